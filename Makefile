@@ -1,0 +1,50 @@
+# normfreeze: `make`, `make install`, `make installcheck` as any PGXS extension;
+# `make demo` and `make test` set up everything they need by themselves.
+
+EXTENSION = normfreeze
+EXTVERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" normfreeze.control)
+
+MODULE_big = normfreeze
+CORE = bytes exact_sum formula histogram levels method moments normal_quantile profile profile_format \
+	quantile rational recipe sort transform
+GLUE = aggregates call_site core_memory describe digest features fit fit_state freeze guard json_tree \
+	normalize normfreeze options profile_type registry scaler_cache scaler_json scaler_type sql stages \
+	varlena_type verify
+OBJS = $(CORE:%=src/core/%.o) $(GLUE:%=src/pg/%.o)
+
+DATA_built = sql/$(EXTENSION)--$(EXTVERSION).sql
+DATA = $(wildcard src/upgrade/*--*--*.sql)
+
+# Every operation is rounded by itself, in the JIT's bitcode too: a fused
+# multiply-add would make results depend on the CPU.
+NUMERIC_FLAGS = -ffp-contract=off -fno-fast-math
+PG_CPPFLAGS = -I$(srcdir)/src -DNORMFREEZE_VERSION='"$(EXTVERSION)"'
+PG_CFLAGS = -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-declaration-after-statement \
+	-Wno-missing-field-initializers $(NUMERIC_FLAGS)
+SHLIB_LINK = -lmpfr -lgmp
+
+TESTS = $(sort $(wildcard sql/test_*.sql))
+REGRESS = $(TESTS:sql/%.sql=%)
+REGRESS_OPTS = --load-extension=$(EXTENSION)
+
+EXTRA_CLEAN = sql/$(EXTENSION)--*.sql build
+
+PG_CONFIG ?= pg_config
+PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
+
+# Without a server's headers, only the targets that install them can run.
+ifneq ($(PGXS),)
+include $(PGXS)
+
+# added here, after PGXS has set it
+BITCODE_CFLAGS += $(NUMERIC_FLAGS) -std=gnu11
+
+# the elementwise and the per-value loops
+src/core/formula.o src/core/histogram.o src/core/levels.o src/core/profile.o src/core/sort.o: CFLAGS += -O3
+
+sql/$(EXTENSION)--$(EXTVERSION).sql: src/normfreeze.sql normfreeze.control
+	cp $< $@
+
+# headers are few and small: any of them rebuilds everything
+$(OBJS): $(wildcard src/core/*.h src/pg/*.h) Makefile normfreeze.control
+endif

@@ -1,0 +1,49 @@
+/*
+ * moments.h
+ *		What one feature's values add up to, exactly.
+ */
+#ifndef NORMFREEZE_CORE_MOMENTS_H
+#define NORMFREEZE_CORE_MOMENTS_H
+
+#include "core/exact_sum.h"
+
+typedef struct Moments
+{
+	int64_t		count;			/* finite values */
+	int64_t		nulls;
+	int64_t		nans;
+	int64_t		positive_infinities;
+	int64_t		negative_infinities;
+	double		min;			/* of the finite values; +Inf without one */
+	double		max;			/* -Inf without one */
+	ExactSum	sum;			/* in units of 2^-1074 */
+	ExactSum	squares;		/* in units of 2^-2148 */
+} Moments;
+
+extern void MomentsInit(Moments *moments);
+extern void MomentsAddFinite(Moments *moments, uint64_t bits);
+extern void MomentsAddMissingOrInfinite(Moments *moments, uint64_t bits, bool is_null);
+extern void MomentsMergeRange(Moments *moments, double min, double max);
+extern void MomentsMerge(Moments *moments, const Moments *other);
+
+/* Correctly rounded; NaN where undefined (no value, or count <= ddof). */
+extern double MomentsMean(const Moments *moments);
+extern double MomentsVariance(const Moments *moments, int ddof);
+extern double MomentsDeviation(const Moments *moments, int ddof);
+
+/* Can these be the sums of count values within [min, max]?  For untrusted bytes. */
+extern bool MomentsAreConsistent(const Moments *moments);
+
+static inline int64_t
+MomentsMissing(const Moments *moments)
+{
+	return moments->nulls + moments->nans;
+}
+
+static inline int64_t
+MomentsInfinite(const Moments *moments)
+{
+	return moments->positive_infinities + moments->negative_infinities;
+}
+
+#endif							/* NORMFREEZE_CORE_MOMENTS_H */

@@ -1,0 +1,164 @@
+/*
+ * profile.c
+ *		Adding rows to profiles and merging them.
+ *
+ * A profile starts small, since a GROUP BY makes one for each group: the fast
+ * paths (level accumulators, histogram windows) are set up once the rows pay
+ * for them.  When that happens, and where their windows lie, changes nothing
+ * in the result.
+ */
+#include "core/profile.h"
+
+#include "core/memory.h"
+
+#define LEVELS_FROM_ROWS		32
+#define WINDOWS_FROM_ROWS		2048
+#define WINDOWS_GROWTH			8
+#define WINDOW_COUNTER_ROWS		(INT64_C(1) << 31)	/* window counters have 32 bits */
+
+void
+ProfileInit(Profile *profile, int nfeatures, char **names, uint32_t distribution)
+{
+	memset(profile, 0, sizeof(*profile));
+	profile->nfeatures = nfeatures;
+	profile->names = names;
+	profile->distribution = distribution;
+	profile->window_rows = WINDOWS_FROM_ROWS;
+	profile->moments = CoreAlloc(sizeof(Moments) * nfeatures);
+	for (int i = 0; i < nfeatures; i++)
+		MomentsInit(&profile->moments[i]);
+	if (distribution)
+	{
+		profile->histograms = CoreAlloc(sizeof(Histogram) * nfeatures);
+		for (int i = 0; i < nfeatures; i++)
+			HistogramInit(&profile->histograms[i], distribution);
+	}
+}
+
+static void
+FlushLevels(Profile *profile)
+{
+	if (profile->level_rows > 0)
+		LevelsFlush(profile->levels, profile->moments, profile->nfeatures, profile->level_rows);
+	profile->level_rows = 0;
+}
+
+static void
+AddRowDirectly(Profile *profile, const double *values, const bool *nulls)
+{
+	for (int i = 0; i < profile->nfeatures; i++)
+	{
+		uint64_t	bits = DoubleBits(values[i]);
+
+		if (IsFiniteBits(bits))
+			MomentsAddFinite(&profile->moments[i], bits);
+		else
+			MomentsAddMissingOrInfinite(&profile->moments[i], bits, nulls && nulls[i]);
+	}
+}
+
+static void
+PlaceWindows(Profile *profile)
+{
+	int64_t		next = profile->rows * WINDOWS_GROWTH;
+
+	for (int i = 0; i < profile->nfeatures; i++)
+		HistogramPlaceWindow(&profile->histograms[i]);
+	if (next > profile->rows + WINDOW_COUNTER_ROWS)
+		next = profile->rows + WINDOW_COUNTER_ROWS;
+	profile->window_rows = next;
+}
+
+void
+ProfileAddRow(Profile *profile, const double *values, const bool *nulls)
+{
+	if (profile->levels == NULL && profile->rows >= LEVELS_FROM_ROWS && LevelsAreSupported())
+	{
+		profile->levels = CoreAlloc(sizeof(LevelBlock) * LevelBlockCount(profile->nfeatures));
+		LevelsInit(profile->levels, profile->moments, profile->nfeatures);
+	}
+
+	/* the levels' extraction needs rounding to nearest; integers need nothing */
+	if (profile->levels && FloatEnvironmentIsDefault())
+	{
+		LevelsAddRow(profile->levels, profile->moments, values, nulls, profile->nfeatures);
+		if (++profile->level_rows == LEVEL_FLUSH_ROWS)
+			FlushLevels(profile);
+	}
+	else
+	{
+		/* AddRowDirectly counts at once, which the levels' accounts do not expect */
+		FlushLevels(profile);
+		AddRowDirectly(profile, values, nulls);
+	}
+
+	profile->rows++;
+	if (profile->histograms)
+	{
+		if (profile->rows == profile->window_rows)
+			PlaceWindows(profile);
+		for (int i = 0; i < profile->nfeatures; i++)
+			HistogramAdd(&profile->histograms[i], values[i]);
+	}
+}
+
+bool
+ProfilesAreCompatible(const Profile *a, const Profile *b)
+{
+	if (a->nfeatures != b->nfeatures || a->distribution != b->distribution ||
+		(a->names == NULL) != (b->names == NULL))
+		return false;
+	for (int i = 0; a->names && i < a->nfeatures; i++)
+		if (strcmp(a->names[i], b->names[i]) != 0)
+			return false;
+	return true;
+}
+
+void
+ProfileMerge(Profile *profile, const Profile *other)
+{
+	FlushLevels(profile);
+	for (int i = 0; i < profile->nfeatures; i++)
+	{
+		MomentsMerge(&profile->moments[i], &other->moments[i]);
+		if (profile->histograms)
+			HistogramMerge(&profile->histograms[i], &other->histograms[i]);
+	}
+	profile->rows += other->rows;
+	/* the next row finds the windows due at once, if ever they are */
+	if (profile->window_rows <= profile->rows)
+		profile->window_rows = profile->rows + 1;
+
+	if (other->level_rows > 0)
+	{
+		/* rows still in the other's levels: the same sums from a flushed copy */
+		Moments    *rest = CoreAlloc(sizeof(Moments) * other->nfeatures);
+		size_t		size = sizeof(LevelBlock) * LevelBlockCount(other->nfeatures);
+		LevelBlock *levels = CoreAlloc(size);
+
+		for (int i = 0; i < other->nfeatures; i++)
+			MomentsInit(&rest[i]);
+		memcpy(levels, other->levels, size);
+		LevelsFlush(levels, rest, other->nfeatures, other->level_rows);
+		for (int i = 0; i < other->nfeatures; i++)
+			MomentsMerge(&profile->moments[i], &rest[i]);
+		CoreFree(levels);
+		CoreFree(rest);
+	}
+}
+
+void
+ProfileSettle(Profile *profile)
+{
+	FlushLevels(profile);
+	for (int i = 0; profile->histograms && i < profile->nfeatures; i++)
+		HistogramCanonicalize(&profile->histograms[i]);
+}
+
+void
+ProfileCopySettled(Profile *target, const Profile *source)
+{
+	ProfileInit(target, source->nfeatures, source->names, source->distribution);
+	ProfileMerge(target, source);
+	ProfileSettle(target);
+}

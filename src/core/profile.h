@@ -1,0 +1,45 @@
+/*
+ * profile.h
+ *		What a set of rows looked like: exact, mergeable, independent of order.
+ */
+#ifndef NORMFREEZE_CORE_PROFILE_H
+#define NORMFREEZE_CORE_PROFILE_H
+
+#include "core/histogram.h"
+#include "core/levels.h"
+#include "core/moments.h"
+
+typedef struct Profile
+{
+	int			nfeatures;
+	char	  **names;			/* NULL for features that have only a position */
+	uint32_t	distribution;	/* histogram size, 0 without histograms */
+	int64_t		rows;
+	Moments    *moments;
+	Histogram  *histograms;		/* NULL without distribution */
+
+	/* the fast path; none of it shows in the canonical bytes */
+	LevelBlock *levels;			/* NULL until there are enough rows */
+	int			level_rows;		/* rows in the levels */
+	int64_t		window_rows;	/* rows at which histogram windows are placed next */
+} Profile;
+
+#define PROFILE_MAX_FEATURES	16384
+#define PROFILE_MAX_NAME		1024
+
+extern void ProfileInit(Profile *profile, int nfeatures, char **names, uint32_t distribution);
+
+/* Add one row.  nulls may be NULL; the value of a null feature must be NaN. */
+extern void ProfileAddRow(Profile *profile, const double *values, const bool *nulls);
+
+/* Do two profiles describe the same features in the same way? */
+extern bool ProfilesAreCompatible(const Profile *a, const Profile *b);
+extern void ProfileMerge(Profile *profile, const Profile *other);
+
+/* Bring levels and histograms into their canonical form. */
+extern void ProfileSettle(Profile *profile);
+
+/* A settled copy, sharing the names; the source stays as it is. */
+extern void ProfileCopySettled(Profile *target, const Profile *source);
+
+#endif							/* NORMFREEZE_CORE_PROFILE_H */

@@ -1,0 +1,127 @@
+/*
+ * recipe.h
+ *		What a scaler does to a row: the part of it that is applied.
+ */
+#ifndef NORMFREEZE_CORE_RECIPE_H
+#define NORMFREEZE_CORE_RECIPE_H
+
+#include "core/bytes.h"
+#include "core/method.h"
+
+/* What becomes of a NULL or NaN.  The codes are in recipes and never change. */
+typedef enum MissingPolicy
+{
+	MISSING_KEEP = 0,			/* NULL stays NULL, NaN stays NaN */
+	MISSING_NAN = 1,
+	MISSING_ERROR = 2,
+	MISSING_CONSTANT = 3,		/* from here on: impute a value */
+	MISSING_ZERO = 4,
+	MISSING_MEAN = 5,
+	MISSING_MEDIAN = 6,
+	MISSING_MIN = 7,
+	MISSING_MAX = 8
+} MissingPolicy;
+
+/* What becomes of a value outside the range of the training set. */
+typedef enum OutsidePolicy
+{
+	OUTSIDE_KEEP = 0,
+	OUTSIDE_CLIP = 1,
+	OUTSIDE_NULL = 2,
+	OUTSIDE_ERROR = 3
+} OutsidePolicy;
+
+/* What becomes of a feature that did not vary. */
+typedef enum ConstantPolicy
+{
+	CONSTANT_UNIT = 0,			/* its scale is 1 */
+	CONSTANT_NULL = 1,
+	CONSTANT_ERROR = 2			/* refused when fitted */
+} ConstantPolicy;
+
+typedef struct PolicyName
+{
+	uint8_t		code;
+	const char *name;
+} PolicyName;
+
+extern const PolicyName missing_policy_names[];	/* each ends with a NULL name */
+extern const PolicyName outside_policy_names[];
+extern const PolicyName constant_policy_names[];
+
+extern const char *PolicyCodeToName(const PolicyName *names, uint8_t code);
+/* -1 for an unknown name */
+extern int	PolicyNameToCode(const PolicyName *names, const char *name);
+
+static inline bool
+MissingPolicyImputes(uint8_t policy)
+{
+	return policy >= MISSING_CONSTANT;
+}
+
+/* Where quantiles came from. */
+typedef enum QuantileSource
+{
+	QUANTILES_NONE = 0,
+	QUANTILES_EXACT = 1,
+	QUANTILES_HISTOGRAM = 2
+} QuantileSource;
+
+extern const PolicyName quantile_source_names[];
+
+typedef struct FeatureRecipe
+{
+	char	   *name;			/* NULL if features have only positions */
+	const Method *method;
+	double		option[METHOD_MAX_VALUES];
+	const Formula *formula;
+	double		param[FORMULA_MAX_PARAMS];
+	double		lower;			/* the training range */
+	double		upper;
+	uint8_t		missing;		/* MissingPolicy, and so on */
+	uint8_t		outside;
+	uint8_t		constant_policy;
+	uint8_t		quantiles;		/* QuantileSource */
+	bool		constant;
+	bool		target;			/* denormalize() serves it, rows need not have it */
+	double		imputed;		/* in place of missing values, if the policy says so */
+} FeatureRecipe;
+
+typedef struct Recipe
+{
+	int			nfeatures;
+	bool		named;
+	uint32_t	distribution;	/* histogram size of the profile it was fitted with */
+	FeatureRecipe *features;
+} Recipe;
+
+/*
+ * The canonical bytes of a recipe; conventions as in profile_format.h.
+ *
+ *	byte		format, 1
+ *	byte		flags: 1 = features have names
+ *	varint		number of features
+ *	varint		histogram size of the profile, 0 without distribution
+ *	per feature:
+ *		string		name, if features have names
+ *		byte		method code
+ *		byte		formula code
+ *		byte		flags: 1 = constant, 2 = target
+ *		4 bytes		missing, outside, constant policy; quantile source
+ *		float8[]	option values, in the order of the method's options
+ *		float8[]	parameters, as many as the formula has
+ *		2 float8	training range
+ *		float8		imputed value, if the missing policy imputes
+ */
+#define RECIPE_FORMAT	1
+
+extern void EncodeRecipe(ByteWriter *writer, const Recipe *recipe);
+/* NULL if successful, else what is wrong with the bytes */
+extern const char *DecodeRecipe(Recipe *recipe, ByteReader *reader);
+/* the same checks, for a recipe that was built from something else */
+extern const char *RecipeProblem(const Recipe *recipe);
+
+/* The position of a feature by name, or -1. */
+extern int	RecipeFindFeature(const Recipe *recipe, const char *name);
+
+#endif							/* NORMFREEZE_CORE_RECIPE_H */

@@ -1,0 +1,64 @@
+/*
+ * transform.h
+ *		A recipe made ready to be applied to rows.
+ */
+#ifndef NORMFREEZE_CORE_TRANSFORM_H
+#define NORMFREEZE_CORE_TRANSFORM_H
+
+#include "core/recipe.h"
+
+/* Adjacent slots with one formula: one kernel call. */
+typedef struct TransformRun
+{
+	const Formula *formula;
+	int			first;
+	int			count;
+} TransformRun;
+
+/*
+ * Slots are the features in the order in which rows are applied: first the
+ * inputs (in the order of the recipe), then the targets, which only the
+ * forms that name a single feature reach.
+ */
+typedef struct Transform
+{
+	const Recipe *recipe;
+	int			ninputs;
+	bool		plain;			/* no policy asks for more than arithmetic */
+	int			nruns;			/* of the inputs */
+	TransformRun *runs;
+	const FeatureRecipe **slots;
+	double	   *param[FORMULA_MAX_PARAMS];
+} Transform;
+
+typedef enum TransformResult
+{
+	TRANSFORM_OK,
+	TRANSFORM_MISSING,			/* a missing value, which the policy refuses */
+	TRANSFORM_OUTSIDE			/* a value outside the training range, likewise */
+} TransformResult;
+
+extern void TransformInit(Transform *transform, const Recipe *recipe);
+extern int	TransformSlot(const Transform *transform, const FeatureRecipe *feature);
+
+/*
+ * Apply to `count` slots from `first`.  x is overwritten where policies
+ * replace values; nulls is read and written (x must be NaN where null).  If
+ * the result is not TRANSFORM_OK, *slot is the first slot at fault.
+ */
+extern TransformResult TransformDouble(const Transform *transform, int first, int count,
+									   double *x, bool *nulls, double *y, int *slot);
+extern TransformResult TransformSingle(const Transform *transform, int first, int count,
+									   float *x, bool *nulls, float *y, int *slot);
+
+/* The inverse: arithmetic alone, missing stays missing. */
+extern void TransformInverseDouble(const Transform *transform, int first, int count,
+								   const double *x, double *y);
+extern void TransformInverseSingle(const Transform *transform, int first, int count,
+								   const float *x, float *y);
+
+/* For rows without NULL where transform->plain: nothing but the kernels. */
+extern void TransformPlainDouble(const Transform *transform, const double *x, double *y);
+extern void TransformPlainSingle(const Transform *transform, const float *x, float *y);
+
+#endif							/* NORMFREEZE_CORE_TRANSFORM_H */

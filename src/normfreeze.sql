@@ -1,0 +1,1075 @@
+-- complain if script is sourced in psql, rather than via CREATE EXTENSION
+\echo Use "CREATE EXTENSION normfreeze" to load this file. \quit
+
+CREATE SCHEMA normfreeze;
+COMMENT ON SCHEMA normfreeze IS 'frozen, versioned, bit-reproducible feature scaling';
+GRANT USAGE ON SCHEMA normfreeze TO PUBLIC;
+
+-- methods
+
+CREATE TYPE normfreeze.method AS ENUM (
+	'standard', 'minmax', 'maxabs', 'robust', 'mad', 'meanabs', 'midrange', 'mean', 'sum',
+	'decimal', 'quantile', 'power', 'log1p', 'l1', 'l2', 'max', 'affine', 'identity'
+);
+COMMENT ON TYPE normfreeze.method IS 'how features are scaled';
+
+-- type profile
+
+CREATE TYPE normfreeze.profile;
+
+CREATE FUNCTION normfreeze.profile_in(cstring) RETURNS normfreeze.profile
+	AS 'MODULE_PATHNAME', 'profile_in' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.profile_in(cstring) IS 'I/O';
+
+CREATE FUNCTION normfreeze.profile_out(normfreeze.profile) RETURNS cstring
+	AS 'MODULE_PATHNAME', 'profile_out' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.profile_out(normfreeze.profile) IS 'I/O';
+
+CREATE FUNCTION normfreeze.profile_recv(internal) RETURNS normfreeze.profile
+	AS 'MODULE_PATHNAME', 'profile_recv' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.profile_recv(internal) IS 'I/O';
+
+CREATE FUNCTION normfreeze.profile_send(normfreeze.profile) RETURNS bytea
+	AS 'MODULE_PATHNAME', 'profile_send' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.profile_send(normfreeze.profile) IS 'I/O';
+
+CREATE TYPE normfreeze.profile (
+	INPUT = normfreeze.profile_in,
+	OUTPUT = normfreeze.profile_out,
+	RECEIVE = normfreeze.profile_recv,
+	SEND = normfreeze.profile_send,
+	INTERNALLENGTH = VARIABLE,
+	ALIGNMENT = int4,
+	STORAGE = extended
+);
+COMMENT ON TYPE normfreeze.profile IS 'what a set of rows looked like, exactly, whatever their order';
+
+-- type scaler
+
+CREATE TYPE normfreeze.scaler;
+
+CREATE FUNCTION normfreeze.scaler_in(cstring) RETURNS normfreeze.scaler
+	AS 'MODULE_PATHNAME', 'scaler_in' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.scaler_in(cstring) IS 'I/O';
+
+CREATE FUNCTION normfreeze.scaler_out(normfreeze.scaler) RETURNS cstring
+	AS 'MODULE_PATHNAME', 'scaler_out' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.scaler_out(normfreeze.scaler) IS 'I/O';
+
+CREATE FUNCTION normfreeze.scaler_recv(internal) RETURNS normfreeze.scaler
+	AS 'MODULE_PATHNAME', 'scaler_recv' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.scaler_recv(internal) IS 'I/O';
+
+CREATE FUNCTION normfreeze.scaler_send(normfreeze.scaler) RETURNS bytea
+	AS 'MODULE_PATHNAME', 'scaler_send' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.scaler_send(normfreeze.scaler) IS 'I/O';
+
+CREATE TYPE normfreeze.scaler (
+	INPUT = normfreeze.scaler_in,
+	OUTPUT = normfreeze.scaler_out,
+	RECEIVE = normfreeze.scaler_recv,
+	SEND = normfreeze.scaler_send,
+	INTERNALLENGTH = VARIABLE,
+	ALIGNMENT = int4,
+	STORAGE = extended
+);
+COMMENT ON TYPE normfreeze.scaler IS 'what to do to a row: methods, parameters, names and policies';
+
+-- type fit_state
+
+CREATE TYPE normfreeze.fit_state;
+
+CREATE FUNCTION normfreeze.fit_state_in(cstring) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'fit_state_in' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.fit_state_in(cstring) IS 'I/O';
+
+CREATE FUNCTION normfreeze.fit_state_out(normfreeze.fit_state) RETURNS cstring
+	AS 'MODULE_PATHNAME', 'fit_state_out' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.fit_state_out(normfreeze.fit_state) IS 'I/O';
+
+CREATE FUNCTION normfreeze.fit_state_recv(internal) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'fit_state_recv' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.fit_state_recv(internal) IS 'I/O';
+
+CREATE FUNCTION normfreeze.fit_state_send(normfreeze.fit_state) RETURNS bytea
+	AS 'MODULE_PATHNAME', 'fit_state_send' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.fit_state_send(normfreeze.fit_state) IS 'I/O';
+
+CREATE TYPE normfreeze.fit_state (
+	INPUT = normfreeze.fit_state_in,
+	OUTPUT = normfreeze.fit_state_out,
+	RECEIVE = normfreeze.fit_state_recv,
+	SEND = normfreeze.fit_state_send,
+	INTERNALLENGTH = VARIABLE,
+	ALIGNMENT = int4,
+	STORAGE = extended
+);
+COMMENT ON TYPE normfreeze.fit_state IS 'the transition state of fit(), profile() and merge()';
+
+-- comparison of profiles: equal values have equal canonical bytes
+
+CREATE FUNCTION normfreeze.profile_eq(normfreeze.profile, normfreeze.profile) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'value_eq' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.profile_eq(normfreeze.profile, normfreeze.profile) IS 'implementation of = operator';
+
+CREATE FUNCTION normfreeze.profile_ne(normfreeze.profile, normfreeze.profile) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'value_ne' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.profile_ne(normfreeze.profile, normfreeze.profile) IS 'implementation of <> operator';
+
+CREATE FUNCTION normfreeze.profile_lt(normfreeze.profile, normfreeze.profile) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'value_lt' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.profile_lt(normfreeze.profile, normfreeze.profile) IS 'implementation of < operator';
+
+CREATE FUNCTION normfreeze.profile_le(normfreeze.profile, normfreeze.profile) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'value_le' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.profile_le(normfreeze.profile, normfreeze.profile) IS 'implementation of <= operator';
+
+CREATE FUNCTION normfreeze.profile_gt(normfreeze.profile, normfreeze.profile) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'value_gt' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.profile_gt(normfreeze.profile, normfreeze.profile) IS 'implementation of > operator';
+
+CREATE FUNCTION normfreeze.profile_ge(normfreeze.profile, normfreeze.profile) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'value_ge' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.profile_ge(normfreeze.profile, normfreeze.profile) IS 'implementation of >= operator';
+
+CREATE FUNCTION normfreeze.profile_cmp(normfreeze.profile, normfreeze.profile) RETURNS integer
+	AS 'MODULE_PATHNAME', 'value_cmp' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.profile_cmp(normfreeze.profile, normfreeze.profile) IS 'less-equal-greater';
+
+CREATE FUNCTION normfreeze.profile_hash(normfreeze.profile) RETURNS integer
+	AS 'MODULE_PATHNAME', 'value_hash' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.profile_hash(normfreeze.profile) IS 'hash';
+
+CREATE FUNCTION normfreeze.profile_hash_extended(normfreeze.profile, bigint) RETURNS bigint
+	AS 'MODULE_PATHNAME', 'value_hash_extended' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.profile_hash_extended(normfreeze.profile, bigint) IS 'hash';
+
+CREATE OPERATOR normfreeze.= (
+	FUNCTION = normfreeze.profile_eq, LEFTARG = normfreeze.profile, RIGHTARG = normfreeze.profile,
+	COMMUTATOR = OPERATOR(normfreeze.=), NEGATOR = OPERATOR(normfreeze.<>),
+	RESTRICT = pg_catalog.eqsel, JOIN = pg_catalog.eqjoinsel, HASHES, MERGES
+);
+
+CREATE OPERATOR normfreeze.<> (
+	FUNCTION = normfreeze.profile_ne, LEFTARG = normfreeze.profile, RIGHTARG = normfreeze.profile,
+	COMMUTATOR = OPERATOR(normfreeze.<>), NEGATOR = OPERATOR(normfreeze.=),
+	RESTRICT = pg_catalog.neqsel, JOIN = pg_catalog.neqjoinsel
+);
+
+CREATE OPERATOR normfreeze.< (
+	FUNCTION = normfreeze.profile_lt, LEFTARG = normfreeze.profile, RIGHTARG = normfreeze.profile,
+	COMMUTATOR = OPERATOR(normfreeze.>), NEGATOR = OPERATOR(normfreeze.>=),
+	RESTRICT = pg_catalog.scalarltsel, JOIN = pg_catalog.scalarltjoinsel
+);
+
+CREATE OPERATOR normfreeze.<= (
+	FUNCTION = normfreeze.profile_le, LEFTARG = normfreeze.profile, RIGHTARG = normfreeze.profile,
+	COMMUTATOR = OPERATOR(normfreeze.>=), NEGATOR = OPERATOR(normfreeze.>),
+	RESTRICT = pg_catalog.scalarlesel, JOIN = pg_catalog.scalarlejoinsel
+);
+
+CREATE OPERATOR normfreeze.> (
+	FUNCTION = normfreeze.profile_gt, LEFTARG = normfreeze.profile, RIGHTARG = normfreeze.profile,
+	COMMUTATOR = OPERATOR(normfreeze.<), NEGATOR = OPERATOR(normfreeze.<=),
+	RESTRICT = pg_catalog.scalargtsel, JOIN = pg_catalog.scalargtjoinsel
+);
+
+CREATE OPERATOR normfreeze.>= (
+	FUNCTION = normfreeze.profile_ge, LEFTARG = normfreeze.profile, RIGHTARG = normfreeze.profile,
+	COMMUTATOR = OPERATOR(normfreeze.<=), NEGATOR = OPERATOR(normfreeze.<),
+	RESTRICT = pg_catalog.scalargesel, JOIN = pg_catalog.scalargejoinsel
+);
+
+CREATE OPERATOR CLASS normfreeze.profile_ops DEFAULT FOR TYPE normfreeze.profile USING btree AS
+	OPERATOR 1 normfreeze.<, OPERATOR 2 normfreeze.<=, OPERATOR 3 normfreeze.=,
+	OPERATOR 4 normfreeze.>=, OPERATOR 5 normfreeze.>,
+	FUNCTION 1 normfreeze.profile_cmp(normfreeze.profile, normfreeze.profile);
+
+CREATE OPERATOR CLASS normfreeze.profile_hash_ops DEFAULT FOR TYPE normfreeze.profile USING hash AS
+	OPERATOR 1 normfreeze.=,
+	FUNCTION 1 normfreeze.profile_hash(normfreeze.profile),
+	FUNCTION 2 normfreeze.profile_hash_extended(normfreeze.profile, bigint);
+
+-- comparison of scalers: equal values have equal canonical bytes
+
+CREATE FUNCTION normfreeze.scaler_eq(normfreeze.scaler, normfreeze.scaler) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'value_eq' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.scaler_eq(normfreeze.scaler, normfreeze.scaler) IS 'implementation of = operator';
+
+CREATE FUNCTION normfreeze.scaler_ne(normfreeze.scaler, normfreeze.scaler) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'value_ne' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.scaler_ne(normfreeze.scaler, normfreeze.scaler) IS 'implementation of <> operator';
+
+CREATE FUNCTION normfreeze.scaler_lt(normfreeze.scaler, normfreeze.scaler) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'value_lt' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.scaler_lt(normfreeze.scaler, normfreeze.scaler) IS 'implementation of < operator';
+
+CREATE FUNCTION normfreeze.scaler_le(normfreeze.scaler, normfreeze.scaler) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'value_le' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.scaler_le(normfreeze.scaler, normfreeze.scaler) IS 'implementation of <= operator';
+
+CREATE FUNCTION normfreeze.scaler_gt(normfreeze.scaler, normfreeze.scaler) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'value_gt' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.scaler_gt(normfreeze.scaler, normfreeze.scaler) IS 'implementation of > operator';
+
+CREATE FUNCTION normfreeze.scaler_ge(normfreeze.scaler, normfreeze.scaler) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'value_ge' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.scaler_ge(normfreeze.scaler, normfreeze.scaler) IS 'implementation of >= operator';
+
+CREATE FUNCTION normfreeze.scaler_cmp(normfreeze.scaler, normfreeze.scaler) RETURNS integer
+	AS 'MODULE_PATHNAME', 'value_cmp' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.scaler_cmp(normfreeze.scaler, normfreeze.scaler) IS 'less-equal-greater';
+
+CREATE FUNCTION normfreeze.scaler_hash(normfreeze.scaler) RETURNS integer
+	AS 'MODULE_PATHNAME', 'value_hash' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.scaler_hash(normfreeze.scaler) IS 'hash';
+
+CREATE FUNCTION normfreeze.scaler_hash_extended(normfreeze.scaler, bigint) RETURNS bigint
+	AS 'MODULE_PATHNAME', 'value_hash_extended' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.scaler_hash_extended(normfreeze.scaler, bigint) IS 'hash';
+
+CREATE OPERATOR normfreeze.= (
+	FUNCTION = normfreeze.scaler_eq, LEFTARG = normfreeze.scaler, RIGHTARG = normfreeze.scaler,
+	COMMUTATOR = OPERATOR(normfreeze.=), NEGATOR = OPERATOR(normfreeze.<>),
+	RESTRICT = pg_catalog.eqsel, JOIN = pg_catalog.eqjoinsel, HASHES, MERGES
+);
+
+CREATE OPERATOR normfreeze.<> (
+	FUNCTION = normfreeze.scaler_ne, LEFTARG = normfreeze.scaler, RIGHTARG = normfreeze.scaler,
+	COMMUTATOR = OPERATOR(normfreeze.<>), NEGATOR = OPERATOR(normfreeze.=),
+	RESTRICT = pg_catalog.neqsel, JOIN = pg_catalog.neqjoinsel
+);
+
+CREATE OPERATOR normfreeze.< (
+	FUNCTION = normfreeze.scaler_lt, LEFTARG = normfreeze.scaler, RIGHTARG = normfreeze.scaler,
+	COMMUTATOR = OPERATOR(normfreeze.>), NEGATOR = OPERATOR(normfreeze.>=),
+	RESTRICT = pg_catalog.scalarltsel, JOIN = pg_catalog.scalarltjoinsel
+);
+
+CREATE OPERATOR normfreeze.<= (
+	FUNCTION = normfreeze.scaler_le, LEFTARG = normfreeze.scaler, RIGHTARG = normfreeze.scaler,
+	COMMUTATOR = OPERATOR(normfreeze.>=), NEGATOR = OPERATOR(normfreeze.>),
+	RESTRICT = pg_catalog.scalarlesel, JOIN = pg_catalog.scalarlejoinsel
+);
+
+CREATE OPERATOR normfreeze.> (
+	FUNCTION = normfreeze.scaler_gt, LEFTARG = normfreeze.scaler, RIGHTARG = normfreeze.scaler,
+	COMMUTATOR = OPERATOR(normfreeze.<), NEGATOR = OPERATOR(normfreeze.<=),
+	RESTRICT = pg_catalog.scalargtsel, JOIN = pg_catalog.scalargtjoinsel
+);
+
+CREATE OPERATOR normfreeze.>= (
+	FUNCTION = normfreeze.scaler_ge, LEFTARG = normfreeze.scaler, RIGHTARG = normfreeze.scaler,
+	COMMUTATOR = OPERATOR(normfreeze.<=), NEGATOR = OPERATOR(normfreeze.<),
+	RESTRICT = pg_catalog.scalargesel, JOIN = pg_catalog.scalargejoinsel
+);
+
+CREATE OPERATOR CLASS normfreeze.scaler_ops DEFAULT FOR TYPE normfreeze.scaler USING btree AS
+	OPERATOR 1 normfreeze.<, OPERATOR 2 normfreeze.<=, OPERATOR 3 normfreeze.=,
+	OPERATOR 4 normfreeze.>=, OPERATOR 5 normfreeze.>,
+	FUNCTION 1 normfreeze.scaler_cmp(normfreeze.scaler, normfreeze.scaler);
+
+CREATE OPERATOR CLASS normfreeze.scaler_hash_ops DEFAULT FOR TYPE normfreeze.scaler USING hash AS
+	OPERATOR 1 normfreeze.=,
+	FUNCTION 1 normfreeze.scaler_hash(normfreeze.scaler),
+	FUNCTION 2 normfreeze.scaler_hash_extended(normfreeze.scaler, bigint);
+
+-- scalers and profiles as values
+
+CREATE FUNCTION normfreeze.scaler_to_jsonb(normfreeze.scaler) RETURNS jsonb
+	AS 'MODULE_PATHNAME', 'scaler_to_jsonb' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.scaler_to_jsonb(normfreeze.scaler) IS 'a scaler as jsonb, as its text is JSON';
+
+CREATE FUNCTION normfreeze.jsonb_to_scaler(jsonb) RETURNS normfreeze.scaler
+	AS 'MODULE_PATHNAME', 'jsonb_to_scaler' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.jsonb_to_scaler(jsonb) IS 'the scaler that jsonb describes; a wrong fingerprint is an error';
+
+CREATE CAST (normfreeze.scaler AS jsonb) WITH FUNCTION normfreeze.scaler_to_jsonb(normfreeze.scaler);
+CREATE CAST (jsonb AS normfreeze.scaler) WITH FUNCTION normfreeze.jsonb_to_scaler(jsonb);
+
+CREATE FUNCTION normfreeze.fingerprint(scaler normfreeze.scaler) RETURNS text
+	AS 'MODULE_PATHNAME', 'fingerprint' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.fingerprint(normfreeze.scaler) IS 'SHA-256 of what a scaler is, with or without its profile at hand';
+
+CREATE FUNCTION normfreeze.id_of(scaler normfreeze.scaler) RETURNS bigint
+	AS 'MODULE_PATHNAME', 'id_of' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.id_of(normfreeze.scaler) IS 'the scaler_id a scaler has wherever it is frozen: the first 63 bits of its fingerprint';
+
+CREATE FUNCTION normfreeze.bare(scaler normfreeze.scaler) RETURNS normfreeze.scaler
+	AS 'MODULE_PATHNAME', 'bare' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.bare(normfreeze.scaler) IS 'the scaler without its profile, but with the same identity';
+
+CREATE FUNCTION normfreeze.profile_of(scaler normfreeze.scaler) RETURNS normfreeze.profile
+	AS 'MODULE_PATHNAME', 'profile_of_scaler' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.profile_of(normfreeze.scaler) IS 'the profile inside a scaler; NULL if it is bare';
+
+CREATE FUNCTION normfreeze.profile_digest(profile normfreeze.profile) RETURNS text
+	AS 'MODULE_PATHNAME', 'profile_digest' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.profile_digest(normfreeze.profile) IS 'SHA-256 by which scalers and normfreeze.profiles know a profile';
+
+CREATE FUNCTION normfreeze.feature_names(scaler normfreeze.scaler) RETURNS text[]
+	AS 'MODULE_PATHNAME', 'feature_names_of_scaler' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.feature_names(normfreeze.scaler) IS 'the features that normalize() asks for, in the order of its results; NULL if they have no names';
+
+-- transition, combine and final functions
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, double precision[]) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, double precision[]) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, real[]) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, real[]) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, smallint[]) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, smallint[]) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, integer[]) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, integer[]) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, bigint[]) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, bigint[]) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, numeric[]) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, numeric[]) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, record) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_row_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, record) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, record, text[]) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_columns_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, record, text[]) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, record, bigint) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_scaler_transition' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, record, bigint) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.merge_transition(normfreeze.fit_state, normfreeze.profile) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'merge_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.merge_transition(normfreeze.fit_state, normfreeze.profile) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.fit_transition(normfreeze.fit_state, double precision[], normfreeze.method) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'fit_array_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.fit_transition(normfreeze.fit_state, double precision[], normfreeze.method) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.fit_transition(normfreeze.fit_state, double precision[], normfreeze.method, jsonb) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'fit_array_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.fit_transition(normfreeze.fit_state, double precision[], normfreeze.method, jsonb) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.fit_transition(normfreeze.fit_state, real[], normfreeze.method) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'fit_array_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.fit_transition(normfreeze.fit_state, real[], normfreeze.method) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.fit_transition(normfreeze.fit_state, real[], normfreeze.method, jsonb) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'fit_array_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.fit_transition(normfreeze.fit_state, real[], normfreeze.method, jsonb) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.fit_transition(normfreeze.fit_state, smallint[], normfreeze.method) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'fit_array_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.fit_transition(normfreeze.fit_state, smallint[], normfreeze.method) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.fit_transition(normfreeze.fit_state, smallint[], normfreeze.method, jsonb) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'fit_array_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.fit_transition(normfreeze.fit_state, smallint[], normfreeze.method, jsonb) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.fit_transition(normfreeze.fit_state, integer[], normfreeze.method) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'fit_array_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.fit_transition(normfreeze.fit_state, integer[], normfreeze.method) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.fit_transition(normfreeze.fit_state, integer[], normfreeze.method, jsonb) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'fit_array_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.fit_transition(normfreeze.fit_state, integer[], normfreeze.method, jsonb) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.fit_transition(normfreeze.fit_state, bigint[], normfreeze.method) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'fit_array_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.fit_transition(normfreeze.fit_state, bigint[], normfreeze.method) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.fit_transition(normfreeze.fit_state, bigint[], normfreeze.method, jsonb) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'fit_array_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.fit_transition(normfreeze.fit_state, bigint[], normfreeze.method, jsonb) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.fit_transition(normfreeze.fit_state, numeric[], normfreeze.method) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'fit_array_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.fit_transition(normfreeze.fit_state, numeric[], normfreeze.method) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.fit_transition(normfreeze.fit_state, numeric[], normfreeze.method, jsonb) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'fit_array_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.fit_transition(normfreeze.fit_state, numeric[], normfreeze.method, jsonb) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.fit_transition(normfreeze.fit_state, record, normfreeze.method) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'fit_row_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.fit_transition(normfreeze.fit_state, record, normfreeze.method) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.fit_transition(normfreeze.fit_state, record, normfreeze.method, jsonb) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'fit_row_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.fit_transition(normfreeze.fit_state, record, normfreeze.method, jsonb) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.fit_state_combine(normfreeze.fit_state, normfreeze.fit_state) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'fit_state_combine' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.fit_state_combine(normfreeze.fit_state, normfreeze.fit_state) IS 'aggregate combine function';
+
+CREATE FUNCTION normfreeze.profile_final(normfreeze.fit_state) RETURNS normfreeze.profile
+	AS 'MODULE_PATHNAME', 'profile_final' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.profile_final(normfreeze.fit_state) IS 'aggregate final function';
+
+CREATE FUNCTION normfreeze.fit_final(normfreeze.fit_state) RETURNS normfreeze.scaler
+	AS 'MODULE_PATHNAME', 'fit_final' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.fit_final(normfreeze.fit_state) IS 'aggregate final function';
+
+-- aggregates
+
+CREATE AGGREGATE normfreeze.profile(double precision[]) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(double precision[]) IS 'what these arrays of features looked like';
+
+CREATE AGGREGATE normfreeze.profile(real[]) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(real[]) IS 'what these arrays of features looked like';
+
+CREATE AGGREGATE normfreeze.profile(smallint[]) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(smallint[]) IS 'what these arrays of features looked like';
+
+CREATE AGGREGATE normfreeze.profile(integer[]) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(integer[]) IS 'what these arrays of features looked like';
+
+CREATE AGGREGATE normfreeze.profile(bigint[]) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(bigint[]) IS 'what these arrays of features looked like';
+
+CREATE AGGREGATE normfreeze.profile(numeric[]) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(numeric[]) IS 'what these arrays of features looked like';
+
+CREATE AGGREGATE normfreeze.profile(record) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(record) IS 'what these columns of rows looked like';
+
+CREATE AGGREGATE normfreeze.profile(record, text[]) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(record, text[]) IS 'what these columns of rows looked like';
+
+CREATE AGGREGATE normfreeze.profile(record, bigint) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(record, bigint) IS 'what the features of this scaler looked like in rows';
+
+CREATE AGGREGATE normfreeze.merge(normfreeze.profile) (
+	SFUNC = normfreeze.merge_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.merge(normfreeze.profile) IS 'the profile of all rows of several profiles, exactly';
+
+CREATE AGGREGATE normfreeze.fit(double precision[], normfreeze.method) (
+	SFUNC = normfreeze.fit_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.fit_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.fit(double precision[], normfreeze.method) IS 'fit a scaler to arrays of features';
+
+CREATE AGGREGATE normfreeze.fit(double precision[], normfreeze.method, jsonb) (
+	SFUNC = normfreeze.fit_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.fit_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.fit(double precision[], normfreeze.method, jsonb) IS 'fit a scaler to arrays of features, with options';
+
+CREATE AGGREGATE normfreeze.fit(real[], normfreeze.method) (
+	SFUNC = normfreeze.fit_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.fit_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.fit(real[], normfreeze.method) IS 'fit a scaler to arrays of features';
+
+CREATE AGGREGATE normfreeze.fit(real[], normfreeze.method, jsonb) (
+	SFUNC = normfreeze.fit_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.fit_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.fit(real[], normfreeze.method, jsonb) IS 'fit a scaler to arrays of features, with options';
+
+CREATE AGGREGATE normfreeze.fit(smallint[], normfreeze.method) (
+	SFUNC = normfreeze.fit_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.fit_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.fit(smallint[], normfreeze.method) IS 'fit a scaler to arrays of features';
+
+CREATE AGGREGATE normfreeze.fit(smallint[], normfreeze.method, jsonb) (
+	SFUNC = normfreeze.fit_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.fit_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.fit(smallint[], normfreeze.method, jsonb) IS 'fit a scaler to arrays of features, with options';
+
+CREATE AGGREGATE normfreeze.fit(integer[], normfreeze.method) (
+	SFUNC = normfreeze.fit_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.fit_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.fit(integer[], normfreeze.method) IS 'fit a scaler to arrays of features';
+
+CREATE AGGREGATE normfreeze.fit(integer[], normfreeze.method, jsonb) (
+	SFUNC = normfreeze.fit_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.fit_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.fit(integer[], normfreeze.method, jsonb) IS 'fit a scaler to arrays of features, with options';
+
+CREATE AGGREGATE normfreeze.fit(bigint[], normfreeze.method) (
+	SFUNC = normfreeze.fit_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.fit_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.fit(bigint[], normfreeze.method) IS 'fit a scaler to arrays of features';
+
+CREATE AGGREGATE normfreeze.fit(bigint[], normfreeze.method, jsonb) (
+	SFUNC = normfreeze.fit_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.fit_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.fit(bigint[], normfreeze.method, jsonb) IS 'fit a scaler to arrays of features, with options';
+
+CREATE AGGREGATE normfreeze.fit(numeric[], normfreeze.method) (
+	SFUNC = normfreeze.fit_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.fit_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.fit(numeric[], normfreeze.method) IS 'fit a scaler to arrays of features';
+
+CREATE AGGREGATE normfreeze.fit(numeric[], normfreeze.method, jsonb) (
+	SFUNC = normfreeze.fit_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.fit_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.fit(numeric[], normfreeze.method, jsonb) IS 'fit a scaler to arrays of features, with options';
+
+CREATE AGGREGATE normfreeze.fit(record, normfreeze.method) (
+	SFUNC = normfreeze.fit_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.fit_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.fit(record, normfreeze.method) IS 'fit a scaler to columns of rows';
+
+CREATE AGGREGATE normfreeze.fit(record, normfreeze.method, jsonb) (
+	SFUNC = normfreeze.fit_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.fit_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.fit(record, normfreeze.method, jsonb) IS 'fit a scaler to columns of rows, with options';
+
+CREATE FUNCTION normfreeze.fit(profile normfreeze.profile, method normfreeze.method) RETURNS normfreeze.scaler
+	AS 'MODULE_PATHNAME', 'fit_profile' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.fit(normfreeze.profile, normfreeze.method) IS 'fit a scaler to a profile';
+
+CREATE FUNCTION normfreeze.fit(profile normfreeze.profile, method normfreeze.method, options jsonb) RETURNS normfreeze.scaler
+	AS 'MODULE_PATHNAME', 'fit_profile' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.fit(normfreeze.profile, normfreeze.method, jsonb) IS 'fit a scaler to a profile, with options';
+
+CREATE FUNCTION normfreeze.fit_table(relation regclass, method normfreeze.method) RETURNS normfreeze.scaler
+	AS 'MODULE_PATHNAME', 'fit_table' LANGUAGE C STABLE STRICT PARALLEL RESTRICTED;
+COMMENT ON FUNCTION normfreeze.fit_table(regclass, normfreeze.method) IS 'fit a scaler to a table or view, in parallel even inside freeze()';
+
+CREATE FUNCTION normfreeze.fit_table(relation regclass, method normfreeze.method, options jsonb) RETURNS normfreeze.scaler
+	AS 'MODULE_PATHNAME', 'fit_table' LANGUAGE C STABLE STRICT PARALLEL RESTRICTED;
+COMMENT ON FUNCTION normfreeze.fit_table(regclass, normfreeze.method, jsonb) IS 'fit a scaler to a table or view, in parallel even inside freeze(), with options';
+
+-- the registry
+
+CREATE FUNCTION normfreeze.is_content(scaler_id bigint, fingerprint text, scaler normfreeze.scaler) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'is_content' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.is_content(bigint, text, normfreeze.scaler) IS 'is this a bare scaler under its own id and fingerprint?';
+
+CREATE TABLE normfreeze.scalers (
+	scaler_id bigint NOT NULL,
+	fingerprint text COLLATE "C" NOT NULL,
+	scaler normfreeze.scaler NOT NULL,
+	probe_inputs double precision[] NOT NULL,
+	probe_outputs double precision[] NOT NULL,
+	CONSTRAINT scalers_pkey PRIMARY KEY (scaler_id),
+	CONSTRAINT scalers_fingerprint_key UNIQUE (fingerprint),
+	CONSTRAINT scalers_content CHECK (normfreeze.is_content(scaler_id, fingerprint, scaler))
+);
+COMMENT ON TABLE normfreeze.scalers IS 'frozen scalers by content: each stored once, whatever its names, and never changed';
+COMMENT ON COLUMN normfreeze.scalers.scaler_id IS 'the first 63 bits of the fingerprint';
+COMMENT ON COLUMN normfreeze.scalers.fingerprint IS 'SHA-256 of the recipe and of the digest of the profile';
+COMMENT ON COLUMN normfreeze.scalers.scaler IS 'the scaler, bare';
+COMMENT ON COLUMN normfreeze.scalers.probe_inputs IS 'inputs derived from the recipe, a row for each probe';
+COMMENT ON COLUMN normfreeze.scalers.probe_outputs IS 'what the scaler made of them when it was frozen';
+
+CREATE TABLE normfreeze.profiles (
+	digest text COLLATE "C" NOT NULL,
+	profile normfreeze.profile NOT NULL,
+	CONSTRAINT profiles_pkey PRIMARY KEY (digest),
+	CONSTRAINT profiles_content CHECK (digest OPERATOR(pg_catalog.=) normfreeze.profile_digest(profile))
+);
+COMMENT ON TABLE normfreeze.profiles IS 'the evidence: what scalers were fitted on';
+COMMENT ON COLUMN normfreeze.profiles.digest IS 'normfreeze.profile_digest(profile), which the scaler holds too';
+
+CREATE TABLE normfreeze.versions (
+	name text COLLATE "C" NOT NULL,
+	version integer NOT NULL,
+	scaler_id bigint NOT NULL,
+	frozen_at timestamptz NOT NULL,
+	frozen_by text NOT NULL,
+	note text,
+	metadata jsonb NOT NULL,
+	row_count bigint,
+	server_version text NOT NULL,
+	extension_version text NOT NULL,
+	CONSTRAINT versions_pkey PRIMARY KEY (name, version),
+	CONSTRAINT versions_scaler_id_key UNIQUE (name, scaler_id),
+	CONSTRAINT versions_scaler_id_fkey FOREIGN KEY (scaler_id) REFERENCES normfreeze.scalers (scaler_id),
+	CONSTRAINT versions_version CHECK (version OPERATOR(pg_catalog.>) 0),
+	CONSTRAINT versions_name CHECK (
+		pg_catalog.octet_length(name) OPERATOR(pg_catalog.>) 0
+		AND pg_catalog.octet_length(name) OPERATOR(pg_catalog.<=) 200
+		AND pg_catalog.strpos(name, '@') OPERATOR(pg_catalog.=) 0
+		AND NOT pg_catalog.starts_with(name, 'sha256:'))
+);
+COMMENT ON TABLE normfreeze.versions IS 'names and local version numbers of frozen scalers, with who froze them, when and why';
+COMMENT ON COLUMN normfreeze.versions.version IS '1, 2, 3, ... for each name, in this database';
+COMMENT ON COLUMN normfreeze.versions.row_count IS 'rows the scaler was fitted on, if that is known';
+COMMENT ON COLUMN normfreeze.versions.server_version IS 'PostgreSQL version of the server that froze it';
+COMMENT ON COLUMN normfreeze.versions.extension_version IS 'normfreeze version that froze it';
+
+CREATE TABLE normfreeze.stage_log (
+	name text COLLATE "C" NOT NULL,
+	seq integer NOT NULL,
+	stage text COLLATE "C",
+	version integer NOT NULL,
+	action text COLLATE "C" NOT NULL,
+	at timestamptz NOT NULL,
+	changed_by text NOT NULL,
+	note text,
+	CONSTRAINT stage_log_pkey PRIMARY KEY (name, seq),
+	CONSTRAINT stage_log_version_fkey FOREIGN KEY (name, version) REFERENCES normfreeze.versions (name, version),
+	CONSTRAINT stage_log_seq CHECK (seq OPERATOR(pg_catalog.>) 0),
+	CONSTRAINT stage_log_action CHECK (
+		(action OPERATOR(pg_catalog.=) 'retire' AND stage IS NULL)
+		OR (action OPERATOR(pg_catalog.=) 'promote' AND stage IS NOT NULL)
+		OR (action OPERATOR(pg_catalog.=) 'rollback' AND stage IS NOT NULL))
+);
+COMMENT ON TABLE normfreeze.stage_log IS 'which version of a name entered which stage when: the last entry of a stage is its state';
+COMMENT ON COLUMN normfreeze.stage_log.seq IS '1, 2, 3, ... for each name';
+COMMENT ON COLUMN normfreeze.stage_log.stage IS 'NULL where a version is retired';
+CREATE INDEX stage_log_stage_idx ON normfreeze.stage_log (name, stage, seq);
+
+SELECT pg_catalog.pg_extension_config_dump('normfreeze.scalers', '');
+SELECT pg_catalog.pg_extension_config_dump('normfreeze.profiles', '');
+SELECT pg_catalog.pg_extension_config_dump('normfreeze.versions', '');
+SELECT pg_catalog.pg_extension_config_dump('normfreeze.stage_log', '');
+
+-- immutability: no UPDATE, DELETE or TRUNCATE, also under session_replication_role = replica
+
+CREATE FUNCTION normfreeze.refuse_change() RETURNS trigger
+	AS 'MODULE_PATHNAME', 'refuse_change' LANGUAGE C;
+COMMENT ON FUNCTION normfreeze.refuse_change() IS 'trigger function that refuses every change of the registry';
+
+CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON normfreeze.scalers
+	FOR EACH ROW EXECUTE FUNCTION normfreeze.refuse_change();
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON normfreeze.scalers
+	FOR EACH STATEMENT EXECUTE FUNCTION normfreeze.refuse_change();
+ALTER TABLE normfreeze.scalers ENABLE ALWAYS TRIGGER refuse_change;
+ALTER TABLE normfreeze.scalers ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON normfreeze.profiles
+	FOR EACH ROW EXECUTE FUNCTION normfreeze.refuse_change();
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON normfreeze.profiles
+	FOR EACH STATEMENT EXECUTE FUNCTION normfreeze.refuse_change();
+ALTER TABLE normfreeze.profiles ENABLE ALWAYS TRIGGER refuse_change;
+ALTER TABLE normfreeze.profiles ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON normfreeze.versions
+	FOR EACH ROW EXECUTE FUNCTION normfreeze.refuse_change();
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON normfreeze.versions
+	FOR EACH STATEMENT EXECUTE FUNCTION normfreeze.refuse_change();
+ALTER TABLE normfreeze.versions ENABLE ALWAYS TRIGGER refuse_change;
+ALTER TABLE normfreeze.versions ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON normfreeze.stage_log
+	FOR EACH ROW EXECUTE FUNCTION normfreeze.refuse_change();
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON normfreeze.stage_log
+	FOR EACH STATEMENT EXECUTE FUNCTION normfreeze.refuse_change();
+ALTER TABLE normfreeze.stage_log ENABLE ALWAYS TRIGGER refuse_change;
+ALTER TABLE normfreeze.stage_log ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE VIEW normfreeze.guards AS
+	SELECT g.relname OPERATOR(pg_catalog.||) '.' OPERATOR(pg_catalog.||) g.tgname AS guard,
+		COALESCE((
+			SELECT t.tgenabled OPERATOR(pg_catalog.=) 'A'
+			FROM pg_catalog.pg_trigger AS t
+			WHERE t.tgrelid OPERATOR(pg_catalog.=) c.oid AND t.tgname OPERATOR(pg_catalog.=) g.tgname
+				AND t.tgfoid OPERATOR(pg_catalog.=) 'normfreeze.refuse_change()'::pg_catalog.regprocedure
+		), false) AS in_force
+	FROM (VALUES
+		('scalers', 'refuse_change'), ('scalers', 'refuse_truncate'),
+		('profiles', 'refuse_change'), ('profiles', 'refuse_truncate'),
+		('versions', 'refuse_change'), ('versions', 'refuse_truncate'),
+		('stage_log', 'refuse_change'), ('stage_log', 'refuse_truncate')
+	) AS g (relname, tgname)
+	LEFT JOIN pg_catalog.pg_class AS c ON c.relname OPERATOR(pg_catalog.=) g.relname
+		AND c.relnamespace OPERATOR(pg_catalog.=) 'normfreeze'::pg_catalog.regnamespace
+	UNION ALL
+	SELECT k.relname OPERATOR(pg_catalog.||) '.' OPERATOR(pg_catalog.||) k.conname,
+		COALESCE((
+			SELECT x.convalidated
+			FROM pg_catalog.pg_constraint AS x
+			WHERE x.conrelid OPERATOR(pg_catalog.=) c.oid AND x.conname OPERATOR(pg_catalog.=) k.conname
+		), false)
+	FROM (VALUES
+		('scalers', 'scalers_pkey'), ('scalers', 'scalers_fingerprint_key'), ('scalers', 'scalers_content'),
+		('profiles', 'profiles_pkey'), ('profiles', 'profiles_content'),
+		('versions', 'versions_pkey'), ('versions', 'versions_scaler_id_key'),
+		('versions', 'versions_scaler_id_fkey'), ('versions', 'versions_version'), ('versions', 'versions_name'),
+		('stage_log', 'stage_log_pkey'), ('stage_log', 'stage_log_version_fkey'),
+		('stage_log', 'stage_log_seq'), ('stage_log', 'stage_log_action')
+	) AS k (relname, conname)
+	LEFT JOIN pg_catalog.pg_class AS c ON c.relname OPERATOR(pg_catalog.=) k.relname
+		AND c.relnamespace OPERATOR(pg_catalog.=) 'normfreeze'::pg_catalog.regnamespace;
+COMMENT ON VIEW normfreeze.guards IS 'the triggers and constraints that keep the registry immutable, and whether each is in force';
+
+CREATE VIEW normfreeze.stages AS
+	SELECT DISTINCT ON (l.name, l.stage)
+		l.name, l.stage, l.version, v.scaler_id, l.at AS since, l.changed_by, l.note
+	FROM normfreeze.stage_log AS l
+	JOIN normfreeze.versions AS v
+		ON v.name OPERATOR(pg_catalog.=) l.name AND v.version OPERATOR(pg_catalog.=) l.version
+	WHERE l.stage IS NOT NULL
+	ORDER BY l.name, l.stage, l.seq DESC;
+COMMENT ON VIEW normfreeze.stages IS 'the version that each stage of each name has now';
+
+-- functions of the registry
+
+CREATE FUNCTION normfreeze.freeze(name text, scaler normfreeze.scaler, note text DEFAULT NULL, metadata jsonb DEFAULT '{}', keep_profile boolean DEFAULT true) RETURNS bigint
+	AS 'MODULE_PATHNAME', 'freeze' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION normfreeze.freeze(text, normfreeze.scaler, text, jsonb, boolean) IS 'store a scaler as the next version of a name, unless the name has it already; returns its scaler_id';
+
+CREATE FUNCTION normfreeze.scaler(scaler_id bigint) RETURNS normfreeze.scaler
+	AS 'MODULE_PATHNAME', 'scaler' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.scaler(bigint) IS 'the frozen scaler of an id, bare';
+
+CREATE FUNCTION normfreeze.scaler_id(ref text) RETURNS bigint
+	AS 'MODULE_PATHNAME', 'scaler_id' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.scaler_id(text) IS 'the id that a ref means now: name, name@stage, name@v3, name@latest or sha256:<digits>';
+
+CREATE FUNCTION normfreeze.scaler_id(name text, stage text, as_of timestamptz) RETURNS bigint
+	AS 'MODULE_PATHNAME', 'scaler_id_at' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.scaler_id(text, text, timestamptz) IS 'the id that a stage of a name had at a time';
+
+CREATE FUNCTION normfreeze.profile_of(scaler_id bigint) RETURNS normfreeze.profile
+	AS 'MODULE_PATHNAME', 'profile_of' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.profile_of(bigint) IS 'the profile a frozen scaler was fitted on; NULL if it was not kept';
+
+CREATE FUNCTION normfreeze.feature_names(scaler_id bigint) RETURNS text[]
+	AS 'MODULE_PATHNAME', 'feature_names_of_id' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.feature_names(bigint) IS 'the features that normalize() asks for, in the order of its results; NULL if they have no names';
+
+CREATE FUNCTION normfreeze.promote(name text, version integer, stage text DEFAULT 'production', note text DEFAULT NULL) RETURNS bigint
+	AS 'MODULE_PATHNAME', 'promote_version' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION normfreeze.promote(text, integer, text, text) IS 'make a version the one that a stage has; returns its scaler_id';
+
+CREATE FUNCTION normfreeze.promote(name text, scaler_id bigint, stage text DEFAULT 'production', note text DEFAULT NULL) RETURNS bigint
+	AS 'MODULE_PATHNAME', 'promote_id' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION normfreeze.promote(text, bigint, text, text) IS 'make a scaler of this name the one that a stage has; returns its scaler_id';
+
+CREATE FUNCTION normfreeze.rollback(name text, stage text DEFAULT 'production', note text DEFAULT NULL) RETURNS bigint
+	AS 'MODULE_PATHNAME', 'rollback_stage' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION normfreeze.rollback(text, text, text) IS 'go back to the version that a stage had before; returns its scaler_id';
+
+CREATE FUNCTION normfreeze.retire(name text, version integer, note text DEFAULT NULL) RETURNS bigint
+	AS 'MODULE_PATHNAME', 'retire' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION normfreeze.retire(text, integer, text) IS 'make a version unreachable by name; its id still applies';
+
+CREATE FUNCTION normfreeze.describe(scaler normfreeze.scaler) RETURNS TABLE (
+	ordinal integer, feature text, method normfreeze.method,
+	center double precision, scale double precision, "offset" double precision, formula text, options jsonb,
+	if_missing text, if_outside text, if_constant text, is_constant boolean, is_target boolean,
+	n bigint, missing bigint, nulls bigint, nans bigint,
+	min double precision, max double precision, mean double precision, std double precision,
+	variance double precision, quantiles double precision[]
+)
+	AS 'MODULE_PATHNAME', 'describe_scaler' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.describe(normfreeze.scaler) IS 'the features of a scaler: parameters, options and what they were fitted on';
+
+CREATE FUNCTION normfreeze.describe(scaler_id bigint) RETURNS TABLE (
+	ordinal integer, feature text, method normfreeze.method,
+	center double precision, scale double precision, "offset" double precision, formula text, options jsonb,
+	if_missing text, if_outside text, if_constant text, is_constant boolean, is_target boolean,
+	n bigint, missing bigint, nulls bigint, nans bigint,
+	min double precision, max double precision, mean double precision, std double precision,
+	variance double precision, quantiles double precision[]
+)
+	AS 'MODULE_PATHNAME', 'describe_id' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.describe(bigint) IS 'the features of a frozen scaler: parameters, options and what they were fitted on';
+
+CREATE FUNCTION normfreeze.describe(profile normfreeze.profile) RETURNS TABLE (
+	ordinal integer, feature text, n bigint, nulls bigint, nans bigint, infinite bigint,
+	min double precision, max double precision, mean double precision, std double precision,
+	variance double precision, quantiles double precision[]
+)
+	AS 'MODULE_PATHNAME', 'describe_profile' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.describe(normfreeze.profile) IS 'the statistics of each feature of a profile';
+
+CREATE FUNCTION normfreeze.explain("row" record, scaler_id bigint) RETURNS TABLE (feature text, raw double precision, action text, formula text, normalized double precision)
+	AS 'MODULE_PATHNAME', 'explain_row' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.explain(record, bigint) IS 'what normalize() does to each feature of a row, and why';
+
+CREATE FUNCTION normfreeze.diff(old_id bigint, new_id bigint) RETURNS TABLE (feature text, what text, old text, new text, shift double precision)
+	AS 'MODULE_PATHNAME', 'diff' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.diff(bigint, bigint) IS 'what differs between two frozen scalers; shifts are in the old one''s deviations';
+
+CREATE FUNCTION normfreeze.select_list(scaler_id bigint, alias text, prefix text DEFAULT '', passthrough text[] DEFAULT '{}') RETURNS text
+	AS 'MODULE_PATHNAME', 'select_list' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.select_list(bigint, text, text, text[]) IS 'a SELECT list with a named column for each normalized feature of the rows of alias';
+
+CREATE FUNCTION normfreeze.verify(scaler_id bigint) RETURNS TABLE ("check" text, ok boolean, detail text)
+	AS 'MODULE_PATHNAME', 'verify_id' LANGUAGE C STABLE STRICT PARALLEL RESTRICTED;
+COMMENT ON FUNCTION normfreeze.verify(bigint) IS 'prove that a frozen scaler is what was frozen and computes what it computed';
+
+CREATE FUNCTION normfreeze.verify() RETURNS TABLE ("check" text, ok boolean, detail text)
+	AS 'MODULE_PATHNAME', 'verify_all' LANGUAGE C STABLE STRICT PARALLEL RESTRICTED;
+COMMENT ON FUNCTION normfreeze.verify() IS 'prove that every frozen scaler is what was frozen and computes what it computed';
+
+-- normalize and denormalize
+
+CREATE FUNCTION normfreeze.normalize(features double precision[], scaler normfreeze.scaler) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'normalize_array_by_value' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize(double precision[], normfreeze.scaler) IS 'normalize an array of features, by a scaler value';
+
+CREATE FUNCTION normfreeze.normalize(features double precision[], scaler_id bigint) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'normalize_array_by_id' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize(double precision[], bigint) IS 'normalize an array of features, by the frozen scaler of an id';
+
+CREATE FUNCTION normfreeze.normalize(features double precision[], ref text) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'normalize_array_by_ref' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize(double precision[], text) IS 'normalize an array of features, by the frozen scaler that a ref means';
+
+CREATE FUNCTION normfreeze.normalize(features real[], scaler normfreeze.scaler) RETURNS real[]
+	AS 'MODULE_PATHNAME', 'normalize_array_by_value' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize(real[], normfreeze.scaler) IS 'normalize an array of features, by a scaler value';
+
+CREATE FUNCTION normfreeze.normalize(features real[], scaler_id bigint) RETURNS real[]
+	AS 'MODULE_PATHNAME', 'normalize_array_by_id' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize(real[], bigint) IS 'normalize an array of features, by the frozen scaler of an id';
+
+CREATE FUNCTION normfreeze.normalize(features real[], ref text) RETURNS real[]
+	AS 'MODULE_PATHNAME', 'normalize_array_by_ref' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize(real[], text) IS 'normalize an array of features, by the frozen scaler that a ref means';
+
+CREATE FUNCTION normfreeze.normalize(features smallint[], scaler normfreeze.scaler) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'normalize_array_by_value' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize(smallint[], normfreeze.scaler) IS 'normalize an array of features, by a scaler value';
+
+CREATE FUNCTION normfreeze.normalize(features smallint[], scaler_id bigint) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'normalize_array_by_id' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize(smallint[], bigint) IS 'normalize an array of features, by the frozen scaler of an id';
+
+CREATE FUNCTION normfreeze.normalize(features smallint[], ref text) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'normalize_array_by_ref' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize(smallint[], text) IS 'normalize an array of features, by the frozen scaler that a ref means';
+
+CREATE FUNCTION normfreeze.normalize(features integer[], scaler normfreeze.scaler) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'normalize_array_by_value' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize(integer[], normfreeze.scaler) IS 'normalize an array of features, by a scaler value';
+
+CREATE FUNCTION normfreeze.normalize(features integer[], scaler_id bigint) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'normalize_array_by_id' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize(integer[], bigint) IS 'normalize an array of features, by the frozen scaler of an id';
+
+CREATE FUNCTION normfreeze.normalize(features integer[], ref text) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'normalize_array_by_ref' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize(integer[], text) IS 'normalize an array of features, by the frozen scaler that a ref means';
+
+CREATE FUNCTION normfreeze.normalize(features bigint[], scaler normfreeze.scaler) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'normalize_array_by_value' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize(bigint[], normfreeze.scaler) IS 'normalize an array of features, by a scaler value';
+
+CREATE FUNCTION normfreeze.normalize(features bigint[], scaler_id bigint) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'normalize_array_by_id' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize(bigint[], bigint) IS 'normalize an array of features, by the frozen scaler of an id';
+
+CREATE FUNCTION normfreeze.normalize(features bigint[], ref text) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'normalize_array_by_ref' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize(bigint[], text) IS 'normalize an array of features, by the frozen scaler that a ref means';
+
+CREATE FUNCTION normfreeze.normalize(features numeric[], scaler normfreeze.scaler) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'normalize_array_by_value' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize(numeric[], normfreeze.scaler) IS 'normalize an array of features, by a scaler value';
+
+CREATE FUNCTION normfreeze.normalize(features numeric[], scaler_id bigint) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'normalize_array_by_id' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize(numeric[], bigint) IS 'normalize an array of features, by the frozen scaler of an id';
+
+CREATE FUNCTION normfreeze.normalize(features numeric[], ref text) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'normalize_array_by_ref' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize(numeric[], text) IS 'normalize an array of features, by the frozen scaler that a ref means';
+
+CREATE FUNCTION normfreeze.normalize("row" record, scaler normfreeze.scaler) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'normalize_row_by_value' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize(record, normfreeze.scaler) IS 'normalize the features of a row, by name, by a scaler value';
+
+CREATE FUNCTION normfreeze.normalize("row" record, scaler_id bigint) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'normalize_row_by_id' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize(record, bigint) IS 'normalize the features of a row, by name, by the frozen scaler of an id';
+
+CREATE FUNCTION normfreeze.normalize("row" record, ref text) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'normalize_row_by_ref' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize(record, text) IS 'normalize the features of a row, by name, by the frozen scaler that a ref means';
+
+CREATE FUNCTION normfreeze.normalize(object jsonb, scaler normfreeze.scaler) RETURNS jsonb
+	AS 'MODULE_PATHNAME', 'normalize_jsonb_by_value' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize(jsonb, normfreeze.scaler) IS 'normalize the features of a jsonb object, by name, by a scaler value';
+
+CREATE FUNCTION normfreeze.normalize(object jsonb, scaler_id bigint) RETURNS jsonb
+	AS 'MODULE_PATHNAME', 'normalize_jsonb_by_id' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize(jsonb, bigint) IS 'normalize the features of a jsonb object, by name, by the frozen scaler of an id';
+
+CREATE FUNCTION normfreeze.normalize(object jsonb, ref text) RETURNS jsonb
+	AS 'MODULE_PATHNAME', 'normalize_jsonb_by_ref' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize(jsonb, text) IS 'normalize the features of a jsonb object, by name, by the frozen scaler that a ref means';
+
+CREATE FUNCTION normfreeze.normalize(value double precision, scaler normfreeze.scaler, feature text) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'normalize_single_by_value' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize(double precision, normfreeze.scaler, text) IS 'normalize one value of a feature, by a scaler value';
+
+CREATE FUNCTION normfreeze.normalize(value double precision, scaler_id bigint, feature text) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'normalize_single_by_id' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize(double precision, bigint, text) IS 'normalize one value of a feature, by the frozen scaler of an id';
+
+CREATE FUNCTION normfreeze.normalize(value double precision, ref text, feature text) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'normalize_single_by_ref' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize(double precision, text, text) IS 'normalize one value of a feature, by the frozen scaler that a ref means';
+
+CREATE FUNCTION normfreeze.denormalize(features double precision[], scaler normfreeze.scaler) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'denormalize_array_by_value' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize(double precision[], normfreeze.scaler) IS 'denormalize an array of features, by a scaler value';
+
+CREATE FUNCTION normfreeze.denormalize(features double precision[], scaler_id bigint) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'denormalize_array_by_id' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize(double precision[], bigint) IS 'denormalize an array of features, by the frozen scaler of an id';
+
+CREATE FUNCTION normfreeze.denormalize(features double precision[], ref text) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'denormalize_array_by_ref' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize(double precision[], text) IS 'denormalize an array of features, by the frozen scaler that a ref means';
+
+CREATE FUNCTION normfreeze.denormalize(features real[], scaler normfreeze.scaler) RETURNS real[]
+	AS 'MODULE_PATHNAME', 'denormalize_array_by_value' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize(real[], normfreeze.scaler) IS 'denormalize an array of features, by a scaler value';
+
+CREATE FUNCTION normfreeze.denormalize(features real[], scaler_id bigint) RETURNS real[]
+	AS 'MODULE_PATHNAME', 'denormalize_array_by_id' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize(real[], bigint) IS 'denormalize an array of features, by the frozen scaler of an id';
+
+CREATE FUNCTION normfreeze.denormalize(features real[], ref text) RETURNS real[]
+	AS 'MODULE_PATHNAME', 'denormalize_array_by_ref' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize(real[], text) IS 'denormalize an array of features, by the frozen scaler that a ref means';
+
+CREATE FUNCTION normfreeze.denormalize(features smallint[], scaler normfreeze.scaler) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'denormalize_array_by_value' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize(smallint[], normfreeze.scaler) IS 'denormalize an array of features, by a scaler value';
+
+CREATE FUNCTION normfreeze.denormalize(features smallint[], scaler_id bigint) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'denormalize_array_by_id' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize(smallint[], bigint) IS 'denormalize an array of features, by the frozen scaler of an id';
+
+CREATE FUNCTION normfreeze.denormalize(features smallint[], ref text) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'denormalize_array_by_ref' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize(smallint[], text) IS 'denormalize an array of features, by the frozen scaler that a ref means';
+
+CREATE FUNCTION normfreeze.denormalize(features integer[], scaler normfreeze.scaler) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'denormalize_array_by_value' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize(integer[], normfreeze.scaler) IS 'denormalize an array of features, by a scaler value';
+
+CREATE FUNCTION normfreeze.denormalize(features integer[], scaler_id bigint) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'denormalize_array_by_id' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize(integer[], bigint) IS 'denormalize an array of features, by the frozen scaler of an id';
+
+CREATE FUNCTION normfreeze.denormalize(features integer[], ref text) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'denormalize_array_by_ref' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize(integer[], text) IS 'denormalize an array of features, by the frozen scaler that a ref means';
+
+CREATE FUNCTION normfreeze.denormalize(features bigint[], scaler normfreeze.scaler) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'denormalize_array_by_value' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize(bigint[], normfreeze.scaler) IS 'denormalize an array of features, by a scaler value';
+
+CREATE FUNCTION normfreeze.denormalize(features bigint[], scaler_id bigint) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'denormalize_array_by_id' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize(bigint[], bigint) IS 'denormalize an array of features, by the frozen scaler of an id';
+
+CREATE FUNCTION normfreeze.denormalize(features bigint[], ref text) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'denormalize_array_by_ref' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize(bigint[], text) IS 'denormalize an array of features, by the frozen scaler that a ref means';
+
+CREATE FUNCTION normfreeze.denormalize(features numeric[], scaler normfreeze.scaler) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'denormalize_array_by_value' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize(numeric[], normfreeze.scaler) IS 'denormalize an array of features, by a scaler value';
+
+CREATE FUNCTION normfreeze.denormalize(features numeric[], scaler_id bigint) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'denormalize_array_by_id' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize(numeric[], bigint) IS 'denormalize an array of features, by the frozen scaler of an id';
+
+CREATE FUNCTION normfreeze.denormalize(features numeric[], ref text) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'denormalize_array_by_ref' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize(numeric[], text) IS 'denormalize an array of features, by the frozen scaler that a ref means';
+
+CREATE FUNCTION normfreeze.denormalize("row" record, scaler normfreeze.scaler) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'denormalize_row_by_value' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize(record, normfreeze.scaler) IS 'denormalize the features of a row, by name, by a scaler value';
+
+CREATE FUNCTION normfreeze.denormalize("row" record, scaler_id bigint) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'denormalize_row_by_id' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize(record, bigint) IS 'denormalize the features of a row, by name, by the frozen scaler of an id';
+
+CREATE FUNCTION normfreeze.denormalize("row" record, ref text) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'denormalize_row_by_ref' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize(record, text) IS 'denormalize the features of a row, by name, by the frozen scaler that a ref means';
+
+CREATE FUNCTION normfreeze.denormalize(object jsonb, scaler normfreeze.scaler) RETURNS jsonb
+	AS 'MODULE_PATHNAME', 'denormalize_jsonb_by_value' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize(jsonb, normfreeze.scaler) IS 'denormalize the features of a jsonb object, by name, by a scaler value';
+
+CREATE FUNCTION normfreeze.denormalize(object jsonb, scaler_id bigint) RETURNS jsonb
+	AS 'MODULE_PATHNAME', 'denormalize_jsonb_by_id' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize(jsonb, bigint) IS 'denormalize the features of a jsonb object, by name, by the frozen scaler of an id';
+
+CREATE FUNCTION normfreeze.denormalize(object jsonb, ref text) RETURNS jsonb
+	AS 'MODULE_PATHNAME', 'denormalize_jsonb_by_ref' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize(jsonb, text) IS 'denormalize the features of a jsonb object, by name, by the frozen scaler that a ref means';
+
+CREATE FUNCTION normfreeze.denormalize(value double precision, scaler normfreeze.scaler, feature text) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'denormalize_single_by_value' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize(double precision, normfreeze.scaler, text) IS 'denormalize one value of a feature, by a scaler value';
+
+CREATE FUNCTION normfreeze.denormalize(value double precision, scaler_id bigint, feature text) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'denormalize_single_by_id' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize(double precision, bigint, text) IS 'denormalize one value of a feature, by the frozen scaler of an id';
+
+CREATE FUNCTION normfreeze.denormalize(value double precision, ref text, feature text) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'denormalize_single_by_ref' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize(double precision, text, text) IS 'denormalize one value of a feature, by the frozen scaler that a ref means';
+
+-- privileges: what writes or shows the registry is for the installing user to hand out
+
+REVOKE EXECUTE ON FUNCTION normfreeze.freeze(text, normfreeze.scaler, text, jsonb, boolean) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION normfreeze.promote(text, integer, text, text) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION normfreeze.promote(text, bigint, text, text) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION normfreeze.rollback(text, text, text) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION normfreeze.retire(text, integer, text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION normfreeze.freeze(text, normfreeze.scaler, text, jsonb, boolean) TO @extowner@ WITH GRANT OPTION;
+GRANT EXECUTE ON FUNCTION normfreeze.promote(text, integer, text, text) TO @extowner@ WITH GRANT OPTION;
+GRANT EXECUTE ON FUNCTION normfreeze.promote(text, bigint, text, text) TO @extowner@ WITH GRANT OPTION;
+GRANT EXECUTE ON FUNCTION normfreeze.rollback(text, text, text) TO @extowner@ WITH GRANT OPTION;
+GRANT EXECUTE ON FUNCTION normfreeze.retire(text, integer, text) TO @extowner@ WITH GRANT OPTION;
+GRANT SELECT, INSERT ON normfreeze.scalers, normfreeze.profiles, normfreeze.versions, normfreeze.stage_log
+	TO @extowner@ WITH GRANT OPTION;
+GRANT SELECT ON normfreeze.guards, normfreeze.stages TO @extowner@ WITH GRANT OPTION;

@@ -1,0 +1,264 @@
+/*
+ * call_site.c
+ *		One look-up a query: finding the scaler of a call again, row after row.
+ */
+#include "pg/call_site.h"
+
+#include "access/detoast.h"
+#include "pg/normfreeze.h"
+#include "pg/registry.h"
+#include "utils/builtins.h"
+#include "utils/hsearch.h"
+#include "utils/memutils.h"
+
+#define REF_KEY_SIZE	512
+
+typedef struct IdEntry
+{
+	int64		id;				/* key */
+	Applied    *applied;
+} IdEntry;
+
+typedef struct RefEntry
+{
+	char		ref[REF_KEY_SIZE];	/* key */
+	int64		id;
+} RefEntry;
+
+/* Let go of the session's scaler when the look-ups are forgotten, or the query ends. */
+static void
+ReleaseApplied(void *arg)
+{
+	ScalerCacheRelease(((Applied *) arg)->scaler);
+}
+
+static Applied *
+MakeApplied(MemoryContext context, LoadedScaler *scaler)
+{
+	Applied    *applied = MemoryContextAllocZero(context, sizeof(Applied));
+
+	applied->scaler = scaler;
+	return applied;
+}
+
+CallSite *
+GetCallSite(FunctionCallInfo fcinfo)
+{
+	CallSite   *site = fcinfo->flinfo->fn_extra;
+
+	if (site == NULL)
+	{
+		MemoryContext context = AllocSetContextCreate(fcinfo->flinfo->fn_mcxt, "normfreeze call site",
+													  ALLOCSET_SMALL_SIZES);
+
+		site = MemoryContextAllocZero(context, sizeof(CallSite));
+		site->context = context;
+		site->lookups = AllocSetContextCreate(context, "normfreeze look-ups", ALLOCSET_SMALL_SIZES);
+		site->current_ref_length = -1;
+		FeatureBufferInit(&site->buffer, context);
+		fcinfo->flinfo->fn_extra = site;
+	}
+	return site;
+}
+
+/* Forget every look-up whose token no longer holds. */
+static void
+StartLookups(CallSite *site)
+{
+	HASHCTL		control = {.hcxt = site->lookups};
+
+	site->current = NULL;
+	site->current_ref_length = -1;
+	site->token.valid = false;
+	MemoryContextReset(site->lookups);
+	control.keysize = sizeof(int64);
+	control.entrysize = sizeof(IdEntry);
+	site->by_id = hash_create("normfreeze ids", 16, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	control.keysize = REF_KEY_SIZE;
+	control.entrysize = sizeof(RefEntry);
+	site->by_ref = hash_create("normfreeze refs", 16, &control, HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
+	site->token = TakeLookupToken();
+}
+
+static Applied *
+LookUpId(CallSite *site, int64 id)
+{
+	IdEntry    *entry = hash_search(site->by_id, &id, HASH_FIND, NULL);
+
+	if (entry == NULL)
+	{
+		Applied    *applied = MakeApplied(site->lookups, ScalerCacheGet(id));
+		MemoryContextCallback *callback = MemoryContextAllocZero(site->lookups, sizeof(MemoryContextCallback));
+
+		callback->func = ReleaseApplied;
+		callback->arg = applied;
+		MemoryContextRegisterResetCallback(site->lookups, callback);
+		entry = hash_search(site->by_id, &id, HASH_ENTER, NULL);
+		entry->applied = applied;
+	}
+	return entry->applied;
+}
+
+Applied *
+AppliedById(CallSite *site, int64 id)
+{
+	bool		holds = LookupTokenHolds(&site->token);
+
+	if (likely(holds && site->current && site->current_id == id))
+		return site->current;
+	if (!holds)
+		StartLookups(site);
+	site->current = LookUpId(site, id);
+	site->current_id = id;
+	site->current_ref_length = -1;
+	return site->current;
+}
+
+/* The id of a ref, by way of the table of refs this query has used. */
+static int64
+LookUpRef(CallSite *site, const char *data, int length)
+{
+	char		key[REF_KEY_SIZE];
+	RefEntry   *entry;
+	int64		id;
+
+	if (length >= REF_KEY_SIZE)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a ref has %d bytes, more than a name and a stage can have", length)));
+	memcpy(key, data, length);
+	key[length] = '\0';
+	entry = hash_search(site->by_ref, key, HASH_FIND, NULL);
+	if (entry)
+		return entry->id;
+	id = RegistryResolve(key);
+	entry = hash_search(site->by_ref, key, HASH_ENTER, NULL);
+	entry->id = id;
+	return id;
+}
+
+int64
+CallSiteResolve(CallSite *site, const text *ref)
+{
+	if (!LookupTokenHolds(&site->token))
+		StartLookups(site);
+	return LookUpRef(site, VARDATA_ANY(ref), VARSIZE_ANY_EXHDR(ref));
+}
+
+Applied *
+AppliedByRef(CallSite *site, const text *ref)
+{
+	const char *data = VARDATA_ANY(ref);
+	int			length = VARSIZE_ANY_EXHDR(ref);
+	bool		holds = LookupTokenHolds(&site->token);
+
+	if (likely(holds && site->current_ref_length == length &&
+			   memcmp(site->current_ref, data, length) == 0))
+		return site->current;
+	if (!holds)
+		StartLookups(site);
+	site->current_id = LookUpRef(site, data, length);
+	site->current = LookUpId(site, site->current_id);
+	memcpy(site->current_ref, data, length);
+	site->current_ref_length = length;
+	return site->current;
+}
+
+/* ---- the value form ---- */
+
+/*
+ * How many raw bytes of a scaler decide what it does: all of a compressed
+ * one or a TOAST pointer, and of a plain one those up to the recipe's end,
+ * since the profile behind it is not applied.
+ */
+static Size
+DecidingSize(struct varlena *raw)
+{
+	Size		length;
+	const uint8 *data;
+
+	if (VARATT_IS_EXTERNAL(raw) || VARATT_IS_COMPRESSED(raw))
+		return VARSIZE_ANY(raw);
+	data = (const uint8 *) VARDATA_ANY(raw);
+	length = VARSIZE_ANY_EXHDR(raw);
+	if (length < SCALER_HEADER_LENGTH)
+		return VARSIZE_ANY(raw);
+	return Min(length, SCALER_HEADER_LENGTH +
+			   ((Size) data[2] | (Size) data[3] << 8 | (Size) data[4] << 16 | (Size) data[5] << 24));
+}
+
+static bool
+IsPlain(struct varlena *raw)
+{
+	return !VARATT_IS_EXTERNAL(raw) && !VARATT_IS_COMPRESSED(raw);
+}
+
+/* The deciding bytes of a plain value follow its header, whichever form that has. */
+static const void *
+DecidingBytes(struct varlena *raw)
+{
+	return IsPlain(raw) ? (const void *) VARDATA_ANY(raw) : (const void *) raw;
+}
+
+static bool
+ValueWasSeen(const CallSite *site, struct varlena *raw)
+{
+	struct varlena *seen = site->value_seen;
+	Size		size;
+
+	if (seen == NULL || IsPlain(raw) != IsPlain(seen))
+		return false;
+	/* a TOAST pointer means the same value only as long as its row lives */
+	if (VARATT_IS_EXTERNAL(raw) && !LookupTokenHolds(&site->value_token))
+		return false;
+	size = DecidingSize(raw);
+	if (size != DecidingSize(seen))
+		return false;
+	if (!IsPlain(raw))
+		return memcmp(raw, seen, size) == 0;
+	/* byte 1 says whether a profile follows: that does not decide */
+	return memcmp((const char *) DecidingBytes(raw) + 2, (const char *) DecidingBytes(seen) + 2, size - 2) == 0;
+}
+
+Applied *
+AppliedByValue(CallSite *site, Datum scaler)
+{
+	struct varlena *raw = (struct varlena *) DatumGetPointer(scaler);
+	MemoryContext context;
+	MemoryContext old;
+	ScalerView	view;
+
+	if (likely(ValueWasSeen(site, raw)))
+		return site->by_value;
+
+	site->value_seen = NULL;
+	if (site->by_value)
+	{
+		MemoryContext previous = GetMemoryChunkContext(site->by_value);
+
+		site->by_value = NULL;
+		MemoryContextDelete(previous);
+	}
+
+	ViewScalerDatum(&view, scaler);
+	context = AllocSetContextCreate(site->context, "normfreeze scaler value", ALLOCSET_SMALL_SIZES);
+	site->by_value = MakeApplied(context, LoadScaler(&view, context));
+
+	old = MemoryContextSwitchTo(context);
+	if (IsPlain(raw))
+	{
+		Size		size = DecidingSize(raw);
+
+		site->value_seen = palloc(VARHDRSZ + size);
+		SET_VARSIZE(site->value_seen, VARHDRSZ + size);
+		memcpy(VARDATA(site->value_seen), VARDATA_ANY(raw), size);
+	}
+	else
+	{
+		site->value_seen = palloc(VARSIZE_ANY(raw));
+		memcpy(site->value_seen, raw, VARSIZE_ANY(raw));
+		site->value_token = TakeLookupToken();
+	}
+	MemoryContextSwitchTo(old);
+	return site->by_value;
+}

@@ -1,0 +1,60 @@
+/*
+ * compat.h
+ *		Every difference between the PostgreSQL versions we support.
+ */
+#ifndef NORMFREEZE_COMPAT_H
+#define NORMFREEZE_COMPAT_H
+
+#include "postgres.h"
+
+#include <math.h>
+
+#if PG_VERSION_NUM < 150000
+#error "normfreeze requires PostgreSQL 15 or later"
+#endif
+
+#include "common/jsonapi.h"
+#include "fmgr.h"
+#include "miscadmin.h"
+#include "storage/proc.h"
+#include "utils/memutils.h"
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#endif
+
+/* The local transaction id moved in 17. */
+#if PG_VERSION_NUM >= 170000
+#define CurrentLocalTransactionId() (MyProc->vxid.lxid)
+#else
+#define CurrentLocalTransactionId() (MyProc->lxid)
+#endif
+
+/* Semantic actions of the JSON parser return a result since 16. */
+#if PG_VERSION_NUM >= 160000
+#define JSON_ACTION			static JsonParseErrorType
+#define JSON_ACTION_DONE	return JSON_SUCCESS
+#else
+#define JSON_ACTION			static void
+#define JSON_ACTION_DONE	return
+#endif
+
+/* The lexer's constructor takes the context to use since 17. */
+static inline JsonLexContext *
+MakeJsonLexContext(char *json, int length, int encoding)
+{
+#if PG_VERSION_NUM >= 170000
+	return makeJsonLexContextCstringLen(NULL, json, length, encoding, true);
+#else
+	return makeJsonLexContextCstringLen(json, length, encoding, true);
+#endif
+}
+
+/* A magic block with name and version exists since 18. */
+#ifdef PG_MODULE_MAGIC_EXT
+#define NORMFREEZE_MODULE_MAGIC(name_, version_) \
+	PG_MODULE_MAGIC_EXT(.name = name_, .version = version_)
+#else
+#define NORMFREEZE_MODULE_MAGIC(name_, version_) PG_MODULE_MAGIC
+#endif
+
+#endif							/* NORMFREEZE_COMPAT_H */

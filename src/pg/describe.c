@@ -1,0 +1,600 @@
+/*
+ * describe.c
+ *		What people read: describe(), explain(), diff(), names, select lists.
+ */
+#include "pg/compat.h"
+
+#include <math.h>
+
+#include "catalog/pg_type.h"
+#include "funcapi.h"
+#include "pg/call_site.h"
+#include "pg/json_tree.h"
+#include "pg/normfreeze.h"
+#include "pg/options.h"
+#include "pg/profile_type.h"
+#include "pg/registry.h"
+#include "pg/scaler_type.h"
+#include "pg/sql.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/float.h"
+#include "utils/jsonb.h"
+#include "utils/tuplestore.h"
+
+/* A scaler with everything that is known about it. */
+typedef struct Described
+{
+	int64		id;
+	Recipe		recipe;
+	bool		has_profile;
+	Profile		profile;
+} Described;
+
+static void
+DescribeView(Described *described, const ScalerView *view, bytea *stored_profile)
+{
+	uint8		fingerprint[DIGEST_LENGTH];
+
+	memset(described, 0, sizeof(*described));
+	ScalerFingerprint(fingerprint, view);
+	described->id = FingerprintToId(fingerprint);
+	DecodeScalerRecipe(&described->recipe, view);
+	if (view->profile)
+		ProfileFromBytes(&described->profile, view->profile, view->profile_length);
+	else if (stored_profile)
+		ProfileFromBytes(&described->profile, VARDATA(stored_profile), VARSIZE(stored_profile) - VARHDRSZ);
+	described->has_profile = view->profile || stored_profile;
+	if (described->has_profile && described->profile.nfeatures != described->recipe.nfeatures)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_CORRUPTED),
+				 errmsg("the stored profile describes other features than the scaler")));
+}
+
+static void
+DescribeId(Described *described, int64 id)
+{
+	bytea	   *scaler = RegistryScaler(id);
+	ScalerView	view;
+
+	ViewScalerDatum(&view, PointerGetDatum(scaler));
+	DescribeView(described, &view, view.digest ? RegistryProfile(view.digest) : NULL);
+}
+
+static Datum
+OptionsJsonb(const FeatureRecipe *f)
+{
+	StringInfoData out;
+	const double *value = f->option;
+
+	initStringInfo(&out);
+	appendStringInfoChar(&out, '{');
+	for (int i = 0; i < METHOD_MAX_OPTIONS && f->method->options[i]; i++)
+	{
+		const MethodOption *option = f->method->options[i];
+
+		appendStringInfo(&out, "%s\"%s\":", i ? "," : "", option->name);
+		if (option->kind == OPTION_BOOLEAN)
+			appendStringInfoString(&out, *value != 0 ? "true" : "false");
+		else if (option->kind == OPTION_INTEGER)
+			AppendJsonDouble(&out, *value);
+		else
+		{
+			appendStringInfoChar(&out, '[');
+			AppendJsonDouble(&out, value[0]);
+			appendStringInfoChar(&out, ',');
+			AppendJsonDouble(&out, value[1]);
+			appendStringInfoChar(&out, ']');
+		}
+		value += MethodOptionWidth(option);
+	}
+	appendStringInfoChar(&out, '}');
+	return DirectFunctionCall1(jsonb_in, CStringGetDatum(out.data));
+}
+
+/* A parameter by its name; false if the formula has none. */
+static bool
+FindParameter(const FeatureRecipe *f, const char *name, double *value)
+{
+	for (int k = 0; k < f->formula->nparams; k++)
+		if (strcmp(f->formula->param_names[k], name) == 0)
+		{
+			*value = f->param[k];
+			return true;
+		}
+	return false;
+}
+
+static char *
+DoubleText(double value)
+{
+	StringInfoData out;
+
+	initStringInfo(&out);
+	if (isnan(value))
+		appendStringInfoString(&out, "NaN");
+	else if (isinf(value))
+		appendStringInfoString(&out, value > 0 ? "Infinity" : "-Infinity");
+	else
+		AppendJsonDouble(&out, value);
+	return out.data;
+}
+
+/* The formula with its numbers, such as (x - 38.5) / 12.25 */
+static char *
+FormulaText(const FeatureRecipe *f)
+{
+	StringInfoData out;
+	const char *p = f->formula->forward_text;
+
+	initStringInfo(&out);
+	while (*p)
+	{
+		size_t		word = strspn(p, "abcdefghijklmnopqrstuvwxyz_");
+		char	   *name = pnstrdup(p, word);
+		double		value;
+
+		if (word == 0)
+			appendStringInfoChar(&out, *p++);
+		else if (FindParameter(f, name, &value))
+			appendStringInfo(&out, value < 0 ? "(%s)" : "%s", DoubleText(value));
+		else
+			appendStringInfoString(&out, name);
+		p += word;
+	}
+	return out.data;
+}
+
+static char *
+MissingText(const FeatureRecipe *f)
+{
+	if (!MissingPolicyImputes(f->missing))
+		return pstrdup(PolicyCodeToName(missing_policy_names, f->missing));
+	return psprintf("%s (%s)", PolicyCodeToName(missing_policy_names, f->missing), DoubleText(f->imputed));
+}
+
+/* ---- describe ---- */
+
+static const double described_quantiles[] = {1, 5, 25, 50, 75, 95, 99};
+
+#define DESCRIBE_COLUMNS	23
+
+typedef struct RowBuilder
+{
+	Datum		values[DESCRIBE_COLUMNS];
+	bool		nulls[DESCRIBE_COLUMNS];
+	int			n;
+} RowBuilder;
+
+static void
+AddDatum(RowBuilder *row, Datum value, bool isnull)
+{
+	row->values[row->n] = value;
+	row->nulls[row->n++] = isnull;
+}
+
+static void
+AddText(RowBuilder *row, const char *text)
+{
+	AddDatum(row, text ? CStringGetTextDatum(text) : (Datum) 0, text == NULL);
+}
+
+static void
+AddDouble(RowBuilder *row, double value, bool known)
+{
+	AddDatum(row, Float8GetDatum(value), !known);
+}
+
+static void
+AddInt8(RowBuilder *row, int64 value, bool known)
+{
+	AddDatum(row, Int64GetDatum(value), !known);
+}
+
+static void
+PutRow(ReturnSetInfo *rsinfo, RowBuilder *row)
+{
+	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, row->values, row->nulls);
+}
+
+static void
+AddQuantiles(RowBuilder *row, const Profile *profile, int i)
+{
+	Datum		values[lengthof(described_quantiles)];
+	OrderSource source = {0};
+
+	if (profile == NULL || profile->histograms == NULL || profile->moments[i].count == 0)
+	{
+		AddDatum(row, (Datum) 0, true);
+		return;
+	}
+	source.count = (uint64) profile->moments[i].count;
+	source.histogram = &profile->histograms[i];
+	source.min = profile->moments[i].min;
+	source.max = profile->moments[i].max;
+	for (int q = 0; q < lengthof(described_quantiles); q++)
+		values[q] = Float8GetDatum(SourcePercentile(&source, described_quantiles[q]));
+	AddDatum(row, PointerGetDatum(construct_array(values, lengthof(described_quantiles), FLOAT8OID, 8,
+												  FLOAT8PASSBYVAL, TYPALIGN_DOUBLE)), false);
+}
+
+static Datum
+MethodDatum(const Method *method)
+{
+	return DirectFunctionCall2(enum_in, CStringGetDatum(method->name), ObjectIdGetDatum(RegistryType("method")));
+}
+
+static Datum
+Describe(FunctionCallInfo fcinfo, const Described *described)
+{
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+
+	InitMaterializedSRF(fcinfo, 0);
+	for (int i = 0; i < described->recipe.nfeatures; i++)
+	{
+		const FeatureRecipe *f = &described->recipe.features[i];
+		const Profile *profile = described->has_profile ? &described->profile : NULL;
+		const Moments *m = profile ? &profile->moments[i] : NULL;
+		RowBuilder	row = {.n = 0};
+		double		value = 0;
+		bool		known;
+		int			ddof = f->method == MethodByName("standard") ? (int) f->option[2] : 0;
+
+		CHECK_FOR_INTERRUPTS();
+		AddDatum(&row, Int32GetDatum(i + 1), false);
+		AddText(&row, f->name);
+		AddDatum(&row, MethodDatum(f->method), false);
+		known = FindParameter(f, "center", &value);
+		AddDouble(&row, value, known);
+		known = FindParameter(f, "scale", &value);
+		AddDouble(&row, value, known);
+		known = FindParameter(f, "offset", &value);
+		AddDouble(&row, value, known);
+		AddText(&row, FormulaText(f));
+		AddDatum(&row, OptionsJsonb(f), false);
+		AddText(&row, MissingText(f));
+		AddText(&row, PolicyCodeToName(outside_policy_names, f->outside));
+		AddText(&row, PolicyCodeToName(constant_policy_names, f->constant_policy));
+		AddDatum(&row, BoolGetDatum(f->constant), false);
+		AddDatum(&row, BoolGetDatum(f->target), false);
+		AddInt8(&row, m ? m->count : 0, m != NULL);
+		AddInt8(&row, m ? MomentsMissing(m) : 0, m != NULL);
+		AddInt8(&row, m ? m->nulls : 0, m != NULL);
+		AddInt8(&row, m ? m->nans : 0, m != NULL);
+		AddDouble(&row, f->lower, true);
+		AddDouble(&row, f->upper, true);
+		AddDouble(&row, m ? MomentsMean(m) : 0, m != NULL);
+		AddDouble(&row, m ? MomentsDeviation(m, ddof) : 0, m != NULL && m->count > ddof);
+		AddDouble(&row, m ? MomentsVariance(m, ddof) : 0, m != NULL && m->count > ddof);
+		AddQuantiles(&row, profile, i);
+		PutRow(rsinfo, &row);
+	}
+	return (Datum) 0;
+}
+
+PG_FUNCTION_INFO_V1(describe_scaler);
+Datum
+describe_scaler(PG_FUNCTION_ARGS)
+{
+	Described	described;
+	ScalerView	view;
+
+	ViewScalerDatum(&view, PG_GETARG_DATUM(0));
+	DescribeView(&described, &view, NULL);
+	return Describe(fcinfo, &described);
+}
+
+PG_FUNCTION_INFO_V1(describe_id);
+Datum
+describe_id(PG_FUNCTION_ARGS)
+{
+	Described	described;
+
+	DescribeId(&described, PG_GETARG_INT64(0));
+	return Describe(fcinfo, &described);
+}
+
+/* What a profile says of itself: the statistics of each feature. */
+PG_FUNCTION_INFO_V1(describe_profile);
+Datum
+describe_profile(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	bytea	   *bytes = PG_GETARG_BYTEA_PP(0);
+	Profile		profile;
+
+	ProfileFromBytes(&profile, VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes));
+	InitMaterializedSRF(fcinfo, 0);
+	for (int i = 0; i < profile.nfeatures; i++)
+	{
+		const Moments *m = &profile.moments[i];
+		bool		known = m->count > 0;
+		RowBuilder	row = {.n = 0};
+
+		AddDatum(&row, Int32GetDatum(i + 1), false);
+		AddText(&row, profile.names ? profile.names[i] : NULL);
+		AddInt8(&row, m->count, true);
+		AddInt8(&row, m->nulls, true);
+		AddInt8(&row, m->nans, true);
+		AddInt8(&row, MomentsInfinite(m), true);
+		AddDouble(&row, m->min, known);
+		AddDouble(&row, m->max, known);
+		AddDouble(&row, MomentsMean(m), known);
+		AddDouble(&row, MomentsDeviation(m, 0), known);
+		AddDouble(&row, MomentsVariance(m, 0), known);
+		AddQuantiles(&row, &profile, i);
+		PutRow(rsinfo, &row);
+	}
+	return (Datum) 0;
+}
+
+/* ---- explain ---- */
+
+PG_FUNCTION_INFO_V1(explain_row);
+Datum
+explain_row(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	HeapTupleHeader tuple = PG_GETARG_HEAPTUPLEHEADER(0);
+	LoadedScaler *scaler = ScalerCacheGet(PG_GETARG_INT64(1));
+	RowMap		map = {0};
+	FeatureBuffer buffer;
+
+	CheckFloatEnvironment();
+	if (!scaler->recipe.named)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("scaler " INT64_FORMAT " was fitted on arrays, and its features have no names to match a row by", scaler->id),
+				 errhint("Fit with option \"names\".")));
+	InitMaterializedSRF(fcinfo, 0);
+	FeatureBufferInit(&buffer, CurrentMemoryContext);
+	RowMapInit(&map, CurrentMemoryContext, tuple);
+	RowMapBind(&map, scaler->transform.ninputs, scaler->input_names);
+	ReadFeatureRow(&map, tuple, &buffer);
+
+	for (int slot = 0; slot < scaler->transform.ninputs; slot++)
+	{
+		const FeatureRecipe *f = scaler->transform.slots[slot];
+		RowBuilder	row = {.n = 0};
+		double		raw = buffer.values[slot];
+		bool		raw_null = buffer.nulls[slot];
+		bool		was_missing = raw_null || isnan(raw);
+		double		x = raw;
+		double		unclipped;
+		double		y;
+		bool		null = raw_null;
+		int			bad;
+		const char *action = "scaled";
+		TransformResult result = TransformDouble(&scaler->transform, slot, 1, &x, &null, &y, &bad);
+
+		if (result == TRANSFORM_OK)
+			f->formula->forward(&x, &unclipped, (double *const[]) {
+				scaler->transform.param[0] + slot, scaler->transform.param[1] + slot}, 1);
+		if (result == TRANSFORM_MISSING)
+			action = "missing, refused";
+		else if (result == TRANSFORM_OUTSIDE)
+			action = "outside, refused";
+		else if (was_missing)
+			action = MissingPolicyImputes(f->missing) ? "imputed" : "missing";
+		else if (null && f->constant && f->constant_policy == CONSTANT_NULL)
+			action = "constant";
+		else if (null)
+			action = "outside";
+		else if (x != raw || y != unclipped)
+			action = "clipped";
+		else if (f->constant)
+			action = "constant";
+
+		AddText(&row, f->name);
+		AddDouble(&row, raw, !raw_null);
+		AddText(&row, action);
+		AddText(&row, FormulaText(f));
+		AddDouble(&row, y, result == TRANSFORM_OK && !null);
+		PutRow(rsinfo, &row);
+	}
+	ScalerCacheRelease(scaler);
+	return (Datum) 0;
+}
+
+/* ---- diff ---- */
+
+typedef struct DiffSink
+{
+	ReturnSetInfo *rsinfo;
+	const char *feature;
+} DiffSink;
+
+static void
+Differ(DiffSink *sink, const char *what, const char *old, const char *new, double shift)
+{
+	RowBuilder	row = {.n = 0};
+
+	AddText(&row, sink->feature);
+	AddText(&row, what);
+	AddText(&row, old);
+	AddText(&row, new);
+	AddDouble(&row, shift, isfinite(shift));
+	PutRow(sink->rsinfo, &row);
+}
+
+static void
+DifferText(DiffSink *sink, const char *what, const char *old, const char *new)
+{
+	if (strcmp(old, new) != 0)
+		Differ(sink, what, old, new, NAN);
+}
+
+/* deviation: the old one, to measure the shift in; NaN if it makes no sense */
+static void
+DifferDouble(DiffSink *sink, const char *what, double old, double new, double deviation)
+{
+	if (DoubleBits(old) != DoubleBits(new))
+		Differ(sink, what, DoubleText(old), DoubleText(new), (new - old) / deviation);
+}
+
+static void
+DiffFeature(DiffSink *sink, const Described *old, int i, const Described *new, int j)
+{
+	const FeatureRecipe *a = &old->recipe.features[i];
+	const FeatureRecipe *b = &new->recipe.features[j];
+	double		deviation = NAN;
+
+	if (old->has_profile)
+		deviation = MomentsDeviation(&old->profile.moments[i], 0);
+	if (!(deviation > 0))
+		deviation = NAN;
+	if (i != j)
+		Differ(sink, "position", psprintf("%d", i + 1), psprintf("%d", j + 1), NAN);
+	DifferText(sink, "method", a->method->name, b->method->name);
+	if (a->method == b->method)
+	{
+		Jsonb	   *options_a = DatumGetJsonbP(OptionsJsonb(a));
+		Jsonb	   *options_b = DatumGetJsonbP(OptionsJsonb(b));
+
+		DifferText(sink, "options", JsonbToCString(NULL, &options_a->root, VARSIZE(options_a)),
+				   JsonbToCString(NULL, &options_b->root, VARSIZE(options_b)));
+	}
+	DifferText(sink, "formula", a->formula->name, b->formula->name);
+	if (a->formula == b->formula)
+		for (int k = 0; k < a->formula->nparams; k++)
+			DifferDouble(sink, a->formula->param_names[k], a->param[k], b->param[k],
+						 strcmp(a->formula->param_names[k], "center") == 0 ? deviation : NAN);
+	DifferText(sink, "missing", MissingText(a), MissingText(b));
+	DifferText(sink, "outside", PolicyCodeToName(outside_policy_names, a->outside),
+			   PolicyCodeToName(outside_policy_names, b->outside));
+	DifferText(sink, "constant", PolicyCodeToName(constant_policy_names, a->constant_policy),
+			   PolicyCodeToName(constant_policy_names, b->constant_policy));
+	DifferText(sink, "target", a->target ? "true" : "false", b->target ? "true" : "false");
+	DifferText(sink, "quantiles", PolicyCodeToName(quantile_source_names, a->quantiles),
+			   PolicyCodeToName(quantile_source_names, b->quantiles));
+	DifferDouble(sink, "min", a->lower, b->lower, deviation);
+	DifferDouble(sink, "max", a->upper, b->upper, deviation);
+	if (old->has_profile && new->has_profile)
+	{
+		const Moments *m = &old->profile.moments[i];
+		const Moments *n = &new->profile.moments[j];
+
+		DifferText(sink, "n", psprintf(INT64_FORMAT, m->count), psprintf(INT64_FORMAT, n->count));
+		DifferText(sink, "missing count", psprintf(INT64_FORMAT, MomentsMissing(m)), psprintf(INT64_FORMAT, MomentsMissing(n)));
+		DifferDouble(sink, "mean", MomentsMean(m), MomentsMean(n), deviation);
+		DifferDouble(sink, "std", MomentsDeviation(m, 0), MomentsDeviation(n, 0), deviation);
+	}
+}
+
+static int
+MatchFeature(const Recipe *from, int i, const Recipe *in)
+{
+	if (from->named && in->named)
+		return RecipeFindFeature(in, from->features[i].name);
+	return i < in->nfeatures ? i : -1;
+}
+
+PG_FUNCTION_INFO_V1(diff);
+Datum
+diff(PG_FUNCTION_ARGS)
+{
+	Described	old;
+	Described	new;
+	DiffSink	sink;
+
+	DescribeId(&old, PG_GETARG_INT64(0));
+	DescribeId(&new, PG_GETARG_INT64(1));
+	InitMaterializedSRF(fcinfo, 0);
+	sink.rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	for (int i = 0; i < old.recipe.nfeatures; i++)
+	{
+		int			j = MatchFeature(&old.recipe, i, &new.recipe);
+		const char *name = old.recipe.features[i].name;
+
+		CHECK_FOR_INTERRUPTS();
+		sink.feature = name ? name : psprintf("feature %d", i + 1);
+		if (j < 0)
+			Differ(&sink, "feature", "present", "absent", NAN);
+		else
+			DiffFeature(&sink, &old, i, &new, j);
+	}
+	for (int j = 0; j < new.recipe.nfeatures; j++)
+		if (MatchFeature(&new.recipe, j, &old.recipe) < 0)
+		{
+			const char *name = new.recipe.features[j].name;
+
+			sink.feature = name ? name : psprintf("feature %d", j + 1);
+			Differ(&sink, "feature", "absent", "present", NAN);
+		}
+	return (Datum) 0;
+}
+
+/* ---- names ---- */
+
+static Datum
+FeatureNames(FunctionCallInfo fcinfo, const Recipe *recipe)
+{
+	Datum	   *names = palloc(sizeof(Datum) * recipe->nfeatures);
+	int			n = 0;
+
+	if (!recipe->named)
+		PG_RETURN_NULL();
+	for (int i = 0; i < recipe->nfeatures; i++)
+		if (!recipe->features[i].target)
+			names[n++] = CStringGetTextDatum(recipe->features[i].name);
+	PG_RETURN_ARRAYTYPE_P(construct_array(names, n, TEXTOID, -1, false, TYPALIGN_INT));
+}
+
+PG_FUNCTION_INFO_V1(feature_names_of_scaler);
+Datum
+feature_names_of_scaler(PG_FUNCTION_ARGS)
+{
+	ScalerView	view;
+	Recipe		recipe;
+
+	ViewScalerDatum(&view, PG_GETARG_DATUM(0));
+	DecodeScalerRecipe(&recipe, &view);
+	return FeatureNames(fcinfo, &recipe);
+}
+
+PG_FUNCTION_INFO_V1(feature_names_of_id);
+Datum
+feature_names_of_id(PG_FUNCTION_ARGS)
+{
+	Applied    *applied = AppliedById(GetCallSite(fcinfo), PG_GETARG_INT64(0));
+
+	return FeatureNames(fcinfo, &applied->scaler->recipe);
+}
+
+/*
+ * A select list with a named column for each feature:
+ *		c.id, (normfreeze.normalize(c, 42))[1] AS age, ...
+ */
+PG_FUNCTION_INFO_V1(select_list);
+Datum
+select_list(PG_FUNCTION_ARGS)
+{
+	int64		id;
+	const char *alias;
+	const char *prefix = PG_ARGISNULL(2) ? "" : text_to_cstring(PG_GETARG_TEXT_PP(2));
+	NameList	passthrough = {0};
+	LoadedScaler *scaler;
+	StringInfoData out;
+
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		PG_RETURN_NULL();
+	id = PG_GETARG_INT64(0);
+	alias = quote_identifier(text_to_cstring(PG_GETARG_TEXT_PP(1)));
+	if (!PG_ARGISNULL(3))
+		passthrough = NameListFromArray(PG_GETARG_DATUM(3), "passthrough");
+	scaler = ScalerCacheGet(id);
+	if (!scaler->recipe.named)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("scaler " INT64_FORMAT " was fitted on arrays, and its features have no names for columns", id),
+				 errhint("Fit with option \"names\".")));
+	initStringInfo(&out);
+	for (int i = 0; i < passthrough.count; i++)
+		appendStringInfo(&out, "%s%s.%s", out.len ? ", " : "", alias, quote_identifier(passthrough.names[i]));
+	for (int i = 0; i < scaler->transform.ninputs; i++)
+		appendStringInfo(&out, "%s(normfreeze.normalize(%s, '" INT64_FORMAT "'::pg_catalog.int8))[%d] AS %s",
+						 out.len ? ", " : "", alias, id, i + 1,
+						 quote_identifier(psprintf("%s%s", prefix, scaler->input_names[i])));
+	ScalerCacheRelease(scaler);
+	PG_RETURN_TEXT_P(cstring_to_text(out.data));
+}

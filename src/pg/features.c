@@ -1,0 +1,407 @@
+/*
+ * features.c
+ *		Reading feature values from arrays, rows and jsonb objects.
+ *
+ * Everything becomes float8 here: int2, int4, float4 and boolean exactly,
+ * int8 and numeric rounded to nearest.
+ */
+#include "pg/features.h"
+
+#include <math.h>
+
+#include "catalog/pg_type.h"
+#include "fmgr.h"
+#include "pg/normfreeze.h"
+#include "utils/builtins.h"
+#include "utils/float.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/numeric.h"
+#include "utils/typcache.h"
+
+/* ---- conversions ---- */
+
+static double
+Int2ToDouble(Datum value)
+{
+	return (double) DatumGetInt16(value);
+}
+
+static double
+Int4ToDouble(Datum value)
+{
+	return (double) DatumGetInt32(value);
+}
+
+static double
+Int8ToDouble(Datum value)
+{
+	return (double) DatumGetInt64(value);
+}
+
+static double
+Float4ToDouble(Datum value)
+{
+	return (double) DatumGetFloat4(value);
+}
+
+static double
+Float8ToDouble(Datum value)
+{
+	return DatumGetFloat8(value);
+}
+
+static double
+NumericToDouble(Datum value)
+{
+	/* reads the digits with strtod(), which rounds to nearest; out of range is its error */
+	return DatumGetFloat8(DirectFunctionCall1(numeric_float8, value));
+}
+
+static double
+BooleanToDouble(Datum value)
+{
+	return DatumGetBool(value) ? 1.0 : 0.0;
+}
+
+typedef struct NumericType
+{
+	Oid			type;
+	int16		length;			/* -1: varlena */
+	char		align;
+	double		(*convert) (Datum value);
+} NumericType;
+
+static const NumericType numeric_types[] = {
+	{FLOAT8OID, 8, TYPALIGN_DOUBLE, Float8ToDouble},
+	{FLOAT4OID, 4, TYPALIGN_INT, Float4ToDouble},
+	{INT4OID, 4, TYPALIGN_INT, Int4ToDouble},
+	{INT8OID, 8, TYPALIGN_DOUBLE, Int8ToDouble},
+	{NUMERICOID, -1, TYPALIGN_INT, NumericToDouble},
+	{INT2OID, 2, TYPALIGN_SHORT, Int2ToDouble},
+	{BOOLOID, 1, TYPALIGN_CHAR, BooleanToDouble},
+};
+
+static const NumericType *
+FindNumericType(Oid type)
+{
+	for (int i = 0; i < lengthof(numeric_types); i++)
+		if (numeric_types[i].type == type)
+			return &numeric_types[i];
+	return NULL;
+}
+
+/* ---- the buffer ---- */
+
+void
+FeatureBufferInit(FeatureBuffer *buffer, MemoryContext context)
+{
+	memset(buffer, 0, sizeof(*buffer));
+	buffer->context = context;
+}
+
+void
+FeatureBufferReserve(FeatureBuffer *buffer, int n)
+{
+	if (n <= buffer->capacity)
+		return;
+	buffer->values = MemoryContextAlloc(buffer->context, sizeof(double) * n);
+	buffer->nulls = MemoryContextAlloc(buffer->context, sizeof(bool) * n);
+	buffer->capacity = n;
+}
+
+/* ---- arrays ---- */
+
+int
+FeatureArrayLength(ArrayType *array)
+{
+	if (ARR_NDIM(array) == 0)
+		return 0;
+	if (ARR_NDIM(array) != 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("features must be a one-dimensional array, not one of %d dimensions", ARR_NDIM(array)),
+				 errhint("Pass one row of features at a time.")));
+	return ARR_DIMS(array)[0];
+}
+
+const double *
+ReadFeatureArray(ArrayType *array, int n, FeatureBuffer *buffer)
+{
+	const NumericType *type;
+	const char *data = ARR_DATA_PTR(array);
+	const bits8 *bitmap = ARR_NULLBITMAP(array);
+
+	buffer->any_null = false;
+	if (ARR_ELEMTYPE(array) == FLOAT8OID && bitmap == NULL)
+		return (const double *) data;
+
+	type = FindNumericType(ARR_ELEMTYPE(array));
+	if (type == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("features must be an array of numbers, not of type %s",
+						format_type_be(ARR_ELEMTYPE(array)))));
+	FeatureBufferReserve(buffer, n);
+	for (int i = 0; i < n; i++)
+	{
+		bool		null = bitmap && (bitmap[i / 8] & (1 << (i % 8))) == 0;
+
+		buffer->nulls[i] = null;
+		if (null)
+		{
+			buffer->any_null = true;
+			buffer->values[i] = NAN;
+			continue;
+		}
+		buffer->values[i] = type->convert(fetch_att(data, type->length > 0, type->length));
+		data = att_addlength_pointer(data, type->length, data);
+		data = (const char *) att_align_nominal(data, type->align);
+	}
+	return buffer->values;
+}
+
+/* ---- rows ---- */
+
+static uint64
+RowTypeIdentifier(HeapTupleHeader row)
+{
+	return assign_record_type_identifier(HeapTupleHeaderGetTypeId(row), HeapTupleHeaderGetTypMod(row));
+}
+
+bool
+RowMapMatches(const RowMap *map, HeapTupleHeader row)
+{
+	return map->identifier != 0 && map->identifier == RowTypeIdentifier(row);
+}
+
+/* ROW(a, b) names its columns f1, f2: nobody meant those. */
+static bool
+IsAnonymous(TupleDesc desc)
+{
+	if (desc->tdtypeid != RECORDOID)
+		return false;
+	for (int i = 0; i < desc->natts; i++)
+	{
+		char		name[16];
+
+		snprintf(name, sizeof(name), "f%d", i + 1);
+		if (strcmp(NameStr(TupleDescAttr(desc, i)->attname), name) != 0)
+			return false;
+	}
+	return true;
+}
+
+void
+RowMapInit(RowMap *map, MemoryContext parent, HeapTupleHeader row)
+{
+	MemoryContext old;
+
+	if (map->context)
+		MemoryContextReset(map->context);
+	else
+		map->context = AllocSetContextCreate(parent, "normfreeze row map", ALLOCSET_SMALL_SIZES);
+	old = MemoryContextSwitchTo(map->context);
+	map->identifier = 0;
+	map->desc = lookup_rowtype_tupdesc_copy(HeapTupleHeaderGetTypeId(row), HeapTupleHeaderGetTypMod(row));
+	map->datums = palloc(sizeof(Datum) * Max(map->desc->natts, 1));
+	map->isnull = palloc(sizeof(bool) * Max(map->desc->natts, 1));
+	MemoryContextSwitchTo(old);
+
+	if (IsAnonymous(map->desc))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("cannot match features by name in an anonymous row"),
+				 errdetail("The columns of ROW(...) have no names."),
+				 errhint("Pass a table alias, or the alias of a subquery that names its columns: "
+						 "SELECT normfreeze.normalize(s, ...) FROM (SELECT a, b FROM t) AS s.")));
+}
+
+static int
+FindColumn(TupleDesc desc, const char *name)
+{
+	for (int i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute attribute = TupleDescAttr(desc, i);
+
+		if (!attribute->attisdropped && strcmp(NameStr(attribute->attname), name) == 0)
+			return i;
+	}
+	return -1;
+}
+
+static char *
+ColumnList(TupleDesc desc)
+{
+	StringInfoData list;
+	int			shown = 0;
+
+	initStringInfo(&list);
+	for (int i = 0; i < desc->natts; i++)
+	{
+		if (TupleDescAttr(desc, i)->attisdropped)
+			continue;
+		if (shown++ == 20)
+		{
+			appendStringInfoString(&list, ", ...");
+			break;
+		}
+		appendStringInfo(&list, "%s%s", shown > 1 ? ", " : "",
+						 quote_identifier(NameStr(TupleDescAttr(desc, i)->attname)));
+	}
+	return list.data;
+}
+
+void
+RowMapBind(RowMap *map, int nfeatures, char *const *names)
+{
+	MemoryContext old = MemoryContextSwitchTo(map->context);
+
+	map->nfeatures = nfeatures;
+	map->attribute = palloc(sizeof(int) * Max(nfeatures, 1));
+	map->convert = palloc(sizeof(*map->convert) * Max(nfeatures, 1));
+	for (int i = 0; i < nfeatures; i++)
+	{
+		int			column = FindColumn(map->desc, names[i]);
+		const NumericType *type;
+
+		if (column < 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_UNDEFINED_COLUMN),
+					 errmsg("the row has no column \"%s\", which is a feature", names[i]),
+					 errdetail("The row's columns are: %s.", ColumnList(map->desc)),
+					 errhint("Features are matched by name, whatever their order; give the column that name in a subquery.")));
+		type = FindNumericType(getBaseType(TupleDescAttr(map->desc, column)->atttypid));
+		if (type == NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_DATATYPE_MISMATCH),
+					 errmsg("column \"%s\" is of type %s, and a feature must be numeric or boolean",
+							names[i], format_type_be(TupleDescAttr(map->desc, column)->atttypid)),
+					 errhint("Cast the column in a subquery, or choose the features with option \"columns\" or \"exclude\".")));
+		map->attribute[i] = column;
+		map->convert[i] = type->convert;
+	}
+	map->identifier = assign_record_type_identifier(map->desc->tdtypeid, map->desc->tdtypmod);
+	MemoryContextSwitchTo(old);
+}
+
+char **
+RowMapAllColumns(const RowMap *map, char *const *exclude, int nexclude, int *ncolumns)
+{
+	char	  **names = palloc(sizeof(char *) * Max(map->desc->natts, 1));
+
+	*ncolumns = 0;
+	for (int e = 0; e < nexclude; e++)
+		if (FindColumn(map->desc, exclude[e]) < 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_UNDEFINED_COLUMN),
+					 errmsg("the row has no column \"%s\", which option \"exclude\" names", exclude[e]),
+					 errdetail("The row's columns are: %s.", ColumnList(map->desc))));
+	for (int i = 0; i < map->desc->natts; i++)
+	{
+		Form_pg_attribute attribute = TupleDescAttr(map->desc, i);
+		bool		excluded = attribute->attisdropped;
+
+		for (int e = 0; e < nexclude && !excluded; e++)
+			excluded = strcmp(NameStr(attribute->attname), exclude[e]) == 0;
+		if (!excluded)
+			names[(*ncolumns)++] = pstrdup(NameStr(attribute->attname));
+	}
+	return names;
+}
+
+void
+ReadFeatureRow(RowMap *map, HeapTupleHeader row, FeatureBuffer *buffer)
+{
+	HeapTupleData tuple;
+
+	tuple.t_len = HeapTupleHeaderGetDatumLength(row);
+	ItemPointerSetInvalid(&tuple.t_self);
+	tuple.t_tableOid = InvalidOid;
+	tuple.t_data = row;
+	heap_deform_tuple(&tuple, map->desc, map->datums, map->isnull);
+
+	FeatureBufferReserve(buffer, map->nfeatures);
+	buffer->any_null = false;
+	for (int i = 0; i < map->nfeatures; i++)
+	{
+		int			column = map->attribute[i];
+
+		buffer->nulls[i] = map->isnull[column];
+		if (map->isnull[column])
+		{
+			buffer->any_null = true;
+			buffer->values[i] = NAN;
+		}
+		else
+			buffer->values[i] = map->convert[i] (map->datums[column]);
+	}
+}
+
+/* ---- jsonb ---- */
+
+/* to_jsonb() writes what JSON numbers cannot say as these strings */
+static bool
+SpecialString(const JsonbValue *value, double *result)
+{
+	static const struct
+	{
+		const char *text;
+		double		value;
+	}			specials[] = {{"NaN", NAN}, {"Infinity", INFINITY}, {"-Infinity", -INFINITY}};
+
+	for (int i = 0; i < lengthof(specials); i++)
+		if (value->val.string.len == (int) strlen(specials[i].text) &&
+			memcmp(value->val.string.val, specials[i].text, value->val.string.len) == 0)
+		{
+			*result = specials[i].value;
+			return true;
+		}
+	return false;
+}
+
+void
+ReadFeatureJsonb(Jsonb *object, int nfeatures, char *const *names, FeatureBuffer *buffer)
+{
+	if (!JB_ROOT_IS_OBJECT(object))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("features in jsonb must be an object with a member for each feature")));
+	FeatureBufferReserve(buffer, nfeatures);
+	buffer->any_null = false;
+	for (int i = 0; i < nfeatures; i++)
+	{
+		JsonbValue	storage;
+		JsonbValue *value = getKeyJsonValueFromContainer(&object->root, names[i], strlen(names[i]), &storage);
+
+		if (value == NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_UNDEFINED_COLUMN),
+					 errmsg("the jsonb object has no member \"%s\", which is a feature", names[i]),
+					 errhint("A missing value is written as null.")));
+		buffer->nulls[i] = false;
+		switch (value->type)
+		{
+			case jbvNumeric:
+				buffer->values[i] = NumericToDouble(NumericGetDatum(value->val.numeric));
+				continue;
+			case jbvBool:
+				buffer->values[i] = value->val.boolean ? 1.0 : 0.0;
+				continue;
+			case jbvNull:
+				buffer->nulls[i] = true;
+				buffer->any_null = true;
+				buffer->values[i] = NAN;
+				continue;
+			case jbvString:
+				if (SpecialString(value, &buffer->values[i]))
+					continue;
+				break;
+			default:
+				break;
+		}
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("member \"%s\" of the jsonb object is a feature and must be a number, boolean or null", names[i])));
+	}
+}

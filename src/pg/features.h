@@ -1,0 +1,74 @@
+/*
+ * features.h
+ *		The one reader of feature values: arrays, rows and jsonb objects.
+ */
+#ifndef NORMFREEZE_FEATURES_H
+#define NORMFREEZE_FEATURES_H
+
+#include "pg/compat.h"
+
+#include "access/htup_details.h"
+#include "utils/array.h"
+#include "utils/jsonb.h"
+
+/* A reusable row of values.  A null value is NaN, with its flag in nulls. */
+typedef struct FeatureBuffer
+{
+	MemoryContext context;
+	int			capacity;
+	double	   *values;
+	bool	   *nulls;
+	bool		any_null;
+} FeatureBuffer;
+
+extern void FeatureBufferInit(FeatureBuffer *buffer, MemoryContext context);
+extern void FeatureBufferReserve(FeatureBuffer *buffer, int n);
+
+/* ---- arrays ---- */
+
+/* The number of elements; errors out if the array has several dimensions. */
+extern int	FeatureArrayLength(ArrayType *array);
+
+/*
+ * The values of an array, in place if they are float8 without NULLs, else in
+ * the buffer (which any_null describes either way).
+ */
+extern const double *ReadFeatureArray(ArrayType *array, int n, FeatureBuffer *buffer);
+
+/* ---- rows ---- */
+
+/* How the attributes of one row type feed a list of features. */
+typedef struct RowMap
+{
+	MemoryContext context;		/* holds everything below */
+	uint64		identifier;		/* of the row type; 0: none yet */
+	TupleDesc	desc;
+	int			nfeatures;
+	int		   *attribute;		/* of each feature, from 0 */
+	double		(**convert) (Datum value);
+	Datum	   *datums;
+	bool	   *isnull;
+} RowMap;
+
+/* Is this the row type that the map was made for? */
+extern bool RowMapMatches(const RowMap *map, HeapTupleHeader row);
+
+/* Set up a map for a row's type; features are found later, by name. */
+extern void RowMapInit(RowMap *map, MemoryContext parent, HeapTupleHeader row);
+
+/*
+ * Bind the features to the columns of these names.  Columns that are missing
+ * or not numeric are errors; missing_hint may be NULL.
+ */
+extern void RowMapBind(RowMap *map, int nfeatures, char *const *names);
+
+/* All columns but the excluded, in order; not numeric is an error with a hint. */
+extern char **RowMapAllColumns(const RowMap *map, char *const *exclude, int nexclude, int *ncolumns);
+
+extern void ReadFeatureRow(RowMap *map, HeapTupleHeader row, FeatureBuffer *buffer);
+
+/* ---- jsonb ---- */
+
+extern void ReadFeatureJsonb(Jsonb *object, int nfeatures, char *const *names, FeatureBuffer *buffer);
+
+#endif							/* NORMFREEZE_FEATURES_H */

@@ -1,0 +1,421 @@
+/*
+ * fit_state.c
+ *		The transition state of fit(), profile() and merge().
+ */
+#include "pg/fit_state.h"
+
+#include "pg/digest.h"
+#include "pg/normfreeze.h"
+#include "pg/profile_type.h"
+#include "pg/varlena_type.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#define FIT_STATE_MAGIC		0x6E66666D
+
+#if defined(WORDS_BIGENDIAN)
+#error "the flat form of fit_state copies little-endian words"
+#endif
+
+/* ---- the expanded object ---- */
+
+static Size FlatSize(ExpandedObjectHeader *header);
+static void FlattenInto(ExpandedObjectHeader *header, void *result, Size allocated_size);
+
+static const ExpandedObjectMethods fit_state_methods = {FlatSize, FlattenInto};
+
+FitState *
+FitStateCreate(MemoryContext parent, FitStateKind kind)
+{
+	MemoryContext context = AllocSetContextCreate(parent, "normfreeze fit state", ALLOCSET_START_SMALL_SIZES);
+	FitState   *state = MemoryContextAllocZero(context, sizeof(FitState));
+
+	EOH_init_header(&state->header, &fit_state_methods, context);
+	state->magic = FIT_STATE_MAGIC;
+	state->kind = kind;
+	FeatureBufferInit(&state->buffer, context);
+	return state;
+}
+
+Datum
+FitStateDatum(FitState *state)
+{
+	return EOHPGetRWDatum(&state->header);
+}
+
+bool
+FitStateIsWritable(Datum datum)
+{
+	return DatumIsReadWriteExpandedObject(datum, false, -1);
+}
+
+void
+FitStateSetFit(FitState *state, const char *method, const char *options)
+{
+	MemoryContext old = MemoryContextSwitchTo(state->header.eoh_context);
+	JsonNode   *tree;
+
+	state->method = pstrdup(method);
+	state->options = pstrdup(options);
+	tree = state->options[0] ? JsonParse(state->options, strlen(state->options), "options") : NULL;
+	state->spec = ParseFitOptions(state->method, tree, state->kind == STATE_FIT_ROW ? FIT_ROW : FIT_ARRAY);
+	MemoryContextSwitchTo(old);
+}
+
+/* Which features hold their values? */
+static void
+SetUpStores(FitState *state)
+{
+	bool		any = false;
+
+	if (state->spec == NULL)
+		return;
+	state->stored = palloc0(sizeof(bool) * state->profile.nfeatures);
+	for (int i = 0; i < state->profile.nfeatures; i++)
+	{
+		const FeatureSpec *spec = SpecOfFeature(state->spec, state->profile.names ? state->profile.names[i] : NULL);
+
+		state->stored[i] = SpecNeedsQuantiles(spec) && spec->quantiles == QUANTILES_EXACT;
+		any = any || state->stored[i];
+	}
+	if (any)
+		state->stores = palloc0(sizeof(ValueStore) * state->profile.nfeatures);
+}
+
+void
+FitStateStart(FitState *state, int nfeatures, char *const *names, uint32 distribution)
+{
+	MemoryContext old = MemoryContextSwitchTo(state->header.eoh_context);
+	char	  **copy = NULL;
+
+	if (nfeatures > PROFILE_MAX_FEATURES)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("%d features are more than a scaler may have", nfeatures),
+				 errdetail("The limit is %d.", PROFILE_MAX_FEATURES)));
+	if (names)
+	{
+		CheckFeatureNames(names, nfeatures);
+		copy = palloc(sizeof(char *) * nfeatures);
+		for (int i = 0; i < nfeatures; i++)
+			copy[i] = pstrdup(names[i]);
+	}
+	ProfileInit(&state->profile, nfeatures, copy, distribution);
+	SetUpStores(state);
+	state->started = true;
+	MemoryContextSwitchTo(old);
+}
+
+static void
+CheckStoresSize(const FitState *state)
+{
+	if (state->stores_size > (size_t) fit_memory_kb * 1024)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("exact quantiles need more memory than normfreeze.fit_memory allows"),
+				 errdetail("The values of " INT64_FORMAT " rows take %zu kB, the limit is %d kB.",
+						   state->profile.rows, state->stores_size / 1024, fit_memory_kb),
+				 errhint("Raise normfreeze.fit_memory, use normfreeze.fit_table(), or accept quantiles interpolated from the distribution: {\"quantiles\": \"histogram\"}.")));
+}
+
+void
+FitStateAddRow(FitState *state, const double *values, const bool *nulls)
+{
+	MemoryContext old = MemoryContextSwitchTo(state->header.eoh_context);
+
+	ProfileAddRow(&state->profile, values, nulls);
+	if (state->stores)
+	{
+		size_t		grown = 0;
+
+		for (int i = 0; i < state->profile.nfeatures; i++)
+			if (state->stored[i])
+				grown += ValueStoreAdd(&state->stores[i], values[i]);
+		if (grown > 0)
+		{
+			state->stores_size += grown;
+			CheckStoresSize(state);
+		}
+	}
+	MemoryContextSwitchTo(old);
+}
+
+void
+FitStateMerge(FitState *state, const FitState *other)
+{
+	MemoryContext old;
+
+	if (state->kind != other->kind ||
+		(state->method && (strcmp(state->method, other->method) != 0 ||
+						   strcmp(state->options, other->options) != 0)))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("method or options differ between rows of one fit"),
+				 errhint("Pass the same constants for every row.")));
+	if (!other->started)
+		return;
+	if (!state->started)
+		FitStateStart(state, other->profile.nfeatures, other->profile.names, other->profile.distribution);
+	CheckProfilesAreCompatible(&state->profile, &other->profile);
+
+	old = MemoryContextSwitchTo(state->header.eoh_context);
+	ProfileMerge(&state->profile, &other->profile);
+	for (int i = 0; state->stores && i < state->profile.nfeatures; i++)
+	{
+		ValueStore *target = &state->stores[i];
+		const ValueStore *source = &other->stores[i];
+
+		if (!state->stored[i] || source->count == 0)
+			continue;
+		state->stores_size += ValueStoreReserve(target, source->count);
+		CheckStoresSize(state);
+		memcpy(target->keys + target->count, source->keys, sizeof(uint64) * source->count);
+		target->count += source->count;
+	}
+	MemoryContextSwitchTo(old);
+}
+
+/* ---- flat form ---- */
+
+static size_t
+VarintLength(uint64 value)
+{
+	size_t		length = 1;
+
+	for (; value >= 0x80; value >>= 7)
+		length++;
+	return length;
+}
+
+static Size
+FlatSize(ExpandedObjectHeader *header)
+{
+	FitState   *state = (FitState *) header;
+	MemoryContext old = MemoryContextSwitchTo(header->eoh_context);
+	ByteWriter *flat = &state->flat;
+	Size		size;
+
+	if (flat->data)
+		pfree(flat->data);
+	WriterInit(flat, 1024);
+	PutByte(flat, FIT_STATE_FORMAT);
+	PutByte(flat, state->kind);
+	if (state->kind != STATE_PROFILE)
+	{
+		PutString(flat, state->method);
+		PutString(flat, state->options);
+	}
+	PutByte(flat, state->started);
+	if (state->started)
+	{
+		MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "normfreeze flatten", ALLOCSET_DEFAULT_SIZES);
+		Profile		settled;
+		ByteWriter	bytes;
+
+		MemoryContextSwitchTo(scratch);
+		ProfileCopySettled(&settled, &state->profile);
+		WriterInit(&bytes, 1024);
+		EncodeProfile(&bytes, &settled);
+		MemoryContextSwitchTo(header->eoh_context);
+		PutVarint(flat, bytes.length);
+		PutBytes(flat, bytes.data, bytes.length);
+		PutByte(flat, state->stores != NULL);
+		MemoryContextDelete(scratch);
+	}
+	MemoryContextSwitchTo(old);
+
+	size = VARHDRSZ + flat->length;
+	for (int i = 0; state->stores && i < state->profile.nfeatures; i++)
+		if (state->stored[i])
+			size += VarintLength(state->stores[i].count) + sizeof(uint64) * state->stores[i].count;
+	if (size > MaxAllocSize)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("the values held for exact quantiles do not fit into one value: %zu bytes", size),
+				 errhint("Use fewer features at a time, or {\"quantiles\": \"histogram\"}.")));
+	return size;
+}
+
+static void
+FlattenInto(ExpandedObjectHeader *header, void *result, Size allocated_size)
+{
+	FitState   *state = (FitState *) header;
+	uint8	   *out = (uint8 *) VARDATA(result);
+
+	SET_VARSIZE(result, allocated_size);
+	memcpy(out, state->flat.data, state->flat.length);
+	out += state->flat.length;
+	for (int i = 0; state->stores && i < state->profile.nfeatures; i++)
+	{
+		uint64		count = state->stores[i].count;
+
+		if (!state->stored[i])
+			continue;
+		for (; count >= 0x80; count >>= 7)
+			*out++ = (uint8) (count | 0x80);
+		*out++ = (uint8) count;
+		memcpy(out, state->stores[i].keys, sizeof(uint64) * state->stores[i].count);
+		out += sizeof(uint64) * state->stores[i].count;
+	}
+	Assert(out == (uint8 *) result + allocated_size);
+}
+
+static void pg_attribute_noreturn()
+InvalidState(const char *problem)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DATA_CORRUPTED),
+			 errmsg("invalid fit_state: %s", problem)));
+}
+
+static void
+ReadStores(FitState *state, ByteReader *reader)
+{
+	if (state->stores == NULL)
+		InvalidState("it holds values that its options do not ask for");
+	for (int i = 0; i < state->profile.nfeatures; i++)
+	{
+		ValueStore *store = &state->stores[i];
+		uint64		count;
+		const uint8 *keys;
+
+		if (!state->stored[i])
+			continue;
+		count = GetVarint(reader);
+		if (count != (uint64) state->profile.moments[i].count || count > BytesLeft(reader) / sizeof(uint64))
+			InvalidState("the number of values held is wrong");
+		keys = GetBytes(reader, sizeof(uint64) * count);
+		state->stores_size += ValueStoreReserve(store, count);
+		if (count > 0)
+			memcpy(store->keys, keys, sizeof(uint64) * count);
+		store->count = count;
+		for (uint64 k = 0; k < count; k++)
+		{
+			double		value = OrderKeyValue(store->keys[k]);
+
+			if (!(value >= state->profile.moments[i].min && value <= state->profile.moments[i].max))
+				InvalidState("a value held is out of range");
+		}
+	}
+}
+
+/* Decode flat bytes; everything is checked if they are untrusted. */
+static FitState *
+FitStateFromBytes(const void *data, size_t length, MemoryContext parent, bool untrusted)
+{
+	ByteReader	reader;
+	FitState   *state;
+	MemoryContext old;
+	uint8		kind;
+	uint8		started;
+
+	ReaderInit(&reader, data, length);
+	if (GetByte(&reader) != FIT_STATE_FORMAT)
+		InvalidState("unknown format");
+	kind = GetByte(&reader);
+	if (kind > STATE_FIT_ROW)
+		InvalidState("unknown kind");
+	state = FitStateCreate(parent, kind);
+	old = MemoryContextSwitchTo(state->header.eoh_context);
+	if (kind != STATE_PROFILE)
+	{
+		char	   *method = GetString(&reader, NAMEDATALEN);
+		char	   *options = GetString(&reader, MaxAllocSize);
+
+		if (reader.failed)
+			InvalidState("it ends too early");
+		FitStateSetFit(state, method, options);
+	}
+	started = GetByte(&reader);
+	if (started > 1)
+		InvalidState("a flag is neither 0 nor 1");
+	if (started)
+	{
+		uint64		profile_length = GetVarint(&reader);
+		const uint8 *bytes = GetBytes(&reader, profile_length);
+		uint8		has_stores;
+
+		if (bytes == NULL)
+			InvalidState("it ends too early");
+		if (untrusted)
+			ProfileFromUntrustedBytes(&state->profile, bytes, profile_length, "profile in fit_state");
+		else
+			ProfileFromBytes(&state->profile, bytes, profile_length);
+		SetUpStores(state);
+		state->started = true;
+		has_stores = GetByte(&reader);
+		if (has_stores > 1 || (has_stores == 1) != (state->stores != NULL))
+			InvalidState("it lacks values that its options ask for, or has too many");
+		if (has_stores)
+			ReadStores(state, &reader);
+	}
+	if (reader.failed || BytesLeft(&reader) > 0)
+		InvalidState(reader.failed ? "it ends too early" : "it is followed by extra bytes");
+	MemoryContextSwitchTo(old);
+	return state;
+}
+
+FitState *
+FitStateRead(Datum datum, MemoryContext parent)
+{
+	bytea	   *flat;
+
+	if (VARATT_IS_EXTERNAL_EXPANDED(DatumGetPointer(datum)))
+	{
+		FitState   *state = (FitState *) DatumGetEOHP(datum);
+
+		if (state->magic != FIT_STATE_MAGIC)
+			elog(ERROR, "not an expanded fit_state");
+		return state;
+	}
+	flat = DatumGetByteaPP(datum);
+	return FitStateFromBytes(VARDATA_ANY(flat), VARSIZE_ANY_EXHDR(flat), parent, false);
+}
+
+/* ---- SQL ---- */
+
+static bytea *
+FlatCopy(Datum datum)
+{
+	return DatumGetByteaPCopy(datum);
+}
+
+PG_FUNCTION_INFO_V1(fit_state_in);
+Datum
+fit_state_in(PG_FUNCTION_ARGS)
+{
+	size_t		length;
+	uint8	   *bytes = ArmorToBytes("fit_state", PG_GETARG_CSTRING(0), &length);
+
+	(void) FitStateFromBytes(bytes, length, CurrentMemoryContext, true);
+	PG_RETURN_BYTEA_P(BytesToVarlena(bytes, length));
+}
+
+PG_FUNCTION_INFO_V1(fit_state_out);
+Datum
+fit_state_out(PG_FUNCTION_ARGS)
+{
+	bytea	   *flat = FlatCopy(PG_GETARG_DATUM(0));
+
+	PG_RETURN_CSTRING(BytesToArmor("fit_state", (uint8 *) VARDATA_ANY(flat), VARSIZE_ANY_EXHDR(flat)));
+}
+
+PG_FUNCTION_INFO_V1(fit_state_recv);
+Datum
+fit_state_recv(PG_FUNCTION_ARGS)
+{
+	size_t		length;
+	const uint8 *bytes = ReceiveChecked((StringInfo) PG_GETARG_POINTER(0), "fit_state", &length);
+
+	(void) FitStateFromBytes(bytes, length, CurrentMemoryContext, true);
+	PG_RETURN_BYTEA_P(BytesToVarlena(bytes, length));
+}
+
+PG_FUNCTION_INFO_V1(fit_state_send);
+Datum
+fit_state_send(PG_FUNCTION_ARGS)
+{
+	bytea	   *flat = FlatCopy(PG_GETARG_DATUM(0));
+
+	PG_RETURN_BYTEA_P(SendChecked((uint8 *) VARDATA_ANY(flat), VARSIZE_ANY_EXHDR(flat)));
+}

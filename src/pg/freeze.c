@@ -1,0 +1,357 @@
+/*
+ * freeze.c
+ *		Freezing scalers, and fitting tables.
+ */
+#include "pg/compat.h"
+
+#include <math.h>
+
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "common/hashfn.h"
+#include "miscadmin.h"
+#include "pg/freeze.h"
+#include "pg/normfreeze.h"
+#include "pg/profile_type.h"
+#include "pg/registry.h"
+#include "pg/sql.h"
+#include "storage/lmgr.h"
+#include "tcop/utility.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/jsonb.h"
+#include "utils/lsyscache.h"
+
+/* ---- names ---- */
+
+static void pg_attribute_noreturn()
+InvalidName(const char *what, const char *name, const char *rule)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_NAME),
+			 errmsg("invalid name for a %s: \"%s\"", what, name),
+			 errhint("%s", rule)));
+}
+
+/* The tables' CHECK constraints say the same. */
+void
+CheckScalerName(const char *name)
+{
+	if (name[0] == '\0' || strlen(name) > REGISTRY_MAX_NAME || strchr(name, '@') ||
+		strncmp(name, "sha256:", 7) == 0)
+		InvalidName("scaler", name, "A name has 1 to 200 bytes, no \"@\", and does not begin with \"sha256:\".");
+}
+
+void
+CheckStageName(const char *stage)
+{
+	bool		like_version = stage[0] == 'v' && stage[1] != '\0' &&
+		strspn(stage + 1, "0123456789") == strlen(stage + 1);
+
+	if (stage[0] == '\0' || strlen(stage) > REGISTRY_MAX_NAME || strchr(stage, '@') ||
+		strcmp(stage, "latest") == 0 || like_version)
+		InvalidName("stage", stage, "A stage has 1 to 200 bytes, no \"@\", and is neither \"latest\" nor like \"v3\".");
+}
+
+/*
+ * Until the end of the transaction, nobody else numbers versions or stages of
+ * this name.  A lock on an object of our own table's class: unlike advisory
+ * locks it cannot meet anything that a user locks.
+ */
+void
+LockScalerName(const char *name)
+{
+	LockDatabaseObject(RegistryTable("versions"),
+					   DatumGetUInt32(hash_any((const unsigned char *) name, strlen(name))),
+					   0, ExclusiveLock);
+}
+
+void
+CheckMayWrite(const char *function)
+{
+	PreventCommandIfReadOnly(function);
+	PreventCommandDuringRecovery(function);
+	PreventCommandIfParallelMode(function);
+}
+
+char *
+CurrentUserName(void)
+{
+	return GetUserNameFromId(GetUserId(), false);
+}
+
+/* ---- probes ---- */
+
+/*
+ * What the recipe does to these values of its output is recorded with it:
+ * the inputs that give them (by the inverse), and the outputs of those, bit
+ * for bit.  They reach both signs, fractions that round, and the far tails.
+ */
+static const double probe_targets[] = {0, 1, -1, 1.0 / 3, -2.5, 0.001, 0.1, 7};
+
+#define NPROBES		lengthof(probe_targets)
+
+void
+RunProbe(const Transform *transform, int slot, double input, double *output, bool *isnull)
+{
+	double		x = input;
+	int			bad;
+
+	*isnull = false;
+	*output = NAN;
+	if (TransformDouble(transform, slot, 1, &x, isnull, output, &bad) != TRANSFORM_OK)
+		*output = NAN;
+}
+
+static double
+ProbeInput(const Transform *transform, int slot, double target)
+{
+	const FeatureRecipe *feature = transform->slots[slot];
+	double		x;
+
+	TransformInverseDouble(transform, slot, 1, &target, &x);
+	if (!isfinite(x))
+		x = feature->lower;
+	if (feature->outside == OUTSIDE_ERROR)
+		x = x < feature->lower ? feature->lower : (x > feature->upper ? feature->upper : x);
+	return CanonicalZero(x);
+}
+
+static ArrayType *
+ProbeArray(Datum *values, bool *nulls, int nslots)
+{
+	int			dims[2] = {NPROBES, nslots};
+	int			lower[2] = {1, 1};
+
+	return construct_md_array(values, nulls, 2, dims, lower, FLOAT8OID, 8, FLOAT8PASSBYVAL, TYPALIGN_DOUBLE);
+}
+
+static void
+MakeProbes(const Recipe *recipe, ArrayType **inputs, ArrayType **outputs)
+{
+	Transform	transform;
+	int			n = recipe->nfeatures;
+	Datum	   *in = palloc(sizeof(Datum) * NPROBES * n);
+	Datum	   *out = palloc(sizeof(Datum) * NPROBES * n);
+	bool	   *nulls = palloc0(sizeof(bool) * NPROBES * n);
+
+	TransformInit(&transform, recipe);
+	for (int p = 0; p < NPROBES; p++)
+	{
+		for (int slot = 0; slot < n; slot++)
+		{
+			int			i = p * n + slot;
+			double		x = ProbeInput(&transform, slot, probe_targets[p]);
+			double		y;
+
+			RunProbe(&transform, slot, x, &y, &nulls[i]);
+			in[i] = Float8GetDatum(x);
+			out[i] = Float8GetDatum(y);
+		}
+	}
+	*inputs = ProbeArray(in, NULL, n);
+	*outputs = ProbeArray(out, nulls, n);
+}
+
+/* ---- freeze ---- */
+
+static bool
+ProfileIsStored(const uint8 *digest)
+{
+	SqlArg		args[] = {SQL_TEXT_ARG(BytesToHex(digest, DIGEST_LENGTH))};
+	bool		stored = SqlRun("SELECT 1 FROM normfreeze.profiles AS p WHERE p.digest OPERATOR(pg_catalog.=) $1",
+								true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args)) > 0;
+
+	SqlFinish();
+	return stored;
+}
+
+static void
+StoreProfile(const ScalerView *view)
+{
+	SqlArg		args[] = {
+		SQL_TEXT_ARG(BytesToHex(view->digest, DIGEST_LENGTH)),
+		SQL_ARG(RegistryType("profile"), PointerGetDatum(NULL)),
+	};
+	bytea	   *profile = palloc(VARHDRSZ + view->profile_length);
+
+	SET_VARSIZE(profile, VARHDRSZ + view->profile_length);
+	memcpy(VARDATA(profile), view->profile, view->profile_length);
+	args[1].value = PointerGetDatum(profile);
+	SqlRun("INSERT INTO normfreeze.profiles (digest, profile) VALUES ($1, $2) ON CONFLICT (digest) DO NOTHING",
+		   true, SQL_WRITE | SQL_AS_OWNER, args, lengthof(args));
+	SqlFinish();
+}
+
+static void
+StoreContent(int64 id, const char *fingerprint, const ScalerView *view, const Recipe *recipe)
+{
+	ArrayType  *inputs;
+	ArrayType  *outputs;
+	char	   *stored;
+
+	MakeProbes(recipe, &inputs, &outputs);
+	{
+		SqlArg		args[] = {
+			SQL_ARG(INT8OID, Int64GetDatum(id)),
+			SQL_TEXT_ARG(fingerprint),
+			SQL_ARG(RegistryType("scaler"), PointerGetDatum(MakeBareScaler(view))),
+			SQL_ARG(FLOAT8ARRAYOID, PointerGetDatum(inputs)),
+			SQL_ARG(FLOAT8ARRAYOID, PointerGetDatum(outputs)),
+		};
+
+		SqlRun("INSERT INTO normfreeze.scalers (scaler_id, fingerprint, scaler, probe_inputs, probe_outputs) "
+			   "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (scaler_id) DO NOTHING",
+			   true, SQL_WRITE | SQL_AS_OWNER, args, lengthof(args));
+		SqlFinish();
+
+		/* whether it was ours or somebody's before us, it must be this content */
+		if (SqlRun("SELECT s.fingerprint FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) $1",
+				   true, SQL_LATEST | SQL_AS_OWNER, args, 1) == 0)
+			UnknownScaler(id);
+		stored = SqlText(0, 1);
+		if (strcmp(stored, fingerprint) != 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_UNIQUE_VIOLATION),
+					 errmsg("id " INT64_FORMAT " already belongs to other content", id),
+					 errdetail("The fingerprint there is %s, this one is %s.", stored, fingerprint)));
+		SqlFinish();
+	}
+}
+
+static bool
+VersionExists(const char *name, int64 id)
+{
+	SqlArg		args[] = {SQL_TEXT_ARG(name), SQL_ARG(INT8OID, Int64GetDatum(id))};
+	bool		exists = SqlRun("SELECT 1 FROM normfreeze.versions AS v "
+								"WHERE v.name OPERATOR(pg_catalog.=) $1 AND v.scaler_id OPERATOR(pg_catalog.=) $2",
+								true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args)) > 0;
+
+	SqlFinish();
+	return exists;
+}
+
+static int32
+NextVersion(const char *name)
+{
+	SqlArg		args[] = {SQL_TEXT_ARG(name)};
+	int32		next;
+
+	SqlRun("SELECT pg_catalog.max(v.version) FROM normfreeze.versions AS v WHERE v.name OPERATOR(pg_catalog.=) $1",
+		   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args));
+	next = SqlInt4(0, 1) + 1;
+	SqlFinish();
+	return next;
+}
+
+PG_FUNCTION_INFO_V1(freeze);
+Datum
+freeze(PG_FUNCTION_ARGS)
+{
+	char	   *name;
+	ScalerView	view;
+	Recipe		recipe;
+	uint8		fingerprint[DIGEST_LENGTH];
+	char	   *hex;
+	int64		id;
+	bool		keep_profile = PG_ARGISNULL(4) || PG_GETARG_BOOL(4);
+	SqlArg		row_count = SQL_NULL_ARG(INT8OID);
+
+	CheckMayWrite("normfreeze.freeze()");
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("the %s to freeze must not be NULL", PG_ARGISNULL(0) ? "name" : "scaler")));
+	name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	CheckScalerName(name);
+	CheckFloatEnvironment();
+	ViewScalerDatum(&view, PG_GETARG_DATUM(1));
+	CheckUntrustedScaler(&view);
+	DecodeScalerRecipe(&recipe, &view);
+	ScalerFingerprint(fingerprint, &view);
+	hex = BytesToHex(fingerprint, DIGEST_LENGTH);
+	id = FingerprintToId(fingerprint);
+
+	LockScalerName(name);
+	if (view.kind == PROFILE_BY_DIGEST && keep_profile && !ProfileIsStored(view.digest))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("the profile of this bare scaler is not stored here"),
+				 errhint("Freeze the scaler with its profile, or without evidence: keep_profile => false.")));
+	StoreContent(id, hex, &view, &recipe);
+	if (view.profile)
+	{
+		ByteReader	reader;
+		Profile		profile;
+
+		if (keep_profile)
+			StoreProfile(&view);
+		ReaderInit(&reader, view.profile, view.profile_length);
+		if (DecodeProfile(&profile, &reader) == NULL)
+			row_count = SQL_ARG(INT8OID, Int64GetDatum(profile.rows));
+	}
+	if (!VersionExists(name, id))
+	{
+		SqlArg		args[] = {
+			SQL_TEXT_ARG(name),
+			SQL_ARG(INT4OID, Int32GetDatum(NextVersion(name))),
+			SQL_ARG(INT8OID, Int64GetDatum(id)),
+			SQL_TEXT_ARG(CurrentUserName()),
+			{TEXTOID, PG_ARGISNULL(2) ? (Datum) 0 : PG_GETARG_DATUM(2), PG_ARGISNULL(2)},
+			PG_ARGISNULL(3) ? SQL_ARG(JSONBOID, DirectFunctionCall1(jsonb_in, CStringGetDatum("{}"))) :
+			SQL_ARG(JSONBOID, PG_GETARG_DATUM(3)),
+			row_count,
+			SQL_TEXT_ARG(PG_VERSION),
+			SQL_TEXT_ARG(NORMFREEZE_VERSION),
+		};
+
+		SqlRun("INSERT INTO normfreeze.versions (name, version, scaler_id, frozen_by, note, metadata, "
+			   "row_count, server_version, extension_version, frozen_at) "
+			   "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, pg_catalog.clock_timestamp())",
+			   true, SQL_WRITE | SQL_AS_OWNER, args, lengthof(args));
+		SqlFinish();
+	}
+	PG_RETURN_INT64(id);
+}
+
+/* ---- fit_table ---- */
+
+/*
+ * The aggregate over a whole relation, as a query of its own: it may run in
+ * parallel even where the calling query may not, as inside freeze(...).
+ */
+PG_FUNCTION_INFO_V1(fit_table);
+Datum
+fit_table(PG_FUNCTION_ARGS)
+{
+	Oid			relation = PG_GETARG_OID(0);
+	char	   *name = get_rel_name(relation);
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext old;
+	SqlArg		args[] = {
+		SQL_ARG(RegistryType("method"), PG_GETARG_DATUM(1)),
+		SQL_NULL_ARG(JSONBOID),
+	};
+	int			nargs = PG_NARGS() > 2 ? 2 : 1;
+	char	   *query;
+	bytea	   *scaler;
+	bool		isnull;
+
+	if (name == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("relation with OID %u does not exist", relation)));
+	if (nargs == 2)
+		args[1] = SQL_ARG(JSONBOID, PG_GETARG_DATUM(2));
+	/* an alias that no column has, since a column's name would come first */
+	query = psprintf("SELECT normfreeze.fit(\"normfreeze row\", $1%s) FROM %s AS \"normfreeze row\"",
+					 nargs == 2 ? ", $2" : "",
+					 quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)), name));
+	SqlRun(query, false, SQL_PARALLEL, args, nargs);
+	old = MemoryContextSwitchTo(caller);
+	scaler = DatumGetByteaPCopy(SqlValue(0, 1, &isnull));
+	MemoryContextSwitchTo(old);
+	SqlFinish();
+	PG_RETURN_BYTEA_P(scaler);
+}

@@ -1,0 +1,22 @@
+/*
+ * freeze.h
+ *		What writing to the registry shares: names, locks and probes.
+ */
+#ifndef NORMFREEZE_FREEZE_H
+#define NORMFREEZE_FREEZE_H
+
+#include "pg/compat.h"
+
+#include "core/transform.h"
+#include "pg/scaler_type.h"
+
+extern void CheckScalerName(const char *name);
+extern void CheckStageName(const char *stage);
+extern void LockScalerName(const char *name);
+extern void CheckMayWrite(const char *function);
+extern char *CurrentUserName(void);
+
+/* What the recipe makes of one input of a slot; NaN where a policy refuses it. */
+extern void RunProbe(const Transform *transform, int slot, double input, double *output, bool *isnull);
+
+#endif							/* NORMFREEZE_FREEZE_H */

@@ -1,0 +1,221 @@
+/*
+ * json_tree.c
+ *		A tree built by PostgreSQL's JSON parser; duplicate keys are errors.
+ */
+#include "pg/json_tree.h"
+
+#include "common/shortest_dec.h"
+#include "mb/pg_wchar.h"
+#include "utils/builtins.h"
+#include "utils/float.h"
+#include "utils/json.h"
+
+#define MAX_DEPTH	16
+
+typedef struct TreeBuilder
+{
+	const char *what;
+	JsonNode   *root;
+	JsonNode   *stack[MAX_DEPTH];
+	int			depth;
+	char	   *pending_key;
+} TreeBuilder;
+
+static JsonNode *
+AddNode(TreeBuilder *builder, JsonNodeType type)
+{
+	JsonNode   *node = palloc0(sizeof(JsonNode));
+	JsonNode   *parent = builder->depth > 0 ? builder->stack[builder->depth - 1] : NULL;
+
+	node->type = type;
+	node->key = builder->pending_key;
+	builder->pending_key = NULL;
+	if (parent == NULL)
+		builder->root = node;
+	else
+	{
+		if (parent->nchildren == parent->capacity)
+		{
+			parent->capacity = parent->capacity ? 2 * parent->capacity : 8;
+			parent->children = parent->children ?
+				repalloc(parent->children, sizeof(JsonNode *) * parent->capacity) :
+				palloc(sizeof(JsonNode *) * parent->capacity);
+		}
+		parent->children[parent->nchildren++] = node;
+	}
+	return node;
+}
+
+static void
+Push(TreeBuilder *builder, JsonNodeType type)
+{
+	JsonNode   *node = AddNode(builder, type);
+
+	if (builder->depth == MAX_DEPTH)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+				 errmsg("invalid %s: nested too deeply", builder->what)));
+	builder->stack[builder->depth++] = node;
+}
+
+JSON_ACTION
+ObjectStart(void *state)
+{
+	Push(state, JSON_NODE_OBJECT);
+	JSON_ACTION_DONE;
+}
+
+JSON_ACTION
+ArrayStart(void *state)
+{
+	Push(state, JSON_NODE_ARRAY);
+	JSON_ACTION_DONE;
+}
+
+static int
+CompareKeys(const void *a, const void *b)
+{
+	return strcmp(*(char *const *) a, *(char *const *) b);
+}
+
+JSON_ACTION
+ObjectEnd(void *state)
+{
+	TreeBuilder *builder = state;
+	JsonNode   *object = builder->stack[--builder->depth];
+	char	  **keys = palloc(sizeof(char *) * (object->nchildren + 1));
+
+	for (int i = 0; i < object->nchildren; i++)
+		keys[i] = object->children[i]->key;
+	qsort(keys, object->nchildren, sizeof(char *), CompareKeys);
+	for (int i = 1; i < object->nchildren; i++)
+		if (strcmp(keys[i - 1], keys[i]) == 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_DUPLICATE_JSON_OBJECT_KEY_VALUE),
+					 errmsg("invalid %s: duplicate key \"%s\"", builder->what, keys[i])));
+	pfree(keys);
+	JSON_ACTION_DONE;
+}
+
+JSON_ACTION
+ArrayEnd(void *state)
+{
+	((TreeBuilder *) state)->depth--;
+	JSON_ACTION_DONE;
+}
+
+JSON_ACTION
+FieldStart(void *state, char *name, bool isnull)
+{
+	((TreeBuilder *) state)->pending_key = pstrdup(name);
+	JSON_ACTION_DONE;
+}
+
+JSON_ACTION
+Scalar(void *state, char *token, JsonTokenType type)
+{
+	JsonNode   *node;
+
+	switch (type)
+	{
+		case JSON_TOKEN_STRING:
+			node = AddNode(state, JSON_NODE_STRING);
+			node->text = pstrdup(token);
+			break;
+		case JSON_TOKEN_NUMBER:
+			node = AddNode(state, JSON_NODE_NUMBER);
+			node->text = pstrdup(token);
+			break;
+		case JSON_TOKEN_TRUE:
+		case JSON_TOKEN_FALSE:
+			node = AddNode(state, JSON_NODE_BOOLEAN);
+			node->boolean = type == JSON_TOKEN_TRUE;
+			break;
+		default:
+			AddNode(state, JSON_NODE_NULL);
+			break;
+	}
+	JSON_ACTION_DONE;
+}
+
+JsonNode *
+JsonParse(char *text, int length, const char *what)
+{
+	TreeBuilder builder = {.what = what};
+	JsonSemAction actions = {
+		.semstate = &builder,
+		.object_start = ObjectStart,
+		.object_end = ObjectEnd,
+		.array_start = ArrayStart,
+		.array_end = ArrayEnd,
+		.object_field_start = FieldStart,
+		.scalar = Scalar,
+	};
+	JsonLexContext *lex = MakeJsonLexContext(text, length, GetDatabaseEncoding());
+	JsonParseErrorType result = pg_parse_json(lex, &actions);
+
+	if (result != JSON_SUCCESS)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+				 errmsg("invalid %s: not valid JSON", what),
+				 errdetail_internal("%s", json_errdetail(result, lex))));
+	return builder.root;
+}
+
+JsonNode *
+JsonParseJsonb(Jsonb *jsonb, const char *what)
+{
+	char	   *text = JsonbToCString(NULL, &jsonb->root, VARSIZE(jsonb));
+
+	return JsonParse(text, strlen(text), what);
+}
+
+JsonNode *
+JsonMember(const JsonNode *object, const char *key)
+{
+	for (int i = 0; i < object->nchildren; i++)
+		if (strcmp(object->children[i]->key, key) == 0)
+			return object->children[i];
+	return NULL;
+}
+
+const char *
+JsonTypeName(const JsonNode *node)
+{
+	static const char *const names[] = {
+		[JSON_NODE_NULL] = "null",
+		[JSON_NODE_BOOLEAN] = "boolean",
+		[JSON_NODE_NUMBER] = "number",
+		[JSON_NODE_STRING] = "string",
+		[JSON_NODE_ARRAY] = "array",
+		[JSON_NODE_OBJECT] = "object",
+	};
+
+	return names[node->type];
+}
+
+bool
+JsonNumber(const JsonNode *node, double *value)
+{
+	char	   *end;
+
+	if (node->type != JSON_NODE_NUMBER)
+		return false;
+	*value = strtod(node->text, &end);
+	return *end == '\0' && isfinite(*value);
+}
+
+void
+AppendJsonDouble(StringInfo out, double value)
+{
+	char		digits[DOUBLE_SHORTEST_DECIMAL_LEN];
+
+	double_to_shortest_decimal_buf(value, digits);
+	appendStringInfoString(out, digits);
+}
+
+void
+AppendJsonString(StringInfo out, const char *string)
+{
+	escape_json(out, string);
+}

@@ -1,0 +1,372 @@
+/*
+ * normalize.c
+ *		normalize() and denormalize() in all their forms.
+ *
+ * What is applied to (array, row, jsonb, value) and how the scaler is named
+ * (value, id, ref) are independent; the SQL-callable functions at the end are
+ * their combinations.
+ */
+#include "pg/compat.h"
+
+#include <math.h>
+
+#include "catalog/pg_type.h"
+#include "pg/call_site.h"
+#include "pg/json_tree.h"
+#include "pg/normfreeze.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/jsonb.h"
+
+/* ---- checks ---- */
+
+static void
+CheckCount(const LoadedScaler *scaler, int n)
+{
+	if (unlikely(n != scaler->transform.ninputs))
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("scaler " INT64_FORMAT " expects %d features, the array has %d",
+						scaler->id, scaler->transform.ninputs, n),
+				 scaler->recipe.named ?
+				 errhint("SELECT normfreeze.feature_names(" INT64_FORMAT ") lists them in their order.", scaler->id) : 0));
+}
+
+static void
+CheckNamed(const LoadedScaler *scaler, const char *what)
+{
+	if (unlikely(!scaler->recipe.named))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("scaler " INT64_FORMAT " was fitted on arrays, and its features have no names to match %s by",
+						scaler->id, what),
+				 errhint("Pass an array, or fit with option \"names\".")));
+}
+
+static void
+CheckTransformed(const LoadedScaler *scaler, TransformResult result, int slot, double value)
+{
+	const FeatureRecipe *feature;
+	char	   *label;
+
+	if (likely(result == TRANSFORM_OK))
+		return;
+	feature = scaler->transform.slots[slot];
+	label = FeatureLabel(feature->name, (int) (feature - scaler->recipe.features));
+	if (result == TRANSFORM_MISSING)
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("%s is missing, which scaler " INT64_FORMAT " refuses", label, scaler->id),
+				 errhint("It was fitted with {\"missing\": \"error\"}.")));
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("%s is %s, outside the training range of scaler " INT64_FORMAT,
+					label, DatumGetCString(DirectFunctionCall1(float8out, Float8GetDatum(value))), scaler->id),
+			 errdetail("The range is %s to %s.",
+					   DatumGetCString(DirectFunctionCall1(float8out, Float8GetDatum(feature->lower))),
+					   DatumGetCString(DirectFunctionCall1(float8out, Float8GetDatum(feature->upper)))),
+			 errhint("It was fitted with {\"outside\": \"error\"}.")));
+}
+
+/* ---- building results ---- */
+
+/* A one-dimensional array without NULLs, its elements yet to be set. */
+static ArrayType *
+NewArray(int n, Oid element_type, int element_size)
+{
+	Size		size = ARR_OVERHEAD_NONULLS(1) + (Size) n * element_size;
+	ArrayType  *array = palloc(size);
+
+	SET_VARSIZE(array, size);
+	array->ndim = 1;
+	array->dataoffset = 0;
+	array->elemtype = element_type;
+	ARR_DIMS(array)[0] = n;
+	ARR_LBOUND(array)[0] = 1;
+	return array;
+}
+
+static bool
+AnyNull(const bool *nulls, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (nulls[i])
+			return true;
+	return false;
+}
+
+/* The same with NULLs, from separate values. */
+static ArrayType *
+ArrayWithNulls(const void *values, const bool *nulls, int n, Oid element_type, int element_size)
+{
+	Datum	   *datums = palloc(sizeof(Datum) * n);
+	bool	   *isnull = palloc(sizeof(bool) * n);
+	int			dims[1] = {n};
+	int			lower[1] = {1};
+	char		align = element_size == 8 ? TYPALIGN_DOUBLE : TYPALIGN_INT;
+	bool		by_value = element_size == 8 ? FLOAT8PASSBYVAL : true;
+
+	for (int i = 0; i < n; i++)
+	{
+		isnull[i] = nulls[i];
+		datums[i] = element_size == 8 ? Float8GetDatum(((const double *) values)[i]) :
+			Float4GetDatum(((const float *) values)[i]);
+	}
+	return construct_md_array(datums, isnull, 1, dims, lower, element_type, element_size, by_value, align);
+}
+
+/* ---- arrays ---- */
+
+static Datum
+ApplyToDoubles(CallSite *site, const LoadedScaler *scaler, ArrayType *array, bool inverse)
+{
+	const Transform *transform = &scaler->transform;
+	int			n = FeatureArrayLength(array);
+	const double *x;
+	ArrayType  *result;
+	double	   *y;
+	int			slot = 0;
+
+	CheckCount(scaler, n);
+	x = ReadFeatureArray(array, n, &site->buffer);
+	result = NewArray(n, FLOAT8OID, sizeof(double));
+	y = (double *) ARR_DATA_PTR(result);
+
+	if (inverse)
+		TransformInverseDouble(transform, 0, n, x, y);
+	else if (transform->plain)
+		TransformPlainDouble(transform, x, y);
+	else
+	{
+		FeatureBuffer *buffer = &site->buffer;
+
+		FeatureBufferReserve(buffer, n);
+		if (x != buffer->values)
+		{
+			memcpy(buffer->values, x, sizeof(double) * n);
+			memset(buffer->nulls, 0, sizeof(bool) * n);
+		}
+		CheckTransformed(scaler, TransformDouble(transform, 0, n, buffer->values, buffer->nulls, y, &slot),
+						 slot, buffer->values[slot]);
+		buffer->any_null = AnyNull(buffer->nulls, n);
+	}
+	if (site->buffer.any_null)
+		result = ArrayWithNulls(y, site->buffer.nulls, n, FLOAT8OID, sizeof(double));
+	PG_RETURN_ARRAYTYPE_P(result);
+}
+
+/* float4[]: every step is rounded to float4, and so is the result. */
+static Datum
+ApplyToSingles(CallSite *site, const LoadedScaler *scaler, ArrayType *array, bool inverse)
+{
+	const Transform *transform = &scaler->transform;
+	int			n = FeatureArrayLength(array);
+	FeatureBuffer *buffer = &site->buffer;
+	const float *x = (const float *) ARR_DATA_PTR(array);
+	ArrayType  *result;
+	float	   *y;
+	int			slot = 0;
+
+	CheckCount(scaler, n);
+	result = NewArray(n, FLOAT4OID, sizeof(float));
+	y = (float *) ARR_DATA_PTR(result);
+	buffer->any_null = false;
+
+	if (ARR_HASNULL(array) || !(inverse || transform->plain))
+	{
+		const double *values = ReadFeatureArray(array, n, buffer);
+
+		if (n > site->singles_capacity)
+		{
+			site->singles = MemoryContextAlloc(site->context, sizeof(float) * n);
+			site->singles_capacity = n;
+		}
+		for (int i = 0; i < n; i++)
+			site->singles[i] = (float) values[i];	/* it was a float4 before */
+		x = site->singles;
+	}
+
+	if (inverse)
+		TransformInverseSingle(transform, 0, n, x, y);
+	else if (transform->plain)
+		TransformPlainSingle(transform, x, y);
+	else
+	{
+		CheckTransformed(scaler, TransformSingle(transform, 0, n, site->singles, buffer->nulls, y, &slot),
+						 slot, site->singles[slot]);
+		buffer->any_null = AnyNull(buffer->nulls, n);
+	}
+	if (buffer->any_null)
+		result = ArrayWithNulls(y, buffer->nulls, n, FLOAT4OID, sizeof(float));
+	PG_RETURN_ARRAYTYPE_P(result);
+}
+
+static Datum
+ApplyToArray(CallSite *site, Applied *applied, FunctionCallInfo fcinfo, bool inverse)
+{
+	ArrayType  *array = PG_GETARG_ARRAYTYPE_P(0);
+
+	CheckFloatEnvironment();
+	if (ARR_ELEMTYPE(array) == FLOAT4OID)
+		return ApplyToSingles(site, applied->scaler, array, inverse);
+	return ApplyToDoubles(site, applied->scaler, array, inverse);
+}
+
+/* ---- rows and jsonb ---- */
+
+/* Transform what is in the buffer; the result is in y, its nulls in the buffer. */
+static void
+TransformBuffer(CallSite *site, const LoadedScaler *scaler, double *y, bool inverse)
+{
+	const Transform *transform = &scaler->transform;
+	FeatureBuffer *buffer = &site->buffer;
+	int			slot = 0;
+
+	if (inverse)
+		TransformInverseDouble(transform, 0, transform->ninputs, buffer->values, y);
+	else if (transform->plain)
+		TransformPlainDouble(transform, buffer->values, y);
+	else
+	{
+		CheckTransformed(scaler, TransformDouble(transform, 0, transform->ninputs, buffer->values, buffer->nulls, y, &slot),
+						 slot, buffer->values[slot]);
+		buffer->any_null = AnyNull(buffer->nulls, transform->ninputs);
+	}
+}
+
+static Datum
+ApplyToRow(CallSite *site, Applied *applied, FunctionCallInfo fcinfo, bool inverse)
+{
+	HeapTupleHeader row = PG_GETARG_HEAPTUPLEHEADER(0);
+	const LoadedScaler *scaler = applied->scaler;
+	int			n = scaler->transform.ninputs;
+	ArrayType  *result;
+	double	   *y;
+
+	CheckFloatEnvironment();
+	if (unlikely(!RowMapMatches(&applied->map, row)))
+	{
+		CheckNamed(scaler, "a row");
+		RowMapInit(&applied->map, GetMemoryChunkContext(applied), row);
+		RowMapBind(&applied->map, n, scaler->input_names);
+	}
+	ReadFeatureRow(&applied->map, row, &site->buffer);
+	result = NewArray(n, FLOAT8OID, sizeof(double));
+	y = (double *) ARR_DATA_PTR(result);
+	TransformBuffer(site, scaler, y, inverse);
+	if (site->buffer.any_null)
+		result = ArrayWithNulls(y, site->buffer.nulls, n, FLOAT8OID, sizeof(double));
+	PG_RETURN_ARRAYTYPE_P(result);
+}
+
+static Datum
+ApplyToJsonb(CallSite *site, Applied *applied, FunctionCallInfo fcinfo, bool inverse)
+{
+	const LoadedScaler *scaler = applied->scaler;
+	int			n = scaler->transform.ninputs;
+	double	   *y = palloc(sizeof(double) * n);
+	StringInfoData out;
+
+	CheckFloatEnvironment();
+	CheckNamed(scaler, "members");
+	ReadFeatureJsonb(PG_GETARG_JSONB_P(0), n, scaler->input_names, &site->buffer);
+	TransformBuffer(site, scaler, y, inverse);
+
+	initStringInfo(&out);
+	appendStringInfoChar(&out, '{');
+	for (int i = 0; i < n; i++)
+	{
+		if (i > 0)
+			appendStringInfoChar(&out, ',');
+		AppendJsonString(&out, scaler->input_names[i]);
+		appendStringInfoChar(&out, ':');
+		if (site->buffer.nulls[i])
+			appendStringInfoString(&out, "null");
+		else if (isfinite(y[i]))
+			AppendJsonDouble(&out, y[i]);
+		else
+			/* as to_jsonb() writes them */
+			appendStringInfoString(&out, isnan(y[i]) ? "\"NaN\"" : (y[i] > 0 ? "\"Infinity\"" : "\"-Infinity\""));
+	}
+	appendStringInfoChar(&out, '}');
+	return DirectFunctionCall1(jsonb_in, CStringGetDatum(out.data));
+}
+
+/* ---- one value ---- */
+
+static int
+FindSlot(Applied *applied, const text *name)
+{
+	const LoadedScaler *scaler = applied->scaler;
+	int			length = VARSIZE_ANY_EXHDR(name);
+	char	   *wanted;
+	int			feature;
+
+	if (applied->feature_name && (int) strlen(applied->feature_name) == length &&
+		memcmp(applied->feature_name, VARDATA_ANY(name), length) == 0)
+		return applied->feature_slot;
+
+	CheckNamed(scaler, "a value");
+	wanted = text_to_cstring(name);
+	feature = RecipeFindFeature(&scaler->recipe, wanted);
+	if (feature < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_COLUMN),
+				 errmsg("scaler " INT64_FORMAT " has no feature \"%s\"", scaler->id, wanted),
+				 errhint("SELECT * FROM normfreeze.describe(" INT64_FORMAT ") lists its features.", scaler->id)));
+	applied->feature_slot = TransformSlot(&scaler->transform, &scaler->recipe.features[feature]);
+	applied->feature_name = scaler->recipe.features[feature].name;
+	return applied->feature_slot;
+}
+
+static Datum
+ApplyToValue(CallSite *site, Applied *applied, FunctionCallInfo fcinfo, bool inverse)
+{
+	const Transform *transform = &applied->scaler->transform;
+	double		x = PG_GETARG_FLOAT8(0);
+	double		y;
+	bool		null = false;
+	int			slot = FindSlot(applied, PG_GETARG_TEXT_PP(2));
+	int			bad;
+
+	CheckFloatEnvironment();
+	if (inverse)
+		TransformInverseDouble(transform, slot, 1, &x, &y);
+	else
+		CheckTransformed(applied->scaler, TransformDouble(transform, slot, 1, &x, &null, &y, &bad), bad, x);
+	if (null)
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(y);
+}
+
+/* ---- the SQL-callable functions ---- */
+
+#define APPLY_FUNCTION(name, apply, lookup, inverse) \
+PG_FUNCTION_INFO_V1(name); \
+Datum \
+name(PG_FUNCTION_ARGS) \
+{ \
+	CallSite   *site = GetCallSite(fcinfo); \
+\
+	return apply(site, lookup, fcinfo, inverse); \
+}
+
+#define APPLY_FUNCTIONS(what, apply) \
+	APPLY_FUNCTION(normalize_##what##_by_value, apply, AppliedByValue(site, PG_GETARG_DATUM(1)), false) \
+	APPLY_FUNCTION(normalize_##what##_by_id, apply, AppliedById(site, PG_GETARG_INT64(1)), false) \
+	APPLY_FUNCTION(normalize_##what##_by_ref, apply, AppliedByRef(site, PG_GETARG_TEXT_PP(1)), false) \
+	APPLY_FUNCTION(denormalize_##what##_by_value, apply, AppliedByValue(site, PG_GETARG_DATUM(1)), true) \
+	APPLY_FUNCTION(denormalize_##what##_by_id, apply, AppliedById(site, PG_GETARG_INT64(1)), true) \
+	APPLY_FUNCTION(denormalize_##what##_by_ref, apply, AppliedByRef(site, PG_GETARG_TEXT_PP(1)), true)
+
+APPLY_FUNCTIONS(array, ApplyToArray)
+APPLY_FUNCTIONS(row, ApplyToRow)
+APPLY_FUNCTIONS(jsonb, ApplyToJsonb)
+APPLY_FUNCTIONS(single, ApplyToValue)
+
+PG_FUNCTION_INFO_V1(scaler_id);
+Datum
+scaler_id(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT64(CallSiteResolve(GetCallSite(fcinfo), PG_GETARG_TEXT_PP(0)));
+}

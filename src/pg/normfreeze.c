@@ -1,0 +1,49 @@
+/*
+ * normfreeze.c
+ *		Module magic, settings, and the little that every file needs.
+ */
+#include "pg/normfreeze.h"
+
+#include <limits.h>
+
+#include "core/float_bits.h"
+#include "pg/scaler_cache.h"
+#include "utils/guc.h"
+
+NORMFREEZE_MODULE_MAGIC("normfreeze", NORMFREEZE_VERSION);
+
+int			fit_memory_kb = 256 * 1024;
+
+void		_PG_init(void);
+
+void
+_PG_init(void)
+{
+	DefineCustomIntVariable("normfreeze.fit_memory",
+							"Memory that one fit may use to hold values for exact quantiles.",
+							"A fit that needs more fails, naming the alternatives: nothing turns approximate by itself.",
+							&fit_memory_kb,
+							256 * 1024,
+							64, MAX_KILOBYTES,
+							PGC_USERSET, GUC_UNIT_KB,
+							NULL, NULL, NULL);
+	MarkGUCPrefixReserved("normfreeze");
+	ScalerCacheInit();
+}
+
+char *
+FeatureLabel(const char *name, int position)
+{
+	return name ? psprintf("\"%s\"", name) : psprintf("feature %d", position + 1);
+}
+
+void
+CheckFloatEnvironment(void)
+{
+	if (unlikely(!FloatEnvironmentIsDefault()))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("the floating-point environment of this session is not the default one"),
+				 errdetail("Rounding is not to nearest even, or subnormal numbers are flushed to zero."),
+				 errhint("Another library loaded into the session has changed it; a new session has the default.")));
+}

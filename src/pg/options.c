@@ -1,0 +1,483 @@
+/*
+ * options.c
+ *		Reading the options of a fit from JSON.
+ *
+ * The options of methods come from the table in core/method.c; the rest are
+ * the rows of fit_options[].  What is not in either is an error that lists
+ * what is.
+ */
+#include "pg/options.h"
+
+#include "catalog/pg_type.h"
+#include "core/profile.h"
+#include "pg/normfreeze.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+
+#define BIT_ARRAY	1
+#define BIT_ROW		2
+#define BIT_PROFILE	4
+
+typedef void (*ReadOption) (FitSpec *spec, FeatureSpec *feature, const JsonNode *value);
+
+typedef struct FitOption
+{
+	const char *name;
+	int			inputs;			/* for which kinds of input */
+	bool		per_feature;	/* also inside "features" */
+	ReadOption	read;
+} FitOption;
+
+static void pg_attribute_noreturn()
+BadOption(const JsonNode *value, const char *expected)
+{
+	if (value->type == JSON_NODE_STRING || value->type == JSON_NODE_NUMBER)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("invalid value for option \"%s\": \"%s\"", value->key, value->text),
+				 errhint("It must be %s.", expected)));
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("invalid value for option \"%s\": JSON %s", value->key, JsonTypeName(value)),
+			 errhint("It must be %s.", expected)));
+}
+
+/* ---- options of every method ---- */
+
+static NameList
+ReadNameList(const JsonNode *value)
+{
+	NameList	list;
+
+	if (value->type != JSON_NODE_ARRAY)
+		BadOption(value, "an array of names");
+	list.count = value->nchildren;
+	list.names = palloc(sizeof(char *) * Max(list.count, 1));
+	for (int i = 0; i < list.count; i++)
+	{
+		if (value->children[i]->type != JSON_NODE_STRING)
+			BadOption(value, "an array of names, each a string");
+		list.names[i] = value->children[i]->text;
+	}
+	return list;
+}
+
+static void
+ReadColumns(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
+{
+	spec->columns = ReadNameList(value);
+	if (spec->columns.count == 0)
+		BadOption(value, "an array of at least one name");
+}
+
+static void
+ReadExclude(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
+{
+	spec->exclude = ReadNameList(value);
+}
+
+static void
+ReadNames(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
+{
+	spec->names = ReadNameList(value);
+	if (spec->names.count == 0)
+		BadOption(value, "an array of one name for each feature");
+}
+
+static void
+ReadTarget(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
+{
+	if (value->type == JSON_NODE_STRING)
+	{
+		spec->target.count = 1;
+		spec->target.names = palloc(sizeof(char *));
+		spec->target.names[0] = value->text;
+	}
+	else
+		spec->target = ReadNameList(value);
+}
+
+static void
+ReadDistribution(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
+{
+	double		number;
+
+	if (value->type == JSON_NODE_BOOLEAN)
+		spec->distribution = value->boolean ? HISTOGRAM_DEFAULT_SIZE : 0;
+	else if (JsonNumber(value, &number) && number == floor(number) &&
+			 number >= HISTOGRAM_MIN_SIZE && number <= HISTOGRAM_MAX_SIZE)
+		spec->distribution = (uint32) number;
+	else
+		BadOption(value, psprintf("true, false, or a number of bins from %d to %d",
+								  HISTOGRAM_MIN_SIZE, HISTOGRAM_MAX_SIZE));
+}
+
+static void
+ReadQuantiles(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
+{
+	int			code = value->type == JSON_NODE_STRING ? PolicyNameToCode(quantile_source_names, value->text) : -1;
+
+	if (code != QUANTILES_EXACT && code != QUANTILES_HISTOGRAM)
+		BadOption(value, "\"exact\" or \"histogram\"");
+	feature->quantiles = (uint8) code;
+}
+
+static void
+ReadMissing(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
+{
+	int			code;
+
+	if (JsonNumber(value, &feature->imputed))
+	{
+		feature->missing = MISSING_CONSTANT;
+		feature->imputed = CanonicalZero(feature->imputed);
+		return;
+	}
+	code = value->type == JSON_NODE_STRING ? PolicyNameToCode(missing_policy_names, value->text) : -1;
+	if (code < 0 || code == MISSING_CONSTANT)
+		BadOption(value, "\"keep\", \"nan\", \"error\", a number, \"zero\", \"mean\", \"median\", \"min\" or \"max\"");
+	feature->missing = (uint8) code;
+}
+
+static void
+ReadOutside(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
+{
+	int			code = value->type == JSON_NODE_STRING ? PolicyNameToCode(outside_policy_names, value->text) : -1;
+
+	if (code < 0)
+		BadOption(value, "\"keep\", \"clip\", \"null\" or \"error\"");
+	feature->outside = (uint8) code;
+}
+
+static void
+ReadConstant(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
+{
+	int			code = value->type == JSON_NODE_STRING ? PolicyNameToCode(constant_policy_names, value->text) : -1;
+
+	if (code < 0)
+		BadOption(value, "\"unit\", \"null\" or \"error\"");
+	feature->constant = (uint8) code;
+}
+
+static void ReadFeatures(FitSpec *spec, FeatureSpec *feature, const JsonNode *value);
+
+static const FitOption fit_options[] = {
+	{"columns", BIT_ROW, false, ReadColumns},
+	{"exclude", BIT_ROW, false, ReadExclude},
+	{"names", BIT_ARRAY, false, ReadNames},
+	{"target", BIT_ARRAY | BIT_ROW | BIT_PROFILE, false, ReadTarget},
+	{"distribution", BIT_ARRAY | BIT_ROW, false, ReadDistribution},
+	{"features", BIT_ARRAY | BIT_ROW | BIT_PROFILE, false, ReadFeatures},
+	{"missing", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadMissing},
+	{"outside", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadOutside},
+	{"constant", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadConstant},
+	{"quantiles", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadQuantiles},
+};
+
+static int
+InputBit(FitInput input)
+{
+	return input == FIT_ARRAY ? BIT_ARRAY : (input == FIT_ROW ? BIT_ROW : BIT_PROFILE);
+}
+
+/* ---- options of one method ---- */
+
+static void
+ReadMethodOption(const MethodOption *option, double *values, const JsonNode *value)
+{
+	const char *problem;
+
+	switch (option->kind)
+	{
+		case OPTION_BOOLEAN:
+			if (value->type != JSON_NODE_BOOLEAN)
+				BadOption(value, "true or false");
+			values[0] = value->boolean ? 1 : 0;
+			break;
+		case OPTION_INTEGER:
+			if (!JsonNumber(value, &values[0]))
+				BadOption(value, "a whole number");
+			break;
+		case OPTION_INTERVAL:
+			if (value->type != JSON_NODE_ARRAY || value->nchildren != 2 ||
+				!JsonNumber(value->children[0], &values[0]) ||
+				!JsonNumber(value->children[1], &values[1]))
+				BadOption(value, "an array of two numbers");
+			break;
+	}
+	for (int k = 0; k < MethodOptionWidth(option); k++)
+		values[k] = CanonicalZero(values[k]);
+	problem = MethodOptionProblem(option, values);
+	if (problem)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("option \"%s\" %s", option->name, problem),
+				 errhint(option->kind == OPTION_INTERVAL ?
+						 "It must be two numbers between %g and %g." :
+						 "It must be between %g and %g.", option->least, option->greatest)));
+}
+
+static void pg_attribute_noreturn()
+UnknownOption(const char *key, const Method *method, int inputs, bool per_feature)
+{
+	StringInfoData known;
+
+	initStringInfo(&known);
+	if (per_feature)
+		appendStringInfoString(&known, "method");
+	for (int i = 0; i < METHOD_MAX_OPTIONS && method->options[i]; i++)
+		appendStringInfo(&known, "%s%s", known.len ? ", " : "", method->options[i]->name);
+	for (int i = 0; i < lengthof(fit_options); i++)
+		if ((fit_options[i].inputs & inputs) && (!per_feature || fit_options[i].per_feature))
+			appendStringInfo(&known, "%s%s", known.len ? ", " : "", fit_options[i].name);
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("unknown option \"%s\" for method %s", key, method->name),
+			 errhint("The options are: %s.", known.data)));
+}
+
+/* The options in a JSON object, at the top or (feature_spec only) of one feature. */
+static void
+ReadOptions(FitSpec *spec, FeatureSpec *feature, const JsonNode *options, int inputs, bool per_feature)
+{
+	for (int c = 0; c < options->nchildren; c++)
+	{
+		const JsonNode *value = options->children[c];
+		double	   *values = feature->option;
+		bool		found = per_feature && strcmp(value->key, "method") == 0;
+
+		for (int i = 0; i < METHOD_MAX_OPTIONS && !found && feature->method->options[i]; i++)
+		{
+			if (strcmp(value->key, feature->method->options[i]->name) == 0)
+			{
+				ReadMethodOption(feature->method->options[i], values, value);
+				found = true;
+			}
+			values += MethodOptionWidth(feature->method->options[i]);
+		}
+		for (int i = 0; i < lengthof(fit_options) && !found; i++)
+		{
+			if (strcmp(value->key, fit_options[i].name) != 0 || (per_feature && !fit_options[i].per_feature))
+				continue;
+			if ((fit_options[i].inputs & inputs) == 0)
+				ereport(ERROR,
+						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						 errmsg("option \"%s\" does not apply to this kind of input", value->key),
+						 errhint(inputs & BIT_ARRAY ? "An array has no columns; \"names\" gives its features names." :
+								 inputs & BIT_ROW ? "The features of a row are named by its columns; choose them with \"columns\"." :
+								 "The features and distribution of a profile are fixed when it is made.")));
+			fit_options[i].read(spec, feature, value);
+			found = true;
+		}
+		if (!found)
+			UnknownOption(value->key, feature->method, inputs, per_feature);
+	}
+}
+
+/* {"income": {"method": "robust"}}: what is not said is as for the rest. */
+static void
+ReadFeatures(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
+{
+	if (value->type != JSON_NODE_OBJECT)
+		BadOption(value, "an object with the name of a feature for each key");
+	spec->noverrides = value->nchildren;
+	spec->overrides = palloc0(sizeof(FeatureOverride) * Max(value->nchildren, 1));
+	for (int i = 0; i < value->nchildren; i++)
+	{
+		const JsonNode *member = value->children[i];
+		const JsonNode *method;
+		FeatureOverride *override = &spec->overrides[i];
+
+		if (member->type != JSON_NODE_OBJECT)
+			BadOption(member, "an object with the feature's method and options");
+		override->name = member->key;
+		override->spec = spec->common;
+		method = JsonMember(member, "method");
+		if (method)
+		{
+			if (method->type != JSON_NODE_STRING)
+				BadOption(method, "the name of a method");
+			override->spec.method = FindMethod(method->text);
+			if (override->spec.method != spec->common.method)
+				MethodDefaults(override->spec.method, override->spec.option);
+		}
+		ReadOptions(spec, &override->spec, member, BIT_ARRAY | BIT_ROW | BIT_PROFILE, true);
+	}
+}
+
+/* ---- the whole ---- */
+
+const Method *
+FindMethod(const char *name)
+{
+	const Method *method = MethodByName(name);
+	StringInfoData known;
+
+	if (method)
+		return method;
+	initStringInfo(&known);
+	for (int i = 0; MethodByIndex(i); i++)
+		appendStringInfo(&known, "%s%s", i ? ", " : "", MethodByIndex(i)->name);
+	ereport(ERROR,
+			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			 errmsg("this version of normfreeze does not fit method \"%s\"", name),
+			 errhint("The methods are: %s.", known.data)));
+}
+
+static void
+CheckQuantileSource(const FitSpec *spec, const FeatureSpec *feature)
+{
+	if (feature->quantiles == QUANTILES_HISTOGRAM && spec->distribution == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("option \"quantiles\" cannot be \"histogram\" without a distribution"),
+				 errhint("Leave out {\"distribution\": false}.")));
+}
+
+FitSpec *
+ParseFitOptions(const char *method, const JsonNode *options, FitInput input)
+{
+	FitSpec    *spec = palloc0(sizeof(FitSpec));
+	const JsonNode *features = NULL;
+
+	spec->common.method = FindMethod(method);
+	spec->common.quantiles = QUANTILES_EXACT;
+	spec->distribution = HISTOGRAM_DEFAULT_SIZE;
+	spec->columns.count = spec->names.count = -1;
+	MethodDefaults(spec->common.method, spec->common.option);
+
+	if (options)
+	{
+		JsonNode	others = *options;
+
+		if (options->type != JSON_NODE_OBJECT)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("options must be a JSON object, not %s", JsonTypeName(options)),
+					 errhint("For example: {\"columns\": [\"age\", \"income\"]}.")));
+		/* features inherit everything else, so they come last */
+		features = JsonMember(options, "features");
+		others.children = palloc(sizeof(JsonNode *) * Max(options->nchildren, 1));
+		others.nchildren = 0;
+		for (int i = 0; i < options->nchildren; i++)
+			if (options->children[i] != features)
+				others.children[others.nchildren++] = options->children[i];
+		ReadOptions(spec, &spec->common, &others, InputBit(input), false);
+		if (features)
+			ReadFeatures(spec, &spec->common, features);
+	}
+
+	CheckQuantileSource(spec, &spec->common);
+	for (int i = 0; i < spec->noverrides; i++)
+		CheckQuantileSource(spec, &spec->overrides[i].spec);
+	if (spec->columns.count >= 0 && spec->exclude.count > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("options \"columns\" and \"exclude\" contradict each other"),
+				 errhint("Name either the columns to take or the columns to leave out.")));
+	return spec;
+}
+
+const FeatureSpec *
+SpecOfFeature(const FitSpec *spec, const char *name)
+{
+	for (int i = 0; name && i < spec->noverrides; i++)
+		if (strcmp(spec->overrides[i].name, name) == 0)
+			return &spec->overrides[i].spec;
+	return &spec->common;
+}
+
+bool
+SpecNeedsQuantiles(const FeatureSpec *spec)
+{
+	return spec->method->needs_quantiles || spec->missing == MISSING_MEDIAN;
+}
+
+bool
+NameListContains(const NameList *list, const char *name)
+{
+	for (int i = 0; i < list->count; i++)
+		if (strcmp(list->names[i], name) == 0)
+			return true;
+	return false;
+}
+
+static int
+CompareNames(const void *a, const void *b)
+{
+	return strcmp(*(char *const *) a, *(char *const *) b);
+}
+
+void
+CheckFeatureNames(char *const *names, int nfeatures)
+{
+	char	  **sorted = palloc(sizeof(char *) * Max(nfeatures, 1));
+
+	for (int i = 0; i < nfeatures; i++)
+	{
+		if (names[i][0] == '\0')
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_NAME),
+					 errmsg("the name of feature %d is empty", i + 1)));
+		if (strlen(names[i]) > PROFILE_MAX_NAME)
+			ereport(ERROR,
+					(errcode(ERRCODE_NAME_TOO_LONG),
+					 errmsg("the name of feature %d has %zu bytes, more than %d",
+							i + 1, strlen(names[i]), PROFILE_MAX_NAME)));
+		sorted[i] = names[i];
+	}
+	qsort(sorted, nfeatures, sizeof(char *), CompareNames);
+	for (int i = 1; i < nfeatures; i++)
+		if (strcmp(sorted[i - 1], sorted[i]) == 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_DUPLICATE_COLUMN),
+					 errmsg("feature \"%s\" is named twice", sorted[i])));
+	pfree(sorted);
+}
+
+static void
+CheckKnownFeature(const char *name, const char *option, char *const *names, int nfeatures)
+{
+	for (int i = 0; names && i < nfeatures; i++)
+		if (strcmp(names[i], name) == 0)
+			return;
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_COLUMN),
+			 errmsg("option \"%s\" names \"%s\", which is not a feature", option, name),
+			 names ? 0 : errhint("The features of arrays get names with option \"names\".")));
+}
+
+void
+CheckSpecNames(const FitSpec *spec, char *const *names, int nfeatures)
+{
+	for (int i = 0; i < spec->noverrides; i++)
+		CheckKnownFeature(spec->overrides[i].name, "features", names, nfeatures);
+	for (int i = 0; i < spec->target.count; i++)
+		CheckKnownFeature(spec->target.names[i], "target", names, nfeatures);
+	if (spec->target.count > 0 && spec->target.count >= nfeatures)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("every feature is a target"),
+				 errhint("Leave at least one feature for rows to be normalized by.")));
+}
+
+NameList
+NameListFromArray(Datum array, const char *what)
+{
+	NameList	list;
+	Datum	   *elements;
+	bool	   *nulls;
+
+	deconstruct_array(DatumGetArrayTypeP(array), TEXTOID, -1, false, TYPALIGN_INT,
+					  &elements, &nulls, &list.count);
+	list.names = palloc(sizeof(char *) * Max(list.count, 1));
+	for (int i = 0; i < list.count; i++)
+	{
+		if (nulls[i])
+			ereport(ERROR,
+					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+					 errmsg("%s must not contain NULL", what)));
+		list.names[i] = TextDatumGetCString(elements[i]);
+	}
+	return list;
+}

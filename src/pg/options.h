@@ -1,0 +1,78 @@
+/*
+ * options.h
+ *		The options of a fit.
+ */
+#ifndef NORMFREEZE_OPTIONS_H
+#define NORMFREEZE_OPTIONS_H
+
+#include "pg/compat.h"
+
+#include "core/recipe.h"
+#include "pg/json_tree.h"
+
+/* What is to be done to one feature. */
+typedef struct FeatureSpec
+{
+	const Method *method;
+	double		option[METHOD_MAX_VALUES];
+	uint8		missing;		/* MissingPolicy, and so on */
+	uint8		outside;
+	uint8		constant;
+	uint8		quantiles;		/* QuantileSource: exact or histogram */
+	double		imputed;		/* of MISSING_CONSTANT */
+} FeatureSpec;
+
+typedef struct FeatureOverride
+{
+	char	   *name;
+	FeatureSpec spec;
+} FeatureOverride;
+
+typedef struct NameList
+{
+	int			count;
+	char	  **names;
+} NameList;
+
+typedef struct FitSpec
+{
+	FeatureSpec common;
+	uint32		distribution;
+	NameList	columns;		/* count -1: not given */
+	NameList	exclude;
+	NameList	names;
+	NameList	target;
+	int			noverrides;
+	FeatureOverride *overrides;
+} FitSpec;
+
+/* Is the input of the fit an array, a row, or a profile?  Some options need one of them. */
+typedef enum FitInput
+{
+	FIT_ARRAY,
+	FIT_ROW,
+	FIT_PROFILE
+} FitInput;
+
+/* Parse and check; all memory is in the current context.  options may be NULL. */
+extern FitSpec *ParseFitOptions(const char *method, const JsonNode *options, FitInput input);
+
+/* The method that a label of enum normfreeze.method names, or an error. */
+extern const Method *FindMethod(const char *name);
+
+/* The spec of one feature, by name; name may be NULL. */
+extern const FeatureSpec *SpecOfFeature(const FitSpec *spec, const char *name);
+
+/* Does any method or policy of the feature need order statistics? */
+extern bool SpecNeedsQuantiles(const FeatureSpec *spec);
+
+/* Names that options mention must be features; names must be sound and distinct. */
+extern void CheckFeatureNames(char *const *names, int nfeatures);
+extern void CheckSpecNames(const FitSpec *spec, char *const *names, int nfeatures);
+
+extern bool NameListContains(const NameList *list, const char *name);
+
+/* A list of names from a text[] argument. */
+extern NameList NameListFromArray(Datum array, const char *what);
+
+#endif							/* NORMFREEZE_OPTIONS_H */

@@ -1,0 +1,308 @@
+/*
+ * registry.c
+ *		Looking up scalers by id and by ref.
+ *
+ * Content is read as the current user: SELECT on normfreeze.scalers is what
+ * applying by id or ref needs, and its row security is respected.  What a
+ * name means is looked up as the registry's owner, so that it needs no
+ * privilege on the tables of names and stages.
+ */
+#include "pg/registry.h"
+
+#include "catalog/pg_type.h"
+#include "pg/normfreeze.h"
+#include "pg/scaler_type.h"
+#include "pg/sql.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#define SHORTEST_FINGERPRINT	12
+
+void
+UnknownScaler(int64 id)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_OBJECT),
+			 errmsg("there is no scaler with id " INT64_FORMAT, id),
+			 errhint("It may not be committed, or not be restored in this database; normfreeze.scalers lists what is.")));
+}
+
+void
+RegistryFetch(int64 id, RegistryRow *row)
+{
+	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(id))};
+	bool		isnull;
+
+	if (SqlRun("SELECT s.fingerprint, s.scaler FROM normfreeze.scalers AS s "
+			   "WHERE s.scaler_id OPERATOR(pg_catalog.=) $1",
+			   true, SQL_READ, args, lengthof(args)) == 0)
+		UnknownScaler(id);
+	if (!HexToBytes(SqlText(0, 1), row->fingerprint, DIGEST_LENGTH))
+		memset(row->fingerprint, 0, DIGEST_LENGTH);
+	row->scaler = SqlValue(0, 2, &isnull);
+}
+
+void
+RegistryFetchDone(void)
+{
+	SqlFinish();
+}
+
+bytea *
+RegistryScaler(int64 id)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext old;
+	RegistryRow row;
+	bytea	   *scaler;
+	ScalerView	view;
+	uint8		fingerprint[DIGEST_LENGTH];
+
+	RegistryFetch(id, &row);
+	old = MemoryContextSwitchTo(caller);
+	scaler = DatumGetByteaPCopy(row.scaler);
+	MemoryContextSwitchTo(old);
+	RegistryFetchDone();
+
+	ViewScalerDatum(&view, PointerGetDatum(scaler));
+	ScalerFingerprint(fingerprint, &view);
+	if (memcmp(fingerprint, row.fingerprint, DIGEST_LENGTH) != 0 || FingerprintToId(fingerprint) != id)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_CORRUPTED),
+				 errmsg("scaler " INT64_FORMAT " was changed after it was frozen", id),
+				 errdetail("Its content has the fingerprint %s.", BytesToHex(fingerprint, DIGEST_LENGTH)),
+				 errhint("See normfreeze.verify(" INT64_FORMAT "); restore the row from a backup.", id)));
+	return scaler;
+}
+
+bytea *
+RegistryProfile(const uint8 *digest)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	SqlArg		args[] = {SQL_TEXT_ARG(BytesToHex(digest, DIGEST_LENGTH))};
+	bytea	   *profile = NULL;
+
+	if (SqlRun("SELECT p.profile FROM normfreeze.profiles AS p WHERE p.digest OPERATOR(pg_catalog.=) $1",
+			   true, SQL_READ, args, lengthof(args)) > 0)
+	{
+		MemoryContext old = MemoryContextSwitchTo(caller);
+		bool		isnull;
+
+		profile = DatumGetByteaPCopy(SqlValue(0, 1, &isnull));
+		MemoryContextSwitchTo(old);
+	}
+	SqlFinish();
+	return profile;
+}
+
+/* ---- refs ---- */
+
+static int64
+ResolveFingerprint(const char *ref, const char *hex)
+{
+	SqlArg		args[] = {SQL_TEXT_ARG(hex)};
+	uint64		found;
+	int64		id;
+
+	if (strlen(hex) < SHORTEST_FINGERPRINT || strspn(hex, "0123456789abcdef") != strlen(hex))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("invalid ref \"%s\"", ref),
+				 errhint("After sha256: come at least %d lower-case hexadecimal digits of the fingerprint.", SHORTEST_FINGERPRINT)));
+	/* a range, so that the index on fingerprint serves in any collation */
+	found = SqlRun("SELECT s.scaler_id FROM normfreeze.scalers AS s "
+				   "WHERE pg_catalog.starts_with(s.fingerprint, $1) LIMIT 2",
+				   true, SQL_READ, args, lengthof(args));
+	if (found == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("there is no scaler with fingerprint %s", ref)));
+	if (found > 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_AMBIGUOUS_PARAMETER),
+				 errmsg("ref \"%s\" is the beginning of several fingerprints", ref),
+				 errhint("Give more digits.")));
+	id = SqlInt8(0, 1);
+	SqlFinish();
+	return id;
+}
+
+static void pg_attribute_noreturn()
+UnknownName(const char *name)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_OBJECT),
+			 errmsg("there is no scaler named \"%s\"", name),
+			 errhint("normfreeze.versions lists the names; normfreeze.freeze() makes one.")));
+}
+
+static bool
+NameExists(const char *name)
+{
+	SqlArg		args[] = {SQL_TEXT_ARG(name)};
+	bool		exists = SqlRun("SELECT 1 FROM normfreeze.versions AS v WHERE v.name OPERATOR(pg_catalog.=) $1 LIMIT 1",
+								true, SQL_READ | SQL_AS_OWNER, args, lengthof(args)) > 0;
+
+	SqlFinish();
+	return exists;
+}
+
+/* The id of one version that is not retired (as of a time, for stages). */
+static int64
+VersionId(const char *name, int32 version, TimestampTz as_of)
+{
+	SqlArg		args[] = {SQL_TEXT_ARG(name), SQL_ARG(INT4OID, Int32GetDatum(version)),
+	SQL_ARG(TIMESTAMPTZOID, TimestampTzGetDatum(as_of))};
+	int64		id;
+
+	if (SqlRun("SELECT v.scaler_id, EXISTS (SELECT 1 FROM normfreeze.stage_log AS l "
+			   "WHERE l.name OPERATOR(pg_catalog.=) v.name AND l.version OPERATOR(pg_catalog.=) v.version "
+			   "AND l.action OPERATOR(pg_catalog.=) 'retire' AND l.at OPERATOR(pg_catalog.<=) $3) "
+			   "FROM normfreeze.versions AS v "
+			   "WHERE v.name OPERATOR(pg_catalog.=) $1 AND v.version OPERATOR(pg_catalog.=) $2",
+			   true, SQL_READ | SQL_AS_OWNER, args, lengthof(args)) == 0)
+	{
+		SqlFinish();
+		if (!NameExists(name))
+			UnknownName(name);
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("scaler \"%s\" has no version %d", name, version)));
+	}
+	id = SqlInt8(0, 1);
+	if (SqlBool(0, 2))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("version %d of scaler \"%s\" is retired", version, name),
+				 errhint("Promote another version with normfreeze.promote(), or use the id " INT64_FORMAT ", which still applies.", id)));
+	SqlFinish();
+	return id;
+}
+
+static int64
+LatestId(const char *name)
+{
+	SqlArg		args[] = {SQL_TEXT_ARG(name)};
+	int64		id = 0;
+	bool		found;
+
+	found = SqlRun("SELECT v.scaler_id FROM normfreeze.versions AS v "
+				   "WHERE v.name OPERATOR(pg_catalog.=) $1 AND NOT EXISTS ("
+				   "SELECT 1 FROM normfreeze.stage_log AS l "
+				   "WHERE l.name OPERATOR(pg_catalog.=) v.name AND l.version OPERATOR(pg_catalog.=) v.version "
+				   "AND l.action OPERATOR(pg_catalog.=) 'retire') "
+				   "ORDER BY v.version DESC LIMIT 1",
+				   true, SQL_READ | SQL_AS_OWNER, args, lengthof(args)) > 0;
+	if (found)
+		id = SqlInt8(0, 1);
+	SqlFinish();
+	if (!found)
+	{
+		if (!NameExists(name))
+			UnknownName(name);
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("every version of scaler \"%s\" is retired", name)));
+	}
+	return id;
+}
+
+int32
+RegistryStageVersion(const char *name, const char *stage, TimestampTz as_of)
+{
+	SqlArg		args[] = {SQL_TEXT_ARG(name), SQL_TEXT_ARG(stage),
+	SQL_ARG(TIMESTAMPTZOID, TimestampTzGetDatum(as_of))};
+	int32		version = 0;
+
+	if (SqlRun("SELECT l.version FROM normfreeze.stage_log AS l "
+			   "WHERE l.name OPERATOR(pg_catalog.=) $1 AND l.stage OPERATOR(pg_catalog.=) $2 "
+			   "AND l.at OPERATOR(pg_catalog.<=) $3 ORDER BY l.seq DESC LIMIT 1",
+			   true, SQL_READ | SQL_AS_OWNER, args, lengthof(args)) > 0)
+		version = SqlInt4(0, 1);
+	SqlFinish();
+	return version;
+}
+
+static int64
+StageId(const char *name, const char *stage, TimestampTz as_of)
+{
+	int32		version = RegistryStageVersion(name, stage, as_of);
+
+	if (version == 0)
+	{
+		if (!NameExists(name))
+			UnknownName(name);
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("no version of scaler \"%s\" is in stage \"%s\"", name, stage),
+				 errhint("Promote one: SELECT normfreeze.promote(%s, 1, %s); or name a version, as in %s.",
+						 quote_literal_cstr(name), quote_literal_cstr(stage),
+						 quote_literal_cstr(psprintf("%s@v1", name)))));
+	}
+	return VersionId(name, version, as_of);
+}
+
+int64
+RegistryResolve(const char *ref)
+{
+	const char *at = strrchr(ref, '@');
+	char	   *name;
+	const char *what;
+
+	if (strncmp(ref, "sha256:", 7) == 0)
+		return ResolveFingerprint(ref, ref + 7);
+	if (at == NULL)
+		return StageId(ref, "production", DT_NOEND);
+
+	name = pnstrdup(ref, at - ref);
+	what = at + 1;
+	if (name[0] == '\0' || what[0] == '\0')
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("invalid ref \"%s\"", ref),
+				 errhint("A ref is name, name@stage, name@v3, name@latest or sha256:<digits>.")));
+	if (strcmp(what, "latest") == 0)
+		return LatestId(name);
+	if (what[0] == 'v' && what[1] != '\0' && strspn(what + 1, "0123456789") == strlen(what + 1))
+	{
+		int64		version = strtoll(what + 1, NULL, 10);
+
+		if (version < 1 || version > PG_INT32_MAX)
+			version = 0;
+		return VersionId(name, (int32) version, DT_NOEND);
+	}
+	return StageId(name, what, DT_NOEND);
+}
+
+/* ---- SQL ---- */
+
+PG_FUNCTION_INFO_V1(scaler_id_at);
+Datum
+scaler_id_at(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT64(StageId(text_to_cstring(PG_GETARG_TEXT_PP(0)),
+							text_to_cstring(PG_GETARG_TEXT_PP(1)),
+							PG_GETARG_TIMESTAMPTZ(2)));
+}
+
+PG_FUNCTION_INFO_V1(scaler);
+Datum
+scaler(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BYTEA_P(RegistryScaler(PG_GETARG_INT64(0)));
+}
+
+PG_FUNCTION_INFO_V1(profile_of);
+Datum
+profile_of(PG_FUNCTION_ARGS)
+{
+	bytea	   *scaler = RegistryScaler(PG_GETARG_INT64(0));
+	ScalerView	view;
+	bytea	   *profile;
+
+	ViewScalerDatum(&view, PointerGetDatum(scaler));
+	profile = view.digest ? RegistryProfile(view.digest) : NULL;
+	if (profile == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_BYTEA_P(profile);
+}

@@ -1,0 +1,37 @@
+/*
+ * registry.h
+ *		Reading the registry of frozen scalers.
+ */
+#ifndef NORMFREEZE_REGISTRY_H
+#define NORMFREEZE_REGISTRY_H
+
+#include "pg/compat.h"
+
+#include "datatype/timestamp.h"
+#include "pg/digest.h"
+
+#define REGISTRY_MAX_NAME	200	/* bytes, of a scaler's or a stage's name */
+
+typedef struct RegistryRow
+{
+	uint8		fingerprint[DIGEST_LENGTH];
+	Datum		scaler;			/* valid until RegistryFetchDone() */
+} RegistryRow;
+
+/* The row of an id, as the current user sees it; an unknown id is an error. */
+extern void RegistryFetch(int64 id, RegistryRow *row);
+extern void RegistryFetchDone(void);
+
+/* A copy of the frozen scaler, and of its profile (NULL if there is none), checked. */
+extern bytea *RegistryScaler(int64 id);
+extern bytea *RegistryProfile(const uint8 *digest);
+
+/* What a ref means: name, name@stage, name@v3, name@latest, sha256:<hex>. */
+extern int64 RegistryResolve(const char *ref);
+
+/* The version in a stage at a time; 0 if there was none. */
+extern int32 RegistryStageVersion(const char *name, const char *stage, TimestampTz as_of);
+
+extern void pg_attribute_noreturn() UnknownScaler(int64 id);
+
+#endif							/* NORMFREEZE_REGISTRY_H */

@@ -1,0 +1,223 @@
+/*
+ * scaler_cache.c
+ *		Decoded scalers by id, and when a look-up may be reused.
+ *
+ * What is cached for the session is content, a pure function of the id.
+ * Whether the id exists for this user, in this transaction and snapshot, is
+ * asked of the registry anew for every statement (see LookupToken), so rolled
+ * back freezes, REVOKE, row security and SET ROLE need no special care here.
+ */
+#include "pg/scaler_cache.h"
+
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "pg/normfreeze.h"
+#include "pg/registry.h"
+#include "utils/guc.h"
+#include "utils/hsearch.h"
+#include "utils/inval.h"
+#include "utils/memutils.h"
+#include "utils/rls.h"
+#include "utils/snapmgr.h"
+#include "utils/syscache.h"
+
+/* Beyond this, scalers that no query is using are dropped. */
+#define CACHE_MAX_SCALERS	256
+
+typedef struct CacheEntry
+{
+	int64		id;				/* key */
+	LoadedScaler *scaler;
+} CacheEntry;
+
+static HTAB *cache;
+static uint64 generation;
+
+/* ---- tokens ---- */
+
+/* Any relation, or roles, may have changed: privileges and policies with them. */
+static void
+RelationChanged(Datum arg, Oid relation)
+{
+	generation++;
+}
+
+#if PG_VERSION_NUM >= 190000
+static void
+SyscacheChanged(Datum arg, SysCacheIdentifier cacheid, uint32 hashvalue)
+#else
+static void
+SyscacheChanged(Datum arg, int cacheid, uint32 hashvalue)
+#endif
+{
+	generation++;
+}
+
+static void
+SubtransactionEnded(SubXactEvent event, SubTransactionId id, SubTransactionId parent, void *arg)
+{
+	if (event == SUBXACT_EVENT_ABORT_SUB)
+		generation++;
+}
+
+void
+ScalerCacheInit(void)
+{
+	CacheRegisterRelcacheCallback(RelationChanged, (Datum) 0);
+	CacheRegisterSyscacheCallback(AUTHOID, SyscacheChanged, (Datum) 0);
+	CacheRegisterSyscacheCallback(AUTHMEMROLEMEM, SyscacheChanged, (Datum) 0);
+	RegisterSubXactCallback(SubtransactionEnded, NULL);
+}
+
+LookupToken
+TakeLookupToken(void)
+{
+	LookupToken token = {0};
+
+	if (ActiveSnapshotSet())
+	{
+		Snapshot	snapshot = GetActiveSnapshot();
+
+		token.valid = true;
+		token.user = GetUserId();
+		token.row_security = row_security;
+		token.transaction = CurrentLocalTransactionId();
+		token.generation = generation;
+		token.xmin = snapshot->xmin;
+		token.xmax = snapshot->xmax;
+		token.xcnt = snapshot->xcnt;
+		token.subxcnt = snapshot->subxcnt;
+		token.curcid = snapshot->curcid;
+	}
+	return token;
+}
+
+/*
+ * Within one transaction a snapshot is told by these numbers: below a given
+ * xmax, transactions in progress can only become fewer.
+ */
+bool
+LookupTokenHolds(const LookupToken *token)
+{
+	Snapshot	snapshot;
+
+	if (!token->valid || !ActiveSnapshotSet())
+		return false;
+	snapshot = GetActiveSnapshot();
+	return token->curcid == snapshot->curcid &&
+		token->xmax == snapshot->xmax &&
+		token->xmin == snapshot->xmin &&
+		token->xcnt == snapshot->xcnt &&
+		token->subxcnt == snapshot->subxcnt &&
+		token->generation == generation &&
+		token->transaction == CurrentLocalTransactionId() &&
+		token->user == GetUserId() &&
+		token->row_security == row_security;
+}
+
+/* ---- loading ---- */
+
+LoadedScaler *
+LoadScaler(const ScalerView *view, MemoryContext parent)
+{
+	MemoryContext context = AllocSetContextCreate(parent, "normfreeze scaler", ALLOCSET_SMALL_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(context);
+	LoadedScaler *scaler = palloc0(sizeof(LoadedScaler));
+
+	scaler->context = context;
+	scaler->references = 1;
+	ScalerFingerprint(scaler->fingerprint, view);
+	scaler->id = FingerprintToId(scaler->fingerprint);
+	DecodeScalerRecipe(&scaler->recipe, view);
+	TransformInit(&scaler->transform, &scaler->recipe);
+	if (scaler->recipe.named)
+	{
+		scaler->input_names = palloc(sizeof(char *) * scaler->transform.ninputs);
+		for (int i = 0; i < scaler->transform.ninputs; i++)
+			scaler->input_names[i] = scaler->transform.slots[i]->name;
+	}
+	MemoryContextSwitchTo(old);
+	return scaler;
+}
+
+void
+ScalerCacheRelease(LoadedScaler *scaler)
+{
+	if (--scaler->references == 0)
+		MemoryContextDelete(scaler->context);
+}
+
+static void
+DropEntry(CacheEntry *entry)
+{
+	LoadedScaler *scaler = entry->scaler;
+
+	hash_search(cache, &entry->id, HASH_REMOVE, NULL);
+	ScalerCacheRelease(scaler);
+}
+
+/* Drop all that only the cache itself refers to. */
+static void
+ShrinkCache(void)
+{
+	HASH_SEQ_STATUS scan;
+	CacheEntry *entry;
+
+	hash_seq_init(&scan, cache);
+	while ((entry = hash_seq_search(&scan)) != NULL)
+		if (entry->scaler->references == 1)
+			DropEntry(entry);
+}
+
+LoadedScaler *
+ScalerCacheGet(int64 id)
+{
+	RegistryRow row;
+	CacheEntry *entry;
+	LoadedScaler *scaler;
+	ScalerView	view;
+
+	if (cache == NULL)
+	{
+		HASHCTL		control = {.keysize = sizeof(int64), .entrysize = sizeof(CacheEntry)};
+
+		cache = hash_create("normfreeze scalers", 64, &control, HASH_ELEM | HASH_BLOBS);
+	}
+
+	RegistryFetch(id, &row);
+	entry = hash_search(cache, &id, HASH_FIND, NULL);
+	if (entry && memcmp(entry->scaler->fingerprint, row.fingerprint, DIGEST_LENGTH) == 0)
+	{
+		RegistryFetchDone();
+		entry->scaler->references++;
+		return entry->scaler;
+	}
+
+	/* an error while loading must not leave anything in the cache's context */
+	ViewScalerDatum(&view, row.scaler);
+	scaler = LoadScaler(&view, CurrentMemoryContext);
+	MemoryContextSetParent(scaler->context, CacheMemoryContext);
+	RegistryFetchDone();
+	if (scaler->id != id || memcmp(scaler->fingerprint, row.fingerprint, DIGEST_LENGTH) != 0)
+	{
+		uint8		found[DIGEST_LENGTH];
+
+		memcpy(found, scaler->fingerprint, DIGEST_LENGTH);
+		ScalerCacheRelease(scaler);
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_CORRUPTED),
+				 errmsg("scaler " INT64_FORMAT " was changed after it was frozen and is not applied", id),
+				 errdetail("Its content has the fingerprint %s.", BytesToHex(found, DIGEST_LENGTH)),
+				 errhint("See normfreeze.verify(" INT64_FORMAT "); restore the row from a backup.", id)));
+	}
+
+	if (entry)
+		DropEntry(entry);
+	if (hash_get_num_entries(cache) >= CACHE_MAX_SCALERS)
+		ShrinkCache();
+	entry = hash_search(cache, &id, HASH_ENTER, NULL);
+	entry->scaler = scaler;
+	scaler->references++;		/* the caller's */
+	return scaler;
+}

@@ -1,0 +1,59 @@
+/*
+ * scaler_cache.h
+ *		Scalers ready to be applied, kept for the session.
+ */
+#ifndef NORMFREEZE_SCALER_CACHE_H
+#define NORMFREEZE_SCALER_CACHE_H
+
+#include "pg/compat.h"
+
+#include "core/transform.h"
+#include "pg/digest.h"
+#include "pg/scaler_type.h"
+
+typedef struct LoadedScaler
+{
+	MemoryContext context;
+	int			references;
+	int64		id;
+	uint8		fingerprint[DIGEST_LENGTH];
+	Recipe		recipe;
+	Transform	transform;
+	char	  **input_names;	/* NULL without names */
+} LoadedScaler;
+
+/*
+ * What a look-up in the registry depended on.  While none of it has changed,
+ * the same look-up would give the same answer: a call site may reuse it.
+ */
+typedef struct LookupToken
+{
+	bool		valid;
+	Oid			user;
+	bool		row_security;
+	LocalTransactionId transaction;
+	uint64		generation;
+	TransactionId xmin;
+	TransactionId xmax;
+	uint32		xcnt;
+	int32		subxcnt;
+	CommandId	curcid;
+} LookupToken;
+
+extern void ScalerCacheInit(void);
+
+/* Prepare a scaler in a context of its own below parent, with one reference. */
+extern LoadedScaler *LoadScaler(const ScalerView *view, MemoryContext parent);
+
+/*
+ * The frozen scaler of this id, as the current user and snapshot see it: one
+ * query to the registry, no decoding if the session has it already.  Release
+ * each one.
+ */
+extern LoadedScaler *ScalerCacheGet(int64 id);
+extern void ScalerCacheRelease(LoadedScaler *scaler);
+
+extern LookupToken TakeLookupToken(void);
+extern bool LookupTokenHolds(const LookupToken *token);
+
+#endif							/* NORMFREEZE_SCALER_CACHE_H */

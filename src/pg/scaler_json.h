@@ -1,0 +1,14 @@
+/*
+ * scaler_json.h
+ *		The text form of scalers: canonical JSON.
+ */
+#ifndef NORMFREEZE_SCALER_JSON_H
+#define NORMFREEZE_SCALER_JSON_H
+
+#include "pg/json_tree.h"
+#include "pg/scaler_type.h"
+
+extern char *ScalerToJson(const ScalerView *view);
+extern bytea *ScalerFromJson(const JsonNode *root);
+
+#endif							/* NORMFREEZE_SCALER_JSON_H */

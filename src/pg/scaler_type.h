@@ -1,0 +1,70 @@
+/*
+ * scaler_type.h
+ *		The SQL type normfreeze.scaler.
+ */
+#ifndef NORMFREEZE_SCALER_TYPE_H
+#define NORMFREEZE_SCALER_TYPE_H
+
+#include "pg/compat.h"
+
+#include "core/recipe.h"
+#include "pg/digest.h"
+
+/*
+ * The bytes of a scaler, after the varlena header:
+ *
+ *	byte		format, 1 (a set of scalers by key would be another)
+ *	byte		what is known of its profile: ScalerProfileKind
+ *	4 bytes		length of the recipe, little-endian
+ *	...			the recipe (core/recipe.h)
+ *	32 bytes	SHA-256 of the profile, unless PROFILE_NONE
+ *	...			the profile, if PROFILE_INCLUDED
+ *
+ * Its identity, the same with or without the profile at hand, is
+ *	SHA-256("normfreeze-scaler" || format || length || recipe || digest),
+ * with 32 zeros for the digest if there is no profile.
+ */
+#define SCALER_FORMAT			1
+#define SCALER_HEADER_LENGTH	6
+
+typedef enum ScalerProfileKind
+{
+	PROFILE_NONE = 0,
+	PROFILE_BY_DIGEST = 1,		/* a bare scaler */
+	PROFILE_INCLUDED = 2
+} ScalerProfileKind;
+
+/* The pieces of a scaler's bytes, in place. */
+typedef struct ScalerView
+{
+	const uint8 *bytes;			/* all of them */
+	size_t		length;
+	ScalerProfileKind kind;
+	const uint8 *recipe;
+	size_t		recipe_length;
+	const uint8 *digest;		/* NULL with PROFILE_NONE */
+	const uint8 *profile;		/* NULL unless PROFILE_INCLUDED */
+	size_t		profile_length;
+} ScalerView;
+
+/* Errors out if the bytes are not those of a scaler. */
+extern void ViewScaler(ScalerView *view, const void *bytes, size_t length);
+extern void ViewScalerDatum(ScalerView *view, Datum datum);
+
+/* The recipe, decoded in the current context. */
+extern void DecodeScalerRecipe(Recipe *recipe, const ScalerView *view);
+
+/* profile may be NULL; digest too, without one */
+extern bytea *MakeScaler(const Recipe *recipe, const uint8 *digest,
+						 const void *profile, size_t profile_length);
+extern bytea *MakeBareScaler(const ScalerView *view);
+
+extern void ScalerFingerprint(uint8 *fingerprint, const ScalerView *view);
+extern int64 FingerprintToId(const uint8 *fingerprint);
+
+/* Everything that must hold of a scaler that came from outside. */
+extern void CheckUntrustedScaler(const ScalerView *view);
+
+extern char **RecipeNames(const Recipe *recipe);
+
+#endif							/* NORMFREEZE_SCALER_TYPE_H */

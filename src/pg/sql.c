@@ -1,0 +1,198 @@
+/*
+ * sql.c
+ *		Running SQL from C: by SPI, so that privileges and row security hold.
+ *
+ * Statements name everything with its schema and use OPERATOR(pg_catalog.=),
+ * since they are parsed under the caller's search_path.
+ */
+#include "pg/sql.h"
+
+#include "access/htup_details.h"
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/hsearch.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+#include "utils/syscache.h"
+
+typedef struct KeptPlan
+{
+	const char *text;			/* a string literal: its address is the key */
+	SPIPlanPtr	plan;
+} KeptPlan;
+
+static HTAB *kept_plans;
+
+static SPIPlanPtr
+PreparePlan(const char *text, bool keep, int flags, const SqlArg *args, int nargs)
+{
+	Oid			types[SQL_MAX_ARGS];
+	KeptPlan   *kept = NULL;
+	SPIPlanPtr	plan;
+	bool		found;
+
+	Assert(nargs <= SQL_MAX_ARGS);
+	if (keep)
+	{
+		if (kept_plans == NULL)
+		{
+			HASHCTL		control = {.keysize = sizeof(char *), .entrysize = sizeof(KeptPlan)};
+
+			kept_plans = hash_create("normfreeze plans", 32, &control, HASH_ELEM | HASH_BLOBS);
+		}
+		kept = hash_search(kept_plans, &text, HASH_ENTER, &found);
+		if (found && kept->plan)
+			return kept->plan;
+		kept->plan = NULL;
+	}
+	for (int i = 0; i < nargs; i++)
+		types[i] = args[i].type;
+	plan = SPI_prepare_cursor(text, nargs, types, (flags & SQL_PARALLEL) ? CURSOR_OPT_PARALLEL_OK : 0);
+	if (plan == NULL)
+		elog(ERROR, "could not prepare \"%s\": %s", text, SPI_result_code_string(SPI_result));
+	if (keep)
+	{
+		SPI_keepplan(plan);
+		kept->plan = plan;
+	}
+	return plan;
+}
+
+uint64
+SqlRun(const char *text, bool keep, int flags, const SqlArg *args, int nargs)
+{
+	Datum		values[SQL_MAX_ARGS];
+	char		nulls[SQL_MAX_ARGS];
+	SPIPlanPtr	plan;
+	Oid			user;
+	int			security;
+	int			result;
+
+	for (int i = 0; i < nargs; i++)
+	{
+		values[i] = args[i].value;
+		nulls[i] = args[i].isnull ? 'n' : ' ';
+	}
+	GetUserIdAndSecContext(&user, &security);
+	/* undone by (sub)transaction abort, too */
+	if (flags & SQL_AS_OWNER)
+		SetUserIdAndSecContext(RegistryOwner(), security | SECURITY_LOCAL_USERID_CHANGE);
+
+	SPI_connect();
+	plan = PreparePlan(text, keep, flags, args, nargs);
+	if (flags & SQL_LATEST)
+	{
+		Snapshot	snapshot;
+
+		CommandCounterIncrement();
+		snapshot = RegisterSnapshot(GetLatestSnapshot());
+		result = SPI_execute_snapshot(plan, values, nulls, snapshot, InvalidSnapshot, true, false, 0);
+		UnregisterSnapshot(snapshot);
+	}
+	else
+	{
+		bool		push = !ActiveSnapshotSet();
+
+		if (push)
+			PushActiveSnapshot(GetTransactionSnapshot());
+		result = SPI_execute_plan(plan, values, nulls, (flags & SQL_WRITE) == 0, 0);
+		if (push)
+			PopActiveSnapshot();
+	}
+	if (result < 0)
+		elog(ERROR, "could not execute \"%s\": %s", text, SPI_result_code_string(result));
+
+	if (flags & SQL_AS_OWNER)
+		SetUserIdAndSecContext(user, security);
+	return SPI_processed;
+}
+
+void
+SqlFinish(void)
+{
+	SPI_finish();
+}
+
+Datum
+SqlValue(uint64 row, int column, bool *isnull)
+{
+	return SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, isnull);
+}
+
+char *
+SqlText(uint64 row, int column)
+{
+	return SPI_getvalue(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column);
+}
+
+int64
+SqlInt8(uint64 row, int column)
+{
+	bool		isnull;
+	Datum		value = SqlValue(row, column, &isnull);
+
+	return isnull ? 0 : DatumGetInt64(value);
+}
+
+int32
+SqlInt4(uint64 row, int column)
+{
+	bool		isnull;
+	Datum		value = SqlValue(row, column, &isnull);
+
+	return isnull ? 0 : DatumGetInt32(value);
+}
+
+bool
+SqlBool(uint64 row, int column)
+{
+	bool		isnull;
+	Datum		value = SqlValue(row, column, &isnull);
+
+	return !isnull && DatumGetBool(value);
+}
+
+static Oid
+RegistrySchema(void)
+{
+	return get_namespace_oid("normfreeze", false);
+}
+
+Oid
+RegistryTable(const char *name)
+{
+	Oid			table = get_relname_relid(name, RegistrySchema());
+
+	if (!OidIsValid(table))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("table normfreeze.%s does not exist", name),
+				 errhint("Is the extension installed in this database?  CREATE EXTENSION normfreeze.")));
+	return table;
+}
+
+Oid
+RegistryOwner(void)
+{
+	Oid			table = RegistryTable("scalers");
+	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(table));
+	Oid			owner;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for relation %u", table);
+	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
+	ReleaseSysCache(tuple);
+	return owner;
+}
+
+Oid
+RegistryType(const char *name)
+{
+	return GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid,
+						   CStringGetDatum(name), ObjectIdGetDatum(RegistrySchema()));
+}

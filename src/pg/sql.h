@@ -1,0 +1,54 @@
+/*
+ * sql.h
+ *		The one place that talks SPI.
+ */
+#ifndef NORMFREEZE_SQL_H
+#define NORMFREEZE_SQL_H
+
+#include "pg/compat.h"
+
+#include "executor/spi.h"
+
+/* How a statement sees the database, and as whom. */
+#define SQL_READ		0		/* the snapshot of the calling query */
+#define SQL_LATEST		1		/* what is committed now, under a lock that we hold */
+#define SQL_WRITE		2
+#define SQL_PARALLEL	4		/* as SQL_READ, and a parallel plan is welcome */
+#define SQL_AS_OWNER	8		/* as the owner of the registry, not the caller */
+
+#define SQL_MAX_ARGS	12
+
+typedef struct SqlArg
+{
+	Oid			type;
+	Datum		value;
+	bool		isnull;
+} SqlArg;
+
+#define SQL_ARG(type_, value_)			((SqlArg) {type_, value_, false})
+#define SQL_NULL_ARG(type_)				((SqlArg) {type_, (Datum) 0, true})
+#define SQL_TEXT_ARG(string_) \
+	((string_) ? SQL_ARG(TEXTOID, CStringGetTextDatum(string_)) : SQL_NULL_ARG(TEXTOID))
+
+/*
+ * Run one statement; its plan is kept for the session if `text` is a literal
+ * (keep).  Rows stay readable with the functions below until SqlFinish(),
+ * which every SqlRun() needs, unless it is left by an error.
+ */
+extern uint64 SqlRun(const char *text, bool keep, int flags, const SqlArg *args, int nargs);
+extern void SqlFinish(void);
+
+extern Datum SqlValue(uint64 row, int column, bool *isnull);
+extern char *SqlText(uint64 row, int column);	/* NULL for NULL; in SPI's memory */
+extern int64 SqlInt8(uint64 row, int column);	/* 0 for NULL */
+extern int32 SqlInt4(uint64 row, int column);
+extern bool SqlBool(uint64 row, int column);
+
+/* The registry's schema, its tables, and their owner. */
+extern Oid	RegistryTable(const char *name);
+extern Oid	RegistryOwner(void);
+
+/* The type normfreeze.scaler and so on. */
+extern Oid	RegistryType(const char *name);
+
+#endif							/* NORMFREEZE_SQL_H */

@@ -1,0 +1,233 @@
+/*
+ * stages.c
+ *		promote(), rollback() and retire(): entries of the stage log.
+ *
+ * The log of a name is append-only and numbered without gaps under the lock
+ * of the name; the state of a stage is its last entry.
+ */
+#include "pg/compat.h"
+
+#include "catalog/pg_type.h"
+#include "pg/freeze.h"
+#include "pg/registry.h"
+#include "pg/sql.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+typedef struct Version
+{
+	int32		version;		/* 0: there is none */
+	int64		scaler_id;
+	bool		retired;
+} Version;
+
+#define SELECT_VERSION \
+	"SELECT v.version, v.scaler_id, EXISTS (SELECT 1 FROM normfreeze.stage_log AS l " \
+	"WHERE l.name OPERATOR(pg_catalog.=) v.name AND l.version OPERATOR(pg_catalog.=) v.version " \
+	"AND l.action OPERATOR(pg_catalog.=) 'retire') " \
+	"FROM normfreeze.versions AS v WHERE v.name OPERATOR(pg_catalog.=) $1 "
+
+static Version
+FindVersion(const char *name, const char *query, SqlArg key)
+{
+	SqlArg		args[] = {SQL_TEXT_ARG(name), key};
+	Version		version = {0};
+
+	if (SqlRun(query, true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args)) > 0)
+	{
+		version.version = SqlInt4(0, 1);
+		version.scaler_id = SqlInt8(0, 2);
+		version.retired = SqlBool(0, 3);
+	}
+	SqlFinish();
+	return version;
+}
+
+static Version
+FindVersionByNumber(const char *name, int32 number)
+{
+	Version		version = FindVersion(name, SELECT_VERSION "AND v.version OPERATOR(pg_catalog.=) $2",
+									  SQL_ARG(INT4OID, Int32GetDatum(number)));
+
+	if (version.version == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("there is no version %d of a scaler named \"%s\"", number, name),
+				 errhint("normfreeze.versions lists the versions of every name.")));
+	return version;
+}
+
+static Version
+FindVersionById(const char *name, int64 id)
+{
+	Version		version = FindVersion(name, SELECT_VERSION "AND v.scaler_id OPERATOR(pg_catalog.=) $2",
+									  SQL_ARG(INT8OID, Int64GetDatum(id)));
+
+	if (version.version == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("scaler " INT64_FORMAT " is not a version of a scaler named \"%s\"", id, name),
+				 errhint("Freeze it under that name first.")));
+	return version;
+}
+
+static int32
+CurrentVersion(const char *name, const char *stage)
+{
+	SqlArg		args[] = {SQL_TEXT_ARG(name), SQL_TEXT_ARG(stage)};
+	int32		version = 0;
+
+	if (SqlRun("SELECT l.version FROM normfreeze.stage_log AS l "
+			   "WHERE l.name OPERATOR(pg_catalog.=) $1 AND l.stage OPERATOR(pg_catalog.=) $2 "
+			   "ORDER BY l.seq DESC LIMIT 1",
+			   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args)) > 0)
+		version = SqlInt4(0, 1);
+	SqlFinish();
+	return version;
+}
+
+static void
+AppendToLog(const char *name, const char *stage, int32 version, const char *action, const char *note)
+{
+	SqlArg		args[] = {
+		SQL_TEXT_ARG(name),
+		SQL_TEXT_ARG(stage),
+		SQL_ARG(INT4OID, Int32GetDatum(version)),
+		SQL_TEXT_ARG(action),
+		SQL_TEXT_ARG(CurrentUserName()),
+		SQL_TEXT_ARG(note),
+	};
+
+	SqlRun("INSERT INTO normfreeze.stage_log (name, seq, stage, version, action, changed_by, note, at) "
+		   "SELECT $1, COALESCE(pg_catalog.max(l.seq), 0) OPERATOR(pg_catalog.+) 1, $2, $3, $4, $5, $6, "
+		   "pg_catalog.clock_timestamp() "
+		   "FROM normfreeze.stage_log AS l WHERE l.name OPERATOR(pg_catalog.=) $1",
+		   true, SQL_WRITE | SQL_AS_OWNER, args, lengthof(args));
+	SqlFinish();
+}
+
+static char *
+OptionalText(FunctionCallInfo fcinfo, int arg)
+{
+	return PG_ARGISNULL(arg) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(arg));
+}
+
+/* The name in argument 0, which is about to be written. */
+static char *
+NameToChange(FunctionCallInfo fcinfo, const char *function, int nrequired)
+{
+	char	   *name;
+
+	CheckMayWrite(function);
+	for (int i = 0; i < nrequired; i++)
+		if (PG_ARGISNULL(i))
+			ereport(ERROR,
+					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+					 errmsg("argument %d of %s must not be NULL", i + 1, function)));
+	name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	LockScalerName(name);
+	return name;
+}
+
+static Datum
+Promote(const char *name, Version version, const char *stage, const char *note)
+{
+	CheckStageName(stage);
+	if (version.retired)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("version %d of scaler \"%s\" is retired", version.version, name),
+				 errhint("A retired version is not promoted again; its id " INT64_FORMAT " still applies.", version.scaler_id)));
+	if (CurrentVersion(name, stage) != version.version)
+		AppendToLog(name, stage, version.version, "promote", note);
+	PG_RETURN_INT64(version.scaler_id);
+}
+
+PG_FUNCTION_INFO_V1(promote_version);
+Datum
+promote_version(PG_FUNCTION_ARGS)
+{
+	char	   *name = NameToChange(fcinfo, "normfreeze.promote()", 3);
+
+	return Promote(name, FindVersionByNumber(name, PG_GETARG_INT32(1)),
+				   text_to_cstring(PG_GETARG_TEXT_PP(2)), OptionalText(fcinfo, 3));
+}
+
+PG_FUNCTION_INFO_V1(promote_id);
+Datum
+promote_id(PG_FUNCTION_ARGS)
+{
+	char	   *name = NameToChange(fcinfo, "normfreeze.promote()", 3);
+
+	return Promote(name, FindVersionById(name, PG_GETARG_INT64(1)),
+				   text_to_cstring(PG_GETARG_TEXT_PP(2)), OptionalText(fcinfo, 3));
+}
+
+/*
+ * The version to go back to: promotions pile up, and a rollback takes down
+ * what lies above its own version.  So rolling back twice goes back two.
+ */
+static int32
+VersionBelow(const char *name, const char *stage)
+{
+	SqlArg		args[] = {SQL_TEXT_ARG(name), SQL_TEXT_ARG(stage)};
+	uint64		n = SqlRun("SELECT l.version, l.action, EXISTS (SELECT 1 FROM normfreeze.stage_log AS r "
+						   "WHERE r.name OPERATOR(pg_catalog.=) l.name AND r.version OPERATOR(pg_catalog.=) l.version "
+						   "AND r.action OPERATOR(pg_catalog.=) 'retire') "
+						   "FROM normfreeze.stage_log AS l "
+						   "WHERE l.name OPERATOR(pg_catalog.=) $1 AND l.stage OPERATOR(pg_catalog.=) $2 "
+						   "ORDER BY l.seq",
+						   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args));
+	int32	   *pile = palloc(sizeof(int32) * (n + 1));
+	bool	   *retired = palloc(sizeof(bool) * (n + 1));
+	int			height = 0;
+	int32		below = 0;
+
+	for (uint64 i = 0; i < n; i++)
+	{
+		int32		version = SqlInt4(i, 1);
+
+		if (strcmp(SqlText(i, 2), "rollback") == 0)
+			while (height > 0 && pile[height - 1] != version)
+				height--;
+		else
+		{
+			pile[height] = version;
+			retired[height++] = SqlBool(i, 3);
+		}
+	}
+	for (int i = height - 2; i >= 0 && below == 0; i--)
+		if (!retired[i] && pile[i] != pile[height - 1])
+			below = pile[i];
+	SqlFinish();
+	return below;
+}
+
+PG_FUNCTION_INFO_V1(rollback_stage);
+Datum
+rollback_stage(PG_FUNCTION_ARGS)
+{
+	char	   *name = NameToChange(fcinfo, "normfreeze.rollback()", 2);
+	char	   *stage = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	int32		below = VersionBelow(name, stage);
+
+	if (below == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("scaler \"%s\" has no earlier version in stage \"%s\" to go back to", name, stage),
+				 errhint("normfreeze.stage_log has the history; normfreeze.promote() chooses any version.")));
+	AppendToLog(name, stage, below, "rollback", OptionalText(fcinfo, 2));
+	PG_RETURN_INT64(FindVersionByNumber(name, below).scaler_id);
+}
+
+PG_FUNCTION_INFO_V1(retire);
+Datum
+retire(PG_FUNCTION_ARGS)
+{
+	char	   *name = NameToChange(fcinfo, "normfreeze.retire()", 2);
+	Version		version = FindVersionByNumber(name, PG_GETARG_INT32(1));
+
+	if (!version.retired)
+		AppendToLog(name, NULL, version.version, "retire", OptionalText(fcinfo, 2));
+	PG_RETURN_INT64(version.scaler_id);
+}

@@ -1,0 +1,382 @@
+/*
+ * verify.c
+ *		Proof that what is frozen is what was frozen.
+ */
+#include "pg/compat.h"
+
+#include <math.h>
+
+#include "catalog/pg_type.h"
+#include "funcapi.h"
+#include "pg/fit.h"
+#include "pg/freeze.h"
+#include "pg/normfreeze.h"
+#include "pg/profile_type.h"
+#include "pg/registry.h"
+#include "pg/sql.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/tuplestore.h"
+
+typedef struct Report
+{
+	ReturnSetInfo *rsinfo;
+	const char *subject;		/* in front of details; NULL for none */
+} Report;
+
+static void pg_attribute_printf(4, 5)
+Check(const Report *report, const char *check, bool ok, const char *format, ...)
+{
+	Datum		values[3];
+	bool		nulls[3] = {false, false, false};
+	char		detail[1024];
+	va_list		args;
+
+	va_start(args, format);
+	vsnprintf(detail, sizeof(detail), format, args);
+	va_end(args);
+	values[0] = CStringGetTextDatum(check);
+	values[1] = BoolGetDatum(ok);
+	values[2] = CStringGetTextDatum(report->subject ? psprintf("%s: %s", report->subject, detail) : detail);
+	tuplestore_putvalues(report->rsinfo->setResult, report->rsinfo->setDesc, values, nulls);
+}
+
+/* ---- one scaler ---- */
+
+static void
+CheckParameters(const Report *report, const Recipe *recipe, const Profile *profile)
+{
+	int			derived_count = 0;
+	int			bounded_count = 0;
+
+	for (int i = 0; i < recipe->nfeatures; i++)
+	{
+		const FeatureRecipe *f = &recipe->features[i];
+		char	   *label = FeatureLabel(f->name, i);
+		Derived		derived;
+
+		CHECK_FOR_INTERRUPTS();
+		if (DoubleBits(f->lower) != DoubleBits(profile->moments[i].min) ||
+			DoubleBits(f->upper) != DoubleBits(profile->moments[i].max))
+		{
+			Check(report, "parameters", false, "the training range of %s is not that of the profile", label);
+			return;
+		}
+		if (RederiveFeature(f, profile, i, &derived))
+		{
+			for (int k = 0; k < f->formula->nparams; k++)
+				if (DoubleBits(derived.param[k]) != DoubleBits(f->param[k]))
+				{
+					Check(report, "parameters", false, "the %s of %s is %.17g, the profile gives %.17g",
+						  f->formula->param_names[k], label, f->param[k], derived.param[k]);
+					return;
+				}
+			derived_count++;
+		}
+		else if (profile->histograms && f->method == MethodByName("robust") && f->option[0] != 0)
+		{
+			/* exact quantiles: the cells of the distribution bound the median */
+			double		low;
+			double		high;
+			double		ignored;
+			uint64		n = (uint64) profile->moments[i].count;
+
+			HistogramOrderBounds(&profile->histograms[i], (n - 1) / 2, f->lower, f->upper, &low, &ignored);
+			HistogramOrderBounds(&profile->histograms[i], n / 2, f->lower, f->upper, &ignored, &high);
+			if (!(f->param[0] >= low && f->param[0] <= high))
+			{
+				Check(report, "parameters", false, "the median of %s is %.17g, the distribution has it in [%.17g, %.17g]",
+					  label, f->param[0], low, high);
+				return;
+			}
+			bounded_count++;
+		}
+	}
+	Check(report, "parameters", true, "%d of %d features derived anew, bit for bit; %d checked against the distribution",
+		  derived_count, recipe->nfeatures, bounded_count);
+}
+
+static bool
+SameDoubleBits(const Datum a, bool a_null, double b, bool b_null)
+{
+	if (a_null || b_null)
+		return a_null == b_null;
+	if (isnan(DatumGetFloat8(a)) && isnan(b))
+		return true;
+	return DoubleBits(DatumGetFloat8(a)) == DoubleBits(b);
+}
+
+static void
+CheckProbes(const Report *report, const Recipe *recipe, ArrayType *inputs, ArrayType *outputs)
+{
+	Transform	transform;
+	Datum	   *in;
+	Datum	   *out;
+	bool	   *in_nulls;
+	bool	   *out_nulls;
+	int			n_in;
+	int			n_out;
+
+	deconstruct_array(inputs, FLOAT8OID, 8, FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &in, &in_nulls, &n_in);
+	deconstruct_array(outputs, FLOAT8OID, 8, FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &out, &out_nulls, &n_out);
+	if (n_in == 0 || n_in != n_out || n_in % recipe->nfeatures != 0)
+	{
+		Check(report, "probes", false, "%d inputs and %d outputs do not fit %d features", n_in, n_out, recipe->nfeatures);
+		return;
+	}
+	TransformInit(&transform, recipe);
+	for (int i = 0; i < n_in; i++)
+	{
+		int			slot = i % recipe->nfeatures;
+		double		y;
+		bool		isnull;
+
+		CHECK_FOR_INTERRUPTS();
+		RunProbe(&transform, slot, DatumGetFloat8(in[i]), &y, &isnull);
+		if (in_nulls[i] || !SameDoubleBits(out[i], out_nulls[i], y, isnull))
+		{
+			Check(report, "probes", false, "%s gives %.17g for the input %.17g, and gave %.17g when it was frozen",
+				  FeatureLabel(transform.slots[slot]->name, slot), y, DatumGetFloat8(in[i]), DatumGetFloat8(out[i]));
+			return;
+		}
+	}
+	Check(report, "probes", true, "%d values reproduced bit for bit", n_in);
+}
+
+/* Is the profile at hand, and the one it was fitted with? */
+static bool
+CheckProfile(const Report *report, const ScalerView *view, const Recipe *recipe, Profile *profile)
+{
+	bytea	   *stored;
+	uint8		digest[DIGEST_LENGTH];
+	const char *problem;
+
+	if (view->digest == NULL)
+	{
+		Check(report, "profile", true, "the scaler was made without a profile");
+		return false;
+	}
+	stored = RegistryProfile(view->digest);
+	if (stored == NULL)
+	{
+		Check(report, "profile", true, "not kept: the parameters cannot be derived anew");
+		return false;
+	}
+	ProfileDigest(digest, VARDATA(stored), VARSIZE(stored) - VARHDRSZ);
+	if (memcmp(digest, view->digest, DIGEST_LENGTH) != 0)
+	{
+		Check(report, "profile", false, "its content has the digest %s", BytesToHex(digest, DIGEST_LENGTH));
+		return false;
+	}
+	problem = DecodeProfileBytes(profile, VARDATA(stored), VARSIZE(stored) - VARHDRSZ);
+	if (problem || profile->nfeatures != recipe->nfeatures)
+	{
+		Check(report, "profile", false, "%s", problem ? problem : "it describes other features");
+		return false;
+	}
+	Check(report, "profile", true, INT64_FORMAT " rows, %d features, digest matches", profile->rows, profile->nfeatures);
+	return true;
+}
+
+typedef struct StoredScaler
+{
+	int64		id;
+	char	   *fingerprint;
+	bytea	   *scaler;
+	ArrayType  *inputs;
+	ArrayType  *outputs;
+} StoredScaler;
+
+/* A damaged row must become a line of the report, not an error. */
+static bool
+DecodeStored(const Report *report, const StoredScaler *stored, ScalerView *view, Recipe *recipe)
+{
+	MemoryContext context = CurrentMemoryContext;
+	volatile bool sound = false;
+
+	PG_TRY();
+	{
+		ViewScalerDatum(view, PointerGetDatum(stored->scaler));
+		CheckUntrustedScaler(view);
+		DecodeScalerRecipe(recipe, view);
+		sound = true;
+	}
+	PG_CATCH();
+	{
+		ErrorData  *error;
+
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		/* only what decoding itself complains about; all else goes on */
+		if (error->sqlerrcode != ERRCODE_DATA_CORRUPTED)
+			PG_RE_THROW();
+		FlushErrorState();
+		Check(report, "content", false, "%s", error->message);
+	}
+	PG_END_TRY();
+	return sound;
+}
+
+static void
+VerifyScaler(const Report *report, const StoredScaler *stored)
+{
+	ScalerView	view;
+	Recipe		recipe;
+	Profile		profile;
+	uint8		fingerprint[DIGEST_LENGTH];
+	char	   *hex;
+
+	if (!DecodeStored(report, stored, &view, &recipe))
+		return;
+	ScalerFingerprint(fingerprint, &view);
+	hex = BytesToHex(fingerprint, DIGEST_LENGTH);
+	if (FingerprintToId(fingerprint) != stored->id || strcmp(hex, stored->fingerprint) != 0)
+		Check(report, "content", false, "it was changed: its fingerprint is %s (id " INT64_FORMAT ")",
+			  hex, FingerprintToId(fingerprint));
+	else
+		Check(report, "content", true, "fingerprint and id match the content");
+	if (CheckProfile(report, &view, &recipe, &profile))
+		CheckParameters(report, &recipe, &profile);
+	CheckProbes(report, &recipe, stored->inputs, stored->outputs);
+}
+
+/* ---- the registry ---- */
+
+static void
+CheckNumbering(const Report *report, const char *check, const char *query, SqlArg id)
+{
+	uint64		n = SqlRun(query, true, SQL_READ, &id, 1);
+	StringInfoData detail;
+
+	initStringInfo(&detail);
+	for (uint64 i = 0; i < n && i < 5; i++)
+		appendStringInfo(&detail, "%s\"%s\" has %s numbers up to %s", i ? "; " : "", SqlText(i, 1), SqlText(i, 2), SqlText(i, 3));
+	if (n == 0)
+		Check(report, check, true, "numbered without gaps");
+	else
+		Check(report, check, false, "%s", detail.data);
+	SqlFinish();
+}
+
+/* Every trigger and constraint that guards the registry, by table. */
+static void
+CheckGuards(const Report *report)
+{
+	uint64		n = SqlRun("SELECT g.guard, g.in_force FROM normfreeze.guards AS g WHERE NOT g.in_force ORDER BY g.guard",
+						   true, SQL_READ | SQL_AS_OWNER, NULL, 0);
+	StringInfoData detail;
+
+	initStringInfo(&detail);
+	for (uint64 i = 0; i < n; i++)
+		appendStringInfo(&detail, "%s%s", i ? ", " : "", SqlText(i, 1));
+	if (n == 0)
+		Check(report, "guards", true, "every trigger and constraint is in force");
+	else
+		Check(report, "guards", false, "not in force: %s", detail.data);
+	SqlFinish();
+}
+
+#define VERSION_GAPS \
+	"SELECT v.name, pg_catalog.count(*), pg_catalog.max(v.version) FROM normfreeze.versions AS v " \
+	"WHERE $1 IS NULL OR v.name OPERATOR(pg_catalog.=) ANY " \
+	"(SELECT w.name FROM normfreeze.versions AS w WHERE w.scaler_id OPERATOR(pg_catalog.=) $1) " \
+	"GROUP BY v.name HAVING pg_catalog.count(*) OPERATOR(pg_catalog.<>) pg_catalog.max(v.version)"
+
+#define LOG_GAPS \
+	"SELECT l.name, pg_catalog.count(*), pg_catalog.max(l.seq) FROM normfreeze.stage_log AS l " \
+	"WHERE $1 IS NULL OR l.name OPERATOR(pg_catalog.=) ANY " \
+	"(SELECT w.name FROM normfreeze.versions AS w WHERE w.scaler_id OPERATOR(pg_catalog.=) $1) " \
+	"GROUP BY l.name HAVING pg_catalog.count(*) OPERATOR(pg_catalog.<>) pg_catalog.max(l.seq)"
+
+static Datum
+CopyDatum(uint64 row, int column, MemoryContext context)
+{
+	bool		isnull;
+	MemoryContext old = MemoryContextSwitchTo(context);
+	Datum		value = PointerGetDatum(PG_DETOAST_DATUM_COPY(SqlValue(row, column, &isnull)));
+
+	MemoryContextSwitchTo(old);
+	return value;
+}
+
+static uint64
+ReadStored(StoredScaler *stored, const char *query, SqlArg arg)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	uint64		n = SqlRun(query, true, SQL_READ, &arg, 1);
+
+	if (n > 0)
+	{
+		stored->id = SqlInt8(0, 1);
+		stored->fingerprint = MemoryContextStrdup(caller, SqlText(0, 2));
+		stored->scaler = DatumGetByteaP(CopyDatum(0, 3, caller));
+		stored->inputs = DatumGetArrayTypeP(CopyDatum(0, 4, caller));
+		stored->outputs = DatumGetArrayTypeP(CopyDatum(0, 5, caller));
+	}
+	SqlFinish();
+	return n;
+}
+
+PG_FUNCTION_INFO_V1(verify_id);
+Datum
+verify_id(PG_FUNCTION_ARGS)
+{
+	Report		report = {NULL, NULL};
+	StoredScaler stored;
+	int64		id = PG_GETARG_INT64(0);
+	SqlArg		arg = SQL_ARG(INT8OID, Int64GetDatum(id));
+
+	CheckFloatEnvironment();
+	InitMaterializedSRF(fcinfo, 0);
+	report.rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	if (ReadStored(&stored,
+				   "SELECT s.scaler_id, s.fingerprint, s.scaler, s.probe_inputs, s.probe_outputs "
+				   "FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) $1", arg) == 0)
+		UnknownScaler(id);
+	VerifyScaler(&report, &stored);
+	CheckNumbering(&report, "versions", VERSION_GAPS, arg);
+	CheckNumbering(&report, "stage log", LOG_GAPS, arg);
+	CheckGuards(&report);
+	return (Datum) 0;
+}
+
+/* All scalers, one after the other in the order of their ids. */
+PG_FUNCTION_INFO_V1(verify_all);
+Datum
+verify_all(PG_FUNCTION_ARGS)
+{
+	Report		report = {NULL, NULL};
+	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "normfreeze verify", ALLOCSET_DEFAULT_SIZES);
+	SqlArg		after = SQL_ARG(INT8OID, Int64GetDatum(PG_INT64_MIN));
+
+	CheckFloatEnvironment();
+	InitMaterializedSRF(fcinfo, 0);
+	report.rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	for (;;)
+	{
+		StoredScaler stored;
+		MemoryContext old = MemoryContextSwitchTo(scratch);
+		bool		found;
+
+		CHECK_FOR_INTERRUPTS();
+		found = ReadStored(&stored,
+						   "SELECT s.scaler_id, s.fingerprint, s.scaler, s.probe_inputs, s.probe_outputs "
+						   "FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.>) $1 "
+						   "ORDER BY s.scaler_id LIMIT 1", after) > 0;
+		if (found)
+		{
+			report.subject = psprintf("scaler " INT64_FORMAT, stored.id);
+			VerifyScaler(&report, &stored);
+			after.value = Int64GetDatum(stored.id);
+		}
+		MemoryContextSwitchTo(old);
+		MemoryContextReset(scratch);
+		if (!found)
+			break;
+	}
+	report.subject = NULL;
+	CheckNumbering(&report, "versions", VERSION_GAPS, SQL_NULL_ARG(INT8OID));
+	CheckNumbering(&report, "stage log", LOG_GAPS, SQL_NULL_ARG(INT8OID));
+	CheckGuards(&report);
+	return (Datum) 0;
+}
