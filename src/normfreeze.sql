@@ -106,7 +106,8 @@ CREATE TYPE normfreeze.fit_state (
 );
 COMMENT ON TYPE normfreeze.fit_state IS 'the transition state of fit(), profile() and merge()';
 
--- comparison of profiles: equal values have equal canonical bytes
+-- comparison of profiles: equal values have equal canonical bytes; the operators are
+-- in pg_catalog, so that they are found whatever search_path is
 
 CREATE FUNCTION normfreeze.profile_eq(normfreeze.profile, normfreeze.profile) RETURNS boolean
 	AS 'MODULE_PATHNAME', 'value_eq' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -144,53 +145,54 @@ CREATE FUNCTION normfreeze.profile_hash_extended(normfreeze.profile, bigint) RET
 	AS 'MODULE_PATHNAME', 'value_hash_extended' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.profile_hash_extended(normfreeze.profile, bigint) IS 'hash';
 
-CREATE OPERATOR normfreeze.= (
+CREATE OPERATOR pg_catalog.= (
 	FUNCTION = normfreeze.profile_eq, LEFTARG = normfreeze.profile, RIGHTARG = normfreeze.profile,
-	COMMUTATOR = OPERATOR(normfreeze.=), NEGATOR = OPERATOR(normfreeze.<>),
+	COMMUTATOR = OPERATOR(pg_catalog.=), NEGATOR = OPERATOR(pg_catalog.<>),
 	RESTRICT = pg_catalog.eqsel, JOIN = pg_catalog.eqjoinsel, HASHES, MERGES
 );
 
-CREATE OPERATOR normfreeze.<> (
+CREATE OPERATOR pg_catalog.<> (
 	FUNCTION = normfreeze.profile_ne, LEFTARG = normfreeze.profile, RIGHTARG = normfreeze.profile,
-	COMMUTATOR = OPERATOR(normfreeze.<>), NEGATOR = OPERATOR(normfreeze.=),
+	COMMUTATOR = OPERATOR(pg_catalog.<>), NEGATOR = OPERATOR(pg_catalog.=),
 	RESTRICT = pg_catalog.neqsel, JOIN = pg_catalog.neqjoinsel
 );
 
-CREATE OPERATOR normfreeze.< (
+CREATE OPERATOR pg_catalog.< (
 	FUNCTION = normfreeze.profile_lt, LEFTARG = normfreeze.profile, RIGHTARG = normfreeze.profile,
-	COMMUTATOR = OPERATOR(normfreeze.>), NEGATOR = OPERATOR(normfreeze.>=),
+	COMMUTATOR = OPERATOR(pg_catalog.>), NEGATOR = OPERATOR(pg_catalog.>=),
 	RESTRICT = pg_catalog.scalarltsel, JOIN = pg_catalog.scalarltjoinsel
 );
 
-CREATE OPERATOR normfreeze.<= (
+CREATE OPERATOR pg_catalog.<= (
 	FUNCTION = normfreeze.profile_le, LEFTARG = normfreeze.profile, RIGHTARG = normfreeze.profile,
-	COMMUTATOR = OPERATOR(normfreeze.>=), NEGATOR = OPERATOR(normfreeze.>),
+	COMMUTATOR = OPERATOR(pg_catalog.>=), NEGATOR = OPERATOR(pg_catalog.>),
 	RESTRICT = pg_catalog.scalarlesel, JOIN = pg_catalog.scalarlejoinsel
 );
 
-CREATE OPERATOR normfreeze.> (
+CREATE OPERATOR pg_catalog.> (
 	FUNCTION = normfreeze.profile_gt, LEFTARG = normfreeze.profile, RIGHTARG = normfreeze.profile,
-	COMMUTATOR = OPERATOR(normfreeze.<), NEGATOR = OPERATOR(normfreeze.<=),
+	COMMUTATOR = OPERATOR(pg_catalog.<), NEGATOR = OPERATOR(pg_catalog.<=),
 	RESTRICT = pg_catalog.scalargtsel, JOIN = pg_catalog.scalargtjoinsel
 );
 
-CREATE OPERATOR normfreeze.>= (
+CREATE OPERATOR pg_catalog.>= (
 	FUNCTION = normfreeze.profile_ge, LEFTARG = normfreeze.profile, RIGHTARG = normfreeze.profile,
-	COMMUTATOR = OPERATOR(normfreeze.<=), NEGATOR = OPERATOR(normfreeze.<),
+	COMMUTATOR = OPERATOR(pg_catalog.<=), NEGATOR = OPERATOR(pg_catalog.<),
 	RESTRICT = pg_catalog.scalargesel, JOIN = pg_catalog.scalargejoinsel
 );
 
 CREATE OPERATOR CLASS normfreeze.profile_ops DEFAULT FOR TYPE normfreeze.profile USING btree AS
-	OPERATOR 1 normfreeze.<, OPERATOR 2 normfreeze.<=, OPERATOR 3 normfreeze.=,
-	OPERATOR 4 normfreeze.>=, OPERATOR 5 normfreeze.>,
+	OPERATOR 1 pg_catalog.<, OPERATOR 2 pg_catalog.<=, OPERATOR 3 pg_catalog.=,
+	OPERATOR 4 pg_catalog.>=, OPERATOR 5 pg_catalog.>,
 	FUNCTION 1 normfreeze.profile_cmp(normfreeze.profile, normfreeze.profile);
 
 CREATE OPERATOR CLASS normfreeze.profile_hash_ops DEFAULT FOR TYPE normfreeze.profile USING hash AS
-	OPERATOR 1 normfreeze.=,
+	OPERATOR 1 pg_catalog.=,
 	FUNCTION 1 normfreeze.profile_hash(normfreeze.profile),
 	FUNCTION 2 normfreeze.profile_hash_extended(normfreeze.profile, bigint);
 
--- comparison of scalers: equal values have equal canonical bytes
+-- comparison of scalers: equal values have equal canonical bytes; the operators are
+-- in pg_catalog, so that they are found whatever search_path is
 
 CREATE FUNCTION normfreeze.scaler_eq(normfreeze.scaler, normfreeze.scaler) RETURNS boolean
 	AS 'MODULE_PATHNAME', 'value_eq' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -228,49 +230,49 @@ CREATE FUNCTION normfreeze.scaler_hash_extended(normfreeze.scaler, bigint) RETUR
 	AS 'MODULE_PATHNAME', 'value_hash_extended' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.scaler_hash_extended(normfreeze.scaler, bigint) IS 'hash';
 
-CREATE OPERATOR normfreeze.= (
+CREATE OPERATOR pg_catalog.= (
 	FUNCTION = normfreeze.scaler_eq, LEFTARG = normfreeze.scaler, RIGHTARG = normfreeze.scaler,
-	COMMUTATOR = OPERATOR(normfreeze.=), NEGATOR = OPERATOR(normfreeze.<>),
+	COMMUTATOR = OPERATOR(pg_catalog.=), NEGATOR = OPERATOR(pg_catalog.<>),
 	RESTRICT = pg_catalog.eqsel, JOIN = pg_catalog.eqjoinsel, HASHES, MERGES
 );
 
-CREATE OPERATOR normfreeze.<> (
+CREATE OPERATOR pg_catalog.<> (
 	FUNCTION = normfreeze.scaler_ne, LEFTARG = normfreeze.scaler, RIGHTARG = normfreeze.scaler,
-	COMMUTATOR = OPERATOR(normfreeze.<>), NEGATOR = OPERATOR(normfreeze.=),
+	COMMUTATOR = OPERATOR(pg_catalog.<>), NEGATOR = OPERATOR(pg_catalog.=),
 	RESTRICT = pg_catalog.neqsel, JOIN = pg_catalog.neqjoinsel
 );
 
-CREATE OPERATOR normfreeze.< (
+CREATE OPERATOR pg_catalog.< (
 	FUNCTION = normfreeze.scaler_lt, LEFTARG = normfreeze.scaler, RIGHTARG = normfreeze.scaler,
-	COMMUTATOR = OPERATOR(normfreeze.>), NEGATOR = OPERATOR(normfreeze.>=),
+	COMMUTATOR = OPERATOR(pg_catalog.>), NEGATOR = OPERATOR(pg_catalog.>=),
 	RESTRICT = pg_catalog.scalarltsel, JOIN = pg_catalog.scalarltjoinsel
 );
 
-CREATE OPERATOR normfreeze.<= (
+CREATE OPERATOR pg_catalog.<= (
 	FUNCTION = normfreeze.scaler_le, LEFTARG = normfreeze.scaler, RIGHTARG = normfreeze.scaler,
-	COMMUTATOR = OPERATOR(normfreeze.>=), NEGATOR = OPERATOR(normfreeze.>),
+	COMMUTATOR = OPERATOR(pg_catalog.>=), NEGATOR = OPERATOR(pg_catalog.>),
 	RESTRICT = pg_catalog.scalarlesel, JOIN = pg_catalog.scalarlejoinsel
 );
 
-CREATE OPERATOR normfreeze.> (
+CREATE OPERATOR pg_catalog.> (
 	FUNCTION = normfreeze.scaler_gt, LEFTARG = normfreeze.scaler, RIGHTARG = normfreeze.scaler,
-	COMMUTATOR = OPERATOR(normfreeze.<), NEGATOR = OPERATOR(normfreeze.<=),
+	COMMUTATOR = OPERATOR(pg_catalog.<), NEGATOR = OPERATOR(pg_catalog.<=),
 	RESTRICT = pg_catalog.scalargtsel, JOIN = pg_catalog.scalargtjoinsel
 );
 
-CREATE OPERATOR normfreeze.>= (
+CREATE OPERATOR pg_catalog.>= (
 	FUNCTION = normfreeze.scaler_ge, LEFTARG = normfreeze.scaler, RIGHTARG = normfreeze.scaler,
-	COMMUTATOR = OPERATOR(normfreeze.<=), NEGATOR = OPERATOR(normfreeze.<),
+	COMMUTATOR = OPERATOR(pg_catalog.<=), NEGATOR = OPERATOR(pg_catalog.<),
 	RESTRICT = pg_catalog.scalargesel, JOIN = pg_catalog.scalargejoinsel
 );
 
 CREATE OPERATOR CLASS normfreeze.scaler_ops DEFAULT FOR TYPE normfreeze.scaler USING btree AS
-	OPERATOR 1 normfreeze.<, OPERATOR 2 normfreeze.<=, OPERATOR 3 normfreeze.=,
-	OPERATOR 4 normfreeze.>=, OPERATOR 5 normfreeze.>,
+	OPERATOR 1 pg_catalog.<, OPERATOR 2 pg_catalog.<=, OPERATOR 3 pg_catalog.=,
+	OPERATOR 4 pg_catalog.>=, OPERATOR 5 pg_catalog.>,
 	FUNCTION 1 normfreeze.scaler_cmp(normfreeze.scaler, normfreeze.scaler);
 
 CREATE OPERATOR CLASS normfreeze.scaler_hash_ops DEFAULT FOR TYPE normfreeze.scaler USING hash AS
-	OPERATOR 1 normfreeze.=,
+	OPERATOR 1 pg_catalog.=,
 	FUNCTION 1 normfreeze.scaler_hash(normfreeze.scaler),
 	FUNCTION 2 normfreeze.scaler_hash_extended(normfreeze.scaler, bigint);
 

@@ -1,0 +1,40 @@
+"""Counting tests.  Each test program ends with exit_with_summary()."""
+
+import sys
+import traceback
+
+passed = 0
+failed = 0
+
+
+def check(condition, name, detail=""):
+    """Count one test; print it only if it fails."""
+    global passed, failed
+    if condition:
+        passed += 1
+    else:
+        failed += 1
+        print(f"FAILED: {name}" + (f": {detail}" if detail != "" else ""), flush=True)
+    return bool(condition)
+
+
+def check_equal(got, expected, name):
+    return check(got == expected, name, f"got {got!r}, expected {expected!r}")
+
+
+def check_in(part, whole, name):
+    return check(part in whole, name, f"{part!r} is not in {whole!r}")
+
+
+def run_tests(tests):
+    """Run functions in order; an exception fails one test and goes on to the next."""
+    for test in tests:
+        try:
+            test()
+        except Exception:
+            check(False, test.__name__, "\n" + traceback.format_exc())
+
+
+def exit_with_summary():
+    print(f"{passed} passed, {failed} failed", flush=True)
+    sys.exit(1 if failed else 0)
