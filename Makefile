@@ -29,6 +29,8 @@ REGRESS_OPTS = --load-extension=$(EXTENSION)
 
 EXTRA_CLEAN = sql/$(EXTENSION)--*.sql build
 
+all:
+
 PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
 
@@ -48,3 +50,22 @@ sql/$(EXTENSION)--$(EXTVERSION).sql: src/normfreeze.sql normfreeze.control
 # headers are few and small: any of them rebuilds everything
 $(OBJS): $(wildcard src/core/*.h src/pg/*.h) Makefile normfreeze.control
 endif
+
+# ---- for people: no knowledge of PGXS needed ----
+
+.PHONY: demo test bench
+
+demo:
+	@tools/setup.sh build
+	@$(MAKE) --no-print-directory all >/dev/null
+	@python3 demo/demo.py
+
+test:
+	@tools/setup.sh test
+	@$(MAKE) --no-print-directory all >/dev/null
+	@build/venv/bin/python test/run.py $(ONLY)
+
+bench:
+	@tools/setup.sh build
+	@$(MAKE) --no-print-directory all >/dev/null
+	@python3 bench/ratios.py

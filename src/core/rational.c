@@ -242,6 +242,7 @@ double
 RationalToDouble(const BigNatural *numerator, uint64_t d1, uint64_t d2, bool negative)
 {
 	BigNatural	quotient;
+	uint64_t	leading;
 	bool		sticky;
 	int			shift;
 
@@ -249,8 +250,8 @@ RationalToDouble(const BigNatural *numerator, uint64_t d1, uint64_t d2, bool neg
 		return 0.0;
 	FormQuotient(&quotient, numerator, d1, d2, &sticky);
 	shift = BitLength(&quotient) - 64;
-	return RoundToDouble((uint64_t) ShiftRight(&quotient, shift, &sticky),
-						 quotient.exponent + shift, sticky, negative);
+	leading = (uint64_t) ShiftRight(&quotient, shift, &sticky);
+	return RoundToDouble(leading, quotient.exponent + shift, sticky, negative);
 }
 
 /* floor(sqrt(v)), bit by bit */

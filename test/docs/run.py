@@ -1,0 +1,280 @@
+#!/usr/bin/env python3
+"""Do the documents tell the truth?
+
+Every ```sql block of README.md, docs/reference.md and docs/errors.md is run, each file's
+blocks in order, in one psql session and a fresh database.  The line before a block may say
+otherwise:
+
+    <!-- error: 42601 -->   the block must fail, with this SQLSTATE
+    <!-- not run -->        needs what a throwaway server has not
+
+A ```text block right after a sql block is what psql prints for it (errors too, without
+their SQLSTATE and LOCATION), compared with spaces and rulers squeezed.
+
+Also: every public function is in docs/reference.md and has a COMMENT, and every error
+message of src/pg is in docs/errors.md, next to its SQLSTATE.
+"""
+
+import os
+import pathlib
+import re
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
+import report                                                       # noqa: E402
+import server                                                       # noqa: E402
+
+ROOT = server.ROOT
+DOCUMENTS = ["README.md", "docs/reference.md", "docs/errors.md"]
+
+# ---- documents ----
+
+
+class Block:
+    """A sql block, how it should end, and the output that follows it, if any."""
+
+    def __init__(self, document, line, directive):
+        self.name = f"{document}:{line}"
+        self.directive = directive
+        self.sql = []
+        self.expected = None
+
+    def sqlstate(self):
+        match = re.fullmatch(r"<!-- error: (\w{5}) -->", self.directive or "")
+        return match.group(1) if match else None
+
+    def runs(self):
+        return self.directive != "<!-- not run -->"
+
+
+def read_blocks(document):
+    blocks = []
+    fence = None                # the language of the fence we are in
+    previous = ""               # the last line that is not blank
+    block = None
+    for number, line in enumerate((ROOT / document).read_text().splitlines(), 1):
+        if fence is None and line.startswith("```"):
+            fence = line[3:].strip()
+            if fence == "sql":
+                directive = previous if previous.startswith("<!--") else None
+                block = Block(document, number, directive)
+                blocks.append(block)
+            elif fence == "text" and previous == "```" and block is not None:
+                block.expected = []
+            else:
+                block = None
+        elif fence is not None and line == "```":
+            fence = None
+        elif fence == "sql":
+            block.sql.append(line)
+        elif fence == "text" and block is not None:
+            block.expected.append(line)
+        if fence is None and line.strip() and line != "```":
+            block = None
+        if line.strip():
+            previous = line.strip()
+    return blocks
+
+
+# ---- running them ----
+
+MARKER = "==== block"
+
+
+def ends_properly(block):
+    """Is the last statement complete?  The next block must not become a part of it."""
+    lines = [line for line in block.sql if line.strip() and not line.lstrip().startswith("--")]
+    if not lines:
+        return False
+    last = re.sub(r"\s+--.*$", "", lines[-1]).rstrip()
+    return last.endswith(";") or last.startswith("\\") or re.search(r"\\(g|gset|gexec|gx)\b[^\\]*$", last)
+
+
+def run_blocks(running, database, blocks):
+    """The (stdout, stderr) of each block, from one session."""
+    script = []
+    for number, block in enumerate(blocks):
+        script += [f"\\echo {MARKER} {number}", f"\\warn {MARKER} {number}"] + block.sql
+    script.append("")
+    result = running.psql("\n".join(script), database, check=False,
+                          arguments=["-v", "ON_ERROR_STOP=0", "-P", "format=aligned", "-P", "tuples_only=off",
+                                     "-P", "footer=off"])
+
+    def parts(text):
+        pieces = re.split(rf"^{MARKER} (\d+)\n", text, flags=re.MULTILINE)
+        return dict(zip(map(int, pieces[1::2]), pieces[2::2]))
+
+    out, err = parts(result.stdout), parts(result.stderr)
+    return [(out.get(number, ""), err.get(number, "")) for number in range(len(blocks))]
+
+
+def squeeze(text):
+    """Lines without what only alignment decides."""
+    lines = []
+    for line in text.splitlines():
+        line = re.sub(r"\s+", " ", line).strip()
+        if re.fullmatch(r"[-+]+", line):
+            line = re.sub(r"-+", "-", line)
+        if line:
+            lines.append(line)
+    return lines
+
+
+def plain_errors(text):
+    """Errors as psql shows them by default."""
+    lines = [line for line in text.splitlines() if not line.startswith(("LOCATION:", "SCHEMA NAME:", "TABLE NAME:",
+                                                                        "CONSTRAINT NAME:", "COLUMN NAME:"))]
+    return re.sub(r"^(ERROR|WARNING|NOTICE|FATAL):  \w{5}: ", r"\1:  ", "\n".join(lines), flags=re.MULTILINE)
+
+
+def check_document(running, document, number):
+    blocks = [block for block in read_blocks(document) if block.runs()]
+    report.check(blocks, f"{document} has sql blocks")
+    for block in blocks:
+        report.check(ends_properly(block), f"{block.name} ends with a complete statement")
+    database = running.new_database(f"documents_{number}")
+    running.query("CREATE EXTENSION normfreeze", database)
+    for block, (out, err) in zip(blocks, run_blocks(running, database, blocks)):
+        states = re.findall(r"^(?:ERROR|FATAL):  (\w{5}): ", err, flags=re.MULTILINE)
+        if block.sqlstate():
+            report.check(states == [block.sqlstate()], f"{block.name} fails with {block.sqlstate()}",
+                         err.strip() or out.strip())
+        else:
+            report.check(not err.strip(), f"{block.name} succeeds", err.strip())
+        if block.expected is not None:
+            got = squeeze(out + plain_errors(err))
+            expected = squeeze("\n".join(block.expected))
+            report.check(got == expected, f"{block.name} prints what follows it",
+                         "it prints\n" + out + plain_errors(err))
+
+
+# ---- functions ----
+
+# Those that people call: not input and output, not behind operators, aggregates,
+# operator classes or casts, and not the trigger's.
+PUBLIC_FUNCTIONS = """
+    SELECT DISTINCT p.proname FROM pg_proc AS p
+    WHERE p.pronamespace = 'normfreeze'::regnamespace
+      AND NOT EXISTS (SELECT FROM pg_type AS t WHERE p.oid IN (t.typinput, t.typoutput, t.typreceive, t.typsend))
+      AND NOT EXISTS (SELECT FROM pg_operator AS o WHERE o.oprcode = p.oid)
+      AND NOT EXISTS (SELECT FROM pg_amproc AS a WHERE a.amproc = p.oid)
+      AND NOT EXISTS (SELECT FROM pg_aggregate AS a WHERE p.oid IN
+                      (a.aggtransfn, a.aggcombinefn, a.aggfinalfn, a.aggserialfn, a.aggdeserialfn))
+    ORDER BY 1"""
+
+WITHOUT_COMMENT = """
+    SELECT p.oid::regprocedure FROM pg_proc AS p
+    WHERE p.pronamespace = 'normfreeze'::regnamespace
+      AND pg_catalog.obj_description(p.oid, 'pg_proc') IS NULL
+    ORDER BY 1"""
+
+OTHER_OBJECTS = """
+    SELECT c.relname FROM pg_class AS c
+    WHERE c.relnamespace = 'normfreeze'::regnamespace AND c.relkind IN ('r', 'v')
+    UNION ALL
+    SELECT t.typname FROM pg_type AS t
+    WHERE t.typnamespace = 'normfreeze'::regnamespace AND t.typtype IN ('b', 'e') AND t.typelem = 0
+    UNION ALL
+    SELECT s.name FROM pg_settings AS s WHERE s.name LIKE 'normfreeze.%'
+    ORDER BY 1"""
+
+
+def check_reference(running):
+    running.new_database("reference")
+    running.query("CREATE EXTENSION normfreeze", "reference")
+    reference = (ROOT / "docs/reference.md").read_text()
+    names = running.query(PUBLIC_FUNCTIONS, "reference").split()
+    report.check(len(names) > 20, "there are functions to document", names)
+    for name in names:
+        report.check(re.search(rf"\b{name}\(", reference), f"docs/reference.md documents {name}()")
+    # the library is loaded first, so that its settings are known
+    for name in running.query("SELECT 1 FROM (SELECT 'identity'::normfreeze.method) m, "
+                              "normfreeze.scaler_id('x') WHERE false; LOAD 'normfreeze'; " + OTHER_OBJECTS,
+                              "reference").split():
+        name = name.removeprefix("normfreeze.")
+        report.check(re.search(rf"\bnormfreeze\.{name}\b", reference), f"docs/reference.md documents normfreeze.{name}")
+    for name in running.query(WITHOUT_COMMENT, "reference").splitlines():
+        report.check(False, f"{name} has a comment")
+
+    options = set(re.findall(r'^\s*\{"(\w+)", BIT_', (ROOT / "src/pg/options.c").read_text(), re.MULTILINE))
+    options |= set(re.findall(r'MethodOption \w+ = \{"(\w+)"', (ROOT / "src/core/method.c").read_text()))
+    report.check(len(options) > 10, "there are options to document", options)
+    for option in sorted(options):
+        report.check(f"| `{option}`" in reference, f"docs/reference.md documents option {option}")
+    for method in re.findall(r'^\t\{\d+, "(\w+)", &formula', (ROOT / "src/core/method.c").read_text(), re.MULTILINE):
+        report.check(f"| `{method}`" in reference, f"docs/reference.md documents method {method}")
+
+
+# ---- error messages ----
+
+LITERALS = r'(?:"(?:[^"\\]|\\.)*"|INT64_FORMAT|\s)+'
+
+
+def c_text(literals):
+    """The text of adjacent C literals, with a NUL for every value put into it."""
+    text = ""
+    for literal, _ in re.findall(r'("(?:[^"\\]|\\.)*"|(INT64_FORMAT))', literals):
+        text += "\0" if literal == "INT64_FORMAT" else literal[1:-1].replace('\\"', '"').replace("\\n", "\n")
+    return re.sub(r"%(?:\.\d+)?(?:z|l|ll)?[a-z]", "\0", text)
+
+
+def source_errors():
+    """(file, name of the error code, message) of each ereport(ERROR) that users can meet."""
+    for path in sorted((ROOT / "src/pg").glob("*.c")):
+        text = path.read_text()
+        for call in re.split(r"\bereport\(ERROR,", text)[1:]:
+            code = re.search(r"errcode\((ERRCODE_\w+)\)", call)
+            message = re.search(rf"errmsg\(({LITERALS})", call)
+            if code and message:
+                yield path.name, code.group(1), c_text(message.group(1))
+
+
+def sqlstates():
+    """The SQLSTATE of each ERRCODE_ name, from the server's header."""
+    header = pathlib.Path(server.pg_config("includedir-server")) / "utils/errcodes.h"
+    states = {}
+    for name, digits in re.findall(r"#define (ERRCODE_\w+) MAKE_SQLSTATE\(([^)]*)\)", header.read_text()):
+        states[name] = "".join(re.findall(r"'(.)'", digits))
+    return states
+
+
+def as_pattern(message):
+    return ".+?".join(re.escape(part) for part in message.split("\0"))
+
+
+def check_errors():
+    states = sqlstates()
+    rows = []                   # [message, SQLSTATE, was it found in the source?] of each row of our own errors
+    theirs = False
+    for line in (ROOT / "docs/errors.md").read_text().splitlines():
+        if line.startswith("## "):
+            theirs = "PostgreSQL" in line
+        match = re.match(r"\| `(\w{5})` \| `(.+?)` \|", line)
+        if match and not theirs:
+            rows.append([match.group(2), match.group(1), False])
+
+    messages = list(source_errors())
+    report.check(len(messages) > 50, "there are error messages to document", len(messages))
+    for file, code, message in messages:
+        shown = message.replace("\0", "<...>")
+        found = [row for row in rows if re.fullmatch(as_pattern(message), row[0]) and row[1] == states[code]]
+        for row in found:
+            row[2] = True
+        report.check(found, f'docs/errors.md has "{shown}" ({states[code]}, {file})')
+    for message, state, found in rows:
+        report.check(found, f'docs/errors.md: "{message}" ({state}) is an error of src/pg')
+
+
+def main():
+    with tempfile.TemporaryDirectory(prefix="normfreeze-docs-") as folder:
+        os.chmod(folder, 0o755)
+        with server.Server(server.Installation(folder), "docs") as running:
+            tests = [lambda d=document, n=number: check_document(running, d, n)
+                     for number, document in enumerate(DOCUMENTS)]
+            report.run_tests(tests + [lambda: check_reference(running), check_errors])
+    report.exit_with_summary()
+
+
+if __name__ == "__main__":
+    main()

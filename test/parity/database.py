@@ -1,0 +1,116 @@
+"""The server of the parity tests, its tables of data and its scalers."""
+
+import json
+import os
+import pathlib
+import sys
+import tempfile
+
+import numpy as np
+import psycopg
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
+import report as report_module
+import server as servers
+
+import wire
+
+SQL_TYPE = {np.float64: "float8", np.float32: "float4"}
+
+
+def existing_installation(folder):
+    """An Installation of a folder that another one has filled, without building anything."""
+    made = servers.Installation.__new__(servers.Installation)
+    made.folder = pathlib.Path(folder).resolve()
+    found = sorted(made.folder.glob("pg/**/postgres"))
+    if not found:
+        raise SystemExit(f"{folder} holds no installation")
+    made.bindir = found[0].parent
+    return made
+
+
+def installation():
+    """The one of NORMFREEZE_INSTALLATION, or a new one in a folder for as long as we run."""
+    folder = os.environ.get("NORMFREEZE_INSTALLATION")
+    if folder:
+        return existing_installation(folder), None
+    temporary = tempfile.TemporaryDirectory(prefix="normfreeze-parity-")
+    return servers.Installation(temporary.name), temporary
+
+
+def connect(server):
+    return psycopg.connect(server.conninfo(), autocommit=True)
+
+
+def literal(options):
+    """Options as a jsonb literal; options hold no quotes."""
+    return "'" + json.dumps(options) + "'::jsonb"
+
+
+def load(connection, table, arrays, kinds, scored=None):
+    """A table (id, train, one array column a kind: its name); `scored` rows are not for training."""
+    columns = ", ".join(f"{name} {kind}[]" for name, kind in kinds.items())
+    connection.execute(f"CREATE TABLE {table} (id int, train int, {columns})")
+    rows = len(next(iter(arrays.values())))
+    train = np.arange(rows) < rows - (scored or 0)
+    wire.copy_in(connection, table,
+                 [("int4", None), ("int4", None)] + [(kind, arrays[name].shape[1]) for name, kind in kinds.items()],
+                 [np.arange(rows), train] + [arrays[name] for name in kinds])
+    connection.execute(f"ANALYZE {table}")
+
+
+def fit(connection, scaler_table, case, table, column, method, options):
+    """Fit to the training rows and keep the scaler; returns the SQLSTATE of a refusal, or None."""
+    try:
+        connection.execute(
+            f"INSERT INTO {scaler_table} SELECT {case}, normfreeze.fit({column}, '{method}', {literal(options)}) "
+            f"FROM {table} WHERE train = 1")
+    except psycopg.Error as error:
+        return error.sqlstate
+    return None
+
+
+def described(connection, scaler):
+    """Everything numeric that describe() says, as arrays over features; NULL is NaN."""
+    names = ["center", "scale", "offset", "min", "max", "mean", "std", "variance"]
+    columns = ", ".join(f"coalesce(\"{name}\", 'NaN')" for name in names)
+    values = wire.copy_out(connection, f"SELECT {columns} FROM normfreeze.describe({scaler}) ORDER BY ordinal",
+                           [("float8", None)] * len(names))
+    return dict(zip(names, values))
+
+
+def all_described(connection, scaler_table):
+    """As above, of all scalers of a table: case -> name -> array."""
+    names = ["center", "scale", "offset", "min", "max", "mean", "std", "variance"]
+    columns = ", ".join(f"coalesce(d.\"{name}\", 'NaN')" for name in names)
+    cases, *values = wire.copy_out(
+        connection, f"SELECT s.id, {columns} FROM {scaler_table} s, normfreeze.describe(s.scaler) d "
+        "ORDER BY s.id, d.ordinal", [("int4", None)] + [("float8", None)] * len(names))
+    return {case: {name: value[cases == case] for name, value in zip(names, values)} for case in np.unique(cases)}
+
+
+def json_parameters(connection, scaler_table):
+    """The parameters that the casts to jsonb say: case -> [{name: value}]"""
+    rows = connection.execute(f"SELECT id, (normfreeze.bare(scaler)::jsonb)::text FROM {scaler_table}").fetchall()
+    return {case: [{name: float(value) for name, value in feature["parameters"].items()}
+                   for feature in json.loads(text)["features"]]
+            for case, text in rows}
+
+
+def apply(connection, scaler_table, table, column, kind, width, rows):
+    """Forward, inverse, and inverse of forward of every row by every scaler: case -> three arrays."""
+    cases, forward, inverse, back = wire.copy_out(
+        connection,
+        f"SELECT s.id, r.forward, r.inverse, r.back FROM (SELECT id, normfreeze.bare(scaler) AS bare "
+        f"FROM {scaler_table} ORDER BY id OFFSET 0) s CROSS JOIN LATERAL (SELECT "
+        f"normfreeze.normalize(d.{column}, s.bare) AS forward, normfreeze.denormalize(d.{column}, s.bare) AS inverse, "
+        f"normfreeze.denormalize(normfreeze.normalize(d.{column}, s.bare), s.bare) AS back "
+        f"FROM {table} d ORDER BY d.id OFFSET 0) r",
+        [("int4", None)] + [(kind, width)] * 3)
+    found = {}
+    for case in np.unique(cases):
+        mine = cases == case
+        if mine.sum() != rows:
+            raise AssertionError(f"{mine.sum()} rows instead of {rows}")
+        found[int(case)] = (forward[mine], inverse[mine], back[mine])
+    return found

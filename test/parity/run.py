@@ -1,0 +1,56 @@
+"""Parity with scikit-learn, numpy and exact arithmetic, bit for bit.
+
+Run it in a virtual environment with the packages of test/requirements.txt.
+NORMFREEZE_INSTALLATION may name a folder that lib/server.py's Installation has
+filled; otherwise this builds one of its own.
+"""
+
+import collections
+import pathlib
+import sys
+import time
+import warnings
+
+import numpy as np
+import sklearn
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import database
+import datasets
+import kinds
+import nist
+import quantiles
+from apply_parity import test_apply, test_comparison_can_fail
+from database import report_module as report
+from fit_parity import test_fit
+
+
+def main():
+    started = time.monotonic()
+    np.seterr(all="ignore")             # overflow and NaN are among the cases
+    warnings.simplefilter("ignore", RuntimeWarning)
+    sklearn.set_config(assume_finite=True)      # lets infinite values through
+    installation, temporary = database.installation()
+    with database.servers.Server(installation, "parity", {"max_wal_size": "4GB"}) as server:
+        connection = database.connect(server)
+        connection.execute("CREATE EXTENSION normfreeze")
+        report.run_tests([test_comparison_can_fail] + [
+            bind(test, server, connection)
+            for test in (test_apply, test_fit, quantiles.test_percentiles, quantiles.test_unit_variance,
+                         kinds.test_kinds, nist.test_nist)])
+        connection.close()
+    if temporary:
+        temporary.cleanup()
+    print(f"numpy {np.__version__}, scikit-learn {sklearn.__version__}, {time.monotonic() - started:.0f} s")
+    report.exit_with_summary()
+
+
+def bind(test, server, connection):
+    def run():
+        test(server, connection)
+    run.__name__ = test.__name__
+    return run
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,88 @@
+#!/usr/bin/env python3
+"""Every test: unit, regression, documents, parity, scenarios.
+
+    test/run.py             all of them
+    test/run.py unit docs   some
+
+One private installation serves all.  The last line counts every test.
+"""
+
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "test" / "lib"))
+
+from server import Installation, Server  # noqa: E402
+
+SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed", re.M)
+passed = failed = 0
+
+
+def count(name, program_passed, program_failed, seconds):
+    global passed, failed
+    passed += program_passed
+    failed += program_failed
+    print(f"== {name}: {program_passed} passed, {program_failed} failed ({seconds:.0f} s)", flush=True)
+
+
+def run_program(name, path, environment):
+    """A test program of ours: it ends with a summary."""
+    start = time.monotonic()
+    result = subprocess.run([sys.executable, str(path)], cwd=ROOT, env=environment, text=True,
+                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    print(result.stdout, end="", flush=True)
+    found = SUMMARY.findall(result.stdout)
+    ok, bad = map(int, found[-1]) if found else (0, 1)
+    if result.returncode != 0 and bad == 0:
+        bad = 1
+    count(name, ok, bad, time.monotonic() - start)
+
+
+def run_regression(installation):
+    """PostgreSQL's own regression driver, by `make installcheck`."""
+    start = time.monotonic()
+    with Server(installation, "regress", {"max_parallel_workers_per_gather": 2}) as server:
+        environment = dict(os.environ, **{key: value for key, value in server.environment().items()
+                                          if key in ("PGHOST", "PGPORT", "PGUSER")})
+        result = subprocess.run(["make", "-s", "-C", str(ROOT), "installcheck"], env=environment, text=True,
+                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    lines = result.stdout.splitlines()
+    ok = sum(bool(re.match(r"^(ok \d+|test .*\.\.\. ok)", line)) for line in lines)
+    bad = sum(bool(re.match(r"^(not ok \d+|test .*FAILED)", line)) for line in lines)
+    if result.returncode != 0:
+        print(result.stdout)
+        differences = ROOT / "regression.diffs"
+        if differences.exists():
+            print(differences.read_text()[:20000])
+        bad = max(bad, 1)
+    count("regression", ok, bad, time.monotonic() - start)
+
+
+def main():
+    wanted = sys.argv[1:]
+    start = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="normfreeze-test-") as folder:
+        installation = Installation(folder)
+        environment = dict(os.environ, NORMFREEZE_INSTALLATION=folder, PYTHONDONTWRITEBYTECODE="1")
+        programs = [("unit", ROOT / "test/unit/run.py"), ("docs", ROOT / "test/docs/run.py"),
+                    ("parity", ROOT / "test/parity/run.py")]
+        programs += [(f"scenario {path.stem}", path) for path in sorted((ROOT / "test/scenario").glob("*.py"))
+                     if path.stem != "common"]
+        if not wanted or "regression" in wanted:
+            run_regression(installation)
+        for name, path in programs:
+            if not wanted or name.split()[0] in wanted or name.split()[-1] in wanted:
+                run_program(name, path, environment)
+    print(f"{time.monotonic() - start:.0f} s in all")
+    print(f"{passed} passed, {failed} failed")
+    sys.exit(1 if failed or not passed else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,256 @@
+"""Sessions that freeze and promote at the same time: numbers without gaps, nothing half-done."""
+
+import time
+import zlib
+
+from common import (Server, Session, bits_sql, check, check_equal, check_error, failed_checks, prepare,
+                    run_scenario, run_tests, sessions, sqlstate)
+
+GATE = 4711                 # an advisory lock that everybody waits for
+
+
+def at_once(server, statements, setup=""):
+    """Each statement in a session of its own, all let go at the same moment; their outputs."""
+    with Session(server) as gatekeeper, sessions(server, len(statements)) as workers:
+        gatekeeper.query(f"SELECT pg_advisory_lock({GATE})")
+        for session, statement in zip(workers, statements):
+            if setup:
+                session.query(setup)
+            session.send(f"SELECT pg_advisory_lock_shared({GATE}); {statement}")
+        waiting = f"SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = {GATE} AND NOT granted"
+        for _ in range(200):
+            if int(gatekeeper.query(waiting)) == len(statements):
+                break
+            time.sleep(0.02)
+        gatekeeper.query(f"SELECT pg_advisory_unlock({GATE})")
+        return [session.result().strip() for session in workers]
+
+
+def freeze_number(name, k, of=None):
+    """SQL that freezes content of its own for every k and name (or what another name has)."""
+    shift = zlib.crc32((of or name).encode()) % 100000
+    return (f"SELECT normfreeze.freeze('{name}', normfreeze.fit(ARRAY[age * {k}, income + {shift}], 'standard')) "
+            "FROM customers")
+
+
+def versions(server, name):
+    return server.query(f"SELECT string_agg(version::text, ' ' ORDER BY version) FROM normfreeze.versions WHERE name = '{name}'")
+
+
+def numbers(n):
+    return " ".join(str(i) for i in range(1, n + 1))
+
+
+def check_no_errors(outputs, name):
+    errors = [output for output in outputs if sqlstate(output)]
+    check(not errors, name, f"{len(errors)} failed, the first with {errors[:1]}")
+
+
+def tests_of(server):
+    def different_content_at_once():
+        outputs = at_once(server, [freeze_number("many", k) for k in range(1, 17)])
+        check_no_errors(outputs, "16 freezes of different content")
+        check_equal(len(set(outputs)), 16, "16 ids")
+        check_equal(versions(server, "many"), numbers(16), "versions 1 to 16")
+
+    def the_same_content_at_once():
+        outputs = at_once(server, [freeze_number("one", 99)] * 16)
+        check_no_errors(outputs, "16 freezes of the same content")
+        check_equal(len(set(outputs)), 1, "one id")
+        check_equal(versions(server, "one"), "1", "one version")
+
+    def the_same_content_under_many_names_at_once():
+        outputs = at_once(server, [freeze_number(f"name {i}", 1, of="names") for i in range(16)])
+        check_no_errors(outputs, "16 names for the same new content")
+        check_equal(len(set(outputs)), 1, "one id")
+        check_equal(server.query("SELECT count(*) FROM normfreeze.versions WHERE name LIKE 'name %' AND version = 1"),
+                    "16", "each name has its version 1")
+
+    def in_transactions_with_more_to_do():
+        outputs = at_once(server, [f"BEGIN; {freeze_number('slow', k)}; SELECT pg_sleep(0.02); COMMIT" for k in range(1, 17)])
+        check_no_errors(outputs, "16 transactions that go on after freeze()")
+        check_equal(versions(server, "slow"), numbers(16), "versions 1 to 16")
+
+    def repeatable_read_at_once():
+        """Snapshots taken before the others commit: numbering sees what is committed all the same."""
+        outputs = at_once(server, [f"{freeze_number('repeatable', k)}; COMMIT" for k in range(1, 17)],
+                          setup="BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM customers")
+        check_no_errors(outputs, "16 freezes in REPEATABLE READ")
+        check_equal(versions(server, "repeatable"), numbers(16), "versions 1 to 16")
+
+    def serializable_at_once():
+        """A serializable transaction may have to be repeated (40001), but nothing else may happen."""
+        outputs = at_once(server, [f"BEGIN ISOLATION LEVEL SERIALIZABLE; {freeze_number('serial', k)}; COMMIT"
+                                   for k in range(1, 17)])
+        check({sqlstate(output) for output in outputs} <= {"", "40001"}, "16 freezes in SERIALIZABLE", outputs)
+        for k in range(1, 17):
+            server.query(freeze_number("serial", k))
+        check_equal(versions(server, "serial"), numbers(16), "versions 1 to 16 after repeating")
+
+    def repeatable_read_with_a_stale_snapshot():
+        """Another session freezes and promotes after our snapshot; our own numbers come after its."""
+        with Session(server) as session:
+            session.query("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM customers")
+            server.query(freeze_number("stale", 1))
+            session.query(freeze_number("stale", 2))
+            session.query("COMMIT")
+        check_equal(versions(server, "stale"), "1 2", "freeze() with a stale snapshot")
+
+    def repeatable_read_freeze_of_what_is_there_by_now():
+        """A retry is asked for (40001), or the freeze succeeds: not a unique violation."""
+        with Session(server) as session:
+            session.query("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM customers")
+            server.query(freeze_number("by now", 1))
+            state = sqlstate(session.do(freeze_number("by now", 1) + "; COMMIT"))
+            check(state in ("", "40001"), "the same content, frozen after our snapshot", state)
+        check_equal(versions(server, "by now"), "1", "is there once")
+
+    def repeatable_read_promote_with_a_stale_snapshot():
+        """Either it works or the transaction is to be repeated (40001): not a unique or foreign key violation."""
+        server.query(freeze_number("stale log", 1) + ";" + freeze_number("stale log", 2) + ";SELECT normfreeze.promote('stale log', 1)")
+        with Session(server) as session:
+            session.query("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM customers")
+            server.query("SELECT normfreeze.promote('stale log', 2)")
+            output = session.do("SELECT normfreeze.promote('stale log', 1); COMMIT")
+            check(sqlstate(output) in ("", "40001"), "promote() after another's promote()", output)
+        with Session(server) as session:
+            session.query("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM customers")
+            server.query(freeze_number("stale log", 3))
+            output = session.do("SELECT normfreeze.promote('stale log', 3); COMMIT")
+            check(sqlstate(output) in ("", "40001"), "promote() of a version frozen after our snapshot", output)
+        check_equal(failed_checks(server), "", "and no gaps come of it")
+
+    def a_rolled_back_freeze_leaves_no_gap():
+        server.query(freeze_number("rolled back", 1))
+        lost = server.query("BEGIN;" + freeze_number("rolled back", 2) + "; ROLLBACK")
+        check_error(server.error(f"SELECT normfreeze.normalize(ARRAY[1, 2], {lost})"), "42704", "it is gone")
+        server.query(freeze_number("rolled back", 3))
+        check_equal(versions(server, "rolled back"), "1 2", "no gap")
+
+    def a_waiting_freeze_takes_the_number_of_one_rolled_back():
+        with Session(server) as first, Session(server) as second:
+            first.query("BEGIN;" + freeze_number("waited", 1))
+            second.send(freeze_number("waited", 2))
+            time.sleep(0.2)
+            check_equal(versions(server, "waited"), "", "the second waits for the first")
+            first.query("ROLLBACK")
+            second.result()
+        check_equal(versions(server, "waited"), "1", "and is version 1")
+
+    def names_do_not_wait_for_each_other():
+        with Session(server) as first:
+            first.query("BEGIN;" + freeze_number("held", 1))
+            server.query("SET lock_timeout = '3s';" + freeze_number("other", 2))
+            first.query("COMMIT")
+        check_equal(versions(server, "other"), "1", "another name can be frozen meanwhile")
+
+    def a_savepoint_rolled_back():
+        """In one session, so that whatever it has cached would show."""
+        with Session(server) as session:
+            session.query("BEGIN; SAVEPOINT s")
+            scaler_id = session.query(freeze_number("savepoint", 1))
+            apply = f"SELECT normfreeze.normalize(ARRAY[1.5, 2], {scaler_id})"
+            session.query(f"PREPARE p AS {apply}")
+            check(session.query(apply) != "", "applied inside the savepoint")
+            session.query("EXECUTE p")
+            session.query("ROLLBACK TO s; SAVEPOINT t")
+            check_error(session.do(apply), "42704", "after ROLLBACK TO, by id")
+            session.query("ROLLBACK TO t")
+            check_error(session.do("EXECUTE p"), "42704", "after ROLLBACK TO, by id, prepared")
+            session.query("ROLLBACK TO t")
+            check_error(session.do("SELECT normfreeze.scaler_id('savepoint@v1')"), "42704", "after ROLLBACK TO, by name")
+            session.query("ROLLBACK")
+            check_error(session.do(apply), "42704", "after ROLLBACK")
+
+    def a_savepoint_rolled_back_within_one_call_site():
+        """plpgsql keeps the call site over the subtransaction: it must not keep the look-up."""
+        server.query("""
+            CREATE FUNCTION freeze_and_fail() RETURNS text LANGUAGE plpgsql AS $$
+            DECLARE id bigint; z float8[]; state text := 'applied';
+            BEGIN
+                FOR i IN 1..2 LOOP
+                    BEGIN
+                        IF i = 1 THEN
+                            id := (SELECT normfreeze.freeze('in a block', normfreeze.fit(ARRAY[age * 77], 'standard')) FROM customers);
+                        END IF;
+                        z := normfreeze.normalize(ARRAY[1.5], id);
+                        IF i = 1 THEN RAISE 'undo it'; END IF;
+                    EXCEPTION WHEN raise_exception THEN NULL;
+                        WHEN undefined_object THEN state := 'gone';
+                    END;
+                END LOOP;
+                RETURN state;
+            END $$""")
+        check_equal(server.query("SELECT freeze_and_fail()"), "gone", "a freeze undone by an exception block")
+
+    def visible_to_its_own_transaction():
+        with Session(server) as session:
+            session.query("BEGIN")
+            scaler_id = freeze_in(session, "own")
+            session.query("SELECT normfreeze.promote('own', 1)")
+            check_equal(session.query(bits_sql(scaler_id)), session.query(bits_sql("'own'::text")), "by id and by name")
+            check_error(server.error(f"SELECT normfreeze.normalize(t, {scaler_id}) FROM customers t"), "42704",
+                        "nobody else sees it yet")
+            session.query("COMMIT")
+            check_equal(server.query(bits_sql("'own'::text")), session.query(bits_sql(scaler_id)), "after COMMIT everybody does")
+
+    def freeze_in(session, name):
+        return session.query(f"""SELECT normfreeze.freeze('{name}', normfreeze.fit(c, 'standard',
+                                 '{{"columns": ["age", "income"]}}')) FROM customers c""")
+
+    def promotes_at_once():
+        for k in range(1, 4):
+            server.query(freeze_number("staged", k))
+        outputs = at_once(server, [f"SELECT normfreeze.promote('staged', {i % 3 + 1}, 'stage {i}')" for i in range(16)])
+        check_no_errors(outputs, "16 promotes at once")
+        check_equal(server.query("SELECT string_agg(seq::text, ' ' ORDER BY seq) FROM normfreeze.stage_log WHERE name = 'staged'"),
+                    numbers(16), "numbered 1 to 16")
+        check_equal(server.query("SELECT count(*) FROM normfreeze.stages WHERE name = 'staged'"), "16", "every stage has its version")
+
+    def the_same_promote_at_once_is_one_entry():
+        server.query(freeze_number("once", 1))
+        check_no_errors(at_once(server, ["SELECT normfreeze.promote('once', 1)"] * 16), "16 equal promotes")
+        check_equal(server.query("SELECT count(*) FROM normfreeze.stage_log WHERE name = 'once'"), "1", "one entry")
+
+    def a_long_run():
+        """Eight sessions that freeze, promote, apply and roll back, again and again, on three names."""
+        loop = []
+        for worker in range(8):
+            lines = []
+            for i in range(12):
+                name = f"run {(worker + i) % 3}"
+                lines.append("BEGIN;" if i % 4 == 3 else "")
+                lines.append(freeze_number(name, 1000 + worker * 100 + i) + ";")
+                lines.append(f"SELECT normfreeze.promote('{name}', (SELECT max(version) FROM normfreeze.versions WHERE name = '{name}'));")
+                lines.append(f"SELECT normfreeze.normalize(ARRAY[1.0, 2.0], '{name}');")
+                lines.append("ROLLBACK;" if i % 4 == 3 else "")
+            loop.append("\n".join(lines))
+        check_no_errors(at_once(server, loop), "eight sessions for twelve rounds")
+        frozen = server.query("SELECT count(*) FROM normfreeze.versions WHERE name LIKE 'run _'")
+        check_equal(frozen, str(8 * 9), "what was committed is there")
+        check_equal(server.query("""SELECT count(*) FROM (SELECT FROM normfreeze.versions GROUP BY name
+                                    HAVING max(version) <> count(*)) AS with_gaps"""), "0", "no gaps in versions")
+        check_equal(server.query("""SELECT count(*) FROM (SELECT FROM normfreeze.stage_log GROUP BY name
+                                    HAVING max(seq) <> count(*)) AS with_gaps"""), "0", "no gaps in the log")
+
+    def nothing_is_wrong_at_the_end():
+        check_equal(failed_checks(server), "", "verify() after all that")
+        check_equal(server.query("SELECT deadlocks FROM pg_stat_database WHERE datname = 'postgres'"), "0", "no deadlocks")
+
+    yield from (different_content_at_once, the_same_content_at_once, the_same_content_under_many_names_at_once,
+                in_transactions_with_more_to_do, repeatable_read_at_once, serializable_at_once,
+                repeatable_read_with_a_stale_snapshot, repeatable_read_freeze_of_what_is_there_by_now,
+                repeatable_read_promote_with_a_stale_snapshot, a_rolled_back_freeze_leaves_no_gap,
+                a_waiting_freeze_takes_the_number_of_one_rolled_back, names_do_not_wait_for_each_other,
+                a_savepoint_rolled_back, a_savepoint_rolled_back_within_one_call_site, visible_to_its_own_transaction,
+                promotes_at_once, the_same_promote_at_once_is_one_entry, a_long_run, nothing_is_wrong_at_the_end)
+
+
+def scenario(installation):
+    with Server(installation, "concurrency") as server:
+        prepare(server)
+        run_tests(tests_of(server))
+
+
+if __name__ == "__main__":
+    run_scenario(scenario)

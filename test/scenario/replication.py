@@ -1,0 +1,160 @@
+"""A hot standby applies and verifies; logical replication carries the registry, guards and all."""
+
+import time
+
+from common import (Server, Session, bits_sql, check, check_equal, check_error, check_in, errors_of, failed_checks,
+                    freeze, prepare, registry, run_scenario, run_tests)
+
+TABLES = "normfreeze.scalers, normfreeze.profiles, normfreeze.versions, normfreeze.stage_log"
+
+
+def wait_until(condition, name, seconds=30):
+    """Poll until condition() is true; a test that fails after too long."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.1)
+    return check(False, name, f"not within {seconds} s")
+
+
+def standby_of(primary, installation):
+    """A hot standby made by pg_basebackup."""
+    standby = Server(installation, "standby", {"primary_conninfo": primary.conninfo(), "hot_standby": "on",
+                                               "wal_level": "logical", "max_standby_streaming_delay": "1s"})
+    standby.program("pg_basebackup", "-h", primary.folder, "-U", "postgres", "-D", standby.data, "-R",
+                    "-c", "fast", "-X", "stream")
+    return standby
+
+
+def caught_up(primary, standby):
+    """Wait until the standby has replayed all the primary has written."""
+    lsn = primary.query("SELECT pg_current_wal_lsn()")
+    wait_until(lambda: standby.query(f"SELECT pg_last_wal_replay_lsn() >= '{lsn}'") == "t", "the standby catches up")
+
+
+def physical_tests(primary, standby):
+    first = primary.query("SELECT normfreeze.scaler_id('churn@v1')")
+
+    def applies_read_only():
+        check_equal(standby.query("SELECT pg_is_in_recovery()"), "t", "the standby is one")
+        for argument in (first, "'churn'::text", "'churn@v2'::text", "'churn@latest'::text",
+                         f"normfreeze.scaler({first})"):
+            check_equal(standby.query(bits_sql(argument)), primary.query(bits_sql(argument)),
+                        f"normalize() by {argument} on the standby")
+        check_equal(standby.query("SELECT normfreeze.scaler_id('churn')"), first, "scaler_id(ref)")
+        check_equal(standby.query("SELECT normfreeze.scaler_id('churn', 'production', now())"), first, "scaler_id(…, as_of)")
+        check_equal(registry(standby), registry(primary), "the registry is the same")
+
+    def verifies_read_only():
+        check_equal(failed_checks(standby), "", "verify() on the standby")
+        check(int(standby.query("SELECT count(*) FROM normfreeze.verify() WHERE ok")) > 5, "it has checked something")
+        check_equal(standby.query(f"SELECT count(*) FROM normfreeze.verify({first})"), "7", "verify(id) on the standby")
+        check_equal(standby.query(f"SELECT count(*) FROM normfreeze.describe({first})"), "3", "describe() on the standby")
+
+    def fits_read_only():
+        fit = "SELECT normfreeze.fingerprint(normfreeze.fit(c, 'robust')) FROM customers AS c"
+        check_equal(standby.query(fit), primary.query(fit), "fit() on the standby")
+
+    def writing_is_refused_clearly():
+        for call in (f"freeze('churn', normfreeze.scaler({first}))", "promote('churn', 2)", "rollback('churn')",
+                     "retire('churn', 1)"):
+            output = errors_of(standby, f"SELECT normfreeze.{call}")
+            check_error(output, "25006", f"{call} on a standby")
+            check_in(f"normfreeze.{call.split('(')[0]}()", output, "the message names the function")
+
+    def read_only_transaction_refuses_too():
+        output = errors_of(primary, f"BEGIN READ ONLY; SELECT normfreeze.freeze('x', normfreeze.scaler({first}))")
+        check_error(output, "25006", "freeze() in a read-only transaction")
+
+    def a_new_freeze_appears_in_an_open_session():
+        with Session(standby) as session:
+            check_equal(session.query("SELECT normfreeze.scaler_id('churn')"), first, "before")
+            check_error(session.do("SELECT normfreeze.scaler_id('churn@v4')"), "42704", "version 4 is not there yet")
+            newest = freeze(primary, "churn", "maxabs", where="id < 77")
+            primary.query("SELECT normfreeze.promote('churn', 4)")
+            caught_up(primary, standby)
+            check_equal(session.query("SELECT normfreeze.scaler_id('churn@v4')"), newest, "version 4 has arrived")
+            check_equal(session.query(bits_sql("'churn'::text")), primary.query(bits_sql(newest)), "and is in production")
+            check(session.query(bits_sql("'churn'::text")) != session.query(bits_sql(first)), "it is another one")
+
+    def a_snapshot_on_the_standby_is_kept():
+        with Session(standby) as session:
+            session.query("BEGIN ISOLATION LEVEL REPEATABLE READ")
+            before = session.query("SELECT normfreeze.scaler_id('churn')")
+            primary.query("SELECT normfreeze.promote('churn', 3)")
+            caught_up(primary, standby)
+            check_equal(session.query("SELECT normfreeze.scaler_id('churn')"), before, "a snapshot keeps its state")
+            session.query("COMMIT")
+            check_equal(session.query("SELECT normfreeze.scaler_id('churn')"),
+                        primary.query("SELECT normfreeze.scaler_id('churn')"), "the next one has the new state")
+
+    def a_promoted_standby_goes_on():
+        standby.query("SELECT pg_promote()")
+        here = freeze(standby, "churn", "minmax", where="id > 77")
+        check_equal(standby.query(f"SELECT version FROM normfreeze.versions WHERE name = 'churn' AND scaler_id = {here}"),
+                    "5", "the next version after failover")
+        check_equal(failed_checks(standby), "", "verify() after failover")
+
+    yield from (applies_read_only, verifies_read_only, fits_read_only, writing_is_refused_clearly,
+                read_only_transaction_refuses_too, a_new_freeze_appears_in_an_open_session,
+                a_snapshot_on_the_standby_is_kept, a_promoted_standby_goes_on)
+
+
+def logical_tests(publisher, subscriber):
+    def same_registry():
+        return registry(subscriber) == registry(publisher)
+
+    def rows_arrive():
+        prepare(subscriber)
+        publisher.query(f"CREATE PUBLICATION registry FOR TABLE {TABLES}")
+        subscriber.query(f"CREATE SUBSCRIPTION registry CONNECTION '{publisher.conninfo()}' PUBLICATION registry")
+        wait_until(same_registry, "the first copy arrives")
+        check_equal(registry(subscriber), registry(publisher), "the first copy, and the same bits")
+        check_equal(failed_checks(subscriber), "", "verify() on the subscriber")
+
+    def changes_stream():
+        newest = freeze(publisher, "streamed", "robust", where="id % 7 > 2")
+        publisher.query("SELECT normfreeze.promote('streamed', 1)")
+        wait_until(same_registry, "new rows arrive")
+        check_equal(subscriber.query(bits_sql("'streamed'::text")), publisher.query(bits_sql(newest)),
+                    "applied by name, the same bits")
+        check_equal(failed_checks(subscriber), "", "verify() on the subscriber")
+
+    def a_subscribers_guards_hold():
+        for change in ("UPDATE normfreeze.scalers SET scaler = scaler", "DELETE FROM normfreeze.versions",
+                       "UPDATE normfreeze.stage_log SET version = 1", "DELETE FROM normfreeze.profiles",
+                       "TRUNCATE normfreeze.stage_log", "TRUNCATE normfreeze.scalers CASCADE"):
+            check_error(errors_of(subscriber, "SET session_replication_role = replica;" + change), "55000",
+                        f"{change} as replica")
+
+    def a_publishers_change_is_not_applied():
+        """Guards are taken down on the publisher only: what it then does to a row stops at the subscriber."""
+        before = registry(subscriber)
+        publisher.query("""
+            ALTER TABLE normfreeze.versions DISABLE TRIGGER ALL;
+            UPDATE normfreeze.versions SET note = 'rewritten' WHERE name = 'streamed';
+            ALTER TABLE normfreeze.versions ENABLE ALWAYS TRIGGER refuse_change;""")
+        log = subscriber.folder / "log"
+        wait_until(lambda: "normfreeze.versions is immutable: UPDATE is refused" in log.read_text(),
+                   "the subscriber's log tells of it")
+        check_equal(registry(subscriber), before, "and nothing has changed there")
+
+    yield from (rows_arrive, changes_stream, a_subscribers_guards_hold, a_publishers_change_is_not_applied)
+
+
+def scenario(installation):
+    with Server(installation, "primary", {"wal_level": "logical"}) as primary:
+        prepare(primary)
+        freeze(primary, "churn", "standard")
+        freeze(primary, "churn", "minmax", where="id % 3 > 0")
+        freeze(primary, "churn", "robust")
+        primary.query("SELECT normfreeze.promote('churn', 2); SELECT normfreeze.promote('churn', 1)")
+        with standby_of(primary, installation) as standby:
+            run_tests(physical_tests(primary, standby))
+        with Server(installation, "subscriber", {"wal_retrieve_retry_interval": "200ms"}) as subscriber:
+            run_tests(logical_tests(primary, subscriber))
+
+
+if __name__ == "__main__":
+    run_scenario(scenario)

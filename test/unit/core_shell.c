@@ -1,0 +1,315 @@
+/*
+ * core_shell.c
+ *		A line-oriented shell around the core, for test/unit/run.py.
+ *
+ * Reads commands from standard input and answers each with lines of
+ * hexadecimal bits.  Built with ASan and UBSan, without PostgreSQL.
+ */
+#include <fenv.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/memory.h"
+#include "core/method.h"
+#include "core/profile_format.h"
+#include "core/sort.h"
+
+void *
+CoreAlloc(size_t size)
+{
+	void	   *pointer = malloc(size ? size : 1);
+
+	if (pointer == NULL)
+		abort();
+	return pointer;
+}
+
+void *
+CoreAllocZero(size_t size)
+{
+	return memset(CoreAlloc(size), 0, size);
+}
+
+void *
+CoreRealloc(void *pointer, size_t size)
+{
+	pointer = realloc(pointer, size);
+	if (pointer == NULL)
+		abort();
+	return pointer;
+}
+
+void
+CoreFree(void *pointer)
+{
+	free(pointer);
+}
+
+static double
+ReadValue(bool *null)
+{
+	char		word[32];
+
+	if (scanf("%31s", word) != 1)
+		exit(2);
+	*null = strcmp(word, "null") == 0;
+	return *null ? NAN : BitsDouble(strtoull(word, NULL, 16));
+}
+
+static void
+PrintHex(const uint8_t *bytes, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		printf("%02x", bytes[i]);
+	printf("\n");
+}
+
+static void
+SetEnvironment(const char *name)
+{
+	fesetround(strcmp(name, "upward") == 0 ? FE_UPWARD : FE_TONEAREST);
+#if defined(__SSE2__)
+	_mm_setcsr((_mm_getcsr() & ~0x8040u) | (strcmp(name, "flush") == 0 ? 0x8040u : 0));
+#endif
+}
+
+static void
+FreeProfile(Profile *profile, bool names)
+{
+	for (int i = 0; i < profile->nfeatures; i++)
+	{
+		if (profile->moments[i].sum.limbs)
+			free(profile->moments[i].sum.limbs);
+		if (profile->moments[i].squares.limbs)
+			free(profile->moments[i].squares.limbs);
+		if (profile->histograms)
+			HistogramFree(&profile->histograms[i]);
+		if (names && profile->names)
+			free(profile->names[i]);
+	}
+	if (names && profile->names)
+		free(profile->names);
+	free(profile->moments);
+	free(profile->histograms);
+	free(profile->levels);
+}
+
+/*
+ * profile <kernel> <environment> <size> <features> <rows> <shards> <roundtrip> <values...>
+ *
+ * Rows go to shards in turn; the shards are merged, by way of their bytes if
+ * roundtrip is 1.  Answers: the bytes, then for each feature its statistics.
+ */
+static void
+CommandProfile(void)
+{
+	char		kernel[16];
+	char		environment[16];
+	unsigned	size;
+	int			nfeatures;
+	int			nrows;
+	int			nshards;
+	int			roundtrip;
+	Profile    *shards;
+	double	   *row;
+	bool	   *nulls;
+	ByteWriter	writer;
+	Profile		settled;
+	Profile		decoded;
+	const char *problem;
+
+	if (scanf("%15s %15s %u %d %d %d %d", kernel, environment, &size, &nfeatures, &nrows, &nshards, &roundtrip) != 7)
+		exit(2);
+	if (!LevelsUseKernel(kernel))
+		exit(2);
+	SetEnvironment(environment);
+	shards = CoreAlloc(sizeof(Profile) * nshards);
+	row = CoreAlloc(sizeof(double) * nfeatures);
+	nulls = CoreAlloc(sizeof(bool) * nfeatures);
+	for (int s = 0; s < nshards; s++)
+		ProfileInit(&shards[s], nfeatures, NULL, size);
+	for (int r = 0; r < nrows; r++)
+	{
+		bool		any = false;
+
+		for (int i = 0; i < nfeatures; i++)
+		{
+			row[i] = ReadValue(&nulls[i]);
+			any = any || nulls[i];
+		}
+		ProfileAddRow(&shards[r % nshards], row, any ? nulls : NULL);
+	}
+	for (int s = 1; s < nshards; s++)
+	{
+		if (roundtrip)
+		{
+			Profile		copy;
+
+			ProfileCopySettled(&copy, &shards[s]);
+			WriterInit(&writer, 64);
+			EncodeProfile(&writer, &copy);
+			FreeProfile(&copy, false);
+			problem = DecodeProfileBytes(&copy, writer.data, writer.length);
+			if (problem)
+				printf("shard: %s\n", problem);
+			ProfileMerge(&shards[0], &copy);
+			FreeProfile(&copy, true);
+			free(writer.data);
+		}
+		else
+			ProfileMerge(&shards[0], &shards[s]);
+	}
+
+	ProfileCopySettled(&settled, &shards[0]);
+	WriterInit(&writer, 64);
+	EncodeProfile(&writer, &settled);
+	PrintHex(writer.data, writer.length);
+	problem = DecodeProfileBytes(&decoded, writer.data, writer.length);
+	printf("%s\n", problem ? problem : "ok");
+	for (int i = 0; i < nfeatures; i++)
+	{
+		const Moments *m = &settled.moments[i];
+
+		printf("%016" PRIx64 " %016" PRIx64 " %016" PRIx64 " %016" PRIx64 " %016" PRIx64 "\n",
+			   DoubleBits(MomentsMean(m)),
+			   DoubleBits(MomentsVariance(m, 0)), DoubleBits(MomentsVariance(m, 1)),
+			   DoubleBits(MomentsDeviation(m, 0)), DoubleBits(MomentsDeviation(m, 1)));
+	}
+	SetEnvironment("default");
+	FreeProfile(&decoded, true);
+	FreeProfile(&settled, false);
+	for (int s = 0; s < nshards; s++)
+		FreeProfile(&shards[s], false);
+	free(writer.data);
+	free(shards);
+	free(row);
+	free(nulls);
+}
+
+/* kernel <name>: does this CPU have it? */
+static void
+CommandKernel(void)
+{
+	char		name[16];
+
+	if (scanf("%15s", name) != 1)
+		exit(2);
+	printf("%s\n", LevelsUseKernel(name) ? "yes" : "no");
+}
+
+/* percentile <n> <values...> <nq> <q...>: medians and percentiles, exact */
+static void
+CommandPercentile(void)
+{
+	int			n;
+	int			nq;
+	ValueStore	store = {0};
+	OrderSource source = {0};
+	bool		null;
+
+	if (scanf("%d", &n) != 1)
+		exit(2);
+	for (int i = 0; i < n; i++)
+		ValueStoreAdd(&store, ReadValue(&null));
+	source.store = &store;
+	source.count = store.count;
+	printf("%016" PRIx64, DoubleBits(SourceMedian(&source)));
+	if (scanf("%d", &nq) != 1)
+		exit(2);
+	for (int i = 0; i < nq; i++)
+		printf(" %016" PRIx64, DoubleBits(SourcePercentile(&source, ReadValue(&null))));
+	printf("\n");
+	free(store.keys);
+}
+
+/* normal <p> */
+static void
+CommandNormal(void)
+{
+	bool		null;
+
+	printf("%016" PRIx64 "\n", DoubleBits(NormalQuantile(ReadValue(&null))));
+}
+
+/* sort <n> <keys...>: sorted, then the middle one as selected */
+static void
+CommandSort(void)
+{
+	int			n;
+	uint64_t   *keys;
+	uint64_t   *copy;
+
+	if (scanf("%d", &n) != 1)
+		exit(2);
+	keys = CoreAlloc(sizeof(uint64_t) * n);
+	copy = CoreAlloc(sizeof(uint64_t) * n);
+	for (int i = 0; i < n; i++)
+		if (scanf("%" SCNx64, &keys[i]) != 1)
+			exit(2);
+	memcpy(copy, keys, sizeof(uint64_t) * n);
+	SortKeys(keys, n);
+	SelectKey(copy, n, n / 2);
+	printf("%016" PRIx64, copy[n / 2]);
+	for (int i = 0; i < n; i++)
+		printf(" %016" PRIx64, keys[i]);
+	printf("\n");
+	free(keys);
+	free(copy);
+}
+
+/* decode <hex bytes>: what is wrong with them, or ok */
+static void
+CommandDecode(void)
+{
+	static char text[1 << 20];
+	size_t		length;
+	uint8_t    *bytes;
+	Profile		profile;
+	const char *problem;
+
+	if (scanf("%1048575s", text) != 1)
+		exit(2);
+	length = strlen(text) / 2;
+	bytes = CoreAlloc(length);
+	for (size_t i = 0; i < length; i++)
+	{
+		char		digits[3] = {text[2 * i], text[2 * i + 1], '\0'};
+
+		bytes[i] = (uint8_t) strtoul(digits, NULL, 16);
+	}
+	problem = DecodeProfileBytes(&profile, bytes, length);
+	printf("%s\n", problem ? problem : "ok");
+	free(bytes);
+	/* a rejected profile is only partly there: PostgreSQL's contexts free it, we leak it */
+	if (problem == NULL)
+		FreeProfile(&profile, true);
+}
+
+int
+main(void)
+{
+	static const struct
+	{
+		const char *name;
+		void		(*run) (void);
+	}			commands[] = {
+		{"profile", CommandProfile},
+		{"kernel", CommandKernel},
+		{"percentile", CommandPercentile},
+		{"normal", CommandNormal},
+		{"sort", CommandSort},
+		{"decode", CommandDecode},
+	};
+	char		word[32];
+
+	while (scanf("%31s", word) == 1)
+	{
+		for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+			if (strcmp(word, commands[i].name) == 0)
+				commands[i].run();
+		fflush(stdout);
+	}
+	return 0;
+}

@@ -1,0 +1,57 @@
+#!/bin/bash
+# setup.sh: make sure that everything needed to build, demonstrate and test is
+# there.  As root on Debian it installs what is missing; otherwise it says so.
+#
+#   setup.sh build      compiler, server and headers
+#   setup.sh test       the same, and Python packages in build/venv
+set -euo pipefail
+cd "$(dirname "$0")/.."
+what=${1:-build}
+
+have_headers() {
+    local config
+    config=${PG_CONFIG:-pg_config}
+    command -v "$config" >/dev/null && [ -f "$("$config" --includedir-server)/postgres.h" ] &&
+        [ -x "$("$config" --bindir)/initdb" ]
+}
+
+missing=()
+command -v gcc >/dev/null || missing+=(gcc libc6-dev)
+command -v make >/dev/null || missing+=(make)
+command -v python3 >/dev/null || missing+=(python3)
+[ -f /usr/include/mpfr.h ] || missing+=(libmpfr-dev)
+# ensurepip comes with Debian's python3-venv
+[ "$what" != test ] || python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
+have_headers || missing+=(postgresql-server)
+
+if [ "${#missing[@]}" -gt 0 ]; then
+    if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
+        {
+            echo "Missing: ${missing[*]}"
+            echo "On Debian, as root:"
+            echo "  apt-get install gcc libc6-dev make libmpfr-dev python3 python3-venv postgresql postgresql-server-dev-all"
+            echo "Elsewhere install a C compiler, make, MPFR, Python 3.9 or later, and PostgreSQL 15 or later with its"
+            echo "headers; if its pg_config is not the first on PATH, set PG_CONFIG."
+        } >&2
+        exit 1
+    fi
+    export DEBIAN_FRONTEND=noninteractive
+    echo "Installing: ${missing[*]}"
+    apt-get update -qq
+    packages=("${missing[@]/postgresql-server/postgresql}")
+    apt-get install -y -qq "${packages[@]}" >/dev/null
+    if ! have_headers; then
+        major=$(find /usr/lib/postgresql -mindepth 1 -maxdepth 1 -printf '%f\n' | sort -n | tail -n 1)
+        apt-get install -y -qq "postgresql-$major" "postgresql-server-dev-$major" >/dev/null
+    fi
+    have_headers || { echo "PostgreSQL's server and headers are still not there" >&2; exit 1; }
+fi
+
+if [ "$what" = test ]; then
+    stamp=build/venv/.requirements
+    if ! cmp -s test/requirements.txt "$stamp"; then
+        python3 -m venv build/venv
+        build/venv/bin/pip install --quiet --disable-pip-version-check -r test/requirements.txt
+        cp test/requirements.txt "$stamp"
+    fi
+fi
