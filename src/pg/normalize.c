@@ -125,7 +125,8 @@ ApplyToDoubles(CallSite *site, const LoadedScaler *scaler, ArrayType *array, boo
 	const double *x;
 	ArrayType  *result;
 	double	   *y;
-	int			slot = 0;
+	TransformResult outcome;
+	int			slot;
 
 	CheckCount(scaler, n);
 	x = ReadFeatureArray(array, n, &site->buffer);
@@ -146,8 +147,8 @@ ApplyToDoubles(CallSite *site, const LoadedScaler *scaler, ArrayType *array, boo
 			memcpy(buffer->values, x, sizeof(double) * n);
 			memset(buffer->nulls, 0, sizeof(bool) * n);
 		}
-		CheckTransformed(scaler, TransformDouble(transform, 0, n, buffer->values, buffer->nulls, y, &slot),
-						 slot, buffer->values[slot]);
+		outcome = TransformDouble(transform, 0, n, buffer->values, buffer->nulls, y, &slot);
+		CheckTransformed(scaler, outcome, slot, buffer->values[slot]);
 		buffer->any_null = AnyNull(buffer->nulls, n);
 	}
 	if (site->buffer.any_null)
@@ -165,7 +166,8 @@ ApplyToSingles(CallSite *site, const LoadedScaler *scaler, ArrayType *array, boo
 	const float *x = (const float *) ARR_DATA_PTR(array);
 	ArrayType  *result;
 	float	   *y;
-	int			slot = 0;
+	TransformResult outcome;
+	int			slot;
 
 	CheckCount(scaler, n);
 	result = NewArray(n, FLOAT4OID, sizeof(float));
@@ -192,8 +194,8 @@ ApplyToSingles(CallSite *site, const LoadedScaler *scaler, ArrayType *array, boo
 		TransformPlainSingle(transform, x, y);
 	else
 	{
-		CheckTransformed(scaler, TransformSingle(transform, 0, n, site->singles, buffer->nulls, y, &slot),
-						 slot, site->singles[slot]);
+		outcome = TransformSingle(transform, 0, n, site->singles, buffer->nulls, y, &slot);
+		CheckTransformed(scaler, outcome, slot, site->singles[slot]);
 		buffer->any_null = AnyNull(buffer->nulls, n);
 	}
 	if (buffer->any_null)
@@ -220,7 +222,8 @@ TransformBuffer(CallSite *site, const LoadedScaler *scaler, double *y, bool inve
 {
 	const Transform *transform = &scaler->transform;
 	FeatureBuffer *buffer = &site->buffer;
-	int			slot = 0;
+	TransformResult outcome;
+	int			slot;
 
 	if (inverse)
 		TransformInverseDouble(transform, 0, transform->ninputs, buffer->values, y);
@@ -228,8 +231,8 @@ TransformBuffer(CallSite *site, const LoadedScaler *scaler, double *y, bool inve
 		TransformPlainDouble(transform, buffer->values, y);
 	else
 	{
-		CheckTransformed(scaler, TransformDouble(transform, 0, transform->ninputs, buffer->values, buffer->nulls, y, &slot),
-						 slot, buffer->values[slot]);
+		outcome = TransformDouble(transform, 0, transform->ninputs, buffer->values, buffer->nulls, y, &slot);
+		CheckTransformed(scaler, outcome, slot, buffer->values[slot]);
 		buffer->any_null = AnyNull(buffer->nulls, transform->ninputs);
 	}
 }
@@ -327,13 +330,17 @@ ApplyToValue(CallSite *site, Applied *applied, FunctionCallInfo fcinfo, bool inv
 	double		y;
 	bool		null = false;
 	int			slot = FindSlot(applied, PG_GETARG_TEXT_PP(2));
+	TransformResult outcome;
 	int			bad;
 
 	CheckFloatEnvironment();
 	if (inverse)
 		TransformInverseDouble(transform, slot, 1, &x, &y);
 	else
-		CheckTransformed(applied->scaler, TransformDouble(transform, slot, 1, &x, &null, &y, &bad), bad, x);
+	{
+		outcome = TransformDouble(transform, slot, 1, &x, &null, &y, &bad);
+		CheckTransformed(applied->scaler, outcome, bad, x);
+	}
 	if (null)
 		PG_RETURN_NULL();
 	PG_RETURN_FLOAT8(y);

@@ -6,7 +6,6 @@
 
 #include <limits.h>
 
-#include "core/float_bits.h"
 #include "pg/scaler_cache.h"
 #include "utils/guc.h"
 
@@ -38,12 +37,11 @@ FeatureLabel(const char *name, int position)
 }
 
 void
-CheckFloatEnvironment(void)
+ForeignFloatEnvironment(void)
 {
-	if (unlikely(!FloatEnvironmentIsDefault()))
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("the floating-point environment of this session is not the default one"),
-				 errdetail("Rounding is not to nearest even, or subnormal numbers are flushed to zero."),
-				 errhint("Another library loaded into the session has changed it; a new session has the default.")));
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("the floating-point environment of this session is not the default one"),
+			 errdetail("Rounding is not to nearest even, or subnormal numbers are flushed to zero."),
+			 errhint("Another library loaded into the session has changed it; a new session has the default.")));
 }

@@ -7,13 +7,22 @@
 
 #include "pg/compat.h"
 
+#include "core/float_bits.h"
+
 /* settings, defined in normfreeze.c */
 extern int	fit_memory_kb;
 
 /* "age" in quotes, or feature 3: how messages name a feature */
 extern char *FeatureLabel(const char *name, int position);
 
-/* errors out unless the floating-point environment is the default one */
-extern void CheckFloatEnvironment(void);
+extern void pg_attribute_noreturn() ForeignFloatEnvironment(void);
+
+/* Results would have other bits in another floating-point environment: refuse. */
+static inline void
+CheckFloatEnvironment(void)
+{
+	if (unlikely(!FloatEnvironmentIsDefault()))
+		ForeignFloatEnvironment();
+}
 
 #endif							/* NORMFREEZE_H */

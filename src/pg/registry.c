@@ -24,7 +24,8 @@ UnknownScaler(int64 id)
 	ereport(ERROR,
 			(errcode(ERRCODE_UNDEFINED_OBJECT),
 			 errmsg("there is no scaler with id " INT64_FORMAT, id),
-			 errhint("It may not be committed, or not be restored in this database; normfreeze.scalers lists what is.")));
+			 errhint("It may not be committed, not be restored in this database, or be frozen by this very statement, "
+					 "which does not see it yet; normfreeze.scalers lists what is there.")));
 }
 
 void

@@ -8,8 +8,8 @@ otherwise:
     <!-- error: 42601 -->   the block must fail, with this SQLSTATE
     <!-- not run -->        needs what a throwaway server has not
 
-A ```text block right after a sql block is what psql prints for it (errors too, without
-their SQLSTATE and LOCATION), compared with spaces and rulers squeezed.
+A ```text block right after a sql block is what psql prints for it, compared with spaces and
+rulers squeezed.  Of an error it shows the first lines at least, without SQLSTATE and LOCATION.
 
 Also: every public function is in docs/reference.md and has a COMMENT, and every error
 message of src/pg is in docs/errors.md, next to its SQLSTATE.
@@ -145,6 +145,8 @@ def check_document(running, document, number):
         if block.expected is not None:
             got = squeeze(out + plain_errors(err))
             expected = squeeze("\n".join(block.expected))
+            if block.sqlstate() and expected:
+                got = got[:len(expected)]       # hints of PostgreSQL's own differ between versions
             report.check(got == expected, f"{block.name} prints what follows it",
                          "it prints\n" + out + plain_errors(err))
 
@@ -189,9 +191,7 @@ def check_reference(running):
     for name in names:
         report.check(re.search(rf"\b{name}\(", reference), f"docs/reference.md documents {name}()")
     # the library is loaded first, so that its settings are known
-    for name in running.query("SELECT 1 FROM (SELECT 'identity'::normfreeze.method) m, "
-                              "normfreeze.scaler_id('x') WHERE false; LOAD 'normfreeze'; " + OTHER_OBJECTS,
-                              "reference").split():
+    for name in running.query("LOAD 'normfreeze'; " + OTHER_OBJECTS, "reference").split():
         name = name.removeprefix("normfreeze.")
         report.check(re.search(rf"\bnormfreeze\.{name}\b", reference), f"docs/reference.md documents normfreeze.{name}")
     for name in running.query(WITHOUT_COMMENT, "reference").splitlines():

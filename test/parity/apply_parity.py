@@ -8,8 +8,8 @@ import numpy as np
 import database
 import datasets
 import estimators
+import report
 import wire
-from database import report_module as report
 
 DIRECTIONS = ("forward", "inverse")
 FIT_ERROR = "22003"             # numeric_value_out_of_range: a parameter beyond float8

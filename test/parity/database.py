@@ -3,14 +3,12 @@
 import json
 import os
 import pathlib
-import sys
 import tempfile
 
 import numpy as np
 import psycopg
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
-import report as report_module
+
 import server as servers
 
 import wire

@@ -72,7 +72,8 @@ def constants(rng, dtype):
 def nans(rng, dtype):
     values = rng.normal(3, 2, size=(200, 7))
     values[rng.random(values.shape) < 0.2] = np.nan
-    values[1:, 6] = np.nan
+    values[:, 6] = np.nan
+    values[7, 6] = 1.25
     return values
 
 

@@ -35,7 +35,7 @@ def rounded(fraction):
     try:
         return fraction.numerator / fraction.denominator
     except OverflowError:
-        return math.copysign(math.inf, fraction)
+        return math.inf if fraction > 0 else -math.inf
 
 
 def rounded_root(fraction):

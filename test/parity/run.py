@@ -5,7 +5,6 @@ NORMFREEZE_INSTALLATION may name a folder that lib/server.py's Installation has
 filled; otherwise this builds one of its own.
 """
 
-import collections
 import pathlib
 import sys
 import time
@@ -14,15 +13,14 @@ import warnings
 import numpy as np
 import sklearn
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
+import apply_parity
 import database
-import datasets
+import fit_parity
 import kinds
 import nist
 import quantiles
-from apply_parity import test_apply, test_comparison_can_fail
-from database import report_module as report
-from fit_parity import test_fit
+import report
 
 
 def main():
@@ -34,9 +32,9 @@ def main():
     with database.servers.Server(installation, "parity", {"max_wal_size": "4GB"}) as server:
         connection = database.connect(server)
         connection.execute("CREATE EXTENSION normfreeze")
-        report.run_tests([test_comparison_can_fail] + [
+        report.run_tests([apply_parity.test_comparison_can_fail] + [
             bind(test, server, connection)
-            for test in (test_apply, test_fit, quantiles.test_percentiles, quantiles.test_unit_variance,
+            for test in (apply_parity.test_apply, fit_parity.test_fit, quantiles.test_percentiles, quantiles.test_unit_variance,
                          kinds.test_kinds, nist.test_nist)])
         connection.close()
     if temporary:

@@ -60,11 +60,13 @@ def tests_of(server):
         check_equal(versions(server, "one"), "1", "one version")
 
     def the_same_content_under_many_names_at_once():
-        outputs = at_once(server, [freeze_number(f"name {i}", 1, of="names") for i in range(16)])
-        check_no_errors(outputs, "16 names for the same new content")
-        check_equal(len(set(outputs)), 1, "one id")
+        for round_number in range(12):
+            outputs = at_once(server, [freeze_number(f"name {round_number} {i}", 1, of=f"names {round_number}")
+                                       for i in range(16)])
+            check_no_errors(outputs, "16 names for the same new content")
+            check_equal(len({output for output in outputs if not sqlstate(output)}), 1, "one id")
         check_equal(server.query("SELECT count(*) FROM normfreeze.versions WHERE name LIKE 'name %' AND version = 1"),
-                    "16", "each name has its version 1")
+                    str(12 * 16), "each name has its version 1")
 
     def in_transactions_with_more_to_do():
         outputs = at_once(server, [f"BEGIN; {freeze_number('slow', k)}; SELECT pg_sleep(0.02); COMMIT" for k in range(1, 17)])
