@@ -742,7 +742,12 @@ COMMENT ON VIEW normfreeze.guards IS 'the triggers and constraints that keep the
 
 CREATE VIEW normfreeze.stages AS
 	SELECT DISTINCT ON (l.name, l.stage)
-		l.name, l.stage, l.version, v.scaler_id, l.at AS since, l.changed_by, l.note
+		l.name, l.stage, l.version, v.scaler_id, l.at AS since, l.changed_by, l.note,
+		EXISTS (
+			SELECT 1 FROM normfreeze.stage_log AS r
+			WHERE r.name OPERATOR(pg_catalog.=) l.name AND r.version OPERATOR(pg_catalog.=) l.version
+				AND r.action OPERATOR(pg_catalog.=) 'retire'
+		) AS retired
 	FROM normfreeze.stage_log AS l
 	JOIN normfreeze.versions AS v
 		ON v.name OPERATOR(pg_catalog.=) l.name AND v.version OPERATOR(pg_catalog.=) l.version
@@ -779,6 +784,10 @@ COMMENT ON FUNCTION normfreeze.feature_names(bigint) IS 'the features that norma
 CREATE FUNCTION normfreeze.promote(name text, version integer, stage text DEFAULT 'production', note text DEFAULT NULL) RETURNS bigint
 	AS 'MODULE_PATHNAME', 'promote_version' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION normfreeze.promote(text, integer, text, text) IS 'make a version the one that a stage has; returns its scaler_id';
+
+CREATE FUNCTION normfreeze.promote(name text, version smallint, stage text DEFAULT 'production', note text DEFAULT NULL) RETURNS bigint
+	AS 'MODULE_PATHNAME', 'promote_small_version' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION normfreeze.promote(text, smallint, text, text) IS 'make a version the one that a stage has; returns its scaler_id';
 
 CREATE FUNCTION normfreeze.promote(name text, scaler_id bigint, stage text DEFAULT 'production', note text DEFAULT NULL) RETURNS bigint
 	AS 'MODULE_PATHNAME', 'promote_id' LANGUAGE C VOLATILE PARALLEL UNSAFE;
@@ -1064,11 +1073,13 @@ COMMENT ON FUNCTION normfreeze.denormalize(double precision, text, text) IS 'den
 
 REVOKE EXECUTE ON FUNCTION normfreeze.freeze(text, normfreeze.scaler, text, jsonb, boolean) FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION normfreeze.promote(text, integer, text, text) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION normfreeze.promote(text, smallint, text, text) FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION normfreeze.promote(text, bigint, text, text) FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION normfreeze.rollback(text, text, text) FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION normfreeze.retire(text, integer, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION normfreeze.freeze(text, normfreeze.scaler, text, jsonb, boolean) TO @extowner@ WITH GRANT OPTION;
 GRANT EXECUTE ON FUNCTION normfreeze.promote(text, integer, text, text) TO @extowner@ WITH GRANT OPTION;
+GRANT EXECUTE ON FUNCTION normfreeze.promote(text, smallint, text, text) TO @extowner@ WITH GRANT OPTION;
 GRANT EXECUTE ON FUNCTION normfreeze.promote(text, bigint, text, text) TO @extowner@ WITH GRANT OPTION;
 GRANT EXECUTE ON FUNCTION normfreeze.rollback(text, text, text) TO @extowner@ WITH GRANT OPTION;
 GRANT EXECUTE ON FUNCTION normfreeze.retire(text, integer, text) TO @extowner@ WITH GRANT OPTION;

@@ -33,6 +33,9 @@ typedef struct Formula
 extern const Formula formula_identity;
 extern const Formula formula_subtract_divide;
 extern const Formula formula_multiply_add;
+extern const Formula formula_divide;
+extern const Formula formula_subtract_divide_cast;
+extern const Formula formula_divide_cast;
 
 extern const Formula *FormulaByCode(uint8_t code);
 extern const Formula *FormulaByName(const char *name);

@@ -35,6 +35,12 @@ NonzeroScale(double scale, Derived *derived)
 }
 
 /* StandardScaler: mean_, and scale_ = sqrt(var_) */
+static const Formula *
+FormulaOfStandard(const double *option)
+{
+	return option[0] != 0 ? &formula_subtract_divide_cast : &formula_divide_cast;
+}
+
 static DeriveResult
 DeriveStandard(const DeriveInput *input, Derived *derived)
 {
@@ -43,16 +49,20 @@ DeriveStandard(const DeriveInput *input, Derived *derived)
 	int			ddof = (int) input->option[2];
 	const Moments *moments = input->moments;
 
+	double	   *param = derived->param;
+
 	derived->constant = moments->min == moments->max;
-	derived->param[0] = with_mean ? MomentsMean(moments) : 0.0;
-	derived->param[1] = 1.0;
-	if (with_std && !derived->constant)
-	{
-		if (moments->count <= ddof)
-			return DERIVE_NO_VALUES;
-		derived->param[1] = MomentsDeviation(moments, ddof);
-	}
+	if (with_mean)
+		*param++ = MomentsMean(moments);
+	*param = with_std && !derived->constant ? MomentsDeviation(moments, ddof) : 1.0;
 	return DERIVE_OK;
+}
+
+static const Formula *
+FormulaOfMinMax(const double *option)
+{
+	(void) option;
+	return &formula_multiply_add;
 }
 
 /* MinMaxScaler: scale_ = (high - low) / (data_max_ - data_min_), min_ = low - data_min_ * scale_ */
@@ -69,15 +79,27 @@ DeriveMinMax(const DeriveInput *input, Derived *derived)
 	return DERIVE_OK;
 }
 
+static const Formula *
+FormulaOfMaxAbs(const double *option)
+{
+	(void) option;
+	return &formula_divide;
+}
+
 /* MaxAbsScaler: scale_ = max |x| */
 static DeriveResult
 DeriveMaxAbs(const DeriveInput *input, Derived *derived)
 {
 	double		largest = fmax(fabs(input->moments->min), fabs(input->moments->max));
 
-	derived->param[0] = 0.0;
-	derived->param[1] = NonzeroScale(largest, derived);
+	derived->param[0] = NonzeroScale(largest, derived);
 	return DERIVE_OK;
+}
+
+static const Formula *
+FormulaOfRobust(const double *option)
+{
+	return option[0] != 0 ? &formula_subtract_divide : &formula_divide;
 }
 
 /* RobustScaler: center_ = median, scale_ = difference of two percentiles */
@@ -89,20 +111,29 @@ DeriveRobust(const DeriveInput *input, Derived *derived)
 	double		low = input->option[2];
 	double		high = input->option[3];
 	bool		unit_variance = input->option[4] != 0;
+	double	   *param = derived->param;
 
-	derived->param[0] = with_centering ? SourceMedian(input->order) : 0.0;
-	derived->param[1] = 1.0;
+	if (with_centering)
+		*param++ = SourceMedian(input->order);
+	*param = 1.0;
 	derived->constant = input->moments->min == input->moments->max;
 	if (with_scaling)
 	{
 		double		upper = SourcePercentile(input->order, high);
 		double		lower = SourcePercentile(input->order, low);
 
-		derived->param[1] = NonzeroScale(upper - lower, derived);
+		*param = NonzeroScale(upper - lower, derived);
 		if (unit_variance)
-			derived->param[1] /= NormalQuantile(high / 100.0) - NormalQuantile(low / 100.0);
+			*param /= NormalQuantile(high / 100.0) - NormalQuantile(low / 100.0);
 	}
 	return DERIVE_OK;
+}
+
+static const Formula *
+FormulaOfIdentity(const double *option)
+{
+	(void) option;
+	return &formula_identity;
 }
 
 static DeriveResult
@@ -133,19 +164,19 @@ ClipMaxAbs(const double *option, double *low, double *high)
 /* ---- the table ---- */
 
 static const Method methods[] = {
-	{1, "standard", &formula_subtract_divide, false, 1,
+	{1, "standard", FormulaOfStandard, false, 1,
 		{&option_with_mean, &option_with_std, &option_ddof},
 	DeriveStandard, NULL},
-	{2, "minmax", &formula_multiply_add, false, 1,
+	{2, "minmax", FormulaOfMinMax, false, 1,
 		{&option_feature_range, &option_clip},
 	DeriveMinMax, ClipMinMax},
-	{3, "maxabs", &formula_subtract_divide, false, 1,
+	{3, "maxabs", FormulaOfMaxAbs, false, 1,
 		{&option_clip},
 	DeriveMaxAbs, ClipMaxAbs},
-	{4, "robust", &formula_subtract_divide, true, 1,
+	{4, "robust", FormulaOfRobust, true, 1,
 		{&option_with_centering, &option_with_scaling, &option_quantile_range, &option_unit_variance},
 	DeriveRobust, NULL},
-	{5, "identity", &formula_identity, false, 1,
+	{5, "identity", FormulaOfIdentity, false, 1,
 		{NULL},
 	DeriveIdentity, NULL},
 };
@@ -220,18 +251,19 @@ MethodOptionProblem(const MethodOption *option, const double *values)
 DeriveResult
 MethodDerive(const Method *method, const DeriveInput *input, Derived *derived)
 {
+	const Formula *formula = method->formula(input->option);
 	DeriveResult result;
 
 	memset(derived, 0, sizeof(*derived));
 	if (input->moments->count < method->min_values)
 		return DERIVE_NO_VALUES;
 	result = method->derive(input, derived);
-	for (int i = 0; result == DERIVE_OK && i < method->formula->nparams; i++)
+	for (int i = 0; result == DERIVE_OK && i < formula->nparams; i++)
 	{
 		derived->param[i] = CanonicalZero(derived->param[i]);
 		if (!IsFiniteBits(DoubleBits(derived->param[i])))
 			result = DERIVE_NOT_FINITE;
-		if (strcmp(method->formula->param_names[i], "scale") == 0 && derived->param[i] == 0)
+		if (strcmp(formula->param_names[i], "scale") == 0 && derived->param[i] == 0)
 			result = DERIVE_NOT_FINITE;
 	}
 	return result;

@@ -58,7 +58,7 @@ typedef struct Method
 {
 	uint8_t		code;			/* in recipes: never changes */
 	const char *name;
-	const Formula *formula;
+	const Formula *(*formula) (const double *option);
 	bool		needs_quantiles;
 	int			min_values;
 	const MethodOption *options[METHOD_MAX_OPTIONS];
@@ -73,7 +73,7 @@ extern const Method *MethodByIndex(int index);	/* NULL past the last */
 extern int	MethodOptionWidth(const MethodOption *option);
 extern int	MethodValueCount(const Method *method);
 extern void MethodDefaults(const Method *method, double *values);
-/* "ok", or what is wrong with an option's value(s) */
+/* NULL, or what is wrong with an option's value(s) */
 extern const char *MethodOptionProblem(const MethodOption *option, const double *values);
 extern DeriveResult MethodDerive(const Method *method, const DeriveInput *input, Derived *derived);
 

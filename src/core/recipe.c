@@ -106,7 +106,7 @@ FeatureProblem(const FeatureRecipe *f)
 			return "an option of a method is out of range";
 		value += MethodOptionWidth(f->method->options[k]);
 	}
-	if (f->formula != f->method->formula)
+	if (f->formula != f->method->formula(f->option))
 		return "the formula does not belong to the method";
 	for (int k = 0; k < f->formula->nparams; k++)
 	{

@@ -109,7 +109,8 @@ SetOrCheckMethod(FunctionCallInfo fcinfo, FitState *state, bool is_new)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("method or options differ between rows of one fit"),
-				 errdetail("They were %s %s, and then %s %s.", state->method, state->options, EnumLabel(method), text),
+				 errdetail("They were %s %s, and then %s %s.", state->method, state->options[0] ? state->options : "{}",
+						   EnumLabel(method), text[0] ? text : "{}"),
 				 errhint("Pass the same constants for every row.")));
 
 	old = MemoryContextSwitchTo(state->header.eoh_context);

@@ -49,6 +49,11 @@ MakeJsonLexContext(char *json, int length, int encoding)
 #endif
 }
 
+/* A prefix since 18, an attribute behind the declaration before. */
+#ifndef pg_noreturn
+#define pg_noreturn __attribute__((noreturn))
+#endif
+
 /* A magic block with name and version exists since 18. */
 #ifdef PG_MODULE_MAGIC_EXT
 #define NORMFREEZE_MODULE_MAGIC(name_, version_) \

@@ -16,6 +16,7 @@
 #include "pg/registry.h"
 #include "pg/scaler_type.h"
 #include "pg/sql.h"
+#include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
@@ -57,8 +58,14 @@ DescribeId(Described *described, int64 id)
 	bytea	   *scaler = RegistryScaler(id);
 	ScalerView	view;
 
+	bytea	   *profile = NULL;
+
 	ViewScalerDatum(&view, PointerGetDatum(scaler));
-	DescribeView(described, &view, view.digest ? RegistryProfile(view.digest) : NULL);
+	/* a role that may apply the scaler but not see the evidence sees the rest */
+	if (view.digest &&
+		pg_class_aclcheck(RegistryTable("profiles"), GetUserId(), ACL_SELECT) == ACLCHECK_OK)
+		profile = RegistryProfile(view.digest);
+	DescribeView(described, &view, profile);
 }
 
 static Datum
@@ -236,20 +243,25 @@ Describe(FunctionCallInfo fcinfo, const Described *described)
 		const Profile *profile = described->has_profile ? &described->profile : NULL;
 		const Moments *m = profile ? &profile->moments[i] : NULL;
 		RowBuilder	row = {.n = 0};
-		double		value = 0;
-		bool		known;
+		double		center;
+		double		scale = 0;
+		double		offset = 0;
+		bool		scaled;
+		bool		shifted;
 		int			ddof = f->method == MethodByName("standard") ? (int) f->option[2] : 0;
 
 		CHECK_FOR_INTERRUPTS();
 		AddDatum(&row, Int32GetDatum(i + 1), false);
 		AddText(&row, f->name);
 		AddDatum(&row, MethodDatum(f->method), false);
-		known = FindParameter(f, "center", &value);
-		AddDouble(&row, value, known);
-		known = FindParameter(f, "scale", &value);
-		AddDouble(&row, value, known);
-		known = FindParameter(f, "offset", &value);
-		AddDouble(&row, value, known);
+		scaled = FindParameter(f, "scale", &scale);
+		shifted = FindParameter(f, "offset", &offset);
+		/* dividing alone is scaling around zero */
+		if (!FindParameter(f, "center", &center))
+			center = 0;
+		AddDouble(&row, center, scaled && !shifted);
+		AddDouble(&row, scale, scaled);
+		AddDouble(&row, offset, shifted);
 		AddText(&row, FormulaText(f));
 		AddDatum(&row, OptionsJsonb(f), false);
 		AddText(&row, MissingText(f));

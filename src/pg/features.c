@@ -130,7 +130,7 @@ ReadFeatureArray(ArrayType *array, int n, FeatureBuffer *buffer)
 {
 	const NumericType *type;
 	const char *data = ARR_DATA_PTR(array);
-	const bits8 *bitmap = ARR_NULLBITMAP(array);
+	const uint8 *bitmap = (const uint8 *) ARR_NULLBITMAP(array);
 
 	buffer->any_null = false;
 	if (ARR_ELEMTYPE(array) == FLOAT8OID && bitmap == NULL)

@@ -134,7 +134,7 @@ FitFeature(FeatureRecipe *recipe, const FeatureSpec *spec, const Profile *settle
 
 	recipe->method = spec->method;
 	memcpy(recipe->option, spec->option, sizeof(recipe->option));
-	recipe->formula = spec->method->formula;
+	recipe->formula = spec->method->formula(spec->option);
 	memcpy(recipe->param, derived.param, sizeof(recipe->param));
 	recipe->lower = moments->min;
 	recipe->upper = moments->max;

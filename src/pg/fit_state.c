@@ -260,7 +260,7 @@ FlattenInto(ExpandedObjectHeader *header, void *result, Size allocated_size)
 	Assert(out == (uint8 *) result + allocated_size);
 }
 
-static void pg_attribute_noreturn()
+pg_noreturn static void
 InvalidState(const char *problem)
 {
 	ereport(ERROR,

@@ -25,7 +25,7 @@
 
 /* ---- names ---- */
 
-static void pg_attribute_noreturn()
+pg_noreturn static void
 InvalidName(const char *what, const char *name, const char *rule)
 {
 	ereport(ERROR,

@@ -271,7 +271,7 @@ ApplyToJsonb(CallSite *site, Applied *applied, FunctionCallInfo fcinfo, bool inv
 	StringInfoData out;
 
 	CheckFloatEnvironment();
-	CheckNamed(scaler, "members");
+	CheckNamed(scaler, "jsonb members");
 	ReadFeatureJsonb(PG_GETARG_JSONB_P(0), n, scaler->input_names, &site->buffer);
 	TransformBuffer(site, scaler, y, inverse);
 
@@ -309,7 +309,7 @@ FindSlot(Applied *applied, const text *name)
 		memcmp(applied->feature_name, VARDATA_ANY(name), length) == 0)
 		return applied->feature_slot;
 
-	CheckNamed(scaler, "a value");
+	CheckNamed(scaler, "a single value");
 	wanted = text_to_cstring(name);
 	feature = RecipeFindFeature(&scaler->recipe, wanted);
 	if (feature < 0)

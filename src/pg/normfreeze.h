@@ -15,7 +15,7 @@ extern int	fit_memory_kb;
 /* "age" in quotes, or feature 3: how messages name a feature */
 extern char *FeatureLabel(const char *name, int position);
 
-extern void pg_attribute_noreturn() ForeignFloatEnvironment(void);
+pg_noreturn extern void ForeignFloatEnvironment(void);
 
 /* Results would have other bits in another floating-point environment: refuse. */
 static inline void

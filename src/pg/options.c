@@ -28,7 +28,7 @@ typedef struct FitOption
 	ReadOption	read;
 } FitOption;
 
-static void pg_attribute_noreturn()
+pg_noreturn static void
 BadOption(const JsonNode *value, const char *expected)
 {
 	if (value->type == JSON_NODE_STRING || value->type == JSON_NODE_NUMBER)
@@ -217,7 +217,7 @@ ReadMethodOption(const MethodOption *option, double *values, const JsonNode *val
 						 "It must be between %g and %g.", option->least, option->greatest)));
 }
 
-static void pg_attribute_noreturn()
+pg_noreturn static void
 UnknownOption(const char *key, const Method *method, int inputs, bool per_feature)
 {
 	StringInfoData known;

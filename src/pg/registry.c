@@ -110,9 +110,10 @@ ResolveFingerprint(const char *ref, const char *hex)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("invalid ref \"%s\"", ref),
 				 errhint("After sha256: come at least %d lower-case hexadecimal digits of the fingerprint.", SHORTEST_FINGERPRINT)));
-	/* a range, so that the index on fingerprint serves in any collation */
+	/* a range, so that the index serves: the column's collation is "C", and "g" follows every digit */
 	found = SqlRun("SELECT s.scaler_id FROM normfreeze.scalers AS s "
-				   "WHERE pg_catalog.starts_with(s.fingerprint, $1) LIMIT 2",
+				   "WHERE s.fingerprint OPERATOR(pg_catalog.>=) $1 "
+				   "AND s.fingerprint OPERATOR(pg_catalog.<) ($1 OPERATOR(pg_catalog.||) 'g') LIMIT 2",
 				   true, SQL_READ, args, lengthof(args));
 	if (found == 0)
 		ereport(ERROR,
@@ -128,7 +129,7 @@ ResolveFingerprint(const char *ref, const char *hex)
 	return id;
 }
 
-static void pg_attribute_noreturn()
+pg_noreturn static void
 UnknownName(const char *name)
 {
 	ereport(ERROR,

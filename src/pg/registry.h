@@ -32,6 +32,6 @@ extern int64 RegistryResolve(const char *ref);
 /* The version in a stage at a time; 0 if there was none. */
 extern int32 RegistryStageVersion(const char *name, const char *stage, TimestampTz as_of);
 
-extern void pg_attribute_noreturn() UnknownScaler(int64 id);
+pg_noreturn extern void UnknownScaler(int64 id);
 
 #endif							/* NORMFREEZE_REGISTRY_H */

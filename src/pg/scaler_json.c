@@ -121,7 +121,7 @@ ScalerToJson(const ScalerView *view)
 
 /* ---- reading ---- */
 
-static void pg_attribute_noreturn()
+pg_noreturn static void
 InvalidJson(const char *problem, const char *key)
 {
 	ereport(ERROR,

@@ -14,7 +14,7 @@
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
 
-static void pg_attribute_noreturn()
+pg_noreturn static void
 InvalidScaler(const char *problem)
 {
 	ereport(ERROR,

@@ -153,6 +153,17 @@ promote_version(PG_FUNCTION_ARGS)
 				   text_to_cstring(PG_GETARG_TEXT_PP(2)), OptionalText(fcinfo, 3));
 }
 
+/* The same for drivers that send a small number as smallint. */
+PG_FUNCTION_INFO_V1(promote_small_version);
+Datum
+promote_small_version(PG_FUNCTION_ARGS)
+{
+	char	   *name = NameToChange(fcinfo, "normfreeze.promote()", 3);
+
+	return Promote(name, FindVersionByNumber(name, PG_GETARG_INT16(1)),
+				   text_to_cstring(PG_GETARG_TEXT_PP(2)), OptionalText(fcinfo, 3));
+}
+
 PG_FUNCTION_INFO_V1(promote_id);
 Datum
 promote_id(PG_FUNCTION_ARGS)

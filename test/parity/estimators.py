@@ -32,11 +32,10 @@ def nonzero(scale):
 
 
 def standard_parameters(values, with_mean, with_std, ddof):
-    center = exact.rounded(exact.mean(values)) if with_mean else 0.0
     scale = 1.0
     if with_std and values.min() != values.max():
         scale = exact.rounded_root(exact.variance(values, ddof))
-    return {"center": center, "scale": scale}
+    return ({"center": exact.rounded(exact.mean(values))} if with_mean else {}) | {"scale": scale}
 
 
 def minmax_parameters(values, feature_range, clip):
@@ -46,18 +45,17 @@ def minmax_parameters(values, feature_range, clip):
 
 
 def maxabs_parameters(values, clip):
-    return {"center": 0.0, "scale": nonzero(np.abs(values).max())}
+    return {"scale": nonzero(np.abs(values).max())}
 
 
 def robust_parameters(values, with_centering, with_scaling, quantile_range, unit_variance):
-    center = np.nanmedian(values) if with_centering else 0.0
     scale = np.float64(1.0)
     if with_scaling:
         low, high = np.nanpercentile(values, quantile_range)
         scale = np.float64(nonzero(high - low))
         if unit_variance:
             scale /= exact.unit_variance_divisor(*quantile_range)
-    return {"center": center, "scale": scale}
+    return ({"center": np.nanmedian(values)} if with_centering else {}) | {"scale": scale}
 
 
 def identity_parameters(values):
@@ -123,32 +121,3 @@ def robust(options, p):
 
 def identity(options, p):
     return FunctionTransformer()
-
-
-class OldStandard:
-    """StandardScaler's arithmetic up to scikit-learn 1.7, quoted from its source.
-
-    scikit-learn 1.8 began to round mean_ and scale_ to the type of X first
-    (`X -= xp.astype(self.mean_, X.dtype)`), which makes no difference to
-    float64, but gives float32 other bits.
-    """
-
-    def __init__(self, options, p):
-        self.with_mean, self.with_std = options["with_mean"], options["with_std"]
-        self.mean_, self.scale_ = p["center"], p["scale"]
-
-    def transform(self, X):
-        X = X.copy()
-        if self.with_mean:
-            X -= self.mean_
-        if self.with_std:
-            X /= self.scale_
-        return X
-
-    def inverse_transform(self, X):
-        X = X.copy()
-        if self.with_std:
-            X *= self.scale_
-        if self.with_mean:
-            X += self.mean_
-        return X

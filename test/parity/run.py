@@ -3,6 +3,12 @@
 Run it in a virtual environment with the packages of test/requirements.txt.
 NORMFREEZE_INSTALLATION may name a folder that lib/server.py's Installation has
 filled; otherwise this builds one of its own.
+
+  apply_parity   normalize and denormalize against scikit-learn's transform and inverse_transform
+  fit_parity     mean, variance, deviation against exact rational arithmetic
+  quantiles      medians, percentiles and the divisor of unit_variance
+  kinds          other kinds of input against float8[]
+  nist           certified data sets
 """
 
 import pathlib
@@ -22,6 +28,9 @@ import nist
 import quantiles
 import report
 
+TESTS = (apply_parity.test_apply, fit_parity.test_fit, quantiles.test_percentiles, quantiles.test_unit_variance,
+         kinds.test_kinds, nist.test_nist)
+
 
 def main():
     started = time.monotonic()
@@ -32,10 +41,8 @@ def main():
     with database.servers.Server(installation, "parity", {"max_wal_size": "4GB"}) as server:
         connection = database.connect(server)
         connection.execute("CREATE EXTENSION normfreeze")
-        report.run_tests([apply_parity.test_comparison_can_fail] + [
-            bind(test, server, connection)
-            for test in (apply_parity.test_apply, fit_parity.test_fit, quantiles.test_percentiles, quantiles.test_unit_variance,
-                         kinds.test_kinds, nist.test_nist)])
+        report.run_tests([apply_parity.test_comparison_can_fail])
+        report.run_tests([bind(test, server, connection) for test in TESTS])
         connection.close()
     if temporary:
         temporary.cleanup()

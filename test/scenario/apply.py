@@ -100,8 +100,15 @@ def tests_of(server):
                 CREATE TABLE part2 PARTITION OF parts FOR VALUES FROM (100) TO (1000);
                 INSERT INTO parts (id, age, income, tenure) SELECT id, age, income, tenure FROM customers""")
             check_equal(session.query(bits % "parts"), all_bits[0], "partitions with columns in another order")
-            check_equal(session.query(f"""SELECT md5(string_agg({send(f"normfreeze.normalize(r, {ids[0]})")}, '' ORDER BY id))
-                FROM (SELECT id, p::record AS r FROM part1 AS p UNION ALL SELECT id, p::record FROM part2 AS p) AS u"""),
+            session.query("""
+                CREATE FUNCTION any_part(wanted int) RETURNS record LANGUAGE plpgsql AS $$
+                DECLARE r record; BEGIN
+                    IF wanted < 100 THEN SELECT * INTO r FROM part1 WHERE id = wanted;
+                    ELSE SELECT * INTO r FROM part2 WHERE id = wanted; END IF;
+                    RETURN r;
+                END $$""")
+            check_equal(session.query(f"""SELECT md5(string_agg({send(f"normfreeze.normalize(any_part(id), {ids[0]})")}, '' ORDER BY id))
+                FROM (SELECT id FROM customers ORDER BY md5(id::text) OFFSET 0) AS mixed"""),
                         all_bits[0], "records of two types in one call")
 
     # ---- parallel workers ----
@@ -359,7 +366,7 @@ def tests_of(server):
             with Session(server) as session:
                 session.query("SET ROLE reader")
                 check_error(session.do(one % ids[0]), "42704", "no policy, no rows")
-                server.query(f"CREATE POLICY some ON normfreeze.scalers TO reader USING (scaler_id IN ({ids[0]}, {ids[1]}))")
+                server.query(f"CREATE POLICY by_id ON normfreeze.scalers TO reader USING (scaler_id IN ({ids[0]}, {ids[1]}))")
                 check_equal(session.query(one % ids[0]), expected[0], "a policy lets it be seen")
                 check_error(session.do(one % ids[2]), "42704", "another one it does not")
                 check_error(session.do(one % "'churn@v3'::text"), "42704", "nor by name")
@@ -369,11 +376,11 @@ def tests_of(server):
                 check_equal(session.query(one % ids[2]), expected[2], "the superuser sees all")
                 session.query("SET ROLE reader")
                 check_error(session.do(one % ids[2]), "42704", "which reader does not inherit")
-                server.query(f"ALTER POLICY some ON normfreeze.scalers USING (scaler_id = {ids[2]})")
+                server.query(f"ALTER POLICY by_id ON normfreeze.scalers USING (scaler_id = {ids[2]})")
                 check_equal(session.query(one % ids[2]), expected[2], "a changed policy")
                 check_error(session.do(one % ids[0]), "42704", "takes away, too")
         finally:
-            server.query("DROP POLICY IF EXISTS some ON normfreeze.scalers; ALTER TABLE normfreeze.scalers DISABLE ROW LEVEL SECURITY")
+            server.query("DROP POLICY IF EXISTS by_id ON normfreeze.scalers; ALTER TABLE normfreeze.scalers DISABLE ROW LEVEL SECURITY")
 
     def row_security_by_a_table():
         """A policy that looks into a table, which changes while the session goes on."""
@@ -472,10 +479,10 @@ def tests_of(server):
 
     def a_hostile_column_name():
         """fit_table() on a table whose columns have the names that a query could use."""
-        server.query("""CREATE TABLE "odd ""table""" ("normfreeze row" float8, "t" float8, "$1" float8, "a""b" float8);
-                        INSERT INTO "odd ""table""" SELECT i, i * 2, i * 3, i * 5 FROM generate_series(1, 9) AS i""")
-        check_equal(server.query("""SELECT normfreeze.feature_names(normfreeze.fit_table('"odd ""table"""', 'standard'))"""),
-                    server.query("""SELECT normfreeze.feature_names(normfreeze.fit(x, 'standard')) FROM "odd ""table""" AS x"""),
+        server.query("""CREATE TABLE "odd ""t" ("normfreeze row" float8, "t" float8, "$1" float8, "a""b" float8);
+                        INSERT INTO "odd ""t" SELECT i, i * 2, i * 3, i * 5 FROM generate_series(1, 9) AS i""")
+        check_equal(server.query("""SELECT normfreeze.feature_names(normfreeze.fit_table('"odd ""t"', 'standard'))"""),
+                    server.query("""SELECT normfreeze.feature_names(normfreeze.fit(x, 'standard')) FROM "odd ""t" AS x"""),
                     "features of an oddly named table")
 
     # ---- the value form ----
@@ -484,8 +491,11 @@ def tests_of(server):
         """Scalers with and without profile, in every kind of storage, one per row, in mixed order."""
         with Session(server) as session:
             session.query("""
-                CREATE TABLE stored (id serial, kind text, c float8[], s float8[], scaler normfreeze.scaler);
-                CREATE TABLE fitted AS SELECT k, normfreeze.fit(ARRAY[age * k, income - k], 'standard') AS scaler
+                CREATE TABLE stored (id serial, kind text, c float8[], s float8[], scaler normfreeze.scaler)
+                    WITH (toast_tuple_target = 128);
+                CREATE TABLE fitted (k int, scaler normfreeze.scaler);
+                ALTER TABLE fitted ALTER COLUMN scaler SET STORAGE external;
+                INSERT INTO fitted SELECT k, normfreeze.fit(ARRAY[age * k, income - k], 'standard') AS scaler
                     FROM customers, generate_series(1, 40) AS k GROUP BY k""")
             for kind in ("plain", "main", "extended", "external"):
                 session.query(f"""
@@ -511,7 +521,7 @@ def tests_of(server):
         for storage in ("external", "extended", "main"):
             with Session(server) as session:
                 session.query(f"""
-                    CREATE TEMP TABLE changing (scaler normfreeze.scaler);
+                    CREATE TEMP TABLE changing (scaler normfreeze.scaler) WITH (toast_tuple_target = 128);
                     ALTER TABLE changing ALTER COLUMN scaler SET STORAGE {storage};
                     INSERT INTO changing SELECT scaler FROM fitted WHERE k = 1""")
                 wrong = session.query("""
@@ -538,7 +548,7 @@ def tests_of(server):
             normfreeze.normalize(t, NULL::text) IS NULL, normfreeze.normalize(t, NULL::normfreeze.scaler) IS NULL
             FROM customers AS t LIMIT 1"""), "t|t|t|t", "NULL arguments")
         check_equal(server.query(f"""SELECT count(*), count(normfreeze.normalize(ARRAY[age, income, tenure], CASE WHEN id % 3 > 0 THEN {ids[0]} END))
-            FROM customers"""), "500|333", "some rows without an id")
+            FROM customers"""), "500|334", "some rows without an id")
 
     # ---- JIT ----
 
@@ -546,15 +556,14 @@ def tests_of(server):
         if server.query("SELECT pg_jit_available()") != "t":
             print("skipped: inlined_by_jit (this server has no JIT)")
             return
-        queries = [bits_sql(argument) for argument in (ids[0], ids[1], "'churn@v3'::text", f"normfreeze.scaler({ids[3]})")]
-        queries += [f"SELECT md5(string_agg({send(f'normfreeze.normalize({cast}, {ids[0]})')}, '' ORDER BY id)) FROM customers"
-                    for cast in ("ARRAY[age, income, tenure]", "ARRAY[age, income, tenure]::float4[]", "ARRAY[age, income, tenure]::numeric[]")]
-        queries += [f"SELECT md5(string_agg(normfreeze.fingerprint(s), '')) FROM (SELECT normfreeze.fit(c, '{method}') AS s FROM customers AS c "
-                    "GROUP BY id % 7 ORDER BY id % 7) AS fits" for method in ("standard", "robust", "minmax", "maxabs")]
+        queries = [bits_sql(argument) for argument in (ids[0], "'churn@v3'::text", f"normfreeze.scaler({ids[1]})")]
+        queries.append(bits_sql(ids[0], features="ARRAY[age, income, tenure]::float4[]"))
+        queries += [f"SELECT normfreeze.fingerprint(normfreeze.fit(t, '{method}')) FROM customers AS t" for method in ("standard", "robust")]
         with Session(server, options="-c jit=off") as without, Session(
                 server, options="-c jit=on -c jit_above_cost=0 -c jit_inline_above_cost=0 -c jit_optimize_above_cost=0") as inlined:
-            check_in("Inlining true", inlined.query("EXPLAIN (ANALYZE, COSTS off) " + queries[0]), "JIT inlines")
+            check_in("Inlining true", inlined.query("EXPLAIN ANALYZE " + queries[0]), "JIT inlines")
             for query in queries:
+                import time; _t=time.time(); inlined.query(query); print(time.time()-_t, query[:80])
                 check_equal(inlined.query(query), without.query(query), f"the same bits inlined: {query[:90]}")
 
     yield from (the_scalers_differ, an_id_per_row, several_calls_per_row, calls_within_one_call_site, rows_of_changing_types,
