@@ -11,6 +11,8 @@ otherwise:
 A ```text block right after a sql block is what psql prints for it, compared with spaces and
 rulers squeezed.  Of an error it shows the first lines at least, without SQLSTATE and LOCATION.
 
+With --accept, blocks that print something else are rewritten in place: read the diff.
+
 Also: every public function is in docs/reference.md and has a COMMENT, and every error
 message of src/pg is in docs/errors.md, next to its SQLSTATE.
 """
@@ -39,6 +41,7 @@ class Block:
         self.directive = directive
         self.sql = []
         self.expected = None
+        self.expected_line = 0  # where its lines begin in the document
 
     def sqlstate(self):
         match = re.fullmatch(r"<!-- error: (\w{5}) -->", self.directive or "")
@@ -62,6 +65,7 @@ def read_blocks(document):
                 blocks.append(block)
             elif fence == "text" and previous == "```" and block is not None:
                 block.expected = []
+                block.expected_line = number
             else:
                 block = None
         elif fence is not None and line == "```":
@@ -128,6 +132,18 @@ def plain_errors(text):
     return re.sub(r"^(ERROR|WARNING|NOTICE|FATAL):  \w{5}: ", r"\1:  ", "\n".join(lines), flags=re.MULTILINE)
 
 
+def accept(document, printed):
+    """Write what blocks print into their document, the last block first."""
+    path = ROOT / document
+    text = path.read_text().splitlines()
+    for block, output in reversed(printed):
+        lines = [line.rstrip() for line in output.strip("\n").splitlines()]
+        if block.sqlstate():
+            lines = lines[:len(block.expected)]
+        text[block.expected_line:block.expected_line + len(block.expected)] = lines
+    path.write_text("\n".join(text) + "\n")
+
+
 def check_document(running, document, number):
     blocks = [block for block in read_blocks(document) if block.runs()]
     report.check(blocks, f"{document} has sql blocks")
@@ -135,6 +151,7 @@ def check_document(running, document, number):
         report.check(ends_properly(block), f"{block.name} ends with a complete statement")
     database = running.new_database(f"documents_{number}")
     running.query("CREATE EXTENSION normfreeze", database)
+    printed = []
     for block, (out, err) in zip(blocks, run_blocks(running, database, blocks)):
         states = re.findall(r"^(?:ERROR|FATAL):  (\w{5}): ", err, flags=re.MULTILINE)
         if block.sqlstate():
@@ -149,6 +166,10 @@ def check_document(running, document, number):
                 got = got[:len(expected)]       # hints of PostgreSQL's own differ between versions
             report.check(got == expected, f"{block.name} prints what follows it",
                          "it prints\n" + out + plain_errors(err))
+            if got != expected:
+                printed.append((block, out + plain_errors(err)))
+    if "--accept" in sys.argv:
+        accept(document, printed)
 
 
 # ---- functions ----
