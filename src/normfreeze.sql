@@ -708,34 +708,50 @@ ALTER TABLE normfreeze.stage_log ENABLE ALWAYS TRIGGER refuse_truncate;
 CREATE VIEW normfreeze.guards AS
 	SELECT g.relname OPERATOR(pg_catalog.||) '.' OPERATOR(pg_catalog.||) g.tgname AS guard,
 		COALESCE((
-			SELECT t.tgenabled OPERATOR(pg_catalog.=) 'A'
+			SELECT t.tgenabled OPERATOR(pg_catalog.=) 'A' AND t.tgqual IS NULL
+				AND t.tgtype OPERATOR(pg_catalog.=) g.tgtype AND t.tgnargs OPERATOR(pg_catalog.=) 0
+				AND t.tgattr::pg_catalog.text OPERATOR(pg_catalog.=) ''
 			FROM pg_catalog.pg_trigger AS t
 			WHERE t.tgrelid OPERATOR(pg_catalog.=) c.oid AND t.tgname OPERATOR(pg_catalog.=) g.tgname
 				AND t.tgfoid OPERATOR(pg_catalog.=) 'normfreeze.refuse_change()'::pg_catalog.regprocedure
 		), false) AS in_force
+	-- tgtype: 27 is BEFORE UPDATE OR DELETE FOR EACH ROW, 34 is BEFORE TRUNCATE FOR EACH STATEMENT
 	FROM (VALUES
-		('scalers', 'refuse_change'), ('scalers', 'refuse_truncate'),
-		('profiles', 'refuse_change'), ('profiles', 'refuse_truncate'),
-		('versions', 'refuse_change'), ('versions', 'refuse_truncate'),
-		('stage_log', 'refuse_change'), ('stage_log', 'refuse_truncate')
-	) AS g (relname, tgname)
+		('scalers', 'refuse_change', 27), ('scalers', 'refuse_truncate', 34),
+		('profiles', 'refuse_change', 27), ('profiles', 'refuse_truncate', 34),
+		('versions', 'refuse_change', 27), ('versions', 'refuse_truncate', 34),
+		('stage_log', 'refuse_change', 27), ('stage_log', 'refuse_truncate', 34)
+	) AS g (relname, tgname, tgtype)
 	LEFT JOIN pg_catalog.pg_class AS c ON c.relname OPERATOR(pg_catalog.=) g.relname
 		AND c.relnamespace OPERATOR(pg_catalog.=) 'normfreeze'::pg_catalog.regnamespace
 	UNION ALL
 	SELECT k.relname OPERATOR(pg_catalog.||) '.' OPERATOR(pg_catalog.||) k.conname,
 		COALESCE((
-			SELECT x.convalidated
+			-- search_path decides whether names of ours are qualified
+			SELECT x.convalidated AND pg_catalog.replace(
+				pg_catalog.pg_get_constraintdef(x.oid), 'normfreeze.', '') OPERATOR(pg_catalog.=) k.definition
 			FROM pg_catalog.pg_constraint AS x
 			WHERE x.conrelid OPERATOR(pg_catalog.=) c.oid AND x.conname OPERATOR(pg_catalog.=) k.conname
 		), false)
 	FROM (VALUES
-		('scalers', 'scalers_pkey'), ('scalers', 'scalers_fingerprint_key'), ('scalers', 'scalers_content'),
-		('profiles', 'profiles_pkey'), ('profiles', 'profiles_content'),
-		('versions', 'versions_pkey'), ('versions', 'versions_scaler_id_key'),
-		('versions', 'versions_scaler_id_fkey'), ('versions', 'versions_version'), ('versions', 'versions_name'),
-		('stage_log', 'stage_log_pkey'), ('stage_log', 'stage_log_version_fkey'),
-		('stage_log', 'stage_log_seq'), ('stage_log', 'stage_log_action')
-	) AS k (relname, conname)
+		('scalers', 'scalers_fingerprint_key', 'UNIQUE (fingerprint)'),
+		('scalers', 'scalers_pkey', 'PRIMARY KEY (scaler_id)'),
+		('scalers', 'scalers_content', 'CHECK (is_content(scaler_id, fingerprint, scaler))'),
+		('profiles', 'profiles_pkey', 'PRIMARY KEY (digest)'),
+		('profiles', 'profiles_content', 'CHECK ((digest = profile_digest(profile)))'),
+		('versions', 'versions_scaler_id_key', 'UNIQUE (name, scaler_id)'),
+		('versions', 'versions_pkey', 'PRIMARY KEY (name, version)'),
+		('versions', 'versions_scaler_id_fkey', 'FOREIGN KEY (scaler_id) REFERENCES scalers(scaler_id)'),
+		('versions', 'versions_name',
+			'CHECK (((octet_length(name) > 0) AND (octet_length(name) <= 200) AND (strpos(name, ''@''::text) = 0) AND (NOT starts_with(name, ''sha256:''::text))))'),
+		('versions', 'versions_version', 'CHECK ((version > 0))'),
+		('stage_log', 'stage_log_pkey', 'PRIMARY KEY (name, seq)'),
+		('stage_log', 'stage_log_version_fkey',
+			'FOREIGN KEY (name, version) REFERENCES versions(name, version)'),
+		('stage_log', 'stage_log_action',
+			'CHECK ((((action = ''retire''::text) AND (stage IS NULL)) OR ((action = ''promote''::text) AND (stage IS NOT NULL)) OR ((action = ''rollback''::text) AND (stage IS NOT NULL))))'),
+		('stage_log', 'stage_log_seq', 'CHECK ((seq > 0))')
+	) AS k (relname, conname, definition)
 	LEFT JOIN pg_catalog.pg_class AS c ON c.relname OPERATOR(pg_catalog.=) k.relname
 		AND c.relnamespace OPERATOR(pg_catalog.=) 'normfreeze'::pg_catalog.regnamespace;
 COMMENT ON VIEW normfreeze.guards IS 'the triggers and constraints that keep the registry immutable, and whether each is in force';

@@ -34,20 +34,13 @@ AggregateContext(FunctionCallInfo fcinfo)
 static FitState *
 CurrentState(FunctionCallInfo fcinfo, MemoryContext context)
 {
+	FitState   *state;
+
 	if (PG_ARGISNULL(0))
 		return NULL;
+	state = FitStateRead(PG_GETARG_DATUM(0), CurrentMemoryContext);
 	/* a flat or read-only state is somebody else's: work on a copy */
-	if (!FitStateIsWritable(PG_GETARG_DATUM(0)))
-	{
-		FitState   *state = FitStateRead(PG_GETARG_DATUM(0), context);
-		FitState   *copy = FitStateCreate(context, state->kind);
-
-		if (state->method)
-			FitStateSetFit(copy, state->method, state->options);
-		FitStateMerge(copy, state);
-		return copy;
-	}
-	return FitStateRead(PG_GETARG_DATUM(0), context);
+	return FitStateIsWritable(PG_GETARG_DATUM(0)) ? state : FitStateCopy(state, context);
 }
 
 static Datum
@@ -58,67 +51,86 @@ UnchangedState(FunctionCallInfo fcinfo)
 	PG_RETURN_DATUM(PG_GETARG_DATUM(0));
 }
 
-/* ---- fit: method and options ---- */
-
-static bool
-SameBytes(const bytea *seen, const bytea *value)
-{
-	return VARSIZE_ANY_EXHDR(seen) == VARSIZE_ANY_EXHDR(value) &&
-		memcmp(VARDATA_ANY(seen), VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)) == 0;
-}
-
 static char *
 EnumLabel(Oid value)
 {
 	return DatumGetCString(DirectFunctionCall1(enum_out, ObjectIdGetDatum(value)));
 }
 
-/*
- * Method and options must be the same for every row.  What was seen last is
- * recognised by its bytes; only then is it compared as text.
- */
-static void
-SetOrCheckMethod(FunctionCallInfo fcinfo, FitState *state, bool is_new)
+static char *
+OptionsText(const bytea *options)
 {
-	Oid			method;
-	bytea	   *options = NULL;
-	char	   *text = "";
-	MemoryContext old;
+	Jsonb	   *jsonb;
+
+	if (options == NULL)
+		return "";
+	jsonb = DatumGetJsonbP(PointerGetDatum(options));
+	return JsonbToCString(NULL, &jsonb->root, VARSIZE(jsonb));
+}
+
+/* The type of the row in argument 1; 0 if it is none. */
+static uint64
+RowTypeOfArgument(FunctionCallInfo fcinfo, FitStateKind kind)
+{
+	return kind == STATE_FIT_ROW ? RowTypeIdentifier(PG_GETARG_HEAPTUPLEHEADER(1)) : 0;
+}
+
+/*
+ * The state of a fit.  Method and options must be the same for every row:
+ * they are compared by their bytes, and only if those differ as text (after a
+ * merge the bytes are not known).
+ */
+static FitState *
+FitTransitionState(FunctionCallInfo fcinfo, FitStateKind kind)
+{
+	MemoryContext context = AggregateContext(fcinfo);
+	FitState   *state = CurrentState(fcinfo, context);
+	FitArguments arguments = {0};
 
 	if (PG_ARGISNULL(2))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("the method of a fit must not be NULL")));
-	method = PG_GETARG_OID(2);
+	arguments.method = PG_GETARG_OID(2);
 	if (PG_NARGS() > 3 && !PG_ARGISNULL(3))
-		options = PG_GETARG_BYTEA_PP(3);
+		arguments.options = PG_GETARG_BYTEA_PP(3);
+	if (state == NULL)
+		return FitStateCreate(FindFitShared(context, kind, &arguments, RowTypeOfArgument(fcinfo, kind)));
 
-	if (!is_new && state->method_oid == method &&
-		(options ? state->options_seen && SameBytes(state->options_seen, options) : state->options_seen == NULL))
-		return;
-
-	if (options)
+	if (!FitSharedMatches(state->shared, &arguments))
 	{
-		Jsonb	   *jsonb = DatumGetJsonbP(PG_GETARG_DATUM(3));
+		const FitShared *shared = state->shared;
+		char	   *method = EnumLabel(arguments.method);
+		char	   *options = OptionsText(arguments.options);
 
-		text = JsonbToCString(NULL, &jsonb->root, VARSIZE(jsonb));
+		if (strcmp(shared->method, method) != 0 || strcmp(shared->options, options) != 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("method or options differ between rows of one fit"),
+					 errdetail("They were %s %s, and then %s %s.",
+							   shared->method, shared->options[0] ? shared->options : "{}",
+							   method, options[0] ? options : "{}"),
+					 errhint("Pass the same constants for every row.")));
 	}
-	if (is_new)
-		FitStateSetFit(state, EnumLabel(method), text);
-	else if (strcmp(state->method, EnumLabel(method)) != 0 || strcmp(state->options, text) != 0)
+	return state;
+}
+
+/* The state of a profile; likewise with the argument that chooses its columns. */
+static FitState *
+ProfileTransitionState(FunctionCallInfo fcinfo, FitStateKind input, const void *selection, size_t length)
+{
+	FitArguments arguments = {.selection = selection, .selection_length = length};
+	MemoryContext context = AggregateContext(fcinfo);
+	FitState   *state = CurrentState(fcinfo, context);
+
+	if (state == NULL)
+		return FitStateCreate(FindFitShared(context, STATE_PROFILE, &arguments, RowTypeOfArgument(fcinfo, input)));
+	if (state->shared->selection && !FitSharedMatches(state->shared, &arguments))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("method or options differ between rows of one fit"),
-				 errdetail("They were %s %s, and then %s %s.", state->method, state->options[0] ? state->options : "{}",
-						   EnumLabel(method), text[0] ? text : "{}"),
-				 errhint("Pass the same constants for every row.")));
-
-	old = MemoryContextSwitchTo(state->header.eoh_context);
-	state->method_oid = method;
-	state->options_seen = NULL;
-	if (options)
-		state->options_seen = BytesToVarlena(VARDATA_ANY(options), VARSIZE_ANY_EXHDR(options));
-	MemoryContextSwitchTo(old);
+				 errmsg("the columns of a profile differ between rows"),
+				 errhint("Pass the same constant for every row.")));
+	return state;
 }
 
 /* ---- rows of features ---- */
@@ -136,98 +148,92 @@ static void
 AddArray(FitState *state, ArrayType *array)
 {
 	int			n = FeatureArrayLength(array);
+	FeatureBuffer *buffer = &state->shared->buffer;
 	const double *values;
 
 	if (!state->started)
 	{
-		const NameList *names = state->spec ? &state->spec->names : NULL;
+		const FitSpec *spec = state->shared->spec;
+		char	  **names = spec && spec->names.count >= 0 ? spec->names.names : NULL;
 
 		if (n == 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
 					 errmsg("features must not be an empty array")));
-		if (names && names->count >= 0 && names->count != n)
+		if (names && spec->names.count != n)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("option \"names\" has %d names for %d features", names->count, n)));
-		if (state->spec)
-			CheckSpecNames(state->spec, names->count >= 0 ? names->names : NULL, n);
-		FitStateStart(state, n, names && names->count >= 0 ? names->names : NULL,
-					  state->spec ? state->spec->distribution : HISTOGRAM_DEFAULT_SIZE);
+					 errmsg("option \"names\" has %d names for %d features", spec->names.count, n)));
+		if (spec && state->shared->nfeatures == 0)
+			CheckSpecNames(spec, names, n);
+		FitStateStart(state, n, names, spec ? spec->distribution : HISTOGRAM_DEFAULT_SIZE);
 	}
 	CheckLength(state, n);
-	values = ReadFeatureArray(array, n, &state->buffer);
-	FitStateAddRow(state, values, state->buffer.any_null ? state->buffer.nulls : NULL);
+	values = ReadFeatureArray(array, n, buffer);
+	FitStateAddRow(state, values, buffer->any_null ? buffer->nulls : NULL);
 }
 
-static void
-StartRow(FitState *state, const NameList *columns)
+/* Which columns are the features?  The first row of the first group tells. */
+static NameList
+ChooseColumns(const FitShared *shared, const NameList *columns)
 {
+	const FitSpec *spec = shared->spec;
 	NameList	list = {0};
-	uint32		distribution = HISTOGRAM_DEFAULT_SIZE;
 
 	if (columns)
 		list = *columns;
-	else if (state->spec && state->spec->columns.count >= 0)
-		list = state->spec->columns;
+	else if (spec && spec->columns.count >= 0)
+		list = spec->columns;
 	else
-		list.names = RowMapAllColumns(&state->map, state->spec ? state->spec->exclude.names : NULL,
-									  state->spec ? state->spec->exclude.count : 0, &list.count);
+		list.names = RowMapAllColumns(&shared->map, spec ? spec->exclude.names : NULL,
+									  spec ? spec->exclude.count : 0, &list.count);
 
-	if (state->spec)
+	/* a target need not be among the columns */
+	if (spec && spec->columns.count >= 0)
 	{
-		distribution = state->spec->distribution;
-		/* a target need not be among the columns */
-		if (state->spec->columns.count >= 0)
-		{
-			char	  **all = palloc(sizeof(char *) * (list.count + state->spec->target.count));
+		char	  **all = palloc(sizeof(char *) * (list.count + spec->target.count));
 
-			memcpy(all, list.names, sizeof(char *) * list.count);
-			for (int i = 0; i < state->spec->target.count; i++)
-				if (!NameListContains(&list, state->spec->target.names[i]))
-					all[list.count++] = state->spec->target.names[i];
-			list.names = all;
-		}
+		memcpy(all, list.names, sizeof(char *) * list.count);
+		for (int i = 0; i < spec->target.count; i++)
+			if (!NameListContains(&list, spec->target.names[i]))
+				all[list.count++] = spec->target.names[i];
+		list.names = all;
 	}
 	if (list.count == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("there are no columns to take as features")));
-	if (state->spec)
-		CheckSpecNames(state->spec, list.names, list.count);
-	RowMapBind(&state->map, list.count, list.names);
-	FitStateStart(state, list.count, list.names, distribution);
+	if (spec)
+		CheckSpecNames(spec, list.names, list.count);
+	return list;
 }
 
 static void
 AddRow(FitState *state, HeapTupleHeader row, const NameList *columns)
 {
-	if (!state->started || !RowMapMatches(&state->map, row))
+	FitShared  *shared = state->shared;
+
+	if (!RowMapMatches(&shared->map, row))
 	{
-		RowMapInit(&state->map, state->header.eoh_context, row);
-		if (!state->started)
-			StartRow(state, columns);
+		RowMapInit(&shared->map, shared->context, row);
+		if (shared->nfeatures == 0)
+		{
+			NameList	list = ChooseColumns(shared, columns);
+
+			RowMapBind(&shared->map, list.count, list.names);
+			FitStateStart(state, list.count, list.names,
+						  shared->spec ? shared->spec->distribution : HISTOGRAM_DEFAULT_SIZE);
+		}
 		else
-			RowMapBind(&state->map, state->profile.nfeatures, state->profile.names);
+			RowMapBind(&shared->map, shared->nfeatures, shared->names);
 	}
-	ReadFeatureRow(&state->map, row, &state->buffer);
-	FitStateAddRow(state, state->buffer.values, state->buffer.any_null ? state->buffer.nulls : NULL);
+	if (!state->started)
+		FitStateStart(state, shared->nfeatures, shared->names, shared->distribution);
+	ReadFeatureRow(&shared->map, row, &shared->buffer);
+	FitStateAddRow(state, shared->buffer.values, shared->buffer.any_null ? shared->buffer.nulls : NULL);
 }
 
 /* ---- transition functions ---- */
-
-static FitState *
-FitTransitionState(FunctionCallInfo fcinfo, FitStateKind kind)
-{
-	MemoryContext context = AggregateContext(fcinfo);
-	FitState   *state = CurrentState(fcinfo, context);
-	bool		is_new = state == NULL;
-
-	if (is_new)
-		state = FitStateCreate(context, kind);
-	SetOrCheckMethod(fcinfo, state, is_new);
-	return state;
-}
 
 PG_FUNCTION_INFO_V1(fit_array_transition);
 Datum
@@ -255,15 +261,6 @@ fit_row_transition(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(FitStateDatum(state));
 }
 
-static FitState *
-ProfileTransitionState(FunctionCallInfo fcinfo)
-{
-	MemoryContext context = AggregateContext(fcinfo);
-	FitState   *state = CurrentState(fcinfo, context);
-
-	return state ? state : FitStateCreate(context, STATE_PROFILE);
-}
-
 PG_FUNCTION_INFO_V1(profile_array_transition);
 Datum
 profile_array_transition(PG_FUNCTION_ARGS)
@@ -272,7 +269,7 @@ profile_array_transition(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(1))
 		return UnchangedState(fcinfo);
-	state = ProfileTransitionState(fcinfo);
+	state = ProfileTransitionState(fcinfo, STATE_FIT_ARRAY, NULL, 0);
 	AddArray(state, PG_GETARG_ARRAYTYPE_P(1));
 	PG_RETURN_DATUM(FitStateDatum(state));
 }
@@ -285,29 +282,9 @@ profile_row_transition(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(1))
 		return UnchangedState(fcinfo);
-	state = ProfileTransitionState(fcinfo);
+	state = ProfileTransitionState(fcinfo, STATE_FIT_ROW, NULL, 0);
 	AddRow(state, PG_GETARG_HEAPTUPLEHEADER(1), NULL);
 	PG_RETURN_DATUM(FitStateDatum(state));
-}
-
-/* The argument that chooses columns must not change from row to row. */
-static void
-RememberSelection(FitState *state, const void *bytes, size_t length)
-{
-	bytea	   *seen = state->selection;
-
-	if (seen == NULL)
-	{
-		MemoryContext old = MemoryContextSwitchTo(state->header.eoh_context);
-
-		state->selection = BytesToVarlena(bytes, length);
-		MemoryContextSwitchTo(old);
-	}
-	else if (VARSIZE(seen) - VARHDRSZ != length || memcmp(VARDATA(seen), bytes, length) != 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the columns of a profile differ between rows"),
-				 errhint("Pass the same constant for every row.")));
 }
 
 PG_FUNCTION_INFO_V1(profile_columns_transition);
@@ -324,10 +301,9 @@ profile_columns_transition(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("the columns of a profile must not be NULL")));
-	state = ProfileTransitionState(fcinfo);
 	argument = PG_GETARG_VARLENA_PP(2);
-	RememberSelection(state, VARDATA_ANY(argument), VARSIZE_ANY_EXHDR(argument));
-	if (!state->started)
+	state = ProfileTransitionState(fcinfo, STATE_FIT_ROW, VARDATA_ANY(argument), VARSIZE_ANY_EXHDR(argument));
+	if (state->shared->nfeatures == 0)
 		columns = NameListFromArray(PG_GETARG_DATUM(2), "the columns of a profile");
 	AddRow(state, PG_GETARG_HEAPTUPLEHEADER(1), &columns);
 	PG_RETURN_DATUM(FitStateDatum(state));
@@ -347,10 +323,9 @@ profile_scaler_transition(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("the scaler_id of a profile must not be NULL")));
-	state = ProfileTransitionState(fcinfo);
 	id = PG_GETARG_INT64(2);
-	RememberSelection(state, &id, sizeof(id));
-	if (!state->started)
+	state = ProfileTransitionState(fcinfo, STATE_FIT_ROW, &id, sizeof(id));
+	if (state->shared->nfeatures == 0)
 	{
 		LoadedScaler *scaler = ScalerCacheGet(id);
 
@@ -380,7 +355,7 @@ merge_transition(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(1))
 		return UnchangedState(fcinfo);
-	state = ProfileTransitionState(fcinfo);
+	state = ProfileTransitionState(fcinfo, STATE_FIT_ARRAY, NULL, 0);
 	bytes = PG_GETARG_BYTEA_PP(1);
 	ProfileFromBytes(&profile, VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes));
 	if (!state->started)
@@ -407,12 +382,9 @@ fit_state_combine(PG_FUNCTION_ARGS)
 	other = FitStateRead(PG_GETARG_DATUM(1), CurrentMemoryContext);
 	state = CurrentState(fcinfo, context);
 	if (state == NULL)
-	{
-		state = FitStateCreate(context, other->kind);
-		if (other->method)
-			FitStateSetFit(state, other->method, other->options);
-	}
-	FitStateMerge(state, other);
+		state = FitStateCopy(other, context);
+	else
+		FitStateMerge(state, other);
 	PG_RETURN_DATUM(FitStateDatum(state));
 }
 
@@ -446,10 +418,10 @@ fit_final(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_NO_DATA_FOUND),
 				 errmsg("there are no rows to fit"),
 				 errhint("The table is empty, or the FILTER or WHERE clause leaves nothing.")));
-	if (state->spec == NULL)
+	if (state->shared->spec == NULL)
 		elog(ERROR, "a profile's state reached the final function of a fit");
 	ProfileCopySettled(&settled, &state->profile);
-	PG_RETURN_BYTEA_P(FitProfile(state->spec, &settled, state->stores));
+	PG_RETURN_BYTEA_P(FitProfile(state->shared->spec, &settled, state->stores));
 }
 
 /* fit(profile, method [, options]) */

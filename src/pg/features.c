@@ -163,7 +163,7 @@ ReadFeatureArray(ArrayType *array, int n, FeatureBuffer *buffer)
 
 /* ---- rows ---- */
 
-static uint64
+uint64
 RowTypeIdentifier(HeapTupleHeader row)
 {
 	return assign_record_type_identifier(HeapTupleHeaderGetTypeId(row), HeapTupleHeaderGetTypMod(row));

@@ -50,6 +50,9 @@ typedef struct RowMap
 	bool	   *isnull;
 } RowMap;
 
+/* A number for the type of a row, another one whenever the type is altered. */
+extern uint64 RowTypeIdentifier(HeapTupleHeader row);
+
 /* Is this the row type that the map was made for? */
 extern bool RowMapMatches(const RowMap *map, HeapTupleHeader row);
 

@@ -9,6 +9,7 @@
 #include "pg/profile_type.h"
 #include "pg/varlena_type.h"
 #include "utils/builtins.h"
+#include "utils/jsonb.h"
 #include "utils/memutils.h"
 
 #define FIT_STATE_MAGIC		0x6E66666D
@@ -16,6 +17,136 @@
 #if defined(WORDS_BIGENDIAN)
 #error "the flat form of fit_state copies little-endian words"
 #endif
+
+/* ---- arenas ---- */
+
+/*
+ * All states of one aggregate context live in one child of it.  An expanded
+ * object usually has a context of its own, but hash aggregation walks all
+ * contexts below its own whenever it meets a new group: with one a group
+ * that would be quadratic.  States go when the aggregate context goes.
+ */
+typedef struct Arena
+{
+	struct Arena *next;
+	MemoryContext parent;
+	MemoryContext context;
+	FitShared  *shared;			/* one for each combination of constant arguments */
+} Arena;
+
+static Arena *arenas;
+
+static void
+ForgetArena(void *arg)
+{
+	for (Arena **link = &arenas; *link; link = &(*link)->next)
+		if (*link == arg)
+		{
+			*link = (*link)->next;
+			return;
+		}
+}
+
+static Arena *
+FindArena(MemoryContext parent)
+{
+	MemoryContext context;
+	MemoryContextCallback *callback;
+	Arena	   *arena;
+
+	for (arena = arenas; arena; arena = arena->next)
+		if (arena->parent == parent)
+			return arena;
+	context = AllocSetContextCreate(parent, "normfreeze fit states", ALLOCSET_SMALL_SIZES);
+	arena = MemoryContextAllocZero(context, sizeof(Arena));
+	arena->parent = parent;
+	arena->context = context;
+	callback = MemoryContextAllocZero(context, sizeof(MemoryContextCallback));
+	callback->func = ForgetArena;
+	callback->arg = arena;
+	MemoryContextRegisterResetCallback(context, callback);
+	arena->next = arenas;
+	arenas = arena;
+	return arena;
+}
+
+static bool
+SameBytes(const bytea *seen, const void *bytes, size_t length)
+{
+	return VARSIZE_ANY_EXHDR(seen) == length && memcmp(VARDATA_ANY(seen), bytes, length) == 0;
+}
+
+bool
+FitSharedMatches(const FitShared *shared, const FitArguments *arguments)
+{
+	const bytea *options = arguments->options;
+
+	if (shared->method_oid != arguments->method ||
+		(shared->options_seen == NULL) != (options == NULL) ||
+		(shared->selection == NULL) != (arguments->selection == NULL))
+		return false;
+	if (options && !SameBytes(shared->options_seen, VARDATA_ANY(options), VARSIZE_ANY_EXHDR(options)))
+		return false;
+	return arguments->selection == NULL ||
+		SameBytes(shared->selection, arguments->selection, arguments->selection_length);
+}
+
+static FitShared *
+NewShared(Arena *arena, FitStateKind kind)
+{
+	FitShared  *shared = MemoryContextAllocZero(arena->context, sizeof(FitShared));
+
+	shared->context = arena->context;
+	shared->kind = kind;
+	FeatureBufferInit(&shared->buffer, arena->context);
+	shared->next = arena->shared;
+	arena->shared = shared;
+	return shared;
+}
+
+static void
+SetSpec(FitShared *shared, const char *method, const char *options)
+{
+	MemoryContext old = MemoryContextSwitchTo(shared->context);
+	JsonNode   *tree;
+
+	shared->method = pstrdup(method);
+	shared->options = pstrdup(options);
+	tree = shared->options[0] ? JsonParse(shared->options, strlen(shared->options), "options") : NULL;
+	shared->spec = ParseFitOptions(shared->method, tree, shared->kind == STATE_FIT_ROW ? FIT_ROW : FIT_ARRAY);
+	MemoryContextSwitchTo(old);
+}
+
+FitShared *
+FindFitShared(MemoryContext aggregate, FitStateKind kind, const FitArguments *arguments, uint64 row_type)
+{
+	Arena	   *arena = FindArena(aggregate);
+	const bytea *options = arguments->options;
+	FitShared  *shared;
+	MemoryContext old;
+
+	for (shared = arena->shared; shared; shared = shared->next)
+		if (shared->kind == kind && shared->row_type == row_type && FitSharedMatches(shared, arguments))
+			return shared;
+
+	shared = NewShared(arena, kind);
+	if (OidIsValid(arguments->method))
+	{
+		Jsonb	   *jsonb = options ? DatumGetJsonbP(PointerGetDatum(options)) : NULL;
+
+		SetSpec(shared, DatumGetCString(DirectFunctionCall1(enum_out, ObjectIdGetDatum(arguments->method))),
+				jsonb ? JsonbToCString(NULL, &jsonb->root, VARSIZE(jsonb)) : "");
+	}
+	old = MemoryContextSwitchTo(shared->context);
+	shared->method_oid = arguments->method;
+	shared->row_type = row_type;
+	if (options)
+		shared->options_seen = BytesToVarlena(VARDATA_ANY(options), VARSIZE_ANY_EXHDR(options));
+	if (arguments->selection)
+		shared->selection = BytesToVarlena(arguments->selection, arguments->selection_length);
+	MemoryContextSwitchTo(old);
+	return shared;
+}
 
 /* ---- the expanded object ---- */
 
@@ -25,15 +156,13 @@ static void FlattenInto(ExpandedObjectHeader *header, void *result, Size allocat
 static const ExpandedObjectMethods fit_state_methods = {FlatSize, FlattenInto};
 
 FitState *
-FitStateCreate(MemoryContext parent, FitStateKind kind)
+FitStateCreate(FitShared *shared)
 {
-	MemoryContext context = AllocSetContextCreate(parent, "normfreeze fit state", ALLOCSET_START_SMALL_SIZES);
-	FitState   *state = MemoryContextAllocZero(context, sizeof(FitState));
+	FitState   *state = MemoryContextAllocZero(shared->context, sizeof(FitState));
 
-	EOH_init_header(&state->header, &fit_state_methods, context);
+	EOH_init_header(&state->header, &fit_state_methods, shared->context);
 	state->magic = FIT_STATE_MAGIC;
-	state->kind = kind;
-	FeatureBufferInit(&state->buffer, context);
+	state->shared = shared;
 	return state;
 }
 
@@ -49,44 +178,12 @@ FitStateIsWritable(Datum datum)
 	return DatumIsReadWriteExpandedObject(datum, false, -1);
 }
 
-void
-FitStateSetFit(FitState *state, const char *method, const char *options)
-{
-	MemoryContext old = MemoryContextSwitchTo(state->header.eoh_context);
-	JsonNode   *tree;
-
-	state->method = pstrdup(method);
-	state->options = pstrdup(options);
-	tree = state->options[0] ? JsonParse(state->options, strlen(state->options), "options") : NULL;
-	state->spec = ParseFitOptions(state->method, tree, state->kind == STATE_FIT_ROW ? FIT_ROW : FIT_ARRAY);
-	MemoryContextSwitchTo(old);
-}
-
-/* Which features hold their values? */
+/* Fix the features of the aggregate, by its first row or by a state to merge. */
 static void
-SetUpStores(FitState *state)
+SetFeatures(FitShared *shared, int nfeatures, char *const *names, uint32 distribution)
 {
+	bool	   *stored;
 	bool		any = false;
-
-	if (state->spec == NULL)
-		return;
-	state->stored = palloc0(sizeof(bool) * state->profile.nfeatures);
-	for (int i = 0; i < state->profile.nfeatures; i++)
-	{
-		const FeatureSpec *spec = SpecOfFeature(state->spec, state->profile.names ? state->profile.names[i] : NULL);
-
-		state->stored[i] = SpecNeedsQuantiles(spec) && spec->quantiles == QUANTILES_EXACT;
-		any = any || state->stored[i];
-	}
-	if (any)
-		state->stores = palloc0(sizeof(ValueStore) * state->profile.nfeatures);
-}
-
-void
-FitStateStart(FitState *state, int nfeatures, char *const *names, uint32 distribution)
-{
-	MemoryContext old = MemoryContextSwitchTo(state->header.eoh_context);
-	char	  **copy = NULL;
 
 	if (nfeatures > PROFILE_MAX_FEATURES)
 		ereport(ERROR,
@@ -96,12 +193,61 @@ FitStateStart(FitState *state, int nfeatures, char *const *names, uint32 distrib
 	if (names)
 	{
 		CheckFeatureNames(names, nfeatures);
-		copy = palloc(sizeof(char *) * nfeatures);
+		shared->names = palloc(sizeof(char *) * nfeatures);
 		for (int i = 0; i < nfeatures; i++)
-			copy[i] = pstrdup(names[i]);
+			shared->names[i] = pstrdup(names[i]);
 	}
-	ProfileInit(&state->profile, nfeatures, copy, distribution);
-	SetUpStores(state);
+	shared->distribution = distribution;
+	stored = palloc0(sizeof(bool) * nfeatures);
+	for (int i = 0; shared->spec && i < nfeatures; i++)
+	{
+		const FeatureSpec *spec = SpecOfFeature(shared->spec, names ? names[i] : NULL);
+
+		stored[i] = SpecNeedsQuantiles(spec) && spec->quantiles == QUANTILES_EXACT;
+		any = any || stored[i];
+	}
+	if (any)
+		shared->stored = stored;
+	shared->nfeatures = nfeatures;
+}
+
+static bool
+FeaturesAreShared(const FitShared *shared, int nfeatures, char *const *names, uint32 distribution)
+{
+	if (shared->nfeatures != nfeatures || shared->distribution != distribution ||
+		(shared->names != NULL) != (names != NULL))
+		return false;
+	for (int i = 0; names && shared->names != names && i < nfeatures; i++)
+		if (strcmp(shared->names[i], names[i]) != 0)
+			return false;
+	return true;
+}
+
+void
+FitStateStart(FitState *state, int nfeatures, char *const *names, uint32 distribution)
+{
+	FitShared  *shared = state->shared;
+	MemoryContext old = MemoryContextSwitchTo(shared->context);
+
+	if (shared->nfeatures == 0)
+		SetFeatures(shared, nfeatures, names, distribution);
+	/* groups of arrays may differ in length: then this one has features of its own */
+	if (!FeaturesAreShared(shared, nfeatures, names, distribution))
+	{
+		FitShared  *own = palloc0(sizeof(FitShared));
+
+		*own = *shared;
+		own->next = NULL;
+		own->names = NULL;
+		own->stored = NULL;
+		memset(&own->map, 0, sizeof(own->map));
+		FeatureBufferInit(&own->buffer, own->context);
+		SetFeatures(own, nfeatures, names, distribution);
+		state->shared = shared = own;
+	}
+	ProfileInit(&state->profile, nfeatures, shared->names, distribution);
+	if (shared->stored)
+		state->stores = palloc0(sizeof(ValueStore) * nfeatures);
 	state->started = true;
 	MemoryContextSwitchTo(old);
 }
@@ -129,7 +275,7 @@ FitStateAddRow(FitState *state, const double *values, const bool *nulls)
 		size_t		grown = 0;
 
 		for (int i = 0; i < state->profile.nfeatures; i++)
-			if (state->stored[i])
+			if (state->shared->stored[i])
 				grown += ValueStoreAdd(&state->stores[i], values[i]);
 		if (grown > 0)
 		{
@@ -143,11 +289,12 @@ FitStateAddRow(FitState *state, const double *values, const bool *nulls)
 void
 FitStateMerge(FitState *state, const FitState *other)
 {
+	const FitShared *a = state->shared;
+	const FitShared *b = other->shared;
 	MemoryContext old;
 
-	if (state->kind != other->kind ||
-		(state->method && (strcmp(state->method, other->method) != 0 ||
-						   strcmp(state->options, other->options) != 0)))
+	if (a->kind != b->kind ||
+		(a->method && (strcmp(a->method, b->method) != 0 || strcmp(a->options, b->options) != 0)))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("method or options differ between rows of one fit"),
@@ -165,7 +312,7 @@ FitStateMerge(FitState *state, const FitState *other)
 		ValueStore *target = &state->stores[i];
 		const ValueStore *source = &other->stores[i];
 
-		if (!state->stored[i] || source->count == 0)
+		if (!state->shared->stored[i] || source->count == 0)
 			continue;
 		state->stores_size += ValueStoreReserve(target, source->count);
 		CheckStoresSize(state);
@@ -173,6 +320,31 @@ FitStateMerge(FitState *state, const FitState *other)
 		target->count += source->count;
 	}
 	MemoryContextSwitchTo(old);
+}
+
+/* A state of the aggregate's own, with what another one has seen. */
+FitState *
+FitStateCopy(const FitState *state, MemoryContext aggregate)
+{
+	const FitShared *from = state->shared;
+	Arena	   *arena = FindArena(aggregate);
+	FitShared  *shared;
+	FitState   *copy;
+
+	for (shared = arena->shared; shared; shared = shared->next)
+		if (shared->kind == from->kind && (shared->method != NULL) == (from->method != NULL) &&
+			(from->method == NULL ||
+			 (strcmp(shared->method, from->method) == 0 && strcmp(shared->options, from->options) == 0)))
+			break;
+	if (shared == NULL)
+	{
+		shared = NewShared(arena, from->kind);
+		if (from->method)
+			SetSpec(shared, from->method, from->options);
+	}
+	copy = FitStateCreate(shared);
+	FitStateMerge(copy, state);
+	return copy;
 }
 
 /* ---- flat form ---- */
@@ -199,11 +371,11 @@ FlatSize(ExpandedObjectHeader *header)
 		pfree(flat->data);
 	WriterInit(flat, 1024);
 	PutByte(flat, FIT_STATE_FORMAT);
-	PutByte(flat, state->kind);
-	if (state->kind != STATE_PROFILE)
+	PutByte(flat, state->shared->kind);
+	if (state->shared->method)
 	{
-		PutString(flat, state->method);
-		PutString(flat, state->options);
+		PutString(flat, state->shared->method);
+		PutString(flat, state->shared->options);
 	}
 	PutByte(flat, state->started);
 	if (state->started)
@@ -226,7 +398,7 @@ FlatSize(ExpandedObjectHeader *header)
 
 	size = VARHDRSZ + flat->length;
 	for (int i = 0; state->stores && i < state->profile.nfeatures; i++)
-		if (state->stored[i])
+		if (state->shared->stored[i])
 			size += VarintLength(state->stores[i].count) + sizeof(uint64) * state->stores[i].count;
 	if (size > MaxAllocSize)
 		ereport(ERROR,
@@ -249,7 +421,7 @@ FlattenInto(ExpandedObjectHeader *header, void *result, Size allocated_size)
 	{
 		uint64		count = state->stores[i].count;
 
-		if (!state->stored[i])
+		if (!state->shared->stored[i])
 			continue;
 		for (; count >= 0x80; count >>= 7)
 			*out++ = (uint8) (count | 0x80);
@@ -279,7 +451,7 @@ ReadStores(FitState *state, ByteReader *reader)
 		uint64		count;
 		const uint8 *keys;
 
-		if (!state->stored[i])
+		if (!state->shared->stored[i])
 			continue;
 		count = GetVarint(reader);
 		if (count != (uint64) state->profile.moments[i].count || count > BytesLeft(reader) / sizeof(uint64))
@@ -304,6 +476,7 @@ static FitState *
 FitStateFromBytes(const void *data, size_t length, MemoryContext parent, bool untrusted)
 {
 	ByteReader	reader;
+	FitShared  *shared;
 	FitState   *state;
 	MemoryContext old;
 	uint8		kind;
@@ -315,8 +488,8 @@ FitStateFromBytes(const void *data, size_t length, MemoryContext parent, bool un
 	kind = GetByte(&reader);
 	if (kind > STATE_FIT_ROW)
 		InvalidState("unknown kind");
-	state = FitStateCreate(parent, kind);
-	old = MemoryContextSwitchTo(state->header.eoh_context);
+	shared = NewShared(FindArena(parent), kind);
+	old = MemoryContextSwitchTo(shared->context);
 	if (kind != STATE_PROFILE)
 	{
 		char	   *method = GetString(&reader, NAMEDATALEN);
@@ -324,8 +497,9 @@ FitStateFromBytes(const void *data, size_t length, MemoryContext parent, bool un
 
 		if (reader.failed)
 			InvalidState("it ends too early");
-		FitStateSetFit(state, method, options);
+		SetSpec(shared, method, options);
 	}
+	state = FitStateCreate(shared);
 	started = GetByte(&reader);
 	if (started > 1)
 		InvalidState("a flag is neither 0 nor 1");
@@ -333,16 +507,17 @@ FitStateFromBytes(const void *data, size_t length, MemoryContext parent, bool un
 	{
 		uint64		profile_length = GetVarint(&reader);
 		const uint8 *bytes = GetBytes(&reader, profile_length);
+		Profile		profile;
 		uint8		has_stores;
 
 		if (bytes == NULL)
 			InvalidState("it ends too early");
 		if (untrusted)
-			ProfileFromUntrustedBytes(&state->profile, bytes, profile_length, "profile in fit_state");
+			ProfileFromUntrustedBytes(&profile, bytes, profile_length, "profile in fit_state");
 		else
-			ProfileFromBytes(&state->profile, bytes, profile_length);
-		SetUpStores(state);
-		state->started = true;
+			ProfileFromBytes(&profile, bytes, profile_length);
+		FitStateStart(state, profile.nfeatures, profile.names, profile.distribution);
+		state->profile = profile;
 		has_stores = GetByte(&reader);
 		if (has_stores > 1 || (has_stores == 1) != (state->stores != NULL))
 			InvalidState("it lacks values that its options ask for, or has too many");
@@ -356,7 +531,7 @@ FitStateFromBytes(const void *data, size_t length, MemoryContext parent, bool un
 }
 
 FitState *
-FitStateRead(Datum datum, MemoryContext parent)
+FitStateRead(Datum datum, MemoryContext context)
 {
 	bytea	   *flat;
 
@@ -369,7 +544,7 @@ FitStateRead(Datum datum, MemoryContext parent)
 		return state;
 	}
 	flat = DatumGetByteaPP(datum);
-	return FitStateFromBytes(VARDATA_ANY(flat), VARSIZE_ANY_EXHDR(flat), parent, false);
+	return FitStateFromBytes(VARDATA_ANY(flat), VARSIZE_ANY_EXHDR(flat), context, false);
 }
 
 /* ---- SQL ---- */

@@ -20,9 +20,8 @@ typedef enum FitStateKind
 } FitStateKind;
 
 /*
- * While an aggregate runs, its state is an expanded object (see
- * utils/expandeddatum.h) in a memory context of its own under the
- * aggregate's, changed in place.  Between processes it is flat:
+ * While an aggregate runs, a state is an expanded object (see
+ * utils/expandeddatum.h), changed in place.  Between processes it is flat:
  *
  *	byte		format, 1
  *	byte		kind
@@ -40,10 +39,14 @@ typedef enum FitStateKind
  */
 #define FIT_STATE_FORMAT	1
 
-typedef struct FitState
+/*
+ * What the states of all groups of one aggregate share: its constant
+ * arguments, and how its rows are read.
+ */
+typedef struct FitShared
 {
-	ExpandedObjectHeader header;
-	uint32		magic;
+	struct FitShared *next;
+	MemoryContext context;
 	FitStateKind kind;
 
 	/* of a fit */
@@ -53,23 +56,49 @@ typedef struct FitState
 	bytea	   *options_seen;	/* likewise; NULL: no options, or not seen yet */
 	FitSpec    *spec;
 
-	bool		started;
+	bytea	   *selection;		/* the argument that chose the columns of a profile, or NULL */
+	uint64		row_type;		/* of rows as first seen (see RowMap), else 0 */
+
+	/* the features, once a first row has shown them */
+	int			nfeatures;		/* 0 before */
+	char	  **names;
+	uint32		distribution;
+	bool	   *stored;			/* whose values are held for exact quantiles; NULL: none's */
+
+	RowMap		map;
+	FeatureBuffer buffer;
+} FitShared;
+
+typedef struct FitState
+{
+	ExpandedObjectHeader header;
+	uint32		magic;
+	FitShared  *shared;
+	bool		started;		/* has there been a row? */
 	Profile		profile;
 	ValueStore *stores;			/* by feature, or NULL */
-	bool	   *stored;			/* which features have one */
 	size_t		stores_size;	/* bytes */
-
-	/* for reading rows */
-	FeatureBuffer buffer;
-	RowMap		map;
-	bytea	   *selection;		/* the argument that chose the columns of a profile */
-
-	/* for flattening */
-	ByteWriter	flat;			/* all but the stores, once computed */
+	ByteWriter	flat;			/* all but the stores, while flattening */
 } FitState;
 
-extern FitState *FitStateCreate(MemoryContext parent, FitStateKind kind);
-extern void FitStateSetFit(FitState *state, const char *method, const char *options);
+/* The constant arguments of an aggregate, as raw bytes. */
+typedef struct FitArguments
+{
+	Oid			method;			/* InvalidOid: a profile */
+	const bytea *options;		/* may be NULL */
+	const void *selection;		/* likewise */
+	size_t		selection_length;
+} FitArguments;
+
+/*
+ * The shared part for these arguments and this type of rows (0 for arrays)
+ * among the aggregates that run in a context; made if there is none.
+ */
+extern FitShared *FindFitShared(MemoryContext aggregate, FitStateKind kind,
+								const FitArguments *arguments, uint64 row_type);
+extern bool FitSharedMatches(const FitShared *shared, const FitArguments *arguments);
+
+extern FitState *FitStateCreate(FitShared *shared);
 
 /* The first row is here: these are the features. */
 extern void FitStateStart(FitState *state, int nfeatures, char *const *names, uint32 distribution);
@@ -77,8 +106,9 @@ extern void FitStateAddRow(FitState *state, const double *values, const bool *nu
 extern void FitStateMerge(FitState *state, const FitState *other);
 
 /* From a datum: to read, or (for an aggregate's own state) to change. */
-extern FitState *FitStateRead(Datum datum, MemoryContext parent);
+extern FitState *FitStateRead(Datum datum, MemoryContext context);
 extern bool FitStateIsWritable(Datum datum);
+extern FitState *FitStateCopy(const FitState *state, MemoryContext aggregate);
 extern Datum FitStateDatum(FitState *state);
 
 #endif							/* NORMFREEZE_FIT_STATE_H */

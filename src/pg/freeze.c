@@ -202,7 +202,7 @@ StoreContent(int64 id, const char *fingerprint, const ScalerView *view, const Re
 		};
 
 		SqlRun("INSERT INTO normfreeze.scalers (scaler_id, fingerprint, scaler, probe_inputs, probe_outputs) "
-			   "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (scaler_id) DO NOTHING",
+			   "VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
 			   true, SQL_WRITE | SQL_AS_OWNER, args, lengthof(args));
 		SqlFinish();
 
@@ -334,6 +334,7 @@ fit_table(PG_FUNCTION_ARGS)
 		SQL_NULL_ARG(JSONBOID),
 	};
 	int			nargs = PG_NARGS() > 2 ? 2 : 1;
+	char	   *alias = "fit_row";
 	char	   *query;
 	bytea	   *scaler;
 	bool		isnull;
@@ -345,9 +346,11 @@ fit_table(PG_FUNCTION_ARGS)
 	if (nargs == 2)
 		args[1] = SQL_ARG(JSONBOID, PG_GETARG_DATUM(2));
 	/* an alias that no column has, since a column's name would come first */
-	query = psprintf("SELECT normfreeze.fit(\"normfreeze row\", $1%s) FROM %s AS \"normfreeze row\"",
-					 nargs == 2 ? ", $2" : "",
-					 quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)), name));
+	while (get_attnum(relation, alias) != InvalidAttrNumber)
+		alias = psprintf("%s_", alias);
+	query = psprintf("SELECT normfreeze.fit(%s, $1%s) FROM %s AS %s",
+					 alias, nargs == 2 ? ", $2" : "",
+					 quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)), name), alias);
 	SqlRun(query, false, SQL_PARALLEL, args, nargs);
 	old = MemoryContextSwitchTo(caller);
 	scaler = DatumGetByteaPCopy(SqlValue(0, 1, &isnull));

@@ -7,6 +7,7 @@
  */
 #include "pg/compat.h"
 
+#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "pg/freeze.h"
 #include "pg/registry.h"
@@ -86,11 +87,48 @@ CurrentVersion(const char *name, const char *stage)
 	return version;
 }
 
+static int32
+NextSeq(const char *name)
+{
+	SqlArg		args[] = {SQL_TEXT_ARG(name)};
+	int32		next;
+
+	SqlRun("SELECT pg_catalog.max(l.seq) FROM normfreeze.stage_log AS l WHERE l.name OPERATOR(pg_catalog.=) $1",
+		   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args));
+	next = SqlInt4(0, 1) + 1;
+	SqlFinish();
+	return next;
+}
+
+/*
+ * A transaction that keeps its snapshot cannot refer to a version that was
+ * frozen after it: the foreign key would say so less clearly.
+ */
+static void
+CheckVersionIsVisible(const char *name, int32 version)
+{
+	SqlArg		args[] = {SQL_TEXT_ARG(name), SQL_ARG(INT4OID, Int32GetDatum(version))};
+	bool		visible;
+
+	if (!IsolationUsesXactSnapshot())
+		return;
+	visible = SqlRun("SELECT 1 FROM normfreeze.versions AS v WHERE v.name OPERATOR(pg_catalog.=) $1 "
+					 "AND v.version OPERATOR(pg_catalog.=) $2",
+					 true, SQL_WRITE | SQL_AS_OWNER, args, lengthof(args)) > 0;
+	SqlFinish();
+	if (!visible)
+		ereport(ERROR,
+				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+				 errmsg("version %d of scaler \"%s\" was frozen after this transaction began", version, name),
+				 errhint("Try the transaction again.")));
+}
+
 static void
 AppendToLog(const char *name, const char *stage, int32 version, const char *action, const char *note)
 {
 	SqlArg		args[] = {
 		SQL_TEXT_ARG(name),
+		SQL_ARG(INT4OID, Int32GetDatum(NextSeq(name))),
 		SQL_TEXT_ARG(stage),
 		SQL_ARG(INT4OID, Int32GetDatum(version)),
 		SQL_TEXT_ARG(action),
@@ -98,10 +136,9 @@ AppendToLog(const char *name, const char *stage, int32 version, const char *acti
 		SQL_TEXT_ARG(note),
 	};
 
+	CheckVersionIsVisible(name, version);
 	SqlRun("INSERT INTO normfreeze.stage_log (name, seq, stage, version, action, changed_by, note, at) "
-		   "SELECT $1, COALESCE(pg_catalog.max(l.seq), 0) OPERATOR(pg_catalog.+) 1, $2, $3, $4, $5, $6, "
-		   "pg_catalog.clock_timestamp() "
-		   "FROM normfreeze.stage_log AS l WHERE l.name OPERATOR(pg_catalog.=) $1",
+		   "VALUES ($1, $2, $3, $4, $5, $6, $7, pg_catalog.clock_timestamp())",
 		   true, SQL_WRITE | SQL_AS_OWNER, args, lengthof(args));
 	SqlFinish();
 }

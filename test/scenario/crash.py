@@ -151,7 +151,7 @@ def crash_tests(server):
             session.query("SELECT normfreeze.id_of(normfreeze.fit(x, 'robust')) FROM v")
             whole = time.monotonic() - start
             late = 0
-            for part in (0.5, 0.7, 0.85, 0.95):
+            for part in (0.6, 0.85, 0.95):
                 start = time.monotonic()
                 session.do(f"SET statement_timeout = {max(1, int(whole * part * 1000))}; SELECT normfreeze.id_of(normfreeze.fit(x, 'robust')) FROM v")
                 late = max(late, time.monotonic() - start - whole * part)
@@ -250,22 +250,23 @@ def size_tests(server):
         server.query("""CREATE TABLE grouped AS SELECT g, ARRAY[g, i, g * i, i * 0.5] AS x
             FROM generate_series(1, 3) AS i, generate_series(1, 100000) AS g ORDER BY md5(g::text || i); ANALYZE grouped""")
         digests = set()
-        for method, work_mem, limit in (("standard", "4MB", 300), ("standard", "4GB", 1200), ("robust", "4GB", 1200)):
+        for method, work_mem, groups, limit in (("standard", "4MB", 100000, 300), ("robust", "4MB", 100000, 300),
+                                                ("robust", "4GB", 5000, 100), ("standard", "4GB", 100000, 1200)):
             with Session(server) as session:
                 pid = session.backend()
                 session.query(f"SET work_mem = '{work_mem}'; SET enable_sort = off; SET normfreeze.fit_memory = '4GB'; "
                               "SET max_parallel_workers_per_gather = 0; SET jit = off")
-                fits = f"SELECT g, normfreeze.id_of(normfreeze.fit(x, '{method}')) AS id FROM grouped GROUP BY g"
+                fits = f"SELECT g, normfreeze.id_of(normfreeze.fit(x, '{method}')) AS id FROM grouped WHERE g <= {groups} GROUP BY g"
                 check("HashAggregate" in session.query("EXPLAIN " + fits), "groups are hashed")
                 start = time.monotonic()
-                count, total = session.query(f"SELECT count(*), sum(id) + sum(id % g) FROM ({fits}) AS fits").split("|")
+                output = session.do(f"SET statement_timeout = '10s'; SELECT count(*), sum(id) + sum(id % g) FROM ({fits}) AS fits")
                 peak, own = peak_memory(pid)
-                print(f"{method}: 100,000 groups x 4 features, work_mem {work_mem}: {time.monotonic() - start:.1f} s, "
+                print(f"{method}: {groups} groups x 4 features, work_mem {work_mem}: {time.monotonic() - start:.1f} s, "
                       f"peak {peak:.0f} MB, without shared memory {own:.0f} MB", flush=True)
-                check_equal(count, "100000", f"100,000 {method} scalers")
-                check(own < limit, f"memory for 100,000 groups, {method}, work_mem {work_mem}", f"{own:.0f} MB, not below {limit}")
-                digests.add((method, total))
-        check_equal(len(digests), 2, "the same scalers, spilled or not")
+                if check(output.startswith(f"{groups}|"), f"{groups} {method} scalers with work_mem {work_mem}", output[:200]):
+                    digests.add((method, groups, output))
+                check(own < limit, f"memory for {groups} groups, {method}, work_mem {work_mem}", f"{own:.0f} MB, not below {limit}")
+        check_equal(len(digests), 3, "the same scalers, spilled or not")
 
     def applying_does_not_leak():
         with Session(server) as session:
@@ -320,9 +321,9 @@ def size_tests(server):
             long = server.query(f"SELECT normfreeze.freeze('long {method}', normfreeze.fit({array}, '{method}')) FROM generate_series(1, 20) AS k")
             check_equal(server.query(f"""WITH row AS MATERIALIZED (SELECT {array} AS x FROM (VALUES (7)) AS v(k)),
                     done AS MATERIALIZED (SELECT x, normfreeze.normalize(x, {long}) AS z, normfreeze.denormalize(normfreeze.normalize(x, {long}), {long}) AS back FROM row)
-                SELECT cardinality(done.z), count(*) FILTER (WHERE u.z IS DISTINCT FROM (u.x - d.center) / d.scale), max(abs(u.back - u.x)) < 1e-9
+                SELECT max(u.i), count(*) FILTER (WHERE u.z IS DISTINCT FROM (u.x - d.center) / d.scale), max(abs(u.back - u.x)) < 1e-9
                 FROM done AS done, unnest(done.x, done.z, done.back) WITH ORDINALITY AS u(x, z, back, i)
-                JOIN normfreeze.describe({long}) AS d ON d.ordinal = u.i GROUP BY 1"""), "16000|0|t", f"16,000 elements, {method}")
+                JOIN normfreeze.describe({long}) AS d ON d.ordinal = u.i"""), "16000|0|t", f"16,000 elements, {method}")
             check_equal(failed_checks(server, argument=long), "", f"verify() of 16,000 features, {method}")
 
     yield from (a_hundred_thousand_groups, applying_does_not_leak, many_scalers_do_not_pile_up, sixteen_hundred_columns,
