@@ -27,6 +27,15 @@ SELECT DISTINCT n FROM (
 		normfreeze.normalize(member::int, normfreeze.scaler(:id), 'member')] FROM people WHERE id = 3) AS q;
 -- columns in another order, and further ones
 SELECT normfreeze.normalize(s, :id) FROM (SELECT 1 AS more, member, age, income FROM people WHERE id = 3) AS s;
+-- columns that really are named f1, f2
+CREATE TEMP TABLE f AS SELECT i AS f1, i * i AS f2 FROM generate_series(1, 5) AS i;
+SELECT normfreeze.normalize(s, normfreeze.fit_table('f', 'maxabs')) FROM f AS s WHERE f1 = 5;
+SELECT normfreeze.normalize(s, normfreeze.fit_table('f', 'maxabs')) FROM (SELECT f2, f1 FROM f WHERE f1 = 5) AS s;
+SELECT normfreeze.feature_names(normfreeze.fit(s, 'maxabs')) FROM (SELECT f1, f2 FROM f OFFSET 0) AS s;
+SELECT normfreeze.feature_names(normfreeze.fit(s, 'maxabs')) FROM (SELECT f1, f2 FROM f) AS s;
+SELECT normfreeze.feature_names(normfreeze.fit(s, 'maxabs')) FROM (SELECT * FROM f ORDER BY f2 LIMIT 3) AS s;
+SELECT normfreeze.normalize(ROW(f1, f2), normfreeze.fit_table('f', 'maxabs')) FROM f;
+SELECT normfreeze.fit(ROW(f1, f2), 'maxabs') FROM f;
 -- quoted and exotic names
 SELECT normfreeze.normalize(s, normfreeze.fit(s, 'maxabs')) FROM (SELECT 2 AS "Odd ""name""", 4 AS "ä,b") AS s GROUP BY s;
 

@@ -209,13 +209,14 @@ ChooseColumns(const FitShared *shared, const NameList *columns)
 }
 
 static void
-AddRow(FitState *state, HeapTupleHeader row, const NameList *columns)
+AddRow(FitState *state, FunctionCallInfo fcinfo, const NameList *columns)
 {
 	FitShared  *shared = state->shared;
+	HeapTupleHeader row = PG_GETARG_HEAPTUPLEHEADER(1);
 
 	if (!RowMapMatches(&shared->map, row))
 	{
-		RowMapInit(&shared->map, shared->context, row);
+		RowMapInit(&shared->map, shared->context, row, fcinfo, 1);
 		if (shared->nfeatures == 0)
 		{
 			NameList	list = ChooseColumns(shared, columns);
@@ -257,7 +258,7 @@ fit_row_transition(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(1))
 		return UnchangedState(fcinfo);
 	state = FitTransitionState(fcinfo, STATE_FIT_ROW);
-	AddRow(state, PG_GETARG_HEAPTUPLEHEADER(1), NULL);
+	AddRow(state, fcinfo, NULL);
 	PG_RETURN_DATUM(FitStateDatum(state));
 }
 
@@ -283,7 +284,7 @@ profile_row_transition(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(1))
 		return UnchangedState(fcinfo);
 	state = ProfileTransitionState(fcinfo, STATE_FIT_ROW, NULL, 0);
-	AddRow(state, PG_GETARG_HEAPTUPLEHEADER(1), NULL);
+	AddRow(state, fcinfo, NULL);
 	PG_RETURN_DATUM(FitStateDatum(state));
 }
 
@@ -305,7 +306,7 @@ profile_columns_transition(PG_FUNCTION_ARGS)
 	state = ProfileTransitionState(fcinfo, STATE_FIT_ROW, VARDATA_ANY(argument), VARSIZE_ANY_EXHDR(argument));
 	if (state->shared->nfeatures == 0)
 		columns = NameListFromArray(PG_GETARG_DATUM(2), "the columns of a profile");
-	AddRow(state, PG_GETARG_HEAPTUPLEHEADER(1), &columns);
+	AddRow(state, fcinfo, &columns);
 	PG_RETURN_DATUM(FitStateDatum(state));
 }
 
@@ -340,7 +341,7 @@ profile_scaler_transition(PG_FUNCTION_ARGS)
 			columns.names[columns.count++] = pstrdup(scaler->transform.slots[i]->name);
 		ScalerCacheRelease(scaler);
 	}
-	AddRow(state, PG_GETARG_HEAPTUPLEHEADER(1), &columns);
+	AddRow(state, fcinfo, &columns);
 	PG_RETURN_DATUM(FitStateDatum(state));
 }
 

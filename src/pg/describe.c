@@ -360,7 +360,7 @@ explain_row(PG_FUNCTION_ARGS)
 				 errhint("Fit with option \"names\".")));
 	InitMaterializedSRF(fcinfo, 0);
 	FeatureBufferInit(&buffer, CurrentMemoryContext);
-	RowMapInit(&map, CurrentMemoryContext, tuple);
+	RowMapInit(&map, CurrentMemoryContext, tuple, fcinfo, 0);
 	RowMapBind(&map, scaler->transform.ninputs, scaler->input_names);
 	ReadFeatureRow(&map, tuple, &buffer);
 

@@ -11,6 +11,7 @@
 
 #include "catalog/pg_type.h"
 #include "fmgr.h"
+#include "nodes/primnodes.h"
 #include "pg/normfreeze.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
@@ -175,10 +176,33 @@ RowMapMatches(const RowMap *map, HeapTupleHeader row)
 	return map->identifier != 0 && map->identifier == RowTypeIdentifier(row);
 }
 
-/* ROW(a, b) names its columns f1, f2: nobody meant those. */
-static bool
-IsAnonymous(TupleDesc desc)
+/* The expression that an argument of a function or aggregate comes from; NULL if unknown. */
+static Node *
+ArgumentExpression(FunctionCallInfo fcinfo, int arg)
 {
+	Aggref	   *aggref = AggGetAggref(fcinfo);
+	Node	   *expression = fcinfo->flinfo->fn_expr;
+	List	   *args = NIL;
+
+	if (aggref)
+		/* argument 0 of a transition function is the state */
+		return list_length(aggref->args) >= arg ? (Node *) list_nth_node(TargetEntry, aggref->args, arg - 1)->expr : NULL;
+	if (expression && IsA(expression, FuncExpr))
+		args = ((FuncExpr *) expression)->args;
+	return list_length(args) > arg ? list_nth(args, arg) : NULL;
+}
+
+/*
+ * ROW(a, b) names its columns f1, f2: nobody meant those.  But columns may
+ * really be named so, and the rows of a subquery are of type record as well.
+ * Only a row that comes as a variable is known to have names of its own: the
+ * planner makes a ROW expression of a simple subquery's row, too.
+ */
+static bool
+IsAnonymous(TupleDesc desc, FunctionCallInfo fcinfo, int arg)
+{
+	Node	   *expression;
+
 	if (desc->tdtypeid != RECORDOID)
 		return false;
 	for (int i = 0; i < desc->natts; i++)
@@ -189,11 +213,12 @@ IsAnonymous(TupleDesc desc)
 		if (strcmp(NameStr(TupleDescAttr(desc, i)->attname), name) != 0)
 			return false;
 	}
-	return true;
+	expression = ArgumentExpression(fcinfo, arg);
+	return expression == NULL || IsA(expression, Const) || IsA(expression, RowExpr);
 }
 
 void
-RowMapInit(RowMap *map, MemoryContext parent, HeapTupleHeader row)
+RowMapInit(RowMap *map, MemoryContext parent, HeapTupleHeader row, FunctionCallInfo fcinfo, int arg)
 {
 	MemoryContext old;
 
@@ -208,13 +233,14 @@ RowMapInit(RowMap *map, MemoryContext parent, HeapTupleHeader row)
 	map->isnull = palloc(sizeof(bool) * Max(map->desc->natts, 1));
 	MemoryContextSwitchTo(old);
 
-	if (IsAnonymous(map->desc))
+	if (IsAnonymous(map->desc, fcinfo, arg))
 		ereport(ERROR,
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
 				 errmsg("cannot match features by name in an anonymous row"),
 				 errdetail("The columns of ROW(...) have no names."),
 				 errhint("Pass a table alias, or the alias of a subquery that names its columns: "
-						 "SELECT normfreeze.normalize(s, ...) FROM (SELECT a, b FROM t) AS s.")));
+						 "SELECT normfreeze.normalize(s, ...) FROM (SELECT a, b FROM t) AS s.  "
+						 "(If they are really named f1, f2, ..., end the subquery with OFFSET 0.)")));
 }
 
 static int

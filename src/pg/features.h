@@ -56,8 +56,12 @@ extern uint64 RowTypeIdentifier(HeapTupleHeader row);
 /* Is this the row type that the map was made for? */
 extern bool RowMapMatches(const RowMap *map, HeapTupleHeader row);
 
-/* Set up a map for a row's type; features are found later, by name. */
-extern void RowMapInit(RowMap *map, MemoryContext parent, HeapTupleHeader row);
+/*
+ * Set up a map for a row's type; features are found later, by name.  A row
+ * without names of its own, that is argument `arg` of the call, is refused.
+ */
+extern void RowMapInit(RowMap *map, MemoryContext parent, HeapTupleHeader row,
+					   FunctionCallInfo fcinfo, int arg);
 
 /*
  * Bind the features to the columns of these names.  Columns that are missing

@@ -250,7 +250,7 @@ ApplyToRow(CallSite *site, Applied *applied, FunctionCallInfo fcinfo, bool inver
 	if (unlikely(!RowMapMatches(&applied->map, row)))
 	{
 		CheckNamed(scaler, "a row");
-		RowMapInit(&applied->map, GetMemoryChunkContext(applied), row);
+		RowMapInit(&applied->map, GetMemoryChunkContext(applied), row, fcinfo, 0);
 		RowMapBind(&applied->map, n, scaler->input_names);
 	}
 	ReadFeatureRow(&applied->map, row, &site->buffer);
