@@ -73,11 +73,12 @@ SET session_replication_role = replica;
 UPDATE normfreeze.profiles SET digest = 'x';
 DELETE FROM normfreeze.scalers;
 RESET session_replication_role;
-INSERT INTO normfreeze.scalers SELECT scaler_id + 1, fingerprint || '0', scaler, probe_inputs, probe_outputs FROM normfreeze.scalers LIMIT 1;
+INSERT INTO normfreeze.scalers SELECT scaler_id + 1, fingerprint || '0', scaler, probe_inputs, probe_outputs FROM normfreeze.scalers WHERE scaler_id = :id;
 INSERT INTO normfreeze.scalers SELECT normfreeze.id_of(make(77)), normfreeze.fingerprint(make(77)), make(77), '{}', '{}';
-INSERT INTO normfreeze.profiles SELECT 'x', profile FROM normfreeze.profiles LIMIT 1;
+INSERT INTO normfreeze.profiles SELECT 'x', normfreeze.profile_of(:id);
 \set VERBOSITY terse
-INSERT INTO normfreeze.versions SELECT 'a@b', 1, scaler_id, now(), 'x', NULL, '{}', 1, '', '' FROM normfreeze.scalers LIMIT 1;
+INSERT INTO normfreeze.versions VALUES ('a@b', 1, :id, now(), 'x', NULL, '{}', 1, '', '');
+INSERT INTO normfreeze.stage_log VALUES ('r', 99, 'v3', 1, 'promote', now(), 'x', NULL);
 \set VERBOSITY default
 INSERT INTO normfreeze.stage_log VALUES ('r', 99, 'production', 9, 'promote', now(), 'x', NULL);
 SELECT bool_and(in_force), count(*) FROM normfreeze.guards;

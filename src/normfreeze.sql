@@ -659,7 +659,13 @@ CREATE TABLE normfreeze.stage_log (
 	CONSTRAINT stage_log_action CHECK (
 		(action OPERATOR(pg_catalog.=) 'retire' AND stage IS NULL)
 		OR (action OPERATOR(pg_catalog.=) 'promote' AND stage IS NOT NULL)
-		OR (action OPERATOR(pg_catalog.=) 'rollback' AND stage IS NOT NULL))
+		OR (action OPERATOR(pg_catalog.=) 'rollback' AND stage IS NOT NULL)),
+	CONSTRAINT stage_log_stage CHECK (
+		pg_catalog.octet_length(stage) OPERATOR(pg_catalog.>) 0
+		AND pg_catalog.octet_length(stage) OPERATOR(pg_catalog.<=) 200
+		AND pg_catalog.strpos(stage, '@') OPERATOR(pg_catalog.=) 0
+		AND stage OPERATOR(pg_catalog.<>) 'latest'
+		AND stage OPERATOR(pg_catalog.!~) '^v[0-9]+$')
 );
 COMMENT ON TABLE normfreeze.stage_log IS 'which version of a name entered which stage when: the last entry of a stage is its state';
 COMMENT ON COLUMN normfreeze.stage_log.seq IS '1, 2, 3, ... for each name';
@@ -750,10 +756,17 @@ CREATE VIEW normfreeze.guards AS
 			'FOREIGN KEY (name, version) REFERENCES versions(name, version)'),
 		('stage_log', 'stage_log_action',
 			'CHECK ((((action = ''retire''::text) AND (stage IS NULL)) OR ((action = ''promote''::text) AND (stage IS NOT NULL)) OR ((action = ''rollback''::text) AND (stage IS NOT NULL))))'),
-		('stage_log', 'stage_log_seq', 'CHECK ((seq > 0))')
+		('stage_log', 'stage_log_seq', 'CHECK ((seq > 0))'),
+		('stage_log', 'stage_log_stage',
+			'CHECK (((octet_length(stage) > 0) AND (octet_length(stage) <= 200) AND (strpos(stage, ''@''::text) = 0) AND (stage <> ''latest''::text) AND (stage !~ ''^v[0-9]+$''::text)))')
 	) AS k (relname, conname, definition)
 	LEFT JOIN pg_catalog.pg_class AS c ON c.relname OPERATOR(pg_catalog.=) k.relname
-		AND c.relnamespace OPERATOR(pg_catalog.=) 'normfreeze'::pg_catalog.regnamespace;
+		AND c.relnamespace OPERATOR(pg_catalog.=) 'normfreeze'::pg_catalog.regnamespace
+	UNION ALL
+	SELECT c.relname OPERATOR(pg_catalog.||) ' without rules', NOT c.relhasrules
+	FROM pg_catalog.pg_class AS c
+	WHERE c.relnamespace OPERATOR(pg_catalog.=) 'normfreeze'::pg_catalog.regnamespace
+		AND c.relkind OPERATOR(pg_catalog.=) 'r';
 COMMENT ON VIEW normfreeze.guards IS 'the triggers and constraints that keep the registry immutable, and whether each is in force';
 
 CREATE VIEW normfreeze.stages AS
@@ -966,15 +979,15 @@ CREATE FUNCTION normfreeze.normalize(object jsonb, ref text) RETURNS jsonb
 COMMENT ON FUNCTION normfreeze.normalize(jsonb, text) IS 'normalize the features of a jsonb object, by name, by the frozen scaler that a ref means';
 
 CREATE FUNCTION normfreeze.normalize(value double precision, scaler normfreeze.scaler, feature text) RETURNS double precision
-	AS 'MODULE_PATHNAME', 'normalize_single_by_value' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'normalize_single_by_value' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.normalize(double precision, normfreeze.scaler, text) IS 'normalize one value of a feature, by a scaler value';
 
 CREATE FUNCTION normfreeze.normalize(value double precision, scaler_id bigint, feature text) RETURNS double precision
-	AS 'MODULE_PATHNAME', 'normalize_single_by_id' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'normalize_single_by_id' LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.normalize(double precision, bigint, text) IS 'normalize one value of a feature, by the frozen scaler of an id';
 
 CREATE FUNCTION normfreeze.normalize(value double precision, ref text, feature text) RETURNS double precision
-	AS 'MODULE_PATHNAME', 'normalize_single_by_ref' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'normalize_single_by_ref' LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.normalize(double precision, text, text) IS 'normalize one value of a feature, by the frozen scaler that a ref means';
 
 CREATE FUNCTION normfreeze.denormalize(features double precision[], scaler normfreeze.scaler) RETURNS double precision[]
@@ -1074,15 +1087,15 @@ CREATE FUNCTION normfreeze.denormalize(object jsonb, ref text) RETURNS jsonb
 COMMENT ON FUNCTION normfreeze.denormalize(jsonb, text) IS 'denormalize the features of a jsonb object, by name, by the frozen scaler that a ref means';
 
 CREATE FUNCTION normfreeze.denormalize(value double precision, scaler normfreeze.scaler, feature text) RETURNS double precision
-	AS 'MODULE_PATHNAME', 'denormalize_single_by_value' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'denormalize_single_by_value' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.denormalize(double precision, normfreeze.scaler, text) IS 'denormalize one value of a feature, by a scaler value';
 
 CREATE FUNCTION normfreeze.denormalize(value double precision, scaler_id bigint, feature text) RETURNS double precision
-	AS 'MODULE_PATHNAME', 'denormalize_single_by_id' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'denormalize_single_by_id' LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.denormalize(double precision, bigint, text) IS 'denormalize one value of a feature, by the frozen scaler of an id';
 
 CREATE FUNCTION normfreeze.denormalize(value double precision, ref text, feature text) RETURNS double precision
-	AS 'MODULE_PATHNAME', 'denormalize_single_by_ref' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'denormalize_single_by_ref' LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.denormalize(double precision, text, text) IS 'denormalize one value of a feature, by the frozen scaler that a ref means';
 
 -- privileges: what writes or shows the registry is for the installing user to hand out

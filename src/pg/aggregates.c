@@ -32,13 +32,18 @@ AggregateContext(FunctionCallInfo fcinfo)
 
 /* The state to change; NULL before the first row. */
 static FitState *
-CurrentState(FunctionCallInfo fcinfo, MemoryContext context)
+CurrentState(FunctionCallInfo fcinfo, MemoryContext context, FitStateKind kind)
 {
 	FitState   *state;
 
 	if (PG_ARGISNULL(0))
 		return NULL;
 	state = FitStateRead(PG_GETARG_DATUM(0), CurrentMemoryContext);
+	/* anybody may make an aggregate of our functions, with any INITCOND */
+	if (state->shared->kind != kind)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("this fit_state belongs to another kind of aggregate")));
 	/* a flat or read-only state is somebody else's: work on a copy */
 	return FitStateIsWritable(PG_GETARG_DATUM(0)) ? state : FitStateCopy(state, context);
 }
@@ -84,7 +89,7 @@ static FitState *
 FitTransitionState(FunctionCallInfo fcinfo, FitStateKind kind)
 {
 	MemoryContext context = AggregateContext(fcinfo);
-	FitState   *state = CurrentState(fcinfo, context);
+	FitState   *state = CurrentState(fcinfo, context, kind);
 	FitArguments arguments = {0};
 
 	if (PG_ARGISNULL(2))
@@ -121,7 +126,7 @@ ProfileTransitionState(FunctionCallInfo fcinfo, FitStateKind input, const void *
 {
 	FitArguments arguments = {.selection = selection, .selection_length = length};
 	MemoryContext context = AggregateContext(fcinfo);
-	FitState   *state = CurrentState(fcinfo, context);
+	FitState   *state = CurrentState(fcinfo, context, STATE_PROFILE);
 
 	if (state == NULL)
 		return FitStateCreate(FindFitShared(context, STATE_PROFILE, &arguments, RowTypeOfArgument(fcinfo, input)));
@@ -225,6 +230,10 @@ AddRow(FitState *state, FunctionCallInfo fcinfo, const NameList *columns)
 			FitStateStart(state, list.count, list.names,
 						  shared->spec ? shared->spec->distribution : HISTOGRAM_DEFAULT_SIZE);
 		}
+		else if (shared->names == NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("the features of this fit_state have no names to match rows by")));
 		else
 			RowMapBind(&shared->map, shared->nfeatures, shared->names);
 	}
@@ -381,7 +390,7 @@ fit_state_combine(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(1))
 		return UnchangedState(fcinfo);
 	other = FitStateRead(PG_GETARG_DATUM(1), CurrentMemoryContext);
-	state = CurrentState(fcinfo, context);
+	state = CurrentState(fcinfo, context, other->shared->kind);
 	if (state == NULL)
 		state = FitStateCopy(other, context);
 	else

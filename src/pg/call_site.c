@@ -13,6 +13,9 @@
 
 #define REF_KEY_SIZE	512
 
+/* A query over very many ids forgets those it has seen now and then. */
+#define LOOKUPS_MAX		1024
+
 typedef struct IdEntry
 {
 	int64		id;				/* key */
@@ -106,7 +109,7 @@ AppliedById(CallSite *site, int64 id)
 
 	if (likely(holds && site->current && site->current_id == id))
 		return site->current;
-	if (!holds)
+	if (!holds || hash_get_num_entries(site->by_id) >= LOOKUPS_MAX)
 		StartLookups(site);
 	site->current = LookUpId(site, id);
 	site->current_id = id;
@@ -155,7 +158,7 @@ AppliedByRef(CallSite *site, const text *ref)
 	if (likely(holds && site->current_ref_length == length &&
 			   memcmp(site->current_ref, data, length) == 0))
 		return site->current;
-	if (!holds)
+	if (!holds || hash_get_num_entries(site->by_ref) >= LOOKUPS_MAX)
 		StartLookups(site);
 	site->current_id = LookUpRef(site, data, length);
 	site->current = LookUpId(site, site->current_id);
@@ -167,9 +170,9 @@ AppliedByRef(CallSite *site, const text *ref)
 /* ---- the value form ---- */
 
 /*
- * How many raw bytes of a scaler decide what it does: all of a compressed
- * one or a TOAST pointer, and of a plain one those up to the recipe's end,
- * since the profile behind it is not applied.
+ * How many raw bytes of a scaler decide what it is: all of a compressed one
+ * or a TOAST pointer, and of a plain one those up to the profile's digest,
+ * since the profile behind that is not applied.
  */
 static Size
 DecidingSize(struct varlena *raw)
@@ -183,7 +186,7 @@ DecidingSize(struct varlena *raw)
 	length = VARSIZE_ANY_EXHDR(raw);
 	if (length < SCALER_HEADER_LENGTH)
 		return VARSIZE_ANY(raw);
-	return Min(length, SCALER_HEADER_LENGTH +
+	return Min(length, SCALER_HEADER_LENGTH + (data[1] == PROFILE_NONE ? 0 : DIGEST_LENGTH) +
 			   ((Size) data[2] | (Size) data[3] << 8 | (Size) data[4] << 16 | (Size) data[5] << 24));
 }
 

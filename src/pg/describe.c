@@ -348,7 +348,7 @@ explain_row(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	HeapTupleHeader tuple = PG_GETARG_HEAPTUPLEHEADER(0);
-	LoadedScaler *scaler = ScalerCacheGet(PG_GETARG_INT64(1));
+	const LoadedScaler *scaler = AppliedById(GetCallSite(fcinfo), PG_GETARG_INT64(1))->scaler;
 	RowMap		map = {0};
 	FeatureBuffer buffer;
 
@@ -404,7 +404,6 @@ explain_row(PG_FUNCTION_ARGS)
 		AddDouble(&row, y, result == TRANSFORM_OK && !null);
 		PutRow(rsinfo, &row);
 	}
-	ScalerCacheRelease(scaler);
 	return (Datum) 0;
 }
 
@@ -585,7 +584,7 @@ select_list(PG_FUNCTION_ARGS)
 	const char *alias;
 	const char *prefix = PG_ARGISNULL(2) ? "" : text_to_cstring(PG_GETARG_TEXT_PP(2));
 	NameList	passthrough = {0};
-	LoadedScaler *scaler;
+	const LoadedScaler *scaler;
 	StringInfoData out;
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
@@ -594,7 +593,7 @@ select_list(PG_FUNCTION_ARGS)
 	alias = quote_identifier(text_to_cstring(PG_GETARG_TEXT_PP(1)));
 	if (!PG_ARGISNULL(3))
 		passthrough = NameListFromArray(PG_GETARG_DATUM(3), "passthrough");
-	scaler = ScalerCacheGet(id);
+	scaler = AppliedById(GetCallSite(fcinfo), id)->scaler;
 	if (!scaler->recipe.named)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
@@ -607,6 +606,5 @@ select_list(PG_FUNCTION_ARGS)
 		appendStringInfo(&out, "%s(normfreeze.normalize(%s, '" INT64_FORMAT "'::pg_catalog.int8))[%d] AS %s",
 						 out.len ? ", " : "", alias, id, i + 1,
 						 quote_identifier(psprintf("%s%s", prefix, scaler->input_names[i])));
-	ScalerCacheRelease(scaler);
 	PG_RETURN_TEXT_P(cstring_to_text(out.data));
 }

@@ -52,11 +52,23 @@ Float8ToDouble(Datum value)
 	return DatumGetFloat8(value);
 }
 
+/*
+ * By strtod(), which rounds to nearest.  Unlike numeric_float8() this takes
+ * what is too small for float8 as (nearly) zero, which is the nearest there is.
+ */
 static double
 NumericToDouble(Datum value)
 {
-	/* reads the digits with strtod(), which rounds to nearest; out of range is its error */
-	return DatumGetFloat8(DirectFunctionCall1(numeric_float8, value));
+	char	   *digits = DatumGetCString(DirectFunctionCall1(numeric_out, value));
+	double		result = strtod(digits, NULL);
+
+	if (unlikely(isinf(result)) && !numeric_is_inf(DatumGetNumeric(value)))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("a feature's numeric value is out of range for float8"),
+				 errdetail("It begins with %.20s and has %zu digits.", digits, strlen(digits))));
+	pfree(digits);
+	return result;
 }
 
 static double

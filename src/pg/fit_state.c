@@ -4,6 +4,7 @@
  */
 #include "pg/fit_state.h"
 
+#include "mb/pg_wchar.h"
 #include "pg/digest.h"
 #include "pg/normfreeze.h"
 #include "pg/profile_type.h"
@@ -497,6 +498,11 @@ FitStateFromBytes(const void *data, size_t length, MemoryContext parent, bool un
 
 		if (reader.failed)
 			InvalidState("it ends too early");
+		if (untrusted)
+		{
+			pg_verifymbstr(method, strlen(method), false);
+			pg_verifymbstr(options, strlen(options), false);
+		}
 		SetSpec(shared, method, options);
 	}
 	state = FitStateCreate(shared);
@@ -516,6 +522,10 @@ FitStateFromBytes(const void *data, size_t length, MemoryContext parent, bool un
 			ProfileFromUntrustedBytes(&profile, bytes, profile_length, "profile in fit_state");
 		else
 			ProfileFromBytes(&profile, bytes, profile_length);
+		if (kind == STATE_FIT_ROW && profile.names == NULL)
+			InvalidState("the columns of a row have names");
+		if (shared->spec && shared->spec->distribution != profile.distribution)
+			InvalidState("its distribution is not the one its options ask for");
 		FitStateStart(state, profile.nfeatures, profile.names, profile.distribution);
 		state->profile = profile;
 		has_stores = GetByte(&reader);

@@ -21,6 +21,7 @@ refuse_change(PG_FUNCTION_ARGS)
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 			 errmsg("normfreeze.%s is immutable: %s is refused", table,
 					TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? "UPDATE" :
-					TRIGGER_FIRED_BY_DELETE(trigger->tg_event) ? "DELETE" : "TRUNCATE"),
+					TRIGGER_FIRED_BY_DELETE(trigger->tg_event) ? "DELETE" :
+					TRIGGER_FIRED_BY_INSERT(trigger->tg_event) ? "INSERT" : "TRUNCATE"),
 			 errhint("Freeze a new version with normfreeze.freeze(), or retire one with normfreeze.retire().")));
 }

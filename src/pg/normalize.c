@@ -326,9 +326,9 @@ static Datum
 ApplyToValue(CallSite *site, Applied *applied, FunctionCallInfo fcinfo, bool inverse)
 {
 	const Transform *transform = &applied->scaler->transform;
-	double		x = PG_GETARG_FLOAT8(0);
+	bool		null = PG_ARGISNULL(0);
+	double		x = null ? NAN : PG_GETARG_FLOAT8(0);
 	double		y;
-	bool		null = false;
 	int			slot = FindSlot(applied, PG_GETARG_TEXT_PP(2));
 	TransformResult outcome;
 	int			bad;
@@ -369,7 +369,31 @@ name(PG_FUNCTION_ARGS) \
 APPLY_FUNCTIONS(array, ApplyToArray)
 APPLY_FUNCTIONS(row, ApplyToRow)
 APPLY_FUNCTIONS(jsonb, ApplyToJsonb)
-APPLY_FUNCTIONS(single, ApplyToValue)
+
+/*
+ * The forms of one value are not STRICT: a NULL value is a missing one, about
+ * which the scaler has a policy, as in a row.  A NULL scaler or feature gives
+ * NULL.
+ */
+#define APPLY_VALUE_FUNCTION(name, lookup, inverse) \
+PG_FUNCTION_INFO_V1(name); \
+Datum \
+name(PG_FUNCTION_ARGS) \
+{ \
+	CallSite   *site; \
+\
+	if (PG_ARGISNULL(1) || PG_ARGISNULL(2)) \
+		PG_RETURN_NULL(); \
+	site = GetCallSite(fcinfo); \
+	return ApplyToValue(site, lookup, fcinfo, inverse); \
+}
+
+APPLY_VALUE_FUNCTION(normalize_single_by_value, AppliedByValue(site, PG_GETARG_DATUM(1)), false)
+APPLY_VALUE_FUNCTION(normalize_single_by_id, AppliedById(site, PG_GETARG_INT64(1)), false)
+APPLY_VALUE_FUNCTION(normalize_single_by_ref, AppliedByRef(site, PG_GETARG_TEXT_PP(1)), false)
+APPLY_VALUE_FUNCTION(denormalize_single_by_value, AppliedByValue(site, PG_GETARG_DATUM(1)), true)
+APPLY_VALUE_FUNCTION(denormalize_single_by_id, AppliedById(site, PG_GETARG_INT64(1)), true)
+APPLY_VALUE_FUNCTION(denormalize_single_by_ref, AppliedByRef(site, PG_GETARG_TEXT_PP(1)), true)
 
 PG_FUNCTION_INFO_V1(scaler_id);
 Datum

@@ -13,6 +13,7 @@
 #include "pg/normfreeze.h"
 #include "pg/scaler_type.h"
 #include "pg/sql.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
@@ -138,6 +139,16 @@ UnknownName(const char *name)
 			 errhint("normfreeze.versions lists the names; normfreeze.freeze() makes one.")));
 }
 
+/* Names are looked up as the owner, but only for those who may apply what they mean. */
+static void
+CheckMayApply(void)
+{
+	AclResult	allowed = pg_class_aclcheck(RegistryTable("scalers"), GetUserId(), ACL_SELECT);
+
+	if (allowed != ACLCHECK_OK)
+		aclcheck_error(allowed, OBJECT_TABLE, "scalers");
+}
+
 static bool
 NameExists(const char *name)
 {
@@ -251,6 +262,7 @@ RegistryResolve(const char *ref)
 	char	   *name;
 	const char *what;
 
+	CheckMayApply();
 	if (strncmp(ref, "sha256:", 7) == 0)
 		return ResolveFingerprint(ref, ref + 7);
 	if (at == NULL)
@@ -282,6 +294,7 @@ PG_FUNCTION_INFO_V1(scaler_id_at);
 Datum
 scaler_id_at(PG_FUNCTION_ARGS)
 {
+	CheckMayApply();
 	PG_RETURN_INT64(StageId(text_to_cstring(PG_GETARG_TEXT_PP(0)),
 							text_to_cstring(PG_GETARG_TEXT_PP(1)),
 							PG_GETARG_TIMESTAMPTZ(2)));

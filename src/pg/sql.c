@@ -24,6 +24,7 @@ typedef struct KeptPlan
 {
 	const char *text;			/* a string literal: its address is the key */
 	SPIPlanPtr	plan;
+	Oid			types[SQL_MAX_ARGS];
 } KeptPlan;
 
 static HTAB *kept_plans;
@@ -34,7 +35,7 @@ PreparePlan(const char *text, bool keep, int flags, const SqlArg *args, int narg
 	Oid			types[SQL_MAX_ARGS];
 	KeptPlan   *kept = NULL;
 	SPIPlanPtr	plan;
-	bool		found;
+	bool		found = false;
 
 	Assert(nargs <= SQL_MAX_ARGS);
 	if (keep)
@@ -46,12 +47,18 @@ PreparePlan(const char *text, bool keep, int flags, const SqlArg *args, int narg
 			kept_plans = hash_create("normfreeze plans", 32, &control, HASH_ELEM | HASH_BLOBS);
 		}
 		kept = hash_search(kept_plans, &text, HASH_ENTER, &found);
-		if (found && kept->plan)
-			return kept->plan;
-		kept->plan = NULL;
 	}
 	for (int i = 0; i < nargs; i++)
 		types[i] = args[i].type;
+	if (keep)
+	{
+		/* our own types have other OIDs once the extension has been dropped and created again */
+		if (found && kept->plan && memcmp(kept->types, types, sizeof(Oid) * nargs) == 0)
+			return kept->plan;
+		if (found && kept->plan)
+			SPI_freeplan(kept->plan);
+		kept->plan = NULL;
+	}
 	plan = SPI_prepare_cursor(text, nargs, types, (flags & SQL_PARALLEL) ? CURSOR_OPT_PARALLEL_OK : 0);
 	if (plan == NULL)
 		elog(ERROR, "could not prepare \"%s\": %s", text, SPI_result_code_string(SPI_result));
@@ -59,6 +66,7 @@ PreparePlan(const char *text, bool keep, int flags, const SqlArg *args, int narg
 	{
 		SPI_keepplan(plan);
 		kept->plan = plan;
+		memcpy(kept->types, types, sizeof(Oid) * nargs);
 	}
 	return plan;
 }

@@ -29,12 +29,23 @@ Check(const Report *report, const char *check, bool ok, const char *format, ...)
 {
 	Datum		values[3];
 	bool		nulls[3] = {false, false, false};
-	char		detail[1024];
-	va_list		args;
+	StringInfoData text;
+	char	   *detail;
 
-	va_start(args, format);
-	vsnprintf(detail, sizeof(detail), format, args);
-	va_end(args);
+	initStringInfo(&text);
+	for (;;)
+	{
+		va_list		args;
+		int			needed;
+
+		va_start(args, format);
+		needed = appendStringInfoVA(&text, format, args);
+		va_end(args);
+		if (needed == 0)
+			break;
+		enlargeStringInfo(&text, needed);
+	}
+	detail = text.data;
 	values[0] = CStringGetTextDatum(check);
 	values[1] = BoolGetDatum(ok);
 	values[2] = CStringGetTextDatum(report->subject ? psprintf("%s: %s", report->subject, detail) : detail);
@@ -43,57 +54,161 @@ Check(const Report *report, const char *check, bool ok, const char *format, ...)
 
 /* ---- one scaler ---- */
 
+/*
+ * Exact quantiles cannot be derived from a distribution that is not exact,
+ * but its cells bound them: an interval that must hold a percentile.
+ */
+typedef struct Bounds
+{
+	double		low;
+	double		high;
+} Bounds;
+
+static Bounds
+RankBounds(const Profile *profile, int i, uint64 first, uint64 last)
+{
+	const Moments *m = &profile->moments[i];
+	Bounds		bounds;
+	double		ignored;
+
+	HistogramOrderBounds(&profile->histograms[i], first, m->min, m->max, &bounds.low, &ignored);
+	HistogramOrderBounds(&profile->histograms[i], last, m->min, m->max, &ignored, &bounds.high);
+	return bounds;
+}
+
+static Bounds
+MedianBounds(const Profile *profile, int i)
+{
+	uint64		n = (uint64) profile->moments[i].count;
+
+	return RankBounds(profile, i, (n - 1) / 2, n / 2);
+}
+
+static Bounds
+PercentileBounds(const Profile *profile, int i, double percent)
+{
+	uint64		n = (uint64) profile->moments[i].count;
+	uint64		rank = (uint64) ((double) (n - 1) * (percent / 100.0));
+
+	return RankBounds(profile, i, Min(rank, n - 1), Min(rank + 1, n - 1));
+}
+
+static bool
+Within(double value, Bounds bounds)
+{
+	return value >= bounds.low && value <= bounds.high;
+}
+
+/* Center and scale of a robust feature against the bounds; the options are as in core/method.c. */
+static bool
+RobustIsPlausible(const FeatureRecipe *f, const Profile *profile, int i)
+{
+	bool		with_centering = f->option[0] != 0;
+	const double *param = f->param;
+	Bounds		upper;
+	Bounds		lower;
+	Bounds		range;
+
+	if (with_centering && !Within(*param++, MedianBounds(profile, i)))
+		return false;
+	if (f->option[1] == 0)
+		return *param == 1.0;
+	upper = PercentileBounds(profile, i, f->option[3]);
+	lower = PercentileBounds(profile, i, f->option[2]);
+	range.low = upper.low - lower.high;
+	range.high = upper.high - lower.low;
+	if (f->constant)
+		range.low = range.high = 1.0;
+	if (f->option[4] != 0)
+	{
+		double		divisor = NormalQuantile(f->option[3] / 100.0) - NormalQuantile(f->option[2] / 100.0);
+
+		range.low /= divisor;
+		range.high /= divisor;
+	}
+	return Within(*param, range);
+}
+
+/* The imputed value, if the profile tells it; *exact says whether it was compared bit for bit. */
+static bool
+ImputedIsPlausible(const FeatureRecipe *f, const Profile *profile, int i, bool *exact)
+{
+	const Moments *m = &profile->moments[i];
+	double		expected = f->imputed;
+
+	switch (f->missing)
+	{
+		case MISSING_ZERO:
+			expected = 0;
+			break;
+		case MISSING_MEAN:
+			expected = MomentsMean(m);
+			break;
+		case MISSING_MIN:
+			expected = m->min;
+			break;
+		case MISSING_MAX:
+			expected = m->max;
+			break;
+		case MISSING_MEDIAN:
+			*exact = false;
+			return profile->histograms == NULL || Within(f->imputed, MedianBounds(profile, i));
+		default:
+			break;
+	}
+	return DoubleBits(CanonicalZero(expected)) == DoubleBits(f->imputed);
+}
+
+/* What is wrong with one feature's parameters, or NULL; *exact: compared bit for bit. */
+static char *
+ParameterProblem(const FeatureRecipe *f, const Profile *profile, int i, bool *exact)
+{
+	const Moments *m = &profile->moments[i];
+	char	   *label = FeatureLabel(f->name, i);
+	Derived		derived;
+
+	*exact = true;
+	if (DoubleBits(f->lower) != DoubleBits(m->min) || DoubleBits(f->upper) != DoubleBits(m->max))
+		return psprintf("the training range of %s is not that of the profile", label);
+	if (!ImputedIsPlausible(f, profile, i, exact))
+		return psprintf("the value to impute for %s, %.17g, does not follow from the profile", label, f->imputed);
+	if (!RederiveFeature(f, profile, i, &derived))
+	{
+		*exact = false;
+		if (profile->histograms && f->method == MethodByName("robust") && !RobustIsPlausible(f, profile, i))
+			return psprintf("the parameters of %s are not within what the distribution allows", label);
+		return NULL;
+	}
+	if (derived.constant != f->constant)
+		return psprintf("%s is %sconstant by the profile", label, derived.constant ? "" : "not ");
+	for (int k = 0; k < f->formula->nparams; k++)
+		if (DoubleBits(derived.param[k]) != DoubleBits(f->param[k]))
+			return psprintf("the %s of %s is %.17g, the profile gives %.17g",
+							f->formula->param_names[k], label, f->param[k], derived.param[k]);
+	return NULL;
+}
+
 static void
 CheckParameters(const Report *report, const Recipe *recipe, const Profile *profile)
 {
 	int			derived_count = 0;
-	int			bounded_count = 0;
 
 	for (int i = 0; i < recipe->nfeatures; i++)
 	{
-		const FeatureRecipe *f = &recipe->features[i];
-		char	   *label = FeatureLabel(f->name, i);
-		Derived		derived;
+		bool		exact;
+		char	   *problem = ParameterProblem(&recipe->features[i], profile, i, &exact);
 
 		CHECK_FOR_INTERRUPTS();
-		if (DoubleBits(f->lower) != DoubleBits(profile->moments[i].min) ||
-			DoubleBits(f->upper) != DoubleBits(profile->moments[i].max))
+		if (problem)
 		{
-			Check(report, "parameters", false, "the training range of %s is not that of the profile", label);
+			Check(report, "parameters", false, "%s", problem);
 			return;
 		}
-		if (RederiveFeature(f, profile, i, &derived))
-		{
-			for (int k = 0; k < f->formula->nparams; k++)
-				if (DoubleBits(derived.param[k]) != DoubleBits(f->param[k]))
-				{
-					Check(report, "parameters", false, "the %s of %s is %.17g, the profile gives %.17g",
-						  f->formula->param_names[k], label, f->param[k], derived.param[k]);
-					return;
-				}
-			derived_count++;
-		}
-		else if (profile->histograms && f->method == MethodByName("robust") && f->option[0] != 0)
-		{
-			/* exact quantiles: the cells of the distribution bound the median */
-			double		low;
-			double		high;
-			double		ignored;
-			uint64		n = (uint64) profile->moments[i].count;
-
-			HistogramOrderBounds(&profile->histograms[i], (n - 1) / 2, f->lower, f->upper, &low, &ignored);
-			HistogramOrderBounds(&profile->histograms[i], n / 2, f->lower, f->upper, &ignored, &high);
-			if (!(f->param[0] >= low && f->param[0] <= high))
-			{
-				Check(report, "parameters", false, "the median of %s is %.17g, the distribution has it in [%.17g, %.17g]",
-					  label, f->param[0], low, high);
-				return;
-			}
-			bounded_count++;
-		}
+		derived_count += exact;
 	}
 	Check(report, "parameters", true, "%d of %d features derived anew, bit for bit; %d checked against the distribution",
-		  derived_count, recipe->nfeatures, bounded_count);
+		  derived_count, recipe->nfeatures,
+		  profile->histograms ? recipe->nfeatures - derived_count : 0);
 }
 
 static bool
