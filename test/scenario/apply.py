@@ -139,6 +139,20 @@ def tests_of(server):
             session.query("SET ROLE reader")
             check_equal(session.query(query % ids[2]), serial[0], "reader may, in parallel")
 
+    def fit_table_is_parallel_inside_freeze():
+        plan = ("SET max_parallel_workers_per_gather = 2; SET min_parallel_table_scan_size = 0; "
+                "SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; LOAD 'auto_explain'; "
+                "SET auto_explain.log_min_duration = 0; SET auto_explain.log_nested_statements = on; "
+                "SET auto_explain.log_analyze = on; SET client_min_messages = log; SELECT normfreeze.freeze('in parallel', %s)")
+        shown = server.psql(plan % "normfreeze.fit_table('large', 'robust')", check=False)
+        if "auto_explain" in shown.stderr and shown.returncode != 0:
+            print("fit_table in parallel: skipped, there is no auto_explain")
+            return
+        check_in("Workers Launched: 2", shown.stderr, "fit_table() inside freeze() has workers")
+        alone = server.psql(plan % "normfreeze.fit(t, 'robust')) FROM large AS t --", check=False)
+        check("Workers Launched" not in alone.stderr, "the plain aggregate inside freeze() has none")
+        check_equal(shown.stdout, alone.stdout, "and they give one id")
+
     def what_a_transaction_froze_is_known_to_its_workers():
         with Session(server) as session:
             session.query("BEGIN")
@@ -567,7 +581,8 @@ def tests_of(server):
                 check_equal(inlined.query(query), without.query(query), f"the same bits inlined: {query[:90]}")
 
     yield from (the_scalers_differ, an_id_per_row, several_calls_per_row, calls_within_one_call_site, rows_of_changing_types,
-                parallel_workers, what_a_transaction_froze_is_known_to_its_workers, an_open_session_sees_promote,
+                parallel_workers, fit_table_is_parallel_inside_freeze,
+                what_a_transaction_froze_is_known_to_its_workers, an_open_session_sees_promote,
                 a_cursor_keeps_its_snapshot, a_transaction_of_repeatable_reads, a_loop_sees_its_own_promotes,
                 a_procedure_that_commits, a_stable_function_sees_its_querys_snapshot, a_prepared_statement_follows_promote,
                 revoke_and_grant_take_effect_at_once, the_value_form_needs_no_privilege, set_role_within_a_transaction,
