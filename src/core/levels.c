@@ -40,7 +40,7 @@ AddOutside(LevelBlock *block, int lane, Moments *moments, uint64_t bits, bool is
 #if defined(__x86_64__)
 
 #define KERNEL_TARGET	__attribute__((target("avx512f,avx512dq")))
-#define KERNEL_NAME		AddBlockAvx512
+#define KERNEL_NAME		AddRowAvx512
 #define WIDTH			8
 #define VEC				__m512d
 #define INT				__m512i
@@ -70,7 +70,7 @@ AddOutside(LevelBlock *block, int lane, Moments *moments, uint64_t bits, bool is
 #include "core/levels_kernel.h"
 
 #define KERNEL_TARGET	__attribute__((target("avx2,fma")))
-#define KERNEL_NAME		AddBlockAvx2
+#define KERNEL_NAME		AddRowAvx2
 #define WIDTH			4
 #define VEC				__m256d
 #define INT				__m256i
@@ -112,7 +112,7 @@ LevelBits(double x)
 }
 
 #define KERNEL_TARGET
-#define KERNEL_NAME		AddBlockPortable
+#define KERNEL_NAME		AddRowPortable
 #define WIDTH			1
 #define VEC				double
 #define INT				uint64_t
@@ -142,34 +142,34 @@ LevelBits(double x)
 #include "core/levels_kernel.h"
 #endif
 
-typedef void (*AddBlockFunction) (LevelBlock *block, Moments *moments, const double *values,
-								  const bool *nulls, int nlanes);
+typedef void (*AddRowFunction) (LevelBlock *blocks, Moments *moments, const double *values,
+								const bool *nulls, int nfeatures);
 
-static AddBlockFunction add_block;
-static bool add_block_chosen;
+static AddRowFunction add_row;
+static bool add_row_chosen;
 
 bool
 LevelsUseKernel(const char *name)
 {
-	AddBlockFunction chosen = NULL;
+	AddRowFunction chosen = NULL;
 
 #if defined(__x86_64__)
 	__builtin_cpu_init();
 	if (strcmp(name, "avx512") == 0 &&
 		__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq"))
-		chosen = AddBlockAvx512;
+		chosen = AddRowAvx512;
 	if (strcmp(name, "avx2") == 0 &&
 		__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-		chosen = AddBlockAvx2;
+		chosen = AddRowAvx2;
 #endif
 #ifdef HAVE_PORTABLE_KERNEL
 	if (strcmp(name, "portable") == 0)
-		chosen = AddBlockPortable;
+		chosen = AddRowPortable;
 #endif
 	if (chosen)
 	{
-		add_block = chosen;
-		add_block_chosen = true;
+		add_row = chosen;
+		add_row_chosen = true;
 	}
 	return chosen != NULL;
 }
@@ -179,10 +179,10 @@ LevelsAreSupported(void)
 {
 	static const char *const by_speed[] = {"avx512", "avx2", "portable"};
 
-	for (int i = 0; !add_block_chosen && i < 3; i++)
+	for (int i = 0; !add_row_chosen && i < 3; i++)
 		(void) LevelsUseKernel(by_speed[i]);
-	add_block_chosen = true;
-	return add_block != NULL;
+	add_row_chosen = true;
+	return add_row != NULL;
 }
 
 static void
@@ -244,13 +244,7 @@ LevelsInit(LevelBlock *blocks, const Moments *moments, int nfeatures)
 void
 LevelsAddRow(LevelBlock *blocks, Moments *moments, const double *values, const bool *nulls, int nfeatures)
 {
-	for (int first = 0; first < nfeatures; first += LEVEL_LANES)
-	{
-		int			nlanes = nfeatures - first < LEVEL_LANES ? nfeatures - first : LEVEL_LANES;
-
-		add_block(&blocks[first / LEVEL_LANES], moments + first, values + first,
-				  nulls ? nulls + first : NULL, nlanes);
-	}
+	add_row(blocks, moments, values, nulls, nfeatures);
 }
 
 /* Move what rows rows have left in the levels into the moments. */

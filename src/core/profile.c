@@ -14,6 +14,7 @@
 #define LEVELS_FROM_ROWS		32
 #define WINDOWS_FROM_ROWS		2048
 #define WINDOWS_GROWTH			8
+#define CACHE_LINE				64
 #define WINDOW_COUNTER_ROWS		(INT64_C(1) << 31)	/* window counters have 32 bits */
 
 void
@@ -69,12 +70,31 @@ PlaceWindows(Profile *profile)
 	profile->window_rows = next;
 }
 
+static inline void
+AddToHistograms(Histogram *histograms, const double *values, int n)
+{
+	for (int i = 0; i < n; i++)
+		HistogramAdd(&histograms[i], values[i]);
+}
+
+#if defined(__x86_64__)
+/* The same with BMI2, whose shifts by a variable take a third of the work. */
+__attribute__((target("bmi2"))) static void
+AddToHistogramsBmi2(Histogram *histograms, const double *values, int n)
+{
+	AddToHistograms(histograms, values, n);
+}
+#endif
+
 void
 ProfileAddRow(Profile *profile, const double *values, const bool *nulls)
 {
 	if (profile->levels == NULL && profile->rows >= LEVELS_FROM_ROWS && LevelsAreSupported())
 	{
-		profile->levels = CoreAlloc(sizeof(LevelBlock) * LevelBlockCount(profile->nfeatures));
+		/* vectors that straddle cache lines would cost a third more */
+		profile->levels_chunk = CoreAlloc(sizeof(LevelBlock) * LevelBlockCount(profile->nfeatures) + CACHE_LINE);
+		profile->levels = (LevelBlock *) (((uintptr_t) profile->levels_chunk + CACHE_LINE - 1) &
+										  ~(uintptr_t) (CACHE_LINE - 1));
 		LevelsInit(profile->levels, profile->moments, profile->nfeatures);
 	}
 
@@ -97,8 +117,12 @@ ProfileAddRow(Profile *profile, const double *values, const bool *nulls)
 	{
 		if (profile->rows == profile->window_rows)
 			PlaceWindows(profile);
-		for (int i = 0; i < profile->nfeatures; i++)
-			HistogramAdd(&profile->histograms[i], values[i]);
+#if defined(__x86_64__)
+		if (__builtin_cpu_supports("bmi2"))
+			AddToHistogramsBmi2(profile->histograms, values, profile->nfeatures);
+		else
+#endif
+			AddToHistograms(profile->histograms, values, profile->nfeatures);
 	}
 }
 

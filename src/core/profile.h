@@ -19,7 +19,8 @@ typedef struct Profile
 	Histogram  *histograms;		/* NULL without distribution */
 
 	/* the fast path; none of it shows in the canonical bytes */
-	LevelBlock *levels;			/* NULL until there are enough rows */
+	void	   *levels_chunk;	/* NULL until there are enough rows */
+	LevelBlock *levels;			/* in it, on a cache line */
 	int			level_rows;		/* rows in the levels */
 	int64_t		window_rows;	/* rows at which histogram windows are placed next */
 } Profile;

@@ -93,7 +93,7 @@ FreeProfile(Profile *profile, bool names)
 		free(profile->names);
 	free(profile->moments);
 	free(profile->histograms);
-	free(profile->levels);
+	free(profile->levels_chunk);
 }
 
 /*
