@@ -14,6 +14,7 @@
 #include "core/sort.h"
 
 #define STORE_INITIAL	8
+#define STORE_DOUBLES_TO	(1 << 17)	/* larger ones grow by a quarter: memory is limited */
 
 size_t
 ValueStoreReserve(ValueStore *store, uint64_t extra)
@@ -25,7 +26,7 @@ ValueStoreReserve(ValueStore *store, uint64_t extra)
 	if (store->capacity == 0)
 		store->capacity = STORE_INITIAL;
 	while (extra > store->capacity - store->count)
-		store->capacity *= 2;
+		store->capacity += store->capacity < STORE_DOUBLES_TO ? store->capacity : store->capacity / 4;
 	store->keys = store->keys ?
 		CoreRealloc(store->keys, sizeof(uint64_t) * store->capacity) :
 		CoreAlloc(sizeof(uint64_t) * store->capacity);

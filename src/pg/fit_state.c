@@ -360,13 +360,14 @@ VarintLength(uint64 value)
 	return length;
 }
 
-static Size
-FlatSize(ExpandedObjectHeader *header)
+/* Write all but the stores to state->flat. */
+static void
+WriteFlat(FitState *state)
 {
-	FitState   *state = (FitState *) header;
-	MemoryContext old = MemoryContextSwitchTo(header->eoh_context);
+	MemoryContext context = state->header.eoh_context;
+	MemoryContext scratch = AllocSetContextCreate(context, "normfreeze flatten", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(context);
 	ByteWriter *flat = &state->flat;
-	Size		size;
 
 	if (flat->data)
 		pfree(flat->data);
@@ -381,7 +382,6 @@ FlatSize(ExpandedObjectHeader *header)
 	PutByte(flat, state->started);
 	if (state->started)
 	{
-		MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "normfreeze flatten", ALLOCSET_DEFAULT_SIZES);
 		Profile		settled;
 		ByteWriter	bytes;
 
@@ -389,15 +389,26 @@ FlatSize(ExpandedObjectHeader *header)
 		ProfileCopySettled(&settled, &state->profile);
 		WriterInit(&bytes, 1024);
 		EncodeProfile(&bytes, &settled);
-		MemoryContextSwitchTo(header->eoh_context);
+		MemoryContextSwitchTo(context);
 		PutVarint(flat, bytes.length);
 		PutBytes(flat, bytes.data, bytes.length);
 		PutByte(flat, state->stores != NULL);
-		MemoryContextDelete(scratch);
 	}
+	state->flat_rows = state->profile.rows;
 	MemoryContextSwitchTo(old);
+	MemoryContextDelete(scratch);
+}
 
-	size = VARHDRSZ + flat->length;
+static Size
+FlatSize(ExpandedObjectHeader *header)
+{
+	FitState   *state = (FitState *) header;
+	Size		size;
+
+	/* we are asked for the size more than once before we are asked to write */
+	if (state->flat.data == NULL || state->flat_rows != state->profile.rows)
+		WriteFlat(state);
+	size = VARHDRSZ + state->flat.length;
 	for (int i = 0; state->stores && i < state->profile.nfeatures; i++)
 		if (state->shared->stored[i])
 			size += VarintLength(state->stores[i].count) + sizeof(uint64) * state->stores[i].count;
@@ -431,6 +442,8 @@ FlattenInto(ExpandedObjectHeader *header, void *result, Size allocated_size)
 		out += sizeof(uint64) * state->stores[i].count;
 	}
 	Assert(out == (uint8 *) result + allocated_size);
+	pfree(state->flat.data);
+	state->flat.data = NULL;
 }
 
 pg_noreturn static void

@@ -78,7 +78,8 @@ typedef struct FitState
 	Profile		profile;
 	ValueStore *stores;			/* by feature, or NULL */
 	size_t		stores_size;	/* bytes */
-	ByteWriter	flat;			/* all but the stores, while flattening */
+	ByteWriter	flat;			/* all but the stores, between the two calls of flattening */
+	int64		flat_rows;		/* rows that it has */
 } FitState;
 
 /* The constant arguments of an aggregate, as raw bytes. */
