@@ -220,8 +220,9 @@ LatestId(const char *name)
 	return id;
 }
 
-int32
-RegistryStageVersion(const char *name, const char *stage, TimestampTz as_of)
+/* The version in a stage at a time; 0 if there was none. */
+static int32
+StageVersion(const char *name, const char *stage, TimestampTz as_of)
 {
 	SqlArg		args[] = {SQL_TEXT_ARG(name), SQL_TEXT_ARG(stage),
 	SQL_ARG(TIMESTAMPTZOID, TimestampTzGetDatum(as_of))};
@@ -239,7 +240,7 @@ RegistryStageVersion(const char *name, const char *stage, TimestampTz as_of)
 static int64
 StageId(const char *name, const char *stage, TimestampTz as_of)
 {
-	int32		version = RegistryStageVersion(name, stage, as_of);
+	int32		version = StageVersion(name, stage, as_of);
 
 	if (version == 0)
 	{

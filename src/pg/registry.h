@@ -7,7 +7,6 @@
 
 #include "pg/compat.h"
 
-#include "datatype/timestamp.h"
 #include "pg/digest.h"
 
 #define REGISTRY_MAX_NAME	200	/* bytes, of a scaler's or a stage's name */
@@ -28,9 +27,6 @@ extern bytea *RegistryProfile(const uint8 *digest);
 
 /* What a ref means: name, name@stage, name@v3, name@latest, sha256:<hex>. */
 extern int64 RegistryResolve(const char *ref);
-
-/* The version in a stage at a time; 0 if there was none. */
-extern int32 RegistryStageVersion(const char *name, const char *stage, TimestampTz as_of);
 
 pg_noreturn extern void UnknownScaler(int64 id);
 

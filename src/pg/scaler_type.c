@@ -143,13 +143,14 @@ FingerprintToId(const uint8 *fingerprint)
 	return (int64) (bits >> 1);
 }
 
-char **
+static char **
 RecipeNames(const Recipe *recipe)
 {
-	char	  **names = palloc(sizeof(char *) * recipe->nfeatures);
+	char	  **names;
 
 	if (!recipe->named)
 		return NULL;
+	names = palloc(sizeof(char *) * recipe->nfeatures);
 	for (int i = 0; i < recipe->nfeatures; i++)
 		names[i] = recipe->features[i].name;
 	return names;

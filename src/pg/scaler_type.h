@@ -65,6 +65,4 @@ extern int64 FingerprintToId(const uint8 *fingerprint);
 /* Everything that must hold of a scaler that came from outside. */
 extern void CheckUntrustedScaler(const ScalerView *view);
 
-extern char **RecipeNames(const Recipe *recipe);
-
 #endif							/* NORMFREEZE_SCALER_TYPE_H */

@@ -22,6 +22,7 @@ import sklearn
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import apply_parity
 import database
+import drivers
 import fit_parity
 import kinds
 import nist
@@ -29,7 +30,7 @@ import quantiles
 import report
 
 TESTS = (apply_parity.test_apply, fit_parity.test_fit, quantiles.test_percentiles, quantiles.test_unit_variance,
-         kinds.test_kinds, nist.test_nist)
+         kinds.test_kinds, drivers.test_psycopg, nist.test_nist)
 
 
 def main():
