@@ -65,26 +65,13 @@ PlaceWindows(Profile *profile)
 
 	for (int i = 0; i < profile->nfeatures; i++)
 		HistogramPlaceWindow(&profile->histograms[i]);
+	if (profile->lanes == NULL)
+		profile->lanes = CoreAlloc(sizeof(HistogramLanes) * HistogramLanesCount(profile->nfeatures));
+	HistogramLanesInit(profile->lanes, profile->histograms, profile->nfeatures);
 	if (next > profile->rows + WINDOW_COUNTER_ROWS)
 		next = profile->rows + WINDOW_COUNTER_ROWS;
 	profile->window_rows = next;
 }
-
-static inline void
-AddToHistograms(Histogram *histograms, const double *values, int n)
-{
-	for (int i = 0; i < n; i++)
-		HistogramAdd(&histograms[i], values[i]);
-}
-
-#if defined(__x86_64__)
-/* The same with BMI2, whose shifts by a variable take a third of the work. */
-__attribute__((target("bmi2"))) static void
-AddToHistogramsBmi2(Histogram *histograms, const double *values, int n)
-{
-	AddToHistograms(histograms, values, n);
-}
-#endif
 
 void
 ProfileAddRow(Profile *profile, const double *values, const bool *nulls)
@@ -117,12 +104,7 @@ ProfileAddRow(Profile *profile, const double *values, const bool *nulls)
 	{
 		if (profile->rows == profile->window_rows)
 			PlaceWindows(profile);
-#if defined(__x86_64__)
-		if (__builtin_cpu_supports("bmi2"))
-			AddToHistogramsBmi2(profile->histograms, values, profile->nfeatures);
-		else
-#endif
-			AddToHistograms(profile->histograms, values, profile->nfeatures);
+		HistogramAddRow(profile->histograms, profile->lanes, values, profile->nfeatures);
 	}
 }
 

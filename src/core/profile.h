@@ -5,7 +5,7 @@
 #ifndef NORMFREEZE_CORE_PROFILE_H
 #define NORMFREEZE_CORE_PROFILE_H
 
-#include "core/histogram.h"
+#include "core/histogram_rows.h"
 #include "core/levels.h"
 #include "core/moments.h"
 
@@ -22,6 +22,7 @@ typedef struct Profile
 	void	   *levels_chunk;	/* NULL until there are enough rows */
 	LevelBlock *levels;			/* in it, on a cache line */
 	int			level_rows;		/* rows in the levels */
+	HistogramLanes *lanes;		/* NULL until there are windows */
 	int64_t		window_rows;	/* rows at which histogram windows are placed next */
 } Profile;
 

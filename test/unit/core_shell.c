@@ -94,6 +94,7 @@ FreeProfile(Profile *profile, bool names)
 	free(profile->moments);
 	free(profile->histograms);
 	free(profile->levels_chunk);
+	free(profile->lanes);
 }
 
 /*
@@ -122,7 +123,7 @@ CommandProfile(void)
 
 	if (scanf("%15s %15s %u %d %d %d %d", kernel, environment, &size, &nfeatures, &nrows, &nshards, &roundtrip) != 7)
 		exit(2);
-	if (!LevelsUseKernel(kernel))
+	if (!LevelsUseKernel(kernel) || !HistogramUseKernel(kernel))
 		exit(2);
 	SetEnvironment(environment);
 	shards = CoreAlloc(sizeof(Profile) * nshards);
@@ -196,7 +197,7 @@ CommandKernel(void)
 
 	if (scanf("%15s", name) != 1)
 		exit(2);
-	printf("%s\n", LevelsUseKernel(name) ? "yes" : "no");
+	printf("%s\n", LevelsUseKernel(name) && HistogramUseKernel(name) ? "yes" : "no");
 }
 
 /* percentile <n> <values...> <nq> <q...>: medians and percentiles, exact */
