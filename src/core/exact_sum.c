@@ -25,8 +25,6 @@ CoverLimbs(ExactSum *sum, int lowest, int highest)
 	if (sum->nlimbs == 0)
 	{
 		nlimbs = highest + 2 - lowest;
-		if (sum->limbs)
-			CoreFree(sum->limbs);
 		sum->limbs = CoreAllocZero(sizeof(uint64_t) * nlimbs);
 		sum->lowest = (int16_t) lowest;
 		sum->nlimbs = (int16_t) nlimbs;

@@ -56,23 +56,6 @@ UnchangedState(FunctionCallInfo fcinfo)
 	PG_RETURN_DATUM(PG_GETARG_DATUM(0));
 }
 
-static char *
-EnumLabel(Oid value)
-{
-	return DatumGetCString(DirectFunctionCall1(enum_out, ObjectIdGetDatum(value)));
-}
-
-static char *
-OptionsText(const bytea *options)
-{
-	Jsonb	   *jsonb;
-
-	if (options == NULL)
-		return "";
-	jsonb = DatumGetJsonbP(PointerGetDatum(options));
-	return JsonbToCString(NULL, &jsonb->root, VARSIZE(jsonb));
-}
-
 /* The type of the row in argument 1; 0 if it is none. */
 static uint64
 RowTypeOfArgument(FunctionCallInfo fcinfo, FitStateKind kind)
@@ -105,8 +88,8 @@ FitTransitionState(FunctionCallInfo fcinfo, FitStateKind kind)
 	if (!FitSharedMatches(state->shared, &arguments))
 	{
 		const FitShared *shared = state->shared;
-		char	   *method = EnumLabel(arguments.method);
-		char	   *options = OptionsText(arguments.options);
+		char	   *method = FitMethodLabel(arguments.method);
+		char	   *options = FitOptionsText(arguments.options);
 
 		if (strcmp(shared->method, method) != 0 || strcmp(shared->options, options) != 0)
 			ereport(ERROR,
@@ -447,6 +430,6 @@ fit_profile(PG_FUNCTION_ARGS)
 	ProfileFromBytes(&profile, VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes));
 	if (PG_NARGS() > 2)
 		options = JsonParseJsonb(PG_GETARG_JSONB_P(2), "options");
-	spec = ParseFitOptions(EnumLabel(PG_GETARG_OID(1)), options, FIT_PROFILE);
+	spec = ParseFitOptions(FitMethodLabel(PG_GETARG_OID(1)), options, FIT_PROFILE);
 	PG_RETURN_BYTEA_P(FitProfile(spec, &profile, NULL));
 }

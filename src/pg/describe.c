@@ -9,11 +9,12 @@
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "pg/call_site.h"
-#include "pg/json_tree.h"
+#include "pg/fit.h"
 #include "pg/normfreeze.h"
 #include "pg/options.h"
 #include "pg/profile_type.h"
 #include "pg/registry.h"
+#include "pg/scaler_json.h"
 #include "pg/scaler_type.h"
 #include "pg/sql.h"
 #include "utils/acl.h"
@@ -72,30 +73,9 @@ static Datum
 OptionsJsonb(const FeatureRecipe *f)
 {
 	StringInfoData out;
-	const double *value = f->option;
 
 	initStringInfo(&out);
-	appendStringInfoChar(&out, '{');
-	for (int i = 0; i < METHOD_MAX_OPTIONS && f->method->options[i]; i++)
-	{
-		const MethodOption *option = f->method->options[i];
-
-		appendStringInfo(&out, "%s\"%s\":", i ? "," : "", option->name);
-		if (option->kind == OPTION_BOOLEAN)
-			appendStringInfoString(&out, *value != 0 ? "true" : "false");
-		else if (option->kind == OPTION_INTEGER)
-			AppendJsonDouble(&out, *value);
-		else
-		{
-			appendStringInfoChar(&out, '[');
-			AppendJsonDouble(&out, value[0]);
-			appendStringInfoChar(&out, ',');
-			AppendJsonDouble(&out, value[1]);
-			appendStringInfoChar(&out, ']');
-		}
-		value += MethodOptionWidth(option);
-	}
-	appendStringInfoChar(&out, '}');
+	AppendRecipeOptions(&out, f);
 	return DirectFunctionCall1(jsonb_in, CStringGetDatum(out.data));
 }
 
@@ -208,17 +188,14 @@ static void
 AddQuantiles(RowBuilder *row, const Profile *profile, int i)
 {
 	Datum		values[lengthof(described_quantiles)];
-	OrderSource source = {0};
+	OrderSource source;
 
 	if (profile == NULL || profile->histograms == NULL || profile->moments[i].count == 0)
 	{
 		AddDatum(row, (Datum) 0, true);
 		return;
 	}
-	source.count = (uint64) profile->moments[i].count;
-	source.histogram = &profile->histograms[i];
-	source.min = profile->moments[i].min;
-	source.max = profile->moments[i].max;
+	source = SourceFromHistogram(profile, i);
 	for (int q = 0; q < lengthof(described_quantiles); q++)
 		values[q] = Float8GetDatum(SourcePercentile(&source, described_quantiles[q]));
 	AddDatum(row, PointerGetDatum(construct_array(values, lengthof(described_quantiles), FLOAT8OID, 8,

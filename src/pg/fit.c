@@ -10,7 +10,7 @@
 #include "pg/scaler_type.h"
 #include "utils/builtins.h"
 
-static OrderSource
+OrderSource
 SourceFromHistogram(const Profile *settled, int i)
 {
 	OrderSource source = {0};

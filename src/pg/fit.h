@@ -17,6 +17,9 @@
  */
 extern bytea *FitProfile(const FitSpec *spec, const Profile *settled, ValueStore *stores);
 
+/* Order statistics of a feature from its histogram. */
+extern OrderSource SourceFromHistogram(const Profile *settled, int index);
+
 /*
  * Derive one feature's parameters anew; for verify().  Returns false if the
  * profile cannot tell (exact quantiles from a histogram that is not exact).

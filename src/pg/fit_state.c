@@ -118,6 +118,23 @@ SetSpec(FitShared *shared, const char *method, const char *options)
 	MemoryContextSwitchTo(old);
 }
 
+char *
+FitMethodLabel(Oid method)
+{
+	return DatumGetCString(DirectFunctionCall1(enum_out, ObjectIdGetDatum(method)));
+}
+
+char *
+FitOptionsText(const bytea *options)
+{
+	Jsonb	   *jsonb;
+
+	if (options == NULL)
+		return "";
+	jsonb = DatumGetJsonbP(PointerGetDatum(options));
+	return JsonbToCString(NULL, &jsonb->root, VARSIZE(jsonb));
+}
+
 FitShared *
 FindFitShared(MemoryContext aggregate, FitStateKind kind, const FitArguments *arguments, uint64 row_type)
 {
@@ -132,12 +149,7 @@ FindFitShared(MemoryContext aggregate, FitStateKind kind, const FitArguments *ar
 
 	shared = NewShared(arena, kind);
 	if (OidIsValid(arguments->method))
-	{
-		Jsonb	   *jsonb = options ? DatumGetJsonbP(PointerGetDatum(options)) : NULL;
-
-		SetSpec(shared, DatumGetCString(DirectFunctionCall1(enum_out, ObjectIdGetDatum(arguments->method))),
-				jsonb ? JsonbToCString(NULL, &jsonb->root, VARSIZE(jsonb)) : "");
-	}
+		SetSpec(shared, FitMethodLabel(arguments->method), FitOptionsText(options));
 	old = MemoryContextSwitchTo(shared->context);
 	shared->method_oid = arguments->method;
 	shared->row_type = row_type;

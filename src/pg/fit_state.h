@@ -91,6 +91,10 @@ typedef struct FitArguments
 	size_t		selection_length;
 } FitArguments;
 
+/* The same as text: the label of the method, and the options as JSON or "". */
+extern char *FitMethodLabel(Oid method);
+extern char *FitOptionsText(const bytea *options);
+
 /*
  * The shared part for these arguments and this type of rows (0 for arrays)
  * among the aggregates that run in a context; made if there is none.

@@ -15,6 +15,7 @@
 #include "pg/profile_type.h"
 #include "pg/registry.h"
 #include "pg/sql.h"
+#include "pg/varlena_type.h"
 #include "storage/lmgr.h"
 #include "tcop/utility.h"
 #include "utils/array.h"
@@ -172,13 +173,9 @@ StoreProfile(const ScalerView *view)
 {
 	SqlArg		args[] = {
 		SQL_TEXT_ARG(BytesToHex(view->digest, DIGEST_LENGTH)),
-		SQL_ARG(RegistryType("profile"), PointerGetDatum(NULL)),
+		SQL_ARG(RegistryType("profile"), PointerGetDatum(BytesToVarlena(view->profile, view->profile_length))),
 	};
-	bytea	   *profile = palloc(VARHDRSZ + view->profile_length);
 
-	SET_VARSIZE(profile, VARHDRSZ + view->profile_length);
-	memcpy(VARDATA(profile), view->profile, view->profile_length);
-	args[1].value = PointerGetDatum(profile);
 	SqlRun("INSERT INTO normfreeze.profiles (digest, profile) VALUES ($1, $2) ON CONFLICT (digest) DO NOTHING",
 		   true, SQL_WRITE | SQL_AS_OWNER, args, lengthof(args));
 	SqlFinish();
@@ -190,34 +187,33 @@ StoreContent(int64 id, const char *fingerprint, const ScalerView *view, const Re
 	ArrayType  *inputs;
 	ArrayType  *outputs;
 	char	   *stored;
+	SqlArg		args[] = {
+		SQL_ARG(INT8OID, Int64GetDatum(id)),
+		SQL_TEXT_ARG(fingerprint),
+		SQL_ARG(RegistryType("scaler"), PointerGetDatum(MakeBareScaler(view))),
+		SQL_NULL_ARG(FLOAT8ARRAYOID),
+		SQL_NULL_ARG(FLOAT8ARRAYOID),
+	};
 
 	MakeProbes(recipe, &inputs, &outputs);
-	{
-		SqlArg		args[] = {
-			SQL_ARG(INT8OID, Int64GetDatum(id)),
-			SQL_TEXT_ARG(fingerprint),
-			SQL_ARG(RegistryType("scaler"), PointerGetDatum(MakeBareScaler(view))),
-			SQL_ARG(FLOAT8ARRAYOID, PointerGetDatum(inputs)),
-			SQL_ARG(FLOAT8ARRAYOID, PointerGetDatum(outputs)),
-		};
+	args[3] = SQL_ARG(FLOAT8ARRAYOID, PointerGetDatum(inputs));
+	args[4] = SQL_ARG(FLOAT8ARRAYOID, PointerGetDatum(outputs));
+	SqlRun("INSERT INTO normfreeze.scalers (scaler_id, fingerprint, scaler, probe_inputs, probe_outputs) "
+		   "VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+		   true, SQL_WRITE | SQL_AS_OWNER, args, lengthof(args));
+	SqlFinish();
 
-		SqlRun("INSERT INTO normfreeze.scalers (scaler_id, fingerprint, scaler, probe_inputs, probe_outputs) "
-			   "VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
-			   true, SQL_WRITE | SQL_AS_OWNER, args, lengthof(args));
-		SqlFinish();
-
-		/* whether it was ours or somebody's before us, it must be this content */
-		if (SqlRun("SELECT s.fingerprint FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) $1",
-				   true, SQL_LATEST | SQL_AS_OWNER, args, 1) == 0)
-			UnknownScaler(id);
-		stored = SqlText(0, 1);
-		if (strcmp(stored, fingerprint) != 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_UNIQUE_VIOLATION),
-					 errmsg("id " INT64_FORMAT " already belongs to other content", id),
-					 errdetail("The fingerprint there is %s, this one is %s.", stored, fingerprint)));
-		SqlFinish();
-	}
+	/* whether it was ours or somebody's before us, it must be this content */
+	if (SqlRun("SELECT s.fingerprint FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) $1",
+			   true, SQL_LATEST | SQL_AS_OWNER, args, 1) == 0)
+		UnknownScaler(id);
+	stored = SqlText(0, 1);
+	if (strcmp(stored, fingerprint) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNIQUE_VIOLATION),
+				 errmsg("id " INT64_FORMAT " already belongs to other content", id),
+				 errdetail("The fingerprint there is %s, this one is %s.", stored, fingerprint)));
+	SqlFinish();
 }
 
 static bool

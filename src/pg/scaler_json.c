@@ -27,8 +27,8 @@ AppendNumbers(StringInfo out, const double *values, int n)
 	appendStringInfoChar(out, ']');
 }
 
-static void
-AppendOptions(StringInfo out, const FeatureRecipe *f)
+void
+AppendRecipeOptions(StringInfo out, const FeatureRecipe *f)
 {
 	const double *value = f->option;
 
@@ -66,7 +66,7 @@ AppendFeature(StringInfo out, const FeatureRecipe *f)
 	else
 		appendStringInfoString(out, "null");
 	appendStringInfo(out, ", \"method\": \"%s\", \"options\": ", f->method->name);
-	AppendOptions(out, f);
+	AppendRecipeOptions(out, f);
 	appendStringInfo(out, ", \"formula\": \"%s\", \"parameters\": {", f->formula->name);
 	for (int k = 0; k < f->formula->nparams; k++)
 	{

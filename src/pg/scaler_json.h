@@ -8,6 +8,9 @@
 #include "pg/json_tree.h"
 #include "pg/scaler_type.h"
 
+/* The options of a feature's method, as a JSON object. */
+extern void AppendRecipeOptions(StringInfo out, const FeatureRecipe *feature);
+
 extern char *ScalerToJson(const ScalerView *view);
 extern bytea *ScalerFromJson(const JsonNode *root);
 

@@ -180,14 +180,20 @@ Promote(const char *name, Version version, const char *stage, const char *note)
 	PG_RETURN_INT64(version.scaler_id);
 }
 
+static Datum
+PromoteVersion(FunctionCallInfo fcinfo, int32 number)
+{
+	char	   *name = NameToChange(fcinfo, "normfreeze.promote()", 3);
+
+	return Promote(name, FindVersionByNumber(name, number),
+				   text_to_cstring(PG_GETARG_TEXT_PP(2)), OptionalText(fcinfo, 3));
+}
+
 PG_FUNCTION_INFO_V1(promote_version);
 Datum
 promote_version(PG_FUNCTION_ARGS)
 {
-	char	   *name = NameToChange(fcinfo, "normfreeze.promote()", 3);
-
-	return Promote(name, FindVersionByNumber(name, PG_GETARG_INT32(1)),
-				   text_to_cstring(PG_GETARG_TEXT_PP(2)), OptionalText(fcinfo, 3));
+	return PromoteVersion(fcinfo, PG_GETARG_INT32(1));
 }
 
 /* The same for drivers that send a small number as smallint. */
@@ -195,10 +201,7 @@ PG_FUNCTION_INFO_V1(promote_small_version);
 Datum
 promote_small_version(PG_FUNCTION_ARGS)
 {
-	char	   *name = NameToChange(fcinfo, "normfreeze.promote()", 3);
-
-	return Promote(name, FindVersionByNumber(name, PG_GETARG_INT16(1)),
-				   text_to_cstring(PG_GETARG_TEXT_PP(2)), OptionalText(fcinfo, 3));
+	return PromoteVersion(fcinfo, PG_GETARG_INT16(1));
 }
 
 PG_FUNCTION_INFO_V1(promote_id);
