@@ -5,8 +5,9 @@ EXTENSION = normfreeze
 EXTVERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" normfreeze.control)
 
 MODULE_big = normfreeze
-CORE = bytes exact_sum formula histogram histogram_rows levels method moments normal_quantile profile profile_format \
-	quantile rational recipe sort transform
+CORE = bytes elementary evidence exact_sum formula histogram histogram_rows levels method moments moments_stream \
+	normal_probability normal_quantile power_fit power_transform profile profile_format quantile quantile_map \
+	rational recipe row_norm sort transform value_store weighted
 GLUE = aggregates call_site core_memory describe digest features fit fit_state freeze guard json_tree \
 	normalize normfreeze options profile_type registry scaler_cache scaler_json scaler_type sql stages \
 	varlena_type verify
@@ -42,7 +43,7 @@ include $(PGXS)
 BITCODE_CFLAGS += $(NUMERIC_FLAGS) -std=gnu11
 
 # the elementwise and the per-value loops
-src/core/formula.o src/core/histogram.o src/core/histogram_rows.o src/core/levels.o src/core/profile.o src/core/sort.o: CFLAGS += -O3
+src/core/elementary.o src/core/formula.o src/core/histogram.o src/core/histogram_rows.o src/core/levels.o src/core/profile.o src/core/sort.o: CFLAGS += -O3
 
 sql/$(EXTENSION)--$(EXTVERSION).sql: src/normfreeze.sql normfreeze.control
 	cp $< $@

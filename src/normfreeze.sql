@@ -411,6 +411,34 @@ CREATE FUNCTION normfreeze.fit_transition(normfreeze.fit_state, record, normfree
 	AS 'MODULE_PATHNAME', 'fit_row_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.fit_transition(normfreeze.fit_state, record, normfreeze.method, jsonb) IS 'aggregate transition function';
 
+CREATE FUNCTION normfreeze.fit_transition(normfreeze.fit_state, double precision[], normfreeze.method, jsonb, double precision) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'fit_array_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.fit_transition(normfreeze.fit_state, double precision[], normfreeze.method, jsonb, double precision) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.fit_transition(normfreeze.fit_state, real[], normfreeze.method, jsonb, double precision) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'fit_array_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.fit_transition(normfreeze.fit_state, real[], normfreeze.method, jsonb, double precision) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.fit_transition(normfreeze.fit_state, smallint[], normfreeze.method, jsonb, double precision) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'fit_array_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.fit_transition(normfreeze.fit_state, smallint[], normfreeze.method, jsonb, double precision) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.fit_transition(normfreeze.fit_state, integer[], normfreeze.method, jsonb, double precision) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'fit_array_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.fit_transition(normfreeze.fit_state, integer[], normfreeze.method, jsonb, double precision) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.fit_transition(normfreeze.fit_state, bigint[], normfreeze.method, jsonb, double precision) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'fit_array_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.fit_transition(normfreeze.fit_state, bigint[], normfreeze.method, jsonb, double precision) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.fit_transition(normfreeze.fit_state, numeric[], normfreeze.method, jsonb, double precision) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'fit_array_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.fit_transition(normfreeze.fit_state, numeric[], normfreeze.method, jsonb, double precision) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.fit_transition(normfreeze.fit_state, record, normfreeze.method, jsonb, double precision) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'fit_row_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.fit_transition(normfreeze.fit_state, record, normfreeze.method, jsonb, double precision) IS 'aggregate transition function';
+
 CREATE FUNCTION normfreeze.fit_state_combine(normfreeze.fit_state, normfreeze.fit_state) RETURNS normfreeze.fit_state
 	AS 'MODULE_PATHNAME', 'fit_state_combine' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.fit_state_combine(normfreeze.fit_state, normfreeze.fit_state) IS 'aggregate combine function';
@@ -568,6 +596,48 @@ CREATE AGGREGATE normfreeze.fit(record, normfreeze.method, jsonb) (
 	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE normfreeze.fit(record, normfreeze.method, jsonb) IS 'fit a scaler to columns of rows, with options';
+
+CREATE AGGREGATE normfreeze.fit(double precision[], normfreeze.method, jsonb, double precision) (
+	SFUNC = normfreeze.fit_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.fit_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.fit(double precision[], normfreeze.method, jsonb, double precision) IS 'fit a scaler to arrays of features with a weight for each row, with options';
+
+CREATE AGGREGATE normfreeze.fit(real[], normfreeze.method, jsonb, double precision) (
+	SFUNC = normfreeze.fit_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.fit_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.fit(real[], normfreeze.method, jsonb, double precision) IS 'fit a scaler to arrays of features with a weight for each row, with options';
+
+CREATE AGGREGATE normfreeze.fit(smallint[], normfreeze.method, jsonb, double precision) (
+	SFUNC = normfreeze.fit_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.fit_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.fit(smallint[], normfreeze.method, jsonb, double precision) IS 'fit a scaler to arrays of features with a weight for each row, with options';
+
+CREATE AGGREGATE normfreeze.fit(integer[], normfreeze.method, jsonb, double precision) (
+	SFUNC = normfreeze.fit_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.fit_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.fit(integer[], normfreeze.method, jsonb, double precision) IS 'fit a scaler to arrays of features with a weight for each row, with options';
+
+CREATE AGGREGATE normfreeze.fit(bigint[], normfreeze.method, jsonb, double precision) (
+	SFUNC = normfreeze.fit_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.fit_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.fit(bigint[], normfreeze.method, jsonb, double precision) IS 'fit a scaler to arrays of features with a weight for each row, with options';
+
+CREATE AGGREGATE normfreeze.fit(numeric[], normfreeze.method, jsonb, double precision) (
+	SFUNC = normfreeze.fit_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.fit_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.fit(numeric[], normfreeze.method, jsonb, double precision) IS 'fit a scaler to arrays of features with a weight for each row, with options';
+
+CREATE AGGREGATE normfreeze.fit(record, normfreeze.method, jsonb, double precision) (
+	SFUNC = normfreeze.fit_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.fit_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.fit(record, normfreeze.method, jsonb, double precision) IS 'fit a scaler to columns of rows with a weight for each row, with options';
 
 CREATE FUNCTION normfreeze.fit(profile normfreeze.profile, method normfreeze.method) RETURNS normfreeze.scaler
 	AS 'MODULE_PATHNAME', 'fit_profile' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -836,7 +906,7 @@ CREATE FUNCTION normfreeze.describe(scaler normfreeze.scaler) RETURNS TABLE (
 	if_missing text, if_outside text, if_constant text, is_constant boolean, is_target boolean,
 	n bigint, missing bigint, nulls bigint, nans bigint,
 	min double precision, max double precision, mean double precision, std double precision,
-	variance double precision, quantiles double precision[]
+	variance double precision, quantiles double precision[], parameters jsonb
 )
 	AS 'MODULE_PATHNAME', 'describe_scaler' LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.describe(normfreeze.scaler) IS 'the features of a scaler: parameters, options and what they were fitted on';
@@ -847,7 +917,7 @@ CREATE FUNCTION normfreeze.describe(scaler_id bigint) RETURNS TABLE (
 	if_missing text, if_outside text, if_constant text, is_constant boolean, is_target boolean,
 	n bigint, missing bigint, nulls bigint, nans bigint,
 	min double precision, max double precision, mean double precision, std double precision,
-	variance double precision, quantiles double precision[]
+	variance double precision, quantiles double precision[], parameters jsonb
 )
 	AS 'MODULE_PATHNAME', 'describe_id' LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.describe(bigint) IS 'the features of a frozen scaler: parameters, options and what they were fitted on';

@@ -122,16 +122,22 @@ Significand(uint64_t bits, int *position)
 }
 
 void
-ExactSumAddDouble(ExactSum *sum, uint64_t bits)
+ExactSumAddShifted(ExactSum *sum, uint64_t bits, int shift)
 {
 	int			position;
 	int64_t		value = (int64_t) Significand(bits, &position);
 
-	ExactSumAddScaled(sum, (bits & SIGN_BIT) ? -value : value, position);
+	ExactSumAddScaled(sum, (bits & SIGN_BIT) ? -value : value, position + shift);
 }
 
 void
-ExactSumAddSquare(ExactSum *sum, uint64_t bits)
+ExactSumAddDouble(ExactSum *sum, uint64_t bits)
+{
+	ExactSumAddShifted(sum, bits, 0);
+}
+
+void
+ExactSumAddSquareShifted(ExactSum *sum, uint64_t bits, int shift_by)
 {
 	int			position;
 	uint64_t	significand = Significand(bits, &position);
@@ -141,13 +147,62 @@ ExactSumAddSquare(ExactSum *sum, uint64_t bits)
 
 	if (significand == 0)
 		return;
-	position *= 2;
+	position = 2 * position + shift_by;
 	shift = position & 63;
 	/* 106 bits shifted by up to 63 need three limbs; the top one stays positive */
 	limbs[0] = (uint64_t) (square << shift);
 	limbs[1] = (uint64_t) ((square << shift) >> 64);
 	limbs[2] = shift ? (uint64_t) (square >> (128 - shift)) : 0;
 	AddLimbs(sum, position >> 6, limbs, 3);
+}
+
+void
+ExactSumAddSquare(ExactSum *sum, uint64_t bits)
+{
+	ExactSumAddSquareShifted(sum, bits, 0);
+}
+
+void
+ExactSumAddProduct(ExactSum *sum, const uint64_t *factor_bits, int n)
+{
+	uint64_t	product[4] = {1, 0, 0, 0};
+	uint64_t	sign = 0;
+	int			total = 0;
+	int			shift;
+
+	for (int f = 0; f < n; f++)
+	{
+		int			position;
+		uint64_t	significand = Significand(factor_bits[f], &position);
+		uint64_t	carry = 0;
+
+		for (int i = 0; i < 4; i++)
+		{
+			uint128_t	t = (uint128_t) product[i] * significand + carry;
+
+			product[i] = (uint64_t) t;
+			carry = (uint64_t) (t >> 64);
+		}
+		total += position;
+		sign ^= factor_bits[f] & SIGN_BIT;
+	}
+	/* 159 bits shifted by up to 63 need four limbs; the top one stays positive */
+	shift = total & 63;
+	for (int i = 3; i >= 0 && shift; i--)
+		product[i] = product[i] << shift | (i > 0 ? product[i - 1] >> (64 - shift) : 0);
+	if ((product[0] | product[1] | product[2] | product[3]) == 0)
+		return;
+	if (sign)
+	{
+		uint64_t	carry = 1;
+
+		for (int i = 0; i < 4; i++)
+		{
+			product[i] = ~product[i] + carry;
+			carry = carry && product[i] == 0;
+		}
+	}
+	AddLimbs(sum, total >> 6, product, 4);
 }
 
 void

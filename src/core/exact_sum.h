@@ -28,12 +28,18 @@ typedef struct ExactSum
 #define SUM_UNIT		(-1074)
 #define SQUARES_UNIT	(-2148)
 
-/* Enough limbs for 2^63 values of any size, for checks of untrusted bytes. */
+/* Enough limbs for 2^63 values, squares or triple products of any size, for checks of untrusted bytes. */
 #define SUM_MAX_LIMB		35
 #define SQUARES_MAX_LIMB	69
+#define TRIPLES_MAX_LIMB	102
 
 extern void ExactSumAddDouble(ExactSum *sum, uint64_t bits);
 extern void ExactSumAddSquare(ExactSum *sum, uint64_t bits);
+/* the same times 2^shift, 0 <= shift < 64 */
+extern void ExactSumAddShifted(ExactSum *sum, uint64_t bits, int shift);
+extern void ExactSumAddSquareShifted(ExactSum *sum, uint64_t bits, int shift);
+/* the product of two or three doubles, in units of 2^(-1074 n) */
+extern void ExactSumAddProduct(ExactSum *sum, const uint64_t *factor_bits, int n);
 extern void ExactSumAddScaled(ExactSum *sum, int64_t value, int position);
 extern void ExactSumMerge(ExactSum *sum, const ExactSum *other);
 extern ExactSum ExactSumCanonicalView(const ExactSum *sum);

@@ -3,96 +3,174 @@
  *		The kernels of every formula, and the table of formulas.
  *
  * Compiled with -ffp-contract=off: a fused multiply-add would round once
- * where scikit-learn rounds twice.  The loops are elementwise, so vectorizing
- * them changes no bit.
+ * where scikit-learn rounds twice.  The affine loops are elementwise, so
+ * vectorizing them changes no bit.
  */
 #include "core/formula.h"
 
+#include <math.h>
 #include <stddef.h>
 
+#include "core/elementary.h"
+#include "core/power_transform.h"
+#include "core/quantile_map.h"
+#include "core/row_norm.h"
+
 static void
-IdentityDouble(const double *x, double *y, double *const *param, int n)
+IdentityDouble(const double *x, double *y, const KernelParams *params, int n)
 {
-	(void) param;
+	(void) params;
 	memmove(y, x, sizeof(double) * n);
 }
 
 static void
-IdentitySingle(const float *x, float *y, double *const *param, int n)
+IdentitySingle(const float *x, float *y, const KernelParams *params, int n)
 {
-	(void) param;
+	(void) params;
 	memmove(y, x, sizeof(float) * n);
 }
 
 /*
- * Each step writes to its own variable of the type it rounds to: with
+ * Steps write to t, a variable of the type they round to: with
  * FLT_EVAL_METHOD 0, which every platform we support has, that is the
  * rounding of one numpy in-place operation.  In float4 an operation on two
  * float4 values may be carried out in float8 and then rounded: float8 has
  * more than twice the digits, so nothing is rounded twice.
+ *
+ * a, b, c and d are the parameters; s is the type of the kernel.
  */
-#define DEFINE_KERNEL(name, type, first_step, second_step) \
+#define STEP(operation)		t = (real) ((double) t operation)
+
+#define DEFINE_KERNEL(name, type, steps) \
 static void \
-name(const type *restrict x, type *restrict y, double *const *param, int n) \
+name(const type *restrict x, type *restrict y, const KernelParams *params, int n) \
 { \
-	const double *restrict p0 = param[0]; \
-	const double *restrict p1 = param[1]; \
+	typedef type real; \
+	const double *restrict a = params->param[0]; \
+	const double *restrict b = params->param[1]; \
+	const double *restrict c = params->param[2]; \
+	const double *restrict d = params->param[3]; \
 \
-	(void) p1; \
+	(void) a, (void) b, (void) c, (void) d; \
 	for (int i = 0; i < n; i++) \
 	{ \
-		type		t = (type) ((double) x[i] first_step); \
+		real		t = x[i]; \
 \
-		y[i] = (type) ((double) t second_step); \
+		steps; \
+		y[i] = t; \
 	} \
 }
 
+#define DEFINE_KERNELS(name, forward_steps, inverse_steps) \
+	DEFINE_KERNEL(name##Double, double, forward_steps) \
+	DEFINE_KERNEL(name##Single, float, forward_steps) \
+	DEFINE_KERNEL(name##InverseDouble, double, inverse_steps) \
+	DEFINE_KERNEL(name##InverseSingle, float, inverse_steps)
+
+#define KERNELS(name)	name##Double, name##InverseDouble, name##Single, name##InverseSingle
+
 /* X -= center; X /= scale */
-DEFINE_KERNEL(SubtractDivideDouble, double, - p0[i], / p1[i])
-DEFINE_KERNEL(SubtractDivideSingle, float, - p0[i], / p1[i])
-DEFINE_KERNEL(SubtractDivideInverseDouble, double, * p1[i], + p0[i])
-DEFINE_KERNEL(SubtractDivideInverseSingle, float, * p1[i], + p0[i])
-DEFINE_KERNEL(SubtractDivideCastSingle, float, - (float) p0[i], / (float) p1[i])
-DEFINE_KERNEL(SubtractDivideCastInverseSingle, float, * (float) p1[i], + (float) p0[i])
+DEFINE_KERNELS(SubtractDivide, STEP(- a[i]); STEP(/ b[i]), STEP(* b[i]); STEP(+ a[i]))
+DEFINE_KERNEL(SubtractDivideCastSingle, float, STEP(- (float) a[i]); STEP(/ (float) b[i]))
+DEFINE_KERNEL(SubtractDivideCastInverseSingle, float, STEP(* (float) b[i]); STEP(+ (float) a[i]))
 
 /* X /= scale: not a center of 0, since adding that back would turn -0 into 0 */
-DEFINE_KERNEL(DivideDouble, double, / p0[i],)
-DEFINE_KERNEL(DivideSingle, float, / p0[i],)
-DEFINE_KERNEL(DivideInverseDouble, double, * p0[i],)
-DEFINE_KERNEL(DivideInverseSingle, float, * p0[i],)
-DEFINE_KERNEL(DivideCastSingle, float, / (float) p0[i],)
-DEFINE_KERNEL(DivideCastInverseSingle, float, * (float) p0[i],)
+DEFINE_KERNELS(Divide, STEP(/ a[i]), STEP(* a[i]))
+DEFINE_KERNEL(DivideCastSingle, float, STEP(/ (float) a[i]))
+DEFINE_KERNEL(DivideCastInverseSingle, float, STEP(* (float) a[i]))
 
 /* X *= scale; X += offset */
-DEFINE_KERNEL(MultiplyAddDouble, double, * p0[i], + p1[i])
-DEFINE_KERNEL(MultiplyAddSingle, float, * p0[i], + p1[i])
-DEFINE_KERNEL(MultiplyAddInverseDouble, double, - p1[i], / p0[i])
-DEFINE_KERNEL(MultiplyAddInverseSingle, float, - p1[i], / p0[i])
+DEFINE_KERNELS(MultiplyAdd, STEP(* a[i]); STEP(+ b[i]), STEP(- b[i]); STEP(/ a[i]))
+
+/* intercept + multiplier * ((X - center) / scale) */
+DEFINE_KERNELS(ScaleShift, STEP(- a[i]); STEP(/ b[i]); STEP(* c[i]); STEP(+ d[i]),
+			   STEP(- d[i]); STEP(/ c[i]); STEP(* b[i]); STEP(+ a[i]))
+
+/* (X - center) * factor, and onwards */
+DEFINE_KERNELS(SubtractMultiply, STEP(- a[i]); STEP(* b[i]), STEP(/ b[i]); STEP(+ a[i]))
+DEFINE_KERNELS(SubtractMultiplyAdd, STEP(- a[i]); STEP(* b[i]); STEP(+ c[i]),
+			   STEP(- c[i]); STEP(/ b[i]); STEP(+ a[i]))
+DEFINE_KERNELS(Multiply, STEP(* a[i]), STEP(/ a[i]))
+DEFINE_KERNELS(BatchNorm, STEP(- a[i]); STEP(* b[i]); STEP(* c[i]); STEP(+ d[i]),
+			   STEP(- d[i]); STEP(/ c[i]); STEP(/ b[i]); STEP(+ a[i]))
+
+/* the result is a float4, whatever the input */
+DEFINE_KERNEL(SubtractMultiplyRoundedDouble, double, STEP(- a[i]); t = (float) (t * b[i]))
+
+/* rounded once, by definition: fma() is exact about that with or without an instruction for it */
+DEFINE_KERNEL(FusedMultiplyAddDouble, double, t = fma(t, a[i], b[i]))
+DEFINE_KERNEL(FusedMultiplyAddSingle, float, t = fmaf(t, (float) a[i], (float) b[i]))
+
+/* ---- one value at a time: transcendental functions and tables ---- */
+
+#define DEFINE_VALUE_KERNEL(name, type, expression) \
+static void \
+name(const type *x, type *y, const KernelParams *params, int n) \
+{ \
+	const double *a = params->param[0]; \
+	const double *b = params->param[1]; \
+	const double *c = params->param[2]; \
+	const FormulaTable *table = params->table; \
+\
+	(void) a, (void) b, (void) c, (void) table; \
+	for (int i = 0; i < n; i++) \
+		y[i] = expression; \
+}
+
+DEFINE_VALUE_KERNEL(Log1pDouble, double, RoundedLog1p(x[i]))
+DEFINE_VALUE_KERNEL(Log1pSingle, float, RoundedLog1pSingle(x[i]))
+DEFINE_VALUE_KERNEL(Expm1Double, double, RoundedExpm1(x[i]))
+DEFINE_VALUE_KERNEL(Expm1Single, float, RoundedExpm1Single(x[i]))
+
+/* PowerTransformer: the transformation, then a StandardScaler */
+#define STANDARDIZED(y_)			(((y_) - b[i]) / c[i])
+#define STANDARDIZED_SINGLE(y_)		((float) ((float) ((y_) - (float) b[i]) / (float) c[i]))
+#define UNSTANDARDIZED(x_)			((x_) * c[i] + b[i])
+#define UNSTANDARDIZED_SINGLE(x_)	((float) ((float) ((x_) * (float) c[i]) + (float) b[i]))
+
+DEFINE_VALUE_KERNEL(YeoJohnsonDouble, double, STANDARDIZED(YeoJohnson(x[i], a[i])))
+DEFINE_VALUE_KERNEL(YeoJohnsonSingleKernel, float, STANDARDIZED_SINGLE(YeoJohnsonSingle(x[i], a[i])))
+DEFINE_VALUE_KERNEL(YeoJohnsonInverseDouble, double, YeoJohnsonInverse(UNSTANDARDIZED(x[i]), a[i]))
+DEFINE_VALUE_KERNEL(YeoJohnsonInverseSingleKernel, float, YeoJohnsonInverseSingle(UNSTANDARDIZED_SINGLE(x[i]), a[i]))
+DEFINE_VALUE_KERNEL(BoxCoxDouble, double, STANDARDIZED(BoxCox(x[i], a[i])))
+DEFINE_VALUE_KERNEL(BoxCoxSingleKernel, float, STANDARDIZED_SINGLE(BoxCoxSingle(x[i], a[i])))
+DEFINE_VALUE_KERNEL(BoxCoxInverseDouble, double, BoxCoxInverse(UNSTANDARDIZED(x[i]), a[i]))
+DEFINE_VALUE_KERNEL(BoxCoxInverseSingleKernel, float, BoxCoxInverseSingle(UNSTANDARDIZED_SINGLE(x[i]), a[i]))
+
+#define QUANTILES	table[i].values, (int) table[i].length
+
+DEFINE_VALUE_KERNEL(QuantileUniformDouble, double, QuantileToUniform(x[i], QUANTILES))
+DEFINE_VALUE_KERNEL(QuantileUniformSingle, float, QuantileToUniformSingle(x[i], QUANTILES))
+DEFINE_VALUE_KERNEL(QuantileUniformInverseDouble, double, UniformToQuantile(x[i], QUANTILES))
+DEFINE_VALUE_KERNEL(QuantileUniformInverseSingle, float, UniformToQuantileSingle(x[i], QUANTILES))
+DEFINE_VALUE_KERNEL(QuantileNormalDouble, double, QuantileToNormal(x[i], QUANTILES))
+DEFINE_VALUE_KERNEL(QuantileNormalSingle, float, QuantileToNormalSingle(x[i], QUANTILES))
+DEFINE_VALUE_KERNEL(QuantileNormalInverseDouble, double, NormalToQuantile(x[i], QUANTILES))
+DEFINE_VALUE_KERNEL(QuantileNormalInverseSingle, float, NormalToQuantileSingle(x[i], QUANTILES))
+
+/* ---- the table ---- */
 
 const Formula formula_identity = {
-	0, "identity", "x", 0, {NULL, NULL},
+	0, "identity", "x", 0, {NULL}, NULL,
 	IdentityDouble, IdentityDouble, IdentitySingle, IdentitySingle
 };
 
 /* RobustScaler; StandardScaler before scikit-learn 1.8 */
 const Formula formula_subtract_divide = {
-	1, "subtract_divide", "(x - center) / scale", 2, {"center", "scale"},
-	SubtractDivideDouble, SubtractDivideInverseDouble,
-	SubtractDivideSingle, SubtractDivideInverseSingle
+	1, "subtract_divide", "(x - center) / scale", 2, {"center", "scale"}, NULL,
+	KERNELS(SubtractDivide)
 };
 
 /* MinMaxScaler */
 const Formula formula_multiply_add = {
-	2, "multiply_add", "x * scale + offset", 2, {"scale", "offset"},
-	MultiplyAddDouble, MultiplyAddInverseDouble,
-	MultiplyAddSingle, MultiplyAddInverseSingle
+	2, "multiply_add", "x * scale + offset", 2, {"scale", "offset"}, NULL,
+	KERNELS(MultiplyAdd)
 };
 
 /* MaxAbsScaler, and RobustScaler without centering */
 const Formula formula_divide = {
-	3, "divide", "x / scale", 1, {"scale", NULL},
-	DivideDouble, DivideInverseDouble,
-	DivideSingle, DivideInverseSingle
+	3, "divide", "x / scale", 1, {"scale"}, NULL,
+	KERNELS(Divide)
 };
 
 /*
@@ -100,15 +178,98 @@ const Formula formula_divide = {
  * input it rounds its parameters to float4 first.  For float8 no difference.
  */
 const Formula formula_subtract_divide_cast = {
-	4, "subtract_divide_cast", "(x - center) / scale", 2, {"center", "scale"},
+	4, "subtract_divide_cast", "(x - center) / scale", 2, {"center", "scale"}, NULL,
 	SubtractDivideDouble, SubtractDivideInverseDouble,
 	SubtractDivideCastSingle, SubtractDivideCastInverseSingle
 };
 
 const Formula formula_divide_cast = {
-	5, "divide_cast", "x / scale", 1, {"scale", NULL},
-	DivideDouble, DivideInverseDouble,
-	DivideCastSingle, DivideCastInverseSingle
+	5, "divide_cast", "x / scale", 1, {"scale"}, NULL,
+	DivideDouble, DivideInverseDouble, DivideCastSingle, DivideCastInverseSingle
+};
+
+/* Teradata's TD_ScaleTransform; options "intercept" and "multiplier" of ours */
+const Formula formula_scale_shift = {
+	6, "scale_shift", "intercept + multiplier * ((x - center) / scale)", 4,
+	{"center", "scale", "multiplier", "intercept"}, NULL,
+	KERNELS(ScaleShift)
+};
+
+/* Spark's StandardScaler and RobustScaler, which multiply by a reciprocal */
+const Formula formula_subtract_multiply = {
+	7, "subtract_multiply", "(x - center) * factor", 2, {"center", "factor"}, NULL,
+	KERNELS(SubtractMultiply)
+};
+
+const Formula formula_multiply = {
+	8, "multiply", "x * factor", 1, {"factor"}, NULL,
+	KERNELS(Multiply)
+};
+
+/* ONNX's Scaler, whose output is always float */
+const Formula formula_subtract_multiply_single = {
+	9, "subtract_multiply_single", "float4((x - center) * factor)", 2, {"center", "factor"}, NULL,
+	SubtractMultiplyRoundedDouble, SubtractMultiplyInverseDouble,
+	SubtractMultiplySingle, SubtractMultiplyInverseSingle
+};
+
+/* Spark's MinMaxScaler */
+const Formula formula_subtract_multiply_add = {
+	10, "subtract_multiply_add", "(x - center) * factor + offset", 3, {"center", "factor", "offset"}, NULL,
+	KERNELS(SubtractMultiplyAdd)
+};
+
+/* PyTorch's BatchNorm in evaluation, as for tensors that are not contiguous */
+const Formula formula_batch_norm = {
+	11, "batch_norm", "((x - center) * factor) * weight + offset", 4, {"center", "factor", "weight", "offset"}, NULL,
+	KERNELS(BatchNorm)
+};
+
+/* the same for contiguous tensors on a CPU with fused multiply-add */
+const Formula formula_fused_multiply_add = {
+	12, "fused_multiply_add", "fma(x, factor, offset)", 2, {"factor", "offset"}, NULL,
+	FusedMultiplyAddDouble, MultiplyAddInverseDouble,
+	FusedMultiplyAddSingle, MultiplyAddInverseSingle
+};
+
+const Formula formula_log1p = {
+	13, "log1p", "log1p(x)", 0, {NULL}, NULL,
+	Log1pDouble, Expm1Double, Log1pSingle, Expm1Single
+};
+
+/* PowerTransformer */
+const Formula formula_yeo_johnson = {
+	14, "yeo_johnson", "(yeo_johnson(x, lambda) - center) / scale", 3, {"lambda", "center", "scale"}, NULL,
+	YeoJohnsonDouble, YeoJohnsonInverseDouble, YeoJohnsonSingleKernel, YeoJohnsonInverseSingleKernel
+};
+
+const Formula formula_box_cox = {
+	15, "box_cox", "(box_cox(x, lambda) - center) / scale", 3, {"lambda", "center", "scale"}, NULL,
+	BoxCoxDouble, BoxCoxInverseDouble, BoxCoxSingleKernel, BoxCoxInverseSingleKernel
+};
+
+/* QuantileTransformer */
+const Formula formula_quantile_uniform = {
+	16, "quantile_uniform", "uniform(x, quantiles)", 0, {NULL}, "quantiles",
+	QuantileUniformDouble, QuantileUniformInverseDouble, QuantileUniformSingle, QuantileUniformInverseSingle
+};
+
+const Formula formula_quantile_normal = {
+	17, "quantile_normal", "normal(x, quantiles)", 0, {NULL}, "quantiles",
+	QuantileNormalDouble, QuantileNormalInverseDouble, QuantileNormalSingle, QuantileNormalInverseSingle
+};
+
+/* Normalizer */
+const Formula formula_norm_l1 = {
+	18, "norm_l1", "x / sum(|row|)", 0, {NULL}, NULL, NULL, NULL, NULL, NULL, NormL1, NormL1Single
+};
+
+const Formula formula_norm_l2 = {
+	19, "norm_l2", "x / sqrt(sum(row^2))", 0, {NULL}, NULL, NULL, NULL, NULL, NULL, NormL2, NormL2Single
+};
+
+const Formula formula_norm_max = {
+	20, "norm_max", "x / max(|row|)", 0, {NULL}, NULL, NULL, NULL, NULL, NULL, NormMax, NormMaxSingle
 };
 
 static const Formula *const formulas[] = {
@@ -118,12 +279,29 @@ static const Formula *const formulas[] = {
 	&formula_divide,
 	&formula_subtract_divide_cast,
 	&formula_divide_cast,
+	&formula_scale_shift,
+	&formula_subtract_multiply,
+	&formula_multiply,
+	&formula_subtract_multiply_single,
+	&formula_subtract_multiply_add,
+	&formula_batch_norm,
+	&formula_fused_multiply_add,
+	&formula_log1p,
+	&formula_yeo_johnson,
+	&formula_box_cox,
+	&formula_quantile_uniform,
+	&formula_quantile_normal,
+	&formula_norm_l1,
+	&formula_norm_l2,
+	&formula_norm_max,
 };
+
+#define NFORMULAS	(sizeof(formulas) / sizeof(formulas[0]))
 
 const Formula *
 FormulaByCode(uint8_t code)
 {
-	for (size_t i = 0; i < sizeof(formulas) / sizeof(formulas[0]); i++)
+	for (size_t i = 0; i < NFORMULAS; i++)
 		if (formulas[i]->code == code)
 			return formulas[i];
 	return NULL;
@@ -132,8 +310,39 @@ FormulaByCode(uint8_t code)
 const Formula *
 FormulaByName(const char *name)
 {
-	for (size_t i = 0; i < sizeof(formulas) / sizeof(formulas[0]); i++)
+	for (size_t i = 0; i < NFORMULAS; i++)
 		if (strcmp(formulas[i]->name, name) == 0)
 			return formulas[i];
 	return NULL;
+}
+
+bool
+FormulaIsAffine(const Formula *formula)
+{
+	return formula->code <= formula_fused_multiply_add.code;
+}
+
+static bool
+ParameterIs(const Formula *formula, int k, const char *name)
+{
+	return strcmp(formula->param_names[k], name) == 0;
+}
+
+bool
+FormulaDividesBy(const Formula *formula, int k)
+{
+	return ParameterIs(formula, k, "scale");
+}
+
+bool
+FormulaHasInverse(const Formula *formula, const double *param)
+{
+	if (formula->inverse == NULL)
+		return false;
+	for (int k = 0; k < formula->nparams; k++)
+		if (param[k] == 0 &&
+			(ParameterIs(formula, k, "factor") || ParameterIs(formula, k, "weight") ||
+			 ParameterIs(formula, k, "multiplier")))
+			return false;
+	return true;
 }

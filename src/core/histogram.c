@@ -622,3 +622,12 @@ HistogramOrderBounds(const Histogram *histogram, uint64_t k, double min, double 
 	*low = cell.low;
 	*high = cell.high;
 }
+
+double
+HistogramCellValue(const Histogram *histogram, uint64_t k, double min, double max, uint64_t *count)
+{
+	CellRange	cell = FindOrderCell(histogram, k, min, max);
+
+	*count = cell.before + cell.count - k;
+	return cell.low + (cell.high - cell.low) * 0.5;
+}

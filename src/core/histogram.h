@@ -71,6 +71,10 @@ extern double HistogramOrderStatistic(const Histogram *histogram, uint64_t k, do
 extern void HistogramOrderBounds(const Histogram *histogram, uint64_t k, double min, double max,
 								 double *low, double *high);
 
+/* a value standing for the cell of rank k, and how many ranks from k on it stands for */
+extern double HistogramCellValue(const Histogram *histogram, uint64_t k, double min, double max,
+								 uint64_t *count);
+
 /*
  * The window of counters is private to histogram.c but for HistogramAdd(),
  * which every value of every row passes through.

@@ -10,19 +10,38 @@
 #include "core/method.h"
 
 #include <math.h>
-#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/memory.h"
+#include "core/power_fit.h"
+#include "core/quantile_map.h"
+
+#define DECIMAL_MOST	308		/* of ten, the largest power that is a float8 */
 
 /* ---- options ---- */
 
-static const MethodOption option_with_mean = {"with_mean", OPTION_BOOLEAN, {1, 0}, 0, 1, false};
-static const MethodOption option_with_std = {"with_std", OPTION_BOOLEAN, {1, 0}, 0, 1, false};
-static const MethodOption option_ddof = {"ddof", OPTION_INTEGER, {0, 0}, 0, 1, false};
-static const MethodOption option_feature_range = {"feature_range", OPTION_INTERVAL, {0, 1}, -1e300, 1e300, true};
-static const MethodOption option_clip = {"clip", OPTION_BOOLEAN, {0, 0}, 0, 1, false};
-static const MethodOption option_with_centering = {"with_centering", OPTION_BOOLEAN, {1, 0}, 0, 1, false};
-static const MethodOption option_with_scaling = {"with_scaling", OPTION_BOOLEAN, {1, 0}, 0, 1, false};
-static const MethodOption option_quantile_range = {"quantile_range", OPTION_INTERVAL, {25, 75}, 0, 100, false};
-static const MethodOption option_unit_variance = {"unit_variance", OPTION_BOOLEAN, {0, 0}, 0, 1, false};
+static const char *const distribution_choices[] = {"uniform", "normal", NULL};
+static const char *const power_choices[] = {"yeo-johnson", "box-cox", NULL};
+
+static const MethodOption option_with_mean = {"with_mean", OPTION_BOOLEAN, {1, 0}, 0, 1, false, NULL};
+static const MethodOption option_with_std = {"with_std", OPTION_BOOLEAN, {1, 0}, 0, 1, false, NULL};
+static const MethodOption option_ddof = {"ddof", OPTION_INTEGER, {0, 0}, 0, 1, false, NULL};
+static const MethodOption option_feature_range = {"feature_range", OPTION_INTERVAL, {0, 1}, -1e300, 1e300, true, NULL};
+static const MethodOption option_clip = {"clip", OPTION_BOOLEAN, {0, 0}, 0, 1, false, NULL};
+static const MethodOption option_with_centering = {"with_centering", OPTION_BOOLEAN, {1, 0}, 0, 1, false, NULL};
+static const MethodOption option_with_scaling = {"with_scaling", OPTION_BOOLEAN, {1, 0}, 0, 1, false, NULL};
+static const MethodOption option_quantile_range = {"quantile_range", OPTION_INTERVAL, {25, 75}, 0, 100, false, NULL};
+static const MethodOption option_unit_variance = {"unit_variance", OPTION_BOOLEAN, {0, 0}, 0, 1, false, NULL};
+static const MethodOption option_factor = {"factor", OPTION_NUMBER, {1.4826, 0}, 1e-300, 1e300, false, NULL};
+static const MethodOption option_power = {"method", OPTION_CHOICE, {0, 0}, 0, 1, false, power_choices};
+static const MethodOption option_standardize = {"standardize", OPTION_BOOLEAN, {1, 0}, 0, 1, false, NULL};
+static const MethodOption option_output = {"output_distribution", OPTION_CHOICE, {0, 0}, 0, 1, false, distribution_choices};
+
+/* Left out, it is DEFAULT_QUANTILES or as many as there are values. */
+static const MethodOption option_n_quantiles = {"n_quantiles", OPTION_INTEGER, {0, 0}, 1, 100000, false, NULL};
+
+#define DEFAULT_QUANTILES	1000
 
 /* ---- parameters ---- */
 
@@ -32,6 +51,34 @@ NonzeroScale(double scale, Derived *derived)
 {
 	derived->constant = scale == 0;
 	return derived->constant ? 1.0 : scale;
+}
+
+static bool
+IsConstant(const DeriveInput *input)
+{
+	return input->moments->min == input->moments->max;
+}
+
+static double
+Mean(const DeriveInput *input)
+{
+	return input->weighted ? WeightedMean(input->weighted) : MomentsMean(input->moments);
+}
+
+/* Formulas that do not depend on options. */
+
+static const Formula *
+FormulaSubtractDivide(const double *option)
+{
+	(void) option;
+	return &formula_subtract_divide;
+}
+
+static const Formula *
+FormulaDivide(const double *option)
+{
+	(void) option;
+	return &formula_divide;
 }
 
 /* StandardScaler: mean_, and scale_ = sqrt(var_) */
@@ -47,14 +94,14 @@ DeriveStandard(const DeriveInput *input, Derived *derived)
 	bool		with_mean = input->option[0] != 0;
 	bool		with_std = input->option[1] != 0;
 	int			ddof = (int) input->option[2];
-	const Moments *moments = input->moments;
-
 	double	   *param = derived->param;
 
-	derived->constant = moments->min == moments->max;
+	derived->constant = IsConstant(input);
 	if (with_mean)
-		*param++ = MomentsMean(moments);
-	*param = with_std && !derived->constant ? MomentsDeviation(moments, ddof) : 1.0;
+		*param++ = Mean(input);
+	*param = 1.0;
+	if (with_std && !derived->constant)
+		*param = input->weighted ? WeightedDeviation(input->weighted) : MomentsDeviation(input->moments, ddof);
 	return DERIVE_OK;
 }
 
@@ -79,20 +126,17 @@ DeriveMinMax(const DeriveInput *input, Derived *derived)
 	return DERIVE_OK;
 }
 
-static const Formula *
-FormulaOfMaxAbs(const double *option)
+/* MaxAbsScaler: scale_ = max |x| */
+static double
+LargestMagnitude(const Moments *moments)
 {
-	(void) option;
-	return &formula_divide;
+	return fmax(fabs(moments->min), fabs(moments->max));
 }
 
-/* MaxAbsScaler: scale_ = max |x| */
 static DeriveResult
 DeriveMaxAbs(const DeriveInput *input, Derived *derived)
 {
-	double		largest = fmax(fabs(input->moments->min), fabs(input->moments->max));
-
-	derived->param[0] = NonzeroScale(largest, derived);
+	derived->param[0] = NonzeroScale(LargestMagnitude(input->moments), derived);
 	return DERIVE_OK;
 }
 
@@ -114,13 +158,13 @@ DeriveRobust(const DeriveInput *input, Derived *derived)
 	double	   *param = derived->param;
 
 	if (with_centering)
-		*param++ = SourceMedian(input->order);
+		*param++ = EvidenceMedian(input->evidence);
 	*param = 1.0;
-	derived->constant = input->moments->min == input->moments->max;
+	derived->constant = IsConstant(input);
 	if (with_scaling)
 	{
-		double		upper = SourcePercentile(input->order, high);
-		double		lower = SourcePercentile(input->order, low);
+		double		upper = EvidencePercentile(input->evidence, high);
+		double		lower = EvidencePercentile(input->evidence, low);
 
 		*param = NonzeroScale(upper - lower, derived);
 		if (unit_variance)
@@ -129,6 +173,189 @@ DeriveRobust(const DeriveInput *input, Derived *derived)
 	return DERIVE_OK;
 }
 
+/*
+ * The median, and the median distance from it times a factor that makes it
+ * the deviation of normally distributed values (1.4826, as in R's mad() and
+ * Vertica; 1 gives SAP HANA's median absolute deviation).
+ */
+static DeriveResult
+DeriveMad(const DeriveInput *input, Derived *derived)
+{
+	bool		with_centering = input->option[0] != 0;
+	bool		with_scaling = input->option[1] != 0;
+	double		factor = input->option[2];
+	double		median = EvidenceMedian(input->evidence);
+	double	   *param = derived->param;
+
+	if (with_centering)
+		*param++ = median;
+	*param = 1.0;
+	derived->constant = IsConstant(input);
+	if (with_scaling)
+		*param = NonzeroScale(factor * EvidenceMedianDistance(input->evidence, median), derived);
+	return DERIVE_OK;
+}
+
+/* The mean and the mean distance from it, each rounded once (SAP HANA). */
+static DeriveResult
+DeriveMeanAbs(const DeriveInput *input, Derived *derived)
+{
+	Question	question = {.kind = ASK_FROM, .argument = MomentsMeanCeiling(input->moments)};
+	Answer		answer;
+
+	derived->param[0] = MomentsMean(input->moments);
+	if (!Ask(input->evidence, &question, &answer))
+		return DERIVE_PENDING;
+	derived->param[1] = NonzeroScale(MomentsMeanDistance(input->moments, &answer.moments), derived);
+	return DERIVE_OK;
+}
+
+/* Teradata: ((max + min) / 2, (max - min) / 2), halved first so that nothing overflows */
+static DeriveResult
+DeriveMidrange(const DeriveInput *input, Derived *derived)
+{
+	double		low = input->moments->min * 0.5;
+	double		high = input->moments->max * 0.5;
+
+	derived->param[0] = high + low;
+	derived->param[1] = NonzeroScale(high - low, derived);
+	return DERIVE_OK;
+}
+
+/* Teradata: (mean, 1) */
+static DeriveResult
+DeriveMean(const DeriveInput *input, Derived *derived)
+{
+	derived->constant = IsConstant(input);
+	derived->param[0] = Mean(input);
+	derived->param[1] = 1.0;
+	return DERIVE_OK;
+}
+
+/* Teradata: (0, sum) */
+static DeriveResult
+DeriveSum(const DeriveInput *input, Derived *derived)
+{
+	double		sum = input->weighted ? WeightedSum(input->weighted) : MomentsSum(input->moments);
+
+	derived->param[0] = NonzeroScale(sum, derived);
+	return DERIVE_OK;
+}
+
+/* Decimal scaling: the least power of ten, from 1 on, by which every |x| is divided below 1. */
+static DeriveResult
+DeriveDecimal(const DeriveInput *input, Derived *derived)
+{
+	double		largest = LargestMagnitude(input->moments);
+	double		scale = 1.0;
+	char		digits[32];
+
+	/* literals, since the exact product of tens is no float8 above 1e22 */
+	for (int exponent = 1; largest >= scale && exponent <= DECIMAL_MOST; exponent++)
+	{
+		snprintf(digits, sizeof(digits), "1e%d", exponent);
+		scale = strtod(digits, NULL);
+	}
+	derived->constant = largest == 0;
+	derived->param[0] = largest >= scale ? INFINITY : scale;
+	return DERIVE_OK;
+}
+
+/* QuantileTransformer: quantiles_ */
+static const Formula *
+FormulaOfQuantile(const double *option)
+{
+	return option[1] != 0 ? &formula_quantile_normal : &formula_quantile_uniform;
+}
+
+static DeriveResult
+DeriveQuantile(const DeriveInput *input, Derived *derived)
+{
+	int64_t		count = input->moments->count;
+	int			n;
+
+	if (input->option[0] == 0)
+		input->option[0] = count < DEFAULT_QUANTILES ? (double) count : DEFAULT_QUANTILES;
+	if ((double) count < input->option[0])
+		return DERIVE_FEWER_THAN_QUANTILES;
+	n = (int) input->option[0];
+	derived->constant = IsConstant(input);
+	derived->table.length = (uint32_t) n;
+	derived->table.values = CoreAlloc(sizeof(double) * n);
+	PrepareForRanks(input->evidence);
+	for (int k = 0; k < n; k++)
+	{
+		double		quantile = EvidencePercentile(input->evidence, ReferenceProbability(k, n) * 100.0);
+
+		/* numpy's interpolation may step back by a unit in the last place */
+		if (k > 0 && quantile < derived->table.values[k - 1])
+			quantile = derived->table.values[k - 1];
+		derived->table.values[k] = CanonicalZero(quantile);
+	}
+	return DERIVE_OK;
+}
+
+/* PowerTransformer: lambdas_, and the mean and deviation of what they transform to */
+static const Formula *
+FormulaOfPower(const double *option)
+{
+	return option[0] != 0 ? &formula_box_cox : &formula_yeo_johnson;
+}
+
+static DeriveResult
+DerivePower(const DeriveInput *input, Derived *derived)
+{
+	bool		box_cox = input->option[0] != 0;
+	bool		standardize = input->option[1] != 0;
+	QuestionKind kind = box_cox ? ASK_BOX_COX : ASK_YEO_JOHNSON;
+	Question	question = {.kind = kind};
+	Answer		answer;
+	double		lambda = 1.0;	/* which leaves a constant feature as it is */
+
+	derived->constant = IsConstant(input);
+	if (box_cox && input->moments->min <= 0)
+		return DERIVE_NOT_POSITIVE;
+	if (box_cox && derived->constant)
+		return DERIVE_SINGULAR;
+	if (!derived->constant)
+	{
+		if (!FitLambda(input->evidence, kind, &lambda))
+			return DERIVE_PENDING;
+		if (isnan(lambda))
+			return DERIVE_SINGULAR;
+	}
+	derived->param[0] = lambda;
+	derived->param[1] = 0.0;
+	derived->param[2] = 1.0;
+	if (!standardize)
+		return DERIVE_OK;
+	question.argument = CanonicalZero(lambda);
+	if (!Ask(input->evidence, &question, &answer))
+		return DERIVE_PENDING;
+	derived->param[1] = MomentsMean(&answer.moments);
+	if (answer.moments.min != answer.moments.max)
+		derived->param[2] = MomentsDeviation(&answer.moments, 0);
+	return DERIVE_OK;
+}
+
+/* numpy.log1p */
+static const Formula *
+FormulaOfLog1p(const double *option)
+{
+	(void) option;
+	return &formula_log1p;
+}
+
+static DeriveResult
+DeriveLog1p(const DeriveInput *input, Derived *derived)
+{
+	derived->constant = IsConstant(input);
+	derived->least = -1.0;
+	return input->moments->min > derived->least ? DERIVE_OK : DERIVE_NOT_POSITIVE;
+}
+
+/* Methods without parameters to derive. */
+
 static const Formula *
 FormulaOfIdentity(const double *option)
 {
@@ -136,11 +363,87 @@ FormulaOfIdentity(const double *option)
 	return &formula_identity;
 }
 
-static DeriveResult
-DeriveIdentity(const DeriveInput *input, Derived *derived)
+static const Formula *
+FormulaOfL1(const double *option)
 {
-	derived->constant = input->moments->min == input->moments->max;
+	(void) option;
+	return &formula_norm_l1;
+}
+
+static const Formula *
+FormulaOfL2(const double *option)
+{
+	(void) option;
+	return &formula_norm_l2;
+}
+
+static const Formula *
+FormulaOfMax(const double *option)
+{
+	(void) option;
+	return &formula_norm_max;
+}
+
+/* Given, not derived: without more, nothing changes. */
+static DeriveResult
+DeriveAffine(const DeriveInput *input, Derived *derived)
+{
+	derived->constant = IsConstant(input);
+	derived->param[0] = 0.0;
+	derived->param[1] = 1.0;
 	return DERIVE_OK;
+}
+
+static DeriveResult
+DeriveNothing(const DeriveInput *input, Derived *derived)
+{
+	derived->constant = IsConstant(input);
+	return DERIVE_OK;
+}
+
+/* ---- location and scale ---- */
+
+static void
+LocationAndScale(const DeriveInput *input, const Derived *derived, double *location, double *scale)
+{
+	(void) input;
+	*location = derived->param[0];
+	*scale = derived->param[1];
+}
+
+static void
+ScaleAlone(const DeriveInput *input, const Derived *derived, double *location, double *scale)
+{
+	(void) input;
+	*location = 0.0;
+	*scale = derived->param[0];
+}
+
+static void
+LocationIfCentered(const DeriveInput *input, const Derived *derived, double *location, double *scale)
+{
+	/* the first option of these methods says whether they have a center */
+	if (input->option[0] != 0)
+		LocationAndScale(input, derived, location, scale);
+	else
+		ScaleAlone(input, derived, location, scale);
+}
+
+/* Teradata's RANGE: (min, max - min) */
+static void
+LocationOfMinMax(const DeriveInput *input, const Derived *derived, double *location, double *scale)
+{
+	*location = input->moments->min;
+	*scale = derived->constant ? 1.0 : input->moments->max - input->moments->min;
+}
+
+static void
+NoLocationNorScale(const DeriveInput *input, const Derived *derived, double *location, double *scale)
+{
+	(void) input;
+	(void) derived;
+	*location = 0.0;
+	*scale = 1.0;
 }
 
 /* ---- output clipping ---- */
@@ -163,22 +466,62 @@ ClipMaxAbs(const double *option, double *low, double *high)
 
 /* ---- the table ---- */
 
+/* code, name, formula, needs_values, takes_weights, min_values, options, derive, clip_range, location_scale */
 static const Method methods[] = {
-	{1, "standard", FormulaOfStandard, false, 1,
+	{1, "standard", FormulaOfStandard, false, true, 1,
 		{&option_with_mean, &option_with_std, &option_ddof},
-	DeriveStandard, NULL},
-	{2, "minmax", FormulaOfMinMax, false, 1,
+	DeriveStandard, NULL, LocationIfCentered},
+	{2, "minmax", FormulaOfMinMax, false, true, 1,
 		{&option_feature_range, &option_clip},
-	DeriveMinMax, ClipMinMax},
-	{3, "maxabs", FormulaOfMaxAbs, false, 1,
+	DeriveMinMax, ClipMinMax, LocationOfMinMax},
+	{3, "maxabs", FormulaDivide, false, true, 1,
 		{&option_clip},
-	DeriveMaxAbs, ClipMaxAbs},
-	{4, "robust", FormulaOfRobust, true, 1,
+	DeriveMaxAbs, ClipMaxAbs, ScaleAlone},
+	{4, "robust", FormulaOfRobust, true, false, 1,
 		{&option_with_centering, &option_with_scaling, &option_quantile_range, &option_unit_variance},
-	DeriveRobust, NULL},
-	{5, "identity", FormulaOfIdentity, false, 1,
+	DeriveRobust, NULL, LocationIfCentered},
+	{5, "identity", FormulaOfIdentity, false, true, 1,
 		{NULL},
-	DeriveIdentity, NULL},
+	DeriveNothing, NULL, NoLocationNorScale},
+	{6, "mad", FormulaOfRobust, true, false, 1,
+		{&option_with_centering, &option_with_scaling, &option_factor},
+	DeriveMad, NULL, LocationIfCentered},
+	{7, "meanabs", FormulaSubtractDivide, true, false, 1,
+		{NULL},
+	DeriveMeanAbs, NULL, LocationAndScale},
+	{8, "midrange", FormulaSubtractDivide, false, true, 1,
+		{NULL},
+	DeriveMidrange, NULL, LocationAndScale},
+	{9, "mean", FormulaSubtractDivide, false, true, 1,
+		{NULL},
+	DeriveMean, NULL, LocationAndScale},
+	{10, "sum", FormulaDivide, false, true, 1,
+		{NULL},
+	DeriveSum, NULL, ScaleAlone},
+	{11, "decimal", FormulaDivide, false, true, 1,
+		{NULL},
+	DeriveDecimal, NULL, ScaleAlone},
+	{12, "quantile", FormulaOfQuantile, true, false, 1,
+		{&option_n_quantiles, &option_output},
+	DeriveQuantile, NULL, NULL},
+	{13, "power", FormulaOfPower, true, false, 1,
+		{&option_power, &option_standardize},
+	DerivePower, NULL, NULL},
+	{14, "log1p", FormulaOfLog1p, false, true, 1,
+		{NULL},
+	DeriveLog1p, NULL, NULL},
+	{15, "l1", FormulaOfL1, false, true, 1,
+		{NULL},
+	DeriveNothing, NULL, NULL},
+	{16, "l2", FormulaOfL2, false, true, 1,
+		{NULL},
+	DeriveNothing, NULL, NULL},
+	{17, "max", FormulaOfMax, false, true, 1,
+		{NULL},
+	DeriveNothing, NULL, NULL},
+	{18, "affine", FormulaSubtractDivide, false, true, 1,
+		{NULL},
+	DeriveAffine, NULL, LocationAndScale},
 };
 
 #define NMETHODS	((int) (sizeof(methods) / sizeof(methods[0])))
@@ -238,7 +581,7 @@ MethodOptionProblem(const MethodOption *option, const double *values)
 	{
 		if (!(values[k] >= option->least && values[k] <= option->greatest))
 			return "is out of range";
-		if (option->kind != OPTION_INTERVAL && values[k] != floor(values[k]))
+		if (option->kind != OPTION_INTERVAL && option->kind != OPTION_NUMBER && values[k] != floor(values[k]))
 			return "must be a whole number";
 	}
 	if (option->kind == OPTION_INTERVAL &&
@@ -246,6 +589,15 @@ MethodOptionProblem(const MethodOption *option, const double *values)
 		return option->strict ? "must have its lower end below its upper end" :
 			"must not have its lower end above its upper end";
 	return NULL;
+}
+
+bool
+ParametersAreUsable(const Formula *formula, const double *param)
+{
+	for (int k = 0; k < formula->nparams; k++)
+		if (!IsFiniteBits(DoubleBits(param[k])) || (param[k] == 0 && FormulaDividesBy(formula, k)))
+			return false;
+	return true;
 }
 
 DeriveResult
@@ -258,13 +610,11 @@ MethodDerive(const Method *method, const DeriveInput *input, Derived *derived)
 	if (input->moments->count < method->min_values)
 		return DERIVE_NO_VALUES;
 	result = method->derive(input, derived);
-	for (int i = 0; result == DERIVE_OK && i < formula->nparams; i++)
-	{
+	if (result == DERIVE_OK && input->evidence && input->evidence->inquiry && input->evidence->inquiry->npending > 0)
+		return DERIVE_PENDING;
+	for (int i = 0; i < formula->nparams; i++)
 		derived->param[i] = CanonicalZero(derived->param[i]);
-		if (!IsFiniteBits(DoubleBits(derived->param[i])))
-			result = DERIVE_NOT_FINITE;
-		if (strcmp(formula->param_names[i], "scale") == 0 && derived->param[i] == 0)
-			result = DERIVE_NOT_FINITE;
-	}
+	if (result == DERIVE_OK && !ParametersAreUsable(formula, derived->param))
+		result = DERIVE_NOT_FINITE;
 	return result;
 }

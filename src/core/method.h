@@ -5,15 +5,18 @@
 #ifndef NORMFREEZE_CORE_METHOD_H
 #define NORMFREEZE_CORE_METHOD_H
 
+#include "core/evidence.h"
 #include "core/formula.h"
-#include "core/moments.h"
 #include "core/quantile.h"
+#include "core/weighted.h"
 
 typedef enum OptionKind
 {
 	OPTION_BOOLEAN,
 	OPTION_INTEGER,
-	OPTION_INTERVAL				/* [low, high] */
+	OPTION_NUMBER,
+	OPTION_INTERVAL,			/* [low, high] */
+	OPTION_CHOICE				/* one of some names; its value is their index */
 } OptionKind;
 
 /* An option of methods, with scikit-learn's name and default. */
@@ -22,9 +25,10 @@ typedef struct MethodOption
 	const char *name;
 	OptionKind	kind;
 	double		defaults[2];
-	double		least;			/* of an integer, or of an interval's ends */
+	double		least;			/* of a number, or of an interval's ends */
 	double		greatest;
 	bool		strict;			/* low < high, rather than low <= high */
+	const char *const *choices; /* ends with NULL */
 } MethodOption;
 
 #define METHOD_MAX_OPTIONS		4
@@ -33,15 +37,20 @@ typedef struct MethodOption
 typedef enum DeriveResult
 {
 	DERIVE_OK,
+	DERIVE_PENDING,				/* evidence is still to be gathered */
 	DERIVE_NO_VALUES,			/* fewer values than the method needs */
-	DERIVE_NOT_FINITE			/* a parameter over- or underflows float8 */
+	DERIVE_NOT_FINITE,			/* a parameter over- or underflows float8 */
+	DERIVE_NOT_POSITIVE,		/* a value is not above what the method needs: Derived.least */
+	DERIVE_SINGULAR,			/* the values do not determine the parameters */
+	DERIVE_FEWER_THAN_QUANTILES
 } DeriveResult;
 
 typedef struct DeriveInput
 {
 	const Moments *moments;
-	const OrderSource *order;	/* NULL unless the method needs quantiles */
-	const double *option;		/* values in the order of the method's options */
+	const WeightedSums *weighted;	/* NULL without weights */
+	Evidence   *evidence;		/* NULL unless the method needs values */
+	double	   *option;			/* values in the order of the method's options; defaults get settled */
 } DeriveInput;
 
 /*
@@ -51,7 +60,9 @@ typedef struct DeriveInput
 typedef struct Derived
 {
 	double		param[FORMULA_MAX_PARAMS];
+	FormulaTable table;
 	bool		constant;
+	double		least;			/* what no value may be at or below, if that is the problem */
 } Derived;
 
 typedef struct Method
@@ -59,12 +70,15 @@ typedef struct Method
 	uint8_t		code;			/* in recipes: never changes */
 	const char *name;
 	const Formula *(*formula) (const double *option);
-	bool		needs_quantiles;
+	bool		needs_values;	/* more of the values than their moments */
+	bool		takes_weights;
 	int			min_values;
 	const MethodOption *options[METHOD_MAX_OPTIONS];
 	DeriveResult (*derive) (const DeriveInput *input, Derived *derived);
 	/* the output range that option "clip" clips to; NULL without such an option */
 	bool		(*clip_range) (const double *option, double *low, double *high);
+	/* location and scale for an intercept and a multiplier; NULL if the method has no such */
+	void		(*location_scale) (const DeriveInput *input, const Derived *derived, double *location, double *scale);
 } Method;
 
 extern const Method *MethodByCode(uint8_t code);
@@ -75,6 +89,11 @@ extern int	MethodValueCount(const Method *method);
 extern void MethodDefaults(const Method *method, double *values);
 /* NULL, or what is wrong with an option's value(s) */
 extern const char *MethodOptionProblem(const MethodOption *option, const double *values);
+
+/* The parameters of the method's own formula. */
 extern DeriveResult MethodDerive(const Method *method, const DeriveInput *input, Derived *derived);
+
+/* Are these parameters ones that the formula can be applied with? */
+extern bool ParametersAreUsable(const Formula *formula, const double *param);
 
 #endif							/* NORMFREEZE_CORE_METHOD_H */

@@ -12,6 +12,7 @@
 
 #include <math.h>
 
+#include "core/memory.h"
 #include "core/rational.h"
 
 void
@@ -30,6 +31,31 @@ MomentsAddFinite(Moments *moments, uint64_t bits)
 	moments->count++;
 	ExactSumAddDouble(&moments->sum, bits);
 	ExactSumAddSquare(&moments->squares, bits);
+}
+
+/* The same value many times over. */
+void
+MomentsAddTimes(Moments *moments, double x, int64_t times)
+{
+	uint64_t	bits = DoubleBits(x);
+
+	if (!IsFiniteBits(bits))
+	{
+		int64_t    *counter = IsNaNBits(bits) ? &moments->nans :
+			(bits & SIGN_BIT) ? &moments->negative_infinities : &moments->positive_infinities;
+
+		*counter += times;
+		return;
+	}
+	MomentsMergeRange(moments, x, x);
+	moments->count += times;
+	/* times = sum of powers of two: x 2^b is as exact as x, as a position in the sum */
+	for (int b = 0; b < 63; b++)
+		if (times >> b & 1)
+		{
+			ExactSumAddShifted(&moments->sum, bits, b);
+			ExactSumAddSquareShifted(&moments->squares, bits, b);
+		}
 }
 
 void
@@ -66,6 +92,25 @@ MomentsMerge(Moments *moments, const Moments *other)
 	moments->negative_infinities += other->negative_infinities;
 	ExactSumMerge(&moments->sum, &other->sum);
 	ExactSumMerge(&moments->squares, &other->squares);
+}
+
+void
+MomentsFree(Moments *moments)
+{
+	if (moments->sum.limbs)
+		CoreFree(moments->sum.limbs);
+	if (moments->squares.limbs)
+		CoreFree(moments->squares.limbs);
+	MomentsInit(moments);
+}
+
+double
+MomentsSum(const Moments *moments)
+{
+	BigNatural	sum;
+	bool		negative = BigNaturalFromSum(&sum, &moments->sum, SUM_UNIT);
+
+	return RationalToDouble(&sum, 1, 1, negative);
 }
 
 double
@@ -116,6 +161,61 @@ MomentsDeviation(const Moments *moments, int ddof)
 	FormSpread(&spread, moments);
 	return RationalSqrtToDouble(&spread, (uint64_t) moments->count,
 								(uint64_t) (moments->count - ddof));
+}
+
+/* sum - n m as an exact sum */
+static void
+SubtractTimes(ExactSum *result, const Moments *moments, double m)
+{
+	memset(result, 0, sizeof(*result));
+	ExactSumMerge(result, &moments->sum);
+	for (int b = 0; b < 63; b++)
+		if (moments->count >> b & 1)
+			ExactSumAddShifted(result, DoubleBits(-m), b);
+}
+
+double
+MomentsMeanCeiling(const Moments *moments)
+{
+	double		mean = MomentsMean(moments);
+	ExactSum	rest;
+	ExactSum	view;
+	bool		above;
+
+	SubtractTimes(&rest, moments, mean);
+	view = ExactSumCanonicalView(&rest);
+	above = view.nlimbs > 0 && !ExactSumIsNegative(&view);
+	if (rest.limbs)
+		CoreFree(rest.limbs);
+	return above ? nextafter(mean, INFINITY) : mean;
+}
+
+/*
+ * sum |x - S/n| / n = 2 (n S' - n' S) / n^2 with the sum S' and the count n' of
+ * the values not below the mean: deviations above and below it balance.
+ */
+double
+MomentsMeanDistance(const Moments *moments, const Moments *from_mean)
+{
+	BigNatural	above;
+	BigNatural	whole;
+	bool		above_negative = BigNaturalFromSum(&above, &from_mean->sum, SUM_UNIT);
+	bool		whole_negative = BigNaturalFromSum(&whole, &moments->sum, SUM_UNIT);
+
+	BigNaturalMultiply(&above, (uint64_t) moments->count);
+	BigNaturalMultiply(&whole, (uint64_t) from_mean->count);
+	/* n S' - n' S is never negative, so signs differ only as + and -, and of two negatives |n' S| is larger */
+	if (above_negative != whole_negative)
+		BigNaturalAdd(&above, &whole);
+	else if (above_negative)
+	{
+		BigNaturalSubtract(&whole, &above);
+		above = whole;
+	}
+	else
+		BigNaturalSubtract(&above, &whole);
+	BigNaturalMultiply(&above, 2);
+	return RationalToDouble(&above, (uint64_t) moments->count, (uint64_t) moments->count, false);
 }
 
 bool

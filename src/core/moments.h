@@ -22,14 +22,23 @@ typedef struct Moments
 
 extern void MomentsInit(Moments *moments);
 extern void MomentsAddFinite(Moments *moments, uint64_t bits);
+extern void MomentsAddTimes(Moments *moments, double x, int64_t times);
 extern void MomentsAddMissingOrInfinite(Moments *moments, uint64_t bits, bool is_null);
 extern void MomentsMergeRange(Moments *moments, double min, double max);
 extern void MomentsMerge(Moments *moments, const Moments *other);
+extern void MomentsFree(Moments *moments);
 
 /* Correctly rounded; NaN where undefined (no value, or count <= ddof). */
+extern double MomentsSum(const Moments *moments);
 extern double MomentsMean(const Moments *moments);
 extern double MomentsVariance(const Moments *moments, int ddof);
 extern double MomentsDeviation(const Moments *moments, int ddof);
+
+/* The mean absolute deviation from the mean, given the moments of the values from the mean on. */
+extern double MomentsMeanDistance(const Moments *moments, const Moments *from_mean);
+
+/* The least float8 that is not below the exact mean. */
+extern double MomentsMeanCeiling(const Moments *moments);
 
 /* Can these be the sums of count values within [min, max]?  For untrusted bytes. */
 extern bool MomentsAreConsistent(const Moments *moments);

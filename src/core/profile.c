@@ -36,6 +36,12 @@ ProfileInit(Profile *profile, int nfeatures, char **names, uint32_t distribution
 	}
 }
 
+void
+ProfileUseWeights(Profile *profile)
+{
+	profile->weighted = CoreAllocZero(sizeof(WeightedSums) * profile->nfeatures);
+}
+
 static void
 FlushLevels(Profile *profile)
 {
@@ -108,11 +114,20 @@ ProfileAddRow(Profile *profile, const double *values, const bool *nulls)
 	}
 }
 
+void
+ProfileAddWeightedRow(Profile *profile, const double *values, const bool *nulls, double weight)
+{
+	ProfileAddRow(profile, values, nulls);
+	for (int i = 0; i < profile->nfeatures; i++)
+		if (IsFiniteBits(DoubleBits(values[i])))
+			WeightedSumsAdd(&profile->weighted[i], values[i], weight);
+}
+
 bool
 ProfilesAreCompatible(const Profile *a, const Profile *b)
 {
 	if (a->nfeatures != b->nfeatures || a->distribution != b->distribution ||
-		(a->names == NULL) != (b->names == NULL))
+		(a->names == NULL) != (b->names == NULL) || (a->weighted == NULL) != (b->weighted == NULL))
 		return false;
 	for (int i = 0; a->names && i < a->nfeatures; i++)
 		if (strcmp(a->names[i], b->names[i]) != 0)
@@ -129,6 +144,8 @@ ProfileMerge(Profile *profile, const Profile *other)
 		MomentsMerge(&profile->moments[i], &other->moments[i]);
 		if (profile->histograms)
 			HistogramMerge(&profile->histograms[i], &other->histograms[i]);
+		if (profile->weighted)
+			WeightedSumsMerge(&profile->weighted[i], &other->weighted[i]);
 	}
 	profile->rows += other->rows;
 	/* the next row finds the windows due at once, if ever they are */
@@ -165,6 +182,8 @@ void
 ProfileCopySettled(Profile *target, const Profile *source)
 {
 	ProfileInit(target, source->nfeatures, source->names, source->distribution);
+	if (source->weighted)
+		ProfileUseWeights(target);
 	ProfileMerge(target, source);
 	ProfileSettle(target);
 }

@@ -8,6 +8,7 @@
 #include "core/histogram_rows.h"
 #include "core/levels.h"
 #include "core/moments.h"
+#include "core/weighted.h"
 
 typedef struct Profile
 {
@@ -17,6 +18,7 @@ typedef struct Profile
 	int64_t		rows;
 	Moments    *moments;
 	Histogram  *histograms;		/* NULL without distribution */
+	WeightedSums *weighted;		/* NULL if rows have no weights */
 
 	/* the fast path; none of it shows in the canonical bytes */
 	void	   *levels_chunk;	/* NULL until there are enough rows */
@@ -33,6 +35,10 @@ extern void ProfileInit(Profile *profile, int nfeatures, char **names, uint32_t 
 
 /* Add one row.  nulls may be NULL; the value of a null feature must be NaN. */
 extern void ProfileAddRow(Profile *profile, const double *values, const bool *nulls);
+
+/* The rows to come have weights: positive, finite, of value to weighted sums alone. */
+extern void ProfileUseWeights(Profile *profile);
+extern void ProfileAddWeightedRow(Profile *profile, const double *values, const bool *nulls, double weight);
 
 /* Do two profiles describe the same features in the same way? */
 extern bool ProfilesAreCompatible(const Profile *a, const Profile *b);

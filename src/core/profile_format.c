@@ -6,7 +6,8 @@
 
 #include "core/memory.h"
 
-#define FLAG_NAMES	1
+#define FLAG_NAMES		1
+#define FLAG_WEIGHTS	2
 
 /* ---- writing ---- */
 
@@ -59,7 +60,7 @@ void
 EncodeProfile(ByteWriter *writer, const Profile *settled)
 {
 	PutByte(writer, PROFILE_FORMAT);
-	PutByte(writer, settled->names ? FLAG_NAMES : 0);
+	PutByte(writer, (settled->names ? FLAG_NAMES : 0) | (settled->weighted ? FLAG_WEIGHTS : 0));
 	PutVarint(writer, (uint64_t) settled->nfeatures);
 	PutVarint(writer, settled->distribution);
 	PutVarint(writer, (uint64_t) settled->rows);
@@ -80,6 +81,12 @@ EncodeProfile(ByteWriter *writer, const Profile *settled)
 		PutDouble(writer, m->max);
 		PutSum(writer, &m->sum);
 		PutSum(writer, &m->squares);
+		if (settled->weighted)
+		{
+			PutSum(writer, &settled->weighted[i].weights);
+			PutSum(writer, &settled->weighted[i].values);
+			PutSum(writer, &settled->weighted[i].squares);
+		}
 		if (settled->distribution)
 		{
 			const Histogram *h = &settled->histograms[i];
@@ -206,6 +213,16 @@ GetFeature(Profile *profile, int i, ByteReader *reader)
 		return "a sum is malformed";
 	if (!MomentsAreConsistent(m))
 		return "a feature's sums contradict its count and range";
+	if (profile->weighted)
+	{
+		WeightedSums *sums = &profile->weighted[i];
+
+		if (!GetSum(reader, &sums->weights, SUM_MAX_LIMB) || !GetSum(reader, &sums->values, SQUARES_MAX_LIMB) ||
+			!GetSum(reader, &sums->squares, TRIPLES_MAX_LIMB))
+			return "a weighted sum is malformed";
+		if (!WeightedSumsAreConsistent(sums, m->min, m->max))
+			return "a feature's weighted sums contradict its range";
+	}
 	if (profile->distribution && !GetHistogram(reader, &profile->histograms[i], m))
 		return "a distribution is malformed";
 	return NULL;
@@ -225,7 +242,7 @@ DecodeProfile(Profile *profile, ByteReader *reader)
 		return "it ends too early";
 	if (format != PROFILE_FORMAT)
 		return "unknown format";
-	if (flags & ~FLAG_NAMES)
+	if (flags & ~(FLAG_NAMES | FLAG_WEIGHTS))
 		return "unknown flags";
 	if (nfeatures == 0 || nfeatures > PROFILE_MAX_FEATURES || nfeatures > BytesLeft(reader))
 		return "impossible number of features";
@@ -237,6 +254,8 @@ DecodeProfile(Profile *profile, ByteReader *reader)
 	if (flags & FLAG_NAMES)
 		names = CoreAllocZero(sizeof(char *) * nfeatures);
 	ProfileInit(profile, (int) nfeatures, names, (uint32_t) distribution);
+	if (flags & FLAG_WEIGHTS)
+		ProfileUseWeights(profile);
 	profile->rows = (int64_t) rows;
 	profile->window_rows = profile->rows + 1;
 	for (int i = 0; i < profile->nfeatures; i++)

@@ -12,7 +12,7 @@
  * All numbers little-endian; "varint" is unsigned LEB128 in its shortest form.
  *
  *	byte		format, 1
- *	byte		flags: 1 = features have names
+ *	byte		flags: 1 = features have names, 2 = rows have weights
  *	varint		number of features
  *	varint		histogram size, 0 without distribution
  *	varint		rows
@@ -23,6 +23,8 @@
  *			2 float8	min, max
  *			2 sums		values, squares: byte nlimbs; if any, byte lowest
  *						limb and nlimbs uint64, canonical (exact_sum.h)
+ *			if rows have weights:
+ *				3 sums		weights, weighted values, weighted squares
  *			if there is a distribution:
  *				byte		relative level
  *				varint		linear level + 1074

@@ -10,69 +10,49 @@
 
 #include <math.h>
 
-#include "core/memory.h"
-#include "core/sort.h"
-
-#define STORE_INITIAL	8
-#define STORE_DOUBLES_TO	(1 << 17)	/* larger ones grow by a quarter: memory is limited */
-
-size_t
-ValueStoreReserve(ValueStore *store, uint64_t extra)
+static double
+RankedValue(Evidence *evidence, QuestionKind kind, double center, uint64_t rank)
 {
-	uint64_t	before = store->capacity;
+	Question	question = {.kind = kind, .rank = rank, .argument = center};
+	Answer		answer;
 
-	if (extra <= store->capacity - store->count)
-		return 0;
-	if (store->capacity == 0)
-		store->capacity = STORE_INITIAL;
-	while (extra > store->capacity - store->count)
-		store->capacity += store->capacity < STORE_DOUBLES_TO ? store->capacity : store->capacity / 4;
-	store->keys = store->keys ?
-		CoreRealloc(store->keys, sizeof(uint64_t) * store->capacity) :
-		CoreAlloc(sizeof(uint64_t) * store->capacity);
-	return sizeof(uint64_t) * (store->capacity - before);
-}
-
-size_t
-ValueStoreAdd(ValueStore *store, double x)
-{
-	size_t		allocated;
-
-	if (!IsFiniteBits(DoubleBits(x)))
-		return 0;
-	allocated = ValueStoreReserve(store, 1);
-	store->keys[store->count++] = OrderKey(x);
-	return allocated;
+	return Ask(evidence, &question, &answer) ? answer.value : NAN;
 }
 
 static double
-OrderStatistic(const OrderSource *source, uint64_t k)
+MedianOf(Evidence *evidence, QuestionKind kind, double center)
 {
-	if (source->store)
-	{
-		SelectKey(source->store->keys, source->store->count, k);
-		return OrderKeyValue(source->store->keys[k]);
-	}
-	return HistogramOrderStatistic(source->histogram, k, source->min, source->max);
-}
+	uint64_t	count = (uint64_t) evidence->moments->count;
+	double		below;
+	double		above;
 
-double
-SourceMedian(const OrderSource *source)
-{
-	uint64_t	middle = source->count / 2;
-
-	if (source->count == 0)
+	if (count == 0)
 		return NAN;
-	if (source->count & 1)
-		return OrderStatistic(source, middle);
+	above = RankedValue(evidence, kind, center, count / 2);
+	if (count & 1)
+		return above;
 	/* numpy takes the mean of the two: a sum, then a division */
-	return (OrderStatistic(source, middle - 1) + OrderStatistic(source, middle)) / 2.0;
+	below = RankedValue(evidence, kind, center, count / 2 - 1);
+	return (below + above) / 2.0;
 }
 
 double
-SourcePercentile(const OrderSource *source, double percent)
+EvidenceMedian(Evidence *evidence)
 {
-	double		last = (double) (source->count - 1);
+	return MedianOf(evidence, ASK_ORDER, 0);
+}
+
+double
+EvidenceMedianDistance(Evidence *evidence, double center)
+{
+	return isnan(center) ? NAN : MedianOf(evidence, ASK_DISTANCE, center);
+}
+
+double
+EvidencePercentile(Evidence *evidence, double percent)
+{
+	uint64_t	count = (uint64_t) evidence->moments->count;
+	double		last = (double) (count - 1);
 	double		index = last * (percent / 100.0);
 	double		previous = floor(index);
 	double		gamma = index - previous;
@@ -80,18 +60,18 @@ SourcePercentile(const OrderSource *source, double percent)
 	double		b;
 	double		difference;
 
-	if (source->count == 0)
+	if (count == 0)
 		return NAN;
 	if (index >= last)
 	{
 		/* numpy's previous = next = -1: gamma is large, the difference zero */
-		a = b = OrderStatistic(source, source->count - 1);
+		a = b = RankedValue(evidence, ASK_ORDER, 0, count - 1);
 		gamma = index + 1.0;
 	}
 	else
 	{
-		a = OrderStatistic(source, (uint64_t) previous);
-		b = OrderStatistic(source, (uint64_t) previous + 1);
+		a = RankedValue(evidence, ASK_ORDER, 0, (uint64_t) previous);
+		b = RankedValue(evidence, ASK_ORDER, 0, (uint64_t) previous + 1);
 	}
 	difference = b - a;
 	if (gamma >= 0.5)

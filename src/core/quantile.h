@@ -5,32 +5,14 @@
 #ifndef NORMFREEZE_CORE_QUANTILE_H
 #define NORMFREEZE_CORE_QUANTILE_H
 
-#include "core/histogram.h"
+#include "core/evidence.h"
 
-/* All finite values of one feature, as order keys. */
-typedef struct ValueStore
-{
-	uint64_t   *keys;
-	uint64_t	count;
-	uint64_t	capacity;
-} ValueStore;
+/* NaN where the evidence is still to be gathered. */
+extern double EvidenceMedian(Evidence *evidence);
+extern double EvidencePercentile(Evidence *evidence, double percent);
 
-/* Adds a value if it is finite; returns the bytes newly allocated. */
-extern size_t ValueStoreAdd(ValueStore *store, double x);
-extern size_t ValueStoreReserve(ValueStore *store, uint64_t extra);
-
-/* Where order statistics come from: all values, or a histogram of them. */
-typedef struct OrderSource
-{
-	uint64_t	count;
-	ValueStore *store;			/* if not NULL: exact, its keys get reordered */
-	const Histogram *histogram; /* else this one, canonical, with the range */
-	double		min;
-	double		max;
-} OrderSource;
-
-extern double SourceMedian(const OrderSource *source);
-extern double SourcePercentile(const OrderSource *source, double percent);
+/* The median of |x - center|, each distance rounded as numpy rounds it. */
+extern double EvidenceMedianDistance(Evidence *evidence, double center);
 
 /*
  * The inverse of the standard normal distribution function, correctly

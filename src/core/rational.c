@@ -99,7 +99,39 @@ ShiftLeftLimbs(BigNatural *a, int count)
 	a->exponent -= 64 * count;
 }
 
-/* The exponents must differ by a multiple of 64, as they do for our units. */
+/* In sums and differences exponents must differ by a multiple of 64, as they do for our units. */
+
+void
+BigNaturalAdd(BigNatural *a, const BigNatural *b)
+{
+	BigNatural	aligned = *b;
+	uint64_t	carry = 0;
+
+	if (b->nlimbs == 0)
+		return;
+	if (a->nlimbs == 0)
+	{
+		*a = *b;
+		return;
+	}
+	ShiftLeftLimbs(a, (a->exponent - aligned.exponent) / 64);
+	ShiftLeftLimbs(&aligned, (aligned.exponent - a->exponent) / 64);
+	while (a->nlimbs < aligned.nlimbs)
+		a->limbs[a->nlimbs++] = 0;
+	for (int i = 0; i < a->nlimbs; i++)
+	{
+		uint128_t	t = (uint128_t) a->limbs[i] + (i < aligned.nlimbs ? aligned.limbs[i] : 0) + carry;
+
+		a->limbs[i] = (uint64_t) t;
+		carry = (uint64_t) (t >> 64);
+	}
+	if (carry)
+	{
+		assert(a->nlimbs < BIG_NATURAL_LIMBS);
+		a->limbs[a->nlimbs++] = carry;
+	}
+}
+
 bool
 BigNaturalSubtract(BigNatural *a, const BigNatural *b)
 {
@@ -183,7 +215,7 @@ ShiftRight(const BigNatural *a, int shift, bool *sticky)
  * Round (m + epsilon) * 2^exponent to nearest even, where 0 < epsilon < 1 if
  * sticky and 0 otherwise.  m must have at least 55 significant bits if sticky.
  */
-static double
+double
 RoundToDouble(uint64_t m, int exponent, bool sticky, bool negative)
 {
 	int			leading;

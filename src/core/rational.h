@@ -25,8 +25,12 @@ typedef struct BigNatural
 extern bool BigNaturalFromSum(BigNatural *result, const ExactSum *sum, int unit);
 extern void BigNaturalMultiply(BigNatural *a, uint64_t factor);
 extern void BigNaturalSquare(BigNatural *result, const BigNatural *a);
+extern void BigNaturalAdd(BigNatural *a, const BigNatural *b);
 /* a -= b; returns false, leaving a undefined, if b > a */
 extern bool BigNaturalSubtract(BigNatural *a, const BigNatural *b);
+
+/* (m + epsilon) * 2^exponent rounded; see rational.c for what sticky demands */
+extern double RoundToDouble(uint64_t m, int exponent, bool sticky, bool negative);
 
 /* numerator / (d1 * d2), and its square root, rounded to nearest even */
 extern double RationalToDouble(const BigNatural *numerator, uint64_t d1, uint64_t d2, bool negative);

@@ -8,8 +8,13 @@
 #include "core/profile.h"
 
 #define FLAG_NAMES		1
+#define FLAG_WEIGHTED	2
+
 #define FEATURE_CONSTANT	1
 #define FEATURE_TARGET		2
+#define FEATURE_GLOBAL		4
+#define FEATURE_SHIFTED		8
+#define FEATURE_IMPORTED	16
 
 const PolicyName missing_policy_names[] = {
 	{MISSING_KEEP, "keep"},
@@ -46,6 +51,17 @@ const PolicyName quantile_source_names[] = {
 	{0, NULL}
 };
 
+const PolicyName intercept_names[] = {
+	{INTERCEPT_NUMBER, "number"},
+	{INTERCEPT_MIN, "min"},
+	{INTERCEPT_MEAN, "mean"},
+	{INTERCEPT_MAX, "max"},
+	{INTERCEPT_MIN | INTERCEPT_NEGATED, "-min"},
+	{INTERCEPT_MEAN | INTERCEPT_NEGATED, "-mean"},
+	{INTERCEPT_MAX | INTERCEPT_NEGATED, "-max"},
+	{0, NULL}
+};
+
 const char *
 PolicyCodeToName(const PolicyName *names, uint8_t code)
 {
@@ -68,7 +84,7 @@ void
 EncodeRecipe(ByteWriter *writer, const Recipe *recipe)
 {
 	PutByte(writer, RECIPE_FORMAT);
-	PutByte(writer, recipe->named ? FLAG_NAMES : 0);
+	PutByte(writer, (recipe->named ? FLAG_NAMES : 0) | (recipe->weighted ? FLAG_WEIGHTED : 0));
 	PutVarint(writer, (uint64_t) recipe->nfeatures);
 	PutVarint(writer, recipe->distribution);
 	for (int i = 0; i < recipe->nfeatures; i++)
@@ -79,20 +95,56 @@ EncodeRecipe(ByteWriter *writer, const Recipe *recipe)
 			PutString(writer, f->name);
 		PutByte(writer, f->method->code);
 		PutByte(writer, f->formula->code);
-		PutByte(writer, (f->constant ? FEATURE_CONSTANT : 0) | (f->target ? FEATURE_TARGET : 0));
+		PutByte(writer, (f->constant ? FEATURE_CONSTANT : 0) | (f->target ? FEATURE_TARGET : 0) |
+				(f->global ? FEATURE_GLOBAL : 0) | (f->shifted ? FEATURE_SHIFTED : 0) |
+				(f->imported ? FEATURE_IMPORTED : 0));
 		PutByte(writer, f->missing);
 		PutByte(writer, f->outside);
 		PutByte(writer, f->constant_policy);
 		PutByte(writer, f->quantiles);
+		if (f->shifted)
+			PutByte(writer, f->intercept);
 		for (int k = 0; k < MethodValueCount(f->method); k++)
 			PutDouble(writer, CanonicalZero(f->option[k]));
 		for (int k = 0; k < f->formula->nparams; k++)
 			PutDouble(writer, CanonicalZero(f->param[k]));
+		if (f->formula->table_name)
+		{
+			PutVarint(writer, f->table.length);
+			for (uint32_t k = 0; k < f->table.length; k++)
+				PutDouble(writer, CanonicalZero(f->table.values[k]));
+		}
 		PutDouble(writer, CanonicalZero(f->lower));
 		PutDouble(writer, CanonicalZero(f->upper));
 		if (MissingPolicyImputes(f->missing))
 			PutDouble(writer, CanonicalZero(f->imputed));
 	}
+}
+
+/* Is this a formula that a feature of the method may have? */
+static bool
+FormulaFits(const FeatureRecipe *f)
+{
+	if (f->shifted)
+		return f->formula == &formula_scale_shift && f->method->location_scale != NULL;
+	if (f->imported && FormulaIsAffine(f->method->formula(f->option)))
+		return FormulaIsAffine(f->formula);
+	return f->formula == f->method->formula(f->option);
+}
+
+static const char *
+TableProblem(const FormulaTable *table)
+{
+	if (table->length == 0)
+		return "a table is empty";
+	for (uint32_t k = 0; k < table->length; k++)
+	{
+		if (!IsFiniteBits(DoubleBits(table->values[k])))
+			return "a quantile is not finite";
+		if (k > 0 && table->values[k] < table->values[k - 1])
+			return "quantiles are not in ascending order";
+	}
+	return NULL;
 }
 
 static const char *
@@ -106,15 +158,23 @@ FeatureProblem(const FeatureRecipe *f)
 			return "an option of a method is out of range";
 		value += MethodOptionWidth(f->method->options[k]);
 	}
-	if (f->formula != f->method->formula(f->option))
+	if (!FormulaFits(f))
 		return "the formula does not belong to the method";
 	for (int k = 0; k < f->formula->nparams; k++)
 	{
 		if (!IsFiniteBits(DoubleBits(f->param[k])))
 			return "a parameter is not finite";
-		if (f->param[k] == 0 && strcmp(f->formula->param_names[k], "scale") == 0)
+		if (f->param[k] == 0 && FormulaDividesBy(f->formula, k))
 			return "a scale is zero";
 	}
+	if (f->formula->table_name && TableProblem(&f->table) != NULL)
+		return TableProblem(&f->table);
+	if (f->formula->table_name && f->option[0] != f->table.length)
+		return "the number of quantiles is not the one its options say";
+	if (f->shifted && PolicyCodeToName(intercept_names, f->intercept) == NULL)
+		return "unknown source of an intercept";
+	if (f->global && f->imported)
+		return "what was imported cannot be global";
 	if (!IsFiniteBits(DoubleBits(f->lower)) || !IsFiniteBits(DoubleBits(f->upper)) || f->lower > f->upper)
 		return "a training range is not one";
 	if (PolicyCodeToName(missing_policy_names, f->missing) == NULL ||
@@ -156,6 +216,20 @@ GetCanonicalDouble(ByteReader *reader)
 	return value;
 }
 
+static bool
+GetTable(FormulaTable *table, ByteReader *reader)
+{
+	uint64_t	length = GetVarint(reader);
+
+	if (reader->failed || length > BytesLeft(reader) / sizeof(double))
+		return false;
+	table->length = (uint32_t) length;
+	table->values = CoreAlloc(sizeof(double) * (length + 1));
+	for (uint64_t k = 0; k < length; k++)
+		table->values[k] = GetCanonicalDouble(reader);
+	return true;
+}
+
 static const char *
 GetFeatureRecipe(FeatureRecipe *f, bool named, ByteReader *reader)
 {
@@ -171,18 +245,25 @@ GetFeatureRecipe(FeatureRecipe *f, bool named, ByteReader *reader)
 		return "unknown method";
 	if (f->formula == NULL)
 		return "unknown formula";
-	if (flags & ~(FEATURE_CONSTANT | FEATURE_TARGET))
+	if (flags & ~(FEATURE_CONSTANT | FEATURE_TARGET | FEATURE_GLOBAL | FEATURE_SHIFTED | FEATURE_IMPORTED))
 		return "unknown flags";
 	f->constant = (flags & FEATURE_CONSTANT) != 0;
 	f->target = (flags & FEATURE_TARGET) != 0;
+	f->global = (flags & FEATURE_GLOBAL) != 0;
+	f->shifted = (flags & FEATURE_SHIFTED) != 0;
+	f->imported = (flags & FEATURE_IMPORTED) != 0;
 	f->missing = GetByte(reader);
 	f->outside = GetByte(reader);
 	f->constant_policy = GetByte(reader);
 	f->quantiles = GetByte(reader);
+	if (f->shifted)
+		f->intercept = GetByte(reader);
 	for (int k = 0; k < MethodValueCount(f->method); k++)
 		f->option[k] = GetCanonicalDouble(reader);
 	for (int k = 0; k < f->formula->nparams; k++)
 		f->param[k] = GetCanonicalDouble(reader);
+	if (f->formula->table_name && !GetTable(&f->table, reader))
+		return "a table is longer than its bytes";
 	f->lower = GetCanonicalDouble(reader);
 	f->upper = GetCanonicalDouble(reader);
 	if (MissingPolicyImputes(f->missing))
@@ -202,7 +283,7 @@ DecodeRecipe(Recipe *recipe, ByteReader *reader)
 		return "it ends too early";
 	if (format != RECIPE_FORMAT)
 		return "unknown recipe format";
-	if (flags & ~FLAG_NAMES)
+	if (flags & ~(FLAG_NAMES | FLAG_WEIGHTED))
 		return "unknown flags";
 	/* a feature takes more than 16 bytes: a hostile count allocates little */
 	if (nfeatures == 0 || nfeatures > PROFILE_MAX_FEATURES || nfeatures > BytesLeft(reader) / 16)
@@ -211,6 +292,7 @@ DecodeRecipe(Recipe *recipe, ByteReader *reader)
 		return "impossible distribution size";
 	recipe->nfeatures = (int) nfeatures;
 	recipe->named = (flags & FLAG_NAMES) != 0;
+	recipe->weighted = (flags & FLAG_WEIGHTED) != 0;
 	recipe->distribution = (uint32_t) distribution;
 	recipe->features = CoreAllocZero(sizeof(FeatureRecipe) * nfeatures);
 	for (int i = 0; i < recipe->nfeatures; i++)

@@ -69,6 +69,21 @@ typedef enum QuantileSource
 
 extern const PolicyName quantile_source_names[];
 
+/* Where an intercept comes from; INTERCEPT_NEGATED may be added to a statistic. */
+typedef enum InterceptSource
+{
+	INTERCEPT_NUMBER = 0,
+	INTERCEPT_MIN = 1,
+	INTERCEPT_MEAN = 2,
+	INTERCEPT_MAX = 3,
+	INTERCEPT_NEGATED = 8
+} InterceptSource;
+
+extern const PolicyName intercept_names[];
+
+/* The training range of a feature whose training values are not known. */
+#define RANGE_UNKNOWN		1.7976931348623157e308	/* from minus this to this */
+
 typedef struct FeatureRecipe
 {
 	char	   *name;			/* NULL if features have only positions */
@@ -76,6 +91,7 @@ typedef struct FeatureRecipe
 	double		option[METHOD_MAX_VALUES];
 	const Formula *formula;
 	double		param[FORMULA_MAX_PARAMS];
+	FormulaTable table;			/* of a formula that has one */
 	double		lower;			/* the training range */
 	double		upper;
 	uint8_t		missing;		/* MissingPolicy, and so on */
@@ -84,6 +100,10 @@ typedef struct FeatureRecipe
 	uint8_t		quantiles;		/* QuantileSource */
 	bool		constant;
 	bool		target;			/* denormalize() serves it, rows need not have it */
+	bool		global;			/* fitted to all global features of its method and options together */
+	bool		shifted;		/* with an intercept and a multiplier: formula scale_shift */
+	bool		imported;		/* parameters come from elsewhere, with any formula */
+	uint8_t		intercept;		/* InterceptSource, if shifted */
 	double		imputed;		/* in place of missing values, if the policy says so */
 } FeatureRecipe;
 
@@ -91,6 +111,7 @@ typedef struct Recipe
 {
 	int			nfeatures;
 	bool		named;
+	bool		weighted;		/* fitted with weights */
 	uint32_t	distribution;	/* histogram size of the profile it was fitted with */
 	FeatureRecipe *features;
 } Recipe;
@@ -99,17 +120,19 @@ typedef struct Recipe
  * The canonical bytes of a recipe; conventions as in profile_format.h.
  *
  *	byte		format, 1
- *	byte		flags: 1 = features have names
+ *	byte		flags: 1 = features have names, 2 = fitted with weights
  *	varint		number of features
  *	varint		histogram size of the profile, 0 without distribution
  *	per feature:
  *		string		name, if features have names
  *		byte		method code
  *		byte		formula code
- *		byte		flags: 1 = constant, 2 = target
+ *		byte		flags: 1 = constant, 2 = target, 4 = global, 8 = shifted, 16 = imported
  *		4 bytes		missing, outside, constant policy; quantile source
+ *		byte		source of the intercept, if shifted
  *		float8[]	option values, in the order of the method's options
  *		float8[]	parameters, as many as the formula has
+ *		varint, float8[]	length of its table and the table, if the formula has one
  *		2 float8	training range
  *		float8		imputed value, if the missing policy imputes
  */
@@ -120,6 +143,13 @@ extern void EncodeRecipe(ByteWriter *writer, const Recipe *recipe);
 extern const char *DecodeRecipe(Recipe *recipe, ByteReader *reader);
 /* the same checks, for a recipe that was built from something else */
 extern const char *RecipeProblem(const Recipe *recipe);
+
+/* Is the range of the training values known? */
+static inline bool
+RangeIsKnown(const FeatureRecipe *feature)
+{
+	return feature->lower != -RANGE_UNKNOWN || feature->upper != RANGE_UNKNOWN;
+}
 
 /* The position of a feature by name, or -1. */
 extern int	RecipeFindFeature(const Recipe *recipe, const char *name);

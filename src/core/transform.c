@@ -11,6 +11,8 @@
 
 #include "core/memory.h"
 
+#define MAX_ROW_FORMULAS	3		/* l1, l2 and max */
+
 static bool
 IsPlain(const FeatureRecipe *feature)
 {
@@ -22,6 +24,22 @@ IsPlain(const FeatureRecipe *feature)
 		!(feature->method->clip_range && feature->method->clip_range(feature->option, &low, &high));
 }
 
+static void
+AddToGroup(Transform *transform, const Formula *formula, int slot)
+{
+	TransformGroup *group = transform->groups;
+
+	while (group < transform->groups + transform->ngroups && group->formula != formula)
+		group++;
+	if (group == transform->groups + transform->ngroups)
+	{
+		transform->ngroups++;
+		group->formula = formula;
+		group->slots = CoreAlloc(sizeof(int) * transform->ninputs);
+	}
+	group->slots[group->count++] = slot;
+}
+
 void
 TransformInit(Transform *transform, const Recipe *recipe)
 {
@@ -31,8 +49,10 @@ TransformInit(Transform *transform, const Recipe *recipe)
 	transform->recipe = recipe;
 	transform->slots = CoreAlloc(sizeof(FeatureRecipe *) * recipe->nfeatures);
 	transform->runs = CoreAlloc(sizeof(TransformRun) * recipe->nfeatures);
+	transform->groups = CoreAllocZero(sizeof(TransformGroup) * MAX_ROW_FORMULAS);
 	for (int k = 0; k < FORMULA_MAX_PARAMS; k++)
 		transform->param[k] = CoreAllocZero(sizeof(double) * recipe->nfeatures);
+	transform->table = CoreAllocZero(sizeof(FormulaTable) * recipe->nfeatures);
 
 	for (int targets = 0; targets < 2; targets++)
 	{
@@ -50,10 +70,16 @@ TransformInit(Transform *transform, const Recipe *recipe)
 
 		for (int k = 0; k < feature->formula->nparams; k++)
 			transform->param[k][slot] = feature->param[k];
+		transform->table[slot] = feature->table;
 		if (slot >= transform->ninputs)
 			continue;
 		transform->plain = transform->plain && IsPlain(feature);
-		if (transform->nruns > 0 && transform->runs[transform->nruns - 1].formula == feature->formula)
+		if (transform->not_invertible == NULL && !TransformSlotHasInverse(transform, slot))
+			transform->not_invertible = feature;
+		if (FormulaIsOfRows(feature->formula))
+			AddToGroup(transform, feature->formula, slot);
+		else if (transform->nruns > 0 && transform->runs[transform->nruns - 1].formula == feature->formula &&
+				 transform->runs[transform->nruns - 1].first + transform->runs[transform->nruns - 1].count == slot)
 			transform->runs[transform->nruns - 1].count++;
 		else
 			transform->runs[transform->nruns++] = (TransformRun) {feature->formula, slot, 1};
@@ -70,9 +96,31 @@ TransformSlot(const Transform *transform, const FeatureRecipe *feature)
 	return slot;
 }
 
+bool
+TransformIsOfRow(const Transform *transform, int slot)
+{
+	return FormulaIsOfRows(transform->slots[slot]->formula);
+}
+
+bool
+TransformSlotHasInverse(const Transform *transform, int slot)
+{
+	const FeatureRecipe *feature = transform->slots[slot];
+
+	return FormulaHasInverse(feature->formula, feature->param);
+}
+
 /* The parameters of the slots from `first`, as kernels take them. */
-#define PARAMS_FROM(transform, first) \
-	((double *const[]) {(transform)->param[0] + (first), (transform)->param[1] + (first)})
+static inline KernelParams
+ParamsFrom(const Transform *transform, int first)
+{
+	KernelParams params;
+
+	for (int k = 0; k < FORMULA_MAX_PARAMS; k++)
+		params.param[k] = transform->param[k] + first;
+	params.table = transform->table + first;
+	return params;
+}
 
 /*
  * Call one kind of kernel for a range of slots: run by run for a whole row,
@@ -84,26 +132,72 @@ TransformSlot(const Transform *transform, const FeatureRecipe *feature)
 			for (int r_ = 0; r_ < (transform)->nruns; r_++) \
 			{ \
 				const TransformRun *run_ = &(transform)->runs[r_]; \
+				KernelParams params_ = ParamsFrom(transform, run_->first); \
 \
-				run_->formula->kernel((x) + run_->first, (y) + run_->first, \
-									  PARAMS_FROM(transform, run_->first), run_->count); \
+				run_->formula->kernel((x) + run_->first, (y) + run_->first, &params_, run_->count); \
 			} \
 		else \
 			for (int i_ = 0; i_ < (nslots); i_++) \
-				(transform)->slots[(first_slot) + i_]->formula->kernel( \
-					(x) + i_, (y) + i_, PARAMS_FROM(transform, (first_slot) + i_), 1); \
+			{ \
+				KernelParams params_ = ParamsFrom(transform, (first_slot) + i_); \
+\
+				(transform)->slots[(first_slot) + i_]->formula->kernel((x) + i_, (y) + i_, &params_, 1); \
+			} \
 	} while (0)
+
+/* The groups of a whole row.  y may be x. */
+#define DEFINE_APPLY_GROUPS(name, type, norm_of) \
+static void \
+name(const Transform *transform, const type *x, type *y) \
+{ \
+	for (int g = 0; g < transform->ngroups; g++) \
+	{ \
+		const TransformGroup *group = &transform->groups[g]; \
+		type	   *values = CoreAlloc(sizeof(type) * group->count); \
+		type		norm; \
+\
+		for (int i = 0; i < group->count; i++) \
+			values[i] = x[group->slots[i]]; \
+		norm = group->formula->norm_of(values, group->count); \
+		for (int i = 0; i < group->count; i++) \
+			y[group->slots[i]] = values[i] / norm; \
+		CoreFree(values); \
+	} \
+}
+
+DEFINE_APPLY_GROUPS(ApplyGroupsDouble, double, norm)
+DEFINE_APPLY_GROUPS(ApplyGroupsSingle, float, norm_single)
+
+/* Whole rows, or single values; of a formula of whole rows, a single value is a row of its own. */
+#define DEFINE_FORWARD(name, type, kernel, norm_of, apply_groups) \
+static void \
+name(const Transform *transform, int first, int count, const type *x, type *y) \
+{ \
+	bool		whole = first == 0 && count == transform->ninputs; \
+\
+	if (!whole && TransformIsOfRow(transform, first)) \
+	{ \
+		*y = *x / transform->slots[first]->formula->norm_of(x, 1); \
+		return; \
+	} \
+	APPLY_KERNELS(transform, kernel, first, count, x, y); \
+	if (whole && transform->ngroups > 0) \
+		apply_groups(transform, x, y); \
+}
+
+DEFINE_FORWARD(ForwardDouble, double, forward, norm, ApplyGroupsDouble)
+DEFINE_FORWARD(ForwardSingle, float, forward_single, norm_single, ApplyGroupsSingle)
 
 void
 TransformPlainDouble(const Transform *transform, const double *x, double *y)
 {
-	APPLY_KERNELS(transform, forward, 0, transform->ninputs, x, y);
+	ForwardDouble(transform, 0, transform->ninputs, x, y);
 }
 
 void
 TransformPlainSingle(const Transform *transform, const float *x, float *y)
 {
-	APPLY_KERNELS(transform, forward_single, 0, transform->ninputs, x, y);
+	ForwardSingle(transform, 0, transform->ninputs, x, y);
 }
 
 /* The policies on a value before the formula. */
@@ -154,6 +248,18 @@ FinishValue(const FeatureRecipe *feature, double y, bool *null)
 }
 
 TransformResult
+TransformPrepare(const Transform *transform, int slot, double *x, bool *null)
+{
+	return PrepareValue(transform->slots[slot], x, null);
+}
+
+double
+TransformFinish(const Transform *transform, int slot, double y, bool *null)
+{
+	return FinishValue(transform->slots[slot], y, null);
+}
+
+TransformResult
 TransformDouble(const Transform *transform, int first, int count,
 				double *x, bool *nulls, double *y, int *slot)
 {
@@ -166,7 +272,7 @@ TransformDouble(const Transform *transform, int first, int count,
 		if (result != TRANSFORM_OK)
 			return result;
 	}
-	APPLY_KERNELS(transform, forward, first, count, x, y);
+	ForwardDouble(transform, first, count, x, y);
 	for (int i = 0; i < count; i++)
 		y[i] = FinishValue(transform->slots[first + i], y[i], &nulls[i]);
 	return TRANSFORM_OK;
@@ -188,7 +294,7 @@ TransformSingle(const Transform *transform, int first, int count,
 			return result;
 		x[i] = (float) value;
 	}
-	APPLY_KERNELS(transform, forward_single, first, count, x, y);
+	ForwardSingle(transform, first, count, x, y);
 	for (int i = 0; i < count; i++)
 		y[i] = (float) FinishValue(transform->slots[first + i], y[i], &nulls[i]);
 	return TRANSFORM_OK;

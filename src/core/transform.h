@@ -15,6 +15,14 @@ typedef struct TransformRun
 	int			count;
 } TransformRun;
 
+/* The input slots of a formula of whole rows: what it makes a norm of. */
+typedef struct TransformGroup
+{
+	const Formula *formula;
+	int			count;
+	int		   *slots;
+} TransformGroup;
+
 /*
  * Slots are the features in the order in which rows are applied: first the
  * inputs (in the order of the recipe), then the targets, which only the
@@ -26,9 +34,13 @@ typedef struct Transform
 	int			ninputs;
 	bool		plain;			/* no policy asks for more than arithmetic */
 	int			nruns;			/* of the inputs */
-	TransformRun *runs;
+	TransformRun *runs;			/* but not of formulas of whole rows */
+	int			ngroups;
+	TransformGroup *groups;
 	const FeatureRecipe **slots;
+	const FeatureRecipe *not_invertible;	/* the first such input, or NULL */
 	double	   *param[FORMULA_MAX_PARAMS];
+	FormulaTable *table;
 } Transform;
 
 typedef enum TransformResult
@@ -41,6 +53,10 @@ typedef enum TransformResult
 extern void TransformInit(Transform *transform, const Recipe *recipe);
 extern int	TransformSlot(const Transform *transform, const FeatureRecipe *feature);
 
+/* Can this slot be transformed, and be transformed back, by itself? */
+extern bool TransformIsOfRow(const Transform *transform, int slot);
+extern bool TransformSlotHasInverse(const Transform *transform, int slot);
+
 /*
  * Apply to `count` slots from `first`.  x is overwritten where policies
  * replace values; nulls is read and written (x must be NaN where null).  If
@@ -51,7 +67,13 @@ extern TransformResult TransformDouble(const Transform *transform, int first, in
 extern TransformResult TransformSingle(const Transform *transform, int first, int count,
 									   float *x, bool *nulls, float *y, int *slot);
 
-/* The inverse: arithmetic alone, missing stays missing. */
+/* The policies on one value alone: those before the formula, and those after it. */
+extern TransformResult TransformPrepare(const Transform *transform, int slot, double *x, bool *null);
+extern double TransformFinish(const Transform *transform, int slot, double y, bool *null);
+
+/*
+ * The inverse, of slots that have one: arithmetic alone, missing stays missing.
+ */
 extern void TransformInverseDouble(const Transform *transform, int first, int count,
 								   const double *x, double *y);
 extern void TransformInverseSingle(const Transform *transform, int first, int count,

@@ -32,7 +32,7 @@ AggregateContext(FunctionCallInfo fcinfo)
 
 /* The state to change; NULL before the first row. */
 static FitState *
-CurrentState(FunctionCallInfo fcinfo, MemoryContext context, FitStateKind kind)
+CurrentState(FunctionCallInfo fcinfo, MemoryContext context, FitStateKind kind, bool weighted)
 {
 	FitState   *state;
 
@@ -40,7 +40,7 @@ CurrentState(FunctionCallInfo fcinfo, MemoryContext context, FitStateKind kind)
 		return NULL;
 	state = FitStateRead(PG_GETARG_DATUM(0), CurrentMemoryContext);
 	/* anybody may make an aggregate of our functions, with any INITCOND */
-	if (state->shared->kind != kind)
+	if (state->shared->kind != kind || state->shared->weighted != weighted)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("this fit_state belongs to another kind of aggregate")));
@@ -72,8 +72,8 @@ static FitState *
 FitTransitionState(FunctionCallInfo fcinfo, FitStateKind kind)
 {
 	MemoryContext context = AggregateContext(fcinfo);
-	FitState   *state = CurrentState(fcinfo, context, kind);
-	FitArguments arguments = {0};
+	FitArguments arguments = {.weighted = PG_NARGS() > 4};
+	FitState   *state = CurrentState(fcinfo, context, kind, arguments.weighted);
 
 	if (PG_ARGISNULL(2))
 		ereport(ERROR,
@@ -109,7 +109,7 @@ ProfileTransitionState(FunctionCallInfo fcinfo, FitStateKind input, const void *
 {
 	FitArguments arguments = {.selection = selection, .selection_length = length};
 	MemoryContext context = AggregateContext(fcinfo);
-	FitState   *state = CurrentState(fcinfo, context, STATE_PROFILE);
+	FitState   *state = CurrentState(fcinfo, context, STATE_PROFILE, false);
 
 	if (state == NULL)
 		return FitStateCreate(FindFitShared(context, STATE_PROFILE, &arguments, RowTypeOfArgument(fcinfo, input)));
@@ -119,6 +119,27 @@ ProfileTransitionState(FunctionCallInfo fcinfo, FitStateKind input, const void *
 				 errmsg("the columns of a profile differ between rows"),
 				 errhint("Pass the same constant for every row.")));
 	return state;
+}
+
+/* The weight of a row: argument 4, if there is one; false if the row counts for nothing. */
+static bool
+ReadWeight(FunctionCallInfo fcinfo, double *weight)
+{
+	*weight = 1.0;
+	if (PG_NARGS() <= 4)
+		return true;
+	if (PG_ARGISNULL(4))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("a weight must not be NULL"),
+				 errhint("Use coalesce(weight, 0) for rows that are not to count.")));
+	*weight = PG_GETARG_FLOAT8(4);
+	if (!(*weight >= 0) || isinf(*weight))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("a weight must be a finite number that is not negative, not %s",
+						DatumGetCString(DirectFunctionCall1(float8out, Float8GetDatum(*weight))))));
+	return *weight > 0;
 }
 
 /* ---- rows of features ---- */
@@ -133,7 +154,7 @@ CheckLength(const FitState *state, int n)
 }
 
 static void
-AddArray(FitState *state, ArrayType *array)
+AddArray(FitState *state, ArrayType *array, double weight)
 {
 	int			n = FeatureArrayLength(array);
 	FeatureBuffer *buffer = &state->shared->buffer;
@@ -158,7 +179,7 @@ AddArray(FitState *state, ArrayType *array)
 	}
 	CheckLength(state, n);
 	values = ReadFeatureArray(array, n, buffer);
-	FitStateAddRow(state, values, buffer->any_null ? buffer->nulls : NULL);
+	FitStateAddRow(state, values, buffer->any_null ? buffer->nulls : NULL, weight);
 }
 
 /* Which columns are the features?  The first row of the first group tells. */
@@ -197,7 +218,7 @@ ChooseColumns(const FitShared *shared, const NameList *columns)
 }
 
 static void
-AddRow(FitState *state, FunctionCallInfo fcinfo, const NameList *columns)
+AddRow(FitState *state, FunctionCallInfo fcinfo, const NameList *columns, double weight)
 {
 	FitShared  *shared = state->shared;
 	HeapTupleHeader row = PG_GETARG_HEAPTUPLEHEADER(1);
@@ -223,7 +244,7 @@ AddRow(FitState *state, FunctionCallInfo fcinfo, const NameList *columns)
 	if (!state->started)
 		FitStateStart(state, shared->nfeatures, shared->names, shared->distribution);
 	ReadFeatureRow(&shared->map, row, &shared->buffer);
-	FitStateAddRow(state, shared->buffer.values, shared->buffer.any_null ? shared->buffer.nulls : NULL);
+	FitStateAddRow(state, shared->buffer.values, shared->buffer.any_null ? shared->buffer.nulls : NULL, weight);
 }
 
 /* ---- transition functions ---- */
@@ -233,11 +254,12 @@ Datum
 fit_array_transition(PG_FUNCTION_ARGS)
 {
 	FitState   *state;
+	double		weight;
 
-	if (PG_ARGISNULL(1))
+	if (PG_ARGISNULL(1) || !ReadWeight(fcinfo, &weight))
 		return UnchangedState(fcinfo);
 	state = FitTransitionState(fcinfo, STATE_FIT_ARRAY);
-	AddArray(state, PG_GETARG_ARRAYTYPE_P(1));
+	AddArray(state, PG_GETARG_ARRAYTYPE_P(1), weight);
 	PG_RETURN_DATUM(FitStateDatum(state));
 }
 
@@ -246,11 +268,12 @@ Datum
 fit_row_transition(PG_FUNCTION_ARGS)
 {
 	FitState   *state;
+	double		weight;
 
-	if (PG_ARGISNULL(1))
+	if (PG_ARGISNULL(1) || !ReadWeight(fcinfo, &weight))
 		return UnchangedState(fcinfo);
 	state = FitTransitionState(fcinfo, STATE_FIT_ROW);
-	AddRow(state, fcinfo, NULL);
+	AddRow(state, fcinfo, NULL, weight);
 	PG_RETURN_DATUM(FitStateDatum(state));
 }
 
@@ -263,7 +286,7 @@ profile_array_transition(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(1))
 		return UnchangedState(fcinfo);
 	state = ProfileTransitionState(fcinfo, STATE_FIT_ARRAY, NULL, 0);
-	AddArray(state, PG_GETARG_ARRAYTYPE_P(1));
+	AddArray(state, PG_GETARG_ARRAYTYPE_P(1), 1.0);
 	PG_RETURN_DATUM(FitStateDatum(state));
 }
 
@@ -276,7 +299,7 @@ profile_row_transition(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(1))
 		return UnchangedState(fcinfo);
 	state = ProfileTransitionState(fcinfo, STATE_FIT_ROW, NULL, 0);
-	AddRow(state, fcinfo, NULL);
+	AddRow(state, fcinfo, NULL, 1.0);
 	PG_RETURN_DATUM(FitStateDatum(state));
 }
 
@@ -298,7 +321,7 @@ profile_columns_transition(PG_FUNCTION_ARGS)
 	state = ProfileTransitionState(fcinfo, STATE_FIT_ROW, VARDATA_ANY(argument), VARSIZE_ANY_EXHDR(argument));
 	if (state->shared->nfeatures == 0)
 		columns = NameListFromArray(PG_GETARG_DATUM(2), "the columns of a profile");
-	AddRow(state, fcinfo, &columns);
+	AddRow(state, fcinfo, &columns, 1.0);
 	PG_RETURN_DATUM(FitStateDatum(state));
 }
 
@@ -333,7 +356,7 @@ profile_scaler_transition(PG_FUNCTION_ARGS)
 			columns.names[columns.count++] = pstrdup(scaler->transform.slots[i]->name);
 		ScalerCacheRelease(scaler);
 	}
-	AddRow(state, fcinfo, &columns);
+	AddRow(state, fcinfo, &columns, 1.0);
 	PG_RETURN_DATUM(FitStateDatum(state));
 }
 
@@ -373,7 +396,7 @@ fit_state_combine(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(1))
 		return UnchangedState(fcinfo);
 	other = FitStateRead(PG_GETARG_DATUM(1), CurrentMemoryContext);
-	state = CurrentState(fcinfo, context, other->shared->kind);
+	state = CurrentState(fcinfo, context, other->shared->kind, other->shared->weighted);
 	if (state == NULL)
 		state = FitStateCopy(other, context);
 	else
@@ -414,7 +437,7 @@ fit_final(PG_FUNCTION_ARGS)
 	if (state->shared->spec == NULL)
 		elog(ERROR, "a profile's state reached the final function of a fit");
 	ProfileCopySettled(&settled, &state->profile);
-	PG_RETURN_BYTEA_P(FitProfile(state->shared->spec, &settled, state->stores));
+	PG_RETURN_BYTEA_P(FitProfile(state->shared->spec, &settled, state->stores, NULL));
 }
 
 /* fit(profile, method [, options]) */
@@ -431,5 +454,5 @@ fit_profile(PG_FUNCTION_ARGS)
 	if (PG_NARGS() > 2)
 		options = JsonParseJsonb(PG_GETARG_JSONB_P(2), "options");
 	spec = ParseFitOptions(FitMethodLabel(PG_GETARG_OID(1)), options, FIT_PROFILE);
-	PG_RETURN_BYTEA_P(FitProfile(spec, &profile, NULL));
+	PG_RETURN_BYTEA_P(FitProfile(spec, &profile, NULL, NULL));
 }

@@ -2,7 +2,7 @@
  * core_memory.c
  *		The core allocates from the current memory context.
  */
-#include "postgres.h"
+#include "pg/compat.h"
 
 #include "core/memory.h"
 #include "utils/memutils.h"
@@ -32,4 +32,10 @@ void
 CoreFree(void *pointer)
 {
 	pfree(pointer);
+}
+
+void
+CoreCheckInterrupts(void)
+{
+	CHECK_FOR_INTERRUPTS();
 }

@@ -79,6 +79,16 @@ OptionsJsonb(const FeatureRecipe *f)
 	return DirectFunctionCall1(jsonb_in, CStringGetDatum(out.data));
 }
 
+static Datum
+ParametersJsonb(const FeatureRecipe *f)
+{
+	StringInfoData out;
+
+	initStringInfo(&out);
+	AppendRecipeParameters(&out, f);
+	return DirectFunctionCall1(jsonb_in, CStringGetDatum(out.data));
+}
+
 /* A parameter by its name; false if the formula has none. */
 static bool
 FindParameter(const FeatureRecipe *f, const char *name, double *value)
@@ -144,7 +154,7 @@ MissingText(const FeatureRecipe *f)
 
 static const double described_quantiles[] = {1, 5, 25, 50, 75, 95, 99};
 
-#define DESCRIBE_COLUMNS	23
+#define DESCRIBE_COLUMNS	24
 
 typedef struct RowBuilder
 {
@@ -188,16 +198,16 @@ static void
 AddQuantiles(RowBuilder *row, const Profile *profile, int i)
 {
 	Datum		values[lengthof(described_quantiles)];
-	OrderSource source;
+	Evidence	evidence;
 
 	if (profile == NULL || profile->histograms == NULL || profile->moments[i].count == 0)
 	{
 		AddDatum(row, (Datum) 0, true);
 		return;
 	}
-	source = SourceFromHistogram(profile, i);
+	evidence = EvidenceFromHistogram(profile, i);
 	for (int q = 0; q < lengthof(described_quantiles); q++)
-		values[q] = Float8GetDatum(SourcePercentile(&source, described_quantiles[q]));
+		values[q] = Float8GetDatum(EvidencePercentile(&evidence, described_quantiles[q]));
 	AddDatum(row, PointerGetDatum(construct_array(values, lengthof(described_quantiles), FLOAT8OID, 8,
 												  FLOAT8PASSBYVAL, TYPALIGN_DOUBLE)), false);
 }
@@ -250,12 +260,13 @@ Describe(FunctionCallInfo fcinfo, const Described *described)
 		AddInt8(&row, m ? MomentsMissing(m) : 0, m != NULL);
 		AddInt8(&row, m ? m->nulls : 0, m != NULL);
 		AddInt8(&row, m ? m->nans : 0, m != NULL);
-		AddDouble(&row, f->lower, true);
-		AddDouble(&row, f->upper, true);
+		AddDouble(&row, f->lower, RangeIsKnown(f));
+		AddDouble(&row, f->upper, RangeIsKnown(f));
 		AddDouble(&row, m ? MomentsMean(m) : 0, m != NULL);
 		AddDouble(&row, m ? MomentsDeviation(m, ddof) : 0, m != NULL && m->count > ddof);
 		AddDouble(&row, m ? MomentsVariance(m, ddof) : 0, m != NULL && m->count > ddof);
 		AddQuantiles(&row, profile, i);
+		AddDatum(&row, ParametersJsonb(f), false);
 		PutRow(rsinfo, &row);
 	}
 	return (Datum) 0;
@@ -319,6 +330,26 @@ describe_profile(PG_FUNCTION_ARGS)
 
 /* ---- explain ---- */
 
+/* What was done to one feature's value, in a word. */
+static const char *
+ActionText(const FeatureRecipe *f, TransformResult result, double raw, bool raw_null,
+		   double x, bool null, double y, double unclipped)
+{
+	if (result == TRANSFORM_MISSING)
+		return "missing, refused";
+	if (result == TRANSFORM_OUTSIDE)
+		return "outside, refused";
+	if (raw_null || isnan(raw))
+		return MissingPolicyImputes(f->missing) ? "imputed" : "missing";
+	if (null && f->constant && f->constant_policy == CONSTANT_NULL)
+		return "constant";
+	if (null)
+		return "outside";
+	if (x != raw || (y != unclipped && !isnan(y)))
+		return "clipped";
+	return f->constant ? "constant" : "scaled";
+}
+
 PG_FUNCTION_INFO_V1(explain_row);
 Datum
 explain_row(PG_FUNCTION_ARGS)
@@ -326,8 +357,15 @@ explain_row(PG_FUNCTION_ARGS)
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	HeapTupleHeader tuple = PG_GETARG_HEAPTUPLEHEADER(0);
 	const LoadedScaler *scaler = AppliedById(GetCallSite(fcinfo), PG_GETARG_INT64(1))->scaler;
+	const Transform *transform = &scaler->transform;
+	int			n = transform->ninputs;
 	RowMap		map = {0};
 	FeatureBuffer buffer;
+	double	   *raw;
+	bool	   *raw_null;
+	double	   *unclipped;
+	double	   *y;
+	TransformResult *results;
 
 	CheckFloatEnvironment();
 	if (!scaler->recipe.named)
@@ -338,47 +376,38 @@ explain_row(PG_FUNCTION_ARGS)
 	InitMaterializedSRF(fcinfo, 0);
 	FeatureBufferInit(&buffer, CurrentMemoryContext);
 	RowMapInit(&map, CurrentMemoryContext, tuple, fcinfo, 0);
-	RowMapBind(&map, scaler->transform.ninputs, scaler->input_names);
+	RowMapBind(&map, n, scaler->input_names);
 	ReadFeatureRow(&map, tuple, &buffer);
 
-	for (int slot = 0; slot < scaler->transform.ninputs; slot++)
+	raw = palloc(sizeof(double) * n);
+	raw_null = palloc(sizeof(bool) * n);
+	unclipped = palloc(sizeof(double) * n);
+	y = palloc(sizeof(double) * n);
+	results = palloc(sizeof(TransformResult) * n);
+	memcpy(raw, buffer.values, sizeof(double) * n);
+	memcpy(raw_null, buffer.nulls, sizeof(bool) * n);
+	/* the policies of each value, then the formulas of the whole row */
+	for (int slot = 0; slot < n; slot++)
 	{
-		const FeatureRecipe *f = scaler->transform.slots[slot];
+		results[slot] = TransformPrepare(transform, slot, &buffer.values[slot], &buffer.nulls[slot]);
+		if (results[slot] != TRANSFORM_OK)
+			buffer.values[slot] = NAN;
+	}
+	TransformPlainDouble(transform, buffer.values, unclipped);
+
+	for (int slot = 0; slot < n; slot++)
+	{
+		const FeatureRecipe *f = transform->slots[slot];
+		bool		null = buffer.nulls[slot];
 		RowBuilder	row = {.n = 0};
-		double		raw = buffer.values[slot];
-		bool		raw_null = buffer.nulls[slot];
-		bool		was_missing = raw_null || isnan(raw);
-		double		x = raw;
-		double		unclipped;
-		double		y;
-		bool		null = raw_null;
-		int			bad;
-		const char *action = "scaled";
-		TransformResult result = TransformDouble(&scaler->transform, slot, 1, &x, &null, &y, &bad);
 
-		if (result == TRANSFORM_OK)
-			f->formula->forward(&x, &unclipped, (double *const[]) {
-				scaler->transform.param[0] + slot, scaler->transform.param[1] + slot}, 1);
-		if (result == TRANSFORM_MISSING)
-			action = "missing, refused";
-		else if (result == TRANSFORM_OUTSIDE)
-			action = "outside, refused";
-		else if (was_missing)
-			action = MissingPolicyImputes(f->missing) ? "imputed" : "missing";
-		else if (null && f->constant && f->constant_policy == CONSTANT_NULL)
-			action = "constant";
-		else if (null)
-			action = "outside";
-		else if (x != raw || y != unclipped)
-			action = "clipped";
-		else if (f->constant)
-			action = "constant";
-
+		y[slot] = TransformFinish(transform, slot, unclipped[slot], &null);
 		AddText(&row, f->name);
-		AddDouble(&row, raw, !raw_null);
-		AddText(&row, action);
+		AddDouble(&row, raw[slot], !raw_null[slot]);
+		AddText(&row, ActionText(f, results[slot], raw[slot], raw_null[slot], buffer.values[slot], null,
+								 y[slot], unclipped[slot]));
 		AddText(&row, FormulaText(f));
-		AddDouble(&row, y, result == TRANSFORM_OK && !null);
+		AddDouble(&row, y[slot], results[slot] == TRANSFORM_OK && !null);
 		PutRow(rsinfo, &row);
 	}
 	return (Datum) 0;
@@ -447,6 +476,11 @@ DiffFeature(DiffSink *sink, const Described *old, int i, const Described *new, i
 		for (int k = 0; k < a->formula->nparams; k++)
 			DifferDouble(sink, a->formula->param_names[k], a->param[k], b->param[k],
 						 strcmp(a->formula->param_names[k], "center") == 0 ? deviation : NAN);
+	if (a->formula == b->formula && a->formula->table_name &&
+		(a->table.length != b->table.length ||
+		 memcmp(a->table.values, b->table.values, sizeof(double) * a->table.length) != 0))
+		Differ(sink, a->formula->table_name, psprintf("%u values", a->table.length), psprintf("%u values", b->table.length), NAN);
+	DifferText(sink, "global", a->global ? "true" : "false", b->global ? "true" : "false");
 	DifferText(sink, "missing", MissingText(a), MissingText(b));
 	DifferText(sink, "outside", PolicyCodeToName(outside_policy_names, a->outside),
 			   PolicyCodeToName(outside_policy_names, b->outside));

@@ -4,39 +4,135 @@
  */
 #include "pg/fit.h"
 
+#include "core/memory.h"
 #include "pg/digest.h"
 #include "pg/normfreeze.h"
 #include "pg/profile_type.h"
 #include "pg/scaler_type.h"
 #include "utils/builtins.h"
 
-OrderSource
-SourceFromHistogram(const Profile *settled, int i)
-{
-	OrderSource source = {0};
+/* ---- subjects ---- */
 
-	source.count = (uint64) settled->moments[i].count;
-	source.histogram = &settled->histograms[i];
-	source.min = settled->moments[i].min;
-	source.max = settled->moments[i].max;
-	return source;
+static void
+AddMember(Subject *subject, const Profile *settled, int i)
+{
+	subject->members[subject->nmembers++] = i;
+	MomentsMerge(&subject->moments, &settled->moments[i]);
+	if (settled->weighted)
+		WeightedSumsMerge(&subject->weighted, &settled->weighted[i]);
+	if (settled->histograms)
+		HistogramMerge(&subject->histogram, &settled->histograms[i]);
 }
 
-/* Where this feature's order statistics come from; errors out if nowhere. */
-static OrderSource
-FindOrderSource(const FeatureSpec *spec, const Profile *settled, ValueStore *stores, int i, const char *label)
+static void
+StartSubject(Subject *subject, const FeatureSpec *spec, const Profile *settled, int most_members)
 {
-	OrderSource source = {0};
+	memset(subject, 0, sizeof(*subject));
+	subject->spec = spec;
+	subject->members = palloc(sizeof(int) * most_members);
+	MomentsInit(&subject->moments);
+	if (settled->histograms)
+		HistogramInit(&subject->histogram, settled->distribution);
+}
 
-	if (spec->quantiles == QUANTILES_EXACT && stores)
+/* Do two global features share their parameters? */
+static bool
+SameMethod(const Method *method_a, const double *option_a, const Method *method_b, const double *option_b)
+{
+	return method_a == method_b && memcmp(option_a, option_b, sizeof(double) * MethodValueCount(method_a)) == 0;
+}
+
+Subjects *
+MakeSubjects(const FitSpec *spec, const Profile *settled)
+{
+	int			n = settled->nfeatures;
+	Subjects   *subjects = palloc0(sizeof(Subjects));
+
+	subjects->subjects = palloc(sizeof(Subject) * 2 * n);
+	subjects->of_feature = palloc(sizeof(int) * n);
+	subjects->count = n;
+	for (int i = 0; i < n; i++)
 	{
-		source.store = &stores[i];
-		source.count = stores[i].count;
-		return source;
+		const FeatureSpec *feature = SpecOfFeature(spec, settled->names ? settled->names[i] : NULL);
+		Subject    *own = &subjects->subjects[i];
+		int			s = i;
+
+		StartSubject(own, feature, settled, 1);
+		/* its own: shared, not merged, since nothing is ever added to it */
+		own->members[own->nmembers++] = i;
+		own->moments = settled->moments[i];
+		if (settled->weighted)
+			own->weighted = settled->weighted[i];
+		if (settled->histograms)
+			own->histogram = settled->histograms[i];
+
+		if (feature->global)
+		{
+			for (s = n; s < subjects->count; s++)
+				if (SameMethod(feature->method, feature->option,
+							   subjects->subjects[s].spec->method, subjects->subjects[s].spec->option))
+					break;
+			if (s == subjects->count)
+				StartSubject(&subjects->subjects[subjects->count++], feature, settled, n);
+			AddMember(&subjects->subjects[s], settled, i);
+		}
+		subjects->of_feature[i] = s;
+	}
+	for (int s = n; s < subjects->count && settled->histograms; s++)
+		HistogramCanonicalize(&subjects->subjects[s].histogram);
+	return subjects;
+}
+
+/* ---- evidence ---- */
+
+Evidence
+EvidenceFromHistogram(const Profile *settled, int i)
+{
+	return (Evidence) {.moments = &settled->moments[i], .histogram = &settled->histograms[i]};
+}
+
+static ValueStore *
+StoreOfSubject(const Subject *subject, ValueStore *stores)
+{
+	ValueStore *merged;
+
+	if (subject->nmembers == 1)
+		return &stores[subject->members[0]];
+	merged = palloc0(sizeof(ValueStore));
+	for (int m = 0; m < subject->nmembers; m++)
+	{
+		const ValueStore *store = &stores[subject->members[m]];
+
+		ValueStoreReserve(merged, store->count);
+		if (store->count > 0)
+			memcpy(merged->keys + merged->count, store->keys, sizeof(uint64) * store->count);
+		merged->count += store->count;
+	}
+	return merged;
+}
+
+/* Where what a subject's method asks is answered; errors out if nowhere. */
+static Evidence
+FindEvidence(Subject *subject, const Profile *settled, ValueStore *stores, bool gathered, const char *label)
+{
+	Evidence	evidence = {.moments = &subject->moments};
+
+	if (subject->spec->quantiles == QUANTILES_EXACT && stores)
+	{
+		evidence.store = StoreOfSubject(subject, stores);
+		return evidence;
 	}
 	if (settled->histograms &&
-		(spec->quantiles == QUANTILES_HISTOGRAM || HistogramIsExact(&settled->histograms[i])))
-		return SourceFromHistogram(settled, i);
+		(subject->spec->quantiles == QUANTILES_HISTOGRAM || HistogramIsExact(&subject->histogram)))
+	{
+		evidence.histogram = &subject->histogram;
+		return evidence;
+	}
+	if (gathered)
+	{
+		evidence.inquiry = &subject->inquiry;
+		return evidence;
+	}
 
 	if (settled->histograms == NULL)
 		ereport(ERROR,
@@ -50,28 +146,87 @@ FindOrderSource(const FeatureSpec *spec, const Profile *settled, ValueStore *sto
 			 errhint("Fit the rows themselves, or accept quantiles interpolated within the cells: {\"quantiles\": \"histogram\"}.")));
 }
 
-static double
-ImputedValue(const FeatureSpec *spec, const Moments *moments, const OrderSource *source)
+/* ---- one subject ---- */
+
+static char *
+FloatText(double value)
 {
-	switch (spec->missing)
+	return DatumGetCString(DirectFunctionCall1(float8out, Float8GetDatum(value)));
+}
+
+/* Say why a subject's parameters cannot be derived. */
+static void
+CheckDerived(DeriveResult result, const FeatureSpec *spec, const double *option, const Moments *moments,
+			 const Derived *derived, const char *label)
+{
+	switch (result)
 	{
-		case MISSING_CONSTANT:
-			return spec->imputed;
-		case MISSING_MEAN:
-			return MomentsMean(moments);
-		case MISSING_MEDIAN:
-			return SourceMedian(source);
-		case MISSING_MIN:
-			return moments->min;
-		case MISSING_MAX:
-			return moments->max;
-		default:
-			return 0.0;
+		case DERIVE_OK:
+		case DERIVE_PENDING:
+			return;
+		case DERIVE_NO_VALUES:
+			ereport(ERROR,
+					(errcode(ERRCODE_DATA_EXCEPTION),
+					 errmsg("%s has too few values for method %s: " INT64_FORMAT,
+							label, spec->method->name, moments->count)));
+			break;
+		case DERIVE_NOT_FINITE:
+			ereport(ERROR,
+					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+					 errmsg("method %s gives %s a parameter beyond float8", spec->method->name, label),
+					 errdetail("Its values range from %s to %s.", FloatText(moments->min), FloatText(moments->max)),
+					 errhint("Rescale the column, or choose another method for this feature.")));
+			break;
+		case DERIVE_NOT_POSITIVE:
+			ereport(ERROR,
+					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+					 errmsg("method %s needs values above %s, and %s has %s",
+							spec->method == MethodByName("power") ? "power (box-cox)" : spec->method->name,
+							FloatText(derived->least), label, FloatText(moments->min)),
+					 errhint("Shift the column, exclude such rows with FILTER, or use {\"method\": \"yeo-johnson\"} of method power, which takes all values.")));
+			break;
+		case DERIVE_SINGULAR:
+			ereport(ERROR,
+					(errcode(ERRCODE_DATA_EXCEPTION),
+					 errmsg("the values of %s do not determine a lambda", label),
+					 errdetail("They range from %s to %s, " INT64_FORMAT " of them.",
+							   FloatText(moments->min), FloatText(moments->max), moments->count),
+					 errhint("Leave the feature out, or choose another method for it.")));
+			break;
+		case DERIVE_FEWER_THAN_QUANTILES:
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("option \"n_quantiles\" is %.0f, but %s has " INT64_FORMAT " values",
+							option[0], label, moments->count),
+					 errhint("Ask for at most as many quantiles as there are values, or leave the option out.")));
+			break;
 	}
 }
 
+static DeriveResult
+DeriveSubject(Subject *subject, Profile const *settled, ValueStore *stores, bool gathered,
+			  double *option, Derived *derived, const char *label)
+{
+	const FeatureSpec *spec = subject->spec;
+	Evidence	evidence;
+	DeriveInput input = {&subject->moments, settled->weighted ? &subject->weighted : NULL, NULL, option};
+	DeriveResult result;
+
+	memcpy(option, spec->option, sizeof(spec->option));
+	if (spec->method->needs_values)
+	{
+		evidence = FindEvidence(subject, settled, stores, gathered, label);
+		input.evidence = &evidence;
+	}
+	result = MethodDerive(spec->method, &input, derived);
+	CheckDerived(result, spec, option, &subject->moments, derived, label);
+	return result;
+}
+
+/* ---- one feature ---- */
+
 static void
-CheckFeature(const FeatureSpec *spec, const Moments *moments, const char *label)
+CheckFeature(const Moments *moments, const char *label)
 {
 	if (MomentsInfinite(moments) > 0)
 		ereport(ERROR,
@@ -90,42 +245,119 @@ CheckFeature(const FeatureSpec *spec, const Moments *moments, const char *label)
 }
 
 static void
-FitFeature(FeatureRecipe *recipe, const FeatureSpec *spec, const Profile *settled,
-		   ValueStore *stores, int i, char *label)
+CheckWeights(const FeatureSpec *spec, const char *label)
 {
+	if (!spec->method->takes_weights || spec->missing == MISSING_MEDIAN)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("%s of %s takes no weights",
+						spec->method->takes_weights ? "the median to impute" : psprintf("method %s", spec->method->name), label),
+				 errhint("Weights are for methods that follow from sums, such as standard; repeat rows, or fit without weights.")));
+	if (strcmp(spec->method->name, "standard") == 0 && spec->option[2] != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("option \"ddof\" must be 0 in a fit with weights"),
+				 errdetail("What to subtract depends on whether weights are counts or reliabilities.")));
+}
+
+/* Which statistic is imputed or added.  Evidence is needed for the median alone. */
+static double
+ImputedValue(const FeatureSpec *spec, const Moments *moments, const WeightedSums *weighted, Evidence *evidence)
+{
+	switch (spec->missing)
+	{
+		case MISSING_CONSTANT:
+			return spec->imputed;
+		case MISSING_MEAN:
+			return weighted ? WeightedMean(weighted) : MomentsMean(moments);
+		case MISSING_MEDIAN:
+			return EvidenceMedian(evidence);
+		case MISSING_MIN:
+			return moments->min;
+		case MISSING_MAX:
+			return moments->max;
+		default:
+			return 0.0;
+	}
+}
+
+static double
+InterceptValue(uint8 source, double number, const Moments *moments, const WeightedSums *weighted)
+{
+	double		value = number;
+
+	switch (source & ~INTERCEPT_NEGATED)
+	{
+		case INTERCEPT_MIN:
+			value = moments->min;
+			break;
+		case INTERCEPT_MEAN:
+			value = weighted ? WeightedMean(weighted) : MomentsMean(moments);
+			break;
+		case INTERCEPT_MAX:
+			value = moments->max;
+			break;
+	}
+	return (source & INTERCEPT_NEGATED) ? -value : value;
+}
+
+/*
+ * The formula of a feature and its parameters, from those of its subject and
+ * (for an intercept) its own moments.
+ */
+static void
+SetFormula(FeatureRecipe *recipe, const DeriveInput *subject, const Derived *derived,
+		   const Moments *moments, const WeightedSums *weighted, double intercept, double multiplier)
+{
+	recipe->constant = derived->constant;
+	if (!recipe->shifted)
+	{
+		recipe->formula = recipe->method->formula(recipe->option);
+		memcpy(recipe->param, derived->param, sizeof(recipe->param));
+		recipe->table = derived->table;
+		return;
+	}
+	recipe->formula = &formula_scale_shift;
+	recipe->method->location_scale(subject, derived, &recipe->param[0], &recipe->param[1]);
+	recipe->param[2] = multiplier;
+	recipe->param[3] = InterceptValue(recipe->intercept, intercept, moments, weighted);
+	for (int k = 0; k < recipe->formula->nparams; k++)
+		recipe->param[k] = CanonicalZero(recipe->param[k]);
+}
+
+/* Method affine has its parameters from its options. */
+static void
+SetGiven(FeatureRecipe *recipe, const FeatureSpec *spec, Derived *derived)
+{
+	if (strcmp(recipe->method->name, "affine") != 0)
+		return;
+	recipe->imported = true;
+	derived->param[0] = spec->center;
+	derived->param[1] = spec->scale;
+}
+
+/* False if evidence is pending. */
+static bool
+FitFeature(FeatureRecipe *recipe, const Profile *settled, ValueStore *stores, Subjects *subjects,
+		   bool gathered, Derived *derived, double (*option)[METHOD_MAX_VALUES], const DeriveResult *results, int i)
+{
+	char	   *label = FeatureLabel(recipe->name, i);
+	Subject    *own = &subjects->subjects[i];
+	int			s = subjects->of_feature[i];
+	const FeatureSpec *spec = own->spec;
 	const Moments *moments = &settled->moments[i];
-	OrderSource source = {0};
-	DeriveInput input = {moments, NULL, spec->option};
-	Derived		derived;
+	const WeightedSums *weighted = settled->weighted ? &settled->weighted[i] : NULL;
+	DeriveInput input = {&subjects->subjects[s].moments, NULL, NULL, option[s]};
+	Evidence	evidence = {0};
 
-	CheckFeature(spec, moments, label);
-	if (SpecNeedsQuantiles(spec))
-	{
-		source = FindOrderSource(spec, settled, stores, i, label);
-		input.order = &source;
-	}
+	if (spec->missing == MISSING_MEDIAN)
+		evidence = FindEvidence(own, settled, stores, gathered, label);
+	recipe->missing = spec->missing;
+	recipe->imputed = ImputedValue(spec, moments, weighted, &evidence);
+	if (results[s] == DERIVE_PENDING || own->inquiry.npending > 0)
+		return false;
 
-	switch (MethodDerive(spec->method, &input, &derived))
-	{
-		case DERIVE_OK:
-			break;
-		case DERIVE_NO_VALUES:
-			ereport(ERROR,
-					(errcode(ERRCODE_DATA_EXCEPTION),
-					 errmsg("%s has too few values for method %s: " INT64_FORMAT,
-							label, spec->method->name, moments->count)));
-			break;
-		case DERIVE_NOT_FINITE:
-			ereport(ERROR,
-					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-					 errmsg("method %s gives %s a parameter beyond float8", spec->method->name, label),
-					 errdetail("Its values range from %s to %s.",
-							   DatumGetCString(DirectFunctionCall1(float8out, Float8GetDatum(moments->min))),
-							   DatumGetCString(DirectFunctionCall1(float8out, Float8GetDatum(moments->max)))),
-					 errhint("Rescale the column, or choose another method for this feature.")));
-			break;
-	}
-	if (derived.constant && spec->constant == CONSTANT_ERROR)
+	if (derived[s].constant && spec->constant == CONSTANT_ERROR)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_EXCEPTION),
 				 errmsg("%s is constant", label),
@@ -133,66 +365,121 @@ FitFeature(FeatureRecipe *recipe, const FeatureSpec *spec, const Profile *settle
 				 errhint("Leave it out, or choose {\"constant\": \"unit\"} or {\"constant\": \"null\"}.")));
 
 	recipe->method = spec->method;
-	memcpy(recipe->option, spec->option, sizeof(recipe->option));
-	recipe->formula = spec->method->formula(spec->option);
-	memcpy(recipe->param, derived.param, sizeof(recipe->param));
+	memcpy(recipe->option, option[s], sizeof(recipe->option));
+	recipe->global = spec->global;
+	recipe->shifted = SpecIsShifted(spec);
+	recipe->intercept = spec->intercept_source;
+	SetGiven(recipe, spec, &derived[s]);
+	SetFormula(recipe, &input, &derived[s], moments, weighted, spec->intercept, spec->multiplier);
+	if (!ParametersAreUsable(recipe->formula, recipe->param))
+		CheckDerived(DERIVE_NOT_FINITE, spec, recipe->option, moments, &derived[s], label);
 	recipe->lower = moments->min;
 	recipe->upper = moments->max;
-	recipe->missing = spec->missing;
 	recipe->outside = spec->outside;
 	recipe->constant_policy = spec->constant;
-	recipe->constant = derived.constant;
-	recipe->quantiles = SpecNeedsQuantiles(spec) ? spec->quantiles : QUANTILES_NONE;
-	recipe->imputed = ImputedValue(spec, moments, &source);
+	recipe->quantiles = SpecNeedsValues(spec) ? spec->quantiles : QUANTILES_NONE;
 	if (MissingPolicyImputes(spec->missing) && !isfinite(recipe->imputed))
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("the value to impute for %s is beyond float8", label)));
+	return true;
 }
 
+/* ---- the whole ---- */
+
 bytea *
-FitProfile(const FitSpec *spec, const Profile *settled, ValueStore *stores)
+FitProfile(const FitSpec *spec, const Profile *settled, ValueStore *stores, Subjects *gathered)
 {
+	int			n = settled->nfeatures;
+	Subjects   *subjects = gathered ? gathered : MakeSubjects(spec, settled);
 	Recipe		recipe = {0};
+	Derived    *derived = palloc0(sizeof(Derived) * subjects->count);
+	DeriveResult *results = palloc0(sizeof(DeriveResult) * subjects->count);
+	double		(*option)[METHOD_MAX_VALUES] = palloc0(sizeof(*option) * subjects->count);
+	bool		pending = false;
 	bytea	   *profile;
 	uint8		digest[DIGEST_LENGTH];
 
 	CheckFloatEnvironment();
-	CheckSpecNames(spec, settled->names, settled->nfeatures);
-	recipe.nfeatures = settled->nfeatures;
-	recipe.named = settled->names != NULL;
-	recipe.distribution = settled->distribution;
-	recipe.features = palloc0(sizeof(FeatureRecipe) * settled->nfeatures);
-	for (int i = 0; i < settled->nfeatures; i++)
+	CheckSpecNames(spec, settled->names, n);
+	for (int i = 0; i < n; i++)
 	{
-		char	   *name = settled->names ? settled->names[i] : NULL;
-		const FeatureSpec *feature = SpecOfFeature(spec, name);
+		char	   *label = FeatureLabel(settled->names ? settled->names[i] : NULL, i);
+
+		CheckFeature(&settled->moments[i], label);
+		if (settled->weighted)
+			CheckWeights(subjects->subjects[i].spec, label);
+	}
+	for (int s = 0; s < subjects->count; s++)
+	{
+		Subject    *subject = &subjects->subjects[s];
+		int			first = subject->members[0];
 
 		CHECK_FOR_INTERRUPTS();
-		recipe.features[i].name = name;
-		recipe.features[i].target = name && NameListContains(&spec->target, name);
-		FitFeature(&recipe.features[i], feature, settled,
-				   stores && SpecNeedsQuantiles(feature) ? stores : NULL, i, FeatureLabel(name, i));
+		subject->inquiry.npending = 0;
+		if (s >= n || subjects->of_feature[s] == s)
+			results[s] = DeriveSubject(subject, settled, stores, gathered != NULL, option[s], &derived[s],
+									   FeatureLabel(settled->names ? settled->names[first] : NULL, first));
 	}
+
+	recipe.nfeatures = n;
+	recipe.named = settled->names != NULL;
+	recipe.weighted = settled->weighted != NULL;
+	recipe.distribution = settled->distribution;
+	recipe.features = palloc0(sizeof(FeatureRecipe) * n);
+	for (int i = 0; i < n; i++)
+	{
+		FeatureRecipe *feature = &recipe.features[i];
+
+		feature->name = settled->names ? settled->names[i] : NULL;
+		feature->target = feature->name && NameListContains(&spec->target, feature->name);
+		if (!FitFeature(feature, settled, stores, subjects, gathered != NULL, derived, option, results, i))
+			pending = true;
+	}
+	if (pending)
+		return NULL;
 
 	profile = ProfileToVarlena(settled);
 	ProfileDigest(digest, VARDATA(profile), VARSIZE(profile) - VARHDRSZ);
 	return MakeScaler(&recipe, digest, VARDATA(profile), VARSIZE(profile) - VARHDRSZ);
 }
 
-bool
-RederiveFeature(const FeatureRecipe *feature, const Profile *settled, int index, Derived *derived)
-{
-	DeriveInput input = {&settled->moments[index], NULL, feature->option};
-	OrderSource source;
+/* ---- deriving anew ---- */
 
-	if (feature->method->needs_quantiles)
+bool
+RederiveFeature(const Recipe *recipe, const Profile *settled, int index, FeatureRecipe *derived)
+{
+	const FeatureRecipe *feature = &recipe->features[index];
+	FeatureSpec spec = {.method = feature->method, .quantiles = feature->quantiles};
+	Subject		subject;
+	DeriveInput input = {&subject.moments, settled->weighted ? &subject.weighted : NULL, NULL, derived->option};
+	Evidence	evidence = {.moments = &subject.moments, .histogram = &subject.histogram};
+	Derived		result;
+
+	*derived = *feature;
+	if (feature->imported)
+		return false;
+	StartSubject(&subject, &spec, settled, recipe->nfeatures);
+	for (int i = 0; i < recipe->nfeatures; i++)
 	{
-		if (settled->histograms == NULL ||
-			(feature->quantiles != QUANTILES_HISTOGRAM && !HistogramIsExact(&settled->histograms[index])))
-			return false;
-		source = SourceFromHistogram(settled, index);
-		input.order = &source;
+		const FeatureRecipe *other = &recipe->features[i];
+
+		if (i == index || (feature->global && other->global &&
+						   SameMethod(feature->method, feature->option, other->method, other->option)))
+			AddMember(&subject, settled, i);
 	}
-	return MethodDerive(feature->method, &input, derived) == DERIVE_OK;
+	if (feature->method->needs_values)
+	{
+		if (settled->histograms == NULL)
+			return false;
+		HistogramCanonicalize(&subject.histogram);
+		if (feature->quantiles != QUANTILES_HISTOGRAM && !HistogramIsExact(&subject.histogram))
+			return false;
+		input.evidence = &evidence;
+	}
+	if (MethodDerive(feature->method, &input, &result) != DERIVE_OK)
+		return false;
+	SetFormula(derived, &input, &result, &settled->moments[index],
+			   settled->weighted ? &settled->weighted[index] : NULL, feature->param[3], feature->param[2]);
+	return true;
 }

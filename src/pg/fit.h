@@ -11,19 +11,44 @@
 #include "pg/options.h"
 
 /*
- * Fit every feature of a settled profile.  stores, or entries of it, may be
- * NULL: then order statistics come from the histograms, if the options or
- * their exactness allow it.  The order of the values in stores changes.
+ * What parameters are derived for: each feature, and after them each set of
+ * global features, seen as one.
  */
-extern bytea *FitProfile(const FitSpec *spec, const Profile *settled, ValueStore *stores);
+typedef struct Subject
+{
+	int			nmembers;
+	int		   *members;		/* features */
+	const FeatureSpec *spec;
+	Moments		moments;
+	WeightedSums weighted;
+	Histogram	histogram;
+	Inquiry		inquiry;		/* what passes over a table have found out */
+} Subject;
 
-/* Order statistics of a feature from its histogram. */
-extern OrderSource SourceFromHistogram(const Profile *settled, int index);
+typedef struct Subjects
+{
+	int			count;
+	Subject    *subjects;
+	int		   *of_feature;		/* the subject of a feature's parameters */
+} Subjects;
+
+extern Subjects *MakeSubjects(const FitSpec *spec, const Profile *settled);
+
+/*
+ * Fit every feature of a settled profile.  Values come from the stores (whose
+ * order changes), if there are any; else, if the passes of fit_table() gather
+ * them, from the inquiries of the subjects; else from the distribution, as
+ * far as the options or its exactness allow.  NULL if inquiries are pending.
+ */
+extern bytea *FitProfile(const FitSpec *spec, const Profile *settled, ValueStore *stores, Subjects *gathered);
+
+/* Evidence of one feature from its distribution alone. */
+extern Evidence EvidenceFromHistogram(const Profile *settled, int index);
 
 /*
  * Derive one feature's parameters anew; for verify().  Returns false if the
- * profile cannot tell (exact quantiles from a histogram that is not exact).
+ * profile cannot tell (values from a distribution that is not exact).
  */
-extern bool RederiveFeature(const FeatureRecipe *feature, const Profile *settled, int index, Derived *derived);
+extern bool RederiveFeature(const Recipe *recipe, const Profile *settled, int index, FeatureRecipe *derived);
 
 #endif							/* NORMFREEZE_FIT_H */

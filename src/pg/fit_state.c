@@ -82,7 +82,7 @@ FitSharedMatches(const FitShared *shared, const FitArguments *arguments)
 {
 	const bytea *options = arguments->options;
 
-	if (shared->method_oid != arguments->method ||
+	if (shared->method_oid != arguments->method || shared->weighted != arguments->weighted ||
 		(shared->options_seen == NULL) != (options == NULL) ||
 		(shared->selection == NULL) != (arguments->selection == NULL))
 		return false;
@@ -93,12 +93,13 @@ FitSharedMatches(const FitShared *shared, const FitArguments *arguments)
 }
 
 static FitShared *
-NewShared(Arena *arena, FitStateKind kind)
+NewShared(Arena *arena, FitStateKind kind, bool weighted)
 {
 	FitShared  *shared = MemoryContextAllocZero(arena->context, sizeof(FitShared));
 
 	shared->context = arena->context;
 	shared->kind = kind;
+	shared->weighted = weighted;
 	FeatureBufferInit(&shared->buffer, arena->context);
 	shared->next = arena->shared;
 	arena->shared = shared;
@@ -147,7 +148,7 @@ FindFitShared(MemoryContext aggregate, FitStateKind kind, const FitArguments *ar
 		if (shared->kind == kind && shared->row_type == row_type && FitSharedMatches(shared, arguments))
 			return shared;
 
-	shared = NewShared(arena, kind);
+	shared = NewShared(arena, kind, arguments->weighted);
 	if (OidIsValid(arguments->method))
 		SetSpec(shared, FitMethodLabel(arguments->method), FitOptionsText(options));
 	old = MemoryContextSwitchTo(shared->context);
@@ -216,7 +217,7 @@ SetFeatures(FitShared *shared, int nfeatures, char *const *names, uint32 distrib
 	{
 		const FeatureSpec *spec = SpecOfFeature(shared->spec, names ? names[i] : NULL);
 
-		stored[i] = SpecNeedsQuantiles(spec) && spec->quantiles == QUANTILES_EXACT;
+		stored[i] = SpecNeedsValues(spec) && spec->quantiles == QUANTILES_EXACT;
 		any = any || stored[i];
 	}
 	if (any)
@@ -259,6 +260,8 @@ FitStateStart(FitState *state, int nfeatures, char *const *names, uint32 distrib
 		state->shared = shared = own;
 	}
 	ProfileInit(&state->profile, nfeatures, shared->names, distribution);
+	if (shared->weighted)
+		ProfileUseWeights(&state->profile);
 	if (shared->stored)
 		state->stores = palloc0(sizeof(ValueStore) * nfeatures);
 	state->started = true;
@@ -278,11 +281,14 @@ CheckStoresSize(const FitState *state)
 }
 
 void
-FitStateAddRow(FitState *state, const double *values, const bool *nulls)
+FitStateAddRow(FitState *state, const double *values, const bool *nulls, double weight)
 {
 	MemoryContext old = MemoryContextSwitchTo(state->header.eoh_context);
 
-	ProfileAddRow(&state->profile, values, nulls);
+	if (state->shared->weighted)
+		ProfileAddWeightedRow(&state->profile, values, nulls, weight);
+	else
+		ProfileAddRow(&state->profile, values, nulls);
 	if (state->stores)
 	{
 		size_t		grown = 0;
@@ -306,7 +312,7 @@ FitStateMerge(FitState *state, const FitState *other)
 	const FitShared *b = other->shared;
 	MemoryContext old;
 
-	if (a->kind != b->kind ||
+	if (a->kind != b->kind || a->weighted != b->weighted ||
 		(a->method && (strcmp(a->method, b->method) != 0 || strcmp(a->options, b->options) != 0)))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -345,13 +351,13 @@ FitStateCopy(const FitState *state, MemoryContext aggregate)
 	FitState   *copy;
 
 	for (shared = arena->shared; shared; shared = shared->next)
-		if (shared->kind == from->kind && (shared->method != NULL) == (from->method != NULL) &&
+		if (shared->kind == from->kind && shared->weighted == from->weighted && (shared->method != NULL) == (from->method != NULL) &&
 			(from->method == NULL ||
 			 (strcmp(shared->method, from->method) == 0 && strcmp(shared->options, from->options) == 0)))
 			break;
 	if (shared == NULL)
 	{
-		shared = NewShared(arena, from->kind);
+		shared = NewShared(arena, from->kind, from->weighted);
 		if (from->method)
 			SetSpec(shared, from->method, from->options);
 	}
@@ -385,7 +391,7 @@ WriteFlat(FitState *state)
 		pfree(flat->data);
 	WriterInit(flat, 1024);
 	PutByte(flat, FIT_STATE_FORMAT);
-	PutByte(flat, state->shared->kind);
+	PutByte(flat, state->shared->kind | (state->shared->weighted ? FIT_STATE_WEIGHTED : 0));
 	if (state->shared->method)
 	{
 		PutString(flat, state->shared->method);
@@ -507,14 +513,17 @@ FitStateFromBytes(const void *data, size_t length, MemoryContext parent, bool un
 	MemoryContext old;
 	uint8		kind;
 	uint8		started;
+	bool		weighted;
 
 	ReaderInit(&reader, data, length);
 	if (GetByte(&reader) != FIT_STATE_FORMAT)
 		InvalidState("unknown format");
 	kind = GetByte(&reader);
-	if (kind > STATE_FIT_ROW)
+	weighted = (kind & FIT_STATE_WEIGHTED) != 0;
+	kind &= ~FIT_STATE_WEIGHTED;
+	if (kind > STATE_FIT_ROW || (kind == STATE_PROFILE && weighted))
 		InvalidState("unknown kind");
-	shared = NewShared(FindArena(parent), kind);
+	shared = NewShared(FindArena(parent), kind, weighted);
 	old = MemoryContextSwitchTo(shared->context);
 	if (kind != STATE_PROFILE)
 	{
@@ -549,6 +558,8 @@ FitStateFromBytes(const void *data, size_t length, MemoryContext parent, bool un
 			ProfileFromBytes(&profile, bytes, profile_length);
 		if (kind == STATE_FIT_ROW && profile.names == NULL)
 			InvalidState("the columns of a row have names");
+		if ((profile.weighted != NULL) != weighted)
+			InvalidState("its rows have weights, or lack them");
 		if (shared->spec && shared->spec->distribution != profile.distribution)
 			InvalidState("its distribution is not the one its options ask for");
 		FitStateStart(state, profile.nfeatures, profile.names, profile.distribution);

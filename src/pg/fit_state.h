@@ -24,7 +24,7 @@ typedef enum FitStateKind
  * utils/expandeddatum.h), changed in place.  Between processes it is flat:
  *
  *	byte		format, 1
- *	byte		kind
+ *	byte		kind, plus 16 if rows have weights
  *	if it is a fit:
  *		string	label of the method
  *		string	options as JSON text, empty if there are none
@@ -38,6 +38,7 @@ typedef enum FitStateKind
  * Citus would not: it pulls all rows to its coordinator then.
  */
 #define FIT_STATE_FORMAT	1
+#define FIT_STATE_WEIGHTED	16
 
 /*
  * What the states of all groups of one aggregate share: its constant
@@ -48,6 +49,7 @@ typedef struct FitShared
 	struct FitShared *next;
 	MemoryContext context;
 	FitStateKind kind;
+	bool		weighted;		/* do rows have weights? */
 
 	/* of a fit */
 	char	   *method;
@@ -86,6 +88,7 @@ typedef struct FitState
 typedef struct FitArguments
 {
 	Oid			method;			/* InvalidOid: a profile */
+	bool		weighted;
 	const bytea *options;		/* may be NULL */
 	const void *selection;		/* likewise */
 	size_t		selection_length;
@@ -107,7 +110,7 @@ extern FitState *FitStateCreate(FitShared *shared);
 
 /* The first row is here: these are the features. */
 extern void FitStateStart(FitState *state, int nfeatures, char *const *names, uint32 distribution);
-extern void FitStateAddRow(FitState *state, const double *values, const bool *nulls);
+extern void FitStateAddRow(FitState *state, const double *values, const bool *nulls, double weight);
 extern void FitStateMerge(FitState *state, const FitState *other);
 
 /* From a datum: to read, or (for an aggregate's own state) to change. */

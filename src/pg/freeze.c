@@ -109,9 +109,11 @@ static double
 ProbeInput(const Transform *transform, int slot, double target)
 {
 	const FeatureRecipe *feature = transform->slots[slot];
-	double		x;
+	double		x = target;
 
-	TransformInverseDouble(transform, slot, 1, &target, &x);
+	/* without an inverse, or beyond its domain: what the targets are themselves */
+	if (TransformSlotHasInverse(transform, slot))
+		TransformInverseDouble(transform, slot, 1, &target, &x);
 	if (!isfinite(x))
 		x = feature->lower;
 	if (feature->outside == OUTSIDE_ERROR)

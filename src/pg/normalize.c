@@ -43,6 +43,39 @@ CheckNamed(const LoadedScaler *scaler, const char *what)
 				 errhint("Pass an array, or fit with option \"names\".")));
 }
 
+/* Can the feature, or with NULL every feature of a row, be denormalized? */
+static void
+CheckHasInverse(const LoadedScaler *scaler, const FeatureRecipe *feature)
+{
+	if (likely(feature == NULL))
+		feature = scaler->transform.not_invertible;
+	else if (FormulaHasInverse(feature->formula, feature->param))
+		return;
+	if (likely(feature == NULL))
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			 errmsg("%s of scaler " INT64_FORMAT " cannot be denormalized",
+					FeatureLabel(feature->name, (int) (feature - scaler->recipe.features)), scaler->id),
+			 feature->formula->inverse ? errdetail("It was multiplied by zero.") :
+			 errdetail("Method %s divides by a norm of each row, which the result does not hold.", feature->method->name)));
+}
+
+/* Can this slot be normalized without the rest of its row? */
+static void
+CheckIsNotOfRow(const LoadedScaler *scaler, int slot)
+{
+	const FeatureRecipe *feature = scaler->transform.slots[slot];
+
+	if (likely(!TransformIsOfRow(&scaler->transform, slot)))
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			 errmsg("%s of scaler " INT64_FORMAT " needs the other features of its row",
+					FeatureLabel(feature->name, (int) (feature - scaler->recipe.features)), scaler->id),
+			 errhint("Method %s divides by a norm of the row: pass the row, a jsonb object or an array.", feature->method->name)));
+}
+
 static void
 CheckTransformed(const LoadedScaler *scaler, TransformResult result, int slot, double value)
 {
@@ -129,6 +162,8 @@ ApplyToDoubles(CallSite *site, const LoadedScaler *scaler, ArrayType *array, boo
 	int			slot;
 
 	CheckCount(scaler, n);
+	if (inverse)
+		CheckHasInverse(scaler, NULL);
 	x = ReadFeatureArray(array, n, &site->buffer);
 	result = NewArray(n, FLOAT8OID, sizeof(double));
 	y = (double *) ARR_DATA_PTR(result);
@@ -170,6 +205,8 @@ ApplyToSingles(CallSite *site, const LoadedScaler *scaler, ArrayType *array, boo
 	int			slot;
 
 	CheckCount(scaler, n);
+	if (inverse)
+		CheckHasInverse(scaler, NULL);
 	result = NewArray(n, FLOAT4OID, sizeof(float));
 	y = (float *) ARR_DATA_PTR(result);
 	buffer->any_null = false;
@@ -226,7 +263,10 @@ TransformBuffer(CallSite *site, const LoadedScaler *scaler, double *y, bool inve
 	int			slot;
 
 	if (inverse)
+	{
+		CheckHasInverse(scaler, NULL);
 		TransformInverseDouble(transform, 0, transform->ninputs, buffer->values, y);
+	}
 	else if (transform->plain)
 		TransformPlainDouble(transform, buffer->values, y);
 	else
@@ -335,9 +375,13 @@ ApplyToValue(CallSite *site, Applied *applied, FunctionCallInfo fcinfo, bool inv
 
 	CheckFloatEnvironment();
 	if (inverse)
+	{
+		CheckHasInverse(applied->scaler, transform->slots[slot]);
 		TransformInverseDouble(transform, slot, 1, &x, &y);
+	}
 	else
 	{
+		CheckIsNotOfRow(applied->scaler, slot);
 		outcome = TransformDouble(transform, slot, 1, &x, &null, &y, &bad);
 		CheckTransformed(applied->scaler, outcome, bad, x);
 	}

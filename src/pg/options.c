@@ -26,6 +26,7 @@ typedef struct FitOption
 	int			inputs;			/* for which kinds of input */
 	bool		per_feature;	/* also inside "features" */
 	ReadOption	read;
+	const char *method;			/* only for this one, if not NULL */
 } FitOption;
 
 pg_noreturn static void
@@ -159,6 +160,52 @@ ReadConstant(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
 	feature->constant = (uint8) code;
 }
 
+static void
+ReadGlobal(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
+{
+	if (value->type != JSON_NODE_BOOLEAN)
+		BadOption(value, "true or false");
+	feature->global = value->boolean;
+}
+
+static void
+ReadIntercept(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
+{
+	int			code;
+
+	feature->intercept = 0;
+	if (JsonNumber(value, &feature->intercept))
+	{
+		feature->intercept_source = INTERCEPT_NUMBER;
+		return;
+	}
+	code = value->type == JSON_NODE_STRING ? PolicyNameToCode(intercept_names, value->text) : -1;
+	if (code < 0 || code == INTERCEPT_NUMBER)
+		BadOption(value, "a number, \"min\", \"mean\", \"max\", \"-min\", \"-mean\" or \"-max\"");
+	feature->intercept_source = (uint8) code;
+}
+
+static void
+ReadMultiplier(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
+{
+	if (!JsonNumber(value, &feature->multiplier))
+		BadOption(value, "a number");
+}
+
+static void
+ReadCenter(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
+{
+	if (!JsonNumber(value, &feature->center))
+		BadOption(value, "a number");
+}
+
+static void
+ReadScale(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
+{
+	if (!JsonNumber(value, &feature->scale) || feature->scale == 0)
+		BadOption(value, "a number other than zero");
+}
+
 static void ReadFeatures(FitSpec *spec, FeatureSpec *feature, const JsonNode *value);
 
 static const FitOption fit_options[] = {
@@ -172,7 +219,18 @@ static const FitOption fit_options[] = {
 	{"outside", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadOutside},
 	{"constant", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadConstant},
 	{"quantiles", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadQuantiles},
+	{"global", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadGlobal},
+	{"intercept", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadIntercept},
+	{"multiplier", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadMultiplier},
+	{"center", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadCenter, "affine"},
+	{"scale", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadScale, "affine"},
 };
+
+static bool
+OptionIsOfMethod(const FitOption *option, const Method *method)
+{
+	return option->method == NULL || strcmp(option->method, method->name) == 0;
+}
 
 static int
 InputBit(FitInput input)
@@ -181,6 +239,22 @@ InputBit(FitInput input)
 }
 
 /* ---- options of one method ---- */
+
+/* The index of a choice by its name. */
+static double
+ReadChoice(const MethodOption *option, const JsonNode *value)
+{
+	StringInfoData known;
+
+	initStringInfo(&known);
+	for (int i = 0; option->choices[i]; i++)
+	{
+		if (value->type == JSON_NODE_STRING && strcmp(option->choices[i], value->text) == 0)
+			return i;
+		appendStringInfo(&known, "%s\"%s\"", i ? " or " : "", option->choices[i]);
+	}
+	BadOption(value, known.data);
+}
 
 static void
 ReadMethodOption(const MethodOption *option, double *values, const JsonNode *value)
@@ -197,6 +271,13 @@ ReadMethodOption(const MethodOption *option, double *values, const JsonNode *val
 		case OPTION_INTEGER:
 			if (!JsonNumber(value, &values[0]))
 				BadOption(value, "a whole number");
+			break;
+		case OPTION_NUMBER:
+			if (!JsonNumber(value, &values[0]))
+				BadOption(value, "a number");
+			break;
+		case OPTION_CHOICE:
+			values[0] = ReadChoice(option, value);
 			break;
 		case OPTION_INTERVAL:
 			if (value->type != JSON_NODE_ARRAY || value->nchildren != 2 ||
@@ -228,7 +309,8 @@ UnknownOption(const char *key, const Method *method, int inputs, bool per_featur
 	for (int i = 0; i < METHOD_MAX_OPTIONS && method->options[i]; i++)
 		appendStringInfo(&known, "%s%s", known.len ? ", " : "", method->options[i]->name);
 	for (int i = 0; i < lengthof(fit_options); i++)
-		if ((fit_options[i].inputs & inputs) && (!per_feature || fit_options[i].per_feature))
+		if ((fit_options[i].inputs & inputs) && (!per_feature || fit_options[i].per_feature) &&
+			OptionIsOfMethod(&fit_options[i], method))
 			appendStringInfo(&known, "%s%s", known.len ? ", " : "", fit_options[i].name);
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -257,7 +339,8 @@ ReadOptions(FitSpec *spec, FeatureSpec *feature, const JsonNode *options, int in
 		}
 		for (int i = 0; i < lengthof(fit_options) && !found; i++)
 		{
-			if (strcmp(value->key, fit_options[i].name) != 0 || (per_feature && !fit_options[i].per_feature))
+			if (strcmp(value->key, fit_options[i].name) != 0 || (per_feature && !fit_options[i].per_feature) ||
+				!OptionIsOfMethod(&fit_options[i], feature->method))
 				continue;
 			if ((fit_options[i].inputs & inputs) == 0)
 				ereport(ERROR,
@@ -272,6 +355,32 @@ ReadOptions(FitSpec *spec, FeatureSpec *feature, const JsonNode *options, int in
 		if (!found)
 			UnknownOption(value->key, feature->method, inputs, per_feature);
 	}
+}
+
+/*
+ * The method of one feature.  "method" is also an option of method power, so
+ * its two values name that method here.
+ */
+static void
+SetFeatureMethod(FeatureSpec *feature, const char *name)
+{
+	const Method *power = MethodByName("power");
+	const Method *method = NULL;
+	int			transformation = 0;
+
+	for (int i = 0; power->options[0]->choices[i]; i++)
+		if (strcmp(power->options[0]->choices[i], name) == 0)
+		{
+			method = power;
+			transformation = i;
+		}
+	if (method == NULL)
+		method = FindMethod(name);
+	if (method != feature->method)
+		MethodDefaults(method, feature->option);
+	feature->method = method;
+	if (strcmp(name, method->name) != 0)
+		feature->option[0] = transformation;
 }
 
 /* {"income": {"method": "robust"}}: what is not said is as for the rest. */
@@ -297,9 +406,7 @@ ReadFeatures(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
 		{
 			if (method->type != JSON_NODE_STRING)
 				BadOption(method, "the name of a method");
-			override->spec.method = FindMethod(method->text);
-			if (override->spec.method != spec->common.method)
-				MethodDefaults(override->spec.method, override->spec.option);
+			SetFeatureMethod(&override->spec, method->text);
 		}
 		ReadOptions(spec, &override->spec, member, BIT_ARRAY | BIT_ROW | BIT_PROFILE, true);
 	}
@@ -324,6 +431,36 @@ FindMethod(const char *name)
 			 errhint("The methods are: %s.", known.data)));
 }
 
+/* An intercept and a multiplier stand in for the output ranges of minmax and maxabs. */
+static void
+CheckShift(const FeatureSpec *feature)
+{
+	double		low;
+	double		high;
+
+	if (!SpecIsShifted(feature))
+		return;
+	if (feature->method->location_scale == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("method %s takes no intercept or multiplier", feature->method->name),
+				 errhint("They belong to methods with a location and a scale, such as standard or midrange.")));
+	if (feature->multiplier == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("option \"multiplier\" must not be zero")));
+	if (feature->method->clip_range && feature->method->clip_range(feature->option, &low, &high))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("option \"clip\" contradicts an intercept or a multiplier"),
+				 errhint("To clip to the training range, use {\"outside\": \"clip\"}.")));
+	if (strcmp(feature->method->name, "minmax") == 0 && (feature->option[0] != 0 || feature->option[1] != 1))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("option \"feature_range\" contradicts an intercept or a multiplier"),
+				 errhint("Give the range by the intercept and the multiplier alone.")));
+}
+
 static void
 CheckQuantileSource(const FitSpec *spec, const FeatureSpec *feature)
 {
@@ -342,6 +479,8 @@ ParseFitOptions(const char *method, const JsonNode *options, FitInput input)
 
 	spec->common.method = FindMethod(method);
 	spec->common.quantiles = QUANTILES_EXACT;
+	spec->common.multiplier = 1;
+	spec->common.scale = 1;
 	spec->distribution = HISTOGRAM_DEFAULT_SIZE;
 	spec->columns.count = spec->names.count = -1;
 	MethodDefaults(spec->common.method, spec->common.option);
@@ -368,8 +507,12 @@ ParseFitOptions(const char *method, const JsonNode *options, FitInput input)
 	}
 
 	CheckQuantileSource(spec, &spec->common);
+	CheckShift(&spec->common);
 	for (int i = 0; i < spec->noverrides; i++)
+	{
 		CheckQuantileSource(spec, &spec->overrides[i].spec);
+		CheckShift(&spec->overrides[i].spec);
+	}
 	if (spec->columns.count >= 0 && spec->exclude.count > 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -388,9 +531,15 @@ SpecOfFeature(const FitSpec *spec, const char *name)
 }
 
 bool
-SpecNeedsQuantiles(const FeatureSpec *spec)
+SpecNeedsValues(const FeatureSpec *spec)
 {
-	return spec->method->needs_quantiles || spec->missing == MISSING_MEDIAN;
+	return spec->method->needs_values || spec->missing == MISSING_MEDIAN;
+}
+
+bool
+SpecIsShifted(const FeatureSpec *spec)
+{
+	return spec->intercept_source != INTERCEPT_NUMBER || spec->intercept != 0 || spec->multiplier != 1;
 }
 
 bool

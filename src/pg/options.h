@@ -20,6 +20,12 @@ typedef struct FeatureSpec
 	uint8		constant;
 	uint8		quantiles;		/* QuantileSource: exact or histogram */
 	double		imputed;		/* of MISSING_CONSTANT */
+	bool		global;			/* one location and scale for all such features */
+	uint8		intercept_source;	/* InterceptSource */
+	double		intercept;		/* of INTERCEPT_NUMBER */
+	double		multiplier;
+	double		center;			/* of method affine */
+	double		scale;
 } FeatureSpec;
 
 typedef struct FeatureOverride
@@ -63,8 +69,11 @@ extern const Method *FindMethod(const char *name);
 /* The spec of one feature, by name; name may be NULL. */
 extern const FeatureSpec *SpecOfFeature(const FitSpec *spec, const char *name);
 
-/* Does any method or policy of the feature need order statistics? */
-extern bool SpecNeedsQuantiles(const FeatureSpec *spec);
+/* Does any method or policy of the feature need more of its values than their moments? */
+extern bool SpecNeedsValues(const FeatureSpec *spec);
+
+/* Is there an intercept or a multiplier? */
+extern bool SpecIsShifted(const FeatureSpec *spec);
 
 /* Names that options mention must be features; names must be sound and distinct. */
 extern void CheckFeatureNames(char *const *names, int nfeatures);

@@ -44,13 +44,34 @@ AppendRecipeOptions(StringInfo out, const FeatureRecipe *f)
 				appendStringInfoString(out, *value != 0 ? "true" : "false");
 				break;
 			case OPTION_INTEGER:
+			case OPTION_NUMBER:
 				AppendJsonDouble(out, *value);
+				break;
+			case OPTION_CHOICE:
+				AppendJsonString(out, option->choices[(int) *value]);
 				break;
 			case OPTION_INTERVAL:
 				AppendNumbers(out, value, 2);
 				break;
 		}
 		value += MethodOptionWidth(option);
+	}
+	appendStringInfoString(out, "}");
+}
+
+void
+AppendRecipeParameters(StringInfo out, const FeatureRecipe *f)
+{
+	appendStringInfoChar(out, '{');
+	for (int k = 0; k < f->formula->nparams; k++)
+	{
+		appendStringInfo(out, "%s\"%s\": ", k ? ", " : "", f->formula->param_names[k]);
+		AppendJsonDouble(out, f->param[k]);
+	}
+	if (f->formula->table_name)
+	{
+		appendStringInfo(out, "%s\"%s\": ", f->formula->nparams ? ", " : "", f->formula->table_name);
+		AppendNumbers(out, f->table.values, (int) f->table.length);
 	}
 	appendStringInfoString(out, "}");
 }
@@ -67,14 +88,13 @@ AppendFeature(StringInfo out, const FeatureRecipe *f)
 		appendStringInfoString(out, "null");
 	appendStringInfo(out, ", \"method\": \"%s\", \"options\": ", f->method->name);
 	AppendRecipeOptions(out, f);
-	appendStringInfo(out, ", \"formula\": \"%s\", \"parameters\": {", f->formula->name);
-	for (int k = 0; k < f->formula->nparams; k++)
-	{
-		appendStringInfo(out, "%s\"%s\": ", k ? ", " : "", f->formula->param_names[k]);
-		AppendJsonDouble(out, f->param[k]);
-	}
-	appendStringInfoString(out, "}, \"range\": ");
-	AppendNumbers(out, range, 2);
+	appendStringInfo(out, ", \"formula\": \"%s\", \"parameters\": ", f->formula->name);
+	AppendRecipeParameters(out, f);
+	appendStringInfoString(out, ", \"range\": ");
+	if (RangeIsKnown(f))
+		AppendNumbers(out, range, 2);
+	else
+		appendStringInfoString(out, "null");
 	appendStringInfo(out, ", \"constant\": %s, \"target\": %s, \"missing\": \"%s\"",
 					 f->constant ? "true" : "false", f->target ? "true" : "false",
 					 PolicyCodeToName(missing_policy_names, f->missing));
@@ -83,10 +103,18 @@ AppendFeature(StringInfo out, const FeatureRecipe *f)
 		appendStringInfoString(out, ", \"imputed\": ");
 		AppendJsonDouble(out, f->imputed);
 	}
-	appendStringInfo(out, ", \"outside\": \"%s\", \"if_constant\": \"%s\", \"quantiles\": \"%s\"}",
+	appendStringInfo(out, ", \"outside\": \"%s\", \"if_constant\": \"%s\", \"quantiles\": \"%s\"",
 					 PolicyCodeToName(outside_policy_names, f->outside),
 					 PolicyCodeToName(constant_policy_names, f->constant_policy),
 					 PolicyCodeToName(quantile_source_names, f->quantiles));
+	/* what is rare is said only where it is so */
+	if (f->shifted)
+		appendStringInfo(out, ", \"intercept\": \"%s\"", PolicyCodeToName(intercept_names, f->intercept));
+	if (f->global)
+		appendStringInfoString(out, ", \"global\": true");
+	if (f->imported)
+		appendStringInfoString(out, ", \"imported\": true");
+	appendStringInfoChar(out, '}');
 }
 
 char *
@@ -101,9 +129,9 @@ ScalerToJson(const ScalerView *view)
 	initStringInfo(&out);
 	/* the id is a string: it does not fit into 53 bits */
 	appendStringInfo(&out, "{\"format\": %d, \"scaler_id\": \"" INT64_FORMAT "\", \"fingerprint\": \"%s\", "
-					 "\"named\": %s, \"distribution\": %u, \"features\": [",
+					 "\"named\": %s, \"distribution\": %u, %s\"features\": [",
 					 SCALER_FORMAT, FingerprintToId(fingerprint), BytesToHex(fingerprint, DIGEST_LENGTH),
-					 recipe.named ? "true" : "false", recipe.distribution);
+					 recipe.named ? "true" : "false", recipe.distribution, recipe.weighted ? "\"weighted\": true, " : "");
 	for (int i = 0; i < recipe.nfeatures; i++)
 	{
 		if (i > 0)
@@ -188,6 +216,56 @@ RequiredPolicy(const JsonNode *object, const char *key, const PolicyName *names)
 	return (uint8) code;
 }
 
+static double
+RequiredChoice(const JsonNode *options, const MethodOption *option)
+{
+	const char *text = Required(options, option->name, JSON_NODE_STRING)->text;
+
+	for (int i = 0; option->choices[i]; i++)
+		if (strcmp(option->choices[i], text) == 0)
+			return i;
+	InvalidJson("unknown value for key", option->name);
+}
+
+/* A flag that is there only where it is true. */
+static bool
+RareFlag(const JsonNode *object, const char *key)
+{
+	if (JsonMember(object, key) == NULL)
+		return false;
+	if (!Required(object, key, JSON_NODE_BOOLEAN)->boolean)
+		InvalidJson("only true is written for key", key);
+	return true;
+}
+
+static void
+ReadParameters(const JsonNode *parameters, FeatureRecipe *f)
+{
+	const char *known[FORMULA_MAX_PARAMS + 1];
+	int			nknown = 0;
+	const JsonNode *table;
+
+	for (int k = 0; k < f->formula->nparams; k++)
+	{
+		f->param[k] = RequiredNumber(parameters, f->formula->param_names[k]);
+		known[nknown++] = f->formula->param_names[k];
+	}
+	if (f->formula->table_name)
+	{
+		known[nknown++] = f->formula->table_name;
+		table = Required(parameters, f->formula->table_name, JSON_NODE_ARRAY);
+		f->table.length = (uint32) table->nchildren;
+		f->table.values = palloc(sizeof(double) * (table->nchildren + 1));
+		for (int k = 0; k < table->nchildren; k++)
+		{
+			if (!JsonNumber(table->children[k], &f->table.values[k]))
+				InvalidJson("numbers are expected for key", f->formula->table_name);
+			f->table.values[k] = CanonicalZero(f->table.values[k]);
+		}
+	}
+	RejectUnknownKeys(parameters, known, nknown);
+}
+
 static void
 ReadOptionValues(const JsonNode *options, FeatureRecipe *f)
 {
@@ -206,7 +284,11 @@ ReadOptionValues(const JsonNode *options, FeatureRecipe *f)
 				*value = Required(options, option->name, JSON_NODE_BOOLEAN)->boolean ? 1 : 0;
 				break;
 			case OPTION_INTEGER:
+			case OPTION_NUMBER:
 				*value = RequiredNumber(options, option->name);
+				break;
+			case OPTION_CHOICE:
+				*value = RequiredChoice(options, option);
 				break;
 			case OPTION_INTERVAL:
 				RequiredInterval(options, option->name, value);
@@ -222,10 +304,10 @@ ReadFeature(const JsonNode *node, bool named, FeatureRecipe *f)
 {
 	static const char *const known[] = {
 		"name", "method", "options", "formula", "parameters", "range", "constant", "target",
-		"missing", "imputed", "outside", "if_constant", "quantiles"
+		"missing", "imputed", "outside", "if_constant", "quantiles", "intercept", "global", "imported"
 	};
-	const JsonNode *parameters;
-	double		range[2];
+	const JsonNode *range_node;
+	double		range[2] = {-RANGE_UNKNOWN, RANGE_UNKNOWN};
 
 	if (node->type != JSON_NODE_OBJECT)
 		InvalidJson("an object is expected in", "features");
@@ -241,11 +323,10 @@ ReadFeature(const JsonNode *node, bool named, FeatureRecipe *f)
 	f->formula = FormulaByName(Required(node, "formula", JSON_NODE_STRING)->text);
 	if (f->formula == NULL)
 		InvalidJson("unknown formula", JsonMember(node, "formula")->text);
-	parameters = Required(node, "parameters", JSON_NODE_OBJECT);
-	for (int k = 0; k < f->formula->nparams; k++)
-		f->param[k] = RequiredNumber(parameters, f->formula->param_names[k]);
-	RejectUnknownKeys(parameters, f->formula->param_names, f->formula->nparams);
-	RequiredInterval(node, "range", range);
+	ReadParameters(Required(node, "parameters", JSON_NODE_OBJECT), f);
+	range_node = JsonMember(node, "range");
+	if (range_node == NULL || range_node->type != JSON_NODE_NULL)
+		RequiredInterval(node, "range", range);
 	f->lower = range[0];
 	f->upper = range[1];
 	f->constant = Required(node, "constant", JSON_NODE_BOOLEAN)->boolean;
@@ -254,6 +335,11 @@ ReadFeature(const JsonNode *node, bool named, FeatureRecipe *f)
 	f->outside = RequiredPolicy(node, "outside", outside_policy_names);
 	f->constant_policy = RequiredPolicy(node, "if_constant", constant_policy_names);
 	f->quantiles = RequiredPolicy(node, "quantiles", quantile_source_names);
+	f->shifted = JsonMember(node, "intercept") != NULL;
+	if (f->shifted)
+		f->intercept = RequiredPolicy(node, "intercept", intercept_names);
+	f->global = RareFlag(node, "global");
+	f->imported = RareFlag(node, "imported");
 	if (MissingPolicyImputes(f->missing))
 		f->imputed = RequiredNumber(node, "imputed");
 	else if (JsonMember(node, "imputed"))
@@ -264,7 +350,7 @@ bytea *
 ScalerFromJson(const JsonNode *root)
 {
 	static const char *const known[] = {
-		"format", "scaler_id", "fingerprint", "named", "distribution", "features", "profile_digest", "profile"
+		"format", "scaler_id", "fingerprint", "named", "distribution", "weighted", "features", "profile_digest", "profile"
 	};
 	const JsonNode *features;
 	const JsonNode *profile_node;
@@ -301,6 +387,7 @@ ScalerFromJson(const JsonNode *root)
 	if (features->nchildren > PROFILE_MAX_FEATURES)
 		InvalidJson("too many values for key", "features");
 	recipe.nfeatures = features->nchildren;
+	recipe.weighted = RareFlag(root, "weighted");
 	recipe.features = palloc0(sizeof(FeatureRecipe) * Max(recipe.nfeatures, 1));
 	for (int i = 0; i < recipe.nfeatures; i++)
 		ReadFeature(features->children[i], recipe.named, &recipe.features[i]);

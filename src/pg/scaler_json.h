@@ -11,6 +11,9 @@
 /* The options of a feature's method, as a JSON object. */
 extern void AppendRecipeOptions(StringInfo out, const FeatureRecipe *feature);
 
+/* The parameters of a feature's formula, likewise. */
+extern void AppendRecipeParameters(StringInfo out, const FeatureRecipe *feature);
+
 extern char *ScalerToJson(const ScalerView *view);
 extern bytea *ScalerFromJson(const JsonNode *root);
 

@@ -190,7 +190,7 @@ CheckUntrustedScaler(const ScalerView *view)
 		if (memcmp(digest, view->digest, DIGEST_LENGTH) != 0)
 			InvalidScaler("its profile is not the one it was fitted with");
 		if (profile.nfeatures != recipe.nfeatures || profile.distribution != recipe.distribution ||
-			(profile.names != NULL) != recipe.named)
+			(profile.names != NULL) != recipe.named || (profile.weighted != NULL) != recipe.weighted)
 			InvalidScaler("its profile describes other features");
 		for (int i = 0; names && i < recipe.nfeatures; i++)
 			if (strcmp(names[i], profile.names[i]) != 0)

@@ -131,7 +131,7 @@ RobustIsPlausible(const FeatureRecipe *f, const Profile *profile, int i)
 
 /* The imputed value, if the profile tells it; *exact says whether it was compared bit for bit. */
 static bool
-ImputedIsPlausible(const FeatureRecipe *f, const Profile *profile, int i, bool *exact)
+ImputedIsPlausible(const FeatureRecipe *f, const Profile *profile, int i, const WeightedSums *weighted, bool *exact)
 {
 	const Moments *m = &profile->moments[i];
 	double		expected = f->imputed;
@@ -142,7 +142,7 @@ ImputedIsPlausible(const FeatureRecipe *f, const Profile *profile, int i, bool *
 			expected = 0;
 			break;
 		case MISSING_MEAN:
-			expected = MomentsMean(m);
+			expected = weighted ? WeightedMean(weighted) : MomentsMean(m);
 			break;
 		case MISSING_MIN:
 			expected = m->min;
@@ -161,21 +161,24 @@ ImputedIsPlausible(const FeatureRecipe *f, const Profile *profile, int i, bool *
 
 /* What is wrong with one feature's parameters, or NULL; *exact: compared bit for bit. */
 static char *
-ParameterProblem(const FeatureRecipe *f, const Profile *profile, int i, bool *exact)
+ParameterProblem(const Recipe *recipe, const Profile *profile, int i, bool *exact)
 {
+	const FeatureRecipe *f = &recipe->features[i];
 	const Moments *m = &profile->moments[i];
+	const WeightedSums *weighted = profile->weighted ? &profile->weighted[i] : NULL;
 	char	   *label = FeatureLabel(f->name, i);
-	Derived		derived;
+	FeatureRecipe derived;
 
 	*exact = true;
 	if (DoubleBits(f->lower) != DoubleBits(m->min) || DoubleBits(f->upper) != DoubleBits(m->max))
 		return psprintf("the training range of %s is not that of the profile", label);
-	if (!ImputedIsPlausible(f, profile, i, exact))
+	if (!ImputedIsPlausible(f, profile, i, weighted, exact))
 		return psprintf("the value to impute for %s, %.17g, does not follow from the profile", label, f->imputed);
-	if (!RederiveFeature(f, profile, i, &derived))
+	if (!RederiveFeature(recipe, profile, i, &derived))
 	{
 		*exact = false;
-		if (profile->histograms && f->method == MethodByName("robust") && !RobustIsPlausible(f, profile, i))
+		if (profile->histograms && f->method == MethodByName("robust") && !f->global && !f->shifted &&
+			!RobustIsPlausible(f, profile, i))
 			return psprintf("the parameters of %s are not within what the distribution allows", label);
 		return NULL;
 	}
@@ -185,6 +188,10 @@ ParameterProblem(const FeatureRecipe *f, const Profile *profile, int i, bool *ex
 		if (DoubleBits(derived.param[k]) != DoubleBits(f->param[k]))
 			return psprintf("the %s of %s is %.17g, the profile gives %.17g",
 							f->formula->param_names[k], label, f->param[k], derived.param[k]);
+	if (f->formula->table_name &&
+		(f->table.length != derived.table.length ||
+		 memcmp(f->table.values, derived.table.values, sizeof(double) * f->table.length) != 0))
+		return psprintf("the %s of %s are not those of the profile", f->formula->table_name, label);
 	return NULL;
 }
 
@@ -196,7 +203,7 @@ CheckParameters(const Report *report, const Recipe *recipe, const Profile *profi
 	for (int i = 0; i < recipe->nfeatures; i++)
 	{
 		bool		exact;
-		char	   *problem = ParameterProblem(&recipe->features[i], profile, i, &exact);
+		char	   *problem = ParameterProblem(recipe, profile, i, &exact);
 
 		CHECK_FOR_INTERRUPTS();
 		if (problem)
@@ -284,7 +291,7 @@ CheckProfile(const Report *report, const ScalerView *view, const Recipe *recipe,
 		return false;
 	}
 	problem = DecodeProfileBytes(profile, VARDATA(stored), VARSIZE(stored) - VARHDRSZ);
-	if (problem || profile->nfeatures != recipe->nfeatures)
+	if (problem || profile->nfeatures != recipe->nfeatures || (profile->weighted != NULL) != recipe->weighted)
 	{
 		Check(report, "profile", false, "%s", problem ? problem : "it describes other features");
 		return false;

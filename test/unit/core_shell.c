@@ -42,6 +42,11 @@ CoreRealloc(void *pointer, size_t size)
 }
 
 void
+CoreCheckInterrupts(void)
+{
+}
+
+void
 CoreFree(void *pointer)
 {
 	free(pointer);
@@ -207,20 +212,22 @@ CommandPercentile(void)
 	int			n;
 	int			nq;
 	ValueStore	store = {0};
-	OrderSource source = {0};
+	Evidence	evidence = {0};
+	Moments		moments = {0};
 	bool		null;
 
 	if (scanf("%d", &n) != 1)
 		exit(2);
 	for (int i = 0; i < n; i++)
 		ValueStoreAdd(&store, ReadValue(&null));
-	source.store = &store;
-	source.count = store.count;
-	printf("%016" PRIx64, DoubleBits(SourceMedian(&source)));
+	evidence.store = &store;
+	evidence.moments = &moments;
+	moments.count = (int64_t) store.count;
+	printf("%016" PRIx64, DoubleBits(EvidenceMedian(&evidence)));
 	if (scanf("%d", &nq) != 1)
 		exit(2);
 	for (int i = 0; i < nq; i++)
-		printf(" %016" PRIx64, DoubleBits(SourcePercentile(&source, ReadValue(&null))));
+		printf(" %016" PRIx64, DoubleBits(EvidencePercentile(&evidence, ReadValue(&null))));
 	printf("\n");
 	free(store.keys);
 }

@@ -1,0 +1,243 @@
+/*
+ * evidence.c
+ *		Answering what methods ask about the values of a feature.
+ */
+#include "core/evidence.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "core/elementary.h"
+#include "core/memory.h"
+#include "core/moments_stream.h"
+#include "core/power_transform.h"
+#include "core/sort.h"
+
+#define INTERRUPT_EVERY		4096
+
+bool
+QuestionedValue(const Question *question, double x, double *y)
+{
+	switch (question->kind)
+	{
+		case ASK_FROM:
+			*y = x;
+			return x >= question->argument;
+		case ASK_SIGNED_LOGS:
+			*y = copysign(RoundedLog1p(fabs(x)), x);
+			return true;
+		case ASK_LOGS:
+			*y = RoundedLog(x);
+			return true;
+		case ASK_YEO_JOHNSON:
+			*y = YeoJohnson(x, question->argument);
+			return true;
+		case ASK_BOX_COX:
+			*y = BoxCox(x, question->argument);
+			return true;
+		default:
+			return false;
+	}
+}
+
+/* ---- all values, or cells that stand for them ---- */
+
+/* Where a walk over the values is; each value comes with how often it occurs. */
+typedef struct Walk
+{
+	const Evidence *evidence;
+	uint64_t	next;
+	uint64_t	total;
+} Walk;
+
+static Walk
+StartWalk(const Evidence *evidence)
+{
+	return (Walk) {evidence, 0, (uint64_t) evidence->moments->count};
+}
+
+static bool
+NextValue(Walk *walk, double *x, uint64_t *times)
+{
+	const Evidence *evidence = walk->evidence;
+
+	if (walk->next >= walk->total)
+		return false;
+	*times = 1;
+	if (evidence->store)
+		*x = OrderKeyValue(evidence->store->keys[walk->next]);
+	else
+		*x = HistogramCellValue(evidence->histogram, walk->next, evidence->moments->min, evidence->moments->max, times);
+	walk->next += *times;
+	if (walk->next % INTERRUPT_EVERY < *times)
+		CoreCheckInterrupts();
+	return true;
+}
+
+static double
+RankedValue(const Evidence *evidence, uint64_t rank)
+{
+	if (evidence->store)
+		return OrderKeyValue(ValueStoreKey(evidence->store, rank));
+	return HistogramOrderStatistic(evidence->histogram, rank, evidence->moments->min, evidence->moments->max);
+}
+
+typedef struct Distance
+{
+	double		value;
+	uint64_t	times;
+} Distance;
+
+static int
+CompareDistances(const void *a, const void *b)
+{
+	double		x = ((const Distance *) a)->value;
+	double		y = ((const Distance *) b)->value;
+
+	return (x > y) - (x < y);
+}
+
+/* Cells are few: sort them. */
+static double
+RankedCellDistance(const Evidence *evidence, double center, uint64_t rank)
+{
+	Walk		walk = StartWalk(evidence);
+	Distance   *distances = CoreAlloc(sizeof(Distance) * (2 * (size_t) evidence->histogram->size + 1));
+	int			n = 0;
+	uint64_t	before = 0;
+	double		x;
+	double		found = 0;
+
+	while (NextValue(&walk, &x, &distances[n].times))
+		distances[n++].value = fabs(x - center);
+	qsort(distances, n, sizeof(Distance), CompareDistances);
+	for (int i = 0; i < n && before <= rank; i++)
+	{
+		found = distances[i].value;
+		before += distances[i].times;
+	}
+	CoreFree(distances);
+	return found;
+}
+
+static double
+RankedDistance(const Evidence *evidence, double center, uint64_t rank)
+{
+	ValueStore *store = evidence->store;
+	uint64_t   *keys;
+	double		found;
+
+	if (store == NULL)
+		return RankedCellDistance(evidence, center, rank);
+	keys = CoreAlloc(sizeof(uint64_t) * store->count);
+	for (uint64_t i = 0; i < store->count; i++)
+		keys[i] = OrderKey(fabs(OrderKeyValue(store->keys[i]) - center));
+	SelectKey(keys, store->count, rank);
+	found = OrderKeyValue(keys[rank]);
+	CoreFree(keys);
+	return found;
+}
+
+static void
+MomentsOf(const Evidence *evidence, const Question *question, Moments *moments)
+{
+	Walk		walk = StartWalk(evidence);
+	MomentsStream stream;
+	double		x;
+	double		y;
+	uint64_t	times;
+
+	MomentsInit(moments);
+	MomentsStreamInit(&stream);
+	while (NextValue(&walk, &x, &times))
+		if (QuestionedValue(question, x, &y))
+		{
+			if (times == 1)
+				MomentsStreamAdd(&stream, y);
+			else
+				MomentsAddTimes(moments, y, (int64_t) times);
+		}
+	MomentsStreamFinish(&stream, moments);
+}
+
+/* ---- passes over a table ---- */
+
+static bool
+SameQuestion(const Question *a, const Question *b)
+{
+	return a->kind == b->kind && a->rank == b->rank && DoubleBits(a->argument) == DoubleBits(b->argument);
+}
+
+static void
+NotePending(Inquiry *inquiry, const Question *question)
+{
+	for (int i = 0; i < inquiry->npending; i++)
+		if (SameQuestion(&inquiry->pending[i], question))
+			return;
+	if (inquiry->npending == inquiry->pending_capacity)
+	{
+		inquiry->pending_capacity = inquiry->pending_capacity ? 2 * inquiry->pending_capacity : 8;
+		inquiry->pending = inquiry->pending ?
+			CoreRealloc(inquiry->pending, sizeof(Question) * inquiry->pending_capacity) :
+			CoreAlloc(sizeof(Question) * inquiry->pending_capacity);
+	}
+	inquiry->pending[inquiry->npending++] = *question;
+}
+
+static bool
+Recall(const Inquiry *inquiry, const Question *question, Answer *answer)
+{
+	for (int i = 0; i < inquiry->nknown; i++)
+		if (SameQuestion(&inquiry->known[i], question))
+		{
+			*answer = inquiry->answers[i];
+			return true;
+		}
+	return false;
+}
+
+void
+InquiryLearn(Inquiry *inquiry, const Question *question, const Answer *answer)
+{
+	if (inquiry->nknown == inquiry->known_capacity)
+	{
+		int			capacity = inquiry->known_capacity ? 2 * inquiry->known_capacity : 8;
+
+		inquiry->known = inquiry->known ? CoreRealloc(inquiry->known, sizeof(Question) * capacity) :
+			CoreAlloc(sizeof(Question) * capacity);
+		inquiry->answers = inquiry->answers ? CoreRealloc(inquiry->answers, sizeof(Answer) * capacity) :
+			CoreAlloc(sizeof(Answer) * capacity);
+		inquiry->known_capacity = capacity;
+	}
+	inquiry->known[inquiry->nknown] = *question;
+	inquiry->answers[inquiry->nknown++] = *answer;
+}
+
+/* ---- */
+
+bool
+Ask(Evidence *evidence, const Question *question, Answer *answer)
+{
+	memset(answer, 0, sizeof(*answer));
+	if (evidence->inquiry)
+	{
+		if (Recall(evidence->inquiry, question, answer))
+			return true;
+		NotePending(evidence->inquiry, question);
+		return false;
+	}
+	if (question->kind == ASK_ORDER)
+		answer->value = RankedValue(evidence, question->rank);
+	else if (question->kind == ASK_DISTANCE)
+		answer->value = RankedDistance(evidence, question->argument, question->rank);
+	else
+		MomentsOf(evidence, question, &answer->moments);
+	return true;
+}
+
+void
+PrepareForRanks(Evidence *evidence)
+{
+	if (evidence->store)
+		ValueStoreSort(evidence->store);
+}

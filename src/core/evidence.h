@@ -1,0 +1,82 @@
+/*
+ * evidence.h
+ *		What a method asks about the values of a feature, and who answers.
+ *
+ * Moments are at hand when a method derives its parameters.  Whatever else it
+ * needs (order statistics, moments of transformed values) it asks for.  The
+ * values themselves, or a distribution, answer at once.  Evidence that is
+ * gathered in passes over a table answers what it knows by now and notes the
+ * rest: then the parameters cannot be derived yet, and are derived anew after
+ * the next pass.  So there is one algorithm, however the values are read.
+ */
+#ifndef NORMFREEZE_CORE_EVIDENCE_H
+#define NORMFREEZE_CORE_EVIDENCE_H
+
+#include "core/histogram.h"
+#include "core/moments.h"
+#include "core/value_store.h"
+
+typedef enum QuestionKind
+{
+	ASK_ORDER,					/* the value of a rank, from 0 */
+	ASK_DISTANCE,				/* of |x - argument|, rounded, the one of a rank */
+	/* from here on: the moments of a function of the values */
+	ASK_FROM,					/* x itself where x >= argument */
+	ASK_SIGNED_LOGS,			/* sign(x) log1p(|x|) */
+	ASK_LOGS,					/* log(x) */
+	ASK_YEO_JOHNSON,			/* by lambda = argument */
+	ASK_BOX_COX
+} QuestionKind;
+
+typedef struct Question
+{
+	QuestionKind kind;
+	uint64_t	rank;
+	double		argument;
+} Question;
+
+typedef struct Answer
+{
+	double		value;			/* of a rank */
+	Moments		moments;
+} Answer;
+
+/* What passes over a table have found out about one feature, and must find out. */
+typedef struct Inquiry
+{
+	int			nknown;
+	int			known_capacity;
+	Question   *known;
+	Answer	   *answers;
+	int			npending;
+	int			pending_capacity;
+	Question   *pending;
+} Inquiry;
+
+typedef struct Evidence
+{
+	const Moments *moments;
+	ValueStore *store;			/* if not NULL: all values, whose order changes */
+	const Histogram *histogram; /* else, if not NULL: canonical; its cells stand for the values */
+	Inquiry    *inquiry;		/* else */
+} Evidence;
+
+static inline bool
+QuestionIsOfRank(QuestionKind kind)
+{
+	return kind <= ASK_DISTANCE;
+}
+
+/* False if the answer is still to be found. */
+extern bool Ask(Evidence *evidence, const Question *question, Answer *answer);
+
+/* A great many ranks are about to be asked for. */
+extern void PrepareForRanks(Evidence *evidence);
+
+/* The value whose moments a question asks for; false for a value that is left out. */
+extern bool QuestionedValue(const Question *question, double x, double *y);
+
+/* Remember the answer to a pending question. */
+extern void InquiryLearn(Inquiry *inquiry, const Question *question, const Answer *answer);
+
+#endif							/* NORMFREEZE_CORE_EVIDENCE_H */

@@ -1,0 +1,93 @@
+/*
+ * power_transform.c
+ *		The transformations of Box and Cox and of Yeo and Johnson.
+ *
+ * G. Box, D. Cox, "An analysis of transformations", 1964; I. Yeo, R. Johnson,
+ * "A new family of power transformations to improve normality or symmetry",
+ * 2000.  The operations are those of scipy 1.17 (stats/_morestats.py:
+ * _yeojohnson_transform; special/_boxcox.pxd) and, for the inverse of Yeo and
+ * Johnson, of scikit-learn 1.9 (preprocessing/_data.py), each rounded once:
+ * the elementary functions too, which there depend on the libm and the CPU.
+ */
+#include "core/power_transform.h"
+
+#include <math.h>
+
+#include "core/elementary.h"
+
+#define EPSILON		0x1p-52		/* of float8 */
+
+double
+YeoJohnson(double x, double lambda)
+{
+	double		mirrored = 2.0 - lambda;
+
+	if (x >= 0)
+		return fabs(lambda) < EPSILON ? RoundedLog1p(x) : RoundedExpm1(lambda * RoundedLog1p(x)) / lambda;
+	return fabs(lambda - 2.0) > EPSILON ? -RoundedExpm1(mirrored * RoundedLog1p(-x)) / mirrored : -RoundedLog1p(-x);
+}
+
+double
+YeoJohnsonInverse(double y, double lambda)
+{
+	double		mirrored = 2.0 - lambda;
+
+	if (y >= 0)
+		return fabs(lambda) < EPSILON ? RoundedExp(y) - 1.0 : RoundedPow(y * lambda + 1.0, 1.0 / lambda) - 1.0;
+	return fabs(lambda - 2.0) > EPSILON ? 1.0 - RoundedPow(-mirrored * y + 1.0, 1.0 / mirrored) : 1.0 - RoundedExp(-y);
+}
+
+double
+BoxCox(double x, double lambda)
+{
+	double		log_x = RoundedLog(x);
+
+	if (fabs(lambda) < 1e-19)
+		return log_x;
+	if (lambda * log_x < 709.78)
+		return RoundedExpm1(lambda * log_x) / lambda;
+	/* x to the lambda overflows, but perhaps not once it is divided */
+	return copysign(1.0, lambda) * RoundedExp(lambda * log_x - RoundedLog(fabs(lambda))) - 1.0 / lambda;
+}
+
+double
+BoxCoxInverse(double y, double lambda)
+{
+	if (lambda == 0)
+		return RoundedExp(y);
+	if (lambda * y < 1.79e308)
+		return RoundedExp(RoundedLog1p(lambda * y) / lambda);
+	return RoundedExp((RoundedLog(copysign(1.0, lambda) * (y + 1.0 / lambda)) + RoundedLog(fabs(lambda))) / lambda);
+}
+
+/* ---- float4 ---- */
+
+float
+YeoJohnsonSingle(float x, double lambda)
+{
+	double		mirrored = 2.0 - lambda;
+
+	if (x >= 0)
+		return fabs(lambda) < EPSILON ? RoundedLog1pSingle(x) :
+			(float) (RoundedExpm1(lambda * RoundedLog1pSingle(x)) / lambda);
+	return fabs(lambda - 2.0) > EPSILON ? (float) (-RoundedExpm1(mirrored * RoundedLog1pSingle(-x)) / mirrored) :
+		-RoundedLog1pSingle(-x);
+}
+
+float
+YeoJohnsonInverseSingle(float y, double lambda)
+{
+	return (float) YeoJohnsonInverse(y, lambda);
+}
+
+float
+BoxCoxSingle(float x, double lambda)
+{
+	return (float) BoxCox(x, lambda);
+}
+
+float
+BoxCoxInverseSingle(float y, double lambda)
+{
+	return (float) BoxCoxInverse(y, lambda);
+}

@@ -1,0 +1,19 @@
+/*
+ * power_transform.h
+ *		The transformations of Box and Cox and of Yeo and Johnson.
+ */
+#ifndef NORMFREEZE_CORE_POWER_TRANSFORM_H
+#define NORMFREEZE_CORE_POWER_TRANSFORM_H
+
+extern double YeoJohnson(double x, double lambda);
+extern double YeoJohnsonInverse(double y, double lambda);
+extern double BoxCox(double x, double lambda);
+extern double BoxCoxInverse(double y, double lambda);
+
+/* As scikit-learn has them for float32 input and a float64 lambda. */
+extern float YeoJohnsonSingle(float x, double lambda);
+extern float YeoJohnsonInverseSingle(float y, double lambda);
+extern float BoxCoxSingle(float x, double lambda);
+extern float BoxCoxInverseSingle(float y, double lambda);
+
+#endif							/* NORMFREEZE_CORE_POWER_TRANSFORM_H */

@@ -1,0 +1,238 @@
+/*
+ * row_norm.c
+ *		Norms of rows, correctly rounded.
+ *
+ * numpy's own sums of a row depend on its memory layout and on the CPU
+ * (einsum and pairwise summation in vectors of several widths), so there is
+ * no bit pattern of its to follow.  The exact norm has one.
+ *
+ * A sum is formed as an unevaluated pair of doubles (Ogita, Rump and Oishi,
+ * "Accurate sum and dot product", 2005), which decides the rounding nearly
+ * always; else it is formed anew as a big integer.
+ */
+#include "core/row_norm.h"
+
+#include <math.h>
+
+#include "core/float_bits.h"
+#include "core/memory.h"
+#include "core/rational.h"
+
+/* Squares between these neither over- nor underflow, and nor do their errors. */
+#define SQUARES_MOST	0x1p1000
+#define SQUARES_LEAST	0x1p-900
+
+#define SPLITTER		134217729.0		/* 2^27 + 1 (Dekker, 1971) */
+
+typedef struct Pair
+{
+	double		high;
+	double		low;
+} Pair;
+
+/* high + low = a + b exactly (Knuth) */
+static inline Pair
+TwoSum(double a, double b)
+{
+	double		sum = a + b;
+	double		part = sum - a;
+
+	return (Pair) {sum, (a - (sum - part)) + (b - part)};
+}
+
+/* high + low = a^2 exactly */
+static inline Pair
+TwoSquare(double a)
+{
+	double		square = a * a;
+	double		t = SPLITTER * a;
+	double		high = t - (t - a);
+	double		low = a - high;
+
+	return (Pair) {square, ((high * high - square) + 2.0 * high * low) + low * low};
+}
+
+/* high is the sum rounded, low the rest of it */
+static inline Pair
+Renormalize(Pair sum)
+{
+	double		high = sum.high + sum.low;
+
+	return (Pair) {high, (sum.high - high) + sum.low};
+}
+
+/*
+ * The sum of |x| or of x^2, with a relative error below n^2 2^-103: each of
+ * the n additions to low rounds at 2^-53 of a low part that is at most n 2^-53
+ * of the sum, twice as often for squares.
+ */
+static Pair
+SumOf(const double *x, int n, bool squares)
+{
+	Pair		sum = {0, 0};
+
+	for (int i = 0; i < n; i++)
+	{
+		Pair		term = squares ? TwoSquare(x[i]) : (Pair) {fabs(x[i]), 0};
+		Pair		next;
+
+		if (isnan(x[i]))
+			continue;
+		next = TwoSum(sum.high, term.high);
+		sum.high = next.high;
+		sum.low += next.low + term.low;
+	}
+	return Renormalize(sum);
+}
+
+static double
+RelativeError(int n)
+{
+	return (double) n * n * 0x1p-102;
+}
+
+static double
+ExactNorm(const double *x, int n, bool squares)
+{
+	ExactSum	sum = {0};
+	BigNatural	total;
+	double		norm;
+
+	for (int i = 0; i < n; i++)
+	{
+		uint64_t	bits = DoubleBits(x[i]) & MAGNITUDE_MASK;
+
+		if (!IsFiniteBits(bits))
+			continue;
+		if (squares)
+			ExactSumAddSquare(&sum, bits);
+		else
+			ExactSumAddDouble(&sum, bits);
+	}
+	BigNaturalFromSum(&total, &sum, squares ? SQUARES_UNIT : SUM_UNIT);
+	norm = squares ? RationalSqrtToDouble(&total, 1, 1) : RationalToDouble(&total, 1, 1, false);
+	if (sum.limbs)
+		CoreFree(sum.limbs);
+	return norm;
+}
+
+/* A norm rounded to float8, and what it lacks of the exact one as far as we know. */
+static Pair
+Norm(const double *x, int n, bool squares)
+{
+	Pair		sum;
+	Pair		square;
+	double		error;
+	double		root;
+	double		rest;
+	double		largest = 0;
+
+	for (int i = 0; i < n; i++)
+		if (fabs(x[i]) > largest)
+			largest = fabs(x[i]);
+	if (largest == 0 || isinf(largest))
+		return (Pair) {largest, 0};
+
+	sum = SumOf(x, n, squares);
+	error = sum.high * RelativeError(n);
+	if (!squares)
+	{
+		if (isfinite(sum.high) && sum.high + (sum.low - error) == sum.high + (sum.low + error))
+			return sum;
+		return (Pair) {ExactNorm(x, n, false), 0};
+	}
+	/* sqrt(high + low) = root + (high + low - root^2) / (2 root) - ..., the next term 2^-106 of it */
+	if (sum.high <= SQUARES_MOST && sum.high >= SQUARES_LEAST)
+	{
+		root = sqrt(sum.high);
+		square = TwoSquare(root);
+		rest = (((sum.high - square.high) - square.low) + sum.low) / (2.0 * root);
+		error = root * (RelativeError(n) + 0x1p-100);
+		if (root + (rest - error) == root + (rest + error))
+			return Renormalize((Pair) {root, rest});
+	}
+	return (Pair) {ExactNorm(x, n, true), 0};
+}
+
+static double
+Divisor(double norm)
+{
+	return norm == 0 ? 1.0 : norm;
+}
+
+double
+NormL1(const double *x, int n)
+{
+	return Divisor(Norm(x, n, false).high);
+}
+
+double
+NormL2(const double *x, int n)
+{
+	return Divisor(Norm(x, n, true).high);
+}
+
+double
+NormMax(const double *x, int n)
+{
+	double		largest = 0;
+
+	for (int i = 0; i < n; i++)
+		if (fabs(x[i]) > largest)
+			largest = fabs(x[i]);
+	return Divisor(largest);
+}
+
+/* ---- float4 ---- */
+
+#define NORM_CHUNK	256
+
+/* From a float8 and its remainder to float4, rounded once. */
+static float
+PairToSingle(Pair norm)
+{
+	double		high = norm.high;
+
+	/* halfway between two float4: the remainder decides */
+	if ((DoubleBits(high) & UINT64_C(0x1FFFFFFF)) == UINT64_C(0x10000000) && norm.low != 0)
+		high = nextafter(high, norm.low > 0 ? INFINITY : -INFINITY);
+	return (float) high;
+}
+
+static float
+NormOfSingles(const float *x, int n, bool squares)
+{
+	double		chunk[NORM_CHUNK] = {0};
+	double	   *wide = n <= NORM_CHUNK ? chunk : CoreAlloc(sizeof(double) * n);
+	float		norm;
+
+	for (int i = 0; i < n; i++)
+		wide[i] = (double) x[i];
+	norm = PairToSingle(Norm(wide, n, squares));
+	if (wide != chunk)
+		CoreFree(wide);
+	return norm == 0 ? 1.0f : norm;
+}
+
+float
+NormL1Single(const float *x, int n)
+{
+	return NormOfSingles(x, n, false);
+}
+
+float
+NormL2Single(const float *x, int n)
+{
+	return NormOfSingles(x, n, true);
+}
+
+float
+NormMaxSingle(const float *x, int n)
+{
+	float		largest = 0;
+
+	for (int i = 0; i < n; i++)
+		if (fabsf(x[i]) > largest)
+			largest = fabsf(x[i]);
+	return largest == 0 ? 1.0f : largest;
+}

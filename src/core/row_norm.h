@@ -1,0 +1,19 @@
+/*
+ * row_norm.h
+ *		Norms of rows.
+ */
+#ifndef NORMFREEZE_CORE_ROW_NORM_H
+#define NORMFREEZE_CORE_ROW_NORM_H
+
+/*
+ * The exact norm of n values, rounded once; NaN values are left out.  A norm
+ * of zero is 1, as a divisor that changes nothing.
+ */
+extern double NormL1(const double *x, int n);
+extern double NormL2(const double *x, int n);
+extern double NormMax(const double *x, int n);
+extern float NormL1Single(const float *x, int n);
+extern float NormL2Single(const float *x, int n);
+extern float NormMaxSingle(const float *x, int n);
+
+#endif							/* NORMFREEZE_CORE_ROW_NORM_H */
