@@ -90,6 +90,7 @@ DEFINE_KERNELS(ScaleShift, STEP(- a[i]); STEP(/ b[i]); STEP(* c[i]); STEP(+ d[i]
 DEFINE_KERNELS(SubtractMultiply, STEP(- a[i]); STEP(* b[i]), STEP(/ b[i]); STEP(+ a[i]))
 DEFINE_KERNELS(SubtractMultiplyAdd, STEP(- a[i]); STEP(* b[i]); STEP(+ c[i]),
 			   STEP(- c[i]); STEP(/ b[i]); STEP(+ a[i]))
+DEFINE_KERNELS(MultiplyOffset, STEP(* a[i]); STEP(+ b[i]), STEP(- b[i]); STEP(/ a[i]))
 DEFINE_KERNELS(Multiply, STEP(* a[i]), STEP(/ a[i]))
 DEFINE_KERNELS(BatchNorm, STEP(- a[i]); STEP(* b[i]); STEP(* c[i]); STEP(+ d[i]),
 			   STEP(- d[i]); STEP(/ c[i]); STEP(/ b[i]); STEP(+ a[i]))
@@ -132,6 +133,8 @@ DEFINE_VALUE_KERNEL(YeoJohnsonDouble, double, STANDARDIZED(YeoJohnson(x[i], a[i]
 DEFINE_VALUE_KERNEL(YeoJohnsonSingleKernel, float, STANDARDIZED_SINGLE(YeoJohnsonSingle(x[i], a[i])))
 DEFINE_VALUE_KERNEL(YeoJohnsonInverseDouble, double, YeoJohnsonInverse(UNSTANDARDIZED(x[i]), a[i]))
 DEFINE_VALUE_KERNEL(YeoJohnsonInverseSingleKernel, float, YeoJohnsonInverseSingle(UNSTANDARDIZED_SINGLE(x[i]), a[i]))
+DEFINE_VALUE_KERNEL(YeoJohnsonCastKernel, float, STANDARDIZED_SINGLE(YeoJohnsonCast(x[i], (float) a[i])))
+DEFINE_VALUE_KERNEL(YeoJohnsonInverseCastKernel, float, YeoJohnsonInverseCast(UNSTANDARDIZED_SINGLE(x[i]), (float) a[i]))
 DEFINE_VALUE_KERNEL(BoxCoxDouble, double, STANDARDIZED(BoxCox(x[i], a[i])))
 DEFINE_VALUE_KERNEL(BoxCoxSingleKernel, float, STANDARDIZED_SINGLE(BoxCoxSingle(x[i], a[i])))
 DEFINE_VALUE_KERNEL(BoxCoxInverseDouble, double, BoxCoxInverse(UNSTANDARDIZED(x[i]), a[i]))
@@ -272,6 +275,18 @@ const Formula formula_norm_max = {
 	20, "norm_max", "x / max(|row|)", 0, {NULL}, NULL, NULL, NULL, NULL, NULL, NormMax, NormMaxSingle
 };
 
+/* as multiply_add, but the factor may be zero: batch normalization in ONNX and unfused in PyTorch */
+const Formula formula_multiply_offset = {
+	21, "multiply_offset", "x * factor + offset", 2, {"factor", "offset"}, NULL,
+	KERNELS(MultiplyOffset)
+};
+
+/* PowerTransformer fitted to float32: for float4 input every step is rounded to float4 */
+const Formula formula_yeo_johnson_cast = {
+	22, "yeo_johnson_cast", "(yeo_johnson(x, lambda) - center) / scale", 3, {"lambda", "center", "scale"}, NULL,
+	YeoJohnsonDouble, YeoJohnsonInverseDouble, YeoJohnsonCastKernel, YeoJohnsonInverseCastKernel
+};
+
 static const Formula *const formulas[] = {
 	&formula_identity,
 	&formula_subtract_divide,
@@ -294,6 +309,8 @@ static const Formula *const formulas[] = {
 	&formula_norm_l1,
 	&formula_norm_l2,
 	&formula_norm_max,
+	&formula_multiply_offset,
+	&formula_yeo_johnson_cast,
 };
 
 #define NFORMULAS	(sizeof(formulas) / sizeof(formulas[0]))
@@ -319,7 +336,7 @@ FormulaByName(const char *name)
 bool
 FormulaIsAffine(const Formula *formula)
 {
-	return formula->code <= formula_fused_multiply_add.code;
+	return formula->code <= formula_fused_multiply_add.code || formula == &formula_multiply_offset;
 }
 
 static bool

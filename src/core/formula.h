@@ -73,6 +73,8 @@ extern const Formula formula_quantile_normal;
 extern const Formula formula_norm_l1;
 extern const Formula formula_norm_l2;
 extern const Formula formula_norm_max;
+extern const Formula formula_multiply_offset;
+extern const Formula formula_yeo_johnson_cast;
 
 extern const Formula *FormulaByCode(uint8_t code);
 extern const Formula *FormulaByName(const char *name);

@@ -91,3 +91,29 @@ BoxCoxInverseSingle(float y, double lambda)
 {
 	return (float) BoxCoxInverse(y, lambda);
 }
+
+#define EPSILON_SINGLE	0x1p-23f
+
+float
+YeoJohnsonCast(float x, float lambda)
+{
+	float		mirrored = 2.0f - lambda;
+
+	if (x >= 0)
+		return fabsf(lambda) < EPSILON_SINGLE ? RoundedLog1pSingle(x) :
+			RoundedExpm1Single(lambda * RoundedLog1pSingle(x)) / lambda;
+	return fabsf(lambda - 2.0f) > EPSILON_SINGLE ? -RoundedExpm1Single(mirrored * RoundedLog1pSingle(-x)) / mirrored :
+		-RoundedLog1pSingle(-x);
+}
+
+float
+YeoJohnsonInverseCast(float y, float lambda)
+{
+	float		mirrored = 2.0f - lambda;
+
+	if (y >= 0)
+		return fabsf(lambda) < (float) EPSILON ? (float) RoundedExp(y) - 1.0f :
+			RoundedPowSingle(y * lambda + 1.0f, 1.0f / lambda) - 1.0f;
+	return fabsf(lambda - 2.0f) > (float) EPSILON ? 1.0f - RoundedPowSingle(-mirrored * y + 1.0f, 1.0f / mirrored) :
+		1.0f - (float) RoundedExp(-y);
+}

@@ -16,4 +16,8 @@ extern float YeoJohnsonInverseSingle(float y, double lambda);
 extern float BoxCoxSingle(float x, double lambda);
 extern float BoxCoxInverseSingle(float y, double lambda);
 
+/* The same for a float32 lambda: every step in float4. */
+extern float YeoJohnsonCast(float x, float lambda);
+extern float YeoJohnsonInverseCast(float y, float lambda);
+
 #endif							/* NORMFREEZE_CORE_POWER_TRANSFORM_H */
