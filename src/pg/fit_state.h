@@ -16,8 +16,15 @@ typedef enum FitStateKind
 {
 	STATE_PROFILE = 0,			/* profile() and merge(): no method */
 	STATE_FIT_ARRAY = 1,
-	STATE_FIT_ROW = 2
+	STATE_FIT_ROW = 2,
+	STATE_SCAN_ROW = 3			/* fit_table()'s first pass: a fit that keeps no values */
 } FitStateKind;
+
+static inline bool
+StateIsOfRows(FitStateKind kind)
+{
+	return kind == STATE_FIT_ROW || kind == STATE_SCAN_ROW;
+}
 
 /*
  * While an aggregate runs, a state is an expanded object (see

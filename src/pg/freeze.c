@@ -1,6 +1,6 @@
 /*
  * freeze.c
- *		Freezing scalers, and fitting tables.
+ *		Freezing scalers.
  */
 #include "pg/compat.h"
 
@@ -22,7 +22,6 @@
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/jsonb.h"
-#include "utils/lsyscache.h"
 
 /* ---- names ---- */
 
@@ -311,48 +310,4 @@ freeze(PG_FUNCTION_ARGS)
 		SqlFinish();
 	}
 	PG_RETURN_INT64(id);
-}
-
-/* ---- fit_table ---- */
-
-/*
- * The aggregate over a whole relation, as a query of its own: it may run in
- * parallel even where the calling query may not, as inside freeze(...).
- */
-PG_FUNCTION_INFO_V1(fit_table);
-Datum
-fit_table(PG_FUNCTION_ARGS)
-{
-	Oid			relation = PG_GETARG_OID(0);
-	char	   *name = get_rel_name(relation);
-	MemoryContext caller = CurrentMemoryContext;
-	MemoryContext old;
-	SqlArg		args[] = {
-		SQL_ARG(RegistryType("method"), PG_GETARG_DATUM(1)),
-		SQL_NULL_ARG(JSONBOID),
-	};
-	int			nargs = PG_NARGS() > 2 ? 2 : 1;
-	char	   *alias = "fit_row";
-	char	   *query;
-	bytea	   *scaler;
-	bool		isnull;
-
-	if (name == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errmsg("relation with OID %u does not exist", relation)));
-	if (nargs == 2)
-		args[1] = SQL_ARG(JSONBOID, PG_GETARG_DATUM(2));
-	/* an alias that no column has, since a column's name would come first */
-	while (get_attnum(relation, alias) != InvalidAttrNumber)
-		alias = psprintf("%s_", alias);
-	query = psprintf("SELECT normfreeze.fit(%s, $1%s) FROM %s AS %s",
-					 alias, nargs == 2 ? ", $2" : "",
-					 quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)), name), alias);
-	SqlRun(query, false, SQL_PARALLEL, args, nargs);
-	old = MemoryContextSwitchTo(caller);
-	scaler = DatumGetByteaPCopy(SqlValue(0, 1, &isnull));
-	MemoryContextSwitchTo(old);
-	SqlFinish();
-	PG_RETURN_BYTEA_P(scaler);
 }

@@ -11,6 +11,7 @@
 
 NORMFREEZE_MODULE_MAGIC("normfreeze", NORMFREEZE_VERSION);
 
+bool		report_progress;
 int			fit_memory_kb = 256 * 1024;
 
 void		_PG_init(void);
@@ -26,6 +27,13 @@ _PG_init(void)
 							64, MAX_KILOBYTES,
 							PGC_USERSET, GUC_UNIT_KB,
 							NULL, NULL, NULL);
+	DefineCustomBoolVariable("normfreeze.progress",
+							 "Report each pass of normfreeze.fit_table() as it begins.",
+							 NULL,
+							 &report_progress,
+							 true,
+							 PGC_USERSET, 0,
+							 NULL, NULL, NULL);
 	MarkGUCPrefixReserved("normfreeze");
 	ScalerCacheInit();
 }
@@ -44,4 +52,16 @@ ForeignFloatEnvironment(void)
 			 errmsg("the floating-point environment of this session is not the default one"),
 			 errdetail("Rounding is not to nearest even, or subnormal numbers are flushed to zero."),
 			 errhint("Another library loaded into the session has changed it; a new session has the default.")));
+}
+
+MemoryContext
+AggregateContext(FunctionCallInfo fcinfo)
+{
+	MemoryContext context;
+
+	if (!AggCheckCallContext(fcinfo, &context))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("this function is a part of normfreeze's aggregates and cannot be called by itself")));
+	return context;
 }

@@ -27,7 +27,9 @@ static uint64_t fallbacks;
 #include "../../src/core/normal_quantile.c"
 #undef mpfr_set_d
 
-#define ORACLE_PRECISION	250
+/* bits for results, and for the errors of pairs */
+#define ORACLE_PRECISION	140
+#define BOUND_PRECISION		250
 
 /* ---- random arguments ---- */
 
@@ -221,7 +223,7 @@ Probability(mpfr_t r, const mpfr_t x)
 {
 	mpfr_t		half;
 
-	mpfr_init2(half, ORACLE_PRECISION);
+	mpfr_init2(half, mpfr_get_prec(r));
 	mpfr_set_d(half, 0.5, MPFR_RNDN);
 	mpfr_sqrt(half, half, MPFR_RNDN);
 	mpfr_mul(r, half, x, MPFR_RNDN);
@@ -317,7 +319,7 @@ ErrorOverBound(DoubleDouble v, int exponent, mpfr_t truth, double error)
 	double		ratio;
 	mpfr_t		d;
 
-	mpfr_init2(d, ORACLE_PRECISION);
+	mpfr_init2(d, BOUND_PRECISION);
 	mpfr_mul_2si(truth, truth, -exponent, MPFR_RNDN);
 	mpfr_set_d(d, v.hi, MPFR_RNDN);
 	mpfr_add_d(d, d, v.lo, MPFR_RNDN);
@@ -338,7 +340,7 @@ OneBound(const char *name, const char *family)
 	DoubleDouble v;
 	mpfr_t		t;
 
-	mpfr_init2(t, ORACLE_PRECISION);
+	mpfr_init2(t, BOUND_PRECISION);
 	if (strcmp(name, "exp") == 0)
 	{
 		/* the argument is a pair, as pow has it */
@@ -393,7 +395,7 @@ OneBound(const char *name, const char *family)
 		v.hi = ApproximateQuantile(q);
 		v.lo = v.hi < 0.125 ? StepNearMedian(v.hi, 0.5 - q, &error) : StepInTail(v.hi, q, &error);
 		mpfr_set_d(t, -v.hi, MPFR_RNDN);
-		LowerTailQuantile(t, q, ORACLE_PRECISION);
+		LowerTailQuantile(t, q, BOUND_PRECISION);
 		mpfr_neg(t, t, MPFR_RNDN);
 	}
 	else
