@@ -199,6 +199,8 @@ static void
 CheckParameters(const Report *report, const Recipe *recipe, const Profile *profile)
 {
 	int			derived_count = 0;
+	int			given_count = 0;
+	char	   *given = "";
 
 	for (int i = 0; i < recipe->nfeatures; i++)
 	{
@@ -212,10 +214,13 @@ CheckParameters(const Report *report, const Recipe *recipe, const Profile *profi
 			return;
 		}
 		derived_count += exact;
+		given_count += recipe->features[i].imported;
 	}
-	Check(report, "parameters", true, "%d of %d features derived anew, bit for bit; %d checked against the distribution",
+	if (given_count > 0)
+		given = psprintf("; %d given, not derived", given_count);
+	Check(report, "parameters", true, "%d of %d features derived anew, bit for bit; %d checked against the distribution%s",
 		  derived_count, recipe->nfeatures,
-		  profile->histograms ? recipe->nfeatures - derived_count : 0);
+		  profile->histograms ? recipe->nfeatures - derived_count - given_count : 0, given);
 }
 
 static bool
