@@ -30,7 +30,7 @@
  * The share of normfreeze.fit_memory that one process gathers in a pass: the
  * leader also holds what workers send it, as bytes and as values.
  */
-#define MEMORY_SHARE	16
+#define MEMORY_SHARE	32
 
 #define LEAST_WORDS		64		/* counters or values for each interval, whatever the memory */
 #define MOST_BITS		16		/* of buckets in an interval */
