@@ -252,6 +252,10 @@ HARD = {
         0x1.01ff42c5cad93p+0,0x1.63b5bb6d49873p+16 0x1.01e6666666669p+0,0x1.fffffffffffffp+15
         0x1p-1074,0.3 0x1.fffffffffffffp+1023,0.9999999 0x1.0000000000001p+0,0x1p+52 0x1.fffffffffffffp-1,0x1.5p+53
         10,-307.9 10,-320.5 10,308.2""",
+    # binary32 arguments whose result in binary64 is halfway between two binary32, from a search
+    "logf": """0x1.827a74p-7 0x1.2f1fd6p+3 0x1.bacb4ap+25 0x1.c09d7cp+27 0x1.b121a6p+76 0x1.5190cp+78 0x1.6351d8p+95""",
+    "log1pf": """0x1.800006p-21 0x1.200036p-17 0x1.fb035ap-2 0x1.0f1fd6p+3 0x1.30bf04p+43 0x1.b121a6p+76
+        0x1.5190cp+78 0x1.6351d8p+95 -0x1.7ffffap-21 -0x1.1fffcap-17 -0x1.1d9188p-9""",
 }
 
 
@@ -266,11 +270,12 @@ def numbers(text):
 
 def test_hard_cases():
     """Literature's, both signs where there are, and their neighbours, by decimal."""
-    for name in DOUBLES:
+    for name in HARD:
         cases = []
         for arguments in numbers(HARD[name]):
             x, *y = arguments if isinstance(arguments, tuple) else (arguments,)
-            for near in (x, math.nextafter(x, 0.0), math.nextafter(x, INF)):
+            neighbours = () if name in SINGLES else (math.nextafter(x, 0.0), math.nextafter(x, INF))
+            for near in (x, *neighbours):
                 if math.isinf(near) or near == 1 or near == 0 and name == "log":
                     continue
                 cases.append(((near, *y), expected_value(name, near, *y)))
@@ -300,7 +305,8 @@ def test_against_decimal():
             cases.append((arguments, expected_value(name, *arguments)))
         check_values(name, cases, "random arguments, by decimal")
     cases = [rng.gauss(0, 1) for _ in range(200)] + [rng.gauss(0, 1e-6) for _ in range(20)]
-    cases += [rng.uniform(-38.5, 8.3) for _ in range(60)] + [-38.4, -38.48, -38.49, -37.6, 8.2, 8.29, 8.2924]
+    cases += [rng.uniform(-38.5, 8.3) for _ in range(60)]
+    cases += [-38.4, -38.48, -38.49, -37.6, 8.2, 8.29, 8.2901, 8.291, 8.2924]
     check_values("probability", [(z, float(normal_probability(z))) for z in cases], "random arguments, by decimal")
 
 
@@ -358,6 +364,7 @@ def test_exact_powers():
     check_values("pow", [((x, y), nearest(q)) for x, y, q in cases], "exact cases and ties")
     check_values("powf", [((x, y), nearest_single(q)) for x, y, q in cases if single_or_nan(x) == x],
                  "exact cases and ties")
+    check_equal(ask(["powers"]), ["0"], "powf: no third or fourth power is rounded twice to another float")
     cases = [(x * 2.0 ** e, y, (Fraction(x) * Fraction(2) ** e) ** int(y))
              for x in (4097, 5793, 1001, 3, 11585, 8191, 213, 16777215) for y in (2.0, 3.0, 4.0)
              for e in range(-75, 40, 3)]

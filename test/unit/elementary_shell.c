@@ -10,6 +10,8 @@
  *	compare FUNCTION FAMILY SEED COUNT	-> how many differ from MPFR, and the first
  *	bound NAME FAMILY SEED COUNT		-> the largest error over its bound
  *	fallbacks FUNCTION FAMILY SEED COUNT -> how many asked MPFR
+ *	powers								-> binary32 significands whose third or fourth
+ *										   power is rounded to 25 bits or fewer
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -157,7 +159,9 @@ Draw(Kind kind, const char *family, double *x, double *y)
 				*y = (Below(4000) + 0.5) * EXP_STEP_HI / log(*x);
 				break;
 			case OF_PROBABILITY:
-				*x = Near((Below(2) ? 1.0 : -1.0) * ldexp((Below(130) + 0.5) / 64.0, Below(5)));
+				*x = Near((Below(2) ? 1.0 : -1.0) * ldexp((Below(130) + 0.5) / 64.0, Below(8) ? Below(2) : Below(5)));
+				if (Below(16) == 0)
+					*x = Near(0x1p-6);
 				break;
 			case OF_QUANTILE:
 				*x = Near(Below(2) ? 0.5 * erfc(Below(100) / 64.0) : ldexp(1.0, -Below(1074)));
@@ -405,6 +409,23 @@ OneBound(const char *name, const char *family)
 	return ratio;
 }
 
+static int
+RoundedPowers(void)
+{
+	int			found = 0;
+
+	for (int m = 1 << 23; m < 1 << 24; m++)
+	{
+		double		square = (double) m * m;
+		DoubleDouble cube = TwoProduct(square, m);
+		DoubleDouble fourth = TwoProduct(square, square);
+
+		found += cube.lo != 0.0 && (DoubleBits(cube.hi) & 0xFFFFFFF) == 0;
+		found += fourth.lo != 0.0 && (DoubleBits(fourth.hi) & 0xFFFFFFF) == 0;
+	}
+	return found;
+}
+
 int
 main(void)
 {
@@ -421,6 +442,8 @@ main(void)
 
 		if (sscanf(line, "value %15s %" SCNx64 " %" SCNx64, name, &x, &y) >= 2)
 			printf("%016" PRIx64 "\n", DoubleBits(Ours(FindFunction(name), BitsDouble(x), BitsDouble(y))));
+		else if (strcmp(line, "powers\n") == 0)
+			printf("%d\n", RoundedPowers());
 		else if (sscanf(line, "%15s %15s %15s %" SCNu64 " %d", command, name, family, &random_state, &count) == 5)
 		{
 			if (strcmp(command, "compare") == 0)
