@@ -81,6 +81,11 @@ SELECT center, scale FROM normfreeze.describe((SELECT normfreeze.fit(m, 'standar
 UNION ALL SELECT center, scale FROM normfreeze.describe((SELECT normfreeze.fit(m, 'standard', '{"columns": ["a"]}') FROM m));
 SELECT normfreeze.id_of(s) = normfreeze.id_of(s::text::normfreeze.scaler) AS same, s::jsonb->'weighted' AS weighted
 	FROM (SELECT normfreeze.fit(m, 'mean', NULL, b) AS s FROM m) AS f;
+-- profiles of weighted fits merge and are fitted anew as one
+WITH p AS (SELECT normfreeze.profile_of(normfreeze.fit(m, 'standard', '{}', b)) AS p FROM m GROUP BY b > 50)
+SELECT normfreeze.fit(normfreeze.merge(p), 'standard') = (SELECT normfreeze.fit(m, 'standard', '{}', b) FROM m) AS same FROM p;
+SELECT normfreeze.merge(p) FROM (SELECT normfreeze.profile_of(normfreeze.fit(ARRAY[a], 'standard', '{}', b)) AS p FROM m
+	UNION ALL SELECT normfreeze.profile(ARRAY[a]) FROM m) AS f;
 SELECT normfreeze.fit(m, 'standard', '{}', a) FROM m;
 SELECT normfreeze.fit(m, 'standard', '{}', -b) FROM m;
 SELECT normfreeze.fit(m, 'standard', '{}', 'NaN') FROM m;

@@ -377,7 +377,7 @@ merge_transition(PG_FUNCTION_ARGS)
 	bytes = PG_GETARG_BYTEA_PP(1);
 	ProfileFromBytes(&profile, VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes));
 	if (!state->started)
-		FitStateStart(state, profile.nfeatures, profile.names, profile.distribution);
+		FitStateStartAs(state, &profile);
 	CheckProfilesAreCompatible(&state->profile, &profile);
 	old = MemoryContextSwitchTo(state->header.eoh_context);
 	ProfileMerge(&state->profile, &profile);

@@ -268,6 +268,18 @@ FitStateStart(FitState *state, int nfeatures, char *const *names, uint32 distrib
 	MemoryContextSwitchTo(old);
 }
 
+void
+FitStateStartAs(FitState *state, const Profile *profile)
+{
+	MemoryContext old;
+
+	FitStateStart(state, profile->nfeatures, profile->names, profile->distribution);
+	old = MemoryContextSwitchTo(state->shared->context);
+	if (profile->weighted && state->profile.weighted == NULL)
+		ProfileUseWeights(&state->profile);
+	MemoryContextSwitchTo(old);
+}
+
 static void
 CheckStoresSize(const FitState *state)
 {
@@ -321,7 +333,7 @@ FitStateMerge(FitState *state, const FitState *other)
 	if (!other->started)
 		return;
 	if (!state->started)
-		FitStateStart(state, other->profile.nfeatures, other->profile.names, other->profile.distribution);
+		FitStateStartAs(state, &other->profile);
 	CheckProfilesAreCompatible(&state->profile, &other->profile);
 
 	old = MemoryContextSwitchTo(state->header.eoh_context);
@@ -558,7 +570,7 @@ FitStateFromBytes(const void *data, size_t length, MemoryContext parent, bool un
 			ProfileFromBytes(&profile, bytes, profile_length);
 		if (StateIsOfRows(kind) && profile.names == NULL)
 			InvalidState("the columns of a row have names");
-		if ((profile.weighted != NULL) != weighted)
+		if (kind != STATE_PROFILE && (profile.weighted != NULL) != weighted)
 			InvalidState("its rows have weights, or lack them");
 		if (shared->spec && shared->spec->distribution != profile.distribution)
 			InvalidState("its distribution is not the one its options ask for");
