@@ -7,9 +7,9 @@ EXTVERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" normfreeze.cont
 MODULE_big = normfreeze
 CORE = bytes exact_sum formula histogram histogram_rows levels method moments normal_quantile profile profile_format \
 	quantile rational recipe sort transform
-GLUE = aggregates call_site core_memory describe digest features fit fit_state freeze guard json_tree \
-	normalize normfreeze options profile_type registry scaler_cache scaler_json scaler_type sql stages \
-	varlena_type verify
+GLUE = aggregates by_key call_site core_memory describe digest features fit fit_state freeze guard json_tree \
+	keyed members merkle normalize normfreeze options profile_type registry scaler_cache scaler_json \
+	scaler_set scaler_type set_json sql stages varlena_type verify
 OBJS = $(CORE:%=src/core/%.o) $(GLUE:%=src/pg/%.o)
 
 DATA_built = sql/$(EXTENSION)--$(EXTVERSION).sql

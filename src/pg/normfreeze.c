@@ -12,6 +12,7 @@
 NORMFREEZE_MODULE_MAGIC("normfreeze", NORMFREEZE_VERSION);
 
 int			fit_memory_kb = 256 * 1024;
+int			member_memory_kb = 256 * 1024;
 
 void		_PG_init(void);
 
@@ -22,6 +23,14 @@ _PG_init(void)
 							"Memory that one fit may use to hold values for exact quantiles.",
 							"A fit that needs more fails, naming the alternatives: nothing turns approximate by itself.",
 							&fit_memory_kb,
+							256 * 1024,
+							64, MAX_KILOBYTES,
+							PGC_USERSET, GUC_UNIT_KB,
+							NULL, NULL, NULL);
+	DefineCustomIntVariable("normfreeze.member_memory",
+							"Memory that one call of normalize() may use to remember members of a set of scalers.",
+							"A query over more keys than fit looks some of them up again.",
+							&member_memory_kb,
 							256 * 1024,
 							64, MAX_KILOBYTES,
 							PGC_USERSET, GUC_UNIT_KB,

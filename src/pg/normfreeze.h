@@ -11,6 +11,7 @@
 
 /* settings, defined in normfreeze.c */
 extern int	fit_memory_kb;
+extern int	member_memory_kb;
 
 /* "age" in quotes, or feature 3: how messages name a feature */
 extern char *FeatureLabel(const char *name, int position);
