@@ -77,7 +77,7 @@ FeaturesLabel(const SetFeatures *features)
 	StringInfoData out;
 
 	if (features->names == NULL)
-		return psprintf("%d features without names", features->count);
+		return psprintf("%d feature%s without names", features->count, features->count == 1 ? "" : "s");
 	initStringInfo(&out);
 	for (int i = 0; i < features->count; i++)
 		appendStringInfo(&out, "%s\"%s\"%s", i ? ", " : "", features->names[i], features->target[i] ? " (target)" : "");

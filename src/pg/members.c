@@ -376,6 +376,35 @@ LoadStoredFallback(const LoadedScaler *set, MemoryContext context)
 
 /* ---- proving ---- */
 
+/* The fingerprint of a stored scaler; false if its bytes are damaged, which is a finding and not an error. */
+static bool
+StoredFingerprint(uint8 *fingerprint, Datum scaler)
+{
+	MemoryContext context = CurrentMemoryContext;
+	volatile bool sound = false;
+
+	PG_TRY();
+	{
+		ScalerView	view;
+
+		ViewScalerDatum(&view, scaler);
+		ScalerFingerprint(fingerprint, &view);
+		sound = true;
+	}
+	PG_CATCH();
+	{
+		ErrorData  *error;
+
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		if (error->sqlerrcode != ERRCODE_DATA_CORRUPTED)
+			PG_RE_THROW();
+		FlushErrorState();
+	}
+	PG_END_TRY();
+	return sound;
+}
+
 /* What is wrong with a row of the query below, or NULL; its leaf. */
 static char *
 MemberRowProblem(const SetRecipe *set, uint64 row, uint32 expected, uint8 *leaf)
@@ -385,15 +414,14 @@ MemberRowProblem(const SetRecipe *set, uint64 row, uint32 expected, uint8 *leaf)
 	char	   *label = KeyLabel(VARDATA_ANY(key), VARSIZE_ANY_EXHDR(key));
 	bytea	   *proof = DatumGetByteaPP(SqlValue(row, 3, &isnull));
 	Datum		scaler = SqlValue(row, 4, &isnull);
-	ScalerView	view;
 	uint8		fingerprint[DIGEST_LENGTH];
 
 	if (isnull)
 		return psprintf("the scaler of key \"%s\" is not there", label);
 	if (SqlInt4(row, 2) != (int32) expected + 1)
 		return psprintf("key \"%s\" is at position %d instead of %u", label, SqlInt4(row, 2), expected + 1);
-	ViewScalerDatum(&view, scaler);
-	ScalerFingerprint(fingerprint, &view);
+	if (!StoredFingerprint(fingerprint, scaler))
+		return psprintf("the scaler of key \"%s\" is damaged", label);
 	MerkleLeaf(leaf, VARDATA_ANY(key), VARSIZE_ANY_EXHDR(key), fingerprint);
 	if (!MerklePathLeadsTo(set->root, set->nmembers, expected, leaf,
 						   (const uint8 *) VARDATA_ANY(proof), VARSIZE_ANY_EXHDR(proof)))
