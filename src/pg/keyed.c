@@ -171,15 +171,22 @@ StartKeyed(Applied *set)
 	return keyed;
 }
 
+#define REFUSAL_HINT \
+	"It was made to refuse keys that it does not have; by_key(key, scaler, 'null') and " \
+	"by_key(key, scaler, fallback) make other sets."
+
 pg_noreturn static void
 RefuseKey(const LoadedScaler *set, const char *key, size_t length)
 {
+	if (key == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("the key for scaler " INT64_FORMAT " is NULL", set->id),
+				 errhint(REFUSAL_HINT)));
 	ereport(ERROR,
 			(errcode(ERRCODE_UNDEFINED_OBJECT),
-			 key ? errmsg("scaler " INT64_FORMAT " has no key \"%s\"", set->id, KeyLabel(key, length)) :
-			 errmsg("the key for scaler " INT64_FORMAT " is NULL", set->id),
-			 errhint("It was made to refuse keys that it does not have; by_key(key, scaler, 'null') and "
-					 "by_key(key, scaler, fallback) make other sets.")));
+			 errmsg("scaler " INT64_FORMAT " has no key \"%s\"", set->id, KeyLabel(key, length)),
+			 errhint(REFUSAL_HINT)));
 }
 
 /* What the set has for keys that it does not have. */
