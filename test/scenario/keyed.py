@@ -275,6 +275,9 @@ def small_sets(server):
             check_equal(session.query("EXECUTE one"), bits[strict], "prepared")
             server.query("REVOKE SELECT ON normfreeze.members FROM scoring", database)
             check_error(session.do("EXECUTE one"), "42501", "what was granted is asked anew")
+        for role in ("origin", "replica", "local"):
+            for change in ("UPDATE normfreeze.members SET proof = proof", "DELETE FROM normfreeze.members", "TRUNCATE normfreeze.members"):
+                check_error(errors_of(server, f"SET session_replication_role = {role}; {change}", database), "55000", f"{change} as {role}")
         for change in ("INSERT INTO normfreeze.members SELECT * FROM normfreeze.members", "DELETE FROM normfreeze.members",
                        "UPDATE normfreeze.members SET position = 1"):
             check_error(errors_of(server, change, database, "scoring"), "42501", change)
