@@ -18,6 +18,7 @@
 typedef struct ByKeyState
 {
 	MemoryContext context;
+	MemoryContext data;			/* the bytes of members, without rounding up their sizes */
 	MemoryContext scratch;
 	SetMember  *members;		/* in the order of the rows */
 	uint32		count;
@@ -48,6 +49,7 @@ MakeState(MemoryContext context)
 	ByKeyState *state = MemoryContextAllocZero(context, sizeof(ByKeyState));
 
 	state->context = context;
+	state->data = GenerationContextCreate(context, "normfreeze members", ALLOCSET_DEFAULT_SIZES);
 	state->scratch = AllocSetContextCreate(context, "normfreeze by_key", ALLOCSET_DEFAULT_SIZES);
 	state->capacity = MIN_MEMBERS;
 	state->members = MemoryContextAlloc(context, sizeof(SetMember) * state->capacity);
@@ -170,7 +172,7 @@ AddMember(ByKeyState *state, FunctionCallInfo fcinfo)
 		state->capacity *= 2;
 		state->members = repalloc_huge(state->members, sizeof(SetMember) * state->capacity);
 	}
-	bytes = MemoryContextAlloc(state->context, member.key_length + member.scaler_length);
+	bytes = MemoryContextAlloc(state->data, member.key_length + member.scaler_length);
 	memcpy(bytes, member.key, member.key_length);
 	memcpy(bytes + member.key_length, member.scaler, member.scaler_length);
 	member.key = bytes;

@@ -163,7 +163,7 @@ StartKeyed(Applied *set)
 	KeyedSet   *keyed = MemoryContextAllocZero(parent, sizeof(KeyedSet));
 
 	keyed->applied = MakeApplied(parent, NULL);
-	keyed->context = AllocSetContextCreate(parent, "normfreeze members", ALLOCSET_DEFAULT_SIZES);
+	keyed->context = GenerationContextCreate(parent, "normfreeze members", ALLOCSET_DEFAULT_SIZES);
 	if (set->set_value)
 		IndexMembers(keyed, set);
 	ForgetKeys(keyed);
