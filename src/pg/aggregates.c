@@ -347,6 +347,8 @@ profile_scaler_transition(PG_FUNCTION_ARGS)
 	{
 		LoadedScaler *scaler = ScalerCacheGet(id);
 
+		if (scaler->set)
+			SetWithoutKey(id);
 		if (!scaler->recipe.named)
 			ereport(ERROR,
 					(errcode(ERRCODE_DATATYPE_MISMATCH),

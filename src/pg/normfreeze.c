@@ -13,6 +13,7 @@ NORMFREEZE_MODULE_MAGIC("normfreeze", NORMFREEZE_VERSION);
 
 bool		report_progress;
 int			fit_memory_kb = 256 * 1024;
+int			member_memory_kb = 256 * 1024;
 
 void		_PG_init(void);
 
@@ -34,6 +35,14 @@ _PG_init(void)
 							 true,
 							 PGC_USERSET, 0,
 							 NULL, NULL, NULL);
+	DefineCustomIntVariable("normfreeze.member_memory",
+							"Memory that one call of normalize() may use to remember members of a set of scalers.",
+							"A query over more keys than fit looks some of them up again.",
+							&member_memory_kb,
+							256 * 1024,
+							64, MAX_KILOBYTES,
+							PGC_USERSET, GUC_UNIT_KB,
+							NULL, NULL, NULL);
 	MarkGUCPrefixReserved("normfreeze");
 	ScalerCacheInit();
 }

@@ -12,6 +12,7 @@
 /* settings, defined in normfreeze.c */
 extern int	fit_memory_kb;
 extern bool report_progress;
+extern int	member_memory_kb;
 
 /* "age" in quotes, or feature 3: how messages name a feature */
 extern char *FeatureLabel(const char *name, int position);
