@@ -655,6 +655,12 @@ CREATE FUNCTION normfreeze.fit_table(relation regclass, method normfreeze.method
 	AS 'MODULE_PATHNAME', 'fit_table' LANGUAGE C STABLE STRICT PARALLEL RESTRICTED;
 COMMENT ON FUNCTION normfreeze.fit_table(regclass, normfreeze.method, jsonb) IS 'fit a scaler to a table or view, in parallel even inside freeze(), with options';
 
+-- scalers of other systems
+
+CREATE FUNCTION normfreeze.from_sklearn(fitted jsonb) RETURNS normfreeze.scaler
+	AS 'MODULE_PATHNAME', 'from_sklearn' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.from_sklearn(jsonb) IS 'a fitted scaler of scikit-learn, with its arithmetic';
+
 -- the registry
 
 CREATE FUNCTION normfreeze.is_content(scaler_id bigint, fingerprint text, scaler normfreeze.scaler) RETURNS boolean
