@@ -8,8 +8,8 @@ MODULE_big = normfreeze
 CORE = bytes elementary evidence exact_sum formula histogram histogram_rows levels method moments moments_stream \
 	normal_probability normal_quantile power_fit power_transform profile profile_format quantile quantile_map \
 	rational recipe row_norm sort transform value_store weighted
-GLUE = aggregates call_site core_memory describe digest features fit fit_state freeze guard import import_sklearn json_tree \
-	normalize normfreeze options profile_type registry scaler_cache scaler_json scaler_type sql stages \
+GLUE = aggregates call_site core_memory describe digest features fit fit_state freeze guard import import_database import_network \
+	import_sklearn import_spark json_tree normalize normfreeze options profile_type registry scaler_cache scaler_json scaler_type sql stages \
 	varlena_type verify
 OBJS = $(CORE:%=src/core/%.o) $(GLUE:%=src/pg/%.o)
 

@@ -448,9 +448,8 @@ ImportFormula(Import *import, const Formula *formula, const double *const *param
 	return import->features;
 }
 
-/* The training range; what the values tell to be constant is so. */
 void
-ImportRange(const Import *import, const double *lower, const double *upper)
+ImportRange(Import *import, const double *lower, const double *upper)
 {
 	for (int i = 0; i < import->nfeatures; i++)
 	{
@@ -460,6 +459,16 @@ ImportRange(const Import *import, const double *lower, const double *upper)
 		f->upper = upper[i];
 		f->constant = lower[i] == upper[i];
 	}
+}
+
+void
+ImportRangeAroundZero(Import *import, const double *largest)
+{
+	double	   *negated = palloc(sizeof(double) * import->nfeatures);
+
+	for (int i = 0; i < import->nfeatures; i++)
+		negated[i] = -largest[i];
+	ImportRange(import, negated, largest);
 }
 
 /* ---- the whole ---- */

@@ -94,7 +94,9 @@ extern double *ImportOption(Import *import, const char *name);
 extern FeatureRecipe *ImportFeatures(Import *import);
 /* the same with a formula and its parameters, one array for each */
 extern FeatureRecipe *ImportFormula(Import *import, const Formula *formula, const double *const *param);
-extern void ImportRange(const Import *import, const double *lower, const double *upper);
+/* The training ranges, if they are known; a feature without width is constant. */
+extern void ImportRange(Import *import, const double *lower, const double *upper);
+extern void ImportRangeAroundZero(Import *import, const double *largest);
 
 pg_noreturn extern void ImportMissing(const Import *import, const char *key);
 pg_noreturn extern void ImportInvalid(const Import *import, const char *key, const char *is, const char *must_be);
