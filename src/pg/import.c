@@ -8,6 +8,7 @@
 #include "pg/import.h"
 
 #include "core/profile.h"
+#include "mb/pg_wchar.h"
 #include "pg/normfreeze.h"
 #include "pg/options.h"
 #include "pg/scaler_type.h"
@@ -54,16 +55,23 @@ ImportNumberText(double value)
 	return DatumGetCString(DirectFunctionCall1(float8out, Float8GetDatum(value)));
 }
 
+#define SHOWN_LENGTH	40
+
 /* What a JSON value is, for errors. */
 static const char *
 NodeText(const JsonNode *node)
 {
+	int			length;
+	const char *more;
+
 	switch (node->type)
 	{
 		case JSON_NODE_NUMBER:
-			return node->text;
 		case JSON_NODE_STRING:
-			return psprintf("the string \"%s\"", node->text);
+			length = pg_mbcliplen(node->text, strlen(node->text), SHOWN_LENGTH);
+			more = node->text[length] ? "..." : "";
+			return node->type == JSON_NODE_NUMBER ? psprintf("%.*s%s", length, node->text, more) :
+				psprintf("the string \"%.*s%s\"", length, node->text, more);
 		case JSON_NODE_BOOLEAN:
 			return node->boolean ? "true" : "false";
 		case JSON_NODE_NULL:
@@ -206,7 +214,7 @@ ImportChoice(const Import *import, const char *key, const char *const *choices, 
 			return i;
 		appendStringInfo(&list, "%s\"%s\"", i ? " or " : "", choices[i]);
 	}
-	ImportInvalid(import, key, psprintf("\"%s\"", text), list.data);
+	ImportInvalid(import, key, psprintf("\"%.*s\"", pg_mbcliplen(text, strlen(text), SHOWN_LENGTH), text), list.data);
 }
 
 /* ---- features ---- */
@@ -449,26 +457,32 @@ ImportFormula(Import *import, const Formula *formula, const double *const *param
 }
 
 void
-ImportRange(Import *import, const double *lower, const double *upper)
+ImportRange(Import *import, const char *low_key, const double *low, const char *high_key, const double *high)
 {
 	for (int i = 0; i < import->nfeatures; i++)
 	{
 		FeatureRecipe *f = &import->features[i];
 
-		f->lower = lower[i];
-		f->upper = upper[i];
-		f->constant = lower[i] == upper[i];
+		if (low[i] > high[i])
+			ImportInvalidOf(import, high_key, i, ImportNumberText(high[i]),
+							psprintf("at least \"%s\", %s", low_key, ImportNumberText(low[i])));
+		f->lower = low[i];
+		f->upper = high[i];
+		f->constant = low[i] == high[i];
 	}
 }
 
 void
 ImportRangeAroundZero(Import *import, const double *largest)
 {
-	double	   *negated = palloc(sizeof(double) * import->nfeatures);
-
 	for (int i = 0; i < import->nfeatures; i++)
-		negated[i] = -largest[i];
-	ImportRange(import, negated, largest);
+	{
+		FeatureRecipe *f = &import->features[i];
+
+		f->lower = -largest[i];
+		f->upper = largest[i];
+		f->constant = largest[i] == 0;
+	}
 }
 
 /* ---- the whole ---- */

@@ -95,7 +95,8 @@ extern FeatureRecipe *ImportFeatures(Import *import);
 /* the same with a formula and its parameters, one array for each */
 extern FeatureRecipe *ImportFormula(Import *import, const Formula *formula, const double *const *param);
 /* The training ranges, if they are known; a feature without width is constant. */
-extern void ImportRange(Import *import, const double *lower, const double *upper);
+extern void ImportRange(Import *import, const char *low_key, const double *low,
+						const char *high_key, const double *high);
 extern void ImportRangeAroundZero(Import *import, const double *largest);
 
 pg_noreturn extern void ImportMissing(const Import *import, const char *key);

@@ -128,7 +128,7 @@ ReadVertica(Import *import)
 	MethodDefaults(import->method, import->option);
 	ImportFormula(import, &formula_subtract_divide, (const double *[]) {center, scale});
 	if (minmax)
-		ImportRange(import, center, high);
+		ImportRange(import, "min", center, "max", high);
 }
 
 /* ---- Teradata ---- */
@@ -281,11 +281,7 @@ ReadBigQuery(Import *import)
 		ImportMethod(import, "maxabs");
 		ImportFormula(import, &formula_divide, &scale);
 	}
-	for (int i = 0; i < import->nfeatures; i++)
-		if (low[i] > high[i])
-			ImportInvalidOf(import, "max", i, ImportNumberText(high[i]),
-							psprintf("at least \"min\", %s", ImportNumberText(low[i])));
-	ImportRange(import, low, high);
+	ImportRange(import, "min", low, "max", high);
 	/* ML.MIN_MAX_SCALER caps its output at 0 and 1 */
 	for (int i = 0; scaler == 1 && i < import->nfeatures; i++)
 		import->features[i].outside = OUTSIDE_CLIP;

@@ -88,7 +88,7 @@ ReadMinMaxScaler(Import *import)
 	ImportMethod(import, "minmax");
 	ImportFormula(import, &formula_multiply_add, (const double *[]) {scale, offset});
 	if (low && high)
-		ImportRange(import, low, high);
+		ImportRange(import, "data_min_", low, "data_max_", high);
 }
 
 static void
@@ -148,8 +148,13 @@ ReadQuantileTransformer(Import *import)
 	{
 		if (rows->children[k]->type != JSON_NODE_ARRAY)
 			ImportInvalid(import, "quantiles_", "flat", "an array of arrays, one for each quantile");
-		ImportCount(import, "quantiles_", rows->children[k]->nchildren);
+		if (rows->children[k]->nchildren != rows->children[0]->nchildren)
+			ImportInvalid(import, "quantiles_",
+						  psprintf("an array with %d values in row 1 and %d in row %d",
+								   rows->children[0]->nchildren, rows->children[k]->nchildren, k + 1),
+						  "an array with a value for each feature in every row");
 	}
+	ImportCount(import, "quantiles_", rows->children[0]->nchildren);
 	features = ImportFeatures(import);
 	for (int i = 0; i < import->nfeatures; i++)
 	{

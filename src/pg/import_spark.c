@@ -124,9 +124,6 @@ ReadMinMaxScaler(Import *import)
 		double		range = high[i] - low[i];
 		double		scale = max - min;
 
-		if (range < 0)
-			ImportInvalidOf(import, "originalMax", i, ImportNumberText(high[i]),
-							psprintf("at least \"originalMin\", %s", ImportNumberText(low[i])));
 		if (range != 0)
 			factor[i] = spark2 ? scale : scale / range;
 		/* Spark 3 asks the factor, which may underflow */
@@ -142,7 +139,7 @@ ReadMinMaxScaler(Import *import)
 		ImportFormula(import, &formula_scale_shift, (const double *[]) {center, divisor, factor, offset});
 	else
 		ImportFormula(import, &formula_subtract_multiply_add, (const double *[]) {center, factor, offset});
-	ImportRange(import, low, high);
+	ImportRange(import, "originalMin", low, "originalMax", high);
 }
 
 /* x * (1 / maxAbs), or x itself */
