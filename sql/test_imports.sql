@@ -128,7 +128,7 @@ SELECT refused('from_vertica($)', ARRAY[
 	'{"details": [{"column_name": "a", "avg": 1, "std_dev": 0}]}', '{"details": [{"column_name": "a", "min": 1, "max": 1}]}',
 	'{"details": [{"column_name": "a", "avg": "x", "std_dev": 1}]}', '{"method": "z", "details": [{"column_name": "a"}]}']);
 SELECT refused('from_teradata($)', ARRAY[
-	'{}', '{"columns": {}}', '{"columns": {"a": 1}}', '{"columns": {"a": {"location": 1}}}', '{"columns": {"a": {"location": 1, "scale": 0}}}',
+	'{}', '{"columns": {}}', '{"columns": {"": {"location": 1, "scale": 1}}}', '{"columns": {"a": 1}}', '{"columns": {"a": {"location": 1}}}', '{"columns": {"a": {"location": 1, "scale": 0}}}',
 	'{"columns": {"a": {"location": 1, "scale": 1}}, "names": ["b"]}', '{"columns": {"a": {"location": 1, "scale": 1}}, "miss_value": "OMIT"}',
 	'{"statistics": [5]}', '{"statistics": []}', '{"statistics": [{"TD_STATTYPE_SCLFIT": "location", "a": 1}, {"TD_STATTYPE_SCLFIT": "scale", "b": 1}]}']);
 SELECT refused('from_bigquery($)', ARRAY[

@@ -249,7 +249,6 @@ ImportNames(Import *import, const JsonNode *array, const char *key)
 	import->names = palloc(sizeof(char *) * array->nchildren);
 	for (int i = 0; i < array->nchildren; i++)
 		import->names[i] = array->children[i]->text;
-	CheckFeatureNames(import->names, import->nfeatures);
 }
 
 /* Names and the number of features, so far as they are told. */
@@ -538,6 +537,8 @@ ImportFinish(Import *import)
 	Recipe		recipe = {0};
 	const char *problem;
 
+	if (import->names)
+		CheckFeatureNames(import->names, import->nfeatures);
 	CheckOptions(import);
 	CheckParameters(import);
 	recipe.nfeatures = import->nfeatures;

@@ -176,7 +176,6 @@ FromBatchNorm(FunctionCallInfo fcinfo, bool single)
 		NameList	names = NameListFromArray(PG_GETARG_DATUM(5), "names");
 
 		ImportCount(&import, "names", names.count);
-		CheckFeatureNames(names.names, names.count);
 		import.names = names.names;
 	}
 	mean = ArgumentNumbers(&import, fcinfo, 0, single, "mean", 0, IMPORT_FINITE);
