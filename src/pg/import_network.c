@@ -42,13 +42,16 @@ ReadScaler(Import *import)
 {
 	const JsonNode *offset = ImportRequired(import, "offset", JSON_NODE_ARRAY);
 	const JsonNode *scale = ImportRequired(import, "scale", JSON_NODE_ARRAY);
+	const double *center;
+	const double *factor;
 
 	if (offset->nchildren != scale->nchildren)
 		ImportInvalid(import, "scale", psprintf("of length %d", scale->nchildren),
 					  psprintf("as long as \"offset\", %d", offset->nchildren));
+	center = SingleNumbers(import, "offset");
+	factor = SingleNumbers(import, "scale");
 	ImportMethod(import, "affine");
-	ImportFormula(import, &formula_subtract_multiply_single,
-				  (const double *[]) {SingleNumbers(import, "offset"), SingleNumbers(import, "scale")});
+	ImportFormula(import, &formula_subtract_multiply_single, (const double *[]) {center, factor});
 }
 
 static const ImportClass onnx_classes[] = {
