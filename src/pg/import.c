@@ -171,7 +171,8 @@ NodeNumber(const Import *import, const JsonNode *node, double *value)
 
 	if (node->type == JSON_NODE_STRING && SpecialNumber(node->text, value))
 		return true;
-	if (node->type == JSON_NODE_STRING && import->family->numeric_strings && node->text[0] != '\0')
+	if (node->type == JSON_NODE_STRING && import->family->numeric_strings &&
+		node->text[0] != '\0' && strspn(node->text, "+-.0123456789eE") == strlen(node->text))
 	{
 		*value = strtod(node->text, &end);
 		return *end == '\0';
