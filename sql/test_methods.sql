@@ -55,6 +55,8 @@ SELECT normfreeze.normalize(v, s) FROM (SELECT normfreeze.fit(ARRAY[a, b], 'l2')
 SELECT normfreeze.normalize(v, s) FROM (SELECT normfreeze.fit(ARRAY[a, b], 'max') AS s FROM m) AS f,
 	(VALUES ('{3,-4}'::float4[]), ('{0,0}')) AS w (v);
 SELECT normfreeze.normalize(m, s) FROM m, (SELECT normfreeze.fit(m, 'l1', '{"features": {"b": {"method": "minmax"}}}') AS s FROM m) AS f ORDER BY b LIMIT 1;
+SELECT normfreeze.normalize(v, s) FROM (SELECT normfreeze.fit(ARRAY[a, b], 'l1', '{"outside": "null"}') AS s FROM m) AS f,
+	(VALUES ('{100,20}'::float8[]), (ARRAY[NULL, 20])) AS w (v);
 SELECT normfreeze.denormalize(m, s) FROM m, (SELECT normfreeze.fit(m, 'l2') AS s FROM m) AS f;
 SELECT normfreeze.normalize(1, s, 'a') FROM (SELECT normfreeze.fit(m, 'l2') AS s FROM m) AS f;
 SELECT normfreeze.denormalize(1, s, 'b') FROM (SELECT normfreeze.fit(m, 'l2', '{"features": {"b": {"method": "minmax"}}}') AS s FROM m) AS f;
@@ -63,6 +65,7 @@ SELECT normfreeze.denormalize(1, s, 'b') FROM (SELECT normfreeze.fit(m, 'l2', '{
 SELECT * FROM params('standard', '{"global": true}');
 SELECT * FROM params('robust', '{"global": true, "features": {"b": {"global": false}}}');
 SELECT * FROM params('minmax', '{"features": {"a": {"global": true}, "c": {"global": true}}}');
+SELECT bool_and(same) FROM round_trip('affine', '{"global": true, "center": 1}');
 
 -- intercept and multiplier
 SELECT * FROM params('midrange', '{"intercept": 1, "multiplier": 10}');
@@ -135,6 +138,7 @@ SET normfreeze.progress = on;
 SELECT normfreeze.fit_table('n', 'mad', '{"columns": ["x"], "distribution": 16}') IS NOT NULL AS fitted;
 CREATE VIEW restless AS SELECT i, random() AS x FROM n;
 SELECT normfreeze.fit_table('restless', 'quantile', '{"columns": ["x"], "n_quantiles": 1000, "distribution": 16}') IS NOT NULL;
+SELECT normfreeze.fit_table('restless', 'meanabs', '{"columns": ["x"]}') IS NOT NULL;
 CREATE TABLE empty (x float8);
 SELECT normfreeze.fit_table('empty', 'robust');
 INSERT INTO empty VALUES ('Infinity'), (1);

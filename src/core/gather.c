@@ -122,8 +122,7 @@ void
 GatheredInit(Gathered *gathered, const GatherPlan *plan)
 {
 	gathered->plan = plan;
-	gathered->rows = 0;
-	gathered->counts = CoreAllocZero(sizeof(int64_t) * (plan->nfeatures + 1));
+	ProfileInit(&gathered->seen, plan->nfeatures, plan->names, 0);
 	gathered->results = CoreAllocZero(sizeof(GatherResult) * (plan->ntasks + 1));
 	for (int t = 0; t < plan->ntasks; t++)
 	{
@@ -190,9 +189,7 @@ GatheredAddRow(Gathered *gathered, const double *values)
 {
 	const GatherPlan *plan = gathered->plan;
 
-	gathered->rows++;
-	for (int i = 0; i < plan->nfeatures; i++)
-		gathered->counts[i] += IsFiniteBits(DoubleBits(values[i]));
+	ProfileAddRow(&gathered->seen, values, NULL);
 	for (int t = 0; t < plan->ntasks; t++)
 	{
 		const GatherTask *task = &plan->tasks[t];
@@ -218,9 +215,7 @@ GatheredMerge(Gathered *gathered, Gathered *other)
 {
 	const GatherPlan *plan = gathered->plan;
 
-	gathered->rows += other->rows;
-	for (int i = 0; i < plan->nfeatures; i++)
-		gathered->counts[i] += other->counts[i];
+	ProfileMerge(&gathered->seen, &other->seen);
 	for (int t = 0; t < plan->ntasks; t++)
 	{
 		const Selection *selection = plan->tasks[t].selection;
@@ -285,9 +280,10 @@ EncodeGathered(ByteWriter *writer, Gathered *gathered)
 {
 	const GatherPlan *plan = gathered->plan;
 
-	PutVarint(writer, (uint64_t) gathered->rows);
+	ProfileSettle(&gathered->seen);
+	PutVarint(writer, (uint64_t) gathered->seen.rows);
 	for (int i = 0; i < plan->nfeatures; i++)
-		PutVarint(writer, (uint64_t) gathered->counts[i]);
+		PutMoments(writer, &gathered->seen.moments[i]);
 	for (int t = 0; t < plan->ntasks; t++)
 	{
 		const Selection *selection = plan->tasks[t].selection;
@@ -312,9 +308,10 @@ bool
 DecodeGathered(Gathered *gathered, const GatherPlan *plan, ByteReader *reader)
 {
 	GatheredInit(gathered, plan);
-	gathered->rows = (int64_t) GetVarint(reader);
+	gathered->seen.rows = (int64_t) GetVarint(reader);
 	for (int i = 0; i < plan->nfeatures; i++)
-		gathered->counts[i] = (int64_t) GetVarint(reader);
+		if (!GetMoments(reader, &gathered->seen.moments[i]))
+			return false;
 	for (int t = 0; t < plan->ntasks; t++)
 	{
 		const Selection *selection = plan->tasks[t].selection;

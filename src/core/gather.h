@@ -8,6 +8,7 @@
 #include "core/bytes.h"
 #include "core/evidence.h"
 #include "core/moments_stream.h"
+#include "core/profile.h"
 #include "core/selection.h"
 
 /* What a pass does for some features together. */
@@ -41,8 +42,7 @@ typedef struct GatherResult
 typedef struct Gathered
 {
 	const GatherPlan *plan;
-	int64_t		rows;
-	int64_t    *counts;			/* finite values of each feature */
+	Profile		seen;			/* moments of all features: are the rows those of other passes? */
 	GatherResult *results;
 } Gathered;
 

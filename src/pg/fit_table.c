@@ -282,10 +282,10 @@ RowsDiffer(const TableFit *fit)
 static void
 CheckSameRows(const TableFit *fit, const Gathered *gathered)
 {
-	if (gathered->rows != fit->profile.rows)
+	if (gathered->seen.rows != fit->profile.rows)
 		RowsDiffer(fit);
 	for (int i = 0; i < fit->profile.nfeatures; i++)
-		if (gathered->counts[i] != fit->profile.moments[i].count)
+		if (!MomentsAreEqual(&gathered->seen.moments[i], &fit->profile.moments[i]))
 			RowsDiffer(fit);
 }
 

@@ -9,6 +9,7 @@ filled; otherwise this builds one of its own.
   quantiles      medians, percentiles and the divisor of unit_variance
   kinds          other kinds of input against float8[]
   nist           certified data sets
+  imports        imported scalers against scikit-learn, onnxruntime, and the operations of Spark and PyTorch
 """
 
 import pathlib
@@ -24,13 +25,15 @@ import apply_parity
 import database
 import drivers
 import fit_parity
+import imports
 import kinds
 import nist
 import quantiles
 import report
 
 TESTS = (apply_parity.test_apply, fit_parity.test_fit, quantiles.test_percentiles, quantiles.test_unit_variance,
-         kinds.test_kinds, drivers.test_psycopg, nist.test_nist)
+         kinds.test_kinds, drivers.test_psycopg, nist.test_nist,
+         imports.test_sklearn, imports.test_elementary, imports.test_spark, imports.test_onnx, imports.test_batchnorm)
 
 
 def main():
