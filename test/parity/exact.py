@@ -30,6 +30,32 @@ def variance(values, ddof):
     return Fraction(spread, (n * (n - ddof)) << (2 * UNIT))
 
 
+def total(values):
+    """The exact sum of float64 values, as a Fraction."""
+    return Fraction(sum(whole(x) for x in values), 1 << UNIT)
+
+
+def mean_distance(values):
+    """The exact mean distance from the exact mean, as a Fraction."""
+    n = len(values)
+    units = [whole(x) for x in values]
+    center = sum(units)
+    return Fraction(sum(abs(n * u - center) for u in units), (n * n) << UNIT)
+
+
+def weighted_mean(values, weights):
+    """sum(w x) / sum(w), exactly."""
+    return (sum(Fraction(float(x)) * Fraction(float(w)) for x, w in zip(values, weights)) /
+            sum(Fraction(float(w)) for w in weights))
+
+
+def weighted_variance(values, weights):
+    """sum(w (x - mean)^2) / sum(w), exactly."""
+    mean_ = weighted_mean(values, weights)
+    return (sum(Fraction(float(w)) * (Fraction(float(x)) - mean_) ** 2 for x, w in zip(values, weights)) /
+            sum(Fraction(float(w)) for w in weights))
+
+
 def rounded(fraction):
     """The nearest float64 (Python divides integers with one correct rounding)."""
     try:

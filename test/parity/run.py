@@ -28,6 +28,7 @@ import kinds
 import nist
 import quantiles
 import report
+import table
 
 TESTS = (apply_parity.test_apply, fit_parity.test_fit, quantiles.test_percentiles, quantiles.test_unit_variance,
          kinds.test_kinds, drivers.test_psycopg, nist.test_nist)
@@ -47,6 +48,7 @@ def main():
         connection.close()
     if temporary:
         temporary.cleanup()
+    table.THE_TABLE.show()
     print(f"numpy {np.__version__}, scikit-learn {sklearn.__version__}, {time.monotonic() - started:.0f} s")
     report.exit_with_summary()
 
