@@ -5,6 +5,8 @@ NORMFREEZE_INSTALLATION may name a folder that lib/server.py's Installation has
 filled; otherwise this builds one of its own.
 
   apply_parity   normalize and denormalize against scikit-learn's transform and inverse_transform
+  transcendental log1p, power and quantile against scikit-learn's code with
+                 correctly rounded functions, and with numpy's own
   fit_parity     mean, variance, deviation against exact rational arithmetic
   quantiles      medians, percentiles and the divisor of unit_variance
   kinds          other kinds of input against float8[]
@@ -29,8 +31,9 @@ import nist
 import quantiles
 import report
 import table
+import transcendental
 
-TESTS = (apply_parity.test_apply, fit_parity.test_fit, quantiles.test_percentiles, quantiles.test_unit_variance,
+TESTS = (apply_parity.test_apply, transcendental.test_transcendental, fit_parity.test_fit, quantiles.test_percentiles, quantiles.test_unit_variance,
          kinds.test_kinds, drivers.test_psycopg, nist.test_nist)
 
 

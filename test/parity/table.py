@@ -60,13 +60,13 @@ class Table:
         self.lines[method, peer, dtype, what].add(got, expected, inputs, where)
         self.tests[method, peer, case, dtype, what].add(got, expected, inputs, where)
 
-    def excuse(self, method, peer, reason):
+    def excuse(self, method, peer, what, reason):
         """Why the peer's own result is not one value, so that bits may differ."""
-        self.reasons[method, peer] = reason
+        self.reasons[method, peer, what] = reason
 
     def check(self, report):
         for (method, peer, case, dtype, what), tally in self.tests.items():
-            report.check((tally.unequal == 0 or (method, peer) in self.reasons) and tally.values > 0,
+            report.check((tally.unequal == 0 or (method, peer, what) in self.reasons) and tally.values > 0,
                          f"{case} {dtype} {what} against {peer}",
                          f"{tally.unequal} of {tally.values} values differ, {tally.signs} of them in the sign of "
                          f"zero only; {tally.first}")
@@ -74,12 +74,13 @@ class Table:
 
     def show(self):
         marks = {reason: f"[{i + 1}]" for i, reason in enumerate(dict.fromkeys(self.reasons.values()))}
-        print(f"\n{'method':9} {'peer':44} {'type':8} {'what':18} {'cases':>6} {'values':>9} "
+        print(f"\n{'method':9} {'peer':40} {'type':8} {'what':24} {'cases':>6} {'values':>9} "
               f"{'unequal bits':>13} {'places':>7}")
-        for (method, peer, dtype, what), t in self.lines.items():
-            mark = marks.get(self.reasons.get((method, peer)), "") if t.unequal else ""
+        methods = list(dict.fromkeys(line[0] for line in self.lines))
+        for (method, peer, dtype, what), t in sorted(self.lines.items(), key=lambda item: methods.index(item[0][0])):
+            mark = marks.get(self.reasons.get((method, peer, what)), "") if t.unequal else ""
             places = "-" if not t.unequal else str(t.most) if t.most < 10**6 else ">10^6"
-            print(f"{method:9} {peer:44} {dtype:8} {what:18} {t.cases:6} {t.values:9} {t.unequal:13} "
+            print(f"{method:9} {peer:40} {dtype:8} {what:24} {t.cases:6} {t.values:9} {t.unequal:13} "
                   f"{places:>7} {mark}".rstrip())
         print("unequal bits: of values that are not the same float (-0 is not 0); places: the most floats from one "
               "to the other")
