@@ -73,8 +73,18 @@ def estimator(method, options, parameters, width):
         made._scaler.var_ = parameters["scale"] ** 2
         made._scaler.n_samples_seen_, made._scaler.n_features_in_ = 1, width
     else:
-        return ByFeature(options["output_distribution"], parameters["quantiles"])
+        made = quantile_transformer(options["output_distribution"], parameters["quantiles"])
     made.n_features_in_ = width
+    return made
+
+
+def quantile_transformer(output_distribution, quantiles):
+    if len(set(map(len, quantiles))) > 1:
+        return ByFeature(output_distribution, quantiles)
+    made = QuantileTransformer(output_distribution=output_distribution, subsample=None)
+    made.quantiles_ = np.array(quantiles, np.float64).T
+    made.n_quantiles_, made.n_features_in_ = made.quantiles_.shape
+    made.references_ = np.linspace(0, 1, made.n_quantiles_)
     return made
 
 
@@ -82,14 +92,7 @@ class ByFeature:
     """A QuantileTransformer for each feature: with missing values, features may have fewer quantiles."""
 
     def __init__(self, output_distribution, quantiles):
-        self.transformers = []
-        for values in quantiles:
-            made = QuantileTransformer(output_distribution=output_distribution, subsample=None)
-            made.quantiles_ = np.array(values, np.float64)[:, None]
-            made.n_quantiles_ = len(values)
-            made.references_ = np.linspace(0, 1, len(values))
-            made.n_features_in_ = 1
-            self.transformers.append(made)
+        self.transformers = [quantile_transformer(output_distribution, [values]) for values in quantiles]
 
     def transform(self, x):
         return np.hstack([made.transform(x[:, [i]]) for i, made in enumerate(self.transformers)])
