@@ -76,6 +76,16 @@ def rounded_root(fraction):
     return rounded(Fraction(2 * root + sticky, 1 << (shift + 1)))
 
 
+def root(fraction):
+    """A rational that rounds as the square root of one does: 400 bits of it and a sticky one."""
+    if fraction == 0:
+        return fraction
+    shift = 400 - (fraction.numerator.bit_length() - fraction.denominator.bit_length()) // 2
+    scaled = fraction * Fraction(4) ** shift
+    found = math.isqrt(scaled.numerator // scaled.denominator)
+    return (2 * found + (found * found != scaled)) * Fraction(2) ** (-shift - 1)
+
+
 def distance(x, exact):
     """How far a float64 is from an exact value."""
     return abs(Fraction(float(x)) - exact) if math.isfinite(x) else math.inf

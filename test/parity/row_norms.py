@@ -4,7 +4,6 @@ numpy's sums of a row depend on its memory layout and the CPU, so scikit-learn
 has two results for the same row; ours is held against rational arithmetic.
 """
 
-import math
 from fractions import Fraction
 
 import numpy as np
@@ -39,14 +38,6 @@ def rounded_single(fraction):
                            np.float32)
 
 
-def root_bits(fraction):
-    """A rational that rounds as the square root does: 400 bits of it and a sticky one."""
-    shift = 400 - (fraction.numerator.bit_length() - fraction.denominator.bit_length()) // 2
-    scaled = fraction * Fraction(4) ** shift
-    root = math.isqrt(scaled.numerator // scaled.denominator)
-    return (2 * root + (root * root != scaled)) * Fraction(2) ** (-shift - 1)
-
-
 def norm_of(row, kind):
     """The exact norm of the values that are there, rounded to the row's type; 1 instead of 0."""
     dtype = row.dtype.type
@@ -55,7 +46,7 @@ def norm_of(row, kind):
         return dtype(1)
     if np.isinf(values.max()) or kind == "max":
         return dtype(values.max())
-    total = exact.total(values) if kind == "l1" else root_bits(sum(Fraction(value) ** 2 for value in values.tolist()))
+    total = exact.total(values) if kind == "l1" else exact.root(sum(Fraction(value) ** 2 for value in values.tolist()))
     with np.errstate(over="ignore"):
         return dtype(exact.rounded(total)) if dtype is np.float64 else rounded_single(total)
 

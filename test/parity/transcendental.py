@@ -23,8 +23,8 @@ import report
 import rounded
 import table
 
-SETS = ("gauss", "offset", "lognormal", "money", "integers", "nans", "zeros", "constants", "one_row", "huge",
-        "near_subnormals", "wine")
+SETS = ("gauss", "offset", "lognormal", "money", "integers", "nans", "positive_nans", "zeros", "constants", "one_row",
+        "huge", "near_subnormals", "wine")
 TRAINING_ROWS, PROBE_ROWS = 20, 22      # to apply to, of each set
 CASES = [("log1p", {})]
 CASES += [("power", {"method": method, "standardize": standardize})
