@@ -11,6 +11,7 @@ peer, cases, values, unequal bits, and the reason if there are any.
   row_norms      l1, l2 and max against exact norms, and against scikit-learn
   power_fit      the lambda of power: scikit-learn's, its likelihood, any order of rows
   further_fits   weights, tables of quantiles, global scaling
+  recipe_bytes   bytes and fingerprints of every method, flag and table by a writer of its own; scalers by hand
   fit_parity     mean, variance, deviation against exact rational arithmetic
   quantiles      medians, percentiles and the divisor of unit_variance
   kinds          other kinds of input against float8[]
@@ -35,6 +36,7 @@ import kinds
 import nist
 import power_fit
 import quantiles
+import recipe_bytes
 import report
 import row_norms
 import table
@@ -42,8 +44,8 @@ import transcendental
 
 TESTS = (apply_parity.test_apply, transcendental.test_transcendental, row_norms.test_row_norms,
          power_fit.test_lambda, further_fits.test_quantiles, further_fits.test_weights, further_fits.test_global,
-         fit_parity.test_fit, quantiles.test_percentiles, quantiles.test_unit_variance, kinds.test_kinds,
-         drivers.test_psycopg, nist.test_nist)
+         recipe_bytes.test_fingerprints, recipe_bytes.test_by_hand, fit_parity.test_fit, quantiles.test_percentiles, quantiles.test_unit_variance,
+         kinds.test_kinds, drivers.test_psycopg, nist.test_nist)
 
 
 def main():
