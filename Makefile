@@ -55,7 +55,7 @@ endif
 
 # ---- for people: no knowledge of PGXS needed ----
 
-.PHONY: demo test bench
+.PHONY: demo test parity bench
 
 demo:
 	@tools/setup.sh build
@@ -66,6 +66,10 @@ test:
 	@tools/setup.sh test
 	@$(MAKE) --no-print-directory all >/dev/null
 	@build/venv/bin/python test/run.py $(ONLY)
+
+# the table of parity: method, peer, cases, unequal bits
+parity:
+	@$(MAKE) --no-print-directory test ONLY=parity
 
 bench:
 	@tools/setup.sh build

@@ -402,6 +402,12 @@ RoundedLog1pSingle(float x)
 }
 
 float
+RoundedExpSingle(float x)
+{
+	return NarrowSafely(RoundedExp(x), mpfr_exp, x, 0.0);
+}
+
+float
 RoundedExpm1Single(float x)
 {
 	return NarrowSafely(RoundedExpm1(x), mpfr_expm1, x, 0.0);

@@ -21,6 +21,7 @@ extern double RoundedPow(double x, double y);
 /* The same, rounded once to binary32. */
 extern float RoundedLogSingle(float x);
 extern float RoundedLog1pSingle(float x);
+extern float RoundedExpSingle(float x);
 extern float RoundedExpm1Single(float x);
 extern float RoundedPowSingle(float x, float y);
 

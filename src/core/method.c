@@ -210,15 +210,21 @@ DeriveMeanAbs(const DeriveInput *input, Derived *derived)
 	return DERIVE_OK;
 }
 
-/* Teradata: ((max + min) / 2, (max - min) / 2), halved first so that nothing overflows */
+/* (a + b) / 2, rounded once: halving first would round subnormals, halving last might overflow. */
+static double
+HalfSum(double a, double b)
+{
+	double		sum = a + b;
+
+	return isfinite(sum) ? sum * 0.5 : a * 0.5 + b * 0.5;
+}
+
+/* Teradata: ((max + min) / 2, (max - min) / 2) */
 static DeriveResult
 DeriveMidrange(const DeriveInput *input, Derived *derived)
 {
-	double		low = input->moments->min * 0.5;
-	double		high = input->moments->max * 0.5;
-
-	derived->param[0] = high + low;
-	derived->param[1] = NonzeroScale(high - low, derived);
+	derived->param[0] = HalfSum(input->moments->max, input->moments->min);
+	derived->param[1] = NonzeroScale(HalfSum(input->moments->max, -input->moments->min), derived);
 	return DERIVE_OK;
 }
 

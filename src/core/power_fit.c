@@ -26,6 +26,8 @@
 #define LOG_LEAST	(-336.17638257157347)	/* (log(DBL_MIN) - log(DBL_EPSILON)) / 2 */
 #define LOG_MOST	336.8695297521334		/* (log(DBL_MAX) + log(DBL_EPSILON)) / 2 */
 
+#define LOG_DOUBLE_MAX	709.0
+
 #define HEADROOM	20.0		/* times the largest value seen: that far it must not overflow */
 
 typedef struct Likelihood
@@ -179,13 +181,18 @@ YeoJohnsonBounds(const Moments *moments, double *low, double *high)
 	}
 }
 
+/*
+ * scipy.stats.boxcox_normmax has none.  These are where a value itself would
+ * transform to more than float8 holds; deviations need no room, being exact.
+ * Values about 1, or far from 0 for their spread, may have lambdas that large.
+ */
 static void
 BoxCoxBounds(const Moments *moments, double *low, double *high)
 {
-	double		log_most = fmax(fabs(RoundedLog(moments->max * HEADROOM)), fabs(RoundedLog(moments->min / HEADROOM)));
+	double		log_most = fmax(fabs(RoundedLog(moments->max)), fabs(RoundedLog(moments->min)));
 
-	*low = LOG_LEAST / log_most;
-	*high = LOG_MOST / log_most;
+	*low = -LOG_DOUBLE_MAX / log_most;
+	*high = LOG_DOUBLE_MAX / log_most;
 }
 
 bool

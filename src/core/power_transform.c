@@ -104,6 +104,11 @@ YeoJohnsonSingle(float x, double lambda)
 float
 YeoJohnsonInverseSingle(float y, double lambda)
 {
+	/* without a lambda in it, the operation is one on float4 alone */
+	if (y >= 0 && fabs(lambda) < EPSILON)
+		return RoundedExpSingle(y) - 1.0f;
+	if (!(y >= 0) && !(fabs(lambda - 2.0) > EPSILON))
+		return 1.0f - RoundedExpSingle(-y);
 	return (float) YeoJohnsonInverse(y, lambda);
 }
 
@@ -139,8 +144,8 @@ YeoJohnsonInverseCast(float y, float lambda)
 	float		mirrored = 2.0f - lambda;
 
 	if (y >= 0)
-		return fabsf(lambda) < (float) EPSILON ? (float) RoundedExp(y) - 1.0f :
+		return fabsf(lambda) < (float) EPSILON ? RoundedExpSingle(y) - 1.0f :
 			RoundedPowSingle(y * lambda + 1.0f, 1.0f / lambda) - 1.0f;
 	return fabsf(lambda - 2.0f) > (float) EPSILON ? 1.0f - RoundedPowSingle(-mirrored * y + 1.0f, 1.0f / mirrored) :
-		1.0f - (float) RoundedExp(-y);
+		1.0f - RoundedExpSingle(-y);
 }

@@ -95,6 +95,17 @@ def json_parameters(connection, scaler_table):
             for case, text in rows}
 
 
+def json_arrays(connection, scaler_table):
+    """The same as lists over features, of arrays where they are tables: case -> {name: list or array}"""
+    rows = connection.execute(f"SELECT id, (normfreeze.bare(scaler)::jsonb)::text FROM {scaler_table} ORDER BY id")
+    found = {}
+    for case, text in rows.fetchall():
+        features = [feature["parameters"] for feature in json.loads(text)["features"]]
+        found[case] = {name: [feature[name] for feature in features] if name == "quantiles" else
+                       np.array([feature[name] for feature in features], np.float64) for name in features[0]}
+    return found
+
+
 def apply(connection, scaler_table, table, column, kind, width, rows):
     """Forward, inverse, and inverse of forward of every row by every scaler: case -> three arrays."""
     cases, forward, inverse, back = wire.copy_out(

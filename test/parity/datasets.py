@@ -78,6 +78,13 @@ def nans(rng, dtype):
 
 
 @generated
+def positive_nans(rng, dtype):
+    values = rng.lognormal(0, 1, size=(90, 4))
+    values[rng.random(values.shape) < 0.3] = np.nan
+    return values
+
+
+@generated
 def zeros(rng, dtype):
     values = rng.choice([0.0, -0.0, 1.0, -1.0, 0.25], size=(151, 5))
     values[:, 1] = -0.0

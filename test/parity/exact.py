@@ -30,6 +30,32 @@ def variance(values, ddof):
     return Fraction(spread, (n * (n - ddof)) << (2 * UNIT))
 
 
+def total(values):
+    """The exact sum of float64 values, as a Fraction."""
+    return Fraction(sum(whole(x) for x in values), 1 << UNIT)
+
+
+def mean_distance(values):
+    """The exact mean distance from the exact mean, as a Fraction."""
+    n = len(values)
+    units = [whole(x) for x in values]
+    center = sum(units)
+    return Fraction(sum(abs(n * u - center) for u in units), (n * n) << UNIT)
+
+
+def weighted_mean(values, weights):
+    """sum(w x) / sum(w), exactly."""
+    return (sum(Fraction(float(x)) * Fraction(float(w)) for x, w in zip(values, weights)) /
+            sum(Fraction(float(w)) for w in weights))
+
+
+def weighted_variance(values, weights):
+    """sum(w (x - mean)^2) / sum(w), exactly."""
+    mean_ = weighted_mean(values, weights)
+    return (sum(Fraction(float(w)) * (Fraction(float(x)) - mean_) ** 2 for x, w in zip(values, weights)) /
+            sum(Fraction(float(w)) for w in weights))
+
+
 def rounded(fraction):
     """The nearest float64 (Python divides integers with one correct rounding)."""
     try:
@@ -48,6 +74,16 @@ def rounded_root(fraction):
     root = math.isqrt(scaled)
     sticky = int(rest != 0 or root * root != scaled)
     return rounded(Fraction(2 * root + sticky, 1 << (shift + 1)))
+
+
+def root(fraction):
+    """A rational that rounds as the square root of one does: 400 bits of it and a sticky one."""
+    if fraction == 0:
+        return fraction
+    shift = 400 - (fraction.numerator.bit_length() - fraction.denominator.bit_length()) // 2
+    scaled = fraction * Fraction(4) ** shift
+    found = math.isqrt(scaled.numerator // scaled.denominator)
+    return (2 * found + (found * found != scaled)) * Fraction(2) ** (-shift - 1)
 
 
 def distance(x, exact):

@@ -2,9 +2,16 @@
 
 Run it in a virtual environment with the packages of test/requirements.txt.
 NORMFREEZE_INSTALLATION may name a folder that lib/server.py's Installation has
-filled; otherwise this builds one of its own.
+filled; otherwise this builds one of its own.  At the end it prints the table: method,
+peer, cases, values, unequal bits, and the reason if there are any.
 
   apply_parity   normalize and denormalize against scikit-learn's transform and inverse_transform
+  transcendental log1p, power and quantile against scikit-learn's code with
+                 correctly rounded functions, and with numpy's own
+  row_norms      l1, l2 and max against exact norms, and against scikit-learn
+  power_fit      the lambda of power: scikit-learn's, its likelihood, any order of rows
+  further_fits   weights, tables of quantiles, global scaling
+  recipe_bytes   bytes and fingerprints of every method, flag and table by a writer of its own; scalers by hand
   fit_parity     mean, variance, deviation against exact rational arithmetic
   quantiles      medians, percentiles and the divisor of unit_variance
   kinds          other kinds of input against float8[]
@@ -25,13 +32,21 @@ import apply_parity
 import database
 import drivers
 import fit_parity
+import further_fits
 import imports
 import kinds
 import nist
+import power_fit
 import quantiles
+import recipe_bytes
 import report
+import row_norms
+import table
+import transcendental
 
-TESTS = (apply_parity.test_apply, fit_parity.test_fit, quantiles.test_percentiles, quantiles.test_unit_variance,
+TESTS = (apply_parity.test_apply, transcendental.test_transcendental, row_norms.test_row_norms,
+         power_fit.test_lambda, further_fits.test_quantiles, further_fits.test_weights, further_fits.test_global,
+         recipe_bytes.test_fingerprints, recipe_bytes.test_by_hand, fit_parity.test_fit, quantiles.test_percentiles, quantiles.test_unit_variance,
          kinds.test_kinds, drivers.test_psycopg, nist.test_nist,
          imports.test_sklearn, imports.test_elementary, imports.test_spark, imports.test_onnx, imports.test_batchnorm)
 
@@ -50,6 +65,7 @@ def main():
         connection.close()
     if temporary:
         temporary.cleanup()
+    table.THE_TABLE.show()
     print(f"numpy {np.__version__}, scikit-learn {sklearn.__version__}, {time.monotonic() - started:.0f} s")
     report.exit_with_summary()
 

@@ -13,8 +13,11 @@
 
 #include "core/memory.h"
 #include "core/method.h"
+#include "core/moments_stream.h"
 #include "core/profile_format.h"
+#include "core/row_norm.h"
 #include "core/sort.h"
+#include "core/weighted.h"
 
 void *
 CoreAlloc(size_t size)
@@ -295,6 +298,211 @@ CommandDecode(void)
 		FreeProfile(&profile, true);
 }
 
+/* ---- sums ---- */
+
+static int
+ReadCount(void)
+{
+	int			n;
+
+	if (scanf("%d", &n) != 1)
+		exit(2);
+	return n;
+}
+
+static double *
+ReadValues(int n)
+{
+	double	   *values = CoreAlloc(sizeof(double) * n);
+	bool		null;
+
+	for (int i = 0; i < n; i++)
+		values[i] = ReadValue(&null);
+	return values;
+}
+
+static void
+PrintDouble(double x)
+{
+	printf(" %016" PRIx64, DoubleBits(x));
+}
+
+/* The canonical limbs: how many, the weight of the lowest, then they. */
+static void
+PrintSum(const ExactSum *sum)
+{
+	ExactSum	view = ExactSumCanonicalView(sum);
+
+	printf(" %d %d", view.nlimbs, view.lowest);
+	for (int i = 0; i < view.nlimbs; i++)
+		printf(" %016" PRIx64, view.limbs[i]);
+}
+
+static void
+PrintMoments(Moments *moments)
+{
+	printf("%" PRId64 " %" PRId64 " %" PRId64 " %" PRId64, moments->count, moments->nans,
+		   moments->positive_infinities, moments->negative_infinities);
+	PrintDouble(moments->min);
+	PrintDouble(moments->max);
+	PrintSum(&moments->sum);
+	PrintSum(&moments->squares);
+	printf("\n");
+	MomentsFree(moments);
+}
+
+/* products <n> <factors> <values...>: the sum of n products, each of so many factors */
+static void
+CommandProducts(void)
+{
+	int			n = ReadCount();
+	int			factors = ReadCount();
+	ExactSum	sum = {0};
+
+	for (int i = 0; i < n; i++)
+	{
+		double	   *values = ReadValues(factors);
+		uint64_t	bits[3] = {0};
+
+		for (int f = 0; f < factors; f++)
+			bits[f] = DoubleBits(values[f]);
+		ExactSumAddProduct(&sum, bits, factors);
+		free(values);
+	}
+	PrintSum(&sum);
+	printf("\n");
+	free(sum.limbs);
+}
+
+static void
+FreeWeighted(WeightedSums *sums)
+{
+	free(sums->weights.limbs);
+	free(sums->values.limbs);
+	free(sums->squares.limbs);
+}
+
+/* weighted <n> <value weight...>: sum, mean, deviation; dealt to two shards, which are merged */
+static void
+CommandWeighted(void)
+{
+	int			n = ReadCount();
+	double	   *values = ReadValues(2 * n);
+	WeightedSums sums[2] = {{{0}}, {{0}}};
+	double		min = INFINITY;
+	double		max = -INFINITY;
+
+	for (int i = 0; i < n; i++)
+	{
+		WeightedSumsAdd(&sums[i % 2], values[2 * i], values[2 * i + 1]);
+		min = fmin(min, values[2 * i]);
+		max = fmax(max, values[2 * i]);
+	}
+	WeightedSumsMerge(&sums[0], &sums[1]);
+	printf("%d", WeightedSumsAreConsistent(&sums[0], min, max));
+	PrintDouble(WeightedSum(&sums[0]));
+	PrintDouble(WeightedMean(&sums[0]));
+	PrintDouble(WeightedDeviation(&sums[0]));
+	printf("\n");
+	FreeWeighted(&sums[0]);
+	FreeWeighted(&sums[1]);
+	free(values);
+}
+
+/* norms <n> <values...>: l1, l2, max; then of the values as float4 */
+static void
+CommandNorms(void)
+{
+	int			n = ReadCount();
+	double	   *values = ReadValues(n);
+	float	   *singles = CoreAlloc(sizeof(float) * n);
+
+	for (int i = 0; i < n; i++)
+		singles[i] = (float) values[i];
+	PrintDouble(NormL1(values, n));
+	PrintDouble(NormL2(values, n));
+	PrintDouble(NormMax(values, n));
+	PrintDouble((double) NormL1Single(singles, n));
+	PrintDouble((double) NormL2Single(singles, n));
+	PrintDouble((double) NormMaxSingle(singles, n));
+	printf("\n");
+	free(values);
+	free(singles);
+}
+
+/* times <n> <value count...>: the moments of values that occur so often */
+static void
+CommandTimes(void)
+{
+	int			n = ReadCount();
+	Moments		moments;
+
+	MomentsInit(&moments);
+	for (int i = 0; i < n; i++)
+	{
+		bool		null;
+		double		x = ReadValue(&null);
+		int64_t		times;
+
+		if (scanf("%" SCNd64, &times) != 1)
+			exit(2);
+		MomentsAddTimes(&moments, x, times);
+	}
+	PrintMoments(&moments);
+}
+
+/* stream <kernel> <environment> <n> <values...>: their moments */
+static void
+CommandStream(void)
+{
+	char		kernel[16];
+	char		environment[16];
+	int			n;
+	double	   *values;
+	MomentsStream stream;
+	Moments		moments;
+
+	if (scanf("%15s %15s", kernel, environment) != 2 || !LevelsUseKernel(kernel))
+		exit(2);
+	n = ReadCount();
+	values = ReadValues(n);
+	SetEnvironment(environment);
+	MomentsInit(&moments);
+	MomentsStreamInit(&stream);
+	for (int i = 0; i < n; i++)
+		MomentsStreamAdd(&stream, values[i]);
+	MomentsStreamFinish(&stream, &moments);
+	SetEnvironment("default");
+	PrintMoments(&moments);
+	free(values);
+}
+
+/* distance <n> <values...>: the least float8 not below the mean, and the mean distance from the mean */
+static void
+CommandDistance(void)
+{
+	int			n = ReadCount();
+	double	   *values = ReadValues(n);
+	Moments		all;
+	Moments		from;
+	double		ceiling;
+
+	MomentsInit(&all);
+	MomentsInit(&from);
+	for (int i = 0; i < n; i++)
+		MomentsAddFinite(&all, DoubleBits(values[i]));
+	ceiling = MomentsMeanCeiling(&all);
+	for (int i = 0; i < n; i++)
+		if (values[i] >= ceiling)
+			MomentsAddFinite(&from, DoubleBits(values[i]));
+	PrintDouble(ceiling);
+	PrintDouble(MomentsMeanDistance(&all, &from));
+	printf("\n");
+	MomentsFree(&all);
+	MomentsFree(&from);
+	free(values);
+}
+
 int
 main(void)
 {
@@ -309,6 +517,12 @@ main(void)
 		{"normal", CommandNormal},
 		{"sort", CommandSort},
 		{"decode", CommandDecode},
+		{"products", CommandProducts},
+		{"weighted", CommandWeighted},
+		{"norms", CommandNorms},
+		{"times", CommandTimes},
+		{"stream", CommandStream},
+		{"distance", CommandDistance},
 	};
 	char		word[32];
 

@@ -419,6 +419,189 @@ def test_damaged_bytes(shell, rng):
     check(accepted < 3000, "most mutations are refused by structure alone")
 
 
+# ---- sums ----
+
+def exact_sum(words):
+    """An ExactSum that the shell printed, as a whole number of its units; takes its words off the list."""
+    count, lowest = int(words.pop(0)), int(words.pop(0))
+    limbs_ = [int(words.pop(0), 16) for _ in range(count)]
+    value = sum(limb << (64 * i) for i, limb in enumerate(limbs_))
+    if limbs_ and limbs_[-1] >> 63:
+        value -= 1 << (64 * count)
+    return value << (64 * lowest)
+
+
+def units(q, n):
+    """A sum of products of n floats in units of 2^(-1074 n)."""
+    return int(q * 2 ** (1074 * n))
+
+
+def nearest_single(q):
+    """The float32 nearest to a rational that is not negative, as a float."""
+    if q == 0:
+        return 0.0
+    exponent = max(q.numerator.bit_length() - q.denominator.bit_length() - 25, -149)
+    while q >= Fraction(2) ** (exponent + 24):
+        exponent += 1
+    whole, rest = divmod(q / Fraction(2) ** exponent, 1)
+    whole += rest > Fraction(1, 2) or rest == Fraction(1, 2) and whole % 2
+    found = int(whole) * Fraction(2) ** exponent
+    return float(found) if found < 2 ** 128 else math.inf
+
+
+def root_bits(q):
+    """A rational that rounds as its square root does."""
+    if q == 0:
+        return q
+    shift = 2500
+    scaled = q * 4 ** shift
+    root = math.isqrt(scaled.numerator // scaled.denominator)
+    return Fraction(2 * root + (root * root != scaled), 2 ** (shift + 1))
+
+
+def as_single(x):
+    """The float32 nearest to a float, as a float."""
+    try:
+        return struct.unpack("<f", struct.pack("<f", x))[0]
+    except OverflowError:
+        return math.copysign(math.inf, x)
+
+
+def test_products(shell, rng):
+    """Sums of values, products and triple products are exact."""
+    wrong = 0
+    for _ in range(40):
+        for draw in generators(rng).values():
+            n, factors = rng.choice((1, 2, 5, 20)), rng.choice((1, 2, 3))
+            rows = [[draw() for _ in range(factors)] for _ in range(n)]
+            if rng.random() < 0.3:
+                rows += [[-row[0], *row[1:]] for row in rows[:n // 2]]      # cancels
+            words = " ".join(word(v) for row in rows for v in row)
+            got = exact_sum(shell.ask(f"products {len(rows)} {factors} {words}")[0].split())
+            wrong += got != units(sum(math.prod(map(Fraction, row)) for row in rows), factors)
+    check_equal(wrong, 0, "sums of products")
+
+
+def test_weighted(shell, rng):
+    """Weighted sum, mean and deviation, correctly rounded."""
+    wrong = 0
+    weights = (lambda: 1.0, lambda: rng.random() + 1e-3, lambda: float(rng.randrange(1, 9)),
+               lambda: 2.0 ** rng.randrange(-1074, 1023), lambda: rng.choice((1e300, 1e-300)),
+               lambda: rng.choice((1.0, 2.0 ** -53, 2.0 ** 53)))
+    for _ in range(20):
+        for draw in generators(rng).values():
+            for weight in weights:
+                pairs = [(draw() + 0.0, weight()) for _ in range(rng.choice((1, 2, 3, 9, 40)))]
+                words = " ".join(f"{word(x)} {word(w)}" for x, w in pairs)
+                consistent, *got = shell.ask(f"weighted {len(pairs)} {words}")[0].split()
+                total = sum(Fraction(w) for _, w in pairs)
+                mean = sum(Fraction(x) * Fraction(w) for x, w in pairs) / total
+                variance = sum(Fraction(w) * (Fraction(x) - mean) ** 2 for x, w in pairs) / total
+                expected = nearest(mean * total), nearest(mean), nearest(root_bits(variance))
+                wrong += consistent != "1" or [int(g, 16) for g in got] != [bits(e) for e in expected]
+    check_equal(wrong, 0, "weighted sum, mean and deviation correctly rounded")
+
+
+def halfway_row(rng, digits):
+    """A row whose l2 norm lies halfway between two floats of so many digits, or just beside."""
+    k = rng.randrange(2 ** digits // 5 // 2 + 1, 2 ** digits // 8) * 2 + 1      # 5 k has one digit too many
+    beside = rng.choice((0.0, 0.0, 2.0 ** -40))
+    return [v * 2.0 ** rng.choice((0, 0, -30)) if v == beside else v for v in (3.0 * k, -4.0 * k, beside)]
+
+
+def norm_rows(rng):
+    rows = [[draw() for _ in range(rng.choice((1, 2, 3, 8, 30, 300)))] for _ in range(12)
+            for draw in generators(rng).values()]
+    rows += [halfway_row(rng, digits) for digits in (24, 53) for _ in range(150)]
+    rows += [[1.0, rng.choice((2.0 ** -53, 2.0 ** -24)), rng.choice((0.0, 2.0 ** -120, 5e-324))] for _ in range(60)]
+    rows += [[1e200] * 3, [1e-200] * 3, [5e-324], [5e-324] * 7, [1.7976931348623157e308] * 2, [0.0, -0.0],
+             [math.nan, 3.0, -4.0], [math.nan], [math.inf, 1.0], [-math.inf, math.nan], [3e38, 3e38], [1e-45] * 3]
+    return rows
+
+
+def norms_of(row, round_):
+    """l1, l2 and max by definition; a norm of zero is 1."""
+    finite = [abs(v) for v in row if not math.isnan(v)]
+    largest = max(finite, default=0.0)
+    if math.isinf(largest):
+        return [math.inf] * 3
+    exact = sum(map(Fraction, finite)), root_bits(sum(Fraction(v) ** 2 for v in finite)), Fraction(largest)
+    return [round_(norm) or 1.0 for norm in exact]
+
+
+def test_norms(shell, rng):
+    """Row norms, correctly rounded to float8 and to float4."""
+    wrong = []
+    for row in norm_rows(rng):
+        got = [int(g, 16) for g in shell.ask(f"norms {len(row)} {' '.join(map(word, row))}")[0].split()]
+        expected = norms_of(row, nearest) + norms_of([as_single(v) for v in row], nearest_single)
+        if got != [bits(e) for e in expected]:
+            wrong.append((row[:5], got, expected))
+    check_equal(wrong[:3], [], f"row norms, {len(wrong)} wrong")
+
+
+def moments_of(pairs):
+    """What PrintMoments() says of values that occur so many times each."""
+    finite = [(v, times) for v, times in pairs if math.isfinite(v)]
+    counts = [sum(times for v, times in pairs if test(v))
+              for test in (math.isfinite, math.isnan, lambda v: v == math.inf, lambda v: v == -math.inf)]
+    least = min((v for v, _ in finite), default=math.inf) + 0.0
+    most = max((v for v, _ in finite), default=-math.inf) + 0.0
+    return (counts, bits(least), bits(most), units(sum(Fraction(v) * times for v, times in finite), 1),
+            units(sum(Fraction(v) ** 2 * times for v, times in finite), 2))
+
+
+def read_moments(line):
+    words = line.split()
+    counts = [int(words.pop(0)) for _ in range(4)]
+    return counts, int(words.pop(0), 16), int(words.pop(0), 16), exact_sum(words), exact_sum(words)
+
+
+def test_times(shell, rng):
+    """A value many times over is as exact as so many values."""
+    wrong = 0
+    for _ in range(30):
+        for draw in generators(rng).values():
+            pairs = [(spoil(rng, draw(), 0.05), rng.choice((1, 2, 3, 1000, rng.getrandbits(40), 2 ** 58 + 1)))
+                     for _ in range(rng.choice((1, 2, 5, 12)))]
+            pairs = [(math.nan if v is None else v, times) for v, times in pairs]
+            words = " ".join(f"{word(v)} {times}" for v, times in pairs)
+            wrong += read_moments(shell.ask(f"times {len(pairs)} {words}")[0]) != moments_of(pairs)
+    check_equal(wrong, 0, "moments of values that occur many times")
+
+
+def test_stream(shell, rng, kernels):
+    """Streams of any length have the exact moments, by every kernel, in foreign environments."""
+    wrong = 0
+    for n in (0, 1, 7, 8, 9, 32, 40, 41, 100, 8200, 9000):
+        for name, draw in generators(rng).items():
+            if n > 1000 and name not in ("gauss", "any bits", "outliers", "cancelling"):
+                continue
+            values = [spoil(rng, draw(), 0.01) for _ in range(n)]
+            values = [math.nan if v is None else v for v in values]
+            for environment in ("default", "upward", "flush"):
+                words = " ".join(map(word, values))
+                answer = shell.ask(f"stream {rng.choice(kernels)} {environment} {n} {words}")[0]
+                wrong += read_moments(answer) != moments_of([(v, 1) for v in values])
+    check_equal(wrong, 0, "moments of streams")
+
+
+def test_mean_distance(shell, rng):
+    """The mean distance from the exact mean, and the least float not below it."""
+    wrong = 0
+    for _ in range(60):
+        for draw in generators(rng).values():
+            values = [draw() + 0.0 for _ in range(rng.choice((1, 2, 3, 10, 33, 100)))]
+            mean = sum(map(Fraction, values)) / len(values)
+            ceiling = nearest(mean)
+            if Fraction(ceiling) < mean:
+                ceiling = math.nextafter(ceiling, math.inf)
+            expected = ceiling, nearest(sum(abs(Fraction(v) - mean) for v in values) / len(values))
+            got = shell.ask(f"distance {len(values)} {' '.join(map(word, values))}")[0].split()
+            wrong += [unbits(int(g, 16)) for g in got] != list(expected)
+    check_equal(wrong, 0, "mean distances from the mean")
+
+
 def main():
     seed = int(os.environ.get("NORMFREEZE_SEED", "20261121"))
     rng = random.Random(seed)
@@ -432,6 +615,12 @@ def main():
         test_percentiles(shell, rng)
         test_sort(shell, rng)
         test_normal_quantile(shell, rng)
+        test_products(shell, rng)
+        test_weighted(shell, rng)
+        test_norms(shell, rng)
+        test_times(shell, rng)
+        test_stream(shell, rng, kernels)
+        test_mean_distance(shell, rng)
         test_damaged_bytes(shell, rng)
         check_equal(shell.close(), 0, "the sanitizers found nothing")
     exit_with_summary()

@@ -1,0 +1,195 @@
+"""The bytes of recipes, written from their description (core/recipe.h), and scalers that no fit gives.
+
+A scaler's JSON carries the fingerprint of its bytes: a writer of our own must
+arrive at the same.  So scalers can be written by hand, too: with lambdas of
+exactly 0 and 2, or with tables of quantiles of any shape.
+"""
+
+import hashlib
+import json
+import struct
+
+import numpy as np
+
+import database
+import datasets
+import estimators
+import report
+import table
+import transcendental
+
+METHODS = {name: code + 1 for code, name in enumerate((
+    "standard", "minmax", "maxabs", "robust", "identity", "mad", "meanabs", "midrange", "mean", "sum", "decimal",
+    "quantile", "power", "log1p", "l1", "l2", "max", "affine"))}
+FORMULAS = {name: code for code, name in enumerate((
+    "identity", "subtract_divide", "multiply_add", "divide", "subtract_divide_cast", "divide_cast", "scale_shift",
+    "subtract_multiply", "multiply", "subtract_multiply_single", "subtract_multiply_add", "batch_norm",
+    "fused_multiply_add", "log1p", "yeo_johnson", "box_cox", "quantile_uniform", "quantile_normal", "norm_l1", "norm_l2",
+    "norm_max", "multiply_offset", "yeo_johnson_cast"))}
+# jsonb does not keep the order of keys; recipes have that of the tables in core/method.c and core/formula.c
+OPTIONS = {method: list(options) for method, options in estimators.OPTIONS.items() if method != "affine"} | {
+    "quantile": ["n_quantiles", "output_distribution"], "power": ["method", "standardize"]}
+PARAMETERS = ("lambda", "center", "scale", "multiplier", "intercept", "offset")     # in this order, where there are such
+CHOICES = {"uniform": 0, "normal": 1, "yeo-johnson": 0, "box-cox": 1}
+MISSING = ("keep", "nan", "error", "constant", "zero", "mean", "median", "min", "max")
+OUTSIDE = ("keep", "clip", "null", "error")
+CONSTANT = ("unit", "null", "error")
+QUANTILES = ("none", "exact", "histogram")
+INTERCEPTS = {"number": 0, "min": 1, "mean": 2, "max": 3, "-min": 9, "-mean": 10, "-max": 11}
+UNKNOWN = 1.7976931348623157e308
+
+
+def varint(n):
+    out = bytearray()
+    while n >= 0x80:
+        out.append(n & 0x7F | 0x80)
+        n >>= 7
+    return bytes(out) + bytes([n])
+
+
+def doubles(values):
+    return b"".join(struct.pack("<d", float(value)) for value in values)
+
+
+def option_values(feature):
+    for name in OPTIONS.get(feature["method"], []):
+        value = feature["options"][name]
+        if isinstance(value, list):
+            yield from value
+        else:
+            yield CHOICES.get(value, value)
+
+
+def feature_bytes(feature, named):
+    out = varint(len(feature["name"].encode())) + feature["name"].encode() if named else b""
+    flags = (feature["constant"] * 1 + feature["target"] * 2 + ("global" in feature) * 4 + ("intercept" in feature) * 8 +
+             ("imported" in feature) * 16)
+    out += bytes([METHODS[feature["method"]], FORMULAS[feature["formula"]], flags, MISSING.index(feature["missing"]),
+                  OUTSIDE.index(feature["outside"]), CONSTANT.index(feature["if_constant"]),
+                  QUANTILES.index(feature["quantiles"])])
+    if "intercept" in feature:
+        out += bytes([INTERCEPTS[feature["intercept"]]])
+    out += doubles(option_values(feature))
+    parameters = dict(feature["parameters"])
+    quantiles = parameters.pop("quantiles", None)
+    out += doubles(parameters[name] for name in sorted(parameters, key=PARAMETERS.index))
+    if quantiles is not None:
+        out += varint(len(quantiles)) + doubles(quantiles)
+    out += doubles(feature["range"] or (-UNKNOWN, UNKNOWN))
+    if "imputed" in feature:
+        out += doubles([feature["imputed"]])
+    return out
+
+
+def recipe_bytes(said):
+    """The recipe of a scaler's JSON."""
+    out = bytes([1, said["named"] * 1 + ("weighted" in said) * 2]) + varint(len(said["features"]))
+    return out + varint(said["distribution"]) + b"".join(feature_bytes(f, said["named"]) for f in said["features"])
+
+
+def fingerprint(said):
+    recipe = recipe_bytes(said)
+    digest = bytes.fromhex(said["profile_digest"]) if "profile_digest" in said else bytes(32)
+    return hashlib.sha256(b"normfreeze-scaler" + bytes([said["format"]]) + struct.pack("<I", len(recipe)) + recipe +
+                          digest).hexdigest()
+
+
+NAMES = ["a", "b", "größe"]
+FITS = (
+    [(case, None) for case in estimators.shifted() + transcendental.CASES] +
+    [((method, {name: choices[-1] for name, choices in estimators.OPTIONS[method].items()}), None)
+     for method in estimators.METHODS] +
+    [((method, {"missing": missing, "outside": outside, "constant": constant, "global": True, "names": NAMES}), weight)
+     for method, missing, outside, constant, weight in (
+         ("standard", "mean", "clip", "null", 1.5), ("minmax", "zero", "null", "unit", 0.25),
+         ("robust", "median", "error", "unit", None), ("decimal", -2.5, "keep", "null", 3),
+         ("power", "min", "keep", "unit", None), ("quantile", "max", "keep", "unit", None),
+         ("l2", "nan", "keep", "unit", 1))] +
+    [((norm, {"names": NAMES, "target": "b", "quantiles": "exact"}), None) for norm in ("l1", "max")])
+
+
+def test_fingerprints(server, connection):
+    """Every method, flag, policy and table: the oracle's bytes have the fingerprint that the database says."""
+    x = np.random.default_rng(14).lognormal(0, 1, size=(150, 3))
+    database.load(connection, "bytes", {"x": x}, {"x": "float8"})
+    seen = set()
+    for (method, options), weight in FITS:
+        further = f", {weight}" if weight else ""
+        text, = connection.execute(f"SELECT normfreeze.fit(x, '{method}', {database.literal(options)}{further})::jsonb::text "
+                                   "FROM bytes").fetchone()
+        said = json.loads(text)
+        seen |= {f["method"] for f in said["features"]}
+        report.check_equal(fingerprint(said), said["fingerprint"], f"bytes of {method} {options}, weight {weight}")
+        report.check_equal(said["scaler_id"], str(int(said["fingerprint"][:16], 16) >> 1), f"id of {method} {options}")
+    report.check_equal(seen, set(METHODS), "methods whose bytes were held against the oracle's")
+
+
+# ---- by hand ----
+
+LAMBDAS = (0.0, 2.0, 1.0, -1.0, 0.5, 1e-17, -1e-17, 1e-300, 2 + 2.0**-51, 2 - 2.0**-52, 3e-16, 1.5, -30.0, 40.0)
+TABLES = (
+    [0.0, 1.0], [0.5], [3.0, 3.0, 3.0], [-2.0, -2.0, -1.0, 0.0, 0.0, 0.0, 1.0, 5.0, 5.0], [-1e308, 0.0, 1e308],
+    [0.0, 5e-324, 1e-323], [1e-9, 2e-9, 3e-9], [-1.7976931348623157e308, 1.7976931348623157e308], [1e16, 1e16 + 2, 1e16 + 4],
+    list(np.linspace(-1, 1, 101)), [-0.5, 0.0, 0.25, 0.5, 1.0])
+
+
+def feature_of(method, options, formula, parameters, quantiles):
+    return {"name": None, "method": method, "options": options, "formula": formula, "parameters": parameters,
+            "range": None, "constant": False, "target": False, "missing": "keep", "outside": "keep",
+            "if_constant": "unit", "quantiles": quantiles}
+
+
+def powers(method, center=0.0, scale=1.0):
+    return [feature_of("power", {"method": method, "standardize": True}, method.replace("-", "_"),
+                       {"lambda": power, "center": center, "scale": scale}, "exact") for power in LAMBDAS]
+
+
+def tables(output):
+    return [feature_of("quantile", {"n_quantiles": len(values), "output_distribution": output}, f"quantile_{output}",
+                       {"quantiles": values}, "exact") for values in TABLES]
+
+
+def by_hand(features):
+    """The JSON of a scaler of these features."""
+    said = {"format": 1, "scaler_id": "", "fingerprint": "", "named": False, "distribution": 0, "features": features}
+    said["fingerprint"] = fingerprint(said)
+    said["scaler_id"] = str(int(said["fingerprint"][:16], 16) >> 1)
+    return json.dumps(said)
+
+
+CASES = (
+    (("power", {"method": "yeo-johnson", "standardize": True}), powers("yeo-johnson")),
+    (("power", {"method": "yeo-johnson", "standardize": True}), powers("yeo-johnson", 0.1, 3.0)),
+    (("power", {"method": "box-cox", "standardize": True}), powers("box-cox")),
+    (("power", {"method": "box-cox", "standardize": True}), powers("box-cox", -1e5, 0.7)),
+    (("quantile", {"output_distribution": "uniform"}), tables("uniform")),
+    (("quantile", {"output_distribution": "normal"}), tables("normal")),
+)
+
+
+def probes(width, dtype):
+    rng = np.random.default_rng(15)
+    near = [v + k * np.spacing(dtype(v)) for v in (-2, -1, 0.25, 0.5, 1, 3, 5) for k in (-1, 0, 1)]
+    rows = np.repeat(np.array(near, dtype)[:, None], width, axis=1)
+    random = rng.normal(size=(30, width)) * 10.0 ** rng.integers(-9, 9, size=(30, width))
+    return np.concatenate([rows, random.astype(dtype), datasets.probes(width, dtype)[:22]])
+
+
+def test_by_hand(server, connection):
+    """Lambdas of exactly 0 and 2 and about them, and tables of all shapes: scikit-learn's code, functions rounded."""
+    connection.execute("CREATE TABLE by_hand (id int, scaler normfreeze.scaler)")
+    for dtype in (np.float64, np.float32):
+        kind = database.SQL_TYPE[dtype]
+        for number, ((method, options), features) in enumerate(CASES):
+            x = probes(len(features), dtype)
+            connection.execute("DROP TABLE IF EXISTS hand; TRUNCATE by_hand")
+            database.load(connection, "hand", {"x": x}, {"x": kind})
+            connection.execute("INSERT INTO by_hand VALUES (0, %s::jsonb::normfreeze.scaler)", [by_hand(features)])
+            ours = database.apply(connection, "by_hand", "hand", "x", kind, x.shape[1], len(x))[0]
+            case = method, options, database.json_arrays(connection, "by_hand")[0]
+            for direction, got, expected in zip(("forward", "inverse", "back"), ours,
+                                                transcendental.with_rounded_functions(case, x, ours[0])):
+                table.THE_TABLE.add(method, transcendental.PEER_ROUNDED, f"{method} by hand {number}", dtype.__name__,
+                                    "by hand", got, expected, ours[0] if direction == "back" else x,
+                                    f"{features[0]['formula']}, {direction}")
+    table.THE_TABLE.check(report)
