@@ -296,6 +296,9 @@ DeriveQuantile(const DeriveInput *input, Derived *derived)
 		/* numpy's interpolation may step back by a unit in the last place */
 		if (k > 0 && quantile < derived->table.values[k - 1])
 			quantile = derived->table.values[k - 1];
+		/* differences of values may overflow in it */
+		if (!isfinite(quantile))
+			return DERIVE_NOT_FINITE;
 		derived->table.values[k] = CanonicalZero(quantile);
 	}
 	return DERIVE_OK;
