@@ -74,13 +74,13 @@ class Table:
 
     def show(self):
         marks = {reason: f"[{i + 1}]" for i, reason in enumerate(dict.fromkeys(self.reasons.values()))}
-        print(f"\n{'method':9} {'peer':42} {'type':8} {'what':25} {'cases':>6} {'values':>9} "
+        print(f"\n{'method':9} {'peer':52} {'type':8} {'what':24} {'cases':>6} {'values':>9} "
               f"{'unequal bits':>13} {'places':>7}")
         methods = list(dict.fromkeys(line[0] for line in self.lines))
         for (method, peer, dtype, what), t in sorted(self.lines.items(), key=lambda item: methods.index(item[0][0])):
             mark = marks.get(self.reasons.get((method, peer, what)), "") if t.unequal else ""
             places = "-" if not t.unequal else str(t.most) if t.most < 10**6 else ">10^6"
-            print(f"{method:9} {peer:42} {dtype:8} {what:25} {t.cases:6} {t.values:9} {t.unequal:13} "
+            print(f"{method:9} {peer:52} {dtype:8} {what:24} {t.cases:6} {t.values:9} {t.unequal:13} "
                   f"{places:>7} {mark}".rstrip())
         print("unequal bits: of values that are not the same float (-0 is not 0); places: the most floats from one "
               "to the other")
