@@ -40,7 +40,7 @@ SELECT ''::normfreeze.fit_state;
 SELECT ''::normfreeze.scaler;
 SELECT '[]'::normfreeze.scaler;
 SELECT '{}'::normfreeze.scaler;
-SELECT '{"format": 2}'::normfreeze.scaler;
+SELECT '{"format": 3}'::normfreeze.scaler;
 CREATE FUNCTION damage(wrong text, instead text) RETURNS normfreeze.scaler LANGUAGE SQL AS $$
 	SELECT replace(normfreeze.bare(s)::text, wrong, instead)::normfreeze.scaler FROM v
 $$;

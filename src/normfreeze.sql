@@ -647,6 +647,55 @@ CREATE FUNCTION normfreeze.fit(profile normfreeze.profile, method normfreeze.met
 	AS 'MODULE_PATHNAME', 'fit_profile' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.fit(normfreeze.profile, normfreeze.method, jsonb) IS 'fit a scaler to a profile, with options';
 
+-- the passes of fit_table()
+
+CREATE FUNCTION normfreeze.scan_transition(normfreeze.fit_state, record, normfreeze.method) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'scan_row_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.scan_transition(normfreeze.fit_state, record, normfreeze.method) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.scan_transition(normfreeze.fit_state, record, normfreeze.method, jsonb) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'scan_row_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.scan_transition(normfreeze.fit_state, record, normfreeze.method, jsonb) IS 'aggregate transition function';
+
+CREATE AGGREGATE normfreeze.scan(record, normfreeze.method) (
+	SFUNC = normfreeze.scan_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.scan(record, normfreeze.method) IS 'the first pass of fit_table(): the profile that the fit has';
+
+CREATE AGGREGATE normfreeze.scan(record, normfreeze.method, jsonb) (
+	SFUNC = normfreeze.scan_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.scan(record, normfreeze.method, jsonb) IS 'the first pass of fit_table(): the profile that the fit has';
+
+CREATE FUNCTION normfreeze.gather_transition(internal, record, bytea) RETURNS internal
+	AS 'MODULE_PATHNAME', 'gather_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.gather_transition(internal, record, bytea) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.gather_combine(internal, internal) RETURNS internal
+	AS 'MODULE_PATHNAME', 'gather_combine' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.gather_combine(internal, internal) IS 'aggregate combine function';
+
+CREATE FUNCTION normfreeze.gather_serialize(internal) RETURNS bytea
+	AS 'MODULE_PATHNAME', 'gather_serialize' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.gather_serialize(internal) IS 'aggregate serialization function';
+
+CREATE FUNCTION normfreeze.gather_deserialize(bytea, internal) RETURNS internal
+	AS 'MODULE_PATHNAME', 'gather_deserialize' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.gather_deserialize(bytea, internal) IS 'aggregate deserialization function';
+
+CREATE FUNCTION normfreeze.gather_final(internal) RETURNS bytea
+	AS 'MODULE_PATHNAME', 'gather_final' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.gather_final(internal) IS 'aggregate final function';
+
+CREATE AGGREGATE normfreeze.gather(record, bytea) (
+	SFUNC = normfreeze.gather_transition, STYPE = internal, FINALFUNC = normfreeze.gather_final,
+	COMBINEFUNC = normfreeze.gather_combine, SERIALFUNC = normfreeze.gather_serialize,
+	DESERIALFUNC = normfreeze.gather_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.gather(record, bytea) IS 'a later pass of fit_table(): what its plan asks for';
+
 CREATE FUNCTION normfreeze.fit_table(relation regclass, method normfreeze.method) RETURNS normfreeze.scaler
 	AS 'MODULE_PATHNAME', 'fit_table' LANGUAGE C STABLE STRICT PARALLEL RESTRICTED;
 COMMENT ON FUNCTION normfreeze.fit_table(regclass, normfreeze.method) IS 'fit a scaler to a table or view, in parallel even inside freeze()';
@@ -654,6 +703,40 @@ COMMENT ON FUNCTION normfreeze.fit_table(regclass, normfreeze.method) IS 'fit a 
 CREATE FUNCTION normfreeze.fit_table(relation regclass, method normfreeze.method, options jsonb) RETURNS normfreeze.scaler
 	AS 'MODULE_PATHNAME', 'fit_table' LANGUAGE C STABLE STRICT PARALLEL RESTRICTED;
 COMMENT ON FUNCTION normfreeze.fit_table(regclass, normfreeze.method, jsonb) IS 'fit a scaler to a table or view, in parallel even inside freeze(), with options';
+
+-- scalers of other systems
+
+CREATE FUNCTION normfreeze.from_sklearn(fitted jsonb) RETURNS normfreeze.scaler
+	AS 'MODULE_PATHNAME', 'from_sklearn' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.from_sklearn(jsonb) IS 'a fitted scaler of scikit-learn, with its arithmetic';
+
+CREATE FUNCTION normfreeze.from_spark(model jsonb) RETURNS normfreeze.scaler
+	AS 'MODULE_PATHNAME', 'from_spark' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.from_spark(jsonb) IS 'a model of Apache Spark ML, with its arithmetic';
+
+CREATE FUNCTION normfreeze.from_onnx_scaler(node jsonb) RETURNS normfreeze.scaler
+	AS 'MODULE_PATHNAME', 'from_onnx_scaler' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.from_onnx_scaler(jsonb) IS 'a node of ONNX operator Scaler, with its arithmetic';
+
+CREATE FUNCTION normfreeze.from_batchnorm(mean double precision[], var double precision[], weight double precision[] DEFAULT NULL, bias double precision[] DEFAULT NULL, eps double precision DEFAULT 1e-5, names text[] DEFAULT NULL, formula text DEFAULT 'stable') RETURNS normfreeze.scaler
+	AS 'MODULE_PATHNAME', 'from_batchnorm_float8' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.from_batchnorm(double precision[], double precision[], double precision[], double precision[], double precision, text[], text) IS 'batch normalization in evaluation, computed in float8';
+
+CREATE FUNCTION normfreeze.from_batchnorm(mean real[], var real[], weight real[] DEFAULT NULL, bias real[] DEFAULT NULL, eps double precision DEFAULT 1e-5, names text[] DEFAULT NULL, formula text DEFAULT 'stable') RETURNS normfreeze.scaler
+	AS 'MODULE_PATHNAME', 'from_batchnorm_float4' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.from_batchnorm(real[], real[], real[], real[], double precision, text[], text) IS 'batch normalization in evaluation, computed in float4';
+
+CREATE FUNCTION normfreeze.from_vertica(model jsonb) RETURNS normfreeze.scaler
+	AS 'MODULE_PATHNAME', 'from_vertica' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.from_vertica(jsonb) IS 'a normalization model of Vertica, by its documented formula';
+
+CREATE FUNCTION normfreeze.from_teradata(fit jsonb) RETURNS normfreeze.scaler
+	AS 'MODULE_PATHNAME', 'from_teradata' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.from_teradata(jsonb) IS 'a TD_ScaleFit table of Teradata, by its documented formula';
+
+CREATE FUNCTION normfreeze.from_bigquery(info jsonb) RETURNS normfreeze.scaler
+	AS 'MODULE_PATHNAME', 'from_bigquery' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.from_bigquery(jsonb) IS 'a scaler of BigQuery ML from ML.FEATURE_INFO, by its documented behaviour';
 
 -- the registry
 
@@ -742,10 +825,35 @@ COMMENT ON COLUMN normfreeze.stage_log.seq IS '1, 2, 3, ... for each name';
 COMMENT ON COLUMN normfreeze.stage_log.stage IS 'NULL where a version is retired';
 CREATE INDEX stage_log_stage_idx ON normfreeze.stage_log (name, stage, seq);
 
+CREATE TABLE normfreeze.members (
+	set_id bigint NOT NULL,
+	key text COLLATE "C" NOT NULL,
+	position integer NOT NULL,
+	scaler_id bigint NOT NULL,
+	proof bytea NOT NULL,
+	CONSTRAINT members_pkey PRIMARY KEY (set_id, key),
+	CONSTRAINT members_position_key UNIQUE (set_id, position),
+	CONSTRAINT members_set_id_fkey FOREIGN KEY (set_id) REFERENCES normfreeze.scalers (scaler_id),
+	CONSTRAINT members_scaler_id_fkey FOREIGN KEY (scaler_id) REFERENCES normfreeze.scalers (scaler_id),
+	CONSTRAINT members_key CHECK (
+		pg_catalog.octet_length(key) OPERATOR(pg_catalog.>) 0
+		AND pg_catalog.octet_length(key) OPERATOR(pg_catalog.<=) 1024),
+	CONSTRAINT members_position CHECK (position OPERATOR(pg_catalog.>) 0),
+	CONSTRAINT members_proof CHECK (
+		pg_catalog.octet_length(proof) OPERATOR(pg_catalog.%) 32 OPERATOR(pg_catalog.=) 0
+		AND pg_catalog.octet_length(proof) OPERATOR(pg_catalog.<=) 1024)
+);
+COMMENT ON TABLE normfreeze.members IS 'the scalers of sets, by key; a set itself, with the digest of its members, is in normfreeze.scalers';
+COMMENT ON COLUMN normfreeze.members.set_id IS 'the scaler_id of the set';
+COMMENT ON COLUMN normfreeze.members.position IS '1, 2, 3, ... in the order of the keys of a set';
+COMMENT ON COLUMN normfreeze.members.scaler_id IS 'the scaler of the key';
+COMMENT ON COLUMN normfreeze.members.proof IS 'audit path from the key and its scaler to the digest in the set';
+
 SELECT pg_catalog.pg_extension_config_dump('normfreeze.scalers', '');
 SELECT pg_catalog.pg_extension_config_dump('normfreeze.profiles', '');
 SELECT pg_catalog.pg_extension_config_dump('normfreeze.versions', '');
 SELECT pg_catalog.pg_extension_config_dump('normfreeze.stage_log', '');
+SELECT pg_catalog.pg_extension_config_dump('normfreeze.members', '');
 
 -- immutability: no UPDATE, DELETE or TRUNCATE, also under session_replication_role = replica
 
@@ -781,6 +889,13 @@ CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON normfreeze.stage_log
 ALTER TABLE normfreeze.stage_log ENABLE ALWAYS TRIGGER refuse_change;
 ALTER TABLE normfreeze.stage_log ENABLE ALWAYS TRIGGER refuse_truncate;
 
+CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON normfreeze.members
+	FOR EACH ROW EXECUTE FUNCTION normfreeze.refuse_change();
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON normfreeze.members
+	FOR EACH STATEMENT EXECUTE FUNCTION normfreeze.refuse_change();
+ALTER TABLE normfreeze.members ENABLE ALWAYS TRIGGER refuse_change;
+ALTER TABLE normfreeze.members ENABLE ALWAYS TRIGGER refuse_truncate;
+
 CREATE VIEW normfreeze.guards AS
 	SELECT g.relname OPERATOR(pg_catalog.||) '.' OPERATOR(pg_catalog.||) g.tgname AS guard,
 		COALESCE((
@@ -796,7 +911,8 @@ CREATE VIEW normfreeze.guards AS
 		('scalers', 'refuse_change', 27), ('scalers', 'refuse_truncate', 34),
 		('profiles', 'refuse_change', 27), ('profiles', 'refuse_truncate', 34),
 		('versions', 'refuse_change', 27), ('versions', 'refuse_truncate', 34),
-		('stage_log', 'refuse_change', 27), ('stage_log', 'refuse_truncate', 34)
+		('stage_log', 'refuse_change', 27), ('stage_log', 'refuse_truncate', 34),
+		('members', 'refuse_change', 27), ('members', 'refuse_truncate', 34)
 	) AS g (relname, tgname, tgtype)
 	LEFT JOIN pg_catalog.pg_class AS c ON c.relname OPERATOR(pg_catalog.=) g.relname
 		AND c.relnamespace OPERATOR(pg_catalog.=) 'normfreeze'::pg_catalog.regnamespace
@@ -828,7 +944,14 @@ CREATE VIEW normfreeze.guards AS
 			'CHECK ((((action = ''retire''::text) AND (stage IS NULL)) OR ((action = ''promote''::text) AND (stage IS NOT NULL)) OR ((action = ''rollback''::text) AND (stage IS NOT NULL))))'),
 		('stage_log', 'stage_log_seq', 'CHECK ((seq > 0))'),
 		('stage_log', 'stage_log_stage',
-			'CHECK (((octet_length(stage) > 0) AND (octet_length(stage) <= 200) AND (strpos(stage, ''@''::text) = 0) AND (stage <> ''latest''::text) AND (stage !~ ''^v[0-9]+$''::text)))')
+			'CHECK (((octet_length(stage) > 0) AND (octet_length(stage) <= 200) AND (strpos(stage, ''@''::text) = 0) AND (stage <> ''latest''::text) AND (stage !~ ''^v[0-9]+$''::text)))'),
+		('members', 'members_pkey', 'PRIMARY KEY (set_id, key)'),
+		('members', 'members_position_key', 'UNIQUE (set_id, "position")'),
+		('members', 'members_set_id_fkey', 'FOREIGN KEY (set_id) REFERENCES scalers(scaler_id)'),
+		('members', 'members_scaler_id_fkey', 'FOREIGN KEY (scaler_id) REFERENCES scalers(scaler_id)'),
+		('members', 'members_key', 'CHECK (((octet_length(key) > 0) AND (octet_length(key) <= 1024)))'),
+		('members', 'members_position', 'CHECK (("position" > 0))'),
+		('members', 'members_proof', 'CHECK ((((octet_length(proof) % 32) = 0) AND (octet_length(proof) <= 1024)))')
 	) AS k (relname, conname, definition)
 	LEFT JOIN pg_catalog.pg_class AS c ON c.relname OPERATOR(pg_catalog.=) k.relname
 		AND c.relnamespace OPERATOR(pg_catalog.=) 'normfreeze'::pg_catalog.regnamespace
@@ -1168,6 +1291,267 @@ CREATE FUNCTION normfreeze.denormalize(value double precision, ref text, feature
 	AS 'MODULE_PATHNAME', 'denormalize_single_by_ref' LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.denormalize(double precision, text, text) IS 'denormalize one value of a feature, by the frozen scaler that a ref means';
 
+-- scalers by key: sets of scalers, one for each key
+
+CREATE FUNCTION normfreeze.by_key_transition(internal, text, normfreeze.scaler) RETURNS internal
+	AS 'MODULE_PATHNAME', 'by_key_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.by_key_transition(internal, text, normfreeze.scaler) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.by_key_transition(internal, text, normfreeze.scaler, text) RETURNS internal
+	AS 'MODULE_PATHNAME', 'by_key_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.by_key_transition(internal, text, normfreeze.scaler, text) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.by_key_transition(internal, text, normfreeze.scaler, normfreeze.scaler) RETURNS internal
+	AS 'MODULE_PATHNAME', 'by_key_fallback_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.by_key_transition(internal, text, normfreeze.scaler, normfreeze.scaler) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.by_key_final(internal) RETURNS normfreeze.scaler
+	AS 'MODULE_PATHNAME', 'by_key_final' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.by_key_final(internal) IS 'aggregate final function';
+
+CREATE AGGREGATE normfreeze.by_key(key text, scaler normfreeze.scaler) (
+	SFUNC = normfreeze.by_key_transition, STYPE = internal, FINALFUNC = normfreeze.by_key_final, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.by_key(text, normfreeze.scaler) IS 'a set of scalers, one for each key; another key is an error';
+
+CREATE AGGREGATE normfreeze.by_key(key text, scaler normfreeze.scaler, unseen text) (
+	SFUNC = normfreeze.by_key_transition, STYPE = internal, FINALFUNC = normfreeze.by_key_final, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.by_key(text, normfreeze.scaler, text) IS 'a set of scalers, one for each key; another key is an error or gives NULL';
+
+CREATE AGGREGATE normfreeze.by_key(key text, scaler normfreeze.scaler, fallback normfreeze.scaler) (
+	SFUNC = normfreeze.by_key_transition, STYPE = internal, FINALFUNC = normfreeze.by_key_final, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.by_key(text, normfreeze.scaler, normfreeze.scaler) IS 'a set of scalers, one for each key, and one for all other keys';
+
+CREATE FUNCTION normfreeze.members_of(scaler normfreeze.scaler) RETURNS TABLE (key text, scaler normfreeze.scaler)
+	AS 'MODULE_PATHNAME', 'members_of' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 1000;
+COMMENT ON FUNCTION normfreeze.members_of(normfreeze.scaler) IS 'the keys of a set of scalers, and their scalers';
+
+CREATE FUNCTION normfreeze.member(scaler normfreeze.scaler, key text) RETURNS normfreeze.scaler
+	AS 'MODULE_PATHNAME', 'member_scaler' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.member(normfreeze.scaler, text) IS 'the scaler that a set has for a key';
+
+CREATE FUNCTION normfreeze.member(scaler_id bigint, key text) RETURNS bigint
+	AS 'MODULE_PATHNAME', 'member_id' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.member(bigint, text) IS 'the id of the scaler that a frozen set has for a key';
+
+CREATE FUNCTION normfreeze.normalize_by_key(features double precision[], scaler normfreeze.scaler, key text) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'normalize_array_by_value_and_key' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize_by_key(double precision[], normfreeze.scaler, text) IS 'normalize an array of features, by a set value, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.normalize_by_key(features double precision[], scaler_id bigint, key text) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'normalize_array_by_id_and_key' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize_by_key(double precision[], bigint, text) IS 'normalize an array of features, by the frozen set of an id, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.normalize_by_key(features double precision[], ref text, key text) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'normalize_array_by_ref_and_key' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize_by_key(double precision[], text, text) IS 'normalize an array of features, by the frozen set that a ref means, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.normalize_by_key(features real[], scaler normfreeze.scaler, key text) RETURNS real[]
+	AS 'MODULE_PATHNAME', 'normalize_array_by_value_and_key' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize_by_key(real[], normfreeze.scaler, text) IS 'normalize an array of features, by a set value, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.normalize_by_key(features real[], scaler_id bigint, key text) RETURNS real[]
+	AS 'MODULE_PATHNAME', 'normalize_array_by_id_and_key' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize_by_key(real[], bigint, text) IS 'normalize an array of features, by the frozen set of an id, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.normalize_by_key(features real[], ref text, key text) RETURNS real[]
+	AS 'MODULE_PATHNAME', 'normalize_array_by_ref_and_key' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize_by_key(real[], text, text) IS 'normalize an array of features, by the frozen set that a ref means, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.normalize_by_key(features smallint[], scaler normfreeze.scaler, key text) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'normalize_array_by_value_and_key' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize_by_key(smallint[], normfreeze.scaler, text) IS 'normalize an array of features, by a set value, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.normalize_by_key(features smallint[], scaler_id bigint, key text) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'normalize_array_by_id_and_key' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize_by_key(smallint[], bigint, text) IS 'normalize an array of features, by the frozen set of an id, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.normalize_by_key(features smallint[], ref text, key text) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'normalize_array_by_ref_and_key' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize_by_key(smallint[], text, text) IS 'normalize an array of features, by the frozen set that a ref means, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.normalize_by_key(features integer[], scaler normfreeze.scaler, key text) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'normalize_array_by_value_and_key' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize_by_key(integer[], normfreeze.scaler, text) IS 'normalize an array of features, by a set value, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.normalize_by_key(features integer[], scaler_id bigint, key text) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'normalize_array_by_id_and_key' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize_by_key(integer[], bigint, text) IS 'normalize an array of features, by the frozen set of an id, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.normalize_by_key(features integer[], ref text, key text) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'normalize_array_by_ref_and_key' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize_by_key(integer[], text, text) IS 'normalize an array of features, by the frozen set that a ref means, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.normalize_by_key(features bigint[], scaler normfreeze.scaler, key text) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'normalize_array_by_value_and_key' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize_by_key(bigint[], normfreeze.scaler, text) IS 'normalize an array of features, by a set value, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.normalize_by_key(features bigint[], scaler_id bigint, key text) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'normalize_array_by_id_and_key' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize_by_key(bigint[], bigint, text) IS 'normalize an array of features, by the frozen set of an id, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.normalize_by_key(features bigint[], ref text, key text) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'normalize_array_by_ref_and_key' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize_by_key(bigint[], text, text) IS 'normalize an array of features, by the frozen set that a ref means, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.normalize_by_key(features numeric[], scaler normfreeze.scaler, key text) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'normalize_array_by_value_and_key' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize_by_key(numeric[], normfreeze.scaler, text) IS 'normalize an array of features, by a set value, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.normalize_by_key(features numeric[], scaler_id bigint, key text) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'normalize_array_by_id_and_key' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize_by_key(numeric[], bigint, text) IS 'normalize an array of features, by the frozen set of an id, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.normalize_by_key(features numeric[], ref text, key text) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'normalize_array_by_ref_and_key' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize_by_key(numeric[], text, text) IS 'normalize an array of features, by the frozen set that a ref means, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.normalize_by_key("row" record, scaler normfreeze.scaler, key text) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'normalize_row_by_value_and_key' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize_by_key(record, normfreeze.scaler, text) IS 'normalize the features of a row, by name, by a set value, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.normalize_by_key("row" record, scaler_id bigint, key text) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'normalize_row_by_id_and_key' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize_by_key(record, bigint, text) IS 'normalize the features of a row, by name, by the frozen set of an id, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.normalize_by_key("row" record, ref text, key text) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'normalize_row_by_ref_and_key' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize_by_key(record, text, text) IS 'normalize the features of a row, by name, by the frozen set that a ref means, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.normalize_by_key(object jsonb, scaler normfreeze.scaler, key text) RETURNS jsonb
+	AS 'MODULE_PATHNAME', 'normalize_jsonb_by_value_and_key' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize_by_key(jsonb, normfreeze.scaler, text) IS 'normalize the features of a jsonb object, by name, by a set value, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.normalize_by_key(object jsonb, scaler_id bigint, key text) RETURNS jsonb
+	AS 'MODULE_PATHNAME', 'normalize_jsonb_by_id_and_key' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize_by_key(jsonb, bigint, text) IS 'normalize the features of a jsonb object, by name, by the frozen set of an id, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.normalize_by_key(object jsonb, ref text, key text) RETURNS jsonb
+	AS 'MODULE_PATHNAME', 'normalize_jsonb_by_ref_and_key' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize_by_key(jsonb, text, text) IS 'normalize the features of a jsonb object, by name, by the frozen set that a ref means, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.normalize_by_key(value double precision, scaler normfreeze.scaler, feature text, key text) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'normalize_single_by_value_and_key' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize_by_key(double precision, normfreeze.scaler, text, text) IS 'normalize one value of a feature, by a set value, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.normalize_by_key(value double precision, scaler_id bigint, feature text, key text) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'normalize_single_by_id_and_key' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize_by_key(double precision, bigint, text, text) IS 'normalize one value of a feature, by the frozen set of an id, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.normalize_by_key(value double precision, ref text, feature text, key text) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'normalize_single_by_ref_and_key' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize_by_key(double precision, text, text, text) IS 'normalize one value of a feature, by the frozen set that a ref means, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.denormalize_by_key(features double precision[], scaler normfreeze.scaler, key text) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'denormalize_array_by_value_and_key' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize_by_key(double precision[], normfreeze.scaler, text) IS 'denormalize an array of features, by a set value, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.denormalize_by_key(features double precision[], scaler_id bigint, key text) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'denormalize_array_by_id_and_key' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize_by_key(double precision[], bigint, text) IS 'denormalize an array of features, by the frozen set of an id, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.denormalize_by_key(features double precision[], ref text, key text) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'denormalize_array_by_ref_and_key' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize_by_key(double precision[], text, text) IS 'denormalize an array of features, by the frozen set that a ref means, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.denormalize_by_key(features real[], scaler normfreeze.scaler, key text) RETURNS real[]
+	AS 'MODULE_PATHNAME', 'denormalize_array_by_value_and_key' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize_by_key(real[], normfreeze.scaler, text) IS 'denormalize an array of features, by a set value, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.denormalize_by_key(features real[], scaler_id bigint, key text) RETURNS real[]
+	AS 'MODULE_PATHNAME', 'denormalize_array_by_id_and_key' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize_by_key(real[], bigint, text) IS 'denormalize an array of features, by the frozen set of an id, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.denormalize_by_key(features real[], ref text, key text) RETURNS real[]
+	AS 'MODULE_PATHNAME', 'denormalize_array_by_ref_and_key' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize_by_key(real[], text, text) IS 'denormalize an array of features, by the frozen set that a ref means, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.denormalize_by_key(features smallint[], scaler normfreeze.scaler, key text) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'denormalize_array_by_value_and_key' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize_by_key(smallint[], normfreeze.scaler, text) IS 'denormalize an array of features, by a set value, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.denormalize_by_key(features smallint[], scaler_id bigint, key text) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'denormalize_array_by_id_and_key' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize_by_key(smallint[], bigint, text) IS 'denormalize an array of features, by the frozen set of an id, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.denormalize_by_key(features smallint[], ref text, key text) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'denormalize_array_by_ref_and_key' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize_by_key(smallint[], text, text) IS 'denormalize an array of features, by the frozen set that a ref means, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.denormalize_by_key(features integer[], scaler normfreeze.scaler, key text) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'denormalize_array_by_value_and_key' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize_by_key(integer[], normfreeze.scaler, text) IS 'denormalize an array of features, by a set value, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.denormalize_by_key(features integer[], scaler_id bigint, key text) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'denormalize_array_by_id_and_key' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize_by_key(integer[], bigint, text) IS 'denormalize an array of features, by the frozen set of an id, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.denormalize_by_key(features integer[], ref text, key text) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'denormalize_array_by_ref_and_key' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize_by_key(integer[], text, text) IS 'denormalize an array of features, by the frozen set that a ref means, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.denormalize_by_key(features bigint[], scaler normfreeze.scaler, key text) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'denormalize_array_by_value_and_key' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize_by_key(bigint[], normfreeze.scaler, text) IS 'denormalize an array of features, by a set value, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.denormalize_by_key(features bigint[], scaler_id bigint, key text) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'denormalize_array_by_id_and_key' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize_by_key(bigint[], bigint, text) IS 'denormalize an array of features, by the frozen set of an id, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.denormalize_by_key(features bigint[], ref text, key text) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'denormalize_array_by_ref_and_key' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize_by_key(bigint[], text, text) IS 'denormalize an array of features, by the frozen set that a ref means, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.denormalize_by_key(features numeric[], scaler normfreeze.scaler, key text) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'denormalize_array_by_value_and_key' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize_by_key(numeric[], normfreeze.scaler, text) IS 'denormalize an array of features, by a set value, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.denormalize_by_key(features numeric[], scaler_id bigint, key text) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'denormalize_array_by_id_and_key' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize_by_key(numeric[], bigint, text) IS 'denormalize an array of features, by the frozen set of an id, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.denormalize_by_key(features numeric[], ref text, key text) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'denormalize_array_by_ref_and_key' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize_by_key(numeric[], text, text) IS 'denormalize an array of features, by the frozen set that a ref means, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.denormalize_by_key("row" record, scaler normfreeze.scaler, key text) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'denormalize_row_by_value_and_key' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize_by_key(record, normfreeze.scaler, text) IS 'denormalize the features of a row, by name, by a set value, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.denormalize_by_key("row" record, scaler_id bigint, key text) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'denormalize_row_by_id_and_key' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize_by_key(record, bigint, text) IS 'denormalize the features of a row, by name, by the frozen set of an id, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.denormalize_by_key("row" record, ref text, key text) RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'denormalize_row_by_ref_and_key' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize_by_key(record, text, text) IS 'denormalize the features of a row, by name, by the frozen set that a ref means, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.denormalize_by_key(object jsonb, scaler normfreeze.scaler, key text) RETURNS jsonb
+	AS 'MODULE_PATHNAME', 'denormalize_jsonb_by_value_and_key' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize_by_key(jsonb, normfreeze.scaler, text) IS 'denormalize the features of a jsonb object, by name, by a set value, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.denormalize_by_key(object jsonb, scaler_id bigint, key text) RETURNS jsonb
+	AS 'MODULE_PATHNAME', 'denormalize_jsonb_by_id_and_key' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize_by_key(jsonb, bigint, text) IS 'denormalize the features of a jsonb object, by name, by the frozen set of an id, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.denormalize_by_key(object jsonb, ref text, key text) RETURNS jsonb
+	AS 'MODULE_PATHNAME', 'denormalize_jsonb_by_ref_and_key' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize_by_key(jsonb, text, text) IS 'denormalize the features of a jsonb object, by name, by the frozen set that a ref means, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.denormalize_by_key(value double precision, scaler normfreeze.scaler, feature text, key text) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'denormalize_single_by_value_and_key' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize_by_key(double precision, normfreeze.scaler, text, text) IS 'denormalize one value of a feature, by a set value, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.denormalize_by_key(value double precision, scaler_id bigint, feature text, key text) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'denormalize_single_by_id_and_key' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize_by_key(double precision, bigint, text, text) IS 'denormalize one value of a feature, by the frozen set of an id, with the scaler of a key';
+
+CREATE FUNCTION normfreeze.denormalize_by_key(value double precision, ref text, feature text, key text) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'denormalize_single_by_ref_and_key' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize_by_key(double precision, text, text, text) IS 'denormalize one value of a feature, by the frozen set that a ref means, with the scaler of a key';
+
 -- privileges: what writes or shows the registry is for the installing user to hand out
 
 REVOKE EXECUTE ON FUNCTION normfreeze.freeze(text, normfreeze.scaler, text, jsonb, boolean) FROM PUBLIC;
@@ -1182,6 +1566,7 @@ GRANT EXECUTE ON FUNCTION normfreeze.promote(text, smallint, text, text) TO @ext
 GRANT EXECUTE ON FUNCTION normfreeze.promote(text, bigint, text, text) TO @extowner@ WITH GRANT OPTION;
 GRANT EXECUTE ON FUNCTION normfreeze.rollback(text, text, text) TO @extowner@ WITH GRANT OPTION;
 GRANT EXECUTE ON FUNCTION normfreeze.retire(text, integer, text) TO @extowner@ WITH GRANT OPTION;
-GRANT SELECT, INSERT ON normfreeze.scalers, normfreeze.profiles, normfreeze.versions, normfreeze.stage_log
+GRANT SELECT, INSERT ON normfreeze.scalers, normfreeze.profiles, normfreeze.versions, normfreeze.stage_log,
+		normfreeze.members
 	TO @extowner@ WITH GRANT OPTION;
 GRANT SELECT ON normfreeze.guards, normfreeze.stages TO @extowner@ WITH GRANT OPTION;

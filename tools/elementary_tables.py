@@ -169,7 +169,7 @@ print(f"""}};
 
 /*
  * Taylor coefficients of (1 - Phi(t)) / exp(-t^2 / 2) at i/{2 ** MILLS_BITS} below 1, and then at the
- * floats with {MILLS_BITS + 1} significant bits: {MILLS_PAIRS} as pairs, the others, of degree {MILLS_PAIRS} to {MILLS_DEGREE}, single.
+ * floats with {MILLS_BITS + 1} significant bits: {MILLS_PAIRS} as pairs, the others, up to degree {MILLS_DEGREE}, single.
  */
 #define MILLS_BITS {MILLS_BITS}
 #define MILLS_ROWS {len(MILLS)}

@@ -19,7 +19,7 @@
 #include "core/elementary_tables.h"
 #include "core/float_bits.h"
 
-#if FLT_EVAL_METHOD < 0 || FLT_EVAL_METHOD > 1
+#if FLT_EVAL_METHOD < 0 || FLT_EVAL_METHOD == 2
 #error "doubles must be rounded to double after each operation"
 #endif
 
@@ -130,7 +130,8 @@ PowerOfTwo(int e)
  * 2^-76.  exp(r) - 1 = r + q with q < 2^-22: three roundings and a Taylor
  * remainder of r^7/5040, 2^-73.4 and 2^-86; adding r.lo < 2^-63: 2^-75.
  * What goes into lo is below 2^-20.5 together, five roundings: 2^-71.5, the
- * others times 2^(i/512) < 2: below 2^-72 together.  Sum: below 2^-70.7.
+ * others times 2^(i/512) < 2: below 2^-72 together.  Sum: below 2^-70.7, and
+ * the rounding test's lo + error, 2^-74.
  */
 #define EXP_ERROR	0x1p-70
 

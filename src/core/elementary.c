@@ -413,32 +413,22 @@ RoundedExpm1Single(float x)
 	return NarrowSafely(RoundedExpm1(x), mpfr_expm1, x, 0.0);
 }
 
-/*
- * Round an exact pair once: to odd, with the discarded part as a sticky bit,
- * and then to 24 bits (Boldo and Melquiond, 2008).
- */
-static inline float
-NarrowPair(DoubleDouble v)
-{
-	uint64_t	bits = DoubleBits(v.hi);
-
-	if (v.lo != 0.0 && !(bits & 1))
-		bits = (v.lo > 0.0) == (v.hi > 0.0) ? bits + 1 : bits - 1;
-	return (float) BitsDouble(bits);
-}
-
 float
 RoundedPowSingle(float x, float y)
 {
 	double		square = (double) x * x;	/* exact */
 
-	/* often halfway between two floats, for integers */
+	/*
+	 * Often halfway between two floats, for integers.  Rounding x^3 or x^4 twice
+	 * is harmless for every x: among all 2^23 significands there is none whose
+	 * power is rounded to 25 bits or fewer in the first step (the tests look).
+	 */
 	if (y == 2.0f)
 		return (float) square;
-	if (y == 3.0f && square < INFINITY)
-		return NarrowPair(TwoProduct(square, x));
-	if (y == 4.0f && square < INFINITY)
-		return NarrowPair(TwoProduct(square, square));
+	if (y == 3.0f)
+		return (float) (square * x);
+	if (y == 4.0f)
+		return (float) (square * square);
 
 	/*
 	 * 24 bits rarely need the pair: log x to 53 bits times y is off by at most

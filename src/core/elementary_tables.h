@@ -817,7 +817,7 @@ static const struct
 
 /*
  * Taylor coefficients of (1 - Phi(t)) / exp(-t^2 / 2) at i/32 below 1, and then at the
- * floats with 6 significant bits: 4 as pairs, the others, of degree 4 to 12, single.
+ * floats with 6 significant bits: 4 as pairs, the others, up to degree 12, single.
  */
 #define MILLS_BITS 5
 #define MILLS_ROWS 201

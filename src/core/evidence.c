@@ -168,10 +168,13 @@ SameQuestion(const Question *a, const Question *b)
 	return a->kind == b->kind && a->rank == b->rank && DoubleBits(a->argument) == DoubleBits(b->argument);
 }
 
+/* Questions are often asked twice in a row, as neighbouring percentiles share ranks. */
+#define RECENTLY_ASKED	4
+
 static void
 NotePending(Inquiry *inquiry, const Question *question)
 {
-	for (int i = 0; i < inquiry->npending; i++)
+	for (int i = inquiry->npending - 1; i >= 0 && i >= inquiry->npending - RECENTLY_ASKED; i--)
 		if (SameQuestion(&inquiry->pending[i], question))
 			return;
 	if (inquiry->npending == inquiry->pending_capacity)
@@ -184,33 +187,66 @@ NotePending(Inquiry *inquiry, const Question *question)
 	inquiry->pending[inquiry->npending++] = *question;
 }
 
+/* The slot of a known question, or the empty one where it belongs. */
+static int
+FindSlot(const Inquiry *inquiry, const Question *question)
+{
+	uint64_t	hash = (question->rank + 1) * UINT64_C(0x9E3779B97F4A7C15);
+	int			slot;
+
+	hash = (hash ^ DoubleBits(question->argument) ^ question->kind) * UINT64_C(0x9E3779B97F4A7C15);
+	slot = (int) (hash >> 33) & (inquiry->nslots - 1);
+	while (inquiry->slots[slot] >= 0 && !SameQuestion(&inquiry->known[inquiry->slots[slot]], question))
+		slot = (slot + 1) & (inquiry->nslots - 1);
+	return slot;
+}
+
 static bool
 Recall(const Inquiry *inquiry, const Question *question, Answer *answer)
 {
+	int			slot;
+
+	if (inquiry->nknown == 0)
+		return false;
+	slot = FindSlot(inquiry, question);
+	if (inquiry->slots[slot] < 0)
+		return false;
+	*answer = inquiry->answers[inquiry->slots[slot]];
+	return true;
+}
+
+static void
+GrowKnown(Inquiry *inquiry)
+{
+	int			capacity = inquiry->known_capacity ? 2 * inquiry->known_capacity : 8;
+
+	inquiry->known = inquiry->known ? CoreRealloc(inquiry->known, sizeof(Question) * capacity) :
+		CoreAlloc(sizeof(Question) * capacity);
+	inquiry->answers = inquiry->answers ? CoreRealloc(inquiry->answers, sizeof(Answer) * capacity) :
+		CoreAlloc(sizeof(Answer) * capacity);
+	if (inquiry->slots)
+		CoreFree(inquiry->slots);
+	inquiry->known_capacity = capacity;
+	inquiry->nslots = 2 * capacity;
+	inquiry->slots = CoreAlloc(sizeof(int) * inquiry->nslots);
+	memset(inquiry->slots, 0xFF, sizeof(int) * inquiry->nslots);
 	for (int i = 0; i < inquiry->nknown; i++)
-		if (SameQuestion(&inquiry->known[i], question))
-		{
-			*answer = inquiry->answers[i];
-			return true;
-		}
-	return false;
+		inquiry->slots[FindSlot(inquiry, &inquiry->known[i])] = i;
 }
 
 void
 InquiryLearn(Inquiry *inquiry, const Question *question, const Answer *answer)
 {
-	if (inquiry->nknown == inquiry->known_capacity)
-	{
-		int			capacity = inquiry->known_capacity ? 2 * inquiry->known_capacity : 8;
+	int			slot;
 
-		inquiry->known = inquiry->known ? CoreRealloc(inquiry->known, sizeof(Question) * capacity) :
-			CoreAlloc(sizeof(Question) * capacity);
-		inquiry->answers = inquiry->answers ? CoreRealloc(inquiry->answers, sizeof(Answer) * capacity) :
-			CoreAlloc(sizeof(Answer) * capacity);
-		inquiry->known_capacity = capacity;
-	}
+	if (inquiry->nknown == inquiry->known_capacity)
+		GrowKnown(inquiry);
+	slot = FindSlot(inquiry, question);
+	if (inquiry->slots[slot] >= 0)
+		return;
 	inquiry->known[inquiry->nknown] = *question;
-	inquiry->answers[inquiry->nknown++] = *answer;
+	inquiry->answers[inquiry->nknown] = *answer;
+	inquiry->slots[slot] = inquiry->nknown++;
 }
 
 /* ---- */

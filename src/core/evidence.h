@@ -48,6 +48,8 @@ typedef struct Inquiry
 	int			known_capacity;
 	Question   *known;
 	Answer	   *answers;
+	int			nslots;			/* a power of two, at least twice nknown */
+	int		   *slots;			/* hash table of indexes into known, -1 where empty */
 	int			npending;
 	int			pending_capacity;
 	Question   *pending;

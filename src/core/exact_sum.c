@@ -240,6 +240,16 @@ ExactSumCanonicalView(const ExactSum *sum)
 }
 
 bool
+ExactSumsAreEqual(const ExactSum *a, const ExactSum *b)
+{
+	ExactSum	x = ExactSumCanonicalView(a);
+	ExactSum	y = ExactSumCanonicalView(b);
+
+	return x.nlimbs == y.nlimbs && x.lowest == y.lowest &&
+		(x.nlimbs == 0 || memcmp(x.limbs, y.limbs, sizeof(uint64_t) * x.nlimbs) == 0);
+}
+
+bool
 ExactSumIsNegative(const ExactSum *sum)
 {
 	return sum->nlimbs > 0 && (sum->limbs[sum->nlimbs - 1] & SIGN_BIT);

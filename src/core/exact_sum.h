@@ -43,6 +43,7 @@ extern void ExactSumAddProduct(ExactSum *sum, const uint64_t *factor_bits, int n
 extern void ExactSumAddScaled(ExactSum *sum, int64_t value, int position);
 extern void ExactSumMerge(ExactSum *sum, const ExactSum *other);
 extern ExactSum ExactSumCanonicalView(const ExactSum *sum);
+extern bool ExactSumsAreEqual(const ExactSum *a, const ExactSum *b);
 extern bool ExactSumIsNegative(const ExactSum *sum);
 
 #endif							/* NORMFREEZE_CORE_EXACT_SUM_H */

@@ -133,6 +133,8 @@ DEFINE_VALUE_KERNEL(YeoJohnsonDouble, double, STANDARDIZED(YeoJohnson(x[i], a[i]
 DEFINE_VALUE_KERNEL(YeoJohnsonSingleKernel, float, STANDARDIZED_SINGLE(YeoJohnsonSingle(x[i], a[i])))
 DEFINE_VALUE_KERNEL(YeoJohnsonInverseDouble, double, YeoJohnsonInverse(UNSTANDARDIZED(x[i]), a[i]))
 DEFINE_VALUE_KERNEL(YeoJohnsonInverseSingleKernel, float, YeoJohnsonInverseSingle(UNSTANDARDIZED_SINGLE(x[i]), a[i]))
+DEFINE_VALUE_KERNEL(YeoJohnsonWidenedDouble, double, STANDARDIZED(YeoJohnsonWidened(x[i], (float) a[i])))
+DEFINE_VALUE_KERNEL(YeoJohnsonInverseWidenedDouble, double, YeoJohnsonInverseWidened(UNSTANDARDIZED(x[i]), (float) a[i]))
 DEFINE_VALUE_KERNEL(YeoJohnsonCastKernel, float, STANDARDIZED_SINGLE(YeoJohnsonCast(x[i], (float) a[i])))
 DEFINE_VALUE_KERNEL(YeoJohnsonInverseCastKernel, float, YeoJohnsonInverseCast(UNSTANDARDIZED_SINGLE(x[i]), (float) a[i]))
 DEFINE_VALUE_KERNEL(BoxCoxDouble, double, STANDARDIZED(BoxCox(x[i], a[i])))
@@ -281,10 +283,13 @@ const Formula formula_multiply_offset = {
 	KERNELS(MultiplyOffset)
 };
 
-/* PowerTransformer fitted to float32: for float4 input every step is rounded to float4 */
+/*
+ * PowerTransformer fitted to float32: for float4 input every step is rounded
+ * to float4, for float8 input what concerns lambda alone.
+ */
 const Formula formula_yeo_johnson_cast = {
 	22, "yeo_johnson_cast", "(yeo_johnson(x, lambda) - center) / scale", 3, {"lambda", "center", "scale"}, NULL,
-	YeoJohnsonDouble, YeoJohnsonInverseDouble, YeoJohnsonCastKernel, YeoJohnsonInverseCastKernel
+	YeoJohnsonWidenedDouble, YeoJohnsonInverseWidenedDouble, YeoJohnsonCastKernel, YeoJohnsonInverseCastKernel
 };
 
 static const Formula *const formulas[] = {

@@ -631,3 +631,15 @@ HistogramCellValue(const Histogram *histogram, uint64_t k, double min, double ma
 	*count = cell.before + cell.count - k;
 	return cell.low + (cell.high - cell.low) * 0.5;
 }
+
+void
+HistogramCellOfRank(const Histogram *histogram, uint64_t k, double min, double max,
+					double *low, double *high, uint64_t *before, uint64_t *count)
+{
+	CellRange	cell = FindOrderCell(histogram, k, min, max);
+
+	*low = cell.low;
+	*high = cell.high;
+	*before = cell.before;
+	*count = cell.count;
+}

@@ -71,6 +71,9 @@ extern double HistogramOrderStatistic(const Histogram *histogram, uint64_t k, do
 extern void HistogramOrderBounds(const Histogram *histogram, uint64_t k, double min, double max,
 								 double *low, double *high);
 
+/* the cell of rank k: the values of it lie in [low, high], `before` lie below */
+extern void HistogramCellOfRank(const Histogram *histogram, uint64_t k, double min, double max,
+								double *low, double *high, uint64_t *before, uint64_t *count);
 /* a value standing for the cell of rank k, and how many ranks from k on it stands for */
 extern double HistogramCellValue(const Histogram *histogram, uint64_t k, double min, double max,
 								 uint64_t *count);

@@ -94,6 +94,13 @@ MomentsMerge(Moments *moments, const Moments *other)
 	ExactSumMerge(&moments->squares, &other->squares);
 }
 
+bool
+MomentsAreEqual(const Moments *a, const Moments *b)
+{
+	return a->count == b->count && a->min == b->min && a->max == b->max &&
+		ExactSumsAreEqual(&a->sum, &b->sum) && ExactSumsAreEqual(&a->squares, &b->squares);
+}
+
 void
 MomentsFree(Moments *moments)
 {

@@ -17,14 +17,28 @@
 
 #define EPSILON		0x1p-52		/* of float8 */
 
+/* mirrored is 2 - lambda, in the precision of lambda */
+static inline double
+Forward(double x, double lambda, double mirrored)
+{
+	if (x >= 0)
+		return fabs(lambda) < EPSILON ? RoundedLog1p(x) : RoundedExpm1(lambda * RoundedLog1p(x)) / lambda;
+	return fabs(mirrored) > EPSILON ? -RoundedExpm1(mirrored * RoundedLog1p(-x)) / mirrored : -RoundedLog1p(-x);
+}
+
+/* and exponent is 1 / lambda for y >= 0, 1 / mirrored below */
+static inline double
+Inverse(double y, double lambda, double mirrored, double exponent)
+{
+	if (y >= 0)
+		return fabs(lambda) < EPSILON ? RoundedExp(y) - 1.0 : RoundedPow(y * lambda + 1.0, exponent) - 1.0;
+	return fabs(mirrored) > EPSILON ? 1.0 - RoundedPow(-mirrored * y + 1.0, exponent) : 1.0 - RoundedExp(-y);
+}
+
 double
 YeoJohnson(double x, double lambda)
 {
-	double		mirrored = 2.0 - lambda;
-
-	if (x >= 0)
-		return fabs(lambda) < EPSILON ? RoundedLog1p(x) : RoundedExpm1(lambda * RoundedLog1p(x)) / lambda;
-	return fabs(lambda - 2.0) > EPSILON ? -RoundedExpm1(mirrored * RoundedLog1p(-x)) / mirrored : -RoundedLog1p(-x);
+	return Forward(x, lambda, 2.0 - lambda);
 }
 
 double
@@ -32,9 +46,22 @@ YeoJohnsonInverse(double y, double lambda)
 {
 	double		mirrored = 2.0 - lambda;
 
-	if (y >= 0)
-		return fabs(lambda) < EPSILON ? RoundedExp(y) - 1.0 : RoundedPow(y * lambda + 1.0, 1.0 / lambda) - 1.0;
-	return fabs(lambda - 2.0) > EPSILON ? 1.0 - RoundedPow(-mirrored * y + 1.0, 1.0 / mirrored) : 1.0 - RoundedExp(-y);
+	return Inverse(y, lambda, mirrored, 1.0 / (y >= 0 ? lambda : mirrored));
+}
+
+/* Of a float32 lambda, numpy subtracts and divides in float32 even for float64 values. */
+double
+YeoJohnsonWidened(double x, float lambda)
+{
+	return Forward(x, lambda, 2.0f - lambda);
+}
+
+double
+YeoJohnsonInverseWidened(double y, float lambda)
+{
+	float		mirrored = 2.0f - lambda;
+
+	return Inverse(y, lambda, mirrored, 1.0f / (y >= 0 ? lambda : mirrored));
 }
 
 double

@@ -7,6 +7,8 @@
 
 extern double YeoJohnson(double x, double lambda);
 extern double YeoJohnsonInverse(double y, double lambda);
+extern double YeoJohnsonWidened(double x, float lambda);
+extern double YeoJohnsonInverseWidened(double y, float lambda);
 extern double BoxCox(double x, double lambda);
 extern double BoxCoxInverse(double y, double lambda);
 

@@ -11,7 +11,7 @@
 
 /* ---- writing ---- */
 
-static void
+void
 PutSum(ByteWriter *writer, const ExactSum *sum)
 {
 	ExactSum	view = ExactSumCanonicalView(sum);
@@ -102,7 +102,7 @@ EncodeProfile(ByteWriter *writer, const Profile *settled)
 
 /* ---- reading ---- */
 
-static bool
+bool
 GetSum(ByteReader *reader, ExactSum *sum, int max_limb)
 {
 	int			nlimbs = GetByte(reader);

@@ -39,6 +39,10 @@
  */
 #define PROFILE_FORMAT	1
 
+/* A sum in its canonical form, also for other formats; max_limb bounds what is read. */
+extern void PutSum(ByteWriter *writer, const ExactSum *sum);
+extern bool GetSum(ByteReader *reader, ExactSum *sum, int max_limb);
+
 extern void EncodeProfile(ByteWriter *writer, const Profile *settled);
 /* NULL if successful, else what is wrong with the bytes */
 extern const char *DecodeProfile(Profile *profile, ByteReader *reader);

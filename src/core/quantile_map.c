@@ -20,6 +20,8 @@
 #define NORMAL_LEAST		(-5.199337582605575)
 #define NORMAL_MOST			5.19933758270342
 
+#define NORMAL_FAR			6.0
+
 double
 ReferenceProbability(int k, int n)
 {
@@ -156,6 +158,9 @@ NormalToQuantile(double z, const double *quantiles, int n)
 
 	if (isnan(z))
 		return z;
+	/* far beyond the thresholds: no need for a probability that is costly out there */
+	if (fabs(z) > NORMAL_FAR)
+		return z < 0 ? quantiles[0] : quantiles[n - 1];
 	p = NormalProbability(z);
 	if (p - BOUNDS_THRESHOLD < 0.0)
 		return quantiles[0];

@@ -8,6 +8,8 @@
  */
 #include "core/sort.h"
 
+#include "core/memory.h"
+
 #include <stdbool.h>
 
 #define INSERTION_SORT_LIMIT	16
@@ -65,6 +67,8 @@ MedianOfThree(uint64_t a, uint64_t b, uint64_t c)
 	return a < c ? a : (b < c ? c : b);
 }
 
+#define INTERRUPT_SIZE	(1 << 16)	/* keys that take about a millisecond */
+
 /* Hoare partition: keys[0..*left) <= pivot <= keys[*right..n), *left >= 1, *right < n */
 static void
 Partition(uint64_t *keys, size_t n, size_t *left, size_t *right)
@@ -73,6 +77,8 @@ Partition(uint64_t *keys, size_t n, size_t *left, size_t *right)
 	ptrdiff_t	i = 0;
 	ptrdiff_t	j = (ptrdiff_t) n - 1;
 
+	if (n > INTERRUPT_SIZE)
+		CoreCheckInterrupts();
 	while (i <= j)
 	{
 		while (keys[i] < pivot)

@@ -222,7 +222,11 @@ PrepareValue(const FeatureRecipe *feature, double *x, bool *null)
 		if (feature->outside == OUTSIDE_CLIP)
 			*x = *x < feature->lower ? feature->lower : feature->upper;
 		else
+		{
+			/* as any missing value, it does not count in a norm */
 			*null = true;
+			*x = NAN;
+		}
 	}
 	return TRANSFORM_OK;
 }

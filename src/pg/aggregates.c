@@ -18,18 +18,6 @@
 #include "utils/jsonb.h"
 #include "utils/memutils.h"
 
-static MemoryContext
-AggregateContext(FunctionCallInfo fcinfo)
-{
-	MemoryContext context;
-
-	if (!AggCheckCallContext(fcinfo, &context))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("this function is a part of normfreeze's aggregates and cannot be called by itself")));
-	return context;
-}
-
 /* The state to change; NULL before the first row. */
 static FitState *
 CurrentState(FunctionCallInfo fcinfo, MemoryContext context, FitStateKind kind, bool weighted)
@@ -60,7 +48,7 @@ UnchangedState(FunctionCallInfo fcinfo)
 static uint64
 RowTypeOfArgument(FunctionCallInfo fcinfo, FitStateKind kind)
 {
-	return kind == STATE_FIT_ROW ? RowTypeIdentifier(PG_GETARG_HEAPTUPLEHEADER(1)) : 0;
+	return StateIsOfRows(kind) ? RowTypeIdentifier(PG_GETARG_HEAPTUPLEHEADER(1)) : 0;
 }
 
 /*
@@ -277,6 +265,20 @@ fit_row_transition(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(FitStateDatum(state));
 }
 
+/* The first pass of fit_table(): features and distribution as the fit has them, but no values. */
+PG_FUNCTION_INFO_V1(scan_row_transition);
+Datum
+scan_row_transition(PG_FUNCTION_ARGS)
+{
+	FitState   *state;
+
+	if (PG_ARGISNULL(1))
+		return UnchangedState(fcinfo);
+	state = FitTransitionState(fcinfo, STATE_SCAN_ROW);
+	AddRow(state, fcinfo, NULL, 1.0);
+	PG_RETURN_DATUM(FitStateDatum(state));
+}
+
 PG_FUNCTION_INFO_V1(profile_array_transition);
 Datum
 profile_array_transition(PG_FUNCTION_ARGS)
@@ -345,6 +347,8 @@ profile_scaler_transition(PG_FUNCTION_ARGS)
 	{
 		LoadedScaler *scaler = ScalerCacheGet(id);
 
+		if (scaler->set)
+			SetWithoutKey(id);
 		if (!scaler->recipe.named)
 			ereport(ERROR,
 					(errcode(ERRCODE_DATATYPE_MISMATCH),
@@ -375,7 +379,7 @@ merge_transition(PG_FUNCTION_ARGS)
 	bytes = PG_GETARG_BYTEA_PP(1);
 	ProfileFromBytes(&profile, VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes));
 	if (!state->started)
-		FitStateStart(state, profile.nfeatures, profile.names, profile.distribution);
+		FitStateStartAs(state, &profile);
 	CheckProfilesAreCompatible(&state->profile, &profile);
 	old = MemoryContextSwitchTo(state->header.eoh_context);
 	ProfileMerge(&state->profile, &profile);

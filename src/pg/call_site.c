@@ -35,7 +35,7 @@ ReleaseApplied(void *arg)
 	ScalerCacheRelease(((Applied *) arg)->scaler);
 }
 
-static Applied *
+Applied *
 MakeApplied(MemoryContext context, LoadedScaler *scaler)
 {
 	Applied    *applied = MemoryContextAllocZero(context, sizeof(Applied));
@@ -103,7 +103,7 @@ LookUpId(CallSite *site, int64 id)
 }
 
 Applied *
-AppliedById(CallSite *site, int64 id)
+FindById(CallSite *site, int64 id)
 {
 	bool		holds = LookupTokenHolds(&site->token);
 
@@ -149,7 +149,7 @@ CallSiteResolve(CallSite *site, const text *ref)
 }
 
 Applied *
-AppliedByRef(CallSite *site, const text *ref)
+FindByRef(CallSite *site, const text *ref)
 {
 	const char *data = VARDATA_ANY(ref);
 	int			length = VARSIZE_ANY_EXHDR(ref);
@@ -186,7 +186,9 @@ DecidingSize(struct varlena *raw)
 	length = VARSIZE_ANY_EXHDR(raw);
 	if (length < SCALER_HEADER_LENGTH)
 		return VARSIZE_ANY(raw);
-	return Min(length, SCALER_HEADER_LENGTH + (data[1] == PROFILE_NONE ? 0 : DIGEST_LENGTH) +
+	/* behind a set's recipe, with the digest of its members, come only they */
+	return Min(length, SCALER_HEADER_LENGTH +
+			   (data[0] == SCALER_SET_FORMAT || data[1] == PROFILE_NONE ? 0 : DIGEST_LENGTH) +
 			   ((Size) data[2] | (Size) data[3] << 8 | (Size) data[4] << 16 | (Size) data[5] << 24));
 }
 
@@ -201,6 +203,13 @@ static const void *
 DecidingBytes(struct varlena *raw)
 {
 	return IsPlain(raw) ? (const void *) VARDATA_ANY(raw) : (const void *) raw;
+}
+
+/* Byte 1 says whether a profile follows, which does not decide, or the members of a set, which does. */
+static bool
+SameKind(const uint8 *a, const uint8 *b)
+{
+	return a[0] == b[0] && (a[0] != SCALER_SET_FORMAT || a[1] == b[1]);
 }
 
 static bool
@@ -219,12 +228,24 @@ ValueWasSeen(const CallSite *site, struct varlena *raw)
 		return false;
 	if (!IsPlain(raw))
 		return memcmp(raw, seen, size) == 0;
-	/* byte 1 says whether a profile follows: that does not decide */
-	return memcmp((const char *) DecidingBytes(raw) + 2, (const char *) DecidingBytes(seen) + 2, size - 2) == 0;
+	return SameKind(DecidingBytes(raw), DecidingBytes(seen)) &&
+		memcmp((const char *) DecidingBytes(raw) + 2, (const char *) DecidingBytes(seen) + 2, size - 2) == 0;
+}
+
+/* A set with its members, of which each row may use another. */
+static ScalerView *
+CopyOfSet(const ScalerView *view)
+{
+	ScalerView *copy = palloc(sizeof(ScalerView));
+	uint8	   *bytes = MemoryContextAllocHuge(CurrentMemoryContext, view->length);
+
+	memcpy(bytes, view->bytes, view->length);
+	ViewScaler(copy, bytes, view->length);
+	return copy;
 }
 
 Applied *
-AppliedByValue(CallSite *site, Datum scaler)
+FindByValue(CallSite *site, Datum scaler)
 {
 	struct varlena *raw = (struct varlena *) DatumGetPointer(scaler);
 	MemoryContext context;
@@ -248,6 +269,8 @@ AppliedByValue(CallSite *site, Datum scaler)
 	site->by_value = MakeApplied(context, LoadScaler(&view, context));
 
 	old = MemoryContextSwitchTo(context);
+	if (ViewIsSet(&view))
+		site->by_value->set_value = CopyOfSet(&view);
 	if (IsPlain(raw))
 	{
 		Size		size = DecidingSize(raw);

@@ -17,6 +17,8 @@ typedef struct Applied
 	RowMap		map;
 	char	   *feature_name;	/* the value form's last feature, and its slot */
 	int			feature_slot;
+	struct KeyedSet *keyed;		/* of a set: what is known of its members (pg/keyed.h) */
+	ScalerView *set_value;		/* of a set in the value form: a copy of it */
 } Applied;
 
 typedef struct CallSite
@@ -42,10 +44,39 @@ typedef struct CallSite
 
 extern CallSite *GetCallSite(FunctionCallInfo fcinfo);
 
-/* The scaler in argument `arg`: an id, a ref, or the value itself. */
-extern Applied *AppliedById(CallSite *site, int64 id);
-extern Applied *AppliedByRef(CallSite *site, const text *ref);
-extern Applied *AppliedByValue(CallSite *site, Datum scaler);
+/* The scaler of an id, a ref, or the value itself, which may be a set. */
+extern Applied *FindById(CallSite *site, int64 id);
+extern Applied *FindByRef(CallSite *site, const text *ref);
+extern Applied *FindByValue(CallSite *site, Datum scaler);
+
+/* The same where a set cannot be meant, since there is no key. */
+static inline Applied *
+AppliedWithoutKey(Applied *applied)
+{
+	if (unlikely(applied->scaler->set))
+		SetWithoutKey(applied->scaler->id);
+	return applied;
+}
+
+static inline Applied *
+AppliedById(CallSite *site, int64 id)
+{
+	return AppliedWithoutKey(FindById(site, id));
+}
+
+static inline Applied *
+AppliedByRef(CallSite *site, const text *ref)
+{
+	return AppliedWithoutKey(FindByRef(site, ref));
+}
+
+static inline Applied *
+AppliedByValue(CallSite *site, Datum scaler)
+{
+	return AppliedWithoutKey(FindByValue(site, scaler));
+}
+
+extern Applied *MakeApplied(MemoryContext context, LoadedScaler *scaler);
 
 /* The id that a ref means now, remembered as by normalize(). */
 extern int64 CallSiteResolve(CallSite *site, const text *ref);

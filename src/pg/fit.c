@@ -332,6 +332,7 @@ SetGiven(FeatureRecipe *recipe, const FeatureSpec *spec, Derived *derived)
 	if (strcmp(recipe->method->name, "affine") != 0)
 		return;
 	recipe->imported = true;
+	recipe->global = false;		/* nothing is fitted to the others */
 	derived->param[0] = spec->center;
 	derived->param[1] = spec->scale;
 }

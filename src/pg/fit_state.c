@@ -115,7 +115,7 @@ SetSpec(FitShared *shared, const char *method, const char *options)
 	shared->method = pstrdup(method);
 	shared->options = pstrdup(options);
 	tree = shared->options[0] ? JsonParse(shared->options, strlen(shared->options), "options") : NULL;
-	shared->spec = ParseFitOptions(shared->method, tree, shared->kind == STATE_FIT_ROW ? FIT_ROW : FIT_ARRAY);
+	shared->spec = ParseFitOptions(shared->method, tree, StateIsOfRows(shared->kind) ? FIT_ROW : FIT_ARRAY);
 	MemoryContextSwitchTo(old);
 }
 
@@ -217,7 +217,7 @@ SetFeatures(FitShared *shared, int nfeatures, char *const *names, uint32 distrib
 	{
 		const FeatureSpec *spec = SpecOfFeature(shared->spec, names ? names[i] : NULL);
 
-		stored[i] = SpecNeedsValues(spec) && spec->quantiles == QUANTILES_EXACT;
+		stored[i] = SpecNeedsValues(spec) && spec->quantiles == QUANTILES_EXACT && shared->kind != STATE_SCAN_ROW;
 		any = any || stored[i];
 	}
 	if (any)
@@ -265,6 +265,18 @@ FitStateStart(FitState *state, int nfeatures, char *const *names, uint32 distrib
 	if (shared->stored)
 		state->stores = palloc0(sizeof(ValueStore) * nfeatures);
 	state->started = true;
+	MemoryContextSwitchTo(old);
+}
+
+void
+FitStateStartAs(FitState *state, const Profile *profile)
+{
+	MemoryContext old;
+
+	FitStateStart(state, profile->nfeatures, profile->names, profile->distribution);
+	old = MemoryContextSwitchTo(state->shared->context);
+	if (profile->weighted && state->profile.weighted == NULL)
+		ProfileUseWeights(&state->profile);
 	MemoryContextSwitchTo(old);
 }
 
@@ -321,7 +333,7 @@ FitStateMerge(FitState *state, const FitState *other)
 	if (!other->started)
 		return;
 	if (!state->started)
-		FitStateStart(state, other->profile.nfeatures, other->profile.names, other->profile.distribution);
+		FitStateStartAs(state, &other->profile);
 	CheckProfilesAreCompatible(&state->profile, &other->profile);
 
 	old = MemoryContextSwitchTo(state->header.eoh_context);
@@ -521,7 +533,7 @@ FitStateFromBytes(const void *data, size_t length, MemoryContext parent, bool un
 	kind = GetByte(&reader);
 	weighted = (kind & FIT_STATE_WEIGHTED) != 0;
 	kind &= ~FIT_STATE_WEIGHTED;
-	if (kind > STATE_FIT_ROW || (kind == STATE_PROFILE && weighted))
+	if (kind > STATE_SCAN_ROW || (kind == STATE_PROFILE && weighted))
 		InvalidState("unknown kind");
 	shared = NewShared(FindArena(parent), kind, weighted);
 	old = MemoryContextSwitchTo(shared->context);
@@ -556,9 +568,9 @@ FitStateFromBytes(const void *data, size_t length, MemoryContext parent, bool un
 			ProfileFromUntrustedBytes(&profile, bytes, profile_length, "profile in fit_state");
 		else
 			ProfileFromBytes(&profile, bytes, profile_length);
-		if (kind == STATE_FIT_ROW && profile.names == NULL)
+		if (StateIsOfRows(kind) && profile.names == NULL)
 			InvalidState("the columns of a row have names");
-		if ((profile.weighted != NULL) != weighted)
+		if (kind != STATE_PROFILE && (profile.weighted != NULL) != weighted)
 			InvalidState("its rows have weights, or lack them");
 		if (shared->spec && shared->spec->distribution != profile.distribution)
 			InvalidState("its distribution is not the one its options ask for");

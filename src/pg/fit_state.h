@@ -16,8 +16,15 @@ typedef enum FitStateKind
 {
 	STATE_PROFILE = 0,			/* profile() and merge(): no method */
 	STATE_FIT_ARRAY = 1,
-	STATE_FIT_ROW = 2
+	STATE_FIT_ROW = 2,
+	STATE_SCAN_ROW = 3			/* fit_table()'s first pass: a fit that keeps no values */
 } FitStateKind;
+
+static inline bool
+StateIsOfRows(FitStateKind kind)
+{
+	return kind == STATE_FIT_ROW || kind == STATE_SCAN_ROW;
+}
 
 /*
  * While an aggregate runs, a state is an expanded object (see
@@ -110,6 +117,8 @@ extern FitState *FitStateCreate(FitShared *shared);
 
 /* The first row is here: these are the features. */
 extern void FitStateStart(FitState *state, int nfeatures, char *const *names, uint32 distribution);
+/* The profile of a state started to merge profiles with weights has such, too. */
+extern void FitStateStartAs(FitState *state, const Profile *profile);
 extern void FitStateAddRow(FitState *state, const double *values, const bool *nulls, double weight);
 extern void FitStateMerge(FitState *state, const FitState *other);
 

@@ -1,6 +1,6 @@
 /*
  * freeze.c
- *		Freezing scalers, and fitting tables.
+ *		Freezing scalers.
  */
 #include "pg/compat.h"
 
@@ -11,6 +11,7 @@
 #include "common/hashfn.h"
 #include "miscadmin.h"
 #include "pg/freeze.h"
+#include "pg/members.h"
 #include "pg/normfreeze.h"
 #include "pg/profile_type.h"
 #include "pg/registry.h"
@@ -22,7 +23,6 @@
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/jsonb.h"
-#include "utils/lsyscache.h"
 
 /* ---- names ---- */
 
@@ -159,7 +159,7 @@ MakeProbes(const Recipe *recipe, ArrayType **inputs, ArrayType **outputs)
 
 /* ---- freeze ---- */
 
-static bool
+bool
 ProfileIsStored(const uint8 *digest)
 {
 	SqlArg		args[] = {SQL_TEXT_ARG(BytesToHex(digest, DIGEST_LENGTH))};
@@ -170,7 +170,7 @@ ProfileIsStored(const uint8 *digest)
 	return stored;
 }
 
-static void
+void
 StoreProfile(const ScalerView *view)
 {
 	SqlArg		args[] = {
@@ -183,12 +183,13 @@ StoreProfile(const ScalerView *view)
 	SqlFinish();
 }
 
-static void
+void
 StoreContent(int64 id, const char *fingerprint, const ScalerView *view, const Recipe *recipe)
 {
 	ArrayType  *inputs;
 	ArrayType  *outputs;
 	char	   *stored;
+	uint64		inserted;
 	SqlArg		args[] = {
 		SQL_ARG(INT8OID, Int64GetDatum(id)),
 		SQL_TEXT_ARG(fingerprint),
@@ -197,15 +198,20 @@ StoreContent(int64 id, const char *fingerprint, const ScalerView *view, const Re
 		SQL_NULL_ARG(FLOAT8ARRAYOID),
 	};
 
-	MakeProbes(recipe, &inputs, &outputs);
+	if (recipe)
+		MakeProbes(recipe, &inputs, &outputs);
+	else
+		inputs = outputs = construct_empty_array(FLOAT8OID);
 	args[3] = SQL_ARG(FLOAT8ARRAYOID, PointerGetDatum(inputs));
 	args[4] = SQL_ARG(FLOAT8ARRAYOID, PointerGetDatum(outputs));
-	SqlRun("INSERT INTO normfreeze.scalers (scaler_id, fingerprint, scaler, probe_inputs, probe_outputs) "
-		   "VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
-		   true, SQL_WRITE | SQL_AS_OWNER, args, lengthof(args));
+	inserted = SqlRun("INSERT INTO normfreeze.scalers (scaler_id, fingerprint, scaler, probe_inputs, probe_outputs) "
+					  "VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+					  true, SQL_WRITE | SQL_AS_OWNER, args, lengthof(args));
 	SqlFinish();
+	if (inserted > 0)
+		return;
 
-	/* whether it was ours or somebody's before us, it must be this content */
+	/* somebody's before us must be the same content */
 	if (SqlRun("SELECT s.fingerprint FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) $1",
 			   true, SQL_LATEST | SQL_AS_OWNER, args, 1) == 0)
 		UnknownScaler(id);
@@ -266,18 +272,27 @@ freeze(PG_FUNCTION_ARGS)
 	CheckFloatEnvironment();
 	ViewScalerDatum(&view, PG_GETARG_DATUM(1));
 	CheckUntrustedScaler(&view);
-	DecodeScalerRecipe(&recipe, &view);
+	if (!ViewIsSet(&view))
+		DecodeScalerRecipe(&recipe, &view);
 	ScalerFingerprint(fingerprint, &view);
 	hex = BytesToHex(fingerprint, DIGEST_LENGTH);
 	id = FingerprintToId(fingerprint);
 
 	LockScalerName(name);
-	if (view.kind == PROFILE_BY_DIGEST && keep_profile && !ProfileIsStored(view.digest))
+	if (ViewIsSet(&view))
+	{
+		int64		rows;
+
+		if (StoreSet(id, hex, &view, keep_profile, &rows))
+			row_count = SQL_ARG(INT8OID, Int64GetDatum(rows));
+	}
+	else if (view.kind == PROFILE_BY_DIGEST && keep_profile && !ProfileIsStored(view.digest))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("the profile of this bare scaler is not stored here"),
 				 errhint("Freeze the scaler with its profile, or without evidence: keep_profile => false.")));
-	StoreContent(id, hex, &view, &recipe);
+	if (!ViewIsSet(&view))
+		StoreContent(id, hex, &view, &recipe);
 	if (view.profile)
 	{
 		ByteReader	reader;
@@ -311,48 +326,4 @@ freeze(PG_FUNCTION_ARGS)
 		SqlFinish();
 	}
 	PG_RETURN_INT64(id);
-}
-
-/* ---- fit_table ---- */
-
-/*
- * The aggregate over a whole relation, as a query of its own: it may run in
- * parallel even where the calling query may not, as inside freeze(...).
- */
-PG_FUNCTION_INFO_V1(fit_table);
-Datum
-fit_table(PG_FUNCTION_ARGS)
-{
-	Oid			relation = PG_GETARG_OID(0);
-	char	   *name = get_rel_name(relation);
-	MemoryContext caller = CurrentMemoryContext;
-	MemoryContext old;
-	SqlArg		args[] = {
-		SQL_ARG(RegistryType("method"), PG_GETARG_DATUM(1)),
-		SQL_NULL_ARG(JSONBOID),
-	};
-	int			nargs = PG_NARGS() > 2 ? 2 : 1;
-	char	   *alias = "fit_row";
-	char	   *query;
-	bytea	   *scaler;
-	bool		isnull;
-
-	if (name == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errmsg("relation with OID %u does not exist", relation)));
-	if (nargs == 2)
-		args[1] = SQL_ARG(JSONBOID, PG_GETARG_DATUM(2));
-	/* an alias that no column has, since a column's name would come first */
-	while (get_attnum(relation, alias) != InvalidAttrNumber)
-		alias = psprintf("%s_", alias);
-	query = psprintf("SELECT normfreeze.fit(%s, $1%s) FROM %s AS %s",
-					 alias, nargs == 2 ? ", $2" : "",
-					 quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)), name), alias);
-	SqlRun(query, false, SQL_PARALLEL, args, nargs);
-	old = MemoryContextSwitchTo(caller);
-	scaler = DatumGetByteaPCopy(SqlValue(0, 1, &isnull));
-	MemoryContextSwitchTo(old);
-	SqlFinish();
-	PG_RETURN_BYTEA_P(scaler);
 }

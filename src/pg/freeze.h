@@ -16,6 +16,11 @@ extern void LockScalerName(const char *name);
 extern void CheckMayWrite(const char *function);
 extern char *CurrentUserName(void);
 
+/* Content and evidence; a set of scalers has no recipe. */
+extern void StoreContent(int64 id, const char *fingerprint, const ScalerView *view, const Recipe *recipe);
+extern void StoreProfile(const ScalerView *view);
+extern bool ProfileIsStored(const uint8 *digest);
+
 /* What the recipe makes of one input of a slot; NaN where a policy refuses it. */
 extern void RunProbe(const Transform *transform, int slot, double input, double *output, bool *isnull);
 

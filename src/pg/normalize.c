@@ -13,6 +13,7 @@
 #include "catalog/pg_type.h"
 #include "pg/call_site.h"
 #include "pg/json_tree.h"
+#include "pg/keyed.h"
 #include "pg/normfreeze.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -363,11 +364,9 @@ FindSlot(Applied *applied, const text *name)
 }
 
 static Datum
-ApplyToValue(CallSite *site, Applied *applied, FunctionCallInfo fcinfo, bool inverse)
+ApplyToValue(Applied *applied, FunctionCallInfo fcinfo, double x, bool null, bool inverse)
 {
 	const Transform *transform = &applied->scaler->transform;
-	bool		null = PG_ARGISNULL(0);
-	double		x = null ? NAN : PG_GETARG_FLOAT8(0);
 	double		y;
 	int			slot = FindSlot(applied, PG_GETARG_TEXT_PP(2));
 	TransformResult outcome;
@@ -425,11 +424,13 @@ Datum \
 name(PG_FUNCTION_ARGS) \
 { \
 	CallSite   *site; \
+	double		x; \
 \
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2)) \
 		PG_RETURN_NULL(); \
 	site = GetCallSite(fcinfo); \
-	return ApplyToValue(site, lookup, fcinfo, inverse); \
+	x = PG_ARGISNULL(0) ? NAN : PG_GETARG_FLOAT8(0); \
+	return ApplyToValue(lookup, fcinfo, x, PG_ARGISNULL(0), inverse); \
 }
 
 APPLY_VALUE_FUNCTION(normalize_single_by_value, AppliedByValue(site, PG_GETARG_DATUM(1)), false)
@@ -438,6 +439,83 @@ APPLY_VALUE_FUNCTION(normalize_single_by_ref, AppliedByRef(site, PG_GETARG_TEXT_
 APPLY_VALUE_FUNCTION(denormalize_single_by_value, AppliedByValue(site, PG_GETARG_DATUM(1)), true)
 APPLY_VALUE_FUNCTION(denormalize_single_by_id, AppliedById(site, PG_GETARG_INT64(1)), true)
 APPLY_VALUE_FUNCTION(denormalize_single_by_ref, AppliedByRef(site, PG_GETARG_TEXT_PP(1)), true)
+
+/* ---- by key ---- */
+
+/* Errors name the scaler of the key: say which key that was. */
+typedef struct KeyContext
+{
+	int64		set_id;
+	const text *key;
+} KeyContext;
+
+static void
+ShowKey(void *arg)
+{
+	const KeyContext *context = arg;
+
+	if (context->key)
+		errcontext("key \"%s\" of scaler " INT64_FORMAT,
+				   KeyLabel(VARDATA_ANY(context->key), VARSIZE_ANY_EXHDR(context->key)), context->set_id);
+	else
+		errcontext("key NULL of scaler " INT64_FORMAT, context->set_id);
+}
+
+typedef Datum (*ApplyFunction) (CallSite *site, Applied *applied, FunctionCallInfo fcinfo, bool inverse);
+
+static Datum
+ApplyToSingle(CallSite *site, Applied *applied, FunctionCallInfo fcinfo, bool inverse)
+{
+	return ApplyToValue(applied, fcinfo, PG_ARGISNULL(0) ? NAN : PG_GETARG_FLOAT8(0), PG_ARGISNULL(0), inverse);
+}
+
+/* Apply the member of the key in argument `key_arg`. */
+static pg_attribute_always_inline Datum
+ApplyMember(CallSite *site, Applied *set, ApplyFunction apply, FunctionCallInfo fcinfo, int key_arg, bool inverse)
+{
+	const text *key = PG_ARGISNULL(key_arg) ? NULL : PG_GETARG_TEXT_PP(key_arg);
+	Applied    *member = AppliedByKey(set, key);
+	KeyContext	context = {set->scaler->id, key};
+	ErrorContextCallback callback = {error_context_stack, ShowKey, &context};
+	Datum		result;
+
+	if (member == NULL)
+		PG_RETURN_NULL();
+	error_context_stack = &callback;
+	result = apply(site, member, fcinfo, inverse);
+	error_context_stack = callback.previous;
+	return result;
+}
+
+/*
+ * Not STRICT: a NULL key is one that was never seen, about which the set has
+ * a policy.  NULL features, as a NULL scaler, give NULL.
+ */
+#define KEYED_FUNCTION(name, apply, lookup, key_arg, nothing, inverse) \
+PG_FUNCTION_INFO_V1(name); \
+Datum \
+name(PG_FUNCTION_ARGS) \
+{ \
+	CallSite   *site; \
+\
+	if (nothing) \
+		PG_RETURN_NULL(); \
+	site = GetCallSite(fcinfo); \
+	return ApplyMember(site, lookup, apply, fcinfo, key_arg, inverse); \
+}
+
+#define KEYED_FUNCTIONS(what, apply, key_arg, nothing) \
+	KEYED_FUNCTION(normalize_##what##_by_value_and_key, apply, SetByValue(site, PG_GETARG_DATUM(1)), key_arg, nothing, false) \
+	KEYED_FUNCTION(normalize_##what##_by_id_and_key, apply, SetById(site, PG_GETARG_INT64(1)), key_arg, nothing, false) \
+	KEYED_FUNCTION(normalize_##what##_by_ref_and_key, apply, SetByRef(site, PG_GETARG_TEXT_PP(1)), key_arg, nothing, false) \
+	KEYED_FUNCTION(denormalize_##what##_by_value_and_key, apply, SetByValue(site, PG_GETARG_DATUM(1)), key_arg, nothing, true) \
+	KEYED_FUNCTION(denormalize_##what##_by_id_and_key, apply, SetById(site, PG_GETARG_INT64(1)), key_arg, nothing, true) \
+	KEYED_FUNCTION(denormalize_##what##_by_ref_and_key, apply, SetByRef(site, PG_GETARG_TEXT_PP(1)), key_arg, nothing, true)
+
+KEYED_FUNCTIONS(array, ApplyToArray, 2, PG_ARGISNULL(0) || PG_ARGISNULL(1))
+KEYED_FUNCTIONS(row, ApplyToRow, 2, PG_ARGISNULL(0) || PG_ARGISNULL(1))
+KEYED_FUNCTIONS(jsonb, ApplyToJsonb, 2, PG_ARGISNULL(0) || PG_ARGISNULL(1))
+KEYED_FUNCTIONS(single, ApplyToSingle, 3, PG_ARGISNULL(1) || PG_ARGISNULL(2))
 
 PG_FUNCTION_INFO_V1(scaler_id);
 Datum

@@ -11,7 +11,9 @@
 
 NORMFREEZE_MODULE_MAGIC("normfreeze", NORMFREEZE_VERSION);
 
+bool		report_progress;
 int			fit_memory_kb = 256 * 1024;
+int			member_memory_kb = 256 * 1024;
 
 void		_PG_init(void);
 
@@ -22,6 +24,21 @@ _PG_init(void)
 							"Memory that one fit may use to hold values for exact quantiles.",
 							"A fit that needs more fails, naming the alternatives: nothing turns approximate by itself.",
 							&fit_memory_kb,
+							256 * 1024,
+							64, MAX_KILOBYTES,
+							PGC_USERSET, GUC_UNIT_KB,
+							NULL, NULL, NULL);
+	DefineCustomBoolVariable("normfreeze.progress",
+							 "Report each pass of normfreeze.fit_table() as it begins.",
+							 NULL,
+							 &report_progress,
+							 true,
+							 PGC_USERSET, 0,
+							 NULL, NULL, NULL);
+	DefineCustomIntVariable("normfreeze.member_memory",
+							"Memory that one call of normalize() may use to remember members of a set of scalers.",
+							"A query over more keys than fit looks some of them up again.",
+							&member_memory_kb,
 							256 * 1024,
 							64, MAX_KILOBYTES,
 							PGC_USERSET, GUC_UNIT_KB,
@@ -44,4 +61,16 @@ ForeignFloatEnvironment(void)
 			 errmsg("the floating-point environment of this session is not the default one"),
 			 errdetail("Rounding is not to nearest even, or subnormal numbers are flushed to zero."),
 			 errhint("Another library loaded into the session has changed it; a new session has the default.")));
+}
+
+MemoryContext
+AggregateContext(FunctionCallInfo fcinfo)
+{
+	MemoryContext context;
+
+	if (!AggCheckCallContext(fcinfo, &context))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("this function is a part of normfreeze's aggregates and cannot be called by itself")));
+	return context;
 }

@@ -11,9 +11,14 @@
 
 /* settings, defined in normfreeze.c */
 extern int	fit_memory_kb;
+extern bool report_progress;
+extern int	member_memory_kb;
 
 /* "age" in quotes, or feature 3: how messages name a feature */
 extern char *FeatureLabel(const char *name, int position);
+
+/* The context of the aggregate that is calling; an error if none is. */
+extern MemoryContext AggregateContext(FunctionCallInfo fcinfo);
 
 pg_noreturn extern void ForeignFloatEnvironment(void);
 

@@ -79,7 +79,11 @@ CheckProfilesAreCompatible(const Profile *a, const Profile *b)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_EXCEPTION),
 				 errmsg("cannot merge a profile whose features have names with one whose features have none")));
-	for (int i = 0; i < a->nfeatures; i++)
+	if ((a->weighted == NULL) != (b->weighted == NULL))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_EXCEPTION),
+				 errmsg("cannot merge a profile of rows with weights with one of rows without")));
+	for (int i = 0; a->names && i < a->nfeatures; i++)
 		if (strcmp(a->names[i], b->names[i]) != 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_DATA_EXCEPTION),

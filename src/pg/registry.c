@@ -11,7 +11,7 @@
 
 #include "catalog/pg_type.h"
 #include "pg/normfreeze.h"
-#include "pg/scaler_type.h"
+#include "pg/scaler_set.h"
 #include "pg/sql.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
@@ -317,6 +317,7 @@ profile_of(PG_FUNCTION_ARGS)
 	bytea	   *profile;
 
 	ViewScalerDatum(&view, PointerGetDatum(scaler));
+	CheckIsNoSet(&view);
 	profile = view.digest ? RegistryProfile(view.digest) : NULL;
 	if (profile == NULL)
 		PG_RETURN_NULL();

@@ -78,7 +78,8 @@ TakeLookupToken(void)
 
 	/* a policy may ask anything, a setting or the time: then ask it for every row */
 	if (ActiveSnapshotSet() &&
-		check_enable_rls(RegistryTable("scalers"), InvalidOid, true) != RLS_ENABLED)
+		check_enable_rls(RegistryTable("scalers"), InvalidOid, true) != RLS_ENABLED &&
+		check_enable_rls(RegistryTable("members"), InvalidOid, true) != RLS_ENABLED)
 	{
 		Snapshot	snapshot = GetActiveSnapshot();
 
@@ -121,17 +122,9 @@ LookupTokenHolds(const LookupToken *token)
 
 /* ---- loading ---- */
 
-LoadedScaler *
-LoadScaler(const ScalerView *view, MemoryContext parent)
+static void
+LoadRecipe(LoadedScaler *scaler, const ScalerView *view)
 {
-	MemoryContext context = AllocSetContextCreate(parent, "normfreeze scaler", ALLOCSET_SMALL_SIZES);
-	MemoryContext old = MemoryContextSwitchTo(context);
-	LoadedScaler *scaler = palloc0(sizeof(LoadedScaler));
-
-	scaler->context = context;
-	scaler->references = 1;
-	ScalerFingerprint(scaler->fingerprint, view);
-	scaler->id = FingerprintToId(scaler->fingerprint);
 	DecodeScalerRecipe(&scaler->recipe, view);
 	TransformInit(&scaler->transform, &scaler->recipe);
 	if (scaler->recipe.named)
@@ -140,7 +133,35 @@ LoadScaler(const ScalerView *view, MemoryContext parent)
 		for (int i = 0; i < scaler->transform.ninputs; i++)
 			scaler->input_names[i] = scaler->transform.slots[i]->name;
 	}
+}
+
+LoadedScaler *
+LoadScalerInto(const ScalerView *view, MemoryContext context)
+{
+	MemoryContext old = MemoryContextSwitchTo(context);
+	LoadedScaler *scaler = palloc0(sizeof(LoadedScaler));
+
+	ScalerFingerprint(scaler->fingerprint, view);
+	scaler->id = FingerprintToId(scaler->fingerprint);
+	if (ViewIsSet(view))
+	{
+		scaler->set = palloc(sizeof(SetRecipe));
+		DecodeSetRecipe(scaler->set, view);
+	}
+	else
+		LoadRecipe(scaler, view);
 	MemoryContextSwitchTo(old);
+	return scaler;
+}
+
+LoadedScaler *
+LoadScaler(const ScalerView *view, MemoryContext parent)
+{
+	MemoryContext context = AllocSetContextCreate(parent, "normfreeze scaler", ALLOCSET_SMALL_SIZES);
+	LoadedScaler *scaler = LoadScalerInto(view, context);
+
+	scaler->context = context;
+	scaler->references = 1;
 	return scaler;
 }
 

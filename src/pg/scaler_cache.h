@@ -9,17 +9,19 @@
 
 #include "core/transform.h"
 #include "pg/digest.h"
+#include "pg/scaler_set.h"
 #include "pg/scaler_type.h"
 
 typedef struct LoadedScaler
 {
-	MemoryContext context;
+	MemoryContext context;		/* NULL for a member: in its call site's */
 	int			references;
 	int64		id;
 	uint8		fingerprint[DIGEST_LENGTH];
 	Recipe		recipe;
 	Transform	transform;
 	char	  **input_names;	/* NULL without names */
+	SetRecipe  *set;			/* of a set of scalers, which has no recipe of its own */
 } LoadedScaler;
 
 /*
@@ -44,6 +46,8 @@ extern void ScalerCacheInit(void);
 
 /* Prepare a scaler in a context of its own below parent, with one reference. */
 extern LoadedScaler *LoadScaler(const ScalerView *view, MemoryContext parent);
+/* The same within a context, as long as that lives. */
+extern LoadedScaler *LoadScalerInto(const ScalerView *view, MemoryContext context);
 
 /*
  * The frozen scaler of this id, as the current user and snapshot see it: one

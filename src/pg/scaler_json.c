@@ -10,6 +10,7 @@
 
 #include "core/profile.h"
 #include "pg/normfreeze.h"
+#include "pg/set_json.h"
 #include "utils/builtins.h"
 
 /* ---- writing ---- */
@@ -124,6 +125,8 @@ ScalerToJson(const ScalerView *view)
 	Recipe		recipe;
 	uint8		fingerprint[DIGEST_LENGTH];
 
+	if (ViewIsSet(view))
+		return SetToJson(view);
 	DecodeScalerRecipe(&recipe, view);
 	ScalerFingerprint(fingerprint, view);
 	initStringInfo(&out);
@@ -149,16 +152,20 @@ ScalerToJson(const ScalerView *view)
 
 /* ---- reading ---- */
 
-pg_noreturn static void
-InvalidJson(const char *problem, const char *key)
+/* their short names here */
+#define InvalidJson		InvalidScalerJson
+#define Required		RequiredMember
+
+void
+InvalidScalerJson(const char *problem, const char *key)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 			 errmsg("invalid scaler: %s \"%s\"", problem, key)));
 }
 
-static JsonNode *
-Required(const JsonNode *object, const char *key, JsonNodeType type)
+JsonNode *
+RequiredMember(const JsonNode *object, const char *key, JsonNodeType type)
 {
 	JsonNode   *node = JsonMember(object, key);
 
@@ -169,7 +176,7 @@ Required(const JsonNode *object, const char *key, JsonNodeType type)
 	return node;
 }
 
-static double
+double
 RequiredNumber(const JsonNode *object, const char *key)
 {
 	JsonNode   *node = Required(object, key, JSON_NODE_NUMBER);
@@ -192,7 +199,7 @@ RequiredInterval(const JsonNode *object, const char *key, double *values)
 	values[1] = CanonicalZero(values[1]);
 }
 
-static void
+void
 RejectUnknownKeys(const JsonNode *object, const char *const *known, int nknown)
 {
 	for (int i = 0; i < object->nchildren; i++)
@@ -206,7 +213,7 @@ RejectUnknownKeys(const JsonNode *object, const char *const *known, int nknown)
 	}
 }
 
-static uint8
+uint8
 RequiredPolicy(const JsonNode *object, const char *key, const PolicyName *names)
 {
 	int			code = PolicyNameToCode(names, Required(object, key, JSON_NODE_STRING)->text);
@@ -346,6 +353,24 @@ ReadFeature(const JsonNode *node, bool named, FeatureRecipe *f)
 		InvalidJson("nothing is imputed, but there is a key", "imputed");
 }
 
+void
+CheckStatedIdentity(const JsonNode *root, const ScalerView *view)
+{
+	const char *expected = Required(root, "fingerprint", JSON_NODE_STRING)->text;
+	const char *id = Required(root, "scaler_id", JSON_NODE_STRING)->text;
+	uint8		fingerprint[DIGEST_LENGTH];
+
+	ScalerFingerprint(fingerprint, view);
+	if (strcmp(expected, BytesToHex(fingerprint, DIGEST_LENGTH)) != 0 ||
+		strcmp(id, psprintf(INT64_FORMAT, FingerprintToId(fingerprint))) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_CORRUPTED),
+				 errmsg("damaged scaler: its fingerprint does not match its content"),
+				 errdetail("It says %s (id %s), its content has %s (id " INT64_FORMAT ").",
+						   expected, id, BytesToHex(fingerprint, DIGEST_LENGTH), FingerprintToId(fingerprint)),
+				 errhint("The text was edited or cut after it was written; fetch it again.")));
+}
+
 bytea *
 ScalerFromJson(const JsonNode *root)
 {
@@ -363,19 +388,18 @@ ScalerFromJson(const JsonNode *root)
 	double		distribution;
 	bytea	   *scaler;
 	ScalerView	view;
-	uint8		fingerprint[DIGEST_LENGTH];
-	const char *expected;
-	const char *id;
 
 	if (root->type != JSON_NODE_OBJECT)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 				 errmsg("invalid scaler: a JSON object is expected, not %s", JsonTypeName(root))));
+	if (strcmp(Required(root, "format", JSON_NODE_NUMBER)->text, CppAsString2(SCALER_SET_FORMAT)) == 0)
+		return SetFromJson(root);
 	if (strcmp(Required(root, "format", JSON_NODE_NUMBER)->text, CppAsString2(SCALER_FORMAT)) != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 				 errmsg("invalid scaler: unknown format %s", JsonMember(root, "format")->text),
-				 errhint("This version of normfreeze reads format %d.", SCALER_FORMAT)));
+				 errhint("This version of normfreeze reads formats %d and %d.", SCALER_FORMAT, SCALER_SET_FORMAT)));
 	RejectUnknownKeys(root, known, lengthof(known));
 
 	recipe.named = Required(root, "named", JSON_NODE_BOOLEAN)->boolean;
@@ -412,17 +436,7 @@ ScalerFromJson(const JsonNode *root)
 
 	scaler = MakeScaler(&recipe, has_digest ? digest : NULL, profile, profile_length);
 	ViewScaler(&view, VARDATA(scaler), VARSIZE(scaler) - VARHDRSZ);
-	ScalerFingerprint(fingerprint, &view);
-	expected = Required(root, "fingerprint", JSON_NODE_STRING)->text;
-	id = Required(root, "scaler_id", JSON_NODE_STRING)->text;
-	if (strcmp(expected, BytesToHex(fingerprint, DIGEST_LENGTH)) != 0 ||
-		strcmp(id, psprintf(INT64_FORMAT, FingerprintToId(fingerprint))) != 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATA_CORRUPTED),
-				 errmsg("damaged scaler: its fingerprint does not match its content"),
-				 errdetail("It says %s (id %s), its content has %s (id " INT64_FORMAT ").",
-						   expected, id, BytesToHex(fingerprint, DIGEST_LENGTH), FingerprintToId(fingerprint)),
-				 errhint("The text was edited or cut after it was written; fetch it again.")));
+	CheckStatedIdentity(root, &view);
 	CheckUntrustedScaler(&view);
 	return scaler;
 }

@@ -17,4 +17,15 @@ extern void AppendRecipeParameters(StringInfo out, const FeatureRecipe *feature)
 extern char *ScalerToJson(const ScalerView *view);
 extern bytea *ScalerFromJson(const JsonNode *root);
 
+/* ---- the pieces that sets are read with, too ---- */
+
+pg_noreturn extern void InvalidScalerJson(const char *problem, const char *key);
+extern JsonNode *RequiredMember(const JsonNode *object, const char *key, JsonNodeType type);
+extern double RequiredNumber(const JsonNode *object, const char *key);
+extern uint8 RequiredPolicy(const JsonNode *object, const char *key, const PolicyName *names);
+extern void RejectUnknownKeys(const JsonNode *object, const char *const *known, int nknown);
+
+/* The identity that the JSON states must be that of what was made of it. */
+extern void CheckStatedIdentity(const JsonNode *root, const ScalerView *view);
+
 #endif							/* NORMFREEZE_SCALER_JSON_H */

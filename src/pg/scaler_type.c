@@ -10,6 +10,7 @@
 #include "pg/options.h"
 #include "pg/profile_type.h"
 #include "pg/scaler_json.h"
+#include "pg/scaler_set.h"
 #include "pg/varlena_type.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
@@ -32,14 +33,24 @@ ViewScaler(ScalerView *view, const void *bytes, size_t length)
 	view->bytes = bytes;
 	view->length = length;
 	ReaderInit(&reader, bytes, length);
-	if (GetByte(&reader) != SCALER_FORMAT)
+	view->format = GetByte(&reader);
+	if (view->format != SCALER_FORMAT && view->format != SCALER_SET_FORMAT)
 		InvalidScaler("unknown format");
 	kind = GetByte(&reader);
-	if (kind > PROFILE_INCLUDED)
-		InvalidScaler("unknown kind of profile");
-	view->kind = kind;
+	if (kind > (ViewIsSet(view) ? (uint8) SET_WITH_MEMBERS : (uint8) PROFILE_INCLUDED))
+		InvalidScaler(ViewIsSet(view) ? "unknown kind of set" : "unknown kind of profile");
 	view->recipe_length = GetUint32(&reader);
 	view->recipe = GetBytes(&reader, view->recipe_length);
+	if (ViewIsSet(view))
+	{
+		if (kind == SET_WITH_MEMBERS)
+		{
+			view->members_length = BytesLeft(&reader);
+			view->members = GetBytes(&reader, view->members_length);
+		}
+		kind = PROFILE_NONE;
+	}
+	view->kind = kind;
 	if (kind != PROFILE_NONE)
 		view->digest = GetBytes(&reader, DIGEST_LENGTH);
 	if (kind == PROFILE_INCLUDED)
@@ -67,6 +78,7 @@ DecodeScalerRecipe(Recipe *recipe, const ScalerView *view)
 	ByteReader	reader;
 	const char *problem;
 
+	CheckIsNoSet(view);
 	ReaderInit(&reader, view->recipe, view->recipe_length);
 	problem = DecodeRecipe(recipe, &reader);
 	if (problem)
@@ -112,6 +124,8 @@ MakeScaler(const Recipe *recipe, const uint8 *digest, const void *profile, size_
 bytea *
 MakeBareScaler(const ScalerView *view)
 {
+	if (ViewIsSet(view))
+		return MakeBareSet(view);
 	return AssembleScaler(view->recipe, view->recipe_length, view->digest, NULL, 0);
 }
 
@@ -119,7 +133,7 @@ void
 ScalerFingerprint(uint8 *fingerprint, const ScalerView *view)
 {
 	static const uint8 zeros[DIGEST_LENGTH] = {0};
-	uint8		header[5] = {SCALER_FORMAT};
+	uint8		header[5] = {view->format};
 	DigestPart	parts[] = {
 		{"normfreeze-scaler", 17},
 		{header, sizeof(header)},
@@ -164,6 +178,11 @@ CheckUntrustedScaler(const ScalerView *view)
 	char	  **names;
 	int			ntargets = 0;
 
+	if (ViewIsSet(view))
+	{
+		CheckUntrustedSet(view);
+		return;
+	}
 	DecodeScalerRecipe(&recipe, view);
 	WriterInit(&writer, view->recipe_length);
 	EncodeRecipe(&writer, &recipe);
@@ -307,14 +326,15 @@ profile_of_scaler(PG_FUNCTION_ARGS)
 	ScalerView	view;
 
 	ViewScalerDatum(&view, PG_GETARG_DATUM(0));
+	CheckIsNoSet(&view);
 	if (view.profile == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_BYTEA_P(BytesToVarlena(view.profile, view.profile_length));
 }
 
 /*
- * What the CHECK constraint of normfreeze.scalers demands: a bare scaler,
- * sound, under its own id and fingerprint.
+ * What the CHECK constraint of normfreeze.scalers demands: a bare scaler or
+ * set, sound, under its own id and fingerprint.
  */
 PG_FUNCTION_INFO_V1(is_content);
 Datum
@@ -326,7 +346,7 @@ is_content(PG_FUNCTION_ARGS)
 	ViewScalerDatum(&view, PG_GETARG_DATUM(2));
 	CheckUntrustedScaler(&view);
 	ScalerFingerprint(bytes, &view);
-	PG_RETURN_BOOL(view.profile == NULL &&
+	PG_RETURN_BOOL(view.profile == NULL && view.members == NULL &&
 				   FingerprintToId(bytes) == PG_GETARG_INT64(0) &&
 				   strcmp(BytesToHex(bytes, DIGEST_LENGTH), text_to_cstring(PG_GETARG_TEXT_PP(1))) == 0);
 }

@@ -13,7 +13,7 @@
 /*
  * The bytes of a scaler, after the varlena header:
  *
- *	byte		format, 1 (a set of scalers by key would be another)
+ *	byte		format, 1 (2: a set of scalers by key, see pg/scaler_set.h)
  *	byte		what is known of its profile: ScalerProfileKind
  *	4 bytes		length of the recipe, little-endian
  *	...			the recipe (core/recipe.h)
@@ -25,6 +25,7 @@
  * with 32 zeros for the digest if there is no profile.
  */
 #define SCALER_FORMAT			1
+#define SCALER_SET_FORMAT		2
 #define SCALER_HEADER_LENGTH	6
 
 typedef enum ScalerProfileKind
@@ -39,19 +40,22 @@ typedef struct ScalerView
 {
 	const uint8 *bytes;			/* all of them */
 	size_t		length;
-	ScalerProfileKind kind;
+	uint8		format;
+	ScalerProfileKind kind;		/* PROFILE_NONE for a set */
 	const uint8 *recipe;
 	size_t		recipe_length;
 	const uint8 *digest;		/* NULL with PROFILE_NONE */
 	const uint8 *profile;		/* NULL unless PROFILE_INCLUDED */
 	size_t		profile_length;
+	const uint8 *members;		/* of a set that has them, and its fallback */
+	size_t		members_length;
 } ScalerView;
 
 /* Errors out if the bytes are not those of a scaler. */
 extern void ViewScaler(ScalerView *view, const void *bytes, size_t length);
 extern void ViewScalerDatum(ScalerView *view, Datum datum);
 
-/* The recipe, decoded in the current context. */
+/* The recipe, decoded in the current context; a set of scalers is an error. */
 extern void DecodeScalerRecipe(Recipe *recipe, const ScalerView *view);
 
 /* profile may be NULL; digest too, without one */

@@ -14,6 +14,7 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
 #include "utils/hsearch.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -59,7 +60,9 @@ PreparePlan(const char *text, bool keep, int flags, const SqlArg *args, int narg
 			SPI_freeplan(kept->plan);
 		kept->plan = NULL;
 	}
-	plan = SPI_prepare_cursor(text, nargs, types, (flags & SQL_PARALLEL) ? CURSOR_OPT_PARALLEL_OK : 0);
+	plan = SPI_prepare_cursor(text, nargs, types,
+							  ((flags & SQL_PARALLEL) ? CURSOR_OPT_PARALLEL_OK : 0) |
+							  ((flags & SQL_BY_INDEX) ? CURSOR_OPT_GENERIC_PLAN : 0));
 	if (plan == NULL)
 		elog(ERROR, "could not prepare \"%s\": %s", text, SPI_result_code_string(SPI_result));
 	if (keep)
@@ -71,6 +74,23 @@ PreparePlan(const char *text, bool keep, int flags, const SqlArg *args, int narg
 	return plan;
 }
 
+/*
+ * The plan of a look-up is kept, and the table may grow a thousandfold in the
+ * same transaction: only an index will do, whatever the table's size is now.
+ */
+static int
+ForbidScans(void)
+{
+	static const char *const settings[] = {
+		"enable_seqscan", "enable_bitmapscan", "enable_sort", "enable_hashjoin", "enable_mergejoin"
+	};
+	int			level = NewGUCNestLevel();
+
+	for (int i = 0; i < lengthof(settings); i++)
+		(void) set_config_option(settings[i], "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	return level;
+}
+
 uint64
 SqlRun(const char *text, bool keep, int flags, const SqlArg *args, int nargs)
 {
@@ -79,6 +99,7 @@ SqlRun(const char *text, bool keep, int flags, const SqlArg *args, int nargs)
 	SPIPlanPtr	plan;
 	Oid			user;
 	int			security;
+	int			level = 0;
 	int			result;
 
 	for (int i = 0; i < nargs; i++)
@@ -92,6 +113,8 @@ SqlRun(const char *text, bool keep, int flags, const SqlArg *args, int nargs)
 		SetUserIdAndSecContext(RegistryOwner(), security | SECURITY_LOCAL_USERID_CHANGE);
 
 	SPI_connect();
+	if (flags & SQL_BY_INDEX)
+		level = ForbidScans();
 	plan = PreparePlan(text, keep, flags, args, nargs);
 	if (flags & SQL_LATEST)
 	{
@@ -115,6 +138,8 @@ SqlRun(const char *text, bool keep, int flags, const SqlArg *args, int nargs)
 	if (result < 0)
 		elog(ERROR, "could not execute \"%s\": %s", text, SPI_result_code_string(result));
 
+	if (flags & SQL_BY_INDEX)
+		AtEOXact_GUC(true, level);
 	if (flags & SQL_AS_OWNER)
 		SetUserIdAndSecContext(user, security);
 	return SPI_processed;

@@ -15,6 +15,7 @@
 #define SQL_WRITE		2
 #define SQL_PARALLEL	4		/* as SQL_READ, and a parallel plan is welcome */
 #define SQL_AS_OWNER	8		/* as the owner of the registry, not the caller */
+#define SQL_BY_INDEX	16		/* by index, however small the table was when it was planned */
 
 #define SQL_MAX_ARGS	12
 

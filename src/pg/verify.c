@@ -10,6 +10,7 @@
 #include "funcapi.h"
 #include "pg/fit.h"
 #include "pg/freeze.h"
+#include "pg/members.h"
 #include "pg/normfreeze.h"
 #include "pg/profile_type.h"
 #include "pg/registry.h"
@@ -199,6 +200,8 @@ static void
 CheckParameters(const Report *report, const Recipe *recipe, const Profile *profile)
 {
 	int			derived_count = 0;
+	int			given_count = 0;
+	char	   *given = "";
 
 	for (int i = 0; i < recipe->nfeatures; i++)
 	{
@@ -212,10 +215,13 @@ CheckParameters(const Report *report, const Recipe *recipe, const Profile *profi
 			return;
 		}
 		derived_count += exact;
+		given_count += recipe->features[i].imported;
 	}
-	Check(report, "parameters", true, "%d of %d features derived anew, bit for bit; %d checked against the distribution",
+	if (given_count > 0)
+		given = psprintf("; %d given, not derived", given_count);
+	Check(report, "parameters", true, "%d of %d features derived anew, bit for bit; %d checked against the distribution%s",
 		  derived_count, recipe->nfeatures,
-		  profile->histograms ? recipe->nfeatures - derived_count : 0);
+		  profile->histograms ? recipe->nfeatures - derived_count - given_count : 0, given);
 }
 
 static bool
@@ -320,7 +326,8 @@ DecodeStored(const Report *report, const StoredScaler *stored, ScalerView *view,
 	{
 		ViewScalerDatum(view, PointerGetDatum(stored->scaler));
 		CheckUntrustedScaler(view);
-		DecodeScalerRecipe(recipe, view);
+		if (!ViewIsSet(view))
+			DecodeScalerRecipe(recipe, view);
 		sound = true;
 	}
 	PG_CATCH();
@@ -340,23 +347,51 @@ DecodeStored(const Report *report, const StoredScaler *stored, ScalerView *view,
 }
 
 static void
-VerifyScaler(const Report *report, const StoredScaler *stored)
+CheckIdentity(const Report *report, const StoredScaler *stored, const ScalerView *view)
 {
-	ScalerView	view;
-	Recipe		recipe;
-	Profile		profile;
 	uint8		fingerprint[DIGEST_LENGTH];
 	char	   *hex;
 
-	if (!DecodeStored(report, stored, &view, &recipe))
-		return;
-	ScalerFingerprint(fingerprint, &view);
+	ScalerFingerprint(fingerprint, view);
 	hex = BytesToHex(fingerprint, DIGEST_LENGTH);
 	if (FingerprintToId(fingerprint) != stored->id || strcmp(hex, stored->fingerprint) != 0)
 		Check(report, "content", false, "it was changed: its fingerprint is %s (id " INT64_FORMAT ")",
 			  hex, FingerprintToId(fingerprint));
 	else
 		Check(report, "content", true, "fingerprint and id match the content");
+}
+
+/* Its members are scalers of their own, which are verified as such. */
+static void
+VerifySet(const Report *report, const StoredScaler *stored, const ScalerView *view)
+{
+	SetRecipe	set;
+	char	   *problem;
+
+	CheckIdentity(report, stored, view);
+	DecodeSetRecipe(&set, view);
+	problem = StoredMembersProblem(stored->id, &set);
+	if (problem)
+		Check(report, "members", false, "%s", problem);
+	else
+		Check(report, "members", true, "%u keys and their scalers match the digest", set.nmembers);
+}
+
+static void
+VerifyScaler(const Report *report, const StoredScaler *stored)
+{
+	ScalerView	view;
+	Recipe		recipe;
+	Profile		profile;
+
+	if (!DecodeStored(report, stored, &view, &recipe))
+		return;
+	if (ViewIsSet(&view))
+	{
+		VerifySet(report, stored, &view);
+		return;
+	}
+	CheckIdentity(report, stored, &view);
 	if (CheckProfile(report, &view, &recipe, &profile))
 		CheckParameters(report, &recipe, &profile);
 	CheckProbes(report, &recipe, stored->inputs, stored->outputs);

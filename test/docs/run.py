@@ -28,7 +28,7 @@ import report                                                       # noqa: E402
 import server                                                       # noqa: E402
 
 ROOT = server.ROOT
-DOCUMENTS = ["README.md", "docs/reference.md", "docs/errors.md"]
+DOCUMENTS = ["README.md", "docs/reference.md", "docs/methods.md", "docs/errors.md"]
 
 # ---- documents ----
 
@@ -223,8 +223,12 @@ def check_reference(running):
     report.check(len(options) > 10, "there are options to document", options)
     for option in sorted(options):
         report.check(f"| `{option}`" in reference, f"docs/reference.md documents option {option}")
-    for method in re.findall(r'^\t\{\d+, "(\w+)", &formula', (ROOT / "src/core/method.c").read_text(), re.MULTILINE):
-        report.check(f"| `{method}`" in reference, f"docs/reference.md documents method {method}")
+    methods = re.findall(r'^\t\{\d+, "(\w+)", Formula', (ROOT / "src/core/method.c").read_text(), re.MULTILINE)
+    page = (ROOT / "docs/methods.md").read_text()
+    report.check(len(methods) == 18, "there are 18 methods to document", methods)
+    for method in methods:
+        report.check(re.search(rf"^\|[^|]*`{method}`", reference, re.MULTILINE), f"docs/reference.md documents method {method}")
+        report.check(re.search(rf"^##.*\b{method}\b", page, re.MULTILINE), f"docs/methods.md has a section on {method}")
 
 
 # ---- error messages ----

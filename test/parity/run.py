@@ -16,6 +16,7 @@ peer, cases, values, unequal bits, and the reason if there are any.
   quantiles      medians, percentiles and the divisor of unit_variance
   kinds          other kinds of input against float8[]
   nist           certified data sets
+  imports        imported scalers against scikit-learn, onnxruntime, and the operations of Spark and PyTorch
 """
 
 import pathlib
@@ -32,6 +33,7 @@ import database
 import drivers
 import fit_parity
 import further_fits
+import imports
 import kinds
 import nist
 import power_fit
@@ -45,7 +47,8 @@ import transcendental
 TESTS = (apply_parity.test_apply, transcendental.test_transcendental, row_norms.test_row_norms,
          power_fit.test_lambda, further_fits.test_quantiles, further_fits.test_weights, further_fits.test_global,
          recipe_bytes.test_fingerprints, recipe_bytes.test_by_hand, fit_parity.test_fit, quantiles.test_percentiles, quantiles.test_unit_variance,
-         kinds.test_kinds, drivers.test_psycopg, nist.test_nist)
+         kinds.test_kinds, drivers.test_psycopg, nist.test_nist,
+         imports.test_sklearn, imports.test_elementary, imports.test_spark, imports.test_onnx, imports.test_batchnorm)
 
 
 def main():

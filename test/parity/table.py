@@ -60,6 +60,14 @@ class Table:
         self.lines[method, peer, dtype, what].add(got, expected, inputs, where)
         self.tests[method, peer, case, dtype, what].add(got, expected, inputs, where)
 
+    def merge(self, method, peer, dtype, what, tally):
+        """Add a tally that was checked elsewhere."""
+        line = self.lines[method, peer, dtype, what]
+        line.cases += tally.cases
+        line.values += tally.values
+        line.unequal += tally.unequal
+        line.most = max(line.most, tally.most)
+
     def excuse(self, method, peer, what, reason):
         """Why the peer's own result is not one value, so that bits may differ."""
         self.reasons[method, peer, what] = reason

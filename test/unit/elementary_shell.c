@@ -10,6 +10,8 @@
  *	compare FUNCTION FAMILY SEED COUNT	-> how many differ from MPFR, and the first
  *	bound NAME FAMILY SEED COUNT		-> the largest error over its bound
  *	fallbacks FUNCTION FAMILY SEED COUNT -> how many asked MPFR
+ *	powers								-> binary32 significands whose third or fourth
+ *										   power is rounded to 25 bits or fewer
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -27,7 +29,9 @@ static uint64_t fallbacks;
 #include "../../src/core/normal_quantile.c"
 #undef mpfr_set_d
 
-#define ORACLE_PRECISION	250
+/* bits for results, and for the errors of pairs */
+#define ORACLE_PRECISION	140
+#define BOUND_PRECISION		250
 
 /* ---- random arguments ---- */
 
@@ -155,7 +159,9 @@ Draw(Kind kind, const char *family, double *x, double *y)
 				*y = (Below(4000) + 0.5) * EXP_STEP_HI / log(*x);
 				break;
 			case OF_PROBABILITY:
-				*x = Near((Below(2) ? 1.0 : -1.0) * ldexp((Below(130) + 0.5) / 64.0, Below(5)));
+				*x = Near((Below(2) ? 1.0 : -1.0) * ldexp((Below(130) + 0.5) / 64.0, Below(8) ? Below(2) : Below(5)));
+				if (Below(16) == 0)
+					*x = Near(0x1p-6);
 				break;
 			case OF_QUANTILE:
 				*x = Near(Below(2) ? 0.5 * erfc(Below(100) / 64.0) : ldexp(1.0, -Below(1074)));
@@ -221,7 +227,7 @@ Probability(mpfr_t r, const mpfr_t x)
 {
 	mpfr_t		half;
 
-	mpfr_init2(half, ORACLE_PRECISION);
+	mpfr_init2(half, mpfr_get_prec(r));
 	mpfr_set_d(half, 0.5, MPFR_RNDN);
 	mpfr_sqrt(half, half, MPFR_RNDN);
 	mpfr_mul(r, half, x, MPFR_RNDN);
@@ -317,7 +323,7 @@ ErrorOverBound(DoubleDouble v, int exponent, mpfr_t truth, double error)
 	double		ratio;
 	mpfr_t		d;
 
-	mpfr_init2(d, ORACLE_PRECISION);
+	mpfr_init2(d, BOUND_PRECISION);
 	mpfr_mul_2si(truth, truth, -exponent, MPFR_RNDN);
 	mpfr_set_d(d, v.hi, MPFR_RNDN);
 	mpfr_add_d(d, d, v.lo, MPFR_RNDN);
@@ -338,7 +344,7 @@ OneBound(const char *name, const char *family)
 	DoubleDouble v;
 	mpfr_t		t;
 
-	mpfr_init2(t, ORACLE_PRECISION);
+	mpfr_init2(t, BOUND_PRECISION);
 	if (strcmp(name, "exp") == 0)
 	{
 		/* the argument is a pair, as pow has it */
@@ -393,7 +399,7 @@ OneBound(const char *name, const char *family)
 		v.hi = ApproximateQuantile(q);
 		v.lo = v.hi < 0.125 ? StepNearMedian(v.hi, 0.5 - q, &error) : StepInTail(v.hi, q, &error);
 		mpfr_set_d(t, -v.hi, MPFR_RNDN);
-		LowerTailQuantile(t, q, ORACLE_PRECISION);
+		LowerTailQuantile(t, q, BOUND_PRECISION);
 		mpfr_neg(t, t, MPFR_RNDN);
 	}
 	else
@@ -401,6 +407,23 @@ OneBound(const char *name, const char *family)
 	ratio = ErrorOverBound(v, e, t, error);
 	mpfr_clear(t);
 	return ratio;
+}
+
+static int
+RoundedPowers(void)
+{
+	int			found = 0;
+
+	for (int m = 1 << 23; m < 1 << 24; m++)
+	{
+		double		square = (double) m * m;
+		DoubleDouble cube = TwoProduct(square, m);
+		DoubleDouble fourth = TwoProduct(square, square);
+
+		found += cube.lo != 0.0 && (DoubleBits(cube.hi) & 0xFFFFFFF) == 0;
+		found += fourth.lo != 0.0 && (DoubleBits(fourth.hi) & 0xFFFFFFF) == 0;
+	}
+	return found;
 }
 
 int
@@ -419,6 +442,8 @@ main(void)
 
 		if (sscanf(line, "value %15s %" SCNx64 " %" SCNx64, name, &x, &y) >= 2)
 			printf("%016" PRIx64 "\n", DoubleBits(Ours(FindFunction(name), BitsDouble(x), BitsDouble(y))));
+		else if (strcmp(line, "powers\n") == 0)
+			printf("%d\n", RoundedPowers());
 		else if (sscanf(line, "%15s %15s %15s %" SCNu64 " %d", command, name, family, &random_state, &count) == 5)
 		{
 			if (strcmp(command, "compare") == 0)

@@ -1,0 +1,136 @@
+-- Scalers of other systems: what they become, and what is refused.
+\pset format unaligned
+\pset fieldsep ' | '
+\pset footer off
+CREATE FUNCTION show(s normfreeze.scaler) RETURNS TABLE (feature text, method text, options jsonb, formula text, parameters jsonb, range text, constant bool)
+LANGUAGE SQL AS $$
+	SELECT coalesce(f->>'name', '-'), f->>'method', f->'options', f->>'formula', f->'parameters', f->>'range', (f->>'constant')::bool
+	FROM jsonb_array_elements(s::jsonb->'features') AS f
+$$;
+
+-- scikit-learn
+CREATE TABLE t (class text PRIMARY KEY, fitted jsonb);
+INSERT INTO t VALUES
+	('standard', '{"class": "StandardScaler", "with_mean": true, "with_std": true, "copy": true, "feature_names_in_": ["a", "b"], "n_features_in_": 2, "n_samples_seen_": 9, "mean_": [1, 2.5], "var_": [4, 0], "scale_": [2, 1], "_sklearn_version": "1.9.1"}'),
+	('standard 1.7', '{"mean_": [1, 2.5], "scale_": [2, 1], "sklearn_version": "1.7.2"}'),
+	('standard without mean', '{"params": {"with_mean": false}, "attributes": {"mean_": [1, 2.5], "scale_": [2, 1]}}'),
+	('standard without both', '{"class": "StandardScaler", "mean_": null, "scale_": null, "n_features_in_": 2}'),
+	('minmax', '{"feature_range": [-1, 1], "clip": true, "min_": [-1, 0.5], "scale_": [0.25, 2], "data_min_": [0, 3], "data_max_": [8, 3]}'),
+	('maxabs', '{"max_abs_": [4, 0], "scale_": [4, 1]}'),
+	('robust', '{"with_centering": false, "center_": null, "scale_": [4, 1], "quantile_range": [10.0, 90.0]}'),
+	('quantile', '{"output_distribution": "normal", "n_quantiles": 1000, "references_": [0, 0.5, 1], "quantiles_": [[1, 2], [3, 2], [7, 2]]}'),
+	('power', '{"method": "yeo-johnson", "lambdas_": [0.5, 1.5], "standardize": true, "_scaler": {"mean_": [1, 2], "scale_": [1, 3]}}'),
+	('power float32', '{"method": "yeo-johnson", "lambdas_": [0.5, 1.5], "standardize": false, "dtype": "float32"}'),
+	('box-cox', '{"class": "sklearn.preprocessing._data.PowerTransformer", "method": "box-cox", "lambdas_": [0.5, 0]}'),
+	('normalizer', '{"class": "Normalizer", "norm": "max", "n_features_in_": 2}'),
+	('log1p', '{"class": "FunctionTransformer", "func": "log1p", "names": ["a", "b"]}');
+SELECT class, (show(normfreeze.from_sklearn(fitted))).* FROM t ORDER BY class;
+SELECT class, (s::text)::normfreeze.scaler = s AS text, normfreeze.profile_of(s) IS NULL AS no_profile,
+	normfreeze.normalize(ARRAY[2, 3]::float8[], s) AS float8, normfreeze.normalize('{2, 3}'::real[], s) AS float4
+FROM (SELECT class, normfreeze.from_sklearn(fitted) AS s FROM t) AS q ORDER BY class;
+-- frozen, it is as any other
+SELECT normfreeze.freeze('imported', normfreeze.from_sklearn(fitted)) AS id FROM t WHERE class = 'standard' \gset
+SELECT normfreeze.freeze('imported', normfreeze.from_sklearn(jsonb_set(fitted, '{mean_, 0}', '1.5'))) AS id2 FROM t WHERE class = 'standard' \gset
+SELECT normfreeze.normalize(q, :id) AS row, normfreeze.normalize(to_jsonb(q), :id) AS jsonb, normfreeze.normalize(3, :id, 'a') AS value,
+	normfreeze.denormalize(normfreeze.normalize(q, :id), :id) AS back FROM (SELECT 3 AS b, 2 AS a) AS q;
+SELECT feature, method, center, scale, parameters FROM normfreeze.describe(:id);
+SELECT * FROM normfreeze.verify(:id);
+SELECT * FROM normfreeze.diff(:id, :id2);
+
+-- Spark
+SELECT (show(normfreeze.from_spark(model))).* FROM (VALUES
+	('{"class": "org.apache.spark.ml.feature.StandardScalerModel", "paramMap": {"withMean": true}, "defaultParamMap": {"withMean": false, "withStd": true}, "mean": [1, 2], "std": [3, 0], "columns": ["a", "b"]}'::jsonb),
+	('{"class": "StandardScaler", "mean": [1, 2], "std": [3, 0]}'),
+	('{"originalMin": [1, 2], "originalMax": [4, 2], "min": -1}'),
+	('{"originalMin": [1, 2], "originalMax": [4, 2], "min": -1, "sparkVersion": "2.4.8"}'),
+	('{"maxAbs": [3, 0]}'),
+	('{"median": [1, 2], "range": [3, 0], "withCentering": true, "lower": 0.1, "upper": 0.9}'),
+	('{"class": "Normalizer", "p": "Infinity", "n_features": 1}')) AS m (model);
+-- a constant feature gives 0 of StandardScaler, the middle of MinMaxScaler
+SELECT normfreeze.normalize('{5, -7}'::float8[], normfreeze.from_spark('{"mean": [1, 2], "std": [3, 0], "withMean": true}')) AS standard,
+	normfreeze.normalize('{5, -7}'::float8[], normfreeze.from_spark('{"originalMin": [1, 2], "originalMax": [4, 2], "max": 3}')) AS minmax;
+SELECT normfreeze.denormalize('{5, -7}'::float8[], normfreeze.from_spark('{"mean": [1, 2], "std": [3, 0]}'));
+
+-- ONNX, whose numbers are floats and whose output is one
+SELECT (show(normfreeze.from_onnx_scaler('{"offset": [0.1, 16777217], "scale": [0.3, 1e-3], "names": ["a", "b"]}'))).*;
+SELECT normfreeze.normalize('{1, 2}'::float8[], normfreeze.from_onnx_scaler('{"offset": [0.1], "scale": [0.3], "n_features": 2}'));
+
+-- batch normalization
+SELECT f, type, (show(s)).* FROM unnest(ARRAY['stable', 'contiguous', 'contiguous_fma']) AS f, LATERAL (VALUES
+	('float8', normfreeze.from_batchnorm('{0.5}'::float8[], '{3}', '{0.7}', '{0.2}', names => '{a}', formula => f)),
+	('float4', normfreeze.from_batchnorm('{0.5}'::real[], '{3}', '{0.7}', '{0.2}', names => '{a}', formula => f))) AS v (type, s);
+SELECT (show(normfreeze.from_batchnorm('{1, 2}'::float8[], '{3, 0}', eps => 0.25))).*;
+SELECT normfreeze.from_batchnorm(NULL::float8[], '{1}') IS NULL AS null;
+
+-- databases
+SELECT (show(normfreeze.from_vertica(model))).* FROM (VALUES
+	('{"method": "zscore", "details": [{"column_name": "a", "avg": 1, "std_dev": "2.5"}]}'::jsonb),
+	('{"details": [{"column_name": "a", "median": 1, "mad": 2}]}'),
+	('{"details": [{"column_name": "a", "min": 1, "max": 3}, {"column_name": "b", "min": 0.1, "max": 0.3}]}')) AS m (model);
+SELECT (show(s)).*, s::jsonb #>> '{features, 0, missing}' AS missing FROM (SELECT normfreeze.from_teradata(model) AS s FROM (VALUES
+	('{"columns": {"income": {"location": 1, "scale": 2, "multiplier": 3, "intercept": 4}, "age": {"location": 5, "scale": 6}}, "names": ["income", "age"]}'::jsonb),
+	('{"scale_method": "USTD", "miss_value": "LOCATION", "statistics": [{"TD_STATTYPE_SCLFIT": "location", "a": 1}, {"TD_STATTYPE_SCLFIT": "scale", "a": 2}, {"TD_STATTYPE_SCLFIT": "count", "a": 9}]}')) AS m (model)) AS q;
+SELECT (show(normfreeze.from_bigquery(jsonb_build_object('scaler', scaler, 'features', '[{"input": "a", "min": "-3", "max": "1", "mean": "-1", "stddev": "2"}]'::jsonb)))).*
+FROM unnest(ARRAY['standard', 'min_max', 'max_abs']) AS scaler;
+SELECT normfreeze.normalize(ARRAY[x]::float8[], normfreeze.from_bigquery('{"scaler": "min_max", "features": [{"input": "a", "min": -3, "max": 1}]}'))
+FROM unnest(ARRAY[-4, -1, 'Infinity']::float8[]) AS x;
+
+-- refused
+\set VERBOSITY default
+CREATE FUNCTION refused(call text, arguments text[]) RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+	argument text;
+	message text;
+	hint text;
+BEGIN
+	FOREACH argument IN ARRAY arguments LOOP
+		BEGIN
+			EXECUTE format('SELECT normfreeze.%s', replace(call, '$', quote_literal(argument)));
+			RETURN NEXT 'NOT REFUSED: ' || argument;
+		EXCEPTION WHEN OTHERS THEN
+			GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, hint = PG_EXCEPTION_HINT;
+			RETURN NEXT SQLSTATE || ' ' || message || CASE WHEN hint <> '' THEN ' / ' || left(hint, 60) ELSE '' END;
+		END;
+	END LOOP;
+END $$;
+SELECT refused('from_sklearn($)', ARRAY[
+	'[]', '"x"', '{}', '{"class": "KBinsDiscretizer"}', '{"class": 5}', '{"class": "StandardScaler"}',
+	'{"class": "StandardScaler", "mean_": [1], "scale_": null, "with_std": true}',
+	'{"mean_": [1], "scale_": [0]}', '{"mean_": ["NaN"], "scale_": [1]}', '{"mean_": [1, null], "scale_": [1, 1]}',
+	'{"mean_": ["Infinity"], "scale_": [1]}', '{"mean_": ["1.5"], "scale_": [1]}', '{"mean_": [1e400], "scale_": [1]}',
+	'{"mean_": [1, 2], "scale_": [1]}', '{"mean_": [1], "scale_": [1], "n_features_in_": 2}', '{"mean_": [1], "scale_": [1], "n_features_in_": 1.5}',
+	'{"mean_": [], "scale_": []}', '{"mean_": 1, "scale_": [1]}', '{"mean_": [1], "scale_": [1], "var_": [-1]}',
+	'{"mean_": [1], "scale_": [1], "with_mean": 1}', '{"mean_": [1], "scale_": [1], "sklearn_version": "new"}',
+	'{"mean_": [1, 2], "scale_": [1, 2], "feature_names_in_": ["a", "a"]}', '{"mean_": [1], "scale_": [1], "feature_names_in_": [3]}',
+	'{"mean_": [1], "scale_": [1], "feature_names_in_": [""]}', '{"mean_": [1], "scale_": [1], "feature_names_in_": ["a", "b"]}',
+	'{"min_": [0], "scale_": [1], "feature_range": [1, 0]}', '{"min_": [0], "scale_": [1], "feature_range": 1}',
+	'{"min_": [0], "scale_": [1], "data_min_": [2], "data_max_": [1]}',
+	'{"quantiles_": []}', '{"quantiles_": [1, 2]}', '{"quantiles_": [[1, 2], [3]]}', '{"quantiles_": [[1], ["NaN"]]}', '{"quantiles_": [[2], [1]]}',
+	'{"quantiles_": [[1], [2]], "references_": [0]}', '{"quantiles_": [[1], [2]], "references_": [0, 0.5]}',
+	'{"quantiles_": [[1], [2]], "output_distribution": "gauss"}',
+	'{"lambdas_": ["NaN"]}', '{"lambdas_": [1], "standardize": true}', '{"lambdas_": [1], "_scaler": {"mean_": [1, 2], "scale_": [1, 2]}}',
+	'{"lambdas_": [1], "dtype": "float16"}', '{"lambdas_": [1], "method": "log"}',
+	'{"class": "Normalizer"}', '{"class": "Normalizer", "norm": "l3", "n_features_in_": 2}',
+	'{"func": {"__qualname__": "sqrt"}, "n_features_in_": 1}', '{"func": "log", "n_features_in_": 1}']);
+SELECT refused('from_spark($)', ARRAY[
+	'{"class": "PCAModel"}', '{"mean": [1]}', '{"std": [-1]}', '{"std": [1e-310]}', '{"originalMin": [2], "originalMax": [1]}', '{"originalMin": [1], "originalMax": [2], "min": 1}',
+	'{"originalMin": [1], "originalMax": [2], "version": "x"}', '{"class": "Normalizer", "p": 3, "n_features": 1}', '{"class": "Normalizer", "p": 1}']);
+SELECT refused('from_onnx_scaler($)', ARRAY[
+	'{}', '{"offset": [1], "scale": [1, 2]}', '{"offset": [1], "scale": [1e39]}', '{"offset": [1, 2], "scale": [1, 2], "n_features": 3}', '{"offset": [], "scale": []}']);
+SELECT refused('from_batchnorm($::float8[], ''{1, 2}'')', ARRAY['{1}', '{1, NULL}', '{1, NaN}', '{}', '{{1, 2}}']);
+SELECT refused('from_batchnorm(''{1}''::float8[], $::float8[], eps => 0)', ARRAY['{0}', '{-1}', '{Infinity}']);
+SELECT refused('from_batchnorm(''{1}''::real[], ''{1}'', eps => $)', ARRAY['-1', 'NaN', '1e300']);
+SELECT refused('from_batchnorm(''{1}''::real[], ''{1}'', names => $)', ARRAY['{a,b}', '{NULL}']);
+SELECT refused('from_batchnorm(''{1}''::real[], ''{1}'', formula => $)', ARRAY['fused']);
+SELECT refused('from_batchnorm(''{1}''::real[], ''{1e-30}'', ''{1e38}'', eps => $, formula => ''contiguous'')', ARRAY['0']);
+SELECT refused('from_vertica($)', ARRAY[
+	'{}', '{"details": []}', '{"details": [5]}', '{"details": [{"avg": 1}]}', '{"details": [{"column_name": "a"}]}', '{"details": [{"column_name": "a", "std_dev": 1}]}',
+	'{"details": [{"column_name": "a", "avg": 1, "std_dev": 0}]}', '{"details": [{"column_name": "a", "min": 1, "max": 1}]}',
+	'{"details": [{"column_name": "a", "avg": "x", "std_dev": 1}]}', '{"method": "z", "details": [{"column_name": "a"}]}']);
+SELECT refused('from_teradata($)', ARRAY[
+	'{}', '{"columns": {}}', '{"columns": {"": {"location": 1, "scale": 1}}}', '{"columns": {"a": 1}}', '{"columns": {"a": {"location": 1}}}', '{"columns": {"a": {"location": 1, "scale": 0}}}',
+	'{"columns": {"a": {"location": 1, "scale": 1}}, "names": ["b"]}', '{"columns": {"a": {"location": 1, "scale": 1}}, "miss_value": "OMIT"}',
+	'{"statistics": [5]}', '{"statistics": []}', '{"statistics": [{"TD_STATTYPE_SCLFIT": "location", "a": 1}, {"TD_STATTYPE_SCLFIT": "scale", "b": 1}]}']);
+SELECT refused('from_bigquery($)', ARRAY[
+	'{}', '{"features": [{"input": "a", "min": 1, "max": 2}]}', '{"scaler": "robust", "features": [{"input": "a"}]}',
+	'{"scaler": "standard", "features": [{"input": "a", "min": 2, "max": 1, "mean": 1, "stddev": 1}]}', '{"scaler": "max_abs", "features": [{"input": "a", "min": 0, "max": 0}]}']);

@@ -1,0 +1,344 @@
+/*
+ * gather.c
+ *		One pass over rows that answers the questions of many methods.
+ */
+#include "core/gather.h"
+
+#include <math.h>
+
+#include "core/memory.h"
+#include "core/profile_format.h"
+
+#define KEYS_INITIAL	64
+
+/* ---- plans ---- */
+
+void
+EncodeGatherPlan(ByteWriter *writer, const GatherPlan *plan)
+{
+	PutVarint(writer, (uint64_t) plan->nfeatures);
+	for (int i = 0; i < plan->nfeatures; i++)
+		PutString(writer, plan->names[i]);
+	PutVarint(writer, (uint64_t) plan->ntasks);
+	for (int t = 0; t < plan->ntasks; t++)
+	{
+		const GatherTask *task = &plan->tasks[t];
+
+		PutVarint(writer, (uint64_t) task->nmembers);
+		for (int m = 0; m < task->nmembers; m++)
+			PutVarint(writer, (uint64_t) task->members[m]);
+		PutByte(writer, (uint8_t) task->question.kind);
+		PutDouble(writer, task->question.argument);
+		if (task->selection == NULL)
+			continue;
+		PutByte(writer, (uint8_t) task->selection->step);
+		PutByte(writer, (uint8_t) task->selection->bits);
+		PutVarint(writer, (uint64_t) task->selection->nintervals);
+		for (int i = 0; i < task->selection->nintervals; i++)
+		{
+			PutUint64(writer, task->selection->intervals[i].low);
+			PutUint64(writer, task->selection->intervals[i].high);
+		}
+	}
+}
+
+static void
+GetSelection(Selection *selection, ByteReader *reader)
+{
+	selection->step = GetByte(reader);
+	selection->bits = GetByte(reader);
+	selection->nintervals = (int) GetVarint(reader);
+	if ((size_t) selection->nintervals > BytesLeft(reader) / 16)
+	{
+		reader->failed = true;
+		return;
+	}
+	selection->intervals = CoreAllocZero(sizeof(KeyRange) * (selection->nintervals + 1));
+	for (int i = 0; i < selection->nintervals; i++)
+	{
+		selection->intervals[i].low = GetUint64(reader);
+		selection->intervals[i].high = GetUint64(reader);
+	}
+}
+
+static void
+GetTask(GatherTask *task, int nfeatures, ByteReader *reader)
+{
+	uint64_t	nmembers = GetVarint(reader);
+
+	if (nmembers > (uint64_t) nfeatures)
+	{
+		reader->failed = true;
+		return;
+	}
+	task->nmembers = (int) nmembers;
+	task->members = CoreAlloc(sizeof(int) * (nmembers + 1));
+	for (int m = 0; m < task->nmembers; m++)
+	{
+		task->members[m] = (int) GetVarint(reader);
+		reader->failed = reader->failed || task->members[m] < 0 || task->members[m] >= nfeatures;
+	}
+	task->question.kind = GetByte(reader);
+	task->question.argument = GetDouble(reader);
+	if (QuestionIsOfRank(task->question.kind))
+	{
+		task->selection = CoreAllocZero(sizeof(Selection));
+		GetSelection(task->selection, reader);
+	}
+}
+
+bool
+DecodeGatherPlan(GatherPlan *plan, ByteReader *reader)
+{
+	uint64_t	nfeatures = GetVarint(reader);
+	uint64_t	ntasks;
+
+	memset(plan, 0, sizeof(*plan));
+	if (nfeatures > BytesLeft(reader))
+		return false;
+	plan->nfeatures = (int) nfeatures;
+	plan->names = CoreAlloc(sizeof(char *) * (nfeatures + 1));
+	for (int i = 0; i < plan->nfeatures; i++)
+		plan->names[i] = GetString(reader, BytesLeft(reader));
+	ntasks = GetVarint(reader);
+	if (reader->failed || ntasks > BytesLeft(reader))
+		return false;
+	plan->ntasks = (int) ntasks;
+	plan->tasks = CoreAllocZero(sizeof(GatherTask) * (ntasks + 1));
+	for (int t = 0; t < plan->ntasks && !reader->failed; t++)
+		GetTask(&plan->tasks[t], plan->nfeatures, reader);
+	return !reader->failed && BytesLeft(reader) == 0;
+}
+
+/* ---- gathering ---- */
+
+static uint64_t
+CounterCount(const Selection *selection)
+{
+	return (uint64_t) selection->nintervals << selection->bits;
+}
+
+void
+GatheredInit(Gathered *gathered, const GatherPlan *plan)
+{
+	gathered->plan = plan;
+	ProfileInit(&gathered->seen, plan->nfeatures, plan->names, 0);
+	gathered->results = CoreAllocZero(sizeof(GatherResult) * (plan->ntasks + 1));
+	for (int t = 0; t < plan->ntasks; t++)
+	{
+		GatherResult *result = &gathered->results[t];
+		const Selection *selection = plan->tasks[t].selection;
+
+		MomentsInit(&result->moments);
+		if (selection == NULL)
+		{
+			result->stream = CoreAlloc(sizeof(MomentsStream));
+			MomentsStreamInit(result->stream);
+		}
+		else if (selection->step == SELECT_COUNT)
+			result->counters = CoreAllocZero(sizeof(uint64_t) * CounterCount(selection));
+	}
+}
+
+static void
+AddKeys(GatherResult *result, const uint64_t *keys, uint64_t n)
+{
+	if (n > result->capacity - result->nkeys)
+	{
+		if (result->capacity == 0)
+			result->capacity = KEYS_INITIAL;
+		while (n > result->capacity - result->nkeys)
+			result->capacity += result->capacity / 2;
+		result->keys = result->keys ? CoreRealloc(result->keys, sizeof(uint64_t) * result->capacity) :
+			CoreAlloc(sizeof(uint64_t) * result->capacity);
+	}
+	if (n > 0)
+		memcpy(result->keys + result->nkeys, keys, sizeof(uint64_t) * n);
+	result->nkeys += n;
+}
+
+static void
+AddKey(GatherResult *result, const Selection *selection, uint64_t key)
+{
+	int			i = SelectionFind(selection->intervals, selection->nintervals, key);
+	const KeyRange *interval = &selection->intervals[i];
+
+	if (i < 0)
+		return;
+	if (selection->step == SELECT_COLLECT)
+		AddKeys(result, &key, 1);
+	else
+		result->counters[((uint64_t) i << selection->bits) +
+						 ((key - interval->low) >> SelectionShift(interval, selection->bits))]++;
+}
+
+static void
+AddValue(const GatherTask *task, GatherResult *result, double x)
+{
+	double		y;
+
+	if (task->selection)
+		AddKey(result, task->selection,
+			   OrderKey(task->question.kind == ASK_DISTANCE ? fabs(x - task->question.argument) : x));
+	else if (QuestionedValue(&task->question, x, &y))
+		MomentsStreamAdd(result->stream, y);
+}
+
+void
+GatheredAddRow(Gathered *gathered, const double *values)
+{
+	const GatherPlan *plan = gathered->plan;
+
+	ProfileAddRow(&gathered->seen, values, NULL);
+	for (int t = 0; t < plan->ntasks; t++)
+	{
+		const GatherTask *task = &plan->tasks[t];
+
+		for (int m = 0; m < task->nmembers; m++)
+			if (IsFiniteBits(DoubleBits(values[task->members[m]])))
+				AddValue(task, &gathered->results[t], values[task->members[m]]);
+	}
+}
+
+static void
+FinishStream(GatherResult *result)
+{
+	if (result->stream == NULL)
+		return;
+	MomentsStreamFinish(result->stream, &result->moments);
+	CoreFree(result->stream);
+	result->stream = NULL;
+}
+
+void
+GatheredMerge(Gathered *gathered, Gathered *other)
+{
+	const GatherPlan *plan = gathered->plan;
+
+	ProfileMerge(&gathered->seen, &other->seen);
+	for (int t = 0; t < plan->ntasks; t++)
+	{
+		const Selection *selection = plan->tasks[t].selection;
+		GatherResult *result = &gathered->results[t];
+		GatherResult *more = &other->results[t];
+
+		FinishStream(more);
+		MomentsMerge(&result->moments, &more->moments);
+		if (selection && selection->step == SELECT_COUNT)
+			for (uint64_t c = 0; c < CounterCount(selection); c++)
+				result->counters[c] += more->counters[c];
+		AddKeys(result, more->keys, more->nkeys);
+	}
+}
+
+/* ---- results as bytes ---- */
+
+static void
+PutMoments(ByteWriter *writer, const Moments *moments)
+{
+	PutVarint(writer, (uint64_t) moments->count);
+	PutVarint(writer, (uint64_t) moments->nans);
+	PutVarint(writer, (uint64_t) moments->positive_infinities);
+	PutVarint(writer, (uint64_t) moments->negative_infinities);
+	PutDouble(writer, moments->min);
+	PutDouble(writer, moments->max);
+	PutSum(writer, &moments->sum);
+	PutSum(writer, &moments->squares);
+}
+
+static bool
+GetMoments(ByteReader *reader, Moments *moments)
+{
+	moments->count = (int64_t) GetVarint(reader);
+	moments->nans = (int64_t) GetVarint(reader);
+	moments->positive_infinities = (int64_t) GetVarint(reader);
+	moments->negative_infinities = (int64_t) GetVarint(reader);
+	moments->min = GetDouble(reader);
+	moments->max = GetDouble(reader);
+	return GetSum(reader, &moments->sum, SUM_MAX_LIMB) && GetSum(reader, &moments->squares, SQUARES_MAX_LIMB);
+}
+
+/* Words, as they are in memory: between processes of one server. */
+static void
+PutWords(ByteWriter *writer, const uint64_t *words, uint64_t n)
+{
+	PutBytes(writer, words, sizeof(uint64_t) * n);
+}
+
+static bool
+GetWords(ByteReader *reader, uint64_t *words, uint64_t n)
+{
+	const uint8_t *bytes = GetBytes(reader, sizeof(uint64_t) * n);
+
+	if (bytes && n > 0)
+		memcpy(words, bytes, sizeof(uint64_t) * n);
+	return bytes != NULL || n == 0;
+}
+
+void
+EncodeGathered(ByteWriter *writer, Gathered *gathered)
+{
+	const GatherPlan *plan = gathered->plan;
+
+	ProfileSettle(&gathered->seen);
+	PutVarint(writer, (uint64_t) gathered->seen.rows);
+	for (int i = 0; i < plan->nfeatures; i++)
+		PutMoments(writer, &gathered->seen.moments[i]);
+	for (int t = 0; t < plan->ntasks; t++)
+	{
+		const Selection *selection = plan->tasks[t].selection;
+		GatherResult *result = &gathered->results[t];
+
+		if (selection == NULL)
+		{
+			FinishStream(result);
+			PutMoments(writer, &result->moments);
+		}
+		else if (selection->step == SELECT_COUNT)
+			PutWords(writer, result->counters, CounterCount(selection));
+		else
+		{
+			PutVarint(writer, result->nkeys);
+			PutWords(writer, result->keys, result->nkeys);
+		}
+	}
+}
+
+bool
+DecodeGathered(Gathered *gathered, const GatherPlan *plan, ByteReader *reader)
+{
+	GatheredInit(gathered, plan);
+	gathered->seen.rows = (int64_t) GetVarint(reader);
+	for (int i = 0; i < plan->nfeatures; i++)
+		if (!GetMoments(reader, &gathered->seen.moments[i]))
+			return false;
+	for (int t = 0; t < plan->ntasks; t++)
+	{
+		const Selection *selection = plan->tasks[t].selection;
+		GatherResult *result = &gathered->results[t];
+
+		if (selection == NULL)
+		{
+			FinishStream(result);
+			if (!GetMoments(reader, &result->moments))
+				return false;
+		}
+		else if (selection->step == SELECT_COUNT)
+		{
+			if (!GetWords(reader, result->counters, CounterCount(selection)))
+				return false;
+		}
+		else
+		{
+			uint64_t	nkeys = GetVarint(reader);
+
+			if (nkeys > BytesLeft(reader) / sizeof(uint64_t))
+				return false;
+			result->capacity = result->nkeys = nkeys;
+			result->keys = CoreAlloc(sizeof(uint64_t) * (nkeys + 1));
+			if (!GetWords(reader, result->keys, nkeys))
+				return false;
+		}
+	}
+	return !reader->failed && BytesLeft(reader) == 0;
+}

@@ -1,0 +1,61 @@
+/*
+ * gather.h
+ *		One pass over rows that answers the questions of many methods.
+ */
+#ifndef NORMFREEZE_CORE_GATHER_H
+#define NORMFREEZE_CORE_GATHER_H
+
+#include "core/bytes.h"
+#include "core/evidence.h"
+#include "core/moments_stream.h"
+#include "core/profile.h"
+#include "core/selection.h"
+
+/* What a pass does for some features together. */
+typedef struct GatherTask
+{
+	int			nmembers;
+	int		   *members;		/* features */
+	Question	question;		/* whose moments; or of what kind and argument the ranks are */
+	Selection  *selection;		/* of ranks; NULL for moments */
+} GatherTask;
+
+typedef struct GatherPlan
+{
+	int			nfeatures;
+	char	  **names;
+	int			ntasks;
+	GatherTask *tasks;
+} GatherPlan;
+
+/* What a pass has found for a task. */
+typedef struct GatherResult
+{
+	Moments		moments;
+	MomentsStream *stream;		/* moments not yet in there; NULL once finished */
+	uint64_t   *counters;		/* of SELECT_COUNT */
+	uint64_t   *keys;			/* of SELECT_COLLECT */
+	uint64_t	nkeys;
+	uint64_t	capacity;
+} GatherResult;
+
+typedef struct Gathered
+{
+	const GatherPlan *plan;
+	Profile		seen;			/* moments of all features: are the rows those of other passes? */
+	GatherResult *results;
+} Gathered;
+
+/* All that a plan's other end needs of it, as bytes; our own bytes alone are ever decoded. */
+extern void EncodeGatherPlan(ByteWriter *writer, const GatherPlan *plan);
+extern bool DecodeGatherPlan(GatherPlan *plan, ByteReader *reader);
+
+extern void GatheredInit(Gathered *gathered, const GatherPlan *plan);
+extern void GatheredAddRow(Gathered *gathered, const double *values);
+extern void GatheredMerge(Gathered *gathered, Gathered *other);
+
+/* Finishes the streams, too. */
+extern void EncodeGathered(ByteWriter *writer, Gathered *gathered);
+extern bool DecodeGathered(Gathered *gathered, const GatherPlan *plan, ByteReader *reader);
+
+#endif							/* NORMFREEZE_CORE_GATHER_H */

@@ -1,0 +1,629 @@
+/*
+ * import.c
+ *		Reading scalers of other systems: members, arrays, features, errors.
+ *
+ * Numbers are taken as they are: nothing is derived anew that the other
+ * system has derived and stored, since it would have other bits.
+ */
+#include "pg/import.h"
+
+#include "core/profile.h"
+#include "mb/pg_wchar.h"
+#include "pg/normfreeze.h"
+#include "pg/options.h"
+#include "pg/scaler_type.h"
+#include "utils/builtins.h"
+#include "utils/float.h"
+
+/* ---- errors ---- */
+
+static int
+FamilyHint(const Import *import)
+{
+	return import->family->hint ? errhint("%s", import->family->hint) : 0;
+}
+
+void
+ImportMissing(const Import *import, const char *key)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("cannot import %s: \"%s\" is missing or null", import->what, key),
+			 FamilyHint(import)));
+}
+
+void
+ImportInvalid(const Import *import, const char *key, const char *is, const char *must_be)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("cannot import %s: \"%s\" is %s, and must be %s", import->what, key, is, must_be)));
+}
+
+void
+ImportInvalidOf(const Import *import, const char *key, int i, const char *is, const char *must_be)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("cannot import %s: \"%s\" of %s is %s, and must be %s", import->what, key,
+					FeatureLabel(import->names ? import->names[i] : NULL, i), is, must_be)));
+}
+
+char *
+ImportNumberText(double value)
+{
+	return DatumGetCString(DirectFunctionCall1(float8out, Float8GetDatum(value)));
+}
+
+#define SHOWN_LENGTH	40
+
+/* What a JSON value is, for errors. */
+static const char *
+NodeText(const JsonNode *node)
+{
+	int			length;
+	const char *more;
+
+	switch (node->type)
+	{
+		case JSON_NODE_NUMBER:
+		case JSON_NODE_STRING:
+			length = pg_mbcliplen(node->text, strlen(node->text), SHOWN_LENGTH);
+			more = node->text[length] ? "..." : "";
+			return node->type == JSON_NODE_NUMBER ? psprintf("%.*s%s", length, node->text, more) :
+				psprintf("the string \"%.*s%s\"", length, node->text, more);
+		case JSON_NODE_BOOLEAN:
+			return node->boolean ? "true" : "false";
+		case JSON_NODE_NULL:
+			return "null";
+		default:
+			return psprintf("an %s", JsonTypeName(node));
+	}
+}
+
+/* ---- members ---- */
+
+const JsonNode *
+ImportMember(const Import *import, const char *key)
+{
+	const JsonNode *node = JsonMember(import->root, key);
+
+	for (const char *const *name = import->family->containers; node == NULL && *name; name++)
+	{
+		const JsonNode *container = JsonMember(import->root, *name);
+
+		if (container && container->type == JSON_NODE_OBJECT)
+			node = JsonMember(container, key);
+	}
+	return node && node->type != JSON_NODE_NULL ? node : NULL;
+}
+
+static const char *
+TypeText(JsonNodeType type)
+{
+	static const char *const texts[] = {
+		[JSON_NODE_NULL] = "null",
+		[JSON_NODE_BOOLEAN] = "true or false",
+		[JSON_NODE_NUMBER] = "a number",
+		[JSON_NODE_STRING] = "a string",
+		[JSON_NODE_ARRAY] = "an array",
+		[JSON_NODE_OBJECT] = "an object",
+	};
+
+	return texts[type];
+}
+
+static const JsonNode *
+MemberOfType(const Import *import, const char *key, JsonNodeType type)
+{
+	const JsonNode *node = ImportMember(import, key);
+
+	if (node && node->type != type)
+		ImportInvalid(import, key, NodeText(node), TypeText(type));
+	return node;
+}
+
+const JsonNode *
+ImportRequired(const Import *import, const char *key, JsonNodeType type)
+{
+	const JsonNode *node = MemberOfType(import, key, type);
+
+	if (node == NULL)
+		ImportMissing(import, key);
+	return node;
+}
+
+bool
+ImportBoolean(const Import *import, const char *key, bool fallback)
+{
+	const JsonNode *node = MemberOfType(import, key, JSON_NODE_BOOLEAN);
+
+	return node ? node->boolean : fallback;
+}
+
+/* Names of numbers that JSON has no numbers for. */
+static bool
+SpecialNumber(const char *text, double *value)
+{
+	static const struct
+	{
+		const char *text;
+		double		value;
+	}			specials[] = {
+		{"NaN", NAN}, {"nan", NAN},
+		{"Infinity", INFINITY}, {"inf", INFINITY},
+		{"-Infinity", -INFINITY}, {"-inf", -INFINITY},
+	};
+
+	for (int i = 0; i < lengthof(specials); i++)
+		if (strcmp(specials[i].text, text) == 0)
+		{
+			*value = specials[i].value;
+			return true;
+		}
+	return false;
+}
+
+static bool
+NodeNumber(const Import *import, const JsonNode *node, double *value)
+{
+	char	   *end;
+
+	if (node->type == JSON_NODE_STRING && SpecialNumber(node->text, value))
+		return true;
+	if (node->type == JSON_NODE_STRING && import->family->numeric_strings &&
+		node->text[0] != '\0' && strspn(node->text, "+-.0123456789eE") == strlen(node->text))
+	{
+		*value = strtod(node->text, &end);
+		return *end == '\0';
+	}
+	return JsonNumber(node, value);
+}
+
+/* May be infinite or NaN, as strings. */
+double
+ImportNumber(const Import *import, const char *key, double fallback)
+{
+	const JsonNode *node = ImportMember(import, key);
+	double		value = fallback;
+
+	if (node && !NodeNumber(import, node, &value))
+		ImportInvalid(import, key, NodeText(node), "a number within float8");
+	return value;
+}
+
+const char *
+ImportString(const Import *import, const char *key, const char *fallback)
+{
+	const JsonNode *node = MemberOfType(import, key, JSON_NODE_STRING);
+
+	return node ? node->text : fallback;
+}
+
+int
+ImportChoice(const Import *import, const char *key, const char *const *choices, int fallback)
+{
+	const char *text = ImportString(import, key, NULL);
+	StringInfoData list;
+
+	if (text == NULL)
+		return fallback;
+	initStringInfo(&list);
+	for (int i = 0; choices[i]; i++)
+	{
+		if (strcmp(choices[i], text) == 0)
+			return i;
+		appendStringInfo(&list, "%s\"%s\"", i ? " or " : "", choices[i]);
+	}
+	ImportInvalid(import, key, psprintf("\"%.*s\"", pg_mbcliplen(text, strlen(text), SHOWN_LENGTH), text), list.data);
+}
+
+/* ---- features ---- */
+
+void
+ImportCount(Import *import, const char *key, int count)
+{
+	if (import->counted && import->nfeatures != count)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("cannot import %s: the number of features is %d by \"%s\", but %d by \"%s\"",
+						import->what, count, key, import->nfeatures, import->counted)));
+	if (count == 0)
+		ImportInvalid(import, key, "empty", "of at least one feature");
+	if (count > PROFILE_MAX_FEATURES)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("%d features are more than a scaler may have", count),
+				 errdetail("The limit is %d.", PROFILE_MAX_FEATURES)));
+	import->nfeatures = count;
+	import->counted = key;
+}
+
+void
+ImportNames(Import *import, const JsonNode *array, const char *key)
+{
+	ImportCount(import, key, array->nchildren);
+	import->names = NULL;
+	for (int i = 0; i < array->nchildren; i++)
+		if (array->children[i]->type != JSON_NODE_STRING)
+			ImportInvalidOf(import, key, i, NodeText(array->children[i]), "a string");
+	import->names = palloc(sizeof(char *) * array->nchildren);
+	for (int i = 0; i < array->nchildren; i++)
+		import->names[i] = array->children[i]->text;
+}
+
+/* Names and the number of features, so far as they are told. */
+static void
+FindFeatures(Import *import)
+{
+	for (const char *const *key = import->family->name_keys; *key && !import->names; key++)
+	{
+		const JsonNode *names = MemberOfType(import, *key, JSON_NODE_ARRAY);
+
+		if (names)
+			ImportNames(import, names, *key);
+	}
+	for (const char *const *key = import->family->count_keys; *key; key++)
+	{
+		const JsonNode *node = MemberOfType(import, *key, JSON_NODE_NUMBER);
+		double		count;
+
+		if (node == NULL)
+			continue;
+		if (!JsonNumber(node, &count) || count < 1 || count > INT_MAX || count != floor(count))
+			ImportInvalid(import, *key, NodeText(node), "a whole number above zero");
+		ImportCount(import, *key, (int) count);
+	}
+}
+
+void
+ImportCheckValue(const Import *import, double value, const char *key, int i, ImportDemand demand)
+{
+	static const char *const texts[] = {
+		[IMPORT_FINITE] = "a finite number",
+		[IMPORT_NONZERO] = "a finite number other than zero",
+		[IMPORT_NOT_NEGATIVE] = "a finite number not below zero",
+	};
+
+	if (!isfinite(value) || (demand == IMPORT_NONZERO && value == 0) || (demand == IMPORT_NOT_NEGATIVE && value < 0))
+		ImportInvalidOf(import, key, i, ImportNumberText(value), texts[demand]);
+}
+
+double
+ImportValue(const Import *import, const JsonNode *node, const char *key, int i, ImportDemand demand)
+{
+	double		value;
+
+	if (!NodeNumber(import, node, &value))
+		ImportInvalidOf(import, key, i, NodeText(node), "a finite number");
+	ImportCheckValue(import, value, key, i, demand);
+	return value;
+}
+
+static double *
+NumbersOf(Import *import, const JsonNode *array, const char *key, ImportDemand demand)
+{
+	double	   *values = palloc(sizeof(double) * (array->nchildren + 1));
+
+	if (array->type != JSON_NODE_ARRAY)
+		ImportInvalid(import, key, NodeText(array), "an array");
+	ImportCount(import, key, array->nchildren);
+	for (int i = 0; i < array->nchildren; i++)
+		values[i] = ImportValue(import, array->children[i], key, i, demand);
+	return values;
+}
+
+double *
+ImportNumbersIn(Import *import, const JsonNode *object, const char *key, ImportDemand demand)
+{
+	const JsonNode *array = JsonMember(object, key);
+
+	if (array == NULL || array->type == JSON_NODE_NULL)
+		ImportMissing(import, key);
+	return NumbersOf(import, array, key, demand);
+}
+
+double *
+ImportNumbersIfAny(Import *import, const char *key, ImportDemand demand)
+{
+	const JsonNode *array = ImportMember(import, key);
+
+	return array ? NumbersOf(import, array, key, demand) : NULL;
+}
+
+double *
+ImportNumbers(Import *import, const char *key, ImportDemand demand)
+{
+	double	   *values = ImportNumbersIfAny(import, key, demand);
+
+	if (values == NULL)
+		ImportMissing(import, key);
+	return values;
+}
+
+static void
+RequireCount(const Import *import)
+{
+	if (import->nfeatures == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("cannot import %s: it does not say how many features it has", import->what),
+				 errhint("Add \"%s\", or names of the features as \"%s\".",
+						 import->family->count_keys[0], import->family->name_keys[0])));
+}
+
+double *
+ImportConstant(const Import *import, double value)
+{
+	double	   *values;
+
+	RequireCount(import);
+	values = palloc(sizeof(double) * import->nfeatures);
+	for (int i = 0; i < import->nfeatures; i++)
+		values[i] = value;
+	return values;
+}
+
+/* ---- method and options ---- */
+
+double *
+ImportOption(Import *import, const char *name)
+{
+	double	   *value = import->option;
+
+	for (int i = 0; i < METHOD_MAX_OPTIONS && import->method->options[i]; i++)
+	{
+		if (strcmp(import->method->options[i]->name, name) == 0)
+			return value;
+		value += MethodOptionWidth(import->method->options[i]);
+	}
+	elog(ERROR, "method %s has no option %s", import->method->name, name);
+}
+
+static void
+ReadOption(const Import *import, const MethodOption *option, double *value)
+{
+	const JsonNode *node = ImportMember(import, option->name);
+
+	if (node == NULL)
+		return;
+	switch (option->kind)
+	{
+		case OPTION_BOOLEAN:
+			*value = ImportBoolean(import, option->name, false) ? 1 : 0;
+			break;
+		case OPTION_INTEGER:
+		case OPTION_NUMBER:
+			*value = ImportNumber(import, option->name, 0);
+			break;
+		case OPTION_CHOICE:
+			*value = ImportChoice(import, option->name, option->choices, 0);
+			break;
+		case OPTION_INTERVAL:
+			if (node->type != JSON_NODE_ARRAY || node->nchildren != 2 ||
+				!NodeNumber(import, node->children[0], &value[0]) || !NodeNumber(import, node->children[1], &value[1]))
+				ImportInvalid(import, option->name, NodeText(node), "an array of two numbers");
+			break;
+	}
+}
+
+void
+ImportMethod(Import *import, const char *method)
+{
+	double	   *value = import->option;
+
+	import->method = MethodByName(method);
+	MethodDefaults(import->method, import->option);
+	for (int i = 0; import->root && i < METHOD_MAX_OPTIONS && import->method->options[i]; i++)
+	{
+		ReadOption(import, import->method->options[i], value);
+		value += MethodOptionWidth(import->method->options[i]);
+	}
+}
+
+FeatureRecipe *
+ImportFeatures(Import *import)
+{
+	RequireCount(import);
+	import->features = palloc0(sizeof(FeatureRecipe) * import->nfeatures);
+	for (int i = 0; i < import->nfeatures; i++)
+	{
+		FeatureRecipe *f = &import->features[i];
+
+		f->name = import->names ? import->names[i] : NULL;
+		f->method = import->method;
+		memcpy(f->option, import->option, sizeof(f->option));
+		f->formula = import->method->formula(import->option);
+		f->lower = -RANGE_UNKNOWN;
+		f->upper = RANGE_UNKNOWN;
+		f->imported = true;
+	}
+	return import->features;
+}
+
+FeatureRecipe *
+ImportFormula(Import *import, const Formula *formula, const double *const *param)
+{
+	ImportFeatures(import);
+	for (int i = 0; i < import->nfeatures; i++)
+	{
+		FeatureRecipe *f = &import->features[i];
+
+		f->formula = formula;
+		for (int k = 0; k < formula->nparams; k++)
+			f->param[k] = param[k][i];
+	}
+	return import->features;
+}
+
+void
+ImportRange(Import *import, const char *low_key, const double *low, const char *high_key, const double *high)
+{
+	for (int i = 0; i < import->nfeatures; i++)
+	{
+		FeatureRecipe *f = &import->features[i];
+
+		if (low[i] > high[i])
+			ImportInvalidOf(import, high_key, i, ImportNumberText(high[i]),
+							psprintf("at least \"%s\", %s", low_key, ImportNumberText(low[i])));
+		f->lower = low[i];
+		f->upper = high[i];
+		f->constant = low[i] == high[i];
+	}
+}
+
+void
+ImportRangeAroundZero(Import *import, const double *largest)
+{
+	for (int i = 0; i < import->nfeatures; i++)
+	{
+		FeatureRecipe *f = &import->features[i];
+
+		f->lower = -largest[i];
+		f->upper = largest[i];
+		f->constant = largest[i] == 0;
+	}
+}
+
+/* ---- the whole ---- */
+
+void
+ImportStart(Import *import, const ImportFamily *family)
+{
+	CheckFloatEnvironment();
+	memset(import, 0, sizeof(*import));
+	import->family = family;
+	import->what = family->title;
+}
+
+static void
+CheckOptions(const Import *import)
+{
+	const double *value = import->option;
+
+	for (int i = 0; i < METHOD_MAX_OPTIONS && import->method->options[i]; i++)
+	{
+		const MethodOption *option = import->method->options[i];
+		const char *problem = MethodOptionProblem(option, value);
+
+		if (problem)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("cannot import %s: option \"%s\" %s", import->what, option->name, problem)));
+		value += MethodOptionWidth(option);
+	}
+}
+
+/* What was computed from the numbers given must be usable too. */
+static void
+CheckParameters(const Import *import)
+{
+	for (int i = 0; i < import->nfeatures; i++)
+	{
+		FeatureRecipe *f = &import->features[i];
+
+		for (int k = 0; k < f->formula->nparams; k++)
+			if (!isfinite(f->param[k]) || (f->param[k] == 0 && FormulaDividesBy(f->formula, k)))
+				ereport(ERROR,
+						(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+						 errmsg("cannot import %s: the %s of %s would be %s", import->what,
+								f->formula->param_names[k], FeatureLabel(f->name, i), ImportNumberText(f->param[k])),
+						 errhint("Leave the feature out of the scaler before exporting it.")));
+	}
+}
+
+bytea *
+ImportFinish(Import *import)
+{
+	Recipe		recipe = {0};
+	const char *problem;
+
+	if (import->names)
+		CheckFeatureNames(import->names, import->nfeatures);
+	CheckOptions(import);
+	CheckParameters(import);
+	recipe.nfeatures = import->nfeatures;
+	recipe.named = import->names != NULL;
+	recipe.features = import->features;
+	problem = RecipeProblem(&recipe);
+	if (problem)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("cannot import %s: %s", import->what, problem)));
+	return MakeScaler(&recipe, NULL, NULL, 0);
+}
+
+/* ---- classes ---- */
+
+/* Is there such a member, even a null? */
+static bool
+IsMentioned(const Import *import, const char *key)
+{
+	bool		found = JsonMember(import->root, key) != NULL;
+
+	for (const char *const *name = import->family->containers; !found && *name; name++)
+	{
+		const JsonNode *container = JsonMember(import->root, *name);
+
+		found = container && container->type == JSON_NODE_OBJECT && JsonMember(container, key) != NULL;
+	}
+	return found;
+}
+
+static const ImportClass *
+ClassByTelltale(const Import *import)
+{
+	for (const ImportClass *class = import->family->classes; class->name; class++)
+		for (int i = 0; i < lengthof(class->telltales) && class->telltales[i]; i++)
+			if (IsMentioned(import, class->telltales[i]))
+				return class;
+	ImportMissing(import, "class");
+}
+
+/* "pyspark.ml.feature.StandardScalerModel" is StandardScaler, too. */
+static const ImportClass *
+ClassByName(const Import *import, const char *full_name)
+{
+	const char *suffix = import->family->suffix;
+	const char *dot = strrchr(full_name, '.');
+	const char *name = dot ? dot + 1 : full_name;
+	StringInfoData list;
+
+	initStringInfo(&list);
+	for (const ImportClass *class = import->family->classes; class->name; class++)
+	{
+		if (strcmp(class->name, name) == 0 || strcmp(psprintf("%s%s", class->name, suffix), name) == 0)
+			return class;
+		appendStringInfo(&list, "%s%s%s", list.len ? ", " : "", class->name, suffix);
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			 errmsg("cannot import class \"%s\"", full_name),
+			 errhint("The classes are: %s.", list.data)));
+}
+
+Datum
+ImportFromJsonb(const ImportFamily *family, Jsonb *jsonb)
+{
+	Import		import;
+	const ImportClass *class = family->classes;
+	const char *name;
+
+	ImportStart(&import, family);
+	import.root = JsonParseJsonb(jsonb, family->title);
+	if (import.root->type != JSON_NODE_OBJECT)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("cannot import %s: a JSON object is expected, not %s", import.what, JsonTypeName(import.root)),
+				 FamilyHint(&import)));
+	/* a family of one class does not ask for it */
+	if (class[1].name)
+	{
+		name = ImportString(&import, "class", NULL);
+		class = name ? ClassByName(&import, name) : ClassByTelltale(&import);
+		import.what = class->name;
+	}
+	FindFeatures(&import);
+	class->read(&import);
+	return PointerGetDatum(ImportFinish(&import));
+}

@@ -1,0 +1,108 @@
+/*
+ * import.h
+ *		Scalers of other systems: what reading them has in common.
+ *
+ * A family is what one SQL function imports; it has classes, each of which
+ * reads its parameters into arrays with a value for each feature.
+ */
+#ifndef NORMFREEZE_IMPORT_H
+#define NORMFREEZE_IMPORT_H
+
+#include "pg/compat.h"
+
+#include "core/recipe.h"
+#include "pg/json_tree.h"
+
+typedef struct Import Import;
+
+typedef struct ImportClass
+{
+	const char *name;
+	const char *telltales[3];	/* without a class, a member that only this one has; ends with NULL */
+	void		(*read) (Import *import);
+} ImportClass;
+
+/* Lists end with NULL. */
+typedef struct ImportFamily
+{
+	const char *title;			/* what errors name before the class is known */
+	const char *suffix;			/* what class names may end with besides */
+	const char *const *containers;	/* objects whose members count as the root's */
+	const char *const *name_keys;
+	const char *const *count_keys;
+	const ImportClass *classes; /* ends with a NULL name */
+	const char *hint;
+	bool		numeric_strings;	/* are numbers written as strings? */
+} ImportFamily;
+
+struct Import
+{
+	const ImportFamily *family;
+	const char *what;			/* how errors name it: the class, or the family's title */
+	const JsonNode *root;
+	int			nfeatures;		/* 0 while it is not known */
+	const char *counted;		/* the member that told it */
+	char	  **names;			/* NULL without */
+	const Method *method;
+	double		option[METHOD_MAX_VALUES];
+	FeatureRecipe *features;
+};
+
+/* What every value of an array must be. */
+typedef enum ImportDemand
+{
+	IMPORT_FINITE,
+	IMPORT_NONZERO,
+	IMPORT_NOT_NEGATIVE
+} ImportDemand;
+
+/* The whole of an import from JSON. */
+extern Datum ImportFromJsonb(const ImportFamily *family, Jsonb *jsonb);
+
+/* The beginning and the end of one that is not from JSON. */
+extern void ImportStart(Import *import, const ImportFamily *family);
+extern bytea *ImportFinish(Import *import);
+
+/* A member that is not null, or NULL. */
+extern const JsonNode *ImportMember(const Import *import, const char *key);
+extern const JsonNode *ImportRequired(const Import *import, const char *key, JsonNodeType type);
+extern bool ImportBoolean(const Import *import, const char *key, bool fallback);
+extern double ImportNumber(const Import *import, const char *key, double fallback);
+/* fallback may be NULL */
+extern const char *ImportString(const Import *import, const char *key, const char *fallback);
+/* the index of the member's text in the list */
+extern int	ImportChoice(const Import *import, const char *key, const char *const *choices, int fallback);
+
+/* Errors out if the number of features is known to be another one. */
+extern void ImportCount(Import *import, const char *key, int count);
+extern void ImportNames(Import *import, const JsonNode *array, const char *key);
+
+/* Arrays with a value for each feature; the member of an object, or anywhere in the import. */
+extern double *ImportNumbersIn(Import *import, const JsonNode *object, const char *key, ImportDemand demand);
+extern double *ImportNumbers(Import *import, const char *key, ImportDemand demand);
+extern double *ImportNumbersIfAny(Import *import, const char *key, ImportDemand demand);
+/* One value of feature i. */
+extern double ImportValue(const Import *import, const JsonNode *node, const char *key, int i, ImportDemand demand);
+extern void ImportCheckValue(const Import *import, double value, const char *key, int i, ImportDemand demand);
+extern double *ImportConstant(const Import *import, double value);
+
+/* The method, with those of its options that the import has by the same name. */
+extern void ImportMethod(Import *import, const char *method);
+extern double *ImportOption(Import *import, const char *name);
+
+/* The features themselves, imported, without parameters yet; their number must be known. */
+extern FeatureRecipe *ImportFeatures(Import *import);
+/* the same with a formula and its parameters, one array for each */
+extern FeatureRecipe *ImportFormula(Import *import, const Formula *formula, const double *const *param);
+/* The training ranges, if they are known; a feature without width is constant. */
+extern void ImportRange(Import *import, const char *low_key, const double *low,
+						const char *high_key, const double *high);
+extern void ImportRangeAroundZero(Import *import, const double *largest);
+
+pg_noreturn extern void ImportMissing(const Import *import, const char *key);
+pg_noreturn extern void ImportInvalid(const Import *import, const char *key, const char *is, const char *must_be);
+pg_noreturn extern void ImportInvalidOf(const Import *import, const char *key, int i, const char *is, const char *must_be);
+
+extern char *ImportNumberText(double value);
+
+#endif							/* NORMFREEZE_IMPORT_H */

@@ -1,0 +1,272 @@
+/*
+ * import_sklearn.c
+ *		Fitted scalers of scikit-learn.
+ *
+ * The arithmetic is that of sklearn/preprocessing/_data.py, whose fitted
+ * attributes are the parameters: scale_ is the divisor as it is applied.
+ */
+#include "pg/import.h"
+
+#include "core/quantile_map.h"
+#include "pg/normfreeze.h"
+
+/*
+ * An attribute that a constructor parameter switches.  It may be there though
+ * switched off (StandardScaler(with_mean=False) has mean_), and the parameter
+ * may be missing: then the attribute tells.
+ */
+static const double *
+SwitchedNumbers(Import *import, const char *option, const char *key, ImportDemand demand)
+{
+	if (ImportMember(import, option) == NULL)
+		*ImportOption(import, option) = ImportMember(import, key) ? 1 : 0;
+	return *ImportOption(import, option) != 0 ? ImportNumbers(import, key, demand) : NULL;
+}
+
+/* X -= center; X /= scale */
+static FeatureRecipe *
+CenterAndScale(Import *import, const double *center, const double *scale,
+			   const Formula *centered, const Formula *uncentered)
+{
+	if (scale == NULL)
+		scale = ImportConstant(import, 1.0);
+	if (center == NULL)
+		return ImportFormula(import, uncentered, &scale);
+	return ImportFormula(import, centered, (const double *[]) {center, scale});
+}
+
+/* Is it of a version before this one?  Without a version it is not. */
+static bool
+VersionIsBefore(const Import *import, int major, int minor)
+{
+	static const char *const keys[] = {"sklearn_version", "_sklearn_version", "__sklearn_version__"};
+	int			its_major;
+	int			its_minor;
+
+	for (int i = 0; i < lengthof(keys); i++)
+	{
+		const char *version = ImportString(import, keys[i], NULL);
+
+		if (version == NULL)
+			continue;
+		if (sscanf(version, "%d.%d", &its_major, &its_minor) != 2)
+			ImportInvalid(import, keys[i], psprintf("\"%s\"", version), "a version such as \"1.9.1\"");
+		return its_major < major || (its_major == major && its_minor < minor);
+	}
+	return false;
+}
+
+static void
+ReadStandardScaler(Import *import)
+{
+	bool		old;
+	const double *center;
+	const double *scale;
+	const double *variance;
+
+	ImportMethod(import, "standard");
+	center = SwitchedNumbers(import, "with_mean", "mean_", IMPORT_FINITE);
+	scale = SwitchedNumbers(import, "with_std", "scale_", IMPORT_NONZERO);
+	variance = ImportNumbersIfAny(import, "var_", IMPORT_NOT_NEGATIVE);
+	old = VersionIsBefore(import, 1, 8);
+	CenterAndScale(import, center, scale,
+				   old ? &formula_subtract_divide : &formula_subtract_divide_cast,
+				   old ? &formula_divide : &formula_divide_cast);
+	for (int i = 0; variance && i < import->nfeatures; i++)
+		import->features[i].constant = variance[i] == 0;
+}
+
+/* X *= scale_; X += min_ */
+static void
+ReadMinMaxScaler(Import *import)
+{
+	const double *scale = ImportNumbers(import, "scale_", IMPORT_NONZERO);
+	const double *offset = ImportNumbers(import, "min_", IMPORT_FINITE);
+	const double *low = ImportNumbersIfAny(import, "data_min_", IMPORT_FINITE);
+	const double *high = ImportNumbersIfAny(import, "data_max_", IMPORT_FINITE);
+
+	ImportMethod(import, "minmax");
+	ImportFormula(import, &formula_multiply_add, (const double *[]) {scale, offset});
+	if (low && high)
+		ImportRange(import, "data_min_", low, "data_max_", high);
+}
+
+static void
+ReadMaxAbsScaler(Import *import)
+{
+	const double *largest;
+
+	ImportMethod(import, "maxabs");
+	CenterAndScale(import, NULL, ImportNumbers(import, "scale_", IMPORT_NONZERO), NULL, &formula_divide);
+	largest = ImportNumbersIfAny(import, "max_abs_", IMPORT_NOT_NEGATIVE);
+	if (largest)
+		ImportRangeAroundZero(import, largest);
+}
+
+static void
+ReadRobustScaler(Import *import)
+{
+	const double *center;
+	const double *scale;
+
+	ImportMethod(import, "robust");
+	center = SwitchedNumbers(import, "with_centering", "center_", IMPORT_FINITE);
+	scale = SwitchedNumbers(import, "with_scaling", "scale_", IMPORT_NONZERO);
+	CenterAndScale(import, center, scale, &formula_subtract_divide, &formula_divide);
+}
+
+/* They are those of numpy.linspace, which is what the formula has. */
+static void
+CheckReferences(const Import *import, int n)
+{
+	const JsonNode *references = ImportMember(import, "references_");
+	double		value;
+
+	if (references == NULL)
+		return;
+	if (references->type != JSON_NODE_ARRAY || references->nchildren != n)
+		ImportInvalid(import, "references_", "of another length than \"quantiles_\"", psprintf("an array of %d", n));
+	for (int k = 0; k < n; k++)
+		if (!JsonNumber(references->children[k], &value) || value != ReferenceProbability(k, n))
+			ImportInvalid(import, "references_", "uneven", psprintf("numpy.linspace(0, 1, %d)", n));
+}
+
+/* quantiles_ has a row for each quantile, with a value for each feature. */
+static void
+ReadQuantileTransformer(Import *import)
+{
+	const JsonNode *rows = ImportRequired(import, "quantiles_", JSON_NODE_ARRAY);
+	int			n = rows->nchildren;
+	FeatureRecipe *features;
+
+	if (n == 0)
+		ImportInvalid(import, "quantiles_", "empty", "of at least one row");
+	ImportMethod(import, "quantile");
+	*ImportOption(import, "n_quantiles") = n;
+	CheckReferences(import, n);
+	for (int k = 0; k < n; k++)
+	{
+		if (rows->children[k]->type != JSON_NODE_ARRAY)
+			ImportInvalid(import, "quantiles_", "flat", "an array of arrays, one for each quantile");
+		if (rows->children[k]->nchildren != rows->children[0]->nchildren)
+			ImportInvalid(import, "quantiles_",
+						  psprintf("an array with %d values in row 1 and %d in row %d",
+								   rows->children[0]->nchildren, rows->children[k]->nchildren, k + 1),
+						  "an array with a value for each feature in every row");
+	}
+	ImportCount(import, "quantiles_", rows->children[0]->nchildren);
+	features = ImportFeatures(import);
+	for (int i = 0; i < import->nfeatures; i++)
+	{
+		FeatureRecipe *f = &features[i];
+
+		CHECK_FOR_INTERRUPTS();
+		f->table.length = (uint32) n;
+		f->table.values = palloc(sizeof(double) * n);
+		for (int k = 0; k < n; k++)
+		{
+			f->table.values[k] = ImportValue(import, rows->children[k]->children[i], "quantiles_", i, IMPORT_FINITE);
+			if (k > 0 && f->table.values[k] < f->table.values[k - 1])
+				ereport(ERROR,
+						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						 errmsg("cannot import %s: quantile %d of %s, %s, is below the one before it, %s",
+								import->what, k + 1, FeatureLabel(f->name, i),
+								ImportNumberText(f->table.values[k]), ImportNumberText(f->table.values[k - 1])),
+						 errhint("Rounding can do that. In Python, before exporting: s.quantiles_ = numpy.maximum.accumulate(s.quantiles_).")));
+		}
+		f->lower = f->table.values[0];
+		f->upper = f->table.values[n - 1];
+		f->constant = f->lower == f->upper;
+	}
+}
+
+/* The transformation with lambdas_, then a StandardScaler of its own. */
+static void
+ReadPowerTransformer(Import *import)
+{
+	static const char *const dtypes[] = {"float64", "float32", NULL};
+	const double *param[FORMULA_MAX_PARAMS] = {0};
+	const JsonNode *inner = ImportMember(import, "_scaler");
+	const Formula *formula;
+
+	ImportMethod(import, "power");
+	if (ImportMember(import, "standardize") == NULL)
+		*ImportOption(import, "standardize") = inner ? 1 : 0;
+	formula = import->method->formula(import->option);
+	if (formula == &formula_yeo_johnson && ImportChoice(import, "dtype", dtypes, 0) == 1)
+		formula = &formula_yeo_johnson_cast;
+	param[0] = ImportNumbers(import, "lambdas_", IMPORT_FINITE);
+	if (*ImportOption(import, "standardize") != 0)
+	{
+		inner = ImportRequired(import, "_scaler", JSON_NODE_OBJECT);
+		param[1] = ImportNumbersIn(import, inner, "mean_", IMPORT_FINITE);
+		param[2] = ImportNumbersIn(import, inner, "scale_", IMPORT_NONZERO);
+	}
+	else
+	{
+		param[1] = ImportConstant(import, 0.0);
+		param[2] = ImportConstant(import, 1.0);
+	}
+	ImportFormula(import, formula, param);
+}
+
+/* Nothing is fitted: the norms are the methods of the same names. */
+static void
+ReadNormalizer(Import *import)
+{
+	static const char *const norms[] = {"l1", "l2", "max", NULL};
+
+	ImportMethod(import, norms[ImportChoice(import, "norm", norms, 1)]);
+	ImportFeatures(import);
+}
+
+/* func as vars(), str() or a person writes it */
+static void
+ReadFunctionTransformer(Import *import)
+{
+	static const char *const names[] = {"log1p", "numpy.log1p", "np.log1p", "<ufunc 'log1p'>", NULL};
+	const JsonNode *func = ImportMember(import, "func");
+
+	if (func && func->type == JSON_NODE_OBJECT)
+	{
+		const JsonNode *name = JsonMember(func, "__qualname__");
+
+		if (name == NULL || name->type != JSON_NODE_STRING || strcmp(name->text, names[0]) != 0)
+			ImportInvalid(import, "func", "another function", "numpy.log1p");
+	}
+	else
+		ImportChoice(import, "func", names, 0);
+	ImportMethod(import, func ? "log1p" : "identity");
+	ImportFeatures(import);
+}
+
+/* in the order in which attributes tell the class: most have scale_ */
+static const ImportClass sklearn_classes[] = {
+	{"MaxAbsScaler", {"max_abs_"}, ReadMaxAbsScaler},
+	{"MinMaxScaler", {"min_"}, ReadMinMaxScaler},
+	{"RobustScaler", {"center_"}, ReadRobustScaler},
+	{"QuantileTransformer", {"quantiles_"}, ReadQuantileTransformer},
+	{"PowerTransformer", {"lambdas_"}, ReadPowerTransformer},
+	{"StandardScaler", {"mean_", "var_", "scale_"}, ReadStandardScaler},
+	{"Normalizer", {"norm"}, ReadNormalizer},
+	{"FunctionTransformer", {"func"}, ReadFunctionTransformer},
+	{NULL}
+};
+
+static const char *const sklearn_containers[] = {"params", "attributes", NULL};
+static const char *const sklearn_names[] = {"feature_names_in_", "names", NULL};
+static const char *const sklearn_counts[] = {"n_features_in_", NULL};
+
+static const ImportFamily sklearn_family = {
+	"a scikit-learn scaler", "", sklearn_containers, sklearn_names, sklearn_counts, sklearn_classes,
+	"In Python: json.dumps({\"class\": type(s).__name__, **s.__getstate__()}, "
+	"default=lambda v: v.tolist() if hasattr(v, \"tolist\") else vars(v)), for a fitted scaler s.",
+	false
+};
+
+PG_FUNCTION_INFO_V1(from_sklearn);
+Datum
+from_sklearn(PG_FUNCTION_ARGS)
+{
+	return ImportFromJsonb(&sklearn_family, PG_GETARG_JSONB_P(0));
+}

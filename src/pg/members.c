@@ -1,0 +1,499 @@
+/*
+ * members.c
+ *		The table normfreeze.members: which scaler a set has for a key.
+ *
+ * Each row carries its audit path in the set's Merkle tree, whose root is in
+ * the set's own content.  So one row proves itself, and two neighbours prove
+ * that there is nothing between them, at a cost that grows with the logarithm
+ * of the number of keys.
+ */
+#include "pg/members.h"
+
+#include "catalog/pg_type.h"
+#include "core/profile.h"
+#include "pg/freeze.h"
+#include "pg/merkle.h"
+#include "pg/profile_type.h"
+#include "pg/registry.h"
+#include "pg/sql.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+/* ---- storing ---- */
+
+/* One scaler to store: its content, and its evidence. */
+typedef struct Content
+{
+	int64		id;
+	const char *key;			/* NULL for the fallback */
+	size_t		key_length;
+	const uint8 *scaler;
+	size_t		scaler_length;
+} Content;
+
+static int
+CompareContents(const void *a, const void *b)
+{
+	int64		left = ((const Content *) a)->id;
+	int64		right = ((const Content *) b)->id;
+
+	return (left > right) - (left < right);
+}
+
+static void
+CheckProfileIsStored(const Content *content, const ScalerView *view)
+{
+	if (!ProfileIsStored(view->digest))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("the profile of this bare scaler is not stored here"),
+				 content->key ?
+				 errdetail("It is the scaler of key \"%s\".", KeyLabel(content->key, content->key_length)) :
+				 errdetail("It is the fallback of the set."),
+				 errhint("Freeze the scaler with its profile, or without evidence: keep_profile => false.")));
+}
+
+/* The number of rows in an included profile; -1 if it is not at hand. */
+static int64
+RowsOfProfile(const ScalerView *view)
+{
+	ByteReader	reader;
+	Profile		profile;
+
+	if (view->profile == NULL)
+		return -1;
+	ReaderInit(&reader, view->profile, view->profile_length);
+	return DecodeProfile(&profile, &reader) == NULL ? profile.rows : -1;
+}
+
+/* Store one content; the number of rows it was fitted on, or -1. */
+static int64
+StoreMemberContent(const Content *content, bool keep_profile)
+{
+	ScalerView	view;
+	Recipe		recipe;
+	uint8		fingerprint[DIGEST_LENGTH];
+
+	ViewScaler(&view, content->scaler, content->scaler_length);
+	DecodeScalerRecipe(&recipe, &view);
+	ScalerFingerprint(fingerprint, &view);
+	if (view.kind == PROFILE_BY_DIGEST && keep_profile)
+		CheckProfileIsStored(content, &view);
+	StoreContent(content->id, BytesToHex(fingerprint, DIGEST_LENGTH), &view, &recipe);
+	if (view.profile && keep_profile)
+		StoreProfile(&view);
+	return RowsOfProfile(&view);
+}
+
+static void
+StoreMemberRow(int64 set_id, uint32 position, const SetMember *member, int64 scaler_id,
+			   const uint8 *path, size_t path_length)
+{
+	bytea	   *proof = palloc(VARHDRSZ + path_length);
+	SqlArg		args[] = {
+		SQL_ARG(INT8OID, Int64GetDatum(set_id)),
+		SQL_ARG(TEXTOID, PointerGetDatum(cstring_to_text_with_len(member->key, member->key_length))),
+		SQL_ARG(INT4OID, Int32GetDatum((int32) position + 1)),
+		SQL_ARG(INT8OID, Int64GetDatum(scaler_id)),
+		SQL_ARG(BYTEAOID, PointerGetDatum(proof)),
+	};
+
+	SET_VARSIZE(proof, VARHDRSZ + path_length);
+	memcpy(VARDATA(proof), path, path_length);
+	SqlRun("INSERT INTO normfreeze.members (set_id, key, position, scaler_id, proof) "
+		   "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (set_id, key) DO NOTHING",
+		   true, SQL_WRITE | SQL_AS_OWNER, args, lengthof(args));
+	SqlFinish();
+}
+
+static uint64
+CountStoredMembers(int64 id)
+{
+	SqlArg		arg = SQL_ARG(INT8OID, Int64GetDatum(id));
+	uint64		count;
+
+	SqlRun("SELECT pg_catalog.count(*) FROM normfreeze.members AS m WHERE m.set_id OPERATOR(pg_catalog.=) $1",
+		   true, SQL_LATEST | SQL_AS_OWNER, &arg, 1);
+	count = (uint64) SqlInt8(0, 1);
+	SqlFinish();
+	return count;
+}
+
+/* In the order of their ids, so that two sets which share members do not wait for each other in a circle. */
+static bool
+StoreContents(Content *contents, uint32 ncontents, bool keep_profile, int64 *rows)
+{
+	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "normfreeze member", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(scratch);
+	int64		last_rows = -1;
+	bool		rows_known = true;
+
+	*rows = 0;
+	qsort(contents, ncontents, sizeof(Content), CompareContents);
+	for (uint32 i = 0; i < ncontents; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (i == 0 || contents[i].id != contents[i - 1].id)
+			last_rows = StoreMemberContent(&contents[i], keep_profile);
+		if (last_rows < 0)
+			rows_known = false;
+		else if (contents[i].key)
+			*rows += last_rows;
+		MemoryContextReset(scratch);
+	}
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(scratch);
+	return rows_known;
+}
+
+static void
+StoreMemberRows(int64 set_id, const ScalerView *view, const SetRecipe *set, const MerkleTree *tree)
+{
+	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "normfreeze member", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(scratch);
+	SetReader	reader;
+
+	SetReaderInit(&reader, view, set);
+	for (uint32 i = 0; i < set->nmembers; i++)
+	{
+		SetMember	member;
+		ScalerView	scaler;
+		uint8		fingerprint[DIGEST_LENGTH];
+		uint8		path[MERKLE_MAX_PATH];
+		size_t		path_length = MerklePath(tree, i, path);
+
+		CHECK_FOR_INTERRUPTS();
+		SetReaderNext(&reader, &member);
+		ViewScaler(&scaler, member.scaler, member.scaler_length);
+		ScalerFingerprint(fingerprint, &scaler);
+		StoreMemberRow(set_id, i, &member, FingerprintToId(fingerprint), path, path_length);
+		MemoryContextReset(scratch);
+	}
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(scratch);
+}
+
+static void
+CheckStoredCount(int64 id, const SetRecipe *set)
+{
+	uint64		count = CountStoredMembers(id);
+
+	if (count != set->nmembers)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_CORRUPTED),
+				 errmsg("scaler " INT64_FORMAT " was changed after it was frozen", id),
+				 errdetail("It has %u keys, normfreeze.members has " UINT64_FORMAT ".", set->nmembers, count),
+				 errhint("See normfreeze.verify(" INT64_FORMAT "); restore the rows from a backup.", id)));
+}
+
+/* A bare set can be frozen under a further name, where its members are. */
+static void
+CheckBareSetIsStored(int64 id, const SetRecipe *set)
+{
+	if (CountStoredMembers(id) == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("the members of this bare set of scalers are not stored here"),
+				 errhint("Freeze the whole set, as by_key() returns it.")));
+	CheckStoredCount(id, set);
+}
+
+bool
+StoreSet(int64 id, const char *fingerprint, const ScalerView *view, bool keep_profile, int64 *rows)
+{
+	SetRecipe	set;
+	SetReader	reader;
+	MerkleTree	tree;
+	Content    *contents;
+	uint32		ncontents = 0;
+	uint8	   *leaves;
+	bool		rows_known;
+
+	DecodeSetRecipe(&set, view);
+	if (view->members == NULL)
+	{
+		CheckBareSetIsStored(id, &set);
+		return false;
+	}
+
+	contents = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Content) * ((Size) set.nmembers + 1));
+	leaves = MemoryContextAllocHuge(CurrentMemoryContext, (Size) set.nmembers * DIGEST_LENGTH);
+	SetReaderInit(&reader, view, &set);
+	if (reader.fallback.scaler)
+		contents[ncontents++] = (Content) {FingerprintToId(set.fallback), NULL, 0,
+		reader.fallback.scaler, reader.fallback.scaler_length};
+	for (uint32 i = 0; i < set.nmembers; i++)
+	{
+		SetMember	member;
+		ScalerView	scaler;
+		uint8		member_fingerprint[DIGEST_LENGTH];
+
+		CHECK_FOR_INTERRUPTS();
+		SetReaderNext(&reader, &member);
+		ViewScaler(&scaler, member.scaler, member.scaler_length);
+		ScalerFingerprint(member_fingerprint, &scaler);
+		MerkleLeaf(leaves + (Size) i * DIGEST_LENGTH, member.key, member.key_length, member_fingerprint);
+		contents[ncontents++] = (Content) {FingerprintToId(member_fingerprint), member.key, member.key_length,
+		member.scaler, member.scaler_length};
+	}
+	MerkleBuild(&tree, leaves, set.nmembers);
+
+	rows_known = StoreContents(contents, ncontents, keep_profile, rows);
+	StoreContent(id, fingerprint, view, NULL);
+	StoreMemberRows(id, view, &set, &tree);
+	CheckStoredCount(id, &set);
+	return rows_known;
+}
+
+/* ---- finding ---- */
+
+pg_noreturn static void
+ChangedSet(int64 id, const char *key, size_t key_length, const char *detail)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DATA_CORRUPTED),
+			 errmsg("scaler " INT64_FORMAT " was changed after it was frozen and is not applied", id),
+			 errdetail("%s \"%s\".", detail, KeyLabel(key, key_length)),
+			 errhint("See normfreeze.verify(" INT64_FORMAT "); restore the rows from a backup.  "
+					 "A row security policy on normfreeze.members must show a set whole or not at all.", id)));
+}
+
+/* Does a row of the result prove that this member is in the set, at the position it says? */
+static bool
+RowIsProved(const SetRecipe *set, const char *key, size_t key_length, const uint8 *fingerprint,
+			int position_column, int proof_column)
+{
+	bool		isnull;
+	uint8		leaf[DIGEST_LENGTH];
+	int32		position = SqlInt4(0, position_column);
+	bytea	   *proof = DatumGetByteaPP(SqlValue(0, proof_column, &isnull));
+
+	if (position < 1)
+		return false;
+	MerkleLeaf(leaf, key, key_length, fingerprint);
+	return MerklePathLeadsTo(set->root, set->nmembers, (uint32) position - 1, leaf,
+							 (const uint8 *) VARDATA_ANY(proof), VARSIZE_ANY_EXHDR(proof));
+}
+
+/*
+ * The position of the neighbour of a key, from 1; 0 if there is none on this
+ * side.  It must prove itself.
+ */
+static uint32
+NeighbourPosition(const LoadedScaler *set, const char *query, SqlArg *args, const char *key, size_t key_length)
+{
+	uint32		position = 0;
+
+	if (SqlRun(query, true, SQL_READ | SQL_BY_INDEX, args, 2) > 0)
+	{
+		bool		isnull;
+		text	   *neighbour = DatumGetTextPP(SqlValue(0, 1, &isnull));
+		uint8		fingerprint[DIGEST_LENGTH];
+
+		if (!HexToBytes(SqlText(0, 4), fingerprint, DIGEST_LENGTH) ||
+			!RowIsProved(set->set, VARDATA_ANY(neighbour), VARSIZE_ANY_EXHDR(neighbour), fingerprint, 2, 3))
+			ChangedSet(set->id, key, key_length, "A row of normfreeze.members is not as it was, next to key");
+		position = (uint32) SqlInt4(0, 2);
+	}
+	SqlFinish();
+	return position;
+}
+
+#define NEIGHBOUR(operator, direction) \
+	"SELECT m.key, m.position, m.proof, s.fingerprint FROM normfreeze.members AS m " \
+	"JOIN normfreeze.scalers AS s ON s.scaler_id OPERATOR(pg_catalog.=) m.scaler_id " \
+	"WHERE m.set_id OPERATOR(pg_catalog.=) $1 AND m.key OPERATOR(pg_catalog." operator ") $2 " \
+	"ORDER BY m.set_id " direction ", m.key " direction " LIMIT 1"
+
+/* That a key is not in a set is proved by its neighbours, whose positions leave no room. */
+static void
+CheckAbsence(const LoadedScaler *set, SqlArg *args, const char *key, size_t key_length)
+{
+	uint32		before = NeighbourPosition(set, NEIGHBOUR("<", "DESC"), args, key, key_length);
+	uint32		after = NeighbourPosition(set, NEIGHBOUR(">", "ASC"), args, key, key_length);
+
+	if (after == 0)
+		after = set->set->nmembers + 1;
+	if (after != before + 1)
+		ChangedSet(set->id, key, key_length, "Rows of normfreeze.members are missing around key");
+}
+
+LoadedScaler *
+LoadStoredMember(const LoadedScaler *set, const char *key, size_t key_length, MemoryContext context)
+{
+	LoadedScaler *member;
+	ScalerView	view;
+	uint8		fingerprint[DIGEST_LENGTH];
+	bool		isnull;
+	SqlArg		args[] = {
+		SQL_ARG(INT8OID, Int64GetDatum(set->id)),
+		SQL_ARG(TEXTOID, PointerGetDatum(cstring_to_text_with_len(key, key_length))),
+	};
+
+	if (SqlRun("SELECT m.position, m.proof, s.scaler FROM normfreeze.members AS m "
+			   "JOIN normfreeze.scalers AS s ON s.scaler_id OPERATOR(pg_catalog.=) m.scaler_id "
+			   "WHERE m.set_id OPERATOR(pg_catalog.=) $1 AND m.key OPERATOR(pg_catalog.=) $2",
+			   true, SQL_READ | SQL_BY_INDEX, args, lengthof(args)) == 0)
+	{
+		SqlFinish();
+		CheckAbsence(set, args, key, key_length);
+		pfree(DatumGetPointer(args[1].value));
+		return NULL;
+	}
+	ViewScalerDatum(&view, SqlValue(0, 3, &isnull));
+	ScalerFingerprint(fingerprint, &view);
+	if (ViewIsSet(&view) || !RowIsProved(set->set, key, key_length, fingerprint, 1, 2))
+		ChangedSet(set->id, key, key_length, "The scaler is not the one it was frozen with, for key");
+	member = LoadScalerInto(&view, context);
+	if (!RecipeHasFeatures(&member->recipe, &set->set->features))
+		ChangedSet(set->id, key, key_length, "The scaler has other features than the set, for key");
+	SqlFinish();
+	pfree(DatumGetPointer(args[1].value));
+	return member;
+}
+
+LoadedScaler *
+LoadStoredFallback(const LoadedScaler *set, MemoryContext context)
+{
+	LoadedScaler *fallback;
+	ScalerView	view;
+	RegistryRow row;
+
+	RegistryFetch(FingerprintToId(set->set->fallback), &row);
+	ViewScalerDatum(&view, row.scaler);
+	fallback = LoadScalerInto(&view, context);
+	RegistryFetchDone();
+	if (memcmp(fallback->fingerprint, set->set->fallback, DIGEST_LENGTH) != 0 || fallback->set ||
+		!RecipeHasFeatures(&fallback->recipe, &set->set->features))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_CORRUPTED),
+				 errmsg("scaler " INT64_FORMAT " was changed after it was frozen and is not applied", set->id),
+				 errdetail("Its fallback is not the one it was frozen with."),
+				 errhint("See normfreeze.verify(" INT64_FORMAT "); restore the row from a backup.",
+						 FingerprintToId(set->set->fallback))));
+	return fallback;
+}
+
+/* ---- proving ---- */
+
+/* The fingerprint of a stored scaler; false if its bytes are damaged, which is a finding and not an error. */
+static bool
+StoredFingerprint(uint8 *fingerprint, Datum scaler)
+{
+	MemoryContext context = CurrentMemoryContext;
+	volatile bool sound = false;
+
+	PG_TRY();
+	{
+		ScalerView	view;
+
+		ViewScalerDatum(&view, scaler);
+		ScalerFingerprint(fingerprint, &view);
+		sound = true;
+	}
+	PG_CATCH();
+	{
+		ErrorData  *error;
+
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		if (error->sqlerrcode != ERRCODE_DATA_CORRUPTED)
+			PG_RE_THROW();
+		FlushErrorState();
+	}
+	PG_END_TRY();
+	return sound;
+}
+
+/* What is wrong with a row of the query below, or NULL; its leaf. */
+static char *
+MemberRowProblem(const SetRecipe *set, uint64 row, uint32 expected, uint8 *leaf)
+{
+	bool		isnull;
+	text	   *key = DatumGetTextPP(SqlValue(row, 1, &isnull));
+	char	   *label = KeyLabel(VARDATA_ANY(key), VARSIZE_ANY_EXHDR(key));
+	bytea	   *proof = DatumGetByteaPP(SqlValue(row, 3, &isnull));
+	Datum		scaler = SqlValue(row, 4, &isnull);
+	uint8		fingerprint[DIGEST_LENGTH];
+
+	if (isnull)
+		return psprintf("the scaler of key \"%s\" is not there", label);
+	if (SqlInt4(row, 2) != (int32) expected + 1)
+		return psprintf("key \"%s\" is at position %d instead of %u", label, SqlInt4(row, 2), expected + 1);
+	if (!StoredFingerprint(fingerprint, scaler))
+		return psprintf("the scaler of key \"%s\" is damaged", label);
+	MerkleLeaf(leaf, VARDATA_ANY(key), VARSIZE_ANY_EXHDR(key), fingerprint);
+	if (!MerklePathLeadsTo(set->root, set->nmembers, expected, leaf,
+						   (const uint8 *) VARDATA_ANY(proof), VARSIZE_ANY_EXHDR(proof)))
+		return psprintf("the scaler or the proof of key \"%s\" was changed", label);
+	return NULL;
+}
+
+static char *
+FallbackProblem(const SetRecipe *set)
+{
+	int64		id = FingerprintToId(set->fallback);
+	SqlArg		arg = SQL_ARG(INT8OID, Int64GetDatum(id));
+	char	   *problem = NULL;
+
+	if (set->unseen != UNSEEN_FALLBACK)
+		return NULL;
+	if (SqlRun("SELECT s.fingerprint FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) $1",
+			   true, SQL_READ, &arg, 1) == 0)
+		problem = "is not there";
+	else if (strcmp(SqlText(0, 1), BytesToHex(set->fallback, DIGEST_LENGTH)) != 0)
+		problem = "is another scaler";
+	SqlFinish();
+	return problem ? psprintf("its fallback, scaler " INT64_FORMAT ", %s", id, problem) : NULL;
+}
+
+#define ROWS_AT_A_TIME	"1000"
+
+char *
+StoredMembersProblem(int64 id, const SetRecipe *set)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	uint8	   *leaves = MemoryContextAllocHuge(caller, (Size) set->nmembers * DIGEST_LENGTH);
+	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(id)), SQL_TEXT_ARG("")};
+	MerkleTree	tree;
+	uint32		count = 0;
+	uint64		n;
+
+	/* in the order of keys, which must be that of positions */
+	do
+	{
+		char	   *problem = NULL;
+
+		CHECK_FOR_INTERRUPTS();
+		n = SqlRun("SELECT m.key, m.position, m.proof, s.scaler FROM normfreeze.members AS m "
+				   "LEFT JOIN normfreeze.scalers AS s ON s.scaler_id OPERATOR(pg_catalog.=) m.scaler_id "
+				   "WHERE m.set_id OPERATOR(pg_catalog.=) $1 AND m.key OPERATOR(pg_catalog.>) $2 "
+				   "ORDER BY m.set_id, m.key LIMIT " ROWS_AT_A_TIME, true, SQL_READ | SQL_BY_INDEX, args, lengthof(args));
+		for (uint64 i = 0; i < n && problem == NULL; i++)
+		{
+			if (count == set->nmembers)
+				problem = psprintf("there are more than its %u keys", set->nmembers);
+			else
+				problem = MemberRowProblem(set, i, count, leaves + (Size) count * DIGEST_LENGTH);
+			count++;
+		}
+		if (problem)
+			problem = MemoryContextStrdup(caller, problem);
+		else if (n > 0)
+		{
+			MemoryContext old = MemoryContextSwitchTo(caller);
+
+			args[1].value = CStringGetTextDatum(SqlText(n - 1, 1));
+			MemoryContextSwitchTo(old);
+		}
+		SqlFinish();
+		if (problem)
+			return problem;
+	} while (n > 0);
+	if (count < set->nmembers)
+		return psprintf("there are %u of its %u keys", count, set->nmembers);
+	MerkleBuild(&tree, leaves, count);
+	if (memcmp(MerkleRoot(&tree), set->root, DIGEST_LENGTH) != 0)
+		return psprintf("its members have the digest %s", BytesToHex(MerkleRoot(&tree), DIGEST_LENGTH));
+	return FallbackProblem(set);
+}

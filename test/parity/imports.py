@@ -1,0 +1,388 @@
+"""Imported scalers against the systems they come from, bit for bit.
+
+scikit-learn itself, fitted here; onnxruntime itself; the operations of Spark's and PyTorch's sources with numpy.
+"""
+
+import collections
+import ctypes
+import json
+import pickle
+import warnings
+
+import numpy as np
+import onnx
+import onnxruntime
+from sklearn.preprocessing import (FunctionTransformer, MaxAbsScaler, MinMaxScaler, Normalizer, PowerTransformer,
+                                   QuantileTransformer, RobustScaler, StandardScaler)
+
+import database
+import datasets
+import elsewhere
+import report
+import rounded
+import wire
+from table import THE_TABLE, Tally
+
+DTYPES = (np.float64, np.float32)
+SETS = ("gauss", "offset", "money", "mixed", "nans", "constants", "zeros", "wine", "breast_cancer")
+
+# arithmetic alone, which has one result everywhere
+EXACT = [
+    StandardScaler(), StandardScaler(with_mean=False), StandardScaler(with_std=False),
+    StandardScaler(with_mean=False, with_std=False),
+    MinMaxScaler(), MinMaxScaler(feature_range=(-1, 1), clip=True), MinMaxScaler(feature_range=(0.1, 0.9), clip=True),
+    MaxAbsScaler(), MaxAbsScaler(clip=True),
+    RobustScaler(), RobustScaler(with_centering=False), RobustScaler(with_scaling=False),
+    RobustScaler(quantile_range=(10, 90), unit_variance=True),
+    QuantileTransformer(n_quantiles=40), QuantileTransformer(),
+]
+
+# functions of the libm or of the CPU: (estimator, are its data to be positive?)
+ELEMENTARY = [
+    (PowerTransformer(), False), (PowerTransformer(standardize=False), False),
+    (PowerTransformer("box-cox"), True), (PowerTransformer("box-cox", standardize=False), True),
+    (FunctionTransformer(np.log1p, np.expm1, check_inverse=False), True),
+    (QuantileTransformer(n_quantiles=50, output_distribution="normal"), False),
+]
+EMULATED_ROWS = 60
+
+
+def dumped(fitted, **more):
+    """As docs/reference.md says."""
+    return json.dumps({"class": type(fitted).__name__, **fitted.__getstate__(), **more},
+                      default=lambda v: v.tolist() if hasattr(v, "tolist") else vars(v))
+
+
+class Counts:
+    """Values and unequal bits, by line: lines of the one table that the command prints, too."""
+
+    def __init__(self, *columns):
+        self.columns = columns
+        self.lines = collections.defaultdict(Tally)
+
+    def add(self, line, got, expected, inputs):
+        self.lines[line].add(got, expected, inputs, " ".join(map(str, line)))
+
+    def check(self, title, peer):
+        for line, tally in self.lines.items():
+            report.check(tally.unequal == 0 and tally.values > 0, f"{title}: {' '.join(map(str, line))}",
+                         f"{tally.unequal} of {tally.values} values differ; first: {tally.first}")
+            THE_TABLE.merge("import", f"{peer} {line[0]}", "-", " ".join(map(str, line[1:])), tally)
+
+
+def load(connection, name, x):
+    """A table (id, x) of float8[] or float4[] as the array is; returns its name."""
+    kind = database.SQL_TYPE[x.dtype.type]
+    table = f"import_{name}_{kind}"
+    connection.execute(f"DROP TABLE IF EXISTS {table}")
+    connection.execute(f"CREATE TABLE {table} (id int, x {kind}[])")
+    wire.copy_in(connection, table, [("int4", None), (kind, x.shape[1])], [np.arange(len(x)), x])
+    return table
+
+
+def import_scaler(connection, call, *arguments):
+    """The scaler that a function of ours makes, in table import_scaler."""
+    connection.execute("DROP TABLE IF EXISTS import_scaler")
+    connection.execute("CREATE TABLE import_scaler (s normfreeze.scaler)")
+    connection.execute(f"INSERT INTO import_scaler SELECT normfreeze.{call}", arguments)
+
+
+def applied(connection, table, x, call="normalize"):
+    """The imported scaler, applied to all rows of a table."""
+    kind = database.SQL_TYPE[x.dtype.type]
+    result, = wire.copy_out(connection, f"SELECT normfreeze.{call}(x, s) FROM {table}, import_scaler ORDER BY id",
+                            [(kind, x.shape[1])])
+    return result
+
+
+def ulps(got, expected):
+    """Distances in units in the last place of the larger, of finite values."""
+    finite = np.isfinite(got) & np.isfinite(expected)
+    larger = np.maximum(np.abs(got[finite]), np.abs(expected[finite]))
+    return np.abs(np.float64(got[finite]) - np.float64(expected[finite])) / np.float64(np.spacing(larger))
+
+
+# ---- scikit-learn: arithmetic ----
+
+def old_standard(fitted, x, inverse):
+    """StandardScaler before scikit-learn 1.8, whose parameters stayed float64 for float32 input."""
+    y = x.copy()
+    if inverse:
+        y *= fitted.scale_
+        y += fitted.mean_
+    else:
+        y -= fitted.mean_
+        y /= fitted.scale_
+    return y
+
+
+def test_sklearn(server, connection):
+    """Estimators fitted by scikit-learn: transform and inverse_transform, whatever the types of fit and input."""
+    warnings.filterwarnings("ignore", "n_quantiles", UserWarning)
+    counts = Counts("class", "fitted to", "input", "direction")
+    for fit_dtype in DTYPES:
+        sets = datasets.all_sets(fit_dtype)
+        for name in SETS:
+            inputs = {}
+            for dtype in DTYPES:
+                x = np.concatenate([sets[name].astype(dtype), datasets.probes(sets[name].shape[1], dtype)])
+                inputs[load(connection, "data", x)] = x
+            for estimator in EXACT:
+                fitted = estimator.fit(sets[name])
+                import_scaler(connection, "from_sklearn(%s::jsonb)", dumped(fitted))
+                for table, x in inputs.items():
+                    line = type(fitted).__name__, fit_dtype.__name__, x.dtype.name
+                    for direction, call in (("forward", "normalize"), ("inverse", "denormalize")):
+                        transform = fitted.transform if direction == "forward" else fitted.inverse_transform
+                        counts.add((*line, direction), applied(connection, table, x, call), transform(x), x)
+            fitted = StandardScaler().fit(sets[name])
+            import_scaler(connection, "from_sklearn(%s::jsonb)", dumped(fitted, _sklearn_version="1.7.2"))
+            for table, x in inputs.items():
+                for direction, call in (("forward", "normalize"), ("inverse", "denormalize")):
+                    counts.add(("StandardScaler 1.7", fit_dtype.__name__, x.dtype.name, direction),
+                               applied(connection, table, x, call), old_standard(fitted, x, direction == "inverse"), x)
+    for dtype in DTYPES:
+        x = datasets.all_sets(dtype)["wine"]
+        table = load(connection, "data", x)
+        for norm in ("l1", "l2", "max"):
+            fitted = Normalizer(norm=norm).fit(x)
+            import_scaler(connection, "from_sklearn(%s::jsonb)", dumped(fitted))
+            got = applied(connection, table, x)
+            if norm == "max":
+                counts.add(("Normalizer max", "", x.dtype.name, "forward"), got, fitted.transform(x), x)
+            else:               # numpy sums in an order that depends on the layout in memory
+                report.check(ulps(got, fitted.transform(x)).max() <= 4, f"Normalizer {norm} {x.dtype.name}: close",
+                             ulps(got, fitted.transform(x)).max())
+    counts.check("from_sklearn", "scikit-learn:")
+    x = datasets.all_sets(np.float32)["wine"]
+    fitted = StandardScaler().fit(x)
+    report.check(wire.unequal(old_standard(fitted, x, False), fitted.transform(x)).any(),
+                 "the two formulas of StandardScaler have different bits for float32")
+
+
+# ---- scikit-learn: elementary functions ----
+
+def elementary_sets(dtype, positive):
+    sets = datasets.all_sets(dtype)
+    rng = np.random.default_rng(5)
+    chosen = {"lognormal": sets["lognormal"], "wine": sets["wine"]}
+    if not positive:
+        chosen = {"wine": sets["wine"], "skewed": (rng.gamma(2, size=(300, 4)) - 1).astype(dtype)}
+    return chosen
+
+
+def emulated(fitted, x, inverse):
+    """The same with correctly rounded functions; None where we have no such emulation."""
+    if isinstance(fitted, FunctionTransformer):
+        return (rounded.expm1 if inverse else rounded.log1p)(x)
+    if isinstance(fitted, QuantileTransformer):
+        return None
+    with rounded.within():
+        return fitted.inverse_transform(x.copy()) if inverse else fitted.transform(x.copy())
+
+
+def unit(fitted, got):
+    """The unit in the last place of a column's values, or of the mean that was subtracted from them."""
+    largest = np.nanmax(np.abs(got), axis=0)
+    if hasattr(fitted, "_scaler"):
+        largest = np.maximum(largest, np.abs(fitted._scaler.mean_ / fitted._scaler.scale_))
+    return np.spacing(largest.astype(got.dtype))
+
+
+def test_elementary(server, connection):
+    """log1p, powers and the normal distribution: bits of correctly rounded functions, ulps from numpy and scipy."""
+    counts = Counts("formula", "fitted to", "input", "direction")
+    jobs, lines, results = [], [], []
+    for fit_dtype in DTYPES:
+        for estimator, positive in ELEMENTARY:
+            for training in elementary_sets(fit_dtype, positive).values():
+                fitted = pickle.loads(pickle.dumps(estimator)).fit(training)
+                name = type(fitted).__name__ + f" {getattr(fitted, 'method', '')}"
+                more = {"dtype": str(fitted.lambdas_.dtype)} if hasattr(fitted, "lambdas_") else {}
+                import_scaler(connection, "from_sklearn(%s::jsonb)", dumped(fitted, **more))
+                for dtype in DTYPES:
+                    x = training.astype(dtype)
+                    y = fitted.transform(x)
+                    for direction, call, values in (("forward", "normalize", x), ("inverse", "denormalize", y)):
+                        values = np.ascontiguousarray(values, dtype)
+                        table = load(connection, "data", values)
+                        got = applied(connection, table, values, call)
+                        line = (name.strip(), fit_dtype.__name__, np.dtype(dtype).name, direction)
+                        lines.append(line)
+                        results.append(got)
+                        jobs.append((fitted, "transform" if direction == "forward" else "inverse_transform", values))
+                        expected = emulated(fitted, values[:EMULATED_ROWS], direction == "inverse")
+                        if expected is not None:
+                            counts.add(line, got[:EMULATED_ROWS], expected.astype(dtype), values)
+    counts.check("from_sklearn, correctly rounded functions", "scikit-learn, rounded:")
+
+    here = [getattr(fitted, method)(x) for fitted, method, x in jobs]
+    there = elsewhere.transform(jobs)
+    table = collections.defaultdict(list)
+    for line, job, got, *others in zip(lines, jobs, results, here, there):
+        table[line].append([ulps(got, other) for other in others])
+        for other in others:
+            finite = np.isfinite(got) & np.isfinite(other)
+            difference = np.abs(got - other, where=finite, out=np.zeros_like(got))
+            report.check((difference <= 64 * unit(job[0], got)).all() and (np.isfinite(got) == np.isfinite(other)).all(),
+                         f"{' '.join(line)}: within 64 units of the largest value", difference.max())
+    print("distance from numpy and scipy as they are here, and without AVX-512: share of equal values, largest ulps")
+    for line, found in table.items():
+        distances = [np.concatenate(column) for column in zip(*found)]
+        print(f"{line[0]:34} {line[1]:8} {line[2]:8} {line[3]:8}" +
+              "".join(f"  {np.mean(d == 0):8.4%} {d.max():10.0f}" for d in distances))
+
+
+# ---- Spark ----
+
+def spark_standard(x, mean, std, with_mean, with_std):
+    scale = np.where(std == 0, 0.0, 1.0 / std) if with_std else np.ones_like(std)
+    return (x - mean) * scale if with_mean else x * scale
+
+
+def spark_minmax(x, low, high, out_min, out_max, spark2):
+    scale, span = out_max - out_min, high - low
+    if spark2:
+        raw = np.where(span != 0, (x - low) / span, 0.5)
+        return raw * scale + out_min
+    factor = np.where(span != 0, scale / span, 0.0)
+    return np.where(factor != 0, (x - low) * factor + out_min, (out_min + out_max) / 2)
+
+
+def test_spark(server, connection):
+    """Operations of Spark's sources, on finite values and NaN."""
+    counts = Counts("model")
+    for name in SETS:
+        x = datasets.all_sets(np.float64)[name]
+        probes = datasets.probes(x.shape[1], np.float64)
+        # a constant feature gives NaN for an infinity here, in MinMaxScaler alone
+        x = np.concatenate([x, probes[np.abs(np.nan_to_num(probes)).max(axis=1) < 1e300]])
+        table = load(connection, "data", x)
+        low, high, mean, std = (f(x, axis=0) for f in (np.nanmin, np.nanmax, np.nanmean, np.nanstd))
+        std[low == high] = 0
+        missing = np.isnan(x)
+
+        def check(line, model, expected):
+            model = {key: value.tolist() if isinstance(value, np.ndarray) else value for key, value in model.items()}
+            import_scaler(connection, "from_spark(%s::jsonb)", json.dumps(model))
+            counts.add((line,), applied(connection, table, x), np.where(missing, np.nan, expected), x)
+
+        for with_mean in (True, False):
+            for with_std in (True, False):
+                check("StandardScalerModel", {"class": "org.apache.spark.ml.feature.StandardScalerModel", "mean": mean,
+                                              "std": std, "paramMap": {"withMean": with_mean, "withStd": with_std}},
+                      spark_standard(x, mean, std, with_mean, with_std))
+                check("RobustScalerModel", {"class": "RobustScalerModel", "median": mean, "range": std,
+                                            "withCentering": with_mean, "withScaling": with_std},
+                      spark_standard(x, mean, std, with_mean, with_std))
+        for version, spark2 in (("3.5.1", False), ("2.4.8", True)):
+            for out_min, out_max in ((0.0, 1.0), (-0.3, 7.1)):
+                check(f"MinMaxScalerModel {version}",
+                      {"class": "MinMaxScalerModel", "originalMin": low, "originalMax": high, "version": version,
+                       "min": out_min, "max": out_max}, spark_minmax(x, low, high, out_min, out_max, spark2))
+        largest = np.maximum(np.abs(low), np.abs(high))
+        check("MaxAbsScalerModel", {"class": "MaxAbsScalerModel", "maxAbs": largest},
+              x * np.where(largest == 0, 1.0, 1.0 / largest))
+    counts.check("from_spark", "Spark's operations:")
+
+
+# ---- ONNX ----
+
+def run_node(node, dtype, width, x, initializers=()):
+    """The output of a model of one node."""
+    kind = onnx.helper.np_dtype_to_tensor_dtype(np.dtype(dtype))
+    output = onnx.TensorProto.FLOAT if node.op_type == "Scaler" else kind
+    graph = onnx.helper.make_graph([node], "one", [onnx.helper.make_tensor_value_info("x", kind, [None, width])],
+                                   [onnx.helper.make_tensor_value_info("y", output, [None, width])],
+                                   initializer=list(initializers))
+    opsets = [onnx.helper.make_opsetid("", 15), onnx.helper.make_opsetid("ai.onnx.ml", 1)]
+    model = onnx.helper.make_model(graph, opset_imports=opsets, ir_version=8)
+    return onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"]).run(None, {"x": x})[0]
+
+
+def test_onnx(server, connection):
+    """onnxruntime's Scaler for float and double, and its BatchNormalization."""
+    counts = Counts("operator", "input")
+    for dtype in DTYPES:
+        for name in SETS:
+            training = datasets.all_sets(dtype)[name]
+            width = training.shape[1]
+            x = np.concatenate([training, datasets.probes(width, dtype)])
+            table = load(connection, "data", x)
+            scaler = StandardScaler().fit(training)
+            offset, scale = np.float32(scaler.mean_), np.float32(1 / scaler.scale_)
+            if not (np.isfinite(offset).all() and np.isfinite(scale).all()):
+                continue
+            for node in (onnx.helper.make_node("Scaler", ["x"], ["y"], domain="ai.onnx.ml", offset=offset, scale=scale),
+                         onnx.helper.make_node("Scaler", ["x"], ["y"], domain="ai.onnx.ml", offset=[0.1], scale=[0.7])):
+                text = json.dumps({"n_features": width, **{a.name: list(a.floats) for a in node.attribute}})
+                import_scaler(connection, "from_onnx_scaler(%s::jsonb)", text)
+                counts.add(("Scaler", x.dtype.name), applied(connection, table, x), run_node(node, dtype, width, x).astype(dtype), x)
+            rng = np.random.default_rng(1)
+            mean, var, weight, bias = (np.asarray(values, dtype) for values in
+                                       (scaler.mean_, scaler.scale_ ** 2, rng.normal(size=width), rng.normal(size=width)))
+            node = onnx.helper.make_node("BatchNormalization", ["x", "weight", "bias", "mean", "var"], ["y"], epsilon=1e-5)
+            tensors = [onnx.numpy_helper.from_array(array, key)
+                       for key, array in (("weight", weight), ("bias", bias), ("mean", mean), ("var", var))]
+            expected = run_node(node, dtype, width, x, tensors)
+            # epsilon is a float attribute, also for double
+            import_batchnorm(connection, mean, var, weight, bias, float(np.float32(1e-5)), "contiguous")
+            counts.add(("BatchNormalization", x.dtype.name), applied(connection, table, x), expected, x)
+    counts.check("ONNX", "onnxruntime:")
+
+
+# ---- batch normalization ----
+
+def import_batchnorm(connection, mean, var, weight, bias, eps, formula):
+    kind = database.SQL_TYPE[mean.dtype.type]
+    arrays = [None if array is None else np.float64(array).tolist() for array in (mean, var, weight, bias)]
+    import_scaler(connection, "from_batchnorm({0}, {0}, {0}, {0}, %s, NULL, %s)".format(f"%s::float8[]::{kind}[]"),
+                  *arrays, eps, formula)
+
+
+def fused(x, factor, offset):
+    """Fused multiply-add of the C library, in the type of x."""
+    libm = ctypes.CDLL("libm.so.6")
+    function, kind = (libm.fma, ctypes.c_double) if x.dtype == np.float64 else (libm.fmaf, ctypes.c_float)
+    function.restype, function.argtypes = kind, [kind] * 3
+    return np.vectorize(function, otypes=[x.dtype])(x, factor, offset)
+
+
+def torch_batchnorm(x, mean, var, weight, bias, eps, formula):
+    """ATen's native/cpu/batch_norm_kernel.cpp (contiguous) and native/Normalization.cpp (stable)."""
+    one, real = x.dtype.type(1), x.dtype.type
+    weight = np.ones_like(mean) if weight is None else weight
+    bias = np.zeros_like(mean) if bias is None else bias
+    invstd = one / np.sqrt(var + real(eps))
+    if formula == "stable":
+        return ((x - mean) * invstd) * weight + bias
+    alpha = invstd * weight
+    if formula == "contiguous":
+        return x * alpha + (bias - mean * alpha)
+    return fused(x, alpha, fused(-mean, alpha, bias))
+
+
+def test_batchnorm(server, connection):
+    """Operations of PyTorch's sources."""
+    counts = Counts("formula", "module and input")
+    for dtype in DTYPES:
+        for name in SETS:
+            training = datasets.all_sets(dtype)[name]
+            width = training.shape[1]
+            x = np.concatenate([training, datasets.probes(width, dtype)])
+            table = load(connection, "data", x)
+            rng = np.random.default_rng(2)
+            mean, var = np.nanmean(training, axis=0, dtype=dtype), np.nanvar(training, axis=0, ddof=0, dtype=dtype)
+            if not np.isfinite(var).all():
+                continue
+            for weight, bias in ((None, None), (rng.normal(size=width).astype(dtype), rng.normal(size=width).astype(dtype))):
+                results = []
+                for formula in ("stable", "contiguous", "contiguous_fma"):
+                    import_batchnorm(connection, mean, var, weight, bias, 1e-5, formula)
+                    results.append(applied(connection, table, x))
+                    counts.add((formula, x.dtype.name), results[-1],
+                               torch_batchnorm(x, mean, var, weight, bias, 1e-5, formula), x)
+                if name == "wine":
+                    report.check(all(wire.unequal(results[i], results[i - 1]).any() for i in range(3)),
+                                 f"the three formulas have different bits: {x.dtype.name}")
+    counts.check("from_batchnorm", "PyTorch's operations:")
