@@ -59,6 +59,13 @@ IsConstant(const DeriveInput *input)
 	return input->moments->min == input->moments->max;
 }
 
+/* Is there still something to find out? */
+static bool
+EvidenceIsPending(const Evidence *evidence)
+{
+	return evidence && evidence->inquiry && evidence->inquiry->npending > 0;
+}
+
 static double
 Mean(const DeriveInput *input)
 {
@@ -278,6 +285,7 @@ static DeriveResult
 DeriveQuantile(const DeriveInput *input, Derived *derived)
 {
 	int64_t		count = input->moments->count;
+	bool		finite = true;
 	int			n;
 
 	if (input->option[0] == 0)
@@ -296,8 +304,12 @@ DeriveQuantile(const DeriveInput *input, Derived *derived)
 		/* numpy's interpolation may step back by a unit in the last place */
 		if (k > 0 && quantile < derived->table.values[k - 1])
 			quantile = derived->table.values[k - 1];
+		finite = finite && isfinite(quantile);
 		derived->table.values[k] = CanonicalZero(quantile);
 	}
+	/* differences of values may overflow in the interpolation */
+	if (!finite && !EvidenceIsPending(input->evidence))
+		return DERIVE_NOT_FINITE;
 	return DERIVE_OK;
 }
 
@@ -616,7 +628,7 @@ MethodDerive(const Method *method, const DeriveInput *input, Derived *derived)
 	if (input->moments->count < method->min_values)
 		return DERIVE_NO_VALUES;
 	result = method->derive(input, derived);
-	if (result == DERIVE_OK && input->evidence && input->evidence->inquiry && input->evidence->inquiry->npending > 0)
+	if (result == DERIVE_OK && EvidenceIsPending(input->evidence))
 		return DERIVE_PENDING;
 	for (int i = 0; i < formula->nparams; i++)
 		derived->param[i] = CanonicalZero(derived->param[i]);

@@ -27,10 +27,18 @@ def name_of(method, options):
     return f"{method}({', '.join(f'{key}={value}' for key, value in options.items())})"
 
 
-def same_parameters(name, said, expected, as_json):
+def line_of(method, options):
+    """Methods with an intercept and a multiplier share a line of the table."""
+    return "any" if estimators.is_shifted(options) else method
+
+
+def same_parameters(name, case, dtype, said, expected, as_json):
     """Fitted parameters, as describe() and as the JSON have them, are the expected ones bit for bit."""
+    method, options = ALL_CASES[case]
     for parameter, values in expected.items():
         listed = np.array([feature[parameter] for feature in as_json], np.float64)
+        table.THE_TABLE.add(line_of(method, options), estimators.oracle(method, options), name_of(method, options),
+                            dtype.__name__, "fit", listed[None], values[None], values[None], name)
         differ = wire.unequal(listed, values)
         at = int(np.argmax(differ))
         report.check(not differ.any(), f"{name}: parameter {parameter}",
@@ -59,7 +67,7 @@ def fit_all(connection, dtype, data_name, training):
     as_json = database.json_parameters(connection, scalers)
     for case, expected in fitted.items():
         name = f"fit {name_of(*ALL_CASES[case])} of {data_name} {kind}"
-        same_parameters(name, said[case], expected, as_json[case])
+        same_parameters(name, case, dtype, said[case], expected, as_json[case])
         # what it does apply
         fitted[case] = {parameter: np.array([feature[parameter] for feature in as_json[case]], np.float64)
                         for parameter in expected}
@@ -72,8 +80,7 @@ def compare_case(case, fitted, dtype, x, results, where):
     reference = estimators.estimator(method, options, fitted, x.shape[1])
 
     def add(direction, got, expected, inputs, note=""):
-        line = "any" if estimators.is_shifted(options) else method
-        table.THE_TABLE.add(line, estimators.peer(method, options), name_of(method, options), dtype.__name__,
+        table.THE_TABLE.add(line_of(method, options), estimators.peer(method, options), name_of(method, options), dtype.__name__,
                             "forward, inverse", got, expected, inputs, f"{where}, {direction}{note}")
 
     add("forward", forward, reference.transform(x), x)

@@ -64,6 +64,14 @@ def huge(rng, dtype):
 
 
 @generated
+def largest(rng, dtype):
+    """Sums and differences overflow."""
+    values = rng.choice([-1, -0.75, 0.5, 1], size=(40, 3)) * float(np.finfo(dtype).max) * 0.99
+    values[:, 2] = np.abs(values[:, 2])
+    return values
+
+
+@generated
 def constants(rng, dtype):
     return np.tile([0.0, 1.0, -3.5, 14.62, 1e30, 1e-40, 0.1], (50, 1))
 

@@ -167,10 +167,9 @@ def parameters_of(method, options, values):
         return globals()[f"{method}_parameters"](values, **options)
     own_options = {name: value for name, value in options.items() if name not in ("intercept", "multiplier")}
     own = globals()[f"{method}_parameters"](values, **own_options)
-    if not all(math.isfinite(value) for value in own.values()):
-        return {"scale": math.inf}      # refused for these
+    refused = not all(math.isfinite(value) for value in own.values())      # for its own parameters
     center, scale = location_scale(method, own, values)
-    return {"center": center, "scale": scale, "multiplier": float(options.get("multiplier", 1)),
+    return {"center": center, "scale": math.inf if refused else scale, "multiplier": float(options.get("multiplier", 1)),
             "intercept": intercept_value(options["intercept"], values)}
 
 
@@ -229,6 +228,17 @@ def peer(method, options):
     return {"mad": "numpy (R, Vertica, SAP HANA)", "meanabs": "numpy (SAP HANA)", "decimal": "numpy (SAP HANA)",
             "midrange": "numpy (Teradata)", "mean": "numpy (Teradata)", "sum": "numpy (Teradata)",
             "affine": "numpy"}.get(method, "scikit-learn")
+
+
+def oracle(method, options):
+    """Where the expected parameters come from."""
+    if is_shifted(options):
+        return "as of the method"
+    if method in ("robust", "mad"):
+        return "numpy's percentiles and median"
+    if method in ("minmax", "maxabs"):
+        return "scikit-learn's operations"
+    return "exact rational, rounded once"
 
 
 def standard(options, p):

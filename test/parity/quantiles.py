@@ -33,11 +33,13 @@ def test_percentiles(server, connection):
             data = np.float64(data)
             median = np.nanmedian(data, axis=0)
             for low, high in random_ranges(np.random.default_rng(list(data_name.encode()))):
+                lower, upper = np.nanpercentile(data, (low, high), axis=0)
+                scale = np.where(upper == lower, 1.0, upper - lower)
+                if not np.isfinite(median).all() or not np.isfinite(scale).all():
+                    continue            # refused, which apply_parity tests
                 said = database.described(
                     connection, f"(SELECT normfreeze.fit(x, 'robust', '{{\"quantile_range\": [{low!r}, {high!r}]}}') "
                     f"FROM data_{data_name}_{kind} WHERE train = 1)")
-                lower, upper = np.nanpercentile(data, (low, high), axis=0)
-                scale = np.where(upper == lower, 1.0, upper - lower)
                 values += 2 * len(median)
                 for parameter, expected in (("center", median), ("scale", scale)):
                     differ = wire.unequal(said[parameter], expected + 0.0)

@@ -46,8 +46,8 @@ import transcendental
 
 TESTS = (apply_parity.test_apply, transcendental.test_transcendental, row_norms.test_row_norms,
          power_fit.test_lambda, further_fits.test_quantiles, further_fits.test_weights, further_fits.test_global,
-         recipe_bytes.test_fingerprints, recipe_bytes.test_by_hand, fit_parity.test_fit, quantiles.test_percentiles, quantiles.test_unit_variance,
-         kinds.test_kinds, drivers.test_psycopg, nist.test_nist,
+         recipe_bytes.test_fingerprints, recipe_bytes.test_by_hand, fit_parity.test_fit, quantiles.test_percentiles,
+         quantiles.test_unit_variance, kinds.test_kinds, drivers.test_psycopg, nist.test_nist,
          imports.test_sklearn, imports.test_elementary, imports.test_spark, imports.test_onnx, imports.test_batchnorm)
 
 

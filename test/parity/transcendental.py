@@ -17,14 +17,17 @@ import sklearn
 from sklearn.preprocessing import FunctionTransformer, PowerTransformer, QuantileTransformer, StandardScaler
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))     # when run by without_simd()
+import apply_parity
 import database
 import datasets
 import report
 import rounded
 import table
+import wire
 
 SETS = ("gauss", "offset", "lognormal", "money", "integers", "nans", "positive_nans", "zeros", "constants", "one_row",
-        "huge", "near_subnormals", "wine")
+        "huge", "largest", "near_subnormals", "wine")
+JIT_SETS = ("nans", "positive_nans", "wine")
 TRAINING_ROWS, PROBE_ROWS = 20, 22      # to apply to, of each set
 CASES = [("log1p", {})]
 CASES += [("power", {"method": method, "standardize": standardize})
@@ -219,6 +222,7 @@ def compare(peer, case, dtype, x, ours, theirs, where):
 def test_transcendental(server, connection):
     """Every method with elementary functions, every option, both types: bits, and distances."""
     jobs, where = [], []
+    jit = apply_parity.jit_connection(server)
     for dtype in (np.float64, np.float32):
         kind = database.SQL_TYPE[dtype]
         sets = datasets.all_sets(dtype)
@@ -226,6 +230,11 @@ def test_transcendental(server, connection):
             x = load(connection, data_name, sets[data_name], dtype)
             scalers, cases = fit_all(connection, data_name, dtype)
             results = database.apply(connection, scalers, f"few_{data_name}_{kind}", "x", kind, x.shape[1], len(x))
+            if jit and data_name in JIT_SETS:
+                inlined = database.apply(jit, scalers, f"few_{data_name}_{kind}", "x", kind, x.shape[1], len(x))
+                differ = sum(int(wire.unequal(a, b).sum()) for case in cases
+                             for a, b in zip(inlined[case], results[case]))
+                report.check_equal(differ, 0, f"JIT: unequal bits of {data_name}, {dtype.__name__}")
             for number, case in cases.items():
                 jobs.append((case, x, results[number]))
                 where.append((dtype, f"{data_name} data"))
