@@ -632,7 +632,7 @@ MethodDerive(const Method *method, const DeriveInput *input, Derived *derived)
 		return DERIVE_PENDING;
 	for (int i = 0; i < formula->nparams; i++)
 		derived->param[i] = CanonicalZero(derived->param[i]);
-	if (result == DERIVE_OK && !ParametersAreUsable(formula, derived->param))
+	if (result == DERIVE_OK && !input->shifted && !ParametersAreUsable(formula, derived->param))
 		result = DERIVE_NOT_FINITE;
 	return result;
 }

@@ -51,6 +51,7 @@ typedef struct DeriveInput
 	const WeightedSums *weighted;	/* NULL without weights */
 	Evidence   *evidence;		/* NULL unless the method needs values */
 	double	   *option;			/* values in the order of the method's options; defaults get settled */
+	bool		shifted;		/* only location and scale count: the formula will be scale_shift */
 } DeriveInput;
 
 /*

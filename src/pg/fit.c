@@ -209,7 +209,12 @@ DeriveSubject(Subject *subject, Profile const *settled, ValueStore *stores, bool
 {
 	const FeatureSpec *spec = subject->spec;
 	Evidence	evidence;
-	DeriveInput input = {&subject->moments, settled->weighted ? &subject->weighted : NULL, NULL, option};
+	DeriveInput input = {
+		.moments = &subject->moments,
+		.weighted = settled->weighted ? &subject->weighted : NULL,
+		.option = option,
+		.shifted = SpecIsShifted(spec)
+	};
 	DeriveResult result;
 
 	memcpy(option, spec->option, sizeof(spec->option));
@@ -348,7 +353,7 @@ FitFeature(FeatureRecipe *recipe, const Profile *settled, ValueStore *stores, Su
 	const FeatureSpec *spec = own->spec;
 	const Moments *moments = &settled->moments[i];
 	const WeightedSums *weighted = settled->weighted ? &settled->weighted[i] : NULL;
-	DeriveInput input = {&subjects->subjects[s].moments, NULL, NULL, option[s]};
+	DeriveInput input = {.moments = &subjects->subjects[s].moments, .option = option[s]};
 	Evidence	evidence = {0};
 
 	if (spec->missing == MISSING_MEDIAN)
@@ -453,7 +458,12 @@ RederiveFeature(const Recipe *recipe, const Profile *settled, int index, Feature
 	const FeatureRecipe *feature = &recipe->features[index];
 	FeatureSpec spec = {.method = feature->method, .quantiles = feature->quantiles};
 	Subject		subject;
-	DeriveInput input = {&subject.moments, settled->weighted ? &subject.weighted : NULL, NULL, derived->option};
+	DeriveInput input = {
+		.moments = &subject.moments,
+		.weighted = settled->weighted ? &subject.weighted : NULL,
+		.option = derived->option,
+		.shifted = feature->shifted
+	};
 	Evidence	evidence = {.moments = &subject.moments, .histogram = &subject.histogram};
 	Derived		result;
 

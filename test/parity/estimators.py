@@ -167,9 +167,8 @@ def parameters_of(method, options, values):
         return globals()[f"{method}_parameters"](values, **options)
     own_options = {name: value for name, value in options.items() if name not in ("intercept", "multiplier")}
     own = globals()[f"{method}_parameters"](values, **own_options)
-    refused = not all(math.isfinite(value) for value in own.values())      # for its own parameters
     center, scale = location_scale(method, own, values)
-    return {"center": center, "scale": math.inf if refused else scale, "multiplier": float(options.get("multiplier", 1)),
+    return {"center": center, "scale": scale, "multiplier": float(options.get("multiplier", 1)),
             "intercept": intercept_value(options["intercept"], values)}
 
 
