@@ -204,5 +204,4 @@ INSERT INTO normfreeze.members VALUES (:id, 'x', 0, :one, '');
 INSERT INTO normfreeze.members VALUES (:id, 'x', 99, :one, 'abc');
 INSERT INTO normfreeze.members VALUES (:id, 'DE', 99, :one, '');
 INSERT INTO normfreeze.members VALUES (:id, 'x', 1, :one, '');
-INSERT INTO normfreeze.members VALUES (:id, 'x', 99, 17, '');
 INSERT INTO normfreeze.scalers SELECT normfreeze.id_of(s), normfreeze.fingerprint(s), s, '{}', '{}' FROM (SELECT normfreeze.by_key('q', scaler) FROM whole) AS t (s);

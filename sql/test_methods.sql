@@ -136,9 +136,11 @@ FROM (VALUES ('robust'::normfreeze.method, '{}'::jsonb), ('robust', '{"global": 
 	('robust', '{"quantiles": "histogram"}'), ('standard', '{}')) AS v (method, options);
 SET normfreeze.progress = on;
 SELECT normfreeze.fit_table('n', 'mad', '{"columns": ["x"], "distribution": 16}') IS NOT NULL AS fitted;
+SET normfreeze.progress = off;
 CREATE VIEW restless AS SELECT i, random() AS x FROM n;
 SELECT normfreeze.fit_table('restless', 'quantile', '{"columns": ["x"], "n_quantiles": 1000, "distribution": 16}') IS NOT NULL;
 SELECT normfreeze.fit_table('restless', 'meanabs', '{"columns": ["x"]}') IS NOT NULL;
+SET normfreeze.progress = on;
 CREATE TABLE empty (x float8);
 SELECT normfreeze.fit_table('empty', 'robust');
 INSERT INTO empty VALUES ('Infinity'), (1);

@@ -8,6 +8,7 @@
 
 #include "catalog/pg_type.h"
 #include "funcapi.h"
+#include "miscadmin.h"
 #include "pg/fit.h"
 #include "pg/freeze.h"
 #include "pg/members.h"
@@ -15,6 +16,7 @@
 #include "pg/profile_type.h"
 #include "pg/registry.h"
 #include "pg/sql.h"
+#include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/tuplestore.h"
@@ -445,6 +447,54 @@ CheckGuards(const Report *report)
 	"(SELECT w.name FROM normfreeze.versions AS w WHERE w.scaler_id OPERATOR(pg_catalog.=) $1) " \
 	"GROUP BY l.name HAVING pg_catalog.count(*) OPERATOR(pg_catalog.<>) pg_catalog.max(l.seq)"
 
+/* Versions whose content is missing, and entries of the log whose version is. */
+#define ORPHANS \
+	"SELECT 'version ' OPERATOR(pg_catalog.||) v.version OPERATOR(pg_catalog.||) ' of \"' " \
+	"OPERATOR(pg_catalog.||) v.name OPERATOR(pg_catalog.||) '\" has no scaler' FROM normfreeze.versions AS v " \
+	"WHERE NOT EXISTS (SELECT 1 FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) v.scaler_id) " \
+	"AND ($1 IS NULL OR v.scaler_id OPERATOR(pg_catalog.=) $1) " \
+	"UNION ALL SELECT 'entry ' OPERATOR(pg_catalog.||) l.seq OPERATOR(pg_catalog.||) ' of the stage log of \"' " \
+	"OPERATOR(pg_catalog.||) l.name OPERATOR(pg_catalog.||) '\" names version ' OPERATOR(pg_catalog.||) l.version " \
+	"OPERATOR(pg_catalog.||) ', which is not there' FROM normfreeze.stage_log AS l " \
+	"WHERE NOT EXISTS (SELECT 1 FROM normfreeze.versions AS v WHERE v.name OPERATOR(pg_catalog.=) l.name " \
+	"AND v.version OPERATOR(pg_catalog.=) l.version) AND ($1 IS NULL OR l.name OPERATOR(pg_catalog.=) ANY " \
+	"(SELECT w.name FROM normfreeze.versions AS w WHERE w.scaler_id OPERATOR(pg_catalog.=) $1)) " \
+	"ORDER BY 1 LIMIT 5"
+
+/* Members whose set is missing; that of each set's members is checked with the set. */
+#define ORPHANED_MEMBERS \
+	"SELECT 'a member of ' OPERATOR(pg_catalog.||) m.set_id OPERATOR(pg_catalog.||) ', which is not there' " \
+	"FROM (SELECT DISTINCT o.set_id FROM normfreeze.members AS o) AS m " \
+	"WHERE NOT EXISTS (SELECT 1 FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) m.set_id) " \
+	"ORDER BY 1 LIMIT 5"
+
+static void
+AppendOrphans(StringInfo detail, const char *query, const SqlArg *args, int nargs)
+{
+	uint64		n = SqlRun(query, true, SQL_READ, args, nargs);
+
+	for (uint64 i = 0; i < n; i++)
+		appendStringInfo(detail, "%s%s", detail->len ? "; " : "", SqlText(i, 1));
+	SqlFinish();
+}
+
+/* The tables have no foreign keys, since a parallel restore loads them in any order. */
+static void
+CheckReferences(const Report *report, SqlArg id)
+{
+	StringInfoData detail;
+
+	initStringInfo(&detail);
+	AppendOrphans(&detail, ORPHANS, &id, 1);
+	/* members matter to those who may see them */
+	if (id.isnull && pg_class_aclcheck(RegistryTable("members"), GetUserId(), ACL_SELECT) == ACLCHECK_OK)
+		AppendOrphans(&detail, ORPHANED_MEMBERS, NULL, 0);
+	if (detail.len == 0)
+		Check(report, "references", true, "versions and log refer to what is there");
+	else
+		Check(report, "references", false, "%s", detail.data);
+}
+
 static Datum
 CopyDatum(uint64 row, int column, MemoryContext context)
 {
@@ -493,6 +543,7 @@ verify_id(PG_FUNCTION_ARGS)
 	VerifyScaler(&report, &stored);
 	CheckNumbering(&report, "versions", VERSION_GAPS, arg);
 	CheckNumbering(&report, "stage log", LOG_GAPS, arg);
+	CheckReferences(&report, arg);
 	CheckGuards(&report);
 	return (Datum) 0;
 }
@@ -534,6 +585,7 @@ verify_all(PG_FUNCTION_ARGS)
 	report.subject = NULL;
 	CheckNumbering(&report, "versions", VERSION_GAPS, SQL_NULL_ARG(INT8OID));
 	CheckNumbering(&report, "stage log", LOG_GAPS, SQL_NULL_ARG(INT8OID));
+	CheckReferences(&report, SQL_NULL_ARG(INT8OID));
 	CheckGuards(&report);
 	return (Datum) 0;
 }

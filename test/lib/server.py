@@ -19,7 +19,10 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 def run(command, **options):
     options.setdefault("check", True)
     options.setdefault("text", True)
-    return subprocess.run([str(word) for word in command], **options)
+    try:
+        return subprocess.run([str(word) for word in command], **options)
+    except subprocess.CalledProcessError as error:
+        raise AssertionError(f"{error}\n{error.stderr or ''}") from error
 
 
 def pg_config(name, program=None):
