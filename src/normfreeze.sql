@@ -692,7 +692,7 @@ COMMENT ON FUNCTION normfreeze.gather_final(internal) IS 'aggregate final functi
 CREATE AGGREGATE normfreeze.gather(record, bytea) (
 	SFUNC = normfreeze.gather_transition, STYPE = internal, FINALFUNC = normfreeze.gather_final,
 	COMBINEFUNC = normfreeze.gather_combine, SERIALFUNC = normfreeze.gather_serialize,
-	DESERIALFUNC = normfreeze.gather_deserialize, PARALLEL = SAFE
+	DESERIALFUNC = normfreeze.gather_deserialize, FINALFUNC_MODIFY = READ_WRITE, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE normfreeze.gather(record, bytea) IS 'a later pass of fit_table(): what its plan asks for';
 

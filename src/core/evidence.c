@@ -35,9 +35,14 @@ QuestionedValue(const Question *question, double x, double *y)
 		case ASK_BOX_COX:
 			*y = BoxCox(x, question->argument);
 			return true;
-		default:
-			return false;
+		case ASK_DISTANCES:
+			*y = fabs(x - question->argument);
+			return true;
+		case ASK_ORDER:
+		case ASK_DISTANCE:
+			break;
 	}
+	return false;
 }
 
 /* ---- all values, or cells that stand for them ---- */
@@ -267,7 +272,10 @@ Ask(Evidence *evidence, const Question *question, Answer *answer)
 	else if (question->kind == ASK_DISTANCE)
 		answer->value = RankedDistance(evidence, question->argument, question->rank);
 	else
-		MomentsOf(evidence, question, &answer->moments);
+	{
+		answer->moments = CoreAlloc(sizeof(Moments));
+		MomentsOf(evidence, question, answer->moments);
+	}
 	return true;
 }
 

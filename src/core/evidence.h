@@ -25,8 +25,11 @@ typedef enum QuestionKind
 	ASK_SIGNED_LOGS,			/* sign(x) log1p(|x|) */
 	ASK_LOGS,					/* log(x) */
 	ASK_YEO_JOHNSON,			/* by lambda = argument */
-	ASK_BOX_COX
+	ASK_BOX_COX,
+	ASK_DISTANCES				/* |x - argument|, rounded */
 } QuestionKind;
+
+#define LAST_QUESTION_KIND	ASK_DISTANCES
 
 typedef struct Question
 {
@@ -38,7 +41,7 @@ typedef struct Question
 typedef struct Answer
 {
 	double		value;			/* of a rank */
-	Moments		moments;
+	Moments    *moments;		/* else */
 } Answer;
 
 /* What passes over a table have found out about one feature, and must find out. */
@@ -67,6 +70,13 @@ static inline bool
 QuestionIsOfRank(QuestionKind kind)
 {
 	return kind <= ASK_DISTANCE;
+}
+
+/* Do cells stand for the values, each for several? */
+static inline bool
+EvidenceIsOfCells(const Evidence *evidence)
+{
+	return evidence->store == NULL && evidence->histogram && !HistogramIsExact(evidence->histogram);
 }
 
 /* False if the answer is still to be found. */

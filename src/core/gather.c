@@ -42,49 +42,60 @@ EncodeGatherPlan(ByteWriter *writer, const GatherPlan *plan)
 	}
 }
 
-static void
+static bool
 GetSelection(Selection *selection, ByteReader *reader)
 {
-	selection->step = GetByte(reader);
+	uint64_t	nintervals;
+	uint8_t		step = GetByte(reader);
+
+	selection->step = step;
 	selection->bits = GetByte(reader);
-	selection->nintervals = (int) GetVarint(reader);
-	if ((size_t) selection->nintervals > BytesLeft(reader) / 16)
-	{
-		reader->failed = true;
-		return;
-	}
-	selection->intervals = CoreAllocZero(sizeof(KeyRange) * (selection->nintervals + 1));
+	nintervals = GetVarint(reader);
+	if (reader->failed || nintervals == 0 || nintervals > BytesLeft(reader) / 16 ||
+		(step == SELECT_COUNT ? selection->bits < 1 || selection->bits > SELECT_MOST_BITS :
+		 step != SELECT_COLLECT || selection->bits != 0))
+		return false;
+	selection->nintervals = (int) nintervals;
+	selection->intervals = CoreAllocZero(sizeof(KeyRange) * nintervals);
 	for (int i = 0; i < selection->nintervals; i++)
 	{
-		selection->intervals[i].low = GetUint64(reader);
-		selection->intervals[i].high = GetUint64(reader);
+		KeyRange   *range = &selection->intervals[i];
+
+		range->low = GetUint64(reader);
+		range->high = GetUint64(reader);
+		if (range->low > range->high || (i > 0 && range->low <= range[-1].high))
+			return false;
 	}
+	return true;
 }
 
-static void
+static bool
 GetTask(GatherTask *task, int nfeatures, ByteReader *reader)
 {
 	uint64_t	nmembers = GetVarint(reader);
+	uint8_t		kind;
 
-	if (nmembers > (uint64_t) nfeatures)
-	{
-		reader->failed = true;
-		return;
-	}
+	if (reader->failed || nmembers == 0 || nmembers > (uint64_t) nfeatures)
+		return false;
 	task->nmembers = (int) nmembers;
-	task->members = CoreAlloc(sizeof(int) * (nmembers + 1));
+	task->members = CoreAlloc(sizeof(int) * nmembers);
 	for (int m = 0; m < task->nmembers; m++)
 	{
-		task->members[m] = (int) GetVarint(reader);
-		reader->failed = reader->failed || task->members[m] < 0 || task->members[m] >= nfeatures;
+		uint64_t	member = GetVarint(reader);
+
+		if (member >= (uint64_t) nfeatures)
+			return false;
+		task->members[m] = (int) member;
 	}
-	task->question.kind = GetByte(reader);
+	kind = GetByte(reader);
 	task->question.argument = GetDouble(reader);
-	if (QuestionIsOfRank(task->question.kind))
-	{
-		task->selection = CoreAllocZero(sizeof(Selection));
-		GetSelection(task->selection, reader);
-	}
+	if (reader->failed || kind > LAST_QUESTION_KIND)
+		return false;
+	task->question.kind = kind;
+	if (!QuestionIsOfRank(task->question.kind))
+		return true;
+	task->selection = CoreAllocZero(sizeof(Selection));
+	return GetSelection(task->selection, reader);
 }
 
 bool
@@ -94,19 +105,20 @@ DecodeGatherPlan(GatherPlan *plan, ByteReader *reader)
 	uint64_t	ntasks;
 
 	memset(plan, 0, sizeof(*plan));
-	if (nfeatures > BytesLeft(reader))
+	if (reader->failed || nfeatures == 0 || nfeatures > PROFILE_MAX_FEATURES || nfeatures > BytesLeft(reader))
 		return false;
 	plan->nfeatures = (int) nfeatures;
-	plan->names = CoreAlloc(sizeof(char *) * (nfeatures + 1));
+	plan->names = CoreAllocZero(sizeof(char *) * nfeatures);
 	for (int i = 0; i < plan->nfeatures; i++)
-		plan->names[i] = GetString(reader, BytesLeft(reader));
+		plan->names[i] = GetString(reader, PROFILE_MAX_NAME);
 	ntasks = GetVarint(reader);
 	if (reader->failed || ntasks > BytesLeft(reader))
 		return false;
 	plan->ntasks = (int) ntasks;
 	plan->tasks = CoreAllocZero(sizeof(GatherTask) * (ntasks + 1));
-	for (int t = 0; t < plan->ntasks && !reader->failed; t++)
-		GetTask(&plan->tasks[t], plan->nfeatures, reader);
+	for (int t = 0; t < plan->ntasks; t++)
+		if (!GetTask(&plan->tasks[t], plan->nfeatures, reader))
+			return false;
 	return !reader->failed && BytesLeft(reader) == 0;
 }
 

@@ -46,7 +46,10 @@ typedef struct Gathered
 	GatherResult *results;
 } Gathered;
 
-/* All that a plan's other end needs of it, as bytes; our own bytes alone are ever decoded. */
+/*
+ * All that a plan's other end needs of it, as bytes.  Anybody can call the
+ * aggregate, so plans are checked; results travel between our own processes.
+ */
 extern void EncodeGatherPlan(ByteWriter *writer, const GatherPlan *plan);
 extern bool DecodeGatherPlan(GatherPlan *plan, ByteReader *reader);
 

@@ -17,6 +17,7 @@
 #include "core/power_fit.h"
 #include "core/quantile_map.h"
 
+#define INTERRUPT_EVERY		256		/* quantiles */
 #define DECIMAL_MOST	308		/* of ten, the largest power that is a float8 */
 
 /* ---- options ---- */
@@ -199,7 +200,12 @@ DeriveMad(const DeriveInput *input, Derived *derived)
 	*param = 1.0;
 	derived->constant = IsConstant(input);
 	if (with_scaling)
-		*param = NonzeroScale(factor * EvidenceMedianDistance(input->evidence, median), derived);
+	{
+		double		distance = EvidenceMedianDistance(input->evidence, median);
+
+		derived->constant = distance == 0;
+		*param = derived->constant ? 1.0 : factor * distance;
+	}
 	return DERIVE_OK;
 }
 
@@ -207,13 +213,21 @@ DeriveMad(const DeriveInput *input, Derived *derived)
 static DeriveResult
 DeriveMeanAbs(const DeriveInput *input, Derived *derived)
 {
+	double		mean = MomentsMean(input->moments);
+	bool		in_cells = EvidenceIsOfCells(input->evidence);
 	Question	question = {.kind = ASK_FROM, .argument = MomentsMeanCeiling(input->moments)};
 	Answer		answer;
 
-	derived->param[0] = MomentsMean(input->moments);
+	/* cells do not tell what lies on which side of the mean exactly */
+	if (in_cells)
+		question = (Question) {.kind = ASK_DISTANCES, .argument = mean};
 	if (!Ask(input->evidence, &question, &answer))
 		return DERIVE_PENDING;
-	derived->param[1] = NonzeroScale(MomentsMeanDistance(input->moments, &answer.moments), derived);
+	derived->constant = IsConstant(input);
+	derived->param[0] = mean;
+	derived->param[1] = 1.0;
+	if (!derived->constant)
+		derived->param[1] = in_cells ? MomentsMean(answer.moments) : MomentsMeanDistance(input->moments, answer.moments);
 	return DERIVE_OK;
 }
 
@@ -231,7 +245,8 @@ static DeriveResult
 DeriveMidrange(const DeriveInput *input, Derived *derived)
 {
 	derived->param[0] = HalfSum(input->moments->max, input->moments->min);
-	derived->param[1] = NonzeroScale(HalfSum(input->moments->max, -input->moments->min), derived);
+	derived->constant = IsConstant(input);
+	derived->param[1] = derived->constant ? 1.0 : HalfSum(input->moments->max, -input->moments->min);
 	return DERIVE_OK;
 }
 
@@ -299,7 +314,11 @@ DeriveQuantile(const DeriveInput *input, Derived *derived)
 	PrepareForRanks(input->evidence);
 	for (int k = 0; k < n; k++)
 	{
-		double		quantile = EvidencePercentile(input->evidence, ReferenceProbability(k, n) * 100.0);
+		double		quantile;
+
+		if (k % INTERRUPT_EVERY == 0)
+			CoreCheckInterrupts();
+		quantile = EvidencePercentile(input->evidence, ReferenceProbability(k, n) * 100.0);
 
 		/* numpy's interpolation may step back by a unit in the last place */
 		if (k > 0 && quantile < derived->table.values[k - 1])
@@ -350,9 +369,9 @@ DerivePower(const DeriveInput *input, Derived *derived)
 	question.argument = CanonicalZero(lambda);
 	if (!Ask(input->evidence, &question, &answer))
 		return DERIVE_PENDING;
-	derived->param[1] = MomentsMean(&answer.moments);
-	if (answer.moments.min != answer.moments.max)
-		derived->param[2] = MomentsDeviation(&answer.moments, 0);
+	derived->param[1] = MomentsMean(answer.moments);
+	if (answer.moments->min != answer.moments->max)
+		derived->param[2] = MomentsDeviation(answer.moments, 0);
 	return DERIVE_OK;
 }
 
@@ -629,7 +648,11 @@ MethodDerive(const Method *method, const DeriveInput *input, Derived *derived)
 		return DERIVE_NO_VALUES;
 	result = method->derive(input, derived);
 	if (result == DERIVE_OK && EvidenceIsPending(input->evidence))
+	{
+		if (derived->table.values)
+			CoreFree(derived->table.values);
 		return DERIVE_PENDING;
+	}
 	for (int i = 0; i < formula->nparams; i++)
 		derived->param[i] = CanonicalZero(derived->param[i]);
 	if (result == DERIVE_OK && !input->shifted && !ParametersAreUsable(formula, derived->param))

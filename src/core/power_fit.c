@@ -47,15 +47,12 @@ NegativeLogLikelihood(Likelihood *likelihood, double lambda)
 	double		deviation;
 	Answer		answer;
 
+	if (!Ask(likelihood->evidence, &question, &answer))
+		likelihood->pending = true;
 	if (likelihood->pending)
 		return 0;
-	if (!Ask(likelihood->evidence, &question, &answer))
-	{
-		likelihood->pending = true;
-		return 0;
-	}
-	deviation = MomentsDeviation(&answer.moments, 0);
-	if (MomentsInfinite(&answer.moments) > 0 || answer.moments.nans > 0 ||
+	deviation = MomentsDeviation(answer.moments, 0);
+	if (MomentsInfinite(answer.moments) > 0 || answer.moments->nans > 0 ||
 		!(deviation * deviation >= DBL_MIN) || isinf(deviation))
 		return INFINITY;
 	return n * RoundedLog(deviation) - (lambda - 1.0) * likelihood->logs;
@@ -208,7 +205,7 @@ FitLambda(Evidence *evidence, QuestionKind kind, double *lambda)
 	if (!Ask(evidence, &logs, &answer))
 		likelihood.pending = true;
 	else
-		likelihood.logs = MomentsSum(&answer.moments);
+		likelihood.logs = MomentsSum(answer.moments);
 	if (kind == ASK_BOX_COX)
 		BoxCoxBounds(evidence->moments, &low, &high);
 	else

@@ -185,7 +185,7 @@ NormMax(const double *x, int n)
 
 /* ---- float4 ---- */
 
-#define NORM_CHUNK	256
+#define NORM_CHUNK	64
 
 /* From a float8 and its remainder to float4, rounded once. */
 static float

@@ -16,6 +16,8 @@ typedef struct KeyRange
 	uint64_t	count;			/* values in it */
 } KeyRange;
 
+#define SELECT_MOST_BITS	16		/* of buckets in an interval */
+
 /* What the next pass does with the values in the intervals. */
 typedef enum SelectionStep
 {
@@ -24,10 +26,8 @@ typedef enum SelectionStep
 } SelectionStep;
 
 /*
- * Radix selection (D. Knuth, The Art of Computer Programming, volume 3,
- * exercise 5.2.2-31, speaks of it as radix exchange): each pass narrows the
- * interval of each wanted rank, until few enough values are left to collect,
- * or one.
+ * Radix selection: each pass narrows the interval of each wanted rank by the
+ * next digits of its key, until few enough values are left to collect, or one.
  */
 typedef struct Selection
 {

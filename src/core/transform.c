@@ -11,8 +11,6 @@
 
 #include "core/memory.h"
 
-#define MAX_ROW_FORMULAS	3		/* l1, l2 and max */
-
 static bool
 IsPlain(const FeatureRecipe *feature)
 {
@@ -27,8 +25,15 @@ IsPlain(const FeatureRecipe *feature)
 static void
 AddToGroup(Transform *transform, const Formula *formula, int slot)
 {
-	TransformGroup *group = transform->groups;
+	TransformGroup *group;
 
+	if (transform->groups == NULL)
+	{
+		/* there are few formulas of rows, and no more groups than slots */
+		transform->groups = CoreAllocZero(sizeof(TransformGroup) * transform->ninputs);
+		transform->scratch = CoreAlloc(sizeof(double) * transform->ninputs);
+	}
+	group = transform->groups;
 	while (group < transform->groups + transform->ngroups && group->formula != formula)
 		group++;
 	if (group == transform->groups + transform->ngroups)
@@ -49,7 +54,6 @@ TransformInit(Transform *transform, const Recipe *recipe)
 	transform->recipe = recipe;
 	transform->slots = CoreAlloc(sizeof(FeatureRecipe *) * recipe->nfeatures);
 	transform->runs = CoreAlloc(sizeof(TransformRun) * recipe->nfeatures);
-	transform->groups = CoreAllocZero(sizeof(TransformGroup) * MAX_ROW_FORMULAS);
 	for (int k = 0; k < FORMULA_MAX_PARAMS; k++)
 		transform->param[k] = CoreAllocZero(sizeof(double) * recipe->nfeatures);
 	transform->table = CoreAllocZero(sizeof(FormulaTable) * recipe->nfeatures);
@@ -153,7 +157,7 @@ name(const Transform *transform, const type *x, type *y) \
 	for (int g = 0; g < transform->ngroups; g++) \
 	{ \
 		const TransformGroup *group = &transform->groups[g]; \
-		type	   *values = CoreAlloc(sizeof(type) * group->count); \
+		type	   *values = transform->scratch; \
 		type		norm; \
 \
 		for (int i = 0; i < group->count; i++) \
@@ -161,7 +165,6 @@ name(const Transform *transform, const type *x, type *y) \
 		norm = group->formula->norm_of(values, group->count); \
 		for (int i = 0; i < group->count; i++) \
 			y[group->slots[i]] = values[i] / norm; \
-		CoreFree(values); \
 	} \
 }
 

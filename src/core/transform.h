@@ -37,6 +37,7 @@ typedef struct Transform
 	TransformRun *runs;			/* but not of formulas of whole rows */
 	int			ngroups;
 	TransformGroup *groups;
+	void	   *scratch;		/* room for the values of a group */
 	const FeatureRecipe **slots;
 	const FeatureRecipe *not_invertible;	/* the first such input, or NULL */
 	double	   *param[FORMULA_MAX_PARAMS];
@@ -53,7 +54,7 @@ typedef enum TransformResult
 extern void TransformInit(Transform *transform, const Recipe *recipe);
 extern int	TransformSlot(const Transform *transform, const FeatureRecipe *feature);
 
-/* Can this slot be transformed, and be transformed back, by itself? */
+/* Does this slot need the other features of its row? */
 extern bool TransformIsOfRow(const Transform *transform, int slot);
 extern bool TransformSlotHasInverse(const Transform *transform, int slot);
 

@@ -434,10 +434,7 @@ fit_final(PG_FUNCTION_ARGS)
 	if (!PG_ARGISNULL(0))
 		state = FitStateRead(PG_GETARG_DATUM(0), CurrentMemoryContext);
 	if (state == NULL || !state->started)
-		ereport(ERROR,
-				(errcode(ERRCODE_NO_DATA_FOUND),
-				 errmsg("there are no rows to fit"),
-				 errhint("The table is empty, or the FILTER or WHERE clause leaves nothing.")));
+		NoRowsToFit();
 	if (state->shared->spec == NULL)
 		elog(ERROR, "a profile's state reached the final function of a fit");
 	ProfileCopySettled(&settled, &state->profile);

@@ -449,6 +449,29 @@ DifferDouble(DiffSink *sink, const char *what, double old, double new, double de
 		Differ(sink, what, DoubleText(old), DoubleText(new), (new - old) / deviation);
 }
 
+/* The quantile that moved most, and how many did. */
+static void
+DifferTable(DiffSink *sink, const FormulaTable *old, const FormulaTable *new, double deviation)
+{
+	uint32		moved = 0;
+	uint32		most = 0;
+
+	if (old->length != new->length)
+	{
+		Differ(sink, "number of quantiles", psprintf("%u", old->length), psprintf("%u", new->length), NAN);
+		return;
+	}
+	for (uint32 k = 0; k < old->length; k++)
+	{
+		moved += old->values[k] != new->values[k];
+		if (fabs(new->values[k] - old->values[k]) > fabs(new->values[most] - old->values[most]))
+			most = k;
+	}
+	if (moved > 0)
+		DifferDouble(sink, psprintf("quantile %u, the most of %u that moved", most + 1, moved),
+					 old->values[most], new->values[most], deviation);
+}
+
 static void
 DiffFeature(DiffSink *sink, const Described *old, int i, const Described *new, int j)
 {
@@ -474,12 +497,11 @@ DiffFeature(DiffSink *sink, const Described *old, int i, const Described *new, i
 	DifferText(sink, "formula", a->formula->name, b->formula->name);
 	if (a->formula == b->formula)
 		for (int k = 0; k < a->formula->nparams; k++)
+			/* a center after a transformation is in other units than the deviation */
 			DifferDouble(sink, a->formula->param_names[k], a->param[k], b->param[k],
-						 strcmp(a->formula->param_names[k], "center") == 0 ? deviation : NAN);
-	if (a->formula == b->formula && a->formula->table_name &&
-		(a->table.length != b->table.length ||
-		 memcmp(a->table.values, b->table.values, sizeof(double) * a->table.length) != 0))
-		Differ(sink, a->formula->table_name, psprintf("%u values", a->table.length), psprintf("%u values", b->table.length), NAN);
+						 strcmp(a->formula->param_names[k], "center") == 0 && FormulaIsAffine(a->formula) ? deviation : NAN);
+	if (a->formula == b->formula && a->formula->table_name)
+		DifferTable(sink, &a->table, &b->table, deviation);
 	DifferText(sink, "global", a->global ? "true" : "false", b->global ? "true" : "false");
 	DifferText(sink, "missing", MissingText(a), MissingText(b));
 	DifferText(sink, "outside", PolicyCodeToName(outside_policy_names, a->outside),
@@ -487,7 +509,7 @@ DiffFeature(DiffSink *sink, const Described *old, int i, const Described *new, i
 	DifferText(sink, "constant", PolicyCodeToName(constant_policy_names, a->constant_policy),
 			   PolicyCodeToName(constant_policy_names, b->constant_policy));
 	DifferText(sink, "target", a->target ? "true" : "false", b->target ? "true" : "false");
-	DifferText(sink, "quantiles", PolicyCodeToName(quantile_source_names, a->quantiles),
+	DifferText(sink, "source of quantiles", PolicyCodeToName(quantile_source_names, a->quantiles),
 			   PolicyCodeToName(quantile_source_names, b->quantiles));
 	DifferDouble(sink, "min", a->lower, b->lower, deviation);
 	DifferDouble(sink, "max", a->upper, b->upper, deviation);

@@ -11,6 +11,15 @@
 #include "pg/scaler_type.h"
 #include "utils/builtins.h"
 
+void
+NoRowsToFit(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NO_DATA_FOUND),
+			 errmsg("there are no rows to fit"),
+			 errhint("The table is empty, or the FILTER or WHERE clause leaves nothing.")));
+}
+
 /* ---- subjects ---- */
 
 static void
@@ -37,9 +46,11 @@ StartSubject(Subject *subject, const FeatureSpec *spec, const Profile *settled, 
 
 /* Do two global features share their parameters? */
 static bool
-SameMethod(const Method *method_a, const double *option_a, const Method *method_b, const double *option_b)
+SameMethod(const Method *method_a, const double *option_a, uint8 quantiles_a,
+		   const Method *method_b, const double *option_b, uint8 quantiles_b)
 {
-	return method_a == method_b && memcmp(option_a, option_b, sizeof(double) * MethodValueCount(method_a)) == 0;
+	return method_a == method_b && quantiles_a == quantiles_b &&
+		memcmp(option_a, option_b, sizeof(double) * MethodValueCount(method_a)) == 0;
 }
 
 Subjects *
@@ -69,9 +80,13 @@ MakeSubjects(const FitSpec *spec, const Profile *settled)
 		if (feature->global)
 		{
 			for (s = n; s < subjects->count; s++)
-				if (SameMethod(feature->method, feature->option,
-							   subjects->subjects[s].spec->method, subjects->subjects[s].spec->option))
+			{
+				const FeatureSpec *other = subjects->subjects[s].spec;
+
+				if (SameMethod(feature->method, feature->option, feature->quantiles,
+							   other->method, other->option, other->quantiles))
 					break;
+			}
 			if (s == subjects->count)
 				StartSubject(&subjects->subjects[subjects->count++], feature, settled, n);
 			AddMember(&subjects->subjects[s], settled, i);
@@ -120,6 +135,7 @@ FindEvidence(Subject *subject, const Profile *settled, ValueStore *stores, bool 
 	if (subject->spec->quantiles == QUANTILES_EXACT && stores)
 	{
 		evidence.store = StoreOfSubject(subject, stores);
+		Assert(evidence.store->count == (uint64) subject->moments.count);
 		return evidence;
 	}
 	if (settled->histograms &&
@@ -476,7 +492,8 @@ RederiveFeature(const Recipe *recipe, const Profile *settled, int index, Feature
 		const FeatureRecipe *other = &recipe->features[i];
 
 		if (i == index || (feature->global && other->global &&
-						   SameMethod(feature->method, feature->option, other->method, other->option)))
+						   SameMethod(feature->method, feature->option, feature->quantiles,
+									  other->method, other->option, other->quantiles)))
 			AddMember(&subject, settled, i);
 	}
 	if (feature->method->needs_values)

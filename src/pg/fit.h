@@ -32,6 +32,8 @@ typedef struct Subjects
 	int		   *of_feature;		/* the subject of a feature's parameters */
 } Subjects;
 
+pg_noreturn extern void NoRowsToFit(void);
+
 extern Subjects *MakeSubjects(const FitSpec *spec, const Profile *settled);
 
 /*

@@ -33,13 +33,13 @@
 #define MEMORY_SHARE	32
 
 #define LEAST_WORDS		64		/* counters or values for each interval, whatever the memory */
-#define MOST_BITS		16		/* of buckets in an interval */
 #define MOST_PASSES		1000	/* more than any search takes: a guard against our own mistakes */
 
 /* Ranks of one subject that are being searched for. */
 typedef struct Search
 {
 	struct Search *next;
+	struct Search *sibling;		/* another one of the same subject */
 	int			subject;
 	QuestionKind kind;
 	double		argument;
@@ -54,25 +54,27 @@ typedef struct TableFit
 	Profile		profile;
 	Subjects   *subjects;
 	Search	   *searches;
+	Search	  **of_subject;		/* the same, by subject: chains of Search.sibling */
 	int			passes;
 } TableFit;
 
 /* ---- queries ---- */
 
 /*
- * One value computed over all rows, copied to the caller's context; NULL for
- * no rows.  `call` has a %s for the row.
+ * An aggregate of ours over all rows, its result copied to the caller's
+ * context; NULL for no rows.
  */
 static bytea *
-RunOverTable(TableFit *fit, const char *call, const SqlArg *args, int nargs)
+RunOverTable(TableFit *fit, const char *aggregate, const SqlArg *args, int nargs)
 {
 	MemoryContext caller = CurrentMemoryContext;
-	char	   *text = psprintf(call, fit->alias);
 	bytea	   *result = NULL;
 	Datum		value;
 	bool		isnull;
 
-	SqlRun(psprintf("SELECT %s FROM %s AS %s", text, fit->relation, fit->alias), false, SQL_PARALLEL, args, nargs);
+	SqlRun(psprintf("SELECT normfreeze.%s(%s%s) FROM %s AS %s", aggregate, fit->alias,
+					nargs == 2 ? ", $1, $2" : ", $1", fit->relation, fit->alias),
+		   false, SQL_PARALLEL, args, nargs);
 	value = SqlValue(0, 1, &isnull);
 	if (!isnull)
 	{
@@ -115,8 +117,8 @@ CompareRanks(const void *a, const void *b)
 static bool
 IsSearched(const TableFit *fit, int subject, const Question *question)
 {
-	for (const Search *search = fit->searches; search; search = search->next)
-		if (search->subject == subject && search->kind == question->kind &&
+	for (const Search *search = fit->of_subject[subject]; search; search = search->sibling)
+		if (search->kind == question->kind &&
 			DoubleBits(search->argument) == DoubleBits(question->argument) &&
 			bsearch(&question->rank, search->selection.ranks, search->selection.nranks, sizeof(uint64), CompareRanks))
 			return true;
@@ -165,6 +167,8 @@ StartSearch(TableFit *fit, int s, int first)
 	}
 	search->next = fit->searches;
 	fit->searches = search;
+	search->sibling = fit->of_subject[s];
+	fit->of_subject[s] = search;
 }
 
 static void
@@ -184,7 +188,7 @@ BitsWithin(uint64 counters, int nintervals)
 {
 	int			bits = 1;
 
-	while (bits < MOST_BITS && ((uint64) nintervals << (bits + 1)) <= counters)
+	while (bits < SELECT_MOST_BITS && ((uint64) nintervals << (bits + 1)) <= counters)
 		bits++;
 	return bits;
 }
@@ -195,23 +199,20 @@ PlanSteps(TableFit *fit)
 {
 	uint64		words = (uint64) fit_memory_kb * 1024 / MEMORY_SHARE / sizeof(uint64);
 	uint64		intervals = 0;
-	int			open = 0;
 
 	for (Search *search = fit->searches; search; search = search->next)
-	{
-		open += SelectionIsOpen(&search->selection);
 		intervals += search->selection.nintervals;
-	}
 	/* intervals that are only halved take too many passes */
 	words = Max(words, intervals * LEAST_WORDS);
 	for (Search *search = fit->searches; search; search = search->next)
 	{
 		Selection  *selection = &search->selection;
-		uint64		share = open > 0 ? words / open : 0;
+		uint64		share;
 
 		selection->bits = 0;
 		if (!SelectionIsOpen(selection))
 			continue;
+		share = words / intervals * selection->nintervals;
 		if (SelectionCandidates(selection) <= share)
 			selection->step = SELECT_COLLECT;
 		else
@@ -233,6 +234,7 @@ PlanPass(TableFit *fit, int **subject_of_task)
 	{
 		const Inquiry *inquiry = &fit->subjects->subjects[s].inquiry;
 
+		CHECK_FOR_INTERRUPTS();
 		for (int q = 0; q < inquiry->npending; q++)
 			if (QuestionIsOfRank(inquiry->pending[q].kind) && !IsSearched(fit, s, &inquiry->pending[q]))
 				StartSearch(fit, s, q);
@@ -312,7 +314,14 @@ LearnRanks(TableFit *fit)
 		if (SelectionIsOpen(selection))
 			link = &search->next;
 		else
+		{
+			Search	  **sibling = &fit->of_subject[search->subject];
+
+			while (*sibling != search)
+				sibling = &(*sibling)->sibling;
+			*sibling = search->sibling;
 			*link = search->next;
+		}
 	}
 }
 
@@ -338,8 +347,9 @@ LearnFromPass(TableFit *fit, GatherPlan *plan, const int *subject_of_task, bytea
 
 		if (task->selection == NULL)
 		{
-			MomentsInit(&answer.moments);
-			MomentsMerge(&answer.moments, &result->moments);
+			answer.moments = palloc(sizeof(Moments));
+			MomentsInit(answer.moments);
+			MomentsMerge(answer.moments, &result->moments);
 			InquiryLearn(&fit->subjects->subjects[subject_of_task[t]].inquiry, &task->question, &answer);
 		}
 		else if (!(task->selection->step == SELECT_COUNT ? SelectionNarrow(task->selection, result->counters) :
@@ -405,15 +415,13 @@ FitInPasses(TableFit *fit, const SqlArg *args, int nargs)
 
 	if (report_progress)
 		ereport(NOTICE, (errmsg("pass 1 over %s: moments and distributions", fit->relation)));
-	bytes = RunOverTable(fit, nargs == 2 ? "normfreeze.scan(%s, $1, $2)" : "normfreeze.scan(%s, $1)", args, nargs);
+	bytes = RunOverTable(fit, "scan", args, nargs);
 	fit->passes = 1;
 	if (bytes == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_NO_DATA_FOUND),
-				 errmsg("there are no rows to fit"),
-				 errhint("The table is empty, or the FILTER or WHERE clause leaves nothing.")));
+		NoRowsToFit();
 	ProfileFromBytes(&fit->profile, VARDATA(bytes), VARSIZE(bytes) - VARHDRSZ);
 	fit->subjects = MakeSubjects(fit->spec, &fit->profile);
+	fit->of_subject = palloc0(sizeof(Search *) * fit->subjects->count);
 
 	while (fit->passes < MOST_PASSES)
 	{
@@ -442,10 +450,12 @@ FitInPasses(TableFit *fit, const SqlArg *args, int nargs)
 		pass_context = AllocSetContextCreate(fit_context, "normfreeze pass", ALLOCSET_DEFAULT_SIZES);
 		MemoryContextSwitchTo(pass_context);
 		plan_arg = SQL_ARG(BYTEAOID, PointerGetDatum(BytesToVarlena(writer.data, writer.length)));
-		bytes = RunOverTable(fit, "normfreeze.gather(%s, $1)", &plan_arg, 1);
+		bytes = RunOverTable(fit, "gather", &plan_arg, 1);
 		MemoryContextSwitchTo(fit_context);
 		LearnFromPass(fit, plan, subject_of_task, bytes, pass_context);
 		MemoryContextDelete(pass_context);
+		pfree(writer.data);
+		pfree(plan->tasks);
 	}
 	elog(ERROR, "normfreeze.fit_table() does not come to an end");
 }
@@ -472,5 +482,5 @@ fit_table(PG_FUNCTION_ARGS)
 	if (NeedsPasses(fit.spec))
 		PG_RETURN_BYTEA_P(FitInPasses(&fit, args, nargs));
 	/* an aggregate over no rows is an error of its own, so the result is never NULL */
-	PG_RETURN_BYTEA_P(RunOverTable(&fit, nargs == 2 ? "normfreeze.fit(%s, $1, $2)" : "normfreeze.fit(%s, $1)", args, nargs));
+	PG_RETURN_BYTEA_P(RunOverTable(&fit, "fit", args, nargs));
 }

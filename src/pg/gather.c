@@ -8,6 +8,7 @@
 #include "pg/compat.h"
 
 #include "core/gather.h"
+#include "mb/pg_wchar.h"
 #include "pg/features.h"
 #include "pg/normfreeze.h"
 #include "pg/varlena_type.h"
@@ -45,6 +46,8 @@ MakeState(MemoryContext context, const void *plan, size_t length)
 	ReaderInit(&reader, VARDATA(state->plan_bytes), length);
 	if (!DecodeGatherPlan(&state->plan, &reader))
 		InvalidPlan();
+	for (int i = 0; i < state->plan.nfeatures; i++)
+		pg_verifymbstr(state->plan.names[i], strlen(state->plan.names[i]), false);
 	GatheredInit(&state->gathered, &state->plan);
 	FeatureBufferInit(&state->buffer, context);
 	MemoryContextSwitchTo(old);

@@ -11,7 +11,7 @@
 
 NORMFREEZE_MODULE_MAGIC("normfreeze", NORMFREEZE_VERSION);
 
-bool		report_progress;
+bool		report_progress = true;
 int			fit_memory_kb = 256 * 1024;
 int			member_memory_kb = 256 * 1024;
 

@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "catalog/pg_type.h"
+#include "core/quantile_map.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "pg/fit.h"
@@ -162,29 +163,84 @@ ImputedIsPlausible(const FeatureRecipe *f, const Profile *profile, int i, const 
 	return DoubleBits(CanonicalZero(expected)) == DoubleBits(f->imputed);
 }
 
-/* What is wrong with one feature's parameters, or NULL; *exact: compared bit for bit. */
+/* How much the profile tells of a feature's parameters. */
+typedef enum Evident
+{
+	EVIDENT_EXACTLY,			/* compared bit for bit */
+	EVIDENT_WITHIN,				/* held against the cells of the distribution */
+	NOT_EVIDENT,
+	GIVEN						/* there is nothing that they follow from */
+} Evident;
+
+/* Each quantile against the cells that must hold it. */
+static bool
+QuantilesArePlausible(const FeatureRecipe *f, const Profile *profile, int i)
+{
+	int			n = (int) f->table.length;
+
+	for (int k = 0; k < n; k++)
+		if (!Within(f->table.values[k], PercentileBounds(profile, i, ReferenceProbability(k, n) * 100.0)))
+			return false;
+	return true;
+}
+
+static bool
+CenterIsMedian(const FeatureRecipe *f, const Profile *profile, int i)
+{
+	return f->option[0] == 0 || Within(f->param[0], MedianBounds(profile, i));
+}
+
+/* What cells can say of a method's parameters: all of them, or as with mad some. */
+static const struct
+{
+	const char *method;
+	bool		(*is_plausible) (const FeatureRecipe *f, const Profile *profile, int i);
+}			plausibility[] = {
+	{"robust", RobustIsPlausible},
+	{"mad", CenterIsMedian},
+	{"quantile", QuantilesArePlausible},
+};
+
+/* Can they be parameters of this profile?  Sets *evident. */
+static bool
+ParametersArePlausible(const FeatureRecipe *f, const Profile *profile, int i, Evident *evident)
+{
+	*evident = f->imported ? GIVEN : NOT_EVIDENT;
+	if (profile->histograms == NULL || f->imported || f->global || f->shifted)
+		return true;
+	for (int m = 0; m < lengthof(plausibility); m++)
+		if (strcmp(plausibility[m].method, f->method->name) == 0)
+		{
+			*evident = EVIDENT_WITHIN;
+			return plausibility[m].is_plausible(f, profile, i);
+		}
+	return true;
+}
+
+/* What is wrong with one feature's parameters, or NULL. */
 static char *
-ParameterProblem(const Recipe *recipe, const Profile *profile, int i, bool *exact)
+ParameterProblem(const Recipe *recipe, const Profile *profile, int i, Evident *evident)
 {
 	const FeatureRecipe *f = &recipe->features[i];
 	const Moments *m = &profile->moments[i];
 	const WeightedSums *weighted = profile->weighted ? &profile->weighted[i] : NULL;
 	char	   *label = FeatureLabel(f->name, i);
+	bool		imputed_exactly = true;
 	FeatureRecipe derived;
 
-	*exact = true;
+	*evident = EVIDENT_EXACTLY;
 	if (DoubleBits(f->lower) != DoubleBits(m->min) || DoubleBits(f->upper) != DoubleBits(m->max))
 		return psprintf("the training range of %s is not that of the profile", label);
-	if (!ImputedIsPlausible(f, profile, i, weighted, exact))
+	if (!ImputedIsPlausible(f, profile, i, weighted, &imputed_exactly))
 		return psprintf("the value to impute for %s, %.17g, does not follow from the profile", label, f->imputed);
 	if (!RederiveFeature(recipe, profile, i, &derived))
 	{
-		*exact = false;
-		if (profile->histograms && f->method == MethodByName("robust") && !f->global && !f->shifted &&
-			!RobustIsPlausible(f, profile, i))
+		if (!ParametersArePlausible(f, profile, i, evident))
 			return psprintf("the parameters of %s are not within what the distribution allows", label);
 		return NULL;
 	}
+	if (!imputed_exactly)
+		*evident = profile->histograms ? EVIDENT_WITHIN : NOT_EVIDENT;
 	if (derived.constant != f->constant)
 		return psprintf("%s is %sconstant by the profile", label, derived.constant ? "" : "not ");
 	for (int k = 0; k < f->formula->nparams; k++)
@@ -201,14 +257,13 @@ ParameterProblem(const Recipe *recipe, const Profile *profile, int i, bool *exac
 static void
 CheckParameters(const Report *report, const Recipe *recipe, const Profile *profile)
 {
-	int			derived_count = 0;
-	int			given_count = 0;
-	char	   *given = "";
+	int			count[GIVEN + 1] = {0};
+	StringInfoData more;
 
 	for (int i = 0; i < recipe->nfeatures; i++)
 	{
-		bool		exact;
-		char	   *problem = ParameterProblem(recipe, profile, i, &exact);
+		Evident		evident;
+		char	   *problem = ParameterProblem(recipe, profile, i, &evident);
 
 		CHECK_FOR_INTERRUPTS();
 		if (problem)
@@ -216,14 +271,15 @@ CheckParameters(const Report *report, const Recipe *recipe, const Profile *profi
 			Check(report, "parameters", false, "%s", problem);
 			return;
 		}
-		derived_count += exact;
-		given_count += recipe->features[i].imported;
+		count[evident]++;
 	}
-	if (given_count > 0)
-		given = psprintf("; %d given, not derived", given_count);
+	initStringInfo(&more);
+	if (count[NOT_EVIDENT] > 0)
+		appendStringInfo(&more, "; %d that the profile does not tell", count[NOT_EVIDENT]);
+	if (count[GIVEN] > 0)
+		appendStringInfo(&more, "; %d given, not derived", count[GIVEN]);
 	Check(report, "parameters", true, "%d of %d features derived anew, bit for bit; %d checked against the distribution%s",
-		  derived_count, recipe->nfeatures,
-		  profile->histograms ? recipe->nfeatures - derived_count - given_count : 0, given);
+		  count[EVIDENT_EXACTLY], recipe->nfeatures, count[EVIDENT_WITHIN], more.data);
 }
 
 static bool
