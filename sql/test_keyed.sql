@@ -205,3 +205,14 @@ INSERT INTO normfreeze.members VALUES (:id, 'x', 99, :one, 'abc');
 INSERT INTO normfreeze.members VALUES (:id, 'DE', 99, :one, '');
 INSERT INTO normfreeze.members VALUES (:id, 'x', 1, :one, '');
 INSERT INTO normfreeze.scalers SELECT normfreeze.id_of(s), normfreeze.fingerprint(s), s, '{}', '{}' FROM (SELECT normfreeze.by_key('q', scaler) FROM whole) AS t (s);
+
+-- the same set with and without profiles is applied alike, but its members are what they are
+CREATE TABLE kinds AS SELECT 1 AS i, normfreeze.by_key(k, normfreeze.bare(s)) AS v, normfreeze.by_key(k, s) AS w
+	FROM (SELECT 'k' || g % 3 AS k, normfreeze.fit(ARRAY[g * 1.0], 'standard') AS s FROM generate_series(1, 30) AS g GROUP BY 1) AS t;
+ALTER TABLE kinds ALTER v SET STORAGE plain, ALTER w SET STORAGE plain;
+SELECT i, normfreeze.member(x.v, 'k1')::jsonb ? 'profile' AS with_profile FROM (SELECT 1 AS i, v FROM kinds UNION ALL SELECT 2, w FROM kinds) AS x;
+-- a scaler that is there twice, once without its profile, is stored with it
+SELECT normfreeze.freeze('twice ' || swap, normfreeze.by_key(k, CASE WHEN bare <> swap THEN normfreeze.bare(s) ELSE s END)) IS NOT NULL AS frozen
+	FROM (SELECT normfreeze.fit(ARRAY[g * 1.0, 777], 'standard') AS s FROM generate_series(1, 31) AS g) AS t,
+		(VALUES ('a', true), ('b', false)) AS v (k, bare), (VALUES (true), (false)) AS u (swap) GROUP BY swap;
+DROP TABLE kinds;

@@ -67,6 +67,15 @@ SELECT * FROM params('robust', '{"global": true, "features": {"b": {"global": fa
 SELECT * FROM params('minmax', '{"features": {"a": {"global": true}, "c": {"global": true}}}');
 SELECT bool_and(same) FROM round_trip('affine', '{"global": true, "center": 1}');
 
+SELECT * FROM params('meanabs', '{"global": true, "features": {"b": {"quantiles": "histogram"}}}');
+SELECT * FROM params('quantile', '{"global": true, "columns": ["b", "c"], "features": {"c": {"n_quantiles": 6}}}');
+SELECT * FROM params('quantile', '{"global": true, "columns": ["b", "c"], "features": {"c": {"n_quantiles": 12}}}');
+
+-- cells tell no side of the mean, but a distance
+SELECT parameters->'center' AS center, (parameters->>'scale')::float8 BETWEEN 0.05 AND 3 AS near, is_constant FROM normfreeze.describe((SELECT normfreeze.fit(ARRAY[v],
+	'meanabs', '{"quantiles": "histogram", "distribution": 16}') FROM (SELECT 100 - greatest(i - 100000, 0)::float8 AS v FROM generate_series(1, 100099) AS i) AS t));
+SELECT normfreeze.fit(ARRAY[a * 1e-50], 'mad', '{"factor": 1e-300}') FROM m;
+
 -- intercept and multiplier
 SELECT * FROM params('midrange', '{"intercept": 1, "multiplier": 10}');
 SELECT * FROM params('minmax', '{"intercept": "-min", "features": {"c": {"intercept": "mean", "multiplier": -1}}}');
@@ -145,7 +154,16 @@ CREATE TABLE empty (x float8);
 SELECT normfreeze.fit_table('empty', 'robust');
 INSERT INTO empty VALUES ('Infinity'), (1);
 SELECT normfreeze.fit_table('empty', 'robust');
+-- anybody can call gather(): unknown steps, too many bits, ranges in disorder, features beyond the last
 SELECT normfreeze.gather(n, 'nonsense') FROM n;
+SELECT normfreeze.gather(n, '\x0101780101000000000000000000000040010000000000000000ffffffffffffffff') FROM n;
+SELECT normfreeze.gather(n, '\x0101780101000000000000000000000703010000000000000000ffffffffffffffff') FROM n;
+SELECT normfreeze.gather(n, '\x010178010100000000000000000000003d01000000000000f0bfffffffffffffffff') FROM n;
+SELECT normfreeze.gather(n, '\x010178010100000000000000000000000801ffffffffffffffff0000000000000000') FROM n;
+SELECT normfreeze.gather(n, '\x0101780101050200000000000000000000') FROM n;
+-- sound: the moments of x from 0 on, or of its logarithms; the final function may be called but once
+SELECT max(length(g)) > 0 AS gathered FROM (SELECT normfreeze.gather(n, ('\x01017801010002' || repeat('00', 8))::bytea) OVER (ORDER BY i ROWS 3 PRECEDING) AS g FROM n) AS w;
+SELECT normfreeze.gather(n, (CASE WHEN i % 2 = 0 THEN '\x01017801010002' ELSE '\x01017801010003' END || repeat('00', 8))::bytea) IS NOT NULL AS gathered FROM n WHERE i < 3;
 
 -- a frozen scaler of each method verifies
 SELECT normfreeze.freeze('method ' || method, normfreeze.fit(m, method, '{"columns": ["a", "b"]}')) IS NOT NULL AS frozen

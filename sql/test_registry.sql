@@ -80,6 +80,16 @@ INSERT INTO normfreeze.profiles SELECT 'x', normfreeze.profile_of(:id);
 INSERT INTO normfreeze.versions VALUES ('a@b', 1, :id, now(), 'x', NULL, '{}', 1, '', '');
 INSERT INTO normfreeze.stage_log VALUES ('r', 99, 'v3', 1, 'promote', now(), 'x', NULL);
 \set VERBOSITY default
+-- an imitation of a constraint does not count as one, nor does search_path matter
+BEGIN;
+CREATE FUNCTION public.is_content(bigint, text, normfreeze.scaler) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT true';
+ALTER TABLE normfreeze.scalers DROP CONSTRAINT scalers_content;
+ALTER TABLE normfreeze.scalers ADD CONSTRAINT scalers_content CHECK (public.is_content(scaler_id, fingerprint, scaler));
+SELECT guard FROM normfreeze.guards WHERE NOT in_force;
+SET LOCAL search_path = normfreeze, pg_catalog;
+SELECT guard FROM normfreeze.guards WHERE NOT in_force;
+ROLLBACK;
+
 -- what refers to nothing can be loaded, as a parallel restore may, but verify() says so
 BEGIN;
 INSERT INTO normfreeze.stage_log VALUES ('r', 99, 'production', 9, 'promote', now(), 'x', NULL);

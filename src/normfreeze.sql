@@ -895,6 +895,12 @@ CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON normfreeze.members
 ALTER TABLE normfreeze.members ENABLE ALWAYS TRIGGER refuse_change;
 ALTER TABLE normfreeze.members ENABLE ALWAYS TRIGGER refuse_truncate;
 
+-- with no search_path every name but those of pg_catalog is qualified, whoever asks
+CREATE FUNCTION normfreeze.constraint_definition(oid) RETURNS text
+	LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = ''
+	AS $$ SELECT pg_catalog.pg_get_constraintdef($1) $$;
+COMMENT ON FUNCTION normfreeze.constraint_definition(oid) IS 'the definition of a constraint, as view guards compares it';
+
 CREATE VIEW normfreeze.guards AS
 	SELECT g.relname OPERATOR(pg_catalog.||) '.' OPERATOR(pg_catalog.||) g.tgname AS guard,
 		COALESCE((
@@ -918,18 +924,16 @@ CREATE VIEW normfreeze.guards AS
 	UNION ALL
 	SELECT k.relname OPERATOR(pg_catalog.||) '.' OPERATOR(pg_catalog.||) k.conname,
 		COALESCE((
-			-- search_path decides whether names of ours are qualified
-			SELECT x.convalidated AND pg_catalog.replace(
-				pg_catalog.pg_get_constraintdef(x.oid), 'normfreeze.', '') OPERATOR(pg_catalog.=) k.definition
+			SELECT x.convalidated AND normfreeze.constraint_definition(x.oid) OPERATOR(pg_catalog.=) k.definition
 			FROM pg_catalog.pg_constraint AS x
 			WHERE x.conrelid OPERATOR(pg_catalog.=) c.oid AND x.conname OPERATOR(pg_catalog.=) k.conname
 		), false)
 	FROM (VALUES
 		('scalers', 'scalers_fingerprint_key', 'UNIQUE (fingerprint)'),
 		('scalers', 'scalers_pkey', 'PRIMARY KEY (scaler_id)'),
-		('scalers', 'scalers_content', 'CHECK (is_content(scaler_id, fingerprint, scaler))'),
+		('scalers', 'scalers_content', 'CHECK (normfreeze.is_content(scaler_id, fingerprint, scaler))'),
 		('profiles', 'profiles_pkey', 'PRIMARY KEY (digest)'),
-		('profiles', 'profiles_content', 'CHECK ((digest = profile_digest(profile)))'),
+		('profiles', 'profiles_content', 'CHECK ((digest = normfreeze.profile_digest(profile)))'),
 		('versions', 'versions_scaler_id_key', 'UNIQUE (name, scaler_id)'),
 		('versions', 'versions_pkey', 'PRIMARY KEY (name, version)'),
 		('versions', 'versions_name',

@@ -102,7 +102,7 @@ typedef struct FeatureRecipe
 	bool		target;			/* denormalize() serves it, rows need not have it */
 	bool		global;			/* fitted to all global features of its method and options together */
 	bool		shifted;		/* with an intercept and a multiplier: formula scale_shift */
-	bool		imported;		/* parameters come from elsewhere, with any formula */
+	bool		imported;		/* parameters were given, not derived: imported, or of method affine */
 	uint8_t		intercept;		/* InterceptSource, if shifted */
 	double		imputed;		/* in place of missing values, if the policy says so */
 } FeatureRecipe;

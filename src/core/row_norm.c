@@ -64,7 +64,7 @@ Renormalize(Pair sum)
 /*
  * The sum of |x| or of x^2, with a relative error below n^2 2^-103: each of
  * the n additions to low rounds at 2^-53 of a low part that is at most n 2^-53
- * of the sum, twice as often for squares.
+ * of the sum, twice as often for squares.  RelativeError() is twice that.
  */
 static Pair
 SumOf(const double *x, int n, bool squares)

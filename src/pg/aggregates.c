@@ -436,7 +436,9 @@ fit_final(PG_FUNCTION_ARGS)
 	if (state == NULL || !state->started)
 		NoRowsToFit();
 	if (state->shared->spec == NULL)
-		elog(ERROR, "a profile's state reached the final function of a fit");
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("this fit_state belongs to another kind of aggregate")));
 	ProfileCopySettled(&settled, &state->profile);
 	PG_RETURN_BYTEA_P(FitProfile(state->shared->spec, &settled, state->stores, NULL));
 }

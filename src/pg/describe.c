@@ -511,8 +511,13 @@ DiffFeature(DiffSink *sink, const Described *old, int i, const Described *new, i
 	DifferText(sink, "target", a->target ? "true" : "false", b->target ? "true" : "false");
 	DifferText(sink, "source of quantiles", PolicyCodeToName(quantile_source_names, a->quantiles),
 			   PolicyCodeToName(quantile_source_names, b->quantiles));
-	DifferDouble(sink, "min", a->lower, b->lower, deviation);
-	DifferDouble(sink, "max", a->upper, b->upper, deviation);
+	if (RangeIsKnown(a) && RangeIsKnown(b))
+	{
+		DifferDouble(sink, "min", a->lower, b->lower, deviation);
+		DifferDouble(sink, "max", a->upper, b->upper, deviation);
+	}
+	else
+		DifferText(sink, "range", RangeIsKnown(a) ? "known" : "unknown", RangeIsKnown(b) ? "known" : "unknown");
 	if (old->has_profile && new->has_profile)
 	{
 		const Moments *m = &old->profile.moments[i];

@@ -407,6 +407,28 @@ FitFeature(FeatureRecipe *recipe, const Profile *settled, ValueStore *stores, Su
 	return true;
 }
 
+/*
+ * A default that depends on the data may make the options of two sets of
+ * global features equal: in the scaler they would then be one set.
+ */
+static void
+CheckGroupsDiffer(const Subjects *subjects, int nfeatures, double (*option)[METHOD_MAX_VALUES])
+{
+	for (int s = nfeatures; s < subjects->count; s++)
+		for (int t = nfeatures; t < s; t++)
+		{
+			const FeatureSpec *a = subjects->subjects[s].spec;
+			const FeatureSpec *b = subjects->subjects[t].spec;
+
+			CHECK_FOR_INTERRUPTS();
+			if (SameMethod(a->method, option[s], a->quantiles, b->method, option[t], b->quantiles))
+				ereport(ERROR,
+						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						 errmsg("global features with and without an option have the same value of it"),
+						 errhint("Give \"n_quantiles\" to all global features, or to none.")));
+		}
+}
+
 /* ---- the whole ---- */
 
 bytea *
@@ -444,6 +466,8 @@ FitProfile(const FitSpec *spec, const Profile *settled, ValueStore *stores, Subj
 									   FeatureLabel(settled->names ? settled->names[first] : NULL, first));
 	}
 
+	CheckGroupsDiffer(subjects, n, option);
+
 	recipe.nfeatures = n;
 	recipe.named = settled->names != NULL;
 	recipe.weighted = settled->weighted != NULL;
@@ -461,6 +485,8 @@ FitProfile(const FitSpec *spec, const Profile *settled, ValueStore *stores, Subj
 	if (pending)
 		return NULL;
 
+	if (RecipeProblem(&recipe) != NULL)
+		elog(ERROR, "fit made an unsound scaler: %s", RecipeProblem(&recipe));
 	profile = ProfileToVarlena(settled);
 	ProfileDigest(digest, VARDATA(profile), VARSIZE(profile) - VARHDRSZ);
 	return MakeScaler(&recipe, digest, VARDATA(profile), VARSIZE(profile) - VARHDRSZ);
@@ -468,46 +494,84 @@ FitProfile(const FitSpec *spec, const Profile *settled, ValueStore *stores, Subj
 
 /* ---- deriving anew ---- */
 
-bool
-RederiveFeature(const Recipe *recipe, const Profile *settled, int index, FeatureRecipe *derived)
+/* What the parameters of a feature, or of all global ones like it, were derived from. */
+struct Rederivation
+{
+	struct Rederivation *next;
+	const FeatureRecipe *first;
+	FeatureSpec spec;
+	Subject		subject;
+	double		option[METHOD_MAX_VALUES];
+	bool		possible;
+	Derived		derived;
+};
+
+static bool
+AreOfOneSubject(const FeatureRecipe *a, const FeatureRecipe *b)
+{
+	return a->global && b->global &&
+		SameMethod(a->method, a->option, a->quantiles, b->method, b->option, b->quantiles);
+}
+
+static Rederivation *
+Rederive(const Recipe *recipe, const Profile *settled, int index)
 {
 	const FeatureRecipe *feature = &recipe->features[index];
-	FeatureSpec spec = {.method = feature->method, .quantiles = feature->quantiles};
-	Subject		subject;
+	Rederivation *again = palloc0(sizeof(Rederivation));
+	Evidence	evidence = {.moments = &again->subject.moments, .histogram = &again->subject.histogram};
 	DeriveInput input = {
-		.moments = &subject.moments,
-		.weighted = settled->weighted ? &subject.weighted : NULL,
-		.option = derived->option,
+		.moments = &again->subject.moments,
+		.weighted = settled->weighted ? &again->subject.weighted : NULL,
+		.option = again->option,
 		.shifted = feature->shifted
 	};
-	Evidence	evidence = {.moments = &subject.moments, .histogram = &subject.histogram};
-	Derived		result;
+
+	again->first = feature;
+	again->spec.method = feature->method;
+	again->spec.quantiles = feature->quantiles;
+	memcpy(again->option, feature->option, sizeof(again->option));
+	StartSubject(&again->subject, &again->spec, settled, feature->global ? recipe->nfeatures : 1);
+	for (int i = 0; i < recipe->nfeatures; i++)
+		if (i == index || AreOfOneSubject(feature, &recipe->features[i]))
+			AddMember(&again->subject, settled, i);
+	if (feature->method->needs_values)
+	{
+		if (settled->histograms == NULL)
+			return again;
+		HistogramCanonicalize(&again->subject.histogram);
+		if (feature->quantiles != QUANTILES_HISTOGRAM && !HistogramIsExact(&again->subject.histogram))
+			return again;
+		input.evidence = &evidence;
+	}
+	again->possible = MethodDerive(feature->method, &input, &again->derived) == DERIVE_OK;
+	return again;
+}
+
+bool
+RederiveFeature(const Recipe *recipe, const Profile *settled, int index, Rederivation **done, FeatureRecipe *derived)
+{
+	const FeatureRecipe *feature = &recipe->features[index];
+	Rederivation *again = *done;
+	DeriveInput input = {.option = derived->option};
 
 	*derived = *feature;
 	if (feature->imported)
 		return false;
-	StartSubject(&subject, &spec, settled, recipe->nfeatures);
-	for (int i = 0; i < recipe->nfeatures; i++)
+	while (again && !AreOfOneSubject(again->first, feature))
+		again = again->next;
+	if (again == NULL)
 	{
-		const FeatureRecipe *other = &recipe->features[i];
-
-		if (i == index || (feature->global && other->global &&
-						   SameMethod(feature->method, feature->option, feature->quantiles,
-									  other->method, other->option, other->quantiles)))
-			AddMember(&subject, settled, i);
+		again = Rederive(recipe, settled, index);
+		if (feature->global)
+		{
+			again->next = *done;
+			*done = again;
+		}
 	}
-	if (feature->method->needs_values)
-	{
-		if (settled->histograms == NULL)
-			return false;
-		HistogramCanonicalize(&subject.histogram);
-		if (feature->quantiles != QUANTILES_HISTOGRAM && !HistogramIsExact(&subject.histogram))
-			return false;
-		input.evidence = &evidence;
-	}
-	if (MethodDerive(feature->method, &input, &result) != DERIVE_OK)
+	if (!again->possible)
 		return false;
-	SetFormula(derived, &input, &result, &settled->moments[index],
+	input.moments = &again->subject.moments;
+	SetFormula(derived, &input, &again->derived, &settled->moments[index],
 			   settled->weighted ? &settled->weighted[index] : NULL, feature->param[3], feature->param[2]);
 	return true;
 }

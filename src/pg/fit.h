@@ -49,8 +49,12 @@ extern Evidence EvidenceFromHistogram(const Profile *settled, int index);
 
 /*
  * Derive one feature's parameters anew; for verify().  Returns false if the
- * profile cannot tell (values from a distribution that is not exact).
+ * profile cannot tell (values from a distribution that is not exact).  *done,
+ * at first NULL, keeps what was derived for all global features of a kind.
  */
-extern bool RederiveFeature(const Recipe *recipe, const Profile *settled, int index, FeatureRecipe *derived);
+typedef struct Rederivation Rederivation;
+
+extern bool RederiveFeature(const Recipe *recipe, const Profile *settled, int index,
+							Rederivation **done, FeatureRecipe *derived);
 
 #endif							/* NORMFREEZE_FIT_H */

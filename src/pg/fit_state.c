@@ -297,6 +297,10 @@ FitStateAddRow(FitState *state, const double *values, const bool *nulls, double 
 {
 	MemoryContext old = MemoryContextSwitchTo(state->header.eoh_context);
 
+	if ((state->profile.weighted != NULL) != state->shared->weighted)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("this fit_state belongs to another kind of aggregate")));
 	if (state->shared->weighted)
 		ProfileAddWeightedRow(&state->profile, values, nulls, weight);
 	else

@@ -54,6 +54,13 @@ MakeState(MemoryContext context, const void *plan, size_t length)
 	return state;
 }
 
+static void
+CheckSamePlan(const GatherState *state, const void *plan, size_t length)
+{
+	if (VARSIZE(state->plan_bytes) - VARHDRSZ != length || memcmp(VARDATA(state->plan_bytes), plan, length) != 0)
+		InvalidPlan();
+}
+
 PG_FUNCTION_INFO_V1(gather_transition);
 Datum
 gather_transition(PG_FUNCTION_ARGS)
@@ -100,6 +107,8 @@ gather_combine(PG_FUNCTION_ARGS)
 
 	if (other)
 	{
+		if (state)
+			CheckSamePlan(state, VARDATA(other->plan_bytes), VARSIZE(other->plan_bytes) - VARHDRSZ);
 		if (state == NULL)
 			state = MakeState(context, VARDATA(other->plan_bytes), VARSIZE(other->plan_bytes) - VARHDRSZ);
 		old = MemoryContextSwitchTo(context);

@@ -221,6 +221,16 @@ ImportChoice(const Import *import, const char *key, const char *const *choices, 
 /* ---- features ---- */
 
 void
+CheckFeatureCount(int count)
+{
+	if (count > PROFILE_MAX_FEATURES)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("%d features are more than a scaler may have", count),
+				 errdetail("The limit is %d.", PROFILE_MAX_FEATURES)));
+}
+
+void
 ImportCount(Import *import, const char *key, int count)
 {
 	if (import->counted && import->nfeatures != count)
@@ -230,11 +240,7 @@ ImportCount(Import *import, const char *key, int count)
 						import->what, count, key, import->nfeatures, import->counted)));
 	if (count == 0)
 		ImportInvalid(import, key, "empty", "of at least one feature");
-	if (count > PROFILE_MAX_FEATURES)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("%d features are more than a scaler may have", count),
-				 errdetail("The limit is %d.", PROFILE_MAX_FEATURES)));
+	CheckFeatureCount(count);
 	import->nfeatures = count;
 	import->counted = key;
 }

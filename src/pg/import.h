@@ -73,6 +73,9 @@ extern const char *ImportString(const Import *import, const char *key, const cha
 /* the index of the member's text in the list */
 extern int	ImportChoice(const Import *import, const char *key, const char *const *choices, int fallback);
 
+/* Errors out if a scaler cannot have so many features. */
+extern void CheckFeatureCount(int count);
+
 /* Errors out if the number of features is known to be another one. */
 extern void ImportCount(Import *import, const char *key, int count);
 extern void ImportNames(Import *import, const JsonNode *array, const char *key);

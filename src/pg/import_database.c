@@ -162,15 +162,24 @@ TurnStatistics(const Import *import, const JsonNode *statistics)
 
 		if (kind == NULL || kind->type != JSON_NODE_STRING)
 			ImportInvalid(import, "statistics", "something else", "an array of objects with \"" ROW_KIND "\"");
+		CHECK_FOR_INTERRUPTS();
 		if (columns->children == NULL)
-			columns->children = palloc(sizeof(JsonNode *) * row->nchildren);
-		for (int c = 0; c < row->nchildren; c++)
 		{
-			JsonNode   *value = palloc(sizeof(JsonNode));
-			JsonNode   *column = JsonMember(columns, row->children[c]->key);
+			CheckFeatureCount(row->nchildren - 1);
+			columns->children = palloc(sizeof(JsonNode *) * row->nchildren);
+		}
+		for (int c = 0, position = 0; c < row->nchildren; c++)
+		{
+			JsonNode   *value;
+			JsonNode   *column = NULL;
 
 			if (row->children[c] == kind)
 				continue;
+			/* jsonb orders its keys: what is at this place in one row is so in all */
+			if (position < columns->nchildren && strcmp(columns->children[position]->key, row->children[c]->key) == 0)
+				column = columns->children[position];
+			position++;
+			value = palloc(sizeof(JsonNode));
 			*value = *row->children[c];
 			value->key = kind->text;
 			if (column == NULL)
@@ -204,7 +213,9 @@ OrderColumns(Import *import, const JsonNode *columns)
 	}
 	for (int i = 0; i < columns->nchildren; i++)
 	{
-		ordered[i] = JsonMember(columns, import->names[i]);
+		CHECK_FOR_INTERRUPTS();
+		ordered[i] = strcmp(columns->children[i]->key, import->names[i]) == 0 ? columns->children[i] :
+			JsonMember(columns, import->names[i]);
 		if (ordered[i] == NULL)
 			ImportMissing(import, import->names[i]);
 		if (ordered[i]->type != JSON_NODE_OBJECT)

@@ -196,6 +196,8 @@ ReadPowerTransformer(Import *import)
 	if (formula == &formula_yeo_johnson && ImportChoice(import, "dtype", dtypes, 0) == 1)
 		formula = &formula_yeo_johnson_cast;
 	param[0] = ImportNumbers(import, "lambdas_", IMPORT_FINITE);
+	for (int i = 0; formula == &formula_yeo_johnson_cast && i < import->nfeatures; i++)
+		ImportCheckValue(import, (float) param[0][i], "lambdas_", i, IMPORT_FINITE);
 	if (*ImportOption(import, "standardize") != 0)
 	{
 		inner = ImportRequired(import, "_scaler", JSON_NODE_OBJECT);

@@ -30,6 +30,7 @@ AddNode(TreeBuilder *builder, JsonNodeType type)
 	node->type = type;
 	node->key = builder->pending_key;
 	builder->pending_key = NULL;
+	CHECK_FOR_INTERRUPTS();
 	if (parent == NULL)
 		builder->root = node;
 	else

@@ -297,7 +297,9 @@ member_scaler(PG_FUNCTION_ARGS)
 {
 	Applied    *set;
 	const text *key;
-	const SetMember *member;
+	ScalerView	view;
+	SetReader	reader;
+	SetMember	member;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
@@ -305,8 +307,18 @@ member_scaler(PG_FUNCTION_ARGS)
 	key = PG_ARGISNULL(1) ? NULL : PG_GETARG_TEXT_PP(1);
 	if (AppliedByKey(set, key) == NULL)
 		PG_RETURN_NULL();
-	member = key ? FindMember(set->keyed->members, set->scaler->set->nmembers, VARDATA_ANY(key), VARSIZE_ANY_EXHDR(key)) : NULL;
-	if (member == NULL)
-		member = &set->keyed->fallback_value;
-	PG_RETURN_BYTEA_P(BytesToVarlena(member->scaler, member->scaler_length));
+
+	/*
+	 * The call site takes a value with profiles and one without for the same
+	 * set, since they are applied alike: here it matters which one this is.
+	 */
+	ViewScalerDatum(&view, PG_GETARG_DATUM(0));
+	SetReaderInit(&reader, &view, set->scaler->set);
+	for (uint32 i = 0; key && i < set->scaler->set->nmembers; i++)
+	{
+		SetReaderNext(&reader, &member);
+		if (member.key_length == VARSIZE_ANY_EXHDR(key) && memcmp(member.key, VARDATA_ANY(key), member.key_length) == 0)
+			PG_RETURN_BYTEA_P(BytesToVarlena(member.scaler, member.scaler_length));
+	}
+	PG_RETURN_BYTEA_P(BytesToVarlena(reader.fallback.scaler, reader.fallback.scaler_length));
 }

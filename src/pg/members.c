@@ -34,10 +34,13 @@ typedef struct Content
 static int
 CompareContents(const void *a, const void *b)
 {
-	int64		left = ((const Content *) a)->id;
-	int64		right = ((const Content *) b)->id;
+	const Content *left = a;
+	const Content *right = b;
 
-	return (left > right) - (left < right);
+	if (left->id != right->id)
+		return left->id < right->id ? -1 : 1;
+	/* of one scaler that is there twice, the one with its profile is the longer, and first */
+	return (left->scaler_length < right->scaler_length) - (left->scaler_length > right->scaler_length);
 }
 
 static void

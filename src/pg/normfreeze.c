@@ -36,7 +36,7 @@ _PG_init(void)
 							 PGC_USERSET, 0,
 							 NULL, NULL, NULL);
 	DefineCustomIntVariable("normfreeze.member_memory",
-							"Memory that one call of normalize() may use to remember members of a set of scalers.",
+							"Memory that one call of normalize_by_key() may use to remember members of a set of scalers.",
 							"A query over more keys than fit looks some of them up again.",
 							&member_memory_kb,
 							256 * 1024,

@@ -219,7 +219,7 @@ ParametersArePlausible(const FeatureRecipe *f, const Profile *profile, int i, Ev
 
 /* What is wrong with one feature's parameters, or NULL. */
 static char *
-ParameterProblem(const Recipe *recipe, const Profile *profile, int i, Evident *evident)
+ParameterProblem(const Recipe *recipe, const Profile *profile, int i, Rederivation **done, Evident *evident)
 {
 	const FeatureRecipe *f = &recipe->features[i];
 	const Moments *m = &profile->moments[i];
@@ -233,7 +233,7 @@ ParameterProblem(const Recipe *recipe, const Profile *profile, int i, Evident *e
 		return psprintf("the training range of %s is not that of the profile", label);
 	if (!ImputedIsPlausible(f, profile, i, weighted, &imputed_exactly))
 		return psprintf("the value to impute for %s, %.17g, does not follow from the profile", label, f->imputed);
-	if (!RederiveFeature(recipe, profile, i, &derived))
+	if (!RederiveFeature(recipe, profile, i, done, &derived))
 	{
 		if (!ParametersArePlausible(f, profile, i, evident))
 			return psprintf("the parameters of %s are not within what the distribution allows", label);
@@ -258,12 +258,13 @@ static void
 CheckParameters(const Report *report, const Recipe *recipe, const Profile *profile)
 {
 	int			count[GIVEN + 1] = {0};
+	Rederivation *done = NULL;
 	StringInfoData more;
 
 	for (int i = 0; i < recipe->nfeatures; i++)
 	{
 		Evident		evident;
-		char	   *problem = ParameterProblem(recipe, profile, i, &evident);
+		char	   *problem = ParameterProblem(recipe, profile, i, &done, &evident);
 
 		CHECK_FOR_INTERRUPTS();
 		if (problem)
