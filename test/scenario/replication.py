@@ -49,7 +49,7 @@ def physical_tests(primary, standby):
     def verifies_read_only():
         check_equal(failed_checks(standby), "", "verify() on the standby")
         check(int(standby.query("SELECT count(*) FROM normfreeze.verify() WHERE ok")) > 5, "it has checked something")
-        check_equal(standby.query(f"SELECT count(*) FROM normfreeze.verify({first})"), "7", "verify(id) on the standby")
+        check_equal(standby.query(f"SELECT count(*) FROM normfreeze.verify({first})"), "8", "verify(id) on the standby")
         check_equal(standby.query(f"SELECT count(*) FROM normfreeze.describe({first})"), "3", "describe() on the standby")
 
     def fits_read_only():
