@@ -14,7 +14,7 @@
 
 #include <math.h>
 
-#include "core/float_bits.h"
+#include "core/double_double.h"
 #include "core/memory.h"
 #include "core/rational.h"
 
@@ -22,67 +22,28 @@
 #define SQUARES_MOST	0x1p1000
 #define SQUARES_LEAST	0x1p-900
 
-#define SPLITTER		134217729.0		/* 2^27 + 1 (Dekker, 1971) */
-
-typedef struct Pair
-{
-	double		high;
-	double		low;
-} Pair;
-
-/* high + low = a + b exactly (Knuth) */
-static inline Pair
-TwoSum(double a, double b)
-{
-	double		sum = a + b;
-	double		part = sum - a;
-
-	return (Pair) {sum, (a - (sum - part)) + (b - part)};
-}
-
-/* high + low = a^2 exactly */
-static inline Pair
-TwoSquare(double a)
-{
-	double		square = a * a;
-	double		t = SPLITTER * a;
-	double		high = t - (t - a);
-	double		low = a - high;
-
-	return (Pair) {square, ((high * high - square) + 2.0 * high * low) + low * low};
-}
-
-/* high is the sum rounded, low the rest of it */
-static inline Pair
-Renormalize(Pair sum)
-{
-	double		high = sum.high + sum.low;
-
-	return (Pair) {high, (sum.high - high) + sum.low};
-}
-
 /*
  * The sum of |x| or of x^2, with a relative error below n^2 2^-103: each of
  * the n additions to low rounds at 2^-53 of a low part that is at most n 2^-53
  * of the sum, twice as often for squares.  RelativeError() is twice that.
  */
-static Pair
+static DoubleDouble
 SumOf(const double *x, int n, bool squares)
 {
-	Pair		sum = {0, 0};
+	DoubleDouble sum = {0, 0};
 
 	for (int i = 0; i < n; i++)
 	{
-		Pair		term = squares ? TwoSquare(x[i]) : (Pair) {fabs(x[i]), 0};
-		Pair		next;
+		DoubleDouble term = squares ? TwoProduct(x[i], x[i]) : (DoubleDouble) {fabs(x[i]), 0};
+		DoubleDouble next;
 
 		if (isnan(x[i]))
 			continue;
-		next = TwoSum(sum.high, term.high);
-		sum.high = next.high;
-		sum.low += next.low + term.low;
+		next = TwoSum(sum.hi, term.hi);
+		sum.hi = next.hi;
+		sum.lo += next.lo + term.lo;
 	}
-	return Renormalize(sum);
+	return FastTwoSum(sum.hi, sum.lo);
 }
 
 static double
@@ -117,11 +78,11 @@ ExactNorm(const double *x, int n, bool squares)
 }
 
 /* A norm rounded to float8, and what it lacks of the exact one as far as we know. */
-static Pair
+static DoubleDouble
 Norm(const double *x, int n, bool squares)
 {
-	Pair		sum;
-	Pair		square;
+	DoubleDouble sum;
+	DoubleDouble square;
 	double		error;
 	double		root;
 	double		rest;
@@ -131,27 +92,27 @@ Norm(const double *x, int n, bool squares)
 		if (fabs(x[i]) > largest)
 			largest = fabs(x[i]);
 	if (largest == 0 || isinf(largest))
-		return (Pair) {largest, 0};
+		return (DoubleDouble) {largest, 0};
 
 	sum = SumOf(x, n, squares);
-	error = sum.high * RelativeError(n);
+	error = sum.hi * RelativeError(n);
 	if (!squares)
 	{
-		if (isfinite(sum.high) && sum.high + (sum.low - error) == sum.high + (sum.low + error))
+		if (isfinite(sum.hi) && sum.hi + (sum.lo - error) == sum.hi + (sum.lo + error))
 			return sum;
-		return (Pair) {ExactNorm(x, n, false), 0};
+		return (DoubleDouble) {ExactNorm(x, n, false), 0};
 	}
 	/* sqrt(high + low) = root + (high + low - root^2) / (2 root) - ..., the next term 2^-106 of it */
-	if (sum.high <= SQUARES_MOST && sum.high >= SQUARES_LEAST)
+	if (sum.hi <= SQUARES_MOST && sum.hi >= SQUARES_LEAST)
 	{
-		root = sqrt(sum.high);
-		square = TwoSquare(root);
-		rest = (((sum.high - square.high) - square.low) + sum.low) / (2.0 * root);
+		root = sqrt(sum.hi);
+		square = TwoProduct(root, root);
+		rest = (((sum.hi - square.hi) - square.lo) + sum.lo) / (2.0 * root);
 		error = root * (RelativeError(n) + 0x1p-100);
 		if (root + (rest - error) == root + (rest + error))
-			return Renormalize((Pair) {root, rest});
+			return FastTwoSum(root, rest);
 	}
-	return (Pair) {ExactNorm(x, n, true), 0};
+	return (DoubleDouble) {ExactNorm(x, n, true), 0};
 }
 
 static double
@@ -163,13 +124,13 @@ Divisor(double norm)
 double
 NormL1(const double *x, int n)
 {
-	return Divisor(Norm(x, n, false).high);
+	return Divisor(Norm(x, n, false).hi);
 }
 
 double
 NormL2(const double *x, int n)
 {
-	return Divisor(Norm(x, n, true).high);
+	return Divisor(Norm(x, n, true).hi);
 }
 
 double
@@ -189,13 +150,13 @@ NormMax(const double *x, int n)
 
 /* From a float8 and its remainder to float4, rounded once. */
 static float
-PairToSingle(Pair norm)
+RoundToSingle(DoubleDouble norm)
 {
-	double		high = norm.high;
+	double		high = norm.hi;
 
 	/* halfway between two float4: the remainder decides */
-	if ((DoubleBits(high) & UINT64_C(0x1FFFFFFF)) == UINT64_C(0x10000000) && norm.low != 0)
-		high = nextafter(high, norm.low > 0 ? INFINITY : -INFINITY);
+	if ((DoubleBits(high) & UINT64_C(0x1FFFFFFF)) == UINT64_C(0x10000000) && norm.lo != 0)
+		high = nextafter(high, norm.lo > 0 ? INFINITY : -INFINITY);
 	return (float) high;
 }
 
@@ -208,7 +169,7 @@ NormOfSingles(const float *x, int n, bool squares)
 
 	for (int i = 0; i < n; i++)
 		wide[i] = (double) x[i];
-	norm = PairToSingle(Norm(wide, n, squares));
+	norm = RoundToSingle(Norm(wide, n, squares));
 	if (wide != chunk)
 		CoreFree(wide);
 	return norm == 0 ? 1.0f : norm;

@@ -272,8 +272,7 @@ def tests_of(server):
         check_in('"churn" has 2 numbers up to 3', failed_checks(server, gap), "the name and the numbers")
 
     yield from (forged_inserts_are_refused, a_whole_scaler_is_not_stored_as_bare,
-                forged_profiles_versions_and_stages_are_refused,
-               what_refers_to_nothing_is_reported, what_refers_to_nothing_is_reported, changes_are_refused_in_either_role,
+                forged_profiles_versions_and_stages_are_refused, what_refers_to_nothing_is_reported, changes_are_refused_in_either_role,
                 pretending_a_guard_is_there, a_guard_replaced_by_an_imitation, a_scaler_replaced_by_another_valid_one,
                 a_scaler_replaced_along_with_its_fingerprint, sound_content_under_another_id, damaged_bytes,
                 damaged_values_in_the_value_form, probes_altered, parameters_that_the_profile_does_not_give,
