@@ -611,6 +611,15 @@ MethodDefaults(const Method *method, double *values)
 			*values++ = method->options[i]->defaults[k];
 }
 
+int
+ChoiceIndex(const char *const *choices, const char *text)
+{
+	for (int i = 0; choices[i]; i++)
+		if (strcmp(choices[i], text) == 0)
+			return i;
+	return -1;
+}
+
 const char *
 MethodOptionProblem(const MethodOption *option, const double *values)
 {

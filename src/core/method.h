@@ -88,6 +88,8 @@ extern const Method *MethodByIndex(int index);	/* NULL past the last */
 extern int	MethodOptionWidth(const MethodOption *option);
 extern int	MethodValueCount(const Method *method);
 extern void MethodDefaults(const Method *method, double *values);
+/* The index of a text in a list that ends with NULL, or -1. */
+extern int	ChoiceIndex(const char *const *choices, const char *text);
 /* NULL, or what is wrong with an option's value(s) */
 extern const char *MethodOptionProblem(const MethodOption *option, const double *values);
 

@@ -126,7 +126,7 @@ ReadWeight(FunctionCallInfo fcinfo, double *weight)
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("a weight must be a finite number that is not negative, not %s",
-						DatumGetCString(DirectFunctionCall1(float8out, Float8GetDatum(*weight))))));
+						FloatText(*weight))));
 	return *weight > 0;
 }
 

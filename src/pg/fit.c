@@ -164,12 +164,6 @@ FindEvidence(Subject *subject, const Profile *settled, ValueStore *stores, bool 
 
 /* ---- one subject ---- */
 
-static char *
-FloatText(double value)
-{
-	return DatumGetCString(DirectFunctionCall1(float8out, Float8GetDatum(value)));
-}
-
 /* Say why a subject's parameters cannot be derived. */
 static void
 CheckDerived(DeriveResult result, const FeatureSpec *spec, const double *option, const Moments *moments,

@@ -49,12 +49,6 @@ ImportInvalidOf(const Import *import, const char *key, int i, const char *is, co
 					FeatureLabel(import->names ? import->names[i] : NULL, i), is, must_be)));
 }
 
-char *
-ImportNumberText(double value)
-{
-	return DatumGetCString(DirectFunctionCall1(float8out, Float8GetDatum(value)));
-}
-
 #define SHOWN_LENGTH	40
 
 /* What a JSON value is, for errors. */
@@ -292,7 +286,7 @@ ImportCheckValue(const Import *import, double value, const char *key, int i, Imp
 	};
 
 	if (!isfinite(value) || (demand == IMPORT_NONZERO && value == 0) || (demand == IMPORT_NOT_NEGATIVE && value < 0))
-		ImportInvalidOf(import, key, i, ImportNumberText(value), texts[demand]);
+		ImportInvalidOf(import, key, i, FloatText(value), texts[demand]);
 }
 
 double
@@ -470,8 +464,8 @@ ImportRange(Import *import, const char *low_key, const double *low, const char *
 		FeatureRecipe *f = &import->features[i];
 
 		if (low[i] > high[i])
-			ImportInvalidOf(import, high_key, i, ImportNumberText(high[i]),
-							psprintf("at least \"%s\", %s", low_key, ImportNumberText(low[i])));
+			ImportInvalidOf(import, high_key, i, FloatText(high[i]),
+							psprintf("at least \"%s\", %s", low_key, FloatText(low[i])));
 		f->lower = low[i];
 		f->upper = high[i];
 		f->constant = low[i] == high[i];
@@ -533,7 +527,7 @@ CheckParameters(const Import *import)
 				ereport(ERROR,
 						(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 						 errmsg("cannot import %s: the %s of %s would be %s", import->what,
-								f->formula->param_names[k], FeatureLabel(f->name, i), ImportNumberText(f->param[k])),
+								f->formula->param_names[k], FeatureLabel(f->name, i), FloatText(f->param[k])),
 						 errhint("Leave the feature out of the scaler before exporting it.")));
 	}
 }

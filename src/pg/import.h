@@ -106,6 +106,4 @@ pg_noreturn extern void ImportMissing(const Import *import, const char *key);
 pg_noreturn extern void ImportInvalid(const Import *import, const char *key, const char *is, const char *must_be);
 pg_noreturn extern void ImportInvalidOf(const Import *import, const char *key, int i, const char *is, const char *must_be);
 
-extern char *ImportNumberText(double value);
-
 #endif							/* NORMFREEZE_IMPORT_H */

@@ -7,6 +7,8 @@
  */
 #include "pg/import.h"
 
+#include "pg/normfreeze.h"
+
 #include "fmgr.h"
 
 /* ---- rows with a feature each ---- */
@@ -70,8 +72,8 @@ Widths(const Import *import, const double *low, const double *high, const char *
 	for (int i = 0; i < import->nfeatures; i++)
 	{
 		if (!(high[i] > low[i]))
-			ImportInvalidOf(import, high_key, i, ImportNumberText(high[i]),
-							psprintf("above \"%s\", %s", low_key, ImportNumberText(low[i])));
+			ImportInvalidOf(import, high_key, i, FloatText(high[i]),
+							psprintf("above \"%s\", %s", low_key, FloatText(low[i])));
 		widths[i] = high[i] - low[i];
 	}
 	return widths;

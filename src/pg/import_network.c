@@ -4,6 +4,8 @@
  */
 #include "pg/import.h"
 
+#include "pg/normfreeze.h"
+
 #include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "pg/options.h"
@@ -27,7 +29,7 @@ SingleNumbers(Import *import, const char *key)
 		float		rounded = (float) values[i];
 
 		if (isinf(rounded))
-			ImportInvalidOf(import, key, i, ImportNumberText(values[i]), "within float4");
+			ImportInvalidOf(import, key, i, FloatText(values[i]), "within float4");
 		values[i] = (double) rounded;
 	}
 	return values;
@@ -97,10 +99,11 @@ static const char *const batchnorm_forms[] = {"stable", "contiguous", "contiguou
 static BatchNormForm
 FindForm(const Import *import, const char *name)
 {
-	for (int i = 0; batchnorm_forms[i]; i++)
-		if (strcmp(batchnorm_forms[i], name) == 0)
-			return i;
-	ImportInvalid(import, "formula", psprintf("\"%s\"", name), "\"stable\", \"contiguous\" or \"contiguous_fma\"");
+	int			index = ChoiceIndex(batchnorm_forms, name);
+
+	if (index < 0)
+		ImportInvalid(import, "formula", psprintf("\"%s\"", name), "\"stable\", \"contiguous\" or \"contiguous_fma\"");
+	return index;
 }
 
 /* A float8[] or real[] argument; fallback for one that is NULL. */
@@ -172,7 +175,7 @@ FromBatchNorm(FunctionCallInfo fcinfo, bool single)
 	ImportStart(&import, &batchnorm_family);
 	eps = Rounded(PG_GETARG_FLOAT8(4), single);
 	if (!(eps >= 0 && isfinite(eps)))
-		ImportInvalid(&import, "eps", ImportNumberText(eps), "a finite number not below zero");
+		ImportInvalid(&import, "eps", FloatText(eps), "a finite number not below zero");
 	form = FindForm(&import, text_to_cstring(PG_GETARG_TEXT_PP(6)));
 	if (!PG_ARGISNULL(5))
 	{

@@ -171,7 +171,7 @@ ReadQuantileTransformer(Import *import)
 						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						 errmsg("cannot import %s: quantile %d of %s, %s, is below the one before it, %s",
 								import->what, k + 1, FeatureLabel(f->name, i),
-								ImportNumberText(f->table.values[k]), ImportNumberText(f->table.values[k - 1])),
+								FloatText(f->table.values[k]), FloatText(f->table.values[k - 1])),
 						 errhint("Rounding can do that. In Python, before exporting: s.quantiles_ = numpy.maximum.accumulate(s.quantiles_).")));
 		}
 		f->lower = f->table.values[0];

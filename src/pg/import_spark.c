@@ -9,6 +9,8 @@
  */
 #include "pg/import.h"
 
+#include "pg/normfreeze.h"
+
 #include "fmgr.h"
 
 /* 1 / divisor, or what Spark has for a constant feature */
@@ -160,7 +162,7 @@ ReadNormalizer(Import *import)
 	double		p = ImportNumber(import, "p", 2.0);
 
 	if (p != 1 && p != 2 && p != INFINITY)
-		ImportInvalid(import, "p", ImportNumberText(p), "1, 2 or \"Infinity\"");
+		ImportInvalid(import, "p", FloatText(p), "1, 2 or \"Infinity\"");
 	ImportMethod(import, p == 1 ? "l1" : (p == 2 ? "l2" : "max"));
 	ImportFeatures(import);
 }

@@ -108,6 +108,7 @@ IndexMembers(KeyedSet *keyed, const Applied *set)
 static const SetMember *
 FindMember(const SetMember *members, uint32 count, const char *key, size_t length)
 {
+	SetMember	wanted = {.key = key, .key_length = length};
 	uint32		low = 0;
 	uint32		high = count;
 
@@ -115,10 +116,8 @@ FindMember(const SetMember *members, uint32 count, const char *key, size_t lengt
 	{
 		uint32		middle = low + (high - low) / 2;
 		const SetMember *member = &members[middle];
-		int			order = memcmp(key, member->key, Min(length, member->key_length));
+		int			order = CompareKeys(&wanted, member);
 
-		if (order == 0)
-			order = (length > member->key_length) - (length < member->key_length);
 		if (order == 0)
 			return member;
 		if (order < 0)

@@ -95,10 +95,10 @@ CheckTransformed(const LoadedScaler *scaler, TransformResult result, int slot, d
 	ereport(ERROR,
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 			 errmsg("%s is %s, outside the training range of scaler " INT64_FORMAT,
-					label, DatumGetCString(DirectFunctionCall1(float8out, Float8GetDatum(value))), scaler->id),
+					label, FloatText(value), scaler->id),
 			 errdetail("The range is %s to %s.",
-					   DatumGetCString(DirectFunctionCall1(float8out, Float8GetDatum(feature->lower))),
-					   DatumGetCString(DirectFunctionCall1(float8out, Float8GetDatum(feature->upper)))),
+					   FloatText(feature->lower),
+					   FloatText(feature->upper)),
 			 errhint("It was fitted with {\"outside\": \"error\"}.")));
 }
 

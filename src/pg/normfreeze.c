@@ -7,6 +7,7 @@
 #include <limits.h>
 
 #include "pg/scaler_cache.h"
+#include "utils/builtins.h"
 #include "utils/guc.h"
 
 NORMFREEZE_MODULE_MAGIC("normfreeze", NORMFREEZE_VERSION);
@@ -51,6 +52,12 @@ char *
 FeatureLabel(const char *name, int position)
 {
 	return name ? psprintf("\"%s\"", name) : psprintf("feature %d", position + 1);
+}
+
+char *
+FloatText(double value)
+{
+	return DatumGetCString(DirectFunctionCall1(float8out, Float8GetDatum(value)));
 }
 
 void

@@ -17,6 +17,9 @@ extern int	member_memory_kb;
 /* "age" in quotes, or feature 3: how messages name a feature */
 extern char *FeatureLabel(const char *name, int position);
 
+/* A number as PostgreSQL shows it. */
+extern char *FloatText(double value);
+
 /* The context of the aggregate that is calling; an error if none is. */
 extern MemoryContext AggregateContext(FunctionCallInfo fcinfo);
 

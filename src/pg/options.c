@@ -244,15 +244,14 @@ InputBit(FitInput input)
 static double
 ReadChoice(const MethodOption *option, const JsonNode *value)
 {
+	int			index = value->type == JSON_NODE_STRING ? ChoiceIndex(option->choices, value->text) : -1;
 	StringInfoData known;
 
+	if (index >= 0)
+		return index;
 	initStringInfo(&known);
 	for (int i = 0; option->choices[i]; i++)
-	{
-		if (value->type == JSON_NODE_STRING && strcmp(option->choices[i], value->text) == 0)
-			return i;
 		appendStringInfo(&known, "%s\"%s\"", i ? " or " : "", option->choices[i]);
-	}
 	BadOption(value, known.data);
 }
 

@@ -227,11 +227,11 @@ static double
 RequiredChoice(const JsonNode *options, const MethodOption *option)
 {
 	const char *text = Required(options, option->name, JSON_NODE_STRING)->text;
+	int			index = ChoiceIndex(option->choices, text);
 
-	for (int i = 0; option->choices[i]; i++)
-		if (strcmp(option->choices[i], text) == 0)
-			return i;
-	InvalidJson("unknown value for key", option->name);
+	if (index < 0)
+		InvalidJson("unknown value for key", option->name);
+	return index;
 }
 
 /* A flag that is there only where it is true. */

@@ -246,7 +246,7 @@ RecipeHasFeatures(const Recipe *recipe, const SetFeatures *features)
 /* ---- making ---- */
 
 /* The order of memcmp(), a prefix first: that of the collation "C". */
-static int
+int
 CompareKeys(const SetMember *a, const SetMember *b)
 {
 	int			order = memcmp(a->key, b->key, Min(a->key_length, b->key_length));

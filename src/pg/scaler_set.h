@@ -96,6 +96,9 @@ ViewIsSet(const ScalerView *view)
 
 extern void DecodeSetRecipe(SetRecipe *recipe, const ScalerView *view);
 
+/* The order of members. */
+extern int	CompareKeys(const SetMember *a, const SetMember *b);
+
 extern void SetReaderInit(SetReader *reader, const ScalerView *view, const SetRecipe *recipe);
 extern void SetReaderNext(SetReader *reader, SetMember *member);
 
