@@ -6,6 +6,27 @@
 
 #include "core/memory.h"
 
+size_t
+VarintLength(uint64_t value)
+{
+	size_t		length = 1;
+
+	for (; value >= 0x80; value >>= 7)
+		length++;
+	return length;
+}
+
+size_t
+EncodeVarint(uint8_t *out, uint64_t value)
+{
+	uint8_t    *end = out;
+
+	for (; value >= 0x80; value >>= 7)
+		*end++ = (uint8_t) (value | 0x80);
+	*end++ = (uint8_t) value;
+	return (size_t) (end - out);
+}
+
 void
 WriterInit(ByteWriter *writer, size_t capacity)
 {
@@ -60,9 +81,9 @@ PutDouble(ByteWriter *writer, double value)
 void
 PutVarint(ByteWriter *writer, uint64_t value)
 {
-	for (; value >= 0x80; value >>= 7)
-		PutByte(writer, (uint8_t) (value | 0x80));
-	PutByte(writer, (uint8_t) value);
+	uint8_t		bytes[VARINT_MAX_LENGTH];
+
+	PutBytes(writer, bytes, EncodeVarint(bytes, value));
 }
 
 void

@@ -23,6 +23,12 @@ typedef struct ByteReader
 	bool		failed;
 } ByteReader;
 
+#define VARINT_MAX_LENGTH	10
+
+/* LEB128: the length of a number's varint, and the varint itself at `out`; returns its length. */
+extern size_t VarintLength(uint64_t value);
+extern size_t EncodeVarint(uint8_t *out, uint64_t value);
+
 extern void WriterInit(ByteWriter *writer, size_t capacity);
 extern void PutBytes(ByteWriter *writer, const void *bytes, size_t length);
 extern void PutByte(ByteWriter *writer, uint8_t byte);

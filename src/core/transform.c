@@ -56,6 +56,7 @@ TransformInit(Transform *transform, const Recipe *recipe)
 	transform->runs = CoreAlloc(sizeof(TransformRun) * recipe->nfeatures);
 	for (int k = 0; k < FORMULA_MAX_PARAMS; k++)
 		transform->param[k] = CoreAllocZero(sizeof(double) * recipe->nfeatures);
+	transform->invertible = CoreAlloc(sizeof(bool) * recipe->nfeatures);
 	transform->table = CoreAllocZero(sizeof(FormulaTable) * recipe->nfeatures);
 
 	for (int targets = 0; targets < 2; targets++)
@@ -75,10 +76,11 @@ TransformInit(Transform *transform, const Recipe *recipe)
 		for (int k = 0; k < feature->formula->nparams; k++)
 			transform->param[k][slot] = feature->param[k];
 		transform->table[slot] = feature->table;
+		transform->invertible[slot] = FormulaHasInverse(feature->formula, feature->param);
 		if (slot >= transform->ninputs)
 			continue;
 		transform->plain = transform->plain && IsPlain(feature);
-		if (transform->not_invertible == NULL && !TransformSlotHasInverse(transform, slot))
+		if (transform->not_invertible == NULL && !transform->invertible[slot])
 			transform->not_invertible = feature;
 		if (FormulaIsOfRows(feature->formula))
 			AddToGroup(transform, feature->formula, slot);
@@ -109,9 +111,7 @@ TransformIsOfRow(const Transform *transform, int slot)
 bool
 TransformSlotHasInverse(const Transform *transform, int slot)
 {
-	const FeatureRecipe *feature = transform->slots[slot];
-
-	return FormulaHasInverse(feature->formula, feature->param);
+	return transform->invertible[slot];
 }
 
 /* The parameters of the slots from `first`, as kernels take them. */

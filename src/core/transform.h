@@ -40,6 +40,7 @@ typedef struct Transform
 	void	   *scratch;		/* room for the values of a group */
 	const FeatureRecipe **slots;
 	const FeatureRecipe *not_invertible;	/* the first such input, or NULL */
+	bool	   *invertible;		/* by slot */
 	double	   *param[FORMULA_MAX_PARAMS];
 	FormulaTable *table;
 } Transform;

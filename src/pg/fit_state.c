@@ -384,16 +384,6 @@ FitStateCopy(const FitState *state, MemoryContext aggregate)
 
 /* ---- flat form ---- */
 
-static size_t
-VarintLength(uint64 value)
-{
-	size_t		length = 1;
-
-	for (; value >= 0x80; value >>= 7)
-		length++;
-	return length;
-}
-
 /* Write all but the stores to state->flat. */
 static void
 WriteFlat(FitState *state)
@@ -469,9 +459,7 @@ FlattenInto(ExpandedObjectHeader *header, void *result, Size allocated_size)
 
 		if (!state->shared->stored[i])
 			continue;
-		for (; count >= 0x80; count >>= 7)
-			*out++ = (uint8) (count | 0x80);
-		*out++ = (uint8) count;
+		out += EncodeVarint(out, count);
 		memcpy(out, state->stores[i].keys, sizeof(uint64) * state->stores[i].count);
 		out += sizeof(uint64) * state->stores[i].count;
 	}

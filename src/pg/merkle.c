@@ -13,23 +13,15 @@ static const uint8 node_prefix = 1;
 void
 MerkleLeaf(uint8 *leaf, const char *key, size_t key_length, const uint8 *fingerprint)
 {
-	uint8		length[10];
-	int			nbytes = 0;
-	size_t		rest = key_length;
+	uint8		length[VARINT_MAX_LENGTH];
+	DigestPart	parts[] = {
+		{&leaf_prefix, 1},
+		{length, EncodeVarint(length, key_length)},
+		{key, key_length},
+		{fingerprint, DIGEST_LENGTH},
+	};
 
-	for (; rest >= 0x80; rest >>= 7)
-		length[nbytes++] = (uint8) (rest | 0x80);
-	length[nbytes++] = (uint8) rest;
-	{
-		DigestPart	parts[] = {
-			{&leaf_prefix, 1},
-			{length, nbytes},
-			{key, key_length},
-			{fingerprint, DIGEST_LENGTH},
-		};
-
-		DigestParts(leaf, parts, lengthof(parts));
-	}
+	DigestParts(leaf, parts, lengthof(parts));
 }
 
 static void

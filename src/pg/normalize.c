@@ -44,14 +44,10 @@ CheckNamed(const LoadedScaler *scaler, const char *what)
 				 errhint("Pass an array, or fit with option \"names\".")));
 }
 
-/* Can the feature, or with NULL every feature of a row, be denormalized? */
+/* Errors out unless there is no feature that cannot be denormalized: feature is NULL. */
 static void
 CheckHasInverse(const LoadedScaler *scaler, const FeatureRecipe *feature)
 {
-	if (likely(feature == NULL))
-		feature = scaler->transform.not_invertible;
-	else if (FormulaHasInverse(feature->formula, feature->param))
-		return;
 	if (likely(feature == NULL))
 		return;
 	ereport(ERROR,
@@ -164,7 +160,7 @@ ApplyToDoubles(CallSite *site, const LoadedScaler *scaler, ArrayType *array, boo
 
 	CheckCount(scaler, n);
 	if (inverse)
-		CheckHasInverse(scaler, NULL);
+		CheckHasInverse(scaler, scaler->transform.not_invertible);
 	x = ReadFeatureArray(array, n, &site->buffer);
 	result = NewArray(n, FLOAT8OID, sizeof(double));
 	y = (double *) ARR_DATA_PTR(result);
@@ -207,7 +203,7 @@ ApplyToSingles(CallSite *site, const LoadedScaler *scaler, ArrayType *array, boo
 
 	CheckCount(scaler, n);
 	if (inverse)
-		CheckHasInverse(scaler, NULL);
+		CheckHasInverse(scaler, scaler->transform.not_invertible);
 	result = NewArray(n, FLOAT4OID, sizeof(float));
 	y = (float *) ARR_DATA_PTR(result);
 	buffer->any_null = false;
@@ -265,7 +261,7 @@ TransformBuffer(CallSite *site, const LoadedScaler *scaler, double *y, bool inve
 
 	if (inverse)
 	{
-		CheckHasInverse(scaler, NULL);
+		CheckHasInverse(scaler, scaler->transform.not_invertible);
 		TransformInverseDouble(transform, 0, transform->ninputs, buffer->values, y);
 	}
 	else if (transform->plain)
@@ -375,7 +371,7 @@ ApplyToValue(Applied *applied, FunctionCallInfo fcinfo, double x, bool null, boo
 	CheckFloatEnvironment();
 	if (inverse)
 	{
-		CheckHasInverse(applied->scaler, transform->slots[slot]);
+		CheckHasInverse(applied->scaler, TransformSlotHasInverse(transform, slot) ? NULL : transform->slots[slot]);
 		TransformInverseDouble(transform, slot, 1, &x, &y);
 	}
 	else

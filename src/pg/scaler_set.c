@@ -270,16 +270,6 @@ MemberFingerprint(uint8 *fingerprint, const SetMember *member)
 }
 
 static size_t
-VarintLength(uint64 value)
-{
-	size_t		length = 1;
-
-	for (; value >= 0x80; value >>= 7)
-		length++;
-	return length;
-}
-
-static size_t
 MembersLength(const SetMember *members, uint32 nmembers, const SetMember *fallback)
 {
 	size_t		length = fallback ? VarintLength(fallback->scaler_length) + fallback->scaler_length : 0;
