@@ -44,7 +44,7 @@ CheckNamed(const LoadedScaler *scaler, const char *what)
 				 errhint("Pass an array, or fit with option \"names\".")));
 }
 
-/* Errors out unless there is no feature that cannot be denormalized: feature is NULL. */
+/* Refuse to denormalize this feature; NULL if all that were asked for have an inverse. */
 static void
 CheckHasInverse(const LoadedScaler *scaler, const FeatureRecipe *feature)
 {
