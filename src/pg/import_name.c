@@ -188,6 +188,34 @@ ArrangeExports(Import *import)
 	CollectEntries(import);
 }
 
+pg_noreturn static void
+ExportIsPart(const ExportedVersion *exported, char *problem)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("the export of scaler \"%s\" is not whole: %s", exported->name, problem),
+			 errhint("A mirror and stages take all that normfreeze.export_name() gave in one call: jsonb_agg() of it.")));
+}
+
+/* Parts of a log, one version after the other, would leave stages in states that they never had. */
+static void
+CheckExportIsWhole(const Import *import)
+{
+	for (int i = 0; i < import->count; i++)
+	{
+		const ExportedVersion *exported = &import->arrivals[i].exported;
+
+		if (exported->versions != import->count || exported->row.version != i + 1)
+			ExportIsPart(exported, psprintf("%d of its %d versions are given", import->count, exported->versions));
+		if (exported->log_length != import->nentries)
+			ExportIsPart(exported, psprintf("%d of the %d entries of its stage log are given", import->nentries,
+											exported->log_length));
+	}
+	for (int i = 0; i < import->nentries; i++)
+		if (import->entries[i].entry->seq != i + 1)
+			ExportIsPart(&import->arrivals[0].exported, psprintf("entry %d of its stage log is missing", i + 1));
+}
+
 /* ---- writing ---- */
 
 static void
@@ -369,27 +397,6 @@ CannotMirror(const Import *import, char *problem, const char *hint)
 			 errhint("%s", hint)));
 }
 
-/* A part of an export would leave gaps, or look like the whole. */
-static void
-CheckExportIsWhole(const Import *import)
-{
-	const char *hint = "Mirror all that normfreeze.export_name() gave: jsonb_agg() of it.";
-
-	for (int i = 0; i < import->count; i++)
-	{
-		const ExportedVersion *exported = &import->arrivals[i].exported;
-
-		if (exported->versions != import->count || exported->row.version != i + 1)
-			CannotMirror(import, psprintf("%d of its %d versions are given", import->count, exported->versions), hint);
-		if (exported->log_length != import->nentries)
-			CannotMirror(import, psprintf("%d of the %d entries of its stage log are given", import->nentries,
-										  exported->log_length), hint);
-	}
-	for (int i = 0; i < import->nentries; i++)
-		if (import->entries[i].entry->seq != i + 1)
-			CannotMirror(import, psprintf("entry %d of its stage log is missing", i + 1), hint);
-}
-
 static void
 CheckNothingMoreIsHere(const Import *import, const char *row, int here, int there)
 {
@@ -448,7 +455,6 @@ Mirror(Import *import)
 	int			length;
 	StageEntry *log = ReadStageEntries(import->name, SQL_LATEST | SQL_AS_OWNER, &length);
 
-	CheckExportIsWhole(import);
 	CheckNumbersHere(import, log, length);
 	CheckVersionsArePrefix(import);
 	CheckLogIsPrefix(import, log, length);
@@ -515,6 +521,8 @@ import_name(PG_FUNCTION_ARGS)
 	ArrangeExports(&import);
 	import.name = PG_ARGISNULL(1) ? import.arrivals[0].exported.name : text_to_cstring(PG_GETARG_TEXT_PP(1));
 	CheckScalerName(import.name);
+	if (stages || mirror)
+		CheckExportIsWhole(&import);
 
 	LockScalerName(import.name);
 	import.local = ReadVersions(import.name, SQL_LATEST | SQL_AS_OWNER, &import.nlocal);
