@@ -24,8 +24,8 @@
 typedef struct Arrival
 {
 	ExportedVersion exported;
+	bool		is_new;
 	int32		version;		/* its number here */
-	const char *action;
 	int32		nentries;		/* entries of the stage log that were written */
 } Arrival;
 
@@ -41,6 +41,7 @@ typedef struct Import
 	char	   *name;			/* here */
 	int			count;
 	Arrival    *arrivals;		/* in the order of versions there */
+	Arrival   **by_id;			/* in the order of ids */
 	int			nentries;
 	LogArrival *entries;		/* in the order of the log there */
 	int			nlocal;
@@ -79,7 +80,7 @@ ReadExports(Import *import, Jsonb *exported)
 						 errmsg("element %d of the array is not an exported version", i + 1),
 						 errhint("Pass what normfreeze.export_name() gave, or jsonb_agg() of it.")));
 		}
-		import->arrivals[i] = (Arrival) {.action = "unchanged"};
+		import->arrivals[i] = (Arrival) {0};
 		ReadExportedVersion(&import->arrivals[i].exported, one);
 		if (array)
 			pfree(one);
@@ -132,9 +133,9 @@ InvalidExports(char *problem)
 
 /* No version of one name can have the content of another. */
 static void
-CheckContentsDiffer(const Import *import)
+CheckContentsDiffer(Import *import)
 {
-	Arrival   **by_id = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Arrival *) * (Size) import->count);
+	Arrival   **by_id = import->by_id;
 
 	for (int i = 0; i < import->count; i++)
 		by_id[i] = &import->arrivals[i];
@@ -144,7 +145,6 @@ CheckContentsDiffer(const Import *import)
 			InvalidExports(psprintf("scaler " INT64_FORMAT " is there as version %d and as version %d",
 									by_id[i]->exported.row.scaler_id, by_id[i - 1]->exported.row.version,
 									by_id[i]->exported.row.version));
-	pfree(by_id);
 }
 
 static void
@@ -184,6 +184,7 @@ ArrangeExports(Import *import)
 		if (exported->row.version == import->arrivals[i - 1].exported.row.version)
 			InvalidExports(psprintf("version %d is there twice", exported->row.version));
 	}
+	import->by_id = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Arrival *) * (Size) import->count);
 	CheckContentsDiffer(import);
 	CollectEntries(import);
 }
@@ -218,16 +219,22 @@ CheckExportIsWhole(const Import *import)
 
 /* ---- writing ---- */
 
+/* In the order of ids, so that two imports which share contents do not wait for each other in a circle. */
 static void
-WriteVersion(const Import *import, Arrival *arrival, VersionRow *row)
+StoreNewContents(const Import *import)
 {
-	ScalerView	view;
-	int64		ignored;
+	for (int i = 0; i < import->count; i++)
+	{
+		Arrival    *arrival = import->by_id[i];
+		ScalerView	view;
+		int64		ignored;
 
-	ViewScalerDatum(&view, PointerGetDatum(arrival->exported.scaler));
-	StoreScaler(&view, KEEP_WHAT_IS_THERE, &ignored);
-	InsertVersion(import->name, row);
-	arrival->version = row->version;
+		CHECK_FOR_INTERRUPTS();
+		if (!arrival->is_new)
+			continue;
+		ViewScalerDatum(&view, PointerGetDatum(arrival->exported.scaler));
+		StoreScaler(&view, KEEP_WHAT_IS_THERE, &ignored);
+	}
 }
 
 /* An entry takes effect here: so it needs what promote(), rollback() and retire() need here. */
@@ -249,24 +256,37 @@ WriteEntry(const Import *import, LogArrival *log, StageEntry *entry)
 /* ---- appending ---- */
 
 static void
+FindVersionsHere(Import *import)
+{
+	for (int i = 0; i < import->count; i++)
+	{
+		Arrival    *arrival = &import->arrivals[i];
+
+		CHECK_FOR_INTERRUPTS();
+		for (int k = 0; k < import->nlocal && arrival->version == 0; k++)
+			if (import->local[k].scaler_id == arrival->exported.row.scaler_id)
+				arrival->version = import->local[k].version;
+		arrival->is_new = arrival->version == 0;
+	}
+}
+
+static void
 AppendVersions(Import *import)
 {
+	FindVersionsHere(import);
+	StoreNewContents(import);
 	for (int i = 0; i < import->count; i++)
 	{
 		Arrival    *arrival = &import->arrivals[i];
 		VersionRow	row = arrival->exported.row;
 
 		CHECK_FOR_INTERRUPTS();
-		for (int k = 0; k < import->nlocal && arrival->version == 0; k++)
-			if (import->local[k].scaler_id == row.scaler_id)
-				arrival->version = import->local[k].version;
-		if (arrival->version != 0)
+		if (!arrival->is_new)
 			continue;
-		row.version = NextVersion(import->name);
+		row.version = arrival->version = NextVersion(import->name);
 		row.origin = OriginOfVersion(&arrival->exported, false);
 		StampVersion(&row);
-		WriteVersion(import, arrival, &row);
-		arrival->action = "imported";
+		InsertVersion(import->name, &row);
 	}
 }
 
@@ -430,9 +450,9 @@ CheckLogIsPrefix(const Import *import, const StageEntry *local, int nlocal)
 
 		FactsOfEntry(&local[i], here);
 		FactsOfEntry(import->entries[i].entry, there);
-		CheckFacts(import, "entry of the stage log", i + 1, here, there, ENTRY_FACTS);
+		CheckFacts(import, "stage log entry", i + 1, here, there, ENTRY_FACTS);
 	}
-	CheckNothingMoreIsHere(import, "entry of the stage log", nlocal, import->nentries);
+	CheckNothingMoreIsHere(import, "stage log entry", nlocal, import->nentries);
 }
 
 /* The numbers here must be 1, 2, 3, ..., or positions would not be numbers. */
@@ -460,16 +480,18 @@ Mirror(Import *import)
 	CheckLogIsPrefix(import, log, length);
 	for (int i = 0; i < import->count; i++)
 	{
+		import->arrivals[i].version = i + 1;
+		import->arrivals[i].is_new = i >= import->nlocal;
+	}
+	StoreNewContents(import);
+	for (int i = import->nlocal; i < import->count; i++)
+	{
 		Arrival    *arrival = &import->arrivals[i];
 		VersionRow	row = arrival->exported.row;
 
 		CHECK_FOR_INTERRUPTS();
-		arrival->version = row.version;
-		if (i < import->nlocal)
-			continue;
 		row.origin = OriginOfVersion(&arrival->exported, true);
-		WriteVersion(import, arrival, &row);
-		arrival->action = "mirrored";
+		InsertVersion(import->name, &row);
 	}
 	for (int i = length; i < import->nentries; i++)
 	{
@@ -485,7 +507,7 @@ Mirror(Import *import)
 /* ---- SQL ---- */
 
 static void
-ReportArrivals(const Import *import, ReturnSetInfo *rsinfo)
+ReportArrivals(const Import *import, const char *action, ReturnSetInfo *rsinfo)
 {
 	for (int i = 0; i < import->count; i++)
 	{
@@ -494,7 +516,7 @@ ReportArrivals(const Import *import, ReturnSetInfo *rsinfo)
 		Datum		values[4] = {
 			Int32GetDatum(arrival->version),
 			Int64GetDatum(arrival->exported.row.scaler_id),
-			CStringGetTextDatum(arrival->action),
+			CStringGetTextDatum(arrival->is_new ? action : "unchanged"),
 			Int32GetDatum(arrival->nentries),
 		};
 
@@ -534,6 +556,6 @@ import_name(PG_FUNCTION_ARGS)
 		if (stages)
 			AppendEntries(&import);
 	}
-	ReportArrivals(&import, (ReturnSetInfo *) fcinfo->resultinfo);
+	ReportArrivals(&import, mirror ? "mirrored" : "imported", (ReturnSetInfo *) fcinfo->resultinfo);
 	return (Datum) 0;
 }
