@@ -5,7 +5,8 @@ import time
 from common import (Server, Session, bits_sql, check, check_equal, check_error, check_in, errors_of, failed_checks,
                     freeze, prepare, registry, run_scenario, run_tests)
 
-TABLES = "normfreeze.scalers, normfreeze.profiles, normfreeze.versions, normfreeze.stage_log"
+TABLES = ", ".join(f"normfreeze.{table}" for table in
+                   ("scalers", "members", "profiles", "versions", "stage_log", "stage_access_log"))
 
 
 def wait_until(condition, name, seconds=30):
@@ -124,7 +125,7 @@ def logical_tests(publisher, subscriber):
     def a_subscribers_guards_hold():
         for change in ("UPDATE normfreeze.scalers SET scaler = scaler", "DELETE FROM normfreeze.versions",
                        "UPDATE normfreeze.stage_log SET version = 1", "DELETE FROM normfreeze.profiles",
-                       "TRUNCATE normfreeze.stage_log", "TRUNCATE normfreeze.scalers CASCADE"):
+                       "DELETE FROM normfreeze.stage_access_log", "TRUNCATE normfreeze.stage_log", "TRUNCATE normfreeze.scalers CASCADE"):
             check_error(errors_of(subscriber, "SET session_replication_role = replica;" + change), "55000",
                         f"{change} as replica")
 
@@ -149,7 +150,8 @@ def scenario(installation):
         freeze(primary, "churn", "standard")
         freeze(primary, "churn", "minmax", where="id % 3 > 0")
         freeze(primary, "churn", "robust")
-        primary.query("SELECT normfreeze.promote('churn', 2); SELECT normfreeze.promote('churn', 1)")
+        primary.query("""SELECT normfreeze.promote('churn', 2); SELECT normfreeze.promote('churn', 1);
+                         SELECT normfreeze.allow_stage('review', 'postgres')""")
         with standby_of(primary, installation) as standby:
             run_tests(physical_tests(primary, standby))
         with Server(installation, "subscriber", {"wal_retrieve_retry_interval": "200ms"}) as subscriber:

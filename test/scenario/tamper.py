@@ -27,7 +27,8 @@ def tests_of(server):
     first = freeze(server, "churn", "standard", database="filled")
     second = freeze(server, "churn", "minmax", database="filled")
     third = freeze(server, "churn", "robust", database="filled")
-    server.query("SELECT normfreeze.promote('churn', 1); SELECT normfreeze.promote('churn', 2)", "filled")
+    server.query("""SELECT normfreeze.promote('churn', 1); SELECT normfreeze.promote('churn', 2);
+                    SELECT normfreeze.allow_stage('review', 'postgres')""", "filled")
     right_bits = server.query(bits_sql(first), "filled")
     database = fresh(server, "work")
     value = "normfreeze.bare(normfreeze.fit(ARRAY[age], 'standard'))"     # a scaler that is not frozen
@@ -70,6 +71,8 @@ def tests_of(server):
                            (f"'a@b', 1, {first}", "23514"), (f"'sha256:x', 1, {first}", "23514"), (f"'', 1, {first}", "23514")):
             check_error(errors_of(server, insert % row, database), state, f"a version {row}")
         insert = "INSERT INTO normfreeze.stage_log (name, seq, stage, version, action, at, changed_by, changed_session_user) VALUES (%s, now(), 'me', 'me')"
+        check_error(errors_of(server, "INSERT INTO normfreeze.stage_access_log VALUES ('review', 2, 'me', 'admit', now(), 'me', 'me')",
+                              database), "23514", "an entry of a stage's list")
         for row, state in (("'churn', 1, 'x', 1, 'promote'", "23505"), ("'churn', 3, 'x', 1, 'undo'", "23514"), ("'churn', 3, NULL, 1, 'promote'", "23514"),
                            ("'churn', 3, 'x', 1, 'retire'", "23514"), ("'churn', 0, 'x', 1, 'promote'", "23514")):
             check_error(errors_of(server, insert % row, database), state, f"a stage {row}")
