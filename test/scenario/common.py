@@ -201,7 +201,10 @@ def registry(server, database="postgres", user="postgres"):
         "stages": "SELECT s.* FROM normfreeze.stages AS s ORDER BY name, stage",
     }
     content = {name: server.query(sql, database, user) for name, sql in tables.items()}
+    sets = {line.split("|")[0] for line in content["members"].splitlines()}
     for line in content["scalers"].splitlines():
         scaler_id = line.split("|")[0]
+        if scaler_id in sets:           # applied by key
+            continue
         content[f"bits of {scaler_id}"] = server.query(bits_sql(scaler_id), database, user)
     return content
