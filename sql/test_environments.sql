@@ -179,6 +179,35 @@ SELECT normfreeze.allow_stage('env_staging', 'public') AS opened;
 BEGIN READ ONLY;
 SELECT normfreeze.import_name(jsonb_agg(e), 'x') FROM env_export;
 ROLLBACK;
+
+-- objects of others in front of ours in the path are not taken for ours
+CREATE SCHEMA env_hostile;
+CREATE FUNCTION env_hostile.trap() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'trapped'; END $$;
+CREATE FUNCTION env_hostile.trap(text, text) RETURNS boolean LANGUAGE sql AS $$ SELECT env_hostile.trap() $$;
+CREATE FUNCTION env_hostile.trap(int, int) RETURNS boolean LANGUAGE sql AS $$ SELECT env_hostile.trap() $$;
+CREATE FUNCTION env_hostile.trap(bigint, bigint) RETURNS boolean LANGUAGE sql AS $$ SELECT env_hostile.trap() $$;
+CREATE FUNCTION env_hostile.trap(jsonb, jsonb) RETURNS boolean LANGUAGE sql AS $$ SELECT env_hostile.trap() $$;
+CREATE FUNCTION env_hostile.max(int) RETURNS int LANGUAGE sql AS $$ SELECT env_hostile.trap()::int $$;
+CREATE FUNCTION env_hostile.jsonb_build_object(text, text) RETURNS jsonb LANGUAGE sql AS $$ SELECT to_jsonb(env_hostile.trap()) $$;
+CREATE FUNCTION env_hostile.jsonb_path_exists(jsonb, jsonpath, jsonb) RETURNS boolean LANGUAGE sql AS $$ SELECT env_hostile.trap() $$;
+CREATE OPERATOR env_hostile.= (FUNCTION = env_hostile.trap, LEFTARG = text, RIGHTARG = text);
+CREATE OPERATOR env_hostile.= (FUNCTION = env_hostile.trap, LEFTARG = int, RIGHTARG = int);
+CREATE OPERATOR env_hostile.= (FUNCTION = env_hostile.trap, LEFTARG = bigint, RIGHTARG = bigint);
+CREATE OPERATOR env_hostile.@> (FUNCTION = env_hostile.trap, LEFTARG = jsonb, RIGHTARG = jsonb);
+CREATE OPERATOR env_hostile.< (FUNCTION = env_hostile.trap, LEFTARG = text, RIGHTARG = text);
+SET normfreeze.require_second_person = on;
+SET search_path = env_hostile, pg_catalog;
+SELECT 'a'::text = 'a'::text;
+SELECT action, stage_entries FROM normfreeze.import_name((SELECT jsonb_agg(e) FROM normfreeze.export_name('env_set') AS e), 'env_hostile', mirror => true);
+SELECT action, stage_entries FROM normfreeze.import_name((SELECT jsonb_agg(e) FROM normfreeze.export_name('env') AS e), 'env_other', stages => true);
+\set VERBOSITY sqlstate
+SELECT normfreeze.promote('env_hostile', 1);
+\set VERBOSITY default
+RESET normfreeze.require_second_person;
+SELECT normfreeze.allow_stage('env_hostile', 'public'), normfreeze.disallow_stage('env_hostile', 'public'), normfreeze.promote('env_hostile', 1) IS NOT NULL;
+SELECT count(*) > 5 AS history FROM normfreeze.stage_history;
+SELECT count(*) > 1 AS lists FROM normfreeze.stage_access;
+RESET search_path;
 SELECT "check", detail FROM normfreeze.verify() WHERE NOT ok;
 DROP OWNED BY regress_importer;
 DROP ROLE regress_importer, regress_nobody;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Do the documents tell the truth?
 
-Every ```sql block of README.md, docs/reference.md and docs/errors.md is run, each file's
+Every ```sql block of README.md and of the pages in docs/ that DOCUMENTS names is run, each file's
 blocks in order, in one psql session and a fresh database.  The line before a block may say
 otherwise:
 
@@ -28,7 +28,7 @@ import report                                                       # noqa: E402
 import server                                                       # noqa: E402
 
 ROOT = server.ROOT
-DOCUMENTS = ["README.md", "docs/reference.md", "docs/methods.md", "docs/errors.md"]
+DOCUMENTS = ["README.md", "docs/reference.md", "docs/methods.md", "docs/errors.md", "docs/environments.md"]
 
 # ---- documents ----
 
