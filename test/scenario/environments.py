@@ -293,6 +293,8 @@ def people_tests(server):
         # before the library is loaded, the setting is only a placeholder
         fails(f"{way}\n;\n{promote}", "alice", "alice, by the placeholder of a setting", "has frozen or imported")
         fails(promote, "alice", "alice, by an option of her connection", "", "-c normfreeze.require_second_person=off")
+        fails("""CREATE FUNCTION pg_temp.mine() RETURNS bigint LANGUAGE sql SET normfreeze.require_second_person = off
+                 AS 'SELECT normfreeze.promote(''model'', 1)'; SELECT pg_temp.mine()""", "alice", "alice, by a setting of a function")
         check_error(errors_of(server, "ALTER ROLE alice SET normfreeze.require_second_person = off", database, "alice"), "42501",
                     "alice may not set it for her role")
         check_equal(server.query("SELECT normfreeze.promote('model', 1) IS NOT NULL", database, "bob"), "t", "bob promotes it")

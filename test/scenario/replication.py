@@ -52,6 +52,8 @@ def physical_tests(primary, standby):
         check(int(standby.query("SELECT count(*) FROM normfreeze.verify() WHERE ok")) > 5, "it has checked something")
         check_equal(standby.query(f"SELECT count(*) FROM normfreeze.verify({first})"), "8", "verify(id) on the standby")
         check_equal(standby.query(f"SELECT count(*) FROM normfreeze.describe({first})"), "3", "describe() on the standby")
+        export = "SELECT md5(string_agg((e - 'source')::text, '')) FROM normfreeze.export_name('churn') AS e"
+        check_equal(standby.query(export), primary.query(export), "export_name() on the standby")
 
     def fits_read_only():
         fit = "SELECT normfreeze.fingerprint(normfreeze.fit(c, 'robust')) FROM customers AS c"
@@ -59,7 +61,8 @@ def physical_tests(primary, standby):
 
     def writing_is_refused_clearly():
         for call in (f"freeze('churn', normfreeze.scaler({first}))", "promote('churn', 2)", "rollback('churn')",
-                     "retire('churn', 1)"):
+                     "retire('churn', 1)", "import_name('[]')", "allow_stage('review', 'postgres')",
+                     "disallow_stage('review', 'postgres')"):
             output = errors_of(standby, f"SELECT normfreeze.{call}")
             check_error(output, "25006", f"{call} on a standby")
             check_in(f"normfreeze.{call.split('(')[0]}()", output, "the message names the function")
