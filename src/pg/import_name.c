@@ -306,7 +306,8 @@ EntryIsKnown(const Import *import, const StageEntry *entry, Jsonb *origin)
 
 	SqlRun("SELECT EXISTS (SELECT 1 FROM normfreeze.stage_log AS l WHERE l.name OPERATOR(pg_catalog.=) $1 "
 		   "AND l.origin OPERATOR(pg_catalog.@>) $2) "
-		   "OR COALESCE(pg_catalog.jsonb_path_exists($3, '$.** ? (@.system_identifier == $system && @.database == $database)'::pg_catalog.jsonpath, "
+		   "OR COALESCE(pg_catalog.jsonb_path_exists($3, "
+		   "'$.** ? (@.system_identifier == $system && @.database == $database)'::pg_catalog.jsonpath, "
 		   "pg_catalog.jsonb_build_object('system', $4, 'database', $5)), false)",
 		   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args));
 	known = SqlBool(0, 1);

@@ -184,20 +184,21 @@ ReadVersions(const char *name, int flags, int *count)
 	old = MemoryContextSwitchTo(caller);
 	rows = MemoryContextAllocHuge(caller, sizeof(VersionRow) * (n + 1));
 	for (uint64 i = 0; i < n; i++)
-		rows[i] = (VersionRow)
 	{
-		.version = SqlInt4(i, 1),
-			.scaler_id = SqlInt8(i, 2),
-			.frozen_at = SqlTime(i, 3),
-			.frozen_by = CopyText(i, 4),
-			.frozen_session_user = CopyText(i, 5),
-			.note = CopyText(i, 6),
-			.metadata = CopyJsonb(i, 7),
-			.row_count = SqlInt8OrNegative(i, 8),
-			.server_version = CopyText(i, 9),
-			.extension_version = CopyText(i, 10),
-			.origin = CopyJsonb(i, 11),
-	};
+		VersionRow *row = &rows[i];
+
+		row->version = SqlInt4(i, 1);
+		row->scaler_id = SqlInt8(i, 2);
+		row->frozen_at = SqlTime(i, 3);
+		row->frozen_by = CopyText(i, 4);
+		row->frozen_session_user = CopyText(i, 5);
+		row->note = CopyText(i, 6);
+		row->metadata = CopyJsonb(i, 7);
+		row->row_count = SqlInt8OrNegative(i, 8);
+		row->server_version = CopyText(i, 9);
+		row->extension_version = CopyText(i, 10);
+		row->origin = CopyJsonb(i, 11);
+	}
 	MemoryContextSwitchTo(old);
 	SqlFinish();
 	*count = (int) n;
@@ -218,18 +219,19 @@ ReadStageEntries(const char *name, int flags, int *count)
 	old = MemoryContextSwitchTo(caller);
 	entries = MemoryContextAllocHuge(caller, sizeof(StageEntry) * (n + 1));
 	for (uint64 i = 0; i < n; i++)
-		entries[i] = (StageEntry)
 	{
-		.seq = SqlInt4(i, 1),
-			.stage = CopyText(i, 2),
-			.version = SqlInt4(i, 3),
-			.action = CopyText(i, 4),
-			.at = SqlTime(i, 5),
-			.changed_by = CopyText(i, 6),
-			.changed_session_user = CopyText(i, 7),
-			.note = CopyText(i, 8),
-			.origin = CopyJsonb(i, 9),
-	};
+		StageEntry *entry = &entries[i];
+
+		entry->seq = SqlInt4(i, 1);
+		entry->stage = CopyText(i, 2);
+		entry->version = SqlInt4(i, 3);
+		entry->action = CopyText(i, 4);
+		entry->at = SqlTime(i, 5);
+		entry->changed_by = CopyText(i, 6);
+		entry->changed_session_user = CopyText(i, 7);
+		entry->note = CopyText(i, 8);
+		entry->origin = CopyJsonb(i, 9);
+	}
 	MemoryContextSwitchTo(old);
 	SqlFinish();
 	*count = (int) n;
