@@ -179,8 +179,8 @@ TrainingMean(const Run *run, int i)
 static double
 TrainingVariance(const Run *run, int i)
 {
-	/* ddof is the third option of method standard */
-	return MomentsVariance(MomentsOf(run, i), (int) SlotOf(run, i)->option[2]);
+	/* ddof is the third option of method standard; a single value has no variance by ddof 1 */
+	return SlotOf(run, i)->constant ? 0 : MomentsVariance(MomentsOf(run, i), (int) SlotOf(run, i)->option[2]);
 }
 
 static double
