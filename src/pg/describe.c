@@ -16,6 +16,7 @@
 #include "pg/registry.h"
 #include "pg/scaler_json.h"
 #include "pg/scaler_type.h"
+#include "pg/sql.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/float.h"

@@ -770,7 +770,7 @@ CheckSameMembers(const JsonNode *found, const JsonNode *expected)
 		const JsonNode *member = JsonMember(found, key);
 
 		if (member == NULL)
-			DamagedExport(FORMAT, psprintf("\"%s\" is missing.", key));
+			DamagedExport(FORMAT " export", psprintf("\"%s\" is missing.", key));
 		CheckSame(member, expected->children[i], key);
 	}
 	for (int i = 0; i < found->nchildren; i++)
@@ -778,7 +778,7 @@ CheckSameMembers(const JsonNode *found, const JsonNode *expected)
 		const char *key = found->children[i]->key;
 
 		if (JsonMember(expected, key) == NULL && !IsStatistic(key) && strcmp(key, ARTIFACT_KEY) != 0)
-			DamagedExport(FORMAT, psprintf("\"%s\" was added.", key));
+			DamagedExport(FORMAT " export", psprintf("\"%s\" was added.", key));
 	}
 }
 
@@ -803,7 +803,7 @@ CheckSame(const JsonNode *found, const JsonNode *expected, const char *key)
 	else if (same)
 		same = found->boolean == expected->boolean && found->nchildren == expected->nchildren;
 	if (!same)
-		DamagedExport(FORMAT, psprintf("\"%s\" is another.", key));
+		DamagedExport(FORMAT " export", psprintf("\"%s\" is not what its scaler has.", key));
 	for (int i = 0; i < expected->nchildren; i++)
 		CheckSame(found->children[i], expected->children[i], key);
 }
@@ -819,16 +819,16 @@ ScalerFromSklearnExport(const JsonNode *root)
 	bytea	   *scaler;
 
 	if (artifact == NULL)
-		DamagedExport(FORMAT, "\"" ARTIFACT_KEY "\" has no \"scaler\".");
+		DamagedExport(FORMAT " export", "\"" ARTIFACT_KEY "\" has no \"scaler\".");
 	scaler = ScalerFromJson(artifact);
 	SklearnExportInit(&expected, PointerGetDatum(scaler), NULL);
 	fingerprint = JsonMember(carried, "fingerprint");
 	if (fingerprint == NULL || fingerprint->type != JSON_NODE_STRING ||
 		strcmp(fingerprint->text, expected.base.fingerprint) != 0)
-		DamagedExport(FORMAT, "\"fingerprint\" is another.");
+		DamagedExport(FORMAT " export", "\"fingerprint\" is not that of its scaler.");
 	CheckSameMembers(root, JsonParseJsonb(TextToJsonb(EstimatorText(&expected)), FORMAT));
 	digest = JsonMember(carried, "digest");
 	if (digest == NULL || digest->type != JSON_NODE_STRING || strcmp(digest->text, TreeDigest(root)) != 0)
-		DamagedExport(FORMAT, "\"digest\" is not that of its attributes.");
+		DamagedExport(FORMAT " export", "\"digest\" is not that of its attributes.");
 	return scaler;
 }

@@ -72,6 +72,18 @@ HasNorms(const Import *import, const Formula *formula)
 	return false;
 }
 
+/* All features of a scaler with one formula of rows have one norm: it must not come from a feature and from a part. */
+static void
+CheckOneNorm(const Import *whole, const FeatureRecipe *feature, const Import *part)
+{
+	if (FormulaIsOfRows(feature->formula) && HasNorms(part, feature->formula))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("cannot import %s: two of its estimators divide by norms of the same kind", whole->what),
+				 errdetail("The second one is %s.", part->part),
+				 errhint("A scaler has one norm of a kind for each row: make one scaler for each.")));
+}
+
 /* ---- ColumnTransformer ---- */
 
 typedef struct Columns
@@ -192,19 +204,6 @@ AddOutput(Outputs *outputs, const Import *whole, const char *label, const Featur
 	outputs->inputs[outputs->count++] = input;
 }
 
-/* All features of a scaler with one formula of rows have one norm. */
-static void
-CheckOneNorm(const Import *whole, const Outputs *outputs, const Import *part)
-{
-	for (int i = 0; i < outputs->count; i++)
-		if (FormulaIsOfRows(outputs->features[i].formula) && HasNorms(part, outputs->features[i].formula))
-			ereport(ERROR,
-					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-					 errmsg("cannot import %s: two of its transformers divide by norms of the same kind", whole->what),
-					 errdetail("They are \"%s\" and %s.", outputs->taken[outputs->inputs[i]], part->part),
-					 errhint("A scaler has one norm of a kind for each row: fit one ColumnTransformer for each.")));
-}
-
 static void
 ReadTransformer(Import *whole, Outputs *outputs, const JsonNode *entry)
 {
@@ -220,7 +219,8 @@ ReadTransformer(Import *whole, Outputs *outputs, const JsonNode *entry)
 		return;
 	PartStart(&part, whole, estimator, "transformer", columns.label, NamesOfColumns(&columns), columns.count, "columns");
 	PartRead(&part);
-	CheckOneNorm(whole, outputs, &part);
+	for (int i = 0; i < outputs->count; i++)
+		CheckOneNorm(whole, &outputs->features[i], &part);
 	for (int i = 0; i < part.nfeatures; i++)
 		AddOutput(outputs, whole, columns.label, &part.features[i], columns.positions[InputOf(&part, i)]);
 }
@@ -321,6 +321,7 @@ AppendStep(Import *whole, const Import *step, const char *label)
 	{
 		int			from = InputOf(step, i);
 
+		CheckOneNorm(whole, &whole->features[from], step);
 		features[i] = Composed(whole, &whole->features[from], &step->features[i], label);
 		inputs[i] = InputOf(whole, from);
 		if (names)

@@ -268,9 +268,6 @@ ReadSimpleImputer(Import *import)
 
 /* in the order in which attributes tell the class: most have scale_ */
 static const ImportClass sklearn_classes[] = {
-	{"ColumnTransformer", {"transformers_"}, ReadColumnTransformer},
-	{"Pipeline", {"steps"}, ReadPipeline},
-	{"SimpleImputer", {"statistics_"}, ReadSimpleImputer},
 	{"MaxAbsScaler", {"max_abs_"}, ReadMaxAbsScaler},
 	{"MinMaxScaler", {"min_"}, ReadMinMaxScaler},
 	{"RobustScaler", {"center_"}, ReadRobustScaler},
@@ -279,6 +276,9 @@ static const ImportClass sklearn_classes[] = {
 	{"StandardScaler", {"mean_", "var_", "scale_"}, ReadStandardScaler},
 	{"Normalizer", {"norm"}, ReadNormalizer},
 	{"FunctionTransformer", {"func"}, ReadFunctionTransformer},
+	{"SimpleImputer", {"statistics_"}, ReadSimpleImputer},
+	{"ColumnTransformer", {"transformers_"}, ReadColumnTransformer},
+	{"Pipeline", {"steps"}, ReadPipeline},
 	{NULL}
 };
 
@@ -288,7 +288,7 @@ static const char *const sklearn_counts[] = {"n_features_in_", NULL};
 
 static const ImportFamily sklearn_family = {
 	"a scikit-learn scaler", "", sklearn_containers, sklearn_names, sklearn_counts, sklearn_classes,
-	"In Python: normfreeze.dump(s), or json.dumps({\"class\": type(s).__name__, **s.__getstate__()}, "
+	"In Python: normfreeze.dump(s); or json.dumps({\"class\": type(s).__name__, **s.__getstate__()}, "
 	"default=lambda v: v.tolist() if hasattr(v, \"tolist\") else vars(v)), for a fitted scaler s.",
 	false
 };
