@@ -146,7 +146,10 @@ def _sklearn_estimator(members: dict):
         estimator.transformers_ = [(label, fit_part if isinstance(built[label], str) else built[label], columns)
                                    for label, fit_part, columns in estimator.transformers_]
     else:
-        parameters = {key: _sklearn_parameter(members[key]) for key in given if key in members}
+        # a parameter that an older version does not know yet is off there
+        known = made_of().get_params(deep=False)
+        parameters = {key: _sklearn_parameter(members[key]) for key in given
+                      if key in members and (key in known or members[key])}
         if "func" in parameters:
             parameters["func"] = {"log1p": np.log1p, None: None}[parameters["func"]]
         estimator = made_of(**parameters).fit(rows)
