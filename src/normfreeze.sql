@@ -1162,6 +1162,42 @@ CREATE FUNCTION normfreeze.import_name(exported jsonb, name text DEFAULT NULL, s
 	AS 'MODULE_PATHNAME', 'import_name' LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 10;
 COMMENT ON FUNCTION normfreeze.import_name(jsonb, text, boolean, boolean) IS 'append the versions that export_name() gave elsewhere, or mirror them exactly';
 
+-- proof that two sides agree
+
+CREATE FUNCTION normfreeze.probes(scaler normfreeze.scaler)
+	RETURNS TABLE (probe integer, inputs double precision[], outputs double precision[])
+	AS 'MODULE_PATHNAME', 'probes' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 9;
+COMMENT ON FUNCTION normfreeze.probes(normfreeze.scaler) IS 'rows of inputs, and what normalize() makes of them: for other implementations to be compared with';
+
+CREATE FUNCTION normfreeze.probes(scaler_id bigint)
+	RETURNS TABLE (probe integer, inputs double precision[], outputs double precision[])
+	AS 'MODULE_PATHNAME', 'probes_of_id' LANGUAGE C STABLE STRICT PARALLEL SAFE ROWS 9;
+COMMENT ON FUNCTION normfreeze.probes(bigint) IS 'rows of inputs, and what normalize() makes of them by the frozen scaler of an id';
+
+CREATE FUNCTION normfreeze.verify_output(scaler normfreeze.scaler, inputs double precision[], outputs double precision[])
+	RETURNS TABLE ("check" text, ok boolean, detail text)
+	AS 'MODULE_PATHNAME', 'verify_output' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.verify_output(normfreeze.scaler, double precision[], double precision[]) IS 'are these outputs what a scaler makes of the inputs, bit for bit? a row for each feature';
+
+CREATE FUNCTION normfreeze.verify_output(scaler_id bigint, inputs double precision[], outputs double precision[])
+	RETURNS TABLE ("check" text, ok boolean, detail text)
+	AS 'MODULE_PATHNAME', 'verify_output_of_id' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.verify_output(bigint, double precision[], double precision[]) IS 'are these outputs what the frozen scaler of an id makes of the inputs, bit for bit? a row for each feature';
+
+-- exports: scikit-learn
+
+CREATE FUNCTION normfreeze.to_sklearn(scaler normfreeze.scaler) RETURNS jsonb
+	AS 'MODULE_PATHNAME', 'to_sklearn' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.to_sklearn(normfreeze.scaler) IS 'a scaler as a fitted estimator of scikit-learn that computes the same bits';
+
+CREATE FUNCTION normfreeze.to_sklearn(scaler_id bigint) RETURNS jsonb
+	AS 'MODULE_PATHNAME', 'to_sklearn_of_id' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.to_sklearn(bigint) IS 'the frozen scaler of an id as a fitted estimator of scikit-learn that computes the same bits';
+
+CREATE FUNCTION normfreeze.to_sklearn(ref text) RETURNS jsonb
+	AS 'MODULE_PATHNAME', 'to_sklearn_of_ref' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.to_sklearn(text) IS 'the frozen scaler that a ref means as a fitted estimator of scikit-learn that computes the same bits';
+
 -- normalize and denormalize
 
 CREATE FUNCTION normfreeze.normalize(features double precision[], scaler normfreeze.scaler) RETURNS double precision[]

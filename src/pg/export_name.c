@@ -199,7 +199,7 @@ ExportToJsonb(ExportedVersion *exported, bool evidence)
 		StringInfoData out;
 
 		initStringInfo(&out);
-		AppendExportedVersion(&out, exported, ScalerToJson(&view));
+		AppendExportedVersion(&out, exported, ScalerToJson(&view, true));
 		result = DirectFunctionCall1(jsonb_in, CStringGetDatum(out.data));
 	}
 	PG_CATCH();
