@@ -38,7 +38,11 @@
  */
 #define POSTGRES_RAISE	"('$2: ' || coalesce($1::text, 'NULL'))::double precision"
 
-/* In SQLite a column in double quotes that does not exist is a string. */
+/*
+ * Of names: in SQLite a column in double quotes that does not exist is a
+ * string.  In BigQuery a dot within a quoted name still leads to a field, and
+ * Spark replaces ${variable} before it parses.
+ */
 static const SqlDialect dialects[] = {
 	{
 		.name = "postgres", .quote = '"', .name_length = NAMEDATALEN - 1,
@@ -67,14 +71,14 @@ static const SqlDialect dialects[] = {
 	},
 	{
 		/* division by a scale too small gives Infinity, only IEEE_DIVIDE does not raise an error */
-		.name = "bigquery", .quote = '`', .backslash = true, .folds_case = true,
+		.name = "bigquery", .quote = '`', .backslash = true, .folds_case = true, .not_in_names = ".",
 		.real = "CAST($1 AS FLOAT64)", .number = "CAST('$1' AS FLOAT64)", .infinity = "inf",
 		.is_nan = "IS_NAN($1)", .divide = "IEEE_DIVIDE($1, $2)", .greatest = "greatest",
 		.raise = "CAST(ERROR('$2') AS FLOAT64)", .sign_bit = "IEEE_DIVIDE(1, $1) < 0",
 		.refuses_overflow = true,
 	},
 	{
-		.name = "spark", .quote = '`', .folds_case = true,
+		.name = "spark", .quote = '`', .folds_case = true, .not_in_names = "${",
 		.real = "CAST($1 AS DOUBLE)", .number = "CAST('$1' AS DOUBLE)", .infinity = "inf",
 		.is_nan = "isnan($1)", .divide = "($1 / $2)", .greatest = "greatest",
 		.single = "CAST(CAST($1 AS FLOAT) AS DOUBLE)", .raise = "CAST(raise_error('$2') AS DOUBLE)",

@@ -99,6 +99,8 @@ CheckSlot(const SqlExport *sql, int slot)
 		Refuse(sql, slot, psprintf("formula %s of %d features", name, GroupSize(transform, feature->formula)));
 	if (feature->formula == &formula_quantile_uniform && !SlopesAreFinite(&feature->table))
 		Refuse(sql, slot, "quantiles that are almost or not at all within range of each other");
+	if (dialect->not_in_names && strstr(ExportName(&sql->export, slot), dialect->not_in_names))
+		Refuse(sql, slot, psprintf("\"%s\" in the name", dialect->not_in_names));
 	if (feature->missing == MISSING_NAN && dialect->is_nan == NULL)
 		Refuse(sql, slot, "missing: nan");
 	if (feature->missing == MISSING_ERROR && dialect->raise == NULL)
@@ -261,6 +263,13 @@ Steps(const SqlExport *sql, const FeatureRecipe *feature, char *x)
 	return x;
 }
 
+static bool
+NeverMissing(const FeatureRecipe *feature)
+{
+	return (feature->missing == MISSING_ERROR || MissingPolicyImputes(feature->missing)) &&
+		feature->outside != OUTSIDE_NULL;
+}
+
 /* The largest |x| of all features that share the formula, missing ones left out; 1 instead of 0. */
 static char *
 LargestOfRow(SqlExport *sql)
@@ -274,13 +283,17 @@ LargestOfRow(SqlExport *sql)
 	initStringInfo(&list);
 	for (int slot = 0; slot < transform->ninputs; slot++)
 	{
+		const FeatureRecipe *feature = transform->slots[slot];
 		char	   *x;
 
-		if (transform->slots[slot]->formula != &formula_norm_max)
+		if (feature->formula != &formula_norm_max)
 			continue;
 		x = Prepared(sql, slot, false);
-		appendStringInfo(&list, "%sCASE WHEN %s THEN %s ELSE abs(%s) END", count++ ? ", " : "",
-						 IsMissing(sql, x), Number(sql, 0), x);
+		appendStringInfoString(&list, count++ ? ", " : "");
+		if (NeverMissing(feature))
+			appendStringInfo(&list, "abs(%s)", x);
+		else
+			appendStringInfo(&list, "CASE WHEN %s THEN %s ELSE abs(%s) END", IsMissing(sql, x), Number(sql, 0), x);
 	}
 	/* SQLite's max() of one argument is an aggregate */
 	sql->largest = psprintf("coalesce(nullif(%s(%s), %s), %s)", count > 1 ? sql->dialect->greatest : "",
@@ -337,6 +350,7 @@ AppendKnots(StringInfo out, const SqlExport *sql, const Knots *knots, int from, 
 {
 	int			middle = from + (to - from) / 2;
 	double		knot;
+	char	   *behind;
 
 	CHECK_FOR_INTERRUPTS();
 	if (middle > from)
@@ -349,10 +363,10 @@ AppendKnots(StringInfo out, const SqlExport *sql, const Knots *knots, int from, 
 		return;
 	}
 	knot = knots->values[knots->first[from]];
+	behind = from + 1 < knots->count ? BetweenKnots(sql, knots, from, x) :
+		Number(sql, QuantileToUniform(INFINITY, knots->values, knots->n));
 	appendStringInfo(out, "CASE WHEN %s = %s THEN %s ELSE %s END", x, Number(sql, knot),
-					 Number(sql, QuantileToUniform(knot, knots->values, knots->n)),
-					 from + 1 < knots->count ? BetweenKnots(sql, knots, from, x) :
-					 Number(sql, QuantileToUniform(INFINITY, knots->values, knots->n)));
+					 Number(sql, QuantileToUniform(knot, knots->values, knots->n)), behind);
 }
 
 static char *

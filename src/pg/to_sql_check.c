@@ -91,38 +91,83 @@ AppendInputs(StringInfo out, const SqlExport *sql, const Probes *probes, int row
 	}
 }
 
-/* A condition that is true or false, never NULL: the output is not the expected one. */
-static char *
-Differs(const SqlDialect *dialect, const char *y, double expected, bool null)
+/* What is expected of an output, and how to ask for it. */
+typedef enum Expected
+{
+	EXPECT_NUMBER,
+	EXPECT_ZERO,				/* a number, and its sign is seen */
+	EXPECT_MINUS_ZERO,
+	EXPECT_NAN,
+	EXPECT_NULL
+} Expected;
+
+static Expected
+WhatToExpect(const SqlDialect *dialect, double value, bool null)
 {
 	if (null)
-		return psprintf("%s IS NOT NULL", y);
-	if (isnan(expected))
-		return psprintf("%s IS NULL OR NOT (%s)", y, SqlApply(dialect->is_nan, y, NULL));
-	if (expected == 0 && dialect->sign_bit)
-		return psprintf("%s IS NULL OR %s <> %s OR %s(%s)", y, y, SqlNumber(dialect, 0),
-						signbit(expected) ? "NOT " : "", SqlApply(dialect->sign_bit, y, NULL));
-	return psprintf("%s IS NULL OR %s <> %s", y, y, SqlNumber(dialect, expected));
+		return EXPECT_NULL;
+	if (isnan(value))
+		return EXPECT_NAN;
+	if (value == 0 && dialect->sign_bit)
+		return signbit(value) ? EXPECT_MINUS_ZERO : EXPECT_ZERO;
+	return EXPECT_NUMBER;
 }
 
-/* WHEN the output of a feature is not that of its probe THEN the feature */
-static void
-AppendComparison(StringInfo out, const SqlExport *sql, const Probes *probes, const bool *asked, int slot,
-				 const char *probe_name)
+/* The probes of which one thing is expected, as a condition; NULL if there are none. */
+static char *
+ProbesThatExpect(const SqlExport *sql, const Probes *probes, const bool *asked, int slot, Expected what, const char *probe)
 {
-	StringInfoData column;
+	StringInfoData list;
 
-	initStringInfo(&column);
-	AppendSqlName(&column, sql->dialect, ExportName(&sql->export, slot));
-	appendStringInfo(out, "\n WHEN CASE %s", probe_name);
+	initStringInfo(&list);
 	for (int row = 0; row < probes->nrows; row++)
 	{
 		int			at = row * probes->nslots + slot;
 
-		if (asked[row])
-			appendStringInfo(out, " WHEN '%d' THEN %s", row + 1,
-							 Differs(sql->dialect, column.data, probes->outputs[at], probes->output_nulls[at]));
+		if (asked[row] && WhatToExpect(sql->dialect, probes->outputs[at], probes->output_nulls[at]) == what)
+			appendStringInfo(&list, "%s'%d'", list.len ? ", " : "", row + 1);
 	}
+	return list.len ? psprintf("%s IN (%s)", probe, list.data) : NULL;
+}
+
+/*
+ * WHEN the output of a feature is not that of its probe THEN the feature.
+ * The output is named as rarely as can be: some systems put its expression in
+ * place of each.
+ */
+static void
+AppendComparison(StringInfo out, const SqlExport *sql, const Probes *probes, const bool *asked, int slot,
+				 const char *probe)
+{
+	const SqlDialect *dialect = sql->dialect;
+	StringInfoData column;
+	StringInfoData numbers;
+	char	   *where;
+
+	initStringInfo(&column);
+	AppendSqlName(&column, dialect, ExportName(&sql->export, slot));
+	appendStringInfoString(out, "\n WHEN CASE");
+	if ((where = ProbesThatExpect(sql, probes, asked, slot, EXPECT_NULL, probe)) != NULL)
+		appendStringInfo(out, " WHEN %s THEN %s IS NOT NULL", where, column.data);
+	appendStringInfo(out, " WHEN %s IS NULL THEN %s IS NOT NULL", column.data, probe);
+	if ((where = ProbesThatExpect(sql, probes, asked, slot, EXPECT_NAN, probe)) != NULL)
+		appendStringInfo(out, " WHEN %s THEN NOT (%s)", where, SqlApply(dialect->is_nan, column.data, NULL));
+	if ((where = ProbesThatExpect(sql, probes, asked, slot, EXPECT_ZERO, probe)) != NULL)
+		appendStringInfo(out, " WHEN %s AND %s THEN %s IS NOT NULL", where,
+						 SqlApply(dialect->sign_bit, column.data, NULL), probe);
+	if ((where = ProbesThatExpect(sql, probes, asked, slot, EXPECT_MINUS_ZERO, probe)) != NULL)
+		appendStringInfo(out, " WHEN %s AND NOT (%s) THEN %s IS NOT NULL", where,
+						 SqlApply(dialect->sign_bit, column.data, NULL), probe);
+	initStringInfo(&numbers);
+	for (int row = 0; row < probes->nrows; row++)
+	{
+		int			at = row * probes->nslots + slot;
+
+		if (asked[row] && !probes->output_nulls[at] && !isnan(probes->outputs[at]))
+			appendStringInfo(&numbers, " WHEN '%d' THEN %s", row + 1, SqlNumber(dialect, probes->outputs[at]));
+	}
+	if (numbers.len)
+		appendStringInfo(out, " ELSE %s <> CASE %s%s END", column.data, probe, numbers.data);
 	appendStringInfo(out, " END THEN '%s'", SqlLabel(sql, slot));
 }
 
