@@ -155,6 +155,11 @@ def check_statement(connection, dialect):
     return connection.execute("SELECT normfreeze.to_sql_check(s, %s) FROM sql_scaler", (dialect,)).fetchone()[0]
 
 
+def stored_json(connection):
+    """Its text, as it is: jsonb has another order of keys, and parameters come in that of the formula."""
+    return json.loads(connection.execute("SELECT s::text FROM sql_scaler").fetchone()[0])
+
+
 def normalized(connection, table):
     with connection.cursor(binary=True) as cursor:
         rows = cursor.execute(f"SELECT normfreeze.normalize(t, s) FROM {table} t, sql_scaler ORDER BY t.id").fetchall()
@@ -171,7 +176,7 @@ OPERATORS = {"-": np.subtract, "/": np.divide, "*": np.multiply, "+": np.add}
 
 def leaves_range(connection, values):
     """Where PostgreSQL's float8 operators would raise 22003: an overflow, or an underflow to zero."""
-    features = connection.execute("SELECT s::text::jsonb->'features' FROM sql_scaler").fetchone()[0]
+    features = stored_json(connection)["features"]
     found = np.zeros(values.shape, bool)
     for column, feature in enumerate(features):
         if feature["formula"] == "quantile_uniform":
@@ -219,7 +224,7 @@ def agreement(engine, statement):
     return bool(agrees), probes, left_out, difference
 
 
-def compare(connection, engines, lines, method, what, where, inputs, has_nan=False):
+def compare(connection, engines, lines, method, what, where, inputs, has_nan=False, probes_too=True):
     """One stored scaler in every engine; inputs: (rows, rows as SQLite has them), in tables sql_data and sql_data_sqlite."""
     rows, sqlite_rows = inputs
     values = as_arrays(rows)[0]
@@ -230,7 +235,7 @@ def compare(connection, engines, lines, method, what, where, inputs, has_nan=Fal
         sql = f"SELECT {exported(connection, engine.name)} FROM sql_data AS d"
         if engine.name == "postgres":
             kept = ~leaves_range(connection, values)
-            ids = ", ".join(map(str, np.flatnonzero(kept)))
+            ids = ", ".join(map(str, [-1, *np.flatnonzero(kept)]))
             got = engine.query(f"{sql} WHERE d.id IN ({ids}) ORDER BY d.id")
             mine = [column[kept] for column in expected[False]]
             given = [row for row, keep in zip(rows, kept) if keep]
@@ -243,6 +248,8 @@ def compare(connection, engines, lines, method, what, where, inputs, has_nan=Fal
             mine = y, nulls | np.isnan(y)
             got, given = engine.query(f"{sql} ORDER BY d.id"), sqlite_rows
         lines.add((method, engine.line, what), got, mine, given, f"{where} in {engine.name}")
+        if not probes_too:
+            continue
         agrees, probes, left_out, difference = agreement(engine, check_statement(connection, engine.name))
         report.check(agrees and probes > 0 and probes + left_out == 9, f"to_sql_check: {where} in {engine.name}",
                      f"{probes} probes, {left_out} left out, {difference}")
@@ -272,16 +279,25 @@ def title(method, options):
     return f"{method} {json.dumps(options)}"
 
 
+STEEP = {"subnormals"}
+
+
 def test_to_sql(server, connection):
     """Every method that is arithmetic, with all of its options, over all sets of data."""
     engines, lines = all_engines(connection), Lines()
     cases = estimators.all_cases() + [("max", {}), ("quantile", {"n_quantiles": 2}), ("quantile", {"n_quantiles": 25})]
-    for set_name, x in datasets.all_sets(np.float64).items():
+    steep = set()               # sets with quantiles so close that their slope overflows
+    for set_number, (set_name, x) in enumerate(datasets.all_sets(np.float64).items()):
         columns, inputs = load_set(connection, engines, x)
-        for method, options in cases:
-            if fit(connection, columns, method, options) is None:
-                line = "any" if estimators.is_shifted(options) else method
-                compare(connection, engines, lines, line, "forward", f"{title(method, options)} of {set_name}", inputs)
+        for number, (method, options) in enumerate(cases):
+            if fit(connection, columns, method, options) is not None:
+                continue
+            if method == "quantile" and sqlstate(connection, "to_sql(s, 'd')") == "0A000":
+                steep.add(set_name)
+                continue
+            compare(connection, engines, lines, "any" if estimators.is_shifted(options) else method, "forward",
+                    f"{title(method, options)} of {set_name}", inputs, probes_too=number % 4 == set_number % 4)
+    report.check_equal(steep, STEEP, "sets whose quantiles are refused")
     lines.check()
 
 
@@ -389,8 +405,7 @@ def test_imported(server, connection):
             engine.load("sql_data", columns, scored)
         engines[0].load("sql_data_sqlite", columns, in_sqlite(scored))
         report.check_equal(store(connection, expression, parameters), None, f"{formula}: imports")
-        text = connection.execute("SELECT s::text FROM sql_scaler").fetchone()[0]
-        report.check_equal({feature["formula"] for feature in json.loads(text)["features"]}, {formula}, "the formula")
+        report.check_equal({feature["formula"] for feature in stored_json(connection)["features"]}, {formula}, "the formula")
         without = [engine for engine in engines if formula != "subtract_multiply_single" or engine.name != "sqlite"]
         if len(without) < len(engines):
             report.check_equal(sqlstate(connection, "to_sql(s, 'd', 'sqlite')"), "0A000", f"{formula}: refused for sqlite")
@@ -401,11 +416,10 @@ def test_imported(server, connection):
 # ---- constants ----
 
 def every_exponent():
-    """Of both signs, three floats of each exponent, the smallest subnormal and the largest number among them."""
+    """A float of each exponent, of either sign, and some that readers of decimals are known to get wrong."""
     rng = np.random.default_rng(11)
-    exponents = np.repeat(np.arange(-1074, 1024), 3)
+    exponents = np.arange(-1074, 1024)
     values = np.ldexp(1 + rng.integers(0, 2**52, exponents.size) / 2.0**52, exponents)
-    values[::3] = np.ldexp(1.0, exponents[::3])
     ends = [5e-324, 1e-323, 2.2250738585072009e-308, 2.2250738585072014e-308, 1.7976931348623157e308, 0.1, 1e22, 1e23,
             9007199254740993.0, 8.41e21, 9.5e-27, 2.0**53, 2.0**62, 2.0**63, 2.0**64]
     values = np.concatenate([values[np.isfinite(values)], ends])
@@ -413,7 +427,7 @@ def every_exponent():
 
 
 def test_constants(server, connection):
-    """A thousand features at a time whose output for 0 is the constant itself; their probes run in every engine."""
+    """A thousand features at a time whose output for 0 is the constant itself; the probes of the first thousand run."""
     engines, tallies = all_engines(connection), {engine.line: Tally() for engine in all_engines(connection)}
     values = every_exponent()
     for start in range(0, len(values), 1000):
@@ -427,6 +441,8 @@ def test_constants(server, connection):
             engine.load("sql_zeros", columns, [[0.0] * 1000])
             got = np.array(engine.query(f"SELECT {exported(connection, engine.name)} FROM sql_zeros d"))
             tallies[engine.line].add(got, chunk[None], chunk[None], f"constants in {engine.name}")
+            if start > 0:
+                continue
             agrees, probes, left_out, difference = agreement(engine, check_statement(connection, engine.name))
             report.check(agrees and probes + left_out == 9, f"to_sql_check of 1,000 features in {engine.name}",
                          f"{probes} probes, {left_out} left out: {difference}")
@@ -466,7 +482,7 @@ def parse_everywhere(connection, names, methods):
             report.check_equal(read, names, f"columns that are read for {dialect}")
             report.check_equal({column.table for column in tree.find_all(sqlglot.exp.Column)}, {"d"}, f"qualifier for {dialect}")
             comment = identity_comment(text.rsplit("\n", 1)[1])
-            artifact = json.loads(connection.execute("SELECT s::text FROM sql_scaler").fetchone()[0])
+            artifact = stored_json(connection)
             for key in ("scaler_id", "fingerprint", "probes"):
                 report.check_equal(comment[key], artifact[key], f"{key} in the comment for {dialect}")
             report.check_equal((comment["features"], comment["dialect"]), (names, dialect), f"comment for {dialect}")

@@ -17,6 +17,7 @@ peer, cases, values, unequal bits, and the reason if there are any.
   kinds          other kinds of input against float8[]
   nist           certified data sets
   imports        imported scalers against scikit-learn, onnxruntime, and the operations of Spark and PyTorch
+  exports_sql    to_sql() in PostgreSQL, DuckDB and SQLite; sqlglot reads all six dialects
 """
 
 import pathlib
@@ -31,6 +32,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import apply_parity
 import database
 import drivers
+import exports_sql
 import fit_parity
 import further_fits
 import imports
@@ -48,7 +50,7 @@ TESTS = (apply_parity.test_apply, transcendental.test_transcendental, row_norms.
          power_fit.test_lambda, further_fits.test_quantiles, further_fits.test_weights, further_fits.test_global,
          recipe_bytes.test_fingerprints, recipe_bytes.test_by_hand, fit_parity.test_fit, quantiles.test_percentiles,
          quantiles.test_unit_variance, kinds.test_kinds, drivers.test_psycopg, nist.test_nist,
-         imports.test_sklearn, imports.test_elementary, imports.test_spark, imports.test_onnx, imports.test_batchnorm)
+         imports.test_sklearn, imports.test_elementary, imports.test_spark, imports.test_onnx, imports.test_batchnorm, *exports_sql.TESTS)
 
 
 def main():
