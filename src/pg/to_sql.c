@@ -98,7 +98,7 @@ CheckSlot(const SqlExport *sql, int slot)
 	if (FormulaIsOfRows(feature->formula) && GroupSize(transform, feature->formula) > NORM_MOST_FEATURES)
 		Refuse(sql, slot, psprintf("formula %s of %d features", name, GroupSize(transform, feature->formula)));
 	if (feature->formula == &formula_quantile_uniform && !SlopesAreFinite(&feature->table))
-		Refuse(sql, slot, "quantiles with a slope beyond float8");
+		Refuse(sql, slot, "quantiles with a slope or distance beyond float8");
 	if (dialect->not_in_names && strstr(ExportName(&sql->export, slot), dialect->not_in_names))
 		Refuse(sql, slot, psprintf("\"%s\" in the name", dialect->not_in_names));
 	if (feature->missing == MISSING_NAN && dialect->is_nan == NULL)

@@ -72,6 +72,10 @@ RowHasSql(const SqlExport *sql, const Probes *probes, int row)
 			return false;
 		if (!null && LeavesRange(sql->dialect, feature, x))
 			return false;
+		/* the quotient of a norm */
+		if (sql->dialect->refuses_underflow && FormulaIsOfRows(feature->formula) &&
+			!null && x != 0 && probes->outputs[at] == 0)
+			return false;
 	}
 	return true;
 }
@@ -183,7 +187,15 @@ AppendCheck(StringInfo out, SqlExport *sql)
 	MakeProbes(&probes, &sql->export.transform);
 	asked = palloc(sizeof(bool) * probes.nrows);
 	for (int row = 0; row < probes.nrows; row++)
-		nasked += asked[row] = RowHasSql(sql, &probes, row);
+	{
+		asked[row] = RowHasSql(sql, &probes, row);
+		nasked += asked[row];
+	}
+	if (nasked == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("%s cannot compute any of the %d probes of the scaler", sql->dialect->name, probes.nrows),
+				 errhint("Each of them leaves the range of float8, or gives NaN, where this system has no such result.")));
 	initStringInfo(&probe);
 	AppendSqlName(&probe, sql->dialect, probe_column);
 
@@ -209,11 +221,6 @@ AppendCheck(StringInfo out, SqlExport *sql)
 					 " min('probe ' || probe || ', ' || feature) AS first_difference\n"
 					 "FROM normfreeze_differences\n", probes.nrows - nasked);
 	AppendSqlIdentity(out, sql, false);
-	if (nasked == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("%s cannot compute any of the %d probes of the scaler", sql->dialect->name, probes.nrows),
-				 errhint("Each of them leaves the range of float8, or gives NaN, where this system has no such result.")));
 }
 
 PG_FUNCTION_INFO_V1(to_sql_check);
