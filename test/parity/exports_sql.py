@@ -388,7 +388,7 @@ IMPORTS = {
     "multiply": ("from_spark", {"class": "MaxAbsScalerModel", "maxAbs": [3, 0.7, 1e9, 1e-299]}),
     "subtract_multiply_add": ("from_spark", {"class": "MinMaxScalerModel", "originalMin": [0.1, 3, -1e10, 0], "version": "3.5.1",
                                              "originalMax": [0.7, 3.3, 1e10, 1e-299], "min": -0.3, "max": 7.1}),
-    "subtract_multiply_single": ("from_onnx_scaler", {"offset": [0.1, 3, -1e10, 1e-30], "scale": [0.3, 1e30, 1e-30, 7]}),
+    "subtract_multiply_single": ("from_onnx_scaler", {"offset": [0, 3, -1e10, 1e-30], "scale": [1, 1e30, 1e-30, 7]}),
 }
 BATCHNORM = "from_batchnorm('{0.1,3,-1e10,1e-300}'::float8[], '{3,0.7,1e9,1e-20}', '{0.7,-0.1,0,3}', '{0.2,0.3,5,1e-5}', " \
             "names => '{f1,f2,f3,f4}', formula => '%s')"
