@@ -11,8 +11,8 @@ CORE = bytes elementary evidence exact_sum formula gather histogram histogram_ro
 GLUE = aggregates by_key call_site core_memory describe digest export export_json export_name export_sklearn \
 	features fit fit_state fit_table freeze gather guard import import_compose import_database import_name \
 	import_network import_sklearn import_spark json_tree keyed members merkle normalize normfreeze options probes \
-	profile_type registry registry_rows scaler_cache scaler_json scaler_set scaler_type set_json sql stage_access \
-	stage_features stages varlena_type verify verify_output
+	profile_type registry registry_rows scaler_cache scaler_json scaler_set scaler_type set_json sql sql_dialect \
+	stage_access stage_features stages to_sql to_sql_check varlena_type verify verify_output
 OBJS = $(CORE:%=src/core/%.o) $(GLUE:%=src/pg/%.o)
 
 DATA_built = sql/$(EXTENSION)--$(EXTVERSION).sql
