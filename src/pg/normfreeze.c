@@ -6,6 +6,7 @@
 
 #include <limits.h>
 
+#include "pg/fold.h"
 #include "pg/scaler_cache.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
@@ -15,6 +16,7 @@ NORMFREEZE_MODULE_MAGIC("normfreeze", NORMFREEZE_VERSION);
 bool		report_progress = true;
 int			fit_memory_kb = 256 * 1024;
 int			member_memory_kb = 256 * 1024;
+bool		fold_ids = false;
 
 void		_PG_init(void);
 
@@ -44,8 +46,16 @@ _PG_init(void)
 							64, MAX_KILOBYTES,
 							PGC_USERSET, GUC_UNIT_KB,
 							NULL, NULL, NULL);
+	DefineCustomBoolVariable("normfreeze.fold_ids",
+							 "Plan normalize() by a constant id as normalize() by the scaler itself.",
+							 "So that postgres_fdw and Citus can run it where the rows are.",
+							 &fold_ids,
+							 false,
+							 PGC_USERSET, 0,
+							 NULL, NULL, NULL);
 	MarkGUCPrefixReserved("normfreeze");
 	ScalerCacheInit();
+	FoldInit();
 }
 
 char *
