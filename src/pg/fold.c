@@ -9,14 +9,14 @@
  *
  * What a plan depends on, and what notices its change:
  *
- *	- the role: dependsOnRole;
+ *	- the role, for which another plan is made: dependsOnRole;
  *	- SELECT on normfreeze.scalers, and its row security: relationOids, since
  *	  GRANT, REVOKE and ALTER TABLE all invalidate the relation;
  *	- EXECUTE on the function that was called: invalItems;
  *	- memberships and attributes of roles, which PostgreSQL's plan cache does
  *	  not look at: FoldRolesChanged();
  *	- any of these, if it changes while the plan is being made, or if another
- *	  planner makes a plan of its own from ours (Citus): PlannerHook().
+ *	  planner makes a plan of its own from ours, as Citus does: PlannerHook().
  *
  * A scaler that the transaction froze itself might be rolled back, and the
  * plan of a prepared statement would survive that.  So only a committed one
@@ -48,7 +48,7 @@
 
 static planner_hook_type previous_planner;
 static int	planning;			/* how many planners of ours are running, one in the other */
-static uint64 folded;			/* calls replaced in this session */
+static uint64 considered;		/* calls that were, or might have been, replaced in this session */
 
 /* ---- may this role have the scaler in a plan? ---- */
 
@@ -128,13 +128,23 @@ IsPlanOfQuery(const PlannerInfo *root)
 
 	if (root == NULL || root->glob == NULL || root->parse == NULL)
 		return false;
-	/* the library was loaded by this very query, and the planner around it may not keep our marks */
-	if (planning == 0 && previous_planner != NULL)
-		return false;
 	foreach(cell, root->parse->rtable)
 		if (lfirst_node(RangeTblEntry, cell)->rtekind != RTE_RESULT)
 			return true;
 	return false;
+}
+
+/* The plan is right for this role and its privileges, whether the call is replaced or not. */
+static void
+DependOnPermission(PlannerInfo *root, Oid function, Oid table)
+{
+	/* this very query loaded the library, so our hook is not around it: let its plan serve only once */
+	if (planning == 0)
+		ResetPlanCache();
+	root->glob->dependsOnRole = true;
+	root->glob->relationOids = list_append_unique_oid(root->glob->relationOids, table);
+	record_plan_function_dependency(root, function);
+	considered++;
 }
 
 static Node *
@@ -156,16 +166,18 @@ FoldId(PlannerInfo *root, const FuncExpr *call)
 	table = RegistryTable("scalers");
 	scaler_type = RegistryType("scaler");
 	by_value = ValueForm(call->funcid, scaler_type);
-	if (!OidIsValid(by_value) || !MayFold(table, call->funcid, by_value))
+	if (!OidIsValid(by_value))
+		return NULL;
+	DependOnPermission(root, call->funcid, table);
+	if (!MayFold(table, call->funcid, by_value))
 		return NULL;
 	scaler = ScalerForPlan(DatumGetInt64(id->constvalue));
 	if (scaler == NULL)
+	{
+		/* perhaps it is committed by the next transaction */
+		root->glob->transientPlan = true;
 		return NULL;
-
-	root->glob->dependsOnRole = true;
-	root->glob->relationOids = list_append_unique_oid(root->glob->relationOids, table);
-	record_plan_function_dependency(root, call->funcid);
-	folded++;
+	}
 
 	result = makeNode(FuncExpr);
 	*result = *call;
@@ -197,7 +209,7 @@ normalize_support(PG_FUNCTION_ARGS)
 static PlannedStmt *
 PlannerHook(PLANNER_PARAMETERS)
 {
-	uint64		folded_before = folded;
+	uint64		considered_before = considered;
 	uint64		generation = LookupGeneration();
 	PlannedStmt *plan;
 
@@ -212,7 +224,7 @@ PlannerHook(PLANNER_PARAMETERS)
 	}
 	PG_END_TRY();
 
-	if (folded != folded_before)
+	if (considered != considered_before)
 	{
 		plan->dependsOnRole = true;
 		plan->relationOids = list_append_unique_oid(plan->relationOids, RegistryTable("scalers"));
@@ -226,7 +238,7 @@ PlannerHook(PLANNER_PARAMETERS)
 void
 FoldRolesChanged(void)
 {
-	if (folded > 0)
+	if (considered > 0)
 		ResetPlanCache();
 }
 
