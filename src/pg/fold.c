@@ -12,7 +12,7 @@
  *	- the role, for which another plan is made: dependsOnRole;
  *	- SELECT on normfreeze.scalers, and its row security: relationOids, since
  *	  GRANT, REVOKE and ALTER TABLE all invalidate the relation;
- *	- EXECUTE on the function that was called: invalItems;
+ *	- EXECUTE on the function that was called, and on the other: invalItems;
  *	- memberships and attributes of roles, which PostgreSQL's plan cache does
  *	  not look at: FoldRolesChanged();
  *	- any of these, if it changes while the plan is being made, or if another
@@ -136,14 +136,15 @@ IsPlanOfQuery(const PlannerInfo *root)
 
 /* The plan is right for this role and its privileges, whether the call is replaced or not. */
 static void
-DependOnPermission(PlannerInfo *root, Oid function, Oid table)
+DependOnPermission(PlannerInfo *root, Oid table, Oid by_id, Oid by_value)
 {
 	/* this very query loaded the library, so our hook is not around it: let its plan serve only once */
 	if (planning == 0)
 		ResetPlanCache();
 	root->glob->dependsOnRole = true;
 	root->glob->relationOids = list_append_unique_oid(root->glob->relationOids, table);
-	record_plan_function_dependency(root, function);
+	record_plan_function_dependency(root, by_id);
+	record_plan_function_dependency(root, by_value);
 	considered++;
 }
 
@@ -168,7 +169,7 @@ FoldId(PlannerInfo *root, const FuncExpr *call)
 	by_value = ValueForm(call->funcid, scaler_type);
 	if (!OidIsValid(by_value))
 		return NULL;
-	DependOnPermission(root, call->funcid, table);
+	DependOnPermission(root, table, call->funcid, by_value);
 	if (!MayFold(table, call->funcid, by_value))
 		return NULL;
 	scaler = ScalerForPlan(DatumGetInt64(id->constvalue));
