@@ -55,7 +55,7 @@ SELECT planned('SELECT normfreeze.normalize(f, ''fold@v1'') FROM fold_rows') AS 
 	planned('SELECT normfreeze.normalize(f, id::bigint) FROM fold_rows') AS column,
 	planned('SELECT normfreeze.normalize(f, NULL::bigint) FROM fold_rows') AS null,
 	planned('SELECT normfreeze.normalize(f, 1::bigint) FROM fold_rows') AS unknown,
-	planned('SELECT normfreeze.normalize(ARRAY[1, 2, 3], ' || :id || ')') AS no_table;
+	planned('SELECT normfreeze.normalize(ARRAY[1, 2, random()], ' || :id || ')') AS no_table;
 SELECT normfreeze.freeze('fold set', normfreeze.by_key(k::text, s)) AS set
 FROM (SELECT part, normfreeze.fit(f, 'standard') FROM fold_rows GROUP BY part) AS t(k, s) \gset
 SELECT planned('SELECT normfreeze.normalize(f, ' || :set || ') FROM fold_rows') AS set,
