@@ -13,8 +13,8 @@
  *	- SELECT on normfreeze.scalers, and its row security: relationOids, since
  *	  GRANT, REVOKE and ALTER TABLE all invalidate the relation;
  *	- EXECUTE on the function that was called, and on the other: invalItems;
- *	- memberships and attributes of roles, which PostgreSQL's plan cache does
- *	  not look at: FoldRolesChanged();
+ *	- memberships and attributes of roles: FoldRolesChanged(), since not every
+ *	  minor release of PostgreSQL resets its plan cache for these itself;
  *	- any of these, if it changes while the plan is being made, or if another
  *	  planner makes a plan of its own from ours, as Citus does: PlannerHook().
  *
