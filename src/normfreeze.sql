@@ -1093,6 +1093,20 @@ CREATE FUNCTION normfreeze.verify_output(scaler_id bigint, inputs double precisi
 	AS 'MODULE_PATHNAME', 'verify_output_of_id' LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.verify_output(bigint, double precision[], double precision[]) IS 'are these outputs what the frozen scaler of an id makes of the inputs, bit for bit? a row for each feature';
 
+-- exports: scikit-learn
+
+CREATE FUNCTION normfreeze.to_sklearn(scaler normfreeze.scaler) RETURNS jsonb
+	AS 'MODULE_PATHNAME', 'to_sklearn' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.to_sklearn(normfreeze.scaler) IS 'a scaler as a fitted estimator of scikit-learn that computes the same bits';
+
+CREATE FUNCTION normfreeze.to_sklearn(scaler_id bigint) RETURNS jsonb
+	AS 'MODULE_PATHNAME', 'to_sklearn_of_id' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.to_sklearn(bigint) IS 'the frozen scaler of an id as a fitted estimator of scikit-learn that computes the same bits';
+
+CREATE FUNCTION normfreeze.to_sklearn(ref text) RETURNS jsonb
+	AS 'MODULE_PATHNAME', 'to_sklearn_of_ref' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.to_sklearn(text) IS 'the frozen scaler that a ref means as a fitted estimator of scikit-learn that computes the same bits';
+
 -- normalize and denormalize
 
 CREATE FUNCTION normfreeze.normalize(features double precision[], scaler normfreeze.scaler) RETURNS double precision[]
