@@ -10,8 +10,8 @@ CORE = bytes elementary evidence exact_sum formula gather histogram histogram_ro
 	rational recipe row_norm selection sort transform value_store weighted
 GLUE = aggregates by_key call_site core_memory describe digest export export_sklearn features fit fit_state fit_table fold \
 	freeze gather guard import import_compose import_database import_network import_sklearn import_spark json_tree keyed \
-	members merkle normalize normfreeze options probes profile_type registry scaler_cache scaler_json scaler_set scaler_type set_json sql stages \
-	varlena_type verify verify_output
+	members merkle normalize normfreeze options probes profile_type registry scaler_cache scaler_json scaler_set scaler_type \
+	set_json sql stages varlena_type verify verify_output
 OBJS = $(CORE:%=src/core/%.o) $(GLUE:%=src/pg/%.o)
 
 DATA_built = sql/$(EXTENSION)--$(EXTVERSION).sql

@@ -4,7 +4,7 @@
 \pset footer off
 \set SHOW_CONTEXT never
 CREATE TABLE fold_rows AS
-	SELECT i AS id, i % 3 AS part, ARRAY[i, i * 2.5, 1.0 / i]::float8[] AS f, i * 1.5::float8 AS a, sqrt(i) AS b
+	SELECT i AS id, i % 3 AS part, ARRAY[i, i * 2.5]::float8[] AS f, i * 1.5::float8 AS a, sqrt(i) AS b
 	FROM generate_series(1, 100) AS i;
 CREATE VIEW fold_bits WITH (security_barrier) AS SELECT id, f FROM fold_rows WHERE id < 50;
 -- which calls does a plan have?
@@ -55,7 +55,7 @@ SELECT planned('SELECT normfreeze.normalize(f, ''fold@v1'') FROM fold_rows') AS 
 	planned('SELECT normfreeze.normalize(f, id::bigint) FROM fold_rows') AS column,
 	planned('SELECT normfreeze.normalize(f, NULL::bigint) FROM fold_rows') AS null,
 	planned('SELECT normfreeze.normalize(f, 1::bigint) FROM fold_rows') AS unknown,
-	planned('SELECT normfreeze.normalize(ARRAY[1, 2, random()], ' || :id || ')') AS no_table;
+	planned('SELECT normfreeze.normalize(ARRAY[1, random()], ' || :id || ')') AS no_table;
 SELECT normfreeze.freeze('fold set', normfreeze.by_key(k::text, s)) AS set
 FROM (SELECT part, normfreeze.fit(f, 'standard') FROM fold_rows GROUP BY part) AS t(k, s) \gset
 SELECT planned('SELECT normfreeze.normalize(f, ' || :set || ') FROM fold_rows') AS set,
