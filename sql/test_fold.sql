@@ -3,6 +3,7 @@
 \pset fieldsep ' | '
 \pset footer off
 \set SHOW_CONTEXT never
+SET jit = off;
 CREATE TABLE fold_rows AS
 	SELECT i AS id, i % 3 AS part, ARRAY[i, i * 2.5]::float8[] AS f, i * 1.5::float8 AS a, sqrt(i) AS b
 	FROM generate_series(1, 100) AS i;
@@ -87,10 +88,12 @@ SELECT count(*), sum((normfreeze.normalize(f, :id))[1]) = sum((fold_inlined(f))[
 SELECT count(*) FROM (SELECT normfreeze.normalize(f, :id) FROM fold_rows GROUP BY normfreeze.normalize(f, :id)) AS g;
 
 -- what is stored is what was written: nothing is folded behind a definition
+\set VERBOSITY sqlstate
 CREATE INDEX ON fold_rows (normfreeze.normalize(f, :id));
 CREATE INDEX ON fold_rows (id) WHERE (normfreeze.normalize(f, :id))[1] > 0;
 ALTER TABLE fold_rows ADD z float8[] GENERATED ALWAYS AS (normfreeze.normalize(f, :id)) STORED;
 SELECT format('CREATE TABLE fold_keys (f float8[]) PARTITION BY LIST (normfreeze.normalize(f, %s))', :id) \gexec
+\set VERBOSITY default
 SELECT format('CREATE VIEW fold_view AS SELECT normfreeze.normalize(f, %s) AS z FROM fold_rows', :id) \gexec
 SELECT pg_get_viewdef('fold_view') LIKE '%' || :'id' || '%' AS view_keeps_id, planned('SELECT z FROM fold_view') AS and_its_query;
 SELECT format('CREATE TABLE fold_checked (f float8[], CHECK ((normfreeze.normalize(f, %s))[1] < 1))', :id) \gexec
@@ -244,5 +247,6 @@ SELECT array_send(normfreeze.normalize(f, :id)) OPERATOR(pg_catalog.=) :'bits' A
 RESET search_path;
 
 -- it is the planner's
+\set VERBOSITY sqlstate
 SELECT normfreeze.normalize_support(NULL);
 SELECT normfreeze.normalize_support('x');
