@@ -26,7 +26,6 @@
 #include "pg/fold.h"
 
 #include "access/htup_details.h"
-#include "access/xact.h"
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
@@ -44,7 +43,6 @@
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/plancache.h"
-#include "utils/rel.h"
 #include "utils/syscache.h"
 
 static planner_hook_type previous_planner;
