@@ -1416,6 +1416,31 @@ CREATE FUNCTION normfreeze.denormalize(value double precision, ref text, feature
 	AS 'MODULE_PATHNAME', 'denormalize_single_by_ref' LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.denormalize(double precision, text, text) IS 'denormalize one value of a feature, by the frozen scaler that a ref means';
 
+-- planning by id as by value (setting normfreeze.fold_ids)
+
+CREATE FUNCTION normfreeze.normalize_support(internal) RETURNS internal
+	AS 'MODULE_PATHNAME', 'normalize_support' LANGUAGE C STRICT;
+COMMENT ON FUNCTION normfreeze.normalize_support(internal) IS 'planner support: normalize() by a constant id becomes normalize() by its scaler';
+
+ALTER FUNCTION normfreeze.normalize(double precision[], bigint) SUPPORT normfreeze.normalize_support;
+ALTER FUNCTION normfreeze.normalize(real[], bigint) SUPPORT normfreeze.normalize_support;
+ALTER FUNCTION normfreeze.normalize(smallint[], bigint) SUPPORT normfreeze.normalize_support;
+ALTER FUNCTION normfreeze.normalize(integer[], bigint) SUPPORT normfreeze.normalize_support;
+ALTER FUNCTION normfreeze.normalize(bigint[], bigint) SUPPORT normfreeze.normalize_support;
+ALTER FUNCTION normfreeze.normalize(numeric[], bigint) SUPPORT normfreeze.normalize_support;
+ALTER FUNCTION normfreeze.normalize(record, bigint) SUPPORT normfreeze.normalize_support;
+ALTER FUNCTION normfreeze.normalize(jsonb, bigint) SUPPORT normfreeze.normalize_support;
+ALTER FUNCTION normfreeze.normalize(double precision, bigint, text) SUPPORT normfreeze.normalize_support;
+ALTER FUNCTION normfreeze.denormalize(double precision[], bigint) SUPPORT normfreeze.normalize_support;
+ALTER FUNCTION normfreeze.denormalize(real[], bigint) SUPPORT normfreeze.normalize_support;
+ALTER FUNCTION normfreeze.denormalize(smallint[], bigint) SUPPORT normfreeze.normalize_support;
+ALTER FUNCTION normfreeze.denormalize(integer[], bigint) SUPPORT normfreeze.normalize_support;
+ALTER FUNCTION normfreeze.denormalize(bigint[], bigint) SUPPORT normfreeze.normalize_support;
+ALTER FUNCTION normfreeze.denormalize(numeric[], bigint) SUPPORT normfreeze.normalize_support;
+ALTER FUNCTION normfreeze.denormalize(record, bigint) SUPPORT normfreeze.normalize_support;
+ALTER FUNCTION normfreeze.denormalize(jsonb, bigint) SUPPORT normfreeze.normalize_support;
+ALTER FUNCTION normfreeze.denormalize(double precision, bigint, text) SUPPORT normfreeze.normalize_support;
+
 -- scalers by key: sets of scalers, one for each key
 
 CREATE FUNCTION normfreeze.by_key_transition(internal, text, normfreeze.scaler) RETURNS internal

@@ -6,6 +6,7 @@
 
 #include <limits.h>
 
+#include "pg/fold.h"
 #include "pg/scaler_cache.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
@@ -16,6 +17,7 @@ bool		report_progress = true;
 int			fit_memory_kb = 256 * 1024;
 int			member_memory_kb = 256 * 1024;
 bool		require_second_person = false;
+bool		fold_ids = false;
 
 void		_PG_init(void);
 
@@ -45,6 +47,13 @@ _PG_init(void)
 							64, MAX_KILOBYTES,
 							PGC_USERSET, GUC_UNIT_KB,
 							NULL, NULL, NULL);
+	DefineCustomBoolVariable("normfreeze.fold_ids",
+							 "Plan normalize() by a constant id as normalize() by the scaler itself.",
+							 "So that postgres_fdw and Citus can run it where the rows are.",
+							 &fold_ids,
+							 false,
+							 PGC_USERSET, 0,
+							 NULL, NULL, NULL);
 
 	/*
 	 * If there is a value already, it is either configured, and takes the
@@ -61,6 +70,7 @@ _PG_init(void)
 							 NULL, NULL, NULL);
 	MarkGUCPrefixReserved("normfreeze");
 	ScalerCacheInit();
+	FoldInit();
 }
 
 char *

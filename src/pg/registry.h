@@ -21,6 +21,9 @@ typedef struct RegistryRow
 extern void RegistryFetch(int64 id, RegistryRow *row);
 extern void RegistryFetchDone(void);
 
+/* Is there a row of this id that the current user sees, and that no transaction of ours could still take back? */
+extern bool RegistryHasCommitted(int64 id);
+
 /* A copy of the frozen scaler, and of its profile (NULL if there is none), checked. */
 extern bytea *RegistryScaler(int64 id);
 extern bytea *RegistryProfile(const uint8 *digest);
