@@ -37,6 +37,8 @@ import numpy as np
 __version__ = "0.1.0"
 __all__ = ["Error", "Scaler", "ScalerSet"]
 
+_D = decimal.Decimal
+
 
 class Error(ValueError):
     """What the database would refuse as well: its message, SQLSTATE, detail and hint."""
@@ -47,12 +49,29 @@ class Error(ValueError):
         self.sqlstate, self.message, self.detail, self.hint = sqlstate, message, detail, hint
 
 
+def _shortest(value: float) -> str:
+    """
+    The fewest digits that read back the same.  Unlike Python the database takes none that lie halfway to the next
+    float64 (PostgreSQL's src/common/d2s.c: acceptBounds); only whole numbers can do that with so few digits.
+    """
+    if abs(value) < 2.0 ** 53:
+        return repr(value)
+    exact, unit = int(value), int(math.ulp(value))
+    below = unit // 2 if abs(math.frexp(value)[0]) == 0.5 else unit
+    for digits in range(17):
+        text = f"{value:.{digits}e}"
+        distance = 2 * (int(_D(text)) - exact) * (1 if value > 0 else -1)
+        if -below < distance < unit:
+            break
+    return text
+
+
 def _float_text(value: float) -> str:
     """A number as the database prints it: 1e+15, 0.5, -0, NaN, Infinity."""
     value = float(value)
     if not math.isfinite(value):
         return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
-    sign, digits, exponent = decimal.Decimal(repr(value)).as_tuple()
+    sign, digits, exponent = decimal.Decimal(_shortest(value)).as_tuple()
     text = "".join(map(str, digits)).rstrip("0") or "0"
     exponent += len(digits) - 1         # of the first digit
     if value == 0:
@@ -72,7 +91,6 @@ def _float_text(value: float) -> str:
 
 _DIGITS = (60, 400)         # of a first and a last attempt; lost to cancellation are fewer than _LOST
 _LOST = 30
-_D = decimal.Decimal
 
 
 def _context(digits: int) -> decimal.Context:
@@ -1874,7 +1892,7 @@ class Scaler(_Common):
 
     def _label(self, slot):
         f = self._slots.features[slot]
-        return f'feature "{f.name}"' if f.name is not None else f"feature {slot + 1}"
+        return f'"{f.name}"' if f.name is not None else f"feature {slot + 1}"
 
     def _forward(self, x, nulls=None):
         """x: rows by features; nulls: which values are NULL, changed to which of the results are."""
