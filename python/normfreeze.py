@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import argparse
 import base64
-import binascii
 import collections.abc
 import decimal
 import functools
@@ -1740,17 +1739,18 @@ class Scaler(_Common):
                                "profile_digest", "profile", "probes"))
         self._named = _required(said, "named", "boolean")
         self._distribution = _required_number(said, "distribution")
-        if self._distribution != 0 and self._distribution not in _HISTOGRAM_SIZES:
+        if not 0 <= self._distribution <= _HISTOGRAM_SIZES[-1] or self._distribution != math.floor(self._distribution):
             _invalid("a number is out of range for key", "distribution")
         features = _required(said, "features", "array")
         if len(features) > _MOST_FEATURES:
             _invalid("too many values for key", "features")
         self._weighted = _rare_flag(said, "weighted")
         self._features = [_read_feature(feature, self._named) for feature in features]
-        self._check_features()
-        self._read_profile(said)
+        self._check_recipe()
+        profile = self._read_profile(said)
         self._set_identity(self._compute_fingerprint())
         _check_identity(said, bytes.fromhex(self.fingerprint))
+        self._check_content(profile)
         self._slots = _Slots(self._features)
         self._width = self._slots.width
         self.feature_names = [f.name for f in self._slots.features[:self._width]] if self._named else None
@@ -1773,31 +1773,37 @@ class Scaler(_Common):
 
     # -- reading --
 
-    def _check_features(self):
+    def _check_recipe(self):
         if not self._features:
             raise Error(_INVALID, "invalid scaler: impossible number of features")
+        if self._distribution != 0 and self._distribution not in _HISTOGRAM_SIZES:
+            raise Error(_INVALID, "invalid scaler: impossible distribution size")
         for problem in map(_feature_problem, self._features):
             if problem:
                 raise Error(_INVALID, f"invalid scaler: {problem}")
+
+    def _read_profile(self, said):
+        self._digest = _required_digest(said, "profile_digest") if "profile_digest" in said else None
+        self._profile = None
+        if "profile" not in said:
+            return None
+        self._profile = _required(said, "profile", "string")
+        try:
+            profile = base64.b64decode(self._profile, validate=True)
+        except ValueError:
+            profile = None
+        if profile is None or self._digest is None:
+            _invalid("malformed base64, or no digest, for key", "profile")
+        return profile
+
+    def _check_content(self, profile):
         if self._named:
             _check_names([f.name for f in self._features])
         targets = sum(f.target for f in self._features)
         if targets and (targets == len(self._features) or not self._named):
             raise Error(_DAMAGED, "invalid scaler: impossible targets")
-
-    def _read_profile(self, said):
-        self._digest = _required_digest(said, "profile_digest") if "profile_digest" in said else None
-        self._profile = None
-        if "profile" in said:
-            self._profile = _required(said, "profile", "string")
-            try:
-                profile = base64.b64decode(self._profile, validate=True)
-            except binascii.Error:
-                profile = None
-            if profile is None or self._digest is None:
-                _invalid("malformed base64, or no digest, for key", "profile")
-            if hashlib.sha256(b"normfreeze-profile" + profile).digest() != self._digest:
-                raise Error(_DAMAGED, "invalid scaler: its profile is not the one it was fitted with")
+        if profile is not None and hashlib.sha256(b"normfreeze-profile" + profile).digest() != self._digest:
+            raise Error(_DAMAGED, "invalid scaler: its profile is not the one it was fitted with")
 
     def _read_probes(self, said):
         _reject_unknown(said, ("inputs", "outputs"))
@@ -2031,20 +2037,23 @@ class ScalerSet(_Common):
         if not (1 <= count < 2 ** 31 and count == math.floor(count)):
             _invalid("a number is out of range for key", "keys")
         root = _required_digest(said, "root")
-        if "members" not in said:
-            if "fallback" in said:
-                _invalid("there is a fallback, but without the key", "members")
+        if "members" in said:
+            self._read_members(said, int(count))
+            if self._root() != root:
+                _invalid("the members do not have the digest in key", "root")
+            if fallback and self._fallback.fingerprint != fallback.hex():
+                _invalid("the fallback does not have the digest in key", "fallback_fingerprint")
+        elif "fallback" in said:
+            _invalid("there is a fallback, but without the key", "members")
         self._set_identity(self._compute_fingerprint(int(count), root, fallback))
         _check_identity(said, bytes.fromhex(self.fingerprint))
+        if self._named:
+            _check_names([name for name, _ in self._features])
         if "members" not in said:
             raise Error("55000", f"the members of scaler {self.scaler_id}, a bare set, are not in the value",
-                        hint="Where the set is frozen, the value with its members was frozen from by_key(), and "
-                        "normfreeze.members has its keys: normfreeze.scaler(normfreeze.member(id, key)) is one of them.")
-        self._read_members(said, int(count))
-        if self._root() != root:
-            _invalid("the members do not have the digest in key", "root")
-        if fallback and self._fallback.fingerprint != fallback.hex():
-            _invalid("the fallback does not have the digest in key", "fallback_fingerprint")
+                        hint="Export the set with its members: the value that by_key() made, as it was frozen; or export "
+                        "one of them, normfreeze.scaler(normfreeze.member(id, key)).")
+        self._check_members()
 
     def _read_features(self, said):
         self._named = _required(said, "named", "boolean")
@@ -2058,8 +2067,6 @@ class ScalerSet(_Common):
             _reject_unknown(node, ("name", "target"))
             self._features.append((_required(node, "name", "string" if self._named else "null"),
                                    _required(node, "target", "boolean")))
-        if self._named:
-            _check_names([name for name, _ in self._features])
         targets = sum(target for _, target in self._features)
         if targets and (targets == len(self._features) or not self._named):
             raise Error(_DAMAGED, "invalid set of scalers: impossible targets")
@@ -2072,10 +2079,7 @@ class ScalerSet(_Common):
         if _required(said, "format", "number") != 1:
             raise Error(_INVALID, f"invalid scaler: unknown format {said['format']}",
                         hint="This version of normfreeze reads formats 1 and 2.")
-        made = Scaler(said)
-        if made._named != self._named or [(f.name, f.target) for f in made._features] != self._features:
-            raise Error(_DAMAGED, "invalid set of scalers: one of its members has other features")
-        return made
+        return Scaler(said)
 
     def _read_members(self, said, count):
         nodes = _required(said, "members", "array")
@@ -2089,13 +2093,19 @@ class ScalerSet(_Common):
                 _invalid("an object is expected in", "members")
             _reject_unknown(node, ("key", "scaler"))
             key = _required(node, "key", "string")
-            if not 1 <= len(key.encode("utf-8")) <= _LONGEST_KEY:
-                raise Error(_DAMAGED, "invalid set of scalers: a key has an impossible length")
             if key in members:
                 raise Error("21000", f'key "{_key_label(key)}" has several scalers',
                             hint="GROUP BY the key, so that each has one.")
             members[key] = self._read_member(_required(node, "scaler", "object"))
         self._members = dict(sorted(members.items(), key=lambda item: item[0].encode("utf-8")))
+
+    def _check_members(self):
+        for member in filter(None, [self._fallback, *self._members.values()]):
+            if member._named != self._named or [(f.name, f.target) for f in member._features] != self._features:
+                raise Error(_DAMAGED, "invalid set of scalers: one of its members has other features")
+        for key in self._members:
+            if not 1 <= len(key.encode("utf-8")) <= _LONGEST_KEY:
+                raise Error(_DAMAGED, "invalid set of scalers: a key has an impossible length")
 
     def _root(self):
         return _merkle_root([hashlib.sha256(b"\0" + _counted(key.encode("utf-8")) + member._compute_fingerprint()).digest()

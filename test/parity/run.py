@@ -17,6 +17,8 @@ peer, cases, values, unequal bits, and the reason if there are any.
   kinds          other kinds of input against float8[]
   nist           certified data sets
   imports        imported scalers against scikit-learn, onnxruntime, and the operations of Spark and PyTorch
+  python_package    python/normfreeze.py against the database: every formula, type, direction and policy
+  python_interface  its frames, sets by key, checks of tampered JSON, package and document
 """
 
 import pathlib
@@ -37,6 +39,8 @@ import imports
 import kinds
 import nist
 import power_fit
+import python_interface
+import python_package
 import quantiles
 import recipe_bytes
 import report
@@ -48,7 +52,7 @@ TESTS = (apply_parity.test_apply, transcendental.test_transcendental, row_norms.
          power_fit.test_lambda, further_fits.test_quantiles, further_fits.test_weights, further_fits.test_global,
          recipe_bytes.test_fingerprints, recipe_bytes.test_by_hand, fit_parity.test_fit, quantiles.test_percentiles,
          quantiles.test_unit_variance, kinds.test_kinds, drivers.test_psycopg, nist.test_nist,
-         imports.test_sklearn, imports.test_elementary, imports.test_spark, imports.test_onnx, imports.test_batchnorm)
+         imports.test_sklearn, imports.test_elementary, imports.test_spark, imports.test_onnx, imports.test_batchnorm, *python_package.TESTS, *python_interface.TESTS)
 
 
 def main():
