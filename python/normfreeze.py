@@ -70,6 +70,9 @@ def _float_text(value: float) -> str:
     value = float(value)
     if not math.isfinite(value):
         return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    if 1e-4 <= abs(value) < 1e15:
+        text = repr(value)
+        return text[:-2] if text.endswith(".0") else text
     sign, digits, exponent = decimal.Decimal(_shortest(value)).as_tuple()
     text = "".join(map(str, digits)).rstrip("0") or "0"
     exponent += len(digits) - 1         # of the first digit
@@ -649,6 +652,7 @@ def _normal_quantile(p):
 
 _EPSILON = 2.0 ** -52
 _BLOCK = 1 << 13            # values at a time: what a kernel needs at once fits into a cache
+_ROWS_BLOCK = 1 << 16       # the same for a scaler
 
 
 def _yeo_johnson(x, power, log1p, expm1, epsilon):
@@ -668,7 +672,9 @@ def _yeo_johnson_inverse(y, power, exp, powers, epsilon):
     magnitude = np.where(positive, y, -y)
     simple = np.where(positive, np.abs(power[0]) < epsilon, ~(np.abs(power[1]) > epsilon))
     one = magnitude.dtype.type(1)
-    grown = np.where(simple, exp(magnitude), powers(magnitude * rate + one, rate))
+    grown = powers(magnitude * rate + one, rate)
+    if simple.any():
+        grown = np.where(simple, exp(magnitude), grown)
     return np.where(positive, grown - one, one - grown)
 
 
@@ -717,11 +723,13 @@ def _yeo_johnson_back(x, power, center, scale):
     wide = _yeo_johnson_inverse(y.astype(np.float64), rates, _exp, lambda base, rate: _pow(base, 1.0 / rate), _EPSILON)
     if x.dtype == np.float64:
         return wide
-    # without a lambda in it, the operation is one on float32 alone
     positive = y >= 0
+    simple = np.where(positive, np.abs(rates[0]) < _EPSILON, ~(np.abs(rates[1]) > _EPSILON))
+    if not simple.any():
+        return wide.astype(np.float32)
+    # without a lambda in it, the operation is one on float32 alone
     one = np.float32(1)
     grown = _exp_single(np.where(positive, y, -y))
-    simple = np.where(positive, np.abs(rates[0]) < _EPSILON, ~(np.abs(rates[1]) > _EPSILON))
     return np.where(simple, np.where(positive, grown - one, one - grown), wide.astype(np.float32))
 
 
@@ -745,19 +753,25 @@ def _box_cox_forward(x, power, center, scale):
     logarithm = _log(x.astype(np.float64))
     rate = np.where(power == 0, 1.0, power)
     exponent = power * logarithm
-    grown = _expm1(exponent) / rate
-    # x to the lambda overflows, but perhaps not once it is divided
-    over = np.copysign(1.0, rate) * _exp(exponent - _log(np.abs(rate))) - 1.0 / rate
-    y = np.where(np.abs(power) < 1e-19, logarithm, np.where(exponent < 709.78, grown, over))
+    y = _expm1(exponent) / rate
+    if not (exponent < 709.78).all():
+        # x to the lambda overflows, but perhaps not once it is divided
+        over = np.copysign(1.0, rate) * _exp(exponent - _log(np.abs(rate))) - 1.0 / rate
+        y = np.where(exponent < 709.78, y, over)
+    y = np.where(np.abs(power) < 1e-19, logarithm, y)
     return _standardized(y.astype(x.dtype), center, scale)
 
 
 def _box_cox_back(x, power, center, scale):
     y = _unstandardized(x, center, scale).astype(np.float64)
     rate = np.where(power == 0, 1.0, power)
-    grown = _exp(_log1p(rate * y) / rate)
-    over = _exp((_log(np.copysign(1.0, rate) * (y + 1.0 / rate)) + _log(np.abs(rate))) / rate)
-    return np.where(power == 0, _exp(y), np.where(rate * y < 1.79e308, grown, over)).astype(x.dtype)
+    result = _exp(_log1p(rate * y) / rate)
+    if not (rate * y < 1.79e308).all():
+        over = _exp((_log(np.copysign(1.0, rate) * (y + 1.0 / rate)) + _log(np.abs(rate))) / rate)
+        result = np.where(rate * y < 1.79e308, result, over)
+    if (power == 0).any():
+        result = np.where(power == 0, _exp(y), result)
+    return result.astype(x.dtype)
 
 
 def _log1p_forward(x):
@@ -864,26 +878,27 @@ def _quantile_uniform_back(x, quantiles):
     return np.where(np.isnan(wide), wide, _interpolate(number, _references(len(quantiles)), quantiles)).astype(x.dtype)
 
 
-def _quantile_normal_forward(x, quantiles):
+def _normal_probability_of(x, quantiles):
+    """From values to probabilities; -inf and inf beyond the thresholds."""
     threshold = x.dtype.type(_THRESHOLD)
     wide = x.astype(np.float64)
     below = (x - threshold).astype(np.float64) < quantiles[0]
     above = (x + threshold).astype(np.float64) > quantiles[-1]
-    inside = ~(below | above | np.isnan(wide))
-    p = _probability(np.where(inside, wide, quantiles[0]), quantiles)
-    # numpy stores the probability in the column, rounded
-    z = _clipped_normal_quantile(np.where(inside, p, 0.5).astype(x.dtype).astype(np.float64))
-    y = np.where(below, _NORMAL_LEAST, np.where(above, _NORMAL_MOST, z))
-    return np.where(np.isnan(wide), wide, y).astype(x.dtype)
+    p = _probability(np.where(below | above | np.isnan(wide), quantiles[0], wide), quantiles)
+    p = p.astype(x.dtype).astype(np.float64)        # numpy stores it in the column, rounded
+    return np.where(np.isnan(wide), wide, np.where(below, -np.inf, np.where(above, np.inf, p)))
 
 
-def _quantile_normal_back(x, quantiles):
-    wide = x.astype(np.float64)
-    near = np.abs(wide) <= _NORMAL_FAR
-    p = np.where(near, _normal_probability(np.where(near, wide, 0.0)), np.where(wide < 0, 0.0, 1.0))
-    y = _interpolate(p, _references(len(quantiles)), quantiles)
+def _far_normal_probability(z):
+    near = np.abs(z) <= _NORMAL_FAR
+    p = _normal_probability(np.where(near, z, 0.0))
+    return np.where(near, p, np.where(z < 0, 0.0, np.where(z > 0, 1.0, np.nan)))
+
+
+def _from_normal_probability(p, quantiles):
+    y = _interpolate(np.where(np.isnan(p), 0.0, p), _references(len(quantiles)), quantiles)
     y = np.where(p - _THRESHOLD < 0.0, quantiles[0], np.where(p + _THRESHOLD > 1.0, quantiles[-1], y))
-    return np.where(np.isnan(wide), wide, y).astype(x.dtype)
+    return np.where(np.isnan(p), p, y)
 
 
 # ---- norms of rows (core/row_norm.c): exact, rounded once ----
@@ -966,7 +981,9 @@ class _Formula(NamedTuple):
     cast: bool = False          # in float32 its parameters are rounded to float32 first
     forward: Any = None         # instead of the steps
     inverse: Any = None
-    table: str | None = None
+    table: str | None = None    # then these kernels take a feature's table, and there is, on the normal side of them, for all
+    to_normal: Any = None       # features at once: from probabilities to normal quantiles
+    from_normal: Any = None     # and back
     norm: Any = None
 
 
@@ -1001,7 +1018,8 @@ _FORMULAS = (
     _Formula("yeo_johnson", _POWER, forward=_yeo_johnson_forward, inverse=_yeo_johnson_back),
     _Formula("box_cox", _POWER, forward=_box_cox_forward, inverse=_box_cox_back),
     _Formula("quantile_uniform", forward=_quantile_uniform_forward, inverse=_quantile_uniform_back, table="quantiles"),
-    _Formula("quantile_normal", forward=_quantile_normal_forward, inverse=_quantile_normal_back, table="quantiles"),
+    _Formula("quantile_normal", forward=_normal_probability_of, inverse=_from_normal_probability, table="quantiles",
+             to_normal=_clipped_normal_quantile, from_normal=_far_normal_probability),
     _Formula("norm_l1", norm=_norm_l1),
     _Formula("norm_l2", norm=_norm_l2),
     _Formula("norm_max", norm=_norm_max),
@@ -1038,13 +1056,15 @@ def _run_kernel(kernel, x, parameters):
     return y.reshape(x.shape)
 
 
-def _run_table_kernel(kernel, x, tables):
-    y = np.empty_like(x)
-    for i, table in enumerate(tables):
-        column = np.ascontiguousarray(x[:, i])
-        for start in range(0, len(column), _BLOCK):
-            y[start:start + _BLOCK, i] = kernel(column[start:start + _BLOCK], table)
-    return y
+def _run_tables(formula, x, tables, inverse):
+    y = x
+    if inverse and formula.from_normal:
+        y = _run_kernel(formula.from_normal, x.astype(np.float64), ())
+    kernel = formula.inverse if inverse else formula.forward
+    y = np.column_stack([kernel(np.ascontiguousarray(y[:, i]), table) for i, table in enumerate(tables)])
+    if not inverse and formula.to_normal:
+        y = _run_kernel(formula.to_normal, y, ())
+    return y.astype(x.dtype)
 
 
 def _run_formula(formula, x, parameters, tables, inverse):
@@ -1053,7 +1073,7 @@ def _run_formula(formula, x, parameters, tables, inverse):
     if formula.norm:
         return x / formula.norm(x)[:, None]
     if formula.table:
-        return _run_table_kernel(kernel, x, tables)
+        return _run_tables(formula, x, tables, inverse)
     if kernel:
         return _run_kernel(kernel, x, parameters)
     return _run_steps(formula, x, parameters, inverse)
@@ -1181,12 +1201,12 @@ def _parse(source):
     return source
 
 
+_JSON_TYPES = {type(None): "null", bool: "boolean", int: "number", float: "number", decimal.Decimal: "number",
+               str: "string", list: "array", dict: "object"}
+
+
 def _json_type(value):
-    for name, kinds in (("null", type(None)), ("boolean", bool), ("number", (int, float, decimal.Decimal)),
-                        ("string", str), ("array", list), ("object", dict)):
-        if isinstance(value, kinds):
-            return name
-    return f"a Python {type(value).__name__}"
+    return _JSON_TYPES.get(type(value)) or f"a Python {type(value).__name__}"
 
 
 def _required(said: dict, key: str, kind: str):
@@ -1313,9 +1333,11 @@ def _read_options(said, method):
 
 
 def _read_table(said, key):
-    values = [_number(value) for value in _required(said, key, "array")]
-    if None in values:
-        _invalid("numbers are expected for key", key)
+    values = _required(said, key, "array")
+    if not all(type(value) is float and -_RANGE_UNKNOWN <= value <= _RANGE_UNKNOWN for value in values):
+        values = [_number(value) for value in values]
+        if None in values:
+            _invalid("numbers are expected for key", key)
     return np.array(values, np.float64) + 0.0
 
 
@@ -1683,7 +1705,23 @@ class _Slots:
         for slot in range(self.width):
             by_formula[self.features[slot].formula.name].append(slot)
         self.groups = [self.group(slots) for slots in by_formula.values()]
-        self.with_policies = [slot for slot in range(self.width) if self.has_policies(self.features[slot])]
+        self._make_policies()
+
+    def _make_policies(self):
+        """Policies as arrays over features; a feature without one has what changes nothing."""
+        f = self.features
+        self.missing_changes = np.array([x.missing not in ("keep", "error") for x in f])
+        self.missing_is_error = np.array([x.missing == "error" for x in f])
+        self.imputed = np.array([np.nan if x.imputed is None else x.imputed for x in f])
+        self.lower = np.array([-np.inf if x.outside == "keep" else x.lower for x in f])
+        self.upper = np.array([np.inf if x.outside == "keep" else x.upper for x in f])
+        self.outside_is_error, self.outside_is_null, self.outside_is_clipped = (
+            np.array([x.outside == policy for x in f]) for policy in ("error", "null", "clip"))
+        self.prepares = self.missing_changes | self.missing_is_error | (np.array([x.outside for x in f]) != "keep")
+        clips = [x.clip() or (-np.inf, np.inf) for x in f]
+        self.clip_low, self.clip_high = np.array(clips).T
+        self.clips = np.array([x.clip() is not None for x in f])
+        self.becomes_null = np.array([x.constant and x.if_constant == "null" for x in f])
 
     def group(self, slots):
         """Slots that share a formula: where they are, and their parameters."""
@@ -1692,14 +1730,9 @@ class _Slots:
         parameters = [np.array(values) for values in zip(*(f.parameters for f in features))]
         return features[0].formula, where, parameters, [f.table for f in features]
 
-    @staticmethod
-    def has_policies(f):
-        return (f.missing != "keep" or f.outside != "keep" or f.clip() is not None or
-                (f.constant and f.if_constant == "null"))
-
-    def run(self, x, groups, inverse):
+    def run(self, x, inverse):
         y = np.empty_like(x)
-        for formula, where, parameters, tables in groups:
+        for formula, where, parameters, tables in self.groups:
             y[:, where] = _run_formula(formula, x[:, where], parameters, tables, inverse)
         return y
 
@@ -1902,15 +1935,27 @@ class Scaler(_Common):
 
     def _forward(self, x, nulls=None):
         """x: rows by features; nulls: which values are NULL, changed to which of the results are."""
-        with np.errstate(all="ignore"):
-            x = self._prepare(x, range(self._width), nulls)
-            return self._finish(self._slots.run(x, self._slots.groups, False), range(self._width), nulls)
+        def block(rows):
+            mine = None if nulls is None else nulls[rows]
+            return self._finish(self._slots.run(self._prepare(x[rows], every, rows.start, mine), False), every, mine)
+
+        every = slice(0, self._width)
+        return self._by_blocks(x, block)
 
     def _inverse(self, x):
         for slot in range(self._width):
             self._check_inverse(slot)
+        return self._by_blocks(x, lambda rows: self._slots.run(x[rows], True))
+
+    def _by_blocks(self, x, block):
+        """Some rows at a time: what is needed at once fits into a cache."""
+        y = np.empty_like(x, order="C")
+        step = max(1, _ROWS_BLOCK // self._width)
         with np.errstate(all="ignore"):
-            return self._slots.run(x, self._slots.groups, True)
+            for start in range(0, len(x), step):
+                rows = slice(start, start + step)
+                y[rows] = block(rows)
+        return y
 
     def _check_inverse(self, slot):
         f = self._slots.features[slot]
@@ -1940,48 +1985,39 @@ class Scaler(_Common):
                     raise Error("0A000", f"{self._label(slot)} of scaler {self.scaler_id} needs the other features of its "
                                 "row", hint=f"Method {self._slots.features[slot].method.name} divides by a norm of the "
                                 "row: pass the frame or an array.")
-                y = self._finish(_run_formula(group[0], self._prepare(column, [slot]), *group[2:], False), [slot])
+                only = slice(slot, slot + 1)
+                y = self._finish(_run_formula(group[0], self._prepare(column, only), *group[2:], False), only)
         return y.reshape(x.shape)[()]
 
     # -- policies (src/core/transform.c): missing, outside the training range, formula, clipping, constant --
 
-    def _prepare(self, x, slots, nulls=None):
-        chosen = [(i, slot) for i, slot in enumerate(slots) if self._slots.has_policies(self._slots.features[slot])]
-        if not chosen:
+    def _prepare(self, x, slots, first_row=0, nulls=None):
+        policies = self._slots
+        if not policies.prepares[slots].any():
             return x
-        x = x.copy()
-        refused = []
-        for i, slot in chosen:
-            f = self._slots.features[slot]
-            value = x[:, i].astype(np.float64)
-            missing = np.isnan(value)
-            outside = (value < f.lower) | (value > f.upper)
-            if f.missing == "error":
-                refused.append((missing, i, slot))
-            elif f.missing != "keep":
-                value[missing] = np.nan if f.imputed is None else f.imputed
-                if nulls is not None:
-                    nulls[:, i] &= ~missing
-            if f.outside == "error":
-                refused.append((outside, i, slot))
-            elif f.outside == "clip":
-                # what is imputed is not held against the range
-                value = np.where(outside, np.where(value < f.lower, f.lower, f.upper), value)
-            elif f.outside == "null":
-                value[outside] = np.nan
-                if nulls is not None:
-                    nulls[:, i] |= outside
-            x[:, i] = value
-        self._refuse(refused, x)
-        return x
+        wide = x.astype(np.float64)
+        missing = np.isnan(wide)
+        below, above = wide < policies.lower[slots], wide > policies.upper[slots]
+        outside = below | above
+        refused = missing & policies.missing_is_error[slots] | outside & policies.outside_is_error[slots]
+        if refused.any():
+            row = int(np.argmax(refused.any(axis=1)))
+            at = int(np.argmax(refused[row]))
+            self._refuse(slots.start + at, wide[row, at], first_row + row)
+        clipped = policies.outside_is_clipped[slots]
+        wide = np.where(below & clipped, policies.lower[slots], np.where(above & clipped, policies.upper[slots], wide))
+        # as any missing value, it does not count in a norm
+        outside &= policies.outside_is_null[slots]
+        wide[outside] = np.nan
+        # what is imputed is not held against the range
+        imputed = missing & policies.missing_changes[slots]
+        wide = np.where(imputed, policies.imputed[slots], wide)
+        if nulls is not None:
+            nulls[...] = nulls & ~imputed | outside
+        return wide.astype(x.dtype)
 
-    def _refuse(self, refused, x):
-        """The first row that a policy refuses, and its first feature."""
-        found = [(int(np.argmax(mask)), i, slot) for mask, i, slot in refused if mask.any()]
-        if not found:
-            return
-        row, i, slot = min(found)
-        f, value = self._slots.features[slot], x[row, i]
+    def _refuse(self, slot, value, row):
+        f = self._slots.features[slot]
         if np.isnan(value):
             raise Error("22004", f"{self._label(slot)} is missing, which scaler {self.scaler_id} refuses",
                         f"It is so in row {row}, counted from 0.", 'It was fitted with {"missing": "error"}.')
@@ -1990,18 +2026,18 @@ class Scaler(_Common):
                     f"row {row}, counted from 0.", 'It was fitted with {"outside": "error"}.')
 
     def _finish(self, y, slots, nulls=None):
-        for i, slot in enumerate(slots):
-            f = self._slots.features[slot]
-            limits = f.clip()
-            if limits:
-                # numpy.clip: NaN stays, and a tie takes the bound's own zero
-                value = y[:, i].astype(np.float64)
-                value = np.where(value > limits[0], value, np.where(np.isnan(value), value, limits[0]))
-                y[:, i] = np.where(value < limits[1], value, np.where(np.isnan(value), value, limits[1]))
-            if f.constant and f.if_constant == "null":
-                y[:, i] = np.nan
-                if nulls is not None:
-                    nulls[:, i] = True
+        policies = self._slots
+        if policies.clips[slots].any():
+            # numpy.clip: NaN stays, and a tie takes the bound's own zero
+            wide, low, high = y.astype(np.float64), policies.clip_low[slots], policies.clip_high[slots]
+            missing = np.isnan(wide)
+            kept = np.where(missing | (wide > low) | ~policies.clips[slots], wide, low)
+            y = np.where(missing | (kept < high) | ~policies.clips[slots], kept, high).astype(y.dtype)
+        constant = policies.becomes_null[slots]
+        if constant.any():
+            y[:, constant] = np.nan
+            if nulls is not None:
+                nulls[:, constant] = True
         return y
 
 
