@@ -509,7 +509,7 @@ def test_document(server, connection):
                 blocks = python_blocks(ROOT / document)
                 report.check(blocks, f"{document} has python blocks")
                 if document == "python/README.md":
-                    namespace["frame"] = pd.DataFrame({"age": [30.0], "income": [40000.0]})
+                    namespace["frame"] = pd.DataFrame({"age": [30.0], "income": [40000.0], "tenure": [2.5]})
                 for line, code, expected in blocks:
                     printed = io.StringIO()
                     try:
