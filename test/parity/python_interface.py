@@ -19,7 +19,6 @@ from contextlib import redirect_stdout
 import numpy as np
 import pandas as pd
 import polars as pl
-import psycopg
 import pyarrow as pa
 
 import database
@@ -228,7 +227,8 @@ def test_many_features(server, connection):
     database.load(connection, "many", {"x": x}, {"x": "float8"})
     features = {name: {"method": method} for name, method in zip(names, 200 * ("standard", "power", "quantile", "log1p", "l2"))}
     options = json.dumps({"names": names, "features": features})
-    text, = connection.execute("SELECT normfreeze.bare(normfreeze.fit(x, 'standard', %s::jsonb))::text FROM many", [options]).fetchone()
+    text, = connection.execute("SELECT normfreeze.bare(normfreeze.fit(x, 'standard', %s::jsonb))::text FROM many",
+                               [options]).fetchone()
     scaler = normfreeze.Scaler.from_json(text)
     report.check(scaler.to_json() == text, "1,000 features: to_json() is the database's text")
     expected, = wire.copy_out(connection, "SELECT normfreeze.normalize(x, s) FROM many, (SELECT normfreeze.bare(normfreeze.fit("
@@ -249,8 +249,9 @@ def make_set(connection, unseen, options):
     """The text of a set over table orders, by SQL."""
     chosen = database.literal(options)
     argument = {"error": "", "null": ", 'null'", "fallback": f", (SELECT normfreeze.fit(o, 'robust', {chosen}) FROM orders o)"}
-    return connection.execute(f"SELECT normfreeze.by_key(g.key, g.s{argument[unseen]})::text FROM "
-                              f"(SELECT key, normfreeze.fit(o, 'power', {chosen}) AS s FROM orders o GROUP BY key) g").fetchone()[0]
+    return connection.execute(
+        f"SELECT normfreeze.by_key(g.key, g.s{argument[unseen]})::text FROM "
+        f"(SELECT key, normfreeze.fit(o, 'power', {chosen}) AS s FROM orders o GROUP BY key) g").fetchone()[0]
 
 
 def load_orders(connection):
@@ -275,7 +276,8 @@ def test_sets(server, connection):
         used = {row[1] for row in rows}
         report.check_equal(found.keys, sorted(used, key=str.encode), f"{name}: keys in order")
         for key in found.keys:
-            theirs, = connection.execute("SELECT normfreeze.bare(normfreeze.member(%s::normfreeze.scaler, %s))::text", [text, key]).fetchone()
+            theirs, = connection.execute("SELECT normfreeze.bare(normfreeze.member(%s::normfreeze.scaler, %s))::text",
+                                         [text, key]).fetchone()
             report.check_equal(found.member(key).fingerprint, json.loads(theirs)["fingerprint"], f"{name}: member {key[:20]}")
         keys = [row[1] for row in rows] + ([] if unseen == "error" else ["nobody", None, "", "b" * 2000])
         x = np.array([[row[3], row[2]] for row in rows] + [[0.5, np.nan]] * (len(keys) - len(rows)))
@@ -288,11 +290,10 @@ def test_sets(server, connection):
                                      for row in theirs], dtype)
                 check_bits(ours(x.astype(dtype), keys), expected, f"{name}: {call}_by_key of {kind}")
                 if dtype is np.float64:
-                    frame = pd.DataFrame({"key": keys, "a": x[:, 1], "b": x[:, 0]})
-                    check_bits(ours(frame, "key"), expected, f"{name}: {call} of pandas with a column of keys")
-                    check_bits(ours(pl.DataFrame(frame.to_dict("list"), strict=False), "key"), expected, f"{name}: {call} of polars")
-                    check_bits(ours(pa.table({"key": keys, "a": x[:, 1], "b": x[:, 0]}), "key"), expected, f"{name}: {call} of pyarrow")
-                    check_bits(ours({"key": keys, "a": x[:, 1], "b": x[:, 0]}, np.array(keys, object)), expected, f"{name}: {call} of a dict")
+                    columns = {"key": keys, "a": x[:, 1], "b": x[:, 0]}
+                    for frame in (pd.DataFrame(columns), pl.DataFrame(columns, strict=False), pa.table(columns)):
+                        check_bits(ours(frame, "key"), expected, f"{name}: {call} of {type(frame)} with a column of keys")
+                    check_bits(ours(columns, np.array(keys, object)), expected, f"{name}: {call} of a dict")
                     check_bits(ours(x[7], keys[7]), expected[7], f"{name}: {call} of one row")
                     one = ours(x[:, 1], keys, feature="a")
                     check_bits(one, expected[:, 1], f"{name}: {call} of one feature")
@@ -304,7 +305,8 @@ def test_sets(server, connection):
                 report.check_equal(error_of(found.member, key), theirs, f"member of key {key!r}")
         check_refused(lambda: found.transform(x, keys[:-1]), "2202E", f"{len(x)} rows, but {len(x) - 1} keys", "too few keys")
         check_refused(lambda: found.transform(x, [5] * len(x)), "42804", "a key is text", "a key that is a number")
-        check_refused(lambda: found.transform(pd.DataFrame(x, columns=["a", "b"]), "key"), "42703", "of keys", "no column of keys")
+        check_refused(lambda: found.transform(pd.DataFrame(x, columns=["a", "b"]), "key"), "42703", "of keys",
+                      "no column of keys")
     bare, = connection.execute("SELECT normfreeze.bare(%s::normfreeze.scaler)::text", [text]).fetchone()
     check_refused(lambda: normfreeze.Scaler.from_json(bare), "55000", "a bare set, are not in the value", "a bare set")
 
@@ -405,7 +407,8 @@ def test_tampering(server, connection):
 
 def test_texts(server, connection):
     """What is no JSON of a scaler at all; bytes and dictionaries; what jsonb makes of a scaler."""
-    text, = connection.execute("SELECT normfreeze.fit(p, 'standard', '{\"columns\": [\"age\"]}')::text FROM people p WHERE id < 90").fetchone()
+    text, = connection.execute("SELECT normfreeze.fit(p, 'standard', '{\"columns\": [\"age\"]}')::text "
+                               "FROM people p WHERE id < 90").fetchone()
     scaler = normfreeze.Scaler.from_json(text)
     jsonb, = connection.execute("SELECT %s::normfreeze.scaler::jsonb", [text]).fetchone()
     for source in (text.encode(), bytearray(text.encode()), json.loads(text), jsonb, f" \n{text}\n"):
@@ -435,14 +438,16 @@ def test_package(server, connection):
     control = (ROOT / "normfreeze.control").read_text()
     version = re.search(r"default_version = '(.*)'", control).group(1)
     report.check_equal(normfreeze.__version__, version, "version of the package and of the extension")
-    text, = connection.execute("SELECT normfreeze.fit(ARRAY[i, i * i], 'power')::text FROM generate_series(1, 50) AS i").fetchone()
+    text, = connection.execute("SELECT normfreeze.fit(ARRAY[i, i * i], 'power')::text "
+                               "FROM generate_series(1, 50) AS i").fetchone()
     with tempfile.TemporaryDirectory(prefix="normfreeze-python-") as folder:
         source = pathlib.Path(folder) / "source"
         shutil.copytree(python_package.PACKAGE, source, ignore=shutil.ignore_patterns("build", "__pycache__", "*.egg-info"))
         environment = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "PG"))}
 
         def run(*command, **more):
-            return subprocess.run([str(word) for word in command], cwd=folder, env=environment, text=True, capture_output=True, **more)
+            return subprocess.run([str(word) for word in command], cwd=folder, env=environment, text=True,
+                                  capture_output=True, **more)
 
         run(sys.executable, "-m", "venv", f"{folder}/venv", check=True)
         for command in (("install", source), ("wheel", "--no-deps", "--wheel-dir", folder, source)):
@@ -452,8 +457,8 @@ def test_package(server, connection):
         wheels = [path.name for path in pathlib.Path(folder).glob("*.whl")]
         report.check_equal(wheels, [f"normfreeze-{version}-py3-none-any.whl"], "the wheel")
         installed = run(program(f"{folder}/venv", "pip"), "list", "--format=json").stdout
-        report.check_equal({row["name"] for row in json.loads(installed)} - {"pip", "setuptools", "wheel"}, {"normfreeze", "numpy"},
-                           "it needs numpy and nothing else")
+        report.check_equal({row["name"] for row in json.loads(installed)} - {"pip", "setuptools", "wheel"},
+                           {"normfreeze", "numpy"}, "it needs numpy and nothing else")
         python = program(f"{folder}/venv", "python")
         good, bad = pathlib.Path(folder) / "good.json", pathlib.Path(folder) / "bad.json"
         good.write_text(text)
@@ -482,7 +487,8 @@ def test_environment(server, connection):
     modes = {"x86_64": {"0": "computed", "1024": "55000", "2048": "55000", "3072": "55000"},
              "aarch64": {"0": "computed", "4194304": "55000", "8388608": "55000", "12582912": "55000"}}
     for mode, expected in modes.get(os.uname().machine, {"0": "computed"}).items():
-        made = subprocess.run([sys.executable, "-c", script, str(python_package.PACKAGE), mode], input=text, text=True, capture_output=True)
+        made = subprocess.run([sys.executable, "-c", script, str(python_package.PACKAGE), mode], input=text, text=True,
+                              capture_output=True)
         report.check_equal(made.stdout.strip(), expected, f"rounding mode {mode}{made.stderr[-500:]}")
 
 
@@ -498,7 +504,8 @@ def python_blocks(path):
 
 def test_document(server, connection):
     """docs/python.md and python/README.md: every block runs, and prints what follows it."""
-    environment = {key: value for key, value in server.environment(server.new_database("python_document")).items() if key.startswith("PG")}
+    environment = {key: value for key, value in server.environment(server.new_database("python_document")).items()
+                   if key.startswith("PG")}
     with tempfile.TemporaryDirectory(prefix="normfreeze-document-") as folder:
         saved, here = dict(os.environ), os.getcwd()
         os.environ.update(environment)

@@ -3,9 +3,12 @@
 Scalers go from the database to Python as the text it writes; python_interface.py has what is not arithmetic.
 """
 
+import decimal
 import importlib.util
 import pathlib
 import sys
+from fractions import Fraction
+from unittest import mock
 
 import numpy as np
 import psycopg
@@ -15,6 +18,7 @@ import database
 import datasets
 import recipe_bytes
 import report
+import rounded
 import row_norms
 import table
 import transcendental
@@ -178,6 +182,35 @@ def test_norms(server, connection):
     table.THE_TABLE.check(report)
 
 
+def test_rounding(server, connection):
+    """The slow paths, where data hardly ever leads: rounding twice, ties, and what the fast path does not decide."""
+    near = {sign: 1 + Fraction(1, 2**24) + Fraction(sign, 2**60) for sign in (-1, 0, 1)}
+    expected = {-1: 1.0, 0: 1.0, 1: 1 + 2.0**-23}
+    for sign, value in near.items():
+        halfway = normfreeze._single(lambda x: np.full(len(x), 1 + 2.0**-24), lambda x: of_fraction(value))
+        report.check_equal(float(halfway(np.ones(2, np.float32))[1]), expected[sign], f"a float32 from halfway and {sign}")
+    # exact powers, of which 257^3 has 25 bits: a tie for float32
+    for base, power in ((66049.0, 1.5), (4.0, 13.5), (66049.0**2, 0.75), (3.0, 33.0), (5.0, 22.0)):
+        for dtype, function in ((np.float64, normfreeze._pow), (np.float32, normfreeze._pow_single)):
+            root = Fraction(round(base**0.25) if power % 0.5 else round(base**0.5) if power % 1 else int(base))
+            exact = root ** int(power * (4 if power % 0.5 else 2 if power % 1 else 1))
+            got = function(np.array([base], dtype), np.array([power], dtype))[0]
+            report.check_equal(float(got), normfreeze._nearest(exact, dtype is np.float32),
+                               f"{base} to the {power}, {dtype.__name__}")
+    x = np.random.default_rng(41).lognormal(0, 2, 30000)
+    for function, evaluate in ((normfreeze._log, rounded.log), (normfreeze._log1p, rounded.log1p),
+                               (normfreeze._exp, rounded.exp), (normfreeze._expm1, rounded.expm1)):
+        values = x[:3000]
+        report.check(not wire.unequal(function(values), evaluate(values)).any(), f"{function.__name__} against mpmath")
+        with mock.patch.object(normfreeze, "_round_exactly", side_effect=normfreeze._round_exactly) as slow:
+            function(x)
+        report.check(slow.call_count < 30, f"{function.__name__} is decided by pairs nearly always", slow.call_count)
+
+
+def of_fraction(value):
+    return decimal.Decimal(value.numerator) / decimal.Decimal(value.denominator)
+
+
 def refusal(connection, statement, *arguments):
     """(SQLSTATE, message) of the error of a statement; None without one."""
     try:
@@ -213,4 +246,4 @@ def test_refusals(server, connection):
     report.check(seen > 40, "there were refusals", seen)
 
 
-TESTS = (test_bits, test_formulas, test_norms, test_refusals)
+TESTS = (test_rounding, test_bits, test_formulas, test_norms, test_refusals)
