@@ -15,6 +15,7 @@ NORMFREEZE_MODULE_MAGIC("normfreeze", NORMFREEZE_VERSION);
 bool		report_progress = true;
 int			fit_memory_kb = 256 * 1024;
 int			member_memory_kb = 256 * 1024;
+bool		require_second_person = false;
 
 void		_PG_init(void);
 
@@ -44,6 +45,20 @@ _PG_init(void)
 							64, MAX_KILOBYTES,
 							PGC_USERSET, GUC_UNIT_KB,
 							NULL, NULL, NULL);
+
+	/*
+	 * If there is a value already, it is either configured, and takes the
+	 * place of the default; or somebody gave it who may not (as an option of
+	 * the connection, in place of the configured one), and it is refused
+	 * now.  Then the default must not be what was wanted.
+	 */
+	DefineCustomBoolVariable("normfreeze.require_second_person",
+							 "Who has frozen or imported a version may not promote it.",
+							 "Persons are told apart by the session user, whatever SET ROLE says.",
+							 &require_second_person,
+							 GetConfigOption("normfreeze.require_second_person", true, false) != NULL,
+							 PGC_SUSET, 0,
+							 NULL, NULL, NULL);
 	MarkGUCPrefixReserved("normfreeze");
 	ScalerCacheInit();
 }

@@ -97,6 +97,14 @@ RegistryProfile(const uint8 *digest)
 	return profile;
 }
 
+bytea *
+RegistryVisibleProfile(const uint8 *digest)
+{
+	if (digest == NULL || pg_class_aclcheck(RegistryTable("profiles"), GetUserId(), ACL_SELECT) != ACLCHECK_OK)
+		return NULL;
+	return RegistryProfile(digest);
+}
+
 /* ---- refs ---- */
 
 static int64
