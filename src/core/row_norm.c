@@ -12,6 +12,7 @@
  */
 #include "core/row_norm.h"
 
+#include <float.h>
 #include <math.h>
 
 #include "core/double_double.h"
@@ -52,12 +53,17 @@ RelativeError(int n)
 	return (double) n * n * 0x1p-102;
 }
 
-static double
+/*
+ * The norm from a big integer.  What it lacks of the exact one has a sign, which
+ * decides where rounding to float4 finds a tie, and no size.
+ */
+static DoubleDouble
 ExactNorm(const double *x, int n, bool squares)
 {
 	ExactSum	sum = {0};
 	BigNatural	total;
 	double		norm;
+	double		rest = 0;
 
 	for (int i = 0; i < n; i++)
 	{
@@ -72,13 +78,24 @@ ExactNorm(const double *x, int n, bool squares)
 	}
 	BigNaturalFromSum(&total, &sum, squares ? SQUARES_UNIT : SUM_UNIT);
 	norm = squares ? RationalSqrtToDouble(&total, 1, 1) : RationalToDouble(&total, 1, 1, false);
+	if (isfinite(norm))
+	{
+		uint64_t	factors[2] = {DoubleBits(norm), DoubleBits(-norm)};
+
+		if (squares)
+			ExactSumAddProduct(&sum, factors, 2);
+		else
+			ExactSumAddDouble(&sum, DoubleBits(-norm));
+		if (ExactSumCanonicalView(&sum).nlimbs > 0)
+			rest = ExactSumIsNegative(&sum) ? -DBL_MIN : DBL_MIN;
+	}
 	if (sum.limbs)
 		CoreFree(sum.limbs);
-	return norm;
+	return (DoubleDouble) {norm, rest};
 }
 
-/* A norm rounded to float8, and what it lacks of the exact one as far as we know. */
-static DoubleDouble
+/* A norm rounded to float8. */
+static double
 Norm(const double *x, int n, bool squares)
 {
 	DoubleDouble sum;
@@ -92,15 +109,15 @@ Norm(const double *x, int n, bool squares)
 		if (fabs(x[i]) > largest)
 			largest = fabs(x[i]);
 	if (largest == 0 || isinf(largest))
-		return (DoubleDouble) {largest, 0};
+		return largest;
 
 	sum = SumOf(x, n, squares);
 	error = sum.hi * RelativeError(n);
 	if (!squares)
 	{
 		if (isfinite(sum.hi) && sum.hi + (sum.lo - error) == sum.hi + (sum.lo + error))
-			return sum;
-		return (DoubleDouble) {ExactNorm(x, n, false), 0};
+			return sum.hi;
+		return ExactNorm(x, n, false).hi;
 	}
 	/* sqrt(high + low) = root + (high + low - root^2) / (2 root) - ..., the next term 2^-106 of it */
 	if (sum.hi <= SQUARES_MOST && sum.hi >= SQUARES_LEAST)
@@ -110,9 +127,9 @@ Norm(const double *x, int n, bool squares)
 		rest = (((sum.hi - square.hi) - square.lo) + sum.lo) / (2.0 * root);
 		error = root * (RelativeError(n) + 0x1p-100);
 		if (root + (rest - error) == root + (rest + error))
-			return FastTwoSum(root, rest);
+			return root + rest;
 	}
-	return (DoubleDouble) {ExactNorm(x, n, true), 0};
+	return ExactNorm(x, n, true).hi;
 }
 
 static double
@@ -124,13 +141,13 @@ Divisor(double norm)
 double
 NormL1(const double *x, int n)
 {
-	return Divisor(Norm(x, n, false).hi);
+	return Divisor(Norm(x, n, false));
 }
 
 double
 NormL2(const double *x, int n)
 {
-	return Divisor(Norm(x, n, true).hi);
+	return Divisor(Norm(x, n, true));
 }
 
 double
@@ -148,16 +165,18 @@ NormMax(const double *x, int n)
 
 #define NORM_CHUNK	64
 
-/* From a float8 and its remainder to float4, rounded once. */
+/* Halfway between two float4, what was rounded off decides. */
 static float
-RoundToSingle(DoubleDouble norm)
+RoundToSingle(double norm, const double *x, int n, bool squares)
 {
-	double		high = norm.hi;
+	if ((DoubleBits(norm) & UINT64_C(0x1FFFFFFF)) == UINT64_C(0x10000000))
+	{
+		DoubleDouble exact = ExactNorm(x, n, squares);
 
-	/* halfway between two float4: the remainder decides */
-	if ((DoubleBits(high) & UINT64_C(0x1FFFFFFF)) == UINT64_C(0x10000000) && norm.lo != 0)
-		high = nextafter(high, norm.lo > 0 ? INFINITY : -INFINITY);
-	return (float) high;
+		if (exact.lo != 0)
+			return (float) nextafter(exact.hi, exact.lo > 0 ? INFINITY : -INFINITY);
+	}
+	return (float) norm;
 }
 
 static float
@@ -169,7 +188,7 @@ NormOfSingles(const float *x, int n, bool squares)
 
 	for (int i = 0; i < n; i++)
 		wide[i] = (double) x[i];
-	norm = RoundToSingle(Norm(wide, n, squares));
+	norm = RoundToSingle(Norm(wide, n, squares), wide, n, squares);
 	if (wide != chunk)
 		CoreFree(wide);
 	return norm == 0 ? 1.0f : norm;

@@ -29,7 +29,8 @@ FORMULAS = {name: code for code, name in enumerate((
 # jsonb does not keep the order of keys; recipes have that of the tables in core/method.c and core/formula.c
 OPTIONS = {method: list(options) for method, options in estimators.OPTIONS.items() if method != "affine"} | {
     "quantile": ["n_quantiles", "output_distribution"], "power": ["method", "standardize"]}
-PARAMETERS = ("lambda", "center", "scale", "multiplier", "intercept", "offset")     # in this order, where there are such
+# in this order, where there are such
+PARAMETERS = ("lambda", "center", "scale", "multiplier", "intercept", "factor", "weight", "offset")
 CHOICES = {"uniform": 0, "normal": 1, "yeo-johnson": 0, "box-cox": 1}
 MISSING = ("keep", "nan", "error", "constant", "zero", "mean", "median", "min", "max")
 OUTSIDE = ("keep", "clip", "null", "error")

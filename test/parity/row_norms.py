@@ -67,6 +67,8 @@ def extreme_rows(dtype, width=6):
     rows += [np.full(width, info.max), np.full(width, info.smallest_subnormal), np.full(width, info.tiny)]
     rows += [rng.permutation([1.0, float(info.eps) / 2, *rng.choice([0, 2.0**-90, -(2.0**-100)], width - 2)])
              for _ in range(40)]
+    # halfway for float32, and again for float64, were it rounded twice
+    rows += [np.array([1.0, 2.0**-24, 2.0**-53, *np.zeros(width - 3)]), np.array([1.0, 2.0**-24, *[2.0**-55] * (width - 2)])]
     rows += [rng.choice([3.0, 4.0, 0.0, 12.0, 5.0], width) * 2.0**int(rng.integers(-40, 40)) for _ in range(40)]
     rows += [rng.choice([0.0, -0.0, 1.0, np.nan, np.inf, -np.inf], width) for _ in range(40)]
     rows += [np.array([1e16, 1.0, -1.0, 1e-16, 1e16, 1.0]), np.full(width, np.nan), np.zeros(width), -np.zeros(width)]

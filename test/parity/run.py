@@ -18,6 +18,8 @@ peer, cases, values, unequal bits, and the reason if there are any.
   nist           certified data sets
   csv_readers    what pandas, Polars and others make of the digits that COPY writes
   imports        imported scalers against scikit-learn, onnxruntime, and the operations of Spark and PyTorch
+  python_package    python/normfreeze.py against the database: every formula, type, direction and policy
+  python_interface  its frames, sets by key, checks of tampered JSON, package and document
   exports_sklearn  to_sklearn against estimators made of it; ColumnTransformers and Pipelines; Python's dump and load
   exports_sql    to_sql() in PostgreSQL, DuckDB and SQLite; sqlglot reads all six dialects
 """
@@ -43,6 +45,8 @@ import imports
 import kinds
 import nist
 import power_fit
+import python_interface
+import python_package
 import quantiles
 import recipe_bytes
 import report
@@ -55,7 +59,7 @@ TESTS = (apply_parity.test_apply, transcendental.test_transcendental, row_norms.
          recipe_bytes.test_fingerprints, recipe_bytes.test_by_hand, fit_parity.test_fit, quantiles.test_percentiles,
          quantiles.test_unit_variance, kinds.test_kinds, drivers.test_psycopg, csv_readers.test_readers, nist.test_nist,
          imports.test_sklearn, imports.test_elementary, imports.test_spark, imports.test_onnx, imports.test_batchnorm,
-         *exports_sklearn.TESTS, *exports_sql.TESTS)
+         *exports_sklearn.TESTS, *exports_sql.TESTS, *python_package.TESTS, *python_interface.TESTS)
 
 
 def main():
