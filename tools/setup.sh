@@ -33,8 +33,8 @@ if [ "${#missing[@]}" -gt 0 ]; then
             echo "On Debian, as root:"
             echo "  apt-get install gcc libc6-dev make libmpfr-dev libprotobuf-c-dev protobuf-c-compiler \\"
             echo "    python3 python3-venv postgresql postgresql-server-dev-all"
-            echo "Elsewhere install a C compiler, make, MPFR, protobuf-c with its compiler, Python 3.9 or later, and PostgreSQL 15 or later with its"
-            echo "headers; if its pg_config is not the first on PATH, set PG_CONFIG."
+            echo "Elsewhere install a C compiler, make, MPFR, protobuf-c with its compiler, Python 3.9 or later, and"
+            echo "PostgreSQL 15 or later with its headers; if its pg_config is not the first on PATH, set PG_CONFIG."
         } >&2
         exit 1
     fi

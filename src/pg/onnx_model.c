@@ -20,7 +20,7 @@
 #define MESSAGE(type, init) \
 	((type *) memcpy(palloc(sizeof(type)), &(type) init, sizeof(type)))
 
-/* Append to a repeated field. */
+/* Append to a repeated field of a message, a variable; item may be any expression. */
 #define ADD(message, field, item) \
 	((message)->field = Grown((message)->field, (message)->n_##field, sizeof(*(message)->field)), \
 	 (message)->field[(message)->n_##field++] = (item))
@@ -212,7 +212,9 @@ OnnxAttribute(OnnxNode *node, const char *name, int64 value)
 void
 OnnxAttributeList(OnnxNode *node, const char *name, int64 value)
 {
-	ADD(AddAttribute(node, name, ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__INTS), ints, value);
+	Onnx__AttributeProto *attribute = AddAttribute(node, name, ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__INTS);
+
+	ADD(attribute, ints, value);
 }
 
 /* ---- bytes ---- */
