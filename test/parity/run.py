@@ -17,6 +17,8 @@ peer, cases, values, unequal bits, and the reason if there are any.
   kinds          other kinds of input against float8[]
   nist           certified data sets
   imports        imported scalers against scikit-learn, onnxruntime, and the operations of Spark and PyTorch
+  exports_model  to_onnx in onnxruntime and to_pmml in JPMML against normalize, and both imported again
+  exports_damage ONNX models and PMML documents that were saved again, changed, cut, or made to harm
 """
 
 import pathlib
@@ -31,6 +33,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import apply_parity
 import database
 import drivers
+import exports_damage
+import exports_model
 import fit_parity
 import further_fits
 import imports
@@ -48,7 +52,9 @@ TESTS = (apply_parity.test_apply, transcendental.test_transcendental, row_norms.
          power_fit.test_lambda, further_fits.test_quantiles, further_fits.test_weights, further_fits.test_global,
          recipe_bytes.test_fingerprints, recipe_bytes.test_by_hand, fit_parity.test_fit, quantiles.test_percentiles,
          quantiles.test_unit_variance, kinds.test_kinds, drivers.test_psycopg, nist.test_nist,
-         imports.test_sklearn, imports.test_elementary, imports.test_spark, imports.test_onnx, imports.test_batchnorm)
+         imports.test_sklearn, imports.test_elementary, imports.test_spark, imports.test_onnx, imports.test_batchnorm,
+         exports_model.test_onnx, exports_model.test_pmml, exports_damage.test_onnx_damage,
+         exports_damage.test_pmml_damage)
 
 
 def main():
