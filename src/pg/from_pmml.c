@@ -3,16 +3,39 @@
  *		The scaler that a PMML document of to_pmml() carries.
  *
  * PostgreSQL's own xpath() reads documents, so that a server without libxml
- * says so, and libxml finds no external entities.
+ * says so, and libxml finds no external entities.  It takes and gives UTF-8,
+ * whatever the encoding of the server is.
  */
 #include "pg/to_pmml.h"
 
 #include "catalog/pg_type.h"
+#include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/xml.h"
+
+/* The document for xpath(): elsewhere than in UTF-8, in ASCII with references to all other characters. */
+static xmltype *
+ReadableDocument(xmltype *document)
+{
+	char	   *text;
+	StringInfoData out;
+
+	if (GetDatabaseEncoding() == PG_UTF8)
+		return document;
+	text = text_to_cstring(document);
+	initStringInfo(&out);
+	for (char *p = pg_server_to_any(text, strlen(text), PG_UTF8); *p; p += pg_encoding_mblen(PG_UTF8, p))
+	{
+		if (IS_HIGHBIT_SET(*p))
+			appendStringInfo(&out, "&#%u;", (unsigned int) utf8_to_unicode((unsigned char *) p));
+		else
+			appendStringInfoChar(&out, *p);
+	}
+	return cstring_to_text_with_len(out.data, out.len);
+}
 
 /* The one result of a path in a document, as xpath() writes it, or NULL; p is the prefix of PMML. */
 static char *
@@ -32,7 +55,7 @@ PathResult(xmltype *document, const char *path)
 }
 
 /* What escape_xml() wrote, in place: xpath() gives the value of an attribute as XML. */
-static char *
+static void
 Unescape(char *text)
 {
 	static const struct
@@ -54,7 +77,18 @@ Unescape(char *text)
 			}
 	}
 	*out = '\0';
-	return text;
+}
+
+/* The value of the one attribute at a path, in the encoding of the server, or NULL. */
+static char *
+AttributeValue(xmltype *document, const char *path)
+{
+	char	   *value = PathResult(document, path);
+
+	if (value == NULL)
+		return NULL;
+	Unescape(value);
+	return pg_any_to_server(value, strlen(value), PG_UTF8);
 }
 
 /*
@@ -79,7 +113,19 @@ Canonical(xmltype *document)
 	return text;
 }
 
-/* Where two texts begin to differ, shown. */
+#define SHOWN_BEFORE	30
+#define SHOWN			60
+
+/* A part of what libxml wrote, quoted, in the encoding of the server; from must be the beginning of a character. */
+static char *
+Shown(const char *from)
+{
+	int			length = pg_encoding_mbcliplen(PG_UTF8, from, strlen(from), SHOWN);
+
+	return quote_literal_cstr(pg_any_to_server(pnstrdup(from, length), length, PG_UTF8));
+}
+
+/* Where two texts begin to differ. */
 static char *
 FirstDifference(const char *given, const char *expected)
 {
@@ -87,34 +133,31 @@ FirstDifference(const char *given, const char *expected)
 
 	while (given[at] && given[at] == expected[at])
 		at++;
-	/* some context, from the beginning of a character */
-	at = Max(at - 30, 0);
+	at = Max(at - SHOWN_BEFORE, 0);
 	while (at > 0 && IS_HIGHBIT_SET(given[at]))
 		at--;
-	return psprintf("It has %s where %s is expected.",
-					quote_literal_cstr(pnstrdup(given + at, pg_mbcliplen(given + at, strlen(given + at), 60))),
-					quote_literal_cstr(pnstrdup(expected + at, pg_mbcliplen(expected + at, strlen(expected + at), 60))));
+	return psprintf("It has %s where %s is expected.", Shown(given + at), Shown(expected + at));
 }
 
 static char *
 PmmlArtifact(xmltype *document)
 {
-	char	   *escaped = PathResult(document, "/p:PMML/p:Header/p:Extension[@name='" PMML_SCALER_KEY "']/@value");
+	char	   *artifact = AttributeValue(document, "/p:PMML/p:Header/p:Extension[@name='" PMML_SCALER_KEY "']/@value");
 
-	if (escaped == NULL)
+	if (artifact == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the PMML document carries no scaler: its header has no extension \"%s\"", PMML_SCALER_KEY),
 				 errhint("Only documents of to_pmml() carry one. For the estimator that a document was converted from, "
 						 "there is from_sklearn().")));
-	return Unescape(escaped);
+	return artifact;
 }
 
 PG_FUNCTION_INFO_V1(from_pmml);
 Datum
 from_pmml(PG_FUNCTION_ARGS)
 {
-	xmltype    *document = PG_GETARG_XML_P(0);
+	xmltype    *document = ReadableDocument(PG_GETARG_XML_P(0));
 	char	   *artifact;
 	char	   *version;
 	char	   *given;
@@ -131,10 +174,10 @@ from_pmml(PG_FUNCTION_ARGS)
 
 	/* these may be of another version: the artifact has been checked by itself */
 	export.artifact = artifact;
-	version = PathResult(document, "/p:PMML/p:Header/p:Application/@version");
-	expected = ScalerToPmml(&export, version ? Unescape(version) : "");
+	version = AttributeValue(document, "/p:PMML/p:Header/p:Application/@version");
+	expected = ScalerToPmml(&export, version ? version : "");
 	given = Canonical(document);
-	expected = Canonical(cstring_to_text(expected));
+	expected = Canonical(ReadableDocument(cstring_to_text(expected)));
 	if (strcmp(given, expected) != 0)
 		DamagedExport(PMML_FORMAT, FirstDifference(given, expected));
 	PG_RETURN_BYTEA_P(scaler);

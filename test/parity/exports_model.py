@@ -5,7 +5,6 @@ JPMML has one zero only, so signs of zeros are not compared there.
 
 import itertools
 import json
-import random
 
 import numpy as np
 import onnx
@@ -24,7 +23,6 @@ from table import THE_TABLE
 ONNX = f"onnxruntime {onnxruntime.__version__}"
 PMML = "JPMML (zeros without sign)"
 UNSUPPORTED = "0A000"
-DAMAGED = "XX001"
 
 # every policy that is no error, by what it is for; each is tried with each
 POLICIES = {
@@ -154,6 +152,10 @@ def run_onnx(model, x):
     loaded = onnx.load_from_string(model)
     onnx.checker.check_model(loaded, full_check=True)
     session = onnxruntime.InferenceSession(model)
+    # as docs/reference.md says
+    probes = json.loads(session.get_modelmeta().custom_metadata_map["normfreeze.scaler"])["probes"]
+    inputs, outputs = (np.array(probes[key], float) for key in ("inputs", "outputs"))
+    report.check(np.array_equal(session.run(None, {"features": inputs})[0], outputs, equal_nan=True), "the model's own probes")
     return session.run(None, {"features": x})[0]
 
 
@@ -182,6 +184,20 @@ def test_onnx(server, connection):
         seen |= formulas_of(connection)
     THE_TABLE.check(report)
     report.check_equal(seen, listed_formulas(connection, "onnx"), "to_onnx: every formula that it lists was run")
+
+
+def test_encodings(server, connection):
+    """Names are UTF-8 in a model, whatever they are in the database."""
+    server.query("CREATE DATABASE model_latin1 ENCODING LATIN1 TEMPLATE template0 LOCALE 'C'")
+    with psycopg.connect(server.conninfo("model_latin1"), autocommit=True) as latin1:
+        latin1.execute("CREATE EXTENSION normfreeze; CREATE TABLE model_scaler (s normfreeze.scaler)")
+        latin1.execute("SET client_encoding = UTF8")
+        rows = load(latin1, np.arange(6.0).reshape(3, 2))
+        case = fitted(latin1, "standard", {"names": ["größe", "b"]}, rows, "LATIN1")
+        loaded = onnx.load_from_string(case.exported("onnx"))
+        metadata = {entry.key: entry.value for entry in loaded.metadata_props}
+        report.check_equal(json.loads(metadata["normfreeze.feature_names"]), ["größe", "b"], "names of a LATIN1 database")
+        report.check('name="größe"' in case.exported("pmml"), "names of a LATIN1 database in PMML")
 
 
 def test_pmml(server, connection):

