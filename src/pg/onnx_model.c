@@ -10,8 +10,9 @@
 #include "mb/pg_wchar.h"
 
 /*
- * Of 2020: what every onnxruntime since 1.3 reads.  Operator set 12 has all
- * we use for doubles, and later ones changed only what we do not.
+ * Of 2020, for the sake of old runtimes.  Operator set 12 is the first that
+ * compares doubles by LessOrEqual; ReduceMax has its axes as an attribute
+ * until 17.
  */
 #define IR_VERSION		ONNX__VERSION__IR_VERSION_2020_5_8
 #define OPSET_VERSION	12
