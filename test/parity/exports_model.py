@@ -204,7 +204,7 @@ def test_pmml(server, connection):
     connection.execute("CREATE TABLE IF NOT EXISTS model_scaler (s normfreeze.scaler)")
     seen = set()
     with jpmml.backend() as java:
-        for case in itertools.chain(method_cases(connection, ["zeros"]), policy_cases(connection, 7),
+        for case in itertools.chain(method_cases(connection, ["zeros", "mixed"]), policy_cases(connection, 7),
                                     mixed_cases(connection), wide_cases(connection, 100), imported_cases(connection)):
             made = jpmml.evaluator(case.exported("pmml"), java)
             x, expected = case.x, case.expected
