@@ -9,11 +9,12 @@ CORE = bytes elementary evidence exact_sum formula gather histogram histogram_ro
 	normal_probability normal_quantile power_fit power_transform probes profile profile_format quantile quantile_map \
 	rational recipe row_norm selection sort transform value_store weighted
 GLUE = aggregates by_key call_site core_memory describe digest export export_json export_name export_sklearn \
-	features fit fit_state fit_table fold freeze gather guard import import_compose import_database import_name \
-	import_network import_sklearn import_spark json_tree keyed members merkle normalize normfreeze options probes \
-	profile_type registry registry_rows scaler_cache scaler_json scaler_set scaler_type set_json sql sql_dialect \
-	stage_access stage_features stages to_sql to_sql_check varlena_type verify verify_output
-OBJS = $(CORE:%=src/core/%.o) $(GLUE:%=src/pg/%.o)
+	features fit fit_state fit_table fold freeze from_onnx from_pmml gather guard import import_compose \
+	import_database import_name import_network import_sklearn import_spark json_tree keyed members merkle normalize \
+	normfreeze onnx_model options probes profile_type registry registry_rows scaler_cache scaler_json scaler_set \
+	scaler_type set_json sql sql_dialect stage_access stage_features stages to_onnx to_pmml to_sql to_sql_check \
+	varlena_type verify verify_output
+OBJS = $(CORE:%=src/core/%.o) $(GLUE:%=src/pg/%.o) build/onnx.pb-c.o
 
 DATA_built = sql/$(EXTENSION)--$(EXTVERSION).sql
 DATA = $(wildcard src/upgrade/*--*--*.sql)
@@ -21,10 +22,10 @@ DATA = $(wildcard src/upgrade/*--*--*.sql)
 # Every operation is rounded by itself, in the JIT's bitcode too: a fused
 # multiply-add would make results depend on the CPU.
 NUMERIC_FLAGS = -ffp-contract=off -fno-fast-math
-PG_CPPFLAGS = -I$(srcdir)/src -DNORMFREEZE_VERSION='"$(EXTVERSION)"'
+PG_CPPFLAGS = -I$(srcdir)/src -Ibuild -DNORMFREEZE_VERSION='"$(EXTVERSION)"'
 PG_CFLAGS = -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-declaration-after-statement \
 	-Wno-missing-field-initializers $(NUMERIC_FLAGS)
-SHLIB_LINK = -lmpfr -lgmp
+SHLIB_LINK = -lmpfr -lgmp -lprotobuf-c
 
 TESTS = $(sort $(wildcard sql/test_*.sql))
 REGRESS = $(TESTS:sql/%.sql=%)
@@ -49,6 +50,16 @@ src/core/elementary.o src/core/formula.o src/core/histogram.o src/core/histogram
 
 sql/$(EXTENSION)--$(EXTVERSION).sql: src/normfreeze.sql normfreeze.control
 	cp $< $@
+
+# ONNX's own schema, as C
+build/onnx.pb-c.h: third_party/onnx/onnx.proto
+	mkdir -p build
+	protoc-c --proto_path=third_party/onnx --c_out=build $<
+
+build/onnx.pb-c.c: build/onnx.pb-c.h ;
+
+ONNX = $(addprefix src/pg/, from_onnx onnx_model to_onnx) build/onnx.pb-c
+$(ONNX:%=%.o) $(ONNX:%=%.bc): build/onnx.pb-c.h
 
 # headers are few and small: any of them rebuilds everything
 $(OBJS): $(wildcard src/core/*.h src/pg/*.h) Makefile normfreeze.control

@@ -20,6 +20,8 @@ command -v gcc >/dev/null || missing+=(gcc libc6-dev)
 command -v make >/dev/null || missing+=(make)
 command -v python3 >/dev/null || missing+=(python3)
 [ -f /usr/include/mpfr.h ] || missing+=(libmpfr-dev)
+[ -f /usr/include/protobuf-c/protobuf-c.h ] || missing+=(libprotobuf-c-dev)
+command -v protoc-c >/dev/null || missing+=(protobuf-c-compiler)
 # ensurepip comes with Debian's python3-venv
 [ "$what" != test ] || python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
 have_headers || missing+=(postgresql-server)
@@ -29,9 +31,10 @@ if [ "${#missing[@]}" -gt 0 ]; then
         {
             echo "Missing: ${missing[*]}"
             echo "On Debian, as root:"
-            echo "  apt-get install gcc libc6-dev make libmpfr-dev python3 python3-venv postgresql postgresql-server-dev-all"
-            echo "Elsewhere install a C compiler, make, MPFR, Python 3.9 or later, and PostgreSQL 15 or later with its"
-            echo "headers; if its pg_config is not the first on PATH, set PG_CONFIG."
+            echo "  apt-get install gcc libc6-dev make libmpfr-dev libprotobuf-c-dev protobuf-c-compiler \\"
+            echo "    python3 python3-venv postgresql postgresql-server-dev-all"
+            echo "Elsewhere install a C compiler, make, MPFR, protobuf-c with its compiler, Python 3.9 or later, and"
+            echo "PostgreSQL 15 or later with its headers; if its pg_config is not the first on PATH, set PG_CONFIG."
         } >&2
         exit 1
     fi

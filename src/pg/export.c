@@ -58,6 +58,20 @@ ArithmeticFormulas(void)
 	return list.data;
 }
 
+void
+ExportCheckPolicies(const Export *export)
+{
+	for (int slot = 0; slot < export->transform.ninputs; slot++)
+	{
+		const FeatureRecipe *feature = export->transform.slots[slot];
+
+		if (feature->missing == MISSING_ERROR)
+			ExportUnsupported(export, slot, "policy missing: error", "every other policy for missing values");
+		if (feature->outside == OUTSIDE_ERROR)
+			ExportUnsupported(export, slot, "policy outside: error", "the policies keep, clip and null for values outside the training range");
+	}
+}
+
 bytea *
 ScalerFromArtifact(const char *artifact)
 {

@@ -39,6 +39,9 @@ pg_noreturn extern void ExportUnsupported(const Export *export, int slot, const 
 /* The formulas that are plain arithmetic (formula.h: steps), a list for such hints. */
 extern char *ArithmeticFormulas(void);
 
+/* Only what a value becomes can be expressed elsewhere: policies that are errors are refused. */
+extern void ExportCheckPolicies(const Export *export);
+
 /* The scaler of an artifact, checked as any text of a scaler. */
 extern bytea *ScalerFromArtifact(const char *artifact);
 

@@ -18,10 +18,13 @@ peer, cases, values, unequal bits, and the reason if there are any.
   nist           certified data sets
   csv_readers    what pandas, Polars and others make of the digits that COPY writes
   imports        imported scalers against scikit-learn, onnxruntime, and the operations of Spark and PyTorch
-  python_package    python/normfreeze.py against the database: every formula, type, direction and policy
+  python_package   python/normfreeze.py against the database: every formula, type, direction and policy
   python_interface  its frames, sets by key, checks of tampered JSON, package and document
   exports_sklearn  to_sklearn against estimators made of it; ColumnTransformers and Pipelines; Python's dump and load
-  exports_sql    to_sql() in PostgreSQL, DuckDB and SQLite; sqlglot reads all six dialects
+  exports_sql      to_sql() in PostgreSQL, DuckDB and SQLite; sqlglot reads all six dialects
+  exports_model    to_onnx in onnxruntime and to_pmml in JPMML against normalize, and both imported again
+  exports_damage   ONNX models and PMML documents that were saved again, changed, cut, or made to harm
+  journey          development, JSON, production, ONNX, Python, and back: one fingerprint, the same bits
 """
 
 import pathlib
@@ -39,9 +42,12 @@ import database
 import drivers
 import exports_sklearn
 import exports_sql
+import exports_damage
+import exports_model
 import fit_parity
 import further_fits
 import imports
+import journey
 import kinds
 import nist
 import power_fit
@@ -59,7 +65,9 @@ TESTS = (apply_parity.test_apply, transcendental.test_transcendental, row_norms.
          recipe_bytes.test_fingerprints, recipe_bytes.test_by_hand, fit_parity.test_fit, quantiles.test_percentiles,
          quantiles.test_unit_variance, kinds.test_kinds, drivers.test_psycopg, csv_readers.test_readers, nist.test_nist,
          imports.test_sklearn, imports.test_elementary, imports.test_spark, imports.test_onnx, imports.test_batchnorm,
-         *exports_sklearn.TESTS, *exports_sql.TESTS, *python_package.TESTS, *python_interface.TESTS)
+         *exports_sklearn.TESTS, *exports_sql.TESTS, *python_package.TESTS, *python_interface.TESTS,
+         exports_model.test_onnx, exports_model.test_encodings, exports_model.test_pmml,
+         exports_damage.test_onnx_damage, exports_damage.test_pmml_damage, journey.test_journey)
 
 
 def main():

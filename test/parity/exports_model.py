@@ -1,0 +1,218 @@
+"""to_onnx() and to_pmml() in onnxruntime and JPMML, against normalize(), bit for bit; and back.
+
+JPMML has one zero only, so signs of zeros are not compared there.
+"""
+
+import itertools
+import json
+
+import numpy as np
+import onnx
+import onnxruntime
+import psycopg
+from psycopg import sql
+
+import database
+import datasets
+import estimators
+import jpmml
+import report
+import wire
+from table import THE_TABLE
+
+ONNX = f"onnxruntime {onnxruntime.__version__}"
+PMML = "JPMML (zeros without sign)"
+UNSUPPORTED = "0A000"
+
+# every policy that is no error, by what it is for; each is tried with each
+POLICIES = {
+    "missing": ("keep", "nan", "zero", "mean", "median", "min", "max", -3.5),
+    "outside": ("keep", "clip", "null"),
+    "constant": ("unit", "null"),
+}
+POLICY_METHODS = (("standard", {}), ("minmax", {"clip": True, "feature_range": [-1, 1]}), ("maxabs", {"clip": True}),
+                  ("max", {}))
+
+
+# ---- scalers and their data ----
+
+class Case:
+    """A scaler in the database, and rows with what normalize() makes of them."""
+
+    def __init__(self, connection, line, name, scaler, x):
+        """scaler: a bare one as an SQL expression, with what it is from"""
+        self.line, self.name, self.x = line, name, x
+        connection.execute("TRUNCATE model_scaler")
+        connection.execute(f"INSERT INTO model_scaler SELECT {scaler}")
+        self.expected, of_nulls = wire.copy_out(
+            connection, """SELECT array_replace(normfreeze.normalize(x, s), NULL, 'NaN'),
+                array_replace(normfreeze.normalize(array_replace(x, 'NaN', NULL), s), NULL, 'NaN')
+                FROM model_data, model_scaler ORDER BY id""", [("float8", x.shape[1])] * 2)
+        report.check(not wire.unequal(self.expected, of_nulls).any(), f"{name}: NULL is as NaN")
+        self.names = connection.execute("SELECT coalesce(normfreeze.feature_names(s), '{}') FROM model_scaler").fetchone()[0]
+        self.names = self.names or [f"f{i + 1}" for i in range(x.shape[1])]
+        self.connection = connection
+
+    def exported(self, function):
+        """The export by a function, which gives the bare scaler back."""
+        same, made = self.connection.execute(
+            f"SELECT normfreeze.from_{function}(e) = s, e FROM model_scaler, normfreeze.to_{function}(s) AS e"
+        ).fetchone()
+        report.check(same, f"{self.name}: from_{function}(to_{function}(s)) is s")
+        return made
+
+
+def load(connection, x):
+    """Rows to fit to and to apply to, with missing values as NaN."""
+    connection.execute("DROP TABLE IF EXISTS model_data")
+    connection.execute("CREATE TABLE model_data (id int, train int, x float8[])")
+    probes = datasets.probes(x.shape[1], np.float64)
+    rows = np.concatenate([x, probes])
+    wire.copy_in(connection, "model_data", [("int4", None), ("int4", None), ("float8", x.shape[1])],
+                 [np.arange(len(rows)), (np.arange(len(rows)) < len(x)).astype(np.int32), rows])
+    return rows
+
+
+def fitted(connection, method, options, rows, name):
+    """The case of a fit, or None where fit() refuses the data."""
+    scaler = f"normfreeze.bare(normfreeze.fit(x, '{method}', {sql.Literal(json.dumps(options)).as_string()})) FROM model_data WHERE train = 1"
+    try:
+        return Case(connection, method, f"{method} {json.dumps(options)} of {name}", scaler, rows)
+    except psycopg.errors.NumericValueOutOfRange:
+        return None
+
+
+def method_cases(connection, sets):
+    """Every method and option that is arithmetic, on data sets."""
+    for name in sets:
+        rows = load(connection, datasets.all_sets(np.float64)[name])
+        for method, options in estimators.all_cases() + [("max", {})]:
+            case = fitted(connection, method, options, rows, name)
+            if case:
+                yield case
+
+
+def policy_cases(connection, step=1):
+    x = datasets.all_sets(np.float64)["nans"].copy()
+    x[:, 2] = 4.0               # constant
+    x[:, 4] = np.abs(x[:, 4])
+    rows = load(connection, x)
+    for i, values in enumerate(itertools.product(POLICY_METHODS, *POLICIES.values())):
+        (method, options), *policies = values
+        if i % step == 0:
+            yield fitted(connection, method, options | dict(zip(POLICIES, policies)), rows, "policies")
+
+
+def mixed_cases(connection):
+    """Another method or policy from feature to feature; the order of formulas is none of the table's."""
+    rows = load(connection, datasets.all_sets(np.float64)["mixed"])
+    names = [f"{quote} of <{i}>]]> & ünï\n" for i, quote in enumerate("""'"`$%*;x""")]
+    per_feature = [
+        {"method": "max"}, {"method": "minmax", "clip": True, "outside": "null"}, {"method": "robust"},
+        {"method": "max", "missing": "mean"}, {"method": "identity", "outside": "clip"},
+        {"method": "maxabs", "missing": 2}, {"method": "minmax", "missing": "max", "outside": "clip"},
+        {"method": "standard", "intercept": 1, "multiplier": -2},
+    ]
+    yield fitted(connection, "standard", {"names": names, "features": dict(zip(names, per_feature))}, rows, "mixed")
+    yield fitted(connection, "minmax", {"names": names, "features": {names[7]: {"method": "standard"}}}, rows, "mixed")
+
+
+def wide_cases(connection, width):
+    rows = load(connection, np.random.default_rng(width).normal(size=(40, width)))
+    options = {"names": [f"feature {i}" for i in range(width)], "missing": "mean",
+               "features": {f"feature {i}": {"method": "minmax"} for i in range(0, width, 7)}}
+    yield fitted(connection, "standard", options, rows, f"{width} features")
+
+
+def imported_cases(connection):
+    """Formulas that only imports have."""
+    x = datasets.all_sets(np.float64)["wine"]
+    rows = load(connection, x)
+    mean, deviation = x.mean(axis=0).tolist(), x.std(axis=0).tolist()
+    low, high = x.min(axis=0).tolist(), x.max(axis=0).tolist()
+    single = json.dumps({"offset": mean, "scale": (1 / x.std(axis=0)).tolist()})
+    spark = {"class": "StandardScalerModel", "mean": mean, "std": deviation}
+    imports = {
+        "from_onnx_scaler": f"from_onnx_scaler('{single}')",
+        "from_spark, with mean": f"from_spark('{json.dumps(spark | {'withMean': True, 'withStd': True})}')",
+        "from_spark, without": f"from_spark('{json.dumps(spark | {'withMean': False, 'withStd': True})}')",
+        "from_spark, minmax": "from_spark('" + json.dumps({"class": "MinMaxScalerModel", "originalMin": low,
+                                                           "originalMax": high, "min": 0.1, "max": 0.7}) + "')",
+    }
+    for form in ("stable", "contiguous"):
+        arrays = ", ".join(f"'{{{', '.join(map(str, values))}}}'::float8[]" for values in (mean, deviation, low, high))
+        imports[f"from_batchnorm, {form}"] = f"from_batchnorm({arrays}, 1e-5, NULL, '{form}')"
+    for name, call in imports.items():
+        yield Case(connection, "import", name, f"normfreeze.{call}", rows)
+
+
+# ---- consumers ----
+
+def run_onnx(model, x):
+    loaded = onnx.load_from_string(model)
+    onnx.checker.check_model(loaded, full_check=True)
+    session = onnxruntime.InferenceSession(model)
+    # as docs/reference.md says
+    probes = json.loads(session.get_modelmeta().custom_metadata_map["normfreeze.scaler"])["probes"]
+    inputs, outputs = (np.array(probes[key], float) for key in ("inputs", "outputs"))
+    report.check(np.array_equal(session.run(None, {"features": inputs})[0], outputs, equal_nan=True), "the model's own probes")
+    return session.run(None, {"features": x})[0]
+
+
+def formulas_of(connection):
+    return {row[0] for row in connection.execute(
+        "SELECT f ->> 'formula' FROM model_scaler, jsonb_array_elements(s::jsonb -> 'features') AS f")}
+
+
+def listed_formulas(connection, function):
+    """The formulas that a format can express, by the hint of its refusal."""
+    try:
+        connection.execute(f"SELECT normfreeze.to_{function}(normfreeze.fit(ARRAY[1.0, 2], 'l2'))")
+    except psycopg.Error as error:
+        report.check_equal(error.sqlstate, UNSUPPORTED, f"to_{function} refuses l2")
+        return set(error.diag.message_hint.removeprefix("It can express: the formulas ").rstrip(".").split(", "))
+    raise AssertionError(f"to_{function} takes l2")
+
+
+def test_onnx(server, connection):
+    connection.execute("CREATE TABLE IF NOT EXISTS model_scaler (s normfreeze.scaler)")
+    seen = set()
+    for case in itertools.chain(method_cases(connection, datasets.all_sets(np.float64)), policy_cases(connection),
+                                mixed_cases(connection), wide_cases(connection, 1000), imported_cases(connection)):
+        got = run_onnx(case.exported("onnx"), case.x)
+        THE_TABLE.add(case.line, ONNX, case.name, "float64", "to_onnx", got, case.expected, case.x, case.name)
+        seen |= formulas_of(connection)
+    THE_TABLE.check(report)
+    report.check_equal(seen, listed_formulas(connection, "onnx"), "to_onnx: every formula that it lists was run")
+
+
+def test_encodings(server, connection):
+    """Names are UTF-8 in a model, whatever they are in the database."""
+    server.query("CREATE DATABASE model_latin1 ENCODING LATIN1 TEMPLATE template0 LOCALE 'C'")
+    with psycopg.connect(server.conninfo("model_latin1"), autocommit=True) as latin1:
+        latin1.execute("CREATE EXTENSION normfreeze; CREATE TABLE model_scaler (s normfreeze.scaler)")
+        latin1.execute("SET client_encoding = UTF8")
+        rows = load(latin1, np.arange(6.0).reshape(3, 2))
+        case = fitted(latin1, "standard", {"names": ["größe", "b"]}, rows, "LATIN1")
+        loaded = onnx.load_from_string(case.exported("onnx"))
+        metadata = {entry.key: entry.value for entry in loaded.metadata_props}
+        report.check_equal(json.loads(metadata["normfreeze.feature_names"]), ["größe", "b"], "names of a LATIN1 database")
+        report.check('name="größe"' in case.exported("pmml"), "names of a LATIN1 database in PMML")
+
+
+def test_pmml(server, connection):
+    connection.execute("CREATE TABLE IF NOT EXISTS model_scaler (s normfreeze.scaler)")
+    seen = set()
+    with jpmml.backend() as java:
+        for case in itertools.chain(method_cases(connection, ["zeros", "mixed"]), policy_cases(connection, 7),
+                                    mixed_cases(connection), wide_cases(connection, 100), imported_cases(connection)):
+            made = jpmml.evaluator(case.exported("pmml"), java)
+            x, expected = case.x, case.expected
+            if "norm_max" in formulas_of(connection):       # infinity / infinity is an error of JPMML
+                finite = ~np.isinf(x).any(axis=1)
+                x, expected = x[finite], expected[finite]
+            got = jpmml.transform(made, case.names, x)
+            THE_TABLE.add(case.line, PMML, case.name, "float64", "to_pmml", got + 0.0, expected + 0.0, x, case.name)
+            seen |= formulas_of(connection)
+    THE_TABLE.check(report)
+    report.check_equal(seen, listed_formulas(connection, "pmml"), "to_pmml: every formula that it lists was run")
