@@ -13,7 +13,15 @@
     {% do return({'relation': adapter.get_relation(database=node.database, schema=node.schema, identifier=name),
                   'columns': node.columns.keys() | list}) %}
   {% endfor %}
-  {% do return({'relation': adapter.get_relation(database=this.database, schema=this.schema, identifier=name), 'columns': []}) %}
+  {#- in a unit test the graph is empty: the schema of the model, or the one custom schema of the target that has the name -#}
+  {% set schemas = normfreeze.query(
+       'select n.nspname as name from pg_catalog.pg_class as c join pg_catalog.pg_namespace as n on n.oid = c.relnamespace where c.relname = '
+       ~ normfreeze.literal(name) ~ " and c.relkind in ('r', 'p', 'v', 'm', 'f') and (n.nspname = " ~ normfreeze.literal(model.schema)
+       ~ ' or starts_with(n.nspname, ' ~ normfreeze.literal(target.schema) ~ ')) order by n.nspname <> ' ~ normfreeze.literal(model.schema)) %}
+  {% if schemas and (schemas | length == 1 or schemas[0].name == model.schema) %}
+    {% do return({'relation': adapter.get_relation(database=model.database, schema=schemas[0].name, identifier=name), 'columns': []}) %}
+  {% endif %}
+  {% do return({'relation': none, 'columns': []}) %}
 {% endmacro %}
 
 

@@ -10,7 +10,7 @@
   {% set stale = normfreeze.literal('normfreeze: the scaler is not fitted, or has other features than when this was compiled: run dbt build on the scaler and on this model. Features now: ') %}
   {% if kind == 'relation' %}
     {#- bare() gives a copy in memory: the table may hold the value compressed, which each row would undo -#}
-    {% set call %}
+    {% set call -%}
 (select case when normfreeze.feature_names(s.scaler) = {{ names }} then normfreeze.bare(s.scaler)
                 else normfreeze.scaler(cast({{ stale }} || coalesce(normfreeze.feature_names(s.scaler)::text, 'none') as bigint)) end
             from (select) as one left join {{ scaler.render() }} as s on true)
@@ -21,7 +21,7 @@
     {% set call = id %}
   {% elif kind == 'ref' %}
     {% set id = '(select ' ~ normfreeze.scaler_id_sql(scaler, kind) ~ ')' %}
-    {% set call %}
+    {% set call -%}
 (select case when normfreeze.feature_names(s.id) = {{ names }} then s.id
                 else cast({{ stale }} || coalesce(normfreeze.feature_names(s.id)::text, 'none') as bigint) end
             from (select {{ normfreeze.scaler_id_sql(scaler, kind) }} as id) as s)

@@ -67,6 +67,9 @@ where float8send(o.observed) is distinct from float8send(z.v[array_position(z.na
     {% endif %}
     {% do return(features or ['none']) %}
   {% endif %}
+  {% if not normfreeze.is_building() and (not normfreeze.is_relation(model) or normfreeze.readable(model) is none) %}
+    {% do return(['none']) %}
+  {% endif %}
   {% set rows = normfreeze.query('select distinct n.name from (select distinct ' ~ normfreeze.identifier(scaler_id_column) ~ ' as id from '
        ~ '(select * from ' ~ model ~ ') as m) as i, unnest(normfreeze.feature_names(i.id)) as n(name) order by 1') %}
   {% do return(rows | map(attribute='name') | list or ['none']) %}

@@ -32,16 +32,17 @@ training as materialized (
     select d.feature, d.n, d.missing, d.mean, d.std, d.min, d.max, d.quantiles is not null as has_quantiles
     from normfreeze.describe({{ id }}) as d where not d.is_target
 ),
-{#- the quantiles of the quantile method are those of the training set: a thousand stand for its distribution -#}
+{#- the quantiles of the quantile method are those of the training set: a thousand, or all values if they are fewer, stand
+    for its distribution -#}
 training_quantiles as materialized (
     select d.feature, array(select q::double precision from jsonb_array_elements_text(d.parameters -> 'quantiles') as q) as quantiles
     from evidence cross join lateral normfreeze.describe(
         case when exists (select from training where has_quantiles)
-            then normfreeze.fit(evidence.profile, 'quantile', '{"n_quantiles": 1001, "quantiles": "histogram"}') end) as d
+            then normfreeze.fit(evidence.profile, 'quantile', '{"quantiles": "histogram"}') end) as d
 ),
 {#- different deciles only: a value that makes up a third of the rows is three deciles at once -#}
 edges as materialized (
-    select t.feature, array(select distinct t.quantiles[1 + 100 * k] from generate_series(0, 10) as k order by 1) as edges
+    select t.feature, array(select distinct t.quantiles[1 + k * (cardinality(t.quantiles) - 1) / 10] from generate_series(0, 10) as k order by 1) as edges
     from training_quantiles as t
 ),
 counts as (
@@ -59,22 +60,22 @@ counts as (
 outside as (
     select feature, sum(outside) / sum(n) as share from counts group by feature
 ),
-bins as (
-    select e.feature, b.bin,
-        (select avg((q >= coalesce(e.edges[b.bin], '-Infinity') and q < coalesce(e.edges[b.bin + 1], 'Infinity'))::integer)::double precision
-         from unnest(t.quantiles) as q) as expected,
-        coalesce(c.n, 0) / (sum(coalesce(c.n, 0)) over (partition by e.feature))::double precision as observed
-    from edges as e
-    join training_quantiles as t on t.feature = e.feature
-    cross join lateral generate_series(0, cardinality(e.edges)) as b(bin)
-    left join counts as c on c.feature = e.feature and c.bin = b.bin
-    where exists (select from counts as some where some.feature = e.feature)
+expected as (
+    select e.feature, width_bucket(q, e.edges) as bin, count(*) as n
+    from edges as e join training_quantiles as t on t.feature = e.feature cross join lateral unnest(t.quantiles) as q
+    group by e.feature, bin
 ),
-stability as (
+bins as (
     {#- an empty bin counts as one in ten thousand, or its logarithm would be infinite -#}
     select feature,
-        sum((greatest(observed, 1e-4) - greatest(expected, 1e-4)) * ln(greatest(observed, 1e-4) / greatest(expected, 1e-4))) as psi
-    from bins group by feature
+        greatest(coalesce(e.n, 0) / sum(e.n) over w, 1e-4) as expected,
+        greatest(coalesce(c.n, 0) / sum(c.n) over w, 1e-4) as observed
+    from expected as e full join counts as c using (feature, bin)
+    where feature in (select edges.feature from edges) and feature in (select counts.feature from counts)
+    window w as (partition by feature)
+),
+stability as (
+    select feature, sum((observed - expected) * ln(observed / expected))::double precision as psi from bins group by feature
 ),
 measures as (
     select t.feature, m.measure, m.value, m.threshold, live.row_count

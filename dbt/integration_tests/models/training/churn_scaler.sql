@@ -7,4 +7,4 @@
     grants={'select': ['scoring']},
 ) }}
 
-select * from {{ ref('customers') }} where id % 2 = 0
+select * from {{ ref('customers') }} where id % 4 < 2
