@@ -13,13 +13,20 @@
     {% set columns = normfreeze.as_list(columns) %}
   {% endif %}
 
+  {% set features = none %}
   {% set artifact = normfreeze.scaler_artifact(scaler, name, version) if mode == 'inline' else none %}
   {% if mode == 'inline' %}
-    {% set features = normfreeze.artifact_inputs(artifact) | map(attribute='name') | list if artifact is not none else none %}
+    {% if artifact is not none %}
+      {% set features = normfreeze.artifact_inputs(artifact) | map(attribute='name') | list %}
+    {% elif normfreeze.is_relation(scaler) and 'feature_names' in normfreeze.columns_of(scaler) %}
+      {#- a scaler model that --empty has built: its features are known before its numbers -#}
+      {% set features = normfreeze.scaler_features(scaler) %}
+    {% endif %}
   {% else %}
     {% set features = normfreeze.scaler_features(scaler, columns) %}
   {% endif %}
-  {% if features is none and normfreeze.is_building() %}
+  {% set there = features is not none and (mode == 'extension' or artifact is not none) %}
+  {% if not there and normfreeze.is_building() %}
     {% do normfreeze.fail('scaler ' ~ scaler ~ ' does not exist: build its model first (dbt build does), or load its seed') %}
   {% endif %}
   {% for column in columns or [] if features is not none and column not in features %}
@@ -32,7 +39,7 @@
   {% endfor %}
   {% set kept = normfreeze.kept_columns(relation, passthrough, outputs | map(attribute='name') | list, scaler_id_column, prefix or suffix) %}
 
-  {% if features is none %}
+  {% if not there %}
     {% set body = normfreeze.placeholder_select(relation, outputs, kept, scaler_id_column) %}
   {% elif mode == 'inline' %}
     {% set body = normfreeze.inline_select(relation, artifact, outputs, kept, scaler_id_column) %}
@@ -42,7 +49,7 @@
   {% if where %}
     {% set body = body ~ '\nwhere (' ~ where ~ ')' %}
   {% endif %}
-  {% if features is not none %}
+  {% if there %}
     {% set body = normfreeze.rebuild_mark(scaler, scaler_id_column, on_scaler_change, name, version, outputs) ~ body %}
   {% endif %}
   {% do return(body) %}

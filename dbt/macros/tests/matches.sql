@@ -13,6 +13,10 @@
   {%- endif -%}
   {%- set keys = normfreeze.as_list(key) -%}
   {%- set features = normfreeze.as_list(columns) or normfreeze.features_to_match(model, scaler, scaler_id_column) -%}
+  {%- if not features or normfreeze.is_empty_run() -%}
+    {#- no row names a scaler, or nothing is there yet: nothing to compare -#}
+    {%- do return('select null as feature where false') -%}
+  {%- endif -%}
   {%- set using = normfreeze.scaler_expression(scaler, 'stored', scaler_id_column) -%}
   {%- set pairs = [] -%}
   {%- for feature in features -%}
@@ -65,12 +69,12 @@ where float8send(o.observed) is distinct from float8send(z.v[array_position(z.na
     {% if features is none and normfreeze.is_building() %}
       {% do normfreeze.fail('scaler ' ~ scaler ~ ' does not exist: build its model first') %}
     {% endif %}
-    {% do return(features or ['none']) %}
+    {% do return(features or []) %}
   {% endif %}
   {% if not normfreeze.is_building() and (not normfreeze.is_relation(model) or normfreeze.readable(model) is none) %}
-    {% do return(['none']) %}
+    {% do return([]) %}
   {% endif %}
   {% set rows = normfreeze.query('select distinct n.name from (select distinct ' ~ normfreeze.identifier(scaler_id_column) ~ ' as id from '
        ~ '(select * from ' ~ model ~ ') as m) as i, unnest(normfreeze.feature_names(i.id)) as n(name) order by 1') %}
-  {% do return(rows | map(attribute='name') | list or ['none']) %}
+  {% do return(rows | map(attribute='name') | list) %}
 {% endmacro %}

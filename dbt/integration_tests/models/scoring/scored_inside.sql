@@ -1,5 +1,3 @@
-{{ config(materialized='table') }}
-
 with pro as (
     select * from {{ ref('live_customers') }} where plan = 'pro'
 ),
@@ -8,5 +6,5 @@ normalized as (
 )
 select n.id, n.z_income, s.age as raw_age
 from normalized as n join (
-    {{ normfreeze.normalize(ref('live_customers'), ref('churn_scaler'), passthrough='*', prefix='z_', scaler_id_column='scaled_by') }}
+    {{ normfreeze.normalize(ref('live_customers'), ref('churn_scaler'), prefix='z_', scaler_id_column='scaled_by') }}
 ) as s on s.id = n.id

@@ -5,6 +5,8 @@
     note='of the integration project',
     metadata={'ticket': 4},
     grants={'select': ['scoring']},
+    persist_docs={'relation': true, 'columns': true},
+    post_hook="comment on column {{ this }}.version is 'a label of this database'",
 ) }}
 
-select * from {{ ref('customers') }} where id % 4 < 2
+select * from {{ source('raw', 'customers') }} where id % 4 < 2

@@ -1,9 +1,9 @@
 {{ config(materialized='incremental', unique_key='id') }}
 
 with new as (
-    select * from {{ ref('live_customers') }} where id <= {{ var('up_to', 1000) }}
+    select * from {{ ref('live_customers') }}
     {% if normfreeze.is_incremental(ref('churn_scaler')) %}
-        and updated_at > (select max(updated_at) from {{ this }})
+    where updated_at > (select max(updated_at) from {{ this }})
     {% endif %}
 )
 {{ normfreeze.normalize('new', ref('churn_scaler'), passthrough=['id', 'updated_at'], prefix='z_') }}
