@@ -6,12 +6,12 @@ EXTVERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" normfreeze.cont
 
 MODULE_big = normfreeze
 CORE = bytes elementary evidence exact_sum formula gather histogram histogram_rows levels method moments moments_stream \
-	normal_probability normal_quantile power_fit power_transform profile profile_format quantile quantile_map \
+	normal_probability normal_quantile power_fit power_transform probes profile profile_format quantile quantile_map \
 	rational recipe row_norm selection sort transform value_store weighted
-GLUE = aggregates by_key call_site core_memory describe digest features fit fit_state fit_table freeze gather guard \
+GLUE = aggregates by_key call_site core_memory describe digest export features fit fit_state fit_table freeze gather guard \
 	import import_database import_network import_sklearn import_spark json_tree keyed members merkle normalize \
-	normfreeze options profile_type registry scaler_cache scaler_json scaler_set scaler_type set_json sql stages \
-	varlena_type verify
+	normfreeze options probes profile_type registry scaler_cache scaler_json scaler_set scaler_type set_json sql stages \
+	varlena_type verify verify_output
 OBJS = $(CORE:%=src/core/%.o) $(GLUE:%=src/pg/%.o)
 
 DATA_built = sql/$(EXTENSION)--$(EXTVERSION).sql

@@ -1071,6 +1071,28 @@ CREATE FUNCTION normfreeze.verify() RETURNS TABLE ("check" text, ok boolean, det
 	AS 'MODULE_PATHNAME', 'verify_all' LANGUAGE C STABLE STRICT PARALLEL RESTRICTED;
 COMMENT ON FUNCTION normfreeze.verify() IS 'prove that every frozen scaler is what was frozen and computes what it computed';
 
+-- proof that two sides agree
+
+CREATE FUNCTION normfreeze.probes(scaler normfreeze.scaler)
+	RETURNS TABLE (probe integer, inputs double precision[], outputs double precision[])
+	AS 'MODULE_PATHNAME', 'probes' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 9;
+COMMENT ON FUNCTION normfreeze.probes(normfreeze.scaler) IS 'rows of inputs, and what normalize() makes of them: for other implementations to be compared with';
+
+CREATE FUNCTION normfreeze.probes(scaler_id bigint)
+	RETURNS TABLE (probe integer, inputs double precision[], outputs double precision[])
+	AS 'MODULE_PATHNAME', 'probes_of_id' LANGUAGE C STABLE STRICT PARALLEL SAFE ROWS 9;
+COMMENT ON FUNCTION normfreeze.probes(bigint) IS 'rows of inputs, and what normalize() makes of them by the frozen scaler of an id';
+
+CREATE FUNCTION normfreeze.verify_output(scaler normfreeze.scaler, inputs double precision[], outputs double precision[])
+	RETURNS TABLE ("check" text, ok boolean, detail text)
+	AS 'MODULE_PATHNAME', 'verify_output' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.verify_output(normfreeze.scaler, double precision[], double precision[]) IS 'are these outputs what a scaler makes of the inputs, bit for bit? a row for each feature';
+
+CREATE FUNCTION normfreeze.verify_output(scaler_id bigint, inputs double precision[], outputs double precision[])
+	RETURNS TABLE ("check" text, ok boolean, detail text)
+	AS 'MODULE_PATHNAME', 'verify_output_of_id' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.verify_output(bigint, double precision[], double precision[]) IS 'are these outputs what the frozen scaler of an id makes of the inputs, bit for bit? a row for each feature';
+
 -- normalize and denormalize
 
 CREATE FUNCTION normfreeze.normalize(features double precision[], scaler normfreeze.scaler) RETURNS double precision[]

@@ -36,6 +36,13 @@ typedef struct Formula
 	uint8_t		code;			/* in recipes: never changes */
 	const char *name;
 	const char *forward_text;	/* what explain() shows */
+
+	/*
+	 * Plain arithmetic as data, for exports: operations on x in their order,
+	 * each an operator and the parameter it takes (a is the first), such as
+	 * "-a/b"; "f" rounds to float4.  NULL where there is more to it.
+	 */
+	const char *steps;
 	int			nparams;
 	const char *param_names[FORMULA_MAX_PARAMS];
 	const char *table_name;		/* NULL for a formula without a table */
@@ -78,6 +85,7 @@ extern const Formula formula_yeo_johnson_cast;
 
 extern const Formula *FormulaByCode(uint8_t code);
 extern const Formula *FormulaByName(const char *name);
+extern const Formula *FormulaByIndex(int index);	/* NULL past the last */
 
 static inline bool
 FormulaIsOfRows(const Formula *formula)

@@ -13,6 +13,7 @@
 #include "pg/freeze.h"
 #include "pg/members.h"
 #include "pg/normfreeze.h"
+#include "pg/probes.h"
 #include "pg/profile_type.h"
 #include "pg/registry.h"
 #include "pg/sql.h"
@@ -82,81 +83,6 @@ CurrentUserName(void)
 	return GetUserNameFromId(GetUserId(), false);
 }
 
-/* ---- probes ---- */
-
-/*
- * What the recipe does to these values of its output is recorded with it:
- * the inputs that give them (by the inverse), and the outputs of those, bit
- * for bit.  They reach both signs, fractions that round, and the far tails.
- */
-static const double probe_targets[] = {0, 1, -1, 1.0 / 3, -2.5, 0.001, 0.1, 7};
-
-#define NPROBES		lengthof(probe_targets)
-
-void
-RunProbe(const Transform *transform, int slot, double input, double *output, bool *isnull)
-{
-	double		x = input;
-	int			bad;
-
-	*isnull = false;
-	*output = NAN;
-	if (TransformDouble(transform, slot, 1, &x, isnull, output, &bad) != TRANSFORM_OK)
-		*output = NAN;
-}
-
-static double
-ProbeInput(const Transform *transform, int slot, double target)
-{
-	const FeatureRecipe *feature = transform->slots[slot];
-	double		x = target;
-
-	/* without an inverse, or beyond its domain: what the targets are themselves */
-	if (TransformSlotHasInverse(transform, slot))
-		TransformInverseDouble(transform, slot, 1, &target, &x);
-	if (!isfinite(x))
-		x = feature->lower;
-	if (feature->outside == OUTSIDE_ERROR)
-		x = x < feature->lower ? feature->lower : (x > feature->upper ? feature->upper : x);
-	return CanonicalZero(x);
-}
-
-static ArrayType *
-ProbeArray(Datum *values, bool *nulls, int nslots)
-{
-	int			dims[2] = {NPROBES, nslots};
-	int			lower[2] = {1, 1};
-
-	return construct_md_array(values, nulls, 2, dims, lower, FLOAT8OID, 8, FLOAT8PASSBYVAL, TYPALIGN_DOUBLE);
-}
-
-static void
-MakeProbes(const Recipe *recipe, ArrayType **inputs, ArrayType **outputs)
-{
-	Transform	transform;
-	int			n = recipe->nfeatures;
-	Datum	   *in = palloc(sizeof(Datum) * NPROBES * n);
-	Datum	   *out = palloc(sizeof(Datum) * NPROBES * n);
-	bool	   *nulls = palloc0(sizeof(bool) * NPROBES * n);
-
-	TransformInit(&transform, recipe);
-	for (int p = 0; p < NPROBES; p++)
-	{
-		for (int slot = 0; slot < n; slot++)
-		{
-			int			i = p * n + slot;
-			double		x = ProbeInput(&transform, slot, probe_targets[p]);
-			double		y;
-
-			RunProbe(&transform, slot, x, &y, &nulls[i]);
-			in[i] = Float8GetDatum(x);
-			out[i] = Float8GetDatum(y);
-		}
-	}
-	*inputs = ProbeArray(in, NULL, n);
-	*outputs = ProbeArray(out, nulls, n);
-}
-
 /* ---- freeze ---- */
 
 bool
@@ -199,7 +125,7 @@ StoreContent(int64 id, const char *fingerprint, const ScalerView *view, const Re
 	};
 
 	if (recipe)
-		MakeProbes(recipe, &inputs, &outputs);
+		MakeProbeArrays(recipe, &inputs, &outputs);
 	else
 		inputs = outputs = construct_empty_array(FLOAT8OID);
 	args[3] = SQL_ARG(FLOAT8ARRAYOID, PointerGetDatum(inputs));

@@ -1,6 +1,6 @@
 /*
  * freeze.h
- *		What writing to the registry shares: names, locks and probes.
+ *		What writing to the registry shares: names, locks and content.
  */
 #ifndef NORMFREEZE_FREEZE_H
 #define NORMFREEZE_FREEZE_H
@@ -20,8 +20,5 @@ extern char *CurrentUserName(void);
 extern void StoreContent(int64 id, const char *fingerprint, const ScalerView *view, const Recipe *recipe);
 extern void StoreProfile(const ScalerView *view);
 extern bool ProfileIsStored(const uint8 *digest);
-
-/* What the recipe makes of one input of a slot; NaN where a policy refuses it. */
-extern void RunProbe(const Transform *transform, int slot, double input, double *output, bool *isnull);
 
 #endif							/* NORMFREEZE_FREEZE_H */

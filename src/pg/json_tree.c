@@ -206,6 +206,28 @@ JsonNumber(const JsonNode *node, double *value)
 	return *end == '\0' && isfinite(*value);
 }
 
+/* What JSON has no number for. */
+static const struct
+{
+	const char *text;
+	double		value;
+}			special_values[] = {{"NaN", NAN}, {"Infinity", INFINITY}, {"-Infinity", -INFINITY}};
+
+bool
+JsonValue(const JsonNode *node, double *value, bool *isnull)
+{
+	*isnull = node->type == JSON_NODE_NULL;
+	*value = NAN;
+	if (node->type == JSON_NODE_STRING)
+		for (int i = 0; i < lengthof(special_values); i++)
+			if (strcmp(node->text, special_values[i].text) == 0)
+			{
+				*value = special_values[i].value;
+				return true;
+			}
+	return *isnull || JsonNumber(node, value);
+}
+
 void
 AppendJsonDouble(StringInfo out, double value)
 {
@@ -213,6 +235,17 @@ AppendJsonDouble(StringInfo out, double value)
 
 	double_to_shortest_decimal_buf(value, digits);
 	appendStringInfoString(out, digits);
+}
+
+void
+AppendJsonValue(StringInfo out, double value, bool isnull)
+{
+	if (isnull)
+		appendStringInfoString(out, "null");
+	else if (isfinite(value))
+		AppendJsonDouble(out, value);
+	else
+		AppendJsonString(out, isnan(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity");
 }
 
 void

@@ -41,8 +41,13 @@ extern const char *JsonTypeName(const JsonNode *node);
 /* false if not a number, or beyond float8 */
 extern bool JsonNumber(const JsonNode *node, double *value);
 
+/* the same for what AppendJsonValue() writes; a null value is NaN */
+extern bool JsonValue(const JsonNode *node, double *value, bool *isnull);
+
 /* shortest digits that read back the same, whatever extra_float_digits is */
 extern void AppendJsonDouble(StringInfo out, double value);
+/* the same where there may be no number: null, or "NaN", "Infinity", "-Infinity" as to_jsonb() writes them */
+extern void AppendJsonValue(StringInfo out, double value, bool isnull);
 extern void AppendJsonString(StringInfo out, const char *string);
 
 #endif							/* NORMFREEZE_JSON_TREE_H */

@@ -10,6 +10,7 @@
 
 #include "core/profile.h"
 #include "pg/normfreeze.h"
+#include "pg/probes.h"
 #include "pg/set_json.h"
 #include "utils/builtins.h"
 
@@ -119,7 +120,7 @@ AppendFeature(StringInfo out, const FeatureRecipe *f)
 }
 
 char *
-ScalerToJson(const ScalerView *view)
+ScalerToJson(const ScalerView *view, bool with_probes)
 {
 	StringInfoData out;
 	Recipe		recipe;
@@ -146,6 +147,11 @@ ScalerToJson(const ScalerView *view)
 		appendStringInfo(&out, ", \"profile_digest\": \"%s\"", BytesToHex(view->digest, DIGEST_LENGTH));
 	if (view->profile)
 		appendStringInfo(&out, ", \"profile\": \"%s\"", BytesToBase64(view->profile, view->profile_length));
+	if (with_probes)
+	{
+		appendStringInfoString(&out, ", \"probes\": ");
+		AppendProbes(&out, &recipe);
+	}
 	appendStringInfoChar(&out, '}');
 	return out.data;
 }
@@ -375,7 +381,8 @@ bytea *
 ScalerFromJson(const JsonNode *root)
 {
 	static const char *const known[] = {
-		"format", "scaler_id", "fingerprint", "named", "distribution", "weighted", "features", "profile_digest", "profile"
+		"format", "scaler_id", "fingerprint", "named", "distribution", "weighted", "features", "profile_digest", "profile",
+		"probes"
 	};
 	const JsonNode *features;
 	const JsonNode *profile_node;
@@ -438,5 +445,7 @@ ScalerFromJson(const JsonNode *root)
 	ViewScaler(&view, VARDATA(scaler), VARSIZE(scaler) - VARHDRSZ);
 	CheckStatedIdentity(root, &view);
 	CheckUntrustedScaler(&view);
+	if (JsonMember(root, "probes"))
+		CheckJsonProbes(Required(root, "probes", JSON_NODE_OBJECT), &recipe);
 	return scaler;
 }

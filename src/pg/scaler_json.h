@@ -14,7 +14,8 @@ extern void AppendRecipeOptions(StringInfo out, const FeatureRecipe *feature);
 /* The parameters of a feature's formula, likewise. */
 extern void AppendRecipeParameters(StringInfo out, const FeatureRecipe *feature);
 
-extern char *ScalerToJson(const ScalerView *view);
+/* with or without its probes; a set has none, nor have its members */
+extern char *ScalerToJson(const ScalerView *view, bool with_probes);
 extern bytea *ScalerFromJson(const JsonNode *root);
 
 /* ---- the pieces that sets are read with, too ---- */

@@ -245,7 +245,7 @@ scaler_out(PG_FUNCTION_ARGS)
 	ScalerView	view;
 
 	ViewScalerDatum(&view, PG_GETARG_DATUM(0));
-	PG_RETURN_CSTRING(ScalerToJson(&view));
+	PG_RETURN_CSTRING(ScalerToJson(&view, true));
 }
 
 PG_FUNCTION_INFO_V1(scaler_recv);
@@ -274,7 +274,7 @@ scaler_to_jsonb(PG_FUNCTION_ARGS)
 	ScalerView	view;
 
 	ViewScalerDatum(&view, PG_GETARG_DATUM(0));
-	return DirectFunctionCall1(jsonb_in, CStringGetDatum(ScalerToJson(&view)));
+	return DirectFunctionCall1(jsonb_in, CStringGetDatum(ScalerToJson(&view, true)));
 }
 
 PG_FUNCTION_INFO_V1(jsonb_to_scaler);

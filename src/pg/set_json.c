@@ -33,7 +33,7 @@ AppendMemberScaler(StringInfo out, const SetMember *member)
 	ScalerView	view;
 
 	ViewScaler(&view, member->scaler, member->scaler_length);
-	appendStringInfoString(out, ScalerToJson(&view));
+	appendStringInfoString(out, ScalerToJson(&view, false));
 }
 
 static void

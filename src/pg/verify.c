@@ -11,9 +11,9 @@
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "pg/fit.h"
-#include "pg/freeze.h"
 #include "pg/members.h"
 #include "pg/normfreeze.h"
+#include "pg/probes.h"
 #include "pg/profile_type.h"
 #include "pg/registry.h"
 #include "pg/sql.h"
@@ -27,6 +27,15 @@ typedef struct Report
 	ReturnSetInfo *rsinfo;
 	const char *subject;		/* in front of details; NULL for none */
 } Report;
+
+typedef struct StoredScaler
+{
+	int64		id;
+	char	   *fingerprint;
+	bytea	   *scaler;
+	ArrayType  *inputs;
+	ArrayType  *outputs;
+} StoredScaler;
 
 static void pg_attribute_printf(4, 5)
 Check(const Report *report, const char *check, bool ok, const char *format, ...)
@@ -283,51 +292,16 @@ CheckParameters(const Report *report, const Recipe *recipe, const Profile *profi
 		  count[EVIDENT_EXACTLY], recipe->nfeatures, count[EVIDENT_WITHIN], more.data);
 }
 
-static bool
-SameDoubleBits(const Datum a, bool a_null, double b, bool b_null)
-{
-	if (a_null || b_null)
-		return a_null == b_null;
-	if (isnan(DatumGetFloat8(a)) && isnan(b))
-		return true;
-	return DoubleBits(DatumGetFloat8(a)) == DoubleBits(b);
-}
-
 static void
-CheckProbes(const Report *report, const Recipe *recipe, ArrayType *inputs, ArrayType *outputs)
+CheckProbes(const Report *report, const Recipe *recipe, const StoredScaler *stored)
 {
-	Transform	transform;
-	Datum	   *in;
-	Datum	   *out;
-	bool	   *in_nulls;
-	bool	   *out_nulls;
-	int			n_in;
-	int			n_out;
+	int			nvalues;
+	char	   *problem = ProbeArraysProblem(recipe, stored->inputs, stored->outputs, &nvalues);
 
-	deconstruct_array(inputs, FLOAT8OID, 8, FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &in, &in_nulls, &n_in);
-	deconstruct_array(outputs, FLOAT8OID, 8, FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &out, &out_nulls, &n_out);
-	if (n_in == 0 || n_in != n_out || n_in % recipe->nfeatures != 0)
-	{
-		Check(report, "probes", false, "%d inputs and %d outputs do not fit %d features", n_in, n_out, recipe->nfeatures);
-		return;
-	}
-	TransformInit(&transform, recipe);
-	for (int i = 0; i < n_in; i++)
-	{
-		int			slot = i % recipe->nfeatures;
-		double		y;
-		bool		isnull;
-
-		CHECK_FOR_INTERRUPTS();
-		RunProbe(&transform, slot, DatumGetFloat8(in[i]), &y, &isnull);
-		if (in_nulls[i] || !SameDoubleBits(out[i], out_nulls[i], y, isnull))
-		{
-			Check(report, "probes", false, "%s gives %.17g for the input %.17g, and gave %.17g when it was frozen",
-				  FeatureLabel(transform.slots[slot]->name, slot), y, DatumGetFloat8(in[i]), DatumGetFloat8(out[i]));
-			return;
-		}
-	}
-	Check(report, "probes", true, "%d values reproduced bit for bit", n_in);
+	if (problem)
+		Check(report, "probes", false, "%s", problem);
+	else
+		Check(report, "probes", true, "%d values reproduced bit for bit", nvalues);
 }
 
 /* Is the profile at hand, and the one it was fitted with? */
@@ -364,15 +338,6 @@ CheckProfile(const Report *report, const ScalerView *view, const Recipe *recipe,
 	Check(report, "profile", true, INT64_FORMAT " rows, %d features, digest matches", profile->rows, profile->nfeatures);
 	return true;
 }
-
-typedef struct StoredScaler
-{
-	int64		id;
-	char	   *fingerprint;
-	bytea	   *scaler;
-	ArrayType  *inputs;
-	ArrayType  *outputs;
-} StoredScaler;
 
 /* A damaged row must become a line of the report, not an error. */
 static bool
@@ -453,7 +418,7 @@ VerifyScaler(const Report *report, const StoredScaler *stored)
 	CheckIdentity(report, stored, &view);
 	if (CheckProfile(report, &view, &recipe, &profile))
 		CheckParameters(report, &recipe, &profile);
-	CheckProbes(report, &recipe, stored->inputs, stored->outputs);
+	CheckProbes(report, &recipe, stored);
 }
 
 /* ---- the registry ---- */

@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """Do the documents tell the truth?
 
-Every ```sql block of README.md, docs/reference.md and docs/errors.md is run, each file's
-blocks in order, in one psql session and a fresh database.  The line before a block may say
-otherwise:
+Every ```sql block of the documents below is run, each file's blocks in order, in one psql session
+and a fresh database.  ```python and ```sh blocks are run in between, in an empty folder, with the
+connection in the environment; a python block sees what the ones before it have defined.  The line
+before a block may say otherwise:
 
     <!-- error: 42601 -->   the block must fail, with this SQLSTATE
     <!-- not run -->        needs what a throwaway server has not
 
-A ```text block right after a sql block is what psql prints for it, compared with spaces and
+A ```text block right after a block is what it prints, compared with spaces and
 rulers squeezed.  Of an error it shows the first lines at least, without SQLSTATE and LOCATION.
 
 With --accept, blocks that print something else are rewritten in place: read the diff.
@@ -28,18 +29,19 @@ import report                                                       # noqa: E402
 import server                                                       # noqa: E402
 
 ROOT = server.ROOT
-DOCUMENTS = ["README.md", "docs/reference.md", "docs/methods.md", "docs/errors.md"]
+DOCUMENTS = ["README.md", "docs/reference.md", "docs/methods.md", "docs/errors.md", "docs/verify.md", "docs/export.md"]
 
 # ---- documents ----
 
 
 class Block:
-    """A sql block, how it should end, and the output that follows it, if any."""
+    """A block of code, how it should end, and the output that follows it, if any."""
 
-    def __init__(self, document, line, directive):
+    def __init__(self, document, line, language, directive):
         self.name = f"{document}:{line}"
+        self.language = language
         self.directive = directive
-        self.sql = []
+        self.lines = []
         self.expected = None
         self.expected_line = 0  # where its lines begin in the document
 
@@ -59,9 +61,9 @@ def read_blocks(document):
     for number, line in enumerate((ROOT / document).read_text().splitlines(), 1):
         if fence is None and line.startswith("```"):
             fence = line[3:].strip()
-            if fence == "sql":
+            if fence in ("sql", "python", "sh"):
                 directive = previous if previous.startswith("<!--") else None
-                block = Block(document, number, directive)
+                block = Block(document, number, fence, directive)
                 blocks.append(block)
             elif fence == "text" and previous == "```" and block is not None:
                 block.expected = []
@@ -70,8 +72,8 @@ def read_blocks(document):
                 block = None
         elif fence is not None and line == "```":
             fence = None
-        elif fence == "sql":
-            block.sql.append(line)
+        elif fence in ("sql", "python", "sh"):
+            block.lines.append(line)
         elif fence == "text" and block is not None:
             block.expected.append(line)
         if fence is None and line.strip() and line != "```":
@@ -88,18 +90,46 @@ MARKER = "==== block"
 
 def ends_properly(block):
     """Is the last statement complete?  The next block must not become a part of it."""
-    lines = [line for line in block.sql if line.strip() and not line.lstrip().startswith("--")]
+    lines = [line for line in block.lines if line.strip() and not line.lstrip().startswith("--")]
     if not lines:
         return False
     last = re.sub(r"\s+--.*$", "", lines[-1]).rstrip()
     return last.endswith(";") or last.startswith("\\") or re.search(r"\\(g|gset|gexec|gx)\b[^\\]*$", last)
 
 
-def run_blocks(running, database, blocks):
+# What a python block runs in: the ones before it, silently, then itself.
+PYTHON = """import contextlib, io
+with contextlib.redirect_stdout(io.StringIO()):
+    exec(compile({before!r}, "the blocks before", "exec"))
+exec(compile({code!r}, {name!r}, "exec"))
+"""
+
+
+def commands(blocks, number, folder):
+    """The lines of psql that run a block."""
+    block = blocks[number]
+    code = "\n".join(block.lines)
+    if block.language == "sql":
+        return block.lines
+    if block.language == "sh":
+        program, file = "sh -e", folder / f"block{number}.sh"
+    else:
+        program, file = sys.executable, folder / f"block{number}.py"
+        before = "\n".join("\n".join(b.lines) for b in blocks[:number] if b.language == "python")
+        code = PYTHON.format(before=before, code=code, name=block.name)
+    file.write_text(code)
+    return [rf"\! {program} {file}"]
+
+
+def run_blocks(running, database, blocks, folder):
     """The (stdout, stderr) of each block, from one session."""
-    script = []
-    for number, block in enumerate(blocks):
-        script += [f"\\echo {MARKER} {number}", f"\\warn {MARKER} {number}"] + block.sql
+    work = folder / "work"      # apart from the scripts
+    work.mkdir()
+    work.chmod(0o777)
+    script = [rf"\cd {work}", rf"\setenv PGDATABASE {database}", rf"\setenv PYTHONPATH {ROOT / 'python'}",
+              r"\setenv PYTHONDONTWRITEBYTECODE 1", rf"\setenv PATH {pathlib.Path(sys.executable).parent}:{os.environ['PATH']}"]
+    for number in range(len(blocks)):
+        script += [f"\\echo {MARKER} {number}", f"\\warn {MARKER} {number}"] + commands(blocks, number, folder)
     script.append("")
     result = running.psql("\n".join(script), database, check=False,
                           arguments=["-v", "ON_ERROR_STOP=0", "-P", "format=aligned", "-P", "tuples_only=off",
@@ -146,13 +176,17 @@ def accept(document, printed):
 
 def check_document(running, document, number):
     blocks = [block for block in read_blocks(document) if block.runs()]
-    report.check(blocks, f"{document} has sql blocks")
+    report.check(blocks, f"{document} has blocks to run")
     for block in blocks:
-        report.check(ends_properly(block), f"{block.name} ends with a complete statement")
+        if block.language == "sql":
+            report.check(ends_properly(block), f"{block.name} ends with a complete statement")
     database = running.new_database(f"documents_{number}")
     running.query("CREATE EXTENSION normfreeze", database)
     printed = []
-    for block, (out, err) in zip(blocks, run_blocks(running, database, blocks)):
+    with tempfile.TemporaryDirectory(prefix="normfreeze-blocks-") as folder:
+        os.chmod(folder, 0o755)
+        outputs = run_blocks(running, database, blocks, pathlib.Path(folder))
+    for block, (out, err) in zip(blocks, outputs):
         states = re.findall(r"^(?:ERROR|FATAL):  (\w{5}): ", err, flags=re.MULTILINE)
         if block.sqlstate():
             report.check(states == [block.sqlstate()], f"{block.name} fails with {block.sqlstate()}",

@@ -16,6 +16,7 @@ peer, cases, values, unequal bits, and the reason if there are any.
   quantiles      medians, percentiles and the divisor of unit_variance
   kinds          other kinds of input against float8[]
   nist           certified data sets
+  csv_readers    what pandas, Polars and others make of the digits that COPY writes
   imports        imported scalers against scikit-learn, onnxruntime, and the operations of Spark and PyTorch
 """
 
@@ -29,6 +30,7 @@ import sklearn
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import apply_parity
+import csv_readers
 import database
 import drivers
 import fit_parity
@@ -47,7 +49,7 @@ import transcendental
 TESTS = (apply_parity.test_apply, transcendental.test_transcendental, row_norms.test_row_norms,
          power_fit.test_lambda, further_fits.test_quantiles, further_fits.test_weights, further_fits.test_global,
          recipe_bytes.test_fingerprints, recipe_bytes.test_by_hand, fit_parity.test_fit, quantiles.test_percentiles,
-         quantiles.test_unit_variance, kinds.test_kinds, drivers.test_psycopg, nist.test_nist,
+         quantiles.test_unit_variance, kinds.test_kinds, drivers.test_psycopg, csv_readers.test_readers, nist.test_nist,
          imports.test_sklearn, imports.test_elementary, imports.test_spark, imports.test_onnx, imports.test_batchnorm)
 
 
