@@ -371,6 +371,9 @@ def life(server, venv):
             dbt("run-operation", "load_raw", "--target", "elsewhere").check_success("raw data elsewhere")
             dbt("build", "--target", "elsewhere", "--select", "frozen_scalers", "scored_elsewhere", "live_customers", "--exclude",
                 "test_type:data").check_success("plain SQL")
+            probes = dbt("test", "--target", "elsewhere", "--select", "frozen_scalers")
+            probes.check_success("its probes")
+            check_equal(len(probes.nodes), 1, "which are a test of the seed")
             check_equal(server.query("SELECT to_regnamespace('normfreeze')", "elsewhere"), "", "there is no extension")
             check_equal(bits_of(server, "dev.scored_elsewhere", FEATURES, "elsewhere"), bits_of(server, "dev.scored", FEATURES, database), "the same bits")
             check_equal(server.query("SELECT DISTINCT scaler_id FROM dev.scored_elsewhere", "elsewhere"),
@@ -384,7 +387,7 @@ def life(server, venv):
                 dbt.write(f"exported.{form}", done.stdout)
             check_equal(server.query("SELECT artifact FROM dev.hostile_scaler", database) + "\n", (dbt.project / "exported.json").read_text(), "json is the text")
             dbt.write("macros/exported.sql", (dbt.project / "exported.macro").read_text())
-            name = "dev___drop_table_x_________artifact"
+            name = (dbt.project / "macros/exported.sql").read_text().split("macro ")[1].split("(")[0]
             dbt.write("models/elsewhere/hostile_elsewhere.sql",
                       "{{ config(materialized='table') }} {{ normfreeze.normalize(ref('hostile_rows'), %s(), mode='inline') }}" % name)
             dbt("run", "--target", "elsewhere", "--select", "hostile_rows", "hostile_elsewhere").check_success("from a macro in git")
@@ -411,6 +414,8 @@ def life(server, venv):
             check(edited != text, "there is a number to edit")
             dbt.write("seeds/frozen_scalers.csv", edited)
             dbt("seed", "--target", "elsewhere", "--full-refresh").check_success("an edited seed")
+            probes = dbt("test", "--target", "elsewhere", "--select", "frozen_scalers")
+            check_equal([node["status"] for node in probes.nodes.values()], ["fail"], "its probes tell")
             outcome = dbt("run-operation", "normfreeze.import", "--target", "elsewhere", "--args", "{relation: frozen_scalers, name: dev.churn_scaler, as_name: x}")
             check(not outcome.success and "fingerprint does not match" in outcome.log, "an edited artifact is refused", outcome.log)
 

@@ -1,5 +1,5 @@
-{#- On a seed of artifacts: mode="inline" makes of the probe inputs that an artifact carries the outputs it carries, bit
-    for bit, on this very server.  An artifact whose numbers were edited fails; so it is the proof where the extension,
+{#- On a seed of artifacts: mode="inline" makes of the probe inputs that an artifact carries the outputs it carries,
+    on this very server.  An artifact whose numbers were edited fails; so it is the proof where the extension,
     which would check the fingerprint, is not. -#}
 {% test probes_agree(model, name=none, version=none) %}
   {%- if not execute -%}
@@ -42,7 +42,7 @@
     ~ normfreeze.inline_select(probes, artifact, outputs, ['src.normfreeze_probe'], none)
     ~ ') as n\ncross join lateral (values ' ~ (pairs | join(', ')) ~ ') as o(place, feature, observed)'
     ~ '\njoin (values ' ~ (expected | join(',\n    ')) ~ ') as e(probe, outputs) on e.probe = n.normfreeze_probe'
-    ~ '\nwhere float8send(o.observed) is distinct from float8send(e.outputs[o.place])') %}
+    ~ '\nwhere o.observed is distinct from e.outputs[o.place]') %}
 {% endmacro %}
 
 
