@@ -325,7 +325,8 @@ def life(server, venv):
                         "t|dev.churn_scaler|prod.churn_scaler", "the same content under two names")
             shutil.copytree(dbt.project / "target-prod", dbt.project / "state")
             dbt("run", "--target", "ci", "--select", "scored", "--defer", "--state", "state").check_success("--defer")
-            check_equal(bits_of(server, "ci.scored", FEATURES, database), bits_of(server, "prod.scored", FEATURES, database), "scored by prod's scaler")
+            check_equal(bits_of(server, "ci.scored", FEATURES, database), bits_of(server, "prod.scored", FEATURES, database),
+                        "scored by prod's scaler")
             check_equal(server.query("SELECT to_regclass('ci.churn_scaler')", database), "", "which was not built again")
 
         def documentation():
@@ -349,14 +350,16 @@ def life(server, venv):
             ordinary = ["--profiles-dir", "ordinary", "--target", "ci"]
             dbt("build", *ordinary, *USUAL).check_success("an ordinary role")
             dbt("run-operation", "normfreeze.promote", *ordinary, "--args", "{model: churn_scaler}").check_success("promotes")
-            check_equal(server.query("SELECT frozen_by FROM normfreeze.versions WHERE name = 'ordinary.churn_scaler'", database), "dbt_role", "it was that role")
+            check_equal(server.query("SELECT frozen_by FROM normfreeze.versions WHERE name = 'ordinary.churn_scaler'", database),
+                        "dbt_role", "it was that role")
 
         def what_has_the_name_already():
             dbt.write("models/extra/in_the_way.sql", "{{ config(materialized='scaler', method='minmax') }} select 1.5 as x union all select 2")
             server.query("CREATE VIEW dev.in_the_way AS SELECT 1 AS x; CREATE VIEW dev.depends AS SELECT * FROM dev.in_the_way", database)
             dbt("run", "--select", "in_the_way").check_error("in_the_way", "cannot drop view dev.in_the_way because other objects depend on it", "never cascade")
             check_equal(server.query("SELECT x FROM dev.depends", database), "1", "what depends on it is still there")
-            check_equal(server.query("SELECT count(*) FROM normfreeze.versions WHERE name = 'dev.in_the_way'", database), "0", "and nothing was frozen")
+            check_equal(server.query("SELECT count(*) FROM normfreeze.versions WHERE name = 'dev.in_the_way'", database), "0",
+                        "and nothing was frozen")
             server.query("DROP VIEW dev.depends", database)
             dbt("run", "--select", "in_the_way").check_success("a view is replaced")
             server.query("ALTER TABLE dev.in_the_way DROP COLUMN training_hash, DROP COLUMN built_at", database)
@@ -384,7 +387,8 @@ def life(server, venv):
             probes.check_success("its probes")
             check_equal(len(probes.nodes), 1, "which are a test of the seed")
             check_equal(server.query("SELECT to_regnamespace('normfreeze')", "elsewhere"), "", "there is no extension")
-            check_equal(bits_of(server, "dev.scored_elsewhere", FEATURES, "elsewhere"), bits_of(server, "dev.scored", FEATURES, database), "the same bits")
+            check_equal(bits_of(server, "dev.scored_elsewhere", FEATURES, "elsewhere"), bits_of(server, "dev.scored", FEATURES, database),
+                        "the same bits")
             check_equal(server.query("SELECT DISTINCT scaler_id FROM dev.scored_elsewhere", "elsewhere"),
                         server.query("SELECT DISTINCT scaler_id FROM dev.scored", database), "and the same id")
             outcome = dbt("run", "--target", "elsewhere", "--select", "scored_by_name")
@@ -393,14 +397,16 @@ def life(server, venv):
                 exported = dbt("run-operation", "normfreeze.export", "--args", f"{{model: hostile_scaler, format: {form}}}")
                 exported.check_success(f"export as {form}")
                 dbt.write(f"exported.{form}", exported.printed)
-            check_equal(server.query("SELECT artifact FROM dev.hostile_scaler", database) + "\n", (dbt.project / "exported.json").read_text(), "json is the text")
+            check_equal(server.query("SELECT artifact FROM dev.hostile_scaler", database) + "\n",
+                        (dbt.project / "exported.json").read_text(), "json is the text")
             dbt.write("macros/exported.sql", (dbt.project / "exported.macro").read_text())
             name = (dbt.project / "macros/exported.sql").read_text().split("macro ")[1].split("(")[0]
             dbt.write("models/elsewhere/hostile_elsewhere.sql",
                       "{{ config(materialized='table') }} {{ normfreeze.normalize(ref('hostile_rows'), %s(), mode='inline') }}" % name)
             dbt("run", "--target", "elsewhere", "--select", "hostile_rows", "hostile_elsewhere").check_success("from a macro in git")
             hostile = ['"it\'s"', '"a ""quoted"" \\ one"', '"*/ -- ]]>"', '"{{ one }} {% raw %} {% endraw %}"', '"line\nbreak"', '"Flag"']
-            check_equal(bits_of(server, "dev.hostile_elsewhere", hostile, "elsewhere"), bits_of(server, "dev.hostile_scored", hostile, database), "hostile names")
+            check_equal(bits_of(server, "dev.hostile_elsewhere", hostile, "elsewhere"),
+                        bits_of(server, "dev.hostile_scored", hostile, database), "hostile names")
 
         def imported_into_another_database():
             server.query("CREATE EXTENSION normfreeze", "elsewhere")
@@ -414,7 +420,8 @@ def life(server, venv):
             check_equal(server.query("SELECT scaler_id FROM normfreeze.versions", "elsewhere"),
                         server.query("SELECT scaler_id FROM dev.churn_scaler", database), "under the same id")
             check_equal(server.query("SELECT count(*) FROM normfreeze.versions AS v, normfreeze.verify(v.scaler_id) WHERE NOT ok", "elsewhere"), "0", "verified")
-            check_equal(server.query("SELECT normfreeze.profile_of(scaler_id) IS NOT NULL FROM normfreeze.versions", "elsewhere"), "t", "with its profile")
+            check_equal(server.query("SELECT normfreeze.profile_of(scaler_id) IS NOT NULL FROM normfreeze.versions", "elsewhere"), "t",
+                        "with its profile")
             dbt("build", "--target", "elsewhere", *USUAL).check_success("the whole project in another database")
             check_equal(bits_of(server, "dev.scored", FEATURES, "elsewhere"), bits_of(server, "dev.scored", FEATURES, database), "has the same bits")
             text = (dbt.project / "seeds/frozen_scalers.csv").read_text()
@@ -436,7 +443,8 @@ def life(server, venv):
                 dbt.write(f"models/wide/wide_{mode}.sql", "{{ config(materialized='table') }} {{ normfreeze.normalize(ref('wide_rows'), ref('wide_scaler'), mode='%s') }}" % mode)
             dbt("run", "--select", "path:models/wide").check_success("1,000 features")
             features = [f"f{k}" for k in range(1, 1001)]
-            check_equal(bits_of(server, "dev.wide_inline", features, database), bits_of(server, "dev.wide_extension", features, database), "1,000 features inline")
+            check_equal(bits_of(server, "dev.wide_inline", features, database), bits_of(server, "dev.wide_extension", features, database),
+                        "1,000 features inline")
 
         run_tests([installs_as_a_local_package, installs_from_a_subdirectory_of_git, compiles_where_nothing_is, builds_empty,
                    a_scaler_that_is_not_fitted_scores_nothing, builds_and_tests, the_grant_suffices, a_rerun_changes_nothing,

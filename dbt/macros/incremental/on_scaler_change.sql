@@ -68,7 +68,9 @@
   {% endif %}
   {% set columns = normfreeze.columns_of(this).keys() | list %}
   {% if not scaler_id_column or scaler_id_column not in columns %}
-    {% do normfreeze.fail(this ~ ' has no column "' ~ (scaler_id_column or 'scaler_id') ~ '", so it cannot be told which scaler its rows are of; run it with --full-refresh once, with a scaler_id_column') %}
+    {% do normfreeze.fail(this ~ ' has no column "' ~ (scaler_id_column or 'scaler_id')
+         ~ '", so it cannot be told which scaler its rows are of; run it with --full-refresh once, with a '
+         ~ 'scaler_id_column') %}
   {% endif %}
   {% set change = normfreeze.changed_scaler(scaler, scaler_id_column, name, version) %}
   {% if change is none %}
@@ -78,10 +80,12 @@
          ~ '. Run this model with --full-refresh, or set on_scaler_change to full_refresh or append.') %}
   {% endif %}
   {% if modules.re.search('(?<!normfreeze\\.)\\bis_incremental\\s*\\(', model.raw_code) %}
-    {% do normfreeze.fail('on_scaler_change: full_refresh makes all rows anew, so the filter for new rows must not act: write normfreeze.is_incremental(scaler) instead of is_incremental() in model ' ~ model.name) %}
+    {% do normfreeze.fail('on_scaler_change: full_refresh makes all rows anew, so the filter for new rows must not '
+         ~ 'act: write normfreeze.is_incremental(scaler) instead of is_incremental() in model ' ~ model.name) %}
   {% endif %}
   {% for output in outputs if output.name not in columns %}
-    {% do normfreeze.fail('the new scaler has a feature "' ~ output.feature ~ '" that ' ~ this ~ ' has no column for: run this model with --full-refresh') %}
+    {% do normfreeze.fail('the new scaler has a feature "' ~ output.feature ~ '" that ' ~ this
+         ~ ' has no column for: run this model with --full-refresh') %}
   {% endfor %}
   {% do log(this ~ ': scaler ' ~ change.old ~ ' became ' ~ change.new ~ ', all rows are made anew', info=true) %}
   {% do return(normfreeze.comment('rebuild ' ~ invocation_id) ~ '\n') %}

@@ -7,7 +7,8 @@
 {% macro extension_select(relation, scaler, features, outputs, kept, scaler_id_column) %}
   {% set kind = normfreeze.kind_of(scaler) %}
   {% set names = normfreeze.text_array(features) %}
-  {% set stale = normfreeze.literal('normfreeze: the scaler is not fitted, or has other features than when this was compiled: run dbt build on the scaler and on this model. Features now: ') %}
+  {% set stale = normfreeze.literal('normfreeze: the scaler is not fitted, or has other features than when this was '
+       ~ 'compiled: run dbt build on the scaler and on this model. Features now: ') %}
   {% if kind == 'relation' %}
     {#- bare() gives a copy in memory: the table may hold the value compressed, which each row would undo -#}
     {% set call -%}

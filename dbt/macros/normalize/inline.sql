@@ -64,7 +64,8 @@
       {% do cases.append('when ' ~ x ~ ' < ' ~ low ~ ' then ' ~ low) %}
       {% do cases.append('when ' ~ x ~ ' > ' ~ high ~ ' then ' ~ high) %}
     {% elif feature.outside in ['null', 'error'] %}
-      {% set then = 'null' if feature.outside == 'null' else normfreeze.inline_error('feature "' ~ feature.name ~ '" is outside the training range: ', x) %}
+      {% set then = 'null' if feature.outside == 'null' else normfreeze.inline_error('feature "' ~ feature.name
+           ~ '" is outside the training range: ', x) %}
       {% do cases.append('when ' ~ x ~ ' < ' ~ low ~ ' or ' ~ x ~ ' > ' ~ high ~ ' then ' ~ then) %}
     {% else %}
       {% do normfreeze.fail('the artifact has an unknown policy for values outside the range: ' ~ feature.outside) %}

@@ -66,7 +66,9 @@
     {% if not present and (renamed or unknown) %}
       {% do return(['src.*']) %}
     {% elif not present %}
-      {% do normfreeze.fail('the columns of "' ~ relation ~ '" cannot be known while compiling, so passthrough="*" cannot leave out the features; give a list, as in passthrough=["id"], or a prefix') %}
+      {% do normfreeze.fail('the columns of "' ~ relation
+           ~ '" cannot be known while compiling, so passthrough="*" cannot leave out the features; give a list, as in '
+           ~ 'passthrough=["id"], or a prefix') %}
     {% endif %}
   {% else %}
     {% set names = normfreeze.as_list(passthrough) %}
@@ -75,7 +77,8 @@
   {% set kept = [] %}
   {% for column in names %}
     {% if column in taken_too %}
-      {% do normfreeze.fail('two columns of the result would be named "' ~ column ~ '": give a prefix, a suffix, another scaler_id_column, or a list in passthrough') %}
+      {% do normfreeze.fail('two columns of the result would be named "' ~ column
+           ~ '": give a prefix, a suffix, another scaler_id_column, or a list in passthrough') %}
     {% endif %}
     {% do kept.append('src.' ~ normfreeze.identifier(column)) %}
   {% endfor %}

@@ -14,7 +14,8 @@
     {% set row = normfreeze.scaler_of_model(model) %}
     {% set condition = 'name = ' ~ normfreeze.literal(row.name) ~ ' and scaler_id = ' ~ row.scaler_id %}
   {% else %}
-    {% set condition = 'name = ' ~ normfreeze.literal(name) ~ (' and version::text = ' ~ normfreeze.literal(version) if version is not none else '') %}
+    {% set condition = 'name = ' ~ normfreeze.literal(name) ~ (' and version::text = '
+         ~ normfreeze.literal(version) if version is not none else '') %}
   {% endif %}
   {#- the text of a profile ends in the base64 that the JSON of a scaler has -#}
   {% set artifact -%}

@@ -21,7 +21,8 @@
          ~ ', keep_profile => normfreeze.profile_of(s.scaler) is not null)::text as id from (select '
          ~ normfreeze.literal(row.artifact) ~ '::normfreeze.scaler as scaler offset 0) as s' %}
     {% set id = normfreeze.query(freeze)[0].id %}
-    {% set version = normfreeze.query('select version::text as version from normfreeze.versions where name = ' ~ normfreeze.literal(local_name) ~ ' and scaler_id = ' ~ id)[0].version %}
+    {% set version = normfreeze.query('select version::text as version from normfreeze.versions where name = '
+         ~ normfreeze.literal(local_name) ~ ' and scaler_id = ' ~ id)[0].version %}
     {% do news.append(row.name ~ ' v' ~ row.version ~ ': scaler_id ' ~ id ~ ', here ' ~ local_name ~ ' v' ~ version) %}
   {% endfor %}
   {% do adapter.commit() %}

@@ -38,7 +38,9 @@
   {% if not rows %}
     {% do return(none) %}
   {% elif rows[0].names is none %}
-    {% do normfreeze.fail('scaler ' ~ scaler ~ ' was fitted to arrays and has no names of features, which rows are matched by; fit it to rows, or with the option "names"') %}
+    {% do normfreeze.fail('scaler ' ~ scaler
+         ~ ' was fitted to arrays and has no names of features, which rows are matched by; fit it to rows, or with '
+         ~ 'the option "names"') %}
   {% endif %}
   {% do return(fromjson(rows[0].names)) %}
 {% endmacro %}
@@ -74,7 +76,8 @@
     {% set stage = scaler.split('@')[1] if '@' in scaler else 'production' %}
     {% set known = 'exists (select from normfreeze.stages where name = ' ~ name ~ ' and stage = ' ~ normfreeze.literal(stage) ~ ' and not retired)' %}
     {% if stage == 'latest' or modules.re.match('^v[0-9]+$', stage) %}
-      {% set known = 'exists (select from normfreeze.versions where name = ' ~ name ~ (' and version = ' ~ stage[1:] if stage != 'latest' else '') ~ ')' %}
+      {% set known = 'exists (select from normfreeze.versions where name = ' ~ name ~ (' and version = '
+           ~ stage[1:] if stage != 'latest' else '') ~ ')' %}
     {% endif %}
     {% set tables = ['versions', 'stages', 'stage_log'] %}
   {% endif %}

@@ -63,7 +63,8 @@
   {% set view_name = 'pg_temp.' ~ normfreeze.identifier(view.identifier) %}
 
   {#- the view says, too, whether the SELECT is valid, before anything is decided -#}
-  {% do normfreeze.command((config.get('sql_header') or '') ~ '\ncreate temporary view ' ~ normfreeze.identifier(view.identifier) ~ ' as (\n' ~ sql ~ '\n)') %}
+  {% do normfreeze.command((config.get('sql_header') or '') ~ '\ncreate temporary view '
+       ~ normfreeze.identifier(view.identifier) ~ ' as (\n' ~ sql ~ '\n)') %}
   {% if normfreeze.is_empty_run() %}
     {% if present is none %}
       {% do normfreeze.write_plan(relation, training, view) %}
@@ -96,7 +97,8 @@
 
 {% macro fit_and_freeze(relation, training, view_name, present, reason) %}
   {% set name = normfreeze.literal(training.name) %}
-  {% set before = normfreeze.query('select coalesce(max(version), 0)::text as version from normfreeze.versions where name = ' ~ name)[0].version | int %}
+  {% set before = normfreeze.query('select coalesce(max(version), 0)::text as version from normfreeze.versions where '
+       ~ 'name = ' ~ name)[0].version | int %}
   {% set freeze %}
 select normfreeze.freeze(
     {{ name }},
@@ -107,7 +109,8 @@ select normfreeze.freeze(
 )::text as scaler_id
   {%- endset %}
   {% set scaler_id = normfreeze.query(freeze)[0].scaler_id %}
-  {% set version = normfreeze.query('select version::text as version from normfreeze.versions where name = ' ~ name ~ ' and scaler_id = ' ~ scaler_id)[0].version | int %}
+  {% set version = normfreeze.query('select version::text as version from normfreeze.versions where name = ' ~ name
+       ~ ' and scaler_id = ' ~ scaler_id)[0].version | int %}
   {% if present is none or present.scaler_id != scaler_id or present.training_hash != training.hash or present.name != training.name %}
     {% do normfreeze.write_scaler(relation, training, scaler_id) %}
   {% endif %}

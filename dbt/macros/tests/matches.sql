@@ -7,7 +7,8 @@
     {%- do return('') -%}
   {%- endif -%}
   {%- if raw is none and not (prefix or suffix) -%}
-    {%- do normfreeze.fail('matches needs raw (a relation with the raw columns) and key; or a prefix or suffix that tells the normalized columns from the raw ones') -%}
+    {%- do normfreeze.fail('matches needs raw (a relation with the raw columns) and key; or a prefix or suffix that '
+         ~ 'tells the normalized columns from the raw ones') -%}
   {%- elif raw is not none and not key -%}
     {%- do normfreeze.fail('matches needs key: the column, or columns, that the model and raw have in common, unique in raw') -%}
   {%- endif -%}
@@ -20,7 +21,8 @@
   {%- set using = normfreeze.scaler_expression(scaler, 'stored', scaler_id_column) -%}
   {%- set pairs = [] -%}
   {%- for feature in features -%}
-    {%- do pairs.append('(' ~ normfreeze.literal(feature) ~ ', cast(stored.' ~ normfreeze.identifier(prefix ~ feature ~ suffix) ~ ' as double precision))') -%}
+    {%- do pairs.append('(' ~ normfreeze.literal(feature) ~ ', cast(stored.' ~ normfreeze.identifier(prefix ~ feature
+         ~ suffix) ~ ' as double precision))') -%}
   {%- endfor -%}
   {%- set joined -%}
     {%- for column in keys -%}
