@@ -8,10 +8,11 @@ MODULE_big = normfreeze
 CORE = bytes elementary evidence exact_sum formula gather histogram histogram_rows levels method moments moments_stream \
 	normal_probability normal_quantile power_fit power_transform probes profile profile_format quantile quantile_map \
 	rational recipe row_norm selection sort transform value_store weighted
-GLUE = aggregates by_key call_site core_memory describe digest export features fit fit_state fit_table freeze gather guard \
-	import import_database import_network import_sklearn import_spark json_tree keyed members merkle normalize \
-	normfreeze options probes profile_type registry scaler_cache scaler_json scaler_set scaler_type set_json sql stages \
-	varlena_type verify verify_output
+GLUE = aggregates by_key call_site core_memory describe digest export export_json export_name export_sklearn \
+	features fit fit_state fit_table fold freeze gather guard import import_compose import_database import_name \
+	import_network import_sklearn import_spark json_tree keyed members merkle normalize normfreeze options probes \
+	profile_type registry registry_rows scaler_cache scaler_json scaler_set scaler_type set_json sql sql_dialect \
+	stage_access stage_features stages to_sql to_sql_check varlena_type verify verify_output
 OBJS = $(CORE:%=src/core/%.o) $(GLUE:%=src/pg/%.o)
 
 DATA_built = sql/$(EXTENSION)--$(EXTVERSION).sql

@@ -77,8 +77,8 @@ INSERT INTO normfreeze.scalers SELECT scaler_id + 1, fingerprint || '0', scaler,
 INSERT INTO normfreeze.scalers SELECT normfreeze.id_of(make(77)), normfreeze.fingerprint(make(77)), make(77), '{}', '{}';
 INSERT INTO normfreeze.profiles SELECT 'x', normfreeze.profile_of(:id);
 \set VERBOSITY terse
-INSERT INTO normfreeze.versions VALUES ('a@b', 1, :id, now(), 'x', NULL, '{}', 1, '', '');
-INSERT INTO normfreeze.stage_log VALUES ('r', 99, 'v3', 1, 'promote', now(), 'x', NULL);
+INSERT INTO normfreeze.versions VALUES ('a@b', 1, :id, now(), 'x', 'x', NULL, '{}', 1, '', '');
+INSERT INTO normfreeze.stage_log VALUES ('r', 99, 'v3', 1, 'promote', now(), 'x', 'x', NULL);
 \set VERBOSITY default
 -- an imitation of a constraint does not count as one, nor does search_path matter
 BEGIN;
@@ -92,8 +92,8 @@ ROLLBACK;
 
 -- what refers to nothing can be loaded, as a parallel restore may, but verify() says so
 BEGIN;
-INSERT INTO normfreeze.stage_log VALUES ('r', 99, 'production', 9, 'promote', now(), 'x', NULL);
-INSERT INTO normfreeze.versions VALUES ('orphan', 1, 17, now(), 'x', NULL, '{}', 1, '', '');
+INSERT INTO normfreeze.stage_log VALUES ('r', 99, 'production', 9, 'promote', now(), 'x', 'x', NULL);
+INSERT INTO normfreeze.versions VALUES ('orphan', 1, 17, now(), 'x', 'x', NULL, '{}', 1, '', '');
 INSERT INTO normfreeze.members VALUES (18, 'x', 99, 17, '');
 SELECT DISTINCT "check", detail FROM normfreeze.verify() WHERE NOT ok ORDER BY 1;
 SELECT normfreeze.normalize(ARRAY[1.0], 'orphan@v1');

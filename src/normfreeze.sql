@@ -776,11 +776,13 @@ CREATE TABLE normfreeze.versions (
 	scaler_id bigint NOT NULL,
 	frozen_at timestamptz NOT NULL,
 	frozen_by text NOT NULL,
+	frozen_session_user text NOT NULL,
 	note text,
 	metadata jsonb NOT NULL,
 	row_count bigint,
 	server_version text NOT NULL,
 	extension_version text NOT NULL,
+	origin jsonb,
 	CONSTRAINT versions_pkey PRIMARY KEY (name, version),
 	CONSTRAINT versions_scaler_id_key UNIQUE (name, scaler_id),
 	CONSTRAINT versions_version CHECK (version OPERATOR(pg_catalog.>) 0),
@@ -792,9 +794,12 @@ CREATE TABLE normfreeze.versions (
 );
 COMMENT ON TABLE normfreeze.versions IS 'names and local version numbers of frozen scalers, with who froze them, when and why';
 COMMENT ON COLUMN normfreeze.versions.version IS '1, 2, 3, ... for each name, in this database';
+COMMENT ON COLUMN normfreeze.versions.frozen_by IS 'the current user, whose privileges froze it';
+COMMENT ON COLUMN normfreeze.versions.frozen_session_user IS 'the session user, who was logged in';
 COMMENT ON COLUMN normfreeze.versions.row_count IS 'rows the scaler was fitted on, if that is known';
 COMMENT ON COLUMN normfreeze.versions.server_version IS 'PostgreSQL version of the server that froze it';
 COMMENT ON COLUMN normfreeze.versions.extension_version IS 'normfreeze version that froze it';
+COMMENT ON COLUMN normfreeze.versions.origin IS 'of an imported version: database, name and number there, who froze it there, and when';
 
 CREATE TABLE normfreeze.stage_log (
 	name text COLLATE "C" NOT NULL,
@@ -804,7 +809,9 @@ CREATE TABLE normfreeze.stage_log (
 	action text COLLATE "C" NOT NULL,
 	at timestamptz NOT NULL,
 	changed_by text NOT NULL,
+	changed_session_user text NOT NULL,
 	note text,
+	origin jsonb,
 	CONSTRAINT stage_log_pkey PRIMARY KEY (name, seq),
 	CONSTRAINT stage_log_seq CHECK (seq OPERATOR(pg_catalog.>) 0),
 	CONSTRAINT stage_log_action CHECK (
@@ -821,6 +828,9 @@ CREATE TABLE normfreeze.stage_log (
 COMMENT ON TABLE normfreeze.stage_log IS 'which version of a name entered which stage when: the last entry of a stage is its state';
 COMMENT ON COLUMN normfreeze.stage_log.seq IS '1, 2, 3, ... for each name';
 COMMENT ON COLUMN normfreeze.stage_log.stage IS 'NULL where a version is retired';
+COMMENT ON COLUMN normfreeze.stage_log.changed_by IS 'the current user, whose privileges allowed it';
+COMMENT ON COLUMN normfreeze.stage_log.changed_session_user IS 'the session user, who was logged in';
+COMMENT ON COLUMN normfreeze.stage_log.origin IS 'of an imported entry: database, name and number there, who made it there, and when';
 CREATE INDEX stage_log_stage_idx ON normfreeze.stage_log (name, stage, seq);
 
 CREATE TABLE normfreeze.members (
@@ -845,6 +855,25 @@ COMMENT ON COLUMN normfreeze.members.position IS '1, 2, 3, ... in the order of t
 COMMENT ON COLUMN normfreeze.members.scaler_id IS 'the scaler of the key';
 COMMENT ON COLUMN normfreeze.members.proof IS 'audit path from the key and its scaler to the digest in the set';
 
+CREATE TABLE normfreeze.stage_access_log (
+	stage text COLLATE "C" NOT NULL,
+	seq integer NOT NULL,
+	role text COLLATE "C" NOT NULL,
+	action text COLLATE "C" NOT NULL,
+	at timestamptz NOT NULL,
+	changed_by text NOT NULL,
+	changed_session_user text NOT NULL,
+	note text,
+	CONSTRAINT stage_access_log_pkey PRIMARY KEY (stage, seq),
+	CONSTRAINT stage_access_log_seq CHECK (seq OPERATOR(pg_catalog.>) 0),
+	CONSTRAINT stage_access_log_role CHECK (role OPERATOR(pg_catalog.<>) ''),
+	CONSTRAINT stage_access_log_action CHECK (
+		(action OPERATOR(pg_catalog.=) 'allow') OR (action OPERATOR(pg_catalog.=) 'disallow'))
+);
+COMMENT ON TABLE normfreeze.stage_access_log IS 'which roles may change a stage: the last entry of a stage and role is their state';
+COMMENT ON COLUMN normfreeze.stage_access_log.seq IS '1, 2, 3, ... for each stage';
+COMMENT ON COLUMN normfreeze.stage_access_log.role IS 'by name, since a dump is restored where roles have other OIDs; public is everybody';
+
 -- No foreign keys between these tables: pg_restore --jobs loads the tables of an extension in
 -- any order, and with their constraints in force.  verify() reports what refers to nothing.
 
@@ -853,6 +882,7 @@ SELECT pg_catalog.pg_extension_config_dump('normfreeze.profiles', '');
 SELECT pg_catalog.pg_extension_config_dump('normfreeze.versions', '');
 SELECT pg_catalog.pg_extension_config_dump('normfreeze.stage_log', '');
 SELECT pg_catalog.pg_extension_config_dump('normfreeze.members', '');
+SELECT pg_catalog.pg_extension_config_dump('normfreeze.stage_access_log', '');
 
 -- immutability: no UPDATE, DELETE or TRUNCATE, also under session_replication_role = replica
 
@@ -895,6 +925,13 @@ CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON normfreeze.members
 ALTER TABLE normfreeze.members ENABLE ALWAYS TRIGGER refuse_change;
 ALTER TABLE normfreeze.members ENABLE ALWAYS TRIGGER refuse_truncate;
 
+CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON normfreeze.stage_access_log
+	FOR EACH ROW EXECUTE FUNCTION normfreeze.refuse_change();
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON normfreeze.stage_access_log
+	FOR EACH STATEMENT EXECUTE FUNCTION normfreeze.refuse_change();
+ALTER TABLE normfreeze.stage_access_log ENABLE ALWAYS TRIGGER refuse_change;
+ALTER TABLE normfreeze.stage_access_log ENABLE ALWAYS TRIGGER refuse_truncate;
+
 -- with no search_path every name but those of pg_catalog is qualified, whoever asks
 CREATE FUNCTION normfreeze.constraint_definition(oid) RETURNS text
 	LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = ''
@@ -917,7 +954,8 @@ CREATE VIEW normfreeze.guards AS
 		('profiles', 'refuse_change', 27), ('profiles', 'refuse_truncate', 34),
 		('versions', 'refuse_change', 27), ('versions', 'refuse_truncate', 34),
 		('stage_log', 'refuse_change', 27), ('stage_log', 'refuse_truncate', 34),
-		('members', 'refuse_change', 27), ('members', 'refuse_truncate', 34)
+		('members', 'refuse_change', 27), ('members', 'refuse_truncate', 34),
+		('stage_access_log', 'refuse_change', 27), ('stage_access_log', 'refuse_truncate', 34)
 	) AS g (relname, tgname, tgtype)
 	LEFT JOIN pg_catalog.pg_class AS c ON c.relname OPERATOR(pg_catalog.=) g.relname
 		AND c.relnamespace OPERATOR(pg_catalog.=) 'normfreeze'::pg_catalog.regnamespace
@@ -949,7 +987,11 @@ CREATE VIEW normfreeze.guards AS
 		('members', 'members_position_key', 'UNIQUE (set_id, "position")'),
 		('members', 'members_key', 'CHECK (((octet_length(key) > 0) AND (octet_length(key) <= 1024)))'),
 		('members', 'members_position', 'CHECK (("position" > 0))'),
-		('members', 'members_proof', 'CHECK ((((octet_length(proof) % 32) = 0) AND (octet_length(proof) <= 1024)))')
+		('members', 'members_proof', 'CHECK ((((octet_length(proof) % 32) = 0) AND (octet_length(proof) <= 1024)))'),
+		('stage_access_log', 'stage_access_log_pkey', 'PRIMARY KEY (stage, seq)'),
+		('stage_access_log', 'stage_access_log_seq', 'CHECK ((seq > 0))'),
+		('stage_access_log', 'stage_access_log_role', 'CHECK ((role <> ''''::text))'),
+		('stage_access_log', 'stage_access_log_action', 'CHECK (((action = ''allow''::text) OR (action = ''disallow''::text)))')
 	) AS k (relname, conname, definition)
 	LEFT JOIN pg_catalog.pg_class AS c ON c.relname OPERATOR(pg_catalog.=) k.relname
 		AND c.relnamespace OPERATOR(pg_catalog.=) 'normfreeze'::pg_catalog.regnamespace
@@ -974,6 +1016,36 @@ CREATE VIEW normfreeze.stages AS
 	WHERE l.stage IS NOT NULL
 	ORDER BY l.name, l.stage, l.seq DESC;
 COMMENT ON VIEW normfreeze.stages IS 'the version that each stage of each name has now';
+
+-- An entry is in force from its time until the first time of a later entry: what scaler_id(name,
+-- stage, as_of) gives, also where a clock was set back between two entries, or they are of one moment.
+CREATE VIEW normfreeze.stage_history AS
+	SELECT h.name, h.stage, h.version, v.scaler_id, h.valid_from, h.valid_to,
+		h.changed_by AS by, h.changed_session_user AS by_session_user, h.action, h.note, h.seq,
+		(SELECT pg_catalog.min(r.at) FROM normfreeze.stage_log AS r
+			WHERE r.name OPERATOR(pg_catalog.=) h.name AND r.version OPERATOR(pg_catalog.=) h.version
+				AND r.action OPERATOR(pg_catalog.=) 'retire') AS retired_at
+	FROM (SELECT l.name, l.stage, l.version, l.at AS valid_from, l.changed_by, l.changed_session_user,
+			l.action, l.note, l.seq,
+			pg_catalog.min(l.at) OVER (PARTITION BY l.name, l.stage ORDER BY l.seq
+				ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS valid_to
+		FROM normfreeze.stage_log AS l WHERE l.stage IS NOT NULL) AS h
+	JOIN normfreeze.versions AS v
+		ON v.name OPERATOR(pg_catalog.=) h.name AND v.version OPERATOR(pg_catalog.=) h.version
+	WHERE h.valid_to IS NULL OR h.valid_from OPERATOR(pg_catalog.<) h.valid_to;
+COMMENT ON VIEW normfreeze.stage_history IS 'which version each stage of each name had from when to when, without gaps and overlaps';
+
+CREATE VIEW normfreeze.stage_access AS
+	SELECT a.stage, a.role, a.since, a.changed_by, a.changed_session_user, a.note,
+		a.role OPERATOR(pg_catalog.=) 'public' OR EXISTS (
+			SELECT 1 FROM pg_catalog.pg_roles AS r WHERE r.rolname::pg_catalog.text OPERATOR(pg_catalog.=) a.role
+		) AS role_exists
+	FROM (SELECT DISTINCT ON (l.stage, l.role)
+			l.stage, l.role, l.action, l.at AS since, l.changed_by, l.changed_session_user, l.note
+		FROM normfreeze.stage_access_log AS l
+		ORDER BY l.stage, l.role, l.seq DESC) AS a
+	WHERE a.action OPERATOR(pg_catalog.=) 'allow';
+COMMENT ON VIEW normfreeze.stage_access IS 'the roles that each stage with a list admits now';
 
 -- functions of the registry
 
@@ -1001,17 +1073,17 @@ CREATE FUNCTION normfreeze.feature_names(scaler_id bigint) RETURNS text[]
 	AS 'MODULE_PATHNAME', 'feature_names_of_id' LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.feature_names(bigint) IS 'the features that normalize() asks for, in the order of its results; NULL if they have no names';
 
-CREATE FUNCTION normfreeze.promote(name text, version integer, stage text DEFAULT 'production', note text DEFAULT NULL) RETURNS bigint
+CREATE FUNCTION normfreeze.promote(name text, version integer, stage text DEFAULT 'production', note text DEFAULT NULL, force boolean DEFAULT false) RETURNS bigint
 	AS 'MODULE_PATHNAME', 'promote_version' LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION normfreeze.promote(text, integer, text, text) IS 'make a version the one that a stage has; returns its scaler_id';
+COMMENT ON FUNCTION normfreeze.promote(text, integer, text, text, boolean) IS 'make a version the one that a stage has; returns its scaler_id';
 
-CREATE FUNCTION normfreeze.promote(name text, version smallint, stage text DEFAULT 'production', note text DEFAULT NULL) RETURNS bigint
+CREATE FUNCTION normfreeze.promote(name text, version smallint, stage text DEFAULT 'production', note text DEFAULT NULL, force boolean DEFAULT false) RETURNS bigint
 	AS 'MODULE_PATHNAME', 'promote_small_version' LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION normfreeze.promote(text, smallint, text, text) IS 'make a version the one that a stage has; returns its scaler_id';
+COMMENT ON FUNCTION normfreeze.promote(text, smallint, text, text, boolean) IS 'make a version the one that a stage has; returns its scaler_id';
 
-CREATE FUNCTION normfreeze.promote(name text, scaler_id bigint, stage text DEFAULT 'production', note text DEFAULT NULL) RETURNS bigint
+CREATE FUNCTION normfreeze.promote(name text, scaler_id bigint, stage text DEFAULT 'production', note text DEFAULT NULL, force boolean DEFAULT false) RETURNS bigint
 	AS 'MODULE_PATHNAME', 'promote_id' LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION normfreeze.promote(text, bigint, text, text) IS 'make a scaler of this name the one that a stage has; returns its scaler_id';
+COMMENT ON FUNCTION normfreeze.promote(text, bigint, text, text, boolean) IS 'make a scaler of this name the one that a stage has; returns its scaler_id';
 
 CREATE FUNCTION normfreeze.rollback(name text, stage text DEFAULT 'production', note text DEFAULT NULL) RETURNS bigint
 	AS 'MODULE_PATHNAME', 'rollback_stage' LANGUAGE C VOLATILE PARALLEL UNSAFE;
@@ -1020,6 +1092,14 @@ COMMENT ON FUNCTION normfreeze.rollback(text, text, text) IS 'go back to the ver
 CREATE FUNCTION normfreeze.retire(name text, version integer, note text DEFAULT NULL) RETURNS bigint
 	AS 'MODULE_PATHNAME', 'retire' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION normfreeze.retire(text, integer, text) IS 'make a version unreachable by name; its id still applies';
+
+CREATE FUNCTION normfreeze.allow_stage(stage text, role text, note text DEFAULT NULL) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'allow_stage' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION normfreeze.allow_stage(text, text, text) IS 'admit a role to a stage, which from then on is closed to all others; was anything changed?';
+
+CREATE FUNCTION normfreeze.disallow_stage(stage text, role text, note text DEFAULT NULL) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'disallow_stage' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION normfreeze.disallow_stage(text, text, text) IS 'withdraw what allow_stage() gave; was anything changed?';
 
 CREATE FUNCTION normfreeze.describe(scaler normfreeze.scaler) RETURNS TABLE (
 	ordinal integer, feature text, method normfreeze.method,
@@ -1071,6 +1151,17 @@ CREATE FUNCTION normfreeze.verify() RETURNS TABLE ("check" text, ok boolean, det
 	AS 'MODULE_PATHNAME', 'verify_all' LANGUAGE C STABLE STRICT PARALLEL RESTRICTED;
 COMMENT ON FUNCTION normfreeze.verify() IS 'prove that every frozen scaler is what was frozen and computes what it computed';
 
+-- between environments
+
+CREATE FUNCTION normfreeze.export_name(name text, evidence boolean DEFAULT true) RETURNS SETOF jsonb
+	AS 'MODULE_PATHNAME', 'export_name' LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10;
+COMMENT ON FUNCTION normfreeze.export_name(text, boolean) IS 'the versions of a name with content, evidence and stage log, to be imported elsewhere';
+
+CREATE FUNCTION normfreeze.import_name(exported jsonb, name text DEFAULT NULL, stages boolean DEFAULT false, mirror boolean DEFAULT false)
+	RETURNS TABLE (version integer, scaler_id bigint, action text, stage_entries integer)
+	AS 'MODULE_PATHNAME', 'import_name' LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 10;
+COMMENT ON FUNCTION normfreeze.import_name(jsonb, text, boolean, boolean) IS 'append the versions that export_name() gave elsewhere, or mirror them exactly';
+
 -- proof that two sides agree
 
 CREATE FUNCTION normfreeze.probes(scaler normfreeze.scaler)
@@ -1092,6 +1183,20 @@ CREATE FUNCTION normfreeze.verify_output(scaler_id bigint, inputs double precisi
 	RETURNS TABLE ("check" text, ok boolean, detail text)
 	AS 'MODULE_PATHNAME', 'verify_output_of_id' LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.verify_output(bigint, double precision[], double precision[]) IS 'are these outputs what the frozen scaler of an id makes of the inputs, bit for bit? a row for each feature';
+
+-- exports: scikit-learn
+
+CREATE FUNCTION normfreeze.to_sklearn(scaler normfreeze.scaler) RETURNS jsonb
+	AS 'MODULE_PATHNAME', 'to_sklearn' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.to_sklearn(normfreeze.scaler) IS 'a scaler as a fitted estimator of scikit-learn that computes the same bits';
+
+CREATE FUNCTION normfreeze.to_sklearn(scaler_id bigint) RETURNS jsonb
+	AS 'MODULE_PATHNAME', 'to_sklearn_of_id' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.to_sklearn(bigint) IS 'the frozen scaler of an id as a fitted estimator of scikit-learn that computes the same bits';
+
+CREATE FUNCTION normfreeze.to_sklearn(ref text) RETURNS jsonb
+	AS 'MODULE_PATHNAME', 'to_sklearn_of_ref' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.to_sklearn(text) IS 'the frozen scaler that a ref means as a fitted estimator of scikit-learn that computes the same bits';
 
 -- normalize and denormalize
 
@@ -1310,6 +1415,31 @@ COMMENT ON FUNCTION normfreeze.denormalize(double precision, bigint, text) IS 'd
 CREATE FUNCTION normfreeze.denormalize(value double precision, ref text, feature text) RETURNS double precision
 	AS 'MODULE_PATHNAME', 'denormalize_single_by_ref' LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.denormalize(double precision, text, text) IS 'denormalize one value of a feature, by the frozen scaler that a ref means';
+
+-- planning by id as by value (setting normfreeze.fold_ids)
+
+CREATE FUNCTION normfreeze.normalize_support(internal) RETURNS internal
+	AS 'MODULE_PATHNAME', 'normalize_support' LANGUAGE C STRICT;
+COMMENT ON FUNCTION normfreeze.normalize_support(internal) IS 'planner support: normalize() by a constant id becomes normalize() by its scaler';
+
+ALTER FUNCTION normfreeze.normalize(double precision[], bigint) SUPPORT normfreeze.normalize_support;
+ALTER FUNCTION normfreeze.normalize(real[], bigint) SUPPORT normfreeze.normalize_support;
+ALTER FUNCTION normfreeze.normalize(smallint[], bigint) SUPPORT normfreeze.normalize_support;
+ALTER FUNCTION normfreeze.normalize(integer[], bigint) SUPPORT normfreeze.normalize_support;
+ALTER FUNCTION normfreeze.normalize(bigint[], bigint) SUPPORT normfreeze.normalize_support;
+ALTER FUNCTION normfreeze.normalize(numeric[], bigint) SUPPORT normfreeze.normalize_support;
+ALTER FUNCTION normfreeze.normalize(record, bigint) SUPPORT normfreeze.normalize_support;
+ALTER FUNCTION normfreeze.normalize(jsonb, bigint) SUPPORT normfreeze.normalize_support;
+ALTER FUNCTION normfreeze.normalize(double precision, bigint, text) SUPPORT normfreeze.normalize_support;
+ALTER FUNCTION normfreeze.denormalize(double precision[], bigint) SUPPORT normfreeze.normalize_support;
+ALTER FUNCTION normfreeze.denormalize(real[], bigint) SUPPORT normfreeze.normalize_support;
+ALTER FUNCTION normfreeze.denormalize(smallint[], bigint) SUPPORT normfreeze.normalize_support;
+ALTER FUNCTION normfreeze.denormalize(integer[], bigint) SUPPORT normfreeze.normalize_support;
+ALTER FUNCTION normfreeze.denormalize(bigint[], bigint) SUPPORT normfreeze.normalize_support;
+ALTER FUNCTION normfreeze.denormalize(numeric[], bigint) SUPPORT normfreeze.normalize_support;
+ALTER FUNCTION normfreeze.denormalize(record, bigint) SUPPORT normfreeze.normalize_support;
+ALTER FUNCTION normfreeze.denormalize(jsonb, bigint) SUPPORT normfreeze.normalize_support;
+ALTER FUNCTION normfreeze.denormalize(double precision, bigint, text) SUPPORT normfreeze.normalize_support;
 
 -- scalers by key: sets of scalers, one for each key
 
@@ -1572,21 +1702,57 @@ CREATE FUNCTION normfreeze.denormalize_by_key(value double precision, ref text, 
 	AS 'MODULE_PATHNAME', 'denormalize_single_by_ref_and_key' LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.denormalize_by_key(double precision, text, text, text) IS 'denormalize one value of a feature, by the frozen set that a ref means, with the scaler of a key';
 
+-- scalers as SQL of other systems
+
+CREATE FUNCTION normfreeze.to_sql(scaler normfreeze.scaler, relation text, dialect text DEFAULT 'postgres') RETURNS text
+	AS 'MODULE_PATHNAME', 'to_sql' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.to_sql(normfreeze.scaler, text, text) IS 'a SELECT list for another system''s SQL that computes what a scaler does';
+
+CREATE FUNCTION normfreeze.to_sql(scaler_id bigint, relation text, dialect text DEFAULT 'postgres') RETURNS text
+	LANGUAGE SQL STABLE PARALLEL SAFE
+	RETURN normfreeze.to_sql(normfreeze.scaler(scaler_id), relation, dialect);
+COMMENT ON FUNCTION normfreeze.to_sql(bigint, text, text) IS 'a SELECT list for another system''s SQL that computes what the frozen scaler of an id does';
+
+CREATE FUNCTION normfreeze.to_sql(ref text, relation text, dialect text DEFAULT 'postgres') RETURNS text
+	LANGUAGE SQL STABLE PARALLEL SAFE
+	RETURN normfreeze.to_sql(normfreeze.scaler(normfreeze.scaler_id(ref)), relation, dialect);
+COMMENT ON FUNCTION normfreeze.to_sql(text, text, text) IS 'a SELECT list for another system''s SQL that computes what the frozen scaler that a ref means does';
+
+CREATE FUNCTION normfreeze.to_sql_check(scaler normfreeze.scaler, dialect text DEFAULT 'postgres') RETURNS text
+	AS 'MODULE_PATHNAME', 'to_sql_check' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.to_sql_check(normfreeze.scaler, text) IS 'a statement for another system that shows whether it computes what a scaler does';
+
+CREATE FUNCTION normfreeze.to_sql_check(scaler_id bigint, dialect text DEFAULT 'postgres') RETURNS text
+	LANGUAGE SQL STABLE PARALLEL SAFE
+	RETURN normfreeze.to_sql_check(normfreeze.scaler(scaler_id), dialect);
+COMMENT ON FUNCTION normfreeze.to_sql_check(bigint, text) IS 'a statement for another system that shows whether it computes what the frozen scaler of an id does';
+
+CREATE FUNCTION normfreeze.to_sql_check(ref text, dialect text DEFAULT 'postgres') RETURNS text
+	LANGUAGE SQL STABLE PARALLEL SAFE
+	RETURN normfreeze.to_sql_check(normfreeze.scaler(normfreeze.scaler_id(ref)), dialect);
+COMMENT ON FUNCTION normfreeze.to_sql_check(text, text) IS 'a statement for another system that shows whether it computes what the frozen scaler that a ref means does';
+
 -- privileges: what writes or shows the registry is for the installing user to hand out
 
 REVOKE EXECUTE ON FUNCTION normfreeze.freeze(text, normfreeze.scaler, text, jsonb, boolean) FROM PUBLIC;
-REVOKE EXECUTE ON FUNCTION normfreeze.promote(text, integer, text, text) FROM PUBLIC;
-REVOKE EXECUTE ON FUNCTION normfreeze.promote(text, smallint, text, text) FROM PUBLIC;
-REVOKE EXECUTE ON FUNCTION normfreeze.promote(text, bigint, text, text) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION normfreeze.promote(text, integer, text, text, boolean) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION normfreeze.promote(text, smallint, text, text, boolean) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION normfreeze.promote(text, bigint, text, text, boolean) FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION normfreeze.rollback(text, text, text) FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION normfreeze.retire(text, integer, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION normfreeze.freeze(text, normfreeze.scaler, text, jsonb, boolean) TO @extowner@ WITH GRANT OPTION;
-GRANT EXECUTE ON FUNCTION normfreeze.promote(text, integer, text, text) TO @extowner@ WITH GRANT OPTION;
-GRANT EXECUTE ON FUNCTION normfreeze.promote(text, smallint, text, text) TO @extowner@ WITH GRANT OPTION;
-GRANT EXECUTE ON FUNCTION normfreeze.promote(text, bigint, text, text) TO @extowner@ WITH GRANT OPTION;
+GRANT EXECUTE ON FUNCTION normfreeze.promote(text, integer, text, text, boolean) TO @extowner@ WITH GRANT OPTION;
+GRANT EXECUTE ON FUNCTION normfreeze.promote(text, smallint, text, text, boolean) TO @extowner@ WITH GRANT OPTION;
+GRANT EXECUTE ON FUNCTION normfreeze.promote(text, bigint, text, text, boolean) TO @extowner@ WITH GRANT OPTION;
 GRANT EXECUTE ON FUNCTION normfreeze.rollback(text, text, text) TO @extowner@ WITH GRANT OPTION;
 GRANT EXECUTE ON FUNCTION normfreeze.retire(text, integer, text) TO @extowner@ WITH GRANT OPTION;
+REVOKE EXECUTE ON FUNCTION normfreeze.allow_stage(text, text, text) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION normfreeze.disallow_stage(text, text, text) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION normfreeze.import_name(jsonb, text, boolean, boolean) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION normfreeze.allow_stage(text, text, text) TO @extowner@ WITH GRANT OPTION;
+GRANT EXECUTE ON FUNCTION normfreeze.disallow_stage(text, text, text) TO @extowner@ WITH GRANT OPTION;
+GRANT EXECUTE ON FUNCTION normfreeze.import_name(jsonb, text, boolean, boolean) TO @extowner@ WITH GRANT OPTION;
 GRANT SELECT, INSERT ON normfreeze.scalers, normfreeze.profiles, normfreeze.versions, normfreeze.stage_log,
-		normfreeze.members
+		normfreeze.members, normfreeze.stage_access_log
 	TO @extowner@ WITH GRANT OPTION;
-GRANT SELECT ON normfreeze.guards, normfreeze.stages TO @extowner@ WITH GRANT OPTION;
+GRANT SELECT ON normfreeze.guards, normfreeze.stages, normfreeze.stage_history, normfreeze.stage_access TO @extowner@ WITH GRANT OPTION;

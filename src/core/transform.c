@@ -245,11 +245,11 @@ FinishValue(const FeatureRecipe *feature, double y, bool *null)
 		*null = true;
 	if (feature->method->clip_range && feature->method->clip_range(feature->option, &low, &high))
 	{
-		/* numpy.clip: NaN stays, and a tie takes the bound's own zero */
-		if (!isnan(y))
-			y = y > low ? y : low;
-		if (!isnan(y))
-			y = y < high ? y : high;
+		/* numpy.clip with bounds that are numbers: NaN stays, and so does -0 at a bound of 0 */
+		if (y < low)
+			y = low;
+		if (y > high)
+			y = high;
 	}
 	return y;
 }

@@ -49,6 +49,24 @@ MakeJsonLexContext(char *json, int length, int encoding)
 #endif
 }
 
+/* One function for the privileges of all objects since 16. */
+#if PG_VERSION_NUM >= 160000
+#define SchemaAclCheck(schema, role, mode)		object_aclcheck(NamespaceRelationId, schema, role, mode)
+#define FunctionAclCheck(function, role, mode)	object_aclcheck(ProcedureRelationId, function, role, mode)
+#else
+#define SchemaAclCheck(schema, role, mode)		pg_namespace_aclcheck(schema, role, mode)
+#define FunctionAclCheck(function, role, mode)	pg_proc_aclcheck(function, role, mode)
+#endif
+
+/* The planner is told of EXPLAIN since 19. */
+#if PG_VERSION_NUM >= 190000
+#define PLANNER_PARAMETERS	Query *parse, const char *query_string, int cursor_options, ParamListInfo params, ExplainState *es
+#define PLANNER_ARGUMENTS	parse, query_string, cursor_options, params, es
+#else
+#define PLANNER_PARAMETERS	Query *parse, const char *query_string, int cursor_options, ParamListInfo params
+#define PLANNER_ARGUMENTS	parse, query_string, cursor_options, params
+#endif
+
 /* A prefix since 18, an attribute behind the declaration before. */
 #ifndef pg_noreturn
 #define pg_noreturn __attribute__((noreturn))

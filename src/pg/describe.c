@@ -17,7 +17,6 @@
 #include "pg/scaler_json.h"
 #include "pg/scaler_type.h"
 #include "pg/sql.h"
-#include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
@@ -59,14 +58,8 @@ DescribeId(Described *described, int64 id)
 	bytea	   *scaler = RegistryScaler(id);
 	ScalerView	view;
 
-	bytea	   *profile = NULL;
-
 	ViewScalerDatum(&view, PointerGetDatum(scaler));
-	/* a role that may apply the scaler but not see the evidence sees the rest */
-	if (view.digest &&
-		pg_class_aclcheck(RegistryTable("profiles"), GetUserId(), ACL_SELECT) == ACLCHECK_OK)
-		profile = RegistryProfile(view.digest);
-	DescribeView(described, &view, profile);
+	DescribeView(described, &view, RegistryVisibleProfile(view.digest));
 }
 
 static Datum

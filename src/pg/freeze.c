@@ -16,6 +16,7 @@
 #include "pg/probes.h"
 #include "pg/profile_type.h"
 #include "pg/registry.h"
+#include "pg/registry_rows.h"
 #include "pg/sql.h"
 #include "pg/varlena_type.h"
 #include "storage/lmgr.h"
@@ -162,17 +163,44 @@ VersionExists(const char *name, int64 id)
 	return exists;
 }
 
-static int32
-NextVersion(const char *name)
+/* A scaler that is not a set; the number of rows it was fitted on, or -1. */
+static int64
+StoreSingle(int64 id, const char *fingerprint, const ScalerView *view, KeepProfile keep)
 {
-	SqlArg		args[] = {SQL_TEXT_ARG(name)};
-	int32		next;
+	Recipe		recipe;
+	ByteReader	reader;
+	Profile		profile;
 
-	SqlRun("SELECT pg_catalog.max(v.version) FROM normfreeze.versions AS v WHERE v.name OPERATOR(pg_catalog.=) $1",
-		   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args));
-	next = SqlInt4(0, 1) + 1;
-	SqlFinish();
-	return next;
+	if (view->kind == PROFILE_BY_DIGEST && keep == KEEP_REQUIRED && !ProfileIsStored(view->digest))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("the profile of this bare scaler is not stored here"),
+				 errhint("Freeze the scaler with its profile, or without evidence: keep_profile => false.")));
+	DecodeScalerRecipe(&recipe, view);
+	StoreContent(id, fingerprint, view, &recipe);
+	if (view->profile == NULL)
+		return -1;
+	if (keep != KEEP_NOTHING)
+		StoreProfile(view);
+	ReaderInit(&reader, view->profile, view->profile_length);
+	return DecodeProfile(&profile, &reader) == NULL ? profile.rows : -1;
+}
+
+int64
+StoreScaler(const ScalerView *view, KeepProfile keep, int64 *rows)
+{
+	uint8		fingerprint[DIGEST_LENGTH];
+	char	   *hex;
+	int64		id;
+
+	ScalerFingerprint(fingerprint, view);
+	hex = BytesToHex(fingerprint, DIGEST_LENGTH);
+	id = FingerprintToId(fingerprint);
+	if (!ViewIsSet(view))
+		*rows = StoreSingle(id, hex, view, keep);
+	else if (!StoreSet(id, hex, view, keep, rows))
+		*rows = -1;
+	return id;
 }
 
 PG_FUNCTION_INFO_V1(freeze);
@@ -181,12 +209,9 @@ freeze(PG_FUNCTION_ARGS)
 {
 	char	   *name;
 	ScalerView	view;
-	Recipe		recipe;
-	uint8		fingerprint[DIGEST_LENGTH];
-	char	   *hex;
-	int64		id;
 	bool		keep_profile = PG_ARGISNULL(4) || PG_GETARG_BOOL(4);
-	SqlArg		row_count = SQL_NULL_ARG(INT8OID);
+	int64		rows;
+	int64		id;
 
 	CheckMayWrite("normfreeze.freeze()");
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
@@ -198,58 +223,22 @@ freeze(PG_FUNCTION_ARGS)
 	CheckFloatEnvironment();
 	ViewScalerDatum(&view, PG_GETARG_DATUM(1));
 	CheckUntrustedScaler(&view);
-	if (!ViewIsSet(&view))
-		DecodeScalerRecipe(&recipe, &view);
-	ScalerFingerprint(fingerprint, &view);
-	hex = BytesToHex(fingerprint, DIGEST_LENGTH);
-	id = FingerprintToId(fingerprint);
 
 	LockScalerName(name);
-	if (ViewIsSet(&view))
-	{
-		int64		rows;
-
-		if (StoreSet(id, hex, &view, keep_profile, &rows))
-			row_count = SQL_ARG(INT8OID, Int64GetDatum(rows));
-	}
-	else if (view.kind == PROFILE_BY_DIGEST && keep_profile && !ProfileIsStored(view.digest))
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("the profile of this bare scaler is not stored here"),
-				 errhint("Freeze the scaler with its profile, or without evidence: keep_profile => false.")));
-	if (!ViewIsSet(&view))
-		StoreContent(id, hex, &view, &recipe);
-	if (view.profile)
-	{
-		ByteReader	reader;
-		Profile		profile;
-
-		if (keep_profile)
-			StoreProfile(&view);
-		ReaderInit(&reader, view.profile, view.profile_length);
-		if (DecodeProfile(&profile, &reader) == NULL)
-			row_count = SQL_ARG(INT8OID, Int64GetDatum(profile.rows));
-	}
+	id = StoreScaler(&view, keep_profile ? KEEP_REQUIRED : KEEP_NOTHING, &rows);
 	if (!VersionExists(name, id))
 	{
-		SqlArg		args[] = {
-			SQL_TEXT_ARG(name),
-			SQL_ARG(INT4OID, Int32GetDatum(NextVersion(name))),
-			SQL_ARG(INT8OID, Int64GetDatum(id)),
-			SQL_TEXT_ARG(CurrentUserName()),
-			{TEXTOID, PG_ARGISNULL(2) ? (Datum) 0 : PG_GETARG_DATUM(2), PG_ARGISNULL(2)},
-			PG_ARGISNULL(3) ? SQL_ARG(JSONBOID, DirectFunctionCall1(jsonb_in, CStringGetDatum("{}"))) :
-			SQL_ARG(JSONBOID, PG_GETARG_DATUM(3)),
-			row_count,
-			SQL_TEXT_ARG(PG_VERSION),
-			SQL_TEXT_ARG(NORMFREEZE_VERSION),
+		VersionRow	row = {
+			.version = NextVersion(name),
+			.scaler_id = id,
+			.note = PG_ARGISNULL(2) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(2)),
+			.metadata = PG_ARGISNULL(3) ? DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum("{}"))) :
+			PG_GETARG_JSONB_P(3),
+			.row_count = rows,
 		};
 
-		SqlRun("INSERT INTO normfreeze.versions (name, version, scaler_id, frozen_by, note, metadata, "
-			   "row_count, server_version, extension_version, frozen_at) "
-			   "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, pg_catalog.clock_timestamp())",
-			   true, SQL_WRITE | SQL_AS_OWNER, args, lengthof(args));
-		SqlFinish();
+		StampVersion(&row);
+		InsertVersion(name, &row);
 	}
 	PG_RETURN_INT64(id);
 }

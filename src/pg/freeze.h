@@ -16,6 +16,17 @@ extern void LockScalerName(const char *name);
 extern void CheckMayWrite(const char *function);
 extern char *CurrentUserName(void);
 
+/* What becomes of the evidence in a scaler that is stored. */
+typedef enum KeepProfile
+{
+	KEEP_NOTHING,
+	KEEP_WHAT_IS_THERE,
+	KEEP_REQUIRED				/* a bare scaler's must be stored already */
+} KeepProfile;
+
+/* Store a scaler, or a set with its members; its id.  *rows: what it was fitted on, or -1. */
+extern int64 StoreScaler(const ScalerView *view, KeepProfile keep, int64 *rows);
+
 /* Content and evidence; a set of scalers has no recipe. */
 extern void StoreContent(int64 id, const char *fingerprint, const ScalerView *view, const Recipe *recipe);
 extern void StoreProfile(const ScalerView *view);

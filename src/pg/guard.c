@@ -23,5 +23,7 @@ refuse_change(PG_FUNCTION_ARGS)
 					TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? "UPDATE" :
 					TRIGGER_FIRED_BY_DELETE(trigger->tg_event) ? "DELETE" :
 					TRIGGER_FIRED_BY_INSERT(trigger->tg_event) ? "INSERT" : "TRUNCATE"),
+			 strcmp(table, "stage_access_log") == 0 ?
+			 errhint("Withdraw what was allowed with normfreeze.disallow_stage().") :
 			 errhint("Freeze a new version with normfreeze.freeze(), or retire one with normfreeze.retire().")));
 }

@@ -51,8 +51,7 @@ ImportInvalidOf(const Import *import, const char *key, int i, const char *is, co
 
 #define SHOWN_LENGTH	40
 
-/* What a JSON value is, for errors. */
-static const char *
+const char *
 NodeText(const JsonNode *node)
 {
 	int			length;
@@ -341,8 +340,8 @@ ImportNumbers(Import *import, const char *key, ImportDemand demand)
 	return values;
 }
 
-static void
-RequireCount(const Import *import)
+void
+ImportRequireCount(const Import *import)
 {
 	if (import->nfeatures == 0)
 		ereport(ERROR,
@@ -357,7 +356,7 @@ ImportConstant(const Import *import, double value)
 {
 	double	   *values;
 
-	RequireCount(import);
+	ImportRequireCount(import);
 	values = palloc(sizeof(double) * import->nfeatures);
 	for (int i = 0; i < import->nfeatures; i++)
 		values[i] = value;
@@ -424,7 +423,7 @@ ImportMethod(Import *import, const char *method)
 FeatureRecipe *
 ImportFeatures(Import *import)
 {
-	RequireCount(import);
+	ImportRequireCount(import);
 	import->features = palloc0(sizeof(FeatureRecipe) * import->nfeatures);
 	for (int i = 0; i < import->nfeatures; i++)
 	{
@@ -532,6 +531,31 @@ CheckParameters(const Import *import)
 	}
 }
 
+void
+ImportCheck(const Import *import)
+{
+	if (import->method)
+		CheckOptions(import);
+	CheckParameters(import);
+}
+
+/* An array has its values by position, and a scaler of arrays takes them in the order of its outputs. */
+static void
+CheckInputsInOrder(const Import *import)
+{
+	bool		in_order = import->nfeatures == import->ninputs;
+
+	for (int i = 0; in_order && i < import->nfeatures; i++)
+		in_order = import->inputs[i] == i;
+	if (!in_order)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("cannot import %s: it changes the order of its columns or drops some, and they have no names",
+						import->what),
+				 errdetail("It has %d columns and %d outputs.", import->ninputs, import->nfeatures),
+				 errhint("Fit it to a DataFrame, or add the names of its columns as \"%s\".", import->family->name_keys[0])));
+}
+
 bytea *
 ImportFinish(Import *import)
 {
@@ -540,8 +564,9 @@ ImportFinish(Import *import)
 
 	if (import->names)
 		CheckFeatureNames(import->names, import->nfeatures);
-	CheckOptions(import);
-	CheckParameters(import);
+	else if (import->inputs)
+		CheckInputsInOrder(import);
+	ImportCheck(import);
 	recipe.nfeatures = import->nfeatures;
 	recipe.named = import->names != NULL;
 	recipe.features = import->features;
@@ -599,31 +624,45 @@ ClassByName(const Import *import, const char *full_name)
 	ereport(ERROR,
 			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 			 errmsg("cannot import class \"%s\"", full_name),
+			 import->part ? errdetail("It is %s.", import->part) : 0,
 			 errhint("The classes are: %s.", list.data)));
+}
+
+void
+ImportObject(Import *import)
+{
+	const ImportClass *class = import->family->classes;
+	const char *name;
+
+	if (import->root->type != JSON_NODE_OBJECT)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("cannot import %s: a JSON object is expected, not %s", import->what, JsonTypeName(import->root)),
+				 FamilyHint(import)));
+	/* a family of one class does not ask for it */
+	if (class[1].name)
+	{
+		name = ImportString(import, "class", NULL);
+		class = name ? ClassByName(import, name) : ClassByTelltale(import);
+		import->what = import->part ? psprintf("%s of %s", class->name, import->part) : class->name;
+	}
+	FindFeatures(import);
+	class->read(import);
+}
+
+Datum
+ImportFromTree(const ImportFamily *family, const JsonNode *root)
+{
+	Import		import;
+
+	ImportStart(&import, family);
+	import.root = root;
+	ImportObject(&import);
+	return PointerGetDatum(ImportFinish(&import));
 }
 
 Datum
 ImportFromJsonb(const ImportFamily *family, Jsonb *jsonb)
 {
-	Import		import;
-	const ImportClass *class = family->classes;
-	const char *name;
-
-	ImportStart(&import, family);
-	import.root = JsonParseJsonb(jsonb, family->title);
-	if (import.root->type != JSON_NODE_OBJECT)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("cannot import %s: a JSON object is expected, not %s", import.what, JsonTypeName(import.root)),
-				 FamilyHint(&import)));
-	/* a family of one class does not ask for it */
-	if (class[1].name)
-	{
-		name = ImportString(&import, "class", NULL);
-		class = name ? ClassByName(&import, name) : ClassByTelltale(&import);
-		import.what = class->name;
-	}
-	FindFeatures(&import);
-	class->read(&import);
-	return PointerGetDatum(ImportFinish(&import));
+	return ImportFromTree(family, JsonParseJsonb(jsonb, family->title));
 }

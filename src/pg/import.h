@@ -39,6 +39,7 @@ struct Import
 {
 	const ImportFamily *family;
 	const char *what;			/* how errors name it: the class, or the family's title */
+	const char *part;			/* what it is a part of, such as transformer "num"; NULL of the whole */
 	const JsonNode *root;
 	int			nfeatures;		/* 0 while it is not known */
 	const char *counted;		/* the member that told it */
@@ -46,6 +47,8 @@ struct Import
 	const Method *method;
 	double		option[METHOD_MAX_VALUES];
 	FeatureRecipe *features;
+	int		   *inputs;			/* which input each feature is of; NULL: in order, all of them */
+	int			ninputs;		/* how many inputs there were, if those are not NULL */
 };
 
 /* What every value of an array must be. */
@@ -58,6 +61,12 @@ typedef enum ImportDemand
 
 /* The whole of an import from JSON. */
 extern Datum ImportFromJsonb(const ImportFamily *family, Jsonb *jsonb);
+extern Datum ImportFromTree(const ImportFamily *family, const JsonNode *root);
+
+/* What is read of an object by its class: features, their names and inputs. */
+extern void ImportObject(Import *import);
+/* Errors out if what one class gave is not usable. */
+extern void ImportCheck(const Import *import);
 
 /* The beginning and the end of one that is not from JSON. */
 extern void ImportStart(Import *import, const ImportFamily *family);
@@ -73,11 +82,15 @@ extern const char *ImportString(const Import *import, const char *key, const cha
 /* the index of the member's text in the list */
 extern int	ImportChoice(const Import *import, const char *key, const char *const *choices, int fallback);
 
+/* what a JSON value is, for errors */
+extern const char *NodeText(const JsonNode *node);
+
 /* Errors out if a scaler cannot have so many features. */
 extern void CheckFeatureCount(int count);
 
 /* Errors out if the number of features is known to be another one. */
 extern void ImportCount(Import *import, const char *key, int count);
+extern void ImportRequireCount(const Import *import);
 extern void ImportNames(Import *import, const JsonNode *array, const char *key);
 
 /* Arrays with a value for each feature; the member of an object, or anywhere in the import. */
@@ -101,6 +114,10 @@ extern FeatureRecipe *ImportFormula(Import *import, const Formula *formula, cons
 extern void ImportRange(Import *import, const char *low_key, const double *low,
 						const char *high_key, const double *high);
 extern void ImportRangeAroundZero(Import *import, const double *largest);
+
+/* Scalers made of scalers, in scikit-learn's words (import_compose.c). */
+extern void ReadColumnTransformer(Import *import);
+extern void ReadPipeline(Import *import);
 
 pg_noreturn extern void ImportMissing(const Import *import, const char *key);
 pg_noreturn extern void ImportInvalid(const Import *import, const char *key, const char *is, const char *must_be);

@@ -1,6 +1,6 @@
 /*
  * import_sklearn.c
- *		Fitted scalers of scikit-learn.
+ *		Fitted scalers of scikit-learn; what is made of them is in import_compose.c.
  *
  * The arithmetic is that of sklearn/preprocessing/_data.py, whose fitted
  * attributes are the parameters: scale_ is the divisor as it is applied.
@@ -8,6 +8,7 @@
 #include "pg/import.h"
 
 #include "core/quantile_map.h"
+#include "pg/export_sklearn.h"
 #include "pg/normfreeze.h"
 
 /*
@@ -242,6 +243,29 @@ ReadFunctionTransformer(Import *import)
 	ImportFeatures(import);
 }
 
+/* What it fills in for missing values: a policy, and nothing else changes. */
+static void
+ReadSimpleImputer(Import *import)
+{
+	static const char *const strategies[] = {"mean", "median", "most_frequent", "constant", NULL};
+	static const uint8 policies[] = {MISSING_MEAN, MISSING_MEDIAN, MISSING_CONSTANT, MISSING_CONSTANT};
+	int			strategy = ImportChoice(import, "strategy", strategies, 3);
+	double		missing = ImportNumber(import, "missing_values", NAN);
+	const double *statistics = ImportNumbers(import, "statistics_", IMPORT_FINITE);
+
+	if (!isnan(missing))
+		ImportInvalid(import, "missing_values", FloatText(missing), "NaN");
+	if (ImportBoolean(import, "add_indicator", false))
+		ImportInvalid(import, "add_indicator", "true", "false: an indicator is another output");
+	ImportMethod(import, "identity");
+	ImportFeatures(import);
+	for (int i = 0; i < import->nfeatures; i++)
+	{
+		import->features[i].missing = policies[strategy];
+		import->features[i].imputed = CanonicalZero(statistics[i]);
+	}
+}
+
 /* in the order in which attributes tell the class: most have scale_ */
 static const ImportClass sklearn_classes[] = {
 	{"MaxAbsScaler", {"max_abs_"}, ReadMaxAbsScaler},
@@ -252,6 +276,9 @@ static const ImportClass sklearn_classes[] = {
 	{"StandardScaler", {"mean_", "var_", "scale_"}, ReadStandardScaler},
 	{"Normalizer", {"norm"}, ReadNormalizer},
 	{"FunctionTransformer", {"func"}, ReadFunctionTransformer},
+	{"SimpleImputer", {"statistics_"}, ReadSimpleImputer},
+	{"ColumnTransformer", {"transformers_"}, ReadColumnTransformer},
+	{"Pipeline", {"steps"}, ReadPipeline},
 	{NULL}
 };
 
@@ -261,7 +288,7 @@ static const char *const sklearn_counts[] = {"n_features_in_", NULL};
 
 static const ImportFamily sklearn_family = {
 	"a scikit-learn scaler", "", sklearn_containers, sklearn_names, sklearn_counts, sklearn_classes,
-	"In Python: json.dumps({\"class\": type(s).__name__, **s.__getstate__()}, "
+	"In Python: normfreeze.dump(s); or json.dumps({\"class\": type(s).__name__, **s.__getstate__()}, "
 	"default=lambda v: v.tolist() if hasattr(v, \"tolist\") else vars(v)), for a fitted scaler s.",
 	false
 };
@@ -270,5 +297,9 @@ PG_FUNCTION_INFO_V1(from_sklearn);
 Datum
 from_sklearn(PG_FUNCTION_ARGS)
 {
-	return ImportFromJsonb(&sklearn_family, PG_GETARG_JSONB_P(0));
+	const JsonNode *root = JsonParseJsonb(PG_GETARG_JSONB_P(0), sklearn_family.title);
+
+	if (IsSklearnExport(root))
+		PG_RETURN_BYTEA_P(ScalerFromSklearnExport(root));
+	return ImportFromTree(&sklearn_family, root);
 }

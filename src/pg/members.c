@@ -11,7 +11,6 @@
 
 #include "catalog/pg_type.h"
 #include "core/profile.h"
-#include "pg/freeze.h"
 #include "pg/merkle.h"
 #include "pg/profile_type.h"
 #include "pg/registry.h"
@@ -71,7 +70,7 @@ RowsOfProfile(const ScalerView *view)
 
 /* Store one content; the number of rows it was fitted on, or -1. */
 static int64
-StoreMemberContent(const Content *content, bool keep_profile)
+StoreMemberContent(const Content *content, KeepProfile keep)
 {
 	ScalerView	view;
 	Recipe		recipe;
@@ -80,10 +79,10 @@ StoreMemberContent(const Content *content, bool keep_profile)
 	ViewScaler(&view, content->scaler, content->scaler_length);
 	DecodeScalerRecipe(&recipe, &view);
 	ScalerFingerprint(fingerprint, &view);
-	if (view.kind == PROFILE_BY_DIGEST && keep_profile)
+	if (view.kind == PROFILE_BY_DIGEST && keep == KEEP_REQUIRED)
 		CheckProfileIsStored(content, &view);
 	StoreContent(content->id, BytesToHex(fingerprint, DIGEST_LENGTH), &view, &recipe);
-	if (view.profile && keep_profile)
+	if (view.profile && keep != KEEP_NOTHING)
 		StoreProfile(&view);
 	return RowsOfProfile(&view);
 }
@@ -124,7 +123,7 @@ CountStoredMembers(int64 id)
 
 /* In the order of their ids, so that two sets which share members do not wait for each other in a circle. */
 static bool
-StoreContents(Content *contents, uint32 ncontents, bool keep_profile, int64 *rows)
+StoreContents(Content *contents, uint32 ncontents, KeepProfile keep, int64 *rows)
 {
 	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "normfreeze member", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(scratch);
@@ -137,7 +136,7 @@ StoreContents(Content *contents, uint32 ncontents, bool keep_profile, int64 *row
 	{
 		CHECK_FOR_INTERRUPTS();
 		if (i == 0 || contents[i].id != contents[i - 1].id)
-			last_rows = StoreMemberContent(&contents[i], keep_profile);
+			last_rows = StoreMemberContent(&contents[i], keep);
 		if (last_rows < 0)
 			rows_known = false;
 		else if (contents[i].key)
@@ -202,7 +201,7 @@ CheckBareSetIsStored(int64 id, const SetRecipe *set)
 }
 
 bool
-StoreSet(int64 id, const char *fingerprint, const ScalerView *view, bool keep_profile, int64 *rows)
+StoreSet(int64 id, const char *fingerprint, const ScalerView *view, KeepProfile keep, int64 *rows)
 {
 	SetRecipe	set;
 	SetReader	reader;
@@ -241,7 +240,7 @@ StoreSet(int64 id, const char *fingerprint, const ScalerView *view, bool keep_pr
 	}
 	MerkleBuild(&tree, leaves, set.nmembers);
 
-	rows_known = StoreContents(contents, ncontents, keep_profile, rows);
+	rows_known = StoreContents(contents, ncontents, keep, rows);
 	StoreContent(id, fingerprint, view, NULL);
 	StoreMemberRows(id, view, &set, &tree);
 	CheckStoredCount(id, &set);

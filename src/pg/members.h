@@ -7,6 +7,7 @@
 
 #include "pg/compat.h"
 
+#include "pg/freeze.h"
 #include "pg/scaler_cache.h"
 #include "pg/scaler_set.h"
 
@@ -14,7 +15,7 @@
  * Store a set with all its members, or check that a bare one is stored.  If
  * it is known on how many rows all of them were fitted, *rows is set.
  */
-extern bool StoreSet(int64 id, const char *fingerprint, const ScalerView *view, bool keep_profile, int64 *rows);
+extern bool StoreSet(int64 id, const char *fingerprint, const ScalerView *view, KeepProfile keep, int64 *rows);
 
 /*
  * The member of a key, as the current user sees it, loaded in the context;

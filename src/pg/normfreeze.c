@@ -6,6 +6,7 @@
 
 #include <limits.h>
 
+#include "pg/fold.h"
 #include "pg/scaler_cache.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
@@ -15,6 +16,8 @@ NORMFREEZE_MODULE_MAGIC("normfreeze", NORMFREEZE_VERSION);
 bool		report_progress = true;
 int			fit_memory_kb = 256 * 1024;
 int			member_memory_kb = 256 * 1024;
+bool		require_second_person = false;
+bool		fold_ids = false;
 
 void		_PG_init(void);
 
@@ -44,8 +47,30 @@ _PG_init(void)
 							64, MAX_KILOBYTES,
 							PGC_USERSET, GUC_UNIT_KB,
 							NULL, NULL, NULL);
+	DefineCustomBoolVariable("normfreeze.fold_ids",
+							 "Plan normalize() by a constant id as normalize() by the scaler itself.",
+							 "So that postgres_fdw and Citus can run it where the rows are.",
+							 &fold_ids,
+							 false,
+							 PGC_USERSET, 0,
+							 NULL, NULL, NULL);
+
+	/*
+	 * If there is a value already, it is either configured, and takes the
+	 * place of the default; or somebody gave it who may not (as an option of
+	 * the connection, in place of the configured one), and it is refused
+	 * now.  Then the default must not be what was wanted.
+	 */
+	DefineCustomBoolVariable("normfreeze.require_second_person",
+							 "Who has frozen or imported a version may not promote it.",
+							 "Persons are told apart by the session user, whatever SET ROLE says.",
+							 &require_second_person,
+							 GetConfigOption("normfreeze.require_second_person", true, false) != NULL,
+							 PGC_SUSET, 0,
+							 NULL, NULL, NULL);
 	MarkGUCPrefixReserved("normfreeze");
 	ScalerCacheInit();
+	FoldInit();
 }
 
 char *

@@ -13,6 +13,8 @@
 extern int	fit_memory_kb;
 extern bool report_progress;
 extern int	member_memory_kb;
+extern bool require_second_person;
+extern bool fold_ids;
 
 /* "age" in quotes, or feature 3: how messages name a feature */
 extern char *FeatureLabel(const char *name, int position);

@@ -9,6 +9,7 @@
  */
 #include "pg/registry.h"
 
+#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "pg/normfreeze.h"
 #include "pg/scaler_set.h"
@@ -48,6 +49,21 @@ void
 RegistryFetchDone(void)
 {
 	SqlFinish();
+}
+
+bool
+RegistryHasCommitted(int64 id)
+{
+	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(id))};
+	bool		committed = false;
+	bool		isnull;
+
+	/* what our snapshot sees is either committed or of our own transaction */
+	if (SqlRun("SELECT s.xmin FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) $1",
+			   true, SQL_READ, args, lengthof(args)) > 0)
+		committed = !TransactionIdIsCurrentTransactionId(DatumGetTransactionId(SqlValue(0, 1, &isnull)));
+	SqlFinish();
+	return committed;
 }
 
 bytea *
@@ -95,6 +111,14 @@ RegistryProfile(const uint8 *digest)
 	}
 	SqlFinish();
 	return profile;
+}
+
+bytea *
+RegistryVisibleProfile(const uint8 *digest)
+{
+	if (digest == NULL || pg_class_aclcheck(RegistryTable("profiles"), GetUserId(), ACL_SELECT) != ACLCHECK_OK)
+		return NULL;
+	return RegistryProfile(digest);
 }
 
 /* ---- refs ---- */

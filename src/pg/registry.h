@@ -21,9 +21,14 @@ typedef struct RegistryRow
 extern void RegistryFetch(int64 id, RegistryRow *row);
 extern void RegistryFetchDone(void);
 
+/* Is there a row of this id that the current user sees, and that no transaction of ours could still take back? */
+extern bool RegistryHasCommitted(int64 id);
+
 /* A copy of the frozen scaler, and of its profile (NULL if there is none), checked. */
 extern bytea *RegistryScaler(int64 id);
 extern bytea *RegistryProfile(const uint8 *digest);
+/* The same for a role that may apply a scaler, but perhaps not see the evidence: NULL then, or without a digest. */
+extern bytea *RegistryVisibleProfile(const uint8 *digest);
 
 /* What a ref means: name, name@stage, name@v3, name@latest, sha256:<hex>. */
 extern int64 RegistryResolve(const char *ref);

@@ -12,6 +12,7 @@
 #include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
+#include "pg/fold.h"
 #include "pg/normfreeze.h"
 #include "pg/registry.h"
 #include "pg/sql.h"
@@ -53,6 +54,7 @@ SyscacheChanged(Datum arg, int cacheid, uint32 hashvalue)
 #endif
 {
 	generation++;
+	FoldRolesChanged();
 }
 
 static void
@@ -69,6 +71,12 @@ ScalerCacheInit(void)
 	CacheRegisterSyscacheCallback(AUTHOID, SyscacheChanged, (Datum) 0);
 	CacheRegisterSyscacheCallback(AUTHMEMROLEMEM, SyscacheChanged, (Datum) 0);
 	RegisterSubXactCallback(SubtransactionEnded, NULL);
+}
+
+uint64
+LookupGeneration(void)
+{
+	return generation;
 }
 
 LookupToken

@@ -190,7 +190,7 @@ SqlBool(uint64 row, int column)
 	return !isnull && DatumGetBool(value);
 }
 
-static Oid
+Oid
 RegistrySchema(void)
 {
 	return get_namespace_oid("normfreeze", false);

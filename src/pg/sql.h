@@ -46,6 +46,7 @@ extern int32 SqlInt4(uint64 row, int column);
 extern bool SqlBool(uint64 row, int column);
 
 /* The registry's schema, its tables, and their owner. */
+extern Oid	RegistrySchema(void);
 extern Oid	RegistryTable(const char *name);
 extern Oid	RegistryOwner(void);
 

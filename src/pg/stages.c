@@ -11,9 +11,11 @@
 #include "catalog/pg_type.h"
 #include "pg/freeze.h"
 #include "pg/registry.h"
+#include "pg/registry_rows.h"
 #include "pg/sql.h"
+#include "pg/stage_access.h"
+#include "pg/stage_features.h"
 #include "utils/builtins.h"
-#include "utils/timestamp.h"
 
 typedef struct Version
 {
@@ -72,37 +74,9 @@ FindVersionById(const char *name, int64 id)
 	return version;
 }
 
-static int32
-CurrentVersion(const char *name, const char *stage)
-{
-	SqlArg		args[] = {SQL_TEXT_ARG(name), SQL_TEXT_ARG(stage)};
-	int32		version = 0;
-
-	if (SqlRun("SELECT l.version FROM normfreeze.stage_log AS l "
-			   "WHERE l.name OPERATOR(pg_catalog.=) $1 AND l.stage OPERATOR(pg_catalog.=) $2 "
-			   "ORDER BY l.seq DESC LIMIT 1",
-			   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args)) > 0)
-		version = SqlInt4(0, 1);
-	SqlFinish();
-	return version;
-}
-
-static int32
-NextSeq(const char *name)
-{
-	SqlArg		args[] = {SQL_TEXT_ARG(name)};
-	int32		next;
-
-	SqlRun("SELECT pg_catalog.max(l.seq) FROM normfreeze.stage_log AS l WHERE l.name OPERATOR(pg_catalog.=) $1",
-		   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args));
-	next = SqlInt4(0, 1) + 1;
-	SqlFinish();
-	return next;
-}
-
 /*
  * A transaction that keeps its snapshot cannot refer to a version that was
- * frozen after it: the foreign key would say so less clearly.
+ * frozen after it: to its own queries the entry would name nothing.
  */
 static void
 CheckVersionIsVisible(const char *name, int32 version)
@@ -124,23 +98,13 @@ CheckVersionIsVisible(const char *name, int32 version)
 }
 
 static void
-AppendToLog(const char *name, const char *stage, int32 version, const char *action, const char *note)
+AppendToLog(const char *name, char *stage, int32 version, char *action, char *note)
 {
-	SqlArg		args[] = {
-		SQL_TEXT_ARG(name),
-		SQL_ARG(INT4OID, Int32GetDatum(NextSeq(name))),
-		SQL_TEXT_ARG(stage),
-		SQL_ARG(INT4OID, Int32GetDatum(version)),
-		SQL_TEXT_ARG(action),
-		SQL_TEXT_ARG(CurrentUserName()),
-		SQL_TEXT_ARG(note),
-	};
+	StageEntry	entry = {.seq = NextSeq(name), .stage = stage, .version = version, .action = action, .note = note};
 
 	CheckVersionIsVisible(name, version);
-	SqlRun("INSERT INTO normfreeze.stage_log (name, seq, stage, version, action, changed_by, note, at) "
-		   "VALUES ($1, $2, $3, $4, $5, $6, $7, pg_catalog.clock_timestamp())",
-		   true, SQL_WRITE | SQL_AS_OWNER, args, lengthof(args));
-	SqlFinish();
+	StampStageEntry(&entry);
+	InsertStageEntry(name, &entry);
 }
 
 static char *
@@ -166,17 +130,43 @@ NameToChange(FunctionCallInfo fcinfo, const char *function, int nrequired)
 	return name;
 }
 
-static Datum
-Promote(const char *name, Version version, const char *stage, const char *note)
+/* What queries of the stage pass and read must not change under them. */
+static void
+CheckKeepsFeatures(const char *name, Version version, const char *stage, int32 current)
 {
+	char	   *changes = FeatureChanges(FindVersionByNumber(name, current).scaler_id, version.scaler_id);
+
+	if (changes)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("version %d of scaler \"%s\" has other features than version %d, which is in stage \"%s\"",
+						version.version, name, current, stage),
+				 errdetail("%s", changes),
+				 errhint("Once the queries of this stage are ready for it, promote with force => true.")));
+}
+
+static Datum
+Promote(const char *name, Version version, FunctionCallInfo fcinfo)
+{
+	char	   *stage = text_to_cstring(PG_GETARG_TEXT_PP(2));
+	bool		force = !PG_ARGISNULL(4) && PG_GETARG_BOOL(4);
+	int32		current;
+
 	CheckStageName(stage);
+	CheckMayChangeStage(stage);
 	if (version.retired)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("version %d of scaler \"%s\" is retired", version.version, name),
 				 errhint("A retired version is not promoted again; its id " INT64_FORMAT " still applies.", version.scaler_id)));
-	if (CurrentVersion(name, stage) != version.version)
-		AppendToLog(name, stage, version.version, "promote", note);
+	current = CurrentVersion(name, stage);
+	if (current != version.version)
+	{
+		CheckIsSecondPerson(name, version.version);
+		if (current != 0 && !force)
+			CheckKeepsFeatures(name, version, stage, current);
+		AppendToLog(name, stage, version.version, "promote", OptionalText(fcinfo, 3));
+	}
 	PG_RETURN_INT64(version.scaler_id);
 }
 
@@ -185,8 +175,7 @@ PromoteVersion(FunctionCallInfo fcinfo, int32 number)
 {
 	char	   *name = NameToChange(fcinfo, "normfreeze.promote()", 3);
 
-	return Promote(name, FindVersionByNumber(name, number),
-				   text_to_cstring(PG_GETARG_TEXT_PP(2)), OptionalText(fcinfo, 3));
+	return Promote(name, FindVersionByNumber(name, number), fcinfo);
 }
 
 PG_FUNCTION_INFO_V1(promote_version);
@@ -210,8 +199,7 @@ promote_id(PG_FUNCTION_ARGS)
 {
 	char	   *name = NameToChange(fcinfo, "normfreeze.promote()", 3);
 
-	return Promote(name, FindVersionById(name, PG_GETARG_INT64(1)),
-				   text_to_cstring(PG_GETARG_TEXT_PP(2)), OptionalText(fcinfo, 3));
+	return Promote(name, FindVersionById(name, PG_GETARG_INT64(1)), fcinfo);
 }
 
 /*
@@ -260,8 +248,10 @@ rollback_stage(PG_FUNCTION_ARGS)
 {
 	char	   *name = NameToChange(fcinfo, "normfreeze.rollback()", 2);
 	char	   *stage = text_to_cstring(PG_GETARG_TEXT_PP(1));
-	int32		below = VersionBelow(name, stage);
+	int32		below;
 
+	CheckMayChangeStage(stage);
+	below = VersionBelow(name, stage);
 	if (below == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
@@ -279,6 +269,9 @@ retire(PG_FUNCTION_ARGS)
 	Version		version = FindVersionByNumber(name, PG_GETARG_INT32(1));
 
 	if (!version.retired)
+	{
+		CheckMayRetire(name, version.version);
 		AppendToLog(name, NULL, version.version, "retire", OptionalText(fcinfo, 2));
+	}
 	PG_RETURN_INT64(version.scaler_id);
 }

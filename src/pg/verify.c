@@ -469,6 +469,12 @@ CheckGuards(const Report *report)
 	"(SELECT w.name FROM normfreeze.versions AS w WHERE w.scaler_id OPERATOR(pg_catalog.=) $1) " \
 	"GROUP BY l.name HAVING pg_catalog.count(*) OPERATOR(pg_catalog.<>) pg_catalog.max(l.seq)"
 
+/* of all stages, whatever $1 */
+#define ACCESS_GAPS \
+	"SELECT l.stage, pg_catalog.count(*), pg_catalog.max(l.seq) FROM normfreeze.stage_access_log AS l " \
+	"WHERE $1::pg_catalog.int8 IS NULL " \
+	"GROUP BY l.stage HAVING pg_catalog.count(*) OPERATOR(pg_catalog.<>) pg_catalog.max(l.seq)"
+
 /* Versions whose content is missing, and entries of the log whose version is. */
 #define ORPHANS \
 	"SELECT 'version ' OPERATOR(pg_catalog.||) v.version OPERATOR(pg_catalog.||) ' of \"' " \
@@ -607,6 +613,7 @@ verify_all(PG_FUNCTION_ARGS)
 	report.subject = NULL;
 	CheckNumbering(&report, "versions", VERSION_GAPS, SQL_NULL_ARG(INT8OID));
 	CheckNumbering(&report, "stage log", LOG_GAPS, SQL_NULL_ARG(INT8OID));
+	CheckNumbering(&report, "stage access", ACCESS_GAPS, SQL_NULL_ARG(INT8OID));
 	CheckReferences(&report, SQL_NULL_ARG(INT8OID));
 	CheckGuards(&report);
 	return (Datum) 0;

@@ -14,6 +14,8 @@ rulers squeezed.  Of an error it shows the first lines at least, without SQLSTAT
 
 With --accept, blocks that print something else are rewritten in place: read the diff.
 
+docs/distributed.md is run by test/scenario/distributed.py and citus.py, since it needs several servers.
+
 Also: every public function is in docs/reference.md and has a COMMENT, and every error
 message of src/pg is in docs/errors.md, next to its SQLSTATE.
 """
@@ -29,7 +31,8 @@ import report                                                       # noqa: E402
 import server                                                       # noqa: E402
 
 ROOT = server.ROOT
-DOCUMENTS = ["README.md", "docs/reference.md", "docs/methods.md", "docs/errors.md", "docs/verify.md", "docs/export.md"]
+DOCUMENTS = ["README.md", "docs/reference.md", "docs/methods.md", "docs/errors.md", "docs/verify.md", "docs/export.md",
+             "docs/environments.md"]
 
 # ---- documents ----
 

@@ -35,6 +35,12 @@ def run_tests(tests):
             check(False, test.__name__, "\n" + traceback.format_exc())
 
 
+def skip(reason):
+    """End a program that cannot test anything here: neither passed nor failed, but said."""
+    print(f"0 passed, 0 failed, skipped: {reason}", flush=True)
+    sys.exit(0)
+
+
 def exit_with_summary():
     print(f"{passed} passed, {failed} failed", flush=True)
     sys.exit(1 if failed else 0)

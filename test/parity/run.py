@@ -18,6 +18,8 @@ peer, cases, values, unequal bits, and the reason if there are any.
   nist           certified data sets
   csv_readers    what pandas, Polars and others make of the digits that COPY writes
   imports        imported scalers against scikit-learn, onnxruntime, and the operations of Spark and PyTorch
+  exports_sklearn  to_sklearn against estimators made of it; ColumnTransformers and Pipelines; Python's dump and load
+  exports_sql    to_sql() in PostgreSQL, DuckDB and SQLite; sqlglot reads all six dialects
 """
 
 import pathlib
@@ -33,6 +35,8 @@ import apply_parity
 import csv_readers
 import database
 import drivers
+import exports_sklearn
+import exports_sql
 import fit_parity
 import further_fits
 import imports
@@ -50,7 +54,8 @@ TESTS = (apply_parity.test_apply, transcendental.test_transcendental, row_norms.
          power_fit.test_lambda, further_fits.test_quantiles, further_fits.test_weights, further_fits.test_global,
          recipe_bytes.test_fingerprints, recipe_bytes.test_by_hand, fit_parity.test_fit, quantiles.test_percentiles,
          quantiles.test_unit_variance, kinds.test_kinds, drivers.test_psycopg, csv_readers.test_readers, nist.test_nist,
-         imports.test_sklearn, imports.test_elementary, imports.test_spark, imports.test_onnx, imports.test_batchnorm)
+         imports.test_sklearn, imports.test_elementary, imports.test_spark, imports.test_onnx, imports.test_batchnorm,
+         *exports_sklearn.TESTS, *exports_sql.TESTS)
 
 
 def main():

@@ -196,10 +196,15 @@ def registry(server, database="postgres", user="postgres"):
         "profiles": "SELECT digest, md5(profile::text) FROM normfreeze.profiles ORDER BY 1",
         "versions": "SELECT v.* FROM normfreeze.versions AS v ORDER BY name, version",
         "stage_log": "SELECT l.* FROM normfreeze.stage_log AS l ORDER BY name, seq",
+        "members": "SELECT m.* FROM normfreeze.members AS m ORDER BY set_id, position",
+        "stage_access_log": "SELECT l.* FROM normfreeze.stage_access_log AS l ORDER BY stage, seq",
         "stages": "SELECT s.* FROM normfreeze.stages AS s ORDER BY name, stage",
     }
     content = {name: server.query(sql, database, user) for name, sql in tables.items()}
+    sets = {line.split("|")[0] for line in content["members"].splitlines()}
     for line in content["scalers"].splitlines():
         scaler_id = line.split("|")[0]
+        if scaler_id in sets:           # applied by key
+            continue
         content[f"bits of {scaler_id}"] = server.query(bits_sql(scaler_id), database, user)
     return content

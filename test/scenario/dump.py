@@ -26,6 +26,10 @@ def fill_registry(server, **who):
         SELECT normfreeze.promote('churn', 3);
         SELECT normfreeze.rollback('churn');
         SELECT normfreeze.retire('churn', 3);
+        SELECT normfreeze.allow_stage('production', current_user, 'it''s \\mine');
+        SELECT normfreeze.allow_stage('production', 'public');
+        SELECT normfreeze.disallow_stage('production', 'public');
+        SELECT normfreeze.import_name(jsonb_agg(e), 'imported "name"', stages => true) FROM normfreeze.export_name('churn') AS e;
         CREATE TABLE scalers_of_mine AS
             SELECT normfreeze.fit(c, 'robust') AS fitted, normfreeze.profile(c) AS seen FROM customers AS c;
         """, **who)
@@ -75,7 +79,7 @@ def tests_of(server):
     def the_source_is_sound():
         check_equal(failed_checks(server, "source"), "", "verify() before the dump")
         check_equal(server.query("SELECT count(*) FROM normfreeze.scalers", "source"), "6", "six scalers")
-        check_equal(server.query("SELECT count(*) FROM normfreeze.stage_log", "source"), "6", "six entries of the log")
+        check_equal(server.query("SELECT count(*) FROM normfreeze.stage_log", "source"), "12", "twelve entries of the log")
 
     def plain_dump():
         restored = server.new_database("plain")

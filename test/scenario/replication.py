@@ -5,7 +5,8 @@ import time
 from common import (Server, Session, bits_sql, check, check_equal, check_error, check_in, errors_of, failed_checks,
                     freeze, prepare, registry, run_scenario, run_tests)
 
-TABLES = "normfreeze.scalers, normfreeze.profiles, normfreeze.versions, normfreeze.stage_log"
+TABLES = ", ".join(f"normfreeze.{table}" for table in
+                   ("scalers", "members", "profiles", "versions", "stage_log", "stage_access_log"))
 
 
 def wait_until(condition, name, seconds=30):
@@ -51,6 +52,8 @@ def physical_tests(primary, standby):
         check(int(standby.query("SELECT count(*) FROM normfreeze.verify() WHERE ok")) > 5, "it has checked something")
         check_equal(standby.query(f"SELECT count(*) FROM normfreeze.verify({first})"), "8", "verify(id) on the standby")
         check_equal(standby.query(f"SELECT count(*) FROM normfreeze.describe({first})"), "3", "describe() on the standby")
+        export = "SELECT md5(string_agg((e - 'source')::text, '')) FROM normfreeze.export_name('churn') AS e"
+        check_equal(standby.query(export), primary.query(export), "export_name() on the standby")
 
     def fits_read_only():
         fit = "SELECT normfreeze.fingerprint(normfreeze.fit(c, 'robust')) FROM customers AS c"
@@ -58,7 +61,8 @@ def physical_tests(primary, standby):
 
     def writing_is_refused_clearly():
         for call in (f"freeze('churn', normfreeze.scaler({first}))", "promote('churn', 2)", "rollback('churn')",
-                     "retire('churn', 1)"):
+                     "retire('churn', 1)", "import_name('[]')", "allow_stage('review', 'postgres')",
+                     "disallow_stage('review', 'postgres')"):
             output = errors_of(standby, f"SELECT normfreeze.{call}")
             check_error(output, "25006", f"{call} on a standby")
             check_in(f"normfreeze.{call.split('(')[0]}()", output, "the message names the function")
@@ -124,7 +128,7 @@ def logical_tests(publisher, subscriber):
     def a_subscribers_guards_hold():
         for change in ("UPDATE normfreeze.scalers SET scaler = scaler", "DELETE FROM normfreeze.versions",
                        "UPDATE normfreeze.stage_log SET version = 1", "DELETE FROM normfreeze.profiles",
-                       "TRUNCATE normfreeze.stage_log", "TRUNCATE normfreeze.scalers CASCADE"):
+                       "DELETE FROM normfreeze.stage_access_log", "TRUNCATE normfreeze.stage_log", "TRUNCATE normfreeze.scalers CASCADE"):
             check_error(errors_of(subscriber, "SET session_replication_role = replica;" + change), "55000",
                         f"{change} as replica")
 
@@ -149,7 +153,8 @@ def scenario(installation):
         freeze(primary, "churn", "standard")
         freeze(primary, "churn", "minmax", where="id % 3 > 0")
         freeze(primary, "churn", "robust")
-        primary.query("SELECT normfreeze.promote('churn', 2); SELECT normfreeze.promote('churn', 1)")
+        primary.query("""SELECT normfreeze.promote('churn', 2); SELECT normfreeze.promote('churn', 1);
+                         SELECT normfreeze.allow_stage('review', 'postgres')""")
         with standby_of(primary, installation) as standby:
             run_tests(physical_tests(primary, standby))
         with Server(installation, "subscriber", {"wal_retrieve_retry_interval": "200ms"}) as subscriber:

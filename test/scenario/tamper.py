@@ -6,7 +6,7 @@ from common import (Server, Session, bits_sql, check, check_equal, check_error, 
                     freeze, prepare, run_scenario, run_tests)
 
 COLUMNS = "(scaler_id, fingerprint, scaler, probe_inputs, probe_outputs)"
-GUARDED = ("scalers", "profiles", "versions", "stage_log")
+GUARDED = ("scalers", "profiles", "versions", "stage_log", "stage_access_log")
 
 
 def fresh(server, name):
@@ -27,7 +27,8 @@ def tests_of(server):
     first = freeze(server, "churn", "standard", database="filled")
     second = freeze(server, "churn", "minmax", database="filled")
     third = freeze(server, "churn", "robust", database="filled")
-    server.query("SELECT normfreeze.promote('churn', 1); SELECT normfreeze.promote('churn', 2)", "filled")
+    server.query("""SELECT normfreeze.promote('churn', 1); SELECT normfreeze.promote('churn', 2);
+                    SELECT normfreeze.allow_stage('review', 'postgres')""", "filled")
     right_bits = server.query(bits_sql(first), "filled")
     database = fresh(server, "work")
     value = "normfreeze.bare(normfreeze.fit(ARRAY[age], 'standard'))"     # a scaler that is not frozen
@@ -63,23 +64,25 @@ def tests_of(server):
     def forged_profiles_versions_and_stages_are_refused():
         check_error(errors_of(server, """INSERT INTO normfreeze.profiles SELECT repeat('0', 64), normfreeze.profile(ARRAY[age])
                                          FROM customers""", database), "23514", "a profile under a wrong digest")
-        insert = ("INSERT INTO normfreeze.versions (name, version, scaler_id, frozen_at, frozen_by, metadata, server_version, "
-                  "extension_version) VALUES (%s, now(), 'me', '{}', '', '')")
+        insert = ("INSERT INTO normfreeze.versions (name, version, scaler_id, frozen_at, frozen_by, frozen_session_user, metadata, server_version, "
+                  "extension_version) VALUES (%s, now(), 'me', 'me', '{}', '', '')")
         for row, state in ((f"'churn', 1, {second}", "23505"), (f"'churn', 9, {second}", "23505"),
                            (f"'new', 0, {first}", "23514"),
                            (f"'a@b', 1, {first}", "23514"), (f"'sha256:x', 1, {first}", "23514"), (f"'', 1, {first}", "23514")):
             check_error(errors_of(server, insert % row, database), state, f"a version {row}")
-        insert = "INSERT INTO normfreeze.stage_log (name, seq, stage, version, action, at, changed_by) VALUES (%s, now(), 'me')"
+        insert = "INSERT INTO normfreeze.stage_log (name, seq, stage, version, action, at, changed_by, changed_session_user) VALUES (%s, now(), 'me', 'me')"
+        check_error(errors_of(server, "INSERT INTO normfreeze.stage_access_log VALUES ('review', 2, 'me', 'admit', now(), 'me', 'me')",
+                              database), "23514", "an entry of a stage's list")
         for row, state in (("'churn', 1, 'x', 1, 'promote'", "23505"), ("'churn', 3, 'x', 1, 'undo'", "23514"), ("'churn', 3, NULL, 1, 'promote'", "23514"),
                            ("'churn', 3, 'x', 1, 'retire'", "23514"), ("'churn', 0, 'x', 1, 'promote'", "23514")):
             check_error(errors_of(server, insert % row, database), state, f"a stage {row}")
 
     def what_refers_to_nothing_is_reported():
         """A parallel restore loads tables in any order, so such rows go in; they apply nothing."""
-        versions = ("INSERT INTO normfreeze.versions (name, version, scaler_id, frozen_at, frozen_by, metadata, server_version, "
-                    f"extension_version) VALUES ('new', 1, {int(first) + 1}, now(), 'me', '{{}}', '', '')")
-        log = ("INSERT INTO normfreeze.stage_log (name, seq, stage, version, action, at, changed_by) "
-               "VALUES ('churn', 3, 'x', 17, 'promote', now(), 'me')")
+        versions = ("INSERT INTO normfreeze.versions (name, version, scaler_id, frozen_at, frozen_by, frozen_session_user, metadata, server_version, "
+                    f"extension_version) VALUES ('new', 1, {int(first) + 1}, now(), 'me', 'me', '{{}}', '', '')")
+        log = ("INSERT INTO normfreeze.stage_log (name, seq, stage, version, action, at, changed_by, changed_session_user) "
+               "VALUES ('churn', 3, 'x', 17, 'promote', now(), 'me', 'me')")
         for insert, expected, call in ((versions, "has no scaler", "'new@v1'"), (log, "names version 17, which is not there", "'churn@x'")):
             output = server.query(f"BEGIN; {insert}; SELECT detail FROM normfreeze.verify() WHERE NOT ok; ROLLBACK", database)
             check_in(expected, output, f"verify() says: {expected}")
@@ -89,7 +92,7 @@ def tests_of(server):
     def changes_are_refused_in_either_role():
         for role in ("origin", "replica", "local"):
             for table in GUARDED:
-                column = {"scalers": "scaler", "profiles": "profile"}.get(table, "version")
+                column = {"scalers": "scaler", "profiles": "profile", "stage_access_log": "role"}.get(table, "version")
                 for change in (f"UPDATE normfreeze.{table} SET {column} = {column}", f"DELETE FROM normfreeze.{table}",
                                f"TRUNCATE normfreeze.{table} CASCADE",
                                f"MERGE INTO normfreeze.{table} AS t USING (SELECT 1) AS s ON true WHEN MATCHED THEN DELETE",

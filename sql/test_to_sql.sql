@@ -1,0 +1,121 @@
+-- Scalers as SQL of other systems: what is written, what is refused.
+\pset format unaligned
+\pset footer off
+CREATE TABLE c (age float8, income int, tenure numeric);
+INSERT INTO c VALUES (1, 2, 3.5), (4, 5, 6), (7, 8, 0.1), (NULL, -3, 'NaN');
+CREATE TABLE s (name text PRIMARY KEY, scaler normfreeze.scaler);
+INSERT INTO s VALUES
+	('standard', (SELECT normfreeze.fit(c, 'standard') FROM c)),
+	('policies', (SELECT normfreeze.fit(c, 'minmax', '{"clip": true, "missing": "mean", "outside": "clip"}') FROM c)),
+	('errors', (SELECT normfreeze.fit(c, 'maxabs', '{"columns": ["age"], "missing": "error", "outside": "error"}') FROM c)),
+	('nan', (SELECT normfreeze.fit(c, 'mean', '{"columns": ["age"], "missing": "nan", "outside": "null"}') FROM c)),
+	('max', (SELECT normfreeze.fit(c, 'max', '{"missing": "zero"}') FROM c)),
+	('quantile', (SELECT normfreeze.fit(c, 'quantile', '{"columns": ["age"], "n_quantiles": 2}') FROM c)),
+	('log1p', (SELECT normfreeze.fit(c, 'log1p', '{"columns": ["age"]}') FROM c)),
+	('normal', (SELECT normfreeze.fit(c, 'quantile', '{"columns": ["age"], "output_distribution": "normal"}') FROM c)),
+	('power', (SELECT normfreeze.fit(c, 'power', '{"columns": ["age"]}') FROM c)),
+	('l1', (SELECT normfreeze.fit(c, 'l1') FROM c)),
+	('l2', (SELECT normfreeze.fit(c, 'l2') FROM c)),
+	('array', (SELECT normfreeze.fit(ARRAY[age, income], 'mean') FROM c)),
+	('onnx', normfreeze.from_onnx_scaler('{"offset": [0.5], "scale": [3], "names": ["age"]}')),
+	('fma', normfreeze.from_batchnorm('{0.5}'::float8[], '{3}', names => '{age}', formula => 'contiguous_fma')),
+	('constant', (SELECT normfreeze.fit(ARRAY[5.0, age]::float8[], 'standard', '{"names": ["five", "age"], "constant": "null", "missing": "error"}') FROM c WHERE age > 0)),
+	('target', (SELECT normfreeze.fit(c, 'mean', '{"target": ["tenure"]}') FROM c)),
+	('wide', normfreeze.from_sklearn(jsonb_build_object('class', 'Normalizer', 'norm', 'max', 'names', (SELECT jsonb_agg('f' || i) FROM generate_series(1, 101) i))));
+
+-- expressions, without the comment
+CREATE FUNCTION expressions(name text, dialect text, relation text DEFAULT 'c') RETURNS text LANGUAGE SQL AS $$
+	SELECT regexp_replace(normfreeze.to_sql(s.scaler, relation, dialect), '\n/\*.*', '') FROM s WHERE s.name = $1
+$$;
+SELECT d AS dialect, expressions('standard', d) FROM unnest('{postgres,duckdb,sqlite,snowflake,bigquery,spark}'::text[]) AS d;
+SELECT d AS dialect, expressions('policies', d, '') FROM unnest('{postgres,sqlite}'::text[]) AS d;
+SELECT d AS dialect, expressions('errors', d, NULL) FROM unnest('{postgres,duckdb,bigquery,spark}'::text[]) AS d;
+SELECT d AS dialect, expressions('nan', d) FROM unnest('{postgres,snowflake,bigquery}'::text[]) AS d;
+SELECT expressions('max', 'postgres');
+SELECT expressions('quantile', 'duckdb');
+SELECT d AS dialect, expressions('onnx', d) FROM unnest('{postgres,duckdb,spark}'::text[]) AS d;
+SELECT expressions('constant', 'postgres');
+SELECT expressions('array', 'bigquery');
+SELECT expressions('target', 'spark');
+
+-- the comment
+SELECT regexp_replace(normfreeze.to_sql(scaler, 'c', 'spark'), '.*\n', '') FROM s WHERE name = 'nan';
+
+-- run here: the same as normalize(), and the check says so
+CREATE FUNCTION runs(name text) RETURNS TABLE (sql text, normalized text) LANGUAGE plpgsql AS $$
+BEGIN
+	RETURN QUERY EXECUTE format('SELECT row(r.*)::text, q.normalized::text FROM (SELECT c AS all_columns, normfreeze.normalize(c, s.scaler) AS normalized
+			FROM c, s WHERE s.name = %L) AS q, LATERAL (SELECT %s FROM (SELECT (q.all_columns).*) AS c) AS r', name,
+		(SELECT normfreeze.to_sql(scaler, 'c') FROM s WHERE s.name = $1));
+END $$;
+SELECT name, (runs(name)).* FROM unnest('{standard,policies,nan,max,quantile,onnx}'::text[]) AS name;
+SELECT normfreeze.to_sql_check(scaler) FROM s WHERE name = 'onnx' \gexec
+CREATE FUNCTION agrees(statement text) RETURNS TABLE (agrees bool, probes bigint, left_out int, first_difference text) LANGUAGE plpgsql AS $$
+BEGIN
+	RETURN QUERY EXECUTE statement;
+END $$;
+SELECT name, a.* FROM unnest('{standard,policies,errors,nan,max,quantile,onnx,constant,array,target}'::text[]) AS name JOIN s USING (name), agrees(normfreeze.to_sql_check(scaler)) AS a ORDER BY name;
+-- with an altered constant it does not agree
+SELECT a.* FROM s, agrees(replace(normfreeze.to_sql_check(scaler), '/ ''4.06201920231798''', '/ ''4.062019202317981''')) AS a WHERE name = 'standard';
+-- a probe on whose way there is an overflow, which PostgreSQL's operators refuse
+SELECT a.* FROM (SELECT normfreeze.fit(v, 'affine', '{"columns": ["a"], "center": 1.7e308, "scale": 1.7e308}') AS scaler FROM (VALUES (-1e308::float8), (1)) AS v (a)) AS s, unnest('{postgres}'::text[]) AS d, agrees(normfreeze.to_sql_check(scaler, d)) AS a;
+SELECT normfreeze.to_sql_check(scaler, 'sqlite') FROM s WHERE name = 'nan';
+SELECT length(normfreeze.to_sql_check(scaler, d)) > 1000 AS written FROM s, unnest('{duckdb,sqlite,snowflake,bigquery,spark}'::text[]) AS d WHERE name = 'standard';
+
+-- what policies refuse
+SELECT normfreeze.to_sql(scaler, 'c') AS errors FROM s WHERE name = 'errors' \gset
+SELECT :errors FROM (VALUES (2::float8)) AS c (age);
+SELECT :errors FROM c ORDER BY age;
+SELECT :errors FROM (SELECT 9::float8 AS age) AS c;
+
+-- names and qualifiers
+INSERT INTO s SELECT 'names', normfreeze.from_sklearn(jsonb_build_object('mean_', '[1, 2, 3, 4, 5]'::jsonb, 'scale_', '[1, 1, 1, 1, 1]'::jsonb,
+	'feature_names_in_', jsonb_build_array('a"b', 'a`b', 'a\b', E'*/ a\nb /*+', '; DROP TABLE c; --')));
+SELECT d AS dialect, normfreeze.to_sql(scaler, 'my "x', d) FROM s, unnest('{postgres}'::text[]) AS d WHERE name = 'names';
+SELECT d AS dialect, normfreeze.to_sql(scaler, '"my ""x".T.ünï', d) FROM s, unnest('{postgres,sqlite,bigquery}'::text[]) AS d WHERE name = 'names';
+SELECT normfreeze.to_sql(scaler, 'c; DROP TABLE c') LIKE '%"c; DROP TABLE c"."age"%' AS quoted FROM s WHERE name = 'standard';
+SELECT normfreeze.to_sql(scaler, 'a..b') FROM s WHERE name = 'standard';
+SELECT normfreeze.to_sql(scaler, '"') FROM s WHERE name = 'standard';
+SELECT normfreeze.to_sql(normfreeze.from_sklearn('{"scale_": [2, 3], "max_abs_": [2, 3], "names": ["a", "A"]}'), 't', 'sqlite');
+SELECT normfreeze.to_sql(normfreeze.from_sklearn(jsonb_build_object('max_abs_', '[2, 3]'::jsonb, 'scale_', '[2, 3]'::jsonb, 'names', jsonb_build_array(repeat('a', 63) || '1', repeat('a', 63) || '2'))), 't');
+SELECT normfreeze.to_sql(normfreeze.from_sklearn('{"scale_": [2], "max_abs_": [2], "names": ["${a}"]}'), 't', 'spark');
+
+-- what a dialect cannot express
+SELECT normfreeze.to_sql(scaler, 'c', 'oracle') FROM s WHERE name = 'standard';
+SELECT normfreeze.to_sql_check(scaler, '') FROM s WHERE name = 'standard';
+CREATE FUNCTION refusal(name text, dialect text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	hint text;
+BEGIN
+	PERFORM normfreeze.to_sql(s.scaler, 'c', dialect) FROM s WHERE s.name = $1;
+	RETURN 'not refused';
+EXCEPTION WHEN feature_not_supported THEN
+	GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
+	RETURN SQLSTATE || ': ' || SQLERRM || E'\n' || hint;
+END $$;
+SELECT refusal(name, 'postgres') FROM unnest('{log1p,fma,wide}'::text[]) AS name;
+SELECT name, left(refusal(name, 'duckdb'), 50) FROM unnest('{normal,power,l1,l2}'::text[]) AS name;
+SELECT refusal(name, 'sqlite') FROM unnest('{nan,errors,onnx}'::text[]) AS name;
+SELECT refusal(name, 'snowflake') FROM unnest('{errors,onnx}'::text[]) AS name;
+SELECT refusal(name, 'bigquery') FROM unnest('{onnx}'::text[]) AS name;
+-- subnormal distances between quantiles, whose slope overflows
+SELECT normfreeze.to_sql(normfreeze.from_sklearn('{"output_distribution": "uniform", "quantiles_": [[0], [5e-324], [1]], "references_": [0, 0.5, 1], "n_quantiles": 3, "names": ["a"]}'), 't');
+
+-- ids and refs, NULL, and a role that may see nothing
+SELECT normfreeze.freeze('sql', scaler) AS id FROM s WHERE name = 'standard' \gset
+SELECT normfreeze.promote('sql', 1, 'production', 'test') IS NOT NULL AS promoted;
+SELECT normfreeze.to_sql(:id, 'c', 'spark') = normfreeze.to_sql(scaler, 'c', 'spark') AS by_id, normfreeze.to_sql('sql@v1', 'c') = normfreeze.to_sql(scaler, 'c', 'postgres') AS by_ref,
+	normfreeze.to_sql_check(:id) = normfreeze.to_sql_check(scaler) AS check_by_id, normfreeze.to_sql_check('sql@production', 'duckdb') = normfreeze.to_sql_check(scaler, 'duckdb') AS check_by_ref
+FROM s WHERE name = 'standard';
+SELECT normfreeze.to_sql(NULL::normfreeze.scaler, 'c') IS NULL AS scaler, normfreeze.to_sql(NULL::bigint, 'c') IS NULL AS id, normfreeze.to_sql(NULL::text, 'c') IS NULL AS ref,
+	normfreeze.to_sql(scaler, 'c', NULL) IS NULL AS dialect, normfreeze.to_sql_check(scaler, NULL) IS NULL AS check_dialect FROM s WHERE name = 'standard';
+SELECT normfreeze.to_sql(42, 'c');
+SELECT normfreeze.to_sql('nobody', 'c');
+CREATE ROLE to_sql_nobody;
+SET ROLE to_sql_nobody;
+SELECT normfreeze.to_sql(:id, 'c');
+SELECT length(normfreeze.to_sql(normfreeze.from_sklearn('{"scale_": [2], "max_abs_": [2], "names": ["a"]}'), 't')) > 0 AS by_value;
+RESET ROLE;
+DROP ROLE to_sql_nobody;
+DROP FUNCTION expressions, runs, agrees, refusal;
+DROP TABLE c, s;

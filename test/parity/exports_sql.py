@@ -1,0 +1,611 @@
+"""to_sql() and to_sql_check() in PostgreSQL, DuckDB and SQLite, bit for bit; sqlglot reads all six dialects.
+
+Snowflake, BigQuery and Spark do not run here: their text is parsed, and its names are held against the scaler's.
+"""
+
+import itertools
+import json
+import math
+import re
+import sqlite3
+
+import duckdb
+import numpy as np
+import psycopg
+import sqlglot
+
+import datasets
+import estimators
+import report
+from table import THE_TABLE, Tally
+
+DIALECTS = ("postgres", "duckdb", "sqlite", "snowflake", "bigquery", "spark")
+RUN = ("postgres", "duckdb", "sqlite")
+TRAINED = 25                    # training rows that are scored, besides special values
+
+MISSING = ("keep", "nan", "mean", "median", "zero", 1.5)
+OUTSIDE = ("keep", "clip", "null")
+POLICY_METHODS = (("standard", {}), ("minmax", {"clip": True}), ("minmax", {}), ("robust", {}), ("max", {}),
+                  ("quantile", {"n_quantiles": 7}), ("maxabs", {"clip": True}))
+POLICY_SETS = ("nans", "zeros", "constants", "money")
+
+NAMES = ["plain", 'quo"te', "back\\slash", "new\nline", "tab\t\r", "*/ end", "/* begin", "-- dash", "; DROP TABLE target; --",
+         '"; DELETE FROM target; --', "`; DELETE FROM target; --", "') OR 1=1 --", "ünïcode 数", "back`tick", "per%cent %s",
+         "x" * 63, "select", "a.b", "{{ jinja }}", "$dollar$", ":named", "?", "CamelCase", "]]>", "", " ", "/*+ hint */"]
+
+
+# ---- engines ----
+
+class Postgres:
+    name = "postgres"
+    line = "PostgreSQL"
+
+    def __init__(self, connection):
+        self.connection = connection
+
+    def query(self, sql):
+        with self.connection.cursor(binary=True) as cursor:
+            return cursor.execute(sql.encode()).fetchall()
+
+    def names(self, sql):
+        with self.connection.cursor() as cursor:
+            return [column.name for column in cursor.execute(sql.encode()).description]
+
+    def load(self, table, columns, rows):
+        quoted = ", ".join('"%s" float8' % column.replace('"', '""') for column in columns)
+        self.connection.execute(f"DROP TABLE IF EXISTS {table}".encode())
+        self.connection.execute(f"CREATE TABLE {table} (id int, {quoted})".encode())
+        with self.connection.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN") as copy:
+            for number, row in enumerate(rows):
+                copy.write_row([number, *row])
+
+
+class Embedded:
+    """DuckDB and SQLite: connections that take ? for parameters."""
+
+    def query(self, sql):
+        return self.connection.execute(sql).fetchall()
+
+    def names(self, sql):
+        return [column[0] for column in self.connection.execute(sql).description]
+
+    def load(self, table, columns, rows):
+        quoted = ", ".join(f'"%s" {self.real}' % column.replace('"', '""') for column in columns)
+        self.connection.execute(f"DROP TABLE IF EXISTS {table}")
+        self.connection.execute(f"CREATE TABLE {table} (id INTEGER, {quoted})")
+        places = ", ".join("?" * (len(columns) + 1))
+        self.connection.executemany(f"INSERT INTO {table} VALUES ({places})",
+                                    [[number, *row] for number, row in enumerate(rows)])
+
+
+class DuckDB(Embedded):
+    name = "duckdb"
+    line = f"DuckDB {duckdb.__version__}"
+    real = "DOUBLE"
+
+    def __init__(self):
+        self.connection = duckdb.connect()
+
+
+class SQLite(Embedded):
+    name = "sqlite"
+    line = f"SQLite {sqlite3.sqlite_version}"
+    real = "REAL"
+
+    def __init__(self):
+        self.connection = sqlite3.connect(":memory:", isolation_level=None)
+
+
+def all_engines(connection):
+    return Postgres(connection), DuckDB(), SQLite()
+
+
+# ---- data ----
+
+def as_rows(values, nulls):
+    return [[None if null else value for value, null in zip(row, row_nulls)]
+            for row, row_nulls in zip(values.tolist(), nulls.tolist())]
+
+
+def as_arrays(rows):
+    """Values with NaN for NULL, and where NULL is."""
+    nulls = np.array([[value is None for value in row] for row in rows])
+    return np.array([[math.nan if value is None else value for value in row] for row in rows], np.float64), nulls
+
+
+def scored_rows(x):
+    """Training rows, special values, and the same with NULL for NaN; at the end a row without any value."""
+    special = datasets.probes(x.shape[1], np.float64)
+    values = np.concatenate([x[:TRAINED], special, special, np.full((1, x.shape[1]), np.nan)])
+    nulls = np.isnan(values)
+    nulls[:len(values) - len(special) - 1] = False
+    return as_rows(values, nulls)
+
+
+def in_sqlite(rows):
+    """What SQLite keeps of them: NaN is NULL, and a negative zero loses its sign in a table."""
+    return [[None if value is None or math.isnan(value) else value + 0.0 for value in row] for row in rows]
+
+
+# ---- scalers ----
+
+def options_of(columns, options):
+    return json.dumps({"columns": columns, **options})
+
+
+def store(connection, expression, parameters=()):
+    """One scaler in table sql_scaler; the SQLSTATE of a refusal, or None."""
+    connection.execute("DROP TABLE IF EXISTS sql_scaler; CREATE TABLE sql_scaler (s normfreeze.scaler)")
+    try:
+        connection.execute(f"INSERT INTO sql_scaler SELECT normfreeze.bare({expression})", parameters)
+    except psycopg.Error as error:
+        return error.sqlstate
+    return None
+
+
+def fit(connection, columns, method, options):
+    return store(connection, "(SELECT normfreeze.fit(t, %s, %s::jsonb) FROM sql_training t)",
+                 (method, options_of(columns, options)))
+
+
+def exported(connection, dialect, relation="d"):
+    return connection.execute("SELECT normfreeze.to_sql(s, %s, %s) FROM sql_scaler", (relation, dialect)).fetchone()[0]
+
+
+def check_statement(connection, dialect):
+    return connection.execute("SELECT normfreeze.to_sql_check(s, %s) FROM sql_scaler", (dialect,)).fetchone()[0]
+
+
+def stored_json(connection):
+    """Its text, as it is: jsonb has another order of keys, and parameters come in that of the formula."""
+    return json.loads(connection.execute("SELECT s::text FROM sql_scaler").fetchone()[0])
+
+
+def normalized(connection, table):
+    with connection.cursor(binary=True) as cursor:
+        rows = cursor.execute(f"SELECT normfreeze.normalize(t, s) FROM {table} t, sql_scaler ORDER BY t.id").fetchall()
+    return as_arrays([row[0] for row in rows])
+
+
+# ---- what PostgreSQL's operators refuse ----
+
+OPERATIONS = {"subtract_divide": "-/", "multiply_add": "*+", "divide": "/", "subtract_divide_cast": "-/", "divide_cast": "/",
+              "scale_shift": "-/*+", "subtract_multiply": "-*", "multiply": "*", "subtract_multiply_single": "-*",
+              "subtract_multiply_add": "-*+", "batch_norm": "-**+", "multiply_offset": "*+"}
+OPERATORS = {"-": np.subtract, "/": np.divide, "*": np.multiply, "+": np.add}
+
+
+def leaves_range(connection, values):
+    """Where PostgreSQL's float8 operators would raise 22003: an overflow, or an underflow to zero."""
+    features = stored_json(connection)["features"]
+    found = np.zeros(values.shape, bool)
+    values = np.column_stack([prepared(column, feature) for column, feature in zip(values.T, features)])
+    for column, feature in enumerate(features):
+        if feature["formula"] == "quantile_uniform":
+            found[:, column] |= near_quantile(values[:, column], feature["parameters"]["quantiles"])
+        x = values[:, column]
+        for sign, operand in zip(OPERATIONS.get(feature["formula"], ""), feature["parameters"].values()):
+            y = OPERATORS[sign](x, operand)
+            found[:, column] |= np.isinf(y) & ~np.isinf(x)
+            found[:, column] |= (y == 0) & (x != 0) & np.isfinite(x) & (operand != 0) & (sign in "*/")
+            x = y
+        if feature["formula"] == "norm_max":
+            largest = np.nanmax(np.abs(values), axis=1, initial=0)
+            found[:, column] |= (x != 0) & np.isfinite(largest) & (x / np.where(largest == 0, 1, largest) == 0)
+    return found.any(axis=1)
+
+
+def prepared(x, feature):
+    """Values as the formula gets them; what is missing is NaN."""
+    low, high = feature["range"] or (-math.inf, math.inf)
+    outside = (x < low) | (x > high)
+    if feature["outside"] == "clip":
+        x = np.where(outside, np.clip(x, low, high), x)
+    if feature["outside"] == "null":
+        return np.where(outside, np.nan, np.where(np.isnan(x), feature.get("imputed", np.nan), x))
+    return np.where(np.isnan(x), feature.get("imputed", np.nan), x)
+
+
+def near_quantile(x, quantiles):
+    """So near a quantile that slope * (x - quantile) underflows."""
+    quantiles = np.array(quantiles)
+    distance = np.abs(x[:, None] - quantiles)
+    return ((distance > 0) & (distance < 1e-290)).any(axis=1)
+
+
+# ---- bit equality ----
+
+class Lines:
+    def __init__(self):
+        self.tallies = {}
+
+    def add(self, key, got, expected, inputs, where):
+        (got, got_nulls), (expected, expected_nulls) = as_arrays(got), expected
+        report.check(got.shape == expected.shape and (got_nulls == expected_nulls).all(), f"{where}: NULL where normalize has it")
+        self.tallies.setdefault(key, Tally()).add(got, expected, as_arrays(inputs)[0], where)
+
+    def check(self):
+        for (method, line, what), tally in self.tallies.items():
+            report.check(tally.unequal == 0 and tally.values > 0, f"to_sql of {method} in {line}, {what}",
+                         f"{tally.unequal} of {tally.values} values differ; {tally.first}")
+            THE_TABLE.merge(method, f"to_sql: {line}", "float64", what, tally)
+
+
+def agreement(engine, statement):
+    """(agrees, probes, left out, first difference)"""
+    agrees, probes, left_out, difference = engine.query(statement)[0]
+    return bool(agrees), probes, left_out, difference
+
+
+def compare(connection, engines, lines, method, what, where, inputs, has_nan=False, probes_too=True):
+    """One stored scaler in every engine; inputs: (rows, rows as SQLite has them), in tables sql_data and sql_data_sqlite."""
+    rows, sqlite_rows = inputs
+    values = as_arrays(rows)[0]
+    expected = {False: normalized(connection, "sql_data"), True: None}
+    for engine in engines:
+        if has_nan and engine.name == "sqlite":
+            continue
+        sql = f"SELECT {exported(connection, engine.name)} FROM sql_data AS d"
+        if engine.name == "postgres":
+            kept = ~leaves_range(connection, values)
+            ids = ", ".join(map(str, [-1, *np.flatnonzero(kept)]))
+            got = engine.query(f"{sql} WHERE d.id IN ({ids}) ORDER BY d.id")
+            mine = [column[kept] for column in expected[False]]
+            given = [row for row, keep in zip(rows, kept) if keep]
+            if not kept.all() and where.endswith("once"):
+                refused(engine, f"{sql} WHERE d.id = {int(np.flatnonzero(~kept)[0])}", where)
+        elif engine.name == "duckdb":
+            got, mine, given = engine.query(f"{sql} ORDER BY d.id"), expected[False], rows
+        else:
+            y, nulls = normalized(connection, "sql_data_sqlite")
+            mine = y, nulls | np.isnan(y)
+            got, given = engine.query(f"{sql} ORDER BY d.id"), sqlite_rows
+        lines.add((method, engine.line, what), got, mine, given, f"{where} in {engine.name}")
+        if not probes_too:
+            continue
+        agrees, probes, left_out, difference = agreement(engine, check_statement(connection, engine.name))
+        report.check(agrees and probes > 0 and probes + left_out == 9, f"to_sql_check: {where} in {engine.name}",
+                     f"{probes} probes, {left_out} left out, {difference}")
+
+
+def refused(engine, sql, where):
+    try:
+        engine.query(sql)
+        report.check(False, f"{where}: PostgreSQL raises an error for a row that leaves the range")
+    except psycopg.Error as error:
+        report.check_equal(error.sqlstate, "22003", f"{where}: PostgreSQL's error for a row that leaves the range")
+
+
+def load_set(connection, engines, x):
+    """Training rows in PostgreSQL, scored rows everywhere; returns the names of columns, and the scored rows."""
+    columns = [f"f{i + 1}" for i in range(x.shape[1])]
+    rows = scored_rows(x)
+    engines[0].load("sql_training", columns, as_rows(x, np.isnan(x)))
+    engines[0].load("sql_data", columns, rows)
+    engines[0].load("sql_data_sqlite", columns, in_sqlite(rows))
+    for engine in engines[1:]:
+        engine.load("sql_data", columns, rows)
+    return columns, (rows, in_sqlite(rows))
+
+
+def title(method, options):
+    return f"{method} {json.dumps(options)}"
+
+
+STEEP = {"subnormals", "near_subnormals", "largest"}
+
+
+def test_to_sql(server, connection):
+    """Every method that is arithmetic, with all of its options, over all sets of data."""
+    engines, lines = all_engines(connection), Lines()
+    cases = estimators.all_cases() + [("max", {}), ("quantile", {"n_quantiles": 2}), ("quantile", {"n_quantiles": 25})]
+    steep = set()               # sets with quantiles so close, or so far apart, that a slope or distance overflows
+    for set_number, (set_name, x) in enumerate(datasets.all_sets(np.float64).items()):
+        columns, inputs = load_set(connection, engines, x)
+        for number, (method, options) in enumerate(cases):
+            if fit(connection, columns, method, options) is not None:
+                continue
+            if method == "quantile" and sqlstate(connection, "to_sql(s, 'd')") == "0A000":
+                steep.add(set_name)
+                continue
+            compare(connection, engines, lines, "any" if estimators.is_shifted(options) else method, "forward",
+                    f"{title(method, options)} of {set_name}", inputs, probes_too=number % 4 == set_number % 4)
+    report.check_equal(steep, STEEP, "sets whose quantiles are refused")
+    lines.check()
+
+
+def test_policies(server, connection):
+    """Missing, outside and constant policies, in all combinations."""
+    engines, lines = all_engines(connection), Lines()
+    sets = datasets.all_sets(np.float64)
+    for set_name in POLICY_SETS:
+        columns, inputs = load_set(connection, engines, sets[set_name])
+        constants = ("unit", "null") if set_name == "constants" else ("unit",)
+        combinations = itertools.product(POLICY_METHODS, MISSING, OUTSIDE, constants)
+        for number, ((method, options), missing, outside, constant) in enumerate(combinations):
+            policies = {"missing": missing, "outside": outside, "constant": constant}
+            if fit(connection, columns, method, options | policies) is None:
+                compare(connection, engines, lines, method, "policies", f"{title(method, options | policies)} of {set_name}",
+                        inputs, has_nan=missing == "nan", probes_too=number % 5 == 0)
+    lines.check()
+
+
+ERROR_POLICIES = ({"missing": "error"}, {"outside": "error"}, {"missing": "error", "outside": "error", "constant": "null"})
+
+
+def raises(engine, sql):
+    try:
+        engine.query(sql)
+    except (psycopg.Error, duckdb.Error) as error:
+        return str(error)
+    return None
+
+
+def test_error_policies(server, connection):
+    """What a policy refuses raises an error that names the feature; all else is computed, in the same statement's plan."""
+    engines = all_engines(connection)
+    x = np.array([[1.0, 5.0], [2.0, 5.0], [4.0, 5.0]])
+    columns = ["age", "still"]
+    scored = [[1.5, 5.0], [None, 5.0], [math.nan, 5.0], [9.0, 5.0], [-9.0, 5.0], [2.0, None], [2.0, 6.0], [math.inf, 5.0]]
+    engines[0].load("sql_training", columns, as_rows(x, np.isnan(x)))
+    for engine in engines[:2]:
+        engine.load("sql_data", columns, scored)
+    for method in ("standard", "minmax", "max", "identity"):
+        for policies in ERROR_POLICIES:
+            report.check_equal(fit(connection, columns, method, policies), None, f"{method} {policies}: fits")
+            for engine in engines[:2]:
+                sql = exported(connection, engine.name)
+                for number in range(len(scored)):
+                    where = f"{method} {policies} in {engine.name}, row {number}"
+                    query = "SELECT {} FROM sql_data {} WHERE {}.id = %d" % number
+                    try:
+                        ours = connection.execute("SELECT normfreeze.normalize(d, s) FROM sql_data d, sql_scaler "
+                                                  "WHERE d.id = %s", (number,)).fetchone()[0]
+                    except psycopg.Error:
+                        message = raises(engine, query.format(sql, "d", "d"))
+                        report.check("normfreeze: feature" in (message or ""), f"{where}: raises an error", message)
+                        continue
+                    got, = engine.query(query.format(sql, "d", "d"))
+                    report.check(repr(list(got)) == repr(ours), f"{where}: {got}", ours)
+                agrees = agreement(engine, check_statement(connection, engine.name))
+                report.check(agrees[0] and agrees[1] > 0, f"to_sql_check: {method} {policies} in {engine.name}", agrees)
+            for dialect in ("sqlite", "snowflake"):
+                report.check("0A000" == sqlstate(connection, "to_sql(s, 'd', %s)", dialect), f"{policies}: refused for {dialect}")
+
+
+def sqlstate(connection, call, *arguments):
+    try:
+        connection.execute(f"SELECT normfreeze.{call} FROM sql_scaler", arguments)
+    except psycopg.Error as error:
+        return error.sqlstate
+    return None
+
+
+FOUR = ["f1", "f2", "f3", "f4"]
+IMPORTS = {
+    "subtract_multiply": ("from_spark", {"class": "StandardScalerModel", "mean": [0.1, 3, -1e10, 1e-300], "std": [3, 0.7, 1e9, 1e-299],
+                                         "paramMap": {"withMean": True, "withStd": True}}),
+    "multiply": ("from_spark", {"class": "MaxAbsScalerModel", "maxAbs": [3, 0.7, 1e9, 1e-299]}),
+    "subtract_multiply_add": ("from_spark", {"class": "MinMaxScalerModel", "originalMin": [0.1, 3, -1e10, 0], "version": "3.5.1",
+                                             "originalMax": [0.7, 3.3, 1e10, 1e-299], "min": -0.3, "max": 7.1}),
+    "subtract_multiply_single": ("from_onnx_scaler", {"offset": [0, 3, -1e10, 1e-30], "scale": [1, 1e30, 1e-30, 7]}),
+}
+BATCHNORM = "from_batchnorm('{0.1,3,-1e10,1e-300}'::float8[], '{3,0.7,1e9,1e-20}', '{0.7,-0.1,0,3}', '{0.2,0.3,5,1e-5}', " \
+            "names => '{f1,f2,f3,f4}', formula => '%s')"
+
+
+def imported_scalers():
+    for formula, (function, model) in IMPORTS.items():
+        yield formula, f"normfreeze.{function}(%s::jsonb)", (json.dumps(model | {"names": FOUR}),)
+    yield "batch_norm", "normfreeze." + BATCHNORM % "stable", ()
+    yield "multiply_offset", "normfreeze." + BATCHNORM % "contiguous", ()
+
+
+def test_imported(server, connection):
+    """Formulas of other systems; among the values, those around the limits of float4."""
+    listed = connection.execute("SELECT normfreeze.from_sklearn('{\"class\": \"Normalizer\", \"norm\": \"l2\", \"names\": [\"a\"]}')").fetchone()[0]
+    try:
+        connection.execute("SELECT normfreeze.to_sql(%s::normfreeze.scaler, 'd')", (listed,))
+    except psycopg.Error as error:
+        formulas = set(re.search(r"the formulas (.*?) \(", error.diag.message_hint).group(1).split(", "))
+        report.check_equal(formulas, {"identity", "norm_max", "quantile_uniform", *OPERATIONS}, "formulas of these tests")
+    engines, lines = all_engines(connection), Lines()
+    rng = np.random.default_rng(4)
+    edges = np.array([3.4028234663852886e38, 3.4028235677973366e38, np.nextafter(3.4028235677973366e38, 0), 1e300,
+                      2.0**-149, 2.0**-150, np.nextafter(2.0**-150, 1), 1.5 * 2.0**-149, 2.0**-126, 1e-300])
+    x = np.concatenate([rng.normal(size=(40, 4)) * 10.0 ** rng.uniform(-30, 30, (40, 4)),
+                        np.repeat(np.concatenate([edges, -edges])[:, None], 4, axis=1)])
+    for formula, expression, parameters in imported_scalers():
+        columns, inputs = load_set(connection, engines, x)
+        scored = scored_rows(x) + as_rows(x[-20:], np.isnan(x[-20:]))
+        inputs = scored, in_sqlite(scored)
+        for engine in engines:
+            engine.load("sql_data", columns, scored)
+        engines[0].load("sql_data_sqlite", columns, in_sqlite(scored))
+        report.check_equal(store(connection, expression, parameters), None, f"{formula}: imports")
+        report.check_equal({feature["formula"] for feature in stored_json(connection)["features"]}, {formula}, "the formula")
+        without = [engine for engine in engines if formula != "subtract_multiply_single" or engine.name != "sqlite"]
+        if len(without) < len(engines):
+            report.check_equal(sqlstate(connection, "to_sql(s, 'd', 'sqlite')"), "0A000", f"{formula}: refused for sqlite")
+        compare(connection, without, lines, "import", formula, f"{formula} once", inputs)
+    lines.check()
+
+
+# ---- constants ----
+
+def every_exponent():
+    """A float of each exponent, of either sign, and some that readers of decimals are known to get wrong."""
+    rng = np.random.default_rng(11)
+    exponents = np.arange(-1074, 1024)
+    values = np.ldexp(1 + rng.integers(0, 2**52, exponents.size) / 2.0**52, exponents)
+    ends = [5e-324, 1e-323, 2.2250738585072009e-308, 2.2250738585072014e-308, 1.7976931348623157e308, 0.1, 1e22, 1e23,
+            9007199254740993.0, 8.41e21, 9.5e-27, 2.0**53, 2.0**62, 2.0**63, 2.0**64]
+    values = np.concatenate([values[np.isfinite(values)], ends])
+    return values * rng.choice([-1, 1], values.size)
+
+
+def test_constants(server, connection):
+    """A thousand features at a time whose output for 0 is the constant itself; the probes of the first thousand run."""
+    engines, tallies = all_engines(connection), {engine.line: Tally() for engine in all_engines(connection)}
+    values = every_exponent()
+    for start in range(0, len(values), 1000):
+        chunk = values[start:start + 1000]
+        chunk = np.concatenate([chunk, np.full(1000 - len(chunk), 0.5)])
+        columns = [f"f{i + 1}" for i in range(1000)]
+        model = {"class": "StandardScaler", "mean_": (-chunk).tolist(), "scale_": [1] * 1000, "n_features_in_": 1000,
+                 "feature_names_in_": columns}
+        report.check_equal(store(connection, "normfreeze.from_sklearn(%s::jsonb)", (json.dumps(model),)), None, "imports")
+        for engine in engines:
+            engine.load("sql_zeros", columns, [[0.0] * 1000])
+            got = np.array(engine.query(f"SELECT {exported(connection, engine.name)} FROM sql_zeros d"))
+            tallies[engine.line].add(got, chunk[None], chunk[None], f"constants in {engine.name}")
+            if start > 0:
+                continue
+            agrees, probes, left_out, difference = agreement(engine, check_statement(connection, engine.name))
+            report.check(agrees and probes + left_out == 9, f"to_sql_check of 1,000 features in {engine.name}",
+                         f"{probes} probes, {left_out} left out: {difference}")
+    for line, tally in tallies.items():
+        report.check(tally.unequal == 0 and tally.values >= len(values), f"constants of every exponent in {line}", tally.first)
+        THE_TABLE.merge("any", f"to_sql: {line}", "float64", "constants", tally)
+
+
+# ---- names ----
+
+def parsed(sql, dialect):
+    """The one statement that sqlglot reads."""
+    statements = sqlglot.parse(sql, dialect=dialect)
+    report.check(len(statements) == 1 and isinstance(statements[0], sqlglot.exp.Select), f"one SELECT for {dialect}", statements)
+    return statements[0]
+
+
+def identity_comment(text):
+    comment, = re.findall(r"/\*(.*?)\*/", text, re.DOTALL)
+    report.check("/*" not in comment and "\n" not in comment and comment.startswith(" normfreeze "), "one comment of one line")
+    return json.loads(comment.removeprefix(" normfreeze "))
+
+
+def models(names):
+    """Of two classes, one with expressions that say each column several times."""
+    ones = np.ones(len(names))
+    return [{"class": "StandardScaler", "mean_": list(ones / 2), "scale_": list(ones * 3), "feature_names_in_": names},
+            {"class": "MinMaxScaler", "feature_range": [0, 1], "clip": True, "min_": list(ones / 2), "scale_": list(ones / 3),
+             "feature_names_in_": names}]
+
+
+def parse_everywhere(connection, names):
+    """sqlglot's columns and aliases of all dialects are the features."""
+    for dialect in DIALECTS:
+        if dialect == "bigquery":                   # where it means a field of a.
+            names = [name for name in names if name != "a.b"]
+        for model in models(names):
+            report.check_equal(store(connection, "normfreeze.from_sklearn(%s::jsonb)", (json.dumps(model),)), None, "imports")
+            text = exported(connection, dialect)
+            tree = parsed(f"SELECT {text} FROM t AS d", dialect)
+            report.check_equal([item.output_name for item in tree.expressions], names, f"output names for {dialect}")
+            read = list(dict.fromkeys(column.name for column in tree.find_all(sqlglot.exp.Column)))
+            report.check_equal(read, names, f"columns that are read for {dialect}")
+            report.check_equal({column.table for column in tree.find_all(sqlglot.exp.Column)}, {"d"}, f"qualifier for {dialect}")
+            comment = identity_comment(text.rsplit("\n", 1)[1])
+            artifact = stored_json(connection)
+            for key in ("scaler_id", "fingerprint", "probes"):
+                report.check_equal(comment[key], artifact[key], f"{key} in the comment for {dialect}")
+            report.check_equal((comment["features"], comment["dialect"]), (names, dialect), f"comment for {dialect}")
+            parsed(check_statement(connection, dialect), dialect)
+
+
+def named(names):
+    return json.dumps({"class": "StandardScaler", "mean_": [0.5] * len(names), "scale_": [2] * len(names), "feature_names_in_": names})
+
+
+def run_names(connection, names):
+    """The three engines read these columns and give them these names; another table stays as it was."""
+    store(connection, "normfreeze.from_sklearn(%s::jsonb)", (named(names),))
+    for engine in all_engines(connection):
+        engine.load("target", ["x"], [[1.0]])
+        engine.load("sql_names", names, [[float(i) for i in range(len(names))]])
+        sql = f"SELECT {exported(connection, engine.name)} FROM sql_names AS d"
+        report.check_equal(engine.names(sql), names, f"names of {engine.name}")
+        report.check_equal(list(engine.query(sql)[0]), [(i - 0.5) / 2 for i in range(len(names))], f"hostile names in {engine.name}")
+        report.check(agreement(engine, check_statement(connection, engine.name))[0], f"to_sql_check of hostile names in {engine.name}")
+        report.check_equal(engine.query("SELECT count(*) FROM target")[0][0], 1, f"the other table in {engine.name}")
+
+
+def relations(connection):
+    """Qualifiers: words stay words, all else is quoted or refused."""
+    store(connection, "normfreeze.from_sklearn(%s::jsonb)", (named(["a"]),))
+    connection.execute('CREATE SCHEMA "My.Schema"; CREATE TABLE "My.Schema"."t "" --" AS SELECT 3.5::real AS a')
+    for relation, source in (('"My.Schema"."t "" --"', '"My.Schema"."t "" --"'), ("T", "sql_names AS T"), ("", '"My.Schema"."t "" --"'),
+                             (None, '"My.Schema"."t "" --"'), ("t; DROP TABLE target; --", 'sql_names AS "t; DROP TABLE target; --"')):
+        if "sql_names" in source:
+            Postgres(connection).load("sql_names", ["a"], [[3.5]])
+        got = Postgres(connection).query(f"SELECT {exported(connection, 'postgres', relation)} FROM {source}")
+        report.check_equal(got, [(1.5,)], f"relation {relation!r}")
+    for relation in (".", "a.", ".a", "a..b", '"', '"a', '""', 'a"b', '"a"b'):
+        report.check_equal(sqlstate(connection, "to_sql(s, %s)", relation), "42602", f"relation {relation!r} is refused")
+    connection.execute('DROP SCHEMA "My.Schema" CASCADE')
+
+
+def test_names(server, connection):
+    names = [name for name in NAMES if name]        # a feature has a name that is not empty
+    run_names(connection, names)
+    # what BigQuery cannot have as a column name is its own business: the text is one list all the same
+    parse_everywhere(connection, names)
+    relations(connection)
+    for dialect, pair, state in (("duckdb", ["a", "A"], "42701"), ("sqlite", ["a", "A"], "42701"), ("spark", ["a", "A"], "42701"),
+                                 ("bigquery", ["a", "A"], "42701"), ("snowflake", ["a", "A"], None), ("postgres", ["a", "A"], None),
+                                 ("postgres", ["y" * 63 + "1", "y" * 63 + "2"], "42701"), ("duckdb", ["y" * 63 + "1", "y" * 63 + "2"], None),
+                                 ("spark", ["${env:HOME}"], "0A000"), ("bigquery", ["a.b"], "0A000"), ("duckdb", ["${env:HOME}"], None)):
+        store(connection, "normfreeze.from_sklearn(%s::jsonb)", (named(pair),))
+        report.check_equal(sqlstate(connection, "to_sql(s, 't', %s)", dialect), state, f"{pair} in {dialect}")
+        report.check_equal(sqlstate(connection, "to_sql_check(s, %s)", dialect), state, f"to_sql_check of {pair} in {dialect}")
+    long = ["z" * 200]
+    run_long = [engine for engine in all_engines(connection) if engine.name != "postgres"]
+    store(connection, "normfreeze.from_sklearn(%s::jsonb)", (named(long),))
+    for engine in run_long:
+        engine.load("sql_names", long, [[1.5]])
+        report.check_equal(engine.query(f"SELECT {exported(connection, engine.name)} FROM sql_names d"), [(0.5,)], "a long name")
+
+
+# ---- the check can fail; other types of columns ----
+
+def test_check_can_fail(server, connection):
+    """One constant altered in one unit of its last place: the statement says no, and which feature."""
+    engines = all_engines(connection)
+    model = {"class": "StandardScaler", "mean_": [0.1, 38.5], "scale_": [0.3, 2.5], "feature_names_in_": ["a", "b"]}
+    store(connection, "normfreeze.from_sklearn(%s::jsonb)", (json.dumps(model),))
+    altered = {"postgres": ("/ '0.3'", "/ '0.30000000000000004'"),
+               "duckdb": ("/ CAST('0.3' AS", "/ CAST('0.30000000000000004' AS"),
+               "sqlite": ("/ (5404319552844595.0 /", "/ (5404319552844596.0 /")}
+    for engine in engines:
+        statement = check_statement(connection, engine.name)
+        report.check_equal(agreement(engine, statement), (True, 9, 0, None), f"to_sql_check agrees in {engine.name}")
+        report.check(statement.count(altered[engine.name][0]) == 1, "the constant is there once", statement)
+        agrees, probes, left_out, difference = agreement(engine, statement.replace(*altered[engine.name]))
+        report.check(not agrees and probes == 9 and "feature 1, a" in (difference or ""),
+                     f"to_sql_check finds an altered constant in {engine.name}", difference)
+        signs = statement.replace("'-2.5'", "'2.5'", 1) if engine.name != "sqlite" else statement.replace("(-5.0 / 2)", "(5.0 / 2)", 1)
+        report.check(signs != statement and not agreement(engine, signs)[0], f"to_sql_check finds another output in {engine.name}")
+
+
+def test_column_types(server, connection):
+    """Integers, decimals, float4 and booleans are taken as normalize() takes them."""
+    engines = all_engines(connection)
+    columns = ["i", "l", "n", "r"]
+    kinds = {"postgres": ("int", "bigint", "numeric", "real"), "duckdb": ("INTEGER", "BIGINT", "DECIMAL(20,4)", "FLOAT"),
+             "sqlite": ("INTEGER", "INTEGER", "NUMERIC", "REAL")}
+    store(connection, "normfreeze.from_sklearn(%s::jsonb)", (json.dumps(
+        {"class": "StandardScaler", "mean_": [1, 2, 3, 4], "scale_": [3, 7, 0.1, 0.3], "feature_names_in_": columns}),))
+    literals = "7, 9007199254740993, 1234.5678, 0.5"
+    for engine in engines:
+        kind = ", ".join(f"{name} {kind}" for name, kind in zip(columns, kinds[engine.name]))
+        for sql in ("DROP TABLE IF EXISTS sql_kinds", f"CREATE TABLE sql_kinds ({kind})", f"INSERT INTO sql_kinds VALUES ({literals})"):
+            connection.execute(sql) if engine.name == "postgres" else engine.connection.execute(sql)
+        expected = connection.execute("SELECT normfreeze.normalize(k, s) FROM sql_kinds k, sql_scaler").fetchone()[0]
+        got = engine.query(f"SELECT {exported(connection, engine.name, 'k')} FROM sql_kinds AS k")
+        report.check_equal(list(got[0]), expected, f"types of columns in {engine.name}")
+    got = engines[1].query(f"SELECT {exported(connection, 'duckdb', 'k')} FROM (SELECT true AS i, false AS l, 1 AS n, 2 AS r) AS k")
+    report.check_equal(got, [((1 - 1) / 3, (0 - 2) / 7, (1 - 3) / 0.1, (2 - 4) / 0.3)], "booleans in duckdb")
+
+
+TESTS = (test_to_sql, test_policies, test_error_policies, test_imported, test_constants, test_names, test_check_can_fail,
+         test_column_types)
