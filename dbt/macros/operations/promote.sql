@@ -1,6 +1,6 @@
 {#- dbt run-operation normfreeze.promote --args '{model: churn_scaler, stage: production, note: reviewed}'
     The version is that of a scaler model's row; or name, with version or scaler_id. -#}
-{% macro promote(model=none, name=none, version=none, scaler_id=none, stage='production', note=none) %}
+{% macro promote(model=none, name=none, version=none, scaler_id=none, stage='production', note=none, force=false) %}
   {% if not execute %}
     {% do return('') %}
   {% endif %}
@@ -16,9 +16,10 @@
       {% do normfreeze.fail('version is ' ~ version ~ ', and must be a whole number') %}
     {% endif %}
   {% endif %}
+  {% do normfreeze.one_of('force', force, [true, false]) %}
   {% set before = normfreeze.stage_now(name, stage) %}
   {% do normfreeze.query('select normfreeze.promote(' ~ normfreeze.literal(name) ~ ', ' ~ which ~ ', ' ~ normfreeze.literal(stage)
-                         ~ ', ' ~ normfreeze.literal(note) ~ ')::text as id') %}
+                         ~ ', ' ~ normfreeze.literal(note) ~ ', force => ' ~ (force | string | lower) ~ ')::text as id') %}
   {% do adapter.commit() %}
   {% do log(name ~ '@' ~ stage ~ ': ' ~ before ~ ' -> ' ~ normfreeze.stage_now(name, stage), info=true) %}
 {% endmacro %}
