@@ -1,0 +1,3 @@
+{{ config(materialized='table') }}
+
+{{ normfreeze.normalize(ref('hostile_rows'), ref('hostile_scaler')) }}

@@ -1,0 +1,9 @@
+{{ config(materialized='incremental', unique_key='id') }}
+
+with new as (
+    select * from {{ ref('live_customers') }}
+    {% if normfreeze.is_incremental(ref('churn_scaler')) %}
+    where updated_at > (select coalesce(max(updated_at), '-infinity') from {{ this }})
+    {% endif %}
+)
+{{ normfreeze.normalize('new', ref('churn_scaler'), passthrough=['id', 'updated_at'], prefix='z_') }}

@@ -1,0 +1,3 @@
+{{ config(materialized='table', contract={'enforced': true}) }}
+
+{{ normfreeze.normalize(ref('live_customers'), ref('churn_scaler')) }}

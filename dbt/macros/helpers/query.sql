@@ -1,0 +1,24 @@
+{#- The rows of a query, as dicts, in the transaction of the node.  Results are best cast to text in SQL: agate, which
+    dbt reads them with, guesses types otherwise. -#}
+{% macro query(sql) %}
+  {% call statement('normfreeze_query', fetch_result=true, auto_begin=true) %}
+    {{ sql }}
+  {% endcall %}
+  {% set rows = [] %}
+  {% for row in load_result('normfreeze_query').table.rows %}
+    {% do rows.append(row.dict()) %}
+  {% endfor %}
+  {% do return(rows) %}
+{% endmacro %}
+
+
+{% macro command(sql) %}
+  {% call statement('normfreeze_command', auto_begin=true) %}
+    {{ sql }}
+  {% endcall %}
+{% endmacro %}
+
+
+{% macro fail(message) %}
+  {% do exceptions.raise_compiler_error('normfreeze: ' ~ message) %}
+{% endmacro %}

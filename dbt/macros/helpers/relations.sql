@@ -1,0 +1,63 @@
+{#- A Relation of dbt is a Mapping too, so a dict of one's own has to be told from it. -#}
+{% macro is_relation(value) %}
+  {% do return(value is mapping and value.get('metadata', {}).get('type', '').endswith('Relation')) %}
+{% endmacro %}
+
+
+{#- Behind the CTE of an ephemeral model or of a unit test's input stands a node: its relation in the database, if it
+    is there, and the columns its properties name. -#}
+{% macro node_of_cte(relation) %}
+  {% set name = relation.identifier | replace('__dbt__cte__', '') %}
+  {% set nodes = (graph.nodes or {}).values() | list + (graph.sources or {}).values() | list %}
+  {% for node in nodes if node.resource_type in ['model', 'seed', 'snapshot', 'source'] and name in [node.alias, node.identifier, node.name] %}
+    {% do return({'relation': adapter.get_relation(database=node.database, schema=node.schema, identifier=name),
+                  'columns': node.columns.keys() | list}) %}
+  {% endfor %}
+  {#- in a unit test the graph is empty: the schema of the model, or the one custom schema of the target that has the name -#}
+  {% set schemas = normfreeze.query(
+       'select n.nspname as name from pg_catalog.pg_class as c join pg_catalog.pg_namespace as n on n.oid = c.relnamespace where c.relname = '
+       ~ normfreeze.literal(name) ~ " and c.relkind in ('r', 'p', 'v', 'm', 'f') and (n.nspname = " ~ normfreeze.literal(model.schema)
+       ~ ' or starts_with(n.nspname, ' ~ normfreeze.literal(target.schema) ~ ')) order by n.nspname <> ' ~ normfreeze.literal(model.schema)) %}
+  {% if schemas and (schemas | length == 1 or schemas[0].name == model.schema) %}
+    {% do return({'relation': adapter.get_relation(database=model.database, schema=schemas[0].name, identifier=name), 'columns': []}) %}
+  {% endif %}
+  {% do return({'relation': none, 'columns': []}) %}
+{% endmacro %}
+
+
+{#- Where a relation can be read while compiling; none if it is not there (yet). -#}
+{% macro readable(relation) %}
+  {% if relation.is_cte %}
+    {% do return(normfreeze.node_of_cte(relation).relation) %}
+  {% endif %}
+  {% do return(adapter.get_relation(database=relation.database, schema=relation.schema, identifier=relation.identifier)) %}
+{% endmacro %}
+
+
+{#- Names of columns and their types, in order; {} if they cannot be known. -#}
+{% macro columns_of(relation) %}
+  {% set found = {} %}
+  {% if normfreeze.is_relation(relation) %}
+    {% set there = normfreeze.readable(relation) %}
+    {% if there is not none %}
+      {% for column in adapter.get_columns_in_relation(there) %}
+        {% do found.update({column.name: column.dtype}) %}
+      {% endfor %}
+    {% elif relation.is_cte %}
+      {% for name in normfreeze.node_of_cte(relation)['columns'] %}
+        {% do found.update({name: none}) %}
+      {% endfor %}
+    {% endif %}
+  {% endif %}
+  {% do return(found) %}
+{% endmacro %}
+
+
+{#- FROM: the rows of a relation, a CTE's name or a subquery, under an alias.  With --empty or --sample a Relation
+    renders as a subquery that brings an alias of its own. -#}
+{% macro rows_as(relation, alias) %}
+  {% if normfreeze.is_relation(relation) and (relation.limit is not none or relation.event_time_filter) %}
+    {% do return('(select * from ' ~ relation ~ ') as ' ~ alias) %}
+  {% endif %}
+  {% do return(relation ~ ' as ' ~ alias) %}
+{% endmacro %}

@@ -1,0 +1,59 @@
+{#- Print frozen scalers, for a file in git:
+      dbt --quiet run-operation normfreeze.export --args '{model: churn_scaler}' > seeds/frozen_scalers.csv
+    model, or name (with version: that one; without: all). format: csv (a seed of name, version, artifact), macro (a macro
+    that returns the artifact), json (the artifact alone).  profile: with the training profile, which no_drift needs. -#}
+{% macro export(model=none, name=none, version=none, format='csv', profile=false) %}
+  {% if not execute %}
+    {% do return('') %}
+  {% endif %}
+  {% do normfreeze.one_of('format', format, ['csv', 'macro', 'json']) %}
+  {% if (model is none) == (name is none) %}
+    {% do normfreeze.fail('export takes model (a scaler model) or name') %}
+  {% endif %}
+  {% if model is not none %}
+    {% set row = normfreeze.scaler_of_model(model) %}
+    {% set condition = 'name = ' ~ normfreeze.literal(row.name) ~ ' and scaler_id = ' ~ row.scaler_id %}
+  {% else %}
+    {% set condition = 'name = ' ~ normfreeze.literal(name) ~ (' and version::text = '
+         ~ normfreeze.literal(version) if version is not none else '') %}
+  {% endif %}
+  {#- the text of a profile ends in the base64 that the JSON of a scaler has -#}
+  {% set artifact -%}
+    {%- if profile -%}
+      (s.scaler::jsonb || coalesce(jsonb_build_object('profile', split_part(normfreeze.profile_of(v.scaler_id)::text, ':', 3)), '{}'))::normfreeze.scaler::text
+    {%- else -%}
+      s.scaler::text
+    {%- endif -%}
+  {%- endset %}
+  {% set rows = normfreeze.query('select v.name, v.version::text as version, ' ~ artifact ~ ' as artifact from normfreeze.versions as v'
+       ~ ', lateral (select normfreeze.scaler(v.scaler_id) as scaler offset 0) as s where ' ~ condition ~ ' order by v.name, v.version') %}
+  {% if not rows %}
+    {% do normfreeze.fail('there is no frozen scaler ' ~ (name or row.name) ~ (' of version ' ~ version if version is not none else '')) %}
+  {% elif format != 'csv' and rows | length > 1 %}
+    {% do normfreeze.fail(name ~ ' has ' ~ (rows | length) ~ ' versions, and format ' ~ format ~ ' is for one: give a version') %}
+  {% endif %}
+  {% if format == 'csv' %}
+    {% do print('name,version,artifact') %}
+    {% for row in rows %}
+      {% do print(normfreeze.csv_field(row.name) ~ ',' ~ row.version ~ ',' ~ normfreeze.csv_field(row.artifact)) %}
+    {% endfor %}
+  {% elif format == 'json' %}
+    {% do print(rows[0].artifact) %}
+  {% else %}
+    {#- in the text of a name, as JSON, a percent sign may be escaped; so no name can end the raw block -#}
+    {% set open = '{' ~ '%' %}
+    {% set close = '%' ~ '}' %}
+    {% set macro_name = modules.re.sub('[^A-Za-z0-9_]', '_', rows[0].name) ~ '_artifact' %}
+    {% do print(open ~ ' macro ' ~ macro_name ~ '() ' ~ close) %}
+    {% do print(open ~ ' set artifact ' ~ close ~ open ~ ' raw ' ~ close) %}
+    {% do print(rows[0].artifact | replace(open, '{' ~ '\\u0025')) %}
+    {% do print(open ~ ' endraw ' ~ close ~ open ~ ' endset ' ~ close) %}
+    {% do print(open ~ ' do return(artifact | trim) ' ~ close) %}
+    {% do print(open ~ ' endmacro ' ~ close) %}
+  {% endif %}
+{% endmacro %}
+
+
+{% macro csv_field(text) %}
+  {% do return('"' ~ (text | replace('"', '""')) ~ '"') %}
+{% endmacro %}

@@ -1,0 +1,546 @@
+"""The dbt package in the real dbt: dbt/integration_tests, from an empty virtual environment.
+
+The present dbt sees the whole life of a project: a database where nothing is yet, empty builds, reruns, refits, other
+schemas and databases, a server without the extension.  The oldest dbt that the package names sees the main road.
+"""
+
+import contextlib
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+from common import Server, check, check_equal, check_in, errors_of, run, run_scenario, run_tests
+from server import ROOT
+
+USUAL = ["--exclude", "tag:mistakes", "tag:elsewhere"]
+
+
+def environment_of(name, requirements):
+    """A virtual environment of dbt in build/, made from nothing unless its requirements are the same as before."""
+    folder = ROOT / "build" / name
+    stamp = folder / ".requirements"
+    wanted = (ROOT / "test/dbt" / requirements).read_text()
+    if not stamp.exists() or stamp.read_text() != wanted:
+        shutil.rmtree(folder, ignore_errors=True)
+        run([sys.executable, "-m", "venv", folder])
+        run([folder / "bin/pip", "install", "--quiet", "--disable-pip-version-check", "-r", ROOT / "test/dbt" / requirements])
+        stamp.write_text(wanted)
+    return folder
+
+
+class Dbt:
+    """The integration project, copied, and a dbt that was started once for it."""
+
+    def __init__(self, server, venv, database):
+        self.server = server
+        self.venv = venv
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="normfreeze-dbt-"))
+        ignored = shutil.ignore_patterns("target", "dbt_packages", "logs", "package-lock.yml", ".user.yml")
+        shutil.copytree(ROOT / "dbt", self.folder / "dbt", ignore=ignored)
+        self.project = self.folder / "dbt/integration_tests"
+        self.environment = {**server.environment(database), "NORMFREEZE_ELSEWHERE": "elsewhere", "HOME": str(self.folder),
+                            "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
+        self.environment["PGOPTIONS"] = ""
+        self.process = subprocess.Popen([venv / "bin/python", ROOT / "test/dbt/runner.py"], text=True, bufsize=1,
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                                        cwd=self.project, env=self.environment)
+
+    def __call__(self, *arguments):
+        if "--target" in arguments:
+            # what dbt knows of its last parse holds for one target
+            arguments += ("--target-path", "target-" + arguments[arguments.index("--target") + 1])
+        self.process.stdin.write(json.dumps(list(arguments)) + "\n")
+        return Outcome(arguments, json.loads(self.process.stdout.readline()))
+
+    def command_line(self, *arguments):
+        """dbt as people start it; the completed process."""
+        return subprocess.run([self.venv / "bin/dbt", *arguments], cwd=self.project, env=self.environment, text=True,
+                              capture_output=True)
+
+    def write(self, path, text):
+        (self.project / path).parent.mkdir(parents=True, exist_ok=True)
+        (self.project / path).write_text(text)
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait(30)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Outcome:
+    def __init__(self, arguments, answer):
+        self.command = " ".join(arguments)
+        self.success = answer["success"]
+        self.nodes = {node["name"]: node for node in answer["nodes"]}
+        self.log = answer["log"] + answer["error"]
+        self.printed = answer["printed"]
+
+    def check_success(self, name):
+        bad = {node["name"]: node["message"] for node in self.nodes.values()
+               if node["status"] not in ("success", "pass", "no-op")}
+        return check(self.success and not bad, f"{name}: dbt {self.command}", bad or self.log[-3000:])
+
+    def status(self, node):
+        return self.nodes.get(node, {}).get("status", "not run")
+
+    def message(self, node):
+        return self.nodes.get(node, {}).get("message", "not run")
+
+    def check_error(self, node, part, name):
+        check_equal(self.status(node), "error", name)
+        check_in(part, " ".join(self.message(node).split()), name)
+
+
+@contextlib.contextmanager
+def dbt_of(server, venv, database):
+    dbt = Dbt(server, venv, database)
+    try:
+        yield dbt
+    finally:
+        dbt.close()
+
+
+# ---- what is in the database ----
+
+def bits_of(server, relation, columns, database, key="id"):
+    sent = " || ".join(f"coalesce(encode(float8send({column}), 'hex'), 'null')" for column in columns)
+    return server.query(f"SELECT count(*), md5(string_agg({sent}, '' ORDER BY {key})) FROM {relation}", database)
+
+
+FEATURES = ["age", "income", "tenure", "subscribed"]
+
+
+def versions(server, database):
+    return server.query("SELECT name || ' v' || version FROM normfreeze.versions ORDER BY name COLLATE \"C\", version", database).split("\n")
+
+
+def columns_of(server, relation, database):
+    return server.query(f"""SELECT string_agg(attname || ' ' || format_type(atttypid, atttypmod), ', ' ORDER BY attnum)
+                            FROM pg_attribute WHERE attrelid = '{relation}'::regclass AND attnum > 0 AND NOT attisdropped""", database)
+
+
+def older(server, database, years):
+    """Another training set: everybody is older."""
+    server.query(f"UPDATE raw.customers SET age = age + {years}", database)
+
+
+# ---- the whole life, with the present dbt ----
+
+def life(server, venv):
+    database = server.new_database("life")
+    server.query("CREATE ROLE scoring LOGIN")
+
+    with dbt_of(server, venv, database) as dbt:
+
+        def installs_as_a_local_package():
+            dbt("deps").check_success("packages: local")
+
+        def installs_from_a_subdirectory_of_git():
+            if shutil.which("git") is None:
+                return
+            repository = dbt.folder / "repository"
+            shutil.copytree(ROOT / "dbt", repository / "dbt", ignore=shutil.ignore_patterns("target", "dbt_packages", "logs"))
+            who = ["-c", "user.name=test", "-c", "user.email=test@example.com", "-c", "init.defaultBranch=main"]
+            for words in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "a package"]):
+                run(["git", *who, "-C", repository, *words])
+            user = dbt.folder / "user"
+            user.mkdir()
+            (user / "dbt_project.yml").write_text("name: user_of_git\nversion: '1.0'\nprofile: normfreeze_integration_tests\n")
+            (user / "packages.yml").write_text(f"packages:\n  - git: file://{repository}\n    subdirectory: dbt\n    revision: main\n"
+                                               "    warn-unpinned: false\n")
+            dbt("deps", "--project-dir", str(user), "--profiles-dir", str(dbt.project)).check_success("packages: git, subdirectory")
+            check((user / "dbt_packages/normfreeze/macros/normalize/normalize.sql").exists(), "the subdirectory is the package")
+
+        def compiles_where_nothing_is():
+            dbt("compile").check_success("without the extension")
+            server.query("CREATE EXTENSION normfreeze", database)
+            dbt("compile").check_success("on an empty database")
+            check_equal(server.query("SELECT count(*) FROM normfreeze.versions", database), "0", "compiling freezes nothing")
+
+        def builds_empty():
+            dbt("run-operation", "load_raw").check_success("raw data")
+            dbt("build", "--empty", *USUAL).check_success("nothing is there")
+            check_equal(server.query("SELECT count(*) FROM normfreeze.versions", database), "0", "--empty freezes nothing")
+            check_equal(server.query("SELECT feature_names FROM dev.churn_scaler WHERE scaler_id IS NULL", database),
+                        '["age", "income", "tenure", "subscribed"]', "the features are known")
+            check_equal(columns_of(server, "dev.incremental_append", database),
+                        "id integer, updated_at timestamp without time zone, z_age double precision, z_income double precision, "
+                        "z_tenure double precision, z_subscribed double precision, scaler_id bigint", "the columns are those of a full build")
+
+        def a_scaler_that_is_not_fitted_scores_nothing():
+            outcome = dbt("run", "--select", "live_customers", "scored")
+            outcome.check_error("scored", "the scaler is not fitted", "only planned")
+
+        def builds_and_tests():
+            outcome = dbt("build", *USUAL)
+            outcome.check_success("first build")
+            check_equal(outcome.status("scored_by_a_scaler_of_the_test"), "pass", "the unit test ran")
+            check_equal(outcome.status("inline_agrees"), "pass", "plain SQL was compared")
+            check_in("dev.churn_scaler v1, scaler_id", outcome.log, "the log shows id and version")
+            check_equal(versions(server, database), ["dev it's clipped v1", "dev'; drop table x; -- \\ $$ v1", "dev.churn_scaler v1"],
+                        "three names, one version each")
+            check_equal(server.query("SELECT count(*) FROM normfreeze.stages", database), "0", "building promotes nothing")
+            check_equal(columns_of(server, "dev.churn_scaler", database),
+                        "name text, version integer, scaler_id bigint, fingerprint text, feature_names text, scaler normfreeze.scaler, "
+                        "artifact text, training_hash text, invocation_id text, built_at timestamp with time zone", "the table of a scaler")
+            check_equal(server.query("""SELECT note, metadata ->> 'ticket', metadata -> 'dbt' ->> 'target' FROM normfreeze.versions
+                                        WHERE name = 'dev.churn_scaler'""", database), "of the integration project|4|dev", "note and metadata")
+            check_equal(server.query("""SELECT obj_description('dev.churn_scaler'::regclass), col_description('dev.churn_scaler'::regclass, 3),
+                                               col_description('dev.churn_scaler'::regclass, 2)""", database),
+                        "What normalizes customers for the churn model.|The same in every database.|a label of this database",
+                        "persist_docs, and a hook")
+            check_equal(server.query("""SELECT count(*) FROM dev.scored AS s JOIN dev.live_customers AS l USING (id), LATERAL
+                                        (SELECT normfreeze.normalize(l, 'dev.churn_scaler@v1') AS v OFFSET 0) AS z
+                                        WHERE ARRAY[s.age, s.income, s.tenure, s.subscribed] = z.v""", database), "1000",
+                        "rows are what the function makes of them")
+
+        def the_grant_suffices():
+            sql = (dbt.project / "target/compiled/normfreeze_integration_tests/models/scoring/scored.sql").read_text()
+            server.query("GRANT USAGE ON SCHEMA dev TO scoring; GRANT SELECT ON dev.live_customers TO scoring", database)
+            check_in("permission denied", errors_of(server, "SELECT FROM normfreeze.scalers", database, "scoring"), "no right to the registry")
+            check_equal(server.query(f"SELECT count(*), count(age) FROM ({sql}) AS s", database, "scoring"), "1000|1000", "scores by the value")
+            check_equal(server.query(f"EXPLAIN (ANALYZE, COSTS OFF) SELECT sum(age) FROM ({sql}) AS s", database, "scoring").count("loops=1000"),
+                        1, "one call a row")
+
+        def a_rerun_changes_nothing():
+            server.query("CREATE VIEW dev.reader AS SELECT scaler_id FROM dev.churn_scaler", database)
+            row = "SELECT ctid, xmin, c.* FROM dev.churn_scaler AS c"
+            before = server.query(row, database)
+            known = versions(server, database)
+            outcome = dbt("build", *USUAL)
+            outcome.check_success("again")
+            check_equal(versions(server, database), known, "the same data makes no version, refit: always either")
+            check_equal(server.query(row, database), before, "the row was not touched")
+            check_in("kept", outcome.message("churn_scaler"), "refit: once keeps")
+            dbt("run", "--empty", "--select", "churn_scaler").check_success("--empty, where a scaler is")
+            check_equal(server.query(row, database), before, "--empty leaves the scaler as it is")
+
+        def a_changed_training_set_is_fitted_when_told():
+            older(server, database, 3)
+            dbt("run", "--select", "churn_scaler").check_success("refit: once")
+            check_equal(server.query("SELECT version FROM dev.churn_scaler", database), "1", "new rows alone are no reason")
+            outcome = dbt("run", "--select", "churn_scaler", "--full-refresh")
+            outcome.check_success("--full-refresh")
+            check_in("dev.churn_scaler v2, scaler_id", outcome.log, "a new version")
+            check_in("age center: 44.5 -> 47.5 (0.208 deviations)", outcome.log, "the log shows what changed")
+            check_equal(server.query("SELECT c.version, c.scaler_id = r.scaler_id FROM dev.churn_scaler AS c, dev.reader AS r", database),
+                        "2|t", "the view on the table is still there")
+            check_equal(server.query("SELECT count(*) FROM normfreeze.stages", database), "0", "nothing was promoted")
+
+        def changed_sql_is_a_reason():
+            path = "models/training/churn_scaler.sql"
+            text = (dbt.project / path).read_text()
+            dbt.write(path, text.replace("id % 4 < 2", "id % 4 < 2 and id <= 1000"))
+            outcome = dbt("run", "--select", "churn_scaler")
+            check_in("dev.churn_scaler v3", outcome.log, "other SQL")
+            dbt.write(path, text.replace("'exclude': ['id',", "'exclude': ['id', 'age',"))
+            dbt("run", "--select", "churn_scaler").check_success("other features")
+            check_in("has other features than when this was compiled", errors_of(server, "SELECT * FROM dev.scored_view", database),
+                     "a view fails rather than mixing up columns")
+            dbt.write(path, text)
+            outcome = dbt("run", "--select", "churn_scaler")
+            check_in("dev.churn_scaler v2", outcome.log, "the first SQL again is the version it was")
+
+        def an_incremental_model_does_as_told():
+            older(server, database, 4)
+            server.query("INSERT INTO raw.customers SELECT id + 2000, age, income, tenure, subscribed, plan, updated_at + interval '1 year' "
+                         "FROM raw.customers WHERE id <= 20", database)
+            dbt("run", "--select", "churn_scaler", "--full-refresh").check_success("a fourth scaler")
+            outcome = dbt("build", "--select", "incremental_fail", "incremental_append", "incremental_full_refresh")
+            outcome.check_error("incremental_fail", "has rows of scaler", "fail")
+            ids = server.query("SELECT scaler_id FROM dev.incremental_fail LIMIT 1", database)
+            check_in(ids, outcome.message("incremental_fail"), "it names the scaler of the rows")
+            check_in(server.query("SELECT scaler_id FROM dev.churn_scaler", database), outcome.message("incremental_fail"), "and the one now")
+            counts = "SELECT (t.scaler_id = c.scaler_id)::text, count(*) FROM dev.{} AS t, dev.churn_scaler AS c GROUP BY 1 ORDER BY 1"
+            check_equal(server.query(counts.format("incremental_fail"), database), "false|1000", "fail: nothing happened")
+            check_equal(server.query(counts.format("incremental_append"), database), "false|1000\ntrue|10", "append: rows of both scalers")
+            check_equal(server.query(counts.format("incremental_full_refresh"), database), "true|1010", "full_refresh: all rows anew")
+            check_equal(outcome.status("incremental_full_refresh"), "success", "full_refresh is a success")
+            matches = [name for name in outcome.nodes if name.startswith("normfreeze_matches_incremental")]
+            check_equal(len(matches), 2, "both are tested")
+            # ages are raw.customers' of today: rows that were scored before they changed are told from those after
+            check_equal(sorted(outcome.status(name) for name in matches), ["fail", "pass"], "stale rows are found, new ones agree")
+            dbt.write("models/incremental/unguarded.sql", (dbt.project / "models/incremental/incremental_full_refresh.sql").read_text()
+                      .replace("normfreeze.is_incremental(ref('churn_scaler'))", "is_incremental()"))
+            dbt("run", "--select", "unguarded").check_success("its first run")
+            server.query("UPDATE dev.unguarded SET scaler_id = 1", database)
+            dbt("run", "--select", "unguarded").check_error("unguarded", "write normfreeze.is_incremental(scaler)", "the filter would lose rows")
+            check_equal(server.query("SELECT count(*) FROM dev.unguarded", database), "1010", "and none are lost")
+
+        def a_refitted_column_is_caught():
+            outcome = dbt("build", "--select", "tag:mistakes")
+            check_equal(outcome.status("refitted"), "success", "the mistake can be built")
+            check_equal(outcome.status("refitted_matches"), "fail", "the test fails")
+            check_equal(outcome.nodes.get("refitted_matches", {}).get("failures"), 1010, "for every row")
+            check(not outcome.success, "and so does dbt")
+
+        def the_tests_can_fail():
+            dbt("run", "--select", "scored").check_success("scored again")
+            check_equal(dbt("test", "--select", "scored").success, True, "matches passes")
+            # imputed by the median, which is the center
+            server.query("UPDATE dev.scored SET income = '-0' WHERE id = (SELECT min(id) FROM dev.scored WHERE income = 0)", database)
+            server.query("UPDATE dev.scored SET income = income + 1e-15 * income WHERE id = 1998 AND income <> 0", database)
+            server.query("DELETE FROM raw.customers WHERE id = 1999", database)
+            outcome = dbt("test", "--select", "scored,test_type:generic")
+            check_equal([node["failures"] for node in outcome.nodes.values()], [2 + len(FEATURES)], "two changed values and a row without raw values")
+            check_equal(dbt("test", "--select", "test_name:no_drift").success, True, "no drift")
+            server.query("UPDATE raw.customers SET age = age + 20, income = NULL WHERE id % 4 > 1", database)
+            outcome = dbt("test", "--select", "test_name:no_drift")
+            check_equal([node["status"] for node in outcome.nodes.values()], ["fail"], "drift")
+            drifted = server.query(sql_of_test(dbt, "no_drift"), database)
+            check_equal(sorted(line.rsplit("|", 3)[0] for line in drifted.split("\n")),
+                        ["age|mean", "age|outside", "age|psi", "income|missing"], "what drifted")
+            server.query("UPDATE dev.churn_scaler SET artifact = replace(artifact, '44', '45'), version = 77", database)
+            outcome = dbt("test", "--select", "churn_scaler")
+            check_equal(outcome.nodes["normfreeze_verified_churn_scaler_"]["failures"], 2, "an edited row is not verified")
+            server.query("DELETE FROM dev.churn_scaler", database)
+            outcome = dbt("test", "--select", "churn_scaler")
+            check_equal(outcome.status("normfreeze_verified_churn_scaler_"), "fail", "an empty table is not verified")
+            dbt("run", "--select", "churn_scaler").check_success("it is fitted again")
+
+        def stages_are_moved():
+            outcome = dbt("run-operation", "normfreeze.promote", "--args", "{model: churn_scaler, note: it's reviewed}")
+            outcome.check_success("promote a model's scaler")
+            check_in("dev.churn_scaler@production: nothing -> v", outcome.log, "it says what changed")
+            dbt("run-operation", "normfreeze.promote", "--args", "{name: dev.churn_scaler, version: 1}").check_success("by version")
+            outcome = dbt("run-operation", "normfreeze.promote", "--args", "{name: dev.churn_scaler, version: 4}")
+            check(not outcome.success and "force" in outcome.log, "other features are refused", outcome.log)
+            dbt("run-operation", "normfreeze.promote", "--args", "{name: dev.churn_scaler, version: 4, stage: lab, force: true}").check_success("a new stage")
+            scaler_id = server.query("SELECT scaler_id FROM normfreeze.versions WHERE name = 'dev.churn_scaler' AND version = 2", database)
+            dbt("run-operation", "normfreeze.promote", "--args", f"{{name: dev.churn_scaler, scaler_id: {scaler_id}, stage: staging}}").check_success("by id")
+            dbt("run-operation", "normfreeze.rollback", "--args", "{model: churn_scaler}").check_success("rollback")
+            check_equal(server.query("SELECT stage, version, action, note FROM normfreeze.stage_log ORDER BY seq", database),
+                        "production|5|promote|it's reviewed\nproduction|1|promote|\nlab|4|promote|\nstaging|2|promote|\nproduction|5|rollback|", "the log")
+            outcome = dbt("run-operation", "normfreeze.promote", "--args", "{name: dev.churn_scaler}")
+            check(not outcome.success and "version or scaler_id" in outcome.log, "without a version", outcome.log)
+            outcome = dbt("run-operation", "normfreeze.promote", "--args", "{name: dev.churn_scaler, version: 99}")
+            check(not outcome.success and "99" in outcome.log, "a version that is not there", outcome.log)
+
+        def another_schema_has_a_name_of_its_own():
+            dbt("run-operation", "load_raw").check_success("the first data again")
+            dbt("run", "--exclude", "tag:mistakes", "tag:elsewhere", "--full-refresh").check_success("dev")
+            dbt("build", "--target", "prod", *USUAL).check_success("a second schema")
+            check_equal(server.query("SELECT d.scaler_id = p.scaler_id, d.name, p.name FROM dev.churn_scaler AS d, prod.churn_scaler AS p", database),
+                        "t|dev.churn_scaler|prod.churn_scaler", "the same content under two names")
+            shutil.copytree(dbt.project / "target-prod", dbt.project / "state")
+            dbt("run", "--target", "ci", "--select", "scored", "--defer", "--state", "state").check_success("--defer")
+            check_equal(bits_of(server, "ci.scored", FEATURES, database), bits_of(server, "prod.scored", FEATURES, database),
+                        "scored by prod's scaler")
+            check_equal(server.query("SELECT to_regclass('ci.churn_scaler')", database), "", "which was not built again")
+
+        def documentation():
+            dbt("docs", "generate").check_success("dbt docs")
+            catalog = json.loads((dbt.project / "target/catalog.json").read_text())
+            node = catalog["nodes"]["model.normfreeze_integration_tests.churn_scaler"]
+            check_equal(node["columns"]["scaler"]["type"], "normfreeze.scaler", "the catalog knows the type")
+            manifest = json.loads((dbt.project / "target/manifest.json").read_text())
+            undocumented = [name for name, macro in manifest["macros"].items()
+                            if macro["package_name"] == "normfreeze" and macro["name"] in PUBLIC and not macro["description"]]
+            check_equal(undocumented, [], "public macros are documented")
+            found = {macro["name"] for macro in manifest["macros"].values() if macro["package_name"] == "normfreeze"}
+            check_equal(PUBLIC - found, set(), "all of them are there")
+
+        def an_ordinary_role_needs_what_the_readme_grants():
+            grants = (ROOT / "dbt/README.md").read_text().split("```sql\nGRANT")[1].split("```")[0]
+            server.query(f"CREATE ROLE dbt_role LOGIN; GRANT CREATE ON DATABASE {database} TO dbt_role; GRANT USAGE ON SCHEMA raw TO dbt_role; "
+                         f"GRANT SELECT ON raw.customers TO dbt_role; GRANT {grants}", database)
+            profile = (dbt.project / "profiles.yml").read_text().replace("schema: ci", "schema: ordinary").replace("env_var('PGUSER', 'postgres')", "'dbt_role'")
+            dbt.write("ordinary/profiles.yml", profile)
+            ordinary = ["--profiles-dir", "ordinary", "--target", "ci"]
+            dbt("build", *ordinary, *USUAL).check_success("an ordinary role")
+            dbt("run-operation", "normfreeze.promote", *ordinary, "--args", "{model: churn_scaler}").check_success("promotes")
+            check_equal(server.query("SELECT frozen_by FROM normfreeze.versions WHERE name = 'ordinary.churn_scaler'", database),
+                        "dbt_role", "it was that role")
+
+        def what_has_the_name_already():
+            dbt.write("models/extra/in_the_way.sql", "{{ config(materialized='scaler', method='minmax') }} select 1.5 as x union all select 2")
+            server.query("CREATE VIEW dev.in_the_way AS SELECT 1 AS x; CREATE VIEW dev.depends AS SELECT * FROM dev.in_the_way", database)
+            dbt("run", "--select", "in_the_way").check_error("in_the_way", "cannot drop view dev.in_the_way because other objects depend on it", "never cascade")
+            check_equal(server.query("SELECT x FROM dev.depends", database), "1", "what depends on it is still there")
+            check_equal(server.query("SELECT count(*) FROM normfreeze.versions WHERE name = 'dev.in_the_way'", database), "0",
+                        "and nothing was frozen")
+            server.query("DROP VIEW dev.depends", database)
+            dbt("run", "--select", "in_the_way").check_success("a view is replaced")
+            server.query("ALTER TABLE dev.in_the_way DROP COLUMN training_hash, DROP COLUMN built_at", database)
+            dbt("run", "--select", "in_the_way").check_success("a table that lacks columns gets them")
+            check_equal(server.query("SELECT version, training_hash IS NOT NULL FROM dev.in_the_way", database), "1|t", "and its row is written")
+
+        def mistakes_are_explained():
+            for name, (sql, _) in BAD_MODELS.items():
+                dbt.write(f"models/bad/{name}.sql", sql)
+            dbt.write("models/bad/bad.yml", BAD_CONTRACT)
+            outcome = dbt("run", "--select", "path:models/bad")
+            for name, (_, part) in BAD_MODELS.items():
+                outcome.check_error(name, part, name)
+            shutil.rmtree(dbt.project / "models/bad")
+
+        def exported_and_used_without_the_extension():
+            server.new_database("elsewhere")
+            exported = dbt.command_line("--quiet", "run-operation", "normfreeze.export", "--args", "{name: dev.churn_scaler, version: 1}")
+            check_equal(exported.returncode, 0, "export")
+            dbt.write("seeds/frozen_scalers.csv", exported.stdout)
+            dbt("run-operation", "load_raw", "--target", "elsewhere").check_success("raw data elsewhere")
+            dbt("build", "--target", "elsewhere", "--select", "frozen_scalers", "scored_elsewhere", "live_customers", "--exclude",
+                "test_type:data").check_success("plain SQL")
+            probes = dbt("test", "--target", "elsewhere", "--select", "frozen_scalers")
+            probes.check_success("its probes")
+            check_equal(len(probes.nodes), 1, "which are a test of the seed")
+            check_equal(server.query("SELECT to_regnamespace('normfreeze')", "elsewhere"), "", "there is no extension")
+            check_equal(bits_of(server, "dev.scored_elsewhere", FEATURES, "elsewhere"), bits_of(server, "dev.scored", FEATURES, database),
+                        "the same bits")
+            check_equal(server.query("SELECT DISTINCT scaler_id FROM dev.scored_elsewhere", "elsewhere"),
+                        server.query("SELECT DISTINCT scaler_id FROM dev.scored", database), "and the same id")
+            outcome = dbt("run", "--target", "elsewhere", "--select", "scored_by_name")
+            outcome.check_error("scored_by_name", "extension normfreeze is not installed in database", "the other mode says what is missing")
+            for form in ("macro", "json"):
+                exported = dbt("run-operation", "normfreeze.export", "--args", f"{{model: hostile_scaler, format: {form}}}")
+                exported.check_success(f"export as {form}")
+                dbt.write(f"exported.{form}", exported.printed)
+            check_equal(server.query("SELECT artifact FROM dev.hostile_scaler", database) + "\n",
+                        (dbt.project / "exported.json").read_text(), "json is the text")
+            dbt.write("macros/exported.sql", (dbt.project / "exported.macro").read_text())
+            name = (dbt.project / "macros/exported.sql").read_text().split("macro ")[1].split("(")[0]
+            dbt.write("models/elsewhere/hostile_elsewhere.sql",
+                      "{{ config(materialized='table') }} {{ normfreeze.normalize(ref('hostile_rows'), %s(), mode='inline') }}" % name)
+            dbt("run", "--target", "elsewhere", "--select", "hostile_rows", "hostile_elsewhere").check_success("from a macro in git")
+            hostile = ['"it\'s"', '"a ""quoted"" \\ one"', '"*/ -- ]]>"', '"{{ one }} {% raw %} {% endraw %}"', '"line\nbreak"', '"Flag"']
+            check_equal(bits_of(server, "dev.hostile_elsewhere", hostile, "elsewhere"),
+                        bits_of(server, "dev.hostile_scored", hostile, database), "hostile names")
+
+        def imported_into_another_database():
+            server.query("CREATE EXTENSION normfreeze", "elsewhere")
+            with_profile = dbt("run-operation", "normfreeze.export", "--args", "{model: churn_scaler, profile: true}")
+            dbt.write("seeds/frozen_scalers.csv", with_profile.printed)
+            dbt("seed", "--target", "elsewhere", "--full-refresh").check_success("the seed")
+            for time in ("first", "second"):
+                outcome = dbt("run-operation", "normfreeze.import", "--target", "elsewhere", "--args", "{relation: frozen_scalers}")
+                outcome.check_success(f"import, {time} time")
+            check_equal(versions(server, "elsewhere"), ["dev.churn_scaler v1"], "imported once")
+            check_equal(server.query("SELECT scaler_id FROM normfreeze.versions", "elsewhere"),
+                        server.query("SELECT scaler_id FROM dev.churn_scaler", database), "under the same id")
+            check_equal(server.query("SELECT count(*) FROM normfreeze.versions AS v, normfreeze.verify(v.scaler_id) WHERE NOT ok", "elsewhere"), "0", "verified")
+            check_equal(server.query("SELECT normfreeze.profile_of(scaler_id) IS NOT NULL FROM normfreeze.versions", "elsewhere"), "t",
+                        "with its profile")
+            dbt("build", "--target", "elsewhere", *USUAL).check_success("the whole project in another database")
+            check_equal(bits_of(server, "dev.scored", FEATURES, "elsewhere"), bits_of(server, "dev.scored", FEATURES, database), "has the same bits")
+            text = (dbt.project / "seeds/frozen_scalers.csv").read_text()
+            edited = text.replace('""center"": 44.5', '""center"": 44.6')
+            check(edited != text, "there is a number to edit")
+            dbt.write("seeds/frozen_scalers.csv", edited)
+            dbt("seed", "--target", "elsewhere", "--full-refresh").check_success("an edited seed")
+            probes = dbt("test", "--target", "elsewhere", "--select", "frozen_scalers")
+            check_equal([node["status"] for node in probes.nodes.values()], ["fail"], "its probes tell")
+            outcome = dbt("run-operation", "normfreeze.import", "--target", "elsewhere", "--args", "{relation: frozen_scalers, name: dev.churn_scaler, as_name: x}")
+            check(not outcome.success and "fingerprint does not match" in outcome.log, "an edited artifact is refused", outcome.log)
+
+        def a_thousand_features():
+            names = ", ".join(f"(i * {k} % 101) / {k}.0::float8 AS f{k}" for k in range(1, 1001))
+            dbt.write("models/wide/wide_rows.sql", "{{ config(materialized='table') }} select i as id, %s from generate_series(1, 30) as i" % names)
+            dbt.write("models/wide/wide_scaler.sql", "{{ config(materialized='scaler', method='standard', options={'exclude': ['id'], 'distribution': false}) }} "
+                      "select * from {{ ref('wide_rows') }}")
+            for mode in ("extension", "inline"):
+                dbt.write(f"models/wide/wide_{mode}.sql", "{{ config(materialized='table') }} {{ normfreeze.normalize(ref('wide_rows'), ref('wide_scaler'), mode='%s') }}" % mode)
+            dbt("run", "--select", "path:models/wide").check_success("1,000 features")
+            features = [f"f{k}" for k in range(1, 1001)]
+            check_equal(bits_of(server, "dev.wide_inline", features, database), bits_of(server, "dev.wide_extension", features, database),
+                        "1,000 features inline")
+
+        run_tests([installs_as_a_local_package, installs_from_a_subdirectory_of_git, compiles_where_nothing_is, builds_empty,
+                   a_scaler_that_is_not_fitted_scores_nothing, builds_and_tests, the_grant_suffices, a_rerun_changes_nothing,
+                   a_changed_training_set_is_fitted_when_told, changed_sql_is_a_reason, an_incremental_model_does_as_told,
+                   a_refitted_column_is_caught, the_tests_can_fail, stages_are_moved, another_schema_has_a_name_of_its_own,
+                   documentation, an_ordinary_role_needs_what_the_readme_grants, what_has_the_name_already, mistakes_are_explained, exported_and_used_without_the_extension,
+                   imported_into_another_database, a_thousand_features])
+
+
+def sql_of_test(dbt, part):
+    files = [path for path in (dbt.project / "target/compiled/normfreeze_integration_tests").rglob("*.sql") if part in path.name]
+    check_equal(len(files), 1, f"one compiled test {part}")
+    return files[0].read_text()
+
+
+PUBLIC = {"normalize", "is_incremental", "scaler_fixture", "promote", "rollback", "export", "import", "test_verified", "test_no_drift",
+          "test_matches", "test_probes_agree", "probe_mismatches", "materialization_scaler_postgres"}
+
+BAD_CONTRACT = """
+models:
+  - name: contract_of_other_columns
+    config: {contract: {enforced: true}}
+    columns: [{name: name, data_type: text}]
+"""
+
+NORMALIZE = "{{ normfreeze.normalize(%s) }}"
+
+# what is wrong, and a part of what dbt says then
+BAD_MODELS = {
+    "without_a_method": ("{{ config(materialized='scaler') }} select 1 as x", "needs a method"),
+    "unknown_method": ("{{ config(materialized='scaler', method='zscore') }} select 1 as x", 'invalid input value for enum normfreeze.method: "zscore"'),
+    "unknown_option": ("{{ config(materialized='scaler', method='minmax', options={'clipp': true}) }} select 1 as x", 'unknown option "clipp"'),
+    "unknown_refit": ("{{ config(materialized='scaler', method='minmax', refit='never') }} select 1 as x", "must be one of: once, always"),
+    "text_feature": ("{{ config(materialized='scaler', method='minmax') }} select 'a'::text as x", "a feature must be numeric or boolean"),
+    "no_rows": ("{{ config(materialized='scaler', method='minmax') }} select 1 as x where false", "no rows"),
+    "name_with_at": ("{{ config(materialized='scaler', method='minmax', scaler_name='a@b') }} select 1 as x", "a@b"),
+    "invalid_sql": ("{{ config(materialized='scaler', method='minmax') }} selec 1 as x", "syntax error"),
+    "contract_of_other_columns": ("{{ config(materialized='scaler', method='minmax') }} select 1 as x", "contract"),
+    "no_such_feature": (NORMALIZE % "ref('live_customers'), ref('churn_scaler'), columns=['agee']", '"agee" in columns is not a feature'),
+    "same_name_twice": (NORMALIZE % "ref('live_customers'), ref('churn_scaler'), passthrough=['age']", 'two columns of the result would be named "age"'),
+    "columns_of_a_cte": ("with c as (select 1 as id) " + NORMALIZE % "'c', ref('churn_scaler')", 'cannot be known while compiling'),
+    "no_such_name": (NORMALIZE % "ref('live_customers'), 'dev.no such'", 'there is no scaler named "dev.no such"'),
+    "no_such_id": (NORMALIZE % "ref('live_customers'), 17", "there is no scaler with id 17"),
+    "not_a_scaler": (NORMALIZE % "ref('live_customers'), none", "a scaler is expected"),
+    "unknown_mode": (NORMALIZE % "ref('live_customers'), ref('churn_scaler'), mode='fast'", "must be one of: extension, inline"),
+    "no_json": (NORMALIZE % "ref('live_customers'), '{}', mode='inline'", "this is not the JSON of one scaler"),
+    "unknown_format": (NORMALIZE % """ref('live_customers'), {'format': 9, 'features': []}, mode='inline'""", "format 9"),
+    "not_inline": (NORMALIZE % """ref('live_customers'), {'format': 1, 'scaler_id': '1', 'features': [{'name': 'age', 'formula': 'log1p',
+        'parameters': {}, 'options': {}, 'target': false, 'missing': 'keep', 'outside': 'keep'}]}, mode='inline'""",
+                   'cannot compute the formula "log1p" of feature "age"; it can: batch_norm, divide'),
+    "hostile_parameter": (NORMALIZE % """ref('live_customers'), {'format': 1, 'scaler_id': '1', 'features': [{'name': 'age', 'formula': 'divide',
+        'parameters': {'scale': "1' as double precision); drop table raw.customers; --"}, 'options': {}, 'target': false, 'missing': 'keep',
+        'outside': 'keep'}]}, mode='inline'""", "where a number is expected"),
+}
+
+
+# ---- the main road, with the oldest dbt ----
+
+def oldest(server, venv):
+    database = server.new_database("oldest")
+
+    with dbt_of(server, venv, database) as dbt:
+
+        def the_main_road():
+            check_in("1.8.", dbt.command_line("--version").stdout, "this is the oldest")
+            dbt("deps").check_success("oldest")
+            dbt("compile").check_success("oldest, without the extension")
+            server.query("CREATE EXTENSION normfreeze", database)
+            dbt("run-operation", "load_raw").check_success("oldest")
+            # dbt 1.8 empties the inputs of unit tests, too
+            dbt("build", "--empty", *USUAL, "test_type:unit").check_success("oldest, --empty")
+            dbt("build", *USUAL).check_success("oldest, build")
+            dbt("run", "--select", "churn_scaler", "clipped_scaler").check_success("oldest, again")
+            check_equal(len(versions(server, database)), 3, "oldest: three scalers, one version each")
+            older(server, database, 3)
+            dbt("run", "--select", "churn_scaler", "--full-refresh").check_success("oldest, --full-refresh")
+            outcome = dbt("run", "--select", "path:models/incremental")
+            check_equal([outcome.status(f"incremental_{policy}") for policy in ("fail", "append", "full_refresh")],
+                        ["error", "success", "success"], "oldest: on_scaler_change")
+            check_equal(dbt("build", "--select", "tag:mistakes").status("refitted_matches"), "fail", "oldest: a refitted column is caught")
+            dbt("run-operation", "normfreeze.promote", "--args", "{model: churn_scaler}").check_success("oldest, promote")
+            check_equal(server.query("SELECT version FROM normfreeze.stages", database), "2", "oldest: promoted")
+
+        run_tests([the_main_road])
+
+
+def scenario(installation):
+    venvs = [environment_of("dbt-venv", "requirements.txt"), environment_of("dbt-oldest-venv", "requirements-oldest.txt")]
+    with Server(installation, "dbt", {"jit": "on"}) as server:
+        life(server, venvs[0])
+        oldest(server, venvs[1])
+
+
+if __name__ == "__main__":
+    os.umask(0o022)
+    run_scenario(scenario)
