@@ -8,6 +8,7 @@ import contextlib
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -449,12 +450,40 @@ def life(server, venv):
             check_equal(bits_of(server, "dev.wide_inline", features, database), bits_of(server, "dev.wide_extension", features, database),
                         "1,000 features inline")
 
+        def plain_sql_is_the_extension_for_every_formula_and_policy():
+            """Views of both modes over the same values, read value by value: errors are compared too."""
+            for name, sql in {**INLINE, **NOT_INLINE}.items():
+                server.query(f"SELECT normfreeze.freeze('inline.{name}', {sql}, keep_profile => false)", database)
+            server.query(f"CREATE TABLE dev.values AS SELECT row_number() OVER () AS id, v AS a, v AS b FROM unnest('{VALUES}'::float8[]) AS v;"
+                         + OUTCOME, database)
+            relation = "api.Relation.create(database=target.database, schema='dev', identifier='values')"
+            for name in INLINE:
+                for mode in ("inline", "extension"):
+                    dbt.write(f"models/all/{name}_{mode}.sql", "{{ config(materialized='view') }} {{ normfreeze.normalize(%s, 'inline.%s@v1', mode='%s') }}"
+                              % (relation, name, mode))
+            for name in NOT_INLINE:
+                dbt.write(f"models/all/{name}.sql", "{{ normfreeze.normalize(%s, 'inline.%s@v1', mode='inline') }}" % (relation, name))
+            outcome = dbt("run", "--select", "path:models/all")
+            for name, sql in INLINE.items():
+                check_equal([outcome.status(f"{name}_{mode}") for mode in ("inline", "extension")], ["success"] * 2, f"{name}: both modes")
+                check_equal(server.query(f"SELECT * FROM different('dev.{name}_inline', 'dev.{name}_extension')", database), "", f"{name}: the same bits")
+            for name in NOT_INLINE:
+                outcome.check_error(name, "cannot compute the formula", name)
+            formulas = (dbt.project / "../macros/normalize/formulas.sql").read_text()
+            used = server.query("""SELECT DISTINCT f ->> 'formula' FROM normfreeze.versions AS v, jsonb_array_elements(normfreeze.scaler(v.scaler_id)::jsonb -> 'features') AS f
+                                   WHERE v.name LIKE 'inline.%'""", database).split("\n")
+            check_equal(set(re.findall(r"^    '(\w+)': \[", formulas, re.MULTILINE)) - set(used), set(), "every formula was compared")
+            errors = server.query("""SELECT count(*) FROM dev.values AS v, outcome('dev.missing_error_inline', v.id) AS missing, outcome('dev.outside_error_inline', v.id) AS outside
+                                     WHERE (missing = 'error') <> (v.a IS NULL OR v.a = 'NaN') OR (outside = 'error') <> (v.a < 1 OR v.a > 9 AND v.a <> 'NaN')""", database)
+            check_equal(errors, "0", "errors are where the policies say")
+            shutil.rmtree(dbt.project / "models/all")
+
         run_tests([installs_as_a_local_package, installs_from_a_subdirectory_of_git, compiles_where_nothing_is, builds_empty,
                    a_scaler_that_is_not_fitted_scores_nothing, builds_and_tests, the_grant_suffices, a_rerun_changes_nothing,
                    a_changed_training_set_is_fitted_when_told, changed_sql_is_a_reason, an_incremental_model_does_as_told,
                    a_refitted_column_is_caught, the_tests_can_fail, stages_are_moved, another_schema_has_a_name_of_its_own,
                    documentation, an_ordinary_role_needs_what_the_readme_grants, what_has_the_name_already, mistakes_are_explained, exported_and_used_without_the_extension,
-                   imported_into_another_database, a_thousand_features])
+                   imported_into_another_database, plain_sql_is_the_extension_for_every_formula_and_policy, a_thousand_features])
 
 
 def sql_of_test(dbt, part):
@@ -502,6 +531,89 @@ BAD_MODELS = {
         'parameters': {'scale': "1' as double precision); drop table raw.customers; --"}, 'options': {}, 'target': false, 'missing': 'keep',
         'outside': 'keep'}]}, mode='inline'""", "where a number is expected"),
 }
+
+
+# ---- what plain SQL must compute as the extension does ----
+
+VALUES = ("{NULL, NaN, 0, -0, 1, -1, 2, 3, 7, 9, 1.0000000000000002, 0.9999999999999999, 9.000000000000002, 0.1, -0.3, 4.5, 1e-300, -1e-300, "
+          "1e300, -1e300, Infinity, -Infinity, 5e-324, 1.7976931348623157e308, 16777217, 1e38, 3.5e38}")
+
+TWO = '"feature_names_in_": ["a", "b"], "n_features_in_": 2'
+
+
+def fitted(method, options="{}"):
+    return (f"""(SELECT normfreeze.fit(r, '{method}', '{options}')
+                 FROM (SELECT i::float8 AS a, 1 + (i - 1) * (i - 1) / 8::float8 AS b FROM generate_series(1, 9) AS i) AS r)""")
+
+
+INLINE = {
+    **{method: fitted(method) for method in ("standard", "minmax", "maxabs", "robust", "mad", "meanabs", "midrange", "mean", "sum", "decimal", "identity")},
+    "affine": fitted("affine", '{"features": {"a": {"center": 0.1, "scale": 0.3}, "b": {"center": -3, "scale": 7}}}'),
+    "missing_error": fitted("standard", '{"missing": "error"}'),
+    "missing_nan": fitted("minmax", '{"missing": "nan"}'),
+    "missing_median": fitted("robust", '{"missing": "median"}'),
+    "outside_error": fitted("standard", '{"outside": "error"}'),
+    "outside_null": fitted("maxabs", '{"outside": "null", "missing": 0}'),
+    "outside_clip": fitted("mad", '{"outside": "clip", "missing": "min"}'),
+    "all_errors": fitted("minmax", '{"outside": "error", "missing": "error", "clip": true}'),
+    "shifted": fitted("standard", '{"intercept": 0.1, "multiplier": -3}'),
+    "together": fitted("minmax", '{"global": true, "feature_range": [-0.3, 0.1], "clip": true}'),
+    "sklearn_standard": f"""normfreeze.from_sklearn('{{"class": "StandardScaler", "mean_": [0.1, 3], "scale_": [0.3, 7], {TWO}}}')""",
+    "sklearn_before_1_8": f"""normfreeze.from_sklearn('{{"class": "StandardScaler", "mean_": [0.1, 3], "scale_": [0.3, 7], "_sklearn_version": "1.5.0", {TWO}}}')""",
+    "sklearn_no_mean": f"""normfreeze.from_sklearn('{{"class": "StandardScaler", "with_mean": false, "mean_": null, "scale_": [0.3, 7], {TWO}}}')""",
+    "sklearn_minmax": f"""normfreeze.from_sklearn('{{"class": "MinMaxScaler", "clip": true, "feature_range": [0.1, 0.7], "min_": [0.1, 3], "scale_": [0.3, 0.7], {TWO}}}')""",
+    "sklearn_maxabs": f"""normfreeze.from_sklearn('{{"class": "MaxAbsScaler", "clip": true, "scale_": [0.3, 7], {TWO}}}')""",
+    "sklearn_robust": f"""normfreeze.from_sklearn('{{"class": "RobustScaler", "center_": [0.1, 3], "scale_": [0.3, 7], {TWO}}}')""",
+    "sklearn_columns": """normfreeze.from_sklearn('{"class": "ColumnTransformer", "n_features_in_": 2, "feature_names_in_": ["a", "b"], "transformers_": [
+        ["filled", {"class": "Pipeline", "steps": [["fill", {"class": "SimpleImputer", "strategy": "median", "statistics_": [0.7]}],
+                                                   ["scale", {"class": "RobustScaler", "center_": [0.1], "scale_": [0.3]}]]}, ["b"]],
+        ["bounded", {"class": "MinMaxScaler", "min_": [-0.8], "scale_": [0.03]}, [0]]]}')""",
+    "spark_standard": """normfreeze.from_spark('{"withMean": true, "mean": [0.1, 3], "std": [0.3, 0], "columns": ["a", "b"]}')""",
+    "spark_no_mean": """normfreeze.from_spark('{"withMean": false, "mean": [0.1, 3], "std": [0.3, 7], "columns": ["a", "b"]}')""",
+    "spark_minmax": """normfreeze.from_spark('{"originalMin": [0.1, 2], "originalMax": [4, 2], "min": -1, "columns": ["a", "b"]}')""",
+    "spark_minmax_2": """normfreeze.from_spark('{"originalMin": [0.1, 2], "originalMax": [4, 9], "min": -1, "sparkVersion": "2.4.8", "columns": ["a", "b"]}')""",
+    "spark_maxabs": """normfreeze.from_spark('{"maxAbs": [0.3, 0], "columns": ["a", "b"]}')""",
+    "spark_robust": """normfreeze.from_spark('{"median": [0.1, 2], "range": [0.3, 0], "withCentering": true, "columns": ["a", "b"]}')""",
+    "onnx": """normfreeze.from_onnx_scaler('{"offset": [0.1, 3], "scale": [0.3, 1e-3], "names": ["a", "b"]}')""",
+    **{f"torch_{type_}_{formula}": f"normfreeze.from_batchnorm('{{0.1, 3}}'::{type_}[], '{{0.3, 7}}', '{{0.7, -2}}', '{{0.2, 0.1}}', "
+                                   f"names => '{{a,b}}', formula => '{formula}')"
+       for type_ in ("float8", "real") for formula in ("stable", "contiguous")},
+    "vertica_zscore": """normfreeze.from_vertica('{"method": "zscore", "details": [{"column_name": "a", "avg": 0.1, "std_dev": 0.3}, {"column_name": "b", "avg": 3, "std_dev": 7}]}')""",
+    "vertica_robust": """normfreeze.from_vertica('{"details": [{"column_name": "a", "median": 0.1, "mad": 0.3}, {"column_name": "b", "median": 3, "mad": 7}]}')""",
+    "vertica_minmax": """normfreeze.from_vertica('{"details": [{"column_name": "a", "min": 0.1, "max": 0.3}, {"column_name": "b", "min": 3, "max": 7}]}')""",
+    "teradata": """normfreeze.from_teradata('{"columns": {"a": {"location": 0.1, "scale": 0.3, "multiplier": 0.7, "intercept": 0.2}, "b": {"location": 3, "scale": 7}}}')""",
+    "teradata_filled": """normfreeze.from_teradata('{"scale_method": "USTD", "miss_value": "LOCATION", "statistics": [
+        {"TD_STATTYPE_SCLFIT": "location", "a": 0.1, "b": 3}, {"TD_STATTYPE_SCLFIT": "scale", "a": 0.3, "b": 7}, {"TD_STATTYPE_SCLFIT": "count", "a": 9, "b": 9}]}')""",
+    **{f"bigquery_{kind}": f"""normfreeze.from_bigquery('{{"scaler": "{kind}", "features": [
+        {{"input": "a", "min": "-0.3", "max": "0.1", "mean": "-0.1", "stddev": "0.7"}}, {{"input": "b", "min": "1", "max": "9", "mean": "3", "stddev": "2"}}]}}')"""
+       for kind in ("standard", "min_max", "max_abs")},
+}
+
+NOT_INLINE = {
+    **{method: fitted(method) for method in ("quantile", "power", "log1p", "l1", "l2", "max")},
+    "torch_fma": "normfreeze.from_batchnorm('{0.1, 3}'::real[], '{0.3, 7}', names => '{a,b}', formula => 'contiguous_fma')",
+}
+
+# the bits of a row's results, or that it is an error; and which values have other bits in plain SQL.  It may raise 22003
+# where a result is too large or too small for double precision, as dbt/README.md says; by the extension, 22003 is
+# what it raises for a value outside of the training range.
+OUTCOME = """
+CREATE FUNCTION outcome(view text, id bigint) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    bits text;
+BEGIN
+    EXECUTE format('SELECT concat_ws('' '', coalesce(encode(float8send(a), ''hex''), ''null''), coalesce(encode(float8send(b), ''hex''), ''null''),
+                    scaler_id) FROM %s WHERE id = %s', view, id) INTO bits;
+    RETURN bits;
+EXCEPTION
+    WHEN numeric_value_out_of_range THEN RETURN 'out of range';
+    WHEN raise_exception OR data_exception THEN RETURN 'error';
+END $$;
+CREATE FUNCTION different(inline text, extension text) RETURNS TABLE (value float8, by_inline text, by_extension text) LANGUAGE sql AS $$
+    SELECT v.a, i, e FROM dev.values AS v, outcome(inline, v.id) AS i, replace(outcome(extension, v.id), 'out of range', 'error') AS e
+    WHERE i <> e AND NOT (i = 'out of range' AND abs(v.a) NOT BETWEEN 1e-299 AND 1e37)
+$$;
+"""
 
 
 # ---- the main road, with the oldest dbt ----
