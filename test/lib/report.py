@@ -1,8 +1,10 @@
 """Counting tests.  Each test program ends with exit_with_summary()."""
 
 import sys
+import threading
 import traceback
 
+counting = threading.Lock()
 passed = 0
 failed = 0
 
@@ -10,10 +12,12 @@ failed = 0
 def check(condition, name, detail=""):
     """Count one test; print it only if it fails."""
     global passed, failed
-    if condition:
-        passed += 1
-    else:
-        failed += 1
+    with counting:
+        if condition:
+            passed += 1
+        else:
+            failed += 1
+    if not condition:
         print(f"FAILED: {name}" + (f": {detail}" if detail != "" else ""), flush=True)
     return bool(condition)
 
