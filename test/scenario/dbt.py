@@ -60,9 +60,9 @@ class Dbt:
         return Outcome(arguments, json.loads(self.process.stdout.readline()))
 
     def command_line(self, *arguments):
-        """dbt as people start it; the completed process."""
-        return subprocess.run([self.venv / "bin/dbt", *arguments], cwd=self.project, env=self.environment, text=True,
-                              capture_output=True)
+        """dbt as people start it; the process, which takes its time to start."""
+        return subprocess.Popen([self.venv / "bin/dbt", *arguments], cwd=self.project, env=self.environment, text=True,
+                                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
 
     def write(self, path, text):
         (self.project / path).parent.mkdir(parents=True, exist_ok=True)
@@ -329,7 +329,9 @@ def life(server, venv):
             check_equal(server.query("SELECT d.scaler_id = p.scaler_id, d.name, p.name FROM dev.churn_scaler AS d, prod.churn_scaler AS p", database),
                         "t|dev.churn_scaler|prod.churn_scaler", "the same content under two names")
             shutil.copytree(dbt.project / "target-prod", dbt.project / "state")
-            dbt("run", "--target", "ci", "--select", "scored", "--defer", "--state", "state").check_success("--defer")
+            outcome = dbt("build", "--target", "ci", "--select", "scored", "--defer", "--state", "state")
+            outcome.check_success("--defer")
+            check_equal(outcome.status("scored_by_a_scaler_of_the_test"), "pass", "the unit test finds columns where it defers to")
             check_equal(bits_of(server, "ci.scored", FEATURES, database), bits_of(server, "prod.scored", FEATURES, database),
                         "scored by prod's scaler")
             check_equal(server.query("SELECT to_regclass('ci.churn_scaler')", database), "", "which was not built again")
@@ -358,6 +360,21 @@ def life(server, venv):
             check_equal(server.query("SELECT frozen_by FROM normfreeze.versions WHERE name = 'ordinary.churn_scaler'", database),
                         "dbt_role", "it was that role")
 
+        def a_failing_hook_leaves_nothing():
+            model = "{{ config(materialized='scaler', method='minmax', post_hook='select 1 / %d') }} select i as x from generate_series(1, %d) as i"
+            dbt.write("models/extra/hooked.sql", model % (0, 3))
+            dbt("run", "--select", "hooked").check_error("hooked", "division by zero", "a failing hook")
+            state = "SELECT to_regclass('dev.hooked'), (SELECT max(version) FROM normfreeze.versions WHERE name = 'dev.hooked')"
+            check_equal(server.query(state, database), "|", "no table, no version")
+            dbt.write("models/extra/hooked.sql", model % (1, 3))
+            dbt("retry").check_success("retry")
+            row = "SELECT ctid, version, scaler_id, training_hash FROM dev.hooked"
+            before = server.query(row, database)
+            dbt.write("models/extra/hooked.sql", model % (0, 4))
+            dbt("run", "--select", "hooked").check_error("hooked", "division by zero", "a refit with a failing hook")
+            check_equal((server.query(row, database), server.query(state, database)), (before, "dev.hooked|1"), "all is as it was")
+            (dbt.project / "models/extra/hooked.sql").unlink()
+
         def what_has_the_name_already():
             dbt.write("models/extra/in_the_way.sql", "{{ config(materialized='scaler', method='minmax') }} select 1.5 as x union all select 2")
             server.query("CREATE VIEW dev.in_the_way AS SELECT 1 AS x; CREATE VIEW dev.depends AS SELECT * FROM dev.in_the_way", database)
@@ -382,10 +399,11 @@ def life(server, venv):
 
         def exported_and_used_without_the_extension():
             server.new_database("elsewhere")
-            exported = dbt.command_line("--quiet", "run-operation", "normfreeze.export", "--args", "{name: dev.churn_scaler, version: 1}")
-            check_equal(exported.returncode, 0, "export")
-            dbt.write("seeds/frozen_scalers.csv", exported.stdout)
+            exporting = dbt.command_line("--quiet", "run-operation", "normfreeze.export", "--args", "{name: dev.churn_scaler, version: 1}")
             dbt("run-operation", "load_raw", "--target", "elsewhere").check_success("raw data elsewhere")
+            exported, _ = exporting.communicate()
+            check_equal(exporting.returncode, 0, "export")
+            dbt.write("seeds/frozen_scalers.csv", exported)
             dbt("build", "--target", "elsewhere", "--select", "frozen_scalers", "scored_elsewhere", "live_customers", "--exclude",
                 "test_type:data").check_success("plain SQL")
             probes = dbt("test", "--target", "elsewhere", "--select", "frozen_scalers")
@@ -443,7 +461,7 @@ def life(server, venv):
                    a_scaler_that_is_not_fitted_scores_nothing, builds_and_tests, the_grant_suffices, a_rerun_changes_nothing,
                    a_changed_training_set_is_fitted_when_told, changed_sql_is_a_reason, an_incremental_model_does_as_told,
                    a_refitted_column_is_caught, the_tests_can_fail, stages_are_moved, another_schema_has_a_name_of_its_own,
-                   documentation, an_ordinary_role_needs_what_the_readme_grants, what_has_the_name_already, mistakes_are_explained, exported_and_used_without_the_extension,
+                   documentation, an_ordinary_role_needs_what_the_readme_grants, a_failing_hook_leaves_nothing, what_has_the_name_already, mistakes_are_explained, exported_and_used_without_the_extension,
                    imported_into_another_database])
 
 
@@ -478,7 +496,7 @@ BAD_MODELS = {
     "contract_of_other_columns": ("{{ config(materialized='scaler', method='minmax') }} select 1 as x", "contract"),
     "no_such_feature": (NORMALIZE % "ref('live_customers'), ref('churn_scaler'), columns=['agee']", '"agee" in columns is not a feature'),
     "same_name_twice": (NORMALIZE % "ref('live_customers'), ref('churn_scaler'), passthrough=['age']", 'two columns of the result would be named "age"'),
-    "columns_of_a_cte": ("with c as (select 1 as id) " + NORMALIZE % "'c', ref('churn_scaler')", 'cannot be known while compiling'),
+    "columns_of_a_cte": ("with c as (select 1 as id) " + NORMALIZE % "'c', ref('churn_scaler')", 'the columns of "c", which is a CTE here, cannot be known while compiling'),
     "no_such_name": (NORMALIZE % "ref('live_customers'), 'dev.no such'", 'there is no scaler named "dev.no such"'),
     "no_such_id": (NORMALIZE % "ref('live_customers'), 17", "there is no scaler with id 17"),
     "not_a_scaler": (NORMALIZE % "ref('live_customers'), none", "a scaler is expected"),

@@ -13,14 +13,20 @@
     {% do return({'relation': adapter.get_relation(database=node.database, schema=node.schema, identifier=name),
                   'columns': node.columns.keys() | list}) %}
   {% endfor %}
-  {#- in a unit test the graph is empty: the schema of the model, or the one custom schema of the target that has the name -#}
-  {% set schemas = normfreeze.query(
-       'select n.nspname as name from pg_catalog.pg_class as c join pg_catalog.pg_namespace as n on n.oid = c.relnamespace where c.relname = '
-       ~ normfreeze.literal(name) ~ " and c.relkind in ('r', 'p', 'v', 'm', 'f') and (n.nspname = " ~ normfreeze.literal(model.schema)
-       ~ ' or starts_with(n.nspname, ' ~ normfreeze.literal(target.schema) ~ ')) order by n.nspname <> ' ~ normfreeze.literal(model.schema)) %}
-  {% if schemas and (schemas | length == 1 or schemas[0].name == model.schema) %}
-    {% do return({'relation': adapter.get_relation(database=model.database, schema=schemas[0].name, identifier=name), 'columns': []}) %}
-  {% endif %}
+  {#- in a unit test the graph is empty: the schema of the model; or the one custom schema of the target that has the
+      name; or, as with --defer, any other, if all that have the name have the same columns -#}
+  {% set found = normfreeze.query(
+       "select n.nspname as name, (case when n.nspname = " ~ normfreeze.literal(model.schema) ~ " then 'own' when starts_with(n.nspname, "
+       ~ normfreeze.literal(target.schema) ~ ") then 'near' else 'far' end) as place, (select string_agg(quote_ident(a.attname) || ' ' || a.atttypid, ', '"
+       ~ " order by a.attnum) from pg_catalog.pg_attribute as a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns"
+       ~ ' from pg_catalog.pg_class as c join pg_catalog.pg_namespace as n on n.oid = c.relnamespace where c.relname = '
+       ~ normfreeze.literal(name) ~ " and c.relkind in ('r', 'p', 'v', 'm', 'f') and n.nspname !~ '^pg_' order by 2 desc, 1") %}
+  {% set own = found | selectattr('place', 'equalto', 'own') | list %}
+  {% set near = found | selectattr('place', 'equalto', 'near') | list %}
+  {% set alike = found if found | map(attribute='columns') | unique | list | length == 1 else [] %}
+  {% for row in own or (near if near | length == 1 else alike) %}
+    {% do return({'relation': adapter.get_relation(database=model.database, schema=row.name, identifier=name), 'columns': []}) %}
+  {% endfor %}
   {% do return({'relation': none, 'columns': []}) %}
 {% endmacro %}
 

@@ -66,8 +66,9 @@
     {% if not present and (renamed or unknown) %}
       {% do return(['src.*']) %}
     {% elif not present %}
-      {% do normfreeze.fail('the columns of "' ~ relation
-           ~ '" cannot be known while compiling, so passthrough="*" cannot leave out the features; give a list, as in '
+      {% set cte = relation.identifier | replace('__dbt__cte__', '') if normfreeze.is_relation(relation) else relation %}
+      {% do normfreeze.fail('the columns of "' ~ cte
+           ~ '", which is a CTE here, cannot be known while compiling, so passthrough="*" cannot leave out the features; give a list, as in '
            ~ 'passthrough=["id"], or a prefix') %}
     {% endif %}
   {% else %}
