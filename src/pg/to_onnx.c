@@ -176,12 +176,12 @@ AddFinish(const OnnxExport *onnx, const char *y)
 
 	if (AnySlot(onnx, Clips))
 	{
-		/* a tie takes the bound's own zero; NaN is on no side of a bound */
+		/* NaN is on no side of a bound */
 		const char *low = ColumnNumbers(onnx, "clip.low", ClipLow);
 		const char *high = ColumnNumbers(onnx, "clip.high", ClipHigh);
 
-		y = OnnxApply(model, "Where", OnnxApply(model, "LessOrEqual", y, low, NULL), low, y, NULL);
-		y = OnnxApply(model, "Where", OnnxApply(model, "GreaterOrEqual", y, high, NULL), high, y, NULL);
+		y = OnnxApply(model, "Where", OnnxApply(model, "Less", y, low, NULL), low, y, NULL);
+		y = OnnxApply(model, "Where", OnnxApply(model, "Greater", y, high, NULL), high, y, NULL);
 	}
 	if (AnySlot(onnx, IsNullConstant))
 	{

@@ -128,13 +128,6 @@ static const PolicyFunction clip_function = {
 						APPLY("if", APPLY("greaterThan", REF("x") REF("high")) REF("high") REF("x"))))
 };
 
-/* the same, but a tie takes the bound, which decides between zeros of both signs */
-static const PolicyFunction clip_output_function = {
-	"clip_output", {"x", "low", "high"},
-	IF_THERE("x", APPLY("if", APPLY("lessOrEqual", REF("x") REF("low")) REF("low")
-						APPLY("if", APPLY("greaterOrEqual", REF("x") REF("high")) REF("high") REF("x"))))
-};
-
 static const PolicyFunction within_function = {
 	"within", {"x", "low", "high"},
 	IF_THERE("x", APPLY("if", APPLY("and", APPLY("greaterOrEqual", REF("x") REF("low"))
@@ -166,10 +159,14 @@ Clips(const FeatureRecipe *feature, double *low, double *high)
 	return feature->method->clip_range && feature->method->clip_range(feature->option, low, high);
 }
 
+/* of its inputs, or of its outputs */
 static bool
 UsesClip(const FeatureRecipe *feature)
 {
-	return feature->outside == OUTSIDE_CLIP;
+	double		low;
+	double		high;
+
+	return feature->outside == OUTSIDE_CLIP || Clips(feature, &low, &high);
 }
 
 static bool
@@ -182,15 +179,6 @@ static bool
 UsesImpute(const FeatureRecipe *feature)
 {
 	return MissingPolicyImputes(feature->missing);
-}
-
-static bool
-UsesClipOutput(const FeatureRecipe *feature)
-{
-	double		low;
-	double		high;
-
-	return Clips(feature, &low, &high);
 }
 
 static bool
@@ -208,7 +196,6 @@ static const struct
 	{&clip_function, UsesClip},
 	{&within_function, UsesWithin},
 	{&impute_function, UsesImpute},
-	{&clip_output_function, UsesClipOutput},
 	{&magnitude_function, UsesNormMax},
 	{&divide_by_norm_function, UsesNormMax},
 };
@@ -314,7 +301,7 @@ AppendPrepared(StringInfo out, const Export *export, int slot)
 	}
 	if (feature->outside != OUTSIDE_KEEP)
 	{
-		OpenApply(out, UsesClip(feature) ? clip_function.name : within_function.name);
+		OpenApply(out, feature->outside == OUTSIDE_CLIP ? clip_function.name : within_function.name);
 		AppendFieldRef(out, name);
 		AppendConstant(out, feature->lower);
 		AppendConstant(out, feature->upper);
@@ -356,7 +343,7 @@ AppendNormalized(StringInfo out, const Export *export, int slot, const char *nor
 		appendStringInfoString(out, "<Constant dataType=\"double\" missing=\"true\"/>");
 	else if (Clips(feature, &low, &high))
 	{
-		OpenApply(out, clip_output_function.name);
+		OpenApply(out, clip_function.name);
 		AppendTransformed(out, export, slot, norm);
 		AppendConstant(out, low);
 		AppendConstant(out, high);

@@ -395,7 +395,7 @@ Transformed(SqlExport *sql, const FeatureRecipe *feature, char *x)
 	return QuantileUniform(sql, feature, x);
 }
 
-/* numpy.clip: NaN stays, and a tie takes the bound's own zero */
+/* NaN stays, as in core/transform.c */
 static char *
 Clipped(const SqlExport *sql, const FeatureRecipe *feature, char *y)
 {
@@ -406,7 +406,7 @@ Clipped(const SqlExport *sql, const FeatureRecipe *feature, char *y)
 	if (!feature->method->clip_range || !feature->method->clip_range(feature->option, &low, &high))
 		return y;
 	not_nan = sql->dialect->is_nan ? psprintf(" AND NOT (%s)", IsNaN(sql, y)) : "";
-	return psprintf("CASE WHEN %s <= %s THEN %s WHEN %s >= %s%s THEN %s ELSE %s END",
+	return psprintf("CASE WHEN %s < %s THEN %s WHEN %s > %s%s THEN %s ELSE %s END",
 					y, Number(sql, low), Number(sql, low), y, Number(sql, high), not_nan, Number(sql, high), y);
 }
 
