@@ -153,12 +153,6 @@ static const PolicyFunction divide_by_norm_function = {
 						REF("x") APPLY("/", REF("x") REF("norm"))))
 };
 
-static bool
-Clips(const FeatureRecipe *feature, double *low, double *high)
-{
-	return feature->method->clip_range && feature->method->clip_range(feature->option, low, high);
-}
-
 /* of its inputs, or of its outputs */
 static bool
 UsesClip(const FeatureRecipe *feature)
@@ -166,7 +160,7 @@ UsesClip(const FeatureRecipe *feature)
 	double		low;
 	double		high;
 
-	return feature->outside == OUTSIDE_CLIP || Clips(feature, &low, &high);
+	return feature->outside == OUTSIDE_CLIP || FeatureClips(feature, &low, &high);
 }
 
 static bool
@@ -339,9 +333,9 @@ AppendNormalized(StringInfo out, const Export *export, int slot, const char *nor
 	double		low;
 	double		high;
 
-	if (feature->constant && feature->constant_policy == CONSTANT_NULL)
+	if (FeatureIsNull(feature))
 		appendStringInfoString(out, "<Constant dataType=\"double\" missing=\"true\"/>");
-	else if (Clips(feature, &low, &high))
+	else if (FeatureClips(feature, &low, &high))
 	{
 		OpenApply(out, clip_function.name);
 		AppendTransformed(out, export, slot, norm);

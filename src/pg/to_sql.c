@@ -403,7 +403,7 @@ Clipped(const SqlExport *sql, const FeatureRecipe *feature, char *y)
 	double		high;
 	const char *not_nan;
 
-	if (!feature->method->clip_range || !feature->method->clip_range(feature->option, &low, &high))
+	if (!FeatureClips(feature, &low, &high))
 		return y;
 	not_nan = sql->dialect->is_nan ? psprintf(" AND NOT (%s)", IsNaN(sql, y)) : "";
 	return psprintf("CASE WHEN %s < %s THEN %s WHEN %s > %s%s THEN %s ELSE %s END",
@@ -415,7 +415,7 @@ Expression(SqlExport *sql, int slot)
 {
 	const FeatureRecipe *feature = sql->export.transform.slots[slot];
 
-	if (feature->constant && feature->constant_policy == CONSTANT_NULL)
+	if (FeatureIsNull(feature))
 		return Prepared(sql, slot, true);
 	return Clipped(sql, feature, Transformed(sql, feature, Prepared(sql, slot, false)));
 }
