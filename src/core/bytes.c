@@ -89,10 +89,11 @@ PutVarint(ByteWriter *writer, uint64_t value)
 void
 PutString(ByteWriter *writer, const char *string)
 {
-	size_t		length = strlen(string);
+	const char *text = CoreTextToUtf8(string);
+	size_t		length = strlen(text);
 
 	PutVarint(writer, length);
-	PutBytes(writer, string, length);
+	PutBytes(writer, text, length);
 }
 
 void
@@ -199,5 +200,5 @@ GetString(ByteReader *reader, size_t max_length)
 	if (length > 0)
 		memcpy(string, bytes, length);
 	string[length] = '\0';
-	return string;
+	return CoreTextFromUtf8(string);
 }

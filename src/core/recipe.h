@@ -151,6 +151,20 @@ RangeIsKnown(const FeatureRecipe *feature)
 	return feature->lower != -RANGE_UNKNOWN || feature->upper != RANGE_UNKNOWN;
 }
 
+/* What its results are clipped to, if its method's options say so. */
+static inline bool
+FeatureClips(const FeatureRecipe *feature, double *low, double *high)
+{
+	return feature->method->clip_range && feature->method->clip_range(feature->option, low, high);
+}
+
+/* Is its result NULL whatever the value, since it did not vary? */
+static inline bool
+FeatureIsNull(const FeatureRecipe *feature)
+{
+	return feature->constant && feature->constant_policy == CONSTANT_NULL;
+}
+
 /* The position of a feature by name, or -1. */
 extern int	RecipeFindFeature(const Recipe *recipe, const char *name);
 

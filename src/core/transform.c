@@ -18,8 +18,7 @@ IsPlain(const FeatureRecipe *feature)
 	double		high;
 
 	return feature->missing == MISSING_KEEP && feature->outside == OUTSIDE_KEEP &&
-		!(feature->constant && feature->constant_policy == CONSTANT_NULL) &&
-		!(feature->method->clip_range && feature->method->clip_range(feature->option, &low, &high));
+		!FeatureIsNull(feature) && !FeatureClips(feature, &low, &high);
 }
 
 static void
@@ -241,9 +240,9 @@ FinishValue(const FeatureRecipe *feature, double y, bool *null)
 	double		low;
 	double		high;
 
-	if (feature->constant && feature->constant_policy == CONSTANT_NULL)
+	if (FeatureIsNull(feature))
 		*null = true;
-	if (feature->method->clip_range && feature->method->clip_range(feature->option, &low, &high))
+	if (FeatureClips(feature, &low, &high))
 	{
 		/* numpy.clip with bounds that are numbers: NaN stays, and so does -0 at a bound of 0 */
 		if (y < low)

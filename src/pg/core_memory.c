@@ -1,10 +1,12 @@
 /*
  * core_memory.c
- *		The core allocates from the current memory context.
+ *		The core allocates from the current memory context, and has its text
+ *		in the encoding of the database.
  */
 #include "pg/compat.h"
 
 #include "core/memory.h"
+#include "mb/pg_wchar.h"
 #include "utils/memutils.h"
 
 void *
@@ -32,6 +34,21 @@ void
 CoreFree(void *pointer)
 {
 	pfree(pointer);
+}
+
+const char *
+CoreTextToUtf8(const char *text)
+{
+	return pg_server_to_any(text, strlen(text), PG_UTF8);
+}
+
+/* what comes from outside is verified later, see CheckUntrustedScaler() */
+char *
+CoreTextFromUtf8(char *text)
+{
+	if (GetDatabaseEncoding() == PG_UTF8)
+		return text;
+	return pg_any_to_server(text, strlen(text), PG_UTF8);
 }
 
 void

@@ -334,7 +334,7 @@ ActionText(const FeatureRecipe *f, TransformResult result, double raw, bool raw_
 		return "outside, refused";
 	if (raw_null || isnan(raw))
 		return MissingPolicyImputes(f->missing) ? "imputed" : "missing";
-	if (null && f->constant && f->constant_policy == CONSTANT_NULL)
+	if (null && FeatureIsNull(f))
 		return "constant";
 	if (null)
 		return "outside";

@@ -281,12 +281,6 @@ StandardAttributes(StringInfo out, const Run *run)
 		AppendCounts(out, run);
 }
 
-static bool
-ClipRange(const FeatureRecipe *f, double *low, double *high)
-{
-	return f->method->clip_range && f->method->clip_range(f->option, low, high);
-}
-
 static void
 MinMaxParams(StringInfo out, const FeatureRecipe *f)
 {
@@ -294,7 +288,7 @@ MinMaxParams(StringInfo out, const FeatureRecipe *f)
 	const double *range = OptionOr(f, "feature_range", unit);
 	double		low = range[0];
 	double		high = range[1];
-	bool		clip = ClipRange(f, &low, &high);
+	bool		clip = FeatureClips(f, &low, &high);
 
 	AppendInterval(out, "feature_range", low, high);
 	AppendBoolean(out, "clip", clip);
@@ -320,7 +314,7 @@ MaxAbsParams(StringInfo out, const FeatureRecipe *f)
 	double		low;
 	double		high;
 
-	AppendBoolean(out, "clip", ClipRange(f, &low, &high));
+	AppendBoolean(out, "clip", FeatureClips(f, &low, &high));
 }
 
 static void
@@ -461,9 +455,9 @@ CheckPolicies(const SklearnExport *export, int slot, const SklearnClass *class)
 		ExportUnsupported(&export->base, slot,
 						  psprintf("policy outside: %s", PolicyCodeToName(outside_policy_names, f->outside)),
 						  "outside: keep; and option clip of methods minmax and maxabs");
-	if (f->constant_policy == CONSTANT_NULL && f->constant)
+	if (FeatureIsNull(f))
 		ExportUnsupported(&export->base, slot, "policy constant: null", "constant: unit");
-	if (!class->clips && ClipRange(f, &low, &high))
+	if (!class->clips && FeatureClips(f, &low, &high))
 		ExportUnsupported(&export->base, slot, psprintf("option clip with formula %s", f->formula->name),
 						  "option clip with formula multiply_add, or with divide of method maxabs");
 }

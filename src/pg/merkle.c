@@ -5,6 +5,7 @@
 #include "pg/merkle.h"
 
 #include "core/bytes.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 
 static const uint8 leaf_prefix = 0;
@@ -14,14 +15,18 @@ void
 MerkleLeaf(uint8 *leaf, const char *key, size_t key_length, const uint8 *fingerprint)
 {
 	uint8		length[VARINT_MAX_LENGTH];
+	char	   *utf8 = pg_server_to_any(key, (int) key_length, PG_UTF8);
+	size_t		utf8_length = utf8 == key ? key_length : strlen(utf8);
 	DigestPart	parts[] = {
 		{&leaf_prefix, 1},
-		{length, EncodeVarint(length, key_length)},
-		{key, key_length},
+		{length, EncodeVarint(length, utf8_length)},
+		{utf8, utf8_length},
 		{fingerprint, DIGEST_LENGTH},
 	};
 
 	DigestParts(leaf, parts, lengthof(parts));
+	if (utf8 != key)
+		pfree(utf8);
 }
 
 static void

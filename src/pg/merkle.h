@@ -6,7 +6,7 @@
  * level of odd length passes its last node on unchanged.  Positions are
  * counted from 0 here.
  *
- *	leaf	SHA-256(0x00 || varint key length || key || fingerprint)
+ *	leaf	SHA-256(0x00 || varint key length || key in UTF-8 || fingerprint)
  *	node	SHA-256(0x01 || left || right)
  */
 #ifndef NORMFREEZE_MERKLE_H

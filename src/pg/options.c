@@ -9,6 +9,7 @@
 #include "pg/options.h"
 
 #include "catalog/pg_type.h"
+#include "core/memory.h"
 #include "core/profile.h"
 #include "pg/normfreeze.h"
 #include "utils/array.h"
@@ -563,15 +564,17 @@ CheckFeatureNames(char *const *names, int nfeatures)
 
 	for (int i = 0; i < nfeatures; i++)
 	{
+		size_t		length;
+
 		if (names[i][0] == '\0')
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_NAME),
 					 errmsg("the name of feature %d is empty", i + 1)));
-		if (strlen(names[i]) > PROFILE_MAX_NAME)
+		length = strlen(CoreTextToUtf8(names[i]));
+		if (length > PROFILE_MAX_NAME)
 			ereport(ERROR,
 					(errcode(ERRCODE_NAME_TOO_LONG),
-					 errmsg("the name of feature %d has %zu bytes, more than %d",
-							i + 1, strlen(names[i]), PROFILE_MAX_NAME)));
+					 errmsg("the name of feature %d has %zu bytes, more than %d", i + 1, length, PROFILE_MAX_NAME)));
 		sorted[i] = names[i];
 	}
 	qsort(sorted, nfeatures, sizeof(char *), CompareNames);

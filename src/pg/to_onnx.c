@@ -123,24 +123,12 @@ AddPrepare(const OnnxExport *onnx, const char *raw)
 /* ---- policies after it ---- */
 
 static bool
-ClipsTo(const FeatureRecipe *feature, double *low, double *high)
-{
-	*low = -INFINITY;
-	*high = INFINITY;
-	if (feature->method->clip_range && feature->method->clip_range(feature->option, low, high))
-		return true;
-	*low = -INFINITY;
-	*high = INFINITY;
-	return false;
-}
-
-static bool
 Clips(const FeatureRecipe *feature)
 {
 	double		low;
 	double		high;
 
-	return ClipsTo(feature, &low, &high);
+	return FeatureClips(feature, &low, &high);
 }
 
 static double
@@ -149,8 +137,7 @@ ClipLow(const FeatureRecipe *feature)
 	double		low;
 	double		high;
 
-	ClipsTo(feature, &low, &high);
-	return low;
+	return FeatureClips(feature, &low, &high) ? low : -INFINITY;
 }
 
 static double
@@ -159,14 +146,7 @@ ClipHigh(const FeatureRecipe *feature)
 	double		low;
 	double		high;
 
-	ClipsTo(feature, &low, &high);
-	return high;
-}
-
-static bool
-IsNullConstant(const FeatureRecipe *feature)
-{
-	return feature->constant && feature->constant_policy == CONSTANT_NULL;
+	return FeatureClips(feature, &low, &high) ? high : INFINITY;
 }
 
 static const char *
@@ -176,19 +156,19 @@ AddFinish(const OnnxExport *onnx, const char *y)
 
 	if (AnySlot(onnx, Clips))
 	{
-		/* a tie takes the bound's own zero; NaN is on no side of a bound */
+		/* NaN is on no side of a bound */
 		const char *low = ColumnNumbers(onnx, "clip.low", ClipLow);
 		const char *high = ColumnNumbers(onnx, "clip.high", ClipHigh);
 
-		y = OnnxApply(model, "Where", OnnxApply(model, "LessOrEqual", y, low, NULL), low, y, NULL);
-		y = OnnxApply(model, "Where", OnnxApply(model, "GreaterOrEqual", y, high, NULL), high, y, NULL);
+		y = OnnxApply(model, "Where", OnnxApply(model, "Less", y, low, NULL), low, y, NULL);
+		y = OnnxApply(model, "Where", OnnxApply(model, "Greater", y, high, NULL), high, y, NULL);
 	}
-	if (AnySlot(onnx, IsNullConstant))
+	if (AnySlot(onnx, FeatureIsNull))
 	{
 		bool	   *flags = palloc(sizeof(bool) * onnx->n);
 
 		for (int i = 0; i < onnx->n; i++)
-			flags[i] = IsNullConstant(Slot(onnx, i));
+			flags[i] = FeatureIsNull(Slot(onnx, i));
 		y = OnnxApply(model, "Where", OnnxBooleans(model, "constant.is_null", flags, onnx->n),
 					  OnnxDoubles(model, "constant.value", (const double[]) {NAN}, 1), y, NULL);
 	}

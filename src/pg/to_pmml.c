@@ -128,13 +128,6 @@ static const PolicyFunction clip_function = {
 						APPLY("if", APPLY("greaterThan", REF("x") REF("high")) REF("high") REF("x"))))
 };
 
-/* the same, but a tie takes the bound, which decides between zeros of both signs */
-static const PolicyFunction clip_output_function = {
-	"clip_output", {"x", "low", "high"},
-	IF_THERE("x", APPLY("if", APPLY("lessOrEqual", REF("x") REF("low")) REF("low")
-						APPLY("if", APPLY("greaterOrEqual", REF("x") REF("high")) REF("high") REF("x"))))
-};
-
 static const PolicyFunction within_function = {
 	"within", {"x", "low", "high"},
 	IF_THERE("x", APPLY("if", APPLY("and", APPLY("greaterOrEqual", REF("x") REF("low"))
@@ -160,16 +153,14 @@ static const PolicyFunction divide_by_norm_function = {
 						REF("x") APPLY("/", REF("x") REF("norm"))))
 };
 
-static bool
-Clips(const FeatureRecipe *feature, double *low, double *high)
-{
-	return feature->method->clip_range && feature->method->clip_range(feature->option, low, high);
-}
-
+/* of its inputs, or of its outputs */
 static bool
 UsesClip(const FeatureRecipe *feature)
 {
-	return feature->outside == OUTSIDE_CLIP;
+	double		low;
+	double		high;
+
+	return feature->outside == OUTSIDE_CLIP || FeatureClips(feature, &low, &high);
 }
 
 static bool
@@ -182,15 +173,6 @@ static bool
 UsesImpute(const FeatureRecipe *feature)
 {
 	return MissingPolicyImputes(feature->missing);
-}
-
-static bool
-UsesClipOutput(const FeatureRecipe *feature)
-{
-	double		low;
-	double		high;
-
-	return Clips(feature, &low, &high);
 }
 
 static bool
@@ -208,7 +190,6 @@ static const struct
 	{&clip_function, UsesClip},
 	{&within_function, UsesWithin},
 	{&impute_function, UsesImpute},
-	{&clip_output_function, UsesClipOutput},
 	{&magnitude_function, UsesNormMax},
 	{&divide_by_norm_function, UsesNormMax},
 };
@@ -314,7 +295,7 @@ AppendPrepared(StringInfo out, const Export *export, int slot)
 	}
 	if (feature->outside != OUTSIDE_KEEP)
 	{
-		OpenApply(out, UsesClip(feature) ? clip_function.name : within_function.name);
+		OpenApply(out, feature->outside == OUTSIDE_CLIP ? clip_function.name : within_function.name);
 		AppendFieldRef(out, name);
 		AppendConstant(out, feature->lower);
 		AppendConstant(out, feature->upper);
@@ -352,11 +333,11 @@ AppendNormalized(StringInfo out, const Export *export, int slot, const char *nor
 	double		low;
 	double		high;
 
-	if (feature->constant && feature->constant_policy == CONSTANT_NULL)
+	if (FeatureIsNull(feature))
 		appendStringInfoString(out, "<Constant dataType=\"double\" missing=\"true\"/>");
-	else if (Clips(feature, &low, &high))
+	else if (FeatureClips(feature, &low, &high))
 	{
-		OpenApply(out, clip_output_function.name);
+		OpenApply(out, clip_function.name);
 		AppendTransformed(out, export, slot, norm);
 		AppendConstant(out, low);
 		AppendConstant(out, high);

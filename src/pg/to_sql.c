@@ -395,7 +395,7 @@ Transformed(SqlExport *sql, const FeatureRecipe *feature, char *x)
 	return QuantileUniform(sql, feature, x);
 }
 
-/* numpy.clip: NaN stays, and a tie takes the bound's own zero */
+/* NaN stays, as in core/transform.c */
 static char *
 Clipped(const SqlExport *sql, const FeatureRecipe *feature, char *y)
 {
@@ -403,10 +403,10 @@ Clipped(const SqlExport *sql, const FeatureRecipe *feature, char *y)
 	double		high;
 	const char *not_nan;
 
-	if (!feature->method->clip_range || !feature->method->clip_range(feature->option, &low, &high))
+	if (!FeatureClips(feature, &low, &high))
 		return y;
 	not_nan = sql->dialect->is_nan ? psprintf(" AND NOT (%s)", IsNaN(sql, y)) : "";
-	return psprintf("CASE WHEN %s <= %s THEN %s WHEN %s >= %s%s THEN %s ELSE %s END",
+	return psprintf("CASE WHEN %s < %s THEN %s WHEN %s > %s%s THEN %s ELSE %s END",
 					y, Number(sql, low), Number(sql, low), y, Number(sql, high), not_nan, Number(sql, high), y);
 }
 
@@ -415,7 +415,7 @@ Expression(SqlExport *sql, int slot)
 {
 	const FeatureRecipe *feature = sql->export.transform.slots[slot];
 
-	if (feature->constant && feature->constant_policy == CONSTANT_NULL)
+	if (FeatureIsNull(feature))
 		return Prepared(sql, slot, true);
 	return Clipped(sql, feature, Transformed(sql, feature, Prepared(sql, slot, false)));
 }

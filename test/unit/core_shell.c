@@ -44,6 +44,18 @@ CoreRealloc(void *pointer, size_t size)
 	return pointer;
 }
 
+const char *
+CoreTextToUtf8(const char *text)
+{
+	return text;
+}
+
+char *
+CoreTextFromUtf8(char *text)
+{
+	return text;
+}
+
 void
 CoreCheckInterrupts(void)
 {

@@ -88,7 +88,7 @@
   {% set range = feature.options.get('feature_range', [-1, 1]) %}
   {% set low = normfreeze.inline_number(range[0]) %}
   {% set high = normfreeze.inline_number(range[1]) %}
-  {#- NaN, which SQL takes for the greatest number, stays; a tie takes the bound's own zero -#}
-  {% do return('case when ' ~ y ~ " = 'NaN' then " ~ y ~ ' when ' ~ y ~ ' <= ' ~ low ~ ' then ' ~ low
-               ~ ' when ' ~ y ~ ' >= ' ~ high ~ ' then ' ~ high ~ ' else ' ~ y ~ ' end') %}
+  {#- NaN, which SQL takes for the greatest number, stays -#}
+  {% do return('case when ' ~ y ~ " = 'NaN' then " ~ y ~ ' when ' ~ y ~ ' < ' ~ low ~ ' then ' ~ low
+               ~ ' when ' ~ y ~ ' > ' ~ high ~ ' then ' ~ high ~ ' else ' ~ y ~ ' end') %}
 {% endmacro %}
