@@ -128,13 +128,6 @@ static const PolicyFunction clip_function = {
 						APPLY("if", APPLY("greaterThan", REF("x") REF("high")) REF("high") REF("x"))))
 };
 
-/* the same, but a tie takes the bound, which decides between zeros of both signs */
-static const PolicyFunction clip_output_function = {
-	"clip_output", {"x", "low", "high"},
-	IF_THERE("x", APPLY("if", APPLY("lessOrEqual", REF("x") REF("low")) REF("low")
-						APPLY("if", APPLY("greaterOrEqual", REF("x") REF("high")) REF("high") REF("x"))))
-};
-
 static const PolicyFunction within_function = {
 	"within", {"x", "low", "high"},
 	IF_THERE("x", APPLY("if", APPLY("and", APPLY("greaterOrEqual", REF("x") REF("low"))
@@ -184,13 +177,14 @@ UsesImpute(const FeatureRecipe *feature)
 	return MissingPolicyImputes(feature->missing);
 }
 
+/* of a value before the formula, or of what that gives */
 static bool
-UsesClipOutput(const FeatureRecipe *feature)
+UsesClipFunction(const FeatureRecipe *feature)
 {
 	double		low;
 	double		high;
 
-	return Clips(feature, &low, &high);
+	return UsesClip(feature) || Clips(feature, &low, &high);
 }
 
 static bool
@@ -205,10 +199,9 @@ static const struct
 	const PolicyFunction *function;
 	bool		(*is_used) (const FeatureRecipe *feature);
 }			policy_functions[] = {
-	{&clip_function, UsesClip},
+	{&clip_function, UsesClipFunction},
 	{&within_function, UsesWithin},
 	{&impute_function, UsesImpute},
-	{&clip_output_function, UsesClipOutput},
 	{&magnitude_function, UsesNormMax},
 	{&divide_by_norm_function, UsesNormMax},
 };
@@ -356,7 +349,7 @@ AppendNormalized(StringInfo out, const Export *export, int slot, const char *nor
 		appendStringInfoString(out, "<Constant dataType=\"double\" missing=\"true\"/>");
 	else if (Clips(feature, &low, &high))
 	{
-		OpenApply(out, clip_output_function.name);
+		OpenApply(out, clip_function.name);
 		AppendTransformed(out, export, slot, norm);
 		AppendConstant(out, low);
 		AppendConstant(out, high);

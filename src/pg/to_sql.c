@@ -395,19 +395,17 @@ Transformed(SqlExport *sql, const FeatureRecipe *feature, char *x)
 	return QuantileUniform(sql, feature, x);
 }
 
-/* numpy.clip: NaN stays, and a tie takes the bound's own zero */
+/* numpy.clip: NaN stays, and so does -0 at a bound of 0 */
 static char *
 Clipped(const SqlExport *sql, const FeatureRecipe *feature, char *y)
 {
 	double		low;
 	double		high;
-	const char *not_nan;
 
 	if (!feature->method->clip_range || !feature->method->clip_range(feature->option, &low, &high))
 		return y;
-	not_nan = sql->dialect->is_nan ? psprintf(" AND NOT (%s)", IsNaN(sql, y)) : "";
-	return psprintf("CASE WHEN %s <= %s THEN %s WHEN %s >= %s%s THEN %s ELSE %s END",
-					y, Number(sql, low), Number(sql, low), y, Number(sql, high), not_nan, Number(sql, high), y);
+	return psprintf("CASE WHEN %s < %s THEN %s WHEN %s THEN %s ELSE %s END",
+					y, Number(sql, low), Number(sql, low), IsAbove(sql, y, high), Number(sql, high), y);
 }
 
 static char *
