@@ -210,7 +210,7 @@ ProbeRows(FunctionCallInfo fcinfo, Datum scaler)
 	Probes		probes;
 
 	CheckFloatEnvironment();
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	ViewScalerDatum(&view, scaler);
 	DecodeScalerRecipe(&recipe, &view);
 	TransformInit(&transform, &recipe);
