@@ -414,7 +414,7 @@ ScalerToOnnx(const Export *export)
 
 	for (int slot = 0; slot < onnx.n; slot++)
 		CheckFormula(export, slot);
-	ExportCheckPolicies(export);
+	ExportRefuseErrors(export);
 	onnx.model = MakeOnnxModel("normalize", psprintf("normalize() by scaler %s of normfreeze", id));
 	OnnxInput(onnx.model, INPUT_NAME, onnx.n);
 	y = AddFinish(&onnx, AddFormulas(&onnx, AddPrepare(&onnx, INPUT_NAME)));

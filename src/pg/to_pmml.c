@@ -403,7 +403,7 @@ CheckExport(const Export *export)
 {
 	for (int slot = 0; slot < export->transform.ninputs; slot++)
 		CheckFormula(export, slot);
-	ExportCheckPolicies(export);
+	ExportRefuseErrors(export);
 	/* targets are in the artifact */
 	for (int slot = 0; slot < export->recipe.nfeatures; slot++)
 		CheckName(export, slot);
