@@ -176,6 +176,9 @@ CheckJsonProbes(const JsonNode *node, const Recipe *recipe)
 
 	CheckFloatEnvironment();
 	RejectUnknownKeys(node, known, lengthof(known));
+	/* whoever runs none would find that all agree */
+	if (inputs->nchildren == 0)
+		InvalidScalerJson("at least one row is expected in", "inputs");
 	if (inputs->nchildren != outputs->nchildren)
 		InvalidScalerJson("another number of rows than of inputs in", "outputs");
 	TransformInit(&transform, recipe);
