@@ -1842,6 +1842,8 @@ class Scaler(_Common):
     def _read_probes(self, said):
         _reject_unknown(said, ("inputs", "outputs"))
         self._probes = _read_probe(said, "inputs", self._width) + _read_probe(said, "outputs", self._width)
+        if len(self._probes[0]) == 0:
+            _invalid("at least one row is expected in", "inputs")       # whoever runs none would find that all agree
         if len(self._probes[0]) != len(self._probes[2]):
             _invalid("another number of rows than of inputs in", "outputs")
 
@@ -2383,14 +2385,17 @@ def load(text: str | dict):
     """The fitted estimator of scikit-learn that dump() or normfreeze.to_sklearn() has written.
 
     What to_sklearn() has written carries rows with the results of the database: if the estimator does not give
-    the same, that is a ValueError.
+    the same, that is a ValueError, and so is what neither has written.
     """
     members = json.loads(text) if isinstance(text, (str, bytes)) else text
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")         # of the rows that fit() is given for a start, and of their names
-        estimator = _sklearn_estimator(members)
-        if "normfreeze" in members:
-            _check_sklearn_probes(estimator, members["normfreeze"]["scaler"]["probes"])
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")     # of the rows that fit() is given for a start, and of their names
+            estimator = _sklearn_estimator(members)
+            if "normfreeze" in members:
+                _check_sklearn_probes(estimator, members["normfreeze"]["scaler"]["probes"])
+    except (AttributeError, IndexError, KeyError, TypeError) as error:
+        raise ValueError(f"the JSON is not what dump() or to_sklearn() has written: {error!r}") from error
     return estimator
 
 
@@ -2448,8 +2453,14 @@ def _sklearn_parameter(value):
 def _sklearn_attribute(key: str, members: dict):
     value = members[key]
     if not isinstance(value, list):
-        return value
-    return np.array(_sklearn_floats(value), members.get("dtype", np.float64))
+        if key in ("n_samples_seen_", "n_quantiles_") or value is None:
+            return value
+        raise TypeError(f"{key} is {value!r}")
+    array = np.array(_sklearn_floats(value), members.get("dtype", np.float64))
+    # a single number would serve all features, without a word
+    if key != "references_" and array.shape[-1] != members["n_features_in_"]:
+        raise ValueError(f"{key} has {array.shape[-1]} values for {members['n_features_in_']} features")
+    return array
 
 
 def _sklearn_floats(values: list) -> list:

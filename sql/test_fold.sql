@@ -247,6 +247,10 @@ SELECT array_send(normfreeze.normalize(f, :id)) OPERATOR(pg_catalog.=) :'bits' A
 RESET search_path;
 
 -- it is the planner's
-\set VERBOSITY sqlstate
-SELECT normfreeze.normalize_support(NULL);
-SELECT normfreeze.normalize_support('x');
+-- (how it is refused depends on the minor release)
+DO $$
+BEGIN
+	PERFORM normfreeze.normalize_support('x');
+EXCEPTION WHEN undefined_function OR feature_not_supported THEN
+	RAISE NOTICE 'refused';
+END $$;

@@ -38,6 +38,7 @@ SELECT test_probes.edited('{probes,inputs,3}', '1');
 SELECT test_probes.edited('{probes,inputs}', '[]');
 SELECT test_probes.edited('{probes}', '{"inputs": [], "outputs": [], "more": 1}');
 SELECT test_probes.edited('{probes}', '{"inputs": []}');
+SELECT test_probes.edited('{probes}', '{"inputs": [], "outputs": []}');
 SELECT test_probes.edited('{probes}', '[]');
 
 -- verify_output

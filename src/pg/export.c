@@ -58,18 +58,32 @@ ArithmeticFormulas(void)
 	return list.data;
 }
 
-void
-ExportCheckPolicies(const Export *export)
+static void
+CheckPolicy(const Export *export, int slot, const char *key, const PolicyName *names, uint8 code, uint32 limits,
+			const char *can)
 {
-	for (int slot = 0; slot < export->transform.ninputs; slot++)
-	{
-		const FeatureRecipe *feature = export->transform.slots[slot];
+	if (limits & POLICY_BIT(code))
+		ExportUnsupported(export, slot, psprintf("policy %s: %s", key, PolicyCodeToName(names, code)), can);
+}
 
-		if (feature->missing == MISSING_ERROR)
-			ExportUnsupported(export, slot, "policy missing: error", "every other policy for missing values");
-		if (feature->outside == OUTSIDE_ERROR)
-			ExportUnsupported(export, slot, "policy outside: error", "the policies keep, clip and null for values outside the training range");
-	}
+void
+ExportCheckPolicies(const Export *export, int slot, const PolicyLimits *limits, const char *can)
+{
+	const FeatureRecipe *f = export->transform.slots[slot];
+
+	CheckPolicy(export, slot, "missing", missing_policy_names, f->missing, limits->missing, can);
+	CheckPolicy(export, slot, "outside", outside_policy_names, f->outside, limits->outside, can);
+	if (f->constant)
+		CheckPolicy(export, slot, "constant", constant_policy_names, f->constant_policy, limits->constant, can);
+}
+
+void
+ExportRefuseErrors(const Export *export)
+{
+	static const PolicyLimits limits = {POLICY_BIT(MISSING_ERROR), POLICY_BIT(OUTSIDE_ERROR), 0};
+
+	for (int slot = 0; slot < export->transform.ninputs; slot++)
+		ExportCheckPolicies(export, slot, &limits, "missing: keep, nan, and values to impute; outside: keep, clip, null");
 }
 
 bytea *

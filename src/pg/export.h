@@ -39,8 +39,21 @@ pg_noreturn extern void ExportUnsupported(const Export *export, int slot, const 
 /* The formulas that are plain arithmetic (formula.h: steps), a list for such hints. */
 extern char *ArithmeticFormulas(void);
 
-/* Only what a value becomes can be expressed elsewhere: policies that are errors are refused. */
-extern void ExportCheckPolicies(const Export *export);
+/* Policies that a format cannot express, a bit for each code (core/recipe.h). */
+typedef struct PolicyLimits
+{
+	uint32		missing;
+	uint32		outside;
+	uint32		constant;		/* of features that are constant */
+} PolicyLimits;
+
+#define POLICY_BIT(code)	(UINT32_C(1) << (code))
+
+/* Errors out if one of them is a slot's; can: as above. */
+extern void ExportCheckPolicies(const Export *export, int slot, const PolicyLimits *limits, const char *can);
+
+/* Where only what a value becomes can be expressed: a policy that is an error cannot. */
+extern void ExportRefuseErrors(const Export *export);
 
 /* The scaler of an artifact, checked as any text of a scaler. */
 extern bytea *ScalerFromArtifact(const char *artifact);

@@ -445,18 +445,17 @@ ClassOf(const SklearnExport *export, int slot)
 static void
 CheckPolicies(const SklearnExport *export, int slot, const SklearnClass *class)
 {
+	static const PolicyLimits limits = {
+		POLICY_BIT(MISSING_ERROR),
+		POLICY_BIT(OUTSIDE_CLIP) | POLICY_BIT(OUTSIDE_NULL) | POLICY_BIT(OUTSIDE_ERROR),
+		POLICY_BIT(CONSTANT_NULL),
+	};
 	const FeatureRecipe *f = export->base.transform.slots[slot];
 	double		low;
 	double		high;
 
-	if (f->missing == MISSING_ERROR)
-		ExportUnsupported(&export->base, slot, "policy missing: error", "missing: keep, nan, and values to impute");
-	if (f->outside != OUTSIDE_KEEP)
-		ExportUnsupported(&export->base, slot,
-						  psprintf("policy outside: %s", PolicyCodeToName(outside_policy_names, f->outside)),
-						  "outside: keep; and option clip of methods minmax and maxabs");
-	if (FeatureIsNull(f))
-		ExportUnsupported(&export->base, slot, "policy constant: null", "constant: unit");
+	ExportCheckPolicies(&export->base, slot, &limits, "missing: keep, nan, and values to impute; outside: keep; "
+						"constant: unit; and option clip of methods minmax and maxabs");
 	if (!class->clips && FeatureClips(f, &low, &high))
 		ExportUnsupported(&export->base, slot, psprintf("option clip with formula %s", f->formula->name),
 						  "option clip with formula multiply_add, or with divide of method maxabs");

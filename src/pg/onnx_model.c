@@ -9,11 +9,7 @@
 #include "core/bytes.h"
 #include "mb/pg_wchar.h"
 
-/*
- * Of 2020, for the sake of old runtimes.  Operator set 12 is the first that
- * compares doubles by LessOrEqual; ReduceMax has its axes as an attribute
- * until 17.
- */
+/* Of 2020, for the sake of old runtimes.  ReduceMax has its axes as an attribute until 17. */
 #define IR_VERSION		ONNX__VERSION__IR_VERSION_2020_5_8
 #define OPSET_VERSION	12
 

@@ -176,6 +176,9 @@ CheckJsonProbes(const JsonNode *node, const Recipe *recipe)
 
 	CheckFloatEnvironment();
 	RejectUnknownKeys(node, known, lengthof(known));
+	/* whoever runs none would find that all agree */
+	if (inputs->nchildren == 0)
+		InvalidScalerJson("at least one row is expected in", "inputs");
 	if (inputs->nchildren != outputs->nchildren)
 		InvalidScalerJson("another number of rows than of inputs in", "outputs");
 	TransformInit(&transform, recipe);
@@ -210,7 +213,7 @@ ProbeRows(FunctionCallInfo fcinfo, Datum scaler)
 	Probes		probes;
 
 	CheckFloatEnvironment();
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	ViewScalerDatum(&view, scaler);
 	DecodeScalerRecipe(&recipe, &view);
 	TransformInit(&transform, &recipe);

@@ -156,7 +156,7 @@ AddFinish(const OnnxExport *onnx, const char *y)
 
 	if (AnySlot(onnx, Clips))
 	{
-		/* NaN is on no side of a bound */
+		/* NaN is on no side of a bound, nor is -0 on one of 0 */
 		const char *low = ColumnNumbers(onnx, "clip.low", ClipLow);
 		const char *high = ColumnNumbers(onnx, "clip.high", ClipHigh);
 
@@ -323,31 +323,47 @@ AddBeside(const OnnxExport *onnx, const Columns *columns, const char *x, const c
 	return concat->output[0];
 }
 
+/*
+ * The slots of a formula.  A column by itself goes in twice: ONNX Runtime takes
+ * a single number that rounds to 1.0f for a factor of 1, and one that rounds to
+ * 0.0f for nothing to add, and leaves the operation out
+ * (onnxruntime/core/optimizer/noop_elimination.cc).
+ */
+static int
+FindSlots(const OnnxExport *onnx, const Formula *formula, int64 *slots)
+{
+	int			count = 0;
+
+	for (int i = 0; i < onnx->n; i++)
+		if (Slot(onnx, i)->formula == formula)
+			slots[count++] = i;
+	if (count == 1 && formula->nparams > 0)
+	{
+		slots[1] = slots[0];
+		count = 2;
+	}
+	return count;
+}
+
 /* Formula by formula, in the order of the table; then every column back to its place. */
 static const char *
 AddFormulas(const OnnxExport *onnx, const char *x)
 {
-	int64	   *order = palloc(sizeof(int64) * onnx->n);	/* column of the result -> slot */
+	int64	   *slots = palloc(sizeof(int64) * (onnx->n + 1));
 	int64	   *place = palloc(sizeof(int64) * onnx->n);	/* slot -> column of the result */
 	const char *result = NULL;
 	int			done = 0;
-	Columns		columns;
+	Columns		columns = {.slots = slots};
 
 	for (int f = 0; (columns.formula = FormulaByIndex(f)) != NULL; f++)
 	{
-		columns.slots = order + done;
-		columns.count = 0;
-		for (int i = 0; i < onnx->n; i++)
-			if (Slot(onnx, i)->formula == columns.formula)
-			{
-				place[i] = done + columns.count;
-				order[done + columns.count++] = i;
-			}
-		if (columns.count == onnx->n)
+		columns.count = FindSlots(onnx, columns.formula, slots);
+		if (columns.count == onnx->n && (onnx->n == 1 || slots[0] != slots[1]))
 			return AddFormula(onnx, &columns, x);
 		if (columns.count > 0)
 			result = AddBeside(onnx, &columns, x, result);
-		done += columns.count;
+		for (int i = 0; i < columns.count; i++)
+			place[slots[i]] = done++;
 	}
 	return AddGather(onnx, result, "columns.order", place, onnx->n);
 }
@@ -378,7 +394,7 @@ ScalerToOnnx(const Export *export)
 
 	for (int slot = 0; slot < onnx.n; slot++)
 		CheckFormula(export, slot);
-	ExportCheckPolicies(export);
+	ExportRefuseErrors(export);
 	onnx.model = MakeOnnxModel("normalize", psprintf("normalize() by scaler %s of normfreeze", id));
 	OnnxInput(onnx.model, INPUT_NAME, onnx.n);
 	y = AddFinish(&onnx, AddFormulas(&onnx, AddPrepare(&onnx, INPUT_NAME)));

@@ -153,7 +153,7 @@ static const PolicyFunction divide_by_norm_function = {
 						REF("x") APPLY("/", REF("x") REF("norm"))))
 };
 
-/* of its inputs, or of its outputs */
+/* of a value before the formula, or of what that gives */
 static bool
 UsesClip(const FeatureRecipe *feature)
 {
@@ -391,7 +391,7 @@ CheckExport(const Export *export)
 {
 	for (int slot = 0; slot < export->transform.ninputs; slot++)
 		CheckFormula(export, slot);
-	ExportCheckPolicies(export);
+	ExportRefuseErrors(export);
 	/* targets are in the artifact */
 	for (int slot = 0; slot < export->recipe.nfeatures; slot++)
 		CheckName(export, slot);

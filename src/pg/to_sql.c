@@ -56,7 +56,7 @@ WhatHasSql(const SqlDialect *dialect)
 static void
 Refuse(const SqlExport *sql, int slot, const char *what)
 {
-	ExportUnsupported(&sql->export, slot, what, WhatHasSql(sql->dialect));
+	ExportUnsupported(&sql->export, slot, what, sql->can);
 }
 
 static int
@@ -92,6 +92,10 @@ CheckSlot(const SqlExport *sql, int slot)
 	const Transform *transform = &sql->export.transform;
 	const FeatureRecipe *feature = transform->slots[slot];
 	const char *name = feature->formula->name;
+	const PolicyLimits limits = {
+		(dialect->is_nan ? 0 : POLICY_BIT(MISSING_NAN)) | (dialect->raise ? 0 : POLICY_BIT(MISSING_ERROR)),
+		dialect->raise ? 0 : POLICY_BIT(OUTSIDE_ERROR),
+	};
 
 	if (!FormulaHasSql(dialect, feature->formula))
 		Refuse(sql, slot, psprintf("formula %s", name));
@@ -101,12 +105,7 @@ CheckSlot(const SqlExport *sql, int slot)
 		Refuse(sql, slot, "quantiles with a slope or distance beyond float8");
 	if (dialect->not_in_names && strstr(ExportName(&sql->export, slot), dialect->not_in_names))
 		Refuse(sql, slot, psprintf("\"%s\" in the name", dialect->not_in_names));
-	if (feature->missing == MISSING_NAN && dialect->is_nan == NULL)
-		Refuse(sql, slot, "missing: nan");
-	if (feature->missing == MISSING_ERROR && dialect->raise == NULL)
-		Refuse(sql, slot, "missing: error");
-	if (feature->outside == OUTSIDE_ERROR && dialect->raise == NULL)
-		Refuse(sql, slot, "outside: error");
+	ExportCheckPolicies(&sql->export, slot, &limits, sql->can);
 }
 
 typedef struct NameKey
@@ -148,6 +147,7 @@ SqlExportInit(SqlExport *sql, Datum scaler, const char *dialect)
 {
 	memset(sql, 0, sizeof(*sql));
 	sql->dialect = SqlDialectByName(dialect);
+	sql->can = WhatHasSql(sql->dialect);
 	ExportInit(&sql->export, psprintf("SQL for %s", dialect), scaler);
 	for (int slot = 0; slot < sql->export.transform.ninputs; slot++)
 		CheckSlot(sql, slot);
@@ -395,19 +395,17 @@ Transformed(SqlExport *sql, const FeatureRecipe *feature, char *x)
 	return QuantileUniform(sql, feature, x);
 }
 
-/* NaN stays, as in core/transform.c */
+/* numpy.clip: NaN stays, and so does -0 at a bound of 0 */
 static char *
 Clipped(const SqlExport *sql, const FeatureRecipe *feature, char *y)
 {
 	double		low;
 	double		high;
-	const char *not_nan;
 
 	if (!FeatureClips(feature, &low, &high))
 		return y;
-	not_nan = sql->dialect->is_nan ? psprintf(" AND NOT (%s)", IsNaN(sql, y)) : "";
-	return psprintf("CASE WHEN %s < %s THEN %s WHEN %s > %s%s THEN %s ELSE %s END",
-					y, Number(sql, low), Number(sql, low), y, Number(sql, high), not_nan, Number(sql, high), y);
+	return psprintf("CASE WHEN %s < %s THEN %s WHEN %s THEN %s ELSE %s END",
+					y, Number(sql, low), Number(sql, low), IsAbove(sql, y, high), Number(sql, high), y);
 }
 
 static char *

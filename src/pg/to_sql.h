@@ -14,6 +14,7 @@ typedef struct SqlExport
 {
 	Export		export;
 	const SqlDialect *dialect;
+	const char *can;			/* what the dialect can express */
 	const char *qualifier;		/* of columns: "" or with a dot at the end */
 	char	  **columns;		/* the inputs, as double precision */
 	char	   *largest;		/* of the values that norm_max divides by, once it is made */

@@ -14,6 +14,7 @@
 #include <math.h>
 
 #include "core/probes.h"
+#include "core/quantile_map.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
@@ -55,6 +56,26 @@ LeavesRange(const SqlDialect *dialect, const FeatureRecipe *feature, double x)
 	return false;
 }
 
+/* Is a product of the interpolation between two quantiles (to_sql.c: BetweenKnots) too small for float8? */
+static bool
+LosesProduct(const FormulaTable *table, double x)
+{
+	int			n = (int) table->length;
+
+	for (int k = 0; k + 1 < n; k++)
+	{
+		double		low = table->values[k];
+		double		high = table->values[k + 1];
+		double		slope;
+
+		if (!(low < x && x < high))
+			continue;
+		slope = (ReferenceProbability(k + 1, n) - ReferenceProbability(k, n)) / (high - low);
+		return slope * (x - low) == 0 || slope * (high - x) == 0;
+	}
+	return false;
+}
+
 /* Can the dialect be asked about this row? */
 static bool
 RowHasSql(const SqlExport *sql, const Probes *probes, int row)
@@ -71,6 +92,9 @@ RowHasSql(const SqlExport *sql, const Probes *probes, int row)
 		if (TransformPrepare(&sql->export.transform, slot, &x, &null) != TRANSFORM_OK)
 			return false;
 		if (!null && LeavesRange(sql->dialect, feature, x))
+			return false;
+		if (sql->dialect->refuses_underflow && feature->formula == &formula_quantile_uniform && !null &&
+			LosesProduct(&feature->table, x))
 			return false;
 		/* the quotient of a norm */
 		if (sql->dialect->refuses_underflow && FormulaIsOfRows(feature->formula) &&

@@ -162,7 +162,7 @@ VerifyOutput(FunctionCallInfo fcinfo, Datum scaler)
 	int			n;
 
 	CheckFloatEnvironment();
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	ViewScalerDatum(&view, scaler);
 	DecodeScalerRecipe(&recipe, &view);
 	TransformInit(&transform, &recipe);

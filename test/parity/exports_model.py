@@ -146,6 +146,21 @@ def imported_cases(connection):
         yield Case(connection, "import", name, f"normfreeze.{call}", rows)
 
 
+def lone_cases(connection):
+    """Parameters that are 0 or 1 but for a little, of a feature by itself: onnxruntime takes such numbers for 0 and 1."""
+    near_one, near_zero = 1 + 2.0 ** -40, 1e-50
+    parts = {"StandardScaler": {"mean_": [near_zero], "scale_": [near_one]},
+             "MinMaxScaler": {"scale_": [near_one], "min_": [near_zero]}}
+    rows = load(connection, np.array([[0.0], [near_zero], [1.0], [1 / 3], [np.nan]]))
+    for name, part in parts.items():
+        scaler = f"normfreeze.from_sklearn('{json.dumps({'class': name, **part})}')"
+        yield Case(connection, "import", f"a {name} of one feature", scaler, rows)
+    rows = load(connection, np.concatenate([rows, rows], axis=1))
+    both = {"class": "ColumnTransformer", "n_features_in_": 2,
+            "transformers_": [[name, {"class": name, **part}, [i]] for i, (name, part) in enumerate(parts.items())]}
+    yield Case(connection, "import", "two formulas of one feature", f"normfreeze.from_sklearn('{json.dumps(both)}')", rows)
+
+
 # ---- consumers ----
 
 def run_onnx(model, x):
@@ -178,7 +193,8 @@ def test_onnx(server, connection):
     connection.execute("CREATE TABLE IF NOT EXISTS model_scaler (s normfreeze.scaler)")
     seen = set()
     for case in itertools.chain(method_cases(connection, datasets.all_sets(np.float64)), policy_cases(connection),
-                                mixed_cases(connection), wide_cases(connection, 1000), imported_cases(connection)):
+                                mixed_cases(connection), wide_cases(connection, 1000), imported_cases(connection),
+                                lone_cases(connection)):
         got = run_onnx(case.exported("onnx"), case.x)
         THE_TABLE.add(case.line, ONNX, case.name, "float64", "to_onnx", got, case.expected, case.x, case.name)
         seen |= formulas_of(connection)

@@ -313,7 +313,13 @@ def test_refused(connection):
             (ColumnTransformer([("hot", OneHotEncoder(), ["a"])]).fit(data), TypeError, "transformer 'hot'")):
         found, message = raised(normfreeze.dump, estimator)
         report.check(found is kind and part in message, f"dump() of {estimator}", (found, message))
-    for text, part in (('{"class": "Other"}', "Other"), ('{"class": "__name__"}', "__name__")):
+    for text, part in (
+            ('{"class": "Other"}', "Other"), ('{"class": "__name__"}', "__name__"), ("{}", "class"), ("[]", "list"),
+            ('{"class": []}', "list"), ('{"class": "MaxAbsScaler"}', "n_features_in_"),
+            ('{"class": "MaxAbsScaler", "n_features_in_": 2, "scale_": "2"}', "scale_ is '2'"),
+            ('{"class": "MaxAbsScaler", "n_features_in_": 2, "scale_": [2]}', "scale_ has 1 values for 2 features"),
+            ('{"class": "MaxAbsScaler", "n_features_in_": 1, "scale_": [2], "normfreeze": null}', "NoneType"),
+            ('{"class": "Pipeline", "steps": [[1]]}', "values to unpack")):
         found, message = raised(normfreeze.load, text)
         report.check(found is ValueError and part in message, f"load() of {text}", (found, message))
     for fitted, state, part in (
