@@ -70,6 +70,18 @@ LockScalerName(const char *name)
 					   0, ExclusiveLock);
 }
 
+/*
+ * Until the end of the transaction, nobody else stores many contents at once:
+ * two that share some would wait for each other in a circle.  Taken before
+ * the lock of a name.  A single scaler needs none, since it, too, stores its
+ * profile before its content.
+ */
+void
+LockContents(void)
+{
+	LockDatabaseObject(RegistryTable("scalers"), 0, 0, ExclusiveLock);
+}
+
 void
 CheckMayWrite(const char *function)
 {
@@ -177,11 +189,11 @@ StoreSingle(int64 id, const char *fingerprint, const ScalerView *view, KeepProfi
 				 errmsg("the profile of this bare scaler is not stored here"),
 				 errhint("Freeze the scaler with its profile, or without evidence: keep_profile => false.")));
 	DecodeScalerRecipe(&recipe, view);
+	if (view->profile && keep != KEEP_NOTHING)
+		StoreProfile(view);
 	StoreContent(id, fingerprint, view, &recipe);
 	if (view->profile == NULL)
 		return -1;
-	if (keep != KEEP_NOTHING)
-		StoreProfile(view);
 	ReaderInit(&reader, view->profile, view->profile_length);
 	return DecodeProfile(&profile, &reader) == NULL ? profile.rows : -1;
 }
@@ -224,6 +236,8 @@ freeze(PG_FUNCTION_ARGS)
 	ViewScalerDatum(&view, PG_GETARG_DATUM(1));
 	CheckUntrustedScaler(&view);
 
+	if (ViewIsSet(&view))
+		LockContents();
 	LockScalerName(name);
 	id = StoreScaler(&view, keep_profile ? KEEP_REQUIRED : KEEP_NOTHING, &rows);
 	if (!VersionExists(name, id))

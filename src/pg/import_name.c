@@ -41,7 +41,6 @@ typedef struct Import
 	char	   *name;			/* here */
 	int			count;
 	Arrival    *arrivals;		/* in the order of versions there */
-	Arrival   **by_id;			/* in the order of ids */
 	int			nentries;
 	LogArrival *entries;		/* in the order of the log there */
 	int			nlocal;
@@ -133,9 +132,9 @@ InvalidExports(char *problem)
 
 /* No version of one name can have the content of another. */
 static void
-CheckContentsDiffer(Import *import)
+CheckContentsDiffer(const Import *import)
 {
-	Arrival   **by_id = import->by_id;
+	Arrival   **by_id = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Arrival *) * (Size) import->count);
 
 	for (int i = 0; i < import->count; i++)
 		by_id[i] = &import->arrivals[i];
@@ -145,6 +144,7 @@ CheckContentsDiffer(Import *import)
 			InvalidExports(psprintf("scaler " INT64_FORMAT " is there as version %d and as version %d",
 									by_id[i]->exported.row.scaler_id, by_id[i - 1]->exported.row.version,
 									by_id[i]->exported.row.version));
+	pfree(by_id);
 }
 
 static void
@@ -184,7 +184,6 @@ ArrangeExports(Import *import)
 		if (exported->row.version == import->arrivals[i - 1].exported.row.version)
 			InvalidExports(psprintf("version %d is there twice", exported->row.version));
 	}
-	import->by_id = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Arrival *) * (Size) import->count);
 	CheckContentsDiffer(import);
 	CollectEntries(import);
 }
@@ -219,13 +218,12 @@ CheckExportIsWhole(const Import *import)
 
 /* ---- writing ---- */
 
-/* In the order of ids, so that two imports which share contents do not wait for each other in a circle. */
 static void
 StoreNewContents(const Import *import)
 {
 	for (int i = 0; i < import->count; i++)
 	{
-		Arrival    *arrival = import->by_id[i];
+		Arrival    *arrival = &import->arrivals[i];
 		ScalerView	view;
 		int64		ignored;
 
@@ -644,6 +642,7 @@ import_name(PG_FUNCTION_ARGS)
 	if (stages || mirror)
 		CheckExportIsWhole(&import);
 
+	LockContents();
 	LockScalerName(import.name);
 	import.local = ReadVersions(import.name, SQL_LATEST | SQL_AS_OWNER, &import.nlocal);
 	first_seq = NextSeq(import.name);

@@ -81,9 +81,9 @@ StoreMemberContent(const Content *content, KeepProfile keep)
 	ScalerFingerprint(fingerprint, &view);
 	if (view.kind == PROFILE_BY_DIGEST && keep == KEEP_REQUIRED)
 		CheckProfileIsStored(content, &view);
-	StoreContent(content->id, BytesToHex(fingerprint, DIGEST_LENGTH), &view, &recipe);
 	if (view.profile && keep != KEEP_NOTHING)
 		StoreProfile(&view);
+	StoreContent(content->id, BytesToHex(fingerprint, DIGEST_LENGTH), &view, &recipe);
 	return RowsOfProfile(&view);
 }
 
@@ -121,7 +121,7 @@ CountStoredMembers(int64 id)
 	return count;
 }
 
-/* In the order of their ids, so that two sets which share members do not wait for each other in a circle. */
+/* In the order of their ids, so that each is stored once. */
 static bool
 StoreContents(Content *contents, uint32 ncontents, KeepProfile keep, int64 *rows)
 {
