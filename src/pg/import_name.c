@@ -327,10 +327,17 @@ KeyOfOrigin(JsonbContainer *origin)
 	JsonbValue *seq = getKeyJsonValueFromContainer(origin, "seq", 3, &room[0]);
 	JsonbValue *at = getKeyJsonValueFromContainer(origin, "at", 2, &room[1]);
 
+	char	   *number;
+	char	   *key = NULL;
+
 	if (seq == NULL || seq->type != jbvNumeric || at == NULL || at->type != jbvString)
 		return NULL;
-	return psprintf("%s %.*s", DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(seq->val.numeric))),
-					at->val.string.len, at->val.string.val);
+	number = DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(seq->val.numeric)));
+	/* the longest int4 has ten digits, a numeric may have a hundred thousand */
+	if (strlen(number) <= 10)
+		key = psprintf("%s %.*s", number, at->val.string.len, at->val.string.val);
+	pfree(number);
+	return key;
 }
 
 /* The keys of an entry, and of all entries that it came from. */
