@@ -70,18 +70,6 @@ LockScalerName(const char *name)
 					   0, ExclusiveLock);
 }
 
-/*
- * Until the end of the transaction, nobody else stores many contents at once:
- * two that share some would wait for each other in a circle.  Taken before
- * the lock of a name.  A single scaler needs none, since it, too, stores its
- * profile before its content.
- */
-void
-LockContents(void)
-{
-	LockDatabaseObject(RegistryTable("scalers"), 0, 0, ExclusiveLock);
-}
-
 void
 CheckMayWrite(const char *function)
 {
@@ -189,6 +177,7 @@ StoreSingle(int64 id, const char *fingerprint, const ScalerView *view, KeepProfi
 				 errmsg("the profile of this bare scaler is not stored here"),
 				 errhint("Freeze the scaler with its profile, or without evidence: keep_profile => false.")));
 	DecodeScalerRecipe(&recipe, view);
+	/* first, as StoreContents() does */
 	if (view->profile && keep != KEEP_NOTHING)
 		StoreProfile(view);
 	StoreContent(id, fingerprint, view, &recipe);
@@ -210,8 +199,15 @@ StoreScaler(const ScalerView *view, KeepProfile keep, int64 *rows)
 	id = FingerprintToId(fingerprint);
 	if (!ViewIsSet(view))
 		*rows = StoreSingle(id, hex, view, keep);
-	else if (!StoreSet(id, hex, view, keep, rows))
-		*rows = -1;
+	else
+	{
+		ContentList members = {0};
+
+		AddContents(&members, view);
+		if (!StoreContents(&members, keep, rows))
+			*rows = -1;
+		StoreSet(id, hex, view);
+	}
 	return id;
 }
 
@@ -236,8 +232,6 @@ freeze(PG_FUNCTION_ARGS)
 	ViewScalerDatum(&view, PG_GETARG_DATUM(1));
 	CheckUntrustedScaler(&view);
 
-	if (ViewIsSet(&view))
-		LockContents();
 	LockScalerName(name);
 	id = StoreScaler(&view, keep_profile ? KEEP_REQUIRED : KEEP_NOTHING, &rows);
 	if (!VersionExists(name, id))

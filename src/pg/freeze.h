@@ -13,7 +13,6 @@
 extern void CheckScalerName(const char *name);
 extern void CheckStageName(const char *stage);
 extern void LockScalerName(const char *name);
-extern void LockContents(void);
 extern void CheckMayWrite(const char *function);
 extern char *CurrentUserName(void);
 

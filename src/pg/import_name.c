@@ -13,6 +13,7 @@
 #include "miscadmin.h"
 #include "pg/export_json.h"
 #include "pg/freeze.h"
+#include "pg/members.h"
 #include "pg/normfreeze.h"
 #include "pg/scaler_type.h"
 #include "pg/sql.h"
@@ -41,6 +42,7 @@ typedef struct Import
 	char	   *name;			/* here */
 	int			count;
 	Arrival    *arrivals;		/* in the order of versions there */
+	Arrival   **by_id;			/* in the order of ids */
 	int			nentries;
 	LogArrival *entries;		/* in the order of the log there */
 	int			nlocal;
@@ -132,9 +134,9 @@ InvalidExports(char *problem)
 
 /* No version of one name can have the content of another. */
 static void
-CheckContentsDiffer(const Import *import)
+CheckContentsDiffer(Import *import)
 {
-	Arrival   **by_id = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Arrival *) * (Size) import->count);
+	Arrival   **by_id = import->by_id;
 
 	for (int i = 0; i < import->count; i++)
 		by_id[i] = &import->arrivals[i];
@@ -144,7 +146,6 @@ CheckContentsDiffer(const Import *import)
 			InvalidExports(psprintf("scaler " INT64_FORMAT " is there as version %d and as version %d",
 									by_id[i]->exported.row.scaler_id, by_id[i - 1]->exported.row.version,
 									by_id[i]->exported.row.version));
-	pfree(by_id);
 }
 
 static void
@@ -184,6 +185,7 @@ ArrangeExports(Import *import)
 		if (exported->row.version == import->arrivals[i - 1].exported.row.version)
 			InvalidExports(psprintf("version %d is there twice", exported->row.version));
 	}
+	import->by_id = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Arrival *) * (Size) import->count);
 	CheckContentsDiffer(import);
 	CollectEntries(import);
 }
@@ -218,20 +220,32 @@ CheckExportIsWhole(const Import *import)
 
 /* ---- writing ---- */
 
+/* All scalers, members too, and then the sets: each kind in an order that all imports and freezes keep to. */
 static void
 StoreNewContents(const Import *import)
 {
+	ContentList contents = {0};
+	ScalerView	view;
+	int64		ignored;
+
 	for (int i = 0; i < import->count; i++)
 	{
-		Arrival    *arrival = &import->arrivals[i];
-		ScalerView	view;
-		int64		ignored;
+		if (!import->arrivals[i].is_new)
+			continue;
+		ViewScalerDatum(&view, PointerGetDatum(import->arrivals[i].exported.scaler));
+		AddContents(&contents, &view);
+	}
+	StoreContents(&contents, KEEP_WHAT_IS_THERE, &ignored);
+	for (int i = 0; i < import->count; i++)
+	{
+		const ExportedVersion *exported = &import->by_id[i]->exported;
 
 		CHECK_FOR_INTERRUPTS();
-		if (!arrival->is_new)
+		if (!import->by_id[i]->is_new)
 			continue;
-		ViewScalerDatum(&view, PointerGetDatum(arrival->exported.scaler));
-		StoreScaler(&view, KEEP_WHAT_IS_THERE, &ignored);
+		ViewScalerDatum(&view, PointerGetDatum(exported->scaler));
+		if (ViewIsSet(&view))
+			StoreSet(exported->row.scaler_id, exported->fingerprint, &view);
 	}
 }
 
@@ -314,7 +328,7 @@ AddKnown(KnownEntries *known, char *key)
 }
 
 static int
-CompareKeys(const void *a, const void *b)
+CompareKnown(const void *a, const void *b)
 {
 	return strcmp(*(char *const *) a, *(char *const *) b);
 }
@@ -371,7 +385,7 @@ FindKnownEntries(const Import *import, KnownEntries *known)
 		AddKeys(known, &log[i]);
 	}
 	if (known->count > 0)
-		qsort(known->keys, known->count, sizeof(char *), CompareKeys);
+		qsort(known->keys, known->count, sizeof(char *), CompareKnown);
 }
 
 static bool
@@ -383,7 +397,7 @@ EntryIsKnown(const KnownEntries *known, const StageEntry *entry)
 		return false;
 	AddKeys(&own, entry);
 	for (Size i = 0; i < own.count; i++)
-		if (bsearch(&own.keys[i], known->keys, known->count, sizeof(char *), CompareKeys))
+		if (bsearch(&own.keys[i], known->keys, known->count, sizeof(char *), CompareKnown))
 			return true;
 	return false;
 }
@@ -649,7 +663,6 @@ import_name(PG_FUNCTION_ARGS)
 	if (stages || mirror)
 		CheckExportIsWhole(&import);
 
-	LockContents();
 	LockScalerName(import.name);
 	import.local = ReadVersions(import.name, SQL_LATEST | SQL_AS_OWNER, &import.nlocal);
 	first_seq = NextSeq(import.name);
