@@ -100,7 +100,7 @@ def crash_tests(server):
         server.query("SELECT normfreeze.promote('churn', 1)")
         server.configure(fsync="on")
         with Session(server) as session:
-            session.query("BEGIN; SELECT normfreeze.promote('churn', 2)")
+            session.query("BEGIN; SELECT normfreeze.promote('churn', 2, force => true)")
             server.stop("immediate")
         server.start()
         check_equal(server.query("SELECT normfreeze.scaler_id('churn')"), first, "the committed stage")
