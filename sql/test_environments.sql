@@ -45,6 +45,26 @@ SELECT stage, version FROM normfreeze.stages WHERE name = 'env_other' ORDER BY s
 SELECT action, stage_entries FROM normfreeze.import_name((SELECT jsonb_agg(e) FROM normfreeze.export_name('env_other') AS e), 'env', stages => true);
 SELECT version, origin->>'name' AS origin, origin->'origin' IS NOT NULL AS further FROM normfreeze.versions WHERE name = 'env' ORDER BY version;
 
+-- an export that comes back to its own name, directly or over others, says nothing new; another name here has nothing of it yet
+SELECT sum(stage_entries) FROM normfreeze.import_name((SELECT jsonb_agg(e) FROM env_export), stages => true);
+SELECT count(*) FROM normfreeze.stage_log WHERE name = 'env';
+SELECT sum(stage_entries) FROM normfreeze.import_name((SELECT jsonb_agg(e) FROM normfreeze.export_name('env_other') AS e), 'env_over', stages => true);
+SELECT sum(stage_entries) FROM normfreeze.import_name((SELECT jsonb_agg(e) FROM env_export), 'env_over', stages => true);
+-- a database that was restored has another identifier, and the same log
+SELECT sum(stage_entries) FROM normfreeze.import_name((SELECT jsonb_agg(jsonb_set(e, '{source,system_identifier}', '"1"')) FROM env_export), 'env', stages => true);
+-- a log may pass through a version that is retired here, and not end in it
+SELECT normfreeze.freeze('env_retired', env_make(i)) IS NOT NULL AS frozen FROM generate_series(1, 2) AS i;
+SELECT normfreeze.promote('env_retired', 2) IS NOT NULL AS promoted, normfreeze.retire('env_retired', 1) IS NOT NULL AS retired;
+SELECT normfreeze.import_name(jsonb_agg(e), 'env_retired', stages => true) FROM env_export;
+SELECT stage, version, action FROM normfreeze.stage_log WHERE name = 'env_retired' ORDER BY seq;
+SELECT normfreeze.freeze('env_passed', env_make(i)) IS NOT NULL AS frozen FROM generate_series(1, 2) AS i;
+SELECT normfreeze.promote('env_passed', 1) IS NOT NULL, normfreeze.promote('env_passed', 2) IS NOT NULL;
+SELECT sum(stage_entries) FROM normfreeze.import_name((SELECT jsonb_agg(e) FROM normfreeze.export_name('env_passed') AS e), 'env_retired', stages => true);
+SELECT stage, version, retired FROM normfreeze.stages WHERE name = 'env_retired';
+SELECT normfreeze.import_name(e || jsonb_build_object('versions', 1, 'log_length', 2, 'stage_log', jsonb_build_array(
+	e->'stage_log'->0 || '{"action": "retire", "stage": null}', e->'stage_log'->0 || '{"seq": 2}')), 'env_forged', mirror => true)
+FROM normfreeze.export_name('env_passed') AS e WHERE e->'version' = '1';
+
 -- an exact mirror
 SELECT normfreeze.import_name(jsonb_agg(e), 'env_mirror', mirror => true) IS NOT NULL AS mirrored FROM env_export;
 SELECT action, stage_entries FROM normfreeze.import_name((SELECT jsonb_agg(e) FROM env_export), 'env_mirror', mirror => true);

@@ -246,11 +246,10 @@ SELECT planned('SELECT normfreeze.normalize(f, ' || :id || ') FROM public.fold_r
 SELECT array_send(normfreeze.normalize(f, :id)) OPERATOR(pg_catalog.=) :'bits' AS same_bits FROM public.fold_rows WHERE id OPERATOR(pg_catalog.=) 7;
 RESET search_path;
 
--- it is the planner's
--- (how it is refused depends on the minor release)
-DO $$
-BEGIN
-	PERFORM normfreeze.normalize_support('x');
+-- it is the planner's; which of two errors says so depends on the minor release of the server
+\set VERBOSITY terse
+DO $$ BEGIN
+	PERFORM normfreeze.normalize_support(NULL);
 EXCEPTION WHEN undefined_function OR feature_not_supported THEN
 	RAISE NOTICE 'refused';
 END $$;

@@ -58,6 +58,13 @@ MakeJsonLexContext(char *json, int length, int encoding)
 #define FunctionAclCheck(function, role, mode)	pg_proc_aclcheck(function, role, mode)
 #endif
 
+/* get_database_name() moved to another header in 19. */
+#if PG_VERSION_NUM >= 190000
+#include "utils/lsyscache.h"
+#else
+#include "commands/dbcommands.h"
+#endif
+
 /* The planner is told of EXPLAIN since 19. */
 #if PG_VERSION_NUM >= 190000
 #define PLANNER_PARAMETERS	Query *parse, const char *query_string, int cursor_options, ParamListInfo params, ExplainState *es

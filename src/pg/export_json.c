@@ -9,7 +9,6 @@
 
 #include "access/xlog.h"
 #include "catalog/pg_type.h"
-#include "commands/dbcommands.h"
 #include "miscadmin.h"
 #include "pg/scaler_json.h"
 #include "utils/builtins.h"

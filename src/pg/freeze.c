@@ -177,11 +177,12 @@ StoreSingle(int64 id, const char *fingerprint, const ScalerView *view, KeepProfi
 				 errmsg("the profile of this bare scaler is not stored here"),
 				 errhint("Freeze the scaler with its profile, or without evidence: keep_profile => false.")));
 	DecodeScalerRecipe(&recipe, view);
+	/* first, as StoreContents() does */
+	if (view->profile && keep != KEEP_NOTHING)
+		StoreProfile(view);
 	StoreContent(id, fingerprint, view, &recipe);
 	if (view->profile == NULL)
 		return -1;
-	if (keep != KEEP_NOTHING)
-		StoreProfile(view);
 	ReaderInit(&reader, view->profile, view->profile_length);
 	return DecodeProfile(&profile, &reader) == NULL ? profile.rows : -1;
 }
@@ -198,8 +199,15 @@ StoreScaler(const ScalerView *view, KeepProfile keep, int64 *rows)
 	id = FingerprintToId(fingerprint);
 	if (!ViewIsSet(view))
 		*rows = StoreSingle(id, hex, view, keep);
-	else if (!StoreSet(id, hex, view, keep, rows))
-		*rows = -1;
+	else
+	{
+		ContentList members = {0};
+
+		AddContents(&members, view);
+		if (!StoreContents(&members, keep, rows))
+			*rows = -1;
+		StoreSet(id, hex, view);
+	}
 	return id;
 }
 

@@ -13,6 +13,7 @@
 #include "miscadmin.h"
 #include "pg/export_json.h"
 #include "pg/freeze.h"
+#include "pg/members.h"
 #include "pg/normfreeze.h"
 #include "pg/scaler_type.h"
 #include "pg/sql.h"
@@ -219,21 +220,32 @@ CheckExportIsWhole(const Import *import)
 
 /* ---- writing ---- */
 
-/* In the order of ids, so that two imports which share contents do not wait for each other in a circle. */
+/* All scalers, members too, and then the sets: each kind in an order that all imports and freezes keep to. */
 static void
 StoreNewContents(const Import *import)
 {
+	ContentList contents = {0};
+	ScalerView	view;
+	int64		ignored;
+
 	for (int i = 0; i < import->count; i++)
 	{
-		Arrival    *arrival = import->by_id[i];
-		ScalerView	view;
-		int64		ignored;
+		if (!import->arrivals[i].is_new)
+			continue;
+		ViewScalerDatum(&view, PointerGetDatum(import->arrivals[i].exported.scaler));
+		AddContents(&contents, &view);
+	}
+	StoreContents(&contents, KEEP_WHAT_IS_THERE, &ignored);
+	for (int i = 0; i < import->count; i++)
+	{
+		const ExportedVersion *exported = &import->by_id[i]->exported;
 
 		CHECK_FOR_INTERRUPTS();
-		if (!arrival->is_new)
+		if (!import->by_id[i]->is_new)
 			continue;
-		ViewScalerDatum(&view, PointerGetDatum(arrival->exported.scaler));
-		StoreScaler(&view, KEEP_WHAT_IS_THERE, &ignored);
+		ViewScalerDatum(&view, PointerGetDatum(exported->scaler));
+		if (ViewIsSet(&view))
+			StoreSet(exported->row.scaler_id, exported->fingerprint, &view);
 	}
 }
 
@@ -290,43 +302,146 @@ AppendVersions(Import *import)
 	}
 }
 
-/* Was it imported before?  Or was it made here, and comes back from where it had been imported? */
-static bool
-EntryIsKnown(const Import *import, const StageEntry *entry, Jsonb *origin)
+/*
+ * Which entries are here already?  One that was imported before, over
+ * whatever other databases; and one that was made here and comes back.  Each
+ * is known by its number and its microsecond, or by those of the entry that
+ * it came from: databases change their identifiers, as by pg_upgrade.
+ */
+typedef struct KnownEntries
 {
-	Source		here = SourceHere();
-	SqlArg		args[] = {
-		SQL_TEXT_ARG(import->name),
-		SQL_ARG(JSONBOID, JsonbPGetDatum(origin)),
-		entry->origin ? SQL_ARG(JSONBOID, JsonbPGetDatum(entry->origin)) : SQL_NULL_ARG(JSONBOID),
-		SQL_TEXT_ARG(here.system_identifier),
-		SQL_TEXT_ARG(here.database),
-	};
-	bool		known;
+	char	  **keys;
+	Size		count;
+	Size		room;
+} KnownEntries;
 
-	SqlRun("SELECT EXISTS (SELECT 1 FROM normfreeze.stage_log AS l WHERE l.name OPERATOR(pg_catalog.=) $1 "
-		   "AND l.origin OPERATOR(pg_catalog.@>) $2) "
-		   "OR COALESCE(pg_catalog.jsonb_path_exists($3, "
-		   "'$.** ? (@.system_identifier == $system && @.database == $database)'::pg_catalog.jsonpath, "
-		   "pg_catalog.jsonb_build_object('system', $4, 'database', $5)), false)",
-		   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args));
-	known = SqlBool(0, 1);
+static void
+AddKnown(KnownEntries *known, char *key)
+{
+	if (known->count == known->room)
+	{
+		known->room = known->room * 2 + 64;
+		known->keys = known->keys ? repalloc_huge(known->keys, sizeof(char *) * known->room) :
+			MemoryContextAllocHuge(CurrentMemoryContext, sizeof(char *) * known->room);
+	}
+	known->keys[known->count++] = key;
+}
+
+static int
+CompareKnown(const void *a, const void *b)
+{
+	return strcmp(*(char *const *) a, *(char *const *) b);
+}
+
+/* The key of an origin, which is anything that an exporter wrote; NULL if it has none. */
+static char *
+KeyOfOrigin(JsonbContainer *origin)
+{
+	JsonbValue	room[2];
+	JsonbValue *seq = getKeyJsonValueFromContainer(origin, "seq", 3, &room[0]);
+	JsonbValue *at = getKeyJsonValueFromContainer(origin, "at", 2, &room[1]);
+
+	char	   *number;
+	char	   *key = NULL;
+
+	if (seq == NULL || seq->type != jbvNumeric || at == NULL || at->type != jbvString)
+		return NULL;
+	number = DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(seq->val.numeric)));
+	/* the longest int4 has ten digits, a numeric may have a hundred thousand */
+	if (strlen(number) <= 10)
+		key = psprintf("%s %.*s", number, at->val.string.len, at->val.string.val);
+	pfree(number);
+	return key;
+}
+
+/* The keys of an entry, and of all entries that it came from. */
+static void
+AddKeys(KnownEntries *known, const StageEntry *entry)
+{
+	JsonbContainer *origin = entry->origin ? &entry->origin->root : NULL;
+
+	AddKnown(known, psprintf("%d %s", entry->seq, TimeText(entry->at)));
+	while (origin && JsonContainerIsObject(origin))
+	{
+		JsonbValue	room;
+		JsonbValue *earlier = getKeyJsonValueFromContainer(origin, "origin", 6, &room);
+		char	   *key = KeyOfOrigin(origin);
+
+		if (key)
+			AddKnown(known, key);
+		origin = earlier && earlier->type == jbvBinary ? earlier->val.binary.data : NULL;
+	}
+}
+
+static void
+FindKnownEntries(const Import *import, KnownEntries *known)
+{
+	int			length;
+	StageEntry *log = ReadStageEntries(import->name, SQL_LATEST | SQL_AS_OWNER, &length);
+
+	for (int i = 0; i < length; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		AddKeys(known, &log[i]);
+	}
+	if (known->count > 0)
+		qsort(known->keys, known->count, sizeof(char *), CompareKnown);
+}
+
+static bool
+EntryIsKnown(const KnownEntries *known, const StageEntry *entry)
+{
+	KnownEntries own = {0};
+
+	if (known->count == 0)
+		return false;
+	AddKeys(&own, entry);
+	for (Size i = 0; i < own.count; i++)
+		if (bsearch(&own.keys[i], known->keys, known->count, sizeof(char *), CompareKnown))
+			return true;
+	return false;
+}
+
+/*
+ * A log may lead through versions that are retired here, but not to one: a
+ * retired version is not promoted again, by no way.
+ */
+static void
+CheckNothingRetiredIsPromoted(const Import *import, int32 first_seq)
+{
+	SqlArg		args[] = {SQL_TEXT_ARG(import->name), SQL_ARG(INT4OID, Int32GetDatum(first_seq))};
+
+	if (SqlRun("SELECT l.version, l.stage FROM normfreeze.stage_log AS l "
+			   "WHERE l.name OPERATOR(pg_catalog.=) $1 AND l.seq OPERATOR(pg_catalog.>=) $2 AND l.stage IS NOT NULL "
+			   "AND NOT EXISTS (SELECT 1 FROM normfreeze.stage_log AS n WHERE n.name OPERATOR(pg_catalog.=) l.name "
+			   "AND n.stage OPERATOR(pg_catalog.=) l.stage AND n.seq OPERATOR(pg_catalog.>) l.seq) "
+			   "AND EXISTS (SELECT 1 FROM normfreeze.stage_log AS r WHERE r.name OPERATOR(pg_catalog.=) l.name "
+			   "AND r.version OPERATOR(pg_catalog.=) l.version AND r.action OPERATOR(pg_catalog.=) 'retire' "
+			   "AND r.seq OPERATOR(pg_catalog.<) l.seq) ORDER BY l.seq LIMIT 1",
+			   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args)) > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("version %d of scaler \"%s\" is retired", SqlInt4(0, 1), import->name),
+				 errdetail("The imported entries of the stage log would put it into stage \"%s\".", SqlText(0, 2)),
+				 errhint("Promote another version there, and export again; or import without stages, and promote here.")));
 	SqlFinish();
-	return known;
 }
 
 static void
 AppendEntries(Import *import)
 {
+	KnownEntries known = {0};
+
+	FindKnownEntries(import, &known);
 	for (int i = 0; i < import->nentries; i++)
 	{
 		LogArrival *log = &import->entries[i];
 		StageEntry	entry = *log->entry;
 
 		CHECK_FOR_INTERRUPTS();
-		entry.origin = OriginOfEntry(&log->arrival->exported, log->entry);
-		if (EntryIsKnown(import, log->entry, entry.origin))
+		if (EntryIsKnown(&known, log->entry))
 			continue;
+		entry.origin = OriginOfEntry(&log->arrival->exported, log->entry);
 		entry.version = log->arrival->version;
 		entry.seq = NextSeq(import->name);
 		StampStageEntry(&entry);
@@ -532,6 +647,7 @@ import_name(PG_FUNCTION_ARGS)
 	Import		import = {0};
 	bool		stages = !PG_ARGISNULL(2) && PG_GETARG_BOOL(2);
 	bool		mirror = !PG_ARGISNULL(3) && PG_GETARG_BOOL(3);
+	int32		first_seq;
 
 	CheckMayWrite("normfreeze.import_name()");
 	CheckFloatEnvironment();
@@ -549,6 +665,7 @@ import_name(PG_FUNCTION_ARGS)
 
 	LockScalerName(import.name);
 	import.local = ReadVersions(import.name, SQL_LATEST | SQL_AS_OWNER, &import.nlocal);
+	first_seq = NextSeq(import.name);
 	if (mirror)
 		Mirror(&import);
 	else
@@ -557,6 +674,7 @@ import_name(PG_FUNCTION_ARGS)
 		if (stages)
 			AppendEntries(&import);
 	}
+	CheckNothingRetiredIsPromoted(&import, first_seq);
 	ReportArrivals(&import, mirror ? "mirrored" : "imported", (ReturnSetInfo *) fcinfo->resultinfo);
 	return (Datum) 0;
 }

@@ -20,15 +20,17 @@
 
 /* ---- storing ---- */
 
-/* One scaler to store: its content, and its evidence. */
-typedef struct Content
+/* Those with a profile, in the order of digests; then those without. */
+static int
+CompareDigests(const void *a, const void *b)
 {
-	int64		id;
-	const char *key;			/* NULL for the fallback */
-	size_t		key_length;
-	const uint8 *scaler;
-	size_t		scaler_length;
-} Content;
+	const Content *left = a;
+	const Content *right = b;
+
+	if (left->digest == NULL || right->digest == NULL)
+		return (left->digest == NULL) - (right->digest == NULL);
+	return memcmp(left->digest, right->digest, DIGEST_LENGTH);
+}
 
 static int
 CompareContents(const void *a, const void *b)
@@ -70,7 +72,7 @@ RowsOfProfile(const ScalerView *view)
 
 /* Store one content; the number of rows it was fitted on, or -1. */
 static int64
-StoreMemberContent(const Content *content, KeepProfile keep)
+StoreOneContent(const Content *content, KeepProfile keep)
 {
 	ScalerView	view;
 	Recipe		recipe;
@@ -82,8 +84,6 @@ StoreMemberContent(const Content *content, KeepProfile keep)
 	if (view.kind == PROFILE_BY_DIGEST && keep == KEEP_REQUIRED)
 		CheckProfileIsStored(content, &view);
 	StoreContent(content->id, BytesToHex(fingerprint, DIGEST_LENGTH), &view, &recipe);
-	if (view.profile && keep != KEEP_NOTHING)
-		StoreProfile(&view);
 	return RowsOfProfile(&view);
 }
 
@@ -121,31 +121,112 @@ CountStoredMembers(int64 id)
 	return count;
 }
 
-/* In the order of their ids, so that two sets which share members do not wait for each other in a circle. */
-static bool
-StoreContents(Content *contents, uint32 ncontents, KeepProfile keep, int64 *rows)
+static void
+StoreProfiles(ContentList *list)
 {
 	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "normfreeze member", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(scratch);
+
+	qsort(list->items, list->count, sizeof(Content), CompareDigests);
+	for (Size i = 0; i < list->count && list->items[i].digest; i++)
+	{
+		ScalerView	view;
+
+		CHECK_FOR_INTERRUPTS();
+		if (i > 0 && CompareDigests(&list->items[i], &list->items[i - 1]) == 0)
+			continue;
+		ViewScaler(&view, list->items[i].scaler, list->items[i].scaler_length);
+		StoreProfile(&view);
+		MemoryContextReset(scratch);
+	}
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(scratch);
+}
+
+/*
+ * All profiles in the order of their digests, then all contents in the order
+ * of their ids: two that share some, whoever they are, then do not wait for
+ * each other in a circle.
+ */
+bool
+StoreContents(ContentList *list, KeepProfile keep, int64 *rows)
+{
+	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "normfreeze member", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old;
 	int64		last_rows = -1;
 	bool		rows_known = true;
 
 	*rows = 0;
-	qsort(contents, ncontents, sizeof(Content), CompareContents);
-	for (uint32 i = 0; i < ncontents; i++)
+	if (list->count == 0)
+		return false;
+	if (keep != KEEP_NOTHING)
+		StoreProfiles(list);
+	old = MemoryContextSwitchTo(scratch);
+	qsort(list->items, list->count, sizeof(Content), CompareContents);
+	for (Size i = 0; i < list->count; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (i == 0 || contents[i].id != contents[i - 1].id)
-			last_rows = StoreMemberContent(&contents[i], keep);
+		if (i == 0 || list->items[i].id != list->items[i - 1].id)
+			last_rows = StoreOneContent(&list->items[i], keep);
 		if (last_rows < 0)
 			rows_known = false;
-		else if (contents[i].key)
+		else if (list->items[i].key)
 			*rows += last_rows;
 		MemoryContextReset(scratch);
 	}
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(scratch);
 	return rows_known;
+}
+
+static void
+AddContent(ContentList *list, const char *key, size_t key_length, const uint8 *scaler, size_t length)
+{
+	ScalerView	view;
+	uint8		fingerprint[DIGEST_LENGTH];
+
+	if (list->count == list->room)
+	{
+		list->room = list->room * 2 + 64;
+		list->items = list->items ? repalloc_huge(list->items, sizeof(Content) * list->room) :
+			MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Content) * list->room);
+	}
+	ViewScaler(&view, scaler, length);
+	ScalerFingerprint(fingerprint, &view);
+	list->items[list->count++] = (Content) {FingerprintToId(fingerprint), key, key_length, scaler, length,
+	view.profile ? view.digest : NULL};
+}
+
+static void
+AddMembers(ContentList *list, const ScalerView *view, const SetRecipe *set)
+{
+	SetReader	reader;
+
+	SetReaderInit(&reader, view, set);
+	if (reader.fallback.scaler)
+		AddContent(list, NULL, 0, reader.fallback.scaler, reader.fallback.scaler_length);
+	for (uint32 i = 0; i < set->nmembers; i++)
+	{
+		SetMember	member;
+
+		CHECK_FOR_INTERRUPTS();
+		SetReaderNext(&reader, &member);
+		AddContent(list, member.key, member.key_length, member.scaler, member.scaler_length);
+	}
+}
+
+void
+AddContents(ContentList *list, const ScalerView *view)
+{
+	SetRecipe	set;
+
+	if (!ViewIsSet(view))
+		AddContent(list, NULL, 0, view->bytes, view->length);
+	else if (view->members)
+	{
+		DecodeSetRecipe(&set, view);
+		AddMembers(list, view, &set);
+	}
 }
 
 static void
@@ -200,31 +281,16 @@ CheckBareSetIsStored(int64 id, const SetRecipe *set)
 	CheckStoredCount(id, set);
 }
 
-bool
-StoreSet(int64 id, const char *fingerprint, const ScalerView *view, KeepProfile keep, int64 *rows)
+/* The set itself and its keys; its members are stored. */
+static void
+StoreSetRows(int64 id, const char *fingerprint, const ScalerView *view, const SetRecipe *set)
 {
-	SetRecipe	set;
+	uint8	   *leaves = MemoryContextAllocHuge(CurrentMemoryContext, (Size) set->nmembers * DIGEST_LENGTH);
 	SetReader	reader;
 	MerkleTree	tree;
-	Content    *contents;
-	uint32		ncontents = 0;
-	uint8	   *leaves;
-	bool		rows_known;
 
-	DecodeSetRecipe(&set, view);
-	if (view->members == NULL)
-	{
-		CheckBareSetIsStored(id, &set);
-		return false;
-	}
-
-	contents = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Content) * ((Size) set.nmembers + 1));
-	leaves = MemoryContextAllocHuge(CurrentMemoryContext, (Size) set.nmembers * DIGEST_LENGTH);
-	SetReaderInit(&reader, view, &set);
-	if (reader.fallback.scaler)
-		contents[ncontents++] = (Content) {FingerprintToId(set.fallback), NULL, 0,
-		reader.fallback.scaler, reader.fallback.scaler_length};
-	for (uint32 i = 0; i < set.nmembers; i++)
+	SetReaderInit(&reader, view, set);
+	for (uint32 i = 0; i < set->nmembers; i++)
 	{
 		SetMember	member;
 		ScalerView	scaler;
@@ -235,16 +301,24 @@ StoreSet(int64 id, const char *fingerprint, const ScalerView *view, KeepProfile 
 		ViewScaler(&scaler, member.scaler, member.scaler_length);
 		ScalerFingerprint(member_fingerprint, &scaler);
 		MerkleLeaf(leaves + (Size) i * DIGEST_LENGTH, member.key, member.key_length, member_fingerprint);
-		contents[ncontents++] = (Content) {FingerprintToId(member_fingerprint), member.key, member.key_length,
-		member.scaler, member.scaler_length};
 	}
-	MerkleBuild(&tree, leaves, set.nmembers);
+	MerkleBuild(&tree, leaves, set->nmembers);
 
-	rows_known = StoreContents(contents, ncontents, keep, rows);
 	StoreContent(id, fingerprint, view, NULL);
-	StoreMemberRows(id, view, &set, &tree);
-	CheckStoredCount(id, &set);
-	return rows_known;
+	StoreMemberRows(id, view, set, &tree);
+	CheckStoredCount(id, set);
+}
+
+void
+StoreSet(int64 id, const char *fingerprint, const ScalerView *view)
+{
+	SetRecipe	set;
+
+	DecodeSetRecipe(&set, view);
+	if (view->members)
+		StoreSetRows(id, fingerprint, view, &set);
+	else
+		CheckBareSetIsStored(id, &set);
 }
 
 /* ---- finding ---- */

@@ -11,11 +11,32 @@
 #include "pg/scaler_cache.h"
 #include "pg/scaler_set.h"
 
-/*
- * Store a set with all its members, or check that a bare one is stored.  If
- * it is known on how many rows all of them were fitted, *rows is set.
- */
-extern bool StoreSet(int64 id, const char *fingerprint, const ScalerView *view, KeepProfile keep, int64 *rows);
+/* One scaler to store: its content, and its evidence. */
+typedef struct Content
+{
+	int64		id;
+	const char *key;			/* NULL for what is no member */
+	size_t		key_length;
+	const uint8 *scaler;
+	size_t		scaler_length;
+	const uint8 *digest;		/* of the profile in it; NULL without one */
+} Content;
+
+typedef struct ContentList
+{
+	Content    *items;
+	Size		count;
+	Size		room;
+} ContentList;
+
+/* A scaler, or all members of a set that has them; refers to them. */
+extern void AddContents(ContentList *list, const ScalerView *view);
+
+/* If it is known on how many rows all members were fitted, *rows is set. */
+extern bool StoreContents(ContentList *list, KeepProfile keep, int64 *rows);
+
+/* Store a set, whose members are stored, or check that a bare one is stored. */
+extern void StoreSet(int64 id, const char *fingerprint, const ScalerView *view);
 
 /*
  * The member of a key, as the current user sees it, loaded in the context;

@@ -235,6 +235,17 @@ def tests_of(server):
         check_equal(server.query("""SELECT count(*) FROM (SELECT FROM normfreeze.stage_log GROUP BY name
                                     HAVING max(seq) <> count(*)) AS with_gaps"""), "0", "no gaps in the log")
 
+    def sets_of_the_same_rows_at_once():
+        """Other members, which share their evidence: each in its own order of ids."""
+        for round_ in range(3):
+            sets = [server.query(f"""SELECT normfreeze.by_key(part::text, s) FROM (
+                                         SELECT id % 60 AS part, normfreeze.fit(ARRAY[income + {round_}], '{method}') AS s
+                                         FROM customers GROUP BY part) AS fits""")
+                    for method in ("standard", "minmax", "maxabs", "midrange")]
+            outputs = at_once(server, [f"SELECT normfreeze.freeze('sets', $set${text}$set$)" for text in sets],
+                              setup="LOAD 'normfreeze'")
+            check_no_errors(outputs, "four sets")
+
     def nothing_is_wrong_at_the_end():
         check_equal(failed_checks(server), "", "verify() after all that")
         check_equal(server.query("SELECT deadlocks FROM pg_stat_database WHERE datname = 'postgres'"), "0", "no deadlocks")
@@ -245,7 +256,8 @@ def tests_of(server):
                 repeatable_read_promote_with_a_stale_snapshot, a_rolled_back_freeze_leaves_no_gap,
                 a_waiting_freeze_takes_the_number_of_one_rolled_back, names_do_not_wait_for_each_other,
                 a_savepoint_rolled_back, a_savepoint_rolled_back_within_one_call_site, visible_to_its_own_transaction,
-                promotes_at_once, the_same_promote_at_once_is_one_entry, a_long_run, nothing_is_wrong_at_the_end)
+                promotes_at_once, the_same_promote_at_once_is_one_entry, a_long_run, sets_of_the_same_rows_at_once,
+                nothing_is_wrong_at_the_end)
 
 
 def scenario(installation):

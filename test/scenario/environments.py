@@ -227,14 +227,19 @@ def concurrency_tests(server):
                     "1 2 3 4", "versions without gaps")
 
     def shared_contents_in_other_orders():
-        """Names that have the same new contents in opposite orders: imports do not deadlock."""
+        """Names that have the same new contents, or evidence, in other orders: imports do not deadlock."""
         server.new_database("source", template="template0")
         prepare(server, "source")
         for i in range(20):
             freeze(server, "up", where=f"id > {i}", database="source")
         for i in reversed(range(20)):
             freeze(server, "down", where=f"id > {i}", database="source")
-        exported = {name: server.query(f"SELECT {EXPORT.format(name)}", "source") for name in ("up", "down")}
+        # other contents, which share their evidence
+        for i in range(20):
+            freeze(server, "left", "robust" if i % 2 else "minmax", where=f"id > {i}", database="source")
+            freeze(server, "right", "minmax" if i % 2 else "robust", where=f"id > {i}", database="source")
+        names = ("up", "down", "left", "right")
+        exported = {name: server.query(f"SELECT {EXPORT.format(name)}", "source") for name in names}
         failures = []
         for round_ in range(5):
             server.new_database("target", template="template0")
