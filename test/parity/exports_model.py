@@ -12,7 +12,6 @@ import onnxruntime
 import psycopg
 from psycopg import sql
 
-import database
 import datasets
 import estimators
 import jpmml

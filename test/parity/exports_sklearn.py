@@ -16,10 +16,9 @@ from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LinearRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import (FunctionTransformer, MaxAbsScaler, MinMaxScaler, Normalizer, OneHotEncoder,
-                                   PowerTransformer, QuantileTransformer, RobustScaler, StandardScaler)
+                                   QuantileTransformer, RobustScaler, StandardScaler)
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "python"))
-import database
 import datasets
 import estimators
 import imports

@@ -8,7 +8,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import report                                                       # noqa: E402
-from common import Server, Session, check, check_equal, check_error, check_in, run_scenario, run_tests  # noqa: E402
+from common import Server, Session, check_equal, check_error, check_in, run_scenario, run_tests  # noqa: E402
 from several_servers import check_section                           # noqa: E402
 
 SETTINGS = {"shared_preload_libraries": "citus", "max_connections": 60, "max_prepared_transactions": 100,

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 
@@ -51,6 +52,16 @@ def run_scenario(scenario):
     with installation() as made:
         scenario(made)
     exit_with_summary()
+
+
+def wait_until(condition, name, seconds=30):
+    """Poll until condition() is true; a test that fails after too long."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.1)
+    return check(False, name, f"not within {seconds} s")
 
 
 # ---- sessions ----

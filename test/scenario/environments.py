@@ -9,7 +9,8 @@ import threading
 import time
 
 from common import (Server, Session, bits_sql, check, check_equal, check_error, check_in, errors_of, failed_checks,
-                    fit_sql, freeze, prepare, registry, run_scenario, run_tests, sessions, sqlstate)
+                    fit_sql, freeze, prepare, registry, run_scenario, run_tests, sessions, sqlstate,
+                    wait_until)
 from server import ROOT
 
 EXPORT = "(SELECT jsonb_agg(e) FROM normfreeze.export_name('{}') AS e)"
@@ -21,15 +22,6 @@ def recipes():
     blocks = dict(re.findall(r"<!-- (\w+) -->\n<!-- not run -->\n```sh\n(.*?)```", page, re.DOTALL))
     check_equal(page.count("```sh"), len(blocks), "every shell block has a name")
     return blocks
-
-
-def wait_until(condition, name, seconds=30):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if condition():
-            return True
-        time.sleep(0.1)
-    return check(False, name, f"not within {seconds} s")
 
 
 def same_bits(one, other, scaler_id, name, database="postgres"):

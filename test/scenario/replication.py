@@ -1,22 +1,11 @@
 """A hot standby applies and verifies; logical replication carries the registry, guards and all."""
 
-import time
 
 from common import (Server, Session, bits_sql, check, check_equal, check_error, check_in, errors_of, failed_checks,
-                    freeze, prepare, registry, run_scenario, run_tests)
+                    freeze, prepare, registry, run_scenario, run_tests, wait_until)
 
 TABLES = ", ".join(f"normfreeze.{table}" for table in
                    ("scalers", "members", "profiles", "versions", "stage_log", "stage_access_log"))
-
-
-def wait_until(condition, name, seconds=30):
-    """Poll until condition() is true; a test that fails after too long."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if condition():
-            return True
-        time.sleep(0.1)
-    return check(False, name, f"not within {seconds} s")
 
 
 def standby_of(primary, installation):
