@@ -203,8 +203,8 @@ TransformPlainSingle(const Transform *transform, const float *x, float *y)
 }
 
 /* The policies on a value before the formula. */
-static TransformResult
-PrepareValue(const FeatureRecipe *feature, double *x, bool *null)
+TransformResult
+FeaturePrepare(const FeatureRecipe *feature, double *x, bool *null)
 {
 	if (*null || isnan(*x))
 	{
@@ -234,8 +234,8 @@ PrepareValue(const FeatureRecipe *feature, double *x, bool *null)
 }
 
 /* The policies on a value after it. */
-static double
-FinishValue(const FeatureRecipe *feature, double y, bool *null)
+double
+FeatureFinish(const FeatureRecipe *feature, double y, bool *null)
 {
 	double		low;
 	double		high;
@@ -256,13 +256,13 @@ FinishValue(const FeatureRecipe *feature, double y, bool *null)
 TransformResult
 TransformPrepare(const Transform *transform, int slot, double *x, bool *null)
 {
-	return PrepareValue(transform->slots[slot], x, null);
+	return FeaturePrepare(transform->slots[slot], x, null);
 }
 
 double
 TransformFinish(const Transform *transform, int slot, double y, bool *null)
 {
-	return FinishValue(transform->slots[slot], y, null);
+	return FeatureFinish(transform->slots[slot], y, null);
 }
 
 TransformResult
@@ -272,7 +272,7 @@ TransformDouble(const Transform *transform, int first, int count,
 	*slot = first;
 	for (int i = 0; i < count; i++)
 	{
-		TransformResult result = PrepareValue(transform->slots[first + i], &x[i], &nulls[i]);
+		TransformResult result = FeaturePrepare(transform->slots[first + i], &x[i], &nulls[i]);
 
 		*slot = first + i;
 		if (result != TRANSFORM_OK)
@@ -280,7 +280,7 @@ TransformDouble(const Transform *transform, int first, int count,
 	}
 	ForwardDouble(transform, first, count, x, y);
 	for (int i = 0; i < count; i++)
-		y[i] = FinishValue(transform->slots[first + i], y[i], &nulls[i]);
+		y[i] = FeatureFinish(transform->slots[first + i], y[i], &nulls[i]);
 	return TRANSFORM_OK;
 }
 
@@ -293,7 +293,7 @@ TransformSingle(const Transform *transform, int first, int count,
 	for (int i = 0; i < count; i++)
 	{
 		double		value = x[i];
-		TransformResult result = PrepareValue(transform->slots[first + i], &value, &nulls[i]);
+		TransformResult result = FeaturePrepare(transform->slots[first + i], &value, &nulls[i]);
 
 		*slot = first + i;
 		if (result != TRANSFORM_OK)
@@ -302,7 +302,7 @@ TransformSingle(const Transform *transform, int first, int count,
 	}
 	ForwardSingle(transform, first, count, x, y);
 	for (int i = 0; i < count; i++)
-		y[i] = (float) FinishValue(transform->slots[first + i], y[i], &nulls[i]);
+		y[i] = (float) FeatureFinish(transform->slots[first + i], y[i], &nulls[i]);
 	return TRANSFORM_OK;
 }
 

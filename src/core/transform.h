@@ -69,7 +69,11 @@ extern TransformResult TransformDouble(const Transform *transform, int first, in
 extern TransformResult TransformSingle(const Transform *transform, int first, int count,
 									   float *x, bool *nulls, float *y, int *slot);
 
-/* The policies on one value alone: those before the formula, and those after it. */
+/* The policies of a feature on one value: those before the formula, and those after it. */
+extern TransformResult FeaturePrepare(const FeatureRecipe *feature, double *x, bool *null);
+extern double FeatureFinish(const FeatureRecipe *feature, double y, bool *null);
+
+/* The same by slot: those before the formula, and those after it. */
 extern TransformResult TransformPrepare(const Transform *transform, int slot, double *x, bool *null);
 extern double TransformFinish(const Transform *transform, int slot, double y, bool *null);
 

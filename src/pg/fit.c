@@ -508,7 +508,7 @@ AreOfOneSubject(const FeatureRecipe *a, const FeatureRecipe *b)
 }
 
 static Rederivation *
-Rederive(const Recipe *recipe, const Profile *settled, int index)
+Rederive(const Recipe *recipe, const Profile *settled, ValueStore *stores, int index)
 {
 	const FeatureRecipe *feature = &recipe->features[index];
 	Rederivation *again = palloc0(sizeof(Rederivation));
@@ -528,7 +528,13 @@ Rederive(const Recipe *recipe, const Profile *settled, int index)
 	for (int i = 0; i < recipe->nfeatures; i++)
 		if (i == index || AreOfOneSubject(feature, &recipe->features[i]))
 			AddMember(&again->subject, settled, i);
-	if (feature->method->needs_values)
+	if (feature->method->needs_values && stores && feature->quantiles != QUANTILES_HISTOGRAM)
+	{
+		evidence.histogram = NULL;
+		evidence.store = StoreOfSubject(&again->subject, stores);
+		input.evidence = &evidence;
+	}
+	else if (feature->method->needs_values)
 	{
 		if (settled->histograms == NULL)
 			return again;
@@ -542,7 +548,8 @@ Rederive(const Recipe *recipe, const Profile *settled, int index)
 }
 
 bool
-RederiveFeature(const Recipe *recipe, const Profile *settled, int index, Rederivation **done, FeatureRecipe *derived)
+RederiveFeature(const Recipe *recipe, const Profile *settled, ValueStore *stores, int index, Rederivation **done,
+				FeatureRecipe *derived)
 {
 	const FeatureRecipe *feature = &recipe->features[index];
 	Rederivation *again = *done;
@@ -555,7 +562,7 @@ RederiveFeature(const Recipe *recipe, const Profile *settled, int index, Rederiv
 		again = again->next;
 	if (again == NULL)
 	{
-		again = Rederive(recipe, settled, index);
+		again = Rederive(recipe, settled, stores, index);
 		if (feature->global)
 		{
 			again->next = *done;

@@ -48,13 +48,14 @@ extern bytea *FitProfile(const FitSpec *spec, const Profile *settled, ValueStore
 extern Evidence EvidenceFromHistogram(const Profile *settled, int index);
 
 /*
- * Derive one feature's parameters anew; for verify().  Returns false if the
- * profile cannot tell (values from a distribution that is not exact).  *done,
+ * Derive one feature's parameters anew; for verify() and audit().  Returns
+ * false if the profile cannot tell (values from a distribution that is not
+ * exact) and there are no stores (may be NULL) that hold the values.  *done,
  * at first NULL, keeps what was derived for all global features of a kind.
  */
 typedef struct Rederivation Rederivation;
 
-extern bool RederiveFeature(const Recipe *recipe, const Profile *settled, int index,
+extern bool RederiveFeature(const Recipe *recipe, const Profile *settled, ValueStore *stores, int index,
 							Rederivation **done, FeatureRecipe *derived);
 
 #endif							/* NORMFREEZE_FIT_H */

@@ -242,7 +242,7 @@ ParameterProblem(const Recipe *recipe, const Profile *profile, int i, Rederivati
 		return psprintf("the training range of %s is not that of the profile", label);
 	if (!ImputedIsPlausible(f, profile, i, weighted, &imputed_exactly))
 		return psprintf("the value to impute for %s, %.17g, does not follow from the profile", label, f->imputed);
-	if (!RederiveFeature(recipe, profile, i, done, &derived))
+	if (!RederiveFeature(recipe, profile, NULL, i, done, &derived))
 	{
 		if (!ParametersArePlausible(f, profile, i, evident))
 			return psprintf("the parameters of %s are not within what the distribution allows", label);

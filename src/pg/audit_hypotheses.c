@@ -1,0 +1,847 @@
+/*
+ * audit_hypotheses.c
+ *		What may have happened: a table of hypotheses, each of which proposes
+ *		ways in which the observed values of a feature may have come about.
+ */
+#include "pg/compat.h"
+
+#include "core/transform.h"
+#include "pg/audit_search.h"
+#include "pg/normfreeze.h"
+#include "pg/scaler_json.h"
+#include "utils/builtins.h"
+
+/* ---- lists ---- */
+
+static Hypothesis *
+AddHypothesis(HypothesisList *list, const HypothesisKind *kind, const FeatureRecipe *recipe, Application application,
+			  const char *detail)
+{
+	Hypothesis *h;
+
+	if (list->count == list->capacity)
+	{
+		list->capacity = list->capacity == 0 ? 128 : 2 * list->capacity;
+		list->hypotheses = list->hypotheses ?
+			repalloc(list->hypotheses, sizeof(Hypothesis) * list->capacity) :
+			palloc(sizeof(Hypothesis) * list->capacity);
+	}
+	h = &list->hypotheses[list->count++];
+	memset(h, 0, sizeof(*h));
+	h->kind = kind;
+	h->detail = detail;
+	h->x = list->data->raw[list->feature];
+	h->other = -1;
+	ExplanationInit(&h->explanation, recipe, application);
+	return h;
+}
+
+double
+Predict(const Hypothesis *h, int row)
+{
+	double		value;
+
+	if (h->predicted == NULL)
+		return ExplainedValue(&h->explanation, h->x[row]);
+	value = h->predicted[row];
+	return h->explanation.single_output ? (float) value : value;
+}
+
+static bool
+IsOfRows(const HypothesisList *list)
+{
+	return FormulaIsOfRows(list->recipe->formula);
+}
+
+/* ---- applied otherwise ---- */
+
+static void
+ProposeNotApplied(HypothesisList *list, const HypothesisKind *kind)
+{
+	AddHypothesis(list, kind, NULL, APPLY_NOT, NULL);
+}
+
+/* The scaler's formula of whole rows, applied to what it makes of each row. */
+static void
+ProposeRowsTwice(HypothesisList *list, const HypothesisKind *kind)
+{
+	AuditData  *data = list->data;
+	double	   *predicted = palloc(sizeof(double) * data->nrows);
+	double	   *row = palloc(sizeof(double) * data->n);
+	double	   *result = palloc(sizeof(double) * data->n);
+	OutputKind *kinds = palloc(sizeof(OutputKind) * data->n);
+
+	for (int r = 0; r < data->nrows; r++)
+	{
+		for (int i = 0; i < data->n; i++)
+			row[i] = data->expected[i][r];
+		AuditExpect(data->scaler, data->state->single, row, NULL, result, kinds);
+		predicted[r] = result[list->feature];
+	}
+	AddHypothesis(list, kind, NULL, APPLY_NOT, NULL)->predicted = predicted;
+}
+
+static void
+ProposeTwice(HypothesisList *list, const HypothesisKind *kind)
+{
+	if (IsOfRows(list))
+		ProposeRowsTwice(list, kind);
+	else
+		AddHypothesis(list, kind, list->recipe, APPLY_TWICE, NULL);
+}
+
+static void
+ProposeInverse(HypothesisList *list, const HypothesisKind *kind)
+{
+	if (FormulaHasInverse(list->recipe->formula, list->recipe->param))
+		AddHypothesis(list, kind, list->recipe, APPLY_INVERSE, NULL);
+}
+
+/* ---- swapped columns ---- */
+
+#define GLANCE_ROWS		8
+
+/* There are many columns: is there any row in question that this could explain? */
+static bool
+IsWorthATrial(const HypothesisList *list, const Hypothesis *h)
+{
+	const double *observed = list->data->observed[list->feature];
+	int			seen = 0;
+
+	for (int r = 0; r < list->data->nrows && seen < GLANCE_ROWS; r++)
+	{
+		double		value;
+
+		if (!list->in_question[r])
+			continue;
+		seen++;
+		value = Predict(h, r);
+		if (fabs(value - observed[r]) <= 1e-6 * (1 + fabs(value) + fabs(observed[r])))
+			return true;
+	}
+	return false;
+}
+
+static void
+ProposeSwap(HypothesisList *list, const HypothesisKind *kind, int other, const FeatureRecipe *recipe, const char *how)
+{
+	Hypothesis *h = AddHypothesis(list, kind, recipe, APPLY_ONCE, NULL);
+
+	h->x = list->data->raw[other];
+	h->other = other;
+	if (IsWorthATrial(list, h))
+		h->detail = psprintf(how, FeatureLabel(list->data->recipe.features[other].name, other));
+	else
+		list->count--;
+}
+
+static void
+ProposeSwaps(HypothesisList *list, const HypothesisKind *kind)
+{
+	if (IsOfRows(list))
+		return;
+	for (int j = 0; j < list->data->n; j++)
+	{
+		const FeatureRecipe *other = &list->data->recipe.features[j];
+
+		CHECK_FOR_INTERRUPTS();
+		if (j == list->feature)
+			continue;
+		ProposeSwap(list, kind, j, list->recipe, "the raw values of %s were scaled in its place");
+		if (!FormulaIsOfRows(other->formula))
+			ProposeSwap(list, kind, j, other, "the scaled values of %s stand in its place");
+	}
+}
+
+/* ---- other versions ---- */
+
+static void
+ProposeVersions(HypothesisList *list, const HypothesisKind *kind)
+{
+	for (int o = 0; o < list->data->nothers; o++)
+	{
+		const FrozenScaler *other = &list->data->others[o];
+		const FeatureRecipe *feature = FeatureOfOther(list->data, o, list->feature);
+
+		if (feature == NULL || FormulaIsOfRows(feature->formula) || SameParameters(feature, list->recipe))
+			continue;
+		AddHypothesis(list, kind, feature, APPLY_ONCE,
+					  strchr(other->label, '@') ? psprintf("%s, scaler_id " INT64_FORMAT, other->label, other->id) :
+					  psprintf("scaler_id " INT64_FORMAT, other->id))->other = o;
+	}
+}
+
+/* ---- other parameters ---- */
+
+/* One feature of a profile, as a profile. */
+static void
+NarrowProfile(Profile *one, const Profile *profile, int index)
+{
+	memset(one, 0, sizeof(*one));
+	one->nfeatures = 1;
+	one->distribution = profile->distribution;
+	one->rows = profile->rows;
+	one->moments = &profile->moments[index];
+	one->histograms = profile->histograms ? &profile->histograms[index] : NULL;
+	one->weighted = profile->weighted ? &profile->weighted[index] : NULL;
+}
+
+/* Statistics that a refit would take from the values, besides the formula's parameters. */
+static void
+SetStatistics(FeatureRecipe *feature, const Moments *moments)
+{
+	feature->lower = moments->min;
+	feature->upper = moments->max;
+	if (feature->missing == MISSING_MEAN)
+		feature->imputed = MomentsMean(moments);
+	else if (feature->missing == MISSING_MIN)
+		feature->imputed = moments->min;
+	else if (feature->missing == MISSING_MAX)
+		feature->imputed = moments->max;
+}
+
+/* A feature as a fit of some method to one feature's profile makes it; NULL if it cannot. */
+static FeatureRecipe *
+FitVariant(const FeatureRecipe *like, const Method *method, const double *option, uint8 quantiles,
+		   const Profile *profile, int index, ValueStore *store)
+{
+	FeatureRecipe feature = *like;
+	FeatureRecipe *derived = palloc(sizeof(FeatureRecipe));
+	Recipe		recipe = {.nfeatures = 1, .features = &feature};
+	Rederivation *done = NULL;
+	Profile		one;
+
+	NarrowProfile(&one, profile, index);
+	if (one.moments->count == 0 || MomentsInfinite(one.moments) > 0)
+		return NULL;
+	feature.method = method;
+	memset(feature.option, 0, sizeof(feature.option));
+	memcpy(feature.option, option, sizeof(double) * MethodValueCount(method));
+	feature.quantiles = quantiles;
+	feature.global = feature.shifted = feature.imported = false;
+	if (!RederiveFeature(&recipe, &one, store, 0, &done, derived))
+		return NULL;
+	SetStatistics(derived, one.moments);
+	return derived;
+}
+
+/* The same method and options on the values that were audited. */
+static FeatureRecipe *
+Refit(HypothesisList *list, const char **how)
+{
+	AuditData  *data = list->data;
+	AuditState *state = data->state;
+	const Moments *moments = &data->live.moments[list->feature];
+	FeatureRecipe *derived = palloc(sizeof(FeatureRecipe));
+
+	*how = NULL;
+	if (list->recipe->method == MethodByName("affine") || moments->count == 0 || MomentsInfinite(moments) > 0)
+		return NULL;
+	if (list->recipe->imported)
+		return FitVariant(list->recipe, list->recipe->method, list->recipe->option, QUANTILES_EXACT, &data->live,
+						  list->feature, state->stores ? &state->stores[list->feature] : NULL);
+	if (RederiveFeature(&data->recipe, &data->live, state->stores, list->feature, &data->rederived, derived))
+	{
+		SetStatistics(derived, moments);
+		return derived;
+	}
+	*how = "with quantiles interpolated within the cells of a histogram";
+	return FitVariant(list->recipe, list->recipe->method, list->recipe->option, QUANTILES_HISTOGRAM, &data->live,
+					  list->feature, NULL);
+}
+
+/* Is what was audited, as far as this feature goes, what the scaler was fitted on? */
+static bool
+IsTrainingData(const HypothesisList *list)
+{
+	const AuditData *data = list->data;
+
+	return data->trained &&
+		MomentsAreEqual(&data->training.moments[data->of_training[list->feature]], &data->live.moments[list->feature]);
+}
+
+static bool
+IsStandard(const FeatureRecipe *feature)
+{
+	return feature->method == MethodByName("standard") && !feature->shifted && feature->option[1] != 0;
+}
+
+/* The options of standard with the other ddof. */
+static void
+OtherDdof(const FeatureRecipe *feature, double *option)
+{
+	memcpy(option, feature->option, sizeof(feature->option));
+	option[2] = option[2] == 0 ? 1 : 0;
+}
+
+static void
+ProposeRefit(HypothesisList *list, const HypothesisKind *kind)
+{
+	const char *how;
+	FeatureRecipe *derived;
+	double		option[METHOD_MAX_VALUES];
+
+	if (IsOfRows(list) || IsTrainingData(list))
+		return;
+	derived = Refit(list, &how);
+	if (derived)
+		AddHypothesis(list, kind, derived, APPLY_ONCE, how);
+	if (!IsStandard(list->recipe))
+		return;
+	OtherDdof(list->recipe, option);
+	derived = FitVariant(list->recipe, list->recipe->method, option, QUANTILES_NONE, &list->data->live, list->feature, NULL);
+	if (derived)
+		AddHypothesis(list, kind, derived, APPLY_ONCE,
+					  option[2] == 1 ? "with the sample deviation (ddof 1)" : "with the population deviation (ddof 0)");
+}
+
+static void
+ProposeDdof(HypothesisList *list, const HypothesisKind *kind, double ddof)
+{
+	const AuditData *data = list->data;
+	double		option[METHOD_MAX_VALUES];
+	FeatureRecipe *derived;
+
+	if (!IsStandard(list->recipe) || !data->trained)
+		return;
+	OtherDdof(list->recipe, option);
+	if (option[2] != ddof)
+		return;
+	derived = FitVariant(list->recipe, list->recipe->method, option, QUANTILES_NONE, &data->training,
+						 data->of_training[list->feature], NULL);
+	if (derived)
+		AddHypothesis(list, kind, derived, APPLY_ONCE, NULL);
+}
+
+static void
+ProposeSampleDeviation(HypothesisList *list, const HypothesisKind *kind)
+{
+	ProposeDdof(list, kind, 1);
+}
+
+static void
+ProposePopulationDeviation(HypothesisList *list, const HypothesisKind *kind)
+{
+	ProposeDdof(list, kind, 0);
+}
+
+/* ---- other methods and ranges ---- */
+
+typedef struct MethodVariant
+{
+	const char *method;
+	double		option[METHOD_MAX_VALUES];
+	bool		of_range;		/* needs the least and greatest value alone */
+	const char *text;
+} MethodVariant;
+
+static const MethodVariant range_variants[] = {
+	{"minmax", {0, 1}, true, "[0, 1]"},
+	{"minmax", {-1, 1}, true, "[-1, 1]"},
+	{"minmax", {-0.5, 0.5}, true, "[-0.5, 0.5]"},
+	{"minmax", {0, 100}, true, "[0, 100]"},
+	{"minmax", {0, 255}, true, "[0, 255]"},
+};
+
+static const MethodVariant method_variants[] = {
+	{"standard", {1, 1, 0}, false, "standard"},
+	{"standard", {1, 1, 1}, false, "standard with ddof 1"},
+	{"standard", {0, 1, 0}, false, "standard without centering"},
+	{"minmax", {0, 1}, true, "minmax to [0, 1]"},
+	{"minmax", {-1, 1}, true, "minmax to [-1, 1]"},
+	{"maxabs", {0}, true, "maxabs"},
+	{"robust", {1, 1, 25, 75, 0}, false, "robust"},
+	{"robust", {0, 1, 25, 75, 0}, false, "robust without centering"},
+	{"mean", {0}, false, "mean (centering alone)"},
+	{"mad", {1, 1, 1.4826}, false, "mad"},
+	{"meanabs", {0}, false, "meanabs"},
+	{"midrange", {0}, true, "midrange"},
+	{"decimal", {0}, true, "decimal"},
+	{"log1p", {0}, true, "log1p"},
+};
+
+/* One feature of which only the training range is known, as a profile. */
+static bool
+RangeProfile(Profile *profile, const FeatureRecipe *feature)
+{
+	if (!RangeIsKnown(feature))
+		return false;
+	ProfileInit(profile, 1, NULL, 0);
+	profile->moments[0].min = feature->lower;
+	profile->moments[0].max = feature->upper;
+	profile->moments[0].count = 1;
+	return true;
+}
+
+static void
+AddVariant(HypothesisList *list, const HypothesisKind *kind, const MethodVariant *variant, const Profile *profile, int index,
+		   ValueStore *store, const char *of)
+{
+	const Method *method = MethodByName(variant->method);
+	uint8		quantiles = QUANTILES_NONE;
+	FeatureRecipe *derived = NULL;
+
+	/* the scaler's own method and options are no other method */
+	if (method == list->recipe->method && !list->recipe->shifted &&
+		memcmp(variant->option, list->recipe->option, sizeof(double) * MethodValueCount(method)) == 0)
+		return;
+	if (method->needs_values)
+	{
+		quantiles = QUANTILES_EXACT;
+		if (store == NULL && profile->histograms == NULL)
+			return;
+	}
+	derived = FitVariant(list->recipe, method, variant->option, quantiles, profile, index, store);
+	if (derived == NULL && method->needs_values)
+		derived = FitVariant(list->recipe, method, variant->option, QUANTILES_HISTOGRAM, profile, index, NULL);
+	if (derived)
+		AddHypothesis(list, kind, derived, APPLY_ONCE, psprintf("%s, of %s", variant->text, of));
+}
+
+static void
+AddVariants(HypothesisList *list, const HypothesisKind *kind, const MethodVariant *variants, int count)
+{
+	AuditData  *data = list->data;
+	Profile		range;
+	bool		has_range = !data->trained && RangeProfile(&range, list->recipe);
+	ValueStore *store = data->state->stores && data->scaler->stored[list->feature] ?
+		&data->state->stores[list->feature] : NULL;
+
+	for (int v = 0; v < count; v++)
+	{
+		if (data->trained)
+			AddVariant(list, kind, &variants[v], &data->training, data->of_training[list->feature], NULL, "the training set");
+		else if (has_range && variants[v].of_range)
+			AddVariant(list, kind, &variants[v], &range, 0, NULL, "the training range");
+		if (!IsTrainingData(list))
+			AddVariant(list, kind, &variants[v], &data->live, list->feature, store, "this data");
+	}
+}
+
+static void
+ProposeRanges(HypothesisList *list, const HypothesisKind *kind)
+{
+	if (list->recipe->method == MethodByName("minmax") && !list->recipe->shifted)
+		AddVariants(list, kind, range_variants, lengthof(range_variants));
+}
+
+static void
+ProposeMethods(HypothesisList *list, const HypothesisKind *kind)
+{
+	/* other ranges of minmax are a diagnosis of their own, as are other deviations of standard */
+	for (int v = 0; v < lengthof(method_variants); v++)
+		if (list->recipe->method != MethodByName(method_variants[v].method) || list->recipe->shifted ||
+			(strcmp(method_variants[v].method, "standard") == 0 && method_variants[v].option[0] != list->recipe->option[0]))
+			AddVariants(list, kind, &method_variants[v], 1);
+}
+
+/* ---- another precision, another order of operations ---- */
+
+static void
+ProposeFloat4Rounding(HypothesisList *list, const HypothesisKind *kind)
+{
+	Hypothesis *h;
+
+	if (list->data->state->single)
+		return;
+	h = AddHypothesis(list, kind, IsOfRows(list) ? NULL : list->recipe, IsOfRows(list) ? APPLY_NOT : APPLY_ONCE, NULL);
+	if (IsOfRows(list))
+		h->predicted = list->data->expected[list->feature];
+	h->explanation.single_output = true;
+}
+
+static void
+ProposeFloat4Arithmetic(HypothesisList *list, const HypothesisKind *kind)
+{
+	if (!IsOfRows(list) && !list->data->state->single)
+		AddHypothesis(list, kind, list->recipe, APPLY_ONCE, NULL)->explanation.single_arithmetic = true;
+}
+
+static void
+ProposeFloat4Input(HypothesisList *list, const HypothesisKind *kind)
+{
+	Hypothesis *h;
+
+	if (IsOfRows(list) || list->data->state->single)
+		return;
+	AddHypothesis(list, kind, list->recipe, APPLY_ONCE, NULL)->explanation.single_input = true;
+	h = AddHypothesis(list, kind, list->recipe, APPLY_ONCE, "and the results, too");
+	h->explanation.single_input = h->explanation.single_output = true;
+}
+
+static void
+ProposeFloat8Arithmetic(HypothesisList *list, const HypothesisKind *kind)
+{
+	if (!IsOfRows(list) && list->data->state->single)
+		AddHypothesis(list, kind, list->recipe, APPLY_ONCE, NULL)->explanation.single_output = true;
+}
+
+static void
+ProposeArithmetic(HypothesisList *list, const HypothesisKind *kind)
+{
+	for (const OtherArithmetic *other = other_arithmetics; other->code; other++)
+	{
+		FeatureRecipe *feature;
+
+		if (strcmp(other->code, kind->name) != 0 || other->of != list->recipe->formula)
+			continue;
+		feature = palloc(sizeof(FeatureRecipe));
+		*feature = *list->recipe;
+		feature->formula = other->formula;
+		other->parameters(list->recipe, feature->param);
+		AddHypothesis(list, kind, feature, APPLY_ONCE, other->text);
+	}
+}
+
+/* ---- clipped ---- */
+
+/* The one value of all rows in question that lie on one side of what was expected. */
+static bool
+FindBound(const HypothesisList *list, const double *expected, bool above, double *bound)
+{
+	const double *observed = list->data->observed[list->feature];
+	bool		found = false;
+
+	for (int r = 0; r < list->data->nrows; r++)
+	{
+		bool		beyond = above ? expected[r] > observed[r] : expected[r] < observed[r];
+
+		if (!list->in_question[r] || !beyond)
+			continue;
+		if (found && *bound != observed[r])
+			return false;
+		*bound = observed[r];
+		found = true;
+	}
+	return true;
+}
+
+static char *
+BoundsText(double low, double high)
+{
+	if (isinf(low))
+		return psprintf("above %s", FloatText(high));
+	if (isinf(high))
+		return psprintf("below %s", FloatText(low));
+	return psprintf("to [%s, %s]", FloatText(low), FloatText(high));
+}
+
+static void
+ProposeClipped(HypothesisList *list, const HypothesisKind *kind)
+{
+	const double *expected = list->data->expected[list->feature];
+	double		low = -INFINITY;
+	double		high = INFINITY;
+	const char *text;
+	Hypothesis *h;
+
+	if (IsOfRows(list) || !FindBound(list, expected, true, &high) || !FindBound(list, expected, false, &low) ||
+		(isinf(low) && isinf(high)) || low >= high)
+		return;
+	text = BoundsText(low, high);
+	if (RangeIsKnown(list->recipe) &&
+		(isinf(low) || low == ApplyFeature(list->recipe, list->recipe->lower)) &&
+		(isinf(high) || high == ApplyFeature(list->recipe, list->recipe->upper)))
+		text = psprintf("%s, where the training range ends", text);
+	h = AddHypothesis(list, kind, list->recipe, APPLY_ONCE, text);
+	h->explanation.clips_output = true;
+	h->explanation.low = low;
+	h->explanation.high = high;
+}
+
+/* ---- policies that were not followed ---- */
+
+static void
+ProposePolicyIgnored(HypothesisList *list, const HypothesisKind *kind)
+{
+	const FeatureRecipe *own = list->recipe;
+	FeatureRecipe *plain = palloc(sizeof(FeatureRecipe));
+	double		low;
+	double		high;
+
+	if (IsOfRows(list))
+		return;
+	*plain = *own;
+	if (own->missing != MISSING_KEEP)
+	{
+		FeatureRecipe *kept = palloc(sizeof(FeatureRecipe));
+
+		*kept = *own;
+		kept->missing = plain->missing = MISSING_KEEP;
+		AddHypothesis(list, kind, kept, APPLY_ONCE,
+					  psprintf("missing: %s", PolicyCodeToName(missing_policy_names, own->missing)));
+	}
+	if (own->outside != OUTSIDE_KEEP)
+	{
+		FeatureRecipe *kept = palloc(sizeof(FeatureRecipe));
+
+		*kept = *own;
+		kept->outside = plain->outside = OUTSIDE_KEEP;
+		AddHypothesis(list, kind, kept, APPLY_ONCE,
+					  psprintf("outside: %s", PolicyCodeToName(outside_policy_names, own->outside)));
+	}
+	if (FeatureClips(own, &low, &high))
+	{
+		FeatureRecipe *unclipped = palloc(sizeof(FeatureRecipe));
+		static const char *const clip_methods[] = {"minmax", "maxabs"};
+
+		/* option "clip" is the last one of both methods */
+		for (int m = 0; m < lengthof(clip_methods); m++)
+			if (own->method == MethodByName(clip_methods[m]))
+				plain->option[MethodValueCount(own->method) - 1] = 0;
+		*unclipped = *own;
+		memcpy(unclipped->option, plain->option, sizeof(plain->option));
+		AddHypothesis(list, kind, unclipped, APPLY_ONCE, "clip: true");
+	}
+	if (own->missing != MISSING_KEEP && own->outside != OUTSIDE_KEEP)
+		AddHypothesis(list, kind, plain, APPLY_ONCE, "any of them");
+}
+
+/* ---- missing values replaced ---- */
+
+static bool
+AnyMissing(const HypothesisList *list)
+{
+	const double *raw = list->data->raw[list->feature];
+
+	for (int r = 0; r < list->data->nrows; r++)
+		if (list->in_question[r] && isnan(raw[r]))
+			return true;
+	return false;
+}
+
+static void
+AddInputFill(HypothesisList *list, const HypothesisKind *kind, double value, const char *detail)
+{
+	Hypothesis *h;
+
+	if (!isfinite(value))
+		return;
+	h = AddHypothesis(list, kind, list->recipe, APPLY_ONCE, detail);
+	h->explanation.fills_input = true;
+	h->explanation.input_fill = value;
+}
+
+static void
+ProposeMissingAsMean(HypothesisList *list, const HypothesisKind *kind)
+{
+	const AuditData *data = list->data;
+
+	if (IsOfRows(list) || !AnyMissing(list))
+		return;
+	if (data->trained)
+		AddInputFill(list, kind, MomentsMean(&data->training.moments[data->of_training[list->feature]]), "of the training set");
+	else if (IsStandard(list->recipe) && list->recipe->option[0] != 0)
+		AddInputFill(list, kind, list->recipe->param[0], "of the training set");
+	if (!IsTrainingData(list))
+		AddInputFill(list, kind, MomentsMean(&data->live.moments[list->feature]), "of this data");
+}
+
+static double
+MedianOf(const Profile *profile, int index, ValueStore *store)
+{
+	Evidence	evidence = {.moments = &profile->moments[index], .store = store};
+
+	if (profile->moments[index].count == 0 || (store == NULL && profile->histograms == NULL))
+		return NAN;
+	if (store == NULL)
+		evidence.histogram = &profile->histograms[index];
+	return EvidenceMedian(&evidence);
+}
+
+static void
+ProposeMissingAsMedian(HypothesisList *list, const HypothesisKind *kind)
+{
+	AuditData  *data = list->data;
+	ValueStore *store = data->state->stores && data->scaler->stored[list->feature] ?
+		&data->state->stores[list->feature] : NULL;
+
+	if (IsOfRows(list) || !AnyMissing(list))
+		return;
+	if (list->recipe->method == MethodByName("robust") && list->recipe->option[0] != 0 && !list->recipe->shifted)
+		AddInputFill(list, kind, list->recipe->param[0], "of the training set");
+	else if (data->trained)
+		AddInputFill(list, kind, MedianOf(&data->training, data->of_training[list->feature], NULL), "of the training set");
+	if (!IsTrainingData(list))
+		AddInputFill(list, kind, MedianOf(&data->live, list->feature, store), "of this data");
+}
+
+static void
+ProposeMissingAsZero(HypothesisList *list, const HypothesisKind *kind)
+{
+	if (!IsOfRows(list) && AnyMissing(list))
+		AddInputFill(list, kind, 0.0, NULL);
+}
+
+static void
+ProposeZeroForMissing(HypothesisList *list, const HypothesisKind *kind)
+{
+	Hypothesis *h;
+
+	if (IsOfRows(list) || !AnyMissing(list))
+		return;
+	h = AddHypothesis(list, kind, list->recipe, APPLY_ONCE, NULL);
+	h->explanation.fills_output = true;
+	h->explanation.output_fill = 0.0;
+}
+
+/* Any one value, which the rows themselves tell. */
+static void
+ProposeMissingReplaced(HypothesisList *list, const HypothesisKind *kind)
+{
+	const double *raw = list->data->raw[list->feature];
+	const double *observed = list->data->observed[list->feature];
+	double		value = NAN;
+	int			rows = 0;
+	Hypothesis *h;
+
+	if (IsOfRows(list))
+		return;
+	for (int r = 0; r < list->data->nrows; r++)
+	{
+		if (!list->in_question[r] || !isnan(raw[r]))
+			continue;
+		if (rows++ > 0 && observed[r] != value)
+			return;
+		value = observed[r];
+	}
+	if (rows == 0 || isnan(value))
+		return;
+	h = AddHypothesis(list, kind, list->recipe, APPLY_ONCE, psprintf("after scaling it is %s", FloatText(value)));
+	h->explanation.fills_output = true;
+	h->explanation.output_fill = value;
+}
+
+/* ---- another unit ---- */
+
+static void
+ProposeUnits(HypothesisList *list, const HypothesisKind *kind)
+{
+	if (IsOfRows(list))
+		return;
+	for (const UnitFactor *unit = unit_factors; unit->text; unit++)
+	{
+		Hypothesis *h = AddHypothesis(list, kind, list->recipe, APPLY_ONCE, unit->text);
+
+		h->explanation.factor = unit->factor;
+		h->explanation.divisor = unit->divisor;
+		h->explanation.offset = unit->offset;
+	}
+}
+
+/* ---- any straight line ---- */
+
+#define LEAST_POINTS	5
+
+/* A row in question with a least or greatest raw value, or -1. */
+static int
+ExtremeRow(const HypothesisList *list, bool greatest)
+{
+	const double *raw = list->data->raw[list->feature];
+	const double *observed = list->data->observed[list->feature];
+	int			best = -1;
+
+	for (int r = 0; r < list->data->nrows; r++)
+		if (list->in_question[r] && isfinite(raw[r]) && isfinite(observed[r]) &&
+			(best < 0 || (greatest ? raw[r] > raw[best] : raw[r] < raw[best])))
+			best = r;
+	return best;
+}
+
+static int
+CompareDoubles(const void *a, const void *b)
+{
+	double		x = *(const double *) a;
+	double		y = *(const double *) b;
+
+	return x < y ? -1 : x > y;
+}
+
+static int
+DistinctInQuestion(const HypothesisList *list)
+{
+	const double *raw = list->data->raw[list->feature];
+	double	   *values = palloc(sizeof(double) * Max(list->data->nrows, 1));
+	int			n = 0;
+	int			distinct = 0;
+
+	for (int r = 0; r < list->data->nrows; r++)
+		if (list->in_question[r] && isfinite(raw[r]))
+			values[n++] = raw[r];
+	qsort(values, n, sizeof(double), CompareDoubles);
+	for (int i = 0; i < n; i++)
+		distinct += i == 0 || values[i] != values[i - 1];
+	pfree(values);
+	return distinct;
+}
+
+static void
+ProposeLine(HypothesisList *list, const HypothesisKind *kind)
+{
+	const double *raw = list->data->raw[list->feature];
+	const double *observed = list->data->observed[list->feature];
+	int			low = ExtremeRow(list, false);
+	int			high = ExtremeRow(list, true);
+	FeatureRecipe *line;
+	double		scale;
+	double		center;
+
+	/* two points define a line: only more than these can confirm it */
+	if (low < 0 || raw[low] == raw[high] || observed[low] == observed[high] || DistinctInQuestion(list) < LEAST_POINTS)
+		return;
+	scale = (raw[high] - raw[low]) / (observed[high] - observed[low]);
+	center = raw[low] - observed[low] * scale;
+	if (!isfinite(scale) || !isfinite(center) || scale == 0)
+		return;
+	line = palloc0(sizeof(FeatureRecipe));
+	line->method = MethodByName("affine");
+	line->formula = &formula_subtract_divide;
+	line->param[0] = center;
+	line->param[1] = scale;
+	AddHypothesis(list, kind, line, APPLY_ONCE,
+				  psprintf("(x - %.10g) / %.10g", center, scale));
+}
+
+/* ---- the table ---- */
+
+const HypothesisKind hypothesis_kinds[] = {
+	{"not_applied", FAMILY_OF_ITS_OWN, false, "the values are the raw ones", ProposeNotApplied},
+	{"applied_twice", FAMILY_OF_ITS_OWN, false, "the scaler was applied to its own output", ProposeTwice},
+	{"inverse_applied", FAMILY_OF_ITS_OWN, false, "the inverse was applied in place of the scaler", ProposeInverse},
+	{"columns_swapped", FAMILY_OF_ITS_OWN, false, "it was taken for another column", ProposeSwaps},
+	{"another_version", FAMILY_OF_ITS_OWN, false, "another frozen scaler was applied", ProposeVersions},
+	{"refitted", FAMILY_OF_ITS_OWN, false, "the scaler was fitted again, to this data", ProposeRefit},
+	{"sample_deviation", FAMILY_OF_ITS_OWN, false,
+	"divided by the sample deviation (ddof 1) of the training set, not the population deviation", ProposeSampleDeviation},
+	{"population_deviation", FAMILY_OF_ITS_OWN, false,
+	"divided by the population deviation (ddof 0) of the training set, not the sample deviation", ProposePopulationDeviation},
+	{"other_range", FAMILY_METHOD, false, "scaled to another output range", ProposeRanges},
+	{"other_method", FAMILY_METHOD, false, "scaled by another method", ProposeMethods},
+	{"float4_rounding", FAMILY_FLOAT4, false, "the results were rounded to float4", ProposeFloat4Rounding},
+	{"float4_arithmetic", FAMILY_FLOAT4, false, "computed in float4", ProposeFloat4Arithmetic},
+	{"float4_input", FAMILY_FLOAT4, false, "the raw values were rounded to float4 first", ProposeFloat4Input},
+	{"float8_arithmetic", FAMILY_FLOAT4, false, "computed in float8 and rounded at the end, not in float4", ProposeFloat8Arithmetic},
+	{"reciprocal", FAMILY_ARITHMETIC, false, "multiplied by a reciprocal where the scaler divides", ProposeArithmetic},
+	{"other_arithmetic", FAMILY_ARITHMETIC, false, "the same parameters in another order of operations", ProposeArithmetic},
+	{"clipped", FAMILY_CLIP, false, "the results were clipped", ProposeClipped},
+	{"policy_ignored", FAMILY_OF_ITS_OWN, false, "a policy of the scaler was not followed", ProposePolicyIgnored},
+	{"missing_as_mean", FAMILY_MISSING, false, "missing values were replaced by the mean", ProposeMissingAsMean},
+	{"missing_as_median", FAMILY_MISSING, false, "missing values were replaced by the median", ProposeMissingAsMedian},
+	{"missing_as_zero", FAMILY_MISSING, false, "missing values were replaced by 0 before scaling", ProposeMissingAsZero},
+	{"zero_for_missing", FAMILY_MISSING, false, "missing results were replaced by 0 after scaling", ProposeZeroForMissing},
+	{"unit_factor", FAMILY_OF_ITS_OWN, false, "the raw values that were scaled were in another unit", ProposeUnits},
+	{"missing_replaced", FAMILY_MISSING, true, "missing values were replaced by some constant", ProposeMissingReplaced},
+	{"other_parameters", FAMILY_OF_ITS_OWN, true, "scaled with other parameters, from wherever", ProposeLine},
+	{NULL, FAMILY_OF_ITS_OWN, false, NULL, NULL}
+};
+
+void
+ProposeHypotheses(HypothesisList *list, bool fallbacks)
+{
+	for (const HypothesisKind *kind = hypothesis_kinds; kind->name; kind++)
+		if (kind->fallback == fallbacks)
+		{
+			CHECK_FOR_INTERRUPTS();
+			kind->propose(list, kind);
+		}
+}

@@ -1,0 +1,773 @@
+/*
+ * audit_judge.c
+ *		Which hypothesis the observed values of a feature prove, if any.
+ *
+ * A hypothesis is proved if it predicts every value of the sample, better than
+ * the scaler's own output does, and no hypothesis of another family predicts
+ * them as well.  Where the scaler's own output is right for some rows, the
+ * others are held against the hypotheses by themselves.  What is not proved is
+ * a candidate, with how far it reaches; and if there is none, what happened is
+ * unknown.
+ */
+#include "pg/compat.h"
+
+#include "lib/stringinfo.h"
+#include "miscadmin.h"
+#include "pg/audit_search.h"
+#include "pg/profile_type.h"
+#include "pg/registry.h"
+
+/* ---- laying out ---- */
+
+static void
+LayOutSample(AuditData *data, const RowSample *sample, int *at)
+{
+	int			n = data->n;
+	double	   *row = palloc(sizeof(double) * n);
+	double	   *expected = palloc(sizeof(double) * n);
+	bool	   *nulls = palloc(sizeof(bool) * n);
+	OutputKind *kinds = palloc(sizeof(OutputKind) * n);
+
+	for (int s = 0; s < sample->nrows; s++)
+	{
+		const SampledRow *sampled = SampledRowAt(sample, s);
+		int			r = (*at)++;
+
+		CHECK_FOR_INTERRUPTS();
+		data->count[r] = sampled->count;
+		for (int i = 0; i < n; i++)
+		{
+			row[i] = BitsDouble(sampled->words[i]);
+			nulls[i] = AuditRowNull(sampled->words, n, i);
+			data->raw[i][r] = row[i];
+			data->observed[i][r] = BitsDouble(sampled->words[n + i]);
+		}
+		AuditExpect(data->scaler, data->state->single, row, nulls, expected, kinds);
+		for (int i = 0; i < n; i++)
+		{
+			data->expected[i][r] = expected[i];
+			data->refused[i][r] = kinds[i] == OUTPUT_REFUSED;
+		}
+	}
+}
+
+/* The inputs of the scaler as a recipe of their own. */
+static void
+LayOutRecipe(AuditData *data)
+{
+	const LoadedScaler *loaded = data->scaler->loaded;
+
+	data->recipe = loaded->recipe;
+	data->recipe.nfeatures = data->n;
+	data->recipe.features = palloc(sizeof(FeatureRecipe) * data->n);
+	data->of_training = palloc(sizeof(int) * data->n);
+	for (int i = 0; i < data->n; i++)
+	{
+		data->recipe.features[i] = *loaded->transform.slots[i];
+		data->of_training[i] = (int) (loaded->transform.slots[i] - loaded->recipe.features);
+	}
+}
+
+static void
+ReadTraining(AuditData *data)
+{
+	const ScalerView *view = &data->scaler->view;
+	bytea	   *stored;
+
+	if (view->profile)
+		ProfileFromBytes(&data->training, view->profile, view->profile_length);
+	else if ((stored = RegistryVisibleProfile(view->digest)) != NULL)
+		ProfileFromBytes(&data->training, VARDATA(stored), VARSIZE(stored) - VARHDRSZ);
+	else
+		return;
+	data->trained = data->training.nfeatures == data->scaler->loaded->recipe.nfeatures;
+}
+
+void
+LayOutAudit(AuditData *data, AuditState *state)
+{
+	RowSample	differing;
+	RowSample	agreeing;
+	int			at = 0;
+
+	memset(data, 0, sizeof(*data));
+	data->state = state;
+	data->scaler = state->scaler;
+	data->n = state->scaler->n;
+	RowSampleCopySettled(&differing, &state->differing);
+	RowSampleCopySettled(&agreeing, &state->agreeing);
+	data->nrows = differing.nrows + agreeing.nrows;
+	data->complete = !differing.full && !agreeing.full;
+	data->count = palloc(sizeof(uint64) * Max(data->nrows, 1));
+	data->raw = palloc(sizeof(double *) * data->n);
+	data->observed = palloc(sizeof(double *) * data->n);
+	data->expected = palloc(sizeof(double *) * data->n);
+	data->refused = palloc(sizeof(bool *) * data->n);
+	for (int i = 0; i < data->n; i++)
+	{
+		data->raw[i] = palloc(sizeof(double) * Max(data->nrows, 1));
+		data->observed[i] = palloc(sizeof(double) * Max(data->nrows, 1));
+		data->expected[i] = palloc(sizeof(double) * Max(data->nrows, 1));
+		data->refused[i] = palloc(sizeof(bool) * Max(data->nrows, 1));
+	}
+	LayOutSample(data, &differing, &at);
+	LayOutSample(data, &agreeing, &at);
+	LayOutRecipe(data);
+	if (differing.nrows == 0)
+		return;					/* nothing to search for */
+	ProfileCopySettled(&data->live, &state->raw);
+	ProfileCopySettled(&data->expected_values, &state->expected);
+	ProfileCopySettled(&data->observed_values, &state->observed);
+	ReadTraining(data);
+	ReadOtherScalers(data);
+}
+
+/* ---- the scaler's own output ---- */
+
+typedef struct Case
+{
+	AuditData  *data;
+	int			feature;
+	const Agreement *agreement;
+	bool		single;			/* observed values are compared as float4s */
+	Match	   *own;			/* of the scaler's own output, by row */
+	Match		own_worst;
+	bool	   *in_question;	/* rows that are to be explained */
+	int			nquestions;
+	int64		question_rows;	/* that these stand for */
+	int			distinct;		/* raw values in question; missing ones count as two */
+	HypothesisList list;
+} Case;
+
+static double
+OwnSlack(const Case *c)
+{
+	const AuditData *data = c->data;
+	const FeatureRecipe *recipe = &data->recipe.features[c->feature];
+	Explanation own;
+
+	if (FormulaIsOfRows(recipe->formula))
+		return c->single ? 0x1p-20 : 0x1p-40;	/* results are at most 1 */
+	ExplanationInit(&own, recipe, APPLY_ONCE);
+	return ExplanationSlack(&own, data->raw[c->feature], data->nrows, c->single);
+}
+
+static int
+CountDistinct(const Case *c)
+{
+	const double *raw = c->data->raw[c->feature];
+	double		first = NAN;
+	bool		any = false;
+
+	for (int r = 0; r < c->data->nrows; r++)
+	{
+		if (!c->in_question[r])
+			continue;
+		if (isnan(raw[r]))
+			return 2;
+		if (any && raw[r] != first)
+			return 2;
+		first = raw[r];
+		any = true;
+	}
+	return any ? 1 : 0;
+}
+
+/* Hold the scaler's own output against the observed values, and see what is left in question. */
+static void
+OpenCase(Case *c, AuditData *data, int feature, bool single)
+{
+	Match		least;
+	double		slack;
+
+	memset(c, 0, sizeof(*c));
+	c->data = data;
+	c->feature = feature;
+	c->agreement = &data->state->agreements[feature];
+	c->single = single;
+	c->own = palloc(sizeof(Match) * data->nrows);
+	c->in_question = palloc(sizeof(bool) * data->nrows);
+	slack = OwnSlack(c);
+	for (int r = 0; r < data->nrows; r++)
+	{
+		c->own[r] = data->refused[feature][r] ? MATCH_NONE :
+			MatchValues(data->expected[feature][r], data->observed[feature][r], slack, single);
+		if (c->own[r] > c->own_worst)
+			c->own_worst = c->own[r];
+	}
+	/* a few units in the last place are a question only if there is none greater */
+	least = c->own_worst <= MATCH_ULPS ? MATCH_ULPS : MATCH_ROUNDING;
+	for (int r = 0; r < data->nrows; r++)
+	{
+		c->in_question[r] = c->own[r] >= least;
+		c->nquestions += c->in_question[r];
+		if (c->in_question[r])
+			c->question_rows += (int64) data->count[r];
+	}
+	c->distinct = CountDistinct(c);
+	c->list = (HypothesisList) {
+		.data = data, .feature = feature, .recipe = &data->recipe.features[feature],
+		.in_question = c->in_question, .single = single
+	};
+}
+
+/* ---- scores ---- */
+
+#define TRIAL_ROWS		48
+
+static double
+SlackOf(const Case *c, const Hypothesis *h)
+{
+	double		largest = 0;
+
+	if (h->predicted == NULL)
+		return ExplanationSlack(&h->explanation, h->x, c->data->nrows, c->single);
+	for (int r = 0; r < c->data->nrows; r++)
+		if (isfinite(h->predicted[r]))
+			largest = fmax(largest, fabs(h->predicted[r]));
+	return largest * (c->single ? 0x1p-20 : 0x1p-40);
+}
+
+static void
+AddDeviation(Score *score, double predicted, double observed, double *squares, int *n)
+{
+	double		deviation = fabs(predicted - observed);
+
+	if (!isfinite(deviation))
+		return;
+	score->measured = true;
+	score->largest = fmax(score->largest, deviation);
+	*squares += deviation * deviation;
+	(*n)++;
+}
+
+/* Of the rows in question, up to so many; then, if there are none it does not explain, of the others. */
+static void
+ScoreHypothesis(const Case *c, Hypothesis *h, int most)
+{
+	const double *observed = c->data->observed[c->feature];
+	double		slack = SlackOf(c, h);
+	double		squares = 0;
+	int			n = 0;
+	int			seen = 0;
+
+	memset(&h->score, 0, sizeof(h->score));
+	for (int r = 0; r < c->data->nrows && seen < most; r++)
+	{
+		double		predicted;
+		Match		match;
+
+		if (!c->in_question[r])
+			continue;
+		seen++;
+		predicted = Predict(h, r);
+		match = MatchValues(predicted, observed[r], slack, c->single);
+		AddDeviation(&h->score, predicted, observed[r], &squares, &n);
+		h->score.worst = Max(h->score.worst, match);
+		if (match == MATCH_NONE)
+			continue;
+		h->score.explained++;
+		h->score.explained_rows += (int64) c->data->count[r];
+	}
+	if (n > 0)
+		h->score.deviation = sqrt(squares / n);
+	h->score.covers = seen > 0 && h->score.explained == c->nquestions;
+	if (!h->score.covers)
+		return;
+	for (int r = 0; r < c->data->nrows; r++)
+		if (!c->in_question[r])
+			h->score.worst_rest = Max(h->score.worst_rest, MatchValues(Predict(h, r), observed[r], slack, c->single));
+	h->score.covers_rest = h->score.worst_rest <= MATCH_ROUNDING;
+}
+
+static void
+ScoreFrom(Case *c, int first)
+{
+	for (int i = first; i < c->list.count; i++)
+	{
+		Hypothesis *h = &c->list.hypotheses[i];
+
+		CHECK_FOR_INTERRUPTS();
+		if (c->nquestions > TRIAL_ROWS)
+		{
+			ScoreHypothesis(c, h, TRIAL_ROWS);
+			if (h->score.explained == 0)
+				continue;
+		}
+		ScoreHypothesis(c, h, c->data->nrows);
+	}
+}
+
+/* ---- choosing ---- */
+
+/* Does it explain what the scaler does not: all rows, or (of a mixture) all in question? */
+static bool
+Explains(const Case *c, const Hypothesis *h, bool whole)
+{
+	if (!h->score.covers || h->score.worst >= c->own_worst)
+		return false;
+	return !whole || (h->score.covers_rest && h->score.worst_rest < c->own_worst);
+}
+
+static Match
+WorstOf(const Hypothesis *h, bool whole)
+{
+	return whole ? Max(h->score.worst, h->score.worst_rest) : h->score.worst;
+}
+
+static bool
+SameFamily(const Hypothesis *a, const Hypothesis *b)
+{
+	return a->kind == b->kind || (a->kind->family != FAMILY_OF_ITS_OWN && a->kind->family == b->kind->family);
+}
+
+typedef struct Choice
+{
+	Hypothesis *best;			/* NULL: none explains it */
+	bool		contested;		/* by a hypothesis of another family that explains it as well */
+} Choice;
+
+/* Of those that explain it, the first of the best match; earlier kinds come first. */
+static Choice
+Choose(const Case *c, bool whole, int first)
+{
+	Choice		choice = {0};
+
+	for (int i = first; i < c->list.count; i++)
+	{
+		Hypothesis *h = &c->list.hypotheses[i];
+
+		if (!Explains(c, h, whole))
+			continue;
+		if (choice.best == NULL || WorstOf(h, whole) < WorstOf(choice.best, whole))
+			choice = (Choice) {.best = h};
+		else if (WorstOf(h, whole) == WorstOf(choice.best, whole) && !SameFamily(h, choice.best))
+			choice.contested = true;
+	}
+	return choice;
+}
+
+/* ---- words ---- */
+
+static const char *const match_texts[] = {
+	[MATCH_EQUAL] = "bit for bit",
+	[MATCH_ULPS] = "within 4 units in the last place",
+	[MATCH_ROUNDING] = "up to rounding",
+};
+
+static const char *const single_match_texts[] = {
+	[MATCH_EQUAL] = "bit for bit once rounded to float4",
+	[MATCH_ULPS] = "within 4 units in the last place of float4",
+	[MATCH_ROUNDING] = "up to rounding in float4",
+};
+
+static const char *
+MatchText(const Case *c, Match match)
+{
+	return c->single && !c->data->state->single ? single_match_texts[match] : match_texts[match];
+}
+
+/* What was looked at, for a number of rows of the sample. */
+static char *
+BasisText(const Case *c, int rows)
+{
+	const AuditData *data = c->data;
+
+	if (data->complete)
+		return psprintf("all %d distinct row%s", rows, rows == 1 ? "" : "s");
+	return psprintf("all %d row%s of the sample (of " INT64_FORMAT ")", rows, rows == 1 ? "" : "s", data->state->rows);
+}
+
+static char *
+OwnText(const Case *c)
+{
+	const Agreement *a = c->agreement;
+	StringInfoData out;
+
+	initStringInfo(&out);
+	appendStringInfo(&out, "the scaler's own output differs in " INT64_FORMAT " of " INT64_FORMAT " rows",
+					 a->different > 0 ? a->different : a->within, c->data->state->rows);
+	if (a->max_deviation > 0)
+		appendStringInfo(&out, ", by up to %.6g", a->max_deviation);
+	return out.data;
+}
+
+static char *
+WithDetail(const char *text, const char *detail)
+{
+	return detail ? psprintf("%s: %s", text, detail) : pstrdup(text);
+}
+
+/* ---- candidates ---- */
+
+/* Better explained first, then nearer; the order of the table decides between equals. */
+static bool
+IsBetterCandidate(const Hypothesis *a, const Hypothesis *b)
+{
+	if (a->score.explained != b->score.explained)
+		return a->score.explained > b->score.explained;
+	if (a->score.covers && b->score.covers && a->score.worst != b->score.worst)
+		return a->score.worst < b->score.worst;
+	if (a->score.measured != b->score.measured)
+		return a->score.measured;
+	return a->score.deviation < b->score.deviation;
+}
+
+/* The root of the mean square of the observed values in question around their mean. */
+static double
+SpreadInQuestion(const Case *c)
+{
+	const double *observed = c->data->observed[c->feature];
+	double		sum = 0;
+	double		squares = 0;
+	int			n = 0;
+
+	for (int r = 0; r < c->data->nrows; r++)
+		if (c->in_question[r] && isfinite(observed[r]))
+		{
+			sum += observed[r];
+			n++;
+		}
+	if (n == 0)
+		return 0;
+	for (int r = 0; r < c->data->nrows; r++)
+		if (c->in_question[r] && isfinite(observed[r]))
+			squares += (observed[r] - sum / n) * (observed[r] - sum / n);
+	return sqrt(squares / n);
+}
+
+#define NEAR_SHARE		0.02	/* of the spread: near enough to be mentioned */
+#define LEAST_SHARE		0.02	/* of the rows in question */
+
+static bool
+IsCandidate(const Case *c, const Hypothesis *h, double spread)
+{
+	if (h->score.explained > 0 && h->score.explained >= LEAST_SHARE * c->nquestions)
+		return true;
+	return h->score.measured && spread > 0 && h->score.deviation <= NEAR_SHARE * spread;
+}
+
+/* The best of each kind, unless it is the one (not NULL) that was chosen. */
+static void
+CollectCandidates(const Case *c, Finding *finding, const Hypothesis *chosen)
+{
+	double		spread = SpreadInQuestion(c);
+
+	finding->in_question = c->nquestions;
+	finding->ncandidates = 0;
+	for (const HypothesisKind *kind = hypothesis_kinds; kind->name; kind++)
+	{
+		const Hypothesis *best = NULL;
+		int			place;
+
+		for (int i = 0; i < c->list.count; i++)
+		{
+			const Hypothesis *h = &c->list.hypotheses[i];
+
+			if (h->kind == kind && h != chosen && IsCandidate(c, h, spread) &&
+				(best == NULL || IsBetterCandidate(h, best)))
+				best = h;
+		}
+		if (best == NULL || (chosen && chosen->kind == kind))
+			continue;
+		place = finding->ncandidates < MAX_CANDIDATES ? finding->ncandidates++ : MAX_CANDIDATES;
+		while (place > 0 && IsBetterCandidate(best, &finding->candidates[place - 1]))
+		{
+			if (place < MAX_CANDIDATES)
+				finding->candidates[place] = finding->candidates[place - 1];
+			place--;
+		}
+		if (place < MAX_CANDIDATES)
+			finding->candidates[place] = *best;
+	}
+}
+
+/* ---- diagnoses ---- */
+
+static bool
+IsFloat4(const Case *c)
+{
+	const double *observed = c->data->observed[c->feature];
+
+	for (int r = 0; r < c->data->nrows; r++)
+		if (c->in_question[r] && isfinite(observed[r]) && observed[r] != (double) (float) observed[r])
+			return false;
+	return true;
+}
+
+static const char *
+DetailOf(const Case *c, const Hypothesis *h)
+{
+	if (!c->single || c->data->state->single || h->explanation.single_output)
+		return h->detail;
+	return h->detail ? psprintf("%s; rounded to float4", h->detail) : "rounded to float4";
+}
+
+/* One hypothesis explains all rows. */
+static void
+FoundWhole(const Case *c, Finding *finding, const Hypothesis *h)
+{
+	finding->diagnosis = h->kind->name;
+	finding->detail = DetailOf(c, h);
+	finding->other = h->other;
+	finding->evidence = psprintf("%s; this predicts %s %s, and %s",
+								 WithDetail(h->kind->text, finding->detail), BasisText(c, c->data->nrows),
+								 MatchText(c, WorstOf(h, true)), OwnText(c));
+}
+
+static void
+AddComponent(Finding *finding, const char *diagnosis, const char *detail, double share)
+{
+	finding->components[finding->ncomponents++] = (Component) {
+		.diagnosis = diagnosis, .detail = detail, .share = share
+	};
+}
+
+/* The share of all rows that the scaler's own output explains; exact. */
+static double
+OwnShare(const Case *c)
+{
+	double		rows = (double) c->data->state->rows;
+
+	/* what is right up to rounding is in the sample alone */
+	return (rows - (double) c->agreement->different) / rows;
+}
+
+/* The scaler's own output for some rows, and one hypothesis for all others. */
+static void
+FoundMixture(const Case *c, Finding *finding, const Hypothesis *h)
+{
+	double		own = OwnShare(c);
+
+	finding->diagnosis = "mixture";
+	finding->other = h->other;
+	AddComponent(finding, "as_frozen", NULL, own);
+	AddComponent(finding, h->kind->name, DetailOf(c, h), 1 - own);
+	finding->detail = psprintf("%.4g %% of the rows: %s", 100 * (1 - own),
+							   h->detail ? psprintf("%s (%s)", h->kind->name, DetailOf(c, h)) : h->kind->name);
+	finding->evidence = psprintf("%.4g %% of the rows are as this scaler makes them; of the others, %s: this predicts %s of them %s",
+								 100 * own, WithDetail(h->kind->text, DetailOf(c, h)),
+								 BasisText(c, c->nquestions), MatchText(c, h->score.worst));
+}
+
+/* Several hypotheses of different families explain it as well. */
+static void
+FoundContested(const Case *c, Finding *finding, bool whole)
+{
+	StringInfoData names;
+
+	finding->diagnosis = "ambiguous";
+	CollectCandidates(c, finding, NULL);
+	initStringInfo(&names);
+	for (int i = 0; i < finding->ncandidates; i++)
+		if (Explains(c, &finding->candidates[i], whole))
+			appendStringInfo(&names, "%s%s", names.len ? ", " : "", finding->candidates[i].kind->name);
+	finding->detail = names.data;
+	finding->evidence = psprintf("%s; this data does not tell apart: %s", OwnText(c), names.data);
+}
+
+static void
+FoundRounding(const Case *c, Finding *finding)
+{
+	finding->diagnosis = c->single && !c->data->state->single ? "float4_arithmetic" : "rounding";
+	finding->detail = NULL;
+	finding->evidence = psprintf("the same up to rounding, as by another order of operations, another library, or parameters "
+								 "written with too few digits: the scaler's own output is right %s in %s, and %s",
+								 MatchText(c, c->own_worst), BasisText(c, c->data->nrows), OwnText(c));
+}
+
+/* The values of the scaler, but each in another row. */
+static bool
+IsMisaligned(const Case *c)
+{
+	const AuditData *data = c->data;
+	const Agreement *a = c->agreement;
+
+	if (a->missing_for_value != a->value_for_missing || a->refused > 0)
+		return false;
+	return data->expected_values.moments[c->feature].count > 1 &&
+		MomentsAreEqual(&data->expected_values.moments[c->feature], &data->observed_values.moments[c->feature]);
+}
+
+static void
+FoundMisaligned(const Case *c, Finding *finding)
+{
+	finding->diagnosis = "rows_misaligned";
+	finding->detail = NULL;
+	finding->evidence = psprintf("the values are this scaler's, but stand in other rows: their number, range, exact sum and "
+								 "exact sum of squares are those of its output, and %s", OwnText(c));
+}
+
+#define LEAST_MIXED		3		/* rows that a part of a mixture must have */
+
+/* Proof needs more than one raw value, and of a part of the rows several. */
+static bool
+IsEnough(const Case *c, const Hypothesis *h, bool whole)
+{
+	if (c->distinct < 2)
+		return false;
+	return whole || c->question_rows >= LEAST_MIXED;
+}
+
+/* Whole or in part, among the hypotheses from `first` on. */
+static bool
+TryHypotheses(Case *c, Finding *finding, int first)
+{
+	for (int whole = 1; whole >= 0; whole--)
+	{
+		Choice		choice = Choose(c, whole, first);
+
+		/* a few units in the last place are explained wholly or not at all */
+		if (choice.best == NULL || (!whole && c->own_worst <= MATCH_ROUNDING))
+			continue;
+		if (!IsEnough(c, choice.best, whole))
+			return false;
+		if (choice.contested)
+			FoundContested(c, finding, whole);
+		else if (whole)
+			FoundWhole(c, finding, choice.best);
+		else
+			FoundMixture(c, finding, choice.best);
+		if (!choice.contested)
+			CollectCandidates(c, finding, choice.best);
+		return true;
+	}
+	return false;
+}
+
+/* Does one explain a row that the other does not? */
+static bool
+CoverTogether(const Case *c, const Hypothesis *a, const Hypothesis *b, int64 *rows)
+{
+	const double *observed = c->data->observed[c->feature];
+	double		slack_a = SlackOf(c, a);
+	double		slack_b = SlackOf(c, b);
+
+	rows[0] = rows[1] = 0;
+	for (int r = 0; r < c->data->nrows; r++)
+	{
+		if (!c->in_question[r])
+			continue;
+		if (MatchValues(Predict(a, r), observed[r], slack_a, c->single) != MATCH_NONE)
+			rows[0] += (int64) c->data->count[r];
+		else if (MatchValues(Predict(b, r), observed[r], slack_b, c->single) != MATCH_NONE)
+			rows[1] += (int64) c->data->count[r];
+		else
+			return false;
+	}
+	return rows[0] >= LEAST_MIXED && rows[1] >= LEAST_MIXED;
+}
+
+/* Two hypotheses that explain all rows in question between them. */
+static bool
+TryTwo(Case *c, Finding *finding)
+{
+	Hypothesis *parts[16];
+	int			nparts = 0;
+
+	for (int i = 0; i < c->list.count && nparts < lengthof(parts); i++)
+		if (c->list.hypotheses[i].score.explained_rows >= LEAST_MIXED &&
+			c->list.hypotheses[i].score.explained >= LEAST_SHARE * c->nquestions)
+			parts[nparts++] = &c->list.hypotheses[i];
+	for (int a = 0; a < nparts; a++)
+		for (int b = a + 1; b < nparts; b++)
+		{
+			int64		rows[2];
+			double		own = OwnShare(c);
+			double		rest = 1 - own;
+
+			if (!CoverTogether(c, parts[a], parts[b], rows))
+				continue;
+			finding->diagnosis = "mixture";
+			AddComponent(finding, "as_frozen", NULL, own);
+			AddComponent(finding, parts[a]->kind->name, DetailOf(c, parts[a]), rest * rows[0] / (rows[0] + rows[1]));
+			AddComponent(finding, parts[b]->kind->name, DetailOf(c, parts[b]), rest * rows[1] / (rows[0] + rows[1]));
+			finding->detail = psprintf("%s and %s", parts[a]->kind->name, parts[b]->kind->name);
+			finding->evidence = psprintf("%.4g %% of the rows are as this scaler makes them, %.4g %%: %s, %.4g %%: %s; together "
+										 "these predict %s of the others",
+										 100 * own,
+										 100 * finding->components[1].share, WithDetail(parts[a]->kind->text, DetailOf(c, parts[a])),
+										 100 * finding->components[2].share, WithDetail(parts[b]->kind->text, DetailOf(c, parts[b])),
+										 BasisText(c, c->nquestions));
+			CollectCandidates(c, finding, NULL);
+			return true;
+		}
+	return false;
+}
+
+static void
+FoundNothing(const Case *c, Finding *finding)
+{
+	finding->diagnosis = "unknown";
+	CollectCandidates(c, finding, NULL);
+	if (finding->ncandidates == 0)
+		finding->evidence = psprintf("%s, and no hypothesis comes near", OwnText(c));
+	else
+	{
+		const Hypothesis *h = &finding->candidates[0];
+
+		finding->evidence = psprintf("%s; nothing is proved: the nearest candidate (%s) explains %d of %d rows of the sample%s",
+									 OwnText(c), WithDetail(h->kind->name, h->detail), h->score.explained, c->nquestions,
+									 h->score.measured ? psprintf(", with deviations of %.3g (root mean square)", h->score.deviation) : "");
+	}
+}
+
+/* Look for an explanation, with observed values as they are or as float4s. */
+static bool
+TryCase(Case *c, Finding *finding)
+{
+	int			fallbacks;
+
+	ProposeHypotheses(&c->list, false);
+	ScoreFrom(c, 0);
+	if (c->own_worst <= MATCH_ROUNDING)
+	{
+		/* right up to rounding: only what is better than that is an explanation */
+		if (!TryHypotheses(c, finding, 0))
+			FoundRounding(c, finding);
+		return true;
+	}
+	if (TryHypotheses(c, finding, 0))
+		return true;
+	fallbacks = c->list.count;
+	ProposeHypotheses(&c->list, true);
+	ScoreFrom(c, fallbacks);
+	if (IsMisaligned(c))
+	{
+		FoundMisaligned(c, finding);
+		CollectCandidates(c, finding, NULL);
+		return true;
+	}
+	return TryHypotheses(c, finding, fallbacks) || TryTwo(c, finding);
+}
+
+void
+JudgeFeature(Finding *finding, AuditData *data, int feature)
+{
+	const Agreement *agreement = &data->state->agreements[feature];
+	Case		as_float8;
+	Case		as_float4;
+
+	memset(finding, 0, sizeof(*finding));
+	finding->other = -1;
+	finding->verdict = agreement->different > 0 ? "different" : agreement->within > 0 ? "equal_within_ulps" : "equal";
+	if (agreement->different == 0 && agreement->within == 0)
+		return;
+	OpenCase(&as_float8, data, feature, data->state->single);
+	if (as_float8.nquestions == 0)
+	{
+		finding->diagnosis = "unknown";
+		finding->evidence = psprintf("%s; none of these rows is in the sample, which other features that differ fill",
+									 OwnText(&as_float8));
+		return;
+	}
+	if (TryCase(&as_float8, finding))
+		return;
+	if (!data->state->single && IsFloat4(&as_float8))
+	{
+		OpenCase(&as_float4, data, feature, true);
+		if (as_float4.nquestions > 0 && TryCase(&as_float4, finding))
+			return;
+	}
+	FoundNothing(&as_float8, finding);
+}

@@ -1,0 +1,151 @@
+/*
+ * audit_search.h
+ *		The search of what happened to observed values that are not a scaler's.
+ */
+#ifndef NORMFREEZE_AUDIT_SEARCH_H
+#define NORMFREEZE_AUDIT_SEARCH_H
+
+#include "pg/compat.h"
+
+#include "core/explanation.h"
+#include "pg/audit_state.h"
+#include "pg/fit.h"
+
+/* Another frozen scaler, which the caller may read. */
+typedef struct FrozenScaler
+{
+	int64		id;
+	char	   *label;			/* churn@v2, or its id */
+	Recipe		recipe;
+} FrozenScaler;
+
+/* The state of an audit laid out for the search: by feature, then by row of the sample. */
+typedef struct AuditData
+{
+	AuditState *state;
+	AuditScaler *scaler;
+	int			n;				/* features */
+	int			nrows;			/* distinct rows of the sample, by hash; the differing ones first */
+	bool		complete;		/* the sample holds all rows */
+	uint64	   *count;			/* how many rows were just this one */
+	double	  **raw;			/* [feature][row]; NaN if missing */
+	double	  **observed;
+	double	  **expected;
+	bool	  **refused;
+	Profile		live;			/* of the raw values, over all rows; settled */
+	Profile		expected_values;	/* likewise, but without distributions */
+	Profile		observed_values;
+	Recipe		recipe;			/* of the inputs alone, in their order */
+	Rederivation *rederived;
+	bool		trained;		/* is the profile of the training set at hand? */
+	Profile		training;
+	int		   *of_training;	/* the feature of that profile, by input */
+	int			nothers;
+	FrozenScaler *others;
+	bool		more_others;	/* than were looked at */
+} AuditData;
+
+/* ---- hypotheses ---- */
+
+typedef enum HypothesisFamily
+{
+	/* hypotheses of one family do not contradict each other where the data cannot tell them apart */
+	FAMILY_OF_ITS_OWN,
+	FAMILY_METHOD,
+	FAMILY_FLOAT4,
+	FAMILY_ARITHMETIC,
+	FAMILY_CLIP,
+	FAMILY_MISSING
+} HypothesisFamily;
+
+typedef struct HypothesisList HypothesisList;
+typedef struct HypothesisKind HypothesisKind;
+
+struct HypothesisKind
+{
+	const char *name;			/* the diagnosis */
+	HypothesisFamily family;
+	bool		fallback;		/* has parameters found from the observed values: only if nothing else fits */
+	const char *text;			/* a sentence on the values; details follow it */
+	void		(*propose) (HypothesisList *list, const HypothesisKind *kind);
+};
+
+typedef struct Score
+{
+	int			explained;		/* of the rows in question */
+	int64		explained_rows; /* the same by the rows that these stand for */
+	bool		covers;			/* all rows in question */
+	bool		covers_rest;	/* all others too */
+	Match		worst;			/* among those in question */
+	Match		worst_rest;
+	double		largest;		/* deviation, where both are finite */
+	double		deviation;		/* root of the mean square */
+	bool		measured;		/* did any row give a deviation? */
+} Score;
+
+typedef struct Hypothesis
+{
+	const HypothesisKind *kind;
+	const char *detail;
+	const double *x;			/* the raw values that went in */
+	Explanation explanation;
+	const double *predicted;	/* instead: values already computed (formulas of whole rows) */
+	int			other;			/* the feature or frozen scaler it is about, or -1 */
+	Score		score;
+} Hypothesis;
+
+struct HypothesisList
+{
+	AuditData  *data;
+	int			feature;
+	const FeatureRecipe *recipe;	/* of the feature */
+	const bool *in_question;	/* rows whose values are to be explained */
+	bool		single;			/* observed values are float4s */
+	int			count;
+	int			capacity;
+	Hypothesis *hypotheses;
+};
+
+extern const HypothesisKind hypothesis_kinds[]; /* ends with a NULL name */
+
+/* The value of a row that a hypothesis predicts; NaN for a missing one. */
+extern double Predict(const Hypothesis *hypothesis, int row);
+
+extern void ProposeHypotheses(HypothesisList *list, bool fallbacks);
+
+/* Up to a limit: versions of the same names first. */
+extern void ReadOtherScalers(AuditData *data);
+extern const FeatureRecipe *FeatureOfOther(const AuditData *data, int other, int feature);
+extern bool SameParameters(const FeatureRecipe *a, const FeatureRecipe *b);
+
+/* ---- findings ---- */
+
+/* A part of the rows, and what explains it. */
+typedef struct Component
+{
+	const char *diagnosis;
+	const char *detail;
+	double		share;			/* of all rows */
+} Component;
+
+#define MAX_COMPONENTS	3
+#define MAX_CANDIDATES	5
+
+typedef struct Finding
+{
+	const char *verdict;
+	const char *diagnosis;		/* NULL if equal */
+	const char *detail;			/* NULL without one */
+	char	   *evidence;
+	int			other;			/* as in Hypothesis, of the diagnosis */
+	int			ncomponents;
+	Component	components[MAX_COMPONENTS];
+	int			ncandidates;
+	Hypothesis	candidates[MAX_CANDIDATES];
+	int			in_question;	/* rows of the sample that candidates are to explain */
+} Finding;
+
+extern void LayOutAudit(AuditData *data, AuditState *state);
+extern void JudgeFeature(Finding *finding, AuditData *data, int feature);
+
+#endif							/* NORMFREEZE_AUDIT_SEARCH_H */

@@ -1,0 +1,80 @@
+/*
+ * audit_state.h
+ *		What the aggregate audit() has seen.
+ */
+#ifndef NORMFREEZE_AUDIT_STATE_H
+#define NORMFREEZE_AUDIT_STATE_H
+
+#include "pg/compat.h"
+
+#include "core/agreement.h"
+#include "core/profile.h"
+#include "core/row_sample.h"
+#include "core/value_store.h"
+#include "pg/features.h"
+#include "pg/scaler_cache.h"
+
+/* The scaler that an audit is about; one for each in a query, whatever the number of groups. */
+typedef struct AuditScaler
+{
+	struct AuditScaler *next;
+	MemoryContext context;		/* of the query */
+	bool		by_id;
+	bytea	   *bytes;
+	ScalerView	view;			/* of these */
+	LoadedScaler *loaded;
+	int			n;				/* inputs */
+	bool	   *stored;			/* by input: do its parameters depend on all values? */
+	bool		any_stored;
+	RowMap		map;
+	FeatureBuffer raw;
+	FeatureBuffer observed;
+
+	/* room for one row */
+	double	   *x;
+	double	   *y;
+	float	   *single_x;
+	float	   *single_y;
+	bool	   *nulls;
+	OutputKind *kinds;
+	uint64	   *words;
+} AuditScaler;
+
+typedef struct AuditState
+{
+	MemoryContext context;
+	AuditScaler *scaler;
+	bool		single;			/* both sides are real[]: the arithmetic is that of float4 */
+	int64		rows;
+	Agreement  *agreements;
+	Profile		raw;
+	Profile		expected;
+	Profile		observed;
+	ValueStore *stores;			/* of raw values, by input; NULL without, or once they were too many */
+	uint64		stored_values;
+	bool		stores_dropped;
+	RowSample	agreeing;		/* rows in which every value is that of the scaler, bit for bit */
+	RowSample	differing;
+} AuditState;
+
+/* A row of a sample: raw values, observed values, then a bit for each NULL among both. */
+static inline int
+AuditRowWords(int n)
+{
+	return 2 * n + (2 * n + 63) / 64;
+}
+
+static inline bool
+AuditRowNull(const uint64 *words, int n, int i)
+{
+	return (words[2 * n + i / 64] >> (i % 64)) & 1;
+}
+
+/* What the scaler makes of a row: values (NaN if missing) and kinds. */
+extern void AuditExpect(AuditScaler *scaler, bool single, const double *raw, const bool *nulls,
+						double *expected, OutputKind *kinds);
+
+/* pg/audit_json.c */
+extern Datum AuditResult(AuditState *state);
+
+#endif							/* NORMFREEZE_AUDIT_STATE_H */
