@@ -14,10 +14,14 @@
 void
 ExplanationInit(Explanation *explanation, const FeatureRecipe *recipe, Application application)
 {
-	*explanation = (Explanation) {
-		.recipe = recipe, .application = application,
-		.factor = 1.0, .divisor = 1.0, .low = -INFINITY, .high = INFINITY
-	};
+	/* all of it: explanations are compared by their bytes */
+	memset(explanation, 0, sizeof(*explanation));
+	explanation->recipe = recipe;
+	explanation->application = application;
+	explanation->factor = 1.0;
+	explanation->divisor = 1.0;
+	explanation->low = -INFINITY;
+	explanation->high = INFINITY;
 }
 
 /* ---- one feature by itself ---- */

@@ -373,6 +373,13 @@ RangeProfile(Profile *profile, const FeatureRecipe *feature)
 	return true;
 }
 
+/* As decimal does to values below 1: that is not_applied by another name. */
+static bool
+ChangesNothing(const FeatureRecipe *feature)
+{
+	return feature->formula == &formula_divide && feature->param[0] == 1;
+}
+
 static void
 AddVariant(HypothesisList *list, const HypothesisKind *kind, const MethodVariant *variant, const Profile *profile, int index,
 		   ValueStore *store, const char *of)
@@ -394,7 +401,7 @@ AddVariant(HypothesisList *list, const HypothesisKind *kind, const MethodVariant
 	derived = FitVariant(list->recipe, method, variant->option, quantiles, profile, index, store);
 	if (derived == NULL && method->needs_values)
 		derived = FitVariant(list->recipe, method, variant->option, QUANTILES_HISTOGRAM, profile, index, NULL);
-	if (derived)
+	if (derived && !ChangesNothing(derived))
 		AddHypothesis(list, kind, derived, APPLY_ONCE, psprintf("%s, of %s", variant->text, of));
 }
 
@@ -526,6 +533,24 @@ BoundsText(double low, double high)
 	return psprintf("to [%s, %s]", FloatText(low), FloatText(high));
 }
 
+/* Bounds are taken from the rows in question: others must be right, and tell how. */
+static bool
+AnyUnclipped(const HypothesisList *list)
+{
+	const double *raw = list->data->raw[list->feature];
+	double		first = NAN;
+
+	for (int r = 0; r < list->data->nrows; r++)
+	{
+		if (list->in_question[r] || isnan(raw[r]))
+			continue;
+		if (!isnan(first) && raw[r] != first)
+			return true;
+		first = raw[r];
+	}
+	return false;
+}
+
 static void
 ProposeClipped(HypothesisList *list, const HypothesisKind *kind)
 {
@@ -535,7 +560,7 @@ ProposeClipped(HypothesisList *list, const HypothesisKind *kind)
 	const char *text;
 	Hypothesis *h;
 
-	if (IsOfRows(list) || !FindBound(list, expected, true, &high) || !FindBound(list, expected, false, &low) ||
+	if (IsOfRows(list) || !AnyUnclipped(list) || !FindBound(list, expected, true, &high) || !FindBound(list, expected, false, &low) ||
 		(isinf(low) && isinf(high)) || low >= high)
 		return;
 	text = BoundsText(low, high);

@@ -135,7 +135,6 @@ typedef struct Case
 	bool	   *in_question;	/* rows that are to be explained */
 	int			nquestions;
 	int64		question_rows;	/* that these stand for */
-	int			distinct;		/* raw values in question; missing ones count as two */
 	HypothesisList list;
 } Case;
 
@@ -152,8 +151,9 @@ OwnSlack(const Case *c)
 	return ExplanationSlack(&own, data->raw[c->feature], data->nrows, c->single);
 }
 
+/* Of the rows in question, or of all: 0, 1, or 2 for more. */
 static int
-CountDistinct(const Case *c)
+CountDistinct(const Case *c, bool all)
 {
 	const double *raw = c->data->raw[c->feature];
 	double		first = NAN;
@@ -161,7 +161,7 @@ CountDistinct(const Case *c)
 
 	for (int r = 0; r < c->data->nrows; r++)
 	{
-		if (!c->in_question[r])
+		if (!all && !c->in_question[r])
 			continue;
 		if (isnan(raw[r]))
 			return 2;
@@ -204,7 +204,6 @@ OpenCase(Case *c, AuditData *data, int feature, bool single)
 		if (c->in_question[r])
 			c->question_rows += (int64) data->count[r];
 	}
-	c->distinct = CountDistinct(c);
 	c->list = (HypothesisList) {
 		.data = data, .feature = feature, .recipe = &data->recipe.features[feature],
 		.in_question = c->in_question, .single = single
@@ -321,10 +320,25 @@ SameFamily(const Hypothesis *a, const Hypothesis *b)
 	return a->kind == b->kind || (a->kind->family != FAMILY_OF_ITS_OWN && a->kind->family == b->kind->family);
 }
 
+/* Do both say the same of every value there could be, by whatever way they came to it? */
+static bool
+SameFunction(const Hypothesis *a, const Hypothesis *b)
+{
+	Explanation steps_a = a->explanation;
+	Explanation steps_b = b->explanation;
+
+	if (a->x != b->x || a->predicted || b->predicted || steps_a.recipe == NULL || steps_b.recipe == NULL ||
+		!SameParameters(steps_a.recipe, steps_b.recipe))
+		return false;
+	steps_a.recipe = steps_b.recipe = NULL;
+	return memcmp(&steps_a, &steps_b, sizeof(Explanation)) == 0;
+}
+
 typedef struct Choice
 {
 	Hypothesis *best;			/* NULL: none explains it */
 	bool		contested;		/* by a hypothesis of another family that explains it as well */
+	const HypothesisKind *also; /* a kind that is the same thing here, or NULL */
 } Choice;
 
 /* Of those that explain it, the first of the best match; earlier kinds come first. */
@@ -341,7 +355,11 @@ Choose(const Case *c, bool whole, int first)
 			continue;
 		if (choice.best == NULL || WorstOf(h, whole) < WorstOf(choice.best, whole))
 			choice = (Choice) {.best = h};
-		else if (WorstOf(h, whole) == WorstOf(choice.best, whole) && !SameFamily(h, choice.best))
+		else if (WorstOf(h, whole) > WorstOf(choice.best, whole) || h->kind == choice.best->kind)
+			continue;
+		else if (SameFamily(h, choice.best) || SameFunction(h, choice.best))
+			choice.also = choice.also ? choice.also : h->kind;
+		else
 			choice.contested = true;
 	}
 	return choice;
@@ -503,15 +521,22 @@ DetailOf(const Case *c, const Hypothesis *h)
 	return h->detail ? psprintf("%s; rounded to float4", h->detail) : "rounded to float4";
 }
 
+/* What else it may be called, where the data cannot tell. */
+static char *
+AlsoText(const HypothesisKind *also)
+{
+	return also ? psprintf(" (on this data the same as %s)", also->name) : "";
+}
+
 /* One hypothesis explains all rows. */
 static void
-FoundWhole(const Case *c, Finding *finding, const Hypothesis *h)
+FoundWhole(const Case *c, Finding *finding, const Hypothesis *h, const HypothesisKind *also)
 {
 	finding->diagnosis = h->kind->name;
 	finding->detail = DetailOf(c, h);
 	finding->other = h->other;
-	finding->evidence = psprintf("%s; this predicts %s %s, and %s",
-								 WithDetail(h->kind->text, finding->detail), BasisText(c, c->data->nrows),
+	finding->evidence = psprintf("%s%s; this predicts %s %s, and %s",
+								 WithDetail(h->kind->text, finding->detail), AlsoText(also), BasisText(c, c->data->nrows),
 								 MatchText(c, WorstOf(h, true)), OwnText(c));
 }
 
@@ -535,7 +560,7 @@ OwnShare(const Case *c)
 
 /* The scaler's own output for some rows, and one hypothesis for all others. */
 static void
-FoundMixture(const Case *c, Finding *finding, const Hypothesis *h)
+FoundMixture(const Case *c, Finding *finding, const Hypothesis *h, const HypothesisKind *also)
 {
 	double		own = OwnShare(c);
 
@@ -545,8 +570,8 @@ FoundMixture(const Case *c, Finding *finding, const Hypothesis *h)
 	AddComponent(finding, h->kind->name, DetailOf(c, h), 1 - own);
 	finding->detail = psprintf("%.4g %% of the rows: %s", 100 * (1 - own),
 							   h->detail ? psprintf("%s (%s)", h->kind->name, DetailOf(c, h)) : h->kind->name);
-	finding->evidence = psprintf("%.4g %% of the rows are as this scaler makes them; of the others, %s: this predicts %s of them %s",
-								 100 * own, WithDetail(h->kind->text, DetailOf(c, h)),
+	finding->evidence = psprintf("%.4g %% of the rows are as this scaler makes them; of the others, %s%s: this predicts %s of them %s",
+								 100 * own, WithDetail(h->kind->text, DetailOf(c, h)), AlsoText(also),
 								 BasisText(c, c->nquestions), MatchText(c, h->score.worst));
 }
 
@@ -600,13 +625,11 @@ FoundMisaligned(const Case *c, Finding *finding)
 
 #define LEAST_MIXED		3		/* rows that a part of a mixture must have */
 
-/* Proof needs more than one raw value, and of a part of the rows several. */
+/* Proof needs more than one raw value (missing ones are enough), and of a part of the rows several. */
 static bool
-IsEnough(const Case *c, const Hypothesis *h, bool whole)
+IsEnough(const Case *c, bool whole)
 {
-	if (c->distinct < 2)
-		return false;
-	return whole || c->question_rows >= LEAST_MIXED;
+	return CountDistinct(c, whole) >= 2 && (whole || c->question_rows >= LEAST_MIXED);
 }
 
 /* Whole or in part, among the hypotheses from `first` on. */
@@ -620,14 +643,14 @@ TryHypotheses(Case *c, Finding *finding, int first)
 		/* a few units in the last place are explained wholly or not at all */
 		if (choice.best == NULL || (!whole && c->own_worst <= MATCH_ROUNDING))
 			continue;
-		if (!IsEnough(c, choice.best, whole))
+		if (!IsEnough(c, whole))
 			return false;
 		if (choice.contested)
 			FoundContested(c, finding, whole);
 		else if (whole)
-			FoundWhole(c, finding, choice.best);
+			FoundWhole(c, finding, choice.best, choice.also);
 		else
-			FoundMixture(c, finding, choice.best);
+			FoundMixture(c, finding, choice.best, choice.also);
 		if (!choice.contested)
 			CollectCandidates(c, finding, choice.best);
 		return true;

@@ -160,6 +160,15 @@ def diagnoses(found):
     return [feature["diagnosis"] for feature in found["features"]]
 
 
+def expected_diagnosis(diagnosis, observed, right, raw):
+    """Of a feature: the fault may leave its values as they are, and two raw values lie on any line."""
+    if (observed == right).all():
+        return None
+    if diagnosis == "other_parameters" and len(np.unique(raw)) < 5:
+        return "unknown"
+    return diagnosis
+
+
 def test_faults(server, connection):
     rng = np.random.default_rng(5)
     for data_name, source in DATA.items():
@@ -167,6 +176,7 @@ def test_faults(server, connection):
         # the data sets' own order is by class
         train, live = data[:len(data) * 2 // 3], data[len(data) // 3:]
         for method in METHODS:
+            connection.execute("BEGIN")     # so that no scaler is another version for the next
             frozen = freeze(connection, f"audit {data_name} {method}", method, train)
             where = f"{data_name}, {method}"
             for rows, name in ((live, "live"), (train, "training")):
@@ -176,13 +186,16 @@ def test_faults(server, connection):
             for name, (function, diagnosis, only, verdict) in FAULTS.items():
                 if only not in (None, method):
                     continue
-                load(connection, live, function(frozen, train, live, rng))
+                observed = function(frozen, train, live, rng)
+                load(connection, live, observed)
                 found = audit(connection, frozen.id)
-                wrong = [(f["ordinal"], f["diagnosis"], f["detail"], f["evidence"]) for f in found["features"]
-                         if f["diagnosis"] != diagnosis]
+                wrong = [(f["ordinal"], f["diagnosis"], f["detail"], f["evidence"]) for f, y, right, x
+                         in zip(found["features"], observed.T, frozen.forward(live).T, live.T)
+                         if f["diagnosis"] != expected_diagnosis(diagnosis, y, right, x)]
                 check(not wrong, f"{where}: {name} is {diagnosis}, but {wrong[:3]}")
                 if verdict:
                     check_equal(found["verdict"], verdict, f"{where}: {name}")
+            connection.execute("ROLLBACK")
 
 
 TESTS = (test_faults,)
