@@ -157,6 +157,49 @@ AgreeOnVersion(const AuditData *data, Finding *findings)
 	}
 }
 
+/* The diagnosis that all features have which differ and are not ambiguous; -1: there is none. */
+static int
+CommonDiagnosis(const AuditData *data, const Finding *findings)
+{
+	int			common = -1;
+
+	for (int i = 0; i < data->n; i++)
+	{
+		if (findings[i].diagnosis == NULL || IsDiagnosis(&findings[i], "ambiguous"))
+			continue;
+		if (common >= 0 && !IsDiagnosis(&findings[i], findings[common].diagnosis))
+			return -1;
+		common = i;
+	}
+	return common;
+}
+
+/* What the values of one feature leave open (it has two, say), those of the others may settle. */
+static void
+SettleByOthers(const AuditData *data, Finding *findings)
+{
+	int			common = CommonDiagnosis(data, findings);
+
+	for (int i = 0; common >= 0 && i < data->n; i++)
+	{
+		Finding    *finding = &findings[i];
+
+		for (int k = 0; k < finding->ncandidates && IsDiagnosis(finding, "ambiguous"); k++)
+		{
+			const Hypothesis *h = &finding->candidates[k];
+
+			if (!h->score.covers || !h->score.covers_rest || strcmp(h->kind->name, findings[common].diagnosis) != 0)
+				continue;
+			finding->evidence = psprintf("%s: by itself this feature leaves open: %s; but it is what happened to the others",
+										 h->detail ? psprintf("%s: %s", h->kind->text, h->detail) : h->kind->text,
+										 finding->detail);
+			finding->diagnosis = h->kind->name;
+			finding->detail = h->detail;
+			finding->other = h->other;
+		}
+	}
+}
+
 /* "age" and "income" swapped */
 static void
 AppendSwaps(StringInfo out, const AuditData *data, const Finding *findings, bool *told)
@@ -255,6 +298,7 @@ AuditResult(AuditState *state)
 		CHECK_FOR_INTERRUPTS();
 		JudgeFeature(&findings[i], &data, i);
 	}
+	SettleByOthers(&data, findings);
 	AgreeOnVersion(&data, findings);
 
 	initStringInfo(&out);

@@ -320,18 +320,37 @@ SameFamily(const Hypothesis *a, const Hypothesis *b)
 	return a->kind == b->kind || (a->kind->family != FAMILY_OF_ITS_OWN && a->kind->family == b->kind->family);
 }
 
+/* Do two affine formulas agree, up to rounding, where lines that do are the same? */
+static bool
+SameLine(const Case *c, const Hypothesis *a, const Hypothesis *b)
+{
+	const Moments *m = &c->data->live.moments[c->feature];
+	double		points[] = {0.0, m->min, m->max};
+	double		slack;
+
+	if (!FormulaIsAffine(a->explanation.recipe->formula) || !FormulaIsAffine(b->explanation.recipe->formula))
+		return false;
+	slack = ExplanationSlack(&a->explanation, points, lengthof(points), false);
+	for (int i = 0; i < lengthof(points); i++)
+		if (MatchValues(ExplainedValue(&a->explanation, points[i]), ExplainedValue(&b->explanation, points[i]),
+						slack, false) == MATCH_NONE)
+			return false;
+	return true;
+}
+
 /* Do both say the same of every value there could be, by whatever way they came to it? */
 static bool
-SameFunction(const Hypothesis *a, const Hypothesis *b)
+SameFunction(const Case *c, const Hypothesis *a, const Hypothesis *b)
 {
 	Explanation steps_a = a->explanation;
 	Explanation steps_b = b->explanation;
 
-	if (a->x != b->x || a->predicted || b->predicted || steps_a.recipe == NULL || steps_b.recipe == NULL ||
-		!SameParameters(steps_a.recipe, steps_b.recipe))
+	if (a->x != b->x || a->predicted || b->predicted || steps_a.recipe == NULL || steps_b.recipe == NULL)
 		return false;
 	steps_a.recipe = steps_b.recipe = NULL;
-	return memcmp(&steps_a, &steps_b, sizeof(Explanation)) == 0;
+	if (memcmp(&steps_a, &steps_b, sizeof(Explanation)) != 0)
+		return false;
+	return SameParameters(a->explanation.recipe, b->explanation.recipe) || SameLine(c, a, b);
 }
 
 typedef struct Choice
@@ -357,7 +376,7 @@ Choose(const Case *c, bool whole, int first)
 			choice = (Choice) {.best = h};
 		else if (WorstOf(h, whole) > WorstOf(choice.best, whole) || h->kind == choice.best->kind)
 			continue;
-		else if (SameFamily(h, choice.best) || SameFunction(h, choice.best))
+		else if (SameFamily(h, choice.best) || SameFunction(c, h, choice.best))
 			choice.also = choice.also ? choice.also : h->kind;
 		else
 			choice.contested = true;

@@ -198,4 +198,189 @@ def test_faults(server, connection):
             connection.execute("ROLLBACK")
 
 
-TESTS = (test_faults,)
+# ---- faults of part of a table ----
+
+
+def wrong_features(found, expected):
+    """Features whose diagnosis is not the expected one: {ordinal: diagnosis}; all others must be equal."""
+    return [(f["ordinal"], f["diagnosis"], f["detail"], f["evidence"]) for f in found["features"]
+            if f["diagnosis"] != expected.get(f["ordinal"])]
+
+
+def splits(rng, data):
+    data = data[rng.permutation(len(data))]
+    return data[:len(data) * 2 // 3], data[len(data) // 3:]
+
+
+def each_frozen(connection, rng):
+    """(where, frozen, train, live) for every data set and method, each in a transaction that is rolled back."""
+    for data_name, source in DATA.items():
+        train, live = splits(rng, source().data)
+        for method in METHODS:
+            connection.execute("BEGIN")
+            yield (f"{data_name}, {method}", freeze(connection, f"audit {data_name} {method}", method, train), train, live)
+            connection.execute("ROLLBACK")
+
+
+def test_swaps(server, connection):
+    rng = np.random.default_rng(6)
+    for where, frozen, _, live in each_frozen(connection, rng):
+        a, b = 0, 2
+        order = np.arange(live.shape[1])
+        order[[a, b]] = order[[b, a]]
+        for observed, how in ((frozen.forward(live[:, order]), "the raw values of"),
+                              (frozen.forward(live)[:, order], "the scaled values of")):
+            load(connection, live, observed)
+            found = audit(connection, frozen.id)
+            check_equal(wrong_features(found, {a + 1: "columns_swapped", b + 1: "columns_swapped"}), [], f"{where}: {how}")
+            check(found["features"][a]["detail"].startswith(f"{how} feature {b + 1}"), f"{where}: which columns, {how}")
+            check_equal(found["summary"], f"feature {a + 1} and feature {b + 1} swapped", f"{where}: summary")
+
+
+def test_versions(server, connection):
+    """The version before and the one after it, under one name; and a scaler of another name."""
+    rng = np.random.default_rng(7)
+    for data_name, source in DATA.items():
+        train, live = splits(rng, source().data)
+        for method in METHODS:
+            where = f"{data_name}, {method}"
+            connection.execute("BEGIN")
+            frozen = freeze(connection, "audit right", method, train)
+            others = [(freeze(connection, "audit right", method, train[:len(train) // 2]), "audit right@v2"),
+                      (freeze(connection, "audit other", method, train[len(train) // 2:]), "audit other@v1")]
+            for other, label in others:
+                observed = other.forward(live)
+                load(connection, live, observed)
+                found = audit(connection, frozen.id)
+                same = (observed == frozen.forward(live)).all(axis=0)
+                # what a feature of two values leaves open, the others settle
+                check_equal(wrong_features(found, {i + 1: "another_version" for i in np.flatnonzero(~same)}), [], where)
+                check({f["detail"] for f in found["features"] if f["detail"]} == {f"{label}, scaler_id {other.id}"},
+                      f"{where}: which version: {label}")
+            connection.execute("ROLLBACK")
+
+
+def test_clipping(server, connection):
+    rng = np.random.default_rng(8)
+    for where, frozen, _, live in each_frozen(connection, rng):
+        right = frozen.forward(live)
+        low, high = (0.2, 0.7) if frozen.method == "minmax" else (-0.6, 0.8)
+        load(connection, live, np.clip(right, low, high))
+        found = audit(connection, frozen.id)
+        # a feature of two values cannot tell a bound from any other fault
+        expected = {i + 1: "clipped" for i in range(live.shape[1]) if len(np.unique(live[:, i])) > 2
+                    and ((right[:, i] < low) | (right[:, i] > high)).any()}
+        check_equal([w for w in wrong_features(found, expected) if w[1] in ("clipped", None) or w[0] in expected], [], where)
+        check(any(f["detail"] == f"to [{low}, {high}]" for f in found["features"]), f"{where}: to what")
+
+
+FILLS = {                       # diagnosis: value in place of a missing raw value
+    "missing_as_zero": lambda train, live: np.zeros(live.shape[1]),
+    "missing_as_mean": lambda train, live: np.nanmean(train, axis=0),
+    "missing_as_median": lambda train, live: np.nanmedian(train, axis=0),
+}
+
+
+def test_missing(server, connection):
+    rng = np.random.default_rng(9)
+    for where, frozen, train, live in each_frozen(connection, rng):
+        live = live.copy()
+        live[rng.random(live.shape) < 0.1] = np.nan
+        holes = np.isnan(live)
+        load(connection, live, frozen.forward(live))
+        check_equal(wrong_features(audit(connection, frozen.id), {}), [], f"{where}: missing values stay missing")
+        for diagnosis, fill in FILLS.items():
+            filled = np.where(holes, fill(train, live), live)
+            load(connection, live, frozen.forward(filled))
+            found = audit(connection, frozen.id)
+            # the mean and the median of a feature may be one value
+            wrong = [w for w in wrong_features(found, {i + 1: diagnosis for i in np.flatnonzero(holes.any(axis=0))})
+                     if f"same as {diagnosis}" not in w[3]]
+            check_equal(wrong, [], f"{where}: {diagnosis}")
+        load(connection, live, np.nan_to_num(frozen.forward(live)))
+        for f in audit(connection, frozen.id)["features"]:
+            check(f["diagnosis"] == "zero_for_missing" or "same as zero_for_missing" in f["evidence"],
+                  f"{where}: zero after scaling", f)
+        load(connection, live, np.where(holes, 0.125, frozen.forward(live)))
+        check_equal(wrong_features(audit(connection, frozen.id), {i + 1: "missing_replaced" for i in range(live.shape[1])}), [],
+                    f"{where}: some constant")
+
+
+def test_mixtures(server, connection):
+    """The first part right, the later one not: what share, and what happened to it."""
+    rng = np.random.default_rng(10)
+    for where, frozen, train, live in each_frozen(connection, rng):
+        right = frozen.forward(live)
+        part = np.arange(len(live)) >= len(live) * 3 // 4
+        for wrong, diagnosis in ((live, "not_applied"), (frozen.forward(frozen.forward(live)), "applied_twice"),
+                                 (frozen.forward(live * 1000), "unit_factor")):
+            load(connection, live, np.where(part[:, None], wrong, right))
+            for f in audit(connection, frozen.id)["features"]:
+                column = f["ordinal"] - 1
+                if len(np.unique(live[:, column])) < 5 or (wrong == right)[part, column].any():
+                    continue
+                parts = {p["diagnosis"]: p["share"] for p in f["parts"]}
+                check(f["diagnosis"] == "mixture" and set(parts) == {"as_frozen", diagnosis} and
+                      abs(parts[diagnosis] - part.mean()) < 1e-12, f"{where}: part of it {diagnosis}", f)
+
+
+def test_float4(server, connection):
+    """float4 on the way in, in the arithmetic, on the way out; and on top of another fault."""
+    rng = np.random.default_rng(11)
+    for where, frozen, train, live in each_frozen(connection, rng):
+        single = live.astype(np.float32)
+        cases = [(frozen.forward(single.astype(float)), "float4_input"),
+                 (METHODS[frozen.method]().fit(train).transform(live).astype(np.float32).astype(float), "float4"),
+                 (frozen.forward(frozen.forward(live)).astype(np.float32).astype(float), "applied_twice"),
+                 (METHODS[frozen.method]().fit_transform(live).astype(np.float32).astype(float), "refitted")]
+        for observed, diagnosis in cases:
+            load(connection, live, observed)
+            right = frozen.forward(live)
+            for f in audit(connection, frozen.id)["features"]:
+                i = f["ordinal"] - 1
+                if (observed[:, i] == right[:, i]).all() or len(np.unique(live[:, i])) < 5:
+                    continue
+                if diagnosis in ("refitted", "applied_twice") and (observed[:, i] == right[:, i].astype(np.float32)).all():
+                    continue            # the same parameters again
+                check(str(f["diagnosis"]).startswith(diagnosis) or f"same as {diagnosis}" in f["evidence"],
+                      f"{where}: {diagnosis} with float4", f)
+
+
+# ---- order and plan ----
+
+
+def test_order_and_plan(server, connection):
+    """The same jsonb for any order of rows and any plan, for samples of all rows and of a part of them."""
+    rng = np.random.default_rng(12)
+    raw = rng.normal(size=(60000, 4)).round(2) * [1, 100, 0.01, 1] + [0, 5, 3, 1]
+    raw[40000:, 1] += 37.125
+    raw[rng.random(raw.shape) < 0.01] = np.nan
+    for method in METHODS:
+        frozen = freeze(connection, f"audit plans {method}", method, raw[:40000])
+        observed = frozen.forward(raw)
+        observed[50000:, 0] = raw[50000:, 0]
+        observed[:, 1] = METHODS[method]().fit_transform(raw[:, 1:2])[:, 0]
+        observed[::7, 2] = np.clip(observed[::7, 2], -0.1, 0.1)
+        load(connection, raw, observed)
+        connection.execute("ALTER TABLE audited SET (parallel_workers = 3)")
+        expected = audit(connection, frozen.id)
+        check_equal([f["diagnosis"] for f in expected["features"]][:2], ["mixture", "refitted"], f"{method}: what happened")
+        check_equal(expected["features"][3]["diagnosis"], None, f"{method}: nothing happened to the last feature")
+        for order in ("id DESC", "id %% 17, id", "md5(id::text)"):
+            check_equal(audit(connection, frozen.id, order), expected, f"{method}: rows by {order}")
+        for form in ("%s::bigint", "normfreeze.scaler(%s)"):
+            query = f"SELECT normfreeze.audit(raw, observed, {form})::text FROM audited"
+            connection.execute("SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0")
+            plan = "\n".join(row[0] for row in connection.execute("EXPLAIN " + query, [frozen.id]))
+            check("Partial Aggregate" in plan, f"{method}, {form}: the plan is parallel", plan)
+            got = json.loads(connection.execute(query, [frozen.id]).fetchone()[0])
+            check_equal(got, expected, f"{method}, {form}: in parallel")
+            connection.execute("RESET ALL")
+        groups = connection.execute("SELECT id %% 3, normfreeze.audit(raw, observed, %s::bigint)::text FROM audited GROUP BY 1 ORDER BY 1",
+                                    [frozen.id]).fetchall()
+        apart = [connection.execute("SELECT normfreeze.audit(raw, observed, %s::bigint)::text FROM audited WHERE id %% 3 = %s",
+                                    [frozen.id, key]).fetchone()[0] for key, _ in groups]
+        check_equal([text for _, text in groups], apart, f"{method}: groups are as tables of their own")
+
+
+TESTS = (test_faults, test_swaps, test_versions, test_clipping, test_missing, test_mixtures, test_float4, test_order_and_plan)
