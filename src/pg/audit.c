@@ -9,128 +9,14 @@
  */
 #include "pg/compat.h"
 
-#include "catalog/pg_type.h"
 #include "pg/audit_state.h"
 #include "pg/normfreeze.h"
 #include "pg/profile_type.h"
-#include "pg/registry.h"
-#include "pg/varlena_type.h"
-#include "utils/builtins.h"
-#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
 #define SAMPLE_ROWS			1000
 #define SAMPLE_ROWS_LEAST	128
 #define SAMPLE_VALUES		(1 << 18)	/* with many features, fewer rows */
-
-/* ---- the scaler ---- */
-
-/* What one call site of the aggregate remembers; in fn_extra. */
-typedef struct AuditCall
-{
-	AuditScaler *scalers;
-	Oid			raw_type;
-	Oid			observed_type;
-	bool		raw_is_row;
-} AuditCall;
-
-static AuditCall *
-GetCall(FunctionCallInfo fcinfo)
-{
-	if (fcinfo->flinfo->fn_extra == NULL)
-		fcinfo->flinfo->fn_extra = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(AuditCall));
-	return fcinfo->flinfo->fn_extra;
-}
-
-static bool
-NeedsValues(const FeatureRecipe *feature)
-{
-	return feature->method->needs_values || feature->missing == MISSING_MEDIAN;
-}
-
-/* Takes the bytes over, in the current context, which lives as long as the query. */
-static AuditScaler *
-MakeScalerOfAudit(AuditCall *call, bytea *bytes, bool by_id)
-{
-	AuditScaler *scaler = palloc0(sizeof(AuditScaler));
-	int			n;
-
-	scaler->context = CurrentMemoryContext;
-	scaler->by_id = by_id;
-	scaler->bytes = bytes;
-	ViewScaler(&scaler->view, VARDATA(bytes), VARSIZE(bytes) - VARHDRSZ);
-	scaler->loaded = LoadScalerInto(&scaler->view, CurrentMemoryContext);
-	if (scaler->loaded->set)
-		ereport(ERROR,
-				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
-				 errmsg("scaler " INT64_FORMAT " is a set of scalers by key, and an audit is of one scaler", scaler->loaded->id),
-				 errhint("Audit each key by its own scaler: GROUP BY the key, with normfreeze.member_of() or the member's id.")));
-	n = scaler->n = scaler->loaded->transform.ninputs;
-	scaler->stored = palloc0(sizeof(bool) * n);
-	for (int i = 0; i < n; i++)
-	{
-		scaler->stored[i] = NeedsValues(scaler->loaded->transform.slots[i]);
-		scaler->any_stored = scaler->any_stored || scaler->stored[i];
-	}
-	FeatureBufferInit(&scaler->raw, CurrentMemoryContext);
-	FeatureBufferInit(&scaler->observed, CurrentMemoryContext);
-	scaler->x = palloc(sizeof(double) * n);
-	scaler->y = palloc(sizeof(double) * n);
-	scaler->single_x = palloc(sizeof(float) * n);
-	scaler->single_y = palloc(sizeof(float) * n);
-	scaler->nulls = palloc(sizeof(bool) * n);
-	scaler->kinds = palloc(sizeof(OutputKind) * n);
-	scaler->words = palloc(sizeof(uint64) * AuditRowWords(n));
-	scaler->next = call->scalers;
-	call->scalers = scaler;
-	return scaler;
-}
-
-static AuditScaler *
-ScalerById(FunctionCallInfo fcinfo, int64 id)
-{
-	AuditCall  *call = GetCall(fcinfo);
-	AuditScaler *scaler = call->scalers;
-	MemoryContext old;
-
-	while (scaler && !(scaler->by_id && scaler->loaded->id == id))
-		scaler = scaler->next;
-	if (scaler)
-		return scaler;
-	old = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
-	scaler = MakeScalerOfAudit(call, RegistryScaler(id), true);
-	MemoryContextSwitchTo(old);
-	return scaler;
-}
-
-/* Two scalers are one if their recipes and the digests of their profiles are. */
-static bool
-SameScaler(const ScalerView *a, const ScalerView *b)
-{
-	return a->format == b->format && a->recipe_length == b->recipe_length &&
-		memcmp(a->recipe, b->recipe, a->recipe_length) == 0 &&
-		(a->digest == NULL) == (b->digest == NULL) &&
-		(a->digest == NULL || memcmp(a->digest, b->digest, DIGEST_LENGTH) == 0);
-}
-
-static AuditScaler *
-ScalerByValue(FunctionCallInfo fcinfo, const bytea *value)
-{
-	AuditCall  *call = GetCall(fcinfo);
-	AuditScaler *scaler = call->scalers;
-	MemoryContext old;
-	ScalerView	view;
-
-	ViewScaler(&view, VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value));
-	while (scaler && !(!scaler->by_id && SameScaler(&scaler->view, &view)))
-		scaler = scaler->next;
-	if (scaler)
-		return scaler;
-	old = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
-	scaler = MakeScalerOfAudit(call, BytesToVarlena(view.bytes, view.length), false);
-	MemoryContextSwitchTo(old);
-	return scaler;
-}
 
 /* ---- the state ---- */
 
@@ -303,154 +189,48 @@ AddRow(AuditState *state, const double *raw, const bool *raw_nulls, const double
 	MemoryContextSwitchTo(old);
 }
 
-/* ---- arguments ---- */
-
-static void
-RefuseNull(FunctionCallInfo fcinfo, int arg, const char *what, const char *hint)
-{
-	if (PG_ARGISNULL(arg))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("the %s of an audit must not be NULL", what),
-				 errhint("%s", hint)));
-}
-
-static bool
-IsArray(Oid type)
-{
-	return OidIsValid(get_element_type(getBaseType(type)));
-}
-
-/* What the arguments are, once for a call site. */
-static void
-CheckTypes(FunctionCallInfo fcinfo, AuditCall *call)
-{
-	if (OidIsValid(call->raw_type))
-		return;
-	call->raw_type = get_fn_expr_argtype(fcinfo->flinfo, 1);
-	call->observed_type = get_fn_expr_argtype(fcinfo->flinfo, 2);
-	call->raw_is_row = type_is_rowtype(call->raw_type);
-	if (!call->raw_is_row && !IsArray(call->raw_type))
-		ereport(ERROR,
-				(errcode(ERRCODE_DATATYPE_MISMATCH),
-				 errmsg("the raw values of an audit are of type %s, neither an array nor a row", format_type_be(call->raw_type)),
-				 errhint("Pass an array such as ARRAY[age, income], a table alias, or a value with a cast to double precision[].")));
-	if (!IsArray(call->observed_type))
-		ereport(ERROR,
-				(errcode(ERRCODE_DATATYPE_MISMATCH),
-				 errmsg("the observed values of an audit are of type %s, not an array", format_type_be(call->observed_type)),
-				 errhint("Pass one value for each feature, in the scaler's order: ARRAY[age_n, income_n], with a cast to double precision[] if it is a literal.")));
-}
-
-static void
-CheckLength(const AuditScaler *scaler, const char *what, int n)
-{
-	if (n != scaler->n)
-		ereport(ERROR,
-				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-				 errmsg("the %s values of an audit are %d, but scaler " INT64_FORMAT " has %d features",
-						what, n, scaler->loaded->id, scaler->n),
-				 errhint("Give one value for each feature, in the order of normfreeze.feature_names(" INT64_FORMAT "), without targets.",
-						 scaler->loaded->id)));
-}
-
-static const double *
-ReadArray(const AuditScaler *scaler, ArrayType *array, const char *what, FeatureBuffer *buffer)
-{
-	int			n = FeatureArrayLength(array);
-
-	CheckLength(scaler, what, n);
-	return ReadFeatureArray(array, n, buffer);
-}
-
-static const double *
-ReadRow(FunctionCallInfo fcinfo, AuditScaler *scaler)
-{
-	HeapTupleHeader row = PG_GETARG_HEAPTUPLEHEADER(1);
-
-	if (!RowMapMatches(&scaler->map, row))
-	{
-		if (scaler->loaded->input_names == NULL)
-			ereport(ERROR,
-					(errcode(ERRCODE_DATATYPE_MISMATCH),
-					 errmsg("scaler " INT64_FORMAT " was fitted on arrays, and its features have no names to match rows by",
-							scaler->loaded->id),
-					 errhint("Pass the raw values as an array, in the scaler's order.")));
-		RowMapInit(&scaler->map, scaler->context, row, fcinfo, 1);
-		RowMapBind(&scaler->map, scaler->n, scaler->loaded->input_names);
-	}
-	ReadFeatureRow(&scaler->map, row, &scaler->raw);
-	return scaler->raw.values;
-}
+/* ---- transition ---- */
 
 static Datum
 Transition(FunctionCallInfo fcinfo, AuditScaler *scaler)
 {
 	MemoryContext context = AggregateContext(fcinfo);
-	AuditCall  *call = GetCall(fcinfo);
 	AuditState *state = PG_ARGISNULL(0) ? NULL : (AuditState *) PG_GETARG_POINTER(0);
-	ArrayType  *observed_array = PG_GETARG_ARRAYTYPE_P(2);
-	bool		single = ARR_ELEMTYPE(observed_array) == FLOAT4OID;
-	const double *raw;
-	const double *observed;
-
-	if (call->raw_is_row)
-	{
-		raw = ReadRow(fcinfo, scaler);
-		single = false;
-	}
-	else
-	{
-		ArrayType  *raw_array = PG_GETARG_ARRAYTYPE_P(1);
-
-		raw = ReadArray(scaler, raw_array, "raw", &scaler->raw);
-		single = single && ARR_ELEMTYPE(raw_array) == FLOAT4OID;
-	}
-	observed = ReadArray(scaler, observed_array, "observed", &scaler->observed);
+	bool		raw_is_single;
+	bool		observed_is_single;
+	const double *raw = AuditReadArgument(fcinfo, scaler, 1, &scaler->raw, &raw_is_single);
+	const double *observed = AuditReadArgument(fcinfo, scaler, 2, &scaler->observed, &observed_is_single);
 
 	if (state == NULL)
 	{
 		CheckFloatEnvironment();
-		state = MakeState(context, scaler, single);
+		state = MakeState(context, scaler, raw_is_single && observed_is_single);
 	}
-	else if (state->scaler != scaler)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the scaler of an audit differs between rows: " INT64_FORMAT ", and then " INT64_FORMAT,
-						state->scaler->loaded->id, scaler->loaded->id),
-				 errhint("Audit each scaler by itself: GROUP BY the column of the scaler's id.")));
+	else
+		CheckSameAuditScaler(state->scaler, scaler);
 	AddRow(state, raw, scaler->raw.any_null ? scaler->raw.nulls : NULL,
 		   observed, scaler->observed.any_null ? scaler->observed.nulls : NULL);
 	PG_RETURN_POINTER(state);
 }
 
-#define NULL_ROW_HINT	"Leave such rows out: FILTER (WHERE ... IS NOT NULL).  A missing value is a NULL inside."
-
-static void
-CheckArguments(FunctionCallInfo fcinfo)
-{
-	CheckTypes(fcinfo, GetCall(fcinfo));
-	RefuseNull(fcinfo, 1, "raw values", NULL_ROW_HINT);
-	RefuseNull(fcinfo, 2, "observed values", NULL_ROW_HINT);
-	RefuseNull(fcinfo, 3, "scaler", "Say which scaler the values are to be compared with.");
-}
-
+/* audit(raw, observed, scaler_id) */
 PG_FUNCTION_INFO_V1(audit_transition);
 Datum
 audit_transition(PG_FUNCTION_ARGS)
 {
 	AggregateContext(fcinfo);
-	CheckArguments(fcinfo);
-	return Transition(fcinfo, ScalerById(fcinfo, PG_GETARG_INT64(3)));
+	AuditCheckArguments(fcinfo, 2);
+	return Transition(fcinfo, AuditScalerById(fcinfo, PG_GETARG_INT64(3)));
 }
 
+/* audit(raw, observed, scaler) */
 PG_FUNCTION_INFO_V1(audit_value_transition);
 Datum
 audit_value_transition(PG_FUNCTION_ARGS)
 {
 	AggregateContext(fcinfo);
-	CheckArguments(fcinfo);
-	return Transition(fcinfo, ScalerByValue(fcinfo, PG_GETARG_BYTEA_PP(3)));
+	AuditCheckArguments(fcinfo, 2);
+	return Transition(fcinfo, AuditScalerByValue(fcinfo, PG_GETARG_BYTEA_PP(3)));
 }
 
 /* ---- merging and sending ---- */
@@ -508,12 +288,7 @@ audit_combine(PG_FUNCTION_ARGS)
 	{
 		if (state == NULL)
 			state = MakeState(context, other->scaler, other->single);
-		else if (!SameScaler(&state->scaler->view, &other->scaler->view))
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("the scaler of an audit differs between rows: " INT64_FORMAT ", and then " INT64_FORMAT,
-							state->scaler->loaded->id, other->scaler->loaded->id),
-					 errhint("Audit each scaler by itself: GROUP BY the column of the scaler's id.")));
+		CheckSameAuditScaler(state->scaler, other->scaler);
 		MergeState(state, other);
 	}
 	if (state == NULL)
@@ -521,7 +296,7 @@ audit_combine(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(state);
 }
 
-static void
+void
 PutSettledProfile(ByteWriter *writer, const Profile *profile)
 {
 	Profile		settled;
@@ -550,14 +325,7 @@ audit_serialize(PG_FUNCTION_ARGS)
 	AggregateContext(fcinfo);
 	WriterInit(&writer, 4096);
 	PutUint32(&writer, 0);		/* room for the varlena header */
-	PutByte(&writer, scaler->by_id);
-	if (scaler->by_id)
-		PutUint64(&writer, (uint64) scaler->loaded->id);
-	else
-	{
-		PutVarint(&writer, scaler->view.length);
-		PutBytes(&writer, scaler->view.bytes, scaler->view.length);
-	}
+	PutAuditScaler(&writer, scaler);
 	PutByte(&writer, state->single);
 	PutVarint(&writer, (uint64) state->rows);
 	for (int i = 0; i < scaler->n; i++)
@@ -583,8 +351,8 @@ audit_serialize(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P((bytea *) writer.data);
 }
 
-static void
-ReadProfile(Profile *profile, ByteReader *reader, int n)
+void
+GetSettledProfile(Profile *profile, ByteReader *reader, int n)
 {
 	const char *problem = DecodeProfile(profile, reader);
 
@@ -625,25 +393,15 @@ audit_deserialize(PG_FUNCTION_ARGS)
 
 	AggregateContext(fcinfo);
 	ReaderInit(&reader, VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes));
-	if (GetByte(&reader))
-		scaler = ScalerById(fcinfo, (int64) GetUint64(&reader));
-	else
-	{
-		uint64		length = GetVarint(&reader);
-		const uint8 *value = length <= BytesLeft(&reader) ? GetBytes(&reader, length) : NULL;
-
-		if (value == NULL)
-			elog(ERROR, "malformed state of an audit: scaler");
-		scaler = ScalerByValue(fcinfo, BytesToVarlena(value, length));
-	}
+	scaler = GetAuditScaler(fcinfo, &reader);
 	single = GetByte(&reader) != 0;
 	state = MakeState(CurrentMemoryContext, scaler, single);
 	state->rows = (int64) GetVarint(&reader);
 	for (int i = 0; i < scaler->n; i++)
 		DecodeAgreement(&state->agreements[i], &reader);
-	ReadProfile(&state->raw, &reader, scaler->n);
-	ReadProfile(&state->expected, &reader, scaler->n);
-	ReadProfile(&state->observed, &reader, scaler->n);
+	GetSettledProfile(&state->raw, &reader, scaler->n);
+	GetSettledProfile(&state->expected, &reader, scaler->n);
+	GetSettledProfile(&state->observed, &reader, scaler->n);
 	if (!DecodeRowSample(&state->agreeing, &reader) || !DecodeRowSample(&state->differing, &reader) ||
 		state->agreeing.width != AuditRowWords(scaler->n) || state->differing.width != AuditRowWords(scaler->n))
 		elog(ERROR, "malformed state of an audit: rows");

@@ -26,7 +26,7 @@ typedef struct AuditScaler
 	int			n;				/* inputs */
 	bool	   *stored;			/* by input: do its parameters depend on all values? */
 	bool		any_stored;
-	RowMap		map;
+	RowMap		maps[3];		/* by argument */
 	FeatureBuffer raw;
 	FeatureBuffer observed;
 
@@ -69,6 +69,28 @@ AuditRowNull(const uint64 *words, int n, int i)
 {
 	return (words[2 * n + i / 64] >> (i % 64)) & 1;
 }
+
+/* ---- pg/audit_scaler.c ---- */
+
+/*
+ * Scalers are kept in fn_extra, which is ours in aggregates of type internal;
+ * the current user must be allowed to read them.
+ */
+extern AuditScaler *AuditScalerById(FunctionCallInfo fcinfo, int64 id);
+extern AuditScaler *AuditScalerByValue(FunctionCallInfo fcinfo, const bytea *value);
+extern void CheckSameAuditScaler(const AuditScaler *first, const AuditScaler *scaler);
+extern void PutAuditScaler(ByteWriter *writer, const AuditScaler *scaler);
+extern AuditScaler *GetAuditScaler(FunctionCallInfo fcinfo, ByteReader *reader);
+
+/* Of a transition function: so many arguments with values from 1 on, then the scaler. */
+extern void AuditCheckArguments(FunctionCallInfo fcinfo, int nvalues);
+extern const double *AuditReadArgument(FunctionCallInfo fcinfo, AuditScaler *scaler, int arg, FeatureBuffer *buffer,
+									   bool *single);
+
+/* ---- pg/audit.c ---- */
+
+extern void PutSettledProfile(ByteWriter *writer, const Profile *profile);
+extern void GetSettledProfile(Profile *profile, ByteReader *reader, int n);
 
 /* What the scaler makes of a row: values (NaN if missing) and kinds. */
 extern void AuditExpect(AuditScaler *scaler, bool single, const double *raw, const bool *nulls,
