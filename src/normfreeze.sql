@@ -1224,6 +1224,44 @@ CREATE AGGREGATE normfreeze.audit(raw "any", observed "any", scaler normfreeze.s
 );
 COMMENT ON AGGREGATE normfreeze.audit("any", "any", normfreeze.scaler) IS 'are observed values what a scaler makes of the raw ones, and if not, what happened?';
 
+CREATE FUNCTION normfreeze.audit_output_transition(internal, "any", bigint) RETURNS internal
+	AS 'MODULE_PATHNAME', 'audit_output_transition' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.audit_output_transition(internal, "any", bigint) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.audit_output_transition(internal, "any", normfreeze.scaler) RETURNS internal
+	AS 'MODULE_PATHNAME', 'audit_output_value_transition' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.audit_output_transition(internal, "any", normfreeze.scaler) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.audit_output_combine(internal, internal) RETURNS internal
+	AS 'MODULE_PATHNAME', 'audit_output_combine' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.audit_output_combine(internal, internal) IS 'aggregate combine function';
+
+CREATE FUNCTION normfreeze.audit_output_serialize(internal) RETURNS bytea
+	AS 'MODULE_PATHNAME', 'audit_output_serialize' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.audit_output_serialize(internal) IS 'aggregate serialization function';
+
+CREATE FUNCTION normfreeze.audit_output_deserialize(bytea, internal) RETURNS internal
+	AS 'MODULE_PATHNAME', 'audit_output_deserialize' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.audit_output_deserialize(bytea, internal) IS 'aggregate deserialization function';
+
+CREATE FUNCTION normfreeze.audit_output_final(internal) RETURNS jsonb
+	AS 'MODULE_PATHNAME', 'audit_output_final' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.audit_output_final(internal) IS 'aggregate final function';
+
+CREATE AGGREGATE normfreeze.audit(observed "any", scaler_id bigint) (
+	SFUNC = normfreeze.audit_output_transition, STYPE = internal, FINALFUNC = normfreeze.audit_output_final,
+	COMBINEFUNC = normfreeze.audit_output_combine, SERIALFUNC = normfreeze.audit_output_serialize,
+	DESERIALFUNC = normfreeze.audit_output_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.audit("any", bigint) IS 'do observed values look like the output of the frozen scaler of an id, where the raw ones are not at hand?';
+
+CREATE AGGREGATE normfreeze.audit(observed "any", scaler normfreeze.scaler) (
+	SFUNC = normfreeze.audit_output_transition, STYPE = internal, FINALFUNC = normfreeze.audit_output_final,
+	COMBINEFUNC = normfreeze.audit_output_combine, SERIALFUNC = normfreeze.audit_output_serialize,
+	DESERIALFUNC = normfreeze.audit_output_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.audit("any", normfreeze.scaler) IS 'do observed values look like the output of a scaler, where the raw ones are not at hand?';
+
 CREATE FUNCTION normfreeze.audit_report(audit jsonb) RETURNS TABLE (
 	ordinal integer, feature text, rows bigint, equal bigint, within_ulps bigint, different bigint,
 	max_ulps bigint, max_deviation double precision, verdict text, diagnosis text, detail text, evidence text

@@ -68,16 +68,16 @@ ApplyFeatureSingle(const FeatureRecipe *feature, double x)
 	return null ? NAN : x;
 }
 
-static double
-InvertFeature(const FeatureRecipe *feature, double x)
+double
+InvertFeature(const FeatureRecipe *feature, double y)
 {
 	KernelParams params = ParamsOfFeature(feature);
-	double		y;
+	double		x;
 
 	if (!FormulaHasInverse(feature->formula, feature->param))
 		return NAN;
-	feature->formula->inverse(&x, &y, &params, 1);
-	return y;
+	feature->formula->inverse(&y, &x, &params, 1);
+	return x;
 }
 
 static double

@@ -49,6 +49,9 @@ extern double ExplainedValue(const Explanation *explanation, double x);
 /* One feature by itself, with its policies; refused inputs give NaN. */
 extern double ApplyFeature(const FeatureRecipe *feature, double x);
 
+/* Its inverse; NaN if there is none. */
+extern double InvertFeature(const FeatureRecipe *feature, double y);
+
 /*
  * How well a value is explained.  MATCH_ROUNDING allows for another order of
  * operations, or parameters that were themselves computed with rounding.

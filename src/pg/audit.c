@@ -314,6 +314,16 @@ PutSettledSample(ByteWriter *writer, const RowSample *sample)
 	EncodeRowSample(writer, &settled);
 }
 
+void
+CheckAuditStateSize(size_t size)
+{
+	if (size > MaxAllocSize)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("what a parallel worker found in an audit does not fit into one value: %zu bytes", size),
+				 errhint("Lower normfreeze.fit_memory, or SET max_parallel_workers_per_gather = 0.")));
+}
+
 PG_FUNCTION_INFO_V1(audit_serialize);
 Datum
 audit_serialize(PG_FUNCTION_ARGS)
@@ -342,11 +352,7 @@ audit_serialize(PG_FUNCTION_ARGS)
 		PutVarint(&writer, state->stores[i].count);
 		PutBytes(&writer, state->stores[i].keys, sizeof(uint64) * state->stores[i].count);
 	}
-	if (writer.length > MaxAllocSize)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("what a parallel worker found in an audit does not fit into one value: %zu bytes", writer.length),
-				 errhint("Lower normfreeze.fit_memory, or SET max_parallel_workers_per_gather = 0.")));
+	CheckAuditStateSize(writer.length);
 	SET_VARSIZE(writer.data, writer.length);
 	PG_RETURN_BYTEA_P((bytea *) writer.data);
 }
@@ -411,16 +417,22 @@ audit_deserialize(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(state);
 }
 
+void
+NoRowsToAudit(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NO_DATA_FOUND),
+			 errmsg("there are no rows to audit"),
+			 errhint("The table is empty, or the FILTER or WHERE clause leaves nothing.")));
+}
+
 PG_FUNCTION_INFO_V1(audit_final);
 Datum
 audit_final(PG_FUNCTION_ARGS)
 {
 	AggregateContext(fcinfo);
 	if (PG_ARGISNULL(0))
-		ereport(ERROR,
-				(errcode(ERRCODE_NO_DATA_FOUND),
-				 errmsg("there are no rows to audit"),
-				 errhint("The table is empty, or the FILTER or WHERE clause leaves nothing.")));
+		NoRowsToAudit();
 	CheckFloatEnvironment();
 	return AuditResult((AuditState *) PG_GETARG_POINTER(0));
 }

@@ -13,8 +13,6 @@
 #include "utils/jsonb.h"
 #include "utils/tuplestore.h"
 
-#define AUDIT_FORMAT	1
-
 /* ---- the parts of one feature ---- */
 
 static void
@@ -302,7 +300,7 @@ AuditResult(AuditState *state)
 	AgreeOnVersion(&data, findings);
 
 	initStringInfo(&out);
-	appendStringInfo(&out, "{\"audit\": %d", AUDIT_FORMAT);
+	appendStringInfo(&out, "{\"audit\": %d, \"raw\": true", AUDIT_FORMAT);
 	/* ids exceed what JSON readers keep of a number */
 	AppendTextMember(&out, "scaler_id", psprintf(INT64_FORMAT, data.scaler->loaded->id));
 	AppendTextMember(&out, "fingerprint", BytesToHex(data.scaler->loaded->fingerprint, DIGEST_LENGTH));
@@ -329,9 +327,10 @@ AuditResult(AuditState *state)
 typedef enum ReportKind
 {
 	REPORT_INTEGER,
+	/* or null: */
 	REPORT_BIGINT,
 	REPORT_NUMBER,
-	REPORT_TEXT,				/* or null */
+	REPORT_TEXT
 } ReportKind;
 
 /* The columns of audit_report(), in their order: keys of a feature. */
@@ -387,7 +386,10 @@ ReadColumn(const JsonNode *feature, int column, bool *isnull)
 
 	if (node == NULL)
 		NotAnAudit(psprintf("a feature has no \"%s\"", key));
-	*isnull = false;
+	*isnull = node->type == JSON_NODE_NULL;
+	/* an audit without raw values counts nothing */
+	if (*isnull && report_columns[column].kind != REPORT_INTEGER)
+		return (Datum) 0;
 	switch (report_columns[column].kind)
 	{
 		case REPORT_INTEGER:
@@ -399,9 +401,6 @@ ReadColumn(const JsonNode *feature, int column, bool *isnull)
 				NotAnAudit(psprintf("\"%s\" is %s, not a number", key, JsonTypeName(node)));
 			return Float8GetDatum(value);
 		case REPORT_TEXT:
-			*isnull = node->type == JSON_NODE_NULL;
-			if (*isnull)
-				return (Datum) 0;
 			if (node->type != JSON_NODE_STRING)
 				NotAnAudit(psprintf("\"%s\" is %s, not a string", key, JsonTypeName(node)));
 			return CStringGetTextDatum(node->text);

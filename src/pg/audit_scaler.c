@@ -50,7 +50,7 @@ MakeScalerOfAudit(AuditCall *call, bytea *bytes, bool by_id)
 		ereport(ERROR,
 				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
 				 errmsg("scaler " INT64_FORMAT " is a set of scalers by key, and an audit is of one scaler", scaler->loaded->id),
-				 errhint("Audit each key by its own scaler: GROUP BY the key, with normfreeze.member_of() or the member's id.")));
+				 errhint("Audit each key by the scaler that normfreeze.member(set_id, key) has for it: GROUP BY the key.")));
 	n = scaler->n = scaler->loaded->transform.ninputs;
 	scaler->stored = palloc0(sizeof(bool) * n);
 	for (int i = 0; i < n; i++)

@@ -89,6 +89,12 @@ extern const double *AuditReadArgument(FunctionCallInfo fcinfo, AuditScaler *sca
 
 /* ---- pg/audit.c ---- */
 
+/* Of the jsonb that audits return: "audit" */
+#define AUDIT_FORMAT	1
+
+extern void CheckAuditStateSize(size_t size);
+pg_noreturn extern void NoRowsToAudit(void);
+
 extern void PutSettledProfile(ByteWriter *writer, const Profile *profile);
 extern void GetSettledProfile(Profile *profile, ByteReader *reader, int n);
 

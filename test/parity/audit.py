@@ -383,4 +383,45 @@ def test_order_and_plan(server, connection):
         check_equal([text for _, text in groups], apart, f"{method}: groups are as tables of their own")
 
 
-TESTS = (test_faults, test_swaps, test_versions, test_clipping, test_missing, test_mixtures, test_float4, test_order_and_plan)
+# ---- without raw values ----
+
+
+def audit_output(connection, scaler):
+    found, = connection.execute(f"SELECT normfreeze.audit(observed, {scaler})::text FROM audited").fetchone()
+    return json.loads(found)
+
+
+READINGS = {                    # diagnosis: what was done
+    None: lambda frozen, x: frozen.forward(x),
+    "not_applied": lambda frozen, x: x,
+    "applied_twice": lambda frozen, x: frozen.forward(frozen.forward(x)),
+    "inverse_applied": lambda frozen, x: frozen.inverse(x),
+}
+
+
+def test_output_alone(server, connection):
+    """Never a wrong diagnosis; the right one wherever the readings differ, which a distance of ours decides."""
+    rng = np.random.default_rng(13)
+    for where, frozen, train, live in each_frozen(connection, rng):
+        for diagnosis, made in READINGS.items():
+            for basis, scaler in (("profile", f"{frozen.id}::bigint"),
+                                  ("range", f"normfreeze.bare(normfreeze.scaler({frozen.id}))")):
+                if basis == "range":
+                    connection.execute("SAVEPOINT purged")
+                    connection.execute("ALTER TABLE normfreeze.profiles DISABLE TRIGGER ALL; DELETE FROM normfreeze.profiles")
+                observed = made(frozen, live)
+                load(connection, live, observed)
+                found = audit_output(connection, scaler)
+                got = {f["ordinal"]: f["diagnosis"] for f in found["features"]}
+                wrong = [f for f in found["features"] if f["diagnosis"] not in (diagnosis, "unknown")]
+                check(not wrong, f"{where}: {diagnosis} by {basis} is not taken for something else", wrong[:2])
+                decided = sum(d == diagnosis for d in got.values())
+                least = 0.6 if basis == "profile" else 0.25
+                check(decided >= least * len(got) or (frozen.method, diagnosis) == ("minmax", "applied_twice"),
+                      f"{where}: {diagnosis} by {basis}: {decided} of {len(got)} decided")
+                check_equal({f["basis"] for f in found["features"]}, {basis}, f"{where}: compared with the {basis}")
+                if basis == "range":
+                    connection.execute("ROLLBACK TO purged")
+
+
+TESTS = (test_output_alone, test_faults, test_swaps, test_versions, test_clipping, test_missing, test_mixtures, test_float4, test_order_and_plan)
