@@ -155,19 +155,25 @@ ProposeSwaps(HypothesisList *list, const HypothesisKind *kind)
 
 /* ---- other versions ---- */
 
+char *
+OtherText(const FrozenScaler *other)
+{
+	return other->label ? psprintf("%s, scaler_id " INT64_FORMAT, other->label, other->id) :
+		psprintf("scaler_id " INT64_FORMAT, other->id);
+}
+
 static void
 ProposeVersions(HypothesisList *list, const HypothesisKind *kind)
 {
-	for (int o = 0; o < list->data->nothers; o++)
+	for (int o = 0; o < list->data->background->nothers; o++)
 	{
-		const FrozenScaler *other = &list->data->others[o];
+		const FrozenScaler *other = &list->data->background->others[o];
 		const FeatureRecipe *feature = FeatureOfOther(list->data, o, list->feature);
 
 		if (feature == NULL || FormulaIsOfRows(feature->formula) || SameParameters(feature, list->recipe))
 			continue;
 		AddHypothesis(list, kind, feature, APPLY_ONCE,
-					  strchr(other->label, '@') ? psprintf("%s, scaler_id " INT64_FORMAT, other->label, other->id) :
-					  psprintf("scaler_id " INT64_FORMAT, other->id))->other = o;
+					  OtherText(other))->other = o;
 	}
 }
 
@@ -256,8 +262,8 @@ IsTrainingData(const HypothesisList *list)
 {
 	const AuditData *data = list->data;
 
-	return data->trained &&
-		MomentsAreEqual(&data->training.moments[data->of_training[list->feature]], &data->live.moments[list->feature]);
+	return data->background->trained &&
+		MomentsAreEqual(&data->background->training.moments[data->of_training[list->feature]], &data->live.moments[list->feature]);
 }
 
 static bool
@@ -302,12 +308,12 @@ ProposeDdof(HypothesisList *list, const HypothesisKind *kind, double ddof)
 	double		option[METHOD_MAX_VALUES];
 	FeatureRecipe *derived;
 
-	if (!IsStandard(list->recipe) || !data->trained)
+	if (!IsStandard(list->recipe) || !data->background->trained)
 		return;
 	OtherDdof(list->recipe, option);
 	if (option[2] != ddof)
 		return;
-	derived = FitVariant(list->recipe, list->recipe->method, option, QUANTILES_NONE, &data->training,
+	derived = FitVariant(list->recipe, list->recipe->method, option, QUANTILES_NONE, &data->background->training,
 						 data->of_training[list->feature], NULL);
 	if (derived)
 		AddHypothesis(list, kind, derived, APPLY_ONCE, NULL);
@@ -410,14 +416,14 @@ AddVariants(HypothesisList *list, const HypothesisKind *kind, const MethodVarian
 {
 	AuditData  *data = list->data;
 	Profile		range;
-	bool		has_range = !data->trained && RangeProfile(&range, list->recipe);
+	bool		has_range = !data->background->trained && RangeProfile(&range, list->recipe);
 	ValueStore *store = data->state->stores && data->scaler->stored[list->feature] ?
 		&data->state->stores[list->feature] : NULL;
 
 	for (int v = 0; v < count; v++)
 	{
-		if (data->trained)
-			AddVariant(list, kind, &variants[v], &data->training, data->of_training[list->feature], NULL, "the training set");
+		if (data->background->trained)
+			AddVariant(list, kind, &variants[v], &data->background->training, data->of_training[list->feature], NULL, "the training set");
 		else if (has_range && variants[v].of_range)
 			AddVariant(list, kind, &variants[v], &range, 0, NULL, "the training range");
 		if (!IsTrainingData(list))
@@ -654,8 +660,8 @@ ProposeMissingAsMean(HypothesisList *list, const HypothesisKind *kind)
 
 	if (IsOfRows(list) || !AnyMissing(list))
 		return;
-	if (data->trained)
-		AddInputFill(list, kind, MomentsMean(&data->training.moments[data->of_training[list->feature]]), "of the training set");
+	if (data->background->trained)
+		AddInputFill(list, kind, MomentsMean(&data->background->training.moments[data->of_training[list->feature]]), "of the training set");
 	else if (IsStandard(list->recipe) && list->recipe->option[0] != 0)
 		AddInputFill(list, kind, list->recipe->param[0], "of the training set");
 	if (!IsTrainingData(list))
@@ -685,8 +691,8 @@ ProposeMissingAsMedian(HypothesisList *list, const HypothesisKind *kind)
 		return;
 	if (list->recipe->method == MethodByName("robust") && list->recipe->option[0] != 0 && !list->recipe->shifted)
 		AddInputFill(list, kind, list->recipe->param[0], "of the training set");
-	else if (data->trained)
-		AddInputFill(list, kind, MedianOf(&data->training, data->of_training[list->feature], NULL), "of the training set");
+	else if (data->background->trained)
+		AddInputFill(list, kind, MedianOf(&data->background->training, data->of_training[list->feature], NULL), "of the training set");
 	if (!IsTrainingData(list))
 		AddInputFill(list, kind, MedianOf(&data->live, list->feature, store), "of this data");
 }

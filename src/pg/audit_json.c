@@ -127,7 +127,7 @@ IsDiagnosis(const Finding *finding, const char *diagnosis)
 static void
 AgreeOnVersion(const AuditData *data, Finding *findings)
 {
-	for (int o = 0; o < data->nothers; o++)
+	for (int o = 0; o < data->background->nothers; o++)
 	{
 		bool		all = true;
 		bool		any = false;
@@ -147,7 +147,7 @@ AgreeOnVersion(const AuditData *data, Finding *findings)
 			if (IsDiagnosis(&findings[i], "another_version") && findings[i].other != o)
 			{
 				findings[i].other = o;
-				findings[i].detail = psprintf("%s, scaler_id " INT64_FORMAT, data->others[o].label, data->others[o].id);
+				findings[i].detail = OtherText(&data->background->others[o]);
 				findings[i].evidence = psprintf("another frozen scaler was applied: %s; it predicts all rows of the sample, as the scaler of this audit does not",
 												findings[i].detail);
 			}
@@ -307,8 +307,8 @@ AuditResult(AuditState *state)
 	AppendIntegerMember(&out, "rows", state->rows);
 	AppendIntegerMember(&out, "sampled", data.nrows);
 	appendStringInfo(&out, ", \"sample_is_all\": %s", data.complete ? "true" : "false");
-	AppendIntegerMember(&out, "other_scalers", data.nothers);
-	appendStringInfo(&out, ", \"more_scalers\": %s", data.more_others ? "true" : "false");
+	AppendIntegerMember(&out, "other_scalers", data.background->nothers);
+	appendStringInfo(&out, ", \"more_scalers\": %s", data.background->more_others ? "true" : "false");
 	AppendTextMember(&out, "verdict", OverallVerdict(&data, findings));
 	AppendTextMember(&out, "summary", Summary(&data, findings));
 	appendStringInfoString(&out, ", \"features\": [");

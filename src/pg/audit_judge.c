@@ -69,18 +69,35 @@ LayOutRecipe(AuditData *data)
 }
 
 static void
-ReadTraining(AuditData *data)
+ReadTraining(AuditBackground *background, const AuditScaler *scaler)
 {
-	const ScalerView *view = &data->scaler->view;
+	const ScalerView *view = &scaler->view;
 	bytea	   *stored;
 
 	if (view->profile)
-		ProfileFromBytes(&data->training, view->profile, view->profile_length);
+		ProfileFromBytes(&background->training, view->profile, view->profile_length);
 	else if ((stored = RegistryVisibleProfile(view->digest)) != NULL)
-		ProfileFromBytes(&data->training, VARDATA(stored), VARSIZE(stored) - VARHDRSZ);
+		ProfileFromBytes(&background->training, VARDATA(stored), VARSIZE(stored) - VARHDRSZ);
 	else
 		return;
-	data->trained = data->training.nfeatures == data->scaler->loaded->recipe.nfeatures;
+	background->trained = background->training.nfeatures == scaler->loaded->recipe.nfeatures;
+}
+
+/* Once for all groups of a query. */
+static const AuditBackground *
+ReadBackground(AuditScaler *scaler)
+{
+	if (scaler->background == NULL)
+	{
+		MemoryContext old = MemoryContextSwitchTo(scaler->context);
+		AuditBackground *background = palloc0(sizeof(AuditBackground));
+
+		ReadTraining(background, scaler);
+		ReadOtherScalers(background, scaler);
+		scaler->background = background;
+		MemoryContextSwitchTo(old);
+	}
+	return scaler->background;
 }
 
 void
@@ -114,12 +131,15 @@ LayOutAudit(AuditData *data, AuditState *state)
 	LayOutSample(data, &agreeing, &at);
 	LayOutRecipe(data);
 	if (differing.nrows == 0)
-		return;					/* nothing to search for */
+	{
+		/* nothing to search for */
+		data->background = palloc0(sizeof(AuditBackground));
+		return;
+	}
 	ProfileCopySettled(&data->live, &state->raw);
 	ProfileCopySettled(&data->expected_values, &state->expected);
 	ProfileCopySettled(&data->observed_values, &state->observed);
-	ReadTraining(data);
-	ReadOtherScalers(data);
+	data->background = ReadBackground(data->scaler);
 }
 
 /* ---- the scaler's own output ---- */

@@ -15,9 +15,19 @@
 typedef struct FrozenScaler
 {
 	int64		id;
-	char	   *label;			/* churn@v2, or its id */
+	char	   *label;			/* churn@v2; NULL: not known */
 	Recipe		recipe;
 } FrozenScaler;
+
+/* What the registry knows besides the scaler itself. */
+typedef struct AuditBackground
+{
+	bool		trained;		/* is the profile of the training set at hand? */
+	Profile		training;
+	int			nothers;
+	FrozenScaler *others;
+	bool		more_others;	/* than were looked at */
+} AuditBackground;
 
 /* The state of an audit laid out for the search: by feature, then by row of the sample. */
 typedef struct AuditData
@@ -37,12 +47,8 @@ typedef struct AuditData
 	Profile		observed_values;
 	Recipe		recipe;			/* of the inputs alone, in their order */
 	Rederivation *rederived;
-	bool		trained;		/* is the profile of the training set at hand? */
-	Profile		training;
-	int		   *of_training;	/* the feature of that profile, by input */
-	int			nothers;
-	FrozenScaler *others;
-	bool		more_others;	/* than were looked at */
+	const AuditBackground *background;	/* empty if there is nothing to search for */
+	int		   *of_training;	/* the feature of the training profile, by input */
 } AuditData;
 
 /* ---- hypotheses ---- */
@@ -114,8 +120,9 @@ extern double Predict(const Hypothesis *hypothesis, int row);
 extern void ProposeHypotheses(HypothesisList *list, bool fallbacks);
 
 /* Up to a limit: versions of the same names first. */
-extern void ReadOtherScalers(AuditData *data);
+extern void ReadOtherScalers(AuditBackground *background, const AuditScaler *scaler);
 extern const FeatureRecipe *FeatureOfOther(const AuditData *data, int other, int feature);
+extern char *OtherText(const FrozenScaler *other);
 extern bool SameParameters(const FeatureRecipe *a, const FeatureRecipe *b);
 
 /* ---- findings ---- */

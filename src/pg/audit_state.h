@@ -30,6 +30,8 @@ typedef struct AuditScaler
 	FeatureBuffer raw;
 	FeatureBuffer observed;
 
+	struct AuditBackground *background; /* what final functions read of the registry, once for all groups */
+
 	/* room for one row */
 	double	   *x;
 	double	   *y;

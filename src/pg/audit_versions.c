@@ -38,61 +38,63 @@ MayRead(const char *table)
 	return pg_class_aclcheck(RegistryTable(table), GetUserId(), ACL_SELECT) == ACLCHECK_OK;
 }
 
-/* The inputs of both have the same names in any order, or as many positions. */
+/* One common feature is enough to have been used for it; without names, as many of them. */
 static bool
-HasFeatures(const AuditData *data, const Recipe *recipe)
+HasFeatures(const AuditScaler *scaler, const Recipe *recipe)
 {
 	int			ninputs = 0;
 
-	if (recipe->named != data->recipe.named)
+	if (recipe->named != scaler->loaded->recipe.named)
 		return false;
+	for (int i = 0; i < scaler->n && recipe->named; i++)
+		if (RecipeFindFeature(recipe, scaler->loaded->input_names[i]) >= 0)
+			return true;
 	for (int i = 0; i < recipe->nfeatures; i++)
 		ninputs += !recipe->features[i].target;
-	if (!recipe->named)
-		return ninputs == data->n;
-	/* one common feature is enough to have been used for it */
-	for (int i = 0; i < data->n; i++)
-		if (RecipeFindFeature(recipe, data->recipe.features[i].name) >= 0)
-			return true;
-	return false;
+	return !recipe->named && ninputs == scaler->n;
+}
+
+static void
+AddOther(AuditBackground *background, const AuditScaler *scaler, uint64 row)
+{
+	FrozenScaler *other = &background->others[background->nothers];
+	char	   *name = SqlText(row, 3);
+	ScalerView	view;
+	bool		isnull;
+
+	ViewScalerDatum(&view, PointerGetDatum(DatumGetByteaPCopy(SqlValue(row, 2, &isnull))));
+	if (ViewIsSet(&view))
+		return;
+	other->id = SqlInt8(row, 1);
+	DecodeScalerRecipe(&other->recipe, &view);
+	other->label = name ? psprintf("%s@v%d", name, SqlInt4(row, 4)) : NULL;
+	if (HasFeatures(scaler, &other->recipe))
+		background->nothers++;
 }
 
 void
-ReadOtherScalers(AuditData *data)
+ReadOtherScalers(AuditBackground *background, const AuditScaler *scaler)
 {
 	MemoryContext caller = CurrentMemoryContext;
-	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(data->scaler->loaded->id)),
+	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(scaler->loaded->id)),
 	SQL_ARG(INT4OID, Int32GetDatum(MOST_OTHERS + 1))};
 	uint64		found;
 
-	data->nothers = 0;
 	if (!MayRead("scalers"))
 		return;
 	if (MayRead("versions"))
 		found = SqlRun(OTHERS_BY_NAME, true, SQL_READ, args, lengthof(args));
 	else
 		found = SqlRun(OTHERS_BY_ID, true, SQL_READ, args, lengthof(args));
-	data->more_others = found > MOST_OTHERS;
+	background->more_others = found > MOST_OTHERS;
 	found = Min(found, MOST_OTHERS);
-	data->others = MemoryContextAlloc(caller, sizeof(FrozenScaler) * Max(found, 1));
+	background->others = MemoryContextAlloc(caller, sizeof(FrozenScaler) * Max(found, 1));
 	for (uint64 row = 0; row < found; row++)
 	{
 		MemoryContext old = MemoryContextSwitchTo(caller);
-		FrozenScaler *other = &data->others[data->nothers];
-		ScalerView	view;
-		bool		isnull;
-		char	   *name = SqlText(row, 3);
 
 		CHECK_FOR_INTERRUPTS();
-		ViewScalerDatum(&view, PointerGetDatum(DatumGetByteaPCopy(SqlValue(row, 2, &isnull))));
-		if (!ViewIsSet(&view))
-		{
-			other->id = SqlInt8(row, 1);
-			DecodeScalerRecipe(&other->recipe, &view);
-			other->label = name ? psprintf("%s@v%d", name, SqlInt4(row, 4)) : psprintf(INT64_FORMAT, other->id);
-			if (HasFeatures(data, &other->recipe))
-				data->nothers++;
-		}
+		AddOther(background, scaler, row);
 		MemoryContextSwitchTo(old);
 	}
 	SqlFinish();
@@ -101,7 +103,7 @@ ReadOtherScalers(AuditData *data)
 const FeatureRecipe *
 FeatureOfOther(const AuditData *data, int other, int feature)
 {
-	const Recipe *recipe = &data->others[other].recipe;
+	const Recipe *recipe = &data->background->others[other].recipe;
 	int			input = 0;
 
 	if (recipe->named)
