@@ -68,6 +68,19 @@ ApplyFeatureSingle(const FeatureRecipe *feature, double x)
 	return null ? NAN : x;
 }
 
+static double
+InvertFeatureSingle(const FeatureRecipe *feature, double y)
+{
+	KernelParams params = ParamsOfFeature(feature);
+	float		in = (float) y;
+	float		x;
+
+	if (!FormulaHasInverse(feature->formula, feature->param))
+		return NAN;
+	feature->formula->inverse_single(&in, &x, &params, 1);
+	return x;
+}
+
 double
 InvertFeature(const FeatureRecipe *feature, double y)
 {
@@ -88,6 +101,25 @@ Clip(double x, double low, double high)
 	return x > high ? high : x;
 }
 
+static double
+Applied(const Explanation *e, double x)
+{
+	double		(*apply) (const FeatureRecipe *feature, double x) = e->single_arithmetic ? ApplyFeatureSingle : ApplyFeature;
+
+	switch (e->application)
+	{
+		case APPLY_NOT:
+			break;
+		case APPLY_ONCE:
+			return apply(e->recipe, x);
+		case APPLY_TWICE:
+			return apply(e->recipe, apply(e->recipe, x));
+		case APPLY_INVERSE:
+			return e->single_arithmetic ? InvertFeatureSingle(e->recipe, x) : InvertFeature(e->recipe, x);
+	}
+	return x;
+}
+
 double
 ExplainedValue(const Explanation *e, double x)
 {
@@ -101,20 +133,7 @@ ExplainedValue(const Explanation *e, double x)
 		x = Clip(x, e->low, e->high);
 	if (e->single_input)
 		x = (float) x;
-	switch (e->application)
-	{
-		case APPLY_NOT:
-			break;
-		case APPLY_TWICE:
-			x = ApplyFeature(e->recipe, ApplyFeature(e->recipe, x));
-			break;
-		case APPLY_ONCE:
-			x = e->single_arithmetic ? ApplyFeatureSingle(e->recipe, x) : ApplyFeature(e->recipe, x);
-			break;
-		case APPLY_INVERSE:
-			x = InvertFeature(e->recipe, x);
-			break;
-	}
+	x = Applied(e, x);
 	if (isnan(x) && e->fills_output)
 		x = e->output_fill;
 	if (e->clips_output)

@@ -33,6 +33,8 @@ AddHypothesis(HypothesisList *list, const HypothesisKind *kind, const FeatureRec
 	h->x = list->data->raw[list->feature];
 	h->other = -1;
 	ExplanationInit(&h->explanation, recipe, application);
+	/* where both sides are float4, the scaler's own arithmetic is, too */
+	h->explanation.single_arithmetic = list->data->state->single;
 	return h;
 }
 
@@ -485,8 +487,13 @@ ProposeFloat4Input(HypothesisList *list, const HypothesisKind *kind)
 static void
 ProposeFloat8Arithmetic(HypothesisList *list, const HypothesisKind *kind)
 {
-	if (!IsOfRows(list) && list->data->state->single)
-		AddHypothesis(list, kind, list->recipe, APPLY_ONCE, NULL)->explanation.single_output = true;
+	Hypothesis *h;
+
+	if (IsOfRows(list) || !list->data->state->single)
+		return;
+	h = AddHypothesis(list, kind, list->recipe, APPLY_ONCE, NULL);
+	h->explanation.single_arithmetic = false;
+	h->explanation.single_output = true;
 }
 
 static void
@@ -743,6 +750,20 @@ ProposeMissingReplaced(HypothesisList *list, const HypothesisKind *kind)
 	h->explanation.output_fill = value;
 }
 
+/* Nothing is there where the scaler gives a value. */
+static void
+ProposeResultsMissing(HypothesisList *list, const HypothesisKind *kind)
+{
+	const double *observed = list->data->observed[list->feature];
+
+	for (int r = 0; r < list->data->nrows; r++)
+		if (list->in_question[r] && isnan(observed[r]))
+		{
+			AddHypothesis(list, kind, NULL, APPLY_NOT, NULL)->explanation.factor = NAN;
+			return;
+		}
+}
+
 /* ---- another unit ---- */
 
 static void
@@ -806,6 +827,18 @@ DistinctInQuestion(const HypothesisList *list)
 	return distinct;
 }
 
+/* The parameters, next to those of the scaler if it has such. */
+static char *
+LineText(const FeatureRecipe *own, double center, double scale)
+{
+	char	   *text = psprintf("center %.10g, scale %.10g", center, scale);
+
+	if (own->formula->nparams == 2 && strcmp(own->formula->param_names[0], "center") == 0 &&
+		strcmp(own->formula->param_names[1], "scale") == 0)
+		return psprintf("%s, not %.10g and %.10g", text, own->param[0], own->param[1]);
+	return text;
+}
+
 static void
 ProposeLine(HypothesisList *list, const HypothesisKind *kind)
 {
@@ -829,8 +862,7 @@ ProposeLine(HypothesisList *list, const HypothesisKind *kind)
 	line->formula = &formula_subtract_divide;
 	line->param[0] = center;
 	line->param[1] = scale;
-	AddHypothesis(list, kind, line, APPLY_ONCE,
-				  psprintf("(x - %.10g) / %.10g", center, scale));
+	AddHypothesis(list, kind, line, APPLY_ONCE, LineText(list->recipe, center, scale));
 }
 
 /* ---- the table ---- */
@@ -860,6 +892,7 @@ const HypothesisKind hypothesis_kinds[] = {
 	{"missing_as_median", FAMILY_MISSING, false, "missing values were replaced by the median", ProposeMissingAsMedian},
 	{"missing_as_zero", FAMILY_MISSING, false, "missing values were replaced by 0 before scaling", ProposeMissingAsZero},
 	{"zero_for_missing", FAMILY_MISSING, false, "missing results were replaced by 0 after scaling", ProposeZeroForMissing},
+	{"results_missing", FAMILY_OF_ITS_OWN, false, "there is no value where the scaler gives one", ProposeResultsMissing},
 	{"unit_factor", FAMILY_OF_ITS_OWN, false, "the raw values that were scaled were in another unit", ProposeUnits},
 	{"missing_replaced", FAMILY_MISSING, true, "missing values were replaced by some constant", ProposeMissingReplaced},
 	{"other_parameters", FAMILY_OF_ITS_OWN, true, "scaled with other parameters, from wherever", ProposeLine},

@@ -359,7 +359,7 @@ NotAnAudit(const char *why)
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("this jsonb is not the result of an audit: %s", why),
-			 errhint("Pass what the aggregate normfreeze.audit(raw, observed, scaler_id) returns.")));
+			 errhint("Pass what the aggregate normfreeze.audit() returns.")));
 }
 
 static int64
@@ -369,7 +369,7 @@ ReadInteger(const JsonNode *node, const char *key, int64 least, int64 greatest)
 	int64		value;
 
 	if (node->type != JSON_NODE_NUMBER)
-		NotAnAudit(psprintf("\"%s\" is %s, not a number", key, JsonTypeName(node)));
+		NotAnAudit(psprintf("\"%s\" is of type %s, not a number", key, JsonTypeName(node)));
 	errno = 0;
 	value = strtoll(node->text, &end, 10);
 	if (*end != '\0' || errno != 0 || value < least || value > greatest)
@@ -398,11 +398,11 @@ ReadColumn(const JsonNode *feature, int column, bool *isnull)
 			return Int64GetDatum(ReadInteger(node, key, 0, PG_INT64_MAX));
 		case REPORT_NUMBER:
 			if (!JsonNumber(node, &value))
-				NotAnAudit(psprintf("\"%s\" is %s, not a number", key, JsonTypeName(node)));
+				NotAnAudit(psprintf("\"%s\" is of type %s, not a number", key, JsonTypeName(node)));
 			return Float8GetDatum(value);
 		case REPORT_TEXT:
 			if (node->type != JSON_NODE_STRING)
-				NotAnAudit(psprintf("\"%s\" is %s, not a string", key, JsonTypeName(node)));
+				NotAnAudit(psprintf("\"%s\" is of type %s, not a string", key, JsonTypeName(node)));
 			return CStringGetTextDatum(node->text);
 	}
 	return (Datum) 0;
@@ -418,7 +418,7 @@ audit_report(PG_FUNCTION_ARGS)
 	JsonNode   *features;
 
 	if (root->type != JSON_NODE_OBJECT)
-		NotAnAudit(psprintf("it is %s, not an object", JsonTypeName(root)));
+		NotAnAudit(psprintf("it is of type %s, not an object", JsonTypeName(root)));
 	format = JsonMember(root, "audit");
 	if (format == NULL)
 		NotAnAudit("it has no \"audit\"");
@@ -435,7 +435,7 @@ audit_report(PG_FUNCTION_ARGS)
 
 		CHECK_FOR_INTERRUPTS();
 		if (features->children[i]->type != JSON_NODE_OBJECT)
-			NotAnAudit(psprintf("a feature is %s, not an object", JsonTypeName(features->children[i])));
+			NotAnAudit(psprintf("a feature is of type %s, not an object", JsonTypeName(features->children[i])));
 		for (int c = 0; c < lengthof(report_columns); c++)
 			values[c] = ReadColumn(features->children[i], c, &nulls[c]);
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);

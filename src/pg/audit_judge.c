@@ -636,8 +636,8 @@ FoundRounding(const Case *c, Finding *finding)
 	finding->diagnosis = c->single && !c->data->state->single ? "float4_arithmetic" : "rounding";
 	finding->detail = NULL;
 	finding->evidence = psprintf("the same up to rounding, as by another order of operations, another library, or parameters "
-								 "written with too few digits: the scaler's own output is right %s in %s, and %s",
-								 MatchText(c, c->own_worst), BasisText(c, c->data->nrows), OwnText(c));
+								 "written with too few digits: %s, but is right %s in %s",
+								 OwnText(c), MatchText(c, c->own_worst), BasisText(c, c->data->nrows));
 }
 
 /* The values of the scaler, but each in another row. */

@@ -1,0 +1,159 @@
+-- audit(raw, observed, scaler), audit(observed, scaler), audit_report(): what happened to values
+\pset format unaligned
+\pset fieldsep ' | '
+\pset footer off
+SET search_path = pg_catalog;
+SET extra_float_digits = 0;
+CREATE SCHEMA test_audit;
+CREATE TABLE test_audit.t AS
+	SELECT i AS id, 20 + i * 37 % 61 AS age, 1000 + i * 7919 % 90001 / 7.0::float8 AS "in""come'--*/", (i * 131 % 997) / 31.0::float8 AS tenure,
+		i * 11::float8 AS price
+	FROM generate_series(1, 400) AS i;
+SELECT normfreeze.freeze('test_audit', normfreeze.fit(t, 'standard', '{"exclude": ["id"], "target": ["price"]}')) AS id
+	FROM test_audit.t WHERE t.id <= 300 \gset
+CREATE TABLE test_audit.scored AS
+	SELECT t.*, normfreeze.normalize(t, :id) AS n, ARRAY[age, "in""come'--*/", tenure]::float8[] AS raw FROM test_audit.t;
+
+-- right: by row and by array, by id and by value
+SELECT verdict, summary, features = 3 AS three FROM (SELECT a->>'verdict' AS verdict, a->>'summary' AS summary, jsonb_array_length(a->'features') AS features
+	FROM (SELECT normfreeze.audit(s, n, :id) AS a FROM test_audit.scored AS s) AS q) AS r;
+SELECT count(DISTINCT a) FROM (
+	SELECT normfreeze.audit(s, n, :id) AS a FROM test_audit.scored AS s
+	UNION ALL SELECT normfreeze.audit(raw, n, :id) FROM test_audit.scored
+	UNION ALL SELECT normfreeze.audit(raw, n, normfreeze.scaler(:id)) FROM test_audit.scored
+	UNION ALL SELECT normfreeze.audit(raw, n, normfreeze.scaler(:id) ORDER BY id DESC) FROM test_audit.scored) AS q;
+-- digits that are lost on the way, as in this cast, make a difference
+SELECT r.feature, r.diagnosis, r.evidence FROM normfreeze.audit_report((SELECT normfreeze.audit(raw::numeric[], n, :id) FROM test_audit.scored)) AS r;
+SELECT a - 'fingerprint' - 'scaler_id' - 'features', a->'features'->1 FROM (SELECT normfreeze.audit(raw, n, :id) AS a FROM test_audit.scored) AS q;
+
+-- wrong: each fault by name
+CREATE FUNCTION test_audit.shown(audit jsonb) RETURNS TABLE (verdict text, summary text, findings text) LANGUAGE sql
+	AS $$ SELECT audit->>'verdict', audit->>'summary', string_agg(concat_ws(', ', r.feature, r.verdict, r.diagnosis, r.detail, r.equal, r.within_ulps, r.different), E'\n' ORDER BY ordinal)
+		FROM normfreeze.audit_report(audit) AS r $$;
+SELECT (test_audit.shown(normfreeze.audit(raw, raw, :id))).* FROM test_audit.scored;
+SELECT (test_audit.shown(normfreeze.audit(raw, normfreeze.normalize(n, :id), :id))).* FROM test_audit.scored;
+SELECT (test_audit.shown(normfreeze.audit(raw, normfreeze.denormalize(raw, :id), :id))).* FROM test_audit.scored;
+SELECT (test_audit.shown(normfreeze.audit(raw, n::real[], :id))).* FROM test_audit.scored;
+SELECT (test_audit.shown(normfreeze.audit(raw, ARRAY[n[3], n[2], n[1]], :id))).* FROM test_audit.scored;
+SELECT (test_audit.shown(normfreeze.audit(raw, normfreeze.normalize(ARRAY[raw[3], raw[2], raw[1]], :id), :id))).* FROM test_audit.scored;
+SELECT (test_audit.shown(normfreeze.audit(raw, normfreeze.normalize(ARRAY[raw[1] * 1000, raw[2] / 12, raw[3] * 1.8 + 32], :id), :id))).* FROM test_audit.scored;
+SELECT (test_audit.shown(normfreeze.audit(raw, ARRAY[greatest(least(n[1], 1), -1), least(n[2], 1.25), n[3]], :id))).* FROM test_audit.scored;
+SELECT (test_audit.shown(normfreeze.audit(s.raw, normfreeze.normalize(s.raw, f.again), :id))).*
+	FROM test_audit.scored AS s, (SELECT normfreeze.fit(raw, 'standard') AS again FROM test_audit.scored) AS f;
+SELECT (test_audit.shown(normfreeze.audit(s.raw, normfreeze.normalize(s.raw, f.again), :id))).*
+	FROM test_audit.scored AS s, (SELECT normfreeze.fit(raw, 'standard', '{"ddof": 1}') AS again FROM test_audit.scored WHERE id <= 300) AS f;
+SELECT (test_audit.shown(normfreeze.audit(s.raw, normfreeze.normalize(s.raw, f.again), :id))).*
+	FROM test_audit.scored AS s, (SELECT normfreeze.fit(raw, 'minmax') AS again FROM test_audit.scored WHERE id <= 300) AS f;
+SELECT (test_audit.shown(normfreeze.audit(raw, ARRAY[(n[1] + 3) * 2, n[2], id], :id))).* FROM test_audit.scored;
+-- rows in another order
+SELECT (test_audit.shown(normfreeze.audit(a.raw, b.n, :id))).* FROM test_audit.scored AS a JOIN test_audit.scored AS b ON b.id = a.id % 400 + 1;
+-- of the rows, a part; with the shares of the parts
+SELECT (test_audit.shown(normfreeze.audit(raw, CASE WHEN id > 300 THEN raw ELSE n END, :id))).* FROM test_audit.scored;
+SELECT jsonb_path_query_array(a, '$.features[*].parts') FROM (SELECT normfreeze.audit(raw, CASE WHEN id > 300 THEN raw WHEN id > 200 THEN normfreeze.normalize(n, :id) ELSE n END, :id) AS a
+	FROM test_audit.scored) AS q;
+-- too little to prove anything
+SELECT (test_audit.shown(normfreeze.audit(raw, CASE WHEN id = 7 THEN raw ELSE n END, :id))).* FROM test_audit.scored;
+SELECT (test_audit.shown(normfreeze.audit(raw, ARRAY[7, 8, 9]::float8[], :id))).* FROM test_audit.scored WHERE id = 1;
+-- groups are audits of their own; so are scalers
+SELECT g, r.* FROM (SELECT id % 2 AS g, normfreeze.audit(raw, CASE WHEN id % 2 = 0 THEN raw ELSE n END, :id) AS a FROM test_audit.scored GROUP BY 1) AS q,
+	test_audit.shown(a) AS r ORDER BY g;
+
+-- missing values: NULL and NaN are both missing; what takes their place is found out
+CREATE TABLE test_audit.holes AS SELECT id, ARRAY[CASE WHEN id % 5 > 0 THEN raw[1] END, CASE WHEN id % 7 > 0 THEN raw[2] ELSE 'NaN' END, raw[3]] AS raw FROM test_audit.scored;
+SELECT f->'equal', f->'both_missing', f->'null_for_nan' FROM (SELECT normfreeze.audit(raw, array_replace(normfreeze.normalize(raw, :id), NULL, 'NaN'), :id) AS a FROM test_audit.holes) AS q,
+	jsonb_array_elements(a->'features') AS f;
+SELECT (test_audit.shown(normfreeze.audit(raw, normfreeze.normalize(array_replace(array_replace(raw, NULL, 0), 'NaN', 0), :id), :id))).* FROM test_audit.holes;
+SELECT (test_audit.shown(normfreeze.audit(raw, array_replace(array_replace(normfreeze.normalize(raw, :id), NULL, 0), 'NaN', 0), :id))).* FROM test_audit.holes;
+SELECT (test_audit.shown(normfreeze.audit(raw, array_replace(array_replace(normfreeze.normalize(raw, :id), NULL, -9), 'NaN', -9), :id))).* FROM test_audit.holes;
+SELECT f->'missing_for_value', f->'diagnosis' FROM (SELECT normfreeze.audit(raw, CASE WHEN id % 4 > 0 THEN n ELSE '{NULL,NULL,NULL}' END, :id) AS a FROM test_audit.scored) AS q,
+	jsonb_array_elements(a->'features') AS f;
+
+-- policies of the scaler that were not followed
+SELECT normfreeze.fit(raw, 'minmax', '{"missing": "mean", "outside": "clip"}') AS policies FROM test_audit.scored WHERE id <= 300 \gset
+SELECT (test_audit.shown(normfreeze.audit(h.raw, normfreeze.normalize(h.raw, f.plain), :'policies'::normfreeze.scaler))).*
+	FROM test_audit.holes AS h, (SELECT normfreeze.fit(raw, 'minmax') AS plain FROM test_audit.scored WHERE id <= 300) AS f;
+SELECT normfreeze.fit(raw, 'minmax', '{"outside": "error"}') AS strict FROM test_audit.scored WHERE id <= 100 \gset
+SELECT f->'different', f->'refused', f->'diagnosis', f->'detail' FROM (SELECT normfreeze.audit(s.raw, normfreeze.normalize(s.raw, p.plain), :'strict'::normfreeze.scaler) AS a
+	FROM test_audit.scored AS s, (SELECT normfreeze.fit(raw, 'minmax') AS plain FROM test_audit.scored WHERE id <= 100) AS p) AS q, jsonb_array_elements(a->'features') AS f;
+
+-- another version of the name; without the right to read the names, by id
+SELECT normfreeze.freeze('test_audit', normfreeze.fit(t, 'standard', '{"exclude": ["id"], "target": ["price"]}')) AS second FROM test_audit.t WHERE t.id <= 200 \gset
+SELECT replace(summary, :'second', '<id>') FROM (SELECT (test_audit.shown(normfreeze.audit(raw, normfreeze.normalize(raw, :second), :id))).* FROM test_audit.scored) AS q;
+CREATE ROLE test_audit_reader;
+GRANT USAGE ON SCHEMA test_audit TO test_audit_reader;
+GRANT SELECT ON test_audit.scored TO test_audit_reader;
+GRANT EXECUTE ON FUNCTION test_audit.shown(jsonb) TO test_audit_reader;
+SET ROLE test_audit_reader;
+SELECT normfreeze.audit(raw, n, :id) FROM test_audit.scored;
+RESET ROLE;
+GRANT SELECT ON normfreeze.scalers TO test_audit_reader;
+SET ROLE test_audit_reader;
+SELECT replace(summary, :'second', '<id>') FROM (SELECT (test_audit.shown(normfreeze.audit(raw, normfreeze.normalize(raw, :second), :id))).* FROM test_audit.scored) AS q;
+-- nor the profile: what needs it is not found, and is not guessed
+SELECT summary FROM (SELECT (test_audit.shown(normfreeze.audit(s.raw, normfreeze.normalize(s.raw, f.again), :id))).*
+	FROM test_audit.scored AS s, (SELECT normfreeze.fit(raw, 'standard', '{"ddof": 1}') AS again FROM test_audit.scored WHERE id <= 300) AS f) AS q;
+SELECT a->'features'->0->>'evidence' FROM (SELECT normfreeze.audit(n, :id) AS a FROM test_audit.scored) AS q;
+RESET ROLE;
+REVOKE SELECT ON normfreeze.scalers FROM test_audit_reader;
+
+-- float4 on both sides is the arithmetic of float4
+SELECT (test_audit.shown(normfreeze.audit(raw::real[], normfreeze.normalize(raw::real[], :id), :id))).verdict FROM test_audit.scored;
+SELECT (test_audit.shown(normfreeze.audit(raw::real[], normfreeze.normalize(raw::real[]::float8[], :id)::real[], :id))).* FROM test_audit.scored;
+-- formulas of whole rows
+SELECT normfreeze.fit(raw, 'l2') AS norms FROM test_audit.scored \gset
+SELECT (test_audit.shown(normfreeze.audit(raw, normfreeze.normalize(raw, :'norms'::normfreeze.scaler), :'norms'::normfreeze.scaler))).verdict FROM test_audit.scored;
+SELECT (test_audit.shown(normfreeze.audit(raw, raw, :'norms'::normfreeze.scaler))).* FROM test_audit.scored;
+SELECT (test_audit.shown(normfreeze.audit(raw, normfreeze.normalize(raw, :'norms'::normfreeze.scaler)::real[], :'norms'::normfreeze.scaler))).* FROM test_audit.scored;
+SELECT a->'features'->0->>'evidence' FROM (SELECT normfreeze.audit(raw, :'norms'::normfreeze.scaler) AS a FROM test_audit.scored) AS q;
+-- and those that are not lines
+SELECT normfreeze.fit(raw, 'power') AS power FROM test_audit.scored WHERE id <= 300 \gset
+SELECT (test_audit.shown(normfreeze.audit(s.raw, normfreeze.normalize(s.raw, f.again), :'power'::normfreeze.scaler))).*
+	FROM test_audit.scored AS s, (SELECT normfreeze.fit(raw, 'power') AS again FROM test_audit.scored) AS f;
+
+-- without raw values
+SELECT (test_audit.shown(normfreeze.audit(n, :id))).* FROM test_audit.scored;
+SELECT (test_audit.shown(normfreeze.audit(raw, :id))).* FROM test_audit.scored;
+SELECT (test_audit.shown(normfreeze.audit(s, :id))).summary FROM test_audit.scored AS s;
+SELECT (test_audit.shown(normfreeze.audit(normfreeze.normalize(n, :id), normfreeze.scaler(:id)))).* FROM test_audit.scored;
+SELECT (test_audit.shown(normfreeze.audit(ARRAY[17.5, random(), NULL], :id))).verdict FROM test_audit.scored;
+SELECT a - 'fingerprint' - 'scaler_id' - 'features', a->'features'->1 FROM (SELECT normfreeze.audit(n, :id) AS a FROM test_audit.scored) AS q;
+SELECT r.evidence FROM normfreeze.audit_report((SELECT normfreeze.audit(n, :id) FROM test_audit.scored WHERE id < 20)) AS r WHERE ordinal = 1;
+SELECT r.evidence FROM normfreeze.audit_report((SELECT normfreeze.audit(n, normfreeze.bare(:'policies'::normfreeze.scaler)) FROM test_audit.scored)) AS r WHERE ordinal = 1;
+
+-- bad input
+SELECT normfreeze.audit(raw, n, :id) FROM test_audit.scored WHERE false;
+SELECT normfreeze.audit(n, :id) FROM test_audit.scored WHERE false;
+SELECT normfreeze.audit(raw, n, NULL::bigint) FROM test_audit.scored;
+SELECT normfreeze.audit(raw, n, 17) FROM test_audit.scored;
+SELECT normfreeze.audit(NULL::float8[], n, :id) FROM test_audit.scored;
+SELECT normfreeze.audit(raw, NULL::float8[], :id) FROM test_audit.scored;
+SELECT normfreeze.audit(NULL::float8[], :id) FROM test_audit.scored;
+SELECT normfreeze.audit(raw[1:2], n, :id) FROM test_audit.scored;
+SELECT normfreeze.audit(raw, n || 1.0::float8, :id) FROM test_audit.scored;
+SELECT normfreeze.audit('{}'::float8[], :id) FROM test_audit.scored;
+SELECT normfreeze.audit(ARRAY[raw], n, :id) FROM test_audit.scored;
+SELECT normfreeze.audit(raw::text[], n, :id) FROM test_audit.scored;
+SELECT normfreeze.audit('{1,2,3}', '{1,2,3}', :id);
+SELECT normfreeze.audit(id, n, :id) FROM test_audit.scored;
+SELECT normfreeze.audit(ROW(1, 2, 3), n, :id) FROM test_audit.scored;
+SELECT normfreeze.audit(q, n, :id) FROM (SELECT age, n FROM test_audit.scored) AS q;
+SELECT normfreeze.audit(s, n, :'policies'::normfreeze.scaler) FROM test_audit.scored AS s;
+SELECT normfreeze.audit(raw, n, CASE WHEN id % 2 = 0 THEN :id ELSE :second END) FROM test_audit.scored;
+SELECT normfreeze.audit(n, CASE WHEN id % 2 = 0 THEN :id ELSE :second END) FROM test_audit.scored;
+SELECT normfreeze.audit(s.raw, s.n, f.by_key) FROM test_audit.scored AS s, (SELECT normfreeze.by_key('k', normfreeze.scaler(:id)) AS by_key) AS f;
+SELECT * FROM normfreeze.audit_report('[]');
+SELECT * FROM normfreeze.audit_report('{}');
+SELECT * FROM normfreeze.audit_report('{"audit": 2, "features": []}');
+SELECT * FROM normfreeze.audit_report('{"audit": "1", "features": []}');
+SELECT * FROM normfreeze.audit_report('{"audit": 1}');
+SELECT * FROM normfreeze.audit_report('{"audit": 1, "features": [1]}');
+SELECT * FROM normfreeze.audit_report('{"audit": 1, "features": [{"ordinal": 1}]}');
+SELECT * FROM normfreeze.audit_report('{"audit": 1, "features": [{"ordinal": 0}]}');
+SELECT * FROM normfreeze.audit_report('{"audit": 1, "features": [{"ordinal": 1, "feature": 7}]}');
+SELECT * FROM normfreeze.audit_report('{"audit": 1, "features": [{"ordinal": 1, "feature": "x", "rows": 1e30}]}');
+SELECT * FROM normfreeze.audit_report(NULL);
+
+SET client_min_messages = warning;
+REVOKE ALL ON SCHEMA test_audit FROM test_audit_reader;
+DROP SCHEMA test_audit CASCADE;
+DROP ROLE test_audit_reader;
