@@ -198,6 +198,17 @@ SettleByOthers(const AuditData *data, Finding *findings)
 	}
 }
 
+/* The share of the rows in which a feature was swapped with another; 0 if it was not. */
+static double
+SwappedShare(const Finding *finding)
+{
+	if (IsDiagnosis(finding, "columns_swapped"))
+		return 1;
+	if (finding->ncomponents == 2 && strcmp(finding->components[1].diagnosis, "columns_swapped") == 0)
+		return finding->components[1].share;
+	return 0;
+}
+
 /* "age" and "income" swapped */
 static void
 AppendSwaps(StringInfo out, const AuditData *data, const Finding *findings, bool *told)
@@ -205,11 +216,13 @@ AppendSwaps(StringInfo out, const AuditData *data, const Finding *findings, bool
 	for (int i = 0; i < data->n; i++)
 	{
 		int			j = findings[i].other;
+		double		share = SwappedShare(&findings[i]);
 
-		if (!IsDiagnosis(&findings[i], "columns_swapped") || j <= i || !IsDiagnosis(&findings[j], "columns_swapped") ||
-			findings[j].other != i)
+		if (share == 0 || j <= i || findings[j].other != i || SwappedShare(&findings[j]) != share)
 			continue;
 		appendStringInfo(out, "%s%s and %s swapped", out->len ? "; " : "", NameOf(data, i), NameOf(data, j));
+		if (share < 1)
+			appendStringInfo(out, " in %.4g %% of the rows", 100 * share);
 		told[i] = told[j] = true;
 	}
 }

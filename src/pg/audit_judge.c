@@ -609,9 +609,9 @@ FoundMixture(const Case *c, Finding *finding, const Hypothesis *h, const Hypothe
 	AddComponent(finding, h->kind->name, DetailOf(c, h), 1 - own);
 	finding->detail = psprintf("%.4g %% of the rows: %s", 100 * (1 - own),
 							   h->detail ? psprintf("%s (%s)", h->kind->name, DetailOf(c, h)) : h->kind->name);
-	finding->evidence = psprintf("%.4g %% of the rows are as this scaler makes them; of the others, %s%s: this predicts %s of them %s",
+	finding->evidence = psprintf("%.4g %% of the rows are as this scaler makes them; as for the others, %s%s; this predicts them %s, in %s",
 								 100 * own, WithDetail(h->kind->text, DetailOf(c, h)), AlsoText(also),
-								 BasisText(c, c->nquestions), MatchText(c, h->score.worst));
+								 MatchText(c, h->score.worst), BasisText(c, c->nquestions));
 }
 
 /* Several hypotheses of different families explain it as well. */
@@ -746,7 +746,7 @@ TryTwo(Case *c, Finding *finding)
 			AddComponent(finding, parts[b]->kind->name, DetailOf(c, parts[b]), rest * rows[1] / (rows[0] + rows[1]));
 			finding->detail = psprintf("%s and %s", parts[a]->kind->name, parts[b]->kind->name);
 			finding->evidence = psprintf("%.4g %% of the rows are as this scaler makes them, %.4g %%: %s, %.4g %%: %s; together "
-										 "these predict %s of the others",
+										 "the latter predict all others, in %s",
 										 100 * own,
 										 100 * finding->components[1].share, WithDetail(parts[a]->kind->text, DetailOf(c, parts[a])),
 										 100 * finding->components[2].share, WithDetail(parts[b]->kind->text, DetailOf(c, parts[b])),

@@ -478,7 +478,7 @@ Overall(const OutputFinding *findings, int n, const char **verdict, char **summa
 			appendStringInfo(&out, "%s%d of %d feature%s look%s like %s", out.len ? "; " : "", counts[k], n, n == 1 ? "" : "s",
 							 counts[k] == 1 ? "s" : "", readings[k].text);
 	if (known < n)
-		appendStringInfo(&out, "%sof %d nothing is known", out.len ? "; " : "", n - known);
+		appendStringInfo(&out, "%sof %d feature%s nothing can be told", out.len ? "; " : "", n - known, n - known == 1 ? "" : "s");
 	*verdict = known == 0 ? "unknown" : counts[READING_APPLIED] == known ? "consistent" : "inconsistent";
 	*summary = out.data;
 }
