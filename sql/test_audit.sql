@@ -45,6 +45,7 @@ SELECT (test_audit.shown(normfreeze.audit(s.raw, normfreeze.normalize(s.raw, f.a
 SELECT (test_audit.shown(normfreeze.audit(s.raw, normfreeze.normalize(s.raw, f.again), :id))).*
 	FROM test_audit.scored AS s, (SELECT normfreeze.fit(raw, 'minmax') AS again FROM test_audit.scored WHERE id <= 300) AS f;
 SELECT (test_audit.shown(normfreeze.audit(raw, ARRAY[(n[1] + 3) * 2, n[2], id], :id))).* FROM test_audit.scored;
+SELECT (test_audit.shown(normfreeze.audit(raw, ARRAY[(raw[1] - 50.107) / 17.597, (raw[2] - 7413.82) / 3709.30, n[3]], :id))).* FROM test_audit.scored;
 -- rows in another order
 SELECT (test_audit.shown(normfreeze.audit(a.raw, b.n, :id))).* FROM test_audit.scored AS a JOIN test_audit.scored AS b ON b.id = a.id % 400 + 1;
 -- of the rows, a part; with the shares of the parts
@@ -54,6 +55,22 @@ SELECT jsonb_path_query_array(a, '$.features[*].parts') FROM (SELECT normfreeze.
 -- too little to prove anything
 SELECT (test_audit.shown(normfreeze.audit(raw, CASE WHEN id = 7 THEN raw ELSE n END, :id))).* FROM test_audit.scored;
 SELECT (test_audit.shown(normfreeze.audit(raw, ARRAY[7, 8, 9]::float8[], :id))).* FROM test_audit.scored WHERE id = 1;
+-- more than one explanation, and nothing to tell them apart; unless other features do
+SELECT normfreeze.fit(ARRAY[x, x - 8, x % 2], 'mean') AS centered FROM generate_series(0, 16) AS x \gset
+SELECT (test_audit.shown(normfreeze.audit(ARRAY[x, x - 8, x % 2], ARRAY[x - 16, x - 8, x % 2 - 8.0::float8 / 17], :'centered'::normfreeze.scaler))).* FROM generate_series(0, 16) AS x;
+SELECT (test_audit.shown(normfreeze.audit(ARRAY[x, x - 8, x % 2], ARRAY[x - 16, x - 8, x % 2 - 8.0::float8 / 17 - 8.0::float8 / 17], :'centered'::normfreeze.scaler))).* FROM generate_series(0, 16) AS x;
+-- quantiles are exact while the values fit into memory, and near it beyond
+SELECT normfreeze.fit(ARRAY[sqrt(i)], 'robust') AS robust FROM generate_series(1, 20000) AS i \gset
+SELECT normfreeze.fit(ARRAY[sqrt(i)], 'robust') AS again FROM generate_series(1, 30000) AS i \gset
+SELECT (test_audit.shown(normfreeze.audit(ARRAY[sqrt(i)], normfreeze.normalize(ARRAY[sqrt(i)], :'again'::normfreeze.scaler), :'robust'::normfreeze.scaler))).* FROM generate_series(1, 30000) AS i;
+SET normfreeze.fit_memory = '64kB';
+SELECT a->'features'->0->>'diagnosis' AS diagnosis, c->>'diagnosis' AS candidate, c->>'detail' AS detail, c->'explained' AS explained, c->'of' AS of, (c->>'rms_deviation')::float8 < 0.001 AS near
+	FROM (SELECT normfreeze.audit(ARRAY[sqrt(i)], normfreeze.normalize(ARRAY[sqrt(i)], :'again'::normfreeze.scaler), :'robust'::normfreeze.scaler) AS a FROM generate_series(1, 30000) AS i) AS q,
+	jsonb_array_elements(a->'features'->0->'candidates') AS c WHERE c->>'diagnosis' = 'refitted';
+RESET normfreeze.fit_memory;
+-- as a window
+SELECT id, a->'rows' AS rows, a->'summary' AS summary FROM (SELECT id, normfreeze.audit(raw, CASE WHEN id > 397 THEN raw ELSE n END, :id) OVER (ORDER BY id) AS a FROM test_audit.scored) AS w
+	WHERE id IN (1, 397, 400);
 -- groups are audits of their own; so are scalers
 SELECT g, r.* FROM (SELECT id % 2 AS g, normfreeze.audit(raw, CASE WHEN id % 2 = 0 THEN raw ELSE n END, :id) AS a FROM test_audit.scored GROUP BY 1) AS q,
 	test_audit.shown(a) AS r ORDER BY g;

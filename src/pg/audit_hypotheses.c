@@ -335,6 +335,18 @@ ProposePopulationDeviation(HypothesisList *list, const HypothesisKind *kind)
 
 /* ---- other methods and ranges ---- */
 
+/* A line through the origin of slope 1 is not_applied by another name. */
+static bool
+ChangesNothing(const FeatureRecipe *feature)
+{
+	Explanation line;
+
+	if (!FormulaIsAffine(feature->formula) || FormulaIsOfRows(feature->formula))
+		return false;
+	ExplanationInit(&line, feature, APPLY_ONCE);
+	return ExplainedValue(&line, 0.0) == 0.0 && ExplainedValue(&line, 1.0) == 1.0;
+}
+
 typedef struct MethodVariant
 {
 	const char *method;
@@ -379,13 +391,6 @@ RangeProfile(Profile *profile, const FeatureRecipe *feature)
 	profile->moments[0].max = feature->upper;
 	profile->moments[0].count = 1;
 	return true;
-}
-
-/* As decimal does to values below 1: that is not_applied by another name. */
-static bool
-ChangesNothing(const FeatureRecipe *feature)
-{
-	return feature->formula == &formula_divide && feature->param[0] == 1;
 }
 
 static void
@@ -448,6 +453,52 @@ ProposeMethods(HypothesisList *list, const HypothesisKind *kind)
 		if (list->recipe->method != MethodByName(method_variants[v].method) || list->recipe->shifted ||
 			(strcmp(method_variants[v].method, "standard") == 0 && method_variants[v].option[0] != list->recipe->option[0]))
 			AddVariants(list, kind, &method_variants[v], 1);
+}
+
+/* ---- parameters that were written down ---- */
+
+#define MOST_DECIMALS		12
+#define MOST_DIGITS			16
+
+/* The parameters as a format with a number of digits writes them; NULL if that changes nothing, or makes one unusable. */
+static FeatureRecipe *
+RoundParameters(const FeatureRecipe *feature, const char *format, int digits)
+{
+	FeatureRecipe *rounded = palloc(sizeof(FeatureRecipe));
+
+	*rounded = *feature;
+	for (int k = 0; k < feature->formula->nparams; k++)
+	{
+		char	   *text = psprintf(format, digits, feature->param[k]);
+
+		rounded->param[k] = CanonicalZero(strtod(text, NULL));
+		pfree(text);
+	}
+	if (!SameParameters(rounded, feature) && ParametersAreUsable(feature->formula, rounded->param) && !ChangesNothing(rounded))
+		return rounded;
+	pfree(rounded);
+	return NULL;
+}
+
+static void
+ProposeRoundedParameters(HypothesisList *list, const HypothesisKind *kind)
+{
+	FeatureRecipe *rounded;
+
+	if (IsOfRows(list) || list->recipe->formula->table_name)
+		return;
+	for (int digits = 0; digits <= MOST_DECIMALS; digits++)
+		if ((rounded = RoundParameters(list->recipe, "%.*f", digits)) != NULL)
+			AddHypothesis(list, kind, rounded, APPLY_ONCE, psprintf("to %d decimals", digits));
+	for (int digits = 1; digits <= MOST_DIGITS; digits++)
+		if ((rounded = RoundParameters(list->recipe, "%.*g", digits)) != NULL)
+			AddHypothesis(list, kind, rounded, APPLY_ONCE, psprintf("to %d significant digits", digits));
+	rounded = palloc(sizeof(FeatureRecipe));
+	*rounded = *list->recipe;
+	for (int k = 0; k < rounded->formula->nparams; k++)
+		rounded->param[k] = (float) rounded->param[k];
+	if (!SameParameters(rounded, list->recipe) && ParametersAreUsable(rounded->formula, rounded->param))
+		AddHypothesis(list, kind, rounded, APPLY_ONCE, "to float4");
 }
 
 /* ---- another precision, another order of operations ---- */
@@ -831,11 +882,11 @@ DistinctInQuestion(const HypothesisList *list)
 static char *
 LineText(const FeatureRecipe *own, double center, double scale)
 {
-	char	   *text = psprintf("center %.10g, scale %.10g", center, scale);
+	char	   *text = psprintf("center %.12g, scale %.12g", center, scale);
 
 	if (own->formula->nparams == 2 && strcmp(own->formula->param_names[0], "center") == 0 &&
 		strcmp(own->formula->param_names[1], "scale") == 0)
-		return psprintf("%s, not %.10g and %.10g", text, own->param[0], own->param[1]);
+		return psprintf("%s, not %.12g and %.12g", text, own->param[0], own->param[1]);
 	return text;
 }
 
@@ -880,6 +931,7 @@ const HypothesisKind hypothesis_kinds[] = {
 	"divided by the population deviation (ddof 0) of the training set, not the sample deviation", ProposePopulationDeviation},
 	{"other_range", FAMILY_METHOD, false, "scaled to another output range", ProposeRanges},
 	{"other_method", FAMILY_METHOD, false, "scaled by another method", ProposeMethods},
+	{"rounded_parameters", FAMILY_OF_ITS_OWN, false, "the parameters were rounded", ProposeRoundedParameters},
 	{"float4_rounding", FAMILY_FLOAT4, false, "the results were rounded to float4", ProposeFloat4Rounding},
 	{"float4_arithmetic", FAMILY_FLOAT4, false, "computed in float4", ProposeFloat4Arithmetic},
 	{"float4_input", FAMILY_FLOAT4, false, "the raw values were rounded to float4 first", ProposeFloat4Input},

@@ -112,6 +112,11 @@ def per_minute(frozen, train, x, rng):
     return frozen.forward(x / 60)
 
 
+@fault("rounded_parameters", only="standard")
+def from_a_configuration_file(frozen, train, x, rng):
+    return (x - np.array([float(f"{v:.4f}") for v in frozen.center])) / np.array([float(f"{v:.4f}") for v in frozen.scale])
+
+
 @fault("other_parameters")
 def of_nowhere(frozen, train, x, rng):
     return (x - 3.75) / 8.5
@@ -324,6 +329,26 @@ def test_mixtures(server, connection):
                       abs(parts[diagnosis] - part.mean()) < 1e-12, f"{where}: part of it {diagnosis}", f)
 
 
+def test_repeated_rows(server, connection):
+    """Shares are of rows, however often each is repeated, also where three things are mixed."""
+    rng = np.random.default_rng(14)
+    distinct = rng.normal(size=(60, 3)) * [1, 10, 100]
+    frozen = freeze(connection, "audit repeated", "standard", distinct)
+    done = np.arange(60) % 3            # right, not applied, applied twice
+    observed = np.where((done == 1)[:, None], distinct, frozen.forward(distinct))
+    observed[done == 2] = frozen.forward(observed[done == 2])
+    times = rng.integers(1, 50, size=60)
+    load(connection, np.repeat(distinct, times, axis=0), np.repeat(observed, times, axis=0))
+    shares = {name: times[done == k].sum() / times.sum() for k, name in enumerate(("as_frozen", "not_applied", "applied_twice"))}
+    found = audit(connection, frozen.id)
+    check_equal((found["rows"], found["sampled"]), (int(times.sum()), 60), "rows, and distinct rows")
+    for f in found["features"]:
+        parts = {p["diagnosis"]: p["share"] for p in f["parts"]}
+        check(parts.keys() == shares.keys() and all(abs(parts[k] - shares[k]) < 1e-12 for k in shares),
+              f"shares of three parts, feature {f['ordinal']}", f)
+    check_equal(audit(connection, frozen.id, "md5(id::text)"), found, "repeated rows in another order")
+
+
 def test_float4(server, connection):
     """float4 on the way in, in the arithmetic, on the way out; and on top of another fault."""
     rng = np.random.default_rng(11)
@@ -364,6 +389,7 @@ def test_order_and_plan(server, connection):
         load(connection, raw, observed)
         connection.execute("ALTER TABLE audited SET (parallel_workers = 3)")
         expected = audit(connection, frozen.id)
+        check(not expected["sample_is_all"] and 1000 <= expected["sampled"] <= 2000, f"{method}: the sample is limited")
         check_equal([f["diagnosis"] for f in expected["features"]][:2], ["mixture", "refitted"], f"{method}: what happened")
         check_equal(expected["features"][3]["diagnosis"], None, f"{method}: nothing happened to the last feature")
         for order in ("id DESC", "id %% 17, id", "md5(id::text)"):
@@ -424,4 +450,4 @@ def test_output_alone(server, connection):
                     connection.execute("ROLLBACK TO purged")
 
 
-TESTS = (test_output_alone, test_faults, test_swaps, test_versions, test_clipping, test_missing, test_mixtures, test_float4, test_order_and_plan)
+TESTS = (test_output_alone, test_faults, test_swaps, test_versions, test_clipping, test_missing, test_mixtures, test_repeated_rows, test_float4, test_order_and_plan)
