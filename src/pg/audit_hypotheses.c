@@ -282,6 +282,51 @@ OtherDdof(const FeatureRecipe *feature, double *option)
 	option[2] = option[2] == 0 ? 1 : 0;
 }
 
+#define MOST_REPEATS	(1 << 20)	/* rows that are added one by one */
+
+/* The feature's values in the rows in question, and a store of them; false if they are not a part of all rows. */
+static bool
+ProfileOfQuestion(HypothesisList *list, Profile *profile, ValueStore *store)
+{
+	const AuditData *data = list->data;
+	uint64		rows = 0;
+
+	for (int r = 0; r < data->nrows; r++)
+		if (list->in_question[r])
+			rows += data->count[r];
+	if (rows == (uint64) data->state->rows || rows > MOST_REPEATS)
+		return false;
+	ProfileInit(profile, 1, NULL, 0);
+	memset(store, 0, sizeof(*store));
+	for (int r = 0; r < data->nrows; r++)
+	{
+		const double *x = &data->raw[list->feature][r];
+
+		for (uint64 k = 0; list->in_question[r] && k < data->count[r]; k++)
+		{
+			ProfileAddRow(profile, x, NULL);
+			ValueStoreAdd(store, *x);
+		}
+	}
+	ProfileSettle(profile);
+	return true;
+}
+
+/* A later part of the rows may have been scaled by itself. */
+static void
+ProposeRefitToPart(HypothesisList *list, const HypothesisKind *kind)
+{
+	Profile		profile;
+	ValueStore	store;
+	FeatureRecipe *derived;
+
+	if (list->recipe->method == MethodByName("affine") || !ProfileOfQuestion(list, &profile, &store))
+		return;
+	derived = FitVariant(list->recipe, list->recipe->method, list->recipe->option, QUANTILES_EXACT, &profile, 0, &store);
+	if (derived)
+		AddHypothesis(list, kind, derived, APPLY_ONCE, "to these rows alone");
+}
+
 static void
 ProposeRefit(HypothesisList *list, const HypothesisKind *kind)
 {
@@ -289,7 +334,10 @@ ProposeRefit(HypothesisList *list, const HypothesisKind *kind)
 	FeatureRecipe *derived;
 	double		option[METHOD_MAX_VALUES];
 
-	if (IsOfRows(list) || IsTrainingData(list))
+	if (IsOfRows(list))
+		return;
+	ProposeRefitToPart(list, kind);
+	if (IsTrainingData(list))
 		return;
 	derived = Refit(list, &how);
 	if (derived)

@@ -816,11 +816,11 @@ JudgeFeature(Finding *finding, AuditData *data, int feature)
 	if (agreement->different == 0 && agreement->within == 0)
 		return;
 	OpenCase(&as_float8, data, feature, data->state->single);
-	if (as_float8.nquestions == 0)
+	if (as_float8.nquestions == 0 || (agreement->different > 0 && as_float8.own_worst <= MATCH_ULPS))
 	{
 		finding->diagnosis = "unknown";
-		finding->evidence = psprintf("%s; none of these rows is in the sample, which other features that differ fill",
-									 OwnText(&as_float8));
+		finding->evidence = psprintf("%s; none of these rows is in the sample, which is full of rows where other features differ: "
+									 "audit those where this one does by themselves", OwnText(&as_float8));
 		return;
 	}
 	if (TryCase(&as_float8, finding))
