@@ -8,7 +8,7 @@ MODULE_big = normfreeze
 CORE = bytes elementary evidence exact_sum formula gather histogram histogram_rows levels method moments moments_stream \
 	normal_probability normal_quantile power_fit power_transform probes profile profile_format quantile quantile_map \
 	rational recipe row_norm selection sort transform value_store weighted
-GLUE = aggregates by_key call_site core_memory describe digest export export_json export_name export_sklearn \
+GLUE = aggregates by_key call_site core_memory describe digest drift_log drift_notify export export_json export_name export_sklearn \
 	features fit fit_state fit_table fold freeze from_onnx from_pmml gather guard import import_compose \
 	import_database import_name import_network import_sklearn import_spark json_tree keyed members merkle normalize \
 	normfreeze onnx_model options probes profile_type registry registry_rows scaler_cache scaler_json scaler_set \
