@@ -62,6 +62,8 @@ typedef struct FeatureDrift
 {
 	int64_t		reference_rows;
 	int64_t		live_rows;
+	int64_t		reference_values;	/* finite ones */
+	int64_t		live_values;
 	double		reference_missing;	/* shares of all rows */
 	double		live_missing;
 	double		mean_shift;		/* of the means, in deviations of the reference */
@@ -80,9 +82,9 @@ typedef struct FeatureDrift
 	int			worst_bin;		/* of greatest part in the PSI; -1: none */
 	double		value[DRIFT_MEASURES];	/* what is held against the thresholds */
 	DriftVerdict verdict;
-	int			decided_by;		/* DriftMeasure; -1: none */
-	double		threshold;		/* that decided it */
-	int64_t		rows_needed;	/* of the smaller sample, if undecided */
+	int			decided_by;		/* DriftMeasure at its threshold, proved or not; -1: none */
+	double		threshold;		/* NaN: none */
+	int64_t		rows_needed;	/* values in the smaller sample, if undecided */
 } FeatureDrift;
 
 extern void DriftDefaults(DriftOptions *options);

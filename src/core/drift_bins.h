@@ -5,6 +5,8 @@
 #ifndef NORMFREEZE_CORE_DRIFT_BINS_H
 #define NORMFREEZE_CORE_DRIFT_BINS_H
 
+#include <math.h>
+
 #include "core/histogram.h"
 #include "core/moments.h"
 
@@ -47,7 +49,7 @@ typedef struct CommonCells
 	CommonCell *cells;			/* ascending */
 } CommonCells;
 
-/* Both canonical.  Cells are cut down to the range of the values. */
+/* Both canonical. */
 extern void FoldToCommonCells(CommonCells *common, const Histogram *reference, const Histogram *live);
 
 /*
@@ -56,5 +58,8 @@ extern void FoldToCommonCells(CommonCells *common, const Histogram *reference, c
  */
 extern void MakeDriftBins(DriftBins *bins, const CommonCells *common, int wanted,
 						  const Moments *reference, const Moments *live);
+
+/* How many live values lie below or above the reference's range: at least so many. */
+extern uint64_t BinsOutside(const DriftBins *bins);
 
 #endif							/* NORMFREEZE_CORE_DRIFT_BINS_H */

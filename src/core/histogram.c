@@ -555,6 +555,19 @@ typedef struct CellRange
 	uint64_t	count;
 } CellRange;
 
+/* The least and the greatest float8 of a cell: zero is in none. */
+static void
+CellBounds(uint64_t label, int relative_level, int linear_level, double *low, double *high)
+{
+	uint64_t	magnitude = LabelMagnitude(label);
+	uint64_t	index = HistogramCellIndex(relative_level, linear_level, magnitude);
+	double		near = BitsDouble(magnitude ? magnitude : 1);
+	double		far = BitsDouble(HistogramCellMagnitude(relative_level, linear_level, index + 1) - 1);
+
+	*low = LabelIsNegative(label) ? -far : near;
+	*high = LabelIsNegative(label) ? -near : far;
+}
+
 /* The cell of the k-th smallest value, within [min, max]. */
 static CellRange
 FindOrderCell(const Histogram *h, uint64_t k, double min, double max)
@@ -564,10 +577,6 @@ FindOrderCell(const Histogram *h, uint64_t k, double min, double max)
 
 	for (uint32_t i = 0; i <= h->ncells; i++)
 	{
-		uint64_t	magnitude;
-		double		near;
-		double		far;
-
 		if (!zeros_done && (i == h->ncells || !LabelIsNegative(h->labels[i])))
 		{
 			zeros_done = true;
@@ -585,14 +594,7 @@ FindOrderCell(const Histogram *h, uint64_t k, double min, double max)
 			cell.before += cell.count;
 			continue;
 		}
-		magnitude = LabelMagnitude(h->labels[i]);
-		near = BitsDouble(magnitude ? magnitude : 1);
-		far = BitsDouble(HistogramCellMagnitude(h->relative_level, h->linear_level,
-												HistogramCellIndex(h->relative_level, h->linear_level, magnitude) + 1) - 1);
-		if (LabelIsNegative(h->labels[i]))
-			cell.low = -far, cell.high = -near;
-		else
-			cell.low = near, cell.high = far;
+		CellBounds(h->labels[i], h->relative_level, h->linear_level, &cell.low, &cell.high);
 		if (cell.low < min)
 			cell.low = min;
 		if (cell.high > max)
@@ -642,4 +644,36 @@ HistogramCellOfRank(const Histogram *histogram, uint64_t k, double min, double m
 	*high = cell.high;
 	*before = cell.before;
 	*count = cell.count;
+}
+
+uint32_t
+HistogramFoldedCells(const Histogram *histogram, int relative_level, int linear_level, HistogramCell *cells)
+{
+	const Histogram *h = histogram;
+	uint32_t	n = 0;
+	uint64_t	previous = 0;
+	bool		zeros_done = h->zeros == 0;
+
+	assert(relative_level >= h->relative_level && linear_level >= h->linear_level);
+	for (uint32_t i = 0; i < h->ncells; i++)
+	{
+		uint64_t	label = CellLabel(h->labels[i], relative_level, linear_level);
+
+		if (!zeros_done && !LabelIsNegative(label))
+		{
+			zeros_done = true;
+			cells[n++] = (HistogramCell) {0.0, 0.0, h->zeros};
+		}
+		else if (i > 0 && label == previous)
+		{
+			cells[n - 1].count += h->counts[i];
+			continue;
+		}
+		CellBounds(label, relative_level, linear_level, &cells[n].low, &cells[n].high);
+		cells[n++].count = h->counts[i];
+		previous = label;
+	}
+	if (!zeros_done)
+		cells[n++] = (HistogramCell) {0.0, 0.0, h->zeros};
+	return n;
 }

@@ -78,6 +78,21 @@ extern void HistogramCellOfRank(const Histogram *histogram, uint64_t k, double m
 extern double HistogramCellValue(const Histogram *histogram, uint64_t k, double min, double max,
 								 uint64_t *count);
 
+/* Some values that lie in [low, high]. */
+typedef struct HistogramCell
+{
+	double		low;
+	double		high;
+	uint64_t	count;
+} HistogramCell;
+
+/*
+ * The cells at levels that are not below its own, by value, zero among them;
+ * returns how many.  There must be room for ncells + 1.
+ */
+extern uint32_t HistogramFoldedCells(const Histogram *histogram, int relative_level, int linear_level,
+									 HistogramCell *cells);
+
 /*
  * The window of counters is private to histogram.c but for HistogramAdd(),
  * which every value of every row passes through.

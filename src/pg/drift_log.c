@@ -71,9 +71,9 @@ static void
 AppendFeature(StringInfo out, const DriftResult *result, int i, const DriftOptions *options)
 {
 	const FeatureDrift *f = &result->features[i];
-	bool		decided = f->decided_by >= 0;
+	bool		decided = f->verdict > DRIFT_NONE;
 
-	appendStringInfo(out, "{\"ordinal\": %d", i + 1);
+	appendStringInfo(out, "{\"ordinal\": %d", result->ordinals[i]);
 	AppendText(out, "feature", result->names ? result->names[i] : NULL);
 	AppendText(out, "verdict", drift_verdict_names[f->verdict]);
 	AppendText(out, "decided_by", decided ? drift_measures[f->decided_by].name : NULL);

@@ -1,0 +1,41 @@
+/*
+ * drift.h
+ *		Comparing profiles: for drift(), its log and the report.
+ */
+#ifndef NORMFREEZE_DRIFT_H
+#define NORMFREEZE_DRIFT_H
+
+#include "pg/compat.h"
+
+#include "core/drift.h"
+#include "core/profile.h"
+#include "core/recipe.h"
+#include "utils/jsonb.h"
+
+typedef struct DriftResult
+{
+	int			nfeatures;		/* that were compared */
+	int		   *ordinals;		/* of the reference, from 1 */
+	char	  **names;			/* NULL if features have only positions */
+	FeatureDrift *features;
+	DriftVerdict overall;
+} DriftResult;
+
+/* The options that a user gave; json may be NULL. */
+extern void ReadDriftOptions(DriftOptions *options, Jsonb *json);
+
+/* Both need distributions; features are matched by name, further live ones are ignored. */
+extern void CompareProfiles(DriftResult *result, const Profile *reference, const Profile *live,
+							const DriftOptions *options);
+
+/* The profile that a scaler was fitted on, or an error that says why there is none; not for sets. */
+extern void ReferenceProfile(Profile *reference, Recipe *recipe, int64 id);
+
+/* The same against the profile that a scaler was fitted on; rows need not have its targets. */
+extern void DriftOfScaler(DriftResult *result, int64 id, const Profile *live, const DriftOptions *options);
+
+/* What a verdict rests on, and a bin with its shares, in words. */
+extern char *DriftReason(const FeatureDrift *drift, const DriftOptions *options);
+extern char *DriftBinText(const FeatureDrift *drift, int bin);
+
+#endif							/* NORMFREEZE_DRIFT_H */
