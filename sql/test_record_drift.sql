@@ -160,6 +160,7 @@ CREATE OPERATOR regress_evil.= (LEFTARG = jsonb, RIGHTARG = jsonb, FUNCTION = re
 CREATE OPERATOR regress_evil.->> (LEFTARG = jsonb, RIGHTARG = text, FUNCTION = regress_evil.nothing);
 SET search_path = regress_evil, public, pg_catalog;
 SELECT normfreeze.record_drift('watched', p, 'day 6') FROM live WHERE day OPERATOR(pg_catalog.=) 1;
+SELECT normfreeze.record_drift('watched', p, 'day 6') FROM live WHERE day OPERATOR(pg_catalog.=) 3;
 SELECT label, verdict, previous, feature FROM normfreeze.drift_state;
 RESET search_path;
 SELECT count(*) = max(seq) AS gapless FROM normfreeze.drift_log WHERE scaler_id = :id;
