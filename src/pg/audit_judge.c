@@ -587,30 +587,35 @@ AddComponent(Finding *finding, const char *diagnosis, const char *detail, double
 	};
 }
 
-/* The share of all rows that the scaler's own output explains; exact. */
+/* The share of all rows that the scaler's own output does not explain; exact. */
 static double
-OwnShare(const Case *c)
+OtherShare(const Case *c)
 {
-	double		rows = (double) c->data->state->rows;
+	return (double) c->agreement->different / (double) c->data->state->rows;
+}
 
-	/* what is right up to rounding is in the sample alone */
-	return (rows - (double) c->agreement->different) / rows;
+static char *
+OwnRowsText(const Case *c)
+{
+	int64		rows = c->data->state->rows;
+
+	return psprintf(INT64_FORMAT " of " INT64_FORMAT " rows are as this scaler makes them", rows - c->agreement->different, rows);
 }
 
 /* The scaler's own output for some rows, and one hypothesis for all others. */
 static void
 FoundMixture(const Case *c, Finding *finding, const Hypothesis *h, const HypothesisKind *also)
 {
-	double		own = OwnShare(c);
+	double		share = OtherShare(c);
 
 	finding->diagnosis = "mixture";
 	finding->other = h->other;
-	AddComponent(finding, "as_frozen", NULL, own);
-	AddComponent(finding, h->kind->name, DetailOf(c, h), 1 - own);
-	finding->detail = psprintf("%.4g %% of the rows: %s", 100 * (1 - own),
+	AddComponent(finding, "as_frozen", NULL, 1 - share);
+	AddComponent(finding, h->kind->name, DetailOf(c, h), share);
+	finding->detail = psprintf("%.4g %% of the rows: %s", 100 * share,
 							   h->detail ? psprintf("%s (%s)", h->kind->name, DetailOf(c, h)) : h->kind->name);
-	finding->evidence = psprintf("%.4g %% of the rows are as this scaler makes them; as for the others, %s%s; this predicts them %s, in %s",
-								 100 * own, WithDetail(h->kind->text, DetailOf(c, h)), AlsoText(also),
+	finding->evidence = psprintf("%s; as for the others, %s%s; this predicts them %s, in %s", OwnRowsText(c),
+								 WithDetail(h->kind->text, DetailOf(c, h)), AlsoText(also),
 								 MatchText(c, h->score.worst), BasisText(c, c->nquestions));
 }
 
@@ -720,6 +725,24 @@ CoverTogether(const Case *c, const Hypothesis *a, const Hypothesis *b, int64 *ro
 	return rows[0] >= LEAST_MIXED && rows[1] >= LEAST_MIXED;
 }
 
+/* The scaler's own output for some rows, and two hypotheses for the others: so many rows of the sample each. */
+static void
+FoundTwo(const Case *c, Finding *finding, const Hypothesis *first, const Hypothesis *second, const int64 *rows)
+{
+	double		share = OtherShare(c) / (double) (rows[0] + rows[1]);
+
+	finding->diagnosis = "mixture";
+	AddComponent(finding, "as_frozen", NULL, 1 - OtherShare(c));
+	AddComponent(finding, first->kind->name, DetailOf(c, first), share * rows[0]);
+	AddComponent(finding, second->kind->name, DetailOf(c, second), share * rows[1]);
+	finding->detail = psprintf("%s and %s", first->kind->name, second->kind->name);
+	finding->evidence = psprintf("%s; of %.4g %%, %s; of %.4g %%, %s; one or the other predicts all of these, in %s", OwnRowsText(c),
+								 100 * finding->components[1].share, WithDetail(first->kind->text, DetailOf(c, first)),
+								 100 * finding->components[2].share, WithDetail(second->kind->text, DetailOf(c, second)),
+								 BasisText(c, c->nquestions));
+	CollectCandidates(c, finding, NULL);
+}
+
 /* Two hypotheses that explain all rows in question between them. */
 static bool
 TryTwo(Case *c, Finding *finding)
@@ -735,24 +758,12 @@ TryTwo(Case *c, Finding *finding)
 		for (int b = a + 1; b < nparts; b++)
 		{
 			int64		rows[2];
-			double		own = OwnShare(c);
-			double		rest = 1 - own;
 
-			if (!CoverTogether(c, parts[a], parts[b], rows))
-				continue;
-			finding->diagnosis = "mixture";
-			AddComponent(finding, "as_frozen", NULL, own);
-			AddComponent(finding, parts[a]->kind->name, DetailOf(c, parts[a]), rest * rows[0] / (rows[0] + rows[1]));
-			AddComponent(finding, parts[b]->kind->name, DetailOf(c, parts[b]), rest * rows[1] / (rows[0] + rows[1]));
-			finding->detail = psprintf("%s and %s", parts[a]->kind->name, parts[b]->kind->name);
-			finding->evidence = psprintf("%.4g %% of the rows are as this scaler makes them, %.4g %%: %s, %.4g %%: %s; together "
-										 "the latter predict all others, in %s",
-										 100 * own,
-										 100 * finding->components[1].share, WithDetail(parts[a]->kind->text, DetailOf(c, parts[a])),
-										 100 * finding->components[2].share, WithDetail(parts[b]->kind->text, DetailOf(c, parts[b])),
-										 BasisText(c, c->nquestions));
-			CollectCandidates(c, finding, NULL);
-			return true;
+			if (CoverTogether(c, parts[a], parts[b], rows))
+			{
+				FoundTwo(c, finding, parts[a], parts[b], rows);
+				return true;
+			}
 		}
 	return false;
 }
