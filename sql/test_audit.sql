@@ -71,6 +71,9 @@ RESET normfreeze.fit_memory;
 -- as a window
 SELECT id, a->'rows' AS rows, a->'summary' AS summary FROM (SELECT id, normfreeze.audit(raw, CASE WHEN id > 397 THEN raw ELSE n END, :id) OVER (ORDER BY id) AS a FROM test_audit.scored) AS w
 	WHERE id IN (1, 397, 400);
+-- what happens to few rows in one feature is found, though another differs in all
+SELECT (test_audit.shown(normfreeze.audit(f, CASE WHEN f[1] % 5000 = 3 THEN f ELSE ARRAY[f[1] - 10000.5, f[2]] END, s))).summary
+	FROM (SELECT ARRAY[i, i * i]::numeric[] AS f FROM generate_series(1, 20000) AS i) AS q, (SELECT normfreeze.fit(ARRAY[i, i * i]::float8[], 'mean') AS s FROM generate_series(1::int8, 20000) AS i) AS r;
 -- groups are audits of their own; so are scalers
 SELECT g, r.* FROM (SELECT id % 2 AS g, normfreeze.audit(raw, CASE WHEN id % 2 = 0 THEN raw ELSE n END, :id) AS a FROM test_audit.scored GROUP BY 1) AS q,
 	test_audit.shown(a) AS r ORDER BY g;

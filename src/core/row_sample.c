@@ -20,8 +20,8 @@ RowSampleInit(RowSample *sample, int width, int size)
 }
 
 /* The finalizer of SplitMix64 (Steele, Lea, Flood, OOPSLA 2014), chained over the words. */
-static uint64_t
-HashWords(const uint64_t *words, int n)
+uint64_t
+RowSampleHash(const uint64_t *words, int n)
 {
 	uint64_t	hash = UINT64_C(0x9E3779B97F4A7C15);
 
@@ -35,9 +35,8 @@ HashWords(const uint64_t *words, int n)
 	return hash;
 }
 
-/* By hash; rows of one hash by their words, so that the order is one of rows. */
-static int
-CompareRows(const SampledRow *a, const SampledRow *b, int width)
+int
+CompareSampledRows(const SampledRow *a, const SampledRow *b, int width)
 {
 	if (a->hash != b->hash)
 		return a->hash < b->hash ? -1 : 1;
@@ -62,7 +61,7 @@ SortRows(const RowSample *sample, int *order, int *scratch, int n)
 	for (int k = 0; k < n; k++)
 	{
 		bool		left = j == n || (i < half &&
-									  CompareRows(SampledRowAt(sample, order[i]), SampledRowAt(sample, order[j]),
+									  CompareSampledRows(SampledRowAt(sample, order[i]), SampledRowAt(sample, order[j]),
 												  sample->width) <= 0);
 
 		scratch[k] = left ? order[i++] : order[j++];
@@ -90,7 +89,7 @@ RowSampleSettle(RowSample *sample)
 		const SampledRow *row = SampledRowAt(sample, order[i]);
 		SampledRow *last = (SampledRow *) (kept + size * (nkept - 1));
 
-		if (nkept > 0 && CompareRows(last, row, sample->width) == 0)
+		if (nkept > 0 && CompareSampledRows(last, row, sample->width) == 0)
 			last->count += row->count;
 		else if (nkept < sample->size)
 			memcpy(kept + size * nkept++, row, size);
@@ -133,9 +132,9 @@ AddRow(RowSample *sample, uint64_t hash, uint64_t count, const uint64_t *words)
 }
 
 void
-RowSampleAdd(RowSample *sample, const uint64_t *words)
+RowSampleAdd(RowSample *sample, uint64_t hash, const uint64_t *words)
 {
-	AddRow(sample, HashWords(words, sample->width), 1, words);
+	AddRow(sample, hash, 1, words);
 }
 
 void

@@ -45,8 +45,12 @@ SampledRowAt(const RowSample *sample, int i)
 }
 
 extern void RowSampleInit(RowSample *sample, int width, int size);
-extern void RowSampleAdd(RowSample *sample, const uint64_t *words);
+extern uint64_t RowSampleHash(const uint64_t *words, int width);
+extern void RowSampleAdd(RowSample *sample, uint64_t hash, const uint64_t *words);
 extern void RowSampleMerge(RowSample *sample, const RowSample *other);
+
+/* By hash; rows of one hash by their words, so that the order is one of rows. */
+extern int	CompareSampledRows(const SampledRow *a, const SampledRow *b, int width);
 
 /* Bring it into its canonical form: distinct rows by hash, no more than the size. */
 extern void RowSampleSettle(RowSample *sample);

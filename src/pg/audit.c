@@ -17,6 +17,7 @@
 #define SAMPLE_ROWS			1000
 #define SAMPLE_ROWS_LEAST	128
 #define SAMPLE_VALUES		(1 << 18)	/* with many features, fewer rows */
+#define FEATURE_ROWS		32			/* by feature */
 
 /* ---- the state ---- */
 
@@ -39,6 +40,12 @@ MakeState(MemoryContext context, AuditScaler *scaler, bool single)
 		state->stores = palloc0(sizeof(ValueStore) * scaler->n);
 	RowSampleInit(&state->agreeing, AuditRowWords(scaler->n), size);
 	RowSampleInit(&state->differing, AuditRowWords(scaler->n), size);
+	if (scaler->n <= AUDIT_MOST_BY_FEATURE)
+	{
+		state->by_feature = palloc(sizeof(RowSample) * scaler->n);
+		for (int i = 0; i < scaler->n; i++)
+			RowSampleInit(&state->by_feature[i], AuditRowWords(scaler->n), FEATURE_ROWS);
+	}
 	MemoryContextSwitchTo(old);
 	return state;
 }
@@ -166,18 +173,41 @@ FillWords(AuditScaler *scaler, const double *raw, const bool *raw_nulls, const d
 	}
 }
 
+/*
+ * Rows with a value that is wholly different go before those in which some
+ * are but a few units in the last place apart: they have the lesser hashes.
+ */
+static void
+SampleRow(AuditState *state, AgreementGrade worst)
+{
+	AuditScaler *scaler = state->scaler;
+	uint64		hash = RowSampleHash(scaler->words, AuditRowWords(scaler->n)) >> 1;
+
+	if (worst == GRADE_WITHIN)
+		hash |= UINT64CONST(1) << 63;
+	RowSampleAdd(worst == GRADE_EQUAL ? &state->agreeing : &state->differing, hash, scaler->words);
+	if (worst == GRADE_EQUAL || state->by_feature == NULL)
+		return;
+	/* not where the feature is nearly right and another is not: nearly right rows are seldom rare */
+	for (int i = 0; i < scaler->n; i++)
+		if (scaler->grades[i] == worst)
+			RowSampleAdd(&state->by_feature[i], hash, scaler->words);
+}
+
 static void
 AddRow(AuditState *state, const double *raw, const bool *raw_nulls, const double *observed, const bool *observed_nulls)
 {
 	AuditScaler *scaler = state->scaler;
 	MemoryContext old = MemoryContextSwitchTo(state->context);
-	bool		agrees = true;
+	AgreementGrade worst = GRADE_EQUAL;
 
 	AuditExpect(scaler, state->single, raw, raw_nulls, scaler->y, scaler->kinds);
 	for (int i = 0; i < scaler->n; i++)
-		if (AgreementAdd(&state->agreements[i], scaler->y[i], scaler->kinds[i],
-						 observed[i], observed_nulls && observed_nulls[i], state->single) != GRADE_EQUAL)
-			agrees = false;
+	{
+		scaler->grades[i] = AgreementAdd(&state->agreements[i], scaler->y[i], scaler->kinds[i],
+										 observed[i], observed_nulls && observed_nulls[i], state->single);
+		worst = Max(worst, scaler->grades[i]);
+	}
 	state->rows++;
 	ProfileAddRow(&state->raw, raw, raw_nulls);
 	ProfileAddRow(&state->expected, scaler->y, NULL);
@@ -185,7 +215,7 @@ AddRow(AuditState *state, const double *raw, const bool *raw_nulls, const double
 	if (state->stores)
 		AddToStores(state, raw);
 	FillWords(scaler, raw, raw_nulls, observed, observed_nulls);
-	RowSampleAdd(agrees ? &state->agreeing : &state->differing, scaler->words);
+	SampleRow(state, worst);
 	MemoryContextSwitchTo(old);
 }
 
@@ -272,6 +302,8 @@ MergeState(AuditState *state, const AuditState *other)
 	ProfileMerge(&state->observed, &other->observed);
 	RowSampleMerge(&state->agreeing, &other->agreeing);
 	RowSampleMerge(&state->differing, &other->differing);
+	for (int i = 0; state->by_feature && i < state->scaler->n; i++)
+		RowSampleMerge(&state->by_feature[i], &other->by_feature[i]);
 	MergeStores(state, other);
 	MemoryContextSwitchTo(old);
 }
@@ -345,6 +377,8 @@ audit_serialize(PG_FUNCTION_ARGS)
 	PutSettledProfile(&writer, &state->observed);
 	PutSettledSample(&writer, &state->agreeing);
 	PutSettledSample(&writer, &state->differing);
+	for (int i = 0; state->by_feature && i < scaler->n; i++)
+		PutSettledSample(&writer, &state->by_feature[i]);
 	PutVarint(&writer, state->stored_values);
 	PutByte(&writer, state->stores_dropped);
 	for (int i = 0; state->stores && i < scaler->n; i++)
@@ -364,6 +398,13 @@ GetSettledProfile(Profile *profile, ByteReader *reader, int n)
 
 	if (problem || profile->nfeatures != n)
 		elog(ERROR, "malformed state of an audit: %s", problem ? problem : "another number of features");
+}
+
+static void
+GetSettledSample(RowSample *sample, ByteReader *reader, const AuditScaler *scaler)
+{
+	if (!DecodeRowSample(sample, reader) || sample->width != AuditRowWords(scaler->n))
+		elog(ERROR, "malformed state of an audit: rows");
 }
 
 static void
@@ -408,9 +449,10 @@ audit_deserialize(PG_FUNCTION_ARGS)
 	GetSettledProfile(&state->raw, &reader, scaler->n);
 	GetSettledProfile(&state->expected, &reader, scaler->n);
 	GetSettledProfile(&state->observed, &reader, scaler->n);
-	if (!DecodeRowSample(&state->agreeing, &reader) || !DecodeRowSample(&state->differing, &reader) ||
-		state->agreeing.width != AuditRowWords(scaler->n) || state->differing.width != AuditRowWords(scaler->n))
-		elog(ERROR, "malformed state of an audit: rows");
+	GetSettledSample(&state->agreeing, &reader, scaler);
+	GetSettledSample(&state->differing, &reader, scaler);
+	for (int i = 0; state->by_feature && i < scaler->n; i++)
+		GetSettledSample(&state->by_feature[i], &reader, scaler);
 	ReadStores(state, &reader);
 	if (reader.failed || BytesLeft(&reader) != 0)
 		elog(ERROR, "malformed state of an audit");

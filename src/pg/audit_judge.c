@@ -19,8 +19,70 @@
 
 /* ---- laying out ---- */
 
+/* Rows of a sample, and what they are to be ordered by. */
+typedef struct SampledRows
+{
+	const SampledRow **rows;
+	int			count;
+} SampledRows;
+
 static void
-LayOutSample(AuditData *data, const RowSample *sample, int *at)
+CollectRows(SampledRows *all, const RowSample *sample)
+{
+	for (int s = 0; s < sample->nrows; s++)
+		all->rows[all->count++] = SampledRowAt(sample, s);
+}
+
+static int
+CompareRowPointers(const void *a, const void *b, void *width)
+{
+	return CompareSampledRows(*(const SampledRow *const *) a, *(const SampledRow *const *) b, *(const int *) width);
+}
+
+/* Rows that differ may be in several samples; each has its full number in each. */
+static void
+DropRepeatedRows(SampledRows *all, int width)
+{
+	int			kept = 0;
+
+	qsort_arg(all->rows, all->count, sizeof(SampledRow *), CompareRowPointers, &width);
+	for (int s = 0; s < all->count; s++)
+		if (kept == 0 || CompareSampledRows(all->rows[kept - 1], all->rows[s], width) != 0)
+			all->rows[kept++] = all->rows[s];
+	all->count = kept;
+}
+
+/* All that differ, by hash, then those that do not. */
+static SampledRows
+GatherSamples(AuditData *data, AuditState *state)
+{
+	SampledRows all = {0};
+	RowSample	differing;
+	RowSample	agreeing;
+	RowSample  *by_feature = palloc(sizeof(RowSample) * data->n);
+	int			most;
+
+	RowSampleCopySettled(&differing, &state->differing);
+	RowSampleCopySettled(&agreeing, &state->agreeing);
+	most = differing.nrows + agreeing.nrows;
+	for (int i = 0; state->by_feature && i < data->n; i++)
+	{
+		RowSampleCopySettled(&by_feature[i], &state->by_feature[i]);
+		most += by_feature[i].nrows;
+	}
+	all.rows = palloc(sizeof(SampledRow *) * Max(most, 1));
+	CollectRows(&all, &differing);
+	for (int i = 0; state->by_feature && i < data->n; i++)
+		CollectRows(&all, &by_feature[i]);
+	DropRepeatedRows(&all, differing.width);
+	data->ndiffering = all.count;
+	CollectRows(&all, &agreeing);
+	data->complete = !differing.full && !agreeing.full;
+	return all;
+}
+
+static void
+LayOutRows(AuditData *data, const SampledRows *all)
 {
 	int			n = data->n;
 	double	   *row = palloc(sizeof(double) * n);
@@ -28,10 +90,9 @@ LayOutSample(AuditData *data, const RowSample *sample, int *at)
 	bool	   *nulls = palloc(sizeof(bool) * n);
 	OutputKind *kinds = palloc(sizeof(OutputKind) * n);
 
-	for (int s = 0; s < sample->nrows; s++)
+	for (int r = 0; r < all->count; r++)
 	{
-		const SampledRow *sampled = SampledRowAt(sample, s);
-		int			r = (*at)++;
+		const SampledRow *sampled = all->rows[r];
 
 		CHECK_FOR_INTERRUPTS();
 		data->count[r] = sampled->count;
@@ -103,18 +164,14 @@ ReadBackground(AuditScaler *scaler)
 void
 LayOutAudit(AuditData *data, AuditState *state)
 {
-	RowSample	differing;
-	RowSample	agreeing;
-	int			at = 0;
+	SampledRows all;
 
 	memset(data, 0, sizeof(*data));
 	data->state = state;
 	data->scaler = state->scaler;
 	data->n = state->scaler->n;
-	RowSampleCopySettled(&differing, &state->differing);
-	RowSampleCopySettled(&agreeing, &state->agreeing);
-	data->nrows = differing.nrows + agreeing.nrows;
-	data->complete = !differing.full && !agreeing.full;
+	all = GatherSamples(data, state);
+	data->nrows = all.count;
 	data->count = palloc(sizeof(uint64) * Max(data->nrows, 1));
 	data->raw = palloc(sizeof(double *) * data->n);
 	data->observed = palloc(sizeof(double *) * data->n);
@@ -127,10 +184,9 @@ LayOutAudit(AuditData *data, AuditState *state)
 		data->expected[i] = palloc(sizeof(double) * Max(data->nrows, 1));
 		data->refused[i] = palloc(sizeof(bool) * Max(data->nrows, 1));
 	}
-	LayOutSample(data, &differing, &at);
-	LayOutSample(data, &agreeing, &at);
+	LayOutRows(data, &all);
 	LayOutRecipe(data);
-	if (differing.nrows == 0)
+	if (data->ndiffering == 0)
 	{
 		/* nothing to search for */
 		data->background = palloc0(sizeof(AuditBackground));

@@ -66,6 +66,7 @@ MakeScalerOfAudit(AuditCall *call, bytea *bytes, bool by_id)
 	scaler->single_y = palloc(sizeof(float) * n);
 	scaler->nulls = palloc(sizeof(bool) * n);
 	scaler->kinds = palloc(sizeof(OutputKind) * n);
+	scaler->grades = palloc(sizeof(AgreementGrade) * n);
 	scaler->words = palloc(sizeof(uint64) * AuditRowWords(n));
 	scaler->next = call->scalers;
 	call->scalers = scaler;

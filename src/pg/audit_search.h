@@ -36,6 +36,7 @@ typedef struct AuditData
 	AuditScaler *scaler;
 	int			n;				/* features */
 	int			nrows;			/* distinct rows of the sample, by hash; the differing ones first */
+	int			ndiffering;
 	bool		complete;		/* the sample holds all rows */
 	uint64	   *count;			/* how many rows were just this one */
 	double	  **raw;			/* [feature][row]; NaN if missing */

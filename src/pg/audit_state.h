@@ -39,6 +39,7 @@ typedef struct AuditScaler
 	float	   *single_y;
 	bool	   *nulls;
 	OutputKind *kinds;
+	AgreementGrade *grades;
 	uint64	   *words;
 } AuditScaler;
 
@@ -57,7 +58,11 @@ typedef struct AuditState
 	bool		stores_dropped;
 	RowSample	agreeing;		/* rows in which every value is that of the scaler, bit for bit */
 	RowSample	differing;
+	RowSample  *by_feature;		/* a few rows that differ in each feature, else too rare to be found; NULL with many features */
 } AuditState;
+
+/* With more features than this, by_feature would outgrow the rest. */
+#define AUDIT_MOST_BY_FEATURE	64
 
 /* A row of a sample: raw values, observed values, then a bit for each NULL among both. */
 static inline int
