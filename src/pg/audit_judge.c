@@ -316,25 +316,50 @@ AddDeviation(Score *score, double predicted, double observed, double *squares, i
 	(*n)++;
 }
 
-/* Of the rows in question, up to so many; then, if there are none it does not explain, of the others. */
+/* The first rows in question: does it come near any of them?  Without a slack, which takes a look at all rows. */
+static bool
+PassesTrial(const Case *c, Hypothesis *h)
+{
+	const double *observed = c->data->observed[c->feature];
+	double		squares = 0;
+	int			n = 0;
+	int			seen = 0;
+	bool		near = false;
+
+	memset(&h->score, 0, sizeof(h->score));
+	for (int r = 0; r < c->data->nrows && seen < TRIAL_ROWS; r++)
+	{
+		double		predicted;
+
+		if (!c->in_question[r])
+			continue;
+		seen++;
+		predicted = Predict(h, r);
+		AddDeviation(&h->score, predicted, observed[r], &squares, &n);
+		near = near || MatchValues(predicted, observed[r], 1e-6 * (1 + fabs(predicted) + fabs(observed[r])), c->single) != MATCH_NONE;
+	}
+	if (n > 0)
+		h->score.deviation = sqrt(squares / n);
+	return near;
+}
+
+/* The rows in question; then, if there are none it does not explain, the others. */
 static void
-ScoreHypothesis(const Case *c, Hypothesis *h, int most)
+ScoreHypothesis(const Case *c, Hypothesis *h)
 {
 	const double *observed = c->data->observed[c->feature];
 	double		slack = SlackOf(c, h);
 	double		squares = 0;
 	int			n = 0;
-	int			seen = 0;
 
 	memset(&h->score, 0, sizeof(h->score));
-	for (int r = 0; r < c->data->nrows && seen < most; r++)
+	for (int r = 0; r < c->data->nrows; r++)
 	{
 		double		predicted;
 		Match		match;
 
 		if (!c->in_question[r])
 			continue;
-		seen++;
 		predicted = Predict(h, r);
 		match = MatchValues(predicted, observed[r], slack, c->single);
 		AddDeviation(&h->score, predicted, observed[r], &squares, &n);
@@ -346,7 +371,7 @@ ScoreHypothesis(const Case *c, Hypothesis *h, int most)
 	}
 	if (n > 0)
 		h->score.deviation = sqrt(squares / n);
-	h->score.covers = seen > 0 && h->score.explained == c->nquestions;
+	h->score.covers = h->score.explained > 0 && h->score.explained == c->nquestions;
 	if (!h->score.covers)
 		return;
 	for (int r = 0; r < c->data->nrows; r++)
@@ -360,16 +385,9 @@ ScoreFrom(Case *c, int first)
 {
 	for (int i = first; i < c->list.count; i++)
 	{
-		Hypothesis *h = &c->list.hypotheses[i];
-
 		CHECK_FOR_INTERRUPTS();
-		if (c->nquestions > TRIAL_ROWS)
-		{
-			ScoreHypothesis(c, h, TRIAL_ROWS);
-			if (h->score.explained == 0)
-				continue;
-		}
-		ScoreHypothesis(c, h, c->data->nrows);
+		if (c->nquestions <= TRIAL_ROWS || PassesTrial(c, &c->list.hypotheses[i]))
+			ScoreHypothesis(c, &c->list.hypotheses[i]);
 	}
 }
 
