@@ -148,8 +148,8 @@ AgreeOnVersion(const AuditData *data, Finding *findings)
 			{
 				findings[i].other = o;
 				findings[i].detail = OtherText(&data->background->others[o]);
-				findings[i].evidence = psprintf("another frozen scaler was applied: %s; it predicts all rows of the sample, as the scaler of this audit does not",
-												findings[i].detail);
+				findings[i].evidence = psprintf("another frozen scaler was applied: %s; it predicts all rows of the sample, "
+												"as the scaler of this audit does not", findings[i].detail);
 			}
 		return;
 	}
