@@ -297,6 +297,7 @@ AppendVersions(Import *import)
 			continue;
 		row.version = arrival->version = NextVersion(import->name);
 		row.origin = OriginOfVersion(&arrival->exported, false);
+		row.evidence = EvidenceIsStored(row.scaler_id);
 		StampVersion(&row);
 		InsertVersion(import->name, &row);
 	}
@@ -607,6 +608,7 @@ Mirror(Import *import)
 
 		CHECK_FOR_INTERRUPTS();
 		row.origin = OriginOfVersion(&arrival->exported, true);
+		row.evidence = EvidenceIsStored(row.scaler_id);
 		InsertVersion(import->name, &row);
 	}
 	for (int i = length; i < import->nentries; i++)

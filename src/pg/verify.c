@@ -15,6 +15,7 @@
 #include "pg/normfreeze.h"
 #include "pg/probes.h"
 #include "pg/profile_type.h"
+#include "pg/purge.h"
 #include "pg/registry.h"
 #include "pg/sql.h"
 #include "utils/acl.h"
@@ -320,7 +321,13 @@ CheckProfile(const Report *report, const ScalerView *view, const Recipe *recipe,
 	stored = RegistryProfile(view->digest);
 	if (stored == NULL)
 	{
-		Check(report, "profile", true, "not kept: the parameters cannot be derived anew");
+		/* whether it should be there is for check "evidence" to say */
+		char	   *purged = PurgeText(view->digest, SQL_READ);
+
+		if (purged)
+			Check(report, "profile", true, "purged %s", purged);
+		else
+			Check(report, "profile", true, "not stored: the parameters cannot be derived anew");
 		return false;
 	}
 	ProfileDigest(digest, VARDATA(stored), VARSIZE(stored) - VARHDRSZ);
@@ -481,6 +488,41 @@ CheckGuards(const Report *report)
 	"WHERE $1::pg_catalog.int8 IS NULL " \
 	"GROUP BY l.scaler_id HAVING pg_catalog.count(*) OPERATOR(pg_catalog.<>) pg_catalog.max(l.seq)"
 
+/* likewise */
+#define USE_GAPS \
+	"SELECT l.scaler_id, pg_catalog.count(*), pg_catalog.max(l.seq) FROM normfreeze.use_log AS l " \
+	"WHERE $1::pg_catalog.int8 IS NULL " \
+	"GROUP BY l.scaler_id HAVING pg_catalog.count(*) OPERATOR(pg_catalog.<>) pg_catalog.max(l.seq)"
+
+/* of all profiles */
+#define PURGE_GAPS \
+	"SELECT l.digest, pg_catalog.count(*), pg_catalog.max(l.seq) FROM normfreeze.purge_log AS l " \
+	"WHERE $1::pg_catalog.int8 IS NULL " \
+	"GROUP BY l.digest HAVING pg_catalog.count(*) OPERATOR(pg_catalog.<>) pg_catalog.max(l.seq)"
+
+/*
+ * The evidence of versions that had it when they were written: it is there,
+ * or its purge is logged, and not both.  Asked of all, or of one scaler.
+ */
+#define EVIDENCE_OF \
+	"SELECT n.name, n.version, n.key, normfreeze.digest_of(s.scaler) AS digest " \
+	"FROM normfreeze.named_scalers AS n JOIN normfreeze.scalers AS s ON s.scaler_id OPERATOR(pg_catalog.=) n.scaler_id " \
+	"WHERE n.evidence "
+
+#define EVIDENCE_GONE(of) \
+	"SELECT 'the profile of version ' OPERATOR(pg_catalog.||) e.version OPERATOR(pg_catalog.||) ' of \"' " \
+	"OPERATOR(pg_catalog.||) e.name OPERATOR(pg_catalog.||) " \
+	"COALESCE('\", key \"' OPERATOR(pg_catalog.||) e.key, '') OPERATOR(pg_catalog.||) '\" is gone, and no purge is logged' " \
+	"FROM (" of ") AS e WHERE e.digest IS NOT NULL " \
+	"AND NOT EXISTS (SELECT 1 FROM normfreeze.profiles AS p WHERE p.digest OPERATOR(pg_catalog.=) e.digest) " \
+	"AND NOT EXISTS (SELECT 1 FROM normfreeze.purge_log AS l WHERE l.digest OPERATOR(pg_catalog.=) e.digest) " \
+	"ORDER BY e.name, e.version, e.key LIMIT 5"
+
+#define PURGED_IS_THERE(of) \
+	"SELECT 'profile ' OPERATOR(pg_catalog.||) l.digest OPERATOR(pg_catalog.||) ' is stored, though a purge is logged' " \
+	"FROM normfreeze.purge_log AS l JOIN normfreeze.profiles AS p ON p.digest OPERATOR(pg_catalog.=) l.digest " \
+	"WHERE l.seq OPERATOR(pg_catalog.=) 1 " of " ORDER BY l.digest LIMIT 5"
+
 /* Versions whose content is missing, and entries of the log whose version is. */
 #define ORPHANS \
 	"SELECT 'version ' OPERATOR(pg_catalog.||) v.version OPERATOR(pg_catalog.||) ' of \"' " \
@@ -509,6 +551,16 @@ CheckGuards(const Report *report)
 	"WHERE NOT EXISTS (SELECT 1 FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) d.scaler_id) " \
 	"ORDER BY 1 LIMIT 5"
 
+/* Uses and purges of scalers that are missing. */
+#define ORPHANED_USES \
+	"SELECT 'use ' OPERATOR(pg_catalog.||) l.seq OPERATOR(pg_catalog.||) ' of ' OPERATOR(pg_catalog.||) l.scaler_id " \
+	"OPERATOR(pg_catalog.||) ', which is not there' FROM normfreeze.use_log AS l " \
+	"WHERE NOT EXISTS (SELECT 1 FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) l.scaler_id) " \
+	"UNION ALL SELECT 'a purge for ' OPERATOR(pg_catalog.||) l.scaler_id " \
+	"OPERATOR(pg_catalog.||) ', which is not there' FROM normfreeze.purge_log AS l " \
+	"WHERE NOT EXISTS (SELECT 1 FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) l.scaler_id) " \
+	"ORDER BY 1 LIMIT 5"
+
 static void
 AppendOrphans(StringInfo detail, const char *query, const SqlArg *args, int nargs)
 {
@@ -531,11 +583,41 @@ CheckReferences(const Report *report, SqlArg id)
 	if (id.isnull && pg_class_aclcheck(RegistryTable("members"), GetUserId(), ACL_SELECT) == ACLCHECK_OK)
 		AppendOrphans(&detail, ORPHANED_MEMBERS, NULL, 0);
 	if (id.isnull)
+	{
 		AppendOrphans(&detail, ORPHANED_DRIFT, NULL, 0);
+		AppendOrphans(&detail, ORPHANED_USES, NULL, 0);
+	}
 	if (detail.len == 0)
 		Check(report, "references", true, "versions and log refer to what is there");
 	else
 		Check(report, "references", false, "%s", detail.data);
+}
+
+/* Only purge_profile() removes evidence, and what it has removed does not come back. */
+static void
+CheckEvidence(const Report *report, SqlArg id)
+{
+	StringInfoData detail;
+
+	initStringInfo(&detail);
+	if (id.isnull)
+	{
+		AppendOrphans(&detail, EVIDENCE_GONE(EVIDENCE_OF), NULL, 0);
+		AppendOrphans(&detail, PURGED_IS_THERE(""), NULL, 0);
+	}
+	else
+	{
+		AppendOrphans(&detail, EVIDENCE_GONE(EVIDENCE_OF "AND n.scaler_id OPERATOR(pg_catalog.=) $1 UNION ALL "
+											 EVIDENCE_OF "AND n.version_id OPERATOR(pg_catalog.=) $1 AND n.key IS NOT NULL"),
+					  &id, 1);
+		AppendOrphans(&detail, PURGED_IS_THERE("AND l.digest OPERATOR(pg_catalog.=) (SELECT normfreeze.digest_of(s.scaler) "
+											   "FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) $1)"),
+					  &id, 1);
+	}
+	if (detail.len == 0)
+		Check(report, "evidence", true, "every profile that was kept is there, or its purge is logged");
+	else
+		Check(report, "evidence", false, "%s", detail.data);
 }
 
 static Datum
@@ -586,6 +668,7 @@ verify_id(PG_FUNCTION_ARGS)
 	VerifyScaler(&report, &stored);
 	CheckNumbering(&report, "versions", VERSION_GAPS, arg);
 	CheckNumbering(&report, "stage log", LOG_GAPS, arg);
+	CheckEvidence(&report, arg);
 	CheckReferences(&report, arg);
 	CheckGuards(&report);
 	return (Datum) 0;
@@ -630,6 +713,9 @@ verify_all(PG_FUNCTION_ARGS)
 	CheckNumbering(&report, "stage log", LOG_GAPS, SQL_NULL_ARG(INT8OID));
 	CheckNumbering(&report, "stage access", ACCESS_GAPS, SQL_NULL_ARG(INT8OID));
 	CheckNumbering(&report, "drift log", DRIFT_GAPS, SQL_NULL_ARG(INT8OID));
+	CheckNumbering(&report, "use log", USE_GAPS, SQL_NULL_ARG(INT8OID));
+	CheckNumbering(&report, "purge log", PURGE_GAPS, SQL_NULL_ARG(INT8OID));
+	CheckEvidence(&report, SQL_NULL_ARG(INT8OID));
 	CheckReferences(&report, SQL_NULL_ARG(INT8OID));
 	CheckGuards(&report);
 	return (Datum) 0;
