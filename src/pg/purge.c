@@ -270,11 +270,29 @@ CountLogged(const Purge *purge)
 	return count;
 }
 
+/* A transaction that keeps its snapshot does not delete what was stored after it; else a trigger of somebody's is in the way. */
+static void
+CheckIsGone(const char *hex)
+{
+	uint8		digest[DIGEST_LENGTH];
+
+	if (!HexToBytes(hex, digest, DIGEST_LENGTH) || !ProfileIsStored(digest))
+		return;
+	if (IsolationUsesXactSnapshot())
+		ereport(ERROR,
+				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+				 errmsg("profile %s was stored after this transaction began", hex),
+				 errhint("Try the transaction again.")));
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("profile %s is still there after it was deleted", hex),
+			 errhint("See the triggers and policies of normfreeze.profiles.")));
+}
+
 static void
 DeleteProfile(char *hex)
 {
 	SqlArg		args[] = {SQL_TEXT_ARG(hex)};
-	uint8		digest[DIGEST_LENGTH];
 
 	purging = hex;
 	PG_TRY();
@@ -288,13 +306,7 @@ DeleteProfile(char *hex)
 		purging = NULL;
 	}
 	PG_END_TRY();
-
-	/* a transaction that keeps its snapshot does not delete what was stored after it */
-	if (HexToBytes(hex, digest, DIGEST_LENGTH) && ProfileIsStored(digest))
-		ereport(ERROR,
-				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
-				 errmsg("profile %s was stored after this transaction began", hex),
-				 errhint("Try the transaction again.")));
+	CheckIsGone(hex);
 }
 
 static void

@@ -305,29 +305,55 @@ CheckProbes(const Report *report, const Recipe *recipe, const StoredScaler *stor
 		Check(report, "probes", true, "%d values reproduced bit for bit", nvalues);
 }
 
+/* Was there evidence of this scaler when it was frozen under any name, by itself or as the scaler of a key? */
+static bool
+EvidenceWasKept(int64 id)
+{
+	SqlArg		arg = SQL_ARG(INT8OID, Int64GetDatum(id));
+	bool		kept = SqlRun("SELECT 1 FROM normfreeze.named_scalers AS n "
+							  "WHERE n.scaler_id OPERATOR(pg_catalog.=) $1 AND n.evidence LIMIT 1",
+							  true, SQL_READ | SQL_AS_OWNER, &arg, 1) > 0;
+
+	SqlFinish();
+	return kept;
+}
+
+/* Only purge_profile() takes evidence away, and says so. */
+static void
+CheckMissingProfile(const Report *report, int64 id, const char *purged)
+{
+	if (purged)
+		Check(report, "profile", true, "purged %s", purged);
+	else if (EvidenceWasKept(id))
+		Check(report, "profile", false, "missing: it was stored when the scaler was frozen, and no purge is logged");
+	else
+		Check(report, "profile", true, "not kept: the parameters cannot be derived anew");
+}
+
 /* Is the profile at hand, and the one it was fitted with? */
 static bool
-CheckProfile(const Report *report, const ScalerView *view, const Recipe *recipe, Profile *profile)
+CheckProfile(const Report *report, int64 id, const ScalerView *view, const Recipe *recipe, Profile *profile)
 {
 	bytea	   *stored;
 	uint8		digest[DIGEST_LENGTH];
 	const char *problem;
+	char	   *purged;
 
 	if (view->digest == NULL)
 	{
 		Check(report, "profile", true, "the scaler was made without a profile");
 		return false;
 	}
+	purged = PurgeText(view->digest, SQL_READ);
 	stored = RegistryProfile(view->digest);
 	if (stored == NULL)
 	{
-		/* whether it should be there is for check "evidence" to say */
-		char	   *purged = PurgeText(view->digest, SQL_READ);
-
-		if (purged)
-			Check(report, "profile", true, "purged %s", purged);
-		else
-			Check(report, "profile", true, "not stored: the parameters cannot be derived anew");
+		CheckMissingProfile(report, id, purged);
+		return false;
+	}
+	if (purged)
+	{
+		Check(report, "profile", false, "it is stored, though it was purged %s", purged);
 		return false;
 	}
 	ProfileDigest(digest, VARDATA(stored), VARSIZE(stored) - VARHDRSZ);
@@ -423,7 +449,7 @@ VerifyScaler(const Report *report, const StoredScaler *stored)
 		return;
 	}
 	CheckIdentity(report, stored, &view);
-	if (CheckProfile(report, &view, &recipe, &profile))
+	if (CheckProfile(report, stored->id, &view, &recipe, &profile))
 		CheckParameters(report, &recipe, &profile);
 	CheckProbes(report, &recipe, stored);
 }
@@ -500,29 +526,6 @@ CheckGuards(const Report *report)
 	"WHERE $1::pg_catalog.int8 IS NULL " \
 	"GROUP BY l.digest HAVING pg_catalog.count(*) OPERATOR(pg_catalog.<>) pg_catalog.max(l.seq)"
 
-/*
- * The evidence of versions that had it when they were written: it is there,
- * or its purge is logged, and not both.  Asked of all, or of one scaler.
- */
-#define EVIDENCE_OF \
-	"SELECT n.name, n.version, n.key, normfreeze.digest_of(s.scaler) AS digest " \
-	"FROM normfreeze.named_scalers AS n JOIN normfreeze.scalers AS s ON s.scaler_id OPERATOR(pg_catalog.=) n.scaler_id " \
-	"WHERE n.evidence "
-
-#define EVIDENCE_GONE(of) \
-	"SELECT 'the profile of version ' OPERATOR(pg_catalog.||) e.version OPERATOR(pg_catalog.||) ' of \"' " \
-	"OPERATOR(pg_catalog.||) e.name OPERATOR(pg_catalog.||) " \
-	"COALESCE('\", key \"' OPERATOR(pg_catalog.||) e.key, '') OPERATOR(pg_catalog.||) '\" is gone, and no purge is logged' " \
-	"FROM (" of ") AS e WHERE e.digest IS NOT NULL " \
-	"AND NOT EXISTS (SELECT 1 FROM normfreeze.profiles AS p WHERE p.digest OPERATOR(pg_catalog.=) e.digest) " \
-	"AND NOT EXISTS (SELECT 1 FROM normfreeze.purge_log AS l WHERE l.digest OPERATOR(pg_catalog.=) e.digest) " \
-	"ORDER BY e.name, e.version, e.key LIMIT 5"
-
-#define PURGED_IS_THERE(of) \
-	"SELECT 'profile ' OPERATOR(pg_catalog.||) l.digest OPERATOR(pg_catalog.||) ' is stored, though a purge is logged' " \
-	"FROM normfreeze.purge_log AS l JOIN normfreeze.profiles AS p ON p.digest OPERATOR(pg_catalog.=) l.digest " \
-	"WHERE l.seq OPERATOR(pg_catalog.=) 1 " of " ORDER BY l.digest LIMIT 5"
-
 /* Versions whose content is missing, and entries of the log whose version is. */
 #define ORPHANS \
 	"SELECT 'version ' OPERATOR(pg_catalog.||) v.version OPERATOR(pg_catalog.||) ' of \"' " \
@@ -593,33 +596,6 @@ CheckReferences(const Report *report, SqlArg id)
 		Check(report, "references", false, "%s", detail.data);
 }
 
-/* Only purge_profile() removes evidence, and what it has removed does not come back. */
-static void
-CheckEvidence(const Report *report, SqlArg id)
-{
-	StringInfoData detail;
-
-	initStringInfo(&detail);
-	if (id.isnull)
-	{
-		AppendOrphans(&detail, EVIDENCE_GONE(EVIDENCE_OF), NULL, 0);
-		AppendOrphans(&detail, PURGED_IS_THERE(""), NULL, 0);
-	}
-	else
-	{
-		AppendOrphans(&detail, EVIDENCE_GONE(EVIDENCE_OF "AND n.scaler_id OPERATOR(pg_catalog.=) $1 UNION ALL "
-											 EVIDENCE_OF "AND n.version_id OPERATOR(pg_catalog.=) $1 AND n.key IS NOT NULL"),
-					  &id, 1);
-		AppendOrphans(&detail, PURGED_IS_THERE("AND l.digest OPERATOR(pg_catalog.=) (SELECT normfreeze.digest_of(s.scaler) "
-											   "FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) $1)"),
-					  &id, 1);
-	}
-	if (detail.len == 0)
-		Check(report, "evidence", true, "every profile that was kept is there, or its purge is logged");
-	else
-		Check(report, "evidence", false, "%s", detail.data);
-}
-
 static Datum
 CopyDatum(uint64 row, int column, MemoryContext context)
 {
@@ -668,7 +644,6 @@ verify_id(PG_FUNCTION_ARGS)
 	VerifyScaler(&report, &stored);
 	CheckNumbering(&report, "versions", VERSION_GAPS, arg);
 	CheckNumbering(&report, "stage log", LOG_GAPS, arg);
-	CheckEvidence(&report, arg);
 	CheckReferences(&report, arg);
 	CheckGuards(&report);
 	return (Datum) 0;
@@ -715,7 +690,6 @@ verify_all(PG_FUNCTION_ARGS)
 	CheckNumbering(&report, "drift log", DRIFT_GAPS, SQL_NULL_ARG(INT8OID));
 	CheckNumbering(&report, "use log", USE_GAPS, SQL_NULL_ARG(INT8OID));
 	CheckNumbering(&report, "purge log", PURGE_GAPS, SQL_NULL_ARG(INT8OID));
-	CheckEvidence(&report, SQL_NULL_ARG(INT8OID));
 	CheckReferences(&report, SQL_NULL_ARG(INT8OID));
 	CheckGuards(&report);
 	return (Datum) 0;
