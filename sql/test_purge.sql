@@ -20,7 +20,7 @@ SELECT normfreeze.digest_of(normfreeze.scaler(:id)) = normfreeze.profile_digest(
 	normfreeze.digest_of(normfreeze.bare(purge_make(2))) = normfreeze.digest_of(normfreeze.scaler(:id)) AS bare,
 	normfreeze.digest_of(normfreeze.from_onnx_scaler('{"offset": [1], "scale": [2]}')) IS NULL AS given, normfreeze.digest_of(NULL) IS NULL AS of_null,
 	normfreeze.digest_of(normfreeze.by_key('x', purge_make(2))) IS NULL AS a_set;
-SELECT name, version, evidence FROM normfreeze.versions WHERE name LIKE 'p%' ORDER BY 1, 2;
+SELECT name, version, evidence FROM normfreeze.versions WHERE name = 'p' OR name LIKE 'p %' ORDER BY 1, 2;
 
 -- nothing but purge_profile() removes a profile
 DELETE FROM normfreeze.profiles WHERE digest = normfreeze.digest_of(normfreeze.scaler(:id));
@@ -91,7 +91,7 @@ SELECT normfreeze.freeze('p without', purge_make(2), keep_profile => false) = :i
 SELECT normfreeze.freeze('p set', normfreeze.by_key(k::text, purge_make(k))) AS set_id FROM unnest(ARRAY[2, 13, 14]) AS k \gset
 SELECT normfreeze.freeze('p set', normfreeze.by_key(k::text, normfreeze.bare(purge_make(k)))) = :set_id AS same_id FROM unnest(ARRAY[2, 13, 14]) AS k;
 SELECT normfreeze.profile_of(:id) IS NULL AS still_gone;
-SELECT name, version, evidence FROM normfreeze.versions WHERE name LIKE 'p%' ORDER BY 1, 2;
+SELECT name, version, evidence FROM normfreeze.versions WHERE name = 'p' OR name LIKE 'p %' ORDER BY 1, 2;
 \set VERBOSITY default
 
 -- sets: one key, then all, and the fallback

@@ -188,7 +188,7 @@ def logical_tests(publisher, subscriber):
                    "the subscriber's log tells of it")
         check_equal(registry(subscriber), before, "and nothing has changed there")
 
-    yield from (rows_arrive, changes_stream, a_subscribers_guards_hold, a_purge_streams,
+    yield from (rows_arrive, changes_stream, a_purge_streams, a_subscribers_guards_hold,
                 a_deletion_without_a_purge_is_not_applied, a_publishers_change_is_not_applied)
 
 
