@@ -2140,7 +2140,8 @@ CREATE FUNCTION normfreeze.stage_as_of(scaler_id bigint, at timestamptz) RETURNS
 	name text, version integer, key text, state text, stage text, since timestamptz, until timestamptz,
 	rolled_back_at timestamptz, retired_at timestamptz
 )
-	LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 1
+	-- not STRICT, so that it becomes a part of the query that calls it
+	LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
 	BEGIN ATOMIC
 		SELECT n.name, n.version, n.key,
 			CASE WHEN r.retired_at OPERATOR(pg_catalog.<=) stage_as_of.at THEN 'retired'
