@@ -13,7 +13,7 @@
 #include "pg/json_tree.h"
 #include "pg/sql.h"
 
-#define MAX_SHOWN		200		/* bytes of a text; JSON may take six for one of them */
+#define MAX_SHOWN		220		/* bytes of a text; JSON may take six for one of them */
 #define MAX_PAYLOAD		7900
 
 /* A text or null, cut between two characters. */
