@@ -89,6 +89,7 @@ SELECT normfreeze.freeze('bare', normfreeze.fit(s, 'maxabs'), keep_profile => fa
 SELECT normfreeze.record_drift('bare@v1', normfreeze.profile(s)) FROM seen AS s;
 SELECT normfreeze.freeze('set', normfreeze.by_key(k::text, f)) AS set FROM (SELECT id % 2 AS k, normfreeze.fit(s, 'standard', '{"columns": ["a"]}') AS f FROM seen AS s GROUP BY 1) AS g \gset
 SELECT normfreeze.record_drift(:set, normfreeze.profile(s)) FROM (SELECT a FROM seen) AS s;
+SELECT normfreeze.record_drift(normfreeze.member(:set, '1'), normfreeze.profile(s), 'odd') FROM (SELECT a FROM seen WHERE id % 4 = 1) AS s;
 BEGIN READ ONLY;
 SELECT normfreeze.record_drift(:id, p) FROM live WHERE day = 1;
 ROLLBACK;
@@ -160,6 +161,7 @@ CREATE OPERATOR regress_evil.= (LEFTARG = jsonb, RIGHTARG = jsonb, FUNCTION = re
 CREATE OPERATOR regress_evil.->> (LEFTARG = jsonb, RIGHTARG = text, FUNCTION = regress_evil.nothing);
 SET search_path = regress_evil, public, pg_catalog;
 SELECT normfreeze.record_drift('watched', p, 'day 6') FROM live WHERE day OPERATOR(pg_catalog.=) 1;
+SELECT normfreeze.record_drift('watched', p, 'day 6') FROM live WHERE day OPERATOR(pg_catalog.=) 3;
 SELECT label, verdict, previous, feature FROM normfreeze.drift_state;
 RESET search_path;
 SELECT count(*) = max(seq) AS gapless FROM normfreeze.drift_log WHERE scaler_id = :id;

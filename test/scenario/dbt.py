@@ -492,6 +492,9 @@ def life(server, venv):
             for key, value in own.items():
                 got = inline.get(key, 1.0 if key[1] == "variance_ratio" else 0.0)
                 check(abs(got - value) <= 1e-9 * max(1, abs(value)), f"plain SQL measures the same: {key}", (got, value))
+            dbt("run-operation", "load_raw", "--target", "elsewhere").check_success("the raw data as they were")
+            for file in ("live_elsewhere.sql", "live_elsewhere.yml"):
+                (dbt.project / "models/elsewhere" / file).unlink()
             with_profile = dbt("run-operation", "normfreeze.export", "--args", "{model: churn_scaler, profile: true}")
             dbt.write("seeds/frozen_scalers.csv", with_profile.printed)
             dbt("seed", "--target", "elsewhere", "--full-refresh").check_success("the seed")

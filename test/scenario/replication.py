@@ -53,7 +53,8 @@ def physical_tests(primary, standby):
     def writing_is_refused_clearly():
         for call in (f"freeze('churn', normfreeze.scaler({first}))", "promote('churn', 2)", "rollback('churn')",
                      "retire('churn', 1)", "import_name('[]')", "allow_stage('review', 'postgres')",
-                     "disallow_stage('review', 'postgres')", "register_use('churn', 'x', 'model')",
+                     "disallow_stage('review', 'postgres')", "record_drift('churn', NULL)",
+                     "register_use('churn', 'x', 'model')",
                      f"purge_profile({first}, 'x')"):
             output = errors_of(standby, f"SELECT normfreeze.{call}")
             check_error(output, "25006", f"{call} on a standby")
