@@ -165,6 +165,15 @@ DELETE FROM normfreeze.profiles WHERE digest = normfreeze.digest_of(normfreeze.s
 -- exports say it; imports record it, and purge nothing here
 SELECT e->'version' AS version, jsonb_array_length(e->'purges') AS purges, e->'purges'->0->>'profiles' AS profiles, e->'purges'->0->>'reason' AS reason
 FROM normfreeze.export_name('p set') AS e;
+SELECT e->'purges'->0->'profiles' AS profiles, e->'purges'->0->>'reason' LIKE 'request 17%' AS reason FROM normfreeze.export_name('p robust') AS e;
+SET ROLE regress_privacy;
+SELECT e->'purges' FROM normfreeze.export_name('p robust') AS e;
+RESET ROLE;
+GRANT SELECT ON normfreeze.scalers, normfreeze.versions, normfreeze.stage_log TO regress_privacy;
+SET ROLE regress_privacy;
+SELECT e->'purges' AS not_allowed_to_see FROM normfreeze.export_name('p robust', evidence => false) AS e;
+RESET ROLE;
+REVOKE ALL ON normfreeze.scalers, normfreeze.versions, normfreeze.stage_log FROM regress_privacy;
 SELECT action FROM normfreeze.import_name((SELECT jsonb_agg(e) FROM normfreeze.export_name('p set') AS e), 'p imported');
 SELECT version, evidence, origin->'purges'->0->>'reason' AS reason FROM normfreeze.versions WHERE name = 'p imported' ORDER BY 1;
 SELECT * FROM normfreeze.import_name((SELECT jsonb_set(e, '{purges,0,at}', '"now"') FROM normfreeze.export_name('p set') AS e LIMIT 1), 'p x');

@@ -195,8 +195,10 @@ ReadPurgeNotes(ExportedVersion *exported)
 
 	if (pg_class_aclcheck(RegistryTable("purge_log"), GetUserId(), ACL_SELECT) != ACLCHECK_OK)
 		return;
-	n = SqlRun("SELECT p.at, p.purged_by, p.purged_session_user, p.reason, pg_catalog.count(*)::pg_catalog.int4 "
-			   "FROM normfreeze.purge_log AS p WHERE p.scaler_id OPERATOR(pg_catalog.=) $1 "
+	/* by its profile too: a scaler that was frozen after the purge is not in the log */
+	n = SqlRun("SELECT p.at, p.purged_by, p.purged_session_user, p.reason, pg_catalog.count(DISTINCT p.digest)::pg_catalog.int4 "
+			   "FROM normfreeze.purge_log AS p WHERE p.scaler_id OPERATOR(pg_catalog.=) $1 OR p.digest OPERATOR(pg_catalog.=) "
+			   "(SELECT normfreeze.digest_of(s.scaler) FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) $1) "
 			   "GROUP BY p.at, p.purged_by, p.purged_session_user, p.reason ORDER BY p.at, p.reason",
 			   true, SQL_READ, args, lengthof(args));
 	old = MemoryContextSwitchTo(caller);

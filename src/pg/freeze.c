@@ -197,12 +197,12 @@ StoreSingle(int64 id, const char *fingerprint, const ScalerView *view, KeepProfi
 
 	if (view->kind == PROFILE_BY_DIGEST && keep == KEEP_REQUIRED && !ProfileIsStored(view->digest))
 	{
-		kept = !FindPurge(view->digest, SQL_LATEST, NULL);
-		if (kept)
+		if (!FindPurge(view->digest, SQL_LATEST, NULL))
 			ereport(ERROR,
 					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 					 errmsg("the profile of this bare scaler is not stored here"),
 					 errhint("Freeze the scaler with its profile, or without evidence: keep_profile => false.")));
+		kept = false;
 	}
 	DecodeScalerRecipe(&recipe, view);
 	/* first, as StoreContents() does */

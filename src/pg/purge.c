@@ -9,7 +9,6 @@
  */
 #include "pg/purge.h"
 
-#include "access/htup_details.h"
 #include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
@@ -66,18 +65,18 @@ PurgeText(const uint8 *digest, int flags)
 void
 NoticeKeptOut(const uint8 *digest, uint64 count)
 {
-	PurgeRecord record;
+	char	   *purged = PurgeText(digest, SQL_LATEST);
 
-	if (!FindPurge(digest, SQL_LATEST, &record))
+	if (purged == NULL)
 		return;
 	if (count == 1)
 		ereport(NOTICE,
 				(errmsg("the profile of this scaler was purged before, and is not stored again"),
-				 errdetail("It was purged %s", PurgeText(digest, SQL_LATEST))));
+				 errdetail("It was purged %s", purged)));
 	else
 		ereport(NOTICE,
 				(errmsg(UINT64_FORMAT " profiles of these scalers were purged before, and are not stored again", count),
-				 errdetail("One was purged %s", PurgeText(digest, SQL_LATEST))));
+				 errdetail("One was purged %s", purged)));
 }
 
 /* ---- locks ---- */
