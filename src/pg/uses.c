@@ -93,7 +93,8 @@ CurrentEntry(const Use *use)
 			   "WHERE l.consumer OPERATOR(pg_catalog.=) $2 AND l.kind OPERATOR(pg_catalog.=) $3 "
 			   "AND (l.scaler_id OPERATOR(pg_catalog.=) $1 OR EXISTS ("
 			   "SELECT 1 FROM normfreeze.named_scalers AS a JOIN normfreeze.named_scalers AS b "
-			   "ON a.name OPERATOR(pg_catalog.=) b.name AND NOT a.key IS DISTINCT FROM b.key "
+			   "ON a.name OPERATOR(pg_catalog.=) b.name "
+			   "AND (a.key OPERATOR(pg_catalog.=) b.key OR (a.key IS NULL AND b.key IS NULL)) "
 			   "WHERE a.scaler_id OPERATOR(pg_catalog.=) $1 AND b.scaler_id OPERATOR(pg_catalog.=) l.scaler_id)) "
 			   "ORDER BY l.at DESC, l.scaler_id DESC, l.seq DESC LIMIT 1",
 			   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args)) > 0 && SqlBool(0, 2))

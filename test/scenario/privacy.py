@@ -105,9 +105,11 @@ def tests_of(server):
         check_error(errors_of(server, f"SET ROLE nobody; SELECT normfreeze.purge_profile({known}, 'x')"), "42501", "nobody may not purge")
         check_error(errors_of(server, f"SET ROLE officer; DELETE FROM normfreeze.profiles"), "42501", "who may purge may not delete")
         check_error(errors_of(server, f"SET ROLE officer; SELECT normfreeze.lineage('of roles')"), "42501", "nor see the history")
-        check_equal(server.query(f"SET ROLE officer; {hostile} SELECT normfreeze.register_use({known}, 'x', 'model')").splitlines()[-1], "1",
-                    "register_use() under a hostile search_path")
-        check_equal(server.query(f"SET ROLE officer; {hostile} SELECT normfreeze.purge_profile({known}, 'x')").splitlines()[-1], "1",
+        second = freeze(server, "of roles", "minmax", where="id < 95")
+        for scaler_id, entry in ((known, "1"), (second, "1"), (second, "1"), (known, "2")):
+            check_equal(server.query(f"SET ROLE officer; {hostile} SELECT normfreeze.register_use({scaler_id}, 'x', 'model')").splitlines()[-1],
+                        entry, "register_use() under a hostile search_path")
+        check_equal(server.query(f"SET ROLE officer; {hostile} SELECT normfreeze.purge_profile({known}, 'x')").splitlines()[-1], "2",
                     "purge_profile() under a hostile search_path")
         for call in ("normfreeze.verify() WHERE NOT ok", f"normfreeze.verify({known}) WHERE NOT ok"):
             check_equal(server.query(f"{hostile} SELECT count(*) FROM {call}").splitlines()[-1], "0", f"{call} under a hostile search_path")
