@@ -114,6 +114,16 @@ DELETE FROM normfreeze.profiles WHERE digest = normfreeze.digest_of(purge_make(4
 ALTER TABLE normfreeze.profiles ENABLE ALWAYS TRIGGER refuse_change;
 SELECT "check", detail FROM purge_verify(normfreeze.member(:third, '41')) WHERE NOT ok;
 SELECT count(*) FROM normfreeze.verify() WHERE NOT ok;
+SELECT "check", ok FROM purge_verify(:third);
+ROLLBACK;
+BEGIN;
+SELECT normfreeze.freeze('p set', normfreeze.by_key(k::text, purge_make(k), purge_make(40))) AS third FROM generate_series(41, 42) AS k \gset
+ALTER TABLE normfreeze.profiles DISABLE TRIGGER refuse_change;
+DELETE FROM normfreeze.profiles WHERE digest = normfreeze.digest_of(purge_make(40));
+ALTER TABLE normfreeze.profiles ENABLE ALWAYS TRIGGER refuse_change;
+SELECT "check", detail FROM purge_verify(:third) WHERE NOT ok;
+SELECT normfreeze.purge_profile(normfreeze.id_of(purge_make(40)), 'the fallback') AS purged;
+SELECT "check", detail FROM purge_verify(:third) WHERE NOT ok;
 ROLLBACK;
 SELECT "check", ok FROM normfreeze.verify() WHERE "check" IN ('purge log', 'guards', 'references');
 

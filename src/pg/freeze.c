@@ -116,14 +116,14 @@ StoreProfile(const ScalerView *view)
 }
 
 bool
-EvidenceIsStored(int64 id)
+EvidenceIsStored(int64 id, const ScalerView *view)
 {
-	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(id))};
+	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(id)), FallbackArg(view)};
 	bool		stored;
 
 	SqlRun("SELECT pg_catalog.bool_and(EXISTS (SELECT 1 FROM normfreeze.profiles AS p WHERE p.digest OPERATOR(pg_catalog.=) d.digest)) "
 		   "FROM (SELECT normfreeze.digest_of(s.scaler) AS digest FROM ("
-		   "SELECT $1 AS scaler_id UNION ALL SELECT m.scaler_id FROM normfreeze.members AS m "
+		   "SELECT $1 AS scaler_id UNION ALL SELECT $2 UNION ALL SELECT m.scaler_id FROM normfreeze.members AS m "
 		   "WHERE m.set_id OPERATOR(pg_catalog.=) $1) AS c "
 		   "JOIN normfreeze.scalers AS s ON s.scaler_id OPERATOR(pg_catalog.=) c.scaler_id) AS d WHERE d.digest IS NOT NULL",
 		   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args));
@@ -273,7 +273,7 @@ freeze(PG_FUNCTION_ARGS)
 			.metadata = PG_ARGISNULL(3) ? DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum("{}"))) :
 			PG_GETARG_JSONB_P(3),
 			.row_count = rows,
-			.evidence = EvidenceIsStored(id),
+			.evidence = EvidenceIsStored(id, &view),
 		};
 
 		StampVersion(&row);

@@ -33,7 +33,7 @@ extern void StoreContent(int64 id, const char *fingerprint, const ScalerView *vi
 extern bool StoreProfile(const ScalerView *view);
 extern bool ProfileIsStored(const uint8 *digest);
 
-/* Is there evidence of a stored scaler, or of all members of a set that had any? */
-extern bool EvidenceIsStored(int64 id);
+/* Is there evidence of a stored scaler, or of all members of a set, and its fallback, that had any? */
+extern bool EvidenceIsStored(int64 id, const ScalerView *view);
 
 #endif							/* NORMFREEZE_FREEZE_H */

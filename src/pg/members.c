@@ -330,6 +330,19 @@ StoreSet(int64 id, const char *fingerprint, const ScalerView *view)
 		CheckBareSetIsStored(id, &set);
 }
 
+SqlArg
+FallbackArg(const ScalerView *view)
+{
+	SetRecipe	set;
+
+	if (!ViewIsSet(view))
+		return SQL_NULL_ARG(INT8OID);
+	DecodeSetRecipe(&set, view);
+	if (set.unseen != UNSEEN_FALLBACK)
+		return SQL_NULL_ARG(INT8OID);
+	return SQL_ARG(INT8OID, Int64GetDatum(FingerprintToId(set.fallback)));
+}
+
 /* ---- finding ---- */
 
 pg_noreturn static void

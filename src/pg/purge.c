@@ -14,9 +14,9 @@
 #include "executor/spi.h"
 #include "pg/export_json.h"
 #include "pg/freeze.h"
+#include "pg/members.h"
 #include "pg/registry.h"
 #include "pg/registry_rows.h"
-#include "pg/scaler_set.h"
 #include "pg/scaler_type.h"
 #include "pg/sql.h"
 #include "replication/logicalworker.h"
@@ -185,21 +185,14 @@ FindDigests(Purge *purge)
 	MemoryContext caller = CurrentMemoryContext;
 	SqlArg		args[] = {
 		SQL_ARG(INT8OID, Int64GetDatum(purge->id)),
-		SQL_NULL_ARG(INT8OID),
+		{0},
 	};
 	ScalerView	view;
 	uint64		n;
 
 	ReadScaler(purge, &view, caller);
 	purge->is_set = ViewIsSet(&view);
-	if (purge->is_set)
-	{
-		SetRecipe	set;
-
-		DecodeSetRecipe(&set, &view);
-		if (set.unseen == UNSEEN_FALLBACK)
-			args[1] = SQL_ARG(INT8OID, Int64GetDatum(FingerprintToId(set.fallback)));
-	}
+	args[1] = FallbackArg(&view);
 	n = SqlRun("SELECT DISTINCT d.digest FROM ("
 			   "SELECT normfreeze.digest_of(s.scaler) AS digest FROM ("
 			   "SELECT $1 AS scaler_id UNION ALL SELECT $2 UNION ALL "

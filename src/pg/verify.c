@@ -418,6 +418,23 @@ CheckIdentity(const Report *report, const StoredScaler *stored, const ScalerView
 		Check(report, "content", true, "fingerprint and id match the content");
 }
 
+/* Of the fallback, to which no key leads, only the set knows that there was evidence. */
+static bool
+FallbackLacksEvidence(int64 id, const ScalerView *view)
+{
+	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(id)), FallbackArg(view)};
+	bool		lacks = SqlRun("SELECT 1 FROM normfreeze.versions AS v, (SELECT normfreeze.digest_of(s.scaler) AS digest "
+							   "FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) $2) AS d "
+							   "WHERE v.scaler_id OPERATOR(pg_catalog.=) $1 AND v.evidence AND d.digest IS NOT NULL "
+							   "AND NOT EXISTS (SELECT 1 FROM normfreeze.profiles AS p WHERE p.digest OPERATOR(pg_catalog.=) d.digest) "
+							   "AND NOT EXISTS (SELECT 1 FROM normfreeze.purge_log AS l WHERE l.digest OPERATOR(pg_catalog.=) d.digest) "
+							   "LIMIT 1",
+							   true, SQL_READ | SQL_AS_OWNER, args, lengthof(args)) > 0;
+
+	SqlFinish();
+	return lacks;
+}
+
 /* Its members are scalers of their own, which are verified as such. */
 static void
 VerifySet(const Report *report, const StoredScaler *stored, const ScalerView *view)
@@ -430,6 +447,8 @@ VerifySet(const Report *report, const StoredScaler *stored, const ScalerView *vi
 	problem = StoredMembersProblem(stored->id, &set);
 	if (problem)
 		Check(report, "members", false, "%s", problem);
+	else if (FallbackLacksEvidence(stored->id, view))
+		Check(report, "members", false, "the profile of the fallback is missing: it was stored when the set was frozen, and no purge is logged");
 	else
 		Check(report, "members", true, "%u keys and their scalers match the digest", set.nmembers);
 }
