@@ -13,9 +13,9 @@ GLUE = aggregates audit audit_hypotheses audit_json audit_judge audit_layout aud
 	audit_versions by_key call_site core_memory describe digest drift drift_log drift_notify drift_options export \
 	export_json export_name export_sklearn features fit fit_state fit_table fold freeze from_onnx from_pmml gather \
 	guard import import_compose import_database import_name import_network import_sklearn import_spark json_tree keyed \
-	members merkle normalize normfreeze onnx_model options probes profile_type registry registry_rows scaler_cache \
-	scaler_json scaler_set scaler_type set_json sql sql_dialect stage_access stage_features stages to_onnx to_pmml \
-	to_sql to_sql_check varlena_type verify verify_output
+	lineage members merkle normalize normfreeze onnx_model options probes profile_type purge registry registry_rows \
+	scaler_cache scaler_json scaler_set scaler_type set_json sql sql_dialect stage_access stage_features stages to_onnx \
+	to_pmml to_sql to_sql_check uses varlena_type verify verify_output
 OBJS = $(CORE:%=src/core/%.o) $(GLUE:%=src/pg/%.o) build/onnx.pb-c.o
 
 DATA_built = sql/$(EXTENSION)--$(EXTVERSION).sql

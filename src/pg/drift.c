@@ -7,9 +7,11 @@
 #include "funcapi.h"
 #include "pg/normfreeze.h"
 #include "pg/profile_type.h"
+#include "pg/purge.h"
 #include "pg/registry.h"
 #include "pg/scaler_set.h"
 #include "pg/scaler_type.h"
+#include "pg/sql.h"
 #include "utils/builtins.h"
 #include "utils/tuplestore.h"
 
@@ -118,6 +120,17 @@ CompareProfiles(DriftResult *result, const Profile *reference, const Profile *li
 	Compare(result, reference, live, NULL, options);
 }
 
+static char *
+WhyNoProfile(const uint8 *digest)
+{
+	char	   *purged;
+
+	if (digest == NULL)
+		return "It was imported, so it has no profile.";
+	purged = PurgeText(digest, SQL_READ);
+	return purged ? psprintf("It was purged %s", purged) : "It was frozen without its profile.";
+}
+
 void
 ReferenceProfile(Profile *reference, Recipe *recipe, int64 id)
 {
@@ -133,9 +146,7 @@ ReferenceProfile(Profile *reference, Recipe *recipe, int64 id)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("there is no profile of scaler " INT64_FORMAT " to compare with", id),
-				 view.digest
-				 ? errdetail("It was frozen without its profile.")
-				 : errdetail("It was imported, so it has no profile."),
+				 errdetail("%s", WhyNoProfile(view.digest)),
 				 errhint("Compare with a profile that you keep: normfreeze.drift(profile, profile).")));
 	ProfileFromBytes(reference, VARDATA(profile), VARSIZE(profile) - VARHDRSZ);
 	if (reference->nfeatures != recipe->nfeatures)

@@ -60,6 +60,7 @@ typedef struct Envelope
 	int32		format;
 	Jsonb	   *source;
 	Jsonb	   *log;
+	Jsonb	   *purges;
 } Envelope;
 
 #define OF_EXPORT(member)	offsetof(Envelope, exported.member)
@@ -85,6 +86,7 @@ static const Field envelope_fields[] = {
 	{"extension_version", FIELD_TEXT, false, OF_VERSION(extension_version)},
 	{"origin", FIELD_OBJECT, true, OF_VERSION(origin)},
 	{"stage_log", FIELD_ARRAY, false, offsetof(Envelope, log)},
+	{"purges", FIELD_ARRAY, false, offsetof(Envelope, purges)},
 	{"scaler", FIELD_OBJECT, false, OF_EXPORT(scaler_json)},
 };
 
@@ -102,6 +104,16 @@ static const Field entry_fields[] = {
 	{"changed_session_user", FIELD_TEXT, false, OF_ENTRY(changed_session_user)},
 	{"note", FIELD_TEXT, true, OF_ENTRY(note)},
 	{"origin", FIELD_OBJECT, true, OF_ENTRY(origin)},
+};
+
+#define OF_PURGE(member)	offsetof(PurgeNote, member)
+
+static const Field purge_fields[] = {
+	{"at", FIELD_TIME, false, OF_PURGE(at)},
+	{"purged_by", FIELD_TEXT, false, OF_PURGE(purged_by)},
+	{"purged_session_user", FIELD_TEXT, false, OF_PURGE(purged_session_user)},
+	{"reason", FIELD_TEXT, false, OF_PURGE(reason)},
+	{"profiles", FIELD_NUMBER, false, OF_PURGE(profiles)},
 };
 
 /* ---- writing ---- */
@@ -171,21 +183,33 @@ TextToJsonb(char *text)
 }
 
 static Jsonb *
-LogToJsonb(const ExportedVersion *exported)
+ArrayToJsonb(const Field *fields, int nfields, const void *items, size_t size, int nitems)
 {
 	StringInfoData out;
 
 	initStringInfo(&out);
 	appendStringInfoChar(&out, '[');
-	for (int i = 0; i < exported->nentries; i++)
+	for (int i = 0; i < nitems; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
 		appendStringInfoString(&out, i ? ", {" : "{");
-		AppendFields(&out, entry_fields, lengthof(entry_fields), &exported->entries[i]);
+		AppendFields(&out, fields, nfields, (const char *) items + size * i);
 		appendStringInfoChar(&out, '}');
 	}
 	appendStringInfoChar(&out, ']');
 	return TextToJsonb(out.data);
+}
+
+static Jsonb *
+LogToJsonb(const ExportedVersion *exported)
+{
+	return ArrayToJsonb(entry_fields, lengthof(entry_fields), exported->entries, sizeof(StageEntry), exported->nentries);
+}
+
+static Jsonb *
+PurgesToJsonb(const ExportedVersion *exported)
+{
+	return ArrayToJsonb(purge_fields, lengthof(purge_fields), exported->purges, sizeof(PurgeNote), exported->npurges);
 }
 
 static Jsonb *
@@ -203,7 +227,8 @@ SourceToJsonb(const Source *source)
 void
 AppendExportedVersion(StringInfo out, const ExportedVersion *exported, const char *scaler_json)
 {
-	Envelope	envelope = {*exported, EXPORT_FORMAT, SourceToJsonb(&exported->source), LogToJsonb(exported)};
+	Envelope	envelope = {*exported, EXPORT_FORMAT, SourceToJsonb(&exported->source), LogToJsonb(exported),
+	PurgesToJsonb(exported)};
 
 	appendStringInfoChar(out, '{');
 	/* all but the last one, which is the scaler: it is at hand as text */
@@ -404,6 +429,20 @@ ReadLog(ExportedVersion *exported, Jsonb *log)
 }
 
 static void
+ReadPurges(ExportedVersion *exported, Jsonb *purges)
+{
+	exported->npurges = JsonContainerSize(&purges->root);
+	exported->purges = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(PurgeNote) * ((Size) exported->npurges + 1));
+	for (int i = 0; i < exported->npurges; i++)
+	{
+		JsonbValue *value = getIthJsonbValueFromContainer(&purges->root, i);
+
+		CHECK_FOR_INTERRUPTS();
+		ReadFields(&ReadContainer(value, false, "purges")->root, purge_fields, lengthof(purge_fields), &exported->purges[i]);
+	}
+}
+
+static void
 ReadScaler(ExportedVersion *exported)
 {
 	MemoryContext caller = CurrentMemoryContext;
@@ -466,6 +505,7 @@ ReadExportedVersion(ExportedVersion *exported, Jsonb *jsonb)
 		InvalidExport("a number is out of range for key", "version");
 	ReadFields(&envelope.source->root, source_fields, lengthof(source_fields), &exported->source);
 	ReadLog(exported, envelope.log);
+	ReadPurges(exported, envelope.purges);
 	ReadScaler(exported);
 }
 
@@ -511,6 +551,8 @@ OriginOfVersion(const ExportedVersion *exported, bool mirrored)
 	AppendNamed(&out, "frozen_session_user", row->frozen_session_user);
 	AppendNamed(&out, "server_version", row->server_version);
 	AppendNamed(&out, "extension_version", row->extension_version);
+	if (exported->npurges > 0)
+		appendStringInfo(&out, ", \"purges\": %s", JsonbToCString(NULL, &PurgesToJsonb(exported)->root, 0));
 	/* the columns of a mirrored row are those of the other side, so who wrote it here is told here */
 	if (mirrored)
 	{

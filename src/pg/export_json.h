@@ -17,6 +17,16 @@ typedef struct Source
 	char	   *database;
 } Source;
 
+/* Profiles of a version that were purged in one call. */
+typedef struct PurgeNote
+{
+	TimestampTz at;
+	char	   *purged_by;
+	char	   *purged_session_user;
+	char	   *reason;
+	int32		profiles;
+} PurgeNote;
+
 /* One version with all that belongs to it. */
 typedef struct ExportedVersion
 {
@@ -30,6 +40,8 @@ typedef struct ExportedVersion
 	bytea	   *scaler;
 	int			nentries;		/* of the stage log, those of this version */
 	StageEntry *entries;
+	int			npurges;
+	PurgeNote  *purges;
 } ExportedVersion;
 
 /* This database. */

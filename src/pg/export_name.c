@@ -16,6 +16,7 @@
 #include "pg/scaler_json.h"
 #include "pg/scaler_set.h"
 #include "pg/sql.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/tuplestore.h"
 
@@ -180,6 +181,45 @@ EntriesOfVersion(ExportedVersion *exported, const StageEntry *log, int length)
 			exported->entries[exported->nentries++] = log[i];
 }
 
+/*
+ * What was purged of a version, a line for each call of purge_profile(), as
+ * far as the caller may see it.
+ */
+static void
+ReadPurgeNotes(ExportedVersion *exported)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext old;
+	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(exported->row.scaler_id))};
+	uint64		n;
+
+	if (pg_class_aclcheck(RegistryTable("purge_log"), GetUserId(), ACL_SELECT) != ACLCHECK_OK)
+		return;
+	/* by its profile too: a scaler that was frozen after the purge is not in the log */
+	n = SqlRun("SELECT p.at, p.purged_by, p.purged_session_user, p.reason, pg_catalog.count(DISTINCT p.digest)::pg_catalog.int4 "
+			   "FROM normfreeze.purge_log AS p WHERE p.scaler_id OPERATOR(pg_catalog.=) $1 OR p.digest OPERATOR(pg_catalog.=) "
+			   "(SELECT normfreeze.digest_of(s.scaler) FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) $1) "
+			   "GROUP BY p.at, p.purged_by, p.purged_session_user, p.reason ORDER BY p.at, p.reason",
+			   true, SQL_READ, args, lengthof(args));
+	old = MemoryContextSwitchTo(caller);
+	exported->npurges = (int) n;
+	exported->purges = palloc(sizeof(PurgeNote) * (n + 1));
+	for (uint64 i = 0; i < n; i++)
+	{
+		bool		isnull;
+
+		exported->purges[i] = (PurgeNote) {
+			.at = DatumGetTimestampTz(SqlValue(i, 1, &isnull)),
+			.purged_by = pstrdup(SqlText(i, 2)),
+			.purged_session_user = pstrdup(SqlText(i, 3)),
+			.reason = pstrdup(SqlText(i, 4)),
+			.profiles = SqlInt4(i, 5),
+		};
+	}
+	MemoryContextSwitchTo(old);
+	SqlFinish();
+}
+
 static Datum
 ExportToJsonb(ExportedVersion *exported, bool evidence)
 {
@@ -257,6 +297,7 @@ export_name(PG_FUNCTION_ARGS)
 
 		CHECK_FOR_INTERRUPTS();
 		EntriesOfVersion(&exported, log, length);
+		ReadPurgeNotes(&exported);
 		value = ExportToJsonb(&exported, evidence);
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, &value, &isnull);
 		MemoryContextSwitchTo(old);

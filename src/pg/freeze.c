@@ -15,6 +15,7 @@
 #include "pg/normfreeze.h"
 #include "pg/probes.h"
 #include "pg/profile_type.h"
+#include "pg/purge.h"
 #include "pg/registry.h"
 #include "pg/registry_rows.h"
 #include "pg/sql.h"
@@ -97,7 +98,7 @@ ProfileIsStored(const uint8 *digest)
 	return stored;
 }
 
-void
+bool
 StoreProfile(const ScalerView *view)
 {
 	SqlArg		args[] = {
@@ -105,9 +106,30 @@ StoreProfile(const ScalerView *view)
 		SQL_ARG(RegistryType("profile"), PointerGetDatum(BytesToVarlena(view->profile, view->profile_length))),
 	};
 
+	LockOutPurges();
+	if (FindPurge(view->digest, SQL_LATEST, NULL))
+		return false;
 	SqlRun("INSERT INTO normfreeze.profiles (digest, profile) VALUES ($1, $2) ON CONFLICT (digest) DO NOTHING",
 		   true, SQL_WRITE | SQL_AS_OWNER, args, lengthof(args));
 	SqlFinish();
+	return true;
+}
+
+bool
+EvidenceIsStored(int64 id, const ScalerView *view)
+{
+	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(id)), FallbackArg(view)};
+	bool		stored;
+
+	SqlRun("SELECT pg_catalog.bool_and(EXISTS (SELECT 1 FROM normfreeze.profiles AS p WHERE p.digest OPERATOR(pg_catalog.=) d.digest)) "
+		   "FROM (SELECT normfreeze.digest_of(s.scaler) AS digest FROM ("
+		   "SELECT $1 AS scaler_id UNION ALL SELECT $2 UNION ALL SELECT m.scaler_id FROM normfreeze.members AS m "
+		   "WHERE m.set_id OPERATOR(pg_catalog.=) $1) AS c "
+		   "JOIN normfreeze.scalers AS s ON s.scaler_id OPERATOR(pg_catalog.=) c.scaler_id) AS d WHERE d.digest IS NOT NULL",
+		   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args));
+	stored = SqlBool(0, 1);		/* NULL, where no scaler has a digest, is no */
+	SqlFinish();
+	return stored;
 }
 
 void
@@ -171,15 +193,23 @@ StoreSingle(int64 id, const char *fingerprint, const ScalerView *view, KeepProfi
 	ByteReader	reader;
 	Profile		profile;
 
+	bool		kept = true;
+
 	if (view->kind == PROFILE_BY_DIGEST && keep == KEEP_REQUIRED && !ProfileIsStored(view->digest))
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("the profile of this bare scaler is not stored here"),
-				 errhint("Freeze the scaler with its profile, or without evidence: keep_profile => false.")));
+	{
+		if (!FindPurge(view->digest, SQL_LATEST, NULL))
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					 errmsg("the profile of this bare scaler is not stored here"),
+					 errhint("Freeze the scaler with its profile, or without evidence: keep_profile => false.")));
+		kept = false;
+	}
 	DecodeScalerRecipe(&recipe, view);
 	/* first, as StoreContents() does */
 	if (view->profile && keep != KEEP_NOTHING)
-		StoreProfile(view);
+		kept = StoreProfile(view);
+	if (!kept)
+		NoticeKeptOut(view->digest, 1);
 	StoreContent(id, fingerprint, view, &recipe);
 	if (view->profile == NULL)
 		return -1;
@@ -243,6 +273,7 @@ freeze(PG_FUNCTION_ARGS)
 			.metadata = PG_ARGISNULL(3) ? DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum("{}"))) :
 			PG_GETARG_JSONB_P(3),
 			.row_count = rows,
+			.evidence = EvidenceIsStored(id, &view),
 		};
 
 		StampVersion(&row);

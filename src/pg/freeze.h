@@ -29,7 +29,11 @@ extern int64 StoreScaler(const ScalerView *view, KeepProfile keep, int64 *rows);
 
 /* Content and evidence; a set of scalers has no recipe. */
 extern void StoreContent(int64 id, const char *fingerprint, const ScalerView *view, const Recipe *recipe);
-extern void StoreProfile(const ScalerView *view);
+/* false: it was purged before, and is kept out */
+extern bool StoreProfile(const ScalerView *view);
 extern bool ProfileIsStored(const uint8 *digest);
+
+/* Is there evidence of a stored scaler, or of all members of a set, and its fallback, that had any? */
+extern bool EvidenceIsStored(int64 id, const ScalerView *view);
 
 #endif							/* NORMFREEZE_FREEZE_H */

@@ -5,6 +5,7 @@
 #include "pg/compat.h"
 
 #include "commands/trigger.h"
+#include "pg/purge.h"
 #include "utils/rel.h"
 
 /* What to do instead; for the other tables it is the last. */
@@ -15,6 +16,9 @@ static const struct
 }			remedies[] = {
 	{"stage_access_log", "Withdraw what was allowed with normfreeze.disallow_stage()."},
 	{"drift_log", "Record what is true now with normfreeze.record_drift(); the newest entry is the state."},
+	{"use_log", "Register what is used now with normfreeze.register_use(); the newest entry of a consumer is the state."},
+	{"purge_log", "What was purged stays purged; fit and freeze anew on rows that may be kept."},
+	{"profiles", "normfreeze.purge_profile() removes a profile for good, and logs it."},
 	{NULL, "Freeze a new version with normfreeze.freeze(), or retire one with normfreeze.retire()."},
 };
 
@@ -37,6 +41,8 @@ refuse_change(PG_FUNCTION_ARGS)
 
 	if (!CALLED_AS_TRIGGER(fcinfo))
 		elog(ERROR, "refuse_change() was not called as a trigger");
+	if (PurgeAllowsDelete(trigger))
+		return PointerGetDatum(trigger->tg_trigtuple);
 	table = RelationGetRelationName(trigger->tg_relation);
 	ereport(ERROR,
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),

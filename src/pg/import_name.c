@@ -249,6 +249,15 @@ StoreNewContents(const Import *import)
 	}
 }
 
+static bool
+ArrivalHasEvidence(const Arrival *arrival)
+{
+	ScalerView	view;
+
+	ViewScalerDatum(&view, PointerGetDatum(arrival->exported.scaler));
+	return EvidenceIsStored(arrival->exported.row.scaler_id, &view);
+}
+
 /* An entry takes effect here: so it needs what promote(), rollback() and retire() need here. */
 static void
 WriteEntry(const Import *import, LogArrival *log, StageEntry *entry)
@@ -297,6 +306,7 @@ AppendVersions(Import *import)
 			continue;
 		row.version = arrival->version = NextVersion(import->name);
 		row.origin = OriginOfVersion(&arrival->exported, false);
+		row.evidence = ArrivalHasEvidence(arrival);
 		StampVersion(&row);
 		InsertVersion(import->name, &row);
 	}
@@ -607,6 +617,7 @@ Mirror(Import *import)
 
 		CHECK_FOR_INTERRUPTS();
 		row.origin = OriginOfVersion(&arrival->exported, true);
+		row.evidence = ArrivalHasEvidence(arrival);
 		InsertVersion(import->name, &row);
 	}
 	for (int i = length; i < import->nentries; i++)

@@ -13,6 +13,7 @@
 #include "core/profile.h"
 #include "pg/merkle.h"
 #include "pg/profile_type.h"
+#include "pg/purge.h"
 #include "pg/registry.h"
 #include "pg/sql.h"
 #include "utils/builtins.h"
@@ -47,7 +48,7 @@ CompareContents(const void *a, const void *b)
 static void
 CheckProfileIsStored(const Content *content, const ScalerView *view)
 {
-	if (!ProfileIsStored(view->digest))
+	if (!ProfileIsStored(view->digest) && !FindPurge(view->digest, SQL_LATEST, NULL))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("the profile of this bare scaler is not stored here"),
@@ -126,6 +127,8 @@ StoreProfiles(ContentList *list)
 {
 	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "normfreeze member", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(scratch);
+	const uint8 *kept_out = NULL;
+	uint64		nkept_out = 0;
 
 	qsort(list->items, list->count, sizeof(Content), CompareDigests);
 	for (Size i = 0; i < list->count && list->items[i].digest; i++)
@@ -136,9 +139,15 @@ StoreProfiles(ContentList *list)
 		if (i > 0 && CompareDigests(&list->items[i], &list->items[i - 1]) == 0)
 			continue;
 		ViewScaler(&view, list->items[i].scaler, list->items[i].scaler_length);
-		StoreProfile(&view);
+		if (!StoreProfile(&view))
+		{
+			kept_out = list->items[i].digest;
+			nkept_out++;
+		}
 		MemoryContextReset(scratch);
 	}
+	if (nkept_out > 0)
+		NoticeKeptOut(kept_out, nkept_out);
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(scratch);
 }
@@ -319,6 +328,19 @@ StoreSet(int64 id, const char *fingerprint, const ScalerView *view)
 		StoreSetRows(id, fingerprint, view, &set);
 	else
 		CheckBareSetIsStored(id, &set);
+}
+
+SqlArg
+FallbackArg(const ScalerView *view)
+{
+	SetRecipe	set;
+
+	if (!ViewIsSet(view))
+		return SQL_NULL_ARG(INT8OID);
+	DecodeSetRecipe(&set, view);
+	if (set.unseen != UNSEEN_FALLBACK)
+		return SQL_NULL_ARG(INT8OID);
+	return SQL_ARG(INT8OID, Int64GetDatum(FingerprintToId(set.fallback)));
 }
 
 /* ---- finding ---- */

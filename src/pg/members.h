@@ -10,6 +10,7 @@
 #include "pg/freeze.h"
 #include "pg/scaler_cache.h"
 #include "pg/scaler_set.h"
+#include "pg/sql.h"
 
 /* One scaler to store: its content, and its evidence. */
 typedef struct Content
@@ -48,5 +49,8 @@ extern LoadedScaler *LoadStoredFallback(const LoadedScaler *set, MemoryContext c
 
 /* What is wrong with the stored members of a set, or NULL. */
 extern char *StoredMembersProblem(int64 id, const SetRecipe *set);
+
+/* The id of a set's fallback, as an argument of SQL: NULL if it has none, and of a scaler that is no set. */
+extern SqlArg FallbackArg(const ScalerView *view);
 
 #endif							/* NORMFREEZE_MEMBERS_H */

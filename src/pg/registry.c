@@ -154,7 +154,7 @@ ResolveFingerprint(const char *ref, const char *hex)
 	return id;
 }
 
-pg_noreturn static void
+void
 UnknownName(const char *name)
 {
 	ereport(ERROR,

@@ -34,5 +34,6 @@ extern bytea *RegistryVisibleProfile(const uint8 *digest);
 extern int64 RegistryResolve(const char *ref);
 
 pg_noreturn extern void UnknownScaler(int64 id);
+pg_noreturn extern void UnknownName(const char *name);
 
 #endif							/* NORMFREEZE_REGISTRY_H */

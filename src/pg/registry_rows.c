@@ -100,11 +100,12 @@ InsertVersion(const char *name, const VersionRow *row)
 		SQL_TEXT_ARG(row->server_version),
 		SQL_TEXT_ARG(row->extension_version),
 		JsonbArg(row->origin),
+		SQL_ARG(BOOLOID, BoolGetDatum(row->evidence)),
 	};
 
 	SqlRun("INSERT INTO normfreeze.versions (name, version, scaler_id, frozen_at, frozen_by, frozen_session_user, "
-		   "note, metadata, row_count, server_version, extension_version, origin) "
-		   "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+		   "note, metadata, row_count, server_version, extension_version, origin, evidence) "
+		   "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
 		   true, SQL_WRITE | SQL_AS_OWNER, args, lengthof(args));
 	SqlFinish();
 }

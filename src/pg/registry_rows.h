@@ -23,6 +23,7 @@ typedef struct VersionRow
 	char	   *server_version;
 	char	   *extension_version;
 	Jsonb	   *origin;				/* NULL: frozen here */
+	bool		evidence;			/* here: it does not travel */
 } VersionRow;
 
 typedef struct StageEntry

@@ -332,6 +332,19 @@ profile_of_scaler(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(BytesToVarlena(view.profile, view.profile_length));
 }
 
+/* The digest of the profile it was fitted on, whether that is at hand or not. */
+PG_FUNCTION_INFO_V1(digest_of);
+Datum
+digest_of(PG_FUNCTION_ARGS)
+{
+	ScalerView	view;
+
+	ViewScalerDatum(&view, PG_GETARG_DATUM(0));
+	if (view.digest == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text(BytesToHex(view.digest, DIGEST_LENGTH)));
+}
+
 /*
  * What the CHECK constraint of normfreeze.scalers demands: a bare scaler or
  * set, sound, under its own id and fingerprint.

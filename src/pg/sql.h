@@ -17,7 +17,7 @@
 #define SQL_AS_OWNER	8		/* as the owner of the registry, not the caller */
 #define SQL_BY_INDEX	16		/* by index, however small the table was when it was planned */
 
-#define SQL_MAX_ARGS	12
+#define SQL_MAX_ARGS	13
 
 typedef struct SqlArg
 {

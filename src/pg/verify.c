@@ -15,6 +15,7 @@
 #include "pg/normfreeze.h"
 #include "pg/probes.h"
 #include "pg/profile_type.h"
+#include "pg/purge.h"
 #include "pg/registry.h"
 #include "pg/sql.h"
 #include "utils/acl.h"
@@ -304,23 +305,55 @@ CheckProbes(const Report *report, const Recipe *recipe, const StoredScaler *stor
 		Check(report, "probes", true, "%d values reproduced bit for bit", nvalues);
 }
 
+/* Was there evidence of this scaler when it was frozen under any name, by itself or as the scaler of a key? */
+static bool
+EvidenceWasKept(int64 id)
+{
+	SqlArg		arg = SQL_ARG(INT8OID, Int64GetDatum(id));
+	bool		kept = SqlRun("SELECT 1 FROM normfreeze.named_scalers AS n "
+							  "WHERE n.scaler_id OPERATOR(pg_catalog.=) $1 AND n.evidence LIMIT 1",
+							  true, SQL_READ | SQL_AS_OWNER, &arg, 1) > 0;
+
+	SqlFinish();
+	return kept;
+}
+
+/* Only purge_profile() takes evidence away, and says so. */
+static void
+CheckMissingProfile(const Report *report, int64 id, const char *purged)
+{
+	if (purged)
+		Check(report, "profile", true, "purged %s", purged);
+	else if (EvidenceWasKept(id))
+		Check(report, "profile", false, "missing: it was stored when the scaler was frozen, and no purge is logged");
+	else
+		Check(report, "profile", true, "not kept: the parameters cannot be derived anew");
+}
+
 /* Is the profile at hand, and the one it was fitted with? */
 static bool
-CheckProfile(const Report *report, const ScalerView *view, const Recipe *recipe, Profile *profile)
+CheckProfile(const Report *report, int64 id, const ScalerView *view, const Recipe *recipe, Profile *profile)
 {
 	bytea	   *stored;
 	uint8		digest[DIGEST_LENGTH];
 	const char *problem;
+	char	   *purged;
 
 	if (view->digest == NULL)
 	{
 		Check(report, "profile", true, "the scaler was made without a profile");
 		return false;
 	}
+	purged = PurgeText(view->digest, SQL_READ);
 	stored = RegistryProfile(view->digest);
 	if (stored == NULL)
 	{
-		Check(report, "profile", true, "not kept: the parameters cannot be derived anew");
+		CheckMissingProfile(report, id, purged);
+		return false;
+	}
+	if (purged)
+	{
+		Check(report, "profile", false, "it is stored, though it was purged %s", purged);
 		return false;
 	}
 	ProfileDigest(digest, VARDATA(stored), VARSIZE(stored) - VARHDRSZ);
@@ -385,6 +418,23 @@ CheckIdentity(const Report *report, const StoredScaler *stored, const ScalerView
 		Check(report, "content", true, "fingerprint and id match the content");
 }
 
+/* Of the fallback, to which no key leads, only the set knows that there was evidence. */
+static bool
+FallbackLacksEvidence(int64 id, const ScalerView *view)
+{
+	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(id)), FallbackArg(view)};
+	bool		lacks = SqlRun("SELECT 1 FROM normfreeze.versions AS v, (SELECT normfreeze.digest_of(s.scaler) AS digest "
+							   "FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) $2) AS d "
+							   "WHERE v.scaler_id OPERATOR(pg_catalog.=) $1 AND v.evidence AND d.digest IS NOT NULL "
+							   "AND NOT EXISTS (SELECT 1 FROM normfreeze.profiles AS p WHERE p.digest OPERATOR(pg_catalog.=) d.digest) "
+							   "AND NOT EXISTS (SELECT 1 FROM normfreeze.purge_log AS l WHERE l.digest OPERATOR(pg_catalog.=) d.digest) "
+							   "LIMIT 1",
+							   true, SQL_READ | SQL_AS_OWNER, args, lengthof(args)) > 0;
+
+	SqlFinish();
+	return lacks;
+}
+
 /* Its members are scalers of their own, which are verified as such. */
 static void
 VerifySet(const Report *report, const StoredScaler *stored, const ScalerView *view)
@@ -397,6 +447,8 @@ VerifySet(const Report *report, const StoredScaler *stored, const ScalerView *vi
 	problem = StoredMembersProblem(stored->id, &set);
 	if (problem)
 		Check(report, "members", false, "%s", problem);
+	else if (FallbackLacksEvidence(stored->id, view))
+		Check(report, "members", false, "the profile of the fallback is missing: it was stored when the set was frozen, and no purge is logged");
 	else
 		Check(report, "members", true, "%u keys and their scalers match the digest", set.nmembers);
 }
@@ -416,7 +468,7 @@ VerifyScaler(const Report *report, const StoredScaler *stored)
 		return;
 	}
 	CheckIdentity(report, stored, &view);
-	if (CheckProfile(report, &view, &recipe, &profile))
+	if (CheckProfile(report, stored->id, &view, &recipe, &profile))
 		CheckParameters(report, &recipe, &profile);
 	CheckProbes(report, &recipe, stored);
 }
@@ -481,6 +533,18 @@ CheckGuards(const Report *report)
 	"WHERE $1::pg_catalog.int8 IS NULL " \
 	"GROUP BY l.scaler_id HAVING pg_catalog.count(*) OPERATOR(pg_catalog.<>) pg_catalog.max(l.seq)"
 
+/* likewise */
+#define USE_GAPS \
+	"SELECT l.scaler_id, pg_catalog.count(*), pg_catalog.max(l.seq) FROM normfreeze.use_log AS l " \
+	"WHERE $1::pg_catalog.int8 IS NULL " \
+	"GROUP BY l.scaler_id HAVING pg_catalog.count(*) OPERATOR(pg_catalog.<>) pg_catalog.max(l.seq)"
+
+/* of all profiles */
+#define PURGE_GAPS \
+	"SELECT l.digest, pg_catalog.count(*), pg_catalog.max(l.seq) FROM normfreeze.purge_log AS l " \
+	"WHERE $1::pg_catalog.int8 IS NULL " \
+	"GROUP BY l.digest HAVING pg_catalog.count(*) OPERATOR(pg_catalog.<>) pg_catalog.max(l.seq)"
+
 /* Versions whose content is missing, and entries of the log whose version is. */
 #define ORPHANS \
 	"SELECT 'version ' OPERATOR(pg_catalog.||) v.version OPERATOR(pg_catalog.||) ' of \"' " \
@@ -509,6 +573,16 @@ CheckGuards(const Report *report)
 	"WHERE NOT EXISTS (SELECT 1 FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) d.scaler_id) " \
 	"ORDER BY 1 LIMIT 5"
 
+/* Uses and purges of scalers that are missing. */
+#define ORPHANED_USES \
+	"SELECT 'use ' OPERATOR(pg_catalog.||) l.seq OPERATOR(pg_catalog.||) ' of ' OPERATOR(pg_catalog.||) l.scaler_id " \
+	"OPERATOR(pg_catalog.||) ', which is not there' FROM normfreeze.use_log AS l " \
+	"WHERE NOT EXISTS (SELECT 1 FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) l.scaler_id) " \
+	"UNION ALL SELECT 'a purge for ' OPERATOR(pg_catalog.||) l.scaler_id " \
+	"OPERATOR(pg_catalog.||) ', which is not there' FROM normfreeze.purge_log AS l " \
+	"WHERE NOT EXISTS (SELECT 1 FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) l.scaler_id) " \
+	"ORDER BY 1 LIMIT 5"
+
 static void
 AppendOrphans(StringInfo detail, const char *query, const SqlArg *args, int nargs)
 {
@@ -531,7 +605,10 @@ CheckReferences(const Report *report, SqlArg id)
 	if (id.isnull && pg_class_aclcheck(RegistryTable("members"), GetUserId(), ACL_SELECT) == ACLCHECK_OK)
 		AppendOrphans(&detail, ORPHANED_MEMBERS, NULL, 0);
 	if (id.isnull)
+	{
 		AppendOrphans(&detail, ORPHANED_DRIFT, NULL, 0);
+		AppendOrphans(&detail, ORPHANED_USES, NULL, 0);
+	}
 	if (detail.len == 0)
 		Check(report, "references", true, "versions and log refer to what is there");
 	else
@@ -630,6 +707,8 @@ verify_all(PG_FUNCTION_ARGS)
 	CheckNumbering(&report, "stage log", LOG_GAPS, SQL_NULL_ARG(INT8OID));
 	CheckNumbering(&report, "stage access", ACCESS_GAPS, SQL_NULL_ARG(INT8OID));
 	CheckNumbering(&report, "drift log", DRIFT_GAPS, SQL_NULL_ARG(INT8OID));
+	CheckNumbering(&report, "use log", USE_GAPS, SQL_NULL_ARG(INT8OID));
+	CheckNumbering(&report, "purge log", PURGE_GAPS, SQL_NULL_ARG(INT8OID));
 	CheckReferences(&report, SQL_NULL_ARG(INT8OID));
 	CheckGuards(&report);
 	return (Datum) 0;

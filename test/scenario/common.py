@@ -210,6 +210,8 @@ def registry(server, database="postgres", user="postgres"):
         "members": "SELECT m.* FROM normfreeze.members AS m ORDER BY set_id, position",
         "stage_access_log": "SELECT l.* FROM normfreeze.stage_access_log AS l ORDER BY stage, seq",
         "drift_log": "SELECT l.* FROM normfreeze.drift_log AS l ORDER BY scaler_id, seq",
+        "use_log": "SELECT l.* FROM normfreeze.use_log AS l ORDER BY scaler_id, seq",
+        "purge_log": "SELECT l.* FROM normfreeze.purge_log AS l ORDER BY digest, seq",
         "stages": "SELECT s.* FROM normfreeze.stages AS s ORDER BY name, stage",
     }
     content = {name: server.query(sql, database, user) for name, sql in tables.items()}

@@ -32,6 +32,9 @@ def fill_registry(server, **who):
         SELECT normfreeze.import_name(jsonb_agg(e), 'imported "name"', stages => true) FROM normfreeze.export_name('churn') AS e;
         SELECT normfreeze.record_drift('churn@v1', normfreeze.profile(c), E'a day\\n''s \\\\ "label"') FROM customers AS c;
         SELECT normfreeze.record_drift('churn@v1', normfreeze.profile(s)) FROM (SELECT age * 3 AS age, 7 AS income, NULL::int AS tenure FROM customers) AS s;
+        SELECT normfreeze.register_use('churn', 'public.scored', 'table', E'a \\ note\nof two lines');
+        SELECT normfreeze.register_use('churn@v1', 'public.scored', 'table');
+        SELECT normfreeze.purge_profile(normfreeze.scaler_id('churn@v2'), E'request "17"\n\\.\nby mail');
         CREATE TABLE scalers_of_mine AS
             SELECT normfreeze.fit(c, 'robust') AS fitted, normfreeze.profile(c) AS seen FROM customers AS c;
         """, **who)
@@ -102,6 +105,21 @@ def tests_of(server):
             check_same(server, before, f"pg_restore -j {jobs}", database=restored)
             check_equal(server.query(z, restored), server.query(z, "source"), f"generated column, -j {jobs}")
 
+    def what_was_purged_stays_purged():
+        text = dump_plain(server, "source")
+        digest = server.query("SELECT DISTINCT digest FROM normfreeze.purge_log", "source")
+        check_in(f"\n{digest}\t1\t", text, "the dump has the log of purges")
+        check(f"{digest}\tprofile:" not in text and "\tprofile:" in text, "and of all profiles not this one")
+        check_in("purged on", server.query("SELECT detail FROM normfreeze.verify(normfreeze.scaler_id('churn@v2'))", "plain"),
+                 "verify() on the other side says why the profile is not there")
+        freeze(server, "churn", "minmax", where="id % 3 > 0", database="plain")
+        check_equal(server.query("SELECT normfreeze.profile_of(normfreeze.scaler_id('churn@v2')) IS NULL", "plain"), "t",
+                    "freezing the same content there does not bring it back")
+        check_equal(server.query("SELECT count(*) FROM normfreeze.lineage('churn') WHERE event IN ('used', 'purged')", "plain"),
+                    "3", "lineage() knows uses and the purge")
+        check_equal(server.query("SELECT normfreeze.register_use('churn', 'public.scored', 'table')", "plain"), "2",
+                    "the log of uses goes on")
+
     def expression_index_survives_and_serves():
         restored = "custom1"
         key = f"normfreeze.normalize(ARRAY[b, a], {literal}::normfreeze.scaler)"
@@ -131,7 +149,8 @@ def tests_of(server):
         freeze(server, "churn", "maxabs", database=database)
         check_equal(server.query(ids, database), first, "the same data frozen anew has the same ids")
 
-    for test in (the_source_is_sound, plain_dump, dump_with_inserts, custom_dump, expression_index_survives_and_serves,
+    for test in (the_source_is_sound, plain_dump, dump_with_inserts, custom_dump, what_was_purged_stays_purged,
+                 expression_index_survives_and_serves,
                  a_restored_name_goes_on_counting, created_again_gives_the_same_ids):
         yield test
 

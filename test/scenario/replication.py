@@ -1,11 +1,13 @@
 """A hot standby applies and verifies; logical replication carries the registry, guards and all."""
 
+import re
 
 from common import (Server, Session, bits_sql, check, check_equal, check_error, check_in, errors_of, failed_checks,
                     freeze, prepare, registry, run_scenario, run_tests, wait_until)
 
 TABLES = ", ".join(f"normfreeze.{table}" for table in
-                   ("scalers", "members", "profiles", "versions", "stage_log", "stage_access_log", "drift_log"))
+                   ("scalers", "members", "profiles", "versions", "stage_log", "stage_access_log", "drift_log",
+                    "use_log", "purge_log"))
 
 
 def standby_of(primary, installation):
@@ -51,7 +53,9 @@ def physical_tests(primary, standby):
     def writing_is_refused_clearly():
         for call in (f"freeze('churn', normfreeze.scaler({first}))", "promote('churn', 2)", "rollback('churn')",
                      "retire('churn', 1)", "import_name('[]')", "allow_stage('review', 'postgres')",
-                     "disallow_stage('review', 'postgres')", "record_drift('churn', NULL)"):
+                     "disallow_stage('review', 'postgres')", "record_drift('churn', NULL)",
+                     "register_use('churn', 'x', 'model')",
+                     f"purge_profile({first}, 'x')"):
             output = errors_of(standby, f"SELECT normfreeze.{call}")
             check_error(output, "25006", f"{call} on a standby")
             check_in(f"normfreeze.{call.split('(')[0]}()", output, "the message names the function")
@@ -70,6 +74,18 @@ def physical_tests(primary, standby):
             check_equal(session.query("SELECT normfreeze.scaler_id('churn@v4')"), newest, "version 4 has arrived")
             check_equal(session.query(bits_sql("'churn'::text")), primary.query(bits_sql(newest)), "and is in production")
             check(session.query(bits_sql("'churn'::text")) != session.query(bits_sql(first)), "it is another one")
+
+    def a_purge_arrives():
+        purged = freeze(primary, "purged", "standard", where="id < 50")
+        primary.query(f"SELECT normfreeze.purge_profile({purged}, 'a request')")
+        caught_up(primary, standby)
+        check_equal(standby.query(f"SELECT normfreeze.profile_of({purged}) IS NULL"), "t", "the profile is gone on the standby")
+        check_in("purged on", standby.query(f"SELECT detail FROM normfreeze.verify({purged})"), "and verify() there says why")
+        check_equal(standby.query(f"SELECT state FROM normfreeze.stage_as_of({purged}, now())"), "in no stage",
+                    "stage_as_of() on the standby")
+        check_equal(standby.query("SELECT string_agg(event, ' ') FROM normfreeze.lineage('purged')"), "frozen purged",
+                    "lineage() on the standby")
+        check_equal(failed_checks(standby), "", "verify() on the standby")
 
     def a_snapshot_on_the_standby_is_kept():
         with Session(standby) as session:
@@ -90,7 +106,7 @@ def physical_tests(primary, standby):
         check_equal(failed_checks(standby), "", "verify() after failover")
 
     yield from (applies_read_only, verifies_read_only, fits_read_only, writing_is_refused_clearly,
-                read_only_transaction_refuses_too, a_new_freeze_appears_in_an_open_session,
+                read_only_transaction_refuses_too, a_purge_arrives, a_new_freeze_appears_in_an_open_session,
                 a_snapshot_on_the_standby_is_kept, a_promoted_standby_goes_on)
 
 
@@ -117,9 +133,50 @@ def logical_tests(publisher, subscriber):
     def a_subscribers_guards_hold():
         for change in ("UPDATE normfreeze.scalers SET scaler = scaler", "DELETE FROM normfreeze.versions",
                        "UPDATE normfreeze.stage_log SET version = 1", "DELETE FROM normfreeze.profiles",
-                       "DELETE FROM normfreeze.stage_access_log", "TRUNCATE normfreeze.stage_log", "TRUNCATE normfreeze.scalers CASCADE"):
+                       "DELETE FROM normfreeze.stage_access_log", "DELETE FROM normfreeze.purge_log",
+                       "DELETE FROM normfreeze.use_log", "TRUNCATE normfreeze.stage_log", "TRUNCATE normfreeze.scalers CASCADE"):
             check_error(errors_of(subscriber, "SET session_replication_role = replica;" + change), "55000",
                         f"{change} as replica")
+
+    def a_purge_streams():
+        """The one deletion there is arrives behind its entry in the log, and passes the guard there."""
+        purged = freeze(publisher, "purged here", "maxabs", where="id % 5 > 1")
+        publisher.query("SELECT normfreeze.register_use('purged here@v1', 'model x', 'model')")
+        wait_until(same_registry, "the scaler arrives")
+        check_equal(subscriber.query(f"SELECT normfreeze.profile_of({purged}) IS NOT NULL"), "t", "with its profile")
+        publisher.query(f"SELECT normfreeze.purge_profile({purged}, 'a request')")
+        wait_until(same_registry, "the purge arrives")
+        check_equal(subscriber.query(f"SELECT normfreeze.profile_of({purged}) IS NULL"), "t", "the profile is gone there")
+        check_equal(failed_checks(subscriber), "", "verify() on the subscriber")
+        check_in("a request", subscriber.query(f"SELECT detail FROM normfreeze.verify({purged})"), "it says why")
+        check_error(errors_of(subscriber, "DELETE FROM normfreeze.profiles"), "55000", "nothing else is let pass")
+
+    def a_deletion_without_a_purge_is_not_applied():
+        gone = freeze(publisher, "gone", "maxabs", where="id % 5 > 2")
+        wait_until(same_registry, "the scaler arrives")
+        publisher.query(f"""
+            ALTER TABLE normfreeze.profiles DISABLE TRIGGER ALL;
+            DELETE FROM normfreeze.profiles WHERE digest = normfreeze.digest_of(normfreeze.scaler({gone}));
+            ALTER TABLE normfreeze.profiles ENABLE ALWAYS TRIGGER refuse_change;
+            ALTER TABLE normfreeze.profiles ENABLE ALWAYS TRIGGER refuse_truncate;""")
+        log = subscriber.folder / "log"
+        wait_until(lambda: "normfreeze.profiles is immutable: DELETE is refused" in log.read_text()
+                   and "finished at" in log.read_text(), "the subscriber's log tells of it")
+        check_equal(subscriber.query(f"SELECT normfreeze.profile_of({gone}) IS NOT NULL"), "t", "the subscriber keeps it")
+        check_in("missing: it was stored when the scaler was frozen, and no purge is logged", failed_checks(publisher), "verify() of the publisher says so")
+        # replication goes on behind that transaction
+        finished = re.findall(r"finished at ([0-9A-F]+/[0-9A-F]+)", log.read_text())[-1]
+        subscriber.query(f"ALTER SUBSCRIPTION registry SKIP (lsn = '{finished}')")
+        publisher.query("SELECT normfreeze.promote('gone', 1)")
+        wait_until(lambda: subscriber.query("SELECT count(*) FROM normfreeze.stage_log WHERE name = 'gone'") == "1",
+                   "later rows arrive")
+        # a purge that is logged finds nothing to delete on the one side, and the profile on the other
+        publisher.query(f"SELECT normfreeze.purge_profile({gone}, 'for good')")
+        wait_until(lambda: subscriber.query("SELECT count(*) FROM normfreeze.purge_log WHERE reason = 'for good'") == "1",
+                   "the log of the purge arrives")
+        check_in("it is stored, though it was purged", failed_checks(subscriber), "verify() of the subscriber says so")
+        subscriber.query(f"SELECT normfreeze.purge_profile({gone}, 'for good')")
+        check_equal(failed_checks(subscriber), "", "and purge_profile() there ends it, without an entry of its own")
 
     def a_publishers_change_is_not_applied():
         """Guards are taken down on the publisher only: what it then does to a row stops at the subscriber."""
@@ -133,7 +190,8 @@ def logical_tests(publisher, subscriber):
                    "the subscriber's log tells of it")
         check_equal(registry(subscriber), before, "and nothing has changed there")
 
-    yield from (rows_arrive, changes_stream, a_subscribers_guards_hold, a_publishers_change_is_not_applied)
+    yield from (rows_arrive, changes_stream, a_purge_streams, a_subscribers_guards_hold,
+                a_deletion_without_a_purge_is_not_applied, a_publishers_change_is_not_applied)
 
 
 def scenario(installation):

@@ -6,7 +6,7 @@ from common import (Server, Session, bits_sql, check, check_equal, check_error, 
                     freeze, prepare, run_scenario, run_tests)
 
 COLUMNS = "(scaler_id, fingerprint, scaler, probe_inputs, probe_outputs)"
-GUARDED = ("scalers", "profiles", "versions", "stage_log", "stage_access_log", "drift_log")
+GUARDED = ("scalers", "profiles", "versions", "stage_log", "stage_access_log", "drift_log", "use_log", "purge_log")
 
 
 def fresh(server, name):
@@ -28,7 +28,7 @@ def tests_of(server):
     second = freeze(server, "churn", "minmax", database="filled")
     third = freeze(server, "churn", "robust", database="filled")
     server.query("""SELECT normfreeze.promote('churn', 1); SELECT normfreeze.promote('churn', 2);
-                    SELECT normfreeze.allow_stage('review', 'postgres');
+                    SELECT normfreeze.allow_stage('review', 'postgres'); SELECT normfreeze.register_use('churn', 'x', 'model');
                     SELECT normfreeze.record_drift('churn@v1', normfreeze.profile(c)) FROM customers AS c""", "filled")
     right_bits = server.query(bits_sql(first), "filled")
     database = fresh(server, "work")
@@ -91,9 +91,12 @@ def tests_of(server):
                         f"{call} applies nothing")
 
     def changes_are_refused_in_either_role():
+        an_entry_of_purges(database, "repeat('0', 64)")     # a row to be changed
         for role in ("origin", "replica", "local"):
             for table in GUARDED:
-                column = {"scalers": "scaler", "profiles": "profile", "stage_access_log": "role", "drift_log": "label"}.get(table, "version")
+                column = {"scalers": "scaler", "profiles": "profile", "stage_access_log": "role", "drift_log": "label",
+                          "use_log": "note",
+                          "purge_log": "reason"}.get(table, "version")
                 for change in (f"UPDATE normfreeze.{table} SET {column} = {column}", f"DELETE FROM normfreeze.{table}",
                                f"TRUNCATE normfreeze.{table} CASCADE",
                                f"MERGE INTO normfreeze.{table} AS t USING (SELECT 1) AS s ON true WHEN MATCHED THEN DELETE",
@@ -264,6 +267,50 @@ def tests_of(server):
         check_equal(verdict(server, replaced, "profile"), "false", "verify(): profile")
         check_equal(server.query(bits_sql(first), replaced), right_bits, "the scaler applies all the same")
 
+    def an_entry_of_purges(database, digest="(SELECT normfreeze.digest_of(normfreeze.scaler(%s)))" % first):
+        server.query(f"INSERT INTO normfreeze.purge_log VALUES ({digest}, 1, {first}, 'forged', now(), 'me', 'me')", database)
+
+    def a_forged_purge():
+        """An entry that somebody wrote lets nobody delete, and is seen for what it is."""
+        forged = fresh(server, "forged_purge")
+        an_entry_of_purges(forged)
+        for role in ("origin", "replica", "local"):
+            check_error(errors_of(server, f"SET session_replication_role = {role}; DELETE FROM normfreeze.profiles", forged), "55000",
+                        f"DELETE behind a forged entry, as {role}")
+        check_equal(verdict(server, forged, "profile", first), "false", "verify(id): stored, though a purge is logged")
+        check_equal(verdict(server, forged, "profile"), "false", "verify(): likewise")
+        check_equal(server.query(bits_sql(first), forged), right_bits, "the scaler applies")
+
+    def a_purge_lends_its_right_to_nobody():
+        """A trigger of an owner's runs within the purge: what it deletes beyond is refused, and the purge with it."""
+        lent = fresh(server, "lent")
+        other = freeze(server, "other", "standard", where="id < 99", database=lent)
+        server.query(f"""
+            CREATE FUNCTION more() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                DELETE FROM normfreeze.profiles WHERE digest <> OLD.digest; RETURN OLD; END $$;
+            CREATE TRIGGER a_first BEFORE DELETE ON normfreeze.profiles FOR EACH ROW WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION more()""", lent)
+        with Session(server, lent) as session:
+            check_error(session.do(f"SELECT normfreeze.purge_profile({other}, 'x')"), "55000", "it deletes another profile")
+            session.query("DROP TRIGGER a_first ON normfreeze.profiles")
+            check_error(session.do(f"""DELETE FROM normfreeze.profiles
+                                       WHERE digest = normfreeze.digest_of(normfreeze.scaler({other}))"""), "55000",
+                        "nothing of the right is left after the error")
+        check_equal(failed_checks(server, lent), "", "nothing has changed")
+        # one that keeps the row, as it may
+        server.query("""CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+            CREATE TRIGGER a_first BEFORE DELETE ON normfreeze.profiles FOR EACH ROW EXECUTE FUNCTION keep()""", lent)
+        check_error(errors_of(server, f"SELECT normfreeze.purge_profile({other}, 'x')", lent), "55000", "a purge that deletes nothing is none")
+        check_equal(server.query("SELECT count(*) FROM normfreeze.purge_log", lent), "0", "and is not logged")
+
+    def a_profile_deleted_without_a_purge():
+        deleted = fresh(server, "deleted")
+        server.query("""ALTER TABLE normfreeze.profiles DISABLE TRIGGER ALL; DELETE FROM normfreeze.profiles;
+                        ALTER TABLE normfreeze.profiles ENABLE ALWAYS TRIGGER refuse_change;
+                        ALTER TABLE normfreeze.profiles ENABLE ALWAYS TRIGGER refuse_truncate""", deleted)
+        check_equal(verdict(server, deleted, "profile", first), "false", "verify(id): profile")
+        check_in(f"scaler {first}: missing: it was stored when the scaler was frozen, and no purge is logged", failed_checks(server, deleted), "verify() names it")
+        check_equal(verdict(server, deleted, "guards"), "true", "the guards are back")
+
     def gaps():
         gap = fresh(server, "gap")
         server.query(f"""SELECT normfreeze.promote('churn', 1, 'staging');
@@ -280,7 +327,7 @@ def tests_of(server):
                 pretending_a_guard_is_there, a_guard_replaced_by_an_imitation, a_scaler_replaced_by_another_valid_one,
                 a_scaler_replaced_along_with_its_fingerprint, sound_content_under_another_id, damaged_bytes,
                 damaged_values_in_the_value_form, probes_altered, parameters_that_the_profile_does_not_give,
-                a_profile_replaced, gaps)
+                a_profile_replaced, a_forged_purge, a_purge_lends_its_right_to_nobody, a_profile_deleted_without_a_purge, gaps)
 
 
 def scenario(installation):

@@ -1,0 +1,189 @@
+/*
+ * uses.c
+ *		register_use(): who uses which scaler.
+ *
+ * The log of a scaler is append-only and numbered without gaps.  A consumer
+ * uses one version of a name at a time: what it registered last.
+ */
+#include "pg/compat.h"
+
+#include "catalog/pg_type.h"
+#include "common/hashfn.h"
+#include "pg/freeze.h"
+#include "pg/registry.h"
+#include "pg/registry_rows.h"
+#include "pg/sql.h"
+#include "storage/lmgr.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+/* Few, so that a misspelt one does not make a kind of its own; the table's CHECK says the same. */
+static const char *const kinds[] = {"model", "table", "view", "dbt", "service", "job", "report", "other"};
+
+typedef struct Use
+{
+	int64		id;
+	char	   *consumer;
+	char	   *kind;
+	char	   *note;
+} Use;
+
+/* ---- what may be registered ---- */
+
+static void
+CheckKind(const char *kind)
+{
+	StringInfoData known;
+
+	initStringInfo(&known);
+	for (int i = 0; i < lengthof(kinds); i++)
+	{
+		if (strcmp(kinds[i], kind) == 0)
+			return;
+		appendStringInfo(&known, "%s%s", i ? ", " : "", kinds[i]);
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("unknown kind of consumer: \"%s\"", kind),
+			 errhint("The kinds are %s.", known.data)));
+}
+
+static void
+CheckConsumer(const char *consumer)
+{
+	if (consumer[0] == '\0' || strlen(consumer) > REGISTRY_MAX_NAME)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_NAME),
+				 errmsg("the name of a consumer has %zu bytes, and may have 1 to %d", strlen(consumer), REGISTRY_MAX_NAME),
+				 errhint("Name what uses the scaler; the note has room for more.")));
+}
+
+static void
+CheckScalerIsThere(int64 id)
+{
+	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(id))};
+	bool		there = SqlRun("SELECT 1 FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) $1",
+							   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args)) > 0;
+
+	SqlFinish();
+	if (!there)
+		UnknownScaler(id);
+}
+
+/* ---- the log ---- */
+
+static void
+LockUse(const void *key, size_t length)
+{
+	LockDatabaseObject(RegistryTable("use_log"), DatumGetUInt32(hash_any(key, (int) length)), 0, ExclusiveLock);
+}
+
+/*
+ * The number of the entry that says so already; 0 if there is none.  Only the
+ * last entry counts among those for versions of the same names, and for the
+ * same keys: who has moved to another version and comes back is news.
+ */
+static int32
+CurrentEntry(const Use *use)
+{
+	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(use->id)), SQL_TEXT_ARG(use->consumer), SQL_TEXT_ARG(use->kind)};
+	int32		seq = 0;
+
+	if (SqlRun("SELECT l.seq, l.scaler_id OPERATOR(pg_catalog.=) $1 FROM normfreeze.use_log AS l "
+			   "WHERE l.consumer OPERATOR(pg_catalog.=) $2 AND l.kind OPERATOR(pg_catalog.=) $3 "
+			   "AND (l.scaler_id OPERATOR(pg_catalog.=) $1 OR EXISTS ("
+			   "SELECT 1 FROM normfreeze.named_scalers AS a JOIN normfreeze.named_scalers AS b "
+			   "ON a.name OPERATOR(pg_catalog.=) b.name "
+			   "AND (a.key OPERATOR(pg_catalog.=) b.key OR (a.key IS NULL AND b.key IS NULL)) "
+			   "WHERE a.scaler_id OPERATOR(pg_catalog.=) $1 AND b.scaler_id OPERATOR(pg_catalog.=) l.scaler_id)) "
+			   "ORDER BY l.at DESC, l.scaler_id DESC, l.seq DESC LIMIT 1",
+			   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args)) > 0 && SqlBool(0, 2))
+		seq = SqlInt4(0, 1);
+	SqlFinish();
+	return seq;
+}
+
+static int32
+NextUseSeq(int64 id)
+{
+	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(id))};
+	int32		last;
+
+	SqlRun("SELECT pg_catalog.max(l.seq) FROM normfreeze.use_log AS l WHERE l.scaler_id OPERATOR(pg_catalog.=) $1",
+		   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args));
+	last = SqlInt4(0, 1);
+	SqlFinish();
+	return last + 1;
+}
+
+static int32
+AppendUse(const Use *use)
+{
+	int32		seq = NextUseSeq(use->id);
+	SqlArg		args[] = {
+		SQL_ARG(INT8OID, Int64GetDatum(use->id)),
+		SQL_ARG(INT4OID, Int32GetDatum(seq)),
+		SQL_TEXT_ARG(use->consumer),
+		SQL_TEXT_ARG(use->kind),
+		SQL_TEXT_ARG(use->note),
+		SQL_ARG(TIMESTAMPTZOID, TimestampTzGetDatum(GetCurrentTimestamp())),
+		SQL_TEXT_ARG(CurrentUserName()),
+		SQL_TEXT_ARG(SessionUserName()),
+	};
+
+	SqlRun("INSERT INTO normfreeze.use_log (scaler_id, seq, consumer, kind, note, at, registered_by, registered_session_user) "
+		   "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+		   true, SQL_WRITE | SQL_AS_OWNER, args, lengthof(args));
+	SqlFinish();
+	return seq;
+}
+
+/* ---- SQL ---- */
+
+static void
+CheckArguments(FunctionCallInfo fcinfo)
+{
+	CheckMayWrite("normfreeze.register_use()");
+	for (int i = 0; i < 3; i++)
+		if (PG_ARGISNULL(i))
+			ereport(ERROR,
+					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+					 errmsg("argument %d of %s must not be NULL", i + 1, "normfreeze.register_use()")));
+}
+
+static Datum
+RegisterUse(FunctionCallInfo fcinfo, int64 id)
+{
+	Use			use = {
+		.id = id,
+		.consumer = text_to_cstring(PG_GETARG_TEXT_PP(1)),
+		.kind = text_to_cstring(PG_GETARG_TEXT_PP(2)),
+		.note = PG_ARGISNULL(3) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(3)),
+	};
+	int32		seq;
+
+	CheckConsumer(use.consumer);
+	CheckKind(use.kind);
+	CheckScalerIsThere(id);
+	/* what the consumer uses, and then the numbers of the scaler, whoever asks */
+	LockUse(use.consumer, strlen(use.consumer));
+	LockUse(&id, sizeof(id));
+	seq = CurrentEntry(&use);
+	PG_RETURN_INT32(seq > 0 ? seq : AppendUse(&use));
+}
+
+PG_FUNCTION_INFO_V1(register_use_of_id);
+Datum
+register_use_of_id(PG_FUNCTION_ARGS)
+{
+	CheckArguments(fcinfo);
+	return RegisterUse(fcinfo, PG_GETARG_INT64(0));
+}
+
+PG_FUNCTION_INFO_V1(register_use_of_ref);
+Datum
+register_use_of_ref(PG_FUNCTION_ARGS)
+{
+	CheckArguments(fcinfo);
+	return RegisterUse(fcinfo, RegistryResolve(text_to_cstring(PG_GETARG_TEXT_PP(0))));
+}
