@@ -2,7 +2,7 @@
  * describe.c
  *		What people read: describe(), explain(), diff(), names, select lists.
  */
-#include "pg/compat.h"
+#include "pg/describe.h"
 
 #include <math.h>
 
@@ -110,8 +110,7 @@ DoubleText(double value)
 	return out.data;
 }
 
-/* The formula with its numbers, such as (x - 38.5) / 12.25 */
-static char *
+char *
 FormulaText(const FeatureRecipe *f)
 {
 	StringInfoData out;
@@ -135,7 +134,7 @@ FormulaText(const FeatureRecipe *f)
 	return out.data;
 }
 
-static char *
+char *
 MissingText(const FeatureRecipe *f)
 {
 	if (!MissingPolicyImputes(f->missing))
