@@ -394,6 +394,34 @@ FindSpikes(Chart *chart, const Cells *cells)
 	chart->nspikes = n;
 }
 
+/* A spike at an end of the window gets some room. */
+static void
+MakeRoomForSpikes(Chart *chart)
+{
+	double		low = chart->bars[0].lower;
+	double		high = chart->bars[chart->nbars - 1].upper;
+	double		width = chart->bars[0].upper - low;
+	bool		at_low = false;
+	bool		at_high = false;
+
+	for (int i = 0; i < chart->nspikes; i++)
+	{
+		at_low |= chart->spikes[i].lower < low + width / 2;
+		at_high |= chart->spikes[i].lower > high - width / 2;
+	}
+	if (at_low && isfinite(low - width))
+	{
+		memmove(&chart->bars[1], &chart->bars[0], sizeof(ChartBar) * chart->nbars++);
+		chart->bars[0] = (ChartBar) {low - width, low, {0, 0}};
+		chart->low = low - width;
+	}
+	if (at_high && isfinite(high + width))
+	{
+		AddBar(chart, high, high + width);
+		chart->high = high + width;
+	}
+}
+
 static void
 AddEdges(Chart *chart, const Cells *cells, int sample, const Moments *moments)
 {
@@ -420,7 +448,7 @@ MakeChart(Chart *chart, const Moments *reference, const Histogram *reference_val
 			  live ? live : &no_moments, live ? live_values : &no_values);
 	for (int sample = 0; sample < CHART_SAMPLES; sample++)
 		chart->drawn[sample] = cells.values[sample] > 0;
-	chart->bars = CoreAllocZero(sizeof(ChartBar) * (CHART_MAX_BARS + 1));
+	chart->bars = CoreAllocZero(sizeof(ChartBar) * (CHART_MAX_BARS + 2));
 	if (cells.ncells > 0)
 	{
 		ChooseWindow(chart, &cells);
@@ -428,6 +456,7 @@ MakeChart(Chart *chart, const Moments *reference, const Histogram *reference_val
 		{
 			MakeEvenBars(chart, &cells);
 			FindSpikes(chart, &cells);
+			MakeRoomForSpikes(chart);
 		}
 		FillBars(chart, &cells);
 	}

@@ -96,6 +96,31 @@ AppendNumber(StringInfo out, double x)
 }
 
 void
+AppendAligned(StringInfo out, double x)
+{
+	char	   *digits;
+
+	if (!isfinite(x) || fabs(x) >= 1000)
+	{
+		AppendNumber(out, x);
+		return;
+	}
+	digits = psprintf("%.3f", x);
+	AppendGrouped(out, strcmp(digits, "-0.000") == 0 ? digits + 1 : digits);
+}
+
+#define SMALLEST_P_VALUE	0.0001
+
+void
+AppendPValue(StringInfo out, double p)
+{
+	if (p < SMALLEST_P_VALUE)
+		appendStringInfo(out, "&lt;&#8239;%g", SMALLEST_P_VALUE);
+	else
+		AppendNumber(out, p);
+}
+
+void
 AppendTick(StringInfo out, double x, double step)
 {
 	double		magnitude = Max(fabs(x), step);

@@ -13,6 +13,12 @@
 /* Four significant digits, whole numbers up to ten million in full. */
 extern void AppendNumber(StringInfo out, double x);
 
+/* Three decimals, for columns of numbers around 1. */
+extern void AppendAligned(StringInfo out, double x);
+
+/* Nobody needs to know how small it is. */
+extern void AppendPValue(StringInfo out, double p);
+
 /* As many digits as are needed to tell it from `step` more. */
 extern void AppendTick(StringInfo out, double x, double step);
 

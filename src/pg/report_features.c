@@ -8,6 +8,7 @@
 #include "pg/describe.h"
 #include "pg/fit.h"
 #include "pg/html.h"
+#include "pg/normfreeze.h"
 #include "pg/numerals.h"
 #include "pg/scaler_json.h"
 #include "pg/svg_chart.h"
@@ -66,6 +67,19 @@ AppendPlainName(StringInfo out, const ReportFeature *feature)
 		HtmlAttribute(out, feature->recipe->name);
 	else
 		appendStringInfo(out, "feature %d", feature->index + 1);
+}
+
+/* Where there is place for so many characters, about, the whole of it is in a tooltip. */
+#define LONG_NAME	24
+
+static void
+AppendTooltip(StringInfo out, const ReportFeature *feature)
+{
+	if (feature->recipe->name == NULL || strlen(feature->recipe->name) <= LONG_NAME)
+		return;
+	appendStringInfoString(out, " title=\"");
+	HtmlAttribute(out, feature->recipe->name);
+	appendStringInfoChar(out, '"');
 }
 
 void
@@ -224,13 +238,13 @@ typedef struct Column
 static void
 AppendPsi(StringInfo out, const ReportFeature *feature)
 {
-	AppendNumber(out, feature->drift->psi);
+	AppendAligned(out, feature->drift->psi);
 }
 
 static void
 AppendMeanShift(StringInfo out, const ReportFeature *feature)
 {
-	AppendNumber(out, feature->drift->mean_shift);
+	AppendAligned(out, feature->drift->mean_shift);
 }
 
 static void
@@ -291,7 +305,9 @@ AppendOverviewRow(StringInfo out, const Report *report, const Column *columns, i
 	const ReportFeature *feature = &report->features[i];
 	bool		detailed = i < report->ndetailed;
 
-	appendStringInfoString(out, "<tr><th scope=\"row\" class=\"name\">");
+	appendStringInfoString(out, "<tr><th scope=\"row\" class=\"name\"");
+	AppendTooltip(out, feature);
+	appendStringInfoChar(out, '>');
 	if (detailed)
 		appendStringInfo(out, "<a href=\"#f%d\">", feature->index + 1);
 	AppendFeatureName(out, feature);
@@ -534,8 +550,11 @@ AppendReason(StringInfo out, const Report *report, const ReportFeature *feature)
 	{
 		appendStringInfoString(out, drift->verdict > DRIFT_NONE ? "Decided by: " : "Large, but it may be chance: ");
 		AppendDecision(out, drift);
-		appendStringInfo(out, "; p-value %.2g %s %g.", drift->adjusted_p_value,
-						 drift->verdict > DRIFT_NONE ? "&lt;" : "&#8805;", report->options.alpha);
+		appendStringInfoString(out, "; p-value ");
+		AppendPValue(out, drift->adjusted_p_value);
+		if (drift->verdict == DRIFT_NONE)
+			appendStringInfo(out, ", not below %g", report->options.alpha);
+		appendStringInfoChar(out, '.');
 	}
 	if (drift->worst_bin >= 0 && drift->verdict > DRIFT_NONE)
 	{
@@ -561,14 +580,15 @@ AppendMeasures(StringInfo out, const Report *report, const FeatureDrift *drift)
 	const struct
 	{
 		const char *name;
+		void		(*append) (StringInfo out, double value);
 		double		value;
 	}			further[] = {
-		{"Jensen&#8211;Shannon distance", drift->jensen_shannon},
-		{"Hellinger distance", drift->hellinger},
-		{"Wasserstein distance, in deviations", drift->wasserstein},
-		{"Kolmogorov&#8211;Smirnov distance", drift->ks},
-		{"Kolmogorov&#8211;Smirnov p-value", drift->ks_p_value},
-		{"p-value of all tests, corrected", drift->adjusted_p_value},
+		{"Jensen&#8211;Shannon distance", AppendNumber, drift->jensen_shannon},
+		{"Hellinger distance", AppendNumber, drift->hellinger},
+		{"Wasserstein distance, in deviations", AppendNumber, drift->wasserstein},
+		{"Kolmogorov&#8211;Smirnov distance", AppendNumber, drift->ks},
+		{"Kolmogorov&#8211;Smirnov p-value", AppendPValue, drift->ks_p_value},
+		{"p-value of all tests, corrected", AppendPValue, drift->adjusted_p_value},
 	};
 
 	appendStringInfoString(out, "<table>\n<caption>Drift</caption><thead><tr><th scope=\"col\">Measure</th><th scope=\"col\" class=\"n\">Value</th>"
@@ -586,7 +606,7 @@ AppendMeasures(StringInfo out, const Report *report, const FeatureDrift *drift)
 	for (int i = 0; i < lengthof(further); i++)
 	{
 		appendStringInfo(out, "<tr><th scope=\"row\">%s</th><td class=\"n\">", further[i].name);
-		AppendNumber(out, further[i].value);
+		further[i].append(out, further[i].value);
 		appendStringInfoString(out, "</td><td></td><td></td></tr>\n");
 	}
 	appendStringInfoString(out, "</tbody></table>\n");
@@ -630,7 +650,7 @@ typedef struct StatisticRow
 } StatisticRow;
 
 static const StatisticRow statistic_rows[] = {
-	{"Values", CountOfValues},
+	{"Count", CountOfValues},
 	{"Missing", MissingRate, .share = true},
 	{"Infinite", InfiniteRate, .share = true, .if_any = true},
 	{"Mean", MomentsMean},
@@ -699,8 +719,17 @@ AppendFact(StringInfo out, const char *name, const char *value, bool code)
 	appendStringInfo(out, "%s</dd></div>\n", code ? "</code>" : "");
 }
 
-/* Tables of quantiles are long. */
-#define LONGEST_TABLE	12
+/* The formula by its names, and what these are, to the last digit. */
+static void
+AppendFormula(StringInfo out, const FeatureRecipe *f)
+{
+	AppendFact(out, "Formula", f->formula->forward_text, true);
+	for (int k = 0; k < f->formula->nparams; k++)
+		AppendFact(out, psprintf("<code>%s</code>", f->formula->param_names[k]), FloatText(f->param[k]), true);
+	if (f->formula->table_name)
+		AppendFact(out, psprintf("<code>%s</code>", f->formula->table_name),
+				   psprintf("%u numbers, see normfreeze.describe()", f->table.length), false);
+}
 
 static void
 AppendRecipe(StringInfo out, const FeatureRecipe *f)
@@ -711,22 +740,11 @@ AppendRecipe(StringInfo out, const FeatureRecipe *f)
 	AppendRecipeOptions(&options, f);
 	appendStringInfoString(out, "<dl class=\"recipe\">\n");
 	AppendFact(out, "Method", f->method->name, false);
-	AppendFact(out, "Formula", FormulaText(f), true);
-	if (f->table.length <= LONGEST_TABLE)
-	{
-		StringInfoData parameters;
-
-		initStringInfo(&parameters);
-		AppendRecipeParameters(&parameters, f);
-		if (strcmp(parameters.data, "{}") != 0)
-			AppendFact(out, "Parameters", parameters.data, true);
-	}
-	else
-		AppendFact(out, "Parameters", psprintf("a table of %u numbers", f->table.length), false);
+	AppendFormula(out, f);
 	if (strcmp(options.data, "{}") != 0)
 		AppendFact(out, "Options", options.data, true);
 	AppendFact(out, "Missing values", MissingText(f), false);
-	AppendFact(out, "Outside the training range", PolicyCodeToName(outside_policy_names, f->outside), false);
+	AppendFact(out, "Out of range", PolicyCodeToName(outside_policy_names, f->outside), false);
 	if (f->constant)
 		AppendFact(out, "Constant in training", PolicyCodeToName(constant_policy_names, f->constant_policy), false);
 	if (f->target)
@@ -744,13 +762,17 @@ AppendDetail(StringInfo out, const Report *report, const ReportFeature *feature,
 		AppendVerdict(out, feature->drift->verdict);
 	appendStringInfoString(out, "</summary>\n");
 	AppendReason(out, report, feature);
-	appendStringInfoString(out, "<div class=\"pair\">\n");
+	appendStringInfoString(out, "<div class=\"pair\"><div>\n");
 	AppendFigure(out, report, feature);
-	AppendStatistics(out, report, feature);
 	if (feature->drift)
 		AppendMeasures(out, report, feature->drift);
-	AppendRecipe(out, feature->recipe);
-	appendStringInfoString(out, "</div></details>\n");
+	else
+		AppendRecipe(out, feature->recipe);
+	appendStringInfoString(out, "</div><div>\n");
+	AppendStatistics(out, report, feature);
+	if (feature->drift)
+		AppendRecipe(out, feature->recipe);
+	appendStringInfoString(out, "</div></div></details>\n");
 }
 
 /* The drifted ones are open, or, where nothing was compared, the first ones. */
