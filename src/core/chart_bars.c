@@ -4,6 +4,7 @@
  */
 #include "core/chart_bars.h"
 
+#include <float.h>
 #include <math.h>
 
 #include "core/memory.h"
@@ -108,25 +109,29 @@ CellQuantile(const Cells *cells, int sample, double part)
 	return cells->max;
 }
 
-/* How much of a sample the tails may take, and how many interquartile ranges the window may reach beyond the quartiles. */
-#define TAIL				0.005
+/*
+ * How many interquartile ranges the window may reach beyond the quartiles, and
+ * the least and most that a tail may have: half of the values may be equal.
+ */
 #define REACH				3.0
+#define THIN_TAIL			0.005
+#define THICK_TAIL			0.05
 /* Beyond a window that is nearly everything already nothing is cut off. */
 #define NEARLY_EVERYTHING	1.6
 
 static void
 WidenToSample(Chart *chart, const Cells *cells, int sample)
 {
-	double		low = CellQuantile(cells, sample, TAIL);
-	double		high = CellQuantile(cells, sample, 1 - TAIL);
+	double		low = CellQuantile(cells, sample, THIN_TAIL);
+	double		high = CellQuantile(cells, sample, 1 - THIN_TAIL);
 	double		quartile1 = CellQuantile(cells, sample, 0.25);
 	double		quartile3 = CellQuantile(cells, sample, 0.75);
 	double		reach = REACH * (quartile3 - quartile1);
 
 	if (reach > 0 && isfinite(reach))
 	{
-		low = fmax(low, quartile1 - reach);
-		high = fmin(high, quartile3 + reach);
+		low = fmin(fmax(low, quartile1 - reach), CellQuantile(cells, sample, THICK_TAIL));
+		high = fmax(fmin(high, quartile3 + reach), CellQuantile(cells, sample, 1 - THICK_TAIL));
 	}
 	chart->low = fmin(chart->low, low);
 	chart->high = fmax(chart->high, high);
@@ -194,8 +199,22 @@ AddBar(Chart *chart, double lower, double upper)
 	chart->bars[chart->nbars++] = (ChartBar) {lower, upper, {0, 0}};
 }
 
-/* So few values are labelled themselves. */
+/* So few values are labelled themselves; more integers than that are better seen as steps. */
 #define LABELLED_VALUES		8
+#define SEPARATE_INTEGERS	12
+
+static bool
+AreIntegers(const Chart *chart, const Cells *cells)
+{
+	for (int i = 0; i < cells->ncells; i++)
+	{
+		const CommonCell *cell = &cells->cells[i];
+
+		if (IsInWindow(chart, cell) && (!IsAtom(cell) || cell->lower != floor(cell->lower) || fabs(cell->lower) > 9e15))
+			return false;
+	}
+	return true;
+}
 
 /*
  * Few values, each in a cell of its own and far enough apart to be bars.  A
@@ -220,10 +239,14 @@ MakeDiscreteBars(Chart *chart, const Cells *cells)
 			gap = fmin(gap, cell->lower - last->lower);
 		last = cell;
 	}
-	if (n > 1 && !(gap * CHART_MAX_BARS >= chart->high - chart->low))
+	if ((n > 1 && !(gap * CHART_MAX_BARS >= chart->high - chart->low)) || (n > SEPARATE_INTEGERS && AreIntegers(chart, cells)))
 		return false;
 	if (n <= 1)
 		gap = fmax(fabs(chart->low) / 8, 1);
+	/* half of a gap must be something, and the sum of a value and half a gap a number */
+	if (!(gap / 2 >= DBL_MIN) || !isfinite(chart->low - gap / 2) || !isfinite(chart->high + gap / 2) ||
+		chart->low - gap / 2 == chart->low || chart->high + gap / 2 == chart->high)
+		return false;
 	chart->discrete = true;
 	for (int i = 0; i < cells->ncells; i++)
 		if (IsInWindow(chart, &cells->cells[i]))
@@ -234,19 +257,6 @@ MakeDiscreteBars(Chart *chart, const Cells *cells)
 	return true;
 }
 
-static bool
-AreIntegers(const Chart *chart, const Cells *cells)
-{
-	for (int i = 0; i < cells->ncells; i++)
-	{
-		const CommonCell *cell = &cells->cells[i];
-
-		if (IsInWindow(chart, cell) && (!IsAtom(cell) || cell->lower != floor(cell->lower) || fabs(cell->lower) > 9e15))
-			return false;
-	}
-	return true;
-}
-
 /* Bars of equal width between round numbers; of integers each bar has as many. */
 static void
 MakeEvenBars(Chart *chart, const Cells *cells)
@@ -254,12 +264,18 @@ MakeEvenBars(Chart *chart, const Cells *cells)
 	int			wanted = WantedBars(chart, cells);
 	bool		integers = AreIntegers(chart, cells);
 	double		width = chart->high / wanted - chart->low / wanted;
-	double		step = integers ? fmax(1, ceil(NiceStep(width))) : NiceStep(width);
+	double		step = NiceStep(width);
 	double		shift = integers ? 0.5 : 0;
-	double		first = floor((chart->low + shift) / step);
-	double		last = floor((chart->high + shift) / step) + 1;
-	int			n = (int) fmin(last - first, CHART_MAX_BARS);
+	double		first;
+	double		last;
+	int			n;
 
+	/* a bar for each integer if there is place for all of them */
+	if (integers)
+		step = chart->high - chart->low < CHART_MAX_BARS ? 1 : fmax(1, ceil(step));
+	first = floor((chart->low + shift) / step);
+	last = floor((chart->high + shift) / step) + 1;
+	n = (int) fmin(last - first, CHART_MAX_BARS);
 	/* where round numbers are finer than float8, or beyond it, any edges do */
 	if (!isfinite(step) || !isfinite(first * step) || !isfinite(last * step) || fabs(first) > 1e12 || fabs(last) > 1e12 ||
 		!(last - first <= CHART_MAX_BARS))

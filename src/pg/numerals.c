@@ -128,7 +128,7 @@ AppendTick(StringInfo out, double x, double step)
 	if (AppendNotFinite(out, x))
 		return;
 	/* a multiple of the step that misses zero by rounding */
-	if (fabs(x) < step / 1024)
+	if (x == 0 || fabs(x) < step / 1024)
 		appendStringInfoChar(out, '0');
 	else if (magnitude >= LARGEST_IN_FULL || step < SMALLEST_IN_FULL / 10)
 		AppendScientific(out, x, Max(1, Min(15, 2 + (int) floor(log10(magnitude)) - (int) floor(log10(step)))));

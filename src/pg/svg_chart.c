@@ -18,7 +18,7 @@
 #define EDGE_GAP		20
 #define SPIKE_WIDTH		7		/* of either half */
 #define BAR_PART		0.8		/* of its place that a bar of a discrete chart takes */
-#define LABEL_SPACE		70		/* labels that are closer are left out */
+#define CHARACTER_SPACE	16		/* that a character of a label takes on a narrow page */
 #define BREAK_HEIGHT	40
 
 static const char *const sample_class[CHART_SAMPLES] = {"t", "l"};
@@ -262,35 +262,53 @@ AppendEdgeLabel(StringInfo out, double left, const char *text)
 	appendStringInfo(out, "%s</span>", text);
 }
 
-/* Under each value of a discrete chart, or at round numbers. */
+/* Characters that are seen, of text with references. */
+static int
+VisibleLength(const char *html)
+{
+	int			n = 0;
+
+	for (; *html; html++, n++)
+		if (*html == '&')
+			html = strchr(html, ';');
+	return n;
+}
+
+/* A label, unless it would touch the one before it, which ends at *end. */
+static void
+AppendTickLabel(StringInfo out, const Layout *layout, double value, double step, double *end)
+{
+	double		x = layout->left + layout->width * ChartPosition(layout->chart, value);
+	double		half;
+	StringInfoData text;
+
+	initStringInfo(&text);
+	AppendTick(&text, value, step);
+	half = VisibleLength(text.data) * CHARACTER_SPACE / 2.0;
+	if (x - half > *end)
+	{
+		OpenLabel(out, x);
+		appendStringInfo(out, "%s</span>", text.data);
+		*end = x + half + CHARACTER_SPACE;
+	}
+	pfree(text.data);
+}
+
+/* At round numbers, or under each value of a discrete chart. */
 static void
 AppendTicks(StringInfo out, const Layout *layout)
 {
 	const Chart *chart = layout->chart;
-	double		last = -WIDTH;
-	int			n = chart->step > 0 ? CHART_MAX_BARS : chart->nbars;
-	double		first = chart->step > 0 ? ceil(chart->low / chart->step) : 0;
+	double		first = ceil(chart->low / chart->step);
+	double		end = -WIDTH;
 
-	if (!isfinite(first) || fabs(first) > 1e12)
-		return;
-	for (int i = 0; i < n; i++)
-	{
-		double		value = chart->step > 0 ? (first + i) * chart->step : chart->bars[i].lower / 2 + chart->bars[i].upper / 2;
-		double		x;
-
-		if (value > chart->high)
-			break;
-		x = layout->left + layout->width * ChartPosition(chart, value);
-		if (x - last < LABEL_SPACE)
-			continue;
-		last = x;
-		OpenLabel(out, x);
-		if (chart->step > 0)
-			AppendTick(out, value, chart->step);
-		else
-			AppendNumber(out, value);
-		appendStringInfoString(out, "</span>");
-	}
+	if (chart->step > 0 && fabs(first) < 1e12)
+		for (int i = 0; i < CHART_MAX_BARS && (first + i) * chart->step <= chart->high; i++)
+			AppendTickLabel(out, layout, (first + i) * chart->step, chart->step, &end);
+	else if (chart->discrete)
+		for (int i = 0; i < chart->nbars; i++)
+			AppendTickLabel(out, layout, chart->bars[i].lower / 2 + chart->bars[i].upper / 2,
+							chart->bars[i].upper - chart->bars[i].lower, &end);
 }
 
 void
