@@ -95,7 +95,7 @@ FindParameter(const FeatureRecipe *f, const char *name, double *value)
 	return false;
 }
 
-static char *
+char *
 DoubleText(double value)
 {
 	StringInfoData out;
@@ -110,7 +110,8 @@ DoubleText(double value)
 	return out.data;
 }
 
-char *
+/* The formula with its numbers, such as (x - 38.5) / 12.25 */
+static char *
 FormulaText(const FeatureRecipe *f)
 {
 	StringInfoData out;

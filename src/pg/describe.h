@@ -9,8 +9,8 @@
 
 #include "core/recipe.h"
 
-/* The formula with its numbers, such as (x - 38.5) / 12.25 */
-extern char *FormulaText(const FeatureRecipe *f);
+/* A number with as many digits as it needs, whatever the session has set. */
+extern char *DoubleText(double value);
 
 /* The policy for missing values, and what is imputed. */
 extern char *MissingText(const FeatureRecipe *f);

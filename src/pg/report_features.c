@@ -8,7 +8,6 @@
 #include "pg/describe.h"
 #include "pg/fit.h"
 #include "pg/html.h"
-#include "pg/normfreeze.h"
 #include "pg/numerals.h"
 #include "pg/scaler_json.h"
 #include "pg/svg_chart.h"
@@ -725,7 +724,7 @@ AppendFormula(StringInfo out, const FeatureRecipe *f)
 {
 	AppendFact(out, "Formula", f->formula->forward_text, true);
 	for (int k = 0; k < f->formula->nparams; k++)
-		AppendFact(out, psprintf("<code>%s</code>", f->formula->param_names[k]), FloatText(f->param[k]), true);
+		AppendFact(out, psprintf("<code>%s</code>", f->formula->param_names[k]), DoubleText(f->param[k]), true);
 	if (f->formula->table_name)
 		AppendFact(out, psprintf("<code>%s</code>", f->formula->table_name),
 				   psprintf("%u numbers, see normfreeze.describe()", f->table.length), false);
