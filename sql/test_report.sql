@@ -33,9 +33,9 @@ SELECT test_report.count(drifted, '<svg class="chart"') AS charts, test_report.c
 -- what it says
 SELECT test_report.words(p, '<p class="lead.*?>(.*?)</p>') FROM test_report.pages, LATERAL (VALUES (training), (drifted), (same), (few)) AS v (p);
 SELECT test_report.words(drifted, '<table class="overview">(.*?)</table>') FROM test_report.pages;
-SELECT test_report.words(drifted, '<details id="f1".*?>(.*?)</details>') FROM test_report.pages;
-SELECT test_report.words(drifted, '<details id="f4".*?>(.*?)</details>') FROM test_report.pages;
-SELECT test_report.words(few, '<details id="f2".*?>(.*?)<div class="pair">') FROM test_report.pages;
+SELECT test_report.words(drifted, 'id="f1">(.*?)</details>') FROM test_report.pages;
+SELECT test_report.words(drifted, 'id="f4">(.*?)</details>') FROM test_report.pages;
+SELECT test_report.words(few, 'id="f2">(.*?)<div class="pair">') FROM test_report.pages;
 SELECT regexp_replace(test_report.words(training, '<dl class="facts">(.*?)</dl>'), '\d{4}-\d\d-\d\d \d\d:\d\d UTC by \w+', '(when and by whom)') FROM test_report.pages;
 SELECT regexp_replace(test_report.words(training, '<h2 id="h-verify">(.*?)</p>'), 'All \d+', 'All'), test_report.count(training, '&#10003;</span> ok') = (SELECT count(*) FROM normfreeze.verify(:x)) AS all_checks FROM test_report.pages;
 SELECT test_report.count(training, ' open>') AS open, test_report.count(drifted, ' open>') AS drifted FROM test_report.pages;
@@ -74,21 +74,21 @@ SELECT normfreeze.freeze('long', normfreeze.fit(a, 'standard', ('{"names": ["' |
 SELECT test_report.count(page, repeat('x', 1000)) AS in_full, test_report.count(page, 'title="' || repeat('x', 1000) || '"') AS tooltips FROM normfreeze.report(:l) AS page;
 SELECT normfreeze.freeze('arrays', normfreeze.fit(a, 'quantile', '{"n_quantiles": 2}')) AS a FROM (VALUES (ARRAY[1, 2]::float8[]), ('{2, 5}')) AS v (a) \gset
 SELECT test_report.words(normfreeze.report(:a), '<table class="overview">(.*?)</table>');
-SELECT test_report.words(normfreeze.report(:a), '<details id="f2".*?>(.*?)</details>');
+SELECT test_report.words(normfreeze.report(:a), 'id="f2">(.*?)</details>');
 
 -- more features than a page can show in detail
 SELECT normfreeze.freeze('many', normfreeze.fit(a, 'maxabs')) AS m
 FROM (SELECT (SELECT array_agg((i * k % 17)::float8) FROM generate_series(1, 250) AS k) AS a FROM generate_series(1, 50) AS i) AS s \gset
-SELECT test_report.count(page, '<details id=') AS details, test_report.count(page, '<svg class="chart"') AS charts, test_report.count(page, '<th scope="row" class="name"') AS rows,
+SELECT test_report.count(page, '<details') AS details, test_report.count(page, '<svg class="chart"') AS charts, test_report.count(page, '<th scope="row" class="name"') AS rows,
        test_report.words(page, '(<p>This page shows.*?</p>)'), length(page) < 2000000 AS light FROM normfreeze.report(:m) AS page;
 
 -- without a profile, or without a distribution
 SELECT normfreeze.freeze('unkept', normfreeze.fit(t, 'standard', '{"columns": ["age"]}'), keep_profile => false) AS u FROM test_report.t \gset
-SELECT test_report.words(page, '(<p class="lead.*?)<section'), test_report.count(page, '<svg') AS pictures, test_report.words(page, '<details id="f1".*?>(.*?)</details>') FROM normfreeze.report(:u) AS page;
+SELECT test_report.words(page, '(<p class="lead.*?)<section'), test_report.count(page, '<svg') AS pictures, test_report.words(page, 'id="f1">(.*?)</details>') FROM normfreeze.report(:u) AS page;
 SELECT test_report.words(page, '(<p class="lead.*?)<section'), test_report.count(page, '<svg') AS pictures
 FROM normfreeze.report(:u, (SELECT normfreeze.profile(t, ARRAY['age']) FROM test_report.t)) AS page;
 SELECT normfreeze.freeze('flat', normfreeze.fit(t, 'standard', '{"columns": ["age"], "distribution": false}')) AS f FROM test_report.t \gset
-SELECT test_report.count(page, '<svg') AS pictures, test_report.words(page, '<details id="f1".*?>(.*?)</details>') FROM normfreeze.report(:f) AS page;
+SELECT test_report.count(page, '<svg') AS pictures, test_report.words(page, 'id="f1">(.*?)</details>') FROM normfreeze.report(:f) AS page;
 SELECT normfreeze.report(:f, (SELECT normfreeze.profile(t, :f) FROM test_report.t));
 
 -- a failed check shows

@@ -754,12 +754,13 @@ AppendRecipe(StringInfo out, const FeatureRecipe *f)
 static void
 AppendDetail(StringInfo out, const Report *report, const ReportFeature *feature, bool open)
 {
-	appendStringInfo(out, "<details id=\"f%d\"%s>\n<summary><h3>", feature->index + 1, open ? " open" : "");
+	appendStringInfo(out, "<details%s>\n<summary><h3>", open ? " open" : "");
 	AppendFeatureName(out, feature);
 	appendStringInfoString(out, "</h3> ");
 	if (feature->drift)
 		AppendVerdict(out, feature->drift->verdict);
-	appendStringInfoString(out, "</summary>\n");
+	/* inside, since browsers open the details that they are sent into */
+	appendStringInfo(out, "</summary>\n<div class=\"body\" id=\"f%d\">\n", feature->index + 1);
 	AppendReason(out, report, feature);
 	appendStringInfoString(out, "<div class=\"pair\"><div>\n");
 	AppendFigure(out, report, feature);
@@ -771,7 +772,7 @@ AppendDetail(StringInfo out, const Report *report, const ReportFeature *feature,
 	AppendStatistics(out, report, feature);
 	if (feature->drift)
 		AppendRecipe(out, feature->recipe);
-	appendStringInfoString(out, "</div></div></details>\n");
+	appendStringInfoString(out, "</div></div></div></details>\n");
 }
 
 /* The drifted ones are open, or, where nothing was compared, the first ones. */

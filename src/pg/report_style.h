@@ -46,7 +46,7 @@ static const char report_style[] =
 	"details[open]>summary::before{content:\"\\25BE\"}summary::-webkit-details-marker{display:none}\n"
 	"summary h3{margin:0;flex:1 1 auto;min-width:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}details[open] h3{white-space:normal}\n"
 	".pair{display:grid;grid-template-columns:minmax(0,3fr) minmax(0,2fr);gap:24px 44px;padding:4px 0 32px;font-size:14px}.pair table{margin-bottom:24px}.pair>div>:last-child{margin-bottom:0}\n"
-	"figure{margin:0 0 24px;min-width:0}\n"
+	".body{scroll-margin-top:64px}figure{margin:0 0 24px;min-width:0}\n"
 	/* pictures */
 	".chart{display:block;width:100%;height:240px;overflow:visible}.spark{display:block;width:100%;height:30px;overflow:visible}\n"
 	".t{fill:var(--area)}.l{fill:none;stroke:var(--live);stroke-width:2;stroke-linejoin:round}.spark .l{stroke-width:1.5}\n"
