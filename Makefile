@@ -13,8 +13,8 @@ GLUE = aggregates by_key call_site core_memory describe digest drift drift_optio
 	export_sklearn features fit fit_state fit_table fold freeze from_onnx from_pmml gather guard html import \
 	import_compose import_database import_name import_network import_sklearn import_spark json_tree keyed members \
 	merkle normalize normfreeze numerals onnx_model options probes profile_type registry registry_rows report \
-	report_features report_history scaler_cache scaler_json scaler_set scaler_type set_json sql sql_dialect \
-	stage_access stage_features stages svg_chart to_onnx to_pmml to_sql to_sql_check varlena_type verify \
+	report_features report_history report_watch scaler_cache scaler_json scaler_set scaler_type set_json sql \
+	sql_dialect stage_access stage_features stages svg_chart to_onnx to_pmml to_sql to_sql_check varlena_type verify \
 	verify_output
 OBJS = $(CORE:%=src/core/%.o) $(GLUE:%=src/pg/%.o) build/onnx.pb-c.o
 

@@ -287,6 +287,7 @@ MakePage(const Report *report)
 	AppendOverview(&out, report);
 	AppendDetails(&out, report);
 	AppendHistory(&out, report);
+	AppendWatch(&out, report);
 	AppendVerification(&out, report);
 	appendStringInfoString(&out, "</main>\n<footer><p>Made by normfreeze " NORMFREEZE_VERSION " from the registry and the profiles alone: the same state gives the same page. Times are UTC.</p></footer>\n</body>\n</html>\n");
 	return cstring_to_text_with_len(out.data, out.len);

@@ -43,8 +43,8 @@ static const MeasureLook measure_looks[DRIFT_MEASURES] = {
 	[DRIFT_PSI] = {"PSI", false, "", "Population stability index (PSI)"},
 	[DRIFT_MEAN_SHIFT] = {"the mean moved by", false, " deviations", "Shift of the mean, in deviations"},
 	[DRIFT_VARIANCE_RATIO] = {"the variance changed by a factor of", false, "", "Factor of the variance"},
-	[DRIFT_MISSING] = {"the missing rate changed by", true, "", "Change of the missing rate"},
-	[DRIFT_OUTSIDE] = {"outside the training range", true, "", "Outside the training range"},
+	[DRIFT_MISSING] = {"the share of missing values moved by", true, "", "Change of the missing rate"},
+	[DRIFT_OUTSIDE] = {"values outside the training range:", true, "", "Outside the training range"},
 };
 
 /* ---- pieces ---- */

@@ -132,7 +132,7 @@ ReadHistory(NameHistory *history)
 /* ---- the head of the page ---- */
 
 /* By one or by two: who had the privileges, and who was logged in. */
-static void
+void
 AppendBy(StringInfo out, const char *user, const char *session_user)
 {
 	HtmlName(out, user);
@@ -279,7 +279,7 @@ AppendLeftOut(StringInfo out, int count, const char *noun)
 	}
 }
 
-static void
+void
 AppendCell(StringInfo out, const char *text)
 {
 	appendStringInfoString(out, "<td>");
