@@ -44,7 +44,7 @@ static const MeasureLook measure_looks[DRIFT_MEASURES] = {
 	[DRIFT_MEAN_SHIFT] = {"the mean moved by", false, " deviations", "Shift of the mean, in deviations"},
 	[DRIFT_VARIANCE_RATIO] = {"the variance changed by a factor of", false, "", "Factor of the variance"},
 	[DRIFT_MISSING] = {"the share of missing values moved by", true, "", "Change of the missing rate"},
-	[DRIFT_OUTSIDE] = {"values outside the training range:", true, "", "Outside the training range"},
+	[DRIFT_OUTSIDE] = {"values outside the training range", true, "", "Outside the training range"},
 };
 
 /* ---- pieces ---- */
@@ -270,16 +270,27 @@ AppendMethod(StringInfo out, const ReportFeature *feature)
 	HtmlText(out, feature->recipe->method->name);
 }
 
+/* Where nothing is compared, there is one sample at most. */
+static const Moments *
+OnlySample(const ReportFeature *feature)
+{
+	return feature->training ? feature->training : feature->live;
+}
+
 static void
 AppendMean(StringInfo out, const ReportFeature *feature)
 {
-	AppendNumber(out, feature->training ? MomentsMean(feature->training) : NAN);
+	const Moments *m = OnlySample(feature);
+
+	AppendNumber(out, m ? MomentsMean(m) : NAN);
 }
 
 static void
 AppendDeviation(StringInfo out, const ReportFeature *feature)
 {
-	AppendNumber(out, feature->training ? MomentsDeviation(feature->training, 0) : NAN);
+	const Moments *m = OnlySample(feature);
+
+	AppendNumber(out, m ? MomentsDeviation(m, 0) : NAN);
 }
 
 static const Column drift_columns[] = {
