@@ -4,7 +4,6 @@
  */
 #include "core/chart_bars.h"
 
-#include <float.h>
 #include <math.h>
 
 #include "core/memory.h"
@@ -243,10 +242,16 @@ MakeDiscreteBars(Chart *chart, const Cells *cells)
 		return false;
 	if (n <= 1)
 		gap = fmax(fabs(chart->low) / 8, 1);
-	/* half of a gap must be something, and the sum of a value and half a gap a number */
-	if (!(gap / 2 >= DBL_MIN) || !isfinite(chart->low - gap / 2) || !isfinite(chart->high + gap / 2) ||
-		chart->low - gap / 2 == chart->low || chart->high + gap / 2 == chart->high)
+	if (!isfinite(chart->low - gap / 2) || !isfinite(chart->high + gap / 2))
 		return false;
+	/* float8 must be fine enough for a bar around each value */
+	for (int i = 0; i < cells->ncells; i++)
+	{
+		double		x = cells->cells[i].lower;
+
+		if (IsInWindow(chart, &cells->cells[i]) && !(x - gap / 2 < x && x < x + gap / 2))
+			return false;
+	}
 	chart->discrete = true;
 	for (int i = 0; i < cells->ncells; i++)
 		if (IsInWindow(chart, &cells->cells[i]))
@@ -280,9 +285,16 @@ MakeEvenBars(Chart *chart, const Cells *cells)
 	if (!isfinite(step) || !isfinite(first * step) || !isfinite(last * step) || fabs(first) > 1e12 || fabs(last) > 1e12 ||
 		!(last - first <= CHART_MAX_BARS))
 	{
+		double		lower = chart->low;
+
 		n = wanted;
-		for (int i = 0; i < n; i++)
-			AddBar(chart, Between(chart->low, chart->high, (double) i / n), Between(chart->low, chart->high, (i + 1.0) / n));
+		for (int i = 1; i <= n; i++)
+		{
+			double		upper = i == n ? chart->high : fmin(fmax(Between(chart->low, chart->high, (double) i / n), lower), chart->high);
+
+			AddBar(chart, lower, upper);
+			lower = upper;
+		}
 	}
 	else
 	{
