@@ -97,6 +97,12 @@ ALTER TABLE normfreeze.scalers DISABLE TRIGGER refuse_truncate;
 SELECT regexp_replace(test_report.words(page, '<h2 id="h-verify">(.*?)</p>'), 'of \d+', 'of all'), test_report.words(page, '<th scope="row">guards</th>(.*?)</tr>') FROM normfreeze.report(:x) AS page;
 ROLLBACK;
 
+-- drift that was recorded
+SELECT normfreeze.record_drift(:x, p, 'all <b>of</b> it') FROM (SELECT normfreeze.profile(t, :x) AS p FROM test_report.t) AS live;
+SELECT normfreeze.record_drift(:x, p) IS NULL FROM (SELECT normfreeze.profile(t, :x) AS p FROM test_report.t WHERE id < 5) AS live;
+SELECT replace(regexp_replace(test_report.words(normfreeze.report(:x), '<h3>Recorded drift</h3>(.*?)</table>'), '\d{4}-\d\d-\d\d \d\d:\d\d UTC', '(when)', 'g'), current_user, '(who)');
+SELECT test_report.words(normfreeze.report(:f), '<h3>Recorded drift</h3>(.*?)</p>');
+
 -- errors
 SELECT normfreeze.report(:x, NULL);
 SELECT normfreeze.report('nobody');
@@ -119,7 +125,8 @@ RESET ROLE;
 GRANT SELECT ON normfreeze.scalers TO regress_report_reader;
 SET ROLE regress_report_reader;
 SELECT test_report.words(page, '<dl class="facts">(.*?)</dl>'), test_report.words(page, '(<p class="lead.*?)<section'), test_report.words(page, '<h2 id="h-history">(.*?)</section>'),
-       test_report.words(page, '<h2 id="h-verify">(.*?)<dl'), test_report.count(page, '<svg') AS pictures FROM normfreeze.report('test_report') AS page;
+       test_report.words(page, '<h3>Recorded drift</h3>(.*?)</p>'), test_report.words(page, '<h2 id="h-verify">(.*?)<dl'),
+       test_report.count(page, '<svg') AS pictures FROM normfreeze.report('test_report') AS page;
 RESET ROLE;
 GRANT SELECT ON normfreeze.profiles, normfreeze.versions TO regress_report_reader;
 SET ROLE regress_report_reader;

@@ -125,10 +125,9 @@ AppendLog(StringInfo out, const Log *log, int64 id)
 void
 AppendWatch(StringInfo out, const Report *report)
 {
-	if (!OidIsValid(get_relname_relid("use_log", RegistrySchema())))
-		return;
 	appendStringInfoString(out, "<section aria-labelledby=\"h-watch\">\n<h2 id=\"h-watch\">In use</h2>\n");
 	for (int i = 0; i < lengthof(logs); i++)
-		AppendLog(out, &logs[i], report->id);
+		if (OidIsValid(get_relname_relid(logs[i].table, RegistrySchema())))
+			AppendLog(out, &logs[i], report->id);
 	appendStringInfoString(out, "</section>\n");
 }
