@@ -492,6 +492,7 @@ MakeChart(Chart *chart, const Moments *reference, const Histogram *reference_val
 		AddEdges(chart, &cells, CHART_REFERENCE, reference);
 	if (live)
 		AddEdges(chart, &cells, CHART_LIVE, live);
+	CoreFree(cells.cells);
 	HistogramFree(&no_values);
 	MomentsFree(&no_moments);
 }

@@ -90,6 +90,7 @@ GatherFeatures(Report *report)
 		ReportFeature *feature = &report->features[i];
 		int			live = report->has_live ? LiveFeature(report, i) : -1;
 
+		CHECK_FOR_INTERRUPTS();
 		feature->index = i;
 		feature->recipe = &report->recipe.features[i];
 		if (report->no_training == NULL)
