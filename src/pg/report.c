@@ -172,7 +172,10 @@ AppendRows(StringInfo out, const Report *report)
 		appendStringInfoString(out, report->has_live ? ", compared with " : ".");
 	}
 	else
-		appendStringInfo(out, "%s%s", report->no_training, report->has_live ? " The live profile has " : "");
+	{
+		HtmlText(out, report->no_training);
+		appendStringInfoString(out, report->has_live ? " The live profile has " : "");
+	}
 	if (report->has_live)
 	{
 		AppendCountOf(out, report->live.rows, "row");

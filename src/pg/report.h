@@ -30,7 +30,7 @@ typedef struct Report
 	char	   *fingerprint;
 	const char *name;			/* that it was asked for by, or that it has; NULL: none is known */
 	Recipe		recipe;
-	const char *no_training;	/* why the training profile is not here; NULL: it is */
+	const char *no_training;	/* why the training profile is not here, as text; NULL: it is */
 	Profile		training;
 	bool		has_live;
 	Profile		live;
