@@ -21,11 +21,11 @@
  * distribution is a PSI of 0.25.  The rest are ours.
  */
 const DriftMeasureDefinition drift_measures[DRIFT_MEASURES] = {
-	[DRIFT_PSI] = {"psi", 0.1, 0.25},
-	[DRIFT_MEAN_SHIFT] = {"mean_shift", 0.2, 0.5},
-	[DRIFT_VARIANCE_RATIO] = {"variance_ratio", 2.0, 4.0},
 	[DRIFT_MISSING] = {"missing", 0.05, 0.2},
 	[DRIFT_OUTSIDE] = {"outside", 0.01, 0.05},
+	[DRIFT_MEAN_SHIFT] = {"mean_shift", 0.2, 0.5},
+	[DRIFT_VARIANCE_RATIO] = {"variance_ratio", 2.0, 4.0},
+	[DRIFT_PSI] = {"psi", 0.1, 0.25},
 };
 
 const char *const drift_verdict_names[] = {NULL, "none", "moderate", "major"};
@@ -206,7 +206,7 @@ MeasureDistributions(FeatureDrift *drift, const CommonCells *common, const Momen
 		uint128_t	y;
 		uint128_t	apart;
 
-		if (i > 0)
+		if (gap != 0.0)
 			area += fabs(gap) * (unit * cell->lower - unit * cell[-1].upper);
 		below += cell->reference;
 		live_below += cell->live;

@@ -11,15 +11,15 @@
 /*
  * What a verdict goes by: how large a difference is (these measures, against
  * two thresholds each), and whether it is proved (p_value, against alpha).
- * The order is the one in which they are named if several decide.
+ * Of several that decide, the first is named: what says most about the cause.
  */
 typedef enum DriftMeasure
 {
-	DRIFT_PSI,
-	DRIFT_MEAN_SHIFT,
-	DRIFT_VARIANCE_RATIO,
 	DRIFT_MISSING,
 	DRIFT_OUTSIDE,
+	DRIFT_MEAN_SHIFT,
+	DRIFT_VARIANCE_RATIO,
+	DRIFT_PSI,
 	DRIFT_MEASURES				/* their number */
 } DriftMeasure;
 

@@ -203,8 +203,8 @@ HomogeneityProbability(const uint64_t *a, const uint64_t *b, int nbins)
 static double
 StirlingRest(double n)
 {
-	double		inverse = 1.0 / n;
-	double		square = inverse * inverse;
+	double		inverse;
+	double		square;
 
 	if (n < 20.0)
 	{
@@ -214,6 +214,8 @@ StirlingRest(double n)
 			product *= i;
 		return RoundedLog(product) - (n > 0.0 ? n * RoundedLog(n) - n : 0.0);
 	}
+	inverse = 1.0 / n;
+	square = inverse * inverse;
 	return 0.5 * RoundedLog(n) + 0.9189385332046727 +	/* ln sqrt(2 pi) */
 		inverse * (1.0 / 12 - square * (1.0 / 360 - square * (1.0 / 1260 - square / 1680)));
 }

@@ -208,10 +208,11 @@ DriftReason(const FeatureDrift *drift, const DriftOptions *options)
 	if (drift->decided_by < 0)
 		return pstrdup("no measure reaches its threshold");
 	proved = drift->verdict > DRIFT_NONE;
-	measured = psprintf("%s %.4g >= %.4g", drift_measures[drift->decided_by].name,
+	measured = psprintf("%s %.4g >= %g", drift_measures[drift->decided_by].name,
 						drift->value[drift->decided_by], drift->threshold);
-	return psprintf("%s, %sp-value %.3g %s %g", measured, proved ? "" : "but not proved: ",
-					drift->adjusted_p_value, proved ? "<" : ">=", options->alpha);
+	return psprintf("%s, %sp-value %s %s %g", measured, proved ? "" : "but not proved: ",
+					drift->adjusted_p_value > 0 ? psprintf("%.3g", drift->adjusted_p_value) : "below 1e-300",
+					proved ? "<" : ">=", options->alpha);
 }
 
 /* ---- SQL ---- */
@@ -313,7 +314,7 @@ RefuseNull(FunctionCallInfo fcinfo, int arg, const char *what)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("the %s to compare is NULL", what),
-				 errhint("The profile of no rows is NULL.")));
+				 arg > 0 ? errhint("The profile of no rows is NULL.") : 0));
 }
 
 static void

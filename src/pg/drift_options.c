@@ -88,7 +88,7 @@ ReadMeasures(DriftOptions *options, const JsonNode *node)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("no verdict goes by measure \"%s\"", node->children[i]->key),
-					 errhint("Measures with thresholds are psi, mean_shift, variance_ratio, missing, outside.")));
+					 errhint("Measures with thresholds are missing, outside, mean_shift, variance_ratio, psi.")));
 		ReadThresholds(options->threshold[measure], node->children[i]);
 	}
 }
