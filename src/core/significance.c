@@ -18,7 +18,7 @@ typedef unsigned __int128 uint128_t;
 
 /* ---- Kolmogorov-Smirnov ---- */
 
-#define EXACT_KS_PATHS	UINT64_C(1000000)	/* a step for each of n m pairs: a few milliseconds */
+#define EXACT_KS_PATHS	UINT64_C(1000000)	/* at most a step for each of n m pairs: a few milliseconds */
 
 /*
  * Exact, as R's psmirnov: Viehmann, "Numerically more stable computation of
@@ -26,27 +26,31 @@ typedef unsigned __int128 uint128_t;
  * If all orders of the n + m values are equally likely, so are all lattice
  * paths from (0, 0) to (n, m); cell (i, j) is the share of paths to it that
  * have been as far as `distance` from the diagonal.  Only sums of positive terms.
+ * Cells that far away are 1, so only those nearer are visited.
  */
 static double
-ExactKolmogorovSmirnov(uint128_t distance, uint64_t n, uint64_t m)
+ExactKolmogorovSmirnov(uint64_t distance, uint64_t n, uint64_t m)
 {
 	double	   *reached = CoreAlloc(sizeof(double) * (m + 1));
+	uint64_t	low = 0;
 	double		result;
 
+	for (uint64_t j = 0; j <= m; j++)
+		reached[j] = 1.0;
 	for (uint64_t i = 0; i <= n; i++)
 	{
+		uint64_t	past = (i * m + distance - 1) / n + 1;
+
 		CoreCheckInterrupts();
-		for (uint64_t j = 0; j <= m; j++)
+		while (low * n + distance <= i * m)
+			reached[low++] = 1.0;
+		for (uint64_t j = low; j <= m && j < past; j++)
 		{
-			uint128_t	x = (uint128_t) i * m;
-			uint128_t	y = (uint128_t) j * n;
 			double		steps = (double) (i + j);
 
-			if ((x > y ? x - y : y - x) >= distance)
-				reached[j] = 1.0;
-			else if (i == 0 || j == 0)
-				reached[j] = i + j == 0 ? 0.0 : (j == 0 ? reached[0] : reached[j - 1]);
-			else
+			if (i == 0)
+				reached[j] = j == 0 ? 0.0 : reached[j - 1];
+			else if (j > 0)
 				reached[j] = reached[j] * ((double) i / steps) + reached[j - 1] * ((double) j / steps);
 		}
 	}
@@ -93,7 +97,7 @@ KolmogorovSmirnovProbability(uint128_t distance, uint64_t n, uint64_t m)
 		m = swap;
 	}
 	if (product <= (double) EXACT_KS_PATHS)
-		return ExactKolmogorovSmirnov(distance, n, m);
+		return ExactKolmogorovSmirnov((uint64_t) distance, n, m);
 	return KolmogorovLimit((double) distance / product * sqrt(product / ((double) n + (double) m)));
 }
 
