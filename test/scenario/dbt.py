@@ -290,12 +290,44 @@ def life(server, venv):
             outcome = dbt("test", "--select", "scored,test_type:generic")
             check_equal([node["failures"] for node in outcome.nodes.values()], [2 + len(FEATURES)], "two changed values and a row without raw values")
             check_equal(dbt("test", "--select", "test_name:no_drift").success, True, "no drift")
+            dbt("run-operation", "normfreeze.record_drift", "--args", "{rows: live_customers, model: churn_scaler, label: it's before}").check_success("record_drift")
             server.query("UPDATE raw.customers SET age = age + 20, income = NULL WHERE id % 4 > 1", database)
             outcome = dbt("test", "--select", "test_name:no_drift")
             check_equal([node["status"] for node in outcome.nodes.values()], ["fail"], "drift")
             drifted = server.query(sql_of_test(dbt, "no_drift"), database)
-            check_equal(sorted(line.rsplit("|", 3)[0] for line in drifted.split("\n")),
-                        ["age|mean", "age|outside", "age|psi", "income|missing"], "what drifted")
+            check_equal(sorted(drifted.split("\n")), server.query("""
+                SELECT feature, decided_by, CASE decided_by WHEN 'missing' THEN live_missing - reference_missing ELSE outside END, threshold, verdict,
+                       worst_bin, reason, live_rows
+                FROM normfreeze.drift((SELECT scaler_id FROM dev.churn_scaler), (SELECT normfreeze.profile(l, (SELECT scaler_id FROM dev.churn_scaler))
+                                                                                 FROM dev.live_customers AS l)) WHERE verdict = 'major' ORDER BY feature
+                """, database).split("\n"), "the rows name feature, measure, value and threshold")
+            check_equal([line.split("|")[:2] for line in sorted(drifted.split("\n"))], [["age", "outside"], ["income", "missing"]], "what drifted")
+
+        def drift_is_recorded():
+            arguments = "{rows: live_customers, model: churn_scaler, fail_at: major}"
+            for _ in range(2):
+                outcome = dbt("run-operation", "normfreeze.record_drift", "--args", arguments)
+                check(not outcome.success and "live_customers has drifted: major" in outcome.log, "fail_at: major", outcome.log)
+            outcome = dbt("run-operation", "normfreeze.record_drift", "--args",
+                          "{rows: raw.customers, scaler: dev.churn_scaler@v2, where: id < 20, options: {alpha: 0.001}}")
+            outcome.check_success("a source, by a ref")
+            check_in("drift of raw.customers by dev.churn_scaler@v2: too few rows to tell", outcome.log, "the log says what was recorded")
+            dbt.write("models/bad/watched.sql", """{{ config(materialized='table', post_hook=
+                "{{ normfreeze.record_drift_sql(ref('live_customers'), ref('churn_scaler'), label='hook') }}") }} select 1 as one""")
+            dbt("run", "--select", "watched").check_success("in a hook")
+            shutil.rmtree(dbt.project / "models/bad")
+            check_equal(server.query("""SELECT l.label IN ('it''s before', 'hook') OR l.label = to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD'), l.verdict,
+                                               l.options ->> 'alpha', l.scaler_id = (SELECT scaler_id FROM dev.churn_scaler)
+                                        FROM normfreeze.drift_log AS l ORDER BY at""", database).split("\n"),
+                        ["t|none|0.01|t", "t|major|0.01|t", "t||0.001|f", "t|major|0.01|t"], "four entries")
+            for arguments, part in (("{rows: live_customers}", "record_drift takes model"),
+                                    ("{rows: live_customers, model: churn_scaler, fail_at: none}", "must be one of: moderate, major"),
+                                    ("{rows: live_customers, model: churn_scaler, options: {bin: 3}}", 'unknown option "bin"'),
+                                    ("{rows: live_customers, scaler: no such}", 'there is no scaler named "no such"')):
+                outcome = dbt("run-operation", "normfreeze.record_drift", "--args", arguments)
+                check(not outcome.success and part in outcome.log, f"record_drift {arguments}", outcome.log)
+
+        def edited_scalers_are_not_verified():
             server.query("UPDATE dev.churn_scaler SET artifact = replace(artifact, '44', '45'), version = 77", database)
             outcome = dbt("test", "--select", "churn_scaler")
             check_equal(outcome.nodes["normfreeze_verified_churn_scaler_"]["failures"], 2, "an edited row is not verified")
@@ -414,6 +446,17 @@ def life(server, venv):
                         "the same bits")
             check_equal(server.query("SELECT DISTINCT scaler_id FROM dev.scored_elsewhere", "elsewhere"),
                         server.query("SELECT DISTINCT scaler_id FROM dev.scored", database), "and the same id")
+            exported = dbt("run-operation", "normfreeze.export", "--args", "{name: dev.churn_scaler, version: 1, evidence: true}")
+            exported.check_success("export with evidence")
+            dbt.write("seeds/frozen_scalers.csv", exported.printed)
+            dbt.write("models/elsewhere/live_elsewhere.sql", "{{ config(materialized='view') }} select * from {{ ref('live_customers') }}")
+            dbt.write("models/elsewhere/live_elsewhere.yml", INLINE_DRIFT)
+            dbt("build", "--target", "elsewhere", "--select", "frozen_scalers", "live_elsewhere", "--exclude", "inline_all", "inline_too_few", "--full-refresh"
+                ).check_success("no_drift without the extension")
+            server.query("UPDATE raw.customers SET age = age + 20, income = NULL WHERE id % 4 > 1", "elsewhere")
+            outcome = dbt("test", "--target", "elsewhere", "--select", "inline_no_drift", "inline_too_few")
+            check_equal([outcome.status(f"inline_{name}") for name in ("no_drift", "too_few")], ["fail", "fail"], "drift without the extension")
+            check_equal(outcome.nodes["inline_too_few"]["failures"], 1, "too few rows are a row")
             outcome = dbt("run", "--target", "elsewhere", "--select", "scored_by_name")
             outcome.check_error("scored_by_name", "extension normfreeze is not installed in database", "the other mode says what is missing")
             for form in ("macro", "json"):
@@ -433,6 +476,25 @@ def life(server, venv):
 
         def imported_into_another_database():
             server.query("CREATE EXTENSION normfreeze", "elsewhere")
+            dbt("compile", "--target", "elsewhere", "--select", "inline_all").check_success("every measure")
+            inline = {}
+            for line in server.query(sql_of_test(dbt, "inline_all", "target-elsewhere"), "elsewhere").split("\n"):
+                feature, measure, value, *_ = line.split("|")
+                inline[feature, measure] = float(value)
+            profile = server.query("SELECT normfreeze.profile_of(scaler_id) FROM normfreeze.versions WHERE name = 'dev.churn_scaler' AND version = 1", database)
+            own = server.query(f"""
+                SELECT d.feature, m.measure, m.value FROM normfreeze.drift('{profile}'::normfreeze.profile, (SELECT normfreeze.profile(s) FROM (
+                    SELECT age, income, tenure, subscribed FROM dev.live_customers) AS s)) AS d, LATERAL (VALUES ('psi', d.psi), ('mean_shift', d.mean_shift),
+                    ('variance_ratio', d.variance_ratio), ('missing', d.live_missing - d.reference_missing), ('outside', d.outside)) AS m (measure, value)
+                WHERE m.value IS NOT NULL""", "elsewhere")
+            own = {tuple(line.split("|")[:2]): float(line.split("|")[2]) for line in own.split("\n")}
+            check_in(("age", "psi"), own, "there are measures")
+            for key, value in own.items():
+                got = inline.get(key, 1.0 if key[1] == "variance_ratio" else 0.0)
+                check(abs(got - value) <= 1e-9 * max(1, abs(value)), f"plain SQL measures the same: {key}", (got, value))
+            dbt("run-operation", "load_raw", "--target", "elsewhere").check_success("the raw data as they were")
+            for file in ("live_elsewhere.sql", "live_elsewhere.yml"):
+                (dbt.project / "models/elsewhere" / file).unlink()
             with_profile = dbt("run-operation", "normfreeze.export", "--args", "{model: churn_scaler, profile: true}")
             dbt.write("seeds/frozen_scalers.csv", with_profile.printed)
             dbt("seed", "--target", "elsewhere", "--full-refresh").check_success("the seed")
@@ -460,18 +522,31 @@ def life(server, venv):
         run_tests([installs_as_a_local_package, installs_from_a_subdirectory_of_git, compiles_where_nothing_is, builds_empty,
                    a_scaler_that_is_not_fitted_scores_nothing, builds_and_tests, the_grant_suffices, a_rerun_changes_nothing,
                    a_changed_training_set_is_fitted_when_told, changed_sql_is_a_reason, an_incremental_model_does_as_told,
-                   a_refitted_column_is_caught, the_tests_can_fail, stages_are_moved, another_schema_has_a_name_of_its_own,
+                   a_refitted_column_is_caught, the_tests_can_fail, drift_is_recorded, edited_scalers_are_not_verified, stages_are_moved, another_schema_has_a_name_of_its_own,
                    documentation, an_ordinary_role_needs_what_the_readme_grants, a_failing_hook_leaves_nothing, what_has_the_name_already, mistakes_are_explained, exported_and_used_without_the_extension,
                    imported_into_another_database])
 
 
-def sql_of_test(dbt, part):
-    files = [path for path in (dbt.project / "target/compiled/normfreeze_integration_tests").rglob("*.sql") if part in path.name]
+# "all" shows every measure that is not 0, and "too_few" asks for more rows than there are
+INLINE_DRIFT = """
+models:
+  - name: live_elsewhere
+    data_tests:
+      - normfreeze.no_drift: {name: inline_no_drift, scaler: ref('frozen_scalers'), mode: inline, scaler_name: dev.churn_scaler, scaler_version: 1}
+      - normfreeze.no_drift: {name: inline_all, scaler: ref('frozen_scalers'), mode: inline, psi: 1.0e-12, mean_shift: 1.0e-12,
+                              variance_ratio: 1.0000000001, missing: 1.0e-12, outside: 1.0e-12}
+      - normfreeze.no_drift: {name: inline_too_few, scaler: ref('frozen_scalers'), mode: inline, min_rows: 1001, too_few: fail,
+                              config: {where: 'id > 20'}}
+"""
+
+
+def sql_of_test(dbt, part, target="target"):
+    files = [path for path in (dbt.project / target / "compiled/normfreeze_integration_tests").rglob("*.sql") if part in path.name]
     check_equal(len(files), 1, f"one compiled test {part}")
     return files[0].read_text()
 
 
-PUBLIC = {"normalize", "is_incremental", "scaler_fixture", "promote", "rollback", "export", "import", "test_verified", "test_no_drift",
+PUBLIC = {"normalize", "is_incremental", "scaler_fixture", "promote", "rollback", "export", "import", "record_drift", "record_drift_sql", "test_verified", "test_no_drift",
           "test_matches", "test_probes_agree", "probe_mismatches", "materialization_scaler_postgres"}
 
 BAD_CONTRACT = """

@@ -5,7 +5,7 @@ from common import (Server, Session, bits_sql, check, check_equal, check_error, 
                     freeze, prepare, registry, run_scenario, run_tests, wait_until)
 
 TABLES = ", ".join(f"normfreeze.{table}" for table in
-                   ("scalers", "members", "profiles", "versions", "stage_log", "stage_access_log"))
+                   ("scalers", "members", "profiles", "versions", "stage_log", "stage_access_log", "drift_log"))
 
 
 def standby_of(primary, installation):
@@ -51,7 +51,7 @@ def physical_tests(primary, standby):
     def writing_is_refused_clearly():
         for call in (f"freeze('churn', normfreeze.scaler({first}))", "promote('churn', 2)", "rollback('churn')",
                      "retire('churn', 1)", "import_name('[]')", "allow_stage('review', 'postgres')",
-                     "disallow_stage('review', 'postgres')"):
+                     "disallow_stage('review', 'postgres')", "record_drift('churn', NULL)"):
             output = errors_of(standby, f"SELECT normfreeze.{call}")
             check_error(output, "25006", f"{call} on a standby")
             check_in(f"normfreeze.{call.split('(')[0]}()", output, "the message names the function")

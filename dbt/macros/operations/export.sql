@@ -1,8 +1,9 @@
 {#- Print frozen scalers, for a file in git:
       dbt --quiet run-operation normfreeze.export --args '{model: churn_scaler}' > seeds/frozen_scalers.csv
     model, or name (with version: that one; without: all). format: csv (a seed of name, version, artifact), macro (a macro
-    that returns the artifact), json (the artifact alone).  profile: with the training profile, which no_drift needs. -#}
-{% macro export(model=none, name=none, version=none, format='csv', profile=false) %}
+    that returns the artifact), json (the artifact alone).  profile: with the training profile, which verify and no_drift
+    need.  evidence: a further column of the seed, for no_drift with mode='inline'. -#}
+{% macro export(model=none, name=none, version=none, format='csv', profile=false, evidence=false) %}
   {% if not execute %}
     {% do return('') %}
   {% endif %}
@@ -25,7 +26,11 @@
       s.scaler::text
     {%- endif -%}
   {%- endset %}
-  {% set rows = normfreeze.query('select v.name, v.version::text as version, ' ~ artifact ~ ' as artifact from normfreeze.versions as v'
+  {% if evidence and format != 'csv' %}
+    {% do normfreeze.fail('evidence is a column of a seed: it takes format csv') %}
+  {% endif %}
+  {% set rows = normfreeze.query('select v.name, v.version::text as version, ' ~ artifact ~ ' as artifact'
+       ~ (', ' ~ normfreeze.evidence_sql('v.scaler_id') ~ ' as evidence' if evidence else '') ~ ' from normfreeze.versions as v'
        ~ ', lateral (select normfreeze.scaler(v.scaler_id) as scaler offset 0) as s where ' ~ condition ~ ' order by v.name, v.version') %}
   {% if not rows %}
     {% do normfreeze.fail('there is no frozen scaler ' ~ (name or row.name) ~ (' of version ' ~ version if version is not none else '')) %}
@@ -33,9 +38,13 @@
     {% do normfreeze.fail(name ~ ' has ' ~ (rows | length) ~ ' versions, and format ' ~ format ~ ' is for one: give a version') %}
   {% endif %}
   {% if format == 'csv' %}
-    {% do print('name,version,artifact') %}
+    {% do print('name,version,artifact' ~ (',evidence' if evidence else '')) %}
     {% for row in rows %}
-      {% do print(normfreeze.csv_field(row.name) ~ ',' ~ row.version ~ ',' ~ normfreeze.csv_field(row.artifact)) %}
+      {% if evidence and row.evidence is none %}
+        {% do normfreeze.fail(row.name ~ ' v' ~ row.version ~ ' has no training profile here, and so no evidence') %}
+      {% endif %}
+      {% do print(normfreeze.csv_field(row.name) ~ ',' ~ row.version ~ ',' ~ normfreeze.csv_field(row.artifact)
+                  ~ (',' ~ normfreeze.csv_field(row.evidence) if evidence else '')) %}
     {% endfor %}
   {% elif format == 'json' %}
     {% do print(rows[0].artifact) %}
@@ -51,6 +60,20 @@
     {% do print(open ~ ' do return(artifact | trim) ' ~ close) %}
     {% do print(open ~ ' endmacro ' ~ close) %}
   {% endif %}
+{% endmacro %}
+
+
+{#- What no_drift compares rows with where there is no extension: of each feature the moments, and the bins of drift_bins()
+    with the counts of the training set: below, within, above, missing. -#}
+{% macro evidence_sql(id) %}
+  {% do return("(select jsonb_build_object('evidence_format', 1, 'scaler_id', " ~ id ~ "::text, 'features', jsonb_agg(jsonb_build_object("
+    ~ "'name', b.feature, 'mean', b.mean, 'std', b.std, 'lower', b.lower, 'upper', b.upper, 'counts', b.counts) order by b.ordinal))::text"
+    ~ " from (select b.ordinal, b.feature, d.mean, d.std, jsonb_agg(b.lower order by b.bin) filter (where b.kind = 'within') as lower,"
+    ~ " max(b.upper) filter (where b.kind = 'within') as upper, jsonb_agg(b.reference_rows order by b.bin) as counts"
+    ~ ' from normfreeze.profile_of(' ~ id ~ ') as p cross join lateral normfreeze.drift_bins(p, p) as b'
+    ~ ' join lateral normfreeze.describe(p) as d on d.ordinal = b.ordinal'
+    ~ ' where p is not null and b.feature = any(normfreeze.feature_names(' ~ id ~ ')) group by b.ordinal, b.feature, d.mean, d.std) as b'
+    ~ ' having count(*) > 0)') %}
 {% endmacro %}
 
 

@@ -25,6 +25,12 @@
 
 
 {% macro artifact_of_relation(relation, name, version) %}
+  {% do return(normfreeze.column_of_artifact(relation, 'artifact', name, version)) %}
+{% endmacro %}
+
+
+{#- A column of the one row that holds an artifact; none if there is none. -#}
+{% macro column_of_artifact(relation, column, name, version) %}
   {% set there = normfreeze.readable(relation) %}
   {% if there is none %}
     {% do return(none) %}
@@ -36,11 +42,11 @@
   {% if version is not none %}
     {% do conditions.append('version::text = ' ~ normfreeze.literal(version)) %}
   {% endif %}
-  {% set rows = normfreeze.query('select artifact::text as artifact from ' ~ there.render() ~ ' where ' ~ (conditions | join(' and '))) %}
+  {% set rows = normfreeze.query('select ' ~ column ~ '::text as value from ' ~ there.render() ~ ' where ' ~ (conditions | join(' and '))) %}
   {% if rows | length > 1 %}
     {% do normfreeze.fail(there ~ ' has ' ~ (rows | length) ~ ' artifacts that fit; choose one with name and version') %}
   {% endif %}
-  {% do return(rows[0].artifact if rows else none) %}
+  {% do return(rows[0].value if rows else none) %}
 {% endmacro %}
 
 

@@ -1,109 +1,98 @@
-{#- Rows still look like the training set of a scaler: their profile against the profile that the scaler was fitted on.
+{#- Rows still look like the training set of a scaler, by normfreeze.drift(): a row of the result is a feature that has
+    drifted, with the measure that decided, its value and its threshold.
 
-    A row of the result is a feature and a measure beyond its threshold:
-      mean     the means differ by so many training deviations
-      missing  the shares of missing values differ by so much
-      outside  this share of the values is outside the training range
-      psi      the population stability index over the training deciles -#}
-{% test no_drift(model, scaler, mean=0.25, missing=0.05, outside=0.01, psi=0.25, min_rows=1000, too_few='pass') %}
+    fail_at: the verdict that fails.  psi, mean_shift, variance_ratio, missing, outside: a threshold for it, [moderate,
+    major], or false for never; none: that of drift(), as of bins, epsilon and alpha.
+
+    mode='inline' does without the extension: measures in plain SQL, against what normfreeze.export wrote with
+    evidence: true (scaler: the seed).  It has no significance tests, and so needs min_rows. -#}
+{% test no_drift(model, scaler, fail_at='major', psi=none, mean_shift=none, variance_ratio=none, missing=none, outside=none,
+                 bins=none, epsilon=none, alpha=none, min_rows=none, too_few='pass', mode='extension', scaler_name=none,
+                 scaler_version=none) %}
   {%- if not execute -%}
     {%- do return('') -%}
   {%- endif -%}
+  {%- do normfreeze.one_of('fail_at', fail_at, ['moderate', 'major']) -%}
   {%- do normfreeze.one_of('too_few', too_few, ['pass', 'fail']) -%}
-  {%- set artifact = normfreeze.scaler_artifact(scaler) -%}
-  {%- if artifact is none and normfreeze.is_building() -%}
-    {%- do normfreeze.fail('scaler ' ~ scaler ~ ' does not exist: build its model first') -%}
-  {%- elif artifact is none -%}
+  {%- do normfreeze.one_of('mode', mode, ['extension', 'inline']) -%}
+  {%- for argument, value in {'bins': bins, 'epsilon': epsilon, 'alpha': alpha, 'min_rows': min_rows}.items() -%}
+    {%- if value is not none and (value is not number or value is boolean) -%}
+      {%- do normfreeze.fail(argument ~ ' is ' ~ value ~ ', and must be a number') -%}
+    {%- endif -%}
+  {%- endfor -%}
+  {%- set thresholds = normfreeze.drift_thresholds({'psi': psi, 'mean_shift': mean_shift, 'variance_ratio': variance_ratio,
+                                                    'missing': missing, 'outside': outside}) -%}
+  {%- if mode == 'inline' -%}
+    {%- do return(normfreeze.inline_drift(model, scaler, scaler_name, scaler_version, fail_at, thresholds,
+                                          epsilon if epsilon is not none else 0.0001,
+                                          min_rows if min_rows is not none else 1000, too_few)) -%}
+  {%- endif -%}
+  {%- set id = normfreeze.scaler_id_now(scaler, scaler_name, scaler_version) -%}
+  {%- if id is none -%}
     {%- do return('select null as feature where false') -%}
   {%- endif -%}
-  {%- set id = 'cast(' ~ normfreeze.literal(artifact.scaler_id) ~ ' as bigint)' -%}
-  {%- set names = normfreeze.artifact_inputs(artifact) | map(attribute='name') | list %}
 with live as materialized (
     select normfreeze.profile(src, {{ id }}) as profile, count(*) as row_count from (select * from {{ model }}) as src
 ),
-live_features as (
-    select d.feature, d.n + d.infinite as n, d.nulls + d.nans as missing, d.mean
-    from live cross join lateral normfreeze.describe(live.profile) as d
-),
-evidence as materialized (
-    select normfreeze.profile_of({{ id }}) as profile
-),
-training as materialized (
-    select d.feature, d.n, d.missing, d.mean, d.std, d.min, d.max, d.quantiles is not null as has_quantiles
-    from normfreeze.describe({{ id }}) as d where not d.is_target
-),
-{#- the quantiles of the quantile method are those of the training set: a thousand, or all values if they are fewer, stand
-    for its distribution -#}
-training_quantiles as materialized (
-    select d.feature, array(select q::double precision from jsonb_array_elements_text(d.parameters -> 'quantiles') as q) as quantiles
-    from evidence cross join lateral normfreeze.describe(
-        case when exists (select from training where has_quantiles)
-            then normfreeze.fit(evidence.profile, 'quantile', '{"quantiles": "histogram"}') end) as d
-),
-{#- different deciles only: a value that makes up a third of the rows is three deciles at once -#}
-edges as materialized (
-    select t.feature, array(select distinct t.quantiles[1 + k * (cardinality(t.quantiles) - 1) / 10] from generate_series(0, 10) as k order by 1) as edges
-    from training_quantiles as t
-),
-counts as (
-    select v.feature, width_bucket(v.x, coalesce(e.edges, array[0::double precision])) as bin, count(*) as n,
-        count(*) filter (where v.x < t.min or v.x > t.max) as outside
-    from (select * from {{ model }}) as src
-    cross join lateral (values {% for name in names %}
-        ({{ normfreeze.literal(name) }}, {{ normfreeze.as_double('src.' ~ normfreeze.identifier(name)) }}){{ ',' if not loop.last }}{% endfor %}
-    ) as v(feature, x)
-    join training as t on t.feature = v.feature
-    left join edges as e on e.feature = v.feature
-    where v.x <> 'NaN'
-    group by v.feature, bin
-),
-outside as (
-    select feature, sum(outside) / sum(n) as share from counts group by feature
-),
-expected as (
-    select e.feature, width_bucket(q, e.edges) as bin, count(*) as n
-    from edges as e join training_quantiles as t on t.feature = e.feature cross join lateral unnest(t.quantiles) as q
-    group by e.feature, bin
-),
-bins as (
-    {#- an empty bin counts as one in ten thousand, or its logarithm would be infinite -#}
-    select feature,
-        greatest(coalesce(e.n, 0) / sum(e.n) over w, 1e-4) as expected,
-        greatest(coalesce(c.n, 0) / sum(c.n) over w, 1e-4) as observed
-    from expected as e full join counts as c using (feature, bin)
-    where feature in (select edges.feature from edges) and feature in (select counts.feature from counts)
-    window w as (partition by feature)
-),
-stability as (
-    select feature, sum((observed - expected) * ln(observed / expected))::double precision as psi from bins group by feature
-),
-measures as (
-    select t.feature, m.measure, m.value, m.threshold, live.row_count
-    from training as t
-    join live_features as n on n.feature = t.feature
-    cross join live
-    left join outside as o on o.feature = t.feature
-    left join stability as s on s.feature = t.feature
-    cross join lateral (values
-        ('mean', abs(n.mean - t.mean) / nullif(t.std, 0), cast({{ mean }} as double precision)),
-        ('missing', abs(n.missing / (n.n + n.missing)::double precision - t.missing / (t.n + t.missing)::double precision), {{ missing }}),
-        ('outside', o.share::double precision, {{ outside }}),
-        ('psi', s.psi, {{ psi }})
-    ) as m(measure, value, threshold)
+judged as (
+    {#- the profile of no rows is NULL, which drift() refuses -#}
+    select d.* from (select * from live where row_count >= {{ [min_rows or 1, 1] | max }} offset 0) as enough
+    cross join lateral normfreeze.drift({{ id }}, enough.profile, {{ normfreeze.drift_options(thresholds, bins, epsilon, alpha) }}) as d
 )
-select feature, measure, value, threshold, row_count from measures
-where value > threshold and row_count >= {{ min_rows }}
-union all
-select null, 'the scaler has no training profile', null, null, null from evidence where profile is null
+select feature, decided_by as measure,
+    case decided_by when 'psi' then psi when 'mean_shift' then mean_shift when 'variance_ratio' then variance_ratio
+        when 'missing' then live_missing - reference_missing when 'outside' then outside end as value,
+    threshold, verdict, worst_bin, reason, live_rows as row_count
+from judged
+where verdict in ({{ "'major'" if fail_at == 'major' else "'moderate', 'major'" }})
 {%- if too_few == 'fail' %}
 union all
-select null, 'too few rows', row_count, {{ min_rows }}, row_count from live where row_count < {{ min_rows }}
+select feature, 'too few rows', null, null, verdict, null, reason, live_rows from judged where verdict is null
+union all
+select null, 'too few rows', row_count, {{ [min_rows or 1, 1] | max }}, null, null, null, row_count from live
+where row_count < {{ [min_rows or 1, 1] | max }}
 {%- endif %}
 {% endtest %}
 
 
-{#- A column of any type that a feature may have, whatever it is. -#}
-{% macro as_double(column) %}
-  {% do return("cast(case cast(" ~ column ~ " as text) when 'true' then '1' when 'false' then '0' else cast(" ~ column
-               ~ ' as text) end as double precision)') %}
+{#- The id of a scaler as SQL; none if it is not there yet and this is no build. -#}
+{% macro scaler_id_now(scaler, name=none, version=none) %}
+  {% set artifact = normfreeze.scaler_artifact(scaler, name, version) %}
+  {% if artifact is none and normfreeze.is_building() %}
+    {% do normfreeze.fail('scaler ' ~ scaler ~ ' does not exist: build its model first') %}
+  {% elif artifact is none %}
+    {% do return(none) %}
+  {% endif %}
+  {% do return('cast(' ~ normfreeze.literal(artifact.scaler_id) ~ ' as bigint)') %}
+{% endmacro %}
+
+
+{#- What was given for each measure, as drift() takes it: a pair, or none for never. -#}
+{% macro drift_thresholds(given) %}
+  {% set thresholds = {} %}
+  {% for measure, value in given.items() if value is not none %}
+    {% if value is sameas false %}
+      {% do thresholds.update({measure: none}) %}
+    {% elif value is number and value is not boolean and value > 0 %}
+      {% do thresholds.update({measure: [value, value]}) %}
+    {% elif value is sequence and value is not string and value | length == 2 %}
+      {% do thresholds.update({measure: value | list}) %}
+    {% else %}
+      {% do normfreeze.fail(measure ~ ' is ' ~ value ~ ', and must be a number above 0, [moderate, major], or false for never') %}
+    {% endif %}
+  {% endfor %}
+  {% do return(thresholds) %}
+{% endmacro %}
+
+
+{#- Options of drift() as a constant of SQL. -#}
+{% macro drift_options(thresholds={}, bins=none, epsilon=none, alpha=none) %}
+  {% set options = {} %}
+  {% if thresholds %}
+    {% do options.update({'thresholds': thresholds}) %}
+  {% endif %}
+  {% for key, value in {'bins': bins, 'epsilon': epsilon, 'alpha': alpha}.items() if value is not none %}
+    {% do options.update({key: value}) %}
+  {% endfor %}
+  {% do return('cast(' ~ normfreeze.literal(tojson(options)) ~ ' as jsonb)') %}
 {% endmacro %}
