@@ -14,7 +14,6 @@ import ctypes
 import functools
 import importlib.util
 import itertools
-import math
 import os
 import pathlib
 import subprocess
