@@ -88,5 +88,6 @@ bench:
 	@tools/setup.sh build
 	@$(MAKE) --no-print-directory all >/dev/null
 	@python3 bench/ratios.py
+	@python3 bench/drift.py
 	@cc -O2 -ffp-contract=off -Isrc -o build/elementary bench/elementary.c src/core/elementary.c \
 		src/core/normal_quantile.c src/core/normal_probability.c -lmpfr -lgmp -lm && build/elementary

@@ -24,6 +24,7 @@ peer, cases, values, unequal bits, and the reason if there are any.
   exports_sql      to_sql() in PostgreSQL, DuckDB and SQLite; sqlglot reads all six dialects
   exports_model    to_onnx in onnxruntime and to_pmml in JPMML against normalize, and both imported again
   exports_damage   ONNX models and PMML documents that were saved again, changed, cut, or made to harm
+  drift            drift() and drift_bins() against SciPy, Evidently and NannyML, given the same bins and values
   journey          development, JSON, production, ONNX, Python, and back: one fingerprint, the same bits
 """
 
@@ -39,6 +40,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import apply_parity
 import csv_readers
 import database
+import drift
 import drivers
 import exports_sklearn
 import exports_sql
@@ -67,7 +69,7 @@ TESTS = (apply_parity.test_apply, transcendental.test_transcendental, row_norms.
          imports.test_sklearn, imports.test_elementary, imports.test_spark, imports.test_onnx, imports.test_batchnorm,
          *exports_sklearn.TESTS, *exports_sql.TESTS, *python_package.TESTS, *python_interface.TESTS,
          exports_model.test_onnx, exports_model.test_encodings, exports_model.test_pmml,
-         exports_damage.test_onnx_damage, exports_damage.test_pmml_damage, journey.test_journey)
+         exports_damage.test_onnx_damage, exports_damage.test_pmml_damage, *drift.TESTS, journey.test_journey)
 
 
 def main():
