@@ -2270,6 +2270,23 @@ GRANT EXECUTE ON FUNCTION normfreeze.register_use(text, text, text, text) TO @ex
 GRANT EXECUTE ON FUNCTION normfreeze.purge_profile(bigint, text) TO @extowner@ WITH GRANT OPTION;
 GRANT SELECT, INSERT ON normfreeze.use_log, normfreeze.purge_log TO @extowner@ WITH GRANT OPTION;
 GRANT SELECT ON normfreeze.named_scalers, normfreeze.uses, normfreeze.events TO @extowner@ WITH GRANT OPTION;
+-- report
+
+CREATE FUNCTION normfreeze.report(scaler_id bigint) RETURNS text
+	AS 'MODULE_PATHNAME', 'report_of_id' LANGUAGE C STABLE PARALLEL RESTRICTED;
+COMMENT ON FUNCTION normfreeze.report(bigint) IS 'a page of HTML about the frozen scaler of an id';
+
+CREATE FUNCTION normfreeze.report(ref text) RETURNS text
+	AS 'MODULE_PATHNAME', 'report_of_ref' LANGUAGE C STABLE PARALLEL RESTRICTED;
+COMMENT ON FUNCTION normfreeze.report(text) IS 'a page of HTML about the frozen scaler that a ref means';
+
+CREATE FUNCTION normfreeze.report(scaler_id bigint, live normfreeze.profile, options jsonb DEFAULT '{}') RETURNS text
+	AS 'MODULE_PATHNAME', 'report_of_id' LANGUAGE C STABLE PARALLEL RESTRICTED;
+COMMENT ON FUNCTION normfreeze.report(bigint, normfreeze.profile, jsonb) IS 'a page of HTML about the frozen scaler of an id, and how far live values have moved from those it was fitted on';
+
+CREATE FUNCTION normfreeze.report(ref text, live normfreeze.profile, options jsonb DEFAULT '{}') RETURNS text
+	AS 'MODULE_PATHNAME', 'report_of_ref' LANGUAGE C STABLE PARALLEL RESTRICTED;
+COMMENT ON FUNCTION normfreeze.report(text, normfreeze.profile, jsonb) IS 'a page of HTML about the frozen scaler that a ref means, and how far live values have moved from those it was fitted on';
 
 -- privileges: what writes or shows the registry is for the installing user to hand out
 

@@ -77,7 +77,9 @@ def main():
         installation = Installation(folder)
         environment = dict(os.environ, NORMFREEZE_INSTALLATION=folder, PYTHONDONTWRITEBYTECODE="1")
         programs = [("unit", ROOT / "test/unit/run.py"),
-                    ("unit elementary", ROOT / "test/unit/elementary.py"), ("docs", ROOT / "test/docs/run.py"),
+                    ("unit elementary", ROOT / "test/unit/elementary.py"), ("unit chart", ROOT / "test/unit/chart.py"),
+                    ("unit drift", ROOT / "test/unit/drift.py"), ("unit drift_rates", ROOT / "test/unit/drift_rates.py"),
+                    ("docs", ROOT / "test/docs/run.py"),
                     ("parity", ROOT / "test/parity/run.py")]
         programs += [(f"scenario {path.stem}", path) for path in sorted((ROOT / "test/scenario").glob("*.py"))
                      if path.stem != "common"]

@@ -50,6 +50,14 @@ if [ "${#missing[@]}" -gt 0 ]; then
     have_headers || { echo "PostgreSQL's server and headers are still not there" >&2; exit 1; }
 fi
 
+# the browser of test/scenario/report_page.py, which is skipped without one
+if [ "$what" = test ] && ! command -v chromium >/dev/null && [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
+    echo "Installing: chromium"
+    export DEBIAN_FRONTEND=noninteractive
+    { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-liberation >/dev/null; } ||
+        echo "chromium cannot be installed: the test of the report will be skipped" >&2
+fi
+
 if [ "$what" = test ]; then
     stamp=build/venv/.requirements
     if ! cmp -s test/requirements.txt "$stamp"; then
@@ -58,6 +66,9 @@ if [ "$what" = test ]; then
         # the pandas of before 3.1, whose reader of CSV rounds (test/parity/csv_readers.py)
         build/venv/bin/pip install --quiet --disable-pip-version-check --upgrade --target build/pandas-2 --no-deps \
             pandas==2.3.3 pytz==2025.2
+        # axe.min.js, and not the browser driver that comes with it (test/scenario/report_page.py)
+        build/venv/bin/pip install --quiet --disable-pip-version-check --upgrade --target build/axe --no-deps \
+            axe-playwright-python==0.1.8
         cp test/requirements.txt "$stamp"
     fi
 fi

@@ -58,6 +58,35 @@ InUnitsOf(double x, double unit)
 	return x == 0.0 ? 0.0 : x / unit;
 }
 
+/* The difference of two means in deviations, even if it is too large for a float8. */
+static double
+MeanShift(double mean, double live_mean, double deviation)
+{
+	double		shift = live_mean - mean;
+
+	if (isinf(shift))
+		return (0.5 * live_mean - 0.5 * mean) / (0.5 * deviation);
+	return InUnitsOf(shift, deviation);
+}
+
+/* Variances may be too large or too small for a float8 where deviations are not. */
+static double
+VarianceRatio(const Moments *reference, const Moments *live)
+{
+	double		variance = MomentsVariance(reference, 0);
+	double		live_variance = MomentsVariance(live, 0);
+	double		deviation;
+	double		live_deviation;
+
+	if (isnormal(variance) && isnormal(live_variance))
+		return live_variance / variance;
+	deviation = MomentsDeviation(reference, 0);
+	live_deviation = MomentsDeviation(live, 0);
+	if (live_deviation == deviation)
+		return 1.0;
+	return live_deviation / deviation * (live_deviation / deviation);
+}
+
 static void
 MeasureMoments(FeatureDrift *drift, const Moments *reference, const Moments *live)
 {
@@ -68,11 +97,8 @@ MeasureMoments(FeatureDrift *drift, const Moments *reference, const Moments *liv
 	drift->mean_shift = drift->variance_ratio = NAN;
 	if (reference->count > 0 && live->count > 0)
 	{
-		double		variance = MomentsVariance(reference, 0);
-		double		live_variance = MomentsVariance(live, 0);
-
-		drift->mean_shift = InUnitsOf(MomentsMean(live) - MomentsMean(reference), MomentsDeviation(reference, 0));
-		drift->variance_ratio = live_variance == variance ? 1.0 : live_variance / variance;
+		drift->mean_shift = MeanShift(MomentsMean(reference), MomentsMean(live), MomentsDeviation(reference, 0));
+		drift->variance_ratio = VarianceRatio(reference, live);
 	}
 }
 
@@ -163,7 +189,8 @@ MeasureDistributions(FeatureDrift *drift, const CommonCells *common, const Momen
 	uint64_t	n = reference->count;
 	uint64_t	m = live->count;
 	double		product = (double) n * (double) m;
-	double		deviation = MomentsDeviation(reference, 0);
+	double		range = fmax(reference->max, live->max) - fmin(reference->min, live->min);
+	double		unit = isinf(range) ? 0.25 : 1.0;	/* widths are measured in it: they must not overflow */
 	uint64_t	below = 0;
 	uint64_t	live_below = 0;
 	double		gap = 0.0;
@@ -180,7 +207,7 @@ MeasureDistributions(FeatureDrift *drift, const CommonCells *common, const Momen
 		uint128_t	apart;
 
 		if (gap != 0.0)
-			area += fabs(gap) * (cell->lower - cell[-1].upper);
+			area += fabs(gap) * (unit * cell->lower - unit * cell[-1].upper);
 		below += cell->reference;
 		live_below += cell->live;
 		x = (uint128_t) below * m;
@@ -191,12 +218,12 @@ MeasureDistributions(FeatureDrift *drift, const CommonCells *common, const Momen
 		gap = x > y ? (double) apart / product : -((double) apart / product);
 		if (cell->lower < cell->upper)
 		{
-			area += AreaBetween(before, gap, cell->upper - cell->lower);
+			area += AreaBetween(before, gap, unit * cell->upper - unit * cell->lower);
 			mass = fmax(mass, fmax((double) cell->reference / (double) n, (double) cell->live / (double) m));
 		}
 	}
 	drift->ks = (double) *distance / product;
-	drift->wasserstein = InUnitsOf(area, deviation);
+	drift->wasserstein = InUnitsOf(area, unit * MomentsDeviation(reference, 0));
 	drift->cell_mass = mass;
 }
 

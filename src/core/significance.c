@@ -18,7 +18,7 @@ typedef unsigned __int128 uint128_t;
 
 /* ---- Kolmogorov-Smirnov ---- */
 
-#define EXACT_KS_PATHS	UINT64_C(1000000)	/* a step for each of n m pairs: a few milliseconds */
+#define EXACT_KS_PATHS	UINT64_C(1000000)	/* at most a step for each of n m pairs: a few milliseconds */
 
 /*
  * Exact, as R's psmirnov: Viehmann, "Numerically more stable computation of
@@ -26,27 +26,31 @@ typedef unsigned __int128 uint128_t;
  * If all orders of the n + m values are equally likely, so are all lattice
  * paths from (0, 0) to (n, m); cell (i, j) is the share of paths to it that
  * have been as far as `distance` from the diagonal.  Only sums of positive terms.
+ * Cells that far away are 1, so only those nearer are visited.
  */
 static double
-ExactKolmogorovSmirnov(uint128_t distance, uint64_t n, uint64_t m)
+ExactKolmogorovSmirnov(uint64_t distance, uint64_t n, uint64_t m)
 {
 	double	   *reached = CoreAlloc(sizeof(double) * (m + 1));
+	uint64_t	low = 0;
 	double		result;
 
+	for (uint64_t j = 0; j <= m; j++)
+		reached[j] = 1.0;
 	for (uint64_t i = 0; i <= n; i++)
 	{
+		uint64_t	past = (i * m + distance - 1) / n + 1;
+
 		CoreCheckInterrupts();
-		for (uint64_t j = 0; j <= m; j++)
+		while (low * n + distance <= i * m)
+			reached[low++] = 1.0;
+		for (uint64_t j = low; j <= m && j < past; j++)
 		{
-			uint128_t	x = (uint128_t) i * m;
-			uint128_t	y = (uint128_t) j * n;
 			double		steps = (double) (i + j);
 
-			if ((x > y ? x - y : y - x) >= distance)
-				reached[j] = 1.0;
-			else if (i == 0 || j == 0)
-				reached[j] = i + j == 0 ? 0.0 : (j == 0 ? reached[0] : reached[j - 1]);
-			else
+			if (i == 0)
+				reached[j] = j == 0 ? 0.0 : reached[j - 1];
+			else if (j > 0)
 				reached[j] = reached[j] * ((double) i / steps) + reached[j - 1] * ((double) j / steps);
 		}
 	}
@@ -93,7 +97,7 @@ KolmogorovSmirnovProbability(uint128_t distance, uint64_t n, uint64_t m)
 		m = swap;
 	}
 	if (product <= (double) EXACT_KS_PATHS)
-		return ExactKolmogorovSmirnov(distance, n, m);
+		return ExactKolmogorovSmirnov((uint64_t) distance, n, m);
 	return KolmogorovLimit((double) distance / product * sqrt(product / ((double) n + (double) m)));
 }
 
@@ -199,24 +203,67 @@ HomogeneityProbability(const uint64_t *a, const uint64_t *b, int nbins)
 
 /* ---- exact tests of counts ---- */
 
-/* ln n!, by Stirling's series (Abramowitz and Stegun 6.1.41) */
+/* ln n! less n ln n - n, by Stirling's series (Abramowitz and Stegun 6.1.41) */
 static double
-LogFactorial(uint64_t n)
+StirlingRest(double n)
 {
-	double		x = (double) n;
-	double		inverse = 1.0 / x;
-	double		square = inverse * inverse;
+	double		inverse;
+	double		square;
 
-	if (n < 20)
+	if (n < 20.0)
 	{
 		double		product = 1.0;
 
-		for (uint64_t i = 2; i <= n; i++)
-			product *= (double) i;
-		return RoundedLog(product);
+		for (double i = 2.0; i <= n; i++)
+			product *= i;
+		return RoundedLog(product) - (n > 0.0 ? n * RoundedLog(n) - n : 0.0);
 	}
-	return (x + 0.5) * RoundedLog(x) - x + 0.9189385332046727 +		/* ln sqrt(2 pi) */
+	inverse = 1.0 / n;
+	square = inverse * inverse;
+	return 0.5 * RoundedLog(n) + 0.9189385332046727 +	/* ln sqrt(2 pi) */
 		inverse * (1.0 / 12 - square * (1.0 / 360 - square * (1.0 / 1260 - square / 1680)));
+}
+
+/* observed ln(observed / expected) + expected - observed, which is not negative, given observed - expected */
+static double
+Deviance(double expected, double difference)
+{
+	double		v = difference / expected;
+	double		sum = 0.0;
+
+	if (v <= -1.0)
+		return expected;
+	if (fabs(v) >= 0.1)
+		return expected * ((1.0 + v) * RoundedLog1p(v) - v);
+	for (int k = 20; k >= 2; k--)
+		sum = 1.0 / (k * (k - 1)) - v * sum;
+	return expected * v * v * sum;
+}
+
+/*
+ * The chance of exactly a of n and b of m, given a + b.  Logarithms of
+ * factorials would lose all digits to cancellation in large samples; their
+ * differences from n ln n - n are small, and the rest is a sum of deviances.
+ * Loader, "Fast and accurate computation of binomial probabilities", 2000,
+ * for the hypergeometric distribution.
+ */
+static double
+HypergeometricProbability(uint64_t a, uint64_t n, uint64_t b, uint64_t m)
+{
+	double		total = (double) n + (double) m;
+	double		with = (double) a + (double) b;
+	double		without = (double) (n - a) + (double) (m - b);
+	/* observed less expected: the same in all four cells but for the sign */
+	double		difference = (double) ((__int128) a * (m - b) - (__int128) b * (n - a)) / total;
+	double		deviance = Deviance(with * ((double) n / total), difference) +
+		Deviance(with * ((double) m / total), -difference) +
+		Deviance(without * ((double) n / total), -difference) +
+		Deviance(without * ((double) m / total), difference);
+
+	return RoundedExp(StirlingRest((double) n) + StirlingRest((double) m) + StirlingRest(with) +
+					  StirlingRest(without) - StirlingRest(total) - StirlingRest((double) a) -
+					  StirlingRest((double) b) - StirlingRest((double) (n - a)) -
+					  StirlingRest((double) (m - b)) - deviance);
 }
 
 /*
@@ -264,9 +311,7 @@ FisherProbability(uint64_t a, uint64_t n, uint64_t b, uint64_t m)
 	/* b times as many as expected: sum the tail away from there, which is the smaller one */
 	upper = (double) b * ((double) n + (double) m) >= total * (double) m;
 	x = (double) b;
-	term = RoundedExp(LogFactorial(a + b) - LogFactorial(a) - LogFactorial(b) +
-					  LogFactorial(n + m - a - b) - LogFactorial(n - a) - LogFactorial(m - b) +
-					  LogFactorial(n) + LogFactorial(m) - LogFactorial(n + m));
+	term = HypergeometricProbability(a, n, b, m);
 	sum = term;
 	for (uint64_t i = 1; term > 1e-17 * sum; i++)
 	{

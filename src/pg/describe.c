@@ -2,7 +2,7 @@
  * describe.c
  *		What people read: describe(), explain(), diff(), names, select lists.
  */
-#include "pg/compat.h"
+#include "pg/describe.h"
 
 #include <math.h>
 
@@ -95,7 +95,7 @@ FindParameter(const FeatureRecipe *f, const char *name, double *value)
 	return false;
 }
 
-static char *
+char *
 DoubleText(double value)
 {
 	StringInfoData out;
@@ -135,7 +135,7 @@ FormulaText(const FeatureRecipe *f)
 	return out.data;
 }
 
-static char *
+char *
 MissingText(const FeatureRecipe *f)
 {
 	if (!MissingPolicyImputes(f->missing))

@@ -25,6 +25,7 @@ peer, cases, values, unequal bits, and the reason if there are any.
   exports_model    to_onnx in onnxruntime and to_pmml in JPMML against normalize, and both imported again
   exports_damage   ONNX models and PMML documents that were saved again, changed, cut, or made to harm
   audit            audit() finds nothing in data that is right, and names every fault that was put in
+  drift            drift() and drift_bins() against SciPy, Evidently and NannyML, given the same bins and values
   journey          development, JSON, production, ONNX, Python, and back: one fingerprint, the same bits
 """
 
@@ -41,6 +42,7 @@ import apply_parity
 import audit
 import csv_readers
 import database
+import drift
 import drivers
 import exports_sklearn
 import exports_sql
@@ -69,7 +71,7 @@ TESTS = (apply_parity.test_apply, transcendental.test_transcendental, row_norms.
          imports.test_sklearn, imports.test_elementary, imports.test_spark, imports.test_onnx, imports.test_batchnorm,
          *exports_sklearn.TESTS, *exports_sql.TESTS, *python_package.TESTS, *python_interface.TESTS,
          exports_model.test_onnx, exports_model.test_encodings, exports_model.test_pmml,
-         exports_damage.test_onnx_damage, exports_damage.test_pmml_damage, *audit.TESTS, journey.test_journey)
+         exports_damage.test_onnx_damage, exports_damage.test_pmml_damage, *audit.TESTS, *drift.TESTS, journey.test_journey)
 
 
 def main():

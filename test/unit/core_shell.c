@@ -11,61 +11,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/drift.h"
 #include "core/memory.h"
 #include "core/method.h"
 #include "core/moments_stream.h"
 #include "core/profile_format.h"
 #include "core/row_norm.h"
+#include "core/significance.h"
 #include "core/sort.h"
 #include "core/weighted.h"
-
-void *
-CoreAlloc(size_t size)
-{
-	void	   *pointer = malloc(size ? size : 1);
-
-	if (pointer == NULL)
-		abort();
-	return pointer;
-}
-
-void *
-CoreAllocZero(size_t size)
-{
-	return memset(CoreAlloc(size), 0, size);
-}
-
-void *
-CoreRealloc(void *pointer, size_t size)
-{
-	pointer = realloc(pointer, size);
-	if (pointer == NULL)
-		abort();
-	return pointer;
-}
-
-const char *
-CoreTextToUtf8(const char *text)
-{
-	return text;
-}
-
-char *
-CoreTextFromUtf8(char *text)
-{
-	return text;
-}
-
-void
-CoreCheckInterrupts(void)
-{
-}
-
-void
-CoreFree(void *pointer)
-{
-	free(pointer);
-}
 
 static double
 ReadValue(bool *null)
@@ -515,6 +469,208 @@ CommandDistance(void)
 	free(values);
 }
 
+/* ---- drift ---- */
+
+static void
+ReadProfile(Profile *settled, unsigned size, int nfeatures)
+{
+	int			nrows = ReadCount();
+	Profile		profile;
+	double	   *row = CoreAlloc(sizeof(double) * nfeatures);
+	bool	   *nulls = CoreAlloc(sizeof(bool) * nfeatures);
+
+	ProfileInit(&profile, nfeatures, NULL, size);
+	for (int r = 0; r < nrows; r++)
+	{
+		for (int i = 0; i < nfeatures; i++)
+			row[i] = ReadValue(&nulls[i]);
+		ProfileAddRow(&profile, row, nulls);
+	}
+	ProfileCopySettled(settled, &profile);
+	FreeProfile(&profile, false);
+	free(row);
+	free(nulls);
+}
+
+static void
+PrintCells(const Histogram *reference, const Histogram *live)
+{
+	CommonCells common;
+
+	FoldToCommonCells(&common, reference, live);
+	printf("%d", common.ncells);
+	for (int i = 0; i < common.ncells; i++)
+	{
+		PrintDouble(common.cells[i].lower);
+		PrintDouble(common.cells[i].upper);
+		printf(" %" PRIu64 " %" PRIu64, common.cells[i].reference, common.cells[i].live);
+	}
+	printf("\n");
+	free(common.cells);
+}
+
+static void
+PrintDrift(const FeatureDrift *drift)
+{
+	printf("%d", drift->bins.nbins);
+	for (int i = 0; i < drift->bins.nbins; i++)
+	{
+		const DriftBin *bin = &drift->bins.bins[i];
+
+		printf(" %d", bin->kind);
+		PrintDouble(bin->lower);
+		PrintDouble(bin->upper);
+		printf(" %" PRIu64 " %" PRIu64, bin->reference, bin->live);
+	}
+	printf("\n%d %d %d %" PRId64, drift->worst_bin, drift->verdict, drift->decided_by, drift->rows_needed);
+	PrintDouble(drift->threshold);
+	PrintDouble(drift->reference_missing);
+	PrintDouble(drift->live_missing);
+	PrintDouble(drift->mean_shift);
+	PrintDouble(drift->variance_ratio);
+	PrintDouble(drift->outside);
+	PrintDouble(drift->psi);
+	PrintDouble(drift->jensen_shannon);
+	PrintDouble(drift->hellinger);
+	PrintDouble(drift->wasserstein);
+	PrintDouble(drift->ks);
+	PrintDouble(drift->ks_p_value);
+	PrintDouble(drift->cell_mass);
+	PrintDouble(drift->p_value);
+	PrintDouble(drift->adjusted_p_value);
+	printf("\n");
+}
+
+/*
+ * drift <size> <live size> <bins> <measures> <features> <rows> <values...> <live rows> <values...>
+ *
+ * Measures are the bits of those that decide.  Answers three lines a feature: common
+ * cells, bins, numbers; then the overall verdict.
+ */
+static void
+CommandDrift(void)
+{
+	unsigned	size = (unsigned) ReadCount();
+	unsigned	live_size = (unsigned) ReadCount();
+	DriftOptions options;
+	int			measures;
+	int			nfeatures;
+	Profile		reference;
+	Profile		live;
+	FeatureDrift *drifts;
+	DriftVerdict overall;
+
+	DriftDefaults(&options);
+	options.bins = ReadCount();
+	measures = ReadCount();
+	for (int i = 0; i < DRIFT_MEASURES; i++)
+		if ((measures >> i & 1) == 0)
+			options.threshold[i][0] = options.threshold[i][1] = INFINITY;
+	nfeatures = ReadCount();
+	ReadProfile(&reference, size, nfeatures);
+	ReadProfile(&live, live_size, nfeatures);
+	drifts = CoreAlloc(sizeof(FeatureDrift) * nfeatures);
+	for (int i = 0; i < nfeatures; i++)
+		MeasureDrift(&drifts[i], &reference.moments[i], &reference.histograms[i],
+					 &live.moments[i], &live.histograms[i], &options);
+	overall = JudgeDrift(drifts, nfeatures, &options);
+	for (int i = 0; i < nfeatures; i++)
+	{
+		PrintCells(&reference.histograms[i], &live.histograms[i]);
+		PrintDrift(&drifts[i]);
+		free(drifts[i].bins.bins);
+	}
+	printf("%d\n", overall);
+	free(drifts);
+	FreeProfile(&reference, false);
+	FreeProfile(&live, false);
+}
+
+static uint64_t
+ReadNumber(void)
+{
+	uint64_t	n;
+
+	if (scanf("%" SCNu64, &n) != 1)
+		exit(2);
+	return n;
+}
+
+static void
+PrintProbability(double p)
+{
+	printf("%016" PRIx64 "\n", DoubleBits(p));
+}
+
+/* ks <n> <m> <distance's high and low 64 bits> */
+static void
+CommandKolmogorovSmirnov(void)
+{
+	uint64_t	n = ReadNumber();
+	uint64_t	m = ReadNumber();
+	uint128_t	high = ReadNumber();
+
+	PrintProbability(KolmogorovSmirnovProbability(high << 64 | ReadNumber(), n, m));
+}
+
+/* chisquared <degrees> <x> */
+static void
+CommandChiSquared(void)
+{
+	int			degrees = ReadCount();
+	bool		null;
+
+	PrintProbability(ChiSquaredTail(ReadValue(&null), degrees));
+}
+
+/* homogeneity <bins> <counts of one sample, then of the other> */
+static void
+CommandHomogeneity(void)
+{
+	int			nbins = ReadCount();
+	uint64_t   *counts = CoreAlloc(sizeof(uint64_t) * 2 * nbins);
+
+	for (int i = 0; i < 2 * nbins; i++)
+		counts[i] = ReadNumber();
+	PrintProbability(HomogeneityProbability(counts, counts + nbins, nbins));
+	free(counts);
+}
+
+/* outside <k> <m> <n> */
+static void
+CommandOutside(void)
+{
+	uint64_t	k = ReadNumber();
+	uint64_t	m = ReadNumber();
+
+	PrintProbability(OutsideProbability(k, m, ReadNumber()));
+}
+
+/* fisher <a> <n> <b> <m> */
+static void
+CommandFisher(void)
+{
+	uint64_t	a = ReadNumber();
+	uint64_t	n = ReadNumber();
+	uint64_t	b = ReadNumber();
+
+	PrintProbability(FisherProbability(a, n, b, ReadNumber()));
+}
+
+/* holm <n> <p-values...>: corrected */
+static void
+CommandHolm(void)
+{
+	int			n = ReadCount();
+	double	   *p = ReadValues(n);
+
+	AdjustProbabilities(p, n);
+	for (int i = 0; i < n; i++)
+		PrintDouble(p[i]);
+	printf("\n");
+	free(p);
+}
+
 int
 main(void)
 {
@@ -535,6 +691,13 @@ main(void)
 		{"times", CommandTimes},
 		{"stream", CommandStream},
 		{"distance", CommandDistance},
+		{"drift", CommandDrift},
+		{"ks", CommandKolmogorovSmirnov},
+		{"chisquared", CommandChiSquared},
+		{"homogeneity", CommandHomogeneity},
+		{"outside", CommandOutside},
+		{"fisher", CommandFisher},
+		{"holm", CommandHolm},
 	};
 	char		word[32];
 
