@@ -1810,21 +1810,21 @@ COMMENT ON FUNCTION normfreeze.drift(text, normfreeze.profile, jsonb) IS 'how fa
 
 CREATE FUNCTION normfreeze.drift_bins(reference normfreeze.profile, live normfreeze.profile, options jsonb DEFAULT '{}') RETURNS TABLE (
 	ordinal integer, feature text, bin integer, kind text, lower double precision, upper double precision,
-	reference bigint, live bigint
+	reference_rows bigint, live_rows bigint
 )
 	AS 'MODULE_PATHNAME', 'drift_bins' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.drift_bins(normfreeze.profile, normfreeze.profile, jsonb) IS 'the bins that drift() compares, with their counts, from one profile to another';
 
 CREATE FUNCTION normfreeze.drift_bins(scaler_id bigint, live normfreeze.profile, options jsonb DEFAULT '{}') RETURNS TABLE (
 	ordinal integer, feature text, bin integer, kind text, lower double precision, upper double precision,
-	reference bigint, live bigint
+	reference_rows bigint, live_rows bigint
 )
 	AS 'MODULE_PATHNAME', 'drift_bins_of_id' LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.drift_bins(bigint, normfreeze.profile, jsonb) IS 'the bins that drift() compares, with their counts, since the frozen scaler of an id was fitted';
 
 CREATE FUNCTION normfreeze.drift_bins(ref text, live normfreeze.profile, options jsonb DEFAULT '{}') RETURNS TABLE (
 	ordinal integer, feature text, bin integer, kind text, lower double precision, upper double precision,
-	reference bigint, live bigint
+	reference_rows bigint, live_rows bigint
 )
 	LANGUAGE SQL STABLE PARALLEL SAFE
 	BEGIN ATOMIC
