@@ -26,25 +26,34 @@ typedef unsigned __int128 uint128_t;
  * If all orders of the n + m values are equally likely, so are all lattice
  * paths from (0, 0) to (n, m); cell (i, j) is the share of paths to it that
  * have been as far as `distance` from the diagonal.  Only sums of positive terms.
+ *
+ * Cells as far as that are 1; the others are a band along the diagonal, which
+ * is narrow where the samples are alike.
  */
 static double
-ExactKolmogorovSmirnov(uint128_t distance, uint64_t n, uint64_t m)
+ExactKolmogorovSmirnov(int64_t distance, int64_t n, int64_t m)
 {
-	double	   *reached = CoreAlloc(sizeof(double) * (m + 1));
+	double	   *reached = CoreAlloc(sizeof(double) * ((size_t) m + 1));
 	double		result;
 
-	for (uint64_t i = 0; i <= n; i++)
+	for (int64_t j = 0; j <= m; j++)
+		reached[j] = 1.0;
+	for (int64_t i = 0; i <= n; i++)
 	{
+		/* j n must be between these, both excluded */
+		int64_t		least = i * m - distance;
+		int64_t		greatest = i * m + distance;
+		int64_t		first = least < 0 ? 0 : least / n + 1;
+		int64_t		last = (greatest - 1) / n < m ? (greatest - 1) / n : m;
+
 		CoreCheckInterrupts();
-		for (uint64_t j = 0; j <= m; j++)
+		if (first > 0)
+			reached[first - 1] = 1.0;
+		for (int64_t j = first; j <= last; j++)
 		{
-			uint128_t	x = (uint128_t) i * m;
-			uint128_t	y = (uint128_t) j * n;
 			double		steps = (double) (i + j);
 
-			if ((x > y ? x - y : y - x) >= distance)
-				reached[j] = 1.0;
-			else if (i == 0 || j == 0)
+			if (i == 0 || j == 0)
 				reached[j] = i + j == 0 ? 0.0 : (j == 0 ? reached[0] : reached[j - 1]);
 			else
 				reached[j] = reached[j] * ((double) i / steps) + reached[j - 1] * ((double) j / steps);
@@ -93,7 +102,7 @@ KolmogorovSmirnovProbability(uint128_t distance, uint64_t n, uint64_t m)
 		m = swap;
 	}
 	if (product <= (double) EXACT_KS_PATHS)
-		return ExactKolmogorovSmirnov(distance, n, m);
+		return ExactKolmogorovSmirnov((int64_t) distance, (int64_t) n, (int64_t) m);
 	return KolmogorovLimit((double) distance / product * sqrt(product / ((double) n + (double) m)));
 }
 
