@@ -8,8 +8,8 @@ MODULE_big = normfreeze
 CORE = bytes drift drift_bins elementary evidence exact_sum formula gather histogram histogram_rows levels method moments moments_stream \
 	normal_probability normal_quantile power_fit power_transform probes profile profile_format quantile quantile_map \
 	rational recipe row_norm selection significance sort transform value_store weighted
-GLUE = aggregates by_key call_site core_memory describe digest drift drift_options export export_json \
-	export_name export_sklearn features fit fit_state fit_table fold freeze from_onnx from_pmml gather guard import \
+GLUE = aggregates by_key call_site core_memory describe digest drift drift_log drift_notify drift_options export \
+	export_json export_name export_sklearn features fit fit_state fit_table fold freeze from_onnx from_pmml gather guard import \
 	import_compose import_database import_name import_network import_sklearn import_spark json_tree keyed members \
 	merkle normalize normfreeze onnx_model options probes profile_type registry registry_rows scaler_cache \
 	scaler_json scaler_set scaler_type set_json sql sql_dialect stage_access stage_features stages to_onnx to_pmml \

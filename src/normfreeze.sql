@@ -955,7 +955,8 @@ CREATE VIEW normfreeze.guards AS
 		('versions', 'refuse_change', 27), ('versions', 'refuse_truncate', 34),
 		('stage_log', 'refuse_change', 27), ('stage_log', 'refuse_truncate', 34),
 		('members', 'refuse_change', 27), ('members', 'refuse_truncate', 34),
-		('stage_access_log', 'refuse_change', 27), ('stage_access_log', 'refuse_truncate', 34)
+		('stage_access_log', 'refuse_change', 27), ('stage_access_log', 'refuse_truncate', 34),
+		('drift_log', 'refuse_change', 27), ('drift_log', 'refuse_truncate', 34)
 	) AS g (relname, tgname, tgtype)
 	LEFT JOIN pg_catalog.pg_class AS c ON c.relname OPERATOR(pg_catalog.=) g.relname
 		AND c.relnamespace OPERATOR(pg_catalog.=) 'normfreeze'::pg_catalog.regnamespace
@@ -991,7 +992,14 @@ CREATE VIEW normfreeze.guards AS
 		('stage_access_log', 'stage_access_log_pkey', 'PRIMARY KEY (stage, seq)'),
 		('stage_access_log', 'stage_access_log_seq', 'CHECK ((seq > 0))'),
 		('stage_access_log', 'stage_access_log_role', 'CHECK ((role <> ''''::text))'),
-		('stage_access_log', 'stage_access_log_action', 'CHECK (((action = ''allow''::text) OR (action = ''disallow''::text)))')
+		('stage_access_log', 'stage_access_log_action', 'CHECK (((action = ''allow''::text) OR (action = ''disallow''::text)))'),
+		('drift_log', 'drift_log_pkey', 'PRIMARY KEY (scaler_id, seq)'),
+		('drift_log', 'drift_log_seq', 'CHECK ((seq > 0))'),
+		('drift_log', 'drift_log_known_verdict',
+			'CHECK (((verdict = ''none''::text) OR (verdict = ''moderate''::text) OR (verdict = ''major''::text)))'),
+		('drift_log', 'drift_log_verdict',
+			'CHECK ((NOT (verdict IS DISTINCT FROM (normfreeze.worst_drift(features) ->> ''verdict''::text))))'),
+		('drift_log', 'drift_log_live_digest', 'CHECK ((live_digest ~ ''^[0-9a-f]{64}$''::text))')
 	) AS k (relname, conname, definition)
 	LEFT JOIN pg_catalog.pg_class AS c ON c.relname OPERATOR(pg_catalog.=) k.relname
 		AND c.relnamespace OPERATOR(pg_catalog.=) 'normfreeze'::pg_catalog.regnamespace
@@ -1831,6 +1839,105 @@ CREATE FUNCTION normfreeze.drift_bins(ref text, live normfreeze.profile, options
 		SELECT * FROM normfreeze.drift_bins(normfreeze.scaler_id(ref), live, options);
 	END;
 COMMENT ON FUNCTION normfreeze.drift_bins(text, normfreeze.profile, jsonb) IS 'the bins that drift() compares, with their counts, since the frozen scaler that a ref means was fitted';
+
+-- monitoring: drift as it was recorded
+
+-- of equal verdicts that of the greatest PSI, then the first; view drift_state and the NOTIFY of record_drift() show it
+CREATE FUNCTION normfreeze.worst_drift(features jsonb) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+	RETURN (SELECT f.value FROM pg_catalog.jsonb_array_elements(features) WITH ORDINALITY AS f (value, place)
+		ORDER BY pg_catalog.array_position(ARRAY['major', 'moderate', 'none'], f.value OPERATOR(pg_catalog.->>) 'verdict'),
+			(f.value OPERATOR(pg_catalog.->>) 'psi')::pg_catalog.float8 DESC NULLS LAST, f.place
+		LIMIT 1);
+COMMENT ON FUNCTION normfreeze.worst_drift(jsonb) IS 'of the features of an entry of drift_log the one with the worst verdict';
+
+CREATE TABLE normfreeze.drift_log (
+	scaler_id bigint NOT NULL,
+	seq integer NOT NULL,
+	at timestamptz NOT NULL,
+	label text,
+	recorded_by text NOT NULL,
+	recorded_session_user text NOT NULL,
+	reference_rows bigint NOT NULL,
+	live_rows bigint NOT NULL,
+	verdict text COLLATE "C",
+	features jsonb NOT NULL,
+	options jsonb NOT NULL,
+	live_digest text COLLATE "C" NOT NULL,
+	CONSTRAINT drift_log_pkey PRIMARY KEY (scaler_id, seq),
+	CONSTRAINT drift_log_seq CHECK (seq OPERATOR(pg_catalog.>) 0),
+	CONSTRAINT drift_log_known_verdict CHECK (
+		(verdict OPERATOR(pg_catalog.=) 'none') OR (verdict OPERATOR(pg_catalog.=) 'moderate') OR (verdict OPERATOR(pg_catalog.=) 'major')),
+	CONSTRAINT drift_log_verdict CHECK (
+		verdict IS NOT DISTINCT FROM (normfreeze.worst_drift(features) OPERATOR(pg_catalog.->>) 'verdict')),
+	CONSTRAINT drift_log_live_digest CHECK (live_digest OPERATOR(pg_catalog.~) '^[0-9a-f]{64}$')
+);
+COMMENT ON TABLE normfreeze.drift_log IS 'what drift() said of live profiles: the entries of record_drift(), never changed';
+COMMENT ON COLUMN normfreeze.drift_log.seq IS '1, 2, 3, ... for each scaler';
+COMMENT ON COLUMN normfreeze.drift_log.label IS 'what was watched, such as a day';
+COMMENT ON COLUMN normfreeze.drift_log.recorded_by IS 'the current user, whose privileges recorded it';
+COMMENT ON COLUMN normfreeze.drift_log.recorded_session_user IS 'the session user, who was logged in';
+COMMENT ON COLUMN normfreeze.drift_log.verdict IS 'the worst of the features; NULL where there were too few rows to tell';
+COMMENT ON COLUMN normfreeze.drift_log.features IS 'an array of objects with the columns of drift(), one for each feature';
+COMMENT ON COLUMN normfreeze.drift_log.options IS 'those of drift(), with all defaults of then';
+COMMENT ON COLUMN normfreeze.drift_log.live_digest IS 'normfreeze.profile_digest() of the live profile';
+
+SELECT pg_catalog.pg_extension_config_dump('normfreeze.drift_log', '');
+
+CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON normfreeze.drift_log
+	FOR EACH ROW EXECUTE FUNCTION normfreeze.refuse_change();
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON normfreeze.drift_log
+	FOR EACH STATEMENT EXECUTE FUNCTION normfreeze.refuse_change();
+ALTER TABLE normfreeze.drift_log ENABLE ALWAYS TRIGGER refuse_change;
+ALTER TABLE normfreeze.drift_log ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE FUNCTION normfreeze.record_drift(scaler_id bigint, live normfreeze.profile, label text DEFAULT NULL, options jsonb DEFAULT '{}') RETURNS text
+	AS 'MODULE_PATHNAME', 'record_drift_of_id' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION normfreeze.record_drift(bigint, normfreeze.profile, text, jsonb) IS 'append to drift_log what drift() says of a live profile, unless it is the newest entry of the label; returns the verdict';
+
+CREATE FUNCTION normfreeze.record_drift(ref text, live normfreeze.profile, label text DEFAULT NULL, options jsonb DEFAULT '{}') RETURNS text
+	AS 'MODULE_PATHNAME', 'record_drift_of_ref' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION normfreeze.record_drift(text, normfreeze.profile, text, jsonb) IS 'the same for the scaler that a ref means now';
+
+CREATE VIEW normfreeze.drift_state AS
+	SELECT s.name, s.version, s.scaler_id, e.verdict, p.verdict AS previous, e.label, e.at,
+		pg_catalog.now() OPERATOR(pg_catalog.-) e.at AS age,
+		COALESCE(e.worst OPERATOR(pg_catalog.->>) 'feature',
+			'feature ' OPERATOR(pg_catalog.||) (e.worst OPERATOR(pg_catalog.->>) 'ordinal')) AS feature,
+		CASE WHEN e.seq IS NULL THEN 'never recorded' ELSE e.worst OPERATOR(pg_catalog.->>) 'reason' END AS reason,
+		e.reference_rows, e.live_rows, e.seq
+	FROM normfreeze.stages AS s
+	LEFT JOIN LATERAL (
+		SELECT l.seq, l.at, l.label, l.verdict, l.reference_rows, l.live_rows, normfreeze.worst_drift(l.features) AS worst
+		FROM normfreeze.drift_log AS l WHERE l.scaler_id OPERATOR(pg_catalog.=) s.scaler_id
+		ORDER BY l.seq DESC LIMIT 1) AS e ON true
+	LEFT JOIN LATERAL (
+		SELECT l.verdict FROM normfreeze.drift_log AS l
+		WHERE l.scaler_id OPERATOR(pg_catalog.=) s.scaler_id AND l.seq OPERATOR(pg_catalog.<) e.seq AND l.verdict IS NOT NULL
+		ORDER BY l.seq DESC LIMIT 1) AS p ON true
+	WHERE s.stage OPERATOR(pg_catalog.=) 'production' AND NOT s.retired;
+COMMENT ON VIEW normfreeze.drift_state IS 'the newest entry of drift_log of every scaler that is in production now, or that there is none';
+
+CREATE VIEW normfreeze.drift_history AS
+	SELECT l.scaler_id, l.seq, l.at, l.label, l.verdict AS overall,
+		f.ordinal, f.feature, f.verdict, f.decided_by, f.threshold, f.reference_rows, f.live_rows,
+		f.reference_missing, f.live_missing, f.mean_shift, f.variance_ratio, f.outside, f.psi, f.jensen_shannon,
+		f.hellinger, f.wasserstein, f.ks, f.ks_p_value, f.cell_mass, f.p_value, f.worst_bin, f.reason
+	FROM normfreeze.drift_log AS l
+	CROSS JOIN LATERAL pg_catalog.jsonb_to_recordset(l.features) AS f (
+		ordinal integer, feature text, verdict text, decided_by text, threshold double precision,
+		reference_rows bigint, live_rows bigint, reference_missing double precision, live_missing double precision,
+		mean_shift double precision, variance_ratio double precision, outside double precision, psi double precision,
+		jensen_shannon double precision, hellinger double precision, wasserstein double precision, ks double precision,
+		ks_p_value double precision, cell_mass double precision, p_value double precision, worst_bin text, reason text);
+COMMENT ON VIEW normfreeze.drift_history IS 'drift_log as a row for each feature of each entry, for plots';
+
+REVOKE EXECUTE ON FUNCTION normfreeze.record_drift(bigint, normfreeze.profile, text, jsonb) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION normfreeze.record_drift(text, normfreeze.profile, text, jsonb) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION normfreeze.record_drift(bigint, normfreeze.profile, text, jsonb) TO @extowner@ WITH GRANT OPTION;
+GRANT EXECUTE ON FUNCTION normfreeze.record_drift(text, normfreeze.profile, text, jsonb) TO @extowner@ WITH GRANT OPTION;
+GRANT SELECT, INSERT ON normfreeze.drift_log TO @extowner@ WITH GRANT OPTION;
+GRANT SELECT ON normfreeze.drift_state, normfreeze.drift_history TO @extowner@ WITH GRANT OPTION;
 
 -- privileges: what writes or shows the registry is for the installing user to hand out
 

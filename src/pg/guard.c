@@ -7,6 +7,27 @@
 #include "commands/trigger.h"
 #include "utils/rel.h"
 
+/* What to do instead; for the other tables it is the last. */
+static const struct
+{
+	const char *table;
+	const char *hint;
+}			remedies[] = {
+	{"stage_access_log", "Withdraw what was allowed with normfreeze.disallow_stage()."},
+	{"drift_log", "Record what is true now with normfreeze.record_drift(); the newest entry is the state."},
+	{NULL, "Freeze a new version with normfreeze.freeze(), or retire one with normfreeze.retire()."},
+};
+
+static const char *
+RemedyFor(const char *table)
+{
+	int			i = 0;
+
+	while (remedies[i].table && strcmp(remedies[i].table, table) != 0)
+		i++;
+	return remedies[i].hint;
+}
+
 PG_FUNCTION_INFO_V1(refuse_change);
 Datum
 refuse_change(PG_FUNCTION_ARGS)
@@ -23,7 +44,5 @@ refuse_change(PG_FUNCTION_ARGS)
 					TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? "UPDATE" :
 					TRIGGER_FIRED_BY_DELETE(trigger->tg_event) ? "DELETE" :
 					TRIGGER_FIRED_BY_INSERT(trigger->tg_event) ? "INSERT" : "TRUNCATE"),
-			 strcmp(table, "stage_access_log") == 0 ?
-			 errhint("Withdraw what was allowed with normfreeze.disallow_stage().") :
-			 errhint("Freeze a new version with normfreeze.freeze(), or retire one with normfreeze.retire().")));
+			 errhint("%s", RemedyFor(table))));
 }

@@ -475,6 +475,12 @@ CheckGuards(const Report *report)
 	"WHERE $1::pg_catalog.int8 IS NULL " \
 	"GROUP BY l.stage HAVING pg_catalog.count(*) OPERATOR(pg_catalog.<>) pg_catalog.max(l.seq)"
 
+/* of all scalers, likewise */
+#define DRIFT_GAPS \
+	"SELECT l.scaler_id, pg_catalog.count(*), pg_catalog.max(l.seq) FROM normfreeze.drift_log AS l " \
+	"WHERE $1::pg_catalog.int8 IS NULL " \
+	"GROUP BY l.scaler_id HAVING pg_catalog.count(*) OPERATOR(pg_catalog.<>) pg_catalog.max(l.seq)"
+
 /* Versions whose content is missing, and entries of the log whose version is. */
 #define ORPHANS \
 	"SELECT 'version ' OPERATOR(pg_catalog.||) v.version OPERATOR(pg_catalog.||) ' of \"' " \
@@ -494,6 +500,13 @@ CheckGuards(const Report *report)
 	"SELECT 'a member of ' OPERATOR(pg_catalog.||) m.set_id OPERATOR(pg_catalog.||) ', which is not there' " \
 	"FROM (SELECT DISTINCT o.set_id FROM normfreeze.members AS o) AS m " \
 	"WHERE NOT EXISTS (SELECT 1 FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) m.set_id) " \
+	"ORDER BY 1 LIMIT 5"
+
+/* Drift of scalers that are missing. */
+#define ORPHANED_DRIFT \
+	"SELECT 'drift of ' OPERATOR(pg_catalog.||) d.scaler_id OPERATOR(pg_catalog.||) ', which is not there' " \
+	"FROM (SELECT DISTINCT l.scaler_id FROM normfreeze.drift_log AS l) AS d " \
+	"WHERE NOT EXISTS (SELECT 1 FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) d.scaler_id) " \
 	"ORDER BY 1 LIMIT 5"
 
 static void
@@ -517,6 +530,8 @@ CheckReferences(const Report *report, SqlArg id)
 	/* members matter to those who may see them */
 	if (id.isnull && pg_class_aclcheck(RegistryTable("members"), GetUserId(), ACL_SELECT) == ACLCHECK_OK)
 		AppendOrphans(&detail, ORPHANED_MEMBERS, NULL, 0);
+	if (id.isnull)
+		AppendOrphans(&detail, ORPHANED_DRIFT, NULL, 0);
 	if (detail.len == 0)
 		Check(report, "references", true, "versions and log refer to what is there");
 	else
@@ -614,6 +629,7 @@ verify_all(PG_FUNCTION_ARGS)
 	CheckNumbering(&report, "versions", VERSION_GAPS, SQL_NULL_ARG(INT8OID));
 	CheckNumbering(&report, "stage log", LOG_GAPS, SQL_NULL_ARG(INT8OID));
 	CheckNumbering(&report, "stage access", ACCESS_GAPS, SQL_NULL_ARG(INT8OID));
+	CheckNumbering(&report, "drift log", DRIFT_GAPS, SQL_NULL_ARG(INT8OID));
 	CheckReferences(&report, SQL_NULL_ARG(INT8OID));
 	CheckGuards(&report);
 	return (Datum) 0;
