@@ -209,6 +209,7 @@ def registry(server, database="postgres", user="postgres"):
         "stage_log": "SELECT l.* FROM normfreeze.stage_log AS l ORDER BY name, seq",
         "members": "SELECT m.* FROM normfreeze.members AS m ORDER BY set_id, position",
         "stage_access_log": "SELECT l.* FROM normfreeze.stage_access_log AS l ORDER BY stage, seq",
+        "drift_log": "SELECT l.* FROM normfreeze.drift_log AS l ORDER BY scaler_id, seq",
         "stages": "SELECT s.* FROM normfreeze.stages AS s ORDER BY name, stage",
     }
     content = {name: server.query(sql, database, user) for name, sql in tables.items()}

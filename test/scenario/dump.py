@@ -30,6 +30,8 @@ def fill_registry(server, **who):
         SELECT normfreeze.allow_stage('production', 'public');
         SELECT normfreeze.disallow_stage('production', 'public');
         SELECT normfreeze.import_name(jsonb_agg(e), 'imported "name"', stages => true) FROM normfreeze.export_name('churn') AS e;
+        SELECT normfreeze.record_drift('churn@v1', normfreeze.profile(c), E'a day\\n''s \\\\ "label"') FROM customers AS c;
+        SELECT normfreeze.record_drift('churn@v1', normfreeze.profile(s)) FROM (SELECT age * 3 AS age, 7 AS income, NULL::int AS tenure FROM customers) AS s;
         CREATE TABLE scalers_of_mine AS
             SELECT normfreeze.fit(c, 'robust') AS fitted, normfreeze.profile(c) AS seen FROM customers AS c;
         """, **who)

@@ -106,7 +106,8 @@ def tests_of_notify(server):
         check_equal([str(payload[key]) for key in ("scaler_id", "seq", "label", "verdict", "previous", "feature", "reason")], state,
                     "it says what drift_state says")
         check_equal((payload["names"], payload["more_names"], payload["production"]), (["churn@v1"], 0, True), "whose scaler it is")
-        check_equal(payload["decided_by"], "psi", "what decided")
+        check_equal(payload["decided_by"], watched.query("""SELECT h.decided_by FROM normfreeze.drift_history AS h
+            JOIN normfreeze.drift_state AS s ON s.scaler_id = h.scaler_id AND s.seq = h.seq AND s.feature = h.feature"""), "what decided")
 
     def nothing_is_heard_of_what_was_not_committed(heard):
         watched.record("none", "'calm'")

@@ -5,7 +5,7 @@ from common import (Server, Session, bits_sql, check, check_equal, check_error, 
                     freeze, prepare, registry, run_scenario, run_tests, wait_until)
 
 TABLES = ", ".join(f"normfreeze.{table}" for table in
-                   ("scalers", "members", "profiles", "versions", "stage_log", "stage_access_log"))
+                   ("scalers", "members", "profiles", "versions", "stage_log", "stage_access_log", "drift_log"))
 
 
 def standby_of(primary, installation):

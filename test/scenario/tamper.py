@@ -6,7 +6,7 @@ from common import (Server, Session, bits_sql, check, check_equal, check_error, 
                     freeze, prepare, run_scenario, run_tests)
 
 COLUMNS = "(scaler_id, fingerprint, scaler, probe_inputs, probe_outputs)"
-GUARDED = ("scalers", "profiles", "versions", "stage_log", "stage_access_log")
+GUARDED = ("scalers", "profiles", "versions", "stage_log", "stage_access_log", "drift_log")
 
 
 def fresh(server, name):
@@ -28,7 +28,8 @@ def tests_of(server):
     second = freeze(server, "churn", "minmax", database="filled")
     third = freeze(server, "churn", "robust", database="filled")
     server.query("""SELECT normfreeze.promote('churn', 1); SELECT normfreeze.promote('churn', 2);
-                    SELECT normfreeze.allow_stage('review', 'postgres')""", "filled")
+                    SELECT normfreeze.allow_stage('review', 'postgres');
+                    SELECT normfreeze.record_drift('churn@v1', normfreeze.profile(c)) FROM customers AS c""", "filled")
     right_bits = server.query(bits_sql(first), "filled")
     database = fresh(server, "work")
     value = "normfreeze.bare(normfreeze.fit(ARRAY[age], 'standard'))"     # a scaler that is not frozen
@@ -92,7 +93,7 @@ def tests_of(server):
     def changes_are_refused_in_either_role():
         for role in ("origin", "replica", "local"):
             for table in GUARDED:
-                column = {"scalers": "scaler", "profiles": "profile", "stage_access_log": "role"}.get(table, "version")
+                column = {"scalers": "scaler", "profiles": "profile", "stage_access_log": "role", "drift_log": "label"}.get(table, "version")
                 for change in (f"UPDATE normfreeze.{table} SET {column} = {column}", f"DELETE FROM normfreeze.{table}",
                                f"TRUNCATE normfreeze.{table} CASCADE",
                                f"MERGE INTO normfreeze.{table} AS t USING (SELECT 1) AS s ON true WHEN MATCHED THEN DELETE",
