@@ -75,7 +75,7 @@ endif
 demo:
 	@tools/setup.sh build
 	@$(MAKE) --no-print-directory all >/dev/null
-	@python3 demo/demo.py
+	@python3 demo/demo.py $(if $(REPORT),"$(REPORT)")
 
 test:
 	@tools/setup.sh test

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """The main job of normfreeze on real data, on a throwaway server.
 
-Run it by `make demo`.  Every statement that is shown is executed; the script
-fails if a step does not do what it says.
+Run it by `make demo`; `make demo REPORT=page.html` keeps the report.  Every
+statement that is shown is executed; the script fails if a step does not do what
+it says.
 """
 
 import pathlib
+import shutil
 import sys
 import tempfile
 
@@ -63,7 +65,9 @@ def main():
     with tempfile.TemporaryDirectory(prefix="normfreeze-demo-") as folder:
         print("Building and starting a throwaway server ...", flush=True)
         with Server(Installation(folder), "demo") as server:
-            tell(Story(server), server)
+            story = Story(server)
+            tell(story, server)
+            watch(story, server)
     print("\nDone; nothing is left behind.")
 
 
@@ -122,6 +126,54 @@ SELECT feature, what, old, new, round(shift::numeric, 3) AS shift
     story.show(f"SELECT * FROM normfreeze.verify({scaler_id});")
     if story.value("SELECT bool_and(ok) FROM normfreeze.verify()") != "t":
         sys.exit("verify() found something")
+
+
+DRIFT = """
+SELECT feature, verdict, reason, worst_bin
+  FROM (SELECT normfreeze.profile(l, normfreeze.scaler_id('cells')) AS live FROM later AS l) AS live,
+       normfreeze.drift('cells', live)
+ ORDER BY psi DESC LIMIT 2;
+"""
+
+
+def watch(story, server):
+    """Drift, an audit, and the report."""
+    story.say("Do later samples look like those it was fitted on? A large PSI can be chance, and drift() says so")
+    story.show("CREATE TABLE later AS SELECT * FROM cells WHERE sample > 400;")
+    if "not proved" not in story.show(DRIFT):
+        sys.exit("no difference was taken for chance")
+
+    story.say("It is not chance if somebody sends areas in another unit")
+    story.show("UPDATE later SET area_mean = area_mean / 100;")
+    if "major" not in story.show(DRIFT):
+        sys.exit("drift() did not find it")
+
+    story.say("A batch job that fits a scaler of its own: audit() says what happened")
+    summary = story.show("""
+CREATE TABLE batch AS
+  SELECT sample, normfreeze.normalize(l, (SELECT normfreeze.fit(f, 'standard', '{"exclude": ["sample", "benign"]}')
+                                            FROM later AS f)) AS normalized
+    FROM later AS l;
+SELECT audit ->> 'verdict' AS verdict, audit ->> 'summary' AS summary
+  FROM (SELECT normfreeze.audit(l, b.normalized, normfreeze.scaler_id('cells')) AS audit
+          FROM later AS l JOIN batch AS b USING (sample)) AS a;
+""")
+    if "refitted" not in summary:
+        sys.exit("audit() did not find it")
+
+    story.say("All of this on a page of HTML, for those who do not read SQL")
+    story.show("""
+SELECT normfreeze.report('cells', (SELECT normfreeze.profile(l, normfreeze.scaler_id('cells')) FROM later AS l))
+\\g (format=unaligned tuples_only=on) cells.html
+""")
+    page = server.folder / "cells.html"
+    if "</html>" not in page.read_text():
+        sys.exit("the page is not complete")
+    if len(sys.argv) > 1:
+        shutil.copyfile(page, sys.argv[1])
+        print(f"        {page.stat().st_size // 1024} KB, now in {sys.argv[1]}")
+    else:
+        print(f"        {page.stat().st_size // 1024} KB; `make demo REPORT=cells.html` keeps it")
 
 
 if __name__ == "__main__":

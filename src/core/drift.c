@@ -36,6 +36,8 @@ DriftDefaults(DriftOptions *options)
 	options->bins = DRIFT_DEFAULT_BINS;
 	options->epsilon = DRIFT_DEFAULT_EPSILON;
 	options->alpha = DRIFT_DEFAULT_ALPHA;
+	options->nexcluded = 0;
+	options->excluded = NULL;
 	for (int i = 0; i < DRIFT_MEASURES; i++)
 	{
 		options->threshold[i][0] = drift_measures[i].moderate;

@@ -47,6 +47,8 @@ typedef struct DriftOptions
 	double		epsilon;		/* the share that stands for an empty bin in the PSI */
 	double		alpha;			/* chance of a verdict where nothing has changed, over all features */
 	double		threshold[DRIFT_MEASURES][2];	/* moderate, major; +Inf: never */
+	int			nexcluded;		/* names of features that the caller does not have measured */
+	char	  **excluded;
 } DriftOptions;
 
 #define DRIFT_DEFAULT_BINS		10

@@ -41,24 +41,59 @@ FindName(const Profile *profile, const char *name)
 	return -1;
 }
 
-pg_noreturn static void
-FeatureNotLive(const Profile *live, const char *name)
+static char *
+SomeNames(const Profile *profile)
 {
-	StringInfoData has;
+	StringInfoData names;
 
-	initStringInfo(&has);
-	for (int i = 0; i < live->nfeatures && i < 20; i++)
-		appendStringInfo(&has, "%s\"%s\"", i ? ", " : "", live->names[i]);
-	ereport(ERROR,
-			(errcode(ERRCODE_UNDEFINED_COLUMN),
-			 errmsg("the live profile has no feature \"%s\"", name),
-			 errdetail("It has %s%s.", has.data, live->nfeatures > 20 ? ", ..." : ""),
-			 errhint("normfreeze.profile(row, scaler_id) takes the columns that a scaler asks for.")));
+	initStringInfo(&names);
+	for (int i = 0; i < profile->nfeatures && i < 20; i++)
+		appendStringInfo(&names, "%s\"%s\"", i ? ", " : "", profile->names[i]);
+	if (profile->nfeatures > 20)
+		appendStringInfoString(&names, ", ...");
+	return names.data;
 }
 
-/* The live feature that belongs to each one of the reference; -1 for a target that is not there. */
+static bool
+IsExcluded(const Profile *reference, int i, const DriftOptions *options)
+{
+	for (int j = 0; reference->names && j < options->nexcluded; j++)
+		if (strcmp(reference->names[i], options->excluded[j]) == 0)
+			return true;
+	return false;
+}
+
+/* A name that is not there would leave out nothing, and nobody would notice. */
+static void
+CheckExcluded(const Profile *reference, const DriftOptions *options)
+{
+	int			n = 0;
+
+	if (options->nexcluded == 0)
+		return;
+	if (reference->names == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("option \"exclude\" of a comparison names features, and those of the reference profile have no names"),
+				 errhint("Select from the result by ordinal.")));
+	for (int i = 0; i < options->nexcluded; i++)
+		if (FindName(reference, options->excluded[i]) < 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_UNDEFINED_COLUMN),
+					 errmsg("the reference profile has no feature \"%s\" to exclude", options->excluded[i]),
+					 errdetail("It has %s.", SomeNames(reference))));
+	for (int i = 0; i < reference->nfeatures; i++)
+		n += IsExcluded(reference, i, options);
+	if (n == reference->nfeatures)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("all %d features are excluded from the comparison", n),
+				 errhint("A comparison of nothing would read like no drift.")));
+}
+
+/* The live feature that belongs to each one of the reference; -1 for a target that is not there, and for what is excluded. */
 static int *
-MatchFeatures(const Profile *reference, const Profile *live, const Recipe *recipe)
+MatchFeatures(const Profile *reference, const Profile *live, const Recipe *recipe, const DriftOptions *options)
 {
 	int		   *match = palloc(sizeof(int) * reference->nfeatures);
 
@@ -71,7 +106,8 @@ MatchFeatures(const Profile *reference, const Profile *live, const Recipe *recip
 	if (reference->names == NULL && reference->nfeatures != live->nfeatures)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
-				 errmsg("the live profile has %d features, the reference has %d", live->nfeatures, reference->nfeatures)));
+				 errmsg("the live profile has %d features, the reference has %d", live->nfeatures, reference->nfeatures),
+				 errhint("Features without names are matched by their order.")));
 	for (int i = 0; i < reference->nfeatures; i++)
 	{
 		/* the same columns in the same order are the usual case */
@@ -79,8 +115,14 @@ MatchFeatures(const Profile *reference, const Profile *live, const Recipe *recip
 			match[i] = i;
 		else
 			match[i] = FindName(live, reference->names[i]);
-		if (match[i] < 0 && !(recipe && recipe->features[i].target))
-			FeatureNotLive(live, reference->names[i]);
+		if (IsExcluded(reference, i, options))
+			match[i] = -1;
+		else if (match[i] < 0 && !(recipe && recipe->features[i].target))
+			ereport(ERROR,
+					(errcode(ERRCODE_UNDEFINED_COLUMN),
+					 errmsg("the live profile has no feature \"%s\"", reference->names[i]),
+					 errdetail("It has %s.", SomeNames(live)),
+					 errhint("normfreeze.profile(row, scaler_id) takes the columns that a scaler asks for; option \"exclude\" leaves features out.")));
 	}
 	return match;
 }
@@ -95,7 +137,8 @@ Compare(DriftResult *result, const Profile *reference, const Profile *live, cons
 	CheckFloatEnvironment();
 	CheckCanCompare(reference, "reference");
 	CheckCanCompare(live, "live");
-	match = MatchFeatures(reference, live, recipe);
+	CheckExcluded(reference, options);
+	match = MatchFeatures(reference, live, recipe, options);
 	result->ordinals = palloc(sizeof(int) * reference->nfeatures);
 	result->names = reference->names ? palloc(sizeof(char *) * reference->nfeatures) : NULL;
 	result->features = palloc_extended(sizeof(FeatureDrift) * reference->nfeatures, MCXT_ALLOC_HUGE);

@@ -142,7 +142,13 @@ OptionsJsonb(const DriftOptions *options)
 			appendStringInfoChar(&out, ']');
 		}
 	}
-	appendStringInfoString(&out, "}}");
+	appendStringInfoChar(&out, '}');
+	for (int i = 0; i < options->nexcluded; i++)
+	{
+		appendStringInfoString(&out, i == 0 ? ", \"exclude\": [" : ", ");
+		AppendJsonString(&out, options->excluded[i]);
+	}
+	appendStringInfoString(&out, options->nexcluded > 0 ? "]}" : "}");
 	return JsonbDatum(out.data);
 }
 

@@ -93,6 +93,45 @@ ReadMeasures(DriftOptions *options, const JsonNode *node)
 	}
 }
 
+static void
+ReadExcluded(DriftOptions *options, const JsonNode *node)
+{
+	bool		valid = node->type == JSON_NODE_ARRAY;
+
+	for (int i = 0; valid && i < node->nchildren; i++)
+		valid = node->children[i]->type == JSON_NODE_STRING;
+	if (!valid)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("option \"exclude\" of a comparison must be an array of names of features")));
+	options->nexcluded = node->nchildren;
+	options->excluded = palloc(sizeof(char *) * (node->nchildren + 1));
+	for (int i = 0; i < node->nchildren; i++)
+		options->excluded[i] = node->children[i]->text;
+}
+
+/* What is an option by itself; the other ones are numbers. */
+static const struct
+{
+	const char *name;
+	void		(*read) (DriftOptions *options, const JsonNode *node);
+} drift_structures[] = {
+	{"thresholds", ReadMeasures},
+	{"exclude", ReadExcluded},
+};
+
+static bool
+ReadStructure(DriftOptions *options, const JsonNode *node)
+{
+	for (int i = 0; i < lengthof(drift_structures); i++)
+		if (strcmp(drift_structures[i].name, node->key) == 0)
+		{
+			drift_structures[i].read(options, node);
+			return true;
+		}
+	return false;
+}
+
 void
 ReadDriftOptions(DriftOptions *options, Jsonb *json)
 {
@@ -111,18 +150,15 @@ ReadDriftOptions(DriftOptions *options, Jsonb *json)
 		const JsonNode *node = tree->children[i];
 		int			option = 0;
 
-		if (strcmp(node->key, "thresholds") == 0)
-		{
-			ReadMeasures(options, node);
+		if (ReadStructure(options, node))
 			continue;
-		}
 		while (option < lengthof(drift_options) && strcmp(drift_options[option].name, node->key) != 0)
 			option++;
 		if (option == lengthof(drift_options))
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("unknown option \"%s\" of a comparison", node->key),
-					 errhint("Known options are bins, epsilon, alpha, thresholds.")));
+					 errhint("Known options are bins, epsilon, alpha, thresholds, exclude.")));
 		ReadNumber(options, &drift_options[option], node);
 	}
 }

@@ -33,7 +33,7 @@ import server                                                       # noqa: E402
 ROOT = server.ROOT
 DOCUMENTS = ["README.md", "docs/reference.md", "docs/methods.md", "docs/errors.md", "docs/verify.md", "docs/export.md",
              "docs/environments.md", "docs/lineage.md", "docs/privacy.md", "docs/drift.md", "docs/monitoring.md",
-             "docs/report.md", "docs/audit.md"]
+             "docs/report.md", "docs/audit.md", "docs/tutorial.md"]
 
 # ---- documents ----
 
