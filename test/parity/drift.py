@@ -197,8 +197,10 @@ def peers_folder():
     stamp = folder / ".requirements"
     if not stamp.exists() or stamp.read_text() != wanted.read_text():
         shutil.rmtree(folder, ignore_errors=True)
-        subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--target", str(folder),
-                        "-r", str(wanted)], check=True, stderr=subprocess.DEVNULL)
+        installed = subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps",
+                                    "--target", str(folder), "-r", str(wanted)], stderr=subprocess.PIPE, text=True)
+        if installed.returncode:
+            raise SystemExit(f"pip cannot install {wanted.name}: {installed.stderr}")
         stamp.write_text(wanted.read_text())
     return folder
 
