@@ -129,8 +129,6 @@ ExplainedValue(const Explanation *e, double x)
 	/* adding 0 would turn -0 into 0 */
 	if (e->offset != 0)
 		x += e->offset;
-	if (e->clips_input)
-		x = Clip(x, e->low, e->high);
 	if (e->single_input)
 		x = (float) x;
 	x = Applied(e, x);
@@ -142,10 +140,6 @@ ExplainedValue(const Explanation *e, double x)
 }
 
 /* ---- how well it explains ---- */
-
-/* Of the largest term: far more than a few roundings, far less than any real difference. */
-#define SLACK_DOUBLE	0x1p-40
-#define SLACK_SINGLE	0x1p-20
 
 Match
 MatchValues(double explained, double observed, double slack, bool single)
@@ -181,7 +175,7 @@ ExplanationSlack(const Explanation *e, const double *x, int n, bool single)
 	}
 	if (!isfinite(constant))
 		constant = 0;
-	return (largest + 2 * constant) * (single ? SLACK_SINGLE : SLACK_DOUBLE);
+	return (largest + 2 * constant) * ROUNDING_SLACK(single);
 }
 
 /* ---- tables ---- */
@@ -247,7 +241,7 @@ const UnitFactor unit_factors[] = {
 	{0, 0, 0, NULL}
 };
 
-/* (x - a) * (1 / b) */
+/* (x - a) * (1 / b), and (x - a) / (1 / b) */
 static void
 ReciprocalOfScale(const FeatureRecipe *feature, double *param)
 {
@@ -268,14 +262,6 @@ FactorAndOffset(const FeatureRecipe *feature, double *param)
 {
 	param[0] = 1.0 / feature->param[1];
 	param[1] = -feature->param[0] / feature->param[1];
-}
-
-/* (x - center) / (1 / factor) */
-static void
-DivisionByReciprocal(const FeatureRecipe *feature, double *param)
-{
-	param[0] = feature->param[0];
-	param[1] = 1.0 / feature->param[1];
 }
 
 /* The ends of the output: option feature_range of minmax. */
@@ -326,6 +312,6 @@ const OtherArithmetic other_arithmetics[] = {
 	{"other_arithmetic", "(x - min) * ((high - low) / (max - min)) + low",
 	&formula_multiply_add, &formula_subtract_multiply_add, RangeByFactor},
 	{"other_arithmetic", "(x - center) / (1 / factor)",
-	&formula_subtract_multiply, &formula_subtract_divide, DivisionByReciprocal},
+	&formula_subtract_multiply, &formula_subtract_divide, ReciprocalOfScale},
 	{NULL, NULL, NULL, NULL, NULL}
 };

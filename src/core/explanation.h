@@ -27,7 +27,6 @@ typedef struct Explanation
 	double		factor;			/* another unit: x * factor / divisor + offset */
 	double		divisor;
 	double		offset;
-	bool		clips_input;
 	bool		single_input;	/* the raw value was rounded to float4 */
 	const FeatureRecipe *recipe;	/* not of a formula of whole rows */
 	Application application;
@@ -72,6 +71,9 @@ extern Match MatchValues(double explained, double observed, double slack, bool s
  * which for an affine formula is a product or its constant term.
  */
 extern double ExplanationSlack(const Explanation *explanation, const double *x, int n, bool single);
+
+/* That part: far more than a few roundings, far less than any real difference. */
+#define ROUNDING_SLACK(single)	((single) ? 0x1p-20 : 0x1p-40)
 
 /* Factors between units that are taken for one another. */
 typedef struct UnitFactor

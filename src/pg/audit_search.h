@@ -61,7 +61,6 @@ typedef enum HypothesisFamily
 	FAMILY_METHOD,
 	FAMILY_FLOAT4,
 	FAMILY_ARITHMETIC,
-	FAMILY_CLIP,
 	FAMILY_MISSING
 } HypothesisFamily;
 

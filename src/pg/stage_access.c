@@ -12,13 +12,11 @@
 #include "pg/stage_access.h"
 
 #include "catalog/pg_type.h"
-#include "common/hashfn.h"
 #include "miscadmin.h"
 #include "pg/freeze.h"
 #include "pg/normfreeze.h"
 #include "pg/registry_rows.h"
 #include "pg/sql.h"
-#include "storage/lmgr.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
@@ -180,38 +178,22 @@ AppendToAccessLog(const char *stage, const char *role, const char *action, const
 		SQL_NULL_ARG(INT4OID),
 	};
 
-	SqlRun("SELECT pg_catalog.max(l.seq) FROM normfreeze.stage_access_log AS l WHERE l.stage OPERATOR(pg_catalog.=) $1",
-		   true, SQL_LATEST | SQL_AS_OWNER, args, 1);
-	args[7] = SQL_ARG(INT4OID, Int32GetDatum(SqlInt4(0, 1) + 1));
-	SqlFinish();
+	args[7] = SQL_ARG(INT4OID, Int32GetDatum(NextNumber("SELECT pg_catalog.max(l.seq) FROM normfreeze.stage_access_log AS l "
+														"WHERE l.stage OPERATOR(pg_catalog.=) $1", args[0])));
 	SqlRun("INSERT INTO normfreeze.stage_access_log (stage, role, action, at, changed_by, changed_session_user, note, seq) "
 		   "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
 		   true, SQL_WRITE | SQL_AS_OWNER, args, lengthof(args));
 	SqlFinish();
 }
 
-/* Until the end of the transaction, nobody else numbers entries of this stage. */
-static void
-LockStage(const char *stage)
-{
-	LockDatabaseObject(RegistryTable("stage_access_log"),
-					   DatumGetUInt32(hash_any((const unsigned char *) stage, strlen(stage))),
-					   0, ExclusiveLock);
-}
-
 static void
 BeginChange(FunctionCallInfo fcinfo, const char *function, char **stage, char **role)
 {
-	CheckMayWrite(function);
-	for (int i = 0; i < 2; i++)
-		if (PG_ARGISNULL(i))
-			ereport(ERROR,
-					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-					 errmsg("argument %d of %s must not be NULL", i + 1, function)));
+	CheckWriteCall(fcinfo, function, 2);
 	*stage = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	*role = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	CheckStageName(*stage);
-	LockStage(*stage);
+	LockKey("stage_access_log", *stage, strlen(*stage));
 }
 
 PG_FUNCTION_INFO_V1(allow_stage);
