@@ -141,6 +141,10 @@ ExplainedValue(const Explanation *e, double x)
 
 /* ---- how well it explains ---- */
 
+/* Of the largest term: far more than a few roundings, far less than any real difference. */
+#define SLACK_DOUBLE	0x1p-40
+#define SLACK_SINGLE	0x1p-20
+
 Match
 MatchValues(double explained, double observed, double slack, bool single)
 {
@@ -175,7 +179,7 @@ ExplanationSlack(const Explanation *e, const double *x, int n, bool single)
 	}
 	if (!isfinite(constant))
 		constant = 0;
-	return (largest + 2 * constant) * ROUNDING_SLACK(single);
+	return (largest + 2 * constant) * (single ? SLACK_SINGLE : SLACK_DOUBLE);
 }
 
 /* ---- tables ---- */

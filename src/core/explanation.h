@@ -72,9 +72,6 @@ extern Match MatchValues(double explained, double observed, double slack, bool s
  */
 extern double ExplanationSlack(const Explanation *explanation, const double *x, int n, bool single);
 
-/* That part: far more than a few roundings, far less than any real difference. */
-#define ROUNDING_SLACK(single)	((single) ? 0x1p-20 : 0x1p-40)
-
 /* Factors between units that are taken for one another. */
 typedef struct UnitFactor
 {

@@ -986,7 +986,7 @@ const HypothesisKind hypothesis_kinds[] = {
 	{"float8_arithmetic", FAMILY_FLOAT4, false, "computed in float8 and rounded at the end, not in float4", ProposeFloat8Arithmetic},
 	{"reciprocal", FAMILY_ARITHMETIC, false, "multiplied by a reciprocal where the scaler divides", ProposeArithmetic},
 	{"other_arithmetic", FAMILY_ARITHMETIC, false, "the same parameters in another order of operations", ProposeArithmetic},
-	{"clipped", FAMILY_OF_ITS_OWN, false, "the results were clipped", ProposeClipped},
+	{"clipped", FAMILY_CLIP, false, "the results were clipped", ProposeClipped},
 	{"policy_ignored", FAMILY_OF_ITS_OWN, false, "a policy of the scaler was not followed", ProposePolicyIgnored},
 	{"missing_as_mean", FAMILY_MISSING, false, "missing values were replaced by the mean", ProposeMissingAsMean},
 	{"missing_as_median", FAMILY_MISSING, false, "missing values were replaced by the median", ProposeMissingAsMedian},

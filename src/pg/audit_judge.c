@@ -39,7 +39,7 @@ OwnSlack(const Case *c)
 	Explanation own;
 
 	if (FormulaIsOfRows(recipe->formula))
-		return ROUNDING_SLACK(c->single);	/* results are at most 1 */
+		return c->single ? 0x1p-20 : 0x1p-40;	/* results are at most 1 */
 	ExplanationInit(&own, recipe, APPLY_ONCE);
 	return ExplanationSlack(&own, data->raw[c->feature], data->nrows, c->single);
 }
@@ -117,7 +117,7 @@ SlackOf(const Case *c, const Hypothesis *h)
 	for (int r = 0; r < c->data->nrows; r++)
 		if (isfinite(h->predicted[r]))
 			largest = fmax(largest, fabs(h->predicted[r]));
-	return largest * ROUNDING_SLACK(c->single);
+	return largest * (c->single ? 0x1p-20 : 0x1p-40);
 }
 
 static void

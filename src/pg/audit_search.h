@@ -61,6 +61,7 @@ typedef enum HypothesisFamily
 	FAMILY_METHOD,
 	FAMILY_FLOAT4,
 	FAMILY_ARITHMETIC,
+	FAMILY_CLIP,
 	FAMILY_MISSING
 } HypothesisFamily;
 

@@ -76,14 +76,6 @@ LockScalerName(const char *name)
 }
 
 void
-CheckMayWrite(const char *function)
-{
-	PreventCommandIfReadOnly(function);
-	PreventCommandDuringRecovery(function);
-	PreventCommandIfParallelMode(function);
-}
-
-void
 CheckWriteCall(FunctionCallInfo fcinfo, const char *function, int nrequired)
 {
 	CheckMayWrite(function);
@@ -92,6 +84,14 @@ CheckWriteCall(FunctionCallInfo fcinfo, const char *function, int nrequired)
 			ereport(ERROR,
 					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 					 errmsg("argument %d of %s must not be NULL", i + 1, function)));
+}
+
+void
+CheckMayWrite(const char *function)
+{
+	PreventCommandIfReadOnly(function);
+	PreventCommandDuringRecovery(function);
+	PreventCommandIfParallelMode(function);
 }
 
 char *

@@ -12,12 +12,12 @@
 
 extern void CheckScalerName(const char *name);
 extern void CheckStageName(const char *stage);
-extern void LockScalerName(const char *name);
-extern void CheckMayWrite(const char *function);
-/* The same, and that its first arguments are not NULL. */
-extern void CheckWriteCall(FunctionCallInfo fcinfo, const char *function, int nrequired);
 /* Until the end of the transaction, nobody else numbers what has this key in a table. */
 extern void LockKey(const char *table, const void *key, size_t length);
+extern void LockScalerName(const char *name);
+/* May it write, and are its first arguments not NULL? */
+extern void CheckWriteCall(FunctionCallInfo fcinfo, const char *function, int nrequired);
+extern void CheckMayWrite(const char *function);
 extern char *CurrentUserName(void);
 
 /* What becomes of the evidence in a scaler that is stored. */
