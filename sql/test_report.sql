@@ -53,6 +53,9 @@ RESET TimeZone; RESET DateStyle; RESET extra_float_digits; RESET standard_confor
 -- options are those of drift()
 SELECT test_report.words(normfreeze.report(:x, p, '{"thresholds": {"psi": null, "mean_shift": [5, 9], "outside": null, "variance_ratio": null}}'), '<p class="lead.*?>(.*?)</p>')
 FROM (SELECT normfreeze.profile(t, :x) AS p FROM test_report.t WHERE id > 600) AS live;
+-- a feature that is left out is on the page, which says why it has no verdict
+SELECT test_report.words(page, '(<p class="lead.*?</p>)'), test_report.words(page, 'id="f1">(.*?)<div class="pair">'), test_report.words(page, 'id="f2">(.*?)<div class="pair">')
+FROM (SELECT normfreeze.report(:x, normfreeze.profile(t, ARRAY['age', 'member', 'spend']), '{"exclude": ["age", "income"]}') AS page FROM test_report.t WHERE id > 600) AS r;
 SELECT length(normfreeze.report(:x, p, NULL)) > 0 FROM (SELECT normfreeze.profile(t, :x) AS p FROM test_report.t) AS live;
 
 -- what others have written is text

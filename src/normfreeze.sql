@@ -2270,6 +2270,7 @@ GRANT EXECUTE ON FUNCTION normfreeze.register_use(text, text, text, text) TO @ex
 GRANT EXECUTE ON FUNCTION normfreeze.purge_profile(bigint, text) TO @extowner@ WITH GRANT OPTION;
 GRANT SELECT, INSERT ON normfreeze.use_log, normfreeze.purge_log TO @extowner@ WITH GRANT OPTION;
 GRANT SELECT ON normfreeze.named_scalers, normfreeze.uses, normfreeze.events TO @extowner@ WITH GRANT OPTION;
+
 -- report
 
 CREATE FUNCTION normfreeze.report(scaler_id bigint) RETURNS text

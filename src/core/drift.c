@@ -9,6 +9,7 @@
 #include "core/drift.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "core/elementary.h"
 #include "core/memory.h"
@@ -29,6 +30,15 @@ const DriftMeasureDefinition drift_measures[DRIFT_MEASURES] = {
 };
 
 const char *const drift_verdict_names[] = {NULL, "none", "moderate", "major"};
+
+DriftVerdict
+DriftVerdictByName(const char *name)
+{
+	for (int verdict = DRIFT_NONE; name && verdict <= DRIFT_MAJOR; verdict++)
+		if (strcmp(name, drift_verdict_names[verdict]) == 0)
+			return (DriftVerdict) verdict;
+	return DRIFT_UNDECIDED;
+}
 
 void
 DriftDefaults(DriftOptions *options)

@@ -129,8 +129,6 @@ ExplainedValue(const Explanation *e, double x)
 	/* adding 0 would turn -0 into 0 */
 	if (e->offset != 0)
 		x += e->offset;
-	if (e->clips_input)
-		x = Clip(x, e->low, e->high);
 	if (e->single_input)
 		x = (float) x;
 	x = Applied(e, x);
@@ -247,7 +245,7 @@ const UnitFactor unit_factors[] = {
 	{0, 0, 0, NULL}
 };
 
-/* (x - a) * (1 / b) */
+/* (x - a) * (1 / b), and (x - a) / (1 / b) */
 static void
 ReciprocalOfScale(const FeatureRecipe *feature, double *param)
 {
@@ -268,14 +266,6 @@ FactorAndOffset(const FeatureRecipe *feature, double *param)
 {
 	param[0] = 1.0 / feature->param[1];
 	param[1] = -feature->param[0] / feature->param[1];
-}
-
-/* (x - center) / (1 / factor) */
-static void
-DivisionByReciprocal(const FeatureRecipe *feature, double *param)
-{
-	param[0] = feature->param[0];
-	param[1] = 1.0 / feature->param[1];
 }
 
 /* The ends of the output: option feature_range of minmax. */
@@ -326,6 +316,6 @@ const OtherArithmetic other_arithmetics[] = {
 	{"other_arithmetic", "(x - min) * ((high - low) / (max - min)) + low",
 	&formula_multiply_add, &formula_subtract_multiply_add, RangeByFactor},
 	{"other_arithmetic", "(x - center) / (1 / factor)",
-	&formula_subtract_multiply, &formula_subtract_divide, DivisionByReciprocal},
+	&formula_subtract_multiply, &formula_subtract_divide, ReciprocalOfScale},
 	{NULL, NULL, NULL, NULL, NULL}
 };

@@ -27,7 +27,6 @@ typedef struct Explanation
 	double		factor;			/* another unit: x * factor / divisor + offset */
 	double		divisor;
 	double		offset;
-	bool		clips_input;
 	bool		single_input;	/* the raw value was rounded to float4 */
 	const FeatureRecipe *recipe;	/* not of a formula of whole rows */
 	Application application;

@@ -16,26 +16,9 @@
 /* ---- the parts of one feature ---- */
 
 static void
-AppendTextMember(StringInfo out, const char *key, const char *value)
-{
-	appendStringInfo(out, ", \"%s\": ", key);
-	if (value)
-		AppendJsonString(out, value);
-	else
-		appendStringInfoString(out, "null");
-}
-
-static void
 AppendIntegerMember(StringInfo out, const char *key, int64 value)
 {
 	appendStringInfo(out, ", \"%s\": " INT64_FORMAT, key, value);
-}
-
-static void
-AppendDoubleMember(StringInfo out, const char *key, double value, bool known)
-{
-	appendStringInfo(out, ", \"%s\": ", key);
-	AppendJsonValue(out, value, !known);
 }
 
 static void
@@ -48,11 +31,11 @@ AppendCandidates(StringInfo out, const Finding *finding)
 
 		appendStringInfoString(out, i ? ", {\"diagnosis\": " : "{\"diagnosis\": ");
 		AppendJsonString(out, h->kind->name);
-		AppendTextMember(out, "detail", h->detail);
+		AppendJsonTextMember(out, "detail", h->detail);
 		AppendIntegerMember(out, "explained", h->score.explained);
 		AppendIntegerMember(out, "of", finding->in_question);
-		AppendDoubleMember(out, "largest_deviation", h->score.largest, h->score.measured);
-		AppendDoubleMember(out, "rms_deviation", h->score.deviation, h->score.measured);
+		AppendJsonValueMember(out, "largest_deviation", h->score.largest, !h->score.measured);
+		AppendJsonValueMember(out, "rms_deviation", h->score.deviation, !h->score.measured);
 		appendStringInfoChar(out, '}');
 	}
 	appendStringInfoChar(out, ']');
@@ -66,8 +49,8 @@ AppendComponents(StringInfo out, const Finding *finding)
 	{
 		appendStringInfoString(out, i ? ", {\"diagnosis\": " : "{\"diagnosis\": ");
 		AppendJsonString(out, finding->components[i].diagnosis);
-		AppendTextMember(out, "detail", finding->components[i].detail);
-		AppendDoubleMember(out, "share", finding->components[i].share, true);
+		AppendJsonTextMember(out, "detail", finding->components[i].detail);
+		AppendJsonValueMember(out, "share", finding->components[i].share, false);
 		appendStringInfoChar(out, '}');
 	}
 	appendStringInfoChar(out, ']');
@@ -79,17 +62,17 @@ AppendFeature(StringInfo out, const AuditData *data, int i, const Finding *findi
 	const Agreement *a = &data->state->agreements[i];
 
 	appendStringInfo(out, "{\"ordinal\": %d", i + 1);
-	AppendTextMember(out, "feature", data->recipe.named ? data->recipe.features[i].name : NULL);
-	AppendTextMember(out, "verdict", finding->verdict);
-	AppendTextMember(out, "diagnosis", finding->diagnosis);
-	AppendTextMember(out, "detail", finding->detail);
-	AppendTextMember(out, "evidence", finding->evidence);
+	AppendJsonTextMember(out, "feature", data->recipe.named ? data->recipe.features[i].name : NULL);
+	AppendJsonTextMember(out, "verdict", finding->verdict);
+	AppendJsonTextMember(out, "diagnosis", finding->diagnosis);
+	AppendJsonTextMember(out, "detail", finding->detail);
+	AppendJsonTextMember(out, "evidence", finding->evidence);
 	AppendIntegerMember(out, "rows", data->state->rows);
 	AppendIntegerMember(out, "equal", a->equal);
 	AppendIntegerMember(out, "within_ulps", a->within);
 	AppendIntegerMember(out, "different", a->different);
 	AppendIntegerMember(out, "max_ulps", (int64) Min(a->max_ulps, (uint64) PG_INT64_MAX));
-	AppendDoubleMember(out, "max_deviation", a->max_deviation, true);
+	AppendJsonValueMember(out, "max_deviation", a->max_deviation, false);
 	AppendIntegerMember(out, "both_missing", a->both_missing);
 	AppendIntegerMember(out, "null_for_nan", a->null_for_nan);
 	AppendIntegerMember(out, "missing_for_value", a->missing_for_value);
@@ -315,15 +298,15 @@ AuditResult(AuditState *state)
 	initStringInfo(&out);
 	appendStringInfo(&out, "{\"audit\": %d, \"raw\": true", AUDIT_FORMAT);
 	/* ids exceed what JSON readers keep of a number */
-	AppendTextMember(&out, "scaler_id", psprintf(INT64_FORMAT, data.scaler->loaded->id));
-	AppendTextMember(&out, "fingerprint", BytesToHex(data.scaler->loaded->fingerprint, DIGEST_LENGTH));
+	AppendJsonTextMember(&out, "scaler_id", psprintf(INT64_FORMAT, data.scaler->loaded->id));
+	AppendJsonTextMember(&out, "fingerprint", BytesToHex(data.scaler->loaded->fingerprint, DIGEST_LENGTH));
 	AppendIntegerMember(&out, "rows", state->rows);
 	AppendIntegerMember(&out, "sampled", data.nrows);
 	appendStringInfo(&out, ", \"sample_is_all\": %s", data.complete ? "true" : "false");
 	AppendIntegerMember(&out, "other_scalers", data.background->nothers);
 	appendStringInfo(&out, ", \"more_scalers\": %s", data.background->more_others ? "true" : "false");
-	AppendTextMember(&out, "verdict", OverallVerdict(&data, findings));
-	AppendTextMember(&out, "summary", Summary(&data, findings));
+	AppendJsonTextMember(&out, "verdict", OverallVerdict(&data, findings));
+	AppendJsonTextMember(&out, "summary", Summary(&data, findings));
 	appendStringInfoString(&out, ", \"features\": [");
 	for (int i = 0; i < data.n; i++)
 	{

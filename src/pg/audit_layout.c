@@ -7,8 +7,6 @@
 
 #include "miscadmin.h"
 #include "pg/audit_search.h"
-#include "pg/profile_type.h"
-#include "pg/registry.h"
 
 /* ---- rows ---- */
 
@@ -122,21 +120,6 @@ LayOutRecipe(AuditData *data)
 	}
 }
 
-static void
-ReadTraining(AuditBackground *background, const AuditScaler *scaler)
-{
-	const ScalerView *view = &scaler->view;
-	bytea	   *stored;
-
-	if (view->profile)
-		ProfileFromBytes(&background->training, view->profile, view->profile_length);
-	else if ((stored = RegistryVisibleProfile(view->digest)) != NULL)
-		ProfileFromBytes(&background->training, VARDATA(stored), VARSIZE(stored) - VARHDRSZ);
-	else
-		return;
-	background->trained = background->training.nfeatures == scaler->loaded->recipe.nfeatures;
-}
-
 /* Once for all groups of a query. */
 static const AuditBackground *
 ReadBackground(AuditScaler *scaler)
@@ -146,7 +129,7 @@ ReadBackground(AuditScaler *scaler)
 		MemoryContext old = MemoryContextSwitchTo(scaler->context);
 		AuditBackground *background = palloc0(sizeof(AuditBackground));
 
-		ReadTraining(background, scaler);
+		background->trained = ReadTrainingProfile(&background->training, scaler);
 		ReadOtherScalers(background, scaler);
 		scaler->background = background;
 		MemoryContextSwitchTo(old);

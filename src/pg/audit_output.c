@@ -17,7 +17,6 @@
 #include "pg/json_tree.h"
 #include "pg/normfreeze.h"
 #include "pg/profile_type.h"
-#include "pg/registry.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
 
@@ -256,23 +255,17 @@ static void
 ReadTraining(OutputAudit *audit)
 {
 	const ScalerView *view = &audit->state->scaler->view;
-	bytea	   *stored;
 
-	if (view->profile)
-		ProfileFromBytes(&audit->training, view->profile, view->profile_length);
-	else if ((stored = RegistryVisibleProfile(view->digest)) != NULL)
-		ProfileFromBytes(&audit->training, VARDATA(stored), VARSIZE(stored) - VARHDRSZ);
-	else
-	{
+	audit->trained = ReadTrainingProfile(&audit->training, audit->state->scaler);
+	if (!audit->trained)
 		audit->why_not = view->digest
 			? "the profile of the training set was not kept, was purged, or is not for the current user to read"
 			: "the scaler was imported, and has no profile of a training set";
-		return;
-	}
-	if (audit->training.histograms == NULL)
+	else if (audit->training.histograms == NULL)
+	{
+		audit->trained = false;
 		audit->why_not = "the profile of the training set has no distribution";
-	audit->trained = audit->why_not == NULL &&
-		audit->training.nfeatures == audit->state->scaler->loaded->recipe.nfeatures;
+	}
 }
 
 /* Rounding, even to float4, moves values by less than this. */
@@ -434,18 +427,12 @@ AppendOutputFinding(StringInfo out, const OutputAudit *audit, const OutputFindin
 {
 	const char *name = audit->state->scaler->loaded->transform.slots[i]->name;
 
-	appendStringInfo(out, "{\"ordinal\": %d, \"feature\": ", i + 1);
-	if (name)
-		AppendJsonString(out, name);
-	else
-		appendStringInfoString(out, "null");
-	appendStringInfo(out, ", \"verdict\": \"%s\", \"diagnosis\": ", finding->verdict);
-	if (finding->diagnosis)
-		AppendJsonString(out, finding->diagnosis);
-	else
-		appendStringInfoString(out, "null");
-	appendStringInfoString(out, ", \"detail\": null, \"evidence\": ");
-	AppendJsonString(out, finding->evidence);
+	appendStringInfo(out, "{\"ordinal\": %d", i + 1);
+	AppendJsonTextMember(out, "feature", name);
+	AppendJsonTextMember(out, "verdict", finding->verdict);
+	AppendJsonTextMember(out, "diagnosis", finding->diagnosis);
+	AppendJsonTextMember(out, "detail", NULL);
+	AppendJsonTextMember(out, "evidence", finding->evidence);
 	appendStringInfo(out, ", \"rows\": " INT64_FORMAT ", \"equal\": null, \"within_ulps\": null, \"different\": null, "
 					 "\"max_ulps\": null, \"max_deviation\": null, \"missing\": " INT64_FORMAT ", \"basis\": \"%s\", \"distances\": {",
 					 (int64) audit->raw[0].rows, (int64) finding->missing, basis_names[finding->basis]);

@@ -7,6 +7,7 @@
 #include "catalog/pg_type.h"
 #include "pg/audit_state.h"
 #include "pg/normfreeze.h"
+#include "pg/profile_type.h"
 #include "pg/registry.h"
 #include "pg/varlena_type.h"
 #include "utils/builtins.h"
@@ -128,6 +129,21 @@ CheckSameAuditScaler(const AuditScaler *first, const AuditScaler *scaler)
 				 errmsg("the scaler of an audit differs between rows: " INT64_FORMAT ", and then " INT64_FORMAT,
 						first->loaded->id, scaler->loaded->id),
 				 errhint("Audit each scaler by itself: GROUP BY the column of the scaler's id.")));
+}
+
+bool
+ReadTrainingProfile(Profile *training, const AuditScaler *scaler)
+{
+	const ScalerView *view = &scaler->view;
+	bytea	   *stored;
+
+	if (view->profile)
+		ProfileFromBytes(training, view->profile, view->profile_length);
+	else if ((stored = RegistryVisibleProfile(view->digest)) != NULL)
+		ProfileFromBytes(training, VARDATA(stored), VARSIZE(stored) - VARHDRSZ);
+	else
+		return false;
+	return training->nfeatures == scaler->loaded->recipe.nfeatures;
 }
 
 /* ---- between workers ---- */

@@ -85,6 +85,8 @@ AuditRowNull(const uint64 *words, int n, int i)
  */
 extern AuditScaler *AuditScalerById(FunctionCallInfo fcinfo, int64 id);
 extern AuditScaler *AuditScalerByValue(FunctionCallInfo fcinfo, const bytea *value);
+/* What it was fitted on, as far as the current user may see it; false if that is not at hand. */
+extern bool ReadTrainingProfile(Profile *training, const AuditScaler *scaler);
 extern void CheckSameAuditScaler(const AuditScaler *first, const AuditScaler *scaler);
 extern void PutAuditScaler(ByteWriter *writer, const AuditScaler *scaler);
 extern AuditScaler *GetAuditScaler(FunctionCallInfo fcinfo, ByteReader *reader);

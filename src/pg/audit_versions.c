@@ -11,7 +11,6 @@
 #include "pg/registry.h"
 #include "pg/scaler_set.h"
 #include "pg/sql.h"
-#include "utils/acl.h"
 #include "utils/builtins.h"
 
 #define MOST_OTHERS		256
@@ -31,12 +30,6 @@
 #define OTHERS_BY_ID \
 	"SELECT s.scaler_id, s.scaler, NULL::pg_catalog.text, NULL::pg_catalog.int4 FROM normfreeze.scalers AS s " \
 	"WHERE s.scaler_id OPERATOR(pg_catalog.<>) $1 ORDER BY s.scaler_id LIMIT $2"
-
-static bool
-MayRead(const char *table)
-{
-	return pg_class_aclcheck(RegistryTable(table), GetUserId(), ACL_SELECT) == ACLCHECK_OK;
-}
 
 /* One common feature is enough to have been used for it; without names, as many of them. */
 static bool

@@ -32,15 +32,6 @@ CheckCanCompare(const Profile *profile, const char *which)
 				 errmsg("the %s profile has no rows", which)));
 }
 
-static int
-FindName(const Profile *profile, const char *name)
-{
-	for (int i = 0; i < profile->nfeatures; i++)
-		if (strcmp(profile->names[i], name) == 0)
-			return i;
-	return -1;
-}
-
 static char *
 SomeNames(const Profile *profile)
 {
@@ -77,7 +68,7 @@ CheckExcluded(const Profile *reference, const DriftOptions *options)
 				 errmsg("option \"exclude\" of a comparison names features, and those of the reference profile have no names"),
 				 errhint("Select from the result by ordinal.")));
 	for (int i = 0; i < options->nexcluded; i++)
-		if (FindName(reference, options->excluded[i]) < 0)
+		if (ProfileFindFeature(reference, options->excluded[i]) < 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_UNDEFINED_COLUMN),
 					 errmsg("the reference profile has no feature \"%s\" to exclude", options->excluded[i]),
@@ -114,7 +105,7 @@ MatchFeatures(const Profile *reference, const Profile *live, const Recipe *recip
 		if (reference->names == NULL || (i < live->nfeatures && strcmp(reference->names[i], live->names[i]) == 0))
 			match[i] = i;
 		else
-			match[i] = FindName(live, reference->names[i]);
+			match[i] = ProfileFindFeature(live, reference->names[i]);
 		if (IsExcluded(reference, i, options))
 			match[i] = -1;
 		else if (match[i] < 0 && !(recipe && recipe->features[i].target))
@@ -291,6 +282,28 @@ FeatureName(const DriftResult *result, int i)
 	return result->names ? result->names[i] : NULL;
 }
 
+const DriftNumber drift_numbers[DRIFT_NUMBERS] = {
+	{"reference_missing", offsetof(FeatureDrift, reference_missing)},
+	{"live_missing", offsetof(FeatureDrift, live_missing)},
+	{"mean_shift", offsetof(FeatureDrift, mean_shift)},
+	{"variance_ratio", offsetof(FeatureDrift, variance_ratio)},
+	{"outside", offsetof(FeatureDrift, outside)},
+	{"psi", offsetof(FeatureDrift, psi)},
+	{"jensen_shannon", offsetof(FeatureDrift, jensen_shannon)},
+	{"hellinger", offsetof(FeatureDrift, hellinger)},
+	{"wasserstein", offsetof(FeatureDrift, wasserstein)},
+	{"ks", offsetof(FeatureDrift, ks)},
+	{"ks_p_value", offsetof(FeatureDrift, ks_p_value)},
+	{"cell_mass", offsetof(FeatureDrift, cell_mass)},
+	{"p_value", offsetof(FeatureDrift, adjusted_p_value)},
+};
+
+double
+DriftNumberOf(const FeatureDrift *drift, int number)
+{
+	return *(const double *) ((const char *) drift + drift_numbers[number].offset);
+}
+
 static void
 PutDriftRows(ReturnSetInfo *rsinfo, const DriftResult *result, const DriftOptions *options)
 {
@@ -312,19 +325,8 @@ PutDriftRows(ReturnSetInfo *rsinfo, const DriftResult *result, const DriftOption
 		PUT_NUMBER(decided ? d->threshold : NAN);
 		PUT(Int64GetDatum(d->reference_rows));
 		PUT(Int64GetDatum(d->live_rows));
-		PUT_NUMBER(d->reference_missing);
-		PUT_NUMBER(d->live_missing);
-		PUT_NUMBER(d->mean_shift);
-		PUT_NUMBER(d->variance_ratio);
-		PUT_NUMBER(d->outside);
-		PUT_NUMBER(d->psi);
-		PUT_NUMBER(d->jensen_shannon);
-		PUT_NUMBER(d->hellinger);
-		PUT_NUMBER(d->wasserstein);
-		PUT_NUMBER(d->ks);
-		PUT_NUMBER(d->ks_p_value);
-		PUT_NUMBER(d->cell_mass);
-		PUT_NUMBER(d->adjusted_p_value);
+		for (int k = 0; k < DRIFT_NUMBERS; k++)
+			PUT_NUMBER(DriftNumberOf(d, k));
 		PUT_TEXT(d->worst_bin >= 0 ? DriftBinText(d, d->worst_bin) : NULL);
 		PUT_TEXT(DriftReason(d, options));
 		PUT_TEXT(drift_verdict_names[result->overall]);
@@ -371,7 +373,7 @@ RefuseNull(FunctionCallInfo fcinfo, int arg, const char *what)
 				 arg > 0 ? errhint("The profile of no rows is NULL.") : 0));
 }
 
-static void
+void
 ProfileArgument(FunctionCallInfo fcinfo, int arg, const char *what, Profile *profile)
 {
 	bytea	   *bytes;

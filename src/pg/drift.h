@@ -34,6 +34,21 @@ extern void ReferenceProfile(Profile *reference, Recipe *recipe, int64 id);
 /* The same against the profile that a scaler was fitted on; rows need not have its targets. */
 extern void DriftOfScaler(DriftResult *result, int64 id, const Profile *live, const DriftOptions *options);
 
+/* The numbers of a feature that drift() and its log have, in their order; NaN: NULL. */
+typedef struct DriftNumber
+{
+	const char *name;
+	size_t		offset;			/* in FeatureDrift */
+} DriftNumber;
+
+#define DRIFT_NUMBERS	13
+
+extern const DriftNumber drift_numbers[DRIFT_NUMBERS];
+extern double DriftNumberOf(const FeatureDrift *drift, int number);
+
+/* The profile in an argument; a NULL one is an error, for it would read like no drift. */
+extern void ProfileArgument(FunctionCallInfo fcinfo, int arg, const char *what, Profile *profile);
+
 /* What a verdict rests on, and a bin with its shares, in words. */
 extern char *DriftReason(const FeatureDrift *drift, const DriftOptions *options);
 extern char *DriftBinText(const FeatureDrift *drift, int bin);

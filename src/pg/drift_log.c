@@ -10,7 +10,6 @@
 #include "pg/compat.h"
 
 #include "catalog/pg_type.h"
-#include "common/hashfn.h"
 #include "pg/drift.h"
 #include "pg/drift_notify.h"
 #include "pg/freeze.h"
@@ -20,7 +19,6 @@
 #include "pg/registry.h"
 #include "pg/registry_rows.h"
 #include "pg/sql.h"
-#include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/timestamp.h"
@@ -29,44 +27,6 @@
 
 /* ---- an entry's JSON ---- */
 
-/* The numbers of a feature, under the names that they have in drift(). */
-static const struct
-{
-	const char *name;
-	size_t		offset;
-}			feature_numbers[] = {
-	{"reference_missing", offsetof(FeatureDrift, reference_missing)},
-	{"live_missing", offsetof(FeatureDrift, live_missing)},
-	{"mean_shift", offsetof(FeatureDrift, mean_shift)},
-	{"variance_ratio", offsetof(FeatureDrift, variance_ratio)},
-	{"outside", offsetof(FeatureDrift, outside)},
-	{"psi", offsetof(FeatureDrift, psi)},
-	{"jensen_shannon", offsetof(FeatureDrift, jensen_shannon)},
-	{"hellinger", offsetof(FeatureDrift, hellinger)},
-	{"wasserstein", offsetof(FeatureDrift, wasserstein)},
-	{"ks", offsetof(FeatureDrift, ks)},
-	{"ks_p_value", offsetof(FeatureDrift, ks_p_value)},
-	{"cell_mass", offsetof(FeatureDrift, cell_mass)},
-	{"p_value", offsetof(FeatureDrift, adjusted_p_value)},
-};
-
-static void
-AppendText(StringInfo out, const char *key, const char *text)
-{
-	appendStringInfo(out, ", \"%s\": ", key);
-	if (text)
-		AppendJsonString(out, text);
-	else
-		appendStringInfoString(out, "null");
-}
-
-static void
-AppendNumber(StringInfo out, const char *key, double value, bool isnull)
-{
-	appendStringInfo(out, ", \"%s\": ", key);
-	AppendJsonValue(out, value, isnull);
-}
-
 static void
 AppendFeature(StringInfo out, const DriftResult *result, int i, const DriftOptions *options)
 {
@@ -74,20 +34,16 @@ AppendFeature(StringInfo out, const DriftResult *result, int i, const DriftOptio
 	bool		decided = f->verdict > DRIFT_NONE;
 
 	appendStringInfo(out, "{\"ordinal\": %d", result->ordinals[i]);
-	AppendText(out, "feature", result->names ? result->names[i] : NULL);
-	AppendText(out, "verdict", drift_verdict_names[f->verdict]);
-	AppendText(out, "decided_by", decided ? drift_measures[f->decided_by].name : NULL);
-	AppendNumber(out, "threshold", f->threshold, !decided);
+	AppendJsonTextMember(out, "feature", result->names ? result->names[i] : NULL);
+	AppendJsonTextMember(out, "verdict", drift_verdict_names[f->verdict]);
+	AppendJsonTextMember(out, "decided_by", decided ? drift_measures[f->decided_by].name : NULL);
+	AppendJsonValueMember(out, "threshold", f->threshold, !decided);
 	appendStringInfo(out, ", \"reference_rows\": " INT64_FORMAT ", \"live_rows\": " INT64_FORMAT,
 					 (int64) f->reference_rows, (int64) f->live_rows);
-	for (int k = 0; k < lengthof(feature_numbers); k++)
-	{
-		double		value = *(const double *) ((const char *) f + feature_numbers[k].offset);
-
-		AppendNumber(out, feature_numbers[k].name, value, isnan(value));
-	}
-	AppendText(out, "worst_bin", f->worst_bin >= 0 ? DriftBinText(f, f->worst_bin) : NULL);
-	AppendText(out, "reason", DriftReason(f, options));
+	for (int k = 0; k < DRIFT_NUMBERS; k++)
+		AppendJsonValueMember(out, drift_numbers[k].name, DriftNumberOf(f, k), isnan(DriftNumberOf(f, k)));
+	AppendJsonTextMember(out, "worst_bin", f->worst_bin >= 0 ? DriftBinText(f, f->worst_bin) : NULL);
+	AppendJsonTextMember(out, "reason", DriftReason(f, options));
 	appendStringInfoChar(out, '}');
 }
 
@@ -123,8 +79,8 @@ OptionsJsonb(const DriftOptions *options)
 
 	initStringInfo(&out);
 	appendStringInfo(&out, "{\"bins\": %d", options->bins);
-	AppendNumber(&out, "epsilon", options->epsilon, false);
-	AppendNumber(&out, "alpha", options->alpha, false);
+	AppendJsonValueMember(&out, "epsilon", options->epsilon, false);
+	AppendJsonValueMember(&out, "alpha", options->alpha, false);
 	appendStringInfoString(&out, ", \"thresholds\": {");
 	for (int m = 0; m < DRIFT_MEASURES; m++)
 	{
@@ -154,24 +110,6 @@ OptionsJsonb(const DriftOptions *options)
 
 /* ---- the log of a scaler ---- */
 
-/* Until the end of the transaction, nobody else numbers entries of this scaler. */
-static void
-LockDriftOfScaler(int64 id)
-{
-	LockDatabaseObject(RegistryTable("drift_log"),
-					   DatumGetUInt32(hash_any((const unsigned char *) &id, sizeof(id))),
-					   0, ExclusiveLock);
-}
-
-static DriftVerdict
-VerdictByName(const char *name)
-{
-	for (int verdict = DRIFT_NONE; name && verdict <= DRIFT_MAJOR; verdict++)
-		if (strcmp(name, drift_verdict_names[verdict]) == 0)
-			return (DriftVerdict) verdict;
-	return DRIFT_UNDECIDED;
-}
-
 /* The verdict of the last entry that has one. */
 static DriftVerdict
 LastVerdict(int64 id)
@@ -182,7 +120,7 @@ LastVerdict(int64 id)
 	if (SqlRun("SELECT l.verdict FROM normfreeze.drift_log AS l "
 			   "WHERE l.scaler_id OPERATOR(pg_catalog.=) $1 AND l.verdict IS NOT NULL ORDER BY l.seq DESC LIMIT 1",
 			   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args)) > 0)
-		verdict = VerdictByName(SqlText(0, 1));
+		verdict = DriftVerdictByName(SqlText(0, 1));
 	SqlFinish();
 	return verdict;
 }
@@ -209,24 +147,11 @@ IsRecorded(int64 id, const char *label, const char *digest, Datum options, Drift
 			   "ORDER BY l.seq DESC LIMIT 1",
 			   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args)) > 0)
 	{
-		*verdict = VerdictByName(SqlText(0, 1));
+		*verdict = DriftVerdictByName(SqlText(0, 1));
 		same = SqlBool(0, 2);
 	}
 	SqlFinish();
 	return same;
-}
-
-static int32
-NextDriftSeq(int64 id)
-{
-	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(id))};
-	int32		last;
-
-	SqlRun("SELECT pg_catalog.max(l.seq) FROM normfreeze.drift_log AS l WHERE l.scaler_id OPERATOR(pg_catalog.=) $1",
-		   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args));
-	last = SqlInt4(0, 1);
-	SqlFinish();
-	return last + 1;
 }
 
 static void
@@ -262,12 +187,8 @@ InsertDriftEntry(int64 id, int32 seq, const char *label, const DriftResult *resu
 static void
 CheckArguments(FunctionCallInfo fcinfo)
 {
-	CheckMayWrite("normfreeze.record_drift()");
+	CheckWriteCall(fcinfo, "normfreeze.record_drift()", 1);
 	CheckFloatEnvironment();
-	if (PG_ARGISNULL(0))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("argument %d of %s must not be NULL", 1, "normfreeze.record_drift()")));
 	if (PG_ARGISNULL(1))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
@@ -313,11 +234,12 @@ RecordDrift(FunctionCallInfo fcinfo, int64 id)
 	/* also where nothing is to be written: who may not see the scaler learns nothing of it */
 	DriftOfScaler(&result, id, &live, &options);
 
-	LockDriftOfScaler(id);
+	LockKey("drift_log", &id, sizeof(id));
 	if (!IsRecorded(id, label, hex, options_json, &verdict))
 	{
 		DriftVerdict before = LastVerdict(id);
-		int32		seq = NextDriftSeq(id);
+		int32		seq = NextNumber("SELECT pg_catalog.max(l.seq) FROM normfreeze.drift_log AS l "
+									 "WHERE l.scaler_id OPERATOR(pg_catalog.=) $1", SQL_ARG(INT8OID, Int64GetDatum(id)));
 		Datum		features = FeaturesJsonb(&result, &options);
 
 		verdict = result.overall;

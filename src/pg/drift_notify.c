@@ -23,10 +23,7 @@ AppendCut(StringInfo out, const char *text)
 	int			length = text ? strlen(text) : 0;
 	int			shown = length > MAX_SHOWN ? pg_mbcliplen(text, length, MAX_SHOWN) : length;
 
-	if (text == NULL)
-		appendStringInfoString(out, "null");
-	else
-		AppendJsonString(out, shown < length ? psprintf("%.*s...", shown, text) : text);
+	AppendJsonText(out, shown < length ? psprintf("%.*s...", shown, text) : text);
 }
 
 static void

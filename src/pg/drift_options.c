@@ -7,56 +7,40 @@
 #include "pg/json_tree.h"
 #include "pg/normfreeze.h"
 
-typedef struct DriftOption
-{
-	const char *name;
-	double		least;
-	double		greatest;
-	void		(*set) (DriftOptions *options, double value);
-} DriftOption;
-
-static void
-SetBins(DriftOptions *options, double value)
-{
-	options->bins = (int) value;
-}
-
-static void
-SetEpsilon(DriftOptions *options, double value)
-{
-	options->epsilon = value;
-}
-
-static void
-SetAlpha(DriftOptions *options, double value)
-{
-	options->alpha = value;
-}
-
-static const DriftOption drift_options[] = {
-	{"bins", 2, DRIFT_MAX_BINS, SetBins},
-	{"epsilon", 1e-12, 0.01, SetEpsilon},
-	{"alpha", 1e-12, 0.5, SetAlpha},
-};
-
-static void
-ReadNumber(DriftOptions *options, const DriftOption *option, const JsonNode *node)
+static double
+NumberOption(const JsonNode *node, double least, double greatest, bool whole)
 {
 	double		value;
 
-	if (!JsonNumber(node, &value) || value < option->least || value > option->greatest ||
-		(option->set == SetBins && value != floor(value)))
+	if (!JsonNumber(node, &value) || value < least || value > greatest || (whole && value != floor(value)))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("invalid value for option \"%s\" of a comparison", option->name),
-				 errdetail("It must be a%s number from %g to %g.", option->set == SetBins ? " whole" : "",
-						   option->least, option->greatest)));
-	option->set(options, value);
+				 errmsg("invalid value for option \"%s\" of a comparison", node->key),
+				 errdetail("It must be a%s number from %g to %g.", whole ? " whole" : "", least, greatest)));
+	return value;
+}
+
+static void
+ReadBins(DriftOptions *options, const JsonNode *node)
+{
+	options->bins = (int) NumberOption(node, 2, DRIFT_MAX_BINS, true);
+}
+
+static void
+ReadEpsilon(DriftOptions *options, const JsonNode *node)
+{
+	options->epsilon = NumberOption(node, 1e-12, 0.01, false);
+}
+
+static void
+ReadAlpha(DriftOptions *options, const JsonNode *node)
+{
+	options->alpha = NumberOption(node, 1e-12, 0.5, false);
 }
 
 /* [moderate, major], either of them null for never; or null for both */
 static void
-ReadThresholds(double *thresholds, const JsonNode *node)
+ReadMeasure(double *thresholds, const JsonNode *node)
 {
 	bool		valid = node->type == JSON_NODE_NULL || (node->type == JSON_NODE_ARRAY && node->nchildren == 2);
 
@@ -72,7 +56,7 @@ ReadThresholds(double *thresholds, const JsonNode *node)
 }
 
 static void
-ReadMeasures(DriftOptions *options, const JsonNode *node)
+ReadThresholds(DriftOptions *options, const JsonNode *node)
 {
 	if (node->type != JSON_NODE_OBJECT)
 		ereport(ERROR,
@@ -89,7 +73,7 @@ ReadMeasures(DriftOptions *options, const JsonNode *node)
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("no verdict goes by measure \"%s\"", node->children[i]->key),
 					 errhint("Measures with thresholds are missing, outside, mean_shift, variance_ratio, psi.")));
-		ReadThresholds(options->threshold[measure], node->children[i]);
+		ReadMeasure(options->threshold[measure], node->children[i]);
 	}
 }
 
@@ -110,26 +94,37 @@ ReadExcluded(DriftOptions *options, const JsonNode *node)
 		options->excluded[i] = node->children[i]->text;
 }
 
-/* What is an option by itself; the other ones are numbers. */
 static const struct
 {
 	const char *name;
 	void		(*read) (DriftOptions *options, const JsonNode *node);
-} drift_structures[] = {
-	{"thresholds", ReadMeasures},
+}			drift_options[] = {
+	{"bins", ReadBins},
+	{"epsilon", ReadEpsilon},
+	{"alpha", ReadAlpha},
+	{"thresholds", ReadThresholds},
 	{"exclude", ReadExcluded},
 };
 
-static bool
-ReadStructure(DriftOptions *options, const JsonNode *node)
+static void
+ReadOption(DriftOptions *options, const JsonNode *node)
 {
-	for (int i = 0; i < lengthof(drift_structures); i++)
-		if (strcmp(drift_structures[i].name, node->key) == 0)
+	StringInfoData known;
+
+	initStringInfo(&known);
+	for (int i = 0; i < lengthof(drift_options); i++)
+	{
+		if (strcmp(drift_options[i].name, node->key) == 0)
 		{
-			drift_structures[i].read(options, node);
-			return true;
+			drift_options[i].read(options, node);
+			return;
 		}
-	return false;
+		appendStringInfo(&known, "%s%s", i ? ", " : "", drift_options[i].name);
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("unknown option \"%s\" of a comparison", node->key),
+			 errhint("Known options are %s.", known.data)));
 }
 
 void
@@ -146,19 +141,5 @@ ReadDriftOptions(DriftOptions *options, Jsonb *json)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the options of a comparison must be an object, not %s", JsonTypeName(tree))));
 	for (int i = 0; i < tree->nchildren; i++)
-	{
-		const JsonNode *node = tree->children[i];
-		int			option = 0;
-
-		if (ReadStructure(options, node))
-			continue;
-		while (option < lengthof(drift_options) && strcmp(drift_options[option].name, node->key) != 0)
-			option++;
-		if (option == lengthof(drift_options))
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("unknown option \"%s\" of a comparison", node->key),
-					 errhint("Known options are bins, epsilon, alpha, thresholds, exclude.")));
-		ReadNumber(options, &drift_options[option], node);
-	}
+		ReadOption(options, tree->children[i]);
 }

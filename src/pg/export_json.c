@@ -119,15 +119,6 @@ static const Field purge_fields[] = {
 /* ---- writing ---- */
 
 static void
-AppendText(StringInfo out, const char *text)
-{
-	if (text)
-		AppendJsonString(out, text);
-	else
-		appendStringInfoString(out, "null");
-}
-
-static void
 AppendField(StringInfo out, const Field *field, const char *base)
 {
 	const void *value = base + field->offset;
@@ -137,7 +128,7 @@ AppendField(StringInfo out, const Field *field, const char *base)
 	switch (field->kind)
 	{
 		case FIELD_TEXT:
-			AppendText(out, *(char *const *) value);
+			AppendJsonText(out, *(char *const *) value);
 			break;
 		case FIELD_NUMBER:
 			appendStringInfo(out, "%d", *(const int32 *) value);
@@ -152,7 +143,7 @@ AppendField(StringInfo out, const Field *field, const char *base)
 			appendStringInfo(out, "\"" INT64_FORMAT "\"", *(const int64 *) value);
 			break;
 		case FIELD_TIME:
-			AppendText(out, TimeText(*(const TimestampTz *) value));
+			AppendJsonText(out, TimeText(*(const TimestampTz *) value));
 			break;
 		case FIELD_OBJECT:
 		case FIELD_ARRAY:
@@ -518,15 +509,7 @@ StartOrigin(StringInfo out, const ExportedVersion *exported)
 	initStringInfo(out);
 	appendStringInfoChar(out, '{');
 	AppendFields(out, source_fields, lengthof(source_fields), &exported->source);
-	appendStringInfoString(out, ", \"name\": ");
-	AppendJsonString(out, exported->name);
-}
-
-static void
-AppendNamed(StringInfo out, const char *key, const char *text)
-{
-	appendStringInfo(out, ", \"%s\": ", key);
-	AppendJsonString(out, text);
+	AppendJsonTextMember(out, "name", exported->name);
 }
 
 static Jsonb *
@@ -546,11 +529,11 @@ OriginOfVersion(const ExportedVersion *exported, bool mirrored)
 
 	StartOrigin(&out, exported);
 	appendStringInfo(&out, ", \"version\": %d", row->version);
-	AppendNamed(&out, "frozen_at", TimeText(row->frozen_at));
-	AppendNamed(&out, "frozen_by", row->frozen_by);
-	AppendNamed(&out, "frozen_session_user", row->frozen_session_user);
-	AppendNamed(&out, "server_version", row->server_version);
-	AppendNamed(&out, "extension_version", row->extension_version);
+	AppendJsonTextMember(&out, "frozen_at", TimeText(row->frozen_at));
+	AppendJsonTextMember(&out, "frozen_by", row->frozen_by);
+	AppendJsonTextMember(&out, "frozen_session_user", row->frozen_session_user);
+	AppendJsonTextMember(&out, "server_version", row->server_version);
+	AppendJsonTextMember(&out, "extension_version", row->extension_version);
 	if (exported->npurges > 0)
 		appendStringInfo(&out, ", \"purges\": %s", JsonbToCString(NULL, &PurgesToJsonb(exported)->root, 0));
 	/* the columns of a mirrored row are those of the other side, so who wrote it here is told here */
@@ -559,9 +542,9 @@ OriginOfVersion(const ExportedVersion *exported, bool mirrored)
 		VersionRow	here;
 
 		StampVersion(&here);
-		AppendNamed(&out, "mirrored_at", TimeText(here.frozen_at));
-		AppendNamed(&out, "mirrored_by", here.frozen_by);
-		AppendNamed(&out, "mirrored_session_user", here.frozen_session_user);
+		AppendJsonTextMember(&out, "mirrored_at", TimeText(here.frozen_at));
+		AppendJsonTextMember(&out, "mirrored_by", here.frozen_by);
+		AppendJsonTextMember(&out, "mirrored_session_user", here.frozen_session_user);
 	}
 	return FinishOrigin(&out, row->origin);
 }
@@ -573,8 +556,8 @@ OriginOfEntry(const ExportedVersion *exported, const StageEntry *entry)
 
 	StartOrigin(&out, exported);
 	appendStringInfo(&out, ", \"seq\": %d", entry->seq);
-	AppendNamed(&out, "at", TimeText(entry->at));
-	AppendNamed(&out, "changed_by", entry->changed_by);
-	AppendNamed(&out, "changed_session_user", entry->changed_session_user);
+	AppendJsonTextMember(&out, "at", TimeText(entry->at));
+	AppendJsonTextMember(&out, "changed_by", entry->changed_by);
+	AppendJsonTextMember(&out, "changed_session_user", entry->changed_session_user);
 	return FinishOrigin(&out, entry->origin);
 }

@@ -193,7 +193,7 @@ ReadPurgeNotes(ExportedVersion *exported)
 	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(exported->row.scaler_id))};
 	uint64		n;
 
-	if (pg_class_aclcheck(RegistryTable("purge_log"), GetUserId(), ACL_SELECT) != ACLCHECK_OK)
+	if (!MayRead("purge_log"))
 		return;
 	/* by its profile too: a scaler that was frozen after the purge is not in the log */
 	n = SqlRun("SELECT p.at, p.purged_by, p.purged_session_user, p.reason, pg_catalog.count(DISTINCT p.digest)::pg_catalog.int4 "

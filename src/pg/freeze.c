@@ -64,11 +64,26 @@ CheckStageName(const char *stage)
  * locks it cannot meet anything that a user locks.
  */
 void
+LockKey(const char *table, const void *key, size_t length)
+{
+	LockDatabaseObject(RegistryTable(table), DatumGetUInt32(hash_any(key, (int) length)), 0, ExclusiveLock);
+}
+
+void
 LockScalerName(const char *name)
 {
-	LockDatabaseObject(RegistryTable("versions"),
-					   DatumGetUInt32(hash_any((const unsigned char *) name, strlen(name))),
-					   0, ExclusiveLock);
+	LockKey("versions", name, strlen(name));
+}
+
+void
+CheckWriteCall(FunctionCallInfo fcinfo, const char *function, int nrequired)
+{
+	CheckMayWrite(function);
+	for (int i = 0; i < nrequired; i++)
+		if (PG_ARGISNULL(i))
+			ereport(ERROR,
+					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+					 errmsg("argument %d of %s must not be NULL", i + 1, function)));
 }
 
 void

@@ -12,7 +12,11 @@
 
 extern void CheckScalerName(const char *name);
 extern void CheckStageName(const char *stage);
+/* Until the end of the transaction, nobody else numbers what has this key in a table. */
+extern void LockKey(const char *table, const void *key, size_t length);
 extern void LockScalerName(const char *name);
+/* May it write, and are its first arguments not NULL? */
+extern void CheckWriteCall(FunctionCallInfo fcinfo, const char *function, int nrequired);
 extern void CheckMayWrite(const char *function);
 extern char *CurrentUserName(void);
 

@@ -253,3 +253,26 @@ AppendJsonString(StringInfo out, const char *string)
 {
 	escape_json(out, string);
 }
+
+void
+AppendJsonText(StringInfo out, const char *text)
+{
+	if (text)
+		AppendJsonString(out, text);
+	else
+		appendStringInfoString(out, "null");
+}
+
+void
+AppendJsonTextMember(StringInfo out, const char *key, const char *text)
+{
+	appendStringInfo(out, ", \"%s\": ", key);
+	AppendJsonText(out, text);
+}
+
+void
+AppendJsonValueMember(StringInfo out, const char *key, double value, bool isnull)
+{
+	appendStringInfo(out, ", \"%s\": ", key);
+	AppendJsonValue(out, value, isnull);
+}

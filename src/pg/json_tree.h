@@ -49,5 +49,11 @@ extern void AppendJsonDouble(StringInfo out, double value);
 /* the same where there may be no number: null, or "NaN", "Infinity", "-Infinity" as to_jsonb() writes them */
 extern void AppendJsonValue(StringInfo out, double value, bool isnull);
 extern void AppendJsonString(StringInfo out, const char *string);
+/* the same, null for NULL */
+extern void AppendJsonText(StringInfo out, const char *text);
+
+/* further members of an object */
+extern void AppendJsonTextMember(StringInfo out, const char *key, const char *text);
+extern void AppendJsonValueMember(StringInfo out, const char *key, double value, bool isnull);
 
 #endif							/* NORMFREEZE_JSON_TREE_H */

@@ -327,12 +327,7 @@ purge_profile(PG_FUNCTION_ARGS)
 	Purge		purge = {0};
 	int64		count;
 
-	CheckMayWrite("normfreeze.purge_profile()");
-	for (int i = 0; i < 2; i++)
-		if (PG_ARGISNULL(i))
-			ereport(ERROR,
-					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-					 errmsg("argument %d of %s must not be NULL", i + 1, "normfreeze.purge_profile()")));
+	CheckWriteCall(fcinfo, "normfreeze.purge_profile()", 2);
 	purge.id = PG_GETARG_INT64(0);
 	purge.reason = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	if (purge.reason[strspn(purge.reason, " \t\r\n")] == '\0')

@@ -116,7 +116,7 @@ RegistryProfile(const uint8 *digest)
 bytea *
 RegistryVisibleProfile(const uint8 *digest)
 {
-	if (digest == NULL || pg_class_aclcheck(RegistryTable("profiles"), GetUserId(), ACL_SELECT) != ACLCHECK_OK)
+	if (digest == NULL || !MayRead("profiles"))
 		return NULL;
 	return RegistryProfile(digest);
 }

@@ -51,21 +51,23 @@ RunForNumber(const char *query, SqlArg *args, int nargs)
 }
 
 int32
+NextNumber(const char *greatest, SqlArg of)
+{
+	return RunForNumber(greatest, &of, 1) + 1;
+}
+
+int32
 NextVersion(const char *name)
 {
-	SqlArg		args[] = {SQL_TEXT_ARG(name)};
-
-	return RunForNumber("SELECT pg_catalog.max(v.version) FROM normfreeze.versions AS v "
-						"WHERE v.name OPERATOR(pg_catalog.=) $1", args, lengthof(args)) + 1;
+	return NextNumber("SELECT pg_catalog.max(v.version) FROM normfreeze.versions AS v "
+					  "WHERE v.name OPERATOR(pg_catalog.=) $1", SQL_TEXT_ARG(name));
 }
 
 int32
 NextSeq(const char *name)
 {
-	SqlArg		args[] = {SQL_TEXT_ARG(name)};
-
-	return RunForNumber("SELECT pg_catalog.max(l.seq) FROM normfreeze.stage_log AS l "
-						"WHERE l.name OPERATOR(pg_catalog.=) $1", args, lengthof(args)) + 1;
+	return NextNumber("SELECT pg_catalog.max(l.seq) FROM normfreeze.stage_log AS l "
+					  "WHERE l.name OPERATOR(pg_catalog.=) $1", SQL_TEXT_ARG(name));
 }
 
 int32

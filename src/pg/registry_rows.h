@@ -8,6 +8,7 @@
 #include "pg/compat.h"
 
 #include "datatype/timestamp.h"
+#include "pg/sql.h"
 #include "utils/jsonb.h"
 
 typedef struct VersionRow
@@ -45,6 +46,8 @@ extern void StampStageEntry(StageEntry *entry);
 extern char *SessionUserName(void);
 
 /* Under the lock of the name: the numbers that come next, and the state of a stage (0: none). */
+/* One more than the result of a query for the greatest number of $1; 1 if there is none. */
+extern int32 NextNumber(const char *greatest, SqlArg of);
 extern int32 NextVersion(const char *name);
 extern int32 NextSeq(const char *name);
 extern int32 CurrentVersion(const char *name, const char *stage);

@@ -81,10 +81,7 @@ LiveFeature(const Report *report, int index)
 		return -1;
 	if (index < live->nfeatures && (name == NULL || strcmp(live->names[index], name) == 0))
 		return index;
-	for (int i = 0; name && i < live->nfeatures; i++)
-		if (strcmp(live->names[i], name) == 0)
-			return i;
-	return -1;
+	return name ? ProfileFindFeature(live, name) : -1;
 }
 
 static void
@@ -306,20 +303,11 @@ MakePage(const Report *report)
 
 /* ---- SQL ---- */
 
-/* The profile of no rows is NULL: a page that says nothing of drift would read like no drift. */
 static void
 LoadLive(Report *report, FunctionCallInfo fcinfo)
 {
-	bytea	   *bytes;
-
 	ReadDriftOptions(&report->options, PG_ARGISNULL(2) ? NULL : PG_GETARG_JSONB_P(2));
-	if (PG_ARGISNULL(1))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("the %s to compare is NULL", "live profile"),
-				 errhint("The profile of no rows is NULL.")));
-	bytes = PG_GETARG_BYTEA_PP(1);
-	ProfileFromBytes(&report->live, VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes));
+	ProfileArgument(fcinfo, 1, "live profile", &report->live);
 	report->has_live = true;
 }
 

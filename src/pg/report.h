@@ -53,7 +53,6 @@ extern void AppendOverview(StringInfo out, const Report *report);
 extern void AppendDetails(StringInfo out, const Report *report);
 
 /* report_history.c: the registry, as far as the current user may read it */
-extern bool MayRead(const char *table);
 extern char *NameOfScaler(int64 id);
 extern void AppendIdentity(StringInfo out, const Report *report);
 extern void AppendHistory(StringInfo out, const Report *report);

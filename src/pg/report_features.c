@@ -540,7 +540,9 @@ AppendReason(StringInfo out, const Report *report, const ReportFeature *feature)
 	if (drift == NULL)
 	{
 		if (report->compared)
-			appendStringInfoString(out, "<p>The live profile does not have this feature, a target.</p>\n");
+			appendStringInfo(out, "<p>%s</p>\n", feature->recipe->target && feature->live == NULL
+							 ? "The live profile does not have this feature, a target."
+							 : "It was left out of the comparison, by option \"exclude\".");
 		return;
 	}
 	appendStringInfoString(out, "<p class=\"reason\">");

@@ -13,7 +13,6 @@
 #include "pg/numerals.h"
 #include "pg/registry_rows.h"
 #include "pg/sql.h"
-#include "utils/acl.h"
 #include "utils/builtins.h"
 
 /* What a page shows at most: the newest of each. */
@@ -31,12 +30,6 @@ typedef struct NameHistory
 	int			nentries;
 	StageEntry *entries;
 } NameHistory;
-
-bool
-MayRead(const char *table)
-{
-	return pg_class_aclcheck(RegistryTable(table), GetUserId(), ACL_SELECT) == ACLCHECK_OK;
-}
 
 #define NAMES_OF_SCALER \
 	"SELECT v.name, v.version FROM normfreeze.versions AS v WHERE v.scaler_id OPERATOR(pg_catalog.=) $1 " \

@@ -33,15 +33,6 @@ AppendTimeCell(StringInfo out, uint64 row, int column)
 	appendStringInfoString(out, "</td>");
 }
 
-static DriftVerdict
-VerdictByName(const char *name)
-{
-	for (int verdict = DRIFT_NONE; name && verdict <= DRIFT_MAJOR; verdict++)
-		if (strcmp(name, drift_verdict_names[verdict]) == 0)
-			return verdict;
-	return DRIFT_UNDECIDED;
-}
-
 static void
 AppendDriftRow(StringInfo out, uint64 i)
 {
@@ -49,7 +40,7 @@ AppendDriftRow(StringInfo out, uint64 i)
 	AppendTimeCell(out, i, 1);
 	AppendCell(out, SqlText(i, 2));
 	appendStringInfoString(out, "<td>");
-	AppendVerdict(out, VerdictByName(SqlText(i, 6)));
+	AppendVerdict(out, DriftVerdictByName(SqlText(i, 6)));
 	appendStringInfoString(out, "</td><td class=\"n\">");
 	AppendCount(out, SqlInt8(i, 7));
 	appendStringInfoString(out, " of ");

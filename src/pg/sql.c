@@ -13,6 +13,7 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/hsearch.h"
@@ -221,6 +222,12 @@ RegistryOwner(void)
 	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
 	ReleaseSysCache(tuple);
 	return owner;
+}
+
+bool
+MayRead(const char *name)
+{
+	return pg_class_aclcheck(RegistryTable(name), GetUserId(), ACL_SELECT) == ACLCHECK_OK;
 }
 
 Oid

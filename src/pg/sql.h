@@ -50,6 +50,9 @@ extern Oid	RegistrySchema(void);
 extern Oid	RegistryTable(const char *name);
 extern Oid	RegistryOwner(void);
 
+/* Has the current user SELECT on a table or view of the registry? */
+extern bool MayRead(const char *name);
+
 /* The type normfreeze.scaler and so on. */
 extern Oid	RegistryType(const char *name);
 

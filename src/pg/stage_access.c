@@ -12,13 +12,11 @@
 #include "pg/stage_access.h"
 
 #include "catalog/pg_type.h"
-#include "common/hashfn.h"
 #include "miscadmin.h"
 #include "pg/freeze.h"
 #include "pg/normfreeze.h"
 #include "pg/registry_rows.h"
 #include "pg/sql.h"
-#include "storage/lmgr.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
@@ -190,28 +188,14 @@ AppendToAccessLog(const char *stage, const char *role, const char *action, const
 	SqlFinish();
 }
 
-/* Until the end of the transaction, nobody else numbers entries of this stage. */
-static void
-LockStage(const char *stage)
-{
-	LockDatabaseObject(RegistryTable("stage_access_log"),
-					   DatumGetUInt32(hash_any((const unsigned char *) stage, strlen(stage))),
-					   0, ExclusiveLock);
-}
-
 static void
 BeginChange(FunctionCallInfo fcinfo, const char *function, char **stage, char **role)
 {
-	CheckMayWrite(function);
-	for (int i = 0; i < 2; i++)
-		if (PG_ARGISNULL(i))
-			ereport(ERROR,
-					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-					 errmsg("argument %d of %s must not be NULL", i + 1, function)));
+	CheckWriteCall(fcinfo, function, 2);
 	*stage = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	*role = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	CheckStageName(*stage);
-	LockStage(*stage);
+	LockKey("stage_access_log", *stage, strlen(*stage));
 }
 
 PG_FUNCTION_INFO_V1(allow_stage);

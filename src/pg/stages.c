@@ -119,12 +119,7 @@ NameToChange(FunctionCallInfo fcinfo, const char *function, int nrequired)
 {
 	char	   *name;
 
-	CheckMayWrite(function);
-	for (int i = 0; i < nrequired; i++)
-		if (PG_ARGISNULL(i))
-			ereport(ERROR,
-					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-					 errmsg("argument %d of %s must not be NULL", i + 1, function)));
+	CheckWriteCall(fcinfo, function, nrequired);
 	name = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	LockScalerName(name);
 	return name;

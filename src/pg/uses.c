@@ -8,12 +8,10 @@
 #include "pg/compat.h"
 
 #include "catalog/pg_type.h"
-#include "common/hashfn.h"
 #include "pg/freeze.h"
 #include "pg/registry.h"
 #include "pg/registry_rows.h"
 #include "pg/sql.h"
-#include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
@@ -72,12 +70,6 @@ CheckScalerIsThere(int64 id)
 
 /* ---- the log ---- */
 
-static void
-LockUse(const void *key, size_t length)
-{
-	LockDatabaseObject(RegistryTable("use_log"), DatumGetUInt32(hash_any(key, (int) length)), 0, ExclusiveLock);
-}
-
 /*
  * The number of the entry that says so already; 0 if there is none.  Only the
  * last entry counts among those for versions of the same names, and for the
@@ -104,22 +96,10 @@ CurrentEntry(const Use *use)
 }
 
 static int32
-NextUseSeq(int64 id)
-{
-	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(id))};
-	int32		last;
-
-	SqlRun("SELECT pg_catalog.max(l.seq) FROM normfreeze.use_log AS l WHERE l.scaler_id OPERATOR(pg_catalog.=) $1",
-		   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args));
-	last = SqlInt4(0, 1);
-	SqlFinish();
-	return last + 1;
-}
-
-static int32
 AppendUse(const Use *use)
 {
-	int32		seq = NextUseSeq(use->id);
+	int32		seq = NextNumber("SELECT pg_catalog.max(l.seq) FROM normfreeze.use_log AS l "
+								 "WHERE l.scaler_id OPERATOR(pg_catalog.=) $1", SQL_ARG(INT8OID, Int64GetDatum(use->id)));
 	SqlArg		args[] = {
 		SQL_ARG(INT8OID, Int64GetDatum(use->id)),
 		SQL_ARG(INT4OID, Int32GetDatum(seq)),
@@ -140,16 +120,7 @@ AppendUse(const Use *use)
 
 /* ---- SQL ---- */
 
-static void
-CheckArguments(FunctionCallInfo fcinfo)
-{
-	CheckMayWrite("normfreeze.register_use()");
-	for (int i = 0; i < 3; i++)
-		if (PG_ARGISNULL(i))
-			ereport(ERROR,
-					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-					 errmsg("argument %d of %s must not be NULL", i + 1, "normfreeze.register_use()")));
-}
+#define REQUIRED	3			/* all but the note */
 
 static Datum
 RegisterUse(FunctionCallInfo fcinfo, int64 id)
@@ -166,8 +137,8 @@ RegisterUse(FunctionCallInfo fcinfo, int64 id)
 	CheckKind(use.kind);
 	CheckScalerIsThere(id);
 	/* what the consumer uses, and then the numbers of the scaler, whoever asks */
-	LockUse(use.consumer, strlen(use.consumer));
-	LockUse(&id, sizeof(id));
+	LockKey("use_log", use.consumer, strlen(use.consumer));
+	LockKey("use_log", &id, sizeof(id));
 	seq = CurrentEntry(&use);
 	PG_RETURN_INT32(seq > 0 ? seq : AppendUse(&use));
 }
@@ -176,7 +147,7 @@ PG_FUNCTION_INFO_V1(register_use_of_id);
 Datum
 register_use_of_id(PG_FUNCTION_ARGS)
 {
-	CheckArguments(fcinfo);
+	CheckWriteCall(fcinfo, "normfreeze.register_use()", REQUIRED);
 	return RegisterUse(fcinfo, PG_GETARG_INT64(0));
 }
 
@@ -184,6 +155,6 @@ PG_FUNCTION_INFO_V1(register_use_of_ref);
 Datum
 register_use_of_ref(PG_FUNCTION_ARGS)
 {
-	CheckArguments(fcinfo);
+	CheckWriteCall(fcinfo, "normfreeze.register_use()", REQUIRED);
 	return RegisterUse(fcinfo, RegistryResolve(text_to_cstring(PG_GETARG_TEXT_PP(0))));
 }
