@@ -121,6 +121,16 @@ Applied(const Explanation *e, double x)
 }
 
 double
+ExplainedOutput(const Explanation *e, double y)
+{
+	if (isnan(y) && e->fills_output)
+		y = e->output_fill;
+	if (e->clips_output)
+		y = Clip(y, e->low, e->high);
+	return e->single_output ? (float) y : y;
+}
+
+double
 ExplainedValue(const Explanation *e, double x)
 {
 	if (isnan(x) && e->fills_input)
@@ -133,12 +143,7 @@ ExplainedValue(const Explanation *e, double x)
 		x = Clip(x, e->low, e->high);
 	if (e->single_input)
 		x = (float) x;
-	x = Applied(e, x);
-	if (isnan(x) && e->fills_output)
-		x = e->output_fill;
-	if (e->clips_output)
-		x = Clip(x, e->low, e->high);
-	return e->single_output ? (float) x : x;
+	return ExplainedOutput(e, Applied(e, x));
 }
 
 /* ---- how well it explains ---- */

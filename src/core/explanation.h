@@ -46,6 +46,9 @@ extern void ExplanationInit(Explanation *explanation, const FeatureRecipe *recip
 /* The observed value that it explains; NaN for a missing one. */
 extern double ExplainedValue(const Explanation *explanation, double x);
 
+/* The last steps of it alone: what became of a result. */
+extern double ExplainedOutput(const Explanation *explanation, double y);
+
 /* One feature by itself, with its policies; refused inputs give NaN. */
 extern double ApplyFeature(const FeatureRecipe *feature, double x);
 
