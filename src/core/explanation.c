@@ -151,6 +151,7 @@ ExplainedValue(const Explanation *e, double x)
 /* Of the largest term: far more than a few roundings, far less than any real difference. */
 #define SLACK_DOUBLE	0x1p-40
 #define SLACK_SINGLE	0x1p-20
+#define SLACK_OF_SPREAD	0x1p-10	/* but no more than this part of the values' spread */
 
 Match
 MatchValues(double explained, double observed, double slack, bool single)
@@ -175,18 +176,26 @@ double
 ExplanationSlack(const Explanation *e, const double *x, int n, bool single)
 {
 	double		constant = fabs(ExplainedValue(e, 0.0));
-	double		largest = 0;
+	double		least = INFINITY;
+	double		greatest = -INFINITY;
+	double		slack;
 
 	for (int i = 0; i < n; i++)
 	{
-		double		y = fabs(ExplainedValue(e, x[i]));
+		double		y = ExplainedValue(e, x[i]);
 
-		if (isfinite(y) && y > largest)
-			largest = y;
+		if (!isfinite(y))
+			continue;
+		least = fmin(least, y);
+		greatest = fmax(greatest, y);
 	}
 	if (!isfinite(constant))
 		constant = 0;
-	return (largest + 2 * constant) * (single ? SLACK_SINGLE : SLACK_DOUBLE);
+	if (least > greatest)
+		return constant * 2 * (single ? SLACK_SINGLE : SLACK_DOUBLE);
+	slack = (fmax(fabs(least), fabs(greatest)) + 2 * constant) * (single ? SLACK_SINGLE : SLACK_DOUBLE);
+	/* where terms cancel so far that rounding reaches the values' own differences, it explains nothing */
+	return least < greatest ? fmin(slack, (greatest - least) * SLACK_OF_SPREAD) : slack;
 }
 
 /* ---- tables ---- */

@@ -72,7 +72,8 @@ extern Match MatchValues(double explained, double observed, double slack, bool s
 
 /*
  * The slack of MATCH_ROUNDING: a part of the largest number that takes part,
- * which for an affine formula is a product or its constant term.
+ * which for an affine formula is a product or its constant term; and never
+ * more than a small part of what lies between the values.
  */
 extern double ExplanationSlack(const Explanation *explanation, const double *x, int n, bool single);
 

@@ -52,6 +52,19 @@ IsOfRows(const HypothesisList *list)
 	return FormulaIsOfRows(list->recipe->formula);
 }
 
+/* The scaler's own output, to which something happened; formulas of whole rows need it computed. */
+static Hypothesis *
+AddOwnOutput(HypothesisList *list, const HypothesisKind *kind, const char *detail)
+{
+	Hypothesis *h;
+
+	if (!IsOfRows(list))
+		return AddHypothesis(list, kind, list->recipe, APPLY_ONCE, detail);
+	h = AddHypothesis(list, kind, NULL, APPLY_NOT, detail);
+	h->predicted = list->data->expected[list->feature];
+	return h;
+}
+
 /* ---- applied otherwise ---- */
 
 static void
@@ -72,6 +85,7 @@ ProposeRowsTwice(HypothesisList *list, const HypothesisKind *kind)
 
 	for (int r = 0; r < data->nrows; r++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		for (int i = 0; i < data->n; i++)
 			row[i] = data->expected[i][r];
 		AuditExpect(data->scaler, data->state->single, row, NULL, result, kinds);
@@ -620,14 +634,8 @@ ProposeRoundedParameters(HypothesisList *list, const HypothesisKind *kind)
 static void
 ProposeFloat4Rounding(HypothesisList *list, const HypothesisKind *kind)
 {
-	Hypothesis *h;
-
-	if (list->data->state->single)
-		return;
-	h = AddHypothesis(list, kind, IsOfRows(list) ? NULL : list->recipe, IsOfRows(list) ? APPLY_NOT : APPLY_ONCE, NULL);
-	if (IsOfRows(list))
-		h->predicted = list->data->expected[list->feature];
-	h->explanation.single_output = true;
+	if (!list->data->state->single)
+		AddOwnOutput(list, kind, NULL)->explanation.single_output = true;
 }
 
 static void
@@ -752,15 +760,15 @@ ProposeClipped(HypothesisList *list, const HypothesisKind *kind)
 	const char *text;
 	Hypothesis *h;
 
-	if (IsOfRows(list) || !FindBound(list, expected, true, &high) || !FindBound(list, expected, false, &low) ||
+	if (!FindBound(list, expected, true, &high) || !FindBound(list, expected, false, &low) ||
 		(isinf(low) && isinf(high)) || low >= high || !IsClippingSeen(list, low, high))
 		return;
 	text = BoundsText(low, high);
-	if (RangeIsKnown(list->recipe) &&
+	if (!IsOfRows(list) && RangeIsKnown(list->recipe) &&
 		(isinf(low) || low == ApplyFeature(list->recipe, list->recipe->lower)) &&
 		(isinf(high) || high == ApplyFeature(list->recipe, list->recipe->upper)))
 		text = psprintf("%s, where the training range ends", text);
-	h = AddHypothesis(list, kind, list->recipe, APPLY_ONCE, text);
+	h = AddOwnOutput(list, kind, text);
 	h->explanation.clips_output = true;
 	h->explanation.low = low;
 	h->explanation.high = high;
@@ -881,9 +889,9 @@ ProposeZeroForMissing(HypothesisList *list, const HypothesisKind *kind)
 {
 	Hypothesis *h;
 
-	if (IsOfRows(list) || !AnyMissing(list))
+	if (!AnyMissing(list))
 		return;
-	h = AddHypothesis(list, kind, list->recipe, APPLY_ONCE, NULL);
+	h = AddOwnOutput(list, kind, NULL);
 	h->explanation.fills_output = true;
 	h->explanation.output_fill = 0.0;
 }
@@ -898,8 +906,6 @@ ProposeMissingReplaced(HypothesisList *list, const HypothesisKind *kind)
 	int			rows = 0;
 	Hypothesis *h;
 
-	if (IsOfRows(list))
-		return;
 	for (int r = 0; r < list->data->nrows; r++)
 	{
 		if (!list->in_question[r] || !isnan(raw[r]))
@@ -910,7 +916,7 @@ ProposeMissingReplaced(HypothesisList *list, const HypothesisKind *kind)
 	}
 	if (rows == 0 || isnan(value))
 		return;
-	h = AddHypothesis(list, kind, list->recipe, APPLY_ONCE, psprintf("after scaling it is %s", FloatText(value)));
+	h = AddOwnOutput(list, kind, psprintf("after scaling it is %s", FloatText(value)));
 	h->explanation.fills_output = true;
 	h->explanation.output_fill = value;
 }
