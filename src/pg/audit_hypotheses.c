@@ -73,32 +73,39 @@ ProposeNotApplied(HypothesisList *list, const HypothesisKind *kind)
 	AddHypothesis(list, kind, NULL, APPLY_NOT, NULL);
 }
 
-/* The scaler's formula of whole rows, applied to what it makes of each row. */
-static void
-ProposeRowsTwice(HypothesisList *list, const HypothesisKind *kind)
+/* What the scaler makes of its own output, for formulas of whole rows: of all features at once. */
+static double **
+AppliedTwice(AuditData *data)
 {
-	AuditData  *data = list->data;
-	double	   *predicted = palloc(sizeof(double) * data->nrows);
-	double	   *row = palloc(sizeof(double) * data->n);
-	double	   *result = palloc(sizeof(double) * data->n);
-	OutputKind *kinds = palloc(sizeof(OutputKind) * data->n);
+	double	   *row;
+	double	   *result;
+	OutputKind *kinds;
 
+	if (data->twice)
+		return data->twice;
+	row = palloc(sizeof(double) * data->n);
+	result = palloc(sizeof(double) * data->n);
+	kinds = palloc(sizeof(OutputKind) * data->n);
+	data->twice = palloc(sizeof(double *) * data->n);
+	for (int i = 0; i < data->n; i++)
+		data->twice[i] = palloc(sizeof(double) * data->nrows);
 	for (int r = 0; r < data->nrows; r++)
 	{
 		CHECK_FOR_INTERRUPTS();
 		for (int i = 0; i < data->n; i++)
 			row[i] = data->expected[i][r];
 		AuditExpect(data->scaler, data->state->single, row, NULL, result, kinds);
-		predicted[r] = result[list->feature];
+		for (int i = 0; i < data->n; i++)
+			data->twice[i][r] = result[i];
 	}
-	AddHypothesis(list, kind, NULL, APPLY_NOT, NULL)->predicted = predicted;
+	return data->twice;
 }
 
 static void
 ProposeTwice(HypothesisList *list, const HypothesisKind *kind)
 {
 	if (IsOfRows(list))
-		ProposeRowsTwice(list, kind);
+		AddHypothesis(list, kind, NULL, APPLY_NOT, NULL)->predicted = AppliedTwice(list->data)[list->feature];
 	else
 		AddHypothesis(list, kind, list->recipe, APPLY_TWICE, NULL);
 }
@@ -375,16 +382,14 @@ ProposeRefitToPart(HypothesisList *list, const HypothesisKind *kind)
 		AddHypothesis(list, kind, derived, APPLY_ONCE, "to these rows alone");
 }
 
+/* To all rows that are audited. */
 static void
-ProposeRefit(HypothesisList *list, const HypothesisKind *kind)
+ProposeRefitToAll(HypothesisList *list, const HypothesisKind *kind)
 {
 	const char *how;
 	FeatureRecipe *derived;
 	double		option[METHOD_MAX_VALUES];
 
-	if (IsOfRows(list))
-		return;
-	ProposeRefitToPart(list, kind);
 	if (IsTrainingData(list))
 		return;
 	derived = Refit(list, &how);
@@ -397,6 +402,16 @@ ProposeRefit(HypothesisList *list, const HypothesisKind *kind)
 	if (derived)
 		AddHypothesis(list, kind, derived, APPLY_ONCE,
 					  option[2] == 1 ? "with the sample deviation (ddof 1)" : "with the population deviation (ddof 0)");
+}
+
+static void
+ProposeRefit(HypothesisList *list, const HypothesisKind *kind)
+{
+	if (IsOfRows(list))
+		return;
+	ProposeRefitToAll(list, kind);
+	/* which may be the same, where the others are missing */
+	ProposeRefitToPart(list, kind);
 }
 
 static void
@@ -738,6 +753,33 @@ DistinctExpected(const HypothesisList *list, double bound)
 	return isnan(first) ? 0 : 1;
 }
 
+/* Is it what the scaler makes of the least or greatest training value? */
+static bool
+IsRangeEnd(const FeatureRecipe *recipe, double bound)
+{
+	return !FormulaIsOfRows(recipe->formula) && RangeIsKnown(recipe) &&
+		(bound == ApplyFeature(recipe, recipe->lower) || bound == ApplyFeature(recipe, recipe->upper));
+}
+
+/* The bound that a person would choose: of two digits, or the end of the training range. */
+static bool
+IsChosenBound(const HypothesisList *list, double bound)
+{
+	const FeatureRecipe *recipe = list->recipe;
+	char	   *text = psprintf("%.2g", bound);
+	bool		is_short = strtod(text, NULL) == bound;
+
+	pfree(text);
+	return is_short || IsRangeEnd(recipe, bound);
+}
+
+/* Something must lie beyond a bound: one value, or several of a bound that nobody would choose. */
+static bool
+IsBoundSeen(const HypothesisList *list, double bound)
+{
+	return isinf(bound) || DistinctExpected(list, bound) >= (IsChosenBound(list, bound) ? 1 : 2);
+}
+
 /*
  * Bounds are taken from the rows in question: others must be right, and tell
  * how.  One value of these is enough if several lie beyond each bound.
@@ -747,8 +789,10 @@ IsClippingSeen(const HypothesisList *list, double low, double high)
 {
 	int			right = DistinctExpected(list, NAN);
 
-	return right >= 2 || (right == 1 && (isinf(low) || DistinctExpected(list, low) >= 2) &&
-						  (isinf(high) || DistinctExpected(list, high) >= 2));
+	if (right >= 2)
+		return IsBoundSeen(list, low) && IsBoundSeen(list, high);
+	return right == 1 && (isinf(low) || DistinctExpected(list, low) >= 2) &&
+		(isinf(high) || DistinctExpected(list, high) >= 2);
 }
 
 static void
@@ -764,9 +808,7 @@ ProposeClipped(HypothesisList *list, const HypothesisKind *kind)
 		(isinf(low) && isinf(high)) || low >= high || !IsClippingSeen(list, low, high))
 		return;
 	text = BoundsText(low, high);
-	if (!IsOfRows(list) && RangeIsKnown(list->recipe) &&
-		(isinf(low) || low == ApplyFeature(list->recipe, list->recipe->lower)) &&
-		(isinf(high) || high == ApplyFeature(list->recipe, list->recipe->upper)))
+	if ((isinf(low) || IsRangeEnd(list->recipe, low)) && (isinf(high) || IsRangeEnd(list->recipe, high)))
 		text = psprintf("%s, where the training range ends", text);
 	h = AddOwnOutput(list, kind, text);
 	h->explanation.clips_output = true;

@@ -179,6 +179,19 @@ CommonDiagnosis(const AuditData *data, const Finding *findings)
 	return common;
 }
 
+/* Another unit, range or version in other columns says nothing of this one in this; which column was swapped must differ. */
+static bool
+IsSameDetail(const Hypothesis *h, const Finding *common)
+{
+	size_t		length = h->detail ? strlen(h->detail) : 0;
+
+	if (length == 0 || strcmp(h->kind->name, "columns_swapped") == 0)
+		return true;
+	/* what may follow is that the results were rounded to float4 */
+	return common->detail && strncmp(common->detail, h->detail, length) == 0 &&
+		(common->detail[length] == '\0' || common->detail[length] == ';');
+}
+
 /* That other columns were swapped says of this one nothing, unless it was with this. */
 static bool
 IsSwappedBack(const Finding *findings, int i, const Hypothesis *h)
@@ -202,7 +215,7 @@ SettleByOthers(const AuditData *data, Finding *findings)
 			const Hypothesis *h = &finding->candidates[k];
 
 			if (!h->score.covers || !h->score.covers_rest || strcmp(h->kind->name, findings[common].diagnosis) != 0 ||
-				!IsSwappedBack(findings, i, h))
+				!IsSwappedBack(findings, i, h) || !IsSameDetail(h, &findings[common]))
 				continue;
 			finding->evidence = psprintf("%s: by itself this feature %s; but it is what happened to the others",
 										 h->detail ? psprintf("%s: %s", h->kind->text, h->detail) : h->kind->text,
@@ -210,7 +223,7 @@ SettleByOthers(const AuditData *data, Finding *findings)
 										 : psprintf("leaves open: %s", finding->detail));
 			finding->open = false;
 			finding->diagnosis = h->kind->name;
-			finding->detail = h->detail;
+			finding->detail = strcmp(h->kind->name, "columns_swapped") == 0 ? h->detail : findings[common].detail;
 			finding->other = h->other;
 		}
 	}

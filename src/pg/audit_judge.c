@@ -138,37 +138,54 @@ PassesTrial(const Case *c, Hypothesis *h)
 	return near;
 }
 
+/* Is there a row with this raw value that the scaler's own output explains? */
+static bool
+IsElsewhereRight(const Case *c, double raw)
+{
+	for (int r = 0; r < c->data->nrows; r++)
+		if (!c->in_question[r] && c->data->raw[c->feature][r] == raw)
+			return true;
+	return false;
+}
+
 /*
  * Does it predict at least two different values, in the rows in question or in
  * all?  If not, some step of the pipeline that knows nothing of the scaler (a
  * column that was never filled) is as likely.  Where raw values are missing,
- * one value for them is what is claimed; and so is the absence of all.
+ * one value for them is what is claimed; and so is the absence of all.  Of a
+ * part of the rows it must be three, unless the same raw value is there in
+ * other rows and right: two points lie on any line.
  */
 static bool
-IsTelling(const Case *c, const Hypothesis *h, bool all)
+IsTelling(const Case *c, const Hypothesis *h, double slack, bool all)
 {
 	const double *raw = c->data->raw[c->feature];
 	bool		of_missing = h->kind->family == FAMILY_MISSING || h->kind->family == FAMILY_POLICY;
-	double		first = NAN;
+	bool		part = !all && c->nquestions < c->data->nrows;
+	double		seen[2];
+	int			nseen = 0;
 
 	if (h->kind->family == FAMILY_ABSENT)
 		return true;
 	for (int r = 0; r < c->data->nrows; r++)
 	{
 		double		predicted;
+		int			k = 0;
 
 		if (!all && !c->in_question[r])
 			continue;
 		if (of_missing && isnan(raw[r]))
 			return true;
 		predicted = Predict(h, r);
-		if (isnan(predicted))
+		while (k < nseen && MatchValues(seen[k], predicted, slack, c->single) == MATCH_NONE)
+			k++;
+		if (isnan(predicted) || k < nseen)
 			continue;
-		if (!isnan(first) && predicted != first)
+		if (nseen == (part ? 2 : 1) || (nseen == 1 && IsElsewhereRight(c, raw[r])))
 			return true;
-		first = predicted;
+		seen[nseen++] = predicted;
 	}
-	return false;
+	return nseen == 2 && !part;
 }
 
 /* The rows in question; then, if there are none it does not explain, the others. */
@@ -202,8 +219,8 @@ ScoreHypothesis(const Case *c, Hypothesis *h)
 	h->score.covers = h->score.explained > 0 && h->score.explained == c->nquestions;
 	if (!h->score.covers)
 		return;
-	h->score.telling = IsTelling(c, h, false);
-	h->score.telling_rest = h->score.telling || IsTelling(c, h, true);
+	h->score.telling = IsTelling(c, h, slack, false);
+	h->score.telling_rest = IsTelling(c, h, slack, true);
 	for (int r = 0; r < c->data->nrows; r++)
 		if (!c->in_question[r])
 			h->score.worst_rest = Max(h->score.worst_rest, MatchValues(Predict(h, r), observed[r], slack, c->single));

@@ -43,6 +43,7 @@ typedef struct AuditData
 	double	  **observed;
 	double	  **expected;
 	bool	  **refused;
+	double	  **twice;			/* the scaler applied to its output; NULL until asked for, which formulas of whole rows do */
 	Profile		live;			/* of the raw values, over all rows; settled */
 	Profile		expected_values;	/* likewise, but without distributions */
 	Profile		observed_values;
