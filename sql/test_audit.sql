@@ -173,6 +173,43 @@ SELECT * FROM normfreeze.audit_report('{"audit": 1, "features": [{"ordinal": 1, 
 SELECT * FROM normfreeze.audit_report('{"audit": 1, "features": [{"ordinal": 1, "feature": "x", "rows": 1e30}]}');
 SELECT * FROM normfreeze.audit_report(NULL);
 
+-- what one value proves: nothing, and other columns may settle it
+CREATE TABLE test_audit.audit_hard AS
+  SELECT i AS id, (i % 5)::float8 AS few, (i * 37 % 101) / 7.0::float8 + CASE WHEN i > 580 THEN 3 ELSE 0 END AS many, 7::float8 AS constant,
+         CASE WHEN i % 20 = 0 THEN i * 17 % 61 END::float8 AS rare, CASE WHEN i % 23 = 0 THEN i * 13 % 59 END::float8 AS rarer
+  FROM generate_series(1, 600) AS i;
+CREATE FUNCTION test_audit.audit_hard(method text, options jsonb, done text) RETURNS TABLE (ordinal int, diagnosis text, detail text) LANGUAGE plpgsql AS $$
+DECLARE
+  id bigint;
+BEGIN
+  SELECT normfreeze.freeze('audit hard', normfreeze.fit(ARRAY[few, many, constant, rare, rarer], method::normfreeze.method, options)) INTO id
+    FROM test_audit.audit_hard WHERE audit_hard.id <= 400;
+  RETURN QUERY EXECUTE format($q$
+    SELECT ordinal, diagnosis, regexp_replace(detail, 'scaler_id .*', 'scaler_id') FROM normfreeze.audit_report((
+      SELECT normfreeze.audit(x, %s, %s) FROM (SELECT ARRAY[few, many, constant, rare, rarer] AS x FROM test_audit.audit_hard WHERE id > 300) AS h,
+        LATERAL (SELECT normfreeze.normalize(x, %2$s) AS n) AS right_ones,
+        (SELECT normfreeze.fit(ARRAY[few, many, constant, rare, rarer], %L, %L) AS again FROM test_audit.audit_hard WHERE id > 300) AS f)) $q$,
+    replace(done, '$id', id::text), id, method, options);
+END $$;
+SELECT * FROM test_audit.audit_hard('standard', '{}', 'array_fill(0::float8, ''{5}'')');
+SELECT * FROM test_audit.audit_hard('standard', '{}', 'x');
+SELECT * FROM test_audit.audit_hard('standard', '{}', 'normfreeze.normalize(n, $id)');
+SELECT * FROM test_audit.audit_hard('standard', '{}', 'ARRAY[n[1], n[2], n[3], n[5], n[4]]');
+-- by which factor is not known where all that is large is clipped
+SELECT * FROM test_audit.audit_hard('minmax', '{"clip": true}', 'normfreeze.normalize(ARRAY[x[1] * 1000, x[2], x[3], x[4], x[5]], $id)');
+-- the scaler's options are kept by what is done in its place
+SELECT * FROM test_audit.audit_hard('minmax', '{"clip": true}', 'normfreeze.normalize(x, (SELECT normfreeze.fit(ARRAY[few, many, constant, rare, rarer],
+  ''minmax'', ''{"feature_range": [-1, 1], "clip": true}'') FROM test_audit.audit_hard WHERE id <= 400))');
+SELECT * FROM test_audit.audit_hard('robust', '{"missing": "median"}', 'normfreeze.normalize(x, again)');
+SELECT * FROM test_audit.audit_hard('l2', '{}', 'ARRAY[n[2], n[1], n[3], coalesce(n[4], 0), n[5]]');
+-- one wrong value at the end is not clipping
+SELECT * FROM test_audit.audit_hard('standard', '{}', 'ARRAY[n[1], CASE WHEN x[2] > 16.9 THEN 2.3123 ELSE n[2] END, n[3], n[4], n[5]]');
+SELECT * FROM test_audit.audit_hard('standard', '{}', 'ARRAY[n[1], least(n[2], 1.7), n[3], n[4], n[5]]');
+-- a function of extreme parameters: rounding does not reach the values themselves
+CREATE TABLE test_audit.audit_extreme AS SELECT ARRAY[1000 + (i * 37 % 101) / 7.0::float8] AS x FROM generate_series(1, 400) AS i;
+SELECT normfreeze.freeze('audit extreme', normfreeze.fit(x, 'power')) AS extreme FROM test_audit.audit_extreme \gset
+SELECT normfreeze.audit(x, ARRAY[0::float8], :extreme)->'features'->0->>'diagnosis' AS zeros FROM test_audit.audit_extreme;
+
 SET client_min_messages = warning;
 REVOKE ALL ON SCHEMA test_audit FROM test_audit_reader;
 DROP SCHEMA test_audit CASCADE;

@@ -121,6 +121,16 @@ Applied(const Explanation *e, double x)
 }
 
 double
+ExplainedOutput(const Explanation *e, double y)
+{
+	if (isnan(y) && e->fills_output)
+		y = e->output_fill;
+	if (e->clips_output)
+		y = Clip(y, e->low, e->high);
+	return e->single_output ? (float) y : y;
+}
+
+double
 ExplainedValue(const Explanation *e, double x)
 {
 	if (isnan(x) && e->fills_input)
@@ -131,12 +141,7 @@ ExplainedValue(const Explanation *e, double x)
 		x += e->offset;
 	if (e->single_input)
 		x = (float) x;
-	x = Applied(e, x);
-	if (isnan(x) && e->fills_output)
-		x = e->output_fill;
-	if (e->clips_output)
-		x = Clip(x, e->low, e->high);
-	return e->single_output ? (float) x : x;
+	return ExplainedOutput(e, Applied(e, x));
 }
 
 /* ---- how well it explains ---- */
@@ -144,6 +149,7 @@ ExplainedValue(const Explanation *e, double x)
 /* Of the largest term: far more than a few roundings, far less than any real difference. */
 #define SLACK_DOUBLE	0x1p-40
 #define SLACK_SINGLE	0x1p-20
+#define SLACK_OF_SPREAD	0x1p-10	/* but no more than this part of the values' spread */
 
 Match
 MatchValues(double explained, double observed, double slack, bool single)
@@ -168,18 +174,26 @@ double
 ExplanationSlack(const Explanation *e, const double *x, int n, bool single)
 {
 	double		constant = fabs(ExplainedValue(e, 0.0));
-	double		largest = 0;
+	double		least = INFINITY;
+	double		greatest = -INFINITY;
+	double		slack;
 
 	for (int i = 0; i < n; i++)
 	{
-		double		y = fabs(ExplainedValue(e, x[i]));
+		double		y = ExplainedValue(e, x[i]);
 
-		if (isfinite(y) && y > largest)
-			largest = y;
+		if (!isfinite(y))
+			continue;
+		least = fmin(least, y);
+		greatest = fmax(greatest, y);
 	}
 	if (!isfinite(constant))
 		constant = 0;
-	return (largest + 2 * constant) * (single ? SLACK_SINGLE : SLACK_DOUBLE);
+	if (least > greatest)
+		return constant * 2 * (single ? SLACK_SINGLE : SLACK_DOUBLE);
+	slack = (fmax(fabs(least), fabs(greatest)) + 2 * constant) * (single ? SLACK_SINGLE : SLACK_DOUBLE);
+	/* where terms cancel so far that rounding reaches the values' own differences, it explains nothing */
+	return least < greatest ? fmin(slack, (greatest - least) * SLACK_OF_SPREAD) : slack;
 }
 
 /* ---- tables ---- */

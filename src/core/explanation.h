@@ -45,6 +45,9 @@ extern void ExplanationInit(Explanation *explanation, const FeatureRecipe *recip
 /* The observed value that it explains; NaN for a missing one. */
 extern double ExplainedValue(const Explanation *explanation, double x);
 
+/* The last steps of it alone: what became of a result. */
+extern double ExplainedOutput(const Explanation *explanation, double y);
+
 /* One feature by itself, with its policies; refused inputs give NaN. */
 extern double ApplyFeature(const FeatureRecipe *feature, double x);
 
@@ -68,7 +71,8 @@ extern Match MatchValues(double explained, double observed, double slack, bool s
 
 /*
  * The slack of MATCH_ROUNDING: a part of the largest number that takes part,
- * which for an affine formula is a product or its constant term.
+ * which for an affine formula is a product or its constant term; and never
+ * more than a small part of what lies between the values.
  */
 extern double ExplanationSlack(const Explanation *explanation, const double *x, int n, bool single);
 

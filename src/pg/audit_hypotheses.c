@@ -41,18 +41,28 @@ AddHypothesis(HypothesisList *list, const HypothesisKind *kind, const FeatureRec
 double
 Predict(const Hypothesis *h, int row)
 {
-	double		value;
-
 	if (h->predicted == NULL)
 		return ExplainedValue(&h->explanation, h->x[row]);
-	value = h->predicted[row];
-	return h->explanation.single_output ? (float) value : value;
+	return ExplainedOutput(&h->explanation, h->predicted[row]);
 }
 
 static bool
 IsOfRows(const HypothesisList *list)
 {
 	return FormulaIsOfRows(list->recipe->formula);
+}
+
+/* The scaler's own output, to which something happened; formulas of whole rows need it computed. */
+static Hypothesis *
+AddOwnOutput(HypothesisList *list, const HypothesisKind *kind, const char *detail)
+{
+	Hypothesis *h;
+
+	if (!IsOfRows(list))
+		return AddHypothesis(list, kind, list->recipe, APPLY_ONCE, detail);
+	h = AddHypothesis(list, kind, NULL, APPLY_NOT, detail);
+	h->predicted = list->data->expected[list->feature];
+	return h;
 }
 
 /* ---- applied otherwise ---- */
@@ -63,31 +73,39 @@ ProposeNotApplied(HypothesisList *list, const HypothesisKind *kind)
 	AddHypothesis(list, kind, NULL, APPLY_NOT, NULL);
 }
 
-/* The scaler's formula of whole rows, applied to what it makes of each row. */
-static void
-ProposeRowsTwice(HypothesisList *list, const HypothesisKind *kind)
+/* What the scaler makes of its own output, for formulas of whole rows: of all features at once. */
+static double **
+AppliedTwice(AuditData *data)
 {
-	AuditData  *data = list->data;
-	double	   *predicted = palloc(sizeof(double) * data->nrows);
-	double	   *row = palloc(sizeof(double) * data->n);
-	double	   *result = palloc(sizeof(double) * data->n);
-	OutputKind *kinds = palloc(sizeof(OutputKind) * data->n);
+	double	   *row;
+	double	   *result;
+	OutputKind *kinds;
 
+	if (data->twice)
+		return data->twice;
+	row = palloc(sizeof(double) * data->n);
+	result = palloc(sizeof(double) * data->n);
+	kinds = palloc(sizeof(OutputKind) * data->n);
+	data->twice = palloc(sizeof(double *) * data->n);
+	for (int i = 0; i < data->n; i++)
+		data->twice[i] = palloc(sizeof(double) * data->nrows);
 	for (int r = 0; r < data->nrows; r++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		for (int i = 0; i < data->n; i++)
 			row[i] = data->expected[i][r];
 		AuditExpect(data->scaler, data->state->single, row, NULL, result, kinds);
-		predicted[r] = result[list->feature];
+		for (int i = 0; i < data->n; i++)
+			data->twice[i][r] = result[i];
 	}
-	AddHypothesis(list, kind, NULL, APPLY_NOT, NULL)->predicted = predicted;
+	return data->twice;
 }
 
 static void
 ProposeTwice(HypothesisList *list, const HypothesisKind *kind)
 {
 	if (IsOfRows(list))
-		ProposeRowsTwice(list, kind);
+		AddHypothesis(list, kind, NULL, APPLY_NOT, NULL)->predicted = AppliedTwice(list->data)[list->feature];
 	else
 		AddHypothesis(list, kind, list->recipe, APPLY_TWICE, NULL);
 }
@@ -116,20 +134,26 @@ IsWorthATrial(const HypothesisList *list, const Hypothesis *h)
 
 		if (!list->in_question[r])
 			continue;
-		seen++;
 		value = Predict(h, r);
+		/* where both are missing, that tells nothing: columns may be missing for the most part */
+		if (isnan(value) && isnan(observed[r]))
+			continue;
+		seen++;
 		if (fabs(value - observed[r]) <= 1e-6 * (1 + fabs(value) + fabs(observed[r])))
 			return true;
 	}
 	return false;
 }
 
+/* predicted: values already computed, or NULL */
 static void
-ProposeSwap(HypothesisList *list, const HypothesisKind *kind, int other, const FeatureRecipe *recipe, const char *how)
+ProposeSwap(HypothesisList *list, const HypothesisKind *kind, int other, const FeatureRecipe *recipe, const double *predicted,
+			const char *how)
 {
-	Hypothesis *h = AddHypothesis(list, kind, recipe, APPLY_ONCE, NULL);
+	Hypothesis *h = AddHypothesis(list, kind, recipe, recipe ? APPLY_ONCE : APPLY_NOT, NULL);
 
 	h->x = list->data->raw[other];
+	h->predicted = predicted;
 	h->other = other;
 	if (IsWorthATrial(list, h))
 		h->detail = psprintf(how, FeatureLabel(list->data->recipe.features[other].name, other));
@@ -140,8 +164,8 @@ ProposeSwap(HypothesisList *list, const HypothesisKind *kind, int other, const F
 static void
 ProposeSwaps(HypothesisList *list, const HypothesisKind *kind)
 {
-	if (IsOfRows(list))
-		return;
+	static const char *const scaled = "the scaled values of %s stand in its place";
+
 	for (int j = 0; j < list->data->n; j++)
 	{
 		const FeatureRecipe *other = &list->data->recipe.features[j];
@@ -149,9 +173,12 @@ ProposeSwaps(HypothesisList *list, const HypothesisKind *kind)
 		CHECK_FOR_INTERRUPTS();
 		if (j == list->feature)
 			continue;
-		ProposeSwap(list, kind, j, list->recipe, "the raw values of %s were scaled in its place");
-		if (!FormulaIsOfRows(other->formula))
-			ProposeSwap(list, kind, j, other, "the scaled values of %s stand in its place");
+		if (!IsOfRows(list))
+			ProposeSwap(list, kind, j, list->recipe, NULL, "the raw values of %s were scaled in its place");
+		if (FormulaIsOfRows(other->formula))
+			ProposeSwap(list, kind, j, NULL, list->data->expected[j], scaled);
+		else
+			ProposeSwap(list, kind, j, other, NULL, scaled);
 	}
 }
 
@@ -194,10 +221,24 @@ NarrowProfile(Profile *one, const Profile *profile, int index)
 	one->weighted = profile->weighted ? &profile->weighted[index] : NULL;
 }
 
+static double
+MedianOf(const Profile *profile, int index, ValueStore *store)
+{
+	Evidence	evidence = {.moments = &profile->moments[index], .store = store};
+
+	if (profile->moments[index].count == 0 || (store == NULL && profile->histograms == NULL))
+		return NAN;
+	if (store == NULL)
+		evidence.histogram = &profile->histograms[index];
+	return EvidenceMedian(&evidence);
+}
+
 /* Statistics that a refit would take from the values, besides the formula's parameters. */
 static void
-SetStatistics(FeatureRecipe *feature, const Moments *moments)
+SetStatistics(FeatureRecipe *feature, const Profile *profile, int index, ValueStore *store)
 {
+	const Moments *moments = &profile->moments[index];
+
 	feature->lower = moments->min;
 	feature->upper = moments->max;
 	if (feature->missing == MISSING_MEAN)
@@ -206,6 +247,8 @@ SetStatistics(FeatureRecipe *feature, const Moments *moments)
 		feature->imputed = moments->min;
 	else if (feature->missing == MISSING_MAX)
 		feature->imputed = moments->max;
+	else if (feature->missing == MISSING_MEDIAN)
+		feature->imputed = MedianOf(profile, index, store);
 }
 
 /* A feature as a fit of some method to one feature's profile makes it; NULL if it cannot. */
@@ -229,7 +272,7 @@ FitVariant(const FeatureRecipe *like, const Method *method, const double *option
 	feature.global = feature.shifted = feature.imported = false;
 	if (!RederiveFeature(&recipe, &one, store, 0, &done, derived))
 		return NULL;
-	SetStatistics(derived, one.moments);
+	SetStatistics(derived, &one, 0, store);
 	return derived;
 }
 
@@ -250,7 +293,7 @@ Refit(HypothesisList *list, const char **how)
 						  list->feature, state->stores ? &state->stores[list->feature] : NULL);
 	if (RederiveFeature(&data->recipe, &data->live, state->stores, list->feature, &data->rederived, derived))
 	{
-		SetStatistics(derived, moments);
+		SetStatistics(derived, &data->live, list->feature, state->stores ? &state->stores[list->feature] : NULL);
 		return derived;
 	}
 	*how = "with quantiles interpolated within the cells of a histogram";
@@ -266,6 +309,14 @@ IsTrainingData(const HypothesisList *list)
 
 	return data->background->trained &&
 		MomentsAreEqual(&data->background->training.moments[data->of_training[list->feature]], &data->live.moments[list->feature]);
+}
+
+/* Of the training set, the value for missing ones is known exactly; its profile has no exact quantiles. */
+static void
+KeepImputed(FeatureRecipe *derived, const FeatureRecipe *own)
+{
+	if (!own->imported)
+		derived->imputed = own->imputed;
 }
 
 static bool
@@ -305,7 +356,8 @@ ProfileOfQuestion(HypothesisList *list, Profile *profile, ValueStore *store)
 		for (uint64 k = 0; list->in_question[r] && k < data->count[r]; k++)
 		{
 			ProfileAddRow(profile, x, NULL);
-			ValueStoreAdd(store, *x);
+			if (isfinite(*x))
+				ValueStoreAdd(store, *x);
 		}
 	}
 	ProfileSettle(profile);
@@ -323,20 +375,21 @@ ProposeRefitToPart(HypothesisList *list, const HypothesisKind *kind)
 	if (list->recipe->method == MethodByName("affine") || !ProfileOfQuestion(list, &profile, &store))
 		return;
 	derived = FitVariant(list->recipe, list->recipe->method, list->recipe->option, QUANTILES_EXACT, &profile, 0, &store);
+	/* a million values, perhaps, and for each feature */
+	if (store.keys)
+		pfree(store.keys);
 	if (derived)
 		AddHypothesis(list, kind, derived, APPLY_ONCE, "to these rows alone");
 }
 
+/* To all rows that are audited. */
 static void
-ProposeRefit(HypothesisList *list, const HypothesisKind *kind)
+ProposeRefitToAll(HypothesisList *list, const HypothesisKind *kind)
 {
 	const char *how;
 	FeatureRecipe *derived;
 	double		option[METHOD_MAX_VALUES];
 
-	if (IsOfRows(list))
-		return;
-	ProposeRefitToPart(list, kind);
 	if (IsTrainingData(list))
 		return;
 	derived = Refit(list, &how);
@@ -349,6 +402,16 @@ ProposeRefit(HypothesisList *list, const HypothesisKind *kind)
 	if (derived)
 		AddHypothesis(list, kind, derived, APPLY_ONCE,
 					  option[2] == 1 ? "with the sample deviation (ddof 1)" : "with the population deviation (ddof 0)");
+}
+
+static void
+ProposeRefit(HypothesisList *list, const HypothesisKind *kind)
+{
+	if (IsOfRows(list))
+		return;
+	ProposeRefitToAll(list, kind);
+	/* which may be the same, where the others are missing */
+	ProposeRefitToPart(list, kind);
 }
 
 static void
@@ -365,8 +428,10 @@ ProposeDdof(HypothesisList *list, const HypothesisKind *kind, double ddof)
 		return;
 	derived = FitVariant(list->recipe, list->recipe->method, option, QUANTILES_NONE, &data->background->training,
 						 data->of_training[list->feature], NULL);
-	if (derived)
-		AddHypothesis(list, kind, derived, APPLY_ONCE, NULL);
+	if (derived == NULL)
+		return;
+	KeepImputed(derived, list->recipe);
+	AddHypothesis(list, kind, derived, APPLY_ONCE, NULL);
 }
 
 static void
@@ -387,11 +452,13 @@ ProposePopulationDeviation(HypothesisList *list, const HypothesisKind *kind)
 static bool
 ChangesNothing(const FeatureRecipe *feature)
 {
+	FeatureRecipe plain = *feature;
 	Explanation line;
 
 	if (!FormulaIsAffine(feature->formula) || FormulaIsOfRows(feature->formula))
 		return false;
-	ExplanationInit(&line, feature, APPLY_ONCE);
+	plain.outside = OUTSIDE_KEEP;	/* 0 and 1 need not be in the training range */
+	ExplanationInit(&line, &plain, APPLY_ONCE);
 	return ExplainedValue(&line, 0.0) == 0.0 && ExplainedValue(&line, 1.0) == 1.0;
 }
 
@@ -441,6 +508,15 @@ RangeProfile(Profile *profile, const FeatureRecipe *feature)
 	return true;
 }
 
+/* Of both methods that have an option "clip" it is the last one; NULL for others. */
+static double *
+ClipOption(const Method *method, double *option)
+{
+	bool		has = method == MethodByName("minmax") || method == MethodByName("maxabs");
+
+	return has ? &option[MethodValueCount(method) - 1] : NULL;
+}
+
 static void
 AddVariant(HypothesisList *list, const HypothesisKind *kind, const MethodVariant *variant, const Profile *profile, int index,
 		   ValueStore *store, const char *of)
@@ -462,8 +538,27 @@ AddVariant(HypothesisList *list, const HypothesisKind *kind, const MethodVariant
 	derived = FitVariant(list->recipe, method, variant->option, quantiles, profile, index, store);
 	if (derived == NULL && method->needs_values)
 		derived = FitVariant(list->recipe, method, variant->option, QUANTILES_HISTOGRAM, profile, index, NULL);
+	if (derived && profile != &list->data->live)
+		KeepImputed(derived, list->recipe);
 	if (derived && !ChangesNothing(derived))
 		AddHypothesis(list, kind, derived, APPLY_ONCE, psprintf("%s, of %s", variant->text, of));
+}
+
+/* Where the scaler clips, the other one may do so, too. */
+static void
+AddVariantAndClipped(HypothesisList *list, const HypothesisKind *kind, const MethodVariant *variant, const Profile *profile,
+					 int index, ValueStore *store, const char *of)
+{
+	MethodVariant clipped = *variant;
+	double	   *clip = ClipOption(MethodByName(variant->method), clipped.option);
+	double		low;
+	double		high;
+
+	AddVariant(list, kind, variant, profile, index, store, of);
+	if (clip == NULL || !FeatureClips(list->recipe, &low, &high))
+		return;
+	*clip = 1;
+	AddVariant(list, kind, &clipped, profile, index, store, of);
 }
 
 static void
@@ -478,11 +573,11 @@ AddVariants(HypothesisList *list, const HypothesisKind *kind, const MethodVarian
 	for (int v = 0; v < count; v++)
 	{
 		if (data->background->trained)
-			AddVariant(list, kind, &variants[v], &data->background->training, data->of_training[list->feature], NULL, "the training set");
+			AddVariantAndClipped(list, kind, &variants[v], &data->background->training, data->of_training[list->feature], NULL, "the training set");
 		else if (has_range && variants[v].of_range)
-			AddVariant(list, kind, &variants[v], &range, 0, NULL, "the training range");
+			AddVariantAndClipped(list, kind, &variants[v], &range, 0, NULL, "the training range");
 		if (!IsTrainingData(list))
-			AddVariant(list, kind, &variants[v], &data->live, list->feature, store, "this data");
+			AddVariantAndClipped(list, kind, &variants[v], &data->live, list->feature, store, "this data");
 	}
 }
 
@@ -554,14 +649,8 @@ ProposeRoundedParameters(HypothesisList *list, const HypothesisKind *kind)
 static void
 ProposeFloat4Rounding(HypothesisList *list, const HypothesisKind *kind)
 {
-	Hypothesis *h;
-
-	if (list->data->state->single)
-		return;
-	h = AddHypothesis(list, kind, IsOfRows(list) ? NULL : list->recipe, IsOfRows(list) ? APPLY_NOT : APPLY_ONCE, NULL);
-	if (IsOfRows(list))
-		h->predicted = list->data->expected[list->feature];
-	h->explanation.single_output = true;
+	if (!list->data->state->single)
+		AddOwnOutput(list, kind, NULL)->explanation.single_output = true;
 }
 
 static void
@@ -645,22 +734,65 @@ BoundsText(double low, double high)
 	return psprintf("to [%s, %s]", FloatText(low), FloatText(high));
 }
 
-/* Bounds are taken from the rows in question: others must be right, and tell how. */
-static bool
-AnyUnclipped(const HypothesisList *list)
+/* Distinct values expected in rows that are right (bound NaN), or else in rows in question that have this bound; 2 for more. */
+static int
+DistinctExpected(const HypothesisList *list, double bound)
 {
-	const double *raw = list->data->raw[list->feature];
+	const double *expected = list->data->expected[list->feature];
+	const double *observed = list->data->observed[list->feature];
 	double		first = NAN;
 
 	for (int r = 0; r < list->data->nrows; r++)
 	{
-		if (list->in_question[r] || isnan(raw[r]))
+		if (isnan(expected[r]) || (isnan(bound) ? list->in_question[r] : !list->in_question[r] || observed[r] != bound))
 			continue;
-		if (!isnan(first) && raw[r] != first)
-			return true;
-		first = raw[r];
+		if (!isnan(first) && expected[r] != first)
+			return 2;
+		first = expected[r];
 	}
-	return false;
+	return isnan(first) ? 0 : 1;
+}
+
+/* Is it what the scaler makes of the least or greatest training value? */
+static bool
+IsRangeEnd(const FeatureRecipe *recipe, double bound)
+{
+	return !FormulaIsOfRows(recipe->formula) && RangeIsKnown(recipe) &&
+		(bound == ApplyFeature(recipe, recipe->lower) || bound == ApplyFeature(recipe, recipe->upper));
+}
+
+/* The bound that a person would choose: of two digits, or the end of the training range. */
+static bool
+IsChosenBound(const HypothesisList *list, double bound)
+{
+	const FeatureRecipe *recipe = list->recipe;
+	char	   *text = psprintf("%.2g", bound);
+	bool		is_short = strtod(text, NULL) == bound;
+
+	pfree(text);
+	return is_short || IsRangeEnd(recipe, bound);
+}
+
+/* Something must lie beyond a bound: one value, or several of a bound that nobody would choose. */
+static bool
+IsBoundSeen(const HypothesisList *list, double bound)
+{
+	return isinf(bound) || DistinctExpected(list, bound) >= (IsChosenBound(list, bound) ? 1 : 2);
+}
+
+/*
+ * Bounds are taken from the rows in question: others must be right, and tell
+ * how.  One value of these is enough if several lie beyond each bound.
+ */
+static bool
+IsClippingSeen(const HypothesisList *list, double low, double high)
+{
+	int			right = DistinctExpected(list, NAN);
+
+	if (right >= 2)
+		return IsBoundSeen(list, low) && IsBoundSeen(list, high);
+	return right == 1 && (isinf(low) || DistinctExpected(list, low) >= 2) &&
+		(isinf(high) || DistinctExpected(list, high) >= 2);
 }
 
 static void
@@ -672,15 +804,13 @@ ProposeClipped(HypothesisList *list, const HypothesisKind *kind)
 	const char *text;
 	Hypothesis *h;
 
-	if (IsOfRows(list) || !AnyUnclipped(list) || !FindBound(list, expected, true, &high) || !FindBound(list, expected, false, &low) ||
-		(isinf(low) && isinf(high)) || low >= high)
+	if (!FindBound(list, expected, true, &high) || !FindBound(list, expected, false, &low) ||
+		(isinf(low) && isinf(high)) || low >= high || !IsClippingSeen(list, low, high))
 		return;
 	text = BoundsText(low, high);
-	if (RangeIsKnown(list->recipe) &&
-		(isinf(low) || low == ApplyFeature(list->recipe, list->recipe->lower)) &&
-		(isinf(high) || high == ApplyFeature(list->recipe, list->recipe->upper)))
+	if ((isinf(low) || IsRangeEnd(list->recipe, low)) && (isinf(high) || IsRangeEnd(list->recipe, high)))
 		text = psprintf("%s, where the training range ends", text);
-	h = AddHypothesis(list, kind, list->recipe, APPLY_ONCE, text);
+	h = AddOwnOutput(list, kind, text);
 	h->explanation.clips_output = true;
 	h->explanation.low = low;
 	h->explanation.high = high;
@@ -720,12 +850,10 @@ ProposePolicyIgnored(HypothesisList *list, const HypothesisKind *kind)
 	if (FeatureClips(own, &low, &high))
 	{
 		FeatureRecipe *unclipped = palloc(sizeof(FeatureRecipe));
-		static const char *const clip_methods[] = {"minmax", "maxabs"};
+		double	   *clip = ClipOption(plain->method, plain->option);
 
-		/* option "clip" is the last one of both methods */
-		for (int m = 0; m < lengthof(clip_methods); m++)
-			if (own->method == MethodByName(clip_methods[m]))
-				plain->option[MethodValueCount(own->method) - 1] = 0;
+		if (clip)
+			*clip = 0;
 		*unclipped = *own;
 		memcpy(unclipped->option, plain->option, sizeof(plain->option));
 		AddHypothesis(list, kind, unclipped, APPLY_ONCE, "clip: true");
@@ -774,18 +902,6 @@ ProposeMissingAsMean(HypothesisList *list, const HypothesisKind *kind)
 		AddInputFill(list, kind, MomentsMean(&data->live.moments[list->feature]), "of this data");
 }
 
-static double
-MedianOf(const Profile *profile, int index, ValueStore *store)
-{
-	Evidence	evidence = {.moments = &profile->moments[index], .store = store};
-
-	if (profile->moments[index].count == 0 || (store == NULL && profile->histograms == NULL))
-		return NAN;
-	if (store == NULL)
-		evidence.histogram = &profile->histograms[index];
-	return EvidenceMedian(&evidence);
-}
-
 static void
 ProposeMissingAsMedian(HypothesisList *list, const HypothesisKind *kind)
 {
@@ -815,9 +931,9 @@ ProposeZeroForMissing(HypothesisList *list, const HypothesisKind *kind)
 {
 	Hypothesis *h;
 
-	if (IsOfRows(list) || !AnyMissing(list))
+	if (!AnyMissing(list))
 		return;
-	h = AddHypothesis(list, kind, list->recipe, APPLY_ONCE, NULL);
+	h = AddOwnOutput(list, kind, NULL);
 	h->explanation.fills_output = true;
 	h->explanation.output_fill = 0.0;
 }
@@ -832,8 +948,6 @@ ProposeMissingReplaced(HypothesisList *list, const HypothesisKind *kind)
 	int			rows = 0;
 	Hypothesis *h;
 
-	if (IsOfRows(list))
-		return;
 	for (int r = 0; r < list->data->nrows; r++)
 	{
 		if (!list->in_question[r] || !isnan(raw[r]))
@@ -844,7 +958,7 @@ ProposeMissingReplaced(HypothesisList *list, const HypothesisKind *kind)
 	}
 	if (rows == 0 || isnan(value))
 		return;
-	h = AddHypothesis(list, kind, list->recipe, APPLY_ONCE, psprintf("after scaling it is %s", FloatText(value)));
+	h = AddOwnOutput(list, kind, psprintf("after scaling it is %s", FloatText(value)));
 	h->explanation.fills_output = true;
 	h->explanation.output_fill = value;
 }
@@ -979,7 +1093,7 @@ const HypothesisKind hypothesis_kinds[] = {
 	"divided by the population deviation (ddof 0) of the training set, not the sample deviation", ProposePopulationDeviation},
 	{"other_range", FAMILY_METHOD, false, "scaled to another output range", ProposeRanges},
 	{"other_method", FAMILY_METHOD, false, "scaled by another method", ProposeMethods},
-	{"rounded_parameters", FAMILY_OF_ITS_OWN, false, "the parameters were rounded", ProposeRoundedParameters},
+	{"rounded_parameters", FAMILY_ROUNDED, false, "the parameters were rounded", ProposeRoundedParameters},
 	{"float4_rounding", FAMILY_FLOAT4, false, "the results were rounded to float4", ProposeFloat4Rounding},
 	{"float4_arithmetic", FAMILY_FLOAT4, false, "computed in float4", ProposeFloat4Arithmetic},
 	{"float4_input", FAMILY_FLOAT4, false, "the raw values were rounded to float4 first", ProposeFloat4Input},
@@ -987,12 +1101,12 @@ const HypothesisKind hypothesis_kinds[] = {
 	{"reciprocal", FAMILY_ARITHMETIC, false, "multiplied by a reciprocal where the scaler divides", ProposeArithmetic},
 	{"other_arithmetic", FAMILY_ARITHMETIC, false, "the same parameters in another order of operations", ProposeArithmetic},
 	{"clipped", FAMILY_CLIP, false, "the results were clipped", ProposeClipped},
-	{"policy_ignored", FAMILY_OF_ITS_OWN, false, "a policy of the scaler was not followed", ProposePolicyIgnored},
+	{"policy_ignored", FAMILY_POLICY, false, "a policy of the scaler was not followed", ProposePolicyIgnored},
 	{"missing_as_mean", FAMILY_MISSING, false, "missing values were replaced by the mean", ProposeMissingAsMean},
 	{"missing_as_median", FAMILY_MISSING, false, "missing values were replaced by the median", ProposeMissingAsMedian},
 	{"missing_as_zero", FAMILY_MISSING, false, "missing values were replaced by 0 before scaling", ProposeMissingAsZero},
 	{"zero_for_missing", FAMILY_MISSING, false, "missing results were replaced by 0 after scaling", ProposeZeroForMissing},
-	{"results_missing", FAMILY_OF_ITS_OWN, false, "there is no value where the scaler gives one", ProposeResultsMissing},
+	{"results_missing", FAMILY_ABSENT, false, "there is no value where the scaler gives one", ProposeResultsMissing},
 	{"unit_factor", FAMILY_OF_ITS_OWN, false, "the raw values that were scaled were in another unit", ProposeUnits},
 	{"missing_replaced", FAMILY_MISSING, true, "missing values were replaced by some constant", ProposeMissingReplaced},
 	{"other_parameters", FAMILY_OF_ITS_OWN, true, "scaled with other parameters, from wherever", ProposeLine},

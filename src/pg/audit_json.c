@@ -138,7 +138,14 @@ AgreeOnVersion(const AuditData *data, Finding *findings)
 	}
 }
 
-/* The diagnosis that all features have which differ and are not ambiguous; -1: there is none. */
+/* Is there more than one explanation, or too little to prove the one? */
+static bool
+IsOpen(const Finding *finding)
+{
+	return finding->open || IsDiagnosis(finding, "ambiguous");
+}
+
+/* The diagnosis that all features have which differ and leave nothing open; -1: there is none. */
 static int
 CommonDiagnosis(const AuditData *data, const Finding *findings)
 {
@@ -146,13 +153,34 @@ CommonDiagnosis(const AuditData *data, const Finding *findings)
 
 	for (int i = 0; i < data->n; i++)
 	{
-		if (findings[i].diagnosis == NULL || IsDiagnosis(&findings[i], "ambiguous"))
+		if (findings[i].diagnosis == NULL || IsOpen(&findings[i]))
 			continue;
 		if (common >= 0 && !IsDiagnosis(&findings[i], findings[common].diagnosis))
 			return -1;
 		common = i;
 	}
 	return common;
+}
+
+/* Another unit, range or version in other columns says nothing of this one in this; which column was swapped must differ. */
+static bool
+IsSameDetail(const Hypothesis *h, const Finding *common)
+{
+	size_t		length = h->detail ? strlen(h->detail) : 0;
+
+	if (length == 0 || strcmp(h->kind->name, "columns_swapped") == 0)
+		return true;
+	/* what may follow is that the results were rounded to float4 */
+	return common->detail && strncmp(common->detail, h->detail, length) == 0 &&
+		(common->detail[length] == '\0' || common->detail[length] == ';');
+}
+
+/* That other columns were swapped says of this one nothing, unless it was with this. */
+static bool
+IsSwappedBack(const Finding *findings, int i, const Hypothesis *h)
+{
+	return strcmp(h->kind->name, "columns_swapped") != 0 ||
+		(IsDiagnosis(&findings[h->other], "columns_swapped") && findings[h->other].other == i);
 }
 
 /* What the values of one feature leave open (it has two, say), those of the others may settle. */
@@ -165,17 +193,20 @@ SettleByOthers(const AuditData *data, Finding *findings)
 	{
 		Finding    *finding = &findings[i];
 
-		for (int k = 0; k < finding->ncandidates && IsDiagnosis(finding, "ambiguous"); k++)
+		for (int k = 0; k < finding->ncandidates && IsOpen(finding); k++)
 		{
 			const Hypothesis *h = &finding->candidates[k];
 
-			if (!h->score.covers || !h->score.covers_rest || strcmp(h->kind->name, findings[common].diagnosis) != 0)
+			if (!h->score.covers || !h->score.covers_rest || strcmp(h->kind->name, findings[common].diagnosis) != 0 ||
+				!IsSwappedBack(findings, i, h) || !IsSameDetail(h, &findings[common]))
 				continue;
-			finding->evidence = psprintf("%s: by itself this feature leaves open: %s; but it is what happened to the others",
+			finding->evidence = psprintf("%s: by itself this feature %s; but it is what happened to the others",
 										 h->detail ? psprintf("%s: %s", h->kind->text, h->detail) : h->kind->text,
-										 finding->detail);
+										 finding->open ? "has too few different values to prove it"
+										 : psprintf("leaves open: %s", finding->detail));
+			finding->open = false;
 			finding->diagnosis = h->kind->name;
-			finding->detail = h->detail;
+			finding->detail = strcmp(h->kind->name, "columns_swapped") == 0 ? h->detail : findings[common].detail;
 			finding->other = h->other;
 		}
 	}

@@ -44,28 +44,6 @@ OwnSlack(const Case *c)
 	return ExplanationSlack(&own, data->raw[c->feature], data->nrows, c->single);
 }
 
-/* Of the rows in question, or of all: 0, 1, or 2 for more. */
-static int
-CountDistinct(const Case *c, bool all)
-{
-	const double *raw = c->data->raw[c->feature];
-	double		first = NAN;
-	bool		any = false;
-
-	for (int r = 0; r < c->data->nrows; r++)
-	{
-		if (!all && !c->in_question[r])
-			continue;
-		if (isnan(raw[r]))
-			return 2;
-		if (any && raw[r] != first)
-			return 2;
-		first = raw[r];
-		any = true;
-	}
-	return any ? 1 : 0;
-}
-
 /* Hold the scaler's own output against the observed values, and see what is left in question. */
 static void
 OpenCase(Case *c, AuditData *data, int feature, bool single)
@@ -160,6 +138,56 @@ PassesTrial(const Case *c, Hypothesis *h)
 	return near;
 }
 
+/* Is there a row with this raw value that the scaler's own output explains? */
+static bool
+IsElsewhereRight(const Case *c, double raw)
+{
+	for (int r = 0; r < c->data->nrows; r++)
+		if (!c->in_question[r] && c->data->raw[c->feature][r] == raw)
+			return true;
+	return false;
+}
+
+/*
+ * Does it predict at least two different values, in the rows in question or in
+ * all?  If not, some step of the pipeline that knows nothing of the scaler (a
+ * column that was never filled) is as likely.  Where raw values are missing,
+ * one value for them is what is claimed; and so is the absence of all.  Of a
+ * part of the rows it must be three, unless the same raw value is there in
+ * other rows and right: two points lie on any line.
+ */
+static bool
+IsTelling(const Case *c, const Hypothesis *h, double slack, bool all)
+{
+	const double *raw = c->data->raw[c->feature];
+	bool		of_missing = h->kind->family == FAMILY_MISSING || h->kind->family == FAMILY_POLICY;
+	bool		part = !all && c->nquestions < c->data->nrows;
+	double		seen[2];
+	int			nseen = 0;
+
+	if (h->kind->family == FAMILY_ABSENT)
+		return true;
+	for (int r = 0; r < c->data->nrows; r++)
+	{
+		double		predicted;
+		int			k = 0;
+
+		if (!all && !c->in_question[r])
+			continue;
+		if (of_missing && isnan(raw[r]))
+			return true;
+		predicted = Predict(h, r);
+		while (k < nseen && MatchValues(seen[k], predicted, slack, c->single) == MATCH_NONE)
+			k++;
+		if (isnan(predicted) || k < nseen)
+			continue;
+		if (nseen == (part ? 2 : 1) || (nseen == 1 && IsElsewhereRight(c, raw[r])))
+			return true;
+		seen[nseen++] = predicted;
+	}
+	return nseen == 2 && !part;
+}
+
 /* The rows in question; then, if there are none it does not explain, the others. */
 static void
 ScoreHypothesis(const Case *c, Hypothesis *h)
@@ -191,6 +219,8 @@ ScoreHypothesis(const Case *c, Hypothesis *h)
 	h->score.covers = h->score.explained > 0 && h->score.explained == c->nquestions;
 	if (!h->score.covers)
 		return;
+	h->score.telling = IsTelling(c, h, slack, false);
+	h->score.telling_rest = IsTelling(c, h, slack, true);
 	for (int r = 0; r < c->data->nrows; r++)
 		if (!c->in_question[r])
 			h->score.worst_rest = Max(h->score.worst_rest, MatchValues(Predict(h, r), observed[r], slack, c->single));
@@ -210,6 +240,8 @@ ScoreFrom(Case *c, int first)
 
 /* ---- choosing ---- */
 
+#define LEAST_MIXED		3		/* rows that a part of a mixture must have */
+
 /* Does it explain what the scaler does not: all rows, or (of a mixture) all in question? */
 static bool
 Explains(const Case *c, const Hypothesis *h, bool whole)
@@ -217,6 +249,13 @@ Explains(const Case *c, const Hypothesis *h, bool whole)
 	if (!h->score.covers || h->score.worst >= c->own_worst)
 		return false;
 	return !whole || (h->score.covers_rest && h->score.worst_rest < c->own_worst);
+}
+
+/* Proof needs different values, and of a part of the rows several. */
+static bool
+IsEnough(const Case *c, const Hypothesis *h, bool whole)
+{
+	return whole ? h->score.telling_rest : h->score.telling && c->question_rows >= LEAST_MIXED;
 }
 
 static Match
@@ -269,7 +308,17 @@ typedef struct Choice
 	Hypothesis *best;			/* NULL: none explains it */
 	bool		contested;		/* by a hypothesis of another family that explains it as well */
 	const HypothesisKind *also; /* a kind that is the same thing here, or NULL */
+	const Hypothesis *twin;		/* the first of the same kind with another detail that explains it as well, or NULL */
+	int			ntwins;
 } Choice;
+
+/* Another of the same kind, which the data does not tell from it; digits of rounding are not told apart. */
+static bool
+IsTwin(const Case *c, const Hypothesis *h, const Hypothesis *best)
+{
+	return h->detail && best->detail && strcmp(h->detail, best->detail) != 0 &&
+		h->kind->family != FAMILY_ROUNDED && !SameFunction(c, h, best);
+}
 
 /* Of those that explain it, the first of the best match; earlier kinds come first. */
 static Choice
@@ -281,12 +330,17 @@ Choose(const Case *c, bool whole, int first)
 	{
 		Hypothesis *h = &c->list.hypotheses[i];
 
-		if (!Explains(c, h, whole))
+		if (!Explains(c, h, whole) || !IsEnough(c, h, whole))
 			continue;
 		if (choice.best == NULL || WorstOf(h, whole) < WorstOf(choice.best, whole))
 			choice = (Choice) {.best = h};
-		else if (WorstOf(h, whole) > WorstOf(choice.best, whole) || h->kind == choice.best->kind)
+		else if (WorstOf(h, whole) > WorstOf(choice.best, whole))
 			continue;
+		else if (h->kind == choice.best->kind)
+		{
+			if (IsTwin(c, h, choice.best) && choice.ntwins++ == 0)
+				choice.twin = h;
+		}
 		else if (SameFamily(h, choice.best) || SameFunction(c, h, choice.best))
 			choice.also = choice.also ? choice.also : h->kind;
 		else
@@ -443,6 +497,17 @@ IsFloat4(const Case *c)
 	return true;
 }
 
+/* Which of them it was, if the data does not tell. */
+static void
+NameTwins(const Choice *choice)
+{
+	if (choice->ntwins == 1)
+		choice->best->detail = psprintf("%s; or, as well: %s", choice->best->detail, choice->twin->detail);
+	else if (choice->ntwins > 1)
+		choice->best->detail = psprintf("%s; or, as well: %s, and %d more", choice->best->detail, choice->twin->detail,
+										choice->ntwins - 1);
+}
+
 static const char *
 DetailOf(const Case *c, const Hypothesis *h)
 {
@@ -558,15 +623,6 @@ FoundMisaligned(const Case *c, Finding *finding)
 								 "exact sum of squares are those of its output, and %s", OwnText(c));
 }
 
-#define LEAST_MIXED		3		/* rows that a part of a mixture must have */
-
-/* Proof needs more than one raw value (missing ones are enough), and of a part of the rows several. */
-static bool
-IsEnough(const Case *c, bool whole)
-{
-	return CountDistinct(c, whole) >= 2 && (whole || c->question_rows >= LEAST_MIXED);
-}
-
 /* Whole or in part, among the hypotheses from `first` on. */
 static bool
 TryHypotheses(Case *c, Finding *finding, int first)
@@ -578,8 +634,7 @@ TryHypotheses(Case *c, Finding *finding, int first)
 		/* a few units in the last place are explained wholly or not at all */
 		if (choice.best == NULL || (!whole && c->own_worst <= MATCH_ROUNDING))
 			continue;
-		if (!IsEnough(c, whole))
-			return false;
+		NameTwins(&choice);
 		if (choice.contested)
 			FoundContested(c, finding, whole);
 		else if (whole)
@@ -593,6 +648,29 @@ TryHypotheses(Case *c, Finding *finding, int first)
 	return false;
 }
 
+/* The values that a part of a mixture accounts for: is there more than one? */
+typedef struct PartValues
+{
+	double		first;
+	bool		any;
+	bool		several;
+} PartValues;
+
+static void
+AddPartValue(PartValues *values, double value)
+{
+	if (values->any && !(value == values->first || (isnan(value) && isnan(values->first))))
+		values->several = true;
+	values->first = value;
+	values->any = true;
+}
+
+static bool
+IsTellingPart(const Hypothesis *h, const PartValues *values)
+{
+	return values->several || h->kind->family == FAMILY_ABSENT || h->kind->family == FAMILY_MISSING;
+}
+
 /* Does one explain a row that the other does not? */
 static bool
 CoverTogether(const Case *c, const Hypothesis *a, const Hypothesis *b, int64 *rows)
@@ -600,6 +678,8 @@ CoverTogether(const Case *c, const Hypothesis *a, const Hypothesis *b, int64 *ro
 	const double *observed = c->data->observed[c->feature];
 	double		slack_a = SlackOf(c, a);
 	double		slack_b = SlackOf(c, b);
+	PartValues	of_a = {0};
+	PartValues	of_b = {0};
 
 	rows[0] = rows[1] = 0;
 	for (int r = 0; r < c->data->nrows; r++)
@@ -607,13 +687,19 @@ CoverTogether(const Case *c, const Hypothesis *a, const Hypothesis *b, int64 *ro
 		if (!c->in_question[r])
 			continue;
 		if (MatchValues(Predict(a, r), observed[r], slack_a, c->single) != MATCH_NONE)
+		{
 			rows[0] += (int64) c->data->count[r];
+			AddPartValue(&of_a, observed[r]);
+		}
 		else if (MatchValues(Predict(b, r), observed[r], slack_b, c->single) != MATCH_NONE)
+		{
 			rows[1] += (int64) c->data->count[r];
+			AddPartValue(&of_b, observed[r]);
+		}
 		else
 			return false;
 	}
-	return rows[0] >= LEAST_MIXED && rows[1] >= LEAST_MIXED;
+	return rows[0] >= LEAST_MIXED && rows[1] >= LEAST_MIXED && IsTellingPart(a, &of_a) && IsTellingPart(b, &of_b);
 }
 
 /* The scaler's own output for some rows, and two hypotheses for the others: so many rows of the sample each. */
@@ -670,9 +756,11 @@ FoundNothing(const Case *c, Finding *finding)
 	{
 		const Hypothesis *h = &finding->candidates[0];
 
-		finding->evidence = psprintf("%s; nothing is proved: the nearest candidate (%s) explains %d of %d rows of the sample%s",
+		finding->open = h->score.covers;
+		finding->evidence = psprintf("%s; nothing is proved: the nearest candidate (%s) explains %d of %d rows of the sample%s%s",
 									 OwnText(c), WithDetail(h->kind->name, h->detail), h->score.explained, c->nquestions,
-									 h->score.measured ? psprintf(", with deviations of %.3g (root mean square)", h->score.deviation) : "");
+									 h->score.measured ? psprintf(", with deviations of %.3g (root mean square)", h->score.deviation) : "",
+									 finding->open ? ", but these are too few, or of one value, so that much else may be the reason" : "");
 	}
 }
 

@@ -43,6 +43,7 @@ typedef struct AuditData
 	double	  **observed;
 	double	  **expected;
 	bool	  **refused;
+	double	  **twice;			/* the scaler applied to its output; NULL until asked for, which formulas of whole rows do */
 	Profile		live;			/* of the raw values, over all rows; settled */
 	Profile		expected_values;	/* likewise, but without distributions */
 	Profile		observed_values;
@@ -62,7 +63,10 @@ typedef enum HypothesisFamily
 	FAMILY_FLOAT4,
 	FAMILY_ARITHMETIC,
 	FAMILY_CLIP,
-	FAMILY_MISSING
+	FAMILY_MISSING,
+	FAMILY_POLICY,
+	FAMILY_ROUNDED,
+	FAMILY_ABSENT				/* no value is predicted at all */
 } HypothesisFamily;
 
 typedef struct HypothesisList HypothesisList;
@@ -88,6 +92,8 @@ typedef struct Score
 	double		largest;		/* deviation, where both are finite */
 	double		deviation;		/* root of the mean square */
 	bool		measured;		/* did any row give a deviation? */
+	bool		telling;		/* of what it covers: would not any constant have done? */
+	bool		telling_rest;	/* of all rows */
 } Score;
 
 typedef struct Hypothesis
@@ -146,6 +152,7 @@ typedef struct Finding
 	const char *detail;			/* NULL without one */
 	char	   *evidence;
 	int			other;			/* as in Hypothesis, of the diagnosis */
+	bool		open;			/* unknown, since there are too few different values to prove a candidate */
 	int			ncomponents;
 	Component	components[MAX_COMPONENTS];
 	int			ncandidates;
