@@ -41,6 +41,7 @@ ROLLBACK;
 SELECT normfreeze.purge_profile(NULL, 'x');
 SELECT normfreeze.purge_profile(:id, NULL);
 SELECT normfreeze.purge_profile(:id, E' \t\n');
+SELECT normfreeze.purge_profile(:id, repeat('x', 10001));
 SELECT normfreeze.purge_profile(5, 'x');
 BEGIN READ ONLY;
 SELECT normfreeze.purge_profile(:id, 'x');

@@ -71,6 +71,12 @@ SELECT DISTINCT m[1] FROM test_report.page, regexp_matches(page, '(<title>.*?</t
 SELECT test_report.words(page, '<h1>(.*?)</h1>') FROM test_report.page;
 SELECT regexp_replace(test_report.words(page, '<dl class="facts">(.*?)</dl>'), '\d{4}-\d\d-\d\d \d\d:\d\d UTC by \w+', '(when and by whom)') FROM test_report.page;
 
+-- of what has no limit, the beginning: a note cannot make a page too large to be made
+SELECT normfreeze.freeze('notes', normfreeze.fit(t, 'maxabs', '{"columns": ["age"]}'), repeat(U&'<\00FC>', 1000), jsonb_build_object('k', repeat('&', 2000))) AS n FROM test_report.t WHERE id < 900 \gset
+SELECT normfreeze.register_use(:n, 'long', 'other', repeat('"', 10000));
+SELECT normfreeze.register_use(:n, 'too long', 'other', repeat('"', 10001));
+SELECT test_report.count(page, '&#60;&#252;&#62;') AS of_two_notes, test_report.count(page, '&#38;') AS of_metadata, test_report.count(page, '&#34;</bdi>&#8230; (10000 bytes in all)') AS of_a_use FROM normfreeze.report(:n) AS page;
+
 -- names that are long, and features without any
 SELECT normfreeze.freeze('long', normfreeze.fit(a, 'standard', ('{"names": ["' || repeat('x', 1000) || '"]}')::jsonb)) AS l FROM (VALUES ('{1}'::float8[]), ('{2}')) AS v (a) \gset
 SELECT test_report.count(page, repeat('x', 1000)) AS in_full, test_report.count(page, 'title="' || repeat('x', 1000) || '"') AS tooltips FROM normfreeze.report(:l) AS page;

@@ -14,6 +14,9 @@ extern void CheckScalerName(const char *name);
 extern void CheckStageName(const char *stage);
 extern void LockScalerName(const char *name);
 extern void CheckMayWrite(const char *function);
+
+/* Is a text (NULL is none) as short as what is repeated in the words of others has to be? */
+extern void CheckTextLength(const char *what, const char *text);
 extern char *CurrentUserName(void);
 
 /* What becomes of the evidence in a scaler that is stored. */

@@ -8,6 +8,7 @@
 #include "mb/pg_wchar.h"
 
 #define REPLACEMENT		0xFFFD
+#define MAX_EXCERPT		2000	/* bytes */
 
 /*
  * The next character; what is no UTF-8 is replaced byte by byte.  That is met
@@ -91,6 +92,20 @@ HtmlName(StringInfo out, const char *text)
 	appendStringInfoString(out, "<bdi>");
 	AppendEscaped(out, text, true);
 	appendStringInfoString(out, "</bdi>");
+}
+
+void
+HtmlExcerpt(StringInfo out, const char *text)
+{
+	size_t		length = strlen(text);
+
+	if (length <= MAX_EXCERPT)
+	{
+		HtmlName(out, text);
+		return;
+	}
+	HtmlName(out, pnstrdup(text, pg_mbcliplen(text, (int) length, MAX_EXCERPT)));
+	appendStringInfo(out, "&#8230; (%zu bytes in all)", length);
 }
 
 void

@@ -351,6 +351,7 @@ purge_profile(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("a purge needs a reason"),
 				 errhint("It is all that is left of the profile, such as the number of the request for deletion.")));
+	CheckTextLength("reason of a purge", purge.reason);
 
 	LockPurges(ExclusiveLock);
 	FindDigests(&purge);

@@ -41,7 +41,7 @@ extern void SqlFinish(void);
 
 /* An INSERT of one row, as the owner; what a trigger of somebody's swallows is an error. */
 extern void SqlAppend(const char *table, const char *text, const SqlArg *args, int nargs);
-extern void NotAppended(const char *table) pg_attribute_noreturn();
+pg_noreturn extern void NotAppended(const char *table);
 
 extern Datum SqlValue(uint64 row, int column, bool *isnull);
 extern char *SqlText(uint64 row, int column);	/* NULL for NULL; in SPI's memory */

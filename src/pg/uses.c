@@ -164,6 +164,7 @@ RegisterUse(FunctionCallInfo fcinfo, int64 id)
 
 	CheckConsumer(use.consumer);
 	CheckKind(use.kind);
+	CheckTextLength("note of a use", use.note);
 	CheckScalerIsThere(id);
 	/* what the consumer uses, and then the numbers of the scaler, whoever asks */
 	LockUse(use.consumer, strlen(use.consumer));
