@@ -77,6 +77,10 @@ SELECT normfreeze.register_use(:n, 'long', 'other', repeat('"', 10000));
 SELECT normfreeze.register_use(:n, 'too long', 'other', repeat('"', 10001));
 SELECT test_report.count(page, '&#60;&#252;&#62;') AS of_two_notes, test_report.count(page, '&#38;') AS of_metadata, test_report.count(page, '&#34;</bdi>&#8230; (10000 bytes in all)') AS of_a_use FROM normfreeze.report(:n) AS page;
 
+-- what would leave the isolate of a name is replaced, what stays in it is not
+SELECT normfreeze.register_use(:n, U&'\2067in\2069\2069\202Eout\2029', 'other') > 0 AS registered;
+SELECT test_report.words(normfreeze.report(:n), '(<bdi>&#8295;in.*?</bdi>)');
+
 -- names that are long, and features without any
 SELECT normfreeze.freeze('long', normfreeze.fit(a, 'standard', ('{"names": ["' || repeat('x', 1000) || '"]}')::jsonb)) AS l FROM (VALUES ('{1}'::float8[]), ('{2}')) AS v (a) \gset
 SELECT test_report.count(page, repeat('x', 1000)) AS in_full, test_report.count(page, 'title="' || repeat('x', 1000) || '"') AS tooltips FROM normfreeze.report(:l) AS page;

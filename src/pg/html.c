@@ -56,6 +56,17 @@ ControlsDirection(pg_wchar c)
 	return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0x200E || c == 0x200F || c == 0x061C;
 }
 
+/* Would it end the isolate that element <bdi> makes?  Its own isolates are counted in *depth. */
+static bool
+LeavesIsolate(pg_wchar c, int *depth)
+{
+	if (c >= 0x2066 && c <= 0x2068)
+		(*depth)++;
+	else if (c == 0x2069)
+		return --(*depth) < 0;
+	return c == 0x2029;			/* of a paragraph all ends */
+}
+
 static void
 AppendCharacter(StringInfo out, pg_wchar c)
 {
@@ -71,12 +82,18 @@ AppendEscaped(StringInfo out, const char *text, bool keep_direction)
 	/* of SQL_ASCII nothing is known, so that it is not converted */
 	const char *utf8 = GetDatabaseEncoding() == PG_SQL_ASCII ? text : CoreTextToUtf8(text);
 	const unsigned char *s = (const unsigned char *) utf8;
+	int			depth = 0;
 
 	while (*s)
 	{
 		pg_wchar	c = Printable(NextCharacter(&s));
 
-		AppendCharacter(out, !keep_direction && ControlsDirection(c) ? REPLACEMENT : c);
+		if (keep_direction ? LeavesIsolate(c, &depth) : ControlsDirection(c))
+		{
+			c = REPLACEMENT;
+			depth = Max(depth, 0);
+		}
+		AppendCharacter(out, c);
 	}
 }
 
