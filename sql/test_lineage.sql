@@ -110,6 +110,7 @@ SELECT state FROM normfreeze.stage_as_of(:c1, '-infinity');
 SELECT state, stage, until FROM normfreeze.stage_as_of(:c1, 'infinity');
 SELECT count(*) FROM normfreeze.stage_as_of(5, now());
 SELECT count(*) FROM normfreeze.stage_as_of(NULL, now());
+SELECT count(*) FROM normfreeze.stage_as_of(:v1, NULL);
 SELECT name, version, key, state FROM normfreeze.stage_as_of(normfreeze.member(:set_id, 'z'), now());
 -- an entry that no time is left for, since a clock was set back
 BEGIN;

@@ -41,6 +41,7 @@ ROLLBACK;
 SELECT normfreeze.purge_profile(NULL, 'x');
 SELECT normfreeze.purge_profile(:id, NULL);
 SELECT normfreeze.purge_profile(:id, E' \t\n');
+SELECT normfreeze.purge_profile(:id, repeat('x', 10001));
 SELECT normfreeze.purge_profile(5, 'x');
 BEGIN READ ONLY;
 SELECT normfreeze.purge_profile(:id, 'x');
@@ -159,6 +160,35 @@ SELECT normfreeze.purge_profile(:id, 'as before') > 0 AS gone_again;
 SELECT "check", detail FROM normfreeze.verify() WHERE NOT ok;
 SELECT DISTINCT reason LIKE 'request 17%' AS first_reason FROM normfreeze.purge_log WHERE digest = normfreeze.digest_of(normfreeze.scaler(:id));
 ROLLBACK;
+
+-- nothing goes unlogged: what a rule or a trigger makes of the entry is an error, and a rule that is gone leaves no trace
+\set VERBOSITY terse
+BEGIN;
+SELECT normfreeze.purge_profile(:second, 'as planned') AS purged;
+ROLLBACK;
+CREATE RULE purge_swallow AS ON INSERT TO normfreeze.purge_log DO INSTEAD NOTHING;
+SELECT normfreeze.purge_profile(:second, 'unlogged');
+SELECT "check", detail FROM normfreeze.verify() WHERE NOT ok;
+DROP RULE purge_swallow ON normfreeze.purge_log;
+CREATE RULE purge_swallow AS ON DELETE TO normfreeze.profiles DO INSTEAD NOTHING;
+DO $$ BEGIN
+	PERFORM normfreeze.purge_profile(normfreeze.scaler_id('p@v2'), 'kept');
+EXCEPTION WHEN object_not_in_prerequisite_state THEN RAISE INFO '%', regexp_replace(SQLERRM, '[0-9a-f]{64}', '...');
+END $$;
+DROP RULE purge_swallow ON normfreeze.profiles;
+CREATE FUNCTION purge_swallow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
+CREATE TRIGGER purge_swallow BEFORE INSERT ON normfreeze.purge_log FOR EACH ROW EXECUTE FUNCTION purge_swallow();
+CREATE TRIGGER purge_swallow BEFORE INSERT ON normfreeze.use_log FOR EACH ROW EXECUTE FUNCTION purge_swallow();
+SELECT normfreeze.purge_profile(:second, 'unlogged');
+SELECT normfreeze.register_use(:second, 'unlogged', 'other');
+DROP TRIGGER purge_swallow ON normfreeze.purge_log;
+DROP TRIGGER purge_swallow ON normfreeze.use_log;
+BEGIN;
+SELECT normfreeze.purge_profile(:second, 'as planned') AS purged, (SELECT count(*) FROM normfreeze.purge_log WHERE reason = 'as planned') AS before;
+SELECT count(*) AS logged FROM normfreeze.purge_log WHERE reason = 'as planned';
+SELECT "check", detail FROM normfreeze.verify() WHERE NOT ok;
+ROLLBACK;
+\set VERBOSITY default
 
 -- undone with its transaction
 BEGIN;

@@ -1021,7 +1021,9 @@ CREATE VIEW normfreeze.guards AS
 	LEFT JOIN pg_catalog.pg_class AS c ON c.relname OPERATOR(pg_catalog.=) k.relname
 		AND c.relnamespace OPERATOR(pg_catalog.=) 'normfreeze'::pg_catalog.regnamespace
 	UNION ALL
-	SELECT c.relname OPERATOR(pg_catalog.||) ' without rules', NOT c.relhasrules
+	-- relhasrules would stay true after DROP RULE, until VACUUM
+	SELECT c.relname OPERATOR(pg_catalog.||) ' without rules',
+		NOT EXISTS (SELECT 1 FROM pg_catalog.pg_rewrite AS r WHERE r.ev_class OPERATOR(pg_catalog.=) c.oid)
 	FROM pg_catalog.pg_class AS c
 	WHERE c.relnamespace OPERATOR(pg_catalog.=) 'normfreeze'::pg_catalog.regnamespace
 		AND c.relkind OPERATOR(pg_catalog.=) 'r';
@@ -2257,7 +2259,7 @@ CREATE FUNCTION normfreeze.stage_as_of(scaler_id bigint, at timestamptz) RETURNS
 				AND NOT EXISTS (SELECT 1 FROM normfreeze.stage_log AS o
 					WHERE o.name OPERATOR(pg_catalog.=) e.name AND o.stage OPERATOR(pg_catalog.=) e.stage
 						AND o.seq OPERATOR(pg_catalog.>) e.seq AND o.at OPERATOR(pg_catalog.<=) stage_as_of.at)) AS l ON true
-		WHERE n.scaler_id OPERATOR(pg_catalog.=) stage_as_of.scaler_id
+		WHERE n.scaler_id OPERATOR(pg_catalog.=) stage_as_of.scaler_id AND stage_as_of.at IS NOT NULL
 		ORDER BY n.name, n.version, n.key, l.stage;
 	END;
 COMMENT ON FUNCTION normfreeze.stage_as_of(bigint, timestamptz) IS 'in which stages of which names a scaler was at a time, whether it was retired, and what became of it';

@@ -175,11 +175,11 @@ InsertDriftEntry(int64 id, int32 seq, const char *label, const DriftResult *resu
 		SQL_TEXT_ARG(digest),
 	};
 
-	SqlRun("INSERT INTO normfreeze.drift_log (scaler_id, seq, at, label, recorded_by, recorded_session_user, "
-		   "reference_rows, live_rows, verdict, features, options, live_digest) "
-		   "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-		   true, SQL_WRITE | SQL_AS_OWNER, args, lengthof(args));
-	SqlFinish();
+	SqlAppend("drift_log",
+			  "INSERT INTO normfreeze.drift_log (scaler_id, seq, at, label, recorded_by, recorded_session_user, "
+			  "reference_rows, live_rows, verdict, features, options, live_digest) "
+			  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+			  args, lengthof(args));
 }
 
 /* ---- record_drift ---- */

@@ -94,6 +94,16 @@ CheckMayWrite(const char *function)
 	PreventCommandIfParallelMode(function);
 }
 
+void
+CheckTextLength(const char *what, const char *text)
+{
+	if (text && strlen(text) > REGISTRY_MAX_TEXT)
+		ereport(ERROR,
+				(errcode(ERRCODE_STRING_DATA_RIGHT_TRUNCATION),
+				 errmsg("the %s has %zu bytes, and may have %d", what, strlen(text), REGISTRY_MAX_TEXT),
+				 errhint("It can never be removed again; keep the document elsewhere, and say where.")));
+}
+
 char *
 CurrentUserName(void)
 {

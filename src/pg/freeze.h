@@ -18,6 +18,9 @@ extern void LockScalerName(const char *name);
 /* May it write, and are its first arguments not NULL? */
 extern void CheckWriteCall(FunctionCallInfo fcinfo, const char *function, int nrequired);
 extern void CheckMayWrite(const char *function);
+
+/* Is a text (NULL is none) as short as what is repeated in the words of others has to be? */
+extern void CheckTextLength(const char *what, const char *text);
 extern char *CurrentUserName(void);
 
 /* What becomes of the evidence in a scaler that is stored. */

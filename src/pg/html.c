@@ -8,6 +8,7 @@
 #include "mb/pg_wchar.h"
 
 #define REPLACEMENT		0xFFFD
+#define MAX_EXCERPT		2000	/* bytes */
 
 /*
  * The next character; what is no UTF-8 is replaced byte by byte.  That is met
@@ -55,6 +56,17 @@ ControlsDirection(pg_wchar c)
 	return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0x200E || c == 0x200F || c == 0x061C;
 }
 
+/* Would it end the isolate that element <bdi> makes?  Its own isolates are counted in *depth. */
+static bool
+LeavesIsolate(pg_wchar c, int *depth)
+{
+	if (c >= 0x2066 && c <= 0x2068)
+		(*depth)++;
+	else if (c == 0x2069)
+		return --(*depth) < 0;
+	return c == 0x2029;			/* of a paragraph all ends */
+}
+
 static void
 AppendCharacter(StringInfo out, pg_wchar c)
 {
@@ -70,12 +82,18 @@ AppendEscaped(StringInfo out, const char *text, bool keep_direction)
 	/* of SQL_ASCII nothing is known, so that it is not converted */
 	const char *utf8 = GetDatabaseEncoding() == PG_SQL_ASCII ? text : CoreTextToUtf8(text);
 	const unsigned char *s = (const unsigned char *) utf8;
+	int			depth = 0;
 
 	while (*s)
 	{
 		pg_wchar	c = Printable(NextCharacter(&s));
 
-		AppendCharacter(out, !keep_direction && ControlsDirection(c) ? REPLACEMENT : c);
+		if (keep_direction ? LeavesIsolate(c, &depth) : ControlsDirection(c))
+		{
+			c = REPLACEMENT;
+			depth = Max(depth, 0);
+		}
+		AppendCharacter(out, c);
 	}
 }
 
@@ -91,6 +109,20 @@ HtmlName(StringInfo out, const char *text)
 	appendStringInfoString(out, "<bdi>");
 	AppendEscaped(out, text, true);
 	appendStringInfoString(out, "</bdi>");
+}
+
+void
+HtmlExcerpt(StringInfo out, const char *text)
+{
+	size_t		length = strlen(text);
+
+	if (length <= MAX_EXCERPT)
+	{
+		HtmlName(out, text);
+		return;
+	}
+	HtmlName(out, pnstrdup(text, pg_mbcliplen(text, (int) length, MAX_EXCERPT)));
+	appendStringInfo(out, "&#8230; (%zu bytes in all)", length);
 }
 
 void

@@ -18,6 +18,9 @@ extern void HtmlText(StringInfo out, const char *text);
 /* The same for names, whose direction of writing must not leave them: in an element <bdi>. */
 extern void HtmlName(StringInfo out, const char *text);
 
+/* The same for notes and whatever else has no limit: of a long one, the beginning. */
+extern void HtmlExcerpt(StringInfo out, const char *text);
+
 /* As the value of an attribute in double quotes, or where no element may be: controls of direction are replaced. */
 extern void HtmlAttribute(StringInfo out, const char *text);
 

@@ -281,11 +281,22 @@ CheckIsGone(const char *hex)
 			 errhint("See the triggers and policies of normfreeze.profiles.")));
 }
 
+/* Nothing goes that is not in the log, whatever somebody's trigger or rule has made of the entry. */
+static void
+CheckIsLogged(const char *hex)
+{
+	uint8		digest[DIGEST_LENGTH];
+
+	if (!HexToBytes(hex, digest, DIGEST_LENGTH) || !FindPurge(digest, SQL_LATEST, NULL))
+		NotAppended("purge_log");
+}
+
 static void
 DeleteProfile(char *hex)
 {
 	SqlArg		args[] = {SQL_TEXT_ARG(hex)};
 
+	CheckIsLogged(hex);
 	purging = hex;
 	PG_TRY();
 	{
@@ -335,6 +346,7 @@ purge_profile(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("a purge needs a reason"),
 				 errhint("It is all that is left of the profile, such as the number of the request for deletion.")));
+	CheckTextLength("reason of a purge", purge.reason);
 
 	LockPurges(ExclusiveLock);
 	FindDigests(&purge);

@@ -10,6 +10,7 @@
 #include "pg/digest.h"
 
 #define REGISTRY_MAX_NAME	200	/* bytes, of a scaler's or a stage's name */
+#define REGISTRY_MAX_TEXT	10000	/* bytes, of what lineage() and error messages repeat: notes of uses, reasons of purges */
 
 typedef struct RegistryRow
 {

@@ -105,11 +105,11 @@ InsertVersion(const char *name, const VersionRow *row)
 		SQL_ARG(BOOLOID, BoolGetDatum(row->evidence)),
 	};
 
-	SqlRun("INSERT INTO normfreeze.versions (name, version, scaler_id, frozen_at, frozen_by, frozen_session_user, "
-		   "note, metadata, row_count, server_version, extension_version, origin, evidence) "
-		   "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-		   true, SQL_WRITE | SQL_AS_OWNER, args, lengthof(args));
-	SqlFinish();
+	SqlAppend("versions",
+			  "INSERT INTO normfreeze.versions (name, version, scaler_id, frozen_at, frozen_by, frozen_session_user, "
+			  "note, metadata, row_count, server_version, extension_version, origin, evidence) "
+			  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+			  args, lengthof(args));
 }
 
 void
@@ -128,10 +128,10 @@ InsertStageEntry(const char *name, const StageEntry *entry)
 		JsonbArg(entry->origin),
 	};
 
-	SqlRun("INSERT INTO normfreeze.stage_log (name, seq, stage, version, action, at, changed_by, "
-		   "changed_session_user, note, origin) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-		   true, SQL_WRITE | SQL_AS_OWNER, args, lengthof(args));
-	SqlFinish();
+	SqlAppend("stage_log",
+			  "INSERT INTO normfreeze.stage_log (name, seq, stage, version, action, at, changed_by, "
+			  "changed_session_user, note, origin) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+			  args, lengthof(args));
 }
 
 /* ---- reading ---- */

@@ -177,7 +177,7 @@ AppendRows(StringInfo out, const Report *report)
 	}
 	else
 	{
-		HtmlText(out, report->no_training);
+		HtmlExcerpt(out, report->no_training);
 		appendStringInfoString(out, report->has_live ? " The live profile has " : "");
 	}
 	if (report->has_live)

@@ -165,13 +165,13 @@ AppendVersionFacts(StringInfo out, const NameHistory *history)
 	if (row->note)
 	{
 		appendStringInfoString(out, "<div class=\"full\"><dt>Note</dt><dd>");
-		HtmlName(out, row->note);
+		HtmlExcerpt(out, row->note);
 		appendStringInfoString(out, "</dd></div>\n");
 	}
 	if (row->metadata && JB_ROOT_COUNT(row->metadata) > 0)
 	{
 		appendStringInfoString(out, "<div class=\"full\"><dt>Metadata</dt><dd><code>");
-		HtmlName(out, JsonbToCString(NULL, &row->metadata->root, VARSIZE(row->metadata)));
+		HtmlExcerpt(out, JsonbToCString(NULL, &row->metadata->root, VARSIZE(row->metadata)));
 		appendStringInfoString(out, "</code></dd></div>\n");
 	}
 }
@@ -277,7 +277,7 @@ AppendCell(StringInfo out, const char *text)
 {
 	appendStringInfoString(out, "<td>");
 	if (text)
-		HtmlName(out, text);
+		HtmlExcerpt(out, text);
 	appendStringInfoString(out, "</td>");
 }
 

@@ -19,6 +19,7 @@
 #include "utils/hsearch.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/plancache.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
 
@@ -30,6 +31,21 @@ typedef struct KeptPlan
 } KeptPlan;
 
 static HTAB *kept_plans;
+
+/*
+ * A rule DO INSTEAD NOTHING leaves of a statement nothing at all, not even
+ * what would tell that the rule is gone: such a plan is never invalidated.
+ */
+static bool
+IsEmptied(SPIPlanPtr plan)
+{
+	ListCell   *cell;
+
+	foreach(cell, SPI_plan_get_plan_sources(plan))
+		if (((CachedPlanSource *) lfirst(cell))->query_list == NIL)
+			return true;
+	return false;
+}
 
 static SPIPlanPtr
 PreparePlan(const char *text, bool keep, int flags, const SqlArg *args, int nargs)
@@ -55,7 +71,7 @@ PreparePlan(const char *text, bool keep, int flags, const SqlArg *args, int narg
 	if (keep)
 	{
 		/* our own types have other OIDs once the extension has been dropped and created again */
-		if (found && kept->plan && memcmp(kept->types, types, sizeof(Oid) * nargs) == 0)
+		if (found && kept->plan && memcmp(kept->types, types, sizeof(Oid) * nargs) == 0 && !IsEmptied(kept->plan))
 			return kept->plan;
 		if (found && kept->plan)
 			SPI_freeplan(kept->plan);
@@ -144,6 +160,23 @@ SqlRun(const char *text, bool keep, int flags, const SqlArg *args, int nargs)
 	if (flags & SQL_AS_OWNER)
 		SetUserIdAndSecContext(user, security);
 	return SPI_processed;
+}
+
+void
+NotAppended(const char *table)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("normfreeze.%s did not take an entry", table),
+			 errhint("See the triggers, rules and policies of normfreeze.%s.", table)));
+}
+
+void
+SqlAppend(const char *table, const char *text, const SqlArg *args, int nargs)
+{
+	if (SqlRun(text, true, SQL_WRITE | SQL_AS_OWNER, args, nargs) == 0)
+		NotAppended(table);
+	SqlFinish();
 }
 
 void

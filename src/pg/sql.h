@@ -39,6 +39,10 @@ typedef struct SqlArg
 extern uint64 SqlRun(const char *text, bool keep, int flags, const SqlArg *args, int nargs);
 extern void SqlFinish(void);
 
+/* An INSERT of one row, as the owner; what a trigger of somebody's swallows is an error. */
+extern void SqlAppend(const char *table, const char *text, const SqlArg *args, int nargs);
+pg_noreturn extern void NotAppended(const char *table);
+
 extern Datum SqlValue(uint64 row, int column, bool *isnull);
 extern char *SqlText(uint64 row, int column);	/* NULL for NULL; in SPI's memory */
 extern int64 SqlInt8(uint64 row, int column);	/* 0 for NULL */

@@ -182,10 +182,10 @@ AppendToAccessLog(const char *stage, const char *role, const char *action, const
 		   true, SQL_LATEST | SQL_AS_OWNER, args, 1);
 	args[7] = SQL_ARG(INT4OID, Int32GetDatum(SqlInt4(0, 1) + 1));
 	SqlFinish();
-	SqlRun("INSERT INTO normfreeze.stage_access_log (stage, role, action, at, changed_by, changed_session_user, note, seq) "
-		   "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-		   true, SQL_WRITE | SQL_AS_OWNER, args, lengthof(args));
-	SqlFinish();
+	SqlAppend("stage_access_log",
+			  "INSERT INTO normfreeze.stage_access_log (stage, role, action, at, changed_by, changed_session_user, note, seq) "
+			  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+			  args, lengthof(args));
 }
 
 static void

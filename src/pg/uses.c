@@ -111,10 +111,10 @@ AppendUse(const Use *use)
 		SQL_TEXT_ARG(SessionUserName()),
 	};
 
-	SqlRun("INSERT INTO normfreeze.use_log (scaler_id, seq, consumer, kind, note, at, registered_by, registered_session_user) "
-		   "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-		   true, SQL_WRITE | SQL_AS_OWNER, args, lengthof(args));
-	SqlFinish();
+	SqlAppend("use_log",
+			  "INSERT INTO normfreeze.use_log (scaler_id, seq, consumer, kind, note, at, registered_by, registered_session_user) "
+			  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+			  args, lengthof(args));
 	return seq;
 }
 
@@ -135,6 +135,7 @@ RegisterUse(FunctionCallInfo fcinfo, int64 id)
 
 	CheckConsumer(use.consumer);
 	CheckKind(use.kind);
+	CheckTextLength("note of a use", use.note);
 	CheckScalerIsThere(id);
 	/* what the consumer uses, and then the numbers of the scaler, whoever asks */
 	LockKey("use_log", use.consumer, strlen(use.consumer));
