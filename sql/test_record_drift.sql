@@ -166,6 +166,14 @@ SELECT label, verdict, previous, feature FROM normfreeze.drift_state;
 RESET search_path;
 SELECT count(*) = max(seq) AS gapless FROM normfreeze.drift_log WHERE scaler_id = :id;
 
+-- a set by key shows its members, those that are watched
+RESET ROLE;
+SELECT normfreeze.freeze('by key', normfreeze.by_key(k::text, s)) AS set FROM (SELECT id % 3 AS k, normfreeze.fit(s, 'standard', '{"columns": ["a"]}') AS s FROM seen AS s GROUP BY 1) AS q \gset
+SELECT normfreeze.promote('by key', 1) = :set AS promoted;
+SELECT name, key FROM normfreeze.drift_state WHERE name = 'by key';
+SELECT normfreeze.record_drift(normfreeze.member(:set, '1'), (SELECT normfreeze.profile(s, ARRAY['a']) FROM seen AS s WHERE id % 3 = 1), 'one');
+SELECT name, key, scaler_id = normfreeze.member(:set, '1') AS of_member, verdict, label FROM normfreeze.drift_state WHERE name = 'by key';
+
 \c :started_in
 DROP DATABASE regress_normfreeze_drift;
 DROP ROLE regress_normfreeze_watcher;

@@ -2004,23 +2004,27 @@ CREATE FUNCTION normfreeze.record_drift(ref text, live normfreeze.profile, label
 COMMENT ON FUNCTION normfreeze.record_drift(text, normfreeze.profile, text, jsonb) IS 'the same for the scaler that a ref means now';
 
 CREATE VIEW normfreeze.drift_state AS
-	SELECT s.name, s.version, s.scaler_id, e.verdict, p.verdict AS previous, e.label, e.at,
+	-- a set by key is its members: those that are watched
+	SELECT s.name, s.version, c.scaler_id, e.verdict, p.verdict AS previous, e.label, e.at,
 		pg_catalog.now() OPERATOR(pg_catalog.-) e.at AS age,
 		COALESCE(e.worst OPERATOR(pg_catalog.->>) 'feature',
 			'feature ' OPERATOR(pg_catalog.||) (e.worst OPERATOR(pg_catalog.->>) 'ordinal')) AS feature,
 		CASE WHEN e.seq IS NULL THEN 'never recorded' ELSE e.worst OPERATOR(pg_catalog.->>) 'reason' END AS reason,
-		e.reference_rows, e.live_rows, e.seq
+		e.reference_rows, e.live_rows, e.seq, m.key
 	FROM normfreeze.stages AS s
+	LEFT JOIN normfreeze.members AS m ON m.set_id OPERATOR(pg_catalog.=) s.scaler_id
+	CROSS JOIN LATERAL (SELECT COALESCE(m.scaler_id, s.scaler_id) AS scaler_id) AS c
 	LEFT JOIN LATERAL (
 		SELECT l.seq, l.at, l.label, l.verdict, l.reference_rows, l.live_rows, normfreeze.worst_drift(l.features) AS worst
-		FROM normfreeze.drift_log AS l WHERE l.scaler_id OPERATOR(pg_catalog.=) s.scaler_id
+		FROM normfreeze.drift_log AS l WHERE l.scaler_id OPERATOR(pg_catalog.=) c.scaler_id
 		ORDER BY l.seq DESC LIMIT 1) AS e ON true
 	LEFT JOIN LATERAL (
 		SELECT l.verdict FROM normfreeze.drift_log AS l
-		WHERE l.scaler_id OPERATOR(pg_catalog.=) s.scaler_id AND l.seq OPERATOR(pg_catalog.<) e.seq AND l.verdict IS NOT NULL
+		WHERE l.scaler_id OPERATOR(pg_catalog.=) c.scaler_id AND l.seq OPERATOR(pg_catalog.<) e.seq AND l.verdict IS NOT NULL
 		ORDER BY l.seq DESC LIMIT 1) AS p ON true
-	WHERE s.stage OPERATOR(pg_catalog.=) 'production' AND NOT s.retired;
-COMMENT ON VIEW normfreeze.drift_state IS 'the newest entry of drift_log of every scaler that is in production now, or that there is none';
+	WHERE s.stage OPERATOR(pg_catalog.=) 'production' AND NOT s.retired
+		AND (m.key IS NULL OR e.seq IS NOT NULL);
+COMMENT ON VIEW normfreeze.drift_state IS 'the newest entry of drift_log of every scaler that is in production now, or that there is none; of a set by key, those of its members';
 
 CREATE VIEW normfreeze.drift_history AS
 	SELECT l.scaler_id, l.seq, l.at, l.label, l.verdict AS overall,
