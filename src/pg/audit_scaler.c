@@ -7,7 +7,6 @@
 #include "catalog/pg_type.h"
 #include "pg/audit_state.h"
 #include "pg/normfreeze.h"
-#include "pg/profile_type.h"
 #include "pg/registry.h"
 #include "pg/varlena_type.h"
 #include "utils/builtins.h"
@@ -135,15 +134,9 @@ bool
 ReadTrainingProfile(Profile *training, const AuditScaler *scaler)
 {
 	const ScalerView *view = &scaler->view;
-	bytea	   *stored;
 
-	if (view->profile)
-		ProfileFromBytes(training, view->profile, view->profile_length);
-	else if ((stored = RegistryVisibleProfile(view->digest)) != NULL)
-		ProfileFromBytes(training, VARDATA(stored), VARSIZE(stored) - VARHDRSZ);
-	else
-		return false;
-	return training->nfeatures == scaler->loaded->recipe.nfeatures;
+	return DecodeScalerProfile(training, view, view->profile ? NULL : RegistryVisibleProfile(view->digest),
+							   scaler->loaded->recipe.nfeatures);
 }
 
 /* ---- between workers ---- */

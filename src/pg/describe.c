@@ -41,15 +41,7 @@ DescribeView(Described *described, const ScalerView *view, bytea *stored_profile
 	ScalerFingerprint(fingerprint, view);
 	described->id = FingerprintToId(fingerprint);
 	DecodeScalerRecipe(&described->recipe, view);
-	if (view->profile)
-		ProfileFromBytes(&described->profile, view->profile, view->profile_length);
-	else if (stored_profile)
-		ProfileFromBytes(&described->profile, VARDATA(stored_profile), VARSIZE(stored_profile) - VARHDRSZ);
-	described->has_profile = view->profile || stored_profile;
-	if (described->has_profile && described->profile.nfeatures != described->recipe.nfeatures)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATA_CORRUPTED),
-				 errmsg("the stored profile describes other features than the scaler")));
+	described->has_profile = DecodeScalerProfile(&described->profile, view, stored_profile, described->recipe.nfeatures);
 }
 
 static void

@@ -169,24 +169,16 @@ void
 ReferenceProfile(Profile *reference, Recipe *recipe, int64 id)
 {
 	bytea	   *scaler = RegistryScaler(id);
-	bytea	   *profile = NULL;
 	ScalerView	view;
 
 	ViewScalerDatum(&view, PointerGetDatum(scaler));
 	DecodeScalerRecipe(recipe, &view);
-	if (view.digest)
-		profile = RegistryProfile(view.digest);
-	if (profile == NULL)
+	if (!DecodeScalerProfile(reference, &view, view.digest ? RegistryProfile(view.digest) : NULL, recipe->nfeatures))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("there is no profile of scaler " INT64_FORMAT " to compare with", id),
 				 errdetail("%s", WhyNoProfile(view.digest)),
 				 errhint("Compare with a profile that you keep: normfreeze.drift(profile, profile).")));
-	ProfileFromBytes(reference, VARDATA(profile), VARSIZE(profile) - VARHDRSZ);
-	if (reference->nfeatures != recipe->nfeatures)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATA_CORRUPTED),
-				 errmsg("the stored profile describes other features than the scaler")));
 }
 
 void

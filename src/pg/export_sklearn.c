@@ -19,7 +19,6 @@
 #include "core/quantile_map.h"
 #include "pg/export.h"
 #include "pg/normfreeze.h"
-#include "pg/profile_type.h"
 #include "pg/registry.h"
 #include "pg/scaler_json.h"
 #include "utils/builtins.h"
@@ -642,18 +641,9 @@ SklearnExportInit(SklearnExport *export, Datum scaler, bytea *stored_profile)
 	const ScalerView *view = &export->base.view;
 
 	ExportInit(&export->base, FORMAT, scaler);
-	export->profile = NULL;
-	if (view->profile == NULL && stored_profile == NULL)
-		return;
 	export->profile = palloc(sizeof(Profile));
-	if (view->profile)
-		ProfileFromBytes(export->profile, view->profile, view->profile_length);
-	else
-		ProfileFromBytes(export->profile, VARDATA(stored_profile), VARSIZE(stored_profile) - VARHDRSZ);
-	if (export->profile->nfeatures != export->base.recipe.nfeatures)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATA_CORRUPTED),
-				 errmsg("the stored profile describes other features than the scaler")));
+	if (!DecodeScalerProfile(export->profile, view, stored_profile, export->base.recipe.nfeatures))
+		export->profile = NULL;
 }
 
 /* The estimator alone, an object. */

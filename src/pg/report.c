@@ -14,7 +14,6 @@
 #include "pg/html.h"
 #include "pg/normfreeze.h"
 #include "pg/numerals.h"
-#include "pg/profile_type.h"
 #include "pg/registry.h"
 #include "pg/purge.h"
 #include "pg/report_style.h"
@@ -45,13 +44,7 @@ LoadTraining(Report *report, const ScalerView *view)
 			: "The profile it was fitted on is not kept in this database.";
 	}
 	else
-	{
-		ProfileFromBytes(&report->training, VARDATA(stored), VARSIZE(stored) - VARHDRSZ);
-		if (report->training.nfeatures != report->recipe.nfeatures)
-			ereport(ERROR,
-					(errcode(ERRCODE_DATA_CORRUPTED),
-					 errmsg("the stored profile describes other features than the scaler")));
-	}
+		DecodeScalerProfile(&report->training, view, stored, report->recipe.nfeatures);
 }
 
 static void

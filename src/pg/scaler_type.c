@@ -121,6 +121,22 @@ MakeScaler(const Recipe *recipe, const uint8 *digest, const void *profile, size_
 	return AssembleScaler(writer.data, writer.length, digest, profile, profile_length);
 }
 
+bool
+DecodeScalerProfile(Profile *profile, const ScalerView *view, const bytea *stored, int nfeatures)
+{
+	if (view->profile)
+		ProfileFromBytes(profile, view->profile, view->profile_length);
+	else if (stored)
+		ProfileFromBytes(profile, VARDATA(stored), VARSIZE(stored) - VARHDRSZ);
+	else
+		return false;
+	if (profile->nfeatures != nfeatures)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_CORRUPTED),
+				 errmsg("the stored profile describes other features than the scaler")));
+	return true;
+}
+
 bytea *
 MakeBareScaler(const ScalerView *view)
 {

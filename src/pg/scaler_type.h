@@ -7,6 +7,7 @@
 
 #include "pg/compat.h"
 
+#include "core/profile.h"
 #include "core/recipe.h"
 #include "pg/digest.h"
 
@@ -57,6 +58,12 @@ extern void ViewScalerDatum(ScalerView *view, Datum datum);
 
 /* The recipe, decoded in the current context; a set of scalers is an error. */
 extern void DecodeScalerRecipe(Recipe *recipe, const ScalerView *view);
+
+/*
+ * The profile that a scaler of so many features was fitted on, decoded: its
+ * own, or what is stored for it, which may be NULL.  False without either.
+ */
+extern bool DecodeScalerProfile(Profile *profile, const ScalerView *view, const bytea *stored, int nfeatures);
 
 /* profile may be NULL; digest too, without one */
 extern bytea *MakeScaler(const Recipe *recipe, const uint8 *digest,
