@@ -150,12 +150,15 @@ def crash_tests(server):
             start = time.monotonic()
             session.query("SELECT normfreeze.id_of(normfreeze.fit(x, 'robust')) FROM v")
             whole = time.monotonic() - start
-            late = 0
-            for part in (0.6, 0.85, 0.95):
+
+            def late(part):
                 start = time.monotonic()
                 session.do(f"SET statement_timeout = {max(1, int(whole * part * 1000))}; SELECT normfreeze.id_of(normfreeze.fit(x, 'robust')) FROM v")
-                late = max(late, time.monotonic() - start - whole * part)
-            check(late < 1, "a timeout at any part of a fit", f"{late:.2f} s late, of {whole:.2f} s")
+                return time.monotonic() - start - whole * part
+
+            # what cannot be stopped is late each time, what a busy machine delays is not
+            latest = max(min(late(part) for _ in range(3)) for part in (0.6, 0.85, 0.95))
+            check(latest < 1, "a timeout at any part of a fit", f"{latest:.2f} s late, of {whole:.2f} s")
 
     def too_much_for_fit_memory_is_an_error():
         output = server.error("SET normfreeze.fit_memory = '1MB'; SELECT normfreeze.fit(ARRAY[i, i], 'robust') FROM generate_series(1, 1000000) AS i")
