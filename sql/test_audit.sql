@@ -46,6 +46,12 @@ SELECT (test_audit.shown(normfreeze.audit(s.raw, normfreeze.normalize(s.raw, f.a
 	FROM test_audit.scored AS s, (SELECT normfreeze.fit(raw, 'minmax') AS again FROM test_audit.scored WHERE id <= 300) AS f;
 SELECT (test_audit.shown(normfreeze.audit(raw, ARRAY[(n[1] + 3) * 2, n[2], id], :id))).* FROM test_audit.scored;
 SELECT (test_audit.shown(normfreeze.audit(raw, ARRAY[(raw[1] - 50.107) / 17.597, (raw[2] - 7413.82) / 3709.30, n[3]], :id))).* FROM test_audit.scored;
+-- rounded: the results, what went in, and both as text
+SELECT (test_audit.shown(normfreeze.audit(raw, ARRAY[round(n[1]::numeric, 4), round(n[2]::numeric, 2), trunc(n[3]::numeric, 1)], :id))).* FROM test_audit.scored;
+SELECT (test_audit.shown(normfreeze.audit(raw, normfreeze.normalize(ARRAY[raw[1], round(raw[2]), floor(raw[3] * 10) / 10], :id), :id))).* FROM test_audit.scored;
+SELECT (test_audit.shown(normfreeze.audit(raw, ARRAY[to_char(n[1], '9.99EEEE')::float8, n[2]::numeric, n[3]], :id))).* FROM test_audit.scored;
+-- a few rows may be near rounded ones by chance
+SELECT (test_audit.shown(normfreeze.audit(raw, ARRAY[round(n[1]), round(n[2]), round(n[3])], :id))).* FROM test_audit.scored WHERE id < 6;
 -- rows in another order
 SELECT (test_audit.shown(normfreeze.audit(a.raw, b.n, :id))).* FROM test_audit.scored AS a JOIN test_audit.scored AS b ON b.id = a.id % 400 + 1;
 -- of the rows, a part; with the shares of the parts

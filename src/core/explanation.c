@@ -127,6 +127,8 @@ ExplainedOutput(const Explanation *e, double y)
 		y = e->output_fill;
 	if (e->clips_output)
 		y = Clip(y, e->low, e->high);
+	if (e->output_rounding)
+		y = e->output_rounding->apply(y, e->output_digits);
 	return e->single_output ? (float) y : y;
 }
 
@@ -139,6 +141,8 @@ ExplainedValue(const Explanation *e, double x)
 	/* adding 0 would turn -0 into 0 */
 	if (e->offset != 0)
 		x += e->offset;
+	if (e->input_rounding)
+		x = e->input_rounding->apply(x, e->input_digits);
 	if (e->single_input)
 		x = (float) x;
 	return ExplainedOutput(e, Applied(e, x));

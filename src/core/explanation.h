@@ -6,6 +6,7 @@
 #define NORMFREEZE_CORE_EXPLANATION_H
 
 #include "core/recipe.h"
+#include "core/rounding.h"
 
 typedef enum Application
 {
@@ -27,6 +28,8 @@ typedef struct Explanation
 	double		factor;			/* another unit: x * factor / divisor + offset */
 	double		divisor;
 	double		offset;
+	const Rounding *input_rounding;	/* the raw value was rounded; NULL: it was not */
+	int			input_digits;
 	bool		single_input;	/* the raw value was rounded to float4 */
 	const FeatureRecipe *recipe;	/* not of a formula of whole rows */
 	Application application;
@@ -36,6 +39,8 @@ typedef struct Explanation
 	bool		clips_output;
 	double		low;			/* of whatever is clipped */
 	double		high;
+	const Rounding *output_rounding;	/* the result was rounded; NULL: it was not */
+	int			output_digits;
 	bool		single_output;	/* the result was rounded to float4 */
 } Explanation;
 

@@ -77,12 +77,14 @@ ProposeNotApplied(HypothesisList *list, const HypothesisKind *kind)
 static double **
 AppliedTwice(AuditData *data)
 {
+	MemoryContext old;
 	double	   *row;
 	double	   *result;
 	OutputKind *kinds;
 
 	if (data->twice)
 		return data->twice;
+	old = MemoryContextSwitchTo(data->context);
 	row = palloc(sizeof(double) * data->n);
 	result = palloc(sizeof(double) * data->n);
 	kinds = palloc(sizeof(OutputKind) * data->n);
@@ -98,6 +100,7 @@ AppliedTwice(AuditData *data)
 		for (int i = 0; i < data->n; i++)
 			data->twice[i][r] = result[i];
 	}
+	MemoryContextSwitchTo(old);
 	return data->twice;
 }
 
@@ -284,6 +287,8 @@ Refit(HypothesisList *list, const char **how)
 	AuditState *state = data->state;
 	const Moments *moments = &data->live.moments[list->feature];
 	FeatureRecipe *derived = palloc(sizeof(FeatureRecipe));
+	MemoryContext old;
+	bool		done;
 
 	*how = NULL;
 	if (list->recipe->method == MethodByName("affine") || moments->count == 0 || MomentsInfinite(moments) > 0)
@@ -291,7 +296,11 @@ Refit(HypothesisList *list, const char **how)
 	if (list->recipe->imported)
 		return FitVariant(list->recipe, list->recipe->method, list->recipe->option, QUANTILES_EXACT, &data->live,
 						  list->feature, state->stores ? &state->stores[list->feature] : NULL);
-	if (RederiveFeature(&data->recipe, &data->live, state->stores, list->feature, &data->rederived, derived))
+	/* what global features are derived from is kept for the others */
+	old = MemoryContextSwitchTo(list->recipe->global ? data->context : CurrentMemoryContext);
+	done = RederiveFeature(&data->recipe, &data->live, state->stores, list->feature, &data->rederived, derived);
+	MemoryContextSwitchTo(old);
+	if (done)
 	{
 		SetStatistics(derived, &data->live, list->feature, state->stores ? &state->stores[list->feature] : NULL);
 		return derived;
@@ -600,23 +609,21 @@ ProposeMethods(HypothesisList *list, const HypothesisKind *kind)
 
 /* ---- parameters that were written down ---- */
 
-#define MOST_DECIMALS		12
-#define MOST_DIGITS			16
+static char *
+DigitsText(const char *text, int digits)
+{
+	return psprintf(text, digits, digits == 1 ? "" : "s");
+}
 
-/* The parameters as a format with a number of digits writes them; NULL if that changes nothing, or makes one unusable. */
+/* The parameters with so many digits; NULL if that changes nothing, or makes one unusable. */
 static FeatureRecipe *
-RoundParameters(const FeatureRecipe *feature, const char *format, int digits)
+RoundParameters(const FeatureRecipe *feature, double (*rounding) (double value, int digits), int digits)
 {
 	FeatureRecipe *rounded = palloc(sizeof(FeatureRecipe));
 
 	*rounded = *feature;
 	for (int k = 0; k < feature->formula->nparams; k++)
-	{
-		char	   *text = psprintf(format, digits, feature->param[k]);
-
-		rounded->param[k] = CanonicalZero(strtod(text, NULL));
-		pfree(text);
-	}
+		rounded->param[k] = CanonicalZero(rounding(feature->param[k], digits));
 	if (!SameParameters(rounded, feature) && ParametersAreUsable(feature->formula, rounded->param) && !ChangesNothing(rounded))
 		return rounded;
 	pfree(rounded);
@@ -630,18 +637,115 @@ ProposeRoundedParameters(HypothesisList *list, const HypothesisKind *kind)
 
 	if (IsOfRows(list) || list->recipe->formula->table_name)
 		return;
-	for (int digits = 0; digits <= MOST_DECIMALS; digits++)
-		if ((rounded = RoundParameters(list->recipe, "%.*f", digits)) != NULL)
-			AddHypothesis(list, kind, rounded, APPLY_ONCE, psprintf("to %d decimals", digits));
-	for (int digits = 1; digits <= MOST_DIGITS; digits++)
-		if ((rounded = RoundParameters(list->recipe, "%.*g", digits)) != NULL)
-			AddHypothesis(list, kind, rounded, APPLY_ONCE, psprintf("to %d significant digits", digits));
+	for (int digits = 0; digits <= ROUNDING_MOST_DECIMALS; digits++)
+		if ((rounded = RoundParameters(list->recipe, RoundToDecimals, digits)) != NULL)
+			AddHypothesis(list, kind, rounded, APPLY_ONCE, DigitsText("to %d decimal%s", digits));
+	for (int digits = 1; digits <= ROUNDING_MOST_SIGNIFICANT; digits++)
+		if ((rounded = RoundParameters(list->recipe, RoundToSignificant, digits)) != NULL)
+			AddHypothesis(list, kind, rounded, APPLY_ONCE, DigitsText("to %d significant digit%s", digits));
 	rounded = palloc(sizeof(FeatureRecipe));
 	*rounded = *list->recipe;
 	for (int k = 0; k < rounded->formula->nparams; k++)
 		rounded->param[k] = (float) rounded->param[k];
 	if (!SameParameters(rounded, list->recipe) && ParametersAreUsable(rounded->formula, rounded->param))
 		AddHypothesis(list, kind, rounded, APPLY_ONCE, "to float4");
+}
+
+/* ---- values that were rounded ---- */
+
+/* Does rounding leave all observed values in question as they are, up to the sign of a zero? */
+static bool
+IsRounded(const HypothesisList *list, double (*rounding) (double value, int digits), int digits)
+{
+	const double *observed = list->data->observed[list->feature];
+
+	for (int r = 0; r < list->data->nrows; r++)
+		if (list->in_question[r] && isfinite(observed[r]) && rounding(observed[r], digits) != observed[r])
+			return false;
+	return true;
+}
+
+/* The least number of digits that all observed values in question have; -1 if that is not less than they can have. */
+static int
+ObservedDigits(const HypothesisList *list, bool significant)
+{
+	int			most = significant ? ROUNDING_MOST_SIGNIFICANT : ROUNDING_MOST_DECIMALS;
+
+	for (int digits = significant ? 1 : 0; digits <= most; digits++)
+		if (IsRounded(list, significant ? RoundToSignificant : RoundToDecimals, digits))
+			return digits;
+	return -1;
+}
+
+#define LEAST_PROOF		20.0	/* bits: wrong for one table in a million */
+
+/*
+ * Any value is near some rounded one: each row that agrees is evidence of as
+ * many bits as it takes to tell the observed values of that range apart.
+ */
+static bool
+IsRoundingProved(const HypothesisList *list, bool significant, int digits)
+{
+	const double *observed = list->data->observed[list->feature];
+	double		least = INFINITY;
+	double		greatest = -INFINITY;
+	double		unit;
+	int			rows = 0;
+
+	for (int r = 0; r < list->data->nrows; r++)
+		if (list->in_question[r] && isfinite(observed[r]))
+		{
+			least = fmin(least, observed[r]);
+			greatest = fmax(greatest, observed[r]);
+			rows++;
+		}
+	if (rows == 0 || least == greatest)
+		return false;
+	/* significant digits are finer than this for all but the greatest values */
+	unit = significant ? pow(10, ceil(log10(fmax(fabs(least), fabs(greatest)))) - digits) : pow(10, -digits);
+	return rows * log2(1 + (greatest - least) / unit) >= LEAST_PROOF;
+}
+
+static void
+ProposeRoundedResults(HypothesisList *list, const HypothesisKind *kind)
+{
+	int			decimals = ObservedDigits(list, false);
+	int			significant = ObservedDigits(list, true);
+
+	for (const Rounding *rounding = roundings; rounding->text; rounding++)
+	{
+		int			digits = rounding->significant ? significant : decimals;
+		Hypothesis *h;
+
+		if (digits < 0 || !IsRoundingProved(list, rounding->significant, digits))
+			continue;
+		h = AddOwnOutput(list, kind, DigitsText(rounding->text, digits));
+		h->explanation.output_rounding = rounding;
+		h->explanation.output_digits = digits;
+	}
+}
+
+static void
+ProposeRoundedInput(HypothesisList *list, const HypothesisKind *kind)
+{
+	if (IsOfRows(list))
+		return;
+	for (const Rounding *rounding = roundings; rounding->text; rounding++)
+	{
+		int			most = rounding->significant ? ROUNDING_MOST_SIGNIFICANT : ROUNDING_MOST_DECIMALS;
+
+		for (int digits = rounding->significant ? 1 : 0; digits <= most; digits++)
+		{
+			Hypothesis *h = AddHypothesis(list, kind, list->recipe, APPLY_ONCE, NULL);
+
+			h->explanation.input_rounding = rounding;
+			h->explanation.input_digits = digits;
+			if (IsWorthATrial(list, h))
+				h->detail = DigitsText(rounding->text, digits);
+			else
+				list->count--;
+		}
+	}
 }
 
 /* ---- another precision, another order of operations ---- */
@@ -1064,7 +1168,7 @@ ProposeLine(HypothesisList *list, const HypothesisKind *kind)
 	double		center;
 
 	/* two points define a line: only more than these can confirm it */
-	if (low < 0 || raw[low] == raw[high] || observed[low] == observed[high] || DistinctInQuestion(list) < LEAST_POINTS)
+	if (list->nearly_right || low < 0 || raw[low] == raw[high] || observed[low] == observed[high] || DistinctInQuestion(list) < LEAST_POINTS)
 		return;
 	scale = (raw[high] - raw[low]) / (observed[high] - observed[low]);
 	center = raw[low] - observed[low] * scale;
@@ -1094,6 +1198,7 @@ const HypothesisKind hypothesis_kinds[] = {
 	{"other_range", FAMILY_METHOD, false, "scaled to another output range", ProposeRanges},
 	{"other_method", FAMILY_METHOD, false, "scaled by another method", ProposeMethods},
 	{"rounded_parameters", FAMILY_ROUNDED, false, "the parameters were rounded", ProposeRoundedParameters},
+	{"rounded_input", FAMILY_ROUNDED, false, "the raw values were rounded first", ProposeRoundedInput},
 	{"float4_rounding", FAMILY_FLOAT4, false, "the results were rounded to float4", ProposeFloat4Rounding},
 	{"float4_arithmetic", FAMILY_FLOAT4, false, "computed in float4", ProposeFloat4Arithmetic},
 	{"float4_input", FAMILY_FLOAT4, false, "the raw values were rounded to float4 first", ProposeFloat4Input},
@@ -1108,6 +1213,7 @@ const HypothesisKind hypothesis_kinds[] = {
 	{"zero_for_missing", FAMILY_MISSING, false, "missing results were replaced by 0 after scaling", ProposeZeroForMissing},
 	{"results_missing", FAMILY_ABSENT, false, "there is no value where the scaler gives one", ProposeResultsMissing},
 	{"unit_factor", FAMILY_OF_ITS_OWN, false, "the raw values that were scaled were in another unit", ProposeUnits},
+	{"rounded_results", FAMILY_ROUNDED, true, "the results were rounded", ProposeRoundedResults},
 	{"missing_replaced", FAMILY_MISSING, true, "missing values were replaced by some constant", ProposeMissingReplaced},
 	{"other_parameters", FAMILY_OF_ITS_OWN, true, "scaled with other parameters, from wherever", ProposeLine},
 	{NULL, FAMILY_OF_ITS_OWN, false, NULL, NULL}

@@ -318,11 +318,7 @@ AuditResult(AuditState *state)
 
 	LayOutAudit(&data, state);
 	findings = palloc(sizeof(Finding) * data.n);
-	for (int i = 0; i < data.n; i++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		JudgeFeature(&findings[i], &data, i);
-	}
+	JudgeFeatures(findings, &data);
 	SettleByOthers(&data, findings);
 	AgreeOnVersion(&data, findings);
 

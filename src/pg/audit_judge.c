@@ -77,7 +77,7 @@ OpenCase(Case *c, AuditData *data, int feature, bool single)
 	}
 	c->list = (HypothesisList) {
 		.data = data, .feature = feature, .recipe = &data->recipe.features[feature],
-		.in_question = c->in_question, .single = single
+		.in_question = c->in_question, .single = single, .nearly_right = c->own_worst <= MATCH_ROUNDING
 	};
 }
 
@@ -772,18 +772,18 @@ TryCase(Case *c, Finding *finding)
 
 	ProposeHypotheses(&c->list, false);
 	ScoreFrom(c, 0);
-	if (c->own_worst <= MATCH_ROUNDING)
-	{
-		/* right up to rounding: only what is better than that is an explanation */
-		if (!TryHypotheses(c, finding, 0))
-			FoundRounding(c, finding);
-		return true;
-	}
 	if (TryHypotheses(c, finding, 0))
 		return true;
 	fallbacks = c->list.count;
 	ProposeHypotheses(&c->list, true);
 	ScoreFrom(c, fallbacks);
+	if (c->list.nearly_right)
+	{
+		/* only what is better than up to rounding is an explanation */
+		if (!TryHypotheses(c, finding, fallbacks))
+			FoundRounding(c, finding);
+		return true;
+	}
 	if (IsMisaligned(c))
 	{
 		FoundMisaligned(c, finding);
@@ -793,7 +793,7 @@ TryCase(Case *c, Finding *finding)
 	return TryHypotheses(c, finding, fallbacks) || TryTwo(c, finding);
 }
 
-void
+static void
 JudgeFeature(Finding *finding, AuditData *data, int feature)
 {
 	const Agreement *agreement = &data->state->agreements[feature];
@@ -822,4 +822,43 @@ JudgeFeature(Finding *finding, AuditData *data, int feature)
 			return;
 	}
 	FoundNothing(&as_float8, finding);
+}
+
+/* What a feature's finding says, without the hypotheses that led to it. */
+static void
+KeepFinding(Finding *finding)
+{
+	if (finding->detail)
+		finding->detail = pstrdup(finding->detail);
+	if (finding->evidence)
+		finding->evidence = pstrdup(finding->evidence);
+	for (int i = 0; i < finding->ncomponents; i++)
+		if (finding->components[i].detail)
+			finding->components[i].detail = pstrdup(finding->components[i].detail);
+	for (int i = 0; i < finding->ncandidates; i++)
+	{
+		Hypothesis *h = &finding->candidates[i];
+
+		if (h->detail)
+			h->detail = pstrdup(h->detail);
+		h->explanation.recipe = NULL;
+	}
+}
+
+void
+JudgeFeatures(Finding *findings, AuditData *data)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "normfreeze audit of a feature", ALLOCSET_DEFAULT_SIZES);
+
+	for (int i = 0; i < data->n; i++)
+	{
+		MemoryContext old = MemoryContextSwitchTo(context);
+
+		CHECK_FOR_INTERRUPTS();
+		JudgeFeature(&findings[i], data, i);
+		MemoryContextSwitchTo(old);
+		KeepFinding(&findings[i]);
+		MemoryContextReset(context);
+	}
+	MemoryContextDelete(context);
 }

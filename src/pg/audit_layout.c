@@ -145,6 +145,7 @@ LayOutAudit(AuditData *data, AuditState *state)
 	memset(data, 0, sizeof(*data));
 	data->state = state;
 	data->scaler = state->scaler;
+	data->context = CurrentMemoryContext;
 	data->n = state->scaler->n;
 	all = GatherSamples(data, state);
 	data->nrows = all.count;

@@ -34,6 +34,7 @@ typedef struct AuditData
 {
 	AuditState *state;
 	AuditScaler *scaler;
+	MemoryContext context;		/* of the whole; each feature is judged in one of its own */
 	int			n;				/* features */
 	int			nrows;			/* distinct rows of the sample, by hash; the differing ones first */
 	int			ndiffering;
@@ -114,6 +115,7 @@ struct HypothesisList
 	const FeatureRecipe *recipe;	/* of the feature */
 	const bool *in_question;	/* rows whose values are to be explained */
 	bool		single;			/* observed values are float4s */
+	bool		nearly_right;	/* but for rounding, the scaler's own output is right */
 	int			count;
 	int			capacity;
 	Hypothesis *hypotheses;
@@ -161,6 +163,6 @@ typedef struct Finding
 } Finding;
 
 extern void LayOutAudit(AuditData *data, AuditState *state);
-extern void JudgeFeature(Finding *finding, AuditData *data, int feature);
+extern void JudgeFeatures(Finding *findings, AuditData *data);
 
 #endif							/* NORMFREEZE_AUDIT_SEARCH_H */

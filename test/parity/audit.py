@@ -4,6 +4,8 @@ Every fault is made with numpy and scikit-learn, from the parameters that descri
 our own functions takes part.
 """
 
+import functools
+import itertools
 import json
 
 import numpy as np
@@ -37,6 +39,10 @@ class Frozen:
 
 
 FAULTS = {}
+
+
+def digits(x, form):
+    return np.array([[float(form % v) for v in row] for row in x])
 
 
 def fault(diagnosis, only=None, verdict="different"):
@@ -115,6 +121,21 @@ def per_minute(frozen, train, x, rng):
 @fault("rounded_parameters", only="standard")
 def from_a_configuration_file(frozen, train, x, rng):
     return (x - np.array([float(f"{v:.4f}") for v in frozen.center])) / np.array([float(f"{v:.4f}") for v in frozen.scale])
+
+
+@fault("rounded_results")
+def to_four_decimals(frozen, train, x, rng):
+    return np.round(frozen.forward(x), 4)
+
+
+@fault("rounded_results")
+def through_a_text_file(frozen, train, x, rng):
+    return digits(frozen.forward(x), "%.6g")
+
+
+@fault("rounded_input", verdict=None)
+def two_digits_of_raw_values(frozen, train, x, rng):
+    return frozen.forward(digits(x, "%.2g"))
 
 
 @fault("other_parameters")
@@ -278,6 +299,42 @@ FILLS = {                       # diagnosis: value in place of a missing raw val
     "missing_as_mean": lambda train, live: np.nanmean(train, axis=0),
     "missing_as_median": lambda train, live: np.nanmedian(train, axis=0),
 }
+
+
+ROUNDINGS = {                   # what the detail says, and how others round a column
+    "numeric": ("to {} decimal", None),         # PostgreSQL itself
+    "numpy": ("to {} decimal", np.round),
+    "Python": ("to {} decimal", lambda x, d: np.array([round(v, d) for v in x.tolist()])),
+    "C": ("to {} decimal", lambda x, d: np.copysign(np.floor(np.abs(x) * 10 ** d + 0.5) / 10 ** d, x)),
+    "trunc": ("truncated to {} decimal", lambda x, d: np.trunc(x * 10 ** d) / 10 ** d),
+    "floor": ("down to {} decimal", lambda x, d: np.floor(x * 10 ** d) / 10 ** d),
+    "ceil": ("up to {} decimal", lambda x, d: np.ceil(x * 10 ** d) / 10 ** d),
+}
+
+
+def as_numeric(connection, column, places):
+    found, = connection.execute("SELECT array_agg(round(v::numeric, %s)::float8 ORDER BY o) FROM unnest(%s::float8[]) WITH ORDINALITY AS u(v, o)",
+                                [places, column.tolist()]).fetchone()
+    return np.array(found)
+
+
+def test_roundings(server, connection):
+    """With many values half way between two rounded ones, each way to round is predicted bit for bit."""
+    rng = np.random.default_rng(12)
+    live = np.stack([rng.integers(-4000, 4000, 500) / 8, rng.normal(size=500) * 1e3, rng.integers(-999, 999, 500) / 200], axis=1)
+    with connection.transaction(force_rollback=True):
+        frozen = freeze(connection, "audit roundings", "affine", live, '{"center": 1, "scale": 4}')
+        for (name, (text, function)), places in itertools.product(ROUNDINGS.items(), range(3)):
+            function = function or functools.partial(as_numeric, connection)
+
+            def rounded(x):
+                return np.stack([function(column, places) for column in x.T], axis=1)
+
+            for diagnosis, observed in (("rounded_results", rounded(frozen.forward(live))), ("rounded_input", frozen.forward(rounded(live)))):
+                load(connection, live, observed)
+                for f in audit(connection, frozen.id)["features"]:
+                    check(f["diagnosis"] == diagnosis and f["detail"].startswith(text.format(places)) and "bit for bit" in f["evidence"],
+                          f"{diagnosis}: to {places} places as {name} does", f)
 
 
 def test_missing(server, connection):
@@ -447,5 +504,5 @@ def test_output_alone(server, connection):
                     connection.execute("ROLLBACK TO purged")
 
 
-TESTS = (test_faults, test_swaps, test_versions, test_clipping, test_missing, test_mixtures, test_repeated_rows, test_float4,
+TESTS = (test_faults, test_swaps, test_versions, test_clipping, test_roundings, test_missing, test_mixtures, test_repeated_rows, test_float4,
          test_order_and_plan, test_output_alone)

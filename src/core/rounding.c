@@ -1,0 +1,137 @@
+/*
+ * rounding.c
+ *		Rounding to some number of digits.
+ *
+ * No double is 0.1, so "to one decimal" has several meanings, which differ
+ * where a value lies (nearly) half way between two neighbours:
+ *
+ *	- numeric: the value's first 15 decimal digits, half away from zero
+ *	  (PostgreSQL's float8_numeric() and numeric_round(); spreadsheets);
+ *	- the value times a power of ten, rounded half to even (numpy.round, and
+ *	  round(double precision) of PostgreSQL) or half away from zero (C's
+ *	  round(), DuckDB), and divided again;
+ *	- the exact binary value (Python's round(), printf()).
+ *
+ * The same goes for truncation, and for rounding down or up.
+ */
+#include "core/rounding.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static double
+Printed(const char *format, int digits, double value)
+{
+	char		text[512];		/* the greatest double has 309 digits before its decimals */
+
+	if (!isfinite(value))
+		return value;
+	snprintf(text, sizeof(text), format, digits, value);
+	return strtod(text, NULL);
+}
+
+double
+RoundToDecimals(double value, int digits)
+{
+	return Printed("%.*f", digits, value);
+}
+
+double
+RoundToSignificant(double value, int digits)
+{
+	return Printed("%.*g", digits, value);
+}
+
+/* Powers up to 10^22 are exact. */
+static double
+PowerOfTen(int exponent)
+{
+	double		power = 1;
+
+	for (int i = 0; i < exponent; i++)
+		power *= 10;
+	return power;
+}
+
+static double
+Scaled(double value, int digits, double (*whole) (double))
+{
+	return whole(value * PowerOfTen(digits)) / PowerOfTen(digits);
+}
+
+/* The digits that numeric has of a double; it has no negative zero. */
+static double
+OfNumeric(double value, int digits, double (*whole) (double))
+{
+	return whole(RoundToSignificant(value * PowerOfTen(digits), 15)) / PowerOfTen(digits) + 0.0;
+}
+
+static double
+NumericNearest(double value, int digits)
+{
+	return OfNumeric(value, digits, round);
+}
+
+static double
+NearestEven(double value, int digits)
+{
+	return Scaled(value, digits, rint);
+}
+
+static double
+NearestAway(double value, int digits)
+{
+	return Scaled(value, digits, round);
+}
+
+static double
+NumericTruncated(double value, int digits)
+{
+	return OfNumeric(value, digits, trunc);
+}
+
+static double
+NumericDown(double value, int digits)
+{
+	return OfNumeric(value, digits, floor);
+}
+
+static double
+NumericUp(double value, int digits)
+{
+	return OfNumeric(value, digits, ceil);
+}
+
+static double
+Truncated(double value, int digits)
+{
+	return Scaled(value, digits, trunc);
+}
+
+static double
+Down(double value, int digits)
+{
+	return Scaled(value, digits, floor);
+}
+
+static double
+Up(double value, int digits)
+{
+	return Scaled(value, digits, ceil);
+}
+
+const Rounding roundings[] = {
+	{"to %d decimal%s", false, NumericNearest},
+	{"to %d decimal%s", false, NearestEven},
+	{"to %d decimal%s", false, NearestAway},
+	{"to %d decimal%s", false, RoundToDecimals},
+	{"to %d significant digit%s", true, RoundToSignificant},
+	{"truncated to %d decimal%s", false, NumericTruncated},
+	{"truncated to %d decimal%s", false, Truncated},
+	{"down to %d decimal%s", false, NumericDown},
+	{"down to %d decimal%s", false, Down},
+	{"up to %d decimal%s", false, NumericUp},
+	{"up to %d decimal%s", false, Up},
+	{NULL, false, NULL}
+};

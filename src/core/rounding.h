@@ -1,0 +1,29 @@
+/*
+ * rounding.h
+ *		Rounding to some number of digits, in the ways that databases and
+ *		libraries do it.
+ */
+#ifndef NORMFREEZE_CORE_ROUNDING_H
+#define NORMFREEZE_CORE_ROUNDING_H
+
+#include <stdbool.h>
+
+/* Up to so many can tell one double precision value from another. */
+#define ROUNDING_MOST_DECIMALS		12
+#define ROUNDING_MOST_SIGNIFICANT	16
+
+typedef struct Rounding
+{
+	const char *text;			/* with %d for the digits, and %s for a plural "s" */
+	bool		significant;	/* digits are significant ones, not decimals */
+	double		(*apply) (double value, int digits);
+} Rounding;
+
+/* Ends with a NULL text.  Those that differ in nothing but ties, or values next to them, have one text. */
+extern const Rounding roundings[];
+
+/* To the nearest, as printf() rounds the exact binary value. */
+extern double RoundToDecimals(double value, int digits);
+extern double RoundToSignificant(double value, int digits);
+
+#endif							/* NORMFREEZE_CORE_ROUNDING_H */
