@@ -1162,7 +1162,8 @@ _INVALID, _DAMAGED = "22P02", "XX001"
 
 
 def _invalid(problem: str, key: str):
-    raise Error(_INVALID, f'invalid scaler: {problem} "{key}"')
+    raise Error(_INVALID, f'invalid scaler: {problem} "{key}"', hint=None if key != "format" else
+                "Pass the text of a scaler; what dump() wrote is for normfreeze.from_sklearn() in the database.")
 
 
 def _without_duplicates(pairs):

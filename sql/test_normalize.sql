@@ -106,4 +106,17 @@ SELECT normfreeze.normalize(ARRAY[1, 2, 3], '');
 SELECT normfreeze.normalize(ARRAY[1, 2, 3], 'sha256:0123');
 SELECT normfreeze.normalize(ARRAY[1, 2, 3], 'sha256:0123456789ab');
 SELECT normalize(ARRAY[1, 2, 3], 12345);
+-- a type with an implicit cast to real[], as pgvector's vector, resolves as real[] does, without a cast
+CREATE TYPE like_vector AS ENUM ('[1,20]', '[3,40]', '[5,90]');
+CREATE FUNCTION to_reals(like_vector) RETURNS real[] IMMUTABLE LANGUAGE SQL AS $$ SELECT translate($1::text, '[]', '{}')::real[] $$;
+CREATE CAST (like_vector AS real[]) WITH FUNCTION to_reals(like_vector) AS IMPLICIT;
+CREATE TABLE like_vectors AS SELECT v FROM unnest(enum_range(NULL::like_vector)) AS v;
+SELECT normfreeze.fit(v, 'minmax') = normfreeze.fit(v::real[], 'minmax') AS fit,
+       normfreeze.fit(v, 'minmax', '{"names": ["a", "b"]}') = normfreeze.fit(v::real[], 'minmax', '{"names": ["a", "b"]}') AS with_options,
+       normfreeze.profile(v) = normfreeze.profile(v::real[]) AS profile FROM like_vectors;
+SELECT normfreeze.freeze('like_vectors', normfreeze.fit(v, 'minmax')) AS id FROM like_vectors \gset
+SELECT v, normfreeze.normalize(v, normfreeze.scaler(:id)) AS by_value, normfreeze.normalize(v, :id) AS by_id, normfreeze.normalize(v, 'like_vectors@v1') AS by_ref,
+       normfreeze.denormalize(v, :id) AS inverse FROM like_vectors;
+DROP TABLE like_vectors;
+DROP TYPE like_vector CASCADE;
 DROP TABLE people CASCADE;

@@ -124,6 +124,17 @@ SELECT normfreeze.scaler(5);
 SELECT * FROM normfreeze.describe(5);
 SELECT * FROM normfreeze.verify(5);
 SELECT normfreeze.refuse_change();
+-- an error says what to do next
+SELECT normfreeze.promote('n', 2::bigint);
+SELECT normfreeze.scaler_id('n@v9');
+SELECT normfreeze.scaler_id('2794598078630032800');
+SELECT normfreeze.scaler_id('sha256:0123456789ab');
+SELECT normfreeze.rollback('nobody');
+SELECT normfreeze.scaler_id('n', 'production', '2001-02-03 04:05:06+00');
+SELECT normfreeze.freeze('n', make(3), metadata => '["not", "an", "object"]');
+SELECT normfreeze.freeze('n', make(3), metadata => 'null');
+SELECT normfreeze.freeze('retired', make(3)) IS NOT NULL AS frozen, normfreeze.retire('retired', 1) IS NOT NULL AS retired;
+SELECT normfreeze.scaler_id('retired@latest');
 BEGIN READ ONLY;
 SELECT normfreeze.freeze('n', make(1));
 ROLLBACK;

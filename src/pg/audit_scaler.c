@@ -189,7 +189,7 @@ CheckType(FunctionCallInfo fcinfo, AuditCall *call, int arg)
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
 				 errmsg("the %s values of an audit are of type %s, neither an array nor a row",
 						ArgumentName(fcinfo, arg), format_type_be(type)),
-				 errhint("Pass an array such as ARRAY[age, income], the alias of a table, or a literal with a cast to double precision[].")));
+				 errhint("Pass an array such as ARRAY[age, income], the alias of a table, or something else with a cast, such as ::real[].")));
 }
 
 void
@@ -205,7 +205,8 @@ AuditCheckArguments(FunctionCallInfo fcinfo, int nvalues)
 			ereport(ERROR,
 					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 					 errmsg("the %s values of a row to audit are NULL", ArgumentName(fcinfo, arg)),
-					 errhint("Leave such rows out by FILTER (WHERE ... IS NOT NULL); a missing value is a NULL in the array.")));
+					 errhint("Leave such rows out by FILTER (WHERE ... IS NOT NULL); a missing value is a NULL in the array.%s",
+							 arg < nvalues ? "  Without any raw values, call normfreeze.audit(observed, scaler)." : "")));
 	}
 	call->checked = true;
 	if (PG_ARGISNULL(nvalues + 1))

@@ -266,6 +266,17 @@ StoreScaler(const ScalerView *view, KeepProfile keep, int64 *rows)
 	return id;
 }
 
+/* What an import takes, and what readers can look keys up in. */
+static void
+CheckMetadata(Jsonb *metadata)
+{
+	if (!JB_ROOT_IS_OBJECT(metadata))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("metadata must be a JSON object, not %s", JB_ROOT_IS_SCALAR(metadata) ? "a single value" : "an array"),
+				 errhint("For example: {\"owner\": \"risk team\"}.")));
+}
+
 PG_FUNCTION_INFO_V1(freeze);
 Datum
 freeze(PG_FUNCTION_ARGS)
@@ -283,6 +294,8 @@ freeze(PG_FUNCTION_ARGS)
 				 errmsg("the %s to freeze must not be NULL", PG_ARGISNULL(0) ? "name" : "scaler")));
 	name = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	CheckScalerName(name);
+	if (!PG_ARGISNULL(3))
+		CheckMetadata(PG_GETARG_JSONB_P(3));
 	CheckFloatEnvironment();
 	ViewScalerDatum(&view, PG_GETARG_DATUM(1));
 	CheckUntrustedScaler(&view);

@@ -11,6 +11,7 @@
 
 #include "access/xact.h"
 #include "catalog/pg_type.h"
+#include "pg/export_json.h"
 #include "pg/normfreeze.h"
 #include "pg/scaler_set.h"
 #include "pg/sql.h"
@@ -143,7 +144,8 @@ ResolveFingerprint(const char *ref, const char *hex)
 	if (found == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
-				 errmsg("there is no scaler with fingerprint %s", ref)));
+				 errmsg("there is no scaler with fingerprint %s", ref),
+				 errhint("normfreeze.scalers lists what is there.")));
 	if (found > 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_AMBIGUOUS_PARAMETER),
@@ -157,9 +159,13 @@ ResolveFingerprint(const char *ref, const char *hex)
 void
 UnknownName(const char *name)
 {
+	/* JSON has ids as strings, and so they come back as text */
+	bool		is_number = name[0] != '\0' && strspn(name, "0123456789") == strlen(name);
+
 	ereport(ERROR,
 			(errcode(ERRCODE_UNDEFINED_OBJECT),
 			 errmsg("there is no scaler named \"%s\"", name),
+			 is_number ? errhint("If it is an id, pass it as a bigint: %s::bigint.", name) :
 			 errhint("normfreeze.versions lists the names; normfreeze.freeze() makes one.")));
 }
 
@@ -173,8 +179,8 @@ CheckMayApply(void)
 		aclcheck_error(allowed, OBJECT_TABLE, "scalers");
 }
 
-static bool
-NameExists(const char *name)
+bool
+ScalerNameExists(const char *name)
 {
 	SqlArg		args[] = {SQL_TEXT_ARG(name)};
 	bool		exists = SqlRun("SELECT 1 FROM normfreeze.versions AS v WHERE v.name OPERATOR(pg_catalog.=) $1 LIMIT 1",
@@ -200,11 +206,12 @@ VersionId(const char *name, int32 version, TimestampTz as_of)
 			   true, SQL_READ | SQL_AS_OWNER, args, lengthof(args)) == 0)
 	{
 		SqlFinish();
-		if (!NameExists(name))
+		if (!ScalerNameExists(name))
 			UnknownName(name);
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
-				 errmsg("scaler \"%s\" has no version %d", name, version)));
+				 errmsg("scaler \"%s\" has no version %d", name, version),
+				 errhint("normfreeze.versions lists the versions of every name.")));
 	}
 	id = SqlInt8(0, 1);
 	if (SqlBool(0, 2))
@@ -235,11 +242,12 @@ LatestId(const char *name)
 	SqlFinish();
 	if (!found)
 	{
-		if (!NameExists(name))
+		if (!ScalerNameExists(name))
 			UnknownName(name);
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("every version of scaler \"%s\" is retired", name)));
+				 errmsg("every version of scaler \"%s\" is retired", name),
+				 errhint("Freeze a new one with normfreeze.freeze(); the ids in normfreeze.versions still apply.")));
 	}
 	return id;
 }
@@ -268,8 +276,13 @@ StageId(const char *name, const char *stage, TimestampTz as_of)
 
 	if (version == 0)
 	{
-		if (!NameExists(name))
+		if (!ScalerNameExists(name))
 			UnknownName(name);
+		if (as_of != DT_NOEND)
+			ereport(ERROR,
+					(errcode(ERRCODE_UNDEFINED_OBJECT),
+					 errmsg("no version of scaler \"%s\" was in stage \"%s\" at %s", name, stage, TimeText(as_of)),
+					 errhint("normfreeze.stage_history has what was in which stage from when to when.")));
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
 				 errmsg("no version of scaler \"%s\" is in stage \"%s\"", name, stage),

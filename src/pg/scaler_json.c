@@ -167,7 +167,9 @@ InvalidScalerJson(const char *problem, const char *key)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-			 errmsg("invalid scaler: %s \"%s\"", problem, key)));
+			 errmsg("invalid scaler: %s \"%s\"", problem, key),
+			 strcmp(key, "format") != 0 ? 0 :
+			 errhint("Pass the text of a scaler; normfreeze.from_sklearn() and the like read what others have fitted.")));
 }
 
 JsonNode *

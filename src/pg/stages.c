@@ -70,6 +70,7 @@ FindVersionById(const char *name, int64 id)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
 				 errmsg("scaler " INT64_FORMAT " is not a version of a scaler named \"%s\"", id, name),
+				 id > 0 && id <= PG_INT32_MAX ? errhint("If it is the number of a version, pass it as an integer: %d::int.", (int) id) :
 				 errhint("Freeze it under that name first.")));
 	return version;
 }
@@ -247,6 +248,8 @@ rollback_stage(PG_FUNCTION_ARGS)
 
 	CheckMayChangeStage(stage);
 	below = VersionBelow(name, stage);
+	if (below == 0 && !ScalerNameExists(name))
+		UnknownName(name);
 	if (below == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
