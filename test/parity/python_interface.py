@@ -420,6 +420,12 @@ def test_texts(server, connection):
                    text.replace('"format": 1', '"format": true'), "1" * 5000, None, 5, [], '{"format": ' + "9" * 5000 + "}"):
         found = error_of(normfreeze.Scaler.from_json, source)
         report.check(found is not None and found[0] == "22P02", f"{str(source)[:40]!r} is refused", found)
+    hint = None
+    try:
+        normfreeze.Scaler.from_json('{"class": "StandardScaler", "mean_": [1.0], "scale_": [2.0]}')
+    except normfreeze.Error as error:
+        hint = error.hint
+    report.check("from_sklearn" in (hint or ""), "of what dump() wrote, the hint says where it goes", hint)
     for bad in ("\\ud800", "\\u0000"):
         check_refused(lambda: normfreeze.Scaler.from_json(text.replace('"age"', f'"{bad}"')), "22P02", "name", f"a name of {bad}")
     # a scaler that was changed in memory

@@ -519,12 +519,70 @@ def life(server, venv):
             outcome = dbt("run-operation", "normfreeze.import", "--target", "elsewhere", "--args", "{relation: frozen_scalers, name: dev.churn_scaler, as_name: x}")
             check(not outcome.success and "fingerprint does not match" in outcome.log, "an edited artifact is refused", outcome.log)
 
+        def the_readme_is_a_project():
+            project = write_project_of_the_readme(dbt.folder / "readme")
+            server.query(CUSTOMERS_OF_THE_README, database)
+            where = ("--project-dir", str(project), "--profiles-dir", str(project))
+            dbt("deps", *where).check_success("the README's project")
+            for time in ("first", "second"):
+                outcome = dbt("build", *where)
+                outcome.check_success(f"the README's project, {time} time")
+                check_equal(len(outcome.nodes), 8, "four models, three tests and a unit test")
+            check_equal(columns_of(server, "readme.scored", database),
+                        "id integer, plan text, signup_date date, updated_at timestamp with time zone, age double precision, "
+                        "income double precision, tenure double precision, scaler_id bigint", "scored is what the README says")
+
         run_tests([installs_as_a_local_package, installs_from_a_subdirectory_of_git, compiles_where_nothing_is, builds_empty,
                    a_scaler_that_is_not_fitted_scores_nothing, builds_and_tests, the_grant_suffices, a_rerun_changes_nothing,
                    a_changed_training_set_is_fitted_when_told, changed_sql_is_a_reason, an_incremental_model_does_as_told,
                    a_refitted_column_is_caught, the_tests_can_fail, drift_is_recorded, edited_scalers_are_not_verified, stages_are_moved, another_schema_has_a_name_of_its_own,
                    documentation, an_ordinary_role_needs_what_the_readme_grants, a_failing_hook_leaves_nothing, what_has_the_name_already, mistakes_are_explained, exported_and_used_without_the_extension,
-                   imported_into_another_database])
+                   imported_into_another_database, the_readme_is_a_project])
+
+
+# ---- the project that dbt/README.md writes, block by block ----
+
+CUSTOMERS_OF_THE_README = """
+    CREATE SCHEMA raw_of_readme;
+    CREATE TABLE raw_of_readme.customers AS
+      SELECT i AS id, 'plan ' || i % 3 AS plan, 20 + i * 37 % 50 AS age, 1000 + i * 7919 % 10007 AS income, i % 13 / 4::float8 AS tenure,
+             date '2025-07-01' + i % 365 AS signup_date, timestamptz '2026-01-01 00:00:00Z' + i * interval '1 minute' AS updated_at
+      FROM generate_series(1, 1000) AS i"""
+
+PROFILE_OF_THE_README = """
+readme:
+  target: dev
+  outputs:
+    dev: {type: postgres, host: "{{ env_var('PGHOST') }}", port: "{{ env_var('PGPORT') | as_number }}", user: "{{ env_var('PGUSER') }}",
+          password: "", dbname: "{{ env_var('PGDATABASE') }}", schema: readme, threads: 2}
+"""
+
+
+def write_project_of_the_readme(folder):
+    """A user's project: every file is a block of the README, found by how it begins."""
+    readme = (ROOT / "dbt/README.md").read_text()
+    files = {
+        "models/churn_scaler.sql": "{{ config(materialized='scaler'",
+        "models/scored.sql": "{{ normfreeze.normalize(ref('customers'), ref('churn_scaler')) }}",
+        "models/scored_incrementally.sql": "{{ config(materialized='incremental'",
+        "models/first.yml": "models:\n  - name: churn_scaler",
+        "models/tests.yml": "models:\n  - name: scored",
+        "models/unit.yml": "unit_tests:",
+        "tests/fixtures/a_scaler.sql": "{{ normfreeze.scaler_fixture(",
+    }
+    texts = {"dbt_project.yml": "name: shop\nversion: '1.0'\nprofile: readme\n",
+             "profiles.yml": PROFILE_OF_THE_README,
+             "packages.yml": f"packages:\n  - local: {folder.parent / 'dbt'}\n",
+             "models/customers.sql": "select * from {{ source('raw', 'customers') }}\n"}
+    for path, beginning in files.items():
+        blocks = [block for block in re.findall(r"```(?:sql|yaml)\n(.*?)```", readme, re.S) if block.startswith(beginning)]
+        check_equal(len(blocks), 1, f"one block of the README is {path}")
+        texts[path] = blocks[0]
+    texts["models/tests.yml"] = texts["models/tests.yml"].replace("  - name: raw\n", "  - name: raw\n    schema: raw_of_readme\n")
+    for path, text in texts.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text)
+    return folder
 
 
 # "all" shows every measure that is not 0, and "too_few" asks for more rows than there are
