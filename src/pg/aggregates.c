@@ -66,7 +66,8 @@ FitTransitionState(FunctionCallInfo fcinfo, FitStateKind kind)
 	if (PG_ARGISNULL(2))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("the method of a fit must not be NULL")));
+				 errmsg("the method of a fit must not be NULL"),
+				 errhint("Name one of type normfreeze.method, such as 'standard'.")));
 	arguments.method = PG_GETARG_OID(2);
 	if (PG_NARGS() > 3 && !PG_ARGISNULL(3))
 		arguments.options = PG_GETARG_BYTEA_PP(3);
@@ -126,7 +127,8 @@ ReadWeight(FunctionCallInfo fcinfo, double *weight)
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("a weight must be a finite number that is not negative, not %s",
-						FloatText(*weight))));
+						FloatText(*weight)),
+				 errhint("Leave such rows out with FILTER.")));
 	return *weight > 0;
 }
 
@@ -138,7 +140,8 @@ CheckLength(const FitState *state, int n)
 	if (n != state->profile.nfeatures)
 		ereport(ERROR,
 				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-				 errmsg("a row has %d features, the rows before it had %d", n, state->profile.nfeatures)));
+				 errmsg("a row has %d features, the rows before it had %d", n, state->profile.nfeatures),
+				 errhint("Every array must have one value for each feature; a missing value is a NULL in it.")));
 }
 
 static void
@@ -156,11 +159,13 @@ AddArray(FitState *state, ArrayType *array, double weight)
 		if (n == 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-					 errmsg("features must not be an empty array")));
+					 errmsg("features must not be an empty array"),
+					 errhint("Leave such rows out with FILTER; a missing value is a NULL in the array.")));
 		if (names && spec->names.count != n)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("option \"names\" has %d names for %d features", spec->names.count, n)));
+					 errmsg("option \"names\" has %d names for %d features", spec->names.count, n),
+					 errhint("Give one name for each value of the array, in its order.")));
 		if (spec && state->shared->nfeatures == 0)
 			CheckSpecNames(spec, names, n);
 		FitStateStart(state, n, names, spec ? spec->distribution : HISTOGRAM_DEFAULT_SIZE);
@@ -199,7 +204,8 @@ ChooseColumns(const FitShared *shared, const NameList *columns)
 	if (list.count == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("there are no columns to take as features")));
+				 errmsg("there are no columns to take as features"),
+				 errhint("Name them with option \"columns\", or leave something over with \"exclude\".")));
 	if (spec)
 		CheckSpecNames(spec, list.names, list.count);
 	return list;
@@ -318,7 +324,8 @@ profile_columns_transition(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(2))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("the columns of a profile must not be NULL")));
+				 errmsg("the columns of a profile must not be NULL"),
+				 errhint("Pass an array of names; without it every column is taken.")));
 	argument = PG_GETARG_VARLENA_PP(2);
 	state = ProfileTransitionState(fcinfo, STATE_FIT_ROW, VARDATA_ANY(argument), VARSIZE_ANY_EXHDR(argument));
 	if (state->shared->nfeatures == 0)
@@ -340,7 +347,8 @@ profile_scaler_transition(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(2))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("the scaler_id of a profile must not be NULL")));
+				 errmsg("the scaler_id of a profile must not be NULL"),
+				 errhint("normfreeze.scaler_id() looks an id up by its name.")));
 	id = PG_GETARG_INT64(2);
 	state = ProfileTransitionState(fcinfo, STATE_FIT_ROW, &id, sizeof(id));
 	if (state->shared->nfeatures == 0)

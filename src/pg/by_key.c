@@ -268,7 +268,8 @@ by_key_final(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0))
 		ereport(ERROR,
 				(errcode(ERRCODE_NO_DATA_FOUND),
-				 errmsg("there are no scalers to make a set of")));
+				 errmsg("there are no scalers to make a set of"),
+				 errhint("The query that fits has no rows, or the FILTER or WHERE clause leaves nothing.")));
 	state = (ByKeyState *) PG_GETARG_POINTER(0);
 	/* a copy to sort: the state may go on, in a window */
 	members = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(SetMember) * state->count);

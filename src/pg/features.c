@@ -334,7 +334,8 @@ RowMapAllColumns(const RowMap *map, char *const *exclude, int nexclude, int *nco
 			ereport(ERROR,
 					(errcode(ERRCODE_UNDEFINED_COLUMN),
 					 errmsg("the row has no column \"%s\", which option \"exclude\" names", exclude[e]),
-					 errdetail("The row's columns are: %s.", ColumnList(map->desc))));
+					 errdetail("The row's columns are: %s.", ColumnList(map->desc)),
+					 errhint("Names are compared exactly, case included.")));
 	for (int i = 0; i < map->desc->natts; i++)
 	{
 		Form_pg_attribute attribute = TupleDescAttr(map->desc, i);
@@ -404,7 +405,8 @@ ReadFeatureJsonb(Jsonb *object, int nfeatures, char *const *names, FeatureBuffer
 	if (!JB_ROOT_IS_OBJECT(object))
 		ereport(ERROR,
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
-				 errmsg("features in jsonb must be an object with a member for each feature")));
+				 errmsg("features in jsonb must be an object with a member for each feature"),
+				 errhint("For example: {\"age\": 38, \"income\": null}.")));
 	FeatureBufferReserve(buffer, nfeatures);
 	buffer->any_null = false;
 	for (int i = 0; i < nfeatures; i++)
@@ -440,6 +442,7 @@ ReadFeatureJsonb(Jsonb *object, int nfeatures, char *const *names, FeatureBuffer
 		}
 		ereport(ERROR,
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
-				 errmsg("member \"%s\" of the jsonb object is a feature and must be a number, boolean or null", names[i])));
+				 errmsg("member \"%s\" of the jsonb object is a feature and must be a number, boolean or null", names[i]),
+				 errhint("Write numbers without quotes, but for \"NaN\", \"Infinity\" and \"-Infinity\".")));
 	}
 }

@@ -178,7 +178,8 @@ CheckDerived(DeriveResult result, const FeatureSpec *spec, const double *option,
 			ereport(ERROR,
 					(errcode(ERRCODE_DATA_EXCEPTION),
 					 errmsg("%s has too few values for method %s: " INT64_FORMAT,
-							label, spec->method->name, moments->count)));
+							label, spec->method->name, moments->count),
+					 errhint("Fit it to more rows, or leave it out with option \"columns\" or \"exclude\".")));
 			break;
 		case DERIVE_NOT_FINITE:
 			ereport(ERROR,

@@ -65,7 +65,8 @@ ReadExports(Import *import, Jsonb *exported)
 	if (import->count == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_NO_DATA_FOUND),
-				 errmsg("there are no versions to import")));
+				 errmsg("there are no versions to import"),
+				 errhint("Pass what normfreeze.export_name() gave, or jsonb_agg() of it.")));
 	import->arrivals = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Arrival) * (Size) import->count);
 	for (int i = 0; i < import->count; i++)
 	{
@@ -665,7 +666,8 @@ import_name(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("the versions to import must not be NULL")));
+				 errmsg("the versions to import must not be NULL"),
+				 errhint("jsonb_agg() of no rows is NULL; pass what normfreeze.export_name() gave.")));
 	InitMaterializedSRF(fcinfo, 0);
 	ReadExports(&import, PG_GETARG_JSONB_P(0));
 	ArrangeExports(&import);

@@ -69,20 +69,24 @@ CheckProfilesAreCompatible(const Profile *a, const Profile *b)
 	if (a->nfeatures != b->nfeatures)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_EXCEPTION),
-				 errmsg("cannot merge profiles of %d and %d features", a->nfeatures, b->nfeatures)));
+				 errmsg("cannot merge profiles of %d and %d features", a->nfeatures, b->nfeatures),
+				 errhint("Make all of them of the same columns; normfreeze.profile(row, scaler_id) takes those of a scaler.")));
 	if (a->distribution != b->distribution)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_EXCEPTION),
 				 errmsg("cannot merge profiles with distributions of %u and %u bins", a->distribution, b->distribution),
-				 errdetail("0 means none.")));
+				 errdetail("0 means none."),
+				 errhint("Make all of them with the same option \"distribution\".")));
 	if ((a->names == NULL) != (b->names == NULL))
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_EXCEPTION),
-				 errmsg("cannot merge a profile whose features have names with one whose features have none")));
+				 errmsg("cannot merge a profile whose features have names with one whose features have none"),
+				 errhint("Make all of them of rows, or of arrays with option \"names\".")));
 	if ((a->weighted == NULL) != (b->weighted == NULL))
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_EXCEPTION),
-				 errmsg("cannot merge a profile of rows with weights with one of rows without")));
+				 errmsg("cannot merge a profile of rows with weights with one of rows without"),
+				 errhint("Make all of them with a weight for each row, or none.")));
 	for (int i = 0; a->names && i < a->nfeatures; i++)
 		if (strcmp(a->names[i], b->names[i]) != 0)
 			ereport(ERROR,

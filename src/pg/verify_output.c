@@ -38,7 +38,8 @@ ReadRows(FunctionCallInfo fcinfo, int arg, const char *what, int ninputs, Rows *
 	if (PG_ARGISNULL(arg))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("the %s to verify are NULL", what)));
+				 errmsg("the %s to verify are NULL", what),
+				 errhint("array_agg() of no rows is NULL; a missing value is a NULL in the array.")));
 	array = PG_GETARG_ARRAYTYPE_P(arg);
 	if (ARR_NDIM(array) > 2)
 		ereport(ERROR,
@@ -50,7 +51,8 @@ ReadRows(FunctionCallInfo fcinfo, int arg, const char *what, int ninputs, Rows *
 	if (width != ninputs)
 		ereport(ERROR,
 				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-				 errmsg("the %s have %d values in a row, the scaler has %d features", what, width, ninputs)));
+				 errmsg("the %s have %d values in a row, the scaler has %d features", what, width, ninputs),
+				 errhint("A row has the values of normfreeze.feature_names(), in their order.")));
 	rows->nrows = width > 0 ? n / width : 0;
 	rows->values = palloc(sizeof(double) * n);
 	for (int i = 0; i < n; i++)
@@ -172,7 +174,8 @@ VerifyOutput(FunctionCallInfo fcinfo, Datum scaler)
 	if (inputs.nrows != outputs.nrows)
 		ereport(ERROR,
 				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-				 errmsg("there are %d rows of inputs, but %d of outputs", inputs.nrows, outputs.nrows)));
+				 errmsg("there are %d rows of inputs, but %d of outputs", inputs.nrows, outputs.nrows),
+				 errhint("Give each row of inputs its row of outputs, in the same order.")));
 
 	findings = palloc0(sizeof(Finding) * n);
 	x = palloc(sizeof(double) * n);
