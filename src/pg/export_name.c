@@ -276,10 +276,7 @@ export_name(PG_FUNCTION_ARGS)
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	versions = ReadVersions(name, SQL_READ, &nversions);
 	if (nversions == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_OBJECT),
-				 errmsg("there is no scaler named \"%s\"", name),
-				 errhint("normfreeze.versions lists the names.")));
+		UnknownName(name);
 	log = ReadStageEntries(name, SQL_READ, &length);
 	scratch = AllocSetContextCreate(CurrentMemoryContext, "normfreeze export", ALLOCSET_DEFAULT_SIZES);
 	for (int i = 0; i < nversions; i++)

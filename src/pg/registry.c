@@ -161,11 +161,13 @@ UnknownName(const char *name)
 {
 	/* JSON has ids as strings, and so they come back as text */
 	bool		is_number = name[0] != '\0' && strspn(name, "0123456789") == strlen(name);
+	bool		is_ref = strchr(name, '@') != NULL;
 
 	ereport(ERROR,
 			(errcode(ERRCODE_UNDEFINED_OBJECT),
 			 errmsg("there is no scaler named \"%s\"", name),
 			 is_number ? errhint("If it is an id, pass it as a bigint: %s::bigint.", name) :
+			 is_ref ? errhint("A name has no \"@\": give it without its stage or version.") :
 			 errhint("normfreeze.versions lists the names; normfreeze.freeze() makes one.")));
 }
 

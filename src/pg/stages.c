@@ -52,6 +52,8 @@ FindVersionByNumber(const char *name, int32 number)
 	Version		version = FindVersion(name, SELECT_VERSION "AND v.version OPERATOR(pg_catalog.=) $2",
 									  SQL_ARG(INT4OID, Int32GetDatum(number)));
 
+	if (version.version == 0 && !ScalerNameExists(name))
+		UnknownName(name);
 	if (version.version == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),

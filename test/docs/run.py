@@ -329,13 +329,40 @@ def check_errors():
         report.check(found, f'docs/errors.md: "{message}" ({state}) is an error of src/pg')
 
 
+# ---- links ----
+
+def without_code(path):
+    return re.sub(r"^```.*?^```", "", path.read_text(), flags=re.MULTILINE | re.DOTALL)
+
+
+def anchors_of(text):
+    """What readers of Markdown name its headings, and the names that are given by hand."""
+    anchors = set(re.findall(r'<a id="([^"]+)">', text))
+    for heading in re.findall(r"^#+ (.+)$", text, re.MULTILINE):
+        shown = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", heading).strip().lower()
+        anchors.add(re.sub(r"[^\w -]", "", shown).replace(" ", "-"))
+    return anchors
+
+
+def check_links():
+    pages = [ROOT / name for name in ("README.md", "CHANGELOG.md", "dbt/README.md", "python/README.md")] + sorted((ROOT / "docs").glob("*.md"))
+    for page in pages:
+        text = without_code(page)
+        targets = [target for target in re.findall(r"\]\(([^)\s]+)\)", text) if not target.startswith("http")]
+        for target in targets:
+            path, _, anchor = target.partition("#")
+            there = page.parent / path if path else page
+            found = there.exists() and (not anchor or there.suffix != ".md" or anchor in anchors_of(without_code(there)))
+            report.check(found, f"{page.relative_to(ROOT)} links to {target}")
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="normfreeze-docs-") as folder:
         os.chmod(folder, 0o755)
         with server.Server(server.Installation(folder), "docs") as running:
             tests = [lambda d=document, n=number: check_document(running, d, n)
                      for number, document in enumerate(DOCUMENTS)]
-            report.run_tests(tests + [lambda: check_reference(running), check_errors])
+            report.run_tests(tests + [lambda: check_reference(running), check_errors, check_links])
     report.exit_with_summary()
 
 
