@@ -82,3 +82,8 @@ SELECT normfreeze.profile(t, CASE a WHEN 1 THEN ARRAY['a'] ELSE ARRAY['b'] END) 
 SELECT normfreeze.fit_table('pg_class', 'standard');
 SELECT normfreeze.fit_table('t', 'standard', '{"columns": ["a"]}') IS NOT NULL AS fitted;
 DROP TABLE t CASCADE;
+-- PostgreSQL knows no named arguments of aggregates, and says so
+SELECT normfreeze.fit(t, 'standard', options => '{"columns": ["a"]}') FROM (SELECT 1 AS a) AS t;
+SELECT normfreeze.profile(t, columns => ARRAY['a']) FROM (SELECT 1 AS a) AS t;
+SELECT normfreeze.fit(features => ARRAY[1.5], method => 'standard');
+SELECT normfreeze.fit((SELECT normfreeze.profile(t) FROM (SELECT g AS a FROM generate_series(1, 3) AS g) AS t), 'standard', options => '{"ddof": 1}') IS NOT NULL AS a_function_knows_them;

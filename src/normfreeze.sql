@@ -453,187 +453,187 @@ COMMENT ON FUNCTION normfreeze.fit_final(normfreeze.fit_state) IS 'aggregate fin
 
 -- aggregates
 
-CREATE AGGREGATE normfreeze.profile(double precision[]) (
+CREATE AGGREGATE normfreeze.profile(features double precision[]) (
 	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
 	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE normfreeze.profile(double precision[]) IS 'what these arrays of features looked like';
 
-CREATE AGGREGATE normfreeze.profile(real[]) (
+CREATE AGGREGATE normfreeze.profile(features real[]) (
 	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
 	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE normfreeze.profile(real[]) IS 'what these arrays of features looked like';
 
-CREATE AGGREGATE normfreeze.profile(smallint[]) (
+CREATE AGGREGATE normfreeze.profile(features smallint[]) (
 	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
 	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE normfreeze.profile(smallint[]) IS 'what these arrays of features looked like';
 
-CREATE AGGREGATE normfreeze.profile(integer[]) (
+CREATE AGGREGATE normfreeze.profile(features integer[]) (
 	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
 	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE normfreeze.profile(integer[]) IS 'what these arrays of features looked like';
 
-CREATE AGGREGATE normfreeze.profile(bigint[]) (
+CREATE AGGREGATE normfreeze.profile(features bigint[]) (
 	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
 	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE normfreeze.profile(bigint[]) IS 'what these arrays of features looked like';
 
-CREATE AGGREGATE normfreeze.profile(numeric[]) (
+CREATE AGGREGATE normfreeze.profile(features numeric[]) (
 	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
 	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE normfreeze.profile(numeric[]) IS 'what these arrays of features looked like';
 
-CREATE AGGREGATE normfreeze.profile(record) (
+CREATE AGGREGATE normfreeze.profile("row" record) (
 	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
 	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE normfreeze.profile(record) IS 'what these columns of rows looked like';
 
-CREATE AGGREGATE normfreeze.profile(record, text[]) (
+CREATE AGGREGATE normfreeze.profile("row" record, columns text[]) (
 	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
 	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE normfreeze.profile(record, text[]) IS 'what these columns of rows looked like';
 
-CREATE AGGREGATE normfreeze.profile(record, bigint) (
+CREATE AGGREGATE normfreeze.profile("row" record, scaler_id bigint) (
 	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
 	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE normfreeze.profile(record, bigint) IS 'what the features of this scaler looked like in rows';
 
-CREATE AGGREGATE normfreeze.merge(normfreeze.profile) (
+CREATE AGGREGATE normfreeze.merge(profile normfreeze.profile) (
 	SFUNC = normfreeze.merge_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
 	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE normfreeze.merge(normfreeze.profile) IS 'the profile of all rows of several profiles, exactly';
 
-CREATE AGGREGATE normfreeze.fit(double precision[], normfreeze.method) (
+CREATE AGGREGATE normfreeze.fit(features double precision[], method normfreeze.method) (
 	SFUNC = normfreeze.fit_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.fit_final,
 	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE normfreeze.fit(double precision[], normfreeze.method) IS 'fit a scaler to arrays of features';
 
-CREATE AGGREGATE normfreeze.fit(double precision[], normfreeze.method, jsonb) (
+CREATE AGGREGATE normfreeze.fit(features double precision[], method normfreeze.method, options jsonb) (
 	SFUNC = normfreeze.fit_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.fit_final,
 	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE normfreeze.fit(double precision[], normfreeze.method, jsonb) IS 'fit a scaler to arrays of features, with options';
 
-CREATE AGGREGATE normfreeze.fit(real[], normfreeze.method) (
+CREATE AGGREGATE normfreeze.fit(features real[], method normfreeze.method) (
 	SFUNC = normfreeze.fit_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.fit_final,
 	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE normfreeze.fit(real[], normfreeze.method) IS 'fit a scaler to arrays of features';
 
-CREATE AGGREGATE normfreeze.fit(real[], normfreeze.method, jsonb) (
+CREATE AGGREGATE normfreeze.fit(features real[], method normfreeze.method, options jsonb) (
 	SFUNC = normfreeze.fit_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.fit_final,
 	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE normfreeze.fit(real[], normfreeze.method, jsonb) IS 'fit a scaler to arrays of features, with options';
 
-CREATE AGGREGATE normfreeze.fit(smallint[], normfreeze.method) (
+CREATE AGGREGATE normfreeze.fit(features smallint[], method normfreeze.method) (
 	SFUNC = normfreeze.fit_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.fit_final,
 	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE normfreeze.fit(smallint[], normfreeze.method) IS 'fit a scaler to arrays of features';
 
-CREATE AGGREGATE normfreeze.fit(smallint[], normfreeze.method, jsonb) (
+CREATE AGGREGATE normfreeze.fit(features smallint[], method normfreeze.method, options jsonb) (
 	SFUNC = normfreeze.fit_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.fit_final,
 	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE normfreeze.fit(smallint[], normfreeze.method, jsonb) IS 'fit a scaler to arrays of features, with options';
 
-CREATE AGGREGATE normfreeze.fit(integer[], normfreeze.method) (
+CREATE AGGREGATE normfreeze.fit(features integer[], method normfreeze.method) (
 	SFUNC = normfreeze.fit_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.fit_final,
 	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE normfreeze.fit(integer[], normfreeze.method) IS 'fit a scaler to arrays of features';
 
-CREATE AGGREGATE normfreeze.fit(integer[], normfreeze.method, jsonb) (
+CREATE AGGREGATE normfreeze.fit(features integer[], method normfreeze.method, options jsonb) (
 	SFUNC = normfreeze.fit_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.fit_final,
 	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE normfreeze.fit(integer[], normfreeze.method, jsonb) IS 'fit a scaler to arrays of features, with options';
 
-CREATE AGGREGATE normfreeze.fit(bigint[], normfreeze.method) (
+CREATE AGGREGATE normfreeze.fit(features bigint[], method normfreeze.method) (
 	SFUNC = normfreeze.fit_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.fit_final,
 	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE normfreeze.fit(bigint[], normfreeze.method) IS 'fit a scaler to arrays of features';
 
-CREATE AGGREGATE normfreeze.fit(bigint[], normfreeze.method, jsonb) (
+CREATE AGGREGATE normfreeze.fit(features bigint[], method normfreeze.method, options jsonb) (
 	SFUNC = normfreeze.fit_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.fit_final,
 	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE normfreeze.fit(bigint[], normfreeze.method, jsonb) IS 'fit a scaler to arrays of features, with options';
 
-CREATE AGGREGATE normfreeze.fit(numeric[], normfreeze.method) (
+CREATE AGGREGATE normfreeze.fit(features numeric[], method normfreeze.method) (
 	SFUNC = normfreeze.fit_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.fit_final,
 	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE normfreeze.fit(numeric[], normfreeze.method) IS 'fit a scaler to arrays of features';
 
-CREATE AGGREGATE normfreeze.fit(numeric[], normfreeze.method, jsonb) (
+CREATE AGGREGATE normfreeze.fit(features numeric[], method normfreeze.method, options jsonb) (
 	SFUNC = normfreeze.fit_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.fit_final,
 	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE normfreeze.fit(numeric[], normfreeze.method, jsonb) IS 'fit a scaler to arrays of features, with options';
 
-CREATE AGGREGATE normfreeze.fit(record, normfreeze.method) (
+CREATE AGGREGATE normfreeze.fit("row" record, method normfreeze.method) (
 	SFUNC = normfreeze.fit_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.fit_final,
 	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE normfreeze.fit(record, normfreeze.method) IS 'fit a scaler to columns of rows';
 
-CREATE AGGREGATE normfreeze.fit(record, normfreeze.method, jsonb) (
+CREATE AGGREGATE normfreeze.fit("row" record, method normfreeze.method, options jsonb) (
 	SFUNC = normfreeze.fit_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.fit_final,
 	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE normfreeze.fit(record, normfreeze.method, jsonb) IS 'fit a scaler to columns of rows, with options';
 
-CREATE AGGREGATE normfreeze.fit(double precision[], normfreeze.method, jsonb, double precision) (
+CREATE AGGREGATE normfreeze.fit(features double precision[], method normfreeze.method, options jsonb, weight double precision) (
 	SFUNC = normfreeze.fit_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.fit_final,
 	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE normfreeze.fit(double precision[], normfreeze.method, jsonb, double precision) IS 'fit a scaler to arrays of features with a weight for each row, with options';
 
-CREATE AGGREGATE normfreeze.fit(real[], normfreeze.method, jsonb, double precision) (
+CREATE AGGREGATE normfreeze.fit(features real[], method normfreeze.method, options jsonb, weight double precision) (
 	SFUNC = normfreeze.fit_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.fit_final,
 	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE normfreeze.fit(real[], normfreeze.method, jsonb, double precision) IS 'fit a scaler to arrays of features with a weight for each row, with options';
 
-CREATE AGGREGATE normfreeze.fit(smallint[], normfreeze.method, jsonb, double precision) (
+CREATE AGGREGATE normfreeze.fit(features smallint[], method normfreeze.method, options jsonb, weight double precision) (
 	SFUNC = normfreeze.fit_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.fit_final,
 	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE normfreeze.fit(smallint[], normfreeze.method, jsonb, double precision) IS 'fit a scaler to arrays of features with a weight for each row, with options';
 
-CREATE AGGREGATE normfreeze.fit(integer[], normfreeze.method, jsonb, double precision) (
+CREATE AGGREGATE normfreeze.fit(features integer[], method normfreeze.method, options jsonb, weight double precision) (
 	SFUNC = normfreeze.fit_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.fit_final,
 	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE normfreeze.fit(integer[], normfreeze.method, jsonb, double precision) IS 'fit a scaler to arrays of features with a weight for each row, with options';
 
-CREATE AGGREGATE normfreeze.fit(bigint[], normfreeze.method, jsonb, double precision) (
+CREATE AGGREGATE normfreeze.fit(features bigint[], method normfreeze.method, options jsonb, weight double precision) (
 	SFUNC = normfreeze.fit_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.fit_final,
 	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE normfreeze.fit(bigint[], normfreeze.method, jsonb, double precision) IS 'fit a scaler to arrays of features with a weight for each row, with options';
 
-CREATE AGGREGATE normfreeze.fit(numeric[], normfreeze.method, jsonb, double precision) (
+CREATE AGGREGATE normfreeze.fit(features numeric[], method normfreeze.method, options jsonb, weight double precision) (
 	SFUNC = normfreeze.fit_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.fit_final,
 	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE normfreeze.fit(numeric[], normfreeze.method, jsonb, double precision) IS 'fit a scaler to arrays of features with a weight for each row, with options';
 
-CREATE AGGREGATE normfreeze.fit(record, normfreeze.method, jsonb, double precision) (
+CREATE AGGREGATE normfreeze.fit("row" record, method normfreeze.method, options jsonb, weight double precision) (
 	SFUNC = normfreeze.fit_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.fit_final,
 	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
 );
