@@ -634,6 +634,8 @@ BAD_MODELS = {
     "no_such_id": (NORMALIZE % "ref('live_customers'), 17", "there is no scaler with id 17"),
     "not_a_scaler": (NORMALIZE % "ref('live_customers'), none", "a scaler is expected"),
     "unknown_mode": (NORMALIZE % "ref('live_customers'), ref('churn_scaler'), mode='fast'", "must be one of: extension, inline"),
+    "unknown_policy": ("{{ config(materialized='incremental', on_scaler_change='explode') }} " + NORMALIZE % "ref('live_customers'), ref('churn_scaler')",
+                       "must be one of: fail, full_refresh, append"),
     "no_json": (NORMALIZE % "ref('live_customers'), '{}', mode='inline'", "this is not the JSON of one scaler"),
     "unknown_format": (NORMALIZE % """ref('live_customers'), {'format': 9, 'features': []}, mode='inline'""", "format 9"),
     "not_inline": (NORMALIZE % """ref('live_customers'), {'format': 1, 'scaler_id': '1', 'features': [{'name': 'age', 'formula': 'log1p',

@@ -59,11 +59,12 @@
 {#- In an incremental run: nothing, a failure, or the mark that all rows are made anew.  Compiling changes nothing in the
     database: the mark tells the hook below, which runs in the transaction of the model. -#}
 {% macro rebuild_mark(scaler, scaler_id_column, on_scaler_change, name, version, outputs) %}
-  {% if model.resource_type != 'model' or flags.WHICH not in ['run', 'build', 'retry'] or not is_incremental() %}
+  {% if model.resource_type != 'model' or flags.WHICH not in ['run', 'build', 'retry'] %}
     {% do return('') %}
   {% endif %}
+  {#- also in the first run: a misspelt policy must not wait for the night on which it matters -#}
   {% set policy = normfreeze.on_scaler_change_policy(on_scaler_change) %}
-  {% if policy == 'append' %}
+  {% if policy == 'append' or not is_incremental() %}
     {% do return('') %}
   {% endif %}
   {% set columns = normfreeze.columns_of(this).keys() | list %}
