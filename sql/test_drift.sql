@@ -126,6 +126,34 @@ SET ROLE regress_reader;
 SELECT count(*) FROM p, normfreeze.drift(:id, live);
 RESET ROLE;
 
+-- arrays: a profile for a scaler takes them by position and has its names
+CREATE TABLE arrays AS SELECT i, ARRAY[i % 17, i * 7 % 23] AS v, i % 17 AS a, i * 7 % 23 AS b FROM generate_series(1, 2000) AS i;
+SELECT normfreeze.freeze('named arrays', normfreeze.fit(v, 'standard', '{"names": ["a", "b"]}')) AS named,
+       normfreeze.freeze('arrays', normfreeze.fit(v, 'standard')) AS unnamed FROM arrays \gset
+SELECT normfreeze.profile(v, :named) = normfreeze.profile(t, ARRAY['a', 'b']) AS as_of_rows, normfreeze.profile(v, :unnamed) = normfreeze.profile(v) AS as_of_arrays,
+       normfreeze.profile(v::real[], :named) = normfreeze.profile(v, :named) AND normfreeze.profile(v::float8[], :named) = normfreeze.profile(v, :named)
+       AND normfreeze.profile(v::smallint[], :named) = normfreeze.profile(v, :named) AND normfreeze.profile(v::bigint[], :named) = normfreeze.profile(v, :named)
+       AND normfreeze.profile(v::numeric[], :named) = normfreeze.profile(v, :named) AS of_all_types
+FROM arrays AS t;
+SELECT feature, verdict FROM normfreeze.drift('named arrays@v1', (SELECT normfreeze.profile(v, :named) FROM arrays)) ORDER BY ordinal;
+SELECT ordinal, verdict FROM normfreeze.drift(:unnamed, (SELECT normfreeze.profile(v, :unnamed) FROM arrays)) ORDER BY ordinal;
+-- groups, merged, are all of it
+SELECT normfreeze.merge(p) = (SELECT normfreeze.profile(v, :named) FROM arrays) AS merged
+FROM (SELECT normfreeze.profile(v, :named) AS p FROM arrays GROUP BY i % 5) AS groups;
+-- targets are not asked for
+SELECT normfreeze.freeze('target arrays', normfreeze.fit(v || a, 'standard', '{"names": ["a", "b", "y"], "target": "y"}')) AS target FROM arrays \gset
+SELECT feature, verdict FROM normfreeze.drift(:target, (SELECT normfreeze.profile(v, :target) FROM arrays)) ORDER BY ordinal;
+SELECT normfreeze.profile(v, :named) IS NULL AS of_no_rows FROM arrays WHERE false;
+SELECT normfreeze.profile(NULL::int[], :named) IS NULL AS of_nulls FROM arrays;
+SELECT normfreeze.profile(v || 1, :named) FROM arrays;
+SELECT normfreeze.profile(CASE WHEN i > 5 THEN v || 1 ELSE v END, :named) FROM arrays;
+SELECT normfreeze.profile(v || 1, :unnamed) FROM arrays;
+SELECT normfreeze.profile('{}'::int[], :named) FROM arrays;
+SELECT normfreeze.profile(v, CASE WHEN i > 5 THEN :named ELSE :unnamed END) FROM arrays;
+SELECT normfreeze.profile(v, NULL::bigint) FROM arrays;
+SELECT normfreeze.profile(v, 5) FROM arrays;
+DROP TABLE arrays;
+
 \c :started_in
 DROP DATABASE regress_normfreeze_drift;
 DROP ROLE regress_reader;

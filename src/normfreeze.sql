@@ -351,6 +351,30 @@ CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, record, bigi
 	AS 'MODULE_PATHNAME', 'profile_scaler_transition' LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, record, bigint) IS 'aggregate transition function';
 
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, double precision[], bigint) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_scaler_transition' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, double precision[], bigint) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, real[], bigint) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_scaler_transition' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, real[], bigint) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, smallint[], bigint) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_scaler_transition' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, smallint[], bigint) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, integer[], bigint) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_scaler_transition' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, integer[], bigint) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, bigint[], bigint) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_scaler_transition' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, bigint[], bigint) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, numeric[], bigint) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_scaler_transition' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, numeric[], bigint) IS 'aggregate transition function';
+
 CREATE FUNCTION normfreeze.merge_transition(normfreeze.fit_state, normfreeze.profile) RETURNS normfreeze.fit_state
 	AS 'MODULE_PATHNAME', 'merge_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.merge_transition(normfreeze.fit_state, normfreeze.profile) IS 'aggregate transition function';
@@ -506,6 +530,42 @@ CREATE AGGREGATE normfreeze.profile("row" record, scaler_id bigint) (
 	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE normfreeze.profile(record, bigint) IS 'what the features of this scaler looked like in rows';
+
+CREATE AGGREGATE normfreeze.profile(features double precision[], scaler_id bigint) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(double precision[], bigint) IS 'what the features of this scaler looked like in arrays';
+
+CREATE AGGREGATE normfreeze.profile(features real[], scaler_id bigint) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(real[], bigint) IS 'what the features of this scaler looked like in arrays';
+
+CREATE AGGREGATE normfreeze.profile(features smallint[], scaler_id bigint) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(smallint[], bigint) IS 'what the features of this scaler looked like in arrays';
+
+CREATE AGGREGATE normfreeze.profile(features integer[], scaler_id bigint) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(integer[], bigint) IS 'what the features of this scaler looked like in arrays';
+
+CREATE AGGREGATE normfreeze.profile(features bigint[], scaler_id bigint) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(bigint[], bigint) IS 'what the features of this scaler looked like in arrays';
+
+CREATE AGGREGATE normfreeze.profile(features numeric[], scaler_id bigint) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(numeric[], bigint) IS 'what the features of this scaler looked like in arrays';
 
 CREATE AGGREGATE normfreeze.merge(profile normfreeze.profile) (
 	SFUNC = normfreeze.merge_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,

@@ -144,8 +144,9 @@ CheckLength(const FitState *state, int n)
 				 errhint("Every array must have one value for each feature; a missing value is a NULL in it.")));
 }
 
+/* inputs: what the scaler asks for that a profile is made for, or NULL. */
 static void
-AddArray(FitState *state, ArrayType *array, double weight)
+AddArray(FitState *state, ArrayType *array, const NameList *inputs, double weight)
 {
 	int			n = FeatureArrayLength(array);
 	FeatureBuffer *buffer = &state->shared->buffer;
@@ -156,12 +157,14 @@ AddArray(FitState *state, ArrayType *array, double weight)
 		const FitSpec *spec = state->shared->spec;
 		char	  **names = spec && spec->names.count >= 0 ? spec->names.names : NULL;
 
+		if (inputs)
+			names = inputs->names;
 		if (n == 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
 					 errmsg("features must not be an empty array"),
 					 errhint("Leave such rows out with FILTER; a missing value is a NULL in the array.")));
-		if (names && spec->names.count != n)
+		if (spec && names && spec->names.count != n)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("option \"names\" has %d names for %d features", spec->names.count, n),
@@ -253,7 +256,7 @@ fit_array_transition(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(1) || !ReadWeight(fcinfo, &weight))
 		return UnchangedState(fcinfo);
 	state = FitTransitionState(fcinfo, STATE_FIT_ARRAY);
-	AddArray(state, PG_GETARG_ARRAYTYPE_P(1), weight);
+	AddArray(state, PG_GETARG_ARRAYTYPE_P(1), NULL, weight);
 	PG_RETURN_DATUM(FitStateDatum(state));
 }
 
@@ -294,7 +297,7 @@ profile_array_transition(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(1))
 		return UnchangedState(fcinfo);
 	state = ProfileTransitionState(fcinfo, STATE_FIT_ARRAY, NULL, 0);
-	AddArray(state, PG_GETARG_ARRAYTYPE_P(1), 1.0);
+	AddArray(state, PG_GETARG_ARRAYTYPE_P(1), NULL, 1.0);
 	PG_RETURN_DATUM(FitStateDatum(state));
 }
 
@@ -334,6 +337,37 @@ profile_columns_transition(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(FitStateDatum(state));
 }
 
+/* What a scaler asks for, and so not its targets; names are NULL if it was fitted on arrays without. */
+static NameList
+InputsOfScaler(int64 id)
+{
+	LoadedScaler *scaler = ScalerCacheGet(id);
+	NameList	inputs = {0};
+
+	if (scaler->set)
+		SetWithoutKey(id);
+	inputs.count = scaler->transform.ninputs;
+	if (scaler->recipe.named)
+	{
+		inputs.names = palloc(sizeof(char *) * scaler->recipe.nfeatures);
+		for (int i = 0; i < inputs.count; i++)
+			inputs.names[i] = pstrdup(scaler->transform.slots[i]->name);
+	}
+	ScalerCacheRelease(scaler);
+	return inputs;
+}
+
+static int64
+ScalerIdOfProfile(FunctionCallInfo fcinfo)
+{
+	if (PG_ARGISNULL(2))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("the scaler_id of a profile must not be NULL"),
+				 errhint("normfreeze.scaler_id() looks an id up by its name.")));
+	return PG_GETARG_INT64(2);
+}
+
 PG_FUNCTION_INFO_V1(profile_scaler_transition);
 Datum
 profile_scaler_transition(PG_FUNCTION_ARGS)
@@ -344,31 +378,51 @@ profile_scaler_transition(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(1))
 		return UnchangedState(fcinfo);
-	if (PG_ARGISNULL(2))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("the scaler_id of a profile must not be NULL"),
-				 errhint("normfreeze.scaler_id() looks an id up by its name.")));
-	id = PG_GETARG_INT64(2);
+	id = ScalerIdOfProfile(fcinfo);
 	state = ProfileTransitionState(fcinfo, STATE_FIT_ROW, &id, sizeof(id));
 	if (state->shared->nfeatures == 0)
 	{
-		LoadedScaler *scaler = ScalerCacheGet(id);
-
-		if (scaler->set)
-			SetWithoutKey(id);
-		if (!scaler->recipe.named)
+		columns = InputsOfScaler(id);
+		if (columns.names == NULL)
 			ereport(ERROR,
 					(errcode(ERRCODE_DATATYPE_MISMATCH),
 					 errmsg("scaler " INT64_FORMAT " was fitted on arrays, and its features have no names", id),
 					 errhint("Use normfreeze.profile(features).")));
-		/* the rows being profiled need not have the targets */
-		columns.names = palloc(sizeof(char *) * scaler->recipe.nfeatures);
-		for (int i = 0; i < scaler->transform.ninputs; i++)
-			columns.names[columns.count++] = pstrdup(scaler->transform.slots[i]->name);
-		ScalerCacheRelease(scaler);
 	}
 	AddRow(state, fcinfo, &columns, 1.0);
+	PG_RETURN_DATUM(FitStateDatum(state));
+}
+
+/* Arrays are matched by position, as normalize() does; the features have the scaler's names. */
+PG_FUNCTION_INFO_V1(profile_array_scaler_transition);
+Datum
+profile_array_scaler_transition(PG_FUNCTION_ARGS)
+{
+	FitState   *state;
+	NameList	inputs = {0};
+	ArrayType  *array;
+	int64		id;
+
+	if (PG_ARGISNULL(1))
+		return UnchangedState(fcinfo);
+	id = ScalerIdOfProfile(fcinfo);
+	array = PG_GETARG_ARRAYTYPE_P(1);
+	state = ProfileTransitionState(fcinfo, STATE_FIT_ARRAY, &id, sizeof(id));
+	if (!state->started)
+	{
+		/* another group has asked before */
+		if (state->shared->nfeatures > 0)
+			inputs = (NameList) {.count = state->shared->nfeatures, .names = state->shared->names};
+		else
+			inputs = InputsOfScaler(id);
+		if (FeatureArrayLength(array) != inputs.count)
+			ereport(ERROR,
+					(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+					 errmsg("scaler " INT64_FORMAT " expects %d features, the array has %d",
+							id, inputs.count, FeatureArrayLength(array)),
+					 inputs.names ? errhint("SELECT normfreeze.feature_names(" INT64_FORMAT ") lists them in their order.", id) : 0));
+	}
+	AddArray(state, array, &inputs, 1.0);
 	PG_RETURN_DATUM(FitStateDatum(state));
 }
 

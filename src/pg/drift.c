@@ -93,7 +93,7 @@ MatchFeatures(const Profile *reference, const Profile *live, const Recipe *recip
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
 				 errmsg("the features of the %s profile have names, those of the %s profile have none",
 						reference->names ? "reference" : "live", reference->names ? "live" : "reference"),
-				 errhint("Make both of rows, or both of arrays.")));
+				 errhint("Make both of rows, or both of arrays; normfreeze.profile(features, scaler_id) gives arrays the names of a scaler.")));
 	if (reference->names == NULL && reference->nfeatures != live->nfeatures)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATATYPE_MISMATCH),

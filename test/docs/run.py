@@ -241,6 +241,12 @@ OTHER_OBJECTS = """
     ORDER BY 1"""
 
 
+# Those that a page must name as exceptions, if all that write nothing are said to be parallel safe.
+NOT_PARALLEL = """
+    SELECT DISTINCT p.proname FROM pg_proc AS p
+    WHERE p.pronamespace = 'normfreeze'::regnamespace AND p.provolatile <> 'v' AND p.proparallel <> 's' ORDER BY 1"""
+
+
 def check_reference(running):
     running.new_database("reference")
     running.query("CREATE EXTENSION normfreeze", "reference")
@@ -255,6 +261,10 @@ def check_reference(running):
         report.check(re.search(rf"\bnormfreeze\.{name}\b", reference), f"docs/reference.md documents normfreeze.{name}")
     for name in running.query(WITHOUT_COMMENT, "reference").splitlines():
         report.check(False, f"{name} has a comment")
+
+    said = re.search(r"All but the volatile functions, (.*?) are PARALLEL SAFE", reference, re.DOTALL)
+    report.check_equal(re.findall(r"`(\w+)`", said[1]) if said else None, running.query(NOT_PARALLEL, "reference").split(),
+                       "docs/reference.md names what is not parallel safe")
 
     options = set(re.findall(r'^\s*\{"(\w+)", BIT_', (ROOT / "src/pg/options.c").read_text(), re.MULTILINE))
     options |= set(re.findall(r'MethodOption \w+ = \{"(\w+)"', (ROOT / "src/core/method.c").read_text()))
