@@ -4,9 +4,11 @@
     test/run.py             all of them
     test/run.py unit docs   some
 
-One private installation serves all.  The last line counts every test.
+One private installation serves all.  Programs run two at a time, each with
+servers and folders of its own.  The last line counts every test.
 """
 
+import concurrent.futures
 import os
 import pathlib
 import re
@@ -33,11 +35,16 @@ def count(name, program_passed, program_failed, seconds):
     print(f"== {name}: {program_passed} passed, {program_failed} failed ({seconds:.0f} s)", flush=True)
 
 
-def run_program(name, path, environment):
-    """A test program of ours: it ends with a summary."""
+def run_program(path, environment):
+    """A test program of ours: what it printed, its exit code, and the seconds it took."""
     start = time.monotonic()
     result = subprocess.run([sys.executable, str(path)], cwd=ROOT, env=environment, text=True,
                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    return result, time.monotonic() - start
+
+
+def count_program(name, result, seconds):
+    """It ends with a summary."""
     print(result.stdout, end="", flush=True)
     found = SUMMARY.findall(result.stdout)
     ok, bad = map(int, found[-1]) if found else (0, 1)
@@ -47,7 +54,14 @@ def run_program(name, path, environment):
         bad = max(bad, 1)
     if result.returncode != 0 and bad == 0:
         bad = 1
-    count(name, ok, bad, time.monotonic() - start)
+    count(name, ok, bad, seconds)
+
+
+def run_programs(programs, environment):
+    with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
+        running = {pool.submit(run_program, path, environment): name for name, path in programs}
+        for future in concurrent.futures.as_completed(running):
+            count_program(running[future], *future.result())
 
 
 def run_regression(installation):
@@ -76,18 +90,18 @@ def main():
     with tempfile.TemporaryDirectory(prefix="normfreeze-test-") as folder:
         installation = Installation(folder)
         environment = dict(os.environ, NORMFREEZE_INSTALLATION=folder, PYTHONDONTWRITEBYTECODE="1")
-        programs = [("unit", ROOT / "test/unit/run.py"),
+        # the longest first
+        programs = [("parity", ROOT / "test/parity/run.py"), ("scenario dbt", ROOT / "test/scenario/dbt.py"),
+                    ("unit", ROOT / "test/unit/run.py"),
                     ("unit elementary", ROOT / "test/unit/elementary.py"), ("unit chart", ROOT / "test/unit/chart.py"),
                     ("unit drift", ROOT / "test/unit/drift.py"), ("unit drift_rates", ROOT / "test/unit/drift_rates.py"),
-                    ("docs", ROOT / "test/docs/run.py"),
-                    ("parity", ROOT / "test/parity/run.py")]
+                    ("docs", ROOT / "test/docs/run.py")]
         programs += [(f"scenario {path.stem}", path) for path in sorted((ROOT / "test/scenario").glob("*.py"))
-                     if path.stem != "common"]
+                     if path.stem not in ("common", "dbt")]
         if not wanted or "regression" in wanted:
             run_regression(installation)
-        for name, path in programs:
-            if not wanted or name.split()[0] in wanted or name.split()[-1] in wanted:
-                run_program(name, path, environment)
+        run_programs([(name, path) for name, path in programs
+                      if not wanted or name.split()[0] in wanted or name.split()[-1] in wanted], environment)
     print(f"{time.monotonic() - start:.0f} s in all")
     for what in skipped:
         print(f"skipped: {what}")

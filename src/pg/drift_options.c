@@ -4,6 +4,7 @@
  */
 #include "pg/drift.h"
 
+#include "lib/stringinfo.h"
 #include "pg/json_tree.h"
 #include "pg/normfreeze.h"
 
@@ -55,6 +56,18 @@ ReadMeasure(double *thresholds, const JsonNode *node)
 				 errhint("Give two numbers above 0, for moderate and major drift, as in [0.1, 0.25]; null is for never.")));
 }
 
+/* "missing, outside, ..." */
+static char *
+MeasureNames(void)
+{
+	StringInfoData names;
+
+	initStringInfo(&names);
+	for (int i = 0; i < DRIFT_MEASURES; i++)
+		appendStringInfo(&names, "%s%s", i ? ", " : "", drift_measures[i].name);
+	return names.data;
+}
+
 static void
 ReadThresholds(DriftOptions *options, const JsonNode *node)
 {
@@ -72,7 +85,7 @@ ReadThresholds(DriftOptions *options, const JsonNode *node)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("no verdict goes by measure \"%s\"", node->children[i]->key),
-					 errhint("Measures with thresholds are missing, outside, mean_shift, variance_ratio, psi.")));
+					 errhint("Measures with thresholds are %s.", MeasureNames())));
 		ReadMeasure(options->threshold[measure], node->children[i]);
 	}
 }

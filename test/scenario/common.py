@@ -54,7 +54,7 @@ def run_scenario(scenario):
     exit_with_summary()
 
 
-def wait_until(condition, name, seconds=30):
+def wait_until(condition, name, seconds=90):
     """Poll until condition() is true; a test that fails after too long."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

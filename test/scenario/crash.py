@@ -44,7 +44,7 @@ def peak_memory(pid):
     return peak, peak - shared
 
 
-def wait_for_recovery(server, seconds=30):
+def wait_for_recovery(server, seconds=90):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if server.psql("SELECT 1", check=False).returncode == 0:
@@ -129,7 +129,7 @@ def crash_tests(server):
             with Session(server) as session:
                 start = time.monotonic()
                 output = session.do(f"SET statement_timeout = '700ms'; SELECT length(x::text) FROM ({fit}) AS f(x)")
-                promptly(f"statement_timeout stops {fit[:60]}", 5)(output, time.monotonic() - start)
+                promptly(f"statement_timeout stops {fit[:60]}", 20)(output, time.monotonic() - start)
 
     def cancel_stops_a_fit_and_the_session_goes_on():
         with Session(server) as session:
@@ -138,7 +138,7 @@ def crash_tests(server):
             time.sleep(0.7)
             start = time.monotonic()
             check_equal(server.query(f"SELECT pg_cancel_backend({pid})"), "t", "cancelled")
-            promptly("pg_cancel_backend stops a fit", 5)(session.result(), time.monotonic() - start)
+            promptly("pg_cancel_backend stops a fit", 20)(session.result(), time.monotonic() - start)
             check_equal(session.query("SELECT normfreeze.id_of(normfreeze.fit(c, 'standard', '{\"exclude\": [\"id\"]}')) FROM customers AS c"),
                         first, "the session goes on and fits")
 
@@ -262,7 +262,7 @@ def size_tests(server):
                 fits = f"SELECT g, normfreeze.id_of(normfreeze.fit(x, '{method}')) AS id FROM grouped WHERE g <= {groups} GROUP BY g"
                 check("HashAggregate" in session.query("EXPLAIN " + fits), "groups are hashed")
                 start = time.monotonic()
-                output = session.do(f"SET statement_timeout = '10s'; SELECT count(*), sum(id) + sum(id % g) FROM ({fits}) AS fits")
+                output = session.do(f"SET statement_timeout = '120s'; SELECT count(*), sum(id) + sum(id % g) FROM ({fits}) AS fits")
                 peak, own = peak_memory(pid)
                 print(f"{method}: {groups} groups x 4 features, work_mem {work_mem}: {time.monotonic() - start:.1f} s, "
                       f"peak {peak:.0f} MB, without shared memory {own:.0f} MB", flush=True)

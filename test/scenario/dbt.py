@@ -441,6 +441,12 @@ def life(server, venv):
             probes = dbt("test", "--target", "elsewhere", "--select", "frozen_scalers")
             probes.check_success("its probes")
             check_equal(len(probes.nodes), 1, "which are a test of the seed")
+            edited = exported.splitlines()[1].replace("dev.churn_scaler", "another", 1).replace('""center"": 44.5', '""center"": 44.6')
+            dbt.write("seeds/frozen_scalers.csv", f"{exported.strip()}\n{edited}\n")
+            dbt("build", "--target", "elsewhere", "--select", "frozen_scalers", "--full-refresh").check_success("of two artifacts the one that is named")
+            check_equal(server.query("SELECT count(DISTINCT name), count(DISTINCT artifact) FROM dev.frozen_scalers", "elsewhere"), "2|2", "there are two")
+            dbt.write("seeds/frozen_scalers.csv", exported)
+            dbt("seed", "--target", "elsewhere", "--select", "frozen_scalers", "--full-refresh").check_success("one again")
             check_equal(server.query("SELECT to_regnamespace('normfreeze')", "elsewhere"), "", "there is no extension")
             check_equal(bits_of(server, "dev.scored_elsewhere", FEATURES, "elsewhere"), bits_of(server, "dev.scored", FEATURES, database),
                         "the same bits")

@@ -1,11 +1,11 @@
 {#- On a seed of artifacts: mode="inline" makes of the probe inputs that an artifact carries the outputs it carries,
     on this very server.  An artifact whose numbers were edited fails; so it is the proof where the extension,
     which would check the fingerprint, is not. -#}
-{% test probes_agree(model, name=none, version=none) %}
+{% test probes_agree(model, scaler_name=none, scaler_version=none) %}
   {%- if not execute -%}
     {%- do return('') -%}
   {%- endif -%}
-  {%- set artifact = normfreeze.scaler_artifact(model, name, version) -%}
+  {%- set artifact = normfreeze.scaler_artifact(model, scaler_name, scaler_version) -%}
   {%- if artifact is none and normfreeze.is_building() -%}
     {%- do normfreeze.fail(model ~ ' has no artifact: dbt seed') -%}
   {%- elif artifact is none -%}
