@@ -26,7 +26,7 @@ SELECT normfreeze.register_use(:v1, NULL, 'model');
 SELECT normfreeze.register_use(:v1, 'x', NULL);
 SELECT normfreeze.register_use(:v1, '', 'model');
 SELECT normfreeze.register_use(:v1, repeat('x', 201), 'model');
-SELECT normfreeze.register_use(:v1, 'x', 'tabel');
+SELECT normfreeze.register_use(:v1, 'x', '');
 SELECT normfreeze.register_use(5, 'x', 'model');
 SELECT normfreeze.register_use('li@v9', 'x', 'model');
 BEGIN READ ONLY;
@@ -42,7 +42,7 @@ UPDATE normfreeze.use_log SET note = 'x';
 DELETE FROM normfreeze.use_log;
 TRUNCATE normfreeze.use_log;
 \set VERBOSITY terse
-INSERT INTO normfreeze.use_log VALUES (1, 1, 'x', 'tabel', NULL, now(), 'x', 'x');
+INSERT INTO normfreeze.use_log VALUES (1, 1, 'x', '', NULL, now(), 'x', 'x');
 INSERT INTO normfreeze.use_log VALUES (1, 1, '', 'table', NULL, now(), 'x', 'x');
 \set VERBOSITY default
 BEGIN;

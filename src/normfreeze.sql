@@ -1071,8 +1071,7 @@ CREATE VIEW normfreeze.guards AS
 		('use_log', 'use_log_pkey', 'PRIMARY KEY (scaler_id, seq)'),
 		('use_log', 'use_log_seq', 'CHECK ((seq > 0))'),
 		('use_log', 'use_log_consumer', 'CHECK (((octet_length(consumer) > 0) AND (octet_length(consumer) <= 200)))'),
-		('use_log', 'use_log_kind',
-			'CHECK (((kind = ''model''::text) OR (kind = ''table''::text) OR (kind = ''view''::text) OR (kind = ''dbt''::text) OR (kind = ''service''::text) OR (kind = ''job''::text) OR (kind = ''report''::text) OR (kind = ''other''::text)))'),
+		('use_log', 'use_log_kind', 'CHECK (((octet_length(kind) > 0) AND (octet_length(kind) <= 200)))'),
 		('purge_log', 'purge_log_pkey', 'PRIMARY KEY (digest, seq)'),
 		('purge_log', 'purge_log_seq', 'CHECK ((seq > 0))'),
 		('purge_log', 'purge_log_digest', 'CHECK ((digest ~ ''^[0-9a-f]{64}$''::text))'),
@@ -2127,11 +2126,9 @@ CREATE TABLE normfreeze.use_log (
 	CONSTRAINT use_log_consumer CHECK (
 		pg_catalog.octet_length(consumer) OPERATOR(pg_catalog.>) 0
 		AND pg_catalog.octet_length(consumer) OPERATOR(pg_catalog.<=) 200),
-	-- the kinds of uses.c
 	CONSTRAINT use_log_kind CHECK (
-		(kind OPERATOR(pg_catalog.=) 'model') OR (kind OPERATOR(pg_catalog.=) 'table') OR (kind OPERATOR(pg_catalog.=) 'view')
-		OR (kind OPERATOR(pg_catalog.=) 'dbt') OR (kind OPERATOR(pg_catalog.=) 'service') OR (kind OPERATOR(pg_catalog.=) 'job')
-		OR (kind OPERATOR(pg_catalog.=) 'report') OR (kind OPERATOR(pg_catalog.=) 'other'))
+		pg_catalog.octet_length(kind) OPERATOR(pg_catalog.>) 0
+		AND pg_catalog.octet_length(kind) OPERATOR(pg_catalog.<=) 200)
 );
 CREATE INDEX use_log_consumer_idx ON normfreeze.use_log (consumer, kind);
 COMMENT ON TABLE normfreeze.use_log IS 'who uses which scaler, since when: the entries of register_use(), never changed';

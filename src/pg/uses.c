@@ -15,9 +15,6 @@
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
-/* Few, so that a misspelt one does not make a kind of its own; the table's CHECK says the same. */
-static const char *const kinds[] = {"model", "table", "view", "dbt", "service", "job", "report", "other"};
-
 typedef struct Use
 {
 	int64		id;
@@ -28,31 +25,14 @@ typedef struct Use
 
 /* ---- what may be registered ---- */
 
+/* what: "name", or "kind", of which everybody has words of their own */
 static void
-CheckKind(const char *kind)
+CheckConsumer(const char *what, const char *text)
 {
-	StringInfoData known;
-
-	initStringInfo(&known);
-	for (int i = 0; i < lengthof(kinds); i++)
-	{
-		if (strcmp(kinds[i], kind) == 0)
-			return;
-		appendStringInfo(&known, "%s%s", i ? ", " : "", kinds[i]);
-	}
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("unknown kind of consumer: \"%s\"", kind),
-			 errhint("The kinds are %s.", known.data)));
-}
-
-static void
-CheckConsumer(const char *consumer)
-{
-	if (consumer[0] == '\0' || strlen(consumer) > REGISTRY_MAX_NAME)
+	if (text[0] == '\0' || strlen(text) > REGISTRY_MAX_NAME)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_NAME),
-				 errmsg("the name of a consumer has %zu bytes, and may have 1 to %d", strlen(consumer), REGISTRY_MAX_NAME),
+				 errmsg("the %s of a consumer has %zu bytes, and may have 1 to %d", what, strlen(text), REGISTRY_MAX_NAME),
 				 errhint("Name what uses the scaler; the note has room for more.")));
 }
 
@@ -133,8 +113,8 @@ RegisterUse(FunctionCallInfo fcinfo, int64 id)
 	};
 	int32		seq;
 
-	CheckConsumer(use.consumer);
-	CheckKind(use.kind);
+	CheckConsumer("name", use.consumer);
+	CheckConsumer("kind", use.kind);
 	CheckTextLength("note of a use", use.note);
 	CheckScalerIsThere(id);
 	/* what the consumer uses, and then the numbers of the scaler, whoever asks */
