@@ -52,6 +52,23 @@ SELECT (test_audit.shown(normfreeze.audit(raw, normfreeze.normalize(ARRAY[raw[1]
 SELECT (test_audit.shown(normfreeze.audit(raw, ARRAY[to_char(n[1], '9.99EEEE')::float8, n[2]::numeric, n[3]], :id))).* FROM test_audit.scored;
 -- a few rows may be near rounded ones by chance
 SELECT (test_audit.shown(normfreeze.audit(raw, ARRAY[round(n[1]), round(n[2]), round(n[3])], :id))).* FROM test_audit.scored WHERE id < 6;
+-- a coding of two or three values is no rounding, however many rows have it; nor are a few labels, or one value and its maximum
+SELECT normfreeze.audit(x, ARRAY[CASE WHEN x[1] = 1 THEN 2 ELSE 0 END, CASE WHEN x[2] = 2 THEN 2 ELSE x[2] - 1 END, floor(x[3]), x[4]]::float8[], s)->>'summary' AS summary FROM
+	(SELECT ARRAY[(i % 5 = 0)::int, i % 3, (i * i) / 160000.0, i]::float8[] AS x FROM generate_series(1, 400) AS i) AS q,
+	(SELECT normfreeze.fit(ARRAY[(i % 5 = 0)::int, i % 3, (i * i) / 160000.0, i]::float8[], 'standard',
+		'{"names": ["two", "three", "share", "id"], "features": {"share": {"method": "identity"}, "id": {"method": "identity"}}}') AS s FROM generate_series(1, 400) AS i) AS f;
+SELECT normfreeze.audit(ARRAY[x], ARRAY[label], s)->>'summary' AS summary FROM (VALUES (0.1::float8, 0::float8), (0.3, 0), (0.8, 2), (0.9, 2), (0.7, 2)) AS v (x, label),
+	(SELECT normfreeze.fit('{0}'::float8[], 'affine', '{"center": 0, "scale": 0.5}') AS s) AS f;
+-- nor is a sign a mixture of two roundings
+SELECT normfreeze.audit(ARRAY[x], ARRAY[sign(x)], s)->>'summary' AS summary FROM (SELECT sin(i) AS x FROM generate_series(1, 400) AS i) AS v, (SELECT normfreeze.fit('{0}'::float8[], 'identity') AS s) AS f;
+-- the results that were rounded, not the parameters, though these come near
+SELECT normfreeze.audit(ARRAY[i], ARRAY[round(i - 50.107421, 2)]::float8[], s)->>'summary' AS results, normfreeze.audit(ARRAY[i], ARRAY[i - 50.11::float8], s)->>'summary' AS parameters
+	FROM generate_series(18, 79) AS i, (SELECT normfreeze.fit('{0}'::float8[], 'affine', '{"center": 50.107421, "scale": 1}') AS s) AS f;
+-- what numeric loses of great numbers is not their decimals
+SELECT normfreeze.audit(ARRAY[x], ARRAY[x]::numeric[], s)->>'summary' AS summary FROM (SELECT exp(40 + i / 100.0::float8) AS x FROM generate_series(1, 400) AS i) AS v, (SELECT normfreeze.fit('{0}'::float8[], 'identity') AS s) AS f;
+-- rounded, and then stored as float4
+SELECT (test_audit.shown(normfreeze.audit(raw, ARRAY[round(n[1]::numeric, 2), round(n[2]::numeric, 3), n[3]]::real[], :id))).summary FROM test_audit.scored;
+SELECT (test_audit.shown(normfreeze.audit(raw::real[], ARRAY[round(m[1]::numeric, 2), round(m[2]::numeric, 3), m[3]]::real[], :id))).summary FROM test_audit.scored, LATERAL normfreeze.normalize(raw::real[], :id) AS m;
 -- rows in another order
 SELECT (test_audit.shown(normfreeze.audit(a.raw, b.n, :id))).* FROM test_audit.scored AS a JOIN test_audit.scored AS b ON b.id = a.id % 400 + 1;
 -- of the rows, a part; with the shares of the parts
@@ -93,6 +110,9 @@ SELECT (test_audit.shown(normfreeze.audit(raw, array_replace(array_replace(normf
 SELECT (test_audit.shown(normfreeze.audit(raw, array_replace(array_replace(normfreeze.normalize(raw, :id), NULL, -9), 'NaN', -9), :id))).* FROM test_audit.holes;
 SELECT f->'missing_for_value', f->'diagnosis' FROM (SELECT normfreeze.audit(raw, CASE WHEN id % 4 > 0 THEN n ELSE '{NULL,NULL,NULL}' END, :id) AS a FROM test_audit.scored) AS q,
 	jsonb_array_elements(a->'features') AS f;
+
+SELECT a.f->>'diagnosis' AS diagnosis, a.f->'parts' AS parts FROM (SELECT normfreeze.audit(raw, ARRAY[round(coalesce(n[1], 0)::numeric, 3), n[2], n[3]], :id)->'features'->0 AS f
+	FROM test_audit.holes, LATERAL normfreeze.normalize(raw, :id) AS n) AS a;
 
 -- policies of the scaler that were not followed
 SELECT normfreeze.fit(raw, 'minmax', '{"missing": "mean", "outside": "clip"}') AS policies FROM test_audit.scored WHERE id <= 300 \gset

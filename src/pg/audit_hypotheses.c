@@ -5,6 +5,8 @@
  */
 #include "pg/compat.h"
 
+#include <float.h>
+
 #include "core/transform.h"
 #include "pg/audit_search.h"
 #include "pg/normfreeze.h"
@@ -63,6 +65,15 @@ AddOwnOutput(HypothesisList *list, const HypothesisKind *kind, const char *detai
 	h = AddHypothesis(list, kind, NULL, APPLY_NOT, detail);
 	h->predicted = list->data->expected[list->feature];
 	return h;
+}
+
+static int
+CompareDoubles(const void *a, const void *b)
+{
+	double		x = *(const double *) a;
+	double		y = *(const double *) b;
+
+	return x < y ? -1 : x > y;
 }
 
 /* ---- applied otherwise ---- */
@@ -653,15 +664,22 @@ ProposeRoundedParameters(HypothesisList *list, const HypothesisKind *kind)
 
 /* ---- values that were rounded ---- */
 
-/* Does rounding leave all observed values in question as they are, up to the sign of a zero? */
+/* Does rounding leave all observed values in question as they are, up to the sign of a zero (and float4 after it)? */
 static bool
 IsRounded(const HypothesisList *list, double (*rounding) (double value, int digits), int digits)
 {
 	const double *observed = list->data->observed[list->feature];
 
 	for (int r = 0; r < list->data->nrows; r++)
-		if (list->in_question[r] && isfinite(observed[r]) && rounding(observed[r], digits) != observed[r])
+	{
+		double		rounded;
+
+		if (!list->in_question[r] || !isfinite(observed[r]))
+			continue;
+		rounded = rounding(observed[r], digits);
+		if ((list->single ? (double) (float) rounded : rounded) != observed[r])
 			return false;
+	}
 	return true;
 }
 
@@ -677,35 +695,6 @@ ObservedDigits(const HypothesisList *list, bool significant)
 	return -1;
 }
 
-#define LEAST_PROOF		20.0	/* bits: wrong for one table in a million */
-
-/*
- * Any value is near some rounded one: each row that agrees is evidence of as
- * many bits as it takes to tell the observed values of that range apart.
- */
-static bool
-IsRoundingProved(const HypothesisList *list, bool significant, int digits)
-{
-	const double *observed = list->data->observed[list->feature];
-	double		least = INFINITY;
-	double		greatest = -INFINITY;
-	double		unit;
-	int			rows = 0;
-
-	for (int r = 0; r < list->data->nrows; r++)
-		if (list->in_question[r] && isfinite(observed[r]))
-		{
-			least = fmin(least, observed[r]);
-			greatest = fmax(greatest, observed[r]);
-			rows++;
-		}
-	if (rows == 0 || least == greatest)
-		return false;
-	/* significant digits are finer than this for all but the greatest values */
-	unit = significant ? pow(10, ceil(log10(fmax(fabs(least), fabs(greatest)))) - digits) : pow(10, -digits);
-	return rows * log2(1 + (greatest - least) / unit) >= LEAST_PROOF;
-}
-
 static void
 ProposeRoundedResults(HypothesisList *list, const HypothesisKind *kind)
 {
@@ -717,7 +706,7 @@ ProposeRoundedResults(HypothesisList *list, const HypothesisKind *kind)
 		int			digits = rounding->significant ? significant : decimals;
 		Hypothesis *h;
 
-		if (digits < 0 || !IsRoundingProved(list, rounding->significant, digits))
+		if (digits < 0)
 			continue;
 		h = AddOwnOutput(list, kind, DigitsText(rounding->text, digits));
 		h->explanation.output_rounding = rounding;
@@ -746,6 +735,75 @@ ProposeRoundedInput(HypothesisList *list, const HypothesisKind *kind)
 				list->count--;
 		}
 	}
+}
+
+#define LEAST_PROOF		24.0	/* bits: wrong for one table in a million, with a dozen ways to round */
+
+/*
+ * Any value is near some rounded one.  That a value has just this one tells as
+ * many bits as there are others for values of its size, in the range of all,
+ * or as there are numbers that are rounded to the same.
+ */
+static double
+BitsOfRounding(double value, double range, double unit, bool single)
+{
+	double		spacing = ldexp(fabs(value), single ? 1 - FLT_MANT_DIG : 1 - DBL_MANT_DIG);
+	double		others = fmin(fabs(value), range) / unit;
+
+	return log2(1 + (spacing > 0 ? fmin(others, unit / spacing) : others));
+}
+
+/* Values before they were rounded, in the rows in question; their number. */
+static int
+UnroundedValues(const HypothesisList *list, const Hypothesis *h, double *values)
+{
+	const double *from = h->explanation.input_rounding ? h->x : list->data->expected[list->feature];
+	int			n = 0;
+
+	for (int r = 0; r < list->data->nrows; r++)
+		if (list->in_question[r] && isfinite(from[r]))
+			values[n++] = from[r];
+	qsort(values, n, sizeof(double), CompareDoubles);
+	return n;
+}
+
+/*
+ * Each different value counts, not each row: many rows may have the same two.
+ * What is rounded to the one number that tells most does not: any constant
+ * would do.
+ */
+bool
+IsRoundingProved(const HypothesisList *list, const Hypothesis *h)
+{
+	const Explanation *e = &h->explanation;
+	const Rounding *rounding = e->input_rounding ? e->input_rounding : e->output_rounding;
+	int			digits = e->input_rounding ? e->input_digits : e->output_digits;
+	double	   *values;
+	int			n;
+	double		bits = 0;
+	double		same = 0;		/* of those rounded to the same as this one */
+	double		most = 0;
+
+	if (rounding == NULL)
+		return true;
+	values = palloc(sizeof(double) * Max(list->data->nrows, 1));
+	n = UnroundedValues(list, h, values);
+	for (int i = 0; i < n; i++)
+	{
+		/* of significant digits, that of the last one */
+		int			exponent = rounding->significant && values[i] != 0 ? (int) floor(log10(fabs(values[i]))) + 1 : 0;
+		double		told = BitsOfRounding(values[i], values[n - 1] - values[0], pow(10, exponent - digits), list->single);
+
+		if (i > 0 && values[i] == values[i - 1])
+			continue;
+		if (i > 0 && rounding->apply(values[i], digits) != rounding->apply(values[i - 1], digits))
+			same = 0;
+		bits += told;
+		same += told;
+		most = fmax(most, same);
+	}
+	pfree(values);
+	return bits - most >= LEAST_PROOF;
 }
 
 /* ---- another precision, another order of operations ---- */
@@ -1118,15 +1176,6 @@ ExtremeRow(const HypothesisList *list, bool greatest)
 }
 
 static int
-CompareDoubles(const void *a, const void *b)
-{
-	double		x = *(const double *) a;
-	double		y = *(const double *) b;
-
-	return x < y ? -1 : x > y;
-}
-
-static int
 DistinctInQuestion(const HypothesisList *list)
 {
 	const double *raw = list->data->raw[list->feature];
@@ -1197,8 +1246,9 @@ const HypothesisKind hypothesis_kinds[] = {
 	"divided by the population deviation (ddof 0) of the training set, not the sample deviation", ProposePopulationDeviation},
 	{"other_range", FAMILY_METHOD, false, "scaled to another output range", ProposeRanges},
 	{"other_method", FAMILY_METHOD, false, "scaled by another method", ProposeMethods},
-	{"rounded_parameters", FAMILY_ROUNDED, false, "the parameters were rounded", ProposeRoundedParameters},
+	{"rounded_parameters", FAMILY_PARAMETERS, false, "the parameters were rounded", ProposeRoundedParameters},
 	{"rounded_input", FAMILY_ROUNDED, false, "the raw values were rounded first", ProposeRoundedInput},
+	{"rounded_results", FAMILY_ROUNDED, false, "the results were rounded", ProposeRoundedResults},
 	{"float4_rounding", FAMILY_FLOAT4, false, "the results were rounded to float4", ProposeFloat4Rounding},
 	{"float4_arithmetic", FAMILY_FLOAT4, false, "computed in float4", ProposeFloat4Arithmetic},
 	{"float4_input", FAMILY_FLOAT4, false, "the raw values were rounded to float4 first", ProposeFloat4Input},
@@ -1213,7 +1263,6 @@ const HypothesisKind hypothesis_kinds[] = {
 	{"zero_for_missing", FAMILY_MISSING, false, "missing results were replaced by 0 after scaling", ProposeZeroForMissing},
 	{"results_missing", FAMILY_ABSENT, false, "there is no value where the scaler gives one", ProposeResultsMissing},
 	{"unit_factor", FAMILY_OF_ITS_OWN, false, "the raw values that were scaled were in another unit", ProposeUnits},
-	{"rounded_results", FAMILY_ROUNDED, true, "the results were rounded", ProposeRoundedResults},
 	{"missing_replaced", FAMILY_MISSING, true, "missing values were replaced by some constant", ProposeMissingReplaced},
 	{"other_parameters", FAMILY_OF_ITS_OWN, true, "scaled with other parameters, from wherever", ProposeLine},
 	{NULL, FAMILY_OF_ITS_OWN, false, NULL, NULL}

@@ -219,8 +219,11 @@ ScoreHypothesis(const Case *c, Hypothesis *h)
 	h->score.covers = h->score.explained > 0 && h->score.explained == c->nquestions;
 	if (!h->score.covers)
 		return;
-	h->score.telling = IsTelling(c, h, slack, false);
-	h->score.telling_rest = IsTelling(c, h, slack, true);
+	if (IsRoundingProved(&c->list, h))
+	{
+		h->score.telling = IsTelling(c, h, slack, false);
+		h->score.telling_rest = IsTelling(c, h, slack, true);
+	}
 	for (int r = 0; r < c->data->nrows; r++)
 		if (!c->in_question[r])
 			h->score.worst_rest = Max(h->score.worst_rest, MatchValues(Predict(h, r), observed[r], slack, c->single));
@@ -312,12 +315,18 @@ typedef struct Choice
 	int			ntwins;
 } Choice;
 
+static bool
+IsOfDigits(const Hypothesis *h)
+{
+	return h->kind->family == FAMILY_ROUNDED || h->kind->family == FAMILY_PARAMETERS;
+}
+
 /* Another of the same kind, which the data does not tell from it; digits of rounding are not told apart. */
 static bool
 IsTwin(const Case *c, const Hypothesis *h, const Hypothesis *best)
 {
 	return h->detail && best->detail && strcmp(h->detail, best->detail) != 0 &&
-		h->kind->family != FAMILY_ROUNDED && !SameFunction(c, h, best);
+		!IsOfDigits(h) && !SameFunction(c, h, best);
 }
 
 /* Of those that explain it, the first of the best match; earlier kinds come first. */
@@ -720,6 +729,37 @@ FoundTwo(const Case *c, Finding *finding, const Hypothesis *first, const Hypothe
 	CollectCandidates(c, finding, NULL);
 }
 
+/* Of the many ways to round, the first of the kind that reaches furthest; all others. */
+static bool
+IsPart(const Case *c, const Hypothesis *h)
+{
+	if (h->score.explained_rows < LEAST_MIXED || h->score.explained_rows < LEAST_SHARE * c->question_rows)
+		return false;
+	for (int i = 0; i < c->list.count && IsOfDigits(h); i++)
+	{
+		const Hypothesis *other = &c->list.hypotheses[i];
+
+		if (other->kind == h->kind && (other->score.explained_rows > h->score.explained_rows ||
+									   (other < h && other->score.explained_rows == h->score.explained_rows)))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Some rows are near rounded values by chance: of the rows that a rounding
+ * explains, nothing but missing values tells those apart that it does not.
+ */
+static bool
+MayBeTwo(const Case *c, const Hypothesis *a, const Hypothesis *b)
+{
+	bool		rounds = IsOfDigits(a) || IsOfDigits(b);
+	bool		missing = a->kind->family == FAMILY_MISSING || b->kind->family == FAMILY_MISSING ||
+		a->kind->family == FAMILY_ABSENT || b->kind->family == FAMILY_ABSENT;
+
+	return !rounds || (missing && IsRoundingProved(&c->list, a) && IsRoundingProved(&c->list, b));
+}
+
 /* Two hypotheses that explain all rows in question between them. */
 static bool
 TryTwo(Case *c, Finding *finding)
@@ -728,15 +768,14 @@ TryTwo(Case *c, Finding *finding)
 	int			nparts = 0;
 
 	for (int i = 0; i < c->list.count && nparts < lengthof(parts); i++)
-		if (c->list.hypotheses[i].score.explained_rows >= LEAST_MIXED &&
-			c->list.hypotheses[i].score.explained >= LEAST_SHARE * c->nquestions)
+		if (IsPart(c, &c->list.hypotheses[i]))
 			parts[nparts++] = &c->list.hypotheses[i];
 	for (int a = 0; a < nparts; a++)
 		for (int b = a + 1; b < nparts; b++)
 		{
 			int64		rows[2];
 
-			if (CoverTogether(c, parts[a], parts[b], rows))
+			if (MayBeTwo(c, parts[a], parts[b]) && CoverTogether(c, parts[a], parts[b], rows))
 			{
 				FoundTwo(c, finding, parts[a], parts[b], rows);
 				return true;

@@ -66,6 +66,7 @@ typedef enum HypothesisFamily
 	FAMILY_CLIP,
 	FAMILY_MISSING,
 	FAMILY_POLICY,
+	FAMILY_PARAMETERS,
 	FAMILY_ROUNDED,
 	FAMILY_ABSENT				/* no value is predicted at all */
 } HypothesisFamily;
@@ -125,6 +126,9 @@ extern const HypothesisKind hypothesis_kinds[]; /* ends with a NULL name */
 
 /* The value of a row that a hypothesis predicts; NaN for a missing one. */
 extern double Predict(const Hypothesis *hypothesis, int row);
+
+/* Of one that rounds values: are there enough of them for it to be no chance? */
+extern bool IsRoundingProved(const HypothesisList *list, const Hypothesis *hypothesis);
 
 extern void ProposeHypotheses(HypothesisList *list, bool fallbacks);
 
