@@ -664,49 +664,54 @@ ProposeRoundedParameters(HypothesisList *list, const HypothesisKind *kind)
 
 /* ---- values that were rounded ---- */
 
-/* Does rounding leave all observed values in question as they are, up to the sign of a zero (and float4 after it)? */
+/* Does rounding leave all values in question as they are, up to the sign of a zero (and float4 after it)? */
 static bool
-IsRounded(const HypothesisList *list, double (*rounding) (double value, int digits), int digits)
+IsRounded(const HypothesisList *list, const double *values, bool single, double (*rounding) (double value, int digits), int digits)
 {
-	const double *observed = list->data->observed[list->feature];
-
 	for (int r = 0; r < list->data->nrows; r++)
 	{
 		double		rounded;
 
-		if (!list->in_question[r] || !isfinite(observed[r]))
+		if (!list->in_question[r] || !isfinite(values[r]))
 			continue;
-		rounded = rounding(observed[r], digits);
-		if ((list->single ? (double) (float) rounded : rounded) != observed[r])
+		rounded = rounding(values[r], digits);
+		if ((single ? (double) (float) rounded : rounded) != values[r])
 			return false;
 	}
 	return true;
 }
 
-/* The least number of digits that all observed values in question have; -1 if that is not less than they can have. */
 static int
-ObservedDigits(const HypothesisList *list, bool significant)
+MostDigits(bool significant)
 {
-	int			most = significant ? ROUNDING_MOST_SIGNIFICANT : ROUNDING_MOST_DECIMALS;
+	return significant ? ROUNDING_MOST_SIGNIFICANT : ROUNDING_MOST_DECIMALS;
+}
 
-	for (int digits = significant ? 1 : 0; digits <= most; digits++)
-		if (IsRounded(list, significant ? RoundToSignificant : RoundToDecimals, digits))
-			return digits;
-	return -1;
+/* The least number of digits that all values in question have; one more than MostDigits() if they have more. */
+static int
+DigitsOf(const HypothesisList *list, const double *values, bool single, bool significant)
+{
+	int			digits = significant ? 1 : 0;
+
+	while (digits <= MostDigits(significant) &&
+		   !IsRounded(list, values, single, significant ? RoundToSignificant : RoundToDecimals, digits))
+		digits++;
+	return digits;
 }
 
 static void
 ProposeRoundedResults(HypothesisList *list, const HypothesisKind *kind)
 {
-	int			decimals = ObservedDigits(list, false);
-	int			significant = ObservedDigits(list, true);
+	const double *observed = list->data->observed[list->feature];
+	int			decimals = DigitsOf(list, observed, list->single, false);
+	int			significant = DigitsOf(list, observed, list->single, true);
 
 	for (const Rounding *rounding = roundings; rounding->text; rounding++)
 	{
 		int			digits = rounding->significant ? significant : decimals;
 		Hypothesis *h;
 
-		if (digits < 0)
+		if (digits > MostDigits(rounding->significant))
 			continue;
 		h = AddOwnOutput(list, kind, DigitsText(rounding->text, digits));
 		h->explanation.output_rounding = rounding;
@@ -717,11 +722,18 @@ ProposeRoundedResults(HypothesisList *list, const HypothesisKind *kind)
 static void
 ProposeRoundedInput(HypothesisList *list, const HypothesisKind *kind)
 {
+	const double *raw = list->data->raw[list->feature];
+	int			decimals;
+	int			significant;
+
 	if (IsOfRows(list))
 		return;
+	/* to as many digits as they have, too: 0.29 * 100 is less than 29, as whoever rounds it down finds out */
+	decimals = Min(DigitsOf(list, raw, list->data->state->single, false), MostDigits(false));
+	significant = Min(DigitsOf(list, raw, list->data->state->single, true), MostDigits(true));
 	for (const Rounding *rounding = roundings; rounding->text; rounding++)
 	{
-		int			most = rounding->significant ? ROUNDING_MOST_SIGNIFICANT : ROUNDING_MOST_DECIMALS;
+		int			most = rounding->significant ? significant : decimals;
 
 		for (int digits = rounding->significant ? 1 : 0; digits <= most; digits++)
 		{
@@ -737,7 +749,7 @@ ProposeRoundedInput(HypothesisList *list, const HypothesisKind *kind)
 	}
 }
 
-#define LEAST_PROOF		24.0	/* bits: wrong for one table in a million, with a dozen ways to round */
+#define LEAST_PROOF		20.0	/* bits: wrong for one table in a million */
 
 /*
  * Any value is near some rounded one.  That a value has just this one tells as
@@ -769,8 +781,8 @@ UnroundedValues(const HypothesisList *list, const Hypothesis *h, double *values)
 
 /*
  * Each different value counts, not each row: many rows may have the same two.
- * What is rounded to the one number that tells most does not: any constant
- * would do.
+ * Of those that are rounded to the one number that tells most, but one counts:
+ * a constant explains them as well.
  */
 bool
 IsRoundingProved(const HypothesisList *list, const Hypothesis *h)
@@ -781,7 +793,7 @@ IsRoundingProved(const HypothesisList *list, const Hypothesis *h)
 	double	   *values;
 	int			n;
 	double		bits = 0;
-	double		same = 0;		/* of those rounded to the same as this one */
+	double		same = 0;		/* of those rounded to the same as this one, but for the first */
 	double		most = 0;
 
 	if (rounding == NULL)
@@ -796,10 +808,11 @@ IsRoundingProved(const HypothesisList *list, const Hypothesis *h)
 
 		if (i > 0 && values[i] == values[i - 1])
 			continue;
-		if (i > 0 && rounding->apply(values[i], digits) != rounding->apply(values[i - 1], digits))
-			same = 0;
 		bits += told;
-		same += told;
+		if (i == 0 || rounding->apply(values[i], digits) != rounding->apply(values[i - 1], digits))
+			same = 0;
+		else
+			same += told;
 		most = fmax(most, same);
 	}
 	pfree(values);
@@ -1248,7 +1261,6 @@ const HypothesisKind hypothesis_kinds[] = {
 	{"other_method", FAMILY_METHOD, false, "scaled by another method", ProposeMethods},
 	{"rounded_parameters", FAMILY_PARAMETERS, false, "the parameters were rounded", ProposeRoundedParameters},
 	{"rounded_input", FAMILY_ROUNDED, false, "the raw values were rounded first", ProposeRoundedInput},
-	{"rounded_results", FAMILY_ROUNDED, false, "the results were rounded", ProposeRoundedResults},
 	{"float4_rounding", FAMILY_FLOAT4, false, "the results were rounded to float4", ProposeFloat4Rounding},
 	{"float4_arithmetic", FAMILY_FLOAT4, false, "computed in float4", ProposeFloat4Arithmetic},
 	{"float4_input", FAMILY_FLOAT4, false, "the raw values were rounded to float4 first", ProposeFloat4Input},
@@ -1263,6 +1275,7 @@ const HypothesisKind hypothesis_kinds[] = {
 	{"zero_for_missing", FAMILY_MISSING, false, "missing results were replaced by 0 after scaling", ProposeZeroForMissing},
 	{"results_missing", FAMILY_ABSENT, false, "there is no value where the scaler gives one", ProposeResultsMissing},
 	{"unit_factor", FAMILY_OF_ITS_OWN, false, "the raw values that were scaled were in another unit", ProposeUnits},
+	{"rounded_results", FAMILY_ROUNDED, false, "the results were rounded", ProposeRoundedResults},
 	{"missing_replaced", FAMILY_MISSING, true, "missing values were replaced by some constant", ProposeMissingReplaced},
 	{"other_parameters", FAMILY_OF_ITS_OWN, true, "scaled with other parameters, from wherever", ProposeLine},
 	{NULL, FAMILY_OF_ITS_OWN, false, NULL, NULL}

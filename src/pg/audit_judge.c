@@ -230,14 +230,38 @@ ScoreHypothesis(const Case *c, Hypothesis *h)
 	h->score.covers_rest = h->score.worst_rest <= MATCH_ROUNDING;
 }
 
+static bool
+IsOfDigits(const Hypothesis *h)
+{
+	return h->kind->family == FAMILY_ROUNDED || h->kind->family == FAMILY_PARAMETERS;
+}
+
+/*
+ * Where the scaler's own output is right up to rounding, only what is better
+ * in every row can be an explanation.  Of the many ways to round, the first
+ * row tells most of them off.
+ */
+static bool
+IsOutOfQuestion(const Case *c, const Hypothesis *h)
+{
+	if (!c->list.nearly_right || !IsOfDigits(h))
+		return false;
+	for (int r = 0; r < c->data->nrows; r++)
+		if (c->in_question[r] && MatchValues(Predict(h, r), c->data->observed[c->feature][r], 0.0, c->single) >= c->own_worst)
+			return true;
+	return false;
+}
+
 static void
 ScoreFrom(Case *c, int first)
 {
 	for (int i = first; i < c->list.count; i++)
 	{
+		Hypothesis *h = &c->list.hypotheses[i];
+
 		CHECK_FOR_INTERRUPTS();
-		if (c->nquestions <= TRIAL_ROWS || PassesTrial(c, &c->list.hypotheses[i]))
-			ScoreHypothesis(c, &c->list.hypotheses[i]);
+		if (!IsOutOfQuestion(c, h) && (c->nquestions <= TRIAL_ROWS || PassesTrial(c, h)))
+			ScoreHypothesis(c, h);
 	}
 }
 
@@ -315,12 +339,6 @@ typedef struct Choice
 	int			ntwins;
 } Choice;
 
-static bool
-IsOfDigits(const Hypothesis *h)
-{
-	return h->kind->family == FAMILY_ROUNDED || h->kind->family == FAMILY_PARAMETERS;
-}
-
 /* Another of the same kind, which the data does not tell from it; digits of rounding are not told apart. */
 static bool
 IsTwin(const Case *c, const Hypothesis *h, const Hypothesis *best)
@@ -350,7 +368,8 @@ Choose(const Case *c, bool whole, int first)
 			if (IsTwin(c, h, choice.best) && choice.ntwins++ == 0)
 				choice.twin = h;
 		}
-		else if (SameFamily(h, choice.best) || SameFunction(c, h, choice.best))
+		/* a number of digits that was found from the observed values says little where others need none */
+		else if (SameFamily(h, choice.best) || SameFunction(c, h, choice.best) || h->explanation.output_rounding)
 			choice.also = choice.also ? choice.also : h->kind;
 		else
 			choice.contested = true;
@@ -600,9 +619,20 @@ FoundContested(const Case *c, Finding *finding, bool whole)
 	finding->evidence = psprintf("%s; this data does not tell apart: %s", OwnText(c), names.data);
 }
 
+/* What explains it better than up to rounding, but by too few values: other features may settle it. */
+static void
+CollectUnproved(const Case *c, Finding *finding)
+{
+	for (int i = 0; i < c->list.count && !finding->open; i++)
+		finding->open = Explains(c, &c->list.hypotheses[i], true);
+	if (finding->open)
+		CollectCandidates(c, finding, NULL);
+}
+
 static void
 FoundRounding(const Case *c, Finding *finding)
 {
+	CollectUnproved(c, finding);
 	finding->diagnosis = c->single && !c->data->state->single ? "float4_arithmetic" : "rounding";
 	finding->detail = NULL;
 	finding->evidence = psprintf("the same up to rounding, as by another order of operations, another library, or parameters "
