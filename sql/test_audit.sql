@@ -69,6 +69,12 @@ SELECT normfreeze.audit(ARRAY[x], ARRAY[x]::numeric[], s)->>'summary' AS summary
 -- rounded, and then stored as float4
 SELECT (test_audit.shown(normfreeze.audit(raw, ARRAY[round(n[1]::numeric, 2), round(n[2]::numeric, 3), n[3]]::real[], :id))).summary FROM test_audit.scored;
 SELECT (test_audit.shown(normfreeze.audit(raw::real[], ARRAY[round(m[1]::numeric, 2), round(m[2]::numeric, 3), m[3]]::real[], :id))).summary FROM test_audit.scored, LATERAL normfreeze.normalize(raw::real[], :id) AS m;
+-- a flag of which one value is what the scaler makes of it; deviations of any magnitude
+SELECT normfreeze.audit(x, x, s)->>'summary' AS summary FROM (SELECT ARRAY[i % 2]::float8[] AS x FROM generate_series(1, 300) AS i) AS v,
+	(SELECT normfreeze.fit(ARRAY[i % 2]::float8[], 'standard') AS s FROM generate_series(1, 300) AS i) AS f;
+SELECT c->>'diagnosis' AS candidate, ((c->>'rms_deviation')::float8 / 10::float8 ^ e)::real AS rms, ((c->>'largest_deviation')::float8 / 10::float8 ^ e)::real AS largest FROM generate_series(-200, 200, 200) AS e, (SELECT normfreeze.fit('{0}'::float8[], 'identity') AS s) AS f,
+	LATERAL (SELECT normfreeze.audit(ARRAY[i * 10::float8 ^ e]::float8[], ARRAY[(i + CASE WHEN i % 2 = 0 THEN 0.25 ELSE 0.125 END) * 10::float8 ^ e]::float8[], s) AS a FROM generate_series(1, 100) AS i) AS q,
+	jsonb_array_elements(a->'features'->0->'candidates') AS c WHERE c->>'diagnosis' = 'not_applied' ORDER BY e;
 -- rows in another order
 SELECT (test_audit.shown(normfreeze.audit(a.raw, b.n, :id))).* FROM test_audit.scored AS a JOIN test_audit.scored AS b ON b.id = a.id % 400 + 1;
 -- of the rows, a part; with the shares of the parts
@@ -197,6 +203,7 @@ SELECT * FROM normfreeze.audit_report('{"audit": 1, "features": [{"ordinal": 1}]
 SELECT * FROM normfreeze.audit_report('{"audit": 1, "features": [{"ordinal": 0}]}');
 SELECT * FROM normfreeze.audit_report('{"audit": 1, "features": [{"ordinal": 1, "feature": 7}]}');
 SELECT * FROM normfreeze.audit_report('{"audit": 1, "features": [{"ordinal": 1, "feature": "x", "rows": 1e30}]}');
+SELECT * FROM normfreeze.audit_report('{"audit": 1, "features": [{"ordinal": 1, "feature": "x", "rows": 1, "equal": 1, "within_ulps": 0, "different": 0, "max_ulps": 0, "max_deviation": 1e400}]}');
 SELECT * FROM normfreeze.audit_report(NULL);
 
 -- what one value proves: nothing, and other columns may settle it

@@ -394,7 +394,9 @@ ProposeRefitToPart(HypothesisList *list, const HypothesisKind *kind)
 
 	if (list->recipe->method == MethodByName("affine") || !ProfileOfQuestion(list, &profile, &store))
 		return;
-	derived = FitVariant(list->recipe, list->recipe->method, list->recipe->option, QUANTILES_EXACT, &profile, 0, &store);
+	/* of one value any scaler makes whatever its center is: that is no fit to anything */
+	derived = profile.moments[0].min < profile.moments[0].max ?
+		FitVariant(list->recipe, list->recipe->method, list->recipe->option, QUANTILES_EXACT, &profile, 0, &store) : NULL;
 	/* a million values, perhaps, and for each feature */
 	if (store.keys)
 		pfree(store.keys);

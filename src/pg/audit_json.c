@@ -448,8 +448,10 @@ ReadColumn(const JsonNode *feature, int column, bool *isnull)
 		case REPORT_BIGINT:
 			return Int64GetDatum(ReadInteger(node, key, 0, PG_INT64_MAX));
 		case REPORT_NUMBER:
-			if (!JsonNumber(node, &value))
+			if (node->type != JSON_NODE_NUMBER)
 				NotAnAudit(psprintf("\"%s\" is of type %s, not a number", key, JsonTypeName(node)));
+			if (!JsonNumber(node, &value))
+				NotAnAudit(psprintf("\"%s\" is out of range", key));
 			return Float8GetDatum(value);
 		case REPORT_TEXT:
 			if (node->type != JSON_NODE_STRING)

@@ -98,8 +98,36 @@ SlackOf(const Case *c, const Hypothesis *h)
 	return largest * (c->single ? 0x1p-20 : 0x1p-40);
 }
 
+/* A sum of squares of any magnitude: those of 1e200 and of 1e-200 are none (LAPACK's dlassq). */
+typedef struct SquareSum
+{
+	double		scale;
+	double		sum;			/* of squares of parts of the scale */
+	int			n;
+} SquareSum;
+
 static void
-AddDeviation(Score *score, double predicted, double observed, double *squares, int *n)
+AddSquare(SquareSum *squares, double x)
+{
+	x = fabs(x);
+	if (x > squares->scale)
+	{
+		squares->sum = 1 + squares->sum * (squares->scale / x) * (squares->scale / x);
+		squares->scale = x;
+	}
+	else if (x > 0)
+		squares->sum += (x / squares->scale) * (x / squares->scale);
+	squares->n++;
+}
+
+static double
+RootMeanSquare(const SquareSum *squares)
+{
+	return squares->n > 0 ? squares->scale * sqrt(squares->sum / squares->n) : 0;
+}
+
+static void
+AddDeviation(Score *score, double predicted, double observed, SquareSum *squares)
 {
 	double		deviation = fabs(predicted - observed);
 
@@ -107,8 +135,7 @@ AddDeviation(Score *score, double predicted, double observed, double *squares, i
 		return;
 	score->measured = true;
 	score->largest = fmax(score->largest, deviation);
-	*squares += deviation * deviation;
-	(*n)++;
+	AddSquare(squares, deviation);
 }
 
 /* The first rows in question: does it come near any of them?  Without a slack, which takes a look at all rows. */
@@ -116,8 +143,7 @@ static bool
 PassesTrial(const Case *c, Hypothesis *h)
 {
 	const double *observed = c->data->observed[c->feature];
-	double		squares = 0;
-	int			n = 0;
+	SquareSum	squares = {0};
 	int			seen = 0;
 	bool		near = false;
 
@@ -130,11 +156,10 @@ PassesTrial(const Case *c, Hypothesis *h)
 			continue;
 		seen++;
 		predicted = Predict(h, r);
-		AddDeviation(&h->score, predicted, observed[r], &squares, &n);
+		AddDeviation(&h->score, predicted, observed[r], &squares);
 		near = near || MatchValues(predicted, observed[r], 1e-6 * (1 + fabs(predicted) + fabs(observed[r])), c->single) != MATCH_NONE;
 	}
-	if (n > 0)
-		h->score.deviation = sqrt(squares / n);
+	h->score.deviation = RootMeanSquare(&squares);
 	return near;
 }
 
@@ -194,8 +219,7 @@ ScoreHypothesis(const Case *c, Hypothesis *h)
 {
 	const double *observed = c->data->observed[c->feature];
 	double		slack = SlackOf(c, h);
-	double		squares = 0;
-	int			n = 0;
+	SquareSum	squares = {0};
 
 	memset(&h->score, 0, sizeof(h->score));
 	for (int r = 0; r < c->data->nrows; r++)
@@ -207,15 +231,14 @@ ScoreHypothesis(const Case *c, Hypothesis *h)
 			continue;
 		predicted = Predict(h, r);
 		match = MatchValues(predicted, observed[r], slack, c->single);
-		AddDeviation(&h->score, predicted, observed[r], &squares, &n);
+		AddDeviation(&h->score, predicted, observed[r], &squares);
 		h->score.worst = Max(h->score.worst, match);
 		if (match == MATCH_NONE)
 			continue;
 		h->score.explained++;
 		h->score.explained_rows += (int64) c->data->count[r];
 	}
-	if (n > 0)
-		h->score.deviation = sqrt(squares / n);
+	h->score.deviation = RootMeanSquare(&squares);
 	h->score.covers = h->score.explained > 0 && h->score.explained == c->nquestions;
 	if (!h->score.covers)
 		return;
@@ -448,22 +471,21 @@ static double
 SpreadInQuestion(const Case *c)
 {
 	const double *observed = c->data->observed[c->feature];
-	double		sum = 0;
-	double		squares = 0;
+	SquareSum	squares = {0};
+	double		mean = 0;
 	int			n = 0;
 
 	for (int r = 0; r < c->data->nrows; r++)
 		if (c->in_question[r] && isfinite(observed[r]))
 		{
-			sum += observed[r];
 			n++;
+			/* by parts: a sum, or a difference, may be infinite */
+			mean += observed[r] / n - mean / n;
 		}
-	if (n == 0)
-		return 0;
 	for (int r = 0; r < c->data->nrows; r++)
-		if (c->in_question[r] && isfinite(observed[r]))
-			squares += (observed[r] - sum / n) * (observed[r] - sum / n);
-	return sqrt(squares / n);
+		if (c->in_question[r] && isfinite(observed[r] - mean))
+			AddSquare(&squares, observed[r] - mean);
+	return RootMeanSquare(&squares);
 }
 
 #define NEAR_SHARE		0.02	/* of the spread: near enough to be mentioned */
@@ -510,6 +532,10 @@ CollectCandidates(const Case *c, Finding *finding, const Hypothesis *chosen)
 		if (place < MAX_CANDIDATES)
 			finding->candidates[place] = *best;
 	}
+	/* what failed its trial has been held against a few rows only */
+	for (int i = 0; i < finding->ncandidates; i++)
+		if (finding->candidates[i].score.explained == 0)
+			ScoreHypothesis(c, &finding->candidates[i]);
 }
 
 /* ---- diagnoses ---- */
