@@ -242,11 +242,9 @@ ScoreHypothesis(const Case *c, Hypothesis *h)
 	h->score.covers = h->score.explained > 0 && h->score.explained == c->nquestions;
 	if (!h->score.covers)
 		return;
-	if (IsRoundingProved(&c->list, h))
-	{
-		h->score.telling = IsTelling(c, h, slack, false);
-		h->score.telling_rest = IsTelling(c, h, slack, true);
-	}
+	h->score.telling = IsTelling(c, h, slack, false);
+	h->score.telling_rest = IsTelling(c, h, slack, true);
+	h->score.proved = IsRoundingProved(&c->list, h);
 	for (int r = 0; r < c->data->nrows; r++)
 		if (!c->in_question[r])
 			h->score.worst_rest = Max(h->score.worst_rest, MatchValues(Predict(h, r), observed[r], slack, c->single));
@@ -303,7 +301,7 @@ Explains(const Case *c, const Hypothesis *h, bool whole)
 
 /* Proof needs different values, and of a part of the rows several. */
 static bool
-IsEnough(const Case *c, const Hypothesis *h, bool whole)
+TellsEnough(const Case *c, const Hypothesis *h, bool whole)
 {
 	return whole ? h->score.telling_rest : h->score.telling && c->question_rows >= LEAST_MIXED;
 }
@@ -370,6 +368,23 @@ IsTwin(const Case *c, const Hypothesis *h, const Hypothesis *best)
 		!IsOfDigits(h) && !SameFunction(c, h, best);
 }
 
+/* A rounding of too few values to prove it may be what happened, all the same: if it explains them better, nothing else is proved. */
+static void
+ConsiderUnproved(const Case *c, bool whole, Choice *choice)
+{
+	for (int i = 0; i < c->list.count; i++)
+	{
+		const Hypothesis *h = &c->list.hypotheses[i];
+
+		if (h->score.proved || !Explains(c, h, whole) || !TellsEnough(c, h, whole) || h->kind == choice->best->kind)
+			continue;
+		if (WorstOf(h, whole) < WorstOf(choice->best, whole))
+			choice->contested = true;
+		else if (WorstOf(h, whole) == WorstOf(choice->best, whole) && choice->also == NULL)
+			choice->also = h->kind;
+	}
+}
+
 /* Of those that explain it, the first of the best match; earlier kinds come first. */
 static Choice
 Choose(const Case *c, bool whole, int first)
@@ -380,7 +395,7 @@ Choose(const Case *c, bool whole, int first)
 	{
 		Hypothesis *h = &c->list.hypotheses[i];
 
-		if (!Explains(c, h, whole) || !IsEnough(c, h, whole))
+		if (!Explains(c, h, whole) || !TellsEnough(c, h, whole) || !h->score.proved)
 			continue;
 		if (choice.best == NULL || WorstOf(h, whole) < WorstOf(choice.best, whole))
 			choice = (Choice) {.best = h};
@@ -397,6 +412,8 @@ Choose(const Case *c, bool whole, int first)
 		else
 			choice.contested = true;
 	}
+	if (choice.best)
+		ConsiderUnproved(c, whole, &choice);
 	return choice;
 }
 

@@ -96,6 +96,7 @@ typedef struct Score
 	bool		measured;		/* did any row give a deviation? */
 	bool		telling;		/* of what it covers: would not any constant have done? */
 	bool		telling_rest;	/* of all rows */
+	bool		proved;			/* by enough values, if it rounds them */
 } Score;
 
 typedef struct Hypothesis
