@@ -228,8 +228,12 @@ SELECT * FROM test_audit.audit_hard('standard', '{}', 'array_fill(0::float8, ''{
 SELECT * FROM test_audit.audit_hard('standard', '{}', 'x');
 SELECT * FROM test_audit.audit_hard('standard', '{}', 'normfreeze.normalize(n, $id)');
 SELECT * FROM test_audit.audit_hard('standard', '{}', 'ARRAY[n[1], n[2], n[3], n[5], n[4]]');
--- by which factor is not known where all that is large is clipped
+-- where all that is large is clipped, a threshold would have done as well as a factor, unless other columns tell
 SELECT * FROM test_audit.audit_hard('minmax', '{"clip": true}', 'normfreeze.normalize(ARRAY[x[1] * 1000, x[2], x[3], x[4], x[5]], $id)');
+SELECT * FROM test_audit.audit_hard('minmax', '{"clip": true}', 'normfreeze.normalize(ARRAY[x[1] * 60, x[2] / 60, x[3], x[4] / 60, x[5] / 60], $id)');
+SELECT feature, diagnosis, detail FROM normfreeze.audit_report((SELECT normfreeze.audit(x, normfreeze.normalize(ARRAY[x[1] * 1000, x[2] * 1000], s), s) FROM
+	(SELECT ARRAY[i % 5, sqrt(i)]::float8[] AS x FROM generate_series(1, 100) AS i) AS q, (SELECT normfreeze.fit(ARRAY[i % 5, sqrt(i)]::float8[], 'standard',
+		'{"names": ["few", "many"], "features": {"few": {"method": "minmax", "clip": true}}}') AS s FROM generate_series(1, 100) AS i) AS f));
 -- the scaler's options are kept by what is done in its place
 SELECT * FROM test_audit.audit_hard('minmax', '{"clip": true}', 'normfreeze.normalize(x, (SELECT normfreeze.fit(ARRAY[few, many, constant, rare, rarer],
   ''minmax'', ''{"feature_range": [-1, 1], "clip": true}'') FROM test_audit.audit_hard WHERE id <= 400))');

@@ -178,6 +178,18 @@ IsToNearest(const char *detail)
 	return detail && strncmp(detail, "to ", 3) == 0;
 }
 
+/* Is a detail that of a unit of the same sign, whose factor is no less? */
+static bool
+IsGreaterUnit(const Hypothesis *h, const char *detail)
+{
+	double		ratio = h->explanation.factor / h->explanation.divisor;
+
+	for (const UnitFactor *unit = unit_factors; unit->text && detail; unit++)
+		if (strncmp(detail, unit->text, strlen(unit->text)) == 0)
+			return unit->offset == 0 && unit->factor / unit->divisor / ratio >= 1;
+	return false;
+}
+
 /*
  * Another unit, range or version in other columns says nothing of this one in
  * this; which column was swapped must differ.  Values that are right up to
@@ -188,6 +200,8 @@ IsSameDetail(const Hypothesis *h, const Finding *finding, const Finding *other)
 {
 	if (h->detail == NULL || strcmp(h->kind->name, "columns_swapped") == 0 || IsDetailOf(other->detail, h))
 		return true;
+	if (h->score.clipped)
+		return IsGreaterUnit(h, other->detail);
 	return IsDiagnosis(finding, "rounding") && h->explanation.output_rounding &&
 		IsToNearest(h->detail) && IsToNearest(other->detail);
 }

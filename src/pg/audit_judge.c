@@ -173,6 +173,35 @@ IsElsewhereRight(const Case *c, double raw)
 	return false;
 }
 
+/* Was what it makes of a value clipped?  Then a threshold would have done as well as a factor. */
+static bool
+IsClipped(const Hypothesis *h, int row)
+{
+	const Explanation *e = &h->explanation;
+	double		x = h->x[row] * e->factor / e->divisor + e->offset;
+	double		y;
+	double		low;
+	double		high;
+
+	if ((e->factor == 1 && e->divisor == 1) || e->recipe == NULL)
+		return false;
+	if (e->recipe->outside == OUTSIDE_CLIP && (x <= e->recipe->lower || x >= e->recipe->upper))
+		return true;
+	if (!FeatureClips(e->recipe, &low, &high))
+		return false;
+	y = Predict(h, row);
+	return y <= low || y >= high;
+}
+
+static bool
+AreAllClipped(const Case *c, const Hypothesis *h)
+{
+	for (int r = 0; r < c->data->nrows; r++)
+		if (c->in_question[r] && !IsClipped(h, r))
+			return false;
+	return true;
+}
+
 /*
  * Does it predict at least two different values, in the rows in question or in
  * all?  If not, some step of the pipeline that knows nothing of the scaler (a
@@ -202,6 +231,8 @@ IsTelling(const Case *c, const Hypothesis *h, double slack, bool all)
 		if (of_missing && isnan(raw[r]))
 			return true;
 		predicted = Predict(h, r);
+		if (IsClipped(h, r))
+			continue;
 		while (k < nseen && MatchValues(seen[k], predicted, slack, c->single) == MATCH_NONE)
 			k++;
 		if (isnan(predicted) || k < nseen)
@@ -245,6 +276,7 @@ ScoreHypothesis(const Case *c, Hypothesis *h)
 	h->score.telling = IsTelling(c, h, slack, false);
 	h->score.telling_rest = IsTelling(c, h, slack, true);
 	h->score.proved = IsRoundingProved(&c->list, h);
+	h->score.clipped = AreAllClipped(c, h);
 	for (int r = 0; r < c->data->nrows; r++)
 		if (!c->in_question[r])
 			h->score.worst_rest = Max(h->score.worst_rest, MatchValues(Predict(h, r), observed[r], slack, c->single));

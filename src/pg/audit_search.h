@@ -97,6 +97,7 @@ typedef struct Score
 	bool		telling;		/* of what it covers: would not any constant have done? */
 	bool		telling_rest;	/* of all rows */
 	bool		proved;			/* by enough values, if it rounds them */
+	bool		clipped;		/* in all rows in question; a greater factor would have done */
 } Score;
 
 typedef struct Hypothesis
