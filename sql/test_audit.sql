@@ -117,7 +117,7 @@ SELECT (test_audit.shown(normfreeze.audit(raw, array_replace(array_replace(normf
 SELECT f->'missing_for_value', f->'diagnosis' FROM (SELECT normfreeze.audit(raw, CASE WHEN id % 4 > 0 THEN n ELSE '{NULL,NULL,NULL}' END, :id) AS a FROM test_audit.scored) AS q,
 	jsonb_array_elements(a->'features') AS f;
 
-SELECT a.f->>'diagnosis' AS diagnosis, a.f->'parts' AS parts FROM (SELECT normfreeze.audit(raw, ARRAY[round(coalesce(n[1], 0)::numeric, 3), n[2], n[3]], :id)->'features'->0 AS f
+SELECT a.f->>'diagnosis' AS diagnosis, a.f->'parts' AS parts, a.f->>'evidence' AS evidence FROM (SELECT normfreeze.audit(raw, ARRAY[round(coalesce(n[1], 0)::numeric, 3), n[2], n[3]], :id)->'features'->0 AS f
 	FROM test_audit.holes, LATERAL normfreeze.normalize(raw, :id) AS n) AS a;
 
 -- policies of the scaler that were not followed

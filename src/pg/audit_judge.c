@@ -816,6 +816,26 @@ CoverTogether(const Case *c, const Hypothesis *a, const Hypothesis *b, int64 *ro
 	return rows[0] >= LEAST_MIXED && rows[1] >= LEAST_MIXED && IsTellingPart(a, &of_a) && IsTellingPart(b, &of_b);
 }
 
+/* Another kind of the family that explains as many rows; NULL if there is none. */
+static const HypothesisKind *
+AlsoOfPart(const Case *c, const Hypothesis *part)
+{
+	for (int i = 0; i < c->list.count; i++)
+	{
+		const Hypothesis *h = &c->list.hypotheses[i];
+
+		if (h->kind != part->kind && !h->kind->fallback && SameFamily(h, part) && h->score.explained == part->score.explained)
+			return h->kind;
+	}
+	return NULL;
+}
+
+static char *
+PartText(const Case *c, const Hypothesis *part)
+{
+	return psprintf("%s%s", WithDetail(part->kind->text, DetailOf(c, part)), AlsoText(AlsoOfPart(c, part)));
+}
+
 /* The scaler's own output for some rows, and two hypotheses for the others: so many rows of the sample each. */
 static void
 FoundTwo(const Case *c, Finding *finding, const Hypothesis *first, const Hypothesis *second, const int64 *rows)
@@ -828,8 +848,8 @@ FoundTwo(const Case *c, Finding *finding, const Hypothesis *first, const Hypothe
 	AddComponent(finding, second->kind->name, DetailOf(c, second), share * rows[1]);
 	finding->detail = psprintf("%s and %s", first->kind->name, second->kind->name);
 	finding->evidence = psprintf("%s; of %.4g %%, %s; of %.4g %%, %s; one or the other predicts all of these, in %s", OwnRowsText(c),
-								 100 * finding->components[1].share, WithDetail(first->kind->text, DetailOf(c, first)),
-								 100 * finding->components[2].share, WithDetail(second->kind->text, DetailOf(c, second)),
+								 100 * finding->components[1].share, PartText(c, first),
+								 100 * finding->components[2].share, PartText(c, second),
 								 BasisText(c, c->nquestions));
 	CollectCandidates(c, finding, NULL);
 }
