@@ -234,6 +234,8 @@ SELECT * FROM test_audit.audit_hard('minmax', '{"clip": true}', 'normfreeze.norm
 SELECT feature, diagnosis, detail FROM normfreeze.audit_report((SELECT normfreeze.audit(x, normfreeze.normalize(ARRAY[x[1] * 1000, x[2] * 1000], s), s) FROM
 	(SELECT ARRAY[i % 5, sqrt(i)]::float8[] AS x FROM generate_series(1, 100) AS i) AS q, (SELECT normfreeze.fit(ARRAY[i % 5, sqrt(i)]::float8[], 'standard',
 		'{"names": ["few", "many"], "features": {"few": {"method": "minmax", "clip": true}}}') AS s FROM generate_series(1, 100) AS i) AS f));
+SELECT normfreeze.audit(ARRAY[x], ARRAY[(x > 0)::int], s)->'features'->0->>'diagnosis' AS quantile FROM (SELECT (i % 50)::float8 AS x FROM generate_series(1, 300) AS i) AS q,
+	(SELECT normfreeze.fit(ARRAY[i % 50]::float8[], 'quantile') AS s FROM generate_series(1, 300) AS i) AS f;
 -- the scaler's options are kept by what is done in its place
 SELECT * FROM test_audit.audit_hard('minmax', '{"clip": true}', 'normfreeze.normalize(x, (SELECT normfreeze.fit(ARRAY[few, many, constant, rare, rarer],
   ''minmax'', ''{"feature_range": [-1, 1], "clip": true}'') FROM test_audit.audit_hard WHERE id <= 400))');

@@ -173,7 +173,7 @@ IsElsewhereRight(const Case *c, double raw)
 	return false;
 }
 
-/* Was what it makes of a value clipped?  Then a threshold would have done as well as a factor. */
+/* Was what it makes of a value clipped, or beyond a table?  Then a threshold would have done as well as a factor. */
 static bool
 IsClipped(const Hypothesis *h, int row)
 {
@@ -185,7 +185,8 @@ IsClipped(const Hypothesis *h, int row)
 
 	if ((e->factor == 1 && e->divisor == 1) || e->recipe == NULL)
 		return false;
-	if (e->recipe->outside == OUTSIDE_CLIP && (x <= e->recipe->lower || x >= e->recipe->upper))
+	if ((e->recipe->outside == OUTSIDE_CLIP || e->recipe->formula->table_name) &&
+		(x <= e->recipe->lower || x >= e->recipe->upper))
 		return true;
 	if (!FeatureClips(e->recipe, &low, &high))
 		return false;
