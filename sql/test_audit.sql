@@ -59,6 +59,8 @@ SELECT normfreeze.audit(x, ARRAY[CASE WHEN x[1] = 1 THEN 2 ELSE 0 END, CASE WHEN
 		'{"names": ["two", "three", "share", "id"], "features": {"share": {"method": "identity"}, "id": {"method": "identity"}}}') AS s FROM generate_series(1, 400) AS i) AS f;
 SELECT normfreeze.audit(ARRAY[x], ARRAY[label], s)->>'summary' AS summary FROM (VALUES (0.1::float8, 0::float8), (0.3, 0), (0.8, 2), (0.9, 2), (0.7, 2)) AS v (x, label),
 	(SELECT normfreeze.fit('{0}'::float8[], 'affine', '{"center": 0, "scale": 0.5}') AS s) AS f;
+SELECT normfreeze.audit(x, ARRAY[CASE WHEN x[1] = 1 THEN 0 ELSE 2 END]::float8[], s)->>'summary' AS summary FROM (SELECT ARRAY[1 + (i % 15 < 7)::int]::float8[] AS x FROM generate_series(1, 300) AS i) AS v,
+	(SELECT normfreeze.fit(ARRAY[1 + (i % 15 < 7)::int]::float8[], 'standard') AS s FROM generate_series(1, 300) AS i) AS f;
 -- nor is a sign a mixture of two roundings
 SELECT normfreeze.audit(ARRAY[x], ARRAY[sign(x)], s)->>'summary' AS summary FROM (SELECT sin(i) AS x FROM generate_series(1, 400) AS i) AS v, (SELECT normfreeze.fit('{0}'::float8[], 'identity') AS s) AS f;
 -- the results that were rounded, not the parameters, though these come near

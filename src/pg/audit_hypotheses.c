@@ -751,6 +751,26 @@ ProposeRoundedInput(HypothesisList *list, const HypothesisKind *kind)
 	}
 }
 
+#define LEAST_POINTS	5		/* different raw values: two define a line, only more can confirm it */
+
+static int
+DistinctInQuestion(const HypothesisList *list)
+{
+	const double *raw = list->data->raw[list->feature];
+	double	   *values = palloc(sizeof(double) * Max(list->data->nrows, 1));
+	int			n = 0;
+	int			distinct = 0;
+
+	for (int r = 0; r < list->data->nrows; r++)
+		if (list->in_question[r] && isfinite(raw[r]))
+			values[n++] = raw[r];
+	qsort(values, n, sizeof(double), CompareDoubles);
+	for (int i = 0; i < n; i++)
+		distinct += i == 0 || values[i] != values[i - 1];
+	pfree(values);
+	return distinct;
+}
+
 #define LEAST_PROOF		20.0	/* bits: wrong for one table in a million */
 
 /*
@@ -786,8 +806,8 @@ UnroundedValues(const HypothesisList *list, const Hypothesis *h, double *values)
  * Of those that are rounded to the one number that tells most, but one counts:
  * a constant explains them as well.
  */
-bool
-IsRoundingProved(const HypothesisList *list, const Hypothesis *h)
+static bool
+AreValuesProved(const HypothesisList *list, const Hypothesis *h)
 {
 	const Explanation *e = &h->explanation;
 	const Rounding *rounding = e->input_rounding ? e->input_rounding : e->output_rounding;
@@ -798,8 +818,6 @@ IsRoundingProved(const HypothesisList *list, const Hypothesis *h)
 	double		same = 0;		/* of those rounded to the same as this one, but for the first */
 	double		most = 0;
 
-	if (rounding == NULL)
-		return true;
 	values = palloc(sizeof(double) * Max(list->data->nrows, 1));
 	n = UnroundedValues(list, h, values);
 	for (int i = 0; i < n; i++)
@@ -819,6 +837,35 @@ IsRoundingProved(const HypothesisList *list, const Hypothesis *h)
 	}
 	pfree(values);
 	return bits - most >= LEAST_PROOF;
+}
+
+/*
+ * Some other line may have parameters of few digits, too, as 1 and 0.5.  That
+ * there is a line is half of the proof, where there are more than a few points.
+ */
+static bool
+AreParametersProved(const HypothesisList *list, const Hypothesis *h)
+{
+	const FeatureRecipe *own = list->recipe;
+	double		bits = 0;
+
+	for (int k = 0; k < own->formula->nparams; k++)
+	{
+		double		change = fabs(h->explanation.recipe->param[k] - own->param[k]);
+
+		/* what is rounded off is a part of the unit: half of it at most, and a quarter in the mean */
+		if (change > 0)
+			bits += log2(1 + fabs(own->param[k]) / (4 * change));
+	}
+	return bits >= (DistinctInQuestion(list) < LEAST_POINTS ? LEAST_PROOF : LEAST_PROOF / 2);
+}
+
+bool
+IsRoundingProved(const HypothesisList *list, const Hypothesis *h)
+{
+	if (h->kind->family == FAMILY_PARAMETERS)
+		return AreParametersProved(list, h);
+	return h->kind->family != FAMILY_ROUNDED || AreValuesProved(list, h);
 }
 
 /* ---- another precision, another order of operations ---- */
@@ -1173,8 +1220,6 @@ ProposeUnits(HypothesisList *list, const HypothesisKind *kind)
 
 /* ---- any straight line ---- */
 
-#define LEAST_POINTS	5
-
 /* A row in question with a least or greatest raw value, or -1. */
 static int
 ExtremeRow(const HypothesisList *list, bool greatest)
@@ -1188,24 +1233,6 @@ ExtremeRow(const HypothesisList *list, bool greatest)
 			(best < 0 || (greatest ? raw[r] > raw[best] : raw[r] < raw[best])))
 			best = r;
 	return best;
-}
-
-static int
-DistinctInQuestion(const HypothesisList *list)
-{
-	const double *raw = list->data->raw[list->feature];
-	double	   *values = palloc(sizeof(double) * Max(list->data->nrows, 1));
-	int			n = 0;
-	int			distinct = 0;
-
-	for (int r = 0; r < list->data->nrows; r++)
-		if (list->in_question[r] && isfinite(raw[r]))
-			values[n++] = raw[r];
-	qsort(values, n, sizeof(double), CompareDoubles);
-	for (int i = 0; i < n; i++)
-		distinct += i == 0 || values[i] != values[i - 1];
-	pfree(values);
-	return distinct;
 }
 
 /* The parameters, next to those of the scaler if it has such. */
@@ -1231,7 +1258,6 @@ ProposeLine(HypothesisList *list, const HypothesisKind *kind)
 	double		scale;
 	double		center;
 
-	/* two points define a line: only more than these can confirm it */
 	if (list->nearly_right || low < 0 || raw[low] == raw[high] || observed[low] == observed[high] || DistinctInQuestion(list) < LEAST_POINTS)
 		return;
 	scale = (raw[high] - raw[low]) / (observed[high] - observed[low]);

@@ -411,9 +411,9 @@ ConsiderUnproved(const Case *c, bool whole, Choice *choice)
 
 		if (h->score.proved || !Explains(c, h, whole) || !TellsEnough(c, h, whole) || h->kind == choice->best->kind)
 			continue;
-		if (WorstOf(h, whole) < WorstOf(choice->best, whole))
+		if (WorstOf(h, whole) < WorstOf(choice->best, whole) && !SameFunction(c, h, choice->best))
 			choice->contested = true;
-		else if (WorstOf(h, whole) == WorstOf(choice->best, whole) && choice->also == NULL)
+		else if (WorstOf(h, whole) <= WorstOf(choice->best, whole) && choice->also == NULL)
 			choice->also = h->kind;
 	}
 }
