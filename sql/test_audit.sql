@@ -52,6 +52,31 @@ SELECT (test_audit.shown(normfreeze.audit(raw, normfreeze.normalize(ARRAY[raw[1]
 SELECT (test_audit.shown(normfreeze.audit(raw, ARRAY[to_char(n[1], '9.99EEEE')::float8, n[2]::numeric, n[3]], :id))).* FROM test_audit.scored;
 -- a few rows may be near rounded ones by chance
 SELECT (test_audit.shown(normfreeze.audit(raw, ARRAY[round(n[1]), round(n[2]), round(n[3])], :id))).* FROM test_audit.scored WHERE id < 6;
+-- a coding of two or three values is no rounding, however many rows have it; nor are a few labels, or one value and its maximum
+SELECT normfreeze.audit(x, ARRAY[CASE WHEN x[1] = 1 THEN 2 ELSE 0 END, CASE WHEN x[2] = 2 THEN 2 ELSE x[2] - 1 END, floor(x[3]), x[4]]::float8[], s)->>'summary' AS summary FROM
+	(SELECT ARRAY[(i % 5 = 0)::int, i % 3, (i * i) / 160000.0, i]::float8[] AS x FROM generate_series(1, 400) AS i) AS q,
+	(SELECT normfreeze.fit(ARRAY[(i % 5 = 0)::int, i % 3, (i * i) / 160000.0, i]::float8[], 'standard',
+		'{"names": ["two", "three", "share", "id"], "features": {"share": {"method": "identity"}, "id": {"method": "identity"}}}') AS s FROM generate_series(1, 400) AS i) AS f;
+SELECT normfreeze.audit(ARRAY[x], ARRAY[label], s)->>'summary' AS summary FROM (VALUES (0.1::float8, 0::float8), (0.3, 0), (0.8, 2), (0.9, 2), (0.7, 2)) AS v (x, label),
+	(SELECT normfreeze.fit('{0}'::float8[], 'affine', '{"center": 0, "scale": 0.5}') AS s) AS f;
+SELECT normfreeze.audit(x, ARRAY[CASE WHEN x[1] = 1 THEN 0 ELSE 2 END]::float8[], s)->>'summary' AS summary FROM (SELECT ARRAY[1 + (i % 15 < 7)::int]::float8[] AS x FROM generate_series(1, 300) AS i) AS v,
+	(SELECT normfreeze.fit(ARRAY[1 + (i % 15 < 7)::int]::float8[], 'standard') AS s FROM generate_series(1, 300) AS i) AS f;
+-- nor is a sign a mixture of two roundings
+SELECT normfreeze.audit(ARRAY[x], ARRAY[sign(x)], s)->>'summary' AS summary FROM (SELECT sin(i) AS x FROM generate_series(1, 400) AS i) AS v, (SELECT normfreeze.fit('{0}'::float8[], 'identity') AS s) AS f;
+-- the results that were rounded, not the parameters, though these come near
+SELECT normfreeze.audit(ARRAY[i], ARRAY[round(i - 50.107421, 2)]::float8[], s)->>'summary' AS results, normfreeze.audit(ARRAY[i], ARRAY[i - 50.11::float8], s)->>'summary' AS parameters
+	FROM generate_series(18, 79) AS i, (SELECT normfreeze.fit('{0}'::float8[], 'affine', '{"center": 50.107421, "scale": 1}') AS s) AS f;
+-- what numeric loses of great numbers is not their decimals
+SELECT normfreeze.audit(ARRAY[x], ARRAY[x]::numeric[], s)->>'summary' AS summary FROM (SELECT exp(40 + i / 100.0::float8) AS x FROM generate_series(1, 400) AS i) AS v, (SELECT normfreeze.fit('{0}'::float8[], 'identity') AS s) AS f;
+-- rounded, and then stored as float4
+SELECT (test_audit.shown(normfreeze.audit(raw, ARRAY[round(n[1]::numeric, 2), round(n[2]::numeric, 3), n[3]]::real[], :id))).summary FROM test_audit.scored;
+SELECT (test_audit.shown(normfreeze.audit(raw::real[], ARRAY[round(m[1]::numeric, 2), round(m[2]::numeric, 3), m[3]]::real[], :id))).summary FROM test_audit.scored, LATERAL normfreeze.normalize(raw::real[], :id) AS m;
+-- a flag of which one value is what the scaler makes of it; deviations of any magnitude
+SELECT normfreeze.audit(x, x, s)->>'summary' AS summary FROM (SELECT ARRAY[i % 2]::float8[] AS x FROM generate_series(1, 300) AS i) AS v,
+	(SELECT normfreeze.fit(ARRAY[i % 2]::float8[], 'standard') AS s FROM generate_series(1, 300) AS i) AS f;
+SELECT c->>'diagnosis' AS candidate, ((c->>'rms_deviation')::float8 / 10::float8 ^ e)::real AS rms, ((c->>'largest_deviation')::float8 / 10::float8 ^ e)::real AS largest FROM generate_series(-200, 200, 200) AS e, (SELECT normfreeze.fit('{0}'::float8[], 'identity') AS s) AS f,
+	LATERAL (SELECT normfreeze.audit(ARRAY[i * 10::float8 ^ e]::float8[], ARRAY[(i + CASE WHEN i % 2 = 0 THEN 0.25 ELSE 0.125 END) * 10::float8 ^ e]::float8[], s) AS a FROM generate_series(1, 100) AS i) AS q,
+	jsonb_array_elements(a->'features'->0->'candidates') AS c WHERE c->>'diagnosis' = 'not_applied' ORDER BY e;
 -- rows in another order
 SELECT (test_audit.shown(normfreeze.audit(a.raw, b.n, :id))).* FROM test_audit.scored AS a JOIN test_audit.scored AS b ON b.id = a.id % 400 + 1;
 -- of the rows, a part; with the shares of the parts
@@ -93,6 +118,9 @@ SELECT (test_audit.shown(normfreeze.audit(raw, array_replace(array_replace(normf
 SELECT (test_audit.shown(normfreeze.audit(raw, array_replace(array_replace(normfreeze.normalize(raw, :id), NULL, -9), 'NaN', -9), :id))).* FROM test_audit.holes;
 SELECT f->'missing_for_value', f->'diagnosis' FROM (SELECT normfreeze.audit(raw, CASE WHEN id % 4 > 0 THEN n ELSE '{NULL,NULL,NULL}' END, :id) AS a FROM test_audit.scored) AS q,
 	jsonb_array_elements(a->'features') AS f;
+
+SELECT a.f->>'diagnosis' AS diagnosis, a.f->'parts' AS parts, a.f->>'evidence' AS evidence FROM (SELECT normfreeze.audit(raw, ARRAY[round(coalesce(n[1], 0)::numeric, 3), n[2], n[3]], :id)->'features'->0 AS f
+	FROM test_audit.holes, LATERAL normfreeze.normalize(raw, :id) AS n) AS a;
 
 -- policies of the scaler that were not followed
 SELECT normfreeze.fit(raw, 'minmax', '{"missing": "mean", "outside": "clip"}') AS policies FROM test_audit.scored WHERE id <= 300 \gset
@@ -177,6 +205,7 @@ SELECT * FROM normfreeze.audit_report('{"audit": 1, "features": [{"ordinal": 1}]
 SELECT * FROM normfreeze.audit_report('{"audit": 1, "features": [{"ordinal": 0}]}');
 SELECT * FROM normfreeze.audit_report('{"audit": 1, "features": [{"ordinal": 1, "feature": 7}]}');
 SELECT * FROM normfreeze.audit_report('{"audit": 1, "features": [{"ordinal": 1, "feature": "x", "rows": 1e30}]}');
+SELECT * FROM normfreeze.audit_report('{"audit": 1, "features": [{"ordinal": 1, "feature": "x", "rows": 1, "equal": 1, "within_ulps": 0, "different": 0, "max_ulps": 0, "max_deviation": 1e400}]}');
 SELECT * FROM normfreeze.audit_report(NULL);
 
 -- what one value proves: nothing, and other columns may settle it
@@ -201,8 +230,14 @@ SELECT * FROM test_audit.audit_hard('standard', '{}', 'array_fill(0::float8, ''{
 SELECT * FROM test_audit.audit_hard('standard', '{}', 'x');
 SELECT * FROM test_audit.audit_hard('standard', '{}', 'normfreeze.normalize(n, $id)');
 SELECT * FROM test_audit.audit_hard('standard', '{}', 'ARRAY[n[1], n[2], n[3], n[5], n[4]]');
--- by which factor is not known where all that is large is clipped
+-- where all that is large is clipped, a threshold would have done as well as a factor, unless other columns tell
 SELECT * FROM test_audit.audit_hard('minmax', '{"clip": true}', 'normfreeze.normalize(ARRAY[x[1] * 1000, x[2], x[3], x[4], x[5]], $id)');
+SELECT * FROM test_audit.audit_hard('minmax', '{"clip": true}', 'normfreeze.normalize(ARRAY[x[1] * 60, x[2] / 60, x[3], x[4] / 60, x[5] / 60], $id)');
+SELECT feature, diagnosis, detail FROM normfreeze.audit_report((SELECT normfreeze.audit(x, normfreeze.normalize(ARRAY[x[1] * 1000, x[2] * 1000], s), s) FROM
+	(SELECT ARRAY[i % 5, sqrt(i)]::float8[] AS x FROM generate_series(1, 100) AS i) AS q, (SELECT normfreeze.fit(ARRAY[i % 5, sqrt(i)]::float8[], 'standard',
+		'{"names": ["few", "many"], "features": {"few": {"method": "minmax", "clip": true}}}') AS s FROM generate_series(1, 100) AS i) AS f));
+SELECT normfreeze.audit(ARRAY[x], ARRAY[(x > 0)::int], s)->'features'->0->>'diagnosis' AS quantile FROM (SELECT (i % 50)::float8 AS x FROM generate_series(1, 300) AS i) AS q,
+	(SELECT normfreeze.fit(ARRAY[i % 50]::float8[], 'quantile') AS s FROM generate_series(1, 300) AS i) AS f;
 -- the scaler's options are kept by what is done in its place
 SELECT * FROM test_audit.audit_hard('minmax', '{"clip": true}', 'normfreeze.normalize(x, (SELECT normfreeze.fit(ARRAY[few, many, constant, rare, rarer],
   ''minmax'', ''{"feature_range": [-1, 1], "clip": true}'') FROM test_audit.audit_hard WHERE id <= 400))');

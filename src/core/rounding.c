@@ -5,8 +5,9 @@
  * No double is 0.1, so "to one decimal" has several meanings, which differ
  * where a value lies (nearly) half way between two neighbours:
  *
- *	- numeric: the value's first 15 decimal digits, half away from zero
- *	  (PostgreSQL's float8_numeric() and numeric_round(); spreadsheets);
+ *	- numeric: the value's first 15 decimal digits (of a float4, 6), half away
+ *	  from zero (PostgreSQL's float8_numeric(), float4_numeric() and
+ *	  numeric_round(); spreadsheets);
  *	- the value times a power of ten, rounded half to even (numpy.round, and
  *	  round(double precision) of PostgreSQL) or half away from zero (C's
  *	  round(), DuckDB), and divided again;
@@ -60,17 +61,28 @@ Scaled(double value, int digits, double (*whole) (double))
 	return whole(value * PowerOfTen(digits)) / PowerOfTen(digits);
 }
 
-/* The digits that numeric has of a double; it has no negative zero. */
+/*
+ * The digits that numeric has of a double; it has no negative zero.  Where
+ * none of these is beyond the last decimal, it is not decimals that are lost.
+ */
 static double
 OfNumeric(double value, int digits, double (*whole) (double))
 {
-	return whole(RoundToSignificant(value * PowerOfTen(digits), 15)) / PowerOfTen(digits) + 0.0;
+	double		scaled = value * PowerOfTen(digits);
+
+	return fabs(scaled) < 1e15 ? whole(RoundToSignificant(scaled, 15)) / PowerOfTen(digits) + 0.0 : value;
 }
 
 static double
 NumericNearest(double value, int digits)
 {
 	return OfNumeric(value, digits, round);
+}
+
+static double
+SingleNumericNearest(double value, int digits)
+{
+	return NumericNearest(RoundToSignificant(value, 6), digits);
 }
 
 static double
@@ -127,6 +139,7 @@ const Rounding roundings[] = {
 	{"to %d decimal%s", false, NearestAway},
 	{"to %d decimal%s", false, RoundToDecimals},
 	{"to %d significant digit%s", true, RoundToSignificant},
+	{"to %d decimal%s", false, SingleNumericNearest},
 	{"truncated to %d decimal%s", false, NumericTruncated},
 	{"truncated to %d decimal%s", false, Truncated},
 	{"down to %d decimal%s", false, NumericDown},

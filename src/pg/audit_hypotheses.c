@@ -5,6 +5,8 @@
  */
 #include "pg/compat.h"
 
+#include <float.h>
+
 #include "core/transform.h"
 #include "pg/audit_search.h"
 #include "pg/normfreeze.h"
@@ -63,6 +65,15 @@ AddOwnOutput(HypothesisList *list, const HypothesisKind *kind, const char *detai
 	h = AddHypothesis(list, kind, NULL, APPLY_NOT, detail);
 	h->predicted = list->data->expected[list->feature];
 	return h;
+}
+
+static int
+CompareDoubles(const void *a, const void *b)
+{
+	double		x = *(const double *) a;
+	double		y = *(const double *) b;
+
+	return x < y ? -1 : x > y;
 }
 
 /* ---- applied otherwise ---- */
@@ -383,7 +394,9 @@ ProposeRefitToPart(HypothesisList *list, const HypothesisKind *kind)
 
 	if (list->recipe->method == MethodByName("affine") || !ProfileOfQuestion(list, &profile, &store))
 		return;
-	derived = FitVariant(list->recipe, list->recipe->method, list->recipe->option, QUANTILES_EXACT, &profile, 0, &store);
+	/* of one value any scaler makes whatever its center is: that is no fit to anything */
+	derived = profile.moments[0].min < profile.moments[0].max ?
+		FitVariant(list->recipe, list->recipe->method, list->recipe->option, QUANTILES_EXACT, &profile, 0, &store) : NULL;
 	/* a million values, perhaps, and for each feature */
 	if (store.keys)
 		pfree(store.keys);
@@ -653,71 +666,54 @@ ProposeRoundedParameters(HypothesisList *list, const HypothesisKind *kind)
 
 /* ---- values that were rounded ---- */
 
-/* Does rounding leave all observed values in question as they are, up to the sign of a zero? */
+/* Does rounding leave all values in question as they are, up to the sign of a zero (and float4 after it)? */
 static bool
-IsRounded(const HypothesisList *list, double (*rounding) (double value, int digits), int digits)
+IsRounded(const HypothesisList *list, const double *values, bool single, double (*rounding) (double value, int digits), int digits)
 {
-	const double *observed = list->data->observed[list->feature];
-
 	for (int r = 0; r < list->data->nrows; r++)
-		if (list->in_question[r] && isfinite(observed[r]) && rounding(observed[r], digits) != observed[r])
+	{
+		double		rounded;
+
+		if (!list->in_question[r] || !isfinite(values[r]))
+			continue;
+		rounded = rounding(values[r], digits);
+		if ((single ? (double) (float) rounded : rounded) != values[r])
 			return false;
+	}
 	return true;
 }
 
-/* The least number of digits that all observed values in question have; -1 if that is not less than they can have. */
 static int
-ObservedDigits(const HypothesisList *list, bool significant)
+MostDigits(bool significant)
 {
-	int			most = significant ? ROUNDING_MOST_SIGNIFICANT : ROUNDING_MOST_DECIMALS;
-
-	for (int digits = significant ? 1 : 0; digits <= most; digits++)
-		if (IsRounded(list, significant ? RoundToSignificant : RoundToDecimals, digits))
-			return digits;
-	return -1;
+	return significant ? ROUNDING_MOST_SIGNIFICANT : ROUNDING_MOST_DECIMALS;
 }
 
-#define LEAST_PROOF		20.0	/* bits: wrong for one table in a million */
-
-/*
- * Any value is near some rounded one: each row that agrees is evidence of as
- * many bits as it takes to tell the observed values of that range apart.
- */
-static bool
-IsRoundingProved(const HypothesisList *list, bool significant, int digits)
+/* The least number of digits that all values in question have; one more than MostDigits() if they have more. */
+static int
+DigitsOf(const HypothesisList *list, const double *values, bool single, bool significant)
 {
-	const double *observed = list->data->observed[list->feature];
-	double		least = INFINITY;
-	double		greatest = -INFINITY;
-	double		unit;
-	int			rows = 0;
+	int			digits = significant ? 1 : 0;
 
-	for (int r = 0; r < list->data->nrows; r++)
-		if (list->in_question[r] && isfinite(observed[r]))
-		{
-			least = fmin(least, observed[r]);
-			greatest = fmax(greatest, observed[r]);
-			rows++;
-		}
-	if (rows == 0 || least == greatest)
-		return false;
-	/* significant digits are finer than this for all but the greatest values */
-	unit = significant ? pow(10, ceil(log10(fmax(fabs(least), fabs(greatest)))) - digits) : pow(10, -digits);
-	return rows * log2(1 + (greatest - least) / unit) >= LEAST_PROOF;
+	while (digits <= MostDigits(significant) &&
+		   !IsRounded(list, values, single, significant ? RoundToSignificant : RoundToDecimals, digits))
+		digits++;
+	return digits;
 }
 
 static void
 ProposeRoundedResults(HypothesisList *list, const HypothesisKind *kind)
 {
-	int			decimals = ObservedDigits(list, false);
-	int			significant = ObservedDigits(list, true);
+	const double *observed = list->data->observed[list->feature];
+	int			decimals = DigitsOf(list, observed, list->single, false);
+	int			significant = DigitsOf(list, observed, list->single, true);
 
 	for (const Rounding *rounding = roundings; rounding->text; rounding++)
 	{
 		int			digits = rounding->significant ? significant : decimals;
 		Hypothesis *h;
 
-		if (digits < 0 || !IsRoundingProved(list, rounding->significant, digits))
+		if (digits > MostDigits(rounding->significant))
 			continue;
 		h = AddOwnOutput(list, kind, DigitsText(rounding->text, digits));
 		h->explanation.output_rounding = rounding;
@@ -728,11 +724,18 @@ ProposeRoundedResults(HypothesisList *list, const HypothesisKind *kind)
 static void
 ProposeRoundedInput(HypothesisList *list, const HypothesisKind *kind)
 {
+	const double *raw = list->data->raw[list->feature];
+	int			decimals;
+	int			significant;
+
 	if (IsOfRows(list))
 		return;
+	/* to as many digits as they have, too: 0.29 * 100 is less than 29, as whoever rounds it down finds out */
+	decimals = Min(DigitsOf(list, raw, list->data->state->single, false), MostDigits(false));
+	significant = Min(DigitsOf(list, raw, list->data->state->single, true), MostDigits(true));
 	for (const Rounding *rounding = roundings; rounding->text; rounding++)
 	{
-		int			most = rounding->significant ? ROUNDING_MOST_SIGNIFICANT : ROUNDING_MOST_DECIMALS;
+		int			most = rounding->significant ? significant : decimals;
 
 		for (int digits = rounding->significant ? 1 : 0; digits <= most; digits++)
 		{
@@ -746,6 +749,123 @@ ProposeRoundedInput(HypothesisList *list, const HypothesisKind *kind)
 				list->count--;
 		}
 	}
+}
+
+#define LEAST_POINTS	5		/* different raw values: two define a line, only more can confirm it */
+
+static int
+DistinctInQuestion(const HypothesisList *list)
+{
+	const double *raw = list->data->raw[list->feature];
+	double	   *values = palloc(sizeof(double) * Max(list->data->nrows, 1));
+	int			n = 0;
+	int			distinct = 0;
+
+	for (int r = 0; r < list->data->nrows; r++)
+		if (list->in_question[r] && isfinite(raw[r]))
+			values[n++] = raw[r];
+	qsort(values, n, sizeof(double), CompareDoubles);
+	for (int i = 0; i < n; i++)
+		distinct += i == 0 || values[i] != values[i - 1];
+	pfree(values);
+	return distinct;
+}
+
+#define LEAST_PROOF		20.0	/* bits: wrong for one table in a million */
+
+/*
+ * Any value is near some rounded one.  That a value has just this one tells as
+ * many bits as there are others for values of its size, in the range of all,
+ * or as there are numbers that are rounded to the same.
+ */
+static double
+BitsOfRounding(double value, double range, double unit, bool single)
+{
+	double		spacing = ldexp(fabs(value), single ? 1 - FLT_MANT_DIG : 1 - DBL_MANT_DIG);
+	double		others = fmin(fabs(value), range) / unit;
+
+	return log2(1 + (spacing > 0 ? fmin(others, unit / spacing) : others));
+}
+
+/* Values before they were rounded, in the rows in question; their number. */
+static int
+UnroundedValues(const HypothesisList *list, const Hypothesis *h, double *values)
+{
+	const double *from = h->explanation.input_rounding ? h->x : list->data->expected[list->feature];
+	int			n = 0;
+
+	for (int r = 0; r < list->data->nrows; r++)
+		if (list->in_question[r] && isfinite(from[r]))
+			values[n++] = from[r];
+	qsort(values, n, sizeof(double), CompareDoubles);
+	return n;
+}
+
+/*
+ * Each different value counts, not each row: many rows may have the same two.
+ * Of those that are rounded to the one number that tells most, but one counts:
+ * a constant explains them as well.
+ */
+static bool
+AreValuesProved(const HypothesisList *list, const Hypothesis *h)
+{
+	const Explanation *e = &h->explanation;
+	const Rounding *rounding = e->input_rounding ? e->input_rounding : e->output_rounding;
+	int			digits = e->input_rounding ? e->input_digits : e->output_digits;
+	double	   *values;
+	int			n;
+	double		bits = 0;
+	double		same = 0;		/* of those rounded to the same as this one, but for the first */
+	double		most = 0;
+
+	values = palloc(sizeof(double) * Max(list->data->nrows, 1));
+	n = UnroundedValues(list, h, values);
+	for (int i = 0; i < n; i++)
+	{
+		/* of significant digits, that of the last one */
+		int			exponent = rounding->significant && values[i] != 0 ? (int) floor(log10(fabs(values[i]))) + 1 : 0;
+		double		told = BitsOfRounding(values[i], values[n - 1] - values[0], pow(10, exponent - digits), list->single);
+
+		if (i > 0 && values[i] == values[i - 1])
+			continue;
+		bits += told;
+		if (i == 0 || rounding->apply(values[i], digits) != rounding->apply(values[i - 1], digits))
+			same = 0;
+		else
+			same += told;
+		most = fmax(most, same);
+	}
+	pfree(values);
+	return bits - most >= LEAST_PROOF;
+}
+
+/*
+ * Some other line may have parameters of few digits, too, as 1 and 0.5.  That
+ * there is a line is half of the proof, where there are more than a few points.
+ */
+static bool
+AreParametersProved(const HypothesisList *list, const Hypothesis *h)
+{
+	const FeatureRecipe *own = list->recipe;
+	double		bits = 0;
+
+	for (int k = 0; k < own->formula->nparams; k++)
+	{
+		double		change = fabs(h->explanation.recipe->param[k] - own->param[k]);
+
+		/* what is rounded off is a part of the unit: half of it at most, and a quarter in the mean */
+		if (change > 0)
+			bits += log2(1 + fabs(own->param[k]) / (4 * change));
+	}
+	return bits >= (DistinctInQuestion(list) < LEAST_POINTS ? LEAST_PROOF : LEAST_PROOF / 2);
+}
+
+bool
+IsRoundingProved(const HypothesisList *list, const Hypothesis *h)
+{
+	if (h->kind->family == FAMILY_PARAMETERS)
+		return AreParametersProved(list, h);
+	return h->kind->family != FAMILY_ROUNDED || AreValuesProved(list, h);
 }
 
 /* ---- another precision, another order of operations ---- */
@@ -1100,8 +1220,6 @@ ProposeUnits(HypothesisList *list, const HypothesisKind *kind)
 
 /* ---- any straight line ---- */
 
-#define LEAST_POINTS	5
-
 /* A row in question with a least or greatest raw value, or -1. */
 static int
 ExtremeRow(const HypothesisList *list, bool greatest)
@@ -1115,33 +1233,6 @@ ExtremeRow(const HypothesisList *list, bool greatest)
 			(best < 0 || (greatest ? raw[r] > raw[best] : raw[r] < raw[best])))
 			best = r;
 	return best;
-}
-
-static int
-CompareDoubles(const void *a, const void *b)
-{
-	double		x = *(const double *) a;
-	double		y = *(const double *) b;
-
-	return x < y ? -1 : x > y;
-}
-
-static int
-DistinctInQuestion(const HypothesisList *list)
-{
-	const double *raw = list->data->raw[list->feature];
-	double	   *values = palloc(sizeof(double) * Max(list->data->nrows, 1));
-	int			n = 0;
-	int			distinct = 0;
-
-	for (int r = 0; r < list->data->nrows; r++)
-		if (list->in_question[r] && isfinite(raw[r]))
-			values[n++] = raw[r];
-	qsort(values, n, sizeof(double), CompareDoubles);
-	for (int i = 0; i < n; i++)
-		distinct += i == 0 || values[i] != values[i - 1];
-	pfree(values);
-	return distinct;
 }
 
 /* The parameters, next to those of the scaler if it has such. */
@@ -1167,7 +1258,6 @@ ProposeLine(HypothesisList *list, const HypothesisKind *kind)
 	double		scale;
 	double		center;
 
-	/* two points define a line: only more than these can confirm it */
 	if (list->nearly_right || low < 0 || raw[low] == raw[high] || observed[low] == observed[high] || DistinctInQuestion(list) < LEAST_POINTS)
 		return;
 	scale = (raw[high] - raw[low]) / (observed[high] - observed[low]);
@@ -1197,7 +1287,7 @@ const HypothesisKind hypothesis_kinds[] = {
 	"divided by the population deviation (ddof 0) of the training set, not the sample deviation", ProposePopulationDeviation},
 	{"other_range", FAMILY_METHOD, false, "scaled to another output range", ProposeRanges},
 	{"other_method", FAMILY_METHOD, false, "scaled by another method", ProposeMethods},
-	{"rounded_parameters", FAMILY_ROUNDED, false, "the parameters were rounded", ProposeRoundedParameters},
+	{"rounded_parameters", FAMILY_PARAMETERS, false, "the parameters were rounded", ProposeRoundedParameters},
 	{"rounded_input", FAMILY_ROUNDED, false, "the raw values were rounded first", ProposeRoundedInput},
 	{"float4_rounding", FAMILY_FLOAT4, false, "the results were rounded to float4", ProposeFloat4Rounding},
 	{"float4_arithmetic", FAMILY_FLOAT4, false, "computed in float4", ProposeFloat4Arithmetic},
@@ -1213,7 +1303,7 @@ const HypothesisKind hypothesis_kinds[] = {
 	{"zero_for_missing", FAMILY_MISSING, false, "missing results were replaced by 0 after scaling", ProposeZeroForMissing},
 	{"results_missing", FAMILY_ABSENT, false, "there is no value where the scaler gives one", ProposeResultsMissing},
 	{"unit_factor", FAMILY_OF_ITS_OWN, false, "the raw values that were scaled were in another unit", ProposeUnits},
-	{"rounded_results", FAMILY_ROUNDED, true, "the results were rounded", ProposeRoundedResults},
+	{"rounded_results", FAMILY_ROUNDED, false, "the results were rounded", ProposeRoundedResults},
 	{"missing_replaced", FAMILY_MISSING, true, "missing values were replaced by some constant", ProposeMissingReplaced},
 	{"other_parameters", FAMILY_OF_ITS_OWN, true, "scaled with other parameters, from wherever", ProposeLine},
 	{NULL, FAMILY_OF_ITS_OWN, false, NULL, NULL}

@@ -162,17 +162,58 @@ CommonDiagnosis(const AuditData *data, const Finding *findings)
 	return common;
 }
 
-/* Another unit, range or version in other columns says nothing of this one in this; which column was swapped must differ. */
+/* Does a detail begin with the one of a hypothesis?  What may follow is that the results were rounded to float4. */
 static bool
-IsSameDetail(const Hypothesis *h, const Finding *common)
+IsDetailOf(const char *detail, const Hypothesis *h)
 {
-	size_t		length = h->detail ? strlen(h->detail) : 0;
+	size_t		length = strlen(h->detail);
 
-	if (length == 0 || strcmp(h->kind->name, "columns_swapped") == 0)
+	return detail && strncmp(detail, h->detail, length) == 0 && (detail[length] == '\0' || detail[length] == ';');
+}
+
+/* To the nearest number of so many digits, not truncated? */
+static bool
+IsToNearest(const char *detail)
+{
+	return detail && strncmp(detail, "to ", 3) == 0;
+}
+
+/* Is a detail that of a unit of the same sign, whose factor is no less? */
+static bool
+IsGreaterUnit(const Hypothesis *h, const char *detail)
+{
+	double		ratio = h->explanation.factor / h->explanation.divisor;
+
+	for (const UnitFactor *unit = unit_factors; unit->text && detail; unit++)
+		if (strncmp(detail, unit->text, strlen(unit->text)) == 0)
+			return unit->offset == 0 && unit->factor / unit->divisor / ratio >= 1;
+	return false;
+}
+
+/*
+ * Another unit, range or version in other columns says nothing of this one in
+ * this; which column was swapped must differ.  Values that are right up to
+ * rounding have fewer digits than they were rounded to.
+ */
+static bool
+IsSameDetail(const Hypothesis *h, const Finding *finding, const Finding *other)
+{
+	if (h->detail == NULL || strcmp(h->kind->name, "columns_swapped") == 0 || IsDetailOf(other->detail, h))
 		return true;
-	/* what may follow is that the results were rounded to float4 */
-	return common->detail && strncmp(common->detail, h->detail, length) == 0 &&
-		(common->detail[length] == '\0' || common->detail[length] == ';');
+	if (h->score.clipped)
+		return IsGreaterUnit(h, other->detail);
+	return IsDiagnosis(finding, "rounding") && h->explanation.output_rounding &&
+		IsToNearest(h->detail) && IsToNearest(other->detail);
+}
+
+/* The first of the other features that has the diagnosis of a hypothesis with the same detail, and is not open; -1: there is none. */
+static int
+SettledBy(const AuditData *data, const Finding *findings, int feature, const Hypothesis *h)
+{
+	for (int i = 0; i < data->n; i++)
+		if (IsDiagnosis(&findings[i], h->kind->name) && !IsOpen(&findings[i]) && IsSameDetail(h, &findings[feature], &findings[i]))
+			return i;
+	return -1;
 }
 
 /* That other columns were swapped says of this one nothing, unless it was with this. */
@@ -196,9 +237,10 @@ SettleByOthers(const AuditData *data, Finding *findings)
 		for (int k = 0; k < finding->ncandidates && IsOpen(finding); k++)
 		{
 			const Hypothesis *h = &finding->candidates[k];
+			int			by;
 
 			if (!h->score.covers || !h->score.covers_rest || strcmp(h->kind->name, findings[common].diagnosis) != 0 ||
-				!IsSwappedBack(findings, i, h) || !IsSameDetail(h, &findings[common]))
+				!IsSwappedBack(findings, i, h) || (by = SettledBy(data, findings, i, h)) < 0)
 				continue;
 			finding->evidence = psprintf("%s: by itself this feature %s; but it is what happened to the others",
 										 h->detail ? psprintf("%s: %s", h->kind->text, h->detail) : h->kind->text,
@@ -206,7 +248,7 @@ SettleByOthers(const AuditData *data, Finding *findings)
 										 : psprintf("leaves open: %s", finding->detail));
 			finding->open = false;
 			finding->diagnosis = h->kind->name;
-			finding->detail = strcmp(h->kind->name, "columns_swapped") == 0 ? h->detail : findings[common].detail;
+			finding->detail = strcmp(h->kind->name, "columns_swapped") == 0 ? h->detail : findings[by].detail;
 			finding->other = h->other;
 		}
 	}
@@ -420,8 +462,10 @@ ReadColumn(const JsonNode *feature, int column, bool *isnull)
 		case REPORT_BIGINT:
 			return Int64GetDatum(ReadInteger(node, key, 0, PG_INT64_MAX));
 		case REPORT_NUMBER:
-			if (!JsonNumber(node, &value))
+			if (node->type != JSON_NODE_NUMBER)
 				NotAnAudit(psprintf("\"%s\" is of type %s, not a number", key, JsonTypeName(node)));
+			if (!JsonNumber(node, &value))
+				NotAnAudit(psprintf("\"%s\" is out of range", key));
 			return Float8GetDatum(value);
 		case REPORT_TEXT:
 			if (node->type != JSON_NODE_STRING)

@@ -98,8 +98,36 @@ SlackOf(const Case *c, const Hypothesis *h)
 	return largest * (c->single ? 0x1p-20 : 0x1p-40);
 }
 
+/* A sum of squares of any magnitude: those of 1e200 and of 1e-200 are none (LAPACK's dlassq). */
+typedef struct SquareSum
+{
+	double		scale;
+	double		sum;			/* of squares of parts of the scale */
+	int			n;
+} SquareSum;
+
 static void
-AddDeviation(Score *score, double predicted, double observed, double *squares, int *n)
+AddSquare(SquareSum *squares, double x)
+{
+	x = fabs(x);
+	if (x > squares->scale)
+	{
+		squares->sum = 1 + squares->sum * (squares->scale / x) * (squares->scale / x);
+		squares->scale = x;
+	}
+	else if (x > 0)
+		squares->sum += (x / squares->scale) * (x / squares->scale);
+	squares->n++;
+}
+
+static double
+RootMeanSquare(const SquareSum *squares)
+{
+	return squares->n > 0 ? squares->scale * sqrt(squares->sum / squares->n) : 0;
+}
+
+static void
+AddDeviation(Score *score, double predicted, double observed, SquareSum *squares)
 {
 	double		deviation = fabs(predicted - observed);
 
@@ -107,8 +135,7 @@ AddDeviation(Score *score, double predicted, double observed, double *squares, i
 		return;
 	score->measured = true;
 	score->largest = fmax(score->largest, deviation);
-	*squares += deviation * deviation;
-	(*n)++;
+	AddSquare(squares, deviation);
 }
 
 /* The first rows in question: does it come near any of them?  Without a slack, which takes a look at all rows. */
@@ -116,8 +143,7 @@ static bool
 PassesTrial(const Case *c, Hypothesis *h)
 {
 	const double *observed = c->data->observed[c->feature];
-	double		squares = 0;
-	int			n = 0;
+	SquareSum	squares = {0};
 	int			seen = 0;
 	bool		near = false;
 
@@ -130,11 +156,10 @@ PassesTrial(const Case *c, Hypothesis *h)
 			continue;
 		seen++;
 		predicted = Predict(h, r);
-		AddDeviation(&h->score, predicted, observed[r], &squares, &n);
+		AddDeviation(&h->score, predicted, observed[r], &squares);
 		near = near || MatchValues(predicted, observed[r], 1e-6 * (1 + fabs(predicted) + fabs(observed[r])), c->single) != MATCH_NONE;
 	}
-	if (n > 0)
-		h->score.deviation = sqrt(squares / n);
+	h->score.deviation = RootMeanSquare(&squares);
 	return near;
 }
 
@@ -146,6 +171,36 @@ IsElsewhereRight(const Case *c, double raw)
 		if (!c->in_question[r] && c->data->raw[c->feature][r] == raw)
 			return true;
 	return false;
+}
+
+/* Was what it makes of a value clipped, or beyond a table?  Then a threshold would have done as well as a factor. */
+static bool
+IsClipped(const Hypothesis *h, int row)
+{
+	const Explanation *e = &h->explanation;
+	double		x = h->x[row] * e->factor / e->divisor + e->offset;
+	double		y;
+	double		low;
+	double		high;
+
+	if ((e->factor == 1 && e->divisor == 1) || e->recipe == NULL)
+		return false;
+	if ((e->recipe->outside == OUTSIDE_CLIP || e->recipe->formula->table_name) &&
+		(x <= e->recipe->lower || x >= e->recipe->upper))
+		return true;
+	if (!FeatureClips(e->recipe, &low, &high))
+		return false;
+	y = Predict(h, row);
+	return y <= low || y >= high;
+}
+
+static bool
+AreAllClipped(const Case *c, const Hypothesis *h)
+{
+	for (int r = 0; r < c->data->nrows; r++)
+		if (c->in_question[r] && !IsClipped(h, r))
+			return false;
+	return true;
 }
 
 /*
@@ -177,6 +232,8 @@ IsTelling(const Case *c, const Hypothesis *h, double slack, bool all)
 		if (of_missing && isnan(raw[r]))
 			return true;
 		predicted = Predict(h, r);
+		if (IsClipped(h, r))
+			continue;
 		while (k < nseen && MatchValues(seen[k], predicted, slack, c->single) == MATCH_NONE)
 			k++;
 		if (isnan(predicted) || k < nseen)
@@ -194,8 +251,7 @@ ScoreHypothesis(const Case *c, Hypothesis *h)
 {
 	const double *observed = c->data->observed[c->feature];
 	double		slack = SlackOf(c, h);
-	double		squares = 0;
-	int			n = 0;
+	SquareSum	squares = {0};
 
 	memset(&h->score, 0, sizeof(h->score));
 	for (int r = 0; r < c->data->nrows; r++)
@@ -207,24 +263,47 @@ ScoreHypothesis(const Case *c, Hypothesis *h)
 			continue;
 		predicted = Predict(h, r);
 		match = MatchValues(predicted, observed[r], slack, c->single);
-		AddDeviation(&h->score, predicted, observed[r], &squares, &n);
+		AddDeviation(&h->score, predicted, observed[r], &squares);
 		h->score.worst = Max(h->score.worst, match);
 		if (match == MATCH_NONE)
 			continue;
 		h->score.explained++;
 		h->score.explained_rows += (int64) c->data->count[r];
 	}
-	if (n > 0)
-		h->score.deviation = sqrt(squares / n);
+	h->score.deviation = RootMeanSquare(&squares);
 	h->score.covers = h->score.explained > 0 && h->score.explained == c->nquestions;
 	if (!h->score.covers)
 		return;
 	h->score.telling = IsTelling(c, h, slack, false);
 	h->score.telling_rest = IsTelling(c, h, slack, true);
+	h->score.proved = IsRoundingProved(&c->list, h);
+	h->score.clipped = AreAllClipped(c, h);
 	for (int r = 0; r < c->data->nrows; r++)
 		if (!c->in_question[r])
 			h->score.worst_rest = Max(h->score.worst_rest, MatchValues(Predict(h, r), observed[r], slack, c->single));
 	h->score.covers_rest = h->score.worst_rest <= MATCH_ROUNDING;
+}
+
+static bool
+IsOfDigits(const Hypothesis *h)
+{
+	return h->kind->family == FAMILY_ROUNDED || h->kind->family == FAMILY_PARAMETERS;
+}
+
+/*
+ * Where the scaler's own output is right up to rounding, only what is better
+ * in every row can be an explanation.  Of the many ways to round, the first
+ * row tells most of them off.
+ */
+static bool
+IsOutOfQuestion(const Case *c, const Hypothesis *h)
+{
+	if (!c->list.nearly_right || !IsOfDigits(h))
+		return false;
+	for (int r = 0; r < c->data->nrows; r++)
+		if (c->in_question[r] && MatchValues(Predict(h, r), c->data->observed[c->feature][r], 0.0, c->single) >= c->own_worst)
+			return true;
+	return false;
 }
 
 static void
@@ -232,9 +311,11 @@ ScoreFrom(Case *c, int first)
 {
 	for (int i = first; i < c->list.count; i++)
 	{
+		Hypothesis *h = &c->list.hypotheses[i];
+
 		CHECK_FOR_INTERRUPTS();
-		if (c->nquestions <= TRIAL_ROWS || PassesTrial(c, &c->list.hypotheses[i]))
-			ScoreHypothesis(c, &c->list.hypotheses[i]);
+		if (!IsOutOfQuestion(c, h) && (c->nquestions <= TRIAL_ROWS || PassesTrial(c, h)))
+			ScoreHypothesis(c, h);
 	}
 }
 
@@ -253,7 +334,7 @@ Explains(const Case *c, const Hypothesis *h, bool whole)
 
 /* Proof needs different values, and of a part of the rows several. */
 static bool
-IsEnough(const Case *c, const Hypothesis *h, bool whole)
+TellsEnough(const Case *c, const Hypothesis *h, bool whole)
 {
 	return whole ? h->score.telling_rest : h->score.telling && c->question_rows >= LEAST_MIXED;
 }
@@ -317,7 +398,24 @@ static bool
 IsTwin(const Case *c, const Hypothesis *h, const Hypothesis *best)
 {
 	return h->detail && best->detail && strcmp(h->detail, best->detail) != 0 &&
-		h->kind->family != FAMILY_ROUNDED && !SameFunction(c, h, best);
+		!IsOfDigits(h) && !SameFunction(c, h, best);
+}
+
+/* A rounding of too few values to prove it may be what happened, all the same: if it explains them better, nothing else is proved. */
+static void
+ConsiderUnproved(const Case *c, bool whole, Choice *choice)
+{
+	for (int i = 0; i < c->list.count; i++)
+	{
+		const Hypothesis *h = &c->list.hypotheses[i];
+
+		if (h->score.proved || !Explains(c, h, whole) || !TellsEnough(c, h, whole) || h->kind == choice->best->kind)
+			continue;
+		if (WorstOf(h, whole) < WorstOf(choice->best, whole) && !SameFunction(c, h, choice->best))
+			choice->contested = true;
+		else if (WorstOf(h, whole) <= WorstOf(choice->best, whole) && choice->also == NULL)
+			choice->also = h->kind;
+	}
 }
 
 /* Of those that explain it, the first of the best match; earlier kinds come first. */
@@ -330,7 +428,7 @@ Choose(const Case *c, bool whole, int first)
 	{
 		Hypothesis *h = &c->list.hypotheses[i];
 
-		if (!Explains(c, h, whole) || !IsEnough(c, h, whole))
+		if (!Explains(c, h, whole) || !TellsEnough(c, h, whole) || !h->score.proved)
 			continue;
 		if (choice.best == NULL || WorstOf(h, whole) < WorstOf(choice.best, whole))
 			choice = (Choice) {.best = h};
@@ -341,11 +439,14 @@ Choose(const Case *c, bool whole, int first)
 			if (IsTwin(c, h, choice.best) && choice.ntwins++ == 0)
 				choice.twin = h;
 		}
-		else if (SameFamily(h, choice.best) || SameFunction(c, h, choice.best))
+		/* a number of digits that was found from the observed values says little where others need none */
+		else if (SameFamily(h, choice.best) || SameFunction(c, h, choice.best) || h->explanation.output_rounding)
 			choice.also = choice.also ? choice.also : h->kind;
 		else
 			choice.contested = true;
 	}
+	if (choice.best)
+		ConsiderUnproved(c, whole, &choice);
 	return choice;
 }
 
@@ -420,22 +521,21 @@ static double
 SpreadInQuestion(const Case *c)
 {
 	const double *observed = c->data->observed[c->feature];
-	double		sum = 0;
-	double		squares = 0;
+	SquareSum	squares = {0};
+	double		mean = 0;
 	int			n = 0;
 
 	for (int r = 0; r < c->data->nrows; r++)
 		if (c->in_question[r] && isfinite(observed[r]))
 		{
-			sum += observed[r];
 			n++;
+			/* by parts: a sum, or a difference, may be infinite */
+			mean += observed[r] / n - mean / n;
 		}
-	if (n == 0)
-		return 0;
 	for (int r = 0; r < c->data->nrows; r++)
-		if (c->in_question[r] && isfinite(observed[r]))
-			squares += (observed[r] - sum / n) * (observed[r] - sum / n);
-	return sqrt(squares / n);
+		if (c->in_question[r] && isfinite(observed[r] - mean))
+			AddSquare(&squares, observed[r] - mean);
+	return RootMeanSquare(&squares);
 }
 
 #define NEAR_SHARE		0.02	/* of the spread: near enough to be mentioned */
@@ -482,6 +582,10 @@ CollectCandidates(const Case *c, Finding *finding, const Hypothesis *chosen)
 		if (place < MAX_CANDIDATES)
 			finding->candidates[place] = *best;
 	}
+	/* what failed its trial has been held against a few rows only */
+	for (int i = 0; i < finding->ncandidates; i++)
+		if (finding->candidates[i].score.explained == 0)
+			ScoreHypothesis(c, &finding->candidates[i]);
 }
 
 /* ---- diagnoses ---- */
@@ -591,9 +695,20 @@ FoundContested(const Case *c, Finding *finding, bool whole)
 	finding->evidence = psprintf("%s; this data does not tell apart: %s", OwnText(c), names.data);
 }
 
+/* What explains it better than up to rounding, but by too few values: other features may settle it. */
+static void
+CollectUnproved(const Case *c, Finding *finding)
+{
+	for (int i = 0; i < c->list.count && !finding->open; i++)
+		finding->open = Explains(c, &c->list.hypotheses[i], true);
+	if (finding->open)
+		CollectCandidates(c, finding, NULL);
+}
+
 static void
 FoundRounding(const Case *c, Finding *finding)
 {
+	CollectUnproved(c, finding);
 	finding->diagnosis = c->single && !c->data->state->single ? "float4_arithmetic" : "rounding";
 	finding->detail = NULL;
 	finding->evidence = psprintf("the same up to rounding, as by another order of operations, another library, or parameters "
@@ -702,6 +817,26 @@ CoverTogether(const Case *c, const Hypothesis *a, const Hypothesis *b, int64 *ro
 	return rows[0] >= LEAST_MIXED && rows[1] >= LEAST_MIXED && IsTellingPart(a, &of_a) && IsTellingPart(b, &of_b);
 }
 
+/* Another kind of the family that explains as many rows; NULL if there is none. */
+static const HypothesisKind *
+AlsoOfPart(const Case *c, const Hypothesis *part)
+{
+	for (int i = 0; i < c->list.count; i++)
+	{
+		const Hypothesis *h = &c->list.hypotheses[i];
+
+		if (h->kind != part->kind && !h->kind->fallback && SameFamily(h, part) && h->score.explained == part->score.explained)
+			return h->kind;
+	}
+	return NULL;
+}
+
+static char *
+PartText(const Case *c, const Hypothesis *part)
+{
+	return psprintf("%s%s", WithDetail(part->kind->text, DetailOf(c, part)), AlsoText(AlsoOfPart(c, part)));
+}
+
 /* The scaler's own output for some rows, and two hypotheses for the others: so many rows of the sample each. */
 static void
 FoundTwo(const Case *c, Finding *finding, const Hypothesis *first, const Hypothesis *second, const int64 *rows)
@@ -714,10 +849,41 @@ FoundTwo(const Case *c, Finding *finding, const Hypothesis *first, const Hypothe
 	AddComponent(finding, second->kind->name, DetailOf(c, second), share * rows[1]);
 	finding->detail = psprintf("%s and %s", first->kind->name, second->kind->name);
 	finding->evidence = psprintf("%s; of %.4g %%, %s; of %.4g %%, %s; one or the other predicts all of these, in %s", OwnRowsText(c),
-								 100 * finding->components[1].share, WithDetail(first->kind->text, DetailOf(c, first)),
-								 100 * finding->components[2].share, WithDetail(second->kind->text, DetailOf(c, second)),
+								 100 * finding->components[1].share, PartText(c, first),
+								 100 * finding->components[2].share, PartText(c, second),
 								 BasisText(c, c->nquestions));
 	CollectCandidates(c, finding, NULL);
+}
+
+/* Of the many ways to round, the first of the kind that reaches furthest; all others. */
+static bool
+IsPart(const Case *c, const Hypothesis *h)
+{
+	if (h->score.explained_rows < LEAST_MIXED || h->score.explained_rows < LEAST_SHARE * c->question_rows)
+		return false;
+	for (int i = 0; i < c->list.count && IsOfDigits(h); i++)
+	{
+		const Hypothesis *other = &c->list.hypotheses[i];
+
+		if (other->kind == h->kind && (other->score.explained_rows > h->score.explained_rows ||
+									   (other < h && other->score.explained_rows == h->score.explained_rows)))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Some rows are near rounded values by chance: of the rows that a rounding
+ * explains, nothing but missing values tells those apart that it does not.
+ */
+static bool
+MayBeTwo(const Case *c, const Hypothesis *a, const Hypothesis *b)
+{
+	bool		rounds = IsOfDigits(a) || IsOfDigits(b);
+	bool		missing = a->kind->family == FAMILY_MISSING || b->kind->family == FAMILY_MISSING ||
+		a->kind->family == FAMILY_ABSENT || b->kind->family == FAMILY_ABSENT;
+
+	return !rounds || (missing && IsRoundingProved(&c->list, a) && IsRoundingProved(&c->list, b));
 }
 
 /* Two hypotheses that explain all rows in question between them. */
@@ -728,15 +894,14 @@ TryTwo(Case *c, Finding *finding)
 	int			nparts = 0;
 
 	for (int i = 0; i < c->list.count && nparts < lengthof(parts); i++)
-		if (c->list.hypotheses[i].score.explained_rows >= LEAST_MIXED &&
-			c->list.hypotheses[i].score.explained >= LEAST_SHARE * c->nquestions)
+		if (IsPart(c, &c->list.hypotheses[i]))
 			parts[nparts++] = &c->list.hypotheses[i];
 	for (int a = 0; a < nparts; a++)
 		for (int b = a + 1; b < nparts; b++)
 		{
 			int64		rows[2];
 
-			if (CoverTogether(c, parts[a], parts[b], rows))
+			if (MayBeTwo(c, parts[a], parts[b]) && CoverTogether(c, parts[a], parts[b], rows))
 			{
 				FoundTwo(c, finding, parts[a], parts[b], rows);
 				return true;

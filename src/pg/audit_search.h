@@ -66,6 +66,7 @@ typedef enum HypothesisFamily
 	FAMILY_CLIP,
 	FAMILY_MISSING,
 	FAMILY_POLICY,
+	FAMILY_PARAMETERS,
 	FAMILY_ROUNDED,
 	FAMILY_ABSENT				/* no value is predicted at all */
 } HypothesisFamily;
@@ -95,6 +96,8 @@ typedef struct Score
 	bool		measured;		/* did any row give a deviation? */
 	bool		telling;		/* of what it covers: would not any constant have done? */
 	bool		telling_rest;	/* of all rows */
+	bool		proved;			/* by enough values, if it rounds them */
+	bool		clipped;		/* in all rows in question; a greater factor would have done */
 } Score;
 
 typedef struct Hypothesis
@@ -125,6 +128,9 @@ extern const HypothesisKind hypothesis_kinds[]; /* ends with a NULL name */
 
 /* The value of a row that a hypothesis predicts; NaN for a missing one. */
 extern double Predict(const Hypothesis *hypothesis, int row);
+
+/* Of one that rounds values: are there enough of them for it to be no chance? */
+extern bool IsRoundingProved(const HypothesisList *list, const Hypothesis *hypothesis);
 
 extern void ProposeHypotheses(HypothesisList *list, bool fallbacks);
 

@@ -337,6 +337,41 @@ def test_roundings(server, connection):
                           f"{diagnosis}: to {places} places as {name} does", f)
 
 
+def rank(column):
+    return np.searchsorted(np.unique(column), column).astype(float)
+
+
+CODES = {                       # what looks round, but was not rounded
+    "signs": np.sign,
+    "above the median": lambda y: np.where(y > np.median(y), 2.0, 0.0),
+    "halves": lambda y: np.round(2 * y) / 2,
+    "one of 20 parts": lambda y: np.round(20 * y) / 20,
+    "ranks": rank,
+    "percentiles": lambda y: np.round(100 * rank(y) / max(rank(y).max(), 1)),
+    "float16": lambda y: y.astype(np.float16).astype(float),
+    "of others": lambda y: np.round(1.07 * y + 0.11, 2),
+}
+
+
+def rounds(y, observed):
+    """Does any number of digits make these of those?"""
+    return any((np.abs(np.array([float(f"%.{d}{form}" % v) for v in y.tolist()]) - observed) <= 1e-12 * np.abs(observed)).all()
+               for form in "fg" for d in range(16))
+
+
+def test_codes(server, connection):
+    rng = np.random.default_rng(13)
+    for where, frozen, train, live in each_frozen(connection, rng):
+        right = frozen.forward(live)
+        for name, code in CODES.items():
+            observed = np.stack([code(column) for column in right.T], axis=1)
+            load(connection, live, observed)
+            wrong = [(f["ordinal"], f["diagnosis"], f["detail"], f["evidence"]) for f, y, o, x, back
+                     in zip(audit(connection, frozen.id)["features"], right.T, observed.T, live.T, frozen.inverse(observed).T)
+                     if str(f["diagnosis"]).startswith("rounded_") and not rounds(y, o) and not rounds(x, back)]
+            check(not wrong, f"{where}: {name} are not rounded values, but {wrong[:3]}")
+
+
 def test_missing(server, connection):
     rng = np.random.default_rng(9)
     for where, frozen, train, live in each_frozen(connection, rng):
@@ -504,5 +539,5 @@ def test_output_alone(server, connection):
                     connection.execute("ROLLBACK TO purged")
 
 
-TESTS = (test_faults, test_swaps, test_versions, test_clipping, test_roundings, test_missing, test_mixtures, test_repeated_rows, test_float4,
+TESTS = (test_faults, test_swaps, test_versions, test_clipping, test_roundings, test_codes, test_missing, test_mixtures, test_repeated_rows, test_float4,
          test_order_and_plan, test_output_alone)
