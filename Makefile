@@ -9,14 +9,14 @@ CORE = agreement bytes chart_bars drift drift_bins elementary evidence exact_sum
 	histogram histogram_rows levels likeness method moments moments_stream normal_probability normal_quantile power_fit \
 	power_transform probes profile profile_format quantile quantile_map rational recipe rounding row_norm row_sample \
 	selection significance sort transform value_store weighted
-GLUE = aggregates audit audit_hypotheses audit_json audit_judge audit_layout audit_output audit_scaler \
-	audit_versions by_key call_site core_memory describe digest drift drift_log drift_notify drift_options export \
-	export_json export_name export_sklearn features fit fit_state fit_table fold freeze from_onnx from_pmml gather \
-	guard html import import_compose import_database import_name import_network import_sklearn import_spark json_tree \
-	keyed lineage members merkle normalize normfreeze numerals onnx_model options probes profile_type purge registry \
-	registry_rows report report_features report_history report_watch scaler_cache scaler_json scaler_set scaler_type \
-	set_json sql sql_dialect stage_access stage_features stages svg_chart to_onnx to_pmml to_sql to_sql_check uses \
-	varlena_type verify verify_output
+GLUE = aggregates audit audit_hypotheses audit_json audit_judge audit_layout audit_output audit_rounding \
+	audit_scaler audit_score audit_versions by_key call_site core_memory describe digest drift drift_log \
+	drift_notify drift_options export export_json export_name export_sklearn features fit fit_state fit_table fold \
+	freeze from_onnx from_pmml gather guard html import import_compose import_database import_name import_network \
+	import_sklearn import_spark json_tree keyed lineage members merkle normalize normfreeze numerals onnx_model \
+	options probes profile_type purge registry registry_rows report report_features report_history report_watch \
+	scaler_cache scaler_json scaler_set scaler_type set_json sql sql_dialect stage_access stage_features stages \
+	svg_chart to_onnx to_pmml to_sql to_sql_check uses varlena_type verify verify_output
 OBJS = $(CORE:%=src/core/%.o) $(GLUE:%=src/pg/%.o) build/onnx.pb-c.o
 
 DATA_built = sql/$(EXTENSION)--$(EXTVERSION).sql

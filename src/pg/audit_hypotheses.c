@@ -5,8 +5,6 @@
  */
 #include "pg/compat.h"
 
-#include <float.h>
-
 #include "core/transform.h"
 #include "pg/audit_search.h"
 #include "pg/normfreeze.h"
@@ -15,7 +13,7 @@
 
 /* ---- lists ---- */
 
-static Hypothesis *
+Hypothesis *
 AddHypothesis(HypothesisList *list, const HypothesisKind *kind, const FeatureRecipe *recipe, Application application,
 			  const char *detail)
 {
@@ -48,14 +46,14 @@ Predict(const Hypothesis *h, int row)
 	return ExplainedOutput(&h->explanation, h->predicted[row]);
 }
 
-static bool
+bool
 IsOfRows(const HypothesisList *list)
 {
 	return FormulaIsOfRows(list->recipe->formula);
 }
 
 /* The scaler's own output, to which something happened; formulas of whole rows need it computed. */
-static Hypothesis *
+Hypothesis *
 AddOwnOutput(HypothesisList *list, const HypothesisKind *kind, const char *detail)
 {
 	Hypothesis *h;
@@ -67,13 +65,31 @@ AddOwnOutput(HypothesisList *list, const HypothesisKind *kind, const char *detai
 	return h;
 }
 
-static int
+int
 CompareDoubles(const void *a, const void *b)
 {
 	double		x = *(const double *) a;
 	double		y = *(const double *) b;
 
 	return x < y ? -1 : x > y;
+}
+
+int
+DistinctInQuestion(const HypothesisList *list)
+{
+	const double *raw = list->data->raw[list->feature];
+	double	   *values = palloc(sizeof(double) * Max(list->data->nrows, 1));
+	int			n = 0;
+	int			distinct = 0;
+
+	for (int r = 0; r < list->data->nrows; r++)
+		if (list->in_question[r] && isfinite(raw[r]))
+			values[n++] = raw[r];
+	qsort(values, n, sizeof(double), CompareDoubles);
+	for (int i = 0; i < n; i++)
+		distinct += i == 0 || values[i] != values[i - 1];
+	pfree(values);
+	return distinct;
 }
 
 /* ---- applied otherwise ---- */
@@ -136,7 +152,7 @@ ProposeInverse(HypothesisList *list, const HypothesisKind *kind)
 #define GLANCE_ROWS		8
 
 /* There are many columns: is there any row in question that this could explain? */
-static bool
+bool
 IsWorthATrial(const HypothesisList *list, const Hypothesis *h)
 {
 	const double *observed = list->data->observed[list->feature];
@@ -471,7 +487,7 @@ ProposePopulationDeviation(HypothesisList *list, const HypothesisKind *kind)
 /* ---- other methods and ranges ---- */
 
 /* A line through the origin of slope 1 is not_applied by another name. */
-static bool
+bool
 ChangesNothing(const FeatureRecipe *feature)
 {
 	FeatureRecipe plain = *feature;
@@ -618,254 +634,6 @@ ProposeMethods(HypothesisList *list, const HypothesisKind *kind)
 		if (list->recipe->method != MethodByName(method_variants[v].method) || list->recipe->shifted ||
 			(strcmp(method_variants[v].method, "standard") == 0 && method_variants[v].option[0] != list->recipe->option[0]))
 			AddVariants(list, kind, &method_variants[v], 1);
-}
-
-/* ---- parameters that were written down ---- */
-
-static char *
-DigitsText(const char *text, int digits)
-{
-	return psprintf(text, digits, digits == 1 ? "" : "s");
-}
-
-/* The parameters with so many digits; NULL if that changes nothing, or makes one unusable. */
-static FeatureRecipe *
-RoundParameters(const FeatureRecipe *feature, double (*rounding) (double value, int digits), int digits)
-{
-	FeatureRecipe *rounded = palloc(sizeof(FeatureRecipe));
-
-	*rounded = *feature;
-	for (int k = 0; k < feature->formula->nparams; k++)
-		rounded->param[k] = CanonicalZero(rounding(feature->param[k], digits));
-	if (!SameParameters(rounded, feature) && ParametersAreUsable(feature->formula, rounded->param) && !ChangesNothing(rounded))
-		return rounded;
-	pfree(rounded);
-	return NULL;
-}
-
-static void
-ProposeRoundedParameters(HypothesisList *list, const HypothesisKind *kind)
-{
-	FeatureRecipe *rounded;
-
-	if (IsOfRows(list) || list->recipe->formula->table_name)
-		return;
-	for (int digits = 0; digits <= ROUNDING_MOST_DECIMALS; digits++)
-		if ((rounded = RoundParameters(list->recipe, RoundToDecimals, digits)) != NULL)
-			AddHypothesis(list, kind, rounded, APPLY_ONCE, DigitsText("to %d decimal%s", digits));
-	for (int digits = 1; digits <= ROUNDING_MOST_SIGNIFICANT; digits++)
-		if ((rounded = RoundParameters(list->recipe, RoundToSignificant, digits)) != NULL)
-			AddHypothesis(list, kind, rounded, APPLY_ONCE, DigitsText("to %d significant digit%s", digits));
-	rounded = palloc(sizeof(FeatureRecipe));
-	*rounded = *list->recipe;
-	for (int k = 0; k < rounded->formula->nparams; k++)
-		rounded->param[k] = (float) rounded->param[k];
-	if (!SameParameters(rounded, list->recipe) && ParametersAreUsable(rounded->formula, rounded->param))
-		AddHypothesis(list, kind, rounded, APPLY_ONCE, "to float4");
-}
-
-/* ---- values that were rounded ---- */
-
-/* Does rounding leave all values in question as they are, up to the sign of a zero (and float4 after it)? */
-static bool
-IsRounded(const HypothesisList *list, const double *values, bool single, double (*rounding) (double value, int digits), int digits)
-{
-	for (int r = 0; r < list->data->nrows; r++)
-	{
-		double		rounded;
-
-		if (!list->in_question[r] || !isfinite(values[r]))
-			continue;
-		rounded = rounding(values[r], digits);
-		if ((single ? (double) (float) rounded : rounded) != values[r])
-			return false;
-	}
-	return true;
-}
-
-static int
-MostDigits(bool significant)
-{
-	return significant ? ROUNDING_MOST_SIGNIFICANT : ROUNDING_MOST_DECIMALS;
-}
-
-/* The least number of digits that all values in question have; one more than MostDigits() if they have more. */
-static int
-DigitsOf(const HypothesisList *list, const double *values, bool single, bool significant)
-{
-	int			digits = significant ? 1 : 0;
-
-	while (digits <= MostDigits(significant) &&
-		   !IsRounded(list, values, single, significant ? RoundToSignificant : RoundToDecimals, digits))
-		digits++;
-	return digits;
-}
-
-static void
-ProposeRoundedResults(HypothesisList *list, const HypothesisKind *kind)
-{
-	const double *observed = list->data->observed[list->feature];
-	int			decimals = DigitsOf(list, observed, list->single, false);
-	int			significant = DigitsOf(list, observed, list->single, true);
-
-	for (const Rounding *rounding = roundings; rounding->text; rounding++)
-	{
-		int			digits = rounding->significant ? significant : decimals;
-		Hypothesis *h;
-
-		if (digits > MostDigits(rounding->significant))
-			continue;
-		h = AddOwnOutput(list, kind, DigitsText(rounding->text, digits));
-		h->explanation.output_rounding = rounding;
-		h->explanation.output_digits = digits;
-	}
-}
-
-static void
-ProposeRoundedInput(HypothesisList *list, const HypothesisKind *kind)
-{
-	const double *raw = list->data->raw[list->feature];
-	int			decimals;
-	int			significant;
-
-	if (IsOfRows(list))
-		return;
-	/* to as many digits as they have, too: 0.29 * 100 is less than 29, as whoever rounds it down finds out */
-	decimals = Min(DigitsOf(list, raw, list->data->state->single, false), MostDigits(false));
-	significant = Min(DigitsOf(list, raw, list->data->state->single, true), MostDigits(true));
-	for (const Rounding *rounding = roundings; rounding->text; rounding++)
-	{
-		int			most = rounding->significant ? significant : decimals;
-
-		for (int digits = rounding->significant ? 1 : 0; digits <= most; digits++)
-		{
-			Hypothesis *h = AddHypothesis(list, kind, list->recipe, APPLY_ONCE, NULL);
-
-			h->explanation.input_rounding = rounding;
-			h->explanation.input_digits = digits;
-			if (IsWorthATrial(list, h))
-				h->detail = DigitsText(rounding->text, digits);
-			else
-				list->count--;
-		}
-	}
-}
-
-#define LEAST_POINTS	5		/* different raw values: two define a line, only more can confirm it */
-
-static int
-DistinctInQuestion(const HypothesisList *list)
-{
-	const double *raw = list->data->raw[list->feature];
-	double	   *values = palloc(sizeof(double) * Max(list->data->nrows, 1));
-	int			n = 0;
-	int			distinct = 0;
-
-	for (int r = 0; r < list->data->nrows; r++)
-		if (list->in_question[r] && isfinite(raw[r]))
-			values[n++] = raw[r];
-	qsort(values, n, sizeof(double), CompareDoubles);
-	for (int i = 0; i < n; i++)
-		distinct += i == 0 || values[i] != values[i - 1];
-	pfree(values);
-	return distinct;
-}
-
-#define LEAST_PROOF		20.0	/* bits: wrong for one table in a million */
-
-/*
- * Any value is near some rounded one.  That a value has just this one tells as
- * many bits as there are others for values of its size, in the range of all,
- * or as there are numbers that are rounded to the same.
- */
-static double
-BitsOfRounding(double value, double range, double unit, bool single)
-{
-	double		spacing = ldexp(fabs(value), single ? 1 - FLT_MANT_DIG : 1 - DBL_MANT_DIG);
-	double		others = fmin(fabs(value), range) / unit;
-
-	return log2(1 + (spacing > 0 ? fmin(others, unit / spacing) : others));
-}
-
-/* Values before they were rounded, in the rows in question; their number. */
-static int
-UnroundedValues(const HypothesisList *list, const Hypothesis *h, double *values)
-{
-	const double *from = h->explanation.input_rounding ? h->x : list->data->expected[list->feature];
-	int			n = 0;
-
-	for (int r = 0; r < list->data->nrows; r++)
-		if (list->in_question[r] && isfinite(from[r]))
-			values[n++] = from[r];
-	qsort(values, n, sizeof(double), CompareDoubles);
-	return n;
-}
-
-/*
- * Each different value counts, not each row: many rows may have the same two.
- * Of those that are rounded to the one number that tells most, but one counts:
- * a constant explains them as well.
- */
-static bool
-AreValuesProved(const HypothesisList *list, const Hypothesis *h)
-{
-	const Explanation *e = &h->explanation;
-	const Rounding *rounding = e->input_rounding ? e->input_rounding : e->output_rounding;
-	int			digits = e->input_rounding ? e->input_digits : e->output_digits;
-	double	   *values;
-	int			n;
-	double		bits = 0;
-	double		same = 0;		/* of those rounded to the same as this one, but for the first */
-	double		most = 0;
-
-	values = palloc(sizeof(double) * Max(list->data->nrows, 1));
-	n = UnroundedValues(list, h, values);
-	for (int i = 0; i < n; i++)
-	{
-		/* of significant digits, that of the last one */
-		int			exponent = rounding->significant && values[i] != 0 ? (int) floor(log10(fabs(values[i]))) + 1 : 0;
-		double		told = BitsOfRounding(values[i], values[n - 1] - values[0], pow(10, exponent - digits), list->single);
-
-		if (i > 0 && values[i] == values[i - 1])
-			continue;
-		bits += told;
-		if (i == 0 || rounding->apply(values[i], digits) != rounding->apply(values[i - 1], digits))
-			same = 0;
-		else
-			same += told;
-		most = fmax(most, same);
-	}
-	pfree(values);
-	return bits - most >= LEAST_PROOF;
-}
-
-/*
- * Some other line may have parameters of few digits, too, as 1 and 0.5.  That
- * there is a line is half of the proof, where there are more than a few points.
- */
-static bool
-AreParametersProved(const HypothesisList *list, const Hypothesis *h)
-{
-	const FeatureRecipe *own = list->recipe;
-	double		bits = 0;
-
-	for (int k = 0; k < own->formula->nparams; k++)
-	{
-		double		change = fabs(h->explanation.recipe->param[k] - own->param[k]);
-
-		/* what is rounded off is a part of the unit: half of it at most, and a quarter in the mean */
-		if (change > 0)
-			bits += log2(1 + fabs(own->param[k]) / (4 * change));
-	}
-	return bits >= (DistinctInQuestion(list) < LEAST_POINTS ? LEAST_PROOF : LEAST_PROOF / 2);
-}
-
-bool
-IsRoundingProved(const HypothesisList *list, const Hypothesis *h)
-{
-	if (h->kind->family == FAMILY_PARAMETERS)
-		return AreParametersProved(list, h);
-	return h->kind->family != FAMILY_ROUNDED || AreValuesProved(list, h);
 }
 
 /* ---- another precision, another order of operations ---- */

@@ -11,313 +11,10 @@
  */
 #include "pg/compat.h"
 
+#include "core/square_sum.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "pg/audit_search.h"
-
-/* ---- the scaler's own output ---- */
-
-typedef struct Case
-{
-	AuditData  *data;
-	int			feature;
-	const Agreement *agreement;
-	bool		single;			/* observed values are compared as float4s */
-	Match	   *own;			/* of the scaler's own output, by row */
-	Match		own_worst;
-	bool	   *in_question;	/* rows that are to be explained */
-	int			nquestions;
-	int64		question_rows;	/* that these stand for */
-	HypothesisList list;
-} Case;
-
-static double
-OwnSlack(const Case *c)
-{
-	const AuditData *data = c->data;
-	const FeatureRecipe *recipe = &data->recipe.features[c->feature];
-	Explanation own;
-
-	if (FormulaIsOfRows(recipe->formula))
-		return c->single ? 0x1p-20 : 0x1p-40;	/* results are at most 1 */
-	ExplanationInit(&own, recipe, APPLY_ONCE);
-	return ExplanationSlack(&own, data->raw[c->feature], data->nrows, c->single);
-}
-
-/* Hold the scaler's own output against the observed values, and see what is left in question. */
-static void
-OpenCase(Case *c, AuditData *data, int feature, bool single)
-{
-	Match		least;
-	double		slack;
-
-	memset(c, 0, sizeof(*c));
-	c->data = data;
-	c->feature = feature;
-	c->agreement = &data->state->agreements[feature];
-	c->single = single;
-	c->own = palloc(sizeof(Match) * data->nrows);
-	c->in_question = palloc(sizeof(bool) * data->nrows);
-	slack = OwnSlack(c);
-	for (int r = 0; r < data->nrows; r++)
-	{
-		c->own[r] = data->refused[feature][r] ? MATCH_NONE :
-			MatchValues(data->expected[feature][r], data->observed[feature][r], slack, single);
-		if (c->own[r] > c->own_worst)
-			c->own_worst = c->own[r];
-	}
-	/* a few units in the last place are a question only if there is none greater */
-	least = c->own_worst <= MATCH_ULPS ? MATCH_ULPS : MATCH_ROUNDING;
-	for (int r = 0; r < data->nrows; r++)
-	{
-		c->in_question[r] = c->own[r] >= least;
-		c->nquestions += c->in_question[r];
-		if (c->in_question[r])
-			c->question_rows += (int64) data->count[r];
-	}
-	c->list = (HypothesisList) {
-		.data = data, .feature = feature, .recipe = &data->recipe.features[feature],
-		.in_question = c->in_question, .single = single, .nearly_right = c->own_worst <= MATCH_ROUNDING
-	};
-}
-
-/* ---- scores ---- */
-
-#define TRIAL_ROWS		48
-
-static double
-SlackOf(const Case *c, const Hypothesis *h)
-{
-	double		largest = 0;
-
-	if (h->predicted == NULL)
-		return ExplanationSlack(&h->explanation, h->x, c->data->nrows, c->single);
-	for (int r = 0; r < c->data->nrows; r++)
-		if (isfinite(h->predicted[r]))
-			largest = fmax(largest, fabs(h->predicted[r]));
-	return largest * (c->single ? 0x1p-20 : 0x1p-40);
-}
-
-/* A sum of squares of any magnitude: those of 1e200 and of 1e-200 are none (LAPACK's dlassq). */
-typedef struct SquareSum
-{
-	double		scale;
-	double		sum;			/* of squares of parts of the scale */
-	int			n;
-} SquareSum;
-
-static void
-AddSquare(SquareSum *squares, double x)
-{
-	x = fabs(x);
-	if (x > squares->scale)
-	{
-		squares->sum = 1 + squares->sum * (squares->scale / x) * (squares->scale / x);
-		squares->scale = x;
-	}
-	else if (x > 0)
-		squares->sum += (x / squares->scale) * (x / squares->scale);
-	squares->n++;
-}
-
-static double
-RootMeanSquare(const SquareSum *squares)
-{
-	return squares->n > 0 ? squares->scale * sqrt(squares->sum / squares->n) : 0;
-}
-
-static void
-AddDeviation(Score *score, double predicted, double observed, SquareSum *squares)
-{
-	double		deviation = fabs(predicted - observed);
-
-	if (!isfinite(deviation))
-		return;
-	score->measured = true;
-	score->largest = fmax(score->largest, deviation);
-	AddSquare(squares, deviation);
-}
-
-/* The first rows in question: does it come near any of them?  Without a slack, which takes a look at all rows. */
-static bool
-PassesTrial(const Case *c, Hypothesis *h)
-{
-	const double *observed = c->data->observed[c->feature];
-	SquareSum	squares = {0};
-	int			seen = 0;
-	bool		near = false;
-
-	memset(&h->score, 0, sizeof(h->score));
-	for (int r = 0; r < c->data->nrows && seen < TRIAL_ROWS; r++)
-	{
-		double		predicted;
-
-		if (!c->in_question[r])
-			continue;
-		seen++;
-		predicted = Predict(h, r);
-		AddDeviation(&h->score, predicted, observed[r], &squares);
-		near = near || MatchValues(predicted, observed[r], 1e-6 * (1 + fabs(predicted) + fabs(observed[r])), c->single) != MATCH_NONE;
-	}
-	h->score.deviation = RootMeanSquare(&squares);
-	return near;
-}
-
-/* Is there a row with this raw value that the scaler's own output explains? */
-static bool
-IsElsewhereRight(const Case *c, double raw)
-{
-	for (int r = 0; r < c->data->nrows; r++)
-		if (!c->in_question[r] && c->data->raw[c->feature][r] == raw)
-			return true;
-	return false;
-}
-
-/* Was what it makes of a value clipped, or beyond a table?  Then a threshold would have done as well as a factor. */
-static bool
-IsClipped(const Hypothesis *h, int row)
-{
-	const Explanation *e = &h->explanation;
-	double		x = h->x[row] * e->factor / e->divisor + e->offset;
-	double		y;
-	double		low;
-	double		high;
-
-	if ((e->factor == 1 && e->divisor == 1) || e->recipe == NULL)
-		return false;
-	if ((e->recipe->outside == OUTSIDE_CLIP || e->recipe->formula->table_name) &&
-		(x <= e->recipe->lower || x >= e->recipe->upper))
-		return true;
-	if (!FeatureClips(e->recipe, &low, &high))
-		return false;
-	y = Predict(h, row);
-	return y <= low || y >= high;
-}
-
-static bool
-AreAllClipped(const Case *c, const Hypothesis *h)
-{
-	for (int r = 0; r < c->data->nrows; r++)
-		if (c->in_question[r] && !IsClipped(h, r))
-			return false;
-	return true;
-}
-
-/*
- * Does it predict at least two different values, in the rows in question or in
- * all?  If not, some step of the pipeline that knows nothing of the scaler (a
- * column that was never filled) is as likely.  Where raw values are missing,
- * one value for them is what is claimed; and so is the absence of all.  Of a
- * part of the rows it must be three, unless the same raw value is there in
- * other rows and right: two points lie on any line.
- */
-static bool
-IsTelling(const Case *c, const Hypothesis *h, double slack, bool all)
-{
-	const double *raw = c->data->raw[c->feature];
-	bool		of_missing = h->kind->family == FAMILY_MISSING || h->kind->family == FAMILY_POLICY;
-	bool		part = !all && c->nquestions < c->data->nrows;
-	double		seen[2];
-	int			nseen = 0;
-
-	if (h->kind->family == FAMILY_ABSENT)
-		return true;
-	for (int r = 0; r < c->data->nrows; r++)
-	{
-		double		predicted;
-		int			k = 0;
-
-		if (!all && !c->in_question[r])
-			continue;
-		if (of_missing && isnan(raw[r]))
-			return true;
-		predicted = Predict(h, r);
-		if (IsClipped(h, r))
-			continue;
-		while (k < nseen && MatchValues(seen[k], predicted, slack, c->single) == MATCH_NONE)
-			k++;
-		if (isnan(predicted) || k < nseen)
-			continue;
-		if (nseen == (part ? 2 : 1) || (nseen == 1 && IsElsewhereRight(c, raw[r])))
-			return true;
-		seen[nseen++] = predicted;
-	}
-	return nseen == 2 && !part;
-}
-
-/* The rows in question; then, if there are none it does not explain, the others. */
-static void
-ScoreHypothesis(const Case *c, Hypothesis *h)
-{
-	const double *observed = c->data->observed[c->feature];
-	double		slack = SlackOf(c, h);
-	SquareSum	squares = {0};
-
-	memset(&h->score, 0, sizeof(h->score));
-	for (int r = 0; r < c->data->nrows; r++)
-	{
-		double		predicted;
-		Match		match;
-
-		if (!c->in_question[r])
-			continue;
-		predicted = Predict(h, r);
-		match = MatchValues(predicted, observed[r], slack, c->single);
-		AddDeviation(&h->score, predicted, observed[r], &squares);
-		h->score.worst = Max(h->score.worst, match);
-		if (match == MATCH_NONE)
-			continue;
-		h->score.explained++;
-		h->score.explained_rows += (int64) c->data->count[r];
-	}
-	h->score.deviation = RootMeanSquare(&squares);
-	h->score.covers = h->score.explained > 0 && h->score.explained == c->nquestions;
-	if (!h->score.covers)
-		return;
-	h->score.telling = IsTelling(c, h, slack, false);
-	h->score.telling_rest = IsTelling(c, h, slack, true);
-	h->score.proved = IsRoundingProved(&c->list, h);
-	h->score.clipped = AreAllClipped(c, h);
-	for (int r = 0; r < c->data->nrows; r++)
-		if (!c->in_question[r])
-			h->score.worst_rest = Max(h->score.worst_rest, MatchValues(Predict(h, r), observed[r], slack, c->single));
-	h->score.covers_rest = h->score.worst_rest <= MATCH_ROUNDING;
-}
-
-static bool
-IsOfDigits(const Hypothesis *h)
-{
-	return h->kind->family == FAMILY_ROUNDED || h->kind->family == FAMILY_PARAMETERS;
-}
-
-/*
- * Where the scaler's own output is right up to rounding, only what is better
- * in every row can be an explanation.  Of the many ways to round, the first
- * row tells most of them off.
- */
-static bool
-IsOutOfQuestion(const Case *c, const Hypothesis *h)
-{
-	if (!c->list.nearly_right || !IsOfDigits(h))
-		return false;
-	for (int r = 0; r < c->data->nrows; r++)
-		if (c->in_question[r] && MatchValues(Predict(h, r), c->data->observed[c->feature][r], 0.0, c->single) >= c->own_worst)
-			return true;
-	return false;
-}
-
-static void
-ScoreFrom(Case *c, int first)
-{
-	for (int i = first; i < c->list.count; i++)
-	{
-		Hypothesis *h = &c->list.hypotheses[i];
-
-		CHECK_FOR_INTERRUPTS();
-		if (!IsOutOfQuestion(c, h) && (c->nquestions <= TRIAL_ROWS || PassesTrial(c, h)))
-			ScoreHypothesis(c, h);
-	}
-}
 
 /* ---- choosing ---- */
 
@@ -325,7 +22,7 @@ ScoreFrom(Case *c, int first)
 
 /* Does it explain what the scaler does not: all rows, or (of a mixture) all in question? */
 static bool
-Explains(const Case *c, const Hypothesis *h, bool whole)
+Explains(const AuditCase *c, const Hypothesis *h, bool whole)
 {
 	if (!h->score.covers || h->score.worst >= c->own_worst)
 		return false;
@@ -334,7 +31,7 @@ Explains(const Case *c, const Hypothesis *h, bool whole)
 
 /* Proof needs different values, and of a part of the rows several. */
 static bool
-TellsEnough(const Case *c, const Hypothesis *h, bool whole)
+TellsEnough(const AuditCase *c, const Hypothesis *h, bool whole)
 {
 	return whole ? h->score.telling_rest : h->score.telling && c->question_rows >= LEAST_MIXED;
 }
@@ -353,7 +50,7 @@ SameFamily(const Hypothesis *a, const Hypothesis *b)
 
 /* Do two affine formulas agree, up to rounding, where lines that do are the same? */
 static bool
-SameLine(const Case *c, const Hypothesis *a, const Hypothesis *b)
+SameLine(const AuditCase *c, const Hypothesis *a, const Hypothesis *b)
 {
 	const Moments *m = &c->data->live.moments[c->feature];
 	double		points[] = {0.0, m->min, m->max};
@@ -371,7 +68,7 @@ SameLine(const Case *c, const Hypothesis *a, const Hypothesis *b)
 
 /* Do both say the same of every value there could be, by whatever way they came to it? */
 static bool
-SameFunction(const Case *c, const Hypothesis *a, const Hypothesis *b)
+SameFunction(const AuditCase *c, const Hypothesis *a, const Hypothesis *b)
 {
 	Explanation steps_a = a->explanation;
 	Explanation steps_b = b->explanation;
@@ -395,7 +92,7 @@ typedef struct Choice
 
 /* Another of the same kind, which the data does not tell from it; digits of rounding are not told apart. */
 static bool
-IsTwin(const Case *c, const Hypothesis *h, const Hypothesis *best)
+IsTwin(const AuditCase *c, const Hypothesis *h, const Hypothesis *best)
 {
 	return h->detail && best->detail && strcmp(h->detail, best->detail) != 0 &&
 		!IsOfDigits(h) && !SameFunction(c, h, best);
@@ -403,7 +100,7 @@ IsTwin(const Case *c, const Hypothesis *h, const Hypothesis *best)
 
 /* A rounding of too few values to prove it may be what happened, all the same: if it explains them better, nothing else is proved. */
 static void
-ConsiderUnproved(const Case *c, bool whole, Choice *choice)
+ConsiderUnproved(const AuditCase *c, bool whole, Choice *choice)
 {
 	for (int i = 0; i < c->list.count; i++)
 	{
@@ -420,7 +117,7 @@ ConsiderUnproved(const Case *c, bool whole, Choice *choice)
 
 /* Of those that explain it, the first of the best match; earlier kinds come first. */
 static Choice
-Choose(const Case *c, bool whole, int first)
+Choose(const AuditCase *c, bool whole, int first)
 {
 	Choice		choice = {0};
 
@@ -465,14 +162,14 @@ static const char *const single_match_texts[] = {
 };
 
 static const char *
-MatchText(const Case *c, Match match)
+MatchText(const AuditCase *c, Match match)
 {
 	return c->single && !c->data->state->single ? single_match_texts[match] : match_texts[match];
 }
 
 /* What was looked at, for a number of rows of the sample. */
 static char *
-BasisText(const Case *c, int rows)
+BasisText(const AuditCase *c, int rows)
 {
 	const AuditData *data = c->data;
 
@@ -482,7 +179,7 @@ BasisText(const Case *c, int rows)
 }
 
 static char *
-OwnText(const Case *c)
+OwnText(const AuditCase *c)
 {
 	const Agreement *a = c->agreement;
 	StringInfoData out;
@@ -518,7 +215,7 @@ IsBetterCandidate(const Hypothesis *a, const Hypothesis *b)
 
 /* The root of the mean square of the observed values in question around their mean. */
 static double
-SpreadInQuestion(const Case *c)
+SpreadInQuestion(const AuditCase *c)
 {
 	const double *observed = c->data->observed[c->feature];
 	SquareSum	squares = {0};
@@ -542,7 +239,7 @@ SpreadInQuestion(const Case *c)
 #define LEAST_SHARE		0.02	/* of the rows in question */
 
 static bool
-IsCandidate(const Case *c, const Hypothesis *h, double spread)
+IsCandidate(const AuditCase *c, const Hypothesis *h, double spread)
 {
 	if (h->score.explained > 0 && h->score.explained >= LEAST_SHARE * c->nquestions)
 		return true;
@@ -551,7 +248,7 @@ IsCandidate(const Case *c, const Hypothesis *h, double spread)
 
 /* The best of each kind, unless it is the one (not NULL) that was chosen. */
 static void
-CollectCandidates(const Case *c, Finding *finding, const Hypothesis *chosen)
+CollectCandidates(const AuditCase *c, Finding *finding, const Hypothesis *chosen)
 {
 	double		spread = SpreadInQuestion(c);
 
@@ -591,7 +288,7 @@ CollectCandidates(const Case *c, Finding *finding, const Hypothesis *chosen)
 /* ---- diagnoses ---- */
 
 static bool
-IsFloat4(const Case *c)
+IsFloat4(const AuditCase *c)
 {
 	const double *observed = c->data->observed[c->feature];
 
@@ -613,7 +310,7 @@ NameTwins(const Choice *choice)
 }
 
 static const char *
-DetailOf(const Case *c, const Hypothesis *h)
+DetailOf(const AuditCase *c, const Hypothesis *h)
 {
 	if (!c->single || c->data->state->single || h->explanation.single_output)
 		return h->detail;
@@ -629,7 +326,7 @@ AlsoText(const HypothesisKind *also)
 
 /* One hypothesis explains all rows. */
 static void
-FoundWhole(const Case *c, Finding *finding, const Hypothesis *h, const HypothesisKind *also)
+FoundWhole(const AuditCase *c, Finding *finding, const Hypothesis *h, const HypothesisKind *also)
 {
 	finding->diagnosis = h->kind->name;
 	finding->detail = DetailOf(c, h);
@@ -649,13 +346,13 @@ AddComponent(Finding *finding, const char *diagnosis, const char *detail, double
 
 /* The share of all rows that the scaler's own output does not explain; exact. */
 static double
-OtherShare(const Case *c)
+OtherShare(const AuditCase *c)
 {
 	return (double) c->agreement->different / (double) c->data->state->rows;
 }
 
 static char *
-OwnRowsText(const Case *c)
+OwnRowsText(const AuditCase *c)
 {
 	int64		rows = c->data->state->rows;
 
@@ -664,7 +361,7 @@ OwnRowsText(const Case *c)
 
 /* The scaler's own output for some rows, and one hypothesis for all others. */
 static void
-FoundMixture(const Case *c, Finding *finding, const Hypothesis *h, const HypothesisKind *also)
+FoundMixture(const AuditCase *c, Finding *finding, const Hypothesis *h, const HypothesisKind *also)
 {
 	double		share = OtherShare(c);
 
@@ -681,7 +378,7 @@ FoundMixture(const Case *c, Finding *finding, const Hypothesis *h, const Hypothe
 
 /* Several hypotheses of different families explain it as well. */
 static void
-FoundContested(const Case *c, Finding *finding, bool whole)
+FoundContested(const AuditCase *c, Finding *finding, bool whole)
 {
 	StringInfoData names;
 
@@ -697,7 +394,7 @@ FoundContested(const Case *c, Finding *finding, bool whole)
 
 /* What explains it better than up to rounding, but by too few values: other features may settle it. */
 static void
-CollectUnproved(const Case *c, Finding *finding)
+CollectUnproved(const AuditCase *c, Finding *finding)
 {
 	for (int i = 0; i < c->list.count && !finding->open; i++)
 		finding->open = Explains(c, &c->list.hypotheses[i], true);
@@ -706,7 +403,7 @@ CollectUnproved(const Case *c, Finding *finding)
 }
 
 static void
-FoundRounding(const Case *c, Finding *finding)
+FoundRounding(const AuditCase *c, Finding *finding)
 {
 	CollectUnproved(c, finding);
 	finding->diagnosis = c->single && !c->data->state->single ? "float4_arithmetic" : "rounding";
@@ -718,7 +415,7 @@ FoundRounding(const Case *c, Finding *finding)
 
 /* The values of the scaler, but each in another row. */
 static bool
-IsMisaligned(const Case *c)
+IsMisaligned(const AuditCase *c)
 {
 	const AuditData *data = c->data;
 	const Agreement *a = c->agreement;
@@ -730,7 +427,7 @@ IsMisaligned(const Case *c)
 }
 
 static void
-FoundMisaligned(const Case *c, Finding *finding)
+FoundMisaligned(const AuditCase *c, Finding *finding)
 {
 	finding->diagnosis = "rows_misaligned";
 	finding->detail = NULL;
@@ -740,7 +437,7 @@ FoundMisaligned(const Case *c, Finding *finding)
 
 /* Whole or in part, among the hypotheses from `first` on. */
 static bool
-TryHypotheses(Case *c, Finding *finding, int first)
+TryHypotheses(AuditCase *c, Finding *finding, int first)
 {
 	for (int whole = 1; whole >= 0; whole--)
 	{
@@ -788,7 +485,7 @@ IsTellingPart(const Hypothesis *h, const PartValues *values)
 
 /* Does one explain a row that the other does not? */
 static bool
-CoverTogether(const Case *c, const Hypothesis *a, const Hypothesis *b, int64 *rows)
+CoverTogether(const AuditCase *c, const Hypothesis *a, const Hypothesis *b, int64 *rows)
 {
 	const double *observed = c->data->observed[c->feature];
 	double		slack_a = SlackOf(c, a);
@@ -819,7 +516,7 @@ CoverTogether(const Case *c, const Hypothesis *a, const Hypothesis *b, int64 *ro
 
 /* Another kind of the family that explains as many rows; NULL if there is none. */
 static const HypothesisKind *
-AlsoOfPart(const Case *c, const Hypothesis *part)
+AlsoOfPart(const AuditCase *c, const Hypothesis *part)
 {
 	for (int i = 0; i < c->list.count; i++)
 	{
@@ -832,14 +529,14 @@ AlsoOfPart(const Case *c, const Hypothesis *part)
 }
 
 static char *
-PartText(const Case *c, const Hypothesis *part)
+PartText(const AuditCase *c, const Hypothesis *part)
 {
 	return psprintf("%s%s", WithDetail(part->kind->text, DetailOf(c, part)), AlsoText(AlsoOfPart(c, part)));
 }
 
 /* The scaler's own output for some rows, and two hypotheses for the others: so many rows of the sample each. */
 static void
-FoundTwo(const Case *c, Finding *finding, const Hypothesis *first, const Hypothesis *second, const int64 *rows)
+FoundTwo(const AuditCase *c, Finding *finding, const Hypothesis *first, const Hypothesis *second, const int64 *rows)
 {
 	double		share = OtherShare(c) / (double) (rows[0] + rows[1]);
 
@@ -857,7 +554,7 @@ FoundTwo(const Case *c, Finding *finding, const Hypothesis *first, const Hypothe
 
 /* Of the many ways to round, the first of the kind that reaches furthest; all others. */
 static bool
-IsPart(const Case *c, const Hypothesis *h)
+IsPart(const AuditCase *c, const Hypothesis *h)
 {
 	if (h->score.explained_rows < LEAST_MIXED || h->score.explained_rows < LEAST_SHARE * c->question_rows)
 		return false;
@@ -877,7 +574,7 @@ IsPart(const Case *c, const Hypothesis *h)
  * explains, nothing but missing values tells those apart that it does not.
  */
 static bool
-MayBeTwo(const Case *c, const Hypothesis *a, const Hypothesis *b)
+MayBeTwo(const AuditCase *c, const Hypothesis *a, const Hypothesis *b)
 {
 	bool		rounds = IsOfDigits(a) || IsOfDigits(b);
 	bool		missing = a->kind->family == FAMILY_MISSING || b->kind->family == FAMILY_MISSING ||
@@ -888,7 +585,7 @@ MayBeTwo(const Case *c, const Hypothesis *a, const Hypothesis *b)
 
 /* Two hypotheses that explain all rows in question between them. */
 static bool
-TryTwo(Case *c, Finding *finding)
+TryTwo(AuditCase *c, Finding *finding)
 {
 	Hypothesis *parts[16];
 	int			nparts = 0;
@@ -911,7 +608,7 @@ TryTwo(Case *c, Finding *finding)
 }
 
 static void
-FoundNothing(const Case *c, Finding *finding)
+FoundNothing(const AuditCase *c, Finding *finding)
 {
 	finding->diagnosis = "unknown";
 	CollectCandidates(c, finding, NULL);
@@ -931,7 +628,7 @@ FoundNothing(const Case *c, Finding *finding)
 
 /* Look for an explanation, with observed values as they are or as float4s. */
 static bool
-TryCase(Case *c, Finding *finding)
+TryCase(AuditCase *c, Finding *finding)
 {
 	int			fallbacks;
 
@@ -962,8 +659,8 @@ static void
 JudgeFeature(Finding *finding, AuditData *data, int feature)
 {
 	const Agreement *agreement = &data->state->agreements[feature];
-	Case		as_float8;
-	Case		as_float4;
+	AuditCase		as_float8;
+	AuditCase		as_float4;
 
 	memset(finding, 0, sizeof(*finding));
 	finding->other = -1;

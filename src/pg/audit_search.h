@@ -129,16 +129,56 @@ extern const HypothesisKind hypothesis_kinds[]; /* ends with a NULL name */
 /* The value of a row that a hypothesis predicts; NaN for a missing one. */
 extern double Predict(const Hypothesis *hypothesis, int row);
 
-/* Of one that rounds values: are there enough of them for it to be no chance? */
-extern bool IsRoundingProved(const HypothesisList *list, const Hypothesis *hypothesis);
-
 extern void ProposeHypotheses(HypothesisList *list, bool fallbacks);
+
+/* For those who propose. */
+extern Hypothesis *AddHypothesis(HypothesisList *list, const HypothesisKind *kind, const FeatureRecipe *recipe,
+								 Application application, const char *detail);
+extern Hypothesis *AddOwnOutput(HypothesisList *list, const HypothesisKind *kind, const char *detail);
+extern bool IsOfRows(const HypothesisList *list);
+extern bool IsWorthATrial(const HypothesisList *list, const Hypothesis *hypothesis);
+extern bool ChangesNothing(const FeatureRecipe *feature);
+extern int	CompareDoubles(const void *a, const void *b);
+
+#define LEAST_POINTS	5		/* different raw values: two define a line, only more can confirm it */
+extern int	DistinctInQuestion(const HypothesisList *list);
+
+/* pg/audit_rounding.c */
+extern void ProposeRoundedParameters(HypothesisList *list, const HypothesisKind *kind);
+extern void ProposeRoundedResults(HypothesisList *list, const HypothesisKind *kind);
+extern void ProposeRoundedInput(HypothesisList *list, const HypothesisKind *kind);
+/* Of one that rounds: are there enough values for it to be no chance? */
+extern bool IsRoundingProved(const HypothesisList *list, const Hypothesis *hypothesis);
 
 /* Up to a limit: versions of the same names first. */
 extern void ReadOtherScalers(AuditBackground *background, const AuditScaler *scaler);
 extern const FeatureRecipe *FeatureOfOther(const AuditData *data, int other, int feature);
 extern char *OtherText(const FrozenScaler *other);
 extern bool SameParameters(const FeatureRecipe *a, const FeatureRecipe *b);
+
+/* ---- scores (pg/audit_score.c) ---- */
+
+typedef struct AuditCase
+{
+	AuditData  *data;
+	int			feature;
+	const Agreement *agreement;
+	bool		single;			/* observed values are compared as float4s */
+	Match	   *own;			/* of the scaler's own output, by row */
+	Match		own_worst;
+	bool	   *in_question;	/* rows that are to be explained */
+	int			nquestions;
+	int64		question_rows;	/* that these stand for */
+	HypothesisList list;
+} AuditCase;
+
+/* Hold the scaler's own output against the observed values, and see what is left in question. */
+extern void OpenCase(AuditCase *c, AuditData *data, int feature, bool single);
+extern double SlackOf(const AuditCase *c, const Hypothesis *hypothesis);
+extern void ScoreHypothesis(const AuditCase *c, Hypothesis *hypothesis);
+extern void ScoreFrom(AuditCase *c, int first);
+/* Is a number of digits what it claims? */
+extern bool IsOfDigits(const Hypothesis *hypothesis);
 
 /* ---- findings ---- */
 

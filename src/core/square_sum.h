@@ -1,0 +1,38 @@
+/*
+ * square_sum.h
+ *		A sum of squares of numbers of any magnitude: 1e200 and 1e-200 have no
+ *		square (the scaled sum of LAPACK's dlassq).
+ */
+#ifndef NORMFREEZE_CORE_SQUARE_SUM_H
+#define NORMFREEZE_CORE_SQUARE_SUM_H
+
+#include <math.h>
+
+typedef struct SquareSum
+{
+	double		scale;
+	double		sum;			/* of squares of parts of the scale */
+	int			n;
+} SquareSum;
+
+static inline void
+AddSquare(SquareSum *squares, double x)
+{
+	x = fabs(x);
+	if (x > squares->scale)
+	{
+		squares->sum = 1 + squares->sum * (squares->scale / x) * (squares->scale / x);
+		squares->scale = x;
+	}
+	else if (x > 0)
+		squares->sum += (x / squares->scale) * (x / squares->scale);
+	squares->n++;
+}
+
+static inline double
+RootMeanSquare(const SquareSum *squares)
+{
+	return squares->n > 0 ? squares->scale * sqrt(squares->sum / squares->n) : 0;
+}
+
+#endif							/* NORMFREEZE_CORE_SQUARE_SUM_H */
