@@ -128,7 +128,7 @@ ExplainedOutput(const Explanation *e, double y)
 	if (e->clips_output)
 		y = Clip(y, e->low, e->high);
 	if (e->output_rounding)
-		y = e->output_rounding->apply(y, e->output_digits);
+		y = RoundBy(e->output_rounding, y, e->output_digits);
 	return e->single_output ? (float) y : y;
 }
 
@@ -142,7 +142,7 @@ ExplainedValue(const Explanation *e, double x)
 	if (e->offset != 0)
 		x += e->offset;
 	if (e->input_rounding)
-		x = e->input_rounding->apply(x, e->input_digits);
+		x = RoundBy(e->input_rounding, x, e->input_digits);
 	if (e->single_input)
 		x = (float) x;
 	return ExplainedOutput(e, Applied(e, x));

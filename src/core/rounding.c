@@ -74,77 +74,41 @@ OfNumeric(double value, int digits, double (*whole) (double))
 }
 
 static double
-NumericNearest(double value, int digits)
+OfSingleNumeric(double value, int digits, double (*whole) (double))
 {
-	return OfNumeric(value, digits, round);
+	return OfNumeric(RoundToSignificant(value, 6), digits, whole);
 }
 
 static double
-SingleNumericNearest(double value, int digits)
+Exact(double value, int digits, double (*whole) (double))
 {
-	return NumericNearest(RoundToSignificant(value, 6), digits);
+	return RoundToDecimals(value, digits);
 }
 
 static double
-NearestEven(double value, int digits)
+Significant(double value, int digits, double (*whole) (double))
 {
-	return Scaled(value, digits, rint);
-}
-
-static double
-NearestAway(double value, int digits)
-{
-	return Scaled(value, digits, round);
-}
-
-static double
-NumericTruncated(double value, int digits)
-{
-	return OfNumeric(value, digits, trunc);
-}
-
-static double
-NumericDown(double value, int digits)
-{
-	return OfNumeric(value, digits, floor);
-}
-
-static double
-NumericUp(double value, int digits)
-{
-	return OfNumeric(value, digits, ceil);
-}
-
-static double
-Truncated(double value, int digits)
-{
-	return Scaled(value, digits, trunc);
-}
-
-static double
-Down(double value, int digits)
-{
-	return Scaled(value, digits, floor);
-}
-
-static double
-Up(double value, int digits)
-{
-	return Scaled(value, digits, ceil);
+	return RoundToSignificant(value, digits);
 }
 
 const Rounding roundings[] = {
-	{"to %d decimal%s", false, NumericNearest},
-	{"to %d decimal%s", false, NearestEven},
-	{"to %d decimal%s", false, NearestAway},
-	{"to %d decimal%s", false, RoundToDecimals},
-	{"to %d significant digit%s", true, RoundToSignificant},
-	{"to %d decimal%s", false, SingleNumericNearest},
-	{"truncated to %d decimal%s", false, NumericTruncated},
-	{"truncated to %d decimal%s", false, Truncated},
-	{"down to %d decimal%s", false, NumericDown},
-	{"down to %d decimal%s", false, Down},
-	{"up to %d decimal%s", false, NumericUp},
-	{"up to %d decimal%s", false, Up},
-	{NULL, false, NULL}
+	{"to %d decimal%s", false, OfNumeric, round},
+	{"to %d decimal%s", false, Scaled, rint},
+	{"to %d decimal%s", false, Scaled, round},
+	{"to %d decimal%s", false, Exact, NULL},
+	{"to %d significant digit%s", true, Significant, NULL},
+	{"to %d decimal%s", false, OfSingleNumeric, round},
+	{"truncated to %d decimal%s", false, OfNumeric, trunc},
+	{"truncated to %d decimal%s", false, Scaled, trunc},
+	{"down to %d decimal%s", false, OfNumeric, floor},
+	{"down to %d decimal%s", false, Scaled, floor},
+	{"up to %d decimal%s", false, OfNumeric, ceil},
+	{"up to %d decimal%s", false, Scaled, ceil},
+	{NULL, false, NULL, NULL}
 };
+
+double
+RoundBy(const Rounding *rounding, double value, int digits)
+{
+	return rounding->by(value, digits, rounding->whole);
+}

@@ -16,11 +16,15 @@ typedef struct Rounding
 {
 	const char *text;			/* with %d for the digits, and %s for a plural "s" */
 	bool		significant;	/* digits are significant ones, not decimals */
-	double		(*apply) (double value, int digits);
+	/* takes value and digits apart, and leaves what is beyond the last digit to whole() (NULL if it does not) */
+	double		(*by) (double value, int digits, double (*whole) (double));
+	double		(*whole) (double);
 } Rounding;
 
 /* Ends with a NULL text.  Those that differ in nothing but ties, or values next to them, have one text. */
 extern const Rounding roundings[];
+
+extern double RoundBy(const Rounding *rounding, double value, int digits);
 
 /* To the nearest, as printf() rounds the exact binary value. */
 extern double RoundToDecimals(double value, int digits);

@@ -201,7 +201,7 @@ AreValuesProved(const HypothesisList *list, const Hypothesis *h)
 		if (i > 0 && values[i] == values[i - 1])
 			continue;
 		bits += told;
-		if (i == 0 || rounding->apply(values[i], digits) != rounding->apply(values[i - 1], digits))
+		if (i == 0 || RoundBy(rounding, values[i], digits) != RoundBy(rounding, values[i - 1], digits))
 			same = 0;
 		else
 			same += told;
