@@ -79,36 +79,24 @@ OfSingleNumeric(double value, int digits, double (*whole) (double))
 	return OfNumeric(RoundToSignificant(value, 6), digits, whole);
 }
 
-static double
-Exact(double value, int digits, double (*whole) (double))
-{
-	return RoundToDecimals(value, digits);
-}
-
-static double
-Significant(double value, int digits, double (*whole) (double))
-{
-	return RoundToSignificant(value, digits);
-}
-
 const Rounding roundings[] = {
-	{"to %d decimal%s", false, OfNumeric, round},
-	{"to %d decimal%s", false, Scaled, rint},
-	{"to %d decimal%s", false, Scaled, round},
-	{"to %d decimal%s", false, Exact, NULL},
-	{"to %d significant digit%s", true, Significant, NULL},
-	{"to %d decimal%s", false, OfSingleNumeric, round},
-	{"truncated to %d decimal%s", false, OfNumeric, trunc},
-	{"truncated to %d decimal%s", false, Scaled, trunc},
-	{"down to %d decimal%s", false, OfNumeric, floor},
-	{"down to %d decimal%s", false, Scaled, floor},
-	{"up to %d decimal%s", false, OfNumeric, ceil},
-	{"up to %d decimal%s", false, Scaled, ceil},
-	{NULL, false, NULL, NULL}
+	{"to %d decimal%s", false, NULL, OfNumeric, round},
+	{"to %d decimal%s", false, NULL, Scaled, rint},
+	{"to %d decimal%s", false, NULL, Scaled, round},
+	{"to %d decimal%s", false, RoundToDecimals, NULL, NULL},
+	{"to %d significant digit%s", true, RoundToSignificant, NULL, NULL},
+	{"to %d decimal%s", false, NULL, OfSingleNumeric, round},
+	{"truncated to %d decimal%s", false, NULL, OfNumeric, trunc},
+	{"truncated to %d decimal%s", false, NULL, Scaled, trunc},
+	{"down to %d decimal%s", false, NULL, OfNumeric, floor},
+	{"down to %d decimal%s", false, NULL, Scaled, floor},
+	{"up to %d decimal%s", false, NULL, OfNumeric, ceil},
+	{"up to %d decimal%s", false, NULL, Scaled, ceil},
+	{NULL, false, NULL, NULL, NULL}
 };
 
 double
 RoundBy(const Rounding *rounding, double value, int digits)
 {
-	return rounding->by(value, digits, rounding->whole);
+	return rounding->nearest ? rounding->nearest(value, digits) : rounding->by(value, digits, rounding->whole);
 }

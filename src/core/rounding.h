@@ -16,7 +16,8 @@ typedef struct Rounding
 {
 	const char *text;			/* with %d for the digits, and %s for a plural "s" */
 	bool		significant;	/* digits are significant ones, not decimals */
-	/* takes value and digits apart, and leaves what is beyond the last digit to whole() (NULL if it does not) */
+	double		(*nearest) (double value, int digits);	/* if this is all */
+	/* else: takes value and digits apart, and leaves what is beyond the last digit to whole() */
 	double		(*by) (double value, int digits, double (*whole) (double));
 	double		(*whole) (double);
 } Rounding;
