@@ -12,6 +12,12 @@
 
 /* ---- parameters that were written down ---- */
 
+static int
+MostDigits(bool significant)
+{
+	return significant ? ROUNDING_MOST_SIGNIFICANT : ROUNDING_MOST_DECIMALS;
+}
+
 static char *
 DigitsText(const char *text, int digits)
 {
@@ -40,12 +46,11 @@ ProposeRoundedParameters(HypothesisList *list, const HypothesisKind *kind)
 
 	if (IsOfRows(list) || list->recipe->formula->table_name)
 		return;
-	for (int digits = 0; digits <= ROUNDING_MOST_DECIMALS; digits++)
-		if ((rounded = RoundParameters(list->recipe, RoundToDecimals, digits)) != NULL)
-			AddHypothesis(list, kind, rounded, APPLY_ONCE, DigitsText("to %d decimal%s", digits));
-	for (int digits = 1; digits <= ROUNDING_MOST_SIGNIFICANT; digits++)
-		if ((rounded = RoundParameters(list->recipe, RoundToSignificant, digits)) != NULL)
-			AddHypothesis(list, kind, rounded, APPLY_ONCE, DigitsText("to %d significant digit%s", digits));
+	/* whoever writes them down prints them */
+	for (const Rounding *rounding = roundings; rounding->text; rounding++)
+		for (int digits = rounding->significant ? 1 : 0; rounding->nearest && digits <= MostDigits(rounding->significant); digits++)
+			if ((rounded = RoundParameters(list->recipe, rounding->nearest, digits)) != NULL)
+				AddHypothesis(list, kind, rounded, APPLY_ONCE, DigitsText(rounding->text, digits));
 	rounded = palloc(sizeof(FeatureRecipe));
 	*rounded = *list->recipe;
 	for (int k = 0; k < rounded->formula->nparams; k++)
@@ -71,12 +76,6 @@ IsRounded(const HypothesisList *list, const double *values, bool single, double 
 			return false;
 	}
 	return true;
-}
-
-static int
-MostDigits(bool significant)
-{
-	return significant ? ROUNDING_MOST_SIGNIFICANT : ROUNDING_MOST_DECIMALS;
 }
 
 /* The least number of digits that all values in question have; one more than MostDigits() if they have more. */

@@ -181,15 +181,16 @@ CheckMayApply(void)
 		aclcheck_error(allowed, OBJECT_TABLE, "scalers");
 }
 
-bool
-ScalerNameExists(const char *name)
+void
+CheckNameIsKnown(const char *name)
 {
 	SqlArg		args[] = {SQL_TEXT_ARG(name)};
 	bool		exists = SqlRun("SELECT 1 FROM normfreeze.versions AS v WHERE v.name OPERATOR(pg_catalog.=) $1 LIMIT 1",
 								true, SQL_READ | SQL_AS_OWNER, args, lengthof(args)) > 0;
 
 	SqlFinish();
-	return exists;
+	if (!exists)
+		UnknownName(name);
 }
 
 /* The id of one version that is not retired (as of a time, for stages). */
@@ -208,8 +209,7 @@ VersionId(const char *name, int32 version, TimestampTz as_of)
 			   true, SQL_READ | SQL_AS_OWNER, args, lengthof(args)) == 0)
 	{
 		SqlFinish();
-		if (!ScalerNameExists(name))
-			UnknownName(name);
+		CheckNameIsKnown(name);
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
 				 errmsg("scaler \"%s\" has no version %d", name, version),
@@ -244,8 +244,7 @@ LatestId(const char *name)
 	SqlFinish();
 	if (!found)
 	{
-		if (!ScalerNameExists(name))
-			UnknownName(name);
+		CheckNameIsKnown(name);
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("every version of scaler \"%s\" is retired", name),
@@ -278,8 +277,7 @@ StageId(const char *name, const char *stage, TimestampTz as_of)
 
 	if (version == 0)
 	{
-		if (!ScalerNameExists(name))
-			UnknownName(name);
+		CheckNameIsKnown(name);
 		if (as_of != DT_NOEND)
 			ereport(ERROR,
 					(errcode(ERRCODE_UNDEFINED_OBJECT),

@@ -35,7 +35,7 @@ extern bytea *RegistryVisibleProfile(const uint8 *digest);
 extern int64 RegistryResolve(const char *ref);
 
 /* Has anything been frozen under this name?  (As the owner: for who may apply or promote.) */
-extern bool ScalerNameExists(const char *name);
+extern void CheckNameIsKnown(const char *name);
 
 pg_noreturn extern void UnknownScaler(int64 id);
 pg_noreturn extern void UnknownName(const char *name);

@@ -52,13 +52,14 @@ FindVersionByNumber(const char *name, int32 number)
 	Version		version = FindVersion(name, SELECT_VERSION "AND v.version OPERATOR(pg_catalog.=) $2",
 									  SQL_ARG(INT4OID, Int32GetDatum(number)));
 
-	if (version.version == 0 && !ScalerNameExists(name))
-		UnknownName(name);
 	if (version.version == 0)
+	{
+		CheckNameIsKnown(name);
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
 				 errmsg("there is no version %d of a scaler named \"%s\"", number, name),
 				 errhint("normfreeze.versions lists the versions of every name.")));
+	}
 	return version;
 }
 
@@ -250,13 +251,14 @@ rollback_stage(PG_FUNCTION_ARGS)
 
 	CheckMayChangeStage(stage);
 	below = VersionBelow(name, stage);
-	if (below == 0 && !ScalerNameExists(name))
-		UnknownName(name);
 	if (below == 0)
+	{
+		CheckNameIsKnown(name);
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("scaler \"%s\" has no earlier version in stage \"%s\" to go back to", name, stage),
 				 errhint("normfreeze.stage_log has the history; normfreeze.promote() chooses any version.")));
+	}
 	AppendToLog(name, stage, below, "rollback", OptionalText(fcinfo, 2));
 	PG_RETURN_INT64(FindVersionByNumber(name, below).scaler_id);
 }
