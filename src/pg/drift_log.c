@@ -16,6 +16,7 @@
 #include "pg/json_tree.h"
 #include "pg/normfreeze.h"
 #include "pg/profile_type.h"
+#include "pg/purge.h"
 #include "pg/registry.h"
 #include "pg/registry_rows.h"
 #include "pg/sql.h"
@@ -213,6 +214,22 @@ LabelArgument(FunctionCallInfo fcinfo)
 	return label;
 }
 
+/* A purge may have been under way, and our query may still see what is gone. */
+static void
+CheckIsNotPurged(int64 id)
+{
+	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(id))};
+	bool		purged = SqlRun("SELECT 1 FROM normfreeze.purge_log AS p WHERE p.scaler_id OPERATOR(pg_catalog.=) $1 LIMIT 1",
+								true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args)) > 0;
+
+	SqlFinish();
+	if (purged)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("the profile of scaler " INT64_FORMAT " was purged, and nothing more is recorded of it", id),
+				 errhint("normfreeze.purge_log says by whom, and why.")));
+}
+
 static Datum
 RecordDrift(FunctionCallInfo fcinfo, int64 id)
 {
@@ -232,7 +249,9 @@ RecordDrift(FunctionCallInfo fcinfo, int64 id)
 	hex = BytesToHex(digest, DIGEST_LENGTH);
 	ProfileFromBytes(&live, VARDATA_ANY(live_bytes), VARSIZE_ANY_EXHDR(live_bytes));
 	/* also where nothing is to be written: who may not see the scaler learns nothing of it */
+	LockOutPurges();
 	DriftOfScaler(&result, id, &live, &options);
+	CheckIsNotPurged(id);
 
 	LockKey("drift_log", &id, sizeof(id));
 	if (!IsRecorded(id, label, hex, options_json, &verdict))

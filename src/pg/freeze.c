@@ -59,14 +59,25 @@ CheckStageName(const char *stage)
 }
 
 /*
- * Until the end of the transaction, nobody else numbers versions or stages of
- * this name.  A lock on an object of our own table's class: unlike advisory
- * locks it cannot meet anything that a user locks.
+ * A lock on an object of our own table's class: unlike advisory locks it
+ * cannot meet anything that a user locks.
  */
+static void
+LockKeyInMode(const char *table, const void *key, size_t length, LOCKMODE mode)
+{
+	LockDatabaseObject(RegistryTable(table), DatumGetUInt32(hash_any(key, (int) length)), 0, mode);
+}
+
 void
 LockKey(const char *table, const void *key, size_t length)
 {
-	LockDatabaseObject(RegistryTable(table), DatumGetUInt32(hash_any(key, (int) length)), 0, ExclusiveLock);
+	LockKeyInMode(table, key, length, ExclusiveLock);
+}
+
+void
+ShareKey(const char *table, const void *key, size_t length)
+{
+	LockKeyInMode(table, key, length, ShareLock);
 }
 
 void
@@ -131,7 +142,6 @@ StoreProfile(const ScalerView *view)
 		SQL_ARG(RegistryType("profile"), PointerGetDatum(BytesToVarlena(view->profile, view->profile_length))),
 	};
 
-	LockOutPurges();
 	if (FindPurge(view->digest, SQL_LATEST, NULL))
 		return false;
 	SqlRun("INSERT INTO normfreeze.profiles (digest, profile) VALUES ($1, $2) ON CONFLICT (digest) DO NOTHING",
@@ -249,6 +259,7 @@ StoreScaler(const ScalerView *view, KeepProfile keep, int64 *rows)
 	char	   *hex;
 	int64		id;
 
+	LockOutPurges();
 	ScalerFingerprint(fingerprint, view);
 	hex = BytesToHex(fingerprint, DIGEST_LENGTH);
 	id = FingerprintToId(fingerprint);

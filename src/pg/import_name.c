@@ -15,6 +15,7 @@
 #include "pg/freeze.h"
 #include "pg/members.h"
 #include "pg/normfreeze.h"
+#include "pg/purge.h"
 #include "pg/scaler_type.h"
 #include "pg/sql.h"
 #include "pg/stage_access.h"
@@ -229,6 +230,7 @@ StoreNewContents(const Import *import)
 	ScalerView	view;
 	int64		ignored;
 
+	LockOutPurges();
 	for (int i = 0; i < import->count; i++)
 	{
 		if (!import->arrivals[i].is_new)

@@ -243,7 +243,7 @@ LogPurge(const Purge *purge)
 		   "JOIN normfreeze.members AS m ON m.scaler_id OPERATOR(pg_catalog.=) f.scaler_id "
 		   "UNION SELECT u.digest, $2 FROM pg_catalog.unnest($1) AS u (digest)) AS e "
 		   "WHERE NOT EXISTS (SELECT 1 FROM normfreeze.purge_log AS l WHERE l.digest OPERATOR(pg_catalog.=) e.digest)",
-		   true, SQL_WRITE | SQL_AS_OWNER, args, lengthof(args));
+		   true, SQL_LATEST | SQL_WRITE | SQL_AS_OWNER, args, lengthof(args));
 	SqlFinish();
 }
 

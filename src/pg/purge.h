@@ -27,7 +27,7 @@ extern bool FindPurge(const uint8 *digest, int flags, PurgeRecord *record);
 /* The same in words: "on ... by ...: ..."; NULL if it was not purged. */
 extern char *PurgeText(const uint8 *digest, int flags);
 
-/* Until the end of the transaction, no profile is purged: to be held by whoever stores one. */
+/* Until the end of the transaction, no profile is purged: for whoever stores one, or a scaler that has one, or what one says. */
 extern void LockOutPurges(void);
 
 /* Say that a profile, or so many of a set, are kept out. */

@@ -139,7 +139,8 @@ SqlRun(const char *text, bool keep, int flags, const SqlArg *args, int nargs)
 
 		CommandCounterIncrement();
 		snapshot = RegisterSnapshot(GetLatestSnapshot());
-		result = SPI_execute_snapshot(plan, values, nulls, snapshot, InvalidSnapshot, true, false, 0);
+		result = SPI_execute_snapshot(plan, values, nulls, snapshot, InvalidSnapshot,
+									  (flags & SQL_WRITE) == 0, false, 0);
 		UnregisterSnapshot(snapshot);
 	}
 	else

@@ -12,7 +12,7 @@
 /* How a statement sees the database, and as whom. */
 #define SQL_READ		0		/* the snapshot of the calling query */
 #define SQL_LATEST		1		/* what is committed now, under a lock that we hold */
-#define SQL_WRITE		2
+#define SQL_WRITE		2		/* with SQL_LATEST: and what is read on the way is what is committed now */
 #define SQL_PARALLEL	4		/* as SQL_READ, and a parallel plan is welcome */
 #define SQL_AS_OWNER	8		/* as the owner of the registry, not the caller */
 #define SQL_BY_INDEX	16		/* by index, however small the table was when it was planned */

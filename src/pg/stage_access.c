@@ -80,6 +80,8 @@ CheckMayChangeStage(const char *stage)
 	/* has privileges of every role, and of none where a list is empty */
 	if (superuser())
 		return;
+	/* a list that we rely on is not changed before our change is there, nor ours made by one that is about to change */
+	ShareKey("stage_access_log", stage, strlen(stage));
 	nroles = SqlRun(ROLES_OF_STAGE, true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args));
 	if (nroles > 0)
 		CheckList(stage, nroles);
@@ -92,7 +94,7 @@ CheckMayRetire(const char *name, int32 version)
 	MemoryContext caller = CurrentMemoryContext;
 	SqlArg		args[] = {SQL_TEXT_ARG(name), SQL_ARG(INT4OID, Int32GetDatum(version))};
 	uint64		n = SqlRun("SELECT s.stage FROM normfreeze.stages AS s "
-						   "WHERE s.name OPERATOR(pg_catalog.=) $1 AND s.version OPERATOR(pg_catalog.=) $2",
+						   "WHERE s.name OPERATOR(pg_catalog.=) $1 AND s.version OPERATOR(pg_catalog.=) $2 ORDER BY s.stage",
 						   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args));
 	char	  **stages = MemoryContextAlloc(caller, sizeof(char *) * (n + 1));
 

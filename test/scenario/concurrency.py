@@ -26,6 +26,19 @@ def at_once(server, statements, setup=""):
         return [session.result().strip() for session in workers]
 
 
+def waits_for_a_lock(server, session, pid):
+    """Once the session, which was sent a statement, has either ended it or waits for another: does it wait?"""
+    state = f"SELECT state || ' ' || COALESCE(wait_event_type, '') FROM pg_stat_activity WHERE pid = {pid}"
+    for _ in range(500):
+        seen = server.query(state)
+        if not seen.startswith("active"):
+            return False
+        if seen == "active Lock":
+            return True
+        time.sleep(0.02)
+    raise AssertionError(f"neither waiting nor done: {seen}")
+
+
 def freeze_number(name, k, of=None):
     """SQL that freezes content of its own for every k and name (or what another name has)."""
     shift = zlib.crc32((of or name).encode()) % 100000
@@ -246,6 +259,131 @@ def tests_of(server):
                               setup="LOAD 'normfreeze'")
             check_no_errors(outputs, "four sets")
 
+    # ---- what is asked before a change holds until the change is there ----
+
+    def one_after_the_other(first, second, user=None, setup="", end="COMMIT", isolation=""):
+        """The second statement begins when the first has run and its transaction has not ended; does it wait, and how does it end?"""
+        with Session(server) as one, Session(server, user=user or "postgres") as two:
+            pid = two.backend()
+            one.query(f"BEGIN; {first}")
+            two.query(setup) if setup else None
+            two.send(f"BEGIN {isolation}; {second}; COMMIT")
+            waited = waits_for_a_lock(server, two, pid)
+            one.query(end)
+            return waited, two.result()
+
+    CHANGES = {             # each by a role that stage "guarded" admits; the name is its own
+        "promote": "SELECT normfreeze.promote('{name}', 3, 'guarded')",
+        "rollback": "SELECT normfreeze.rollback('{name}', 'guarded')",
+        "retire": "SELECT normfreeze.retire('{name}', 2)",
+        "import_name": "SELECT normfreeze.import_name(e, '{name}', stages => true) FROM (SELECT jsonb_agg(x) AS e FROM normfreeze.export_name('template') AS x) AS e",
+    }
+    WITHDRAW = "SELECT normfreeze.disallow_stage('guarded', 'changer')"
+    log_of = "SELECT count(*) FROM normfreeze.stage_log WHERE name = '{name}'"
+
+    def guarded(name):
+        """A name with three versions, of which the second is in a stage that admits one role."""
+        server.query(";".join(freeze_number(name, k) for k in (1, 2, 3)) + f"""
+            ;SELECT normfreeze.promote('{name}', 1, 'guarded'); SELECT normfreeze.promote('{name}', 2, 'guarded');
+            SELECT normfreeze.allow_stage('guarded', 'changer')""")
+
+    def access_is_withdrawn_before_or_after_a_change():
+        server.query("""CREATE ROLE changer LOGIN; GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA normfreeze TO changer;
+                        GRANT SELECT ON ALL TABLES IN SCHEMA normfreeze TO changer""")
+        guarded("template")
+        for what, change in CHANGES.items():
+            name = f"guarded {what}"
+            guarded(name)
+            before = server.query(log_of.format(name=name))
+            waited, output = one_after_the_other(WITHDRAW, change.format(name=name), "changer")
+            check(waited, f"{what} waits for a disallow_stage() that has not ended")
+            check_error(output, "42501", f"{what} after disallow_stage()")
+            check_equal(server.query(log_of.format(name=name)), before, f"{what} has changed nothing")
+            guarded_again = "SELECT normfreeze.allow_stage('guarded', 'changer')"
+            server.query(guarded_again)
+            waited, output = one_after_the_other(WITHDRAW, change.format(name=name), "changer", end="ROLLBACK")
+            check(waited and not sqlstate(output), f"{what} goes on after a disallow_stage() that was rolled back", output)
+            check(server.query(log_of.format(name=name)) != before, f"{what} has changed the stage")
+
+    def a_change_under_way_is_waited_for():
+        for what, change in CHANGES.items():
+            name = f"under way {what}"
+            guarded(name)
+            with Session(server, user="changer") as one, Session(server) as two:
+                pid = two.backend()
+                one.query("BEGIN; " + change.format(name=name))
+                two.send(WITHDRAW)
+                check(waits_for_a_lock(server, two, pid), f"disallow_stage() waits for {what}")
+                one.query("COMMIT")
+                check_equal(two.result().strip(), "t", f"disallow_stage() after {what}")
+            check_equal(server.query(f"""SELECT max(a.at) > max(l.at) FROM normfreeze.stage_access_log a, normfreeze.stage_log l
+                                         WHERE a.stage = 'guarded' AND l.name = '{name}'"""), "t", f"{what}: withdrawn after the change")
+
+    def closing_a_stage_is_waited_for():
+        guarded("closed")
+        waited, output = one_after_the_other("SELECT normfreeze.allow_stage('staging', 'postgres')",
+                                             "SELECT normfreeze.promote('closed', 1, 'staging')", "changer")
+        check(waited, "promote() waits for the first allow_stage() of a stage")
+        check_error(output, "42501", "and is refused")
+
+    def a_stale_snapshot_is_no_permission():
+        guarded("stale permission")
+        with Session(server, user="changer") as session:
+            session.query("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM normfreeze.versions")
+            server.query(WITHDRAW)
+            check_error(session.do("SELECT normfreeze.promote('stale permission', 3, 'guarded'); COMMIT"), "42501",
+                        "promote() in REPEATABLE READ after disallow_stage()")
+
+    def changes_of_one_stage_do_not_wait_for_each_other():
+        guarded("side by side 1")
+        guarded("side by side 2")
+        with Session(server, user="changer") as one, Session(server, user="changer") as two:
+            one.query("BEGIN; SELECT normfreeze.promote('side by side 1', 3, 'guarded')")
+            two.query("SET lock_timeout = '5s'; SELECT normfreeze.promote('side by side 2', 3, 'guarded')")
+            one.query("COMMIT")
+
+    def purged(name, k):
+        """A frozen scaler with a profile of its own, and the statement that purges it."""
+        scaler_id = server.query(freeze_number(name, k))
+        return scaler_id, f"SELECT normfreeze.purge_profile({scaler_id}, 'request 17')"
+
+    def a_purge_and_what_relies_on_the_profile():
+        live = f"(SELECT normfreeze.profile(ARRAY[age, income]) FROM customers)"
+        for what in ("record_drift", "freeze"):
+            for end in ("COMMIT", "ROLLBACK"):
+                name = f"purged {what} {end}"
+                scaler_id, purge = purged(name, 7)
+                statement = (f"SELECT normfreeze.record_drift({scaler_id}, {live})" if what == "record_drift" else
+                             f"SELECT normfreeze.freeze('{name} again', normfreeze.scaler({scaler_id}))")
+                waited, output = one_after_the_other(purge, statement, end=end)
+                check(waited, f"{what} waits for a purge that has not ended")
+                if end == "ROLLBACK":
+                    check(not sqlstate(output), f"{what} goes on after a purge that was rolled back", output)
+                elif what == "record_drift":
+                    check_error(output, "55000", "record_drift() after the purge")
+                    check_equal(server.query(f"SELECT count(*) FROM normfreeze.drift_log WHERE scaler_id = {scaler_id}"), "0",
+                                "nothing is recorded of a profile that is gone")
+                else:
+                    check_equal(server.query(f"SELECT evidence FROM normfreeze.versions WHERE name = '{name} again'"), "f",
+                                "a version frozen after the purge has no evidence")
+        check_equal(failed_checks(server), "", "verify() after purges and what waited for them")
+
+    def a_purge_waits_for_a_freeze_and_names_it():
+        """Another scaler of the same rows, frozen without its profile: the purge's log is to name it, in every isolation level."""
+        for isolation in ("READ COMMITTED", "REPEATABLE READ"):
+            name = f"shared {isolation}"
+            scaler_id, purge = purged(name, 11)
+            shift = zlib.crc32(name.encode()) % 100000
+            other = (f"SELECT normfreeze.freeze('{name} other', normfreeze.bare(normfreeze.fit(ARRAY[age * 11, income + {shift}], 'minmax'))) "
+                     "FROM customers")
+            waited, output = one_after_the_other(other, "SELECT count(*) FROM normfreeze.versions; " + purge,
+                                                 isolation=f"ISOLATION LEVEL {isolation}")
+            check(waited, f"purge_profile() waits for a freeze of the same evidence, {isolation}")
+            check(sqlstate(output) in ("", "40001"), f"and is done, or to be repeated, {isolation}", output)
+            check_equal(server.query(f"""SELECT count(*) FROM normfreeze.purge_log WHERE digest =
+                                         (SELECT normfreeze.digest_of(scaler) FROM normfreeze.scalers WHERE scaler_id = {scaler_id})"""),
+                        "2", f"the log names both scalers, {isolation}")
+
     def nothing_is_wrong_at_the_end():
         check_equal(failed_checks(server), "", "verify() after all that")
         check_equal(server.query("SELECT deadlocks FROM pg_stat_database WHERE datname = 'postgres'"), "0", "no deadlocks")
@@ -257,6 +395,9 @@ def tests_of(server):
                 a_waiting_freeze_takes_the_number_of_one_rolled_back, names_do_not_wait_for_each_other,
                 a_savepoint_rolled_back, a_savepoint_rolled_back_within_one_call_site, visible_to_its_own_transaction,
                 promotes_at_once, the_same_promote_at_once_is_one_entry, a_long_run, sets_of_the_same_rows_at_once,
+                access_is_withdrawn_before_or_after_a_change, a_change_under_way_is_waited_for, closing_a_stage_is_waited_for,
+                a_stale_snapshot_is_no_permission, changes_of_one_stage_do_not_wait_for_each_other,
+                a_purge_and_what_relies_on_the_profile, a_purge_waits_for_a_freeze_and_names_it,
                 nothing_is_wrong_at_the_end)
 
 
