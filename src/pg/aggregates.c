@@ -146,8 +146,9 @@ CheckLength(const FitState *state, int n)
 
 /* inputs: what the scaler asks for that a profile is made for, or NULL. */
 static void
-AddArray(FitState *state, ArrayType *array, const NameList *inputs, double weight)
+AddArray(FitState *state, FunctionCallInfo fcinfo, const NameList *inputs, double weight)
 {
+	ArrayType  *array = PG_GETARG_ARRAYTYPE_P(1);
 	int			n = FeatureArrayLength(array);
 	FeatureBuffer *buffer = &state->shared->buffer;
 	const double *values;
@@ -169,8 +170,12 @@ AddArray(FitState *state, ArrayType *array, const NameList *inputs, double weigh
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("option \"names\" has %d names for %d features", spec->names.count, n),
 					 errhint("Give one name for each value of the array, in its order.")));
-		if (spec && state->shared->nfeatures == 0)
-			CheckSpecNames(spec, names, n);
+		if (state->shared->nfeatures == 0)
+		{
+			NoticeColumnOfAlias(fcinfo, 1);
+			if (spec)
+				CheckSpecNames(spec, names, n);
+		}
 		FitStateStart(state, n, names, spec ? spec->distribution : HISTOGRAM_DEFAULT_SIZE);
 	}
 	CheckLength(state, n);
@@ -256,7 +261,7 @@ fit_array_transition(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(1) || !ReadWeight(fcinfo, &weight))
 		return UnchangedState(fcinfo);
 	state = FitTransitionState(fcinfo, STATE_FIT_ARRAY);
-	AddArray(state, PG_GETARG_ARRAYTYPE_P(1), NULL, weight);
+	AddArray(state, fcinfo, NULL, weight);
 	PG_RETURN_DATUM(FitStateDatum(state));
 }
 
@@ -297,7 +302,7 @@ profile_array_transition(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(1))
 		return UnchangedState(fcinfo);
 	state = ProfileTransitionState(fcinfo, STATE_FIT_ARRAY, NULL, 0);
-	AddArray(state, PG_GETARG_ARRAYTYPE_P(1), NULL, 1.0);
+	AddArray(state, fcinfo, NULL, 1.0);
 	PG_RETURN_DATUM(FitStateDatum(state));
 }
 
@@ -422,7 +427,7 @@ profile_array_scaler_transition(PG_FUNCTION_ARGS)
 							id, inputs.count, FeatureArrayLength(array)),
 					 inputs.names ? errhint("SELECT normfreeze.feature_names(" INT64_FORMAT ") lists them in their order.", id) : 0));
 	}
-	AddArray(state, array, &inputs, 1.0);
+	AddArray(state, fcinfo, &inputs, 1.0);
 	PG_RETURN_DATUM(FitStateDatum(state));
 }
 

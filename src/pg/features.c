@@ -11,7 +11,7 @@
 
 #include "catalog/pg_type.h"
 #include "fmgr.h"
-#include "nodes/primnodes.h"
+#include "nodes/execnodes.h"
 #include "pg/normfreeze.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
@@ -227,6 +227,36 @@ IsAnonymous(TupleDesc desc, FunctionCallInfo fcinfo, int arg)
 	}
 	expression = ArgumentExpression(fcinfo, arg);
 	return expression == NULL || IsA(expression, Const) || IsA(expression, RowExpr);
+}
+
+/*
+ * In fit(e, ...) FROM emb AS e, e is the column of that name if emb has one.
+ * The plan still knows which column a variable was written for.
+ */
+void
+NoticeColumnOfAlias(FunctionCallInfo fcinfo, int arg)
+{
+	Node	   *expression = ArgumentExpression(fcinfo, arg);
+	const Var  *var = (const Var *) expression;
+	List	   *rtable;
+	const RangeTblEntry *rte;
+	const char *alias;
+
+	if (fcinfo->context == NULL || !IsA(fcinfo->context, AggState) || expression == NULL || !IsA(expression, Var))
+		return;
+	rtable = ((AggState *) fcinfo->context)->ss.ps.state->es_range_table;
+	if (var->varnosyn < 1 || var->varnosyn > list_length(rtable))
+		return;
+	rte = list_nth_node(RangeTblEntry, rtable, var->varnosyn - 1);
+	/* unnest(...) AS v has one column, which is called so, and the row is nothing else */
+	if (rte->eref == NULL || list_length(rte->eref->colnames) < 2 ||
+		var->varattnosyn < 1 || var->varattnosyn > list_length(rte->eref->colnames))
+		return;
+	alias = rte->eref->aliasname;
+	if (strcmp(strVal(list_nth(rte->eref->colnames, var->varattnosyn - 1)), alias) == 0)
+		ereport(NOTICE,
+				(errmsg("the features are the column \"%s\" of \"%s\", not its row", alias, alias),
+				 errhint("Write %s.* for the row.  With another alias the two are told apart.", quote_identifier(alias))));
 }
 
 void

@@ -57,6 +57,12 @@ extern uint64 RowTypeIdentifier(HeapTupleHeader row);
 extern bool RowMapMatches(const RowMap *map, HeapTupleHeader row);
 
 /*
+ * A notice if argument `arg` of an aggregate is a column that has the name of
+ * the relation it is in: its row may have been meant.
+ */
+extern void NoticeColumnOfAlias(FunctionCallInfo fcinfo, int arg);
+
+/*
  * Set up a map for a row's type; features are found later, by name.  A row
  * without names of its own, that is argument `arg` of the call, is refused.
  */

@@ -49,7 +49,6 @@ typedef struct Search
 typedef struct TableFit
 {
 	char	   *relation;		/* quoted */
-	char	   *alias;
 	const FitSpec *spec;
 	Profile		profile;
 	Subjects   *subjects;
@@ -72,8 +71,9 @@ RunOverTable(TableFit *fit, const char *aggregate, const SqlArg *args, int nargs
 	Datum		value;
 	bool		isnull;
 
-	SqlRun(psprintf("SELECT normfreeze.%s(%s%s) FROM %s AS %s", aggregate, fit->alias,
-					nargs == 2 ? ", $1, $2" : ", $1", fit->relation, fit->alias),
+	/* fit_row.* is the row, whatever columns it has */
+	SqlRun(psprintf("SELECT normfreeze.%s(fit_row.*%s) FROM %s AS fit_row", aggregate,
+					nargs == 2 ? ", $1, $2" : ", $1", fit->relation),
 		   false, SQL_PARALLEL, args, nargs);
 	value = SqlValue(0, 1, &isnull);
 	if (!isnull)
@@ -97,10 +97,6 @@ NameTable(TableFit *fit, Oid relation)
 				(errcode(ERRCODE_UNDEFINED_TABLE),
 				 errmsg("relation with OID %u does not exist", relation)));
 	fit->relation = pstrdup(quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)), name));
-	/* an alias that no column has, since a column's name would come first */
-	fit->alias = "fit_row";
-	while (get_attnum(relation, fit->alias) != InvalidAttrNumber)
-		fit->alias = psprintf("%s_", fit->alias);
 }
 
 /* ---- planning a pass ---- */

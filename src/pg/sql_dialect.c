@@ -12,6 +12,7 @@
 
 #include <math.h>
 
+#include "mb/pg_wchar.h"
 #include "pg/json_tree.h"
 #include "pg/normfreeze.h"
 
@@ -145,7 +146,7 @@ SqlNameKey(const SqlDialect *dialect, const char *name)
 	char	   *key = pstrdup(name);
 
 	if (dialect->name_length > 0 && strlen(key) > dialect->name_length)
-		key[dialect->name_length] = '\0';
+		key[pg_mbcliplen(key, strlen(key), dialect->name_length)] = '\0';
 	for (char *p = key; dialect->folds_case && *p; p++)
 		*p = pg_ascii_tolower(*p);
 	return key;

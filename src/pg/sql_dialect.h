@@ -16,7 +16,7 @@ typedef struct SqlDialect
 	char		quote;			/* of identifiers */
 	bool		backslash;		/* escapes in identifiers: backslashes, rather than doubled quotes */
 	bool		folds_case;		/* takes names that differ in case for the same */
-	int			name_length;	/* bytes of a name that count; 0: all */
+	int			name_length;	/* bytes of a name that count, as far as they are whole characters; 0: all */
 	const char *not_in_names;	/* what means something even in a quoted name */
 	const char *real;			/* to double precision */
 	const char *number;			/* a double precision constant, from its shortest digits */

@@ -24,13 +24,19 @@
 static char *
 ProbeColumn(const SqlExport *sql)
 {
+	int			n = sql->export.transform.ninputs;
+	char	  **keys = palloc(sizeof(char *) * (n + 1));
 	char	   *name = pstrdup("probe");
-	int			slot = 0;
+	int			number = 0;
 
-	while (slot < sql->export.transform.ninputs)
-		if (pg_strcasecmp(ExportName(&sql->export, slot++), name) == 0)
+	for (int slot = 0; slot < n; slot++)
+		keys[slot] = SqlNameKey(sql->dialect, ExportName(&sql->export, slot));
+	/* by number, since a name that only grows would at last be cut off to one that is taken */
+	for (int slot = 0; slot < n;)
+		if (pg_strcasecmp(keys[slot++], name) == 0)
 		{
-			name = psprintf("%s_", name);
+			CHECK_FOR_INTERRUPTS();
+			name = psprintf("probe_%d", ++number);
 			slot = 0;
 		}
 	return name;

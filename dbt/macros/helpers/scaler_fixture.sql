@@ -12,7 +12,7 @@
     {% do lows.append('g.i::double precision as ' ~ normfreeze.identifier(name)) %}
   {% endfor %}
   {% set fit %}
-select normfreeze.fit(r, 'affine', {{ normfreeze.literal(tojson({'features': options})) }}) as scaler
+select normfreeze.fit(r.*, 'affine', {{ normfreeze.literal(tojson({'features': options})) }}) as scaler
     from (select {{ lows | join(', ') }} from generate_series(0, 1) as g(i)) as r
   {%- endset %}
   {% do return(

@@ -1,4 +1,4 @@
-{#- One call of normfreeze.normalize() a row.  OFFSET 0 keeps the planner from making it one call a column.  The scaler is
+{#- One call of normfreeze.normalize() a row, which src.* is even where it has a column src.  OFFSET 0 keeps the planner from making it one call a column.  The scaler is
     an uncorrelated subquery, so it is read once a statement.
 
     The positions of features are known while compiling, but a view lives longer: so the statement checks that they
@@ -39,5 +39,5 @@
     {% do expressions.append(id ~ ' as ' ~ normfreeze.identifier(scaler_id_column)) %}
   {% endif %}
   {% do return(normfreeze.select_of(expressions, normfreeze.rows_as(relation, 'src'))
-               ~ '\ncross join lateral (select normfreeze.normalize(src, ' ~ call ~ ') as v offset 0) as z') %}
+               ~ '\ncross join lateral (select normfreeze.normalize(src.*, ' ~ call ~ ') as v offset 0) as z') %}
 {% endmacro %}

@@ -38,7 +38,7 @@
   {% else %}
     {% set id = normfreeze.scaler_id_sql(scaler, kind) %}
   {% endif %}
-  {% do return('select normfreeze.record_drift(now.id, (select normfreeze.profile(src, now.id) from (select * from ' ~ relation
+  {% do return('select normfreeze.record_drift(now.id, (select normfreeze.profile(src.*, now.id) from (select * from ' ~ relation
        ~ (' where ' ~ where if where else '') ~ ') as src), ' ~ normfreeze.literal(label or run_started_at.strftime('%Y-%m-%d'))
        ~ ', cast(' ~ normfreeze.literal(tojson(options)) ~ ' as jsonb)) as verdict from (select ' ~ id ~ ' as id offset 0) as now') %}
 {% endmacro %}

@@ -32,7 +32,7 @@
     {%- do return('select null as feature where false') -%}
   {%- endif -%}
 with live as materialized (
-    select normfreeze.profile(src, {{ id }}) as profile, count(*) as row_count from (select * from {{ model }}) as src
+    select normfreeze.profile(src.*, {{ id }}) as profile, count(*) as row_count from (select * from {{ model }}) as src
 ),
 judged as (
     {#- the profile of no rows is NULL, which drift() refuses -#}
