@@ -8,6 +8,7 @@
 #include "pg/compat.h"
 
 #include "catalog/pg_type.h"
+#include "pg/columns.h"
 #include "pg/fit.h"
 #include "pg/fit_state.h"
 #include "pg/normfreeze.h"
@@ -195,8 +196,8 @@ ChooseColumns(const FitShared *shared, const NameList *columns)
 	else if (spec && spec->columns.count >= 0)
 		list = spec->columns;
 	else
-		list.names = RowMapAllColumns(&shared->map, spec ? spec->exclude.names : NULL,
-									  spec ? spec->exclude.count : 0, &list.count);
+		list.names = AllColumns(shared->map.desc, spec ? spec->exclude.names : NULL,
+								spec ? spec->exclude.count : 0, &list.count);
 
 	/* a target need not be among the columns */
 	if (spec && spec->columns.count >= 0)

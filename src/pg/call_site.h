@@ -15,6 +15,7 @@ typedef struct Applied
 {
 	LoadedScaler *scaler;
 	RowMap		map;
+	bool		jsonb_checked;	/* by CheckJsonbOfRow() */
 	char	   *feature_name;	/* the value form's last feature, and its slot */
 	int			feature_slot;
 	struct KeyedSet *keyed;		/* of a set: what is known of its members (pg/keyed.h) */

@@ -12,9 +12,11 @@
 #include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "nodes/execnodes.h"
+#include "pg/columns.h"
 #include "pg/normfreeze.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
+#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/numeric.h"
@@ -285,41 +287,6 @@ RowMapInit(RowMap *map, MemoryContext parent, HeapTupleHeader row, FunctionCallI
 						 "(If they are really named f1, f2, ..., end the subquery with OFFSET 0.)")));
 }
 
-static int
-FindColumn(TupleDesc desc, const char *name)
-{
-	for (int i = 0; i < desc->natts; i++)
-	{
-		Form_pg_attribute attribute = TupleDescAttr(desc, i);
-
-		if (!attribute->attisdropped && strcmp(NameStr(attribute->attname), name) == 0)
-			return i;
-	}
-	return -1;
-}
-
-static char *
-ColumnList(TupleDesc desc)
-{
-	StringInfoData list;
-	int			shown = 0;
-
-	initStringInfo(&list);
-	for (int i = 0; i < desc->natts; i++)
-	{
-		if (TupleDescAttr(desc, i)->attisdropped)
-			continue;
-		if (shown++ == 20)
-		{
-			appendStringInfoString(&list, ", ...");
-			break;
-		}
-		appendStringInfo(&list, "%s%s", shown > 1 ? ", " : "",
-						 quote_identifier(NameStr(TupleDescAttr(desc, i)->attname)));
-	}
-	return list.data;
-}
-
 void
 RowMapBind(RowMap *map, int nfeatures, char *const *names)
 {
@@ -351,32 +318,6 @@ RowMapBind(RowMap *map, int nfeatures, char *const *names)
 	}
 	map->identifier = assign_record_type_identifier(map->desc->tdtypeid, map->desc->tdtypmod);
 	MemoryContextSwitchTo(old);
-}
-
-char **
-RowMapAllColumns(const RowMap *map, char *const *exclude, int nexclude, int *ncolumns)
-{
-	char	  **names = palloc(sizeof(char *) * Max(map->desc->natts, 1));
-
-	*ncolumns = 0;
-	for (int e = 0; e < nexclude; e++)
-		if (FindColumn(map->desc, exclude[e]) < 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_UNDEFINED_COLUMN),
-					 errmsg("the row has no column \"%s\", which option \"exclude\" names", exclude[e]),
-					 errdetail("The row's columns are: %s.", ColumnList(map->desc)),
-					 errhint("Names are compared exactly, case included.")));
-	for (int i = 0; i < map->desc->natts; i++)
-	{
-		Form_pg_attribute attribute = TupleDescAttr(map->desc, i);
-		bool		excluded = attribute->attisdropped;
-
-		for (int e = 0; e < nexclude && !excluded; e++)
-			excluded = strcmp(NameStr(attribute->attname), exclude[e]) == 0;
-		if (!excluded)
-			names[(*ncolumns)++] = pstrdup(NameStr(attribute->attname));
-	}
-	return names;
 }
 
 void
@@ -427,6 +368,40 @@ SpecialString(const JsonbValue *value, double *result)
 			return true;
 		}
 	return false;
+}
+
+/* The row that to_jsonb(), or to_json() with a cast, was called for; NULL if the expression is another. */
+static RowExpr *
+RowOfJsonb(Node *expression)
+{
+	FuncExpr   *call;
+
+	if (expression && IsA(expression, CoerceViaIO))
+		expression = (Node *) ((CoerceViaIO *) expression)->arg;
+	if (expression == NULL || !IsA(expression, FuncExpr))
+		return NULL;
+	call = (FuncExpr *) expression;
+	if (call->funcid != F_TO_JSONB && call->funcid != F_TO_JSON &&
+		call->funcid != F_ROW_TO_JSON_RECORD && call->funcid != F_ROW_TO_JSON_RECORD_BOOL)
+		return NULL;
+	return IsA(linitial(call->args), RowExpr) ? linitial_node(RowExpr, call->args) : NULL;
+}
+
+void
+CheckJsonbOfRow(FunctionCallInfo fcinfo, int arg, int nfeatures, char *const *names)
+{
+	RowExpr    *row = RowOfJsonb(ArgumentExpression(fcinfo, arg));
+
+	for (int i = 0; row && i < nfeatures; i++)
+	{
+		int			found = 0;
+		ListCell   *cell;
+
+		foreach(cell, row->colnames)
+			found += strcmp(strVal(lfirst(cell)), names[i]) == 0;
+		if (found > 1)
+			AmbiguousColumn(names[i], found);
+	}
 }
 
 void

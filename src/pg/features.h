@@ -70,17 +70,22 @@ extern void RowMapInit(RowMap *map, MemoryContext parent, HeapTupleHeader row,
 					   FunctionCallInfo fcinfo, int arg);
 
 /*
- * Bind the features to the columns of these names.  Columns that are missing
- * or not numeric are errors; missing_hint may be NULL.
+ * Bind the features to the columns of these names.  Columns that are missing,
+ * ambiguous or not numeric are errors.
  */
 extern void RowMapBind(RowMap *map, int nfeatures, char *const *names);
-
-/* All columns but the excluded, in order; not numeric is an error with a hint. */
-extern char **RowMapAllColumns(const RowMap *map, char *const *exclude, int nexclude, int *ncolumns);
 
 extern void ReadFeatureRow(RowMap *map, HeapTupleHeader row, FeatureBuffer *buffer);
 
 /* ---- jsonb ---- */
+
+/*
+ * jsonb keeps the last of two members of one name: refuse argument `arg` if it
+ * is made of a row (to_jsonb(s)) that has two columns of a feature's name.
+ * What cannot be seen at the call, the names of a subquery that is not merged
+ * into its query, passes.
+ */
+extern void CheckJsonbOfRow(FunctionCallInfo fcinfo, int arg, int nfeatures, char *const *names);
 
 extern void ReadFeatureJsonb(Jsonb *object, int nfeatures, char *const *names, FeatureBuffer *buffer);
 

@@ -309,6 +309,11 @@ ApplyToJsonb(CallSite *site, Applied *applied, FunctionCallInfo fcinfo, bool inv
 
 	CheckFloatEnvironment();
 	CheckNamed(scaler, "jsonb members");
+	if (unlikely(!applied->jsonb_checked))
+	{
+		CheckJsonbOfRow(fcinfo, 0, n, scaler->input_names);
+		applied->jsonb_checked = true;
+	}
 	ReadFeatureJsonb(PG_GETARG_JSONB_P(0), n, scaler->input_names, &site->buffer);
 	TransformBuffer(site, scaler, y, inverse);
 

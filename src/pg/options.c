@@ -97,6 +97,7 @@ ReadTarget(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
 	}
 	else
 		spec->target = ReadNameList(value);
+	CheckFeatureNames(spec->target.names, spec->target.count);
 }
 
 static void
