@@ -2291,6 +2291,17 @@ _SKLEARN_CLASSES = {
     "Pipeline": ((), ()),
 }
 
+# what else dump() and to_sklearn() write, and which attributes transform() cannot do without: if the parameter says so
+_SKLEARN_OTHERS = {"PowerTransformer": {"dtype", "_scaler"}, "ColumnTransformer": {"transformers_", "remainder"}, "Pipeline": {"steps"}}
+_SKLEARN_COMMON = {"class", "_sklearn_version", "n_features_in_", "feature_names_in_", "normfreeze"}
+_SKLEARN_NEEDS = {
+    "StandardScaler": {"mean_": "with_mean", "scale_": "with_std"}, "MinMaxScaler": {"scale_": None, "min_": None},
+    "MaxAbsScaler": {"scale_": None}, "RobustScaler": {"center_": "with_centering", "scale_": "with_scaling"},
+    "QuantileTransformer": {"quantiles_": None, "references_": None, "output_distribution": None},
+    "PowerTransformer": {"lambdas_": None, "method": None, "_scaler": "standardize"}, "Normalizer": {"norm": None},
+    "SimpleImputer": {"statistics_": None},
+}
+
 
 def _sklearn_class(name: str) -> type:
     from sklearn import compose, impute, pipeline, preprocessing
@@ -2405,6 +2416,7 @@ def _sklearn_estimator(members: dict):
     name = members["class"]
     made_of = _sklearn_class(name)
     given, fitted = _SKLEARN_CLASSES[name]
+    _check_sklearn_members(name, members)
     if name == "Pipeline":
         return made_of([(label, _sklearn_loaded_part(part)) for label, part in members["steps"]])
     width = members["n_features_in_"]
@@ -2432,6 +2444,20 @@ def _sklearn_estimator(members: dict):
     if "feature_names_in_" in members:
         estimator.feature_names_in_ = np.array(members["feature_names_in_"], object)
     return estimator
+
+
+def _check_sklearn_members(name: str, members: dict):
+    """Nothing is ignored, and what is absent is not taken for switched off."""
+    given, fitted = _SKLEARN_CLASSES[name]
+    known = {*_SKLEARN_COMMON, *given, *fitted, *_SKLEARN_OTHERS.get(name, ())}
+    for key in members:
+        if key not in known:
+            raise ValueError(f"{name} has no {key!r}, which would be ignored; it has {', '.join(sorted(known))}")
+    for key, switch in _SKLEARN_NEEDS.get(name, {}).items():
+        if (switch is None or members.get(switch, True)) and members.get(key) is None:
+            raise ValueError(f"{name} needs {key!r}" + (f", unless {switch} is false" if switch else ""))
+    if name == "FunctionTransformer" and "func" not in members:
+        raise ValueError("FunctionTransformer needs 'func', which may be null")
 
 
 def _sklearn_column_transformer(made_of: type, members: dict):

@@ -21,7 +21,7 @@ INSERT INTO t VALUES
 	('quantile', '{"output_distribution": "normal", "n_quantiles": 1000, "references_": [0, 0.5, 1], "quantiles_": [[1, 2], [3, 2], [7, 2]]}'),
 	('power', '{"method": "yeo-johnson", "lambdas_": [0.5, 1.5], "standardize": true, "_scaler": {"mean_": [1, 2], "scale_": [1, 3]}}'),
 	('power float32', '{"method": "yeo-johnson", "lambdas_": [0.5, 1.5], "standardize": false, "dtype": "float32"}'),
-	('box-cox', '{"class": "sklearn.preprocessing._data.PowerTransformer", "method": "box-cox", "lambdas_": [0.5, 0]}'),
+	('box-cox', '{"class": "sklearn.preprocessing._data.PowerTransformer", "method": "box-cox", "standardize": false, "lambdas_": [0.5, 0]}'),
 	('normalizer', '{"class": "Normalizer", "norm": "max", "n_features_in_": 2}'),
 	('log1p', '{"class": "FunctionTransformer", "func": "log1p", "names": ["a", "b"]}');
 SELECT class, (show(normfreeze.from_sklearn(fitted))).* FROM t ORDER BY class;
@@ -40,7 +40,7 @@ SELECT * FROM normfreeze.diff(:id, :id2);
 -- Spark
 SELECT (show(normfreeze.from_spark(model))).* FROM (VALUES
 	('{"class": "org.apache.spark.ml.feature.StandardScalerModel", "paramMap": {"withMean": true}, "defaultParamMap": {"withMean": false, "withStd": true}, "mean": [1, 2], "std": [3, 0], "columns": ["a", "b"]}'::jsonb),
-	('{"class": "StandardScaler", "mean": [1, 2], "std": [3, 0]}'),
+	('{"class": "StandardScaler", "withMean": false, "mean": [1, 2], "std": [3, 0]}'),
 	('{"originalMin": [1, 2], "originalMax": [4, 2], "min": -1}'),
 	('{"originalMin": [1, 2], "originalMax": [4, 2], "min": -1, "sparkVersion": "2.4.8"}'),
 	('{"maxAbs": [3, 0]}'),
@@ -49,7 +49,7 @@ SELECT (show(normfreeze.from_spark(model))).* FROM (VALUES
 -- a constant feature gives 0 of StandardScaler, the middle of MinMaxScaler
 SELECT normfreeze.normalize('{5, -7}'::float8[], normfreeze.from_spark('{"mean": [1, 2], "std": [3, 0], "withMean": true}')) AS standard,
 	normfreeze.normalize('{5, -7}'::float8[], normfreeze.from_spark('{"originalMin": [1, 2], "originalMax": [4, 2], "max": 3}')) AS minmax;
-SELECT normfreeze.denormalize('{5, -7}'::float8[], normfreeze.from_spark('{"mean": [1, 2], "std": [3, 0]}'));
+SELECT normfreeze.denormalize('{5, -7}'::float8[], normfreeze.from_spark('{"std": [3, 0]}'));
 
 -- ONNX, whose numbers are floats and whose output is one
 SELECT (show(normfreeze.from_onnx_scaler('{"offset": [0.1, 16777217], "scale": [0.3, 1e-3], "names": ["a", "b"]}'))).*;
@@ -74,6 +74,16 @@ SELECT (show(normfreeze.from_bigquery(jsonb_build_object('scaler', scaler, 'feat
 FROM unnest(ARRAY['standard', 'min_max', 'max_abs']) AS scaler;
 SELECT normfreeze.normalize(ARRAY[x]::float8[], normfreeze.from_bigquery('{"scaler": "min_max", "features": [{"input": "a", "min": -3, "max": 1}]}'))
 FROM unnest(ARRAY[-4, -1, 'Infinity']::float8[]) AS x;
+
+-- the same without underscores, and only where no other member could be meant
+SELECT normfreeze.from_sklearn('{"class": "StandardScaler", "mean": [48.7], "scale": [11.4], "n_features_in": 1}') =
+	normfreeze.from_sklearn('{"with_mean": true, "with_std": true, "mean_": [48.7], "scale_": [11.4], "n_features_in_": 1}') AS same;
+SELECT class, normfreeze.from_sklearn(replace(regexp_replace(fitted::text, '([a-z])_"(?=:)', '\1"', 'g'), '"min":', '"min_":')::jsonb) =
+	normfreeze.from_sklearn(fitted) AS same FROM t ORDER BY class;
+-- what TD_ScaleFit was told is in its table
+SELECT model->>'miss_value' AS miss_value, normfreeze.from_teradata(model)::jsonb #>> '{features, 0, missing}' AS missing FROM (VALUES
+	('{"statistics": [{"TD_STATTYPE_SCLFIT": "missvalue_ZERO", "a": null}, {"TD_STATTYPE_SCLFIT": "globalscale_false", "a": null}, {"TD_STATTYPE_SCLFIT": "location", "a": 1}, {"TD_STATTYPE_SCLFIT": "scale", "a": 2}]}'::jsonb),
+	('{"miss_value": "LOCATION", "statistics": [{"TD_STATTYPE_SCLFIT": "scale", "a": 2}, {"TD_STATTYPE_SCLFIT": "location", "a": 1}, {"TD_STATTYPE_SCLFIT": "missvalue_LOCATION", "a": null}]}')) AS m (model);
 
 -- refused
 \set VERBOSITY default
@@ -105,15 +115,15 @@ SELECT refused('from_sklearn($)', ARRAY[
 	'{"mean_": [1], "scale_": [1], "feature_names_in_": [""]}', '{"mean_": [1], "scale_": [1], "feature_names_in_": ["a", "b"]}',
 	'{"min_": [0], "scale_": [1], "feature_range": [1, 0]}', '{"min_": [0], "scale_": [1], "feature_range": 1}',
 	'{"min_": [0], "scale_": [1], "data_min_": [2], "data_max_": [1]}',
-	'{"quantiles_": []}', '{"quantiles_": [1, 2]}', '{"quantiles_": [[1, 2], [3]]}', '{"quantiles_": [[1], ["NaN"]]}', '{"quantiles_": [[2], [1]]}',
-	'{"quantiles_": [[1], [2]], "references_": [0]}', '{"quantiles_": [[1], [2]], "references_": [0, 0.5]}',
+	'{"output_distribution": "uniform", "quantiles_": []}', '{"output_distribution": "uniform", "quantiles_": [1, 2]}', '{"output_distribution": "uniform", "quantiles_": [[1, 2], [3]]}', '{"output_distribution": "uniform", "quantiles_": [[1], ["NaN"]]}', '{"output_distribution": "uniform", "quantiles_": [[2], [1]]}',
+	'{"output_distribution": "uniform", "quantiles_": [[1], [2]], "references_": [0]}', '{"output_distribution": "uniform", "quantiles_": [[1], [2]], "references_": [0, 0.5]}',
 	'{"quantiles_": [[1], [2]], "output_distribution": "gauss"}',
-	'{"lambdas_": ["NaN"]}', '{"lambdas_": [1], "standardize": true}', '{"lambdas_": [1], "_scaler": {"mean_": [1, 2], "scale_": [1, 2]}}',
-	'{"lambdas_": [1], "dtype": "float16"}', '{"lambdas_": [1], "method": "log"}',
-	'{"class": "Normalizer"}', '{"class": "Normalizer", "norm": "l3", "n_features_in_": 2}',
+	'{"method": "yeo-johnson", "lambdas_": ["NaN"], "standardize": false}', '{"method": "yeo-johnson", "lambdas_": [1], "standardize": true}', '{"method": "yeo-johnson", "lambdas_": [1], "_scaler": {"mean_": [1, 2], "scale_": [1, 2]}}',
+	'{"method": "yeo-johnson", "standardize": false, "lambdas_": [1], "dtype": "float16"}', '{"lambdas_": [1], "standardize": false, "method": "log"}',
+	'{"class": "Normalizer", "norm": "l2"}', '{"class": "Normalizer", "norm": "l3", "n_features_in_": 2}',
 	'{"func": {"__qualname__": "sqrt"}, "n_features_in_": 1}', '{"func": "log", "n_features_in_": 1}']);
 SELECT refused('from_spark($)', ARRAY[
-	'{"class": "PCAModel"}', '{"mean": [1]}', '{"std": [-1]}', '{"std": [1e-310]}', '{"originalMin": [2], "originalMax": [1]}', '{"originalMin": [1], "originalMax": [2], "min": 1}',
+	'{"class": "PCAModel"}', '{"mean": [1], "withMean": true}', '{"std": [-1]}', '{"std": [1e-310]}', '{"originalMin": [2], "originalMax": [1]}', '{"originalMin": [1], "originalMax": [2], "min": 1}',
 	'{"originalMin": [1], "originalMax": [2], "version": "x"}', '{"class": "Normalizer", "p": 3, "n_features": 1}', '{"class": "Normalizer", "p": 1}']);
 SELECT refused('from_onnx_scaler($)', ARRAY[
 	'{}', '{"offset": [1], "scale": [1, 2]}', '{"offset": [1], "scale": [1e39]}', '{"offset": [1, 2], "scale": [1, 2], "n_features": 3}', '{"offset": [], "scale": []}']);
@@ -134,3 +144,27 @@ SELECT refused('from_teradata($)', ARRAY[
 SELECT refused('from_bigquery($)', ARRAY[
 	'{}', '{"features": [{"input": "a", "min": 1, "max": 2}]}', '{"scaler": "robust", "features": [{"input": "a"}]}',
 	'{"scaler": "standard", "features": [{"input": "a", "min": 2, "max": 1, "mean": 1, "stddev": 1}]}', '{"scaler": "max_abs", "features": [{"input": "a", "min": 0, "max": 0}]}']);
+-- an absent attribute says nothing, and nothing is ignored
+SELECT refused('from_sklearn($)', ARRAY[
+	'{"class": "StandardScaler", "n_features_in_": 1}', '{"class": "StandardScaler", "mean_": [1], "n_features_in_": 1}', '{"class": "StandardScaler", "scale_": [1]}',
+	'{"class": "StandardScaler", "mean_": [1], "std_": [1]}', '{"class": "StandardScaler", "mean": [1], "std": [1]}',
+	'{"class": "RobustScaler", "median": [1], "iqr": [1], "n_features_in_": 1}', '{"class": "RobustScaler", "scale_": [1]}', '{"class": "RobustScaler", "n_features_in_": 1}',
+	'{"class": "MinMaxScaler", "min": [1], "scale": [1]}', '{"class": "MinMaxScaler", "min_": [1], "scale_": [1], "max": [2]}',
+	'{"mean_": [1], "mean": [2], "scale_": [1]}', '{"mean_": [1], "scale_": [1], "eps": 1e-5}', '{"mean_": [1], "scale_": [1], "clip": true}', '{"mean_": [1], "scale_": [1], "ddof": 1}',
+	'{"attributes": {"mean_": [1], "scale_": [1]}, "params": {"with_meen": false}}', '{"mean_": [1], "scale_": [1], "params": 5}', '{"mean_": [1], "scale_": [1], "": 5}',
+	'{"class": "MaxAbsScaler", "scale_": [1], "feature_range": [0, 1]}',
+	'{"lambdas_": [1], "method": "yeo-johnson"}', '{"lambdas_": [1], "standardize": false}', '{"lambdas_": [1], "method": "yeo-johnson", "_scaler": {"mean_": [1], "scale_": [1], "eps": 0}}',
+	'{"quantiles_": [[1], [2]]}', '{"class": "Normalizer", "n_features_in_": 1}', '{"class": "Normalizer", "norm": "l2", "p": 1, "n_features_in_": 1}',
+	'{"class": "FunctionTransformer", "n_features_in_": 1}', '{"class": "FunctionTransformer", "func": "log1p", "kw_args": {"where": 1}, "n_features_in_": 1}',
+	'{"statistics_": [1], "indicators": 1}', '{"steps": [["s", {"mean_": [1], "scale_": [1]}]], "mean_": [1]}']);
+SELECT refused('from_spark($)', ARRAY[
+	'{"class": "StandardScaler", "mean": [1], "std": [1]}', '{"class": "RobustScaler", "median": [1], "range": [1]}', '{"withMean": true, "mean": [1], "std": [1], "eps": 1}',
+	'{"paramMap": {"withStdd": false}, "std": [1]}', '{"maxAbs": [1], "clip": true}', '{"originalMin": [1], "originalMax": [2], "feature_range": [0, 2]}', '{"class": "Normalizer", "norm": "l1", "n_features": 1}']);
+SELECT refused('from_onnx_scaler($)', ARRAY['{"offset": [1], "scale": [1], "eps": 1}', '{"class": "Normalizer", "offset": [1], "scale": [1]}']);
+SELECT refused('from_vertica($)', ARRAY['{"details": [{"column_name": "a", "avg": 1, "std_dev": 1, "min": 1}]}', '{"clip": true, "details": [{"column_name": "a", "avg": 1, "std_dev": 1}]}']);
+SELECT refused('from_teradata($)', ARRAY[
+	'{"columns": {"a": {"location": 1, "scale": 1, "multplier": 2}}}', '{"global": true, "columns": {"a": {"location": 1, "scale": 1}}}',
+	'{"columns": {"a": {"location": 1, "scale": 1}}, "statistics": [{"TD_STATTYPE_SCLFIT": "location", "a": 1}, {"TD_STATTYPE_SCLFIT": "scale", "a": 2}]}',
+	'{"miss_value": "KEEP", "statistics": [{"TD_STATTYPE_SCLFIT": "location", "a": 1}, {"TD_STATTYPE_SCLFIT": "scale", "a": 2}, {"TD_STATTYPE_SCLFIT": "missvalue_ZERO", "a": null}]}',
+	'{"statistics": [{"TD_STATTYPE_SCLFIT": "location", "a": 1}, {"TD_STATTYPE_SCLFIT": "missvalue_FIVE", "a": null}, {"TD_STATTYPE_SCLFIT": "scale", "a": 2}]}']);
+SELECT refused('from_bigquery($)', ARRAY['{"scaler": "max_abs", "clip": true, "features": [{"input": "a", "min": 1, "max": 2}]}', '{"scaler": "max_abs", "features": [{"input": "a", "min": 1, "max": 2, "scale": 3}]}']);

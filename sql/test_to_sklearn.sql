@@ -82,7 +82,7 @@ SELECT attempt('normfreeze.to_sklearn(fitted(split_part($, '' '', 1), substr($, 
 	'l1 {}', 'l2 {}', 'max {}', 'log1p {}', 'power {}', 'quantile {"output_distribution": "normal"}', 'standard {"multiplier": 2}',
 	'standard {"missing": "error"}', 'standard {"outside": "clip"}', 'minmax {"outside": "null"}', 'standard {"constant": "null"}',
 	'standard {"features": {"tenure": {"outside": "error"}}}']);
-SELECT attempt('normfreeze.to_sklearn(normfreeze.from_spark($))', ARRAY['{"class": "StandardScalerModel", "mean": [1], "std": [3]}']);
+SELECT attempt('normfreeze.to_sklearn(normfreeze.from_spark($))', ARRAY['{"class": "StandardScalerModel", "withMean": false, "mean": [1], "std": [3]}']);
 SELECT normfreeze.to_sklearn(normfreeze.by_key('key', fitted('standard')));
 SELECT normfreeze.to_sklearn(17);
 SELECT normfreeze.to_sklearn('nobody');
@@ -124,7 +124,7 @@ SELECT attempt('normfreeze.from_sklearn(format(''{"class": "ColumnTransformer", 
 	'[["x", "passthrough", ["c"]]]', '[["x", "passthrough", [2]]]', '[["x", "passthrough", [-3]]]', '[["x", "passthrough", [0.5]]]', '[["x", "passthrough", null]]',
 	'[["x", "passthrough", {"pattern": "a"}]]', '[["x", "passthrough", [true]]]', '[["x", "passthrough", [true, "b"]]]', '[["x", "passthrough", [0, true]]]',
 	'[["x", "passthrough", [[0]]]]', '[["x", "passthrough", true]]', '[["x", "passthrough", [0, 0]]]', '[["x", "passthrough", ["a"]], ["y", {"mean_": [1], "scale_": [1]}, [0]]]',
-	'[["x", {"class": "Normalizer"}, ["a"]], ["y", {"class": "Normalizer"}, ["b"]]]',
+	'[["x", {"class": "Normalizer", "norm": "l2"}, ["a"]], ["y", {"class": "Normalizer", "norm": "l2"}, ["b"]]]',
 	'[["x", {"class": "Pipeline", "steps": [["i", {"statistics_": ["NaN"]}]]}, ["a"]]]',
 	'[["x", {"class": "Pipeline", "steps": [["i", {"class": "LogisticRegression"}]]}, ["a"]]]']);
 SELECT attempt('normfreeze.from_sklearn($)', ARRAY[
@@ -135,7 +135,7 @@ SELECT attempt('normfreeze.from_sklearn($)', ARRAY[
 	'{"class": "Pipeline"}', '{"steps": []}', '{"steps": [["x", "passthrough"]]}', '{"steps": ["x"]}', '{"steps": [["x", {"mean_": [1], "scale_": [1]}, 1]]}',
 	'{"steps": [["x", {"mean_": [1], "scale_": [1]}], ["y", {"mean_": [1], "scale_": [1]}]]}', '{"steps": [["x", {"mean_": [1], "scale_": [1]}], ["y", {"statistics_": [1]}]]}',
 	'{"steps": [["x", {"statistics_": [1, 2]}], ["y", {"mean_": [1], "scale_": [1]}]]}',
-	'{"steps": [["x", {"class": "Normalizer", "n_features_in_": 2}], ["y", {"transformers_": [["z", "passthrough", [0]]], "n_features_in_": 2}]]}',
+	'{"steps": [["x", {"class": "Normalizer", "norm": "l2", "n_features_in_": 2}], ["y", {"transformers_": [["z", "passthrough", [0]]], "n_features_in_": 2}]]}',
 	'{"statistics_": [1], "missing_values": -1}', '{"statistics_": [1], "add_indicator": true}', '{"statistics_": [1], "strategy": "guess"}', '{"statistics_": [null]}']);
 
 DROP TABLE train;

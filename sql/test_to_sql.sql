@@ -61,7 +61,7 @@ SELECT a.* FROM s, agrees(replace(normfreeze.to_sql_check(scaler), '/ ''4.062019
 SELECT a.* FROM (SELECT normfreeze.fit(v, 'affine', '{"columns": ["a"], "center": 1.7e308, "scale": 1.7e308}') AS scaler FROM (VALUES (-1e308::float8), (1)) AS v (a)) AS s, unnest('{postgres}'::text[]) AS d, agrees(normfreeze.to_sql_check(scaler, d)) AS a;
 -- or a product between quantiles that is too small for it
 SELECT a.* FROM agrees(normfreeze.to_sql_check(normfreeze.from_sklearn('{"class": "Pipeline", "steps":
-	[["imputer", {"class": "SimpleImputer", "statistics_": [0]}], ["scaler", {"class": "QuantileTransformer", "quantiles_": [[-5e-324], [1e300]]}]]}'))) AS a;
+	[["imputer", {"class": "SimpleImputer", "statistics_": [0]}], ["scaler", {"class": "QuantileTransformer", "output_distribution": "uniform", "quantiles_": [[-5e-324], [1e300]]}]]}'))) AS a;
 -- clipping keeps -0 at a bound of 0
 SELECT normfreeze.normalize(ARRAY[0.0], scaler) AS normalized, a.* FROM (SELECT '{"format": 1, "scaler_id": "9128381694928441249", "fingerprint": "fd5d0d9318c69f4293cd93d92524ab3edfa78c3c1f7ab8ee793020185234b2b5", "named": true, "distribution": 0, "features": [{"name": "a", "method": "minmax", "options": {"feature_range": [0, 1], "clip": true}, "formula": "divide", "parameters": {"scale": -2}, "range": null, "constant": false, "target": false, "missing": "keep", "outside": "keep", "if_constant": "unit", "quantiles": "none", "imported": true}]}'::normfreeze.scaler) AS s (scaler), agrees(normfreeze.to_sql_check(scaler)) AS a;
 SELECT normfreeze.to_sql_check(scaler, 'sqlite') FROM s WHERE name = 'nan';

@@ -76,8 +76,18 @@ NodeText(const JsonNode *node)
 
 /* ---- members ---- */
 
-const JsonNode *
-ImportMember(const Import *import, const char *key)
+static bool
+IsListed(const char *const *list, const char *key)
+{
+	for (; list && *list; list++)
+		if (strcmp(*list, key) == 0)
+			return true;
+	return false;
+}
+
+/* A member by this very name, of the object or of its containers. */
+static const JsonNode *
+FindExactly(const Import *import, const char *key)
 {
 	const JsonNode *node = JsonMember(import->root, key);
 
@@ -88,7 +98,97 @@ ImportMember(const Import *import, const char *key)
 		if (container && container->type == JSON_NODE_OBJECT)
 			node = JsonMember(container, key);
 	}
+	return node;
+}
+
+/* "mean" for "mean_", or NULL where that is no name of this one alone. */
+static const char *
+BareName(const Import *import, const ImportClass *class, const char *key)
+{
+	size_t		length = strlen(key);
+	const char *bare;
+
+	if (!import->family->underscores || length < 2 || key[length - 1] != '_')
+		return NULL;
+	bare = pnstrdup(key, length - 1);
+	if (class && ((class->bare && strcmp(class->bare, bare) == 0) || IsListed(class->members, bare)))
+		return NULL;
+	return bare;
+}
+
+static const JsonNode *
+FindMember(const Import *import, const ImportClass *class, const char *key)
+{
+	const JsonNode *node = FindExactly(import, key);
+	const char *bare = BareName(import, class, key);
+	const JsonNode *other = bare ? FindExactly(import, bare) : NULL;
+
+	if (node && other)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("cannot import %s: it has both \"%s\" and \"%s\"", import->what, key, bare)));
+	return node ? node : other;
+}
+
+bool
+ImportMentions(const Import *import, const char *key)
+{
+	return FindMember(import, import->class, key) != NULL;
+}
+
+const JsonNode *
+ImportMember(const Import *import, const char *key)
+{
+	const JsonNode *node = FindMember(import, import->class, key);
+
 	return node && node->type != JSON_NODE_NULL ? node : NULL;
+}
+
+/* A private attribute, such as "_sklearn_version": objects of other versions have others. */
+static bool
+IsPrivate(const Import *import, const char *key)
+{
+	return import->family->underscores && key[0] == '_';
+}
+
+static bool
+IsListedBare(const Import *import, const char *const *list, const char *key)
+{
+	for (; list && *list; list++)
+	{
+		const char *bare = BareName(import, import->class, *list);
+
+		if (strcmp(*list, key) == 0 || (bare && strcmp(bare, key) == 0))
+			return true;
+	}
+	return false;
+}
+
+void
+ImportRefuseOthers(const Import *import, const JsonNode *object, const char *const *const *lists, int nlists)
+{
+	StringInfoData known;
+
+	for (int i = 0; i < object->nchildren; i++)
+	{
+		const char *key = object->children[i]->key;
+		bool		found = IsPrivate(import, key);
+
+		CHECK_FOR_INTERRUPTS();
+		for (int k = 0; k < nlists && !found; k++)
+			found = IsListedBare(import, lists[k], key);
+		if (found)
+			continue;
+		initStringInfo(&known);
+		for (int k = 0; k < nlists; k++)
+			for (const char *const *name = lists[k]; name && *name; name++)
+				appendStringInfo(&known, "%s\"%s\"", known.len ? ", " : "", *name);
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("cannot import %s: \"%s\" is no member of it, and would be ignored", import->what,
+						pnstrdup(key, pg_mbcliplen(key, strlen(key), SHOWN_LENGTH))),
+				 errhint("Leave it out, or correct its name. The members are: %s.", known.data)));
+	}
 }
 
 static const char *
@@ -315,9 +415,12 @@ NumbersOf(Import *import, const JsonNode *array, const char *key, ImportDemand d
 double *
 ImportNumbersIn(Import *import, const JsonNode *object, const char *key, ImportDemand demand)
 {
-	const JsonNode *array = JsonMember(object, key);
+	Import		inner = *import;
+	const JsonNode *array;
 
-	if (array == NULL || array->type == JSON_NODE_NULL)
+	inner.root = object;
+	array = ImportMember(&inner, key);
+	if (array == NULL)
 		ImportMissing(import, key);
 	return NumbersOf(import, array, key, demand);
 }
@@ -580,27 +683,12 @@ ImportFinish(Import *import)
 
 /* ---- classes ---- */
 
-/* Is there such a member, even a null? */
-static bool
-IsMentioned(const Import *import, const char *key)
-{
-	bool		found = JsonMember(import->root, key) != NULL;
-
-	for (const char *const *name = import->family->containers; !found && *name; name++)
-	{
-		const JsonNode *container = JsonMember(import->root, *name);
-
-		found = container && container->type == JSON_NODE_OBJECT && JsonMember(container, key) != NULL;
-	}
-	return found;
-}
-
 static const ImportClass *
 ClassByTelltale(const Import *import)
 {
 	for (const ImportClass *class = import->family->classes; class->name; class++)
 		for (int i = 0; i < lengthof(class->telltales) && class->telltales[i]; i++)
-			if (IsMentioned(import, class->telltales[i]))
+			if (FindMember(import, class, class->telltales[i]))
 				return class;
 	ImportMissing(import, "class");
 }
@@ -628,6 +716,30 @@ ClassByName(const Import *import, const char *full_name)
 			 errhint("The classes are: %s.", list.data)));
 }
 
+/* Every member must be one that the class or the family has, in containers as well. */
+static void
+CheckMembers(const Import *import)
+{
+	static const char *const class_key[] = {"class", NULL};
+	const ImportFamily *family = import->family;
+	const char *const *const lists[] = {
+		import->class->members, family->members, family->name_keys, family->count_keys,
+		family->classes[1].name ? class_key : NULL, family->containers,
+	};
+
+	for (const char *const *name = family->containers; *name; name++)
+	{
+		const JsonNode *container = JsonMember(import->root, *name);
+
+		if (container == NULL || container->type == JSON_NODE_NULL)
+			continue;
+		if (container->type != JSON_NODE_OBJECT)
+			ImportInvalid(import, *name, NodeText(container), "an object");
+		ImportRefuseOthers(import, container, lists, lengthof(lists) - 1);
+	}
+	ImportRefuseOthers(import, import->root, lists, lengthof(lists));
+}
+
 void
 ImportObject(Import *import)
 {
@@ -646,6 +758,8 @@ ImportObject(Import *import)
 		class = name ? ClassByName(import, name) : ClassByTelltale(import);
 		import->what = import->part ? psprintf("%s of %s", class->name, import->part) : class->name;
 	}
+	import->class = class;
+	CheckMembers(import);
 	FindFeatures(import);
 	class->read(import);
 }

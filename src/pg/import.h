@@ -15,14 +15,16 @@
 
 typedef struct Import Import;
 
+/* Lists end with NULL. */
 typedef struct ImportClass
 {
 	const char *name;
-	const char *telltales[3];	/* without a class, a member that only this one has; ends with NULL */
+	const char *telltales[3];	/* without a class, a member that only this one has */
 	void		(*read) (Import *import);
+	const char *const *members; /* all that it may have, read or not; any other is an error */
+	const char *bare;			/* a name that could be that of several members without their underscore, or NULL */
 } ImportClass;
 
-/* Lists end with NULL. */
 typedef struct ImportFamily
 {
 	const char *title;			/* what errors name before the class is known */
@@ -30,14 +32,17 @@ typedef struct ImportFamily
 	const char *const *containers;	/* objects whose members count as the root's */
 	const char *const *name_keys;
 	const char *const *count_keys;
+	const char *const *members; /* further ones that every class may have */
 	const ImportClass *classes; /* ends with a NULL name */
 	const char *hint;
 	bool		numeric_strings;	/* are numbers written as strings? */
+	bool		underscores;	/* may "mean_" be written "mean", and is "_private" no matter of ours? */
 } ImportFamily;
 
 struct Import
 {
 	const ImportFamily *family;
+	const ImportClass *class;	/* NULL while it is not known */
 	const char *what;			/* how errors name it: the class, or the family's title */
 	const char *part;			/* what it is a part of, such as transformer "num"; NULL of the whole */
 	const JsonNode *root;
@@ -74,6 +79,10 @@ extern bytea *ImportFinish(Import *import);
 
 /* A member that is not null, or NULL. */
 extern const JsonNode *ImportMember(const Import *import, const char *key);
+/* Is there such a member, even a null? */
+extern bool ImportMentions(const Import *import, const char *key);
+/* Errors out at a member of an object that is in none of the lists: it would be used for nothing. */
+extern void ImportRefuseOthers(const Import *import, const JsonNode *object, const char *const *const *lists, int nlists);
 extern const JsonNode *ImportRequired(const Import *import, const char *key, JsonNodeType type);
 extern bool ImportBoolean(const Import *import, const char *key, bool fallback);
 extern double ImportNumber(const Import *import, const char *key, double fallback);

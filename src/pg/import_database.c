@@ -39,6 +39,14 @@ FindRows(Import *import, const char *key, const char *name_key)
 	return rows;
 }
 
+/* Every row has these members alone. */
+static void
+CheckRows(const Import *import, const JsonNode **rows, const char *const *members)
+{
+	for (int i = 0; i < import->nfeatures; i++)
+		ImportRefuseOthers(import, rows[i], &members, 1);
+}
+
 /* One member of every row; the fallback for rows without, unless that is NaN. */
 static double *
 RowNumbers(Import *import, const JsonNode **rows, const char *key, double fallback, ImportDemand demand)
@@ -124,6 +132,7 @@ ReadVertica(Import *import)
 	const double *scale = RequiredRowNumbers(import, rows, method->scale, minmax ? IMPORT_FINITE : IMPORT_NONZERO);
 	const double *high = scale;
 
+	CheckRows(import, rows, (const char *const[]) {"column_name", method->center, method->scale, NULL});
 	if (minmax)
 		scale = Widths(import, center, high, method->scale, method->center);
 	import->method = MethodByName(method->method);
@@ -146,6 +155,48 @@ static const char *const teradata_missing[] = {"KEEP", "ZERO", "LOCATION", NULL}
 static const uint8 teradata_policies[] = {MISSING_KEEP, MISSING_ZERO, MISSING_CONSTANT};
 
 #define ROW_KIND	"TD_STATTYPE_SCLFIT"
+#define MISSING_KIND	"missvalue_"
+
+/* The statistics of TD_ScaleFit's output table; and its arguments, such as missvalue_KEEP, which are rows as well. */
+static const char *const teradata_statistics[] = {
+	"location", "scale", "multiplier", "intercept", "min", "max", "sum", "count", "null", "avg", "variance", "ustd", "std", NULL
+};
+static const char *const teradata_arguments[] = {
+	MISSING_KIND, "globalscale_", "unusedattributes_", "ScaleMethodNumberMapping", NULL
+};
+
+static bool
+IsArgument(const char *kind)
+{
+	for (const char *const *argument = teradata_arguments; *argument; argument++)
+		if (strncmp(kind, *argument, strlen(*argument)) == 0)
+			return true;
+	return false;
+}
+
+/* What MissValue was: as it is told, and as the table says by the kind of one of its rows. */
+static int
+TeradataMissing(const Import *import, const JsonNode *statistics)
+{
+	int			told = ImportChoice(import, "miss_value", teradata_missing, -1);
+
+	for (int r = 0; statistics && r < statistics->nchildren; r++)
+	{
+		const char *kind = JsonMember(statistics->children[r], ROW_KIND)->text;
+		int			found;
+
+		if (strncmp(kind, MISSING_KIND, strlen(MISSING_KIND)) != 0)
+			continue;
+		found = ChoiceIndex(teradata_missing, kind + strlen(MISSING_KIND));
+		if (found < 0)
+			ImportInvalid(import, ROW_KIND, psprintf("\"%s\"", kind),
+						  MISSING_KIND "KEEP, " MISSING_KIND "ZERO or " MISSING_KIND "LOCATION");
+		if (told >= 0 && told != found)
+			ImportInvalid(import, "miss_value", teradata_missing[told], psprintf("%s, as the table says", teradata_missing[found]));
+		told = found;
+	}
+	return Max(told, 0);
+}
 
 /*
  * The output table of TD_ScaleFit has a row for each statistic and a column
@@ -155,6 +206,7 @@ static JsonNode *
 TurnStatistics(const Import *import, const JsonNode *statistics)
 {
 	JsonNode   *columns = palloc0(sizeof(JsonNode));
+	bool		first;
 
 	columns->type = JSON_NODE_OBJECT;
 	for (int r = 0; r < statistics->nchildren; r++)
@@ -165,7 +217,10 @@ TurnStatistics(const Import *import, const JsonNode *statistics)
 		if (kind == NULL || kind->type != JSON_NODE_STRING)
 			ImportInvalid(import, "statistics", "something else", "an array of objects with \"" ROW_KIND "\"");
 		CHECK_FOR_INTERRUPTS();
-		if (columns->children == NULL)
+		if (IsArgument(kind->text))
+			continue;
+		first = columns->children == NULL;
+		if (first)
 		{
 			CheckFeatureCount(row->nchildren - 1);
 			columns->children = palloc(sizeof(JsonNode *) * row->nchildren);
@@ -186,7 +241,7 @@ TurnStatistics(const Import *import, const JsonNode *statistics)
 			value->key = kind->text;
 			if (column == NULL)
 			{
-				if (r > 0)
+				if (!first)
 					ImportInvalid(import, "statistics", "an array of rows with different columns", "the same columns in each");
 				column = palloc0(sizeof(JsonNode));
 				column->type = JSON_NODE_OBJECT;
@@ -234,12 +289,15 @@ ReadTeradata(Import *import)
 		ImportRequired(import, "columns", JSON_NODE_OBJECT);
 	const JsonNode **rows = OrderColumns(import, columns);
 	int			method = ImportChoice(import, "scale_method", teradata_methods, -1);
-	int			missing = ImportChoice(import, "miss_value", teradata_missing, 0);
+	int			missing = TeradataMissing(import, statistics);
 	const double *location = RowNumbers(import, rows, "location", NAN, IMPORT_FINITE);
 	const double *scale = RowNumbers(import, rows, "scale", NAN, IMPORT_NONZERO);
 	const double *multiplier = RowNumbers(import, rows, "multiplier", 1.0, IMPORT_FINITE);
 	const double *intercept = RowNumbers(import, rows, "intercept", 0.0, IMPORT_FINITE);
 
+	if (statistics && ImportMember(import, "columns"))
+		ImportInvalid(import, "columns", "given besides \"statistics\"", "left out");
+	CheckRows(import, rows, teradata_statistics);
 	import->method = MethodByName(method >= 0 ? teradata_ours[method] : "affine");
 	MethodDefaults(import->method, import->option);
 	if (method >= 0 && strcmp(teradata_methods[method], "USTD") == 0)
@@ -254,6 +312,10 @@ ReadTeradata(Import *import)
 
 /* ---- BigQuery ---- */
 
+/* the columns of ML.FEATURE_INFO */
+static const char *const feature_info[] = {
+	"input", "min", "max", "mean", "median", "stddev", "category_count", "null_count", "dimension", NULL
+};
 static const char *const bigquery_scalers[] = {"standard", "min_max", "max_abs", NULL};
 
 static void
@@ -265,6 +327,7 @@ ReadBigQuery(Import *import)
 	const double *high;
 	const double *scale;
 
+	CheckRows(import, rows, feature_info);
 	if (scaler < 0)
 		ImportMissing(import, "scaler");
 	low = RequiredRowNumbers(import, rows, "min", IMPORT_FINITE);
@@ -304,22 +367,25 @@ ReadBigQuery(Import *import)
 
 static const char *const no_keys[] = {NULL};
 static const char *const teradata_names[] = {"names", NULL};
-static const ImportClass vertica_classes[] = {{"normalization", {NULL}, ReadVertica}, {NULL}};
-static const ImportClass teradata_classes[] = {{"TD_ScaleFit", {NULL}, ReadTeradata}, {NULL}};
-static const ImportClass bigquery_classes[] = {{"scaler", {NULL}, ReadBigQuery}, {NULL}};
+static const char *const vertica_members[] = {"method", "details", NULL};
+static const char *const teradata_members[] = {"columns", "statistics", "scale_method", "miss_value", NULL};
+static const char *const bigquery_members[] = {"scaler", "features", NULL};
+static const ImportClass vertica_classes[] = {{"normalization", {NULL}, ReadVertica, vertica_members}, {NULL}};
+static const ImportClass teradata_classes[] = {{"TD_ScaleFit", {NULL}, ReadTeradata, teradata_members}, {NULL}};
+static const ImportClass bigquery_classes[] = {{"scaler", {NULL}, ReadBigQuery, bigquery_members}, {NULL}};
 
 static const ImportFamily vertica_family = {
-	"a Vertica normalization model", "", no_keys, no_keys, no_keys, vertica_classes,
+	"a Vertica normalization model", "", no_keys, no_keys, no_keys, NULL, vertica_classes,
 	"Pass {\"method\": \"zscore\", \"details\": [...]} with the rows that GET_MODEL_ATTRIBUTE returns for attribute \"details\".",
 	true
 };
 static const ImportFamily teradata_family = {
-	"a TD_ScaleFit table", "", no_keys, teradata_names, no_keys, teradata_classes,
+	"a TD_ScaleFit table", "", no_keys, teradata_names, no_keys, NULL, teradata_classes,
 	"Pass {\"columns\": {\"age\": {\"location\": 38.5, \"scale\": 12.25}, ...}}, or the rows of the table as \"statistics\".",
 	true
 };
 static const ImportFamily bigquery_family = {
-	"a BigQuery scaler", "", no_keys, no_keys, no_keys, bigquery_classes,
+	"a BigQuery scaler", "", no_keys, no_keys, no_keys, NULL, bigquery_classes,
 	"Pass {\"scaler\": \"standard\", \"features\": [...]} with the rows of ML.FEATURE_INFO.",
 	true
 };

@@ -12,16 +12,81 @@
 #include "pg/normfreeze.h"
 
 /*
+ * What objects have, in all versions; mostly of no use here.  Names that begin
+ * with an underscore are private, and taken for no matter of ours.
+ */
+static const char *const common_members[] = {
+	"sklearn_version", "copy", NULL
+};
+static const char *const standard_members[] = {
+	"with_mean", "with_std", "mean_", "scale_", "var_", "n_samples_seen_", NULL
+};
+static const char *const minmax_members[] = {
+	"feature_range", "clip", "scale_", "min_", "data_min_", "data_max_", "data_range_", "n_samples_seen_", NULL
+};
+static const char *const maxabs_members[] = {"clip", "scale_", "max_abs_", "n_samples_seen_", NULL};
+static const char *const robust_members[] = {
+	"with_centering", "with_scaling", "quantile_range", "unit_variance", "center_", "scale_", NULL
+};
+static const char *const quantile_members[] = {
+	"n_quantiles", "output_distribution", "ignore_implicit_zeros", "subsample", "random_state", "quantiles_", "references_",
+	"n_quantiles_", NULL
+};
+static const char *const power_members[] = {"method", "standardize", "lambdas_", "dtype", NULL};
+static const char *const inner_members[] = {"class", "n_features_in_", "feature_names_in_", NULL};
+static const char *const normalizer_members[] = {"norm", NULL};
+static const char *const function_members[] = {
+	"func", "inverse_func", "validate", "accept_sparse", "pass_y", "check_inverse", "feature_names_out", "kw_args",
+	"inv_kw_args", NULL
+};
+static const char *const imputer_members[] = {
+	"missing_values", "strategy", "fill_value", "axis", "verbose", "add_indicator", "keep_empty_features", "statistics_",
+	"indicator_", NULL
+};
+static const char *const transformer_members[] = {
+	"transformers", "remainder", "sparse_threshold", "n_jobs", "transformer_weights", "verbose",
+	"verbose_feature_names_out", "force_int_remainder_cols", "transformers_", "sparse_output_", "output_indices_", NULL
+};
+static const char *const pipeline_members[] = {"steps", "memory", "verbose", "transform_input", NULL};
+
+/*
+ * Where a constructor parameter is not told, an attribute tells whether it is
+ * on: by its value, or by null.  One that is absent tells nothing.
+ */
+static void
+SwitchByAttribute(Import *import, const char *option, const char *key)
+{
+	if (ImportMember(import, option))
+		return;
+	if (!ImportMentions(import, key))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("cannot import %s: \"%s\" is missing", import->what, key),
+				 errhint("A scaler without it says so by \"%s\": false, or by \"%s\": null.", option, key)));
+	*ImportOption(import, option) = ImportMember(import, key) ? 1 : 0;
+}
+
+/*
  * An attribute that a constructor parameter switches.  It may be there though
- * switched off (StandardScaler(with_mean=False) has mean_), and the parameter
- * may be missing: then the attribute tells.
+ * switched off: StandardScaler(with_mean=False) has mean_.
  */
 static const double *
 SwitchedNumbers(Import *import, const char *option, const char *key, ImportDemand demand)
 {
-	if (ImportMember(import, option) == NULL)
-		*ImportOption(import, option) = ImportMember(import, key) ? 1 : 0;
+	SwitchByAttribute(import, option, key);
 	return *ImportOption(import, option) != 0 ? ImportNumbers(import, key, demand) : NULL;
+}
+
+/* A constructor parameter that changes results, and that no attribute tells. */
+static void
+RequireParameter(const Import *import, const char *key, const char *example)
+{
+	if (!ImportMentions(import, key))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("cannot import %s: \"%s\" is missing", import->what, key),
+				 errhint("Its attributes do not tell it. Add the parameter of the constructor, such as \"%s\": %s.",
+						 key, example)));
 }
 
 /* X -= center; X /= scale */
@@ -140,6 +205,7 @@ ReadQuantileTransformer(Import *import)
 	int			n = rows->nchildren;
 	FeatureRecipe *features;
 
+	RequireParameter(import, "output_distribution", "\"uniform\"");
 	if (n == 0)
 		ImportInvalid(import, "quantiles_", "empty", "of at least one row");
 	ImportMethod(import, "quantile");
@@ -187,12 +253,12 @@ ReadPowerTransformer(Import *import)
 {
 	static const char *const dtypes[] = {"float64", "float32", NULL};
 	const double *param[FORMULA_MAX_PARAMS] = {0};
-	const JsonNode *inner = ImportMember(import, "_scaler");
+	const JsonNode *inner;
 	const Formula *formula;
 
+	RequireParameter(import, "method", "\"yeo-johnson\"");
 	ImportMethod(import, "power");
-	if (ImportMember(import, "standardize") == NULL)
-		*ImportOption(import, "standardize") = inner ? 1 : 0;
+	SwitchByAttribute(import, "standardize", "_scaler");
 	formula = import->method->formula(import->option);
 	if (formula == &formula_yeo_johnson && ImportChoice(import, "dtype", dtypes, 0) == 1)
 		formula = &formula_yeo_johnson_cast;
@@ -202,6 +268,7 @@ ReadPowerTransformer(Import *import)
 	if (*ImportOption(import, "standardize") != 0)
 	{
 		inner = ImportRequired(import, "_scaler", JSON_NODE_OBJECT);
+		ImportRefuseOthers(import, inner, (const char *const *const[]) {standard_members, common_members, inner_members}, 3);
 		param[1] = ImportNumbersIn(import, inner, "mean_", IMPORT_FINITE);
 		param[2] = ImportNumbersIn(import, inner, "scale_", IMPORT_NONZERO);
 	}
@@ -219,6 +286,7 @@ ReadNormalizer(Import *import)
 {
 	static const char *const norms[] = {"l1", "l2", "max", NULL};
 
+	RequireParameter(import, "norm", "\"l2\"");
 	ImportMethod(import, norms[ImportChoice(import, "norm", norms, 1)]);
 	ImportFeatures(import);
 }
@@ -229,7 +297,11 @@ ReadFunctionTransformer(Import *import)
 {
 	static const char *const names[] = {"log1p", "numpy.log1p", "np.log1p", "<ufunc 'log1p'>", NULL};
 	const JsonNode *func = ImportMember(import, "func");
+	const JsonNode *arguments = ImportMember(import, "kw_args");
 
+	RequireParameter(import, "func", "null");
+	if (arguments && arguments->nchildren > 0)
+		ImportInvalid(import, "kw_args", NodeText(arguments), "null");
 	if (func && func->type == JSON_NODE_OBJECT)
 	{
 		const JsonNode *name = JsonMember(func, "__qualname__");
@@ -252,6 +324,8 @@ ReadSimpleImputer(Import *import)
 	int			strategy = ImportChoice(import, "strategy", strategies, 3);
 	double		missing = ImportNumber(import, "missing_values", NAN);
 	const double *statistics = ImportNumbers(import, "statistics_", IMPORT_FINITE);
+	const char *dtype = ImportString(import, "_fill_dtype", "float64");
+	bool		single = strcmp(dtype, "float32") == 0;
 
 	if (!isnan(missing))
 		ImportInvalid(import, "missing_values", FloatText(missing), "NaN");
@@ -262,23 +336,25 @@ ReadSimpleImputer(Import *import)
 	for (int i = 0; i < import->nfeatures; i++)
 	{
 		import->features[i].missing = policies[strategy];
-		import->features[i].imputed = CanonicalZero(statistics[i]);
+		/* transform() rounds to the precision of the fit before it fills anything in */
+		import->features[i].imputed = CanonicalZero(single ? (double) (float) statistics[i] : statistics[i]);
 	}
 }
 
 /* in the order in which attributes tell the class: most have scale_ */
 static const ImportClass sklearn_classes[] = {
-	{"MaxAbsScaler", {"max_abs_"}, ReadMaxAbsScaler},
-	{"MinMaxScaler", {"min_"}, ReadMinMaxScaler},
-	{"RobustScaler", {"center_"}, ReadRobustScaler},
-	{"QuantileTransformer", {"quantiles_"}, ReadQuantileTransformer},
-	{"PowerTransformer", {"lambdas_"}, ReadPowerTransformer},
-	{"StandardScaler", {"mean_", "var_", "scale_"}, ReadStandardScaler},
-	{"Normalizer", {"norm"}, ReadNormalizer},
-	{"FunctionTransformer", {"func"}, ReadFunctionTransformer},
-	{"SimpleImputer", {"statistics_"}, ReadSimpleImputer},
-	{"ColumnTransformer", {"transformers_"}, ReadColumnTransformer},
-	{"Pipeline", {"steps"}, ReadPipeline},
+	{"MaxAbsScaler", {"max_abs_"}, ReadMaxAbsScaler, maxabs_members},
+	/* "min" is what data_min_ is as often as what min_ is */
+	{"MinMaxScaler", {"min_"}, ReadMinMaxScaler, minmax_members, "min"},
+	{"RobustScaler", {"center_"}, ReadRobustScaler, robust_members},
+	{"QuantileTransformer", {"quantiles_"}, ReadQuantileTransformer, quantile_members},
+	{"PowerTransformer", {"lambdas_"}, ReadPowerTransformer, power_members},
+	{"StandardScaler", {"mean_", "var_", "scale_"}, ReadStandardScaler, standard_members},
+	{"Normalizer", {"norm"}, ReadNormalizer, normalizer_members},
+	{"FunctionTransformer", {"func"}, ReadFunctionTransformer, function_members},
+	{"SimpleImputer", {"statistics_"}, ReadSimpleImputer, imputer_members},
+	{"ColumnTransformer", {"transformers_"}, ReadColumnTransformer, transformer_members},
+	{"Pipeline", {"steps"}, ReadPipeline, pipeline_members},
 	{NULL}
 };
 
@@ -287,10 +363,11 @@ static const char *const sklearn_names[] = {"feature_names_in_", "names", NULL};
 static const char *const sklearn_counts[] = {"n_features_in_", NULL};
 
 static const ImportFamily sklearn_family = {
-	"a scikit-learn scaler", "", sklearn_containers, sklearn_names, sklearn_counts, sklearn_classes,
-	"In Python: normfreeze.dump(s); or json.dumps({\"class\": type(s).__name__, **s.__getstate__()}, "
-	"default=lambda v: v.tolist() if hasattr(v, \"tolist\") else vars(v)), for a fitted scaler s.",
-	false
+	"a scikit-learn scaler", "", sklearn_containers, sklearn_names, sklearn_counts, common_members, sklearn_classes,
+	"In Python: normfreeze.dump(s); or json.dumps(json.loads(json.dumps({\"class\": type(s).__name__, **s.__getstate__()}, "
+	"default=lambda v: v.tolist() if hasattr(v, \"tolist\") else getattr(v, \"__dict__\", str(v))), parse_constant=str)), "
+	"for a fitted scaler s.",
+	false, true
 };
 
 PG_FUNCTION_INFO_V1(from_sklearn);

@@ -13,6 +13,19 @@
 
 #include "fmgr.h"
 
+static const char *const standard_members[] = {"withMean", "withStd", "mean", "std", NULL};
+static const char *const minmax_members[] = {"min", "max", "originalMin", "originalMax", NULL};
+static const char *const maxabs_members[] = {"maxAbs", NULL};
+static const char *const robust_members[] = {
+	"withCentering", "withScaling", "lower", "upper", "relativeError", "median", "range", NULL
+};
+static const char *const normalizer_members[] = {"p", NULL};
+
+/* of the metadata of a saved model */
+static const char *const common_members[] = {
+	"inputCol", "outputCol", "outputCols", "version", "sparkVersion", "timestamp", "uid", NULL
+};
+
 /* 1 / divisor, or what Spark has for a constant feature */
 static double *
 Reciprocals(const Import *import, const double *divisor, double of_zero)
@@ -27,7 +40,8 @@ Reciprocals(const Import *import, const double *divisor, double of_zero)
 /*
  * (x - center) * factor of StandardScaler and RobustScaler, with a factor of 0
  * for a constant feature.  The first two options of our methods say whether
- * there is a center and a factor.
+ * there is a center and a factor.  Spark's own default is not to center: what
+ * has a center must say whether it is used.
  */
 static void
 ReadCentered(Import *import, const char *centered_key, const char *scaled_key,
@@ -39,6 +53,11 @@ ReadCentered(Import *import, const char *centered_key, const char *scaled_key,
 	const double *spread = ImportNumbersIfAny(import, spread_key, IMPORT_NOT_NEGATIVE);
 	const double *factor;
 
+	if (center && !ImportMember(import, centered_key))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("cannot import %s: it has \"%s\", but not \"%s\"", import->what, center_key, centered_key),
+				 errhint("Add \"%s\": true or false, as the model has it.", centered_key)));
 	if (centered && center == NULL)
 		ImportMissing(import, center_key);
 	if (scaled && spread == NULL)
@@ -168,11 +187,11 @@ ReadNormalizer(Import *import)
 }
 
 static const ImportClass spark_classes[] = {
-	{"StandardScaler", {"std", "mean"}, ReadStandardScaler},
-	{"MinMaxScaler", {"originalMin", "originalMax"}, ReadMinMaxScaler},
-	{"MaxAbsScaler", {"maxAbs"}, ReadMaxAbsScaler},
-	{"RobustScaler", {"range", "median"}, ReadRobustScaler},
-	{"Normalizer", {"p"}, ReadNormalizer},
+	{"StandardScaler", {"std", "mean"}, ReadStandardScaler, standard_members},
+	{"MinMaxScaler", {"originalMin", "originalMax"}, ReadMinMaxScaler, minmax_members},
+	{"MaxAbsScaler", {"maxAbs"}, ReadMaxAbsScaler, maxabs_members},
+	{"RobustScaler", {"range", "median"}, ReadRobustScaler, robust_members},
+	{"Normalizer", {"p"}, ReadNormalizer, normalizer_members},
 	{NULL}
 };
 
@@ -181,10 +200,10 @@ static const char *const spark_names[] = {"names", "columns", "inputCols", NULL}
 static const char *const spark_counts[] = {"n_features", NULL};
 
 static const ImportFamily spark_family = {
-	"a Spark model", "Model", spark_containers, spark_names, spark_counts, spark_classes,
+	"a Spark model", "Model", spark_containers, spark_names, spark_counts, common_members, spark_classes,
 	"In Python, for a StandardScalerModel m: json.dumps({\"class\": type(m).__name__, \"withMean\": m.getWithMean(), "
 	"\"withStd\": m.getWithStd(), \"mean\": m.mean.toArray().tolist(), \"std\": m.std.toArray().tolist()}).",
-	false
+	false, false
 };
 
 PG_FUNCTION_INFO_V1(from_spark);

@@ -16,7 +16,7 @@ from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LinearRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import (FunctionTransformer, MaxAbsScaler, MinMaxScaler, Normalizer, OneHotEncoder,
-                                   QuantileTransformer, RobustScaler, StandardScaler)
+                                   PowerTransformer, QuantileTransformer, RobustScaler, StandardScaler)
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "python"))
 import datasets
@@ -269,6 +269,10 @@ def test_dump(server, connection):
             for estimator in imports.EXACT + (imputing if name == "nans" else [Normalizer("max")]):
                 fitted = estimator.fit(training)
                 imports.import_scaler(connection, "from_sklearn(%s::jsonb)", normfreeze.dump(fitted))
+                if isinstance(fitted, SimpleImputer):       # the one-line recipe, which other tests use for all others
+                    report.check(connection.execute("SELECT s = normfreeze.from_sklearn(%s::jsonb) FROM import_scaler",
+                                                    (imports.dumped(fitted),)).fetchone()[0],
+                                 f"the recipe without our module: {fitted}, {fit_dtype.__name__}")
                 for dtype in imports.DTYPES:
                     x = training.astype(dtype)
                     counts.add((type(fitted).__name__, fit_dtype.__name__, x.dtype.name, "forward"),
@@ -285,7 +289,38 @@ def test_dump(server, connection):
             report.check_equal(refusal(connection, normfreeze.dump(fitted))[0], None, f"import of {fitted}")
     counts.check("dump", "scikit-learn, by dump():")
     test_refused(connection)
+    test_spellings(connection)
     caught.__exit__(None, None, None)
+
+
+def test_spellings(connection):
+    """Every class by vars() and get_params(), as public files have it: with underscores and without, whole or by parts."""
+    x = np.abs(np.random.default_rng(4).normal(size=(40, 2))) + 1
+    estimators = imports.EXACT + [Normalizer("l1"), SimpleImputer(), FunctionTransformer(np.log1p), PowerTransformer(),
+                                  PowerTransformer(standardize=False)]
+    for estimator in estimators:
+        fitted = estimator.fit(pandas.DataFrame(x, columns=["a", "b"]))
+        whole = json.loads(imports.dumped(fitted))
+        parameters = set(fitted.get_params())
+        attributes = {key: whole[key] for key in whole if key not in parameters and key != "class"}
+        parts = {"class": whole["class"], "params": {key: whole[key] for key in parameters}, "attributes": attributes}
+        bare = {key if key in parameters or key == "min_" or key.startswith("_") else key.removesuffix("_"): whole[key] for key in whole}
+        if "n_quantiles_" in whole:
+            bare["n_quantiles_"] = bare["n_quantiles"]
+            bare["n_quantiles"] = whole["n_quantiles"]
+        for what, members in (("parts", parts), ("no underscores", bare), ("private", whole | {"_anything": 1})):
+            report.check(connection.execute("SELECT normfreeze.from_sklearn(%s::jsonb) = normfreeze.from_sklearn(%s::jsonb)",
+                                            (json.dumps(members), json.dumps(whole))).fetchone()[0], f"{what} of {fitted}")
+        for key in whole.keys() - parameters - {"class", "_sklearn_version"}:
+            if key.endswith("_in_"):
+                continue
+            without = connection.execute("SELECT normfreeze.from_sklearn(%s::jsonb) = normfreeze.from_sklearn(%s::jsonb)",
+                                         (json.dumps({k: whole[k] for k in whole if k != key}), json.dumps(whole))).fetchone()[0] \
+                if refusal(connection, json.dumps({k: whole[k] for k in whole if k != key}))[0] is None else True
+            # var_, data_min_ and the like tell what is constant, and the range: nothing that changes a value
+            report.check(without or key in ("var_", "data_min_", "data_max_", "max_abs_"), f"{fitted} without {key}")
+            misspelt = {k + "x" if k == key and not k.startswith("_") else k: whole[k] for k in whole}
+            report.check(key.startswith("_") or "no member" in refusal(connection, json.dumps(misspelt))[1], f"{key}x of {fitted}")
 
 
 def raised(function, *arguments):
@@ -314,10 +349,19 @@ def test_refused(connection):
         report.check(found is kind and part in message, f"dump() of {estimator}", (found, message))
     for text, part in (
             ('{"class": "Other"}', "Other"), ('{"class": "__name__"}', "__name__"), ("{}", "class"), ("[]", "list"),
-            ('{"class": []}', "list"), ('{"class": "MaxAbsScaler"}', "n_features_in_"),
+            ('{"class": []}', "list"), ('{"class": "MaxAbsScaler"}', "needs 'scale_'"), ('{"class": "MaxAbsScaler", "scale_": [2]}', "n_features_in_"),
             ('{"class": "MaxAbsScaler", "n_features_in_": 2, "scale_": "2"}', "scale_ is '2'"),
             ('{"class": "MaxAbsScaler", "n_features_in_": 2, "scale_": [2]}', "scale_ has 1 values for 2 features"),
             ('{"class": "MaxAbsScaler", "n_features_in_": 1, "scale_": [2], "normfreeze": null}', "NoneType"),
+            ('{"class": "StandardScaler", "mean": [48.7], "scale": [11.4], "n_features_in_": 1}', "no 'mean'"),
+            ('{"class": "StandardScaler", "mean_": [48.7], "n_features_in_": 1}', "needs 'scale_'"),
+            ('{"class": "StandardScaler", "mean_": null, "scale_": [1], "n_features_in_": 1}', "unless with_mean is false"),
+            ('{"class": "RobustScaler", "center_": [1], "scale_": [1], "n_features_in_": 1, "clip": true}', "no 'clip'"),
+            ('{"class": "PowerTransformer", "method": "yeo-johnson", "lambdas_": [1], "n_features_in_": 1}', "needs '_scaler'"),
+            ('{"class": "QuantileTransformer", "quantiles_": [[1]], "references_": [0], "n_features_in_": 1}', "output_distribution"),
+            ('{"class": "Normalizer", "n_features_in_": 1}', "needs 'norm'"),
+            ('{"class": "FunctionTransformer", "n_features_in_": 1}', "needs 'func'"),
+            ('{"class": "SimpleImputer", "n_features_in_": 1}', "needs 'statistics_'"),
             ('{"class": "Pipeline", "steps": [[1]]}', "values to unpack")):
         found, message = raised(normfreeze.load, text)
         report.check(found is ValueError and part in message, f"load() of {text}", (found, message))

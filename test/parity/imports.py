@@ -49,8 +49,9 @@ EMULATED_ROWS = 60
 
 def dumped(fitted, **more):
     """As docs/reference.md says."""
-    return json.dumps({"class": type(fitted).__name__, **fitted.__getstate__(), **more},
-                      default=lambda v: v.tolist() if hasattr(v, "tolist") else vars(v))
+    return json.dumps(json.loads(json.dumps(
+        {"class": type(fitted).__name__, **fitted.__getstate__(), **more},
+        default=lambda v: v.tolist() if hasattr(v, "tolist") else getattr(v, "__dict__", str(v))), parse_constant=str))
 
 
 class Counts:
