@@ -53,9 +53,8 @@ AddOther(AuditBackground *background, const AuditScaler *scaler, uint64 row)
 	FrozenScaler *other = &background->others[background->nothers];
 	char	   *name = SqlText(row, 3);
 	ScalerView	view;
-	bool		isnull;
 
-	ViewScalerDatum(&view, PointerGetDatum(DatumGetByteaPCopy(SqlValue(row, 2, &isnull))));
+	ViewScalerDatum(&view, PointerGetDatum(DatumGetByteaPCopy(SqlScaler(row, 2))));
 	if (ViewIsSet(&view))
 		return;
 	other->id = SqlInt8(row, 1);

@@ -92,8 +92,7 @@ CollectMembers(SetBuilder *builder, int64 id, uint32 limit, bool evidence, text 
 
 	for (uint64 i = 0; i < n && builder->count < limit; i++)
 	{
-		bool		isnull;
-		text	   *key = DatumGetTextPP(SqlValue(i, 1, &isnull));
+		text	   *key = DatumGetTextPP(SqlPresent(i, 1, TEXTOID));
 		SetMember  *member = &builder->members[builder->count++];
 		char	   *bytes = MemoryContextAlloc(builder->context, VARSIZE_ANY_EXHDR(key));
 
@@ -205,17 +204,13 @@ ReadPurgeNotes(ExportedVersion *exported)
 	exported->npurges = (int) n;
 	exported->purges = palloc(sizeof(PurgeNote) * (n + 1));
 	for (uint64 i = 0; i < n; i++)
-	{
-		bool		isnull;
-
 		exported->purges[i] = (PurgeNote) {
-			.at = DatumGetTimestampTz(SqlValue(i, 1, &isnull)),
+			.at = DatumGetTimestampTz(SqlPresent(i, 1, TIMESTAMPTZOID)),
 			.purged_by = pstrdup(SqlText(i, 2)),
 			.purged_session_user = pstrdup(SqlText(i, 3)),
 			.reason = pstrdup(SqlText(i, 4)),
 			.profiles = SqlInt4(i, 5),
 		};
-	}
 	MemoryContextSwitchTo(old);
 	SqlFinish();
 }

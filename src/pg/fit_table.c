@@ -60,11 +60,11 @@ typedef struct TableFit
 /* ---- queries ---- */
 
 /*
- * An aggregate of ours over all rows, its result copied to the caller's
- * context; NULL for no rows.
+ * An aggregate of ours over all rows, its result, which is of this type,
+ * copied to the caller's context; NULL for no rows.
  */
 static bytea *
-RunOverTable(TableFit *fit, const char *aggregate, const SqlArg *args, int nargs)
+RunOverTable(TableFit *fit, const char *aggregate, Oid type, const SqlArg *args, int nargs)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	bytea	   *result = NULL;
@@ -75,7 +75,7 @@ RunOverTable(TableFit *fit, const char *aggregate, const SqlArg *args, int nargs
 	SqlRun(psprintf("SELECT normfreeze.%s(fit_row.*%s) FROM %s AS fit_row", aggregate,
 					nargs == 2 ? ", $1, $2" : ", $1", fit->relation),
 		   false, SQL_PARALLEL, args, nargs);
-	value = SqlValue(0, 1, &isnull);
+	value = SqlValue(0, 1, type, &isnull);
 	if (!isnull)
 	{
 		MemoryContext old = MemoryContextSwitchTo(caller);
@@ -411,7 +411,7 @@ FitInPasses(TableFit *fit, const SqlArg *args, int nargs)
 
 	if (report_progress)
 		ereport(NOTICE, (errmsg("pass 1 over %s: moments and distributions", fit->relation)));
-	bytes = RunOverTable(fit, "scan", args, nargs);
+	bytes = RunOverTable(fit, "scan", RegistryType("profile"), args, nargs);
 	fit->passes = 1;
 	if (bytes == NULL)
 		NoRowsToFit();
@@ -446,7 +446,7 @@ FitInPasses(TableFit *fit, const SqlArg *args, int nargs)
 		pass_context = AllocSetContextCreate(fit_context, "normfreeze pass", ALLOCSET_DEFAULT_SIZES);
 		MemoryContextSwitchTo(pass_context);
 		plan_arg = SQL_ARG(BYTEAOID, PointerGetDatum(BytesToVarlena(writer.data, writer.length)));
-		bytes = RunOverTable(fit, "gather", &plan_arg, 1);
+		bytes = RunOverTable(fit, "gather", BYTEAOID, &plan_arg, 1);
 		MemoryContextSwitchTo(fit_context);
 		LearnFromPass(fit, plan, subject_of_task, bytes, pass_context);
 		MemoryContextDelete(pass_context);
@@ -478,5 +478,5 @@ fit_table(PG_FUNCTION_ARGS)
 	if (NeedsPasses(fit.spec))
 		PG_RETURN_BYTEA_P(FitInPasses(&fit, args, nargs));
 	/* an aggregate over no rows is an error of its own, so the result is never NULL */
-	PG_RETURN_BYTEA_P(RunOverTable(&fit, "fit", args, nargs));
+	PG_RETURN_BYTEA_P(RunOverTable(&fit, "fit", RegistryType("scaler"), args, nargs));
 }

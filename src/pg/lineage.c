@@ -40,7 +40,7 @@ lineage(PG_FUNCTION_ARGS)
 
 		CHECK_FOR_INTERRUPTS();
 		for (int k = 0; k < LINEAGE_COLUMNS; k++)
-			values[k] = SqlValue(i, k + 1, &nulls[k]);
+			values[k] = SqlValue(i, k + 1, TupleDescAttr(rsinfo->setDesc, k)->atttypid, &nulls[k]);
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 	}
 	SqlFinish();

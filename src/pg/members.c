@@ -361,10 +361,9 @@ static bool
 RowIsProved(const SetRecipe *set, const char *key, size_t key_length, const uint8 *fingerprint,
 			int position_column, int proof_column)
 {
-	bool		isnull;
 	uint8		leaf[DIGEST_LENGTH];
 	int32		position = SqlInt4(0, position_column);
-	bytea	   *proof = DatumGetByteaPP(SqlValue(0, proof_column, &isnull));
+	bytea	   *proof = DatumGetByteaPP(SqlPresent(0, proof_column, BYTEAOID));
 
 	if (position < 1)
 		return false;
@@ -384,8 +383,7 @@ NeighbourPosition(const LoadedScaler *set, const char *query, SqlArg *args, cons
 
 	if (SqlRun(query, true, SQL_READ | SQL_BY_INDEX, args, 2) > 0)
 	{
-		bool		isnull;
-		text	   *neighbour = DatumGetTextPP(SqlValue(0, 1, &isnull));
+		text	   *neighbour = DatumGetTextPP(SqlPresent(0, 1, TEXTOID));
 		uint8		fingerprint[DIGEST_LENGTH];
 
 		if (!HexToBytes(SqlText(0, 4), fingerprint, DIGEST_LENGTH) ||
@@ -422,7 +420,6 @@ LoadStoredMember(const LoadedScaler *set, const char *key, size_t key_length, Me
 	LoadedScaler *member;
 	ScalerView	view;
 	uint8		fingerprint[DIGEST_LENGTH];
-	bool		isnull;
 	SqlArg		args[] = {
 		SQL_ARG(INT8OID, Int64GetDatum(set->id)),
 		SQL_ARG(TEXTOID, PointerGetDatum(cstring_to_text_with_len(key, key_length))),
@@ -438,7 +435,7 @@ LoadStoredMember(const LoadedScaler *set, const char *key, size_t key_length, Me
 		pfree(DatumGetPointer(args[1].value));
 		return NULL;
 	}
-	ViewScalerDatum(&view, SqlValue(0, 3, &isnull));
+	ViewScalerDatum(&view, SqlScaler(0, 3));
 	ScalerFingerprint(fingerprint, &view);
 	if (ViewIsSet(&view) || !RowIsProved(set->set, key, key_length, fingerprint, 1, 2))
 		ChangedSet(set->id, key, key_length, "The scaler is not the one it was frozen with, for key");
@@ -508,10 +505,10 @@ static char *
 MemberRowProblem(const SetRecipe *set, uint64 row, uint32 expected, uint8 *leaf)
 {
 	bool		isnull;
-	text	   *key = DatumGetTextPP(SqlValue(row, 1, &isnull));
+	text	   *key = DatumGetTextPP(SqlPresent(row, 1, TEXTOID));
 	char	   *label = KeyLabel(VARDATA_ANY(key), VARSIZE_ANY_EXHDR(key));
-	bytea	   *proof = DatumGetByteaPP(SqlValue(row, 3, &isnull));
-	Datum		scaler = SqlValue(row, 4, &isnull);
+	bytea	   *proof = DatumGetByteaPP(SqlPresent(row, 3, BYTEAOID));
+	Datum		scaler = SqlValue(row, 4, RegistryType("scaler"), &isnull);
 	uint8		fingerprint[DIGEST_LENGTH];
 
 	if (isnull)

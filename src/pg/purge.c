@@ -42,9 +42,7 @@ FindPurge(const uint8 *digest, int flags, PurgeRecord *record)
 
 	if (found && record)
 	{
-		bool		isnull;
-
-		record->at = DatumGetTimestampTz(SqlValue(0, 1, &isnull));
+		record->at = DatumGetTimestampTz(SqlPresent(0, 1, TIMESTAMPTZOID));
 		record->by = MemoryContextStrdup(caller, SqlText(0, 2));
 		record->reason = MemoryContextStrdup(caller, SqlText(0, 3));
 	}
@@ -161,7 +159,6 @@ ReadScaler(Purge *purge, ScalerView *view, MemoryContext context)
 {
 	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(purge->id))};
 	MemoryContext old;
-	bool		isnull;
 
 	if (SqlRun("SELECT s.scaler, normfreeze.is_content(s.scaler_id, s.fingerprint, s.scaler) "
 			   "FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) $1",
@@ -173,7 +170,7 @@ ReadScaler(Purge *purge, ScalerView *view, MemoryContext context)
 				 errmsg("scaler " INT64_FORMAT " was changed after it was frozen", purge->id),
 				 errhint("See normfreeze.verify(" INT64_FORMAT "); restore the row from a backup.", purge->id)));
 	old = MemoryContextSwitchTo(context);
-	ViewScalerDatum(view, PointerGetDatum(DatumGetByteaPCopy(SqlValue(0, 1, &isnull))));
+	ViewScalerDatum(view, PointerGetDatum(DatumGetByteaPCopy(SqlScaler(0, 1))));
 	MemoryContextSwitchTo(old);
 	SqlFinish();
 }

@@ -35,7 +35,6 @@ void
 RegistryFetch(int64 id, RegistryRow *row)
 {
 	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(id))};
-	bool		isnull;
 
 	if (SqlRun("SELECT s.fingerprint, s.scaler FROM normfreeze.scalers AS s "
 			   "WHERE s.scaler_id OPERATOR(pg_catalog.=) $1",
@@ -43,7 +42,7 @@ RegistryFetch(int64 id, RegistryRow *row)
 		UnknownScaler(id);
 	if (!HexToBytes(SqlText(0, 1), row->fingerprint, DIGEST_LENGTH))
 		memset(row->fingerprint, 0, DIGEST_LENGTH);
-	row->scaler = SqlValue(0, 2, &isnull);
+	row->scaler = SqlScaler(0, 2);
 }
 
 void
@@ -57,12 +56,11 @@ RegistryHasCommitted(int64 id)
 {
 	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(id))};
 	bool		committed = false;
-	bool		isnull;
 
 	/* what our snapshot sees is either committed or of our own transaction */
 	if (SqlRun("SELECT s.xmin FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) $1",
 			   true, SQL_READ, args, lengthof(args)) > 0)
-		committed = !TransactionIdIsCurrentTransactionId(DatumGetTransactionId(SqlValue(0, 1, &isnull)));
+		committed = !TransactionIdIsCurrentTransactionId(DatumGetTransactionId(SqlPresent(0, 1, XIDOID)));
 	SqlFinish();
 	return committed;
 }
@@ -105,9 +103,8 @@ RegistryProfile(const uint8 *digest)
 			   true, SQL_READ, args, lengthof(args)) > 0)
 	{
 		MemoryContext old = MemoryContextSwitchTo(caller);
-		bool		isnull;
 
-		profile = DatumGetByteaPCopy(SqlValue(0, 1, &isnull));
+		profile = DatumGetByteaPCopy(SqlPresent(0, 1, RegistryType("profile")));
 		MemoryContextSwitchTo(old);
 	}
 	SqlFinish();

@@ -139,9 +139,7 @@ InsertStageEntry(const char *name, const StageEntry *entry)
 static TimestampTz
 SqlTime(uint64 row, int column)
 {
-	bool		isnull;
-
-	return DatumGetTimestampTz(SqlValue(row, column, &isnull));
+	return DatumGetTimestampTz(SqlPresent(row, column, TIMESTAMPTZOID));
 }
 
 /* Values as copies in the current context, which is not SPI's. */
@@ -158,7 +156,7 @@ static Jsonb *
 CopyJsonb(uint64 row, int column)
 {
 	bool		isnull;
-	Datum		value = SqlValue(row, column, &isnull);
+	Datum		value = SqlValue(row, column, JSONBOID, &isnull);
 
 	return isnull ? NULL : DatumGetJsonbPCopy(value);
 }
@@ -167,7 +165,7 @@ static int64
 SqlInt8OrNegative(uint64 row, int column)
 {
 	bool		isnull;
-	Datum		value = SqlValue(row, column, &isnull);
+	Datum		value = SqlValue(row, column, INT8OID, &isnull);
 
 	return isnull ? -1 : DatumGetInt64(value);
 }

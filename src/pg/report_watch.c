@@ -26,10 +26,8 @@
 static void
 AppendTimeCell(StringInfo out, uint64 row, int column)
 {
-	bool		isnull;
-
 	appendStringInfoString(out, "<td>");
-	AppendTime(out, DatumGetTimestampTz(SqlValue(row, column, &isnull)));
+	AppendTime(out, DatumGetTimestampTz(SqlPresent(row, column, TIMESTAMPTZOID)));
 	appendStringInfoString(out, "</td>");
 }
 

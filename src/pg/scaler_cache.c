@@ -38,7 +38,7 @@ static uint64 generation;
 
 /* ---- tokens ---- */
 
-/* Any relation, or roles, may have changed: privileges and policies with them. */
+/* Any relation, or roles, may have changed: privileges and policies with them, and what a name means. */
 static void
 RelationChanged(Datum arg, Oid relation)
 {
@@ -47,14 +47,25 @@ RelationChanged(Datum arg, Oid relation)
 
 #if PG_VERSION_NUM >= 190000
 static void
-SyscacheChanged(Datum arg, SysCacheIdentifier cacheid, uint32 hashvalue)
+RolesChanged(Datum arg, SysCacheIdentifier cacheid, uint32 hashvalue)
 #else
 static void
-SyscacheChanged(Datum arg, int cacheid, uint32 hashvalue)
+RolesChanged(Datum arg, int cacheid, uint32 hashvalue)
 #endif
 {
 	generation++;
 	FoldRolesChanged();
+}
+
+#if PG_VERSION_NUM >= 190000
+static void
+NamesChanged(Datum arg, SysCacheIdentifier cacheid, uint32 hashvalue)
+#else
+static void
+NamesChanged(Datum arg, int cacheid, uint32 hashvalue)
+#endif
+{
+	generation++;
 }
 
 static void
@@ -68,8 +79,11 @@ void
 ScalerCacheInit(void)
 {
 	CacheRegisterRelcacheCallback(RelationChanged, (Datum) 0);
-	CacheRegisterSyscacheCallback(AUTHOID, SyscacheChanged, (Datum) 0);
-	CacheRegisterSyscacheCallback(AUTHMEMROLEMEM, SyscacheChanged, (Datum) 0);
+	CacheRegisterSyscacheCallback(AUTHOID, RolesChanged, (Datum) 0);
+	CacheRegisterSyscacheCallback(AUTHMEMROLEMEM, RolesChanged, (Datum) 0);
+	CacheRegisterSyscacheCallback(NAMESPACEOID, NamesChanged, (Datum) 0);
+	CacheRegisterSyscacheCallback(TYPEOID, NamesChanged, (Datum) 0);
+	CacheRegisterSyscacheCallback(PROCOID, NamesChanged, (Datum) 0);
 	RegisterSubXactCallback(SubtransactionEnded, NULL);
 }
 

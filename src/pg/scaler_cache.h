@@ -60,7 +60,7 @@ extern void ScalerCacheRelease(LoadedScaler *scaler);
 extern LookupToken TakeLookupToken(void);
 extern bool LookupTokenHolds(const LookupToken *token);
 
-/* Advances whenever privileges or rows may have changed under a look-up. */
+/* Advances whenever privileges, rows or what a name means may have changed under a look-up. */
 extern uint64 LookupGeneration(void);
 
 #endif							/* NORMFREEZE_SCALER_CACHE_H */

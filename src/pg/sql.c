@@ -4,30 +4,34 @@
  *
  * Statements name everything with its schema and use OPERATOR(pg_catalog.=),
  * since they are parsed under the caller's search_path.
+ *
+ * What they name is theirs only if it is a member of the installed extension
+ * (installed.c): that is checked before a statement runs, once a transaction
+ * and again after any invalidation.  A value is read by those who say its
+ * type, and only as that type.
  */
 #include "pg/sql.h"
 
-#include "access/htup_details.h"
 #include "access/xact.h"
-#include "catalog/namespace.h"
-#include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
-#include "utils/acl.h"
+#include "pg/scaler_cache.h"
+#include "tcop/tcopprot.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/hsearch.h"
-#include "utils/lsyscache.h"
-#include "utils/memutils.h"
 #include "utils/plancache.h"
 #include "utils/snapmgr.h"
-#include "utils/syscache.h"
 
 typedef struct KeptPlan
 {
 	const char *text;			/* a string literal: its address is the key */
 	SPIPlanPtr	plan;
 	Oid			types[SQL_MAX_ARGS];
+
+	/* when the objects that it names were last locked and checked */
+	LocalTransactionId transaction;
+	uint64		generation;
 } KeptPlan;
 
 static HTAB *kept_plans;
@@ -45,6 +49,23 @@ IsEmptied(SPIPlanPtr plan)
 		if (((CachedPlanSource *) lfirst(cell))->query_list == NIL)
 			return true;
 	return false;
+}
+
+/*
+ * Run nothing over objects that merely have the names of ours: nor analyse it,
+ * since errors would then speak of columns that somebody else has given them.
+ */
+static void
+CheckObjects(KeptPlan *kept)
+{
+	uint64		generation = LookupGeneration();
+
+	if (kept->plan == NULL)
+		LockInstalled(linitial_node(RawStmt, pg_parse_query(kept->text))->stmt, true);
+	else if (kept->transaction != CurrentLocalTransactionId() || kept->generation != generation)
+		LockInstalled(((CachedPlanSource *) linitial(SPI_plan_get_plan_sources(kept->plan)))->raw_parse_tree->stmt, true);
+	kept->transaction = CurrentLocalTransactionId();
+	kept->generation = generation;
 }
 
 static SPIPlanPtr
@@ -70,13 +91,18 @@ PreparePlan(const char *text, bool keep, int flags, const SqlArg *args, int narg
 		types[i] = args[i].type;
 	if (keep)
 	{
+		if (!found)
+			kept->plan = NULL;
+		CheckObjects(kept);
 		/* our own types have other OIDs once the extension has been dropped and created again */
-		if (found && kept->plan && memcmp(kept->types, types, sizeof(Oid) * nargs) == 0 && !IsEmptied(kept->plan))
+		if (kept->plan && memcmp(kept->types, types, sizeof(Oid) * nargs) == 0 && !IsEmptied(kept->plan))
 			return kept->plan;
-		if (found && kept->plan)
+		if (kept->plan)
 			SPI_freeplan(kept->plan);
 		kept->plan = NULL;
 	}
+	else
+		LockInstalled(linitial_node(RawStmt, pg_parse_query(text))->stmt, false);
 	plan = SPI_prepare_cursor(text, nargs, types,
 							  ((flags & SQL_PARALLEL) ? CURSOR_OPT_PARALLEL_OK : 0) |
 							  ((flags & SQL_BY_INDEX) ? CURSOR_OPT_GENERIC_PLAN : 0));
@@ -186,10 +212,46 @@ SqlFinish(void)
 	SPI_finish();
 }
 
-Datum
-SqlValue(uint64 row, int column, bool *isnull)
+pg_noreturn static void
+OtherType(TupleDesc desc, int column, Oid type)
 {
-	return SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, isnull);
+	ereport(ERROR,
+			(errcode(ERRCODE_DATATYPE_MISMATCH),
+			 errmsg("column \"%s\" is of type %s instead of %s", SPI_fname(desc, column),
+					format_type_be(SPI_gettypeid(desc, column)), format_type_be(type)),
+			 errdetail("A table of normfreeze is not as the extension made it, or of another version than the library."),
+			 errhint("ALTER EXTENSION normfreeze UPDATE; a new session loads the library of the installed version.")));
+}
+
+Datum
+SqlValue(uint64 row, int column, Oid type, bool *isnull)
+{
+	TupleDesc	desc = SPI_tuptable->tupdesc;
+
+	if (unlikely(SPI_gettypeid(desc, column) != type))
+		OtherType(desc, column, type);
+	return SPI_getbinval(SPI_tuptable->vals[row], desc, column, isnull);
+}
+
+Datum
+SqlPresent(uint64 row, int column, Oid type)
+{
+	bool		isnull;
+	Datum		value = SqlValue(row, column, type, &isnull);
+
+	if (unlikely(isnull))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_CORRUPTED),
+				 errmsg("column \"%s\" is NULL, which a table of normfreeze does not allow",
+						SPI_fname(SPI_tuptable->tupdesc, column)),
+				 errhint("See normfreeze.verify(); a constraint was taken away.")));
+	return value;
+}
+
+Datum
+SqlScaler(uint64 row, int column)
+{
+	return SqlPresent(row, column, RegistryType("scaler"));
 }
 
 char *
@@ -202,7 +264,7 @@ int64
 SqlInt8(uint64 row, int column)
 {
 	bool		isnull;
-	Datum		value = SqlValue(row, column, &isnull);
+	Datum		value = SqlValue(row, column, INT8OID, &isnull);
 
 	return isnull ? 0 : DatumGetInt64(value);
 }
@@ -211,7 +273,7 @@ int32
 SqlInt4(uint64 row, int column)
 {
 	bool		isnull;
-	Datum		value = SqlValue(row, column, &isnull);
+	Datum		value = SqlValue(row, column, INT4OID, &isnull);
 
 	return isnull ? 0 : DatumGetInt32(value);
 }
@@ -220,53 +282,7 @@ bool
 SqlBool(uint64 row, int column)
 {
 	bool		isnull;
-	Datum		value = SqlValue(row, column, &isnull);
+	Datum		value = SqlValue(row, column, BOOLOID, &isnull);
 
 	return !isnull && DatumGetBool(value);
-}
-
-Oid
-RegistrySchema(void)
-{
-	return get_namespace_oid("normfreeze", false);
-}
-
-Oid
-RegistryTable(const char *name)
-{
-	Oid			table = get_relname_relid(name, RegistrySchema());
-
-	if (!OidIsValid(table))
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errmsg("table normfreeze.%s does not exist", name),
-				 errhint("Is the extension installed in this database?  CREATE EXTENSION normfreeze.")));
-	return table;
-}
-
-Oid
-RegistryOwner(void)
-{
-	Oid			table = RegistryTable("scalers");
-	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(table));
-	Oid			owner;
-
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for relation %u", table);
-	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
-	ReleaseSysCache(tuple);
-	return owner;
-}
-
-bool
-MayRead(const char *name)
-{
-	return pg_class_aclcheck(RegistryTable(name), GetUserId(), ACL_SELECT) == ACLCHECK_OK;
-}
-
-Oid
-RegistryType(const char *name)
-{
-	return GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid,
-						   CStringGetDatum(name), ObjectIdGetDatum(RegistrySchema()));
 }

@@ -8,6 +8,7 @@
 #include "pg/compat.h"
 
 #include "executor/spi.h"
+#include "pg/installed.h"
 
 /* How a statement sees the database, and as whom. */
 #define SQL_READ		0		/* the snapshot of the calling query */
@@ -43,21 +44,18 @@ extern void SqlFinish(void);
 extern void SqlAppend(const char *table, const char *text, const SqlArg *args, int nargs);
 pg_noreturn extern void NotAppended(const char *table);
 
-extern Datum SqlValue(uint64 row, int column, bool *isnull);
-extern char *SqlText(uint64 row, int column);	/* NULL for NULL; in SPI's memory */
+/*
+ * A column of a row, of the type that it must have: one of another type is an
+ * error, so that nothing is read as what it is not.
+ */
+extern Datum SqlValue(uint64 row, int column, Oid type, bool *isnull);
+extern Datum SqlPresent(uint64 row, int column, Oid type);	/* NULL is an error, too */
+extern Datum SqlScaler(uint64 row, int column); /* of our type, not NULL */
 extern int64 SqlInt8(uint64 row, int column);	/* 0 for NULL */
 extern int32 SqlInt4(uint64 row, int column);
 extern bool SqlBool(uint64 row, int column);
 
-/* The registry's schema, its tables, and their owner. */
-extern Oid	RegistrySchema(void);
-extern Oid	RegistryTable(const char *name);
-extern Oid	RegistryOwner(void);
-
-/* Has the current user SELECT on a table or view of the registry? */
-extern bool MayRead(const char *name);
-
-/* The type normfreeze.scaler and so on. */
-extern Oid	RegistryType(const char *name);
+/* The text of a value of any type; NULL for NULL; in SPI's memory. */
+extern char *SqlText(uint64 row, int column);
 
 #endif							/* NORMFREEZE_SQL_H */

@@ -33,13 +33,12 @@ ReadSide(int64 id, Side *side)
 	MemoryContext old;
 	bytea	   *scaler;
 	ScalerView	view;
-	bool		isnull;
 
 	if (SqlRun("SELECT s.scaler FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) $1",
 			   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args)) == 0)
 		UnknownScaler(id);
 	old = MemoryContextSwitchTo(caller);
-	scaler = DatumGetByteaPCopy(SqlValue(0, 1, &isnull));
+	scaler = DatumGetByteaPCopy(SqlScaler(0, 1));
 	MemoryContextSwitchTo(old);
 	SqlFinish();
 

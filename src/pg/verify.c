@@ -598,11 +598,10 @@ CheckReferences(const Report *report, SqlArg id)
 }
 
 static Datum
-CopyDatum(uint64 row, int column, MemoryContext context)
+CopyDatum(uint64 row, int column, Oid type, MemoryContext context)
 {
-	bool		isnull;
 	MemoryContext old = MemoryContextSwitchTo(context);
-	Datum		value = PointerGetDatum(PG_DETOAST_DATUM_COPY(SqlValue(row, column, &isnull)));
+	Datum		value = PointerGetDatum(PG_DETOAST_DATUM_COPY(SqlPresent(row, column, type)));
 
 	MemoryContextSwitchTo(old);
 	return value;
@@ -618,9 +617,9 @@ ReadStored(StoredScaler *stored, const char *query, SqlArg arg)
 	{
 		stored->id = SqlInt8(0, 1);
 		stored->fingerprint = MemoryContextStrdup(caller, SqlText(0, 2));
-		stored->scaler = DatumGetByteaP(CopyDatum(0, 3, caller));
-		stored->inputs = DatumGetArrayTypeP(CopyDatum(0, 4, caller));
-		stored->outputs = DatumGetArrayTypeP(CopyDatum(0, 5, caller));
+		stored->scaler = DatumGetByteaP(CopyDatum(0, 3, RegistryType("scaler"), caller));
+		stored->inputs = DatumGetArrayTypeP(CopyDatum(0, 4, FLOAT8ARRAYOID, caller));
+		stored->outputs = DatumGetArrayTypeP(CopyDatum(0, 5, FLOAT8ARRAYOID, caller));
 	}
 	SqlFinish();
 	return n;
