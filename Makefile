@@ -12,7 +12,7 @@ CORE = agreement bytes chart_bars drift drift_bins elementary evidence exact_sum
 GLUE = aggregates audit audit_hypotheses audit_json audit_judge audit_layout audit_output audit_rounding \
 	audit_scaler audit_score audit_versions by_key call_site columns core_memory describe digest drift drift_log \
 	drift_notify drift_options export export_json export_name export_sklearn features fit fit_state fit_table fold \
-	freeze from_onnx from_pmml gather guard html import import_compose import_database import_name import_network \
+	freeze from_onnx from_pmml gather group_context guard html import import_compose import_database import_name import_network \
 	import_sklearn import_spark installed json_tree keyed lineage members merkle normalize normfreeze numerals onnx_model \
 	options probes profile_type purge registry registry_rows report report_features report_history report_watch \
 	scaler_cache scaler_json scaler_set scaler_type set_json sql sql_dialect stage_access stage_features stages \

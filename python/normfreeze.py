@@ -1311,6 +1311,7 @@ class _Feature(NamedTuple):
     intercept: str | None
     is_global: bool
     imported: bool
+    unfit: bool
 
     def clip(self):
         return self.method.clip(self.options) if self.method.clip else None
@@ -1344,7 +1345,7 @@ def _read_table(said, key):
 
 
 _FEATURE_KEYS = ("name", "method", "options", "formula", "parameters", "range", "constant", "target", "missing", "imputed",
-                 "outside", "if_constant", "quantiles", "intercept", "global", "imported")
+                 "outside", "if_constant", "quantiles", "intercept", "global", "imported", "unfit")
 
 
 def _read_feature(said, named: bool) -> _Feature:
@@ -1377,7 +1378,7 @@ def _read_feature(said, named: bool) -> _Feature:
         _required(said, "target", "boolean"), missing, imputed, _required_policy(said, "outside", _OUTSIDE),
         _required_policy(said, "if_constant", _CONSTANT), _required_policy(said, "quantiles", _QUANTILES),
         _required_policy(said, "intercept", _INTERCEPTS) if "intercept" in said else None,
-        _rare_flag(said, "global"), _rare_flag(said, "imported"))
+        _rare_flag(said, "global"), _rare_flag(said, "imported"), _rare_flag(said, "unfit"))
 
 
 def _option_is_sound(option, values):
@@ -1391,6 +1392,8 @@ def _option_is_sound(option, values):
 def _formula_fits(f: _Feature) -> bool:
     """Is this a formula that a feature of the method may have?"""
     usual = f.method.formulas[int(f.options[f.method.decides])] if len(f.method.formulas) > 1 else f.method.formulas[0]
+    if f.unfit:
+        return f.formula.name == "identity"
     if f.intercept is not None:
         return f.formula.name == "scale_shift" and f.method.shifts
     if f.imported and _is_affine(_FORMULAS[_FORMULA_CODES[usual]]):
@@ -1419,6 +1422,8 @@ def _feature_problem(f: _Feature) -> str | None:
             return "quantiles are not in ascending order"
         if f.options[0] != len(f.table):
             return "the number of quantiles is not the one its options say"
+    if f.unfit and (not f.constant or f.if_constant == "error" or f.intercept is not None):
+        return "a feature without parameters contradicts itself"
     if f.is_global and f.imported:
         return "what was imported cannot be global"
     return "a training range is not one" if f.lower > f.upper else None
@@ -1453,7 +1458,7 @@ def _doubles(values) -> bytes:
 
 
 def _feature_bytes(f: _Feature) -> bytes:
-    flags = f.constant + 2 * f.target + 4 * f.is_global + 8 * (f.intercept is not None) + 16 * f.imported
+    flags = f.constant + 2 * f.target + 4 * f.is_global + 8 * (f.intercept is not None) + 16 * f.imported + 32 * f.unfit
     out = _counted(f.name.encode("utf-8")) if f.name is not None else b""
     out += bytes([_METHOD_CODES[f.method.name], _FORMULA_CODES[f.formula.name], flags, _MISSING.index(f.missing),
                   _OUTSIDE.index(f.outside), _CONSTANT.index(f.if_constant), _QUANTILES.index(f.quantiles)])
@@ -1504,7 +1509,7 @@ def _feature_json(f: _Feature) -> str:
     # what is rare is said only where it is so
     if f.intercept is not None:
         parts.append(f'"intercept": "{f.intercept}"')
-    parts += ['"global": true'] * f.is_global + ['"imported": true'] * f.imported
+    parts += ['"global": true'] * f.is_global + ['"imported": true'] * f.imported + ['"unfit": true'] * f.unfit
     return "{" + ", ".join(parts) + "}"
 
 
@@ -1724,6 +1729,7 @@ class _Slots:
         self.clip_low, self.clip_high = np.array(clips).T
         self.clips = np.array([x.clip() is not None for x in f])
         self.becomes_null = np.array([x.constant and x.if_constant == "null" for x in f])
+        self.inverse_is_null = self.becomes_null & np.array([x.unfit for x in f])
 
     def group(self, slots):
         """Slots that share a formula: where they are, and their parameters."""
@@ -1949,7 +1955,12 @@ class Scaler(_Common):
     def _inverse(self, x):
         for slot in range(self._width):
             self._check_inverse(slot)
-        return self._by_blocks(x, lambda rows: self._slots.run(x[rows], True))
+        return self._by_blocks(x, lambda rows: self._null_inverse(self._slots.run(x[rows], True), slice(0, self._width)))
+
+    def _null_inverse(self, y, slots):
+        """What never had a scale has no value to go back to."""
+        y[:, self._slots.inverse_is_null[slots]] = np.nan
+        return y
 
     def _by_blocks(self, x, block):
         """Some rows at a time: what is needed at once fits into a cache."""
@@ -1983,7 +1994,7 @@ class Scaler(_Common):
         with np.errstate(all="ignore"):
             if inverse:
                 self._check_inverse(slot)
-                y = _run_formula(group[0], column, *group[2:], True)
+                y = self._null_inverse(_run_formula(group[0], column, *group[2:], True), slice(slot, slot + 1))
             else:
                 if group[0].norm:
                     raise Error("0A000", f"{self._label(slot)} of scaler {self.scaler_id} needs the other features of its "

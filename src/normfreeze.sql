@@ -1190,7 +1190,7 @@ COMMENT ON FUNCTION normfreeze.disallow_stage(text, text, text) IS 'withdraw wha
 CREATE FUNCTION normfreeze.describe(scaler normfreeze.scaler) RETURNS TABLE (
 	ordinal integer, feature text, method normfreeze.method,
 	center double precision, scale double precision, "offset" double precision, formula text, options jsonb,
-	if_missing text, if_outside text, if_constant text, is_constant boolean, is_target boolean,
+	if_missing text, if_outside text, if_constant text, is_constant boolean, is_target boolean, is_unfit boolean,
 	n bigint, missing bigint, nulls bigint, nans bigint,
 	min double precision, max double precision, mean double precision, std double precision,
 	variance double precision, quantiles double precision[], parameters jsonb
@@ -1201,7 +1201,7 @@ COMMENT ON FUNCTION normfreeze.describe(normfreeze.scaler) IS 'the features of a
 CREATE FUNCTION normfreeze.describe(scaler_id bigint) RETURNS TABLE (
 	ordinal integer, feature text, method normfreeze.method,
 	center double precision, scale double precision, "offset" double precision, formula text, options jsonb,
-	if_missing text, if_outside text, if_constant text, is_constant boolean, is_target boolean,
+	if_missing text, if_outside text, if_constant text, is_constant boolean, is_target boolean, is_unfit boolean,
 	n bigint, missing bigint, nulls bigint, nans bigint,
 	min double precision, max double precision, mean double precision, std double precision,
 	variance double precision, quantiles double precision[], parameters jsonb

@@ -39,7 +39,11 @@ static const MethodOption option_power = {"method", OPTION_CHOICE, {0, 0}, 0, 1,
 static const MethodOption option_standardize = {"standardize", OPTION_BOOLEAN, {1, 0}, 0, 1, false, NULL};
 static const MethodOption option_output = {"output_distribution", OPTION_CHOICE, {0, 0}, 0, 1, false, distribution_choices};
 
-/* Left out, it is DEFAULT_QUANTILES or as many as there are values. */
+/*
+ * Not above zero, which only stands for a fit that is still to come, it is as
+ * many as there are values: at most DEFAULT_QUANTILES if 0, else at most its
+ * magnitude.
+ */
 static const MethodOption option_n_quantiles = {"n_quantiles", OPTION_INTEGER, {0, 0}, 1, 100000, false, NULL};
 
 #define DEFAULT_QUANTILES	1000
@@ -73,6 +77,13 @@ Mean(const DeriveInput *input)
 	return input->weighted ? WeightedMean(input->weighted) : MomentsMean(input->moments);
 }
 
+/* Has it no values, and do options ask for what follows from them? */
+static bool
+LacksValues(const DeriveInput *input, bool needed)
+{
+	return needed && input->moments->count == 0;
+}
+
 /* Formulas that do not depend on options. */
 
 static const Formula *
@@ -104,6 +115,8 @@ DeriveStandard(const DeriveInput *input, Derived *derived)
 	int			ddof = (int) input->option[2];
 	double	   *param = derived->param;
 
+	if (LacksValues(input, with_mean || with_std))
+		return DERIVE_NO_VALUES;
 	derived->constant = IsConstant(input);
 	if (with_mean)
 		*param++ = Mean(input);
@@ -165,6 +178,8 @@ DeriveRobust(const DeriveInput *input, Derived *derived)
 	bool		unit_variance = input->option[4] != 0;
 	double	   *param = derived->param;
 
+	if (LacksValues(input, with_centering || with_scaling))
+		return DERIVE_NO_VALUES;
 	if (with_centering)
 		*param++ = EvidenceMedian(input->evidence);
 	*param = 1.0;
@@ -192,9 +207,13 @@ DeriveMad(const DeriveInput *input, Derived *derived)
 	bool		with_centering = input->option[0] != 0;
 	bool		with_scaling = input->option[1] != 0;
 	double		factor = input->option[2];
-	double		median = EvidenceMedian(input->evidence);
+	double		median = 0.0;
 	double	   *param = derived->param;
 
+	if (LacksValues(input, with_centering || with_scaling))
+		return DERIVE_NO_VALUES;
+	if (with_centering || with_scaling)
+		median = EvidenceMedian(input->evidence);
 	if (with_centering)
 		*param++ = median;
 	*param = 1.0;
@@ -303,8 +322,14 @@ DeriveQuantile(const DeriveInput *input, Derived *derived)
 	bool		finite = true;
 	int			n;
 
-	if (input->option[0] == 0)
-		input->option[0] = count < DEFAULT_QUANTILES ? (double) count : DEFAULT_QUANTILES;
+	if (input->option[0] <= 0)
+	{
+		double		most = input->option[0] == 0 ? DEFAULT_QUANTILES : -input->option[0];
+
+		input->option[0] = count == 0 ? 1 : fmin((double) count, most);
+	}
+	if (LacksValues(input, true))
+		return DERIVE_NO_VALUES;
 	if ((double) count < input->option[0])
 		return DERIVE_FEWER_THAN_QUANTILES;
 	n = (int) input->option[0];
@@ -505,7 +530,7 @@ ClipMaxAbs(const double *option, double *low, double *high)
 
 /* code, name, formula, needs_values, takes_weights, min_values, options, derive, clip_range, location_scale */
 static const Method methods[] = {
-	{1, "standard", FormulaOfStandard, false, true, 1,
+	{1, "standard", FormulaOfStandard, false, true, 0,
 		{&option_with_mean, &option_with_std, &option_ddof},
 	DeriveStandard, NULL, LocationIfCentered},
 	{2, "minmax", FormulaOfMinMax, false, true, 1,
@@ -514,13 +539,13 @@ static const Method methods[] = {
 	{3, "maxabs", FormulaDivide, false, true, 1,
 		{&option_clip},
 	DeriveMaxAbs, ClipMaxAbs, ScaleAlone},
-	{4, "robust", FormulaOfRobust, true, false, 1,
+	{4, "robust", FormulaOfRobust, true, false, 0,
 		{&option_with_centering, &option_with_scaling, &option_quantile_range, &option_unit_variance},
 	DeriveRobust, NULL, LocationIfCentered},
-	{5, "identity", FormulaOfIdentity, false, true, 1,
+	{5, "identity", FormulaOfIdentity, false, true, 0,
 		{NULL},
 	DeriveNothing, NULL, NoLocationNorScale},
-	{6, "mad", FormulaOfRobust, true, false, 1,
+	{6, "mad", FormulaOfRobust, true, false, 0,
 		{&option_with_centering, &option_with_scaling, &option_factor},
 	DeriveMad, NULL, LocationIfCentered},
 	{7, "meanabs", FormulaSubtractDivide, true, false, 1,
@@ -538,25 +563,25 @@ static const Method methods[] = {
 	{11, "decimal", FormulaDivide, false, true, 1,
 		{NULL},
 	DeriveDecimal, NULL, ScaleAlone},
-	{12, "quantile", FormulaOfQuantile, true, false, 1,
+	{12, "quantile", FormulaOfQuantile, true, false, 0,
 		{&option_n_quantiles, &option_output},
 	DeriveQuantile, NULL, NULL},
 	{13, "power", FormulaOfPower, true, false, 1,
 		{&option_power, &option_standardize},
 	DerivePower, NULL, NULL},
-	{14, "log1p", FormulaOfLog1p, false, true, 1,
+	{14, "log1p", FormulaOfLog1p, false, true, 0,
 		{NULL},
 	DeriveLog1p, NULL, NULL},
-	{15, "l1", FormulaOfL1, false, true, 1,
+	{15, "l1", FormulaOfL1, false, true, 0,
 		{NULL},
 	DeriveNothing, NULL, NULL},
-	{16, "l2", FormulaOfL2, false, true, 1,
+	{16, "l2", FormulaOfL2, false, true, 0,
 		{NULL},
 	DeriveNothing, NULL, NULL},
-	{17, "max", FormulaOfMax, false, true, 1,
+	{17, "max", FormulaOfMax, false, true, 0,
 		{NULL},
 	DeriveNothing, NULL, NULL},
-	{18, "affine", FormulaSubtractDivide, false, true, 1,
+	{18, "affine", FormulaSubtractDivide, false, true, 0,
 		{NULL},
 	DeriveAffine, NULL, LocationAndScale},
 };
@@ -609,6 +634,12 @@ MethodDefaults(const Method *method, double *values)
 	for (int i = 0; i < METHOD_MAX_OPTIONS && method->options[i]; i++)
 		for (int k = 0; k < MethodOptionWidth(method->options[i]); k++)
 			*values++ = method->options[i]->defaults[k];
+}
+
+void
+MethodMostQuantiles(double *option, double most)
+{
+	option[0] = -most;
 }
 
 int

@@ -38,7 +38,8 @@ typedef enum DeriveResult
 {
 	DERIVE_OK,
 	DERIVE_PENDING,				/* evidence is still to be gathered */
-	DERIVE_NO_VALUES,			/* fewer values than the method needs */
+	DERIVE_NO_VALUES,			/* there are none, and the method needs some */
+	DERIVE_INFINITE,			/* for callers: there are infinities, which a fit refuses */
 	DERIVE_NOT_FINITE,			/* a parameter over- or underflows float8 */
 	DERIVE_NOT_POSITIVE,		/* a value is not above what the method needs: Derived.least */
 	DERIVE_SINGULAR,			/* the values do not determine the parameters */
@@ -50,7 +51,7 @@ typedef struct DeriveInput
 	const Moments *moments;
 	const WeightedSums *weighted;	/* NULL without weights */
 	Evidence   *evidence;		/* NULL unless the method needs values */
-	double	   *option;			/* values in the order of the method's options; defaults get settled */
+	double	   *option;			/* values in the order of the method's options; what depends on the data gets settled */
 	bool		shifted;		/* only location and scale count: the formula will be scale_shift */
 } DeriveInput;
 
@@ -73,7 +74,7 @@ typedef struct Method
 	const Formula *(*formula) (const double *option);
 	bool		needs_values;	/* more of the values than their moments */
 	bool		takes_weights;
-	int			min_values;
+	int			min_values;		/* 0: it depends on the options, and derive says so */
 	const MethodOption *options[METHOD_MAX_OPTIONS];
 	DeriveResult (*derive) (const DeriveInput *input, Derived *derived);
 	/* the output range that option "clip" clips to; NULL without such an option */
@@ -88,6 +89,12 @@ extern const Method *MethodByIndex(int index);	/* NULL past the last */
 extern int	MethodOptionWidth(const MethodOption *option);
 extern int	MethodValueCount(const Method *method);
 extern void MethodDefaults(const Method *method, double *values);
+
+/*
+ * Method quantile before it is settled: as many quantiles as there are values,
+ * and at most so many (1 to 100000).
+ */
+extern void MethodMostQuantiles(double *option, double most);
 /* The index of a text in a list that ends with NULL, or -1. */
 extern int	ChoiceIndex(const char *const *choices, const char *text);
 /* NULL, or what is wrong with an option's value(s) */

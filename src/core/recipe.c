@@ -15,6 +15,7 @@
 #define FEATURE_GLOBAL		4
 #define FEATURE_SHIFTED		8
 #define FEATURE_IMPORTED	16
+#define FEATURE_UNFIT		32
 
 const PolicyName missing_policy_names[] = {
 	{MISSING_KEEP, "keep"},
@@ -97,7 +98,7 @@ EncodeRecipe(ByteWriter *writer, const Recipe *recipe)
 		PutByte(writer, f->formula->code);
 		PutByte(writer, (f->constant ? FEATURE_CONSTANT : 0) | (f->target ? FEATURE_TARGET : 0) |
 				(f->global ? FEATURE_GLOBAL : 0) | (f->shifted ? FEATURE_SHIFTED : 0) |
-				(f->imported ? FEATURE_IMPORTED : 0));
+				(f->imported ? FEATURE_IMPORTED : 0) | (f->unfit ? FEATURE_UNFIT : 0));
 		PutByte(writer, f->missing);
 		PutByte(writer, f->outside);
 		PutByte(writer, f->constant_policy);
@@ -125,6 +126,8 @@ EncodeRecipe(ByteWriter *writer, const Recipe *recipe)
 static bool
 FormulaFits(const FeatureRecipe *f)
 {
+	if (f->unfit)
+		return f->formula == &formula_identity;
 	if (f->shifted)
 		return f->formula == &formula_scale_shift && f->method->location_scale != NULL;
 	if (f->imported && FormulaIsAffine(f->method->formula(f->option)))
@@ -175,6 +178,8 @@ FeatureProblem(const FeatureRecipe *f)
 		return "the number of quantiles is not the one its options say";
 	if (f->shifted && PolicyCodeToName(intercept_names, f->intercept) == NULL)
 		return "unknown source of an intercept";
+	if (f->unfit && (!f->constant || f->constant_policy == CONSTANT_ERROR || f->shifted))
+		return "a feature without parameters contradicts itself";
 	if (f->global && f->imported)
 		return "what was imported cannot be global";
 	if (!IsFiniteBits(DoubleBits(f->lower)) || !IsFiniteBits(DoubleBits(f->upper)) || f->lower > f->upper)
@@ -247,13 +252,15 @@ GetFeatureRecipe(FeatureRecipe *f, bool named, ByteReader *reader)
 		return "unknown method";
 	if (f->formula == NULL)
 		return "unknown formula";
-	if (flags & ~(FEATURE_CONSTANT | FEATURE_TARGET | FEATURE_GLOBAL | FEATURE_SHIFTED | FEATURE_IMPORTED))
+	if (flags & ~(FEATURE_CONSTANT | FEATURE_TARGET | FEATURE_GLOBAL | FEATURE_SHIFTED | FEATURE_IMPORTED |
+				  FEATURE_UNFIT))
 		return "unknown flags";
 	f->constant = (flags & FEATURE_CONSTANT) != 0;
 	f->target = (flags & FEATURE_TARGET) != 0;
 	f->global = (flags & FEATURE_GLOBAL) != 0;
 	f->shifted = (flags & FEATURE_SHIFTED) != 0;
 	f->imported = (flags & FEATURE_IMPORTED) != 0;
+	f->unfit = (flags & FEATURE_UNFIT) != 0;
 	f->missing = GetByte(reader);
 	f->outside = GetByte(reader);
 	f->constant_policy = GetByte(reader);
@@ -307,6 +314,25 @@ DecodeRecipe(Recipe *recipe, ByteReader *reader)
 			return problem;
 	}
 	return RecipeProblem(recipe);
+}
+
+void
+FeatureSetUnfit(FeatureRecipe *feature, ConstantPolicy policy)
+{
+	feature->formula = &formula_identity;
+	memset(feature->param, 0, sizeof(feature->param));
+	feature->table = (FormulaTable) {0};
+	feature->shifted = false;
+	feature->intercept = INTERCEPT_NUMBER;
+	feature->constant = feature->unfit = true;
+	feature->constant_policy = policy;
+	if (policy == CONSTANT_NULL || (MissingPolicyDerives(feature->missing) && !RangeIsKnown(feature)))
+	{
+		feature->missing = MISSING_KEEP;
+		feature->imputed = 0;
+	}
+	if (policy == CONSTANT_NULL || !RangeIsKnown(feature))
+		feature->outside = OUTSIDE_KEEP;
 }
 
 int

@@ -31,7 +31,10 @@ typedef enum OutsidePolicy
 	OUTSIDE_ERROR = 3
 } OutsidePolicy;
 
-/* What becomes of a feature that did not vary. */
+/*
+ * What becomes of a feature that did not vary; and of one that no parameters
+ * could be derived for, which is seen as one that did not.
+ */
 typedef enum ConstantPolicy
 {
 	CONSTANT_UNIT = 0,			/* its scale is 1 */
@@ -59,6 +62,13 @@ MissingPolicyImputes(uint8_t policy)
 	return policy >= MISSING_CONSTANT;
 }
 
+/* Does it impute what follows from the training values? */
+static inline bool
+MissingPolicyDerives(uint8_t policy)
+{
+	return policy >= MISSING_MEAN;
+}
+
 /* Where quantiles came from. */
 typedef enum QuantileSource
 {
@@ -84,6 +94,16 @@ extern const PolicyName intercept_names[];
 /* The training range of a feature whose training values are not known. */
 #define RANGE_UNKNOWN		1.7976931348623157e308	/* from minus this to this */
 
+/* The training range by a profile; of no values, unknown. */
+static inline void
+TrainingRange(const Moments *moments, double *lower, double *upper)
+{
+	bool		known = moments->count > 0;
+
+	*lower = known ? moments->min : -RANGE_UNKNOWN;
+	*upper = known ? moments->max : RANGE_UNKNOWN;
+}
+
 typedef struct FeatureRecipe
 {
 	char	   *name;			/* NULL if features have only positions */
@@ -99,6 +119,7 @@ typedef struct FeatureRecipe
 	uint8_t		constant_policy;
 	uint8_t		quantiles;		/* QuantileSource */
 	bool		constant;
+	bool		unfit;			/* constant, since no parameters could be derived: formula identity */
 	bool		target;			/* denormalize() serves it, rows need not have it */
 	bool		global;			/* fitted to all global features of its method and options together */
 	bool		shifted;		/* with an intercept and a multiplier: formula scale_shift */
@@ -127,7 +148,7 @@ typedef struct Recipe
  *		string		name, if features have names
  *		byte		method code
  *		byte		formula code
- *		byte		flags: 1 = constant, 2 = target, 4 = global, 8 = shifted, 16 = imported
+ *		byte		flags: 1 = constant, 2 = target, 4 = global, 8 = shifted, 16 = imported, 32 = unfit
  *		4 bytes		missing, outside, constant policy; quantile source
  *		byte		source of the intercept, if shifted
  *		float8[]	option values, in the order of the method's options
@@ -164,6 +185,21 @@ FeatureIsNull(const FeatureRecipe *feature)
 {
 	return feature->constant && feature->constant_policy == CONSTANT_NULL;
 }
+
+/* Does every value give NULL, backwards too?  There never was a scale for it. */
+static inline bool
+FeatureInverseIsNull(const FeatureRecipe *feature)
+{
+	return feature->unfit && FeatureIsNull(feature);
+}
+
+/*
+ * Make a feature one without parameters: its values pass as they are, or give
+ * NULL.  Its name, method, options, range and flags but constant, unfit and
+ * shifted stay.  What the policies on values need, and there are no values to
+ * tell, is gone: nothing is imputed then but a constant, nothing is outside.
+ */
+extern void FeatureSetUnfit(FeatureRecipe *feature, ConstantPolicy policy);
 
 /* The position of a feature by name, or -1. */
 extern int	RecipeFindFeature(const Recipe *recipe, const char *name);

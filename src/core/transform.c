@@ -67,7 +67,7 @@ TransformInit(Transform *transform, const Recipe *recipe)
 			transform->ninputs = slot;
 	}
 
-	transform->plain = true;
+	transform->plain = transform->inverse_plain = true;
 	for (slot = 0; slot < recipe->nfeatures; slot++)
 	{
 		const FeatureRecipe *feature = transform->slots[slot];
@@ -79,6 +79,7 @@ TransformInit(Transform *transform, const Recipe *recipe)
 		if (slot >= transform->ninputs)
 			continue;
 		transform->plain = transform->plain && IsPlain(feature);
+		transform->inverse_plain = transform->inverse_plain && !FeatureInverseIsNull(feature);
 		if (transform->not_invertible == NULL && !transform->invertible[slot])
 			transform->not_invertible = feature;
 		if (FormulaIsOfRows(feature->formula))
@@ -111,6 +112,12 @@ bool
 TransformSlotHasInverse(const Transform *transform, int slot)
 {
 	return transform->invertible[slot];
+}
+
+bool
+TransformInverseIsNull(const Transform *transform, int slot)
+{
+	return FeatureInverseIsNull(transform->slots[slot]);
 }
 
 /* The parameters of the slots from `first`, as kernels take them. */

@@ -33,6 +33,7 @@ typedef struct Transform
 	const Recipe *recipe;
 	int			ninputs;
 	bool		plain;			/* no policy asks for more than arithmetic */
+	bool		inverse_plain;	/* likewise for the inverse: no input gives NULL backwards */
 	int			nruns;			/* of the inputs */
 	TransformRun *runs;			/* but not of formulas of whole rows */
 	int			ngroups;
@@ -58,6 +59,7 @@ extern int	TransformSlot(const Transform *transform, const FeatureRecipe *featur
 /* Does this slot need the other features of its row? */
 extern bool TransformIsOfRow(const Transform *transform, int slot);
 extern bool TransformSlotHasInverse(const Transform *transform, int slot);
+extern bool TransformInverseIsNull(const Transform *transform, int slot);
 
 /*
  * Apply to `count` slots from `first`.  x is overwritten where policies
@@ -79,6 +81,7 @@ extern double TransformFinish(const Transform *transform, int slot, double y, bo
 
 /*
  * The inverse, of slots that have one: arithmetic alone, missing stays missing.
+ * What gives NULL backwards is for the caller to ask, by TransformInverseIsNull().
  */
 extern void TransformInverseDouble(const Transform *transform, int first, int count,
 								   const double *x, double *y);

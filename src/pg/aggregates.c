@@ -11,6 +11,7 @@
 #include "pg/columns.h"
 #include "pg/fit.h"
 #include "pg/fit_state.h"
+#include "pg/group_context.h"
 #include "pg/normfreeze.h"
 #include "pg/profile_type.h"
 #include "pg/scaler_cache.h"
@@ -498,7 +499,10 @@ fit_final(PG_FUNCTION_ARGS)
 {
 	FitState   *state = NULL;
 	Profile		settled;
+	GroupContext context;
+	bytea	   *scaler;
 
+	GroupContextBegin(&context, fcinfo);
 	if (!PG_ARGISNULL(0))
 		state = FitStateRead(PG_GETARG_DATUM(0), CurrentMemoryContext);
 	if (state == NULL || !state->started)
@@ -508,7 +512,9 @@ fit_final(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("this fit_state belongs to another kind of aggregate")));
 	ProfileCopySettled(&settled, &state->profile);
-	PG_RETURN_BYTEA_P(FitProfile(state->shared->spec, &settled, state->stores, NULL));
+	scaler = FitProfile(state->shared->spec, &settled, state->stores, NULL);
+	GroupContextEnd(&context);
+	PG_RETURN_BYTEA_P(scaler);
 }
 
 /* fit(profile, method [, options]) */

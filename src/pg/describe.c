@@ -140,7 +140,7 @@ MissingText(const FeatureRecipe *f)
 
 static const double described_quantiles[] = {1, 5, 25, 50, 75, 95, 99};
 
-#define DESCRIBE_COLUMNS	24
+#define DESCRIBE_COLUMNS	25
 
 typedef struct RowBuilder
 {
@@ -242,13 +242,14 @@ Describe(FunctionCallInfo fcinfo, const Described *described)
 		AddText(&row, PolicyCodeToName(constant_policy_names, f->constant_policy));
 		AddDatum(&row, BoolGetDatum(f->constant), false);
 		AddDatum(&row, BoolGetDatum(f->target), false);
+		AddDatum(&row, BoolGetDatum(f->unfit), false);
 		AddInt8(&row, m ? m->count : 0, m != NULL);
 		AddInt8(&row, m ? MomentsMissing(m) : 0, m != NULL);
 		AddInt8(&row, m ? m->nulls : 0, m != NULL);
 		AddInt8(&row, m ? m->nans : 0, m != NULL);
 		AddDouble(&row, f->lower, RangeIsKnown(f));
 		AddDouble(&row, f->upper, RangeIsKnown(f));
-		AddDouble(&row, m ? MomentsMean(m) : 0, m != NULL);
+		AddDouble(&row, m ? MomentsMean(m) : 0, m != NULL && m->count > 0);
 		AddDouble(&row, m ? MomentsDeviation(m, ddof) : 0, m != NULL && m->count > ddof);
 		AddDouble(&row, m ? MomentsVariance(m, ddof) : 0, m != NULL && m->count > ddof);
 		AddQuantiles(&row, profile, i);
@@ -327,6 +328,8 @@ ActionText(const FeatureRecipe *f, TransformResult result, double raw, bool raw_
 		return "outside, refused";
 	if (raw_null || isnan(raw))
 		return MissingPolicyImputes(f->missing) ? "imputed" : "missing";
+	if (f->unfit && (!null || FeatureIsNull(f)))
+		return x != raw ? "clipped" : "unfit";
 	if (null && FeatureIsNull(f))
 		return "constant";
 	if (null)
@@ -494,6 +497,7 @@ DiffFeature(DiffSink *sink, const Described *old, int i, const Described *new, i
 			   PolicyCodeToName(outside_policy_names, b->outside));
 	DifferText(sink, "constant", PolicyCodeToName(constant_policy_names, a->constant_policy),
 			   PolicyCodeToName(constant_policy_names, b->constant_policy));
+	DifferText(sink, "unfit", a->unfit ? "true" : "false", b->unfit ? "true" : "false");
 	DifferText(sink, "target", a->target ? "true" : "false", b->target ? "true" : "false");
 	DifferText(sink, "source of quantiles", PolicyCodeToName(quantile_source_names, a->quantiles),
 			   PolicyCodeToName(quantile_source_names, b->quantiles));

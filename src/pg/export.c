@@ -74,7 +74,7 @@ ExportCheckPolicies(const Export *export, int slot, const PolicyLimits *limits, 
 	CheckPolicy(export, slot, "missing", missing_policy_names, f->missing, limits->missing, can);
 	CheckPolicy(export, slot, "outside", outside_policy_names, f->outside, limits->outside, can);
 	if (f->constant)
-		CheckPolicy(export, slot, "constant", constant_policy_names, f->constant_policy, limits->constant, can);
+		CheckPolicy(export, slot, f->unfit ? "unfit" : "constant", constant_policy_names, f->constant_policy, limits->constant, can);
 }
 
 void

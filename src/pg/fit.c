@@ -17,7 +17,8 @@ NoRowsToFit(void)
 	ereport(ERROR,
 			(errcode(ERRCODE_NO_DATA_FOUND),
 			 errmsg("there are no rows to fit"),
-			 errhint("The table is empty, or the FILTER or WHERE clause leaves nothing.")));
+			 errhint("The table is empty, or the FILTER or WHERE clause leaves nothing. With GROUP BY, a condition in WHERE "
+					 "rather than in FILTER leaves such groups out.")));
 }
 
 /* ---- subjects ---- */
@@ -164,29 +165,33 @@ FindEvidence(Subject *subject, const Profile *settled, ValueStore *stores, bool 
 
 /* ---- one subject ---- */
 
-/* Say why a subject's parameters cannot be derived. */
-static void
-CheckDerived(DeriveResult result, const FeatureSpec *spec, const double *option, const Moments *moments,
-			 const Derived *derived, const char *label)
+/*
+ * Refuse a feature that parameters cannot be derived for.  Each hint names
+ * the option that has the fit go on without them: of many groups, one may be
+ * such a one.
+ */
+pg_noreturn static void
+RefuseFeature(DeriveResult reason, const FeatureSpec *spec, const double *option, const Moments *moments,
+			  const Derived *derived, const char *label)
 {
-	switch (result)
+	switch (reason)
 	{
-		case DERIVE_OK:
-		case DERIVE_PENDING:
-			return;
+		case DERIVE_INFINITE:
+			ereport(ERROR,
+					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+					 errmsg("%s has infinite values, " INT64_FORMAT " of " INT64_FORMAT,
+							label, MomentsInfinite(moments), moments->count + MomentsInfinite(moments)),
+					 errhint("Exclude them with FILTER, make them NULL, or fit without counting them: {\"infinite\": \"skip\"}.")));
+			break;
 		case DERIVE_NO_VALUES:
 			ereport(ERROR,
 					(errcode(ERRCODE_DATA_EXCEPTION),
-					 errmsg("%s has too few values for method %s: " INT64_FORMAT,
-							label, spec->method->name, moments->count),
-					 errhint("Fit it to more rows, or leave it out with option \"columns\" or \"exclude\".")));
-			break;
-		case DERIVE_NOT_FINITE:
-			ereport(ERROR,
-					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-					 errmsg("method %s gives %s a parameter beyond float8", spec->method->name, label),
-					 errdetail("Its values range from %s to %s.", FloatText(moments->min), FloatText(moments->max)),
-					 errhint("Rescale the column, or choose another method for this feature.")));
+					 errmsg("%s has no values", label),
+					 errdetail("Of " INT64_FORMAT " rows, " INT64_FORMAT " are NULL, " INT64_FORMAT " NaN and " INT64_FORMAT " infinite.",
+							   MomentsMissing(moments) + MomentsInfinite(moments), moments->nulls, moments->nans,
+							   MomentsInfinite(moments)),
+					 errhint("Leave the feature out with option \"columns\" or \"exclude\", or say what it shall give: "
+							 "{\"empty\": \"null\"}, or {\"empty\": \"unit\"} for values as they are.")));
 			break;
 		case DERIVE_NOT_POSITIVE:
 			ereport(ERROR,
@@ -194,7 +199,8 @@ CheckDerived(DeriveResult result, const FeatureSpec *spec, const double *option,
 					 errmsg("method %s needs values above %s, and %s has %s",
 							spec->method == MethodByName("power") ? "power (box-cox)" : spec->method->name,
 							FloatText(derived->least), label, FloatText(moments->min)),
-					 errhint("Shift the column, exclude such rows with FILTER, or use {\"method\": \"yeo-johnson\"} of method power, which takes all values.")));
+					 errhint("Shift the column, exclude such rows with FILTER, use {\"method\": \"yeo-johnson\"} of method power, which takes all values, "
+							 "or have the feature give NULL: {\"unfit\": \"null\"}.")));
 			break;
 		case DERIVE_SINGULAR:
 			ereport(ERROR,
@@ -202,16 +208,24 @@ CheckDerived(DeriveResult result, const FeatureSpec *spec, const double *option,
 					 errmsg("the values of %s do not determine a lambda", label),
 					 errdetail("They range from %s to %s, " INT64_FORMAT " of them.",
 							   FloatText(moments->min), FloatText(moments->max), moments->count),
-					 errhint("Leave the feature out, or choose another method for it.")));
+					 errhint("Leave the feature out, choose another method for it, or have it give NULL: {\"unfit\": \"null\"}.")));
 			break;
 		case DERIVE_FEWER_THAN_QUANTILES:
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("option \"n_quantiles\" is %.0f, but %s has " INT64_FORMAT " values",
 							option[0], label, moments->count),
-					 errhint("Ask for at most as many quantiles as there are values, or leave the option out.")));
+					 errhint("Ask for as many quantiles as there are values, and at most so many: {\"max_quantiles\": %.0f}.", option[0])));
+			break;
+		default:
+			ereport(ERROR,
+					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+					 errmsg("method %s gives %s a parameter beyond float8", spec->method->name, label),
+					 errdetail("Its values range from %s to %s.", FloatText(moments->min), FloatText(moments->max)),
+					 errhint("Rescale the column, choose another method for it, or have it give NULL: {\"unfit\": \"null\"}.")));
 			break;
 	}
+	pg_unreachable();
 }
 
 static DeriveResult
@@ -226,39 +240,17 @@ DeriveSubject(Subject *subject, Profile const *settled, ValueStore *stores, bool
 		.option = option,
 		.shifted = SpecIsShifted(spec)
 	};
-	DeriveResult result;
 
 	memcpy(option, spec->option, sizeof(spec->option));
-	if (spec->method->needs_values)
+	if (spec->method->needs_values && subject->moments.count > 0)
 	{
 		evidence = FindEvidence(subject, settled, stores, gathered, label);
 		input.evidence = &evidence;
 	}
-	result = MethodDerive(spec->method, &input, derived);
-	CheckDerived(result, spec, option, &subject->moments, derived, label);
-	return result;
+	return MethodDerive(spec->method, &input, derived);
 }
 
 /* ---- one feature ---- */
-
-static void
-CheckFeature(const Moments *moments, const char *label)
-{
-	if (MomentsInfinite(moments) > 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("%s has infinite values, " INT64_FORMAT " of " INT64_FORMAT,
-						label, MomentsInfinite(moments),
-						moments->count + MomentsInfinite(moments)),
-				 errhint("Exclude them with FILTER, or make them NULL.")));
-	if (moments->count == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATA_EXCEPTION),
-				 errmsg("%s has no values", label),
-				 errdetail("Of " INT64_FORMAT " rows, " INT64_FORMAT " are NULL and " INT64_FORMAT " are NaN.",
-						   moments->nulls + moments->nans, moments->nulls, moments->nans),
-				 errhint("Leave the feature out, with option \"columns\" or \"exclude\".")));
-}
 
 static void
 CheckWeights(const FeatureSpec *spec, const char *label)
@@ -287,7 +279,7 @@ ImputedValue(const FeatureSpec *spec, const Moments *moments, const WeightedSums
 		case MISSING_MEAN:
 			return weighted ? WeightedMean(weighted) : MomentsMean(moments);
 		case MISSING_MEDIAN:
-			return EvidenceMedian(evidence);
+			return moments->count > 0 ? EvidenceMedian(evidence) : 0.0;
 		case MISSING_MIN:
 			return moments->min;
 		case MISSING_MAX:
@@ -353,6 +345,24 @@ SetGiven(FeatureRecipe *recipe, const FeatureSpec *spec, Derived *derived)
 	derived->param[1] = spec->scale;
 }
 
+/* Why a feature gets no parameters, or DERIVE_OK. */
+static DeriveResult
+WhyUnfit(const FeatureSpec *spec, DeriveResult of_subject, const Moments *moments)
+{
+	if (MomentsInfinite(moments) > 0 && !spec->skip_infinite)
+		return DERIVE_INFINITE;
+	/* global, it may be given those of others, but nothing of its own */
+	if (moments->count == 0 && (SpecNeedsOwnValues(spec) || spec->empty == CONSTANT_NULL))
+		return DERIVE_NO_VALUES;
+	return of_subject;
+}
+
+static uint8
+UnfitPolicy(const FeatureSpec *spec, DeriveResult why)
+{
+	return why == DERIVE_NO_VALUES && spec->empty != EMPTY_AS_UNFIT ? spec->empty : spec->unfit;
+}
+
 /* False if evidence is pending. */
 static bool
 FitFeature(FeatureRecipe *recipe, const Profile *settled, ValueStore *stores, Subjects *subjects,
@@ -366,14 +376,34 @@ FitFeature(FeatureRecipe *recipe, const Profile *settled, ValueStore *stores, Su
 	const WeightedSums *weighted = settled->weighted ? &settled->weighted[i] : NULL;
 	DeriveInput input = {.moments = &subjects->subjects[s].moments, .option = option[s]};
 	Evidence	evidence = {0};
+	DeriveResult why;
 
-	if (spec->missing == MISSING_MEDIAN)
+	if (spec->missing == MISSING_MEDIAN && moments->count > 0)
 		evidence = FindEvidence(own, settled, stores, gathered, label);
 	recipe->missing = spec->missing;
 	recipe->imputed = ImputedValue(spec, moments, weighted, &evidence);
 	if (results[s] == DERIVE_PENDING || own->inquiry.npending > 0)
 		return false;
 
+	recipe->method = spec->method;
+	memcpy(recipe->option, option[s], sizeof(recipe->option));
+	recipe->global = spec->global;
+	recipe->outside = spec->outside;
+	recipe->constant_policy = spec->constant;
+	recipe->quantiles = SpecNeedsValues(spec) ? spec->quantiles : QUANTILES_NONE;
+	TrainingRange(moments, &recipe->lower, &recipe->upper);
+
+	why = WhyUnfit(spec, results[s], moments);
+	if (why != DERIVE_OK)
+	{
+		uint8		policy = UnfitPolicy(spec, why);
+
+		if (policy == CONSTANT_ERROR)
+			RefuseFeature(why, spec, recipe->option,
+						  why == DERIVE_INFINITE || why == DERIVE_NO_VALUES ? moments : input.moments, &derived[s], label);
+		FeatureSetUnfit(recipe, policy);
+		return true;
+	}
 	if (derived[s].constant && spec->constant == CONSTANT_ERROR)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_EXCEPTION),
@@ -381,24 +411,17 @@ FitFeature(FeatureRecipe *recipe, const Profile *settled, ValueStore *stores, Su
 				 errdetail("Its spread by method %s is zero over " INT64_FORMAT " values.", spec->method->name, moments->count),
 				 errhint("Leave it out, or choose {\"constant\": \"unit\"} or {\"constant\": \"null\"}.")));
 
-	recipe->method = spec->method;
-	memcpy(recipe->option, option[s], sizeof(recipe->option));
-	recipe->global = spec->global;
 	recipe->shifted = SpecIsShifted(spec);
 	recipe->intercept = spec->intercept_source;
 	SetGiven(recipe, spec, &derived[s]);
 	SetFormula(recipe, &input, &derived[s], moments, weighted, spec->intercept, spec->multiplier);
 	if (!ParametersAreUsable(recipe->formula, recipe->param))
-		CheckDerived(DERIVE_NOT_FINITE, spec, recipe->option, moments, &derived[s], label);
-	recipe->lower = moments->min;
-	recipe->upper = moments->max;
-	recipe->outside = spec->outside;
-	recipe->constant_policy = spec->constant;
-	recipe->quantiles = SpecNeedsValues(spec) ? spec->quantiles : QUANTILES_NONE;
+		RefuseFeature(DERIVE_NOT_FINITE, spec, recipe->option, moments, &derived[s], label);
 	if (MissingPolicyImputes(spec->missing) && !isfinite(recipe->imputed))
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("the value to impute for %s is beyond float8", label)));
+				 errmsg("the value to impute for %s is beyond float8", label),
+				 errhint("Impute a constant, or rescale the column.")));
 	return true;
 }
 
@@ -441,14 +464,8 @@ FitProfile(const FitSpec *spec, const Profile *settled, ValueStore *stores, Subj
 
 	CheckFloatEnvironment();
 	CheckSpecNames(spec, settled->names, n);
-	for (int i = 0; i < n; i++)
-	{
-		char	   *label = FeatureLabel(settled->names ? settled->names[i] : NULL, i);
-
-		CheckFeature(&settled->moments[i], label);
-		if (settled->weighted)
-			CheckWeights(subjects->subjects[i].spec, label);
-	}
+	for (int i = 0; i < n && settled->weighted; i++)
+		CheckWeights(subjects->subjects[i].spec, FeatureLabel(settled->names ? settled->names[i] : NULL, i));
 	for (int s = 0; s < subjects->count; s++)
 	{
 		Subject    *subject = &subjects->subjects[s];
@@ -529,13 +546,13 @@ Rederive(const Recipe *recipe, const Profile *settled, ValueStore *stores, int i
 	for (int i = 0; i < recipe->nfeatures; i++)
 		if (i == index || AreOfOneSubject(feature, &recipe->features[i]))
 			AddMember(&again->subject, settled, i);
-	if (feature->method->needs_values && stores && feature->quantiles != QUANTILES_HISTOGRAM)
+	if (feature->method->needs_values && again->subject.moments.count > 0 && stores && feature->quantiles != QUANTILES_HISTOGRAM)
 	{
 		evidence.histogram = NULL;
 		evidence.store = StoreOfSubject(&again->subject, stores);
 		input.evidence = &evidence;
 	}
-	else if (feature->method->needs_values)
+	else if (feature->method->needs_values && again->subject.moments.count > 0)
 	{
 		if (settled->histograms == NULL)
 			return again;
@@ -572,6 +589,12 @@ RederiveFeature(const Recipe *recipe, const Profile *settled, ValueStore *stores
 	}
 	if (!again->possible)
 		return false;
+	if (derived->unfit)
+	{
+		/* what it would be, now that there are parameters */
+		derived->unfit = false;
+		derived->constant_policy = CONSTANT_UNIT;
+	}
 	input.moments = &again->subject.moments;
 	SetFormula(derived, &input, &again->derived, &settled->moments[index],
 			   settled->weighted ? &settled->weighted[index] : NULL, feature->param[3], feature->param[2]);

@@ -145,6 +145,18 @@ ArrayWithNulls(const void *values, const bool *nulls, int n, Oid element_type, i
 	return construct_md_array(datums, isnull, 1, dims, lower, element_type, element_size, by_value, align);
 }
 
+/* What gives NULL backwards, whatever the value. */
+static void
+NullInverse(FeatureBuffer *buffer, const Transform *transform)
+{
+	FeatureBufferReserve(buffer, transform->ninputs);
+	if (!buffer->any_null)
+		memset(buffer->nulls, 0, sizeof(bool) * transform->ninputs);
+	for (int slot = 0; slot < transform->ninputs; slot++)
+		buffer->nulls[slot] = buffer->nulls[slot] || TransformInverseIsNull(transform, slot);
+	buffer->any_null = AnyNull(buffer->nulls, transform->ninputs);
+}
+
 /* ---- arrays ---- */
 
 static Datum
@@ -166,7 +178,11 @@ ApplyToDoubles(CallSite *site, const LoadedScaler *scaler, ArrayType *array, boo
 	y = (double *) ARR_DATA_PTR(result);
 
 	if (inverse)
+	{
 		TransformInverseDouble(transform, 0, n, x, y);
+		if (!transform->inverse_plain)
+			NullInverse(&site->buffer, transform);
+	}
 	else if (transform->plain)
 		TransformPlainDouble(transform, x, y);
 	else
@@ -223,7 +239,11 @@ ApplyToSingles(CallSite *site, const LoadedScaler *scaler, ArrayType *array, boo
 	}
 
 	if (inverse)
+	{
 		TransformInverseSingle(transform, 0, n, x, y);
+		if (!transform->inverse_plain)
+			NullInverse(buffer, transform);
+	}
 	else if (transform->plain)
 		TransformPlainSingle(transform, x, y);
 	else
@@ -263,6 +283,8 @@ TransformBuffer(CallSite *site, const LoadedScaler *scaler, double *y, bool inve
 	{
 		CheckHasInverse(scaler, scaler->transform.not_invertible);
 		TransformInverseDouble(transform, 0, transform->ninputs, buffer->values, y);
+		if (!transform->inverse_plain)
+			NullInverse(buffer, transform);
 	}
 	else if (transform->plain)
 		TransformPlainDouble(transform, buffer->values, y);
@@ -378,6 +400,7 @@ ApplyToValue(Applied *applied, FunctionCallInfo fcinfo, double x, bool null, boo
 	{
 		CheckHasInverse(applied->scaler, TransformSlotHasInverse(transform, slot) ? NULL : transform->slots[slot]);
 		TransformInverseDouble(transform, slot, 1, &x, &y);
+		null = null || TransformInverseIsNull(transform, slot);
 	}
 	else
 	{

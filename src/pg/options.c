@@ -162,6 +162,50 @@ ReadConstant(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
 	feature->constant = (uint8) code;
 }
 
+static uint8
+ReadUnfitPolicy(const JsonNode *value)
+{
+	int			code = value->type == JSON_NODE_STRING ? PolicyNameToCode(constant_policy_names, value->text) : -1;
+
+	if (code < 0)
+		BadOption(value, "\"error\", \"null\" or \"unit\"");
+	return (uint8) code;
+}
+
+static void
+ReadEmpty(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
+{
+	feature->empty = ReadUnfitPolicy(value);
+}
+
+static void
+ReadUnfit(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
+{
+	feature->unfit = ReadUnfitPolicy(value);
+}
+
+static void
+ReadInfinite(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
+{
+	static const char *const choices[] = {"error", "skip", NULL};
+	int			index = value->type == JSON_NODE_STRING ? ChoiceIndex(choices, value->text) : -1;
+
+	if (index < 0)
+		BadOption(value, "\"error\" or \"skip\"");
+	feature->skip_infinite = index == 1;
+}
+
+static void
+ReadMaxQuantiles(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
+{
+	double		most;
+
+	/* the bounds of n_quantiles */
+	if (!JsonNumber(value, &most) || MethodOptionProblem(feature->method->options[0], &most) != NULL)
+		BadOption(value, "a whole number between 1 and 100000");
+	MethodMostQuantiles(feature->option, most);
+}
+
 static void
 ReadGlobal(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
 {
@@ -220,12 +264,16 @@ static const FitOption fit_options[] = {
 	{"missing", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadMissing},
 	{"outside", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadOutside},
 	{"constant", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadConstant},
+	{"unfit", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadUnfit},
+	{"empty", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadEmpty},
+	{"infinite", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadInfinite},
 	{"quantiles", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadQuantiles},
 	{"global", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadGlobal},
 	{"intercept", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadIntercept},
 	{"multiplier", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadMultiplier},
 	{"center", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadCenter, "affine"},
 	{"scale", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadScale, "affine"},
+	{"max_quantiles", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadMaxQuantiles, "quantile"},
 };
 
 static bool
@@ -323,6 +371,11 @@ UnknownOption(const char *key, const Method *method, int inputs, bool per_featur
 static void
 ReadOptions(FitSpec *spec, FeatureSpec *feature, const JsonNode *options, int inputs, bool per_feature)
 {
+	if (JsonMember(options, "n_quantiles") && JsonMember(options, "max_quantiles"))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("options \"n_quantiles\" and \"max_quantiles\" contradict each other"),
+				 errhint("Say either how many quantiles there shall be, or how many at most.")));
 	for (int c = 0; c < options->nchildren; c++)
 	{
 		const JsonNode *value = options->children[c];
@@ -479,6 +532,8 @@ ParseFitOptions(const char *method, const JsonNode *options, FitInput input)
 	const JsonNode *features = NULL;
 
 	spec->common.method = FindMethod(method);
+	spec->common.unfit = CONSTANT_ERROR;
+	spec->common.empty = EMPTY_AS_UNFIT;
 	spec->common.quantiles = QUANTILES_EXACT;
 	spec->common.multiplier = 1;
 	spec->common.scale = 1;
@@ -535,6 +590,13 @@ bool
 SpecNeedsValues(const FeatureSpec *spec)
 {
 	return spec->method->needs_values || spec->missing == MISSING_MEDIAN;
+}
+
+bool
+SpecNeedsOwnValues(const FeatureSpec *spec)
+{
+	return spec->outside != OUTSIDE_KEEP || spec->intercept_source != INTERCEPT_NUMBER ||
+		MissingPolicyDerives(spec->missing);
 }
 
 bool

@@ -10,6 +10,8 @@
 #include "core/recipe.h"
 #include "pg/json_tree.h"
 
+#define EMPTY_AS_UNFIT		255
+
 /* What is to be done to one feature. */
 typedef struct FeatureSpec
 {
@@ -18,6 +20,9 @@ typedef struct FeatureSpec
 	uint8		missing;		/* MissingPolicy, and so on */
 	uint8		outside;
 	uint8		constant;
+	uint8		unfit;			/* ConstantPolicy: of a feature that no parameters can be derived for */
+	uint8		empty;			/* the same for one without values, or EMPTY_AS_UNFIT */
+	bool		skip_infinite;	/* infinities do not count, instead of being refused */
 	uint8		quantiles;		/* QuantileSource: exact or histogram */
 	double		imputed;		/* of MISSING_CONSTANT */
 	bool		global;			/* one location and scale for all such features */
@@ -71,6 +76,9 @@ extern const FeatureSpec *SpecOfFeature(const FitSpec *spec, const char *name);
 
 /* Does any method or policy of the feature need more of its values than their moments? */
 extern bool SpecNeedsValues(const FeatureSpec *spec);
+
+/* Does what is done to a feature follow from values of its own, even if its method asks for none? */
+extern bool SpecNeedsOwnValues(const FeatureSpec *spec);
 
 /* Is there an intercept or a multiplier? */
 extern bool SpecIsShifted(const FeatureSpec *spec);

@@ -757,7 +757,9 @@ AppendRecipe(StringInfo out, const FeatureRecipe *f)
 		AppendFact(out, "Options", options.data, true);
 	AppendFact(out, "Missing values", MissingText(f), false);
 	AppendFact(out, "Out of range", PolicyCodeToName(outside_policy_names, f->outside), false);
-	if (f->constant)
+	if (f->unfit)
+		AppendFact(out, "Without parameters", PolicyCodeToName(constant_policy_names, f->constant_policy), false);
+	else if (f->constant)
 		AppendFact(out, "Constant in training", PolicyCodeToName(constant_policy_names, f->constant_policy), false);
 	if (f->target)
 		AppendFact(out, "Role", "target: denormalize() serves it", false);

@@ -116,6 +116,8 @@ AppendFeature(StringInfo out, const FeatureRecipe *f)
 		appendStringInfoString(out, ", \"global\": true");
 	if (f->imported)
 		appendStringInfoString(out, ", \"imported\": true");
+	if (f->unfit)
+		appendStringInfoString(out, ", \"unfit\": true");
 	appendStringInfoChar(out, '}');
 }
 
@@ -319,7 +321,7 @@ ReadFeature(const JsonNode *node, bool named, FeatureRecipe *f)
 {
 	static const char *const known[] = {
 		"name", "method", "options", "formula", "parameters", "range", "constant", "target",
-		"missing", "imputed", "outside", "if_constant", "quantiles", "intercept", "global", "imported"
+		"missing", "imputed", "outside", "if_constant", "quantiles", "intercept", "global", "imported", "unfit"
 	};
 	const JsonNode *range_node;
 	double		range[2] = {-RANGE_UNKNOWN, RANGE_UNKNOWN};
@@ -355,6 +357,7 @@ ReadFeature(const JsonNode *node, bool named, FeatureRecipe *f)
 		f->intercept = RequiredPolicy(node, "intercept", intercept_names);
 	f->global = RareFlag(node, "global");
 	f->imported = RareFlag(node, "imported");
+	f->unfit = RareFlag(node, "unfit");
 	if (MissingPolicyImputes(f->missing))
 		f->imputed = RequiredNumber(node, "imputed");
 	else if (JsonMember(node, "imputed"))

@@ -236,13 +236,26 @@ ParameterProblem(const Recipe *recipe, const Profile *profile, int i, Rederivati
 	const WeightedSums *weighted = profile->weighted ? &profile->weighted[i] : NULL;
 	char	   *label = FeatureLabel(f->name, i);
 	bool		imputed_exactly = true;
+	double		lower;
+	double		upper;
 	FeatureRecipe derived;
 
 	*evident = EVIDENT_EXACTLY;
-	if (DoubleBits(f->lower) != DoubleBits(m->min) || DoubleBits(f->upper) != DoubleBits(m->max))
+	TrainingRange(m, &lower, &upper);
+	if (DoubleBits(f->lower) != DoubleBits(lower) || DoubleBits(f->upper) != DoubleBits(upper))
 		return psprintf("the training range of %s is not that of the profile", label);
 	if (!ImputedIsPlausible(f, profile, i, weighted, &imputed_exactly))
 		return psprintf("the value to impute for %s, %.17g, does not follow from the profile", label, f->imputed);
+	if (f->unfit)
+	{
+		/* nothing follows from no values, and from infinities: else its method must fail again */
+		if (!f->imported && m->count > 0 && MomentsInfinite(m) == 0 &&
+			RederiveFeature(recipe, profile, NULL, i, done, &derived))
+			return psprintf("%s is said to have no parameters, and the profile gives some", label);
+		if (f->imported)
+			*evident = GIVEN;
+		return NULL;
+	}
 	if (!RederiveFeature(recipe, profile, NULL, i, done, &derived))
 	{
 		if (!ParametersArePlausible(f, profile, i, evident))
