@@ -22,13 +22,16 @@ OBJS = $(CORE:%=src/core/%.o) $(GLUE:%=src/pg/%.o) build/onnx.pb-c.o
 DATA_built = sql/$(EXTENSION)--$(EXTVERSION).sql
 DATA = $(wildcard src/upgrade/*--*--*.sql)
 
-# Every operation is rounded by itself, in the JIT's bitcode too: a fused
-# multiply-add would make results depend on the CPU.
+# Every operation is rounded by itself: a fused multiply-add would make
+# results depend on the CPU.
 NUMERIC_FLAGS = -ffp-contract=off -fno-fast-math
 PG_CPPFLAGS = -I$(srcdir)/src -Ibuild -DNORMFREEZE_VERSION='"$(EXTVERSION)"'
 PG_CFLAGS = -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-declaration-after-statement \
-	-Wno-missing-field-initializers $(NUMERIC_FLAGS)
-SHLIB_LINK = -lmpfr -lgmp -lprotobuf-c
+	-Wno-missing-field-initializers $(NUMERIC_FLAGS) -fvisibility=hidden
+# All extensions of a session share one space of symbols: only what the server
+# looks up by name is visible (PG_FUNCTION_INFO_V1), and calls within the
+# library are bound as it is linked, so that no other library can take them.
+SHLIB_LINK = -lmpfr -lgmp -lprotobuf-c -Wl,-Bsymbolic
 
 TESTS = $(sort $(wildcard sql/test_*.sql))
 REGRESS = $(TESTS:sql/%.sql=%)
@@ -38,15 +41,16 @@ EXTRA_CLEAN = sql/$(EXTENSION)--*.sql build
 
 all:
 
+# No bitcode for the JIT to inline from: functions that it inlines refer by name
+# to what they call, and it finds visible names only.
+override with_llvm = no
+
 PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
 
 # Without a server's headers, only the targets that install them can run.
 ifneq ($(PGXS),)
 include $(PGXS)
-
-# added here, after PGXS has set it
-BITCODE_CFLAGS += $(NUMERIC_FLAGS) -std=gnu11
 
 # the elementwise and the per-value loops
 src/core/elementary.o src/core/formula.o src/core/histogram.o src/core/histogram_rows.o src/core/levels.o src/core/profile.o src/core/sort.o: CFLAGS += -O3
@@ -62,7 +66,7 @@ build/onnx.pb-c.h: third_party/onnx/onnx.proto
 build/onnx.pb-c.c: build/onnx.pb-c.h ;
 
 ONNX = $(addprefix src/pg/, from_onnx onnx_model to_onnx) build/onnx.pb-c
-$(ONNX:%=%.o) $(ONNX:%=%.bc): build/onnx.pb-c.h
+$(ONNX:%=%.o): build/onnx.pb-c.h
 
 # headers are few and small: any of them rebuilds everything
 $(OBJS): $(wildcard src/core/*.h src/pg/*.h) Makefile normfreeze.control

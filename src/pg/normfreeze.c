@@ -19,8 +19,6 @@ int			member_memory_kb = 256 * 1024;
 bool		require_second_person = false;
 bool		fold_ids = false;
 
-void		_PG_init(void);
-
 void
 _PG_init(void)
 {

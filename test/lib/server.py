@@ -54,6 +54,7 @@ class Installation:
         pkglibdir = pathlib.Path(pg_config("pkglibdir", self.program)).resolve()
         self.prefix = pathlib.Path(os.path.commonpath([bindir, sharedir, pkglibdir]))
         self.bindir = self._inside(bindir)
+        self.pkglibdir = self._inside(pkglibdir)
         self._copy(bindir, symlinks=False)
         self._copy(pkglibdir, symlinks=True)
         self._copy(sharedir, symlinks=True, real=("extension",))
