@@ -67,14 +67,16 @@ AddRowDirectly(Profile *profile, const double *values, const bool *nulls)
 static void
 PlaceWindows(Profile *profile)
 {
-	int64_t		next = profile->rows * WINDOWS_GROWTH;
+	int64_t		next = INT64_MAX;
 
+	if (profile->rows <= INT64_MAX / WINDOWS_GROWTH)
+		next = profile->rows * WINDOWS_GROWTH;
 	for (int i = 0; i < profile->nfeatures; i++)
 		HistogramPlaceWindow(&profile->histograms[i]);
 	if (profile->lanes == NULL)
 		profile->lanes = CoreAlloc(sizeof(HistogramLanes) * HistogramLanesCount(profile->nfeatures));
 	HistogramLanesInit(profile->lanes, profile->histograms, profile->nfeatures);
-	if (next > profile->rows + WINDOW_COUNTER_ROWS)
+	if (next - profile->rows > WINDOW_COUNTER_ROWS)
 		next = profile->rows + WINDOW_COUNTER_ROWS;
 	profile->window_rows = next;
 }
@@ -148,8 +150,8 @@ ProfileMerge(Profile *profile, const Profile *other)
 			WeightedSumsMerge(&profile->weighted[i], &other->weighted[i]);
 	}
 	profile->rows += other->rows;
-	/* the next row finds the windows due at once, if ever they are */
-	if (profile->window_rows <= profile->rows)
+	/* the next row finds the windows due at once, if there can be one */
+	if (profile->window_rows <= profile->rows && ProfileHasRoom(profile, 1))
 		profile->window_rows = profile->rows + 1;
 
 	if (other->level_rows > 0)

@@ -45,6 +45,17 @@ extern int	ProfileFindFeature(const Profile *profile, const char *name);
 
 /* Do two profiles describe the same features in the same way? */
 extern bool ProfilesAreCompatible(const Profile *a, const Profile *b);
+
+/*
+ * Can it count so many more rows?  Whoever adds rows or merges asks this
+ * first: no other counter of a profile is greater than that of its rows.
+ */
+static inline bool
+ProfileHasRoom(const Profile *profile, int64_t more)
+{
+	return profile->rows <= INT64_MAX - more;
+}
+
 extern void ProfileMerge(Profile *profile, const Profile *other);
 
 /* Bring levels and histograms into their canonical form. */

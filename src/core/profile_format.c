@@ -257,7 +257,7 @@ DecodeProfile(Profile *profile, ByteReader *reader)
 	if (flags & FLAG_WEIGHTS)
 		ProfileUseWeights(profile);
 	profile->rows = (int64_t) rows;
-	profile->window_rows = profile->rows + 1;
+	profile->window_rows = ProfileHasRoom(profile, 1) ? profile->rows + 1 : profile->rows;
 	for (int i = 0; i < profile->nfeatures; i++)
 	{
 		const char *problem;

@@ -352,7 +352,10 @@ InputsOfScaler(int64 id)
 	NameList	inputs = {0};
 
 	if (scaler->set)
+	{
+		ScalerCacheRelease(scaler);
 		SetWithoutKey(id);
+	}
 	inputs.count = scaler->transform.ninputs;
 	if (scaler->recipe.named)
 	{
@@ -449,7 +452,7 @@ merge_transition(PG_FUNCTION_ARGS)
 	ProfileFromBytes(&profile, VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes));
 	if (!state->started)
 		FitStateStartAs(state, &profile);
-	CheckProfilesAreCompatible(&state->profile, &profile);
+	CheckMayMerge(&state->profile, &profile);
 	old = MemoryContextSwitchTo(state->header.eoh_context);
 	ProfileMerge(&state->profile, &profile);
 	MemoryContextSwitchTo(old);

@@ -90,11 +90,13 @@ LookUpId(CallSite *site, int64 id)
 
 	if (entry == NULL)
 	{
-		Applied    *applied = MakeApplied(site->lookups, ScalerCacheGet(id));
+		Applied    *applied = MakeApplied(site->lookups, NULL);
 		MemoryContextCallback *callback = MemoryContextAllocZero(site->lookups, sizeof(MemoryContextCallback));
 
+		/* nothing can fail between getting the scaler and seeing to its release */
 		callback->func = ReleaseApplied;
 		callback->arg = applied;
+		applied->scaler = ScalerCacheGet(id);
 		MemoryContextRegisterResetCallback(site->lookups, callback);
 		entry = hash_search(site->by_id, &id, HASH_ENTER, NULL);
 		entry->applied = applied;

@@ -27,6 +27,13 @@ static void
 AddMember(Subject *subject, const Profile *settled, int i)
 {
 	subject->members[subject->nmembers++] = i;
+	if (settled->moments[i].count > INT64_MAX - subject->moments.count)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("the features that option \"global\" takes together have more values than can be counted"),
+				 errdetail("There are " INT64_FORMAT " and " INT64_FORMAT ", the limit is " INT64_FORMAT ".",
+						   subject->moments.count, settled->moments[i].count, PG_INT64_MAX),
+				 errhint("Merge every profile once: no table has so many rows.")));
 	MomentsMerge(&subject->moments, &settled->moments[i]);
 	if (settled->weighted)
 		WeightedSumsMerge(&subject->weighted, &settled->weighted[i]);

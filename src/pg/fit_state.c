@@ -301,6 +301,7 @@ FitStateAddRow(FitState *state, const double *values, const bool *nulls, double 
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("this fit_state belongs to another kind of aggregate")));
+	CheckHasRoom(&state->profile, 1);
 	if (state->shared->weighted)
 		ProfileAddWeightedRow(&state->profile, values, nulls, weight);
 	else
@@ -338,7 +339,7 @@ FitStateMerge(FitState *state, const FitState *other)
 		return;
 	if (!state->started)
 		FitStateStartAs(state, &other->profile);
-	CheckProfilesAreCompatible(&state->profile, &other->profile);
+	CheckMayMerge(&state->profile, &other->profile);
 
 	old = MemoryContextSwitchTo(state->header.eoh_context);
 	ProfileMerge(&state->profile, &other->profile);

@@ -10,6 +10,7 @@
 #include "pg/members.h"
 
 #include "catalog/pg_type.h"
+#include "common/int.h"
 #include "core/profile.h"
 #include "pg/merkle.h"
 #include "pg/profile_type.h"
@@ -179,8 +180,12 @@ StoreContents(ContentList *list, KeepProfile keep, int64 *rows)
 			last_rows = StoreOneContent(&list->items[i], keep);
 		if (last_rows < 0)
 			rows_known = false;
-		else if (list->items[i].key)
-			*rows += last_rows;
+		else if (list->items[i].key && pg_add_s64_overflow(*rows, last_rows, rows))
+			ereport(ERROR,
+					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+					 errmsg("the members of the set have more rows than can be counted"),
+					 errdetail("The limit is " INT64_FORMAT ".", PG_INT64_MAX),
+					 errhint("Merge every profile once: no table has so many rows.")));
 		MemoryContextReset(scratch);
 	}
 	MemoryContextSwitchTo(old);

@@ -62,7 +62,19 @@ ProfileFromUntrustedBytes(Profile *profile, const void *data, size_t length, con
 }
 
 void
-CheckProfilesAreCompatible(const Profile *a, const Profile *b)
+CheckHasRoom(const Profile *profile, int64 more)
+{
+	if (unlikely(!ProfileHasRoom(profile, more)))
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("a profile cannot count " INT64_FORMAT " and " INT64_FORMAT " rows together",
+						profile->rows, more),
+				 errdetail("The limit is " INT64_FORMAT ".", PG_INT64_MAX),
+				 errhint("Merge every profile once: no table has so many rows.")));
+}
+
+static void
+CheckAreCompatible(const Profile *a, const Profile *b)
 {
 	if (ProfilesAreCompatible(a, b))
 		return;
@@ -94,6 +106,13 @@ CheckProfilesAreCompatible(const Profile *a, const Profile *b)
 					 errmsg("cannot merge profiles of different features"),
 					 errdetail("Feature %d is \"%s\" in one and \"%s\" in the other.", i + 1, a->names[i], b->names[i]),
 					 errhint("Give both the same columns in the same order with option \"columns\".")));
+}
+
+void
+CheckMayMerge(const Profile *a, const Profile *b)
+{
+	CheckAreCompatible(a, b);
+	CheckHasRoom(a, b->rows);
 }
 
 void

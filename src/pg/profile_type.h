@@ -19,7 +19,10 @@ extern void ProfileFromBytes(Profile *profile, const void *data, size_t length);
 extern void ProfileFromUntrustedBytes(Profile *profile, const void *data, size_t length, const char *what);
 
 /* Errors out unless the features agree, saying how they differ. */
-extern void CheckProfilesAreCompatible(const Profile *a, const Profile *b);
+/* Can they be merged: the same features, and no more rows than can be counted? */
+extern void CheckMayMerge(const Profile *a, const Profile *b);
+/* Can a profile that was made of others take a row more? */
+extern void CheckHasRoom(const Profile *profile, int64 more);
 
 extern void ProfileDigest(uint8 *digest, const void *data, size_t length);
 

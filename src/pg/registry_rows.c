@@ -53,7 +53,14 @@ RunForNumber(const char *query, SqlArg *args, int nargs)
 int32
 NextNumber(const char *greatest, SqlArg of)
 {
-	return RunForNumber(greatest, &of, 1) + 1;
+	int32		last = RunForNumber(greatest, &of, 1);
+
+	if (last == PG_INT32_MAX)
+		ereport(ERROR,
+				(errcode(ERRCODE_SEQUENCE_GENERATOR_LIMIT_EXCEEDED),
+				 errmsg("there is no number after %d for another entry", last),
+				 errhint("See normfreeze.verify(): somebody has inserted an entry with the greatest number there is.")));
+	return last + 1;
 }
 
 int32
