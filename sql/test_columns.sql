@@ -43,4 +43,76 @@ SELECT option, try(format('SELECT normfreeze.fit(p, ''standard'', %L) FROM perso
 FROM unnest(ARRAY['{"columns": ["x", "x"]}', '{"columns": ["x"], "target": ["age", "age"]}']) AS option;
 SELECT try('SELECT normfreeze.profile(p, ''{x,x}''::text[]) FROM persons AS p');
 SELECT try('SELECT normfreeze.fit(ARRAY[1, 2], ''standard'', ''{"names": ["x", "x"]}'')');
+
+-- columns that cannot be features: all are named, with SQL that makes numbers of them
+CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');
+CREATE TYPE pair AS (label text, amount int);
+CREATE DOMAIN day AS date;
+CREATE TABLE mixed (id int, "Some text" text, chosen varchar(9), padded char(4), named name, letter "char", day date, other_day day, at timestamp, "at tz" timestamptz,
+	clock time, clock_tz timetz, span interval, feels mood, who uuid, facts jsonb, plain json, numbers float8[], labels text[], price money, bits bit(8),
+	more_bits varbit, origin oid, place point, wal pg_lsn, days daterange, amounts numrange, spans int4multirange, parts pair, bytes bytea, host inet, yes boolean, x numeric);
+INSERT INTO mixed VALUES (1, '1.5', '2', '3', '4', '5', '2020-02-29', '1969-12-31', '2020-02-29 12:00', '2020-02-29 12:00+00', '12:00', '12:00+00', '1 day', 'happy',
+	'00000000-0000-0000-0000-000000000001', '{"member": 6}', '{"member": 7.5}', '{8,9}', '{10,a}', 11.25, B'00001100', B'1101', 14, '(15,16)', '0/11', '[1970-01-18,)',
+	'(18.5,20]', '{[19,20)}', '(20,21)', '\x16', '127.0.0.1', true, 21);
+INSERT INTO mixed (id) VALUES (2);
+SELECT normfreeze.fit(m, 'standard') FROM mixed AS m;
+SELECT normfreeze.fit_table('mixed', 'standard', '{"exclude": ["id"]}');
+SELECT normfreeze.fit(m, 'standard', '{"columns": ["x", "day"]}') FROM mixed AS m;
+SELECT normfreeze.profile(m) FROM mixed AS m;
+SELECT normfreeze.profile(m, ARRAY['who']) FROM mixed AS m;
+SELECT normfreeze.normalize(m, s) FROM mixed AS m, (SELECT normfreeze.fit(ARRAY[1, 2], 'identity', '{"names": ["x", "at"]}') AS s) AS s;
+-- each hint is followed: what the column is, then
+CREATE FUNCTION follow(name text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	hint text;
+	expression text;
+	result text;
+BEGIN
+	EXECUTE format('SELECT normfreeze.fit(m, ''identity'', %L) FROM mixed AS m', jsonb_build_object('columns', jsonb_build_array(name))) INTO result;
+	RETURN 'a feature as it is';
+EXCEPTION WHEN datatype_mismatch THEN
+	GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
+	expression := substring(hint from '^In a subquery, numbers are: (.*?)\.(?:  |$)');
+	IF expression IS NULL THEN
+		RETURN hint;
+	END IF;
+	EXECUTE format('SELECT normfreeze.normalize(s, f) FROM (SELECT %1$s FROM mixed WHERE id = 1) AS s,
+		(SELECT normfreeze.fit(s, ''identity'', %2$L) AS f FROM (SELECT %1$s FROM mixed) AS s) AS f', expression,
+		jsonb_build_object('columns', jsonb_build_array(name))) INTO result;
+	RETURN expression || ' -> ' || result;
+END
+$$;
+SET TimeZone = 'UTC';
+SELECT attname, format_type(atttypid, atttypmod), follow(attname) FROM pg_attribute WHERE attrelid = 'mixed'::regclass AND attnum > 0 ORDER BY attnum;
+-- the further hints
+SELECT normfreeze.fit(s, 'maxabs') IS NOT NULL AS fitted FROM (SELECT ("Some text" = '1.5')::int AS "Some text" FROM mixed) AS s;
+SELECT normfreeze.fit(ARRAY[id, x]::float8[] || numbers, 'identity') IS NOT NULL AS fitted FROM mixed WHERE id = 1;
+SELECT normfreeze.feature_names(normfreeze.fit(m, 'standard', '{"columns": "numeric"}')) AS all_numeric,
+	normfreeze.feature_names(normfreeze.fit(m, 'standard', '{"columns": "numeric", "exclude": ["id"], "target": "x"}')) AS but_one FROM mixed AS m;
+SELECT normfreeze.feature_names(normfreeze.fit_table('mixed', 'robust', '{"columns": "numeric"}'));
+SELECT normfreeze.fit(m, 'standard', '{"columns": "numbers"}') FROM mixed AS m;
+SELECT normfreeze.fit(s, 'standard', '{"columns": "numeric"}') FROM (SELECT who FROM mixed) AS s;
+SELECT normfreeze.fit(m, 'standard', '{"columns": "numeric", "exclude": ["nothing"]}') FROM mixed AS m;
+
+-- keys that nobody named are told of, once a query, whatever the plan
+SET client_min_messages = notice;
+CREATE TABLE keyed (id int PRIMARY KEY, code bigint UNIQUE, part int UNIQUE, value float8, late float8, UNIQUE (value, late));
+CREATE UNIQUE INDEX ON keyed (value) WHERE late > 0;
+CREATE UNIQUE INDEX ON keyed ((late + 1));
+ALTER TABLE keyed DROP part;
+CREATE TABLE several (shop int, day int, takings float8, PRIMARY KEY (shop, day));
+INSERT INTO keyed SELECT g, 2 * g, g, g FROM generate_series(1, 30) AS g;
+INSERT INTO several SELECT g % 3, g, g FROM generate_series(1, 30) AS g;
+SELECT normfreeze.fit(k, 'standard') IS NOT NULL AS fitted FROM keyed AS k GROUP BY id % 3;
+SELECT normfreeze.fit(k.*, 'standard', '{"columns": "numeric", "exclude": ["id"]}') IS NOT NULL AS fitted FROM keyed AS k;
+SELECT normfreeze.fit_table('keyed', 'standard') = normfreeze.fit(k, 'standard') AS same FROM keyed AS k;
+SELECT normfreeze.fit_table('several', 'robust') IS NOT NULL AS fitted;
+SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0;
+SELECT normfreeze.fit(k, 'standard') IS NOT NULL AS fitted FROM keyed AS k;
+RESET parallel_setup_cost; RESET parallel_tuple_cost; RESET min_parallel_table_scan_size;
+-- silent where the columns are named, or none is a key
+SELECT normfreeze.fit(k, 'standard', '{"exclude": ["id", "code"]}') IS NOT NULL AS fitted FROM keyed AS k;
+SELECT normfreeze.fit(k, 'standard', '{"columns": ["id", "code"]}') IS NOT NULL AS fitted FROM keyed AS k;
+SELECT normfreeze.fit(s, 'standard') IS NOT NULL AS fitted FROM (SELECT id, value FROM keyed) AS s;
+SET client_min_messages = warning;
 DROP SCHEMA of_columns CASCADE;

@@ -12,12 +12,14 @@
 #include "pg/fit.h"
 #include "pg/fit_state.h"
 #include "pg/group_context.h"
+#include "pg/key_columns.h"
 #include "pg/normfreeze.h"
 #include "pg/profile_type.h"
 #include "pg/scaler_cache.h"
 #include "pg/varlena_type.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
 /* The state to change; NULL before the first row. */
@@ -197,7 +199,7 @@ ChooseColumns(const FitShared *shared, const NameList *columns)
 	else if (spec && spec->columns.count >= 0)
 		list = spec->columns;
 	else
-		list.names = AllColumns(shared->map.desc, spec ? spec->exclude.names : NULL,
+		list.names = AllColumns(shared->map.desc, spec && spec->all_numeric, spec ? spec->exclude.names : NULL,
 								spec ? spec->exclude.count : 0, &list.count);
 
 	/* a target need not be among the columns */
@@ -234,7 +236,8 @@ AddRow(FitState *state, FunctionCallInfo fcinfo, const NameList *columns, double
 		{
 			NameList	list = ChooseColumns(shared, columns);
 
-			RowMapBind(&shared->map, list.count, list.names);
+			RowMapBind(&shared->map, list.count, list.names,
+					   shared->spec ? ADVICE_FOR_FIT : columns ? NULL : ADVICE_FOR_PROFILE);
 			FitStateStart(state, list.count, list.names,
 						  shared->spec ? shared->spec->distribution : HISTOGRAM_DEFAULT_SIZE);
 		}
@@ -243,7 +246,7 @@ AddRow(FitState *state, FunctionCallInfo fcinfo, const NameList *columns, double
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("the features of this fit_state have no names to match rows by")));
 		else
-			RowMapBind(&shared->map, shared->nfeatures, shared->names);
+			RowMapBind(&shared->map, shared->nfeatures, shared->names, NULL);
 	}
 	if (!state->started)
 		FitStateStart(state, shared->nfeatures, shared->names, shared->distribution);
@@ -496,6 +499,24 @@ profile_final(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(ProfileToVarlena(&settled));
 }
 
+/*
+ * Once for all groups of a query: look at the keys of the table whose rows were
+ * fitted, if they are a table's.  Unlike a transition, this runs in one process.
+ */
+static void
+NoticeKeysOfRows(FunctionCallInfo fcinfo, const FitState *state)
+{
+	Aggref	   *aggref = AggGetAggref(fcinfo);
+	Oid			relation;
+
+	if (fcinfo->flinfo->fn_extra != NULL || aggref == NULL || !StateIsOfRows(state->shared->kind))
+		return;
+	fcinfo->flinfo->fn_extra = fcinfo;
+	relation = get_typ_typrelid(linitial_oid(aggref->aggargtypes));
+	if (OidIsValid(relation))
+		NoticeKeyColumns(relation, state->shared->spec, state->profile.nfeatures, state->profile.names);
+}
+
 PG_FUNCTION_INFO_V1(fit_final);
 Datum
 fit_final(PG_FUNCTION_ARGS)
@@ -514,6 +535,7 @@ fit_final(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("this fit_state belongs to another kind of aggregate")));
+	NoticeKeysOfRows(fcinfo, state);
 	ProfileCopySettled(&settled, &state->profile);
 	scaler = FitProfile(state->shared->spec, &settled, state->stores, NULL);
 	GroupContextEnd(&context);

@@ -244,7 +244,7 @@ ReadRow(FunctionCallInfo fcinfo, AuditScaler *scaler, int arg, RowMap *map, Feat
 							scaler->loaded->id),
 					 errhint("Pass the %s values as an array, in the scaler's order.", ArgumentName(fcinfo, arg))));
 		RowMapInit(map, scaler->context, row, fcinfo, arg);
-		RowMapBind(map, scaler->n, scaler->loaded->input_names);
+		RowMapBind(map, scaler->n, scaler->loaded->input_names, NULL);
 	}
 	ReadFeatureRow(map, row, buffer);
 	return buffer->values;

@@ -4,6 +4,7 @@
  */
 #include "pg/columns.h"
 
+#include "pg/features.h"
 #include "utils/builtins.h"
 
 static bool
@@ -64,7 +65,7 @@ ColumnList(TupleDesc desc)
 }
 
 char **
-AllColumns(TupleDesc desc, char *const *exclude, int nexclude, int *ncolumns)
+AllColumns(TupleDesc desc, bool numeric, char *const *exclude, int nexclude, int *ncolumns)
 {
 	char	  **names = palloc(sizeof(char *) * Max(desc->natts, 1));
 
@@ -78,12 +79,13 @@ AllColumns(TupleDesc desc, char *const *exclude, int nexclude, int *ncolumns)
 					 errhint("Names are compared exactly, case included.")));
 	for (int i = 0; i < desc->natts; i++)
 	{
-		bool		excluded = TupleDescAttr(desc, i)->attisdropped;
+		Form_pg_attribute attribute = TupleDescAttr(desc, i);
+		bool		excluded = attribute->attisdropped || (numeric && !TypeIsFeature(attribute->atttypid));
 
 		for (int e = 0; e < nexclude && !excluded; e++)
 			excluded = HasName(desc, i, exclude[e]);
 		if (!excluded)
-			names[(*ncolumns)++] = pstrdup(NameStr(TupleDescAttr(desc, i)->attname));
+			names[(*ncolumns)++] = pstrdup(NameStr(attribute->attname));
 	}
 	for (int i = 0; i < *ncolumns; i++)
 		FindColumn(desc, names[i]);

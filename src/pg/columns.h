@@ -22,9 +22,9 @@ pg_noreturn extern void AmbiguousColumn(const char *name, int count);
 extern char *ColumnList(TupleDesc desc);
 
 /*
- * The names of all columns but the excluded ones, in order.  A name that no
- * column has, or several, is an error.
+ * The names of all columns, or of all numeric (and boolean) ones, but the
+ * excluded, in order.  A name that no column has, or several, is an error.
  */
-extern char **AllColumns(TupleDesc desc, char *const *exclude, int nexclude, int *ncolumns);
+extern char **AllColumns(TupleDesc desc, bool numeric, char *const *exclude, int nexclude, int *ncolumns);
 
 #endif							/* NORMFREEZE_COLUMNS_H */

@@ -365,7 +365,7 @@ explain_row(PG_FUNCTION_ARGS)
 	InitMaterializedSRF(fcinfo, 0);
 	FeatureBufferInit(&buffer, CurrentMemoryContext);
 	RowMapInit(&map, CurrentMemoryContext, tuple, fcinfo, 0);
-	RowMapBind(&map, n, scaler->input_names);
+	RowMapBind(&map, n, scaler->input_names, NULL);
 	ReadFeatureRow(&map, tuple, &buffer);
 
 	raw = palloc(sizeof(double) * n);

@@ -14,6 +14,7 @@
 #include "nodes/execnodes.h"
 #include "pg/columns.h"
 #include "pg/normfreeze.h"
+#include "pg/number_hints.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
 #include "utils/fmgroids.h"
@@ -104,6 +105,12 @@ FindNumericType(Oid type)
 		if (numeric_types[i].type == type)
 			return &numeric_types[i];
 	return NULL;
+}
+
+bool
+TypeIsFeature(Oid type)
+{
+	return FindNumericType(getBaseType(type)) != NULL;
 }
 
 /* ---- the buffer ---- */
@@ -288,9 +295,11 @@ RowMapInit(RowMap *map, MemoryContext parent, HeapTupleHeader row, FunctionCallI
 }
 
 void
-RowMapBind(RowMap *map, int nfeatures, char *const *names)
+RowMapBind(RowMap *map, int nfeatures, char *const *names, const char *advice)
 {
 	MemoryContext old = MemoryContextSwitchTo(map->context);
+	int		   *not_numbers = palloc(sizeof(int) * Max(nfeatures, 1));
+	int			nnot_numbers = 0;
 
 	map->nfeatures = nfeatures;
 	map->attribute = palloc(sizeof(int) * Max(nfeatures, 1));
@@ -308,14 +317,16 @@ RowMapBind(RowMap *map, int nfeatures, char *const *names)
 					 errhint("Features are matched by name, whatever their order; give the column that name in a subquery.")));
 		type = FindNumericType(getBaseType(TupleDescAttr(map->desc, column)->atttypid));
 		if (type == NULL)
-			ereport(ERROR,
-					(errcode(ERRCODE_DATATYPE_MISMATCH),
-					 errmsg("column \"%s\" is of type %s, and a feature must be numeric or boolean",
-							names[i], format_type_be(TupleDescAttr(map->desc, column)->atttypid)),
-					 errhint("Cast the column in a subquery, or choose the features with option \"columns\" or \"exclude\".")));
+		{
+			not_numbers[nnot_numbers++] = column;
+			continue;
+		}
 		map->attribute[i] = column;
 		map->convert[i] = type->convert;
 	}
+	if (nnot_numbers > 0)
+		ColumnsAreNotNumbers(map->desc, not_numbers, nnot_numbers, advice);
+	pfree(not_numbers);
 	map->identifier = assign_record_type_identifier(map->desc->tdtypeid, map->desc->tdtypmod);
 	MemoryContextSwitchTo(old);
 }

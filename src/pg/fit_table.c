@@ -17,6 +17,7 @@
 #include "core/gather.h"
 #include "pg/fit.h"
 #include "pg/fit_state.h"
+#include "pg/key_columns.h"
 #include "pg/normfreeze.h"
 #include "pg/profile_type.h"
 #include "pg/sql.h"
@@ -48,7 +49,8 @@ typedef struct Search
 
 typedef struct TableFit
 {
-	char	   *relation;		/* quoted */
+	Oid			relation_id;
+	char	   *relation;		/* its name, quoted */
 	const FitSpec *spec;
 	Profile		profile;
 	Subjects   *subjects;
@@ -96,6 +98,7 @@ NameTable(TableFit *fit, Oid relation)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),
 				 errmsg("relation with OID %u does not exist", relation)));
+	fit->relation_id = relation;
 	fit->relation = pstrdup(quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)), name));
 }
 
@@ -416,6 +419,7 @@ FitInPasses(TableFit *fit, const SqlArg *args, int nargs)
 	if (bytes == NULL)
 		NoRowsToFit();
 	ProfileFromBytes(&fit->profile, VARDATA(bytes), VARSIZE(bytes) - VARHDRSZ);
+	NoticeKeyColumns(fit->relation_id, fit->spec, fit->profile.nfeatures, fit->profile.names);
 	fit->subjects = MakeSubjects(fit->spec, &fit->profile);
 	fit->of_subject = palloc0(sizeof(Search *) * fit->subjects->count);
 

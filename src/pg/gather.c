@@ -87,7 +87,7 @@ gather_transition(PG_FUNCTION_ARGS)
 	if (!RowMapMatches(&state->map, row))
 	{
 		RowMapInit(&state->map, context, row, fcinfo, 1);
-		RowMapBind(&state->map, state->plan.nfeatures, state->plan.names);
+		RowMapBind(&state->map, state->plan.nfeatures, state->plan.names, NULL);
 	}
 	ReadFeatureRow(&state->map, row, &state->buffer);
 	old = MemoryContextSwitchTo(context);

@@ -310,7 +310,7 @@ ApplyToRow(CallSite *site, Applied *applied, FunctionCallInfo fcinfo, bool inver
 	{
 		CheckNamed(scaler, "a row");
 		RowMapInit(&applied->map, GetMemoryChunkContext(applied), row, fcinfo, 0);
-		RowMapBind(&applied->map, n, scaler->input_names);
+		RowMapBind(&applied->map, n, scaler->input_names, NULL);
 	}
 	ReadFeatureRow(&applied->map, row, &site->buffer);
 	result = NewArray(n, FLOAT8OID, sizeof(double));

@@ -67,9 +67,12 @@ ReadNameList(const JsonNode *value)
 static void
 ReadColumns(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
 {
+	spec->all_numeric = value->type == JSON_NODE_STRING && strcmp(value->text, "numeric") == 0;
+	if (spec->all_numeric)
+		return;
+	if (value->type != JSON_NODE_ARRAY || value->nchildren == 0)
+		BadOption(value, "an array of at least one name, or \"numeric\" for all columns that are numeric or boolean");
 	spec->columns = ReadNameList(value);
-	if (spec->columns.count == 0)
-		BadOption(value, "an array of at least one name");
 }
 
 static void

@@ -50,6 +50,7 @@ typedef struct FitSpec
 	FeatureSpec common;
 	uint32		distribution;
 	NameList	columns;		/* count -1: not given */
+	bool		all_numeric;	/* columns that cannot be features are left out */
 	NameList	exclude;
 	NameList	names;
 	NameList	target;

@@ -93,6 +93,12 @@ where v.name = {{ normfreeze.literal(training.name) }} and v.scaler_id = {{ scal
   {% set exclude = normfreeze.as_list(options.get('exclude')) + normfreeze.as_list(options.get('target')) %}
   {% set all_columns = adapter.get_columns_in_relation(view) | map(attribute='name') | list %}
   {% set features = options.get('columns') or all_columns %}
+  {% if features == 'numeric' %}
+    {% set features = [] %}
+    {% for column in adapter.get_columns_in_relation(view) if column.is_number() or column.dtype == 'boolean' %}
+      {% do features.append(column.name) %}
+    {% endfor %}
+  {% endif %}
   {% set select %}
 select {{ normfreeze.literal(training.name) }}, null::integer, null::bigint, null,
     {{ normfreeze.literal(tojson(features | reject('in', exclude) | list)) }}, null::normfreeze.scaler, null, null, {{ normfreeze.literal(invocation_id) }}, now()
