@@ -149,4 +149,25 @@ SELECT normfreeze.fit(ARRAY[x], 'standard', '{}', 0) FROM hard;
 SELECT normfreeze.normalize(ARRAY[2.0], normfreeze.fit(ARRAY[x, NULL], 'standard', '{"empty": "null", "infinite": "skip"}', 2)) FROM hard WHERE kind = 'infinite';
 SELECT normfreeze.normalize(ARRAY[2.0, 3.0], normfreeze.fit(ARRAY[x, NULL], 'standard', '{"empty": "null", "infinite": "skip"}', 2)) FROM hard WHERE kind = 'infinite';
 
+-- ---- scikit-learn's scalers of columns of NaN: NaN for every value there, NULL here ----
+
+SELECT j->>'class' AS class, normfreeze.normalize('{3, 5}'::float8[], s), normfreeze.normalize('{3, 5}'::real[], s), normfreeze.denormalize('{3, 5}'::float8[], s),
+	s::jsonb #>> '{features, 1, unfit}' AS unfit
+	FROM (VALUES ('{"class": "StandardScaler", "mean_": [1, "NaN"], "scale_": [2, "NaN"], "var_": [4, "NaN"], "n_samples_seen_": [3, 0]}'::jsonb),
+	('{"class": "StandardScaler", "mean_": [1, null], "scale_": null}'),
+	('{"class": "MinMaxScaler", "min_": [1, "NaN"], "scale_": [2, "NaN"], "data_min_": [4, "NaN"], "data_max_": [5, "NaN"], "feature_range": [0, 1], "clip": true}'),
+	('{"class": "MaxAbsScaler", "max_abs_": [1, "NaN"], "scale_": [2, "NaN"], "clip": false}'),
+	('{"class": "RobustScaler", "center_": [1, "NaN"], "scale_": [2, "NaN"]}'),
+	('{"class": "QuantileTransformer", "quantiles_": [[1, "NaN"], [2, "NaN"]], "output_distribution": "uniform"}')) AS v (j), normfreeze.from_sklearn(j) s;
+SELECT normfreeze.from_sklearn('{"mean_": [1, 2], "scale_": [2, 3], "var_": [4, "NaN"]}');
+SELECT normfreeze.from_sklearn('{"quantiles_": [[1, "NaN"], [2, 2]], "output_distribution": "uniform"}');
+SELECT normfreeze.from_sklearn('{"lambdas_": [1, "NaN"], "method": "yeo-johnson", "standardize": false}');
+-- an imputer leaves such a column out
+SELECT normfreeze.feature_names(normfreeze.from_sklearn('{"class": "Pipeline", "feature_names_in_": ["a", "b", "c"], "steps": [
+	["impute", {"class": "SimpleImputer", "strategy": "mean", "statistics_": [1, "NaN", 3]}], ["scale", {"class": "StandardScaler", "mean_": [1, 2], "scale_": [2, 3]}]]}'));
+SELECT normfreeze.from_sklearn('{"class": "SimpleImputer", "strategy": "mean", "statistics_": ["NaN"]}');
+-- filled in after that, it would no longer be NULL
+SELECT normfreeze.from_sklearn('{"class": "Pipeline", "steps": [["scale", {"class": "StandardScaler", "mean_": ["NaN"], "scale_": ["NaN"]}],
+	["impute", {"class": "SimpleImputer", "strategy": "mean", "statistics_": [7]}]]}');
+
 DROP TABLE sensors, south, unfit, nothing, hard, infinite;

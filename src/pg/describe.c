@@ -108,7 +108,7 @@ static char *
 FormulaText(const FeatureRecipe *f)
 {
 	StringInfoData out;
-	const char *p = f->formula->forward_text;
+	const char *p = FeatureInverseIsNull(f) ? "NULL" : f->formula->forward_text;
 
 	initStringInfo(&out);
 	while (*p)

@@ -336,6 +336,11 @@ ImportCount(Import *import, const char *key, int count)
 	CheckFeatureCount(count);
 	import->nfeatures = count;
 	import->counted = key;
+	if (import->class && import->class->takes_nan && import->nan_keys == NULL)
+	{
+		import->nan_keys = palloc0(sizeof(char *) * count);
+		import->has_numbers = palloc0(sizeof(bool) * count);
+	}
 }
 
 void
@@ -384,8 +389,12 @@ ImportCheckValue(const Import *import, double value, const char *key, int i, Imp
 		[IMPORT_NOT_NEGATIVE] = "a finite number not below zero",
 	};
 
-	if (!isfinite(value) || (demand == IMPORT_NONZERO && value == 0) || (demand == IMPORT_NOT_NEGATIVE && value < 0))
+	if (isnan(value) && import->nan_keys)
+		import->nan_keys[i] = key;
+	else if (!isfinite(value) || (demand == IMPORT_NONZERO && value == 0) || (demand == IMPORT_NOT_NEGATIVE && value < 0))
 		ImportInvalidOf(import, key, i, FloatText(value), texts[demand]);
+	else if (import->nan_keys)
+		import->has_numbers[i] = true;
 }
 
 double
@@ -393,7 +402,10 @@ ImportValue(const Import *import, const JsonNode *node, const char *key, int i, 
 {
 	double		value;
 
-	if (!NodeNumber(import, node, &value))
+	/* what has no NaN writes null in an array of numbers */
+	if (node->type == JSON_NODE_NULL && import->nan_keys)
+		value = NAN;
+	else if (!NodeNumber(import, node, &value))
 		ImportInvalidOf(import, key, i, NodeText(node), "a finite number");
 	ImportCheckValue(import, value, key, i, demand);
 	return value;
@@ -740,6 +752,25 @@ CheckMembers(const Import *import)
 	ImportRefuseOthers(import, import->root, lists, lengthof(lists));
 }
 
+/*
+ * A feature with NaN for all that is fitted to it was fitted without a value,
+ * and gives NaN for every one.  NaN beside numbers is no result of any fit.
+ */
+static void
+SetFeaturesWithoutValues(Import *import)
+{
+	for (int i = 0; import->nan_keys && i < import->nfeatures; i++)
+	{
+		if (import->nan_keys[i] == NULL)
+			continue;
+		if (import->has_numbers[i])
+			ImportInvalidOf(import, import->nan_keys[i], i, "NaN", "a finite number, or NaN in all that is fitted to the feature");
+		import->features[i].lower = -RANGE_UNKNOWN;
+		import->features[i].upper = RANGE_UNKNOWN;
+		FeatureSetUnfit(&import->features[i], CONSTANT_NULL);
+	}
+}
+
 void
 ImportObject(Import *import)
 {
@@ -762,6 +793,7 @@ ImportObject(Import *import)
 	CheckMembers(import);
 	FindFeatures(import);
 	class->read(import);
+	SetFeaturesWithoutValues(import);
 }
 
 Datum

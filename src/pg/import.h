@@ -23,6 +23,7 @@ typedef struct ImportClass
 	void		(*read) (Import *import);
 	const char *const *members; /* all that it may have, read or not; any other is an error */
 	const char *bare;			/* a name that could be that of several members without their underscore, or NULL */
+	bool		takes_nan;		/* NaN stands for what a feature without values was not given */
 } ImportClass;
 
 typedef struct ImportFamily
@@ -54,6 +55,8 @@ struct Import
 	FeatureRecipe *features;
 	int		   *inputs;			/* which input each feature is of; NULL: in order, all of them */
 	int			ninputs;		/* how many inputs there were, if those are not NULL */
+	const char **nan_keys;		/* of a class that takes NaN: where a feature has one, */
+	bool	   *has_numbers;	/* and whether it has a number anywhere; else NULL */
 };
 
 /* What every value of an array must be. */

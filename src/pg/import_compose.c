@@ -265,7 +265,7 @@ ReadColumnTransformer(Import *whole)
 static bool
 IsIdentity(const FeatureRecipe *feature)
 {
-	return feature->formula == &formula_identity;
+	return feature->formula == &formula_identity && !FeatureIsNull(feature);
 }
 
 static bool

@@ -315,6 +315,31 @@ ReadFunctionTransformer(Import *import)
 	ImportFeatures(import);
 }
 
+/* A column without a value to fill in has no output: transform() leaves it out. */
+static void
+DropFeaturesWithoutValues(Import *import)
+{
+	char	  **names = import->names ? palloc(sizeof(char *) * import->nfeatures) : NULL;
+	int			kept = 0;
+
+	import->inputs = palloc(sizeof(int) * import->nfeatures);
+	import->ninputs = import->nfeatures;
+	for (int i = 0; i < import->nfeatures; i++)
+	{
+		if (import->nan_keys[i])
+			continue;
+		import->features[kept] = import->features[i];
+		if (names)
+			names[kept] = import->names[i];
+		import->inputs[kept++] = i;
+	}
+	if (kept == 0)
+		ImportInvalid(import, "statistics_", "NaN for every feature", "a number for at least one");
+	import->names = names;
+	import->nfeatures = kept;
+	import->nan_keys = NULL;
+}
+
 /* What it fills in for missing values: a policy, and nothing else changes. */
 static void
 ReadSimpleImputer(Import *import)
@@ -339,20 +364,21 @@ ReadSimpleImputer(Import *import)
 		/* transform() rounds to the precision of the fit before it fills anything in */
 		import->features[i].imputed = CanonicalZero(single ? (double) (float) statistics[i] : statistics[i]);
 	}
+	DropFeaturesWithoutValues(import);
 }
 
 /* in the order in which attributes tell the class: most have scale_ */
 static const ImportClass sklearn_classes[] = {
-	{"MaxAbsScaler", {"max_abs_"}, ReadMaxAbsScaler, maxabs_members},
+	{"MaxAbsScaler", {"max_abs_"}, ReadMaxAbsScaler, maxabs_members, NULL, true},
 	/* "min" is what data_min_ is as often as what min_ is */
-	{"MinMaxScaler", {"min_"}, ReadMinMaxScaler, minmax_members, "min"},
-	{"RobustScaler", {"center_"}, ReadRobustScaler, robust_members},
-	{"QuantileTransformer", {"quantiles_"}, ReadQuantileTransformer, quantile_members},
+	{"MinMaxScaler", {"min_"}, ReadMinMaxScaler, minmax_members, "min", true},
+	{"RobustScaler", {"center_"}, ReadRobustScaler, robust_members, NULL, true},
+	{"QuantileTransformer", {"quantiles_"}, ReadQuantileTransformer, quantile_members, NULL, true},
 	{"PowerTransformer", {"lambdas_"}, ReadPowerTransformer, power_members},
-	{"StandardScaler", {"mean_", "var_", "scale_"}, ReadStandardScaler, standard_members},
+	{"StandardScaler", {"mean_", "var_", "scale_"}, ReadStandardScaler, standard_members, NULL, true},
 	{"Normalizer", {"norm"}, ReadNormalizer, normalizer_members},
 	{"FunctionTransformer", {"func"}, ReadFunctionTransformer, function_members},
-	{"SimpleImputer", {"statistics_"}, ReadSimpleImputer, imputer_members},
+	{"SimpleImputer", {"statistics_"}, ReadSimpleImputer, imputer_members, NULL, true},
 	{"ColumnTransformer", {"transformers_"}, ReadColumnTransformer, transformer_members},
 	{"Pipeline", {"steps"}, ReadPipeline, pipeline_members},
 	{NULL}

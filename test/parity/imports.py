@@ -12,6 +12,8 @@ import warnings
 import numpy as np
 import onnx
 import onnxruntime
+from sklearn.impute import SimpleImputer
+from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import (FunctionTransformer, MaxAbsScaler, MinMaxScaler, Normalizer, PowerTransformer,
                                    QuantileTransformer, RobustScaler, StandardScaler)
 
@@ -45,6 +47,9 @@ ELEMENTARY = [
     (QuantileTransformer(n_quantiles=50, output_distribution="normal"), False),
 ]
 EMULATED_ROWS = 60
+
+# fitted here they have scikit-learn's bits: order statistics, no sums
+SAME_FIT = {"MinMaxScaler()": "minmax", "MaxAbsScaler()": "maxabs", "RobustScaler()": "robust"}
 
 
 def dumped(fitted, **more):
@@ -159,6 +164,59 @@ def test_sklearn(server, connection):
     fitted = StandardScaler().fit(x)
     report.check(wire.unequal(old_standard(fitted, x, False), fitted.transform(x)).any(),
                  "the two formulas of StandardScaler have different bits for float32")
+
+
+# ---- scikit-learn: columns of NaN ----
+
+def applied_or_nan(connection, table, x, call):
+    """What a feature without parameters gives is NULL here, and NaN there."""
+    kind = database.SQL_TYPE[x.dtype.type]
+    query = (f"SELECT ARRAY(SELECT coalesce(v, 'NaN') FROM unnest(normfreeze.{call}(x, s)) WITH ORDINALITY AS u (v, n) ORDER BY n) "
+             f"FROM {table}, import_scaler ORDER BY id")
+    result, = wire.copy_out(connection, query, [(kind, x.shape[1])])
+    return result
+
+
+def test_without_values(server, connection):
+    """Columns of NaN: imported with what scikit-learn fitted to them, and fitted here to give NULL."""
+    warnings.filterwarnings("ignore", category=RuntimeWarning)      # of slices that are all NaN
+    warnings.filterwarnings("ignore", "Skipping features", UserWarning)
+    empty = [1, 4]
+    counts = Counts("class", "parameters", "input", "direction")
+    for dtype in DTYPES:
+        training = datasets.all_sets(dtype)["wine"].copy()
+        training[:, empty] = np.nan
+        x = np.concatenate([datasets.all_sets(dtype)["wine"], datasets.probes(training.shape[1], dtype)])
+        table, learnt = load(connection, "data", x), load(connection, "training", training)
+        for estimator in EXACT:
+            fitted = estimator.fit(training)
+            name = type(fitted).__name__
+            directions = (("forward", "normalize", fitted.transform(x)), ("inverse", "denormalize", fitted.inverse_transform(x)))
+            sources = [("its own", "INSERT INTO import_scaler SELECT normfreeze.from_sklearn(%s::jsonb)", [dumped(fitted)])]
+            if str(fitted) in SAME_FIT and dtype is np.float64:
+                sources.append(("ours", f"INSERT INTO import_scaler SELECT normfreeze.fit(x, '{SAME_FIT[str(fitted)]}', "
+                                f"""'{{"empty": "null"}}') FROM {learnt}""", None))
+            for source, insert, arguments in sources:
+                connection.execute("DROP TABLE IF EXISTS import_scaler; CREATE TABLE import_scaler (s normfreeze.scaler)")
+                connection.execute(insert, arguments)
+                for direction, call, expected in directions:
+                    counts.add((name, source, x.dtype.name, direction), applied_or_nan(connection, table, x, call), expected, x)
+        # an imputer leaves such a column out, and what comes after it never sees it
+        names = [f"c{i}" for i in range(training.shape[1])]
+        kept = [i for i in range(training.shape[1]) if i not in empty]
+        pipeline = make_pipeline(SimpleImputer(), StandardScaler()).fit(training)
+        import_scaler(connection, "from_sklearn(%s::jsonb)", dumped_pipeline(pipeline, names))
+        report.check_equal(connection.execute("SELECT normfreeze.feature_names(s) FROM import_scaler").fetchone()[0],
+                           [names[i] for i in kept], "an imputer leaves a column of NaN out")
+        narrow = np.ascontiguousarray(x[:, kept])
+        counts.add(("SimpleImputer", "its own", x.dtype.name, "forward"),
+                   applied(connection, load(connection, "narrow", narrow), narrow), pipeline.transform(x), narrow)
+    counts.check("columns of NaN", "scikit-learn, columns of NaN:")
+
+
+def dumped_pipeline(pipeline, names):
+    return json.dumps({"class": "Pipeline", "feature_names_in_": names,
+                       "steps": [[label, json.loads(dumped(step))] for label, step in pipeline.steps]})
 
 
 # ---- scikit-learn: elementary functions ----

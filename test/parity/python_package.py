@@ -55,6 +55,10 @@ POLICIES = [(method, {"missing": missing, "outside": outside, "constant": consta
 POLICIES += [("minmax", {"feature_range": [-0.1, 0.7], "clip": True, "missing": "max", "outside": "null"}),
              ("maxabs", {"clip": True, "missing": 0.3, "constant": "null"})]
 
+# more quantiles than there are rows: features without parameters
+UNFIT = [("quantile", {"n_quantiles": 100000, "unfit": "null", "missing": 2.5}),
+         ("quantile", {"n_quantiles": 100000, "unfit": "unit", "missing": "min", "outside": "null"})]
+
 
 def by_formula(rng):
     """Scalers by hand for the formulas that only imports have: what is said of their features."""
@@ -144,7 +148,8 @@ def test_bits(server, connection):
     for dtype in DTYPES:
         for data_name, training in datasets.all_sets(dtype).items():
             x = np.concatenate([training[:ROWS], datasets.probes(training.shape[1], dtype)])
-            for cases, directions in ((ARITHMETIC, ("forward", "inverse")), (NORMS, ("forward",)), (POLICIES, ("forward",))):
+            for cases, directions in ((ARITHMETIC, ("forward", "inverse")), (NORMS, ("forward",)), (POLICIES, ("forward",)),
+                                      (UNFIT, ("forward", "inverse"))):
                 fitted += fit_and_compare(connection, cases, training, x, directions, f"{data_name} data")
     report.check(fitted > 3000, "most cases could be fitted", fitted)
     table.THE_TABLE.check(report)

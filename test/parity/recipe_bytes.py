@@ -64,7 +64,7 @@ def option_values(feature):
 def feature_bytes(feature, named):
     out = varint(len(feature["name"].encode())) + feature["name"].encode() if named else b""
     flags = (feature["constant"] * 1 + feature["target"] * 2 + ("global" in feature) * 4 + ("intercept" in feature) * 8 +
-             ("imported" in feature) * 16)
+             ("imported" in feature) * 16 + ("unfit" in feature) * 32)
     out += bytes([METHODS[feature["method"]], FORMULAS[feature["formula"]], flags, MISSING.index(feature["missing"]),
                   OUTSIDE.index(feature["outside"]), CONSTANT.index(feature["if_constant"]),
                   QUANTILES.index(feature["quantiles"])])
@@ -106,7 +106,10 @@ FITS = (
          ("robust", "median", "error", "unit", None), ("decimal", -2.5, "keep", "null", 3),
          ("power", "min", "keep", "unit", None), ("quantile", "max", "keep", "unit", None),
          ("l2", "nan", "keep", "unit", 1))] +
-    [((norm, {"names": NAMES, "target": "b", "quantiles": "exact"}), None) for norm in ("l1", "max")])
+    [((norm, {"names": NAMES, "target": "b", "quantiles": "exact"}), None) for norm in ("l1", "max")] +
+    # more quantiles than there are values
+    [(("quantile", {"n_quantiles": 151, "unfit": policy, "missing": "median", "outside": "clip"}), None)
+     for policy in ("null", "unit")])
 
 
 def test_fingerprints(server, connection):
@@ -123,6 +126,22 @@ def test_fingerprints(server, connection):
         report.check_equal(fingerprint(said), said["fingerprint"], f"bytes of {method} {options}, weight {weight}")
         report.check_equal(said["scaler_id"], str(int(said["fingerprint"][:16], 16) >> 1), f"id of {method} {options}")
     report.check_equal(seen, set(METHODS), "methods whose bytes were held against the oracle's")
+    forged_unfit(connection)
+
+
+def forged_unfit(connection):
+    """A feature that has parameters cannot be said to have none: verify() derives them."""
+    text, = connection.execute("SELECT normfreeze.fit(x, 'standard')::jsonb::text FROM bytes").fetchone()
+    said = json.loads(text)
+    del said["probes"]
+    said["features"][1] |= {"formula": "identity", "parameters": {}, "constant": True, "if_constant": "null", "unfit": True}
+    said["fingerprint"] = fingerprint(said)
+    said["scaler_id"] = str(int(said["fingerprint"][:16], 16) >> 1)
+    scaler_id, = connection.execute("SELECT normfreeze.freeze('forged', %s::jsonb::normfreeze.scaler)",
+                                    [json.dumps(said)]).fetchone()
+    report.check_equal(connection.execute("SELECT ok, detail FROM normfreeze.verify(%s) WHERE \"check\" = 'parameters'",
+                                          [scaler_id]).fetchone(),
+                       (False, "feature 2 is said to have no parameters, and the profile gives some"), "a forged unfit feature")
 
 
 # ---- by hand ----
