@@ -15,7 +15,7 @@ GLUE = aggregates audit audit_hypotheses audit_json audit_judge audit_layout aud
 	freeze from_onnx from_pmml gather group_context guard html import import_compose import_database import_name import_network \
 	import_sklearn import_spark installed json_tree key_columns keyed lineage members merkle normalize normfreeze number_hints numerals onnx_model \
 	options probes profile_type purge registry registry_rows report report_features report_history report_watch \
-	scaler_cache scaler_json scaler_set scaler_type set_json sql sql_dialect stage_access stage_features stages \
+	scaler_cache scaler_json scaler_set scaler_type set_json sql sql_dialect stage_access stage_features stage_names stages \
 	svg_chart to_onnx to_pmml to_sql to_sql_check uses varlena_type verify verify_output
 OBJS = $(CORE:%=src/core/%.o) $(GLUE:%=src/pg/%.o) build/onnx.pb-c.o
 

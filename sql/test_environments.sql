@@ -8,7 +8,7 @@ CREATE FUNCTION env_make(x float8, names text[] DEFAULT '{a,b}') RETURNS normfre
 $$;
 SELECT normfreeze.freeze('env', env_make(i), CASE i WHEN 2 THEN E'a ''note''\n"of" two lines' END, '{"deep": [[[[[[[[[[[[[[[[[[[[1.10]]]]]]]]]]]]]]]]]]]]}') IS NOT NULL AS frozen
 FROM generate_series(1, 3) AS i;
-SELECT normfreeze.promote('env', 1) IS NOT NULL, normfreeze.promote('env', 2, 'env_staging', 'try') IS NOT NULL, normfreeze.promote('env', 2) IS NOT NULL,
+SELECT normfreeze.promote('env', 1) IS NOT NULL, normfreeze.promote('env', 2, 'env_staging', 'try', new_stage => true) IS NOT NULL, normfreeze.promote('env', 2) IS NOT NULL,
 	normfreeze.rollback('env', note => 'worse') IS NOT NULL, normfreeze.retire('env', 3) IS NOT NULL;
 CREATE TABLE env_export AS SELECT e FROM normfreeze.export_name('env') AS e;
 SELECT e->'version' AS version, e->'scaler_id' = to_jsonb(v.scaler_id::text) AS id, e->>'fingerprint' = s.fingerprint AS fingerprint,
@@ -224,7 +224,7 @@ SELECT action, stage_entries FROM normfreeze.import_name((SELECT jsonb_agg(e) FR
 SELECT normfreeze.promote('env_hostile', 1);
 \set VERBOSITY default
 RESET normfreeze.require_second_person;
-SELECT normfreeze.allow_stage('env_hostile', 'public'), normfreeze.disallow_stage('env_hostile', 'public'), normfreeze.promote('env_hostile', 1) IS NOT NULL;
+SELECT normfreeze.allow_stage('env_hostile', 'public', new_stage => true), normfreeze.disallow_stage('env_hostile', 'public'), normfreeze.promote('env_hostile', 1) IS NOT NULL;
 SELECT count(*) > 5 AS history FROM normfreeze.stage_history;
 SELECT count(*) > 1 AS lists FROM normfreeze.stage_access;
 RESET search_path;

@@ -65,7 +65,7 @@ CREATE TABLE test_report.hostile AS SELECT i::float8 AS "</title><script>alert(1
   i::float8 AS "two
 lines", i::float8 AS U&"\202Eright to left", i::float8 AS U&"gr\00F6\00DFe \+01F600", i::float8 AS U&"bell\0007\0085\FFFE" FROM generate_series(1, 100) AS i;
 SELECT normfreeze.freeze('</h1><script>alert(3)</script>', normfreeze.fit(h, 'standard'), '</dd><svg onload=alert(4)>', '{"<b>": "</code>"}') AS h FROM test_report.hostile AS h \gset
-SELECT normfreeze.promote('</h1><script>alert(3)</script>', 1, '"><b onclick=alert(5)>', '<!--');
+SELECT normfreeze.promote('</h1><script>alert(3)</script>', 1, '"><b onclick=alert(5)>', '<!--', new_stage => true);
 CREATE TABLE test_report.page AS SELECT normfreeze.report('</h1><script>alert(3)</script>@v1', normfreeze.profile(h, :h)) AS page FROM test_report.hostile AS h;
 SELECT page ~ '^[\x01-\x7e]*$' AS ascii, page ~* '<script|<img|<svg onload|<b |<!--|<h1>[^<]*</h1><' AS active FROM test_report.page;
 SELECT array_agg(DISTINCT m[1] ORDER BY m[1]) FROM test_report.page, regexp_matches(page, '<(\w+)', 'g') AS m;

@@ -10,8 +10,8 @@ CREATE FUNCTION make_of(names text[], x float8 DEFAULT 2, options text DEFAULT '
 	FROM (SELECT (SELECT pg_catalog.array_agg(v * x + i) FROM pg_catalog.generate_subscripts(names, 1) AS i) AS values
 		  FROM pg_catalog.generate_series(1, 9) AS v) AS rows
 $$;
-GRANT EXECUTE ON FUNCTION normfreeze.freeze(text, normfreeze.scaler, text, jsonb, boolean), normfreeze.promote(text, integer, text, text, boolean),
-	normfreeze.promote(text, bigint, text, text, boolean), normfreeze.rollback(text, text, text), normfreeze.retire(text, integer, text)
+GRANT EXECUTE ON FUNCTION normfreeze.freeze(text, normfreeze.scaler, text, jsonb, boolean), normfreeze.promote(text, integer, text, text, boolean, boolean),
+	normfreeze.promote(text, bigint, text, text, boolean, boolean), normfreeze.rollback(text, text, text), normfreeze.retire(text, integer, text)
 TO regress_alice, regress_bob;
 
 -- the features of a stage stay
@@ -80,7 +80,7 @@ SELECT seq, stage, version, action, changed_by, changed_session_user FROM normfr
 ALTER ROLE regress_bob NOINHERIT;
 REVOKE regress_releases FROM regress_bob;
 GRANT regress_releases TO regress_bob;
-GRANT EXECUTE ON FUNCTION normfreeze.promote(text, integer, text, text, boolean) TO regress_releases;
+GRANT EXECUTE ON FUNCTION normfreeze.promote(text, integer, text, text, boolean, boolean) TO regress_releases;
 SET SESSION AUTHORIZATION regress_bob;
 SELECT normfreeze.promote('st_s', 2);
 SET ROLE regress_releases;

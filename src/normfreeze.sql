@@ -882,7 +882,8 @@ CREATE TABLE normfreeze.stage_log (
 	CONSTRAINT stage_log_action CHECK (
 		(action OPERATOR(pg_catalog.=) 'retire' AND stage IS NULL)
 		OR (action OPERATOR(pg_catalog.=) 'promote' AND stage IS NOT NULL)
-		OR (action OPERATOR(pg_catalog.=) 'rollback' AND stage IS NOT NULL)),
+		OR (action OPERATOR(pg_catalog.=) 'rollback' AND stage IS NOT NULL)
+		OR (action OPERATOR(pg_catalog.=) 'demote' AND stage IS NOT NULL)),
 	CONSTRAINT stage_log_stage CHECK (
 		pg_catalog.octet_length(stage) OPERATOR(pg_catalog.>) 0
 		AND pg_catalog.octet_length(stage) OPERATOR(pg_catalog.<=) 200
@@ -890,9 +891,10 @@ CREATE TABLE normfreeze.stage_log (
 		AND stage OPERATOR(pg_catalog.<>) 'latest'
 		AND stage OPERATOR(pg_catalog.!~) '^v[0-9]+$')
 );
-COMMENT ON TABLE normfreeze.stage_log IS 'which version of a name entered which stage when: the last entry of a stage is its state';
+COMMENT ON TABLE normfreeze.stage_log IS 'which version of a name entered or left which stage when: the last entry of a stage is its state';
 COMMENT ON COLUMN normfreeze.stage_log.seq IS '1, 2, 3, ... for each name';
 COMMENT ON COLUMN normfreeze.stage_log.stage IS 'NULL where a version is retired';
+COMMENT ON COLUMN normfreeze.stage_log.version IS 'the version that entered the stage; where it was demoted, the one that left it';
 COMMENT ON COLUMN normfreeze.stage_log.changed_by IS 'the current user, whose privileges allowed it';
 COMMENT ON COLUMN normfreeze.stage_log.changed_session_user IS 'the session user, who was logged in';
 COMMENT ON COLUMN normfreeze.stage_log.origin IS 'of an imported entry: database, name and number there, who made it there, and when';
@@ -1048,7 +1050,7 @@ CREATE VIEW normfreeze.guards AS
 		('versions', 'versions_version', 'CHECK ((version > 0))'),
 		('stage_log', 'stage_log_pkey', 'PRIMARY KEY (name, seq)'),
 		('stage_log', 'stage_log_action',
-			'CHECK ((((action = ''retire''::text) AND (stage IS NULL)) OR ((action = ''promote''::text) AND (stage IS NOT NULL)) OR ((action = ''rollback''::text) AND (stage IS NOT NULL))))'),
+			'CHECK ((((action = ''retire''::text) AND (stage IS NULL)) OR ((action = ''promote''::text) AND (stage IS NOT NULL)) OR ((action = ''rollback''::text) AND (stage IS NOT NULL)) OR ((action = ''demote''::text) AND (stage IS NOT NULL))))'),
 		('stage_log', 'stage_log_seq', 'CHECK ((seq > 0))'),
 		('stage_log', 'stage_log_stage',
 			'CHECK (((octet_length(stage) > 0) AND (octet_length(stage) <= 200) AND (strpos(stage, ''@''::text) = 0) AND (stage <> ''latest''::text) AND (stage !~ ''^v[0-9]+$''::text)))'),
@@ -1089,18 +1091,21 @@ CREATE VIEW normfreeze.guards AS
 COMMENT ON VIEW normfreeze.guards IS 'the triggers and constraints that keep the registry immutable, and whether each is in force';
 
 CREATE VIEW normfreeze.stages AS
-	SELECT DISTINCT ON (l.name, l.stage)
-		l.name, l.stage, l.version, v.scaler_id, l.at AS since, l.changed_by, l.note,
+	SELECT l.name, l.stage, l.version, v.scaler_id, l.at AS since, l.changed_by, l.note,
 		EXISTS (
 			SELECT 1 FROM normfreeze.stage_log AS r
 			WHERE r.name OPERATOR(pg_catalog.=) l.name AND r.version OPERATOR(pg_catalog.=) l.version
 				AND r.action OPERATOR(pg_catalog.=) 'retire'
 		) AS retired
-	FROM normfreeze.stage_log AS l
-	JOIN normfreeze.versions AS v
+	FROM (SELECT DISTINCT ON (e.name, e.stage)
+			e.name, e.stage, e.version, e.action, e.at, e.changed_by, e.note
+		FROM normfreeze.stage_log AS e
+		WHERE e.stage IS NOT NULL
+		ORDER BY e.name, e.stage, e.seq DESC) AS l
+	LEFT JOIN normfreeze.versions AS v
 		ON v.name OPERATOR(pg_catalog.=) l.name AND v.version OPERATOR(pg_catalog.=) l.version
-	WHERE l.stage IS NOT NULL
-	ORDER BY l.name, l.stage, l.seq DESC;
+	WHERE l.action OPERATOR(pg_catalog.<>) 'demote'
+	ORDER BY l.name, l.stage;
 COMMENT ON VIEW normfreeze.stages IS 'the version that each stage of each name has now';
 
 -- An entry is in force from its time until the first time of a later entry: what scaler_id(name,
@@ -1116,10 +1121,11 @@ CREATE VIEW normfreeze.stage_history AS
 			pg_catalog.min(l.at) OVER (PARTITION BY l.name, l.stage ORDER BY l.seq
 				ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS valid_to
 		FROM normfreeze.stage_log AS l WHERE l.stage IS NOT NULL) AS h
-	JOIN normfreeze.versions AS v
+	LEFT JOIN normfreeze.versions AS v
 		ON v.name OPERATOR(pg_catalog.=) h.name AND v.version OPERATOR(pg_catalog.=) h.version
-	WHERE h.valid_to IS NULL OR h.valid_from OPERATOR(pg_catalog.<) h.valid_to;
-COMMENT ON VIEW normfreeze.stage_history IS 'which version each stage of each name had from when to when, without gaps and overlaps';
+	WHERE h.action OPERATOR(pg_catalog.<>) 'demote'
+		AND (h.valid_to IS NULL OR h.valid_from OPERATOR(pg_catalog.<) h.valid_to);
+COMMENT ON VIEW normfreeze.stage_history IS 'which version each stage of each name had from when to when, without overlaps, and with gaps only where it was demoted';
 
 CREATE VIEW normfreeze.stage_access AS
 	SELECT a.stage, a.role, a.since, a.changed_by, a.changed_session_user, a.note,
@@ -1159,29 +1165,33 @@ CREATE FUNCTION normfreeze.feature_names(scaler_id bigint) RETURNS text[]
 	AS 'MODULE_PATHNAME', 'feature_names_of_id' LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.feature_names(bigint) IS 'the features that normalize() asks for, in the order of its results; NULL if they have no names';
 
-CREATE FUNCTION normfreeze.promote(name text, version integer, stage text DEFAULT 'production', note text DEFAULT NULL, force boolean DEFAULT false) RETURNS bigint
+CREATE FUNCTION normfreeze.promote(name text, version integer, stage text DEFAULT 'production', note text DEFAULT NULL, force boolean DEFAULT false, new_stage boolean DEFAULT false) RETURNS bigint
 	AS 'MODULE_PATHNAME', 'promote_version' LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION normfreeze.promote(text, integer, text, text, boolean) IS 'make a version the one that a stage has; returns its scaler_id';
+COMMENT ON FUNCTION normfreeze.promote(text, integer, text, text, boolean, boolean) IS 'make a version the one that a stage has; returns its scaler_id';
 
-CREATE FUNCTION normfreeze.promote(name text, version smallint, stage text DEFAULT 'production', note text DEFAULT NULL, force boolean DEFAULT false) RETURNS bigint
+CREATE FUNCTION normfreeze.promote(name text, version smallint, stage text DEFAULT 'production', note text DEFAULT NULL, force boolean DEFAULT false, new_stage boolean DEFAULT false) RETURNS bigint
 	AS 'MODULE_PATHNAME', 'promote_small_version' LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION normfreeze.promote(text, smallint, text, text, boolean) IS 'make a version the one that a stage has; returns its scaler_id';
+COMMENT ON FUNCTION normfreeze.promote(text, smallint, text, text, boolean, boolean) IS 'make a version the one that a stage has; returns its scaler_id';
 
-CREATE FUNCTION normfreeze.promote(name text, scaler_id bigint, stage text DEFAULT 'production', note text DEFAULT NULL, force boolean DEFAULT false) RETURNS bigint
+CREATE FUNCTION normfreeze.promote(name text, scaler_id bigint, stage text DEFAULT 'production', note text DEFAULT NULL, force boolean DEFAULT false, new_stage boolean DEFAULT false) RETURNS bigint
 	AS 'MODULE_PATHNAME', 'promote_id' LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION normfreeze.promote(text, bigint, text, text, boolean) IS 'make a scaler of this name the one that a stage has; returns its scaler_id';
+COMMENT ON FUNCTION normfreeze.promote(text, bigint, text, text, boolean, boolean) IS 'make a scaler of this name the one that a stage has; returns its scaler_id';
 
 CREATE FUNCTION normfreeze.rollback(name text, stage text DEFAULT 'production', note text DEFAULT NULL) RETURNS bigint
 	AS 'MODULE_PATHNAME', 'rollback_stage' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION normfreeze.rollback(text, text, text) IS 'go back to the version that a stage had before; returns its scaler_id';
 
+CREATE FUNCTION normfreeze.demote(name text, stage text, note text DEFAULT NULL) RETURNS bigint
+	AS 'MODULE_PATHNAME', 'demote' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION normfreeze.demote(text, text, text) IS 'end a stage of a name, which has no version from then on; returns the scaler_id of the one that it had';
+
 CREATE FUNCTION normfreeze.retire(name text, version integer, note text DEFAULT NULL) RETURNS bigint
 	AS 'MODULE_PATHNAME', 'retire' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION normfreeze.retire(text, integer, text) IS 'make a version unreachable by name; its id still applies';
 
-CREATE FUNCTION normfreeze.allow_stage(stage text, role text, note text DEFAULT NULL) RETURNS boolean
+CREATE FUNCTION normfreeze.allow_stage(stage text, role text, note text DEFAULT NULL, new_stage boolean DEFAULT false) RETURNS boolean
 	AS 'MODULE_PATHNAME', 'allow_stage' LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION normfreeze.allow_stage(text, text, text) IS 'admit a role to a stage, which from then on is closed to all others; was anything changed?';
+COMMENT ON FUNCTION normfreeze.allow_stage(text, text, text, boolean) IS 'admit a role to a stage, which from then on is closed to all others; was anything changed?';
 
 CREATE FUNCTION normfreeze.disallow_stage(stage text, role text, note text DEFAULT NULL) RETURNS boolean
 	AS 'MODULE_PATHNAME', 'disallow_stage' LANGUAGE C VOLATILE PARALLEL UNSAFE;
@@ -2235,7 +2245,7 @@ CREATE VIEW normfreeze.events AS
 	WHERE v.origin IS NOT NULL
 	UNION ALL
 	SELECT l.name, l.at,
-		CASE l.action WHEN 'promote' THEN 'promoted' WHEN 'rollback' THEN 'rolled back' ELSE 'retired' END,
+		CASE l.action WHEN 'promote' THEN 'promoted' WHEN 'rollback' THEN 'rolled back' WHEN 'demote' THEN 'demoted' ELSE 'retired' END,
 		l.version, NULL, v.scaler_id, l.stage, NULL, l.changed_by, l.changed_session_user,
 		CASE WHEN l.origin IS NULL THEN l.note
 			ELSE pg_catalog.format('imported from "%s" in database "%s"', l.origin OPERATOR(pg_catalog.->>) 'name',
@@ -2286,7 +2296,7 @@ COMMENT ON FUNCTION normfreeze.lineage(text) IS 'what happened to a name, in the
 -- an entry of the stage log is in force until the first time of a later one, as in scaler_id(name, stage, as_of)
 CREATE FUNCTION normfreeze.stage_as_of(scaler_id bigint, at timestamptz) RETURNS TABLE (
 	name text, version integer, key text, state text, stage text, since timestamptz, until timestamptz,
-	rolled_back_at timestamptz, retired_at timestamptz
+	rolled_back_at timestamptz, demoted_at timestamptz, retired_at timestamptz
 )
 	-- not STRICT, so that it becomes a part of the query that calls it
 	LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
@@ -2304,9 +2314,13 @@ CREATE FUNCTION normfreeze.stage_as_of(scaler_id bigint, at timestamptz) RETURNS
 				WHERE e.name OPERATOR(pg_catalog.=) n.name AND e.stage OPERATOR(pg_catalog.=) l.stage
 					AND e.seq OPERATOR(pg_catalog.>) l.seq AND e.action OPERATOR(pg_catalog.=) 'rollback'
 					AND n.version OPERATOR(pg_catalog.=) (
-						SELECT b.version FROM normfreeze.stage_log AS b
+						SELECT CASE WHEN b.action OPERATOR(pg_catalog.<>) 'demote' THEN b.version END FROM normfreeze.stage_log AS b
 						WHERE b.name OPERATOR(pg_catalog.=) e.name AND b.stage OPERATOR(pg_catalog.=) e.stage
 							AND b.seq OPERATOR(pg_catalog.<) e.seq ORDER BY b.seq DESC LIMIT 1)),
+			(SELECT pg_catalog.min(e.at) FROM normfreeze.stage_log AS e
+				WHERE e.name OPERATOR(pg_catalog.=) n.name AND e.stage OPERATOR(pg_catalog.=) l.stage
+					AND e.version OPERATOR(pg_catalog.=) n.version
+					AND e.seq OPERATOR(pg_catalog.>) l.seq AND e.action OPERATOR(pg_catalog.=) 'demote'),
 			r.retired_at
 		FROM normfreeze.named_scalers AS n
 		LEFT JOIN LATERAL (
@@ -2316,7 +2330,7 @@ CREATE FUNCTION normfreeze.stage_as_of(scaler_id bigint, at timestamptz) RETURNS
 		LEFT JOIN LATERAL (
 			SELECT e.stage, e.seq, e.at FROM normfreeze.stage_log AS e
 			WHERE e.name OPERATOR(pg_catalog.=) n.name AND e.version OPERATOR(pg_catalog.=) n.version
-				AND e.stage IS NOT NULL AND e.at OPERATOR(pg_catalog.<=) stage_as_of.at
+				AND e.stage IS NOT NULL AND e.action OPERATOR(pg_catalog.<>) 'demote' AND e.at OPERATOR(pg_catalog.<=) stage_as_of.at
 				AND NOT EXISTS (SELECT 1 FROM normfreeze.stage_log AS o
 					WHERE o.name OPERATOR(pg_catalog.=) e.name AND o.stage OPERATOR(pg_catalog.=) e.stage
 						AND o.seq OPERATOR(pg_catalog.>) e.seq AND o.at OPERATOR(pg_catalog.<=) stage_as_of.at)) AS l ON true
@@ -2355,21 +2369,23 @@ COMMENT ON FUNCTION normfreeze.report(text, normfreeze.profile, jsonb) IS 'a pag
 -- privileges: what writes or shows the registry is for the installing user to hand out
 
 REVOKE EXECUTE ON FUNCTION normfreeze.freeze(text, normfreeze.scaler, text, jsonb, boolean) FROM PUBLIC;
-REVOKE EXECUTE ON FUNCTION normfreeze.promote(text, integer, text, text, boolean) FROM PUBLIC;
-REVOKE EXECUTE ON FUNCTION normfreeze.promote(text, smallint, text, text, boolean) FROM PUBLIC;
-REVOKE EXECUTE ON FUNCTION normfreeze.promote(text, bigint, text, text, boolean) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION normfreeze.promote(text, integer, text, text, boolean, boolean) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION normfreeze.promote(text, smallint, text, text, boolean, boolean) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION normfreeze.promote(text, bigint, text, text, boolean, boolean) FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION normfreeze.rollback(text, text, text) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION normfreeze.demote(text, text, text) FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION normfreeze.retire(text, integer, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION normfreeze.freeze(text, normfreeze.scaler, text, jsonb, boolean) TO @extowner@ WITH GRANT OPTION;
-GRANT EXECUTE ON FUNCTION normfreeze.promote(text, integer, text, text, boolean) TO @extowner@ WITH GRANT OPTION;
-GRANT EXECUTE ON FUNCTION normfreeze.promote(text, smallint, text, text, boolean) TO @extowner@ WITH GRANT OPTION;
-GRANT EXECUTE ON FUNCTION normfreeze.promote(text, bigint, text, text, boolean) TO @extowner@ WITH GRANT OPTION;
+GRANT EXECUTE ON FUNCTION normfreeze.promote(text, integer, text, text, boolean, boolean) TO @extowner@ WITH GRANT OPTION;
+GRANT EXECUTE ON FUNCTION normfreeze.promote(text, smallint, text, text, boolean, boolean) TO @extowner@ WITH GRANT OPTION;
+GRANT EXECUTE ON FUNCTION normfreeze.promote(text, bigint, text, text, boolean, boolean) TO @extowner@ WITH GRANT OPTION;
 GRANT EXECUTE ON FUNCTION normfreeze.rollback(text, text, text) TO @extowner@ WITH GRANT OPTION;
+GRANT EXECUTE ON FUNCTION normfreeze.demote(text, text, text) TO @extowner@ WITH GRANT OPTION;
 GRANT EXECUTE ON FUNCTION normfreeze.retire(text, integer, text) TO @extowner@ WITH GRANT OPTION;
-REVOKE EXECUTE ON FUNCTION normfreeze.allow_stage(text, text, text) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION normfreeze.allow_stage(text, text, text, boolean) FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION normfreeze.disallow_stage(text, text, text) FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION normfreeze.import_name(jsonb, text, boolean, boolean) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION normfreeze.allow_stage(text, text, text) TO @extowner@ WITH GRANT OPTION;
+GRANT EXECUTE ON FUNCTION normfreeze.allow_stage(text, text, text, boolean) TO @extowner@ WITH GRANT OPTION;
 GRANT EXECUTE ON FUNCTION normfreeze.disallow_stage(text, text, text) TO @extowner@ WITH GRANT OPTION;
 GRANT EXECUTE ON FUNCTION normfreeze.import_name(jsonb, text, boolean, boolean) TO @extowner@ WITH GRANT OPTION;
 GRANT SELECT, INSERT ON normfreeze.scalers, normfreeze.profiles, normfreeze.versions, normfreeze.stage_log,

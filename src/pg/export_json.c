@@ -376,29 +376,16 @@ ReadFields(JsonbContainer *object, const Field *fields, int nfields, void *base)
 	RejectUnknownFields(object, fields, nfields);
 }
 
-/* The actions of the log, and whether each is of a stage. */
-static const struct
-{
-	const char *name;
-	bool		of_stage;
-}			actions[] = {
-	{"promote", true},
-	{"rollback", true},
-	{"retire", false},
-};
-
 static void
 CheckEntry(const StageEntry *entry)
 {
-	int			i = 0;
+	const StageAction *action = FindStageAction(entry->action);
 
 	if (entry->seq < 1)
 		InvalidExport("a number is out of range for key", "seq");
-	while (i < lengthof(actions) && strcmp(entry->action, actions[i].name) != 0)
-		i++;
-	if (i == lengthof(actions))
+	if (action == NULL)
 		InvalidExport("unknown value for key", "action");
-	if (actions[i].of_stage != (entry->stage != NULL))
+	if (action->of_stage != (entry->stage != NULL))
 		InvalidExport(entry->stage ? "no stage is expected with action" : "a stage is expected with action", entry->action);
 }
 

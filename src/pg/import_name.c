@@ -19,6 +19,7 @@
 #include "pg/scaler_type.h"
 #include "pg/sql.h"
 #include "pg/stage_access.h"
+#include "pg/stage_names.h"
 #include "utils/builtins.h"
 #include "utils/tuplestore.h"
 
@@ -261,7 +262,7 @@ ArrivalHasEvidence(const Arrival *arrival)
 	return EvidenceIsStored(arrival->exported.row.scaler_id, &view);
 }
 
-/* An entry takes effect here: so it needs what promote(), rollback() and retire() need here. */
+/* An entry takes effect here: so it needs what promote(), rollback(), demote() and retire() need here. */
 static void
 WriteEntry(const Import *import, LogArrival *log, StageEntry *entry)
 {
@@ -271,7 +272,8 @@ WriteEntry(const Import *import, LogArrival *log, StageEntry *entry)
 	{
 		CheckStageName(entry->stage);
 		CheckMayChangeStage(entry->stage);
-		CheckIsSecondPerson(import->name, entry->version);
+		if (FindStageAction(entry->action)->enters)
+			CheckIsSecondPerson(import->name, entry->version);
 	}
 	InsertStageEntry(import->name, entry);
 	log->arrival->nentries++;
@@ -426,6 +428,7 @@ CheckNothingRetiredIsPromoted(const Import *import, int32 first_seq)
 
 	if (SqlRun("SELECT l.version, l.stage FROM normfreeze.stage_log AS l "
 			   "WHERE l.name OPERATOR(pg_catalog.=) $1 AND l.seq OPERATOR(pg_catalog.>=) $2 AND l.stage IS NOT NULL "
+			   "AND l.action OPERATOR(pg_catalog.<>) 'demote' "
 			   "AND NOT EXISTS (SELECT 1 FROM normfreeze.stage_log AS n WHERE n.name OPERATOR(pg_catalog.=) l.name "
 			   "AND n.stage OPERATOR(pg_catalog.=) l.stage AND n.seq OPERATOR(pg_catalog.>) l.seq) "
 			   "AND EXISTS (SELECT 1 FROM normfreeze.stage_log AS r WHERE r.name OPERATOR(pg_catalog.=) l.name "
@@ -690,6 +693,7 @@ import_name(PG_FUNCTION_ARGS)
 			AppendEntries(&import);
 	}
 	CheckNothingRetiredIsPromoted(&import, first_seq);
+	NoticeNewStages(import.name, first_seq);
 	ReportArrivals(&import, mirror ? "mirrored" : "imported", (ReturnSetInfo *) fcinfo->resultinfo);
 	return (Datum) 0;
 }

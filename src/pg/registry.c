@@ -15,6 +15,7 @@
 #include "pg/normfreeze.h"
 #include "pg/scaler_set.h"
 #include "pg/sql.h"
+#include "pg/stage_names.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
@@ -258,13 +259,29 @@ StageVersion(const char *name, const char *stage, TimestampTz as_of)
 	SQL_ARG(TIMESTAMPTZOID, TimestampTzGetDatum(as_of))};
 	int32		version = 0;
 
-	if (SqlRun("SELECT l.version FROM normfreeze.stage_log AS l "
+	if (SqlRun("SELECT CASE WHEN l.action OPERATOR(pg_catalog.<>) 'demote' THEN l.version END FROM normfreeze.stage_log AS l "
 			   "WHERE l.name OPERATOR(pg_catalog.=) $1 AND l.stage OPERATOR(pg_catalog.=) $2 "
 			   "AND l.at OPERATOR(pg_catalog.<=) $3 ORDER BY l.seq DESC LIMIT 1",
 			   true, SQL_READ | SQL_AS_OWNER, args, lengthof(args)) > 0)
 		version = SqlInt4(0, 1);
 	SqlFinish();
 	return version;
+}
+
+/* A stage that nobody uses is likely to be misspelt: nobody is asked to promote to it. */
+pg_noreturn static void
+NothingInStage(const char *name, const char *stage)
+{
+	char	   *stages = StagesOfName(name, SQL_READ);
+	char	   *version = quote_literal_cstr(psprintf("%s@v1", name));
+
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_OBJECT),
+			 errmsg("no version of scaler \"%s\" is in stage \"%s\"", name, stage),
+			 stages ? errdetail("It is in %s.", stages) : 0,
+			 !StageIsKnown(stage, SQL_READ) ? errhint("Name a stage that it is in, or a version, as in %s.", version) :
+			 errhint("Promote one: SELECT normfreeze.promote(%s, 1, %s); or name a version, as in %s.",
+					 quote_literal_cstr(name), quote_literal_cstr(stage), version)));
 }
 
 static int64
@@ -280,12 +297,7 @@ StageId(const char *name, const char *stage, TimestampTz as_of)
 					(errcode(ERRCODE_UNDEFINED_OBJECT),
 					 errmsg("no version of scaler \"%s\" was in stage \"%s\" at %s", name, stage, TimeText(as_of)),
 					 errhint("normfreeze.stage_history has what was in which stage from when to when.")));
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_OBJECT),
-				 errmsg("no version of scaler \"%s\" is in stage \"%s\"", name, stage),
-				 errhint("Promote one: SELECT normfreeze.promote(%s, 1, %s); or name a version, as in %s.",
-						 quote_literal_cstr(name), quote_literal_cstr(stage),
-						 quote_literal_cstr(psprintf("%s@v1", name)))));
+		NothingInStage(name, stage);
 	}
 	return VersionId(name, version, as_of);
 }

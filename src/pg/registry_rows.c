@@ -39,6 +39,23 @@ StampStageEntry(StageEntry *entry)
 	entry->changed_session_user = SessionUserName();
 }
 
+/* stage_log_action and view events have the same names */
+static const StageAction actions[] = {
+	{"promote", true, true},
+	{"rollback", true, true},
+	{"demote", true, false},
+	{"retire", false, false},
+};
+
+const StageAction *
+FindStageAction(const char *name)
+{
+	for (int i = 0; i < lengthof(actions); i++)
+		if (strcmp(name, actions[i].name) == 0)
+			return &actions[i];
+	return NULL;
+}
+
 /* ---- appending ---- */
 
 static int32
@@ -82,7 +99,8 @@ CurrentVersion(const char *name, const char *stage)
 {
 	SqlArg		args[] = {SQL_TEXT_ARG(name), SQL_TEXT_ARG(stage)};
 
-	return RunForNumber("SELECT l.version FROM normfreeze.stage_log AS l "
+	return RunForNumber("SELECT CASE WHEN l.action OPERATOR(pg_catalog.<>) 'demote' THEN l.version END "
+						"FROM normfreeze.stage_log AS l "
 						"WHERE l.name OPERATOR(pg_catalog.=) $1 AND l.stage OPERATOR(pg_catalog.=) $2 "
 						"ORDER BY l.seq DESC LIMIT 1", args, lengthof(args));
 }

@@ -40,6 +40,17 @@ typedef struct StageEntry
 	Jsonb	   *origin;
 } StageEntry;
 
+/* What an entry does. */
+typedef struct StageAction
+{
+	const char *name;
+	bool		of_stage;		/* or of the version alone */
+	bool		enters;			/* the stage has the version from then on */
+} StageAction;
+
+/* NULL: there is none of this name. */
+extern const StageAction *FindStageAction(const char *name);
+
 /* Who writes now, and when: what these columns say of a row that is made here. */
 extern void StampVersion(VersionRow *row);
 extern void StampStageEntry(StageEntry *entry);

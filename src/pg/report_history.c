@@ -78,10 +78,20 @@ IsRetired(const NameHistory *history, int32 version)
 	return false;
 }
 
-/* Is this the last entry of its stage? */
+static bool
+Enters(const StageEntry *entry)
+{
+	const StageAction *action = FindStageAction(entry->action);
+
+	return action && action->enters && entry->stage;
+}
+
+/* Is this the last entry of its stage, and does the stage have its version? */
 static bool
 IsInForce(const NameHistory *history, int entry)
 {
+	if (!Enters(&history->entries[entry]))
+		return false;
 	for (int i = entry + 1; i < history->nentries; i++)
 		if (history->entries[i].stage && strcmp(history->entries[i].stage, history->entries[entry].stage) == 0)
 			return false;
@@ -95,7 +105,7 @@ AppendStagesNow(StringInfo out, const NameHistory *history, int32 version)
 	const char *separator = "";
 
 	for (int i = 0; i < history->nentries; i++)
-		if (history->entries[i].stage && history->entries[i].version == version && IsInForce(history, i))
+		if (history->entries[i].version == version && IsInForce(history, i))
 		{
 			appendStringInfoString(out, separator);
 			HtmlName(out, history->entries[i].stage);
@@ -250,7 +260,7 @@ AppendTimeline(StringInfo out, const NameHistory *history)
 		HtmlName(out, stages[s]);
 		appendStringInfoString(out, "</div><div class=\"track\">");
 		for (int i = first; i < history->nentries; i++)
-			if (history->entries[i].stage && strcmp(history->entries[i].stage, stages[s]) == 0)
+			if (Enters(&history->entries[i]) && strcmp(history->entries[i].stage, stages[s]) == 0)
 				appendStringInfo(out, "<span%s style=\"left:%.2f%%;width:%.2f%%\">v%d</span>",
 								 history->entries[i].version == history->version ? " class=\"this\"" : "",
 								 (i - first) * step, (NextOfStage(history, i) - i) * step, history->entries[i].version);

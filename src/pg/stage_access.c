@@ -17,6 +17,7 @@
 #include "pg/normfreeze.h"
 #include "pg/registry_rows.h"
 #include "pg/sql.h"
+#include "pg/stage_names.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
@@ -209,6 +210,8 @@ allow_stage(PG_FUNCTION_ARGS)
 	BeginChange(fcinfo, "normfreeze.allow_stage()", &stage, &role);
 	if (strcmp(role, EVERYBODY) != 0)
 		get_role_oid(role, false);
+	if (PG_ARGISNULL(3) || !PG_GETARG_BOOL(3))
+		CheckStageIsKnown(stage);
 	change = StateOfRole(stage, role) != ALLOWED;
 	if (change)
 		AppendToAccessLog(stage, role, "allow", PG_ARGISNULL(2) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(2)));

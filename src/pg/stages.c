@@ -1,6 +1,6 @@
 /*
  * stages.c
- *		promote(), rollback() and retire(): entries of the stage log.
+ *		promote(), rollback(), demote() and retire(): entries of the stage log.
  *
  * The log of a name is append-only and numbered without gaps under the lock
  * of the name; the state of a stage is its last entry.
@@ -15,6 +15,7 @@
 #include "pg/sql.h"
 #include "pg/stage_access.h"
 #include "pg/stage_features.h"
+#include "pg/stage_names.h"
 #include "utils/builtins.h"
 
 typedef struct Version
@@ -46,11 +47,12 @@ FindVersion(const char *name, const char *query, SqlArg key)
 	return version;
 }
 
+#define BY_NUMBER	SELECT_VERSION "AND v.version OPERATOR(pg_catalog.=) $2"
+
 static Version
 FindVersionByNumber(const char *name, int32 number)
 {
-	Version		version = FindVersion(name, SELECT_VERSION "AND v.version OPERATOR(pg_catalog.=) $2",
-									  SQL_ARG(INT4OID, Int32GetDatum(number)));
+	Version		version = FindVersion(name, BY_NUMBER, SQL_ARG(INT4OID, Int32GetDatum(number)));
 
 	if (version.version == 0)
 	{
@@ -149,6 +151,7 @@ Promote(const char *name, Version version, FunctionCallInfo fcinfo)
 {
 	char	   *stage = text_to_cstring(PG_GETARG_TEXT_PP(2));
 	bool		force = !PG_ARGISNULL(4) && PG_GETARG_BOOL(4);
+	bool		new_stage = !PG_ARGISNULL(5) && PG_GETARG_BOOL(5);
 	int32		current;
 
 	CheckStageName(stage);
@@ -161,6 +164,8 @@ Promote(const char *name, Version version, FunctionCallInfo fcinfo)
 	current = CurrentVersion(name, stage);
 	if (current != version.version)
 	{
+		if (current == 0 && !new_stage)
+			CheckStageIsKnown(stage);
 		CheckIsSecondPerson(name, version.version);
 		if (current != 0 && !force)
 			CheckKeepsFeatures(name, version, stage, current);
@@ -203,7 +208,8 @@ promote_id(PG_FUNCTION_ARGS)
 
 /*
  * The version to go back to: promotions pile up, and a rollback takes down
- * what lies above its own version.  So rolling back twice goes back two.
+ * what lies above its own version.  So rolling back twice goes back two.  A
+ * rollback undoes a demotion; a promotion after one begins a pile of its own.
  */
 static int32
 VersionBelow(const char *name, const char *stage)
@@ -219,23 +225,28 @@ VersionBelow(const char *name, const char *stage)
 	int32	   *pile = palloc(sizeof(int32) * (n + 1));
 	bool	   *retired = palloc(sizeof(bool) * (n + 1));
 	int			height = 0;
+	bool		demoted = false;
 	int32		below = 0;
 
 	for (uint64 i = 0; i < n; i++)
 	{
 		int32		version = SqlInt4(i, 1);
+		const char *action = SqlText(i, 2);
 
-		if (strcmp(SqlText(i, 2), "rollback") == 0)
-			while (height > 0 && pile[height - 1] != version)
-				height--;
-		else
+		if (strcmp(action, "promote") == 0)
 		{
+			if (demoted)
+				height = 0;
 			pile[height] = version;
 			retired[height++] = SqlBool(i, 3);
 		}
+		else if (strcmp(action, "rollback") == 0)
+			while (height > 0 && pile[height - 1] != version)
+				height--;
+		demoted = strcmp(action, "demote") == 0;
 	}
-	for (int i = height - 2; i >= 0 && below == 0; i--)
-		if (!retired[i] && pile[i] != pile[height - 1])
+	for (int i = height - 1; i >= 0 && below == 0; i--)
+		if (!retired[i] && (demoted || pile[i] != pile[height - 1]))
 			below = pile[i];
 	SqlFinish();
 	return below;
@@ -247,6 +258,7 @@ rollback_stage(PG_FUNCTION_ARGS)
 {
 	char	   *name = NameToChange(fcinfo, "normfreeze.rollback()", 2);
 	char	   *stage = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	char	   *stages;
 	int32		below;
 
 	CheckMayChangeStage(stage);
@@ -254,13 +266,62 @@ rollback_stage(PG_FUNCTION_ARGS)
 	if (below == 0)
 	{
 		CheckNameIsKnown(name);
+		stages = StagesOfName(name, SQL_LATEST);
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("scaler \"%s\" has no earlier version in stage \"%s\" to go back to", name, stage),
+				 stages ? errdetail("It is in %s.", stages) : 0,
 				 errhint("normfreeze.stage_log has the history; normfreeze.promote() chooses any version.")));
 	}
 	AppendToLog(name, stage, below, "rollback", OptionalText(fcinfo, 2));
 	PG_RETURN_INT64(FindVersionByNumber(name, below).scaler_id);
+}
+
+/* The version that a stage had when it was demoted; 0 if it was not, or has one again. */
+static int32
+DemotedVersion(const char *name, const char *stage)
+{
+	SqlArg		args[] = {SQL_TEXT_ARG(name), SQL_TEXT_ARG(stage)};
+	int32		version = SqlRun("SELECT CASE WHEN l.action OPERATOR(pg_catalog.=) 'demote' THEN l.version END "
+								 "FROM normfreeze.stage_log AS l "
+								 "WHERE l.name OPERATOR(pg_catalog.=) $1 AND l.stage OPERATOR(pg_catalog.=) $2 "
+								 "ORDER BY l.seq DESC LIMIT 1",
+								 true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args)) > 0 ? SqlInt4(0, 1) : 0;
+
+	SqlFinish();
+	return version;
+}
+
+PG_FUNCTION_INFO_V1(demote);
+Datum
+demote(PG_FUNCTION_ARGS)
+{
+	char	   *name = NameToChange(fcinfo, "normfreeze.demote()", 2);
+	char	   *stage = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	int32		version = CurrentVersion(name, stage);
+	Version		found;
+
+	CheckMayChangeStage(stage);
+	if (version != 0)
+		AppendToLog(name, stage, version, "demote", OptionalText(fcinfo, 2));
+	else
+		version = DemotedVersion(name, stage);
+	if (version == 0)
+	{
+		char	   *stages = StagesOfName(name, SQL_LATEST);
+
+		CheckNameIsKnown(name);
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("no version of scaler \"%s\" is in stage \"%s\"", name, stage),
+				 stages ? errdetail("It is in %s.", stages) : 0,
+				 errhint("normfreeze.stages has the stages of every name.")));
+	}
+	/* not an error where the version is missing: a stage can be ended all the same */
+	found = FindVersion(name, BY_NUMBER, SQL_ARG(INT4OID, Int32GetDatum(version)));
+	if (found.version == 0)
+		PG_RETURN_NULL();
+	PG_RETURN_INT64(found.scaler_id);
 }
 
 PG_FUNCTION_INFO_V1(retire);

@@ -216,7 +216,7 @@ def tests_of(server):
     def promotes_at_once():
         for k in range(1, 4):
             server.query(freeze_number("staged", k))
-        outputs = at_once(server, [f"SELECT normfreeze.promote('staged', {i % 3 + 1}, 'stage {i}')" for i in range(16)])
+        outputs = at_once(server, [f"SELECT normfreeze.promote('staged', {i % 3 + 1}, 'stage {i}', new_stage => true)" for i in range(16)])
         check_no_errors(outputs, "16 promotes at once")
         check_equal(server.query("SELECT string_agg(seq::text, ' ' ORDER BY seq) FROM normfreeze.stage_log WHERE name = 'staged'"),
                     numbers(16), "numbered 1 to 16")
@@ -275,6 +275,7 @@ def tests_of(server):
     CHANGES = {             # each by a role that stage "guarded" admits; the name is its own
         "promote": "SELECT normfreeze.promote('{name}', 3, 'guarded')",
         "rollback": "SELECT normfreeze.rollback('{name}', 'guarded')",
+        "demote": "SELECT normfreeze.demote('{name}', 'guarded')",
         "retire": "SELECT normfreeze.retire('{name}', 2)",
         "import_name": "SELECT normfreeze.import_name(e, '{name}', stages => true) FROM (SELECT jsonb_agg(x) AS e FROM normfreeze.export_name('template') AS x) AS e",
     }
@@ -284,7 +285,7 @@ def tests_of(server):
     def guarded(name):
         """A name with three versions, of which the second is in a stage that admits one role."""
         server.query(";".join(freeze_number(name, k) for k in (1, 2, 3)) + f"""
-            ;SELECT normfreeze.promote('{name}', 1, 'guarded'); SELECT normfreeze.promote('{name}', 2, 'guarded');
+            ;SELECT normfreeze.promote('{name}', 1, 'guarded', new_stage => true); SELECT normfreeze.promote('{name}', 2, 'guarded');
             SELECT normfreeze.allow_stage('guarded', 'changer')""")
 
     def access_is_withdrawn_before_or_after_a_change():

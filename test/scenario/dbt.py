@@ -343,12 +343,19 @@ def life(server, venv):
             dbt("run-operation", "normfreeze.promote", "--args", "{name: dev.churn_scaler, version: 1}").check_success("by version")
             outcome = dbt("run-operation", "normfreeze.promote", "--args", "{name: dev.churn_scaler, version: 4}")
             check(not outcome.success and "force" in outcome.log, "other features are refused", outcome.log)
-            dbt("run-operation", "normfreeze.promote", "--args", "{name: dev.churn_scaler, version: 4, stage: lab, force: true}").check_success("a new stage")
+            outcome = dbt("run-operation", "normfreeze.promote", "--args", "{name: dev.churn_scaler, version: 4, stage: lab}")
+            check(not outcome.success and 'there is no stage "lab"' in outcome.log, "a stage that there is not", outcome.log)
+            dbt("run-operation", "normfreeze.promote", "--args", "{name: dev.churn_scaler, version: 4, stage: lab, new_stage: true}").check_success("a new stage")
             scaler_id = server.query("SELECT scaler_id FROM normfreeze.versions WHERE name = 'dev.churn_scaler' AND version = 2", database)
             dbt("run-operation", "normfreeze.promote", "--args", f"{{name: dev.churn_scaler, scaler_id: {scaler_id}, stage: staging}}").check_success("by id")
             dbt("run-operation", "normfreeze.rollback", "--args", "{model: churn_scaler}").check_success("rollback")
             check_equal(server.query("SELECT stage, version, action, note FROM normfreeze.stage_log ORDER BY seq", database),
                         "production|5|promote|it's reviewed\nproduction|1|promote|\nlab|4|promote|\nstaging|2|promote|\nproduction|5|rollback|", "the log")
+            outcome = dbt("run-operation", "normfreeze.demote", "--args", "{name: dev.churn_scaler, stage: lab, note: done}")
+            outcome.check_success("demote")
+            check_in("-> nothing", outcome.log, "it says that the stage has nothing")
+            check_equal(server.query("SELECT stage, version, action, note FROM normfreeze.stage_log ORDER BY seq DESC LIMIT 1", database),
+                        "lab|4|demote|done", "the log has it")
             outcome = dbt("run-operation", "normfreeze.promote", "--args", "{name: dev.churn_scaler}")
             check(not outcome.success and "version or scaler_id" in outcome.log, "without a version", outcome.log)
             outcome = dbt("run-operation", "normfreeze.promote", "--args", "{name: dev.churn_scaler, version: 99}")
@@ -610,7 +617,7 @@ def sql_of_test(dbt, part, target="target"):
     return files[0].read_text()
 
 
-PUBLIC = {"normalize", "is_incremental", "scaler_fixture", "promote", "rollback", "export", "import", "record_drift", "record_drift_sql", "test_verified", "test_no_drift",
+PUBLIC = {"normalize", "is_incremental", "scaler_fixture", "promote", "rollback", "demote", "export", "import", "record_drift", "record_drift_sql", "test_verified", "test_no_drift",
           "test_matches", "test_probes_agree", "probe_mismatches", "materialization_scaler_postgres"}
 
 BAD_CONTRACT = """

@@ -268,7 +268,7 @@ def people_tests(server):
     server.query("CREATE ROLE alice LOGIN; CREATE ROLE bob LOGIN; CREATE ROLE carol LOGIN; CREATE ROLE releases; GRANT releases TO bob, carol")
     server.query("""GRANT SELECT ON customers TO PUBLIC;
         GRANT EXECUTE ON FUNCTION normfreeze.freeze(text, normfreeze.scaler, text, jsonb, boolean),
-            normfreeze.promote(text, integer, text, text, boolean), normfreeze.rollback(text, text, text),
+            normfreeze.promote(text, integer, text, text, boolean, boolean), normfreeze.rollback(text, text, text),
             normfreeze.import_name(jsonb, text, boolean, boolean) TO alice, bob, carol;
         GRANT SELECT ON ALL TABLES IN SCHEMA normfreeze TO alice, bob, carol;
         ALTER DATABASE people SET normfreeze.require_second_person = on""", database)
@@ -324,8 +324,8 @@ def people_tests(server):
 
     def two_lists_at_once():
         with sessions(server, 2, database=database) as (a, b):
-            a.query("BEGIN; SELECT normfreeze.allow_stage('raced', 'alice')")
-            b.send("SELECT normfreeze.allow_stage('raced', 'bob')")
+            a.query("BEGIN; SELECT normfreeze.allow_stage('raced', 'alice', new_stage => true)")
+            b.send("SELECT normfreeze.allow_stage('raced', 'bob', new_stage => true)")
             time.sleep(0.3)
             a.query("COMMIT")
             check_equal(b.result(), "t", "the second one waits")
@@ -340,7 +340,7 @@ def people_tests(server):
             check_equal(registry(elsewhere), registry(server, database), "all is there")
             check_equal(elsewhere.query("SELECT role, role_exists FROM normfreeze.stage_access WHERE stage = 'production'"),
                         "releases|f", "the list names a role that is not")
-            elsewhere.query("GRANT EXECUTE ON FUNCTION normfreeze.promote(text, integer, text, text, boolean) TO dave")
+            elsewhere.query("GRANT EXECUTE ON FUNCTION normfreeze.promote(text, integer, text, text, boolean, boolean) TO dave")
             check_error(errors_of(elsewhere, "SELECT normfreeze.promote('model', 2)", user="dave"), "42501", "which admits nobody")
             elsewhere.query("CREATE ROLE releases; GRANT releases TO dave")
             check_equal(elsewhere.query("SELECT normfreeze.promote('model', 2) IS NOT NULL", user="dave"), "t", "until it is made")

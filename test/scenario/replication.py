@@ -52,7 +52,7 @@ def physical_tests(primary, standby):
 
     def writing_is_refused_clearly():
         for call in (f"freeze('churn', normfreeze.scaler({first}))", "promote('churn', 2)", "rollback('churn')",
-                     "retire('churn', 1)", "import_name('[]')", "allow_stage('review', 'postgres')",
+                     "retire('churn', 1)", "import_name('[]')", "demote('churn', 'production')", "allow_stage('review', 'postgres')",
                      "disallow_stage('review', 'postgres')", "record_drift('churn', NULL)",
                      "register_use('churn', 'x', 'model')",
                      f"purge_profile({first}, 'x')"):
@@ -201,7 +201,7 @@ def scenario(installation):
         freeze(primary, "churn", "minmax", where="id % 3 > 0")
         freeze(primary, "churn", "robust")
         primary.query("""SELECT normfreeze.promote('churn', 2); SELECT normfreeze.promote('churn', 1);
-                         SELECT normfreeze.allow_stage('review', 'postgres')""")
+                         SELECT normfreeze.allow_stage('review', 'postgres', new_stage => true)""")
         with standby_of(primary, installation) as standby:
             run_tests(physical_tests(primary, standby))
         with Server(installation, "subscriber", {"wal_retrieve_retry_interval": "200ms"}) as subscriber:

@@ -87,7 +87,7 @@ def make_pages(server, folder):
     count = len(HOSTILE_NAMES)
     hostile = server.query(f"""SELECT normfreeze.freeze({literal(HOSTILE_NAME)}, normfreeze.fit(array_fill(i::float8, '{{{count}}}'), 'standard',
         jsonb_build_object('names', {literal(names)}::jsonb)), {literal(HOSTILE_NOTE)}, '{{"<i>": "</code>"}}') FROM generate_series(1, 300) AS i""")
-    server.query(f"SELECT normfreeze.promote({literal(HOSTILE_NAME)}, 1, {literal(HOSTILE_STAGE)}, '<!--')")
+    server.query(f"SELECT normfreeze.promote({literal(HOSTILE_NAME)}, 1, {literal(HOSTILE_STAGE)}, '<!--', new_stage => true)")
     # a profile with the same names, of other values
     server.query(f"""SELECT normfreeze.freeze('moved', normfreeze.fit(array_fill(i::float8 + 200, '{{{count}}}'), 'standard',
         jsonb_build_object('names', {literal(names)}::jsonb))) FROM generate_series(1, 300) AS i""")

@@ -28,7 +28,7 @@ def tests_of(server):
     second = freeze(server, "churn", "minmax", database="filled")
     third = freeze(server, "churn", "robust", database="filled")
     server.query("""SELECT normfreeze.promote('churn', 1); SELECT normfreeze.promote('churn', 2);
-                    SELECT normfreeze.allow_stage('review', 'postgres'); SELECT normfreeze.register_use('churn', 'x', 'model');
+                    SELECT normfreeze.allow_stage('review', 'postgres', new_stage => true); SELECT normfreeze.register_use('churn', 'x', 'model');
                     SELECT normfreeze.record_drift('churn@v1', normfreeze.profile(c)) FROM customers AS c""", "filled")
     right_bits = server.query(bits_sql(first), "filled")
     database = fresh(server, "work")

@@ -1,6 +1,6 @@
 {#- dbt run-operation normfreeze.promote --args '{model: churn_scaler, stage: production, note: reviewed}'
     The version is that of a scaler model's row; or name, with version or scaler_id. -#}
-{% macro promote(model=none, name=none, version=none, scaler_id=none, stage='production', note=none, force=false) %}
+{% macro promote(model=none, name=none, version=none, scaler_id=none, stage='production', note=none, force=false, new_stage=false) %}
   {% if not execute %}
     {% do return('') %}
   {% endif %}
@@ -17,9 +17,11 @@
     {% endif %}
   {% endif %}
   {% do normfreeze.one_of('force', force, [true, false]) %}
+  {% do normfreeze.one_of('new_stage', new_stage, [true, false]) %}
   {% set before = normfreeze.stage_now(name, stage) %}
   {% do normfreeze.query('select normfreeze.promote(' ~ normfreeze.literal(name) ~ ', ' ~ which ~ ', ' ~ normfreeze.literal(stage)
-                         ~ ', ' ~ normfreeze.literal(note) ~ ', force => ' ~ (force | string | lower) ~ ')::text as id') %}
+                         ~ ', ' ~ normfreeze.literal(note) ~ ', force => ' ~ (force | string | lower) ~ ', new_stage => ' ~ (new_stage | string | lower)
+                         ~ ')::text as id') %}
   {% do adapter.commit() %}
   {% do log(name ~ '@' ~ stage ~ ': ' ~ before ~ ' -> ' ~ normfreeze.stage_now(name, stage), info=true) %}
 {% endmacro %}
@@ -36,6 +38,23 @@
   {% set name = normfreeze.scaler_of_model(model).name if model is not none else name %}
   {% set before = normfreeze.stage_now(name, stage) %}
   {% do normfreeze.query('select normfreeze.rollback(' ~ normfreeze.literal(name) ~ ', ' ~ normfreeze.literal(stage)
+                         ~ ', ' ~ normfreeze.literal(note) ~ ')::text as id') %}
+  {% do adapter.commit() %}
+  {% do log(name ~ '@' ~ stage ~ ': ' ~ before ~ ' -> ' ~ normfreeze.stage_now(name, stage), info=true) %}
+{% endmacro %}
+
+
+{#- dbt run-operation normfreeze.demote --args '{model: churn_scaler, stage: canary}'      or name; and note -#}
+{% macro demote(stage, model=none, name=none, note=none) %}
+  {% if not execute %}
+    {% do return('') %}
+  {% endif %}
+  {% if (model is none) == (name is none) %}
+    {% do normfreeze.fail('demote takes model (a scaler model) or name') %}
+  {% endif %}
+  {% set name = normfreeze.scaler_of_model(model).name if model is not none else name %}
+  {% set before = normfreeze.stage_now(name, stage) %}
+  {% do normfreeze.query('select normfreeze.demote(' ~ normfreeze.literal(name) ~ ', ' ~ normfreeze.literal(stage)
                          ~ ', ' ~ normfreeze.literal(note) ~ ')::text as id') %}
   {% do adapter.commit() %}
   {% do log(name ~ '@' ~ stage ~ ': ' ~ before ~ ' -> ' ~ normfreeze.stage_now(name, stage), info=true) %}
