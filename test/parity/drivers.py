@@ -2,7 +2,9 @@
 
 import report
 
+from psycopg import errors
 from psycopg.types.json import Jsonb
+from psycopg.types.string import StrDumper, StrDumperVarchar
 
 
 def test_psycopg(server, connection):
@@ -30,3 +32,21 @@ def test_psycopg(server, connection):
     text = one("SELECT normfreeze.scaler(%s)::text", first)
     report.check_equal(one("SELECT normfreeze.normalize(%s, %s::normfreeze.scaler)", [2.5, 4.0], text), array,
                        "psycopg: by value")
+
+    # a method as psycopg sends it by itself, and as text and as varchar, which is what JDBC's setString() sends
+    expected = one("SELECT normfreeze.fingerprint(normfreeze.fit(ARRAY[g, g * g], 'robust')) FROM generate_series(1, 9) AS g")
+    for dumper in (None, StrDumper, StrDumperVarchar):
+        with connection.cursor() as cursor:
+            if dumper:
+                cursor.adapters.register_dumper(str, dumper)
+            kind = dumper.__name__ if dumper else "untyped"
+            fitted = cursor.execute("SELECT normfreeze.fingerprint(normfreeze.fit(ARRAY[g, g * g], %s)) FROM generate_series(1, 9) AS g",
+                                    ("robust",), prepare=True).fetchone()[0]
+            report.check_equal(fitted, expected, f"psycopg: the method as a parameter, {kind}")
+            try:
+                with connection.transaction():
+                    cursor.execute("SELECT normfreeze.fit(ARRAY[g], %s) FROM generate_series(1, 9) AS g", ("standrad",), prepare=True)
+                message = ""
+            except (errors.FeatureNotSupported, errors.InvalidTextRepresentation) as error:
+                message = f"{error.diag.message_primary} {error.diag.message_hint or ''}"
+            report.check("standrad" in message and (dumper is None or "meanabs" in message), f"psycopg: no such method, {kind}: {message}")
