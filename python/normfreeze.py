@@ -967,6 +967,24 @@ def _norm_max(x):
     return np.where(largest == 0, x.dtype.type(1), largest)
 
 
+def _norms_in_order(x, squares: bool):
+    """As Spark has them: each addition rounded, from left to right."""
+    total = np.zeros(len(x))
+    for i in range(x.shape[1]):
+        value = x[:, i].astype(np.float64)
+        total = total + (value * value if squares else np.abs(value))
+    norm = np.sqrt(total) if squares else total
+    return np.where(norm == 0, 1.0, norm).astype(x.dtype)
+
+
+def _norm_l1_in_order(x):
+    return _norms_in_order(x, False)
+
+
+def _norm_l2_in_order(x):
+    return _norms_in_order(x, True)
+
+
 # ---- formulas ----
 
 class _Formula(NamedTuple):
@@ -1026,6 +1044,8 @@ _FORMULAS = (
     _Formula("norm_max", norm=_norm_max),
     _Formula("multiply_offset", ("factor", "offset"), _steps("*factor +offset")),
     _Formula("yeo_johnson_cast", _POWER, forward=_yeo_johnson_cast_forward, inverse=_yeo_johnson_cast_back),
+    _Formula("norm_l1_in_order", norm=_norm_l1_in_order),
+    _Formula("norm_l2_in_order", norm=_norm_l2_in_order),
 )
 _FORMULA_CODES = {formula.name: code for code, formula in enumerate(_FORMULAS)}
 
@@ -1398,8 +1418,8 @@ def _formula_fits(f: _Feature) -> bool:
         return f.formula.name == "scale_shift" and f.method.shifts
     if f.imported and _is_affine(_FORMULAS[_FORMULA_CODES[usual]]):
         return _is_affine(f.formula)
-    if f.imported and f.formula.name == "yeo_johnson_cast":
-        return usual == "yeo_johnson"
+    if f.imported and f.formula.name in ("yeo_johnson_cast", "norm_l1_in_order", "norm_l2_in_order"):
+        return usual == f.formula.name.removesuffix("_cast").removesuffix("_in_order")
     return f.formula.name == usual
 
 

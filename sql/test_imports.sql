@@ -51,6 +51,23 @@ SELECT normfreeze.normalize('{5, -7}'::float8[], normfreeze.from_spark('{"mean":
 	normfreeze.normalize('{5, -7}'::float8[], normfreeze.from_spark('{"originalMin": [1, 2], "originalMax": [4, 2], "max": 3}')) AS minmax;
 SELECT normfreeze.denormalize('{5, -7}'::float8[], normfreeze.from_spark('{"std": [3, 0]}'));
 
+-- vectors as its files have them, dense and sparse
+SELECT normfreeze.from_spark('{"class": "org.apache.spark.ml.feature.RobustScalerModel", "timestamp": 1795907625887, "sparkVersion": "4.3.0", "uid": "RobustScaler_1",
+	"paramMap": {"inputCol": "v", "outputCol": "o", "withCentering": true}, "defaultParamMap": {"lower": 0.25, "outputCol": "o", "relativeError": 0.001, "upper": 0.75, "withCentering": false, "withScaling": true},
+	"range": {"type": 0, "size": 3, "indices": [1], "values": [2.5]}, "median": {"type": 1, "size": null, "indices": null, "values": [2, 7, 0]}}') =
+	normfreeze.from_spark('{"withCentering": true, "range": [0, 2.5, 0], "median": [2, 7, 0]}') AS same;
+SELECT (show(normfreeze.from_spark(model))).* FROM (VALUES ('{"class": "Normalizer", "paramMap": {"p": "Inf"}, "n_features": 1}'::jsonb),
+	('{"class": "Normalizer", "p": 1, "n_features": 1}'), ('{"class": "Normalizer", "n_features": 1}')) AS m (model);
+-- its norms are sums from left to right, which overflow and underflow, and of which a NaN makes all NaN
+SELECT p, row, normfreeze.normalize(row, normfreeze.from_spark(jsonb_build_object('class', 'Normalizer', 'p', p, 'n_features', 3))) AS normalize
+FROM (VALUES ('1'::jsonb), ('2'), ('"Inf"')) AS n (p), (VALUES (ARRAY[0.1, 0.2, 0.3]::float8[]), ('{1e200, 1e200, 0}'), ('{1e-200, 1e-200, 0}'), ('{NaN, 4, 0}'), ('{NULL, 4, 0}'), ('{0, 0, 0}'), ('{Infinity, 1, 0}')) AS r (row) ORDER BY p::text DESC, row;
+SELECT normfreeze.normalize('{3, 4}'::real[], normfreeze.from_spark('{"p": 2, "n_features": 2}')) AS float4;
+-- an infinite value of a constant feature gives the middle, too
+SELECT normfreeze.normalize('{Infinity, -Infinity, NaN}'::float8[], normfreeze.from_spark('{"originalMin": [2, 2, 2], "originalMax": [2, 2, 2]}'));
+-- what an Imputer fills in
+SELECT d.feature, d.method, d.if_missing FROM normfreeze.describe(normfreeze.from_spark('{"class": "ImputerModel", "paramMap": {"inputCols": ["b", "a"], "outputCols": ["y", "x"], "strategy": "median"},
+	"defaultParamMap": {"missingValue": "NaN", "relativeError": 0.001, "strategy": "mean"}, "surrogateDF": {"a": 2.0, "b": 5.0}}')) AS d;
+
 -- ONNX, whose numbers are floats and whose output is one
 SELECT (show(normfreeze.from_onnx_scaler('{"offset": [0.1, 16777217], "scale": [0.3, 1e-3], "names": ["a", "b"]}'))).*;
 SELECT normfreeze.normalize('{1, 2}'::float8[], normfreeze.from_onnx_scaler('{"offset": [0.1], "scale": [0.3], "n_features": 2}'));
@@ -168,3 +185,12 @@ SELECT refused('from_teradata($)', ARRAY[
 	'{"miss_value": "KEEP", "statistics": [{"TD_STATTYPE_SCLFIT": "location", "a": 1}, {"TD_STATTYPE_SCLFIT": "scale", "a": 2}, {"TD_STATTYPE_SCLFIT": "missvalue_ZERO", "a": null}]}',
 	'{"statistics": [{"TD_STATTYPE_SCLFIT": "location", "a": 1}, {"TD_STATTYPE_SCLFIT": "missvalue_FIVE", "a": null}, {"TD_STATTYPE_SCLFIT": "scale", "a": 2}]}']);
 SELECT refused('from_bigquery($)', ARRAY['{"scaler": "max_abs", "clip": true, "features": [{"input": "a", "min": 1, "max": 2}]}', '{"scaler": "max_abs", "features": [{"input": "a", "min": 1, "max": 2, "scale": 3}]}']);
+SELECT refused('from_spark($)', ARRAY[
+	'{"class": "Normalizer", "p": 3, "n_features": 1}', '{"class": "Normalizer", "p": "-Inf", "n_features": 1}',
+	'{"maxAbs": {"type": 1}}', '{"maxAbs": {"values": [1]}}', '{"maxAbs": {"type": 2, "values": [1]}}', '{"maxAbs": {"type": 0, "values": [1]}}',
+	'{"maxAbs": {"type": 0, "size": 2, "indices": [2], "values": [1]}}', '{"maxAbs": {"type": 0, "size": 2, "indices": [1, 0], "values": [1, 2]}}',
+	'{"maxAbs": {"type": 0, "size": 2, "indices": [0, 1], "values": [1]}}', '{"maxAbs": {"type": 0, "size": 2147483647, "indices": [], "values": []}}', '{"maxAbs": {"type": 0, "size": 0, "indices": [], "values": []}}',
+	'{"maxAbs": {"type": 0, "size": 1e300, "indices": [], "values": []}}', '{"maxAbs": {"type": 1, "values": [1], "more": 1}}', '{"maxAbs": {"type": 1, "values": ["x"]}}',
+	'{"surrogateDF": {"a": 1}}', '{"surrogateDF": {"a": 1}, "inputCols": ["b"]}', '{"surrogateDF": {"a": 1}, "inputCols": ["a", "b"]}', '{"surrogateDF": {"a": 1}, "inputCols": ["a"], "missingValue": -1}',
+	'{"surrogateDF": {"a": "NaN"}, "inputCols": ["a"]}', '{"surrogateDF": [{"a": 1}], "inputCols": ["a"]}']);
+SELECT refused('from_sklearn($)', ARRAY['{"mean_": {"type": 1, "values": [1]}, "scale_": [1]}']);

@@ -292,6 +292,15 @@ const Formula formula_yeo_johnson_cast = {
 	YeoJohnsonWidenedDouble, YeoJohnsonInverseWidenedDouble, YeoJohnsonCastKernel, YeoJohnsonInverseCastKernel
 };
 
+/* Normalizer of Spark: sums from left to right */
+const Formula formula_norm_l1_in_order = {
+	23, "norm_l1_in_order", "x / sum(|row|)", NULL, 0, {NULL}, NULL, NULL, NULL, NULL, NULL, NormL1InOrder, NormL1InOrderSingle
+};
+
+const Formula formula_norm_l2_in_order = {
+	24, "norm_l2_in_order", "x / sqrt(sum(row^2))", NULL, 0, {NULL}, NULL, NULL, NULL, NULL, NULL, NormL2InOrder, NormL2InOrderSingle
+};
+
 static const Formula *const formulas[] = {
 	&formula_identity,
 	&formula_subtract_divide,
@@ -316,6 +325,8 @@ static const Formula *const formulas[] = {
 	&formula_norm_max,
 	&formula_multiply_offset,
 	&formula_yeo_johnson_cast,
+	&formula_norm_l1_in_order,
+	&formula_norm_l2_in_order,
 };
 
 #define NFORMULAS	(sizeof(formulas) / sizeof(formulas[0]))

@@ -80,6 +80,8 @@ extern const Formula formula_quantile_normal;
 extern const Formula formula_norm_l1;
 extern const Formula formula_norm_l2;
 extern const Formula formula_norm_max;
+extern const Formula formula_norm_l1_in_order;
+extern const Formula formula_norm_l2_in_order;
 extern const Formula formula_multiply_offset;
 extern const Formula formula_yeo_johnson_cast;
 

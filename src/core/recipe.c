@@ -132,6 +132,10 @@ FormulaFits(const FeatureRecipe *f)
 		return f->formula == &formula_scale_shift && f->method->location_scale != NULL;
 	if (f->imported && FormulaIsAffine(f->method->formula(f->option)))
 		return FormulaIsAffine(f->formula);
+	if (f->imported && f->formula == &formula_norm_l1_in_order)
+		return f->method->formula(f->option) == &formula_norm_l1;
+	if (f->imported && f->formula == &formula_norm_l2_in_order)
+		return f->method->formula(f->option) == &formula_norm_l2;
 	if (f->imported && f->formula == &formula_yeo_johnson_cast)
 		return f->method->formula(f->option) == &formula_yeo_johnson;
 	return f->formula == f->method->formula(f->option);

@@ -161,6 +161,49 @@ NormMax(const double *x, int n)
 	return Divisor(largest);
 }
 
+/* ---- in order ---- */
+
+double
+NormL1InOrder(const double *x, int n)
+{
+	double		sum = 0;
+
+	for (int i = 0; i < n; i++)
+		sum += fabs(x[i]);
+	return Divisor(sum);
+}
+
+double
+NormL2InOrder(const double *x, int n)
+{
+	double		sum = 0;
+
+	for (int i = 0; i < n; i++)
+		sum += x[i] * x[i];
+	return Divisor(sqrt(sum));
+}
+
+/* Sums are of float8, and the norm is rounded. */
+float
+NormL1InOrderSingle(const float *x, int n)
+{
+	double		sum = 0;
+
+	for (int i = 0; i < n; i++)
+		sum += (double) fabsf(x[i]);
+	return (float) Divisor(sum);
+}
+
+float
+NormL2InOrderSingle(const float *x, int n)
+{
+	double		sum = 0;
+
+	for (int i = 0; i < n; i++)
+		sum += (double) x[i] * (double) x[i];
+	return (float) Divisor(sqrt(sum));
+}
+
 /* ---- float4 ---- */
 
 #define NORM_CHUNK	64

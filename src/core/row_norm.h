@@ -16,4 +16,14 @@ extern float NormL1Single(const float *x, int n);
 extern float NormL2Single(const float *x, int n);
 extern float NormMaxSingle(const float *x, int n);
 
+/*
+ * Norms as Apache Spark has them (mllib/linalg/Vectors.scala: norm): each
+ * addition rounded, from left to right.  They overflow and underflow, and a
+ * NaN makes them NaN.
+ */
+extern double NormL1InOrder(const double *x, int n);
+extern double NormL2InOrder(const double *x, int n);
+extern float NormL1InOrderSingle(const float *x, int n);
+extern float NormL2InOrderSingle(const float *x, int n);
+
 #endif							/* NORMFREEZE_CORE_ROW_NORM_H */

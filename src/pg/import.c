@@ -246,6 +246,7 @@ SpecialNumber(const char *text, double *value)
 		{"NaN", NAN}, {"nan", NAN},
 		{"Infinity", INFINITY}, {"inf", INFINITY},
 		{"-Infinity", -INFINITY}, {"-inf", -INFINITY},
+		{"Inf", INFINITY}, {"-Inf", -INFINITY}, /* Spark's DoubleParam.jValueEncode() */
 	};
 
 	for (int i = 0; i < lengthof(specials); i++)
@@ -411,11 +412,65 @@ ImportValue(const Import *import, const JsonNode *node, const char *key, int i, 
 	return value;
 }
 
+/* A whole number from 0 to a limit. */
+static int
+VectorInteger(const Import *import, const JsonNode *node, const char *key, const char *member, int limit)
+{
+	double		value;
+
+	if (node == NULL || !JsonNumber(node, &value) || value < 0 || value > limit || value != floor(value))
+		ImportInvalid(import, key, psprintf("a vector with \"%s\" %s", member, node ? NodeText(node) : "missing"),
+					  psprintf("one with a whole number from 0 to %d there", limit));
+	return (int) value;
+}
+
+/*
+ * A vector as Spark stores it (mllib-local's VectorUDT): of type 1 all values,
+ * of type 0 the size, and values with their positions in ascending order; the
+ * others are 0.
+ */
+static double *
+VectorNumbers(Import *import, const JsonNode *vector, const char *key, ImportDemand demand)
+{
+	static const char *const members[] = {"type", "size", "indices", "values", NULL};
+	const char *const *lists[] = {members};
+	const JsonNode *array = JsonMember(vector, "values");
+	const JsonNode *indices = JsonMember(vector, "indices");
+	bool		sparse = VectorInteger(import, JsonMember(vector, "type"), key, "type", 1) == 0;
+	int			size;
+	int			next = 0;
+	double	   *values;
+
+	ImportRefuseOthers(import, vector, lists, 1);
+	if (array == NULL || array->type != JSON_NODE_ARRAY)
+		ImportInvalid(import, key, "a vector without \"values\"", "one with an array of them");
+	size = sparse ? VectorInteger(import, JsonMember(vector, "size"), key, "size", INT_MAX) : array->nchildren;
+	if (sparse && (indices == NULL || indices->type != JSON_NODE_ARRAY || indices->nchildren != array->nchildren))
+		ImportInvalid(import, key, "a sparse vector with another number of \"indices\" than of \"values\"", "one with as many");
+	ImportCount(import, key, size);
+	values = palloc0(sizeof(double) * size);
+	for (int i = 0; i < array->nchildren; i++)
+	{
+		int			at = sparse ? VectorInteger(import, indices->children[i], key, "indices", size - 1) : i;
+
+		if (at < next)
+			ImportInvalid(import, key, "a sparse vector whose \"indices\" do not ascend", "one whose do");
+		values[at] = ImportValue(import, array->children[i], key, at, demand);
+		next = at + 1;
+	}
+	for (int i = 0; sparse && demand == IMPORT_NONZERO && i < size; i++)
+		ImportCheckValue(import, values[i], key, i, demand);
+	return values;
+}
+
 static double *
 NumbersOf(Import *import, const JsonNode *array, const char *key, ImportDemand demand)
 {
-	double	   *values = palloc(sizeof(double) * (array->nchildren + 1));
+	double	   *values;
 
+	if (array->type == JSON_NODE_OBJECT && import->family->vectors)
+		return VectorNumbers(import, array, key, demand);
+	values = palloc(sizeof(double) * (array->nchildren + 1));
 	if (array->type != JSON_NODE_ARRAY)
 		ImportInvalid(import, key, NodeText(array), "an array");
 	ImportCount(import, key, array->nchildren);

@@ -37,6 +37,7 @@ typedef struct ImportFamily
 	const ImportClass *classes; /* ends with a NULL name */
 	const char *hint;
 	bool		numeric_strings;	/* are numbers written as strings? */
+	bool		vectors;		/* may a list of numbers be a vector of Spark? */
 	bool		underscores;	/* may "mean_" be written "mean", and is "_private" no matter of ours? */
 } ImportFamily;
 

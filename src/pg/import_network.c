@@ -69,7 +69,7 @@ static const char *const onnx_counts[] = {"n_features", NULL};
 static const ImportFamily onnx_family = {
 	"an ONNX Scaler", "", onnx_containers, onnx_names, onnx_counts, NULL, onnx_classes,
 	"In Python, for a node of operator Scaler: json.dumps({a.name: list(a.floats) for a in node.attribute}).",
-	false, false
+	false, false, false
 };
 
 PG_FUNCTION_INFO_V1(from_onnx_scaler);
@@ -84,7 +84,7 @@ from_onnx_scaler(PG_FUNCTION_ARGS)
 static const char *const no_keys[] = {NULL};
 
 static const ImportFamily batchnorm_family = {
-	"batch normalization", "", no_keys, no_keys, no_keys, NULL, NULL, NULL, false, false
+	"batch normalization", "", no_keys, no_keys, no_keys, NULL, NULL, NULL, false, false, false
 };
 
 /* How the layer computes: PyTorch's kernels differ by memory layout and CPU. */

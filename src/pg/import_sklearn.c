@@ -393,7 +393,7 @@ static const ImportFamily sklearn_family = {
 	"In Python: normfreeze.dump(s); or json.dumps(json.loads(json.dumps({\"class\": type(s).__name__, **s.__getstate__()}, "
 	"default=lambda v: v.tolist() if hasattr(v, \"tolist\") else getattr(v, \"__dict__\", str(v))), parse_constant=str)), "
 	"for a fitted scaler s.",
-	false, true
+	false, false, true
 };
 
 PG_FUNCTION_INFO_V1(from_sklearn);

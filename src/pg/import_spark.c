@@ -9,6 +9,7 @@
  */
 #include "pg/import.h"
 
+#include "core/float_bits.h"
 #include "pg/normfreeze.h"
 
 #include "fmgr.h"
@@ -20,6 +21,7 @@ static const char *const robust_members[] = {
 	"withCentering", "withScaling", "lower", "upper", "relativeError", "median", "range", NULL
 };
 static const char *const normalizer_members[] = {"p", NULL};
+static const char *const imputer_members[] = {"strategy", "missingValue", "relativeError", "surrogateDF", NULL};
 
 /* of the metadata of a saved model */
 static const char *const common_members[] = {
@@ -116,7 +118,8 @@ IsSpark2(const Import *import)
  * Spark 3: (x - originalMin) * ((max - min) / (originalMax - originalMin)) + min
  * with the quotient precomputed (SPARK-28499); Spark 2 divides each value
  * first.  A constant feature gives the middle of the output range: by a
- * factor of zero, since the value does not matter.
+ * factor of zero, since the value does not matter, not even an infinite one,
+ * which is clipped to that of the training.
  */
 static void
 ReadMinMaxScaler(Import *import)
@@ -161,6 +164,9 @@ ReadMinMaxScaler(Import *import)
 	else
 		ImportFormula(import, &formula_subtract_multiply_add, (const double *[]) {center, factor, offset});
 	ImportRange(import, "originalMin", low, "originalMax", high);
+	for (int i = 0; i < import->nfeatures; i++)
+		if (factor[i] == 0)
+			import->features[i].outside = OUTSIDE_CLIP;
 }
 
 /* x * (1 / maxAbs), or x itself */
@@ -183,7 +189,38 @@ ReadNormalizer(Import *import)
 	if (p != 1 && p != 2 && p != INFINITY)
 		ImportInvalid(import, "p", FloatText(p), "1, 2 or \"Infinity\"");
 	ImportMethod(import, p == 1 ? "l1" : (p == 2 ? "l2" : "max"));
+	ImportFormula(import, p == 1 ? &formula_norm_l1_in_order : (p == 2 ? &formula_norm_l2_in_order : &formula_norm_max), NULL);
+}
+
+/*
+ * What an ImputerModel fills in for null and NaN, a row of its table surrogateDF
+ * with a column for each of inputCols.  Spark casts it to the type of the column.
+ */
+static void
+ReadImputer(Import *import)
+{
+	static const char *const strategies[] = {"mean", "median", "mode", NULL};
+	static const uint8 policies[] = {MISSING_MEAN, MISSING_MEDIAN, MISSING_CONSTANT};
+	int			strategy = ImportChoice(import, "strategy", strategies, 0);
+	double		missing = ImportNumber(import, "missingValue", NAN);
+	const JsonNode *row = ImportRequired(import, "surrogateDF", JSON_NODE_OBJECT);
+
+	if (!isnan(missing))
+		ImportInvalid(import, "missingValue", FloatText(missing), "NaN: other values are no missing ones here");
+	if (import->names == NULL)
+		ImportMissing(import, "inputCols");
+	ImportCount(import, "surrogateDF", row->nchildren);
+	ImportMethod(import, "identity");
 	ImportFeatures(import);
+	for (int i = 0; i < import->nfeatures; i++)
+	{
+		const JsonNode *value = JsonMember(row, import->names[i]);
+
+		if (value == NULL)
+			ImportMissing(import, import->names[i]);
+		import->features[i].missing = policies[strategy];
+		import->features[i].imputed = CanonicalZero(ImportValue(import, value, "surrogateDF", i, IMPORT_FINITE));
+	}
 }
 
 static const ImportClass spark_classes[] = {
@@ -192,6 +229,7 @@ static const ImportClass spark_classes[] = {
 	{"MaxAbsScaler", {"maxAbs"}, ReadMaxAbsScaler, maxabs_members},
 	{"RobustScaler", {"range", "median"}, ReadRobustScaler, robust_members},
 	{"Normalizer", {"p"}, ReadNormalizer, normalizer_members},
+	{"Imputer", {"surrogateDF"}, ReadImputer, imputer_members},
 	{NULL}
 };
 
@@ -203,7 +241,7 @@ static const ImportFamily spark_family = {
 	"a Spark model", "Model", spark_containers, spark_names, spark_counts, common_members, spark_classes,
 	"In Python, for a StandardScalerModel m: json.dumps({\"class\": type(m).__name__, \"withMean\": m.getWithMean(), "
 	"\"withStd\": m.getWithStd(), \"mean\": m.mean.toArray().tolist(), \"std\": m.std.toArray().tolist()}).",
-	false, false
+	false, true, false
 };
 
 PG_FUNCTION_INFO_V1(from_spark);

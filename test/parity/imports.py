@@ -6,7 +6,9 @@ scikit-learn itself, fitted here; onnxruntime itself; the operations of Spark's 
 import collections
 import ctypes
 import json
+import pathlib
 import pickle
+import sys
 import warnings
 
 import numpy as np
@@ -17,9 +19,11 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import (FunctionTransformer, MaxAbsScaler, MinMaxScaler, Normalizer, PowerTransformer,
                                    QuantileTransformer, RobustScaler, StandardScaler)
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "python"))
 import database
 import datasets
 import elsewhere
+import normfreeze
 import report
 import rounded
 import wire
@@ -47,6 +51,7 @@ ELEMENTARY = [
     (QuantileTransformer(n_quantiles=50, output_distribution="normal"), False),
 ]
 EMULATED_ROWS = 60
+SPARK_MODELS = pathlib.Path(__file__).resolve().parents[1] / "data" / "spark_models.json"
 
 # fitted here they have scikit-learn's bits: order statistics, no sums
 SAME_FIT = {"MinMaxScaler()": "minmax", "MaxAbsScaler()": "maxabs", "RobustScaler()": "robust"}
@@ -343,6 +348,32 @@ def test_spark(server, connection):
         check("MaxAbsScalerModel", {"class": "MaxAbsScalerModel", "maxAbs": largest},
               x * np.where(largest == 0, 1.0, 1.0 / largest))
     counts.check("from_spark", "Spark's operations:")
+
+
+def test_spark_models(server, connection):
+    """Models that Spark saved (spark_models.py), and what they gave: finite values, NaN, infinities, overflow."""
+    found = json.loads(SPARK_MODELS.read_text())
+    counts = Counts("model", "params")
+    x = np.array(found["input"], np.float64)
+    table = load(connection, "data", x)
+    for case in found["models"]:
+        model, expected = case["model"], np.array(case["output"], np.float64)
+        name = model["class"].rsplit(".", 1)[1]
+        params = " ".join(f"{key}={value}" for key, value in sorted(model["paramMap"].items()) if not key.endswith("Col"))
+        text = json.dumps(json.loads(json.dumps(model), parse_constant=str) |
+                          ({"n_features": x.shape[1]} if name == "Normalizer" else {}))
+        import_scaler(connection, "from_spark(%s::jsonb)", text)
+        counts.add((name, params), applied(connection, table, x), expected, x)
+        scaler = normfreeze.Scaler.from_json(connection.execute("SELECT s::text FROM import_scaler").fetchone()[0])
+        counts.add((name, params + " (Python)"), scaler.transform(x), expected, x)
+    counts.check("from_spark", f"Spark {found['version']}:")
+    values = [[repr(value) if isinstance(value, float) and not np.isfinite(value) else value for value in row] for row in found["columns"]]
+    for case in found["imputers"]:
+        import_scaler(connection, "from_spark(%s::jsonb)", json.dumps(case["model"]))
+        got = connection.execute("SELECT (SELECT normfreeze.normalize(q, s) FROM (SELECT a.a, a.b) AS q) FROM import_scaler, "
+                                 "jsonb_array_elements(%s) WITH ORDINALITY AS e (v, i), LATERAL (SELECT (v->>0)::float8 AS a, "
+                                 "(v->>1)::float8 AS b) AS a ORDER BY i", (json.dumps(values),)).fetchall()
+        report.check_equal([row for row, in got], case["output"], f"ImputerModel {case['model']['paramMap']['strategy']}")
 
 
 # ---- ONNX ----

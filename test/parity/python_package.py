@@ -81,6 +81,9 @@ def by_formula(rng):
                            ("fused_multiply_add", ("factor", "offset")), ("multiply_offset", ("factor", "offset"))):
         for zeros in (False, True):
             yield formula, not zeros, features(formula, names, zeros)
+    for norm in ("l1", "l2"):
+        yield f"norm_{norm}_in_order", False, [recipe_bytes.feature_of(norm, {}, f"norm_{norm}_in_order", {}, "none") |
+                                               {"imported": True} for _ in range(5)]
     for standardized in (False, True):
         yield "yeo_johnson_cast", True, [
             recipe_bytes.feature_of("power", {"method": "yeo-johnson", "standardize": True}, "yeo_johnson_cast",

@@ -25,7 +25,7 @@ FORMULAS = {name: code for code, name in enumerate((
     "identity", "subtract_divide", "multiply_add", "divide", "subtract_divide_cast", "divide_cast", "scale_shift",
     "subtract_multiply", "multiply", "subtract_multiply_single", "subtract_multiply_add", "batch_norm",
     "fused_multiply_add", "log1p", "yeo_johnson", "box_cox", "quantile_uniform", "quantile_normal", "norm_l1", "norm_l2",
-    "norm_max", "multiply_offset", "yeo_johnson_cast"))}
+    "norm_max", "multiply_offset", "yeo_johnson_cast", "norm_l1_in_order", "norm_l2_in_order"))}
 # jsonb does not keep the order of keys; recipes have that of the tables in core/method.c and core/formula.c
 OPTIONS = {method: list(options) for method, options in estimators.OPTIONS.items() if method != "affine"} | {
     "quantile": ["n_quantiles", "output_distribution"], "power": ["method", "standardize"]}
