@@ -115,4 +115,26 @@ SELECT normfreeze.fit(k, 'standard', '{"exclude": ["id", "code"]}') IS NOT NULL 
 SELECT normfreeze.fit(k, 'standard', '{"columns": ["id", "code"]}') IS NOT NULL AS fitted FROM keyed AS k;
 SELECT normfreeze.fit(s, 'standard') IS NOT NULL AS fitted FROM (SELECT id, value FROM keyed) AS s;
 SET client_min_messages = warning;
+
+-- the privilege to read the columns that are fitted is enough for fit_table, and for a subquery of them
+CREATE TABLE f_names (f1 float8, f2 float8, fit_row float8, secret text, born timestamptz);
+INSERT INTO f_names SELECT g, g * g, g % 3, 'secret', now() FROM generate_series(1, 20) AS g;
+CREATE VIEW f_view AS SELECT * FROM f_names;
+CREATE ROLE normfreeze_reader;
+GRANT USAGE ON SCHEMA of_columns TO normfreeze_reader;
+GRANT SELECT (f1, f2, fit_row) ON f_names, f_view TO normfreeze_reader;
+SET ROLE normfreeze_reader;
+SELECT relation, method, normfreeze.feature_names(normfreeze.fit_table(relation::regclass, method::text, options::jsonb))
+FROM unnest(ARRAY['f_names', 'f_view']) AS relation, unnest(ARRAY['standard', 'robust']) AS method, unnest(ARRAY['{"columns": ["f1"]}',
+	'{"columns": ["f1", "f2"]}', '{"columns": ["fit_row", "f2"], "target": "f1"}', '{"columns": "numeric"}', '{"columns": "numeric", "exclude": ["f2"]}',
+	'{"exclude": ["secret", "born"]}', '{"exclude": ["secret", "born", "f2", "fit_row"]}', '{"exclude": ["f1", "born", "fit_row", "secret"]}']) AS options;
+SELECT normfreeze.fit_table('f_names', 'standard', '{"columns": ["f1", "f2"]}') = normfreeze.fit(s, 'standard') AS same
+FROM (SELECT f1, f2 FROM f_names OFFSET 0) AS s;
+SELECT normfreeze.fit_table('f_names', 'standard', '{"columns": ["f1", "secret"]}');
+SELECT normfreeze.fit_table('f_names', 'standard', '{"exclude": ["secret", "secret"]}');
+SELECT normfreeze.fit_table('f_names', 'standard', '{"columns": ["f1", "other"]}');
+SELECT normfreeze.fit_table('keyed', 'standard', '{"columns": ["value"]}');
+SELECT normfreeze.fit(f, 'standard', '{"columns": ["f1", "f2"]}') FROM f_names AS f;
+RESET ROLE;
 DROP SCHEMA of_columns CASCADE;
+DROP ROLE normfreeze_reader;

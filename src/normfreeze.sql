@@ -2398,4 +2398,6 @@ GRANT EXECUTE ON FUNCTION normfreeze.import_name(jsonb, text, boolean, boolean) 
 GRANT SELECT, INSERT ON normfreeze.scalers, normfreeze.profiles, normfreeze.versions, normfreeze.stage_log,
 		normfreeze.members, normfreeze.stage_access_log
 	TO @extowner@ WITH GRANT OPTION;
+-- for foreign keys of tables that say which scaler their rows are of
+GRANT REFERENCES ON normfreeze.scalers, normfreeze.versions TO @extowner@ WITH GRANT OPTION;
 GRANT SELECT ON normfreeze.guards, normfreeze.stages, normfreeze.stage_history, normfreeze.stage_access TO @extowner@ WITH GRANT OPTION;

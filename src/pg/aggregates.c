@@ -187,42 +187,6 @@ AddArray(FitState *state, FunctionCallInfo fcinfo, const NameList *inputs, doubl
 	FitStateAddRow(state, values, buffer->any_null ? buffer->nulls : NULL, weight);
 }
 
-/* Which columns are the features?  The first row of the first group tells. */
-static NameList
-ChooseColumns(const FitShared *shared, const NameList *columns)
-{
-	const FitSpec *spec = shared->spec;
-	NameList	list = {0};
-
-	if (columns)
-		list = *columns;
-	else if (spec && spec->columns.count >= 0)
-		list = spec->columns;
-	else
-		list.names = AllColumns(shared->map.desc, spec && spec->all_numeric, spec ? spec->exclude.names : NULL,
-								spec ? spec->exclude.count : 0, &list.count);
-
-	/* a target need not be among the columns */
-	if (spec && spec->columns.count >= 0)
-	{
-		char	  **all = palloc(sizeof(char *) * (list.count + spec->target.count));
-
-		memcpy(all, list.names, sizeof(char *) * list.count);
-		for (int i = 0; i < spec->target.count; i++)
-			if (!NameListContains(&list, spec->target.names[i]))
-				all[list.count++] = spec->target.names[i];
-		list.names = all;
-	}
-	if (list.count == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("there are no columns to take as features"),
-				 errhint("Name them with option \"columns\", or leave something over with \"exclude\".")));
-	if (spec)
-		CheckSpecNames(spec, list.names, list.count);
-	return list;
-}
-
 static void
 AddRow(FitState *state, FunctionCallInfo fcinfo, const NameList *columns, double weight)
 {
@@ -234,7 +198,8 @@ AddRow(FitState *state, FunctionCallInfo fcinfo, const NameList *columns, double
 		RowMapInit(&shared->map, shared->context, row, fcinfo, 1);
 		if (shared->nfeatures == 0)
 		{
-			NameList	list = ChooseColumns(shared, columns);
+			/* the first row of the first group tells which columns are the features */
+			NameList	list = columns ? *columns : ChooseColumns(shared->map.desc, shared->spec);
 
 			RowMapBind(&shared->map, list.count, list.names,
 					   shared->spec ? ADVICE_FOR_FIT : columns ? NULL : ADVICE_FOR_PROFILE);

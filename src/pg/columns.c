@@ -1,10 +1,11 @@
 /*
  * columns.c
- *		Finding the columns of a row by name.
+ *		Finding the columns of a row by name, and choosing which are features.
  */
 #include "pg/columns.h"
 
 #include "pg/features.h"
+#include "pg/number_hints.h"
 #include "utils/builtins.h"
 
 static bool
@@ -64,30 +65,84 @@ ColumnList(TupleDesc desc)
 	return list.data;
 }
 
-char **
-AllColumns(TupleDesc desc, bool numeric, char *const *exclude, int nexclude, int *ncolumns)
+/* All columns, or all that can be features, but the excluded ones, in order. */
+static NameList
+AllColumns(TupleDesc desc, bool numeric, const NameList *exclude)
 {
-	char	  **names = palloc(sizeof(char *) * Max(desc->natts, 1));
+	NameList	list = {.names = palloc(sizeof(char *) * Max(desc->natts, 1))};
+	bool	   *excluded = palloc0(sizeof(bool) * Max(desc->natts, 1));
 
-	*ncolumns = 0;
-	for (int e = 0; e < nexclude; e++)
-		if (FindColumn(desc, exclude[e]) < 0)
+	for (int e = 0; e < exclude->count; e++)
+	{
+		int			column = FindColumn(desc, exclude->names[e]);
+
+		if (column < 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_UNDEFINED_COLUMN),
-					 errmsg("the row has no column \"%s\", which option \"exclude\" names", exclude[e]),
+					 errmsg("the row has no column \"%s\", which option \"exclude\" names", exclude->names[e]),
 					 errdetail("The row's columns are: %s.", ColumnList(desc)),
 					 errhint("Names are compared exactly, case included.")));
+		excluded[column] = true;
+	}
 	for (int i = 0; i < desc->natts; i++)
 	{
 		Form_pg_attribute attribute = TupleDescAttr(desc, i);
-		bool		excluded = attribute->attisdropped || (numeric && !TypeIsFeature(attribute->atttypid));
 
-		for (int e = 0; e < nexclude && !excluded; e++)
-			excluded = HasName(desc, i, exclude[e]);
-		if (!excluded)
-			names[(*ncolumns)++] = pstrdup(NameStr(attribute->attname));
+		if (!attribute->attisdropped && !excluded[i] && (!numeric || TypeIsFeature(attribute->atttypid)))
+			list.names[list.count++] = pstrdup(NameStr(attribute->attname));
 	}
-	for (int i = 0; i < *ncolumns; i++)
-		FindColumn(desc, names[i]);
-	return names;
+	return list;
+}
+
+NameList
+ChooseColumns(TupleDesc desc, const FitSpec *spec)
+{
+	NameList	list = {0};
+	NameList	none = {0};
+
+	if (spec && spec->columns.count >= 0)
+	{
+		/* a target need not be among the columns */
+		list.names = palloc(sizeof(char *) * (spec->columns.count + spec->target.count));
+		list.count = spec->columns.count;
+		memcpy(list.names, spec->columns.names, sizeof(char *) * list.count);
+		for (int i = 0; i < spec->target.count; i++)
+			if (!NameListContains(&spec->columns, spec->target.names[i]))
+				list.names[list.count++] = spec->target.names[i];
+	}
+	else
+		list = AllColumns(desc, spec && spec->all_numeric, spec ? &spec->exclude : &none);
+	if (list.count == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("there are no columns to take as features"),
+				 errhint("Name them with option \"columns\", or leave something over with \"exclude\".")));
+	if (spec)
+		CheckSpecNames(spec, list.names, list.count);
+	return list;
+}
+
+int *
+FindFeatureColumns(TupleDesc desc, int nfeatures, char *const *names, const char *advice)
+{
+	int		   *columns = palloc(sizeof(int) * Max(nfeatures, 1));
+	int		   *not_numbers = palloc(sizeof(int) * Max(nfeatures, 1));
+	int			nnot_numbers = 0;
+
+	for (int i = 0; i < nfeatures; i++)
+	{
+		columns[i] = FindColumn(desc, names[i]);
+		if (columns[i] < 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_UNDEFINED_COLUMN),
+					 errmsg("the row has no column \"%s\", which is a feature", names[i]),
+					 errdetail("The row's columns are: %s.", ColumnList(desc)),
+					 errhint("Features are matched by name, whatever their order; give the column that name in a subquery.")));
+		if (!TypeIsFeature(TupleDescAttr(desc, columns[i])->atttypid))
+			not_numbers[nnot_numbers++] = columns[i];
+	}
+	if (nnot_numbers > 0)
+		ColumnsAreNotNumbers(desc, not_numbers, nnot_numbers, advice);
+	pfree(not_numbers);
+	return columns;
 }

@@ -14,7 +14,6 @@
 #include "nodes/execnodes.h"
 #include "pg/columns.h"
 #include "pg/normfreeze.h"
-#include "pg/number_hints.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
 #include "utils/fmgroids.h"
@@ -298,35 +297,12 @@ void
 RowMapBind(RowMap *map, int nfeatures, char *const *names, const char *advice)
 {
 	MemoryContext old = MemoryContextSwitchTo(map->context);
-	int		   *not_numbers = palloc(sizeof(int) * Max(nfeatures, 1));
-	int			nnot_numbers = 0;
 
 	map->nfeatures = nfeatures;
-	map->attribute = palloc(sizeof(int) * Max(nfeatures, 1));
+	map->attribute = FindFeatureColumns(map->desc, nfeatures, names, advice);
 	map->convert = palloc(sizeof(*map->convert) * Max(nfeatures, 1));
 	for (int i = 0; i < nfeatures; i++)
-	{
-		int			column = FindColumn(map->desc, names[i]);
-		const NumericType *type;
-
-		if (column < 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_UNDEFINED_COLUMN),
-					 errmsg("the row has no column \"%s\", which is a feature", names[i]),
-					 errdetail("The row's columns are: %s.", ColumnList(map->desc)),
-					 errhint("Features are matched by name, whatever their order; give the column that name in a subquery.")));
-		type = FindNumericType(getBaseType(TupleDescAttr(map->desc, column)->atttypid));
-		if (type == NULL)
-		{
-			not_numbers[nnot_numbers++] = column;
-			continue;
-		}
-		map->attribute[i] = column;
-		map->convert[i] = type->convert;
-	}
-	if (nnot_numbers > 0)
-		ColumnsAreNotNumbers(map->desc, not_numbers, nnot_numbers, advice);
-	pfree(not_numbers);
+		map->convert[i] = FindNumericType(getBaseType(TupleDescAttr(map->desc, map->attribute[i])->atttypid))->convert;
 	map->identifier = assign_record_type_identifier(map->desc->tdtypeid, map->desc->tdtypmod);
 	MemoryContextSwitchTo(old);
 }

@@ -76,11 +76,6 @@ extern void RowMapInit(RowMap *map, MemoryContext parent, HeapTupleHeader row,
  */
 extern void RowMapBind(RowMap *map, int nfeatures, char *const *names, const char *advice);
 
-#define ADVICE_FOR_FIT \
-	"Or choose other features: option \"columns\" names them, {\"columns\": \"numeric\"} takes all that are numeric or boolean, \"exclude\" names what to leave out."
-#define ADVICE_FOR_PROFILE \
-	"Or name the columns to take: normfreeze.profile(s, ARRAY['a', 'b'])."
-
 /* Can a column of this type be a feature?  So can one of a domain over it. */
 extern bool TypeIsFeature(Oid type);
 

@@ -12,9 +12,10 @@
 
 #include <math.h>
 
-#include "access/attnum.h"
+#include "access/relation.h"
 #include "catalog/pg_type.h"
 #include "core/gather.h"
+#include "pg/columns.h"
 #include "pg/fit.h"
 #include "pg/fit_state.h"
 #include "pg/key_columns.h"
@@ -26,6 +27,7 @@
 #include "utils/jsonb.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/rel.h"
 
 /*
  * The share of normfreeze.fit_memory that one process gathers in a pass: the
@@ -49,8 +51,8 @@ typedef struct Search
 
 typedef struct TableFit
 {
-	Oid			relation_id;
 	char	   *relation;		/* its name, quoted */
+	char	   *rows;			/* what is read of it, as an item of FROM */
 	const FitSpec *spec;
 	Profile		profile;
 	Subjects   *subjects;
@@ -75,7 +77,7 @@ RunOverTable(TableFit *fit, const char *aggregate, Oid type, const SqlArg *args,
 
 	/* fit_row.* is the row, whatever columns it has */
 	SqlRun(psprintf("SELECT normfreeze.%s(fit_row.*%s) FROM %s AS fit_row", aggregate,
-					nargs == 2 ? ", $1, $2" : ", $1", fit->relation),
+					nargs == 2 ? ", $1, $2" : ", $1", fit->rows),
 		   false, SQL_PARALLEL, args, nargs);
 	value = SqlValue(0, 1, type, &isnull);
 	if (!isnull)
@@ -89,17 +91,85 @@ RunOverTable(TableFit *fit, const char *aggregate, Oid type, const SqlArg *args,
 	return result;
 }
 
-static void
-NameTable(TableFit *fit, Oid relation)
+/* Does any feature need more of its values than one pass keeps? */
+static bool
+NeedsPasses(const FitSpec *spec)
 {
-	char	   *name = get_rel_name(relation);
+	bool		needs = SpecNeedsValues(&spec->common) && spec->common.quantiles == QUANTILES_EXACT;
 
-	if (name == NULL)
+	for (int i = 0; i < spec->noverrides; i++)
+		needs = needs || (SpecNeedsValues(&spec->overrides[i].spec) &&
+						  spec->overrides[i].spec.quantiles == QUANTILES_EXACT);
+	return needs;
+}
+
+/* Would a row of these columns, and then those, pass for ROW(...), whose columns are f1, f2, ...? */
+static bool
+LooksAnonymous(const NameList *first, const NameList *then)
+{
+	for (int i = 0; i < first->count + then->count; i++)
+	{
+		const char *name = i < first->count ? first->names[i] : then->names[i - first->count];
+
+		if (strcmp(name, psprintf("f%d", i + 1)) != 0)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * A subquery of the columns that are fitted, so that they alone are read, and
+ * the privilege to read them is enough.  What is excluded is there by name
+ * only.  The planner merges it into the query, which keeps the scan parallel,
+ * but has the row look like ROW(...): so it must not be f1, f2, ....
+ */
+static char *
+SubqueryOfColumns(const TableFit *fit, const NameList *columns)
+{
+	const NameList *excluded = &fit->spec->exclude;
+	bool		excluded_first = LooksAnonymous(columns, excluded);
+	const char *other = "fit_row";
+	StringInfoData query;
+
+	initStringInfo(&query);
+	appendStringInfoString(&query, "(SELECT ");
+	/* no feature, since "exclude" does not choose, or it is no number */
+	while (NameListContains(columns, other))
+		other = psprintf("%s_", other);
+	if (excluded->count == 0)
+		appendStringInfo(&query, "NULL::pg_catalog.text AS %s, ", other);
+	for (int i = 0; excluded_first && i < excluded->count; i++)
+		appendStringInfo(&query, "NULL::pg_catalog.text AS %s, ", quote_identifier(excluded->names[i]));
+	for (int i = 0; i < columns->count; i++)
+		appendStringInfo(&query, "%sfit_row.%s", i > 0 ? ", " : "", quote_identifier(columns->names[i]));
+	for (int i = 0; !excluded_first && i < excluded->count; i++)
+		appendStringInfo(&query, ", NULL::pg_catalog.text AS %s", quote_identifier(excluded->names[i]));
+	appendStringInfo(&query, " FROM %s AS fit_row)", fit->relation);
+	return query.data;
+}
+
+/* Find the table and the columns that are its features. */
+static void
+OpenTable(TableFit *fit, Oid relation_id)
+{
+	Relation	relation = try_relation_open(relation_id, AccessShareLock);
+	const FitSpec *spec = fit->spec;
+	bool		all = spec->columns.count < 0 && !spec->all_numeric && spec->exclude.count == 0;
+	NameList	columns;
+
+	if (relation == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errmsg("relation with OID %u does not exist", relation)));
-	fit->relation_id = relation;
-	fit->relation = pstrdup(quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)), name));
+				 errmsg("relation with OID %u does not exist", relation_id)));
+	fit->relation = pstrdup(quote_qualified_identifier(get_namespace_name(RelationGetNamespace(relation)),
+													   RelationGetRelationName(relation)));
+	columns = ChooseColumns(RelationGetDescr(relation), spec);
+	pfree(FindFeatureColumns(RelationGetDescr(relation), columns.count, columns.names, ADVICE_FOR_FIT));
+	fit->rows = all ? fit->relation : SubqueryOfColumns(fit, &columns);
+	/* where the aggregate gets the table's own rows, it looks at its keys itself */
+	if (!all || NeedsPasses(spec))
+		NoticeKeyColumns(relation_id, spec, columns.count, columns.names);
+	relation_close(relation, NoLock);
 }
 
 /* ---- planning a pass ---- */
@@ -394,18 +464,6 @@ ReportPass(const TableFit *fit, const GatherPlan *plan)
 
 /* ---- the whole ---- */
 
-/* Does any feature need more of its values than one pass keeps? */
-static bool
-NeedsPasses(const FitSpec *spec)
-{
-	bool		needs = SpecNeedsValues(&spec->common) && spec->common.quantiles == QUANTILES_EXACT;
-
-	for (int i = 0; i < spec->noverrides; i++)
-		needs = needs || (SpecNeedsValues(&spec->overrides[i].spec) &&
-						  spec->overrides[i].spec.quantiles == QUANTILES_EXACT);
-	return needs;
-}
-
 static bytea *
 FitInPasses(TableFit *fit, const SqlArg *args, int nargs)
 {
@@ -419,7 +477,6 @@ FitInPasses(TableFit *fit, const SqlArg *args, int nargs)
 	if (bytes == NULL)
 		NoRowsToFit();
 	ProfileFromBytes(&fit->profile, VARDATA(bytes), VARSIZE(bytes) - VARHDRSZ);
-	NoticeKeyColumns(fit->relation_id, fit->spec, fit->profile.nfeatures, fit->profile.names);
 	fit->subjects = MakeSubjects(fit->spec, &fit->profile);
 	fit->of_subject = palloc0(sizeof(Search *) * fit->subjects->count);
 
@@ -472,13 +529,13 @@ fit_table(PG_FUNCTION_ARGS)
 	JsonNode   *options = NULL;
 	TableFit	fit = {0};
 
-	NameTable(&fit, PG_GETARG_OID(0));
 	if (nargs == 2)
 	{
 		args[1] = SQL_ARG(JSONBOID, PG_GETARG_DATUM(2));
 		options = JsonParseJsonb(PG_GETARG_JSONB_P(2), "options");
 	}
 	fit.spec = ParseFitOptions(FitMethodLabel(PG_GETARG_OID(1)), options, FIT_ROW);
+	OpenTable(&fit, PG_GETARG_OID(0));
 	if (NeedsPasses(fit.spec))
 		PG_RETURN_BYTEA_P(FitInPasses(&fit, args, nargs));
 	/* an aggregate over no rows is an error of its own, so the result is never NULL */

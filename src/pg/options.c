@@ -79,6 +79,7 @@ static void
 ReadExclude(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
 {
 	spec->exclude = ReadNameList(value);
+	CheckFeatureNames(spec->exclude.names, spec->exclude.count);
 }
 
 static void

@@ -225,6 +225,20 @@ def tests_of(server):
                               "alices", "bob"), "42501", "bob may not apply")
         server.query("GRANT SELECT ON normfreeze.scalers TO bob", **ALICE)
         server.query("SELECT normfreeze.normalize(c, 'churn') FROM (SELECT 1 age, 2 income, 3 tenure) AS c", "alices", "bob")
+        # a foreign key to the registry, of alice's own table and of one of bob's
+        for user in ("alice", "bob"):
+            server.query(f"CREATE SCHEMA of_{user} AUTHORIZATION {user}", "alices")
+            if user == "bob":
+                check_error(errors_of(server, "CREATE TABLE of_bob.scored (scaler_id bigint REFERENCES normfreeze.scalers)", "alices", "bob"),
+                            "42501", "bob may not refer to scalers yet")
+                server.query("GRANT REFERENCES ON normfreeze.scalers, normfreeze.versions TO bob", **ALICE)
+            server.query(f"""CREATE TABLE of_{user}.scored (scaler_id bigint REFERENCES normfreeze.scalers, name text, version int,
+                             FOREIGN KEY (name, version) REFERENCES normfreeze.versions);
+                             INSERT INTO of_{user}.scored SELECT normfreeze.scaler_id('churn@v1'), 'churn', 1""", "alices", user)
+            check_error(errors_of(server, f"INSERT INTO of_{user}.scored VALUES (42)", "alices", user), "23503", f"{user}: no such scaler")
+            check_error(errors_of(server, f"INSERT INTO of_{user}.scored VALUES (NULL, 'churn', 99)", "alices", user), "23503", f"{user}: no such version")
+            server.query(f"DROP SCHEMA of_{user} CASCADE", "alices")
+        server.query("REVOKE REFERENCES ON normfreeze.scalers, normfreeze.versions FROM bob", **ALICE)
         for change in ("UPDATE normfreeze.scalers SET scaler = scaler", "DELETE FROM normfreeze.stage_log",
                        "TRUNCATE normfreeze.versions CASCADE", "ALTER TABLE normfreeze.scalers DISABLE TRIGGER ALL"):
             check_error(errors_of(server, change, **ALICE), "42501", f"alice may not {change}")
