@@ -7,6 +7,7 @@ plain SQL is held against the extension, for every formula.
 
 import concurrent.futures
 import contextlib
+import itertools
 import json
 import os
 import pathlib
@@ -22,7 +23,7 @@ from server import ROOT
 USUAL = ["--exclude", "tag:mistakes", "tag:elsewhere"]
 
 
-def environment_of(name, requirements):
+def environment_of(name, requirements, *options):
     """A virtual environment of dbt in build/, made from nothing unless its requirements are the same as before."""
     folder = ROOT / "build" / name
     stamp = folder / ".requirements"
@@ -30,7 +31,7 @@ def environment_of(name, requirements):
     if not stamp.exists() or stamp.read_text() != wanted:
         shutil.rmtree(folder, ignore_errors=True)
         run([sys.executable, "-m", "venv", folder])
-        run([folder / "bin/pip", "install", "--quiet", "--disable-pip-version-check", "-r", ROOT / "test/dbt" / requirements])
+        run([folder / "bin/pip", "install", "--quiet", "--disable-pip-version-check", *options, "-r", ROOT / "test/dbt" / requirements])
         stamp.write_text(wanted)
     return folder
 
@@ -220,6 +221,7 @@ def life(server, venv):
             check_in("kept", outcome.message("churn_scaler"), "refit: once keeps")
             dbt("run", "--empty", "--select", "churn_scaler").check_success("--empty, where a scaler is")
             check_equal(server.query(row, database), before, "--empty leaves the scaler as it is")
+            check_in("kept", dbt("run", "--sample", "1 day", "--full-refresh", "--select", "churn_scaler").message("churn_scaler"), "so does --sample")
 
         def a_changed_training_set_is_fitted_when_told():
             older(server, database, 3)
@@ -622,6 +624,9 @@ PUBLIC = {"normalize", "is_incremental", "scaler_fixture", "promote", "rollback"
 
 BAD_CONTRACT = """
 models:
+  - name: contract_of_float4
+    config: {contract: {enforced: true}, materialized: table}
+    columns: [{name: id, data_type: integer}, {name: age, data_type: real}, {name: scaler_id, data_type: bigint}]
   - name: contract_of_other_columns
     config: {contract: {enforced: true}}
     columns: [{name: name, data_type: text}]
@@ -640,6 +645,12 @@ BAD_MODELS = {
     "name_with_at": ("{{ config(materialized='scaler', method='minmax', scaler_name='a@b') }} select 1 as x", "a@b"),
     "invalid_sql": ("{{ config(materialized='scaler', method='minmax') }} selec 1 as x", "syntax error"),
     "contract_of_other_columns": ("{{ config(materialized='scaler', method='minmax') }} select 1 as x", "contract"),
+    "contract_of_float4": (NORMALIZE % "ref('live_customers'), ref('churn_scaler'), columns=['age'], passthrough=['id']",
+                           'gives column "age" the type real, to which normalized values would be rounded'),
+    "raw_beside_normalized": (NORMALIZE % "ref('live_customers'), ref('churn_scaler'), columns=['age']",
+                              'feature "income" is not among the columns, so passthrough="*" would leave it raw'),
+    "names_cut_off": (NORMALIZE % ("ref('live_customers'), ref('churn_scaler'), prefix='" + "p" * 63 + "'"), "which PostgreSQL cuts off"),
+    "a_feature_twice": (NORMALIZE % "ref('live_customers'), ref('churn_scaler'), columns=['age', 'age']", 'two columns of the result would be named "age"'),
     "no_such_feature": (NORMALIZE % "ref('live_customers'), ref('churn_scaler'), columns=['agee']", '"agee" in columns is not a feature'),
     "same_name_twice": (NORMALIZE % "ref('live_customers'), ref('churn_scaler'), passthrough=['age']", 'two columns of the result would be named "age"'),
     "columns_of_a_cte": ("with c as (select 1 as id) " + NORMALIZE % "'c', ref('churn_scaler')", 'the columns of "c", which is a CTE here, cannot be known while compiling'),
@@ -795,6 +806,230 @@ def inline(server, venv):
         run_tests([plain_sql_is_the_extension_for_every_formula_and_policy, a_thousand_features])
 
 
+# ---- incremental models whose scaler gains or loses a feature ----
+
+# what changes: the features before and after; the others are raw columns of the relation
+CHANGES = {
+    "gain_exact": (["base"], ["base", "i", "n"]),
+    "gain_float": (["base"], ["base", "f"]),
+    "lose_exact": (["base", "i", "n"], ["base"]),
+    "lose_float": (["base", "f"], ["base"]),
+}
+PASSTHROUGH = {"star": "", "list": ", passthrough=['id']", "prefix": ", prefix='z_'"}
+SCHEMA_CHANGES = ["ignore", "append_new_columns", "sync_all_columns", "fail"]
+POLICIES = ["fail", "append", "full_refresh"]
+OLD_ROWS, ALL_ROWS = 8, 12
+
+
+def matrix_succeeds(policy, schema_change, passthrough, change):
+    """Can the result be complete, without raw values beside normalized ones in a column?  Else the build has to fail."""
+    if policy == "full_refresh":
+        # raw f is a double precision column as the normalized one is: nothing to alter
+        return schema_change != "fail" or (passthrough, change[5:]) == ("star", "float")
+    if policy == "append" and passthrough != "star":
+        # new columns are NULL for rows of the scaler that has no such feature; dropped ones would be lost
+        return schema_change == "append_new_columns" or (schema_change == "sync_all_columns" and change.startswith("gain"))
+    return False
+
+
+def matrix(server, venv):
+    """Every policy with every on_schema_change: the result is complete, double precision and of one scaler a row, or the
+    build fails, says why, and changes nothing.  By default a sixth of the cases; all with NORMFREEZE_TEST_ALL=1."""
+    database = server.new_database("matrix")
+    server.query("CREATE EXTENSION normfreeze; CREATE SCHEMA dev; CREATE SCHEMA raw", database)
+    server.query(f"""CREATE TABLE raw.matrix AS SELECT k AS id, k * 1.5::float8 AS base, k * k AS i, k / 7.0 AS n, sqrt(k) AS f
+                     FROM generate_series(1, {ALL_ROWS}) AS k;
+                     CREATE TABLE raw.artifacts (name text, version int, artifact text)""", database)
+    relation = "api.Relation.create(database=target.database, schema='raw', identifier='%s')"
+
+    def fit(change, when):
+        columns = json.dumps(CHANGES[change][when])
+        return f"(SELECT normfreeze.fit(m, 'standard', '{{\"columns\": {columns}, \"distribution\": false}}') FROM raw.matrix AS m)"
+
+    def scaler_changes(when):
+        """The registry knows the scalers of mode extension; those of mode inline are known by the present artifact alone."""
+        for change in CHANGES:
+            # another scaler than the registry's, for which nothing looks it up
+            inline = fit(change, when).replace("raw.matrix AS m", "(SELECT m.* FROM raw.matrix AS m WHERE id > 1) AS m")
+            server.query(f"""SELECT normfreeze.freeze('{change}', {fit(change, when)}); DELETE FROM raw.artifacts WHERE name = '{change}';
+                             INSERT INTO raw.artifacts SELECT '{change}', 1, normfreeze.bare({inline})::text""", database)
+
+    def normalize(change, passthrough, mode):
+        if mode == "inline":
+            scaler, named = relation % "artifacts", f"name='{change}'"
+            call = f"{scaler}, mode='inline', {named}"
+        else:
+            scaler = f"'{change}@latest'"
+            call, named = scaler, "name=none"
+        return (f"{{{{ normfreeze.normalize({relation % 'matrix'}, {call}{PASSTHROUGH[passthrough]}, "
+                f"where='src.id > {OLD_ROWS}' if normfreeze.is_incremental({scaler}, {named}) else %s) }}}}")
+
+    choices = [POLICIES, SCHEMA_CHANGES, list(PASSTHROUGH), list(CHANGES), ["extension", "inline"]]
+    cases = list(itertools.product(*choices))
+    if not os.environ.get("NORMFREEZE_TEST_ALL"):
+        # every choice still meets every other: a latin square of the first four, in turn in one mode
+        places = [[choice.index(value) for choice, value in zip(choices, case)] for case in cases]
+        cases = [case for case, (p, s, t, c, m) in zip(cases, places) if (p + s + t + c) % 3 == 0 and (p + s // 2 + c) % 2 == m]
+
+    def table_state(names):
+        """Of each table: the types of its columns, and its rows."""
+        tables = " UNION ALL ".join(f"SELECT '{name}' AS name, (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.id) FROM dev.\"{name}\" AS t) AS rows" for name in names)
+        answer = server.query(f"""SELECT jsonb_object_agg(name, jsonb_build_object('rows', rows, 'types',
+                                     (SELECT jsonb_object_agg(attname, format_type(atttypid, atttypmod)) FROM pg_attribute
+                                      WHERE attrelid = ('dev.' || quote_ident(name))::regclass AND attnum > 0 AND NOT attisdropped)))
+                                  FROM ({tables}) AS t""", database)
+        return json.loads(answer)
+
+    def normalized():
+        """What each row must be, by scaler: {scaler_id: [{feature: value}]}, with 17 digits."""
+        answer = server.query("""
+            SELECT jsonb_object_agg(s.id::text, s.rows) FROM (
+                SELECT normfreeze.id_of(c.scaler) AS id, jsonb_agg((SELECT jsonb_object_agg(name, value) FROM unnest(
+                    normfreeze.feature_names(c.scaler), normfreeze.normalize(m, c.scaler)) AS v(name, value)) ORDER BY m.id) AS rows
+                FROM (SELECT scaler FROM normfreeze.scalers UNION SELECT scaler FROM raw.old_and_new) AS c, raw.matrix AS m GROUP BY c.scaler) AS s""", database)
+        return json.loads(answer)
+
+    def check_table(name, table, scalers, raw, prefix, policy):
+        """A table that was built has every row, and every result."""
+        rows = table["rows"]
+        check_equal([row["id"] for row in rows], list(range(1, ALL_ROWS + 1)), f"{name}: every row once")
+        ids = {str(row["scaler_id"]) for row in rows}
+        check_equal(len(ids), 1 if policy == "full_refresh" else 2, f"{name}: of so many scalers")
+        bad = []
+        features_of = {id: set(scalers[id][0]) for id in ids}
+        for row in rows:
+            id = str(row["scaler_id"])
+            for feature in set().union(*features_of.values()):
+                column = prefix + feature
+                if feature in features_of[id]:
+                    wanted = scalers[id][row["id"] - 1][feature]
+                    if table["types"].get(column) != "double precision" or row[column] != wanted:
+                        bad.append((row["id"], column, row.get(column), wanted))
+                elif row.get(column) is not None:
+                    # nothing stands there but a raw value, where it does for every row
+                    if any(feature in features for features in features_of.values()) or row[column] != raw[row["id"] - 1][feature]:
+                        bad.append((row["id"], column, row[column], "nothing"))
+        check_equal(bad, [], f"{name}: every value is what its row's scaler makes of it")
+
+    with dbt_of(server, venv, database) as dbt:
+        for folder in ("models", "seeds", "tests"):
+            shutil.rmtree(dbt.project / folder)
+
+        def complete_or_refused():
+            scaler_changes(0)
+            server.query("CREATE TABLE raw.old_and_new AS SELECT artifact::normfreeze.scaler AS scaler FROM raw.artifacts", database)
+            first = {}
+            for passthrough, change, mode in sorted({case[2:] for case in cases}):
+                first[passthrough, change, mode] = f"first_{passthrough}_{change}_{mode}"
+                dbt.write(f"models/first/{first[passthrough, change, mode]}.sql", "{{ config(materialized='table') }} "
+                          + normalize(change, passthrough, mode) % f"'src.id <= {OLD_ROWS}'")
+            dbt("deps").check_success("matrix")
+            dbt("run").check_success("the first state of each")
+            shutil.rmtree(dbt.project / "models/first")
+            names = {}
+            copies = []
+            for case in cases:
+                policy, schema_change, passthrough, change, mode = case
+                names[case] = "_".join(case)
+                copies.append(f"CREATE TABLE dev.{names[case]} AS TABLE dev.{first[passthrough, change, mode]}")
+                dbt.write(f"models/{names[case]}.sql", f"{{{{ config(materialized='incremental', on_scaler_change='{policy}', "
+                          f"on_schema_change='{schema_change}') }}}} " + normalize(change, passthrough, mode) % "none")
+            server.query(";".join(copies), database)
+            before = table_state(names.values())
+            scaler_changes(1)
+            server.query("INSERT INTO raw.old_and_new SELECT artifact::normfreeze.scaler FROM raw.artifacts", database)
+            outcome = dbt("run", "--threads", "4")
+            after = table_state(names.values())
+            scalers = normalized()
+            raw = json.loads(server.query("SELECT jsonb_agg(to_jsonb(m) ORDER BY id) FROM raw.matrix AS m", database))
+            for case, name in names.items():
+                policy, schema_change, passthrough, change, mode = case
+                if matrix_succeeds(*case[:4]):
+                    if check_equal(outcome.status(name), "success", f"{name}: {outcome.message(name)}"):
+                        check_table(name, after[name], scalers, raw, "z_" if passthrough == "prefix" else "", policy)
+                    continue
+                if check_equal(outcome.status(name), "error", f"{name} must fail"):
+                    said = " ".join(outcome.message(name).split())
+                    column = "(" + "|".join(sorted({*CHANGES[change][0]} ^ {*CHANGES[change][1]})) + ")"
+                    wanted = ("has rows of scaler" if policy == "fail"
+                              else rf'column "(z_)?{column}".*(double precision|integer|numeric).*--full-refresh')
+                    check(re.search(wanted, said), f"{name}: names the column, its type, and what to do", said)
+                    check_equal(after[name], before[name], f"{name}: nothing was changed")
+
+        def what_else_would_be_wrong_without_a_word():
+            """Models of a scaler that was refitted with the same features, each with a mistake, beside one without."""
+            shutil.rmtree(dbt.project / "models", ignore_errors=True)
+
+            def refit(rows):
+                server.query(f"""SELECT normfreeze.freeze('refit', normfreeze.fit(m, 'standard', '{{"columns": ["base", "f"]}}'))
+                                 FROM raw.matrix AS m WHERE id <= {rows}""", database)
+
+            def model(name, config, call="", before="", after=""):
+                dbt.write(f"models/{name}.sql", f"{{{{ config(materialized='incremental', {config}) }}}} {before} "
+                          f"{{{{ normfreeze.normalize({relation % 'matrix'}, 'refit@latest', passthrough=['id']{call}, prefix='z_') }}}} {after}")
+
+            refit(6)
+            server.query(f"""CREATE TABLE dev.scored AS SELECT m.id, z.v[1] AS z_base, z.v[2] AS z_f, normfreeze.scaler_id('refit@latest') AS scaler_id
+                             FROM raw.matrix AS m, LATERAL (SELECT normfreeze.normalize(m, 'refit@latest') AS v OFFSET 0) AS z WHERE id <= {OLD_ROWS}""", database)
+            append = "on_scaler_change='append'"
+            merge = append + ", incremental_strategy='merge', unique_key='id', "
+            anew = "on_scaler_change='full_refresh', unique_key='id'"
+            filtered = ("where='src.id > 8' if normfreeze.is_incremental('refit@latest') else none, on_scaler_change='full_refresh'")
+            outer = "select id, z_base as b, scaler_id from ("
+            # config, arguments, around the call, what happens to the table before, a part of the message (None: it is right)
+            mistakes = {
+                "merged": (merge, "", "", "", "", None),
+                "merged_in_part": (merge + "merge_update_columns=['z_base', 'scaler_id']", "", "", "", "", "name all of these columns or none"),
+                "merged_in_part_too": (merge + "merge_exclude_columns=['Z_F']", "", "", "", "", "name all of these columns or none"),
+                "merged_not_at_all": (merge + "merge_update_columns=['id']", "", "", "", "", None),
+                "in_batches": (anew + ", incremental_strategy='microbatch', event_time='at', batch_size='day', begin='2026-01-01', lookback=0", "", "", "", "",
+                               "gives a batch of them at a time"),
+                "filtered": ("unique_key='id'", ", " + filtered, "", "", "", "is_incremental() lets new rows alone through"),
+                "no_id": (append, ", scaler_id_column=none", "", "", "", "it cannot be told which scaler"),
+                "id_of_a_double": (append, "", "", "", "ALTER TABLE dev.{} ALTER scaler_id TYPE float8", 'column "scaler_id"'),
+                "rows_of_nobody": (append, "", "", "", "UPDATE dev.{} SET scaler_id = NULL WHERE id = 1", "it cannot be told what they were scaled by"),
+                "renamed": (append, "", outer, ") as n", "ALTER TABLE dev.{} DROP z_f; ALTER TABLE dev.{} RENAME z_base TO b", None),
+                "renamed_and_rounded": (append, "", outer, ") as n", "ALTER TABLE dev.{} DROP z_f; ALTER TABLE dev.{} RENAME z_base TO b; "
+                                        "ALTER TABLE dev.{} ALTER b TYPE numeric(4, 1)", 'column "b"'),
+                "of_float4": (append, "", "", "", "ALTER TABLE dev.{} ALTER z_f TYPE real", 'column "z_f"'),
+                "one_column_now": (append + ", on_schema_change='append_new_columns'", ", columns=['base']", "", "", "", "that the result leaves out"),
+                "one_column_before": (append + ", on_schema_change='append_new_columns'", "", "", "", "ALTER TABLE dev.{} DROP z_f", "would get NULL"),
+                "seen_by_a_view": (anew, "", "", "", "ALTER TABLE dev.{} ALTER z_f TYPE int; CREATE VIEW dev.v AS SELECT z_f FROM dev.{}",
+                                   "cannot alter type of a column used by a view"),
+                "made_anew": (anew, "", "", "", "ALTER TABLE dev.{} ALTER z_f TYPE int", None),
+                "emptied": (anew, "", "", "", "", None),
+            }
+            for name, (config, call, before, after, change, _) in mistakes.items():
+                model(name, config, call, before, after)
+                server.query(f"CREATE TABLE dev.{name} AS TABLE dev.scored; " + change.replace("{}", name), database)
+            refit(7)
+            rows = "SELECT md5(string_agg(t::text, '|' ORDER BY id)) FROM dev.{} AS t"
+            before = {name: server.query(rows.format(name), database) for name in mistakes}
+            dbt("run", "--empty", "--select", "emptied", "made_anew").check_success("--empty")
+            check_equal([server.query(rows.format(name), database) for name in ("emptied", "made_anew")], [before["emptied"], before["made_anew"]],
+                        "--empty takes no rows away")
+            outcome = dbt("run", "--sample", "1 day", "--select", "emptied")
+            outcome.check_error("emptied", "without --sample", "all rows are not in a sample")
+            (dbt.project / "models/emptied.sql").unlink()
+            del mistakes["emptied"]
+            outcome = dbt("run", "--threads", "4")
+            for name, (*_, part) in mistakes.items():
+                if part is None:
+                    check_equal(outcome.status(name), "success", f"{name}: {outcome.message(name)}")
+                    continue
+                check_equal(outcome.status(name), "error", f"{name} must fail")
+                # of a batch, only the log file says what is wrong
+                said = (dbt.project / "logs/dbt.log").read_text() if name == "in_batches" else outcome.message(name)
+                check_in(part, " ".join(said.split()), name)
+                check_equal(server.query(rows.format(name), database), before[name], f"{name}: nothing was changed")
+            judge = """SELECT count(DISTINCT m.scaler_id), count(*), bool_and(z.v[1] = z_base AND z.v[2] = z_f) FROM dev.{} AS m JOIN raw.matrix AS r USING (id),
+                       LATERAL (SELECT normfreeze.normalize(r, m.scaler_id) AS v OFFSET 0) AS z"""
+            for name, wanted in (("merged", "1|12|t"), ("merged_not_at_all", "2|12|t"), ("made_anew", "1|12|t")):
+                check_equal(server.query(judge.format(name), database), wanted, f"{name}: scalers, rows, and they agree")
+
+        run_tests([complete_or_refused, what_else_would_be_wrong_without_a_word])
+
+
 # ---- the main road, with the oldest dbt ----
 
 def oldest(server, venv):
@@ -827,11 +1062,12 @@ def oldest(server, venv):
 
 
 def scenario(installation):
-    venvs = [environment_of("dbt-venv", "requirements.txt"), environment_of("dbt-oldest-venv", "requirements-oldest.txt")]
+    venvs = [environment_of("dbt-venv", "requirements.txt", "--no-deps"), environment_of("dbt-oldest-venv", "requirements-oldest.txt")]
     with Server(installation, "dbt", {"jit": "on"}) as server, concurrent.futures.ThreadPoolExecutor() as threads:
         server.query("CREATE ROLE scoring LOGIN")
         # most of the time goes into dbt's own parsing: side by side, in databases of their own
-        for done in [threads.submit(life, server, venvs[0]), threads.submit(oldest, server, venvs[1]), threads.submit(inline, server, venvs[0])]:
+        for done in [threads.submit(life, server, venvs[0]), threads.submit(oldest, server, venvs[1]), threads.submit(inline, server, venvs[0]),
+                     threads.submit(matrix, server, venvs[0])]:
             done.result()
 
 

@@ -26,6 +26,12 @@
 {% endmacro %}
 
 
+{#- `flags` has no SAMPLE (dbt 1.10 to 1.12), though it has EMPTY. -#}
+{% macro is_sample_run() %}
+  {% do return(invocation_args_dict.get('sample') is not none) %}
+{% endmacro %}
+
+
 {#- Does this command build, or does it only look (compile, docs, show, list)?  What is not there yet is an error in
     the first case alone. -#}
 {% macro is_building() %}

@@ -70,7 +70,7 @@
       {% do normfreeze.write_plan(relation, training, view) %}
     {% endif %}
     {% set outcome = {'message': 'SCALER not fitted: --empty', 'sql': sql} %}
-  {% elif reason is none or (fitted and flags.SAMPLE is defined and flags.SAMPLE) %}
+  {% elif reason is none or (fitted and normfreeze.is_sample_run()) %}
     {% set outcome = {'message': 'SCALER v' ~ present.version ~ ' kept', 'sql': sql} %}
     {% do log(training.name ~ ' v' ~ present.version ~ ', scaler_id ' ~ present.scaler_id ~ ': kept', info=true) %}
   {% else %}
