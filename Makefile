@@ -7,8 +7,8 @@ EXTVERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" normfreeze.cont
 MODULE_big = normfreeze
 CORE = agreement bytes chart_bars drift drift_bins elementary evidence exact_sum explanation formula gather \
 	histogram histogram_rows levels likeness method moments moments_stream normal_probability normal_quantile power_fit \
-	power_transform probes profile profile_format quantile quantile_map rational recipe rounding row_norm row_sample \
-	selection significance sort transform value_store weighted
+	power_likelihood power_transform probes profile profile_format quantile quantile_map rational recipe rounding row_norm \
+	row_sample selection significance sort transform value_store weighted
 GLUE = aggregates audit audit_hypotheses audit_json audit_judge audit_layout audit_output audit_rounding \
 	audit_scaler audit_score audit_versions by_key call_site columns core_memory describe digest drift drift_log \
 	drift_notify drift_options export export_json export_name export_sklearn features fit fit_state fit_table fold \

@@ -161,6 +161,17 @@ ExpPair(DoubleDouble y, int *exponent)
 }
 
 /*
+ * Pairs for further calculation, without correct rounding: log(x) of a finite
+ * x > 0 within 2^-74, log(1 + z) within 2^-68 of it for |z| < 2^-8, z.lo at
+ * most half a last place of z.hi, log(1 + x) of a finite x >= 0 within 2^-66 of
+ * it, and expm1(p) within 2^-62 of it for p < 709.
+ */
+extern DoubleDouble LogAsPair(double x);
+extern DoubleDouble LogOfOnePlusPair(DoubleDouble z);
+extern DoubleDouble Log1pAsPair(double x);
+extern DoubleDouble Expm1AsPair(DoubleDouble p);
+
+/*
  * The upper tail of the normal distribution at t in [0, 39]: 1 - Phi(t) is
  * (tail.hi + tail.lo) * 2^exponent with a relative error below TAIL_ERROR,
  * and exp(-t^2 / 2) about bell * 2^exponent.

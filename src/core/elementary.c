@@ -372,6 +372,66 @@ RoundedPow(double x, double y)
 	return sign * ByMpfr(NULL, x, y, false);
 }
 
+/* ---- pairs ---- */
+
+DoubleDouble
+LogAsPair(double x)
+{
+	int			e;
+	uint64_t	bits = NormalizedBits(x, &e);
+	double		error;
+	DoubleDouble log = LogPair(bits, e, 0.0, &error);
+
+	return FastTwoSum(log.hi, log.lo);
+}
+
+DoubleDouble
+LogOfOnePlusPair(DoubleDouble z)
+{
+	double		error;
+	DoubleDouble log = LogNearOne(z.hi, z.lo, 0.0, 0.0, &error);
+
+	return FastTwoSum(log.hi, log.lo);
+}
+
+DoubleDouble
+Log1pAsPair(double x)
+{
+	DoubleDouble s;
+	DoubleDouble log;
+	double		error;
+
+	if (x < 0x1p-8)
+		return LogOfOnePlusPair((DoubleDouble) {x, 0.0});
+	s = TwoSum(1.0, x);
+	log = LogPair(DoubleBits(s.hi), 0, s.lo, &error);
+	return FastTwoSum(log.hi, log.lo);
+}
+
+DoubleDouble
+Expm1AsPair(DoubleDouble p)
+{
+	DoubleDouble v;
+	DoubleDouble s;
+	double		scale;
+	double		error;
+	int			e;
+
+	if (p.hi < -50.0)
+		return (DoubleDouble) {-1.0, 0.0};
+	if (!(p.hi < 709.0))
+		return (DoubleDouble) {INFINITY, 0.0};
+	if (fabs(p.hi) < 0x1p-7)
+	{
+		v = Expm1NearZero(p.hi, &error);
+		return FastTwoSum(v.hi, v.lo + (p.lo + p.lo * p.hi));
+	}
+	v = ExpPair(p, &e);
+	scale = PowerOfTwo(e);
+	s = TwoSum(v.hi * scale, -1.0);
+	return FastTwoSum(s.hi, s.lo + v.lo * scale);
+}
+
 /*
  * A function's value in binary32, by that in binary64: rounding twice is
  * rounding once, unless the first result is halfway between two floats.

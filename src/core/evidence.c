@@ -7,7 +7,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "core/elementary.h"
 #include "core/memory.h"
 #include "core/moments_stream.h"
 #include "core/power_transform.h"
@@ -23,12 +22,6 @@ QuestionedValue(const Question *question, double x, double *y)
 		case ASK_FROM:
 			*y = x;
 			return x >= question->argument;
-		case ASK_SIGNED_LOGS:
-			*y = copysign(RoundedLog1p(fabs(x)), x);
-			return true;
-		case ASK_LOGS:
-			*y = RoundedLog(x);
-			return true;
 		case ASK_YEO_JOHNSON:
 			*y = YeoJohnson(x, question->argument);
 			return true;
@@ -40,6 +33,8 @@ QuestionedValue(const Question *question, double x, double *y)
 			return true;
 		case ASK_ORDER:
 		case ASK_DISTANCE:
+		case ASK_YEO_JOHNSON_SUMS:
+		case ASK_BOX_COX_SUMS:
 			break;
 	}
 	return false;
@@ -165,6 +160,19 @@ MomentsOf(const Evidence *evidence, const Question *question, Moments *moments)
 	MomentsStreamFinish(&stream, moments);
 }
 
+static void
+PowerSumsOf(const Evidence *evidence, const Question *question, PowerSums *sums)
+{
+	Walk		walk = StartWalk(evidence);
+	PowerFrame	frame;
+	double		x;
+	uint64_t	times;
+
+	PowerFrameInit(&frame, PowerFamilyOf(question->kind), question->argument, question->low, question->high);
+	while (NextValue(&walk, &x, &times))
+		PowerSumsAdd(sums, &frame, x, times);
+}
+
 /* ---- passes over a table ---- */
 
 static bool
@@ -271,6 +279,8 @@ Ask(Evidence *evidence, const Question *question, Answer *answer)
 		answer->value = RankedValue(evidence, question->rank);
 	else if (question->kind == ASK_DISTANCE)
 		answer->value = RankedDistance(evidence, question->argument, question->rank);
+	else if (QuestionIsOfPower(question->kind))
+		PowerSumsOf(evidence, question, &answer->power);
 	else
 	{
 		answer->moments = CoreAlloc(sizeof(Moments));

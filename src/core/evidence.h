@@ -14,6 +14,7 @@
 
 #include "core/histogram.h"
 #include "core/moments.h"
+#include "core/power_likelihood.h"
 #include "core/value_store.h"
 
 typedef enum QuestionKind
@@ -22,26 +23,30 @@ typedef enum QuestionKind
 	ASK_DISTANCE,				/* of |x - argument|, rounded, the one of a rank */
 	/* from here on: the moments of a function of the values */
 	ASK_FROM,					/* x itself where x >= argument */
-	ASK_SIGNED_LOGS,			/* sign(x) log1p(|x|) */
-	ASK_LOGS,					/* log(x) */
 	ASK_YEO_JOHNSON,			/* by lambda = argument */
 	ASK_BOX_COX,
-	ASK_DISTANCES				/* |x - argument|, rounded */
+	ASK_DISTANCES,				/* |x - argument|, rounded */
+	/* from here on: the sums of power_likelihood.h, by the exponent = argument, for values in [low, high] */
+	ASK_YEO_JOHNSON_SUMS,
+	ASK_BOX_COX_SUMS
 } QuestionKind;
 
-#define LAST_QUESTION_KIND	ASK_DISTANCES
+#define LAST_QUESTION_KIND	ASK_BOX_COX_SUMS
 
 typedef struct Question
 {
 	QuestionKind kind;
 	uint64_t	rank;
 	double		argument;
+	double		low;
+	double		high;
 } Question;
 
 typedef struct Answer
 {
 	double		value;			/* of a rank */
-	Moments    *moments;		/* else */
+	Moments    *moments;		/* of a function of the values */
+	PowerSums	power;			/* of a power transformation */
 } Answer;
 
 /* What passes over a table have found out about one feature, and must find out. */
@@ -70,6 +75,18 @@ static inline bool
 QuestionIsOfRank(QuestionKind kind)
 {
 	return kind <= ASK_DISTANCE;
+}
+
+static inline bool
+QuestionIsOfPower(QuestionKind kind)
+{
+	return kind >= ASK_YEO_JOHNSON_SUMS;
+}
+
+static inline PowerFamily
+PowerFamilyOf(QuestionKind kind)
+{
+	return kind == ASK_BOX_COX_SUMS ? POWER_BOX_COX : POWER_YEO_JOHNSON;
 }
 
 /* Do cells stand for the values, each for several? */

@@ -29,6 +29,11 @@ EncodeGatherPlan(ByteWriter *writer, const GatherPlan *plan)
 			PutVarint(writer, (uint64_t) task->members[m]);
 		PutByte(writer, (uint8_t) task->question.kind);
 		PutDouble(writer, task->question.argument);
+		if (QuestionIsOfPower(task->question.kind))
+		{
+			PutDouble(writer, task->question.low);
+			PutDouble(writer, task->question.high);
+		}
 		if (task->selection == NULL)
 			continue;
 		PutByte(writer, (uint8_t) task->selection->step);
@@ -69,6 +74,15 @@ GetSelection(Selection *selection, ByteReader *reader)
 	return true;
 }
 
+/* What a frame can be made for; see power_likelihood.h. */
+static bool
+GetPowerRange(Question *question, ByteReader *reader)
+{
+	question->low = GetDouble(reader);
+	question->high = GetDouble(reader);
+	return !reader->failed && PowerCanBeTried(PowerFamilyOf(question->kind), question->argument, question->low, question->high);
+}
+
 static bool
 GetTask(GatherTask *task, int nfeatures, ByteReader *reader)
 {
@@ -92,6 +106,8 @@ GetTask(GatherTask *task, int nfeatures, ByteReader *reader)
 	if (reader->failed || kind > LAST_QUESTION_KIND)
 		return false;
 	task->question.kind = kind;
+	if (QuestionIsOfPower(task->question.kind))
+		return GetPowerRange(&task->question, reader);
 	if (!QuestionIsOfRank(task->question.kind))
 		return true;
 	task->selection = CoreAllocZero(sizeof(Selection));
@@ -140,9 +156,15 @@ GatheredInit(Gathered *gathered, const GatherPlan *plan)
 	{
 		GatherResult *result = &gathered->results[t];
 		const Selection *selection = plan->tasks[t].selection;
+		const Question *question = &plan->tasks[t].question;
 
 		MomentsInit(&result->moments);
-		if (selection == NULL)
+		if (QuestionIsOfPower(question->kind))
+		{
+			result->frame = CoreAlloc(sizeof(PowerFrame));
+			PowerFrameInit(result->frame, PowerFamilyOf(question->kind), question->argument, question->low, question->high);
+		}
+		else if (selection == NULL)
 		{
 			result->stream = CoreAlloc(sizeof(MomentsStream));
 			MomentsStreamInit(result->stream);
@@ -189,7 +211,9 @@ AddValue(const GatherTask *task, GatherResult *result, double x)
 {
 	double		y;
 
-	if (task->selection)
+	if (result->frame)
+		PowerSumsAdd(&result->power, result->frame, x, 1);
+	else if (task->selection)
 		AddKey(result, task->selection,
 			   OrderKey(task->question.kind == ASK_DISTANCE ? fabs(x - task->question.argument) : x));
 	else if (QuestionedValue(&task->question, x, &y))
@@ -236,6 +260,7 @@ GatheredMerge(Gathered *gathered, Gathered *other)
 
 		FinishStream(more);
 		MomentsMerge(&result->moments, &more->moments);
+		PowerSumsMerge(&result->power, &more->power);
 		if (selection && selection->step == SELECT_COUNT)
 			for (uint64_t c = 0; c < CounterCount(selection); c++)
 				result->counters[c] += more->counters[c];
@@ -301,7 +326,9 @@ EncodeGathered(ByteWriter *writer, Gathered *gathered)
 		const Selection *selection = plan->tasks[t].selection;
 		GatherResult *result = &gathered->results[t];
 
-		if (selection == NULL)
+		if (result->frame)
+			PutBytes(writer, &result->power, sizeof(PowerSums));
+		else if (selection == NULL)
 		{
 			FinishStream(result);
 			PutMoments(writer, &result->moments);
@@ -329,7 +356,15 @@ DecodeGathered(Gathered *gathered, const GatherPlan *plan, ByteReader *reader)
 		const Selection *selection = plan->tasks[t].selection;
 		GatherResult *result = &gathered->results[t];
 
-		if (selection == NULL)
+		if (result->frame)
+		{
+			const uint8_t *bytes = GetBytes(reader, sizeof(PowerSums));
+
+			if (bytes == NULL)
+				return false;
+			memcpy(&result->power, bytes, sizeof(PowerSums));
+		}
+		else if (selection == NULL)
 		{
 			FinishStream(result);
 			if (!GetMoments(reader, &result->moments))

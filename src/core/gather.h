@@ -16,8 +16,8 @@ typedef struct GatherTask
 {
 	int			nmembers;
 	int		   *members;		/* features */
-	Question	question;		/* whose moments; or of what kind and argument the ranks are */
-	Selection  *selection;		/* of ranks; NULL for moments */
+	Question	question;		/* whose moments or sums; or of what kind and argument the ranks are */
+	Selection  *selection;		/* of ranks; NULL for others */
 } GatherTask;
 
 typedef struct GatherPlan
@@ -33,6 +33,8 @@ typedef struct GatherResult
 {
 	Moments		moments;
 	MomentsStream *stream;		/* moments not yet in there; NULL once finished */
+	PowerFrame *frame;			/* of sums; NULL for others */
+	PowerSums	power;
 	uint64_t   *counters;		/* of SELECT_COUNT */
 	uint64_t   *keys;			/* of SELECT_COLLECT */
 	uint64_t	nkeys;

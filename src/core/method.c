@@ -365,33 +365,59 @@ FormulaOfPower(const double *option)
 }
 
 static DeriveResult
+DeriveLambda(const DeriveInput *input, Derived *derived)
+{
+	LambdaFit	fit;
+
+	if (input->lambda)
+	{
+		derived->param[0] = *input->lambda;
+		return DERIVE_OK;
+	}
+	fit = FitLambda(input->evidence, input->option[0] != 0 ? POWER_BOX_COX : POWER_YEO_JOHNSON, input->bounded);
+	derived->param[0] = fit.lambda;
+	derived->step = fit.step;
+	switch (fit.verdict)
+	{
+		case LAMBDA_PENDING:
+			return DERIVE_PENDING;
+		case LAMBDA_OVERFLOWS:
+			return DERIVE_OVERFLOWS;
+		case LAMBDA_COLLAPSES:
+			return DERIVE_COLLAPSES;
+		case LAMBDA_FOUND:
+			break;
+	}
+	return DERIVE_OK;
+}
+
+static DeriveResult
 DerivePower(const DeriveInput *input, Derived *derived)
 {
 	bool		box_cox = input->option[0] != 0;
 	bool		standardize = input->option[1] != 0;
-	QuestionKind kind = box_cox ? ASK_BOX_COX : ASK_YEO_JOHNSON;
-	Question	question = {.kind = kind};
+	Question	question = {.kind = box_cox ? ASK_BOX_COX : ASK_YEO_JOHNSON};
 	Answer		answer;
-	double		lambda = 1.0;	/* which leaves a constant feature as it is */
 
 	derived->constant = IsConstant(input);
 	if (box_cox && input->moments->min <= 0)
 		return DERIVE_NOT_POSITIVE;
 	if (box_cox && derived->constant)
 		return DERIVE_SINGULAR;
-	if (!derived->constant)
-	{
-		if (!FitLambda(input->evidence, kind, &lambda))
-			return DERIVE_PENDING;
-		if (isnan(lambda))
-			return DERIVE_SINGULAR;
-	}
-	derived->param[0] = lambda;
+	derived->param[0] = 1.0;	/* which leaves a constant feature as it is */
 	derived->param[1] = 0.0;
 	derived->param[2] = 1.0;
+	if (!derived->constant)
+	{
+		DeriveResult result = DeriveLambda(input, derived);
+
+		if (result != DERIVE_OK)
+			return result;
+	}
 	if (!standardize)
 		return DERIVE_OK;
-	question.argument = CanonicalZero(lambda);
+	/* of what is computed when the scaler is applied, rounding and all */
+	question.argument = CanonicalZero(derived->param[0]);
 	if (!Ask(input->evidence, &question, &answer))
 		return DERIVE_PENDING;
 	derived->param[1] = MomentsMean(answer.moments);

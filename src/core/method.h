@@ -43,6 +43,8 @@ typedef enum DeriveResult
 	DERIVE_NOT_FINITE,			/* a parameter over- or underflows float8 */
 	DERIVE_NOT_POSITIVE,		/* a value is not above what the method needs: Derived.least */
 	DERIVE_SINGULAR,			/* the values do not determine the parameters */
+	DERIVE_OVERFLOWS,			/* the lambda of the likelihood transforms values beyond float8 */
+	DERIVE_COLLAPSES,			/* or to ones that float8 does not tell apart */
 	DERIVE_FEWER_THAN_QUANTILES
 } DeriveResult;
 
@@ -53,6 +55,8 @@ typedef struct DeriveInput
 	Evidence   *evidence;		/* NULL unless the method needs values */
 	double	   *option;			/* values in the order of the method's options; what depends on the data gets settled */
 	bool		shifted;		/* only location and scale count: the formula will be scale_shift */
+	bool		bounded;		/* a lambda that overflows or collapses is replaced by the nearest that does not */
+	const double *lambda;		/* if not NULL: not to be searched for */
 } DeriveInput;
 
 /*
@@ -65,6 +69,7 @@ typedef struct Derived
 	FormulaTable table;
 	bool		constant;
 	double		least;			/* what no value may be at or below, if that is the problem */
+	double		step;			/* of transformed values, in their deviations, if that is the problem */
 } Derived;
 
 typedef struct Method

@@ -65,26 +65,32 @@ BigNaturalMultiply(BigNatural *a, uint64_t factor)
 }
 
 void
-BigNaturalSquare(BigNatural *result, const BigNatural *a)
+BigNaturalProduct(BigNatural *result, const BigNatural *a, const BigNatural *b)
 {
-	assert(2 * a->nlimbs <= BIG_NATURAL_LIMBS);
-	result->exponent = 2 * a->exponent;
-	result->nlimbs = 2 * a->nlimbs;
+	assert(a->nlimbs + b->nlimbs <= BIG_NATURAL_LIMBS);
+	result->exponent = a->exponent + b->exponent;
+	result->nlimbs = a->nlimbs + b->nlimbs;
 	memset(result->limbs, 0, sizeof(uint64_t) * result->nlimbs);
 	for (int i = 0; i < a->nlimbs; i++)
 	{
 		uint64_t	carry = 0;
 
-		for (int j = 0; j < a->nlimbs; j++)
+		for (int j = 0; j < b->nlimbs; j++)
 		{
-			uint128_t	t = (uint128_t) a->limbs[i] * a->limbs[j] + result->limbs[i + j] + carry;
+			uint128_t	t = (uint128_t) a->limbs[i] * b->limbs[j] + result->limbs[i + j] + carry;
 
 			result->limbs[i + j] = (uint64_t) t;
 			carry = (uint64_t) (t >> 64);
 		}
-		result->limbs[i + a->nlimbs] = carry;
+		result->limbs[i + b->nlimbs] = carry;
 	}
 	Trim(result);
+}
+
+void
+BigNaturalSquare(BigNatural *result, const BigNatural *a)
+{
+	BigNaturalProduct(result, a, a);
 }
 
 static void

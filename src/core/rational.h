@@ -24,6 +24,7 @@ typedef struct BigNatural
 /* |sum| as a BigNatural; returns whether the sum was negative */
 extern bool BigNaturalFromSum(BigNatural *result, const ExactSum *sum, int unit);
 extern void BigNaturalMultiply(BigNatural *a, uint64_t factor);
+extern void BigNaturalProduct(BigNatural *result, const BigNatural *a, const BigNatural *b);
 extern void BigNaturalSquare(BigNatural *result, const BigNatural *a);
 extern void BigNaturalAdd(BigNatural *a, const BigNatural *b);
 /* a -= b; returns false, leaving a undefined, if b > a */

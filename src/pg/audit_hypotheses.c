@@ -300,7 +300,7 @@ FitVariant(const FeatureRecipe *like, const Method *method, const double *option
 	memcpy(feature.option, option, sizeof(double) * MethodValueCount(method));
 	feature.quantiles = quantiles;
 	feature.global = feature.shifted = feature.imported = false;
-	if (!RederiveFeature(&recipe, &one, store, 0, &done, derived))
+	if (!RederiveFeature(&recipe, &one, store, 0, NULL, &done, derived))
 		return NULL;
 	SetStatistics(derived, &one, 0, store);
 	return derived;
@@ -325,7 +325,7 @@ Refit(HypothesisList *list, const char **how)
 						  list->feature, state->stores ? &state->stores[list->feature] : NULL);
 	/* what global features are derived from is kept for the others */
 	old = MemoryContextSwitchTo(list->recipe->global ? data->context : CurrentMemoryContext);
-	done = RederiveFeature(&data->recipe, &data->live, state->stores, list->feature, &data->rederived, derived);
+	done = RederiveFeature(&data->recipe, &data->live, state->stores, list->feature, NULL, &data->rederived, derived);
 	MemoryContextSwitchTo(old);
 	if (done)
 	{

@@ -5,6 +5,7 @@
 #include "pg/fit.h"
 
 #include "core/memory.h"
+#include "core/power_fit.h"
 #include "pg/digest.h"
 #include "pg/normfreeze.h"
 #include "pg/profile_type.h"
@@ -46,6 +47,7 @@ StartSubject(Subject *subject, const FeatureSpec *spec, const Profile *settled, 
 {
 	memset(subject, 0, sizeof(*subject));
 	subject->spec = spec;
+	subject->bounded = spec->bounded;
 	subject->members = palloc(sizeof(int) * most_members);
 	MomentsInit(&subject->moments);
 	if (settled->histograms)
@@ -98,6 +100,7 @@ MakeSubjects(const FitSpec *spec, const Profile *settled)
 			if (s == subjects->count)
 				StartSubject(&subjects->subjects[subjects->count++], feature, settled, n);
 			AddMember(&subjects->subjects[s], settled, i);
+			subjects->subjects[s].bounded &= feature->bounded;
 		}
 		subjects->of_feature[i] = s;
 	}
@@ -173,6 +176,38 @@ FindEvidence(Subject *subject, const Profile *settled, ValueStore *stores, bool 
 /* ---- one subject ---- */
 
 /*
+ * The lambda of the likelihood does not serve float8.  Once the end of the range
+ * that the values crowd about is moved to 0, Yeo and Johnson's serves: what lies
+ * there is then transformed to about 0, where float8 is at its finest, and
+ * the others are bent towards it, away from where float8 ends.
+ */
+pg_noreturn static void
+LambdaIsOfNoUse(DeriveResult result, const FeatureSpec *spec, const Moments *moments, const Derived *derived,
+				const char *label)
+{
+	double		lambda = derived->param[0];
+	char	   *bounded = spec->bounded && !spec->global ? "" :
+		"; or take the nearest lambda that serves: {\"lambda\": \"bounded\"}";
+	char	   *end = FloatText(lambda > 1 ? moments->max : moments->min);
+
+	if (result == DERIVE_OVERFLOWS)
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("the lambda of %s transforms values beyond float8", label),
+				 errdetail("The likelihood of values from %s to %s asks for a lambda %s %s.",
+						   FloatText(moments->min), FloatText(moments->max), lambda > 1 ? "above" : "below", FloatText(lambda)),
+				 errhint("Subtract %s from the column, here and where it is normalized, and use {\"method\": \"yeo-johnson\"}%s; or have the feature give NULL: {\"unfit\": \"null\"}.",
+						 end, bounded)));
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("float8 does not tell the values of %s apart once they are transformed", label),
+			 errdetail("By lambda %s, the results of values from %s to %s have steps of %.2g standard deviations; at most %.2g is taken.",
+					   FloatText(lambda), FloatText(moments->min), FloatText(moments->max), derived->step, POWER_LARGEST_STEP),
+			 errhint("Subtract %s from the column, here and where it is normalized, and use {\"method\": \"yeo-johnson\"}%s; or have the feature give NULL: {\"unfit\": \"null\"}.",
+					 end, bounded)));
+}
+
+/*
  * Refuse a feature that parameters cannot be derived for.  Each hint names
  * the option that has the fit go on without them: of many groups, one may be
  * such a one.
@@ -217,6 +252,10 @@ RefuseFeature(DeriveResult reason, const FeatureSpec *spec, const double *option
 							   FloatText(moments->min), FloatText(moments->max), moments->count),
 					 errhint("Leave the feature out, choose another method for it, or have it give NULL: {\"unfit\": \"null\"}.")));
 			break;
+		case DERIVE_OVERFLOWS:
+		case DERIVE_COLLAPSES:
+			LambdaIsOfNoUse(reason, spec, moments, derived, label);
+			break;
 		case DERIVE_FEWER_THAN_QUANTILES:
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -245,7 +284,8 @@ DeriveSubject(Subject *subject, Profile const *settled, ValueStore *stores, bool
 		.moments = &subject->moments,
 		.weighted = settled->weighted ? &subject->weighted : NULL,
 		.option = option,
-		.shifted = SpecIsShifted(spec)
+		.shifted = SpecIsShifted(spec),
+		.bounded = subject->bounded
 	};
 
 	memcpy(option, spec->option, sizeof(spec->option));
@@ -522,6 +562,7 @@ struct Rederivation
 	Subject		subject;
 	double		option[METHOD_MAX_VALUES];
 	bool		possible;
+	bool		own_lambda;		/* which differs from the one that the values ask for */
 	Derived		derived;
 };
 
@@ -532,8 +573,43 @@ AreOfOneSubject(const FeatureRecipe *a, const FeatureRecipe *b)
 		SameMethod(a->method, a->option, a->quantiles, b->method, b->option, b->quantiles);
 }
 
+/* By the feature's own lambda, if that is near the one that was derived; else nothing changes, and it is false. */
+static bool
+DeriveByOwnLambda(Rederivation *again, DeriveInput *input)
+{
+	PowerFamily family = input->option[0] != 0 ? POWER_BOX_COX : POWER_YEO_JOHNSON;
+	const double *lambda = &again->first->param[0];
+
+	if (again->first->method != MethodByName("power") || again->derived.constant ||
+		!LambdasAreAlike(family, input->moments, *lambda, again->derived.param[0]))
+		return false;
+	input->lambda = lambda;
+	again->own_lambda = DoubleBits(*lambda) != DoubleBits(again->derived.param[0]);
+	return MethodDerive(again->first->method, input, &again->derived) == DERIVE_OK;
+}
+
+static bool
+DeriveAgain(Rederivation *again, DeriveInput *input, bool own_lambda)
+{
+	const Method *method = again->first->method;
+	DeriveResult result = MethodDerive(method, input, &again->derived);
+	bool		useless = result == DERIVE_COLLAPSES || result == DERIVE_OVERFLOWS;
+
+	if (own_lambda && (result == DERIVE_OK || useless) && DeriveByOwnLambda(again, input))
+		return true;
+	if (!useless || again->first->unfit)
+		return result == DERIVE_OK;
+	/* it may have been fitted with {"lambda": "bounded"} */
+	input->bounded = true;
+	if (MethodDerive(method, input, &again->derived) != DERIVE_OK)
+		return false;
+	if (own_lambda)
+		DeriveByOwnLambda(again, input);
+	return true;
+}
+
 static Rederivation *
-Rederive(const Recipe *recipe, const Profile *settled, ValueStore *stores, int index)
+Rederive(const Recipe *recipe, const Profile *settled, ValueStore *stores, int index, bool own_lambda)
 {
 	const FeatureRecipe *feature = &recipe->features[index];
 	Rederivation *again = palloc0(sizeof(Rederivation));
@@ -568,13 +644,13 @@ Rederive(const Recipe *recipe, const Profile *settled, ValueStore *stores, int i
 			return again;
 		input.evidence = &evidence;
 	}
-	again->possible = MethodDerive(feature->method, &input, &again->derived) == DERIVE_OK;
+	again->possible = DeriveAgain(again, &input, own_lambda);
 	return again;
 }
 
 bool
-RederiveFeature(const Recipe *recipe, const Profile *settled, ValueStore *stores, int index, Rederivation **done,
-				FeatureRecipe *derived)
+RederiveFeature(const Recipe *recipe, const Profile *settled, ValueStore *stores, int index, bool *own_lambda,
+				Rederivation **done, FeatureRecipe *derived)
 {
 	const FeatureRecipe *feature = &recipe->features[index];
 	Rederivation *again = *done;
@@ -587,7 +663,7 @@ RederiveFeature(const Recipe *recipe, const Profile *settled, ValueStore *stores
 		again = again->next;
 	if (again == NULL)
 	{
-		again = Rederive(recipe, settled, stores, index);
+		again = Rederive(recipe, settled, stores, index, own_lambda != NULL);
 		if (feature->global)
 		{
 			again->next = *done;
@@ -596,6 +672,8 @@ RederiveFeature(const Recipe *recipe, const Profile *settled, ValueStore *stores
 	}
 	if (!again->possible)
 		return false;
+	if (own_lambda)
+		*own_lambda = again->own_lambda;
 	if (derived->unfit)
 	{
 		/* what it would be, now that there are parameters */

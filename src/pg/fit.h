@@ -19,6 +19,7 @@ typedef struct Subject
 	int			nmembers;
 	int		   *members;		/* features */
 	const FeatureSpec *spec;
+	bool		bounded;		/* do the specs of all members say so? */
 	Moments		moments;
 	WeightedSums weighted;
 	Histogram	histogram;
@@ -52,10 +53,15 @@ extern Evidence EvidenceFromHistogram(const Profile *settled, int index);
  * false if the profile cannot tell (values from a distribution that is not
  * exact) and there are no stores (may be NULL) that hold the values.  *done,
  * at first NULL, keeps what was derived for all global features of a kind.
+ *
+ * With own_lambda not NULL, a lambda of method power that is near enough to the
+ * one derived stays, and the rest follows from it, for earlier versions
+ * searched by the rounded height of the likelihood; *own_lambda tells whether
+ * it differs.
  */
 typedef struct Rederivation Rederivation;
 
 extern bool RederiveFeature(const Recipe *recipe, const Profile *settled, ValueStore *stores, int index,
-							Rederivation **done, FeatureRecipe *derived);
+							bool *own_lambda, Rederivation **done, FeatureRecipe *derived);
 
 #endif							/* NORMFREEZE_FIT_H */

@@ -374,7 +374,7 @@ LearnRanks(TableFit *fit)
 
 		for (int r = 0; r < selection->nranks; r++)
 		{
-			Question	question = {search->kind, selection->ranks[r], search->argument};
+			Question	question = {.kind = search->kind, .rank = selection->ranks[r], .argument = search->argument};
 			Answer		answer = {.value = OrderKeyValue(selection->keys[r])};
 
 			if (selection->found[r])
@@ -414,7 +414,12 @@ LearnFromPass(TableFit *fit, GatherPlan *plan, const int *subject_of_task, bytea
 		GatherResult *result = &gathered.results[t];
 		Answer		answer = {0};
 
-		if (task->selection == NULL)
+		if (result->frame)
+		{
+			answer.power = result->power;
+			InquiryLearn(&fit->subjects->subjects[subject_of_task[t]].inquiry, &task->question, &answer);
+		}
+		else if (task->selection == NULL)
 		{
 			answer.moments = palloc(sizeof(Moments));
 			MomentsInit(answer.moments);

@@ -256,6 +256,14 @@ ReadScale(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
 		BadOption(value, "a number other than zero");
 }
 
+static void
+ReadLambda(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
+{
+	if (value->type != JSON_NODE_STRING || (strcmp(value->text, "exact") != 0 && strcmp(value->text, "bounded") != 0))
+		BadOption(value, "\"exact\" or \"bounded\"");
+	feature->bounded = strcmp(value->text, "bounded") == 0;
+}
+
 static void ReadFeatures(FitSpec *spec, FeatureSpec *feature, const JsonNode *value);
 
 static const FitOption fit_options[] = {
@@ -278,6 +286,7 @@ static const FitOption fit_options[] = {
 	{"center", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadCenter, "affine"},
 	{"scale", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadScale, "affine"},
 	{"max_quantiles", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadMaxQuantiles, "quantile"},
+	{"lambda", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadLambda, "power"},
 };
 
 static bool

@@ -24,6 +24,7 @@ typedef struct FeatureSpec
 	uint8		empty;			/* the same for one without values, or EMPTY_AS_UNFIT */
 	bool		skip_infinite;	/* infinities do not count, instead of being refused */
 	uint8		quantiles;		/* QuantileSource: exact or histogram */
+	bool		bounded;		/* of method power: another lambda, rather than an error */
 	double		imputed;		/* of MISSING_CONSTANT */
 	bool		global;			/* one location and scale for all such features */
 	uint8		intercept_source;	/* InterceptSource */

@@ -238,6 +238,7 @@ ParameterProblem(const Recipe *recipe, const Profile *profile, int i, Rederivati
 	bool		imputed_exactly = true;
 	double		lower;
 	double		upper;
+	bool		own_lambda = false;
 	FeatureRecipe derived;
 
 	*evident = EVIDENT_EXACTLY;
@@ -250,26 +251,30 @@ ParameterProblem(const Recipe *recipe, const Profile *profile, int i, Rederivati
 	{
 		/* nothing follows from no values, and from infinities: else its method must fail again */
 		if (!f->imported && m->count > 0 && MomentsInfinite(m) == 0 &&
-			RederiveFeature(recipe, profile, NULL, i, done, &derived))
+			RederiveFeature(recipe, profile, NULL, i, NULL, done, &derived))
 			return psprintf("%s is said to have no parameters, and the profile gives some", label);
 		if (f->imported)
 			*evident = GIVEN;
 		return NULL;
 	}
-	if (!RederiveFeature(recipe, profile, NULL, i, done, &derived))
+	if (!RederiveFeature(recipe, profile, NULL, i, &own_lambda, done, &derived))
 	{
 		if (!ParametersArePlausible(f, profile, i, evident))
 			return psprintf("the parameters of %s are not within what the distribution allows", label);
 		return NULL;
 	}
+	if (own_lambda)
+		*evident = EVIDENT_WITHIN;
 	if (!imputed_exactly)
 		*evident = profile->histograms ? EVIDENT_WITHIN : NOT_EVIDENT;
 	if (derived.constant != f->constant)
 		return psprintf("%s is %sconstant by the profile", label, derived.constant ? "" : "not ");
 	for (int k = 0; k < f->formula->nparams; k++)
 		if (DoubleBits(derived.param[k]) != DoubleBits(f->param[k]))
-			return psprintf("the %s of %s is %.17g, the profile gives %.17g",
-							f->formula->param_names[k], label, f->param[k], derived.param[k]);
+			return psprintf("the %s of %s is %.17g, the profile gives %.17g%s",
+							f->formula->param_names[k], label, f->param[k], derived.param[k],
+							f->method == MethodByName("power") && k == 0 ?
+							"; rounding may have misled an earlier version: fit it anew" : "");
 	if (f->formula->table_name &&
 		(f->table.length != derived.table.length ||
 		 memcmp(f->table.values, derived.table.values, sizeof(double) * f->table.length) != 0))
