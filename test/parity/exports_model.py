@@ -114,6 +114,11 @@ def mixed_cases(connection):
     ]
     yield fitted(connection, "standard", {"names": names, "features": dict(zip(names, per_feature))}, rows, "mixed")
     yield fitted(connection, "minmax", {"names": names, "features": {names[7]: {"method": "standard"}}}, rows, "mixed")
+    # more quantiles than there are values: features without parameters
+    without = {"method": "quantile", "n_quantiles": 100000}
+    yield fitted(connection, "standard", {"names": names, "features": {
+        names[0]: without | {"unfit": "null", "missing": "mean"}, names[3]: without | {"unfit": "unit", "missing": "median"},
+        names[4]: without | {"unfit": "unit", "outside": "null"}}}, rows, "mixed")
 
 
 def wide_cases(connection, width):

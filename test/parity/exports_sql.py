@@ -327,6 +327,10 @@ def test_policies(server, connection):
             if fit(connection, columns, method, options | policies) is None:
                 compare(connection, engines, lines, method, "policies", f"{title(method, options | policies)} of {set_name}",
                         inputs, has_nan=missing == "nan", probes_too=number % 5 == 0)
+        for policy in ("null", "unit"):     # more quantiles than there are values: features without parameters
+            options = {"n_quantiles": 100000, "unfit": policy, "missing": "median", "outside": "clip"}
+            if fit(connection, columns, "quantile", options) is None:
+                compare(connection, engines, lines, "quantile", "unfit", f"{title('quantile', options)} of {set_name}", inputs)
     lines.check()
 
 
