@@ -97,7 +97,7 @@ AppendArray(StringInfo out, const char *key, const Run *run, double (*value) (co
 	for (int i = 0; i < run->count; i++)
 	{
 		appendStringInfoString(out, i ? ", " : "[");
-		AppendJsonDouble(out, value(run, i));
+		AppendJsonValue(out, value(run, i), false);
 	}
 	appendStringInfoChar(out, ']');
 }
@@ -105,13 +105,13 @@ AppendArray(StringInfo out, const char *key, const Run *run, double (*value) (co
 static double
 FirstParameter(const Run *run, int i)
 {
-	return SlotOf(run, i)->param[0];
+	return FeatureInverseIsNull(SlotOf(run, i)) ? NAN : SlotOf(run, i)->param[0];
 }
 
 static double
 SecondParameter(const Run *run, int i)
 {
-	return SlotOf(run, i)->param[1];
+	return FeatureInverseIsNull(SlotOf(run, i)) ? NAN : SlotOf(run, i)->param[1];
 }
 
 /* ---- what is known of a run's training values ---- */
@@ -179,7 +179,7 @@ static double
 TrainingVariance(const Run *run, int i)
 {
 	/* ddof is the third option of method standard; a single value has no variance by ddof 1 */
-	return SlotOf(run, i)->constant ? 0 : MomentsVariance(MomentsOf(run, i), (int) SlotOf(run, i)->option[2]);
+	return SlotOf(run, i)->constant && !SlotOf(run, i)->unfit ? 0 : MomentsVariance(MomentsOf(run, i), (int) SlotOf(run, i)->option[2]);
 }
 
 static double
@@ -229,7 +229,7 @@ OptionOr(const FeatureRecipe *f, const char *name, const double *otherwise)
 static bool
 Centers(const FeatureRecipe *f)
 {
-	return f->formula->nparams == 2;
+	return f->formula->nparams == 2 || FeatureInverseIsNull(f);
 }
 
 static bool
@@ -237,7 +237,7 @@ Scales(const FeatureRecipe *f, const char *option)
 {
 	static const double yes = 1;
 
-	return *OptionOr(f, option, &yes) != 0 || f->param[f->formula->nparams - 1] != 1;
+	return FeatureInverseIsNull(f) || *OptionOr(f, option, &yes) != 0 || f->param[f->formula->nparams - 1] != 1;
 }
 
 static void
@@ -434,6 +434,9 @@ ClassOf(const SklearnExport *export, int slot)
 {
 	const FeatureRecipe *f = export->base.transform.slots[slot];
 
+	/* what gives NULL for every value is what it fits to a column without any: its parameters are NaN */
+	if (FeatureInverseIsNull(f))
+		return &standard_scaler;
 	for (int i = 0; i < lengthof(choices); i++)
 		if (choices[i].formula == f->formula &&
 			(choices[i].method == NULL || strcmp(choices[i].method, f->method->name) == 0))
@@ -453,6 +456,8 @@ CheckPolicies(const SklearnExport *export, int slot, const SklearnClass *class)
 	double		low;
 	double		high;
 
+	if (FeatureInverseIsNull(f))
+		return;
 	ExportCheckPolicies(&export->base, slot, &limits, "missing: keep, nan, and values to impute; outside: keep; "
 						"constant: unit; and option clip of methods minmax and maxabs");
 	if (!class->clips && FeatureClips(f, &low, &high))

@@ -20,9 +20,11 @@ from sklearn.preprocessing import (FunctionTransformer, MaxAbsScaler, MinMaxScal
                                    QuantileTransformer, RobustScaler, StandardScaler)
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "python"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "python"))
 import database
 import datasets
 import elsewhere
+import normfreeze
 import normfreeze
 import report
 import rounded
@@ -206,6 +208,8 @@ def test_without_values(server, connection):
                 connection.execute(insert, arguments)
                 for direction, call, expected in directions:
                     counts.add((name, source, x.dtype.name, direction), applied_or_nan(connection, table, x, call), expected, x)
+                made = normfreeze.load(connection.execute("SELECT normfreeze.to_sklearn(s)::text FROM import_scaler").fetchone()[0])
+                counts.add((name, f"{source}, and out again", x.dtype.name, "forward"), made.transform(x), directions[0][2], x)
         # an imputer leaves such a column out, and what comes after it never sees it
         names = [f"c{i}" for i in range(training.shape[1])]
         kept = [i for i in range(training.shape[1]) if i not in empty]
