@@ -10,7 +10,7 @@ CORE = agreement bytes chart_bars drift drift_bins elementary evidence exact_sum
 	power_likelihood power_transform probes profile profile_format quantile quantile_map rational recipe rounding row_norm \
 	row_sample selection significance sort transform value_store weighted
 GLUE = aggregates audit audit_hypotheses audit_json audit_judge audit_layout audit_output audit_rounding \
-	audit_scaler audit_score audit_versions by_key call_site columns core_memory describe digest drift drift_log \
+	audit_scaler audit_score audit_versions by_key call_site columns core_memory damage describe digest drift drift_log \
 	drift_notify drift_options export export_json export_name export_sklearn features fit fit_state fit_table fold \
 	freeze from_onnx from_pmml gather group_context guard html import import_compose import_database import_name import_network \
 	import_sklearn import_spark installed json_tree key_columns keyed lineage members merkle method_cast normalize normfreeze number_hints numerals onnx_model \

@@ -1247,11 +1247,11 @@ CREATE FUNCTION normfreeze.select_list(scaler_id bigint, alias text, prefix text
 COMMENT ON FUNCTION normfreeze.select_list(bigint, text, text, text[]) IS 'a SELECT list with a named column for each normalized feature of the rows of alias';
 
 CREATE FUNCTION normfreeze.verify(scaler_id bigint) RETURNS TABLE ("check" text, ok boolean, detail text)
-	AS 'MODULE_PATHNAME', 'verify_id' LANGUAGE C STABLE STRICT PARALLEL RESTRICTED;
+	AS 'MODULE_PATHNAME', 'verify_id' LANGUAGE C STABLE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION normfreeze.verify(bigint) IS 'prove that a frozen scaler is what was frozen and computes what it computed';
 
 CREATE FUNCTION normfreeze.verify() RETURNS TABLE ("check" text, ok boolean, detail text)
-	AS 'MODULE_PATHNAME', 'verify_all' LANGUAGE C STABLE STRICT PARALLEL RESTRICTED;
+	AS 'MODULE_PATHNAME', 'verify_all' LANGUAGE C STABLE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION normfreeze.verify() IS 'prove that every frozen scaler is what was frozen and computes what it computed';
 
 -- between environments
@@ -2358,19 +2358,19 @@ GRANT SELECT ON normfreeze.named_scalers, normfreeze.uses, normfreeze.events TO 
 -- report
 
 CREATE FUNCTION normfreeze.report(scaler_id bigint) RETURNS text
-	AS 'MODULE_PATHNAME', 'report_of_id' LANGUAGE C STABLE PARALLEL RESTRICTED;
+	AS 'MODULE_PATHNAME', 'report_of_id' LANGUAGE C STABLE PARALLEL UNSAFE;
 COMMENT ON FUNCTION normfreeze.report(bigint) IS 'a page of HTML about the frozen scaler of an id';
 
 CREATE FUNCTION normfreeze.report(ref text) RETURNS text
-	AS 'MODULE_PATHNAME', 'report_of_ref' LANGUAGE C STABLE PARALLEL RESTRICTED;
+	AS 'MODULE_PATHNAME', 'report_of_ref' LANGUAGE C STABLE PARALLEL UNSAFE;
 COMMENT ON FUNCTION normfreeze.report(text) IS 'a page of HTML about the frozen scaler that a ref means';
 
 CREATE FUNCTION normfreeze.report(scaler_id bigint, live normfreeze.profile, options jsonb DEFAULT '{}') RETURNS text
-	AS 'MODULE_PATHNAME', 'report_of_id' LANGUAGE C STABLE PARALLEL RESTRICTED;
+	AS 'MODULE_PATHNAME', 'report_of_id' LANGUAGE C STABLE PARALLEL UNSAFE;
 COMMENT ON FUNCTION normfreeze.report(bigint, normfreeze.profile, jsonb) IS 'a page of HTML about the frozen scaler of an id, and how far live values have moved from those it was fitted on';
 
 CREATE FUNCTION normfreeze.report(ref text, live normfreeze.profile, options jsonb DEFAULT '{}') RETURNS text
-	AS 'MODULE_PATHNAME', 'report_of_ref' LANGUAGE C STABLE PARALLEL RESTRICTED;
+	AS 'MODULE_PATHNAME', 'report_of_ref' LANGUAGE C STABLE PARALLEL UNSAFE;
 COMMENT ON FUNCTION normfreeze.report(text, normfreeze.profile, jsonb) IS 'a page of HTML about the frozen scaler that a ref means, and how far live values have moved from those it was fitted on';
 
 -- privileges: what writes or shows the registry is for the installing user to hand out

@@ -51,7 +51,7 @@ static void
 AddOther(AuditBackground *background, const AuditScaler *scaler, uint64 row)
 {
 	FrozenScaler *other = &background->others[background->nothers];
-	char	   *name = SqlText(row, 3);
+	char	   *name = SqlTextOrNull(row, 3);
 	ScalerView	view;
 
 	ViewScalerDatum(&view, PointerGetDatum(DatumGetByteaPCopy(SqlScaler(row, 2))));

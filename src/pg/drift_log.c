@@ -121,7 +121,7 @@ LastVerdict(int64 id)
 	if (SqlRun("SELECT l.verdict FROM normfreeze.drift_log AS l "
 			   "WHERE l.scaler_id OPERATOR(pg_catalog.=) $1 AND l.verdict IS NOT NULL ORDER BY l.seq DESC LIMIT 1",
 			   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args)) > 0)
-		verdict = DriftVerdictByName(SqlText(0, 1));
+		verdict = DriftVerdictByName(SqlTextOrNull(0, 1));
 	SqlFinish();
 	return verdict;
 }
@@ -148,7 +148,7 @@ IsRecorded(int64 id, const char *label, const char *digest, Datum options, Drift
 			   "ORDER BY l.seq DESC LIMIT 1",
 			   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args)) > 0)
 	{
-		*verdict = DriftVerdictByName(SqlText(0, 1));
+		*verdict = DriftVerdictByName(SqlTextOrNull(0, 1));
 		same = SqlBool(0, 2);
 	}
 	SqlFinish();

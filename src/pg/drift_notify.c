@@ -45,9 +45,9 @@ AppendWorst(StringInfo out, Datum features)
 			   "FROM (SELECT normfreeze.worst_drift($1) AS worst) AS w",
 			   true, SQL_READ | SQL_AS_OWNER, args, lengthof(args)) > 0)
 	{
-		AppendCutMember(out, "feature", SqlText(0, 1));
-		AppendCutMember(out, "decided_by", SqlText(0, 2));
-		AppendCutMember(out, "reason", SqlText(0, 3));
+		AppendCutMember(out, "feature", SqlTextOrNull(0, 1));
+		AppendCutMember(out, "decided_by", SqlTextOrNull(0, 2));
+		AppendCutMember(out, "reason", SqlTextOrNull(0, 3));
 	}
 	SqlFinish();
 }

@@ -156,11 +156,12 @@ EvidenceIsStored(int64 id, const ScalerView *view)
 	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(id)), FallbackArg(view)};
 	bool		stored;
 
+	/* OFFSET 0: only of these scalers, not of every one before it is joined */
 	SqlRun("SELECT pg_catalog.bool_and(EXISTS (SELECT 1 FROM normfreeze.profiles AS p WHERE p.digest OPERATOR(pg_catalog.=) d.digest)) "
 		   "FROM (SELECT normfreeze.digest_of(s.scaler) AS digest FROM ("
 		   "SELECT $1 AS scaler_id UNION ALL SELECT $2 UNION ALL SELECT m.scaler_id FROM normfreeze.members AS m "
 		   "WHERE m.set_id OPERATOR(pg_catalog.=) $1) AS c "
-		   "JOIN normfreeze.scalers AS s ON s.scaler_id OPERATOR(pg_catalog.=) c.scaler_id) AS d WHERE d.digest IS NOT NULL",
+		   "JOIN normfreeze.scalers AS s ON s.scaler_id OPERATOR(pg_catalog.=) c.scaler_id OFFSET 0) AS d WHERE d.digest IS NOT NULL",
 		   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args));
 	stored = SqlBool(0, 1);		/* NULL, where no scaler has a digest, is no */
 	SqlFinish();

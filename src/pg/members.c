@@ -12,6 +12,7 @@
 #include "catalog/pg_type.h"
 #include "common/int.h"
 #include "core/profile.h"
+#include "pg/damage.h"
 #include "pg/merkle.h"
 #include "pg/profile_type.h"
 #include "pg/purge.h"
@@ -476,56 +477,43 @@ LoadStoredFallback(const LoadedScaler *set, MemoryContext context)
 
 /* ---- proving ---- */
 
-/* The fingerprint of a stored scaler; false if its bytes are damaged, which is a finding and not an error. */
-static bool
-StoredFingerprint(uint8 *fingerprint, Datum scaler)
+/* The members of a set, as far as they have been checked. */
+typedef struct MemberCheck
 {
-	MemoryContext context = CurrentMemoryContext;
-	volatile bool sound = false;
-
-	PG_TRY();
-	{
-		ScalerView	view;
-
-		ViewScalerDatum(&view, scaler);
-		ScalerFingerprint(fingerprint, &view);
-		sound = true;
-	}
-	PG_CATCH();
-	{
-		ErrorData  *error;
-
-		MemoryContextSwitchTo(context);
-		error = CopyErrorData();
-		if (error->sqlerrcode != ERRCODE_DATA_CORRUPTED)
-			PG_RE_THROW();
-		FlushErrorState();
-	}
-	PG_END_TRY();
-	return sound;
-}
+	const SetRecipe *set;
+	SqlArg		args[2];		/* of the query: the set, the last key */
+	uint8	   *leaves;
+	uint32		count;
+	StringInfoData label;		/* of the key that is being checked */
+	char	   *problem;
+	bool		done;
+	MemoryContext context;
+} MemberCheck;
 
 /* What is wrong with a row of the query below, or NULL; its leaf. */
 static char *
-MemberRowProblem(const SetRecipe *set, uint64 row, uint32 expected, uint8 *leaf)
+MemberRowProblem(MemberCheck *check, uint64 row, uint8 *leaf)
 {
 	bool		isnull;
 	text	   *key = DatumGetTextPP(SqlPresent(row, 1, TEXTOID));
-	char	   *label = KeyLabel(VARDATA_ANY(key), VARSIZE_ANY_EXHDR(key));
-	bytea	   *proof = DatumGetByteaPP(SqlPresent(row, 3, BYTEAOID));
+	bytea	   *proof;
 	Datum		scaler = SqlValue(row, 4, RegistryType("scaler"), &isnull);
+	ScalerView	view;
 	uint8		fingerprint[DIGEST_LENGTH];
 
+	resetStringInfo(&check->label);
+	appendStringInfoString(&check->label, KeyLabel(VARDATA_ANY(key), VARSIZE_ANY_EXHDR(key)));
 	if (isnull)
-		return psprintf("the scaler of key \"%s\" is not there", label);
-	if (SqlInt4(row, 2) != (int32) expected + 1)
-		return psprintf("key \"%s\" is at position %d instead of %u", label, SqlInt4(row, 2), expected + 1);
-	if (!StoredFingerprint(fingerprint, scaler))
-		return psprintf("the scaler of key \"%s\" is damaged", label);
+		return psprintf("the scaler of key \"%s\" is not there", check->label.data);
+	if (SqlInt4(row, 2) != (int32) check->count + 1)
+		return psprintf("key \"%s\" is at position %d instead of %u", check->label.data, SqlInt4(row, 2), check->count + 1);
+	proof = DatumGetByteaPP(SqlPresent(row, 3, BYTEAOID));
+	ViewScalerDatum(&view, scaler);
+	ScalerFingerprint(fingerprint, &view);
 	MerkleLeaf(leaf, VARDATA_ANY(key), VARSIZE_ANY_EXHDR(key), fingerprint);
-	if (!MerklePathLeadsTo(set->root, set->nmembers, expected, leaf,
+	if (!MerklePathLeadsTo(check->set->root, check->set->nmembers, check->count, leaf,
 						   (const uint8 *) VARDATA_ANY(proof), VARSIZE_ANY_EXHDR(proof)))
-		return psprintf("the scaler or the proof of key \"%s\" was changed", label);
+		return psprintf("the scaler or the proof of key \"%s\" was changed", check->label.data);
 	return NULL;
 }
 
@@ -549,50 +537,69 @@ FallbackProblem(const SetRecipe *set)
 
 #define ROWS_AT_A_TIME	"1000"
 
+/* Some more members, in the order of keys, which must be that of positions. */
+static void
+CheckSomeMembers(void *arg)
+{
+	MemberCheck *check = arg;
+	char	   *problem = NULL;
+	uint64		n;
+
+	resetStringInfo(&check->label);
+	n = SqlRun("SELECT m.key, m.position, m.proof, s.scaler FROM normfreeze.members AS m "
+			   "LEFT JOIN normfreeze.scalers AS s ON s.scaler_id OPERATOR(pg_catalog.=) m.scaler_id "
+			   "WHERE m.set_id OPERATOR(pg_catalog.=) $1 AND m.key OPERATOR(pg_catalog.>) $2 "
+			   "ORDER BY m.set_id, m.key LIMIT " ROWS_AT_A_TIME,
+			   true, SQL_READ | SQL_BY_INDEX, check->args, lengthof(check->args));
+	for (uint64 i = 0; i < n && problem == NULL; i++)
+	{
+		if (check->count == check->set->nmembers)
+			problem = psprintf("there are more than its %u keys", check->set->nmembers);
+		else
+			problem = MemberRowProblem(check, i, check->leaves + (Size) check->count * DIGEST_LENGTH);
+		check->count++;
+	}
+	if (problem)
+		check->problem = MemoryContextStrdup(check->context, problem);
+	else if (n > 0)
+	{
+		MemoryContext old = MemoryContextSwitchTo(check->context);
+
+		check->args[1].value = CStringGetTextDatum(SqlText(n - 1, 1));
+		MemoryContextSwitchTo(old);
+	}
+	check->done = n == 0;
+	SqlFinish();
+}
+
 char *
 StoredMembersProblem(int64 id, const SetRecipe *set)
 {
-	MemoryContext caller = CurrentMemoryContext;
-	uint8	   *leaves = MemoryContextAllocHuge(caller, (Size) set->nmembers * DIGEST_LENGTH);
-	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(id)), SQL_TEXT_ARG("")};
+	MemberCheck check = {
+		.set = set,
+		.args = {SQL_ARG(INT8OID, Int64GetDatum(id)), SQL_TEXT_ARG("")},
+		.leaves = MemoryContextAllocHuge(CurrentMemoryContext, (Size) set->nmembers * DIGEST_LENGTH),
+		.context = CurrentMemoryContext,
+	};
 	MerkleTree	tree;
-	uint32		count = 0;
-	uint64		n;
 
-	/* in the order of keys, which must be that of positions */
-	do
+	initStringInfo(&check.label);
+	while (!check.done)
 	{
-		char	   *problem = NULL;
+		char	   *damage;
 
 		CHECK_FOR_INTERRUPTS();
-		n = SqlRun("SELECT m.key, m.position, m.proof, s.scaler FROM normfreeze.members AS m "
-				   "LEFT JOIN normfreeze.scalers AS s ON s.scaler_id OPERATOR(pg_catalog.=) m.scaler_id "
-				   "WHERE m.set_id OPERATOR(pg_catalog.=) $1 AND m.key OPERATOR(pg_catalog.>) $2 "
-				   "ORDER BY m.set_id, m.key LIMIT " ROWS_AT_A_TIME, true, SQL_READ | SQL_BY_INDEX, args, lengthof(args));
-		for (uint64 i = 0; i < n && problem == NULL; i++)
-		{
-			if (count == set->nmembers)
-				problem = psprintf("there are more than its %u keys", set->nmembers);
-			else
-				problem = MemberRowProblem(set, i, count, leaves + (Size) count * DIGEST_LENGTH);
-			count++;
-		}
-		if (problem)
-			problem = MemoryContextStrdup(caller, problem);
-		else if (n > 0)
-		{
-			MemoryContext old = MemoryContextSwitchTo(caller);
-
-			args[1].value = CStringGetTextDatum(SqlText(n - 1, 1));
-			MemoryContextSwitchTo(old);
-		}
-		SqlFinish();
-		if (problem)
-			return problem;
-	} while (n > 0);
-	if (count < set->nmembers)
-		return psprintf("there are %u of its %u keys", count, set->nmembers);
-	MerkleBuild(&tree, leaves, count);
+		damage = DamageFoundBy(CheckSomeMembers, &check);
+		if (damage && check.label.len > 0)
+			return psprintf("the scaler of key \"%s\" is damaged: %s", check.label.data, damage);
+		if (damage)
+			return damage;
+		if (check.problem)
+			return check.problem;
+	}
+	if (check.count < set->nmembers)
+		return psprintf("there are %u of its %u keys", check.count, set->nmembers);
+	MerkleBuild(&tree, check.leaves, check.count);
 	if (memcmp(MerkleRoot(&tree), set->root, DIGEST_LENGTH) != 0)
 		return psprintf("its members have the digest %s", BytesToHex(MerkleRoot(&tree), DIGEST_LENGTH));
 	return FallbackProblem(set);

@@ -47,7 +47,7 @@ extern void StoreSet(int64 id, const char *fingerprint, const ScalerView *view);
 extern LoadedScaler *LoadStoredMember(const LoadedScaler *set, const char *key, size_t key_length, MemoryContext context);
 extern LoadedScaler *LoadStoredFallback(const LoadedScaler *set, MemoryContext context);
 
-/* What is wrong with the stored members of a set, or NULL. */
+/* What is wrong with the stored members of a set, or NULL; as in damage.h, damaged storage is no error. */
 extern char *StoredMembersProblem(int64 id, const SetRecipe *set);
 
 /* The id of a set's fallback, as an argument of SQL: NULL if it has none, and of a scaler that is no set. */

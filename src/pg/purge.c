@@ -190,11 +190,12 @@ FindDigests(Purge *purge)
 	ReadScaler(purge, &view, caller);
 	purge->is_set = ViewIsSet(&view);
 	args[1] = FallbackArg(&view);
+	/* OFFSET 0: only of these scalers, not of every one before it is joined */
 	n = SqlRun("SELECT DISTINCT d.digest FROM ("
 			   "SELECT normfreeze.digest_of(s.scaler) AS digest FROM ("
 			   "SELECT $1 AS scaler_id UNION ALL SELECT $2 UNION ALL "
 			   "SELECT m.scaler_id FROM normfreeze.members AS m WHERE m.set_id OPERATOR(pg_catalog.=) $1) AS c "
-			   "JOIN normfreeze.scalers AS s ON s.scaler_id OPERATOR(pg_catalog.=) c.scaler_id) AS d "
+			   "JOIN normfreeze.scalers AS s ON s.scaler_id OPERATOR(pg_catalog.=) c.scaler_id OFFSET 0) AS d "
 			   "WHERE d.digest IS NOT NULL",
 			   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args));
 	KeepDigests(purge, n, caller);

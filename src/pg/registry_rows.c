@@ -172,7 +172,7 @@ SqlTime(uint64 row, int column)
 static char *
 CopyText(uint64 row, int column)
 {
-	char	   *text = SqlText(row, column);
+	char	   *text = SqlTextOrNull(row, column);
 
 	return text ? pstrdup(text) : NULL;
 }

@@ -36,9 +36,9 @@ AppendDriftRow(StringInfo out, uint64 i)
 {
 	appendStringInfoString(out, "<tr>");
 	AppendTimeCell(out, i, 1);
-	AppendCell(out, SqlText(i, 2));
+	AppendCell(out, SqlTextOrNull(i, 2));
 	appendStringInfoString(out, "<td>");
-	AppendVerdict(out, DriftVerdictByName(SqlText(i, 6)));
+	AppendVerdict(out, DriftVerdictByName(SqlTextOrNull(i, 6)));
 	appendStringInfoString(out, "</td><td class=\"n\">");
 	AppendCount(out, SqlInt8(i, 7));
 	appendStringInfoString(out, " of ");
@@ -60,7 +60,7 @@ AppendUseRow(StringInfo out, uint64 i)
 	appendStringInfoString(out, "<td>");
 	AppendBy(out, SqlText(i, 4), SqlText(i, 5));
 	appendStringInfoString(out, "</td>");
-	AppendCell(out, SqlText(i, 6));
+	AppendCell(out, SqlTextOrNull(i, 6));
 	appendStringInfoString(out, "</tr>\n");
 }
 

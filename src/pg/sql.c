@@ -233,6 +233,16 @@ SqlValue(uint64 row, int column, Oid type, bool *isnull)
 	return SPI_getbinval(SPI_tuptable->vals[row], desc, column, isnull);
 }
 
+pg_noreturn static void
+UnexpectedNull(int column)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DATA_CORRUPTED),
+			 errmsg("column \"%s\" is NULL, which a table of normfreeze does not allow",
+					SPI_fname(SPI_tuptable->tupdesc, column)),
+			 errhint("See normfreeze.verify(); a constraint was taken away.")));
+}
+
 Datum
 SqlPresent(uint64 row, int column, Oid type)
 {
@@ -240,11 +250,7 @@ SqlPresent(uint64 row, int column, Oid type)
 	Datum		value = SqlValue(row, column, type, &isnull);
 
 	if (unlikely(isnull))
-		ereport(ERROR,
-				(errcode(ERRCODE_DATA_CORRUPTED),
-				 errmsg("column \"%s\" is NULL, which a table of normfreeze does not allow",
-						SPI_fname(SPI_tuptable->tupdesc, column)),
-				 errhint("See normfreeze.verify(); a constraint was taken away.")));
+		UnexpectedNull(column);
 	return value;
 }
 
@@ -255,9 +261,19 @@ SqlScaler(uint64 row, int column)
 }
 
 char *
-SqlText(uint64 row, int column)
+SqlTextOrNull(uint64 row, int column)
 {
 	return SPI_getvalue(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column);
+}
+
+char *
+SqlText(uint64 row, int column)
+{
+	char	   *text = SqlTextOrNull(row, column);
+
+	if (unlikely(text == NULL))
+		UnexpectedNull(column);
+	return text;
 }
 
 int64

@@ -55,7 +55,8 @@ extern int64 SqlInt8(uint64 row, int column);	/* 0 for NULL */
 extern int32 SqlInt4(uint64 row, int column);
 extern bool SqlBool(uint64 row, int column);
 
-/* The text of a value of any type; NULL for NULL; in SPI's memory. */
-extern char *SqlText(uint64 row, int column);
+/* The text of a value of any type, in SPI's memory. */
+extern char *SqlText(uint64 row, int column);	/* NULL is an error */
+extern char *SqlTextOrNull(uint64 row, int column);
 
 #endif							/* NORMFREEZE_SQL_H */

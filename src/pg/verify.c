@@ -10,6 +10,7 @@
 #include "core/quantile_map.h"
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "pg/damage.h"
 #include "pg/fit.h"
 #include "pg/members.h"
 #include "pg/normfreeze.h"
@@ -21,6 +22,7 @@
 #include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/datum.h"
 #include "utils/tuplestore.h"
 
 typedef struct Report
@@ -29,13 +31,14 @@ typedef struct Report
 	const char *subject;		/* in front of details; NULL for none */
 } Report;
 
+/* A row of normfreeze.scalers, its values as they are stored: what is behind them may be gone. */
 typedef struct StoredScaler
 {
 	int64		id;
-	char	   *fingerprint;
-	bytea	   *scaler;
-	ArrayType  *inputs;
-	ArrayType  *outputs;
+	Datum		fingerprint;
+	Datum		scaler;
+	Datum		inputs;
+	Datum		outputs;
 } StoredScaler;
 
 static void pg_attribute_printf(4, 5)
@@ -64,6 +67,17 @@ Check(const Report *report, const char *check, bool ok, const char *format, ...)
 	values[1] = BoolGetDatum(ok);
 	values[2] = CStringGetTextDatum(report->subject ? psprintf("%s: %s", report->subject, detail) : detail);
 	tuplestore_putvalues(report->rsinfo->setResult, report->rsinfo->setDesc, values, nulls);
+}
+
+/* Run a part of the proof.  That data is damaged is a line of the report under this check, and false. */
+static bool
+Attempt(const Report *report, const char *check, void (*step) (void *arg), void *arg)
+{
+	char	   *damage = DamageFoundBy(step, arg);
+
+	if (damage)
+		Check(report, check, false, "%s", damage);
+	return damage == NULL;
 }
 
 /* ---- one scaler ---- */
@@ -315,7 +329,8 @@ static void
 CheckProbes(const Report *report, const Recipe *recipe, const StoredScaler *stored)
 {
 	int			nvalues;
-	char	   *problem = ProbeArraysProblem(recipe, stored->inputs, stored->outputs, &nvalues);
+	char	   *problem = ProbeArraysProblem(recipe, DatumGetArrayTypeP(stored->inputs),
+											 DatumGetArrayTypeP(stored->outputs), &nvalues);
 
 	if (problem)
 		Check(report, "probes", false, "%s", problem);
@@ -390,37 +405,6 @@ CheckProfile(const Report *report, int64 id, const ScalerView *view, const Recip
 	return true;
 }
 
-/* A damaged row must become a line of the report, not an error. */
-static bool
-DecodeStored(const Report *report, const StoredScaler *stored, ScalerView *view, Recipe *recipe)
-{
-	MemoryContext context = CurrentMemoryContext;
-	volatile bool sound = false;
-
-	PG_TRY();
-	{
-		ViewScalerDatum(view, PointerGetDatum(stored->scaler));
-		CheckUntrustedScaler(view);
-		if (!ViewIsSet(view))
-			DecodeScalerRecipe(recipe, view);
-		sound = true;
-	}
-	PG_CATCH();
-	{
-		ErrorData  *error;
-
-		MemoryContextSwitchTo(context);
-		error = CopyErrorData();
-		/* only what decoding itself complains about; all else goes on */
-		if (error->sqlerrcode != ERRCODE_DATA_CORRUPTED)
-			PG_RE_THROW();
-		FlushErrorState();
-		Check(report, "content", false, "%s", error->message);
-	}
-	PG_END_TRY();
-	return sound;
-}
-
 static void
 CheckIdentity(const Report *report, const StoredScaler *stored, const ScalerView *view)
 {
@@ -429,7 +413,7 @@ CheckIdentity(const Report *report, const StoredScaler *stored, const ScalerView
 
 	ScalerFingerprint(fingerprint, view);
 	hex = BytesToHex(fingerprint, DIGEST_LENGTH);
-	if (FingerprintToId(fingerprint) != stored->id || strcmp(hex, stored->fingerprint) != 0)
+	if (FingerprintToId(fingerprint) != stored->id || strcmp(hex, TextDatumGetCString(stored->fingerprint)) != 0)
 		Check(report, "content", false, "it was changed: its fingerprint is %s (id " INT64_FORMAT ")",
 			  hex, FingerprintToId(fingerprint));
 	else
@@ -453,42 +437,116 @@ FallbackLacksEvidence(int64 id, const ScalerView *view)
 	return lacks;
 }
 
-/* Its members are scalers of their own, which are verified as such. */
-static void
-VerifySet(const Report *report, const StoredScaler *stored, const ScalerView *view)
+static Datum
+CopyStored(uint64 row, int column, Oid type, MemoryContext context)
 {
-	SetRecipe	set;
-	char	   *problem;
+	MemoryContext old = MemoryContextSwitchTo(context);
+	Datum		value = datumCopy(SqlPresent(row, column, type), false, -1);
 
-	CheckIdentity(report, stored, view);
-	DecodeSetRecipe(&set, view);
-	problem = StoredMembersProblem(stored->id, &set);
-	if (problem)
-		Check(report, "members", false, "%s", problem);
-	else if (FallbackLacksEvidence(stored->id, view))
-		Check(report, "members", false, "the profile of the fallback is missing: it was stored when the set was frozen, and no purge is logged");
-	else
-		Check(report, "members", true, "%u keys and their scalers match the digest", set.nmembers);
+	MemoryContextSwitchTo(old);
+	return value;
+}
+
+/* A copy in the current context; a value behind a TOAST pointer stays there. */
+static bool
+ReadStored(StoredScaler *stored, const char *query, SqlArg arg)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	bool		found = SqlRun(query, true, SQL_READ, &arg, 1) > 0;
+
+	if (found)
+	{
+		stored->id = SqlInt8(0, 1);
+		stored->fingerprint = CopyStored(0, 2, TEXTOID, caller);
+		stored->scaler = CopyStored(0, 3, RegistryType("scaler"), caller);
+		stored->inputs = CopyStored(0, 4, FLOAT8ARRAYOID, caller);
+		stored->outputs = CopyStored(0, 5, FLOAT8ARRAYOID, caller);
+	}
+	SqlFinish();
+	return found;
+}
+
+/* One scaler, and what its parts have found. */
+typedef struct Verification
+{
+	const Report *report;
+	const char *query;			/* for its row */
+	SqlArg		arg;
+	bool		found;
+	StoredScaler stored;
+	ScalerView	view;
+	Recipe		recipe;			/* unless it is a set */
+} Verification;
+
+static void
+ReadRow(void *arg)
+{
+	Verification *v = arg;
+
+	v->found = ReadStored(&v->stored, v->query, v->arg);
 }
 
 static void
-VerifyScaler(const Report *report, const StoredScaler *stored)
+VerifyContent(void *arg)
 {
-	ScalerView	view;
-	Recipe		recipe;
+	Verification *v = arg;
+
+	/* detoasted for the steps to come */
+	ViewScalerDatum(&v->view, PointerGetDatum(DatumGetByteaP(v->stored.scaler)));
+	CheckUntrustedScaler(&v->view);
+	if (!ViewIsSet(&v->view))
+		DecodeScalerRecipe(&v->recipe, &v->view);
+	CheckIdentity(v->report, &v->stored, &v->view);
+}
+
+static void
+VerifyEvidence(void *arg)
+{
+	Verification *v = arg;
 	Profile		profile;
 
-	if (!DecodeStored(report, stored, &view, &recipe))
+	if (CheckProfile(v->report, v->stored.id, &v->view, &v->recipe, &profile))
+		CheckParameters(v->report, &v->recipe, &profile);
+}
+
+static void
+VerifyProbes(void *arg)
+{
+	Verification *v = arg;
+
+	CheckProbes(v->report, &v->recipe, &v->stored);
+}
+
+/* Its members are scalers of their own, which are verified as such. */
+static void
+VerifyMembers(void *arg)
+{
+	Verification *v = arg;
+	SetRecipe	set;
+	char	   *problem;
+
+	DecodeSetRecipe(&set, &v->view);
+	problem = StoredMembersProblem(v->stored.id, &set);
+	if (problem)
+		Check(v->report, "members", false, "%s", problem);
+	else if (FallbackLacksEvidence(v->stored.id, &v->view))
+		Check(v->report, "members", false, "the profile of the fallback is missing: it was stored when the set was frozen, and no purge is logged");
+	else
+		Check(v->report, "members", true, "%u keys and their scalers match the digest", set.nmembers);
+}
+
+static void
+VerifyScaler(Verification *v)
+{
+	if (!Attempt(v->report, "content", VerifyContent, v))
 		return;
-	if (ViewIsSet(&view))
+	if (ViewIsSet(&v->view))
+		Attempt(v->report, "members", VerifyMembers, v);
+	else
 	{
-		VerifySet(report, stored, &view);
-		return;
+		Attempt(v->report, "profile", VerifyEvidence, v);
+		Attempt(v->report, "probes", VerifyProbes, v);
 	}
-	CheckIdentity(report, stored, &view);
-	if (CheckProfile(report, stored->id, &view, &recipe, &profile))
-		CheckParameters(report, &recipe, &profile);
-	CheckProbes(report, &recipe, stored);
 }
 
 /* ---- the registry ---- */
@@ -509,21 +567,23 @@ CheckNumbering(const Report *report, const char *check, const char *query, SqlAr
 	SqlFinish();
 }
 
+#define GUARDS_OFF \
+	"SELECT g.guard, g.in_force FROM normfreeze.guards AS g WHERE NOT g.in_force ORDER BY g.guard"
+
 /* Every trigger and constraint that guards the registry, by table. */
 static void
-CheckGuards(const Report *report)
+CheckGuards(const Report *report, const char *check, const char *query, SqlArg id)
 {
-	uint64		n = SqlRun("SELECT g.guard, g.in_force FROM normfreeze.guards AS g WHERE NOT g.in_force ORDER BY g.guard",
-						   true, SQL_READ | SQL_AS_OWNER, NULL, 0);
+	uint64		n = SqlRun(query, true, SQL_READ | SQL_AS_OWNER, NULL, 0);
 	StringInfoData detail;
 
 	initStringInfo(&detail);
 	for (uint64 i = 0; i < n; i++)
 		appendStringInfo(&detail, "%s%s", i ? ", " : "", SqlText(i, 1));
 	if (n == 0)
-		Check(report, "guards", true, "every trigger and constraint is in force");
+		Check(report, check, true, "every trigger and constraint is in force");
 	else
-		Check(report, "guards", false, "not in force: %s", detail.data);
+		Check(report, check, false, "not in force: %s", detail.data);
 	SqlFinish();
 }
 
@@ -595,7 +655,7 @@ AppendOrphans(StringInfo detail, const char *query, const SqlArg *args, int narg
 
 /* The tables have no foreign keys, since a parallel restore loads them in any order. */
 static void
-CheckReferences(const Report *report, SqlArg id)
+CheckReferences(const Report *report, const char *check, const char *query, SqlArg id)
 {
 	StringInfoData detail;
 
@@ -610,37 +670,56 @@ CheckReferences(const Report *report, SqlArg id)
 		AppendOrphans(&detail, ORPHANED_USES, NULL, 0);
 	}
 	if (detail.len == 0)
-		Check(report, "references", true, "versions and log refer to what is there");
+		Check(report, check, true, "versions and log refer to what is there");
 	else
-		Check(report, "references", false, "%s", detail.data);
+		Check(report, check, false, "%s", detail.data);
 }
 
-static Datum
-CopyDatum(uint64 row, int column, Oid type, MemoryContext context)
+/* The parts that are of the whole registry, or of the names of one scaler: id is NULL or that scaler's. */
+typedef struct RegistryCheck
 {
-	MemoryContext old = MemoryContextSwitchTo(context);
-	Datum		value = PointerGetDatum(PG_DETOAST_DATUM_COPY(SqlPresent(row, column, type)));
+	const char *check;
+	bool		of_one_scaler;	/* also where only one is verified */
+	void		(*run) (const Report *report, const char *check, const char *query, SqlArg id);
+	const char *query;
+} RegistryCheck;
 
-	MemoryContextSwitchTo(old);
-	return value;
+static const RegistryCheck registry_checks[] = {
+	{"versions", true, CheckNumbering, VERSION_GAPS},
+	{"stage log", true, CheckNumbering, LOG_GAPS},
+	{"stage access", false, CheckNumbering, GAPS("stage_access_log", "stage")},
+	{"drift log", false, CheckNumbering, GAPS("drift_log", "scaler_id")},
+	{"use log", false, CheckNumbering, GAPS("use_log", "scaler_id")},
+	{"purge log", false, CheckNumbering, GAPS("purge_log", "digest")},
+	{"references", true, CheckReferences, NULL},
+	{"guards", true, CheckGuards, GUARDS_OFF},
+};
+
+typedef struct RegistryStep
+{
+	const Report *report;
+	const RegistryCheck *check;
+	SqlArg		id;
+} RegistryStep;
+
+static void
+RunRegistryCheck(void *arg)
+{
+	RegistryStep *step = arg;
+
+	step->check->run(step->report, step->check->check, step->check->query, step->id);
 }
 
-static uint64
-ReadStored(StoredScaler *stored, const char *query, SqlArg arg)
+static void
+VerifyRegistry(const Report *report, SqlArg id)
 {
-	MemoryContext caller = CurrentMemoryContext;
-	uint64		n = SqlRun(query, true, SQL_READ, &arg, 1);
-
-	if (n > 0)
+	for (int i = 0; i < lengthof(registry_checks); i++)
 	{
-		stored->id = SqlInt8(0, 1);
-		stored->fingerprint = MemoryContextStrdup(caller, SqlText(0, 2));
-		stored->scaler = DatumGetByteaP(CopyDatum(0, 3, RegistryType("scaler"), caller));
-		stored->inputs = DatumGetArrayTypeP(CopyDatum(0, 4, FLOAT8ARRAYOID, caller));
-		stored->outputs = DatumGetArrayTypeP(CopyDatum(0, 5, FLOAT8ARRAYOID, caller));
+		RegistryStep step = {report, &registry_checks[i], id};
+
+		if (id.isnull || step.check->of_one_scaler)
+			Attempt(report, step.check->check, RunRegistryCheck, &step);
 	}
-	SqlFinish();
-	return n;
 }
 
 PG_FUNCTION_INFO_V1(verify_id);
@@ -648,22 +727,24 @@ Datum
 verify_id(PG_FUNCTION_ARGS)
 {
 	Report		report = {NULL, NULL};
-	StoredScaler stored;
 	int64		id = PG_GETARG_INT64(0);
-	SqlArg		arg = SQL_ARG(INT8OID, Int64GetDatum(id));
+	Verification v = {
+		.report = &report,
+		.query = "SELECT s.scaler_id, s.fingerprint, s.scaler, s.probe_inputs, s.probe_outputs "
+		"FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) $1",
+		.arg = SQL_ARG(INT8OID, Int64GetDatum(id)),
+	};
 
 	CheckFloatEnvironment();
 	InitMaterializedSRF(fcinfo, 0);
 	report.rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	if (ReadStored(&stored,
-				   "SELECT s.scaler_id, s.fingerprint, s.scaler, s.probe_inputs, s.probe_outputs "
-				   "FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) $1", arg) == 0)
-		UnknownScaler(id);
-	VerifyScaler(&report, &stored);
-	CheckNumbering(&report, "versions", VERSION_GAPS, arg);
-	CheckNumbering(&report, "stage log", LOG_GAPS, arg);
-	CheckReferences(&report, arg);
-	CheckGuards(&report);
+	if (Attempt(&report, "content", ReadRow, &v))
+	{
+		if (!v.found)
+			UnknownScaler(id);
+		VerifyScaler(&v);
+	}
+	VerifyRegistry(&report, v.arg);
 	return (Datum) 0;
 }
 
@@ -674,41 +755,37 @@ verify_all(PG_FUNCTION_ARGS)
 {
 	Report		report = {NULL, NULL};
 	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "normfreeze verify", ALLOCSET_DEFAULT_SIZES);
-	SqlArg		after = SQL_ARG(INT8OID, Int64GetDatum(PG_INT64_MIN));
+	int64		after = PG_INT64_MIN;
+	bool		goes_on = true;
 
 	CheckFloatEnvironment();
 	InitMaterializedSRF(fcinfo, 0);
 	report.rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	for (;;)
+	while (goes_on)
 	{
-		StoredScaler stored;
 		MemoryContext old = MemoryContextSwitchTo(scratch);
-		bool		found;
+		Verification v = {
+			.report = &report,
+			.query = "SELECT s.scaler_id, s.fingerprint, s.scaler, s.probe_inputs, s.probe_outputs "
+			"FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.>) $1 "
+			"ORDER BY s.scaler_id LIMIT 1",
+			.arg = SQL_ARG(INT8OID, Int64GetDatum(after)),
+		};
 
 		CHECK_FOR_INTERRUPTS();
-		found = ReadStored(&stored,
-						   "SELECT s.scaler_id, s.fingerprint, s.scaler, s.probe_inputs, s.probe_outputs "
-						   "FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.>) $1 "
-						   "ORDER BY s.scaler_id LIMIT 1", after) > 0;
-		if (found)
+		/* of a row that cannot be read, not even its id, it is all that is known */
+		report.subject = after == PG_INT64_MIN ? "scalers" : psprintf("scalers after " INT64_FORMAT, after);
+		goes_on = Attempt(&report, "content", ReadRow, &v) && v.found;
+		if (goes_on)
 		{
-			report.subject = psprintf("scaler " INT64_FORMAT, stored.id);
-			VerifyScaler(&report, &stored);
-			after.value = Int64GetDatum(stored.id);
+			after = v.stored.id;
+			report.subject = psprintf("scaler " INT64_FORMAT, after);
+			VerifyScaler(&v);
 		}
 		MemoryContextSwitchTo(old);
 		MemoryContextReset(scratch);
-		if (!found)
-			break;
 	}
 	report.subject = NULL;
-	CheckNumbering(&report, "versions", VERSION_GAPS, SQL_NULL_ARG(INT8OID));
-	CheckNumbering(&report, "stage log", LOG_GAPS, SQL_NULL_ARG(INT8OID));
-	CheckNumbering(&report, "stage access", GAPS("stage_access_log", "stage"), SQL_NULL_ARG(INT8OID));
-	CheckNumbering(&report, "drift log", GAPS("drift_log", "scaler_id"), SQL_NULL_ARG(INT8OID));
-	CheckNumbering(&report, "use log", GAPS("use_log", "scaler_id"), SQL_NULL_ARG(INT8OID));
-	CheckNumbering(&report, "purge log", GAPS("purge_log", "digest"), SQL_NULL_ARG(INT8OID));
-	CheckReferences(&report, SQL_NULL_ARG(INT8OID));
-	CheckGuards(&report);
+	VerifyRegistry(&report, SQL_NULL_ARG(INT8OID));
 	return (Datum) 0;
 }

@@ -1,5 +1,6 @@
 """What a superuser can forge is refused where it is made, or else never applied, and verify() says so."""
 
+import re
 import struct
 
 from common import (Server, Session, bits_sql, check, check_equal, check_error, check_in, errors_of, failed_checks,
@@ -209,6 +210,91 @@ def tests_of(server):
         check_equal(applied, [], "no damaged value is applied")
         check_equal(silent, [], "verify() sees each damage")
 
+    def lost_storage():
+        """Values whose TOAST chunks are gone: a line of the report for each, and nothing else."""
+        lost = "lost"
+        server.new_database(lost)
+        wide = ", ".join(f"(id * {i} % 97)::float8 AS a_feature_with_a_name_that_takes_its_room_{i}" for i in range(60))
+        server.query(f"""CREATE EXTENSION normfreeze; CREATE TABLE wide AS SELECT {wide} FROM generate_series(1, 300) AS id;
+            ALTER TABLE normfreeze.scalers ALTER scaler SET STORAGE EXTERNAL, ALTER probe_inputs SET STORAGE EXTERNAL,
+                ALTER probe_outputs SET STORAGE EXTERNAL;
+            ALTER TABLE normfreeze.profiles ALTER profile SET STORAGE EXTERNAL;
+            CREATE FUNCTION toasted(t regclass) RETURNS text LANGUAGE sql AS
+                $$ SELECT reltoastrelid::regclass::text FROM pg_class WHERE oid = t $$""", lost)
+
+        def chunks(table):
+            toast = server.query(f"SELECT toasted('normfreeze.{table}')", lost)
+            return set(server.query(f"SELECT DISTINCT chunk_id FROM {toast}", lost).split()), toast
+
+        def lose(table, made, most=9):
+            """Freeze something, and remove the first values that it has put behind TOAST pointers; its id."""
+            before, toast = chunks(table)
+            scaler_id = server.query(made, lost)
+            gone = sorted(chunks(table)[0] - before, key=int)[:most]
+            check(len(gone) > 0, f"normfreeze.{table} has values in TOAST")
+            server.query(f"""SET allow_system_table_mods = on;
+                UPDATE pg_class SET relkind = 'r' WHERE oid = '{toast}'::regclass""", lost)
+            server.query(f"DELETE FROM {toast} WHERE chunk_id IN ({', '.join(gone)})", lost)
+            server.query(f"""SET allow_system_table_mods = on;
+                UPDATE pg_class SET relkind = 't' WHERE oid = '{toast}'::regclass""", lost)
+            server.query(f"VACUUM normfreeze.{table}", lost)    # until then deleted chunks are still read
+            return scaler_id
+
+        def said(argument=""):
+            """The lines of verify() that are false, without a word on stderr."""
+            output = server.psql(f"""SELECT "check", detail FROM normfreeze.verify({argument}) WHERE NOT ok ORDER BY 1, 2""", lost)
+            check_equal(output.stderr, "", "no warning of a leak")
+            return output.stdout.rstrip("\n")
+
+        fit = "(SELECT normfreeze.fit(w, '%s') FROM wide AS w)"
+        sound = server.query(f"SELECT normfreeze.freeze('sound', {fit % 'standard'})", lost)
+        check_equal(said(), "", "all is sound")
+        content = lose("scalers", f"SELECT normfreeze.freeze('content', {fit % 'minmax'})")
+        check_in("content|missing chunk number 0 for toast value", said(content), "a scaler that is gone")
+        profile = lose("profiles", f"SELECT normfreeze.freeze('profile', (SELECT normfreeze.fit(w, 'maxabs') FROM (SELECT * FROM wide LIMIT 200) AS w))")
+        check_in("profile|missing chunk number 0 for toast value", said(profile), "a profile that is gone")
+        server.query("ALTER TABLE normfreeze.scalers ALTER scaler SET STORAGE PLAIN, ALTER fingerprint SET STORAGE PLAIN", lost)
+        probes = lose("scalers", f"SELECT normfreeze.freeze('probes', {fit % 'maxabs'})")
+        check_in("probes|missing chunk number 0 for toast value", said(probes), "probes that are gone")
+        check_equal(server.query(f"SELECT ok FROM normfreeze.verify({probes}) WHERE \"check\" IN ('content', 'profile')", lost), "t\nt",
+                    "beside sound content and a sound profile")
+        server.query("ALTER TABLE normfreeze.scalers ALTER scaler SET STORAGE EXTERNAL", lost)
+        members = lose("scalers", """SELECT normfreeze.freeze('members', (SELECT normfreeze.by_key(k, s) FROM (
+            SELECT 'key ' || a_feature_with_a_name_that_takes_its_room_1::int % 3 AS k, normfreeze.fit(w, 'midrange') AS s
+            FROM wide AS w GROUP BY 1) AS made))""", 1)
+        check(re.fullmatch(r'members\|the scaler of key "key \d" is damaged: missing chunk number 0 for toast value .*', said(members)),
+              "the scaler of a key that is gone", said(members))
+
+        whole = said()
+        for scaler_id, line in ((content, "content"), (profile, "profile"), (probes, "probes"), (members, "members")):
+            check_in(f"{line}|scaler {scaler_id}: ", whole, f"verify() of all says so of the {line}")
+        check(f"scaler {sound}: " not in whole, "and not of what is sound", whole)
+        check_equal(len(whole.splitlines()), 5, "nothing else: four, and the member by itself")
+        check_in("missing chunk number 0 for toast value", server.query(f"SELECT normfreeze.report({probes})", lost), "report() has the line")
+
+        with Session(server, lost) as session:
+            session.query("BEGIN; CREATE TEMP TABLE kept (x int)")
+            session.query("SELECT count(*) FROM normfreeze.verify()")
+            session.query("INSERT INTO kept VALUES (1); COMMIT")
+            check_equal(session.query("SELECT x FROM kept"), "1", "the transaction goes on")
+
+    def a_page_that_cannot_be_read():
+        """Not even a row: what is known of it is said, and the rest is verified."""
+        broken = fresh(server, "broken")
+        path = server.query("SELECT pg_relation_filepath('normfreeze.scalers')", broken)
+        server.query("CHECKPOINT", broken)
+        server.stop()
+        with open(server.data / path, "r+b") as file:
+            file.seek(12)
+            file.write(b"\xff" * 4)     # the header of the first page
+        server.start()
+        output = server.psql("SELECT \"check\", ok, detail FROM normfreeze.verify()", broken)
+        check_equal(output.stderr, "", "no error, no warning")
+        check_in("content|f|scalers: invalid page in block 0", output.stdout, "the scalers cannot be read")
+        check_in("stage log|t|numbered without gaps", output.stdout, "the log is verified")
+        check_in("content|f|invalid page in block 0", server.query(f"SELECT \"check\", ok, detail FROM normfreeze.verify({first})", broken),
+                 "verify(id)")
+
     def damaged_values_in_the_value_form():
         """The same bytes given to the value form: any answer but a crash."""
         damaged = fresh(server, "damaged")
@@ -326,7 +412,8 @@ def tests_of(server):
                 forged_profiles_versions_and_stages_are_refused, what_refers_to_nothing_is_reported, changes_are_refused_in_either_role,
                 pretending_a_guard_is_there, a_guard_replaced_by_an_imitation, a_scaler_replaced_by_another_valid_one,
                 a_scaler_replaced_along_with_its_fingerprint, sound_content_under_another_id, damaged_bytes,
-                damaged_values_in_the_value_form, probes_altered, parameters_that_the_profile_does_not_give,
+                damaged_values_in_the_value_form, lost_storage,
+                a_page_that_cannot_be_read, probes_altered, parameters_that_the_profile_does_not_give,
                 a_profile_replaced, a_forged_purge, a_purge_lends_its_right_to_nobody, a_profile_deleted_without_a_purge, gaps)
 
 
