@@ -18,7 +18,7 @@ NoRowsToFit(void)
 	ereport(ERROR,
 			(errcode(ERRCODE_NO_DATA_FOUND),
 			 errmsg("there are no rows to fit"),
-			 errhint("The table is empty, or the FILTER or WHERE clause leaves nothing. With GROUP BY, a condition in WHERE "
+			 errhint("The table is empty, the FILTER or WHERE clause leaves nothing, or all weights are 0. With GROUP BY, a condition in WHERE "
 					 "rather than in FILTER leaves such groups out.")));
 }
 
