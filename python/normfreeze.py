@@ -1787,6 +1787,10 @@ class _Common:
     def __hash__(self):
         return self.scaler_id
 
+    def __reduce__(self):
+        """Pickled as its JSON: verified when it is read, by any version."""
+        return Scaler.from_json, (self.to_json(),), {"_output": getattr(self, "_output", None)}
+
 
 class Scaler(_Common):
     """
@@ -1815,6 +1819,7 @@ class Scaler(_Common):
         self._slots = _Slots(self._features)
         self._width = self._slots.width
         self.feature_names = [f.name for f in self._slots.features[:self._width]] if self._named else None
+        self._output = None
         self._probes = None
         if "probes" in said:
             self._read_probes(_required(said, "probes", "object"))
@@ -1936,6 +1941,83 @@ class Scaler(_Common):
 
     # -- applying --
 
+    # -- as a step of scikit-learn: fitted for good, as its FrozenEstimator --
+
+    def fit(self, x=None, y=None, **params) -> Scaler:
+        """Nothing: what is frozen stays as it is."""
+        return self
+
+    def fit_transform(self, x, y=None, **params):
+        """transform(): what is frozen is not fitted."""
+        return self.transform(x)
+
+    def __sklearn_clone__(self):
+        return self
+
+    def __sklearn_is_fitted__(self):
+        return True
+
+    def __sklearn_tags__(self):
+        from sklearn.utils import InputTags, Tags, TargetTags, TransformerTags
+
+        return Tags(estimator_type=None, target_tags=TargetTags(required=False), input_tags=InputTags(allow_nan=True),
+                    transformer_tags=TransformerTags(preserves_dtype=["float64", "float32"]), requires_fit=False)
+
+    def get_params(self, deep: bool = True) -> dict:
+        """None: there is nothing to be set, and nothing for a search to vary."""
+        return {}
+
+    def set_params(self, **params) -> Scaler:
+        if params:
+            raise Error("22023", f"scaler {self.scaler_id} is frozen, and has no parameters to be set",
+                        f"It was given: {', '.join(params)}.")
+        return self
+
+    @property
+    def n_features_in_(self) -> int:
+        return self._width
+
+    @property
+    def feature_names_in_(self):
+        if self.feature_names is None:
+            raise AttributeError("feature_names_in_")       # as scikit-learn's, which have it only if there are names
+        return np.array(self.feature_names, object)
+
+    def get_feature_names_out(self, input_features=None):
+        """The features in the order of transform()'s results; of a scaler without names those given, or x0, x1, ..."""
+        given = None if input_features is None else list(input_features)
+        if self.feature_names is None:
+            if given is not None and len(given) != self._width:
+                raise Error("2202E", f"scaler {self.scaler_id} expects {self._width} features, {len(given)} names are given")
+            return np.array([f"x{i}" for i in range(self._width)] if given is None else given, object)
+        for name in self.feature_names:
+            if given is not None and name not in given:
+                raise Error("42703", f'the input has no column "{name}", which is a feature')
+        return self.feature_names_in_
+
+    def set_output(self, *, transform: str | None = None) -> Scaler:
+        """The kind of transform()'s results: "pandas" or "polars", or "default", which is a frame for a frame."""
+        if transform not in (None, "default", "pandas", "polars"):
+            raise Error("22023", f"unknown kind of output {transform!r}", hint='It may be "default", "pandas" or "polars".')
+        if transform is not None:
+            self._output = transform
+        return self
+
+    def _in_kind(self, x, result):
+        kind = self._output
+        if kind is None and "sklearn" in sys.modules:
+            kind = sys.modules["sklearn"].get_config().get("transform_output")
+        if kind in (None, "default") or result.ndim != 2 or type(result).__module__.split(".")[0] == kind:
+            return result
+        names = list(self.get_feature_names_out())
+        if kind == "polars":
+            import polars
+
+            return polars.DataFrame(np.asarray(result), schema=names)
+        import pandas
+
+        return pandas.DataFrame(np.asarray(result), columns=names, index=getattr(x, "index", None))
+
     def transform(self, x, feature: str | None = None):
         """
         What normalize() gives.  A frame (pandas, polars, pyarrow, a dictionary of arrays, a structured array) is
@@ -1949,7 +2031,7 @@ class Scaler(_Common):
         if feature is not None:
             return self._one_feature(x, feature, False)
         rows = _read_rows(self, x)
-        return rows.finish(self._forward(rows.values))
+        return self._in_kind(x, rows.finish(self._forward(rows.values)))
 
     def inverse_transform(self, x, feature: str | None = None):
         """What denormalize() gives: the inverse, in the same forms and as strict about names."""
@@ -2343,25 +2425,85 @@ def _sklearn_class(name: str) -> type:
     raise ValueError(f"{name!r} is no class that scalers are of; those are {', '.join(_SKLEARN_CLASSES)}")
 
 
-def dump(estimator) -> str:
+def dump(estimator, only=None) -> str:
     """A fitted scaler, Pipeline or ColumnTransformer of scikit-learn as the JSON that normfreeze.from_sklearn() reads.
 
-    Numbers are exact. What is not fitted is a NotFittedError, a class that is no scaler a TypeError.
+    Numbers are exact. What is not fitted is a NotFittedError, a class that is no scaler a TypeError, which says what
+    of it could be dumped. Of a ColumnTransformer, `only` names the transformers that are; the columns of others are dropped.
     """
-    return json.dumps(_sklearn_members(estimator, "the estimator"), allow_nan=False)
+    if type(estimator).__name__ == "FrozenEstimator":
+        estimator = estimator.estimator
+    if only is not None:
+        only = [only] if isinstance(only, str) else list(only)
+        if type(estimator).__name__ != "ColumnTransformer":
+            raise TypeError(f"only a ColumnTransformer has transformers to choose from, not a {type(estimator).__name__}")
+        if hasattr(estimator, "transformers_"):
+            known = [label for label, _, _ in estimator.transformers_]
+            for label in only:
+                if label not in known:
+                    raise ValueError(f"the ColumnTransformer has no transformer {label!r}; it has {', '.join(map(repr, known))}")
+    try:
+        return json.dumps(_sklearn_members(estimator, "the estimator", only), allow_nan=False)
+    except _NoScaler as error:
+        calls = _sklearn_advice(estimator, "x")
+        raise TypeError(f"{error}" + (f". Of the estimator as x, these work: {'; '.join(calls)}" if calls else "")) from None
 
 
-def _sklearn_members(estimator, where: str) -> dict:
+def _is_dumpable(estimator) -> bool:
+    try:
+        _sklearn_members(estimator, "the estimator")
+    except Exception:
+        return False
+    return True
+
+
+def _sklearn_advice(estimator, it: str) -> list:
+    """Calls that dump what can be, of an estimator that cannot; `it` is how the reader names that."""
+    kind = type(estimator).__name__
+    if kind == "FrozenEstimator":
+        estimator, it, kind = estimator.estimator, it + ".estimator", type(estimator.estimator).__name__
+    if _is_dumpable(estimator):
+        return [f"dump({it})"]
+    if kind == "Pipeline":
+        length = 0
+        while length < len(estimator.steps) and (
+                estimator.steps[length][1] in (None, "passthrough") or _is_dumpable(estimator.steps[length][1])):
+            length += 1
+        if any(_is_dumpable(part) for _, part in estimator.steps[:length]):
+            return [f"dump({it}[:{length - len(estimator.steps)}])"]
+        return [call for at, (_, part) in enumerate(estimator.steps) for call in _sklearn_advice(part, f"{it}[{at}]")]
+    if kind == "ColumnTransformer":
+        fine = [label for label, part, _ in getattr(estimator, "transformers_", ())
+                if part is not None and not isinstance(part, str) and _is_dumpable(part)]
+        calls = [f"dump({it}, only={fine!r})"] if fine else []
+        return calls + [f"dump({it}.named_transformers_[{label!r}])" for label in fine[:1]] + [
+            call for label, part, _ in getattr(estimator, "transformers_", ()) if label not in fine and not isinstance(part, str)
+            for call in _sklearn_advice(part, f"{it}.named_transformers_[{label!r}]")]
+    if kind == "FeatureUnion":
+        return [call for at, (_, part) in enumerate(estimator.transformer_list) if not isinstance(part, str)
+                for call in _sklearn_advice(part, f"{it}.transformer_list[{at}][1]")]
+    # searches, TransformedTargetRegressor, and what has one estimator inside
+    return [call for inner in ("best_estimator_", "transformer_", "regressor_", "estimator_", "classifier_")
+            if vars(estimator).get(inner) is not None for call in _sklearn_advice(vars(estimator)[inner], f"{it}.{inner}")] \
+        if hasattr(estimator, "__dict__") and not isinstance(estimator, type) else []
+
+
+class _NoScaler(TypeError):
+    """It has no place in a dump."""
+
+
+def _sklearn_members(estimator, where: str, only=None) -> dict:
     import sklearn
     from sklearn.exceptions import NotFittedError
     from sklearn.utils.validation import check_is_fitted
 
+    if type(estimator).__name__ == "FrozenEstimator":
+        estimator = estimator.estimator
     name = type(estimator).__name__
     # a subclass may transform otherwise
     if name not in _SKLEARN_CLASSES or type(estimator) is not _sklearn_class(name):
-        raise TypeError(f"{where} is a {type(estimator).__module__}.{name}, which is no scaler of scikit-learn; "
-                        f"those are {', '.join(_SKLEARN_CLASSES)} (of a Pipeline, dump what is before its model: "
-                        "pipeline[:-1])")
+        raise _NoScaler(f"{where} is a {type(estimator).__module__}.{name}, which is no scaler of scikit-learn; "
+                        f"those are {', '.join(_SKLEARN_CLASSES)}")
     if name != "Pipeline":
         check_is_fitted(estimator)
         if not hasattr(estimator, "n_features_in_"):
@@ -2388,7 +2530,8 @@ def _sklearn_members(estimator, where: str) -> dict:
         indices = estimator._transformer_to_input_indices   # names, slices, masks and selectors, resolved
         members["transformers_"] = [
             # what has no columns was never fitted
-            [*_sklearn_part(label, part if len(indices[label]) else "drop", where, "transformer"), list(indices[label])]
+            [*_sklearn_part(label, part if len(indices[label]) and (only is None or label in only) else "drop", where,
+                            "transformer"), list(indices[label])]
             for label, part, _ in estimator.transformers_]
     return {key: _sklearn_value(value, f"{key} of {where}") for key, value in members.items()}
 
@@ -2403,7 +2546,7 @@ def _sklearn_function(estimator, where: str) -> str | None:
     if estimator.func is None:
         return None
     if estimator.func is not np.log1p or estimator.kw_args:
-        raise TypeError(f"{where} is a FunctionTransformer of {estimator.func!r}; only numpy.log1p and None are scalers")
+        raise _NoScaler(f"{where} is a FunctionTransformer of {estimator.func!r}; only numpy.log1p and None are scalers")
     return "log1p"
 
 
@@ -2424,8 +2567,11 @@ def _sklearn_value(value, where: str):
     raise TypeError(f"{where} is a {type(value).__name__}, which has no place in JSON")
 
 
-def load(text: str | dict):
+def load(text: str | dict, frozen: bool = True):
     """The fitted estimator of scikit-learn that dump() or normfreeze.to_sklearn() has written.
+
+    It is a sklearn.frozen.FrozenEstimator (scikit-learn 1.6), which no fit() of a Pipeline or a search changes; with
+    `frozen=False` it is the bare estimator, which they fit anew.
 
     What to_sklearn() has written carries rows with the results of the database: if the estimator does not give
     the same, that is a ValueError, and so is what neither has written.
@@ -2439,7 +2585,14 @@ def load(text: str | dict):
                 _check_sklearn_probes(estimator, members["normfreeze"]["scaler"]["probes"])
     except (AttributeError, IndexError, KeyError, TypeError) as error:
         raise ValueError(f"the JSON is not what dump() or to_sklearn() has written: {error!r}") from error
-    return estimator
+    if not frozen:
+        return estimator
+    try:
+        from sklearn.frozen import FrozenEstimator
+    except ImportError as error:
+        raise ImportError("scikit-learn 1.6 or later is needed to keep the estimator frozen; load(text, frozen=False) gives "
+                          "it as it is, to be fitted anew by whatever calls fit()") from error
+    return FrozenEstimator(estimator)
 
 
 def _sklearn_estimator(members: dict):

@@ -1,22 +1,29 @@
 """Exports to scikit-learn and imports of what it fitted, composed estimators too: bits of scikit-learn itself."""
 
 import copy
+import io
 import json
 import pathlib
+import pickle
 import sys
 import time
 import warnings
 
+import joblib
 import numpy as np
 import pandas
 import psycopg
-from sklearn.compose import ColumnTransformer, make_column_selector, make_column_transformer
+import sklearn
+from sklearn.base import clone
+from sklearn.compose import ColumnTransformer, TransformedTargetRegressor, make_column_selector, make_column_transformer
 from sklearn.exceptions import NotFittedError
 from sklearn.impute import SimpleImputer
-from sklearn.linear_model import LinearRegression
-from sklearn.pipeline import make_pipeline
+from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.model_selection import GridSearchCV, cross_val_score
+from sklearn.pipeline import FeatureUnion, make_pipeline
 from sklearn.preprocessing import (FunctionTransformer, MaxAbsScaler, MinMaxScaler, Normalizer, OneHotEncoder,
                                    PowerTransformer, QuantileTransformer, RobustScaler, StandardScaler)
+from sklearn.utils.validation import check_is_fitted
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "python"))
 import datasets
@@ -111,7 +118,7 @@ def test_to_sklearn(server, connection):
 
 
 def compare(connection, counts, text, inputs, method, inverse):
-    estimator = normfreeze.load(text)       # which checks the probes, too
+    estimator = normfreeze.load(text, frozen=False)         # which checks the probes, too
     for table, x in inputs.items():
         line = type(estimator).__name__, method, x.dtype.name
         counts.add((*line, "forward"), imports.applied(connection, table, x), estimator.transform(x), x)
@@ -133,7 +140,7 @@ def test_attributes(server, connection):
                                     ("quantile", {"n_quantiles": 3}, QuantileTransformer(n_quantiles=3))):
         fit(connection, table, method, options)
         parameters = fitted.get_params()
-        loaded, fitted = vars(normfreeze.load(exported(connection))), vars(fitted.fit(training))
+        loaded, fitted = vars(normfreeze.load(exported(connection), frozen=False)), vars(fitted.fit(training))
         for key in fitted.keys() | loaded.keys():
             same = (loaded[key] is None) == (fitted[key] is None) if key in loaded and key in fitted else False
             report.check(same and (fitted[key] is None or np.array_equal(loaded[key], fitted[key]))
@@ -331,6 +338,94 @@ def raised(function, *arguments):
     return None, "no error"
 
 
+def test_advice(data, target):
+    """What cannot be dumped says which calls work, and they do."""
+    encoded = [("num", make_pipeline(SimpleImputer(), StandardScaler()), ["a", "b"]), ("hot", OneHotEncoder(), ["c"])]
+    scaled = make_pipeline(StandardScaler(), LinearRegression())
+    for estimator, calls in (
+            (ColumnTransformer(encoded), ["dump(x, only=['num'])", "dump(x.named_transformers_['num'])"]),
+            (make_pipeline(ColumnTransformer(encoded), LinearRegression()), ["dump(x[0], only=['num'])"]),
+            (scaled, ["dump(x[:-1])"]),
+            (GridSearchCV(scaled, {"standardscaler__with_mean": [True, False]}, cv=2), ["dump(x.best_estimator_[:-1])"]),
+            (TransformedTargetRegressor(scaled, transformer=MinMaxScaler()), ["dump(x.transformer_)", "dump(x.regressor_[:-1])"]),
+            (FeatureUnion([("a", StandardScaler()), ("b", "drop")]), ["dump(x.transformer_list[0][1])"]),
+            (LinearRegression(), [])):
+        fitted = estimator.fit(data, target)
+        found, message = raised(normfreeze.dump, fitted)
+        works = message.partition("these work: ")[2].split("; ") if "these work" in message else []
+        report.check(found is TypeError and set(calls) <= set(works) and bool(calls) == bool(works), f"advice for {estimator}", message)
+        for call in works:
+            found, message = raised(eval, call, {"dump": normfreeze.dump, "x": fitted})
+            report.check(found is None, f"{call} of {estimator}", message)
+    fitted = ColumnTransformer(encoded).fit(data)
+    chosen = normfreeze.load(normfreeze.dump(fitted, only="num")).transform(data)
+    report.check(np.array_equal(chosen, fitted.named_transformers_["num"].transform(data[["a", "b"]])), "dump(ct, only=...)")
+    for only, kind, part in ((["nun"], ValueError, "'nun'"), (["hot"], TypeError, "'hot'")):
+        found, message = raised(normfreeze.dump, fitted, only)
+        report.check(found is kind and part in message, f"dump(ct, only={only})", (found, message))
+    report.check_equal(raised(normfreeze.dump, StandardScaler().fit(data), ["x"])[0], TypeError, "only= of a scaler")
+
+
+def test_frozen(server, connection):
+    """Scaler and load() in scikit-learn: nothing fits them anew, and everything else is as of any transformer."""
+    caught = quietly()
+    data = frame(list("abcdefgh")).fillna(1.0)
+    target = (data["a"] > data["b"]).to_numpy()
+    elsewhere = data * 3 + 1000
+    load_frame(connection, data)
+    connection.execute("DROP TABLE IF EXISTS import_scaler; CREATE TABLE import_scaler AS SELECT normfreeze.fit(import_frame, 'standard', "
+                       "'{\"columns\": [\"b\", \"a\"]}') AS s FROM import_frame")
+    text, export = connection.execute("SELECT s::text, normfreeze.to_sklearn(s)::text FROM import_scaler").fetchone()
+    for what, make in (("Scaler", lambda: normfreeze.Scaler.from_json(text)), ("load()", lambda: normfreeze.load(export))):
+        frozen, names = make(), ["b", "a"]
+        expected = np.asarray(frozen.transform(data[names]))
+        same = lambda step: np.array_equal(np.asarray(step.transform(data[names])), expected)   # noqa: E731
+        report.check(frozen.fit(elsewhere[names], target) is frozen and same(frozen), f"{what}: fit() changes nothing")
+        report.check(clone(frozen) is frozen, f"{what}: clone() keeps it")
+        check_is_fitted(frozen)
+        model = make_pipeline(frozen, LogisticRegression()).fit(elsewhere[names], target)
+        report.check(model[0] is frozen and same(frozen), f"{what}: Pipeline.fit()")
+        report.check_equal(model[:-1].get_feature_names_out().tolist(), names, f"{what}: names of a Pipeline")
+        report.check_equal((frozen.n_features_in_, list(frozen.feature_names_in_)), (2, names), f"{what}: what went in")
+        report.check(len(cross_val_score(model, elsewhere[names], target, cv=3)) == 3 and same(frozen), f"{what}: cross_val_score")
+        search = GridSearchCV(model, {"logisticregression__C": [0.1, 1]}, cv=2).fit(elsewhere[names], target)
+        report.check(same(search.best_estimator_[0]), f"{what}: GridSearchCV")
+        columns = ColumnTransformer([("frozen", frozen, names), ("fitted", StandardScaler(), ["c"])]).fit(elsewhere)
+        report.check_equal(columns.get_feature_names_out().tolist(), ["frozen__b", "frozen__a", "fitted__c"], f"{what}: names")
+        report.check(np.array_equal(columns.transform(data)[:, :2], expected), f"{what}: in a ColumnTransformer")
+        if what == "Scaler":        # scikit-learn's own FrozenEstimator asks for a target, which it is not given there
+            text_of_target, = connection.execute("SELECT normfreeze.fit(ARRAY[a], 'minmax')::text FROM import_frame").fetchone()
+            regressor = TransformedTargetRegressor(LinearRegression(), transformer=normfreeze.Scaler.from_json(text_of_target))
+            report.check(np.allclose(regressor.fit(data, data["a"].to_numpy()).predict(data), data["a"]), f"{what}: of a target")
+        buffer = io.BytesIO()
+        joblib.dump(model, buffer)
+        buffer.seek(0)
+        report.check(same(joblib.load(buffer)[0]), f"{what}: joblib")
+        model.set_output(transform="pandas")
+        got = model[:-1].transform(data[names].to_numpy())
+        report.check(list(got.columns) == names and np.array_equal(got.to_numpy(), expected), f"{what}: set_output of an array")
+        got = model[:-1].transform(data[names][::-1])
+        report.check(got.index.equals(data.index[::-1]), f"{what}: set_output keeps the index")
+        model.set_output(transform="default")
+        report.check("normfreeze" in repr(model) or "Frozen" in repr(model), f"{what}: repr")
+        model._repr_html_()
+        report.check(same(frozen), f"{what}: after all of it")
+    scaler = normfreeze.Scaler.from_json(text)
+    report.check(pickle.loads(pickle.dumps(scaler)) == scaler and copy.deepcopy(scaler).to_json() == scaler.to_json(), "pickle and copy")
+    for call, part in ((lambda: scaler.set_params(center=5), "frozen"), (lambda: scaler.set_output(transform="list"), "list"),
+                       (lambda: scaler.get_feature_names_out(["a"]), '"b"')):
+        found, message = raised(call)
+        report.check(found is normfreeze.Error and part in message, f"refused: {part}", (found, message))
+    with sklearn.config_context(transform_output="pandas"):
+        report.check(hasattr(scaler.transform(data[["b", "a"]].to_numpy()), "iloc"), "scikit-learn's own setting of the output")
+    unnamed = normfreeze.Scaler.from_json(connection.execute("SELECT normfreeze.fit(ARRAY[a, b], 'minmax')::text FROM import_frame").fetchone()[0])
+    report.check_equal((hasattr(unnamed, "feature_names_in_"), unnamed.get_feature_names_out().tolist(),
+                        unnamed.get_feature_names_out(["u", "v"]).tolist()), (False, ["x0", "x1"], ["u", "v"]), "without names")
+    report.check(type(normfreeze.load(export, frozen=False)) is StandardScaler, "load(frozen=False)")
+    report.check_equal(normfreeze.dump(normfreeze.load(export)), normfreeze.dump(normfreeze.load(export, frozen=False)), "dump() of what is frozen")
+    caught.__exit__(None, None, None)
+
+
 def test_refused(connection):
     """What dump(), load() and from_sklearn() refuse, by name."""
     class Other(StandardScaler):
@@ -347,6 +442,7 @@ def test_refused(connection):
             (ColumnTransformer([("hot", OneHotEncoder(), ["a"])]).fit(data), TypeError, "transformer 'hot'")):
         found, message = raised(normfreeze.dump, estimator)
         report.check(found is kind and part in message, f"dump() of {estimator}", (found, message))
+    test_advice(data, target)
     for text, part in (
             ('{"class": "Other"}', "Other"), ('{"class": "__name__"}', "__name__"), ("{}", "class"), ("[]", "list"),
             ('{"class": []}', "list"), ('{"class": "MaxAbsScaler"}', "needs 'scale_'"), ('{"class": "MaxAbsScaler", "scale_": [2]}', "n_features_in_"),
@@ -464,4 +560,4 @@ def test_tampering(server, connection):
     report.check(count > 100, "there is much to tamper with", count)
 
 
-TESTS = (test_to_sklearn, test_attributes, test_compositions, test_dump, test_many_features, test_tampering)
+TESTS = (test_frozen, test_to_sklearn, test_attributes, test_compositions, test_dump, test_many_features, test_tampering)
