@@ -996,6 +996,7 @@ def matrix(server, venv):
                 "one_column_before": (append + ", on_schema_change='append_new_columns'", "", "", "", "ALTER TABLE dev.{} DROP z_f", "would get NULL"),
                 "seen_by_a_view": (anew, "", "", "", "ALTER TABLE dev.{} ALTER z_f TYPE int; CREATE VIEW dev.v AS SELECT z_f FROM dev.{}",
                                    "cannot alter type of a column used by a view"),
+                "with_a_header": (append + ", sql_header='create temporary table once (id int);'", "", "", "", "", None),
                 "made_anew": (anew, "", "", "", "ALTER TABLE dev.{} ALTER z_f TYPE int", None),
                 "emptied": (anew, "", "", "", "", None),
             }

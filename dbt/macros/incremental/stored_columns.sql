@@ -28,11 +28,13 @@
 {% endmacro %}
 
 
-{#- Names and types of a statement's columns, in order.  Nothing is run. -#}
+{#- Names and types of a statement's columns, in order.  The statement is not run, and what its header does is undone, since
+    dbt runs that again. -#}
 {% macro columns_of_statement(sql) %}
+  {% do normfreeze.command('savepoint normfreeze_statement') %}
   {% do normfreeze.command((config.get('sql_header') or '') ~ '\ncreate temporary view normfreeze_statement as (\n' ~ sql ~ '\n)') %}
   {% set found = normfreeze.columns_in_catalog('pg_temp.normfreeze_statement') %}
-  {% do normfreeze.command('drop view pg_temp.normfreeze_statement') %}
+  {% do normfreeze.command('rollback to savepoint normfreeze_statement; release savepoint normfreeze_statement') %}
   {% do return(found) %}
 {% endmacro %}
 
