@@ -1072,6 +1072,7 @@ CREATE VIEW normfreeze.guards AS
 		('stage_access_log', 'stage_access_log_action', 'CHECK (((action = ''allow''::text) OR (action = ''disallow''::text)))'),
 		('drift_log', 'drift_log_pkey', 'PRIMARY KEY (scaler_id, seq)'),
 		('drift_log', 'drift_log_seq', 'CHECK ((seq > 0))'),
+		('drift_log', 'drift_log_features', 'CHECK ((jsonb_typeof(features) = ''array''::text))'),
 		('drift_log', 'drift_log_known_verdict',
 			'CHECK (((verdict = ''none''::text) OR (verdict = ''moderate''::text) OR (verdict = ''major''::text)))'),
 		('drift_log', 'drift_log_verdict',
@@ -2023,11 +2024,25 @@ COMMENT ON FUNCTION normfreeze.drift_bins(text, normfreeze.profile, jsonb) IS 't
 -- monitoring: drift as it was recorded
 
 -- of equal verdicts that of the greatest PSI, then the first; view drift_state and the NOTIFY of record_drift() show it
+-- what views read in jsonb, which may hold anything
+
+CREATE FUNCTION normfreeze.json_float8(object jsonb, key text) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'json_float8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.json_float8(jsonb, text) IS 'the number of a key, or "Infinity", "-Infinity" or "NaN"; NULL if it is none';
+
+CREATE FUNCTION normfreeze.json_bigint(object jsonb, key text) RETURNS bigint
+	AS 'MODULE_PATHNAME', 'json_bigint' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.json_bigint(jsonb, text) IS 'the whole number of a key; NULL if it is none';
+
+CREATE FUNCTION normfreeze.json_time(object jsonb, key text) RETURNS timestamptz
+	AS 'MODULE_PATHNAME', 'json_time' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.json_time(jsonb, text) IS 'the time of a key, in UTC as exports write it; NULL if it is none';
+
 CREATE FUNCTION normfreeze.worst_drift(features jsonb) RETURNS jsonb
 	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 	RETURN (SELECT f.value FROM pg_catalog.jsonb_array_elements(features) WITH ORDINALITY AS f (value, place)
 		ORDER BY pg_catalog.array_position(ARRAY['major', 'moderate', 'none'], f.value OPERATOR(pg_catalog.->>) 'verdict'),
-			(f.value OPERATOR(pg_catalog.->>) 'psi')::pg_catalog.float8 DESC NULLS LAST, f.place
+			normfreeze.json_float8(f.value, 'psi') DESC NULLS LAST, f.place
 		LIMIT 1);
 COMMENT ON FUNCTION normfreeze.worst_drift(jsonb) IS 'of the features of an entry of drift_log the one with the worst verdict';
 
@@ -2046,6 +2061,7 @@ CREATE TABLE normfreeze.drift_log (
 	live_digest text COLLATE "C" NOT NULL,
 	CONSTRAINT drift_log_pkey PRIMARY KEY (scaler_id, seq),
 	CONSTRAINT drift_log_seq CHECK (seq OPERATOR(pg_catalog.>) 0),
+	CONSTRAINT drift_log_features CHECK (pg_catalog.jsonb_typeof(features) OPERATOR(pg_catalog.=) 'array'),
 	CONSTRAINT drift_log_known_verdict CHECK (
 		(verdict OPERATOR(pg_catalog.=) 'none') OR (verdict OPERATOR(pg_catalog.=) 'moderate') OR (verdict OPERATOR(pg_catalog.=) 'major')),
 	CONSTRAINT drift_log_verdict CHECK (
@@ -2082,7 +2098,7 @@ COMMENT ON FUNCTION normfreeze.record_drift(text, normfreeze.profile, text, json
 CREATE VIEW normfreeze.drift_state AS
 	-- a set by key is its members: those that are watched
 	SELECT s.name, s.version, c.scaler_id, e.verdict, p.verdict AS previous, e.label, e.at,
-		pg_catalog.now() OPERATOR(pg_catalog.-) e.at AS age,
+		CASE WHEN pg_catalog.isfinite(e.at) THEN pg_catalog.now() OPERATOR(pg_catalog.-) e.at END AS age,
 		COALESCE(e.worst OPERATOR(pg_catalog.->>) 'feature',
 			'feature ' OPERATOR(pg_catalog.||) (e.worst OPERATOR(pg_catalog.->>) 'ordinal')) AS feature,
 		CASE WHEN e.seq IS NULL THEN 'never recorded' ELSE e.worst OPERATOR(pg_catalog.->>) 'reason' END AS reason,
@@ -2104,16 +2120,35 @@ COMMENT ON VIEW normfreeze.drift_state IS 'the newest entry of drift_log of ever
 
 CREATE VIEW normfreeze.drift_history AS
 	SELECT l.scaler_id, l.seq, l.at, l.label, l.verdict AS overall,
-		f.ordinal, f.feature, f.verdict, f.decided_by, f.threshold, f.reference_rows, f.live_rows,
-		f.reference_missing, f.live_missing, f.mean_shift, f.variance_ratio, f.outside, f.psi, f.jensen_shannon,
-		f.hellinger, f.wasserstein, f.ks, f.ks_p_value, f.cell_mass, f.p_value, f.worst_bin, f.reason
+		CASE WHEN f.ordinal OPERATOR(pg_catalog.>=) -2147483648 AND f.ordinal OPERATOR(pg_catalog.<=) 2147483647
+			THEN f.ordinal::pg_catalog.int4 END AS ordinal,
+		f.value OPERATOR(pg_catalog.->>) 'feature' AS feature,
+		f.value OPERATOR(pg_catalog.->>) 'verdict' AS verdict,
+		f.value OPERATOR(pg_catalog.->>) 'decided_by' AS decided_by,
+		normfreeze.json_float8(f.value, 'threshold') AS threshold,
+		normfreeze.json_bigint(f.value, 'reference_rows') AS reference_rows,
+		normfreeze.json_bigint(f.value, 'live_rows') AS live_rows,
+		normfreeze.json_float8(f.value, 'reference_missing') AS reference_missing,
+		normfreeze.json_float8(f.value, 'live_missing') AS live_missing,
+		normfreeze.json_float8(f.value, 'mean_shift') AS mean_shift,
+		normfreeze.json_float8(f.value, 'variance_ratio') AS variance_ratio,
+		normfreeze.json_float8(f.value, 'outside') AS outside,
+		normfreeze.json_float8(f.value, 'psi') AS psi,
+		normfreeze.json_float8(f.value, 'jensen_shannon') AS jensen_shannon,
+		normfreeze.json_float8(f.value, 'hellinger') AS hellinger,
+		normfreeze.json_float8(f.value, 'wasserstein') AS wasserstein,
+		normfreeze.json_float8(f.value, 'ks') AS ks,
+		normfreeze.json_float8(f.value, 'ks_p_value') AS ks_p_value,
+		normfreeze.json_float8(f.value, 'cell_mass') AS cell_mass,
+		normfreeze.json_float8(f.value, 'p_value') AS p_value,
+		f.value OPERATOR(pg_catalog.->>) 'worst_bin' AS worst_bin,
+		f.value OPERATOR(pg_catalog.->>) 'reason' AS reason
 	FROM normfreeze.drift_log AS l
-	CROSS JOIN LATERAL pg_catalog.jsonb_to_recordset(l.features) AS f (
-		ordinal integer, feature text, verdict text, decided_by text, threshold double precision,
-		reference_rows bigint, live_rows bigint, reference_missing double precision, live_missing double precision,
-		mean_shift double precision, variance_ratio double precision, outside double precision, psi double precision,
-		jensen_shannon double precision, hellinger double precision, wasserstein double precision, ks double precision,
-		ks_p_value double precision, cell_mass double precision, p_value double precision, worst_bin text, reason text);
+	-- an element that is no object is a row, too
+	CROSS JOIN LATERAL (
+		SELECT e.value, normfreeze.json_bigint(e.value, 'ordinal') AS ordinal
+		FROM pg_catalog.jsonb_array_elements(
+			CASE pg_catalog.jsonb_typeof(l.features) WHEN 'array' THEN l.features ELSE '[]' END) AS e (value)) AS f;
 COMMENT ON VIEW normfreeze.drift_history IS 'drift_log as a row for each feature of each entry, for plots';
 
 REVOKE EXECUTE ON FUNCTION normfreeze.record_drift(bigint, normfreeze.profile, text, jsonb) FROM PUBLIC;
@@ -2238,9 +2273,7 @@ CREATE VIEW normfreeze.events AS
 	UNION ALL
 	SELECT v.name,
 		-- of a mirrored row the columns are those of the other side; what is no time is none of ours
-		CASE WHEN v.origin OPERATOR(pg_catalog.->>) 'mirrored_at' OPERATOR(pg_catalog.~)
-				'^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3])(:[0-5][0-9]){2}(\.[0-9]{1,6})?\+00:00$'
-			THEN (v.origin OPERATOR(pg_catalog.->>) 'mirrored_at')::pg_catalog.timestamptz ELSE v.frozen_at END,
+		COALESCE(normfreeze.json_time(v.origin, 'mirrored_at'), v.frozen_at),
 		'imported', v.version, NULL, v.scaler_id, NULL, NULL,
 		COALESCE(v.origin OPERATOR(pg_catalog.->>) 'mirrored_by', v.frozen_by),
 		COALESCE(v.origin OPERATOR(pg_catalog.->>) 'mirrored_session_user', v.frozen_session_user),

@@ -1,0 +1,200 @@
+"""What the tables' constraints let in, every view and every reading function can show.
+
+Rows of the registry stay for good, and a restore brings back what was there: so one odd value must not make a view fail for
+ever.  Every column of every table gets every value of a list that its constraints accept; then all is read.
+"""
+
+import json
+
+from common import Server, check, check_equal, freeze, prepare, run_scenario, run_tests
+
+# what may be said of a registry whose names, ids and contents were changed: no such thing, retired, damaged, no set
+ANSWERS = ("42704", "55000", "XX001", "42809")
+
+TIMES = ["2026-02-31T00:00:00+00:00", "2026-02-29T01:02:03.5+00:00", "0000-01-01T00:00:00+00:00", "9999-12-31T23:59:59.999999+00:00",
+         "infinity", "-infinity", "now", "", "2026-01-01T00:00:00+00:00x", "99999999999-01-01T00:00:00+00:00", 17, None, [], {}, True]
+NUMBERS = ["abc", "", "1", "Infinity", "-Infinity", "NaN", "1e400", -1, 1.5, 2147483648, 99999999999999999999, True, [], {}, None]
+FEATURE = {"ordinal": 1, "feature": "age", "verdict": "none", "decided_by": None, "threshold": None, "reference_rows": 1, "live_rows": 1,
+           "reference_missing": 0, "live_missing": 0, "mean_shift": 0, "variance_ratio": 1, "outside": 0, "psi": 0, "jensen_shannon": 0,
+           "hellinger": 0, "wasserstein": 0, "ks": 0, "ks_p_value": 1, "cell_mass": 0, "p_value": 1, "worst_bin": None, "reason": "?"}
+ANY_JSON = ["null", "true", "17", "-1e131071", '"text"', "[]", "{}", "[1]", "[null]", "[[]]", "[{}]", '{"a": {"b": [1, null]}}', '{"": ""}']
+
+
+def json_values(column):
+    """jsonb for a column: anything at all, and what it might have inside."""
+    values = list(ANY_JSON)
+    if column == "origin":
+        values += [json.dumps({"mirrored_at": at, "mirrored_by": at, "version": at, "name": at, "database": at, "seq": at, "at": at}) for at in TIMES]
+        values += [json.dumps({"mirrored_at": TIMES[1], "origin": {"origin": at}}) for at in TIMES[:3]]
+    if column == "features":
+        values += [json.dumps([{**FEATURE, key: value} for value in NUMBERS]) for key in FEATURE if key != "verdict"]
+        values += [json.dumps([{**FEATURE, "verdict": value}]) for value in NUMBERS[:1] + NUMBERS[-3:]]
+        values += [json.dumps([{"ordinal": 1}, FEATURE, 17, None]), json.dumps(FEATURE)]
+        values += ["[" + json.dumps({**FEATURE, "psi": 0}).replace('"psi": 0', f'"psi": {number}') + "]"
+                   for number in ("1e400", "-1e131071", "1e-400", "4.9e-324")]
+    return values
+
+
+VALUES = {
+    "text": ["", "y" * 12000, "\x01<b>&\"'%s%n\\é"],
+    "timestamptz": ["infinity", "-infinity", "294276-12-31 23:59:59.999999+00", "4713-01-01 00:00:00+00 BC"],
+    "int4": ["-2147483648", "2147483647"],
+    "int8": ["-9223372036854775808", "9223372036854775807"],
+    "_float8": ["{}", "{NULL}", "{{1,2}}", "{{{1},{2}}}", "{NaN,Infinity}"],
+    "bytea": ["", "\\x00", "\\x" + "ff" * 32],
+    "bool": ["true", "false"],
+    "jsonb": None,
+}
+
+SETUP = """
+    SELECT normfreeze.promote('n', 1); SELECT normfreeze.promote('n', 2, force => true); SELECT normfreeze.rollback('n');
+    SELECT normfreeze.promote('n', 2, 'canary', new_stage => true); SELECT normfreeze.demote('n', 'canary');
+    SELECT normfreeze.purge_profile(normfreeze.scaler_id('n@v2'), 'request'); SELECT normfreeze.retire('n', 2);
+    SELECT normfreeze.allow_stage('production', 'public'); SELECT normfreeze.register_use('n', 'report', 'model');
+    SELECT normfreeze.record_drift('n', (SELECT normfreeze.profile(c) FROM customers c WHERE id < 100));
+    SELECT normfreeze.freeze('set', normfreeze.by_key(k, s)) FROM
+        (SELECT (id % 2)::text AS k, normfreeze.fit(ARRAY[age], 'standard') AS s FROM customers GROUP BY 1) AS fits;
+    SELECT normfreeze.promote('set', 1);
+    SELECT normfreeze.import_name((SELECT jsonb_agg(e) FROM normfreeze.export_name('n') AS e), 'mirror', mirror => true);
+    SELECT normfreeze.import_name((SELECT jsonb_agg(e) FROM normfreeze.export_name('n') AS e), 'copy', stages => true);
+    CREATE TABLE failures (what text);
+    CREATE TABLE readers (reader text, of_history boolean);
+"""
+
+# arguments of reading functions, by their names
+ARGUMENTS = {
+    "name": "'n'", "ref": "'n@v1'", "old_ref": "'n@v1'", "new_ref": "'n@v1'", "stage": "'production'", "as_of": "now()", "at": "now()", "evidence": "true",
+    "scaler_id": "normfreeze.scaler_id('n@v1')", "old_id": "normfreeze.scaler_id('n@v1')", "new_id": "normfreeze.scaler_id('n@v1')",
+    "old_version": "1", "new_version": "1",
+    "alias": "'t'", "prefix": "''", "passthrough": "'{}'", "live": "(SELECT normfreeze.profile(c) FROM customers c WHERE id < 100)",
+    "options": "'{}'", "relation": "'customers'", "dialect": "'postgres'", "row": "c", "inputs": "'{{1,2,3}}'", "outputs": "'{{1,2,3}}'",
+}
+# these read the logs, too; the others, that apply or show a scaler, are tried with other contents
+OF_HISTORY = ("lineage(", "stage_as_of(", "export_name(", "verify(", "report(normfreeze.scaler_id('n@v1'))", "scaler_id('n'::text, ")
+# they take a value alone, or apply a scaler, which reads scalers and names, as explain() does; or the key of a set
+NOT_READERS = ("normalize", "denormalize", "normalize_by_key", "denormalize_by_key", "fit_table", "constraint_definition")
+
+
+def readers(server):
+    """Statements: every view, and every function that reads the registry, by whatever it takes."""
+    for view in server.query("SELECT viewname FROM pg_views WHERE schemaname = 'normfreeze' ORDER BY 1").splitlines():
+        yield f"SELECT count(v::text) FROM normfreeze.{view} AS v"
+    functions = server.query("""SELECT p.proname, array_to_json(p.proargnames[1:p.pronargs]), p.proretset FROM pg_proc p
+                                WHERE p.pronamespace = 'normfreeze'::regnamespace AND p.prokind = 'f' AND p.provolatile = 's'
+                                AND p.prorettype NOT IN ('internal'::regtype, 'trigger'::regtype)
+                                AND NOT 'internal'::regtype = ANY (p.proargtypes) ORDER BY 1, p.oid""")
+    for line in functions.splitlines():
+        name, arguments, _ = line.split("|")
+        arguments = json.loads(arguments) if arguments else []
+        if name in NOT_READERS or "scaler" in arguments or name.endswith("_transition"):
+            continue
+        unknown = [argument for argument in arguments if argument not in ARGUMENTS]
+        if name == "member":
+            call = "normfreeze.member(normfreeze.scaler_id('set@v1'), '0')"
+        elif unknown:
+            raise AssertionError(f"the arguments {unknown} of {name} have no value here")
+        else:
+            call = f"normfreeze.{name}({', '.join(typed(argument) for argument in arguments)})"
+        yield f"SELECT count(f::text) FROM customers AS c CROSS JOIN LATERAL {call} AS f WHERE c.id = 1"
+
+
+def typed(argument):
+    value = ARGUMENTS[argument]
+    kind = {"name": "text", "ref": "text", "old_ref": "text", "new_ref": "text", "stage": "text", "alias": "text", "prefix": "text",
+            "passthrough": "text[]", "options": "jsonb", "relation": "text", "dialect": "text",
+            "inputs": "float8[]", "outputs": "float8[]"}.get(argument)
+    return f"{value}::{kind}" if kind else value
+
+
+READ_ALL = """
+CREATE FUNCTION read_all(what text, of_contents boolean) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE reader text; rows bigint;
+BEGIN
+    FOR reader IN SELECT r.reader FROM readers AS r WHERE r.of_history OR of_contents LOOP
+        BEGIN
+            EXECUTE reader INTO rows;
+        EXCEPTION WHEN OTHERS THEN
+            IF SQLSTATE <> ALL (%(answers)s) THEN
+                INSERT INTO failures VALUES (concat_ws(' / ', what, reader, SQLSTATE || ' ' || SQLERRM));
+            END IF;
+        END;
+    END LOOP;
+END $$;
+-- the value stays for the time of reading; what was seen is kept
+CREATE FUNCTION store_and_read(relation text, attribute text, value text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE seen text[]; answer text := 'accepted';
+BEGIN
+    BEGIN
+        BEGIN
+            EXECUTE format('UPDATE normfreeze.%%I SET %%I = %%L', relation, attribute, value);
+        EXCEPTION WHEN unique_violation THEN
+            EXECUTE format('UPDATE normfreeze.%%1$I SET %%2$I = %%3$L WHERE ctid = (SELECT max(ctid) FROM normfreeze.%%1$I)', relation, attribute, value);
+        END;
+        PERFORM read_all(format('%%s.%%s = %%s', relation, attribute, left(value, 100)), relation IN ('scalers', 'members'));
+        SELECT array_agg(what) FROM failures INTO seen;
+        RAISE EXCEPTION 'undo' USING ERRCODE = 'UNDO1';
+    EXCEPTION WHEN SQLSTATE 'UNDO1' THEN
+        INSERT INTO failures SELECT unnest(seen);
+    WHEN OTHERS THEN
+        answer := SQLSTATE;
+    END;
+    RETURN answer;
+END $$;
+"""
+
+
+def tests_of(server):
+    def literal(text):
+        return "'" + text.replace("'", "''") + "'"
+
+    def failures():
+        return server.query("SELECT what FROM failures ORDER BY 1").splitlines()
+
+    def everything_is_read_as_it_is():
+        """The readers are all there, and say something of a registry that nobody has changed."""
+        for reader in readers(server):
+            server.query(f"INSERT INTO readers VALUES ({literal(reader)}, {any(part in reader for part in OF_HISTORY) or ' AS v' in reader})")
+        server.query("SELECT read_all('unchanged', true)")
+        check_equal(failures(), [], "nothing fails where nothing was changed")
+
+    def whatever_is_stored_is_shown():
+        columns = server.query("""SELECT c.relname, a.attname, t.typname, a.attnotnull FROM pg_extension e
+                                  CROSS JOIN LATERAL unnest(e.extconfig) AS x (oid) JOIN pg_class c ON c.oid = x.oid
+                                  JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+                                  JOIN pg_type t ON t.oid = a.atttypid
+                                  WHERE e.extname = 'normfreeze' ORDER BY c.relname, a.attnum""").splitlines()
+        check(len({line.split("|")[0] for line in columns}) >= 9, "nine tables")
+        calls = []
+        for line in columns:
+            table, column, kind, not_null = line.split("|")
+            if kind in ("scaler", "profile"):       # constraints tie them to their ids
+                continue
+            values = json_values(column) if kind == "jsonb" else VALUES[kind]
+            for value in values + ([] if not_null == "t" else [None]):
+                calls.append((f"{table}.{column}", f"store_and_read('{table}', '{column}', {'NULL' if value is None else literal(value)})"))
+        for table in sorted({call[0].split(".")[0] for call in calls}):
+            server.query(f"ALTER TABLE normfreeze.{table} DISABLE TRIGGER ALL")
+        answers = server.query("\n".join(f"SELECT '{column} ' || {call};" for column, call in calls)).splitlines()
+        accepted = {answer.split()[0] for answer in answers if answer.endswith(" accepted")}
+        for column in ("versions.metadata", "versions.origin", "stage_log.origin", "drift_log.features", "drift_log.options"):
+            check(column in accepted, f"{column} takes some of the values")
+        refused = {answer.split()[1] for answer in answers} - {"accepted"}
+        check(refused <= {"23514", "23502", "23505"}, "and what is refused is refused by a constraint", refused)
+        seen = failures()
+        check(not seen, "every view and function shows what the tables accept", f"{len(seen)} fail:\n" + "\n".join(seen[:40]))
+
+    yield from (everything_is_read_as_it_is, whatever_is_stored_is_shown)
+
+
+def scenario(installation):
+    with Server(installation, "anything", {"synchronous_commit": "off"}) as server:
+        prepare(server)
+        freeze(server, "n")
+        freeze(server, "n", "robust", more=', "distribution": false')
+        server.query(SETUP)
+        server.query(READ_ALL % {"answers": "ARRAY[" + ", ".join(f"'{state}'" for state in ANSWERS) + "]"})
+        run_tests(tests_of(server))
+
+
+if __name__ == "__main__":
+    run_scenario(scenario)
