@@ -358,29 +358,57 @@ CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, record, bigi
 	AS 'MODULE_PATHNAME', 'profile_scaler_transition' LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, record, bigint) IS 'aggregate transition function';
 
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, record, text) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_ref_transition' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, record, text) IS 'aggregate transition function';
+
 CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, double precision[], bigint) RETURNS normfreeze.fit_state
 	AS 'MODULE_PATHNAME', 'profile_array_scaler_transition' LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, double precision[], bigint) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, double precision[], text) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_ref_transition' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, double precision[], text) IS 'aggregate transition function';
 
 CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, real[], bigint) RETURNS normfreeze.fit_state
 	AS 'MODULE_PATHNAME', 'profile_array_scaler_transition' LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, real[], bigint) IS 'aggregate transition function';
 
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, real[], text) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_ref_transition' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, real[], text) IS 'aggregate transition function';
+
 CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, smallint[], bigint) RETURNS normfreeze.fit_state
 	AS 'MODULE_PATHNAME', 'profile_array_scaler_transition' LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, smallint[], bigint) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, smallint[], text) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_ref_transition' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, smallint[], text) IS 'aggregate transition function';
 
 CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, integer[], bigint) RETURNS normfreeze.fit_state
 	AS 'MODULE_PATHNAME', 'profile_array_scaler_transition' LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, integer[], bigint) IS 'aggregate transition function';
 
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, integer[], text) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_ref_transition' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, integer[], text) IS 'aggregate transition function';
+
 CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, bigint[], bigint) RETURNS normfreeze.fit_state
 	AS 'MODULE_PATHNAME', 'profile_array_scaler_transition' LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, bigint[], bigint) IS 'aggregate transition function';
 
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, bigint[], text) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_ref_transition' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, bigint[], text) IS 'aggregate transition function';
+
 CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, numeric[], bigint) RETURNS normfreeze.fit_state
 	AS 'MODULE_PATHNAME', 'profile_array_scaler_transition' LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, numeric[], bigint) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, numeric[], text) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_ref_transition' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, numeric[], text) IS 'aggregate transition function';
 
 CREATE FUNCTION normfreeze.merge_transition(normfreeze.fit_state, normfreeze.profile) RETURNS normfreeze.fit_state
 	AS 'MODULE_PATHNAME', 'merge_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
@@ -538,11 +566,23 @@ CREATE AGGREGATE normfreeze.profile("row" record, scaler_id bigint) (
 );
 COMMENT ON AGGREGATE normfreeze.profile(record, bigint) IS 'what the features of this scaler looked like in rows';
 
+CREATE AGGREGATE normfreeze.profile("row" record, ref text) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(record, text) IS 'what the features of this scaler looked like in rows';
+
 CREATE AGGREGATE normfreeze.profile(features double precision[], scaler_id bigint) (
 	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
 	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE normfreeze.profile(double precision[], bigint) IS 'what the features of this scaler looked like in arrays';
+
+CREATE AGGREGATE normfreeze.profile(features double precision[], ref text) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(double precision[], text) IS 'what the features of this scaler looked like in arrays';
 
 CREATE AGGREGATE normfreeze.profile(features real[], scaler_id bigint) (
 	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
@@ -550,11 +590,23 @@ CREATE AGGREGATE normfreeze.profile(features real[], scaler_id bigint) (
 );
 COMMENT ON AGGREGATE normfreeze.profile(real[], bigint) IS 'what the features of this scaler looked like in arrays';
 
+CREATE AGGREGATE normfreeze.profile(features real[], ref text) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(real[], text) IS 'what the features of this scaler looked like in arrays';
+
 CREATE AGGREGATE normfreeze.profile(features smallint[], scaler_id bigint) (
 	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
 	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE normfreeze.profile(smallint[], bigint) IS 'what the features of this scaler looked like in arrays';
+
+CREATE AGGREGATE normfreeze.profile(features smallint[], ref text) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(smallint[], text) IS 'what the features of this scaler looked like in arrays';
 
 CREATE AGGREGATE normfreeze.profile(features integer[], scaler_id bigint) (
 	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
@@ -562,17 +614,35 @@ CREATE AGGREGATE normfreeze.profile(features integer[], scaler_id bigint) (
 );
 COMMENT ON AGGREGATE normfreeze.profile(integer[], bigint) IS 'what the features of this scaler looked like in arrays';
 
+CREATE AGGREGATE normfreeze.profile(features integer[], ref text) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(integer[], text) IS 'what the features of this scaler looked like in arrays';
+
 CREATE AGGREGATE normfreeze.profile(features bigint[], scaler_id bigint) (
 	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
 	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE normfreeze.profile(bigint[], bigint) IS 'what the features of this scaler looked like in arrays';
 
+CREATE AGGREGATE normfreeze.profile(features bigint[], ref text) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(bigint[], text) IS 'what the features of this scaler looked like in arrays';
+
 CREATE AGGREGATE normfreeze.profile(features numeric[], scaler_id bigint) (
 	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
 	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE normfreeze.profile(numeric[], bigint) IS 'what the features of this scaler looked like in arrays';
+
+CREATE AGGREGATE normfreeze.profile(features numeric[], ref text) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(numeric[], text) IS 'what the features of this scaler looked like in arrays';
 
 CREATE AGGREGATE normfreeze.merge(profile normfreeze.profile) (
 	SFUNC = normfreeze.merge_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
@@ -1161,6 +1231,11 @@ CREATE FUNCTION normfreeze.scaler_id(ref text) RETURNS bigint
 	AS 'MODULE_PATHNAME', 'scaler_id' LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.scaler_id(text) IS 'the id that a ref means now: name, name@stage, name@v3, name@latest or sha256:<digits>';
 
+CREATE FUNCTION normfreeze.scaler(ref text) RETURNS normfreeze.scaler
+	LANGUAGE sql STABLE STRICT PARALLEL SAFE
+	RETURN normfreeze.scaler(normfreeze.scaler_id(ref));
+COMMENT ON FUNCTION normfreeze.scaler(text) IS 'the frozen scaler that a ref means, bare';
+
 CREATE FUNCTION normfreeze.scaler_id(name text, stage text, as_of timestamptz) RETURNS bigint
 	AS 'MODULE_PATHNAME', 'scaler_id_at' LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.scaler_id(text, text, timestamptz) IS 'the id that a stage of a name had at a time';
@@ -1169,9 +1244,19 @@ CREATE FUNCTION normfreeze.profile_of(scaler_id bigint) RETURNS normfreeze.profi
 	AS 'MODULE_PATHNAME', 'profile_of' LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.profile_of(bigint) IS 'the profile a frozen scaler was fitted on; NULL if it was not kept';
 
+CREATE FUNCTION normfreeze.profile_of(ref text) RETURNS normfreeze.profile
+	LANGUAGE sql STABLE STRICT PARALLEL SAFE
+	RETURN normfreeze.profile_of(normfreeze.scaler_id(ref));
+COMMENT ON FUNCTION normfreeze.profile_of(text) IS 'the profile that the frozen scaler of a ref was fitted on; NULL if it was not kept';
+
 CREATE FUNCTION normfreeze.feature_names(scaler_id bigint) RETURNS text[]
 	AS 'MODULE_PATHNAME', 'feature_names_of_id' LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.feature_names(bigint) IS 'the features that normalize() asks for, in the order of its results; NULL if they have no names';
+
+CREATE FUNCTION normfreeze.feature_names(ref text) RETURNS text[]
+	LANGUAGE sql STABLE STRICT PARALLEL SAFE
+	RETURN normfreeze.feature_names(normfreeze.scaler_id(ref));
+COMMENT ON FUNCTION normfreeze.feature_names(text) IS 'the same by a ref';
 
 CREATE FUNCTION normfreeze.promote(name text, version integer, stage text DEFAULT 'production', note text DEFAULT NULL, force boolean DEFAULT false, new_stage boolean DEFAULT false) RETURNS bigint
 	AS 'MODULE_PATHNAME', 'promote_version' LANGUAGE C VOLATILE PARALLEL UNSAFE;
@@ -1227,6 +1312,20 @@ CREATE FUNCTION normfreeze.describe(scaler_id bigint) RETURNS TABLE (
 	AS 'MODULE_PATHNAME', 'describe_id' LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.describe(bigint) IS 'the features of a frozen scaler: parameters, options and what they were fitted on';
 
+CREATE FUNCTION normfreeze.describe(ref text) RETURNS TABLE (
+	ordinal integer, feature text, method normfreeze.method,
+	center double precision, scale double precision, "offset" double precision, formula text, options jsonb,
+	if_missing text, if_outside text, if_constant text, is_constant boolean, is_target boolean, is_unfit boolean,
+	n bigint, missing bigint, nulls bigint, nans bigint,
+	min double precision, max double precision, mean double precision, std double precision,
+	variance double precision, quantiles double precision[], parameters jsonb
+)
+	LANGUAGE sql STABLE STRICT PARALLEL SAFE
+	BEGIN ATOMIC
+		SELECT * FROM normfreeze.describe(normfreeze.scaler_id(ref));
+	END;
+COMMENT ON FUNCTION normfreeze.describe(text) IS 'the features of the frozen scaler that a ref means';
+
 CREATE FUNCTION normfreeze.describe(profile normfreeze.profile) RETURNS TABLE (
 	ordinal integer, feature text, n bigint, nulls bigint, nans bigint, infinite bigint,
 	min double precision, max double precision, mean double precision, std double precision,
@@ -1239,17 +1338,48 @@ CREATE FUNCTION normfreeze.explain("row" record, scaler_id bigint) RETURNS TABLE
 	AS 'MODULE_PATHNAME', 'explain_row' LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.explain(record, bigint) IS 'what normalize() does to each feature of a row, and why';
 
+CREATE FUNCTION normfreeze.explain("row" record, ref text) RETURNS TABLE (feature text, raw double precision, action text, formula text, normalized double precision)
+	AS 'MODULE_PATHNAME', 'explain_row_by_ref' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.explain(record, text) IS 'the same by a ref';
+
 CREATE FUNCTION normfreeze.diff(old_id bigint, new_id bigint) RETURNS TABLE (feature text, what text, old text, new text, shift double precision)
 	AS 'MODULE_PATHNAME', 'diff' LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.diff(bigint, bigint) IS 'what differs between two frozen scalers; shifts are in the old one''s deviations';
+
+CREATE FUNCTION normfreeze.diff(old_ref text, new_ref text) RETURNS TABLE (feature text, what text, old text, new text, shift double precision)
+	LANGUAGE sql STABLE STRICT PARALLEL SAFE
+	BEGIN ATOMIC
+		SELECT * FROM normfreeze.diff(normfreeze.scaler_id(old_ref), normfreeze.scaler_id(new_ref));
+	END;
+COMMENT ON FUNCTION normfreeze.diff(text, text) IS 'what differs between the frozen scalers that two refs mean';
+
+CREATE FUNCTION normfreeze.diff(name text, old_version integer, new_version integer) RETURNS TABLE (feature text, what text, old text, new text, shift double precision)
+	LANGUAGE sql STABLE STRICT PARALLEL SAFE
+	BEGIN ATOMIC
+		SELECT * FROM normfreeze.diff(
+			normfreeze.scaler_id(pg_catalog.format('%s@v%s', name, old_version)), normfreeze.scaler_id(pg_catalog.format('%s@v%s', name, new_version)));
+	END;
+COMMENT ON FUNCTION normfreeze.diff(text, integer, integer) IS 'what differs between two versions of a name';
 
 CREATE FUNCTION normfreeze.select_list(scaler_id bigint, alias text, prefix text DEFAULT '', passthrough text[] DEFAULT '{}') RETURNS text
 	AS 'MODULE_PATHNAME', 'select_list' LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.select_list(bigint, text, text, text[]) IS 'a SELECT list with a named column for each normalized feature of the rows of alias';
 
+CREATE FUNCTION normfreeze.select_list(ref text, alias text, prefix text DEFAULT '', passthrough text[] DEFAULT '{}') RETURNS text
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN normfreeze.select_list(normfreeze.scaler_id(ref), alias, prefix, passthrough);
+COMMENT ON FUNCTION normfreeze.select_list(text, text, text, text[]) IS 'the same by a ref';
+
 CREATE FUNCTION normfreeze.verify(scaler_id bigint) RETURNS TABLE ("check" text, ok boolean, detail text)
 	AS 'MODULE_PATHNAME', 'verify_id' LANGUAGE C STABLE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION normfreeze.verify(bigint) IS 'prove that a frozen scaler is what was frozen and computes what it computed';
+
+CREATE FUNCTION normfreeze.verify(ref text) RETURNS TABLE ("check" text, ok boolean, detail text)
+	LANGUAGE sql STABLE STRICT PARALLEL RESTRICTED
+	BEGIN ATOMIC
+		SELECT * FROM normfreeze.verify(normfreeze.scaler_id(ref));
+	END;
+COMMENT ON FUNCTION normfreeze.verify(text) IS 'prove that the frozen scaler that a ref means is what was frozen';
 
 CREATE FUNCTION normfreeze.verify() RETURNS TABLE ("check" text, ok boolean, detail text)
 	AS 'MODULE_PATHNAME', 'verify_all' LANGUAGE C STABLE STRICT PARALLEL UNSAFE;
@@ -1278,6 +1408,13 @@ CREATE FUNCTION normfreeze.probes(scaler_id bigint)
 	AS 'MODULE_PATHNAME', 'probes_of_id' LANGUAGE C STABLE STRICT PARALLEL SAFE ROWS 9;
 COMMENT ON FUNCTION normfreeze.probes(bigint) IS 'rows of inputs, and what normalize() makes of them by the frozen scaler of an id';
 
+CREATE FUNCTION normfreeze.probes(ref text) RETURNS TABLE (probe integer, inputs double precision[], outputs double precision[])
+	LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 9
+	BEGIN ATOMIC
+		SELECT * FROM normfreeze.probes(normfreeze.scaler_id(ref));
+	END;
+COMMENT ON FUNCTION normfreeze.probes(text) IS 'the same by a ref';
+
 CREATE FUNCTION normfreeze.verify_output(scaler normfreeze.scaler, inputs double precision[], outputs double precision[])
 	RETURNS TABLE ("check" text, ok boolean, detail text)
 	AS 'MODULE_PATHNAME', 'verify_output' LANGUAGE C IMMUTABLE PARALLEL SAFE;
@@ -1288,11 +1425,22 @@ CREATE FUNCTION normfreeze.verify_output(scaler_id bigint, inputs double precisi
 	AS 'MODULE_PATHNAME', 'verify_output_of_id' LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.verify_output(bigint, double precision[], double precision[]) IS 'are these outputs what the frozen scaler of an id makes of the inputs, bit for bit? a row for each feature';
 
+CREATE FUNCTION normfreeze.verify_output(ref text, inputs double precision[], outputs double precision[]) RETURNS TABLE ("check" text, ok boolean, detail text)
+	LANGUAGE sql STABLE PARALLEL SAFE
+	BEGIN ATOMIC
+		SELECT * FROM normfreeze.verify_output(normfreeze.scaler_id(ref), inputs, outputs);
+	END;
+COMMENT ON FUNCTION normfreeze.verify_output(text, double precision[], double precision[]) IS 'the same by a ref';
+
 -- audit: do observed values come from a scaler?
 
 CREATE FUNCTION normfreeze.audit_transition(internal, "any", "any", bigint) RETURNS internal
 	AS 'MODULE_PATHNAME', 'audit_transition' LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.audit_transition(internal, "any", "any", bigint) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.audit_transition(internal, "any", "any", text) RETURNS internal
+	AS 'MODULE_PATHNAME', 'audit_ref_transition' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.audit_transition(internal, "any", "any", text) IS 'aggregate transition function';
 
 CREATE FUNCTION normfreeze.audit_transition(internal, "any", "any", normfreeze.scaler) RETURNS internal
 	AS 'MODULE_PATHNAME', 'audit_value_transition' LANGUAGE C STABLE PARALLEL SAFE;
@@ -1321,6 +1469,13 @@ CREATE AGGREGATE normfreeze.audit(raw "any", observed "any", scaler_id bigint) (
 );
 COMMENT ON AGGREGATE normfreeze.audit("any", "any", bigint) IS 'are observed values what the frozen scaler of an id makes of the raw ones, and if not, what happened?';
 
+CREATE AGGREGATE normfreeze.audit(raw "any", observed "any", ref text) (
+	SFUNC = normfreeze.audit_transition, STYPE = internal, FINALFUNC = normfreeze.audit_final,
+	COMBINEFUNC = normfreeze.audit_combine, SERIALFUNC = normfreeze.audit_serialize,
+	DESERIALFUNC = normfreeze.audit_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.audit("any", "any", text) IS 'are observed values what the frozen scaler that a ref means makes of the raw ones, and if not, what happened?';
+
 CREATE AGGREGATE normfreeze.audit(raw "any", observed "any", scaler normfreeze.scaler) (
 	SFUNC = normfreeze.audit_transition, STYPE = internal, FINALFUNC = normfreeze.audit_final,
 	COMBINEFUNC = normfreeze.audit_combine, SERIALFUNC = normfreeze.audit_serialize,
@@ -1331,6 +1486,10 @@ COMMENT ON AGGREGATE normfreeze.audit("any", "any", normfreeze.scaler) IS 'are o
 CREATE FUNCTION normfreeze.audit_output_transition(internal, "any", bigint) RETURNS internal
 	AS 'MODULE_PATHNAME', 'audit_output_transition' LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.audit_output_transition(internal, "any", bigint) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.audit_output_transition(internal, "any", text) RETURNS internal
+	AS 'MODULE_PATHNAME', 'audit_output_ref_transition' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.audit_output_transition(internal, "any", text) IS 'aggregate transition function';
 
 CREATE FUNCTION normfreeze.audit_output_transition(internal, "any", normfreeze.scaler) RETURNS internal
 	AS 'MODULE_PATHNAME', 'audit_output_value_transition' LANGUAGE C STABLE PARALLEL SAFE;
@@ -1358,6 +1517,13 @@ CREATE AGGREGATE normfreeze.audit(observed "any", scaler_id bigint) (
 	DESERIALFUNC = normfreeze.audit_output_deserialize, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE normfreeze.audit("any", bigint) IS 'do observed values look like the output of the frozen scaler of an id, where the raw ones are not at hand?';
+
+CREATE AGGREGATE normfreeze.audit(observed "any", ref text) (
+	SFUNC = normfreeze.audit_output_transition, STYPE = internal, FINALFUNC = normfreeze.audit_output_final,
+	COMBINEFUNC = normfreeze.audit_output_combine, SERIALFUNC = normfreeze.audit_output_serialize,
+	DESERIALFUNC = normfreeze.audit_output_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.audit("any", text) IS 'do observed values look like the output of the frozen scaler that a ref means, where the raw ones are not at hand?';
 
 CREATE AGGREGATE normfreeze.audit(observed "any", scaler normfreeze.scaler) (
 	SFUNC = normfreeze.audit_output_transition, STYPE = internal, FINALFUNC = normfreeze.audit_output_final,
@@ -1712,6 +1878,11 @@ COMMENT ON FUNCTION normfreeze.member(normfreeze.scaler, text) IS 'the scaler th
 CREATE FUNCTION normfreeze.member(scaler_id bigint, key text) RETURNS bigint
 	AS 'MODULE_PATHNAME', 'member_id' LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.member(bigint, text) IS 'the id of the scaler that a frozen set has for a key';
+
+CREATE FUNCTION normfreeze.member(ref text, key text) RETURNS bigint
+	LANGUAGE sql STABLE STRICT PARALLEL SAFE
+	RETURN normfreeze.member(normfreeze.scaler_id(ref), key);
+COMMENT ON FUNCTION normfreeze.member(text, text) IS 'the same by the ref of a set';
 
 CREATE FUNCTION normfreeze.normalize_by_key(features double precision[], scaler normfreeze.scaler, key text) RETURNS double precision[]
 	AS 'MODULE_PATHNAME', 'normalize_array_by_value_and_key' LANGUAGE C IMMUTABLE PARALLEL SAFE;
@@ -2378,6 +2549,16 @@ CREATE FUNCTION normfreeze.stage_as_of(scaler_id bigint, at timestamptz) RETURNS
 		ORDER BY n.name, n.version, n.key, l.stage;
 	END;
 COMMENT ON FUNCTION normfreeze.stage_as_of(bigint, timestamptz) IS 'in which stages of which names a scaler was at a time, whether it was retired, and what became of it';
+
+CREATE FUNCTION normfreeze.stage_as_of(ref text, at timestamptz) RETURNS TABLE (
+	name text, version integer, key text, state text, stage text, since timestamptz, until timestamptz,
+	rolled_back_at timestamptz, demoted_at timestamptz, retired_at timestamptz
+)
+	LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
+	BEGIN ATOMIC
+		SELECT * FROM normfreeze.stage_as_of(normfreeze.scaler_id(stage_as_of.ref), stage_as_of.at);
+	END;
+COMMENT ON FUNCTION normfreeze.stage_as_of(text, timestamptz) IS 'the same by a ref';
 
 REVOKE EXECUTE ON FUNCTION normfreeze.register_use(bigint, text, text, text) FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION normfreeze.register_use(text, text, text, text) FROM PUBLIC;

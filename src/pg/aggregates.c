@@ -15,6 +15,7 @@
 #include "pg/key_columns.h"
 #include "pg/normfreeze.h"
 #include "pg/profile_type.h"
+#include "pg/registry.h"
 #include "pg/scaler_cache.h"
 #include "pg/varlena_type.h"
 #include "utils/builtins.h"
@@ -335,31 +336,74 @@ InputsOfScaler(int64 id)
 	return inputs;
 }
 
-static int64
-ScalerIdOfProfile(FunctionCallInfo fcinfo)
+/* before a ref, so that its bytes are not those of an id, which has 8 */
+#define REF_MARK		"by a ref:"
+#define REF_MARK_LENGTH	9
+
+/* Which scaler a profile is for, by its id or a ref: the bytes that states are known by. */
+typedef struct ScalerOfProfile
+{
+	bool		by_ref;
+	const void *bytes;
+	size_t		length;
+	int64		id;				/* room for the bytes of an id */
+} ScalerOfProfile;
+
+static void
+CheckScalerOfProfile(FunctionCallInfo fcinfo)
 {
 	if (PG_ARGISNULL(2))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("the scaler_id of a profile must not be NULL"),
 				 errhint("normfreeze.scaler_id() looks an id up by its name.")));
-	return PG_GETARG_INT64(2);
 }
 
-PG_FUNCTION_INFO_V1(profile_scaler_transition);
-Datum
-profile_scaler_transition(PG_FUNCTION_ARGS)
+static void
+ScalerById(FunctionCallInfo fcinfo, ScalerOfProfile *scaler)
+{
+	CheckScalerOfProfile(fcinfo);
+	*scaler = (ScalerOfProfile) {.id = PG_GETARG_INT64(2), .bytes = &scaler->id, .length = sizeof(scaler->id)};
+}
+
+static void
+ScalerByRef(FunctionCallInfo fcinfo, ScalerOfProfile *scaler)
+{
+	char	   *bytes;
+	text	   *ref;
+
+	CheckScalerOfProfile(fcinfo);
+	ref = PG_GETARG_TEXT_PP(2);
+	*scaler = (ScalerOfProfile) {.by_ref = true, .length = REF_MARK_LENGTH + VARSIZE_ANY_EXHDR(ref)};
+	scaler->bytes = bytes = palloc(scaler->length);
+	memcpy(bytes, REF_MARK, REF_MARK_LENGTH);
+	memcpy(bytes + REF_MARK_LENGTH, VARDATA_ANY(ref), VARSIZE_ANY_EXHDR(ref));
+}
+
+/* What a ref means is asked once, where the features are. */
+static int64
+IdOfScaler(const ScalerOfProfile *scaler)
+{
+	if (!scaler->by_ref)
+		return scaler->id;
+	return RegistryResolve(pnstrdup((const char *) scaler->bytes + REF_MARK_LENGTH, scaler->length - REF_MARK_LENGTH));
+}
+
+static Datum
+ProfileRow(FunctionCallInfo fcinfo, void (*which) (FunctionCallInfo, ScalerOfProfile *))
 {
 	FitState   *state;
 	NameList	columns = {0};
-	int64		id;
+	ScalerOfProfile scaler;
 
 	if (PG_ARGISNULL(1))
 		return UnchangedState(fcinfo);
-	id = ScalerIdOfProfile(fcinfo);
-	state = ProfileTransitionState(fcinfo, STATE_FIT_ROW, &id, sizeof(id));
+	which(fcinfo, &scaler);
+	state = ProfileTransitionState(fcinfo, STATE_FIT_ROW, scaler.bytes, scaler.length);
 	if (state->shared->nfeatures == 0)
 	{
+		int64		id = IdOfScaler(&scaler);
+
 		columns = InputsOfScaler(id);
 		if (columns.names == NULL)
 			ereport(ERROR,
@@ -371,37 +415,68 @@ profile_scaler_transition(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(FitStateDatum(state));
 }
 
-/* Arrays are matched by position, as normalize() does; the features have the scaler's names. */
-PG_FUNCTION_INFO_V1(profile_array_scaler_transition);
+PG_FUNCTION_INFO_V1(profile_scaler_transition);
 Datum
-profile_array_scaler_transition(PG_FUNCTION_ARGS)
+profile_scaler_transition(PG_FUNCTION_ARGS)
+{
+	return ProfileRow(fcinfo, ScalerById);
+}
+
+PG_FUNCTION_INFO_V1(profile_ref_transition);
+Datum
+profile_ref_transition(PG_FUNCTION_ARGS)
+{
+	return ProfileRow(fcinfo, ScalerByRef);
+}
+
+/* Arrays are matched by position, as normalize() does; the features have the scaler's names. */
+static Datum
+ProfileArray(FunctionCallInfo fcinfo, void (*which) (FunctionCallInfo, ScalerOfProfile *))
 {
 	FitState   *state;
 	NameList	inputs = {0};
 	ArrayType  *array;
-	int64		id;
+	ScalerOfProfile scaler;
 
 	if (PG_ARGISNULL(1))
 		return UnchangedState(fcinfo);
-	id = ScalerIdOfProfile(fcinfo);
+	which(fcinfo, &scaler);
 	array = PG_GETARG_ARRAYTYPE_P(1);
-	state = ProfileTransitionState(fcinfo, STATE_FIT_ARRAY, &id, sizeof(id));
+	state = ProfileTransitionState(fcinfo, STATE_FIT_ARRAY, scaler.bytes, scaler.length);
 	if (!state->started)
 	{
 		/* another group has asked before */
 		if (state->shared->nfeatures > 0)
 			inputs = (NameList) {.count = state->shared->nfeatures, .names = state->shared->names};
 		else
-			inputs = InputsOfScaler(id);
+			inputs = InputsOfScaler(IdOfScaler(&scaler));
 		if (FeatureArrayLength(array) != inputs.count)
+		{
+			int64		id = IdOfScaler(&scaler);
+
 			ereport(ERROR,
 					(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
 					 errmsg("scaler " INT64_FORMAT " expects %d features, the array has %d",
 							id, inputs.count, FeatureArrayLength(array)),
 					 inputs.names ? errhint("SELECT normfreeze.feature_names(" INT64_FORMAT ") lists them in their order.", id) : 0));
+		}
 	}
 	AddArray(state, fcinfo, &inputs, 1.0);
 	PG_RETURN_DATUM(FitStateDatum(state));
+}
+
+PG_FUNCTION_INFO_V1(profile_array_scaler_transition);
+Datum
+profile_array_scaler_transition(PG_FUNCTION_ARGS)
+{
+	return ProfileArray(fcinfo, ScalerById);
+}
+
+PG_FUNCTION_INFO_V1(profile_array_ref_transition);
+Datum
+profile_array_ref_transition(PG_FUNCTION_ARGS)
+{
+	return ProfileArray(fcinfo, ScalerByRef);
 }
 
 PG_FUNCTION_INFO_V1(merge_transition);

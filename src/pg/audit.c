@@ -253,6 +253,16 @@ audit_transition(PG_FUNCTION_ARGS)
 	return Transition(fcinfo, AuditScalerById(fcinfo, PG_GETARG_INT64(3)));
 }
 
+/* audit(raw, observed, ref) */
+PG_FUNCTION_INFO_V1(audit_ref_transition);
+Datum
+audit_ref_transition(PG_FUNCTION_ARGS)
+{
+	AggregateContext(fcinfo);
+	AuditCheckArguments(fcinfo, 2);
+	return Transition(fcinfo, AuditScalerByRef(fcinfo, PG_GETARG_TEXT_PP(3)));
+}
+
 /* audit(raw, observed, scaler) */
 PG_FUNCTION_INFO_V1(audit_value_transition);
 Datum

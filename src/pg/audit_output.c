@@ -143,6 +143,16 @@ audit_output_transition(PG_FUNCTION_ARGS)
 	return Transition(fcinfo, AuditScalerById(fcinfo, PG_GETARG_INT64(2)));
 }
 
+/* audit(observed, ref) */
+PG_FUNCTION_INFO_V1(audit_output_ref_transition);
+Datum
+audit_output_ref_transition(PG_FUNCTION_ARGS)
+{
+	AggregateContext(fcinfo);
+	AuditCheckArguments(fcinfo, 1);
+	return Transition(fcinfo, AuditScalerByRef(fcinfo, PG_GETARG_TEXT_PP(2)));
+}
+
 /* audit(observed, scaler) */
 PG_FUNCTION_INFO_V1(audit_output_value_transition);
 Datum

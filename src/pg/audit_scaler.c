@@ -18,6 +18,8 @@ typedef struct AuditCall
 	AuditScaler *scalers;
 	bool		checked;		/* are the types of the arguments known to be right? */
 	bool		is_row[3];		/* by argument, from 1 */
+	text	   *ref;			/* the last one, and its id; NULL: none yet */
+	int64		id;
 } AuditCall;
 
 static AuditCall *
@@ -88,6 +90,22 @@ AuditScalerById(FunctionCallInfo fcinfo, int64 id)
 	scaler = MakeScalerOfAudit(call, RegistryScaler(id), true);
 	MemoryContextSwitchTo(old);
 	return scaler;
+}
+
+/* A ref means one id all through a query, so it is asked once. */
+AuditScaler *
+AuditScalerByRef(FunctionCallInfo fcinfo, text *ref)
+{
+	AuditCall  *call = GetCall(fcinfo);
+
+	if (call->ref == NULL || VARSIZE_ANY_EXHDR(call->ref) != VARSIZE_ANY_EXHDR(ref) ||
+		memcmp(VARDATA_ANY(call->ref), VARDATA_ANY(ref), VARSIZE_ANY_EXHDR(ref)) != 0)
+	{
+		call->id = RegistryResolve(text_to_cstring(ref));
+		call->ref = MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, VARSIZE_ANY(ref));
+		memcpy(call->ref, ref, VARSIZE_ANY(ref));
+	}
+	return AuditScalerById(fcinfo, call->id);
 }
 
 /* Two scalers are one if their recipes and the digests of their profiles are. */

@@ -84,6 +84,7 @@ AuditRowNull(const uint64 *words, int n, int i)
  * the current user must be allowed to read them.
  */
 extern AuditScaler *AuditScalerById(FunctionCallInfo fcinfo, int64 id);
+extern AuditScaler *AuditScalerByRef(FunctionCallInfo fcinfo, text *ref);
 extern AuditScaler *AuditScalerByValue(FunctionCallInfo fcinfo, const bytea *value);
 /* What it was fitted on, as far as the current user may see it; false if that is not at hand. */
 extern bool ReadTrainingProfile(Profile *training, const AuditScaler *scaler);

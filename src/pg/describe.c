@@ -339,13 +339,12 @@ ActionText(const FeatureRecipe *f, TransformResult result, double raw, bool raw_
 	return f->constant ? "constant" : "scaled";
 }
 
-PG_FUNCTION_INFO_V1(explain_row);
-Datum
-explain_row(PG_FUNCTION_ARGS)
+static Datum
+Explain(FunctionCallInfo fcinfo, int64 id)
 {
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	HeapTupleHeader tuple = PG_GETARG_HEAPTUPLEHEADER(0);
-	const LoadedScaler *scaler = AppliedById(GetCallSite(fcinfo), PG_GETARG_INT64(1))->scaler;
+	const LoadedScaler *scaler = AppliedById(GetCallSite(fcinfo), id)->scaler;
 	const Transform *transform = &scaler->transform;
 	int			n = transform->ninputs;
 	RowMap		map = {0};
@@ -400,6 +399,20 @@ explain_row(PG_FUNCTION_ARGS)
 		PutRow(rsinfo, &row);
 	}
 	return (Datum) 0;
+}
+
+PG_FUNCTION_INFO_V1(explain_row);
+Datum
+explain_row(PG_FUNCTION_ARGS)
+{
+	return Explain(fcinfo, PG_GETARG_INT64(1));
+}
+
+PG_FUNCTION_INFO_V1(explain_row_by_ref);
+Datum
+explain_row_by_ref(PG_FUNCTION_ARGS)
+{
+	return Explain(fcinfo, RegistryResolve(text_to_cstring(PG_GETARG_TEXT_PP(1))));
 }
 
 /* ---- diff ---- */

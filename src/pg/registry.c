@@ -120,6 +120,18 @@ RegistryVisibleProfile(const uint8 *digest)
 	return RegistryProfile(digest);
 }
 
+/* Is there a row of this id that the current user sees? */
+static bool
+ScalerIsThere(int64 id)
+{
+	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(id))};
+	bool		there = SqlRun("SELECT 1 FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) $1",
+							   true, SQL_READ, args, lengthof(args)) > 0;
+
+	SqlFinish();
+	return there;
+}
+
 /* ---- refs ---- */
 
 static int64
@@ -302,6 +314,39 @@ StageId(const char *name, const char *stage, TimestampTz as_of)
 	return VersionId(name, version, as_of);
 }
 
+/*
+ * An id as text: a literal without a type, or JSON, which has ids as strings.
+ * 0 if it is none.  Where such a name exists, too, somebody might have frozen
+ * it to be taken for the id.
+ */
+static int64
+ResolveDigits(const char *ref)
+{
+	SqlArg		args[] = {SQL_TEXT_ARG(ref)};
+	int64		id;
+	bool		named;
+	bool		exists;
+
+	if (ref[0] < '1' || ref[0] > '9' || strlen(ref) > 19 || strspn(ref, "0123456789") != strlen(ref))
+		return 0;
+	errno = 0;
+	id = strtoll(ref, NULL, 10);
+	if (errno != 0)
+		return 0;
+	exists = ScalerIsThere(id);
+	if (!exists)
+		return 0;
+	named = SqlRun("SELECT 1 FROM normfreeze.versions AS v WHERE v.name OPERATOR(pg_catalog.=) $1 LIMIT 1",
+				   true, SQL_READ | SQL_AS_OWNER, args, lengthof(args)) > 0;
+	SqlFinish();
+	if (named)
+		ereport(ERROR,
+				(errcode(ERRCODE_AMBIGUOUS_PARAMETER),
+				 errmsg("ref \"%s\" is an id, and a name, too", ref),
+				 errhint("Write %s::bigint for the id, or %s for the name.", ref, quote_literal_cstr(psprintf("%s@production", ref)))));
+	return id;
+}
+
 int64
 RegistryResolve(const char *ref)
 {
@@ -313,7 +358,11 @@ RegistryResolve(const char *ref)
 	if (strncmp(ref, "sha256:", 7) == 0)
 		return ResolveFingerprint(ref, ref + 7);
 	if (at == NULL)
-		return StageId(ref, "production", DT_NOEND);
+	{
+		int64		id = ResolveDigits(ref);
+
+		return id != 0 ? id : StageId(ref, "production", DT_NOEND);
+	}
 
 	name = pnstrdup(ref, at - ref);
 	what = at + 1;
