@@ -53,10 +53,13 @@ DamageFoundBy(void (*step) (void *arg), void *arg)
 
 		MemoryContextSwitchTo(context);
 		error = CopyErrorData();
-		if (!IsOfDamage(error->sqlerrcode))
-			PG_RE_THROW();
 		FlushErrorState();
+		/* whatever it is: an error that left the subtransaction open would end as a transaction that waits for ROLLBACK */
 		RollbackAndReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(context);
+		CurrentResourceOwner = owner;
+		if (!IsOfDamage(error->sqlerrcode))
+			ReThrowError(error);
 		message = error->message ? error->message : "damaged data";
 	}
 	PG_END_TRY();
