@@ -9,7 +9,7 @@ peer, cases, values, unequal bits, and the reason if there are any.
   transcendental log1p, power and quantile against scikit-learn's code with
                  correctly rounded functions, and with numpy's own
   row_norms      l1, l2 and max against exact norms, and against scikit-learn
-  power_fit      the lambda of power: scikit-learn's, its likelihood, any order of rows
+  power_fit      the lambda of power: its likelihood, distinct results, there and back, scikit-learn's, any order of rows
   further_fits   weights, tables of quantiles, global scaling
   recipe_bytes   bytes and fingerprints of every method, flag and table by a writer of its own; scalers by hand
   fit_parity     mean, variance, deviation against exact rational arithmetic
