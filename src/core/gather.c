@@ -10,6 +10,13 @@
 #include "core/profile_format.h"
 
 #define KEYS_INITIAL	64
+#define LEAST_WORDS		64		/* for each interval: those that are only halved take too many passes */
+
+/*
+ * The share of the memory that one process gathers in a pass: the leader also
+ * holds what workers send it, as bytes and as values.
+ */
+#define MEMORY_SHARE	32
 
 /* ---- plans ---- */
 
@@ -146,10 +153,41 @@ CounterCount(const Selection *selection)
 	return (uint64_t) selection->nintervals << selection->bits;
 }
 
+uint64_t
+GatherWords(uint64_t memory, uint64_t intervals)
+{
+	uint64_t	words = memory / MEMORY_SHARE / sizeof(uint64_t);
+
+	return words > intervals * LEAST_WORDS ? words : intervals * LEAST_WORDS;
+}
+
+uint64_t
+PlannedIntervals(const GatherPlan *plan)
+{
+	uint64_t	intervals = 0;
+
+	for (int t = 0; t < plan->ntasks; t++)
+		if (plan->tasks[t].selection)
+			intervals += plan->tasks[t].selection->nintervals;
+	return intervals;
+}
+
+uint64_t
+PlannedCounters(const GatherPlan *plan)
+{
+	uint64_t	counters = 0;
+
+	for (int t = 0; t < plan->ntasks; t++)
+		if (plan->tasks[t].selection && plan->tasks[t].selection->step == SELECT_COUNT)
+			counters += CounterCount(plan->tasks[t].selection);
+	return counters;
+}
+
 void
 GatheredInit(Gathered *gathered, const GatherPlan *plan)
 {
 	gathered->plan = plan;
+	gathered->nkeys = 0;
 	ProfileInit(&gathered->seen, plan->nfeatures, plan->names, 0);
 	gathered->results = CoreAllocZero(sizeof(GatherResult) * (plan->ntasks + 1));
 	for (int t = 0; t < plan->ntasks; t++)
@@ -175,8 +213,9 @@ GatheredInit(Gathered *gathered, const GatherPlan *plan)
 }
 
 static void
-AddKeys(GatherResult *result, const uint64_t *keys, uint64_t n)
+AddKeys(Gathered *gathered, GatherResult *result, const uint64_t *keys, uint64_t n)
 {
+	gathered->nkeys += n;
 	if (n > result->capacity - result->nkeys)
 	{
 		if (result->capacity == 0)
@@ -192,7 +231,7 @@ AddKeys(GatherResult *result, const uint64_t *keys, uint64_t n)
 }
 
 static void
-AddKey(GatherResult *result, const Selection *selection, uint64_t key)
+AddKey(Gathered *gathered, GatherResult *result, const Selection *selection, uint64_t key)
 {
 	int			i = SelectionFind(selection->intervals, selection->nintervals, key);
 	const KeyRange *interval = &selection->intervals[i];
@@ -200,21 +239,21 @@ AddKey(GatherResult *result, const Selection *selection, uint64_t key)
 	if (i < 0)
 		return;
 	if (selection->step == SELECT_COLLECT)
-		AddKeys(result, &key, 1);
+		AddKeys(gathered, result, &key, 1);
 	else
 		result->counters[((uint64_t) i << selection->bits) +
 						 ((key - interval->low) >> SelectionShift(interval, selection->bits))]++;
 }
 
 static void
-AddValue(const GatherTask *task, GatherResult *result, double x)
+AddValue(Gathered *gathered, const GatherTask *task, GatherResult *result, double x)
 {
 	double		y;
 
 	if (result->frame)
 		PowerSumsAdd(&result->power, result->frame, x, 1);
 	else if (task->selection)
-		AddKey(result, task->selection,
+		AddKey(gathered, result, task->selection,
 			   OrderKey(task->question.kind == ASK_DISTANCE ? fabs(x - task->question.argument) : x));
 	else if (QuestionedValue(&task->question, x, &y))
 		MomentsStreamAdd(result->stream, y);
@@ -232,7 +271,7 @@ GatheredAddRow(Gathered *gathered, const double *values)
 
 		for (int m = 0; m < task->nmembers; m++)
 			if (IsFiniteBits(DoubleBits(values[task->members[m]])))
-				AddValue(task, &gathered->results[t], values[task->members[m]]);
+				AddValue(gathered, task, &gathered->results[t], values[task->members[m]]);
 	}
 }
 
@@ -264,7 +303,7 @@ GatheredMerge(Gathered *gathered, Gathered *other)
 		if (selection && selection->step == SELECT_COUNT)
 			for (uint64_t c = 0; c < CounterCount(selection); c++)
 				result->counters[c] += more->counters[c];
-		AddKeys(result, more->keys, more->nkeys);
+		AddKeys(gathered, result, more->keys, more->nkeys);
 	}
 }
 
@@ -382,6 +421,7 @@ DecodeGathered(Gathered *gathered, const GatherPlan *plan, ByteReader *reader)
 			if (nkeys > BytesLeft(reader) / sizeof(uint64_t))
 				return false;
 			result->capacity = result->nkeys = nkeys;
+			gathered->nkeys += nkeys;
 			result->keys = CoreAlloc(sizeof(uint64_t) * (nkeys + 1));
 			if (!GetWords(reader, result->keys, nkeys))
 				return false;

@@ -44,6 +44,7 @@ typedef struct GatherResult
 typedef struct Gathered
 {
 	const GatherPlan *plan;
+	uint64_t	nkeys;			/* of all results */
 	Profile		seen;			/* moments of all features: are the rows those of other passes? */
 	GatherResult *results;
 } Gathered;
@@ -54,6 +55,14 @@ typedef struct Gathered
  */
 extern void EncodeGatherPlan(ByteWriter *writer, const GatherPlan *plan);
 extern bool DecodeGatherPlan(GatherPlan *plan, ByteReader *reader);
+
+/*
+ * How many counters or keys a plan with so many intervals in all may keep in
+ * this memory: a few for each interval, however little it is.
+ */
+extern uint64_t GatherWords(uint64_t memory, uint64_t intervals);
+extern uint64_t PlannedIntervals(const GatherPlan *plan);
+extern uint64_t PlannedCounters(const GatherPlan *plan);
 
 extern void GatheredInit(Gathered *gathered, const GatherPlan *plan);
 extern void GatheredAddRow(Gathered *gathered, const double *values);

@@ -5,6 +5,7 @@
 #include "pg/columns.h"
 
 #include "pg/features.h"
+#include "pg/name_index.h"
 #include "pg/number_hints.h"
 #include "utils/builtins.h"
 
@@ -71,10 +72,14 @@ AllColumns(TupleDesc desc, bool numeric, const NameList *exclude)
 {
 	NameList	list = {.names = palloc(sizeof(char *) * Max(desc->natts, 1))};
 	bool	   *excluded = palloc0(sizeof(bool) * Max(desc->natts, 1));
+	NameIndex	columns;
 
+	for (int i = 0; i < desc->natts; i++)
+		list.names[i] = TupleDescAttr(desc, i)->attisdropped ? "" : NameStr(TupleDescAttr(desc, i)->attname);
+	columns = MakeNameIndex(list.names, desc->natts);
 	for (int e = 0; e < exclude->count; e++)
 	{
-		int			column = FindColumn(desc, exclude->names[e]);
+		int			column = exclude->names[e][0] ? NameIndexFind(&columns, exclude->names[e]) : -1;
 
 		if (column < 0)
 			ereport(ERROR,
@@ -82,6 +87,9 @@ AllColumns(TupleDesc desc, bool numeric, const NameList *exclude)
 					 errmsg("the row has no column \"%s\", which option \"exclude\" names", exclude->names[e]),
 					 errdetail("The row's columns are: %s.", ColumnList(desc)),
 					 errhint("Names are compared exactly, case included.")));
+		/* an error if there are two of them */
+		if (!excluded[column])
+			FindColumn(desc, exclude->names[e]);
 		excluded[column] = true;
 	}
 	for (int i = 0; i < desc->natts; i++)
@@ -102,12 +110,14 @@ ChooseColumns(TupleDesc desc, const FitSpec *spec)
 
 	if (spec && spec->columns.count >= 0)
 	{
+		NameIndex	named = MakeNameIndex(spec->columns.names, spec->columns.count);
+
 		/* a target need not be among the columns */
 		list.names = palloc(sizeof(char *) * (spec->columns.count + spec->target.count));
 		list.count = spec->columns.count;
 		memcpy(list.names, spec->columns.names, sizeof(char *) * list.count);
 		for (int i = 0; i < spec->target.count; i++)
-			if (!NameListContains(&spec->columns, spec->target.names[i]))
+			if (NameIndexFind(&named, spec->target.names[i]) < 0)
 				list.names[list.count++] = spec->target.names[i];
 	}
 	else

@@ -5,6 +5,7 @@
 #include "pg/drift.h"
 
 #include "funcapi.h"
+#include "pg/name_index.h"
 #include "pg/normfreeze.h"
 #include "pg/profile_type.h"
 #include "pg/purge.h"
@@ -46,19 +47,17 @@ SomeNames(const Profile *profile)
 }
 
 static bool
-IsExcluded(const Profile *reference, int i, const DriftOptions *options)
+IsExcluded(const Profile *reference, int i, const NameIndex *excluded)
 {
-	for (int j = 0; reference->names && j < options->nexcluded; j++)
-		if (strcmp(reference->names[i], options->excluded[j]) == 0)
-			return true;
-	return false;
+	return reference->names && NameIndexFind(excluded, reference->names[i]) >= 0;
 }
 
 /* A name that is not there would leave out nothing, and nobody would notice. */
 static void
-CheckExcluded(const Profile *reference, const DriftOptions *options)
+CheckExcluded(const Profile *reference, const DriftOptions *options, const NameIndex *excluded)
 {
 	int			n = 0;
+	NameIndex	features;
 
 	if (options->nexcluded == 0)
 		return;
@@ -67,14 +66,15 @@ CheckExcluded(const Profile *reference, const DriftOptions *options)
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
 				 errmsg("option \"exclude\" of a comparison names features, and those of the reference profile have no names"),
 				 errhint("Select from the result by ordinal.")));
+	features = MakeNameIndex(reference->names, reference->nfeatures);
 	for (int i = 0; i < options->nexcluded; i++)
-		if (ProfileFindFeature(reference, options->excluded[i]) < 0)
+		if (NameIndexFind(&features, options->excluded[i]) < 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_UNDEFINED_COLUMN),
 					 errmsg("the reference profile has no feature \"%s\" to exclude", options->excluded[i]),
 					 errdetail("It has %s.", SomeNames(reference))));
 	for (int i = 0; i < reference->nfeatures; i++)
-		n += IsExcluded(reference, i, options);
+		n += IsExcluded(reference, i, excluded);
 	if (n == reference->nfeatures)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -84,9 +84,10 @@ CheckExcluded(const Profile *reference, const DriftOptions *options)
 
 /* The live feature that belongs to each one of the reference; -1 for a target that is not there, and for what is excluded. */
 static int *
-MatchFeatures(const Profile *reference, const Profile *live, const Recipe *recipe, const DriftOptions *options)
+MatchFeatures(const Profile *reference, const Profile *live, const Recipe *recipe, const NameIndex *excluded)
 {
 	int		   *match = palloc(sizeof(int) * reference->nfeatures);
+	NameIndex	features = MakeNameIndex(live->names, live->names ? live->nfeatures : 0);
 
 	if ((reference->names == NULL) != (live->names == NULL))
 		ereport(ERROR,
@@ -105,8 +106,8 @@ MatchFeatures(const Profile *reference, const Profile *live, const Recipe *recip
 		if (reference->names == NULL || (i < live->nfeatures && strcmp(reference->names[i], live->names[i]) == 0))
 			match[i] = i;
 		else
-			match[i] = ProfileFindFeature(live, reference->names[i]);
-		if (IsExcluded(reference, i, options))
+			match[i] = NameIndexFind(&features, reference->names[i]);
+		if (IsExcluded(reference, i, excluded))
 			match[i] = -1;
 		else if (match[i] < 0 && !(recipe && recipe->features[i].target))
 			ereport(ERROR,
@@ -122,14 +123,15 @@ static void
 Compare(DriftResult *result, const Profile *reference, const Profile *live, const Recipe *recipe,
 		const DriftOptions *options)
 {
+	NameIndex	excluded = MakeNameIndex(options->excluded, options->nexcluded);
 	int		   *match;
 	int			n = 0;
 
 	CheckFloatEnvironment();
 	CheckCanCompare(reference, "reference");
 	CheckCanCompare(live, "live");
-	CheckExcluded(reference, options);
-	match = MatchFeatures(reference, live, recipe, options);
+	CheckExcluded(reference, options, &excluded);
+	match = MatchFeatures(reference, live, recipe, &excluded);
 	result->ordinals = palloc(sizeof(int) * reference->nfeatures);
 	result->names = reference->names ? palloc(sizeof(char *) * reference->nfeatures) : NULL;
 	result->features = palloc_extended(sizeof(FeatureDrift) * reference->nfeatures, MCXT_ALLOC_HUGE);

@@ -126,6 +126,12 @@ FeatureBufferReserve(FeatureBuffer *buffer, int n)
 {
 	if (n <= buffer->capacity)
 		return;
+	if (buffer->capacity > 0)
+	{
+		pfree(buffer->values);
+		pfree(buffer->nulls);
+		buffer->capacity = 0;
+	}
 	buffer->values = MemoryContextAlloc(buffer->context, sizeof(double) * n);
 	buffer->nulls = MemoryContextAlloc(buffer->context, sizeof(bool) * n);
 	buffer->capacity = n;

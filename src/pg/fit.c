@@ -12,6 +12,9 @@
 #include "pg/scaler_type.h"
 #include "utils/builtins.h"
 
+#define TABLE_SHARE		8		/* of normfreeze.fit_memory */
+#define LEAST_MOST		4194304	/* quantiles that there may be whatever the setting: 32 MB */
+
 void
 NoRowsToFit(void)
 {
@@ -496,6 +499,32 @@ CheckGroupsDiffer(const Subjects *subjects, int nfeatures, double (*option)[METH
 
 /* ---- the whole ---- */
 
+/*
+ * How long the tables of a scaler may be together.  Methods ask for no more
+ * of them than there are values, but each feature of a global method gets all
+ * of one, and the values that a profile counts take no memory.
+ */
+static uint64
+MostTableLength(const Profile *settled, bool has_values)
+{
+	uint64		most = Max((uint64) fit_memory_kb * 1024 / TABLE_SHARE / sizeof(double), LEAST_MOST);
+
+	for (int i = 0; i < settled->nfeatures && has_values; i++)
+		most += settled->moments[i].count;
+	return most;
+}
+
+static void
+CheckTableLength(uint64 length, uint64 most)
+{
+	if (length > most)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("the tables of the features would have more than " UINT64_FORMAT " quantiles together", most),
+				 errdetail("The limit is an eighth of normfreeze.fit_memory, %d kB, at least 32 MB, and one for each value that is read.", fit_memory_kb),
+				 errhint("Ask for fewer quantiles with option \"n_quantiles\", or fit fewer features together.")));
+}
+
 bytea *
 FitProfile(const FitSpec *spec, const Profile *settled, ValueStore *stores, Subjects *gathered)
 {
@@ -505,6 +534,9 @@ FitProfile(const FitSpec *spec, const Profile *settled, ValueStore *stores, Subj
 	Derived    *derived = palloc0(sizeof(Derived) * subjects->count);
 	DeriveResult *results = palloc0(sizeof(DeriveResult) * subjects->count);
 	double		(*option)[METHOD_MAX_VALUES] = palloc0(sizeof(*option) * subjects->count);
+	uint64		most_table_length = MostTableLength(settled, stores || gathered);
+	uint64		table_length = 0;
+	uint64		written = 0;
 	bool		pending = false;
 	bytea	   *profile;
 	uint8		digest[DIGEST_LENGTH];
@@ -521,8 +553,12 @@ FitProfile(const FitSpec *spec, const Profile *settled, ValueStore *stores, Subj
 		CHECK_FOR_INTERRUPTS();
 		subject->inquiry.npending = 0;
 		if (s >= n || subjects->of_feature[s] == s)
+		{
 			results[s] = DeriveSubject(subject, settled, stores, gathered != NULL, option[s], &derived[s],
 									   FeatureLabel(settled->names ? settled->names[first] : NULL, first));
+			table_length += derived[s].table.length;
+			CheckTableLength(table_length, most_table_length);
+		}
 	}
 
 	CheckGroupsDiffer(subjects, n, option);
@@ -537,9 +573,12 @@ FitProfile(const FitSpec *spec, const Profile *settled, ValueStore *stores, Subj
 		FeatureRecipe *feature = &recipe.features[i];
 
 		feature->name = settled->names ? settled->names[i] : NULL;
-		feature->target = feature->name && NameListContains(&spec->target, feature->name);
+		feature->target = feature->name && NameIndexFind(&spec->targets, feature->name) >= 0;
 		if (!FitFeature(feature, settled, stores, subjects, gathered != NULL, derived, option, results, i))
 			pending = true;
+		else
+			written += feature->table.length;
+		CheckTableLength(written, most_table_length);
 	}
 	if (pending)
 		return NULL;

@@ -133,6 +133,8 @@ FitOptionsText(const bytea *options)
 	if (options == NULL)
 		return "";
 	jsonb = DatumGetJsonbP(PointerGetDatum(options));
+	/* text of a bounded length, or an error */
+	JsonParseJsonb(jsonb, "options");
 	return JsonbToCString(NULL, &jsonb->root, VARSIZE(jsonb));
 }
 

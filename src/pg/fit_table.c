@@ -29,13 +29,6 @@
 #include "utils/memutils.h"
 #include "utils/rel.h"
 
-/*
- * The share of normfreeze.fit_memory that one process gathers in a pass: the
- * leader also holds what workers send it, as bytes and as values.
- */
-#define MEMORY_SHARE	32
-
-#define LEAST_WORDS		64		/* counters or values for each interval, whatever the memory */
 #define MOST_PASSES		1000	/* more than any search takes: a guard against our own mistakes */
 
 /* Ranks of one subject that are being searched for. */
@@ -128,13 +121,14 @@ SubqueryOfColumns(const TableFit *fit, const NameList *columns)
 {
 	const NameList *excluded = &fit->spec->exclude;
 	bool		excluded_first = LooksAnonymous(columns, excluded);
+	NameIndex	named = MakeNameIndex(columns->names, columns->count);
 	const char *other = "fit_row";
 	StringInfoData query;
 
 	initStringInfo(&query);
 	appendStringInfoString(&query, "(SELECT ");
 	/* no feature, since "exclude" does not choose, or it is no number */
-	while (NameListContains(columns, other))
+	while (NameIndexFind(&named, other) >= 0)
 		other = psprintf("%s_", other);
 	if (excluded->count == 0)
 		appendStringInfo(&query, "NULL::pg_catalog.text AS %s, ", other);
@@ -266,13 +260,12 @@ BitsWithin(uint64 counters, int nintervals)
 static void
 PlanSteps(TableFit *fit)
 {
-	uint64		words = (uint64) fit_memory_kb * 1024 / MEMORY_SHARE / sizeof(uint64);
+	uint64		words;
 	uint64		intervals = 0;
 
 	for (Search *search = fit->searches; search; search = search->next)
 		intervals += search->selection.nintervals;
-	/* intervals that are only halved take too many passes */
-	words = Max(words, intervals * LEAST_WORDS);
+	words = GatherWords((uint64) fit_memory_kb * 1024, intervals);
 	for (Search *search = fit->searches; search; search = search->next)
 	{
 		Selection  *selection = &search->selection;

@@ -20,6 +20,7 @@ typedef struct GatherState
 	bytea	   *plan_bytes;
 	GatherPlan	plan;
 	Gathered	gathered;
+	uint64		most_words;		/* counters and keys that may be kept */
 	RowMap		map;
 	FeatureBuffer buffer;
 } GatherState;
@@ -31,6 +32,18 @@ InvalidPlan(void)
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("malformed plan for a pass"),
 			 errhint("Only normfreeze.fit_table() makes plans.")));
+}
+
+/* Plans of fit_table() share out normfreeze.fit_memory; so must those of anybody else. */
+static void
+CheckWords(const GatherState *state, uint64 words)
+{
+	if (words > state->most_words)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("a pass would keep more than its share of normfreeze.fit_memory"),
+				 errdetail("The setting, %d kB, lets it keep " UINT64_FORMAT " counters and values.", fit_memory_kb, state->most_words),
+				 errhint("Only normfreeze.fit_table() makes plans, of a relation that is the same each time it is read.")));
 }
 
 /* A state for this plan, without rows; everything in the aggregate's context. */
@@ -46,6 +59,8 @@ MakeState(MemoryContext context, const void *plan, size_t length)
 	ReaderInit(&reader, VARDATA(state->plan_bytes), length);
 	if (!DecodeGatherPlan(&state->plan, &reader))
 		InvalidPlan();
+	state->most_words = GatherWords((uint64) fit_memory_kb * 1024, PlannedIntervals(&state->plan));
+	CheckWords(state, PlannedCounters(&state->plan));
 	for (int i = 0; i < state->plan.nfeatures; i++)
 		pg_verifymbstr(state->plan.names[i], strlen(state->plan.names[i]), false);
 	GatheredInit(&state->gathered, &state->plan);
@@ -93,6 +108,7 @@ gather_transition(PG_FUNCTION_ARGS)
 	old = MemoryContextSwitchTo(context);
 	GatheredAddRow(&state->gathered, state->buffer.values);
 	MemoryContextSwitchTo(old);
+	CheckWords(state, state->gathered.nkeys);
 	PG_RETURN_POINTER(state);
 }
 
@@ -114,6 +130,7 @@ gather_combine(PG_FUNCTION_ARGS)
 		old = MemoryContextSwitchTo(context);
 		GatheredMerge(&state->gathered, &other->gathered);
 		MemoryContextSwitchTo(old);
+		CheckWords(state, state->gathered.nkeys);
 	}
 	if (state == NULL)
 		PG_RETURN_NULL();

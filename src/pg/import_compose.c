@@ -63,20 +63,23 @@ InputOf(const Import *import, int i)
 	return import->inputs ? import->inputs[i] : i;
 }
 
-static bool
-HasNorms(const Import *import, const Formula *formula)
+/* The formulas of rows that these features have, as bits by their codes. */
+static uint64
+NormsOf(const FeatureRecipe *features, int n)
 {
-	for (int i = 0; i < import->nfeatures; i++)
-		if (FormulaIsOfRows(import->features[i].formula) && (formula == NULL || import->features[i].formula == formula))
-			return true;
-	return false;
+	uint64		norms = 0;
+
+	for (int i = 0; i < n; i++)
+		if (FormulaIsOfRows(features[i].formula))
+			norms |= UINT64CONST(1) << features[i].formula->code;
+	return norms;
 }
 
 /* All features of a scaler with one formula of rows have one norm: it must not come from a feature and from a part. */
 static void
-CheckOneNorm(const Import *whole, const FeatureRecipe *feature, const Import *part)
+CheckOneNorm(const Import *whole, uint64 norms, const Import *part)
 {
-	if (FormulaIsOfRows(feature->formula) && HasNorms(part, feature->formula))
+	if (norms & NormsOf(part->features, part->nfeatures))
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("cannot import %s: two of its estimators divide by norms of the same kind", whole->what),
@@ -186,6 +189,7 @@ typedef struct Outputs
 	FeatureRecipe *features;
 	int		   *inputs;
 	const char **taken;			/* by input: the transformer that has it */
+	uint64		norms;
 } Outputs;
 
 static void
@@ -219,8 +223,8 @@ ReadTransformer(Import *whole, Outputs *outputs, const JsonNode *entry)
 		return;
 	PartStart(&part, whole, estimator, "transformer", columns.label, NamesOfColumns(&columns), columns.count, "columns");
 	PartRead(&part);
-	for (int i = 0; i < outputs->count; i++)
-		CheckOneNorm(whole, &outputs->features[i], &part);
+	CheckOneNorm(whole, outputs->norms, &part);
+	outputs->norms |= NormsOf(part.features, part.nfeatures);
 	for (int i = 0; i < part.nfeatures; i++)
 		AddOutput(outputs, whole, columns.label, &part.features[i], columns.positions[InputOf(&part, i)]);
 }
@@ -299,7 +303,7 @@ Composed(const Import *whole, const FeatureRecipe *earlier, const FeatureRecipe 
 static void
 CheckNormIsWhole(const Import *whole, const Import *step)
 {
-	if (HasNorms(whole, NULL) && step->nfeatures != whole->nfeatures)
+	if (NormsOf(whole->features, whole->nfeatures) != 0 && step->nfeatures != whole->nfeatures)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("cannot import %s: a norm is of %d features, and %s keeps %d of them", whole->what,
@@ -310,27 +314,46 @@ static void
 AppendStep(Import *whole, const Import *step, const char *label)
 {
 	int			n = step->nfeatures;
-	FeatureRecipe *features = palloc(sizeof(FeatureRecipe) * n);
-	int		   *inputs = palloc(sizeof(int) * n);
-	char	  **names = whole->names ? palloc(sizeof(char *) * n) : NULL;
+	FeatureRecipe *features;
+	int		   *inputs;
+	char	  **names;
 
 	CheckNormIsWhole(whole, step);
+	CheckOneNorm(whole, NormsOf(whole->features, whole->nfeatures), step);
+	if (step->inputs == NULL)
+	{
+		for (int i = 0; i < n; i++)
+			whole->features[i] = Composed(whole, &whole->features[i], &step->features[i], label);
+		return;
+	}
+	features = palloc(sizeof(FeatureRecipe) * n);
+	inputs = palloc(sizeof(int) * n);
+	names = whole->names ? palloc(sizeof(char *) * n) : NULL;
 	if (whole->inputs == NULL)
 		whole->ninputs = whole->nfeatures;
 	for (int i = 0; i < n; i++)
 	{
 		int			from = InputOf(step, i);
 
-		CheckOneNorm(whole, &whole->features[from], step);
 		features[i] = Composed(whole, &whole->features[from], &step->features[i], label);
 		inputs[i] = InputOf(whole, from);
 		if (names)
 			names[i] = whole->names[from];
 	}
+	pfree(whole->features);
 	whole->features = features;
 	whole->inputs = inputs;
 	whole->names = names;
 	whole->nfeatures = n;
+}
+
+static bool
+HasTables(const Import *import)
+{
+	for (int i = 0; i < import->nfeatures; i++)
+		if (import->features[i].formula->table_name)
+			return true;
+	return false;
 }
 
 /* The first step says what the features are, unless the pipeline does. */
@@ -354,18 +377,28 @@ ReadPipeline(Import *whole)
 		const JsonNode *entry = PartEntry(whole, "steps", steps, i, 2);
 		const char *label = entry->children[0]->text;
 		bool		first = whole->features == NULL;
+		MemoryContext old = CurrentMemoryContext;
+		MemoryContext context;
 		Import		step;
 
+		CHECK_FOR_INTERRUPTS();
 		if (entry->children[1]->type == JSON_NODE_NULL ||
 			(entry->children[1]->type == JSON_NODE_STRING && strcmp(entry->children[1]->text, "passthrough") == 0))
 			continue;
+		/* a step has memory of its own: many steps of many features take little more than one */
+		context = AllocSetContextCreate(old, "normfreeze step", ALLOCSET_DEFAULT_SIZES);
+		MemoryContextSwitchTo(context);
 		PartStart(&step, whole, entry->children[1], "step", label, first ? whole->names : NULL, whole->nfeatures,
 				  first ? whole->counted : "steps");
 		PartRead(&step);
+		MemoryContextSwitchTo(old);
 		if (first)
 			SetFirstStep(whole, &step);
 		else
 			AppendStep(whole, &step, label);
+		/* tables stay where they are: they are no longer than what the step said */
+		if (!first && !HasTables(&step))
+			MemoryContextDelete(context);
 	}
 	if (whole->features == NULL)
 		ImportInvalid(whole, "steps", "without an estimator", "a list of at least one");

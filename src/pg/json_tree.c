@@ -9,8 +9,10 @@
 #include "utils/builtins.h"
 #include "utils/float.h"
 #include "utils/json.h"
+#include "utils/numeric.h"
 
-#define MAX_DEPTH	16
+#define MAX_DEPTH		16
+#define LONGEST_NUMBER	2000
 
 typedef struct TreeBuilder
 {
@@ -163,12 +165,80 @@ JsonParse(char *text, int length, const char *what)
 	return builder.root;
 }
 
+/*
+ * The digits of a number.  Those of 1e131071 take 128 kB, so that a small
+ * document could take gigabytes; a float8 has at most 1,075 of them.
+ */
+static char *
+NumberText(const TreeBuilder *builder, Numeric number)
+{
+	char	   *text = DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(number)));
+
+	if (strlen(text) > LONGEST_NUMBER)
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("a number in %s has %zu digits, more than %d", builder->what, strlen(text), LONGEST_NUMBER),
+				 errdetail("It begins with %.20s.", text)));
+	return text;
+}
+
+static void
+AddScalar(TreeBuilder *builder, const JsonbValue *value)
+{
+	JsonNode   *node;
+
+	switch (value->type)
+	{
+		case jbvString:
+			node = AddNode(builder, JSON_NODE_STRING);
+			node->text = pnstrdup(value->val.string.val, value->val.string.len);
+			break;
+		case jbvNumeric:
+			node = AddNode(builder, JSON_NODE_NUMBER);
+			node->text = NumberText(builder, value->val.numeric);
+			break;
+		case jbvBool:
+			node = AddNode(builder, JSON_NODE_BOOLEAN);
+			node->boolean = value->val.boolean;
+			break;
+		default:
+			AddNode(builder, JSON_NODE_NULL);
+			break;
+	}
+}
+
 JsonNode *
 JsonParseJsonb(Jsonb *jsonb, const char *what)
 {
-	char	   *text = JsonbToCString(NULL, &jsonb->root, VARSIZE(jsonb));
+	TreeBuilder builder = {.what = what};
+	JsonbIterator *iterator = JsonbIteratorInit(&jsonb->root);
+	bool		is_scalar = JB_ROOT_IS_SCALAR(jsonb);	/* in an array of its own */
+	JsonbIteratorToken token;
+	JsonbValue	value;
 
-	return JsonParse(text, strlen(text), what);
+	while ((token = JsonbIteratorNext(&iterator, &value, false)) != WJB_DONE)
+		switch (token)
+		{
+			case WJB_BEGIN_OBJECT:
+				Push(&builder, JSON_NODE_OBJECT);
+				break;
+			case WJB_BEGIN_ARRAY:
+				if (!is_scalar)
+					Push(&builder, JSON_NODE_ARRAY);
+				break;
+			case WJB_KEY:
+				builder.pending_key = pnstrdup(value.val.string.val, value.val.string.len);
+				break;
+			case WJB_VALUE:
+			case WJB_ELEM:
+				AddScalar(&builder, &value);
+				break;
+			default:
+				if (!is_scalar)
+					builder.depth--;
+				break;
+		}
+	return builder.root;
 }
 
 JsonNode *

@@ -102,6 +102,7 @@ ReadTarget(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
 	else
 		spec->target = ReadNameList(value);
 	CheckFeatureNames(spec->target.names, spec->target.count);
+	spec->targets = MakeNameIndex(spec->target.names, spec->target.count);
 }
 
 static void
@@ -454,10 +455,13 @@ SetFeatureMethod(FeatureSpec *feature, const char *name)
 static void
 ReadFeatures(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
 {
+	char	  **names;
+
 	if (value->type != JSON_NODE_OBJECT)
 		BadOption(value, "an object with the name of a feature for each key");
 	spec->noverrides = value->nchildren;
 	spec->overrides = palloc0(sizeof(FeatureOverride) * Max(value->nchildren, 1));
+	names = palloc(sizeof(char *) * Max(value->nchildren, 1));
 	for (int i = 0; i < value->nchildren; i++)
 	{
 		const JsonNode *member = value->children[i];
@@ -466,7 +470,8 @@ ReadFeatures(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
 
 		if (member->type != JSON_NODE_OBJECT)
 			BadOption(member, "an object with the feature's method and options");
-		override->name = member->key;
+		CHECK_FOR_INTERRUPTS();
+		names[i] = override->name = member->key;
 		override->spec = spec->common;
 		method = JsonMember(member, "method");
 		if (method)
@@ -477,6 +482,7 @@ ReadFeatures(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
 		}
 		ReadOptions(spec, &override->spec, member, BIT_ARRAY | BIT_ROW | BIT_PROFILE, true);
 	}
+	spec->overridden = MakeNameIndex(names, spec->noverrides);
 }
 
 /* ---- the whole ---- */
@@ -593,10 +599,9 @@ ParseFitOptions(const char *method, const JsonNode *options, FitInput input)
 const FeatureSpec *
 SpecOfFeature(const FitSpec *spec, const char *name)
 {
-	for (int i = 0; name && i < spec->noverrides; i++)
-		if (strcmp(spec->overrides[i].name, name) == 0)
-			return &spec->overrides[i].spec;
-	return &spec->common;
+	int			i = name ? NameIndexFind(&spec->overridden, name) : -1;
+
+	return i >= 0 ? &spec->overrides[i].spec : &spec->common;
 }
 
 bool
@@ -616,15 +621,6 @@ bool
 SpecIsShifted(const FeatureSpec *spec)
 {
 	return spec->intercept_source != INTERCEPT_NUMBER || spec->intercept != 0 || spec->multiplier != 1;
-}
-
-bool
-NameListContains(const NameList *list, const char *name)
-{
-	for (int i = 0; i < list->count; i++)
-		if (strcmp(list->names[i], name) == 0)
-			return true;
-	return false;
 }
 
 static int
@@ -663,24 +659,25 @@ CheckFeatureNames(char *const *names, int nfeatures)
 }
 
 static void
-CheckKnownFeature(const char *name, const char *option, char *const *names, int nfeatures)
+CheckKnownFeature(const char *name, const char *option, const NameIndex *known)
 {
-	for (int i = 0; names && i < nfeatures; i++)
-		if (strcmp(names[i], name) == 0)
-			return;
+	if (NameIndexFind(known, name) >= 0)
+		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_UNDEFINED_COLUMN),
 			 errmsg("option \"%s\" names \"%s\", which is not a feature", option, name),
-			 names ? 0 : errhint("The features of arrays get names with option \"names\".")));
+			 known->count > 0 ? 0 : errhint("The features of arrays get names with option \"names\".")));
 }
 
 void
 CheckSpecNames(const FitSpec *spec, char *const *names, int nfeatures)
 {
+	NameIndex	known = MakeNameIndex(names, names ? nfeatures : 0);
+
 	for (int i = 0; i < spec->noverrides; i++)
-		CheckKnownFeature(spec->overrides[i].name, "features", names, nfeatures);
+		CheckKnownFeature(spec->overrides[i].name, "features", &known);
 	for (int i = 0; i < spec->target.count; i++)
-		CheckKnownFeature(spec->target.names[i], "target", names, nfeatures);
+		CheckKnownFeature(spec->target.names[i], "target", &known);
 	if (spec->target.count > 0 && spec->target.count >= nfeatures)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

@@ -9,6 +9,7 @@
 
 #include "core/recipe.h"
 #include "pg/json_tree.h"
+#include "pg/name_index.h"
 
 #define EMPTY_AS_UNFIT		255
 
@@ -55,8 +56,10 @@ typedef struct FitSpec
 	NameList	exclude;
 	NameList	names;
 	NameList	target;
+	NameIndex	targets;		/* of target */
 	int			noverrides;
 	FeatureOverride *overrides;
+	NameIndex	overridden;		/* of overrides */
 } FitSpec;
 
 /* Is the input of the fit an array, a row, or a profile?  Some options need one of them. */
@@ -88,8 +91,6 @@ extern bool SpecIsShifted(const FeatureSpec *spec);
 /* Names that options mention must be features; names must be sound and distinct. */
 extern void CheckFeatureNames(char *const *names, int nfeatures);
 extern void CheckSpecNames(const FitSpec *spec, char *const *names, int nfeatures);
-
-extern bool NameListContains(const NameList *list, const char *name);
 
 /* A list of names from a text[] argument. */
 extern NameList NameListFromArray(Datum array, const char *what);
