@@ -245,9 +245,15 @@ TABLE = [
     ("verify_output(bigint, *)", ["SELECT count(*) FROM normfreeze.verify_output(1, array_fill(1::float8, ARRAY[12000]), array_fill(1::float8, ARRAY[12000]))"]),
     # by id or reference: what is frozen is not small input of the caller
     ("report(*normfreeze.profile*)", [f"SELECT normfreeze.report(1, {profiled()}, {in_document('exclude')})"]),
-    *[(f"{name}(text)", [f"SELECT normfreeze.{name}(repeat('x', 99999))"]) for name in ("to_sklearn", "to_onnx", "to_pmml", "report")],
-    ("method(text)", ["SELECT normfreeze.method(repeat('x', 99999))"]), ("scaler_id(text*)", ["SELECT normfreeze.scaler_id(repeat('x', 99999))"]), ("lineage(text)", [
-        "SELECT count(*) FROM normfreeze.lineage(repeat('x', 99999))"]),
+    *[(f"{name}(text)", [f"SELECT normfreeze.{name}(repeat('x', 99999))"]) for name in (
+        "to_sklearn", "to_onnx", "to_pmml", "report", "scaler", "profile_of", "feature_names", "describe", "verify", "probes", "method", "lineage")],
+    ("diff(text*)", ["SELECT normfreeze.diff(repeat('x', 99999), 'y')"]), ("member(text, text)", ["SELECT normfreeze.member(repeat('x', 99999), 'y')"]),
+    ("stage_as_of(text, *)", ["SELECT * FROM normfreeze.stage_as_of(repeat('x', 99999), now())"]),
+    ("verify_output(text, *)", ["SELECT normfreeze.verify_output(repeat('x', 99999), ARRAY[1.0], ARRAY[1.0])"]),
+    ("json_*(jsonb, text)", [f"SELECT normfreeze.{name}({document({'x': value})}, 'x')" for name in ("json_float8", "json_bigint", "json_time")
+                             for value in ("9" * 90000, "1e131071", "[" * 90000)]
+     + [f"SELECT normfreeze.json_float8({in_document('x')}, 'x')"]),
+    ("scaler_id(text*)", ["SELECT normfreeze.scaler_id(repeat('x', 99999))"]),
     ("export_name(text, boolean)", ["SELECT normfreeze.export_name(repeat('x', 99999))"]),
     ("select_list(*)", ["SELECT normfreeze.select_list(1, repeat('x', 99999))"]),
     ("explain(record, *)", [f"SELECT count(*) FROM {WIDE_ROW}, normfreeze.explain(t, 1)"]),
