@@ -139,3 +139,18 @@ SELECT attempt('normfreeze.from_sklearn($)', ARRAY[
 	'{"statistics_": [1], "missing_values": -1}', '{"statistics_": [1], "add_indicator": true}', '{"statistics_": [1], "strategy": "guess"}', '{"statistics_": [null]}']);
 
 DROP TABLE train;
+-- a variance beyond float8, which JSON has as a string
+CREATE TABLE far (x float8, y float8);
+INSERT INTO far VALUES (-1.5e308, 1), (1.5e308, 2), (0, 3);
+SELECT method, e->'var_' AS var, normfreeze.from_sklearn(e) = normfreeze.bare(s) AS same,
+	normfreeze.normalize('{1e308, 2}'::float8[], normfreeze.from_sklearn(e - 'normfreeze')) = normfreeze.normalize('{1e308, 2}'::float8[], s) AS without
+FROM (SELECT 'standard' AS method, normfreeze.fit(ARRAY[x / 1e100, y], 'standard') AS s FROM far) AS f, LATERAL (SELECT normfreeze.to_sklearn(s) AS e OFFSET 0) AS l;
+-- columns of type real: what is normalized is the float8 of the real, in generated SQL too
+CREATE TABLE reals (a real, b real);
+INSERT INTO reals SELECT (i % 997 / 100.0 + 30)::real, (i % 89 / 7.0)::real FROM generate_series(1, 2000) AS i;
+CREATE TABLE real_scalers AS SELECT m, s FROM unnest(ARRAY['standard', 'minmax', 'identity', 'max', 'robust']::normfreeze.method[]) AS m, LATERAL (SELECT normfreeze.fit(reals, m) AS s FROM reals) AS f;
+\set ECHO none
+SELECT format('SELECT %L AS method, count(*) AS rows, bool_and(pg_typeof(q.a) = ''float8''::regtype) AS float8, '
+	'count(*) FILTER (WHERE ARRAY[q.a, q.b] IS DISTINCT FROM normfreeze.normalize(reals, s)) AS different '
+	'FROM reals CROSS JOIN LATERAL (SELECT %s) AS q, real_scalers WHERE m = %1$L', m, normfreeze.to_sql(s, 'reals')) FROM real_scalers ORDER BY m::text \gexec
+\set ECHO all

@@ -388,11 +388,13 @@ ImportCheckValue(const Import *import, double value, const char *key, int i, Imp
 		[IMPORT_FINITE] = "a finite number",
 		[IMPORT_NONZERO] = "a finite number other than zero",
 		[IMPORT_NOT_NEGATIVE] = "a finite number not below zero",
+		[IMPORT_SPREAD] = "a number not below zero",
 	};
 
 	if (isnan(value) && import->nan_keys)
 		import->nan_keys[i] = key;
-	else if (!isfinite(value) || (demand == IMPORT_NONZERO && value == 0) || (demand == IMPORT_NOT_NEGATIVE && value < 0))
+	else if ((!isfinite(value) && !(demand == IMPORT_SPREAD && value == INFINITY)) ||
+			 (demand == IMPORT_NONZERO && value == 0) || (demand >= IMPORT_NOT_NEGATIVE && value < 0))
 		ImportInvalidOf(import, key, i, FloatText(value), texts[demand]);
 	else if (import->nan_keys)
 		import->has_numbers[i] = true;

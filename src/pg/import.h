@@ -65,7 +65,8 @@ typedef enum ImportDemand
 {
 	IMPORT_FINITE,
 	IMPORT_NONZERO,
-	IMPORT_NOT_NEGATIVE
+	IMPORT_NOT_NEGATIVE,
+	IMPORT_SPREAD				/* of which only zero matters: it may be beyond float8 */
 } ImportDemand;
 
 /* The whole of an import from JSON. */

@@ -133,7 +133,7 @@ ReadStandardScaler(Import *import)
 	ImportMethod(import, "standard");
 	center = SwitchedNumbers(import, "with_mean", "mean_", IMPORT_FINITE);
 	scale = SwitchedNumbers(import, "with_std", "scale_", IMPORT_NONZERO);
-	variance = ImportNumbersIfAny(import, "var_", IMPORT_NOT_NEGATIVE);
+	variance = ImportNumbersIfAny(import, "var_", IMPORT_SPREAD);
 	old = VersionIsBefore(import, 1, 8);
 	CenterAndScale(import, center, scale,
 				   old ? &formula_subtract_divide : &formula_subtract_divide_cast,
