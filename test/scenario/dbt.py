@@ -1003,6 +1003,13 @@ def matrix(server, venv):
             for name, (config, call, before, after, change, _) in mistakes.items():
                 model(name, config, call, before, after)
                 server.query(f"CREATE TABLE dev.{name} AS TABLE dev.scored; " + change.replace("{}", name), database)
+            # names that would end a comment, or the JSON in it
+            hostile = '"*/ /* } \\u002a {{ one }} \'x", "} */"'
+            server.query(f"""CREATE TABLE raw.hostile ({hostile.replace('x"', 'x" int').replace('*/"', '*/" int')}, id int); INSERT INTO raw.hostile VALUES (1, 2, 1), (3, 5, 2);
+                             SELECT normfreeze.freeze('hostile', normfreeze.fit(h, 'standard', '{{"exclude": ["id"]}}')) FROM raw.hostile AS h""", database)
+            for name in ("hostile", "hostile_once"):
+                dbt.write(f"models/{name}.sql", "{{ config(materialized='incremental', unique_key='id') }} {{ normfreeze.normalize(%s, 'hostile@latest') }}" % (relation % "hostile"))
+            dbt("run", "--select", "hostile").check_success("hostile names, the first time")
             refit(7)
             rows = "SELECT md5(string_agg(t::text, '|' ORDER BY id)) FROM dev.{} AS t"
             before = {name: server.query(rows.format(name), database) for name in mistakes}
@@ -1023,6 +1030,8 @@ def matrix(server, venv):
                 said = (dbt.project / "logs/dbt.log").read_text() if name == "in_batches" else outcome.message(name)
                 check_in(part, " ".join(said.split()), name)
                 check_equal(server.query(rows.format(name), database), before[name], f"{name}: nothing was changed")
+            check_equal(outcome.status("hostile"), "success", f"hostile names: {outcome.message('hostile')}")
+            check_equal(server.query(f"SELECT {hostile} FROM dev.hostile EXCEPT SELECT {hostile} FROM dev.hostile_once", database), "", "hostile names, again")
             judge = """SELECT count(DISTINCT m.scaler_id), count(*), bool_and(z.v[1] = z_base AND z.v[2] = z_f) FROM dev.{} AS m JOIN raw.matrix AS r USING (id),
                        LATERAL (SELECT normfreeze.normalize(r, m.scaler_id) AS v OFFSET 0) AS z"""
             for name, wanted in (("merged", "1|12|t"), ("merged_not_at_all", "2|12|t"), ("made_anew", "1|12|t")):
