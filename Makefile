@@ -13,7 +13,7 @@ GLUE = aggregates audit audit_hypotheses audit_json audit_judge audit_layout aud
 	audit_scaler audit_score audit_versions by_key call_site columns core_memory damage describe digest drift drift_log \
 	drift_notify drift_options export export_json export_name export_sklearn features fit fit_state fit_table fold \
 	freeze from_onnx from_pmml gather group_context guard html import import_compose import_database import_name import_network \
-	import_sklearn import_spark installed json_tree json_values key_columns keyed lineage members merkle method_cast name_index normalize normfreeze number_hints numerals onnx_model \
+	import_sklearn import_spark installed json_tree json_values key_columns keyed lineage members merkle method_cast name_index names_alike normalize normfreeze number_hints numerals onnx_model \
 	options probes profile_type purge registry registry_rows report report_features report_history report_watch \
 	scaler_cache scaler_json scaler_set scaler_type set_json sql sql_dialect stage_access stage_features stage_names stages \
 	svg_chart to_onnx to_pmml to_sql to_sql_check uses varlena_type verify verify_output

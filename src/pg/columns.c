@@ -6,8 +6,22 @@
 
 #include "pg/features.h"
 #include "pg/name_index.h"
+#include "pg/names_alike.h"
 #include "pg/number_hints.h"
 #include "utils/builtins.h"
+
+/* A sentence about a column that looks like a name, or "". */
+static char *
+ColumnAlike(TupleDesc desc, const char *name)
+{
+	char	  **names = palloc(sizeof(char *) * Max(desc->natts, 1));
+	int			count = 0;
+
+	for (int i = 0; i < desc->natts; i++)
+		if (!TupleDescAttr(desc, i)->attisdropped)
+			names[count++] = NameStr(TupleDescAttr(desc, i)->attname);
+	return NameAlike(name, count, names);
+}
 
 static bool
 HasName(TupleDesc desc, int column, const char *name)
@@ -86,7 +100,7 @@ AllColumns(TupleDesc desc, bool numeric, const NameList *exclude)
 					(errcode(ERRCODE_UNDEFINED_COLUMN),
 					 errmsg("the row has no column \"%s\", which option \"exclude\" names", exclude->names[e]),
 					 errdetail("The row's columns are: %s.", ColumnList(desc)),
-					 errhint("Names are compared exactly, case included.")));
+					 errhint("%sNames are compared exactly, case included.", ColumnAlike(desc, exclude->names[e]))));
 		/* an error if there are two of them */
 		if (!excluded[column])
 			FindColumn(desc, exclude->names[e]);
@@ -147,7 +161,7 @@ FindFeatureColumns(TupleDesc desc, int nfeatures, char *const *names, const char
 					(errcode(ERRCODE_UNDEFINED_COLUMN),
 					 errmsg("the row has no column \"%s\", which is a feature", names[i]),
 					 errdetail("The row's columns are: %s.", ColumnList(desc)),
-					 errhint("Features are matched by name, whatever their order; give the column that name in a subquery.")));
+					 errhint("%sFeatures are matched by name, whatever their order; give the column that name in a subquery.", ColumnAlike(desc, names[i]))));
 		if (!TypeIsFeature(TupleDescAttr(desc, columns[i])->atttypid))
 			not_numbers[nnot_numbers++] = columns[i];
 	}

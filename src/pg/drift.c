@@ -6,6 +6,7 @@
 
 #include "funcapi.h"
 #include "pg/name_index.h"
+#include "pg/names_alike.h"
 #include "pg/normfreeze.h"
 #include "pg/profile_type.h"
 #include "pg/purge.h"
@@ -72,7 +73,9 @@ CheckExcluded(const Profile *reference, const DriftOptions *options, const NameI
 			ereport(ERROR,
 					(errcode(ERRCODE_UNDEFINED_COLUMN),
 					 errmsg("the reference profile has no feature \"%s\" to exclude", options->excluded[i]),
-					 errdetail("It has %s.", SomeNames(reference))));
+					 errdetail("It has %s.", SomeNames(reference)),
+					 errhint("%sNames are compared exactly, case included.",
+							 NameAlike(options->excluded[i], reference->nfeatures, reference->names))));
 	for (int i = 0; i < reference->nfeatures; i++)
 		n += IsExcluded(reference, i, excluded);
 	if (n == reference->nfeatures)
@@ -114,7 +117,8 @@ MatchFeatures(const Profile *reference, const Profile *live, const Recipe *recip
 					(errcode(ERRCODE_UNDEFINED_COLUMN),
 					 errmsg("the live profile has no feature \"%s\"", reference->names[i]),
 					 errdetail("It has %s.", SomeNames(live)),
-					 errhint("normfreeze.profile(row, scaler_id) takes the columns that a scaler asks for; option \"exclude\" leaves features out.")));
+					 errhint("%snormfreeze.profile(row, scaler_id) takes the columns that a scaler asks for; option \"exclude\" leaves features out.",
+							 live->names ? NameAlike(reference->names[i], live->nfeatures, live->names) : "")));
 	}
 	return match;
 }

@@ -11,8 +11,10 @@
 
 #include "catalog/pg_type.h"
 #include "fmgr.h"
+#include "mb/pg_wchar.h"
 #include "nodes/execnodes.h"
 #include "pg/columns.h"
+#include "pg/names_alike.h"
 #include "pg/normfreeze.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
@@ -21,6 +23,9 @@
 #include "utils/memutils.h"
 #include "utils/numeric.h"
 #include "utils/typcache.h"
+
+#define MEMBERS_SEEN	1000	/* of a jsonb object, for an error */
+#define MEMBERS_SHOWN	20
 
 /* ---- conversions ---- */
 
@@ -57,6 +62,7 @@ Float8ToDouble(Datum value)
 /*
  * By strtod(), which rounds to nearest.  Unlike numeric_float8() this takes
  * what is too small for float8 as (nearly) zero, which is the nearest there is.
+ * What is too large becomes infinite: see CheckRange().
  */
 static double
 NumericToDouble(Datum value)
@@ -64,13 +70,24 @@ NumericToDouble(Datum value)
 	char	   *digits = DatumGetCString(DirectFunctionCall1(numeric_out, value));
 	double		result = strtod(digits, NULL);
 
-	if (unlikely(isinf(result)) && !numeric_is_inf(DatumGetNumeric(value)))
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("a feature's numeric value is out of range for float8"),
-				 errdetail("It begins with %.20s and has %zu digits.", digits, strlen(digits))));
 	pfree(digits);
 	return result;
+}
+
+/* An infinite result must come from an infinite numeric; name (may be NULL) or position say whose it is. */
+static void
+CheckRange(Datum value, const char *name, int position)
+{
+	char	   *digits;
+
+	if (numeric_is_inf(DatumGetNumeric(value)))
+		return;
+	digits = DatumGetCString(DirectFunctionCall1(numeric_out, value));
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("the numeric value of %s is out of range for float8", FeatureLabel(name, position)),
+			 errdetail("It begins with %.20s and has %zu digits.", digits, strlen(digits)),
+			 errhint("Scale the column first, such as x / 1e300, or leave such rows out.")));
 }
 
 static double
@@ -182,6 +199,8 @@ ReadFeatureArray(ArrayType *array, int n, FeatureBuffer *buffer)
 			continue;
 		}
 		buffer->values[i] = type->convert(fetch_att(data, type->length > 0, type->length));
+		if (unlikely(isinf(buffer->values[i])) && type->convert == NumericToDouble)
+			CheckRange(PointerGetDatum(data), NULL, i);
 		data = att_addlength_pointer(data, type->length, data);
 		data = (const char *) att_align_nominal(data, type->align);
 	}
@@ -337,7 +356,11 @@ ReadFeatureRow(RowMap *map, HeapTupleHeader row, FeatureBuffer *buffer)
 			buffer->values[i] = NAN;
 		}
 		else
+		{
 			buffer->values[i] = map->convert[i] (map->datums[column]);
+			if (unlikely(isinf(buffer->values[i])) && map->convert[i] == NumericToDouble)
+				CheckRange(map->datums[column], NameStr(TupleDescAttr(map->desc, column)->attname), i);
+		}
 	}
 }
 
@@ -397,6 +420,38 @@ CheckJsonbOfRow(FunctionCallInfo fcinfo, int arg, int nfeatures, char *const *na
 	}
 }
 
+pg_noreturn static void
+MissingMember(Jsonb *object, const char *name)
+{
+	JsonbIterator *iterator = JsonbIteratorInit(&object->root);
+	JsonbIteratorToken token;
+	JsonbValue	value;
+	char	  **members = palloc(sizeof(char *) * MEMBERS_SEEN);
+	int			count = 0;
+	StringInfoData list;
+
+	initStringInfo(&list);
+	while (count < MEMBERS_SEEN && (token = JsonbIteratorNext(&iterator, &value, true)) != WJB_DONE)
+	{
+		int			shown;
+
+		if (token != WJB_KEY)
+			continue;
+		members[count] = pnstrdup(value.val.string.val, value.val.string.len);
+		shown = pg_mbcliplen(members[count], value.val.string.len, NAMEDATALEN);
+		if (count < MEMBERS_SHOWN)
+			appendStringInfo(&list, "%s\"%.*s%s\"", count > 0 ? ", " : "", shown, members[count], members[count][shown] ? "..." : "");
+		else if (count == MEMBERS_SHOWN)
+			appendStringInfoString(&list, ", ...");
+		count++;
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_COLUMN),
+			 errmsg("the jsonb object has no member \"%s\", which is a feature", name),
+			 count > 0 ? errdetail("Its members are: %s.", list.data) : errdetail("It has no members."),
+			 errhint("%sA missing value is written as null.", NameAlike(name, count, members))));
+}
+
 void
 ReadFeatureJsonb(Jsonb *object, int nfeatures, char *const *names, FeatureBuffer *buffer)
 {
@@ -413,15 +468,14 @@ ReadFeatureJsonb(Jsonb *object, int nfeatures, char *const *names, FeatureBuffer
 		JsonbValue *value = getKeyJsonValueFromContainer(&object->root, names[i], strlen(names[i]), &storage);
 
 		if (value == NULL)
-			ereport(ERROR,
-					(errcode(ERRCODE_UNDEFINED_COLUMN),
-					 errmsg("the jsonb object has no member \"%s\", which is a feature", names[i]),
-					 errhint("A missing value is written as null.")));
+			MissingMember(object, names[i]);
 		buffer->nulls[i] = false;
 		switch (value->type)
 		{
 			case jbvNumeric:
 				buffer->values[i] = NumericToDouble(NumericGetDatum(value->val.numeric));
+				if (unlikely(isinf(buffer->values[i])))
+					CheckRange(NumericGetDatum(value->val.numeric), names[i], i);
 				continue;
 			case jbvBool:
 				buffer->values[i] = value->val.boolean ? 1.0 : 0.0;

@@ -14,6 +14,7 @@
 #include "pg/call_site.h"
 #include "pg/json_tree.h"
 #include "pg/keyed.h"
+#include "pg/names_alike.h"
 #include "pg/normfreeze.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -377,10 +378,17 @@ FindSlot(Applied *applied, const text *name)
 	wanted = text_to_cstring(name);
 	feature = RecipeFindFeature(&scaler->recipe, wanted);
 	if (feature < 0)
+	{
+		char	  **names = palloc(sizeof(char *) * scaler->recipe.nfeatures);
+
+		for (int i = 0; i < scaler->recipe.nfeatures; i++)
+			names[i] = scaler->recipe.features[i].name;
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_COLUMN),
 				 errmsg("scaler " INT64_FORMAT " has no feature \"%s\"", scaler->id, wanted),
-				 errhint("SELECT * FROM normfreeze.describe(" INT64_FORMAT ") lists its features.", scaler->id)));
+				 errhint("%sSELECT * FROM normfreeze.describe(" INT64_FORMAT ") lists its features.",
+						 NameAlike(wanted, scaler->recipe.nfeatures, names), scaler->id)));
+	}
 	applied->feature_slot = TransformSlot(&scaler->transform, &scaler->recipe.features[feature]);
 	applied->feature_name = scaler->recipe.features[feature].name;
 	return applied->feature_slot;

@@ -11,6 +11,7 @@
 #include "catalog/pg_type.h"
 #include "core/memory.h"
 #include "core/profile.h"
+#include "pg/names_alike.h"
 #include "pg/normfreeze.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -659,14 +660,15 @@ CheckFeatureNames(char *const *names, int nfeatures)
 }
 
 static void
-CheckKnownFeature(const char *name, const char *option, const NameIndex *known)
+CheckKnownFeature(const char *name, const char *option, const NameIndex *known, char *const *names)
 {
 	if (NameIndexFind(known, name) >= 0)
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_UNDEFINED_COLUMN),
 			 errmsg("option \"%s\" names \"%s\", which is not a feature", option, name),
-			 known->count > 0 ? 0 : errhint("The features of arrays get names with option \"names\".")));
+			 known->count > 0 ? errhint("%sThe features are the columns that options choose, or what \"names\" calls the values of an array.", NameAlike(name, known->count, names)) :
+			 errhint("The features of arrays get names with option \"names\".")));
 }
 
 void
@@ -675,9 +677,9 @@ CheckSpecNames(const FitSpec *spec, char *const *names, int nfeatures)
 	NameIndex	known = MakeNameIndex(names, names ? nfeatures : 0);
 
 	for (int i = 0; i < spec->noverrides; i++)
-		CheckKnownFeature(spec->overrides[i].name, "features", &known);
+		CheckKnownFeature(spec->overrides[i].name, "features", &known, names);
 	for (int i = 0; i < spec->target.count; i++)
-		CheckKnownFeature(spec->target.names[i], "target", &known);
+		CheckKnownFeature(spec->target.names[i], "target", &known, names);
 	if (spec->target.count > 0 && spec->target.count >= nfeatures)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

@@ -12,6 +12,7 @@
 #include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "pg/export_json.h"
+#include "pg/installed.h"
 #include "pg/normfreeze.h"
 #include "pg/scaler_set.h"
 #include "pg/sql.h"
@@ -22,12 +23,47 @@
 
 #define SHORTEST_FINGERPRINT	12
 
+#define DOUBLE_SPACING	1024	/* of float8s below 2^63, at most */
+
+int64
+IdOfSameDouble(int64 id)
+{
+	SqlArg		args[] = {
+		SQL_ARG(INT8OID, Int64GetDatum(id)),
+		SQL_ARG(INT8OID, Int64GetDatum(id < DOUBLE_SPACING ? 0 : id - DOUBLE_SPACING)),
+		SQL_ARG(INT8OID, Int64GetDatum(id > PG_INT64_MAX - DOUBLE_SPACING ? PG_INT64_MAX : id + DOUBLE_SPACING)),
+	};
+	int64		found = 0;
+
+	if (!MayRead("scalers"))
+		return 0;
+	/* a range, so that the index serves */
+	if (SqlRun("SELECT s.scaler_id FROM normfreeze.scalers AS s "
+			   "WHERE s.scaler_id OPERATOR(pg_catalog.>=) $2 AND s.scaler_id OPERATOR(pg_catalog.<=) $3 "
+			   "AND pg_catalog.float8(s.scaler_id) OPERATOR(pg_catalog.=) pg_catalog.float8($1) "
+			   "AND s.scaler_id OPERATOR(pg_catalog.<>) $1 LIMIT 1",
+			   true, SQL_READ, args, lengthof(args)) > 0)
+		found = SqlInt8(0, 1);
+	SqlFinish();
+	return found;
+}
+
+char *
+HintOfSameDouble(int64 meant)
+{
+	return psprintf("Did it go through a floating-point number (JavaScript, JSON, pandas)?  Scaler " INT64_FORMAT
+					" rounds to the same one: pass ids as text or as 64-bit integers.", meant);
+}
+
 void
 UnknownScaler(int64 id)
 {
+	int64		meant = IdOfSameDouble(id);
+
 	ereport(ERROR,
 			(errcode(ERRCODE_UNDEFINED_OBJECT),
 			 errmsg("there is no scaler with id " INT64_FORMAT, id),
+			 meant ? errhint("%s", HintOfSameDouble(meant)) :
 			 errhint("It may not be committed, not be restored in this database, or be frozen by this very statement, "
 					 "which does not see it yet; normfreeze.scalers lists what is there.")));
 }

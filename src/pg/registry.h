@@ -38,6 +38,14 @@ extern int64 RegistryResolve(const char *ref);
 extern void CheckNameIsKnown(const char *name);
 
 pg_noreturn extern void UnknownScaler(int64 id);
+
+/*
+ * The id of a scaler that the current user may see and that rounds to the same
+ * float8 as an id that there is not; 0 if there is none.  JavaScript, pandas and
+ * other readers of JSON numbers turn ids into such.
+ */
+extern int64 IdOfSameDouble(int64 id);
+extern char *HintOfSameDouble(int64 meant);
 pg_noreturn extern void UnknownName(const char *name);
 
 #endif							/* NORMFREEZE_REGISTRY_H */

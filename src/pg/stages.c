@@ -72,11 +72,16 @@ FindVersionById(const char *name, int64 id)
 									  SQL_ARG(INT8OID, Int64GetDatum(id)));
 
 	if (version.version == 0)
+	{
+		int64		meant = IdOfSameDouble(id);
+
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
 				 errmsg("scaler " INT64_FORMAT " is not a version of a scaler named \"%s\"", id, name),
+				 meant ? errhint("%s", HintOfSameDouble(meant)) :
 				 id > 0 && id <= PG_INT32_MAX ? errhint("If it is the number of a version, pass it as an integer: %d::int.", (int) id) :
 				 errhint("Freeze it under that name first.")));
+	}
 	return version;
 }
 
