@@ -178,6 +178,7 @@ AddArray(FitState *state, FunctionCallInfo fcinfo, const NameList *inputs, doubl
 		if (state->shared->nfeatures == 0)
 		{
 			NoticeColumnOfAlias(fcinfo, 1);
+			WarnOfRoundedArray(fcinfo, 1);
 			if (spec)
 				CheckSpecNames(spec, names, n);
 		}

@@ -38,6 +38,7 @@ typedef struct CallSite
 	struct varlena *value_seen; /* its bytes, as far as they decide */
 	LookupToken value_token;
 
+	bool		array_checked;	/* by WarnOfRoundedArray() */
 	FeatureBuffer buffer;
 	float	   *singles;		/* buffer.capacity floats */
 	int			singles_capacity;

@@ -292,6 +292,50 @@ NoticeColumnOfAlias(FunctionCallInfo fcinfo, int arg)
 				 errhint("Write %s.* for the row.  With another alias the two are told apart.", quote_identifier(alias))));
 }
 
+/* What a value of an array is rounded from, by an implicit cast to real; InvalidOid if it is not. */
+static Oid
+RoundedFrom(const Node *element)
+{
+	const FuncExpr *cast = (const FuncExpr *) element;
+
+	if (!IsA(element, FuncExpr) || cast->funcformat != COERCE_IMPLICIT_CAST)
+		return InvalidOid;
+	switch (cast->funcid)
+	{
+		case F_FLOAT4_INT4:
+			return INT4OID;
+		case F_FLOAT4_INT8:
+			return INT8OID;
+		case F_FLOAT4_NUMERIC:
+			return NUMERICOID;
+		default:
+			return InvalidOid;
+	}
+}
+
+void
+WarnOfRoundedArray(FunctionCallInfo fcinfo, int arg)
+{
+	const ArrayExpr *array = (const ArrayExpr *) ArgumentExpression(fcinfo, arg);
+	ListCell   *cell;
+
+	if (array == NULL || !IsA(array, ArrayExpr) || array->element_typeid != FLOAT4OID)
+		return;
+	foreach(cell, array->elements)
+	{
+		Oid			type = RoundedFrom(lfirst(cell));
+
+		if (OidIsValid(type))
+			ereport(WARNING,
+					(errmsg("value %d of the array is of type %s and rounded to real, as the array is real[]",
+							foreach_current_index(cell) + 1, format_type_be(type)),
+					 errdetail("SQL gives ARRAY[...] of integers and reals the type real[], which holds 24 bits: 16777217 becomes 16777216."),
+					 errhint("Cast a value, as in ARRAY[x::float8, ...]: then the array is float8[].  Cast it to real to keep this in silence.")));
+		if (OidIsValid(type))
+			return;
+	}
+}
+
 void
 RowMapInit(RowMap *map, MemoryContext parent, HeapTupleHeader row, FunctionCallInfo fcinfo, int arg)
 {

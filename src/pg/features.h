@@ -35,6 +35,12 @@ extern int	FeatureArrayLength(ArrayType *array);
  */
 extern const double *ReadFeatureArray(ArrayType *array, int n, FeatureBuffer *buffer);
 
+/*
+ * In SQL, ARRAY[an_integer, a_real] is real[], so the integer is rounded to 24
+ * bits before we see it.  A warning if argument `arg` is such an array.
+ */
+extern void WarnOfRoundedArray(FunctionCallInfo fcinfo, int arg);
+
 /* ---- rows ---- */
 
 /* How the attributes of one row type feed a list of features. */

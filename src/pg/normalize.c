@@ -265,7 +265,14 @@ ApplyToArray(CallSite *site, Applied *applied, FunctionCallInfo fcinfo, bool inv
 
 	CheckFloatEnvironment();
 	if (ARR_ELEMTYPE(array) == FLOAT4OID)
+	{
+		if (unlikely(!site->array_checked))
+		{
+			WarnOfRoundedArray(fcinfo, 0);
+			site->array_checked = true;
+		}
 		return ApplyToSingles(site, applied->scaler, array, inverse);
+	}
 	return ApplyToDoubles(site, applied->scaler, array, inverse);
 }
 

@@ -111,6 +111,8 @@ NumberExpression(Oid type, const char *expression)
 	get_type_category_preferred(type, &category, &preferred);
 	if (category == TYPCATEGORY_STRING)
 		return Fill("%1$s::float8", expression);
+	if (VectorExpression(type))
+		return psprintf("(%s)[1]", Fill(VectorExpression(type), expression));
 	if (type_is_enum(type))
 		return psprintf("array_position(enum_range(%s), %s)", expression, expression);
 	if (type_is_range(type))
@@ -119,9 +121,9 @@ NumberExpression(Oid type, const char *expression)
 		return NumberExpression(get_range_subtype(get_multirange_range(type)), psprintf("lower(%s)", expression));
 	if (type_is_array(type))
 		return NumberExpression(get_element_type(type), psprintf("%s[1]", expression));
-	if (type_is_rowtype(type))
-		return type == RECORDOID ? NULL : FieldExpression(type, expression);
-	return VectorExpression(type) ? psprintf("(%s)[1]", Fill(VectorExpression(type), expression)) : NULL;
+	if (type_is_rowtype(type) && type != RECORDOID)
+		return FieldExpression(type, expression);
+	return NULL;
 }
 
 /* The whole of a column of arrays or vectors as an array; NULL if it is another. */
