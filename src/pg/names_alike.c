@@ -77,14 +77,22 @@ Lower(const char *name)
 	return str_tolower(name, strlen(name), DEFAULT_COLLATION_OID);
 }
 
+/* Normalizing takes time that may be quadratic in the length. */
+#define LONGEST_NAME	(4 * NAMEDATALEN)
+
 char *
 NameAlike(const char *wanted, int nnames, char *const *names)
 {
-	char	   *lower = Lower(wanted);
+	char	   *lower;
 
+	if (strlen(wanted) > LONGEST_NAME)
+		return "";
+	lower = Lower(wanted);
 	for (int i = 0; i < nnames; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
+		if (strlen(names[i]) > LONGEST_NAME)
+			continue;
 		if (SameCharacters(wanted, names[i]))
 			return psprintf("There is %s, which is %s in another Unicode normal form: bring names to one form, as normalize(name, NFC) does.  ",
 							EscapedName(names[i]), EscapedName(wanted));
