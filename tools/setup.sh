@@ -59,9 +59,9 @@ if [ "$what" = test ] && ! command -v chromium >/dev/null && [ "$(id -u)" -eq 0 
 fi
 
 if [ "$what" = test ]; then
-    stamp=build/venv/.requirements
+    stamp=build/venv/.installed
     if ! cmp -s test/requirements.txt "$stamp"; then
-        python3 -m venv build/venv
+        [ -x build/venv/bin/pip ] || python3 -m venv build/venv
         build/venv/bin/pip install --quiet --disable-pip-version-check -r test/requirements.txt
         # the pandas of before 3.1, whose reader of CSV rounds (test/parity/csv_readers.py)
         build/venv/bin/pip install --quiet --disable-pip-version-check --upgrade --target build/pandas-2 --no-deps \
