@@ -113,14 +113,15 @@ def behaviour_tests(server):
     def cancel_and_timeout_stop_a_pass():
         with Session(server) as session:
             pid = session.backend()
-            session.send(f"SELECT normfreeze.id_of({table_fit('power', '')})")
+            session.query("CREATE VIEW many_points AS SELECT p.* FROM points AS p, generate_series(1, 30)")
+            session.send(f"SELECT normfreeze.id_of({table_fit('power', '', 'many_points')})")
             time.sleep(0.5)
             start = time.monotonic()
             server.query(f"SELECT pg_cancel_backend({pid})")
             output = session.result()
             check_error(output, "57014", "pg_cancel_backend stops fit_table")
             check(time.monotonic() - start < 20, "promptly")
-            output = session.do(f"SET statement_timeout = '400ms'; SELECT normfreeze.id_of({table_fit('power', '')})")
+            output = session.do(f"SET statement_timeout = '400ms'; SELECT normfreeze.id_of({table_fit('power', '', 'many_points')})")
             check_error(output, "57014", "statement_timeout stops fit_table")
             check_equal(session.query("RESET statement_timeout; SELECT 1"), "1", "the session goes on")
 
