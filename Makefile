@@ -5,19 +5,9 @@ EXTENSION = normfreeze
 EXTVERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" normfreeze.control)
 
 MODULE_big = normfreeze
-CORE = agreement bytes chart_bars drift drift_bins elementary evidence exact_sum explanation formula gather \
-	histogram histogram_rows levels likeness method moments moments_stream normal_probability normal_quantile power_fit \
-	power_likelihood power_transform probes profile profile_format quantile quantile_map rational recipe rounding row_norm \
-	row_sample selection significance sort transform value_store weighted
-GLUE = aggregates audit audit_hypotheses audit_json audit_judge audit_layout audit_output audit_rounding \
-	audit_scaler audit_score audit_versions by_key call_site columns core_memory damage describe digest drift drift_log \
-	drift_notify drift_options export export_json export_name export_sklearn features fit fit_state fit_table fold \
-	freeze from_onnx from_pmml gather group_context guard html import import_compose import_database import_name import_network \
-	import_sklearn import_spark installed json_tree json_values key_columns keyed lineage members merkle method_cast name_index names_alike normalize normfreeze number_hints numerals onnx_model \
-	options probes profile_type purge registry registry_rows report report_features report_history report_watch \
-	scaler_cache scaler_json scaler_set scaler_type set_json sql sql_dialect stage_access stage_features stage_names stages \
-	svg_chart to_onnx to_pmml to_sql to_sql_check uses varlena_type verify verify_output
-OBJS = $(CORE:%=src/core/%.o) $(GLUE:%=src/pg/%.o) build/onnx.pb-c.o
+CORE = $(sort $(wildcard src/core/*.c))
+GLUE = $(sort $(wildcard src/pg/*.c))
+OBJS = $(CORE:.c=.o) $(GLUE:.c=.o) build/onnx.pb-c.o
 
 DATA_built = sql/$(EXTENSION)--$(EXTVERSION).sql
 DATA = $(wildcard src/upgrade/*--*--*.sql)

@@ -2108,6 +2108,97 @@ CREATE FUNCTION normfreeze.denormalize_by_key(value double precision, ref text, 
 	AS 'MODULE_PATHNAME', 'denormalize_single_by_ref_and_key' LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.denormalize_by_key(double precision, text, text, text) IS 'denormalize one value of a feature, by the frozen set that a ref means, with the scaler of a key';
 
+-- the operations of formulas: what the planner makes of normalize() of one value by a constant id
+
+CREATE FUNCTION normfreeze.subtract_divide(value double precision, center double precision, scale double precision) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'value_subtract_divide' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.subtract_divide(double precision, double precision, double precision) IS '(value - center) / scale, without an error of overflow: what the planner makes of normalize() or denormalize()';
+
+CREATE FUNCTION normfreeze.subtract_multiply(value double precision, center double precision, factor double precision) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'value_subtract_multiply' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.subtract_multiply(double precision, double precision, double precision) IS '(value - center) * factor, without an error of overflow: what the planner makes of normalize() or denormalize()';
+
+CREATE FUNCTION normfreeze.multiply_add(value double precision, factor double precision, "offset" double precision) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'value_multiply_add' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.multiply_add(double precision, double precision, double precision) IS 'value * factor + offset, without an error of overflow: what the planner makes of normalize() or denormalize()';
+
+CREATE FUNCTION normfreeze.divide_add(value double precision, divisor double precision, "offset" double precision) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'value_divide_add' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.divide_add(double precision, double precision, double precision) IS 'value / divisor + offset, without an error of overflow: what the planner makes of normalize() or denormalize()';
+
+CREATE FUNCTION normfreeze.divide(value double precision, divisor double precision) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'value_divide' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.divide(double precision, double precision) IS 'value / divisor, without an error of overflow: what the planner makes of normalize() or denormalize()';
+
+CREATE FUNCTION normfreeze.multiply(value double precision, factor double precision) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'value_multiply' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.multiply(double precision, double precision) IS 'value * factor, without an error of overflow: what the planner makes of normalize() or denormalize()';
+
+-- normalize and denormalize the columns of a row: what the planner makes of a row
+
+CREATE FUNCTION normfreeze.column_share(internal, VARIADIC "any") RETURNS internal
+	AS 'MODULE_PATHNAME', 'column_share' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.column_share(internal, "any") IS 'some columns of a row that has many: what the planner makes of it';
+
+CREATE FUNCTION normfreeze.normalize_columns(scaler normfreeze.scaler, names text[], VARIADIC columns "any") RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'normalize_columns_by_value' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize_columns(normfreeze.scaler, text[], "any") IS 'normalize the columns of a row, by a scaler value: what the planner makes of normalize()';
+
+CREATE FUNCTION normfreeze.normalize_columns(scaler_id bigint, names text[], VARIADIC columns "any") RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'normalize_columns_by_id' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize_columns(bigint, text[], "any") IS 'normalize the columns of a row, by the frozen scaler of an id: what the planner makes of normalize()';
+
+CREATE FUNCTION normfreeze.normalize_columns(ref text, names text[], VARIADIC columns "any") RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'normalize_columns_by_ref' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize_columns(text, text[], "any") IS 'normalize the columns of a row, by the frozen scaler that a ref means: what the planner makes of normalize()';
+
+CREATE FUNCTION normfreeze.normalize_by_key_columns(scaler normfreeze.scaler, key text, names text[], VARIADIC columns "any") RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'normalize_columns_by_value_and_key' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize_by_key_columns(normfreeze.scaler, text, text[], "any") IS 'normalize the columns of a row, by a scaler value for a key: what the planner makes of normalize_by_key()';
+
+CREATE FUNCTION normfreeze.normalize_by_key_columns(scaler_id bigint, key text, names text[], VARIADIC columns "any") RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'normalize_columns_by_id_and_key' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize_by_key_columns(bigint, text, text[], "any") IS 'normalize the columns of a row, by the frozen scaler of an id for a key: what the planner makes of normalize_by_key()';
+
+CREATE FUNCTION normfreeze.normalize_by_key_columns(ref text, key text, names text[], VARIADIC columns "any") RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'normalize_columns_by_ref_and_key' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize_by_key_columns(text, text, text[], "any") IS 'normalize the columns of a row, by the frozen scaler that a ref means for a key: what the planner makes of normalize_by_key()';
+
+CREATE FUNCTION normfreeze.denormalize_columns(scaler normfreeze.scaler, names text[], VARIADIC columns "any") RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'denormalize_columns_by_value' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize_columns(normfreeze.scaler, text[], "any") IS 'denormalize the columns of a row, by a scaler value: what the planner makes of denormalize()';
+
+CREATE FUNCTION normfreeze.denormalize_columns(scaler_id bigint, names text[], VARIADIC columns "any") RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'denormalize_columns_by_id' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize_columns(bigint, text[], "any") IS 'denormalize the columns of a row, by the frozen scaler of an id: what the planner makes of denormalize()';
+
+CREATE FUNCTION normfreeze.denormalize_columns(ref text, names text[], VARIADIC columns "any") RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'denormalize_columns_by_ref' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize_columns(text, text[], "any") IS 'denormalize the columns of a row, by the frozen scaler that a ref means: what the planner makes of denormalize()';
+
+CREATE FUNCTION normfreeze.denormalize_by_key_columns(scaler normfreeze.scaler, key text, names text[], VARIADIC columns "any") RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'denormalize_columns_by_value_and_key' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize_by_key_columns(normfreeze.scaler, text, text[], "any") IS 'denormalize the columns of a row, by a scaler value for a key: what the planner makes of denormalize_by_key()';
+
+CREATE FUNCTION normfreeze.denormalize_by_key_columns(scaler_id bigint, key text, names text[], VARIADIC columns "any") RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'denormalize_columns_by_id_and_key' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize_by_key_columns(bigint, text, text[], "any") IS 'denormalize the columns of a row, by the frozen scaler of an id for a key: what the planner makes of denormalize_by_key()';
+
+CREATE FUNCTION normfreeze.denormalize_by_key_columns(ref text, key text, names text[], VARIADIC columns "any") RETURNS double precision[]
+	AS 'MODULE_PATHNAME', 'denormalize_columns_by_ref_and_key' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.denormalize_by_key_columns(text, text, text[], "any") IS 'denormalize the columns of a row, by the frozen scaler that a ref means for a key: what the planner makes of denormalize_by_key()';
+
+ALTER FUNCTION normfreeze.normalize(record, normfreeze.scaler) SUPPORT normfreeze.normalize_support;
+ALTER FUNCTION normfreeze.normalize(record, text) SUPPORT normfreeze.normalize_support;
+ALTER FUNCTION normfreeze.normalize_by_key(record, normfreeze.scaler, text) SUPPORT normfreeze.normalize_support;
+ALTER FUNCTION normfreeze.normalize_by_key(record, bigint, text) SUPPORT normfreeze.normalize_support;
+ALTER FUNCTION normfreeze.normalize_by_key(record, text, text) SUPPORT normfreeze.normalize_support;
+ALTER FUNCTION normfreeze.denormalize(record, normfreeze.scaler) SUPPORT normfreeze.normalize_support;
+ALTER FUNCTION normfreeze.denormalize(record, text) SUPPORT normfreeze.normalize_support;
+ALTER FUNCTION normfreeze.denormalize_by_key(record, normfreeze.scaler, text) SUPPORT normfreeze.normalize_support;
+ALTER FUNCTION normfreeze.denormalize_by_key(record, bigint, text) SUPPORT normfreeze.normalize_support;
+ALTER FUNCTION normfreeze.denormalize_by_key(record, text, text) SUPPORT normfreeze.normalize_support;
+
 -- scalers as SQL of other systems
 
 CREATE FUNCTION normfreeze.to_sql(scaler normfreeze.scaler, relation text, dialect text DEFAULT 'postgres') RETURNS text

@@ -11,8 +11,8 @@
 
 #include "core/memory.h"
 
-static bool
-IsPlain(const FeatureRecipe *feature)
+bool
+FeatureIsPlain(const FeatureRecipe *feature)
 {
 	double		low;
 	double		high;
@@ -78,7 +78,7 @@ TransformInit(Transform *transform, const Recipe *recipe)
 		transform->invertible[slot] = FormulaHasInverse(feature->formula, feature->param);
 		if (slot >= transform->ninputs)
 			continue;
-		transform->plain = transform->plain && IsPlain(feature);
+		transform->plain = transform->plain && FeatureIsPlain(feature);
 		transform->inverse_plain = transform->inverse_plain && !FeatureInverseIsNull(feature);
 		if (transform->not_invertible == NULL && !transform->invertible[slot])
 			transform->not_invertible = feature;
@@ -130,6 +130,17 @@ ParamsFrom(const Transform *transform, int first)
 		params.param[k] = transform->param[k] + first;
 	params.table = transform->table + first;
 	return params;
+}
+
+DoubleKernel
+TransformSlotKernel(const Transform *transform, int slot, bool inverse, KernelParams *params)
+{
+	const FeatureRecipe *feature = transform->slots[slot];
+
+	*params = ParamsFrom(transform, slot);
+	if (inverse)
+		return transform->invertible[slot] && !FeatureInverseIsNull(feature) ? feature->formula->inverse : NULL;
+	return FeatureIsPlain(feature) ? feature->formula->forward : NULL;
 }
 
 /*

@@ -62,6 +62,12 @@ extern bool TransformSlotHasInverse(const Transform *transform, int slot);
 extern bool TransformInverseIsNull(const Transform *transform, int slot);
 
 /*
+ * The kernel that is all there is to one value of a slot, with its
+ * parameters; NULL if the slot has policies, needs its row, or has no inverse.
+ */
+extern DoubleKernel TransformSlotKernel(const Transform *transform, int slot, bool inverse, KernelParams *params);
+
+/*
  * Apply to `count` slots from `first`.  x is overwritten where policies
  * replace values; nulls is read and written (x must be NaN where null).  If
  * the result is not TRANSFORM_OK, *slot is the first slot at fault.
@@ -70,6 +76,9 @@ extern TransformResult TransformDouble(const Transform *transform, int first, in
 									   double *x, bool *nulls, double *y, int *slot);
 extern TransformResult TransformSingle(const Transform *transform, int first, int count,
 									   float *x, bool *nulls, float *y, int *slot);
+
+/* Is there nothing to a feature but its formula? */
+extern bool FeatureIsPlain(const FeatureRecipe *feature);
 
 /* The policies of a feature on one value: those before the formula, and those after it. */
 extern TransformResult FeaturePrepare(const FeatureRecipe *feature, double *x, bool *null);

@@ -7,6 +7,7 @@
 
 #include "pg/compat.h"
 
+#include "pg/column_call.h"
 #include "pg/features.h"
 #include "pg/scaler_cache.h"
 
@@ -18,6 +19,8 @@ typedef struct Applied
 	bool		jsonb_checked;	/* by CheckJsonbOfRow() */
 	char	   *feature_name;	/* the value form's last feature, and its slot */
 	int			feature_slot;
+	DoubleKernel feature_kernel;	/* of a call whose arguments are constants: all there is to the slot */
+	KernelParams feature_params;
 	struct KeyedSet *keyed;		/* of a set: what is known of its members (pg/keyed.h) */
 	ScalerView *set_value;		/* of a set in the value form: a copy of it */
 } Applied;
@@ -34,11 +37,14 @@ typedef struct CallSite
 	HTAB	   *by_id;			/* scalers of this query, once there are several */
 	HTAB	   *by_ref;
 
+	Applied    *constant;		/* of a single value whose scaler and feature are constants of the query */
+
 	Applied    *by_value;		/* the value form's last scaler */
 	struct varlena *value_seen; /* its bytes, as far as they decide */
 	LookupToken value_token;
 
 	bool		array_checked;	/* by WarnOfRoundedArray() */
+	ColumnCall *columns;		/* of a call with columns */
 	FeatureBuffer buffer;
 	float	   *singles;		/* buffer.capacity floats */
 	int			singles_capacity;

@@ -337,7 +337,7 @@ WarnOfRoundedArray(FunctionCallInfo fcinfo, int arg)
 }
 
 void
-RowMapInit(RowMap *map, MemoryContext parent, HeapTupleHeader row, FunctionCallInfo fcinfo, int arg)
+RowMapInitDesc(RowMap *map, MemoryContext parent, TupleDesc desc)
 {
 	MemoryContext old;
 
@@ -347,10 +347,19 @@ RowMapInit(RowMap *map, MemoryContext parent, HeapTupleHeader row, FunctionCallI
 		map->context = AllocSetContextCreate(parent, "normfreeze row map", ALLOCSET_SMALL_SIZES);
 	old = MemoryContextSwitchTo(map->context);
 	map->identifier = 0;
-	map->desc = lookup_rowtype_tupdesc_copy(HeapTupleHeaderGetTypeId(row), HeapTupleHeaderGetTypMod(row));
+	map->desc = CreateTupleDescCopy(desc);
 	map->datums = palloc(sizeof(Datum) * Max(map->desc->natts, 1));
 	map->isnull = palloc(sizeof(bool) * Max(map->desc->natts, 1));
 	MemoryContextSwitchTo(old);
+}
+
+void
+RowMapInit(RowMap *map, MemoryContext parent, HeapTupleHeader row, FunctionCallInfo fcinfo, int arg)
+{
+	TupleDesc	desc = lookup_rowtype_tupdesc(HeapTupleHeaderGetTypeId(row), HeapTupleHeaderGetTypMod(row));
+
+	RowMapInitDesc(map, parent, desc);
+	ReleaseTupleDesc(desc);
 
 	if (IsAnonymous(map->desc, fcinfo, arg))
 		ereport(ERROR,
@@ -370,8 +379,14 @@ RowMapBind(RowMap *map, int nfeatures, char *const *names, const char *advice)
 	map->nfeatures = nfeatures;
 	map->attribute = FindFeatureColumns(map->desc, nfeatures, names, advice);
 	map->convert = palloc(sizeof(*map->convert) * Max(nfeatures, 1));
+	map->is_double = palloc(sizeof(bool) * Max(nfeatures, 1));
 	for (int i = 0; i < nfeatures; i++)
-		map->convert[i] = FindNumericType(getBaseType(TupleDescAttr(map->desc, map->attribute[i])->atttypid))->convert;
+	{
+		const NumericType *type = FindNumericType(getBaseType(TupleDescAttr(map->desc, map->attribute[i])->atttypid));
+
+		map->convert[i] = type->convert;
+		map->is_double[i] = type->type == FLOAT8OID;
+	}
 	map->identifier = assign_record_type_identifier(map->desc->tdtypeid, map->desc->tdtypmod);
 	MemoryContextSwitchTo(old);
 }

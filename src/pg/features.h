@@ -51,6 +51,7 @@ typedef struct RowMap
 	TupleDesc	desc;
 	int			nfeatures;
 	int		   *attribute;		/* of each feature, from 0 */
+	bool	   *is_double;		/* nothing to convert */
 	double		(**convert) (Datum value);
 	Datum	   *datums;
 	bool	   *isnull;
@@ -74,6 +75,9 @@ extern void NoticeColumnOfAlias(FunctionCallInfo fcinfo, int arg);
  */
 extern void RowMapInit(RowMap *map, MemoryContext parent, HeapTupleHeader row,
 					   FunctionCallInfo fcinfo, int arg);
+
+/* The same for columns that are no row, of which there is a descriptor all the same. */
+extern void RowMapInitDesc(RowMap *map, MemoryContext parent, TupleDesc desc);
 
 /*
  * Bind the features to the columns of these names.  Columns that are missing,

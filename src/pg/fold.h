@@ -7,9 +7,9 @@
 
 #include "pg/compat.h"
 
-extern void FoldInit(void);
+#include "nodes/pathnodes.h"
 
-/* Memberships or attributes of roles have changed: make plans with scalers in them anew. */
-extern void FoldRolesChanged(void);
+/* The call by the scaler itself, or NULL if the call by its id stays. */
+extern FuncExpr *FoldId(PlannerInfo *root, const FuncExpr *call);
 
 #endif							/* NORMFREEZE_FOLD_H */

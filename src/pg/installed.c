@@ -228,6 +228,14 @@ CheckFunctions(const char *name)
 		Remember(ProcedureRelationId, name, ours, generation);
 }
 
+Oid
+RegistryFunction(const char *name, const Oid *types, int ntypes)
+{
+	CheckFunctions(name);
+	return GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid, CStringGetDatum(name),
+						   PointerGetDatum(buildoidvector(types, ntypes)), ObjectIdGetDatum(RegistrySchema()));
+}
+
 /* ---- statements ---- */
 
 /* The name within our schema that a list of names is; NULL if it is of another. */

@@ -18,6 +18,9 @@ extern Oid	RegistrySchema(void);
 extern Oid	RegistryTable(const char *name);
 extern Oid	RegistryType(const char *name);
 
+/* A function with these types of arguments, InvalidOid if there is none. */
+extern Oid	RegistryFunction(const char *name, const Oid *types, int ntypes);
+
 /* The owner of the registry's tables. */
 extern Oid	RegistryOwner(void);
 

@@ -11,6 +11,7 @@
 #include <math.h>
 
 #include "catalog/pg_type.h"
+#include "nodes/primnodes.h"
 #include "pg/call_site.h"
 #include "pg/json_tree.h"
 #include "pg/keyed.h"
@@ -304,29 +305,66 @@ TransformBuffer(CallSite *site, const LoadedScaler *scaler, double *y, bool inve
 	}
 }
 
+/* The array of what is in the buffer, transformed. */
+static Datum
+ArrayOfBuffer(CallSite *site, const LoadedScaler *scaler, bool inverse)
+{
+	int			n = scaler->transform.ninputs;
+	ArrayType  *result = NewArray(n, FLOAT8OID, sizeof(double));
+	double	   *y = (double *) ARR_DATA_PTR(result);
+
+	TransformBuffer(site, scaler, y, inverse);
+	if (site->buffer.any_null)
+		result = ArrayWithNulls(y, site->buffer.nulls, n, FLOAT8OID, sizeof(double));
+	PG_RETURN_ARRAYTYPE_P(result);
+}
+
 static Datum
 ApplyToRow(CallSite *site, Applied *applied, FunctionCallInfo fcinfo, bool inverse)
 {
 	HeapTupleHeader row = PG_GETARG_HEAPTUPLEHEADER(0);
 	const LoadedScaler *scaler = applied->scaler;
-	int			n = scaler->transform.ninputs;
-	ArrayType  *result;
-	double	   *y;
 
 	CheckFloatEnvironment();
 	if (unlikely(!RowMapMatches(&applied->map, row)))
 	{
 		CheckNamed(scaler, "a row");
 		RowMapInit(&applied->map, GetMemoryChunkContext(applied), row, fcinfo, 0);
-		RowMapBind(&applied->map, n, scaler->input_names, NULL);
+		RowMapBind(&applied->map, scaler->transform.ninputs, scaler->input_names, NULL);
 	}
 	ReadFeatureRow(&applied->map, row, &site->buffer);
-	result = NewArray(n, FLOAT8OID, sizeof(double));
-	y = (double *) ARR_DATA_PTR(result);
-	TransformBuffer(site, scaler, y, inverse);
-	if (site->buffer.any_null)
-		result = ArrayWithNulls(y, site->buffer.nulls, n, FLOAT8OID, sizeof(double));
-	PG_RETURN_ARRAYTYPE_P(result);
+	return ArrayOfBuffer(site, scaler, inverse);
+}
+
+/* The same for the columns of a row, which are the arguments from `first` on. */
+static pg_attribute_always_inline Datum
+ApplyToColumnsFrom(CallSite *site, Applied *applied, FunctionCallInfo fcinfo, int first, bool inverse)
+{
+	const LoadedScaler *scaler = applied->scaler;
+
+	CheckFloatEnvironment();
+	site->columns = FindColumnCall(fcinfo, first, site->columns, site->context);
+	if (unlikely(applied->map.identifier == 0))
+	{
+		CheckNamed(scaler, "a row");
+		RowMapInitDesc(&applied->map, GetMemoryChunkContext(applied), site->columns->desc);
+		RowMapBind(&applied->map, scaler->transform.ninputs, scaler->input_names, NULL);
+	}
+	ReadFeatureColumns(&applied->map, site->columns, &site->buffer);
+	return ArrayOfBuffer(site, scaler, inverse);
+}
+
+static Datum
+ApplyToColumns(CallSite *site, Applied *applied, FunctionCallInfo fcinfo, bool inverse)
+{
+	return ApplyToColumnsFrom(site, applied, fcinfo, 2, inverse);
+}
+
+/* The same by key, which is argument 1. */
+static Datum
+ApplyToKeyedColumns(CallSite *site, Applied *applied, FunctionCallInfo fcinfo, bool inverse)
+{
+	return ApplyToColumnsFrom(site, applied, fcinfo, 3, inverse);
 }
 
 static Datum
@@ -452,6 +490,58 @@ APPLY_FUNCTIONS(array, ApplyToArray)
 APPLY_FUNCTIONS(row, ApplyToRow)
 APPLY_FUNCTIONS(jsonb, ApplyToJsonb)
 
+/* What the planner makes of a row are its columns, any of which may be NULL. */
+#define APPLY_COLUMNS_FUNCTION(name, lookup, inverse) \
+PG_FUNCTION_INFO_V1(name); \
+Datum \
+name(PG_FUNCTION_ARGS) \
+{ \
+	CallSite   *site; \
+\
+	if (PG_ARGISNULL(0)) \
+		PG_RETURN_NULL(); \
+	site = GetCallSite(fcinfo); \
+	return ApplyToColumns(site, lookup, fcinfo, inverse); \
+}
+
+APPLY_COLUMNS_FUNCTION(normalize_columns_by_value, AppliedByValue(site, PG_GETARG_DATUM(0)), false)
+APPLY_COLUMNS_FUNCTION(normalize_columns_by_id, AppliedById(site, PG_GETARG_INT64(0)), false)
+APPLY_COLUMNS_FUNCTION(normalize_columns_by_ref, AppliedByRef(site, PG_GETARG_TEXT_PP(0)), false)
+APPLY_COLUMNS_FUNCTION(denormalize_columns_by_value, AppliedByValue(site, PG_GETARG_DATUM(0)), true)
+APPLY_COLUMNS_FUNCTION(denormalize_columns_by_id, AppliedById(site, PG_GETARG_INT64(0)), true)
+APPLY_COLUMNS_FUNCTION(denormalize_columns_by_ref, AppliedByRef(site, PG_GETARG_TEXT_PP(0)), true)
+
+/* Of a call whose scaler and feature are constants, what the first row found holds as long as the look-up does. */
+static pg_attribute_always_inline Datum
+ApplyConstantToValue(const Applied *applied, FunctionCallInfo fcinfo)
+{
+	double		x;
+	double		y;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	CheckFloatEnvironment();
+	x = PG_GETARG_FLOAT8(0);
+	applied->feature_kernel(&x, &y, &applied->feature_params, 1);
+	PG_RETURN_FLOAT8(y);
+}
+
+static bool
+FindKernel(Applied *applied, bool inverse)
+{
+	applied->feature_kernel = TransformSlotKernel(&applied->scaler->transform, applied->feature_slot, inverse,
+												  &applied->feature_params);
+	return applied->feature_kernel != NULL;
+}
+
+static bool
+IsConstantArgument(FunctionCallInfo fcinfo, int argument)
+{
+	Node	   *call = fcinfo->flinfo->fn_expr;
+
+	return call && IsA(call, FuncExpr) && IsA(list_nth(((FuncExpr *) call)->args, argument), Const);
+}
+
 /*
  * The forms of one value are not STRICT: a NULL value is a missing one, about
  * which the scaler has a policy, as in a row.  A NULL scaler or feature gives
@@ -462,14 +552,20 @@ PG_FUNCTION_INFO_V1(name); \
 Datum \
 name(PG_FUNCTION_ARGS) \
 { \
-	CallSite   *site; \
-	double		x; \
+	CallSite   *site = fcinfo->flinfo->fn_extra; \
+	Applied    *applied; \
+	Datum		result; \
 \
+	if (likely(site && site->constant && (site->constant == site->by_value || LookupTokenHolds(&site->token)))) \
+		return ApplyConstantToValue(site->constant, fcinfo); \
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2)) \
 		PG_RETURN_NULL(); \
 	site = GetCallSite(fcinfo); \
-	x = PG_ARGISNULL(0) ? NAN : PG_GETARG_FLOAT8(0); \
-	return ApplyToValue(lookup, fcinfo, x, PG_ARGISNULL(0), inverse); \
+	applied = lookup; \
+	result = ApplyToValue(applied, fcinfo, PG_ARGISNULL(0) ? NAN : PG_GETARG_FLOAT8(0), PG_ARGISNULL(0), inverse); \
+	site->constant = IsConstantArgument(fcinfo, 1) && IsConstantArgument(fcinfo, 2) && \
+		FindKernel(applied, inverse) ? applied : NULL; \
+	return result; \
 }
 
 APPLY_VALUE_FUNCTION(normalize_single_by_value, AppliedByValue(site, PG_GETARG_DATUM(1)), false)
@@ -543,18 +639,19 @@ name(PG_FUNCTION_ARGS) \
 	return ApplyMember(site, lookup, apply, fcinfo, key_arg, inverse); \
 }
 
-#define KEYED_FUNCTIONS(what, apply, key_arg, nothing) \
-	KEYED_FUNCTION(normalize_##what##_by_value_and_key, apply, SetByValue(site, PG_GETARG_DATUM(1)), key_arg, nothing, false) \
-	KEYED_FUNCTION(normalize_##what##_by_id_and_key, apply, SetById(site, PG_GETARG_INT64(1)), key_arg, nothing, false) \
-	KEYED_FUNCTION(normalize_##what##_by_ref_and_key, apply, SetByRef(site, PG_GETARG_TEXT_PP(1)), key_arg, nothing, false) \
-	KEYED_FUNCTION(denormalize_##what##_by_value_and_key, apply, SetByValue(site, PG_GETARG_DATUM(1)), key_arg, nothing, true) \
-	KEYED_FUNCTION(denormalize_##what##_by_id_and_key, apply, SetById(site, PG_GETARG_INT64(1)), key_arg, nothing, true) \
-	KEYED_FUNCTION(denormalize_##what##_by_ref_and_key, apply, SetByRef(site, PG_GETARG_TEXT_PP(1)), key_arg, nothing, true)
+#define KEYED_FUNCTIONS(what, apply, scaler_arg, key_arg, nothing) \
+	KEYED_FUNCTION(normalize_##what##_by_value_and_key, apply, SetByValue(site, PG_GETARG_DATUM(scaler_arg)), key_arg, nothing, false) \
+	KEYED_FUNCTION(normalize_##what##_by_id_and_key, apply, SetById(site, PG_GETARG_INT64(scaler_arg)), key_arg, nothing, false) \
+	KEYED_FUNCTION(normalize_##what##_by_ref_and_key, apply, SetByRef(site, PG_GETARG_TEXT_PP(scaler_arg)), key_arg, nothing, false) \
+	KEYED_FUNCTION(denormalize_##what##_by_value_and_key, apply, SetByValue(site, PG_GETARG_DATUM(scaler_arg)), key_arg, nothing, true) \
+	KEYED_FUNCTION(denormalize_##what##_by_id_and_key, apply, SetById(site, PG_GETARG_INT64(scaler_arg)), key_arg, nothing, true) \
+	KEYED_FUNCTION(denormalize_##what##_by_ref_and_key, apply, SetByRef(site, PG_GETARG_TEXT_PP(scaler_arg)), key_arg, nothing, true)
 
-KEYED_FUNCTIONS(array, ApplyToArray, 2, PG_ARGISNULL(0) || PG_ARGISNULL(1))
-KEYED_FUNCTIONS(row, ApplyToRow, 2, PG_ARGISNULL(0) || PG_ARGISNULL(1))
-KEYED_FUNCTIONS(jsonb, ApplyToJsonb, 2, PG_ARGISNULL(0) || PG_ARGISNULL(1))
-KEYED_FUNCTIONS(single, ApplyToSingle, 3, PG_ARGISNULL(1) || PG_ARGISNULL(2))
+KEYED_FUNCTIONS(array, ApplyToArray, 1, 2, PG_ARGISNULL(0) || PG_ARGISNULL(1))
+KEYED_FUNCTIONS(row, ApplyToRow, 1, 2, PG_ARGISNULL(0) || PG_ARGISNULL(1))
+KEYED_FUNCTIONS(jsonb, ApplyToJsonb, 1, 2, PG_ARGISNULL(0) || PG_ARGISNULL(1))
+KEYED_FUNCTIONS(columns, ApplyToKeyedColumns, 0, 1, PG_ARGISNULL(0))
+KEYED_FUNCTIONS(single, ApplyToSingle, 1, 3, PG_ARGISNULL(1) || PG_ARGISNULL(2))
 
 PG_FUNCTION_INFO_V1(scaler_id);
 Datum

@@ -6,7 +6,7 @@
 
 #include <limits.h>
 
-#include "pg/fold.h"
+#include "pg/plan_support.h"
 #include "pg/scaler_cache.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
@@ -18,6 +18,7 @@ int			fit_memory_kb = 256 * 1024;
 int			member_memory_kb = 256 * 1024;
 bool		require_second_person = false;
 bool		fold_ids = false;
+bool		rewrite_calls = true;
 
 void
 _PG_init(void)
@@ -51,7 +52,14 @@ _PG_init(void)
 							 &fold_ids,
 							 false,
 							 PGC_USERSET, 0,
-							 NULL, NULL, NULL);
+							 NULL, PlanSettingChanged, NULL);
+	DefineCustomBoolVariable("normfreeze.rewrite_calls",
+							 "Plan normalize() of rows and of single values as calls that cost less.",
+							 "Of the columns of the row, and of arithmetic by a constant id: the results are the same.",
+							 &rewrite_calls,
+							 true,
+							 PGC_USERSET, 0,
+							 NULL, PlanSettingChanged, NULL);
 
 	/*
 	 * If there is a value already, it is either configured, and takes the
@@ -68,7 +76,7 @@ _PG_init(void)
 							 NULL, NULL, NULL);
 	MarkGUCPrefixReserved("normfreeze");
 	ScalerCacheInit();
-	FoldInit();
+	PlanSupportInit();
 }
 
 char *

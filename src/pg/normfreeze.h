@@ -15,6 +15,7 @@ extern bool report_progress;
 extern int	member_memory_kb;
 extern bool require_second_person;
 extern bool fold_ids;
+extern bool rewrite_calls;
 
 /* "age" in quotes, or feature 3: how messages name a feature */
 extern char *FeatureLabel(const char *name, int position);

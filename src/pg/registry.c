@@ -68,18 +68,29 @@ UnknownScaler(int64 id)
 					 "which does not see it yet; normfreeze.scalers lists what is there.")));
 }
 
-void
-RegistryFetch(int64 id, RegistryRow *row)
+bool
+RegistryTryFetch(int64 id, RegistryRow *row)
 {
 	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(id))};
 
 	if (SqlRun("SELECT s.fingerprint, s.scaler FROM normfreeze.scalers AS s "
 			   "WHERE s.scaler_id OPERATOR(pg_catalog.=) $1",
 			   true, SQL_READ, args, lengthof(args)) == 0)
-		UnknownScaler(id);
+	{
+		SqlFinish();
+		return false;
+	}
 	if (!HexToBytes(SqlText(0, 1), row->fingerprint, DIGEST_LENGTH))
 		memset(row->fingerprint, 0, DIGEST_LENGTH);
 	row->scaler = SqlScaler(0, 2);
+	return true;
+}
+
+void
+RegistryFetch(int64 id, RegistryRow *row)
+{
+	if (!RegistryTryFetch(id, row))
+		UnknownScaler(id);
 }
 
 void

@@ -20,6 +20,8 @@ typedef struct RegistryRow
 
 /* The row of an id, as the current user sees it; an unknown id is an error. */
 extern void RegistryFetch(int64 id, RegistryRow *row);
+/* the same, but false if there is none */
+extern bool RegistryTryFetch(int64 id, RegistryRow *row);
 extern void RegistryFetchDone(void);
 
 /* Is there a row of this id that the current user sees, and that no transaction of ours could still take back? */

@@ -12,8 +12,8 @@
 #include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
-#include "pg/fold.h"
 #include "pg/normfreeze.h"
+#include "pg/plan_support.h"
 #include "pg/registry.h"
 #include "pg/sql.h"
 #include "utils/guc.h"
@@ -31,9 +31,18 @@ typedef struct CacheEntry
 {
 	int64		id;				/* key */
 	LoadedScaler *scaler;
+	uint64		session;		/* the session_lookups in which the registry had it */
 } CacheEntry;
 
 static HTAB *cache;
+
+/*
+ * Calls of one statement, or statements of one transaction between which
+ * nothing happened, share what they have looked up: while this token holds,
+ * what the registry had for one of them it has for the others.
+ */
+static LookupToken session_token;
+static uint64 session_lookups;
 static uint64 generation;
 
 /* ---- tokens ---- */
@@ -54,7 +63,7 @@ RolesChanged(Datum arg, int cacheid, uint32 hashvalue)
 #endif
 {
 	generation++;
-	FoldRolesChanged();
+	PlanRolesChanged();
 }
 
 #if PG_VERSION_NUM >= 190000
@@ -216,54 +225,119 @@ ShrinkCache(void)
 			DropEntry(entry);
 }
 
+static void
+MakeCache(void)
+{
+	HASHCTL		control = {.keysize = sizeof(int64), .entrysize = sizeof(CacheEntry)};
+
+	cache = hash_create("normfreeze scalers", 64, &control, HASH_ELEM | HASH_BLOBS);
+}
+
+/* The session's scaler of an id, if it has been looked up already and nothing has happened since. */
+static LoadedScaler *
+SharedLookup(int64 id)
+{
+	CacheEntry *entry;
+
+	AcceptInvalidationMessages();
+	if (!LookupTokenHolds(&session_token))
+	{
+		session_token = TakeLookupToken();
+		session_lookups++;
+		return NULL;
+	}
+	entry = hash_search(cache, &id, HASH_FIND, NULL);
+	return entry && entry->session == session_lookups ? entry->scaler : NULL;
+}
+
+/*
+ * A scaler as it is in the registry, from the session's cache or put there.
+ * NULL if it is not what was frozen; then `found` is what it is.
+ */
+static LoadedScaler *
+CacheRow(int64 id, const RegistryRow *row, uint8 *found)
+{
+	CacheEntry *entry = hash_search(cache, &id, HASH_FIND, NULL);
+	LoadedScaler *scaler;
+	ScalerView	view;
+
+	if (entry == NULL || memcmp(entry->scaler->fingerprint, row->fingerprint, DIGEST_LENGTH) != 0)
+	{
+		/* an error while loading must not leave anything in the cache's context */
+		ViewScalerDatum(&view, row->scaler);
+		scaler = LoadScaler(&view, CurrentMemoryContext);
+		if (scaler->id != id || memcmp(scaler->fingerprint, row->fingerprint, DIGEST_LENGTH) != 0)
+		{
+			memcpy(found, scaler->fingerprint, DIGEST_LENGTH);
+			ScalerCacheRelease(scaler);
+			return NULL;
+		}
+		MemoryContextSetParent(scaler->context, CacheMemoryContext);
+		if (entry)
+			DropEntry(entry);
+		if (hash_get_num_entries(cache) >= CACHE_MAX_SCALERS)
+			ShrinkCache();
+		entry = hash_search(cache, &id, HASH_ENTER, NULL);
+		entry->scaler = scaler;
+	}
+	entry->session = session_token.valid ? session_lookups : 0;
+	return entry->scaler;
+}
+
+bool
+ScalerIsCommitted(LoadedScaler *scaler)
+{
+	/* once it is, it is for ever */
+	if (!scaler->committed)
+		scaler->committed = RegistryHasCommitted(scaler->id);
+	return scaler->committed;
+}
+
 LoadedScaler *
 ScalerCacheGet(int64 id)
 {
 	RegistryRow row;
-	CacheEntry *entry;
 	LoadedScaler *scaler;
-	ScalerView	view;
+	uint8		found[DIGEST_LENGTH];
 
 	if (cache == NULL)
+		MakeCache();
+	scaler = SharedLookup(id);
+	if (scaler == NULL)
 	{
-		HASHCTL		control = {.keysize = sizeof(int64), .entrysize = sizeof(CacheEntry)};
-
-		cache = hash_create("normfreeze scalers", 64, &control, HASH_ELEM | HASH_BLOBS);
-	}
-
-	RegistryFetch(id, &row);
-	entry = hash_search(cache, &id, HASH_FIND, NULL);
-	if (entry && memcmp(entry->scaler->fingerprint, row.fingerprint, DIGEST_LENGTH) == 0)
-	{
+		RegistryFetch(id, &row);
+		scaler = CacheRow(id, &row, found);
 		RegistryFetchDone();
-		entry->scaler->references++;
-		return entry->scaler;
+		if (scaler == NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_DATA_CORRUPTED),
+					 errmsg("scaler " INT64_FORMAT " was changed after it was frozen and is not applied", id),
+					 errdetail("Its content has the fingerprint %s.", BytesToHex(found, DIGEST_LENGTH)),
+					 errhint("See normfreeze.verify(" INT64_FORMAT "); restore the row from a backup.", id)));
 	}
-
-	/* an error while loading must not leave anything in the cache's context */
-	ViewScalerDatum(&view, row.scaler);
-	scaler = LoadScaler(&view, CurrentMemoryContext);
-	MemoryContextSetParent(scaler->context, CacheMemoryContext);
-	RegistryFetchDone();
-	if (scaler->id != id || memcmp(scaler->fingerprint, row.fingerprint, DIGEST_LENGTH) != 0)
-	{
-		uint8		found[DIGEST_LENGTH];
-
-		memcpy(found, scaler->fingerprint, DIGEST_LENGTH);
-		ScalerCacheRelease(scaler);
-		ereport(ERROR,
-				(errcode(ERRCODE_DATA_CORRUPTED),
-				 errmsg("scaler " INT64_FORMAT " was changed after it was frozen and is not applied", id),
-				 errdetail("Its content has the fingerprint %s.", BytesToHex(found, DIGEST_LENGTH)),
-				 errhint("See normfreeze.verify(" INT64_FORMAT "); restore the row from a backup.", id)));
-	}
-
-	if (entry)
-		DropEntry(entry);
-	if (hash_get_num_entries(cache) >= CACHE_MAX_SCALERS)
-		ShrinkCache();
-	entry = hash_search(cache, &id, HASH_ENTER, NULL);
-	entry->scaler = scaler;
 	scaler->references++;		/* the caller's */
+	return scaler;
+}
+
+LoadedScaler *
+ScalerCacheFind(int64 id)
+{
+	RegistryRow row;
+	LoadedScaler *scaler;
+	uint8		found[DIGEST_LENGTH];
+
+	if (cache == NULL)
+		MakeCache();
+	scaler = SharedLookup(id);
+	if (scaler == NULL)
+	{
+		if (!RegistryTryFetch(id, &row))
+			return NULL;
+		scaler = CacheRow(id, &row, found);
+		RegistryFetchDone();
+		if (scaler == NULL)
+			return NULL;
+	}
+	scaler->references++;
 	return scaler;
 }

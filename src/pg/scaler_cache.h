@@ -16,6 +16,7 @@ typedef struct LoadedScaler
 {
 	MemoryContext context;		/* NULL for a member: in its call site's */
 	int			references;
+	bool		committed;		/* is it known to be? */
 	int64		id;
 	uint8		fingerprint[DIGEST_LENGTH];
 	Recipe		recipe;
@@ -55,7 +56,12 @@ extern LoadedScaler *LoadScalerInto(const ScalerView *view, MemoryContext contex
  * each one.
  */
 extern LoadedScaler *ScalerCacheGet(int64 id);
+/* The same, but NULL if there is none, or what is there is not what was frozen. */
+extern LoadedScaler *ScalerCacheFind(int64 id);
 extern void ScalerCacheRelease(LoadedScaler *scaler);
+
+/* Was a scaler that has been looked up frozen by a transaction that is committed now? */
+extern bool ScalerIsCommitted(LoadedScaler *scaler);
 
 extern LookupToken TakeLookupToken(void);
 extern bool LookupTokenHolds(const LookupToken *token);

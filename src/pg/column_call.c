@@ -1,0 +1,143 @@
+/*
+ * column_call.c
+ *		Reading the features of a call whose arguments are columns.
+ *
+ * A function has at most FUNC_MAX_ARGS arguments.  Of more columns, the first
+ * ones are arguments of column_share(), whose result says where they are, and is
+ * an argument of the call in their place, or of the next share.  Nothing is
+ * copied: the arguments of a function stay where they are until it is called
+ * again, and a share is called before what it is an argument of.
+ */
+#include "pg/column_call.h"
+
+#include "catalog/pg_type.h"
+#include "nodes/pg_list.h"
+#include "nodes/primnodes.h"
+#include "pg/installed.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+
+PG_FUNCTION_INFO_V1(column_share);
+Datum
+column_share(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_POINTER(fcinfo);
+}
+
+Oid
+ColumnShareFunction(void)
+{
+	Oid			types[] = {INTERNALOID, ANYOID};
+
+	return RegistryFunction("column_share", types, lengthof(types));
+}
+
+/* ---- finding the columns of a call ---- */
+
+pg_noreturn static void
+NoColumns(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			 errmsg("this call does not have a name for each of its columns"),
+			 errhint("It is what the planner makes of normfreeze.normalize() of a row: call that.")));
+}
+
+static bool
+IsShare(FunctionCallInfo call, int argument)
+{
+	return call->nargs > argument && get_fn_expr_argtype(call->flinfo, argument) == INTERNALOID;
+}
+
+/* The share in an argument, NULL before the first one.  Any other pointer might be anything. */
+static FunctionCallInfo
+ShareCall(FunctionCallInfo call, int argument)
+{
+	const FuncExpr *from;
+
+	if (!IsShare(call, argument) || call->args[argument].isnull)
+		return NULL;
+	from = list_nth(((FuncExpr *) call->flinfo->fn_expr)->args, argument);
+	if (!IsA(from, FuncExpr) || from->funcid != ColumnShareFunction())
+		NoColumns();
+	return (FunctionCallInfo) DatumGetPointer(call->args[argument].value);
+}
+
+/* Collect columns from argument `first`, after those of the share that may be there. */
+static void
+CollectColumns(FunctionCallInfo call, int first, List **types, List **cells)
+{
+	FunctionCallInfo share = ShareCall(call, first);
+
+	if (share)
+		CollectColumns(share, 0, types, cells);
+	for (int i = first + IsShare(call, first); i < call->nargs; i++)
+	{
+		*types = lappend_oid(*types, get_fn_expr_argtype(call->flinfo, i));
+		*cells = lappend(*cells, &call->args[i]);
+	}
+}
+
+ColumnCall *
+FindColumnCall(FunctionCallInfo fcinfo, int first, ColumnCall *known, MemoryContext context)
+{
+	Datum		share = fcinfo->nargs > first ? fcinfo->args[first].value : (Datum) 0;
+	List	   *types = NIL;
+	List	   *cells = NIL;
+	MemoryContext old;
+	Datum	   *names;
+	int			n;
+
+	if (likely(known && (!known->has_share || known->share == share)))
+		return known;
+	/* the names of a call are constant, or what is found now would not hold for the next row */
+	if (fcinfo->flinfo->fn_expr == NULL || !IsA(fcinfo->flinfo->fn_expr, FuncExpr) ||
+		get_fn_expr_variadic(fcinfo->flinfo) || PG_ARGISNULL(first - 1) ||
+		!IsA(list_nth(((FuncExpr *) fcinfo->flinfo->fn_expr)->args, first - 1), Const))
+		NoColumns();
+	CollectColumns(fcinfo, first, &types, &cells);
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(first - 1), TEXTOID, -1, false, TYPALIGN_INT, &names, NULL, &n);
+	if (n != list_length(types) || array_contains_nulls(PG_GETARG_ARRAYTYPE_P(first - 1)))
+		NoColumns();
+
+	old = MemoryContextSwitchTo(context);
+	known = palloc(sizeof(ColumnCall));
+	known->desc = CreateTemplateTupleDesc(n);
+	known->cell = palloc(sizeof(*known->cell) * Max(n, 1));
+	known->has_share = IsShare(fcinfo, first);
+	known->share = share;
+	for (int i = 0; i < n; i++)
+	{
+		TupleDescInitEntry(known->desc, (AttrNumber) (i + 1), TextDatumGetCString(names[i]), list_nth_oid(types, i), -1, 0);
+		known->cell[i] = list_nth(cells, i);
+	}
+	MemoryContextSwitchTo(old);
+	return known;
+}
+
+void
+ReadFeatureColumns(const RowMap *map, const ColumnCall *columns, FeatureBuffer *buffer)
+{
+	double	   *values;
+	bool	   *nulls;
+
+	FeatureBufferReserve(buffer, map->nfeatures);
+	values = buffer->values;
+	nulls = buffer->nulls;
+	buffer->any_null = false;
+	for (int i = 0; i < map->nfeatures; i++)
+	{
+		const NullableDatum *cell = columns->cell[map->attribute[i]];
+
+		nulls[i] = cell->isnull;
+		if (unlikely(cell->isnull))
+		{
+			buffer->any_null = true;
+			values[i] = NAN;
+		}
+		else if (map->is_double[i])
+			values[i] = DatumGetFloat8(cell->value);
+		else
+			values[i] = map->convert[i] (cell->value);
+	}
+}
