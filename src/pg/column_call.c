@@ -138,6 +138,6 @@ ReadFeatureColumns(const RowMap *map, const ColumnCall *columns, FeatureBuffer *
 		else if (map->is_double[i])
 			values[i] = DatumGetFloat8(cell->value);
 		else
-			values[i] = map->convert[i] (cell->value);
+			values[i] = RowMapConvert(map, i, cell->value);
 	}
 }

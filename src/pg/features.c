@@ -391,6 +391,16 @@ RowMapBind(RowMap *map, int nfeatures, char *const *names, const char *advice)
 	MemoryContextSwitchTo(old);
 }
 
+double
+RowMapConvert(const RowMap *map, int feature, Datum value)
+{
+	double		result = map->convert[feature] (value);
+
+	if (unlikely(isinf(result)) && map->convert[feature] == NumericToDouble)
+		CheckRange(value, NameStr(TupleDescAttr(map->desc, map->attribute[feature])->attname), feature);
+	return result;
+}
+
 void
 ReadFeatureRow(RowMap *map, HeapTupleHeader row, FeatureBuffer *buffer)
 {
@@ -415,11 +425,7 @@ ReadFeatureRow(RowMap *map, HeapTupleHeader row, FeatureBuffer *buffer)
 			buffer->values[i] = NAN;
 		}
 		else
-		{
-			buffer->values[i] = map->convert[i] (map->datums[column]);
-			if (unlikely(isinf(buffer->values[i])) && map->convert[i] == NumericToDouble)
-				CheckRange(map->datums[column], NameStr(TupleDescAttr(map->desc, column)->attname), i);
-		}
+			buffer->values[i] = RowMapConvert(map, i, map->datums[column]);
 	}
 }
 

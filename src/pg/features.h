@@ -89,6 +89,9 @@ extern void RowMapBind(RowMap *map, int nfeatures, char *const *names, const cha
 /* Can a column of this type be a feature?  So can one of a domain over it. */
 extern bool TypeIsFeature(Oid type);
 
+/* The value of a feature; a numeric beyond float8 is an error. */
+extern double RowMapConvert(const RowMap *map, int feature, Datum value);
+
 extern void ReadFeatureRow(RowMap *map, HeapTupleHeader row, FeatureBuffer *buffer);
 
 /* ---- jsonb ---- */
