@@ -16,6 +16,7 @@
 #include "pg/columns.h"
 #include "pg/names_alike.h"
 #include "pg/normfreeze.h"
+#include "pg/numeric_double.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
 #include "utils/fmgroids.h"
@@ -57,21 +58,6 @@ static double
 Float8ToDouble(Datum value)
 {
 	return DatumGetFloat8(value);
-}
-
-/*
- * By strtod(), which rounds to nearest.  Unlike numeric_float8() this takes
- * what is too small for float8 as (nearly) zero, which is the nearest there is.
- * What is too large becomes infinite: see CheckRange().
- */
-static double
-NumericToDouble(Datum value)
-{
-	char	   *digits = DatumGetCString(DirectFunctionCall1(numeric_out, value));
-	double		result = strtod(digits, NULL);
-
-	pfree(digits);
-	return result;
 }
 
 /* An infinite result must come from an infinite numeric; name (may be NULL) or position say whose it is. */

@@ -1,0 +1,106 @@
+#!/usr/bin/env python3
+"""Features in columns: fitting them and normalizing them, beside the SQL that one would write by hand.
+
+    bench/columns.py [rows] [repetitions]      default 300000 7
+
+Columns of float8, and of int, numeric, real and boolean in turn; 10, 32, 300 and 1,500 of them (of real, as 1,500
+float8 are no row of PostgreSQL's), with fewer rows the more columns there are.  By hand everything is
+computed in float8, too.
+"""
+
+import sys
+
+from pairs import Job, bench_folder, bench_server, compare
+
+TYPES = {
+    "float8": ["float8"],
+    "real": ["real"],
+    "int, numeric, real, boolean": ["int", "numeric", "real", "boolean"],
+}
+SHAPES = [(10, "float8"), (32, "float8"), (32, "int, numeric, real, boolean"), (300, "float8"), (1500, "real")]
+# an expression that is evaluated for each row, and sent nowhere
+NOWHERE = "OFFSET 1000000000"
+
+
+def column(i, kind):
+    value = f"random() * {i % 5 + 1}"
+    return {"int": f"({value} * 1000)::int", "numeric": f"({value})::numeric(12,4)", "real": f"({value})::real",
+            "boolean": "random() < 0.5"}.get(kind, value) + f" AS f{i}"
+
+
+def as_float8(i, kind):
+    return {"boolean": f"f{i}::int::float8", "float8": f"f{i}"}.get(kind, f"f{i}::float8")
+
+
+def make_table(server, features, types, rows):
+    server.query(f"""DROP TABLE IF EXISTS c; SELECT setseed(0.5);
+        CREATE TABLE c AS SELECT {', '.join(column(i, types[i % len(types)]) for i in range(1, features + 1))}
+          FROM generate_series(1, {rows});
+        VACUUM ANALYZE c""")
+
+
+def jobs(server, name, features, types):
+    """The array, named columns, and the fit."""
+    indexes = range(1, features + 1)
+    values = [as_float8(i, types[i % len(types)]) for i in indexes]
+    scaler = server.query(f"SELECT normfreeze.freeze('{name}', normfreeze.fit_table('c', 'standard'))")
+    server.query(f"SELECT normfreeze.promote('{name}', 1)")
+    parameters = [line.split("|") for line in server.query(
+        f"SELECT center, scale FROM normfreeze.describe({scaler}::bigint) ORDER BY ordinal").splitlines()]
+    by_hand = [f"({value} - {center}) / {scale}" for value, (center, scale) in zip(values, parameters)]
+    named = ", ".join(f"{expression} AS f{i}" for i, expression in zip(indexes, by_hand))
+    found = [
+        Job("array by id: normalize(c, id)", f"SELECT sum(cardinality(normfreeze.normalize(c, {scaler}))) FROM c",
+            f"SELECT sum(cardinality(ARRAY[{', '.join(by_hand)}])) FROM c", 0.55),
+        Job("array by ref: normalize(c, ref)", f"SELECT sum(cardinality(normfreeze.normalize(c, '{name}'))) FROM c",
+            f"SELECT sum(cardinality(ARRAY[{', '.join(by_hand)}])) FROM c", 0.55),
+        Job("named columns by select_list",
+            f"SELECT {server.query(f'''SELECT normfreeze.select_list({scaler}::bigint, 'c')''')} FROM c {NOWHERE}",
+            f"SELECT {named} FROM c {NOWHERE}", 0.9),
+    ]
+    if "boolean" not in types:
+        found.append(Job("named columns by ref: normalize(f1, ref, 'f1')",
+                         "SELECT " + ", ".join(f"normfreeze.normalize(f{i}, '{name}', 'f{i}') AS f{i}" for i in indexes) + f" FROM c {NOWHERE}",
+                         f"SELECT {named} FROM c {NOWHERE}", 1.1))
+    moments = [f"avg({value}), stddev_pop({value})" for value in values]
+    # a SELECT list has at most 1,664 expressions
+    if 2 * features <= 1600:
+        moments = f"SELECT {', '.join(moments)} FROM c"
+        found += [
+            Job("fit_table, no distribution", "SELECT normfreeze.id_of(normfreeze.fit_table('c', 'standard', '{\"distribution\": false}'))",
+                moments, 0.6),
+            Job("fit_table", "SELECT normfreeze.id_of(normfreeze.fit_table('c', 'standard'))", moments, 0.9),
+            Job("fit(c, ...), no distribution",
+                "SELECT normfreeze.id_of(normfreeze.fit(c, 'standard', '{\"distribution\": false}')) FROM c", moments, 1.0),
+            Job("fit(c, ...)", "SELECT normfreeze.id_of(normfreeze.fit(c, 'standard')) FROM c", moments, 1.3),
+        ]
+    return found
+
+
+def groups(server, rows, repetitions):
+    """One scaler for each customer."""
+    server.query(f"""DROP TABLE IF EXISTS c; SELECT setseed(0.5);
+        CREATE TABLE c AS SELECT i % {rows // 10} AS k, {', '.join(column(i, 'float8') for i in range(1, 5))} FROM generate_series(1, {rows}) AS i;
+        VACUUM ANALYZE c""")
+    by_hand = "SELECT k, " + ", ".join(f"avg(f{i}), stddev_pop(f{i})" for i in range(1, 5)) + f" FROM c GROUP BY k {NOWHERE}"
+    fit = "SELECT k, normfreeze.fit(c, 'standard', '{{\"exclude\": [\"k\"]{}}}') FROM c GROUP BY k " + NOWHERE
+    compare(server, f"{rows // 10} groups of 10 rows x 4 float8", "SELECT max(f4) FROM c",
+            [Job("fit, no distribution", fit.format(', "distribution": false'), by_hand, 2.0), Job("fit", fit.format(""), by_hand, 2.5)],
+            repetitions)
+
+
+def main():
+    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 300000
+    repetitions = int(sys.argv[2]) if len(sys.argv) > 2 else 7
+    with bench_folder() as folder, bench_server(folder) as server:
+        server.query("CREATE EXTENSION normfreeze")
+        for number, (features, kind) in enumerate(SHAPES):
+            count = max(rows * 32 // max(features, 32), 100)
+            make_table(server, features, TYPES[kind], count)
+            compare(server, f"{count} rows x {features} columns of {kind}", f"SELECT max(f{features}) FROM c" if kind != SHAPES[2][1] else
+                    f"SELECT count(f{features}) FROM c", jobs(server, f"shape {number}", features, TYPES[kind]), repetitions)
+        groups(server, rows * 10 // 3, repetitions)
+
+
+if __name__ == "__main__":
+    main()
