@@ -81,9 +81,12 @@ parity:
 	@$(MAKE) --no-print-directory test ONLY=parity
 
 bench:
-	@tools/setup.sh build
+	@tools/setup.sh test
 	@$(MAKE) --no-print-directory all >/dev/null
 	@python3 bench/ratios.py
+	@python3 bench/columns.py
+	@python3 bench/single_row.py
+	@build/venv/bin/python bench/round_trip.py
 	@python3 bench/drift.py
 	@cc -O2 -ffp-contract=off -Isrc -o build/elementary bench/elementary.c src/core/elementary.c \
 		src/core/normal_quantile.c src/core/normal_probability.c -lmpfr -lgmp -lm && build/elementary
