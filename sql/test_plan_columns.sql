@@ -124,6 +124,8 @@ SELECT label, both_ways(query) FROM (VALUES
 	('right join', 'SELECT normfreeze.normalize(r, <kept>) FROM plan_rows AS r RIGHT JOIN plan_others AS o ON o.other = r.id'),
 	('lateral', 'SELECT r.id, l.z FROM plan_rows AS r, LATERAL (SELECT normfreeze.normalize(r, <id>) AS z) AS l'),
 	('lateral, apart', 'SELECT r.id, l.z FROM plan_rows AS r, LATERAL (SELECT normfreeze.normalize(r, <id>) AS z OFFSET 0) AS l'),
+	('lateral, members', 'SELECT r.id, l.z FROM plan_rows AS r, LATERAL (SELECT normfreeze.normalize(r, <id>) AS z UNION ALL SELECT normfreeze.normalize(p, <id>) FROM plan_parts AS p WHERE p.id = r.id) AS l'),
+	('lateral, members, of a subquery', 'SELECT r.id, l.z FROM (SELECT * FROM plan_rows OFFSET 0) AS r, LATERAL (SELECT normfreeze.normalize(r, ''plan'') AS z UNION ALL SELECT NULL) AS l'),
 	('lateral function', 'SELECT r.id, u FROM plan_rows AS r, LATERAL unnest(normfreeze.normalize(r, <kept>)) AS u'),
 	('correlated', 'SELECT (SELECT max((normfreeze.normalize(r, <kept>))[1] + other) FROM plan_others AS o WHERE o.id <= r.id) FROM plan_rows AS r'),
 	('sublink', 'SELECT id FROM plan_others WHERE id IN (SELECT id FROM plan_rows AS r WHERE (normfreeze.normalize(r, <id>))[1] > 0)'),

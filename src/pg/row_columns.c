@@ -13,6 +13,8 @@
  *	  and the columns of it are not variables of that join's output;
  *	- if it comes from an outer query, which hands down the row alone;
  *	- if it is grouped by: its columns are not;
+ *	- if a member of a LATERAL UNION ALL takes it: the planner has noted what
+ *	  comes to these from outside, and the row alone, before it is asked here;
  *	- in RETURNING old and new, where it may be NULL, too;
  *	- if an index has been made of such a call, which would not be recognized.
  */
@@ -110,6 +112,27 @@ IsGrouped(const Query *query, int relation)
 	return false;
 }
 
+/* Does a LATERAL subquery whose members have been taken into the query take the row? */
+static bool
+IsTakenByMembers(const Query *query, int relation)
+{
+	ListCell   *cell;
+	ListCell   *var;
+
+	foreach(cell, query->rtable)
+	{
+		RangeTblEntry *entry = lfirst_node(RangeTblEntry, cell);
+
+		if (entry->rtekind != RTE_SUBQUERY || !entry->lateral || !entry->inh)
+			continue;
+		foreach(var, pull_vars_of_level((Node *) entry->subquery, 1))
+			if (IsA(lfirst(var), Var) && ((Var *) lfirst(var))->varno == relation &&
+				((Var *) lfirst(var))->varattno == InvalidAttrNumber)
+				return true;
+	}
+	return false;
+}
+
 static bool
 ContainsFunction(Node *node, void *function)
 {
@@ -190,7 +213,8 @@ ColumnsOfVar(PlannerInfo *root, const Var *row, Oid function, RowColumns *column
 		default:
 			return false;
 	}
-	if (IsNullable((Node *) root->parse->jointree, row->varno, false) || IsGrouped(root->parse, row->varno))
+	if (IsNullable((Node *) root->parse->jointree, row->varno, false) || IsGrouped(root->parse, row->varno) ||
+		IsTakenByMembers(root->parse, row->varno))
 		return false;
 	ExpandRow(entry, row->varno, columns);
 	return true;
