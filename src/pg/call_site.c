@@ -6,12 +6,10 @@
 
 #include "access/detoast.h"
 #include "pg/normfreeze.h"
-#include "pg/registry.h"
+#include "pg/ref_cache.h"
 #include "utils/builtins.h"
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
-
-#define REF_KEY_SIZE	512
 
 /* A query over very many ids forgets those it has seen now and then. */
 #define LOOKUPS_MAX		1024
@@ -21,12 +19,6 @@ typedef struct IdEntry
 	int64		id;				/* key */
 	Applied    *applied;
 } IdEntry;
-
-typedef struct RefEntry
-{
-	char		ref[REF_KEY_SIZE];	/* key */
-	int64		id;
-} RefEntry;
 
 /* Let go of the session's scaler when the look-ups are forgotten, or the query ends. */
 static void
@@ -68,40 +60,67 @@ GetCallSite(FunctionCallInfo fcinfo)
 static void
 StartLookups(CallSite *site)
 {
-	HASHCTL		control = {.hcxt = site->lookups};
-
 	site->current = NULL;
 	site->current_ref_length = -1;
 	site->token.valid = false;
+	site->by_id = NULL;
 	MemoryContextReset(site->lookups);
-	control.keysize = sizeof(int64);
-	control.entrysize = sizeof(IdEntry);
-	site->by_id = hash_create("normfreeze ids", 16, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
-	control.keysize = REF_KEY_SIZE;
-	control.entrysize = sizeof(RefEntry);
-	site->by_ref = hash_create("normfreeze refs", 16, &control, HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
 	site->token = TakeLookupToken();
 }
 
 static Applied *
+MakeLookup(CallSite *site, int64 id)
+{
+	Applied    *applied = MakeApplied(site->lookups, NULL);
+	MemoryContextCallback *callback = MemoryContextAllocZero(site->lookups, sizeof(MemoryContextCallback));
+
+	/* nothing can fail between getting the scaler and seeing to its release */
+	callback->func = ReleaseApplied;
+	callback->arg = applied;
+	applied->scaler = ScalerCacheGet(id);
+	MemoryContextRegisterResetCallback(site->lookups, callback);
+	return applied;
+}
+
+static void
+KeepLookup(CallSite *site, int64 id, Applied *applied)
+{
+	IdEntry    *entry = hash_search(site->by_id, &id, HASH_ENTER, NULL);
+
+	entry->applied = applied;
+}
+
+/* Most calls have one scaler only: the table is made for the second. */
+static Applied *
 LookUpId(CallSite *site, int64 id)
 {
-	IdEntry    *entry = hash_search(site->by_id, &id, HASH_FIND, NULL);
+	IdEntry    *entry;
+	Applied    *applied;
 
-	if (entry == NULL)
+	if (site->current && site->current_id == id)
+		return site->current;
+	if (site->current && site->by_id == NULL)
 	{
-		Applied    *applied = MakeApplied(site->lookups, NULL);
-		MemoryContextCallback *callback = MemoryContextAllocZero(site->lookups, sizeof(MemoryContextCallback));
+		HASHCTL		control = {.keysize = sizeof(int64), .entrysize = sizeof(IdEntry), .hcxt = site->lookups};
 
-		/* nothing can fail between getting the scaler and seeing to its release */
-		callback->func = ReleaseApplied;
-		callback->arg = applied;
-		applied->scaler = ScalerCacheGet(id);
-		MemoryContextRegisterResetCallback(site->lookups, callback);
-		entry = hash_search(site->by_id, &id, HASH_ENTER, NULL);
-		entry->applied = applied;
+		site->by_id = hash_create("normfreeze ids", 16, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+		KeepLookup(site, site->current_id, site->current);
 	}
-	return entry->applied;
+	entry = site->by_id ? hash_search(site->by_id, &id, HASH_FIND, NULL) : NULL;
+	if (entry)
+		return entry->applied;
+	applied = MakeLookup(site, id);
+	if (site->by_id)
+		KeepLookup(site, id, applied);
+	return applied;
+}
+
+static Applied *
+UseId(CallSite *site, int64 id)
+{
+	site->current = LookUpId(site, id);
+	site->current_id = id;
+	return site->current;
 }
 
 Applied *
@@ -111,43 +130,16 @@ FindById(CallSite *site, int64 id)
 
 	if (likely(holds && site->current && site->current_id == id))
 		return site->current;
-	if (!holds || hash_get_num_entries(site->by_id) >= LOOKUPS_MAX)
+	if (!holds || (site->by_id && hash_get_num_entries(site->by_id) >= LOOKUPS_MAX))
 		StartLookups(site);
-	site->current = LookUpId(site, id);
-	site->current_id = id;
 	site->current_ref_length = -1;
-	return site->current;
-}
-
-/* The id of a ref, by way of the table of refs this query has used. */
-static int64
-LookUpRef(CallSite *site, const char *data, int length)
-{
-	char		key[REF_KEY_SIZE];
-	RefEntry   *entry;
-	int64		id;
-
-	if (length >= REF_KEY_SIZE)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("a ref has %d bytes, more than a name and a stage can have", length)));
-	memcpy(key, data, length);
-	key[length] = '\0';
-	entry = hash_search(site->by_ref, key, HASH_FIND, NULL);
-	if (entry)
-		return entry->id;
-	id = RegistryResolve(key);
-	entry = hash_search(site->by_ref, key, HASH_ENTER, NULL);
-	entry->id = id;
-	return id;
+	return UseId(site, id);
 }
 
 int64
 CallSiteResolve(CallSite *site, const text *ref)
 {
-	if (!LookupTokenHolds(&site->token))
-		StartLookups(site);
-	return LookUpRef(site, VARDATA_ANY(ref), VARSIZE_ANY_EXHDR(ref));
+	return ResolveRef(VARDATA_ANY(ref), VARSIZE_ANY_EXHDR(ref));
 }
 
 Applied *
@@ -160,10 +152,10 @@ FindByRef(CallSite *site, const text *ref)
 	if (likely(holds && site->current_ref_length == length &&
 			   memcmp(site->current_ref, data, length) == 0))
 		return site->current;
-	if (!holds || hash_get_num_entries(site->by_ref) >= LOOKUPS_MAX)
+	if (!holds || (site->by_id && hash_get_num_entries(site->by_id) >= LOOKUPS_MAX))
 		StartLookups(site);
-	site->current_id = LookUpRef(site, data, length);
-	site->current = LookUpId(site, site->current_id);
+	site->current_ref_length = -1;
+	UseId(site, ResolveRef(data, length));
 	memcpy(site->current_ref, data, length);
 	site->current_ref_length = length;
 	return site->current;

@@ -35,7 +35,6 @@ typedef struct CallSite
 	char		current_ref[512];
 	int			current_ref_length; /* -1: none */
 	HTAB	   *by_id;			/* scalers of this query, once there are several */
-	HTAB	   *by_ref;
 
 	Applied    *constant;		/* of a single value whose scaler and feature are constants of the query */
 

@@ -4,8 +4,9 @@
  *
  * What is cached for the session is content, a pure function of the id.
  * Whether the id exists for this user, in this transaction and snapshot, is
- * asked of the registry anew for every statement (see LookupToken), so rolled
- * back freezes, REVOKE, row security and SET ROLE need no special care here.
+ * asked of the registry anew whenever the answer might be another one (see
+ * LookupToken), so rolled back freezes, REVOKE, row security and SET ROLE need
+ * no special care here.
  */
 #include "pg/scaler_cache.h"
 
@@ -31,19 +32,20 @@ typedef struct CacheEntry
 {
 	int64		id;				/* key */
 	LoadedScaler *scaler;
-	uint64		session;		/* the session_lookups in which the registry had it */
+	uint64		lookups;		/* the SessionLookups() in which the registry had it */
 } CacheEntry;
 
 static HTAB *cache;
 
 /*
- * Calls of one statement, or statements of one transaction between which
- * nothing happened, share what they have looked up: while this token holds,
- * what the registry had for one of them it has for the others.
+ * Calls of one statement, and statements between which nothing happened,
+ * share what they have looked up: while this token holds, what the registry
+ * had for one of them it has for the others.
  */
 static LookupToken session_token;
 static uint64 session_lookups;
-static uint64 generation;
+
+uint64		lookup_generation;
 
 /* ---- tokens ---- */
 
@@ -51,7 +53,7 @@ static uint64 generation;
 static void
 RelationChanged(Datum arg, Oid relation)
 {
-	generation++;
+	lookup_generation++;
 }
 
 #if PG_VERSION_NUM >= 190000
@@ -62,7 +64,7 @@ static void
 RolesChanged(Datum arg, int cacheid, uint32 hashvalue)
 #endif
 {
-	generation++;
+	lookup_generation++;
 	PlanRolesChanged();
 }
 
@@ -74,14 +76,14 @@ static void
 NamesChanged(Datum arg, int cacheid, uint32 hashvalue)
 #endif
 {
-	generation++;
+	lookup_generation++;
 }
 
 static void
 SubtransactionEnded(SubXactEvent event, SubTransactionId id, SubTransactionId parent, void *arg)
 {
 	if (event == SUBXACT_EVENT_ABORT_SUB)
-		generation++;
+		lookup_generation++;
 }
 
 void
@@ -96,10 +98,15 @@ ScalerCacheInit(void)
 	RegisterSubXactCallback(SubtransactionEnded, NULL);
 }
 
-uint64
-LookupGeneration(void)
+/*
+ * Has this transaction so far nothing of its own to see, and does nobody need
+ * to know what it reads?  Then its snapshot alone says what is there.
+ */
+static bool
+SeesWhatOthersSee(Snapshot snapshot)
 {
-	return generation;
+	return snapshot->snapshot_type == SNAPSHOT_MVCC &&
+		!TransactionIdIsValid(GetTopTransactionIdIfAny()) && !IsolationIsSerializable();
 }
 
 LookupToken
@@ -118,7 +125,8 @@ TakeLookupToken(void)
 		token.user = GetUserId();
 		token.row_security = row_security;
 		token.transaction = CurrentLocalTransactionId();
-		token.generation = generation;
+		token.portable = SeesWhatOthersSee(snapshot);
+		token.generation = lookup_generation;
 		token.xmin = snapshot->xmin;
 		token.xmax = snapshot->xmax;
 		token.xcnt = snapshot->xcnt;
@@ -129,26 +137,32 @@ TakeLookupToken(void)
 }
 
 /*
- * Within one transaction a snapshot is told by these numbers: below a given
- * xmax, transactions in progress can only become fewer.
+ * Does the session's token hold?  It is carried from one transaction into the
+ * next if both see what others see: that of the same snapshot is the same.
+ * Of transactions below a given xmax all have begun, and those in progress can
+ * only become fewer, so one that has ended in between shows in the numbers.
+ * (When they have wrapped around, every table has been vacuumed, and the
+ * generation is another one.)
  */
-bool
-LookupTokenHolds(const LookupToken *token)
+static bool
+SessionTokenHolds(void)
 {
-	Snapshot	snapshot;
+	if (session_token.valid && session_token.portable && ActiveSnapshotSet() &&
+		SeesWhatOthersSee(GetActiveSnapshot()))
+		session_token.transaction = CurrentLocalTransactionId();
+	return LookupTokenHolds(&session_token);
+}
 
-	if (!token->valid || !ActiveSnapshotSet())
-		return false;
-	snapshot = GetActiveSnapshot();
-	return token->curcid == snapshot->curcid &&
-		token->xmax == snapshot->xmax &&
-		token->xmin == snapshot->xmin &&
-		token->xcnt == snapshot->xcnt &&
-		token->subxcnt == snapshot->subxcnt &&
-		token->generation == generation &&
-		token->transaction == CurrentLocalTransactionId() &&
-		token->user == GetUserId() &&
-		token->row_security == row_security;
+uint64
+SessionLookups(void)
+{
+	AcceptInvalidationMessages();
+	if (!SessionTokenHolds())
+	{
+		session_token = TakeLookupToken();
+		session_lookups++;
+	}
+	return session_token.valid ? session_lookups : 0;
 }
 
 /* ---- loading ---- */
@@ -235,27 +249,20 @@ MakeCache(void)
 
 /* The session's scaler of an id, if it has been looked up already and nothing has happened since. */
 static LoadedScaler *
-SharedLookup(int64 id)
+SharedLookup(int64 id, uint64 lookups)
 {
-	CacheEntry *entry;
+	CacheEntry *entry = hash_search(cache, &id, HASH_FIND, NULL);
 
-	AcceptInvalidationMessages();
-	if (!LookupTokenHolds(&session_token))
-	{
-		session_token = TakeLookupToken();
-		session_lookups++;
-		return NULL;
-	}
-	entry = hash_search(cache, &id, HASH_FIND, NULL);
-	return entry && entry->session == session_lookups ? entry->scaler : NULL;
+	return entry && lookups != 0 && entry->lookups == lookups ? entry->scaler : NULL;
 }
 
 /*
  * A scaler as it is in the registry, from the session's cache or put there.
- * NULL if it is not what was frozen; then `found` is what it is.
+ * NULL if it is not what was frozen; then `found` is what it is.  lookups: as
+ * it was before the registry was asked, which may run anything.
  */
 static LoadedScaler *
-CacheRow(int64 id, const RegistryRow *row, uint8 *found)
+CacheRow(int64 id, uint64 lookups, const RegistryRow *row, uint8 *found)
 {
 	CacheEntry *entry = hash_search(cache, &id, HASH_FIND, NULL);
 	LoadedScaler *scaler;
@@ -280,7 +287,7 @@ CacheRow(int64 id, const RegistryRow *row, uint8 *found)
 		entry = hash_search(cache, &id, HASH_ENTER, NULL);
 		entry->scaler = scaler;
 	}
-	entry->session = session_token.valid ? session_lookups : 0;
+	entry->lookups = lookups;
 	return entry->scaler;
 }
 
@@ -299,14 +306,15 @@ ScalerCacheGet(int64 id)
 	RegistryRow row;
 	LoadedScaler *scaler;
 	uint8		found[DIGEST_LENGTH];
+	uint64		lookups = SessionLookups();
 
 	if (cache == NULL)
 		MakeCache();
-	scaler = SharedLookup(id);
+	scaler = SharedLookup(id, lookups);
 	if (scaler == NULL)
 	{
 		RegistryFetch(id, &row);
-		scaler = CacheRow(id, &row, found);
+		scaler = CacheRow(id, lookups, &row, found);
 		RegistryFetchDone();
 		if (scaler == NULL)
 			ereport(ERROR,
@@ -325,15 +333,16 @@ ScalerCacheFind(int64 id)
 	RegistryRow row;
 	LoadedScaler *scaler;
 	uint8		found[DIGEST_LENGTH];
+	uint64		lookups = SessionLookups();
 
 	if (cache == NULL)
 		MakeCache();
-	scaler = SharedLookup(id);
+	scaler = SharedLookup(id, lookups);
 	if (scaler == NULL)
 	{
 		if (!RegistryTryFetch(id, &row))
 			return NULL;
-		scaler = CacheRow(id, &row, found);
+		scaler = CacheRow(id, lookups, &row, found);
 		RegistryFetchDone();
 		if (scaler == NULL)
 			return NULL;

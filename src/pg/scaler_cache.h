@@ -8,9 +8,12 @@
 #include "pg/compat.h"
 
 #include "core/transform.h"
+#include "miscadmin.h"
 #include "pg/digest.h"
 #include "pg/scaler_set.h"
 #include "pg/scaler_type.h"
+#include "utils/rls.h"
+#include "utils/snapmgr.h"
 
 typedef struct LoadedScaler
 {
@@ -32,6 +35,7 @@ typedef struct LoadedScaler
 typedef struct LookupToken
 {
 	bool		valid;
+	bool		portable;		/* was nothing but the snapshot to be seen? */
 	Oid			user;
 	bool		row_security;
 	LocalTransactionId transaction;
@@ -63,10 +67,42 @@ extern void ScalerCacheRelease(LoadedScaler *scaler);
 /* Was a scaler that has been looked up frozen by a transaction that is committed now? */
 extern bool ScalerIsCommitted(LoadedScaler *scaler);
 
-extern LookupToken TakeLookupToken(void);
-extern bool LookupTokenHolds(const LookupToken *token);
-
 /* Advances whenever privileges, rows or what a name means may have changed under a look-up. */
-extern uint64 LookupGeneration(void);
+extern uint64 lookup_generation;
+
+static inline uint64
+LookupGeneration(void)
+{
+	return lookup_generation;
+}
+
+extern LookupToken TakeLookupToken(void);
+
+/*
+ * Within one transaction a snapshot is told by these numbers: below a given
+ * xmax, transactions in progress can only become fewer.
+ */
+static inline bool
+LookupTokenHolds(const LookupToken *token)
+{
+	Snapshot	snapshot;
+
+	if (!token->valid || token->generation != lookup_generation ||
+		token->transaction != CurrentLocalTransactionId() || token->row_security != row_security ||
+		token->user != GetUserId() || !ActiveSnapshotSet())
+		return false;
+	snapshot = GetActiveSnapshot();
+	return token->curcid == snapshot->curcid &&
+		token->xmax == snapshot->xmax &&
+		token->xmin == snapshot->xmin &&
+		token->xcnt == snapshot->xcnt &&
+		token->subxcnt == snapshot->subxcnt;
+}
+
+/*
+ * A number for what calls in this session may share of look-ups now, another
+ * one as soon as they have to be made anew; 0: nothing is shared.
+ */
+extern uint64 SessionLookups(void);
 
 #endif							/* NORMFREEZE_SCALER_CACHE_H */
