@@ -194,3 +194,6 @@ SELECT refused('from_spark($)', ARRAY[
 	'{"surrogateDF": {"a": 1}}', '{"surrogateDF": {"a": 1}, "inputCols": ["b"]}', '{"surrogateDF": {"a": 1}, "inputCols": ["a", "b"]}', '{"surrogateDF": {"a": 1}, "inputCols": ["a"], "missingValue": -1}',
 	'{"surrogateDF": {"a": "NaN"}, "inputCols": ["a"]}', '{"surrogateDF": [{"a": 1}], "inputCols": ["a"]}']);
 SELECT refused('from_sklearn($)', ARRAY['{"mean_": {"type": 1, "values": [1]}, "scale_": [1]}']);
+
+-- nested too deeply
+SELECT normfreeze.from_sklearn((repeat('[', 200) || repeat(']', 200))::jsonb);

@@ -34,7 +34,9 @@ SELECT bool_and(ok) AS verify FROM normfreeze.verify(:'id');
 SELECT count(*) > 0 AS diff FROM normfreeze.diff(:'id', :'id_2');
 SELECT normfreeze.normalize(ARRAY[5, 9], :'id'::text) = normfreeze.normalize(ARRAY[5, 9], :id) AS normalize;
 -- the name of a type and one argument is a cast, as ever
+\set VERBOSITY default
 SELECT normfreeze.scaler('refs');
+\set VERBOSITY terse
 -- NULL
 SELECT count(*) FROM normfreeze.describe(NULL);
 SELECT normfreeze.scaler(NULL) IS NULL AND normfreeze.feature_names(NULL) IS NULL AND normfreeze.select_list(NULL, 'r') IS NULL AS nothing;

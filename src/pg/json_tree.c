@@ -49,6 +49,13 @@ AddNode(TreeBuilder *builder, JsonNodeType type)
 	return node;
 }
 
+/* What it is, without the article that other messages have it with. */
+static const char *
+Noun(const char *what)
+{
+	return strncmp(what, "a ", strlen("a ")) == 0 ? what + strlen("a ") : what;
+}
+
 static void
 Push(TreeBuilder *builder, JsonNodeType type)
 {
@@ -57,7 +64,7 @@ Push(TreeBuilder *builder, JsonNodeType type)
 	if (builder->depth == MAX_DEPTH)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-				 errmsg("invalid %s: nested too deeply", builder->what)));
+				 errmsg("invalid %s: nested too deeply", Noun(builder->what))));
 	builder->stack[builder->depth++] = node;
 }
 
@@ -161,7 +168,9 @@ JsonParse(char *text, int length, const char *what)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 				 errmsg("invalid %s: not valid JSON", what),
-				 errdetail_internal("%s", json_errdetail(result, lex))));
+				 errdetail_internal("%s", json_errdetail(result, lex)),
+				 strcmp(what, "scaler") == 0 ?
+				 errhint("The frozen scaler of a name is normfreeze.scaler('name'::text): without the cast, text is read as a scaler itself.") : 0));
 	return builder.root;
 }
 
