@@ -4,6 +4,11 @@
  *
  * Nothing is kept in fn_extra: Citus calls transition functions through a
  * new FmgrInfo for each row, so all there is to remember is in the state.
+ *
+ * The planner makes fit(row, method), say, to fit_columns(NULL of that type of
+ * row, method, names, columns), whose transition function has all arguments
+ * of the other one, and then those.  So where a row may be either, `names`
+ * is the argument with the names of its columns, or 0 if argument 1 is the row.
  */
 #include "pg/compat.h"
 
@@ -49,11 +54,26 @@ UnchangedState(FunctionCallInfo fcinfo)
 	PG_RETURN_DATUM(PG_GETARG_DATUM(0));
 }
 
-/* The type of the row in argument 1; 0 if it is none. */
+/* What tells rows of one kind from others: their type, or the call that they are the columns of; 0 for arrays. */
 static uint64
-RowTypeOfArgument(FunctionCallInfo fcinfo, FitStateKind kind)
+RowTypeOfCall(FunctionCallInfo fcinfo, FitStateKind kind, int names)
 {
-	return StateIsOfRows(kind) ? RowTypeIdentifier(PG_GETARG_HEAPTUPLEHEADER(1)) : 0;
+	if (!StateIsOfRows(kind))
+		return 0;
+	return names > 0 ? (uint64) (uintptr_t) fcinfo : RowTypeIdentifier(PG_GETARG_HEAPTUPLEHEADER(1));
+}
+
+/* The arguments of a call but the columns. */
+static int
+CountArguments(FunctionCallInfo fcinfo, int names)
+{
+	return names > 0 ? names : PG_NARGS();
+}
+
+static bool
+IsNoRow(FunctionCallInfo fcinfo, int names)
+{
+	return names == 0 && PG_ARGISNULL(1);
 }
 
 /*
@@ -62,10 +82,11 @@ RowTypeOfArgument(FunctionCallInfo fcinfo, FitStateKind kind)
  * merge the bytes are not known).
  */
 static FitState *
-FitTransitionState(FunctionCallInfo fcinfo, FitStateKind kind)
+FitTransitionState(FunctionCallInfo fcinfo, FitStateKind kind, int names)
 {
 	MemoryContext context = AggregateContext(fcinfo);
-	FitArguments arguments = {.weighted = PG_NARGS() > 4};
+	int			nargs = CountArguments(fcinfo, names);
+	FitArguments arguments = {.weighted = nargs > 4};
 	FitState   *state = CurrentState(fcinfo, context, kind, arguments.weighted);
 
 	if (PG_ARGISNULL(2))
@@ -74,10 +95,10 @@ FitTransitionState(FunctionCallInfo fcinfo, FitStateKind kind)
 				 errmsg("the method of a fit must not be NULL"),
 				 errhint("Name one of type normfreeze.method, such as 'standard'.")));
 	arguments.method = PG_GETARG_OID(2);
-	if (PG_NARGS() > 3 && !PG_ARGISNULL(3))
+	if (nargs > 3 && !PG_ARGISNULL(3))
 		arguments.options = PG_GETARG_BYTEA_PP(3);
 	if (state == NULL)
-		return FitStateCreate(FindFitShared(context, kind, &arguments, RowTypeOfArgument(fcinfo, kind)));
+		return FitStateCreate(FindFitShared(context, kind, &arguments, RowTypeOfCall(fcinfo, kind, names)));
 
 	if (!FitSharedMatches(state->shared, &arguments))
 	{
@@ -99,14 +120,14 @@ FitTransitionState(FunctionCallInfo fcinfo, FitStateKind kind)
 
 /* The state of a profile; likewise with the argument that chooses its columns. */
 static FitState *
-ProfileTransitionState(FunctionCallInfo fcinfo, FitStateKind input, const void *selection, size_t length)
+ProfileTransitionState(FunctionCallInfo fcinfo, FitStateKind input, int names, const void *selection, size_t length)
 {
 	FitArguments arguments = {.selection = selection, .selection_length = length};
 	MemoryContext context = AggregateContext(fcinfo);
 	FitState   *state = CurrentState(fcinfo, context, STATE_PROFILE, false);
 
 	if (state == NULL)
-		return FitStateCreate(FindFitShared(context, STATE_PROFILE, &arguments, RowTypeOfArgument(fcinfo, input)));
+		return FitStateCreate(FindFitShared(context, STATE_PROFILE, &arguments, RowTypeOfCall(fcinfo, input, names)));
 	if (state->shared->selection && !FitSharedMatches(state->shared, &arguments))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -117,10 +138,10 @@ ProfileTransitionState(FunctionCallInfo fcinfo, FitStateKind input, const void *
 
 /* The weight of a row: argument 4, if there is one; false if the row counts for nothing. */
 static bool
-ReadWeight(FunctionCallInfo fcinfo, double *weight)
+ReadWeight(FunctionCallInfo fcinfo, int names, double *weight)
 {
 	*weight = 1.0;
-	if (PG_NARGS() <= 4)
+	if (CountArguments(fcinfo, names) <= 4)
 		return true;
 	if (PG_ARGISNULL(4))
 		ereport(ERROR,
@@ -189,35 +210,65 @@ AddArray(FitState *state, FunctionCallInfo fcinfo, const NameList *inputs, doubl
 	FitStateAddRow(state, values, buffer->any_null ? buffer->nulls : NULL, weight);
 }
 
+/*
+ * Find the features among the columns that the map is set up for.  The first
+ * row of the first group tells which they are: those of the list, or (NULL)
+ * those that the options choose.
+ */
 static void
-AddRow(FitState *state, FunctionCallInfo fcinfo, const NameList *columns, double weight)
+BindFeatures(FitState *state, const NameList *columns)
 {
 	FitShared  *shared = state->shared;
-	HeapTupleHeader row = PG_GETARG_HEAPTUPLEHEADER(1);
 
-	if (!RowMapMatches(&shared->map, row))
+	if (shared->nfeatures == 0)
 	{
-		RowMapInit(&shared->map, shared->context, row, fcinfo, 1);
-		if (shared->nfeatures == 0)
-		{
-			/* the first row of the first group tells which columns are the features */
-			NameList	list = columns ? *columns : ChooseColumns(shared->map.desc, shared->spec);
+		NameList	list = columns ? *columns : ChooseColumns(shared->map.desc, shared->spec);
 
-			RowMapBind(&shared->map, list.count, list.names,
-					   shared->spec ? ADVICE_FOR_FIT : columns ? NULL : ADVICE_FOR_PROFILE);
-			FitStateStart(state, list.count, list.names,
-						  shared->spec ? shared->spec->distribution : HISTOGRAM_DEFAULT_SIZE);
+		RowMapBind(&shared->map, list.count, list.names,
+				   shared->spec ? ADVICE_FOR_FIT : columns ? NULL : ADVICE_FOR_PROFILE);
+		FitStateStart(state, list.count, list.names,
+					  shared->spec ? shared->spec->distribution : HISTOGRAM_DEFAULT_SIZE);
+	}
+	else if (shared->names == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the features of this fit_state have no names to match rows by")));
+	else
+		RowMapBind(&shared->map, shared->nfeatures, shared->names, NULL);
+}
+
+static void
+AddRow(FitState *state, FunctionCallInfo fcinfo, int names, const NameList *columns, double weight)
+{
+	FitShared  *shared = state->shared;
+	HeapTupleHeader row = NULL;
+
+	if (names > 0)
+	{
+		ColumnCall *call = FindColumnCall(fcinfo, names + 1, shared->columns, shared->context);
+
+		if (unlikely(call != shared->columns))
+		{
+			shared->columns = call;
+			RowMapInitDesc(&shared->map, shared->context, call->desc);
+			BindFeatures(state, columns);
 		}
-		else if (shared->names == NULL)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("the features of this fit_state have no names to match rows by")));
-		else
-			RowMapBind(&shared->map, shared->nfeatures, shared->names, NULL);
+	}
+	else
+	{
+		row = PG_GETARG_HEAPTUPLEHEADER(1);
+		if (!RowMapMatches(&shared->map, row))
+		{
+			RowMapInit(&shared->map, shared->context, row, fcinfo, 1);
+			BindFeatures(state, columns);
+		}
 	}
 	if (!state->started)
 		FitStateStart(state, shared->nfeatures, shared->names, shared->distribution);
-	ReadFeatureRow(&shared->map, row, &shared->buffer);
+	if (row)
+		ReadFeatureRow(&shared->map, row, &shared->buffer);
+	else
+		ReadFeatureColumns(&shared->map, shared->columns, &shared->buffer);
 	FitStateAddRow(state, shared->buffer.values, shared->buffer.any_null ? shared->buffer.nulls : NULL, weight);
 }
 
@@ -230,10 +281,23 @@ fit_array_transition(PG_FUNCTION_ARGS)
 	FitState   *state;
 	double		weight;
 
-	if (PG_ARGISNULL(1) || !ReadWeight(fcinfo, &weight))
+	if (PG_ARGISNULL(1) || !ReadWeight(fcinfo, 0, &weight))
 		return UnchangedState(fcinfo);
-	state = FitTransitionState(fcinfo, STATE_FIT_ARRAY);
+	state = FitTransitionState(fcinfo, STATE_FIT_ARRAY, 0);
 	AddArray(state, fcinfo, NULL, weight);
+	PG_RETURN_DATUM(FitStateDatum(state));
+}
+
+static Datum
+FitRow(FunctionCallInfo fcinfo, FitStateKind kind, int names)
+{
+	FitState   *state;
+	double		weight;
+
+	if (IsNoRow(fcinfo, names) || !ReadWeight(fcinfo, names, &weight))
+		return UnchangedState(fcinfo);
+	state = FitTransitionState(fcinfo, kind, names);
+	AddRow(state, fcinfo, names, NULL, weight);
 	PG_RETURN_DATUM(FitStateDatum(state));
 }
 
@@ -241,14 +305,28 @@ PG_FUNCTION_INFO_V1(fit_row_transition);
 Datum
 fit_row_transition(PG_FUNCTION_ARGS)
 {
-	FitState   *state;
-	double		weight;
+	return FitRow(fcinfo, STATE_FIT_ROW, 0);
+}
 
-	if (PG_ARGISNULL(1) || !ReadWeight(fcinfo, &weight))
-		return UnchangedState(fcinfo);
-	state = FitTransitionState(fcinfo, STATE_FIT_ROW);
-	AddRow(state, fcinfo, NULL, weight);
-	PG_RETURN_DATUM(FitStateDatum(state));
+PG_FUNCTION_INFO_V1(fit_columns_transition);
+Datum
+fit_columns_transition(PG_FUNCTION_ARGS)
+{
+	return FitRow(fcinfo, STATE_FIT_ROW, 3);
+}
+
+PG_FUNCTION_INFO_V1(fit_columns_options_transition);
+Datum
+fit_columns_options_transition(PG_FUNCTION_ARGS)
+{
+	return FitRow(fcinfo, STATE_FIT_ROW, 4);
+}
+
+PG_FUNCTION_INFO_V1(fit_columns_weight_transition);
+Datum
+fit_columns_weight_transition(PG_FUNCTION_ARGS)
+{
+	return FitRow(fcinfo, STATE_FIT_ROW, 5);
 }
 
 /* The first pass of fit_table(): features and distribution as the fit has them, but no values. */
@@ -256,13 +334,21 @@ PG_FUNCTION_INFO_V1(scan_row_transition);
 Datum
 scan_row_transition(PG_FUNCTION_ARGS)
 {
-	FitState   *state;
+	return FitRow(fcinfo, STATE_SCAN_ROW, 0);
+}
 
-	if (PG_ARGISNULL(1))
-		return UnchangedState(fcinfo);
-	state = FitTransitionState(fcinfo, STATE_SCAN_ROW);
-	AddRow(state, fcinfo, NULL, 1.0);
-	PG_RETURN_DATUM(FitStateDatum(state));
+PG_FUNCTION_INFO_V1(scan_columns_transition);
+Datum
+scan_columns_transition(PG_FUNCTION_ARGS)
+{
+	return FitRow(fcinfo, STATE_SCAN_ROW, 3);
+}
+
+PG_FUNCTION_INFO_V1(scan_columns_options_transition);
+Datum
+scan_columns_options_transition(PG_FUNCTION_ARGS)
+{
+	return FitRow(fcinfo, STATE_SCAN_ROW, 4);
 }
 
 PG_FUNCTION_INFO_V1(profile_array_transition);
@@ -273,8 +359,33 @@ profile_array_transition(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(1))
 		return UnchangedState(fcinfo);
-	state = ProfileTransitionState(fcinfo, STATE_FIT_ARRAY, NULL, 0);
+	state = ProfileTransitionState(fcinfo, STATE_FIT_ARRAY, 0, NULL, 0);
 	AddArray(state, fcinfo, NULL, 1.0);
+	PG_RETURN_DATUM(FitStateDatum(state));
+}
+
+/* A profile of every column that can be a feature, or of those whose names are argument 2. */
+static Datum
+ProfileRow(FunctionCallInfo fcinfo, int names, bool chosen)
+{
+	FitState   *state;
+	NameList	columns = {0};
+	struct varlena *argument = NULL;
+
+	if (IsNoRow(fcinfo, names))
+		return UnchangedState(fcinfo);
+	if (chosen && PG_ARGISNULL(2))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("the columns of a profile must not be NULL"),
+				 errhint("Pass an array of names; without it every column is taken.")));
+	if (chosen)
+		argument = PG_GETARG_VARLENA_PP(2);
+	state = ProfileTransitionState(fcinfo, STATE_FIT_ROW, names, chosen ? VARDATA_ANY(argument) : NULL,
+								   chosen ? VARSIZE_ANY_EXHDR(argument) : 0);
+	if (chosen && state->shared->nfeatures == 0)
+		columns = NameListFromArray(PG_GETARG_DATUM(2), "the columns of a profile");
+	AddRow(state, fcinfo, names, chosen ? &columns : NULL, 1.0);
 	PG_RETURN_DATUM(FitStateDatum(state));
 }
 
@@ -282,36 +393,28 @@ PG_FUNCTION_INFO_V1(profile_row_transition);
 Datum
 profile_row_transition(PG_FUNCTION_ARGS)
 {
-	FitState   *state;
+	return ProfileRow(fcinfo, 0, false);
+}
 
-	if (PG_ARGISNULL(1))
-		return UnchangedState(fcinfo);
-	state = ProfileTransitionState(fcinfo, STATE_FIT_ROW, NULL, 0);
-	AddRow(state, fcinfo, NULL, 1.0);
-	PG_RETURN_DATUM(FitStateDatum(state));
+PG_FUNCTION_INFO_V1(profile_row_chosen_transition);
+Datum
+profile_row_chosen_transition(PG_FUNCTION_ARGS)
+{
+	return ProfileRow(fcinfo, 0, true);
 }
 
 PG_FUNCTION_INFO_V1(profile_columns_transition);
 Datum
 profile_columns_transition(PG_FUNCTION_ARGS)
 {
-	FitState   *state;
-	NameList	columns = {0};
-	struct varlena *argument;
+	return ProfileRow(fcinfo, 2, false);
+}
 
-	if (PG_ARGISNULL(1))
-		return UnchangedState(fcinfo);
-	if (PG_ARGISNULL(2))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("the columns of a profile must not be NULL"),
-				 errhint("Pass an array of names; without it every column is taken.")));
-	argument = PG_GETARG_VARLENA_PP(2);
-	state = ProfileTransitionState(fcinfo, STATE_FIT_ROW, VARDATA_ANY(argument), VARSIZE_ANY_EXHDR(argument));
-	if (state->shared->nfeatures == 0)
-		columns = NameListFromArray(PG_GETARG_DATUM(2), "the columns of a profile");
-	AddRow(state, fcinfo, &columns, 1.0);
-	PG_RETURN_DATUM(FitStateDatum(state));
+PG_FUNCTION_INFO_V1(profile_columns_chosen_transition);
+Datum
+profile_columns_chosen_transition(PG_FUNCTION_ARGS)
+{
+	return ProfileRow(fcinfo, 3, true);
 }
 
 /* What a scaler asks for, and so not its targets; names are NULL if it was fitted on arrays without. */
@@ -391,16 +494,16 @@ IdOfScaler(const ScalerOfProfile *scaler)
 }
 
 static Datum
-ProfileRow(FunctionCallInfo fcinfo, void (*which) (FunctionCallInfo, ScalerOfProfile *))
+ProfileRowForScaler(FunctionCallInfo fcinfo, int names, void (*which) (FunctionCallInfo, ScalerOfProfile *))
 {
 	FitState   *state;
 	NameList	columns = {0};
 	ScalerOfProfile scaler;
 
-	if (PG_ARGISNULL(1))
+	if (IsNoRow(fcinfo, names))
 		return UnchangedState(fcinfo);
 	which(fcinfo, &scaler);
-	state = ProfileTransitionState(fcinfo, STATE_FIT_ROW, scaler.bytes, scaler.length);
+	state = ProfileTransitionState(fcinfo, STATE_FIT_ROW, names, scaler.bytes, scaler.length);
 	if (state->shared->nfeatures == 0)
 	{
 		int64		id = IdOfScaler(&scaler);
@@ -412,7 +515,7 @@ ProfileRow(FunctionCallInfo fcinfo, void (*which) (FunctionCallInfo, ScalerOfPro
 					 errmsg("scaler " INT64_FORMAT " was fitted on arrays, and its features have no names", id),
 					 errhint("Use normfreeze.profile(features).")));
 	}
-	AddRow(state, fcinfo, &columns, 1.0);
+	AddRow(state, fcinfo, names, &columns, 1.0);
 	PG_RETURN_DATUM(FitStateDatum(state));
 }
 
@@ -420,14 +523,28 @@ PG_FUNCTION_INFO_V1(profile_scaler_transition);
 Datum
 profile_scaler_transition(PG_FUNCTION_ARGS)
 {
-	return ProfileRow(fcinfo, ScalerById);
+	return ProfileRowForScaler(fcinfo, 0, ScalerById);
 }
 
 PG_FUNCTION_INFO_V1(profile_ref_transition);
 Datum
 profile_ref_transition(PG_FUNCTION_ARGS)
 {
-	return ProfileRow(fcinfo, ScalerByRef);
+	return ProfileRowForScaler(fcinfo, 0, ScalerByRef);
+}
+
+PG_FUNCTION_INFO_V1(profile_columns_scaler_transition);
+Datum
+profile_columns_scaler_transition(PG_FUNCTION_ARGS)
+{
+	return ProfileRowForScaler(fcinfo, 3, ScalerById);
+}
+
+PG_FUNCTION_INFO_V1(profile_columns_ref_transition);
+Datum
+profile_columns_ref_transition(PG_FUNCTION_ARGS)
+{
+	return ProfileRowForScaler(fcinfo, 3, ScalerByRef);
 }
 
 /* Arrays are matched by position, as normalize() does; the features have the scaler's names. */
@@ -443,7 +560,7 @@ ProfileArray(FunctionCallInfo fcinfo, void (*which) (FunctionCallInfo, ScalerOfP
 		return UnchangedState(fcinfo);
 	which(fcinfo, &scaler);
 	array = PG_GETARG_ARRAYTYPE_P(1);
-	state = ProfileTransitionState(fcinfo, STATE_FIT_ARRAY, scaler.bytes, scaler.length);
+	state = ProfileTransitionState(fcinfo, STATE_FIT_ARRAY, 0, scaler.bytes, scaler.length);
 	if (!state->started)
 	{
 		/* another group has asked before */
@@ -491,7 +608,7 @@ merge_transition(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(1))
 		return UnchangedState(fcinfo);
-	state = ProfileTransitionState(fcinfo, STATE_FIT_ARRAY, NULL, 0);
+	state = ProfileTransitionState(fcinfo, STATE_FIT_ARRAY, 0, NULL, 0);
 	bytes = PG_GETARG_BYTEA_PP(1);
 	ProfileFromBytes(&profile, VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes));
 	if (!state->started)

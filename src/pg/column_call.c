@@ -40,7 +40,7 @@ NoColumns(void)
 	ereport(ERROR,
 			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 			 errmsg("this call does not have a name for each of its columns"),
-			 errhint("It is what the planner makes of normfreeze.normalize() of a row: call that.")));
+			 errhint("It is what the planner makes of a call with a row, such as normfreeze.normalize() or normfreeze.fit(): call that.")));
 }
 
 static bool
@@ -57,8 +57,8 @@ ShareCall(FunctionCallInfo call, int argument)
 
 	if (!IsShare(call, argument) || call->args[argument].isnull)
 		return NULL;
-	from = list_nth(((FuncExpr *) call->flinfo->fn_expr)->args, argument);
-	if (!IsA(from, FuncExpr) || from->funcid != ColumnShareFunction())
+	from = (const FuncExpr *) ArgumentExpression(call, argument);
+	if (from == NULL || !IsA(from, FuncExpr) || from->funcid != ColumnShareFunction())
 		NoColumns();
 	return (FunctionCallInfo) DatumGetPointer(call->args[argument].value);
 }
@@ -78,6 +78,29 @@ CollectColumns(FunctionCallInfo call, int first, List **types, List **cells)
 	}
 }
 
+/*
+ * Can the columns of this call be told from it?  The names must be constant, or what is found
+ * now would not hold for the next row; and the arguments of an aggregate that sorts its rows are
+ * not those of the share, which has seen them all by then.
+ */
+static bool
+HasColumns(FunctionCallInfo fcinfo, int names)
+{
+	const Node *expression = ArgumentExpression(fcinfo, names);
+	const Aggref *aggref = AggGetAggref(fcinfo);
+
+	return expression && IsA(expression, Const) && !fcinfo->args[names].isnull && !get_fn_expr_variadic(fcinfo->flinfo) &&
+		(aggref == NULL || (aggref->aggorder == NIL && aggref->aggdistinct == NIL));
+}
+
+static void
+FreeColumnCall(ColumnCall *known)
+{
+	FreeTupleDesc(known->desc);
+	pfree(known->cell);
+	pfree(known);
+}
+
 ColumnCall *
 FindColumnCall(FunctionCallInfo fcinfo, int first, ColumnCall *known, MemoryContext context)
 {
@@ -88,20 +111,20 @@ FindColumnCall(FunctionCallInfo fcinfo, int first, ColumnCall *known, MemoryCont
 	Datum	   *names;
 	int			n;
 
-	if (likely(known && (!known->has_share || known->share == share)))
+	if (likely(known && known->call == fcinfo && (!known->has_share || known->share == share)))
 		return known;
-	/* the names of a call are constant, or what is found now would not hold for the next row */
-	if (fcinfo->flinfo->fn_expr == NULL || !IsA(fcinfo->flinfo->fn_expr, FuncExpr) ||
-		get_fn_expr_variadic(fcinfo->flinfo) || PG_ARGISNULL(first - 1) ||
-		!IsA(list_nth(((FuncExpr *) fcinfo->flinfo->fn_expr)->args, first - 1), Const))
+	if (!HasColumns(fcinfo, first - 1))
 		NoColumns();
 	CollectColumns(fcinfo, first, &types, &cells);
 	deconstruct_array(PG_GETARG_ARRAYTYPE_P(first - 1), TEXTOID, -1, false, TYPALIGN_INT, &names, NULL, &n);
 	if (n != list_length(types) || array_contains_nulls(PG_GETARG_ARRAYTYPE_P(first - 1)))
 		NoColumns();
 
+	if (known)
+		FreeColumnCall(known);
 	old = MemoryContextSwitchTo(context);
 	known = palloc(sizeof(ColumnCall));
+	known->call = fcinfo;
 	known->desc = CreateTemplateTupleDesc(n);
 	known->cell = palloc(sizeof(*known->cell) * Max(n, 1));
 	known->has_share = IsShare(fcinfo, first);

@@ -13,6 +13,7 @@
 /* The columns of one call, wherever they are among its arguments and its shares'. */
 typedef struct ColumnCall
 {
+	FunctionCallInfo call;
 	TupleDesc	desc;			/* names and types, as a row would have them */
 	const NullableDatum **cell; /* of each column: where its value is */
 	bool		has_share;		/* are some of them another call's arguments? */
@@ -20,8 +21,10 @@ typedef struct ColumnCall
 } ColumnCall;
 
 /*
- * The columns of this call, from argument `first` on, whose names are
- * the argument before: found once, and kept in `context`.
+ * The columns of this call of a function, or of the transition function of an
+ * aggregate, from argument `first` on, whose names are the argument before:
+ * found once, and kept in `context`.  If what is known is of another call,
+ * it is freed.
  */
 extern ColumnCall *FindColumnCall(FunctionCallInfo fcinfo, int first, ColumnCall *known, MemoryContext context);
 

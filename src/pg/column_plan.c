@@ -111,6 +111,6 @@ PlanColumns(PlannerInfo *root, const FuncExpr *call)
 	result = makeNode(FuncExpr);
 	*result = *call;
 	result->funcid = by_columns;
-	result->args = ColumnCallArguments(list_copy_tail(call->args, 1), &columns);
+	result->args = ColumnCallArguments(list_copy_tail(call->args, 1), &columns, FUNC_MAX_ARGS);
 	return (Node *) result;
 }

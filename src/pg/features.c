@@ -207,8 +207,7 @@ RowMapMatches(const RowMap *map, HeapTupleHeader row)
 	return map->identifier != 0 && map->identifier == RowTypeIdentifier(row);
 }
 
-/* The expression that an argument of a function or aggregate comes from; NULL if unknown. */
-static Node *
+Node *
 ArgumentExpression(FunctionCallInfo fcinfo, int arg)
 {
 	Aggref	   *aggref = AggGetAggref(fcinfo);

@@ -64,6 +64,12 @@ extern uint64 RowTypeIdentifier(HeapTupleHeader row);
 extern bool RowMapMatches(const RowMap *map, HeapTupleHeader row);
 
 /*
+ * The expression that an argument of a function, or of an aggregate whose
+ * transition function is called, comes from; NULL if it is unknown.
+ */
+extern Node *ArgumentExpression(FunctionCallInfo fcinfo, int arg);
+
+/*
  * A notice if argument `arg` of an aggregate is a column that has the name of
  * the relation it is in: its row may have been meant.
  */

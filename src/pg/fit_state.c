@@ -257,6 +257,7 @@ FitStateStart(FitState *state, int nfeatures, char *const *names, uint32 distrib
 		own->names = NULL;
 		own->stored = NULL;
 		memset(&own->map, 0, sizeof(own->map));
+		own->columns = NULL;
 		FeatureBufferInit(&own->buffer, own->context);
 		SetFeatures(own, nfeatures, names, distribution);
 		state->shared = shared = own;

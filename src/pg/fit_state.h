@@ -8,6 +8,7 @@
 #include "pg/compat.h"
 
 #include "core/profile.h"
+#include "pg/column_call.h"
 #include "pg/features.h"
 #include "pg/options.h"
 #include "utils/expandeddatum.h"
@@ -66,7 +67,7 @@ typedef struct FitShared
 	FitSpec    *spec;
 
 	bytea	   *selection;		/* the argument that chose the columns of a profile, or NULL */
-	uint64		row_type;		/* of rows as first seen (see RowMap), else 0 */
+	uint64		row_type;		/* of rows as first seen (see RowMap), or the call that has their columns, else 0 */
 
 	/* the features, once a first row has shown them */
 	int			nfeatures;		/* 0 before */
@@ -75,6 +76,7 @@ typedef struct FitShared
 	bool	   *stored;			/* whose values are held for exact quantiles; NULL: none's */
 
 	RowMap		map;
+	ColumnCall *columns;		/* what the map is for, if it is no row */
 	FeatureBuffer buffer;
 } FitShared;
 

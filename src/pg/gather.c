@@ -1,6 +1,6 @@
 /*
  * gather.c
- *		The aggregate gather(row, plan): one pass of fit_table().
+ *		The aggregate gather(row, plan): one pass of fit_table(); and the same of columns.
  *
  * Its state is `internal`: it lives in one query that fit_table() writes, and
  * only parallel workers ever send it.
@@ -9,6 +9,7 @@
 
 #include "core/gather.h"
 #include "mb/pg_wchar.h"
+#include "pg/column_call.h"
 #include "pg/features.h"
 #include "pg/normfreeze.h"
 #include "pg/varlena_type.h"
@@ -22,6 +23,7 @@ typedef struct GatherState
 	Gathered	gathered;
 	uint64		most_words;		/* counters and keys that may be kept */
 	RowMap		map;
+	ColumnCall *columns;		/* what the map is for, if it is no row */
 	FeatureBuffer buffer;
 } GatherState;
 
@@ -76,16 +78,42 @@ CheckSamePlan(const GatherState *state, const void *plan, size_t length)
 		InvalidPlan();
 }
 
-PG_FUNCTION_INFO_V1(gather_transition);
-Datum
-gather_transition(PG_FUNCTION_ARGS)
+static void
+ReadRow(GatherState *state, FunctionCallInfo fcinfo)
+{
+	HeapTupleHeader row = PG_GETARG_HEAPTUPLEHEADER(1);
+
+	if (!RowMapMatches(&state->map, row))
+	{
+		RowMapInit(&state->map, state->context, row, fcinfo, 1);
+		RowMapBind(&state->map, state->plan.nfeatures, state->plan.names, NULL);
+	}
+	ReadFeatureRow(&state->map, row, &state->buffer);
+}
+
+static void
+ReadColumns(GatherState *state, FunctionCallInfo fcinfo, int names)
+{
+	ColumnCall *call = FindColumnCall(fcinfo, names + 1, state->columns, state->context);
+
+	if (call != state->columns)
+	{
+		state->columns = call;
+		RowMapInitDesc(&state->map, state->context, call->desc);
+		RowMapBind(&state->map, state->plan.nfeatures, state->plan.names, NULL);
+	}
+	ReadFeatureColumns(&state->map, state->columns, &state->buffer);
+}
+
+/* names: the argument with those of the columns, 0 if argument 1 is the row. */
+static Datum
+GatherRow(FunctionCallInfo fcinfo, int names)
 {
 	MemoryContext context = AggregateContext(fcinfo);
 	GatherState *state = PG_ARGISNULL(0) ? NULL : (GatherState *) PG_GETARG_POINTER(0);
-	HeapTupleHeader row;
 	MemoryContext old;
 
-	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
+	if ((names == 0 && PG_ARGISNULL(1)) || PG_ARGISNULL(2))
 	{
 		if (state)
 			PG_RETURN_POINTER(state);
@@ -98,18 +126,29 @@ gather_transition(PG_FUNCTION_ARGS)
 		CheckFloatEnvironment();
 		state = MakeState(context, VARDATA_ANY(plan), VARSIZE_ANY_EXHDR(plan));
 	}
-	row = PG_GETARG_HEAPTUPLEHEADER(1);
-	if (!RowMapMatches(&state->map, row))
-	{
-		RowMapInit(&state->map, context, row, fcinfo, 1);
-		RowMapBind(&state->map, state->plan.nfeatures, state->plan.names, NULL);
-	}
-	ReadFeatureRow(&state->map, row, &state->buffer);
+	if (names > 0)
+		ReadColumns(state, fcinfo, names);
+	else
+		ReadRow(state, fcinfo);
 	old = MemoryContextSwitchTo(context);
 	GatheredAddRow(&state->gathered, state->buffer.values);
 	MemoryContextSwitchTo(old);
 	CheckWords(state, state->gathered.nkeys);
 	PG_RETURN_POINTER(state);
+}
+
+PG_FUNCTION_INFO_V1(gather_transition);
+Datum
+gather_transition(PG_FUNCTION_ARGS)
+{
+	return GatherRow(fcinfo, 0);
+}
+
+PG_FUNCTION_INFO_V1(gather_columns_transition);
+Datum
+gather_columns_transition(PG_FUNCTION_ARGS)
+{
+	return GatherRow(fcinfo, 3);
 }
 
 PG_FUNCTION_INFO_V1(gather_combine);

@@ -25,8 +25,10 @@
 #include "nodes/supportnodes.h"
 #include "optimizer/planmain.h"
 #include "optimizer/planner.h"
+#include "pg/aggregate_plan.h"
 #include "pg/column_plan.h"
 #include "pg/fold.h"
+#include "pg/normfreeze.h"
 #include "pg/scaler_cache.h"
 #include "pg/sql.h"
 #include "pg/value_plan.h"
@@ -143,11 +145,16 @@ PlannerHook(PLANNER_PARAMETERS)
 {
 	uint64		considered_before = considered;
 	uint64		generation = LookupGeneration();
+	PlannerInfo *before = makeNode(PlannerInfo);
 	PlannedStmt *plan;
 
+	before->parse = parse;
+	before->glob = makeNode(PlannerGlobal);
 	planning++;
 	PG_TRY();
 	{
+		if (rewrite_calls)
+			PlanAggregates(before);
 		plan = previous_planner ? previous_planner(PLANNER_ARGUMENTS) : standard_planner(PLANNER_ARGUMENTS);
 	}
 	PG_FINALLY();
@@ -159,6 +166,7 @@ PlannerHook(PLANNER_PARAMETERS)
 	if (considered != considered_before)
 	{
 		plan->dependsOnRole = true;
+		plan->invalItems = list_concat(plan->invalItems, before->glob->invalItems);
 		plan->relationOids = list_append_unique_oid(plan->relationOids, RegistryTable("scalers"));
 		/* the plan cache knows this plan's dependencies only from now on */
 		if (generation != LookupGeneration())

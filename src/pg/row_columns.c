@@ -175,9 +175,24 @@ IsIndexed(Oid relation_id, Oid function)
 
 /* ---- what a row consists of ---- */
 
-static void
-ExpandRow(RangeTblEntry *entry, int relation, RowColumns *columns)
+static List *
+NamesOfType(Oid type)
 {
+	TupleDesc	desc = lookup_rowtype_tupdesc(type, -1);
+	List	   *names = NIL;
+
+	for (int i = 0; i < desc->natts; i++)
+		if (!TupleDescAttr(desc, i)->attisdropped)
+			names = lappend(names, pstrdup(NameStr(TupleDescAttr(desc, i)->attname)));
+	ReleaseTupleDesc(desc);
+	return names;
+}
+
+/* The row of a table or view has the names of its type, whatever the query calls its columns; another one those of the query. */
+static bool
+ExpandRow(RangeTblEntry *entry, const Var *row, RowColumns *columns)
+{
+	int			relation = row->varno;
 	ListCell   *cell;
 
 #if PG_VERSION_NUM >= 180000
@@ -185,8 +200,12 @@ ExpandRow(RangeTblEntry *entry, int relation, RowColumns *columns)
 #else
 	expandRTE(entry, relation, 0, -1, false, &columns->names, &columns->values);
 #endif
-	foreach(cell, columns->names)
-		lfirst(cell) = strVal(lfirst(cell));
+	if (row->vartype != RECORDOID)
+		columns->names = NamesOfType(row->vartype);
+	else
+		foreach(cell, columns->names)
+			lfirst(cell) = strVal(lfirst(cell));
+	return list_length(columns->names) == list_length(columns->values);
 }
 
 static bool
@@ -202,7 +221,7 @@ ColumnsOfVar(PlannerInfo *root, const Var *row, Oid function, RowColumns *column
 	{
 		case RTE_RELATION:
 			/* an expression of an index has numbers of its own for relations */
-			if (row->vartype != get_rel_type_id(entry->relid) || IsIndexed(entry->relid, function))
+			if (row->vartype != get_rel_type_id(entry->relid) || (OidIsValid(function) && IsIndexed(entry->relid, function)))
 				return false;
 			break;
 		case RTE_SUBQUERY:
@@ -213,11 +232,10 @@ ColumnsOfVar(PlannerInfo *root, const Var *row, Oid function, RowColumns *column
 		default:
 			return false;
 	}
-	if (IsNullable((Node *) root->parse->jointree, row->varno, false) || IsGrouped(root->parse, row->varno) ||
-		IsTakenByMembers(root->parse, row->varno))
+	if (IsNullable((Node *) root->parse->jointree, row->varno, false) || IsTakenByMembers(root->parse, row->varno) ||
+		(OidIsValid(function) && IsGrouped(root->parse, row->varno)))
 		return false;
-	ExpandRow(entry, row->varno, columns);
-	return true;
+	return ExpandRow(entry, row, columns);
 }
 
 /* What the planner has made of the row of a view or a subquery. */
@@ -361,11 +379,11 @@ NamesConst(List *names)
 }
 
 List *
-ColumnCallArguments(List *first, const RowColumns *columns)
+ColumnCallArguments(List *first, const RowColumns *columns, int most)
 {
 	List	   *values = columns->values;
 	List	   *arguments = lappend(first, NamesConst(columns->names));
-	int			room = FUNC_MAX_ARGS - list_length(arguments);
+	int			room = most - list_length(arguments);
 
 	if (list_length(values) > room)
 	{

@@ -18,7 +18,8 @@ typedef struct RowColumns
 
 /*
  * The columns of an argument that is the row of a table, a view or a
- * subquery.  False where the row may be null as a whole, comes from another
+ * subquery.  The function is what is called with it, InvalidOid if it is an
+ * aggregate, which has the rows of before they are grouped.  False where the row may be null as a whole, comes from another
  * query level or has no names: there, the row itself is needed.
  */
 extern bool FindRowColumns(PlannerInfo *root, Node *row, Oid function, RowColumns *columns);
@@ -32,7 +33,7 @@ extern bool FindRowColumns(PlannerInfo *root, Node *row, Oid function, RowColumn
  */
 extern bool SelectRowColumns(RowColumns *columns, char *const *wanted, int nwanted);
 
-/* `first` and more arguments: the names, and then the columns, in shares if they are many. */
-extern List *ColumnCallArguments(List *first, const RowColumns *columns);
+/* `first` and more arguments, `most` in all: the names, and then the columns, in shares if they are many. */
+extern List *ColumnCallArguments(List *first, const RowColumns *columns, int most);
 
 #endif							/* NORMFREEZE_ROW_COLUMNS_H */
