@@ -16,6 +16,7 @@ BEGIN
 	END LOOP;
 	RETURN found;
 END $$;
+CREATE FUNCTION query_lines(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$ BEGIN RETURN QUERY EXECUTE query; END $$;
 -- every kind of scaler: its operations, and whether all bits are the same as without
 CREATE TABLE value_scalers AS SELECT label, normfreeze.freeze(label, scaler) AS id FROM (
 	SELECT 'standard' AS label, normfreeze.fit(r, 'standard', '{"columns": ["a", "b"], "target": ["price"]}') FROM (SELECT a, b, price FROM value_rows WHERE id <= 40) AS r UNION ALL
@@ -113,6 +114,64 @@ SELECT normfreeze.freeze('value set', normfreeze.by_key(k::text, s)) AS set
 FROM (SELECT c, normfreeze.fit(r, 'standard', '{"columns": ["a"]}') FROM value_rows AS r WHERE id <= 40 GROUP BY c) AS t(k, s) \gset
 SELECT count(*) FILTER (WHERE normfreeze.normalize_by_key(a, :set, 'a', c::text) IS DISTINCT FROM (normfreeze.normalize_by_key(r, :set, c::text))[1]) AS different
 FROM value_rows AS r WHERE id <= 40;
+
+-- normalize_value(): a value of any type that a column of a row may have, as it is there
+CREATE DOMAIN value_count AS int CHECK (value >= 0);
+CREATE DOMAIN value_price AS numeric(12, 2);
+CREATE TABLE value_types AS SELECT i AS id, i::smallint AS f2, i AS f4, i * 1000000007::bigint * 3001 AS f8, i / 3::real AS r, sqrt(i) AS d, i * 1.1 AS n, i % 3 = 0 AS b,
+	i::value_count AS c, (i * 0.37)::value_price AS p FROM generate_series(1, 20) AS i;
+INSERT INTO value_types SELECT 21 UNION ALL SELECT 22;
+UPDATE value_types SET n = '1e-400', r = 'NaN', d = '-Infinity', f8 = 9223372036854775807 WHERE id = 22;
+INSERT INTO value_types (id, n, f8) VALUES (23, 'Infinity', 9007199254740993), (24, -1e308, -9007199254740993), (25, 123456789.123456789123456789e-7, 0);
+SELECT normfreeze.freeze('types', normfreeze.fit(t, 'standard', '{"exclude": ["id"]}')) AS types FROM value_types AS t WHERE id <= 20 \gset
+SELECT normfreeze.freeze('types imputed', normfreeze.fit(t, 'minmax', '{"exclude": ["id"], "missing": "median", "outside": "clip"}')) AS imputed FROM value_types AS t WHERE id <= 20 \gset
+SELECT normfreeze.promote('types', 1) \g /dev/null
+CREATE FUNCTION value_differences(list text, whole text) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE result bigint;
+BEGIN
+	EXECUTE format('SELECT count(*) FILTER (WHERE v.v IS DISTINCT FROM %s) FROM value_types AS t, LATERAL (SELECT ARRAY[%s] OFFSET 0) AS v(v)', whole, list) INTO result;
+	RETURN result;
+END $$;
+SELECT label, value_planned(format('SELECT %s FROM value_types AS t', list)) AS planned, value_differences(list, format('normfreeze.normalize(t, %s)', scaler)) AS different
+FROM (VALUES ('id', :'types'), ('policies', :'imputed'), ('ref', '''types'''), ('value', 'normfreeze.scaler(''types'')')) AS s(label, scaler),
+	LATERAL (SELECT string_agg(format('normfreeze.normalize_value(t.%s, %s, %L)', name, scaler, name), ', ' ORDER BY i)
+		FROM unnest(normfreeze.feature_names('types')) WITH ORDINALITY AS f(name, i)) AS l(list);
+SELECT format('EXPLAIN (VERBOSE, COSTS off) SELECT %s FROM value_types',
+	(SELECT string_agg(format('normfreeze.normalize_value(%s, %s, ''d'')', name, :types), ', ') FROM unnest('{f2,f4,f8,r,d,n,b,c,p}'::text[]) AS name)) AS explained \gset
+SELECT regexp_replace(substring(line FROM 'Output.*'), '''-?\d[^'']*''', '#', 'g') FROM query_lines(:'explained') AS line WHERE line ~ 'Output';
+-- by hand, a numeric that is too small for float8 would be an error, and a boolean could not be cast
+SELECT normfreeze.normalize_value(n, :types, 'n') = (normfreeze.normalize(t, :types))[6] AS nearly_zero FROM value_types AS t WHERE id = 22;
+-- the errors of a row, planned or not
+SELECT normfreeze.normalize_value(1e400 + id, :types, 'n') FROM value_types;
+SELECT normfreeze.normalize_value(1e400, 'types', 'n');
+SELECT normfreeze.normalize_value(now(), :types, 'n') FROM value_types;
+SELECT normfreeze.normalize_value(ARRAY[1], 'types', 'n');
+SELECT normfreeze.normalize_value('1', 'types', 'n');
+SELECT normfreeze.normalize_value(1, 'types', 'N');
+SELECT normfreeze.normalize_value(1, 1, 'n');
+SELECT normfreeze.normalize_value(1, id, 'a') FROM value_scalers WHERE label = 'row';
+SELECT normfreeze.normalize_value(1, normfreeze.by_key(k, s), 'a') FROM (SELECT 'k', normfreeze.scaler('types')) AS t(k, s);
+-- nothing is a missing value of any type
+SELECT normfreeze.normalize_value(NULL, 'types', 'n') IS NULL AS missing, normfreeze.normalize_value(NULL, :imputed, 'n') > 0 AS imputed, normfreeze.normalize_value(1, NULL::bigint, 'n') IS NULL AS no_scaler,
+	normfreeze.normalize_value(1, 'types', NULL) IS NULL AS no_feature;
+-- who may not call what the planner makes of it gets the call as it was written
+REVOKE EXECUTE ON FUNCTION normfreeze.value_of_numeric(numeric, text) FROM PUBLIC;
+GRANT SELECT ON value_types TO regress_value_reader;
+SET ROLE regress_value_reader;
+SELECT value_planned(format('SELECT normfreeze.normalize_value(n, %s, ''n'') FROM value_types', :types)) AS revoked, value_planned(format('SELECT normfreeze.normalize_value(f4, %s, ''f4'') FROM value_types', :types)) AS other;
+RESET ROLE;
+GRANT EXECUTE ON FUNCTION normfreeze.value_of_numeric(numeric, text) TO PUBLIC;
+-- as in a row, a promotion is seen, and so is the end of a permission
+PREPARE any_by_ref AS SELECT normfreeze.normalize_value(f4, 'types', 'f4') FROM value_types WHERE id = 7;
+EXECUTE any_by_ref;
+SELECT normfreeze.freeze('types', normfreeze.fit(t, 'minmax', '{"exclude": ["id"]}')) FROM value_types AS t WHERE id <= 20 \g /dev/null
+SELECT normfreeze.promote('types', 2) \g /dev/null
+EXECUTE any_by_ref;
+REVOKE SELECT ON normfreeze.scalers FROM regress_value_reader;
+SET ROLE regress_value_reader;
+EXECUTE any_by_ref;
+SELECT normfreeze.normalize_value(f4, :types, 'f4') FROM value_types;
+RESET ROLE;
 
 DROP OWNED BY regress_value_reader;
 DROP ROLE regress_value_reader;

@@ -1709,6 +1709,18 @@ CREATE FUNCTION normfreeze.normalize(value double precision, ref text, feature t
 	AS 'MODULE_PATHNAME', 'normalize_single_by_ref' LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.normalize(double precision, text, text) IS 'normalize one value of a feature, by the frozen scaler that a ref means';
 
+CREATE FUNCTION normfreeze.normalize_value(value "any", scaler normfreeze.scaler, feature text) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'normalize_any_by_value' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize_value("any", normfreeze.scaler, text) IS 'normalize one value of any type that a feature may have, by a scaler value';
+
+CREATE FUNCTION normfreeze.normalize_value(value "any", scaler_id bigint, feature text) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'normalize_any_by_id' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize_value("any", bigint, text) IS 'normalize one value of any type that a feature may have, by the frozen scaler of an id';
+
+CREATE FUNCTION normfreeze.normalize_value(value "any", ref text, feature text) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'normalize_any_by_ref' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize_value("any", text, text) IS 'normalize one value of any type that a feature may have, by the frozen scaler that a ref means';
+
 CREATE FUNCTION normfreeze.denormalize(features double precision[], scaler normfreeze.scaler) RETURNS double precision[]
 	AS 'MODULE_PATHNAME', 'denormalize_array_by_value' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.denormalize(double precision[], normfreeze.scaler) IS 'denormalize an array of features, by a scaler value';
@@ -1832,6 +1844,7 @@ ALTER FUNCTION normfreeze.normalize(numeric[], bigint) SUPPORT normfreeze.normal
 ALTER FUNCTION normfreeze.normalize(record, bigint) SUPPORT normfreeze.normalize_support;
 ALTER FUNCTION normfreeze.normalize(jsonb, bigint) SUPPORT normfreeze.normalize_support;
 ALTER FUNCTION normfreeze.normalize(double precision, bigint, text) SUPPORT normfreeze.normalize_support;
+ALTER FUNCTION normfreeze.normalize_value("any", bigint, text) SUPPORT normfreeze.normalize_support;
 ALTER FUNCTION normfreeze.denormalize(double precision[], bigint) SUPPORT normfreeze.normalize_support;
 ALTER FUNCTION normfreeze.denormalize(real[], bigint) SUPPORT normfreeze.normalize_support;
 ALTER FUNCTION normfreeze.denormalize(smallint[], bigint) SUPPORT normfreeze.normalize_support;
@@ -2133,6 +2146,14 @@ COMMENT ON FUNCTION normfreeze.divide(double precision, double precision) IS 'va
 CREATE FUNCTION normfreeze.multiply(value double precision, factor double precision) RETURNS double precision
 	AS 'MODULE_PATHNAME', 'value_multiply' LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.multiply(double precision, double precision) IS 'value * factor, without an error of overflow: what the planner makes of normalize() or denormalize()';
+
+CREATE FUNCTION normfreeze.value_of_numeric(value numeric, feature text) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'value_of_numeric' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.value_of_numeric(numeric, text) IS 'a value as normalize() of a row reads it: what the planner makes of normalize_value()';
+
+CREATE FUNCTION normfreeze.value_of_boolean(value boolean) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'value_of_boolean' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.value_of_boolean(boolean) IS 'a value as normalize() of a row reads it: what the planner makes of normalize_value()';
 
 -- normalize and denormalize the columns of a row: what the planner makes of a row
 

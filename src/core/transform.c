@@ -52,6 +52,7 @@ TransformInit(Transform *transform, const Recipe *recipe)
 	memset(transform, 0, sizeof(*transform));
 	transform->recipe = recipe;
 	transform->slots = CoreAlloc(sizeof(FeatureRecipe *) * recipe->nfeatures);
+	transform->slot_of = CoreAlloc(sizeof(int) * recipe->nfeatures);
 	transform->runs = CoreAlloc(sizeof(TransformRun) * recipe->nfeatures);
 	for (int k = 0; k < FORMULA_MAX_PARAMS; k++)
 		transform->param[k] = CoreAllocZero(sizeof(double) * recipe->nfeatures);
@@ -62,7 +63,10 @@ TransformInit(Transform *transform, const Recipe *recipe)
 	{
 		for (int i = 0; i < recipe->nfeatures; i++)
 			if (recipe->features[i].target == (targets == 1))
+			{
+				transform->slot_of[i] = slot;
 				transform->slots[slot++] = &recipe->features[i];
+			}
 		if (!targets)
 			transform->ninputs = slot;
 	}
@@ -95,11 +99,7 @@ TransformInit(Transform *transform, const Recipe *recipe)
 int
 TransformSlot(const Transform *transform, const FeatureRecipe *feature)
 {
-	int			slot = 0;
-
-	while (transform->slots[slot] != feature)
-		slot++;
-	return slot;
+	return transform->slot_of[feature - transform->recipe->features];
 }
 
 bool

@@ -40,6 +40,7 @@ typedef struct Transform
 	TransformGroup *groups;
 	void	   *scratch;		/* room for the values of a group */
 	const FeatureRecipe **slots;
+	int		   *slot_of;		/* by position of the feature in the recipe */
 	const FeatureRecipe *not_invertible;	/* the first such input, or NULL */
 	bool	   *invertible;		/* by slot */
 	double	   *param[FORMULA_MAX_PARAMS];

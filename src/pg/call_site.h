@@ -19,24 +19,44 @@ typedef struct Applied
 	bool		jsonb_checked;	/* by CheckJsonbOfRow() */
 	char	   *feature_name;	/* the value form's last feature, and its slot */
 	int			feature_slot;
-	DoubleKernel feature_kernel;	/* of a call whose arguments are constants: all there is to the slot */
-	KernelParams feature_params;
 	struct KeyedSet *keyed;		/* of a set: what is known of its members (pg/keyed.h) */
 	ScalerView *set_value;		/* of a set in the value form: a copy of it */
 } Applied;
 
+/* Arithmetic that a call site knows itself. */
+typedef enum ValueArithmetic
+{
+	VALUE_KERNEL,				/* none: the kernel does it */
+	VALUE_SUBTRACT_DIVIDE,
+	VALUE_MULTIPLY_ADD
+} ValueArithmetic;
+
+/* All there is to the value of a call whose scaler and feature are constants of the query. */
+typedef struct ConstantValue
+{
+	const Applied *applied;		/* NULL if there is more to it */
+	ValueArithmetic arithmetic;
+	double		a;				/* its parameters */
+	double		b;
+	DoubleKernel kernel;
+	KernelParams params;
+} ConstantValue;
+
 typedef struct CallSite
 {
+	/* first what each row of a single value asks for */
+	LookupToken token;
+	ValueConversion value_conversion;	/* of a value that is no float8; NULL if it is, or that is not known yet */
+	bool		value_checked;	/* is it known? */
+	ConstantValue constant;
+
 	MemoryContext context;		/* lives as long as the FmgrInfo */
 	MemoryContext lookups;		/* what the token covers, in a context to reset */
-	LookupToken token;
 	Applied    *current;		/* what the last row used */
 	int64		current_id;
 	char		current_ref[512];
 	int			current_ref_length; /* -1: none */
 	HTAB	   *by_id;			/* scalers of this query, once there are several */
-
-	Applied    *constant;		/* of a single value whose scaler and feature are constants of the query */
 
 	Applied    *by_value;		/* the value form's last scaler */
 	struct varlena *value_seen; /* its bytes, as far as they decide */

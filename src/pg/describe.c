@@ -1,6 +1,6 @@
 /*
  * describe.c
- *		What people read: describe(), explain(), diff(), names, select lists.
+ *		What people read: describe(), explain(), diff(), names.
  */
 #include "pg/describe.h"
 
@@ -8,7 +8,6 @@
 
 #include "catalog/pg_type.h"
 #include "funcapi.h"
-#include "parser/scansup.h"
 #include "pg/call_site.h"
 #include "pg/fit.h"
 #include "pg/normfreeze.h"
@@ -635,94 +634,4 @@ feature_names_of_id(PG_FUNCTION_ARGS)
 	if (applied->scaler->set)
 		return FeatureNamesOfSet(fcinfo, &applied->scaler->set->features);
 	return FeatureNames(fcinfo, &applied->scaler->recipe);
-}
-
-/* ---- a select list ---- */
-
-/* A column of a result: its name as it was asked for, and as PostgreSQL will know it. */
-typedef struct OutputName
-{
-	const char *asked;
-	const char *stored;
-} OutputName;
-
-static OutputName
-MakeOutputName(const char *name)
-{
-	OutputName	output = {name, pstrdup(name)};
-
-	truncate_identifier((char *) output.stored, strlen(name), false);
-	return output;
-}
-
-static int
-CompareOutputNames(const void *a, const void *b)
-{
-	return strcmp(((const OutputName *) a)->stored, ((const OutputName *) b)->stored);
-}
-
-/* Two columns of one name are an error; sorts the names. */
-static void
-CheckOutputNames(OutputName *names, int count)
-{
-	qsort(names, count, sizeof(OutputName), CompareOutputNames);
-	for (int i = 1; i < count; i++)
-		if (CompareOutputNames(&names[i - 1], &names[i]) == 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_DUPLICATE_COLUMN),
-					 errmsg("two columns of the list would be named \"%s\"", names[i].stored),
-					 strcmp(names[i - 1].asked, names[i].asked) != 0 ?
-					 errdetail("They are \"%s\" and \"%s\", of which the first %d bytes count.",
-							   names[i - 1].asked, names[i].asked, NAMEDATALEN - 1) : 0,
-					 errhint("Give another prefix, or leave columns out of passthrough.")));
-}
-
-/*
- * A select list with a named column for each feature:
- *		c.id, (normfreeze.normalize(c.*, 42))[1] AS age, ...
- *
- * c.* is the row even where it has a column c.
- */
-PG_FUNCTION_INFO_V1(select_list);
-Datum
-select_list(PG_FUNCTION_ARGS)
-{
-	int64		id;
-	const char *alias;
-	const char *prefix = PG_ARGISNULL(2) ? "" : text_to_cstring(PG_GETARG_TEXT_PP(2));
-	NameList	passthrough = {0};
-	const LoadedScaler *scaler;
-	OutputName *names;
-	int			nnames = 0;
-	StringInfoData out;
-
-	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
-		PG_RETURN_NULL();
-	id = PG_GETARG_INT64(0);
-	alias = quote_identifier(text_to_cstring(PG_GETARG_TEXT_PP(1)));
-	if (!PG_ARGISNULL(3))
-		passthrough = NameListFromArray(PG_GETARG_DATUM(3), "passthrough");
-	scaler = AppliedById(GetCallSite(fcinfo), id)->scaler;
-	if (!scaler->recipe.named)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATATYPE_MISMATCH),
-				 errmsg("scaler " INT64_FORMAT " was fitted on arrays, and its features have no names for columns", id),
-				 errhint("Fit with option \"names\".")));
-	names = palloc(sizeof(OutputName) * (passthrough.count + scaler->transform.ninputs));
-	initStringInfo(&out);
-	for (int i = 0; i < passthrough.count; i++)
-	{
-		names[nnames++] = MakeOutputName(passthrough.names[i]);
-		appendStringInfo(&out, "%s%s.%s", out.len ? ", " : "", alias, quote_identifier(passthrough.names[i]));
-	}
-	for (int i = 0; i < scaler->transform.ninputs; i++)
-	{
-		char	   *name = psprintf("%s%s", prefix, scaler->input_names[i]);
-
-		names[nnames++] = MakeOutputName(name);
-		appendStringInfo(&out, "%s(normfreeze.normalize(%s.*, '" INT64_FORMAT "'::pg_catalog.int8))[%d] AS %s",
-						 out.len ? ", " : "", alias, id, i + 1, quote_identifier(name));
-	}
-	CheckOutputNames(names, nnames);
-	PG_RETURN_TEXT_P(cstring_to_text(out.data));
 }

@@ -16,6 +16,7 @@
 #include "pg/columns.h"
 #include "pg/names_alike.h"
 #include "pg/normfreeze.h"
+#include "pg/number_hints.h"
 #include "pg/numeric_double.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
@@ -87,7 +88,7 @@ typedef struct NumericType
 	Oid			type;
 	int16		length;			/* -1: varlena */
 	char		align;
-	double		(*convert) (Datum value);
+	ValueConversion convert;
 } NumericType;
 
 static const NumericType numeric_types[] = {
@@ -113,6 +114,29 @@ bool
 TypeIsFeature(Oid type)
 {
 	return FindNumericType(getBaseType(type)) != NULL;
+}
+
+ValueConversion
+FindConversion(Oid type, const char *feature)
+{
+	const NumericType *found = FindNumericType(getBaseType(type));
+	TupleDesc	desc;
+
+	if (found)
+		return found->convert;
+	desc = CreateTemplateTupleDesc(1);
+	TupleDescInitEntry(desc, 1, feature, type, -1, 0);
+	ColumnsAreNotNumbers(desc, (int[]) {0}, 1, NULL);
+}
+
+double
+ConvertValue(ValueConversion convert, Datum value, const char *feature)
+{
+	double		result = convert(value);
+
+	if (unlikely(isinf(result)) && convert == NumericToDouble)
+		CheckRange(value, feature, 0);
+	return result;
 }
 
 /* ---- the buffer ---- */
@@ -379,11 +403,7 @@ RowMapBind(RowMap *map, int nfeatures, char *const *names, const char *advice)
 double
 RowMapConvert(const RowMap *map, int feature, Datum value)
 {
-	double		result = map->convert[feature] (value);
-
-	if (unlikely(isinf(result)) && map->convert[feature] == NumericToDouble)
-		CheckRange(value, NameStr(TupleDescAttr(map->desc, map->attribute[feature])->attname), feature);
-	return result;
+	return ConvertValue(map->convert[feature], value, NameStr(TupleDescAttr(map->desc, map->attribute[feature])->attname));
 }
 
 void

@@ -41,6 +41,20 @@ extern const double *ReadFeatureArray(ArrayType *array, int n, FeatureBuffer *bu
  */
 extern void WarnOfRoundedArray(FunctionCallInfo fcinfo, int arg);
 
+/* ---- values ---- */
+
+/* What makes a feature's value of one of another type. */
+typedef double (*ValueConversion) (Datum value);
+
+/* Can a column of this type be a feature?  So can one of a domain over it. */
+extern bool TypeIsFeature(Oid type);
+
+/* The conversion of a type that can be a feature; any other is an error, of the feature of this name. */
+extern ValueConversion FindConversion(Oid type, const char *feature);
+
+/* A value converted; a numeric beyond float8 is an error, of the feature of this name. */
+extern double ConvertValue(ValueConversion convert, Datum value, const char *feature);
+
 /* ---- rows ---- */
 
 /* How the attributes of one row type feed a list of features. */
@@ -52,7 +66,7 @@ typedef struct RowMap
 	int			nfeatures;
 	int		   *attribute;		/* of each feature, from 0 */
 	bool	   *is_double;		/* nothing to convert */
-	double		(**convert) (Datum value);
+	ValueConversion *convert;
 	Datum	   *datums;
 	bool	   *isnull;
 } RowMap;
@@ -91,9 +105,6 @@ extern void RowMapInitDesc(RowMap *map, MemoryContext parent, TupleDesc desc);
  * if they may be chosen otherwise, else it is NULL.
  */
 extern void RowMapBind(RowMap *map, int nfeatures, char *const *names, const char *advice);
-
-/* Can a column of this type be a feature?  So can one of a domain over it. */
-extern bool TypeIsFeature(Oid type);
 
 /* The value of a feature; a numeric beyond float8 is an error. */
 extern double RowMapConvert(const RowMap *map, int feature, Datum value);

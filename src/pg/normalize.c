@@ -20,6 +20,7 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
+#include "utils/lsyscache.h"
 
 /* ---- checks ---- */
 
@@ -410,10 +411,10 @@ ApplyToJsonb(CallSite *site, Applied *applied, FunctionCallInfo fcinfo, bool inv
 static int
 FindSlot(Applied *applied, const text *name)
 {
-	const LoadedScaler *scaler = applied->scaler;
+	LoadedScaler *scaler = applied->scaler;
 	int			length = VARSIZE_ANY_EXHDR(name);
 	char	   *wanted;
-	int			feature;
+	const FeatureRecipe *feature;
 
 	if (applied->feature_name && (int) strlen(applied->feature_name) == length &&
 		memcmp(applied->feature_name, VARDATA_ANY(name), length) == 0)
@@ -421,8 +422,8 @@ FindSlot(Applied *applied, const text *name)
 
 	CheckNamed(scaler, "a single value");
 	wanted = text_to_cstring(name);
-	feature = RecipeFindFeature(&scaler->recipe, wanted);
-	if (feature < 0)
+	feature = ScalerFeature(scaler, wanted);
+	if (feature == NULL)
 	{
 		char	  **names = palloc(sizeof(char *) * scaler->recipe.nfeatures);
 
@@ -434,8 +435,8 @@ FindSlot(Applied *applied, const text *name)
 				 errhint("%sSELECT * FROM normfreeze.describe(" INT64_FORMAT ") lists its features.",
 						 NameAlike(wanted, scaler->recipe.nfeatures, names), scaler->id)));
 	}
-	applied->feature_slot = TransformSlot(&scaler->transform, &scaler->recipe.features[feature]);
-	applied->feature_name = scaler->recipe.features[feature].name;
+	applied->feature_slot = TransformSlot(&scaler->transform, feature);
+	applied->feature_name = feature->name;
 	return applied->feature_slot;
 }
 
@@ -511,27 +512,84 @@ APPLY_COLUMNS_FUNCTION(denormalize_columns_by_value, AppliedByValue(site, PG_GET
 APPLY_COLUMNS_FUNCTION(denormalize_columns_by_id, AppliedById(site, PG_GETARG_INT64(0)), true)
 APPLY_COLUMNS_FUNCTION(denormalize_columns_by_ref, AppliedByRef(site, PG_GETARG_TEXT_PP(0)), true)
 
+/* The value of a call: a float8, or (any) of one of the types that a row's columns may have. */
+static pg_attribute_always_inline double
+ValueArgument(CallSite *site, FunctionCallInfo fcinfo, const char *feature, bool any)
+{
+	return any && site->value_conversion ? ConvertValue(site->value_conversion, PG_GETARG_DATUM(0), feature) :
+		PG_GETARG_FLOAT8(0);
+}
+
+static void
+CheckValueType(CallSite *site, FunctionCallInfo fcinfo, const char *feature)
+{
+	Oid			type = get_fn_expr_argtype(fcinfo->flinfo, 0);
+
+	/* NULL itself has no type, and is a missing value of any */
+	if (type == UNKNOWNOID && PG_ARGISNULL(0))
+		return;
+	if (getBaseType(type) != FLOAT8OID)
+		site->value_conversion = FindConversion(type, feature);
+	site->value_checked = true;
+}
+
 /* Of a call whose scaler and feature are constants, what the first row found holds as long as the look-up does. */
 static pg_attribute_always_inline Datum
-ApplyConstantToValue(const Applied *applied, FunctionCallInfo fcinfo)
+ApplyConstantToValue(CallSite *site, FunctionCallInfo fcinfo, bool any)
 {
+	const ConstantValue *constant = &site->constant;
 	double		x;
 	double		y;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	CheckFloatEnvironment();
-	x = PG_GETARG_FLOAT8(0);
-	applied->feature_kernel(&x, &y, &applied->feature_params, 1);
+	x = ValueArgument(site, fcinfo, constant->applied->feature_name, any);
+	switch (constant->arithmetic)
+	{
+		case VALUE_SUBTRACT_DIVIDE:
+			y = x - constant->a;
+			y = y / constant->b;
+			break;
+		case VALUE_MULTIPLY_ADD:
+			y = x * constant->a;
+			y = y + constant->b;
+			break;
+		default:
+			constant->kernel(&x, &y, &constant->params, 1);
+	}
 	PG_RETURN_FLOAT8(y);
 }
 
-static bool
-FindKernel(Applied *applied, bool inverse)
+/* Of any other call, and of the first row of that one. */
+static Datum
+ApplySiteToValue(CallSite *site, Applied *applied, FunctionCallInfo fcinfo, bool any, bool inverse)
 {
-	applied->feature_kernel = TransformSlotKernel(&applied->scaler->transform, applied->feature_slot, inverse,
-												  &applied->feature_params);
-	return applied->feature_kernel != NULL;
+	bool		null = PG_ARGISNULL(0);
+	double		x = NAN;
+
+	(void) FindSlot(applied, PG_GETARG_TEXT_PP(2));
+	if (any && !site->value_checked)
+		CheckValueType(site, fcinfo, applied->feature_name);
+	if (!null)
+		x = ValueArgument(site, fcinfo, applied->feature_name, any);
+	return ApplyToValue(applied, fcinfo, x, null, inverse);
+}
+
+static void
+FindConstantValue(ConstantValue *constant, const Applied *applied, bool inverse)
+{
+	const Transform *transform = &applied->scaler->transform;
+	int			slot = applied->feature_slot;
+
+	constant->kernel = TransformSlotKernel(transform, slot, inverse, &constant->params);
+	if (constant->kernel == NULL)
+		return;
+	constant->applied = applied;
+	constant->a = transform->param[0][slot];
+	constant->b = transform->param[1][slot];
+	constant->arithmetic = constant->kernel == formula_subtract_divide.forward ? VALUE_SUBTRACT_DIVIDE :
+		constant->kernel == formula_multiply_add.forward ? VALUE_MULTIPLY_ADD : VALUE_KERNEL;
 }
 
 static bool
@@ -547,7 +605,7 @@ IsConstantArgument(FunctionCallInfo fcinfo, int argument)
  * which the scaler has a policy, as in a row.  A NULL scaler or feature gives
  * NULL.
  */
-#define APPLY_VALUE_FUNCTION(name, lookup, inverse) \
+#define APPLY_VALUE_FUNCTION(name, lookup, any, inverse) \
 PG_FUNCTION_INFO_V1(name); \
 Datum \
 name(PG_FUNCTION_ARGS) \
@@ -556,24 +614,29 @@ name(PG_FUNCTION_ARGS) \
 	Applied    *applied; \
 	Datum		result; \
 \
-	if (likely(site && site->constant && (site->constant == site->by_value || LookupTokenHolds(&site->token)))) \
-		return ApplyConstantToValue(site->constant, fcinfo); \
+	if (likely(site && site->constant.applied && \
+			   (site->constant.applied == site->by_value || LookupTokenHolds(&site->token)))) \
+		return ApplyConstantToValue(site, fcinfo, any); \
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2)) \
 		PG_RETURN_NULL(); \
 	site = GetCallSite(fcinfo); \
 	applied = lookup; \
-	result = ApplyToValue(applied, fcinfo, PG_ARGISNULL(0) ? NAN : PG_GETARG_FLOAT8(0), PG_ARGISNULL(0), inverse); \
-	site->constant = IsConstantArgument(fcinfo, 1) && IsConstantArgument(fcinfo, 2) && \
-		FindKernel(applied, inverse) ? applied : NULL; \
+	result = ApplySiteToValue(site, applied, fcinfo, any, inverse); \
+	site->constant.applied = NULL; \
+	if (IsConstantArgument(fcinfo, 1) && IsConstantArgument(fcinfo, 2)) \
+		FindConstantValue(&site->constant, applied, inverse); \
 	return result; \
 }
 
-APPLY_VALUE_FUNCTION(normalize_single_by_value, AppliedByValue(site, PG_GETARG_DATUM(1)), false)
-APPLY_VALUE_FUNCTION(normalize_single_by_id, AppliedById(site, PG_GETARG_INT64(1)), false)
-APPLY_VALUE_FUNCTION(normalize_single_by_ref, AppliedByRef(site, PG_GETARG_TEXT_PP(1)), false)
-APPLY_VALUE_FUNCTION(denormalize_single_by_value, AppliedByValue(site, PG_GETARG_DATUM(1)), true)
-APPLY_VALUE_FUNCTION(denormalize_single_by_id, AppliedById(site, PG_GETARG_INT64(1)), true)
-APPLY_VALUE_FUNCTION(denormalize_single_by_ref, AppliedByRef(site, PG_GETARG_TEXT_PP(1)), true)
+APPLY_VALUE_FUNCTION(normalize_single_by_value, AppliedByValue(site, PG_GETARG_DATUM(1)), false, false)
+APPLY_VALUE_FUNCTION(normalize_single_by_id, AppliedById(site, PG_GETARG_INT64(1)), false, false)
+APPLY_VALUE_FUNCTION(normalize_single_by_ref, AppliedByRef(site, PG_GETARG_TEXT_PP(1)), false, false)
+APPLY_VALUE_FUNCTION(normalize_any_by_value, AppliedByValue(site, PG_GETARG_DATUM(1)), true, false)
+APPLY_VALUE_FUNCTION(normalize_any_by_id, AppliedById(site, PG_GETARG_INT64(1)), true, false)
+APPLY_VALUE_FUNCTION(normalize_any_by_ref, AppliedByRef(site, PG_GETARG_TEXT_PP(1)), true, false)
+APPLY_VALUE_FUNCTION(denormalize_single_by_value, AppliedByValue(site, PG_GETARG_DATUM(1)), false, true)
+APPLY_VALUE_FUNCTION(denormalize_single_by_id, AppliedById(site, PG_GETARG_INT64(1)), false, true)
+APPLY_VALUE_FUNCTION(denormalize_single_by_ref, AppliedByRef(site, PG_GETARG_TEXT_PP(1)), false, true)
 
 /* ---- by key ---- */
 

@@ -217,6 +217,31 @@ ScalerCacheRelease(LoadedScaler *scaler)
 		MemoryContextDelete(scaler->context);
 }
 
+const FeatureRecipe *
+ScalerFeature(LoadedScaler *scaler, const char *name)
+{
+	const Recipe *recipe = &scaler->recipe;
+	int			i;
+
+	if (!recipe->named)
+		return NULL;
+	if (scaler->features == NULL)
+	{
+		MemoryContext old = MemoryContextSwitchTo(GetMemoryChunkContext(scaler));
+		char	  **names = palloc(sizeof(char *) * recipe->nfeatures);
+		NameIndex  *features = palloc(sizeof(NameIndex));
+
+		for (i = 0; i < recipe->nfeatures; i++)
+			names[i] = recipe->features[i].name;
+		*features = MakeNameIndex(names, recipe->nfeatures);
+		pfree(names);
+		scaler->features = features;
+		MemoryContextSwitchTo(old);
+	}
+	i = NameIndexFind(scaler->features, name);
+	return i < 0 ? NULL : &recipe->features[i];
+}
+
 static void
 DropEntry(CacheEntry *entry)
 {

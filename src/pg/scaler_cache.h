@@ -10,6 +10,7 @@
 #include "core/transform.h"
 #include "miscadmin.h"
 #include "pg/digest.h"
+#include "pg/name_index.h"
 #include "pg/scaler_set.h"
 #include "pg/scaler_type.h"
 #include "utils/rls.h"
@@ -25,6 +26,7 @@ typedef struct LoadedScaler
 	Recipe		recipe;
 	Transform	transform;
 	char	  **input_names;	/* NULL without names */
+	NameIndex  *features;		/* of the recipe, by name, once one has been looked for */
 	SetRecipe  *set;			/* of a set of scalers, which has no recipe of its own */
 } LoadedScaler;
 
@@ -63,6 +65,9 @@ extern LoadedScaler *ScalerCacheGet(int64 id);
 /* The same, but NULL if there is none, or what is there is not what was frozen. */
 extern LoadedScaler *ScalerCacheFind(int64 id);
 extern void ScalerCacheRelease(LoadedScaler *scaler);
+
+/* The feature of this name, NULL if there is none. */
+extern const FeatureRecipe *ScalerFeature(LoadedScaler *scaler, const char *name);
 
 /* Was a scaler that has been looked up frozen by a transaction that is committed now? */
 extern bool ScalerIsCommitted(LoadedScaler *scaler);

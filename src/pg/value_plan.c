@@ -2,7 +2,7 @@
  * value_plan.c
  *		Planning normalize(value, <constant id>, <constant feature>) as arithmetic with constants.
  *
- * Of a feature without policies, whose formula is two operations, nothing is
+ * The same for denormalize(), and for normalize_value(), whose value is converted first.  Of a feature without policies, whose formula is two operations, nothing is
  * left to be looked up for each row: the call becomes, say,
  * subtract_divide(value, center, scale), which performs the same operations.
  * As with fold.c, the plan lives no longer than the permission to see the
@@ -12,6 +12,7 @@
 
 #include "catalog/pg_type.h"
 #include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
 #include "pg/installed.h"
 #include "pg/normfreeze.h"
 #include "pg/plan_support.h"
@@ -58,7 +59,7 @@ FindValueFormula(const Formula *formula)
 
 /* The operations on the value of a feature, NULL if it takes more than operations. */
 static const ValueKernel *
-KernelOf(const LoadedScaler *scaler, const FeatureRecipe *feature, bool inverse)
+KernelOf(const FeatureRecipe *feature, bool inverse)
 {
 	const ValueFormula *formula = FindValueFormula(feature->formula);
 
@@ -70,19 +71,70 @@ KernelOf(const LoadedScaler *scaler, const FeatureRecipe *feature, bool inverse)
 	return FeatureIsPlain(feature) ? &formula->forward : NULL;
 }
 
+/* A function that makes float8 of values of a type, as a row's columns are converted. */
+typedef struct ValueCast
+{
+	Oid			type;
+	Oid			core;			/* a cast of PostgreSQL's that does the same */
+	const char *function;		/* else one of value_kernels.c, */
+	bool		names_feature;	/* whose errors need the feature's name */
+} ValueCast;
+
+static const ValueCast value_casts[] = {
+	{INT2OID, F_FLOAT8_INT2},
+	{INT4OID, F_FLOAT8_INT4},
+	{INT8OID, F_FLOAT8_INT8},
+	{FLOAT4OID, F_FLOAT8_FLOAT4},
+	{NUMERICOID, InvalidOid, "value_of_numeric", true},
+	{BOOLOID, InvalidOid, "value_of_boolean", false},
+};
+
 static Node *
-Arithmetic(PlannerInfo *root, Oid function, Node *value, const FeatureRecipe *feature, const ValueKernel *kernel)
+CallInPlaceOf(PlannerInfo *root, Oid function, Oid replacement, List *args)
+{
+	if (!OidIsValid(replacement) || !MayReplaceFunction(root, function, replacement))
+		return NULL;
+	return (Node *) makeFuncExpr(replacement, FLOAT8OID, args, InvalidOid, InvalidOid, COERCE_EXPLICIT_CALL);
+}
+
+/* The value as float8; NULL if it cannot be, or by a function that may not be called. */
+static Node *
+AsDouble(PlannerInfo *root, Oid function, Node *value, Node *feature)
+{
+	Oid			type = getBaseType(exprType(value));
+
+	if (type != exprType(value))
+		value = (Node *) makeRelabelType((Expr *) value, type, -1, InvalidOid, COERCE_IMPLICIT_CAST);
+	if (type == FLOAT8OID)
+		return value;
+	for (int i = 0; i < lengthof(value_casts); i++)
+	{
+		const ValueCast *cast = &value_casts[i];
+		Oid			types[] = {type, TEXTOID};
+
+		if (cast->type != type)
+			continue;
+		if (OidIsValid(cast->core))
+			return CallInPlaceOf(root, function, cast->core, list_make1(value));
+		return CallInPlaceOf(root, function, RegistryFunction(cast->function, types, cast->names_feature ? 2 : 1),
+							 cast->names_feature ? list_make2(value, feature) : list_make1(value));
+	}
+	return NULL;
+}
+
+static Node *
+Arithmetic(PlannerInfo *root, const FuncExpr *call, const FeatureRecipe *feature, const ValueKernel *kernel)
 {
 	Oid			types[] = {FLOAT8OID, FLOAT8OID, FLOAT8OID};
-	Oid			arithmetic = RegistryFunction(kernel->function, types, kernel->nparams + 1);
+	Node	   *value = AsDouble(root, call->funcid, linitial(call->args), lthird(call->args));
 	List	   *args = list_make1(value);
 
-	if (!OidIsValid(arithmetic) || !MayReplaceFunction(root, function, arithmetic))
+	if (value == NULL)
 		return NULL;
 	for (int k = 0; k < kernel->nparams; k++)
 		args = lappend(args, makeConst(FLOAT8OID, -1, InvalidOid, sizeof(float8),
 									   Float8GetDatum(feature->param[kernel->param[k]]), false, FLOAT8PASSBYVAL));
-	return (Node *) makeFuncExpr(arithmetic, FLOAT8OID, args, InvalidOid, InvalidOid, COERCE_EXPLICIT_CALL);
+	return CallInPlaceOf(root, call->funcid, RegistryFunction(kernel->function, types, kernel->nparams + 1), args);
 }
 
 static bool
@@ -109,15 +161,15 @@ PlanValue(PlannerInfo *root, const FuncExpr *call)
 	if (scaler == NULL || !ScalerIsCommitted(scaler))
 		/* perhaps it is committed by the next transaction */
 		root->glob->transientPlan = true;
-	else if (scaler->set == NULL && scaler->recipe.named)
+	else if (scaler->set == NULL)
 	{
-		int			i = RecipeFindFeature(&scaler->recipe, TextDatumGetCString(lthird_node(Const, call->args)->constvalue));
+		const FeatureRecipe *feature = ScalerFeature(scaler, TextDatumGetCString(lthird_node(Const, call->args)->constvalue));
 		bool		inverse = strcmp(get_func_name(call->funcid), "denormalize") == 0;
 
-		if (i >= 0)
-			kernel = KernelOf(scaler, &scaler->recipe.features[i], inverse);
+		if (feature)
+			kernel = KernelOf(feature, inverse);
 		if (kernel)
-			result = Arithmetic(root, call->funcid, linitial(call->args), &scaler->recipe.features[i], kernel);
+			result = Arithmetic(root, call, feature, kernel);
 	}
 	if (scaler)
 		ScalerCacheRelease(scaler);
