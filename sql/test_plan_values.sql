@@ -118,7 +118,7 @@ FROM value_rows AS r WHERE id <= 40;
 -- normalize_value(): a value of any type that a column of a row may have, as it is there
 CREATE DOMAIN value_count AS int CHECK (value >= 0);
 CREATE DOMAIN value_price AS numeric(12, 2);
-CREATE TABLE value_types AS SELECT i AS id, i::smallint AS f2, i AS f4, i * 1000000007::bigint * 3001 AS f8, i / 3::real AS r, sqrt(i) AS d, i * 1.1 AS n, i % 3 = 0 AS b,
+CREATE TABLE value_types AS SELECT i AS id, i::smallint AS f2, i AS f4, i * 1000000007::bigint * 3001 AS f8, (i / 3.0)::real AS r, sqrt(i) AS d, i * 1.1 AS n, i % 3 = 0 AS b,
 	i::value_count AS c, (i * 0.37)::value_price AS p FROM generate_series(1, 20) AS i;
 INSERT INTO value_types SELECT 21 UNION ALL SELECT 22;
 UPDATE value_types SET n = '1e-400', r = 'NaN', d = '-Infinity', f8 = 9223372036854775807 WHERE id = 22;
@@ -133,7 +133,7 @@ BEGIN
 	RETURN result;
 END $$;
 SELECT label, value_planned(format('SELECT %s FROM value_types AS t', list)) AS planned, value_differences(list, format('normfreeze.normalize(t, %s)', scaler)) AS different
-FROM (VALUES ('id', :'types'), ('policies', :'imputed'), ('ref', '''types'''), ('value', 'normfreeze.scaler(''types'')')) AS s(label, scaler),
+FROM (VALUES ('id', :'types'), ('policies', :'imputed'), ('ref', '''types'''), ('value', 'normfreeze.scaler(''types''::text)')) AS s(label, scaler),
 	LATERAL (SELECT string_agg(format('normfreeze.normalize_value(t.%s, %s, %L)', name, scaler, name), ', ' ORDER BY i)
 		FROM unnest(normfreeze.feature_names('types')) WITH ORDINALITY AS f(name, i)) AS l(list);
 SELECT format('EXPLAIN (VERBOSE, COSTS off) SELECT %s FROM value_types',
@@ -150,7 +150,7 @@ SELECT normfreeze.normalize_value('1', 'types', 'n');
 SELECT normfreeze.normalize_value(1, 'types', 'N');
 SELECT normfreeze.normalize_value(1, 1, 'n');
 SELECT normfreeze.normalize_value(1, id, 'a') FROM value_scalers WHERE label = 'row';
-SELECT normfreeze.normalize_value(1, normfreeze.by_key(k, s), 'a') FROM (SELECT 'k', normfreeze.scaler('types')) AS t(k, s);
+SELECT normfreeze.normalize_value(1, normfreeze.by_key(k, s), 'a') FROM (SELECT 'k', normfreeze.scaler('types'::text)) AS t(k, s);
 -- nothing is a missing value of any type
 SELECT normfreeze.normalize_value(NULL, 'types', 'n') IS NULL AS missing, normfreeze.normalize_value(NULL, :imputed, 'n') > 0 AS imputed, normfreeze.normalize_value(1, NULL::bigint, 'n') IS NULL AS no_scaler,
 	normfreeze.normalize_value(1, 'types', NULL) IS NULL AS no_feature;

@@ -256,6 +256,10 @@ TABLE = [
     ("scaler_id(text*)", ["SELECT normfreeze.scaler_id(repeat('x', 99999))"]),
     ("export_name(text, boolean)", ["SELECT normfreeze.export_name(repeat('x', 99999))"]),
     ("select_list(*)", ["SELECT normfreeze.select_list(1, repeat('x', 99999))"]),
+    ("normalize_value(*)", [f"SELECT normfreeze.normalize_value(1, {WIDE}, 'x')", "SELECT normfreeze.normalize_value(1, repeat('x', 99999), 'x')",
+                            f"SELECT sum(normfreeze.normalize_value(1e-16000 * i, {fitted(features=1)}, 'x')) FROM generate_series(1, 100000) AS i"]),
+    ("value_of_numeric(numeric, text)", ["SELECT normfreeze.value_of_numeric(1e131071, repeat('x', 99999))",
+                                         "SELECT sum(normfreeze.value_of_numeric(1e-16000 * i, 'x')) FROM generate_series(1, 100000) AS i"]),
     ("explain(record, *)", [f"SELECT count(*) FROM {WIDE_ROW}, normfreeze.explain(t, 1)"]),
     *applied("normalize"), *applied("denormalize"),
 ]
