@@ -8,6 +8,7 @@ INSERT INTO wide VALUES (1, 16777217, 16777219, 16777221, 1.5, 2.5), (2, 1677721
 SELECT count(f) FROM (SELECT normfreeze.fit(ARRAY[n, r], 'standard') AS f FROM wide GROUP BY small) AS s;
 SELECT normfreeze.profile(ARRAY[r, big]) IS NOT NULL AS profile FROM wide;
 SELECT normfreeze.normalize(ARRAY[r, exact], s) FROM wide, (SELECT normfreeze.fit(ARRAY[r, d], 'identity') AS s FROM wide) AS s;
+SELECT normfreeze.audit(ARRAY[n, r], ARRAY[r, big], s)->>'rows' AS audited FROM wide, (SELECT normfreeze.fit(ARRAY[r, d], 'identity') AS s FROM wide) AS s GROUP BY small;
 -- each of the casts of the hint
 SELECT normfreeze.normalize(ARRAY[n::float8, r], s), normfreeze.normalize(ARRAY[n, r]::float8[], s), normfreeze.normalize(ARRAY[n, r::float8], s)
 FROM wide, (SELECT normfreeze.fit(ARRAY[n::float8, r], 'identity') AS s FROM wide) AS s;
@@ -33,4 +34,7 @@ SELECT normfreeze.feature_names(normfreeze.fit(x, 'minmax')) FROM (SELECT (v::re
 SELECT normfreeze.fit(v, 'minmax') = normfreeze.fit(h::real[], 'minmax') AND normfreeze.fit(v, 'minmax') = normfreeze.fit(s::vector, 'minmax') AS the_same FROM embedded;
 SELECT normfreeze.fit(ARRAY[age, age]::float8[] || h::real[], 'minmax') IS NOT NULL AND normfreeze.fit(ARRAY[age]::float8[] || s::vector::real[], 'minmax') IS NOT NULL AS beside_others
 FROM embedded;
+SELECT normfreeze.audit(v, s, f) FROM embedded, (SELECT normfreeze.fit(v, 'minmax') AS f FROM embedded) AS f;
+SELECT normfreeze.audit(v::real[], s, f) FROM embedded, (SELECT normfreeze.fit(v, 'minmax') AS f FROM embedded) AS f;
+SELECT normfreeze.audit(v::real[], s::vector::real[], f)->>'verdict' AS verdict FROM embedded, (SELECT normfreeze.fit(v, 'identity') AS f FROM embedded) AS f;
 DROP SCHEMA real_arrays CASCADE;

@@ -7,6 +7,7 @@
 #include "catalog/pg_type.h"
 #include "pg/audit_state.h"
 #include "pg/normfreeze.h"
+#include "pg/number_hints.h"
 #include "pg/registry.h"
 #include "pg/varlena_type.h"
 #include "utils/builtins.h"
@@ -200,6 +201,7 @@ static void
 CheckType(FunctionCallInfo fcinfo, AuditCall *call, int arg)
 {
 	Oid			type = get_fn_expr_argtype(fcinfo->flinfo, arg);
+	const char *array = ArrayExpression(type, "x");
 
 	call->is_row[arg] = type_is_rowtype(type);
 	if (!call->is_row[arg] && !OidIsValid(get_element_type(getBaseType(type))))
@@ -207,7 +209,9 @@ CheckType(FunctionCallInfo fcinfo, AuditCall *call, int arg)
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
 				 errmsg("the %s values of an audit are of type %s, neither an array nor a row",
 						ArgumentName(fcinfo, arg), format_type_be(type)),
+				 array ? errhint("As an array, such a value x is %s.", array) :
 				 errhint("Pass an array such as ARRAY[age, income], the alias of a table, or something else with a cast, such as ::real[].")));
+	WarnOfRoundedArray(fcinfo, arg);
 }
 
 void

@@ -126,14 +126,13 @@ NumberExpression(Oid type, const char *expression)
 	return NULL;
 }
 
-/* The whole of a column of arrays or vectors as an array; NULL if it is another. */
-static const char *
-ListExpression(Oid type, const char *name)
+const char *
+ArrayExpression(Oid type, const char *expression)
 {
 	type = getBaseType(type);
 	if (type_is_array(type))
-		return name;
-	return VectorExpression(type) ? Fill(VectorExpression(type), name) : NULL;
+		return expression;
+	return VectorExpression(type) ? Fill(VectorExpression(type), expression) : NULL;
 }
 
 static bool
@@ -171,7 +170,7 @@ ColumnsAreNotNumbers(TupleDesc desc, const int *columns, int ncolumns, const cha
 		if (IsString(column->atttypid) && string == NULL)
 			string = name;
 		if (list == NULL)
-			list = ListExpression(column->atttypid, name);
+			list = ArrayExpression(column->atttypid, name);
 	}
 	if (shown > 0)
 		appendStringInfoChar(&hint, '.');

@@ -19,4 +19,7 @@ pg_noreturn extern void ColumnsAreNotNumbers(TupleDesc desc, const int *columns,
 /* SQL that makes a number of an expression of this type; NULL if there is none. */
 extern char *NumberExpression(Oid type, const char *expression);
 
+/* SQL that makes an array of an expression that is an array or a vector of pgvector; NULL for other types. */
+extern const char *ArrayExpression(Oid type, const char *expression);
+
 #endif							/* NORMFREEZE_NUMBER_HINTS_H */

@@ -791,6 +791,34 @@ def inline(server, venv):
             check_equal(errors, "0", "errors are where the policies say")
             shutil.rmtree(dbt.project / "models")
 
+        def columns_of_every_type():
+            """What is no double is made one as the extension does it, where a double does not hold it, too."""
+            server.query("""
+                CREATE DOMAIN dev.flag AS boolean; CREATE DOMAIN dev.amount AS numeric;
+                CREATE TABLE dev.types AS SELECT i AS id, (39.02 + i / 7.0)::real AS r, i::smallint AS s, (16777217 + i)::int AS n,
+                        9007199254740993 + i * 2 AS big, 0.1 + i / 3.0 AS exact, i % 2 = 0 AS b, sqrt(i) AS d,
+                        (i % 3 = 0)::dev.flag AS flag, (i / 7.0)::dev.amount AS amount
+                    FROM generate_series(1::bigint, 200) AS i;
+                INSERT INTO dev.types VALUES (201, 16777217::numeric::real, -32768, -2147483648, -9223372036854775808, 9007199254740993, NULL, 1e300, NULL, 1e-30),
+                    (202, 1e-45, 32767, 2147483647, 9223372036854775807, 1.00000000000000011102230246251565404236, true, 5e-290, true, 123456789012345678901234567890),
+                    (203, 'NaN', NULL, NULL, NULL, 'NaN', false, 'NaN', false, NULL), (204, 3.4028235e38, 0, 0, 0, 2.5e-290, true, -0.0, true, 0),
+                    (205, 'Infinity', 1, 1, 1, 1.7976931348623158e308, true, '-Infinity', true, 7)
+                """, database)
+            columns = ["r", "s", "n", "big", "exact", "b", "d", "flag", "amount"]
+            methods = ["standard", "minmax", "maxabs", "identity"]
+            for method in methods:
+                server.query(f"""SELECT normfreeze.freeze('types.{method}', normfreeze.fit(t, '{method}', '{json.dumps({"columns": columns})}'))
+                                 FROM dev.types AS t WHERE id <= 200""", database)
+                for mode in ("inline", "extension"):
+                    dbt.write(f"models/types/{method}_{mode}.sql", "{{ config(materialized='table') }} {{ normfreeze.normalize(api.Relation.create("
+                              "database=target.database, schema='dev', identifier='types'), 'types.%s@v1', mode='%s', prefix='z_') }}" % (method, mode))
+            dbt("run", "--select", "path:models/types").check_success("columns of every type")
+            for method in methods:
+                for column in columns:
+                    by_mode = [bits_of(server, f"dev.{method}_{mode}", [f"z_{column}"], database) for mode in ("inline", "extension")]
+                    check_equal(*by_mode, f"{method} of column {column}")
+            check_equal(server.query("SELECT count(DISTINCT z_big) > 100 AND count(DISTINCT z_r) > 150 FROM dev.identity_inline", database), "t", "there are digits to compare")
+
         def a_thousand_features():
             names = ", ".join(f"(i * {k} % 101) / {k}.0::float8 AS f{k}" for k in range(1, 1001))
             dbt.write("models/wide/wide_rows.sql", "{{ config(materialized='table') }} select i as id, %s from generate_series(1, 30) as i" % names)
@@ -803,7 +831,7 @@ def inline(server, venv):
             check_equal(bits_of(server, "dev.wide_inline", features, database), bits_of(server, "dev.wide_extension", features, database),
                         "1,000 features inline")
 
-        run_tests([plain_sql_is_the_extension_for_every_formula_and_policy, a_thousand_features])
+        run_tests([plain_sql_is_the_extension_for_every_formula_and_policy, columns_of_every_type, a_thousand_features])
 
 
 # ---- incremental models whose scaler gains or loses a feature ----
