@@ -62,6 +62,12 @@ ROLLBACK;
 -- no lambda helps where values are closer than their logarithms in float8: only shifting does
 SELECT normfreeze.fit(ARRAY[1e9 + k * 1e-6], 'power', '{"lambda": "bounded"}') FROM kelvin;
 SELECT lambda(s) FROM (SELECT normfreeze.fit(ARRAY[1e9 + k * 1e-6 - 1000000000.000277], 'power') AS s FROM kelvin) AS f;
+-- what no shift helps: values of a size that leaves no room for powers
+SELECT normfreeze.fit(ARRAY[x * 1e300], 'power') FROM generate_series(1, 100) AS x;
+SELECT normfreeze.fit(ARRAY[x * -1e300], 'power') FROM generate_series(1, 100) AS x;
+SELECT normfreeze.fit(ARRAY[x * 1e-300], 'power') FROM generate_series(1, 100) AS x;
+SELECT lambda(normfreeze.fit(ARRAY[x * 1e300 / 1e302], 'power')), lambda(normfreeze.fit(ARRAY[x * -1e300 / 1e302], 'power')),
+	lambda(normfreeze.fit(ARRAY[x * 1e-300 / 1e-298], 'power')), lambda(normfreeze.fit(ARRAY[x * 1e300], 'power', '{"lambda": "bounded"}')) FROM generate_series(1, 100) AS x;
 DROP VIEW shifted;
 DROP TABLE latencies, kelvin;
 DROP FUNCTION lambda;

@@ -178,12 +178,35 @@ FindEvidence(Subject *subject, const Profile *settled, ValueStore *stores, bool 
 
 /* ---- one subject ---- */
 
+/* Beyond these sizes of values it is the unit of a column that leaves no room for powers, wherever its 0 is. */
+#define LARGEST_FOR_POWERS	1e100
+#define SMALLEST_FOR_POWERS	1e-100
+
 /*
- * The lambda of the likelihood does not serve float8.  Once the end of the range
- * that the values crowd about is moved to 0, Yeo and Johnson's serves: what lies
- * there is then transformed to about 0, where float8 is at its finest, and
- * the others are bent towards it, away from where float8 ends.
+ * What makes a column's lambda serve.  Once the end of the range that the values
+ * crowd about is moved to 0, Yeo and Johnson's does: what lies there is then
+ * transformed to about 0, where float8 is at its finest, and the others are
+ * bent towards it, away from where float8 ends.
  */
+static char *
+RemedyOfColumn(const Moments *moments, double lambda)
+{
+	double		largest = fmax(fabs(moments->min), fabs(moments->max));
+
+	if (largest > LARGEST_FOR_POWERS || largest < SMALLEST_FOR_POWERS)
+		return psprintf("Divide the column by %s, here and where it is normalized", FloatText(largest));
+	return psprintf("Subtract %s from the column, here and where it is normalized, and use {\"method\": \"yeo-johnson\"}",
+					FloatText(lambda > 1 ? moments->max : moments->min));
+}
+
+/* Is a lambda at which transformed values end the upper one of the two?  Between them is the one that takes logarithms. */
+static bool
+IsUpperBound(const Moments *moments, double lambda)
+{
+	return lambda > (moments->min >= 0 ? 0 : moments->max <= 0 ? 2 : 1);
+}
+
+/* The lambda of the likelihood does not serve float8. */
 pg_noreturn static void
 LambdaIsOfNoUse(DeriveResult result, const FeatureSpec *spec, const Moments *moments, const Derived *derived,
 				const char *label)
@@ -191,23 +214,21 @@ LambdaIsOfNoUse(DeriveResult result, const FeatureSpec *spec, const Moments *mom
 	double		lambda = derived->param[0];
 	char	   *bounded = spec->bounded && !spec->global ? "" :
 		"; or take the nearest lambda that serves: {\"lambda\": \"bounded\"}";
-	char	   *end = FloatText(lambda > 1 ? moments->max : moments->min);
+	char	   *remedy = RemedyOfColumn(moments, lambda);
 
 	if (result == DERIVE_OVERFLOWS)
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("the lambda of %s transforms values beyond float8", label),
 				 errdetail("The likelihood of values from %s to %s asks for a lambda %s %s.",
-						   FloatText(moments->min), FloatText(moments->max), lambda > 1 ? "above" : "below", FloatText(lambda)),
-				 errhint("Subtract %s from the column, here and where it is normalized, and use {\"method\": \"yeo-johnson\"}%s; or have the feature give NULL: {\"unfit\": \"null\"}.",
-						 end, bounded)));
+						   FloatText(moments->min), FloatText(moments->max), IsUpperBound(moments, lambda) ? "above" : "below", FloatText(lambda)),
+				 errhint("%s%s; or have the feature give NULL: {\"unfit\": \"null\"}.", remedy, bounded)));
 	ereport(ERROR,
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 			 errmsg("float8 does not tell the values of %s apart once they are transformed", label),
 			 errdetail("By lambda %s, the results of values from %s to %s have steps of %.2g standard deviations; at most %.2g is taken.",
 					   FloatText(lambda), FloatText(moments->min), FloatText(moments->max), derived->step, POWER_LARGEST_STEP),
-			 errhint("Subtract %s from the column, here and where it is normalized, and use {\"method\": \"yeo-johnson\"}%s; or have the feature give NULL: {\"unfit\": \"null\"}.",
-					 end, bounded)));
+			 errhint("%s%s; or have the feature give NULL: {\"unfit\": \"null\"}.", remedy, bounded)));
 }
 
 /*
