@@ -19,6 +19,7 @@ from __future__ import annotations
 import argparse
 import base64
 import collections.abc
+import copy
 import decimal
 import functools
 import hashlib
@@ -2585,13 +2586,36 @@ def load(text: str | dict, frozen: bool = True):
                 _check_sklearn_probes(estimator, members["normfreeze"]["scaler"]["probes"])
     except (AttributeError, IndexError, KeyError, TypeError) as error:
         raise ValueError(f"the JSON is not what dump() or to_sklearn() has written: {error!r}") from error
-    if not frozen:
-        return estimator
+    return _frozen_estimator(estimator) if frozen else estimator
+
+
+def _frozen_estimator(estimator):
+    """The FrozenEstimator of an estimator, whose set_output() and partial_fit() give no way to the estimator inside."""
     try:
-        from sklearn.frozen import FrozenEstimator
+        from sklearn.frozen import FrozenEstimator as Frozen
     except ImportError as error:
         raise ImportError("scikit-learn 1.6 or later is needed to keep the estimator frozen; load(text, frozen=False) gives "
                           "it as it is, to be fitted anew by whatever calls fit()") from error
+
+    class FrozenEstimator(Frozen):
+        # scikit-learn's own (1.9.1) hands these to the estimator inside: set_output() returns that, to be fitted anew
+        def fit(self, X=None, y=None, *args, **kwargs):  # noqa: N803 (scikit-learn's name)
+            return super().fit(X, y)
+
+        def partial_fit(self, X=None, y=None, *args, **kwargs):  # noqa: N803
+            return self.fit(X, y)
+
+        def set_output(self, *, transform=None):
+            self.estimator.set_output(transform=transform)
+            return self
+
+        def __deepcopy__(self, memo):
+            return type(self)(copy.deepcopy(self.estimator, memo))
+
+        def __reduce__(self):
+            # who unpickles it needs scikit-learn alone
+            return Frozen, (self.estimator,)
+
     return FrozenEstimator(estimator)
 
 
