@@ -125,6 +125,9 @@ FIT_ROW = [
     f"SELECT normfreeze.fit(t, 'standard', jsonb_build_object('columns', {names(16384)})) FROM {WIDE_ROW}",
     f"SELECT normfreeze.fit(t, 'power') IS NULL FROM {WIDE_ROW}",
 ]
+MANY_NAMES = "'{" + ",".join(f"{i:x}" for i in range(16384)) + "}'"
+COLUMNS = [f"SELECT normfreeze.fit_columns(NULL, 'standard', {MANY_NAMES}, x) FROM generate_series(1, 3) AS x",
+           f"SELECT normfreeze.normalize_columns(1, {MANY_NAMES}, 1.5)"]
 FIT_PROFILE = [
     f"SELECT normfreeze.fit({COUNTING}, 'quantile', '{{\"n_quantiles\": 100000, \"quantiles\": \"histogram\"}}') IS NULL",
     f"SELECT normfreeze.fit({profiled()}, 'quantile', '{{\"max_quantiles\": 100000, \"quantiles\": \"histogram\"}}') IS NULL",
@@ -209,6 +212,9 @@ TABLE = [
         "SELECT normfreeze.fit_table('customers', 'power') IS NULL"]),
     ("profile(record*)", PROFILE_ROW), ("profile(*[[][]]*)", [f"SELECT {profiled()} IS NULL"]), ("merge(normfreeze.profile)", [MERGED]),
     ("gather(record, bytea)", GATHER),
+    # what the planner makes of those of rows
+    ("fit_columns*(*)", FIT_ROW + COLUMNS), ("scan_columns*(*)", FIT_ROW + COLUMNS), ("*normalize*_columns(*)", COLUMNS),
+    ("column_share(*)", FIT_ROW),
     ("by_key(text, normfreeze.scaler*)", BY_KEY),
     ("audit(\"any\", \"any\", *)", AUDIT), ("audit(\"any\", *)", AUDIT_OUTPUT), ("audit_report(jsonb)", [
         f"SELECT normfreeze.audit_report({in_document('features')})", f"SELECT normfreeze.audit_report({document(NESTED)})"]),
