@@ -126,7 +126,14 @@ PlanAggregatesIn(Node *node, void *context)
 		Query	   *outer = root->parse;
 
 		root->parse = (Query *) node;
-		query_tree_walker((Query *) node, PlanAggregatesIn, context, 0);
+		if (root->parse->hasAggs || root->parse->hasSubLinks)
+			query_tree_walker(root->parse, PlanAggregatesIn, context, 0);
+		else
+		{
+			/* expressions have none, only subqueries may */
+			expression_tree_walker((Node *) root->parse->cteList, PlanAggregatesIn, context);
+			range_table_walker(root->parse->rtable, PlanAggregatesIn, context, 0);
+		}
 		root->parse = outer;
 		return false;
 	}

@@ -134,8 +134,33 @@ FindColumnCall(FunctionCallInfo fcinfo, int first, ColumnCall *known, MemoryCont
 		TupleDescInitEntry(known->desc, (AttrNumber) (i + 1), TextDatumGetCString(names[i]), list_nth_oid(types, i), -1, 0);
 		known->cell[i] = list_nth(cells, i);
 	}
+	known->cells = known->has_share ? NULL : &fcinfo->args[first];
 	MemoryContextSwitchTo(old);
 	return known;
+}
+
+/* The same where every feature is a double, and an argument of the call itself. */
+static void
+ReadDoubles(const RowMap *map, const NullableDatum *cells, FeatureBuffer *buffer)
+{
+	const int  *attribute = map->attribute;
+	double	   *values = buffer->values;
+	bool	   *nulls = buffer->nulls;
+	int			n = map->nfeatures;
+	bool		any_null = false;
+
+	for (int i = 0; i < n; i++)
+	{
+		const NullableDatum *cell = &cells[attribute[i]];
+
+		values[i] = DatumGetFloat8(cell->value);
+		nulls[i] = cell->isnull;
+		any_null |= cell->isnull;
+	}
+	for (int i = 0; any_null && i < n; i++)
+		if (nulls[i])
+			values[i] = NAN;
+	buffer->any_null = any_null;
 }
 
 void
@@ -145,6 +170,11 @@ ReadFeatureColumns(const RowMap *map, const ColumnCall *columns, FeatureBuffer *
 	bool	   *nulls;
 
 	FeatureBufferReserve(buffer, map->nfeatures);
+	if (map->all_double && columns->cells)
+	{
+		ReadDoubles(map, columns->cells, buffer);
+		return;
+	}
 	values = buffer->values;
 	nulls = buffer->nulls;
 	buffer->any_null = false;

@@ -389,12 +389,14 @@ RowMapBind(RowMap *map, int nfeatures, char *const *names, const char *advice)
 	map->attribute = FindFeatureColumns(map->desc, nfeatures, names, advice);
 	map->convert = palloc(sizeof(*map->convert) * Max(nfeatures, 1));
 	map->is_double = palloc(sizeof(bool) * Max(nfeatures, 1));
+	map->all_double = true;
 	for (int i = 0; i < nfeatures; i++)
 	{
 		const NumericType *type = FindNumericType(getBaseType(TupleDescAttr(map->desc, map->attribute[i])->atttypid));
 
 		map->convert[i] = type->convert;
 		map->is_double[i] = type->type == FLOAT8OID;
+		map->all_double = map->all_double && map->is_double[i];
 	}
 	map->identifier = assign_record_type_identifier(map->desc->tdtypeid, map->desc->tdtypmod);
 	MemoryContextSwitchTo(old);

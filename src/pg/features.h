@@ -66,6 +66,7 @@ typedef struct RowMap
 	int			nfeatures;
 	int		   *attribute;		/* of each feature, from 0 */
 	bool	   *is_double;		/* nothing to convert */
+	bool		all_double;
 	ValueConversion *convert;
 	Datum	   *datums;
 	bool	   *isnull;
