@@ -64,7 +64,7 @@ endif
 
 # ---- for people: no knowledge of PGXS needed ----
 
-.PHONY: demo test parity bench
+.PHONY: demo test nightly parity bench
 
 demo:
 	@tools/setup.sh build
@@ -74,7 +74,12 @@ demo:
 test:
 	@tools/setup.sh test
 	@$(MAKE) --no-print-directory all >/dev/null
-	@build/venv/bin/python test/run.py $(ONLY)
+	@NORMFREEZE_TEST_ALL="$(NORMFREEZE_TEST_ALL)" build/venv/bin/python test/run.py $(ONLY)
+
+# what is too slow for every change: all cases of the tests that otherwise try some
+NIGHTLY = dbt power drift_rates
+nightly:
+	@$(MAKE) --no-print-directory test ONLY="$(NIGHTLY)" NORMFREEZE_TEST_ALL=1
 
 # the table of parity: method, peer, cases, unequal bits
 parity:

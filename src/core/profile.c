@@ -189,12 +189,3 @@ ProfileCopySettled(Profile *target, const Profile *source)
 	ProfileMerge(target, source);
 	ProfileSettle(target);
 }
-
-int
-ProfileFindFeature(const Profile *profile, const char *name)
-{
-	for (int i = 0; profile->names && i < profile->nfeatures; i++)
-		if (strcmp(profile->names[i], name) == 0)
-			return i;
-	return -1;
-}

@@ -40,9 +40,6 @@ extern void ProfileAddRow(Profile *profile, const double *values, const bool *nu
 extern void ProfileUseWeights(Profile *profile);
 extern void ProfileAddWeightedRow(Profile *profile, const double *values, const bool *nulls, double weight);
 
-/* Its number, or -1. */
-extern int	ProfileFindFeature(const Profile *profile, const char *name);
-
 /* Do two profiles describe the same features in the same way? */
 extern bool ProfilesAreCompatible(const Profile *a, const Profile *b);
 

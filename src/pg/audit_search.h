@@ -10,6 +10,7 @@
 #include "core/explanation.h"
 #include "pg/audit_state.h"
 #include "pg/fit.h"
+#include "pg/name_index.h"
 
 /* Another frozen scaler, which the caller may read. */
 typedef struct FrozenScaler
@@ -17,6 +18,7 @@ typedef struct FrozenScaler
 	int64		id;
 	char	   *label;			/* churn@v2; NULL: not known */
 	Recipe		recipe;
+	NameIndex	names;			/* of its features */
 } FrozenScaler;
 
 /* What the registry knows besides the scaler itself. */

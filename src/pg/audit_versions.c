@@ -33,14 +33,15 @@
 
 /* One common feature is enough to have been used for it; without names, as many of them. */
 static bool
-HasFeatures(const AuditScaler *scaler, const Recipe *recipe)
+HasFeatures(const AuditScaler *scaler, const FrozenScaler *other)
 {
+	const Recipe *recipe = &other->recipe;
 	int			ninputs = 0;
 
 	if (recipe->named != scaler->loaded->recipe.named)
 		return false;
 	for (int i = 0; i < scaler->n && recipe->named; i++)
-		if (RecipeFindFeature(recipe, scaler->loaded->input_names[i]) >= 0)
+		if (NameIndexFind(&other->names, scaler->loaded->input_names[i]) >= 0)
 			return true;
 	for (int i = 0; i < recipe->nfeatures; i++)
 		ninputs += !recipe->features[i].target;
@@ -59,8 +60,9 @@ AddOther(AuditBackground *background, const AuditScaler *scaler, uint64 row)
 		return;
 	other->id = SqlInt8(row, 1);
 	DecodeScalerRecipe(&other->recipe, &view);
+	other->names = MakeFeatureIndex(&other->recipe);
 	other->label = name ? psprintf("%s@v%d", name, SqlInt4(row, 4)) : NULL;
-	if (HasFeatures(scaler, &other->recipe))
+	if (HasFeatures(scaler, other))
 		background->nothers++;
 }
 
@@ -95,12 +97,13 @@ ReadOtherScalers(AuditBackground *background, const AuditScaler *scaler)
 const FeatureRecipe *
 FeatureOfOther(const AuditData *data, int other, int feature)
 {
-	const Recipe *recipe = &data->background->others[other].recipe;
+	const FrozenScaler *frozen = &data->background->others[other];
+	const Recipe *recipe = &frozen->recipe;
 	int			input = 0;
 
 	if (recipe->named)
 	{
-		int			index = RecipeFindFeature(recipe, data->recipe.features[feature].name);
+		int			index = NameIndexFind(&frozen->names, data->recipe.features[feature].name);
 
 		return index < 0 ? NULL : &recipe->features[index];
 	}

@@ -10,6 +10,7 @@
 #include "funcapi.h"
 #include "pg/call_site.h"
 #include "pg/fit.h"
+#include "pg/name_index.h"
 #include "pg/normfreeze.h"
 #include "pg/options.h"
 #include "pg/profile_type.h"
@@ -532,11 +533,12 @@ DiffFeature(DiffSink *sink, const Described *old, int i, const Described *new, i
 	}
 }
 
+/* names: of the features of `in` */
 static int
-MatchFeature(const Recipe *from, int i, const Recipe *in)
+MatchFeature(const Recipe *from, int i, const Recipe *in, const NameIndex *names)
 {
 	if (from->named && in->named)
-		return RecipeFindFeature(in, from->features[i].name);
+		return NameIndexFind(names, from->features[i].name);
 	return i < in->nfeatures ? i : -1;
 }
 
@@ -546,15 +548,19 @@ diff(PG_FUNCTION_ARGS)
 {
 	Described	old;
 	Described	new;
+	NameIndex	old_names;
+	NameIndex	new_names;
 	DiffSink	sink;
 
 	DescribeId(&old, PG_GETARG_INT64(0));
 	DescribeId(&new, PG_GETARG_INT64(1));
+	old_names = MakeFeatureIndex(&old.recipe);
+	new_names = MakeFeatureIndex(&new.recipe);
 	InitMaterializedSRF(fcinfo, 0);
 	sink.rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	for (int i = 0; i < old.recipe.nfeatures; i++)
 	{
-		int			j = MatchFeature(&old.recipe, i, &new.recipe);
+		int			j = MatchFeature(&old.recipe, i, &new.recipe, &new_names);
 		const char *name = old.recipe.features[i].name;
 
 		CHECK_FOR_INTERRUPTS();
@@ -565,7 +571,7 @@ diff(PG_FUNCTION_ARGS)
 			DiffFeature(&sink, &old, i, &new, j);
 	}
 	for (int j = 0; j < new.recipe.nfeatures; j++)
-		if (MatchFeature(&new.recipe, j, &old.recipe) < 0)
+		if (MatchFeature(&new.recipe, j, &old.recipe, &old_names) < 0)
 		{
 			const char *name = new.recipe.features[j].name;
 

@@ -32,6 +32,20 @@ MakeNameIndex(char *const *names, int count)
 	return index;
 }
 
+NameIndex
+MakeFeatureIndex(const Recipe *recipe)
+{
+	int			count = recipe->named ? recipe->nfeatures : 0;
+	char	  **names = palloc_extended(sizeof(char *) * Max(count, 1), MCXT_ALLOC_HUGE);
+	NameIndex	index;
+
+	for (int i = 0; i < count; i++)
+		names[i] = recipe->features[i].name;
+	index = MakeNameIndex(names, count);
+	pfree(names);
+	return index;
+}
+
 int
 NameIndexFind(const NameIndex *index, const char *name)
 {

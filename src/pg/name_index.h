@@ -5,6 +5,7 @@
 #ifndef NORMFREEZE_NAME_INDEX_H
 #define NORMFREEZE_NAME_INDEX_H
 
+#include "core/recipe.h"
 #include "pg/compat.h"
 
 /* Names in the order of their bytes. */
@@ -16,6 +17,9 @@ typedef struct NameIndex
 
 /* The names themselves are not copied. */
 extern NameIndex MakeNameIndex(char *const *names, int count);
+
+/* Of the features of a recipe; of nothing if they have no names. */
+extern NameIndex MakeFeatureIndex(const Recipe *recipe);
 
 /* The position in the array, of the first one if there are several; -1 if there is none. */
 extern int	NameIndexFind(const NameIndex *index, const char *name);

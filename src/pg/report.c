@@ -12,6 +12,7 @@
 #include "miscadmin.h"
 #include "pg/digest.h"
 #include "pg/html.h"
+#include "pg/name_index.h"
 #include "pg/normfreeze.h"
 #include "pg/numerals.h"
 #include "pg/registry.h"
@@ -65,7 +66,7 @@ LoadScaler(Report *report, int64 id)
 
 /* The live feature that goes with one of the scaler; -1 if there is none. */
 static int
-LiveFeature(const Report *report, int index)
+LiveFeature(const Report *report, const NameIndex *live_names, int index)
 {
 	const Profile *live = &report->live;
 	const char *name = report->recipe.features[index].name;
@@ -74,18 +75,20 @@ LiveFeature(const Report *report, int index)
 		return -1;
 	if (index < live->nfeatures && (name == NULL || strcmp(live->names[index], name) == 0))
 		return index;
-	return name ? ProfileFindFeature(live, name) : -1;
+	return name ? NameIndexFind(live_names, name) : -1;
 }
 
 static void
 GatherFeatures(Report *report)
 {
+	NameIndex	live_names = MakeNameIndex(report->live.names, report->has_live && report->live.names ? report->live.nfeatures : 0);
+
 	report->nfeatures = report->recipe.nfeatures;
 	report->features = palloc0(sizeof(ReportFeature) * report->nfeatures);
 	for (int i = 0; i < report->nfeatures; i++)
 	{
 		ReportFeature *feature = &report->features[i];
-		int			live = report->has_live ? LiveFeature(report, i) : -1;
+		int			live = report->has_live ? LiveFeature(report, &live_names, i) : -1;
 
 		CHECK_FOR_INTERRUPTS();
 		feature->index = i;

@@ -31,7 +31,7 @@ sys.path.insert(0, str(ROOT / "test" / "lib"))
 from report import check, check_equal, exit_with_summary, run_tests  # noqa: E402
 
 SEED = int(os.environ.get("NORMFREEZE_SEED", "20261121"))
-FULL = "--full" in sys.argv
+FULL = "--full" in sys.argv or bool(os.environ.get("NORMFREEZE_TEST_ALL"))
 ALPHA = 0.01
 LEVELS = (0.1, 0.01, 0.001)
 CHANCE = 1e-6               # of one bound failing by itself; there are some hundred

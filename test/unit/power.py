@@ -25,7 +25,7 @@ FOUND, PENDING, OVERFLOWS, COLLAPSES = range(4)
 RELATIVE = 1e-9                 # of lambda; 1e-6 is what is promised
 LARGEST_STEP = 2**-20           # of deviations: POWER_LARGEST_STEP
 SEED = int(os.environ.get("NORMFREEZE_SEED", "20261128"))
-COLUMNS = 4000 if "--full" in sys.argv else 400
+COLUMNS = 4000 if "--full" in sys.argv or os.environ.get("NORMFREEZE_TEST_ALL") else 400
 MOST_EVALUATIONS = 12           # of the likelihood, each a pass over a table
 
 # by 60 digits of Python's decimal arithmetic: family, values, lambda
