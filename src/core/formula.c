@@ -61,13 +61,33 @@ name(const type *restrict x, type *restrict y, const KernelParams *params, int n
 	} \
 }
 
+#define DEFINE_SCALAR_KERNEL(name, steps) \
+static double \
+name(double x, const double *a) \
+{ \
+	typedef double real; \
+	const double *b = a + 1; \
+	const double *c = a + 2; \
+	const double *d = a + 3; \
+	const int	i = 0; \
+	real		t = x; \
+\
+	(void) b, (void) c, (void) d; \
+	steps; \
+	return t; \
+}
+
 #define DEFINE_KERNELS(name, forward_steps, inverse_steps) \
+	DEFINE_SCALAR_KERNEL(name##Scalar, forward_steps) \
+	DEFINE_SCALAR_KERNEL(name##InverseScalar, inverse_steps) \
 	DEFINE_KERNEL(name##Double, double, forward_steps) \
 	DEFINE_KERNEL(name##Single, float, forward_steps) \
 	DEFINE_KERNEL(name##InverseDouble, double, inverse_steps) \
 	DEFINE_KERNEL(name##InverseSingle, float, inverse_steps)
 
-#define KERNELS(name)	name##Double, name##InverseDouble, name##Single, name##InverseSingle
+#define SCALAR_KERNELS(name)	.forward_scalar = name##Scalar, .inverse_scalar = name##InverseScalar
+#define KERNELS(name) \
+	name##Double, name##InverseDouble, name##Single, name##InverseSingle, SCALAR_KERNELS(name)
 
 /* X -= center; X /= scale */
 DEFINE_KERNELS(SubtractDivide, STEP(- a[i]); STEP(/ b[i]), STEP(* b[i]); STEP(+ a[i]))
@@ -185,12 +205,12 @@ const Formula formula_divide = {
 const Formula formula_subtract_divide_cast = {
 	4, "subtract_divide_cast", "(x - center) / scale", "-a/b", 2, {"center", "scale"}, NULL,
 	SubtractDivideDouble, SubtractDivideInverseDouble,
-	SubtractDivideCastSingle, SubtractDivideCastInverseSingle
+	SubtractDivideCastSingle, SubtractDivideCastInverseSingle, SCALAR_KERNELS(SubtractDivide)
 };
 
 const Formula formula_divide_cast = {
 	5, "divide_cast", "x / scale", "/a", 1, {"scale"}, NULL,
-	DivideDouble, DivideInverseDouble, DivideCastSingle, DivideCastInverseSingle
+	DivideDouble, DivideInverseDouble, DivideCastSingle, DivideCastInverseSingle, SCALAR_KERNELS(Divide)
 };
 
 /* Teradata's TD_ScaleTransform; options "intercept" and "multiplier" of ours */

@@ -31,6 +31,9 @@ typedef struct KernelParams
 typedef void (*DoubleKernel) (const double *x, double *y, const KernelParams *params, int n);
 typedef void (*SingleKernel) (const float *x, float *y, const KernelParams *params, int n);
 
+/* The same operations on one value, by the parameters of its feature. */
+typedef double (*ScalarKernel) (double x, const double *param);
+
 typedef struct Formula
 {
 	uint8_t		code;			/* in recipes: never changes */
@@ -57,6 +60,10 @@ typedef struct Formula
 	 */
 	double		(*norm) (const double *x, int n);
 	float		(*norm_single) (const float *x, int n);
+
+	/* for single values, where that is worth a function: NULL is forward and inverse for one feature */
+	ScalarKernel forward_scalar;
+	ScalarKernel inverse_scalar;
 } Formula;
 
 extern const Formula formula_identity;

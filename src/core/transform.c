@@ -132,15 +132,29 @@ ParamsFrom(const Transform *transform, int first)
 	return params;
 }
 
-DoubleKernel
-TransformSlotKernel(const Transform *transform, int slot, bool inverse, KernelParams *params)
+bool
+TransformSlotKernel(const Transform *transform, int slot, bool inverse, SlotKernel *kernel)
 {
 	const FeatureRecipe *feature = transform->slots[slot];
 
-	*params = ParamsFrom(transform, slot);
-	if (inverse)
-		return transform->invertible[slot] && !FeatureInverseIsNull(feature) ? feature->formula->inverse : NULL;
-	return FeatureIsPlain(feature) ? feature->formula->forward : NULL;
+	if (inverse ? !transform->invertible[slot] || FeatureInverseIsNull(feature) : !FeatureIsPlain(feature))
+		return false;
+	kernel->kernel = inverse ? feature->formula->inverse : feature->formula->forward;
+	kernel->params = ParamsFrom(transform, slot);
+	kernel->scalar = inverse ? feature->formula->inverse_scalar : feature->formula->forward_scalar;
+	for (int k = 0; k < FORMULA_MAX_PARAMS; k++)
+		kernel->param[k] = transform->param[k][slot];
+	return kernel->kernel != NULL;
+}
+
+/* A run of one. */
+double
+ApplyRunKernel(const SlotKernel *kernel, double x)
+{
+	double		y;
+
+	kernel->kernel(&x, &y, &kernel->params, 1);
+	return y;
 }
 
 /*

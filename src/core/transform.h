@@ -62,11 +62,25 @@ extern bool TransformIsOfRow(const Transform *transform, int slot);
 extern bool TransformSlotHasInverse(const Transform *transform, int slot);
 extern bool TransformInverseIsNull(const Transform *transform, int slot);
 
-/*
- * The kernel that is all there is to one value of a slot, with its
- * parameters; NULL if the slot has policies, needs its row, or has no inverse.
- */
-extern DoubleKernel TransformSlotKernel(const Transform *transform, int slot, bool inverse, KernelParams *params);
+/* All there is to one value of a slot. */
+typedef struct SlotKernel
+{
+	ScalarKernel scalar;		/* NULL: what follows */
+	double		param[FORMULA_MAX_PARAMS];
+	DoubleKernel kernel;
+	KernelParams params;
+} SlotKernel;
+
+/* False if the slot has policies, needs its row, or has no inverse. */
+extern bool TransformSlotKernel(const Transform *transform, int slot, bool inverse, SlotKernel *kernel);
+
+extern double ApplyRunKernel(const SlotKernel *kernel, double x);
+
+static inline double
+ApplySlotKernel(const SlotKernel *kernel, double x)
+{
+	return kernel->scalar ? kernel->scalar(x, kernel->param) : ApplyRunKernel(kernel, x);
+}
 
 /*
  * Apply to `count` slots from `first`.  x is overwritten where policies

@@ -60,6 +60,7 @@ GetCallSite(FunctionCallInfo fcinfo)
 static void
 StartLookups(CallSite *site)
 {
+	site->constant.applied = NULL;
 	site->current = NULL;
 	site->current_ref_length = -1;
 	site->token.valid = false;
@@ -249,6 +250,7 @@ FindByValue(CallSite *site, Datum scaler)
 	if (likely(ValueWasSeen(site, raw)))
 		return site->by_value;
 
+	site->constant.applied = NULL;
 	site->value_seen = NULL;
 	if (site->by_value)
 	{

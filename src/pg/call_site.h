@@ -23,23 +23,11 @@ typedef struct Applied
 	ScalerView *set_value;		/* of a set in the value form: a copy of it */
 } Applied;
 
-/* Arithmetic that a call site knows itself. */
-typedef enum ValueArithmetic
-{
-	VALUE_KERNEL,				/* none: the kernel does it */
-	VALUE_SUBTRACT_DIVIDE,
-	VALUE_MULTIPLY_ADD
-} ValueArithmetic;
-
 /* All there is to the value of a call whose scaler and feature are constants of the query. */
 typedef struct ConstantValue
 {
 	const Applied *applied;		/* NULL if there is more to it */
-	ValueArithmetic arithmetic;
-	double		a;				/* its parameters */
-	double		b;
-	DoubleKernel kernel;
-	KernelParams params;
+	SlotKernel	kernel;
 } ConstantValue;
 
 typedef struct CallSite

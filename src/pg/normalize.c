@@ -537,28 +537,11 @@ CheckValueType(CallSite *site, FunctionCallInfo fcinfo, const char *feature)
 static pg_attribute_always_inline Datum
 ApplyConstantToValue(CallSite *site, FunctionCallInfo fcinfo, bool any)
 {
-	const ConstantValue *constant = &site->constant;
-	double		x;
-	double		y;
-
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	CheckFloatEnvironment();
-	x = ValueArgument(site, fcinfo, constant->applied->feature_name, any);
-	switch (constant->arithmetic)
-	{
-		case VALUE_SUBTRACT_DIVIDE:
-			y = x - constant->a;
-			y = y / constant->b;
-			break;
-		case VALUE_MULTIPLY_ADD:
-			y = x * constant->a;
-			y = y + constant->b;
-			break;
-		default:
-			constant->kernel(&x, &y, &constant->params, 1);
-	}
-	PG_RETURN_FLOAT8(y);
+	PG_RETURN_FLOAT8(ApplySlotKernel(&site->constant.kernel,
+									 ValueArgument(site, fcinfo, site->constant.applied->feature_name, any)));
 }
 
 /* Of any other call, and of the first row of that one. */
@@ -579,17 +562,8 @@ ApplySiteToValue(CallSite *site, Applied *applied, FunctionCallInfo fcinfo, bool
 static void
 FindConstantValue(ConstantValue *constant, const Applied *applied, bool inverse)
 {
-	const Transform *transform = &applied->scaler->transform;
-	int			slot = applied->feature_slot;
-
-	constant->kernel = TransformSlotKernel(transform, slot, inverse, &constant->params);
-	if (constant->kernel == NULL)
-		return;
-	constant->applied = applied;
-	constant->a = transform->param[0][slot];
-	constant->b = transform->param[1][slot];
-	constant->arithmetic = constant->kernel == formula_subtract_divide.forward ? VALUE_SUBTRACT_DIVIDE :
-		constant->kernel == formula_multiply_add.forward ? VALUE_MULTIPLY_ADD : VALUE_KERNEL;
+	if (TransformSlotKernel(&applied->scaler->transform, applied->feature_slot, inverse, &constant->kernel))
+		constant->applied = applied;
 }
 
 static bool
@@ -606,17 +580,13 @@ IsConstantArgument(FunctionCallInfo fcinfo, int argument)
  * NULL.
  */
 #define APPLY_VALUE_FUNCTION(name, lookup, any, inverse) \
-PG_FUNCTION_INFO_V1(name); \
-Datum \
-name(PG_FUNCTION_ARGS) \
+static pg_noinline Datum \
+name##_looked_up(PG_FUNCTION_ARGS) \
 { \
-	CallSite   *site = fcinfo->flinfo->fn_extra; \
+	CallSite   *site; \
 	Applied    *applied; \
 	Datum		result; \
 \
-	if (likely(site && site->constant.applied && \
-			   (site->constant.applied == site->by_value || LookupTokenHolds(&site->token)))) \
-		return ApplyConstantToValue(site, fcinfo, any); \
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2)) \
 		PG_RETURN_NULL(); \
 	site = GetCallSite(fcinfo); \
@@ -626,6 +596,18 @@ name(PG_FUNCTION_ARGS) \
 	if (IsConstantArgument(fcinfo, 1) && IsConstantArgument(fcinfo, 2)) \
 		FindConstantValue(&site->constant, applied, inverse); \
 	return result; \
+} \
+\
+PG_FUNCTION_INFO_V1(name); \
+Datum \
+name(PG_FUNCTION_ARGS) \
+{ \
+	CallSite   *site = fcinfo->flinfo->fn_extra; \
+\
+	if (likely(site && site->constant.applied && \
+			   (site->constant.applied == site->by_value || LookupTokenHolds(&site->token)))) \
+		return ApplyConstantToValue(site, fcinfo, any); \
+	return name##_looked_up(fcinfo); \
 }
 
 APPLY_VALUE_FUNCTION(normalize_single_by_value, AppliedByValue(site, PG_GETARG_DATUM(1)), false, false)
