@@ -7,6 +7,7 @@
 #include "access/detoast.h"
 #include "pg/normfreeze.h"
 #include "pg/ref_cache.h"
+#include "pg/value_cache.h"
 #include "utils/builtins.h"
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
@@ -24,7 +25,10 @@ typedef struct IdEntry
 static void
 ReleaseApplied(void *arg)
 {
-	ScalerCacheRelease(((Applied *) arg)->scaler);
+	LoadedScaler *scaler = ((Applied *) arg)->scaler;
+
+	if (scaler)
+		ScalerCacheRelease(scaler);
 }
 
 Applied *
@@ -69,17 +73,25 @@ StartLookups(CallSite *site)
 	site->token = TakeLookupToken();
 }
 
+/* What will be applied, in a context with whose end its scaler is let go of. */
+static Applied *
+MakeReleased(MemoryContext context)
+{
+	Applied    *applied = MakeApplied(context, NULL);
+	MemoryContextCallback *callback = MemoryContextAllocZero(context, sizeof(MemoryContextCallback));
+
+	callback->func = ReleaseApplied;
+	callback->arg = applied;
+	MemoryContextRegisterResetCallback(context, callback);
+	return applied;
+}
+
 static Applied *
 MakeLookup(CallSite *site, int64 id)
 {
-	Applied    *applied = MakeApplied(site->lookups, NULL);
-	MemoryContextCallback *callback = MemoryContextAllocZero(site->lookups, sizeof(MemoryContextCallback));
+	Applied    *applied = MakeReleased(site->lookups);
 
-	/* nothing can fail between getting the scaler and seeing to its release */
-	callback->func = ReleaseApplied;
-	callback->arg = applied;
 	applied->scaler = ScalerCacheGet(id);
-	MemoryContextRegisterResetCallback(site->lookups, callback);
 	return applied;
 }
 
@@ -262,7 +274,13 @@ FindByValue(CallSite *site, Datum scaler)
 
 	ViewScalerDatum(&view, scaler);
 	context = AllocSetContextCreate(site->context, "normfreeze scaler value", ALLOCSET_SMALL_SIZES);
-	site->by_value = MakeApplied(context, LoadScaler(&view, context));
+	if (ViewIsSet(&view))
+		site->by_value = MakeApplied(context, LoadScaler(&view, context));
+	else
+	{
+		site->by_value = MakeReleased(context);
+		site->by_value->scaler = ValueCacheGet(&view);
+	}
 
 	old = MemoryContextSwitchTo(context);
 	if (ViewIsSet(&view))

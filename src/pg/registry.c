@@ -310,19 +310,32 @@ LatestId(const char *name)
 	return id;
 }
 
-/* The version in a stage at a time; 0 if there was none. */
+/*
+ * The version in a stage at a time, 0 if there was none; and its id in the
+ * same look-up, 0 if it is retired or not there, of which VersionId() tells.
+ */
 static int32
-StageVersion(const char *name, const char *stage, TimestampTz as_of)
+StageVersion(const char *name, const char *stage, TimestampTz as_of, int64 *id)
 {
 	SqlArg		args[] = {SQL_TEXT_ARG(name), SQL_TEXT_ARG(stage),
 	SQL_ARG(TIMESTAMPTZOID, TimestampTzGetDatum(as_of))};
 	int32		version = 0;
 
-	if (SqlRun("SELECT CASE WHEN l.action OPERATOR(pg_catalog.<>) 'demote' THEN l.version END FROM normfreeze.stage_log AS l "
+	*id = 0;
+	if (SqlRun("SELECT CASE WHEN l.action OPERATOR(pg_catalog.<>) 'demote' THEN l.version END, "
+			   "(SELECT v.scaler_id FROM normfreeze.versions AS v "
+			   "WHERE v.name OPERATOR(pg_catalog.=) l.name AND v.version OPERATOR(pg_catalog.=) l.version AND NOT EXISTS ("
+			   "SELECT 1 FROM normfreeze.stage_log AS r "
+			   "WHERE r.name OPERATOR(pg_catalog.=) v.name AND r.version OPERATOR(pg_catalog.=) v.version "
+			   "AND r.action OPERATOR(pg_catalog.=) 'retire' AND r.at OPERATOR(pg_catalog.<=) $3)) "
+			   "FROM normfreeze.stage_log AS l "
 			   "WHERE l.name OPERATOR(pg_catalog.=) $1 AND l.stage OPERATOR(pg_catalog.=) $2 "
 			   "AND l.at OPERATOR(pg_catalog.<=) $3 ORDER BY l.seq DESC LIMIT 1",
 			   true, SQL_READ | SQL_AS_OWNER, args, lengthof(args)) > 0)
+	{
 		version = SqlInt4(0, 1);
+		*id = SqlInt8(0, 2);
+	}
 	SqlFinish();
 	return version;
 }
@@ -346,7 +359,8 @@ NothingInStage(const char *name, const char *stage)
 static int64
 StageId(const char *name, const char *stage, TimestampTz as_of)
 {
-	int32		version = StageVersion(name, stage, as_of);
+	int64		id;
+	int32		version = StageVersion(name, stage, as_of, &id);
 
 	if (version == 0)
 	{
@@ -358,7 +372,7 @@ StageId(const char *name, const char *stage, TimestampTz as_of)
 					 errhint("normfreeze.stage_history has what was in which stage from when to when.")));
 		NothingInStage(name, stage);
 	}
-	return VersionId(name, version, as_of);
+	return id != 0 ? id : VersionId(name, version, as_of);
 }
 
 /*

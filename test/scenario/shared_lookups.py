@@ -1,4 +1,4 @@
-"""What one statement has looked up serves the next ones, in other transactions too, until anything might have changed."""
+"""What one statement has looked up or decoded serves the next ones, in other transactions too, until anything might have changed."""
 
 from common import Server, Session, check_equal, check_error, freeze, prepare, run_scenario, run_tests
 
@@ -151,6 +151,27 @@ def tests_of(server):
             check_equal(session.query("""SELECT count(DISTINCT normfreeze.scaler_id('churn@v' || repeat('0', i % 150) || (1 + i % 3)))
                 FROM generate_series(1, 5000) AS i"""), "3", "450 refs of three versions")
 
+    def values_are_decoded_once():
+        """What is kept of them is limited, and none is lost."""
+        if server.query("SELECT to_regclass('pg_catalog.pg_backend_memory_contexts')") == "":
+            return
+        kept = "SELECT count(*) FROM pg_backend_memory_contexts WHERE name = 'normfreeze scaler'"
+        by_value = "SELECT count(normfreeze.normalize(ARRAY[1.0::float8, 2.0], s)) FROM {} WHERE k <= {}"
+        server.query("""CREATE TABLE stored AS SELECT k, normfreeze.fit(ARRAY[age * k, income], 'standard') AS s
+                            FROM customers, generate_series(1, 300) AS k GROUP BY k;
+                        CREATE TABLE large AS SELECT k, normfreeze.fit(array_fill(age * k, ARRAY[5000]), 'standard', '{"distribution": false}') AS s
+                            FROM customers, generate_series(1, 40) AS k WHERE id <= 3 GROUP BY k""")
+        with Session(server) as session:
+            for number, more in ((3, 3), (3, 3), (5, 5)):
+                check_equal(session.query(by_value.format("stored", number)), str(number), "all are applied")
+                check_equal(session.query(kept), str(more), f"kept of {number}")
+            check_equal(session.query(by_value.format("stored", 300)), "300", "more than are kept")
+            check_equal(int(session.query(kept)) <= 256, True, "kept of 300")
+            large = "SELECT count(normfreeze.normalize(array_fill(1.0::float8, ARRAY[5000]), s)) FROM large"
+            check_equal([session.query(large), session.query(large)], ["40", "40"], "large ones")
+            memory = "SELECT sum(total_bytes) < 32 * 1024 * 1024 FROM pg_backend_memory_contexts WHERE name LIKE 'normfreeze%'"
+            check_equal(session.query(memory), "t", "and their memory is limited")
+
     def an_extension_made_anew():
         """With the same names, and other scalers."""
         database = server.new_database("anew")
@@ -165,7 +186,8 @@ def tests_of(server):
 
     yield from (a_transaction_looks_nothing_up_again, a_transaction_that_was_in_progress, a_transaction_of_its_own,
                 snapshots_of_another_age, serializable_transactions_read_for_themselves, whoever_asks,
-                row_security_is_asked_for_every_statement, very_many_refs, an_extension_made_anew)
+                row_security_is_asked_for_every_statement, very_many_refs, values_are_decoded_once,
+                an_extension_made_anew)
 
 
 def scenario(installation):
