@@ -272,3 +272,12 @@ SELECT normfreeze.gather_columns(NULL, '\x00', '{a}', a) FROM agg_rows;
 
 DROP OWNED BY regress_agg_reader;
 DROP ROLE regress_agg_reader;
+
+-- the first query of a session, which loads the library
+\c -
+EXPLAIN (VERBOSE, COSTS off) SELECT normfreeze.freeze('agg first', normfreeze.fit(o, 'standard', '{"columns": ["a"]}')) FROM agg_others AS o;
+\c -
+SELECT normfreeze.freeze('agg first', normfreeze.fit(o, 'standard')) = normfreeze.freeze('agg first', (SELECT normfreeze.fit(o, 'standard') FROM agg_others AS o)) AS same FROM agg_others AS o;
+\c -
+SELECT normfreeze.freeze('agg first', (SELECT normfreeze.fit(s, 'standard') FROM agg_view AS s)) =
+	normfreeze.freeze('agg first', (SELECT normfreeze.fit(s, 'standard') FROM (SELECT * FROM agg_view OFFSET 0) AS s)) AS same;

@@ -147,3 +147,9 @@ PlanAggregates(PlannerInfo *root)
 {
 	PlanAggregatesIn((Node *) root->parse, root);
 }
+
+void
+PlanAggregatesOf(PlannerInfo *root, Node *expression)
+{
+	PlanAggregatesIn(expression, root);
+}

@@ -16,4 +16,7 @@
  */
 extern void PlanAggregates(PlannerInfo *root);
 
+/* The same in an expression of root->parse that is being simplified. */
+extern void PlanAggregatesOf(PlannerInfo *root, Node *expression);
+
 #endif							/* NORMFREEZE_AGGREGATE_PLAN_H */

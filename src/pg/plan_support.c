@@ -138,6 +138,26 @@ normalize_support(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(result);
 }
 
+/*
+ * The first query of a session is planned without our hook, unless the library
+ * was loaded before.  It often is freeze(name, fit(row, ...)).
+ */
+PG_FUNCTION_INFO_V1(freeze_support);
+Datum
+freeze_support(PG_FUNCTION_ARGS)
+{
+	Node	   *request = (Node *) PG_GETARG_POINTER(0);
+
+	if (IsA(request, SupportRequestSimplify))
+	{
+		SupportRequestSimplify *simplify = (SupportRequestSimplify *) request;
+
+		if (rewrite_calls && planning == 0 && IsPlanOfQuery(simplify->root))
+			PlanAggregatesOf(simplify->root, (Node *) simplify->fcall->args);
+	}
+	PG_RETURN_POINTER(NULL);
+}
+
 /* ---- plans that must not live on ---- */
 
 static PlannedStmt *

@@ -26,6 +26,7 @@ SUPERUSER = {
     "test_environments": "sets normfreeze.require_second_person",
     "test_fold": "gives normfreeze.scalers a policy",
     "test_keyed": "makes an aggregate with a state of type internal",
+    "test_plan_aggregates": "takes EXECUTE on functions of ours away",
     "test_plan_columns": "gives normfreeze.scalers a policy",
     "test_plan_values": "gives normfreeze.scalers a policy",
     "test_purge": "gives the registry's tables rules and triggers, and sets session_replication_role",
