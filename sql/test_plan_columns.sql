@@ -273,7 +273,7 @@ BEGIN
 		FROM generate_series(1, 1600) AS i);
 	FOREACH n IN ARRAY ARRAY[97, 98, 99, 100, 195, 196, 197, 1600] LOOP
 		EXECUTE (SELECT format('SELECT normfreeze.freeze(''wide %s'', normfreeze.fit(s, ''standard'', ''{"distribution": false, "missing": "mean"}'')) FROM (SELECT %s FROM plan_wide) AS s',
-			n, string_agg('c' || i, ', ' ORDER BY i * 7 % n)) FROM generate_series(1, n) AS i);
+			n, string_agg('c' || i, ', ' ORDER BY i * 7 % n, i)) FROM generate_series(1, n) AS i);
 	END LOOP;
 END $$;
 SELECT n, both_ways(format('SELECT normfreeze.normalize(w, %s) FROM plan_wide AS w', normfreeze.scaler_id('wide ' || n || '@v1'))) AS by_id,
