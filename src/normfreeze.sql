@@ -1378,6 +1378,26 @@ CREATE FUNCTION normfreeze.select_list(ref text, alias text, prefix text DEFAULT
 	RETURN normfreeze.select_list(normfreeze.scaler_id(ref), alias, prefix, passthrough);
 COMMENT ON FUNCTION normfreeze.select_list(text, text, text, text[]) IS 'the same by a ref';
 
+CREATE FUNCTION normfreeze.view_query(relation regclass, scaler_id bigint, passthrough text[] DEFAULT NULL, prefix text DEFAULT '',
+		scaler_id_column text DEFAULT 'scaler_id') RETURNS text
+	AS 'MODULE_PATHNAME', 'view_query_by_id' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.view_query(regclass, bigint, text[], text, text) IS 'a query of a relation with its features normalized, by the frozen scaler of an id';
+
+CREATE FUNCTION normfreeze.create_view(name text, relation regclass, scaler_id bigint, passthrough text[] DEFAULT NULL, prefix text DEFAULT '',
+		scaler_id_column text DEFAULT 'scaler_id', replace boolean DEFAULT false) RETURNS regclass
+	AS 'MODULE_PATHNAME', 'create_view_by_id' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION normfreeze.create_view(text, regclass, bigint, text[], text, text, boolean) IS 'create a view of a relation with its features normalized, by the frozen scaler of an id';
+
+CREATE FUNCTION normfreeze.view_query(relation regclass, ref text, passthrough text[] DEFAULT NULL, prefix text DEFAULT '',
+		scaler_id_column text DEFAULT 'scaler_id') RETURNS text
+	AS 'MODULE_PATHNAME', 'view_query_by_ref' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.view_query(regclass, text, text[], text, text) IS 'a query of a relation with its features normalized, by the frozen scaler that a ref means, whichever that is';
+
+CREATE FUNCTION normfreeze.create_view(name text, relation regclass, ref text, passthrough text[] DEFAULT NULL, prefix text DEFAULT '',
+		scaler_id_column text DEFAULT 'scaler_id', replace boolean DEFAULT false) RETURNS regclass
+	AS 'MODULE_PATHNAME', 'create_view_by_ref' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION normfreeze.create_view(text, regclass, text, text[], text, text, boolean) IS 'create a view of a relation with its features normalized, by the frozen scaler that a ref means, whichever that is';
+
 CREATE FUNCTION normfreeze.verify(scaler_id bigint) RETURNS TABLE ("check" text, ok boolean, detail text)
 	AS 'MODULE_PATHNAME', 'verify_id' LANGUAGE C STABLE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION normfreeze.verify(bigint) IS 'prove that a frozen scaler is what was frozen and computes what it computed';

@@ -80,6 +80,17 @@ ColumnList(TupleDesc desc)
 	return list.data;
 }
 
+void
+CheckHasColumn(TupleDesc desc, const char *name, const char *what)
+{
+	if (FindColumn(desc, name) < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_COLUMN),
+				 errmsg("there is no column \"%s\", which \"%s\" names", name, what),
+				 errdetail("The columns are: %s.", ColumnList(desc)),
+				 errhint("%sNames are compared exactly, case included.", ColumnAlike(desc, name))));
+}
+
 /* All columns, or all that can be features, but the excluded ones, in order. */
 static NameList
 AllColumns(TupleDesc desc, bool numeric, const NameList *exclude)

@@ -17,6 +17,9 @@
  */
 extern int	FindColumn(TupleDesc desc, const char *name);
 
+/* An error unless there is one of this name, which this option or argument names. */
+extern void CheckHasColumn(TupleDesc desc, const char *name, const char *what);
+
 pg_noreturn extern void AmbiguousColumn(const char *name, int count);
 
 /* The names of the columns, as a list for people. */

@@ -275,6 +275,8 @@ LockNames(Node *node, void *context)
 		if (*ours && range->schemaname && strcmp(range->schemaname, OURS) == 0)
 			LockTable(range->relname);
 	}
+	else if (IsA(node, ViewStmt))
+		return LockNames(((ViewStmt *) node)->query, context);
 	else if (IsA(node, FuncCall) && (name = NameOfOurs(((FuncCall *) node)->funcname)) != NULL)
 	{
 		/* nobody else can drop a member of the extension while one of its tables is locked */

@@ -60,7 +60,7 @@ CompareOutputNames(const void *a, const void *b)
 }
 
 void
-SelectListFinish(SelectList *list)
+SelectListFinish(SelectList *list, const char *hint)
 {
 	const OutputName *names = list->names;
 
@@ -73,7 +73,7 @@ SelectListFinish(SelectList *list)
 					 strcmp(names[i - 1].asked, names[i].asked) != 0 ?
 					 errdetail("They are \"%s\" and \"%s\", of which the first %d bytes count.",
 							   names[i - 1].asked, names[i].asked, NAMEDATALEN - 1) : 0,
-					 errhint("Give another prefix, or leave columns out of passthrough.")));
+					 errhint("%s", hint)));
 }
 
 void
@@ -141,6 +141,6 @@ select_list(PG_FUNCTION_ARGS)
 	for (int i = 0; i < passthrough.count; i++)
 		AppendColumn(&list, alias, passthrough.names[i]);
 	AppendFeatures(&list, scaler, alias, id, psprintf("(normfreeze.normalize(%s.*, %s))", alias, id), prefix);
-	SelectListFinish(&list);
+	SelectListFinish(&list, "Give another prefix, or leave columns out of passthrough.");
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(list.text.data, list.text.len));
 }

@@ -26,8 +26,8 @@ extern void AppendColumn(SelectList *list, const char *alias, const char *name);
 /* An expression with a name. */
 extern void AppendExpression(SelectList *list, const char *expression, const char *name);
 
-/* Two columns of one name are an error. */
-extern void SelectListFinish(SelectList *list);
+/* Two columns of one name are an error, with this hint. */
+extern void SelectListFinish(SelectList *list, const char *hint);
 
 /* The features of this scaler have names, or it is an error. */
 extern void CheckHasColumnNames(const LoadedScaler *scaler);

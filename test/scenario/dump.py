@@ -53,6 +53,15 @@ def with_value_forms(server, **who):
     return scaler
 
 
+def with_views(server, **who):
+    """Views with normalized columns, by id and by reference, and what one of them holds."""
+    server.query("""
+        SELECT normfreeze.create_view('scored_by_id', 'customers', normfreeze.scaler_id('churn@v1'));
+        SELECT normfreeze.create_view('scored_by_ref', 'customers', 'churn', prefix => 'z_');
+        CREATE MATERIALIZED VIEW scored_and_kept AS SELECT * FROM scored_by_ref;
+        """, **who)
+
+
 def dump_plain(server, database, user="postgres"):
     return server.program("pg_dump", "-U", user, "-d", database).stdout
 
@@ -77,7 +86,10 @@ def tests_of(server):
     literal = with_value_forms(server, database="source")
     server.stored_values = server.query(
         "SELECT md5(string_agg(fitted::text || seen::text, '')) FROM scalers_of_mine", "source")
+    with_views(server, database="source")
     before = registry(server, "source")
+    views = " UNION ALL ".join(f"SELECT md5(string_agg(v::text, '' ORDER BY id)) FROM {view} AS v"
+                               for view in ("scored_by_id", "scored_by_ref", "scored_and_kept"))
     z = "SELECT md5(string_agg(encode(array_send(z), 'hex'), '' ORDER BY id)) FROM scored"
     archive = server.folder / "source.dump"
 
@@ -91,6 +103,7 @@ def tests_of(server):
         server.query(dump_plain(server, "source"), restored)
         check_same(server, before, "pg_dump | psql", database=restored)
         check_equal(server.query(z, restored), server.query(z, "source"), "generated column")
+        check_equal(server.query(views, restored), server.query(views, "source"), "views with normalized columns")
 
     def dump_with_inserts():
         restored = server.new_database("inserts")
@@ -104,6 +117,7 @@ def tests_of(server):
             server.program("pg_restore", "--exit-on-error", "-j", jobs, "-d", restored, archive)
             check_same(server, before, f"pg_restore -j {jobs}", database=restored)
             check_equal(server.query(z, restored), server.query(z, "source"), f"generated column, -j {jobs}")
+            check_equal(server.query(views, restored), server.query(views, "source"), f"views, -j {jobs}")
 
     def what_was_purged_stays_purged():
         text = dump_plain(server, "source")
@@ -142,7 +156,7 @@ def tests_of(server):
         database = server.new_database("again", template="plain")
         ids = "SELECT scaler_id FROM normfreeze.scalers ORDER BY 1"
         first = server.query(ids, database)
-        server.query("""DROP TABLE scored, scalers_of_mine, customers; DROP EXTENSION normfreeze;""", database)
+        server.query("""DROP TABLE scored, scalers_of_mine, customers CASCADE; DROP EXTENSION normfreeze;""", database)
         check_equal(server.query("SELECT count(*) FROM pg_namespace WHERE nspname = 'normfreeze'", database), "0",
                     "DROP EXTENSION leaves nothing")
         fill_registry(server, database=database)
