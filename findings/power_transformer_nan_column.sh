@@ -6,7 +6,7 @@
 # unpack (expected 2, got 0)"), while StandardScaler, MinMaxScaler, MaxAbsScaler, RobustScaler and QuantileTransformer fit it
 # and give NaN for every value of it.  SimpleImputer drops the column, even with strategy="constant" and a fill_value.
 #
-# Exits with 0 if that is still so.
+# Seen on 2026-11-29; the script prints what it sees.  Exits with 0 if that is still so.
 set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
