@@ -281,14 +281,14 @@ def check_reference(running):
 
 # ---- error messages ----
 
-LITERALS = r'(?:"(?:[^"\\]|\\.)*"|INT64_FORMAT|\s)+'
+LITERALS = r'(?:"(?:[^"\\]|\\.)*"|U?INT64_FORMAT|\s)+'
 
 
 def c_text(literals):
     """The text of adjacent C literals, with a NUL for every value put into it."""
     text = ""
-    for literal, _ in re.findall(r'("(?:[^"\\]|\\.)*"|(INT64_FORMAT))', literals):
-        text += "\0" if literal == "INT64_FORMAT" else literal[1:-1].replace('\\"', '"').replace("\\n", "\n")
+    for literal, _ in re.findall(r'("(?:[^"\\]|\\.)*"|(U?INT64_FORMAT))', literals):
+        text += "\0" if literal.endswith("INT64_FORMAT") else literal[1:-1].replace('\\"', '"').replace("\\n", "\n")
     return re.sub(r"%(?:\.\d+)?(?:z|l|ll)?[a-z]", "\0", text)
 
 

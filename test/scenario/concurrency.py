@@ -26,17 +26,17 @@ def at_once(server, statements, setup=""):
         return [session.result().strip() for session in workers]
 
 
-def waits_for_a_lock(server, session, pid):
-    """Once the session, which was sent a statement, has either ended it or waits for another: does it wait?"""
-    state = f"SELECT state || ' ' || COALESCE(wait_event_type, '') FROM pg_stat_activity WHERE pid = {pid}"
-    for _ in range(500):
-        seen = server.query(state)
-        if not seen.startswith("active"):
-            return False
-        if seen == "active Lock":
+def waits_for_a_lock(server, pid, last):
+    """Once the session has either ended the last of the statements that it was sent, or waits for another: does it wait?"""
+    state = f"SELECT state, coalesce(wait_event_type, ''), query FROM pg_stat_activity WHERE pid = {pid}"
+    for _ in range(1500):
+        doing, waiting_for, query = server.query(state).split("|", 2)
+        if doing == "active" and waiting_for == "Lock":
             return True
+        if doing.startswith("idle") and query.startswith(last):
+            return False
         time.sleep(0.02)
-    raise AssertionError(f"neither waiting nor done: {seen}")
+    raise AssertionError(f"neither waiting nor done: {doing} {waiting_for} {query}")
 
 
 def freeze_number(name, k, of=None):
@@ -268,7 +268,7 @@ def tests_of(server):
             one.query(f"BEGIN; {first}")
             two.query(setup) if setup else None
             two.send(f"BEGIN {isolation}; {second}; COMMIT")
-            waited = waits_for_a_lock(server, two, pid)
+            waited = waits_for_a_lock(server, pid, "COMMIT")
             one.query(end)
             return waited, two.result()
 
@@ -314,7 +314,7 @@ def tests_of(server):
                 pid = two.backend()
                 one.query("BEGIN; " + change.format(name=name))
                 two.send(WITHDRAW)
-                check(waits_for_a_lock(server, two, pid), f"disallow_stage() waits for {what}")
+                check(waits_for_a_lock(server, pid, WITHDRAW), f"disallow_stage() waits for {what}")
                 one.query("COMMIT")
                 check_equal(two.result().strip(), "t", f"disallow_stage() after {what}")
             check_equal(server.query(f"""SELECT max(a.at) > max(l.at) FROM normfreeze.stage_access_log a, normfreeze.stage_log l
