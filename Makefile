@@ -77,7 +77,7 @@ test:
 	@NORMFREEZE_TEST_ALL="$(NORMFREEZE_TEST_ALL)" build/venv/bin/python test/run.py $(ONLY)
 
 # what is too slow for every change: all cases of the tests that otherwise try some
-NIGHTLY = dbt power drift_rates
+NIGHTLY = dbt power drift_rates pgvector
 nightly:
 	@$(MAKE) --no-print-directory test ONLY="$(NIGHTLY)" NORMFREEZE_TEST_ALL=1
 

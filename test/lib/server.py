@@ -45,7 +45,8 @@ def ordinary_user():
 class Installation:
     """A private copy of PostgreSQL with normfreeze installed into it."""
 
-    def __init__(self, folder, program=None, make_flags=()):
+    def __init__(self, folder, program=None, make_flags=(), source=ROOT):
+        self.source = source
         self.folder = pathlib.Path(folder)
         self.program = program or os.environ.get("PG_CONFIG", "pg_config")
         self.make_flags = list(make_flags)
@@ -81,7 +82,7 @@ class Installation:
 
     def _install(self):
         stage = self.folder / "stage"
-        run(["make", "-s", "-C", ROOT, "install", f"DESTDIR={stage}", f"PG_CONFIG={self.program}",
+        run(["make", "-s", "-C", self.source, "install", f"DESTDIR={stage}", f"PG_CONFIG={self.program}",
              *self.make_flags], stdout=subprocess.DEVNULL)
         for name in ("pkglibdir", "sharedir"):
             directory = pathlib.Path(pg_config(name, self.program))
