@@ -36,54 +36,11 @@ WriterInit(ByteWriter *writer, size_t capacity)
 }
 
 void
-PutBytes(ByteWriter *writer, const void *bytes, size_t length)
+WriterGrow(ByteWriter *writer, size_t length)
 {
-	if (length > writer->capacity - writer->length)
-	{
-		while (length > writer->capacity - writer->length)
-			writer->capacity *= 2;
-		writer->data = CoreRealloc(writer->data, writer->capacity);
-	}
-	if (length > 0)
-		memcpy(writer->data + writer->length, bytes, length);
-	writer->length += length;
-}
-
-void
-PutByte(ByteWriter *writer, uint8_t byte)
-{
-	PutBytes(writer, &byte, 1);
-}
-
-void
-PutUint32(ByteWriter *writer, uint32_t value)
-{
-	for (int i = 0; i < 4; i++)
-		PutByte(writer, (uint8_t) (value >> (8 * i)));
-}
-
-void
-PutUint64(ByteWriter *writer, uint64_t value)
-{
-	uint8_t		bytes[8];
-
-	for (int i = 0; i < 8; i++)
-		bytes[i] = (uint8_t) (value >> (8 * i));
-	PutBytes(writer, bytes, sizeof(bytes));
-}
-
-void
-PutDouble(ByteWriter *writer, double value)
-{
-	PutUint64(writer, DoubleBits(value));
-}
-
-void
-PutVarint(ByteWriter *writer, uint64_t value)
-{
-	uint8_t		bytes[VARINT_MAX_LENGTH];
-
-	PutBytes(writer, bytes, EncodeVarint(bytes, value));
+	while (length > writer->capacity - writer->length)
+		writer->capacity *= 2;
+	writer->data = CoreRealloc(writer->data, writer->capacity);
 }
 
 void

@@ -67,15 +67,6 @@ CellLabel(uint64_t key, int relative_level, int linear_level)
 
 /* ---- numbering the cells of one sign ---- */
 
-typedef struct CellNumbering
-{
-	uint64_t	linear_from;	/* magnitudes below are cut by the relative grid */
-	uint64_t	exact_from;		/* from here on the linear grid is finer than an ulp */
-	uint64_t	relative_count;
-	uint64_t	linear_count;
-	uint64_t	first_linear_bin;
-} CellNumbering;
-
 static uint64_t
 LinearBin(uint64_t magnitude, int linear_level)
 {
@@ -89,10 +80,10 @@ LinearBin(uint64_t magnitude, int linear_level)
 	return significand >> (linear_level + 1075 - exponent);
 }
 
-static CellNumbering
-NumberCells(int relative_level, int linear_level)
+CellNumbering
+HistogramNumberCells(int relative_level, int linear_level)
 {
-	CellNumbering n;
+	CellNumbering n = {.relative_level = relative_level, .linear_level = linear_level};
 	int			finest = relative_level < 53 ? relative_level : 53;
 	int			linear_exponent = linear_level + 1076 - finest;
 	int			exact_exponent = linear_level + 1076;
@@ -114,15 +105,13 @@ NumberCells(int relative_level, int linear_level)
 }
 
 uint64_t
-HistogramCellIndex(int relative_level, int linear_level, uint64_t magnitude)
+HistogramCellIndex(const CellNumbering *n, uint64_t magnitude)
 {
-	CellNumbering n = NumberCells(relative_level, linear_level);
-
-	if (magnitude < n.linear_from)
-		return magnitude >> relative_level;
-	if (magnitude < n.exact_from)
-		return n.relative_count + LinearBin(magnitude, linear_level) - n.first_linear_bin;
-	return n.relative_count + n.linear_count + (magnitude - n.exact_from);
+	if (magnitude < n->linear_from)
+		return magnitude >> n->relative_level;
+	if (magnitude < n->exact_from)
+		return n->relative_count + LinearBin(magnitude, n->linear_level) - n->first_linear_bin;
+	return n->relative_count + n->linear_count + (magnitude - n->exact_from);
 }
 
 /* The magnitude of bin * 2^linear_level, which is a float8 */
@@ -143,17 +132,15 @@ LinearBinMagnitude(uint64_t bin, int linear_level)
 
 /* The inverse; INFINITY_BITS or more past the last cell. */
 uint64_t
-HistogramCellMagnitude(int relative_level, int linear_level, uint64_t index)
+HistogramCellMagnitude(const CellNumbering *n, uint64_t index)
 {
-	CellNumbering n = NumberCells(relative_level, linear_level);
-
-	if (index < n.relative_count)
-		return index << relative_level;
-	index -= n.relative_count;
-	if (index < n.linear_count)
-		return LinearBinMagnitude(n.first_linear_bin + index, linear_level);
-	index -= n.linear_count;
-	return index > INFINITY_BITS - n.exact_from ? INFINITY_BITS : n.exact_from + index;
+	if (index < n->relative_count)
+		return index << n->relative_level;
+	index -= n->relative_count;
+	if (index < n->linear_count)
+		return LinearBinMagnitude(n->first_linear_bin + index, n->linear_level);
+	index -= n->linear_count;
+	return index > INFINITY_BITS - n->exact_from ? INFINITY_BITS : n->exact_from + index;
 }
 
 /* ---- levels ---- */
@@ -436,7 +423,7 @@ HistogramPlaceWindow(Histogram *histogram)
 		return;
 	}
 
-	numbering = NumberCells(h->relative_level, h->linear_level);
+	numbering = HistogramNumberCells(h->relative_level, h->linear_level);
 	for (int grid = 0; grid < 2; grid++)
 	{
 		bins[grid] = CoreAlloc(sizeof(uint64_t) * h->ncells);
@@ -493,8 +480,54 @@ HistogramCanonicalize(Histogram *histogram)
 {
 	SettleWindow(histogram);
 	SettlePending(histogram);
+	/* cells are those of the present levels already, which suffice for so few */
+	if (histogram->ncells <= histogram->size)
+		return;
 	RaiseLevels(histogram);
 	FoldCells(histogram);
+}
+
+/* The cells of values that are all still pending: sorted, and equal ones counted. */
+static void
+CellsOfPending(Histogram *target, const Histogram *source)
+{
+	uint32_t	n = source->npending;
+	uint64_t   *labels = CoreAlloc(sizeof(uint64_t) * 2 * n);
+	uint64_t   *counts = labels + n;
+	uint32_t	out = 0;
+
+	memcpy(labels, source->pending, sizeof(uint64_t) * n);
+	SortKeys(labels, n);
+	for (uint32_t i = 0; i < n; i++)
+	{
+		if (out > 0 && labels[out - 1] == labels[i])
+		{
+			counts[out - 1]++;
+			continue;
+		}
+		labels[out] = labels[i];
+		counts[out++] = 1;
+	}
+	target->labels = labels;
+	target->counts = counts;
+	target->ncells = out;
+}
+
+void
+HistogramViewCanonical(Histogram *target, const Histogram *source)
+{
+	bool		finest = source->relative_level == 0 && source->linear_level == LINEAR_LEVEL_MIN;
+
+	HistogramInit(target, source->size);
+	if (source->window == NULL && source->ncells == 0 && finest && source->npending <= source->size)
+	{
+		target->zeros = source->zeros;
+		if (source->npending > 0)
+			CellsOfPending(target, source);
+		return;
+	}
+	HistogramMerge(target, source);
+	HistogramCanonicalize(target);
 }
 
 void
@@ -560,9 +593,10 @@ static void
 CellBounds(uint64_t label, int relative_level, int linear_level, double *low, double *high)
 {
 	uint64_t	magnitude = LabelMagnitude(label);
-	uint64_t	index = HistogramCellIndex(relative_level, linear_level, magnitude);
+	CellNumbering numbering = HistogramNumberCells(relative_level, linear_level);
+	uint64_t	index = HistogramCellIndex(&numbering, magnitude);
 	double		near = BitsDouble(magnitude ? magnitude : 1);
-	double		far = BitsDouble(HistogramCellMagnitude(relative_level, linear_level, index + 1) - 1);
+	double		far = BitsDouble(HistogramCellMagnitude(&numbering, index + 1) - 1);
 
 	*low = LabelIsNegative(label) ? -far : near;
 	*high = LabelIsNegative(label) ? -near : far;

@@ -56,11 +56,26 @@ extern void HistogramPlaceWindow(Histogram *histogram);
 
 /* Settle everything into cells at the canonical levels. */
 extern void HistogramCanonicalize(Histogram *histogram);
+
+/* The canonical form of a histogram that stays as it is, to be read only: merge it, but do not add to it or free it. */
+extern void HistogramViewCanonical(Histogram *target, const Histogram *source);
 extern void HistogramFree(Histogram *histogram);
 
 /* Cells of one sign are numbered 0, 1, ... by magnitude: the serialized form. */
-extern uint64_t HistogramCellIndex(int relative_level, int linear_level, uint64_t magnitude);
-extern uint64_t HistogramCellMagnitude(int relative_level, int linear_level, uint64_t index);
+typedef struct CellNumbering
+{
+	int			relative_level;
+	int			linear_level;
+	uint64_t	linear_from;	/* magnitudes below are cut by the relative grid */
+	uint64_t	exact_from;		/* from here on the linear grid is finer than an ulp */
+	uint64_t	relative_count;
+	uint64_t	linear_count;
+	uint64_t	first_linear_bin;
+} CellNumbering;
+
+extern CellNumbering HistogramNumberCells(int relative_level, int linear_level);
+extern uint64_t HistogramCellIndex(const CellNumbering *numbering, uint64_t magnitude);
+extern uint64_t HistogramCellMagnitude(const CellNumbering *numbering, uint64_t index);
 
 /* The rest needs a canonical histogram. */
 extern uint64_t HistogramCount(const Histogram *histogram);

@@ -189,3 +189,20 @@ ProfileCopySettled(Profile *target, const Profile *source)
 	ProfileMerge(target, source);
 	ProfileSettle(target);
 }
+
+/* What is settled already is shared, which of a small group is everything but its distribution. */
+void
+ProfileViewSettled(Profile *target, const Profile *source)
+{
+	if (source->level_rows > 0)
+	{
+		ProfileCopySettled(target, source);
+		return;
+	}
+	*target = *source;
+	if (source->histograms == NULL)
+		return;
+	target->histograms = CoreAlloc(sizeof(Histogram) * source->nfeatures);
+	for (int i = 0; i < source->nfeatures; i++)
+		HistogramViewCanonical(&target->histograms[i], &source->histograms[i]);
+}

@@ -23,36 +23,31 @@ PutSum(ByteWriter *writer, const ExactSum *sum)
 		PutUint64(writer, view.limbs[i]);
 }
 
-static uint64_t
-MagnitudeOfLabel(uint64_t label, bool *negative)
-{
-	*negative = (label & SIGN_BIT) == 0;
-	return (*negative ? ~label : label) & MAGNITUDE_MASK;
-}
-
+/* Cells ascend by label: the negative ones come first, by falling magnitude. */
 static void
-PutCells(ByteWriter *writer, const Histogram *h, bool negative)
+PutCells(ByteWriter *writer, const Histogram *h)
 {
-	uint32_t	ncells = 0;
-	uint64_t	next = 0;
+	CellNumbering numbering = HistogramNumberCells(h->relative_level, h->linear_level);
+	uint32_t	nnegative = 0;
 
-	for (uint32_t i = 0; i < h->ncells; i++)
-		ncells += ((h->labels[i] & SIGN_BIT) == 0) == negative;
-	PutVarint(writer, ncells);
-
-	for (uint32_t i = 0; i < h->ncells; i++)
+	while (nnegative < h->ncells && (h->labels[nnegative] & SIGN_BIT) == 0)
+		nnegative++;
+	for (int sign = 1; sign >= 0; sign--)
 	{
-		uint32_t	cell = negative ? h->ncells - 1 - i : i;
-		bool		is_negative;
-		uint64_t	magnitude = MagnitudeOfLabel(h->labels[cell], &is_negative);
-		uint64_t	index;
+		uint32_t	ncells = sign ? nnegative : h->ncells - nnegative;
+		uint64_t	next = 0;
 
-		if (is_negative != negative)
-			continue;
-		index = HistogramCellIndex(h->relative_level, h->linear_level, magnitude);
-		PutVarint(writer, index - next);
-		PutVarint(writer, h->counts[cell] - 1);
-		next = index + 1;
+		PutVarint(writer, ncells);
+		for (uint32_t i = 0; i < ncells; i++)
+		{
+			uint32_t	cell = sign ? nnegative - 1 - i : nnegative + i;
+			uint64_t	label = h->labels[cell];
+			uint64_t	index = HistogramCellIndex(&numbering, (sign ? ~label : label) & MAGNITUDE_MASK);
+
+			PutVarint(writer, index - next);
+			PutVarint(writer, h->counts[cell] - 1);
+			next = index + 1;
+		}
 	}
 }
 
@@ -94,8 +89,7 @@ EncodeProfile(ByteWriter *writer, const Profile *settled)
 			PutByte(writer, (uint8_t) h->relative_level);
 			PutVarint(writer, (uint64_t) (h->linear_level - LINEAR_LEVEL_MIN));
 			PutVarint(writer, h->zeros);
-			PutCells(writer, h, true);
-			PutCells(writer, h, false);
+			PutCells(writer, h);
 		}
 	}
 }
@@ -127,6 +121,7 @@ GetSum(ByteReader *reader, ExactSum *sum, int max_limb)
 static bool
 GetCells(ByteReader *reader, Histogram *h, bool negative)
 {
+	CellNumbering numbering = HistogramNumberCells(h->relative_level, h->linear_level);
 	uint64_t	ncells = GetVarint(reader);
 	uint32_t	base = h->ncells;
 	uint64_t	next = 0;
@@ -143,7 +138,7 @@ GetCells(ByteReader *reader, Histogram *h, bool negative)
 
 		if (reader->failed || distance >= INFINITY_BITS || count >= INT64_MAX)
 			return false;
-		magnitude = HistogramCellMagnitude(h->relative_level, h->linear_level, next + distance);
+		magnitude = HistogramCellMagnitude(&numbering, next + distance);
 		if (magnitude >= INFINITY_BITS)
 			return false;
 		h->labels[cell] = negative ? ~(magnitude | SIGN_BIT) : magnitude | SIGN_BIT;

@@ -653,7 +653,7 @@ profile_final(PG_FUNCTION_ARGS)
 	state = FitStateRead(PG_GETARG_DATUM(0), CurrentMemoryContext);
 	if (!state->started)
 		PG_RETURN_NULL();
-	ProfileCopySettled(&settled, &state->profile);
+	ProfileViewSettled(&settled, &state->profile);
 	PG_RETURN_BYTEA_P(ProfileToVarlena(&settled));
 }
 
@@ -694,7 +694,7 @@ fit_final(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("this fit_state belongs to another kind of aggregate")));
 	NoticeKeysOfRows(fcinfo, state);
-	ProfileCopySettled(&settled, &state->profile);
+	ProfileViewSettled(&settled, &state->profile);
 	scaler = FitProfile(state->shared->spec, &settled, state->stores, NULL);
 	GroupContextEnd(&context);
 	PG_RETURN_BYTEA_P(scaler);

@@ -414,7 +414,7 @@ WriteFlat(FitState *state)
 		ByteWriter	bytes;
 
 		MemoryContextSwitchTo(scratch);
-		ProfileCopySettled(&settled, &state->profile);
+		ProfileViewSettled(&settled, &state->profile);
 		WriterInit(&bytes, 1024);
 		EncodeProfile(&bytes, &settled);
 		MemoryContextSwitchTo(context);
