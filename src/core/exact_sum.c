@@ -52,8 +52,11 @@ CoverLimbs(ExactSum *sum, int lowest, int highest)
 	sum->nlimbs = (int16_t) nlimbs;
 }
 
-/* Add a two's complement number of nlimbs limbs whose lowest has weight lowest. */
-static void
+/* Limbs from which on it pays to look whether a carry has ended, which no branch predictor can tell. */
+#define LONG_CARRY	3
+
+/* Add a two's complement number of nlimbs limbs (a constant mostly) whose lowest has weight lowest. */
+static inline __attribute__((always_inline)) void
 AddLimbs(ExactSum *sum, int lowest, const uint64_t *limbs, int nlimbs)
 {
 	uint64_t   *target;
@@ -69,6 +72,7 @@ AddLimbs(ExactSum *sum, int lowest, const uint64_t *limbs, int nlimbs)
 
 	target = sum->limbs + (lowest - sum->lowest);
 	room = sum->nlimbs - (lowest - sum->lowest);
+#pragma GCC unroll 4
 	for (i = 0; i < nlimbs; i++)
 	{
 		uint128_t	t = (uint128_t) target[i] + limbs[i] + carry;
@@ -77,9 +81,13 @@ AddLimbs(ExactSum *sum, int lowest, const uint64_t *limbs, int nlimbs)
 		carry = (uint64_t) (t >> 64);
 	}
 	/* Sign extension 0 without a carry, or -1 with one, changes nothing above. */
-	for (; i < room && carry != (sign & 1); i++)
+	for (; i < room; i++)
 	{
-		uint128_t	t = (uint128_t) target[i] + sign + carry;
+		uint128_t	t;
+
+		if (room - i > LONG_CARRY && carry == (sign & 1))
+			break;
+		t = (uint128_t) target[i] + sign + carry;
 
 		target[i] = (uint64_t) t;
 		carry = (uint64_t) (t >> 64);

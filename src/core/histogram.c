@@ -492,8 +492,8 @@ static void
 CellsOfPending(Histogram *target, const Histogram *source)
 {
 	uint32_t	n = source->npending;
-	uint64_t   *labels = CoreAlloc(sizeof(uint64_t) * 2 * n);
-	uint64_t   *counts = labels + n;
+	uint64_t   *labels = CoreAlloc(sizeof(uint64_t) * n);
+	uint64_t   *counts = CoreAlloc(sizeof(uint64_t) * n);
 	uint32_t	out = 0;
 
 	memcpy(labels, source->pending, sizeof(uint64_t) * n);
@@ -514,7 +514,7 @@ CellsOfPending(Histogram *target, const Histogram *source)
 }
 
 void
-HistogramViewCanonical(Histogram *target, const Histogram *source)
+HistogramCopyCanonical(Histogram *target, const Histogram *source)
 {
 	bool		finest = source->relative_level == 0 && source->linear_level == LINEAR_LEVEL_MIN;
 

@@ -57,8 +57,8 @@ extern void HistogramPlaceWindow(Histogram *histogram);
 /* Settle everything into cells at the canonical levels. */
 extern void HistogramCanonicalize(Histogram *histogram);
 
-/* The canonical form of a histogram that stays as it is, to be read only: merge it, but do not add to it or free it. */
-extern void HistogramViewCanonical(Histogram *target, const Histogram *source);
+/* A copy in canonical form; the source stays as it is. */
+extern void HistogramCopyCanonical(Histogram *target, const Histogram *source);
 extern void HistogramFree(Histogram *histogram);
 
 /* Cells of one sign are numbered 0, 1, ... by magnitude: the serialized form. */

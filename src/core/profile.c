@@ -17,23 +17,42 @@
 #define CACHE_LINE				64
 #define WINDOW_COUNTER_ROWS		(INT64_C(1) << 31)	/* window counters have 32 bits */
 
-void
-ProfileInit(Profile *profile, int nfeatures, char **names, uint32_t distribution)
+static void
+InitParts(Profile *profile, int nfeatures, char **names, uint32_t distribution, Moments *moments, Histogram *histograms)
 {
 	memset(profile, 0, sizeof(*profile));
 	profile->nfeatures = nfeatures;
 	profile->names = names;
 	profile->distribution = distribution;
 	profile->window_rows = WINDOWS_FROM_ROWS;
-	profile->moments = CoreAlloc(sizeof(Moments) * nfeatures);
+	profile->moments = moments;
 	for (int i = 0; i < nfeatures; i++)
-		MomentsInit(&profile->moments[i]);
-	if (distribution)
-	{
-		profile->histograms = CoreAlloc(sizeof(Histogram) * nfeatures);
-		for (int i = 0; i < nfeatures; i++)
-			HistogramInit(&profile->histograms[i], distribution);
-	}
+		MomentsInit(&moments[i]);
+	profile->histograms = histograms;
+	for (int i = 0; histograms && i < nfeatures; i++)
+		HistogramInit(&histograms[i], distribution);
+}
+
+void
+ProfileInit(Profile *profile, int nfeatures, char **names, uint32_t distribution)
+{
+	InitParts(profile, nfeatures, names, distribution, CoreAlloc(sizeof(Moments) * nfeatures),
+			  distribution ? CoreAlloc(sizeof(Histogram) * nfeatures) : NULL);
+}
+
+size_t
+ProfileSize(int nfeatures, uint32_t distribution)
+{
+	return (sizeof(Moments) + (distribution ? sizeof(Histogram) : 0)) * nfeatures;
+}
+
+void
+ProfileInitAt(Profile *profile, int nfeatures, char **names, uint32_t distribution, void *memory)
+{
+	Moments    *moments = memory;
+
+	InitParts(profile, nfeatures, names, distribution, moments,
+			  distribution ? (Histogram *) (moments + nfeatures) : NULL);
 }
 
 void
@@ -204,5 +223,5 @@ ProfileViewSettled(Profile *target, const Profile *source)
 		return;
 	target->histograms = CoreAlloc(sizeof(Histogram) * source->nfeatures);
 	for (int i = 0; i < source->nfeatures; i++)
-		HistogramViewCanonical(&target->histograms[i], &source->histograms[i]);
+		HistogramCopyCanonical(&target->histograms[i], &source->histograms[i]);
 }

@@ -33,6 +33,10 @@ typedef struct Profile
 
 extern void ProfileInit(Profile *profile, int nfeatures, char **names, uint32_t distribution);
 
+/* The same in memory of the caller's, of this size. */
+extern size_t ProfileSize(int nfeatures, uint32_t distribution);
+extern void ProfileInitAt(Profile *profile, int nfeatures, char **names, uint32_t distribution, void *memory);
+
 /* Add one row.  nulls may be NULL; the value of a null feature must be NaN. */
 extern void ProfileAddRow(Profile *profile, const double *values, const bool *nulls);
 

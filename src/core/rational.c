@@ -107,19 +107,29 @@ ShiftLeftLimbs(BigNatural *a, int count)
 
 /* In sums and differences exponents must differ by a multiple of 64, as they do for our units. */
 
+/* Of the limbs there is room for, those in use. */
+static void
+CopyNatural(BigNatural *target, const BigNatural *source)
+{
+	target->nlimbs = source->nlimbs;
+	target->exponent = source->exponent;
+	memcpy(target->limbs, source->limbs, sizeof(uint64_t) * source->nlimbs);
+}
+
 void
 BigNaturalAdd(BigNatural *a, const BigNatural *b)
 {
-	BigNatural	aligned = *b;
+	BigNatural	aligned;
 	uint64_t	carry = 0;
 
 	if (b->nlimbs == 0)
 		return;
 	if (a->nlimbs == 0)
 	{
-		*a = *b;
+		CopyNatural(a, b);
 		return;
 	}
+	CopyNatural(&aligned, b);
 	ShiftLeftLimbs(a, (a->exponent - aligned.exponent) / 64);
 	ShiftLeftLimbs(&aligned, (aligned.exponent - a->exponent) / 64);
 	while (a->nlimbs < aligned.nlimbs)
@@ -148,7 +158,7 @@ BigNaturalSubtract(BigNatural *a, const BigNatural *b)
 		return true;
 	if (a->nlimbs == 0)
 		return false;
-	aligned = *b;
+	CopyNatural(&aligned, b);
 	ShiftLeftLimbs(a, (a->exponent - aligned.exponent) / 64);
 	ShiftLeftLimbs(&aligned, (aligned.exponent - a->exponent) / 64);
 	if (aligned.nlimbs > a->nlimbs)
@@ -173,7 +183,16 @@ DivideSticky(BigNatural *a, uint64_t divisor)
 
 	if (divisor == 1)
 		return false;
-	for (int i = a->nlimbs - 1; i >= 0; i--)
+	/* halves of limbs by a short divisor are divisions that the machine has */
+	for (int i = a->nlimbs - 1; i >= 0 && divisor >> 32 == 0; i--)
+	{
+		uint64_t	high = remainder << 32 | a->limbs[i] >> 32;
+		uint64_t	low = (high % divisor) << 32 | (uint32_t) a->limbs[i];
+
+		a->limbs[i] = (high / divisor) << 32 | low / divisor;
+		remainder = low % divisor;
+	}
+	for (int i = a->nlimbs - 1; i >= 0 && divisor >> 32 != 0; i--)
 	{
 		uint128_t	t = (uint128_t) remainder << 64 | a->limbs[i];
 
@@ -266,14 +285,32 @@ RoundToDouble(uint64_t m, int exponent, bool sticky, bool negative)
 	return BitsDouble(bits | (negative && bits ? SIGN_BIT : 0));
 }
 
-/* Form floor(numerator / (d1 * d2)) with at least 128 bits, exactly but for *sticky. */
+#define QUOTIENT_BITS	128
+
+/*
+ * Form floor(numerator / (d1 * d2)) with at least 128 bits, exactly but for
+ * *sticky: floor(floor(a / b) / c) = floor(a / (bc)).
+ */
 static void
 FormQuotient(BigNatural *quotient, const BigNatural *numerator, uint64_t d1, uint64_t d2, bool *sticky)
 {
-	*quotient = *numerator;
-	ShiftLeftLimbs(quotient, 4);
+	uint128_t	divisor = (uint128_t) d1 * d2;
+	int			divisor_bits = 128 - __builtin_clzll(d1) - __builtin_clzll(d2);
+	int			missing = QUOTIENT_BITS + divisor_bits - BitLength(numerator);
+	int			shift = missing > 0 ? (missing + 63) / 64 : 0;
+
+	assert(numerator->nlimbs + shift <= BIG_NATURAL_LIMBS);
+	quotient->nlimbs = numerator->nlimbs + shift;
+	quotient->exponent = numerator->exponent - 64 * shift;
+	memset(quotient->limbs, 0, sizeof(uint64_t) * shift);
+	memcpy(quotient->limbs + shift, numerator->limbs, sizeof(uint64_t) * numerator->nlimbs);
+	if (divisor >> 32 == 0)
+	{
+		*sticky = DivideSticky(quotient, (uint64_t) divisor);
+		return;
+	}
 	*sticky = DivideSticky(quotient, d1);
-	*sticky |= DivideSticky(quotient, d2);	/* floor(floor(a/b)/c) = floor(a/(bc)) */
+	*sticky |= DivideSticky(quotient, d2);
 }
 
 double
@@ -292,24 +329,25 @@ RationalToDouble(const BigNatural *numerator, uint64_t d1, uint64_t d2, bool neg
 	return RoundToDouble(leading, quotient.exponent + shift, sticky, negative);
 }
 
-/* floor(sqrt(v)), bit by bit */
+/*
+ * floor(sqrt(v)) for v of at least 126 bits.  The estimate comes from the
+ * floating-point unit, and one step of Newton's method brings it next to the
+ * root; what it is is then decided by integers, whatever the estimate was.
+ */
 static uint64_t
 IntegerSqrt(uint128_t v)
 {
-	uint128_t	root = 0;
+	double		estimate = sqrt((double) (uint64_t) (v >> 64)) * 4294967296.0;
+	uint64_t	root = estimate >= 18446744073709549568.0 ? UINT64_MAX : (uint64_t) estimate;
+	uint128_t	quotient = v / root;
 
-	for (int bit = 126; bit >= 0; bit -= 2)
-	{
-		uint128_t	trial = root + ((uint128_t) 1 << bit);
-
-		root >>= 1;
-		if (v >= trial)
-		{
-			v -= trial;
-			root += (uint128_t) 1 << bit;
-		}
-	}
-	return (uint64_t) root;
+	quotient = (quotient + root) >> 1;
+	root = quotient > UINT64_MAX ? UINT64_MAX : (uint64_t) quotient;
+	while ((uint128_t) root * root > v)
+		root--;
+	while (root < UINT64_MAX && (uint128_t) (root + 1) * (root + 1) <= v)
+		root++;
+	return root;
 }
 
 /*

@@ -70,9 +70,12 @@ Subjects *
 MakeSubjects(const FitSpec *spec, const Profile *settled)
 {
 	int			n = settled->nfeatures;
+	int			nglobal = 0;
 	Subjects   *subjects = palloc0(sizeof(Subjects));
 
-	subjects->subjects = palloc(sizeof(Subject) * 2 * n);
+	for (int i = 0; i < n; i++)
+		nglobal += SpecOfFeature(spec, settled->names ? settled->names[i] : NULL)->global;
+	subjects->subjects = palloc(sizeof(Subject) * (n + nglobal));
 	subjects->of_feature = palloc(sizeof(int) * n);
 	subjects->count = n;
 	for (int i = 0; i < n; i++)
@@ -140,11 +143,19 @@ StoreOfSubject(const Subject *subject, ValueStore *stores)
 	return merged;
 }
 
-/* Where what a subject's method asks is answered; errors out if nowhere. */
+/* What errors call a feature. */
+static char *
+LabelOf(const Profile *settled, int i)
+{
+	return FeatureLabel(settled->names ? settled->names[i] : NULL, i);
+}
+
+/* Where what a subject's method asks is answered; errors out, of its first feature, if nowhere. */
 static Evidence
-FindEvidence(Subject *subject, const Profile *settled, ValueStore *stores, bool gathered, const char *label)
+FindEvidence(Subject *subject, const Profile *settled, ValueStore *stores, bool gathered)
 {
 	Evidence	evidence = {.moments = &subject->moments};
+	char	   *label;
 
 	if (subject->spec->quantiles == QUANTILES_EXACT && stores)
 	{
@@ -164,6 +175,7 @@ FindEvidence(Subject *subject, const Profile *settled, ValueStore *stores, bool 
 		return evidence;
 	}
 
+	label = LabelOf(settled, subject->members[0]);
 	if (settled->histograms == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -300,7 +312,7 @@ RefuseFeature(DeriveResult reason, const FeatureSpec *spec, const double *option
 
 static DeriveResult
 DeriveSubject(Subject *subject, Profile const *settled, ValueStore *stores, bool gathered,
-			  double *option, Derived *derived, const char *label)
+			  double *option, Derived *derived)
 {
 	const FeatureSpec *spec = subject->spec;
 	Evidence	evidence;
@@ -315,7 +327,7 @@ DeriveSubject(Subject *subject, Profile const *settled, ValueStore *stores, bool
 	memcpy(option, spec->option, sizeof(spec->option));
 	if (spec->method->needs_values && subject->moments.count > 0)
 	{
-		evidence = FindEvidence(subject, settled, stores, gathered, label);
+		evidence = FindEvidence(subject, settled, stores, gathered);
 		input.evidence = &evidence;
 	}
 	return MethodDerive(spec->method, &input, derived);
@@ -439,7 +451,6 @@ static bool
 FitFeature(FeatureRecipe *recipe, const Profile *settled, ValueStore *stores, Subjects *subjects,
 		   bool gathered, Derived *derived, double (*option)[METHOD_MAX_VALUES], const DeriveResult *results, int i)
 {
-	char	   *label = FeatureLabel(recipe->name, i);
 	Subject    *own = &subjects->subjects[i];
 	int			s = subjects->of_feature[i];
 	const FeatureSpec *spec = own->spec;
@@ -450,7 +461,7 @@ FitFeature(FeatureRecipe *recipe, const Profile *settled, ValueStore *stores, Su
 	DeriveResult why;
 
 	if (spec->missing == MISSING_MEDIAN && moments->count > 0)
-		evidence = FindEvidence(own, settled, stores, gathered, label);
+		evidence = FindEvidence(own, settled, stores, gathered);
 	recipe->missing = spec->missing;
 	recipe->imputed = ImputedValue(spec, moments, weighted, &evidence);
 	if (results[s] == DERIVE_PENDING || own->inquiry.npending > 0)
@@ -471,14 +482,14 @@ FitFeature(FeatureRecipe *recipe, const Profile *settled, ValueStore *stores, Su
 
 		if (policy == CONSTANT_ERROR)
 			RefuseFeature(why, spec, recipe->option,
-						  why == DERIVE_INFINITE || why == DERIVE_NO_VALUES ? moments : input.moments, &derived[s], label);
+						  why == DERIVE_INFINITE || why == DERIVE_NO_VALUES ? moments : input.moments, &derived[s], LabelOf(settled, i));
 		FeatureSetUnfit(recipe, policy);
 		return true;
 	}
 	if (derived[s].constant && spec->constant == CONSTANT_ERROR)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_EXCEPTION),
-				 errmsg("%s is constant", label),
+				 errmsg("%s is constant", LabelOf(settled, i)),
 				 errdetail("Its spread by method %s is zero over " INT64_FORMAT " values.", spec->method->name, moments->count),
 				 errhint("Leave it out, or choose {\"constant\": \"unit\"} or {\"constant\": \"null\"}.")));
 
@@ -487,11 +498,11 @@ FitFeature(FeatureRecipe *recipe, const Profile *settled, ValueStore *stores, Su
 	SetGiven(recipe, spec, &derived[s]);
 	SetFormula(recipe, &input, &derived[s], moments, weighted, spec->intercept, spec->multiplier);
 	if (!ParametersAreUsable(recipe->formula, recipe->param))
-		RefuseFeature(DERIVE_NOT_FINITE, spec, recipe->option, moments, &derived[s], label);
+		RefuseFeature(DERIVE_NOT_FINITE, spec, recipe->option, moments, &derived[s], LabelOf(settled, i));
 	if (MissingPolicyImputes(spec->missing) && !isfinite(recipe->imputed))
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("the value to impute for %s is beyond float8", label),
+				 errmsg("the value to impute for %s is beyond float8", LabelOf(settled, i)),
 				 errhint("Impute a constant, or rescale the column.")));
 	return true;
 }
@@ -565,18 +576,16 @@ FitProfile(const FitSpec *spec, const Profile *settled, ValueStore *stores, Subj
 	CheckFloatEnvironment();
 	CheckSpecNames(spec, settled->names, n);
 	for (int i = 0; i < n && settled->weighted; i++)
-		CheckWeights(subjects->subjects[i].spec, FeatureLabel(settled->names ? settled->names[i] : NULL, i));
+		CheckWeights(subjects->subjects[i].spec, LabelOf(settled, i));
 	for (int s = 0; s < subjects->count; s++)
 	{
 		Subject    *subject = &subjects->subjects[s];
-		int			first = subject->members[0];
 
 		CHECK_FOR_INTERRUPTS();
 		subject->inquiry.npending = 0;
 		if (s >= n || subjects->of_feature[s] == s)
 		{
-			results[s] = DeriveSubject(subject, settled, stores, gathered != NULL, option[s], &derived[s],
-									   FeatureLabel(settled->names ? settled->names[first] : NULL, first));
+			results[s] = DeriveSubject(subject, settled, stores, gathered != NULL, option[s], &derived[s]);
 			table_length += derived[s].table.length;
 			CheckTableLength(table_length, most_table_length);
 		}

@@ -13,6 +13,7 @@
 #include "utils/jsonb.h"
 #include "utils/memutils.h"
 
+#define MOST_BLOCK			(64 * 1024)	/* that the context of many groups takes at once */
 #define FIT_STATE_MAGIC		0x6E66666D
 
 #if defined(WORDS_BIGENDIAN)
@@ -27,20 +28,23 @@
  * contexts below its own whenever it meets a new group: with one a group
  * that would be quadratic.  States go when the aggregate context goes.
  */
-typedef struct Arena
+typedef struct FitArena
 {
-	struct Arena *next;
+	struct FitArena *next;
 	MemoryContext parent;
 	MemoryContext context;
+	char	   *room;			/* for what lives as long as the arena */
+	size_t		room_size;
+	size_t		room_left;
 	FitShared  *shared;			/* one for each combination of constant arguments */
-} Arena;
+} FitArena;
 
-static Arena *arenas;
+static FitArena *arenas;
 
 static void
 ForgetArena(void *arg)
 {
-	for (Arena **link = &arenas; *link; link = &(*link)->next)
+	for (FitArena **link = &arenas; *link; link = &(*link)->next)
 		if (*link == arg)
 		{
 			*link = (*link)->next;
@@ -48,18 +52,19 @@ ForgetArena(void *arg)
 		}
 }
 
-static Arena *
+static FitArena *
 FindArena(MemoryContext parent)
 {
 	MemoryContext context;
 	MemoryContextCallback *callback;
-	Arena	   *arena;
+	FitArena   *arena;
 
 	for (arena = arenas; arena; arena = arena->next)
 		if (arena->parent == parent)
 			return arena;
-	context = AllocSetContextCreate(parent, "normfreeze fit states", ALLOCSET_SMALL_SIZES);
-	arena = MemoryContextAllocZero(context, sizeof(Arena));
+	context = AllocSetContextCreate(parent, "normfreeze fit states",
+									ALLOCSET_SMALL_MINSIZE, ALLOCSET_SMALL_INITSIZE, MOST_BLOCK);
+	arena = MemoryContextAllocZero(context, sizeof(FitArena));
 	arena->parent = parent;
 	arena->context = context;
 	callback = MemoryContextAllocZero(context, sizeof(MemoryContextCallback));
@@ -69,6 +74,33 @@ FindArena(MemoryContext parent)
 	arena->next = arenas;
 	arenas = arena;
 	return arena;
+}
+
+#define MOST_ROOM	4096		/* bytes taken at once */
+
+/*
+ * Memory that is never freed by itself, without the header of a chunk and
+ * its rounding up to a power of two, which of small groups is a third.
+ */
+static void *
+KeepInArena(FitArena *arena, size_t size)
+{
+	void	   *memory;
+
+	size = MAXALIGN(size);
+	if (size > arena->room_left)
+	{
+		/* few groups take little, and long rows are not to waste what is left */
+		if (size > MOST_ROOM / 4)
+			return MemoryContextAllocHuge(arena->context, size);
+		arena->room_size = Min(Max(2 * arena->room_size, size), MOST_ROOM);
+		arena->room = MemoryContextAlloc(arena->context, arena->room_size);
+		arena->room_left = arena->room_size;
+	}
+	memory = arena->room;
+	arena->room += size;
+	arena->room_left -= size;
+	return memory;
 }
 
 static bool
@@ -93,11 +125,12 @@ FitSharedMatches(const FitShared *shared, const FitArguments *arguments)
 }
 
 static FitShared *
-NewShared(Arena *arena, FitStateKind kind, bool weighted)
+NewShared(FitArena *arena, FitStateKind kind, bool weighted)
 {
 	FitShared  *shared = MemoryContextAllocZero(arena->context, sizeof(FitShared));
 
 	shared->context = arena->context;
+	shared->arena = arena;
 	shared->kind = kind;
 	shared->weighted = weighted;
 	FeatureBufferInit(&shared->buffer, arena->context);
@@ -141,7 +174,7 @@ FitOptionsText(const bytea *options)
 FitShared *
 FindFitShared(MemoryContext aggregate, FitStateKind kind, const FitArguments *arguments, uint64 row_type)
 {
-	Arena	   *arena = FindArena(aggregate);
+	FitArena   *arena = FindArena(aggregate);
 	const bytea *options = arguments->options;
 	FitShared  *shared;
 	MemoryContext old;
@@ -174,8 +207,9 @@ static const ExpandedObjectMethods fit_state_methods = {FlatSize, FlattenInto};
 FitState *
 FitStateCreate(FitShared *shared)
 {
-	FitState   *state = MemoryContextAllocZero(shared->context, sizeof(FitState));
+	FitState   *state = KeepInArena(shared->arena, sizeof(FitState));
 
+	memset(state, 0, sizeof(FitState));
 	EOH_init_header(&state->header, &fit_state_methods, shared->context);
 	state->magic = FIT_STATE_MAGIC;
 	state->shared = shared;
@@ -262,7 +296,8 @@ FitStateStart(FitState *state, int nfeatures, char *const *names, uint32 distrib
 		SetFeatures(own, nfeatures, names, distribution);
 		state->shared = shared = own;
 	}
-	ProfileInit(&state->profile, nfeatures, shared->names, distribution);
+	ProfileInitAt(&state->profile, nfeatures, shared->names, distribution,
+				  KeepInArena(shared->arena, ProfileSize(nfeatures, distribution)));
 	if (shared->weighted)
 		ProfileUseWeights(&state->profile);
 	if (shared->stored)
@@ -366,7 +401,7 @@ FitState *
 FitStateCopy(const FitState *state, MemoryContext aggregate)
 {
 	const FitShared *from = state->shared;
-	Arena	   *arena = FindArena(aggregate);
+	FitArena   *arena = FindArena(aggregate);
 	FitShared  *shared;
 	FitState   *copy;
 

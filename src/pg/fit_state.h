@@ -56,6 +56,7 @@ typedef struct FitShared
 {
 	struct FitShared *next;
 	MemoryContext context;
+	struct FitArena *arena;		/* of all aggregates that run in a context */
 	FitStateKind kind;
 	bool		weighted;		/* do rows have weights? */
 

@@ -674,8 +674,11 @@ CheckKnownFeature(const char *name, const char *option, const NameIndex *known, 
 void
 CheckSpecNames(const FitSpec *spec, char *const *names, int nfeatures)
 {
-	NameIndex	known = MakeNameIndex(names, names ? nfeatures : 0);
+	NameIndex	known;
 
+	if (spec->noverrides == 0 && spec->target.count == 0)
+		return;
+	known = MakeNameIndex(names, names ? nfeatures : 0);
 	for (int i = 0; i < spec->noverrides; i++)
 		CheckKnownFeature(spec->overrides[i].name, "features", &known, names);
 	for (int i = 0; i < spec->target.count; i++)
