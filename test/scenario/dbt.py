@@ -764,8 +764,8 @@ def inline(server, venv):
 
         def plain_sql_is_the_extension_for_every_formula_and_policy():
             """Views of both modes over the same values, read value by value: errors are compared too."""
-            for name, sql in {**INLINE, **NOT_INLINE}.items():
-                server.query(f"SELECT normfreeze.freeze('inline.{name}', {sql}, keep_profile => false)", database)
+            ids = {name: server.query(f"SELECT normfreeze.freeze('inline.{name}', {sql}, keep_profile => false)", database)
+                   for name, sql in {**INLINE, **NOT_INLINE}.items()}
             server.query(f"CREATE TABLE dev.values AS SELECT row_number() OVER () AS id, v AS a, v AS b FROM unnest('{VALUES}'::float8[]) AS v;"
                          + OUTCOME, database)
             relation = "api.Relation.create(database=target.database, schema='dev', identifier='values')"
@@ -773,13 +773,24 @@ def inline(server, venv):
                 for mode in ("inline", "extension"):
                     dbt.write(f"models/{name}_{mode}.sql", "{{ config(materialized='view') }} {{ normfreeze.normalize(%s, 'inline.%s@v1', mode='%s') }}"
                               % (relation, name, mode))
+            # by an id, columns are calls of their own
+            for name, scaler_id in ids.items():
+                dbt.write(f"models/{name}_by_id.sql", "{{ config(materialized='view') }} {{ normfreeze.normalize(%s, '%s') }}" % (relation, scaler_id))
             for name in NOT_INLINE:
+                dbt.write(f"models/{name}_extension.sql", "{{ config(materialized='view') }} {{ normfreeze.normalize(%s, 'inline.%s@v1') }}" % (relation, name))
                 dbt.write(f"models/{name}.sql", "{{ normfreeze.normalize(%s, 'inline.%s@v1', mode='inline') }}" % (relation, name))
             dbt("deps").check_success("inline")
             outcome = dbt("run", "--select", "path:models")
             for name, sql in INLINE.items():
                 check_equal([outcome.status(f"{name}_{mode}") for mode in ("inline", "extension")], ["success"] * 2, f"{name}: both modes")
                 check_equal(server.query(f"SELECT * FROM different('dev.{name}_inline', 'dev.{name}_extension')", database), "", f"{name}: the same bits")
+            for name in ids:
+                check_equal([outcome.status(f"{name}_{how}") for how in ("by_id", "extension")], ["success"] * 2, f"{name}: by id and by name")
+                check_equal(server.query(f"SELECT v.a FROM dev.values AS v WHERE outcome('dev.{name}_by_id', v.id) <> outcome('dev.{name}_extension', v.id)", database), "",
+                            f"{name}: the same by id as by name")
+                of_rows = name in ("l1", "l2", "max")
+                check_equal(server.query(f"SELECT pg_get_viewdef('dev.{name}_by_id') LIKE '%normalize_value%', pg_get_viewdef('dev.{name}_by_id') LIKE '%LATERAL%'", database),
+                            "f|t" if of_rows else "t|f", f"{name}: by id, a call for each {'row' if of_rows else 'column'}")
             for name in NOT_INLINE:
                 outcome.check_error(name, "cannot compute the formula", name)
             formulas = (dbt.project / "../macros/normalize/formulas.sql").read_text()
