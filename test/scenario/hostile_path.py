@@ -67,14 +67,15 @@ SELECT evil.try(format('CREATE TYPE evil.%I AS (hijacked int)', typname))
 	FROM pg_type WHERE typnamespace IN ('pg_catalog'::regnamespace, 'normfreeze'::regnamespace) AND typtype IN ('b', 'e') AND typname !~ '^_';
 """
 
-# again after each CREATE EXTENSION; a few functions have a path of their own.  With the privileges of all tables, the installer
+# again after each CREATE EXTENSION; a few functions have a path of their own, and create_view() makes its view where the path says first.  With the privileges of all tables, the installer
 # meets their guards
 HOSTILE_PATH = f"""
 GRANT ALL ON ALL TABLES IN SCHEMA normfreeze TO {INSTALLER};
 DO $$ DECLARE f regprocedure; BEGIN
 	FOR f IN SELECT p.oid FROM pg_proc AS p JOIN pg_depend AS d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
 		JOIN pg_extension AS e ON d.refobjid = e.oid WHERE extname = 'normfreeze' AND prokind = 'f' AND proconfig IS NULL LOOP
-		EXECUTE format('ALTER FUNCTION %s SET search_path = evil, pg_catalog, public', f);
+		EXECUTE format('ALTER FUNCTION %s SET search_path = %s', f,
+			CASE WHEN f::text ~ 'create_view' THEN 'public, evil, pg_catalog' ELSE 'evil, pg_catalog, public' END);
 	END LOOP;
 END $$;
 """
