@@ -5,7 +5,7 @@
 # Seen: "TypeError: FrozenEstimator.fit() missing 1 required positional argument: 'y'". Its fit, which does nothing, demands
 # a y that fit of a transformer does without, and that TransformedTargetRegressor does not pass; a Pipeline passes y=None.
 #
-# Exits with 0 if that is still so.
+# Seen on 2026-11-29; the script prints what it sees.  Exits with 0 if that is still so.
 set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
