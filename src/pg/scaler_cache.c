@@ -325,53 +325,58 @@ ScalerIsCommitted(LoadedScaler *scaler)
 	return scaler->committed;
 }
 
-LoadedScaler *
-ScalerCacheGet(int64 id)
+/*
+ * The scaler of an id, with a reference for the caller.  NULL if there is none,
+ * or if it is not what was frozen: then `found` is what it is.
+ */
+static LoadedScaler *
+LookUp(int64 id, bool *exists, uint8 *found)
 {
-	RegistryRow row;
-	LoadedScaler *scaler;
-	uint8		found[DIGEST_LENGTH];
 	uint64		lookups = SessionLookups();
+	LoadedScaler *scaler;
 
 	if (cache == NULL)
 		MakeCache();
+	*exists = true;
 	scaler = SharedLookup(id, lookups);
 	if (scaler == NULL)
 	{
-		RegistryFetch(id, &row);
+		RegistryRow row;
+
+		*exists = RegistryTryFetch(id, &row);
+		if (!*exists)
+			return NULL;
 		scaler = CacheRow(id, lookups, &row, found);
 		RegistryFetchDone();
-		if (scaler == NULL)
-			ereport(ERROR,
-					(errcode(ERRCODE_DATA_CORRUPTED),
-					 errmsg("scaler " INT64_FORMAT " was changed after it was frozen and is not applied", id),
-					 errdetail("Its content has the fingerprint %s.", BytesToHex(found, DIGEST_LENGTH)),
-					 errhint("See normfreeze.verify(" INT64_FORMAT "); restore the row from a backup.", id)));
 	}
-	scaler->references++;		/* the caller's */
+	if (scaler)
+		scaler->references++;
+	return scaler;
+}
+
+LoadedScaler *
+ScalerCacheGet(int64 id)
+{
+	uint8		found[DIGEST_LENGTH];
+	bool		exists;
+	LoadedScaler *scaler = LookUp(id, &exists, found);
+
+	if (!exists)
+		UnknownScaler(id);
+	if (scaler == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_CORRUPTED),
+				 errmsg("scaler " INT64_FORMAT " was changed after it was frozen and is not applied", id),
+				 errdetail("Its content has the fingerprint %s.", BytesToHex(found, DIGEST_LENGTH)),
+				 errhint("See normfreeze.verify(" INT64_FORMAT "); restore the row from a backup.", id)));
 	return scaler;
 }
 
 LoadedScaler *
 ScalerCacheFind(int64 id)
 {
-	RegistryRow row;
-	LoadedScaler *scaler;
 	uint8		found[DIGEST_LENGTH];
-	uint64		lookups = SessionLookups();
+	bool		exists;
 
-	if (cache == NULL)
-		MakeCache();
-	scaler = SharedLookup(id, lookups);
-	if (scaler == NULL)
-	{
-		if (!RegistryTryFetch(id, &row))
-			return NULL;
-		scaler = CacheRow(id, lookups, &row, found);
-		RegistryFetchDone();
-		if (scaler == NULL)
-			return NULL;
-	}
-	scaler->references++;
-	return scaler;
+	return LookUp(id, &exists, found);
 }
