@@ -5,8 +5,8 @@ EXTENSION = normfreeze
 EXTVERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" normfreeze.control)
 
 MODULE_big = normfreeze
-CORE = $(sort $(wildcard src/core/*.c))
-GLUE = $(sort $(wildcard src/pg/*.c))
+CORE = $(sort $(wildcard src/core/*/*.c))
+GLUE = $(sort $(wildcard src/pg/*/*.c))
 OBJS = $(CORE:.c=.o) $(GLUE:.c=.o) build/onnx.pb-c.o
 
 DATA_built = sql/$(EXTENSION)--$(EXTVERSION).sql
@@ -43,7 +43,7 @@ ifneq ($(PGXS),)
 include $(PGXS)
 
 # the elementwise and the per-value loops
-src/core/elementary.o src/core/formula.o src/core/histogram.o src/core/histogram_rows.o src/core/levels.o src/core/profile.o src/core/sort.o: CFLAGS += -O3
+src/core/base/elementary.o src/core/scaler/formula.o src/core/values/histogram.o src/core/values/histogram_rows.o src/core/exact/levels.o src/core/values/profile.o src/core/base/sort.o: CFLAGS += -O3
 
 sql/$(EXTENSION)--$(EXTVERSION).sql: src/normfreeze.sql normfreeze.control
 	cp $< $@
@@ -55,11 +55,11 @@ build/onnx.pb-c.h: third_party/onnx/onnx.proto
 
 build/onnx.pb-c.c: build/onnx.pb-c.h ;
 
-ONNX = $(addprefix src/pg/, from_onnx onnx_model to_onnx) build/onnx.pb-c
+ONNX = $(addprefix src/pg/exchange/, from_onnx onnx_model to_onnx) build/onnx.pb-c
 $(ONNX:%=%.o): build/onnx.pb-c.h
 
 # headers are few and small: any of them rebuilds everything
-$(OBJS): $(wildcard src/core/*.h src/pg/*.h) Makefile normfreeze.control
+$(OBJS): $(wildcard src/core/*/*.h src/pg/*/*.h) Makefile normfreeze.control
 endif
 
 # ---- for people: no knowledge of PGXS needed ----
@@ -93,5 +93,5 @@ bench:
 	@python3 bench/single_row.py
 	@build/venv/bin/python bench/round_trip.py
 	@python3 bench/drift.py
-	@cc -O2 -ffp-contract=off -Isrc -o build/elementary bench/elementary.c src/core/elementary.c \
-		src/core/normal_quantile.c src/core/normal_probability.c -lmpfr -lgmp -lm && build/elementary
+	@cc -O2 -ffp-contract=off -Isrc -o build/elementary bench/elementary.c src/core/base/elementary.c \
+		src/core/base/normal_quantile.c src/core/base/normal_probability.c -lmpfr -lgmp -lm && build/elementary

@@ -3,8 +3,8 @@
  *		What correct rounding costs: each function against libm's.
  *
  * cc -O2 -ffp-contract=off -std=gnu11 -Isrc bench/elementary.c \
- *	src/core/elementary.c src/core/normal_probability.c \
- *	src/core/normal_quantile.c -lmpfr -lgmp -lm -o build/elementary
+ *	src/core/base/elementary.c src/core/base/normal_probability.c \
+ *	src/core/base/normal_quantile.c -lmpfr -lgmp -lm -o build/elementary
  *
  * Arguments are as features have them.  The functions take turns, and the
  * best of many rounds counts, so that a busy machine disturbs both alike.
@@ -14,8 +14,8 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "core/elementary.h"
-#include "core/quantile.h"
+#include "core/base/elementary.h"
+#include "core/scaler/quantile.h"
 
 #define COUNT	20000
 #define ROUNDS	30

@@ -333,7 +333,7 @@ def _mills_table():
 
 # ---- elementary functions on one-dimensional arrays of float64, correctly rounded ----
 #
-# The bounds of errors are derived in src/core/elementary.c and double_double.h,
+# The bounds of errors are derived in src/core/base/elementary.c and double_double.h,
 # whose operations these are.  What is special (NaN, infinities, results that are
 # subnormal) is kept from the fast path, which may overflow nowhere.
 
@@ -1017,7 +1017,7 @@ def _steps(words):
 
 _POWER = ("lambda", "center", "scale")
 
-# in the order of their codes (src/core/formula.c)
+# in the order of their codes (src/core/scaler/formula.c)
 _FORMULAS = (
     _Formula("identity"),
     _Formula("subtract_divide", ("center", "scale"), _steps("-center /scale")),
@@ -1101,7 +1101,7 @@ def _run_formula(formula, x, parameters, tables, inverse):
     return _run_steps(formula, x, parameters, inverse)
 
 
-# ---- methods (src/core/method.c): what a recipe of one may say ----
+# ---- methods (src/core/scaler/method.c): what a recipe of one may say ----
 
 class _Option(NamedTuple):
     name: str
@@ -1164,7 +1164,7 @@ _METHODS = (
 )
 _METHOD_CODES = {method.name: code for code, method in enumerate(_METHODS, 1)}
 
-# policies and their codes (src/core/recipe.c)
+# policies and their codes (src/core/scaler/recipe.c)
 _MISSING = ("keep", "nan", "error", "constant", "zero", "mean", "median", "min", "max")
 _IMPUTING = _MISSING[3:]
 _OUTSIDE = ("keep", "clip", "null", "error")
@@ -1177,7 +1177,7 @@ _MOST_FEATURES, _LONGEST_NAME, _LONGEST_KEY = 16384, 1024, 1024
 _HISTOGRAM_SIZES = range(16, 4097)
 
 
-# ---- strict JSON (src/pg/json_tree.c, scaler_json.c): exactly what the database writes, in any order of keys ----
+# ---- strict JSON (src/pg/base/json_tree.c, scaler_json.c): exactly what the database writes, in any order of keys ----
 
 _INVALID, _DAMAGED = "22P02", "XX001"
 
@@ -2107,7 +2107,7 @@ class Scaler(_Common):
                 y = self._finish(_run_formula(group[0], self._prepare(column, only), *group[2:], False), only)
         return y.reshape(x.shape)[()]
 
-    # -- policies (src/core/transform.c): missing, outside the training range, formula, clipping, constant --
+    # -- policies (src/core/scaler/transform.c): missing, outside the training range, formula, clipping, constant --
 
     def _prepare(self, x, slots, first_row=0, nulls=None):
         policies = self._slots
@@ -2158,10 +2158,10 @@ class Scaler(_Common):
         return y
 
 
-# ---- sets of scalers by key (src/pg/scaler_set.h) ----
+# ---- sets of scalers by key (src/pg/scaler/scaler_set.h) ----
 
 def _merkle_root(leaves):
-    """Pairs are hashed together, an odd one moves up as it is (src/pg/merkle.c)."""
+    """Pairs are hashed together, an odd one moves up as it is (src/pg/scaler/merkle.c)."""
     while len(leaves) > 1:
         pairs = [hashlib.sha256(b"\1" + leaves[i] + leaves[i + 1]).digest() for i in range(0, len(leaves) - 1, 2)]
         leaves = pairs + leaves[len(leaves) // 2 * 2:]

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Writes src/core/elementary_tables.h to standard output; needs nothing but Python.
+"""Writes src/core/base/elementary_tables.h to standard output; needs nothing but Python.
 
-    python3 tools/elementary_tables.py > src/core/elementary_tables.h
+    python3 tools/elementary_tables.py > src/core/base/elementary_tables.h
 """
 
 import decimal

@@ -266,12 +266,12 @@ def check_reference(running):
     report.check_equal(re.findall(r"`(\w+)`", said[1]) if said else None, running.query(NOT_PARALLEL, "reference").split(),
                        "docs/reference.md names what is not parallel safe")
 
-    options = set(re.findall(r'^\s*\{"(\w+)", BIT_', (ROOT / "src/pg/options.c").read_text(), re.MULTILINE))
-    options |= set(re.findall(r'MethodOption \w+ = \{"(\w+)"', (ROOT / "src/core/method.c").read_text()))
+    options = set(re.findall(r'^\s*\{"(\w+)", BIT_', (ROOT / "src/pg/fit/options.c").read_text(), re.MULTILINE))
+    options |= set(re.findall(r'MethodOption \w+ = \{"(\w+)"', (ROOT / "src/core/scaler/method.c").read_text()))
     report.check(len(options) > 10, "there are options to document", options)
     for option in sorted(options):
         report.check(f"| `{option}`" in reference, f"docs/reference.md documents option {option}")
-    methods = re.findall(r'^\t\{\d+, "(\w+)", Formula', (ROOT / "src/core/method.c").read_text(), re.MULTILINE)
+    methods = re.findall(r'^\t\{\d+, "(\w+)", Formula', (ROOT / "src/core/scaler/method.c").read_text(), re.MULTILINE)
     page = (ROOT / "docs/methods.md").read_text()
     report.check(len(methods) == 18, "there are 18 methods to document", methods)
     for method in methods:
@@ -294,7 +294,7 @@ def c_text(literals):
 
 def source_errors():
     """(file, name of the error code, message) of each ereport(ERROR) that users can meet."""
-    for path in sorted((ROOT / "src/pg").glob("*.c")):
+    for path in sorted((ROOT / "src/pg").glob("*/*.c")):
         text = path.read_text()
         for call in re.split(r"\bereport\(ERROR,", text)[1:]:
             code = re.search(r"errcode\((ERRCODE_\w+)\)", call)

@@ -81,7 +81,7 @@ def varint(n):
 
 
 def plan(*tasks):
-    """The bytes of a plan of gather() for one feature (core/gather.c)."""
+    """The bytes of a plan of gather() for one feature (core/scaler/pass_answers.c)."""
     return "'\\x" + (b"\1\1a" + varint(len(tasks)) + b"".join(tasks)).hex() + "'::bytea"
 
 

@@ -45,7 +45,7 @@ class Shell:
             ["cc", "-std=gnu11", "-O1", "-g", "-Wall", "-Wextra", "-Werror", "-Wno-missing-field-initializers", "-ffp-contract=off",
              "-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-DNORMFREEZE_TEST_PORTABLE", f"-I{ROOT / 'src'}",
              "-o", str(program), str(ROOT / "test/unit/chart_shell.c"), str(ROOT / "test/unit/core_memory.c"),
-             *map(str, sorted((ROOT / "src/core").glob("*.c"))), "-lmpfr", "-lgmp", "-lm"], check=True)
+             *map(str, sorted((ROOT / "src/core").glob("*/*.c"))), "-lmpfr", "-lgmp", "-lm"], check=True)
         self.process = subprocess.Popen([str(program)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
                                         env=dict(os.environ, ASAN_OPTIONS="detect_leaks=0"))
 

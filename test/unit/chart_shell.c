@@ -12,9 +12,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "core/chart_bars.h"
-#include "core/memory.h"
-#include "core/profile.h"
+#include "core/compare/chart_bars.h"
+#include "core/base/memory.h"
+#include "core/values/profile.h"
 
 static void
 PrintDouble(double x)

@@ -11,15 +11,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "core/drift.h"
-#include "core/memory.h"
-#include "core/method.h"
-#include "core/moments_stream.h"
-#include "core/profile_format.h"
-#include "core/row_norm.h"
-#include "core/significance.h"
-#include "core/sort.h"
-#include "core/weighted.h"
+#include "core/compare/feature_drift.h"
+#include "core/base/memory.h"
+#include "core/scaler/method.h"
+#include "core/exact/moments_stream.h"
+#include "core/values/profile_format.h"
+#include "core/scaler/row_norm.h"
+#include "core/compare/significance.h"
+#include "core/base/sort.h"
+#include "core/exact/weighted.h"
 
 static double
 ReadValue(bool *null)

@@ -6,9 +6,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "core/drift.h"
-#include "core/profile.h"
-#include "core/significance.h"
+#include "core/compare/feature_drift.h"
+#include "core/values/profile.h"
+#include "core/compare/significance.h"
 
 /* What the test wants to know of a feature. */
 typedef struct Answer

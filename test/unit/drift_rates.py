@@ -52,7 +52,7 @@ def library():
         subprocess.run(
             ["cc", "-std=gnu11", "-O2", "-shared", "-fPIC", "-Wall", "-Wextra", "-Werror", "-Wno-missing-field-initializers",
              "-ffp-contract=off", f"-I{ROOT / 'src'}", "-o", str(path), str(ROOT / "test/unit/drift_library.c"),
-             str(ROOT / "test/unit/core_memory.c"), *map(str, sorted((ROOT / "src/core").glob("*.c"))),
+             str(ROOT / "test/unit/core_memory.c"), *map(str, sorted((ROOT / "src/core").glob("*/*.c"))),
              "-lmpfr", "-lgmp", "-lm"], check=True)
         return ctypes.CDLL(str(path))
 

@@ -24,9 +24,9 @@ static uint64_t fallbacks;
 
 /* both slow paths start with this, and nothing else uses it */
 #define mpfr_set_d(...) (fallbacks++, (mpfr_set_d) (__VA_ARGS__))
-#include "../../src/core/elementary.c"
-#include "../../src/core/normal_probability.c"
-#include "../../src/core/normal_quantile.c"
+#include "../../src/core/base/elementary.c"
+#include "../../src/core/base/normal_probability.c"
+#include "../../src/core/base/normal_quantile.c"
 #undef mpfr_set_d
 
 /* bits for results, and for the errors of pairs */

@@ -46,7 +46,7 @@ def build(folder):
         ["cc", "-std=gnu11", "-O1", "-g", "-Wall", "-Wextra", "-Werror", "-Wno-missing-field-initializers", "-ffp-contract=off",
          "-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-DNORMFREEZE_TEST_PORTABLE", f"-I{ROOT / 'src'}",
          "-o", str(program), str(ROOT / "test/unit/power_shell.c"), str(ROOT / "test/unit/core_memory.c"),
-         *map(str, sorted((ROOT / "src/core").glob("*.c"))), "-lmpfr", "-lgmp", "-lm"], check=True)
+         *map(str, sorted((ROOT / "src/core").glob("*/*.c"))), "-lmpfr", "-lgmp", "-lm"], check=True)
     return program
 
 

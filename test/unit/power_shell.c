@@ -20,10 +20,10 @@
 
 #include <mpfr.h>
 
-#include "core/evidence.h"
-#include "core/memory.h"
-#include "core/power_fit.h"
-#include "core/power_transform.h"
+#include "core/scaler/evidence.h"
+#include "core/base/memory.h"
+#include "core/scaler/power_fit.h"
+#include "core/scaler/power_transform.h"
 
 #define PRECISION	800
 

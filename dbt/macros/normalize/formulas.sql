@@ -1,5 +1,5 @@
 {#- The formulas that plain SQL computes with the same roundings: an expression of t, what was computed so far, for each
-    operation, in the order of src/core/formula.c.  Parameters are in braces.
+    operation, in the order of src/core/scaler/formula.c.  Parameters are in braces.
 
     Not here, because SQL has no such operation, or one that is rounded differently: fused_multiply_add, log1p, yeo_johnson,
     box_cox, quantile_*, norm_*. -#}

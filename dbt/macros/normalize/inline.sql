@@ -1,5 +1,5 @@
 {#- The same arithmetic as plain SQL with the constants of an artifact, for servers without the extension: the policies on
-    a value, the formula, the policies on the result, as in src/core/transform.c.  Each stage is a subquery, so that an
+    a value, the formula, the policies on the result, as in src/core/scaler/transform.c.  Each stage is a subquery, so that an
     expression is written once; the column of feature i is x<i> in each. -#}
 {% macro inline_select(relation, artifact, outputs, kept, scaler_id_column) %}
   {% set inputs = normfreeze.artifact_inputs(artifact) %}

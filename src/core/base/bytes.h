@@ -1,0 +1,118 @@
+/*
+ * bytes.h
+ *		Reading and writing the little-endian pieces of our formats.
+ */
+#ifndef NORMFREEZE_CORE_BYTES_H
+#define NORMFREEZE_CORE_BYTES_H
+
+#include "core/base/float_bits.h"
+
+typedef struct ByteWriter
+{
+	uint8_t    *data;
+	size_t		length;
+	size_t		capacity;
+} ByteWriter;
+
+/* Reading past the end, or anything malformed, sets failed and yields zeros. */
+typedef struct ByteReader
+{
+	const uint8_t *data;
+	size_t		length;
+	size_t		position;
+	bool		failed;
+} ByteReader;
+
+#define VARINT_MAX_LENGTH	10
+
+/* LEB128: the length of a number's varint, and the varint itself at `out`; returns its length. */
+extern size_t VarintLength(uint64_t value);
+extern size_t EncodeVarint(uint8_t *out, uint64_t value);
+
+extern void WriterInit(ByteWriter *writer, size_t capacity);
+extern void PutString(ByteWriter *writer, const char *string);
+
+/* Make room for length more bytes. */
+extern void WriterGrow(ByteWriter *writer, size_t length);
+
+static inline uint8_t *
+WriterRoom(ByteWriter *writer, size_t length)
+{
+	if (__builtin_expect(length > writer->capacity - writer->length, 0))
+		WriterGrow(writer, length);
+	return writer->data + writer->length;
+}
+
+static inline void
+PutBytes(ByteWriter *writer, const void *bytes, size_t length)
+{
+	uint8_t    *out = WriterRoom(writer, length);
+
+	if (length > 0)
+		memcpy(out, bytes, length);
+	writer->length += length;
+}
+
+static inline void
+PutByte(ByteWriter *writer, uint8_t byte)
+{
+	*WriterRoom(writer, 1) = byte;
+	writer->length++;
+}
+
+/* the compiler sees that these are single stores on little-endian machines */
+
+static inline void
+PutUint32(ByteWriter *writer, uint32_t value)
+{
+	uint8_t    *out = WriterRoom(writer, 4);
+
+	for (int i = 0; i < 4; i++)
+		out[i] = (uint8_t) (value >> (8 * i));
+	writer->length += 4;
+}
+
+static inline void
+PutUint64(ByteWriter *writer, uint64_t value)
+{
+	uint8_t    *out = WriterRoom(writer, 8);
+
+	for (int i = 0; i < 8; i++)
+		out[i] = (uint8_t) (value >> (8 * i));
+	writer->length += 8;
+}
+
+static inline void
+PutDouble(ByteWriter *writer, double value)
+{
+	PutUint64(writer, DoubleBits(value));
+}
+
+/* LEB128 */
+static inline void
+PutVarint(ByteWriter *writer, uint64_t value)
+{
+	uint8_t    *out = WriterRoom(writer, VARINT_MAX_LENGTH);
+
+	for (; value >= 0x80; value >>= 7)
+		*out++ = (uint8_t) (value | 0x80);
+	*out++ = (uint8_t) value;
+	writer->length = (size_t) (out - writer->data);
+}
+
+extern void ReaderInit(ByteReader *reader, const void *data, size_t length);
+extern const uint8_t *GetBytes(ByteReader *reader, size_t length);
+extern uint8_t GetByte(ByteReader *reader);
+extern uint32_t GetUint32(ByteReader *reader);
+extern uint64_t GetUint64(ByteReader *reader);
+extern double GetDouble(ByteReader *reader);
+extern uint64_t GetVarint(ByteReader *reader);	/* shortest form only */
+extern char *GetString(ByteReader *reader, size_t max_length);
+
+static inline size_t
+BytesLeft(const ByteReader *reader)
+{
+	return reader->length - reader->position;
+}
+
+#endif							/* NORMFREEZE_CORE_BYTES_H */

@@ -1,0 +1,173 @@
+/*
+ * sort.c
+ *		Introsort and introselect (D. Musser, 1997) on bare uint64 keys.
+ *
+ * PostgreSQL's own sort template would do, but the core knows nothing of
+ * PostgreSQL; libc's qsort() calls a function for each comparison, which is
+ * most of the time when the keys are integers.
+ */
+#include "core/base/sort.h"
+
+#include "core/base/memory.h"
+
+#include <stdbool.h>
+
+#define INSERTION_SORT_LIMIT	16
+
+static void
+InsertionSort(uint64_t *keys, size_t n)
+{
+	for (size_t i = 1; i < n; i++)
+	{
+		uint64_t	key = keys[i];
+		size_t		j = i;
+
+		for (; j > 0 && keys[j - 1] > key; j--)
+			keys[j] = keys[j - 1];
+		keys[j] = key;
+	}
+}
+
+static void
+SiftDown(uint64_t *keys, size_t root, size_t n)
+{
+	uint64_t	key = keys[root];
+
+	for (size_t child; (child = 2 * root + 1) < n; root = child)
+	{
+		if (child + 1 < n && keys[child + 1] > keys[child])
+			child++;
+		if (keys[child] <= key)
+			break;
+		keys[root] = keys[child];
+	}
+	keys[root] = key;
+}
+
+static void
+HeapSort(uint64_t *keys, size_t n)
+{
+	for (size_t i = n / 2; i-- > 0;)
+		SiftDown(keys, i, n);
+	for (size_t i = n; i-- > 1;)
+	{
+		uint64_t	key = keys[0];
+
+		keys[0] = keys[i];
+		keys[i] = key;
+		SiftDown(keys, 0, i);
+	}
+}
+
+static inline uint64_t
+MedianOfThree(uint64_t a, uint64_t b, uint64_t c)
+{
+	if (a < b)
+		return b < c ? b : (a < c ? c : a);
+	return a < c ? a : (b < c ? c : b);
+}
+
+#define INTERRUPT_SIZE	(1 << 16)	/* keys that take about a millisecond */
+
+/* Hoare partition: keys[0..*left) <= pivot <= keys[*right..n), *left >= 1, *right < n */
+static void
+Partition(uint64_t *keys, size_t n, size_t *left, size_t *right)
+{
+	uint64_t	pivot = MedianOfThree(keys[0], keys[n / 2], keys[n - 1]);
+	ptrdiff_t	i = 0;
+	ptrdiff_t	j = (ptrdiff_t) n - 1;
+
+	if (n > INTERRUPT_SIZE)
+		CoreCheckInterrupts();
+	while (i <= j)
+	{
+		while (keys[i] < pivot)
+			i++;
+		while (keys[j] > pivot)
+			j--;
+		if (i <= j)
+		{
+			uint64_t	key = keys[i];
+
+			keys[i++] = keys[j];
+			keys[j--] = key;
+		}
+	}
+	*left = (size_t) (j + 1);
+	*right = (size_t) i;
+}
+
+static int
+DepthLimit(size_t n)
+{
+	int			depth = 0;
+
+	for (; n > 1; n >>= 1)
+		depth += 2;
+	return depth;
+}
+
+static void
+SortRange(uint64_t *keys, size_t n, int depth)
+{
+	while (n > INSERTION_SORT_LIMIT)
+	{
+		size_t		left;
+		size_t		right;
+
+		if (depth-- == 0)
+		{
+			HeapSort(keys, n);
+			return;
+		}
+		Partition(keys, n, &left, &right);
+		if (left < n - right)
+		{
+			SortRange(keys, left, depth);
+			keys += right;
+			n -= right;
+		}
+		else
+		{
+			SortRange(keys + right, n - right, depth);
+			n = left;
+		}
+	}
+	InsertionSort(keys, n);
+}
+
+void
+SortKeys(uint64_t *keys, size_t n)
+{
+	SortRange(keys, n, DepthLimit(n));
+}
+
+void
+SelectKey(uint64_t *keys, size_t n, size_t k)
+{
+	int			depth = DepthLimit(n);
+
+	while (n > INSERTION_SORT_LIMIT)
+	{
+		size_t		left;
+		size_t		right;
+
+		if (depth-- == 0)
+		{
+			HeapSort(keys, n);
+			return;
+		}
+		Partition(keys, n, &left, &right);
+		if (k < left)
+			n = left;
+		else if (k >= right)
+		{
+			keys += right;
+			n -= right;
+			k -= right;
+		}
+		else
+			return;
+	}
+	InsertionSort(keys, n);
+}

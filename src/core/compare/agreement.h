@@ -1,0 +1,55 @@
+/*
+ * agreement.h
+ *		How well observed values agree with those that were to be expected.
+ */
+#ifndef NORMFREEZE_CORE_AGREEMENT_H
+#define NORMFREEZE_CORE_AGREEMENT_H
+
+#include "core/base/bytes.h"
+
+/* Values that are no further apart than this may come from the same parameters. */
+#define AGREEMENT_ULPS	4
+
+/* What an output is; the value of a missing one is NaN. */
+typedef enum OutputKind
+{
+	OUTPUT_VALUE,
+	OUTPUT_NAN,
+	OUTPUT_NULL,
+	OUTPUT_REFUSED				/* a policy of the scaler refuses the input: nothing is expected */
+} OutputKind;
+
+/* All of one feature.  Every row counts in exactly one of equal, within, different. */
+typedef struct Agreement
+{
+	int64_t		equal;			/* the same bits, or both missing */
+	int64_t		within;			/* AGREEMENT_ULPS or fewer units in the last place apart */
+	int64_t		different;
+	int64_t		both_missing;	/* of the equal: NULL or NaN */
+	int64_t		null_for_nan;	/* of these: the one here, the other there */
+	int64_t		missing_for_value;	/* of the different: where a value was expected */
+	int64_t		value_for_missing;
+	int64_t		refused;		/* of the different: where nothing was expected */
+	uint64_t	max_ulps;		/* between numbers */
+	double		max_deviation;	/* between finite numbers */
+} Agreement;
+
+typedef enum AgreementGrade
+{
+	GRADE_EQUAL,
+	GRADE_WITHIN,
+	GRADE_DIFFERENT
+} AgreementGrade;
+
+/* Units in the last place between two numbers, of float8 and of float4. */
+extern uint64_t UlpsApart(double a, double b);
+extern uint64_t SingleUlpsApart(float a, float b);
+
+/* Units are those of float4 if single. */
+extern AgreementGrade AgreementAdd(Agreement *agreement, double expected, OutputKind expected_kind,
+								   double observed, bool observed_null, bool single);
+extern void AgreementMerge(Agreement *agreement, const Agreement *other);
+extern void EncodeAgreement(ByteWriter *writer, const Agreement *agreement);
+extern void DecodeAgreement(Agreement *agreement, ByteReader *reader);
+
+#endif							/* NORMFREEZE_CORE_AGREEMENT_H */

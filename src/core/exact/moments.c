@@ -1,0 +1,251 @@
+/*
+ * moments.c
+ *		Exact moments of one feature and their correctly rounded statistics.
+ *
+ * With the exact integers n, S = sum(x) and Q = sum(x^2),
+ *		mean = S / n,  variance = (n Q - S^2) / (n (n - ddof)),
+ * each rounded once.  There is no cancellation to fear (as there is in the
+ * same formula over floats, or even in the updating ones of Youngs and
+ * Cramer that PostgreSQL uses), since nothing before the last step rounds.
+ */
+#include "core/exact/moments.h"
+
+#include <math.h>
+
+#include "core/base/memory.h"
+#include "core/exact/rational.h"
+
+void
+MomentsInit(Moments *moments)
+{
+	memset(moments, 0, sizeof(*moments));
+	moments->min = INFINITY;
+	moments->max = -INFINITY;
+}
+
+/* One finite value, by integer arithmetic alone: right in any environment. */
+void
+MomentsAddFinite(Moments *moments, uint64_t bits)
+{
+	MomentsMergeRange(moments, BitsDouble(bits), BitsDouble(bits));
+	moments->count++;
+	ExactSumAddDouble(&moments->sum, bits);
+	ExactSumAddSquare(&moments->squares, bits);
+}
+
+/* The same value many times over. */
+void
+MomentsAddTimes(Moments *moments, double x, int64_t times)
+{
+	uint64_t	bits = DoubleBits(x);
+
+	if (!IsFiniteBits(bits))
+	{
+		int64_t    *counter = IsNaNBits(bits) ? &moments->nans :
+			(bits & SIGN_BIT) ? &moments->negative_infinities : &moments->positive_infinities;
+
+		*counter += times;
+		return;
+	}
+	MomentsMergeRange(moments, x, x);
+	moments->count += times;
+	/* times = sum of powers of two: x 2^b is as exact as x, as a position in the sum */
+	for (int b = 0; b < 63; b++)
+		if (times >> b & 1)
+		{
+			ExactSumAddShifted(&moments->sum, bits, b);
+			ExactSumAddSquareShifted(&moments->squares, bits, b);
+		}
+}
+
+void
+MomentsAddMissingOrInfinite(Moments *moments, uint64_t bits, bool is_null)
+{
+	if (is_null)
+		moments->nulls++;
+	else if (IsNaNBits(bits))
+		moments->nans++;
+	else if (bits & SIGN_BIT)
+		moments->negative_infinities++;
+	else
+		moments->positive_infinities++;
+}
+
+/* By order keys: subnormals compare right even where the FPU flushes them. */
+void
+MomentsMergeRange(Moments *moments, double min, double max)
+{
+	if (OrderKey(min) < OrderKey(moments->min))
+		moments->min = CanonicalZero(min);
+	if (OrderKey(max) > OrderKey(moments->max))
+		moments->max = CanonicalZero(max);
+}
+
+void
+MomentsMerge(Moments *moments, const Moments *other)
+{
+	MomentsMergeRange(moments, other->min, other->max);
+	moments->count += other->count;
+	moments->nulls += other->nulls;
+	moments->nans += other->nans;
+	moments->positive_infinities += other->positive_infinities;
+	moments->negative_infinities += other->negative_infinities;
+	ExactSumMerge(&moments->sum, &other->sum);
+	ExactSumMerge(&moments->squares, &other->squares);
+}
+
+bool
+MomentsAreEqual(const Moments *a, const Moments *b)
+{
+	return a->count == b->count && a->min == b->min && a->max == b->max &&
+		ExactSumsAreEqual(&a->sum, &b->sum) && ExactSumsAreEqual(&a->squares, &b->squares);
+}
+
+void
+MomentsFree(Moments *moments)
+{
+	if (moments->sum.limbs)
+		CoreFree(moments->sum.limbs);
+	if (moments->squares.limbs)
+		CoreFree(moments->squares.limbs);
+	MomentsInit(moments);
+}
+
+double
+MomentsSum(const Moments *moments)
+{
+	BigNatural	sum;
+	bool		negative = BigNaturalFromSum(&sum, &moments->sum, SUM_UNIT);
+
+	return RationalToDouble(&sum, 1, 1, negative);
+}
+
+double
+MomentsMean(const Moments *moments)
+{
+	BigNatural	sum;
+	bool		negative;
+
+	if (moments->count == 0)
+		return NAN;
+	negative = BigNaturalFromSum(&sum, &moments->sum, SUM_UNIT);
+	return RationalToDouble(&sum, (uint64_t) moments->count, 1, negative);
+}
+
+/* n Q - S^2, which is never negative and zero only if all values are equal */
+static bool
+FormSpread(BigNatural *spread, const Moments *moments)
+{
+	BigNatural	sum;
+	BigNatural	square;
+
+	BigNaturalFromSum(spread, &moments->squares, SQUARES_UNIT);
+	BigNaturalMultiply(spread, (uint64_t) moments->count);
+	BigNaturalFromSum(&sum, &moments->sum, SUM_UNIT);
+	BigNaturalSquare(&square, &sum);
+	return BigNaturalSubtract(spread, &square);
+}
+
+double
+MomentsVariance(const Moments *moments, int ddof)
+{
+	BigNatural	spread;
+
+	if (moments->count <= ddof)
+		return NAN;
+	FormSpread(&spread, moments);
+	return RationalToDouble(&spread, (uint64_t) moments->count,
+							(uint64_t) (moments->count - ddof), false);
+}
+
+double
+MomentsDeviation(const Moments *moments, int ddof)
+{
+	BigNatural	spread;
+
+	if (moments->count <= ddof)
+		return NAN;
+	FormSpread(&spread, moments);
+	return RationalSqrtToDouble(&spread, (uint64_t) moments->count,
+								(uint64_t) (moments->count - ddof));
+}
+
+/* sum - n m as an exact sum */
+static void
+SubtractTimes(ExactSum *result, const Moments *moments, double m)
+{
+	memset(result, 0, sizeof(*result));
+	ExactSumMerge(result, &moments->sum);
+	for (int b = 0; b < 63; b++)
+		if (moments->count >> b & 1)
+			ExactSumAddShifted(result, DoubleBits(-m), b);
+}
+
+double
+MomentsMeanCeiling(const Moments *moments)
+{
+	double		mean = MomentsMean(moments);
+	ExactSum	rest;
+	ExactSum	view;
+	bool		above;
+
+	SubtractTimes(&rest, moments, mean);
+	view = ExactSumCanonicalView(&rest);
+	above = view.nlimbs > 0 && !ExactSumIsNegative(&view);
+	if (rest.limbs)
+		CoreFree(rest.limbs);
+	return above ? nextafter(mean, INFINITY) : mean;
+}
+
+/*
+ * sum |x - S/n| / n = 2 (n S' - n' S) / n^2 with the sum S' and the count n' of
+ * the values not below the mean: deviations above and below it balance.
+ */
+double
+MomentsMeanDistance(const Moments *moments, const Moments *from_mean)
+{
+	BigNatural	above;
+	BigNatural	whole;
+	bool		above_negative = BigNaturalFromSum(&above, &from_mean->sum, SUM_UNIT);
+	bool		whole_negative = BigNaturalFromSum(&whole, &moments->sum, SUM_UNIT);
+
+	BigNaturalMultiply(&above, (uint64_t) moments->count);
+	BigNaturalMultiply(&whole, (uint64_t) from_mean->count);
+	/* n S' - n' S is never negative, so signs differ only as + and -, and of two negatives |n' S| is larger */
+	if (above_negative != whole_negative)
+		BigNaturalAdd(&above, &whole);
+	else if (above_negative)
+	{
+		BigNaturalSubtract(&whole, &above);
+		above = whole;
+	}
+	else
+		BigNaturalSubtract(&above, &whole);
+	BigNaturalMultiply(&above, 2);
+	return RationalToDouble(&above, (uint64_t) moments->count, (uint64_t) moments->count, false);
+}
+
+bool
+MomentsAreConsistent(const Moments *moments)
+{
+	BigNatural	spread;
+	double		mean;
+
+	if (moments->count < 0 || moments->nulls < 0 || moments->nans < 0 ||
+		moments->positive_infinities < 0 || moments->negative_infinities < 0)
+		return false;
+	if (moments->count == 0)
+		return moments->sum.nlimbs == 0 && moments->squares.nlimbs == 0;
+	if (!IsFiniteBits(DoubleBits(moments->min)) || !IsFiniteBits(DoubleBits(moments->max)) ||
+		OrderKey(moments->min) > OrderKey(moments->max))
+		return false;
+	if (ExactSumIsNegative(&moments->squares))
+		return false;
+	mean = MomentsMean(moments);
+	if (OrderKey(mean) < OrderKey(moments->min) || OrderKey(mean) > OrderKey(moments->max))
+		return false;
+	if (!FormSpread(&spread, moments))
+		return false;
+	/* no spread exactly when the range is one point */
+	return (spread.nlimbs == 0) == (OrderKey(moments->min) == OrderKey(moments->max));
+}

@@ -1,0 +1,32 @@
+/*
+ * weighted.h
+ *		What weighted values add up to, exactly.
+ */
+#ifndef NORMFREEZE_CORE_WEIGHTED_H
+#define NORMFREEZE_CORE_WEIGHTED_H
+
+#include "core/exact/exact_sum.h"
+
+/* Of one feature, over its finite values. */
+typedef struct WeightedSums
+{
+	ExactSum	weights;		/* in units of 2^-1074 */
+	ExactSum	values;			/* weight times value, in units of 2^-2148 */
+	ExactSum	squares;		/* weight times value^2, in units of 2^-3222 */
+} WeightedSums;
+
+extern void WeightedSumsAdd(WeightedSums *sums, double x, double weight);
+extern void WeightedSumsMerge(WeightedSums *sums, const WeightedSums *other);
+
+/*
+ * Correctly rounded: sum(w x), sum(w x) / sum(w), and of
+ * sum(w (x - mean)^2) / sum(w) the square root.  NaN without weights.
+ */
+extern double WeightedSum(const WeightedSums *sums);
+extern double WeightedMean(const WeightedSums *sums);
+extern double WeightedDeviation(const WeightedSums *sums);
+
+/* Can these be sums of values in [min, max]?  For untrusted bytes. */
+extern bool WeightedSumsAreConsistent(const WeightedSums *sums, double min, double max);
+
+#endif							/* NORMFREEZE_CORE_WEIGHTED_H */

@@ -1,0 +1,297 @@
+/*
+ * evidence.c
+ *		Answering what methods ask about the values of a feature.
+ */
+#include "core/scaler/evidence.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "core/base/memory.h"
+#include "core/base/sort.h"
+#include "core/exact/moments_stream.h"
+#include "core/scaler/power_transform.h"
+
+#define INTERRUPT_EVERY		4096
+
+bool
+QuestionedValue(const Question *question, double x, double *y)
+{
+	switch (question->kind)
+	{
+		case ASK_FROM:
+			*y = x;
+			return x >= question->argument;
+		case ASK_YEO_JOHNSON:
+			*y = YeoJohnson(x, question->argument);
+			return true;
+		case ASK_BOX_COX:
+			*y = BoxCox(x, question->argument);
+			return true;
+		case ASK_DISTANCES:
+			*y = fabs(x - question->argument);
+			return true;
+		case ASK_ORDER:
+		case ASK_DISTANCE:
+		case ASK_YEO_JOHNSON_SUMS:
+		case ASK_BOX_COX_SUMS:
+			break;
+	}
+	return false;
+}
+
+/* ---- all values, or cells that stand for them ---- */
+
+/* Where a walk over the values is; each value comes with how often it occurs. */
+typedef struct Walk
+{
+	const Evidence *evidence;
+	uint64_t	next;
+	uint64_t	total;
+} Walk;
+
+static Walk
+StartWalk(const Evidence *evidence)
+{
+	return (Walk) {evidence, 0, (uint64_t) evidence->moments->count};
+}
+
+static bool
+NextValue(Walk *walk, double *x, uint64_t *times)
+{
+	const Evidence *evidence = walk->evidence;
+
+	if (walk->next >= walk->total)
+		return false;
+	*times = 1;
+	if (evidence->store)
+		*x = OrderKeyValue(evidence->store->keys[walk->next]);
+	else
+		*x = HistogramCellValue(evidence->histogram, walk->next, evidence->moments->min, evidence->moments->max, times);
+	walk->next += *times;
+	if (walk->next % INTERRUPT_EVERY < *times)
+		CoreCheckInterrupts();
+	return true;
+}
+
+static double
+RankedValue(const Evidence *evidence, uint64_t rank)
+{
+	if (evidence->store)
+		return OrderKeyValue(ValueStoreKey(evidence->store, rank));
+	return HistogramOrderStatistic(evidence->histogram, rank, evidence->moments->min, evidence->moments->max);
+}
+
+typedef struct Distance
+{
+	double		value;
+	uint64_t	times;
+} Distance;
+
+static int
+CompareDistances(const void *a, const void *b)
+{
+	double		x = ((const Distance *) a)->value;
+	double		y = ((const Distance *) b)->value;
+
+	return (x > y) - (x < y);
+}
+
+/* Cells are few: sort them. */
+static double
+RankedCellDistance(const Evidence *evidence, double center, uint64_t rank)
+{
+	Walk		walk = StartWalk(evidence);
+	Distance   *distances = CoreAlloc(sizeof(Distance) * (2 * (size_t) evidence->histogram->size + 1));
+	int			n = 0;
+	uint64_t	before = 0;
+	double		x;
+	double		found = 0;
+
+	while (NextValue(&walk, &x, &distances[n].times))
+		distances[n++].value = fabs(x - center);
+	qsort(distances, n, sizeof(Distance), CompareDistances);
+	for (int i = 0; i < n && before <= rank; i++)
+	{
+		found = distances[i].value;
+		before += distances[i].times;
+	}
+	CoreFree(distances);
+	return found;
+}
+
+static double
+RankedDistance(const Evidence *evidence, double center, uint64_t rank)
+{
+	ValueStore *store = evidence->store;
+	uint64_t   *keys;
+	double		found;
+
+	if (store == NULL)
+		return RankedCellDistance(evidence, center, rank);
+	keys = CoreAlloc(sizeof(uint64_t) * store->count);
+	for (uint64_t i = 0; i < store->count; i++)
+		keys[i] = OrderKey(fabs(OrderKeyValue(store->keys[i]) - center));
+	SelectKey(keys, store->count, rank);
+	found = OrderKeyValue(keys[rank]);
+	CoreFree(keys);
+	return found;
+}
+
+static void
+MomentsOf(const Evidence *evidence, const Question *question, Moments *moments)
+{
+	Walk		walk = StartWalk(evidence);
+	MomentsStream stream;
+	double		x;
+	double		y;
+	uint64_t	times;
+
+	MomentsInit(moments);
+	MomentsStreamInit(&stream);
+	while (NextValue(&walk, &x, &times))
+		if (QuestionedValue(question, x, &y))
+		{
+			if (times == 1)
+				MomentsStreamAdd(&stream, y);
+			else
+				MomentsAddTimes(moments, y, (int64_t) times);
+		}
+	MomentsStreamFinish(&stream, moments);
+}
+
+static void
+PowerSumsOf(const Evidence *evidence, const Question *question, PowerSums *sums)
+{
+	Walk		walk = StartWalk(evidence);
+	PowerFrame	frame;
+	double		x;
+	uint64_t	times;
+
+	PowerFrameInit(&frame, PowerFamilyOf(question->kind), question->argument, question->low, question->high);
+	while (NextValue(&walk, &x, &times))
+		PowerSumsAdd(sums, &frame, x, times);
+}
+
+/* ---- passes over a table ---- */
+
+static bool
+SameQuestion(const Question *a, const Question *b)
+{
+	return a->kind == b->kind && a->rank == b->rank && DoubleBits(a->argument) == DoubleBits(b->argument);
+}
+
+/* Questions are often asked twice in a row, as neighbouring percentiles share ranks. */
+#define RECENTLY_ASKED	4
+
+static void
+NotePending(Inquiry *inquiry, const Question *question)
+{
+	for (int i = inquiry->npending - 1; i >= 0 && i >= inquiry->npending - RECENTLY_ASKED; i--)
+		if (SameQuestion(&inquiry->pending[i], question))
+			return;
+	if (inquiry->npending == inquiry->pending_capacity)
+	{
+		inquiry->pending_capacity = inquiry->pending_capacity ? 2 * inquiry->pending_capacity : 8;
+		inquiry->pending = inquiry->pending ?
+			CoreRealloc(inquiry->pending, sizeof(Question) * inquiry->pending_capacity) :
+			CoreAlloc(sizeof(Question) * inquiry->pending_capacity);
+	}
+	inquiry->pending[inquiry->npending++] = *question;
+}
+
+/* The slot of a known question, or the empty one where it belongs. */
+static int
+FindSlot(const Inquiry *inquiry, const Question *question)
+{
+	uint64_t	hash = (question->rank + 1) * UINT64_C(0x9E3779B97F4A7C15);
+	int			slot;
+
+	hash = (hash ^ DoubleBits(question->argument) ^ question->kind) * UINT64_C(0x9E3779B97F4A7C15);
+	slot = (int) (hash >> 33) & (inquiry->nslots - 1);
+	while (inquiry->slots[slot] >= 0 && !SameQuestion(&inquiry->known[inquiry->slots[slot]], question))
+		slot = (slot + 1) & (inquiry->nslots - 1);
+	return slot;
+}
+
+static bool
+Recall(const Inquiry *inquiry, const Question *question, Answer *answer)
+{
+	int			slot;
+
+	if (inquiry->nknown == 0)
+		return false;
+	slot = FindSlot(inquiry, question);
+	if (inquiry->slots[slot] < 0)
+		return false;
+	*answer = inquiry->answers[inquiry->slots[slot]];
+	return true;
+}
+
+static void
+GrowKnown(Inquiry *inquiry)
+{
+	int			capacity = inquiry->known_capacity ? 2 * inquiry->known_capacity : 8;
+
+	inquiry->known = inquiry->known ? CoreRealloc(inquiry->known, sizeof(Question) * capacity) :
+		CoreAlloc(sizeof(Question) * capacity);
+	inquiry->answers = inquiry->answers ? CoreRealloc(inquiry->answers, sizeof(Answer) * capacity) :
+		CoreAlloc(sizeof(Answer) * capacity);
+	if (inquiry->slots)
+		CoreFree(inquiry->slots);
+	inquiry->known_capacity = capacity;
+	inquiry->nslots = 2 * capacity;
+	inquiry->slots = CoreAlloc(sizeof(int) * inquiry->nslots);
+	memset(inquiry->slots, 0xFF, sizeof(int) * inquiry->nslots);
+	for (int i = 0; i < inquiry->nknown; i++)
+		inquiry->slots[FindSlot(inquiry, &inquiry->known[i])] = i;
+}
+
+void
+InquiryLearn(Inquiry *inquiry, const Question *question, const Answer *answer)
+{
+	int			slot;
+
+	if (inquiry->nknown == inquiry->known_capacity)
+		GrowKnown(inquiry);
+	slot = FindSlot(inquiry, question);
+	if (inquiry->slots[slot] >= 0)
+		return;
+	inquiry->known[inquiry->nknown] = *question;
+	inquiry->answers[inquiry->nknown] = *answer;
+	inquiry->slots[slot] = inquiry->nknown++;
+}
+
+/* ---- */
+
+bool
+Ask(Evidence *evidence, const Question *question, Answer *answer)
+{
+	memset(answer, 0, sizeof(*answer));
+	if (evidence->inquiry)
+	{
+		if (Recall(evidence->inquiry, question, answer))
+			return true;
+		NotePending(evidence->inquiry, question);
+		return false;
+	}
+	if (question->kind == ASK_ORDER)
+		answer->value = RankedValue(evidence, question->rank);
+	else if (question->kind == ASK_DISTANCE)
+		answer->value = RankedDistance(evidence, question->argument, question->rank);
+	else if (QuestionIsOfPower(question->kind))
+		PowerSumsOf(evidence, question, &answer->power);
+	else
+	{
+		answer->moments = CoreAlloc(sizeof(Moments));
+		MomentsOf(evidence, question, answer->moments);
+	}
+	return true;
+}
+
+void
+PrepareForRanks(Evidence *evidence)
+{
+	if (evidence->store)
+		ValueStoreSort(evidence->store);
+}

@@ -1,0 +1,407 @@
+/*
+ * formula.c
+ *		The kernels of every formula, and the table of formulas.
+ *
+ * Compiled with -ffp-contract=off: a fused multiply-add would round once
+ * where scikit-learn rounds twice.  The affine loops are elementwise, so
+ * vectorizing them changes no bit.
+ */
+#include "core/scaler/formula.h"
+
+#include <math.h>
+#include <stddef.h>
+
+#include "core/base/elementary.h"
+#include "core/scaler/power_transform.h"
+#include "core/scaler/quantile_map.h"
+#include "core/scaler/row_norm.h"
+
+static void
+IdentityDouble(const double *x, double *y, const KernelParams *params, int n)
+{
+	(void) params;
+	memmove(y, x, sizeof(double) * n);
+}
+
+static void
+IdentitySingle(const float *x, float *y, const KernelParams *params, int n)
+{
+	(void) params;
+	memmove(y, x, sizeof(float) * n);
+}
+
+/*
+ * Steps write to t, a variable of the type they round to: with
+ * FLT_EVAL_METHOD 0, which every platform we support has, that is the
+ * rounding of one numpy in-place operation.  In float4 an operation on two
+ * float4 values may be carried out in float8 and then rounded: float8 has
+ * more than twice the digits, so nothing is rounded twice.
+ *
+ * a, b, c and d are the parameters; s is the type of the kernel.
+ */
+#define STEP(operation)		t = (real) ((double) t operation)
+
+#define DEFINE_KERNEL(name, type, steps) \
+static void \
+name(const type *restrict x, type *restrict y, const KernelParams *params, int n) \
+{ \
+	typedef type real; \
+	const double *restrict a = params->param[0]; \
+	const double *restrict b = params->param[1]; \
+	const double *restrict c = params->param[2]; \
+	const double *restrict d = params->param[3]; \
+\
+	(void) a, (void) b, (void) c, (void) d; \
+	for (int i = 0; i < n; i++) \
+	{ \
+		real		t = x[i]; \
+\
+		steps; \
+		y[i] = t; \
+	} \
+}
+
+#define DEFINE_SCALAR_KERNEL(name, steps) \
+static double \
+name(double x, const double *a) \
+{ \
+	typedef double real; \
+	const double *b = a + 1; \
+	const double *c = a + 2; \
+	const double *d = a + 3; \
+	const int	i = 0; \
+	real		t = x; \
+\
+	(void) b, (void) c, (void) d; \
+	steps; \
+	return t; \
+}
+
+#define DEFINE_KERNELS(name, forward_steps, inverse_steps) \
+	DEFINE_SCALAR_KERNEL(name##Scalar, forward_steps) \
+	DEFINE_SCALAR_KERNEL(name##InverseScalar, inverse_steps) \
+	DEFINE_KERNEL(name##Double, double, forward_steps) \
+	DEFINE_KERNEL(name##Single, float, forward_steps) \
+	DEFINE_KERNEL(name##InverseDouble, double, inverse_steps) \
+	DEFINE_KERNEL(name##InverseSingle, float, inverse_steps)
+
+#define SCALAR_KERNELS(name)	.forward_scalar = name##Scalar, .inverse_scalar = name##InverseScalar
+#define KERNELS(name) \
+	name##Double, name##InverseDouble, name##Single, name##InverseSingle, SCALAR_KERNELS(name)
+
+/* X -= center; X /= scale */
+DEFINE_KERNELS(SubtractDivide, STEP(- a[i]); STEP(/ b[i]), STEP(* b[i]); STEP(+ a[i]))
+DEFINE_KERNEL(SubtractDivideCastSingle, float, STEP(- (float) a[i]); STEP(/ (float) b[i]))
+DEFINE_KERNEL(SubtractDivideCastInverseSingle, float, STEP(* (float) b[i]); STEP(+ (float) a[i]))
+
+/* X /= scale: not a center of 0, since adding that back would turn -0 into 0 */
+DEFINE_KERNELS(Divide, STEP(/ a[i]), STEP(* a[i]))
+DEFINE_KERNEL(DivideCastSingle, float, STEP(/ (float) a[i]))
+DEFINE_KERNEL(DivideCastInverseSingle, float, STEP(* (float) a[i]))
+
+/* X *= scale; X += offset */
+DEFINE_KERNELS(MultiplyAdd, STEP(* a[i]); STEP(+ b[i]), STEP(- b[i]); STEP(/ a[i]))
+
+/* intercept + multiplier * ((X - center) / scale) */
+DEFINE_KERNELS(ScaleShift, STEP(- a[i]); STEP(/ b[i]); STEP(* c[i]); STEP(+ d[i]),
+			   STEP(- d[i]); STEP(/ c[i]); STEP(* b[i]); STEP(+ a[i]))
+
+/* (X - center) * factor, and onwards */
+DEFINE_KERNELS(SubtractMultiply, STEP(- a[i]); STEP(* b[i]), STEP(/ b[i]); STEP(+ a[i]))
+DEFINE_KERNELS(SubtractMultiplyAdd, STEP(- a[i]); STEP(* b[i]); STEP(+ c[i]),
+			   STEP(- c[i]); STEP(/ b[i]); STEP(+ a[i]))
+DEFINE_KERNELS(MultiplyOffset, STEP(* a[i]); STEP(+ b[i]), STEP(- b[i]); STEP(/ a[i]))
+DEFINE_KERNELS(Multiply, STEP(* a[i]), STEP(/ a[i]))
+DEFINE_KERNELS(BatchNorm, STEP(- a[i]); STEP(* b[i]); STEP(* c[i]); STEP(+ d[i]),
+			   STEP(- d[i]); STEP(/ c[i]); STEP(/ b[i]); STEP(+ a[i]))
+
+/* the result is a float4, whatever the input */
+DEFINE_KERNEL(SubtractMultiplyRoundedDouble, double, STEP(- a[i]); t = (float) (t * b[i]))
+
+/* rounded once, by definition: fma() is exact about that with or without an instruction for it */
+DEFINE_KERNEL(FusedMultiplyAddDouble, double, t = fma(t, a[i], b[i]))
+DEFINE_KERNEL(FusedMultiplyAddSingle, float, t = fmaf(t, (float) a[i], (float) b[i]))
+
+/* ---- one value at a time: transcendental functions and tables ---- */
+
+#define DEFINE_VALUE_KERNEL(name, type, expression) \
+static void \
+name(const type *x, type *y, const KernelParams *params, int n) \
+{ \
+	const double *a = params->param[0]; \
+	const double *b = params->param[1]; \
+	const double *c = params->param[2]; \
+	const FormulaTable *table = params->table; \
+\
+	(void) a, (void) b, (void) c, (void) table; \
+	for (int i = 0; i < n; i++) \
+		y[i] = expression; \
+}
+
+DEFINE_VALUE_KERNEL(Log1pDouble, double, RoundedLog1p(x[i]))
+DEFINE_VALUE_KERNEL(Log1pSingle, float, RoundedLog1pSingle(x[i]))
+DEFINE_VALUE_KERNEL(Expm1Double, double, RoundedExpm1(x[i]))
+DEFINE_VALUE_KERNEL(Expm1Single, float, RoundedExpm1Single(x[i]))
+
+/* PowerTransformer: the transformation, then a StandardScaler */
+#define STANDARDIZED(y_)			(((y_) - b[i]) / c[i])
+#define STANDARDIZED_SINGLE(y_)		((float) ((float) ((y_) - (float) b[i]) / (float) c[i]))
+#define UNSTANDARDIZED(x_)			((x_) * c[i] + b[i])
+#define UNSTANDARDIZED_SINGLE(x_)	((float) ((float) ((x_) * (float) c[i]) + (float) b[i]))
+
+DEFINE_VALUE_KERNEL(YeoJohnsonDouble, double, STANDARDIZED(YeoJohnson(x[i], a[i])))
+DEFINE_VALUE_KERNEL(YeoJohnsonSingleKernel, float, STANDARDIZED_SINGLE(YeoJohnsonSingle(x[i], a[i])))
+DEFINE_VALUE_KERNEL(YeoJohnsonInverseDouble, double, YeoJohnsonInverse(UNSTANDARDIZED(x[i]), a[i]))
+DEFINE_VALUE_KERNEL(YeoJohnsonInverseSingleKernel, float, YeoJohnsonInverseSingle(UNSTANDARDIZED_SINGLE(x[i]), a[i]))
+DEFINE_VALUE_KERNEL(YeoJohnsonWidenedDouble, double, STANDARDIZED(YeoJohnsonWidened(x[i], (float) a[i])))
+DEFINE_VALUE_KERNEL(YeoJohnsonInverseWidenedDouble, double, YeoJohnsonInverseWidened(UNSTANDARDIZED(x[i]), (float) a[i]))
+DEFINE_VALUE_KERNEL(YeoJohnsonCastKernel, float, STANDARDIZED_SINGLE(YeoJohnsonCast(x[i], (float) a[i])))
+DEFINE_VALUE_KERNEL(YeoJohnsonInverseCastKernel, float, YeoJohnsonInverseCast(UNSTANDARDIZED_SINGLE(x[i]), (float) a[i]))
+DEFINE_VALUE_KERNEL(BoxCoxDouble, double, STANDARDIZED(BoxCox(x[i], a[i])))
+DEFINE_VALUE_KERNEL(BoxCoxSingleKernel, float, STANDARDIZED_SINGLE(BoxCoxSingle(x[i], a[i])))
+DEFINE_VALUE_KERNEL(BoxCoxInverseDouble, double, BoxCoxInverse(UNSTANDARDIZED(x[i]), a[i]))
+DEFINE_VALUE_KERNEL(BoxCoxInverseSingleKernel, float, BoxCoxInverseSingle(UNSTANDARDIZED_SINGLE(x[i]), a[i]))
+
+#define QUANTILES	table[i].values, (int) table[i].length
+
+DEFINE_VALUE_KERNEL(QuantileUniformDouble, double, QuantileToUniform(x[i], QUANTILES))
+DEFINE_VALUE_KERNEL(QuantileUniformSingle, float, QuantileToUniformSingle(x[i], QUANTILES))
+DEFINE_VALUE_KERNEL(QuantileUniformInverseDouble, double, UniformToQuantile(x[i], QUANTILES))
+DEFINE_VALUE_KERNEL(QuantileUniformInverseSingle, float, UniformToQuantileSingle(x[i], QUANTILES))
+DEFINE_VALUE_KERNEL(QuantileNormalDouble, double, QuantileToNormal(x[i], QUANTILES))
+DEFINE_VALUE_KERNEL(QuantileNormalSingle, float, QuantileToNormalSingle(x[i], QUANTILES))
+DEFINE_VALUE_KERNEL(QuantileNormalInverseDouble, double, NormalToQuantile(x[i], QUANTILES))
+DEFINE_VALUE_KERNEL(QuantileNormalInverseSingle, float, NormalToQuantileSingle(x[i], QUANTILES))
+
+/* ---- the table ---- */
+
+const Formula formula_identity = {
+	0, "identity", "x", "", 0, {NULL}, NULL,
+	IdentityDouble, IdentityDouble, IdentitySingle, IdentitySingle
+};
+
+/* RobustScaler; StandardScaler before scikit-learn 1.8 */
+const Formula formula_subtract_divide = {
+	1, "subtract_divide", "(x - center) / scale", "-a/b", 2, {"center", "scale"}, NULL,
+	KERNELS(SubtractDivide)
+};
+
+/* MinMaxScaler */
+const Formula formula_multiply_add = {
+	2, "multiply_add", "x * scale + offset", "*a+b", 2, {"scale", "offset"}, NULL,
+	KERNELS(MultiplyAdd)
+};
+
+/* MaxAbsScaler, and RobustScaler without centering */
+const Formula formula_divide = {
+	3, "divide", "x / scale", "/a", 1, {"scale"}, NULL,
+	KERNELS(Divide)
+};
+
+/*
+ * StandardScaler since scikit-learn 1.8, with and without mean: for float4
+ * input it rounds its parameters to float4 first.  For float8 no difference.
+ */
+const Formula formula_subtract_divide_cast = {
+	4, "subtract_divide_cast", "(x - center) / scale", "-a/b", 2, {"center", "scale"}, NULL,
+	SubtractDivideDouble, SubtractDivideInverseDouble,
+	SubtractDivideCastSingle, SubtractDivideCastInverseSingle, SCALAR_KERNELS(SubtractDivide)
+};
+
+const Formula formula_divide_cast = {
+	5, "divide_cast", "x / scale", "/a", 1, {"scale"}, NULL,
+	DivideDouble, DivideInverseDouble, DivideCastSingle, DivideCastInverseSingle, SCALAR_KERNELS(Divide)
+};
+
+/* Teradata's TD_ScaleTransform; options "intercept" and "multiplier" of ours */
+const Formula formula_scale_shift = {
+	6, "scale_shift", "intercept + multiplier * ((x - center) / scale)", "-a/b*c+d", 4,
+	{"center", "scale", "multiplier", "intercept"}, NULL,
+	KERNELS(ScaleShift)
+};
+
+/* Spark's StandardScaler and RobustScaler, which multiply by a reciprocal */
+const Formula formula_subtract_multiply = {
+	7, "subtract_multiply", "(x - center) * factor", "-a*b", 2, {"center", "factor"}, NULL,
+	KERNELS(SubtractMultiply)
+};
+
+const Formula formula_multiply = {
+	8, "multiply", "x * factor", "*a", 1, {"factor"}, NULL,
+	KERNELS(Multiply)
+};
+
+/* ONNX's Scaler, whose output is always float */
+const Formula formula_subtract_multiply_single = {
+	9, "subtract_multiply_single", "float4((x - center) * factor)", "-a*bf", 2, {"center", "factor"}, NULL,
+	SubtractMultiplyRoundedDouble, SubtractMultiplyInverseDouble,
+	SubtractMultiplySingle, SubtractMultiplyInverseSingle
+};
+
+/* Spark's MinMaxScaler */
+const Formula formula_subtract_multiply_add = {
+	10, "subtract_multiply_add", "(x - center) * factor + offset", "-a*b+c", 3, {"center", "factor", "offset"}, NULL,
+	KERNELS(SubtractMultiplyAdd)
+};
+
+/* PyTorch's BatchNorm in evaluation, as for tensors that are not contiguous */
+const Formula formula_batch_norm = {
+	11, "batch_norm", "((x - center) * factor) * weight + offset", "-a*b*c+d", 4, {"center", "factor", "weight", "offset"}, NULL,
+	KERNELS(BatchNorm)
+};
+
+/* the same for contiguous tensors on a CPU with fused multiply-add */
+const Formula formula_fused_multiply_add = {
+	12, "fused_multiply_add", "fma(x, factor, offset)", NULL, 2, {"factor", "offset"}, NULL,
+	FusedMultiplyAddDouble, MultiplyAddInverseDouble,
+	FusedMultiplyAddSingle, MultiplyAddInverseSingle
+};
+
+const Formula formula_log1p = {
+	13, "log1p", "log1p(x)", NULL, 0, {NULL}, NULL,
+	Log1pDouble, Expm1Double, Log1pSingle, Expm1Single
+};
+
+/* PowerTransformer */
+const Formula formula_yeo_johnson = {
+	14, "yeo_johnson", "(yeo_johnson(x, lambda) - center) / scale", NULL, 3, {"lambda", "center", "scale"}, NULL,
+	YeoJohnsonDouble, YeoJohnsonInverseDouble, YeoJohnsonSingleKernel, YeoJohnsonInverseSingleKernel
+};
+
+const Formula formula_box_cox = {
+	15, "box_cox", "(box_cox(x, lambda) - center) / scale", NULL, 3, {"lambda", "center", "scale"}, NULL,
+	BoxCoxDouble, BoxCoxInverseDouble, BoxCoxSingleKernel, BoxCoxInverseSingleKernel
+};
+
+/* QuantileTransformer */
+const Formula formula_quantile_uniform = {
+	16, "quantile_uniform", "uniform(x, quantiles)", NULL, 0, {NULL}, "quantiles",
+	QuantileUniformDouble, QuantileUniformInverseDouble, QuantileUniformSingle, QuantileUniformInverseSingle
+};
+
+const Formula formula_quantile_normal = {
+	17, "quantile_normal", "normal(x, quantiles)", NULL, 0, {NULL}, "quantiles",
+	QuantileNormalDouble, QuantileNormalInverseDouble, QuantileNormalSingle, QuantileNormalInverseSingle
+};
+
+/* Normalizer */
+const Formula formula_norm_l1 = {
+	18, "norm_l1", "x / sum(|row|)", NULL, 0, {NULL}, NULL, NULL, NULL, NULL, NULL, NormL1, NormL1Single
+};
+
+const Formula formula_norm_l2 = {
+	19, "norm_l2", "x / sqrt(sum(row^2))", NULL, 0, {NULL}, NULL, NULL, NULL, NULL, NULL, NormL2, NormL2Single
+};
+
+const Formula formula_norm_max = {
+	20, "norm_max", "x / max(|row|)", NULL, 0, {NULL}, NULL, NULL, NULL, NULL, NULL, NormMax, NormMaxSingle
+};
+
+/* as multiply_add, but the factor may be zero: batch normalization in ONNX and unfused in PyTorch */
+const Formula formula_multiply_offset = {
+	21, "multiply_offset", "x * factor + offset", "*a+b", 2, {"factor", "offset"}, NULL,
+	KERNELS(MultiplyOffset)
+};
+
+/*
+ * PowerTransformer fitted to float32: for float4 input every step is rounded
+ * to float4, for float8 input what concerns lambda alone.
+ */
+const Formula formula_yeo_johnson_cast = {
+	22, "yeo_johnson_cast", "(yeo_johnson(x, lambda) - center) / scale", NULL, 3, {"lambda", "center", "scale"}, NULL,
+	YeoJohnsonWidenedDouble, YeoJohnsonInverseWidenedDouble, YeoJohnsonCastKernel, YeoJohnsonInverseCastKernel
+};
+
+/* Normalizer of Spark: sums from left to right */
+const Formula formula_norm_l1_in_order = {
+	23, "norm_l1_in_order", "x / sum(|row|)", NULL, 0, {NULL}, NULL, NULL, NULL, NULL, NULL, NormL1InOrder, NormL1InOrderSingle
+};
+
+const Formula formula_norm_l2_in_order = {
+	24, "norm_l2_in_order", "x / sqrt(sum(row^2))", NULL, 0, {NULL}, NULL, NULL, NULL, NULL, NULL, NormL2InOrder, NormL2InOrderSingle
+};
+
+static const Formula *const formulas[] = {
+	&formula_identity,
+	&formula_subtract_divide,
+	&formula_multiply_add,
+	&formula_divide,
+	&formula_subtract_divide_cast,
+	&formula_divide_cast,
+	&formula_scale_shift,
+	&formula_subtract_multiply,
+	&formula_multiply,
+	&formula_subtract_multiply_single,
+	&formula_subtract_multiply_add,
+	&formula_batch_norm,
+	&formula_fused_multiply_add,
+	&formula_log1p,
+	&formula_yeo_johnson,
+	&formula_box_cox,
+	&formula_quantile_uniform,
+	&formula_quantile_normal,
+	&formula_norm_l1,
+	&formula_norm_l2,
+	&formula_norm_max,
+	&formula_multiply_offset,
+	&formula_yeo_johnson_cast,
+	&formula_norm_l1_in_order,
+	&formula_norm_l2_in_order,
+};
+
+#define NFORMULAS	(sizeof(formulas) / sizeof(formulas[0]))
+
+const Formula *
+FormulaByCode(uint8_t code)
+{
+	for (size_t i = 0; i < NFORMULAS; i++)
+		if (formulas[i]->code == code)
+			return formulas[i];
+	return NULL;
+}
+
+const Formula *
+FormulaByName(const char *name)
+{
+	for (size_t i = 0; i < NFORMULAS; i++)
+		if (strcmp(formulas[i]->name, name) == 0)
+			return formulas[i];
+	return NULL;
+}
+
+const Formula *
+FormulaByIndex(int index)
+{
+	return index >= 0 && index < (int) NFORMULAS ? formulas[index] : NULL;
+}
+
+bool
+FormulaIsAffine(const Formula *formula)
+{
+	return formula->code <= formula_fused_multiply_add.code || formula == &formula_multiply_offset;
+}
+
+static bool
+ParameterIs(const Formula *formula, int k, const char *name)
+{
+	return strcmp(formula->param_names[k], name) == 0;
+}
+
+bool
+FormulaDividesBy(const Formula *formula, int k)
+{
+	return ParameterIs(formula, k, "scale");
+}
+
+bool
+FormulaHasInverse(const Formula *formula, const double *param)
+{
+	if (formula->inverse == NULL)
+		return false;
+	for (int k = 0; k < formula->nparams; k++)
+		if (param[k] == 0 &&
+			(ParameterIs(formula, k, "factor") || ParameterIs(formula, k, "weight") ||
+			 ParameterIs(formula, k, "multiplier")))
+			return false;
+	return true;
+}

@@ -1,0 +1,207 @@
+/*
+ * recipe.h
+ *		What a scaler does to a row: the part of it that is applied.
+ */
+#ifndef NORMFREEZE_CORE_RECIPE_H
+#define NORMFREEZE_CORE_RECIPE_H
+
+#include "core/base/bytes.h"
+#include "core/scaler/method.h"
+
+/* What becomes of a NULL or NaN.  The codes are in recipes and never change. */
+typedef enum MissingPolicy
+{
+	MISSING_KEEP = 0,			/* NULL stays NULL, NaN stays NaN */
+	MISSING_NAN = 1,
+	MISSING_ERROR = 2,
+	MISSING_CONSTANT = 3,		/* from here on: impute a value */
+	MISSING_ZERO = 4,
+	MISSING_MEAN = 5,
+	MISSING_MEDIAN = 6,
+	MISSING_MIN = 7,
+	MISSING_MAX = 8
+} MissingPolicy;
+
+/* What becomes of a value outside the range of the training set. */
+typedef enum OutsidePolicy
+{
+	OUTSIDE_KEEP = 0,
+	OUTSIDE_CLIP = 1,
+	OUTSIDE_NULL = 2,
+	OUTSIDE_ERROR = 3
+} OutsidePolicy;
+
+/*
+ * What becomes of a feature that did not vary; and of one that no parameters
+ * could be derived for, which is seen as one that did not.
+ */
+typedef enum ConstantPolicy
+{
+	CONSTANT_UNIT = 0,			/* its scale is 1 */
+	CONSTANT_NULL = 1,
+	CONSTANT_ERROR = 2			/* refused when fitted */
+} ConstantPolicy;
+
+typedef struct PolicyName
+{
+	uint8_t		code;
+	const char *name;
+} PolicyName;
+
+extern const PolicyName missing_policy_names[];	/* each ends with a NULL name */
+extern const PolicyName outside_policy_names[];
+extern const PolicyName constant_policy_names[];
+
+extern const char *PolicyCodeToName(const PolicyName *names, uint8_t code);
+/* -1 for an unknown name */
+extern int	PolicyNameToCode(const PolicyName *names, const char *name);
+
+static inline bool
+MissingPolicyImputes(uint8_t policy)
+{
+	return policy >= MISSING_CONSTANT;
+}
+
+/* Does it impute what follows from the training values? */
+static inline bool
+MissingPolicyDerives(uint8_t policy)
+{
+	return policy >= MISSING_MEAN;
+}
+
+/* Where quantiles came from. */
+typedef enum QuantileSource
+{
+	QUANTILES_NONE = 0,
+	QUANTILES_EXACT = 1,
+	QUANTILES_HISTOGRAM = 2
+} QuantileSource;
+
+extern const PolicyName quantile_source_names[];
+
+/* Where an intercept comes from; INTERCEPT_NEGATED may be added to a statistic. */
+typedef enum InterceptSource
+{
+	INTERCEPT_NUMBER = 0,
+	INTERCEPT_MIN = 1,
+	INTERCEPT_MEAN = 2,
+	INTERCEPT_MAX = 3,
+	INTERCEPT_NEGATED = 8
+} InterceptSource;
+
+extern const PolicyName intercept_names[];
+
+/* The training range of a feature whose training values are not known. */
+#define RANGE_UNKNOWN		1.7976931348623157e308	/* from minus this to this */
+
+/* The training range by a profile; of no values, unknown. */
+static inline void
+TrainingRange(const Moments *moments, double *lower, double *upper)
+{
+	bool		known = moments->count > 0;
+
+	*lower = known ? moments->min : -RANGE_UNKNOWN;
+	*upper = known ? moments->max : RANGE_UNKNOWN;
+}
+
+typedef struct FeatureRecipe
+{
+	char	   *name;			/* NULL if features have only positions */
+	const Method *method;
+	double		option[METHOD_MAX_VALUES];
+	const Formula *formula;
+	double		param[FORMULA_MAX_PARAMS];
+	FormulaTable table;			/* of a formula that has one */
+	double		lower;			/* the training range */
+	double		upper;
+	uint8_t		missing;		/* MissingPolicy, and so on */
+	uint8_t		outside;
+	uint8_t		constant_policy;
+	uint8_t		quantiles;		/* QuantileSource */
+	bool		constant;
+	bool		unfit;			/* constant, since no parameters could be derived: formula identity */
+	bool		target;			/* denormalize() serves it, rows need not have it */
+	bool		global;			/* fitted to all global features of its method and options together */
+	bool		shifted;		/* with an intercept and a multiplier: formula scale_shift */
+	bool		imported;		/* parameters were given, not derived: imported, or of method affine */
+	uint8_t		intercept;		/* InterceptSource, if shifted */
+	double		imputed;		/* in place of missing values, if the policy says so */
+} FeatureRecipe;
+
+typedef struct Recipe
+{
+	int			nfeatures;
+	bool		named;
+	bool		weighted;		/* fitted with weights */
+	uint32_t	distribution;	/* histogram size of the profile it was fitted with */
+	FeatureRecipe *features;
+} Recipe;
+
+/*
+ * The canonical bytes of a recipe; conventions as in profile_format.h.
+ *
+ *	byte		format, 1
+ *	byte		flags: 1 = features have names, 2 = fitted with weights
+ *	varint		number of features
+ *	varint		histogram size of the profile, 0 without distribution
+ *	per feature:
+ *		string		name, if features have names
+ *		byte		method code
+ *		byte		formula code
+ *		byte		flags: 1 = constant, 2 = target, 4 = global, 8 = shifted, 16 = imported, 32 = unfit
+ *		4 bytes		missing, outside, constant policy; quantile source
+ *		byte		source of the intercept, if shifted
+ *		float8[]	option values, in the order of the method's options
+ *		float8[]	parameters, as many as the formula has
+ *		varint, float8[]	length of its table and the table, if the formula has one
+ *		2 float8	training range
+ *		float8		imputed value, if the missing policy imputes
+ */
+#define RECIPE_FORMAT	1
+
+extern void EncodeRecipe(ByteWriter *writer, const Recipe *recipe);
+/* NULL if successful, else what is wrong with the bytes */
+extern const char *DecodeRecipe(Recipe *recipe, ByteReader *reader);
+/* the same checks, for a recipe that was built from something else */
+extern const char *RecipeProblem(const Recipe *recipe);
+
+/* Is the range of the training values known? */
+static inline bool
+RangeIsKnown(const FeatureRecipe *feature)
+{
+	return feature->lower != -RANGE_UNKNOWN || feature->upper != RANGE_UNKNOWN;
+}
+
+/* What its results are clipped to, if its method's options say so. */
+static inline bool
+FeatureClips(const FeatureRecipe *feature, double *low, double *high)
+{
+	return feature->method->clip_range && feature->method->clip_range(feature->option, low, high);
+}
+
+/* Is its result NULL whatever the value, since it did not vary? */
+static inline bool
+FeatureIsNull(const FeatureRecipe *feature)
+{
+	return feature->constant && feature->constant_policy == CONSTANT_NULL;
+}
+
+/* Does every value give NULL, backwards too?  There never was a scale for it. */
+static inline bool
+FeatureInverseIsNull(const FeatureRecipe *feature)
+{
+	return feature->unfit && FeatureIsNull(feature);
+}
+
+/*
+ * Make a feature one without parameters: its values pass as they are, or give
+ * NULL.  Its name, method, options, range and flags but constant, unfit and
+ * shifted stay.  What the policies on values need, and there are no values to
+ * tell, is gone: nothing is imputed then but a constant, nothing is outside.
+ */
+extern void FeatureSetUnfit(FeatureRecipe *feature, ConstantPolicy policy);
+
+/* The position of a feature by name, or -1. */
+extern int	RecipeFindFeature(const Recipe *recipe, const char *name);
+
+#endif							/* NORMFREEZE_CORE_RECIPE_H */

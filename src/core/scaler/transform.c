@@ -1,0 +1,351 @@
+/*
+ * transform.c
+ *		Applying a recipe: policies around kernels.
+ *
+ * Value by value:  missing policy -> outside policy -> formula -> clipping ->
+ * constant policy.  Imputed values are not held against the training range.
+ */
+#include "core/scaler/transform.h"
+
+#include <math.h>
+
+#include "core/base/memory.h"
+
+bool
+FeatureIsPlain(const FeatureRecipe *feature)
+{
+	double		low;
+	double		high;
+
+	return feature->missing == MISSING_KEEP && feature->outside == OUTSIDE_KEEP &&
+		!FeatureIsNull(feature) && !FeatureClips(feature, &low, &high);
+}
+
+static void
+AddToGroup(Transform *transform, const Formula *formula, int slot)
+{
+	TransformGroup *group;
+
+	if (transform->groups == NULL)
+	{
+		/* there are few formulas of rows, and no more groups than slots */
+		transform->groups = CoreAllocZero(sizeof(TransformGroup) * transform->ninputs);
+		transform->scratch = CoreAlloc(sizeof(double) * transform->ninputs);
+	}
+	group = transform->groups;
+	while (group < transform->groups + transform->ngroups && group->formula != formula)
+		group++;
+	if (group == transform->groups + transform->ngroups)
+	{
+		transform->ngroups++;
+		group->formula = formula;
+		group->slots = CoreAlloc(sizeof(int) * transform->ninputs);
+	}
+	group->slots[group->count++] = slot;
+}
+
+void
+TransformInit(Transform *transform, const Recipe *recipe)
+{
+	int			slot = 0;
+
+	memset(transform, 0, sizeof(*transform));
+	transform->recipe = recipe;
+	transform->slots = CoreAlloc(sizeof(FeatureRecipe *) * recipe->nfeatures);
+	transform->slot_of = CoreAlloc(sizeof(int) * recipe->nfeatures);
+	transform->runs = CoreAlloc(sizeof(TransformRun) * recipe->nfeatures);
+	for (int k = 0; k < FORMULA_MAX_PARAMS; k++)
+		transform->param[k] = CoreAllocZero(sizeof(double) * recipe->nfeatures);
+	transform->invertible = CoreAlloc(sizeof(bool) * recipe->nfeatures);
+	transform->table = CoreAllocZero(sizeof(FormulaTable) * recipe->nfeatures);
+
+	for (int targets = 0; targets < 2; targets++)
+	{
+		for (int i = 0; i < recipe->nfeatures; i++)
+			if (recipe->features[i].target == (targets == 1))
+			{
+				transform->slot_of[i] = slot;
+				transform->slots[slot++] = &recipe->features[i];
+			}
+		if (!targets)
+			transform->ninputs = slot;
+	}
+
+	transform->plain = transform->inverse_plain = true;
+	for (slot = 0; slot < recipe->nfeatures; slot++)
+	{
+		const FeatureRecipe *feature = transform->slots[slot];
+
+		for (int k = 0; k < feature->formula->nparams; k++)
+			transform->param[k][slot] = feature->param[k];
+		transform->table[slot] = feature->table;
+		transform->invertible[slot] = FormulaHasInverse(feature->formula, feature->param);
+		if (slot >= transform->ninputs)
+			continue;
+		transform->plain = transform->plain && FeatureIsPlain(feature);
+		transform->inverse_plain = transform->inverse_plain && !FeatureInverseIsNull(feature);
+		if (transform->not_invertible == NULL && !transform->invertible[slot])
+			transform->not_invertible = feature;
+		if (FormulaIsOfRows(feature->formula))
+			AddToGroup(transform, feature->formula, slot);
+		else if (transform->nruns > 0 && transform->runs[transform->nruns - 1].formula == feature->formula &&
+				 transform->runs[transform->nruns - 1].first + transform->runs[transform->nruns - 1].count == slot)
+			transform->runs[transform->nruns - 1].count++;
+		else
+			transform->runs[transform->nruns++] = (TransformRun) {feature->formula, slot, 1};
+	}
+}
+
+int
+TransformSlot(const Transform *transform, const FeatureRecipe *feature)
+{
+	return transform->slot_of[feature - transform->recipe->features];
+}
+
+bool
+TransformIsOfRow(const Transform *transform, int slot)
+{
+	return FormulaIsOfRows(transform->slots[slot]->formula);
+}
+
+bool
+TransformSlotHasInverse(const Transform *transform, int slot)
+{
+	return transform->invertible[slot];
+}
+
+bool
+TransformInverseIsNull(const Transform *transform, int slot)
+{
+	return FeatureInverseIsNull(transform->slots[slot]);
+}
+
+/* The parameters of the slots from `first`, as kernels take them. */
+static inline KernelParams
+ParamsFrom(const Transform *transform, int first)
+{
+	KernelParams params;
+
+	for (int k = 0; k < FORMULA_MAX_PARAMS; k++)
+		params.param[k] = transform->param[k] + first;
+	params.table = transform->table + first;
+	return params;
+}
+
+bool
+TransformSlotKernel(const Transform *transform, int slot, bool inverse, SlotKernel *kernel)
+{
+	const FeatureRecipe *feature = transform->slots[slot];
+
+	if (inverse ? !transform->invertible[slot] || FeatureInverseIsNull(feature) : !FeatureIsPlain(feature))
+		return false;
+	kernel->kernel = inverse ? feature->formula->inverse : feature->formula->forward;
+	kernel->params = ParamsFrom(transform, slot);
+	kernel->scalar = inverse ? feature->formula->inverse_scalar : feature->formula->forward_scalar;
+	for (int k = 0; k < FORMULA_MAX_PARAMS; k++)
+		kernel->param[k] = transform->param[k][slot];
+	return kernel->kernel != NULL;
+}
+
+/* A run of one. */
+double
+ApplyRunKernel(const SlotKernel *kernel, double x)
+{
+	double		y;
+
+	kernel->kernel(&x, &y, &kernel->params, 1);
+	return y;
+}
+
+/*
+ * Call one kind of kernel for a range of slots: run by run for a whole row,
+ * one by one otherwise (a single value, that is).
+ */
+#define APPLY_KERNELS(transform, kernel, first_slot, nslots, x, y) \
+	do { \
+		if ((first_slot) == 0 && (nslots) == (transform)->ninputs) \
+			for (int r_ = 0; r_ < (transform)->nruns; r_++) \
+			{ \
+				const TransformRun *run_ = &(transform)->runs[r_]; \
+				KernelParams params_ = ParamsFrom(transform, run_->first); \
+\
+				run_->formula->kernel((x) + run_->first, (y) + run_->first, &params_, run_->count); \
+			} \
+		else \
+			for (int i_ = 0; i_ < (nslots); i_++) \
+			{ \
+				KernelParams params_ = ParamsFrom(transform, (first_slot) + i_); \
+\
+				(transform)->slots[(first_slot) + i_]->formula->kernel((x) + i_, (y) + i_, &params_, 1); \
+			} \
+	} while (0)
+
+/* The groups of a whole row.  y may be x. */
+#define DEFINE_APPLY_GROUPS(name, type, norm_of) \
+static void \
+name(const Transform *transform, const type *x, type *y) \
+{ \
+	for (int g = 0; g < transform->ngroups; g++) \
+	{ \
+		const TransformGroup *group = &transform->groups[g]; \
+		type	   *values = transform->scratch; \
+		type		norm; \
+\
+		for (int i = 0; i < group->count; i++) \
+			values[i] = x[group->slots[i]]; \
+		norm = group->formula->norm_of(values, group->count); \
+		for (int i = 0; i < group->count; i++) \
+			y[group->slots[i]] = values[i] / norm; \
+	} \
+}
+
+DEFINE_APPLY_GROUPS(ApplyGroupsDouble, double, norm)
+DEFINE_APPLY_GROUPS(ApplyGroupsSingle, float, norm_single)
+
+/* Whole rows, or single values; of a formula of whole rows, a single value is a row of its own. */
+#define DEFINE_FORWARD(name, type, kernel, norm_of, apply_groups) \
+static void \
+name(const Transform *transform, int first, int count, const type *x, type *y) \
+{ \
+	bool		whole = first == 0 && count == transform->ninputs; \
+\
+	if (!whole && TransformIsOfRow(transform, first)) \
+	{ \
+		*y = *x / transform->slots[first]->formula->norm_of(x, 1); \
+		return; \
+	} \
+	APPLY_KERNELS(transform, kernel, first, count, x, y); \
+	if (whole && transform->ngroups > 0) \
+		apply_groups(transform, x, y); \
+}
+
+DEFINE_FORWARD(ForwardDouble, double, forward, norm, ApplyGroupsDouble)
+DEFINE_FORWARD(ForwardSingle, float, forward_single, norm_single, ApplyGroupsSingle)
+
+void
+TransformPlainDouble(const Transform *transform, const double *x, double *y)
+{
+	ForwardDouble(transform, 0, transform->ninputs, x, y);
+}
+
+void
+TransformPlainSingle(const Transform *transform, const float *x, float *y)
+{
+	ForwardSingle(transform, 0, transform->ninputs, x, y);
+}
+
+/* The policies on a value before the formula. */
+TransformResult
+FeaturePrepare(const FeatureRecipe *feature, double *x, bool *null)
+{
+	if (*null || isnan(*x))
+	{
+		if (feature->missing == MISSING_ERROR)
+			return TRANSFORM_MISSING;
+		if (feature->missing != MISSING_KEEP)
+		{
+			*null = false;
+			*x = MissingPolicyImputes(feature->missing) ? feature->imputed : NAN;
+		}
+		return TRANSFORM_OK;
+	}
+	if (feature->outside != OUTSIDE_KEEP && (*x < feature->lower || *x > feature->upper))
+	{
+		if (feature->outside == OUTSIDE_ERROR)
+			return TRANSFORM_OUTSIDE;
+		if (feature->outside == OUTSIDE_CLIP)
+			*x = *x < feature->lower ? feature->lower : feature->upper;
+		else
+		{
+			/* as any missing value, it does not count in a norm */
+			*null = true;
+			*x = NAN;
+		}
+	}
+	return TRANSFORM_OK;
+}
+
+/* The policies on a value after it. */
+double
+FeatureFinish(const FeatureRecipe *feature, double y, bool *null)
+{
+	double		low;
+	double		high;
+
+	if (FeatureIsNull(feature))
+		*null = true;
+	if (FeatureClips(feature, &low, &high))
+	{
+		/* numpy.clip with bounds that are numbers: NaN stays, and so does -0 at a bound of 0 */
+		if (y < low)
+			y = low;
+		if (y > high)
+			y = high;
+	}
+	return y;
+}
+
+TransformResult
+TransformPrepare(const Transform *transform, int slot, double *x, bool *null)
+{
+	return FeaturePrepare(transform->slots[slot], x, null);
+}
+
+double
+TransformFinish(const Transform *transform, int slot, double y, bool *null)
+{
+	return FeatureFinish(transform->slots[slot], y, null);
+}
+
+TransformResult
+TransformDouble(const Transform *transform, int first, int count,
+				double *x, bool *nulls, double *y, int *slot)
+{
+	*slot = first;
+	for (int i = 0; i < count; i++)
+	{
+		TransformResult result = FeaturePrepare(transform->slots[first + i], &x[i], &nulls[i]);
+
+		*slot = first + i;
+		if (result != TRANSFORM_OK)
+			return result;
+	}
+	ForwardDouble(transform, first, count, x, y);
+	for (int i = 0; i < count; i++)
+		y[i] = FeatureFinish(transform->slots[first + i], y[i], &nulls[i]);
+	return TRANSFORM_OK;
+}
+
+/* As above; replaced and clipped values are rounded to float4, as numpy rounds them. */
+TransformResult
+TransformSingle(const Transform *transform, int first, int count,
+				float *x, bool *nulls, float *y, int *slot)
+{
+	*slot = first;
+	for (int i = 0; i < count; i++)
+	{
+		double		value = x[i];
+		TransformResult result = FeaturePrepare(transform->slots[first + i], &value, &nulls[i]);
+
+		*slot = first + i;
+		if (result != TRANSFORM_OK)
+			return result;
+		x[i] = (float) value;
+	}
+	ForwardSingle(transform, first, count, x, y);
+	for (int i = 0; i < count; i++)
+		y[i] = (float) FeatureFinish(transform->slots[first + i], y[i], &nulls[i]);
+	return TRANSFORM_OK;
+}
+
+void
+TransformInverseDouble(const Transform *transform, int first, int count, const double *x, double *y)
+{
+	APPLY_KERNELS(transform, inverse, first, count, x, y);
+}
+
+void
+TransformInverseSingle(const Transform *transform, int first, int count, const float *x, float *y)
+{
+	APPLY_KERNELS(transform, inverse_single, first, count, x, y);
+}

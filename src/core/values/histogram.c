@@ -1,0 +1,713 @@
+/*
+ * histogram.c
+ *		Deterministic, mergeable histograms of bounded size; see histogram.h.
+ *
+ * Values wait in `pending` until a sort and merge moves them into cells; once
+ * a feature has many values, counters for its densest bins (the window) take
+ * nearly all of them.  Neither leaves a trace: HistogramCanonicalize() gives
+ * the same cells for the same values whatever happened before.
+ */
+#include "core/values/histogram.h"
+
+#include <assert.h>
+
+#include "core/base/memory.h"
+#include "core/base/sort.h"
+
+#define PENDING_INITIAL		8
+#define PENDING_MAX			512
+
+/* ---- labels ---- */
+
+static inline uint64_t
+LabelMagnitude(uint64_t label)
+{
+	return ((label & SIGN_BIT) ? label : ~label) & MAGNITUDE_MASK;
+}
+
+static inline uint64_t
+MakeLabel(uint64_t magnitude, bool negative)
+{
+	return negative ? ~(magnitude | SIGN_BIT) : magnitude | SIGN_BIT;
+}
+
+static inline bool
+LabelIsNegative(uint64_t label)
+{
+	return (label & SIGN_BIT) == 0;
+}
+
+/* How many low bits of a magnitude the linear grid ignores; 64: all of them. */
+static inline int
+LinearDrop(uint64_t magnitude, int linear_level)
+{
+	int			exponent = (int) (magnitude >> 52);
+	int			drop = linear_level + 1075 - (exponent ? exponent : 1);
+
+	return drop < 0 ? 0 : (drop > 52 ? 64 : drop);
+}
+
+static inline uint64_t
+ClearLowBits(uint64_t magnitude, int drop)
+{
+	return drop > 62 ? 0 : magnitude & ~((UINT64_C(1) << drop) - 1);
+}
+
+/* The label of the cell that holds a key (of a value or of a finer cell). */
+static inline uint64_t
+CellLabel(uint64_t key, int relative_level, int linear_level)
+{
+	uint64_t	magnitude = LabelMagnitude(key);
+	int			drop = LinearDrop(magnitude, linear_level);
+
+	if (drop > relative_level)
+		drop = relative_level;
+	return MakeLabel(ClearLowBits(magnitude, drop), LabelIsNegative(key));
+}
+
+/* ---- numbering the cells of one sign ---- */
+
+static uint64_t
+LinearBin(uint64_t magnitude, int linear_level)
+{
+	int			exponent = (int) (magnitude >> 52);
+	uint64_t	significand = magnitude & FRACTION_MASK;
+
+	if (exponent)
+		significand |= HIDDEN_BIT;
+	else
+		exponent = 1;
+	return significand >> (linear_level + 1075 - exponent);
+}
+
+CellNumbering
+HistogramNumberCells(int relative_level, int linear_level)
+{
+	CellNumbering n = {.relative_level = relative_level, .linear_level = linear_level};
+	int			finest = relative_level < 53 ? relative_level : 53;
+	int			linear_exponent = linear_level + 1076 - finest;
+	int			exact_exponent = linear_level + 1076;
+
+	if (linear_exponent <= 1)
+		n.linear_from = 0;		/* subnormals share the exponent of the least normals */
+	else
+		n.linear_from = linear_exponent > 2047 ? INFINITY_BITS : (uint64_t) linear_exponent << 52;
+	n.exact_from = exact_exponent > 2047 ? INFINITY_BITS : (uint64_t) exact_exponent << 52;
+	n.relative_count = n.linear_from ? ((n.linear_from - 1) >> relative_level) + 1 : 0;
+	n.linear_count = 0;
+	n.first_linear_bin = 0;
+	if (n.linear_from < n.exact_from)
+	{
+		n.first_linear_bin = LinearBin(n.linear_from, linear_level);
+		n.linear_count = LinearBin(n.exact_from - 1, linear_level) - n.first_linear_bin + 1;
+	}
+	return n;
+}
+
+uint64_t
+HistogramCellIndex(const CellNumbering *n, uint64_t magnitude)
+{
+	if (magnitude < n->linear_from)
+		return magnitude >> n->relative_level;
+	if (magnitude < n->exact_from)
+		return n->relative_count + LinearBin(magnitude, n->linear_level) - n->first_linear_bin;
+	return n->relative_count + n->linear_count + (magnitude - n->exact_from);
+}
+
+/* The magnitude of bin * 2^linear_level, which is a float8 */
+static uint64_t
+LinearBinMagnitude(uint64_t bin, int linear_level)
+{
+	int			top;
+	int			exponent;
+
+	if (bin == 0)
+		return 0;
+	top = 63 - __builtin_clzll(bin);
+	exponent = top + linear_level + 1023;
+	if (exponent < 1)
+		return bin << (linear_level + 1074);
+	return (uint64_t) exponent << 52 | ((bin << (52 - top)) & FRACTION_MASK);
+}
+
+/* The inverse; INFINITY_BITS or more past the last cell. */
+uint64_t
+HistogramCellMagnitude(const CellNumbering *n, uint64_t index)
+{
+	if (index < n->relative_count)
+		return index << n->relative_level;
+	index -= n->relative_count;
+	if (index < n->linear_count)
+		return LinearBinMagnitude(n->first_linear_bin + index, n->linear_level);
+	index -= n->linear_count;
+	return index > INFINITY_BITS - n->exact_from ? INFINITY_BITS : n->exact_from + index;
+}
+
+/* ---- levels ---- */
+
+#define RELATIVE_GRID	(LINEAR_LEVEL_MAX + 1)	/* a linear level that means: the other grid */
+
+/* Bins that labels fill on one grid alone, counting no further than limit + 1. */
+static uint32_t
+CountBins(const uint64_t *labels, uint32_t n, int relative_level, int linear_level, uint32_t limit)
+{
+	uint32_t	bins = 0;
+	uint64_t	previous = 0;
+
+	for (uint32_t i = 0; i < n && bins <= limit; i++)
+	{
+		uint64_t	magnitude = LabelMagnitude(labels[i]);
+		int			drop = linear_level == RELATIVE_GRID ? relative_level : LinearDrop(magnitude, linear_level);
+		uint64_t	bin = MakeLabel(ClearLowBits(magnitude, drop), LabelIsNegative(labels[i]));
+
+		if (i == 0 || bin != previous)
+			bins++;
+		previous = bin;
+	}
+	return bins;
+}
+
+/* Raise both levels to the least that suffice. */
+static void
+RaiseLevels(Histogram *h)
+{
+	int			low = h->relative_level;
+	int			high = RELATIVE_LEVEL_MAX;
+
+	while (low < high)
+	{
+		int			middle = (low + high) / 2;
+
+		if (CountBins(h->labels, h->ncells, middle, RELATIVE_GRID, h->size) <= h->size)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	h->relative_level = (int16_t) low;
+
+	low = h->linear_level;
+	high = LINEAR_LEVEL_MAX;
+	while (low < high)
+	{
+		int			middle = low + (high - low) / 2;
+
+		if (CountBins(h->labels, h->ncells, 0, middle, h->size) <= h->size)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	h->linear_level = (int16_t) low;
+}
+
+/* Fold the cells to the present levels. */
+static void
+FoldCells(Histogram *h)
+{
+	uint32_t	n = 0;
+
+	for (uint32_t i = 0; i < h->ncells; i++)
+	{
+		uint64_t	label = CellLabel(h->labels[i], h->relative_level, h->linear_level);
+
+		if (n > 0 && h->labels[n - 1] == label)
+			h->counts[n - 1] += h->counts[i];
+		else
+		{
+			h->labels[n] = label;
+			h->counts[n] = h->counts[i];
+			n++;
+		}
+	}
+	h->ncells = n;
+}
+
+/*
+ * Merge sorted keys or labels into the cells; counts NULL means one each.
+ * More than two grids' worth of cells cannot be canonical, so fold then.
+ */
+static void
+MergeSorted(Histogram *h, const uint64_t *keys, const uint64_t *counts, uint32_t n)
+{
+	uint64_t   *labels = CoreAlloc(sizeof(uint64_t) * ((size_t) h->ncells + n + 1));
+	uint64_t   *merged = CoreAlloc(sizeof(uint64_t) * ((size_t) h->ncells + n + 1));
+	uint32_t	i = 0;
+	uint32_t	j = 0;
+	uint32_t	out = 0;
+
+	while (i < h->ncells || j < n)
+	{
+		uint64_t	label = 0;
+		uint64_t	count;
+		bool		take_new = i >= h->ncells;
+
+		if (j < n)
+		{
+			label = CellLabel(keys[j], h->relative_level, h->linear_level);
+			take_new = take_new || label < h->labels[i];
+		}
+		if (take_new)
+			count = counts ? counts[j] : 1, j++;
+		else
+			label = h->labels[i], count = h->counts[i], i++;
+
+		if (out > 0 && labels[out - 1] == label)
+			merged[out - 1] += count;
+		else
+		{
+			labels[out] = label;
+			merged[out] = count;
+			out++;
+		}
+	}
+
+	if (h->labels)
+	{
+		CoreFree(h->labels);
+		CoreFree(h->counts);
+	}
+	h->labels = labels;
+	h->counts = merged;
+	h->ncells = out;
+	if (out > 2 * h->size)
+	{
+		RaiseLevels(h);
+		FoldCells(h);
+	}
+}
+
+static void
+SettlePending(Histogram *h)
+{
+	if (h->npending == 0)
+		return;
+	SortKeys(h->pending, h->npending);
+	MergeSorted(h, h->pending, NULL, h->npending);
+	h->npending = 0;
+}
+
+/* ---- adding ---- */
+
+void
+HistogramInit(Histogram *histogram, uint32_t size)
+{
+	memset(histogram, 0, sizeof(*histogram));
+	histogram->size = size;
+	histogram->linear_level = LINEAR_LEVEL_MIN;
+}
+
+void
+HistogramAddSlow(Histogram *histogram, uint64_t bits)
+{
+	if (!IsFiniteBits(bits))
+		return;
+	if ((bits & MAGNITUDE_MASK) == 0)
+	{
+		histogram->zeros++;
+		return;
+	}
+	if (histogram->npending == histogram->pending_capacity)
+	{
+		if (histogram->pending_capacity == 0)
+		{
+			histogram->pending = CoreAlloc(sizeof(uint64_t) * PENDING_INITIAL);
+			histogram->pending_capacity = PENDING_INITIAL;
+		}
+		else if (histogram->pending_capacity < PENDING_MAX)
+		{
+			histogram->pending_capacity *= 2;
+			histogram->pending = CoreRealloc(histogram->pending,
+											 sizeof(uint64_t) * histogram->pending_capacity);
+		}
+		else
+			SettlePending(histogram);
+	}
+	histogram->pending[histogram->npending++] = OrderKey(BitsDouble(bits));
+}
+
+/* ---- the window ---- */
+
+/* Append the window's counters as cells, by ascending label; returns how many. */
+static uint32_t
+WindowCells(const HistogramWindow *w, uint64_t *labels, uint64_t *counts)
+{
+	uint32_t	n = 0;
+
+	for (int sign = 1; sign >= 0; sign--)
+	{
+		uint64_t	total = 2 * w->nslots;
+
+		for (uint64_t i = 0; i < total; i++)
+		{
+			uint64_t	slot = sign ? total - 1 - i : i;
+			uint32_t	count = w->counters[2 * slot + sign];
+			uint64_t	magnitude;
+
+			if (count == 0)
+				continue;
+			if (slot < w->nslots)
+				magnitude = (w->relative_base + slot) << w->relative_level;
+			else
+				magnitude = LinearBinMagnitude(w->linear_base + slot - w->nslots, w->linear_offset - 1075);
+			labels[n] = MakeLabel(magnitude, sign);
+			counts[n] = count;
+			n++;
+		}
+	}
+	return n;
+}
+
+static void
+MergeWindow(Histogram *h, const HistogramWindow *window)
+{
+	uint64_t   *labels = CoreAlloc(sizeof(uint64_t) * 4 * window->nslots);
+	uint64_t   *counts = CoreAlloc(sizeof(uint64_t) * 4 * window->nslots);
+
+	MergeSorted(h, labels, counts, WindowCells(window, labels, counts));
+	CoreFree(labels);
+	CoreFree(counts);
+}
+
+static void
+SettleWindow(Histogram *h)
+{
+	if (h->window == NULL)
+		return;
+	MergeWindow(h, h->window);
+	memset(h->window->counters, 0, sizeof(uint32_t) * 4 * h->window->nslots);
+}
+
+/* The first of nslots adjacent bins that together hold most, given bins in order. */
+static uint64_t
+DensestBins(const uint64_t *bins, const uint64_t *counts, uint32_t n, uint64_t nslots)
+{
+	uint64_t	base = 0;
+	uint64_t	mass = 0;
+	uint64_t	best = 0;
+	uint32_t	first = 0;
+
+	for (uint32_t last = 0; last < n; last++)
+	{
+		mass += counts[last];
+		while (bins[last] - bins[first] >= nslots)
+			mass -= counts[first++];
+		if (mass > best)
+		{
+			uint64_t	slack = (nslots - 1 - (bins[last] - bins[first])) / 2;
+
+			best = mass;
+			base = bins[first] > slack ? bins[first] - slack : 0;
+		}
+	}
+	return base;
+}
+
+void
+HistogramPlaceWindow(Histogram *histogram)
+{
+	Histogram  *h = histogram;
+	CellNumbering numbering;
+	uint64_t   *bins[2];
+	uint64_t   *counts[2];
+	uint32_t	n[2] = {0, 0};
+	uint32_t	positive;
+	uint32_t	negative;
+	HistogramWindow *window;
+
+	HistogramCanonicalize(h);
+	if (h->relative_level > 52 || h->ncells == 0)
+	{
+		/* values over thousands of octaves: no window would catch many */
+		if (h->window)
+			CoreFree(h->window);
+		h->window = NULL;
+		return;
+	}
+
+	numbering = HistogramNumberCells(h->relative_level, h->linear_level);
+	for (int grid = 0; grid < 2; grid++)
+	{
+		bins[grid] = CoreAlloc(sizeof(uint64_t) * h->ncells);
+		counts[grid] = CoreAlloc(sizeof(uint64_t) * h->ncells);
+	}
+
+	/* walk both signs outwards from zero, so that bins come in order */
+	for (positive = 0; positive < h->ncells && LabelIsNegative(h->labels[positive]); positive++)
+		;
+	negative = positive;
+	while (positive < h->ncells || negative > 0)
+	{
+		uint32_t	cell;
+		uint64_t	magnitude;
+		int			grid;
+
+		if (negative == 0 ||
+			(positive < h->ncells &&
+			 LabelMagnitude(h->labels[positive]) < LabelMagnitude(h->labels[negative - 1])))
+			cell = positive++;
+		else
+			cell = --negative;
+		magnitude = LabelMagnitude(h->labels[cell]);
+		if (magnitude >= numbering.exact_from)
+			continue;
+		grid = magnitude >= numbering.linear_from;
+		bins[grid][n[grid]] = grid ? LinearBin(magnitude, h->linear_level) : magnitude >> h->relative_level;
+		counts[grid][n[grid]++] = h->counts[cell];
+	}
+
+	window = h->window;
+	if (window == NULL)
+	{
+		window = CoreAllocZero(sizeof(HistogramWindow) + sizeof(uint32_t) * 4 * h->size);
+		window->nslots = h->size;
+		h->window = window;
+	}
+	window->relative_level = h->relative_level;
+	window->linear_offset = h->linear_level + 1075;
+	window->relative_base = DensestBins(bins[0], counts[0], n[0], window->nslots);
+	window->linear_base = DensestBins(bins[1], counts[1], n[1], window->nslots);
+
+	for (int grid = 0; grid < 2; grid++)
+	{
+		CoreFree(bins[grid]);
+		CoreFree(counts[grid]);
+	}
+}
+
+/* ---- whole histograms ---- */
+
+void
+HistogramCanonicalize(Histogram *histogram)
+{
+	SettleWindow(histogram);
+	SettlePending(histogram);
+	/* cells are those of the present levels already, which suffice for so few */
+	if (histogram->ncells <= histogram->size)
+		return;
+	RaiseLevels(histogram);
+	FoldCells(histogram);
+}
+
+/* The cells of values that are all still pending: sorted, and equal ones counted. */
+static void
+CellsOfPending(Histogram *target, const Histogram *source)
+{
+	uint32_t	n = source->npending;
+	uint64_t   *labels = CoreAlloc(sizeof(uint64_t) * n);
+	uint64_t   *counts = CoreAlloc(sizeof(uint64_t) * n);
+	uint32_t	out = 0;
+
+	memcpy(labels, source->pending, sizeof(uint64_t) * n);
+	SortKeys(labels, n);
+	for (uint32_t i = 0; i < n; i++)
+	{
+		if (out > 0 && labels[out - 1] == labels[i])
+		{
+			counts[out - 1]++;
+			continue;
+		}
+		labels[out] = labels[i];
+		counts[out++] = 1;
+	}
+	target->labels = labels;
+	target->counts = counts;
+	target->ncells = out;
+}
+
+void
+HistogramCopyCanonical(Histogram *target, const Histogram *source)
+{
+	bool		finest = source->relative_level == 0 && source->linear_level == LINEAR_LEVEL_MIN;
+
+	HistogramInit(target, source->size);
+	if (source->window == NULL && source->ncells == 0 && finest && source->npending <= source->size)
+	{
+		target->zeros = source->zeros;
+		if (source->npending > 0)
+			CellsOfPending(target, source);
+		return;
+	}
+	HistogramMerge(target, source);
+	HistogramCanonicalize(target);
+}
+
+void
+HistogramMerge(Histogram *histogram, const Histogram *other)
+{
+	assert(histogram->size == other->size);
+	if (other->relative_level > histogram->relative_level)
+		histogram->relative_level = other->relative_level;
+	if (other->linear_level > histogram->linear_level)
+		histogram->linear_level = other->linear_level;
+	FoldCells(histogram);
+	histogram->zeros += other->zeros;
+	MergeSorted(histogram, other->labels, other->counts, other->ncells);
+	if (other->window)
+		MergeWindow(histogram, other->window);
+	for (uint32_t i = 0; i < other->npending; i++)
+		HistogramAddSlow(histogram, DoubleBits(OrderKeyValue(other->pending[i])));
+}
+
+void
+HistogramFree(Histogram *histogram)
+{
+	if (histogram->labels)
+		CoreFree(histogram->labels);
+	if (histogram->counts)
+		CoreFree(histogram->counts);
+	if (histogram->pending)
+		CoreFree(histogram->pending);
+	if (histogram->window)
+		CoreFree(histogram->window);
+	memset(histogram, 0, sizeof(*histogram));
+}
+
+/* ---- reading a canonical histogram ---- */
+
+uint64_t
+HistogramCount(const Histogram *histogram)
+{
+	uint64_t	count = histogram->zeros;
+
+	for (uint32_t i = 0; i < histogram->ncells; i++)
+		count += histogram->counts[i];
+	return count;
+}
+
+/* Is every cell a single float8, so that nothing was lost? */
+bool
+HistogramIsExact(const Histogram *histogram)
+{
+	return histogram->relative_level == 0;
+}
+
+typedef struct CellRange
+{
+	double		low;
+	double		high;			/* the last float8 inside */
+	uint64_t	before;			/* values below the cell */
+	uint64_t	count;
+} CellRange;
+
+/* The least and the greatest float8 of a cell: zero is in none. */
+static void
+CellBounds(uint64_t label, int relative_level, int linear_level, double *low, double *high)
+{
+	uint64_t	magnitude = LabelMagnitude(label);
+	CellNumbering numbering = HistogramNumberCells(relative_level, linear_level);
+	uint64_t	index = HistogramCellIndex(&numbering, magnitude);
+	double		near = BitsDouble(magnitude ? magnitude : 1);
+	double		far = BitsDouble(HistogramCellMagnitude(&numbering, index + 1) - 1);
+
+	*low = LabelIsNegative(label) ? -far : near;
+	*high = LabelIsNegative(label) ? -near : far;
+}
+
+/* The cell of the k-th smallest value, within [min, max]. */
+static CellRange
+FindOrderCell(const Histogram *h, uint64_t k, double min, double max)
+{
+	CellRange	cell = {0.0, 0.0, 0, 0};
+	bool		zeros_done = false;
+
+	for (uint32_t i = 0; i <= h->ncells; i++)
+	{
+		if (!zeros_done && (i == h->ncells || !LabelIsNegative(h->labels[i])))
+		{
+			zeros_done = true;
+			cell.low = cell.high = 0.0;
+			cell.count = h->zeros;
+			if (k < cell.before + cell.count)
+				return cell;
+			cell.before += cell.count;
+		}
+		if (i == h->ncells)
+			break;
+		cell.count = h->counts[i];
+		if (k >= cell.before + cell.count)
+		{
+			cell.before += cell.count;
+			continue;
+		}
+		CellBounds(h->labels[i], h->relative_level, h->linear_level, &cell.low, &cell.high);
+		if (cell.low < min)
+			cell.low = min;
+		if (cell.high > max)
+			cell.high = max;
+		return cell;
+	}
+	cell.low = cell.high = max;
+	cell.count = 1;
+	return cell;
+}
+
+double
+HistogramOrderStatistic(const Histogram *histogram, uint64_t k, double min, double max)
+{
+	CellRange	cell = FindOrderCell(histogram, k, min, max);
+
+	/* as if the cell's values lay evenly across it */
+	return cell.low + (cell.high - cell.low) * (((double) (k - cell.before) + 0.5) / (double) cell.count);
+}
+
+void
+HistogramOrderBounds(const Histogram *histogram, uint64_t k, double min, double max,
+					 double *low, double *high)
+{
+	CellRange	cell = FindOrderCell(histogram, k, min, max);
+
+	*low = cell.low;
+	*high = cell.high;
+}
+
+double
+HistogramCellValue(const Histogram *histogram, uint64_t k, double min, double max, uint64_t *count)
+{
+	CellRange	cell = FindOrderCell(histogram, k, min, max);
+
+	*count = cell.before + cell.count - k;
+	return cell.low + (cell.high - cell.low) * 0.5;
+}
+
+void
+HistogramCellOfRank(const Histogram *histogram, uint64_t k, double min, double max,
+					double *low, double *high, uint64_t *before, uint64_t *count)
+{
+	CellRange	cell = FindOrderCell(histogram, k, min, max);
+
+	*low = cell.low;
+	*high = cell.high;
+	*before = cell.before;
+	*count = cell.count;
+}
+
+uint32_t
+HistogramFoldedCells(const Histogram *histogram, int relative_level, int linear_level, HistogramCell *cells)
+{
+	const Histogram *h = histogram;
+	uint32_t	n = 0;
+	uint64_t	previous = 0;
+	bool		zeros_done = h->zeros == 0;
+
+	assert(relative_level >= h->relative_level && linear_level >= h->linear_level);
+	for (uint32_t i = 0; i < h->ncells; i++)
+	{
+		uint64_t	label = CellLabel(h->labels[i], relative_level, linear_level);
+
+		if (!zeros_done && !LabelIsNegative(label))
+		{
+			zeros_done = true;
+			cells[n++] = (HistogramCell) {0.0, 0.0, h->zeros};
+		}
+		else if (i > 0 && label == previous)
+		{
+			cells[n - 1].count += h->counts[i];
+			continue;
+		}
+		CellBounds(label, relative_level, linear_level, &cells[n].low, &cells[n].high);
+		cells[n++].count = h->counts[i];
+		previous = label;
+	}
+	if (!zeros_done)
+		cells[n++] = (HistogramCell) {0.0, 0.0, h->zeros};
+	return n;
+}

@@ -1,0 +1,152 @@
+/*
+ * histogram.h
+ *		The distribution summary: exact counts on two nested grids.
+ */
+#ifndef NORMFREEZE_CORE_HISTOGRAM_H
+#define NORMFREEZE_CORE_HISTOGRAM_H
+
+#include "core/base/float_bits.h"
+
+/*
+ * A relative grid of level e cuts the magnitude's bits, width 2^(e-52) of the
+ * value; a linear grid of level a cuts |x| into multiples of 2^a.  Each takes
+ * the finest level at which the values seen fill at most `size` of its bins,
+ * and a cell is where a bin of one meets a bin of the other: the finer of the
+ * two at that magnitude.  Signs never share a cell, zero is counted apart.
+ *
+ * Grids nest (a bin of level l+1 is a union of bins of level l, whatever the
+ * data), and more values never fill fewer bins.  So a level, once needed, is
+ * needed by every larger set of values too: coarsening early loses nothing,
+ * and the canonical form is a function of the multiset of values alone.
+ *
+ * A cell is labelled by the order key of its edge nearest zero.  A label is
+ * not a value: the label of the cell next to zero equals the key of 0.
+ */
+typedef struct HistogramWindow HistogramWindow;
+
+typedef struct Histogram
+{
+	uint32_t	size;			/* bins allowed to each grid */
+	int16_t		relative_level; /* 0 .. 63; 0 means every cell is one float8 */
+	int16_t		linear_level;	/* -1074 .. 1024 */
+	uint64_t	zeros;
+	uint32_t	ncells;
+	uint64_t   *labels;			/* ascending */
+	uint64_t   *counts;
+	uint32_t	npending;
+	uint32_t	pending_capacity;
+	uint64_t   *pending;		/* order keys of values not yet in a cell */
+	HistogramWindow *window;	/* counters for the densest cells, or NULL */
+} Histogram;
+
+#define HISTOGRAM_MIN_SIZE		16
+#define HISTOGRAM_MAX_SIZE		4096
+#define HISTOGRAM_DEFAULT_SIZE	512
+
+#define RELATIVE_LEVEL_MAX	63
+#define LINEAR_LEVEL_MIN	(-1074)
+#define LINEAR_LEVEL_MAX	1024
+
+extern void HistogramInit(Histogram *histogram, uint32_t size);
+extern void HistogramAddSlow(Histogram *histogram, uint64_t bits);
+extern void HistogramMerge(Histogram *histogram, const Histogram *other);
+
+/* Place (or move) the window where most of the values seen so far are. */
+extern void HistogramPlaceWindow(Histogram *histogram);
+
+/* Settle everything into cells at the canonical levels. */
+extern void HistogramCanonicalize(Histogram *histogram);
+
+/* A copy in canonical form; the source stays as it is. */
+extern void HistogramCopyCanonical(Histogram *target, const Histogram *source);
+extern void HistogramFree(Histogram *histogram);
+
+/* Cells of one sign are numbered 0, 1, ... by magnitude: the serialized form. */
+typedef struct CellNumbering
+{
+	int			relative_level;
+	int			linear_level;
+	uint64_t	linear_from;	/* magnitudes below are cut by the relative grid */
+	uint64_t	exact_from;		/* from here on the linear grid is finer than an ulp */
+	uint64_t	relative_count;
+	uint64_t	linear_count;
+	uint64_t	first_linear_bin;
+} CellNumbering;
+
+extern CellNumbering HistogramNumberCells(int relative_level, int linear_level);
+extern uint64_t HistogramCellIndex(const CellNumbering *numbering, uint64_t magnitude);
+extern uint64_t HistogramCellMagnitude(const CellNumbering *numbering, uint64_t index);
+
+/* The rest needs a canonical histogram. */
+extern uint64_t HistogramCount(const Histogram *histogram);
+extern bool HistogramIsExact(const Histogram *histogram);
+/* the value of the k-th smallest (from 0), exact if the histogram is */
+extern double HistogramOrderStatistic(const Histogram *histogram, uint64_t k, double min, double max);
+/* the closed interval that must contain the k-th smallest */
+extern void HistogramOrderBounds(const Histogram *histogram, uint64_t k, double min, double max,
+								 double *low, double *high);
+
+/* the cell of rank k: the values of it lie in [low, high], `before` lie below */
+extern void HistogramCellOfRank(const Histogram *histogram, uint64_t k, double min, double max,
+								double *low, double *high, uint64_t *before, uint64_t *count);
+/* a value standing for the cell of rank k, and how many ranks from k on it stands for */
+extern double HistogramCellValue(const Histogram *histogram, uint64_t k, double min, double max,
+								 uint64_t *count);
+
+/* Some values that lie in [low, high]. */
+typedef struct HistogramCell
+{
+	double		low;
+	double		high;
+	uint64_t	count;
+} HistogramCell;
+
+/*
+ * The cells at levels that are not below its own, by value, zero among them;
+ * returns how many.  There must be room for ncells + 1.
+ */
+extern uint32_t HistogramFoldedCells(const Histogram *histogram, int relative_level, int linear_level,
+									 HistogramCell *cells);
+
+/*
+ * The window of counters is private to histogram.c but for HistogramAdd(),
+ * which every value of every row passes through.
+ */
+struct HistogramWindow
+{
+	int32_t		relative_level;
+	int32_t		linear_offset;	/* linear_level + 1075: the shift at biased exponent 0 */
+	uint64_t	relative_base;	/* first relative bin that has a counter */
+	uint64_t	linear_base;	/* first linear bin that has one */
+	uint64_t	nslots;			/* counters of each grid and sign */
+	uint32_t	counters[];		/* [relative, linear][slot][sign] */
+};
+
+static inline void
+HistogramAdd(Histogram *histogram, double x)
+{
+	uint64_t	bits = DoubleBits(x);
+	const HistogramWindow *window = histogram->window;
+
+	if (window)
+	{
+		uint64_t	magnitude = bits & MAGNITUDE_MASK;
+		int64_t		exponent = (int64_t) (magnitude >> 52);
+		int64_t		shift = window->linear_offset - exponent;
+		bool		linear = shift < window->relative_level;
+		uint64_t	relative_bin = (magnitude >> window->relative_level) - window->relative_base;
+		uint64_t	linear_bin = (((magnitude & FRACTION_MASK) | HIDDEN_BIT) >> (shift & 63)) - window->linear_base;
+		uint64_t	slot = linear ? linear_bin : relative_bin;
+
+		/* a normal number whose bin has a counter; shift < 0 would be finer than its ulp */
+		if (slot < window->nslots && (uint64_t) (exponent - 1) < 2046 && shift >= 0)
+		{
+			slot += linear ? window->nslots : 0;
+			histogram->window->counters[2 * slot + (bits >> 63)]++;
+			return;
+		}
+	}
+	HistogramAddSlow(histogram, bits);
+}
+
+#endif							/* NORMFREEZE_CORE_HISTOGRAM_H */

@@ -1,0 +1,42 @@
+/*
+ * histogram_rows.h
+ *		Adding whole rows to the windows of many histograms.
+ */
+#ifndef NORMFREEZE_CORE_HISTOGRAM_ROWS_H
+#define NORMFREEZE_CORE_HISTOGRAM_ROWS_H
+
+#include "core/values/histogram.h"
+
+#define HISTOGRAM_LANES		8
+
+/*
+ * The windows of eight features side by side, so that their slots can be
+ * computed together: what HistogramAdd() does for one value.  A lane without
+ * a window has no slots.
+ */
+typedef struct HistogramLanes
+{
+	int64_t		relative_level[HISTOGRAM_LANES];
+	int64_t		linear_offset[HISTOGRAM_LANES];
+	uint64_t	relative_base[HISTOGRAM_LANES];
+	uint64_t	linear_base[HISTOGRAM_LANES];
+	uint64_t	nslots[HISTOGRAM_LANES];
+	uint32_t   *counters[HISTOGRAM_LANES];
+} HistogramLanes;
+
+static inline int
+HistogramLanesCount(int n)
+{
+	return (n + HISTOGRAM_LANES - 1) / HISTOGRAM_LANES;
+}
+
+/* Take over the windows of n histograms; again whenever they have been placed anew. */
+extern void HistogramLanesInit(HistogramLanes *lanes, const Histogram *histograms, int n);
+
+/* Add a row; lanes may be NULL while there are no windows. */
+extern void HistogramAddRow(Histogram *histograms, const HistogramLanes *lanes, const double *values, int n);
+
+/* The kernels by name, as LevelsUseKernel() has them; false if this CPU has no such one. */
+extern bool HistogramUseKernel(const char *name);
+
+#endif							/* NORMFREEZE_CORE_HISTOGRAM_ROWS_H */

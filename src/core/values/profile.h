@@ -1,0 +1,74 @@
+/*
+ * profile.h
+ *		What a set of rows looked like: exact, mergeable, independent of order.
+ */
+#ifndef NORMFREEZE_CORE_PROFILE_H
+#define NORMFREEZE_CORE_PROFILE_H
+
+#include "core/exact/levels.h"
+#include "core/exact/moments.h"
+#include "core/exact/weighted.h"
+#include "core/values/histogram_rows.h"
+
+typedef struct Profile
+{
+	int			nfeatures;
+	char	  **names;			/* NULL for features that have only a position */
+	uint32_t	distribution;	/* histogram size, 0 without histograms */
+	int64_t		rows;
+	Moments    *moments;
+	Histogram  *histograms;		/* NULL without distribution */
+	WeightedSums *weighted;		/* NULL if rows have no weights */
+
+	/* the fast path; none of it shows in the canonical bytes */
+	void	   *levels_chunk;	/* NULL until there are enough rows */
+	LevelBlock *levels;			/* in it, on a cache line */
+	int			level_rows;		/* rows in the levels */
+	HistogramLanes *lanes;		/* NULL until there are windows */
+	int64_t		window_rows;	/* rows at which histogram windows are placed next */
+} Profile;
+
+#define PROFILE_MAX_FEATURES	16384
+#define PROFILE_MAX_NAME		1024
+
+extern void ProfileInit(Profile *profile, int nfeatures, char **names, uint32_t distribution);
+
+/* The same in memory of the caller's, of this size. */
+extern size_t ProfileSize(int nfeatures, uint32_t distribution);
+extern void ProfileInitAt(Profile *profile, int nfeatures, char **names, uint32_t distribution, void *memory);
+
+/* Add one row.  nulls may be NULL; the value of a null feature must be NaN. */
+extern void ProfileAddRow(Profile *profile, const double *values, const bool *nulls);
+
+/* The rows to come have weights: positive, finite, of value to weighted sums alone. */
+extern void ProfileUseWeights(Profile *profile);
+extern void ProfileAddWeightedRow(Profile *profile, const double *values, const bool *nulls, double weight);
+
+/* Do two profiles describe the same features in the same way? */
+extern bool ProfilesAreCompatible(const Profile *a, const Profile *b);
+
+/*
+ * Can it count so many more rows?  Whoever adds rows or merges asks this
+ * first: no other counter of a profile is greater than that of its rows.
+ */
+static inline bool
+ProfileHasRoom(const Profile *profile, int64_t more)
+{
+	return profile->rows <= INT64_MAX - more;
+}
+
+extern void ProfileMerge(Profile *profile, const Profile *other);
+
+/* Bring levels and histograms into their canonical form. */
+extern void ProfileSettle(Profile *profile);
+
+/* A settled copy, sharing the names; the source stays as it is. */
+extern void ProfileCopySettled(Profile *target, const Profile *source);
+
+/*
+ * The same to be read only, while the source stays as it is: parts of it may be
+ * the source's.
+ */
+extern void ProfileViewSettled(Profile *target, const Profile *source);
+
+#endif							/* NORMFREEZE_CORE_PROFILE_H */

@@ -1,0 +1,196 @@
+/*
+ * column_call.c
+ *		Reading the features of a call whose arguments are columns.
+ *
+ * A function has at most FUNC_MAX_ARGS arguments.  Of more columns, the first
+ * ones are arguments of column_share(), whose result says where they are, and is
+ * an argument of the call in their place, or of the next share.  Nothing is
+ * copied: the arguments of a function stay where they are until it is called
+ * again, and a share is called before what it is an argument of.
+ */
+#include "pg/apply/column_call.h"
+
+#include "catalog/pg_type.h"
+#include "nodes/pg_list.h"
+#include "nodes/primnodes.h"
+#include "pg/base/installed.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+
+PG_FUNCTION_INFO_V1(column_share);
+Datum
+column_share(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_POINTER(fcinfo);
+}
+
+Oid
+ColumnShareFunction(void)
+{
+	Oid			types[] = {INTERNALOID, ANYOID};
+
+	return RegistryFunction("column_share", types, lengthof(types));
+}
+
+/* ---- finding the columns of a call ---- */
+
+pg_noreturn static void
+NoColumns(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			 errmsg("this call does not have a name for each of its columns"),
+			 errhint("It is what the planner makes of a call with a row, such as normfreeze.normalize() or normfreeze.fit(): call that.")));
+}
+
+static bool
+IsShare(FunctionCallInfo call, int argument)
+{
+	return call->nargs > argument && get_fn_expr_argtype(call->flinfo, argument) == INTERNALOID;
+}
+
+/* The share in an argument, NULL before the first one.  Any other pointer might be anything. */
+static FunctionCallInfo
+ShareCall(FunctionCallInfo call, int argument)
+{
+	const FuncExpr *from;
+
+	if (!IsShare(call, argument) || call->args[argument].isnull)
+		return NULL;
+	from = (const FuncExpr *) ArgumentExpression(call, argument);
+	if (from == NULL || !IsA(from, FuncExpr) || from->funcid != ColumnShareFunction())
+		NoColumns();
+	return (FunctionCallInfo) DatumGetPointer(call->args[argument].value);
+}
+
+/* Collect columns from argument `first`, after those of the share that may be there. */
+static void
+CollectColumns(FunctionCallInfo call, int first, List **types, List **cells)
+{
+	FunctionCallInfo share = ShareCall(call, first);
+
+	if (share)
+		CollectColumns(share, 0, types, cells);
+	for (int i = first + IsShare(call, first); i < call->nargs; i++)
+	{
+		*types = lappend_oid(*types, get_fn_expr_argtype(call->flinfo, i));
+		*cells = lappend(*cells, &call->args[i]);
+	}
+}
+
+/*
+ * Can the columns of this call be told from it?  The names must be constant, or what is found
+ * now would not hold for the next row; and the arguments of an aggregate that sorts its rows are
+ * not those of the share, which has seen them all by then.
+ */
+static bool
+HasColumns(FunctionCallInfo fcinfo, int names)
+{
+	const Node *expression = ArgumentExpression(fcinfo, names);
+	const Aggref *aggref = AggGetAggref(fcinfo);
+
+	return expression && IsA(expression, Const) && !fcinfo->args[names].isnull && !get_fn_expr_variadic(fcinfo->flinfo) &&
+		(aggref == NULL || (aggref->aggorder == NIL && aggref->aggdistinct == NIL));
+}
+
+static void
+FreeColumnCall(ColumnCall *known)
+{
+	FreeTupleDesc(known->desc);
+	pfree(known->cell);
+	pfree(known);
+}
+
+ColumnCall *
+FindColumnCall(FunctionCallInfo fcinfo, int first, ColumnCall *known, MemoryContext context)
+{
+	Datum		share = fcinfo->nargs > first ? fcinfo->args[first].value : (Datum) 0;
+	List	   *types = NIL;
+	List	   *cells = NIL;
+	MemoryContext old;
+	Datum	   *names;
+	int			n;
+
+	if (likely(known && known->call == fcinfo && (!known->has_share || known->share == share)))
+		return known;
+	if (!HasColumns(fcinfo, first - 1))
+		NoColumns();
+	CollectColumns(fcinfo, first, &types, &cells);
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(first - 1), TEXTOID, -1, false, TYPALIGN_INT, &names, NULL, &n);
+	if (n != list_length(types) || array_contains_nulls(PG_GETARG_ARRAYTYPE_P(first - 1)))
+		NoColumns();
+
+	if (known)
+		FreeColumnCall(known);
+	old = MemoryContextSwitchTo(context);
+	known = palloc(sizeof(ColumnCall));
+	known->call = fcinfo;
+	known->desc = CreateTemplateTupleDesc(n);
+	known->cell = palloc(sizeof(*known->cell) * Max(n, 1));
+	known->has_share = IsShare(fcinfo, first);
+	known->share = share;
+	for (int i = 0; i < n; i++)
+	{
+		TupleDescInitEntry(known->desc, (AttrNumber) (i + 1), TextDatumGetCString(names[i]), list_nth_oid(types, i), -1, 0);
+		known->cell[i] = list_nth(cells, i);
+	}
+	known->cells = known->has_share ? NULL : &fcinfo->args[first];
+	MemoryContextSwitchTo(old);
+	return known;
+}
+
+/* The same where every feature is a double, and an argument of the call itself. */
+static void
+ReadDoubles(const RowMap *map, const NullableDatum *cells, FeatureBuffer *buffer)
+{
+	const int  *attribute = map->attribute;
+	double	   *values = buffer->values;
+	bool	   *nulls = buffer->nulls;
+	int			n = map->nfeatures;
+	bool		any_null = false;
+
+	for (int i = 0; i < n; i++)
+	{
+		const NullableDatum *cell = &cells[attribute[i]];
+
+		values[i] = DatumGetFloat8(cell->value);
+		nulls[i] = cell->isnull;
+		any_null |= cell->isnull;
+	}
+	for (int i = 0; any_null && i < n; i++)
+		if (nulls[i])
+			values[i] = NAN;
+	buffer->any_null = any_null;
+}
+
+void
+ReadFeatureColumns(const RowMap *map, const ColumnCall *columns, FeatureBuffer *buffer)
+{
+	double	   *values;
+	bool	   *nulls;
+
+	FeatureBufferReserve(buffer, map->nfeatures);
+	if (map->all_double && columns->cells)
+	{
+		ReadDoubles(map, columns->cells, buffer);
+		return;
+	}
+	values = buffer->values;
+	nulls = buffer->nulls;
+	buffer->any_null = false;
+	for (int i = 0; i < map->nfeatures; i++)
+	{
+		const NullableDatum *cell = columns->cell[map->attribute[i]];
+
+		nulls[i] = cell->isnull;
+		if (unlikely(cell->isnull))
+		{
+			buffer->any_null = true;
+			values[i] = NAN;
+		}
+		else if (map->is_double[i])
+			values[i] = DatumGetFloat8(cell->value);
+		else
+			values[i] = RowMapConvert(map, i, cell->value);
+	}
+}

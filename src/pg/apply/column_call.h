@@ -1,0 +1,38 @@
+/*
+ * column_call.h
+ *		Reading the features of a call whose arguments are columns.
+ */
+#ifndef NORMFREEZE_COLUMN_CALL_H
+#define NORMFREEZE_COLUMN_CALL_H
+
+#include "pg/base/compat.h"
+
+#include "access/tupdesc.h"
+#include "pg/base/features.h"
+
+/* The columns of one call, wherever they are among its arguments and its shares'. */
+typedef struct ColumnCall
+{
+	FunctionCallInfo call;
+	TupleDesc	desc;			/* names and types, as a row would have them */
+	const NullableDatum **cell; /* of each column: where its value is */
+	const NullableDatum *cells; /* the same if they are all in one place, else NULL */
+	bool		has_share;		/* are some of them another call's arguments? */
+	Datum		share;			/* that call */
+} ColumnCall;
+
+/*
+ * The columns of this call of a function, or of the transition function of an
+ * aggregate, from argument `first` on, whose names are the argument before:
+ * found once, and kept in `context`.  If what is known is of another call,
+ * it is freed.
+ */
+extern ColumnCall *FindColumnCall(FunctionCallInfo fcinfo, int first, ColumnCall *known, MemoryContext context);
+
+/* The values of the features that a map (see features.h) finds among the columns. */
+extern void ReadFeatureColumns(const RowMap *map, const ColumnCall *columns, FeatureBuffer *buffer);
+
+/* The function that holds a share of many columns. */
+extern Oid	ColumnShareFunction(void);
+
+#endif							/* NORMFREEZE_COLUMN_CALL_H */

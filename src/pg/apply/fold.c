@@ -1,0 +1,102 @@
+/*
+ * fold.c
+ *		Planning normalize(x, <constant id>) as normalize(x, <the scaler>).
+ *
+ * The value form is immutable, so postgres_fdw and Citus may run it where the
+ * rows are.  It needs no privilege and reads no table, whereas the form by id
+ * does both at run time: what makes it safe to put one for the other is that
+ * the plan lives no longer than the permission that was found when planning
+ * (see plan_support.c).
+ *
+ * A scaler that the transaction froze itself might be rolled back, and the
+ * plan of a prepared statement would survive that.  So only a committed one
+ * is put into a plan; its row never changes, and its content is a function of
+ * its id.  A ref is never replaced: what it means changes with every promote().
+ */
+#include "pg/apply/fold.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_proc.h"
+#include "catalog/pg_type.h"
+#include "nodes/makefuncs.h"
+#include "pg/apply/plan_support.h"
+#include "pg/base/normfreeze.h"
+#include "pg/base/sql.h"
+#include "pg/registry/registry.h"
+#include "pg/scaler/scaler_set.h"
+#include "utils/builtins.h"
+#include "utils/syscache.h"
+
+/* The function of the same name that takes the scaler itself. */
+static Oid
+ValueForm(Oid by_id, Oid scaler_type)
+{
+	HeapTuple	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(by_id));
+	Form_pg_proc form;
+	oidvector  *types;
+	Oid			result;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for function %u", by_id);
+	form = (Form_pg_proc) GETSTRUCT(tuple);
+	types = buildoidvector(form->proargtypes.values, form->pronargs);
+	types->values[1] = scaler_type;
+	result = GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid, NameGetDatum(&form->proname),
+							 PointerGetDatum(types), ObjectIdGetDatum(form->pronamespace));
+	ReleaseSysCache(tuple);
+	return result;
+}
+
+/* The scaler of an id that a plan may hold; NULL if there is none, or a set, whose members are elsewhere. */
+static bytea *
+ScalerForPlan(int64 id)
+{
+	bytea	   *scaler;
+	ScalerView	view;
+
+	if (!RegistryHasCommitted(id))
+		return NULL;
+	scaler = RegistryScaler(id);
+	ViewScalerDatum(&view, PointerGetDatum(scaler));
+	return ViewIsSet(&view) ? NULL : scaler;
+}
+
+FuncExpr *
+FoldId(PlannerInfo *root, const FuncExpr *call)
+{
+	const Const *id;
+	Oid			scaler_type;
+	Oid			by_value;
+	bytea	   *scaler;
+	FuncExpr   *result;
+	bool		may_fold;
+
+	if (!fold_ids || list_length(call->args) < 2 || !IsA(lsecond(call->args), Const))
+		return NULL;
+	id = lsecond_node(Const, call->args);
+	if (id->consttype != INT8OID || id->constisnull)
+		return NULL;
+
+	scaler_type = RegistryType("scaler");
+	by_value = ValueForm(call->funcid, scaler_type);
+	if (!OidIsValid(by_value))
+		return NULL;
+	may_fold = MayUseRegistry(root);
+	if (!MayReplaceFunction(root, call->funcid, by_value) || !may_fold)
+		return NULL;
+	scaler = ScalerForPlan(DatumGetInt64(id->constvalue));
+	if (scaler == NULL)
+	{
+		/* perhaps it is committed by the next transaction */
+		root->glob->transientPlan = true;
+		return NULL;
+	}
+
+	result = makeNode(FuncExpr);
+	*result = *call;
+	result->funcid = by_value;
+	result->args = list_copy(call->args);
+	lfirst(list_nth_cell(result->args, 1)) =
+		makeConst(scaler_type, -1, InvalidOid, -1, PointerGetDatum(scaler), false, false);
+	return result;
+}

@@ -1,0 +1,323 @@
+/*
+ * keyed.c
+ *		From a key to its scaler, row after row.
+ *
+ * A key is looked up when a call site first meets it, and then found again in
+ * a hash table.  What the table may take is limited by member_memory; beyond
+ * that the call site forgets all keys and starts again.
+ */
+#include "pg/apply/keyed.h"
+
+#include "common/hashfn.h"
+#include "pg/base/normfreeze.h"
+#include "pg/base/varlena_type.h"
+#include "pg/registry/members.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+typedef struct KeyBytes
+{
+	const char *data;
+	uint32		length;
+} KeyBytes;
+
+typedef struct KnownKey
+{
+	KeyBytes	key;
+	LoadedScaler *scaler;		/* NULL: the result is NULL */
+	uint32		hash;
+	char		status;
+} KnownKey;
+
+#define SH_PREFIX known
+#define SH_ELEMENT_TYPE KnownKey
+#define SH_KEY_TYPE KeyBytes
+#define SH_KEY key
+#define SH_HASH_KEY(table, key) hash_bytes((const unsigned char *) (key).data, (int) (key).length)
+#define SH_EQUAL(table, a, b) ((a).length == (b).length && memcmp((a).data, (b).data, (a).length) == 0)
+#define SH_STORE_HASH
+#define SH_GET_HASH(table, entry) (entry)->hash
+#define SH_SCOPE static inline
+#define SH_DECLARE
+#define SH_DEFINE
+#include "lib/simplehash.h"
+
+/* What a call site knows of the members of one set. */
+typedef struct KeyedSet
+{
+	Applied    *applied;		/* of the member of the current row */
+	MemoryContext context;		/* holds the rest, and is reset when it is full */
+	known_hash *known;
+	LoadedScaler *fallback;		/* once it is needed */
+	SetMember  *members;		/* of a set value, in the order of keys */
+	SetMember	fallback_value;
+} KeyedSet;
+
+/* ---- sets ---- */
+
+static Applied *
+RequireSet(Applied *applied)
+{
+	if (unlikely(applied->scaler->set == NULL))
+		KeyWithoutSet(applied->scaler->id);
+	return applied;
+}
+
+Applied *
+SetById(CallSite *site, int64 id)
+{
+	return RequireSet(FindById(site, id));
+}
+
+Applied *
+SetByRef(CallSite *site, const text *ref)
+{
+	return RequireSet(FindByRef(site, ref));
+}
+
+Applied *
+SetByValue(CallSite *site, Datum scaler)
+{
+	Applied    *set = RequireSet(FindByValue(site, scaler));
+
+	if (unlikely(set->set_value->members == NULL))
+		CheckHasMembers(set->set_value);
+	return set;
+}
+
+/* ---- the members of a set value ---- */
+
+static void
+IndexMembers(KeyedSet *keyed, const Applied *set)
+{
+	const SetRecipe *recipe = set->scaler->set;
+	SetReader	reader;
+
+	/* each member takes two bytes at least: no huge allocation for a forged number */
+	if (recipe->nmembers > set->set_value->members_length / 2)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_CORRUPTED),
+				 errmsg("invalid set of scalers: %s", "it ends too early")));
+	keyed->members = MemoryContextAllocHuge(GetMemoryChunkContext(keyed), sizeof(SetMember) * recipe->nmembers);
+	SetReaderInit(&reader, set->set_value, recipe);
+	keyed->fallback_value = reader.fallback;
+	for (uint32 i = 0; i < recipe->nmembers; i++)
+		SetReaderNext(&reader, &keyed->members[i]);
+}
+
+static const SetMember *
+FindMember(const SetMember *members, uint32 count, const char *key, size_t length)
+{
+	SetMember	wanted = {.key = key, .key_length = length};
+	uint32		low = 0;
+	uint32		high = count;
+
+	while (low < high)
+	{
+		uint32		middle = low + (high - low) / 2;
+		const SetMember *member = &members[middle];
+		int			order = CompareKeys(&wanted, member);
+
+		if (order == 0)
+			return member;
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return NULL;
+}
+
+static LoadedScaler *
+LoadMemberValue(const LoadedScaler *set, const SetMember *member, MemoryContext context)
+{
+	ScalerView	view;
+	LoadedScaler *scaler;
+
+	ViewScaler(&view, member->scaler, member->scaler_length);
+	scaler = LoadScalerInto(&view, context);
+	if (scaler->set || !RecipeHasFeatures(&scaler->recipe, &set->set->features))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_CORRUPTED),
+				 errmsg("invalid set of scalers: %s", "one of its members has other features")));
+	return scaler;
+}
+
+/* ---- keys ---- */
+
+static void
+ForgetKeys(KeyedSet *keyed)
+{
+	MemoryContextReset(keyed->context);
+	keyed->known = known_create(keyed->context, 64, NULL);
+	keyed->fallback = NULL;
+	/* it pointed to a name within a member */
+	keyed->applied->feature_name = NULL;
+}
+
+static KeyedSet *
+StartKeyed(Applied *set)
+{
+	MemoryContext parent = GetMemoryChunkContext(set);
+	KeyedSet   *keyed = MemoryContextAllocZero(parent, sizeof(KeyedSet));
+
+	keyed->applied = MakeApplied(parent, NULL);
+	keyed->context = GenerationContextCreate(parent, "normfreeze members", ALLOCSET_DEFAULT_SIZES);
+	if (set->set_value)
+		IndexMembers(keyed, set);
+	ForgetKeys(keyed);
+	set->keyed = keyed;
+	return keyed;
+}
+
+#define REFUSAL_HINT \
+	"It was made to refuse keys that it does not have; by_key(key, scaler, 'null') and " \
+	"by_key(key, scaler, fallback) make other sets."
+
+pg_noreturn static void
+RefuseKey(const LoadedScaler *set, const char *key, size_t length)
+{
+	if (key == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("the key for scaler " INT64_FORMAT " is NULL", set->id),
+				 errhint(REFUSAL_HINT)));
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_OBJECT),
+			 errmsg("scaler " INT64_FORMAT " has no key \"%s\"", set->id, KeyLabel(key, length)),
+			 errhint(REFUSAL_HINT)));
+}
+
+/* What the set has for keys that it does not have. */
+static LoadedScaler *
+ScalerOfUnseen(KeyedSet *keyed, const Applied *set, const char *key, size_t length)
+{
+	switch ((UnseenPolicy) set->scaler->set->unseen)
+	{
+		case UNSEEN_ERROR:
+			RefuseKey(set->scaler, key, length);
+		case UNSEEN_NULL:
+			return NULL;
+		case UNSEEN_FALLBACK:
+			if (keyed->fallback == NULL)
+				keyed->fallback = set->set_value ?
+					LoadMemberValue(set->scaler, &keyed->fallback_value, keyed->context) :
+					LoadStoredFallback(set->scaler, keyed->context);
+			return keyed->fallback;
+	}
+	pg_unreachable();
+}
+
+static LoadedScaler *
+ScalerOfKey(KeyedSet *keyed, const Applied *set, const char *key, size_t length)
+{
+	LoadedScaler *scaler = NULL;
+
+	/* keys of an impossible length need no look-up */
+	if (length > 0 && length <= SET_MAX_KEY)
+	{
+		if (set->set_value)
+		{
+			const SetMember *member = FindMember(keyed->members, set->scaler->set->nmembers, key, length);
+
+			if (member)
+				scaler = LoadMemberValue(set->scaler, member, keyed->context);
+		}
+		else
+			scaler = LoadStoredMember(set->scaler, key, length, keyed->context);
+	}
+	return scaler ? scaler : ScalerOfUnseen(keyed, set, key, length);
+}
+
+static KnownKey *
+LearnKey(KeyedSet *keyed, const Applied *set, KeyBytes key)
+{
+	LoadedScaler *scaler;
+	KnownKey   *entry;
+	char	   *copy;
+	bool		found;
+
+	if (MemoryContextMemAllocated(keyed->context, false) > (Size) member_memory_kb * 1024)
+		ForgetKeys(keyed);
+	scaler = ScalerOfKey(keyed, set, key.data, key.length);
+	copy = MemoryContextAlloc(keyed->context, Max(key.length, 1));
+	memcpy(copy, key.data, key.length);
+	key.data = copy;
+	entry = known_insert(keyed->known, key, &found);
+	entry->scaler = scaler;
+	return entry;
+}
+
+Applied *
+AppliedByKey(Applied *set, const text *key)
+{
+	KeyedSet   *keyed = set->keyed ? set->keyed : StartKeyed(set);
+	LoadedScaler *scaler;
+
+	if (key == NULL)
+		scaler = ScalerOfUnseen(keyed, set, NULL, 0);
+	else
+	{
+		KeyBytes	bytes = {VARDATA_ANY(key), VARSIZE_ANY_EXHDR(key)};
+		KnownKey   *known = known_lookup(keyed->known, bytes);
+
+		if (unlikely(known == NULL))
+			known = LearnKey(keyed, set, bytes);
+		scaler = known->scaler;
+	}
+	if (scaler == NULL)
+		return NULL;
+	keyed->applied->scaler = scaler;
+	return keyed->applied;
+}
+
+/* ---- one member ---- */
+
+/* The id of the scaler that a frozen set has for a key. */
+PG_FUNCTION_INFO_V1(member_id);
+Datum
+member_id(PG_FUNCTION_ARGS)
+{
+	Applied    *member;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	member = AppliedByKey(SetById(GetCallSite(fcinfo), PG_GETARG_INT64(0)),
+						  PG_ARGISNULL(1) ? NULL : PG_GETARG_TEXT_PP(1));
+	if (member == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_INT64(member->scaler->id);
+}
+
+/* The scaler that a set value has for a key, with its profile if the set has it. */
+PG_FUNCTION_INFO_V1(member_scaler);
+Datum
+member_scaler(PG_FUNCTION_ARGS)
+{
+	Applied    *set;
+	const text *key;
+	ScalerView	view;
+	SetReader	reader;
+	SetMember	member;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	set = SetByValue(GetCallSite(fcinfo), PG_GETARG_DATUM(0));
+	key = PG_ARGISNULL(1) ? NULL : PG_GETARG_TEXT_PP(1);
+	if (AppliedByKey(set, key) == NULL)
+		PG_RETURN_NULL();
+
+	/*
+	 * The call site takes a value with profiles and one without for the same
+	 * set, since they are applied alike: here it matters which one this is.
+	 */
+	ViewScalerDatum(&view, PG_GETARG_DATUM(0));
+	SetReaderInit(&reader, &view, set->scaler->set);
+	for (uint32 i = 0; key && i < set->scaler->set->nmembers; i++)
+	{
+		SetReaderNext(&reader, &member);
+		if (member.key_length == VARSIZE_ANY_EXHDR(key) && memcmp(member.key, VARDATA_ANY(key), member.key_length) == 0)
+			PG_RETURN_BYTEA_P(BytesToVarlena(member.scaler, member.scaler_length));
+	}
+	PG_RETURN_BYTEA_P(BytesToVarlena(reader.fallback.scaler, reader.fallback.scaler_length));
+}

@@ -1,0 +1,21 @@
+/*
+ * keyed.h
+ *		Applying a set of scalers: from a key to its scaler, row after row.
+ */
+#ifndef NORMFREEZE_KEYED_H
+#define NORMFREEZE_KEYED_H
+
+#include "pg/apply/call_site.h"
+
+/* The set of an id, a ref or the value itself; a scaler that is not a set is an error. */
+extern Applied *SetById(CallSite *site, int64 id);
+extern Applied *SetByRef(CallSite *site, const text *ref);
+extern Applied *SetByValue(CallSite *site, Datum scaler);
+
+/*
+ * What a set has for a key (NULL: a key that was never seen), or NULL where
+ * its policy is to give NULL.  Valid until the next call for the same set.
+ */
+extern Applied *AppliedByKey(Applied *set, const text *key);
+
+#endif							/* NORMFREEZE_KEYED_H */

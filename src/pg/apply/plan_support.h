@@ -1,0 +1,36 @@
+/*
+ * plan_support.h
+ *		What normalize() becomes when a query is planned, and how long that plan is right.
+ */
+#ifndef NORMFREEZE_PLAN_SUPPORT_H
+#define NORMFREEZE_PLAN_SUPPORT_H
+
+#include "pg/base/compat.h"
+
+#include "nodes/pathnodes.h"
+
+extern void PlanSupportInit(void);
+
+/* Memberships or attributes of roles have changed: make plans that depended on them anew. */
+extern void PlanRolesChanged(void);
+
+/* A setting has changed that decides what calls become: make all plans anew. */
+extern void PlanSettingChanged(bool value, void *extra);
+
+/*
+ * May one function take the place of another in plans of this role, as far
+ * as the privileges on both go?  The plan is told that it depends on them,
+ * whatever the answer.
+ */
+extern bool MayReplaceFunction(PlannerInfo *root, Oid function, Oid replacement);
+
+/*
+ * May a plan of this role depend on what a frozen scaler holds?  It may where
+ * every query of the role could look it up.  The plan is told, likewise.
+ */
+extern bool MayUseRegistry(PlannerInfo *root);
+
+/* Is this a plan of a query, whose locks have it checked again when it is used again? */
+extern bool IsPlanOfQuery(const PlannerInfo *root);
+
+#endif							/* NORMFREEZE_PLAN_SUPPORT_H */

@@ -1,0 +1,405 @@
+/*
+ * row_columns.c
+ *		Planning a call with a row as a call with the columns of that row.
+ *
+ * The executor has the columns of a row at hand; a value of the whole row has
+ * to be formed from them, only to be taken apart again, which costs more than
+ * all that is computed.  So where the planner meets f(row, ...), it may put
+ * f_columns(..., names, columns) for it.
+ *
+ * This must not change what a query means.  The row is needed as it is
+ *
+ *	- on the nullable side of an outer join: there it may be NULL as a whole,
+ *	  and the columns of it are not variables of that join's output;
+ *	- if it comes from an outer query, which hands down the row alone;
+ *	- if it is grouped by: its columns are not;
+ *	- if a member of a LATERAL UNION ALL takes it: the planner has noted what
+ *	  comes to these from outside, and the row alone, before it is asked here;
+ *	- in RETURNING old and new, where it may be NULL, too;
+ *	- if an index has been made of such a call, which would not be recognized.
+ */
+#include "pg/apply/row_columns.h"
+
+#include "access/htup_details.h"
+#include "access/relation.h"
+#include "catalog/pg_collation.h"
+#include "catalog/pg_index.h"
+#include "catalog/pg_type.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "optimizer/optimizer.h"
+#include "parser/parse_relation.h"
+#include "parser/parsetree.h"
+#include "pg/apply/column_call.h"
+#include "pg/base/features.h"
+#include "pg/base/sql.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/hsearch.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/relcache.h"
+#include "utils/syscache.h"
+#include "utils/typcache.h"
+
+/* ---- where the row itself is needed ---- */
+
+/* Is a relation of the query on the nullable side of an outer join? */
+static bool
+IsNullable(Node *tree, int relation, bool nullable)
+{
+	if (tree == NULL)
+		return false;
+	if (IsA(tree, RangeTblRef))
+		return nullable && ((RangeTblRef *) tree)->rtindex == relation;
+	if (IsA(tree, FromExpr))
+	{
+		ListCell   *cell;
+
+		foreach(cell, ((FromExpr *) tree)->fromlist)
+			if (IsNullable(lfirst(cell), relation, nullable))
+				return true;
+		return false;
+	}
+	if (IsA(tree, JoinExpr))
+	{
+		JoinExpr   *join = (JoinExpr *) tree;
+		bool		left = nullable || join->jointype == JOIN_RIGHT || join->jointype == JOIN_FULL;
+		bool		right = nullable || join->jointype == JOIN_LEFT || join->jointype == JOIN_FULL;
+
+		return IsNullable(join->larg, relation, left) || IsNullable(join->rarg, relation, right);
+	}
+	return true;
+}
+
+/* May the row be NULL, or be one of several of the same name? */
+static bool
+HasMarks(const Var *row)
+{
+#if PG_VERSION_NUM >= 160000
+	if (!bms_is_empty(row->varnullingrels))
+		return true;
+#endif
+#if PG_VERSION_NUM >= 180000
+	if (row->varreturningtype != VAR_RETURNING_DEFAULT)
+		return true;
+#endif
+	return false;
+}
+
+static bool
+ContainsRow(Node *node, void *relation)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, Var))
+		return ((Var *) node)->varno == *(int *) relation && ((Var *) node)->varattno == 0 &&
+			((Var *) node)->varlevelsup == 0;
+	return expression_tree_walker(node, ContainsRow, relation);
+}
+
+/* Do groups of the query keep the row as a whole, and not its columns? */
+static bool
+IsGrouped(const Query *query, int relation)
+{
+	ListCell   *cell;
+
+	if (query->groupingSets != NIL)
+		return true;
+	foreach(cell, query->groupClause)
+		if (ContainsRow(get_sortgroupclause_expr(lfirst(cell), query->targetList), &relation))
+			return true;
+	return false;
+}
+
+/* Does a LATERAL subquery whose members have been taken into the query take the row? */
+static bool
+IsTakenByMembers(const Query *query, int relation)
+{
+	ListCell   *cell;
+	ListCell   *var;
+
+	foreach(cell, query->rtable)
+	{
+		RangeTblEntry *entry = lfirst_node(RangeTblEntry, cell);
+
+		if (entry->rtekind != RTE_SUBQUERY || !entry->lateral || !entry->inh)
+			continue;
+		foreach(var, pull_vars_of_level((Node *) entry->subquery, 1))
+			if (IsA(lfirst(var), Var) && ((Var *) lfirst(var))->varno == relation &&
+				((Var *) lfirst(var))->varattno == InvalidAttrNumber)
+				return true;
+	}
+	return false;
+}
+
+static bool
+ContainsFunction(Node *node, void *function)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, FuncExpr) && ((FuncExpr *) node)->funcid == *(Oid *) function)
+		return true;
+	return expression_tree_walker(node, ContainsFunction, function);
+}
+
+/* Has a relation an index with calls of the function in an expression or a predicate? */
+static bool
+IsIndexed(Oid relation_id, Oid function)
+{
+	Relation	relation = relation_open(relation_id, NoLock);
+	List	   *indexes = relation->rd_rel->relhasindex ? RelationGetIndexList(relation) : NIL;
+	bool		found = false;
+	ListCell   *cell;
+
+	foreach(cell, indexes)
+	{
+		static const AttrNumber attributes[] = {Anum_pg_index_indexprs, Anum_pg_index_indpred};
+		HeapTuple	tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(lfirst_oid(cell)));
+
+		if (!HeapTupleIsValid(tuple))
+			continue;
+		for (int i = 0; i < lengthof(attributes) && !found; i++)
+		{
+			bool		isnull;
+			Datum		source = SysCacheGetAttr(INDEXRELID, tuple, attributes[i], &isnull);
+
+			found = !isnull && ContainsFunction(stringToNode(TextDatumGetCString(source)), &function);
+		}
+		ReleaseSysCache(tuple);
+	}
+	list_free(indexes);
+	relation_close(relation, NoLock);
+	return found;
+}
+
+/* ---- what a row consists of ---- */
+
+static List *
+NamesOfType(Oid type)
+{
+	TupleDesc	desc = lookup_rowtype_tupdesc(type, -1);
+	List	   *names = NIL;
+
+	for (int i = 0; i < desc->natts; i++)
+		if (!TupleDescAttr(desc, i)->attisdropped)
+			names = lappend(names, pstrdup(NameStr(TupleDescAttr(desc, i)->attname)));
+	ReleaseTupleDesc(desc);
+	return names;
+}
+
+/* The row of a table or view has the names of its type, whatever the query calls its columns; another one those of the query. */
+static bool
+ExpandRow(RangeTblEntry *entry, const Var *row, RowColumns *columns)
+{
+	int			relation = row->varno;
+	ListCell   *cell;
+
+#if PG_VERSION_NUM >= 180000
+	expandRTE(entry, relation, 0, VAR_RETURNING_DEFAULT, -1, false, &columns->names, &columns->values);
+#else
+	expandRTE(entry, relation, 0, -1, false, &columns->names, &columns->values);
+#endif
+	if (row->vartype != RECORDOID)
+		columns->names = NamesOfType(row->vartype);
+	else
+		foreach(cell, columns->names)
+			lfirst(cell) = strVal(lfirst(cell));
+	return list_length(columns->names) == list_length(columns->values);
+}
+
+static bool
+ColumnsOfVar(PlannerInfo *root, const Var *row, Oid function, RowColumns *columns)
+{
+	RangeTblEntry *entry;
+
+	if (row->varattno != InvalidAttrNumber || row->varlevelsup != 0 || HasMarks(row) ||
+		row->varno < 1 || row->varno > list_length(root->parse->rtable))
+		return false;
+	entry = rt_fetch(row->varno, root->parse->rtable);
+	switch (entry->rtekind)
+	{
+		case RTE_RELATION:
+			/* an expression of an index has numbers of its own for relations */
+			if (row->vartype != get_rel_type_id(entry->relid) || (OidIsValid(function) && IsIndexed(entry->relid, function)))
+				return false;
+			break;
+		case RTE_SUBQUERY:
+		case RTE_CTE:
+		case RTE_VALUES:
+		case RTE_NAMEDTUPLESTORE:
+			break;
+		default:
+			return false;
+	}
+	if (IsNullable((Node *) root->parse->jointree, row->varno, false) || IsTakenByMembers(root->parse, row->varno) ||
+		(OidIsValid(function) && IsGrouped(root->parse, row->varno)))
+		return false;
+	return ExpandRow(entry, row, columns);
+}
+
+/* What the planner has made of the row of a view or a subquery. */
+static bool
+ColumnsOfExpression(RowExpr *row, RowColumns *columns)
+{
+	if (contain_volatile_functions((Node *) row))
+		return false;
+	if (row->row_typeid == RECORDOID)
+	{
+		ListCell   *cell;
+
+		foreach(cell, row->colnames)
+			columns->names = lappend(columns->names, strVal(lfirst(cell)));
+		columns->values = list_copy(row->args);
+	}
+	else
+	{
+		TupleDesc	desc = lookup_rowtype_tupdesc(row->row_typeid, -1);
+		ListCell   *cell = list_head(row->args);
+
+		for (int i = 0; i < desc->natts && cell; i++, cell = lnext(row->args, cell))
+			if (!TupleDescAttr(desc, i)->attisdropped)
+			{
+				columns->names = lappend(columns->names, pstrdup(NameStr(TupleDescAttr(desc, i)->attname)));
+				columns->values = lappend(columns->values, lfirst(cell));
+			}
+		if (list_length(row->args) != desc->natts)
+			columns->names = NIL;
+		ReleaseTupleDesc(desc);
+	}
+	return columns->names != NIL && list_length(columns->names) == list_length(columns->values);
+}
+
+/* f1, f2, ...: what a ROW() without names has, too. */
+static bool
+AreAnonymous(List *names)
+{
+	ListCell   *cell;
+
+	foreach(cell, names)
+		if (strcmp(lfirst(cell), psprintf("f%d", foreach_current_index(cell) + 1)) != 0)
+			return false;
+	return true;
+}
+
+bool
+FindRowColumns(PlannerInfo *root, Node *row, Oid function, RowColumns *columns)
+{
+	*columns = (RowColumns) {NIL, NIL};
+	if (IsA(row, Var))
+	{
+		if (!ColumnsOfVar(root, (Var *) row, function, columns))
+			return false;
+	}
+	else if (!IsA(row, RowExpr) || !ColumnsOfExpression((RowExpr *) row, columns))
+		return false;
+	return exprType(row) != RECORDOID || !AreAnonymous(columns->names);
+}
+
+/* ---- the arguments ---- */
+
+typedef struct WantedName
+{
+	char		name[NAMEDATALEN];	/* key */
+	bool		seen;
+} WantedName;
+
+/* A NULL in place of a column that nobody wants. */
+static Node *
+Nothing(Node *value)
+{
+	return (Node *) makeNullConst(exprType(value), exprTypmod(value), exprCollation(value));
+}
+
+/* All columns, but without the values of those that cannot be features. */
+static bool
+SelectAll(RowColumns *columns)
+{
+	ListCell   *value;
+
+	foreach(value, columns->values)
+		if (!TypeIsFeature(exprType(lfirst(value))))
+			lfirst(value) = Nothing(lfirst(value));
+	return true;
+}
+
+/* The wanted columns alone, in the order of the row. */
+static bool
+SelectWanted(RowColumns *columns, char *const *wanted, int nwanted)
+{
+	HASHCTL		control = {.keysize = NAMEDATALEN, .entrysize = sizeof(WantedName), .hcxt = CurrentMemoryContext};
+	HTAB	   *names = hash_create("normfreeze column names", nwanted, &control, HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
+	RowColumns	selected = {NIL, NIL};
+	ListCell   *name;
+	ListCell   *value;
+	bool		found;
+
+	for (int i = 0; i < nwanted; i++)
+	{
+		WantedName *entry;
+
+		if (strlen(wanted[i]) >= NAMEDATALEN)
+			return false;
+		entry = hash_search(names, wanted[i], HASH_ENTER, &found);
+		entry->seen = false;
+	}
+	forboth(name, columns->names, value, columns->values)
+	{
+		WantedName *entry = strlen(lfirst(name)) < NAMEDATALEN ? hash_search(names, lfirst(name), HASH_FIND, NULL) : NULL;
+
+		if (entry == NULL)
+			continue;
+		if (entry->seen || !TypeIsFeature(exprType(lfirst(value))))
+			return false;
+		entry->seen = true;
+		selected.names = lappend(selected.names, lfirst(name));
+		selected.values = lappend(selected.values, lfirst(value));
+	}
+	*columns = selected;
+	return list_length(selected.names) == nwanted;
+}
+
+bool
+SelectRowColumns(RowColumns *columns, char *const *wanted, int nwanted)
+{
+	return wanted ? SelectWanted(columns, wanted, nwanted) : SelectAll(columns);
+}
+
+static Node *
+NamesConst(List *names)
+{
+	Datum	   *datums = palloc(sizeof(Datum) * Max(list_length(names), 1));
+	ListCell   *cell;
+
+	foreach(cell, names)
+		datums[foreach_current_index(cell)] = CStringGetTextDatum(lfirst(cell));
+	return (Node *) makeConst(TEXTARRAYOID, -1, DEFAULT_COLLATION_OID, -1,
+							  PointerGetDatum(construct_array(datums, list_length(names), TEXTOID, -1, false, TYPALIGN_INT)),
+							  false, false);
+}
+
+List *
+ColumnCallArguments(List *first, const RowColumns *columns, int most)
+{
+	List	   *values = columns->values;
+	List	   *arguments = lappend(first, NamesConst(columns->names));
+	int			room = most - list_length(arguments);
+
+	if (list_length(values) > room)
+	{
+		Oid			share = ColumnShareFunction();
+		Node	   *inner = (Node *) makeNullConst(INTERNALOID, -1, InvalidOid);
+
+		/* each share has the one before it as its first argument, and so has the call itself */
+		while (list_length(values) > room - 1)
+		{
+			int			n = Min(FUNC_MAX_ARGS - 1, list_length(values));
+			List	   *some = lcons(inner, list_copy_head(values, n));
+
+			inner = (Node *) makeFuncExpr(share, INTERNALOID, some, InvalidOid, InvalidOid, COERCE_EXPLICIT_CALL);
+			values = list_copy_tail(values, n);
+		}
+		arguments = lappend(arguments, inner);
+	}
+	return list_concat(arguments, values);
+}

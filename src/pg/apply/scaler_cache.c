@@ -1,0 +1,382 @@
+/*
+ * scaler_cache.c
+ *		Decoded scalers by id, and when a look-up may be reused.
+ *
+ * What is cached for the session is content, a pure function of the id.
+ * Whether the id exists for this user, in this transaction and snapshot, is
+ * asked of the registry anew whenever the answer might be another one (see
+ * LookupToken), so rolled back freezes, REVOKE, row security and SET ROLE need
+ * no special care here.
+ */
+#include "pg/apply/scaler_cache.h"
+
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "pg/apply/plan_support.h"
+#include "pg/base/normfreeze.h"
+#include "pg/base/sql.h"
+#include "pg/registry/registry.h"
+#include "utils/guc.h"
+#include "utils/hsearch.h"
+#include "utils/inval.h"
+#include "utils/memutils.h"
+#include "utils/rls.h"
+#include "utils/snapmgr.h"
+#include "utils/syscache.h"
+
+/* Beyond this, scalers that no query is using are dropped. */
+#define CACHE_MAX_SCALERS	256
+
+typedef struct CacheEntry
+{
+	int64		id;				/* key */
+	LoadedScaler *scaler;
+	uint64		lookups;		/* the SessionLookups() in which the registry had it */
+} CacheEntry;
+
+static HTAB *cache;
+
+/*
+ * Calls of one statement, and statements between which nothing happened,
+ * share what they have looked up: while this token holds, what the registry
+ * had for one of them it has for the others.
+ */
+static LookupToken session_token;
+static uint64 session_lookups;
+
+uint64		lookup_generation;
+
+/* ---- tokens ---- */
+
+/* Any relation, or roles, may have changed: privileges and policies with them, and what a name means. */
+static void
+RelationChanged(Datum arg, Oid relation)
+{
+	lookup_generation++;
+}
+
+#if PG_VERSION_NUM >= 190000
+static void
+RolesChanged(Datum arg, SysCacheIdentifier cacheid, uint32 hashvalue)
+#else
+static void
+RolesChanged(Datum arg, int cacheid, uint32 hashvalue)
+#endif
+{
+	lookup_generation++;
+	PlanRolesChanged();
+}
+
+#if PG_VERSION_NUM >= 190000
+static void
+NamesChanged(Datum arg, SysCacheIdentifier cacheid, uint32 hashvalue)
+#else
+static void
+NamesChanged(Datum arg, int cacheid, uint32 hashvalue)
+#endif
+{
+	lookup_generation++;
+}
+
+static void
+SubtransactionEnded(SubXactEvent event, SubTransactionId id, SubTransactionId parent, void *arg)
+{
+	if (event == SUBXACT_EVENT_ABORT_SUB)
+		lookup_generation++;
+}
+
+void
+ScalerCacheInit(void)
+{
+	CacheRegisterRelcacheCallback(RelationChanged, (Datum) 0);
+	CacheRegisterSyscacheCallback(AUTHOID, RolesChanged, (Datum) 0);
+	CacheRegisterSyscacheCallback(AUTHMEMROLEMEM, RolesChanged, (Datum) 0);
+	CacheRegisterSyscacheCallback(NAMESPACEOID, NamesChanged, (Datum) 0);
+	CacheRegisterSyscacheCallback(TYPEOID, NamesChanged, (Datum) 0);
+	CacheRegisterSyscacheCallback(PROCOID, NamesChanged, (Datum) 0);
+	RegisterSubXactCallback(SubtransactionEnded, NULL);
+}
+
+/*
+ * Has this transaction so far nothing of its own to see, and does nobody need
+ * to know what it reads?  Then its snapshot alone says what is there.
+ */
+static bool
+SeesWhatOthersSee(Snapshot snapshot)
+{
+	return snapshot->snapshot_type == SNAPSHOT_MVCC &&
+		!TransactionIdIsValid(GetTopTransactionIdIfAny()) && !IsolationIsSerializable();
+}
+
+LookupToken
+TakeLookupToken(void)
+{
+	LookupToken token = {0};
+
+	/* a policy may ask anything, a setting or the time: then ask it for every row */
+	if (ActiveSnapshotSet() &&
+		check_enable_rls(RegistryTable("scalers"), InvalidOid, true) != RLS_ENABLED &&
+		check_enable_rls(RegistryTable("members"), InvalidOid, true) != RLS_ENABLED)
+	{
+		Snapshot	snapshot = GetActiveSnapshot();
+
+		token.valid = true;
+		token.user = GetUserId();
+		token.row_security = row_security;
+		token.transaction = CurrentLocalTransactionId();
+		token.portable = SeesWhatOthersSee(snapshot);
+		token.generation = lookup_generation;
+		token.xmin = snapshot->xmin;
+		token.xmax = snapshot->xmax;
+		token.xcnt = snapshot->xcnt;
+		token.subxcnt = snapshot->subxcnt;
+		token.curcid = snapshot->curcid;
+	}
+	return token;
+}
+
+/*
+ * Does the session's token hold?  It is carried from one transaction into the
+ * next if both see what others see: that of the same snapshot is the same.
+ * Of transactions below a given xmax all have begun, and those in progress can
+ * only become fewer, so one that has ended in between shows in the numbers.
+ * (When they have wrapped around, every table has been vacuumed, and the
+ * generation is another one.)
+ */
+static bool
+SessionTokenHolds(void)
+{
+	if (session_token.valid && session_token.portable && ActiveSnapshotSet() &&
+		SeesWhatOthersSee(GetActiveSnapshot()))
+		session_token.transaction = CurrentLocalTransactionId();
+	return LookupTokenHolds(&session_token);
+}
+
+uint64
+SessionLookups(void)
+{
+	AcceptInvalidationMessages();
+	if (!SessionTokenHolds())
+	{
+		session_token = TakeLookupToken();
+		session_lookups++;
+	}
+	return session_token.valid ? session_lookups : 0;
+}
+
+/* ---- loading ---- */
+
+static void
+LoadRecipe(LoadedScaler *scaler, const ScalerView *view)
+{
+	DecodeScalerRecipe(&scaler->recipe, view);
+	TransformInit(&scaler->transform, &scaler->recipe);
+	if (scaler->recipe.named)
+	{
+		scaler->input_names = palloc(sizeof(char *) * scaler->transform.ninputs);
+		for (int i = 0; i < scaler->transform.ninputs; i++)
+			scaler->input_names[i] = scaler->transform.slots[i]->name;
+	}
+}
+
+LoadedScaler *
+LoadScalerInto(const ScalerView *view, MemoryContext context)
+{
+	MemoryContext old = MemoryContextSwitchTo(context);
+	LoadedScaler *scaler = palloc0(sizeof(LoadedScaler));
+
+	ScalerFingerprint(scaler->fingerprint, view);
+	scaler->id = FingerprintToId(scaler->fingerprint);
+	if (ViewIsSet(view))
+	{
+		scaler->set = palloc(sizeof(SetRecipe));
+		DecodeSetRecipe(scaler->set, view);
+	}
+	else
+		LoadRecipe(scaler, view);
+	MemoryContextSwitchTo(old);
+	return scaler;
+}
+
+LoadedScaler *
+LoadScaler(const ScalerView *view, MemoryContext parent)
+{
+	MemoryContext context = AllocSetContextCreate(parent, "normfreeze scaler", ALLOCSET_SMALL_SIZES);
+	LoadedScaler *scaler = LoadScalerInto(view, context);
+
+	scaler->context = context;
+	scaler->references = 1;
+	return scaler;
+}
+
+void
+ScalerCacheRelease(LoadedScaler *scaler)
+{
+	if (--scaler->references == 0)
+		MemoryContextDelete(scaler->context);
+}
+
+const FeatureRecipe *
+ScalerFeature(LoadedScaler *scaler, const char *name)
+{
+	const Recipe *recipe = &scaler->recipe;
+	int			i;
+
+	if (!recipe->named)
+		return NULL;
+	if (scaler->features == NULL)
+	{
+		MemoryContext old = MemoryContextSwitchTo(GetMemoryChunkContext(scaler));
+		char	  **names = palloc(sizeof(char *) * recipe->nfeatures);
+		NameIndex  *features = palloc(sizeof(NameIndex));
+
+		for (i = 0; i < recipe->nfeatures; i++)
+			names[i] = recipe->features[i].name;
+		*features = MakeNameIndex(names, recipe->nfeatures);
+		pfree(names);
+		scaler->features = features;
+		MemoryContextSwitchTo(old);
+	}
+	i = NameIndexFind(scaler->features, name);
+	return i < 0 ? NULL : &recipe->features[i];
+}
+
+static void
+DropEntry(CacheEntry *entry)
+{
+	LoadedScaler *scaler = entry->scaler;
+
+	hash_search(cache, &entry->id, HASH_REMOVE, NULL);
+	ScalerCacheRelease(scaler);
+}
+
+/* Drop all that only the cache itself refers to. */
+static void
+ShrinkCache(void)
+{
+	HASH_SEQ_STATUS scan;
+	CacheEntry *entry;
+
+	hash_seq_init(&scan, cache);
+	while ((entry = hash_seq_search(&scan)) != NULL)
+		if (entry->scaler->references == 1)
+			DropEntry(entry);
+}
+
+static void
+MakeCache(void)
+{
+	HASHCTL		control = {.keysize = sizeof(int64), .entrysize = sizeof(CacheEntry)};
+
+	cache = hash_create("normfreeze scalers", 64, &control, HASH_ELEM | HASH_BLOBS);
+}
+
+/* The session's scaler of an id, if it has been looked up already and nothing has happened since. */
+static LoadedScaler *
+SharedLookup(int64 id, uint64 lookups)
+{
+	CacheEntry *entry = hash_search(cache, &id, HASH_FIND, NULL);
+
+	return entry && lookups != 0 && entry->lookups == lookups ? entry->scaler : NULL;
+}
+
+/*
+ * A scaler as it is in the registry, from the session's cache or put there.
+ * NULL if it is not what was frozen; then `found` is what it is.  lookups: as
+ * it was before the registry was asked, which may run anything.
+ */
+static LoadedScaler *
+CacheRow(int64 id, uint64 lookups, const RegistryRow *row, uint8 *found)
+{
+	CacheEntry *entry = hash_search(cache, &id, HASH_FIND, NULL);
+	LoadedScaler *scaler;
+	ScalerView	view;
+
+	if (entry == NULL || memcmp(entry->scaler->fingerprint, row->fingerprint, DIGEST_LENGTH) != 0)
+	{
+		/* an error while loading must not leave anything in the cache's context */
+		ViewScalerDatum(&view, row->scaler);
+		scaler = LoadScaler(&view, CurrentMemoryContext);
+		if (scaler->id != id || memcmp(scaler->fingerprint, row->fingerprint, DIGEST_LENGTH) != 0)
+		{
+			memcpy(found, scaler->fingerprint, DIGEST_LENGTH);
+			ScalerCacheRelease(scaler);
+			return NULL;
+		}
+		MemoryContextSetParent(scaler->context, CacheMemoryContext);
+		if (entry)
+			DropEntry(entry);
+		if (hash_get_num_entries(cache) >= CACHE_MAX_SCALERS)
+			ShrinkCache();
+		entry = hash_search(cache, &id, HASH_ENTER, NULL);
+		entry->scaler = scaler;
+	}
+	entry->lookups = lookups;
+	return entry->scaler;
+}
+
+bool
+ScalerIsCommitted(LoadedScaler *scaler)
+{
+	/* once it is, it is for ever */
+	if (!scaler->committed)
+		scaler->committed = RegistryHasCommitted(scaler->id);
+	return scaler->committed;
+}
+
+/*
+ * The scaler of an id, with a reference for the caller.  NULL if there is none,
+ * or if it is not what was frozen: then `found` is what it is.
+ */
+static LoadedScaler *
+LookUp(int64 id, bool *exists, uint8 *found)
+{
+	uint64		lookups = SessionLookups();
+	LoadedScaler *scaler;
+
+	if (cache == NULL)
+		MakeCache();
+	*exists = true;
+	scaler = SharedLookup(id, lookups);
+	if (scaler == NULL)
+	{
+		RegistryRow row;
+
+		*exists = RegistryTryFetch(id, &row);
+		if (!*exists)
+			return NULL;
+		scaler = CacheRow(id, lookups, &row, found);
+		RegistryFetchDone();
+	}
+	if (scaler)
+		scaler->references++;
+	return scaler;
+}
+
+LoadedScaler *
+ScalerCacheGet(int64 id)
+{
+	uint8		found[DIGEST_LENGTH];
+	bool		exists;
+	LoadedScaler *scaler = LookUp(id, &exists, found);
+
+	if (!exists)
+		UnknownScaler(id);
+	if (scaler == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_CORRUPTED),
+				 errmsg("scaler " INT64_FORMAT " was changed after it was frozen and is not applied", id),
+				 errdetail("Its content has the fingerprint %s.", BytesToHex(found, DIGEST_LENGTH)),
+				 errhint("See normfreeze.verify(" INT64_FORMAT "); restore the row from a backup.", id)));
+	return scaler;
+}
+
+LoadedScaler *
+ScalerCacheFind(int64 id)
+{
+	uint8		found[DIGEST_LENGTH];
+	bool		exists;
+
+	return LookUp(id, &exists, found);
+}

@@ -1,0 +1,146 @@
+/*
+ * select_list.c
+ *		Lists of named columns with the normalized features of a relation.
+ *
+ * A feature that can be normalized by itself is a call of one value, so that a
+ * list costs what its columns cost, and a column that is not read costs
+ * nothing.  The call is normalize_value(), which reads a column of any type as
+ * it would be read in its row.
+ */
+#include "pg/apply/select_list.h"
+
+#include "parser/scansup.h"
+#include "pg/apply/call_site.h"
+#include "pg/base/normfreeze.h"
+#include "pg/fit/options.h"
+#include "utils/builtins.h"
+
+/* A column of a result: its name as it was asked for, and as PostgreSQL will know it. */
+typedef struct OutputName
+{
+	const char *asked;
+	const char *stored;
+} OutputName;
+
+void
+SelectListInit(SelectList *list, int most)
+{
+	initStringInfo(&list->text);
+	list->count = 0;
+	list->names = palloc(sizeof(OutputName) * Max(most, 1));
+}
+
+static void
+AppendName(SelectList *list, const char *name)
+{
+	OutputName	output = {name, pstrdup(name)};
+
+	truncate_identifier((char *) output.stored, strlen(name), false);
+	list->names[list->count++] = output;
+}
+
+void
+AppendColumn(SelectList *list, const char *alias, const char *name)
+{
+	appendStringInfo(&list->text, "%s%s.%s", list->count ? ", " : "", alias, quote_identifier(name));
+	AppendName(list, name);
+}
+
+void
+AppendExpression(SelectList *list, const char *expression, const char *name)
+{
+	appendStringInfo(&list->text, "%s%s AS %s", list->count ? ", " : "", expression, quote_identifier(name));
+	AppendName(list, name);
+}
+
+static int
+CompareOutputNames(const void *a, const void *b)
+{
+	return strcmp(((const OutputName *) a)->stored, ((const OutputName *) b)->stored);
+}
+
+void
+SelectListFinish(SelectList *list, const char *hint)
+{
+	const OutputName *names = list->names;
+
+	qsort(list->names, list->count, sizeof(OutputName), CompareOutputNames);
+	for (int i = 1; i < list->count; i++)
+		if (CompareOutputNames(&names[i - 1], &names[i]) == 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_DUPLICATE_COLUMN),
+					 errmsg("two columns of the list would be named \"%s\"", names[i].stored),
+					 strcmp(names[i - 1].asked, names[i].asked) != 0 ?
+					 errdetail("They are \"%s\" and \"%s\", of which the first %d bytes count.",
+							   names[i - 1].asked, names[i].asked, NAMEDATALEN - 1) : 0,
+					 errhint("%s", hint)));
+}
+
+void
+CheckHasColumnNames(const LoadedScaler *scaler)
+{
+	if (!scaler->recipe.named)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("scaler " INT64_FORMAT " was fitted on arrays, and its features have no names for columns", scaler->id),
+				 errhint("Fit with option \"names\".")));
+}
+
+char *
+IdSql(int64 id)
+{
+	return psprintf("'" INT64_FORMAT "'::pg_catalog.int8", id);
+}
+
+void
+AppendFeatures(SelectList *list, const LoadedScaler *scaler, const char *alias, const char *scaler_sql,
+			   const char *row_result, const char *prefix)
+{
+	for (int slot = 0; slot < scaler->transform.ninputs; slot++)
+	{
+		const char *name = scaler->input_names[slot];
+		char	   *expression;
+
+		CHECK_FOR_INTERRUPTS();
+		if (TransformIsOfRow(&scaler->transform, slot))
+			expression = psprintf("%s[%d]", row_result, slot + 1);
+		else
+			expression = psprintf("normfreeze.normalize_value(%s.%s, %s, %s)",
+								  alias, quote_identifier(name), scaler_sql, quote_literal_cstr(name));
+		AppendExpression(list, expression, psprintf("%s%s", prefix, name));
+		pfree(expression);
+	}
+}
+
+/*
+ *		c.id, normfreeze.normalize_value(c.age, '42'::pg_catalog.int8, 'age') AS age, ...
+ *
+ * c.* is the row even where it has a column c.
+ */
+PG_FUNCTION_INFO_V1(select_list);
+Datum
+select_list(PG_FUNCTION_ARGS)
+{
+	const char *alias;
+	const char *prefix = PG_ARGISNULL(2) ? "" : text_to_cstring(PG_GETARG_TEXT_PP(2));
+	NameList	passthrough = {0};
+	const LoadedScaler *scaler;
+	char	   *id;
+	SelectList	list;
+
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		PG_RETURN_NULL();
+	id = IdSql(PG_GETARG_INT64(0));
+	alias = quote_identifier(text_to_cstring(PG_GETARG_TEXT_PP(1)));
+	if (!PG_ARGISNULL(3))
+		passthrough = NameListFromArray(PG_GETARG_DATUM(3), "passthrough");
+	scaler = AppliedById(GetCallSite(fcinfo), PG_GETARG_INT64(0))->scaler;
+	CheckHasColumnNames(scaler);
+
+	SelectListInit(&list, passthrough.count + scaler->transform.ninputs);
+	for (int i = 0; i < passthrough.count; i++)
+		AppendColumn(&list, alias, passthrough.names[i]);
+	AppendFeatures(&list, scaler, alias, id, psprintf("(normfreeze.normalize(%s.*, %s))", alias, id), prefix);
+	SelectListFinish(&list, "Give another prefix, or leave columns out of passthrough.");
+	PG_RETURN_TEXT_P(cstring_to_text_with_len(list.text.data, list.text.len));
+}

@@ -1,0 +1,47 @@
+/*
+ * select_list.h
+ *		Lists of named columns with the normalized features of a relation.
+ */
+#ifndef NORMFREEZE_SELECT_LIST_H
+#define NORMFREEZE_SELECT_LIST_H
+
+#include "pg/base/compat.h"
+
+#include "lib/stringinfo.h"
+#include "pg/apply/scaler_cache.h"
+
+typedef struct SelectList
+{
+	StringInfoData text;
+	int			count;			/* of columns, and their names */
+	struct OutputName *names;
+} SelectList;
+
+/* A list of at most so many columns. */
+extern void SelectListInit(SelectList *list, int most);
+
+/* A column of the relation of this alias (quoted), under its own name. */
+extern void AppendColumn(SelectList *list, const char *alias, const char *name);
+
+/* An expression with a name. */
+extern void AppendExpression(SelectList *list, const char *expression, const char *name);
+
+/* Two columns of one name are an error, with this hint. */
+extern void SelectListFinish(SelectList *list, const char *hint);
+
+/* The features of this scaler have names, or it is an error. */
+extern void CheckHasColumnNames(const LoadedScaler *scaler);
+
+/*
+ * The columns of all features.  Those that can be normalized by themselves
+ * become calls of one value each; `row_result` is an SQL expression for what
+ * normalize() makes of the whole row, for those that cannot.  `scaler_sql` is
+ * the scaler as an argument of normalize_value().
+ */
+extern void AppendFeatures(SelectList *list, const LoadedScaler *scaler, const char *alias, const char *scaler_sql,
+						   const char *row_result, const char *prefix);
+
+/* An id as a constant. */
+extern char *IdSql(int64 id);
+
+#endif							/* NORMFREEZE_SELECT_LIST_H */

@@ -1,0 +1,109 @@
+/*
+ * value_cache.c
+ *		Scaler values ready to be applied, kept for the session.
+ *
+ * A value in a generated column or a prepared statement comes with each
+ * execution anew, always the same.  It is found again by all of the bytes that
+ * decide what it is; a hash only says where to look.  What is kept is a pure
+ * function of these bytes, so nobody gets anything but what he has brought.
+ */
+#include "pg/apply/value_cache.h"
+
+#include "common/hashfn.h"
+#include "utils/hsearch.h"
+#include "utils/memutils.h"
+
+/* Beyond this, all that no query is using are dropped. */
+#define CACHE_MAX_VALUES	256
+#define CACHE_MAX_BYTES		((Size) 16 * 1024 * 1024)
+
+typedef struct ValueEntry
+{
+	uint64		hash;			/* key */
+	const uint8 *bytes;			/* of the value, in the scaler's context */
+	Size		length;
+	LoadedScaler *scaler;
+	Size		memory;
+} ValueEntry;
+
+static HTAB *values;
+static Size values_memory;
+
+static void
+DropValue(ValueEntry *entry)
+{
+	LoadedScaler *scaler = entry->scaler;
+
+	values_memory -= entry->memory;
+	hash_search(values, &entry->hash, HASH_REMOVE, NULL);
+	ScalerCacheRelease(scaler);
+}
+
+static void
+ShrinkValues(void)
+{
+	HASH_SEQ_STATUS scan;
+	ValueEntry *entry;
+
+	hash_seq_init(&scan, values);
+	while ((entry = hash_seq_search(&scan)) != NULL)
+		if (entry->scaler->references == 1)
+			DropValue(entry);
+}
+
+static void
+KeepValue(uint64 hash, const uint8 *bytes, Size length, LoadedScaler *scaler)
+{
+	Size		memory = MemoryContextMemAllocated(scaler->context, true);
+	ValueEntry *entry;
+
+	if (hash_get_num_entries(values) >= CACHE_MAX_VALUES || values_memory + memory > CACHE_MAX_BYTES)
+		ShrinkValues();
+	if (hash_get_num_entries(values) >= CACHE_MAX_VALUES || values_memory + memory > CACHE_MAX_BYTES)
+		return;
+	entry = hash_search(values, &hash, HASH_ENTER, NULL);
+	entry->bytes = bytes;
+	entry->length = length;
+	entry->scaler = scaler;
+	entry->memory = memory;
+	values_memory += memory;
+	scaler->references++;		/* the cache's */
+}
+
+/*
+ * What decides of a scaler that is no set: the length of its recipe, the
+ * recipe, and the profile's digest, which follow each other.
+ */
+LoadedScaler *
+ValueCacheGet(const ScalerView *view)
+{
+	const uint8 *bytes = view->bytes + 2;
+	Size		length = SCALER_HEADER_LENGTH - 2 + view->recipe_length + (view->digest ? DIGEST_LENGTH : 0);
+	uint64		hash = hash_bytes_extended(bytes, (int) length, 0);
+	ValueEntry *entry;
+	LoadedScaler *scaler;
+	uint8	   *copy;
+
+	if (values == NULL)
+	{
+		HASHCTL		control = {.keysize = sizeof(uint64), .entrysize = sizeof(ValueEntry)};
+
+		values = hash_create("normfreeze values", 64, &control, HASH_ELEM | HASH_BLOBS);
+	}
+	entry = hash_search(values, &hash, HASH_FIND, NULL);
+	if (entry && entry->length == length && memcmp(entry->bytes, bytes, length) == 0)
+	{
+		entry->scaler->references++;	/* the caller's */
+		return entry->scaler;
+	}
+
+	/* an error while loading must not leave anything behind */
+	scaler = LoadScaler(view, CurrentMemoryContext);
+	copy = MemoryContextAlloc(scaler->context, length);
+	memcpy(copy, bytes, length);
+	MemoryContextSetParent(scaler->context, CacheMemoryContext);
+	if (entry)
+		DropValue(entry);
+	KeepValue(hash, copy, length, scaler);
+	return scaler;
+}

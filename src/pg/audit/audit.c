@@ -1,0 +1,490 @@
+/*
+ * audit.c
+ *		The aggregate audit(raw, observed, scaler): counts over all rows, and a
+ *		sample of them for the search of what happened (pg/audit_*.c).
+ *
+ * Of type internal, since its final function needs the registry.  Everything
+ * in it is a function of the multiset of rows alone: exact counts, exact sums,
+ * and a sample by hashes of the rows' own bits.  So is the result.
+ */
+#include "pg/base/compat.h"
+
+#include "pg/audit/audit_state.h"
+#include "pg/base/normfreeze.h"
+#include "pg/scaler/profile_type.h"
+#include "utils/memutils.h"
+
+#define SAMPLE_ROWS			1000
+#define SAMPLE_ROWS_LEAST	128
+#define SAMPLE_VALUES		(1 << 18)	/* with many features, fewer rows */
+#define FEATURE_ROWS		32			/* by feature */
+
+/* ---- the state ---- */
+
+/* A state without rows; everything in the aggregate's context. */
+static AuditState *
+MakeState(MemoryContext context, AuditScaler *scaler, bool single)
+{
+	MemoryContext old = MemoryContextSwitchTo(context);
+	AuditState *state = palloc0(sizeof(AuditState));
+	int			size = Min(SAMPLE_ROWS, Max(SAMPLE_ROWS_LEAST, SAMPLE_VALUES / scaler->n));
+
+	state->context = context;
+	state->scaler = scaler;
+	state->single = single;
+	state->agreements = palloc0(sizeof(Agreement) * scaler->n);
+	ProfileInit(&state->raw, scaler->n, NULL, scaler->any_stored ? HISTOGRAM_DEFAULT_SIZE : 0);
+	ProfileInit(&state->expected, scaler->n, NULL, 0);
+	ProfileInit(&state->observed, scaler->n, NULL, 0);
+	if (scaler->any_stored)
+		state->stores = palloc0(sizeof(ValueStore) * scaler->n);
+	RowSampleInit(&state->agreeing, AuditRowWords(scaler->n), size);
+	RowSampleInit(&state->differing, AuditRowWords(scaler->n), size);
+	if (scaler->n <= AUDIT_MOST_BY_FEATURE)
+	{
+		state->by_feature = palloc(sizeof(RowSample) * scaler->n);
+		for (int i = 0; i < scaler->n; i++)
+			RowSampleInit(&state->by_feature[i], AuditRowWords(scaler->n), FEATURE_ROWS);
+	}
+	MemoryContextSwitchTo(old);
+	return state;
+}
+
+/*
+ * All values of a feature are kept only as far as memory reaches.  Whether
+ * they are dropped depends on their number alone, not on when that is found.
+ */
+static void
+DropStoresIfTooMany(AuditState *state)
+{
+	if (state->stores == NULL || state->stored_values <= (uint64) fit_memory_kb * 1024 / sizeof(uint64))
+		return;
+	for (int i = 0; i < state->scaler->n; i++)
+		if (state->stores[i].keys)
+			pfree(state->stores[i].keys);
+	pfree(state->stores);
+	state->stores = NULL;
+	state->stores_dropped = true;
+}
+
+static void
+AddToStores(AuditState *state, const double *raw)
+{
+	for (int i = 0; i < state->scaler->n; i++)
+		if (state->scaler->stored[i] && IsFiniteBits(DoubleBits(raw[i])))
+		{
+			ValueStoreAdd(&state->stores[i], raw[i]);
+			state->stored_values++;
+		}
+	DropStoresIfTooMany(state);
+}
+
+/* ---- a row ---- */
+
+/* Slot by slot, where a policy refuses a value of the row. */
+static void
+ExpectEach(AuditScaler *scaler, bool single, const double *raw, const bool *nulls, double *expected, OutputKind *kinds)
+{
+	const Transform *transform = &scaler->loaded->transform;
+
+	for (int i = 0; i < scaler->n; i++)
+	{
+		double		x = raw[i];
+		float		single_x = (float) x;
+		float		single_y;
+		bool		null = nulls && nulls[i];
+		int			slot;
+		TransformResult result;
+
+		/* the norm of a row with a refused value is not defined */
+		if (TransformIsOfRow(transform, i))
+			result = TRANSFORM_MISSING;
+		else if (single)
+		{
+			result = TransformSingle(transform, i, 1, &single_x, &null, &single_y, &slot);
+			expected[i] = single_y;
+		}
+		else
+			result = TransformDouble(transform, i, 1, &x, &null, &expected[i], &slot);
+		kinds[i] = result != TRANSFORM_OK ? OUTPUT_REFUSED : null ? OUTPUT_NULL :
+			isnan(expected[i]) ? OUTPUT_NAN : OUTPUT_VALUE;
+		if (kinds[i] != OUTPUT_VALUE)
+			expected[i] = NAN;
+	}
+}
+
+void
+AuditExpect(AuditScaler *scaler, bool single, const double *raw, const bool *nulls, double *expected, OutputKind *kinds)
+{
+	const Transform *transform = &scaler->loaded->transform;
+	int			n = scaler->n;
+	int			slot;
+	TransformResult result;
+
+	for (int i = 0; i < n; i++)
+		scaler->nulls[i] = nulls && nulls[i];
+	if (single)
+	{
+		for (int i = 0; i < n; i++)
+			scaler->single_x[i] = (float) raw[i];
+		result = TransformSingle(transform, 0, n, scaler->single_x, scaler->nulls, scaler->single_y, &slot);
+		for (int i = 0; i < n; i++)
+			expected[i] = scaler->single_y[i];
+	}
+	else
+	{
+		memcpy(scaler->x, raw, sizeof(double) * n);
+		result = TransformDouble(transform, 0, n, scaler->x, scaler->nulls, expected, &slot);
+	}
+	if (result != TRANSFORM_OK)
+	{
+		ExpectEach(scaler, single, raw, nulls, expected, kinds);
+		return;
+	}
+	for (int i = 0; i < n; i++)
+	{
+		kinds[i] = scaler->nulls[i] ? OUTPUT_NULL : isnan(expected[i]) ? OUTPUT_NAN : OUTPUT_VALUE;
+		if (kinds[i] != OUTPUT_VALUE)
+			expected[i] = NAN;
+	}
+}
+
+/* The bits of a value; all missing values have the same, since flags tell which are NULL. */
+static uint64
+WordOfValue(double value)
+{
+	return isnan(value) ? INFINITY_BITS + 1 : DoubleBits(value);
+}
+
+static void
+FillWords(AuditScaler *scaler, const double *raw, const bool *raw_nulls, const double *observed, const bool *observed_nulls)
+{
+	int			n = scaler->n;
+
+	memset(scaler->words, 0, sizeof(uint64) * AuditRowWords(n));
+	for (int i = 0; i < n; i++)
+	{
+		scaler->words[i] = WordOfValue(raw[i]);
+		scaler->words[n + i] = WordOfValue(observed[i]);
+		if (raw_nulls && raw_nulls[i])
+			scaler->words[2 * n + i / 64] |= UINT64CONST(1) << (i % 64);
+		if (observed_nulls && observed_nulls[i])
+			scaler->words[2 * n + (n + i) / 64] |= UINT64CONST(1) << ((n + i) % 64);
+	}
+}
+
+/*
+ * Rows with a value that is wholly different go before those in which some
+ * are but a few units in the last place apart: they have the lesser hashes.
+ */
+static void
+SampleRow(AuditState *state, AgreementGrade worst)
+{
+	AuditScaler *scaler = state->scaler;
+	uint64		hash = RowSampleHash(scaler->words, AuditRowWords(scaler->n)) >> 1;
+
+	if (worst == GRADE_WITHIN)
+		hash |= UINT64CONST(1) << 63;
+	RowSampleAdd(worst == GRADE_EQUAL ? &state->agreeing : &state->differing, hash, scaler->words);
+	if (worst == GRADE_EQUAL || state->by_feature == NULL)
+		return;
+	/* not where the feature is nearly right and another is not: nearly right rows are seldom rare */
+	for (int i = 0; i < scaler->n; i++)
+		if (scaler->grades[i] == worst)
+			RowSampleAdd(&state->by_feature[i], hash, scaler->words);
+}
+
+static void
+AddRow(AuditState *state, const double *raw, const bool *raw_nulls, const double *observed, const bool *observed_nulls)
+{
+	AuditScaler *scaler = state->scaler;
+	MemoryContext old = MemoryContextSwitchTo(state->context);
+	AgreementGrade worst = GRADE_EQUAL;
+
+	AuditExpect(scaler, state->single, raw, raw_nulls, scaler->y, scaler->kinds);
+	for (int i = 0; i < scaler->n; i++)
+	{
+		scaler->grades[i] = AgreementAdd(&state->agreements[i], scaler->y[i], scaler->kinds[i],
+										 observed[i], observed_nulls && observed_nulls[i], state->single);
+		worst = Max(worst, scaler->grades[i]);
+	}
+	state->rows++;
+	ProfileAddRow(&state->raw, raw, raw_nulls);
+	ProfileAddRow(&state->expected, scaler->y, NULL);
+	ProfileAddRow(&state->observed, observed, NULL);
+	if (state->stores)
+		AddToStores(state, raw);
+	FillWords(scaler, raw, raw_nulls, observed, observed_nulls);
+	SampleRow(state, worst);
+	MemoryContextSwitchTo(old);
+}
+
+/* ---- transition ---- */
+
+static Datum
+Transition(FunctionCallInfo fcinfo, AuditScaler *scaler)
+{
+	MemoryContext context = AggregateContext(fcinfo);
+	AuditState *state = PG_ARGISNULL(0) ? NULL : (AuditState *) PG_GETARG_POINTER(0);
+	bool		raw_is_single;
+	bool		observed_is_single;
+	const double *raw = AuditReadArgument(fcinfo, scaler, 1, &scaler->raw, &raw_is_single);
+	const double *observed = AuditReadArgument(fcinfo, scaler, 2, &scaler->observed, &observed_is_single);
+
+	if (state == NULL)
+	{
+		CheckFloatEnvironment();
+		state = MakeState(context, scaler, raw_is_single && observed_is_single);
+	}
+	else
+		CheckSameAuditScaler(state->scaler, scaler);
+	AddRow(state, raw, scaler->raw.any_null ? scaler->raw.nulls : NULL,
+		   observed, scaler->observed.any_null ? scaler->observed.nulls : NULL);
+	PG_RETURN_POINTER(state);
+}
+
+/* audit(raw, observed, scaler_id) */
+PG_FUNCTION_INFO_V1(audit_transition);
+Datum
+audit_transition(PG_FUNCTION_ARGS)
+{
+	AggregateContext(fcinfo);
+	AuditCheckArguments(fcinfo, 2);
+	return Transition(fcinfo, AuditScalerById(fcinfo, PG_GETARG_INT64(3)));
+}
+
+/* audit(raw, observed, ref) */
+PG_FUNCTION_INFO_V1(audit_ref_transition);
+Datum
+audit_ref_transition(PG_FUNCTION_ARGS)
+{
+	AggregateContext(fcinfo);
+	AuditCheckArguments(fcinfo, 2);
+	return Transition(fcinfo, AuditScalerByRef(fcinfo, PG_GETARG_TEXT_PP(3)));
+}
+
+/* audit(raw, observed, scaler) */
+PG_FUNCTION_INFO_V1(audit_value_transition);
+Datum
+audit_value_transition(PG_FUNCTION_ARGS)
+{
+	AggregateContext(fcinfo);
+	AuditCheckArguments(fcinfo, 2);
+	return Transition(fcinfo, AuditScalerByValue(fcinfo, PG_GETARG_BYTEA_PP(3)));
+}
+
+/* ---- merging and sending ---- */
+
+static void
+MergeStores(AuditState *state, const AuditState *other)
+{
+	state->stored_values += other->stored_values;
+	if (other->stores_dropped && state->stores)
+	{
+		/* what was dropped there is missing here */
+		state->stored_values = UINT64_MAX;
+	}
+	for (int i = 0; state->stores && other->stores && i < state->scaler->n; i++)
+	{
+		const ValueStore *from = &other->stores[i];
+		ValueStore *to = &state->stores[i];
+
+		if (from->count == 0)
+			continue;
+		ValueStoreReserve(to, from->count);
+		memcpy(to->keys + to->count, from->keys, sizeof(uint64) * from->count);
+		to->count += from->count;
+		to->sorted = false;
+	}
+	DropStoresIfTooMany(state);
+}
+
+static void
+MergeState(AuditState *state, const AuditState *other)
+{
+	MemoryContext old = MemoryContextSwitchTo(state->context);
+
+	state->rows += other->rows;
+	for (int i = 0; i < state->scaler->n; i++)
+		AgreementMerge(&state->agreements[i], &other->agreements[i]);
+	ProfileMerge(&state->raw, &other->raw);
+	ProfileMerge(&state->expected, &other->expected);
+	ProfileMerge(&state->observed, &other->observed);
+	RowSampleMerge(&state->agreeing, &other->agreeing);
+	RowSampleMerge(&state->differing, &other->differing);
+	for (int i = 0; state->by_feature && i < state->scaler->n; i++)
+		RowSampleMerge(&state->by_feature[i], &other->by_feature[i]);
+	MergeStores(state, other);
+	MemoryContextSwitchTo(old);
+}
+
+PG_FUNCTION_INFO_V1(audit_combine);
+Datum
+audit_combine(PG_FUNCTION_ARGS)
+{
+	MemoryContext context = AggregateContext(fcinfo);
+	AuditState *state = PG_ARGISNULL(0) ? NULL : (AuditState *) PG_GETARG_POINTER(0);
+	AuditState *other = PG_ARGISNULL(1) ? NULL : (AuditState *) PG_GETARG_POINTER(1);
+
+	if (other)
+	{
+		if (state == NULL)
+			state = MakeState(context, other->scaler, other->single);
+		CheckSameAuditScaler(state->scaler, other->scaler);
+		MergeState(state, other);
+	}
+	if (state == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_POINTER(state);
+}
+
+void
+PutSettledProfile(ByteWriter *writer, const Profile *profile)
+{
+	Profile		settled;
+
+	ProfileCopySettled(&settled, profile);
+	EncodeProfile(writer, &settled);
+}
+
+static void
+PutSettledSample(ByteWriter *writer, const RowSample *sample)
+{
+	RowSample	settled;
+
+	RowSampleCopySettled(&settled, sample);
+	EncodeRowSample(writer, &settled);
+}
+
+void
+CheckAuditStateSize(size_t size)
+{
+	if (size > MaxAllocSize)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("what a parallel worker found in an audit does not fit into one value: %zu bytes", size),
+				 errhint("Lower normfreeze.fit_memory, or SET max_parallel_workers_per_gather = 0.")));
+}
+
+PG_FUNCTION_INFO_V1(audit_serialize);
+Datum
+audit_serialize(PG_FUNCTION_ARGS)
+{
+	AuditState *state = (AuditState *) PG_GETARG_POINTER(0);
+	AuditScaler *scaler = state->scaler;
+	ByteWriter	writer;
+
+	AggregateContext(fcinfo);
+	WriterInit(&writer, 4096);
+	PutUint32(&writer, 0);		/* room for the varlena header */
+	PutAuditScaler(&writer, scaler);
+	PutByte(&writer, state->single);
+	PutVarint(&writer, (uint64) state->rows);
+	for (int i = 0; i < scaler->n; i++)
+		EncodeAgreement(&writer, &state->agreements[i]);
+	PutSettledProfile(&writer, &state->raw);
+	PutSettledProfile(&writer, &state->expected);
+	PutSettledProfile(&writer, &state->observed);
+	PutSettledSample(&writer, &state->agreeing);
+	PutSettledSample(&writer, &state->differing);
+	for (int i = 0; state->by_feature && i < scaler->n; i++)
+		PutSettledSample(&writer, &state->by_feature[i]);
+	PutVarint(&writer, state->stored_values);
+	PutByte(&writer, state->stores_dropped);
+	for (int i = 0; state->stores && i < scaler->n; i++)
+	{
+		PutVarint(&writer, state->stores[i].count);
+		PutBytes(&writer, state->stores[i].keys, sizeof(uint64) * state->stores[i].count);
+	}
+	CheckAuditStateSize(writer.length);
+	SET_VARSIZE(writer.data, writer.length);
+	PG_RETURN_BYTEA_P((bytea *) writer.data);
+}
+
+void
+GetSettledProfile(Profile *profile, ByteReader *reader, int n)
+{
+	const char *problem = DecodeProfile(profile, reader);
+
+	if (problem || profile->nfeatures != n)
+		elog(ERROR, "malformed state of an audit: %s", problem ? problem : "another number of features");
+}
+
+static void
+GetSettledSample(RowSample *sample, ByteReader *reader, const AuditScaler *scaler)
+{
+	if (!DecodeRowSample(sample, reader) || sample->width != AuditRowWords(scaler->n))
+		elog(ERROR, "malformed state of an audit: rows");
+}
+
+static void
+ReadStores(AuditState *state, ByteReader *reader)
+{
+	state->stored_values = GetVarint(reader);
+	state->stores_dropped = GetByte(reader) != 0;
+	if (state->stores_dropped)
+		state->stores = NULL;
+	for (int i = 0; state->stores && i < state->scaler->n; i++)
+	{
+		uint64		count = GetVarint(reader);
+		const uint8 *bytes = count <= BytesLeft(reader) / sizeof(uint64) ? GetBytes(reader, sizeof(uint64) * count) : NULL;
+
+		if (bytes == NULL && count > 0)
+			elog(ERROR, "malformed state of an audit: values");
+		ValueStoreReserve(&state->stores[i], count);
+		if (count > 0)
+			memcpy(state->stores[i].keys, bytes, sizeof(uint64) * count);
+		state->stores[i].count = count;
+	}
+}
+
+PG_FUNCTION_INFO_V1(audit_deserialize);
+Datum
+audit_deserialize(PG_FUNCTION_ARGS)
+{
+	bytea	   *bytes = PG_GETARG_BYTEA_PP(0);
+	AuditScaler *scaler;
+	AuditState *state;
+	ByteReader	reader;
+	bool		single;
+
+	AggregateContext(fcinfo);
+	ReaderInit(&reader, VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes));
+	scaler = GetAuditScaler(fcinfo, &reader);
+	single = GetByte(&reader) != 0;
+	state = MakeState(CurrentMemoryContext, scaler, single);
+	state->rows = (int64) GetVarint(&reader);
+	for (int i = 0; i < scaler->n; i++)
+		DecodeAgreement(&state->agreements[i], &reader);
+	GetSettledProfile(&state->raw, &reader, scaler->n);
+	GetSettledProfile(&state->expected, &reader, scaler->n);
+	GetSettledProfile(&state->observed, &reader, scaler->n);
+	GetSettledSample(&state->agreeing, &reader, scaler);
+	GetSettledSample(&state->differing, &reader, scaler);
+	for (int i = 0; state->by_feature && i < scaler->n; i++)
+		GetSettledSample(&state->by_feature[i], &reader, scaler);
+	ReadStores(state, &reader);
+	if (reader.failed || BytesLeft(&reader) != 0)
+		elog(ERROR, "malformed state of an audit");
+	PG_RETURN_POINTER(state);
+}
+
+void
+NoRowsToAudit(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NO_DATA_FOUND),
+			 errmsg("there are no rows to audit"),
+			 errhint("The table is empty, or the FILTER or WHERE clause leaves nothing.")));
+}
+
+PG_FUNCTION_INFO_V1(audit_final);
+Datum
+audit_final(PG_FUNCTION_ARGS)
+{
+	AggregateContext(fcinfo);
+	if (PG_ARGISNULL(0))
+		NoRowsToAudit();
+	CheckFloatEnvironment();
+	return AuditResult((AuditState *) PG_GETARG_POINTER(0));
+}

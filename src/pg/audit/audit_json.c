@@ -1,0 +1,511 @@
+/*
+ * audit_json.c
+ *		What audit() returns, and audit_report() shows: one table of keys.
+ */
+#include "pg/base/compat.h"
+
+#include "funcapi.h"
+#include "lib/stringinfo.h"
+#include "pg/audit/audit_search.h"
+#include "pg/base/json_tree.h"
+#include "pg/base/normfreeze.h"
+#include "utils/builtins.h"
+#include "utils/jsonb.h"
+#include "utils/tuplestore.h"
+
+/* ---- the parts of one feature ---- */
+
+static void
+AppendIntegerMember(StringInfo out, const char *key, int64 value)
+{
+	appendStringInfo(out, ", \"%s\": " INT64_FORMAT, key, value);
+}
+
+static void
+AppendCandidates(StringInfo out, const Finding *finding)
+{
+	appendStringInfoString(out, ", \"candidates\": [");
+	for (int i = 0; i < finding->ncandidates; i++)
+	{
+		const Hypothesis *h = &finding->candidates[i];
+
+		appendStringInfoString(out, i ? ", {\"diagnosis\": " : "{\"diagnosis\": ");
+		AppendJsonString(out, h->kind->name);
+		AppendJsonTextMember(out, "detail", h->detail);
+		AppendIntegerMember(out, "explained", h->score.explained);
+		AppendIntegerMember(out, "of", finding->in_question);
+		AppendJsonValueMember(out, "largest_deviation", h->score.largest, !h->score.measured);
+		AppendJsonValueMember(out, "rms_deviation", h->score.deviation, !h->score.measured);
+		appendStringInfoChar(out, '}');
+	}
+	appendStringInfoChar(out, ']');
+}
+
+static void
+AppendComponents(StringInfo out, const Finding *finding)
+{
+	appendStringInfoString(out, ", \"parts\": [");
+	for (int i = 0; i < finding->ncomponents; i++)
+	{
+		appendStringInfoString(out, i ? ", {\"diagnosis\": " : "{\"diagnosis\": ");
+		AppendJsonString(out, finding->components[i].diagnosis);
+		AppendJsonTextMember(out, "detail", finding->components[i].detail);
+		AppendJsonValueMember(out, "share", finding->components[i].share, false);
+		appendStringInfoChar(out, '}');
+	}
+	appendStringInfoChar(out, ']');
+}
+
+static void
+AppendFeature(StringInfo out, const AuditData *data, int i, const Finding *finding)
+{
+	const Agreement *a = &data->state->agreements[i];
+
+	appendStringInfo(out, "{\"ordinal\": %d", i + 1);
+	AppendJsonTextMember(out, "feature", data->recipe.named ? data->recipe.features[i].name : NULL);
+	AppendJsonTextMember(out, "verdict", finding->verdict);
+	AppendJsonTextMember(out, "diagnosis", finding->diagnosis);
+	AppendJsonTextMember(out, "detail", finding->detail);
+	AppendJsonTextMember(out, "evidence", finding->evidence);
+	AppendIntegerMember(out, "rows", data->state->rows);
+	AppendIntegerMember(out, "equal", a->equal);
+	AppendIntegerMember(out, "within_ulps", a->within);
+	AppendIntegerMember(out, "different", a->different);
+	AppendIntegerMember(out, "max_ulps", (int64) Min(a->max_ulps, (uint64) PG_INT64_MAX));
+	AppendJsonValueMember(out, "max_deviation", a->max_deviation, false);
+	AppendIntegerMember(out, "both_missing", a->both_missing);
+	AppendIntegerMember(out, "null_for_nan", a->null_for_nan);
+	AppendIntegerMember(out, "missing_for_value", a->missing_for_value);
+	AppendIntegerMember(out, "value_for_missing", a->value_for_missing);
+	AppendIntegerMember(out, "refused", a->refused);
+	AppendComponents(out, finding);
+	AppendCandidates(out, finding);
+	appendStringInfoChar(out, '}');
+}
+
+/* ---- the whole ---- */
+
+#define NAMES_SHOWN		5
+
+static char *
+NameOf(const AuditData *data, int i)
+{
+	return FeatureLabel(data->recipe.features[i].name, i);
+}
+
+static bool
+SameDiagnosis(const Finding *a, const Finding *b)
+{
+	return a->diagnosis && b->diagnosis && strcmp(a->diagnosis, b->diagnosis) == 0 &&
+		(a->detail == NULL) == (b->detail == NULL) && (a->detail == NULL || strcmp(a->detail, b->detail) == 0);
+}
+
+static bool
+IsDiagnosis(const Finding *finding, const char *diagnosis)
+{
+	return finding->diagnosis && strcmp(finding->diagnosis, diagnosis) == 0;
+}
+
+/* Versions may share a feature's parameters: name one that explains all features that another version explains. */
+static void
+AgreeOnVersion(const AuditData *data, Finding *findings)
+{
+	for (int o = 0; o < data->background->nothers; o++)
+	{
+		bool		all = true;
+		bool		any = false;
+
+		for (int i = 0; i < data->n && all; i++)
+			if (IsDiagnosis(&findings[i], "another_version"))
+			{
+				const FeatureRecipe *mine = FeatureOfOther(data, findings[i].other, i);
+				const FeatureRecipe *its = FeatureOfOther(data, o, i);
+
+				any = true;
+				all = its != NULL && SameParameters(mine, its);
+			}
+		if (!all || !any)
+			continue;
+		for (int i = 0; i < data->n; i++)
+			if (IsDiagnosis(&findings[i], "another_version") && findings[i].other != o)
+			{
+				findings[i].other = o;
+				findings[i].detail = OtherText(&data->background->others[o]);
+				findings[i].evidence = psprintf("another frozen scaler was applied: %s; it predicts all rows of the sample, "
+												"as the scaler of this audit does not", findings[i].detail);
+			}
+		return;
+	}
+}
+
+/* Is there more than one explanation, or too little to prove the one? */
+static bool
+IsOpen(const Finding *finding)
+{
+	return finding->open || IsDiagnosis(finding, "ambiguous");
+}
+
+/* The diagnosis that all features have which differ and leave nothing open; -1: there is none. */
+static int
+CommonDiagnosis(const AuditData *data, const Finding *findings)
+{
+	int			common = -1;
+
+	for (int i = 0; i < data->n; i++)
+	{
+		if (findings[i].diagnosis == NULL || IsOpen(&findings[i]))
+			continue;
+		if (common >= 0 && !IsDiagnosis(&findings[i], findings[common].diagnosis))
+			return -1;
+		common = i;
+	}
+	return common;
+}
+
+/* Does a detail begin with the one of a hypothesis?  What may follow is that the results were rounded to float4. */
+static bool
+IsDetailOf(const char *detail, const Hypothesis *h)
+{
+	size_t		length = strlen(h->detail);
+
+	return detail && strncmp(detail, h->detail, length) == 0 && (detail[length] == '\0' || detail[length] == ';');
+}
+
+/* To the nearest number of so many digits, not truncated? */
+static bool
+IsToNearest(const char *detail)
+{
+	return detail && strncmp(detail, "to ", 3) == 0;
+}
+
+/* Is a detail that of a unit of the same sign, whose factor is no less? */
+static bool
+IsGreaterUnit(const Hypothesis *h, const char *detail)
+{
+	double		ratio = h->explanation.factor / h->explanation.divisor;
+
+	for (const UnitFactor *unit = unit_factors; unit->text && detail; unit++)
+		if (strncmp(detail, unit->text, strlen(unit->text)) == 0)
+			return unit->offset == 0 && unit->factor / unit->divisor / ratio >= 1;
+	return false;
+}
+
+/*
+ * Another unit, range or version in other columns says nothing of this one in
+ * this; which column was swapped must differ.  Values that are right up to
+ * rounding have fewer digits than they were rounded to.
+ */
+static bool
+IsSameDetail(const Hypothesis *h, const Finding *finding, const Finding *other)
+{
+	if (h->detail == NULL || strcmp(h->kind->name, "columns_swapped") == 0 || IsDetailOf(other->detail, h))
+		return true;
+	if (h->score.clipped)
+		return IsGreaterUnit(h, other->detail);
+	return IsDiagnosis(finding, "rounding") && h->explanation.output_rounding &&
+		IsToNearest(h->detail) && IsToNearest(other->detail);
+}
+
+/* The first of the other features that has the diagnosis of a hypothesis with the same detail, and is not open; -1: there is none. */
+static int
+SettledBy(const AuditData *data, const Finding *findings, int feature, const Hypothesis *h)
+{
+	for (int i = 0; i < data->n; i++)
+		if (IsDiagnosis(&findings[i], h->kind->name) && !IsOpen(&findings[i]) && IsSameDetail(h, &findings[feature], &findings[i]))
+			return i;
+	return -1;
+}
+
+/* That other columns were swapped says of this one nothing, unless it was with this. */
+static bool
+IsSwappedBack(const Finding *findings, int i, const Hypothesis *h)
+{
+	return strcmp(h->kind->name, "columns_swapped") != 0 ||
+		(IsDiagnosis(&findings[h->other], "columns_swapped") && findings[h->other].other == i);
+}
+
+/* What the values of one feature leave open (it has two, say), those of the others may settle. */
+static void
+SettleByOthers(const AuditData *data, Finding *findings)
+{
+	int			common = CommonDiagnosis(data, findings);
+
+	for (int i = 0; common >= 0 && i < data->n; i++)
+	{
+		Finding    *finding = &findings[i];
+
+		for (int k = 0; k < finding->ncandidates && IsOpen(finding); k++)
+		{
+			const Hypothesis *h = &finding->candidates[k];
+			int			by;
+
+			if (!h->score.covers || !h->score.covers_rest || strcmp(h->kind->name, findings[common].diagnosis) != 0 ||
+				!IsSwappedBack(findings, i, h) || (by = SettledBy(data, findings, i, h)) < 0)
+				continue;
+			finding->evidence = psprintf("%s: by itself this feature %s; but it is what happened to the others",
+										 h->detail ? psprintf("%s: %s", h->kind->text, h->detail) : h->kind->text,
+										 finding->open ? "has too few different values to prove it"
+										 : psprintf("leaves open: %s", finding->detail));
+			finding->open = false;
+			finding->diagnosis = h->kind->name;
+			finding->detail = strcmp(h->kind->name, "columns_swapped") == 0 ? h->detail : findings[by].detail;
+			finding->other = h->other;
+		}
+	}
+}
+
+/* The share of the rows in which a feature was swapped with another; 0 if it was not. */
+static double
+SwappedShare(const Finding *finding)
+{
+	if (IsDiagnosis(finding, "columns_swapped"))
+		return 1;
+	if (finding->ncomponents == 2 && strcmp(finding->components[1].diagnosis, "columns_swapped") == 0)
+		return finding->components[1].share;
+	return 0;
+}
+
+/* "age" and "income" swapped */
+static void
+AppendSwaps(StringInfo out, const AuditData *data, const Finding *findings, bool *told)
+{
+	for (int i = 0; i < data->n; i++)
+	{
+		int			j = findings[i].other;
+		double		share = SwappedShare(&findings[i]);
+
+		if (share == 0 || j <= i || findings[j].other != i || SwappedShare(&findings[j]) != share)
+			continue;
+		appendStringInfo(out, "%s%s and %s swapped", out->len ? "; " : "", NameOf(data, i), NameOf(data, j));
+		if (share < 1)
+			appendStringInfo(out, " in %.4g %% of the rows", 100 * share);
+		told[i] = told[j] = true;
+	}
+}
+
+static void
+AppendGroup(StringInfo out, const AuditData *data, const Finding *findings, int first, bool *told)
+{
+	const Finding *f = &findings[first];
+	int			count = 0;
+	StringInfoData names;
+
+	initStringInfo(&names);
+	for (int i = first; i < data->n; i++)
+	{
+		if (told[i] || !SameDiagnosis(f, &findings[i]))
+			continue;
+		told[i] = true;
+		if (count++ < NAMES_SHOWN)
+			appendStringInfo(&names, "%s%s", names.len ? ", " : "", NameOf(data, i));
+	}
+	if (count > NAMES_SHOWN)
+		appendStringInfo(&names, " and %d more", count - NAMES_SHOWN);
+	appendStringInfo(out, "%s%s", out->len ? "; " : "", f->diagnosis);
+	if (f->detail)
+		appendStringInfo(out, " (%s)", f->detail);
+	if (count == data->n)
+		appendStringInfo(out, ": %s", count == 1 ? names.data : psprintf("all %d features", count));
+	else
+		appendStringInfo(out, ": %s", names.data);
+}
+
+#define GROUPS_SHOWN	12
+
+static char *
+Summary(const AuditData *data, const Finding *findings)
+{
+	StringInfoData out;
+	bool	   *told = palloc0(sizeof(bool) * data->n);
+	int			groups = 0;
+	int			differing = 0;
+
+	initStringInfo(&out);
+	AppendSwaps(&out, data, findings, told);
+	for (int i = 0; i < data->n; i++)
+	{
+		differing += findings[i].diagnosis != NULL;
+		if (!told[i] && findings[i].diagnosis && groups++ < GROUPS_SHOWN)
+			AppendGroup(&out, data, findings, i, told);
+	}
+	if (groups > GROUPS_SHOWN)
+		appendStringInfoString(&out, "; and more");
+	if (differing == 0)
+		return psprintf("every value of " INT64_FORMAT " row%s is this scaler's output, bit for bit",
+						data->state->rows, data->state->rows == 1 ? "" : "s");
+	return out.data;
+}
+
+static const char *
+OverallVerdict(const AuditData *data, const Finding *findings)
+{
+	const char *worst = "equal";
+
+	for (int i = 0; i < data->n; i++)
+	{
+		if (strcmp(findings[i].verdict, "different") == 0)
+			return "different";
+		if (strcmp(findings[i].verdict, "equal_within_ulps") == 0)
+			worst = findings[i].verdict;
+	}
+	return worst;
+}
+
+Datum
+AuditResult(AuditState *state)
+{
+	AuditData	data;
+	Finding    *findings;
+	StringInfoData out;
+
+	LayOutAudit(&data, state);
+	findings = palloc(sizeof(Finding) * data.n);
+	JudgeFeatures(findings, &data);
+	SettleByOthers(&data, findings);
+	AgreeOnVersion(&data, findings);
+
+	initStringInfo(&out);
+	appendStringInfo(&out, "{\"audit\": %d, \"raw\": true", AUDIT_FORMAT);
+	/* ids exceed what JSON readers keep of a number */
+	AppendJsonTextMember(&out, "scaler_id", psprintf(INT64_FORMAT, data.scaler->loaded->id));
+	AppendJsonTextMember(&out, "fingerprint", BytesToHex(data.scaler->loaded->fingerprint, DIGEST_LENGTH));
+	AppendIntegerMember(&out, "rows", state->rows);
+	AppendIntegerMember(&out, "sampled", data.nrows);
+	appendStringInfo(&out, ", \"sample_is_all\": %s", data.complete ? "true" : "false");
+	AppendIntegerMember(&out, "other_scalers", data.background->nothers);
+	appendStringInfo(&out, ", \"more_scalers\": %s", data.background->more_others ? "true" : "false");
+	AppendJsonTextMember(&out, "verdict", OverallVerdict(&data, findings));
+	AppendJsonTextMember(&out, "summary", Summary(&data, findings));
+	appendStringInfoString(&out, ", \"features\": [");
+	for (int i = 0; i < data.n; i++)
+	{
+		if (i > 0)
+			appendStringInfoString(&out, ", ");
+		AppendFeature(&out, &data, i, &findings[i]);
+	}
+	appendStringInfoString(&out, "]}");
+	return DirectFunctionCall1(jsonb_in, CStringGetDatum(out.data));
+}
+
+/* ---- audit_report() ---- */
+
+typedef enum ReportKind
+{
+	REPORT_INTEGER,
+	/* or null: */
+	REPORT_BIGINT,
+	REPORT_NUMBER,
+	REPORT_TEXT
+} ReportKind;
+
+/* The columns of audit_report(), in their order: keys of a feature. */
+static const struct
+{
+	const char *key;
+	ReportKind	kind;
+}			report_columns[] = {
+	{"ordinal", REPORT_INTEGER},
+	{"feature", REPORT_TEXT},
+	{"rows", REPORT_BIGINT},
+	{"equal", REPORT_BIGINT},
+	{"within_ulps", REPORT_BIGINT},
+	{"different", REPORT_BIGINT},
+	{"max_ulps", REPORT_BIGINT},
+	{"max_deviation", REPORT_NUMBER},
+	{"verdict", REPORT_TEXT},
+	{"diagnosis", REPORT_TEXT},
+	{"detail", REPORT_TEXT},
+	{"evidence", REPORT_TEXT},
+};
+
+pg_noreturn static void
+NotAnAudit(const char *why)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("this jsonb is not the result of an audit: %s", why),
+			 errhint("Pass what the aggregate normfreeze.audit() returns.")));
+}
+
+static int64
+ReadInteger(const JsonNode *node, const char *key, int64 least, int64 greatest)
+{
+	char	   *end;
+	int64		value;
+
+	if (node->type != JSON_NODE_NUMBER)
+		NotAnAudit(psprintf("\"%s\" is of type %s, not a number", key, JsonTypeName(node)));
+	errno = 0;
+	value = strtoll(node->text, &end, 10);
+	if (*end != '\0' || errno != 0 || value < least || value > greatest)
+		NotAnAudit(psprintf("\"%s\" is out of range", key));
+	return value;
+}
+
+static Datum
+ReadColumn(const JsonNode *feature, int column, bool *isnull)
+{
+	const char *key = report_columns[column].key;
+	const JsonNode *node = JsonMember(feature, key);
+	double		value;
+
+	if (node == NULL)
+		NotAnAudit(psprintf("a feature has no \"%s\"", key));
+	*isnull = node->type == JSON_NODE_NULL;
+	/* an audit without raw values counts nothing */
+	if (*isnull && report_columns[column].kind != REPORT_INTEGER)
+		return (Datum) 0;
+	switch (report_columns[column].kind)
+	{
+		case REPORT_INTEGER:
+			return Int32GetDatum((int32) ReadInteger(node, key, 1, PROFILE_MAX_FEATURES));
+		case REPORT_BIGINT:
+			return Int64GetDatum(ReadInteger(node, key, 0, PG_INT64_MAX));
+		case REPORT_NUMBER:
+			if (node->type != JSON_NODE_NUMBER)
+				NotAnAudit(psprintf("\"%s\" is of type %s, not a number", key, JsonTypeName(node)));
+			if (!JsonNumber(node, &value))
+				NotAnAudit(psprintf("\"%s\" is out of range", key));
+			return Float8GetDatum(value);
+		case REPORT_TEXT:
+			if (node->type != JSON_NODE_STRING)
+				NotAnAudit(psprintf("\"%s\" is of type %s, not a string", key, JsonTypeName(node)));
+			return CStringGetTextDatum(node->text);
+	}
+	return (Datum) 0;
+}
+
+PG_FUNCTION_INFO_V1(audit_report);
+Datum
+audit_report(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	JsonNode   *root = JsonParseJsonb(PG_GETARG_JSONB_P(0), "audit");
+	JsonNode   *format;
+	JsonNode   *features;
+
+	if (root->type != JSON_NODE_OBJECT)
+		NotAnAudit(psprintf("it is of type %s, not an object", JsonTypeName(root)));
+	format = JsonMember(root, "audit");
+	if (format == NULL)
+		NotAnAudit("it has no \"audit\"");
+	(void) ReadInteger(format, "audit", AUDIT_FORMAT, AUDIT_FORMAT);
+	features = JsonMember(root, "features");
+	if (features == NULL || features->type != JSON_NODE_ARRAY)
+		NotAnAudit("it has no array \"features\"");
+
+	InitMaterializedSRF(fcinfo, 0);
+	for (int i = 0; i < features->nchildren; i++)
+	{
+		Datum		values[lengthof(report_columns)];
+		bool		nulls[lengthof(report_columns)];
+
+		CHECK_FOR_INTERRUPTS();
+		if (features->children[i]->type != JSON_NODE_OBJECT)
+			NotAnAudit(psprintf("a feature is of type %s, not an object", JsonTypeName(features->children[i])));
+		for (int c = 0; c < lengthof(report_columns); c++)
+			values[c] = ReadColumn(features->children[i], c, &nulls[c]);
+		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+	}
+	return (Datum) 0;
+}

@@ -1,0 +1,726 @@
+/*
+ * audit_judge.c
+ *		Which hypothesis the observed values of a feature prove, if any.
+ *
+ * A hypothesis is proved if it predicts every value of the sample, better than
+ * the scaler's own output does, and no hypothesis of another family predicts
+ * them as well.  Where the scaler's own output is right for some rows, the
+ * others are held against the hypotheses by themselves.  What is not proved is
+ * a candidate, with how far it reaches; and if there is none, what happened is
+ * unknown.
+ */
+#include "pg/base/compat.h"
+
+#include "core/exact/square_sum.h"
+#include "lib/stringinfo.h"
+#include "miscadmin.h"
+#include "pg/audit/audit_search.h"
+
+/* ---- choosing ---- */
+
+#define LEAST_MIXED		3		/* rows that a part of a mixture must have */
+
+/* Does it explain what the scaler does not: all rows, or (of a mixture) all in question? */
+static bool
+Explains(const AuditCase *c, const Hypothesis *h, bool whole)
+{
+	if (!h->score.covers || h->score.worst >= c->own_worst)
+		return false;
+	return !whole || (h->score.covers_rest && h->score.worst_rest < c->own_worst);
+}
+
+/* Proof needs different values, and of a part of the rows several. */
+static bool
+TellsEnough(const AuditCase *c, const Hypothesis *h, bool whole)
+{
+	return whole ? h->score.telling_rest : h->score.telling && c->question_rows >= LEAST_MIXED;
+}
+
+static Match
+WorstOf(const Hypothesis *h, bool whole)
+{
+	return whole ? Max(h->score.worst, h->score.worst_rest) : h->score.worst;
+}
+
+static bool
+SameFamily(const Hypothesis *a, const Hypothesis *b)
+{
+	return a->kind == b->kind || (a->kind->family != FAMILY_OF_ITS_OWN && a->kind->family == b->kind->family);
+}
+
+/* Do two affine formulas agree, up to rounding, where lines that do are the same? */
+static bool
+SameLine(const AuditCase *c, const Hypothesis *a, const Hypothesis *b)
+{
+	const Moments *m = &c->data->live.moments[c->feature];
+	double		points[] = {0.0, m->min, m->max};
+	double		slack;
+
+	if (!FormulaIsAffine(a->explanation.recipe->formula) || !FormulaIsAffine(b->explanation.recipe->formula))
+		return false;
+	slack = ExplanationSlack(&a->explanation, points, lengthof(points), false);
+	for (int i = 0; i < lengthof(points); i++)
+		if (MatchValues(ExplainedValue(&a->explanation, points[i]), ExplainedValue(&b->explanation, points[i]),
+						slack, false) == MATCH_NONE)
+			return false;
+	return true;
+}
+
+/* Do both say the same of every value there could be, by whatever way they came to it? */
+static bool
+SameFunction(const AuditCase *c, const Hypothesis *a, const Hypothesis *b)
+{
+	Explanation steps_a = a->explanation;
+	Explanation steps_b = b->explanation;
+
+	if (a->x != b->x || a->predicted || b->predicted || steps_a.recipe == NULL || steps_b.recipe == NULL)
+		return false;
+	steps_a.recipe = steps_b.recipe = NULL;
+	if (memcmp(&steps_a, &steps_b, sizeof(Explanation)) != 0)
+		return false;
+	return SameParameters(a->explanation.recipe, b->explanation.recipe) || SameLine(c, a, b);
+}
+
+typedef struct Choice
+{
+	Hypothesis *best;			/* NULL: none explains it */
+	bool		contested;		/* by a hypothesis of another family that explains it as well */
+	const HypothesisKind *also; /* a kind that is the same thing here, or NULL */
+	const Hypothesis *twin;		/* the first of the same kind with another detail that explains it as well, or NULL */
+	int			ntwins;
+} Choice;
+
+/* Another of the same kind, which the data does not tell from it; digits of rounding are not told apart. */
+static bool
+IsTwin(const AuditCase *c, const Hypothesis *h, const Hypothesis *best)
+{
+	return h->detail && best->detail && strcmp(h->detail, best->detail) != 0 &&
+		!IsOfDigits(h) && !SameFunction(c, h, best);
+}
+
+/* A rounding of too few values to prove it may be what happened, all the same: if it explains them better, nothing else is proved. */
+static void
+ConsiderUnproved(const AuditCase *c, bool whole, Choice *choice)
+{
+	for (int i = 0; i < c->list.count; i++)
+	{
+		const Hypothesis *h = &c->list.hypotheses[i];
+
+		if (h->score.proved || !Explains(c, h, whole) || !TellsEnough(c, h, whole) || h->kind == choice->best->kind)
+			continue;
+		if (WorstOf(h, whole) < WorstOf(choice->best, whole) && !SameFunction(c, h, choice->best))
+			choice->contested = true;
+		else if (WorstOf(h, whole) <= WorstOf(choice->best, whole) && choice->also == NULL)
+			choice->also = h->kind;
+	}
+}
+
+/* Of those that explain it, the first of the best match; earlier kinds come first. */
+static Choice
+Choose(const AuditCase *c, bool whole, int first)
+{
+	Choice		choice = {0};
+
+	for (int i = first; i < c->list.count; i++)
+	{
+		Hypothesis *h = &c->list.hypotheses[i];
+
+		if (!Explains(c, h, whole) || !TellsEnough(c, h, whole) || !h->score.proved)
+			continue;
+		if (choice.best == NULL || WorstOf(h, whole) < WorstOf(choice.best, whole))
+			choice = (Choice) {.best = h};
+		else if (WorstOf(h, whole) > WorstOf(choice.best, whole))
+			continue;
+		else if (h->kind == choice.best->kind)
+		{
+			if (IsTwin(c, h, choice.best) && choice.ntwins++ == 0)
+				choice.twin = h;
+		}
+		/* a number of digits that was found from the observed values says little where others need none */
+		else if (SameFamily(h, choice.best) || SameFunction(c, h, choice.best) || h->explanation.output_rounding)
+			choice.also = choice.also ? choice.also : h->kind;
+		else
+			choice.contested = true;
+	}
+	if (choice.best)
+		ConsiderUnproved(c, whole, &choice);
+	return choice;
+}
+
+/* ---- words ---- */
+
+static const char *const match_texts[] = {
+	[MATCH_EQUAL] = "bit for bit",
+	[MATCH_ULPS] = "within 4 units in the last place",
+	[MATCH_ROUNDING] = "up to rounding",
+};
+
+static const char *const single_match_texts[] = {
+	[MATCH_EQUAL] = "bit for bit once rounded to float4",
+	[MATCH_ULPS] = "within 4 units in the last place of float4",
+	[MATCH_ROUNDING] = "up to rounding in float4",
+};
+
+static const char *
+MatchText(const AuditCase *c, Match match)
+{
+	return c->single && !c->data->state->single ? single_match_texts[match] : match_texts[match];
+}
+
+/* What was looked at, for a number of rows of the sample. */
+static char *
+BasisText(const AuditCase *c, int rows)
+{
+	const AuditData *data = c->data;
+
+	if (data->complete)
+		return psprintf("all %d distinct row%s", rows, rows == 1 ? "" : "s");
+	return psprintf("all %d row%s of the sample (of " INT64_FORMAT ")", rows, rows == 1 ? "" : "s", data->state->rows);
+}
+
+static char *
+OwnText(const AuditCase *c)
+{
+	const Agreement *a = c->agreement;
+	StringInfoData out;
+
+	initStringInfo(&out);
+	appendStringInfo(&out, "the scaler's own output differs in " INT64_FORMAT " of " INT64_FORMAT " rows",
+					 a->different > 0 ? a->different : a->within, c->data->state->rows);
+	if (a->max_deviation > 0)
+		appendStringInfo(&out, ", by up to %.6g", a->max_deviation);
+	return out.data;
+}
+
+static char *
+WithDetail(const char *text, const char *detail)
+{
+	return detail ? psprintf("%s: %s", text, detail) : pstrdup(text);
+}
+
+/* ---- candidates ---- */
+
+/* Better explained first, then nearer; the order of the table decides between equals. */
+static bool
+IsBetterCandidate(const Hypothesis *a, const Hypothesis *b)
+{
+	if (a->score.explained != b->score.explained)
+		return a->score.explained > b->score.explained;
+	if (a->score.covers && b->score.covers && a->score.worst != b->score.worst)
+		return a->score.worst < b->score.worst;
+	if (a->score.measured != b->score.measured)
+		return a->score.measured;
+	return a->score.deviation < b->score.deviation;
+}
+
+/* The root of the mean square of the observed values in question around their mean. */
+static double
+SpreadInQuestion(const AuditCase *c)
+{
+	const double *observed = c->data->observed[c->feature];
+	SquareSum	squares = {0};
+	double		mean = 0;
+	int			n = 0;
+
+	for (int r = 0; r < c->data->nrows; r++)
+		if (c->in_question[r] && isfinite(observed[r]))
+		{
+			n++;
+			/* by parts: a sum, or a difference, may be infinite */
+			mean += observed[r] / n - mean / n;
+		}
+	for (int r = 0; r < c->data->nrows; r++)
+		if (c->in_question[r] && isfinite(observed[r] - mean))
+			AddSquare(&squares, observed[r] - mean);
+	return RootMeanSquare(&squares);
+}
+
+#define NEAR_SHARE		0.02	/* of the spread: near enough to be mentioned */
+#define LEAST_SHARE		0.02	/* of the rows in question */
+
+static bool
+IsCandidate(const AuditCase *c, const Hypothesis *h, double spread)
+{
+	if (h->score.explained > 0 && h->score.explained >= LEAST_SHARE * c->nquestions)
+		return true;
+	return h->score.measured && spread > 0 && h->score.deviation <= NEAR_SHARE * spread;
+}
+
+/* The best of each kind, unless it is the one (not NULL) that was chosen. */
+static void
+CollectCandidates(const AuditCase *c, Finding *finding, const Hypothesis *chosen)
+{
+	double		spread = SpreadInQuestion(c);
+
+	finding->in_question = c->nquestions;
+	finding->ncandidates = 0;
+	for (const HypothesisKind *kind = hypothesis_kinds; kind->name; kind++)
+	{
+		const Hypothesis *best = NULL;
+		int			place;
+
+		for (int i = 0; i < c->list.count; i++)
+		{
+			const Hypothesis *h = &c->list.hypotheses[i];
+
+			if (h->kind == kind && h != chosen && IsCandidate(c, h, spread) &&
+				(best == NULL || IsBetterCandidate(h, best)))
+				best = h;
+		}
+		if (best == NULL || (chosen && chosen->kind == kind))
+			continue;
+		place = finding->ncandidates < MAX_CANDIDATES ? finding->ncandidates++ : MAX_CANDIDATES;
+		while (place > 0 && IsBetterCandidate(best, &finding->candidates[place - 1]))
+		{
+			if (place < MAX_CANDIDATES)
+				finding->candidates[place] = finding->candidates[place - 1];
+			place--;
+		}
+		if (place < MAX_CANDIDATES)
+			finding->candidates[place] = *best;
+	}
+	/* what failed its trial has been held against a few rows only */
+	for (int i = 0; i < finding->ncandidates; i++)
+		if (finding->candidates[i].score.explained == 0)
+			ScoreHypothesis(c, &finding->candidates[i]);
+}
+
+/* ---- diagnoses ---- */
+
+static bool
+IsFloat4(const AuditCase *c)
+{
+	const double *observed = c->data->observed[c->feature];
+
+	for (int r = 0; r < c->data->nrows; r++)
+		if (c->in_question[r] && isfinite(observed[r]) && observed[r] != (double) (float) observed[r])
+			return false;
+	return true;
+}
+
+/* Which of them it was, if the data does not tell. */
+static void
+NameTwins(const Choice *choice)
+{
+	if (choice->ntwins == 1)
+		choice->best->detail = psprintf("%s; or, as well: %s", choice->best->detail, choice->twin->detail);
+	else if (choice->ntwins > 1)
+		choice->best->detail = psprintf("%s; or, as well: %s, and %d more", choice->best->detail, choice->twin->detail,
+										choice->ntwins - 1);
+}
+
+static const char *
+DetailOf(const AuditCase *c, const Hypothesis *h)
+{
+	if (!c->single || c->data->state->single || h->explanation.single_output)
+		return h->detail;
+	return h->detail ? psprintf("%s; rounded to float4", h->detail) : "rounded to float4";
+}
+
+/* What else it may be called, where the data cannot tell. */
+static char *
+AlsoText(const HypothesisKind *also)
+{
+	return also ? psprintf(" (on this data the same as %s)", also->name) : "";
+}
+
+/* One hypothesis explains all rows. */
+static void
+FoundWhole(const AuditCase *c, Finding *finding, const Hypothesis *h, const HypothesisKind *also)
+{
+	finding->diagnosis = h->kind->name;
+	finding->detail = DetailOf(c, h);
+	finding->other = h->other;
+	finding->evidence = psprintf("%s%s; this predicts %s %s, and %s",
+								 WithDetail(h->kind->text, finding->detail), AlsoText(also), BasisText(c, c->data->nrows),
+								 MatchText(c, WorstOf(h, true)), OwnText(c));
+}
+
+static void
+AddComponent(Finding *finding, const char *diagnosis, const char *detail, double share)
+{
+	finding->components[finding->ncomponents++] = (Component) {
+		.diagnosis = diagnosis, .detail = detail, .share = share
+	};
+}
+
+/* The share of all rows that the scaler's own output does not explain; exact. */
+static double
+OtherShare(const AuditCase *c)
+{
+	return (double) c->agreement->different / (double) c->data->state->rows;
+}
+
+static char *
+OwnRowsText(const AuditCase *c)
+{
+	int64		rows = c->data->state->rows;
+
+	return psprintf(INT64_FORMAT " of " INT64_FORMAT " rows are as this scaler makes them", rows - c->agreement->different, rows);
+}
+
+/* The scaler's own output for some rows, and one hypothesis for all others. */
+static void
+FoundMixture(const AuditCase *c, Finding *finding, const Hypothesis *h, const HypothesisKind *also)
+{
+	double		share = OtherShare(c);
+
+	finding->diagnosis = "mixture";
+	finding->other = h->other;
+	AddComponent(finding, "as_frozen", NULL, 1 - share);
+	AddComponent(finding, h->kind->name, DetailOf(c, h), share);
+	finding->detail = psprintf("%.4g %% of the rows: %s", 100 * share,
+							   h->detail ? psprintf("%s (%s)", h->kind->name, DetailOf(c, h)) : h->kind->name);
+	finding->evidence = psprintf("%s; as for the others, %s%s; this predicts them %s, in %s", OwnRowsText(c),
+								 WithDetail(h->kind->text, DetailOf(c, h)), AlsoText(also),
+								 MatchText(c, h->score.worst), BasisText(c, c->nquestions));
+}
+
+/* Several hypotheses of different families explain it as well. */
+static void
+FoundContested(const AuditCase *c, Finding *finding, bool whole)
+{
+	StringInfoData names;
+
+	finding->diagnosis = "ambiguous";
+	CollectCandidates(c, finding, NULL);
+	initStringInfo(&names);
+	for (int i = 0; i < finding->ncandidates; i++)
+		if (Explains(c, &finding->candidates[i], whole))
+			appendStringInfo(&names, "%s%s", names.len ? ", " : "", finding->candidates[i].kind->name);
+	finding->detail = names.data;
+	finding->evidence = psprintf("%s; this data does not tell apart: %s", OwnText(c), names.data);
+}
+
+/* What explains it better than up to rounding, but by too few values: other features may settle it. */
+static void
+CollectUnproved(const AuditCase *c, Finding *finding)
+{
+	for (int i = 0; i < c->list.count && !finding->open; i++)
+		finding->open = Explains(c, &c->list.hypotheses[i], true);
+	if (finding->open)
+		CollectCandidates(c, finding, NULL);
+}
+
+static void
+FoundRounding(const AuditCase *c, Finding *finding)
+{
+	CollectUnproved(c, finding);
+	finding->diagnosis = c->single && !c->data->state->single ? "float4_arithmetic" : "rounding";
+	finding->detail = NULL;
+	finding->evidence = psprintf("the same up to rounding, as by another order of operations, another library, or parameters "
+								 "written with too few digits: %s, but is right %s in %s",
+								 OwnText(c), MatchText(c, c->own_worst), BasisText(c, c->data->nrows));
+}
+
+/* The values of the scaler, but each in another row. */
+static bool
+IsMisaligned(const AuditCase *c)
+{
+	const AuditData *data = c->data;
+	const Agreement *a = c->agreement;
+
+	if (a->missing_for_value != a->value_for_missing || a->refused > 0)
+		return false;
+	return data->expected_values.moments[c->feature].count > 1 &&
+		MomentsAreEqual(&data->expected_values.moments[c->feature], &data->observed_values.moments[c->feature]);
+}
+
+static void
+FoundMisaligned(const AuditCase *c, Finding *finding)
+{
+	finding->diagnosis = "rows_misaligned";
+	finding->detail = NULL;
+	finding->evidence = psprintf("the values are this scaler's, but stand in other rows: their number, range, exact sum and "
+								 "exact sum of squares are those of its output, and %s", OwnText(c));
+}
+
+/* Whole or in part, among the hypotheses from `first` on. */
+static bool
+TryHypotheses(AuditCase *c, Finding *finding, int first)
+{
+	for (int whole = 1; whole >= 0; whole--)
+	{
+		Choice		choice = Choose(c, whole, first);
+
+		/* a few units in the last place are explained wholly or not at all */
+		if (choice.best == NULL || (!whole && c->own_worst <= MATCH_ROUNDING))
+			continue;
+		NameTwins(&choice);
+		if (choice.contested)
+			FoundContested(c, finding, whole);
+		else if (whole)
+			FoundWhole(c, finding, choice.best, choice.also);
+		else
+			FoundMixture(c, finding, choice.best, choice.also);
+		if (!choice.contested)
+			CollectCandidates(c, finding, choice.best);
+		return true;
+	}
+	return false;
+}
+
+/* The values that a part of a mixture accounts for: is there more than one? */
+typedef struct PartValues
+{
+	double		first;
+	bool		any;
+	bool		several;
+} PartValues;
+
+static void
+AddPartValue(PartValues *values, double value)
+{
+	if (values->any && !(value == values->first || (isnan(value) && isnan(values->first))))
+		values->several = true;
+	values->first = value;
+	values->any = true;
+}
+
+static bool
+IsTellingPart(const Hypothesis *h, const PartValues *values)
+{
+	return values->several || h->kind->family == FAMILY_ABSENT || h->kind->family == FAMILY_MISSING;
+}
+
+/* Does one explain a row that the other does not? */
+static bool
+CoverTogether(const AuditCase *c, const Hypothesis *a, const Hypothesis *b, int64 *rows)
+{
+	const double *observed = c->data->observed[c->feature];
+	double		slack_a = SlackOf(c, a);
+	double		slack_b = SlackOf(c, b);
+	PartValues	of_a = {0};
+	PartValues	of_b = {0};
+
+	rows[0] = rows[1] = 0;
+	for (int r = 0; r < c->data->nrows; r++)
+	{
+		if (!c->in_question[r])
+			continue;
+		if (MatchValues(Predict(a, r), observed[r], slack_a, c->single) != MATCH_NONE)
+		{
+			rows[0] += (int64) c->data->count[r];
+			AddPartValue(&of_a, observed[r]);
+		}
+		else if (MatchValues(Predict(b, r), observed[r], slack_b, c->single) != MATCH_NONE)
+		{
+			rows[1] += (int64) c->data->count[r];
+			AddPartValue(&of_b, observed[r]);
+		}
+		else
+			return false;
+	}
+	return rows[0] >= LEAST_MIXED && rows[1] >= LEAST_MIXED && IsTellingPart(a, &of_a) && IsTellingPart(b, &of_b);
+}
+
+/* Another kind of the family that explains as many rows; NULL if there is none. */
+static const HypothesisKind *
+AlsoOfPart(const AuditCase *c, const Hypothesis *part)
+{
+	for (int i = 0; i < c->list.count; i++)
+	{
+		const Hypothesis *h = &c->list.hypotheses[i];
+
+		if (h->kind != part->kind && !h->kind->fallback && SameFamily(h, part) && h->score.explained == part->score.explained)
+			return h->kind;
+	}
+	return NULL;
+}
+
+static char *
+PartText(const AuditCase *c, const Hypothesis *part)
+{
+	return psprintf("%s%s", WithDetail(part->kind->text, DetailOf(c, part)), AlsoText(AlsoOfPart(c, part)));
+}
+
+/* The scaler's own output for some rows, and two hypotheses for the others: so many rows of the sample each. */
+static void
+FoundTwo(const AuditCase *c, Finding *finding, const Hypothesis *first, const Hypothesis *second, const int64 *rows)
+{
+	double		share = OtherShare(c) / (double) (rows[0] + rows[1]);
+
+	finding->diagnosis = "mixture";
+	AddComponent(finding, "as_frozen", NULL, 1 - OtherShare(c));
+	AddComponent(finding, first->kind->name, DetailOf(c, first), share * rows[0]);
+	AddComponent(finding, second->kind->name, DetailOf(c, second), share * rows[1]);
+	finding->detail = psprintf("%s and %s", first->kind->name, second->kind->name);
+	finding->evidence = psprintf("%s; of %.4g %%, %s; of %.4g %%, %s; one or the other predicts all of these, in %s", OwnRowsText(c),
+								 100 * finding->components[1].share, PartText(c, first),
+								 100 * finding->components[2].share, PartText(c, second),
+								 BasisText(c, c->nquestions));
+	CollectCandidates(c, finding, NULL);
+}
+
+/* Of the many ways to round, the first of the kind that reaches furthest; all others. */
+static bool
+IsPart(const AuditCase *c, const Hypothesis *h)
+{
+	if (h->score.explained_rows < LEAST_MIXED || h->score.explained_rows < LEAST_SHARE * c->question_rows)
+		return false;
+	for (int i = 0; i < c->list.count && IsOfDigits(h); i++)
+	{
+		const Hypothesis *other = &c->list.hypotheses[i];
+
+		if (other->kind == h->kind && (other->score.explained_rows > h->score.explained_rows ||
+									   (other < h && other->score.explained_rows == h->score.explained_rows)))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Some rows are near rounded values by chance: of the rows that a rounding
+ * explains, nothing but missing values tells those apart that it does not.
+ */
+static bool
+MayBeTwo(const AuditCase *c, const Hypothesis *a, const Hypothesis *b)
+{
+	bool		rounds = IsOfDigits(a) || IsOfDigits(b);
+	bool		missing = a->kind->family == FAMILY_MISSING || b->kind->family == FAMILY_MISSING ||
+		a->kind->family == FAMILY_ABSENT || b->kind->family == FAMILY_ABSENT;
+
+	return !rounds || (missing && IsRoundingProved(&c->list, a) && IsRoundingProved(&c->list, b));
+}
+
+/* Two hypotheses that explain all rows in question between them. */
+static bool
+TryTwo(AuditCase *c, Finding *finding)
+{
+	Hypothesis *parts[16];
+	int			nparts = 0;
+
+	for (int i = 0; i < c->list.count && nparts < lengthof(parts); i++)
+		if (IsPart(c, &c->list.hypotheses[i]))
+			parts[nparts++] = &c->list.hypotheses[i];
+	for (int a = 0; a < nparts; a++)
+		for (int b = a + 1; b < nparts; b++)
+		{
+			int64		rows[2];
+
+			if (MayBeTwo(c, parts[a], parts[b]) && CoverTogether(c, parts[a], parts[b], rows))
+			{
+				FoundTwo(c, finding, parts[a], parts[b], rows);
+				return true;
+			}
+		}
+	return false;
+}
+
+static void
+FoundNothing(const AuditCase *c, Finding *finding)
+{
+	finding->diagnosis = "unknown";
+	CollectCandidates(c, finding, NULL);
+	if (finding->ncandidates == 0)
+		finding->evidence = psprintf("%s, and no hypothesis comes near", OwnText(c));
+	else
+	{
+		const Hypothesis *h = &finding->candidates[0];
+
+		finding->open = h->score.covers;
+		finding->evidence = psprintf("%s; nothing is proved: the nearest candidate (%s) explains %d of %d rows of the sample%s%s",
+									 OwnText(c), WithDetail(h->kind->name, h->detail), h->score.explained, c->nquestions,
+									 h->score.measured ? psprintf(", with deviations of %.3g (root mean square)", h->score.deviation) : "",
+									 finding->open ? ", but these are too few, or of one value, so that much else may be the reason" : "");
+	}
+}
+
+/* Look for an explanation, with observed values as they are or as float4s. */
+static bool
+TryCase(AuditCase *c, Finding *finding)
+{
+	int			fallbacks;
+
+	ProposeHypotheses(&c->list, false);
+	ScoreFrom(c, 0);
+	if (TryHypotheses(c, finding, 0))
+		return true;
+	fallbacks = c->list.count;
+	ProposeHypotheses(&c->list, true);
+	ScoreFrom(c, fallbacks);
+	if (c->list.nearly_right)
+	{
+		/* only what is better than up to rounding is an explanation */
+		if (!TryHypotheses(c, finding, fallbacks))
+			FoundRounding(c, finding);
+		return true;
+	}
+	if (IsMisaligned(c))
+	{
+		FoundMisaligned(c, finding);
+		CollectCandidates(c, finding, NULL);
+		return true;
+	}
+	return TryHypotheses(c, finding, fallbacks) || TryTwo(c, finding);
+}
+
+static void
+JudgeFeature(Finding *finding, AuditData *data, int feature)
+{
+	const Agreement *agreement = &data->state->agreements[feature];
+	AuditCase		as_float8;
+	AuditCase		as_float4;
+
+	memset(finding, 0, sizeof(*finding));
+	finding->other = -1;
+	finding->verdict = agreement->different > 0 ? "different" : agreement->within > 0 ? "equal_within_ulps" : "equal";
+	if (agreement->different == 0 && agreement->within == 0)
+		return;
+	OpenCase(&as_float8, data, feature, data->state->single);
+	if (as_float8.nquestions == 0 || (agreement->different > 0 && as_float8.own_worst <= MATCH_ULPS))
+	{
+		finding->diagnosis = "unknown";
+		finding->evidence = psprintf("%s; none of these rows is in the sample, which is full of rows where other features differ: "
+									 "audit those where this one does by themselves", OwnText(&as_float8));
+		return;
+	}
+	if (TryCase(&as_float8, finding))
+		return;
+	if (!data->state->single && IsFloat4(&as_float8))
+	{
+		OpenCase(&as_float4, data, feature, true);
+		if (as_float4.nquestions > 0 && TryCase(&as_float4, finding))
+			return;
+	}
+	FoundNothing(&as_float8, finding);
+}
+
+/* What a feature's finding says, without the hypotheses that led to it. */
+static void
+KeepFinding(Finding *finding)
+{
+	if (finding->detail)
+		finding->detail = pstrdup(finding->detail);
+	if (finding->evidence)
+		finding->evidence = pstrdup(finding->evidence);
+	for (int i = 0; i < finding->ncomponents; i++)
+		if (finding->components[i].detail)
+			finding->components[i].detail = pstrdup(finding->components[i].detail);
+	for (int i = 0; i < finding->ncandidates; i++)
+	{
+		Hypothesis *h = &finding->candidates[i];
+
+		if (h->detail)
+			h->detail = pstrdup(h->detail);
+		h->explanation.recipe = NULL;
+	}
+}
+
+void
+JudgeFeatures(Finding *findings, AuditData *data)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "normfreeze audit of a feature", ALLOCSET_DEFAULT_SIZES);
+
+	for (int i = 0; i < data->n; i++)
+	{
+		MemoryContext old = MemoryContextSwitchTo(context);
+
+		CHECK_FOR_INTERRUPTS();
+		JudgeFeature(&findings[i], data, i);
+		MemoryContextSwitchTo(old);
+		KeepFinding(&findings[i]);
+		MemoryContextReset(context);
+	}
+	MemoryContextDelete(context);
+}

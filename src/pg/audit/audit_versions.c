@@ -1,0 +1,124 @@
+/*
+ * audit_versions.c
+ *		The other frozen scalers that observed values may come from.
+ *
+ * As the caller: what it may not read is not looked at, and not an error.
+ */
+#include "pg/base/compat.h"
+
+#include "catalog/pg_type.h"
+#include "pg/audit/audit_search.h"
+#include "pg/base/sql.h"
+#include "pg/registry/registry.h"
+#include "pg/scaler/scaler_set.h"
+#include "utils/builtins.h"
+
+#define MOST_OTHERS		256
+
+#define OTHERS_BY_NAME \
+	"SELECT s.scaler_id, s.scaler, n.name, n.version FROM " \
+	"(SELECT v.scaler_id, pg_catalog.min(v.name) AS name, pg_catalog.bool_or(v.name OPERATOR(pg_catalog.=) ANY (ARRAY(" \
+	"SELECT o.name FROM normfreeze.versions AS o WHERE o.scaler_id OPERATOR(pg_catalog.=) $1))) AS same_name, " \
+	"pg_catalog.max(v.frozen_at) AS frozen_at FROM normfreeze.versions AS v " \
+	"WHERE v.scaler_id OPERATOR(pg_catalog.<>) $1 GROUP BY v.scaler_id) AS c " \
+	"JOIN normfreeze.scalers AS s ON s.scaler_id OPERATOR(pg_catalog.=) c.scaler_id, " \
+	"LATERAL (SELECT v.name, v.version FROM normfreeze.versions AS v WHERE v.scaler_id OPERATOR(pg_catalog.=) c.scaler_id " \
+	"ORDER BY (v.name OPERATOR(pg_catalog.=) ANY (ARRAY(SELECT o.name FROM normfreeze.versions AS o " \
+	"WHERE o.scaler_id OPERATOR(pg_catalog.=) $1))) DESC, v.name, v.version LIMIT 1) AS n " \
+	"ORDER BY c.same_name DESC, c.frozen_at DESC, s.scaler_id LIMIT $2"
+
+#define OTHERS_BY_ID \
+	"SELECT s.scaler_id, s.scaler, NULL::pg_catalog.text, NULL::pg_catalog.int4 FROM normfreeze.scalers AS s " \
+	"WHERE s.scaler_id OPERATOR(pg_catalog.<>) $1 ORDER BY s.scaler_id LIMIT $2"
+
+/* One common feature is enough to have been used for it; without names, as many of them. */
+static bool
+HasFeatures(const AuditScaler *scaler, const FrozenScaler *other)
+{
+	const Recipe *recipe = &other->recipe;
+	int			ninputs = 0;
+
+	if (recipe->named != scaler->loaded->recipe.named)
+		return false;
+	for (int i = 0; i < scaler->n && recipe->named; i++)
+		if (NameIndexFind(&other->names, scaler->loaded->input_names[i]) >= 0)
+			return true;
+	for (int i = 0; i < recipe->nfeatures; i++)
+		ninputs += !recipe->features[i].target;
+	return !recipe->named && ninputs == scaler->n;
+}
+
+static void
+AddOther(AuditBackground *background, const AuditScaler *scaler, uint64 row)
+{
+	FrozenScaler *other = &background->others[background->nothers];
+	char	   *name = SqlTextOrNull(row, 3);
+	ScalerView	view;
+
+	ViewScalerDatum(&view, PointerGetDatum(DatumGetByteaPCopy(SqlScaler(row, 2))));
+	if (ViewIsSet(&view))
+		return;
+	other->id = SqlInt8(row, 1);
+	DecodeScalerRecipe(&other->recipe, &view);
+	other->names = MakeFeatureIndex(&other->recipe);
+	other->label = name ? psprintf("%s@v%d", name, SqlInt4(row, 4)) : NULL;
+	if (HasFeatures(scaler, other))
+		background->nothers++;
+}
+
+void
+ReadOtherScalers(AuditBackground *background, const AuditScaler *scaler)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(scaler->loaded->id)),
+	SQL_ARG(INT4OID, Int32GetDatum(MOST_OTHERS + 1))};
+	uint64		found;
+
+	if (!MayRead("scalers"))
+		return;
+	if (MayRead("versions"))
+		found = SqlRun(OTHERS_BY_NAME, true, SQL_READ, args, lengthof(args));
+	else
+		found = SqlRun(OTHERS_BY_ID, true, SQL_READ, args, lengthof(args));
+	background->more_others = found > MOST_OTHERS;
+	found = Min(found, MOST_OTHERS);
+	background->others = MemoryContextAlloc(caller, sizeof(FrozenScaler) * Max(found, 1));
+	for (uint64 row = 0; row < found; row++)
+	{
+		MemoryContext old = MemoryContextSwitchTo(caller);
+
+		CHECK_FOR_INTERRUPTS();
+		AddOther(background, scaler, row);
+		MemoryContextSwitchTo(old);
+	}
+	SqlFinish();
+}
+
+const FeatureRecipe *
+FeatureOfOther(const AuditData *data, int other, int feature)
+{
+	const FrozenScaler *frozen = &data->background->others[other];
+	const Recipe *recipe = &frozen->recipe;
+	int			input = 0;
+
+	if (recipe->named)
+	{
+		int			index = NameIndexFind(&frozen->names, data->recipe.features[feature].name);
+
+		return index < 0 ? NULL : &recipe->features[index];
+	}
+	for (int i = 0; i < recipe->nfeatures; i++)
+		if (!recipe->features[i].target && input++ == feature)
+			return &recipe->features[i];
+	return NULL;
+}
+
+/* Do they compute the same, as far as their formulas go? */
+bool
+SameParameters(const FeatureRecipe *a, const FeatureRecipe *b)
+{
+	if (a->formula != b->formula || a->table.length != b->table.length ||
+		(a->table.length > 0 && memcmp(a->table.values, b->table.values, sizeof(double) * a->table.length) != 0))
+		return false;
+	return memcmp(a->param, b->param, sizeof(double) * a->formula->nparams) == 0;
+}

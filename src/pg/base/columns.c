@@ -1,0 +1,183 @@
+/*
+ * columns.c
+ *		Finding the columns of a row by name, and choosing which are features.
+ */
+#include "pg/base/columns.h"
+
+#include "pg/base/features.h"
+#include "pg/base/name_index.h"
+#include "pg/base/names_alike.h"
+#include "pg/base/number_hints.h"
+#include "utils/builtins.h"
+
+/* A sentence about a column that looks like a name, or "". */
+static char *
+ColumnAlike(TupleDesc desc, const char *name)
+{
+	char	  **names = palloc(sizeof(char *) * Max(desc->natts, 1));
+	int			count = 0;
+
+	for (int i = 0; i < desc->natts; i++)
+		if (!TupleDescAttr(desc, i)->attisdropped)
+			names[count++] = NameStr(TupleDescAttr(desc, i)->attname);
+	return NameAlike(name, count, names);
+}
+
+static bool
+HasName(TupleDesc desc, int column, const char *name)
+{
+	Form_pg_attribute attribute = TupleDescAttr(desc, column);
+
+	return !attribute->attisdropped && strcmp(NameStr(attribute->attname), name) == 0;
+}
+
+void
+AmbiguousColumn(const char *name, int count)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_AMBIGUOUS_COLUMN),
+			 errmsg("column \"%s\" is ambiguous: the row has %d columns of this name", name, count),
+			 errhint("Choose the columns in a subquery, and give each a name of its own: SELECT a.%s, b.%s AS other_name FROM a JOIN b ....",
+					 quote_identifier(name), quote_identifier(name))));
+}
+
+int
+FindColumn(TupleDesc desc, const char *name)
+{
+	int			found = -1;
+	int			count = 0;
+
+	for (int i = 0; i < desc->natts; i++)
+		if (HasName(desc, i, name))
+		{
+			found = i;
+			count++;
+		}
+	if (count > 1)
+		AmbiguousColumn(name, count);
+	return found;
+}
+
+char *
+ColumnList(TupleDesc desc)
+{
+	StringInfoData list;
+	int			shown = 0;
+
+	initStringInfo(&list);
+	for (int i = 0; i < desc->natts; i++)
+	{
+		if (TupleDescAttr(desc, i)->attisdropped)
+			continue;
+		if (shown++ == 20)
+		{
+			appendStringInfoString(&list, ", ...");
+			break;
+		}
+		appendStringInfo(&list, "%s%s", shown > 1 ? ", " : "",
+						 quote_identifier(NameStr(TupleDescAttr(desc, i)->attname)));
+	}
+	return list.data;
+}
+
+void
+CheckHasColumn(TupleDesc desc, const char *name, const char *what)
+{
+	if (FindColumn(desc, name) < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_COLUMN),
+				 errmsg("there is no column \"%s\", which \"%s\" names", name, what),
+				 errdetail("The columns are: %s.", ColumnList(desc)),
+				 errhint("%sNames are compared exactly, case included.", ColumnAlike(desc, name))));
+}
+
+/* All columns, or all that can be features, but the excluded ones, in order. */
+static NameList
+AllColumns(TupleDesc desc, bool numeric, const NameList *exclude)
+{
+	NameList	list = {.names = palloc(sizeof(char *) * Max(desc->natts, 1))};
+	bool	   *excluded = palloc0(sizeof(bool) * Max(desc->natts, 1));
+	NameIndex	columns;
+
+	for (int i = 0; i < desc->natts; i++)
+		list.names[i] = TupleDescAttr(desc, i)->attisdropped ? "" : NameStr(TupleDescAttr(desc, i)->attname);
+	columns = MakeNameIndex(list.names, desc->natts);
+	for (int e = 0; e < exclude->count; e++)
+	{
+		int			column = exclude->names[e][0] ? NameIndexFind(&columns, exclude->names[e]) : -1;
+
+		if (column < 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_UNDEFINED_COLUMN),
+					 errmsg("the row has no column \"%s\", which option \"exclude\" names", exclude->names[e]),
+					 errdetail("The row's columns are: %s.", ColumnList(desc)),
+					 errhint("%sNames are compared exactly, case included.", ColumnAlike(desc, exclude->names[e]))));
+		/* an error if there are two of them */
+		if (!excluded[column])
+			FindColumn(desc, exclude->names[e]);
+		excluded[column] = true;
+	}
+	for (int i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute attribute = TupleDescAttr(desc, i);
+
+		if (!attribute->attisdropped && !excluded[i] && (!numeric || TypeIsFeature(attribute->atttypid)))
+			list.names[list.count++] = pstrdup(NameStr(attribute->attname));
+	}
+	return list;
+}
+
+NameList
+ChooseColumns(TupleDesc desc, const FitSpec *spec)
+{
+	NameList	list = {0};
+	NameList	none = {0};
+
+	if (spec && spec->columns.count >= 0)
+	{
+		NameIndex	named = MakeNameIndex(spec->columns.names, spec->columns.count);
+
+		/* a target need not be among the columns */
+		list.names = palloc(sizeof(char *) * (spec->columns.count + spec->target.count));
+		list.count = spec->columns.count;
+		memcpy(list.names, spec->columns.names, sizeof(char *) * list.count);
+		for (int i = 0; i < spec->target.count; i++)
+			if (NameIndexFind(&named, spec->target.names[i]) < 0)
+				list.names[list.count++] = spec->target.names[i];
+	}
+	else
+		list = AllColumns(desc, spec && spec->all_numeric, spec ? &spec->exclude : &none);
+	if (list.count == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("there are no columns to take as features"),
+				 errhint("Name them with option \"columns\", or leave something over with \"exclude\".")));
+	if (spec)
+		CheckSpecNames(spec, list.names, list.count);
+	return list;
+}
+
+int *
+FindFeatureColumns(TupleDesc desc, int nfeatures, char *const *names, const char *advice)
+{
+	int		   *columns = palloc(sizeof(int) * Max(nfeatures, 1));
+	int		   *not_numbers = palloc(sizeof(int) * Max(nfeatures, 1));
+	int			nnot_numbers = 0;
+
+	for (int i = 0; i < nfeatures; i++)
+	{
+		columns[i] = FindColumn(desc, names[i]);
+		if (columns[i] < 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_UNDEFINED_COLUMN),
+					 errmsg("the row has no column \"%s\", which is a feature", names[i]),
+					 errdetail("The row's columns are: %s.", ColumnList(desc)),
+					 errhint("%sFeatures are matched by name, whatever their order; give the column that name in a subquery.", ColumnAlike(desc, names[i]))));
+		if (!TypeIsFeature(TupleDescAttr(desc, columns[i])->atttypid))
+			not_numbers[nnot_numbers++] = columns[i];
+	}
+	if (nnot_numbers > 0)
+		ColumnsAreNotNumbers(desc, not_numbers, nnot_numbers, advice);
+	pfree(not_numbers);
+	return columns;
+}

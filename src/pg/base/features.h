@@ -1,0 +1,127 @@
+/*
+ * features.h
+ *		The one reader of feature values: arrays, rows and jsonb objects.
+ */
+#ifndef NORMFREEZE_FEATURES_H
+#define NORMFREEZE_FEATURES_H
+
+#include "pg/base/compat.h"
+
+#include "access/htup_details.h"
+#include "utils/array.h"
+#include "utils/jsonb.h"
+
+/* A reusable row of values.  A null value is NaN, with its flag in nulls. */
+typedef struct FeatureBuffer
+{
+	MemoryContext context;
+	int			capacity;
+	double	   *values;
+	bool	   *nulls;
+	bool		any_null;
+} FeatureBuffer;
+
+extern void FeatureBufferInit(FeatureBuffer *buffer, MemoryContext context);
+extern void FeatureBufferReserve(FeatureBuffer *buffer, int n);
+
+/* ---- arrays ---- */
+
+/* The number of elements; errors out if the array has several dimensions. */
+extern int	FeatureArrayLength(ArrayType *array);
+
+/*
+ * The values of an array, in place if they are float8 without NULLs, else in
+ * the buffer (which any_null describes either way).
+ */
+extern const double *ReadFeatureArray(ArrayType *array, int n, FeatureBuffer *buffer);
+
+/*
+ * In SQL, ARRAY[an_integer, a_real] is real[], so the integer is rounded to 24
+ * bits before we see it.  A warning if argument `arg` is such an array.
+ */
+extern void WarnOfRoundedArray(FunctionCallInfo fcinfo, int arg);
+
+/* ---- values ---- */
+
+/* What makes a feature's value of one of another type. */
+typedef double (*ValueConversion) (Datum value);
+
+/* Can a column of this type be a feature?  So can one of a domain over it. */
+extern bool TypeIsFeature(Oid type);
+
+/* The conversion of a type that can be a feature; any other is an error, of the feature of this name. */
+extern ValueConversion FindConversion(Oid type, const char *feature);
+
+/* A value converted; a numeric beyond float8 is an error, of the feature of this name. */
+extern double ConvertValue(ValueConversion convert, Datum value, const char *feature);
+
+/* ---- rows ---- */
+
+/* How the attributes of one row type feed a list of features. */
+typedef struct RowMap
+{
+	MemoryContext context;		/* holds everything below */
+	uint64		identifier;		/* of the row type; 0: none yet */
+	TupleDesc	desc;
+	int			nfeatures;
+	int		   *attribute;		/* of each feature, from 0 */
+	bool	   *is_double;		/* nothing to convert */
+	bool		all_double;
+	ValueConversion *convert;
+	Datum	   *datums;
+	bool	   *isnull;
+} RowMap;
+
+/* A number for the type of a row, another one whenever the type is altered. */
+extern uint64 RowTypeIdentifier(HeapTupleHeader row);
+
+/* Is this the row type that the map was made for? */
+extern bool RowMapMatches(const RowMap *map, HeapTupleHeader row);
+
+/*
+ * The expression that an argument of a function, or of an aggregate whose
+ * transition function is called, comes from; NULL if it is unknown.
+ */
+extern Node *ArgumentExpression(FunctionCallInfo fcinfo, int arg);
+
+/*
+ * A notice if argument `arg` of an aggregate is a column that has the name of
+ * the relation it is in: its row may have been meant.
+ */
+extern void NoticeColumnOfAlias(FunctionCallInfo fcinfo, int arg);
+
+/*
+ * Set up a map for a row's type; features are found later, by name.  A row
+ * without names of its own, that is argument `arg` of the call, is refused.
+ */
+extern void RowMapInit(RowMap *map, MemoryContext parent, HeapTupleHeader row,
+					   FunctionCallInfo fcinfo, int arg);
+
+/* The same for columns that are no row, of which there is a descriptor all the same. */
+extern void RowMapInitDesc(RowMap *map, MemoryContext parent, TupleDesc desc);
+
+/*
+ * Bind the features to the columns of these names.  Columns that are missing,
+ * ambiguous or not numeric are errors; advice says where the names come from,
+ * if they may be chosen otherwise, else it is NULL.
+ */
+extern void RowMapBind(RowMap *map, int nfeatures, char *const *names, const char *advice);
+
+/* The value of a feature; a numeric beyond float8 is an error. */
+extern double RowMapConvert(const RowMap *map, int feature, Datum value);
+
+extern void ReadFeatureRow(RowMap *map, HeapTupleHeader row, FeatureBuffer *buffer);
+
+/* ---- jsonb ---- */
+
+/*
+ * jsonb keeps the last of two members of one name: refuse argument `arg` if it
+ * is made of a row (to_jsonb(s)) that has two columns of a feature's name.
+ * What cannot be seen at the call, the names of a subquery that is not merged
+ * into its query, passes.
+ */
+extern void CheckJsonbOfRow(FunctionCallInfo fcinfo, int arg, int nfeatures, char *const *names);
+
+extern void ReadFeatureJsonb(Jsonb *object, int nfeatures, char *const *names, FeatureBuffer *buffer);
+
+#endif							/* NORMFREEZE_FEATURES_H */

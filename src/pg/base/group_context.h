@@ -1,0 +1,23 @@
+/*
+ * group_context.h
+ *		Errors of an aggregate's final function that name the group.
+ */
+#ifndef NORMFREEZE_GROUP_CONTEXT_H
+#define NORMFREEZE_GROUP_CONTEXT_H
+
+#include "pg/base/compat.h"
+
+typedef struct GroupContext
+{
+	ErrorContextCallback callback;
+	char	   *group;			/* NULL: there is no GROUP BY, or its columns cannot be shown */
+} GroupContext;
+
+/*
+ * Between the two, an error has the values of the columns of GROUP BY in its
+ * context.  fcinfo is that of the final function.
+ */
+extern void GroupContextBegin(GroupContext *context, FunctionCallInfo fcinfo);
+extern void GroupContextEnd(const GroupContext *context);
+
+#endif							/* NORMFREEZE_GROUP_CONTEXT_H */

@@ -1,0 +1,129 @@
+/*
+ * json_values.c
+ *		What views read in jsonb columns of the registry.
+ *
+ * A row stays for good, whatever is in its jsonb; so a member that is not
+ * what it should be is NULL to a view, and never an error.
+ */
+#include "pg/base/compat.h"
+
+#include <math.h>
+
+#include "pg/registry/export_json.h"
+#include "utils/builtins.h"
+#include "utils/datetime.h"
+#include "utils/fmgrprotos.h"
+#include "utils/jsonb.h"
+#include "utils/numeric.h"
+#include "utils/timestamp.h"
+
+/* The member of argument 0 that argument 1 names; NULL if there is none, or it is no object. */
+static JsonbValue *
+Member(FunctionCallInfo fcinfo, JsonbValue *room)
+{
+	Jsonb	   *object = PG_GETARG_JSONB_P(0);
+	text	   *key = PG_GETARG_TEXT_PP(1);
+
+	if (!JB_ROOT_IS_OBJECT(object))
+		return NULL;
+	return getKeyJsonValueFromContainer(&object->root, VARDATA_ANY(key), VARSIZE_ANY_EXHDR(key), room);
+}
+
+static bool
+IsString(const JsonbValue *value, const char *string)
+{
+	return value->type == jbvString && value->val.string.len == (int) strlen(string) &&
+		memcmp(value->val.string.val, string, strlen(string)) == 0;
+}
+
+/* A number, or "Infinity", "-Infinity" or "NaN", which JSON has no numbers for. */
+PG_FUNCTION_INFO_V1(json_float8);
+Datum
+json_float8(PG_FUNCTION_ARGS)
+{
+	JsonbValue	room;
+	JsonbValue *value = Member(fcinfo, &room);
+
+	if (value == NULL)
+		PG_RETURN_NULL();
+	if (value->type == jbvNumeric)
+		PG_RETURN_DATUM(DirectFunctionCall1(numeric_float8_no_overflow, NumericGetDatum(value->val.numeric)));
+	if (IsString(value, "Infinity"))
+		PG_RETURN_FLOAT8(INFINITY);
+	if (IsString(value, "-Infinity"))
+		PG_RETURN_FLOAT8(-INFINITY);
+	if (IsString(value, "NaN"))
+		PG_RETURN_FLOAT8(NAN);
+	PG_RETURN_NULL();
+}
+
+/* A whole number that a bigint has. */
+PG_FUNCTION_INFO_V1(json_bigint);
+Datum
+json_bigint(PG_FUNCTION_ARGS)
+{
+	JsonbValue	room;
+	JsonbValue *value = Member(fcinfo, &room);
+	char	   *text;
+	char	   *end;
+	int64		number;
+
+	if (value == NULL || value->type != jbvNumeric)
+		PG_RETURN_NULL();
+	text = DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(value->val.numeric)));
+	errno = 0;
+	number = strtoll(text, &end, 10);
+	if (errno != 0 || *end != '\0' || end == text)
+		PG_RETURN_NULL();
+	PG_RETURN_INT64(number);
+}
+
+/* Two digits, or four for a year; -1 if they are none. */
+static int
+Digits(const char *text, int n)
+{
+	int			number = 0;
+
+	for (int i = 0; i < n; i++)
+	{
+		if (text[i] < '0' || text[i] > '9')
+			return -1;
+		number = number * 10 + text[i] - '0';
+	}
+	return number;
+}
+
+/* A time in UTC as exports write it, such as 2026-11-28T22:58:00.5+00:00, which is there in the calendar. */
+PG_FUNCTION_INFO_V1(json_time);
+Datum
+json_time(PG_FUNCTION_ARGS)
+{
+	JsonbValue	room;
+	JsonbValue *value = Member(fcinfo, &room);
+	struct pg_tm tm = {0};
+	char	   *text;
+	fsec_t		fraction = 0;
+	TimestampTz time;
+	int			utc = 0;
+
+	if (value == NULL || value->type != jbvString || value->val.string.len < 25 || value->val.string.len > 32)
+		PG_RETURN_NULL();
+	text = pnstrdup(value->val.string.val, value->val.string.len);
+	tm.tm_year = Digits(text, 4);
+	tm.tm_mon = Digits(text + 5, 2);
+	tm.tm_mday = Digits(text + 8, 2);
+	tm.tm_hour = Digits(text + 11, 2);
+	tm.tm_min = Digits(text + 14, 2);
+	tm.tm_sec = Digits(text + 17, 2);
+	if (tm.tm_year < 1 || tm.tm_mon < 1 || tm.tm_mon > MONTHS_PER_YEAR || tm.tm_mday < 1 ||
+		tm.tm_mday > day_tab[isleap(tm.tm_year)][tm.tm_mon - 1] ||
+		tm.tm_hour < 0 || tm.tm_hour > 23 || tm.tm_min < 0 || tm.tm_min > 59 || tm.tm_sec < 0 || tm.tm_sec > 59)
+		PG_RETURN_NULL();
+	if (text[19] == '.')
+		for (int i = 0, unit = 100000; i < 6 && Digits(text + 20 + i, 1) >= 0; i++, unit /= 10)
+			fraction += Digits(text + 20 + i, 1) * unit;
+	/* the rest of the form is right if it is written so again */
+	if (tm2timestamp(&tm, fraction, &utc, &time) != 0 || strcmp(TimeText(time), text) != 0)
+		PG_RETURN_NULL();
+	PG_RETURN_TIMESTAMPTZ(time);
+}

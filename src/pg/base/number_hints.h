@@ -1,0 +1,25 @@
+/*
+ * number_hints.h
+ *		What to write for a column that is not a number.
+ */
+#ifndef NORMFREEZE_NUMBER_HINTS_H
+#define NORMFREEZE_NUMBER_HINTS_H
+
+#include "pg/base/compat.h"
+
+#include "access/tupdesc.h"
+
+/*
+ * These columns (positions from 0) are wanted as features, and are neither
+ * numeric nor boolean: an error that lists all of them, with SQL that makes
+ * numbers of them.  `advice`, if not NULL, ends the hint.
+ */
+pg_noreturn extern void ColumnsAreNotNumbers(TupleDesc desc, const int *columns, int ncolumns, const char *advice);
+
+/* SQL that makes a number of an expression of this type; NULL if there is none. */
+extern char *NumberExpression(Oid type, const char *expression);
+
+/* SQL that makes an array of an expression that is an array or a vector of pgvector; NULL for other types. */
+extern const char *ArrayExpression(Oid type, const char *expression);
+
+#endif							/* NORMFREEZE_NUMBER_HINTS_H */

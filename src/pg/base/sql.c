@@ -1,0 +1,304 @@
+/*
+ * sql.c
+ *		Running SQL from C: by SPI, so that privileges and row security hold.
+ *
+ * Statements name everything with its schema and use OPERATOR(pg_catalog.=),
+ * since they are parsed under the caller's search_path.
+ *
+ * What they name is theirs only if it is a member of the installed extension
+ * (installed.c): that is checked before a statement runs, once a transaction
+ * and again after any invalidation.  A value is read by those who say its
+ * type, and only as that type.
+ */
+#include "pg/base/sql.h"
+
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "pg/apply/scaler_cache.h"
+#include "tcop/tcopprot.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/hsearch.h"
+#include "utils/plancache.h"
+#include "utils/snapmgr.h"
+
+typedef struct KeptPlan
+{
+	const char *text;			/* a string literal: its address is the key */
+	SPIPlanPtr	plan;
+	Oid			types[SQL_MAX_ARGS];
+
+	/* when the objects that it names were last locked and checked */
+	LocalTransactionId transaction;
+	uint64		generation;
+} KeptPlan;
+
+static HTAB *kept_plans;
+
+/*
+ * A rule DO INSTEAD NOTHING leaves of a statement nothing at all, not even
+ * what would tell that the rule is gone: such a plan is never invalidated.
+ */
+static bool
+IsEmptied(SPIPlanPtr plan)
+{
+	ListCell   *cell;
+
+	foreach(cell, SPI_plan_get_plan_sources(plan))
+		if (((CachedPlanSource *) lfirst(cell))->query_list == NIL)
+			return true;
+	return false;
+}
+
+/*
+ * Run nothing over objects that merely have the names of ours: nor analyse it,
+ * since errors would then speak of columns that somebody else has given them.
+ */
+static void
+CheckObjects(KeptPlan *kept)
+{
+	uint64		generation = LookupGeneration();
+
+	if (kept->plan == NULL)
+		LockInstalled(linitial_node(RawStmt, pg_parse_query(kept->text))->stmt, true);
+	else if (kept->transaction != CurrentLocalTransactionId() || kept->generation != generation)
+		LockInstalled(((CachedPlanSource *) linitial(SPI_plan_get_plan_sources(kept->plan)))->raw_parse_tree->stmt, true);
+	kept->transaction = CurrentLocalTransactionId();
+	kept->generation = generation;
+}
+
+static SPIPlanPtr
+PreparePlan(const char *text, bool keep, int flags, const SqlArg *args, int nargs)
+{
+	Oid			types[SQL_MAX_ARGS];
+	KeptPlan   *kept = NULL;
+	SPIPlanPtr	plan;
+	bool		found = false;
+
+	Assert(nargs <= SQL_MAX_ARGS);
+	if (keep)
+	{
+		if (kept_plans == NULL)
+		{
+			HASHCTL		control = {.keysize = sizeof(char *), .entrysize = sizeof(KeptPlan)};
+
+			kept_plans = hash_create("normfreeze plans", 32, &control, HASH_ELEM | HASH_BLOBS);
+		}
+		kept = hash_search(kept_plans, &text, HASH_ENTER, &found);
+	}
+	for (int i = 0; i < nargs; i++)
+		types[i] = args[i].type;
+	if (keep)
+	{
+		if (!found)
+			kept->plan = NULL;
+		CheckObjects(kept);
+		/* our own types have other OIDs once the extension has been dropped and created again */
+		if (kept->plan && memcmp(kept->types, types, sizeof(Oid) * nargs) == 0 && !IsEmptied(kept->plan))
+			return kept->plan;
+		if (kept->plan)
+			SPI_freeplan(kept->plan);
+		kept->plan = NULL;
+	}
+	else
+		LockInstalled(linitial_node(RawStmt, pg_parse_query(text))->stmt, false);
+	plan = SPI_prepare_cursor(text, nargs, types,
+							  ((flags & SQL_PARALLEL) ? CURSOR_OPT_PARALLEL_OK : 0) |
+							  ((flags & SQL_BY_INDEX) ? CURSOR_OPT_GENERIC_PLAN : 0));
+	if (plan == NULL)
+		elog(ERROR, "could not prepare \"%s\": %s", text, SPI_result_code_string(SPI_result));
+	if (keep)
+	{
+		SPI_keepplan(plan);
+		kept->plan = plan;
+		memcpy(kept->types, types, sizeof(Oid) * nargs);
+	}
+	return plan;
+}
+
+/*
+ * The plan of a look-up is kept, and the table may grow a thousandfold in the
+ * same transaction: only an index will do, whatever the table's size is now.
+ */
+static int
+ForbidScans(void)
+{
+	static const char *const settings[] = {
+		"enable_seqscan", "enable_bitmapscan", "enable_sort", "enable_hashjoin", "enable_mergejoin"
+	};
+	int			level = NewGUCNestLevel();
+
+	for (int i = 0; i < lengthof(settings); i++)
+		(void) set_config_option(settings[i], "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	return level;
+}
+
+uint64
+SqlRun(const char *text, bool keep, int flags, const SqlArg *args, int nargs)
+{
+	Datum		values[SQL_MAX_ARGS];
+	char		nulls[SQL_MAX_ARGS];
+	SPIPlanPtr	plan;
+	Oid			user;
+	int			security;
+	int			level = 0;
+	int			result;
+
+	for (int i = 0; i < nargs; i++)
+	{
+		values[i] = args[i].value;
+		nulls[i] = args[i].isnull ? 'n' : ' ';
+	}
+	GetUserIdAndSecContext(&user, &security);
+	/* undone by (sub)transaction abort, too */
+	if (flags & SQL_AS_OWNER)
+		SetUserIdAndSecContext(RegistryOwner(), security | SECURITY_LOCAL_USERID_CHANGE);
+
+	SPI_connect();
+	if (flags & SQL_BY_INDEX)
+		level = ForbidScans();
+	plan = PreparePlan(text, keep, flags, args, nargs);
+	if (flags & SQL_LATEST)
+	{
+		Snapshot	snapshot;
+
+		CommandCounterIncrement();
+		snapshot = RegisterSnapshot(GetLatestSnapshot());
+		result = SPI_execute_snapshot(plan, values, nulls, snapshot, InvalidSnapshot,
+									  (flags & SQL_WRITE) == 0, false, 0);
+		UnregisterSnapshot(snapshot);
+	}
+	else
+	{
+		bool		push = !ActiveSnapshotSet();
+
+		if (push)
+			PushActiveSnapshot(GetTransactionSnapshot());
+		result = SPI_execute_plan(plan, values, nulls, (flags & SQL_WRITE) == 0, 0);
+		if (push)
+			PopActiveSnapshot();
+	}
+	if (result < 0)
+		elog(ERROR, "could not execute \"%s\": %s", text, SPI_result_code_string(result));
+
+	if (flags & SQL_BY_INDEX)
+		AtEOXact_GUC(true, level);
+	if (flags & SQL_AS_OWNER)
+		SetUserIdAndSecContext(user, security);
+	return SPI_processed;
+}
+
+void
+NotAppended(const char *table)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("normfreeze.%s did not take an entry", table),
+			 errhint("See the triggers, rules and policies of normfreeze.%s.", table)));
+}
+
+void
+SqlAppend(const char *table, const char *text, const SqlArg *args, int nargs)
+{
+	if (SqlRun(text, true, SQL_WRITE | SQL_AS_OWNER, args, nargs) == 0)
+		NotAppended(table);
+	SqlFinish();
+}
+
+void
+SqlFinish(void)
+{
+	SPI_finish();
+}
+
+pg_noreturn static void
+OtherType(TupleDesc desc, int column, Oid type)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DATATYPE_MISMATCH),
+			 errmsg("column \"%s\" is of type %s instead of %s", SPI_fname(desc, column),
+					format_type_be(SPI_gettypeid(desc, column)), format_type_be(type)),
+			 errdetail("A table of normfreeze is not as the extension made it, or of another version than the library."),
+			 errhint("ALTER EXTENSION normfreeze UPDATE; a new session loads the library of the installed version.")));
+}
+
+Datum
+SqlValue(uint64 row, int column, Oid type, bool *isnull)
+{
+	TupleDesc	desc = SPI_tuptable->tupdesc;
+
+	if (unlikely(SPI_gettypeid(desc, column) != type))
+		OtherType(desc, column, type);
+	return SPI_getbinval(SPI_tuptable->vals[row], desc, column, isnull);
+}
+
+pg_noreturn static void
+UnexpectedNull(int column)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DATA_CORRUPTED),
+			 errmsg("column \"%s\" is NULL, which a table of normfreeze does not allow",
+					SPI_fname(SPI_tuptable->tupdesc, column)),
+			 errhint("See normfreeze.verify(); a constraint was taken away.")));
+}
+
+Datum
+SqlPresent(uint64 row, int column, Oid type)
+{
+	bool		isnull;
+	Datum		value = SqlValue(row, column, type, &isnull);
+
+	if (unlikely(isnull))
+		UnexpectedNull(column);
+	return value;
+}
+
+Datum
+SqlScaler(uint64 row, int column)
+{
+	return SqlPresent(row, column, RegistryType("scaler"));
+}
+
+char *
+SqlTextOrNull(uint64 row, int column)
+{
+	return SPI_getvalue(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column);
+}
+
+char *
+SqlText(uint64 row, int column)
+{
+	char	   *text = SqlTextOrNull(row, column);
+
+	if (unlikely(text == NULL))
+		UnexpectedNull(column);
+	return text;
+}
+
+int64
+SqlInt8(uint64 row, int column)
+{
+	bool		isnull;
+	Datum		value = SqlValue(row, column, INT8OID, &isnull);
+
+	return isnull ? 0 : DatumGetInt64(value);
+}
+
+int32
+SqlInt4(uint64 row, int column)
+{
+	bool		isnull;
+	Datum		value = SqlValue(row, column, INT4OID, &isnull);
+
+	return isnull ? 0 : DatumGetInt32(value);
+}
+
+bool
+SqlBool(uint64 row, int column)
+{
+	bool		isnull;
+	Datum		value = SqlValue(row, column, BOOLOID, &isnull);
+
+	return !isnull && DatumGetBool(value);
+}

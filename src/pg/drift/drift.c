@@ -1,0 +1,436 @@
+/*
+ * drift.c
+ *		drift() and drift_bins(): what has changed since a scaler was fitted.
+ */
+#include "pg/drift/drift.h"
+
+#include "funcapi.h"
+#include "pg/base/name_index.h"
+#include "pg/base/names_alike.h"
+#include "pg/base/normfreeze.h"
+#include "pg/base/sql.h"
+#include "pg/registry/purge.h"
+#include "pg/registry/registry.h"
+#include "pg/scaler/profile_type.h"
+#include "pg/scaler/scaler_set.h"
+#include "pg/scaler/scaler_type.h"
+#include "utils/builtins.h"
+#include "utils/tuplestore.h"
+
+/* ---- which feature is which ---- */
+
+static void
+CheckCanCompare(const Profile *profile, const char *which)
+{
+	if (profile->distribution == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("the %s profile has no distribution", which),
+				 errdetail("It was made with option \"distribution\" off."),
+				 errhint("normfreeze.describe() compares means and deviations.")));
+	if (profile->rows == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_NO_DATA_FOUND),
+				 errmsg("the %s profile has no rows", which)));
+}
+
+static char *
+SomeNames(const Profile *profile)
+{
+	StringInfoData names;
+
+	initStringInfo(&names);
+	for (int i = 0; i < profile->nfeatures && i < 20; i++)
+		appendStringInfo(&names, "%s\"%s\"", i ? ", " : "", profile->names[i]);
+	if (profile->nfeatures > 20)
+		appendStringInfoString(&names, ", ...");
+	return names.data;
+}
+
+static bool
+IsExcluded(const Profile *reference, int i, const NameIndex *excluded)
+{
+	return reference->names && NameIndexFind(excluded, reference->names[i]) >= 0;
+}
+
+/* A name that is not there would leave out nothing, and nobody would notice. */
+static void
+CheckExcluded(const Profile *reference, const DriftOptions *options, const NameIndex *excluded)
+{
+	int			n = 0;
+	NameIndex	features;
+
+	if (options->nexcluded == 0)
+		return;
+	if (reference->names == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("option \"exclude\" of a comparison names features, and those of the reference profile have no names"),
+				 errhint("Select from the result by ordinal.")));
+	features = MakeNameIndex(reference->names, reference->nfeatures);
+	for (int i = 0; i < options->nexcluded; i++)
+		if (NameIndexFind(&features, options->excluded[i]) < 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_UNDEFINED_COLUMN),
+					 errmsg("the reference profile has no feature \"%s\" to exclude", options->excluded[i]),
+					 errdetail("It has %s.", SomeNames(reference)),
+					 errhint("%sNames are compared exactly, case included.",
+							 NameAlike(options->excluded[i], reference->nfeatures, reference->names))));
+	for (int i = 0; i < reference->nfeatures; i++)
+		n += IsExcluded(reference, i, excluded);
+	if (n == reference->nfeatures)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("all %d features are excluded from the comparison", n),
+				 errhint("A comparison of nothing would read like no drift.")));
+}
+
+/* The live feature that belongs to each one of the reference; -1 for a target that is not there, and for what is excluded. */
+static int *
+MatchFeatures(const Profile *reference, const Profile *live, const Recipe *recipe, const NameIndex *excluded)
+{
+	int		   *match = palloc(sizeof(int) * reference->nfeatures);
+	NameIndex	features = MakeNameIndex(live->names, live->names ? live->nfeatures : 0);
+
+	if ((reference->names == NULL) != (live->names == NULL))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("the features of the %s profile have names, those of the %s profile have none",
+						reference->names ? "reference" : "live", reference->names ? "live" : "reference"),
+				 errhint("Make both of rows, or both of arrays; normfreeze.profile(features, scaler_id) gives arrays the names of a scaler.")));
+	if (reference->names == NULL && reference->nfeatures != live->nfeatures)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("the live profile has %d features, the reference has %d", live->nfeatures, reference->nfeatures),
+				 errhint("Features without names are matched by their order.")));
+	for (int i = 0; i < reference->nfeatures; i++)
+	{
+		/* the same columns in the same order are the usual case */
+		if (reference->names == NULL || (i < live->nfeatures && strcmp(reference->names[i], live->names[i]) == 0))
+			match[i] = i;
+		else
+			match[i] = NameIndexFind(&features, reference->names[i]);
+		if (IsExcluded(reference, i, excluded))
+			match[i] = -1;
+		else if (match[i] < 0 && !(recipe && recipe->features[i].target))
+			ereport(ERROR,
+					(errcode(ERRCODE_UNDEFINED_COLUMN),
+					 errmsg("the live profile has no feature \"%s\"", reference->names[i]),
+					 errdetail("It has %s.", SomeNames(live)),
+					 errhint("%snormfreeze.profile(row, scaler_id) takes the columns that a scaler asks for; option \"exclude\" leaves features out.",
+							 live->names ? NameAlike(reference->names[i], live->nfeatures, live->names) : "")));
+	}
+	return match;
+}
+
+static void
+Compare(DriftResult *result, const Profile *reference, const Profile *live, const Recipe *recipe,
+		const DriftOptions *options)
+{
+	NameIndex	excluded = MakeNameIndex(options->excluded, options->nexcluded);
+	int		   *match;
+	int			n = 0;
+
+	CheckFloatEnvironment();
+	CheckCanCompare(reference, "reference");
+	CheckCanCompare(live, "live");
+	CheckExcluded(reference, options, &excluded);
+	match = MatchFeatures(reference, live, recipe, &excluded);
+	result->ordinals = palloc(sizeof(int) * reference->nfeatures);
+	result->names = reference->names ? palloc(sizeof(char *) * reference->nfeatures) : NULL;
+	result->features = palloc_extended(sizeof(FeatureDrift) * reference->nfeatures, MCXT_ALLOC_HUGE);
+	for (int i = 0; i < reference->nfeatures; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (match[i] < 0)
+			continue;
+		result->ordinals[n] = i + 1;
+		if (result->names)
+			result->names[n] = reference->names[i];
+		MeasureDrift(&result->features[n++], &reference->moments[i], &reference->histograms[i],
+					 &live->moments[match[i]], &live->histograms[match[i]], options);
+	}
+	result->nfeatures = n;
+	result->overall = JudgeDrift(result->features, n, options);
+}
+
+void
+CompareProfiles(DriftResult *result, const Profile *reference, const Profile *live, const DriftOptions *options)
+{
+	Compare(result, reference, live, NULL, options);
+}
+
+static char *
+WhyNoProfile(const uint8 *digest)
+{
+	char	   *purged;
+
+	if (digest == NULL)
+		return "It was imported, so it has no profile.";
+	purged = PurgeText(digest, SQL_READ);
+	return purged ? psprintf("It was purged %s", purged) : "It was frozen without its profile.";
+}
+
+void
+ReferenceProfile(Profile *reference, Recipe *recipe, int64 id)
+{
+	bytea	   *scaler = RegistryScaler(id);
+	ScalerView	view;
+
+	ViewScalerDatum(&view, PointerGetDatum(scaler));
+	DecodeScalerRecipe(recipe, &view);
+	if (!DecodeScalerProfile(reference, &view, view.digest ? RegistryProfile(view.digest) : NULL, recipe->nfeatures))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("there is no profile of scaler " INT64_FORMAT " to compare with", id),
+				 errdetail("%s", WhyNoProfile(view.digest)),
+				 errhint("Compare with a profile that you keep: normfreeze.drift(profile, profile).")));
+}
+
+void
+DriftOfScaler(DriftResult *result, int64 id, const Profile *live, const DriftOptions *options)
+{
+	Profile		reference;
+	Recipe		recipe;
+
+	ReferenceProfile(&reference, &recipe, id);
+	Compare(result, &reference, live, &recipe, options);
+}
+
+/* ---- words ---- */
+
+/* For people: 6 digits. */
+static char *
+ShortNumber(double value)
+{
+	return psprintf("%.6g", value);
+}
+
+static char *
+BinRange(const DriftBins *bins, int i)
+{
+	const DriftBin *bin = &bins->bins[i];
+
+	switch (bin->kind)
+	{
+		case BIN_BELOW:
+			return psprintf("below %s", ShortNumber(bin->upper));
+		case BIN_ABOVE:
+			return psprintf("above %s", ShortNumber(bin->lower));
+		case BIN_MISSING:
+			return pstrdup("missing");
+		case BIN_WITHIN:
+			break;
+	}
+	if (bin->lower == bin->upper)
+		return psprintf("= %s", ShortNumber(bin->lower));
+	return psprintf("%s <= x %s %s", ShortNumber(bin->lower),
+					bins->bins[i + 1].kind == BIN_ABOVE ? "<=" : "<", ShortNumber(bin->upper));
+}
+
+char *
+DriftBinText(const FeatureDrift *drift, int bin)
+{
+	const DriftBin *b = &drift->bins.bins[bin];
+
+	return psprintf("%s: %.3g%% -> %.3g%%", BinRange(&drift->bins, bin),
+					100.0 * (double) b->reference / (double) drift->reference_rows,
+					100.0 * (double) b->live / (double) drift->live_rows);
+}
+
+char *
+DriftReason(const FeatureDrift *drift, const DriftOptions *options)
+{
+	char	   *measured;
+	bool		proved;
+
+	if (drift->verdict == DRIFT_UNDECIDED)
+		return psprintf("too few values for a verdict: " INT64_FORMAT " in the reference, " INT64_FORMAT
+						" live; the smaller sample needs " INT64_FORMAT,
+						drift->reference_values, drift->live_values, drift->rows_needed);
+	if (drift->decided_by < 0)
+		return pstrdup("no measure reaches its threshold");
+	proved = drift->verdict > DRIFT_NONE;
+	measured = psprintf("%s %.4g >= %g", drift_measures[drift->decided_by].name,
+						drift->value[drift->decided_by], drift->threshold);
+	return psprintf("%s, %sp-value %s %s %g", measured, proved ? "" : "but not proved: ",
+					drift->adjusted_p_value > 0 ? psprintf("%.3g", drift->adjusted_p_value) : "below 1e-300",
+					proved ? "<" : ">=", options->alpha);
+}
+
+/* ---- SQL ---- */
+
+static Datum
+NumberOrNull(double value, bool *isnull)
+{
+	*isnull = isnan(value);
+	return Float8GetDatum(value);
+}
+
+static Datum
+TextOrNull(const char *text, bool *isnull)
+{
+	*isnull = text == NULL;
+	return text ? CStringGetTextDatum(text) : (Datum) 0;
+}
+
+static const char *
+FeatureName(const DriftResult *result, int i)
+{
+	return result->names ? result->names[i] : NULL;
+}
+
+const DriftNumber drift_numbers[DRIFT_NUMBERS] = {
+	{"reference_missing", offsetof(FeatureDrift, reference_missing)},
+	{"live_missing", offsetof(FeatureDrift, live_missing)},
+	{"mean_shift", offsetof(FeatureDrift, mean_shift)},
+	{"variance_ratio", offsetof(FeatureDrift, variance_ratio)},
+	{"outside", offsetof(FeatureDrift, outside)},
+	{"psi", offsetof(FeatureDrift, psi)},
+	{"jensen_shannon", offsetof(FeatureDrift, jensen_shannon)},
+	{"hellinger", offsetof(FeatureDrift, hellinger)},
+	{"wasserstein", offsetof(FeatureDrift, wasserstein)},
+	{"ks", offsetof(FeatureDrift, ks)},
+	{"ks_p_value", offsetof(FeatureDrift, ks_p_value)},
+	{"cell_mass", offsetof(FeatureDrift, cell_mass)},
+	{"p_value", offsetof(FeatureDrift, adjusted_p_value)},
+};
+
+double
+DriftNumberOf(const FeatureDrift *drift, int number)
+{
+	return *(const double *) ((const char *) drift + drift_numbers[number].offset);
+}
+
+static void
+PutDriftRows(ReturnSetInfo *rsinfo, const DriftResult *result, const DriftOptions *options)
+{
+	for (int i = 0; i < result->nfeatures; i++)
+	{
+		const FeatureDrift *d = &result->features[i];
+		bool		decided = d->verdict > DRIFT_NONE;
+		Datum		values[23];
+		bool		nulls[23] = {false};
+		int			n = 0;
+
+#define PUT(datum)			(values[n++] = (datum))
+#define PUT_NUMBER(value)	(values[n] = NumberOrNull(value, &nulls[n]), n++)
+#define PUT_TEXT(value)		(values[n] = TextOrNull(value, &nulls[n]), n++)
+		PUT(Int32GetDatum(result->ordinals[i]));
+		PUT_TEXT(FeatureName(result, i));
+		PUT_TEXT(drift_verdict_names[d->verdict]);
+		PUT_TEXT(decided ? drift_measures[d->decided_by].name : NULL);
+		PUT_NUMBER(decided ? d->threshold : NAN);
+		PUT(Int64GetDatum(d->reference_rows));
+		PUT(Int64GetDatum(d->live_rows));
+		for (int k = 0; k < DRIFT_NUMBERS; k++)
+			PUT_NUMBER(DriftNumberOf(d, k));
+		PUT_TEXT(d->worst_bin >= 0 ? DriftBinText(d, d->worst_bin) : NULL);
+		PUT_TEXT(DriftReason(d, options));
+		PUT_TEXT(drift_verdict_names[result->overall]);
+		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+	}
+}
+
+static const char *const bin_kinds[] = {
+	[BIN_BELOW] = "below", [BIN_WITHIN] = "within", [BIN_ABOVE] = "above", [BIN_MISSING] = "missing"
+};
+
+static void
+PutBinRows(ReturnSetInfo *rsinfo, const DriftResult *result, const DriftOptions *options)
+{
+	(void) options;
+	for (int i = 0; i < result->nfeatures; i++)
+		for (int j = 0; j < result->features[i].bins.nbins; j++)
+		{
+			const DriftBin *bin = &result->features[i].bins.bins[j];
+			Datum		values[8];
+			bool		nulls[8] = {false};
+			int			n = 0;
+
+			PUT(Int32GetDatum(result->ordinals[i]));
+			PUT_TEXT(FeatureName(result, i));
+			PUT(Int32GetDatum(j + 1));
+			PUT_TEXT(bin_kinds[bin->kind]);
+			PUT_NUMBER(bin->lower);
+			PUT_NUMBER(bin->upper);
+			PUT(Int64GetDatum((int64) bin->reference));
+			PUT(Int64GetDatum((int64) bin->live));
+			tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+		}
+}
+
+/* A NULL argument would otherwise give no rows, which reads like no drift. */
+static void
+RefuseNull(FunctionCallInfo fcinfo, int arg, const char *what)
+{
+	if (PG_ARGISNULL(arg))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("the %s to compare is NULL", what),
+				 arg > 0 ? errhint("The profile of no rows is NULL.") : 0));
+}
+
+void
+ProfileArgument(FunctionCallInfo fcinfo, int arg, const char *what, Profile *profile)
+{
+	bytea	   *bytes;
+
+	RefuseNull(fcinfo, arg, what);
+	bytes = PG_GETARG_BYTEA_PP(arg);
+	ProfileFromBytes(profile, VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes));
+}
+
+typedef void (*PutRows) (ReturnSetInfo *rsinfo, const DriftResult *result, const DriftOptions *options);
+
+static Datum
+DriftRows(FunctionCallInfo fcinfo, bool by_id, PutRows put)
+{
+	DriftOptions options;
+	DriftResult result;
+	Profile		live;
+
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	ReadDriftOptions(&options, PG_ARGISNULL(2) ? NULL : PG_GETARG_JSONB_P(2));
+	RefuseNull(fcinfo, 0, by_id ? "scaler" : "reference profile");
+	ProfileArgument(fcinfo, 1, "live profile", &live);
+	if (by_id)
+		DriftOfScaler(&result, PG_GETARG_INT64(0), &live, &options);
+	else
+	{
+		Profile		reference;
+
+		ProfileArgument(fcinfo, 0, "reference profile", &reference);
+		CompareProfiles(&result, &reference, &live, &options);
+	}
+	put((ReturnSetInfo *) fcinfo->resultinfo, &result, &options);
+	return (Datum) 0;
+}
+
+PG_FUNCTION_INFO_V1(drift);
+Datum
+drift(PG_FUNCTION_ARGS)
+{
+	return DriftRows(fcinfo, false, PutDriftRows);
+}
+
+PG_FUNCTION_INFO_V1(drift_of_id);
+Datum
+drift_of_id(PG_FUNCTION_ARGS)
+{
+	return DriftRows(fcinfo, true, PutDriftRows);
+}
+
+PG_FUNCTION_INFO_V1(drift_bins);
+Datum
+drift_bins(PG_FUNCTION_ARGS)
+{
+	return DriftRows(fcinfo, false, PutBinRows);
+}
+
+PG_FUNCTION_INFO_V1(drift_bins_of_id);
+Datum
+drift_bins_of_id(PG_FUNCTION_ARGS)
+{
+	return DriftRows(fcinfo, true, PutBinRows);
+}

@@ -1,0 +1,104 @@
+/*
+ * drift_notify.c
+ *		The NOTIFY of record_drift(): a verdict that got worse, as JSON.
+ *
+ * A payload has less than 8,000 bytes (the documentation of NOTIFY), and names
+ * are anybody's: each text is cut, and names are added while there is room.
+ */
+#include "pg/drift/drift_notify.h"
+
+#include "catalog/pg_type.h"
+#include "commands/async.h"
+#include "mb/pg_wchar.h"
+#include "pg/base/json_tree.h"
+#include "pg/base/sql.h"
+
+#define MAX_SHOWN		220		/* bytes of a text; JSON may take six for one of them */
+#define MAX_PAYLOAD		7900
+
+/* A text or null, cut between two characters. */
+static void
+AppendCut(StringInfo out, const char *text)
+{
+	int			length = text ? strlen(text) : 0;
+	int			shown = length > MAX_SHOWN ? pg_mbcliplen(text, length, MAX_SHOWN) : length;
+
+	AppendJsonText(out, shown < length ? psprintf("%.*s...", shown, text) : text);
+}
+
+static void
+AppendCutMember(StringInfo out, const char *key, const char *text)
+{
+	appendStringInfo(out, ", \"%s\": ", key);
+	AppendCut(out, text);
+}
+
+/* The feature that view drift_state shows. */
+static void
+AppendWorst(StringInfo out, Datum features)
+{
+	SqlArg		args[] = {SQL_ARG(JSONBOID, features)};
+
+	if (SqlRun("SELECT COALESCE(w.worst OPERATOR(pg_catalog.->>) 'feature', "
+			   "'feature ' OPERATOR(pg_catalog.||) (w.worst OPERATOR(pg_catalog.->>) 'ordinal')), "
+			   "w.worst OPERATOR(pg_catalog.->>) 'decided_by', w.worst OPERATOR(pg_catalog.->>) 'reason' "
+			   "FROM (SELECT normfreeze.worst_drift($1) AS worst) AS w",
+			   true, SQL_READ | SQL_AS_OWNER, args, lengthof(args)) > 0)
+	{
+		AppendCutMember(out, "feature", SqlTextOrNull(0, 1));
+		AppendCutMember(out, "decided_by", SqlTextOrNull(0, 2));
+		AppendCutMember(out, "reason", SqlTextOrNull(0, 3));
+	}
+	SqlFinish();
+}
+
+/* Refs of the versions that are this scaler, those in production first. */
+static void
+AppendNames(StringInfo out, int64 id)
+{
+	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(id))};
+	uint64		n = SqlRun("SELECT v.name OPERATOR(pg_catalog.||) '@v' OPERATOR(pg_catalog.||) v.version, "
+						   "EXISTS (SELECT 1 FROM normfreeze.stages AS s WHERE s.name OPERATOR(pg_catalog.=) v.name "
+						   "AND s.version OPERATOR(pg_catalog.=) v.version "
+						   "AND s.stage OPERATOR(pg_catalog.=) 'production' AND NOT s.retired) "
+						   "FROM normfreeze.versions AS v WHERE v.scaler_id OPERATOR(pg_catalog.=) $1 "
+						   "ORDER BY 2 DESC, v.name, v.version",
+						   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args));
+	uint64		shown = 0;
+
+	appendStringInfo(out, ", \"production\": %s, \"names\": [", n > 0 && SqlBool(0, 2) ? "true" : "false");
+	while (shown < n)
+	{
+		int			before = out->len;
+
+		if (shown > 0)
+			appendStringInfoString(out, ", ");
+		AppendCut(out, SqlText(shown, 1));
+		/* the rest of the object takes less than 50 bytes */
+		if (out->len > MAX_PAYLOAD - 50)
+		{
+			out->len = before;
+			out->data[before] = '\0';
+			break;
+		}
+		shown++;
+	}
+	appendStringInfo(out, "], \"more_names\": " UINT64_FORMAT "}", n - shown);
+	SqlFinish();
+}
+
+void
+NotifyDrift(int64 id, int32 seq, const char *label, DriftVerdict verdict, DriftVerdict before, Datum features)
+{
+	StringInfoData payload;
+
+	initStringInfo(&payload);
+	/* an id as text, since it is beyond what JSON readers hold exactly */
+	appendStringInfo(&payload, "{\"scaler_id\": \"" INT64_FORMAT "\", \"seq\": %d", id, seq);
+	AppendCutMember(&payload, "label", label);
+	AppendCutMember(&payload, "verdict", drift_verdict_names[verdict]);
+	AppendCutMember(&payload, "previous", drift_verdict_names[before]);
+	AppendWorst(&payload, features);
+	AppendNames(&payload, id);
+	Async_Notify(DRIFT_CHANNEL, payload.data);
+}

@@ -1,0 +1,50 @@
+/*
+ * from_onnx.c
+ *		The scaler that an ONNX model of to_onnx() carries.
+ */
+#include "pg/exchange/to_onnx.h"
+
+#include "mb/pg_wchar.h"
+
+/* The artifact in the encoding of the server: it was bytes until here. */
+static char *
+OnnxArtifact(const OnnxModel *model)
+{
+	char	  **value = OnnxMetadataValue(model, ONNX_SCALER_KEY);
+
+	if (value == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the ONNX model carries no scaler: its metadata has no \"%s\"", ONNX_SCALER_KEY),
+				 errhint("Only models of to_onnx() carry one. For a node of operator Scaler there is from_onnx_scaler(), "
+						 "for the estimator that a model was converted from, from_sklearn().")));
+	return pg_any_to_server(*value, strlen(*value), PG_UTF8);
+}
+
+PG_FUNCTION_INFO_V1(from_onnx);
+Datum
+from_onnx(PG_FUNCTION_ARGS)
+{
+	bytea	   *bytes = PG_GETARG_BYTEA_PP(0);
+	size_t		length = VARSIZE_ANY_EXHDR(bytes);
+	OnnxModel  *given = OnnxUnpack(VARDATA_ANY(bytes), length);
+	char	   *artifact = OnnxArtifact(given);
+	bytea	   *scaler = ScalerFromArtifact(artifact);
+	const char *difference;
+	OnnxModel  *expected;
+	Export		export;
+
+	/* such as what follows a NUL in a text, or a field that is set twice */
+	if (onnx__model_proto__get_packed_size(given) != length)
+		DamagedExport(ONNX_FORMAT, "It has bytes that are no part of its content.");
+	ExportInit(&export, ONNX_FORMAT, PointerGetDatum(scaler));
+	expected = ScalerToOnnx(&export);
+
+	/* these may be of another version: the artifact has been checked by itself */
+	expected->producer_version = given->producer_version;
+	*OnnxMetadataValue(expected, ONNX_SCALER_KEY) = *OnnxMetadataValue(given, ONNX_SCALER_KEY);
+	difference = OnnxDifference(given, expected);
+	if (difference)
+		DamagedExport(ONNX_FORMAT, difference);
+	PG_RETURN_BYTEA_P(scaler);
+}

@@ -1,0 +1,405 @@
+/*
+ * import_compose.c
+ *		ColumnTransformer and Pipeline of scikit-learn: estimators made of
+ *		others, each of which is read by its own class.
+ *
+ * A scaler does one thing to each feature.  So a column goes to one
+ * transformer, and of the steps that it passes one scales; what a
+ * SimpleImputer fills in before that is the scaler's policy for missing
+ * values.  Outputs come in the order that scikit-learn gives them
+ * (sklearn/compose/_column_transformer.py).
+ */
+#include "pg/exchange/import.h"
+
+#include "core/base/float_bits.h"
+#include "pg/base/normfreeze.h"
+
+/* ---- parts ---- */
+
+/* A part that is known to have n inputs, or 0 if it is not known. */
+static void
+PartStart(Import *part, const Import *whole, const JsonNode *node, const char *kind, const char *label,
+		  char **names, int n, const char *counted)
+{
+	memset(part, 0, sizeof(*part));
+	part->family = whole->family;
+	part->part = psprintf("%s \"%s\" of %s", kind, label, whole->what);
+	part->what = part->part;
+	part->root = node;
+	part->names = names;
+	part->nfeatures = n;
+	part->counted = n > 0 ? counted : NULL;
+}
+
+/* Read it as what it says it is, or as what passes everything through. */
+static void
+PartRead(Import *part)
+{
+	if (part->root->type == JSON_NODE_STRING && strcmp(part->root->text, "passthrough") == 0)
+	{
+		ImportMethod(part, "identity");
+		ImportFeatures(part);
+	}
+	else
+		ImportObject(part);
+	ImportCheck(part);
+}
+
+/* The entry [name, estimator, ...] of a list of so many parts. */
+static const JsonNode *
+PartEntry(const Import *whole, const char *key, const JsonNode *list, int i, int length)
+{
+	const JsonNode *entry = list->children[i];
+
+	if (entry->type != JSON_NODE_ARRAY || entry->nchildren != length || entry->children[0]->type != JSON_NODE_STRING)
+		ImportInvalid(whole, key, psprintf("%s in place %d", NodeText(entry), i + 1),
+					  length == 2 ? "a list of [name, estimator]" : "a list of [name, estimator, columns]");
+	return entry;
+}
+
+static int
+InputOf(const Import *import, int i)
+{
+	return import->inputs ? import->inputs[i] : i;
+}
+
+/* The formulas of rows that these features have, as bits by their codes. */
+static uint64
+NormsOf(const FeatureRecipe *features, int n)
+{
+	uint64		norms = 0;
+
+	for (int i = 0; i < n; i++)
+		if (FormulaIsOfRows(features[i].formula))
+			norms |= UINT64CONST(1) << features[i].formula->code;
+	return norms;
+}
+
+/* All features of a scaler with one formula of rows have one norm: it must not come from a feature and from a part. */
+static void
+CheckOneNorm(const Import *whole, uint64 norms, const Import *part)
+{
+	if (norms & NormsOf(part->features, part->nfeatures))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("cannot import %s: two of its estimators divide by norms of the same kind", whole->what),
+				 errdetail("The second one is %s.", part->part),
+				 errhint("A scaler has one norm of a kind for each row: make one scaler for each.")));
+}
+
+/* ---- ColumnTransformer ---- */
+
+typedef struct Columns
+{
+	const Import *whole;
+	const char *label;			/* the transformer's */
+	int			ninputs;		/* of the whole */
+	int			count;
+	int		   *positions;
+} Columns;
+
+static void
+InvalidColumns(const Columns *columns, const JsonNode *node)
+{
+	ImportInvalid(columns->whole, psprintf("columns of %s", columns->label), NodeText(node),
+				  psprintf("names, positions below %d, or a mask of %d", columns->ninputs, columns->ninputs));
+}
+
+static int
+PositionByName(const Columns *columns, const char *name)
+{
+	const Import *whole = columns->whole;
+
+	CHECK_FOR_INTERRUPTS();
+	if (whole->names == NULL)
+		ImportMissing(whole, whole->family->name_keys[0]);
+	for (int i = 0; i < columns->ninputs; i++)
+		if (strcmp(whole->names[i], name) == 0)
+			return i;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("cannot import %s: transformer \"%s\" takes column \"%s\", which \"%s\" does not have",
+					whole->what, columns->label, name, whole->family->name_keys[0])));
+}
+
+/* A position below zero counts from the end. */
+static int
+PositionByNumber(const Columns *columns, const JsonNode *node)
+{
+	double		position;
+
+	if (!JsonNumber(node, &position) || position != floor(position) ||
+		position < -columns->ninputs || position >= columns->ninputs)
+		InvalidColumns(columns, node);
+	return (int) position + (position < 0 ? columns->ninputs : 0);
+}
+
+static void
+AddColumn(Columns *columns, const JsonNode *node, int place)
+{
+	if (node->type == JSON_NODE_STRING)
+		columns->positions[columns->count++] = PositionByName(columns, node->text);
+	else if (node->type == JSON_NODE_NUMBER)
+		columns->positions[columns->count++] = PositionByNumber(columns, node);
+	else if (node->type != JSON_NODE_BOOLEAN || place < 0)
+		InvalidColumns(columns, node);
+	else if (node->boolean)
+		columns->positions[columns->count++] = place;
+}
+
+/* One column or a list of them: by name, by position, or a mask of all. */
+static void
+ReadColumns(Columns *columns, const JsonNode *node)
+{
+	bool		list = node->type == JSON_NODE_ARRAY;
+	bool		mask = list && node->nchildren > 0 && node->children[0]->type == JSON_NODE_BOOLEAN;
+
+	columns->positions = palloc(sizeof(int) * (list ? node->nchildren + 1 : 1));
+	if (mask && node->nchildren != columns->ninputs)
+		ImportInvalid(columns->whole, psprintf("columns of %s", columns->label),
+					  psprintf("a mask of %d", node->nchildren), psprintf("a mask of %d", columns->ninputs));
+	for (int i = 0; list && i < node->nchildren; i++)
+	{
+		if ((node->children[i]->type == JSON_NODE_BOOLEAN) != mask)
+			InvalidColumns(columns, node->children[i]);
+		AddColumn(columns, node->children[i], i);
+	}
+	if (!list)
+		AddColumn(columns, node, -1);
+}
+
+/* Names of these columns, or NULL. */
+static char **
+NamesOfColumns(const Columns *columns)
+{
+	char	  **names;
+
+	if (columns->whole->names == NULL)
+		return NULL;
+	names = palloc(sizeof(char *) * columns->count);
+	for (int i = 0; i < columns->count; i++)
+		names[i] = columns->whole->names[columns->positions[i]];
+	return names;
+}
+
+/* What a ColumnTransformer gives, so far. */
+typedef struct Outputs
+{
+	int			count;
+	FeatureRecipe *features;
+	int		   *inputs;
+	const char **taken;			/* by input: the transformer that has it */
+	uint64		norms;
+} Outputs;
+
+static void
+AddOutput(Outputs *outputs, const Import *whole, const char *label, const FeatureRecipe *feature, int input)
+{
+	if (outputs->taken[input])
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("cannot import %s: column %s goes to transformer \"%s\" and to \"%s\"", whole->what,
+						whole->names ? psprintf("\"%s\"", whole->names[input]) : psprintf("%d", input),
+						outputs->taken[input], label),
+				 errhint("A scaler has one output for each feature: fit one ColumnTransformer for each.")));
+	outputs->taken[input] = label;
+	outputs->features[outputs->count] = *feature;
+	outputs->features[outputs->count].name = whole->names ? whole->names[input] : NULL;
+	outputs->inputs[outputs->count++] = input;
+}
+
+static void
+ReadTransformer(Import *whole, Outputs *outputs, const JsonNode *entry)
+{
+	const JsonNode *estimator = entry->children[1];
+	Columns		columns = {whole, entry->children[0]->text, whole->nfeatures};
+	Import		part;
+
+	if (estimator->type == JSON_NODE_STRING && strcmp(estimator->text, "drop") == 0)
+		return;
+	ReadColumns(&columns, entry->children[2]);
+	/* without columns it was never fitted */
+	if (columns.count == 0)
+		return;
+	PartStart(&part, whole, estimator, "transformer", columns.label, NamesOfColumns(&columns), columns.count, "columns");
+	PartRead(&part);
+	CheckOneNorm(whole, outputs->norms, &part);
+	outputs->norms |= NormsOf(part.features, part.nfeatures);
+	for (int i = 0; i < part.nfeatures; i++)
+		AddOutput(outputs, whole, columns.label, &part.features[i], columns.positions[InputOf(&part, i)]);
+}
+
+/* Names of the features that are left, in their order. */
+static void
+SetOutputs(Import *whole, const Outputs *outputs)
+{
+	char	  **names = whole->names ? palloc(sizeof(char *) * outputs->count) : NULL;
+
+	for (int i = 0; names && i < outputs->count; i++)
+		names[i] = outputs->features[i].name;
+	whole->ninputs = whole->nfeatures;
+	whole->names = names;
+	whole->nfeatures = outputs->count;
+	whole->features = outputs->features;
+	whole->inputs = outputs->inputs;
+}
+
+void
+ReadColumnTransformer(Import *whole)
+{
+	const JsonNode *list = ImportRequired(whole, "transformers_", JSON_NODE_ARRAY);
+	Outputs		outputs = {0};
+
+	ImportRequireCount(whole);
+	if (ImportMember(whole, "transformer_weights"))
+		ImportInvalid(whole, "transformer_weights", "set", "null: a weight would be one more multiplication");
+	outputs.features = palloc(sizeof(FeatureRecipe) * whole->nfeatures);
+	outputs.inputs = palloc(sizeof(int) * whole->nfeatures);
+	outputs.taken = palloc0(sizeof(char *) * whole->nfeatures);
+	for (int i = 0; i < list->nchildren; i++)
+		ReadTransformer(whole, &outputs, PartEntry(whole, "transformers_", list, i, 3));
+	if (outputs.count == 0)
+		ImportInvalid(whole, "transformers_", "without outputs", "a list of transformers that keep some columns");
+	SetOutputs(whole, &outputs);
+}
+
+/* ---- Pipeline ---- */
+
+/* Does it leave values that are there as they are? */
+static bool
+IsIdentity(const FeatureRecipe *feature)
+{
+	return feature->formula == &formula_identity && !FeatureIsNull(feature);
+}
+
+static bool
+DoesNothing(const FeatureRecipe *feature)
+{
+	return IsIdentity(feature) && !MissingPolicyImputes(feature->missing);
+}
+
+/* Feature by feature, what a later step makes of what an earlier one gives. */
+static FeatureRecipe
+Composed(const Import *whole, const FeatureRecipe *earlier, const FeatureRecipe *later, const char *label)
+{
+	FeatureRecipe result = IsIdentity(earlier) ? *later : *earlier;
+
+	if (!IsIdentity(earlier) && !DoesNothing(later))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("cannot import %s: step \"%s\" comes after one that scales", whole->what, label),
+				 errhint("A scaler is one scaler of scikit-learn for each feature, after a SimpleImputer if need be.")));
+	/* what is filled in first is what the later step gets */
+	if (MissingPolicyImputes(earlier->missing))
+	{
+		result.missing = earlier->missing;
+		result.imputed = earlier->imputed;
+	}
+	result.name = earlier->name;
+	return result;
+}
+
+/* A norm is of all features: none of them may get lost after it. */
+static void
+CheckNormIsWhole(const Import *whole, const Import *step)
+{
+	if (NormsOf(whole->features, whole->nfeatures) != 0 && step->nfeatures != whole->nfeatures)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("cannot import %s: a norm is of %d features, and %s keeps %d of them", whole->what,
+						whole->nfeatures, step->part, step->nfeatures)));
+}
+
+static void
+AppendStep(Import *whole, const Import *step, const char *label)
+{
+	int			n = step->nfeatures;
+	FeatureRecipe *features;
+	int		   *inputs;
+	char	  **names;
+
+	CheckNormIsWhole(whole, step);
+	CheckOneNorm(whole, NormsOf(whole->features, whole->nfeatures), step);
+	if (step->inputs == NULL)
+	{
+		for (int i = 0; i < n; i++)
+			whole->features[i] = Composed(whole, &whole->features[i], &step->features[i], label);
+		return;
+	}
+	features = palloc(sizeof(FeatureRecipe) * n);
+	inputs = palloc(sizeof(int) * n);
+	names = whole->names ? palloc(sizeof(char *) * n) : NULL;
+	if (whole->inputs == NULL)
+		whole->ninputs = whole->nfeatures;
+	for (int i = 0; i < n; i++)
+	{
+		int			from = InputOf(step, i);
+
+		features[i] = Composed(whole, &whole->features[from], &step->features[i], label);
+		inputs[i] = InputOf(whole, from);
+		if (names)
+			names[i] = whole->names[from];
+	}
+	pfree(whole->features);
+	whole->features = features;
+	whole->inputs = inputs;
+	whole->names = names;
+	whole->nfeatures = n;
+}
+
+static bool
+HasTables(const Import *import)
+{
+	for (int i = 0; i < import->nfeatures; i++)
+		if (import->features[i].formula->table_name)
+			return true;
+	return false;
+}
+
+/* The first step says what the features are, unless the pipeline does. */
+static void
+SetFirstStep(Import *whole, const Import *step)
+{
+	whole->features = step->features;
+	whole->inputs = step->inputs;
+	whole->ninputs = step->ninputs;
+	whole->names = step->names;
+	whole->nfeatures = step->nfeatures;
+}
+
+void
+ReadPipeline(Import *whole)
+{
+	const JsonNode *steps = ImportRequired(whole, "steps", JSON_NODE_ARRAY);
+
+	for (int i = 0; i < steps->nchildren; i++)
+	{
+		const JsonNode *entry = PartEntry(whole, "steps", steps, i, 2);
+		const char *label = entry->children[0]->text;
+		bool		first = whole->features == NULL;
+		MemoryContext old = CurrentMemoryContext;
+		MemoryContext context;
+		Import		step;
+
+		CHECK_FOR_INTERRUPTS();
+		if (entry->children[1]->type == JSON_NODE_NULL ||
+			(entry->children[1]->type == JSON_NODE_STRING && strcmp(entry->children[1]->text, "passthrough") == 0))
+			continue;
+		/* a step has memory of its own: many steps of many features take little more than one */
+		context = AllocSetContextCreate(old, "normfreeze step", ALLOCSET_DEFAULT_SIZES);
+		MemoryContextSwitchTo(context);
+		PartStart(&step, whole, entry->children[1], "step", label, first ? whole->names : NULL, whole->nfeatures,
+				  first ? whole->counted : "steps");
+		PartRead(&step);
+		MemoryContextSwitchTo(old);
+		if (first)
+			SetFirstStep(whole, &step);
+		else
+			AppendStep(whole, &step, label);
+		/* tables stay where they are: they are no longer than what the step said */
+		if (!first && !HasTables(&step))
+			MemoryContextDelete(context);
+	}
+	if (whole->features == NULL)
+		ImportInvalid(whole, "steps", "without an estimator", "a list of at least one");
+}

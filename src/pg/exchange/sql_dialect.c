@@ -1,0 +1,321 @@
+/*
+ * sql_dialect.c
+ *		The table of SQL dialects.
+ *
+ * Constants are strings cast to double precision where the system reads
+ * decimals correctly rounded: a bare 0.1 is a decimal type in DuckDB,
+ * Snowflake and Spark.  SQLite's reader is off by a unit in the last place
+ * for some numbers in some versions (sqlite.org/floatingpoint.html), so there
+ * they are integers multiplied and divided by powers of two.
+ */
+#include "pg/exchange/sql_dialect.h"
+
+#include <math.h>
+
+#include "mb/pg_wchar.h"
+#include "pg/base/json_tree.h"
+#include "pg/base/normfreeze.h"
+
+/*
+ * Where a cast to float4 raises an error instead of rounding to Infinity or
+ * zero, these do what it would: from 2^128 - 2^103 on a float8 rounds to
+ * Infinity, up to 2^-150 to zero.
+ */
+#define POSTGRES_SINGLE \
+	"CASE WHEN abs($1) > '7.006492321624085e-46'::double precision" \
+	" AND abs($1) < '3.4028235677973366e+38'::double precision" \
+	" THEN $1::real::double precision" \
+	" WHEN abs($1) < '1'::double precision THEN ($1 * '0'::double precision)" \
+	" ELSE ($1 * 'inf'::double precision) END"
+#define DUCKDB_SINGLE \
+	"CASE WHEN abs($1) < CAST('3.4028235677973366e+38' AS DOUBLE)" \
+	" THEN CAST(CAST($1 AS FLOAT) AS DOUBLE)" \
+	" ELSE ($1 * CAST('inf' AS DOUBLE)) END"
+
+/*
+ * PostgreSQL has no function that raises an error: a text that is no number
+ * does, and names what it is about.  It depends on the value, so that it is
+ * not evaluated in planning.
+ */
+#define POSTGRES_RAISE	"('$2: ' || coalesce($1::text, 'NULL'))::double precision"
+
+/*
+ * Of names: in SQLite a column in double quotes that does not exist is a
+ * string.  In BigQuery a dot within a quoted name still leads to a field, and
+ * Spark replaces ${variable} before it parses.
+ */
+static const SqlDialect dialects[] = {
+	{
+		.name = "postgres", .quote = '"', .name_length = NAMEDATALEN - 1,
+		.real = "$1::double precision", .number = "'$1'::double precision", .infinity = "inf",
+		.is_nan = "$1 = 'NaN'::double precision", .divide = "($1 / $2)", .greatest = "greatest",
+		.single = POSTGRES_SINGLE, .raise = POSTGRES_RAISE,
+		.sign_bit = "float8send($1) = decode('8000000000000000', 'hex')",
+		.refuses_overflow = true, .refuses_underflow = true,
+	},
+	{
+		.name = "duckdb", .quote = '"', .folds_case = true,
+		.real = "CAST($1 AS DOUBLE)", .number = "CAST('$1' AS DOUBLE)", .infinity = "inf",
+		.is_nan = "isnan($1)", .divide = "($1 / $2)", .greatest = "greatest",
+		.single = DUCKDB_SINGLE, .raise = "CAST(error('$2') AS DOUBLE)",
+		.sign_bit = "signbit($1)",
+	},
+	{
+		.name = "sqlite", .quote = '`', .folds_case = true,
+		.real = "CAST($1 AS REAL)", .infinity = "9e999",
+		.divide = "($1 / $2)", .greatest = "max",
+	},
+	{
+		.name = "snowflake", .quote = '"',
+		.real = "CAST($1 AS DOUBLE)", .number = "CAST('$1' AS DOUBLE)", .infinity = "inf",
+		.is_nan = "$1 = CAST('NaN' AS DOUBLE)", .divide = "($1 / $2)", .greatest = "greatest",
+	},
+	{
+		/* division by a scale too small gives Infinity, only IEEE_DIVIDE does not raise an error */
+		.name = "bigquery", .quote = '`', .backslash = true, .folds_case = true, .not_in_names = ".",
+		.real = "CAST($1 AS FLOAT64)", .number = "CAST('$1' AS FLOAT64)", .infinity = "inf",
+		.is_nan = "IS_NAN($1)", .divide = "IEEE_DIVIDE($1, $2)", .greatest = "greatest",
+		.raise = "CAST(ERROR('$2') AS FLOAT64)", .sign_bit = "IEEE_DIVIDE(1, $1) < 0",
+		.refuses_overflow = true,
+	},
+	{
+		.name = "spark", .quote = '`', .folds_case = true, .not_in_names = "${",
+		.real = "CAST($1 AS DOUBLE)", .number = "CAST('$1' AS DOUBLE)", .infinity = "inf",
+		.is_nan = "isnan($1)", .divide = "($1 / $2)", .greatest = "greatest",
+		.single = "CAST(CAST($1 AS FLOAT) AS DOUBLE)", .raise = "CAST(raise_error('$2') AS DOUBLE)",
+		.sign_bit = "CAST($1 AS STRING) = '-0.0'",
+	},
+};
+
+const SqlDialect *
+SqlDialectByName(const char *name)
+{
+	StringInfoData known;
+
+	initStringInfo(&known);
+	for (int i = 0; i < lengthof(dialects); i++)
+	{
+		if (strcmp(name, dialects[i].name) == 0)
+			return &dialects[i];
+		appendStringInfo(&known, "%s%s", i ? ", " : "", dialects[i].name);
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("unknown SQL dialect \"%s\"", name),
+			 errhint("The dialects are: %s.", known.data)));
+}
+
+char *
+SqlApply(const char *template, const char *first, const char *second)
+{
+	StringInfoData out;
+
+	initStringInfo(&out);
+	for (const char *p = template; *p; p++)
+		if (p[0] == '$')
+			appendStringInfoString(&out, *++p == '1' ? first : second);
+		else
+			appendStringInfoChar(&out, *p);
+	return out.data;
+}
+
+/* ---- names ---- */
+
+void
+AppendSqlName(StringInfo out, const SqlDialect *dialect, const char *name)
+{
+	appendStringInfoChar(out, dialect->quote);
+	for (const char *p = name; *p; p++)
+	{
+		if (dialect->backslash && (unsigned char) *p < ' ')
+		{
+			/* a line must not end within a name there */
+			appendStringInfo(out, "\\x%02x", (unsigned char) *p);
+			continue;
+		}
+		if (*p == dialect->quote || (dialect->backslash && *p == '\\'))
+			appendStringInfoChar(out, dialect->backslash ? '\\' : dialect->quote);
+		appendStringInfoChar(out, *p);
+	}
+	appendStringInfoChar(out, dialect->quote);
+}
+
+char *
+SqlNameKey(const SqlDialect *dialect, const char *name)
+{
+	char	   *key = pstrdup(name);
+
+	if (dialect->name_length > 0 && strlen(key) > dialect->name_length)
+		key[pg_mbcliplen(key, strlen(key), dialect->name_length)] = '\0';
+	for (char *p = key; dialect->folds_case && *p; p++)
+		*p = pg_ascii_tolower(*p);
+	return key;
+}
+
+static bool
+IsWord(const char *text, size_t length)
+{
+	return length > 0 && !(text[0] >= '0' && text[0] <= '9') &&
+		strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") >= length;
+}
+
+/* The end of a part of a qualified name, which double quotes may enclose; NULL if it has none. */
+static const char *
+PartEnd(const char *part)
+{
+	if (*part != '"')
+		return part + strcspn(part, ".\"");
+	for (const char *p = part + 1; *p; p++)
+	{
+		if (*p == '"' && *++p != '"')
+			return p;
+	}
+	return NULL;
+}
+
+/* A part in double quotes without them. */
+static char *
+Unquoted(const char *part, const char *end)
+{
+	StringInfoData name;
+
+	initStringInfo(&name);
+	for (const char *p = part + 1; p < end - 1; p++)
+	{
+		appendStringInfoChar(&name, *p);
+		if (*p == '"')
+			p++;
+	}
+	return name.data;
+}
+
+/*
+ * A plain word stays as it is, since systems differ in what they make of its
+ * case, and FROM says it in the same way; everything else is quoted.
+ */
+char *
+SqlQualifier(const SqlDialect *dialect, const char *relation)
+{
+	StringInfoData out;
+	const char *part = relation;
+	const char *end;
+
+	initStringInfo(&out);
+	if (*relation == '\0')
+		return out.data;
+	for (;;)
+	{
+		end = PartEnd(part);
+		if (end == NULL || end == part || (*part == '"' && end == part + 2) || (*end && *end != '.'))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_NAME),
+					 errmsg("cannot read \"%s\" as the name of a relation", relation),
+					 errhint("Write an alias, or a name as in FROM: parts with a dot between them, in double quotes where they hold dots or quotes.")));
+		if (*part == '"')
+			AppendSqlName(&out, dialect, Unquoted(part, end));
+		else if (IsWord(part, end - part))
+			appendBinaryStringInfo(&out, part, end - part);
+		else
+			AppendSqlName(&out, dialect, pnstrdup(part, end - part));
+		appendStringInfoChar(&out, '.');
+		if (*end == '\0')
+			return out.data;
+		part = end + 1;
+	}
+}
+
+/* ---- numbers ---- */
+
+#define MOST_SHIFT	62			/* the largest power of two that is a 64-bit integer */
+
+/*
+ * An integer of at most 53 bits, multiplied or divided by powers of two: no
+ * operation rounds, in the order in which they are written.
+ */
+static char *
+BinaryNumber(double value)
+{
+	StringInfoData out;
+	int			exponent;
+	double		significand = ldexp(frexp(value, &exponent), 53);
+
+	exponent = value == 0 ? 0 : exponent - 53;
+	while (exponent < 0 && fmod(significand, 2.0) == 0)
+	{
+		significand /= 2;
+		exponent++;
+	}
+	if (exponent == 0)
+		return psprintf("%.1f", significand);
+	initStringInfo(&out);
+	appendStringInfo(&out, "(%.1f", significand);
+	while (exponent != 0)
+	{
+		int			shift = Min(abs(exponent), MOST_SHIFT);
+
+		appendStringInfo(&out, " %c " INT64_FORMAT, exponent < 0 ? '/' : '*', INT64CONST(1) << shift);
+		exponent += exponent < 0 ? shift : -shift;
+	}
+	appendStringInfoChar(&out, ')');
+	return out.data;
+}
+
+char *
+SqlNumber(const SqlDialect *dialect, double value)
+{
+	StringInfoData digits;
+
+	if (isinf(value) && dialect->number == NULL)
+		return psprintf("%s%s", value < 0 ? "-" : "", dialect->infinity);
+	if (dialect->number == NULL)
+		return BinaryNumber(value);
+	initStringInfo(&digits);
+	if (isnan(value))
+		appendStringInfoString(&digits, "NaN");
+	else if (isinf(value))
+		appendStringInfo(&digits, "%s%s", value < 0 ? "-" : "", dialect->infinity);
+	else
+		AppendJsonDouble(&digits, value);
+	return SqlApply(dialect->number, digits.data, NULL);
+}
+
+char *
+SqlNull(const SqlDialect *dialect)
+{
+	return SqlApply(dialect->real, "NULL", NULL);
+}
+
+/* ---- comments ---- */
+
+/*
+ * All of these stand in strings only, where JSON allows escapes.  Slashes and
+ * asterisks could end or nest the comment; the others mislead programs that
+ * look for statements, strings, parameters or variables in SQL text without
+ * knowing of comments (Spark substitutes ${name} anywhere).
+ */
+#define ESCAPED_IN_COMMENTS		"/*;'`$%?\\"
+
+void
+AppendSqlComment(StringInfo out, const char *json)
+{
+	appendStringInfoString(out, "/* normfreeze ");
+	for (const char *p = json; *p; p++)
+	{
+		if (*p == '\\' && p[1] != '\0')
+		{
+			/* an escape of JSON's own, but not with a character that has to go */
+			if (strchr(ESCAPED_IN_COMMENTS, p[1]))
+				appendStringInfo(out, "\\u%04x", (unsigned char) *++p);
+			else
+			{
+				appendBinaryStringInfo(out, p, 2);
+				p++;
+			}
+		}
+		else if (strchr(ESCAPED_IN_COMMENTS, *p))
+			appendStringInfo(out, "\\u%04x", (unsigned char) *p);
+		else
+			appendStringInfoChar(out, *p);
+	}
+	appendStringInfoString(out, " */");
+}

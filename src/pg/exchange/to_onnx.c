@@ -1,0 +1,419 @@
+/*
+ * to_onnx.c
+ *		A scaler as an ONNX model.
+ *
+ * One input, the features as double[N, n], and one output of the same shape.
+ * Both sides of a comparison are IEEE doubles, and every operator used is one
+ * IEEE operation or a choice, so results are normalize()'s to the bit.  NULL is
+ * NaN there.  Where() chooses rather than Min, Max or Clip, which leave open
+ * what becomes of NaN and of zeros of both signs.
+ */
+#include "pg/exchange/to_onnx.h"
+
+#include "lib/stringinfo.h"
+#include "pg/base/json_tree.h"
+#include "pg/base/normfreeze.h"
+
+#define INPUT_NAME		"features"
+#define OUTPUT_NAME		"normalized"
+
+/* What is being built: the value names are of the model's graph. */
+typedef struct OnnxExport
+{
+	const Export *export;
+	OnnxModel  *model;
+	int			n;				/* columns */
+} OnnxExport;
+
+/* A number that each slot has, or whether something is so of a slot. */
+typedef double (*SlotNumber) (const FeatureRecipe *feature);
+typedef bool (*SlotTest) (const FeatureRecipe *feature);
+
+static const FeatureRecipe *
+Slot(const OnnxExport *onnx, int slot)
+{
+	return onnx->export->transform.slots[slot];
+}
+
+static bool
+AnySlot(const OnnxExport *onnx, SlotTest test)
+{
+	for (int i = 0; i < onnx->n; i++)
+		if (test(Slot(onnx, i)))
+			return true;
+	return false;
+}
+
+/* A constant with a number for each column. */
+static const char *
+ColumnNumbers(const OnnxExport *onnx, const char *name, SlotNumber number)
+{
+	double	   *values = palloc(sizeof(double) * onnx->n);
+
+	for (int i = 0; i < onnx->n; i++)
+		values[i] = number(Slot(onnx, i));
+	return OnnxDoubles(onnx->model, name, values, onnx->n);
+}
+
+/* ---- policies before the formula ---- */
+
+static bool
+HasOutside(const FeatureRecipe *feature)
+{
+	return feature->outside != OUTSIDE_KEEP;
+}
+
+static double
+LeastInside(const FeatureRecipe *feature)
+{
+	return HasOutside(feature) ? feature->lower : -INFINITY;
+}
+
+static double
+MostInside(const FeatureRecipe *feature)
+{
+	return HasOutside(feature) ? feature->upper : INFINITY;
+}
+
+static double
+IfBelow(const FeatureRecipe *feature)
+{
+	return feature->outside == OUTSIDE_CLIP ? feature->lower : NAN;
+}
+
+static double
+IfAbove(const FeatureRecipe *feature)
+{
+	return feature->outside == OUTSIDE_CLIP ? feature->upper : NAN;
+}
+
+static bool
+Imputes(const FeatureRecipe *feature)
+{
+	return MissingPolicyImputes(feature->missing);
+}
+
+static double
+IfMissing(const FeatureRecipe *feature)
+{
+	return Imputes(feature) ? feature->imputed : NAN;
+}
+
+/* Imputed values are not held against the training range, and what that made NaN is not imputed. */
+static const char *
+AddPrepare(const OnnxExport *onnx, const char *raw)
+{
+	OnnxModel  *model = onnx->model;
+	const char *x = raw;
+
+	if (AnySlot(onnx, HasOutside))
+	{
+		const char *below = OnnxApply(model, "Less", raw, ColumnNumbers(onnx, "range.lower", LeastInside), NULL);
+		const char *above = OnnxApply(model, "Greater", raw, ColumnNumbers(onnx, "range.upper", MostInside), NULL);
+
+		x = OnnxApply(model, "Where", below, ColumnNumbers(onnx, "below.value", IfBelow), x, NULL);
+		x = OnnxApply(model, "Where", above, ColumnNumbers(onnx, "above.value", IfAbove), x, NULL);
+	}
+	if (AnySlot(onnx, Imputes))
+		x = OnnxApply(model, "Where", OnnxApply(model, "IsNaN", raw, NULL),
+					  ColumnNumbers(onnx, "missing.value", IfMissing), x, NULL);
+	return x;
+}
+
+/* ---- policies after it ---- */
+
+static bool
+Clips(const FeatureRecipe *feature)
+{
+	double		low;
+	double		high;
+
+	return FeatureClips(feature, &low, &high);
+}
+
+static double
+ClipLow(const FeatureRecipe *feature)
+{
+	double		low;
+	double		high;
+
+	return FeatureClips(feature, &low, &high) ? low : -INFINITY;
+}
+
+static double
+ClipHigh(const FeatureRecipe *feature)
+{
+	double		low;
+	double		high;
+
+	return FeatureClips(feature, &low, &high) ? high : INFINITY;
+}
+
+static const char *
+AddFinish(const OnnxExport *onnx, const char *y)
+{
+	OnnxModel  *model = onnx->model;
+
+	if (AnySlot(onnx, Clips))
+	{
+		/* NaN is on no side of a bound, nor is -0 on one of 0 */
+		const char *low = ColumnNumbers(onnx, "clip.low", ClipLow);
+		const char *high = ColumnNumbers(onnx, "clip.high", ClipHigh);
+
+		y = OnnxApply(model, "Where", OnnxApply(model, "Less", y, low, NULL), low, y, NULL);
+		y = OnnxApply(model, "Where", OnnxApply(model, "Greater", y, high, NULL), high, y, NULL);
+	}
+	if (AnySlot(onnx, FeatureIsNull))
+	{
+		bool	   *flags = palloc(sizeof(bool) * onnx->n);
+
+		for (int i = 0; i < onnx->n; i++)
+			flags[i] = FeatureIsNull(Slot(onnx, i));
+		y = OnnxApply(model, "Where", OnnxBooleans(model, "constant.is_null", flags, onnx->n),
+					  OnnxDoubles(model, "constant.value", (const double[]) {NAN}, 1), y, NULL);
+	}
+	return y;
+}
+
+/* ---- formulas ---- */
+
+/* The columns of one formula. */
+typedef struct Columns
+{
+	const Formula *formula;
+	const int64 *slots;
+	int			count;
+} Columns;
+
+static const struct
+{
+	char		step;
+	const char *operator;
+}			step_operators[] = {{'+', "Add"}, {'-', "Sub"}, {'*', "Mul"}, {'/', "Div"}};
+
+static const char *
+StepOperator(char step)
+{
+	for (int i = 0; i < lengthof(step_operators); i++)
+		if (step_operators[i].step == step)
+			return step_operators[i].operator;
+	elog(ERROR, "unknown step %c of a formula", step);
+}
+
+/* A parameter of these columns as a constant, such as "minmax.offset". */
+static const char *
+ParameterConstant(const OnnxExport *onnx, const Columns *columns, int k)
+{
+	double	   *values = palloc(sizeof(double) * columns->count);
+
+	for (int i = 0; i < columns->count; i++)
+		values[i] = onnx->export->transform.param[k][columns->slots[i]];
+	return OnnxDoubles(onnx->model, psprintf("%s.%s", columns->formula->name, columns->formula->param_names[k]),
+					   values, columns->count);
+}
+
+static const char *
+AddRounding(const OnnxExport *onnx, const char *x)
+{
+	OnnxNode   *to_float = OnnxAddNode(onnx->model, "Cast", x, NULL);
+	OnnxNode   *to_double = OnnxAddNode(onnx->model, "Cast", to_float->output[0], NULL);
+
+	OnnxAttribute(to_float, "to", ONNX__TENSOR_PROTO__DATA_TYPE__FLOAT);
+	OnnxAttribute(to_double, "to", ONNX__TENSOR_PROTO__DATA_TYPE__DOUBLE);
+	return to_double->output[0];
+}
+
+/* The steps of plain arithmetic (core/formula.h). */
+static const char *
+AddSteps(const OnnxExport *onnx, const Columns *columns, const char *x)
+{
+	for (const char *step = columns->formula->steps; *step; step++)
+	{
+		if (*step == 'f')
+			x = AddRounding(onnx, x);
+		else
+		{
+			const char *operator = StepOperator(*step++);
+
+			x = OnnxApply(onnx->model, operator, x, ParameterConstant(onnx, columns, *step - 'a'), NULL);
+		}
+	}
+	return x;
+}
+
+/* x / max |row|, of what is not missing; a row of zeros stays as it is. */
+static const char *
+AddNormMax(const OnnxExport *onnx, const Columns *columns, const char *x)
+{
+	OnnxModel  *model = onnx->model;
+	const char *name = columns->formula->name;
+	const char *zero = OnnxDoubles(model, psprintf("%s.zero", name), (const double[]) {0.0}, 1);
+	const char *one = OnnxDoubles(model, psprintf("%s.one", name), (const double[]) {1.0}, 1);
+	const char *missing = OnnxApply(model, "IsNaN", x, NULL);
+	const char *size = OnnxApply(model, "Where", missing, zero, OnnxApply(model, "Abs", x, NULL), NULL);
+	OnnxNode   *largest = OnnxAddNode(model, "ReduceMax", size, NULL);
+	const char *is_zero;
+
+	OnnxAttributeList(largest, "axes", 1);
+	OnnxAttribute(largest, "keepdims", 1);
+	is_zero = OnnxApply(model, "Equal", largest->output[0], zero, NULL);
+	return OnnxApply(model, "Div", x, OnnxApply(model, "Where", is_zero, one, largest->output[0], NULL), NULL);
+}
+
+/*
+ * Formulas beyond plain arithmetic.  The others are not to be had bit for bit:
+ * operators of logarithms and powers are not correctly rounded, sums are formed
+ * in any order, and there is no fused multiply-add.
+ */
+static const struct
+{
+	const Formula *formula;
+	const char *(*add) (const OnnxExport *onnx, const Columns *columns, const char *x);
+}			special_formulas[] = {{&formula_norm_max, AddNormMax}};
+
+static void
+CheckFormula(const Export *export, int slot)
+{
+	const Formula *formula = export->transform.slots[slot]->formula;
+	StringInfoData can;
+
+	if (formula->steps)
+		return;
+	initStringInfo(&can);
+	appendStringInfo(&can, "the formulas %s", ArithmeticFormulas());
+	for (int i = 0; i < lengthof(special_formulas); i++)
+	{
+		if (special_formulas[i].formula == formula)
+			return;
+		appendStringInfo(&can, ", %s", special_formulas[i].formula->name);
+	}
+	ExportUnsupported(export, slot, psprintf("formula %s", formula->name), can.data);
+}
+
+static const char *
+AddFormula(const OnnxExport *onnx, const Columns *columns, const char *x)
+{
+	for (int i = 0; i < lengthof(special_formulas); i++)
+		if (special_formulas[i].formula == columns->formula)
+			return special_formulas[i].add(onnx, columns, x);
+	return AddSteps(onnx, columns, x);
+}
+
+static const char *
+AddGather(const OnnxExport *onnx, const char *x, const char *name, const int64 *columns, int count)
+{
+	OnnxNode   *gather = OnnxAddNode(onnx->model, "Gather", x, OnnxIntegers(onnx->model, name, columns, count), NULL);
+
+	OnnxAttribute(gather, "axis", 1);
+	return gather->output[0];
+}
+
+/* The columns of a formula out of all, its result beside that of the formulas before it. */
+static const char *
+AddBeside(const OnnxExport *onnx, const Columns *columns, const char *x, const char *before)
+{
+	const char *indices = psprintf("%s.columns", columns->formula->name);
+	const char *y = AddFormula(onnx, columns, AddGather(onnx, x, indices, columns->slots, columns->count));
+	OnnxNode   *concat;
+
+	if (before == NULL)
+		return y;
+	concat = OnnxAddNode(onnx->model, "Concat", before, y, NULL);
+	OnnxAttribute(concat, "axis", 1);
+	return concat->output[0];
+}
+
+/*
+ * The slots of a formula.  A column by itself goes in twice: ONNX Runtime takes
+ * a single number that rounds to 1.0f for a factor of 1, and one that rounds to
+ * 0.0f for nothing to add, and leaves the operation out
+ * (onnxruntime/core/optimizer/noop_elimination.cc).
+ */
+static int
+FindSlots(const OnnxExport *onnx, const Formula *formula, int64 *slots)
+{
+	int			count = 0;
+
+	for (int i = 0; i < onnx->n; i++)
+		if (Slot(onnx, i)->formula == formula)
+			slots[count++] = i;
+	if (count == 1 && formula->nparams > 0)
+	{
+		slots[1] = slots[0];
+		count = 2;
+	}
+	return count;
+}
+
+/* Formula by formula, in the order of the table; then every column back to its place. */
+static const char *
+AddFormulas(const OnnxExport *onnx, const char *x)
+{
+	int64	   *slots = palloc(sizeof(int64) * (onnx->n + 1));
+	int64	   *place = palloc(sizeof(int64) * onnx->n);	/* slot -> column of the result */
+	const char *result = NULL;
+	int			done = 0;
+	Columns		columns = {.slots = slots};
+
+	for (int f = 0; (columns.formula = FormulaByIndex(f)) != NULL; f++)
+	{
+		columns.count = FindSlots(onnx, columns.formula, slots);
+		if (columns.count == onnx->n && (onnx->n == 1 || slots[0] != slots[1]))
+			return AddFormula(onnx, &columns, x);
+		if (columns.count > 0)
+			result = AddBeside(onnx, &columns, x, result);
+		for (int i = 0; i < columns.count; i++)
+			place[slots[i]] = done++;
+	}
+	return AddGather(onnx, result, "columns.order", place, onnx->n);
+}
+
+/* ---- the model ---- */
+
+static char *
+FeatureNames(const OnnxExport *onnx)
+{
+	StringInfoData names;
+
+	initStringInfo(&names);
+	for (int i = 0; i < onnx->n; i++)
+	{
+		appendStringInfoString(&names, i ? ", " : "[");
+		AppendJsonString(&names, ExportName(onnx->export, i));
+	}
+	appendStringInfoChar(&names, ']');
+	return names.data;
+}
+
+OnnxModel *
+ScalerToOnnx(const Export *export)
+{
+	OnnxExport	onnx = {.export = export, .n = export->transform.ninputs};
+	char	   *id = psprintf(INT64_FORMAT, export->id);
+	const char *y;
+
+	for (int slot = 0; slot < onnx.n; slot++)
+		CheckFormula(export, slot);
+	ExportRefuseErrors(export);
+	onnx.model = MakeOnnxModel("normalize", psprintf("normalize() by scaler %s of normfreeze", id));
+	OnnxInput(onnx.model, INPUT_NAME, onnx.n);
+	y = AddFinish(&onnx, AddFormulas(&onnx, AddPrepare(&onnx, INPUT_NAME)));
+	OnnxAddNode(onnx.model, "Identity", y, NULL)->output[0] = pstrdup(OUTPUT_NAME);
+	OnnxOutput(onnx.model, OUTPUT_NAME, onnx.n);
+
+	OnnxMetadata(onnx.model, "normfreeze.scaler_id", id);
+	OnnxMetadata(onnx.model, "normfreeze.fingerprint", export->fingerprint);
+	OnnxMetadata(onnx.model, "normfreeze.feature_names", FeatureNames(&onnx));
+	OnnxMetadata(onnx.model, ONNX_SCALER_KEY, export->artifact);
+	return onnx.model;
+}
+
+PG_FUNCTION_INFO_V1(to_onnx);
+Datum
+to_onnx(PG_FUNCTION_ARGS)
+{
+	Export		export;
+
+	ExportInit(&export, ONNX_FORMAT, PG_GETARG_DATUM(0));
+	PG_RETURN_BYTEA_P(OnnxPack(ScalerToOnnx(&export)));
+}

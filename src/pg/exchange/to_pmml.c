@@ -1,0 +1,484 @@
+/*
+ * to_pmml.c
+ *		A scaler as a PMML 4.4 document.
+ *
+ * Functions of the document, one a formula and one a policy, are applied to
+ * each feature in a derived field.  The model that a document must have is a
+ * regression without predictors; its outputs are the derived fields.
+ *
+ * All is in attributes and in the text of constants: white space between
+ * elements means nothing.
+ */
+#include "pg/exchange/to_pmml.h"
+
+#include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
+#include "pg/base/json_tree.h"
+#include "pg/base/normfreeze.h"
+#include "utils/builtins.h"
+#include "utils/xml.h"
+
+#define CONTINUOUS		"optype=\"continuous\" dataType=\"double\""
+
+/* ---- pieces of XML ---- */
+
+/* The text as the value of an attribute; PostgreSQL's escape_xml() is for content. */
+static void
+AppendQuoted(StringInfo out, const char *text)
+{
+	appendStringInfoChar(out, '"');
+	for (; *text; text++)
+	{
+		/* control characters here are tabs and line ends, which a reader would make spaces of */
+		if (strchr("&<>\"", *text) || ((unsigned char) *text < ' '))
+			appendStringInfo(out, "&#%d;", *text);
+		else
+			appendStringInfoChar(out, *text);
+	}
+	appendStringInfoChar(out, '"');
+}
+
+/* <element attribute="text", to be continued */
+static void
+OpenElement(StringInfo out, const char *element, const char *attribute, const char *text)
+{
+	appendStringInfo(out, "<%s %s=", element, attribute);
+	AppendQuoted(out, text);
+}
+
+static void
+AppendFieldRef(StringInfo out, const char *field)
+{
+	OpenElement(out, "FieldRef", "field", field);
+	appendStringInfoString(out, "/>");
+}
+
+static void
+AppendConstant(StringInfo out, double value)
+{
+	appendStringInfoString(out, "<Constant dataType=\"double\">");
+	AppendJsonDouble(out, value);
+	appendStringInfoString(out, "</Constant>");
+}
+
+/* ---- names ---- */
+
+/* A beginning of names that no feature's has: with more underscores than any. */
+static char *
+FreePrefix(const Export *export, const char *prefix)
+{
+	size_t		length = strlen(prefix);
+	size_t		underscores = 0;
+	StringInfoData result;
+
+	for (int slot = 0; slot < export->transform.ninputs; slot++)
+	{
+		const char *name = ExportName(export, slot);
+
+		if (strncmp(name, prefix, length) == 0)
+			underscores = Max(underscores, strspn(name + length, "_") + 1);
+	}
+	initStringInfo(&result);
+	appendStringInfoString(&result, prefix);
+	while (underscores-- > 0)
+		appendStringInfoChar(&result, '_');
+	return result.data;
+}
+
+/* XML 1.0 has no place for most control characters, nor for U+FFFE and U+FFFF, not even escaped. */
+static void
+CheckName(const Export *export, int slot)
+{
+	const char *name = ExportName(export, slot);
+	char	   *what = NULL;
+
+	for (const char *p = name; *p && what == NULL; p++)
+	{
+		if ((unsigned char) *p < ' ' && !strchr("\t\n\r", *p))
+			what = psprintf("character U+%04X in the name", (unsigned char) *p);
+		else if (GetDatabaseEncoding() == PG_UTF8 && strncmp(p, "\xEF\xBF", 2) == 0 &&
+				 ((unsigned char) p[2] == 0xBE || (unsigned char) p[2] == 0xBF))
+			what = psprintf("character U+FF%s in the name", (unsigned char) p[2] == 0xBE ? "FE" : "FF");
+	}
+	if (what)
+		ExportUnsupported(export, slot, what, "names of characters that XML 1.0 allows");
+}
+
+/* ---- functions of the document ---- */
+
+/*
+ * Policies, by the parameters and the body of their functions.  A comparison
+ * with what is missing is an error, and an if without its second branch gives
+ * a missing value.
+ */
+typedef struct PolicyFunction
+{
+	const char *name;
+	const char *params[3];
+	const char *body;
+} PolicyFunction;
+
+#define REF(field)				"<FieldRef field=\"" field "\"/>"
+#define APPLY(function, ...)	"<Apply function=\"" function "\">" __VA_ARGS__ "</Apply>"
+#define IF_THERE(x, then)		APPLY("if", APPLY("isNotMissing", REF(x)) then)
+
+static const PolicyFunction clip_function = {
+	"clip", {"x", "low", "high"},
+	IF_THERE("x", APPLY("if", APPLY("lessThan", REF("x") REF("low")) REF("low")
+						APPLY("if", APPLY("greaterThan", REF("x") REF("high")) REF("high") REF("x"))))
+};
+
+static const PolicyFunction within_function = {
+	"within", {"x", "low", "high"},
+	IF_THERE("x", APPLY("if", APPLY("and", APPLY("greaterOrEqual", REF("x") REF("low"))
+									APPLY("lessOrEqual", REF("x") REF("high"))) REF("x")))
+};
+
+/* of a value before other policies: what they made missing is not imputed */
+static const PolicyFunction impute_function = {
+	"impute", {"raw", "value", "x"},
+	APPLY("if", APPLY("isMissing", REF("raw")) REF("value") REF("x"))
+};
+
+/* for norms: of what is missing there is no magnitude */
+static const PolicyFunction magnitude_function = {
+	"magnitude", {"x"},
+	IF_THERE("x", APPLY("abs", REF("x")))
+};
+
+/* a row of zeros stays as it is; a row without values has no norm */
+static const PolicyFunction divide_by_norm_function = {
+	"divide_by_norm", {"x", "norm"},
+	IF_THERE("x", APPLY("if", APPLY("equal", REF("norm") "<Constant dataType=\"double\">0</Constant>")
+						REF("x") APPLY("/", REF("x") REF("norm"))))
+};
+
+/* of a value before the formula, or of what that gives */
+static bool
+UsesClip(const FeatureRecipe *feature)
+{
+	double		low;
+	double		high;
+
+	return feature->outside == OUTSIDE_CLIP || FeatureClips(feature, &low, &high);
+}
+
+static bool
+UsesWithin(const FeatureRecipe *feature)
+{
+	return feature->outside == OUTSIDE_NULL;
+}
+
+static bool
+UsesImpute(const FeatureRecipe *feature)
+{
+	return MissingPolicyImputes(feature->missing);
+}
+
+static bool
+UsesNormMax(const FeatureRecipe *feature)
+{
+	return feature->formula == &formula_norm_max;
+}
+
+/* Which features need which function. */
+static const struct
+{
+	const PolicyFunction *function;
+	bool		(*is_used) (const FeatureRecipe *feature);
+}			policy_functions[] = {
+	{&clip_function, UsesClip},
+	{&within_function, UsesWithin},
+	{&impute_function, UsesImpute},
+	{&magnitude_function, UsesNormMax},
+	{&divide_by_norm_function, UsesNormMax},
+};
+
+static void
+AppendParameterField(StringInfo out, const char *name)
+{
+	OpenElement(out, "ParameterField", "name", name);
+	appendStringInfoString(out, " " CONTINUOUS "/>");
+}
+
+static void
+AppendPolicyFunction(StringInfo out, const PolicyFunction *function)
+{
+	OpenElement(out, "DefineFunction", "name", function->name);
+	appendStringInfoString(out, " " CONTINUOUS ">");
+	for (int i = 0; i < lengthof(function->params) && function->params[i]; i++)
+		AppendParameterField(out, function->params[i]);
+	appendStringInfo(out, "%s</DefineFunction>\n", function->body);
+}
+
+/*
+ * A formula by its steps (core/formula.h), the last one outermost.  Rounding to
+ * float4 is what the type of the function does, and so a last step only.
+ */
+static void
+AppendFormulaFunction(StringInfo out, const Formula *formula)
+{
+	int			length = strlen(formula->steps);
+	bool		rounds = length > 0 && formula->steps[length - 1] == 'f';
+	int			operations = length - (rounds ? 1 : 0);
+
+	OpenElement(out, "DefineFunction", "name", formula->name);
+	appendStringInfo(out, " optype=\"continuous\" dataType=\"%s\">", rounds ? "float" : "double");
+	AppendParameterField(out, "x");
+	for (int k = 0; k < formula->nparams; k++)
+		AppendParameterField(out, formula->param_names[k]);
+	for (int i = operations - 2; i >= 0; i -= 2)
+		appendStringInfo(out, "<Apply function=\"%c\">", formula->steps[i]);
+	AppendFieldRef(out, "x");
+	for (int i = 0; i < operations; i += 2)
+	{
+		AppendFieldRef(out, formula->param_names[formula->steps[i + 1] - 'a']);
+		appendStringInfoString(out, "</Apply>");
+	}
+	appendStringInfoString(out, "</DefineFunction>\n");
+}
+
+/* Is its function one of the document's? */
+static bool
+HasFunction(const Formula *formula)
+{
+	return formula->steps && formula->steps[0];
+}
+
+static bool
+IsUsed(const Export *export, const Formula *formula)
+{
+	for (int slot = 0; slot < export->transform.ninputs; slot++)
+		if (export->transform.slots[slot]->formula == formula)
+			return true;
+	return false;
+}
+
+static void
+AppendFunctions(StringInfo out, const Export *export)
+{
+	const Formula *formula;
+
+	for (int i = 0; (formula = FormulaByIndex(i)) != NULL; i++)
+		if (HasFunction(formula) && IsUsed(export, formula))
+			AppendFormulaFunction(out, formula);
+	for (int i = 0; i < lengthof(policy_functions); i++)
+		for (int slot = 0; slot < export->transform.ninputs; slot++)
+			if (policy_functions[i].is_used(export->transform.slots[slot]))
+			{
+				AppendPolicyFunction(out, policy_functions[i].function);
+				break;
+			}
+}
+
+/* ---- derived fields ---- */
+
+/* <Apply function="...">, to be closed */
+static void
+OpenApply(StringInfo out, const char *function)
+{
+	appendStringInfo(out, "<Apply function=\"%s\">", function);
+}
+
+/* The value that the formula takes, after the policies before it. */
+static void
+AppendPrepared(StringInfo out, const Export *export, int slot)
+{
+	const FeatureRecipe *feature = export->transform.slots[slot];
+	const char *name = ExportName(export, slot);
+
+	if (UsesImpute(feature))
+	{
+		OpenApply(out, impute_function.name);
+		AppendFieldRef(out, name);
+		AppendConstant(out, feature->imputed);
+	}
+	if (feature->outside != OUTSIDE_KEEP)
+	{
+		OpenApply(out, feature->outside == OUTSIDE_CLIP ? clip_function.name : within_function.name);
+		AppendFieldRef(out, name);
+		AppendConstant(out, feature->lower);
+		AppendConstant(out, feature->upper);
+		appendStringInfoString(out, "</Apply>");
+	}
+	else
+		AppendFieldRef(out, name);
+	if (UsesImpute(feature))
+		appendStringInfoString(out, "</Apply>");
+}
+
+static void
+AppendTransformed(StringInfo out, const Export *export, int slot, const char *norm)
+{
+	const Formula *formula = export->transform.slots[slot]->formula;
+	bool		is_norm = formula == &formula_norm_max;
+
+	if (is_norm)
+		OpenApply(out, divide_by_norm_function.name);
+	else if (HasFunction(formula))
+		OpenApply(out, formula->name);
+	AppendPrepared(out, export, slot);
+	if (is_norm)
+		AppendFieldRef(out, norm);
+	for (int k = 0; k < formula->nparams; k++)
+		AppendConstant(out, export->transform.param[k][slot]);
+	if (is_norm || HasFunction(formula))
+		appendStringInfoString(out, "</Apply>");
+}
+
+static void
+AppendNormalized(StringInfo out, const Export *export, int slot, const char *norm)
+{
+	const FeatureRecipe *feature = export->transform.slots[slot];
+	double		low;
+	double		high;
+
+	if (FeatureIsNull(feature))
+		appendStringInfoString(out, "<Constant dataType=\"double\" missing=\"true\"/>");
+	else if (FeatureClips(feature, &low, &high))
+	{
+		OpenApply(out, clip_function.name);
+		AppendTransformed(out, export, slot, norm);
+		AppendConstant(out, low);
+		AppendConstant(out, high);
+		appendStringInfoString(out, "</Apply>");
+	}
+	else
+		AppendTransformed(out, export, slot, norm);
+}
+
+static void
+OpenDerivedField(StringInfo out, const char *name)
+{
+	OpenElement(out, "DerivedField", "name", name);
+	appendStringInfoString(out, " " CONTINUOUS ">");
+}
+
+/* The largest magnitude of the features that share formula norm_max. */
+static void
+AppendNorm(StringInfo out, const Export *export, const char *norm)
+{
+	OpenDerivedField(out, norm);
+	OpenApply(out, "max");
+	for (int slot = 0; slot < export->transform.ninputs; slot++)
+		if (UsesNormMax(export->transform.slots[slot]))
+		{
+			OpenApply(out, magnitude_function.name);
+			AppendPrepared(out, export, slot);
+			appendStringInfoString(out, "</Apply>");
+		}
+	appendStringInfoString(out, "</Apply></DerivedField>\n");
+}
+
+/* ---- what can be expressed ---- */
+
+/*
+ * The others are not to be had bit for bit: PMML says nothing of the rounding of
+ * logarithms and powers nor of the order of sums, and has no fused multiply-add.
+ */
+static void
+CheckFormula(const Export *export, int slot)
+{
+	const Formula *formula = export->transform.slots[slot]->formula;
+
+	if (formula->steps == NULL && formula != &formula_norm_max)
+		ExportUnsupported(export, slot, psprintf("formula %s", formula->name),
+						  psprintf("the formulas %s, %s", ArithmeticFormulas(), formula_norm_max.name));
+}
+
+static void
+CheckExport(const Export *export)
+{
+	for (int slot = 0; slot < export->transform.ninputs; slot++)
+		CheckFormula(export, slot);
+	ExportRefuseErrors(export);
+	/* targets are in the artifact */
+	for (int slot = 0; slot < export->recipe.nfeatures; slot++)
+		CheckName(export, slot);
+}
+
+/* ---- the document ---- */
+
+static void
+AppendHeader(StringInfo out, const Export *export, const char *version)
+{
+	char	   *id = psprintf(INT64_FORMAT, export->id);
+	const char *extensions[][2] = {
+		{"normfreeze.scaler_id", id},
+		{"normfreeze.fingerprint", export->fingerprint},
+		{PMML_SCALER_KEY, export->artifact},
+	};
+
+	appendStringInfo(out, "<Header description=\"normalize() by scaler %s of normfreeze\">\n", id);
+	for (int i = 0; i < lengthof(extensions); i++)
+	{
+		OpenElement(out, "Extension", "name", extensions[i][0]);
+		appendStringInfoString(out, " value=");
+		AppendQuoted(out, extensions[i][1]);
+		appendStringInfoString(out, "/>\n");
+	}
+	OpenElement(out, "Application name=\"normfreeze\"", "version", version);
+	appendStringInfoString(out, "/>\n</Header>\n");
+}
+
+/* An element for each feature: prefix is that of its name. */
+static void
+AppendForEach(StringInfo out, const Export *export, const char *element, const char *prefix, const char *rest)
+{
+	for (int slot = 0; slot < export->transform.ninputs; slot++)
+	{
+		OpenElement(out, element, "name", psprintf("%s%s", prefix, ExportName(export, slot)));
+		appendStringInfo(out, " %s/>\n", rest);
+	}
+}
+
+char *
+ScalerToPmml(const Export *export, const char *version)
+{
+	char	   *derived = FreePrefix(export, "normalize:");
+	char	   *normalized = FreePrefix(export, "normalized_");
+	char	   *norm = FreePrefix(export, "norm_max");
+	StringInfoData out;
+
+	CheckExport(export);
+	initStringInfo(&out);
+	appendStringInfoString(&out, "<PMML xmlns=\"" PMML_NAMESPACE "\" version=\"4.4\">\n");
+	AppendHeader(&out, export, version);
+	appendStringInfoString(&out, "<DataDictionary>\n");
+	AppendForEach(&out, export, "DataField", "", CONTINUOUS);
+	appendStringInfoString(&out, "</DataDictionary>\n<TransformationDictionary>\n");
+	AppendFunctions(&out, export);
+	if (IsUsed(export, &formula_norm_max))
+		AppendNorm(&out, export, norm);
+	for (int slot = 0; slot < export->transform.ninputs; slot++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		OpenDerivedField(&out, psprintf("%s%s", derived, ExportName(export, slot)));
+		AppendNormalized(&out, export, slot, norm);
+		appendStringInfoString(&out, "</DerivedField>\n");
+	}
+	appendStringInfoString(&out, "</TransformationDictionary>\n"
+						   "<RegressionModel modelName=\"normfreeze\" functionName=\"regression\">\n<MiningSchema>\n");
+	/* infinite values are values like any other */
+	AppendForEach(&out, export, "MiningField", "", "invalidValueTreatment=\"asIs\"");
+	appendStringInfoString(&out, "</MiningSchema>\n<Output>\n");
+	for (int slot = 0; slot < export->transform.ninputs; slot++)
+	{
+		OpenElement(&out, "OutputField", "name", psprintf("%s%s", normalized, ExportName(export, slot)));
+		appendStringInfoString(&out, " " CONTINUOUS " feature=\"transformedValue\">");
+		AppendFieldRef(&out, psprintf("%s%s", derived, ExportName(export, slot)));
+		appendStringInfoString(&out, "</OutputField>\n");
+	}
+	appendStringInfoString(&out, "</Output>\n<RegressionTable intercept=\"0\"/>\n</RegressionModel>\n</PMML>");
+	return out.data;
+}
+
+PG_FUNCTION_INFO_V1(to_pmml);
+Datum
+to_pmml(PG_FUNCTION_ARGS)
+{
+	Export		export;
+
+	ExportInit(&export, PMML_FORMAT, PG_GETARG_DATUM(0));
+	PG_RETURN_XML_P(cstring_to_text(ScalerToPmml(&export, NORMFREEZE_VERSION)));
+}

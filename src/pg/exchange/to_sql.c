@@ -1,0 +1,497 @@
+/*
+ * to_sql.c
+ *		to_sql(): a SELECT list that computes what normalize() does, elsewhere.
+ *
+ * An expression is built inside out, as core/transform.c applies a recipe:
+ * the column as double precision, the policies, the formula, clipping.  Every
+ * operation is in parentheses, so that none is moved.  NaN is tested before
+ * anything is compared: some systems take it for the largest number.
+ */
+#include "pg/exchange/to_sql.h"
+
+#include <math.h>
+
+#include "core/scaler/quantile.h"
+#include "core/scaler/quantile_map.h"
+#include "miscadmin.h"
+#include "pg/base/json_tree.h"
+#include "pg/base/normfreeze.h"
+#include "pg/scaler/probes.h"
+#include "utils/builtins.h"
+
+/*
+ * Every feature divides by the largest of all of them, so the text grows with
+ * the square of their number.  SQLite's functions take up to 127 arguments.
+ */
+#define NORM_MOST_FEATURES	100
+
+/* ---- what can be expressed ---- */
+
+static bool
+FormulaHasSql(const SqlDialect *dialect, const Formula *formula)
+{
+	if (formula->steps)
+		return dialect->single || strchr(formula->steps, 'f') == NULL;
+	return formula == &formula_norm_max || formula == &formula_quantile_uniform;
+}
+
+static char *
+WhatHasSql(const SqlDialect *dialect)
+{
+	StringInfoData list;
+	const Formula *formula;
+
+	initStringInfo(&list);
+	appendStringInfoString(&list, "the formulas ");
+	for (int i = 0; (formula = FormulaByIndex(i)) != NULL; i++)
+		if (FormulaHasSql(dialect, formula))
+			appendStringInfo(&list, "%s%s", i ? ", " : "", formula->name);
+	appendStringInfo(&list, " (norm_max of up to %d features); missing: keep, %sa number or statistic%s; "
+					 "outside: keep, clip, null%s",
+					 NORM_MOST_FEATURES, dialect->is_nan ? "nan, " : "", dialect->raise ? ", error" : "",
+					 dialect->raise ? ", error" : "");
+	return list.data;
+}
+
+static void
+Refuse(const SqlExport *sql, int slot, const char *what)
+{
+	ExportUnsupported(&sql->export, slot, what, sql->can);
+}
+
+static int
+GroupSize(const Transform *transform, const Formula *formula)
+{
+	for (int g = 0; g < transform->ngroups; g++)
+		if (transform->groups[g].formula == formula)
+			return transform->groups[g].count;
+	return 0;
+}
+
+/* An interpolation whose slopes are finite never meets NaN, for which numpy has further rules. */
+static bool
+SlopesAreFinite(const FormulaTable *table)
+{
+	int			n = (int) table->length;
+
+	for (int k = 1; k < n; k++)
+	{
+		double		span = table->values[k] - table->values[k - 1];
+		double		rise = ReferenceProbability(k, n) - ReferenceProbability(k - 1, n);
+
+		if (span > 0 && !(isfinite(span) && isfinite(rise / span)))
+			return false;
+	}
+	return true;
+}
+
+static void
+CheckSlot(const SqlExport *sql, int slot)
+{
+	const SqlDialect *dialect = sql->dialect;
+	const Transform *transform = &sql->export.transform;
+	const FeatureRecipe *feature = transform->slots[slot];
+	const char *name = feature->formula->name;
+	const PolicyLimits limits = {
+		(dialect->is_nan ? 0 : POLICY_BIT(MISSING_NAN)) | (dialect->raise ? 0 : POLICY_BIT(MISSING_ERROR)),
+		dialect->raise ? 0 : POLICY_BIT(OUTSIDE_ERROR),
+	};
+
+	if (!FormulaHasSql(dialect, feature->formula))
+		Refuse(sql, slot, psprintf("formula %s", name));
+	if (FormulaIsOfRows(feature->formula) && GroupSize(transform, feature->formula) > NORM_MOST_FEATURES)
+		Refuse(sql, slot, psprintf("formula %s of %d features", name, GroupSize(transform, feature->formula)));
+	if (feature->formula == &formula_quantile_uniform && !SlopesAreFinite(&feature->table))
+		Refuse(sql, slot, "quantiles with a slope or distance beyond float8");
+	if (dialect->not_in_names && strstr(ExportName(&sql->export, slot), dialect->not_in_names))
+		Refuse(sql, slot, psprintf("\"%s\" in the name", dialect->not_in_names));
+	ExportCheckPolicies(&sql->export, slot, &limits, sql->can);
+}
+
+typedef struct NameKey
+{
+	char	   *key;
+	int			slot;
+} NameKey;
+
+static int
+CompareNameKeys(const void *a, const void *b)
+{
+	return strcmp(((const NameKey *) a)->key, ((const NameKey *) b)->key);
+}
+
+/* Two features with one name to the dialect would both read the same column, without a word. */
+static void
+CheckNames(const SqlExport *sql)
+{
+	int			n = sql->export.transform.ninputs;
+	NameKey    *keys = palloc(sizeof(NameKey) * (n + 1));
+
+	for (int slot = 0; slot < n; slot++)
+		keys[slot] = (NameKey) {SqlNameKey(sql->dialect, ExportName(&sql->export, slot)), slot};
+	qsort(keys, n, sizeof(NameKey), CompareNameKeys);
+	for (int i = 1; i < n; i++)
+		if (strcmp(keys[i - 1].key, keys[i].key) == 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_DUPLICATE_COLUMN),
+					 errmsg("features \"%s\" and \"%s\" are the same column in %s",
+							ExportName(&sql->export, Min(keys[i - 1].slot, keys[i].slot)),
+							ExportName(&sql->export, Max(keys[i - 1].slot, keys[i].slot)), sql->dialect->name),
+					 sql->dialect->folds_case ?
+					 errhint("It does not tell names apart by case; fit with other names.") :
+					 errhint("It reads names up to byte %d; fit with other names.", sql->dialect->name_length)));
+}
+
+void
+SqlExportInit(SqlExport *sql, Datum scaler, const char *dialect)
+{
+	memset(sql, 0, sizeof(*sql));
+	sql->dialect = SqlDialectByName(dialect);
+	sql->can = WhatHasSql(sql->dialect);
+	ExportInit(&sql->export, psprintf("SQL for %s", dialect), scaler);
+	for (int slot = 0; slot < sql->export.transform.ninputs; slot++)
+		CheckSlot(sql, slot);
+	CheckNames(sql);
+}
+
+/* ---- policies ---- */
+
+char *
+SqlLabel(const SqlExport *sql, int slot)
+{
+	const char *name = sql->export.transform.slots[slot]->name;
+	char	   *label = psprintf("feature %d%s%s", slot + 1, name ? ", " : "", name ? name : "");
+
+	for (char *p = label; *p; p++)
+		if (!IS_HIGHBIT_SET(*p) && !isalnum((unsigned char) *p) && !strchr(" _-.,", *p))
+			*p = '_';
+	return label;
+}
+
+static char *
+Number(const SqlExport *sql, double value)
+{
+	return SqlNumber(sql->dialect, value);
+}
+
+static char *
+Raise(const SqlExport *sql, int slot, const char *what)
+{
+	return SqlApply(sql->dialect->raise, sql->columns[slot],
+					psprintf("normfreeze: %s, %s", SqlLabel(sql, slot), what));
+}
+
+static char *
+IsNaN(const SqlExport *sql, const char *x)
+{
+	return SqlApply(sql->dialect->is_nan, x, NULL);
+}
+
+static char *
+IsMissing(const SqlExport *sql, const char *x)
+{
+	return sql->dialect->is_nan ? psprintf("%s IS NULL OR %s", x, IsNaN(sql, x)) : psprintf("%s IS NULL", x);
+}
+
+static char *
+IsAbove(const SqlExport *sql, const char *x, double bound)
+{
+	char	   *above = psprintf("%s > %s", x, Number(sql, bound));
+
+	return sql->dialect->is_nan ? psprintf("%s AND NOT (%s)", above, IsNaN(sql, x)) : above;
+}
+
+static void
+AppendArm(StringInfo arms, const char *condition, const char *result)
+{
+	appendStringInfo(arms, " WHEN %s THEN %s", condition, result);
+}
+
+/*
+ * A feature's value as the formula gets it.  With null_result, the feature is
+ * NULL whatever comes of it, and only what policies refuse is left.
+ */
+static char *
+Prepared(const SqlExport *sql, int slot, bool null_result)
+{
+	const FeatureRecipe *feature = sql->export.transform.slots[slot];
+	const char *x = sql->columns[slot];
+	char	   *below = psprintf("%s < %s", x, Number(sql, feature->lower));
+	char	   *above = IsAbove(sql, x, feature->upper);
+	StringInfoData arms;
+
+	initStringInfo(&arms);
+	if (feature->missing == MISSING_ERROR)
+		AppendArm(&arms, IsMissing(sql, x), Raise(sql, slot, "is missing"));
+	else if (MissingPolicyImputes(feature->missing) && !null_result)
+		AppendArm(&arms, IsMissing(sql, x), Number(sql, feature->imputed));
+	else if (feature->missing == MISSING_NAN && !null_result)
+		AppendArm(&arms, psprintf("%s IS NULL", x), Number(sql, NAN));
+
+	if (feature->outside == OUTSIDE_ERROR)
+		AppendArm(&arms, psprintf("%s OR %s", below, above), Raise(sql, slot, "is outside the training range"));
+	else if (feature->outside == OUTSIDE_NULL && !null_result)
+		AppendArm(&arms, psprintf("%s OR %s", below, above), SqlNull(sql->dialect));
+	else if (feature->outside == OUTSIDE_CLIP && !null_result)
+	{
+		AppendArm(&arms, below, Number(sql, feature->lower));
+		AppendArm(&arms, above, Number(sql, feature->upper));
+	}
+	if (null_result)
+		x = SqlNull(sql->dialect);
+	return arms.len ? psprintf("CASE%s ELSE %s END", arms.data, x) : pstrdup(x);
+}
+
+/* ---- formulas ---- */
+
+/* Formula.steps, one operation around the other */
+static char *
+Steps(const SqlExport *sql, const FeatureRecipe *feature, char *x)
+{
+	for (const char *step = feature->formula->steps; *step; step++)
+	{
+		if (*step == 'f')
+			x = SqlApply(sql->dialect->single, x, NULL);
+		else
+		{
+			const char *operand = Number(sql, feature->param[step[1] - 'a']);
+
+			x = *step == '/' ? SqlApply(sql->dialect->divide, x, operand) : psprintf("(%s %c %s)", x, *step, operand);
+			step++;
+		}
+	}
+	return x;
+}
+
+static bool
+NeverMissing(const FeatureRecipe *feature)
+{
+	return (feature->missing == MISSING_ERROR || MissingPolicyImputes(feature->missing)) &&
+		feature->outside != OUTSIDE_NULL;
+}
+
+/* The largest |x| of all features that share the formula, missing ones left out; 1 instead of 0. */
+static char *
+LargestOfRow(SqlExport *sql)
+{
+	const Transform *transform = &sql->export.transform;
+	StringInfoData list;
+	int			count = 0;
+
+	if (sql->largest)
+		return sql->largest;
+	initStringInfo(&list);
+	for (int slot = 0; slot < transform->ninputs; slot++)
+	{
+		const FeatureRecipe *feature = transform->slots[slot];
+		char	   *x;
+
+		if (feature->formula != &formula_norm_max)
+			continue;
+		x = Prepared(sql, slot, false);
+		appendStringInfoString(&list, count++ ? ", " : "");
+		if (NeverMissing(feature))
+			appendStringInfo(&list, "abs(%s)", x);
+		else
+			appendStringInfo(&list, "CASE WHEN %s THEN %s ELSE abs(%s) END", IsMissing(sql, x), Number(sql, 0), x);
+	}
+	/* SQLite's max() of one argument is an aggregate */
+	sql->largest = psprintf("coalesce(nullif(%s(%s), %s), %s)", count > 1 ? sql->dialect->greatest : "",
+							list.data, Number(sql, 0), Number(sql, 1));
+	return sql->largest;
+}
+
+/* Quantiles without their repetitions. */
+typedef struct Knots
+{
+	const double *values;		/* the table */
+	int			n;
+	int			count;			/* of knots */
+	int		   *first;			/* of each, its first and its last index in the table */
+	int		   *last;
+} Knots;
+
+static void
+FindKnots(Knots *knots, const FormulaTable *table)
+{
+	knots->values = table->values;
+	knots->n = (int) table->length;
+	knots->count = 0;
+	knots->first = palloc(sizeof(int) * knots->n);
+	knots->last = palloc(sizeof(int) * knots->n);
+	for (int k = 0; k < knots->n; k++)
+	{
+		if (k == 0 || table->values[k] != table->values[k - 1])
+			knots->first[knots->count++] = k;
+		knots->last[knots->count - 1] = k;
+	}
+}
+
+/*
+ * Between knots i and i + 1, both interpolations of quantile_map.c: the
+ * mirrored one has the same slope, and its negations round nothing.
+ */
+static char *
+BetweenKnots(const SqlExport *sql, const Knots *knots, int i, const char *x)
+{
+	double		x0 = knots->values[knots->first[i]];
+	double		x1 = knots->values[knots->first[i + 1]];
+	double		p0 = ReferenceProbability(knots->last[i], knots->n);
+	double		p1 = ReferenceProbability(knots->first[i + 1], knots->n);
+	char	   *slope = Number(sql, (p1 - p0) / (x1 - x0));
+
+	return psprintf("(%s * (((%s * (%s - %s)) + %s) - ((%s * (%s - %s)) - %s)))", Number(sql, 0.5),
+					slope, x, Number(sql, x0), Number(sql, p0), slope, Number(sql, x1), x, Number(sql, p1));
+}
+
+/* x from knot `from` on and before knot `to`: by halves. */
+static void
+AppendKnots(StringInfo out, const SqlExport *sql, const Knots *knots, int from, int to, const char *x)
+{
+	int			middle = from + (to - from) / 2;
+	double		knot;
+	char	   *behind;
+
+	CHECK_FOR_INTERRUPTS();
+	if (middle > from)
+	{
+		appendStringInfo(out, "CASE WHEN %s < %s THEN ", x, Number(sql, knots->values[knots->first[middle]]));
+		AppendKnots(out, sql, knots, from, middle, x);
+		appendStringInfoString(out, " ELSE ");
+		AppendKnots(out, sql, knots, middle, to, x);
+		appendStringInfoString(out, " END");
+		return;
+	}
+	knot = knots->values[knots->first[from]];
+	behind = from + 1 < knots->count ? BetweenKnots(sql, knots, from, x) :
+		Number(sql, QuantileToUniform(INFINITY, knots->values, knots->n));
+	appendStringInfo(out, "CASE WHEN %s = %s THEN %s ELSE %s END", x, Number(sql, knot),
+					 Number(sql, QuantileToUniform(knot, knots->values, knots->n)), behind);
+}
+
+static char *
+QuantileUniform(const SqlExport *sql, const FeatureRecipe *feature, const char *x)
+{
+	Knots		knots;
+	StringInfoData out;
+
+	FindKnots(&knots, &feature->table);
+	initStringInfo(&out);
+	appendStringInfo(&out, "CASE WHEN %s THEN %s WHEN %s < %s THEN %s ELSE ", IsMissing(sql, x), x,
+					 x, Number(sql, knots.values[0]),
+					 Number(sql, QuantileToUniform(-INFINITY, knots.values, knots.n)));
+	AppendKnots(&out, sql, &knots, 0, knots.count, x);
+	appendStringInfoString(&out, " END");
+	return out.data;
+}
+
+static char *
+Transformed(SqlExport *sql, const FeatureRecipe *feature, char *x)
+{
+	if (feature->formula->steps)
+		return Steps(sql, feature, x);
+	if (feature->formula == &formula_norm_max)
+		return SqlApply(sql->dialect->divide, x, LargestOfRow(sql));
+	return QuantileUniform(sql, feature, x);
+}
+
+/* numpy.clip: NaN stays, and so does -0 at a bound of 0 */
+static char *
+Clipped(const SqlExport *sql, const FeatureRecipe *feature, char *y)
+{
+	double		low;
+	double		high;
+
+	if (!FeatureClips(feature, &low, &high))
+		return y;
+	return psprintf("CASE WHEN %s < %s THEN %s WHEN %s THEN %s ELSE %s END",
+					y, Number(sql, low), Number(sql, low), IsAbove(sql, y, high), Number(sql, high), y);
+}
+
+static char *
+Expression(SqlExport *sql, int slot)
+{
+	const FeatureRecipe *feature = sql->export.transform.slots[slot];
+
+	if (FeatureIsNull(feature))
+		return Prepared(sql, slot, true);
+	return Clipped(sql, feature, Transformed(sql, feature, Prepared(sql, slot, false)));
+}
+
+/* ---- the list ---- */
+
+static char *
+Column(const SqlExport *sql, const char *qualifier, int slot)
+{
+	StringInfoData column;
+
+	initStringInfo(&column);
+	appendStringInfoString(&column, qualifier);
+	AppendSqlName(&column, sql->dialect, ExportName(&sql->export, slot));
+	return SqlApply(sql->dialect->real, column.data, NULL);
+}
+
+void
+AppendSqlList(StringInfo out, SqlExport *sql, const char *relation)
+{
+	int			n = sql->export.transform.ninputs;
+	char	   *qualifier = SqlQualifier(sql->dialect, relation);
+	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "normfreeze expression", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext outer;
+
+	sql->columns = palloc(sizeof(char *) * (n + 1));
+	for (int slot = 0; slot < n; slot++)
+		sql->columns[slot] = Column(sql, qualifier, slot);
+	if (GroupSize(&sql->export.transform, &formula_norm_max) > 0)
+		LargestOfRow(sql);
+	for (int slot = 0; slot < n; slot++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		outer = MemoryContextSwitchTo(scratch);
+		appendStringInfo(out, "%s%s AS ", slot ? ",\n" : "", Expression(sql, slot));
+		AppendSqlName(out, sql->dialect, ExportName(&sql->export, slot));
+		MemoryContextSwitchTo(outer);
+		MemoryContextReset(scratch);
+	}
+	MemoryContextDelete(scratch);
+}
+
+void
+AppendSqlIdentity(StringInfo out, const SqlExport *sql, bool with_probes)
+{
+	StringInfoData json;
+
+	initStringInfo(&json);
+	appendStringInfo(&json, "{\"scaler_id\": \"" INT64_FORMAT "\", \"fingerprint\": \"%s\", \"dialect\": \"%s\"",
+					 sql->export.id, sql->export.fingerprint, sql->dialect->name);
+	if (with_probes)
+	{
+		appendStringInfoString(&json, ", \"features\": [");
+		for (int slot = 0; slot < sql->export.transform.ninputs; slot++)
+		{
+			appendStringInfoString(&json, slot ? ", " : "");
+			AppendJsonString(&json, ExportName(&sql->export, slot));
+		}
+		appendStringInfoString(&json, "], \"probes\": ");
+		AppendProbes(&json, &sql->export.recipe);
+	}
+	appendStringInfoChar(&json, '}');
+	AppendSqlComment(out, json.data);
+}
+
+PG_FUNCTION_INFO_V1(to_sql);
+Datum
+to_sql(PG_FUNCTION_ARGS)
+{
+	SqlExport	sql;
+	StringInfoData out;
+
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(2))
+		PG_RETURN_NULL();
+	SqlExportInit(&sql, PG_GETARG_DATUM(0), text_to_cstring(PG_GETARG_TEXT_PP(2)));
+	initStringInfo(&out);
+	AppendSqlList(&out, &sql, PG_ARGISNULL(1) ? "" : text_to_cstring(PG_GETARG_TEXT_PP(1)));
+	appendStringInfoChar(&out, '\n');
+	AppendSqlIdentity(&out, &sql, true);
+	PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
+}

@@ -1,0 +1,267 @@
+/*
+ * to_sql_check.c
+ *		to_sql_check(): a statement that runs a scaler's SQL over its probes.
+ *
+ * The probes are in the statement, and the list is that of to_sql(): whoever
+ * can run a SELECT can see whether the other system computes what we do.
+ * Outputs are compared by value, and zeros by their sign where the system
+ * shows it.  A system that has no number for an output, or that raises an
+ * error on the way to it, cannot be asked about that row: it is left out, and
+ * the statement says how many are.
+ */
+#include "pg/exchange/to_sql.h"
+
+#include <math.h>
+
+#include "core/scaler/probe_values.h"
+#include "core/scaler/quantile_map.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+
+#define PROBES_TABLE	"normfreeze_probes"
+
+/* A column beside those of the features, called as none of them is in any dialect. */
+static char *
+ProbeColumn(const SqlExport *sql)
+{
+	int			n = sql->export.transform.ninputs;
+	char	  **keys = palloc(sizeof(char *) * (n + 1));
+	char	   *name = pstrdup("probe");
+	int			number = 0;
+
+	for (int slot = 0; slot < n; slot++)
+		keys[slot] = SqlNameKey(sql->dialect, ExportName(&sql->export, slot));
+	/* by number, since a name that only grows would at last be cut off to one that is taken */
+	for (int slot = 0; slot < n;)
+		if (pg_strcasecmp(keys[slot++], name) == 0)
+		{
+			CHECK_FOR_INTERRUPTS();
+			name = psprintf("probe_%d", ++number);
+			slot = 0;
+		}
+	return name;
+}
+
+/* Does a formula's arithmetic, as far as it is such, leave the range of float8 on the way? */
+static bool
+LeavesRange(const SqlDialect *dialect, const FeatureRecipe *feature, double x)
+{
+	if (feature->formula->steps == NULL || !isfinite(x))
+		return false;
+	for (const char *step = feature->formula->steps; *step && *step != 'f'; step += 2)
+	{
+		double		operand = feature->param[step[1] - 'a'];
+		double		before = x;
+
+		x = *step == '-' ? x - operand : *step == '+' ? x + operand : *step == '*' ? x * operand : x / operand;
+		if (isinf(x))
+			return dialect->refuses_overflow;
+		if (dialect->refuses_underflow && x == 0 && before != 0 && operand != 0 && (*step == '*' || *step == '/'))
+			return true;
+	}
+	return false;
+}
+
+/* Is a product of the interpolation between two quantiles (to_sql.c: BetweenKnots) too small for float8? */
+static bool
+LosesProduct(const FormulaTable *table, double x)
+{
+	int			n = (int) table->length;
+
+	for (int k = 0; k + 1 < n; k++)
+	{
+		double		low = table->values[k];
+		double		high = table->values[k + 1];
+		double		slope;
+
+		if (!(low < x && x < high))
+			continue;
+		slope = (ReferenceProbability(k + 1, n) - ReferenceProbability(k, n)) / (high - low);
+		return slope * (x - low) == 0 || slope * (high - x) == 0;
+	}
+	return false;
+}
+
+/* Can the dialect be asked about this row? */
+static bool
+RowHasSql(const SqlExport *sql, const Probes *probes, int row)
+{
+	for (int slot = 0; slot < sql->export.transform.ninputs; slot++)
+	{
+		const FeatureRecipe *feature = sql->export.transform.slots[slot];
+		int			at = row * probes->nslots + slot;
+		double		x = probes->inputs[at];
+		bool		null = probes->input_nulls[at];
+
+		if (sql->dialect->is_nan == NULL && !probes->output_nulls[at] && isnan(probes->outputs[at]))
+			return false;
+		if (TransformPrepare(&sql->export.transform, slot, &x, &null) != TRANSFORM_OK)
+			return false;
+		if (!null && LeavesRange(sql->dialect, feature, x))
+			return false;
+		if (sql->dialect->refuses_underflow && feature->formula == &formula_quantile_uniform && !null &&
+			LosesProduct(&feature->table, x))
+			return false;
+		/* the quotient of a norm */
+		if (sql->dialect->refuses_underflow && FormulaIsOfRows(feature->formula) &&
+			!null && x != 0 && probes->outputs[at] == 0)
+			return false;
+	}
+	return true;
+}
+
+static void
+AppendInputs(StringInfo out, const SqlExport *sql, const Probes *probes, int row, const char *probe_column)
+{
+	appendStringInfo(out, "SELECT '%d' AS ", row + 1);
+	AppendSqlName(out, sql->dialect, probe_column);
+	for (int slot = 0; slot < sql->export.transform.ninputs; slot++)
+	{
+		int			at = row * probes->nslots + slot;
+
+		appendStringInfo(out, ", %s AS ", probes->input_nulls[at] ? SqlNull(sql->dialect) :
+						 SqlNumber(sql->dialect, probes->inputs[at]));
+		AppendSqlName(out, sql->dialect, ExportName(&sql->export, slot));
+	}
+}
+
+/* What is expected of an output, and how to ask for it. */
+typedef enum Expected
+{
+	EXPECT_NUMBER,
+	EXPECT_ZERO,				/* a number, and its sign is seen */
+	EXPECT_MINUS_ZERO,
+	EXPECT_NAN,
+	EXPECT_NULL
+} Expected;
+
+static Expected
+WhatToExpect(const SqlDialect *dialect, double value, bool null)
+{
+	if (null)
+		return EXPECT_NULL;
+	if (isnan(value))
+		return EXPECT_NAN;
+	if (value == 0 && dialect->sign_bit)
+		return signbit(value) ? EXPECT_MINUS_ZERO : EXPECT_ZERO;
+	return EXPECT_NUMBER;
+}
+
+/* The probes of which one thing is expected, as a condition; NULL if there are none. */
+static char *
+ProbesThatExpect(const SqlExport *sql, const Probes *probes, const bool *asked, int slot, Expected what, const char *probe)
+{
+	StringInfoData list;
+
+	initStringInfo(&list);
+	for (int row = 0; row < probes->nrows; row++)
+	{
+		int			at = row * probes->nslots + slot;
+
+		if (asked[row] && WhatToExpect(sql->dialect, probes->outputs[at], probes->output_nulls[at]) == what)
+			appendStringInfo(&list, "%s'%d'", list.len ? ", " : "", row + 1);
+	}
+	return list.len ? psprintf("%s IN (%s)", probe, list.data) : NULL;
+}
+
+/*
+ * WHEN the output of a feature is not that of its probe THEN the feature.
+ * The output is named as rarely as can be: some systems put its expression in
+ * place of each.
+ */
+static void
+AppendComparison(StringInfo out, const SqlExport *sql, const Probes *probes, const bool *asked, int slot,
+				 const char *probe)
+{
+	const SqlDialect *dialect = sql->dialect;
+	StringInfoData column;
+	StringInfoData numbers;
+	char	   *where;
+
+	initStringInfo(&column);
+	AppendSqlName(&column, dialect, ExportName(&sql->export, slot));
+	appendStringInfoString(out, "\n WHEN CASE");
+	if ((where = ProbesThatExpect(sql, probes, asked, slot, EXPECT_NULL, probe)) != NULL)
+		appendStringInfo(out, " WHEN %s THEN %s IS NOT NULL", where, column.data);
+	appendStringInfo(out, " WHEN %s IS NULL THEN %s IS NOT NULL", column.data, probe);
+	if ((where = ProbesThatExpect(sql, probes, asked, slot, EXPECT_NAN, probe)) != NULL)
+		appendStringInfo(out, " WHEN %s THEN NOT (%s)", where, SqlApply(dialect->is_nan, column.data, NULL));
+	if ((where = ProbesThatExpect(sql, probes, asked, slot, EXPECT_ZERO, probe)) != NULL)
+		appendStringInfo(out, " WHEN %s AND %s THEN %s IS NOT NULL", where,
+						 SqlApply(dialect->sign_bit, column.data, NULL), probe);
+	if ((where = ProbesThatExpect(sql, probes, asked, slot, EXPECT_MINUS_ZERO, probe)) != NULL)
+		appendStringInfo(out, " WHEN %s AND NOT (%s) THEN %s IS NOT NULL", where,
+						 SqlApply(dialect->sign_bit, column.data, NULL), probe);
+	initStringInfo(&numbers);
+	for (int row = 0; row < probes->nrows; row++)
+	{
+		int			at = row * probes->nslots + slot;
+
+		if (asked[row] && !probes->output_nulls[at] && !isnan(probes->outputs[at]))
+			appendStringInfo(&numbers, " WHEN '%d' THEN %s", row + 1, SqlNumber(dialect, probes->outputs[at]));
+	}
+	if (numbers.len)
+		appendStringInfo(out, " ELSE %s <> CASE %s%s END", column.data, probe, numbers.data);
+	appendStringInfo(out, " END THEN '%s'", SqlLabel(sql, slot));
+}
+
+static void
+AppendCheck(StringInfo out, SqlExport *sql)
+{
+	Probes		probes;
+	StringInfoData probe;
+	char	   *probe_column = ProbeColumn(sql);
+	bool	   *asked;
+	int			nasked = 0;
+
+	MakeProbes(&probes, &sql->export.transform);
+	asked = palloc(sizeof(bool) * probes.nrows);
+	for (int row = 0; row < probes.nrows; row++)
+	{
+		asked[row] = RowHasSql(sql, &probes, row);
+		nasked += asked[row];
+	}
+	if (nasked == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("%s cannot compute any of the %d probes of the scaler", sql->dialect->name, probes.nrows),
+				 errhint("Each of them leaves the range of float8, or gives NaN, where this system has no such result.")));
+	initStringInfo(&probe);
+	AppendSqlName(&probe, sql->dialect, probe_column);
+
+	appendStringInfoString(out, "WITH " PROBES_TABLE " AS (");
+	for (int row = 0, n = 0; row < probes.nrows; row++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (!asked[row])
+			continue;
+		appendStringInfoString(out, n++ ? "\n UNION ALL " : "\n ");
+		AppendInputs(out, sql, &probes, row, probe_column);
+	}
+	appendStringInfo(out, "\n), normfreeze_outputs AS (\nSELECT %s,\n", probe.data);
+	AppendSqlList(out, sql, PROBES_TABLE);
+	appendStringInfo(out, "\nFROM " PROBES_TABLE "\n), normfreeze_differences AS (\nSELECT %s AS probe, CASE", probe.data);
+	for (int slot = 0; slot < sql->export.transform.ninputs; slot++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		AppendComparison(out, sql, &probes, asked, slot, probe.data);
+	}
+	appendStringInfo(out, "\n END AS feature FROM normfreeze_outputs\n)\n"
+					 "SELECT count(feature) = 0 AS agrees, count(*) AS probes, %d AS left_out,"
+					 " min('probe ' || probe || ', ' || feature) AS first_difference\n"
+					 "FROM normfreeze_differences\n", probes.nrows - nasked);
+	AppendSqlIdentity(out, sql, false);
+}
+
+PG_FUNCTION_INFO_V1(to_sql_check);
+Datum
+to_sql_check(PG_FUNCTION_ARGS)
+{
+	SqlExport	sql;
+	StringInfoData out;
+
+	SqlExportInit(&sql, PG_GETARG_DATUM(0), text_to_cstring(PG_GETARG_TEXT_PP(1)));
+	initStringInfo(&out);
+	AppendCheck(&out, &sql);
+	PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
+}

@@ -1,0 +1,134 @@
+/*
+ * fit_state.h
+ *		The SQL type normfreeze.fit_state: the transition type of our aggregates.
+ */
+#ifndef NORMFREEZE_FIT_STATE_H
+#define NORMFREEZE_FIT_STATE_H
+
+#include "pg/base/compat.h"
+
+#include "core/values/profile.h"
+#include "pg/apply/column_call.h"
+#include "pg/base/features.h"
+#include "pg/fit/options.h"
+#include "utils/expandeddatum.h"
+
+typedef enum FitStateKind
+{
+	STATE_PROFILE = 0,			/* profile() and merge(): no method */
+	STATE_FIT_ARRAY = 1,
+	STATE_FIT_ROW = 2,
+	STATE_SCAN_ROW = 3			/* fit_table()'s first pass: a fit that keeps no values */
+} FitStateKind;
+
+static inline bool
+StateIsOfRows(FitStateKind kind)
+{
+	return kind == STATE_FIT_ROW || kind == STATE_SCAN_ROW;
+}
+
+/*
+ * While an aggregate runs, a state is an expanded object (see
+ * utils/expandeddatum.h), changed in place.  Between processes it is flat:
+ *
+ *	byte		format, 1
+ *	byte		kind, plus 16 if rows have weights
+ *	if it is a fit:
+ *		string	label of the method
+ *		string	options as JSON text, empty if there are none
+ *	byte		1 if there is a profile: if any row was seen
+ *	if so:
+ *		varint	length of the profile, and the profile
+ *		byte	1 if values are held for exact quantiles
+ *		if so, per feature that needs them: varint count, uint64 order keys
+ *
+ * It is not `internal`, which parallel plans and pg_dump could live with but
+ * Citus would not: it pulls all rows to its coordinator then.
+ */
+#define FIT_STATE_FORMAT	1
+#define FIT_STATE_WEIGHTED	16
+
+/*
+ * What the states of all groups of one aggregate share: its constant
+ * arguments, and how its rows are read.
+ */
+typedef struct FitShared
+{
+	struct FitShared *next;
+	MemoryContext context;
+	struct FitArena *arena;		/* of all aggregates that run in a context */
+	FitStateKind kind;
+	bool		weighted;		/* do rows have weights? */
+
+	/* of a fit */
+	char	   *method;
+	char	   *options;		/* JSON text, or "" */
+	Oid			method_oid;		/* as first seen, to recognise it; or InvalidOid */
+	bytea	   *options_seen;	/* likewise; NULL: no options, or not seen yet */
+	FitSpec    *spec;
+
+	bytea	   *selection;		/* the argument that chose the columns of a profile, or NULL */
+	uint64		row_type;		/* of rows as first seen (see RowMap), or the call that has their columns, else 0 */
+
+	/* the features, once a first row has shown them */
+	int			nfeatures;		/* 0 before */
+	char	  **names;
+	uint32		distribution;
+	bool	   *stored;			/* whose values are held for exact quantiles; NULL: none's */
+
+	RowMap		map;
+	ColumnCall *columns;		/* what the map is for, if it is no row */
+	FeatureBuffer buffer;
+} FitShared;
+
+typedef struct FitState
+{
+	ExpandedObjectHeader header;
+	uint32		magic;
+	FitShared  *shared;
+	bool		started;		/* has there been a row? */
+	Profile		profile;
+	ValueStore *stores;			/* by feature, or NULL */
+	size_t		stores_size;	/* bytes */
+	ByteWriter	flat;			/* all but the stores, between the two calls of flattening */
+	int64		flat_rows;		/* rows that it has */
+} FitState;
+
+/* The constant arguments of an aggregate, as raw bytes. */
+typedef struct FitArguments
+{
+	Oid			method;			/* InvalidOid: a profile */
+	bool		weighted;
+	const bytea *options;		/* may be NULL */
+	const void *selection;		/* likewise */
+	size_t		selection_length;
+} FitArguments;
+
+/* The same as text: the label of the method, and the options as JSON or "". */
+extern char *FitMethodLabel(Oid method);
+extern char *FitOptionsText(const bytea *options);
+
+/*
+ * The shared part for these arguments and this type of rows (0 for arrays)
+ * among the aggregates that run in a context; made if there is none.
+ */
+extern FitShared *FindFitShared(MemoryContext aggregate, FitStateKind kind,
+								const FitArguments *arguments, uint64 row_type);
+extern bool FitSharedMatches(const FitShared *shared, const FitArguments *arguments);
+
+extern FitState *FitStateCreate(FitShared *shared);
+
+/* The first row is here: these are the features. */
+extern void FitStateStart(FitState *state, int nfeatures, char *const *names, uint32 distribution);
+/* The profile of a state started to merge profiles with weights has such, too. */
+extern void FitStateStartAs(FitState *state, const Profile *profile);
+extern void FitStateAddRow(FitState *state, const double *values, const bool *nulls, double weight);
+extern void FitStateMerge(FitState *state, const FitState *other);
+
+/* From a datum: to read, or (for an aggregate's own state) to change. */
+extern FitState *FitStateRead(Datum datum, MemoryContext context);
+extern bool FitStateIsWritable(Datum datum);
+extern FitState *FitStateCopy(const FitState *state, MemoryContext aggregate);
+extern Datum FitStateDatum(FitState *state);
+
+#endif							/* NORMFREEZE_FIT_STATE_H */

@@ -1,0 +1,248 @@
+/*
+ * table_pass.c
+ *		The aggregate gather(row, plan): one pass of fit_table(); and the same of columns.
+ *
+ * Its state is `internal`: it lives in one query that fit_table() writes, and
+ * only parallel workers ever send it.
+ */
+#include "pg/base/compat.h"
+
+#include "core/scaler/pass_answers.h"
+#include "mb/pg_wchar.h"
+#include "pg/apply/column_call.h"
+#include "pg/base/features.h"
+#include "pg/base/normfreeze.h"
+#include "pg/base/varlena_type.h"
+#include "utils/builtins.h"
+
+typedef struct GatherState
+{
+	MemoryContext context;
+	bytea	   *plan_bytes;
+	GatherPlan	plan;
+	Gathered	gathered;
+	uint64		most_words;		/* counters and keys that may be kept */
+	RowMap		map;
+	ColumnCall *columns;		/* what the map is for, if it is no row */
+	FeatureBuffer buffer;
+} GatherState;
+
+pg_noreturn static void
+InvalidPlan(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("malformed plan for a pass"),
+			 errhint("Only normfreeze.fit_table() makes plans.")));
+}
+
+/* Plans of fit_table() share out normfreeze.fit_memory; so must those of anybody else. */
+static void
+CheckWords(const GatherState *state, uint64 words)
+{
+	if (words > state->most_words)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("a pass would keep more than its share of normfreeze.fit_memory"),
+				 errdetail("The setting, %d kB, lets it keep " UINT64_FORMAT " counters and values.", fit_memory_kb, state->most_words),
+				 errhint("Only normfreeze.fit_table() makes plans, of a relation that is the same each time it is read.")));
+}
+
+/* A state for this plan, without rows; everything in the aggregate's context. */
+static GatherState *
+MakeState(MemoryContext context, const void *plan, size_t length)
+{
+	MemoryContext old = MemoryContextSwitchTo(context);
+	GatherState *state = palloc0(sizeof(GatherState));
+	ByteReader	reader;
+
+	state->context = context;
+	state->plan_bytes = BytesToVarlena(plan, length);
+	ReaderInit(&reader, VARDATA(state->plan_bytes), length);
+	if (!DecodeGatherPlan(&state->plan, &reader))
+		InvalidPlan();
+	state->most_words = GatherWords((uint64) fit_memory_kb * 1024, PlannedIntervals(&state->plan));
+	CheckWords(state, PlannedCounters(&state->plan));
+	for (int i = 0; i < state->plan.nfeatures; i++)
+		pg_verifymbstr(state->plan.names[i], strlen(state->plan.names[i]), false);
+	GatheredInit(&state->gathered, &state->plan);
+	FeatureBufferInit(&state->buffer, context);
+	MemoryContextSwitchTo(old);
+	return state;
+}
+
+static void
+CheckSamePlan(const GatherState *state, const void *plan, size_t length)
+{
+	if (VARSIZE(state->plan_bytes) - VARHDRSZ != length || memcmp(VARDATA(state->plan_bytes), plan, length) != 0)
+		InvalidPlan();
+}
+
+static void
+ReadRow(GatherState *state, FunctionCallInfo fcinfo)
+{
+	HeapTupleHeader row = PG_GETARG_HEAPTUPLEHEADER(1);
+
+	if (!RowMapMatches(&state->map, row))
+	{
+		RowMapInit(&state->map, state->context, row, fcinfo, 1);
+		RowMapBind(&state->map, state->plan.nfeatures, state->plan.names, NULL);
+	}
+	ReadFeatureRow(&state->map, row, &state->buffer);
+}
+
+static void
+ReadColumns(GatherState *state, FunctionCallInfo fcinfo, int names)
+{
+	ColumnCall *call = FindColumnCall(fcinfo, names + 1, state->columns, state->context);
+
+	if (call != state->columns)
+	{
+		state->columns = call;
+		RowMapInitDesc(&state->map, state->context, call->desc);
+		RowMapBind(&state->map, state->plan.nfeatures, state->plan.names, NULL);
+	}
+	ReadFeatureColumns(&state->map, state->columns, &state->buffer);
+}
+
+/* names: the argument with those of the columns, 0 if argument 1 is the row. */
+static Datum
+GatherRow(FunctionCallInfo fcinfo, int names)
+{
+	MemoryContext context = AggregateContext(fcinfo);
+	GatherState *state = PG_ARGISNULL(0) ? NULL : (GatherState *) PG_GETARG_POINTER(0);
+	MemoryContext old;
+
+	if ((names == 0 && PG_ARGISNULL(1)) || PG_ARGISNULL(2))
+	{
+		if (state)
+			PG_RETURN_POINTER(state);
+		PG_RETURN_NULL();
+	}
+	if (state == NULL)
+	{
+		bytea	   *plan = PG_GETARG_BYTEA_PP(2);
+
+		CheckFloatEnvironment();
+		state = MakeState(context, VARDATA_ANY(plan), VARSIZE_ANY_EXHDR(plan));
+	}
+	if (names > 0)
+		ReadColumns(state, fcinfo, names);
+	else
+		ReadRow(state, fcinfo);
+	old = MemoryContextSwitchTo(context);
+	GatheredAddRow(&state->gathered, state->buffer.values);
+	MemoryContextSwitchTo(old);
+	CheckWords(state, state->gathered.nkeys);
+	PG_RETURN_POINTER(state);
+}
+
+PG_FUNCTION_INFO_V1(gather_transition);
+Datum
+gather_transition(PG_FUNCTION_ARGS)
+{
+	return GatherRow(fcinfo, 0);
+}
+
+PG_FUNCTION_INFO_V1(gather_columns_transition);
+Datum
+gather_columns_transition(PG_FUNCTION_ARGS)
+{
+	return GatherRow(fcinfo, 3);
+}
+
+PG_FUNCTION_INFO_V1(gather_combine);
+Datum
+gather_combine(PG_FUNCTION_ARGS)
+{
+	MemoryContext context = AggregateContext(fcinfo);
+	GatherState *state = PG_ARGISNULL(0) ? NULL : (GatherState *) PG_GETARG_POINTER(0);
+	GatherState *other = PG_ARGISNULL(1) ? NULL : (GatherState *) PG_GETARG_POINTER(1);
+	MemoryContext old;
+
+	if (other)
+	{
+		if (state)
+			CheckSamePlan(state, VARDATA(other->plan_bytes), VARSIZE(other->plan_bytes) - VARHDRSZ);
+		if (state == NULL)
+			state = MakeState(context, VARDATA(other->plan_bytes), VARSIZE(other->plan_bytes) - VARHDRSZ);
+		old = MemoryContextSwitchTo(context);
+		GatheredMerge(&state->gathered, &other->gathered);
+		MemoryContextSwitchTo(old);
+		CheckWords(state, state->gathered.nkeys);
+	}
+	if (state == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_POINTER(state);
+}
+
+static bytea *
+GatheredBytes(GatherState *state, bool with_plan)
+{
+	ByteWriter	writer;
+	size_t		plan_length = VARSIZE(state->plan_bytes) - VARHDRSZ;
+
+	WriterInit(&writer, 4096);
+	PutUint32(&writer, 0);		/* room for the varlena header */
+	if (with_plan)
+	{
+		PutVarint(&writer, plan_length);
+		PutBytes(&writer, VARDATA(state->plan_bytes), plan_length);
+	}
+	EncodeGathered(&writer, &state->gathered);
+	if (writer.length > MaxAllocSize)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("what a pass found does not fit into one value: %zu bytes", writer.length),
+				 errhint("Lower normfreeze.fit_memory, so that a pass keeps less.")));
+	SET_VARSIZE(writer.data, writer.length);
+	return (bytea *) writer.data;
+}
+
+PG_FUNCTION_INFO_V1(gather_serialize);
+Datum
+gather_serialize(PG_FUNCTION_ARGS)
+{
+	AggregateContext(fcinfo);
+	PG_RETURN_BYTEA_P(GatheredBytes((GatherState *) PG_GETARG_POINTER(0), true));
+}
+
+PG_FUNCTION_INFO_V1(gather_deserialize);
+Datum
+gather_deserialize(PG_FUNCTION_ARGS)
+{
+	bytea	   *bytes = PG_GETARG_BYTEA_PP(0);
+	GatherState *state;
+	ByteReader	reader;
+	const uint8 *plan;
+	uint64		length;
+
+	AggregateContext(fcinfo);
+	ReaderInit(&reader, VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes));
+	length = GetVarint(&reader);
+	plan = GetBytes(&reader, length);
+	if (plan == NULL)
+		InvalidPlan();
+	state = MakeState(CurrentMemoryContext, plan, length);
+	if (!DecodeGathered(&state->gathered, &state->plan, &reader))
+		elog(ERROR, "malformed result of a pass");
+	PG_RETURN_POINTER(state);
+}
+
+PG_FUNCTION_INFO_V1(gather_final);
+Datum
+gather_final(PG_FUNCTION_ARGS)
+{
+	MemoryContext old;
+	bytea	   *result;
+	GatherState *state;
+
+	AggregateContext(fcinfo);
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	state = (GatherState *) PG_GETARG_POINTER(0);
+	old = MemoryContextSwitchTo(state->context);
+	result = GatheredBytes(state, false);
+	MemoryContextSwitchTo(old);
+	PG_RETURN_BYTEA_P(result);
+}

@@ -1,0 +1,550 @@
+/*
+ * export_json.c
+ *		Writing and reading versions as they travel between databases.
+ *
+ * The content proves itself by its fingerprint.  What is around it, who
+ * froze it and when, and the stage log, are statements of the exporter.
+ */
+#include "pg/registry/export_json.h"
+
+#include "access/xlog.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "pg/scaler/scaler_json.h"
+#include "utils/builtins.h"
+#include "utils/datetime.h"
+#include "utils/fmgrprotos.h"
+#include "utils/json.h"
+#include "utils/timestamp.h"
+
+#define EXPORT_FORMAT	1
+
+Source
+SourceHere(void)
+{
+	return (Source) {psprintf(UINT64_FORMAT, GetSystemIdentifier()), get_database_name(MyDatabaseId)};
+}
+
+char *
+TimeText(TimestampTz time)
+{
+	int			utc = 0;
+
+	return JsonEncodeDateTime(palloc(MAXDATELEN + 1), TimestampTzGetDatum(time), TIMESTAMPTZOID, &utc);
+}
+
+/* ---- the keys ---- */
+
+typedef enum FieldKind
+{
+	FIELD_TEXT,					/* char * */
+	FIELD_NUMBER,				/* int32, at least 0 */
+	FIELD_LONG,					/* int64, at least 0 */
+	FIELD_ID,					/* int64, a JSON string since it exceeds 2^53 */
+	FIELD_TIME,					/* TimestampTz */
+	FIELD_OBJECT,				/* Jsonb * */
+	FIELD_ARRAY
+} FieldKind;
+
+typedef struct Field
+{
+	const char *key;
+	FieldKind	kind;
+	bool		nullable;
+	size_t		offset;
+} Field;
+
+typedef struct Envelope
+{
+	ExportedVersion exported;
+	int32		format;
+	Jsonb	   *source;
+	Jsonb	   *log;
+	Jsonb	   *purges;
+} Envelope;
+
+#define OF_EXPORT(member)	offsetof(Envelope, exported.member)
+#define OF_VERSION(member)	offsetof(Envelope, exported.row.member)
+#define OF_ENTRY(member)	offsetof(StageEntry, member)
+
+static const Field envelope_fields[] = {
+	{"export_format", FIELD_NUMBER, false, offsetof(Envelope, format)},
+	{"source", FIELD_OBJECT, false, offsetof(Envelope, source)},
+	{"name", FIELD_TEXT, false, OF_EXPORT(name)},
+	{"versions", FIELD_NUMBER, false, OF_EXPORT(versions)},
+	{"log_length", FIELD_NUMBER, false, OF_EXPORT(log_length)},
+	{"version", FIELD_NUMBER, false, OF_VERSION(version)},
+	{"scaler_id", FIELD_ID, false, OF_VERSION(scaler_id)},
+	{"fingerprint", FIELD_TEXT, false, OF_EXPORT(fingerprint)},
+	{"frozen_at", FIELD_TIME, false, OF_VERSION(frozen_at)},
+	{"frozen_by", FIELD_TEXT, false, OF_VERSION(frozen_by)},
+	{"frozen_session_user", FIELD_TEXT, false, OF_VERSION(frozen_session_user)},
+	{"note", FIELD_TEXT, true, OF_VERSION(note)},
+	{"metadata", FIELD_OBJECT, false, OF_VERSION(metadata)},
+	{"row_count", FIELD_LONG, true, OF_VERSION(row_count)},
+	{"server_version", FIELD_TEXT, false, OF_VERSION(server_version)},
+	{"extension_version", FIELD_TEXT, false, OF_VERSION(extension_version)},
+	{"origin", FIELD_OBJECT, true, OF_VERSION(origin)},
+	{"stage_log", FIELD_ARRAY, false, offsetof(Envelope, log)},
+	{"purges", FIELD_ARRAY, false, offsetof(Envelope, purges)},
+	{"scaler", FIELD_OBJECT, false, OF_EXPORT(scaler_json)},
+};
+
+static const Field source_fields[] = {
+	{"system_identifier", FIELD_TEXT, false, offsetof(Source, system_identifier)},
+	{"database", FIELD_TEXT, false, offsetof(Source, database)},
+};
+
+static const Field entry_fields[] = {
+	{"seq", FIELD_NUMBER, false, OF_ENTRY(seq)},
+	{"stage", FIELD_TEXT, true, OF_ENTRY(stage)},
+	{"action", FIELD_TEXT, false, OF_ENTRY(action)},
+	{"at", FIELD_TIME, false, OF_ENTRY(at)},
+	{"changed_by", FIELD_TEXT, false, OF_ENTRY(changed_by)},
+	{"changed_session_user", FIELD_TEXT, false, OF_ENTRY(changed_session_user)},
+	{"note", FIELD_TEXT, true, OF_ENTRY(note)},
+	{"origin", FIELD_OBJECT, true, OF_ENTRY(origin)},
+};
+
+#define OF_PURGE(member)	offsetof(PurgeNote, member)
+
+static const Field purge_fields[] = {
+	{"at", FIELD_TIME, false, OF_PURGE(at)},
+	{"purged_by", FIELD_TEXT, false, OF_PURGE(purged_by)},
+	{"purged_session_user", FIELD_TEXT, false, OF_PURGE(purged_session_user)},
+	{"reason", FIELD_TEXT, false, OF_PURGE(reason)},
+	{"profiles", FIELD_NUMBER, false, OF_PURGE(profiles)},
+};
+
+/* ---- writing ---- */
+
+static void
+AppendField(StringInfo out, const Field *field, const char *base)
+{
+	const void *value = base + field->offset;
+	char	   *text;
+
+	appendStringInfo(out, "\"%s\": ", field->key);
+	switch (field->kind)
+	{
+		case FIELD_TEXT:
+			AppendJsonText(out, *(char *const *) value);
+			break;
+		case FIELD_NUMBER:
+			appendStringInfo(out, "%d", *(const int32 *) value);
+			break;
+		case FIELD_LONG:
+			if (*(const int64 *) value < 0)
+				appendStringInfoString(out, "null");
+			else
+				appendStringInfo(out, INT64_FORMAT, *(const int64 *) value);
+			break;
+		case FIELD_ID:
+			appendStringInfo(out, "\"" INT64_FORMAT "\"", *(const int64 *) value);
+			break;
+		case FIELD_TIME:
+			AppendJsonText(out, TimeText(*(const TimestampTz *) value));
+			break;
+		case FIELD_OBJECT:
+		case FIELD_ARRAY:
+			{
+				Jsonb	   *jsonb = *(Jsonb *const *) value;
+
+				text = jsonb ? JsonbToCString(NULL, &jsonb->root, VARSIZE(jsonb)) : "null";
+				appendStringInfoString(out, text);
+			}
+	}
+}
+
+static void
+AppendFields(StringInfo out, const Field *fields, int nfields, const void *base)
+{
+	for (int i = 0; i < nfields; i++)
+	{
+		if (i > 0)
+			appendStringInfoString(out, ", ");
+		AppendField(out, &fields[i], base);
+	}
+}
+
+static Jsonb *
+TextToJsonb(char *text)
+{
+	return DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(text)));
+}
+
+static Jsonb *
+ArrayToJsonb(const Field *fields, int nfields, const void *items, size_t size, int nitems)
+{
+	StringInfoData out;
+
+	initStringInfo(&out);
+	appendStringInfoChar(&out, '[');
+	for (int i = 0; i < nitems; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		appendStringInfoString(&out, i ? ", {" : "{");
+		AppendFields(&out, fields, nfields, (const char *) items + size * i);
+		appendStringInfoChar(&out, '}');
+	}
+	appendStringInfoChar(&out, ']');
+	return TextToJsonb(out.data);
+}
+
+static Jsonb *
+LogToJsonb(const ExportedVersion *exported)
+{
+	return ArrayToJsonb(entry_fields, lengthof(entry_fields), exported->entries, sizeof(StageEntry), exported->nentries);
+}
+
+static Jsonb *
+PurgesToJsonb(const ExportedVersion *exported)
+{
+	return ArrayToJsonb(purge_fields, lengthof(purge_fields), exported->purges, sizeof(PurgeNote), exported->npurges);
+}
+
+static Jsonb *
+SourceToJsonb(const Source *source)
+{
+	StringInfoData out;
+
+	initStringInfo(&out);
+	appendStringInfoChar(&out, '{');
+	AppendFields(&out, source_fields, lengthof(source_fields), source);
+	appendStringInfoChar(&out, '}');
+	return TextToJsonb(out.data);
+}
+
+void
+AppendExportedVersion(StringInfo out, const ExportedVersion *exported, const char *scaler_json)
+{
+	Envelope	envelope = {*exported, EXPORT_FORMAT, SourceToJsonb(&exported->source), LogToJsonb(exported),
+	PurgesToJsonb(exported)};
+
+	appendStringInfoChar(out, '{');
+	/* all but the last one, which is the scaler: it is at hand as text */
+	AppendFields(out, envelope_fields, lengthof(envelope_fields) - 1, &envelope);
+	appendStringInfo(out, ", \"scaler\": %s}", scaler_json);
+}
+
+/* ---- reading ---- */
+
+pg_noreturn static void
+InvalidExport(const char *problem, const char *key)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+			 errmsg("invalid export of a version: %s \"%s\"", problem, key),
+			 errhint("Pass what normfreeze.export_name() gave, as it was.")));
+}
+
+/* Digits only: no sign, no fraction, and in range. */
+static int64
+ReadDigits(const char *text, int64 largest, const char *key)
+{
+	int64		number;
+
+	if (text[0] == '\0' || strspn(text, "0123456789") != strlen(text))
+		InvalidExport("a whole number is expected for key", key);
+	errno = 0;
+	number = strtoll(text, NULL, 10);
+	if (errno != 0 || number > largest)
+		InvalidExport("a number is out of range for key", key);
+	return number;
+}
+
+static char *
+ReadString(const JsonbValue *value, const char *key)
+{
+	if (value->type != jbvString)
+		InvalidExport("text is expected for key", key);
+	return pnstrdup(value->val.string.val, value->val.string.len);
+}
+
+static char *
+ReadNumeric(const JsonbValue *value, const char *key)
+{
+	if (value->type != jbvNumeric)
+		InvalidExport("a number is expected for key", key);
+	return DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(value->val.numeric)));
+}
+
+/* Only in the form that we write: timestamptz takes much more, "now" and "infinity" among them. */
+static TimestampTz
+ReadTime(const JsonbValue *value, const char *key)
+{
+	char	   *text = ReadString(value, key);
+	TimestampTz time;
+
+	if (!isdigit((unsigned char) text[0]))
+		InvalidExport("a time is expected for key", key);
+	time = DatumGetTimestampTz(DirectFunctionCall3(timestamptz_in, CStringGetDatum(text),
+												   ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
+	if (strcmp(TimeText(time), text) != 0)
+		InvalidExport("a time in UTC is expected for key", key);
+	return time;
+}
+
+static Jsonb *
+ReadContainer(JsonbValue *value, bool array, const char *key)
+{
+	Jsonb	   *jsonb;
+
+	if (value->type != jbvBinary)
+		InvalidExport(array ? "an array is expected for key" : "an object is expected for key", key);
+	jsonb = JsonbValueToJsonb(value);
+	if (array ? !JB_ROOT_IS_ARRAY(jsonb) : !JB_ROOT_IS_OBJECT(jsonb))
+		InvalidExport(array ? "an array is expected for key" : "an object is expected for key", key);
+	return jsonb;
+}
+
+static void
+ReadField(const Field *field, JsonbValue *value, char *base)
+{
+	void	   *target = base + field->offset;
+
+	switch (field->kind)
+	{
+		case FIELD_TEXT:
+			*(char **) target = ReadString(value, field->key);
+			break;
+		case FIELD_NUMBER:
+			*(int32 *) target = (int32) ReadDigits(ReadNumeric(value, field->key), PG_INT32_MAX, field->key);
+			break;
+		case FIELD_LONG:
+			*(int64 *) target = ReadDigits(ReadNumeric(value, field->key), PG_INT64_MAX, field->key);
+			break;
+		case FIELD_ID:
+			*(int64 *) target = ReadDigits(ReadString(value, field->key), PG_INT64_MAX, field->key);
+			break;
+		case FIELD_TIME:
+			*(TimestampTz *) target = ReadTime(value, field->key);
+			break;
+		case FIELD_OBJECT:
+		case FIELD_ARRAY:
+			*(Jsonb **) target = ReadContainer(value, field->kind == FIELD_ARRAY, field->key);
+	}
+}
+
+static void
+ReadNull(const Field *field, char *base)
+{
+	if (!field->nullable)
+		InvalidExport("null is not expected for key", field->key);
+	if (field->kind == FIELD_LONG)
+		*(int64 *) (base + field->offset) = -1;
+	else
+		*(void **) (base + field->offset) = NULL;
+}
+
+static void
+RejectUnknownFields(JsonbContainer *object, const Field *fields, int nfields)
+{
+	JsonbIterator *iterator = JsonbIteratorInit(object);
+	JsonbIteratorToken token;
+	JsonbValue	value;
+
+	while ((token = JsonbIteratorNext(&iterator, &value, true)) != WJB_DONE)
+	{
+		int			i = 0;
+
+		if (token != WJB_KEY)
+			continue;
+		while (i < nfields && (strlen(fields[i].key) != value.val.string.len ||
+							   memcmp(fields[i].key, value.val.string.val, value.val.string.len) != 0))
+			i++;
+		if (i == nfields)
+			InvalidExport("unknown key", pnstrdup(value.val.string.val, value.val.string.len));
+	}
+}
+
+static void
+ReadFields(JsonbContainer *object, const Field *fields, int nfields, void *base)
+{
+	for (int i = 0; i < nfields; i++)
+	{
+		JsonbValue	room;
+		JsonbValue *value = getKeyJsonValueFromContainer(object, fields[i].key, strlen(fields[i].key), &room);
+
+		if (value == NULL)
+			InvalidExport("it lacks the key", fields[i].key);
+		if (value->type == jbvNull)
+			ReadNull(&fields[i], base);
+		else
+			ReadField(&fields[i], value, base);
+	}
+	RejectUnknownFields(object, fields, nfields);
+}
+
+static void
+CheckEntry(const StageEntry *entry)
+{
+	const StageAction *action = FindStageAction(entry->action);
+
+	if (entry->seq < 1)
+		InvalidExport("a number is out of range for key", "seq");
+	if (action == NULL)
+		InvalidExport("unknown value for key", "action");
+	if (action->of_stage != (entry->stage != NULL))
+		InvalidExport(entry->stage ? "no stage is expected with action" : "a stage is expected with action", entry->action);
+}
+
+static void
+ReadLog(ExportedVersion *exported, Jsonb *log)
+{
+	exported->nentries = JsonContainerSize(&log->root);
+	exported->entries = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(StageEntry) * ((Size) exported->nentries + 1));
+	for (int i = 0; i < exported->nentries; i++)
+	{
+		StageEntry *entry = &exported->entries[i];
+		JsonbValue *value = getIthJsonbValueFromContainer(&log->root, i);
+
+		CHECK_FOR_INTERRUPTS();
+		ReadFields(&ReadContainer(value, false, "stage_log")->root, entry_fields, lengthof(entry_fields), entry);
+		entry->version = exported->row.version;
+		CheckEntry(entry);
+	}
+}
+
+static void
+ReadPurges(ExportedVersion *exported, Jsonb *purges)
+{
+	exported->npurges = JsonContainerSize(&purges->root);
+	exported->purges = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(PurgeNote) * ((Size) exported->npurges + 1));
+	for (int i = 0; i < exported->npurges; i++)
+	{
+		JsonbValue *value = getIthJsonbValueFromContainer(&purges->root, i);
+
+		CHECK_FOR_INTERRUPTS();
+		ReadFields(&ReadContainer(value, false, "purges")->root, purge_fields, lengthof(purge_fields), &exported->purges[i]);
+	}
+}
+
+static void
+ReadScaler(ExportedVersion *exported)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext scratch = AllocSetContextCreate(caller, "normfreeze import", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(scratch);
+	bytea	   *scaler = ScalerFromJson(JsonParseJsonb(exported->scaler_json, "scaler"));
+	ScalerView	view;
+	uint8		fingerprint[DIGEST_LENGTH];
+
+	MemoryContextSwitchTo(caller);
+	exported->scaler = MemoryContextAllocHuge(caller, VARSIZE(scaler));
+	memcpy(exported->scaler, scaler, VARSIZE(scaler));
+	MemoryContextSwitchTo(old);
+	ViewScalerDatum(&view, PointerGetDatum(exported->scaler));
+	ScalerFingerprint(fingerprint, &view);
+	if (strcmp(BytesToHex(fingerprint, DIGEST_LENGTH), exported->fingerprint) != 0 ||
+		FingerprintToId(fingerprint) != exported->row.scaler_id)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_CORRUPTED),
+				 errmsg("damaged export: version %d of scaler \"%s\" does not have the content it says",
+						exported->row.version, exported->name),
+				 errdetail("It says %s (id " INT64_FORMAT "), its content has %s (id " INT64_FORMAT ").",
+						   exported->fingerprint, exported->row.scaler_id,
+						   BytesToHex(fingerprint, DIGEST_LENGTH), FingerprintToId(fingerprint)),
+				 errhint("It was edited after it was written; export it again.")));
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(scratch);
+	pfree(exported->scaler_json);
+	exported->scaler_json = NULL;
+}
+
+/* Another format may have other keys, so it is told first. */
+static void
+CheckFormat(Jsonb *jsonb)
+{
+	static const Field format = {"export_format", FIELD_NUMBER, false, 0};
+	JsonbValue	room;
+	JsonbValue *value = getKeyJsonValueFromContainer(&jsonb->root, format.key, strlen(format.key), &room);
+	int32		number;
+
+	if (value == NULL)
+		InvalidExport("it lacks the key", format.key);
+	ReadField(&format, value, (char *) &number);
+	if (number != EXPORT_FORMAT)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+				 errmsg("invalid export of a version: unknown format %d", number),
+				 errhint("This version of normfreeze reads format %d.", EXPORT_FORMAT)));
+}
+
+void
+ReadExportedVersion(ExportedVersion *exported, Jsonb *jsonb)
+{
+	Envelope	envelope = {0};
+
+	CheckFormat(jsonb);
+	ReadFields(&jsonb->root, envelope_fields, lengthof(envelope_fields), &envelope);
+	*exported = envelope.exported;
+	if (exported->row.version < 1)
+		InvalidExport("a number is out of range for key", "version");
+	ReadFields(&envelope.source->root, source_fields, lengthof(source_fields), &exported->source);
+	ReadLog(exported, envelope.log);
+	ReadPurges(exported, envelope.purges);
+	ReadScaler(exported);
+}
+
+/* ---- origins ---- */
+
+/* {"system_identifier": ..., "database": ..., "name": ..., and further fields */
+static void
+StartOrigin(StringInfo out, const ExportedVersion *exported)
+{
+	initStringInfo(out);
+	appendStringInfoChar(out, '{');
+	AppendFields(out, source_fields, lengthof(source_fields), &exported->source);
+	AppendJsonTextMember(out, "name", exported->name);
+}
+
+static Jsonb *
+FinishOrigin(StringInfo out, Jsonb *earlier)
+{
+	if (earlier)
+		appendStringInfo(out, ", \"origin\": %s", JsonbToCString(NULL, &earlier->root, VARSIZE(earlier)));
+	appendStringInfoChar(out, '}');
+	return TextToJsonb(out->data);
+}
+
+Jsonb *
+OriginOfVersion(const ExportedVersion *exported, bool mirrored)
+{
+	const VersionRow *row = &exported->row;
+	StringInfoData out;
+
+	StartOrigin(&out, exported);
+	appendStringInfo(&out, ", \"version\": %d", row->version);
+	AppendJsonTextMember(&out, "frozen_at", TimeText(row->frozen_at));
+	AppendJsonTextMember(&out, "frozen_by", row->frozen_by);
+	AppendJsonTextMember(&out, "frozen_session_user", row->frozen_session_user);
+	AppendJsonTextMember(&out, "server_version", row->server_version);
+	AppendJsonTextMember(&out, "extension_version", row->extension_version);
+	if (exported->npurges > 0)
+		appendStringInfo(&out, ", \"purges\": %s", JsonbToCString(NULL, &PurgesToJsonb(exported)->root, 0));
+	/* the columns of a mirrored row are those of the other side, so who wrote it here is told here */
+	if (mirrored)
+	{
+		VersionRow	here;
+
+		StampVersion(&here);
+		AppendJsonTextMember(&out, "mirrored_at", TimeText(here.frozen_at));
+		AppendJsonTextMember(&out, "mirrored_by", here.frozen_by);
+		AppendJsonTextMember(&out, "mirrored_session_user", here.frozen_session_user);
+	}
+	return FinishOrigin(&out, row->origin);
+}
+
+Jsonb *
+OriginOfEntry(const ExportedVersion *exported, const StageEntry *entry)
+{
+	StringInfoData out;
+
+	StartOrigin(&out, exported);
+	appendStringInfo(&out, ", \"seq\": %d", entry->seq);
+	AppendJsonTextMember(&out, "at", TimeText(entry->at));
+	AppendJsonTextMember(&out, "changed_by", entry->changed_by);
+	AppendJsonTextMember(&out, "changed_session_user", entry->changed_session_user);
+	return FinishOrigin(&out, entry->origin);
+}

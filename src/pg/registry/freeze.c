@@ -1,0 +1,333 @@
+/*
+ * freeze.c
+ *		Freezing scalers.
+ */
+#include "pg/base/compat.h"
+
+#include <math.h>
+
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "common/hashfn.h"
+#include "miscadmin.h"
+#include "pg/base/normfreeze.h"
+#include "pg/base/sql.h"
+#include "pg/base/varlena_type.h"
+#include "pg/registry/freeze.h"
+#include "pg/registry/members.h"
+#include "pg/registry/purge.h"
+#include "pg/registry/registry.h"
+#include "pg/registry/registry_rows.h"
+#include "pg/scaler/probes.h"
+#include "pg/scaler/profile_type.h"
+#include "storage/lmgr.h"
+#include "tcop/utility.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/jsonb.h"
+
+/* ---- names ---- */
+
+pg_noreturn static void
+InvalidName(const char *what, const char *name, const char *rule)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_NAME),
+			 errmsg("invalid name for a %s: \"%s\"", what, name),
+			 errhint("%s", rule)));
+}
+
+/* The tables' CHECK constraints say the same. */
+void
+CheckScalerName(const char *name)
+{
+	if (name[0] == '\0' || strlen(name) > REGISTRY_MAX_NAME || strchr(name, '@') ||
+		strncmp(name, "sha256:", 7) == 0)
+		InvalidName("scaler", name, "A name has 1 to 200 bytes, no \"@\", and does not begin with \"sha256:\".");
+}
+
+void
+CheckStageName(const char *stage)
+{
+	bool		like_version = stage[0] == 'v' && stage[1] != '\0' &&
+		strspn(stage + 1, "0123456789") == strlen(stage + 1);
+
+	if (stage[0] == '\0' || strlen(stage) > REGISTRY_MAX_NAME || strchr(stage, '@') ||
+		strcmp(stage, "latest") == 0 || like_version)
+		InvalidName("stage", stage, "A stage has 1 to 200 bytes, no \"@\", and is neither \"latest\" nor like \"v3\".");
+}
+
+/*
+ * A lock on an object of our own table's class: unlike advisory locks it
+ * cannot meet anything that a user locks.
+ */
+static void
+LockKeyInMode(const char *table, const void *key, size_t length, LOCKMODE mode)
+{
+	LockDatabaseObject(RegistryTable(table), DatumGetUInt32(hash_any(key, (int) length)), 0, mode);
+}
+
+void
+LockKey(const char *table, const void *key, size_t length)
+{
+	LockKeyInMode(table, key, length, ExclusiveLock);
+}
+
+void
+ShareKey(const char *table, const void *key, size_t length)
+{
+	LockKeyInMode(table, key, length, ShareLock);
+}
+
+void
+LockScalerName(const char *name)
+{
+	LockKey("versions", name, strlen(name));
+}
+
+void
+CheckWriteCall(FunctionCallInfo fcinfo, const char *function, int nrequired)
+{
+	CheckMayWrite(function);
+	for (int i = 0; i < nrequired; i++)
+		if (PG_ARGISNULL(i))
+			ereport(ERROR,
+					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+					 errmsg("argument %d of %s must not be NULL", i + 1, function)));
+}
+
+void
+CheckMayWrite(const char *function)
+{
+	PreventCommandIfReadOnly(function);
+	PreventCommandDuringRecovery(function);
+	PreventCommandIfParallelMode(function);
+}
+
+void
+CheckTextLength(const char *what, const char *text)
+{
+	if (text && strlen(text) > REGISTRY_MAX_TEXT)
+		ereport(ERROR,
+				(errcode(ERRCODE_STRING_DATA_RIGHT_TRUNCATION),
+				 errmsg("the %s has %zu bytes, and may have %d", what, strlen(text), REGISTRY_MAX_TEXT),
+				 errhint("It can never be removed again; keep the document elsewhere, and say where.")));
+}
+
+char *
+CurrentUserName(void)
+{
+	return GetUserNameFromId(GetUserId(), false);
+}
+
+/* ---- freeze ---- */
+
+bool
+ProfileIsStored(const uint8 *digest)
+{
+	SqlArg		args[] = {SQL_TEXT_ARG(BytesToHex(digest, DIGEST_LENGTH))};
+	bool		stored = SqlRun("SELECT 1 FROM normfreeze.profiles AS p WHERE p.digest OPERATOR(pg_catalog.=) $1",
+								true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args)) > 0;
+
+	SqlFinish();
+	return stored;
+}
+
+bool
+StoreProfile(const ScalerView *view)
+{
+	SqlArg		args[] = {
+		SQL_TEXT_ARG(BytesToHex(view->digest, DIGEST_LENGTH)),
+		SQL_ARG(RegistryType("profile"), PointerGetDatum(BytesToVarlena(view->profile, view->profile_length))),
+	};
+
+	if (FindPurge(view->digest, SQL_LATEST, NULL))
+		return false;
+	SqlRun("INSERT INTO normfreeze.profiles (digest, profile) VALUES ($1, $2) ON CONFLICT (digest) DO NOTHING",
+		   true, SQL_WRITE | SQL_AS_OWNER, args, lengthof(args));
+	SqlFinish();
+	return true;
+}
+
+bool
+EvidenceIsStored(int64 id, const ScalerView *view)
+{
+	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(id)), FallbackArg(view)};
+	bool		stored;
+
+	/* OFFSET 0: only of these scalers, not of every one before it is joined */
+	SqlRun("SELECT pg_catalog.bool_and(EXISTS (SELECT 1 FROM normfreeze.profiles AS p WHERE p.digest OPERATOR(pg_catalog.=) d.digest)) "
+		   "FROM (SELECT normfreeze.digest_of(s.scaler) AS digest FROM ("
+		   "SELECT $1 AS scaler_id UNION ALL SELECT $2 UNION ALL SELECT m.scaler_id FROM normfreeze.members AS m "
+		   "WHERE m.set_id OPERATOR(pg_catalog.=) $1) AS c "
+		   "JOIN normfreeze.scalers AS s ON s.scaler_id OPERATOR(pg_catalog.=) c.scaler_id OFFSET 0) AS d WHERE d.digest IS NOT NULL",
+		   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args));
+	stored = SqlBool(0, 1);		/* NULL, where no scaler has a digest, is no */
+	SqlFinish();
+	return stored;
+}
+
+void
+StoreContent(int64 id, const char *fingerprint, const ScalerView *view, const Recipe *recipe)
+{
+	ArrayType  *inputs;
+	ArrayType  *outputs;
+	char	   *stored;
+	uint64		inserted;
+	SqlArg		args[] = {
+		SQL_ARG(INT8OID, Int64GetDatum(id)),
+		SQL_TEXT_ARG(fingerprint),
+		SQL_ARG(RegistryType("scaler"), PointerGetDatum(MakeBareScaler(view))),
+		SQL_NULL_ARG(FLOAT8ARRAYOID),
+		SQL_NULL_ARG(FLOAT8ARRAYOID),
+	};
+
+	if (recipe)
+		MakeProbeArrays(recipe, &inputs, &outputs);
+	else
+		inputs = outputs = construct_empty_array(FLOAT8OID);
+	args[3] = SQL_ARG(FLOAT8ARRAYOID, PointerGetDatum(inputs));
+	args[4] = SQL_ARG(FLOAT8ARRAYOID, PointerGetDatum(outputs));
+	inserted = SqlRun("INSERT INTO normfreeze.scalers (scaler_id, fingerprint, scaler, probe_inputs, probe_outputs) "
+					  "VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+					  true, SQL_WRITE | SQL_AS_OWNER, args, lengthof(args));
+	SqlFinish();
+	if (inserted > 0)
+		return;
+
+	/* somebody's before us must be the same content */
+	if (SqlRun("SELECT s.fingerprint FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) $1",
+			   true, SQL_LATEST | SQL_AS_OWNER, args, 1) == 0)
+		UnknownScaler(id);
+	stored = SqlText(0, 1);
+	if (strcmp(stored, fingerprint) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNIQUE_VIOLATION),
+				 errmsg("id " INT64_FORMAT " already belongs to other content", id),
+				 errdetail("The fingerprint there is %s, this one is %s.", stored, fingerprint)));
+	SqlFinish();
+}
+
+static bool
+VersionExists(const char *name, int64 id)
+{
+	SqlArg		args[] = {SQL_TEXT_ARG(name), SQL_ARG(INT8OID, Int64GetDatum(id))};
+	bool		exists = SqlRun("SELECT 1 FROM normfreeze.versions AS v "
+								"WHERE v.name OPERATOR(pg_catalog.=) $1 AND v.scaler_id OPERATOR(pg_catalog.=) $2",
+								true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args)) > 0;
+
+	SqlFinish();
+	return exists;
+}
+
+/* A scaler that is not a set; the number of rows it was fitted on, or -1. */
+static int64
+StoreSingle(int64 id, const char *fingerprint, const ScalerView *view, KeepProfile keep)
+{
+	Recipe		recipe;
+	ByteReader	reader;
+	Profile		profile;
+
+	bool		kept = true;
+
+	if (view->kind == PROFILE_BY_DIGEST && keep == KEEP_REQUIRED && !ProfileIsStored(view->digest))
+	{
+		if (!FindPurge(view->digest, SQL_LATEST, NULL))
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					 errmsg("the profile of this bare scaler is not stored here"),
+					 errhint("Freeze the scaler with its profile, or without evidence: keep_profile => false.")));
+		kept = false;
+	}
+	DecodeScalerRecipe(&recipe, view);
+	/* first, as StoreContents() does */
+	if (view->profile && keep != KEEP_NOTHING)
+		kept = StoreProfile(view);
+	if (!kept)
+		NoticeKeptOut(view->digest, 1);
+	StoreContent(id, fingerprint, view, &recipe);
+	if (view->profile == NULL)
+		return -1;
+	ReaderInit(&reader, view->profile, view->profile_length);
+	return DecodeProfile(&profile, &reader) == NULL ? profile.rows : -1;
+}
+
+int64
+StoreScaler(const ScalerView *view, KeepProfile keep, int64 *rows)
+{
+	uint8		fingerprint[DIGEST_LENGTH];
+	char	   *hex;
+	int64		id;
+
+	LockOutPurges();
+	ScalerFingerprint(fingerprint, view);
+	hex = BytesToHex(fingerprint, DIGEST_LENGTH);
+	id = FingerprintToId(fingerprint);
+	if (!ViewIsSet(view))
+		*rows = StoreSingle(id, hex, view, keep);
+	else
+	{
+		ContentList members = {0};
+
+		AddContents(&members, view);
+		if (!StoreContents(&members, keep, rows))
+			*rows = -1;
+		StoreSet(id, hex, view);
+	}
+	return id;
+}
+
+/* What an import takes, and what readers can look keys up in. */
+static void
+CheckMetadata(Jsonb *metadata)
+{
+	if (!JB_ROOT_IS_OBJECT(metadata))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("metadata must be a JSON object, not %s", JB_ROOT_IS_SCALAR(metadata) ? "a single value" : "an array"),
+				 errhint("For example: {\"owner\": \"risk team\"}.")));
+}
+
+PG_FUNCTION_INFO_V1(freeze);
+Datum
+freeze(PG_FUNCTION_ARGS)
+{
+	char	   *name;
+	ScalerView	view;
+	bool		keep_profile = PG_ARGISNULL(4) || PG_GETARG_BOOL(4);
+	int64		rows;
+	int64		id;
+
+	CheckMayWrite("normfreeze.freeze()");
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("the %s to freeze must not be NULL", PG_ARGISNULL(0) ? "name" : "scaler")));
+	name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	CheckScalerName(name);
+	if (!PG_ARGISNULL(3))
+		CheckMetadata(PG_GETARG_JSONB_P(3));
+	CheckFloatEnvironment();
+	ViewScalerDatum(&view, PG_GETARG_DATUM(1));
+	CheckUntrustedScaler(&view);
+
+	LockScalerName(name);
+	id = StoreScaler(&view, keep_profile ? KEEP_REQUIRED : KEEP_NOTHING, &rows);
+	if (!VersionExists(name, id))
+	{
+		VersionRow	row = {
+			.version = NextVersion(name),
+			.scaler_id = id,
+			.note = PG_ARGISNULL(2) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(2)),
+			.metadata = PG_ARGISNULL(3) ? DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum("{}"))) :
+			PG_GETARG_JSONB_P(3),
+			.row_count = rows,
+			.evidence = EvidenceIsStored(id, &view),
+		};
+
+		StampVersion(&row);
+		InsertVersion(name, &row);
+	}
+	PG_RETURN_INT64(id);
+}

@@ -1,0 +1,54 @@
+/*
+ * guard.c
+ *		The trigger that keeps the registry as it is.
+ */
+#include "pg/base/compat.h"
+
+#include "commands/trigger.h"
+#include "pg/registry/purge.h"
+#include "utils/rel.h"
+
+/* What to do instead; for the other tables it is the last. */
+static const struct
+{
+	const char *table;
+	const char *hint;
+}			remedies[] = {
+	{"stage_access_log", "Withdraw what was allowed with normfreeze.disallow_stage()."},
+	{"drift_log", "Record what is true now with normfreeze.record_drift(); the newest entry is the state."},
+	{"use_log", "Register what is used now with normfreeze.register_use(); the newest entry of a consumer is the state."},
+	{"purge_log", "What was purged stays purged; fit and freeze anew on rows that may be kept."},
+	{"profiles", "normfreeze.purge_profile() removes a profile for good, and logs it."},
+	{NULL, "Freeze a new version with normfreeze.freeze(), or retire one with normfreeze.retire()."},
+};
+
+static const char *
+RemedyFor(const char *table)
+{
+	int			i = 0;
+
+	while (remedies[i].table && strcmp(remedies[i].table, table) != 0)
+		i++;
+	return remedies[i].hint;
+}
+
+PG_FUNCTION_INFO_V1(refuse_change);
+Datum
+refuse_change(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	const char *table;
+
+	if (!CALLED_AS_TRIGGER(fcinfo))
+		elog(ERROR, "refuse_change() was not called as a trigger");
+	if (PurgeAllowsDelete(trigger))
+		return PointerGetDatum(trigger->tg_trigtuple);
+	table = RelationGetRelationName(trigger->tg_relation);
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("normfreeze.%s is immutable: %s is refused", table,
+					TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? "UPDATE" :
+					TRIGGER_FIRED_BY_DELETE(trigger->tg_event) ? "DELETE" :
+					TRIGGER_FIRED_BY_INSERT(trigger->tg_event) ? "INSERT" : "TRUNCATE"),
+			 errhint("%s", RemedyFor(table))));
+}

@@ -1,0 +1,359 @@
+/*
+ * purge.c
+ *		purge_profile(): the one way by which something leaves the registry.
+ *
+ * A purge is logged by the digest of the profile, and then the profile is
+ * deleted.  The log comes first: a subscriber of logical replication gets
+ * both in this order, and lets the deletion pass because of it.  What is in
+ * the log is never stored again.
+ */
+#include "pg/registry/purge.h"
+
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "pg/base/sql.h"
+#include "pg/registry/export_json.h"
+#include "pg/registry/freeze.h"
+#include "pg/registry/members.h"
+#include "pg/registry/registry.h"
+#include "pg/registry/registry_rows.h"
+#include "pg/scaler/scaler_type.h"
+#include "replication/logicalworker.h"
+#include "storage/lmgr.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/rel.h"
+#include "utils/timestamp.h"
+
+/* The digest of the profile that is being deleted, else NULL: no SQL can set it. */
+static const char *purging;
+
+/* ---- what was purged ---- */
+
+bool
+FindPurge(const uint8 *digest, int flags, PurgeRecord *record)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	SqlArg		args[] = {SQL_TEXT_ARG(BytesToHex(digest, DIGEST_LENGTH))};
+	bool		found = SqlRun("SELECT p.at, p.purged_session_user, p.reason FROM normfreeze.purge_log AS p "
+							   "WHERE p.digest OPERATOR(pg_catalog.=) $1 ORDER BY p.seq LIMIT 1",
+							   true, flags | SQL_AS_OWNER, args, lengthof(args)) > 0;
+
+	if (found && record)
+	{
+		record->at = DatumGetTimestampTz(SqlPresent(0, 1, TIMESTAMPTZOID));
+		record->by = MemoryContextStrdup(caller, SqlText(0, 2));
+		record->reason = MemoryContextStrdup(caller, SqlText(0, 3));
+	}
+	SqlFinish();
+	return found;
+}
+
+char *
+PurgeText(const uint8 *digest, int flags)
+{
+	PurgeRecord record;
+
+	if (!FindPurge(digest, flags, &record))
+		return NULL;
+	return psprintf("on %s by \"%s\": %s", TimeText(record.at), record.by, record.reason);
+}
+
+void
+NoticeKeptOut(const uint8 *digest, uint64 count)
+{
+	char	   *purged = PurgeText(digest, SQL_LATEST);
+
+	if (purged == NULL)
+		return;
+	if (count == 1)
+		ereport(NOTICE,
+				(errmsg("the profile of this scaler was purged before, and is not stored again"),
+				 errdetail("It was purged %s", purged)));
+	else
+		ereport(NOTICE,
+				(errmsg(UINT64_FORMAT " profiles of these scalers were purged before, and are not stored again", count),
+				 errdetail("One was purged %s", purged)));
+}
+
+/* ---- locks ---- */
+
+/*
+ * One lock for all profiles: purges are rare, and a set may have more
+ * profiles than there is room for locks.
+ */
+static void
+LockPurges(LOCKMODE mode)
+{
+	LockDatabaseObject(RegistryTable("purge_log"), 0, 0, mode);
+}
+
+void
+LockOutPurges(void)
+{
+	LockPurges(ShareLock);
+}
+
+/* ---- the guard's question ---- */
+
+static char *
+DigestOfRow(TriggerData *trigger)
+{
+	TupleDesc	desc = RelationGetDescr(trigger->tg_relation);
+
+	return SPI_getvalue(trigger->tg_trigtuple, desc, SPI_fnumber(desc, "digest"));
+}
+
+bool
+PurgeAllowsDelete(TriggerData *trigger)
+{
+	uint8		digest[DIGEST_LENGTH];
+	char	   *hex;
+
+	if (RelationGetRelid(trigger->tg_relation) != RegistryTable("profiles") ||
+		!TRIGGER_FIRED_BY_DELETE(trigger->tg_event) || !TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
+		return false;
+	hex = DigestOfRow(trigger);
+	if (hex == NULL)
+		return false;
+	if (purging && strcmp(purging, hex) == 0)
+		return true;
+	/* what a publisher has purged it has logged before, and the log is here already */
+	return IsLogicalWorker() && HexToBytes(hex, digest, DIGEST_LENGTH) && FindPurge(digest, SQL_LATEST, NULL);
+}
+
+/* ---- purging ---- */
+
+typedef struct Purge
+{
+	int64		id;				/* the scaler or set that was named */
+	bool		is_set;
+	char	   *reason;
+	int			count;
+	Datum	   *digests;		/* text */
+} Purge;
+
+static ArrayType *
+DigestArray(const Purge *purge)
+{
+	return construct_array(purge->digests, purge->count, TEXTOID, -1, false, TYPALIGN_INT);
+}
+
+/* Keep the digests that a query gave, in the current context. */
+static void
+KeepDigests(Purge *purge, uint64 n, MemoryContext context)
+{
+	MemoryContext old = MemoryContextSwitchTo(context);
+
+	purge->digests = MemoryContextAllocHuge(context, sizeof(Datum) * (n + 1));
+	purge->count = (int) n;
+	for (uint64 i = 0; i < n; i++)
+		purge->digests[i] = CStringGetTextDatum(SqlText(i, 1));
+	MemoryContextSwitchTo(old);
+}
+
+/* The row of the id as the owner sees it: who purges need not be one who applies. */
+static void
+ReadScaler(Purge *purge, ScalerView *view, MemoryContext context)
+{
+	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(purge->id))};
+	MemoryContext old;
+
+	if (SqlRun("SELECT s.scaler, normfreeze.is_content(s.scaler_id, s.fingerprint, s.scaler) "
+			   "FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) $1",
+			   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args)) == 0)
+		UnknownScaler(purge->id);
+	if (!SqlBool(0, 2))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_CORRUPTED),
+				 errmsg("scaler " INT64_FORMAT " was changed after it was frozen", purge->id),
+				 errhint("See normfreeze.verify(" INT64_FORMAT "); restore the row from a backup.", purge->id)));
+	old = MemoryContextSwitchTo(context);
+	ViewScalerDatum(view, PointerGetDatum(DatumGetByteaPCopy(SqlScaler(0, 1))));
+	MemoryContextSwitchTo(old);
+	SqlFinish();
+}
+
+/* The digests of a scaler, or of the members and the fallback of a set. */
+static void
+FindDigests(Purge *purge)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	SqlArg		args[] = {
+		SQL_ARG(INT8OID, Int64GetDatum(purge->id)),
+		{0},
+	};
+	ScalerView	view;
+	uint64		n;
+
+	ReadScaler(purge, &view, caller);
+	purge->is_set = ViewIsSet(&view);
+	args[1] = FallbackArg(&view);
+	/* OFFSET 0: only of these scalers, not of every one before it is joined */
+	n = SqlRun("SELECT DISTINCT d.digest FROM ("
+			   "SELECT normfreeze.digest_of(s.scaler) AS digest FROM ("
+			   "SELECT $1 AS scaler_id UNION ALL SELECT $2 UNION ALL "
+			   "SELECT m.scaler_id FROM normfreeze.members AS m WHERE m.set_id OPERATOR(pg_catalog.=) $1) AS c "
+			   "JOIN normfreeze.scalers AS s ON s.scaler_id OPERATOR(pg_catalog.=) c.scaler_id OFFSET 0) AS d "
+			   "WHERE d.digest IS NOT NULL",
+			   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args));
+	KeepDigests(purge, n, caller);
+	SqlFinish();
+}
+
+/* What is logged and not there was purged before; what is there in spite of the log goes now. */
+static void
+LeaveOutWhatIsPurged(Purge *purge)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	SqlArg		args[] = {SQL_ARG(TEXTARRAYOID, PointerGetDatum(DigestArray(purge)))};
+	uint64		n = SqlRun("SELECT d.digest FROM pg_catalog.unnest($1) AS d (digest) "
+						   "WHERE NOT EXISTS (SELECT 1 FROM normfreeze.purge_log AS l WHERE l.digest OPERATOR(pg_catalog.=) d.digest) "
+						   "OR EXISTS (SELECT 1 FROM normfreeze.profiles AS p WHERE p.digest OPERATOR(pg_catalog.=) d.digest)",
+						   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args));
+
+	KeepDigests(purge, n, caller);
+	SqlFinish();
+}
+
+/* An entry for each scaler that was fitted on one of the profiles, for sets that have such, and for the one that was named. */
+static void
+LogPurge(const Purge *purge)
+{
+	SqlArg		args[] = {
+		SQL_ARG(TEXTARRAYOID, PointerGetDatum(DigestArray(purge))),
+		SQL_ARG(INT8OID, Int64GetDatum(purge->id)),
+		SQL_TEXT_ARG(purge->reason),
+		SQL_ARG(TIMESTAMPTZOID, TimestampTzGetDatum(GetCurrentTimestamp())),
+		SQL_TEXT_ARG(CurrentUserName()),
+		SQL_TEXT_ARG(SessionUserName()),
+	};
+
+	SqlRun("WITH fitted AS MATERIALIZED (SELECT d.digest, d.scaler_id FROM ("
+		   "SELECT normfreeze.digest_of(s.scaler) AS digest, s.scaler_id FROM normfreeze.scalers AS s) AS d "
+		   "WHERE d.digest OPERATOR(pg_catalog.=) ANY ($1)) "
+		   "INSERT INTO normfreeze.purge_log (digest, seq, scaler_id, reason, at, purged_by, purged_session_user) "
+		   "SELECT e.digest, pg_catalog.row_number() OVER (PARTITION BY e.digest ORDER BY e.scaler_id), e.scaler_id, "
+		   "$3, $4, $5, $6 FROM ("
+		   "SELECT f.digest, f.scaler_id FROM fitted AS f "
+		   "UNION SELECT f.digest, m.set_id FROM fitted AS f "
+		   "JOIN normfreeze.members AS m ON m.scaler_id OPERATOR(pg_catalog.=) f.scaler_id "
+		   "UNION SELECT u.digest, $2 FROM pg_catalog.unnest($1) AS u (digest)) AS e "
+		   "WHERE NOT EXISTS (SELECT 1 FROM normfreeze.purge_log AS l WHERE l.digest OPERATOR(pg_catalog.=) e.digest)",
+		   true, SQL_LATEST | SQL_WRITE | SQL_AS_OWNER, args, lengthof(args));
+	SqlFinish();
+}
+
+/* How many scalers, and sets, the log names for these profiles. */
+static int64
+CountLogged(const Purge *purge)
+{
+	SqlArg		args[] = {SQL_ARG(TEXTARRAYOID, PointerGetDatum(DigestArray(purge)))};
+	int64		count;
+
+	SqlRun("SELECT pg_catalog.count(DISTINCT l.scaler_id) FROM normfreeze.purge_log AS l "
+		   "WHERE l.digest OPERATOR(pg_catalog.=) ANY ($1)",
+		   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args));
+	count = SqlInt8(0, 1);
+	SqlFinish();
+	return count;
+}
+
+/* A transaction that keeps its snapshot does not delete what was stored after it; else a trigger of somebody's is in the way. */
+static void
+CheckIsGone(const char *hex)
+{
+	uint8		digest[DIGEST_LENGTH];
+
+	if (!HexToBytes(hex, digest, DIGEST_LENGTH) || !ProfileIsStored(digest))
+		return;
+	if (IsolationUsesXactSnapshot())
+		ereport(ERROR,
+				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+				 errmsg("profile %s was stored after this transaction began", hex),
+				 errhint("Try the transaction again.")));
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("profile %s is still there after it was deleted", hex),
+			 errhint("See the triggers and policies of normfreeze.profiles.")));
+}
+
+/* Nothing goes that is not in the log, whatever somebody's trigger or rule has made of the entry. */
+static void
+CheckIsLogged(const char *hex)
+{
+	uint8		digest[DIGEST_LENGTH];
+
+	if (!HexToBytes(hex, digest, DIGEST_LENGTH) || !FindPurge(digest, SQL_LATEST, NULL))
+		NotAppended("purge_log");
+}
+
+static void
+DeleteProfile(char *hex)
+{
+	SqlArg		args[] = {SQL_TEXT_ARG(hex)};
+
+	CheckIsLogged(hex);
+	purging = hex;
+	PG_TRY();
+	{
+		SqlRun("DELETE FROM normfreeze.profiles AS p WHERE p.digest OPERATOR(pg_catalog.=) $1",
+			   true, SQL_WRITE | SQL_AS_OWNER, args, lengthof(args));
+		SqlFinish();
+	}
+	PG_FINALLY();
+	{
+		purging = NULL;
+	}
+	PG_END_TRY();
+	CheckIsGone(hex);
+}
+
+static void
+DeleteProfiles(const Purge *purge)
+{
+	for (int i = 0; i < purge->count; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		DeleteProfile(TextDatumGetCString(purge->digests[i]));
+	}
+}
+
+static void
+TellOthers(const Purge *purge, int64 count)
+{
+	if (!purge->is_set && count > 1)
+		ereport(NOTICE,
+				(errmsg(INT64_FORMAT " frozen scalers had this profile, and have it no longer", count),
+				 errdetail("A set counts with its members; normfreeze.purge_log names them all.")));
+}
+
+PG_FUNCTION_INFO_V1(purge_profile);
+Datum
+purge_profile(PG_FUNCTION_ARGS)
+{
+	Purge		purge = {0};
+	int64		count;
+
+	CheckWriteCall(fcinfo, "normfreeze.purge_profile()", 2);
+	purge.id = PG_GETARG_INT64(0);
+	purge.reason = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	if (purge.reason[strspn(purge.reason, " \t\r\n")] == '\0')
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a purge needs a reason"),
+				 errhint("It is all that is left of the profile, such as the number of the request for deletion.")));
+	CheckTextLength("reason of a purge", purge.reason);
+
+	LockPurges(ExclusiveLock);
+	FindDigests(&purge);
+	LeaveOutWhatIsPurged(&purge);
+	if (purge.count == 0)
+		PG_RETURN_INT64(0);
+	LogPurge(&purge);
+	DeleteProfiles(&purge);
+	count = CountLogged(&purge);
+	TellOthers(&purge, count);
+	PG_RETURN_INT64(count);
+}

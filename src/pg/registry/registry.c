@@ -1,0 +1,481 @@
+/*
+ * registry.c
+ *		Looking up scalers by id and by ref.
+ *
+ * Content is read as the current user: SELECT on normfreeze.scalers is what
+ * applying by id or ref needs, and its row security is respected.  What a
+ * name means is looked up as the registry's owner, so that it needs no
+ * privilege on the tables of names and stages.
+ */
+#include "pg/registry/registry.h"
+
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "pg/base/installed.h"
+#include "pg/base/normfreeze.h"
+#include "pg/base/sql.h"
+#include "pg/registry/export_json.h"
+#include "pg/registry/stage_names.h"
+#include "pg/scaler/scaler_set.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#define SHORTEST_FINGERPRINT	12
+
+#define DOUBLE_SPACING	1024	/* of float8s below 2^63, at most */
+
+int64
+IdOfSameDouble(int64 id)
+{
+	SqlArg		args[] = {
+		SQL_ARG(INT8OID, Int64GetDatum(id)),
+		SQL_ARG(INT8OID, Int64GetDatum(id < DOUBLE_SPACING ? 0 : id - DOUBLE_SPACING)),
+		SQL_ARG(INT8OID, Int64GetDatum(id > PG_INT64_MAX - DOUBLE_SPACING ? PG_INT64_MAX : id + DOUBLE_SPACING)),
+	};
+	int64		found = 0;
+
+	if (!MayRead("scalers"))
+		return 0;
+	/* a range, so that the index serves */
+	if (SqlRun("SELECT s.scaler_id FROM normfreeze.scalers AS s "
+			   "WHERE s.scaler_id OPERATOR(pg_catalog.>=) $2 AND s.scaler_id OPERATOR(pg_catalog.<=) $3 "
+			   "AND pg_catalog.float8(s.scaler_id) OPERATOR(pg_catalog.=) pg_catalog.float8($1) "
+			   "AND s.scaler_id OPERATOR(pg_catalog.<>) $1 LIMIT 1",
+			   true, SQL_READ, args, lengthof(args)) > 0)
+		found = SqlInt8(0, 1);
+	SqlFinish();
+	return found;
+}
+
+char *
+HintOfSameDouble(int64 meant)
+{
+	return psprintf("Did it go through a floating-point number (JavaScript, JSON, pandas)?  Scaler " INT64_FORMAT
+					" rounds to the same one: pass ids as text or as 64-bit integers.", meant);
+}
+
+void
+UnknownScaler(int64 id)
+{
+	int64		meant = IdOfSameDouble(id);
+
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_OBJECT),
+			 errmsg("there is no scaler with id " INT64_FORMAT, id),
+			 meant ? errhint("%s", HintOfSameDouble(meant)) :
+			 errhint("It may not be committed, not be restored in this database, or be frozen by this very statement, "
+					 "which does not see it yet; normfreeze.scalers lists what is there.")));
+}
+
+bool
+RegistryTryFetch(int64 id, RegistryRow *row)
+{
+	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(id))};
+
+	if (SqlRun("SELECT s.fingerprint, s.scaler FROM normfreeze.scalers AS s "
+			   "WHERE s.scaler_id OPERATOR(pg_catalog.=) $1",
+			   true, SQL_READ, args, lengthof(args)) == 0)
+	{
+		SqlFinish();
+		return false;
+	}
+	if (!HexToBytes(SqlText(0, 1), row->fingerprint, DIGEST_LENGTH))
+		memset(row->fingerprint, 0, DIGEST_LENGTH);
+	row->scaler = SqlScaler(0, 2);
+	return true;
+}
+
+void
+RegistryFetch(int64 id, RegistryRow *row)
+{
+	if (!RegistryTryFetch(id, row))
+		UnknownScaler(id);
+}
+
+void
+RegistryFetchDone(void)
+{
+	SqlFinish();
+}
+
+bool
+RegistryHasCommitted(int64 id)
+{
+	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(id))};
+	bool		committed = false;
+
+	/* what our snapshot sees is either committed or of our own transaction */
+	if (SqlRun("SELECT s.xmin FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) $1",
+			   true, SQL_READ, args, lengthof(args)) > 0)
+		committed = !TransactionIdIsCurrentTransactionId(DatumGetTransactionId(SqlPresent(0, 1, XIDOID)));
+	SqlFinish();
+	return committed;
+}
+
+bytea *
+RegistryScaler(int64 id)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext old;
+	RegistryRow row;
+	bytea	   *scaler;
+	ScalerView	view;
+	uint8		fingerprint[DIGEST_LENGTH];
+
+	RegistryFetch(id, &row);
+	old = MemoryContextSwitchTo(caller);
+	scaler = DatumGetByteaPCopy(row.scaler);
+	MemoryContextSwitchTo(old);
+	RegistryFetchDone();
+
+	ViewScalerDatum(&view, PointerGetDatum(scaler));
+	ScalerFingerprint(fingerprint, &view);
+	if (memcmp(fingerprint, row.fingerprint, DIGEST_LENGTH) != 0 || FingerprintToId(fingerprint) != id)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_CORRUPTED),
+				 errmsg("scaler " INT64_FORMAT " was changed after it was frozen", id),
+				 errdetail("Its content has the fingerprint %s.", BytesToHex(fingerprint, DIGEST_LENGTH)),
+				 errhint("See normfreeze.verify(" INT64_FORMAT "); restore the row from a backup.", id)));
+	return scaler;
+}
+
+bytea *
+RegistryProfile(const uint8 *digest)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	SqlArg		args[] = {SQL_TEXT_ARG(BytesToHex(digest, DIGEST_LENGTH))};
+	bytea	   *profile = NULL;
+
+	if (SqlRun("SELECT p.profile FROM normfreeze.profiles AS p WHERE p.digest OPERATOR(pg_catalog.=) $1",
+			   true, SQL_READ, args, lengthof(args)) > 0)
+	{
+		MemoryContext old = MemoryContextSwitchTo(caller);
+
+		profile = DatumGetByteaPCopy(SqlPresent(0, 1, RegistryType("profile")));
+		MemoryContextSwitchTo(old);
+	}
+	SqlFinish();
+	return profile;
+}
+
+bytea *
+RegistryVisibleProfile(const uint8 *digest)
+{
+	if (digest == NULL || !MayRead("profiles"))
+		return NULL;
+	return RegistryProfile(digest);
+}
+
+/* Is there a row of this id that the current user sees? */
+static bool
+ScalerIsThere(int64 id)
+{
+	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(id))};
+	bool		there = SqlRun("SELECT 1 FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) $1",
+							   true, SQL_READ, args, lengthof(args)) > 0;
+
+	SqlFinish();
+	return there;
+}
+
+/* ---- refs ---- */
+
+static int64
+ResolveFingerprint(const char *ref, const char *hex)
+{
+	SqlArg		args[] = {SQL_TEXT_ARG(hex)};
+	uint64		found;
+	int64		id;
+
+	if (strlen(hex) < SHORTEST_FINGERPRINT || strspn(hex, "0123456789abcdef") != strlen(hex))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("invalid ref \"%s\"", ref),
+				 errhint("After sha256: come at least %d lower-case hexadecimal digits of the fingerprint.", SHORTEST_FINGERPRINT)));
+	/* a range, so that the index serves: the column's collation is "C", and "g" follows every digit */
+	found = SqlRun("SELECT s.scaler_id FROM normfreeze.scalers AS s "
+				   "WHERE s.fingerprint OPERATOR(pg_catalog.>=) $1 "
+				   "AND s.fingerprint OPERATOR(pg_catalog.<) ($1 OPERATOR(pg_catalog.||) 'g') LIMIT 2",
+				   true, SQL_READ, args, lengthof(args));
+	if (found == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("there is no scaler with fingerprint %s", ref),
+				 errhint("normfreeze.scalers lists what is there.")));
+	if (found > 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_AMBIGUOUS_PARAMETER),
+				 errmsg("ref \"%s\" is the beginning of several fingerprints", ref),
+				 errhint("Give more digits.")));
+	id = SqlInt8(0, 1);
+	SqlFinish();
+	return id;
+}
+
+void
+UnknownName(const char *name)
+{
+	/* JSON has ids as strings, and so they come back as text */
+	bool		is_number = name[0] != '\0' && strspn(name, "0123456789") == strlen(name);
+	bool		is_ref = strchr(name, '@') != NULL;
+
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_OBJECT),
+			 errmsg("there is no scaler named \"%s\"", name),
+			 is_number ? errhint("If it is an id, pass it as a bigint: %s::bigint.", name) :
+			 is_ref ? errhint("A name has no \"@\": give it without its stage or version.") :
+			 errhint("normfreeze.versions lists the names; normfreeze.freeze() makes one.")));
+}
+
+/* Names are looked up as the owner, but only for those who may apply what they mean. */
+static void
+CheckMayApply(void)
+{
+	AclResult	allowed = pg_class_aclcheck(RegistryTable("scalers"), GetUserId(), ACL_SELECT);
+
+	if (allowed != ACLCHECK_OK)
+		aclcheck_error(allowed, OBJECT_TABLE, "scalers");
+}
+
+void
+CheckNameIsKnown(const char *name)
+{
+	SqlArg		args[] = {SQL_TEXT_ARG(name)};
+	bool		exists = SqlRun("SELECT 1 FROM normfreeze.versions AS v WHERE v.name OPERATOR(pg_catalog.=) $1 LIMIT 1",
+								true, SQL_READ | SQL_AS_OWNER, args, lengthof(args)) > 0;
+
+	SqlFinish();
+	if (!exists)
+		UnknownName(name);
+}
+
+/* The id of one version that is not retired (as of a time, for stages). */
+static int64
+VersionId(const char *name, int32 version, TimestampTz as_of)
+{
+	SqlArg		args[] = {SQL_TEXT_ARG(name), SQL_ARG(INT4OID, Int32GetDatum(version)),
+	SQL_ARG(TIMESTAMPTZOID, TimestampTzGetDatum(as_of))};
+	int64		id;
+
+	if (SqlRun("SELECT v.scaler_id, EXISTS (SELECT 1 FROM normfreeze.stage_log AS l "
+			   "WHERE l.name OPERATOR(pg_catalog.=) v.name AND l.version OPERATOR(pg_catalog.=) v.version "
+			   "AND l.action OPERATOR(pg_catalog.=) 'retire' AND l.at OPERATOR(pg_catalog.<=) $3) "
+			   "FROM normfreeze.versions AS v "
+			   "WHERE v.name OPERATOR(pg_catalog.=) $1 AND v.version OPERATOR(pg_catalog.=) $2",
+			   true, SQL_READ | SQL_AS_OWNER, args, lengthof(args)) == 0)
+	{
+		SqlFinish();
+		CheckNameIsKnown(name);
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("scaler \"%s\" has no version %d", name, version),
+				 errhint("normfreeze.versions lists the versions of every name.")));
+	}
+	id = SqlInt8(0, 1);
+	if (SqlBool(0, 2))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("version %d of scaler \"%s\" is retired", version, name),
+				 errhint("Promote another version with normfreeze.promote(), or use the id " INT64_FORMAT ", which still applies.", id)));
+	SqlFinish();
+	return id;
+}
+
+static int64
+LatestId(const char *name)
+{
+	SqlArg		args[] = {SQL_TEXT_ARG(name)};
+	int64		id = 0;
+	bool		found;
+
+	found = SqlRun("SELECT v.scaler_id FROM normfreeze.versions AS v "
+				   "WHERE v.name OPERATOR(pg_catalog.=) $1 AND NOT EXISTS ("
+				   "SELECT 1 FROM normfreeze.stage_log AS l "
+				   "WHERE l.name OPERATOR(pg_catalog.=) v.name AND l.version OPERATOR(pg_catalog.=) v.version "
+				   "AND l.action OPERATOR(pg_catalog.=) 'retire') "
+				   "ORDER BY v.version DESC LIMIT 1",
+				   true, SQL_READ | SQL_AS_OWNER, args, lengthof(args)) > 0;
+	if (found)
+		id = SqlInt8(0, 1);
+	SqlFinish();
+	if (!found)
+	{
+		CheckNameIsKnown(name);
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("every version of scaler \"%s\" is retired", name),
+				 errhint("Freeze a new one with normfreeze.freeze(); the ids in normfreeze.versions still apply.")));
+	}
+	return id;
+}
+
+/*
+ * The version in a stage at a time, 0 if there was none; and its id in the
+ * same look-up, 0 if it is retired or not there, of which VersionId() tells.
+ */
+static int32
+StageVersion(const char *name, const char *stage, TimestampTz as_of, int64 *id)
+{
+	SqlArg		args[] = {SQL_TEXT_ARG(name), SQL_TEXT_ARG(stage),
+	SQL_ARG(TIMESTAMPTZOID, TimestampTzGetDatum(as_of))};
+	int32		version = 0;
+
+	*id = 0;
+	if (SqlRun("SELECT CASE WHEN l.action OPERATOR(pg_catalog.<>) 'demote' THEN l.version END, "
+			   "(SELECT v.scaler_id FROM normfreeze.versions AS v "
+			   "WHERE v.name OPERATOR(pg_catalog.=) l.name AND v.version OPERATOR(pg_catalog.=) l.version AND NOT EXISTS ("
+			   "SELECT 1 FROM normfreeze.stage_log AS r "
+			   "WHERE r.name OPERATOR(pg_catalog.=) v.name AND r.version OPERATOR(pg_catalog.=) v.version "
+			   "AND r.action OPERATOR(pg_catalog.=) 'retire' AND r.at OPERATOR(pg_catalog.<=) $3)) "
+			   "FROM normfreeze.stage_log AS l "
+			   "WHERE l.name OPERATOR(pg_catalog.=) $1 AND l.stage OPERATOR(pg_catalog.=) $2 "
+			   "AND l.at OPERATOR(pg_catalog.<=) $3 ORDER BY l.seq DESC LIMIT 1",
+			   true, SQL_READ | SQL_AS_OWNER, args, lengthof(args)) > 0)
+	{
+		version = SqlInt4(0, 1);
+		*id = SqlInt8(0, 2);
+	}
+	SqlFinish();
+	return version;
+}
+
+/* A stage that nobody uses is likely to be misspelt: nobody is asked to promote to it. */
+pg_noreturn static void
+NothingInStage(const char *name, const char *stage)
+{
+	char	   *stages = StagesOfName(name, SQL_READ);
+	char	   *version = quote_literal_cstr(psprintf("%s@v1", name));
+
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_OBJECT),
+			 errmsg("no version of scaler \"%s\" is in stage \"%s\"", name, stage),
+			 stages ? errdetail("It is in %s.", stages) : 0,
+			 !StageIsKnown(stage, SQL_READ) ? errhint("Name a stage that it is in, or a version, as in %s.", version) :
+			 errhint("Promote one: SELECT normfreeze.promote(%s, 1, %s); or name a version, as in %s.",
+					 quote_literal_cstr(name), quote_literal_cstr(stage), version)));
+}
+
+static int64
+StageId(const char *name, const char *stage, TimestampTz as_of)
+{
+	int64		id;
+	int32		version = StageVersion(name, stage, as_of, &id);
+
+	if (version == 0)
+	{
+		CheckNameIsKnown(name);
+		if (as_of != DT_NOEND)
+			ereport(ERROR,
+					(errcode(ERRCODE_UNDEFINED_OBJECT),
+					 errmsg("no version of scaler \"%s\" was in stage \"%s\" at %s", name, stage, TimeText(as_of)),
+					 errhint("normfreeze.stage_history has what was in which stage from when to when.")));
+		NothingInStage(name, stage);
+	}
+	return id != 0 ? id : VersionId(name, version, as_of);
+}
+
+/*
+ * An id as text: a literal without a type, or JSON, which has ids as strings.
+ * 0 if it is none.  Where such a name exists, too, somebody might have frozen
+ * it to be taken for the id.
+ */
+static int64
+ResolveDigits(const char *ref)
+{
+	SqlArg		args[] = {SQL_TEXT_ARG(ref)};
+	int64		id;
+	bool		named;
+	bool		exists;
+
+	if (ref[0] < '1' || ref[0] > '9' || strlen(ref) > 19 || strspn(ref, "0123456789") != strlen(ref))
+		return 0;
+	errno = 0;
+	id = strtoll(ref, NULL, 10);
+	if (errno != 0)
+		return 0;
+	exists = ScalerIsThere(id);
+	if (!exists)
+		return 0;
+	named = SqlRun("SELECT 1 FROM normfreeze.versions AS v WHERE v.name OPERATOR(pg_catalog.=) $1 LIMIT 1",
+				   true, SQL_READ | SQL_AS_OWNER, args, lengthof(args)) > 0;
+	SqlFinish();
+	if (named)
+		ereport(ERROR,
+				(errcode(ERRCODE_AMBIGUOUS_PARAMETER),
+				 errmsg("ref \"%s\" is an id, and a name, too", ref),
+				 errhint("Write %s::bigint for the id, or %s for the name.", ref, quote_literal_cstr(psprintf("%s@production", ref)))));
+	return id;
+}
+
+int64
+RegistryResolve(const char *ref)
+{
+	const char *at = strrchr(ref, '@');
+	char	   *name;
+	const char *what;
+
+	CheckMayApply();
+	if (strncmp(ref, "sha256:", 7) == 0)
+		return ResolveFingerprint(ref, ref + 7);
+	if (at == NULL)
+	{
+		int64		id = ResolveDigits(ref);
+
+		return id != 0 ? id : StageId(ref, "production", DT_NOEND);
+	}
+
+	name = pnstrdup(ref, at - ref);
+	what = at + 1;
+	if (name[0] == '\0' || what[0] == '\0')
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("invalid ref \"%s\"", ref),
+				 errhint("A ref is name, name@stage, name@v3, name@latest or sha256:<digits>.")));
+	if (strcmp(what, "latest") == 0)
+		return LatestId(name);
+	if (what[0] == 'v' && what[1] != '\0' && strspn(what + 1, "0123456789") == strlen(what + 1))
+	{
+		int64		version = strtoll(what + 1, NULL, 10);
+
+		if (version < 1 || version > PG_INT32_MAX)
+			version = 0;
+		return VersionId(name, (int32) version, DT_NOEND);
+	}
+	return StageId(name, what, DT_NOEND);
+}
+
+/* ---- SQL ---- */
+
+PG_FUNCTION_INFO_V1(scaler_id_at);
+Datum
+scaler_id_at(PG_FUNCTION_ARGS)
+{
+	CheckMayApply();
+	PG_RETURN_INT64(StageId(text_to_cstring(PG_GETARG_TEXT_PP(0)),
+							text_to_cstring(PG_GETARG_TEXT_PP(1)),
+							PG_GETARG_TIMESTAMPTZ(2)));
+}
+
+PG_FUNCTION_INFO_V1(scaler);
+Datum
+scaler(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BYTEA_P(RegistryScaler(PG_GETARG_INT64(0)));
+}
+
+PG_FUNCTION_INFO_V1(profile_of);
+Datum
+profile_of(PG_FUNCTION_ARGS)
+{
+	bytea	   *scaler = RegistryScaler(PG_GETARG_INT64(0));
+	ScalerView	view;
+	bytea	   *profile;
+
+	ViewScalerDatum(&view, PointerGetDatum(scaler));
+	CheckIsNoSet(&view);
+	profile = view.digest ? RegistryProfile(view.digest) : NULL;
+	if (profile == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_BYTEA_P(profile);
+}

@@ -1,0 +1,53 @@
+/*
+ * registry.h
+ *		Reading the registry of frozen scalers.
+ */
+#ifndef NORMFREEZE_REGISTRY_H
+#define NORMFREEZE_REGISTRY_H
+
+#include "pg/base/compat.h"
+
+#include "pg/base/digest.h"
+
+#define REGISTRY_MAX_NAME	200	/* bytes, of a scaler's or a stage's name */
+#define REGISTRY_MAX_TEXT	10000	/* bytes, of what lineage() and error messages repeat: notes of uses, reasons of purges */
+
+typedef struct RegistryRow
+{
+	uint8		fingerprint[DIGEST_LENGTH];
+	Datum		scaler;			/* valid until RegistryFetchDone() */
+} RegistryRow;
+
+/* The row of an id, as the current user sees it; an unknown id is an error. */
+extern void RegistryFetch(int64 id, RegistryRow *row);
+/* the same, but false if there is none */
+extern bool RegistryTryFetch(int64 id, RegistryRow *row);
+extern void RegistryFetchDone(void);
+
+/* Is there a row of this id that the current user sees, and that no transaction of ours could still take back? */
+extern bool RegistryHasCommitted(int64 id);
+
+/* A copy of the frozen scaler, and of its profile (NULL if there is none), checked. */
+extern bytea *RegistryScaler(int64 id);
+extern bytea *RegistryProfile(const uint8 *digest);
+/* The same for a role that may apply a scaler, but perhaps not see the evidence: NULL then, or without a digest. */
+extern bytea *RegistryVisibleProfile(const uint8 *digest);
+
+/* What a ref means: name, name@stage, name@v3, name@latest, sha256:<hex>. */
+extern int64 RegistryResolve(const char *ref);
+
+/* Has anything been frozen under this name?  (As the owner: for who may apply or promote.) */
+extern void CheckNameIsKnown(const char *name);
+
+pg_noreturn extern void UnknownScaler(int64 id);
+
+/*
+ * The id of a scaler that the current user may see and that rounds to the same
+ * float8 as an id that there is not; 0 if there is none.  JavaScript, pandas and
+ * other readers of JSON numbers turn ids into such.
+ */
+extern int64 IdOfSameDouble(int64 id);
+extern char *HintOfSameDouble(int64 meant);
+pg_noreturn extern void UnknownName(const char *name);
+
+#endif							/* NORMFREEZE_REGISTRY_H */

@@ -1,0 +1,141 @@
+/*
+ * uses.c
+ *		register_use(): who uses which scaler.
+ *
+ * The log of a scaler is append-only and numbered without gaps.  A consumer
+ * uses one version of a name at a time: what it registered last.
+ */
+#include "pg/base/compat.h"
+
+#include "catalog/pg_type.h"
+#include "pg/base/sql.h"
+#include "pg/registry/freeze.h"
+#include "pg/registry/registry.h"
+#include "pg/registry/registry_rows.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+typedef struct Use
+{
+	int64		id;
+	char	   *consumer;
+	char	   *kind;
+	char	   *note;
+} Use;
+
+/* ---- what may be registered ---- */
+
+/* what: "name", or "kind", of which everybody has words of their own */
+static void
+CheckConsumer(const char *what, const char *text)
+{
+	if (text[0] == '\0' || strlen(text) > REGISTRY_MAX_NAME)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_NAME),
+				 errmsg("the %s of a consumer has %zu bytes, and may have 1 to %d", what, strlen(text), REGISTRY_MAX_NAME),
+				 errhint("Name what uses the scaler; the note has room for more.")));
+}
+
+static void
+CheckScalerIsThere(int64 id)
+{
+	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(id))};
+	bool		there = SqlRun("SELECT 1 FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) $1",
+							   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args)) > 0;
+
+	SqlFinish();
+	if (!there)
+		UnknownScaler(id);
+}
+
+/* ---- the log ---- */
+
+/*
+ * The number of the entry that says so already; 0 if there is none.  Only the
+ * last entry counts among those for versions of the same names, and for the
+ * same keys: who has moved to another version and comes back is news.
+ */
+static int32
+CurrentEntry(const Use *use)
+{
+	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(use->id)), SQL_TEXT_ARG(use->consumer), SQL_TEXT_ARG(use->kind)};
+	int32		seq = 0;
+
+	if (SqlRun("SELECT l.seq, l.scaler_id OPERATOR(pg_catalog.=) $1 FROM normfreeze.use_log AS l "
+			   "WHERE l.consumer OPERATOR(pg_catalog.=) $2 AND l.kind OPERATOR(pg_catalog.=) $3 "
+			   "AND (l.scaler_id OPERATOR(pg_catalog.=) $1 OR EXISTS ("
+			   "SELECT 1 FROM normfreeze.named_scalers AS a JOIN normfreeze.named_scalers AS b "
+			   "ON a.name OPERATOR(pg_catalog.=) b.name "
+			   "AND (a.key OPERATOR(pg_catalog.=) b.key OR (a.key IS NULL AND b.key IS NULL)) "
+			   "WHERE a.scaler_id OPERATOR(pg_catalog.=) $1 AND b.scaler_id OPERATOR(pg_catalog.=) l.scaler_id)) "
+			   "ORDER BY l.at DESC, l.scaler_id DESC, l.seq DESC LIMIT 1",
+			   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args)) > 0 && SqlBool(0, 2))
+		seq = SqlInt4(0, 1);
+	SqlFinish();
+	return seq;
+}
+
+static int32
+AppendUse(const Use *use)
+{
+	int32		seq = NextNumber("SELECT pg_catalog.max(l.seq) FROM normfreeze.use_log AS l "
+								 "WHERE l.scaler_id OPERATOR(pg_catalog.=) $1", SQL_ARG(INT8OID, Int64GetDatum(use->id)));
+	SqlArg		args[] = {
+		SQL_ARG(INT8OID, Int64GetDatum(use->id)),
+		SQL_ARG(INT4OID, Int32GetDatum(seq)),
+		SQL_TEXT_ARG(use->consumer),
+		SQL_TEXT_ARG(use->kind),
+		SQL_TEXT_ARG(use->note),
+		SQL_ARG(TIMESTAMPTZOID, TimestampTzGetDatum(GetCurrentTimestamp())),
+		SQL_TEXT_ARG(CurrentUserName()),
+		SQL_TEXT_ARG(SessionUserName()),
+	};
+
+	SqlAppend("use_log",
+			  "INSERT INTO normfreeze.use_log (scaler_id, seq, consumer, kind, note, at, registered_by, registered_session_user) "
+			  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+			  args, lengthof(args));
+	return seq;
+}
+
+/* ---- SQL ---- */
+
+#define REQUIRED	3			/* all but the note */
+
+static Datum
+RegisterUse(FunctionCallInfo fcinfo, int64 id)
+{
+	Use			use = {
+		.id = id,
+		.consumer = text_to_cstring(PG_GETARG_TEXT_PP(1)),
+		.kind = text_to_cstring(PG_GETARG_TEXT_PP(2)),
+		.note = PG_ARGISNULL(3) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(3)),
+	};
+	int32		seq;
+
+	CheckConsumer("name", use.consumer);
+	CheckConsumer("kind", use.kind);
+	CheckTextLength("note of a use", use.note);
+	CheckScalerIsThere(id);
+	/* what the consumer uses, and then the numbers of the scaler, whoever asks */
+	LockKey("use_log", use.consumer, strlen(use.consumer));
+	LockKey("use_log", &id, sizeof(id));
+	seq = CurrentEntry(&use);
+	PG_RETURN_INT32(seq > 0 ? seq : AppendUse(&use));
+}
+
+PG_FUNCTION_INFO_V1(register_use_of_id);
+Datum
+register_use_of_id(PG_FUNCTION_ARGS)
+{
+	CheckWriteCall(fcinfo, "normfreeze.register_use()", REQUIRED);
+	return RegisterUse(fcinfo, PG_GETARG_INT64(0));
+}
+
+PG_FUNCTION_INFO_V1(register_use_of_ref);
+Datum
+register_use_of_ref(PG_FUNCTION_ARGS)
+{
+	CheckWriteCall(fcinfo, "normfreeze.register_use()", REQUIRED);
+	return RegisterUse(fcinfo, RegistryResolve(text_to_cstring(PG_GETARG_TEXT_PP(0))));
+}

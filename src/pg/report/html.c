@@ -1,0 +1,132 @@
+/*
+ * html.c
+ *		Escaping of text for HTML.
+ */
+#include "pg/report/html.h"
+
+#include "core/base/memory.h"
+#include "mb/pg_wchar.h"
+
+#define REPLACEMENT		0xFFFD
+#define MAX_EXCERPT		2000	/* bytes */
+
+/*
+ * The next character; what is no UTF-8 is replaced byte by byte.  That is met
+ * in databases of encoding SQL_ASCII only, whose text is any bytes.
+ */
+static pg_wchar
+NextCharacter(const unsigned char **text)
+{
+	static const unsigned char least[] = {0x00, 0xC0, 0xE0, 0xF0};	/* first bytes of 1, 2, 3, 4 */
+	const unsigned char *s = *text;
+	int			length = lengthof(least);
+
+	while (length > 1 && s[0] < least[length - 1])
+		length--;
+	if ((length == 1 && s[0] >= 0x80) || strnlen((const char *) s, length) < length || !pg_utf8_islegal(s, length))
+	{
+		*text = s + 1;
+		return REPLACEMENT;
+	}
+	*text = s + length;
+	return utf8_to_unicode(s);
+}
+
+/*
+ * What cannot be a character of a document: controls are shown by their
+ * pictures, noncharacters are replaced.
+ * https://html.spec.whatwg.org/multipage/parsing.html#numeric-character-reference-end-state
+ */
+static pg_wchar
+Printable(pg_wchar c)
+{
+	if (c < 0x20 && c != '\t' && c != '\n')
+		return 0x2400 + c;
+	if (c == 0x7F)
+		return 0x2421;
+	if ((c > 0x7F && c < 0xA0) || (c >= 0xFDD0 && c <= 0xFDEF) || (c & 0xFFFE) == 0xFFFE)
+		return REPLACEMENT;
+	return c;
+}
+
+/* Embeddings, overrides, isolates and marks: https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters */
+static bool
+ControlsDirection(pg_wchar c)
+{
+	return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0x200E || c == 0x200F || c == 0x061C;
+}
+
+/* Would it end the isolate that element <bdi> makes?  Its own isolates are counted in *depth. */
+static bool
+LeavesIsolate(pg_wchar c, int *depth)
+{
+	if (c >= 0x2066 && c <= 0x2068)
+		(*depth)++;
+	else if (c == 0x2069)
+		return --(*depth) < 0;
+	return c == 0x2029;			/* of a paragraph all ends */
+}
+
+static void
+AppendCharacter(StringInfo out, pg_wchar c)
+{
+	if (c >= 0x20 && c < 0x7F && strchr("&<>\"'`", (int) c) == NULL)
+		appendStringInfoCharMacro(out, (char) c);
+	else
+		appendStringInfo(out, "&#%u;", (unsigned) c);
+}
+
+static void
+AppendEscaped(StringInfo out, const char *text, bool keep_direction)
+{
+	/* of SQL_ASCII nothing is known, so that it is not converted */
+	const char *utf8 = GetDatabaseEncoding() == PG_SQL_ASCII ? text : CoreTextToUtf8(text);
+	const unsigned char *s = (const unsigned char *) utf8;
+	int			depth = 0;
+
+	while (*s)
+	{
+		pg_wchar	c = Printable(NextCharacter(&s));
+
+		if (keep_direction ? LeavesIsolate(c, &depth) : ControlsDirection(c))
+		{
+			c = REPLACEMENT;
+			depth = Max(depth, 0);
+		}
+		AppendCharacter(out, c);
+	}
+}
+
+void
+HtmlText(StringInfo out, const char *text)
+{
+	AppendEscaped(out, text, true);
+}
+
+void
+HtmlName(StringInfo out, const char *text)
+{
+	appendStringInfoString(out, "<bdi>");
+	AppendEscaped(out, text, true);
+	appendStringInfoString(out, "</bdi>");
+}
+
+void
+HtmlExcerpt(StringInfo out, const char *text)
+{
+	size_t		length = strlen(text);
+
+	if (length <= MAX_EXCERPT)
+	{
+		HtmlName(out, text);
+		return;
+	}
+	HtmlName(out, pnstrdup(text, pg_mbcliplen(text, (int) length, MAX_EXCERPT)));
+	appendStringInfo(out, "&#8230; (%zu bytes in all)", length);
+}
+
+void
+HtmlAttribute(StringInfo out, const char *text)
+{
+	AppendEscaped(out, text, false);
+}

@@ -1,0 +1,357 @@
+/*
+ * report.c
+ *		report(): a page about a frozen scaler, and about what has become of its data.
+ *
+ * The page is one document of HTML that asks nothing of a network and has no
+ * script.  It is a function of the registry and of the profiles: no time of
+ * its making, no time zone, no locale.
+ */
+#include "pg/report/report.h"
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "pg/base/digest.h"
+#include "pg/report/html.h"
+#include "pg/base/name_index.h"
+#include "pg/base/normfreeze.h"
+#include "pg/report/numerals.h"
+#include "pg/registry/registry.h"
+#include "pg/registry/purge.h"
+#include "pg/report/report_style.h"
+#include "pg/base/sql.h"
+#include "pg/scaler/scaler_set.h"
+#include "pg/scaler/scaler_type.h"
+#include "utils/builtins.h"
+
+/* In the sentence at the top. */
+#define NAMED_AT_TOP	3
+
+/* ---- what it is about ---- */
+
+static void
+LoadTraining(Report *report, const ScalerView *view)
+{
+	bytea	   *stored = RegistryVisibleProfile(view->digest);
+
+	if (view->digest == NULL)
+		report->no_training = "The scaler was made without a profile: it was imported, or given its parameters.";
+	else if (!MayRead("profiles"))
+		report->no_training = "What it was fitted on is not shown: that needs SELECT on normfreeze.profiles.";
+	else if (stored == NULL)
+	{
+		char	   *purged = PurgeText(view->digest, SQL_READ);
+
+		report->no_training = purged ? psprintf("The profile it was fitted on was purged %s.", purged)
+			: "The profile it was fitted on is not kept in this database.";
+	}
+	else
+		DecodeScalerProfile(&report->training, view, stored, report->recipe.nfeatures);
+}
+
+static void
+LoadScaler(Report *report, int64 id)
+{
+	bytea	   *scaler = RegistryScaler(id);
+	ScalerView	view;
+	uint8		fingerprint[DIGEST_LENGTH];
+
+	ViewScalerDatum(&view, PointerGetDatum(scaler));
+	CheckIsNoSet(&view);
+	report->id = id;
+	ScalerFingerprint(fingerprint, &view);
+	report->fingerprint = BytesToHex(fingerprint, DIGEST_LENGTH);
+	DecodeScalerRecipe(&report->recipe, &view);
+	LoadTraining(report, &view);
+}
+
+/* The live feature that goes with one of the scaler; -1 if there is none. */
+static int
+LiveFeature(const Report *report, const NameIndex *live_names, int index)
+{
+	const Profile *live = &report->live;
+	const char *name = report->recipe.features[index].name;
+
+	if ((live->names == NULL) != (name == NULL))
+		return -1;
+	if (index < live->nfeatures && (name == NULL || strcmp(live->names[index], name) == 0))
+		return index;
+	return name ? NameIndexFind(live_names, name) : -1;
+}
+
+static void
+GatherFeatures(Report *report)
+{
+	NameIndex	live_names = MakeNameIndex(report->live.names, report->has_live && report->live.names ? report->live.nfeatures : 0);
+
+	report->nfeatures = report->recipe.nfeatures;
+	report->features = palloc0(sizeof(ReportFeature) * report->nfeatures);
+	for (int i = 0; i < report->nfeatures; i++)
+	{
+		ReportFeature *feature = &report->features[i];
+		int			live = report->has_live ? LiveFeature(report, &live_names, i) : -1;
+
+		CHECK_FOR_INTERRUPTS();
+		feature->index = i;
+		feature->recipe = &report->recipe.features[i];
+		if (report->no_training == NULL)
+		{
+			feature->training = &report->training.moments[i];
+			feature->training_values = report->training.distribution ? &report->training.histograms[i] : NULL;
+		}
+		if (live >= 0)
+		{
+			feature->live = &report->live.moments[live];
+			feature->live_values = report->live.distribution ? &report->live.histograms[live] : NULL;
+		}
+	}
+	if (report->compared)
+		for (int i = 0; i < report->drift.nfeatures; i++)
+			report->features[report->drift.ordinals[i] - 1].drift = &report->drift.features[i];
+	OrderFeatures(report);
+}
+
+/* ---- the sentences at the top ---- */
+
+static void
+AppendDrifted(StringInfo out, const Report *report)
+{
+	int			drifted = report->with_verdict[DRIFT_MAJOR] + report->with_verdict[DRIFT_MODERATE];
+
+	appendStringInfoString(out, "<strong>");
+	AppendCount(out, drifted);
+	appendStringInfoString(out, " of ");
+	AppendCountOf(out, report->drift.nfeatures, "feature");
+	appendStringInfoString(out, " drifted:</strong> ");
+	for (int i = 0; i < drifted && i < NAMED_AT_TOP; i++)
+	{
+		const ReportFeature *feature = &report->features[i];
+
+		appendStringInfo(out, "%s<span class=\"short\">", i == 0 ? "" : i == drifted - 1 ? " and " : ", ");
+		AppendFeatureName(out, feature);
+		appendStringInfo(out, "</span> (%s: ", drift_verdict_names[feature->drift->verdict]);
+		AppendDecision(out, feature->drift);
+		appendStringInfoChar(out, ')');
+	}
+	if (drifted > NAMED_AT_TOP)
+	{
+		appendStringInfoString(out, " and ");
+		AppendCount(out, drifted - NAMED_AT_TOP);
+		appendStringInfoString(out, " more");
+	}
+	appendStringInfoChar(out, '.');
+	if (report->features[0].drift->worst_bin >= 0)
+	{
+		appendStringInfoString(out, " The worst bin of <span class=\"short\">");
+		AppendFeatureName(out, &report->features[0]);
+		appendStringInfoString(out, "</span> is ");
+		AppendWorstBin(out, report->features[0].drift);
+		appendStringInfoChar(out, '.');
+	}
+}
+
+/* What the smaller sample needs before the first feature can be judged. */
+static int64
+FewestNeeded(const Report *report)
+{
+	int64		fewest = PG_INT64_MAX;
+
+	for (int i = 0; i < report->drift.nfeatures; i++)
+		if (report->drift.features[i].verdict == DRIFT_UNDECIDED)
+			fewest = Min(fewest, report->drift.features[i].rows_needed);
+	return fewest;
+}
+
+static void
+AppendRows(StringInfo out, const Report *report)
+{
+	appendStringInfoString(out, "<p>");
+	if (report->no_training == NULL)
+	{
+		appendStringInfoString(out, "Fitted on ");
+		AppendCountOf(out, report->training.rows, "row");
+		appendStringInfoString(out, report->has_live ? ", compared with " : ".");
+	}
+	else
+	{
+		HtmlExcerpt(out, report->no_training);
+		appendStringInfoString(out, report->has_live ? " The live profile has " : "");
+	}
+	if (report->has_live)
+	{
+		AppendCountOf(out, report->live.rows, "row");
+		appendStringInfoString(out, report->no_training ? "." : " of live data.");
+	}
+	if (report->compared)
+		appendStringInfo(out, " A verdict needs a difference of at least the threshold of one measure, and a p-value below %g "
+						 "over all tests of all features; chance alone gives one so rarely.", report->options.alpha);
+	appendStringInfoString(out, "</p>\n");
+}
+
+static void
+AppendVerdictSentence(StringInfo out, const Report *report)
+{
+	const char *class = "undecided";
+	StringInfoData text;
+
+	initStringInfo(&text);
+	if (!report->compared)
+		appendStringInfo(&text, "<strong>Drift was not judged:</strong> %s",
+						 report->has_live ? "there is no training profile to compare with." : "no live profile was given.");
+	else if (report->with_verdict[DRIFT_MAJOR] + report->with_verdict[DRIFT_MODERATE] > 0)
+	{
+		class = report->with_verdict[DRIFT_MAJOR] > 0 ? "major" : "moderate";
+		AppendDrifted(&text, report);
+	}
+	else if (report->with_verdict[DRIFT_NONE] > 0)
+	{
+		class = "none";
+		appendStringInfoString(&text, "<strong>No drift</strong> in ");
+		AppendCountOf(&text, report->with_verdict[DRIFT_NONE], "feature");
+		appendStringInfoChar(&text, '.');
+	}
+	else
+		appendStringInfoString(&text, "<strong>Too few rows to tell.</strong>");
+	if (report->with_verdict[DRIFT_UNDECIDED] > 0)
+	{
+		appendStringInfoChar(&text, ' ');
+		AppendCountOf(&text, report->with_verdict[DRIFT_UNDECIDED], "feature");
+		appendStringInfo(&text, " %s too few values for a verdict; the smaller sample needs at least ",
+						 report->with_verdict[DRIFT_UNDECIDED] == 1 ? "has" : "have");
+		AppendCount(&text, FewestNeeded(report));
+		appendStringInfoChar(&text, '.');
+	}
+	appendStringInfo(out, "<p class=\"lead %s\">%s</p>\n", class, text.data);
+}
+
+/* ---- the page ---- */
+
+static void
+AppendHead(StringInfo out, const Report *report)
+{
+	appendStringInfoString(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+						   "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src &#39;none&#39;; style-src &#39;unsafe-inline&#39;\">\n"
+						   "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+						   "<meta name=\"color-scheme\" content=\"light dark\">\n<title>");
+	if (report->name)
+	{
+		HtmlAttribute(out, report->name);
+		appendStringInfoString(out, " &#183; ");
+	}
+	appendStringInfo(out, "scaler " INT64_FORMAT " &#183; normfreeze</title>\n<style>\n%s</style>\n</head>\n", report->id, report_style);
+}
+
+/* The methods of its features, each once. */
+static void
+AppendMethods(StringInfo out, const Recipe *recipe)
+{
+	bool		first = true;
+
+	for (int i = 0; i < recipe->nfeatures; i++)
+	{
+		bool		known = false;
+
+		for (int k = 0; k < i && !known; k++)
+			known = recipe->features[k].method == recipe->features[i].method;
+		if (known)
+			continue;
+		appendStringInfo(out, "%s%s", first ? "" : ", ", recipe->features[i].method->name);
+		first = false;
+	}
+}
+
+static void
+AppendHeader(StringInfo out, const Report *report)
+{
+	appendStringInfoString(out, "<header>\n<a class=\"skip\" href=\"#features\">To the features</a>\n<p class=\"kicker\">Frozen scaler</p>\n<h1>");
+	if (report->name)
+		HtmlName(out, report->name);
+	else
+		appendStringInfo(out, "Scaler " INT64_FORMAT, report->id);
+	appendStringInfoString(out, "</h1>\n<dl class=\"facts\">\n");
+	AppendIdentity(out, report);
+	appendStringInfo(out, "<div><dt>Scaler id</dt><dd><code>" INT64_FORMAT "</code></dd></div>\n<div><dt>Features and methods</dt><dd>", report->id);
+	AppendCountOf(out, report->nfeatures, "feature");
+	appendStringInfoString(out, ", ");
+	AppendMethods(out, &report->recipe);
+	appendStringInfo(out, "</dd></div>\n<div class=\"full\"><dt>Fingerprint</dt><dd><code>%s</code></dd></div>\n</dl>\n</header>\n", report->fingerprint);
+}
+
+static text *
+MakePage(const Report *report)
+{
+	StringInfoData out;
+
+	initStringInfo(&out);
+	AppendHead(&out, report);
+	appendStringInfoString(&out, "<body>\n");
+	AppendHeader(&out, report);
+	appendStringInfoString(&out, "<main>\n");
+	AppendVerdictSentence(&out, report);
+	AppendRows(&out, report);
+	AppendOverview(&out, report);
+	AppendDetails(&out, report);
+	AppendHistory(&out, report);
+	AppendWatch(&out, report);
+	AppendVerification(&out, report);
+	appendStringInfoString(&out, "</main>\n<footer><p>Made by normfreeze " NORMFREEZE_VERSION " from the registry and the profiles alone: the same state gives the same page. Times are UTC.</p></footer>\n</body>\n</html>\n");
+	return cstring_to_text_with_len(out.data, out.len);
+}
+
+/* ---- SQL ---- */
+
+static void
+LoadLive(Report *report, FunctionCallInfo fcinfo)
+{
+	ReadDriftOptions(&report->options, PG_ARGISNULL(2) ? NULL : PG_GETARG_JSONB_P(2));
+	ProfileArgument(fcinfo, 1, "live profile", &report->live);
+	report->has_live = true;
+}
+
+static Datum
+ReportOf(FunctionCallInfo fcinfo, int64 id, const char *name)
+{
+	Report		report;
+
+	memset(&report, 0, sizeof(report));
+	CheckFloatEnvironment();
+	LoadScaler(&report, id);
+	report.name = name ? name : NameOfScaler(id);
+	if (PG_NARGS() > 1)
+		LoadLive(&report, fcinfo);
+	if (report.has_live && report.no_training == NULL)
+	{
+		DriftOfScaler(&report.drift, id, &report.live, &report.options);
+		report.compared = true;
+	}
+	GatherFeatures(&report);
+	PG_RETURN_TEXT_P(MakePage(&report));
+}
+
+PG_FUNCTION_INFO_V1(report_of_id);
+Datum
+report_of_id(PG_FUNCTION_ARGS)
+{
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	return ReportOf(fcinfo, PG_GETARG_INT64(0), NULL);
+}
+
+PG_FUNCTION_INFO_V1(report_of_ref);
+Datum
+report_of_ref(PG_FUNCTION_ARGS)
+{
+	char	   *ref;
+	char	   *at;
+	int64		id;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	ref = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	id = RegistryResolve(ref);
+	if (strncmp(ref, "sha256:", 7) == 0)
+		return ReportOf(fcinfo, id, NULL);
+	at = strrchr(ref, '@');
+	if (at)
+		*at = '\0';
+	return ReportOf(fcinfo, id, ref);
+}

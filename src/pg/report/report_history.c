@@ -1,0 +1,454 @@
+/*
+ * report_history.c
+ *		What the registry knows of a scaler, on the page of report().
+ *
+ * All of it is read as the current user: what that user may not read is not
+ * shown, and the page says so.
+ */
+#include "pg/report/report.h"
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "pg/base/sql.h"
+#include "pg/registry/registry_rows.h"
+#include "pg/report/html.h"
+#include "pg/report/numerals.h"
+#include "utils/builtins.h"
+
+/* What a page shows at most: the newest of each. */
+#define MAX_NAMES		5
+#define MAX_VERSIONS	50
+#define MAX_ENTRIES		100
+#define MAX_STEPS		24		/* of a timeline */
+
+typedef struct NameHistory
+{
+	char	   *name;
+	int32		version;		/* that this scaler is */
+	int			nversions;
+	VersionRow *versions;
+	int			nentries;
+	StageEntry *entries;
+} NameHistory;
+
+#define NAMES_OF_SCALER \
+	"SELECT v.name, v.version FROM normfreeze.versions AS v WHERE v.scaler_id OPERATOR(pg_catalog.=) $1 " \
+	"ORDER BY v.name OPERATOR(pg_catalog.<>) $2, v.name"
+
+/* The names of a scaler, that one first; there may be more than are read. */
+static NameHistory *
+ReadNames(int64 id, const char *first, int *count, uint64 *all)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(id)), SQL_TEXT_ARG(first ? first : "")};
+	NameHistory *names = palloc0(sizeof(NameHistory) * MAX_NAMES);
+
+	*all = SqlRun(NAMES_OF_SCALER, true, SQL_READ, args, lengthof(args));
+	*count = (int) Min(*all, MAX_NAMES);
+	for (int i = 0; i < *count; i++)
+	{
+		names[i].name = MemoryContextStrdup(caller, SqlText(i, 1));
+		names[i].version = SqlInt4(i, 2);
+	}
+	SqlFinish();
+	return names;
+}
+
+char *
+NameOfScaler(int64 id)
+{
+	NameHistory *names;
+	int			count;
+	uint64		all;
+
+	if (!MayRead("versions"))
+		return NULL;
+	names = ReadNames(id, NULL, &count, &all);
+	return count > 0 ? names[0].name : NULL;
+}
+
+/* ---- the state of stages ---- */
+
+static bool
+IsRetired(const NameHistory *history, int32 version)
+{
+	for (int i = 0; i < history->nentries; i++)
+		if (history->entries[i].stage == NULL && history->entries[i].version == version)
+			return true;
+	return false;
+}
+
+static bool
+Enters(const StageEntry *entry)
+{
+	const StageAction *action = FindStageAction(entry->action);
+
+	return action && action->enters && entry->stage;
+}
+
+/* Is this the last entry of its stage, and does the stage have its version? */
+static bool
+IsInForce(const NameHistory *history, int entry)
+{
+	if (!Enters(&history->entries[entry]))
+		return false;
+	for (int i = entry + 1; i < history->nentries; i++)
+		if (history->entries[i].stage && strcmp(history->entries[i].stage, history->entries[entry].stage) == 0)
+			return false;
+	return true;
+}
+
+/* "production, staging", or nothing */
+static void
+AppendStagesNow(StringInfo out, const NameHistory *history, int32 version)
+{
+	const char *separator = "";
+
+	for (int i = 0; i < history->nentries; i++)
+		if (history->entries[i].version == version && IsInForce(history, i))
+		{
+			appendStringInfoString(out, separator);
+			HtmlName(out, history->entries[i].stage);
+			separator = ", ";
+		}
+	if (IsRetired(history, version))
+		appendStringInfo(out, "%s<em>retired</em>", separator);
+}
+
+static const VersionRow *
+FindVersion(const NameHistory *history, int32 version)
+{
+	for (int i = 0; i < history->nversions; i++)
+		if (history->versions[i].version == version)
+			return &history->versions[i];
+	return NULL;
+}
+
+static void
+ReadHistory(NameHistory *history)
+{
+	history->versions = ReadVersions(history->name, SQL_READ, &history->nversions);
+	if (MayRead("stage_log"))
+		history->entries = ReadStageEntries(history->name, SQL_READ, &history->nentries);
+}
+
+/* ---- the head of the page ---- */
+
+/* By one or by two: who had the privileges, and who was logged in. */
+void
+AppendBy(StringInfo out, const char *user, const char *session_user)
+{
+	HtmlName(out, user);
+	if (strcmp(user, session_user) != 0)
+	{
+		appendStringInfoString(out, " (session of ");
+		HtmlName(out, session_user);
+		appendStringInfoChar(out, ')');
+	}
+}
+
+static void
+AppendVersionFacts(StringInfo out, const NameHistory *history)
+{
+	const VersionRow *row = FindVersion(history, history->version);
+
+	if (row == NULL)
+		return;
+	appendStringInfoString(out, "<div><dt>Version</dt><dd>");
+	HtmlName(out, history->name);
+	appendStringInfo(out, " v%d</dd></div>\n<div><dt>Stages now</dt><dd>", row->version);
+	if (MayRead("stage_log"))
+	{
+		int			before = out->len;
+
+		AppendStagesNow(out, history, row->version);
+		if (out->len == before)
+			appendStringInfoString(out, "none");
+	}
+	else
+		appendStringInfoString(out, "not shown: that needs SELECT on normfreeze.stage_log");
+	appendStringInfoString(out, "</dd></div>\n<div><dt>Frozen</dt><dd>");
+	AppendTime(out, row->frozen_at);
+	appendStringInfoString(out, " by ");
+	AppendBy(out, row->frozen_by, row->frozen_session_user);
+	appendStringInfoString(out, "</dd></div>\n");
+	if (row->note)
+	{
+		appendStringInfoString(out, "<div class=\"full\"><dt>Note</dt><dd>");
+		HtmlExcerpt(out, row->note);
+		appendStringInfoString(out, "</dd></div>\n");
+	}
+	if (row->metadata && JB_ROOT_COUNT(row->metadata) > 0)
+	{
+		appendStringInfoString(out, "<div class=\"full\"><dt>Metadata</dt><dd><code>");
+		HtmlExcerpt(out, JsonbToCString(NULL, &row->metadata->root, VARSIZE(row->metadata)));
+		appendStringInfoString(out, "</code></dd></div>\n");
+	}
+}
+
+/* The names and versions of this scaler, and who froze it when. */
+void
+AppendIdentity(StringInfo out, const Report *report)
+{
+	NameHistory *names;
+	int			count;
+	uint64		all;
+
+	if (!MayRead("versions"))
+	{
+		appendStringInfoString(out, "<div><dt>Version</dt><dd>not shown: that needs SELECT on normfreeze.versions</dd></div>\n");
+		return;
+	}
+	names = ReadNames(report->id, report->name, &count, &all);
+	for (int i = 0; i < count; i++)
+	{
+		ReadHistory(&names[i]);
+		AppendVersionFacts(out, &names[i]);
+	}
+	if (all > count)
+		appendStringInfo(out, "<div><dt>Further names</dt><dd>" UINT64_FORMAT "</dd></div>\n", all - count);
+}
+
+/* ---- timeline ---- */
+
+/* The stages of a name in the order in which they were first used. */
+static int
+StagesOf(const NameHistory *history, int first, const char **stages)
+{
+	int			n = 0;
+
+	for (int i = first; i < history->nentries; i++)
+	{
+		bool		known = history->entries[i].stage == NULL;
+
+		for (int k = 0; k < n && !known; k++)
+			known = strcmp(stages[k], history->entries[i].stage) == 0;
+		if (!known)
+			stages[n++] = history->entries[i].stage;
+	}
+	return n;
+}
+
+/* The next entry of the same stage; the number of entries if there is none. */
+static int
+NextOfStage(const NameHistory *history, int entry)
+{
+	for (int i = entry + 1; i < history->nentries; i++)
+		if (history->entries[i].stage && strcmp(history->entries[i].stage, history->entries[entry].stage) == 0)
+			return i;
+	return history->nentries;
+}
+
+/*
+ * A track for each stage with the versions that were in it, one step for each
+ * change: in true time a rollback within minutes would not be seen.
+ */
+static void
+AppendTimeline(StringInfo out, const NameHistory *history)
+{
+	int			first = Max(0, history->nentries - MAX_STEPS);
+	double		step = 100.0 / Max(1, history->nentries - first);
+	const char *stages[MAX_STEPS];
+	int			nstages = StagesOf(history, first, stages);
+
+	if (nstages == 0)
+		return;
+	appendStringInfoString(out, "<div class=\"timeline\" aria-hidden=\"true\">\n");
+	for (int s = 0; s < nstages; s++)
+	{
+		appendStringInfoString(out, "<div class=\"stage\">");
+		HtmlName(out, stages[s]);
+		appendStringInfoString(out, "</div><div class=\"track\">");
+		for (int i = first; i < history->nentries; i++)
+			if (Enters(&history->entries[i]) && strcmp(history->entries[i].stage, stages[s]) == 0)
+				appendStringInfo(out, "<span%s style=\"left:%.2f%%;width:%.2f%%\">v%d</span>",
+								 history->entries[i].version == history->version ? " class=\"this\"" : "",
+								 (i - first) * step, (NextOfStage(history, i) - i) * step, history->entries[i].version);
+		appendStringInfoString(out, "</div>\n");
+	}
+	appendStringInfoString(out, "</div>\n<p class=\"soft\">One step for each change, oldest on the left; this version is filled.</p>\n");
+}
+
+/* ---- tables ---- */
+
+static void
+AppendLeftOut(StringInfo out, int count, const char *noun)
+{
+	if (count > 0)
+	{
+		appendStringInfoString(out, "<p class=\"soft\">");
+		AppendCountOf(out, count, noun);
+		appendStringInfo(out, " before these %s left out.</p>\n", count == 1 ? "is" : "are");
+	}
+}
+
+void
+AppendCell(StringInfo out, const char *text)
+{
+	appendStringInfoString(out, "<td>");
+	if (text)
+		HtmlExcerpt(out, text);
+	appendStringInfoString(out, "</td>");
+}
+
+static void
+AppendVersions(StringInfo out, const NameHistory *history)
+{
+	int			first = Max(0, history->nversions - MAX_VERSIONS);
+
+	appendStringInfoString(out, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Versions\"><table>\n<caption>Versions</caption><thead><tr><th scope=\"col\">Version</th>"
+						   "<th scope=\"col\">Scaler id</th><th scope=\"col\">Frozen</th><th scope=\"col\">By</th>"
+						   "<th scope=\"col\" class=\"n\">Rows</th><th scope=\"col\">Stages now</th><th scope=\"col\">Note</th></tr></thead>\n<tbody>");
+	for (int i = history->nversions - 1; i >= first; i--)
+	{
+		const VersionRow *row = &history->versions[i];
+
+		appendStringInfo(out, "<tr%s><th scope=\"row\">v%d%s</th><td class=\"id\">" INT64_FORMAT "</td><td>",
+						 row->version == history->version ? " class=\"this\"" : "", row->version,
+						 row->version == history->version ? " (this one)" : "", row->scaler_id);
+		AppendTime(out, row->frozen_at);
+		appendStringInfoString(out, "</td><td>");
+		AppendBy(out, row->frozen_by, row->frozen_session_user);
+		appendStringInfoString(out, "</td><td class=\"n\">");
+		if (row->row_count >= 0)
+			AppendCount(out, row->row_count);
+		else
+			appendStringInfoString(out, "&#8211;");
+		appendStringInfoString(out, "</td><td>");
+		AppendStagesNow(out, history, row->version);
+		appendStringInfoString(out, "</td>");
+		AppendCell(out, row->note);
+		appendStringInfoString(out, "</tr>\n");
+	}
+	appendStringInfoString(out, "</tbody></table></div>\n");
+	AppendLeftOut(out, first, "version");
+}
+
+static void
+AppendEntries(StringInfo out, const NameHistory *history)
+{
+	int			first = Max(0, history->nentries - MAX_ENTRIES);
+
+	if (history->nentries == 0)
+	{
+		appendStringInfo(out, "<p>%s</p>\n", MayRead("stage_log") ? "It has not been in a stage."
+						 : "Its stages are not shown: that needs SELECT on normfreeze.stage_log.");
+		return;
+	}
+	appendStringInfoString(out, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Stages\"><table>\n<caption>Stages</caption><thead><tr><th scope=\"col\">When</th>"
+						   "<th scope=\"col\">What</th><th scope=\"col\">Version</th><th scope=\"col\">Stage</th>"
+						   "<th scope=\"col\">By</th><th scope=\"col\">Note</th></tr></thead>\n<tbody>");
+	for (int i = history->nentries - 1; i >= first; i--)
+	{
+		const StageEntry *entry = &history->entries[i];
+
+		appendStringInfo(out, "<tr%s><td>", entry->version == history->version ? " class=\"this\"" : "");
+		AppendTime(out, entry->at);
+		appendStringInfo(out, "</td><td>%s</td><td>v%d</td>", entry->action, entry->version);
+		AppendCell(out, entry->stage);
+		appendStringInfoString(out, "<td>");
+		AppendBy(out, entry->changed_by, entry->changed_session_user);
+		appendStringInfoString(out, "</td>");
+		AppendCell(out, entry->note);
+		appendStringInfoString(out, "</tr>\n");
+	}
+	appendStringInfoString(out, "</tbody></table></div>\n");
+	AppendLeftOut(out, first, "change");
+}
+
+void
+AppendHistory(StringInfo out, const Report *report)
+{
+	NameHistory *names;
+	int			count;
+	uint64		all;
+
+	appendStringInfoString(out, "<section aria-labelledby=\"h-history\">\n<h2 id=\"h-history\">History</h2>\n");
+	if (!MayRead("versions"))
+		appendStringInfoString(out, "<p>Not shown: that needs SELECT on normfreeze.versions.</p>\n");
+	else
+	{
+		names = ReadNames(report->id, report->name, &count, &all);
+		if (count == 0)
+			appendStringInfoString(out, "<p>It has no name; it is a member of a set, perhaps.</p>\n");
+		for (int i = 0; i < count; i++)
+		{
+			ReadHistory(&names[i]);
+			appendStringInfoString(out, "<h3>");
+			HtmlName(out, names[i].name);
+			appendStringInfoString(out, "</h3>\n");
+			AppendTimeline(out, &names[i]);
+			AppendVersions(out, &names[i]);
+			AppendEntries(out, &names[i]);
+		}
+	}
+	appendStringInfoString(out, "</section>\n");
+}
+
+/* ---- verification ---- */
+
+/* What verify() reads, as the current user. */
+static const char *const verified_tables[] = {"profiles", "versions", "stage_log"};
+
+static void
+AppendChecks(StringInfo out, uint64 n)
+{
+	uint64		failed = 0;
+
+	for (uint64 i = 0; i < n; i++)
+		failed += !SqlBool(i, 2);
+	appendStringInfo(out, "<p class=\"lead %s\">", failed ? "major" : "none");
+	if (failed)
+	{
+		appendStringInfoString(out, "<strong>Not verified: ");
+		AppendCount(out, failed);
+		appendStringInfoString(out, " of ");
+		AppendCountOf(out, n, "check");
+		appendStringInfoString(out, " failed.</strong>");
+	}
+	else
+	{
+		appendStringInfoString(out, "<strong>Verified:</strong> it is what was frozen, and computes what it computed then. All ");
+		AppendCountOf(out, n, "check");
+		appendStringInfoString(out, " passed.");
+	}
+	appendStringInfoString(out, "</p>\n<table>\n<caption>Checks of normfreeze.verify()</caption><thead><tr><th scope=\"col\">Check</th><th scope=\"col\">Result</th>"
+						   "<th scope=\"col\">Detail</th></tr></thead>\n<tbody>");
+	for (uint64 i = 0; i < n; i++)
+	{
+		bool		ok = SqlBool(i, 2);
+
+		appendStringInfoString(out, "<tr><th scope=\"row\">");
+		HtmlText(out, SqlText(i, 1));
+		appendStringInfo(out, "</th><td><span class=\"verdict %s\"><span aria-hidden=\"true\">%s</span> %s</span></td>",
+						 ok ? "none" : "major", ok ? "&#10003;" : "&#10007;", ok ? "ok" : "failed");
+		AppendCell(out, SqlText(i, 3));
+		appendStringInfoString(out, "</tr>\n");
+	}
+	appendStringInfoString(out, "</tbody></table>\n");
+}
+
+void
+AppendVerification(StringInfo out, const Report *report)
+{
+	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(report->id))};
+	const char *forbidden = NULL;
+
+	appendStringInfoString(out, "<section aria-labelledby=\"h-verify\">\n<h2 id=\"h-verify\">Verification</h2>\n");
+	for (int i = 0; i < lengthof(verified_tables) && forbidden == NULL; i++)
+		if (!MayRead(verified_tables[i]))
+			forbidden = verified_tables[i];
+	if (forbidden)
+		appendStringInfo(out, "<p>Not run: normfreeze.verify() needs SELECT on normfreeze.%s.</p>\n", forbidden);
+	else
+	{
+		uint64		n = SqlRun("SELECT c.\"check\", c.ok, c.detail FROM normfreeze.verify($1) AS c",
+							   true, SQL_READ, args, lengthof(args));
+
+		AppendChecks(out, n);
+		SqlFinish();
+	}
+	appendStringInfo(out, "<dl class=\"recipe\"><div><dt>Fingerprint</dt><dd><code>%s</code></dd></div>"
+					 "<div><dt>Scaler id</dt><dd><code>" INT64_FORMAT "</code></dd></div></dl>\n", report->fingerprint, report->id);
+	appendStringInfoString(out, "</section>\n");
+}
