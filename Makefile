@@ -1,5 +1,6 @@
 # normfreeze: `make`, `make install`, `make installcheck` as any PGXS extension;
 # `make demo` and `make test` set up everything they need by themselves.
+# `make help` lists the targets.
 
 EXTENSION = normfreeze
 EXTVERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" normfreeze.control)
@@ -64,28 +65,38 @@ endif
 
 # ---- for people: no knowledge of PGXS needed ----
 
-.PHONY: demo test nightly parity bench
+# A line "target: ## what it does" is a line of `make help`.
 
-demo:
+.PHONY: help demo test nightly parity bench release
+
+help: ## prints this list
+	@echo "make                builds the extension for the first pg_config in PATH (PG_CONFIG=... for another)"
+	@echo "make install        installs it, as root mostly (PG_CONFIG as above)"
+	@echo "make installcheck   runs the regression tests on a server that runs already"
+	@echo "make clean          removes what was built"
+	@sed -n 's/^\([a-z]*\):.* ## \(.*\)/\1 \2/p' $(firstword $(MAKEFILE_LIST)) | \
+		while read -r target what; do printf 'make %-14s %s\n' "$$target" "$$what"; done
+
+demo: ## fits, freezes, scores, watches and reports on real data and a throwaway server (REPORT=page.html)
 	@tools/setup.sh build
 	@$(MAKE) --no-print-directory all >/dev/null
 	@python3 demo/demo.py $(if $(REPORT),"$(REPORT)")
 
-test:
+test: ## runs every test on throwaway servers, in about 15 minutes (ONLY="unit docs" runs some)
 	@tools/setup.sh test
 	@$(MAKE) --no-print-directory all >/dev/null
 	@NORMFREEZE_TEST_ALL="$(NORMFREEZE_TEST_ALL)" build/venv/bin/python test/run.py $(ONLY)
 
 # what is too slow for every change: all cases of the tests that otherwise try some
 NIGHTLY = dbt power drift_rates pgvector
-nightly:
+nightly: ## runs all cases of the tests of which `make test` runs some
 	@$(MAKE) --no-print-directory test ONLY="$(NIGHTLY)" NORMFREEZE_TEST_ALL=1
 
 # the table of parity: method, peer, cases, unequal bits
-parity:
+parity: ## runs the comparisons with other software, and ends with their table
 	@$(MAKE) --no-print-directory test ONLY=parity
 
-bench:
+bench: ## measures times, as ratios to SQL and Python written by hand
 	@tools/setup.sh test
 	@$(MAKE) --no-print-directory all >/dev/null
 	@python3 bench/ratios.py
@@ -95,3 +106,6 @@ bench:
 	@python3 bench/drift.py
 	@cc -O2 -ffp-contract=off -Isrc -o build/elementary bench/elementary.c src/core/base/elementary.c \
 		src/core/base/normal_quantile.c src/core/base/normal_probability.c -lmpfr -lgmp -lm && build/elementary
+
+release: ## writes VERSION=... into the files that state it, and lists what is left to do
+	@tools/release.py "$(VERSION)"

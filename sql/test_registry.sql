@@ -10,7 +10,8 @@ SELECT normfreeze.freeze('r', make(2)) AS v1, normfreeze.freeze('r', make(3), 'a
 SELECT normfreeze.freeze('r', make(2)) AS again;
 SELECT normfreeze.freeze('other', make(2)) AS under_another_name;
 SELECT normfreeze.id_of(make(2)) AS id, normfreeze.fingerprint(make(2)), normfreeze.fingerprint(normfreeze.bare(make(2))) = normfreeze.fingerprint(make(2)) AS bare_same;
-SELECT name, version, scaler_id, frozen_by = current_user AS by_me, note, metadata, row_count, extension_version,
+SELECT name, version, scaler_id, frozen_by = current_user AS by_me, note, metadata, row_count,
+	extension_version = (SELECT extversion FROM pg_extension WHERE extname = 'normfreeze') AS of_this_version,
 	now() - frozen_at < '1 hour' AS recent, server_version = current_setting('server_version') AS here
 FROM normfreeze.versions WHERE name IN ('r', 'other') ORDER BY name, version;
 SELECT count(*) FROM normfreeze.scalers AS s JOIN normfreeze.versions AS v USING (scaler_id) WHERE v.name = 'r';

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Every test: unit, regression, documents, parity, scenarios.
+"""Every test: unit, regression, documents, parity, scenarios, and the project's own files.
 
     test/run.py             all of them
     test/run.py unit docs   some
@@ -96,6 +96,7 @@ def main():
                     ("unit elementary", ROOT / "test/unit/elementary.py"), ("unit chart", ROOT / "test/unit/chart.py"), ("unit power", ROOT / "test/unit/power.py"),
                     ("unit drift", ROOT / "test/unit/drift.py"), ("unit drift_rates", ROOT / "test/unit/drift_rates.py"),
                     ("docs", ROOT / "test/docs/run.py")]
+        programs += [(f"project {path.stem}", path) for path in sorted((ROOT / "test/project").glob("*.py"))]
         programs += [(f"scenario {path.stem}", path) for path in sorted((ROOT / "test/scenario").glob("*.py"))
                      if path.stem not in ("common", "dbt")]
         if not wanted or "regression" in wanted:

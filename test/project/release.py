@@ -1,0 +1,153 @@
+#!/usr/bin/env python3
+"""`make release` in a copy of the repository, and nothing else in the repository states the version."""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "test" / "lib"), str(ROOT / "tools")]
+
+import report                                                       # noqa: E402
+import release                                                      # noqa: E402
+from report import check, check_equal, check_in                     # noqa: E402
+
+GIT = ["git", "-c", "safe.directory=*", "-c", "user.name=test", "-c", "user.email=test@localhost", "-c", "commit.gpgsign=false"]
+
+
+def tracked_files():
+    """Empty where this is no git repository."""
+    result = subprocess.run([*GIT, "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+                            cwd=ROOT, text=True, capture_output=True)
+    return [name for name in result.stdout.split("\0") if (ROOT / name).is_file()]
+
+
+class Copy:
+    """A repository of its own with the files of this one, as they are in the work tree."""
+
+    def __init__(self, folder, files):
+        self.folder = pathlib.Path(folder)
+        for name in files:
+            (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, self.folder / name)
+        self.git("init", "--quiet")
+        self.commit()
+
+    def git(self, *arguments):
+        return subprocess.run([*GIT, *arguments], cwd=self.folder, check=True, text=True, capture_output=True).stdout
+
+    def commit(self):
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--message", "as it is")
+
+    def write(self, name, text):
+        (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (self.folder / name).write_text(text)
+        self.commit()
+
+    def read(self, name):
+        return (self.folder / name).read_text()
+
+    def release(self, version):
+        # `make` of the test that we run in is none of its business
+        environment = {key: value for key, value in os.environ.items() if key not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
+        environment["PYTHONDONTWRITEBYTECODE"] = "1"
+        return subprocess.run(["make", "--no-print-directory", "release", f"VERSION={version}"], cwd=self.folder, text=True,
+                              capture_output=True, env=environment)
+
+    def is_unchanged(self):
+        return self.git("status", "--porcelain") == ""
+
+
+def check_refused(copy, version, message, name):
+    result = copy.release(version)
+    check(result.returncode != 0, f"{name}: it fails")
+    check_in(message, result.stderr, f"{name}: it says why")
+
+
+def check_one_place(files):
+    """The lines that state the version are those that a release changes."""
+    version = release.present_version()
+    stated = []
+    for name in files:
+        # what others are called by, and what a test or a finding saw
+        if name.startswith(("findings/", "third_party/", "test/")) or name in (release.CHANGES, "tools/release.py"):
+            continue
+        try:
+            text = (ROOT / name).read_text()
+        except UnicodeDecodeError:
+            continue
+        stated += [name] * len(re.findall(rf"(?<![\d.]){re.escape(version)}(?![\d.])", text))
+    expected = [name for name, _, _, count in release.STATED for _ in range(count)]
+    check_equal(sorted(stated), sorted(expected), "the files that state the version are those of tools/release.py")
+
+
+def check_refusals(copy):
+    present = release.present_version()
+    for version in ("1", "1.2", "01.2.3", "1.2.3-rc1", "1.2.3; true", "one"):
+        check_refused(copy, version, f'"{version}" is not a version', f"version {version}")
+    check_refused(copy, "", "usage: make release", "no version")
+    check_refused(copy, "0.0.9", f"below the present version, {present}", "an older version")
+    copy.git("tag", "v9.9.9")
+    check_refused(copy, "9.9.9", "was released before", "a version with a tag")
+    check(copy.is_unchanged(), "what is refused changes nothing")
+
+    (copy.folder / "README.md").write_text("changed")
+    check_refused(copy, "7.0.0", "not committed: README.md", "a work tree with changes")
+    copy.git("checkout", "--quiet", "README.md")
+
+    changes = copy.read("CHANGELOG.md")
+    copy.write("CHANGELOG.md", changes.replace("## Unreleased", "## To come", 1))
+    check_refused(copy, "7.0.0", 'no section "## Unreleased"', "no section")
+    copy.write("CHANGELOG.md", "# Changes\n\n## Unreleased\n\nNothing yet.\n\n## 0.0.1 (2020-01-01)\n\n* An entry.\n")
+    check_refused(copy, "7.0.0", "has no entry", "a section without an entry")
+    copy.write("CHANGELOG.md", changes)
+
+    control = copy.read("normfreeze.control")
+    copy.write("META.json", copy.read("META.json").replace(f'"version": "{present}"', '"version": "6.6.6"', 1))
+    check_refused(copy, "7.0.0", f"META.json states version {present} in 1 lines, not in 2", "a file that disagrees")
+    check_equal(copy.read("normfreeze.control"), control, "then no file changes")
+    check(copy.is_unchanged(), "nor does git see a change")
+    copy.git("revert", "--no-edit", "HEAD")
+
+
+def check_releases(copy):
+    entry = copy.read("CHANGELOG.md").split("* ", 1)[1].splitlines()[0]
+    result = copy.release("7.0.0")
+    check_equal(result.returncode, 0, f"a release: {result.stderr}")
+    check_in("git tag -a v7.0.0", result.stdout, "the checklist names the tag")
+    check_equal(sorted(copy.git("diff", "--name-only").split()), sorted({name for name, *_ in release.STATED} | {release.CHANGES}),
+                "the files that changed")
+    added = [line for line in copy.git("diff", "--unified=0").splitlines() if line.startswith("+") and "7.0.0" in line]
+    check_equal(len(added), 7, "lines that state the version")
+    sections = re.split(r"^## (.*)$", copy.read("CHANGELOG.md"), flags=re.MULTILINE)
+    check_equal(sections[1], "Unreleased", "a new section for what comes next")
+    check_equal(sections[2].strip(), "", "and it is empty")
+    check(re.fullmatch(r"7\.0\.0 \(\d{4}-\d\d-\d\d\)", sections[3]), "then the release, with its date", sections[3])
+    check_in(entry, sections[4], "which has the entries")
+
+    copy.commit()
+    check_refused(copy, "7.0.0", "7.0.0 was released before", "the same version again")
+    check_refused(copy, "7.1.0", "has no entry", "the next version without a change")
+    copy.write("CHANGELOG.md", copy.read("CHANGELOG.md").replace("## Unreleased\n", "## Unreleased\n\n* A change.\n", 1))
+    check_refused(copy, "7.1.0", "no script that updates it to 7.1.0", "the next version without an update script")
+    copy.write("src/upgrade/normfreeze--7.0.0--7.1.0.sql", "")
+    check_equal(copy.release("7.1.0").returncode, 0, "the next version")
+
+
+def main():
+    files = tracked_files()
+    if not files:
+        report.skip("this is no git repository")
+    with tempfile.TemporaryDirectory(prefix="normfreeze-release-") as folder:
+        copy = Copy(folder, files)
+        report.run_tests([lambda: check_one_place(files), lambda: check_refusals(copy), lambda: check_releases(copy)])
+    report.exit_with_summary()
+
+
+if __name__ == "__main__":
+    main()
