@@ -264,6 +264,90 @@ def tests_of(server):
         check_equal([line[1] for line in lines], [expected[0]] * 3, "STABLE keeps the snapshot")
         check_equal([line[2] for line in lines], expected[1:], "VOLATILE sees each change")
 
+    # ---- columns by name: calls with constants, which share what they have found ----
+
+    columns = "ARRAY[normfreeze.normalize(age, 'churn', 'age'), normfreeze.normalize(income, 'churn', 'income')]"
+    two = [server.query(f"SELECT {send(f'(normfreeze.normalize(t, {scaler_id}))[1:2]')} FROM customers AS t WHERE id = 17")
+           for scaler_id in ids]
+
+    def columns_in_a_loop_that_promotes():
+        """The calls of a plpgsql expression live on while what they have found does not."""
+        with Session(server) as session:
+            session.query(f"""
+                CREATE FUNCTION promote_and_apply_columns(versions int[]) RETURNS text LANGUAGE plpgsql AS $$
+                DECLARE z float8[]; seen text := ''; age float8; income float8;
+                BEGIN
+                    SELECT c.age, c.income INTO age, income FROM customers AS c WHERE id = 17;
+                    FOR i IN 1 .. cardinality(versions) LOOP
+                        PERFORM normfreeze.promote('churn', versions[i]);
+                        FOR twice IN 1 .. 2 LOOP
+                            z := {columns};
+                            seen := seen || ' ' || {send('z')};
+                        END LOOP;
+                    END LOOP;
+                    RETURN ltrim(seen);
+                END $$""")
+            for _ in range(2):
+                seen = session.query("SELECT promote_and_apply_columns('{1,2,4,4,3,1}')").split()
+                check_equal([two.index(bits) + 1 for bits in seen], [1, 1, 2, 2, 4, 4, 4, 4, 3, 3, 1, 1], "each after its promote()")
+
+    def columns_of_two_cursors():
+        promote(server, 1)
+        cursor = f"CURSOR FOR SELECT {send(columns)} FROM customers, generate_series(1, 6) WHERE customers.id = 17"
+        with Session(server) as session:
+            session.query(f"BEGIN; DECLARE a {cursor}")
+            check_equal(session.query("FETCH 1 FROM a"), two[0], "the first")
+            session.query("SELECT normfreeze.promote('churn', 2)")
+            session.query(f"DECLARE b {cursor}")
+            for _ in range(3):
+                check_equal([session.query("FETCH 1 FROM b"), session.query("FETCH 1 FROM a")], [two[1], two[0]], "each its snapshot")
+            session.query("SET LOCAL ROLE nobody")
+            check_error(session.do("FETCH 1 FROM a"), "42501", "whoever fetches needs the privilege")
+            session.query("ROLLBACK")
+
+    def columns_of_a_row_that_promotes():
+        """Between two columns of a row something runs, with a snapshot of its own."""
+        promote(server, 1)
+        got = server.query(f"""
+            CREATE FUNCTION columns_now() RETURNS text VOLATILE LANGUAGE plpgsql
+                AS $$ BEGIN RETURN (SELECT {send(columns)} FROM customers WHERE id = 17); END $$;
+            SELECT {send(columns)}, normfreeze.promote('churn', i) > 0, columns_now(), {send(columns)}
+                FROM customers, generate_series(1, 4) AS i WHERE customers.id = 17""")
+        lines = [line.split("|") for line in got.splitlines()]
+        check_equal([line[0] for line in lines] + [line[3] for line in lines], [two[0]] * 8, "the query keeps its snapshot")
+        check_equal([line[2] for line in lines], two, "VOLATILE sees each change")
+
+    def columns_as_changing_roles():
+        server.query(f"""
+            CREATE FUNCTION columns_as(roles text[]) RETURNS text LANGUAGE plpgsql AS $$
+            DECLARE z float8[]; age float8 := 1; income float8 := 2; states text := '';
+            BEGIN
+                FOR i IN 1 .. cardinality(roles) LOOP
+                    PERFORM set_config('role', roles[i], true);
+                    BEGIN
+                        z := {columns};
+                        states := states || ' ok';
+                    EXCEPTION WHEN insufficient_privilege THEN states := states || ' 42501';
+                    END;
+                END LOOP;
+                RETURN ltrim(states);
+            END $$;
+            CREATE FUNCTION columns_until_refused(roles text[]) RETURNS int LANGUAGE plpgsql AS $$
+            DECLARE z float8[]; age float8 := 1; income float8 := 2;
+            BEGIN
+                FOR i IN 1 .. cardinality(roles) LOOP       -- no subtransaction that could forget for us
+                    PERFORM set_config('role', roles[i], true);
+                    z := {columns};
+                END LOOP;
+                RETURN cardinality(roles);
+            END $$;
+            CREATE FUNCTION become(role text) RETURNS boolean LANGUAGE plpgsql
+                AS $$ BEGIN PERFORM set_config('role', role, true); RETURN true; END $$""")
+        check_equal(server.query("SELECT columns_as('{reader,nobody,reader,reader,nobody}')"), "ok 42501 ok ok 42501", "one expression")
+        check_equal(server.query("SELECT columns_until_refused('{reader,reader}')"), "2", "reader twice")
+        check_error(server.error("SELECT columns_until_refused('{reader,nobody}')"), "42501", "reader, then nobody")
+        check_error(server.error(f"SELECT {columns}, become('nobody') FROM customers WHERE id <= 2"), "42501", "within a query")
+
     def a_prepared_statement_follows_promote():
         for mode in ("force_generic_plan", "force_custom_plan"):
             with Session(server) as session:
@@ -584,7 +668,8 @@ def tests_of(server):
                 parallel_workers, fit_table_is_parallel_inside_freeze,
                 what_a_transaction_froze_is_known_to_its_workers, an_open_session_sees_promote,
                 a_cursor_keeps_its_snapshot, a_transaction_of_repeatable_reads, a_loop_sees_its_own_promotes,
-                a_procedure_that_commits, a_stable_function_sees_its_querys_snapshot, a_prepared_statement_follows_promote,
+                a_procedure_that_commits, a_stable_function_sees_its_querys_snapshot, columns_in_a_loop_that_promotes,
+                columns_of_two_cursors, columns_of_a_row_that_promotes, columns_as_changing_roles, a_prepared_statement_follows_promote,
                 revoke_and_grant_take_effect_at_once, the_value_form_needs_no_privilege, set_role_within_a_transaction,
                 set_role_between_calls_of_one_call_site, a_function_of_another_user, membership_counts, row_security,
                 row_security_by_a_table, row_security_by_a_setting, a_hostile_search_path, a_hostile_column_name,

@@ -136,24 +136,31 @@ bool
 TransformSlotKernel(const Transform *transform, int slot, bool inverse, SlotKernel *kernel)
 {
 	const FeatureRecipe *feature = transform->slots[slot];
+	DoubleKernel run = inverse ? feature->formula->inverse : feature->formula->forward;
 
 	if (inverse ? !transform->invertible[slot] || FeatureInverseIsNull(feature) : !FeatureIsPlain(feature))
 		return false;
-	kernel->kernel = inverse ? feature->formula->inverse : feature->formula->forward;
-	kernel->params = ParamsFrom(transform, slot);
 	kernel->scalar = inverse ? feature->formula->inverse_scalar : feature->formula->forward_scalar;
-	for (int k = 0; k < FORMULA_MAX_PARAMS; k++)
-		kernel->param[k] = transform->param[k][slot];
-	return kernel->kernel != NULL;
+	if (kernel->scalar)
+		for (int k = 0; k < FORMULA_MAX_PARAMS; k++)
+			kernel->by.param[k] = transform->param[k][slot];
+	else
+	{
+		kernel->by.run.kernel = run;
+		kernel->by.run.transform = transform;
+		kernel->by.run.slot = slot;
+	}
+	return run != NULL;
 }
 
 /* A run of one. */
 double
 ApplyRunKernel(const SlotKernel *kernel, double x)
 {
+	KernelParams params = ParamsFrom(kernel->by.run.transform, kernel->by.run.slot);
 	double		y;
 
-	kernel->kernel(&x, &y, &kernel->params, 1);
+	kernel->by.run.kernel(&x, &y, &params, 1);
 	return y;
 }
 

@@ -65,10 +65,17 @@ extern bool TransformInverseIsNull(const Transform *transform, int slot);
 /* All there is to one value of a slot. */
 typedef struct SlotKernel
 {
-	ScalarKernel scalar;		/* NULL: what follows */
-	double		param[FORMULA_MAX_PARAMS];
-	DoubleKernel kernel;
-	KernelParams params;
+	ScalarKernel scalar;		/* NULL: a run of this slot alone */
+	union
+	{
+		double		param[FORMULA_MAX_PARAMS];
+		struct
+		{
+			DoubleKernel kernel;
+			const Transform *transform; /* which must live on */
+			int			slot;
+		}			run;
+	}			by;
 } SlotKernel;
 
 /* False if the slot has policies, needs its row, or has no inverse. */
@@ -79,7 +86,7 @@ extern double ApplyRunKernel(const SlotKernel *kernel, double x);
 static inline double
 ApplySlotKernel(const SlotKernel *kernel, double x)
 {
-	return kernel->scalar ? kernel->scalar(x, kernel->param) : ApplyRunKernel(kernel, x);
+	return kernel->scalar ? kernel->scalar(x, kernel->by.param) : ApplyRunKernel(kernel, x);
 }
 
 /*

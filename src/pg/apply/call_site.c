@@ -41,30 +41,30 @@ MakeApplied(MemoryContext context, LoadedScaler *scaler)
 }
 
 CallSite *
+MakeCallSite(MemoryContext parent)
+{
+	MemoryContext context = AllocSetContextCreate(parent, "normfreeze call site", ALLOCSET_SMALL_SIZES);
+	CallSite   *site = MemoryContextAllocZero(context, sizeof(CallSite));
+
+	site->context = context;
+	site->lookups = AllocSetContextCreate(context, "normfreeze look-ups", ALLOCSET_SMALL_SIZES);
+	site->current_ref_length = -1;
+	FeatureBufferInit(&site->buffer, context);
+	return site;
+}
+
+CallSite *
 GetCallSite(FunctionCallInfo fcinfo)
 {
-	CallSite   *site = fcinfo->flinfo->fn_extra;
-
-	if (site == NULL)
-	{
-		MemoryContext context = AllocSetContextCreate(fcinfo->flinfo->fn_mcxt, "normfreeze call site",
-													  ALLOCSET_SMALL_SIZES);
-
-		site = MemoryContextAllocZero(context, sizeof(CallSite));
-		site->context = context;
-		site->lookups = AllocSetContextCreate(context, "normfreeze look-ups", ALLOCSET_SMALL_SIZES);
-		site->current_ref_length = -1;
-		FeatureBufferInit(&site->buffer, context);
-		fcinfo->flinfo->fn_extra = site;
-	}
-	return site;
+	if (fcinfo->flinfo->fn_extra == NULL)
+		fcinfo->flinfo->fn_extra = MakeCallSite(fcinfo->flinfo->fn_mcxt);
+	return fcinfo->flinfo->fn_extra;
 }
 
 /* Forget every look-up whose token no longer holds. */
 static void
 StartLookups(CallSite *site)
 {
-	site->constant.applied = NULL;
 	site->current = NULL;
 	site->current_ref_length = -1;
 	site->token.valid = false;
@@ -262,7 +262,6 @@ FindByValue(CallSite *site, Datum scaler)
 	if (likely(ValueWasSeen(site, raw)))
 		return site->by_value;
 
-	site->constant.applied = NULL;
 	site->value_seen = NULL;
 	if (site->by_value)
 	{

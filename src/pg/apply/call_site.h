@@ -23,22 +23,10 @@ typedef struct Applied
 	ScalerView *set_value;		/* of a set in the value form: a copy of it */
 } Applied;
 
-/* All there is to the value of a call whose scaler and feature are constants of the query. */
-typedef struct ConstantValue
-{
-	const Applied *applied;		/* NULL if there is more to it */
-	SlotKernel	kernel;
-} ConstantValue;
-
 typedef struct CallSite
 {
-	/* first what each row of a single value asks for */
-	LookupToken token;
-	ValueConversion value_conversion;	/* of a value that is no float8; NULL if it is, or that is not known yet */
-	bool		value_checked;	/* is it known? */
-	ConstantValue constant;
-
 	MemoryContext context;		/* lives as long as the FmgrInfo */
+	LookupToken token;
 	MemoryContext lookups;		/* what the token covers, in a context to reset */
 	Applied    *current;		/* what the last row used */
 	int64		current_id;
@@ -50,6 +38,7 @@ typedef struct CallSite
 	struct varlena *value_seen; /* its bytes, as far as they decide */
 	LookupToken value_token;
 
+	bool		lasting;		/* of one value: has a token of this call ceased to hold? */
 	bool		array_checked;	/* by WarnOfRoundedArray() */
 	ColumnCall *columns;		/* of a call with columns */
 	FeatureBuffer buffer;
@@ -58,6 +47,7 @@ typedef struct CallSite
 } CallSite;
 
 extern CallSite *GetCallSite(FunctionCallInfo fcinfo);
+extern CallSite *MakeCallSite(MemoryContext parent);
 
 /* The scaler of an id, a ref, or the value itself, which may be a set. */
 extern Applied *FindById(CallSite *site, int64 id);

@@ -14,6 +14,7 @@
 #include "nodes/primnodes.h"
 #include "pg/apply/call_site.h"
 #include "pg/apply/keyed.h"
+#include "pg/apply/value_call.h"
 #include "pg/base/json_tree.h"
 #include "pg/base/names_alike.h"
 #include "pg/base/normfreeze.h"
@@ -514,56 +515,37 @@ APPLY_COLUMNS_FUNCTION(denormalize_columns_by_ref, AppliedByRef(site, PG_GETARG_
 
 /* The value of a call: a float8, or (any) of one of the types that a row's columns may have. */
 static pg_attribute_always_inline double
-ValueArgument(CallSite *site, FunctionCallInfo fcinfo, const char *feature, bool any)
+ValueArgument(const ValueCall *call, FunctionCallInfo fcinfo, bool any)
 {
-	return any && site->value_conversion ? ConvertValue(site->value_conversion, PG_GETARG_DATUM(0), feature) :
-		PG_GETARG_FLOAT8(0);
+	double		value;
+
+	if (!any || call->conversion == NULL)
+		return PG_GETARG_FLOAT8(0);
+	value = call->conversion(PG_GETARG_DATUM(0));
+	if (unlikely(isinf(value)))
+		value = ConvertValue(call->conversion, PG_GETARG_DATUM(0), text_to_cstring(PG_GETARG_TEXT_PP(2)));
+	return value;
 }
 
 static void
-CheckValueType(CallSite *site, FunctionCallInfo fcinfo, const char *feature)
+CheckValueType(ValueCall *call, FunctionCallInfo fcinfo, const char *feature)
 {
 	Oid			type = get_fn_expr_argtype(fcinfo->flinfo, 0);
 
 	/* NULL itself has no type, and is a missing value of any */
-	if (type == UNKNOWNOID && PG_ARGISNULL(0))
-		return;
-	if (getBaseType(type) != FLOAT8OID)
-		site->value_conversion = FindConversion(type, feature);
-	site->value_checked = true;
+	if (type != FLOAT8OID && getBaseType(type) != FLOAT8OID && !(type == UNKNOWNOID && PG_ARGISNULL(0)))
+		call->conversion = FindConversion(type, feature);
 }
 
-/* Of a call whose scaler and feature are constants, what the first row found holds as long as the look-up does. */
-static pg_attribute_always_inline Datum
-ApplyConstantToValue(CallSite *site, FunctionCallInfo fcinfo, bool any)
-{
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	CheckFloatEnvironment();
-	PG_RETURN_FLOAT8(ApplySlotKernel(&site->constant.kernel,
-									 ValueArgument(site, fcinfo, site->constant.applied->feature_name, any)));
-}
-
-/* Of any other call, and of the first row of that one. */
 static Datum
-ApplySiteToValue(CallSite *site, Applied *applied, FunctionCallInfo fcinfo, bool any, bool inverse)
+ApplyLookedUpToValue(ValueCall *call, Applied *applied, FunctionCallInfo fcinfo, bool any, bool inverse)
 {
 	bool		null = PG_ARGISNULL(0);
-	double		x = NAN;
 
 	(void) FindSlot(applied, PG_GETARG_TEXT_PP(2));
-	if (any && !site->value_checked)
-		CheckValueType(site, fcinfo, applied->feature_name);
-	if (!null)
-		x = ValueArgument(site, fcinfo, applied->feature_name, any);
-	return ApplyToValue(applied, fcinfo, x, null, inverse);
-}
-
-static void
-FindConstantValue(ConstantValue *constant, const Applied *applied, bool inverse)
-{
-	if (TransformSlotKernel(&applied->scaler->transform, applied->feature_slot, inverse, &constant->kernel))
-		constant->applied = applied;
+	if (any && call->conversion == NULL)
+		CheckValueType(call, fcinfo, applied->feature_name);
+	return ApplyToValue(applied, fcinfo, null ? NAN : ValueArgument(call, fcinfo, any), null, inverse);
 }
 
 static bool
@@ -572,6 +554,15 @@ IsConstantArgument(FunctionCallInfo fcinfo, int argument)
 	Node	   *call = fcinfo->flinfo->fn_expr;
 
 	return call && IsA(call, FuncExpr) && IsA(list_nth(((FuncExpr *) call)->args, argument), Const);
+}
+
+/* Of a call whose scaler and feature are constants, what this row has found serves the next ones. */
+static void
+KeepConstants(ValueCall *call, FunctionCallInfo fcinfo, const Applied *applied, bool inverse)
+{
+	if (IsConstantArgument(fcinfo, 1) && IsConstantArgument(fcinfo, 2) &&
+		TransformSlotKernel(&applied->scaler->transform, applied->feature_slot, inverse, &call->kernel))
+		ValueCallKeep(call, fcinfo, applied);
 }
 
 /*
@@ -583,18 +574,18 @@ IsConstantArgument(FunctionCallInfo fcinfo, int argument)
 static pg_noinline Datum \
 name##_looked_up(PG_FUNCTION_ARGS) \
 { \
+	ValueCall  *call; \
 	CallSite   *site; \
 	Applied    *applied; \
 	Datum		result; \
 \
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2)) \
 		PG_RETURN_NULL(); \
-	site = GetCallSite(fcinfo); \
+	call = GetValueCall(fcinfo); \
+	site = ValueCallSite(call, fcinfo); \
 	applied = lookup; \
-	result = ApplySiteToValue(site, applied, fcinfo, any, inverse); \
-	site->constant.applied = NULL; \
-	if (IsConstantArgument(fcinfo, 1) && IsConstantArgument(fcinfo, 2)) \
-		FindConstantValue(&site->constant, applied, inverse); \
+	result = ApplyLookedUpToValue(call, applied, fcinfo, any, inverse); \
+	KeepConstants(call, fcinfo, applied, inverse); \
 	return result; \
 } \
 \
@@ -602,12 +593,14 @@ PG_FUNCTION_INFO_V1(name); \
 Datum \
 name(PG_FUNCTION_ARGS) \
 { \
-	CallSite   *site = fcinfo->flinfo->fn_extra; \
+	const ValueCall *call = fcinfo->flinfo->fn_extra; \
 \
-	if (likely(site && site->constant.applied && \
-			   (site->constant.applied == site->by_value || LookupTokenHolds(&site->token)))) \
-		return ApplyConstantToValue(site, fcinfo, any); \
-	return name##_looked_up(fcinfo); \
+	if (unlikely(!call || !ValueCallHolds(call))) \
+		return name##_looked_up(fcinfo); \
+	if (PG_ARGISNULL(0)) \
+		PG_RETURN_NULL(); \
+	CheckFloatEnvironment(); \
+	PG_RETURN_FLOAT8(ApplySlotKernel(&call->kernel, ValueArgument(call, fcinfo, any))); \
 }
 
 APPLY_VALUE_FUNCTION(normalize_single_by_value, AppliedByValue(site, PG_GETARG_DATUM(1)), false, false)

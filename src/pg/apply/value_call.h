@@ -1,0 +1,40 @@
+/*
+ * value_call.h
+ *		What a call of the form of one value remembers between rows.
+ */
+#ifndef NORMFREEZE_VALUE_CALL_H
+#define NORMFREEZE_VALUE_CALL_H
+
+#include "pg/base/compat.h"
+
+#include "pg/apply/call_site.h"
+
+/*
+ * A thousand named columns are a thousand such calls, each of which has its
+ * turn once a row.  So this is one cache line, and what is common to the calls
+ * of a query, the token, is elsewhere.
+ */
+typedef struct ValueCall
+{
+	const LookupToken *token;	/* while it holds, the kernel is right; NULL: there is none */
+	SlotKernel	kernel;
+	ValueConversion conversion; /* of a value that is no float8; NULL if it is, or that is not known yet */
+	CallSite   *site;			/* NULL while the kernel is all that is needed */
+} ValueCall;
+
+extern ValueCall *GetValueCall(FunctionCallInfo fcinfo);
+extern CallSite *ValueCallSite(ValueCall *call, FunctionCallInfo fcinfo);
+
+/* The kernel of this call is found: keep it as long as what it was found by holds. */
+extern void ValueCallKeep(ValueCall *call, FunctionCallInfo fcinfo, const Applied *applied);
+
+/* Of a scaler value that is a constant: nothing that could change. */
+extern const LookupToken constant_value_token;
+
+static inline bool
+ValueCallHolds(const ValueCall *call)
+{
+	return call->token && (call->token == &constant_value_token || LookupTokenHolds(call->token));
+}
+
+#endif							/* NORMFREEZE_VALUE_CALL_H */
