@@ -1,6 +1,7 @@
 /*
  * sort.c
- *		Introsort and introselect (D. Musser, 1997) on bare uint64 keys.
+ *		Introsort and introselect (D. Musser, 1997) on bare uint64 keys, with
+ *		few keys sorted by their digits.
  *
  * PostgreSQL's own sort template would do, but the core knows nothing of
  * PostgreSQL; libc's qsort() calls a function for each comparison, which is
@@ -11,8 +12,11 @@
 #include "core/base/memory.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 #define INSERTION_SORT_LIMIT	16
+#define FEW_KEYS_BITS			10
+#define FEW_KEYS				(1 << FEW_KEYS_BITS)	/* that are sorted by their digits */
 
 static void
 InsertionSort(uint64_t *keys, size_t n)
@@ -26,6 +30,66 @@ InsertionSort(uint64_t *keys, size_t n)
 			keys[j] = keys[j - 1];
 		keys[j] = key;
 	}
+}
+
+/*
+ * Sort at most FEW_KEYS keys by the digit that tells the most of them apart:
+ * the leading bits of their distance from the least one, as many as make a
+ * bucket for each key.  Buckets that get many are sorted in the same way, and
+ * what is then nearly in order by insertion.  Each round takes more than four
+ * bits off the range, so there are at most 16 of them whatever the keys are;
+ * and no comparison is one that a branch predictor would have to guess.
+ */
+static void
+SpreadKeys(uint64_t *keys, size_t n, uint64_t *room)
+{
+	uint64_t	low = keys[0];
+	uint64_t	high = keys[0];
+	uint16_t	end[FEW_KEYS] = {0};
+	size_t		first = 0;
+	size_t		nbuckets;
+	int			shift = 0;
+
+	for (size_t i = 1; i < n; i++)
+	{
+		low = keys[i] < low ? keys[i] : low;
+		high = keys[i] > high ? keys[i] : high;
+	}
+	if (low == high)
+		return;
+	while ((high - low) >> shift >= FEW_KEYS || (high - low) >> shift >= 2 * n)
+		shift++;
+	nbuckets = (size_t) ((high - low) >> shift) + 1;
+
+	for (size_t i = 0; i < n; i++)
+		end[(keys[i] - low) >> shift]++;
+	for (size_t b = 0, before = 0; b < nbuckets; b++)
+	{
+		size_t		count = end[b];
+
+		end[b] = (uint16_t) before;
+		before += count;
+	}
+	for (size_t i = 0; i < n; i++)
+		room[end[(keys[i] - low) >> shift]++] = keys[i];
+	memcpy(keys, room, sizeof(uint64_t) * n);
+	if (shift == 0)
+		return;
+	for (size_t b = 0; b < nbuckets; first = end[b++])
+		if (end[b] - first > INSERTION_SORT_LIMIT)
+			SpreadKeys(keys + first, end[b] - first, room);
+	InsertionSort(keys, n);
+}
+
+static void
+SortFewKeys(uint64_t *keys, size_t n)
+{
+	uint64_t	room[FEW_KEYS];
+
+	if (n <= INSERTION_SORT_LIMIT)
+		InsertionSort(keys, n);
+	else
+		SpreadKeys(keys, n, room);
 }
 
 static void
@@ -110,7 +174,7 @@ DepthLimit(size_t n)
 static void
 SortRange(uint64_t *keys, size_t n, int depth)
 {
-	while (n > INSERTION_SORT_LIMIT)
+	while (n > FEW_KEYS)
 	{
 		size_t		left;
 		size_t		right;
@@ -133,7 +197,7 @@ SortRange(uint64_t *keys, size_t n, int depth)
 			n = left;
 		}
 	}
-	InsertionSort(keys, n);
+	SortFewKeys(keys, n);
 }
 
 void

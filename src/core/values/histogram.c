@@ -15,7 +15,10 @@
 #include "core/base/sort.h"
 
 #define PENDING_INITIAL		8
-#define PENDING_MAX			512
+#define PENDING_MAX			1024
+
+#define WINDOW_MISSES		16	/* a window that one value of so many misses is moved */
+#define WINDOW_STAYS_ROWS	(INT64_C(1) << 30)	/* its counters have 32 bits */
 
 /* ---- labels ---- */
 
@@ -145,58 +148,76 @@ HistogramCellMagnitude(const CellNumbering *n, uint64_t index)
 
 /* ---- levels ---- */
 
-#define RELATIVE_GRID	(LINEAR_LEVEL_MAX + 1)	/* a linear level that means: the other grid */
-
-/* Bins that labels fill on one grid alone, counting no further than limit + 1. */
-static uint32_t
-CountBins(const uint64_t *labels, uint32_t n, int relative_level, int linear_level, uint32_t limit)
+/* The least level at which two magnitudes share a bin of the relative grid. */
+static inline int
+RelativeJoin(uint64_t a, uint64_t b)
 {
-	uint32_t	bins = 0;
-	uint64_t	previous = 0;
-
-	for (uint32_t i = 0; i < n && bins <= limit; i++)
-	{
-		uint64_t	magnitude = LabelMagnitude(labels[i]);
-		int			drop = linear_level == RELATIVE_GRID ? relative_level : LinearDrop(magnitude, linear_level);
-		uint64_t	bin = MakeLabel(ClearLowBits(magnitude, drop), LabelIsNegative(labels[i]));
-
-		if (i == 0 || bin != previous)
-			bins++;
-		previous = bin;
-	}
-	return bins;
+	return a == b ? 0 : 64 - __builtin_clzll(a ^ b);
 }
 
-/* Raise both levels to the least that suffice. */
+/*
+ * The same of the linear grid, for a <= b: one above the first bit in which
+ * they differ, as multiples of 2^-1074, which is the leading bit of b if the
+ * exponents differ.
+ */
+static inline int
+LinearJoin(uint64_t a, uint64_t b)
+{
+	int			a_exponent = (int) (a >> 52);
+	int			b_exponent = (int) (b >> 52);
+	int			bit = 52;
+
+	if (a == b)
+		return LINEAR_LEVEL_MIN;
+	/* subnormals share the exponent of the least normals */
+	if (b_exponent == 0)
+		b_exponent = 1;
+	if (a_exponent == b_exponent || b_exponent == 1)
+		bit = 63 - __builtin_clzll(a ^ b);
+	return bit + 1 + b_exponent - 1075;
+}
+
+/*
+ * The least level from lowest on that leaves at most `size` bins, of `highest`
+ * at most, where only `bins` are left; joins[level - base] bins more at level - 1.
+ */
+static int
+LeastLevel(const uint32_t *joins, int base, int lowest, int highest, uint32_t bins, uint32_t size)
+{
+	int			level = highest;
+
+	while (level > lowest && bins + joins[level - base] <= size)
+		bins += joins[level-- - base];
+	return level;
+}
+
+/*
+ * Raise both levels to the least that suffice.  Of sorted labels, those of
+ * one bin are neighbours: what counts is the level at which each joins the
+ * next.
+ */
 static void
 RaiseLevels(Histogram *h)
 {
-	int			low = h->relative_level;
-	int			high = RELATIVE_LEVEL_MAX;
+	uint32_t	relative_joins[RELATIVE_LEVEL_MAX + 1] = {0};
+	uint32_t	linear_joins[LINEAR_LEVEL_MAX - LINEAR_LEVEL_MIN + 1] = {0};
+	uint32_t	signs = h->ncells > 0;
 
-	while (low < high)
+	for (uint32_t i = 1; i < h->ncells; i++)
 	{
-		int			middle = (low + high) / 2;
+		uint64_t	a = LabelMagnitude(h->labels[i - 1]);
+		uint64_t	b = LabelMagnitude(h->labels[i]);
 
-		if (CountBins(h->labels, h->ncells, middle, RELATIVE_GRID, h->size) <= h->size)
-			high = middle;
-		else
-			low = middle + 1;
+		if (LabelIsNegative(h->labels[i - 1]) != LabelIsNegative(h->labels[i]))
+		{
+			signs++;
+			continue;
+		}
+		relative_joins[RelativeJoin(a, b)]++;
+		linear_joins[LinearJoin(a < b ? a : b, a < b ? b : a) - LINEAR_LEVEL_MIN]++;
 	}
-	h->relative_level = (int16_t) low;
-
-	low = h->linear_level;
-	high = LINEAR_LEVEL_MAX;
-	while (low < high)
-	{
-		int			middle = low + (high - low) / 2;
-
-		if (CountBins(h->labels, h->ncells, 0, middle, h->size) <= h->size)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	h->linear_level = (int16_t) low;
+	h->relative_level = (int16_t) LeastLevel(relative_joins, 0, h->relative_level, RELATIVE_LEVEL_MAX, signs, h->size);
+	h->linear_level = (int16_t) LeastLevel(linear_joins, LINEAR_LEVEL_MIN, h->linear_level, LINEAR_LEVEL_MAX, signs, h->size);
 }
 
 /* Fold the cells to the present levels. */
@@ -280,6 +301,8 @@ SettlePending(Histogram *h)
 {
 	if (h->npending == 0)
 		return;
+	if (h->window)
+		h->window->missed += h->npending;
 	SortKeys(h->pending, h->npending);
 	MergeSorted(h, h->pending, NULL, h->npending);
 	h->npending = 0;
@@ -401,8 +424,17 @@ DensestBins(const uint64_t *bins, const uint64_t *counts, uint32_t n, uint64_t n
 	return base;
 }
 
+static bool
+WindowMayStay(const Histogram *h, int64_t rows)
+{
+	const HistogramWindow *window = h->window;
+
+	return window && rows < WINDOW_STAYS_ROWS &&
+		(window->missed + h->npending) * WINDOW_MISSES <= rows - window->from_rows;
+}
+
 void
-HistogramPlaceWindow(Histogram *histogram)
+HistogramPlaceWindow(Histogram *histogram, int64_t rows)
 {
 	Histogram  *h = histogram;
 	CellNumbering numbering;
@@ -413,6 +445,8 @@ HistogramPlaceWindow(Histogram *histogram)
 	uint32_t	negative;
 	HistogramWindow *window;
 
+	if (WindowMayStay(h, rows))
+		return;
 	HistogramCanonicalize(h);
 	if (h->relative_level > 52 || h->ncells == 0)
 	{
@@ -463,6 +497,8 @@ HistogramPlaceWindow(Histogram *histogram)
 	}
 	window->relative_level = h->relative_level;
 	window->linear_offset = h->linear_level + 1075;
+	window->from_rows = rows;
+	window->missed = 0;
 	window->relative_base = DensestBins(bins[0], counts[0], n[0], window->nslots);
 	window->linear_base = DensestBins(bins[1], counts[1], n[1], window->nslots);
 

@@ -51,8 +51,11 @@ extern void HistogramInit(Histogram *histogram, uint32_t size);
 extern void HistogramAddSlow(Histogram *histogram, uint64_t bits);
 extern void HistogramMerge(Histogram *histogram, const Histogram *other);
 
-/* Place (or move) the window where most of the values seen so far are. */
-extern void HistogramPlaceWindow(Histogram *histogram);
+/*
+ * Place the window where most of the values seen so far are, which are `rows`
+ * at most; one that few values have missed stays where it is.
+ */
+extern void HistogramPlaceWindow(Histogram *histogram, int64_t rows);
 
 /* Settle everything into cells at the canonical levels. */
 extern void HistogramCanonicalize(Histogram *histogram);
@@ -119,6 +122,8 @@ struct HistogramWindow
 	uint64_t	relative_base;	/* first relative bin that has a counter */
 	uint64_t	linear_base;	/* first linear bin that has one */
 	uint64_t	nslots;			/* counters of each grid and sign */
+	int64_t		from_rows;		/* rows when it was placed */
+	int64_t		missed;			/* values that had no counter, but those still pending */
 	uint32_t	counters[];		/* [relative, linear][slot][sign] */
 };
 

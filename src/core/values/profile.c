@@ -12,8 +12,7 @@
 #include "core/base/memory.h"
 
 #define LEVELS_FROM_ROWS		32
-#define WINDOWS_FROM_ROWS		2048
-#define WINDOWS_GROWTH			8
+#define WINDOWS_GROWTH			2
 #define CACHE_LINE				64
 #define WINDOW_COUNTER_ROWS		(INT64_C(1) << 31)	/* window counters have 32 bits */
 
@@ -24,7 +23,8 @@ InitParts(Profile *profile, int nfeatures, char **names, uint32_t distribution, 
 	profile->nfeatures = nfeatures;
 	profile->names = names;
 	profile->distribution = distribution;
-	profile->window_rows = WINDOWS_FROM_ROWS;
+	/* so many values tell the levels that many more will have, if not the ones that all will have */
+	profile->window_rows = 2 * (int64_t) distribution;
 	profile->moments = moments;
 	for (int i = 0; i < nfeatures; i++)
 		MomentsInit(&moments[i]);
@@ -91,7 +91,7 @@ PlaceWindows(Profile *profile)
 	if (profile->rows <= INT64_MAX / WINDOWS_GROWTH)
 		next = profile->rows * WINDOWS_GROWTH;
 	for (int i = 0; i < profile->nfeatures; i++)
-		HistogramPlaceWindow(&profile->histograms[i]);
+		HistogramPlaceWindow(&profile->histograms[i], profile->rows);
 	if (profile->lanes == NULL)
 		profile->lanes = CoreAlloc(sizeof(HistogramLanes) * HistogramLanesCount(profile->nfeatures));
 	HistogramLanesInit(profile->lanes, profile->histograms, profile->nfeatures);
