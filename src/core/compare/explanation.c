@@ -102,7 +102,7 @@ Clip(double x, double low, double high)
 }
 
 static double
-Applied(const Explanation *e, double x)
+Applied		(const Explanation *e, double x)
 {
 	double		(*apply) (const FeatureRecipe *feature, double x) = e->single_arithmetic ? ApplyFeatureSingle : ApplyFeature;
 
@@ -145,7 +145,7 @@ ExplainedValue(const Explanation *e, double x)
 		x = RoundBy(e->input_rounding, x, e->input_digits);
 	if (e->single_input)
 		x = (float) x;
-	return ExplainedOutput(e, Applied(e, x));
+	return ExplainedOutput(e, Applied (e, x));
 }
 
 /* ---- how well it explains ---- */
@@ -153,7 +153,7 @@ ExplainedValue(const Explanation *e, double x)
 /* Of the largest term: far more than a few roundings, far less than any real difference. */
 #define SLACK_DOUBLE	0x1p-40
 #define SLACK_SINGLE	0x1p-20
-#define SLACK_OF_SPREAD	0x1p-10	/* but no more than this part of the values' spread */
+#define SLACK_OF_SPREAD	0x1p-10 /* but no more than this part of the values' spread */
 
 Match
 MatchValues(double explained, double observed, double slack, bool single)

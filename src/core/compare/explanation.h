@@ -28,7 +28,7 @@ typedef struct Explanation
 	double		factor;			/* another unit: x * factor / divisor + offset */
 	double		divisor;
 	double		offset;
-	const Rounding *input_rounding;	/* the raw value was rounded; NULL: it was not */
+	const Rounding *input_rounding; /* the raw value was rounded; NULL: it was not */
 	int			input_digits;
 	bool		single_input;	/* the raw value was rounded to float4 */
 	const FeatureRecipe *recipe;	/* not of a formula of whole rows */
@@ -90,7 +90,7 @@ typedef struct UnitFactor
 	const char *text;
 } UnitFactor;
 
-extern const UnitFactor unit_factors[];	/* ends with a NULL text */
+extern const UnitFactor unit_factors[]; /* ends with a NULL text */
 
 /* The same arithmetic but for its rounding: another formula with parameters from these. */
 typedef struct OtherArithmetic

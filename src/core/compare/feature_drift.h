@@ -39,7 +39,7 @@ typedef struct DriftMeasureDefinition
 } DriftMeasureDefinition;
 
 extern const DriftMeasureDefinition drift_measures[DRIFT_MEASURES];
-extern const char *const drift_verdict_names[];	/* by DriftVerdict; NULL for DRIFT_UNDECIDED */
+extern const char *const drift_verdict_names[]; /* by DriftVerdict; NULL for DRIFT_UNDECIDED */
 extern DriftVerdict DriftVerdictByName(const char *name);
 
 typedef struct DriftOptions

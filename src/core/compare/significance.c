@@ -253,6 +253,7 @@ HypergeometricProbability(uint64_t a, uint64_t n, uint64_t b, uint64_t m)
 	double		total = (double) n + (double) m;
 	double		with = (double) a + (double) b;
 	double		without = (double) (n - a) + (double) (m - b);
+
 	/* observed less expected: the same in all four cells but for the sign */
 	double		difference = (double) ((__int128) a * (m - b) - (__int128) b * (n - a)) / total;
 	double		deviance = Deviance(with * ((double) n / total), difference) +

@@ -35,9 +35,11 @@ typedef struct ExactSum
 
 extern void ExactSumAddDouble(ExactSum *sum, uint64_t bits);
 extern void ExactSumAddSquare(ExactSum *sum, uint64_t bits);
+
 /* the same times 2^shift, 0 <= shift < 64 */
 extern void ExactSumAddShifted(ExactSum *sum, uint64_t bits, int shift);
 extern void ExactSumAddSquareShifted(ExactSum *sum, uint64_t bits, int shift);
+
 /* the product of two or three doubles, in units of 2^(-1074 n) */
 extern void ExactSumAddProduct(ExactSum *sum, const uint64_t *factor_bits, int n);
 extern void ExactSumAddScaled(ExactSum *sum, int64_t value, int position);

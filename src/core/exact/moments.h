@@ -26,6 +26,7 @@ extern void MomentsAddTimes(Moments *moments, double x, int64_t times);
 extern void MomentsAddMissingOrInfinite(Moments *moments, uint64_t bits, bool is_null);
 extern void MomentsMergeRange(Moments *moments, double min, double max);
 extern void MomentsMerge(Moments *moments, const Moments *other);
+
 /* Do they have as many values, of the same range, sum and sum of squares? */
 extern bool MomentsAreEqual(const Moments *a, const Moments *b);
 extern void MomentsFree(Moments *moments);

@@ -27,6 +27,7 @@ extern void BigNaturalMultiply(BigNatural *a, uint64_t factor);
 extern void BigNaturalProduct(BigNatural *result, const BigNatural *a, const BigNatural *b);
 extern void BigNaturalSquare(BigNatural *result, const BigNatural *a);
 extern void BigNaturalAdd(BigNatural *a, const BigNatural *b);
+
 /* a -= b; returns false, leaving a undefined, if b > a */
 extern bool BigNaturalSubtract(BigNatural *a, const BigNatural *b);
 

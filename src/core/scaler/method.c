@@ -17,7 +17,7 @@
 #include "core/scaler/power_fit.h"
 #include "core/scaler/quantile_map.h"
 
-#define INTERRUPT_EVERY		256		/* quantiles */
+#define INTERRUPT_EVERY		256 /* quantiles */
 #define DECIMAL_MOST	308		/* of ten, the largest power that is a float8 */
 
 /* ---- options ---- */

@@ -100,8 +100,10 @@ extern void MethodDefaults(const Method *method, double *values);
  * and at most so many (1 to 100000).
  */
 extern void MethodMostQuantiles(double *option, double most);
+
 /* The index of a text in a list that ends with NULL, or -1. */
 extern int	ChoiceIndex(const char *const *choices, const char *text);
+
 /* NULL, or what is wrong with an option's value(s) */
 extern const char *MethodOptionProblem(const MethodOption *option, const double *values);
 

@@ -84,6 +84,7 @@ extern bool PowerCanBeTried(PowerFamily family, double exponent, double low, dou
 
 /* For an exponent within that range, and values in [low, high], low < high; low > 0 for Box and Cox. */
 extern void PowerFrameInit(PowerFrame *frame, PowerFamily family, double exponent, double low, double high);
+
 /* x is finite; one outside [low, high] does no harm but to the result. */
 extern void PowerSumsAdd(PowerSums *sums, const PowerFrame *frame, double x, uint64_t times);
 extern void PowerSumsMerge(PowerSums *sums, const PowerSums *other);

@@ -48,11 +48,12 @@ typedef struct PolicyName
 	const char *name;
 } PolicyName;
 
-extern const PolicyName missing_policy_names[];	/* each ends with a NULL name */
+extern const PolicyName missing_policy_names[]; /* each ends with a NULL name */
 extern const PolicyName outside_policy_names[];
 extern const PolicyName constant_policy_names[];
 
 extern const char *PolicyCodeToName(const PolicyName *names, uint8_t code);
+
 /* -1 for an unknown name */
 extern int	PolicyNameToCode(const PolicyName *names, const char *name);
 
@@ -160,8 +161,10 @@ typedef struct Recipe
 #define RECIPE_FORMAT	1
 
 extern void EncodeRecipe(ByteWriter *writer, const Recipe *recipe);
+
 /* NULL if successful, else what is wrong with the bytes */
 extern const char *DecodeRecipe(Recipe *recipe, ByteReader *reader);
+
 /* the same checks, for a recipe that was built from something else */
 extern const char *RecipeProblem(const Recipe *recipe);
 

@@ -83,8 +83,10 @@ extern uint64_t HistogramCellMagnitude(const CellNumbering *numbering, uint64_t 
 /* The rest needs a canonical histogram. */
 extern uint64_t HistogramCount(const Histogram *histogram);
 extern bool HistogramIsExact(const Histogram *histogram);
+
 /* the value of the k-th smallest (from 0), exact if the histogram is */
 extern double HistogramOrderStatistic(const Histogram *histogram, uint64_t k, double min, double max);
+
 /* the closed interval that must contain the k-th smallest */
 extern void HistogramOrderBounds(const Histogram *histogram, uint64_t k, double min, double max,
 								 double *low, double *high);
@@ -92,6 +94,7 @@ extern void HistogramOrderBounds(const Histogram *histogram, uint64_t k, double 
 /* the cell of rank k: the values of it lie in [low, high], `before` lie below */
 extern void HistogramCellOfRank(const Histogram *histogram, uint64_t k, double min, double max,
 								double *low, double *high, uint64_t *before, uint64_t *count);
+
 /* a value standing for the cell of rank k, and how many ranks from k on it stands for */
 extern double HistogramCellValue(const Histogram *histogram, uint64_t k, double min, double max,
 								 uint64_t *count);

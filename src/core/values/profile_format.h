@@ -44,6 +44,7 @@ extern void PutSum(ByteWriter *writer, const ExactSum *sum);
 extern bool GetSum(ByteReader *reader, ExactSum *sum, int max_limb);
 
 extern void EncodeProfile(ByteWriter *writer, const Profile *settled);
+
 /* NULL if successful, else what is wrong with the bytes */
 extern const char *DecodeProfile(Profile *profile, ByteReader *reader);
 extern const char *DecodeProfileBytes(Profile *profile, const void *data, size_t length);

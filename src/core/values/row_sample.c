@@ -62,7 +62,7 @@ SortRows(const RowSample *sample, int *order, int *scratch, int n)
 	{
 		bool		left = j == n || (i < half &&
 									  CompareSampledRows(SampledRowAt(sample, order[i]), SampledRowAt(sample, order[j]),
-												  sample->width) <= 0);
+														 sample->width) <= 0);
 
 		scratch[k] = left ? order[i++] : order[j++];
 	}

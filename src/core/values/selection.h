@@ -16,7 +16,7 @@ typedef struct KeyRange
 	uint64_t	count;			/* values in it */
 } KeyRange;
 
-#define SELECT_MOST_BITS	16		/* of buckets in an interval */
+#define SELECT_MOST_BITS	16	/* of buckets in an interval */
 
 /* What the next pass does with the values in the intervals. */
 typedef enum SelectionStep

@@ -106,8 +106,10 @@ IsPlanOfQuery(const PlannerInfo *root)
 	if (root == NULL || root->glob == NULL || root->parse == NULL)
 		return false;
 	foreach(cell, root->parse->rtable)
+	{
 		if (lfirst_node(RangeTblEntry, cell)->rtekind != RTE_RESULT)
 			return true;
+	}
 	return false;
 }
 

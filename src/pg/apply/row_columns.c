@@ -57,8 +57,10 @@ IsNullable(Node *tree, int relation, bool nullable)
 		ListCell   *cell;
 
 		foreach(cell, ((FromExpr *) tree)->fromlist)
+		{
 			if (IsNullable(lfirst(cell), relation, nullable))
 				return true;
+		}
 		return false;
 	}
 	if (IsA(tree, JoinExpr))
@@ -107,8 +109,10 @@ IsGrouped(const Query *query, int relation)
 	if (query->groupingSets != NIL)
 		return true;
 	foreach(cell, query->groupClause)
+	{
 		if (ContainsRow(get_sortgroupclause_expr(lfirst(cell), query->targetList), &relation))
 			return true;
+	}
 	return false;
 }
 
@@ -126,9 +130,11 @@ IsTakenByMembers(const Query *query, int relation)
 		if (entry->rtekind != RTE_SUBQUERY || !entry->lateral || !entry->inh)
 			continue;
 		foreach(var, pull_vars_of_level((Node *) entry->subquery, 1))
+		{
 			if (IsA(lfirst(var), Var) && ((Var *) lfirst(var))->varno == relation &&
 				((Var *) lfirst(var))->varattno == InvalidAttrNumber)
 				return true;
+		}
 	}
 	return false;
 }
@@ -277,8 +283,10 @@ AreAnonymous(List *names)
 	ListCell   *cell;
 
 	foreach(cell, names)
+	{
 		if (strcmp(lfirst(cell), psprintf("f%d", foreach_current_index(cell) + 1)) != 0)
 			return false;
+	}
 	return true;
 }
 
@@ -318,8 +326,10 @@ SelectAll(RowColumns *columns)
 	ListCell   *value;
 
 	foreach(value, columns->values)
+	{
 		if (!TypeIsFeature(exprType(lfirst(value))))
 			lfirst(value) = Nothing(lfirst(value));
+	}
 	return true;
 }
 

@@ -53,6 +53,7 @@ extern void ScalerCacheInit(void);
 
 /* Prepare a scaler in a context of its own below parent, with one reference. */
 extern LoadedScaler *LoadScaler(const ScalerView *view, MemoryContext parent);
+
 /* The same within a context, as long as that lives. */
 extern LoadedScaler *LoadScalerInto(const ScalerView *view, MemoryContext context);
 
@@ -62,6 +63,7 @@ extern LoadedScaler *LoadScalerInto(const ScalerView *view, MemoryContext contex
  * each one.
  */
 extern LoadedScaler *ScalerCacheGet(int64 id);
+
 /* The same, but NULL if there is none, or what is there is not what was frozen. */
 extern LoadedScaler *ScalerCacheFind(int64 id);
 extern void ScalerCacheRelease(LoadedScaler *scaler);

@@ -17,7 +17,7 @@
 #define SAMPLE_ROWS			1000
 #define SAMPLE_ROWS_LEAST	128
 #define SAMPLE_VALUES		(1 << 18)	/* with many features, fewer rows */
-#define FEATURE_ROWS		32			/* by feature */
+#define FEATURE_ROWS		32	/* by feature */
 
 /* ---- the state ---- */
 

@@ -339,9 +339,7 @@ FoundWhole(const AuditCase *c, Finding *finding, const Hypothesis *h, const Hypo
 static void
 AddComponent(Finding *finding, const char *diagnosis, const char *detail, double share)
 {
-	finding->components[finding->ncomponents++] = (Component) {
-		.diagnosis = diagnosis, .detail = detail, .share = share
-	};
+	finding->components[finding->ncomponents++] = (Component) {.diagnosis = diagnosis, .detail = detail, .share = share};
 }
 
 /* The share of all rows that the scaler's own output does not explain; exact. */
@@ -659,8 +657,8 @@ static void
 JudgeFeature(Finding *finding, AuditData *data, int feature)
 {
 	const Agreement *agreement = &data->state->agreements[feature];
-	AuditCase		as_float8;
-	AuditCase		as_float4;
+	AuditCase	as_float8;
+	AuditCase	as_float4;
 
 	memset(finding, 0, sizeof(*finding));
 	finding->other = -1;

@@ -55,10 +55,8 @@ OpenCase(AuditCase *c, AuditData *data, int feature, bool single)
 		if (c->in_question[r])
 			c->question_rows += (int64) data->count[r];
 	}
-	c->list = (HypothesisList) {
-		.data = data, .feature = feature, .recipe = &data->recipe.features[feature],
-		.in_question = c->in_question, .single = single, .nearly_right = c->own_worst <= MATCH_ROUNDING
-	};
+	c->list = (HypothesisList) {.data = data, .feature = feature, .recipe = &data->recipe.features[feature],
+								.in_question = c->in_question, .single = single, .nearly_right = c->own_worst <= MATCH_ROUNDING};
 }
 
 /* ---- scores ---- */

@@ -46,7 +46,8 @@ typedef struct AuditData
 	double	  **observed;
 	double	  **expected;
 	bool	  **refused;
-	double	  **twice;			/* the scaler applied to its output; NULL until asked for, which formulas of whole rows do */
+	double	  **twice;			/* the scaler applied to its output; NULL until asked for, which formulas of whole
+								 * rows do */
 	Profile		live;			/* of the raw values, over all rows; settled */
 	Profile		expected_values;	/* likewise, but without distributions */
 	Profile		observed_values;
@@ -149,6 +150,7 @@ extern int	DistinctInQuestion(const HypothesisList *list);
 extern void ProposeRoundedParameters(HypothesisList *list, const HypothesisKind *kind);
 extern void ProposeRoundedResults(HypothesisList *list, const HypothesisKind *kind);
 extern void ProposeRoundedInput(HypothesisList *list, const HypothesisKind *kind);
+
 /* Of one that rounds: are there enough values for it to be no chance? */
 extern bool IsRoundingProved(const HypothesisList *list, const Hypothesis *hypothesis);
 
@@ -179,6 +181,7 @@ extern void OpenCase(AuditCase *c, AuditData *data, int feature, bool single);
 extern double SlackOf(const AuditCase *c, const Hypothesis *hypothesis);
 extern void ScoreHypothesis(const AuditCase *c, Hypothesis *hypothesis);
 extern void ScoreFrom(AuditCase *c, int first);
+
 /* Is a number of digits what it claims? */
 extern bool IsOfDigits(const Hypothesis *hypothesis);
 

@@ -58,7 +58,8 @@ typedef struct AuditState
 	bool		stores_dropped;
 	RowSample	agreeing;		/* rows in which every value is that of the scaler, bit for bit */
 	RowSample	differing;
-	RowSample  *by_feature;		/* a few rows that differ in each feature, else too rare to be found; NULL with many features */
+	RowSample  *by_feature;		/* a few rows that differ in each feature, else too rare to be found; NULL with many
+								 * features */
 } AuditState;
 
 /* With more features than this, by_feature would outgrow the rest. */
@@ -86,6 +87,7 @@ AuditRowNull(const uint64 *words, int n, int i)
 extern AuditScaler *AuditScalerById(FunctionCallInfo fcinfo, int64 id);
 extern AuditScaler *AuditScalerByRef(FunctionCallInfo fcinfo, text *ref);
 extern AuditScaler *AuditScalerByValue(FunctionCallInfo fcinfo, const bytea *value);
+
 /* What it was fitted on, as far as the current user may see it; false if that is not at hand. */
 extern bool ReadTrainingProfile(Profile *training, const AuditScaler *scaler);
 extern void CheckSameAuditScaler(const AuditScaler *first, const AuditScaler *scaler);

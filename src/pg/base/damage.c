@@ -54,7 +54,11 @@ DamageFoundBy(void (*step) (void *arg), void *arg)
 		MemoryContextSwitchTo(context);
 		error = CopyErrorData();
 		FlushErrorState();
-		/* whatever it is: an error that left the subtransaction open would end as a transaction that waits for ROLLBACK */
+
+		/*
+		 * whatever it is: an error that left the subtransaction open would end as a transaction that waits for
+		 * ROLLBACK
+		 */
 		RollbackAndReleaseCurrentSubTransaction();
 		MemoryContextSwitchTo(context);
 		CurrentResourceOwner = owner;

@@ -20,10 +20,12 @@ typedef struct DigestPart
 extern void DigestParts(uint8 *digest, const DigestPart *parts, int nparts);
 
 extern char *BytesToHex(const uint8 *bytes, int length);
+
 /* false unless hex is exactly 2 * length lower-case hexadecimal digits */
 extern bool HexToBytes(const char *hex, uint8 *bytes, int length);
 
 extern char *BytesToBase64(const uint8 *bytes, size_t length);
+
 /* NULL if malformed */
 extern uint8 *Base64ToBytes(const char *text, size_t text_length, size_t *length);
 

@@ -38,6 +38,7 @@ extern JsonNode *JsonParseJsonb(Jsonb *jsonb, const char *what);
 /* a member or NULL */
 extern JsonNode *JsonMember(const JsonNode *object, const char *key);
 extern const char *JsonTypeName(const JsonNode *node);
+
 /* false if not a number, or beyond float8 */
 extern bool JsonNumber(const JsonNode *node, double *value);
 
@@ -46,9 +47,11 @@ extern bool JsonValue(const JsonNode *node, double *value, bool *isnull);
 
 /* shortest digits that read back the same, whatever extra_float_digits is */
 extern void AppendJsonDouble(StringInfo out, double value);
+
 /* the same where there may be no number: null, or "NaN", "Infinity", "-Infinity" as to_jsonb() writes them */
 extern void AppendJsonValue(StringInfo out, double value, bool isnull);
 extern void AppendJsonString(StringInfo out, const char *string);
+
 /* the same, null for NULL */
 extern void AppendJsonText(StringInfo out, const char *text);
 

@@ -46,8 +46,10 @@ IsEmptied(SPIPlanPtr plan)
 	ListCell   *cell;
 
 	foreach(cell, SPI_plan_get_plan_sources(plan))
+	{
 		if (((CachedPlanSource *) lfirst(cell))->query_list == NIL)
 			return true;
+	}
 	return false;
 }
 

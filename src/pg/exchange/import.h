@@ -75,6 +75,7 @@ extern Datum ImportFromTree(const ImportFamily *family, const JsonNode *root);
 
 /* What is read of an object by its class: features, their names and inputs. */
 extern void ImportObject(Import *import);
+
 /* Errors out if what one class gave is not usable. */
 extern void ImportCheck(const Import *import);
 
@@ -84,15 +85,19 @@ extern bytea *ImportFinish(Import *import);
 
 /* A member that is not null, or NULL. */
 extern const JsonNode *ImportMember(const Import *import, const char *key);
+
 /* Is there such a member, even a null? */
 extern bool ImportMentions(const Import *import, const char *key);
+
 /* Errors out at a member of an object that is in none of the lists: it would be used for nothing. */
 extern void ImportRefuseOthers(const Import *import, const JsonNode *object, const char *const *const *lists, int nlists);
 extern const JsonNode *ImportRequired(const Import *import, const char *key, JsonNodeType type);
 extern bool ImportBoolean(const Import *import, const char *key, bool fallback);
 extern double ImportNumber(const Import *import, const char *key, double fallback);
+
 /* fallback may be NULL */
 extern const char *ImportString(const Import *import, const char *key, const char *fallback);
+
 /* the index of the member's text in the list */
 extern int	ImportChoice(const Import *import, const char *key, const char *const *choices, int fallback);
 
@@ -111,6 +116,7 @@ extern void ImportNames(Import *import, const JsonNode *array, const char *key);
 extern double *ImportNumbersIn(Import *import, const JsonNode *object, const char *key, ImportDemand demand);
 extern double *ImportNumbers(Import *import, const char *key, ImportDemand demand);
 extern double *ImportNumbersIfAny(Import *import, const char *key, ImportDemand demand);
+
 /* One value of feature i. */
 extern double ImportValue(const Import *import, const JsonNode *node, const char *key, int i, ImportDemand demand);
 extern void ImportCheckValue(const Import *import, double value, const char *key, int i, ImportDemand demand);
@@ -122,8 +128,10 @@ extern double *ImportOption(Import *import, const char *name);
 
 /* The features themselves, imported, without parameters yet; their number must be known. */
 extern FeatureRecipe *ImportFeatures(Import *import);
+
 /* the same with a formula and its parameters, one array for each */
 extern FeatureRecipe *ImportFormula(Import *import, const Formula *formula, const double *const *param);
+
 /* The training ranges, if they are known; a feature without width is constant. */
 extern void ImportRange(Import *import, const char *low_key, const double *low,
 						const char *high_key, const double *high);

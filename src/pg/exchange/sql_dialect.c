@@ -293,7 +293,7 @@ SqlNull(const SqlDialect *dialect)
  * look for statements, strings, parameters or variables in SQL text without
  * knowing of comments (Spark substitutes ${name} anywhere).
  */
-#define ESCAPED_IN_COMMENTS		"/*;'`$%?\\"
+static const char escaped_in_comments[] = "/*;'`$%?\\";
 
 void
 AppendSqlComment(StringInfo out, const char *json)
@@ -304,7 +304,7 @@ AppendSqlComment(StringInfo out, const char *json)
 		if (*p == '\\' && p[1] != '\0')
 		{
 			/* an escape of JSON's own, but not with a character that has to go */
-			if (strchr(ESCAPED_IN_COMMENTS, p[1]))
+			if (strchr(escaped_in_comments, p[1]))
 				appendStringInfo(out, "\\u%04x", (unsigned char) *++p);
 			else
 			{
@@ -312,7 +312,7 @@ AppendSqlComment(StringInfo out, const char *json)
 				p++;
 			}
 		}
-		else if (strchr(ESCAPED_IN_COMMENTS, *p))
+		else if (strchr(escaped_in_comments, *p))
 			appendStringInfo(out, "\\u%04x", (unsigned char) *p);
 		else
 			appendStringInfoChar(out, *p);

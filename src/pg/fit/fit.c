@@ -13,7 +13,7 @@
 #include "utils/builtins.h"
 
 #define TABLE_SHARE		8		/* of normfreeze.fit_memory */
-#define LEAST_MOST		4194304	/* quantiles that there may be whatever the setting: 32 MB */
+#define LEAST_MOST		4194304 /* quantiles that there may be whatever the setting: 32 MB */
 
 void
 NoRowsToFit(void)

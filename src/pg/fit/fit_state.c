@@ -13,7 +13,7 @@
 #include "utils/jsonb.h"
 #include "utils/memutils.h"
 
-#define MOST_BLOCK			(64 * 1024)	/* that the context of many groups takes at once */
+#define MOST_BLOCK			(64 * 1024) /* that the context of many groups takes at once */
 #define FIT_STATE_MAGIC		0x6E66666D
 
 #if defined(WORDS_BIGENDIAN)
@@ -230,7 +230,7 @@ FitStateIsWritable(Datum datum)
 
 /* Fix the features of the aggregate, by its first row or by a state to merge. */
 static void
-SetFeatures(FitShared *shared, int nfeatures, char *const *names, uint32 distribution)
+NameFeatures(FitShared *shared, int nfeatures, char *const *names, uint32 distribution)
 {
 	bool	   *stored;
 	bool		any = false;
@@ -280,7 +280,7 @@ FitStateStart(FitState *state, int nfeatures, char *const *names, uint32 distrib
 	MemoryContext old = MemoryContextSwitchTo(shared->context);
 
 	if (shared->nfeatures == 0)
-		SetFeatures(shared, nfeatures, names, distribution);
+		NameFeatures(shared, nfeatures, names, distribution);
 	/* groups of arrays may differ in length: then this one has features of its own */
 	if (!FeaturesAreShared(shared, nfeatures, names, distribution))
 	{
@@ -293,7 +293,7 @@ FitStateStart(FitState *state, int nfeatures, char *const *names, uint32 distrib
 		memset(&own->map, 0, sizeof(own->map));
 		own->columns = NULL;
 		FeatureBufferInit(&own->buffer, own->context);
-		SetFeatures(own, nfeatures, names, distribution);
+		NameFeatures(own, nfeatures, names, distribution);
 		state->shared = shared = own;
 	}
 	ProfileInitAt(&state->profile, nfeatures, shared->names, distribution,

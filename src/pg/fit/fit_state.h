@@ -120,6 +120,7 @@ extern FitState *FitStateCreate(FitShared *shared);
 
 /* The first row is here: these are the features. */
 extern void FitStateStart(FitState *state, int nfeatures, char *const *names, uint32 distribution);
+
 /* The profile of a state started to merge profiles with weights has such, too. */
 extern void FitStateStartAs(FitState *state, const Profile *profile);
 extern void FitStateAddRow(FitState *state, const double *values, const bool *nulls, double weight);

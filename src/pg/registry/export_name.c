@@ -204,13 +204,11 @@ ReadPurgeNotes(ExportedVersion *exported)
 	exported->npurges = (int) n;
 	exported->purges = palloc(sizeof(PurgeNote) * (n + 1));
 	for (uint64 i = 0; i < n; i++)
-		exported->purges[i] = (PurgeNote) {
-			.at = DatumGetTimestampTz(SqlPresent(i, 1, TIMESTAMPTZOID)),
-			.purged_by = pstrdup(SqlText(i, 2)),
-			.purged_session_user = pstrdup(SqlText(i, 3)),
-			.reason = pstrdup(SqlText(i, 4)),
-			.profiles = SqlInt4(i, 5),
-		};
+		exported->purges[i] = (PurgeNote) {.at = DatumGetTimestampTz(SqlPresent(i, 1, TIMESTAMPTZOID)),
+										   .purged_by = pstrdup(SqlText(i, 2)),
+										   .purged_session_user = pstrdup(SqlText(i, 3)),
+										   .reason = pstrdup(SqlText(i, 4)),
+										   .profiles = SqlInt4(i, 5)};
 	MemoryContextSwitchTo(old);
 	SqlFinish();
 }

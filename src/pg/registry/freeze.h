@@ -12,11 +12,14 @@
 
 extern void CheckScalerName(const char *name);
 extern void CheckStageName(const char *stage);
+
 /* Until the end of the transaction, nobody else numbers what has this key in a table, or relies on it with ShareKey(). */
 extern void LockKey(const char *table, const void *key, size_t length);
+
 /* Until the end of the transaction, nobody holds LockKey() of this key; any number of us may hold this. */
 extern void ShareKey(const char *table, const void *key, size_t length);
 extern void LockScalerName(const char *name);
+
 /* May it write, and are its first arguments not NULL? */
 extern void CheckWriteCall(FunctionCallInfo fcinfo, const char *function, int nrequired);
 extern void CheckMayWrite(const char *function);
@@ -38,6 +41,7 @@ extern int64 StoreScaler(const ScalerView *view, KeepProfile keep, int64 *rows);
 
 /* Content and evidence; a set of scalers has no recipe. */
 extern void StoreContent(int64 id, const char *fingerprint, const ScalerView *view, const Recipe *recipe);
+
 /* Under LockOutPurges().  false: it was purged before, and is kept out */
 extern bool StoreProfile(const ScalerView *view);
 extern bool ProfileIsStored(const uint8 *digest);

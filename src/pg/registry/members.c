@@ -209,7 +209,7 @@ AddContent(ContentList *list, const char *key, size_t key_length, const uint8 *s
 	ViewScaler(&view, scaler, length);
 	ScalerFingerprint(fingerprint, &view);
 	list->items[list->count++] = (Content) {FingerprintToId(fingerprint), key, key_length, scaler, length,
-	view.profile ? view.digest : NULL};
+											view.profile ? view.digest : NULL};
 }
 
 static void

@@ -9,8 +9,9 @@
 
 #include "pg/base/digest.h"
 
-#define REGISTRY_MAX_NAME	200	/* bytes, of a scaler's or a stage's name */
-#define REGISTRY_MAX_TEXT	10000	/* bytes, of what lineage() and error messages repeat: notes of uses, reasons of purges */
+#define REGISTRY_MAX_NAME	200 /* bytes, of a scaler's or a stage's name */
+#define REGISTRY_MAX_TEXT	10000	/* bytes, of what lineage() and error messages repeat: notes of uses, reasons of
+									 * purges */
 
 typedef struct RegistryRow
 {
@@ -20,6 +21,7 @@ typedef struct RegistryRow
 
 /* The row of an id, as the current user sees it; an unknown id is an error. */
 extern void RegistryFetch(int64 id, RegistryRow *row);
+
 /* the same, but false if there is none */
 extern bool RegistryTryFetch(int64 id, RegistryRow *row);
 extern void RegistryFetchDone(void);
@@ -30,6 +32,7 @@ extern bool RegistryHasCommitted(int64 id);
 /* A copy of the frozen scaler, and of its profile (NULL if there is none), checked. */
 extern bytea *RegistryScaler(int64 id);
 extern bytea *RegistryProfile(const uint8 *digest);
+
 /* The same for a role that may apply a scaler, but perhaps not see the evidence: NULL then, or without a digest. */
 extern bytea *RegistryVisibleProfile(const uint8 *digest);
 

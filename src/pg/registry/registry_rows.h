@@ -16,21 +16,21 @@ typedef struct VersionRow
 	int32		version;
 	int64		scaler_id;
 	TimestampTz frozen_at;
-	char	   *frozen_by;			/* current user */
+	char	   *frozen_by;		/* current user */
 	char	   *frozen_session_user;
-	char	   *note;				/* NULL: none */
+	char	   *note;			/* NULL: none */
 	Jsonb	   *metadata;
-	int64		row_count;			/* negative: not known */
+	int64		row_count;		/* negative: not known */
 	char	   *server_version;
 	char	   *extension_version;
-	Jsonb	   *origin;				/* NULL: frozen here */
-	bool		evidence;			/* here: it does not travel */
+	Jsonb	   *origin;			/* NULL: frozen here */
+	bool		evidence;		/* here: it does not travel */
 } VersionRow;
 
 typedef struct StageEntry
 {
 	int32		seq;
-	char	   *stage;				/* NULL: retired */
+	char	   *stage;			/* NULL: retired */
 	int32		version;
 	char	   *action;
 	TimestampTz at;

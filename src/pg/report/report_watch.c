@@ -77,10 +77,10 @@ typedef struct Log
 static const Log logs[] = {
 	{"drift_log", "Recorded drift", "Nothing was recorded by normfreeze.record_drift().", RECORDED_DRIFT,
 		"<th scope=\"col\">When</th><th scope=\"col\">What</th><th scope=\"col\">Drift</th><th scope=\"col\" class=\"n\">Features</th>"
-		"<th scope=\"col\" class=\"n\">Live rows</th><th scope=\"col\">By</th>", AppendDriftRow},
+	"<th scope=\"col\" class=\"n\">Live rows</th><th scope=\"col\">By</th>", AppendDriftRow},
 	{"use_log", "Who uses it", "Nobody has said so by normfreeze.register_use().", USES,
 		"<th scope=\"col\">Since</th><th scope=\"col\">Consumer</th><th scope=\"col\">Kind</th><th scope=\"col\">By</th>"
-		"<th scope=\"col\">Note</th>", AppendUseRow},
+	"<th scope=\"col\">Note</th>", AppendUseRow},
 };
 
 static void

@@ -21,6 +21,7 @@ extern void ProfileFromUntrustedBytes(Profile *profile, const void *data, size_t
 /* Errors out unless the features agree, saying how they differ. */
 /* Can they be merged: the same features, and no more rows than can be counted? */
 extern void CheckMayMerge(const Profile *a, const Profile *b);
+
 /* Can a profile that was made of others take a row more? */
 extern void CheckHasRoom(const Profile *profile, int64 more);
 

@@ -105,6 +105,7 @@ extern void SetReaderNext(SetReader *reader, SetMember *member);
 /* Of a recipe, for comparison; refers to it. */
 extern void FeaturesOfRecipe(SetFeatures *features, const Recipe *recipe);
 extern bool SameFeatures(const SetFeatures *a, const SetFeatures *b);
+
 /* the same, without an allocation */
 extern bool RecipeHasFeatures(const Recipe *recipe, const SetFeatures *features);
 
@@ -115,6 +116,7 @@ extern bool RecipeHasFeatures(const Recipe *recipe, const SetFeatures *features)
 extern bytea *MakeSet(SetMember *members, uint32 nmembers, const SetFeatures *features,
 					  UnseenPolicy unseen, const SetMember *fallback);
 extern bytea *MakeBareSet(const ScalerView *view);
+
 /* a bare one of this recipe */
 extern bytea *MakeBareSetOfRecipe(const SetRecipe *recipe);
 
