@@ -70,7 +70,7 @@ endif
 
 # A line "target: ## what it does" is a line of `make help`.
 
-.PHONY: help demo test nightly parity bench release
+.PHONY: help demo test nightly parity bench docs format release
 
 help: ## prints this list
 	@echo "make                builds the extension for the first pg_config in PATH (PG_CONFIG=... for another)"
@@ -91,7 +91,7 @@ test: ## runs every test on throwaway servers, in about 15 minutes (ONLY="unit d
 	@NORMFREEZE_TEST_ALL="$(NORMFREEZE_TEST_ALL)" build/venv/bin/python test/run.py $(ONLY)
 
 # what is too slow for every change: all cases of the tests that otherwise try some
-NIGHTLY = dbt power drift_rates pgvector
+NIGHTLY = dbt power drift_rates pgvector site
 nightly: ## runs all cases of the tests of which `make test` runs some
 	@$(MAKE) --no-print-directory test ONLY="$(NIGHTLY)" NORMFREEZE_TEST_ALL=1
 
@@ -109,6 +109,14 @@ bench: ## measures times, as ratios to SQL and Python written by hand
 	@python3 bench/drift.py
 	@cc -O2 -ffp-contract=off -Isrc -o build/elementary bench/elementary.c src/core/base/elementary.c \
 		src/core/base/normal_quantile.c src/core/base/normal_probability.c -lmpfr -lgmp -lm && build/elementary
+
+docs: ## builds the documentation as a site in build/docs/site, and checks its links
+	@tools/setup.sh docs
+	@tools/site_pages.py
+
+format: ## lays out the C sources as PostgreSQL's are, by its pg_bsd_indent
+	@tools/setup.sh format
+	@tools/format.py
 
 release: ## writes VERSION=... into the files that state it, and lists what is left to do
 	@tools/release.py "$(VERSION)"

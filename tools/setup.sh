@@ -4,6 +4,8 @@
 #
 #   setup.sh build      compiler, server and headers
 #   setup.sh test       the same, and Python packages in build/venv
+#   setup.sh docs       Python packages for the documentation site in build/docs/venv
+#   setup.sh format     PostgreSQL's formatter in build/indent, from a package that apt knows
 set -euo pipefail
 cd "$(dirname "$0")/.."
 what=${1:-build}
@@ -16,15 +18,17 @@ have_headers() {
 }
 
 missing=()
-command -v gcc >/dev/null || missing+=(gcc libc6-dev)
-command -v make >/dev/null || missing+=(make)
 command -v python3 >/dev/null || missing+=(python3)
-[ -f /usr/include/mpfr.h ] || missing+=(libmpfr-dev)
-[ -f /usr/include/protobuf-c/protobuf-c.h ] || missing+=(libprotobuf-c-dev)
-command -v protoc-c >/dev/null || missing+=(protobuf-c-compiler)
 # ensurepip comes with Debian's python3-venv
-[ "$what" != test ] || python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
-have_headers || missing+=(postgresql-server)
+[ "$what" = build ] || [ "$what" = format ] || python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
+if [ "$what" = build ] || [ "$what" = test ]; then
+    command -v gcc >/dev/null || missing+=(gcc libc6-dev)
+    command -v make >/dev/null || missing+=(make)
+    [ -f /usr/include/mpfr.h ] || missing+=(libmpfr-dev)
+    [ -f /usr/include/protobuf-c/protobuf-c.h ] || missing+=(libprotobuf-c-dev)
+    command -v protoc-c >/dev/null || missing+=(protobuf-c-compiler)
+    have_headers || missing+=(postgresql-server)
+fi
 
 if [ "${#missing[@]}" -gt 0 ]; then
     if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
@@ -43,11 +47,11 @@ if [ "${#missing[@]}" -gt 0 ]; then
     apt-get update -qq
     packages=("${missing[@]/postgresql-server/postgresql}")
     apt-get install -y -qq "${packages[@]}" >/dev/null
-    if ! have_headers; then
+    if [[ " ${missing[*]} " == *" postgresql-server "* ]] && ! have_headers; then
         major=$(find /usr/lib/postgresql -mindepth 1 -maxdepth 1 -printf '%f\n' | sort -n | tail -n 1)
         apt-get install -y -qq "postgresql-$major" "postgresql-server-dev-$major" >/dev/null
+        have_headers || { echo "PostgreSQL's server and headers are still not there" >&2; exit 1; }
     fi
-    have_headers || { echo "PostgreSQL's server and headers are still not there" >&2; exit 1; }
 fi
 
 # the browser of test/scenario/report_page.py, which is skipped without one
@@ -70,5 +74,24 @@ if [ "$what" = test ]; then
         build/venv/bin/pip install --quiet --disable-pip-version-check --upgrade --target build/axe --no-deps \
             axe-playwright-python==0.1.8
         cp test/requirements.txt "$stamp"
+    fi
+fi
+
+if [ "$what" = docs ]; then
+    stamp=build/docs/venv/.installed
+    if ! cmp -s docs/requirements.txt "$stamp"; then
+        [ -x build/docs/venv/bin/pip ] || python3 -m venv build/docs/venv
+        build/docs/venv/bin/pip install --quiet --disable-pip-version-check -r docs/requirements.txt
+        cp docs/requirements.txt "$stamp"
+    fi
+fi
+
+# It is unpacked and not installed: headers of another major version would change what pg_config says.
+if [ "$what" = format ] && ! tools/format.py --find >/dev/null 2>&1 && command -v apt-get >/dev/null && command -v dpkg >/dev/null; then
+    package=$(apt-cache pkgnames postgresql-server-dev- | grep -E '^postgresql-server-dev-(1[89]|[2-9][0-9])$' | sort | tail -n 1 || true)
+    if [ -n "$package" ]; then
+        echo "Unpacking: $package"
+        mkdir -p build/indent
+        (cd build/indent && apt-get -o APT::Sandbox::User=root download -qq "$package" && dpkg -x "$package"_*.deb . && rm "$package"_*.deb)
     fi
 fi

@@ -355,7 +355,8 @@ def anchors_of(text):
 
 
 def check_links():
-    pages = [ROOT / name for name in ("README.md", "CHANGELOG.md", "dbt/README.md", "python/README.md")] + sorted((ROOT / "docs").glob("*.md"))
+    pages = [page for pattern in ("*.md", "docs/*.md", "dbt/*.md", "python/*.md", "findings/*.md", "src/**/*.md", ".github/**/*.md")
+             for page in sorted(ROOT.glob(pattern))]
     for page in pages:
         text = without_code(page)
         targets = [target for target in re.findall(r"\]\(([^)\s]+)\)", text) if not target.startswith("http")]
