@@ -92,7 +92,7 @@ def main():
         environment = dict(os.environ, NORMFREEZE_INSTALLATION=folder, PYTHONDONTWRITEBYTECODE="1")
         # the longest first
         programs = [("parity", ROOT / "test/parity/run.py"), ("scenario dbt", ROOT / "test/scenario/dbt.py"),
-                    ("unit", ROOT / "test/unit/run.py"),
+                    ("unit", ROOT / "test/unit/run.py"), ("unit rooms", ROOT / "test/unit/rooms.py"),
                     ("unit elementary", ROOT / "test/unit/elementary.py"), ("unit chart", ROOT / "test/unit/chart.py"), ("unit power", ROOT / "test/unit/power.py"),
                     ("unit drift", ROOT / "test/unit/drift.py"), ("unit drift_rates", ROOT / "test/unit/drift_rates.py"),
                     ("docs", ROOT / "test/docs/run.py")]

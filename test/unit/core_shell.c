@@ -20,6 +20,7 @@
 #include "core/compare/significance.h"
 #include "core/base/sort.h"
 #include "core/exact/weighted.h"
+#include "core/base/elementary.h"
 
 static double
 ReadValue(bool *null)

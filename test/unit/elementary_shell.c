@@ -1,4 +1,5 @@
 /*
+#include "core/base/elementary.h"
  * elementary_shell.c
  *		A line-oriented shell around the elementary functions, for
  *		test/unit/elementary.py.

@@ -25,7 +25,10 @@ extern float RoundedExpSingle(float x);
 extern float RoundedExpm1Single(float x);
 extern float RoundedPowSingle(float x, float y);
 
-/* The standard normal distribution function; its inverse is in quantile.h. */
+/* The standard normal distribution function. */
 extern double NormalProbability(double z);
+
+/* Its inverse; -Inf and +Inf at 0 and 1. */
+extern double NormalQuantile(double p);
 
 #endif							/* NORMFREEZE_CORE_ELEMENTARY_H */

@@ -9,13 +9,12 @@
  * not decide the rounding, MPFR repeats it with more bits until it does
  * (Ziv's strategy).
  */
-#include "core/scaler/quantile.h"
+#include "core/base/elementary.h"
 
 #include <math.h>
 #include <mpfr.h>
 
 #include "core/base/double_double.h"
-#include "core/base/elementary.h"
 
 #define FIRST_PRECISION		160
 #define LAST_PRECISION		2560

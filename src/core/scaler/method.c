@@ -16,6 +16,7 @@
 #include "core/base/memory.h"
 #include "core/scaler/power_fit.h"
 #include "core/scaler/quantile_map.h"
+#include "core/base/elementary.h"
 
 #define INTERRUPT_EVERY		256 /* quantiles */
 #define DECIMAL_MOST	308		/* of ten, the largest power that is a float8 */

@@ -14,10 +14,4 @@ extern double EvidencePercentile(Evidence *evidence, double percent);
 /* The median of |x - center|, each distance rounded as numpy rounds it. */
 extern double EvidenceMedianDistance(Evidence *evidence, double center);
 
-/*
- * The inverse of the standard normal distribution function, correctly
- * rounded; -Inf and +Inf at 0 and 1.
- */
-extern double NormalQuantile(double p);
-
 #endif							/* NORMFREEZE_CORE_QUANTILE_H */

@@ -7,7 +7,6 @@
 #include "access/detoast.h"
 #include "pg/apply/ref_cache.h"
 #include "pg/apply/value_cache.h"
-#include "pg/base/normfreeze.h"
 #include "utils/builtins.h"
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
@@ -28,7 +27,7 @@ ReleaseApplied(void *arg)
 	LoadedScaler *scaler = ((Applied *) arg)->scaler;
 
 	if (scaler)
-		ScalerCacheRelease(scaler);
+		ReleaseScaler(scaler);
 }
 
 Applied *

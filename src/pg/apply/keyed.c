@@ -9,7 +9,6 @@
 #include "pg/apply/keyed.h"
 
 #include "common/hashfn.h"
-#include "pg/base/normfreeze.h"
 #include "pg/base/varlena_type.h"
 #include "pg/registry/members.h"
 #include "utils/builtins.h"
@@ -41,6 +40,7 @@ typedef struct KnownKey
 #define SH_DECLARE
 #define SH_DEFINE
 #include "lib/simplehash.h"
+#include "pg/base/settings.h"
 
 /* What a call site knows of the members of one set. */
 typedef struct KeyedSet

@@ -13,17 +13,13 @@
 #include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
-#include "pg/apply/plan_support.h"
-#include "pg/base/normfreeze.h"
-#include "pg/base/sql.h"
+#include "pg/base/installed.h"
 #include "pg/registry/registry.h"
-#include "utils/guc.h"
 #include "utils/hsearch.h"
 #include "utils/inval.h"
 #include "utils/memutils.h"
 #include "utils/rls.h"
 #include "utils/snapmgr.h"
-#include "utils/syscache.h"
 
 /* Beyond this, scalers that no query is using are dropped. */
 #define CACHE_MAX_SCALERS	256
@@ -45,58 +41,7 @@ static HTAB *cache;
 static LookupToken session_token;
 static uint64 session_lookups;
 
-uint64		lookup_generation;
-
 /* ---- tokens ---- */
-
-/* Any relation, or roles, may have changed: privileges and policies with them, and what a name means. */
-static void
-RelationChanged(Datum arg, Oid relation)
-{
-	lookup_generation++;
-}
-
-#if PG_VERSION_NUM >= 190000
-static void
-RolesChanged(Datum arg, SysCacheIdentifier cacheid, uint32 hashvalue)
-#else
-static void
-RolesChanged(Datum arg, int cacheid, uint32 hashvalue)
-#endif
-{
-	lookup_generation++;
-	PlanRolesChanged();
-}
-
-#if PG_VERSION_NUM >= 190000
-static void
-NamesChanged(Datum arg, SysCacheIdentifier cacheid, uint32 hashvalue)
-#else
-static void
-NamesChanged(Datum arg, int cacheid, uint32 hashvalue)
-#endif
-{
-	lookup_generation++;
-}
-
-static void
-SubtransactionEnded(SubXactEvent event, SubTransactionId id, SubTransactionId parent, void *arg)
-{
-	if (event == SUBXACT_EVENT_ABORT_SUB)
-		lookup_generation++;
-}
-
-void
-ScalerCacheInit(void)
-{
-	CacheRegisterRelcacheCallback(RelationChanged, (Datum) 0);
-	CacheRegisterSyscacheCallback(AUTHOID, RolesChanged, (Datum) 0);
-	CacheRegisterSyscacheCallback(AUTHMEMROLEMEM, RolesChanged, (Datum) 0);
-	CacheRegisterSyscacheCallback(NAMESPACEOID, NamesChanged, (Datum) 0);
-	CacheRegisterSyscacheCallback(TYPEOID, NamesChanged, (Datum) 0);
-	CacheRegisterSyscacheCallback(PROCOID, NamesChanged, (Datum) 0);
-	RegisterSubXactCallback(SubtransactionEnded, NULL);
-}
 
 /*
  * Has this transaction so far nothing of its own to see, and does nobody need
@@ -165,82 +110,7 @@ SessionLookups(void)
 	return session_token.valid ? session_lookups : 0;
 }
 
-/* ---- loading ---- */
-
-static void
-LoadRecipe(LoadedScaler *scaler, const ScalerView *view)
-{
-	DecodeScalerRecipe(&scaler->recipe, view);
-	TransformInit(&scaler->transform, &scaler->recipe);
-	if (scaler->recipe.named)
-	{
-		scaler->input_names = palloc(sizeof(char *) * scaler->transform.ninputs);
-		for (int i = 0; i < scaler->transform.ninputs; i++)
-			scaler->input_names[i] = scaler->transform.slots[i]->name;
-	}
-}
-
-LoadedScaler *
-LoadScalerInto(const ScalerView *view, MemoryContext context)
-{
-	MemoryContext old = MemoryContextSwitchTo(context);
-	LoadedScaler *scaler = palloc0(sizeof(LoadedScaler));
-
-	ScalerFingerprint(scaler->fingerprint, view);
-	scaler->id = FingerprintToId(scaler->fingerprint);
-	if (ViewIsSet(view))
-	{
-		scaler->set = palloc(sizeof(SetRecipe));
-		DecodeSetRecipe(scaler->set, view);
-	}
-	else
-		LoadRecipe(scaler, view);
-	MemoryContextSwitchTo(old);
-	return scaler;
-}
-
-LoadedScaler *
-LoadScaler(const ScalerView *view, MemoryContext parent)
-{
-	MemoryContext context = AllocSetContextCreate(parent, "normfreeze scaler", ALLOCSET_SMALL_SIZES);
-	LoadedScaler *scaler = LoadScalerInto(view, context);
-
-	scaler->context = context;
-	scaler->references = 1;
-	return scaler;
-}
-
-void
-ScalerCacheRelease(LoadedScaler *scaler)
-{
-	if (--scaler->references == 0)
-		MemoryContextDelete(scaler->context);
-}
-
-const FeatureRecipe *
-ScalerFeature(LoadedScaler *scaler, const char *name)
-{
-	const Recipe *recipe = &scaler->recipe;
-	int			i;
-
-	if (!recipe->named)
-		return NULL;
-	if (scaler->features == NULL)
-	{
-		MemoryContext old = MemoryContextSwitchTo(GetMemoryChunkContext(scaler));
-		char	  **names = palloc(sizeof(char *) * recipe->nfeatures);
-		NameIndex  *features = palloc(sizeof(NameIndex));
-
-		for (i = 0; i < recipe->nfeatures; i++)
-			names[i] = recipe->features[i].name;
-		*features = MakeNameIndex(names, recipe->nfeatures);
-		pfree(names);
-		scaler->features = features;
-		MemoryContextSwitchTo(old);
-	}
-	i = NameIndexFind(scaler->features, name);
-	return i < 0 ? NULL : &recipe->features[i];
-}
+/* ---- the cache ---- */
 
 static void
 DropEntry(CacheEntry *entry)
@@ -248,7 +118,7 @@ DropEntry(CacheEntry *entry)
 	LoadedScaler *scaler = entry->scaler;
 
 	hash_search(cache, &entry->id, HASH_REMOVE, NULL);
-	ScalerCacheRelease(scaler);
+	ReleaseScaler(scaler);
 }
 
 /* Drop all that only the cache itself refers to. */
@@ -301,7 +171,7 @@ CacheRow(int64 id, uint64 lookups, const RegistryRow *row, uint8 *found)
 		if (scaler->id != id || memcmp(scaler->fingerprint, row->fingerprint, DIGEST_LENGTH) != 0)
 		{
 			memcpy(found, scaler->fingerprint, DIGEST_LENGTH);
-			ScalerCacheRelease(scaler);
+			ReleaseScaler(scaler);
 			return NULL;
 		}
 		MemoryContextSetParent(scaler->context, CacheMemoryContext);

@@ -7,28 +7,11 @@
 
 #include "pg/base/compat.h"
 
-#include "core/scaler/transform.h"
 #include "miscadmin.h"
-#include "pg/base/digest.h"
-#include "pg/base/name_index.h"
-#include "pg/scaler/scaler_set.h"
-#include "pg/scaler/scaler_type.h"
+#include "pg/base/lookup_generation.h"
+#include "pg/scaler/loaded_scaler.h"
 #include "utils/rls.h"
 #include "utils/snapmgr.h"
-
-typedef struct LoadedScaler
-{
-	MemoryContext context;		/* NULL for a member: in its call site's */
-	int			references;
-	bool		committed;		/* is it known to be? */
-	int64		id;
-	uint8		fingerprint[DIGEST_LENGTH];
-	Recipe		recipe;
-	Transform	transform;
-	char	  **input_names;	/* NULL without names */
-	NameIndex  *features;		/* of the recipe, by name, once one has been looked for */
-	SetRecipe  *set;			/* of a set of scalers, which has no recipe of its own */
-} LoadedScaler;
 
 /*
  * What a look-up in the registry depended on.  While none of it has changed,
@@ -49,39 +32,18 @@ typedef struct LookupToken
 	CommandId	curcid;
 } LookupToken;
 
-extern void ScalerCacheInit(void);
-
-/* Prepare a scaler in a context of its own below parent, with one reference. */
-extern LoadedScaler *LoadScaler(const ScalerView *view, MemoryContext parent);
-
-/* The same within a context, as long as that lives. */
-extern LoadedScaler *LoadScalerInto(const ScalerView *view, MemoryContext context);
-
 /*
  * The frozen scaler of this id, as the current user and snapshot see it: one
- * query to the registry, no decoding if the session has it already.  Release
- * each one.
+ * query to the registry, no decoding if the session has it already.  Each one is
+ * to be released, by ReleaseScaler().
  */
 extern LoadedScaler *ScalerCacheGet(int64 id);
 
 /* The same, but NULL if there is none, or what is there is not what was frozen. */
 extern LoadedScaler *ScalerCacheFind(int64 id);
-extern void ScalerCacheRelease(LoadedScaler *scaler);
-
-/* The feature of this name, NULL if there is none. */
-extern const FeatureRecipe *ScalerFeature(LoadedScaler *scaler, const char *name);
 
 /* Was a scaler that has been looked up frozen by a transaction that is committed now? */
 extern bool ScalerIsCommitted(LoadedScaler *scaler);
-
-/* Advances whenever privileges, rows or what a name means may have changed under a look-up. */
-extern uint64 lookup_generation;
-
-static inline uint64
-LookupGeneration(void)
-{
-	return lookup_generation;
-}
 
 extern LookupToken TakeLookupToken(void);
 

@@ -11,8 +11,7 @@
 
 #include "parser/scansup.h"
 #include "pg/apply/call_site.h"
-#include "pg/base/normfreeze.h"
-#include "pg/fit/options.h"
+#include "pg/base/names.h"
 #include "utils/builtins.h"
 
 /* A column of a result: its name as it was asked for, and as PostgreSQL will know it. */

@@ -8,7 +8,7 @@
 #include "pg/base/compat.h"
 
 #include "lib/stringinfo.h"
-#include "pg/apply/scaler_cache.h"
+#include "pg/scaler/loaded_scaler.h"
 
 typedef struct SelectList
 {

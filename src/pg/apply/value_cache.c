@@ -51,7 +51,7 @@ DropValue(ValueEntry *entry)
 		latest = NULL;
 	values_memory -= entry->memory;
 	hash_search(values, &entry->place, HASH_REMOVE, NULL);
-	ScalerCacheRelease(scaler);
+	ReleaseScaler(scaler);
 }
 
 static void

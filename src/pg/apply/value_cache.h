@@ -5,9 +5,11 @@
 #ifndef NORMFREEZE_VALUE_CACHE_H
 #define NORMFREEZE_VALUE_CACHE_H
 
-#include "pg/apply/scaler_cache.h"
+#include "pg/base/compat.h"
 
-/* A scaler that is no set, decoded.  Release each one by ScalerCacheRelease(). */
+#include "pg/scaler/loaded_scaler.h"
+
+/* A scaler that is no set, decoded.  Release each one by ReleaseScaler(). */
 extern LoadedScaler *ValueCacheGet(const ScalerView *view);
 
 #endif							/* NORMFREEZE_VALUE_CACHE_H */

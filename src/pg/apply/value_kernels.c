@@ -6,8 +6,8 @@
  */
 #include "pg/base/compat.h"
 
-#include "pg/base/features.h"
-#include "pg/base/normfreeze.h"
+#include "pg/base/call.h"
+#include "pg/base/feature_types.h"
 #include "pg/base/numeric_double.h"
 #include "utils/builtins.h"
 

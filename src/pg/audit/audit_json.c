@@ -8,7 +8,7 @@
 #include "lib/stringinfo.h"
 #include "pg/audit/audit_search.h"
 #include "pg/base/json_tree.h"
-#include "pg/base/normfreeze.h"
+#include "pg/base/text.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
 #include "utils/tuplestore.h"

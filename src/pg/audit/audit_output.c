@@ -14,9 +14,8 @@
 #include "core/compare/likeness.h"
 #include "lib/stringinfo.h"
 #include "pg/audit/audit_state.h"
+#include "pg/base/call.h"
 #include "pg/base/json_tree.h"
-#include "pg/base/normfreeze.h"
-#include "pg/scaler/profile_type.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
 

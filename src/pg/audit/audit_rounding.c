@@ -8,7 +8,6 @@
 #include <float.h>
 
 #include "pg/audit/audit_search.h"
-#include "pg/base/normfreeze.h"
 
 /* ---- parameters that were written down ---- */
 

@@ -6,10 +6,10 @@
 
 #include "catalog/pg_type.h"
 #include "pg/audit/audit_state.h"
-#include "pg/base/normfreeze.h"
 #include "pg/base/number_hints.h"
 #include "pg/base/varlena_type.h"
 #include "pg/registry/registry.h"
+#include "pg/scaler/scaler_bytes.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 

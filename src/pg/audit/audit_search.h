@@ -146,7 +146,41 @@ extern int	CompareDoubles(const void *a, const void *b);
 #define LEAST_POINTS	5		/* different raw values: two define a line, only more can confirm it */
 extern int	DistinctInQuestion(const HypothesisList *list);
 
-/* pg/audit_rounding.c */
+/* The proposers, named by the rows of hypothesis_kinds[]; hypothesis_refits.c */
+extern void ProposeRefit(HypothesisList *list, const HypothesisKind *kind);
+extern void ProposeSampleDeviation(HypothesisList *list, const HypothesisKind *kind);
+extern void ProposePopulationDeviation(HypothesisList *list, const HypothesisKind *kind);
+extern void ProposeRanges(HypothesisList *list, const HypothesisKind *kind);
+extern void ProposeMethods(HypothesisList *list, const HypothesisKind *kind);
+
+/* Were all rows that were audited those of the training set? */
+extern bool IsTrainingData(const HypothesisList *list);
+extern bool IsStandard(const FeatureRecipe *feature);
+
+/* The value of option "clip" among those of a method; NULL for a method without it. */
+extern double *ClipOption(const Method *method, double *option);
+
+/* NaN without values, or without what tells it. */
+extern double MedianOf(const Profile *profile, int index, ValueStore *store);
+
+/* hypothesis_values.c */
+extern void ProposeFloat4Rounding(HypothesisList *list, const HypothesisKind *kind);
+extern void ProposeFloat4Arithmetic(HypothesisList *list, const HypothesisKind *kind);
+extern void ProposeFloat4Input(HypothesisList *list, const HypothesisKind *kind);
+extern void ProposeFloat8Arithmetic(HypothesisList *list, const HypothesisKind *kind);
+extern void ProposeArithmetic(HypothesisList *list, const HypothesisKind *kind);
+extern void ProposeClipped(HypothesisList *list, const HypothesisKind *kind);
+extern void ProposePolicyIgnored(HypothesisList *list, const HypothesisKind *kind);
+extern void ProposeMissingAsMean(HypothesisList *list, const HypothesisKind *kind);
+extern void ProposeMissingAsMedian(HypothesisList *list, const HypothesisKind *kind);
+extern void ProposeMissingAsZero(HypothesisList *list, const HypothesisKind *kind);
+extern void ProposeZeroForMissing(HypothesisList *list, const HypothesisKind *kind);
+extern void ProposeMissingReplaced(HypothesisList *list, const HypothesisKind *kind);
+extern void ProposeResultsMissing(HypothesisList *list, const HypothesisKind *kind);
+extern void ProposeUnits(HypothesisList *list, const HypothesisKind *kind);
+extern void ProposeLine(HypothesisList *list, const HypothesisKind *kind);
+
+/* audit_rounding.c */
 extern void ProposeRoundedParameters(HypothesisList *list, const HypothesisKind *kind);
 extern void ProposeRoundedResults(HypothesisList *list, const HypothesisKind *kind);
 extern void ProposeRoundedInput(HypothesisList *list, const HypothesisKind *kind);
@@ -160,7 +194,7 @@ extern const FeatureRecipe *FeatureOfOther(const AuditData *data, int other, int
 extern char *OtherText(const FrozenScaler *other);
 extern bool SameParameters(const FeatureRecipe *a, const FeatureRecipe *b);
 
-/* ---- scores (pg/audit_score.c) ---- */
+/* ---- scores (audit_score.c) ---- */
 
 typedef struct AuditCase
 {

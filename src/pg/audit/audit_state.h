@@ -11,8 +11,9 @@
 #include "core/values/profile.h"
 #include "core/values/row_sample.h"
 #include "core/values/value_store.h"
-#include "pg/apply/scaler_cache.h"
 #include "pg/base/features.h"
+#include "pg/scaler/loaded_scaler.h"
+#include "pg/scaler/scaler_view.h"
 
 /* The scaler that an audit is about; one for each in a query, whatever the number of groups. */
 typedef struct AuditScaler
@@ -78,7 +79,7 @@ AuditRowNull(const uint64 *words, int n, int i)
 	return (words[2 * n + i / 64] >> (i % 64)) & 1;
 }
 
-/* ---- pg/audit_scaler.c ---- */
+/* ---- audit_scaler.c ---- */
 
 /*
  * Scalers are kept in fn_extra, which is ours in aggregates of type internal;
@@ -99,7 +100,13 @@ extern void AuditCheckArguments(FunctionCallInfo fcinfo, int nvalues);
 extern const double *AuditReadArgument(FunctionCallInfo fcinfo, AuditScaler *scaler, int arg, FeatureBuffer *buffer,
 									   bool *single);
 
-/* ---- pg/audit.c ---- */
+/* ---- audit_expect.c ---- */
+
+/* What the scaler makes of a row: values (NaN if missing) and kinds. */
+extern void AuditExpect(AuditScaler *scaler, bool single, const double *raw, const bool *nulls,
+						double *expected, OutputKind *kinds);
+
+/* ---- audit.c ---- */
 
 /* Of the jsonb that audits return: "audit" */
 #define AUDIT_FORMAT	1
@@ -110,11 +117,7 @@ pg_noreturn extern void NoRowsToAudit(void);
 extern void PutSettledProfile(ByteWriter *writer, const Profile *profile);
 extern void GetSettledProfile(Profile *profile, ByteReader *reader, int n);
 
-/* What the scaler makes of a row: values (NaN if missing) and kinds. */
-extern void AuditExpect(AuditScaler *scaler, bool single, const double *raw, const bool *nulls,
-						double *expected, OutputKind *kinds);
-
-/* pg/audit_json.c */
+/* audit_json.c */
 extern Datum AuditResult(AuditState *state);
 
 #endif							/* NORMFREEZE_AUDIT_STATE_H */

@@ -9,8 +9,7 @@
 #include "catalog/pg_type.h"
 #include "pg/audit/audit_search.h"
 #include "pg/base/sql.h"
-#include "pg/registry/registry.h"
-#include "pg/scaler/scaler_set.h"
+#include "pg/scaler/scaler_bytes.h"
 #include "utils/builtins.h"
 
 #define MOST_OTHERS		256
@@ -121,4 +120,11 @@ SameParameters(const FeatureRecipe *a, const FeatureRecipe *b)
 		(a->table.length > 0 && memcmp(a->table.values, b->table.values, sizeof(double) * a->table.length) != 0))
 		return false;
 	return memcmp(a->param, b->param, sizeof(double) * a->formula->nparams) == 0;
+}
+
+char *
+OtherText(const FrozenScaler *other)
+{
+	return other->label ? psprintf("%s, scaler_id " INT64_FORMAT, other->label, other->id) :
+		psprintf("scaler_id " INT64_FORMAT, other->id);
 }

@@ -1,17 +1,16 @@
 /*
  * columns.c
- *		Finding the columns of a row by name, and choosing which are features.
+ *		Finding the columns of a row by name.
  */
 #include "pg/base/columns.h"
 
-#include "pg/base/features.h"
+#include "pg/base/feature_types.h"
 #include "pg/base/name_index.h"
 #include "pg/base/names_alike.h"
 #include "pg/base/number_hints.h"
 #include "utils/builtins.h"
 
-/* A sentence about a column that looks like a name, or "". */
-static char *
+char *
 ColumnAlike(TupleDesc desc, const char *name)
 {
 	char	  **names = palloc(sizeof(char *) * Max(desc->natts, 1));
@@ -89,72 +88,6 @@ CheckHasColumn(TupleDesc desc, const char *name, const char *what)
 				 errmsg("there is no column \"%s\", which \"%s\" names", name, what),
 				 errdetail("The columns are: %s.", ColumnList(desc)),
 				 errhint("%sNames are compared exactly, case included.", ColumnAlike(desc, name))));
-}
-
-/* All columns, or all that can be features, but the excluded ones, in order. */
-static NameList
-AllColumns(TupleDesc desc, bool numeric, const NameList *exclude)
-{
-	NameList	list = {.names = palloc(sizeof(char *) * Max(desc->natts, 1))};
-	bool	   *excluded = palloc0(sizeof(bool) * Max(desc->natts, 1));
-	NameIndex	columns;
-
-	for (int i = 0; i < desc->natts; i++)
-		list.names[i] = TupleDescAttr(desc, i)->attisdropped ? "" : NameStr(TupleDescAttr(desc, i)->attname);
-	columns = MakeNameIndex(list.names, desc->natts);
-	for (int e = 0; e < exclude->count; e++)
-	{
-		int			column = exclude->names[e][0] ? NameIndexFind(&columns, exclude->names[e]) : -1;
-
-		if (column < 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_UNDEFINED_COLUMN),
-					 errmsg("the row has no column \"%s\", which option \"exclude\" names", exclude->names[e]),
-					 errdetail("The row's columns are: %s.", ColumnList(desc)),
-					 errhint("%sNames are compared exactly, case included.", ColumnAlike(desc, exclude->names[e]))));
-		/* an error if there are two of them */
-		if (!excluded[column])
-			FindColumn(desc, exclude->names[e]);
-		excluded[column] = true;
-	}
-	for (int i = 0; i < desc->natts; i++)
-	{
-		Form_pg_attribute attribute = TupleDescAttr(desc, i);
-
-		if (!attribute->attisdropped && !excluded[i] && (!numeric || TypeIsFeature(attribute->atttypid)))
-			list.names[list.count++] = pstrdup(NameStr(attribute->attname));
-	}
-	return list;
-}
-
-NameList
-ChooseColumns(TupleDesc desc, const FitSpec *spec)
-{
-	NameList	list = {0};
-	NameList	none = {0};
-
-	if (spec && spec->columns.count >= 0)
-	{
-		NameIndex	named = MakeNameIndex(spec->columns.names, spec->columns.count);
-
-		/* a target need not be among the columns */
-		list.names = palloc(sizeof(char *) * (spec->columns.count + spec->target.count));
-		list.count = spec->columns.count;
-		memcpy(list.names, spec->columns.names, sizeof(char *) * list.count);
-		for (int i = 0; i < spec->target.count; i++)
-			if (NameIndexFind(&named, spec->target.names[i]) < 0)
-				list.names[list.count++] = spec->target.names[i];
-	}
-	else
-		list = AllColumns(desc, spec && spec->all_numeric, spec ? &spec->exclude : &none);
-	if (list.count == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("there are no columns to take as features"),
-				 errhint("Name them with option \"columns\", or leave something over with \"exclude\".")));
-	if (spec)
-		CheckSpecNames(spec, list.names, list.count);
-	return list;
 }
 
 int *

@@ -1,6 +1,6 @@
 /*
  * columns.h
- *		The columns of a row by their names, and which of them are features.
+ *		The columns of a row by their names.
  */
 #ifndef NORMFREEZE_COLUMNS_H
 #define NORMFREEZE_COLUMNS_H
@@ -8,7 +8,6 @@
 #include "pg/base/compat.h"
 
 #include "access/tupdesc.h"
-#include "pg/fit/options.h"
 
 /*
  * The position from 0 of the column of this name, -1 if there is none.  Two
@@ -22,25 +21,16 @@ extern void CheckHasColumn(TupleDesc desc, const char *name, const char *what);
 
 pg_noreturn extern void AmbiguousColumn(const char *name, int count);
 
+/* A sentence about a column that looks like a name, or "": see NameAlike(). */
+extern char *ColumnAlike(TupleDesc desc, const char *name);
+
 /* The names of the columns, as a list for people. */
 extern char *ColumnList(TupleDesc desc);
-
-/*
- * Which columns are the features of a fit, or of a profile (spec is NULL): all,
- * or those that its options choose, and its targets.  A name that options
- * mention and no column has, or several, is an error.
- */
-extern NameList ChooseColumns(TupleDesc desc, const FitSpec *spec);
 
 /*
  * The positions from 0 of the columns of these names, which must be there and
  * numeric or boolean; advice is as of RowMapBind().
  */
 extern int *FindFeatureColumns(TupleDesc desc, int nfeatures, char *const *names, const char *advice);
-
-#define ADVICE_FOR_FIT \
-	"Or choose other features: option \"columns\" names them, {\"columns\": \"numeric\"} takes all that are numeric or boolean, \"exclude\" names what to leave out."
-#define ADVICE_FOR_PROFILE \
-	"Or name the columns to take: normfreeze.profile(s, ARRAY['a', 'b'])."
 
 #endif							/* NORMFREEZE_COLUMNS_H */

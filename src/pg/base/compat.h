@@ -99,6 +99,13 @@ MakeJsonLexContext(char *json, int length, int encoding)
 #define PLANNER_ARGUMENTS	parse, query_string, cursor_options, params
 #endif
 
+/* Callbacks of system caches are told which one by an enum since 19. */
+#if PG_VERSION_NUM >= 190000
+#define SYSCACHE_ID		SysCacheIdentifier
+#else
+#define SYSCACHE_ID		int
+#endif
+
 /* A prefix since 18, an attribute behind the declaration before. */
 #ifndef pg_noreturn
 #define pg_noreturn __attribute__((noreturn))

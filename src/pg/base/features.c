@@ -1,9 +1,6 @@
 /*
  * features.c
  *		Reading feature values from arrays, rows and jsonb objects.
- *
- * Everything becomes float8 here: int2, int4, float4 and boolean exactly,
- * int8 and numeric rounded to nearest.
  */
 #include "pg/base/features.h"
 
@@ -15,7 +12,6 @@
 #include "nodes/execnodes.h"
 #include "pg/base/columns.h"
 #include "pg/base/names_alike.h"
-#include "pg/base/normfreeze.h"
 #include "pg/base/number_hints.h"
 #include "pg/base/numeric_double.h"
 #include "utils/builtins.h"
@@ -29,97 +25,12 @@
 #define MEMBERS_SEEN	1000	/* of a jsonb object, for an error */
 #define MEMBERS_SHOWN	20
 
-/* ---- conversions ---- */
-
-static double
-Int2ToDouble(Datum value)
-{
-	return (double) DatumGetInt16(value);
-}
-
-static double
-Int4ToDouble(Datum value)
-{
-	return (double) DatumGetInt32(value);
-}
-
-static double
-Int8ToDouble(Datum value)
-{
-	return (double) DatumGetInt64(value);
-}
-
-static double
-Float4ToDouble(Datum value)
-{
-	return (double) DatumGetFloat4(value);
-}
-
-static double
-Float8ToDouble(Datum value)
-{
-	return DatumGetFloat8(value);
-}
-
-/* An infinite result must come from an infinite numeric; name (may be NULL) or position say whose it is. */
-static void
-CheckRange(Datum value, const char *name, int position)
-{
-	char	   *digits;
-
-	if (numeric_is_inf(DatumGetNumeric(value)))
-		return;
-	digits = DatumGetCString(DirectFunctionCall1(numeric_out, value));
-	ereport(ERROR,
-			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-			 errmsg("the numeric value of %s is out of range for float8", FeatureLabel(name, position)),
-			 errdetail("It begins with %.20s and has %zu digits.", digits, strlen(digits)),
-			 errhint("Scale the column first, such as x / 1e300, or leave such rows out.")));
-}
-
-static double
-BooleanToDouble(Datum value)
-{
-	return DatumGetBool(value) ? 1.0 : 0.0;
-}
-
-typedef struct NumericType
-{
-	Oid			type;
-	int16		length;			/* -1: varlena */
-	char		align;
-	ValueConversion convert;
-} NumericType;
-
-static const NumericType numeric_types[] = {
-	{FLOAT8OID, 8, TYPALIGN_DOUBLE, Float8ToDouble},
-	{FLOAT4OID, 4, TYPALIGN_INT, Float4ToDouble},
-	{INT4OID, 4, TYPALIGN_INT, Int4ToDouble},
-	{INT8OID, 8, TYPALIGN_DOUBLE, Int8ToDouble},
-	{NUMERICOID, -1, TYPALIGN_INT, NumericToDouble},
-	{INT2OID, 2, TYPALIGN_SHORT, Int2ToDouble},
-	{BOOLOID, 1, TYPALIGN_CHAR, BooleanToDouble},
-};
-
-static const NumericType *
-FindNumericType(Oid type)
-{
-	for (int i = 0; i < lengthof(numeric_types); i++)
-		if (numeric_types[i].type == type)
-			return &numeric_types[i];
-	return NULL;
-}
-
-bool
-TypeIsFeature(Oid type)
-{
-	return FindNumericType(getBaseType(type)) != NULL;
-}
+/* ---- values ---- */
 
 ValueConversion
 FindConversion(Oid type, const char *feature)
 {
-	const NumericType *found = FindNumericType(getBaseType(type));
+	const FeatureType *found = FindFeatureType(getBaseType(type));
 	TupleDesc	desc;
 
 	if (found)
@@ -127,16 +38,6 @@ FindConversion(Oid type, const char *feature)
 	desc = CreateTemplateTupleDesc(1);
 	TupleDescInitEntry(desc, 1, feature, type, -1, 0);
 	ColumnsAreNotNumbers(desc, (int[]) {0}, 1, NULL);
-}
-
-double
-ConvertValue(ValueConversion convert, Datum value, const char *feature)
-{
-	double		result = convert(value);
-
-	if (unlikely(isinf(result)) && convert == NumericToDouble)
-		CheckRange(value, feature, 0);
-	return result;
 }
 
 /* ---- the buffer ---- */
@@ -182,7 +83,7 @@ FeatureArrayLength(ArrayType *array)
 const double *
 ReadFeatureArray(ArrayType *array, int n, FeatureBuffer *buffer)
 {
-	const NumericType *type;
+	const FeatureType *type;
 	const char *data = ARR_DATA_PTR(array);
 	const uint8 *bitmap = (const uint8 *) ARR_NULLBITMAP(array);
 
@@ -190,7 +91,7 @@ ReadFeatureArray(ArrayType *array, int n, FeatureBuffer *buffer)
 	if (ARR_ELEMTYPE(array) == FLOAT8OID && bitmap == NULL)
 		return (const double *) data;
 
-	type = FindNumericType(ARR_ELEMTYPE(array));
+	type = FindFeatureType(ARR_ELEMTYPE(array));
 	if (type == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
@@ -210,7 +111,7 @@ ReadFeatureArray(ArrayType *array, int n, FeatureBuffer *buffer)
 		}
 		buffer->values[i] = type->convert(fetch_att(data, type->length > 0, type->length));
 		if (unlikely(isinf(buffer->values[i])) && type->convert == NumericToDouble)
-			CheckRange(PointerGetDatum(data), NULL, i);
+			CheckNumericRange(PointerGetDatum(data), NULL, i);
 		data = att_addlength_pointer(data, type->length, data);
 		data = (const char *) att_align_nominal(data, type->align);
 	}
@@ -392,7 +293,7 @@ RowMapBind(RowMap *map, int nfeatures, char *const *names, const char *advice)
 	map->all_double = true;
 	for (int i = 0; i < nfeatures; i++)
 	{
-		const NumericType *type = FindNumericType(getBaseType(TupleDescAttr(map->desc, map->attribute[i])->atttypid));
+		const FeatureType *type = FindFeatureType(getBaseType(TupleDescAttr(map->desc, map->attribute[i])->atttypid));
 
 		map->convert[i] = type->convert;
 		map->is_double[i] = type->type == FLOAT8OID;
@@ -547,7 +448,7 @@ ReadFeatureJsonb(Jsonb *object, int nfeatures, char *const *names, FeatureBuffer
 			case jbvNumeric:
 				buffer->values[i] = NumericToDouble(NumericGetDatum(value->val.numeric));
 				if (unlikely(isinf(buffer->values[i])))
-					CheckRange(NumericGetDatum(value->val.numeric), names[i], i);
+					CheckNumericRange(NumericGetDatum(value->val.numeric), names[i], i);
 				continue;
 			case jbvBool:
 				buffer->values[i] = value->val.boolean ? 1.0 : 0.0;

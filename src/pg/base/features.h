@@ -8,6 +8,7 @@
 #include "pg/base/compat.h"
 
 #include "access/htup_details.h"
+#include "pg/base/feature_types.h"
 #include "utils/array.h"
 #include "utils/jsonb.h"
 
@@ -43,17 +44,8 @@ extern void WarnOfRoundedArray(FunctionCallInfo fcinfo, int arg);
 
 /* ---- values ---- */
 
-/* What makes a feature's value of one of another type. */
-typedef double (*ValueConversion) (Datum value);
-
-/* Can a column of this type be a feature?  So can one of a domain over it. */
-extern bool TypeIsFeature(Oid type);
-
 /* The conversion of a type that can be a feature; any other is an error, of the feature of this name. */
 extern ValueConversion FindConversion(Oid type, const char *feature);
-
-/* A value converted; a numeric beyond float8 is an error, of the feature of this name. */
-extern double ConvertValue(ValueConversion convert, Datum value, const char *feature);
 
 /* ---- rows ---- */
 

@@ -9,7 +9,7 @@
 
 #include <math.h>
 
-#include "pg/registry/export_json.h"
+#include "pg/base/text.h"
 #include "utils/builtins.h"
 #include "utils/datetime.h"
 #include "utils/fmgrprotos.h"

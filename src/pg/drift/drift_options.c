@@ -6,7 +6,6 @@
 
 #include "lib/stringinfo.h"
 #include "pg/base/json_tree.h"
-#include "pg/base/normfreeze.h"
 
 static double
 NumberOption(const JsonNode *node, double least, double greatest, bool whole)

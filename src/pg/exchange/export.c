@@ -5,8 +5,11 @@
 #include "pg/exchange/export.h"
 
 #include "lib/stringinfo.h"
+#include "pg/base/call.h"
 #include "pg/base/json_tree.h"
-#include "pg/base/normfreeze.h"
+#include "pg/base/text.h"
+#include "pg/scaler/scaler_bytes.h"
+#include "pg/scaler/scaler_check.h"
 #include "pg/scaler/scaler_json.h"
 
 void

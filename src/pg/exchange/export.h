@@ -12,7 +12,7 @@
 #include "pg/base/compat.h"
 
 #include "core/scaler/transform.h"
-#include "pg/scaler/scaler_type.h"
+#include "pg/scaler/scaler_view.h"
 
 typedef struct Export
 {

@@ -17,9 +17,9 @@
 
 #include "core/scaler/quantile_map.h"
 #include "core/values/profile.h"
-#include "pg/base/normfreeze.h"
 #include "pg/exchange/export.h"
 #include "pg/registry/registry.h"
+#include "pg/scaler/scaler_bytes.h"
 #include "pg/scaler/scaler_json.h"
 #include "utils/builtins.h"
 

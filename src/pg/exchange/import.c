@@ -9,9 +9,10 @@
 
 #include "core/values/profile.h"
 #include "mb/pg_wchar.h"
-#include "pg/base/normfreeze.h"
-#include "pg/fit/options.h"
-#include "pg/scaler/scaler_type.h"
+#include "pg/base/call.h"
+#include "pg/base/names.h"
+#include "pg/base/text.h"
+#include "pg/scaler/scaler_bytes.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
 

@@ -12,7 +12,6 @@
 #include "pg/exchange/import.h"
 
 #include "core/base/float_bits.h"
-#include "pg/base/normfreeze.h"
 
 /* ---- parts ---- */
 

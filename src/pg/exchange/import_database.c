@@ -7,9 +7,9 @@
  */
 #include "pg/exchange/import.h"
 
-#include "pg/base/normfreeze.h"
 
 #include "fmgr.h"
+#include "pg/base/text.h"
 
 /* ---- rows with a feature each ---- */
 

@@ -4,11 +4,11 @@
  */
 #include "pg/exchange/import.h"
 
-#include "pg/base/normfreeze.h"
 
 #include "catalog/pg_type.h"
 #include "fmgr.h"
-#include "pg/fit/options.h"
+#include "pg/base/names.h"
+#include "pg/base/text.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 

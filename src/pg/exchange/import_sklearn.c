@@ -8,7 +8,7 @@
 #include "pg/exchange/import.h"
 
 #include "core/scaler/quantile_map.h"
-#include "pg/base/normfreeze.h"
+#include "pg/base/text.h"
 #include "pg/exchange/export_sklearn.h"
 
 /*

@@ -10,9 +10,9 @@
 #include "pg/exchange/import.h"
 
 #include "core/base/float_bits.h"
-#include "pg/base/normfreeze.h"
 
 #include "fmgr.h"
+#include "pg/base/text.h"
 
 static const char *const standard_members[] = {"withMean", "withStd", "mean", "std", NULL};
 static const char *const minmax_members[] = {"min", "max", "originalMin", "originalMax", NULL};

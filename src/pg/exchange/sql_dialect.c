@@ -14,7 +14,6 @@
 
 #include "mb/pg_wchar.h"
 #include "pg/base/json_tree.h"
-#include "pg/base/normfreeze.h"
 
 /*
  * Where a cast to float4 raises an error instead of rounding to Infinity or

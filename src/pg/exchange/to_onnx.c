@@ -12,7 +12,6 @@
 
 #include "lib/stringinfo.h"
 #include "pg/base/json_tree.h"
-#include "pg/base/normfreeze.h"
 
 #define INPUT_NAME		"features"
 #define OUTPUT_NAME		"normalized"

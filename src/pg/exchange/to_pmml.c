@@ -14,7 +14,6 @@
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 #include "pg/base/json_tree.h"
-#include "pg/base/normfreeze.h"
 #include "utils/builtins.h"
 #include "utils/xml.h"
 

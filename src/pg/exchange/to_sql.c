@@ -15,8 +15,7 @@
 #include "core/scaler/quantile_map.h"
 #include "miscadmin.h"
 #include "pg/base/json_tree.h"
-#include "pg/base/normfreeze.h"
-#include "pg/scaler/probes.h"
+#include "pg/scaler/probe_json.h"
 #include "utils/builtins.h"
 
 /*

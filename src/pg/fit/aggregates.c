@@ -14,11 +14,13 @@
 
 #include "catalog/pg_type.h"
 #include "pg/apply/scaler_cache.h"
-#include "pg/base/columns.h"
+#include "pg/base/call.h"
 #include "pg/base/group_context.h"
-#include "pg/base/key_columns.h"
-#include "pg/base/normfreeze.h"
+#include "pg/fit/key_columns.h"
+#include "pg/base/names.h"
+#include "pg/base/text.h"
 #include "pg/base/varlena_type.h"
+#include "pg/fit/choose_columns.h"
 #include "pg/fit/fit.h"
 #include "pg/fit/fit_state.h"
 #include "pg/registry/registry.h"
@@ -426,7 +428,7 @@ InputsOfScaler(int64 id)
 
 	if (scaler->set)
 	{
-		ScalerCacheRelease(scaler);
+		ReleaseScaler(scaler);
 		SetWithoutKey(id);
 	}
 	inputs.count = scaler->transform.ninputs;
@@ -436,7 +438,7 @@ InputsOfScaler(int64 id)
 		for (int i = 0; i < inputs.count; i++)
 			inputs.names[i] = pstrdup(scaler->transform.slots[i]->name);
 	}
-	ScalerCacheRelease(scaler);
+	ReleaseScaler(scaler);
 	return inputs;
 }
 

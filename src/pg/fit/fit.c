@@ -6,10 +6,12 @@
 
 #include "core/base/memory.h"
 #include "core/scaler/power_fit.h"
+#include "pg/base/call.h"
 #include "pg/base/digest.h"
-#include "pg/base/normfreeze.h"
+#include "pg/base/settings.h"
+#include "pg/base/text.h"
 #include "pg/scaler/profile_type.h"
-#include "pg/scaler/scaler_type.h"
+#include "pg/scaler/scaler_bytes.h"
 #include "utils/builtins.h"
 
 #define TABLE_SHARE		8		/* of normfreeze.fit_memory */

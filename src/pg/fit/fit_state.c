@@ -6,7 +6,8 @@
 
 #include "mb/pg_wchar.h"
 #include "pg/base/digest.h"
-#include "pg/base/normfreeze.h"
+#include "pg/base/names.h"
+#include "pg/base/settings.h"
 #include "pg/base/varlena_type.h"
 #include "pg/scaler/profile_type.h"
 #include "utils/builtins.h"

@@ -10,6 +10,7 @@
 #include "core/scaler/recipe.h"
 #include "pg/base/json_tree.h"
 #include "pg/base/name_index.h"
+#include "pg/base/names.h"
 
 #define EMPTY_AS_UNFIT		255
 
@@ -40,12 +41,6 @@ typedef struct FeatureOverride
 	char	   *name;
 	FeatureSpec spec;
 } FeatureOverride;
-
-typedef struct NameList
-{
-	int			count;
-	char	  **names;
-} NameList;
 
 typedef struct FitSpec
 {
@@ -88,11 +83,7 @@ extern bool SpecNeedsOwnValues(const FeatureSpec *spec);
 /* Is there an intercept or a multiplier? */
 extern bool SpecIsShifted(const FeatureSpec *spec);
 
-/* Names that options mention must be features; names must be sound and distinct. */
-extern void CheckFeatureNames(char *const *names, int nfeatures);
+/* Names that options mention must be features. */
 extern void CheckSpecNames(const FitSpec *spec, char *const *names, int nfeatures);
-
-/* A list of names from a text[] argument. */
-extern NameList NameListFromArray(Datum array, const char *what);
 
 #endif							/* NORMFREEZE_OPTIONS_H */

@@ -10,8 +10,9 @@
 #include "core/scaler/pass_answers.h"
 #include "mb/pg_wchar.h"
 #include "pg/apply/column_call.h"
+#include "pg/base/call.h"
 #include "pg/base/features.h"
-#include "pg/base/normfreeze.h"
+#include "pg/base/settings.h"
 #include "pg/base/varlena_type.h"
 #include "utils/builtins.h"
 

@@ -10,6 +10,7 @@
 #include "access/xlog.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
+#include "pg/base/text.h"
 #include "pg/scaler/scaler_json.h"
 #include "utils/builtins.h"
 #include "utils/datetime.h"
@@ -23,14 +24,6 @@ Source
 SourceHere(void)
 {
 	return (Source) {psprintf(UINT64_FORMAT, GetSystemIdentifier()), get_database_name(MyDatabaseId)};
-}
-
-char *
-TimeText(TimestampTz time)
-{
-	int			utc = 0;
-
-	return JsonEncodeDateTime(palloc(MAXDATELEN + 1), TimestampTzGetDatum(time), TIMESTAMPTZOID, &utc);
 }
 
 /* ---- the keys ---- */

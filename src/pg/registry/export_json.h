@@ -8,6 +8,7 @@
 #include "pg/base/compat.h"
 
 #include "lib/stringinfo.h"
+#include "pg/base/digest.h"
 #include "pg/registry/registry_rows.h"
 
 /* Where a row is, or comes from. */
@@ -56,8 +57,5 @@ extern void ReadExportedVersion(ExportedVersion *exported, Jsonb *jsonb);
 /* What a row here says of where it came from. */
 extern Jsonb *OriginOfVersion(const ExportedVersion *exported, bool mirrored);
 extern Jsonb *OriginOfEntry(const ExportedVersion *exported, const StageEntry *entry);
-
-/* A time as JSON has it: UTC, whatever TimeZone and DateStyle are. */
-extern char *TimeText(TimestampTz time);
 
 #endif							/* NORMFREEZE_EXPORT_JSON_H */

@@ -9,146 +9,25 @@
 #include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
+#include "core/values/profile.h"
+#include "core/values/profile_format.h"
 #include "miscadmin.h"
-#include "pg/base/normfreeze.h"
+#include "pg/base/call.h"
 #include "pg/base/sql.h"
 #include "pg/base/varlena_type.h"
 #include "pg/registry/freeze.h"
 #include "pg/registry/members.h"
-#include "pg/registry/purge.h"
-#include "pg/registry/registry.h"
+#include "pg/registry/purge_log.h"
 #include "pg/registry/registry_rows.h"
-#include "pg/scaler/probes.h"
-#include "pg/scaler/profile_type.h"
+#include "pg/registry/write_guard.h"
+#include "pg/scaler/scaler_bytes.h"
+#include "pg/scaler/scaler_check.h"
 #include "storage/lmgr.h"
 #include "tcop/utility.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/jsonb.h"
-
-/* ---- names ---- */
-
-pg_noreturn static void
-InvalidName(const char *what, const char *name, const char *rule)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_NAME),
-			 errmsg("invalid name for a %s: \"%s\"", what, name),
-			 errhint("%s", rule)));
-}
-
-/* The tables' CHECK constraints say the same. */
-void
-CheckScalerName(const char *name)
-{
-	if (name[0] == '\0' || strlen(name) > REGISTRY_MAX_NAME || strchr(name, '@') ||
-		strncmp(name, "sha256:", 7) == 0)
-		InvalidName("scaler", name, "A name has 1 to 200 bytes, no \"@\", and does not begin with \"sha256:\".");
-}
-
-void
-CheckStageName(const char *stage)
-{
-	bool		like_version = stage[0] == 'v' && stage[1] != '\0' &&
-		strspn(stage + 1, "0123456789") == strlen(stage + 1);
-
-	if (stage[0] == '\0' || strlen(stage) > REGISTRY_MAX_NAME || strchr(stage, '@') ||
-		strcmp(stage, "latest") == 0 || like_version)
-		InvalidName("stage", stage, "A stage has 1 to 200 bytes, no \"@\", and is neither \"latest\" nor like \"v3\".");
-}
-
-/*
- * A lock on an object of our own table's class: unlike advisory locks it
- * cannot meet anything that a user locks.
- */
-static void
-LockKeyInMode(const char *table, const void *key, size_t length, LOCKMODE mode)
-{
-	LockDatabaseObject(RegistryTable(table), DatumGetUInt32(hash_any(key, (int) length)), 0, mode);
-}
-
-void
-LockKey(const char *table, const void *key, size_t length)
-{
-	LockKeyInMode(table, key, length, ExclusiveLock);
-}
-
-void
-ShareKey(const char *table, const void *key, size_t length)
-{
-	LockKeyInMode(table, key, length, ShareLock);
-}
-
-void
-LockScalerName(const char *name)
-{
-	LockKey("versions", name, strlen(name));
-}
-
-void
-CheckWriteCall(FunctionCallInfo fcinfo, const char *function, int nrequired)
-{
-	CheckMayWrite(function);
-	for (int i = 0; i < nrequired; i++)
-		if (PG_ARGISNULL(i))
-			ereport(ERROR,
-					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-					 errmsg("argument %d of %s must not be NULL", i + 1, function)));
-}
-
-void
-CheckMayWrite(const char *function)
-{
-	PreventCommandIfReadOnly(function);
-	PreventCommandDuringRecovery(function);
-	PreventCommandIfParallelMode(function);
-}
-
-void
-CheckTextLength(const char *what, const char *text)
-{
-	if (text && strlen(text) > REGISTRY_MAX_TEXT)
-		ereport(ERROR,
-				(errcode(ERRCODE_STRING_DATA_RIGHT_TRUNCATION),
-				 errmsg("the %s has %zu bytes, and may have %d", what, strlen(text), REGISTRY_MAX_TEXT),
-				 errhint("It can never be removed again; keep the document elsewhere, and say where.")));
-}
-
-char *
-CurrentUserName(void)
-{
-	return GetUserNameFromId(GetUserId(), false);
-}
-
-/* ---- freeze ---- */
-
-bool
-ProfileIsStored(const uint8 *digest)
-{
-	SqlArg		args[] = {SQL_TEXT_ARG(BytesToHex(digest, DIGEST_LENGTH))};
-	bool		stored = SqlRun("SELECT 1 FROM normfreeze.profiles AS p WHERE p.digest OPERATOR(pg_catalog.=) $1",
-								true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args)) > 0;
-
-	SqlFinish();
-	return stored;
-}
-
-bool
-StoreProfile(const ScalerView *view)
-{
-	SqlArg		args[] = {
-		SQL_TEXT_ARG(BytesToHex(view->digest, DIGEST_LENGTH)),
-		SQL_ARG(RegistryType("profile"), PointerGetDatum(BytesToVarlena(view->profile, view->profile_length))),
-	};
-
-	if (FindPurge(view->digest, SQL_LATEST, NULL))
-		return false;
-	SqlRun("INSERT INTO normfreeze.profiles (digest, profile) VALUES ($1, $2) ON CONFLICT (digest) DO NOTHING",
-		   true, SQL_WRITE | SQL_AS_OWNER, args, lengthof(args));
-	SqlFinish();
-	return true;
-}
 
 bool
 EvidenceIsStored(int64 id, const ScalerView *view)
@@ -166,47 +45,6 @@ EvidenceIsStored(int64 id, const ScalerView *view)
 	stored = SqlBool(0, 1);		/* NULL, where no scaler has a digest, is no */
 	SqlFinish();
 	return stored;
-}
-
-void
-StoreContent(int64 id, const char *fingerprint, const ScalerView *view, const Recipe *recipe)
-{
-	ArrayType  *inputs;
-	ArrayType  *outputs;
-	char	   *stored;
-	uint64		inserted;
-	SqlArg		args[] = {
-		SQL_ARG(INT8OID, Int64GetDatum(id)),
-		SQL_TEXT_ARG(fingerprint),
-		SQL_ARG(RegistryType("scaler"), PointerGetDatum(MakeBareScaler(view))),
-		SQL_NULL_ARG(FLOAT8ARRAYOID),
-		SQL_NULL_ARG(FLOAT8ARRAYOID),
-	};
-
-	if (recipe)
-		MakeProbeArrays(recipe, &inputs, &outputs);
-	else
-		inputs = outputs = construct_empty_array(FLOAT8OID);
-	args[3] = SQL_ARG(FLOAT8ARRAYOID, PointerGetDatum(inputs));
-	args[4] = SQL_ARG(FLOAT8ARRAYOID, PointerGetDatum(outputs));
-	inserted = SqlRun("INSERT INTO normfreeze.scalers (scaler_id, fingerprint, scaler, probe_inputs, probe_outputs) "
-					  "VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
-					  true, SQL_WRITE | SQL_AS_OWNER, args, lengthof(args));
-	SqlFinish();
-	if (inserted > 0)
-		return;
-
-	/* somebody's before us must be the same content */
-	if (SqlRun("SELECT s.fingerprint FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) $1",
-			   true, SQL_LATEST | SQL_AS_OWNER, args, 1) == 0)
-		UnknownScaler(id);
-	stored = SqlText(0, 1);
-	if (strcmp(stored, fingerprint) != 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNIQUE_VIOLATION),
-				 errmsg("id " INT64_FORMAT " already belongs to other content", id),
-				 errdetail("The fingerprint there is %s, this one is %s.", stored, fingerprint)));
-	SqlFinish();
 }
 
 static bool

@@ -5,7 +5,7 @@
 #include "pg/base/compat.h"
 
 #include "commands/trigger.h"
-#include "pg/registry/purge.h"
+#include "pg/registry/purge_log.h"
 #include "utils/rel.h"
 
 /* What to do instead; for the other tables it is the last. */

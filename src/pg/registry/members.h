@@ -7,10 +7,11 @@
 
 #include "pg/base/compat.h"
 
-#include "pg/apply/scaler_cache.h"
 #include "pg/base/sql.h"
-#include "pg/registry/freeze.h"
-#include "pg/scaler/scaler_set.h"
+#include "pg/registry/contents.h"
+#include "pg/scaler/loaded_scaler.h"
+#include "pg/scaler/scaler_view.h"
+#include "pg/scaler/set_view.h"
 
 /* One scaler to store: its content, and its evidence. */
 typedef struct Content

@@ -7,123 +7,23 @@
  * both in this order, and lets the deletion pass because of it.  What is in
  * the log is never stored again.
  */
-#include "pg/registry/purge.h"
+
+#include "pg/base/compat.h"
 
 #include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "pg/base/sql.h"
-#include "pg/registry/export_json.h"
-#include "pg/registry/freeze.h"
 #include "pg/registry/members.h"
+#include "pg/registry/purge_log.h"
 #include "pg/registry/registry.h"
-#include "pg/registry/registry_rows.h"
-#include "pg/scaler/scaler_type.h"
+#include "pg/registry/write_guard.h"
 #include "replication/logicalworker.h"
 #include "storage/lmgr.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/rel.h"
 #include "utils/timestamp.h"
-
-/* The digest of the profile that is being deleted, else NULL: no SQL can set it. */
-static const char *purging;
-
-/* ---- what was purged ---- */
-
-bool
-FindPurge(const uint8 *digest, int flags, PurgeRecord *record)
-{
-	MemoryContext caller = CurrentMemoryContext;
-	SqlArg		args[] = {SQL_TEXT_ARG(BytesToHex(digest, DIGEST_LENGTH))};
-	bool		found = SqlRun("SELECT p.at, p.purged_session_user, p.reason FROM normfreeze.purge_log AS p "
-							   "WHERE p.digest OPERATOR(pg_catalog.=) $1 ORDER BY p.seq LIMIT 1",
-							   true, flags | SQL_AS_OWNER, args, lengthof(args)) > 0;
-
-	if (found && record)
-	{
-		record->at = DatumGetTimestampTz(SqlPresent(0, 1, TIMESTAMPTZOID));
-		record->by = MemoryContextStrdup(caller, SqlText(0, 2));
-		record->reason = MemoryContextStrdup(caller, SqlText(0, 3));
-	}
-	SqlFinish();
-	return found;
-}
-
-char *
-PurgeText(const uint8 *digest, int flags)
-{
-	PurgeRecord record;
-
-	if (!FindPurge(digest, flags, &record))
-		return NULL;
-	return psprintf("on %s by \"%s\": %s", TimeText(record.at), record.by, record.reason);
-}
-
-void
-NoticeKeptOut(const uint8 *digest, uint64 count)
-{
-	char	   *purged = PurgeText(digest, SQL_LATEST);
-
-	if (purged == NULL)
-		return;
-	if (count == 1)
-		ereport(NOTICE,
-				(errmsg("the profile of this scaler was purged before, and is not stored again"),
-				 errdetail("It was purged %s", purged)));
-	else
-		ereport(NOTICE,
-				(errmsg(UINT64_FORMAT " profiles of these scalers were purged before, and are not stored again", count),
-				 errdetail("One was purged %s", purged)));
-}
-
-/* ---- locks ---- */
-
-/*
- * One lock for all profiles: purges are rare, and a set may have more
- * profiles than there is room for locks.
- */
-static void
-LockPurges(LOCKMODE mode)
-{
-	LockDatabaseObject(RegistryTable("purge_log"), 0, 0, mode);
-}
-
-void
-LockOutPurges(void)
-{
-	LockPurges(ShareLock);
-}
-
-/* ---- the guard's question ---- */
-
-static char *
-DigestOfRow(TriggerData *trigger)
-{
-	TupleDesc	desc = RelationGetDescr(trigger->tg_relation);
-
-	return SPI_getvalue(trigger->tg_trigtuple, desc, SPI_fnumber(desc, "digest"));
-}
-
-bool
-PurgeAllowsDelete(TriggerData *trigger)
-{
-	uint8		digest[DIGEST_LENGTH];
-	char	   *hex;
-
-	if (RelationGetRelid(trigger->tg_relation) != RegistryTable("profiles") ||
-		!TRIGGER_FIRED_BY_DELETE(trigger->tg_event) || !TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
-		return false;
-	hex = DigestOfRow(trigger);
-	if (hex == NULL)
-		return false;
-	if (purging && strcmp(purging, hex) == 0)
-		return true;
-	/* what a publisher has purged it has logged before, and the log is here already */
-	return IsLogicalWorker() && HexToBytes(hex, digest, DIGEST_LENGTH) && FindPurge(digest, SQL_LATEST, NULL);
-}
-
-/* ---- purging ---- */
 
 typedef struct Purge
 {
@@ -295,7 +195,7 @@ DeleteProfile(char *hex)
 	SqlArg		args[] = {SQL_TEXT_ARG(hex)};
 
 	CheckIsLogged(hex);
-	purging = hex;
+	purging_profile = hex;
 	PG_TRY();
 	{
 		SqlRun("DELETE FROM normfreeze.profiles AS p WHERE p.digest OPERATOR(pg_catalog.=) $1",
@@ -304,7 +204,7 @@ DeleteProfile(char *hex)
 	}
 	PG_FINALLY();
 	{
-		purging = NULL;
+		purging_profile = NULL;
 	}
 	PG_END_TRY();
 	CheckIsGone(hex);

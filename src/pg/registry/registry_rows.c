@@ -7,19 +7,9 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "pg/base/sql.h"
-#include "pg/registry/freeze.h"
+#include "pg/registry/write_guard.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
-
-/*
- * Roles can be changed within a session (SET ROLE, SECURITY DEFINER); who
- * logged in cannot, except by a superuser.
- */
-char *
-SessionUserName(void)
-{
-	return GetUserNameFromId(GetSessionUserId(), false);
-}
 
 void
 StampVersion(VersionRow *row)

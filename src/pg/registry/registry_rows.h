@@ -54,7 +54,6 @@ extern const StageAction *FindStageAction(const char *name);
 /* Who writes now, and when: what these columns say of a row that is made here. */
 extern void StampVersion(VersionRow *row);
 extern void StampStageEntry(StageEntry *entry);
-extern char *SessionUserName(void);
 
 /* Under the lock of the name: the numbers that come next, and the state of a stage (0: none). */
 /* One more than the result of a query for the greatest number of $1; 1 if there is none. */

@@ -13,11 +13,11 @@
 
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
-#include "pg/base/normfreeze.h"
+#include "pg/base/settings.h"
 #include "pg/base/sql.h"
-#include "pg/registry/freeze.h"
 #include "pg/registry/registry_rows.h"
 #include "pg/registry/stage_names.h"
+#include "pg/registry/write_guard.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"

@@ -10,9 +10,12 @@
 #include "pg/registry/stage_features.h"
 
 #include "catalog/pg_type.h"
+#include "core/scaler/recipe.h"
 #include "pg/base/sql.h"
 #include "pg/registry/registry.h"
-#include "pg/scaler/scaler_set.h"
+#include "pg/scaler/scaler_bytes.h"
+#include "pg/scaler/scaler_view.h"
+#include "pg/scaler/set_view.h"
 
 #define MAX_NAMES_SHOWN	10
 

@@ -10,12 +10,12 @@
 #include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "pg/base/sql.h"
-#include "pg/registry/freeze.h"
 #include "pg/registry/registry.h"
 #include "pg/registry/registry_rows.h"
 #include "pg/registry/stage_access.h"
 #include "pg/registry/stage_features.h"
 #include "pg/registry/stage_names.h"
+#include "pg/registry/write_guard.h"
 #include "utils/builtins.h"
 
 typedef struct Version

@@ -9,9 +9,9 @@
 
 #include "catalog/pg_type.h"
 #include "pg/base/sql.h"
-#include "pg/registry/freeze.h"
 #include "pg/registry/registry.h"
 #include "pg/registry/registry_rows.h"
+#include "pg/registry/write_guard.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 

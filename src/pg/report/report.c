@@ -10,17 +10,18 @@
 
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
+#include "pg/base/call.h"
 #include "pg/base/digest.h"
-#include "pg/report/html.h"
 #include "pg/base/name_index.h"
-#include "pg/base/normfreeze.h"
-#include "pg/report/numerals.h"
-#include "pg/registry/registry.h"
-#include "pg/registry/purge.h"
-#include "pg/report/report_style.h"
 #include "pg/base/sql.h"
-#include "pg/scaler/scaler_set.h"
-#include "pg/scaler/scaler_type.h"
+#include "pg/registry/purge_log.h"
+#include "pg/registry/registry.h"
+#include "pg/report/html.h"
+#include "pg/report/numerals.h"
+#include "pg/report/report_style.h"
+#include "pg/scaler/loaded_scaler.h"
+#include "pg/scaler/scaler_bytes.h"
+#include "pg/scaler/scaler_view.h"
 #include "utils/builtins.h"
 
 /* In the sentence at the top. */
@@ -49,7 +50,7 @@ LoadTraining(Report *report, const ScalerView *view)
 }
 
 static void
-LoadScaler(Report *report, int64 id)
+LoadReported(Report *report, int64 id)
 {
 	bytea	   *scaler = RegistryScaler(id);
 	ScalerView	view;
@@ -314,7 +315,7 @@ ReportOf(FunctionCallInfo fcinfo, int64 id, const char *name)
 
 	memset(&report, 0, sizeof(report));
 	CheckFloatEnvironment();
-	LoadScaler(&report, id);
+	LoadReported(&report, id);
 	report.name = name ? name : NameOfScaler(id);
 	if (PG_NARGS() > 1)
 		LoadLive(&report, fcinfo);

@@ -10,7 +10,7 @@
 #include "pg/report/html.h"
 #include "pg/report/numerals.h"
 #include "pg/report/svg_chart.h"
-#include "pg/scaler/scaler_json.h"
+#include "pg/scaler/single_json.h"
 
 /* Of so many features the details are open from the start. */
 #define OPEN_DETAILS	12

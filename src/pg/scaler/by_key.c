@@ -6,8 +6,9 @@
 #include "pg/base/compat.h"
 
 #include "funcapi.h"
-#include "pg/base/normfreeze.h"
+#include "pg/base/call.h"
 #include "pg/base/varlena_type.h"
+#include "pg/scaler/scaler_bytes.h"
 #include "pg/scaler/scaler_set.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"

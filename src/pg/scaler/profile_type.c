@@ -8,9 +8,8 @@
 #include "libpq/pqformat.h"
 #include "mb/pg_wchar.h"
 #include "pg/base/digest.h"
-#include "pg/base/normfreeze.h"
+#include "pg/base/names.h"
 #include "pg/base/varlena_type.h"
-#include "pg/fit/options.h"
 #include "utils/builtins.h"
 
 bytea *

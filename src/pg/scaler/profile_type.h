@@ -7,6 +7,7 @@
 
 #include "pg/base/compat.h"
 
+#include "core/values/profile.h"
 #include "core/values/profile_format.h"
 
 /* A datum from a settled profile. */

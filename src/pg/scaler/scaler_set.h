@@ -1,113 +1,13 @@
 /*
  * scaler_set.h
- *		Sets of scalers by key: format 2 of the SQL type normfreeze.scaler.
+ *		Sets of scalers by key, made of their members.
  */
 #ifndef NORMFREEZE_SCALER_SET_H
 #define NORMFREEZE_SCALER_SET_H
 
 #include "pg/base/compat.h"
 
-#include "core/base/bytes.h"
-#include "pg/base/digest.h"
-#include "pg/scaler/scaler_type.h"
-
-/*
- * The bytes of a set, after the varlena header:
- *
- *	byte		format, SCALER_SET_FORMAT
- *	byte		ScalerSetKind
- *	4 bytes		length of the set's recipe, little-endian
- *	...			the set's recipe
- *	...			if SET_WITH_MEMBERS: the fallback, if there is one, and the members
- *
- * The set's recipe; conventions as in core/recipe.h:
- *
- *	byte		format of the set's recipe, 1
- *	byte		what becomes of a key that is not in the set: UnseenPolicy
- *	32 bytes	fingerprint of the fallback, if UNSEEN_FALLBACK
- *	byte		flags: 1 = features have names
- *	varint		number of features
- *	per feature:
- *		string		name, if features have names
- *		byte		flags: 1 = target
- *	varint		number of members
- *	32 bytes	root of the Merkle tree over the members (pg/merkle.h)
- *
- * The fallback is its length, as a varint, and its bytes; a member its key
- * (varint length and bytes) and then the same.  Members are sorted by the
- * bytes of their keys, which is the order of the collation "C".
- */
-#define SET_RECIPE_FORMAT	1
-#define SET_MAX_KEY			1024	/* bytes */
-
-typedef enum ScalerSetKind
-{
-	SET_BARE = 0,				/* its members are stored elsewhere */
-	SET_WITH_MEMBERS = 1
-} ScalerSetKind;
-
-typedef enum UnseenPolicy
-{
-	UNSEEN_ERROR = 0,
-	UNSEEN_NULL = 1,
-	UNSEEN_FALLBACK = 2
-} UnseenPolicy;
-
-extern const PolicyName unseen_policy_names[];
-
-/* The features that all members of a set have in common. */
-typedef struct SetFeatures
-{
-	int			count;
-	char	  **names;			/* NULL without names */
-	bool	   *target;
-} SetFeatures;
-
-typedef struct SetRecipe
-{
-	uint8		unseen;
-	uint8		fallback[DIGEST_LENGTH];
-	SetFeatures features;
-	uint32		nmembers;
-	uint8		root[DIGEST_LENGTH];
-} SetRecipe;
-
-/* A member in place; the fallback has no key. */
-typedef struct SetMember
-{
-	const char *key;
-	size_t		key_length;
-	const uint8 *scaler;
-	size_t		scaler_length;
-} SetMember;
-
-/* Goes through the members of a set that has them. */
-typedef struct SetReader
-{
-	ByteReader	reader;
-	SetMember	fallback;		/* scaler is NULL without one */
-} SetReader;
-
-static inline bool
-ViewIsSet(const ScalerView *view)
-{
-	return view->format == SCALER_SET_FORMAT;
-}
-
-extern void DecodeSetRecipe(SetRecipe *recipe, const ScalerView *view);
-
-/* The order of members. */
-extern int	CompareKeys(const SetMember *a, const SetMember *b);
-
-extern void SetReaderInit(SetReader *reader, const ScalerView *view, const SetRecipe *recipe);
-extern void SetReaderNext(SetReader *reader, SetMember *member);
-
-/* Of a recipe, for comparison; refers to it. */
-extern void FeaturesOfRecipe(SetFeatures *features, const Recipe *recipe);
-extern bool SameFeatures(const SetFeatures *a, const SetFeatures *b);
-
-/* the same, without an allocation */
-extern bool RecipeHasFeatures(const Recipe *recipe, const SetFeatures *features);
+#include "pg/scaler/set_view.h"
 
 /*
  * A set of these members, in any order, which are sorted; fallback may be
@@ -115,22 +15,9 @@ extern bool RecipeHasFeatures(const Recipe *recipe, const SetFeatures *features)
  */
 extern bytea *MakeSet(SetMember *members, uint32 nmembers, const SetFeatures *features,
 					  UnseenPolicy unseen, const SetMember *fallback);
+
+/* One without its members, which are stored elsewhere; of a set, or of the recipe of one. */
 extern bytea *MakeBareSet(const ScalerView *view);
-
-/* a bare one of this recipe */
 extern bytea *MakeBareSetOfRecipe(const SetRecipe *recipe);
-
-extern void CheckUntrustedSet(const ScalerView *view);
-
-/* A key as messages show it. */
-extern char *KeyLabel(const char *key, size_t length);
-
-/* Errors out unless the bytes are those of a set, or are not. */
-extern void CheckIsSet(const ScalerView *view);
-extern void CheckIsNoSet(const ScalerView *view);
-extern void CheckHasMembers(const ScalerView *view);
-
-pg_noreturn extern void SetWithoutKey(int64 id);
-pg_noreturn extern void KeyWithoutSet(int64 id);
 
 #endif							/* NORMFREEZE_SCALER_SET_H */

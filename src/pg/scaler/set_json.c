@@ -6,7 +6,11 @@
 
 #include "core/values/profile.h"
 #include "miscadmin.h"
-#include "pg/scaler/scaler_json.h"
+#include "pg/scaler/json_keys.h"
+#include "pg/scaler/scaler_check.h"
+#include "pg/scaler/scaler_set.h"
+#include "pg/scaler/set_view.h"
+#include "pg/scaler/single_json.h"
 #include "utils/memutils.h"
 
 /* ---- writing ---- */
@@ -33,7 +37,7 @@ AppendMemberScaler(StringInfo out, const SetMember *member)
 	ScalerView	view;
 
 	ViewScaler(&view, member->scaler, member->scaler_length);
-	appendStringInfoString(out, ScalerToJson(&view, false));
+	appendStringInfoString(out, SingleToJson(&view, false));
 }
 
 static void
@@ -131,10 +135,14 @@ static void
 ReadMemberScaler(const JsonNode *object, const char *key, MemoryContext scratch, SetMember *member)
 {
 	const JsonNode *node = RequiredMember(object, key, JSON_NODE_OBJECT);
-	MemoryContext old = MemoryContextSwitchTo(scratch);
-	bytea	   *scaler = ScalerFromJson(node);
+	MemoryContext old;
+	bytea	   *scaler;
 	uint8	   *bytes;
 
+	if (RequiredFormat(node) == SCALER_SET_FORMAT)
+		InvalidSet("one of its members is a set itself");
+	old = MemoryContextSwitchTo(scratch);
+	scaler = SingleFromJson(node);
 	MemoryContextSwitchTo(old);
 	member->scaler_length = VARSIZE(scaler) - VARHDRSZ;
 	bytes = palloc(member->scaler_length);

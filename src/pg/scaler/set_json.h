@@ -6,7 +6,7 @@
 #define NORMFREEZE_SET_JSON_H
 
 #include "pg/base/json_tree.h"
-#include "pg/scaler/scaler_set.h"
+#include "pg/scaler/scaler_view.h"
 
 extern char *SetToJson(const ScalerView *view);
 extern bytea *SetFromJson(const JsonNode *root);

@@ -18,7 +18,7 @@
  *	- in RETURNING old and new, where it may be NULL, too;
  *	- if an index has been made of such a call, which would not be recognized.
  */
-#include "pg/apply/row_columns.h"
+#include "pg/plan/row_columns.h"
 
 #include "access/htup_details.h"
 #include "access/relation.h"
@@ -31,8 +31,6 @@
 #include "parser/parse_relation.h"
 #include "parser/parsetree.h"
 #include "pg/apply/column_call.h"
-#include "pg/base/features.h"
-#include "pg/base/sql.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/hsearch.h"

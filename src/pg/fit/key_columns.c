@@ -5,7 +5,7 @@
  * A fit without option "columns" takes every column, and so the id, too.  It
  * would train a model on row numbers, and no live row is within their range.
  */
-#include "pg/base/key_columns.h"
+#include "pg/fit/key_columns.h"
 
 #include "access/htup_details.h"
 #include "access/relation.h"

@@ -1,18 +1,21 @@
 /*
- * plan_support.h
- *		What normalize() becomes when a query is planned, and how long that plan is right.
+ * plan_dependency.h
+ *		What a plan with something else in place of a call depends on.
  */
-#ifndef NORMFREEZE_PLAN_SUPPORT_H
-#define NORMFREEZE_PLAN_SUPPORT_H
+#ifndef NORMFREEZE_PLAN_DEPENDENCY_H
+#define NORMFREEZE_PLAN_DEPENDENCY_H
 
 #include "pg/base/compat.h"
 
 #include "nodes/pathnodes.h"
 
-extern void PlanSupportInit(void);
+extern void PlanDependencyInit(void);
 
-/* Memberships or attributes of roles have changed: make plans that depended on them anew. */
-extern void PlanRolesChanged(void);
+/* How many planners of ours are running, one in the other. */
+extern int	planners_running;
+
+/* Calls that were, or might have been, replaced in this session. */
+extern uint64 calls_considered;
 
 /* A setting has changed that decides what calls become: make all plans anew. */
 extern void PlanSettingChanged(bool value, void *extra);
@@ -33,4 +36,4 @@ extern bool MayUseRegistry(PlannerInfo *root);
 /* Is this a plan of a query, whose locks have it checked again when it is used again? */
 extern bool IsPlanOfQuery(const PlannerInfo *root);
 
-#endif							/* NORMFREEZE_PLAN_SUPPORT_H */
+#endif							/* NORMFREEZE_PLAN_DEPENDENCY_H */

@@ -8,15 +8,15 @@
  * As with fold.c, the plan lives no longer than the permission to see the
  * scaler, and a scaler is in no plan before it is committed.
  */
-#include "pg/apply/value_plan.h"
+#include "pg/plan/value_plan.h"
 
 #include "catalog/pg_type.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
-#include "pg/apply/plan_support.h"
 #include "pg/apply/scaler_cache.h"
 #include "pg/base/installed.h"
-#include "pg/base/normfreeze.h"
+#include "pg/base/settings.h"
+#include "pg/plan/plan_dependency.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
@@ -172,6 +172,6 @@ PlanValue(PlannerInfo *root, const FuncExpr *call)
 			result = Arithmetic(root, call, feature, kernel);
 	}
 	if (scaler)
-		ScalerCacheRelease(scaler);
+		ReleaseScaler(scaler);
 	return result;
 }

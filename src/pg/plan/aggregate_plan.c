@@ -13,7 +13,7 @@
  *
  * An aggregate that sorts its rows, or drops equal ones, gets them as they are.
  */
-#include "pg/fit/aggregate_plan.h"
+#include "pg/plan/aggregate_plan.h"
 
 #include "access/htup_details.h"
 #include "access/transam.h"
@@ -23,9 +23,9 @@
 #include "commands/extension.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
-#include "pg/apply/plan_support.h"
-#include "pg/apply/row_columns.h"
-#include "pg/base/sql.h"
+#include "pg/base/installed.h"
+#include "pg/plan/plan_dependency.h"
+#include "pg/plan/row_columns.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 

@@ -8,17 +8,17 @@
  * column that can be a feature.  Whatever would be an error, a feature that
  * the row does not have, say, is left to the call as it was written.
  */
-#include "pg/apply/column_plan.h"
+#include "pg/plan/column_plan.h"
 
 #include "access/htup_details.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "nodes/nodeFuncs.h"
-#include "pg/apply/plan_support.h"
-#include "pg/apply/row_columns.h"
 #include "pg/apply/scaler_cache.h"
-#include "pg/base/normfreeze.h"
-#include "pg/base/sql.h"
+#include "pg/base/installed.h"
+#include "pg/base/settings.h"
+#include "pg/plan/plan_dependency.h"
+#include "pg/plan/row_columns.h"
 #include "utils/builtins.h"
 #include "utils/syscache.h"
 
@@ -88,7 +88,7 @@ SelectForScaler(PlannerInfo *root, RowColumns *columns, const Node *argument)
 	if (scaler == NULL)
 		return SelectRowColumns(columns, NULL, 0);
 	selected = SelectFeatures(columns, scaler);
-	ScalerCacheRelease(scaler);
+	ReleaseScaler(scaler);
 	return selected;
 }
 

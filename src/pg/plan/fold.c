@@ -13,17 +13,17 @@
  * is put into a plan; its row never changes, and its content is a function of
  * its id.  A ref is never replaced: what it means changes with every promote().
  */
-#include "pg/apply/fold.h"
+#include "pg/plan/fold.h"
 
 #include "access/htup_details.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "nodes/makefuncs.h"
-#include "pg/apply/plan_support.h"
-#include "pg/base/normfreeze.h"
-#include "pg/base/sql.h"
+#include "pg/base/installed.h"
+#include "pg/base/settings.h"
+#include "pg/plan/plan_dependency.h"
 #include "pg/registry/registry.h"
-#include "pg/scaler/scaler_set.h"
+#include "pg/scaler/scaler_view.h"
 #include "utils/builtins.h"
 #include "utils/syscache.h"
 

@@ -1,23 +1,21 @@
 /*
- * scaler_type.h
- *		The SQL type normfreeze.scaler.
+ * scaler_view.h
+ *		The pieces of a scaler's bytes, and the identity that follows from them.
  */
-#ifndef NORMFREEZE_SCALER_TYPE_H
-#define NORMFREEZE_SCALER_TYPE_H
+#ifndef NORMFREEZE_SCALER_VIEW_H
+#define NORMFREEZE_SCALER_VIEW_H
 
 #include "pg/base/compat.h"
 
-#include "core/scaler/recipe.h"
-#include "core/values/profile.h"
 #include "pg/base/digest.h"
 
 /*
  * The bytes of a scaler, after the varlena header:
  *
- *	byte		format, 1 (2: a set of scalers by key, see pg/scaler_set.h)
+ *	byte		format, 1 (2: a set of scalers by key, see set_view.h)
  *	byte		what is known of its profile: ScalerProfileKind
  *	4 bytes		length of the recipe, little-endian
- *	...			the recipe (core/recipe.h)
+ *	...			the recipe (core/scaler/recipe.h)
  *	32 bytes	SHA-256 of the profile, unless PROFILE_NONE
  *	...			the profile, if PROFILE_INCLUDED
  *
@@ -52,28 +50,33 @@ typedef struct ScalerView
 	size_t		members_length;
 } ScalerView;
 
+typedef enum ScalerSetKind
+{
+	SET_BARE = 0,				/* its members are stored elsewhere */
+	SET_WITH_MEMBERS = 1
+} ScalerSetKind;
+
+static inline bool
+ViewIsSet(const ScalerView *view)
+{
+	return view->format == SCALER_SET_FORMAT;
+}
+
 /* Errors out if the bytes are not those of a scaler. */
 extern void ViewScaler(ScalerView *view, const void *bytes, size_t length);
 extern void ViewScalerDatum(ScalerView *view, Datum datum);
+pg_noreturn extern void InvalidScaler(const char *problem);
 
-/* The recipe, decoded in the current context; a set of scalers is an error. */
-extern void DecodeScalerRecipe(Recipe *recipe, const ScalerView *view);
-
-/*
- * The profile that a scaler of so many features was fitted on, decoded: its
- * own, or what is stored for it, which may be NULL.  False without either.
- */
-extern bool DecodeScalerProfile(Profile *profile, const ScalerView *view, const bytea *stored, int nfeatures);
-
-/* profile may be NULL; digest too, without one */
-extern bytea *MakeScaler(const Recipe *recipe, const uint8 *digest,
-						 const void *profile, size_t profile_length);
-extern bytea *MakeBareScaler(const ScalerView *view);
-
+/* The identity, and its first 63 bits, which are the id. */
 extern void ScalerFingerprint(uint8 *fingerprint, const ScalerView *view);
 extern int64 FingerprintToId(const uint8 *fingerprint);
 
-/* Everything that must hold of a scaler that came from outside. */
-extern void CheckUntrustedScaler(const ScalerView *view);
+/* Errors out unless the bytes are those of a set, or are not. */
+extern void CheckIsSet(const ScalerView *view);
+extern void CheckIsNoSet(const ScalerView *view);
+extern void CheckHasMembers(const ScalerView *view);
 
-#endif							/* NORMFREEZE_SCALER_TYPE_H */
+pg_noreturn extern void SetWithoutKey(int64 id);
+pg_noreturn extern void KeyWithoutSet(int64 id);
+
+#endif							/* NORMFREEZE_SCALER_VIEW_H */

@@ -1,0 +1,394 @@
+/*
+ * hypothesis_refits.c
+ *		Hypotheses by which the scaler was fitted otherwise: to other data, with
+ *		another deviation, to another range, or by another method.
+ */
+#include "pg/base/compat.h"
+
+#include "pg/audit/audit_search.h"
+
+/* ---- other parameters ---- */
+
+/* One feature of a profile, as a profile. */
+static void
+NarrowProfile(Profile *one, const Profile *profile, int index)
+{
+	memset(one, 0, sizeof(*one));
+	one->nfeatures = 1;
+	one->distribution = profile->distribution;
+	one->rows = profile->rows;
+	one->moments = &profile->moments[index];
+	one->histograms = profile->histograms ? &profile->histograms[index] : NULL;
+	one->weighted = profile->weighted ? &profile->weighted[index] : NULL;
+}
+
+double
+MedianOf(const Profile *profile, int index, ValueStore *store)
+{
+	Evidence	evidence = {.moments = &profile->moments[index], .store = store};
+
+	if (profile->moments[index].count == 0 || (store == NULL && profile->histograms == NULL))
+		return NAN;
+	if (store == NULL)
+		evidence.histogram = &profile->histograms[index];
+	return EvidenceMedian(&evidence);
+}
+
+/* Statistics that a refit would take from the values, besides the formula's parameters. */
+static void
+SetStatistics(FeatureRecipe *feature, const Profile *profile, int index, ValueStore *store)
+{
+	const Moments *moments = &profile->moments[index];
+
+	feature->lower = moments->min;
+	feature->upper = moments->max;
+	if (feature->missing == MISSING_MEAN)
+		feature->imputed = MomentsMean(moments);
+	else if (feature->missing == MISSING_MIN)
+		feature->imputed = moments->min;
+	else if (feature->missing == MISSING_MAX)
+		feature->imputed = moments->max;
+	else if (feature->missing == MISSING_MEDIAN)
+		feature->imputed = MedianOf(profile, index, store);
+}
+
+/* A feature as a fit of some method to one feature's profile makes it; NULL if it cannot. */
+static FeatureRecipe *
+FitVariant(const FeatureRecipe *like, const Method *method, const double *option, uint8 quantiles,
+		   const Profile *profile, int index, ValueStore *store)
+{
+	FeatureRecipe feature = *like;
+	FeatureRecipe *derived = palloc(sizeof(FeatureRecipe));
+	Recipe		recipe = {.nfeatures = 1, .features = &feature};
+	Rederivation *done = NULL;
+	Profile		one;
+
+	NarrowProfile(&one, profile, index);
+	if (one.moments->count == 0 || MomentsInfinite(one.moments) > 0)
+		return NULL;
+	feature.method = method;
+	memset(feature.option, 0, sizeof(feature.option));
+	memcpy(feature.option, option, sizeof(double) * MethodValueCount(method));
+	feature.quantiles = quantiles;
+	feature.global = feature.shifted = feature.imported = false;
+	if (!RederiveFeature(&recipe, &one, store, 0, NULL, &done, derived))
+		return NULL;
+	SetStatistics(derived, &one, 0, store);
+	return derived;
+}
+
+/* The same method and options on the values that were audited. */
+static FeatureRecipe *
+Refit(HypothesisList *list, const char **how)
+{
+	AuditData  *data = list->data;
+	AuditState *state = data->state;
+	const Moments *moments = &data->live.moments[list->feature];
+	FeatureRecipe *derived = palloc(sizeof(FeatureRecipe));
+	MemoryContext old;
+	bool		done;
+
+	*how = NULL;
+	if (list->recipe->method == MethodByName("affine") || moments->count == 0 || MomentsInfinite(moments) > 0)
+		return NULL;
+	if (list->recipe->imported)
+		return FitVariant(list->recipe, list->recipe->method, list->recipe->option, QUANTILES_EXACT, &data->live,
+						  list->feature, state->stores ? &state->stores[list->feature] : NULL);
+	/* what global features are derived from is kept for the others */
+	old = MemoryContextSwitchTo(list->recipe->global ? data->context : CurrentMemoryContext);
+	done = RederiveFeature(&data->recipe, &data->live, state->stores, list->feature, NULL, &data->rederived, derived);
+	MemoryContextSwitchTo(old);
+	if (done)
+	{
+		SetStatistics(derived, &data->live, list->feature, state->stores ? &state->stores[list->feature] : NULL);
+		return derived;
+	}
+	*how = "with quantiles interpolated within the cells of a histogram";
+	return FitVariant(list->recipe, list->recipe->method, list->recipe->option, QUANTILES_HISTOGRAM, &data->live,
+					  list->feature, NULL);
+}
+
+/* Is what was audited, as far as this feature goes, what the scaler was fitted on? */
+bool
+IsTrainingData(const HypothesisList *list)
+{
+	const AuditData *data = list->data;
+
+	return data->background->trained &&
+		MomentsAreEqual(&data->background->training.moments[data->of_training[list->feature]], &data->live.moments[list->feature]);
+}
+
+/* Of the training set, the value for missing ones is known exactly; its profile has no exact quantiles. */
+static void
+KeepImputed(FeatureRecipe *derived, const FeatureRecipe *own)
+{
+	if (!own->imported)
+		derived->imputed = own->imputed;
+}
+
+bool
+IsStandard(const FeatureRecipe *feature)
+{
+	return feature->method == MethodByName("standard") && !feature->shifted && feature->option[1] != 0;
+}
+
+/* The options of standard with the other ddof. */
+static void
+OtherDdof(const FeatureRecipe *feature, double *option)
+{
+	memcpy(option, feature->option, sizeof(feature->option));
+	option[2] = option[2] == 0 ? 1 : 0;
+}
+
+#define MOST_REPEATS	(1 << 20)	/* rows that are added one by one */
+
+/* The feature's values in the rows in question, and a store of them; false if they are not a part of all rows. */
+static bool
+ProfileOfQuestion(HypothesisList *list, Profile *profile, ValueStore *store)
+{
+	const AuditData *data = list->data;
+	uint64		rows = 0;
+
+	for (int r = 0; r < data->nrows; r++)
+		if (list->in_question[r])
+			rows += data->count[r];
+	if (rows == (uint64) data->state->rows || rows > MOST_REPEATS)
+		return false;
+	ProfileInit(profile, 1, NULL, 0);
+	memset(store, 0, sizeof(*store));
+	for (int r = 0; r < data->nrows; r++)
+	{
+		const double *x = &data->raw[list->feature][r];
+
+		for (uint64 k = 0; list->in_question[r] && k < data->count[r]; k++)
+		{
+			ProfileAddRow(profile, x, NULL);
+			if (isfinite(*x))
+				ValueStoreAdd(store, *x);
+		}
+	}
+	ProfileSettle(profile);
+	return true;
+}
+
+/* A later part of the rows may have been scaled by itself. */
+static void
+ProposeRefitToPart(HypothesisList *list, const HypothesisKind *kind)
+{
+	Profile		profile;
+	ValueStore	store;
+	FeatureRecipe *derived;
+
+	if (list->recipe->method == MethodByName("affine") || !ProfileOfQuestion(list, &profile, &store))
+		return;
+	/* of one value any scaler makes whatever its center is: that is no fit to anything */
+	derived = profile.moments[0].min < profile.moments[0].max ?
+		FitVariant(list->recipe, list->recipe->method, list->recipe->option, QUANTILES_EXACT, &profile, 0, &store) : NULL;
+	/* a million values, perhaps, and for each feature */
+	if (store.keys)
+		pfree(store.keys);
+	if (derived)
+		AddHypothesis(list, kind, derived, APPLY_ONCE, "to these rows alone");
+}
+
+/* To all rows that are audited. */
+static void
+ProposeRefitToAll(HypothesisList *list, const HypothesisKind *kind)
+{
+	const char *how;
+	FeatureRecipe *derived;
+	double		option[METHOD_MAX_VALUES];
+
+	if (IsTrainingData(list))
+		return;
+	derived = Refit(list, &how);
+	if (derived)
+		AddHypothesis(list, kind, derived, APPLY_ONCE, how);
+	if (!IsStandard(list->recipe))
+		return;
+	OtherDdof(list->recipe, option);
+	derived = FitVariant(list->recipe, list->recipe->method, option, QUANTILES_NONE, &list->data->live, list->feature, NULL);
+	if (derived)
+		AddHypothesis(list, kind, derived, APPLY_ONCE,
+					  option[2] == 1 ? "with the sample deviation (ddof 1)" : "with the population deviation (ddof 0)");
+}
+
+void
+ProposeRefit(HypothesisList *list, const HypothesisKind *kind)
+{
+	if (IsOfRows(list))
+		return;
+	ProposeRefitToAll(list, kind);
+	/* which may be the same, where the others are missing */
+	ProposeRefitToPart(list, kind);
+}
+
+static void
+ProposeDdof(HypothesisList *list, const HypothesisKind *kind, double ddof)
+{
+	const AuditData *data = list->data;
+	double		option[METHOD_MAX_VALUES];
+	FeatureRecipe *derived;
+
+	if (!IsStandard(list->recipe) || !data->background->trained)
+		return;
+	OtherDdof(list->recipe, option);
+	if (option[2] != ddof)
+		return;
+	derived = FitVariant(list->recipe, list->recipe->method, option, QUANTILES_NONE, &data->background->training,
+						 data->of_training[list->feature], NULL);
+	if (derived == NULL)
+		return;
+	KeepImputed(derived, list->recipe);
+	AddHypothesis(list, kind, derived, APPLY_ONCE, NULL);
+}
+
+void
+ProposeSampleDeviation(HypothesisList *list, const HypothesisKind *kind)
+{
+	ProposeDdof(list, kind, 1);
+}
+
+void
+ProposePopulationDeviation(HypothesisList *list, const HypothesisKind *kind)
+{
+	ProposeDdof(list, kind, 0);
+}
+
+/* ---- other methods and ranges ---- */
+
+typedef struct MethodVariant
+{
+	const char *method;
+	double		option[METHOD_MAX_VALUES];
+	bool		of_range;		/* needs the least and greatest value alone */
+	const char *text;
+} MethodVariant;
+
+static const MethodVariant range_variants[] = {
+	{"minmax", {0, 1}, true, "[0, 1]"},
+	{"minmax", {-1, 1}, true, "[-1, 1]"},
+	{"minmax", {-0.5, 0.5}, true, "[-0.5, 0.5]"},
+	{"minmax", {0, 100}, true, "[0, 100]"},
+	{"minmax", {0, 255}, true, "[0, 255]"},
+};
+
+static const MethodVariant method_variants[] = {
+	{"standard", {1, 1, 0}, false, "standard"},
+	{"standard", {1, 1, 1}, false, "standard with ddof 1"},
+	{"standard", {0, 1, 0}, false, "standard without centering"},
+	{"minmax", {0, 1}, true, "minmax to [0, 1]"},
+	{"minmax", {-1, 1}, true, "minmax to [-1, 1]"},
+	{"maxabs", {0}, true, "maxabs"},
+	{"robust", {1, 1, 25, 75, 0}, false, "robust"},
+	{"robust", {0, 1, 25, 75, 0}, false, "robust without centering"},
+	{"mean", {0}, false, "mean (centering alone)"},
+	{"mad", {1, 1, 1.4826}, false, "mad"},
+	{"meanabs", {0}, false, "meanabs"},
+	{"midrange", {0}, true, "midrange"},
+	{"decimal", {0}, true, "decimal"},
+	{"log1p", {0}, true, "log1p"},
+};
+
+/* One feature of which only the training range is known, as a profile. */
+static bool
+RangeProfile(Profile *profile, const FeatureRecipe *feature)
+{
+	if (!RangeIsKnown(feature))
+		return false;
+	ProfileInit(profile, 1, NULL, 0);
+	profile->moments[0].min = feature->lower;
+	profile->moments[0].max = feature->upper;
+	profile->moments[0].count = 1;
+	return true;
+}
+
+/* Of both methods that have an option "clip" it is the last one; NULL for others. */
+double *
+ClipOption(const Method *method, double *option)
+{
+	bool		has = method == MethodByName("minmax") || method == MethodByName("maxabs");
+
+	return has ? &option[MethodValueCount(method) - 1] : NULL;
+}
+
+static void
+AddVariant(HypothesisList *list, const HypothesisKind *kind, const MethodVariant *variant, const Profile *profile, int index,
+		   ValueStore *store, const char *of)
+{
+	const Method *method = MethodByName(variant->method);
+	uint8		quantiles = QUANTILES_NONE;
+	FeatureRecipe *derived = NULL;
+
+	/* the scaler's own method and options are no other method */
+	if (method == list->recipe->method && !list->recipe->shifted &&
+		memcmp(variant->option, list->recipe->option, sizeof(double) * MethodValueCount(method)) == 0)
+		return;
+	if (method->needs_values)
+	{
+		quantiles = QUANTILES_EXACT;
+		if (store == NULL && profile->histograms == NULL)
+			return;
+	}
+	derived = FitVariant(list->recipe, method, variant->option, quantiles, profile, index, store);
+	if (derived == NULL && method->needs_values)
+		derived = FitVariant(list->recipe, method, variant->option, QUANTILES_HISTOGRAM, profile, index, NULL);
+	if (derived && profile != &list->data->live)
+		KeepImputed(derived, list->recipe);
+	if (derived && !ChangesNothing(derived))
+		AddHypothesis(list, kind, derived, APPLY_ONCE, psprintf("%s, of %s", variant->text, of));
+}
+
+/* Where the scaler clips, the other one may do so, too. */
+static void
+AddVariantAndClipped(HypothesisList *list, const HypothesisKind *kind, const MethodVariant *variant, const Profile *profile,
+					 int index, ValueStore *store, const char *of)
+{
+	MethodVariant clipped = *variant;
+	double	   *clip = ClipOption(MethodByName(variant->method), clipped.option);
+	double		low;
+	double		high;
+
+	AddVariant(list, kind, variant, profile, index, store, of);
+	if (clip == NULL || !FeatureClips(list->recipe, &low, &high))
+		return;
+	*clip = 1;
+	AddVariant(list, kind, &clipped, profile, index, store, of);
+}
+
+static void
+AddVariants(HypothesisList *list, const HypothesisKind *kind, const MethodVariant *variants, int count)
+{
+	AuditData  *data = list->data;
+	Profile		range;
+	bool		has_range = !data->background->trained && RangeProfile(&range, list->recipe);
+	ValueStore *store = data->state->stores && data->scaler->stored[list->feature] ?
+		&data->state->stores[list->feature] : NULL;
+
+	for (int v = 0; v < count; v++)
+	{
+		if (data->background->trained)
+			AddVariantAndClipped(list, kind, &variants[v], &data->background->training, data->of_training[list->feature], NULL, "the training set");
+		else if (has_range && variants[v].of_range)
+			AddVariantAndClipped(list, kind, &variants[v], &range, 0, NULL, "the training range");
+		if (!IsTrainingData(list))
+			AddVariantAndClipped(list, kind, &variants[v], &data->live, list->feature, store, "this data");
+	}
+}
+
+void
+ProposeRanges(HypothesisList *list, const HypothesisKind *kind)
+{
+	if (list->recipe->method == MethodByName("minmax") && !list->recipe->shifted)
+		AddVariants(list, kind, range_variants, lengthof(range_variants));
+}
+
+void
+ProposeMethods(HypothesisList *list, const HypothesisKind *kind)
+{
+	/* other ranges of minmax are a diagnosis of their own, as are other deviations of standard */
+	for (int v = 0; v < lengthof(method_variants); v++)
+		if (list->recipe->method != MethodByName(method_variants[v].method) || list->recipe->shifted ||
+			(strcmp(method_variants[v].method, "standard") == 0 && method_variants[v].option[0] != list->recipe->option[0]))
+			AddVariants(list, kind, &method_variants[v], 1);
+}

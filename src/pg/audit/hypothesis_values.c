@@ -1,0 +1,412 @@
+/*
+ * hypothesis_values.c
+ *		Hypotheses by which single values, or results, were treated otherwise.
+ */
+#include "pg/base/compat.h"
+
+#include "pg/audit/audit_search.h"
+#include "pg/base/text.h"
+
+/* ---- another precision, another order of operations ---- */
+
+void
+ProposeFloat4Rounding(HypothesisList *list, const HypothesisKind *kind)
+{
+	if (!list->data->state->single)
+		AddOwnOutput(list, kind, NULL)->explanation.single_output = true;
+}
+
+void
+ProposeFloat4Arithmetic(HypothesisList *list, const HypothesisKind *kind)
+{
+	if (!IsOfRows(list) && !list->data->state->single)
+		AddHypothesis(list, kind, list->recipe, APPLY_ONCE, NULL)->explanation.single_arithmetic = true;
+}
+
+void
+ProposeFloat4Input(HypothesisList *list, const HypothesisKind *kind)
+{
+	Hypothesis *h;
+
+	if (IsOfRows(list) || list->data->state->single)
+		return;
+	AddHypothesis(list, kind, list->recipe, APPLY_ONCE, NULL)->explanation.single_input = true;
+	h = AddHypothesis(list, kind, list->recipe, APPLY_ONCE, "and the results, too");
+	h->explanation.single_input = h->explanation.single_output = true;
+}
+
+void
+ProposeFloat8Arithmetic(HypothesisList *list, const HypothesisKind *kind)
+{
+	Hypothesis *h;
+
+	if (IsOfRows(list) || !list->data->state->single)
+		return;
+	h = AddHypothesis(list, kind, list->recipe, APPLY_ONCE, NULL);
+	h->explanation.single_arithmetic = false;
+	h->explanation.single_output = true;
+}
+
+void
+ProposeArithmetic(HypothesisList *list, const HypothesisKind *kind)
+{
+	for (const OtherArithmetic *other = other_arithmetics; other->code; other++)
+	{
+		FeatureRecipe *feature;
+
+		if (strcmp(other->code, kind->name) != 0 || other->of != list->recipe->formula)
+			continue;
+		feature = palloc(sizeof(FeatureRecipe));
+		*feature = *list->recipe;
+		feature->formula = other->formula;
+		other->parameters(list->recipe, feature->param);
+		AddHypothesis(list, kind, feature, APPLY_ONCE, other->text);
+	}
+}
+
+/* ---- clipped ---- */
+
+/* The one value of all rows in question that lie on one side of what was expected. */
+static bool
+FindBound(const HypothesisList *list, const double *expected, bool above, double *bound)
+{
+	const double *observed = list->data->observed[list->feature];
+	bool		found = false;
+
+	for (int r = 0; r < list->data->nrows; r++)
+	{
+		bool		beyond = above ? expected[r] > observed[r] : expected[r] < observed[r];
+
+		if (!list->in_question[r] || !beyond)
+			continue;
+		if (found && *bound != observed[r])
+			return false;
+		*bound = observed[r];
+		found = true;
+	}
+	return true;
+}
+
+static char *
+BoundsText(double low, double high)
+{
+	if (isinf(low))
+		return psprintf("above %s", FloatText(high));
+	if (isinf(high))
+		return psprintf("below %s", FloatText(low));
+	return psprintf("to [%s, %s]", FloatText(low), FloatText(high));
+}
+
+/* Distinct values expected in rows that are right (bound NaN), or else in rows in question that have this bound; 2 for more. */
+static int
+DistinctExpected(const HypothesisList *list, double bound)
+{
+	const double *expected = list->data->expected[list->feature];
+	const double *observed = list->data->observed[list->feature];
+	double		first = NAN;
+
+	for (int r = 0; r < list->data->nrows; r++)
+	{
+		if (isnan(expected[r]) || (isnan(bound) ? list->in_question[r] : !list->in_question[r] || observed[r] != bound))
+			continue;
+		if (!isnan(first) && expected[r] != first)
+			return 2;
+		first = expected[r];
+	}
+	return isnan(first) ? 0 : 1;
+}
+
+/* Is it what the scaler makes of the least or greatest training value? */
+static bool
+IsRangeEnd(const FeatureRecipe *recipe, double bound)
+{
+	return !FormulaIsOfRows(recipe->formula) && RangeIsKnown(recipe) &&
+		(bound == ApplyFeature(recipe, recipe->lower) || bound == ApplyFeature(recipe, recipe->upper));
+}
+
+/* The bound that a person would choose: of two digits, or the end of the training range. */
+static bool
+IsChosenBound(const HypothesisList *list, double bound)
+{
+	const FeatureRecipe *recipe = list->recipe;
+	char	   *text = psprintf("%.2g", bound);
+	bool		is_short = strtod(text, NULL) == bound;
+
+	pfree(text);
+	return is_short || IsRangeEnd(recipe, bound);
+}
+
+/* Something must lie beyond a bound: one value, or several of a bound that nobody would choose. */
+static bool
+IsBoundSeen(const HypothesisList *list, double bound)
+{
+	return isinf(bound) || DistinctExpected(list, bound) >= (IsChosenBound(list, bound) ? 1 : 2);
+}
+
+/*
+ * Bounds are taken from the rows in question: others must be right, and tell
+ * how.  One value of these is enough if several lie beyond each bound.
+ */
+static bool
+IsClippingSeen(const HypothesisList *list, double low, double high)
+{
+	int			right = DistinctExpected(list, NAN);
+
+	if (right >= 2)
+		return IsBoundSeen(list, low) && IsBoundSeen(list, high);
+	return right == 1 && (isinf(low) || DistinctExpected(list, low) >= 2) &&
+		(isinf(high) || DistinctExpected(list, high) >= 2);
+}
+
+void
+ProposeClipped(HypothesisList *list, const HypothesisKind *kind)
+{
+	const double *expected = list->data->expected[list->feature];
+	double		low = -INFINITY;
+	double		high = INFINITY;
+	const char *text;
+	Hypothesis *h;
+
+	if (!FindBound(list, expected, true, &high) || !FindBound(list, expected, false, &low) ||
+		(isinf(low) && isinf(high)) || low >= high || !IsClippingSeen(list, low, high))
+		return;
+	text = BoundsText(low, high);
+	if ((isinf(low) || IsRangeEnd(list->recipe, low)) && (isinf(high) || IsRangeEnd(list->recipe, high)))
+		text = psprintf("%s, where the training range ends", text);
+	h = AddOwnOutput(list, kind, text);
+	h->explanation.clips_output = true;
+	h->explanation.low = low;
+	h->explanation.high = high;
+}
+
+/* ---- policies that were not followed ---- */
+
+void
+ProposePolicyIgnored(HypothesisList *list, const HypothesisKind *kind)
+{
+	const FeatureRecipe *own = list->recipe;
+	FeatureRecipe *plain = palloc(sizeof(FeatureRecipe));
+	double		low;
+	double		high;
+
+	if (IsOfRows(list))
+		return;
+	*plain = *own;
+	if (own->missing != MISSING_KEEP)
+	{
+		FeatureRecipe *kept = palloc(sizeof(FeatureRecipe));
+
+		*kept = *own;
+		kept->missing = plain->missing = MISSING_KEEP;
+		AddHypothesis(list, kind, kept, APPLY_ONCE,
+					  psprintf("missing: %s", PolicyCodeToName(missing_policy_names, own->missing)));
+	}
+	if (own->outside != OUTSIDE_KEEP)
+	{
+		FeatureRecipe *kept = palloc(sizeof(FeatureRecipe));
+
+		*kept = *own;
+		kept->outside = plain->outside = OUTSIDE_KEEP;
+		AddHypothesis(list, kind, kept, APPLY_ONCE,
+					  psprintf("outside: %s", PolicyCodeToName(outside_policy_names, own->outside)));
+	}
+	if (FeatureClips(own, &low, &high))
+	{
+		FeatureRecipe *unclipped = palloc(sizeof(FeatureRecipe));
+		double	   *clip = ClipOption(plain->method, plain->option);
+
+		if (clip)
+			*clip = 0;
+		*unclipped = *own;
+		memcpy(unclipped->option, plain->option, sizeof(plain->option));
+		AddHypothesis(list, kind, unclipped, APPLY_ONCE, "clip: true");
+	}
+	if (own->missing != MISSING_KEEP && own->outside != OUTSIDE_KEEP)
+		AddHypothesis(list, kind, plain, APPLY_ONCE, "any of them");
+}
+
+/* ---- missing values replaced ---- */
+
+static bool
+AnyMissing(const HypothesisList *list)
+{
+	const double *raw = list->data->raw[list->feature];
+
+	for (int r = 0; r < list->data->nrows; r++)
+		if (list->in_question[r] && isnan(raw[r]))
+			return true;
+	return false;
+}
+
+static void
+AddInputFill(HypothesisList *list, const HypothesisKind *kind, double value, const char *detail)
+{
+	Hypothesis *h;
+
+	if (!isfinite(value))
+		return;
+	h = AddHypothesis(list, kind, list->recipe, APPLY_ONCE, detail);
+	h->explanation.fills_input = true;
+	h->explanation.input_fill = value;
+}
+
+void
+ProposeMissingAsMean(HypothesisList *list, const HypothesisKind *kind)
+{
+	const AuditData *data = list->data;
+
+	if (IsOfRows(list) || !AnyMissing(list))
+		return;
+	if (data->background->trained)
+		AddInputFill(list, kind, MomentsMean(&data->background->training.moments[data->of_training[list->feature]]), "of the training set");
+	else if (IsStandard(list->recipe) && list->recipe->option[0] != 0)
+		AddInputFill(list, kind, list->recipe->param[0], "of the training set");
+	if (!IsTrainingData(list))
+		AddInputFill(list, kind, MomentsMean(&data->live.moments[list->feature]), "of this data");
+}
+
+void
+ProposeMissingAsMedian(HypothesisList *list, const HypothesisKind *kind)
+{
+	AuditData  *data = list->data;
+	ValueStore *store = data->state->stores && data->scaler->stored[list->feature] ?
+		&data->state->stores[list->feature] : NULL;
+
+	if (IsOfRows(list) || !AnyMissing(list))
+		return;
+	if (list->recipe->method == MethodByName("robust") && list->recipe->option[0] != 0 && !list->recipe->shifted)
+		AddInputFill(list, kind, list->recipe->param[0], "of the training set");
+	else if (data->background->trained)
+		AddInputFill(list, kind, MedianOf(&data->background->training, data->of_training[list->feature], NULL), "of the training set");
+	if (!IsTrainingData(list))
+		AddInputFill(list, kind, MedianOf(&data->live, list->feature, store), "of this data");
+}
+
+void
+ProposeMissingAsZero(HypothesisList *list, const HypothesisKind *kind)
+{
+	if (!IsOfRows(list) && AnyMissing(list))
+		AddInputFill(list, kind, 0.0, NULL);
+}
+
+void
+ProposeZeroForMissing(HypothesisList *list, const HypothesisKind *kind)
+{
+	Hypothesis *h;
+
+	if (!AnyMissing(list))
+		return;
+	h = AddOwnOutput(list, kind, NULL);
+	h->explanation.fills_output = true;
+	h->explanation.output_fill = 0.0;
+}
+
+/* Any one value, which the rows themselves tell. */
+void
+ProposeMissingReplaced(HypothesisList *list, const HypothesisKind *kind)
+{
+	const double *raw = list->data->raw[list->feature];
+	const double *observed = list->data->observed[list->feature];
+	double		value = NAN;
+	int			rows = 0;
+	Hypothesis *h;
+
+	for (int r = 0; r < list->data->nrows; r++)
+	{
+		if (!list->in_question[r] || !isnan(raw[r]))
+			continue;
+		if (rows++ > 0 && observed[r] != value)
+			return;
+		value = observed[r];
+	}
+	if (rows == 0 || isnan(value))
+		return;
+	h = AddOwnOutput(list, kind, psprintf("after scaling it is %s", FloatText(value)));
+	h->explanation.fills_output = true;
+	h->explanation.output_fill = value;
+}
+
+/* Nothing is there where the scaler gives a value. */
+void
+ProposeResultsMissing(HypothesisList *list, const HypothesisKind *kind)
+{
+	const double *observed = list->data->observed[list->feature];
+
+	for (int r = 0; r < list->data->nrows; r++)
+		if (list->in_question[r] && isnan(observed[r]))
+		{
+			AddHypothesis(list, kind, NULL, APPLY_NOT, NULL)->explanation.factor = NAN;
+			return;
+		}
+}
+
+/* ---- another unit ---- */
+
+void
+ProposeUnits(HypothesisList *list, const HypothesisKind *kind)
+{
+	if (IsOfRows(list))
+		return;
+	for (const UnitFactor *unit = unit_factors; unit->text; unit++)
+	{
+		Hypothesis *h = AddHypothesis(list, kind, list->recipe, APPLY_ONCE, unit->text);
+
+		h->explanation.factor = unit->factor;
+		h->explanation.divisor = unit->divisor;
+		h->explanation.offset = unit->offset;
+	}
+}
+
+/* ---- any straight line ---- */
+
+/* A row in question with a least or greatest raw value, or -1. */
+static int
+ExtremeRow(const HypothesisList *list, bool greatest)
+{
+	const double *raw = list->data->raw[list->feature];
+	const double *observed = list->data->observed[list->feature];
+	int			best = -1;
+
+	for (int r = 0; r < list->data->nrows; r++)
+		if (list->in_question[r] && isfinite(raw[r]) && isfinite(observed[r]) &&
+			(best < 0 || (greatest ? raw[r] > raw[best] : raw[r] < raw[best])))
+			best = r;
+	return best;
+}
+
+/* The parameters, next to those of the scaler if it has such. */
+static char *
+LineText(const FeatureRecipe *own, double center, double scale)
+{
+	char	   *text = psprintf("center %.12g, scale %.12g", center, scale);
+
+	if (own->formula->nparams == 2 && strcmp(own->formula->param_names[0], "center") == 0 &&
+		strcmp(own->formula->param_names[1], "scale") == 0)
+		return psprintf("%s, not %.12g and %.12g", text, own->param[0], own->param[1]);
+	return text;
+}
+
+void
+ProposeLine(HypothesisList *list, const HypothesisKind *kind)
+{
+	const double *raw = list->data->raw[list->feature];
+	const double *observed = list->data->observed[list->feature];
+	int			low = ExtremeRow(list, false);
+	int			high = ExtremeRow(list, true);
+	FeatureRecipe *line;
+	double		scale;
+	double		center;
+
+	if (list->nearly_right || low < 0 || raw[low] == raw[high] || observed[low] == observed[high] || DistinctInQuestion(list) < LEAST_POINTS)
+		return;
+	scale = (raw[high] - raw[low]) / (observed[high] - observed[low]);
+	center = raw[low] - observed[low] * scale;
+	if (!isfinite(scale) || !isfinite(center) || scale == 0)
+		return;
+	line = palloc0(sizeof(FeatureRecipe));
+	line->method = MethodByName("affine");
+	line->formula = &formula_subtract_divide;
+	line->param[0] = center;
+	line->param[1] = scale;
+	AddHypothesis(list, kind, line, APPLY_ONCE, LineText(list->recipe, center, scale));
+}

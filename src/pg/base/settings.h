@@ -1,0 +1,22 @@
+/*
+ * settings.h
+ *		The settings normfreeze.*
+ */
+#ifndef NORMFREEZE_SETTINGS_H
+#define NORMFREEZE_SETTINGS_H
+
+#include "pg/base/compat.h"
+
+#include "utils/guc.h"
+
+extern int	fit_memory_kb;
+extern bool report_progress;
+extern int	member_memory_kb;
+extern bool require_second_person;
+extern bool fold_ids;
+extern bool rewrite_calls;
+
+/* Define them all; planning_changed is called when one is set that decides what calls become in plans. */
+extern void DefineSettings(GucBoolAssignHook planning_changed);
+
+#endif							/* NORMFREEZE_SETTINGS_H */

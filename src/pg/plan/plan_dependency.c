@@ -1,0 +1,130 @@
+/*
+ * plan_dependency.c
+ *		What a plan with something else in place of a call depends on.
+ *
+ * A plan that has something else in place of a call must not outlive the
+ * permission that was found when planning.  What it depends on, and what
+ * notices a change:
+ *
+ *	- the role, for which another plan is made: dependsOnRole;
+ *	- SELECT on normfreeze.scalers, and its row security: relationOids, since
+ *	  GRANT, REVOKE and ALTER TABLE all invalidate the relation;
+ *	- EXECUTE on the function that was called, and on the other: invalItems;
+ *	- memberships and attributes of roles: RolesChanged(), since not every
+ *	  minor release of PostgreSQL resets its plan cache for these itself;
+ *	- settings, which plans do not depend on: PlanSettingChanged();
+ *	- any of these, if it changes while the plan is being made, or if another
+ *	  planner makes a plan of its own from ours, as Citus does: PlannerHook().
+ */
+#include "pg/plan/plan_dependency.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_class.h"
+#include "miscadmin.h"
+#include "optimizer/planmain.h"
+#include "pg/base/installed.h"
+#include "utils/acl.h"
+#include "utils/inval.h"
+#include "utils/plancache.h"
+#include "utils/syscache.h"
+
+int			planners_running;
+uint64		calls_considered;
+
+/* The plan is right for this role, whether a call is replaced or not. */
+static void
+DependOnRole(PlannerInfo *root)
+{
+	/* this very query loaded the library, so our hook is not around it: let its plan serve only once */
+	if (planners_running == 0)
+		ResetPlanCache();
+	root->glob->dependsOnRole = true;
+	calls_considered++;
+}
+
+bool
+MayReplaceFunction(PlannerInfo *root, Oid function, Oid replacement)
+{
+	Oid			user = GetUserId();
+
+	DependOnRole(root);
+	record_plan_function_dependency(root, function);
+	record_plan_function_dependency(root, replacement);
+	return FunctionAclCheck(function, user, ACL_EXECUTE) == ACLCHECK_OK &&
+		FunctionAclCheck(replacement, user, ACL_EXECUTE) == ACLCHECK_OK;
+}
+
+/*
+ * Row security might hide rows from this role now, or later, or by the time
+ * of day: where there is any, every query asks the registry.
+ */
+static bool
+HasRowSecurity(Oid table)
+{
+	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(table));
+	bool		result;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for relation %u", table);
+	result = ((Form_pg_class) GETSTRUCT(tuple))->relrowsecurity;
+	ReleaseSysCache(tuple);
+	return result;
+}
+
+bool
+MayUseRegistry(PlannerInfo *root)
+{
+	Oid			table = RegistryTable("scalers");
+	Oid			user = GetUserId();
+
+	DependOnRole(root);
+	root->glob->relationOids = list_append_unique_oid(root->glob->relationOids, table);
+	return !HasRowSecurity(table) &&
+		pg_class_aclcheck(table, user, ACL_SELECT) == ACLCHECK_OK &&
+		SchemaAclCheck(RegistrySchema(), user, ACL_USAGE) == ACLCHECK_OK;
+}
+
+/*
+ * Plans of queries only: a stored index expression or a cached plpgsql
+ * expression has no range table whose locks would have it checked again.
+ */
+bool
+IsPlanOfQuery(const PlannerInfo *root)
+{
+	ListCell   *cell;
+
+	if (root == NULL || root->glob == NULL || root->parse == NULL)
+		return false;
+	foreach(cell, root->parse->rtable)
+	{
+		if (lfirst_node(RangeTblEntry, cell)->rtekind != RTE_RESULT)
+			return true;
+	}
+	return false;
+}
+
+static void
+MakePlansAnew(void)
+{
+	if (calls_considered > 0)
+		ResetPlanCache();
+}
+
+static void
+RolesChanged(Datum arg, SYSCACHE_ID cacheid, uint32 hashvalue)
+{
+	MakePlansAnew();
+}
+
+void
+PlanSettingChanged(bool value, void *extra)
+{
+	MakePlansAnew();
+}
+
+void
+PlanDependencyInit(void)
+{
+	CacheRegisterSyscacheCallback(AUTHOID, RolesChanged, (Datum) 0);
+	CacheRegisterSyscacheCallback(AUTHMEMROLEMEM, RolesChanged, (Datum) 0);
+}

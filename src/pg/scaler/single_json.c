@@ -1,0 +1,342 @@
+/*
+ * single_json.c
+ *		One scaler, not a set, as JSON, in one fixed order of keys, and back.
+ *
+ * Input takes exactly what output writes, in any order of keys, and checks
+ * the result against the fingerprint it carries: a hand-edited number is an
+ * error, not another scaler.
+ */
+#include "pg/scaler/single_json.h"
+
+#include "core/values/profile.h"
+#include "pg/scaler/json_keys.h"
+#include "pg/scaler/probe_json.h"
+#include "pg/scaler/scaler_bytes.h"
+#include "pg/scaler/scaler_check.h"
+#include "utils/builtins.h"
+
+/* ---- writing ---- */
+
+static void
+AppendNumbers(StringInfo out, const double *values, int n)
+{
+	appendStringInfoChar(out, '[');
+	for (int i = 0; i < n; i++)
+	{
+		if (i > 0)
+			appendStringInfoString(out, ", ");
+		AppendJsonDouble(out, values[i]);
+	}
+	appendStringInfoChar(out, ']');
+}
+
+void
+AppendRecipeOptions(StringInfo out, const FeatureRecipe *f)
+{
+	const double *value = f->option;
+
+	appendStringInfoString(out, "{");
+	for (int i = 0; i < METHOD_MAX_OPTIONS && f->method->options[i]; i++)
+	{
+		const MethodOption *option = f->method->options[i];
+
+		appendStringInfo(out, "%s\"%s\": ", i ? ", " : "", option->name);
+		switch (option->kind)
+		{
+			case OPTION_BOOLEAN:
+				appendStringInfoString(out, *value != 0 ? "true" : "false");
+				break;
+			case OPTION_INTEGER:
+			case OPTION_NUMBER:
+				AppendJsonDouble(out, *value);
+				break;
+			case OPTION_CHOICE:
+				AppendJsonString(out, option->choices[(int) *value]);
+				break;
+			case OPTION_INTERVAL:
+				AppendNumbers(out, value, 2);
+				break;
+		}
+		value += MethodOptionWidth(option);
+	}
+	appendStringInfoString(out, "}");
+}
+
+void
+AppendRecipeParameters(StringInfo out, const FeatureRecipe *f)
+{
+	appendStringInfoChar(out, '{');
+	for (int k = 0; k < f->formula->nparams; k++)
+	{
+		appendStringInfo(out, "%s\"%s\": ", k ? ", " : "", f->formula->param_names[k]);
+		AppendJsonDouble(out, f->param[k]);
+	}
+	if (f->formula->table_name)
+	{
+		appendStringInfo(out, "%s\"%s\": ", f->formula->nparams ? ", " : "", f->formula->table_name);
+		AppendNumbers(out, f->table.values, (int) f->table.length);
+	}
+	appendStringInfoString(out, "}");
+}
+
+static void
+AppendFeature(StringInfo out, const FeatureRecipe *f)
+{
+	double		range[2] = {f->lower, f->upper};
+
+	appendStringInfoString(out, "{\"name\": ");
+	if (f->name)
+		AppendJsonString(out, f->name);
+	else
+		appendStringInfoString(out, "null");
+	appendStringInfo(out, ", \"method\": \"%s\", \"options\": ", f->method->name);
+	AppendRecipeOptions(out, f);
+	appendStringInfo(out, ", \"formula\": \"%s\", \"parameters\": ", f->formula->name);
+	AppendRecipeParameters(out, f);
+	appendStringInfoString(out, ", \"range\": ");
+	if (RangeIsKnown(f))
+		AppendNumbers(out, range, 2);
+	else
+		appendStringInfoString(out, "null");
+	appendStringInfo(out, ", \"constant\": %s, \"target\": %s, \"missing\": \"%s\"",
+					 f->constant ? "true" : "false", f->target ? "true" : "false",
+					 PolicyCodeToName(missing_policy_names, f->missing));
+	if (MissingPolicyImputes(f->missing))
+	{
+		appendStringInfoString(out, ", \"imputed\": ");
+		AppendJsonDouble(out, f->imputed);
+	}
+	appendStringInfo(out, ", \"outside\": \"%s\", \"if_constant\": \"%s\", \"quantiles\": \"%s\"",
+					 PolicyCodeToName(outside_policy_names, f->outside),
+					 PolicyCodeToName(constant_policy_names, f->constant_policy),
+					 PolicyCodeToName(quantile_source_names, f->quantiles));
+	/* what is rare is said only where it is so */
+	if (f->shifted)
+		appendStringInfo(out, ", \"intercept\": \"%s\"", PolicyCodeToName(intercept_names, f->intercept));
+	if (f->global)
+		appendStringInfoString(out, ", \"global\": true");
+	if (f->imported)
+		appendStringInfoString(out, ", \"imported\": true");
+	if (f->unfit)
+		appendStringInfoString(out, ", \"unfit\": true");
+	appendStringInfoChar(out, '}');
+}
+
+char *
+SingleToJson(const ScalerView *view, bool with_probes)
+{
+	StringInfoData out;
+	Recipe		recipe;
+	uint8		fingerprint[DIGEST_LENGTH];
+
+	DecodeScalerRecipe(&recipe, view);
+	ScalerFingerprint(fingerprint, view);
+	initStringInfo(&out);
+	/* the id is a string: it does not fit into 53 bits */
+	appendStringInfo(&out, "{\"format\": %d, \"scaler_id\": \"" INT64_FORMAT "\", \"fingerprint\": \"%s\", "
+					 "\"named\": %s, \"distribution\": %u, %s\"features\": [",
+					 SCALER_FORMAT, FingerprintToId(fingerprint), BytesToHex(fingerprint, DIGEST_LENGTH),
+					 recipe.named ? "true" : "false", recipe.distribution, recipe.weighted ? "\"weighted\": true, " : "");
+	for (int i = 0; i < recipe.nfeatures; i++)
+	{
+		if (i > 0)
+			appendStringInfoString(&out, ", ");
+		AppendFeature(&out, &recipe.features[i]);
+	}
+	appendStringInfoChar(&out, ']');
+	if (view->digest)
+		appendStringInfo(&out, ", \"profile_digest\": \"%s\"", BytesToHex(view->digest, DIGEST_LENGTH));
+	if (view->profile)
+		appendStringInfo(&out, ", \"profile\": \"%s\"", BytesToBase64(view->profile, view->profile_length));
+	if (with_probes)
+	{
+		appendStringInfoString(&out, ", \"probes\": ");
+		AppendProbes(&out, &recipe);
+	}
+	appendStringInfoChar(&out, '}');
+	return out.data;
+}
+
+/* ---- reading ---- */
+
+static double
+RequiredChoice(const JsonNode *options, const MethodOption *option)
+{
+	const char *text = RequiredMember(options, option->name, JSON_NODE_STRING)->text;
+	int			index = ChoiceIndex(option->choices, text);
+
+	if (index < 0)
+		InvalidScalerJson("unknown value for key", option->name);
+	return index;
+}
+
+static void
+ReadParameters(const JsonNode *parameters, FeatureRecipe *f)
+{
+	const char *known[FORMULA_MAX_PARAMS + 1];
+	int			nknown = 0;
+	const JsonNode *table;
+
+	for (int k = 0; k < f->formula->nparams; k++)
+	{
+		f->param[k] = RequiredNumber(parameters, f->formula->param_names[k]);
+		known[nknown++] = f->formula->param_names[k];
+	}
+	if (f->formula->table_name)
+	{
+		known[nknown++] = f->formula->table_name;
+		table = RequiredMember(parameters, f->formula->table_name, JSON_NODE_ARRAY);
+		f->table.length = (uint32) table->nchildren;
+		f->table.values = palloc(sizeof(double) * (table->nchildren + 1));
+		for (int k = 0; k < table->nchildren; k++)
+		{
+			if (!JsonNumber(table->children[k], &f->table.values[k]))
+				InvalidScalerJson("numbers are expected for key", f->formula->table_name);
+			f->table.values[k] = CanonicalZero(f->table.values[k]);
+		}
+	}
+	RejectUnknownKeys(parameters, known, nknown);
+}
+
+static void
+ReadOptionValues(const JsonNode *options, FeatureRecipe *f)
+{
+	const char *known[METHOD_MAX_OPTIONS];
+	int			nknown = 0;
+	double	   *value = f->option;
+
+	for (int i = 0; i < METHOD_MAX_OPTIONS && f->method->options[i]; i++)
+	{
+		const MethodOption *option = f->method->options[i];
+
+		known[nknown++] = option->name;
+		switch (option->kind)
+		{
+			case OPTION_BOOLEAN:
+				*value = RequiredMember(options, option->name, JSON_NODE_BOOLEAN)->boolean ? 1 : 0;
+				break;
+			case OPTION_INTEGER:
+			case OPTION_NUMBER:
+				*value = RequiredNumber(options, option->name);
+				break;
+			case OPTION_CHOICE:
+				*value = RequiredChoice(options, option);
+				break;
+			case OPTION_INTERVAL:
+				RequiredInterval(options, option->name, value);
+				break;
+		}
+		value += MethodOptionWidth(option);
+	}
+	RejectUnknownKeys(options, known, nknown);
+}
+
+static void
+ReadFeature(const JsonNode *node, bool named, FeatureRecipe *f)
+{
+	static const char *const known[] = {
+		"name", "method", "options", "formula", "parameters", "range", "constant", "target",
+		"missing", "imputed", "outside", "if_constant", "quantiles", "intercept", "global", "imported", "unfit"
+	};
+	const JsonNode *range_node;
+	double		range[2] = {-RANGE_UNKNOWN, RANGE_UNKNOWN};
+
+	if (node->type != JSON_NODE_OBJECT)
+		InvalidScalerJson("an object is expected in", "features");
+	RejectUnknownKeys(node, known, lengthof(known));
+	if (named)
+		f->name = RequiredMember(node, "name", JSON_NODE_STRING)->text;
+	else
+		RequiredMember(node, "name", JSON_NODE_NULL);
+	f->method = MethodByName(RequiredMember(node, "method", JSON_NODE_STRING)->text);
+	if (f->method == NULL)
+		InvalidScalerJson("unknown method", JsonMember(node, "method")->text);
+	ReadOptionValues(RequiredMember(node, "options", JSON_NODE_OBJECT), f);
+	f->formula = FormulaByName(RequiredMember(node, "formula", JSON_NODE_STRING)->text);
+	if (f->formula == NULL)
+		InvalidScalerJson("unknown formula", JsonMember(node, "formula")->text);
+	ReadParameters(RequiredMember(node, "parameters", JSON_NODE_OBJECT), f);
+	range_node = JsonMember(node, "range");
+	if (range_node == NULL || range_node->type != JSON_NODE_NULL)
+		RequiredInterval(node, "range", range);
+	f->lower = range[0];
+	f->upper = range[1];
+	f->constant = RequiredMember(node, "constant", JSON_NODE_BOOLEAN)->boolean;
+	f->target = RequiredMember(node, "target", JSON_NODE_BOOLEAN)->boolean;
+	f->missing = RequiredPolicy(node, "missing", missing_policy_names);
+	f->outside = RequiredPolicy(node, "outside", outside_policy_names);
+	f->constant_policy = RequiredPolicy(node, "if_constant", constant_policy_names);
+	f->quantiles = RequiredPolicy(node, "quantiles", quantile_source_names);
+	f->shifted = JsonMember(node, "intercept") != NULL;
+	if (f->shifted)
+		f->intercept = RequiredPolicy(node, "intercept", intercept_names);
+	f->global = RareFlag(node, "global");
+	f->imported = RareFlag(node, "imported");
+	f->unfit = RareFlag(node, "unfit");
+	if (MissingPolicyImputes(f->missing))
+		f->imputed = RequiredNumber(node, "imputed");
+	else if (JsonMember(node, "imputed"))
+		InvalidScalerJson("nothing is imputed, but there is a key", "imputed");
+}
+
+bytea *
+SingleFromJson(const JsonNode *root)
+{
+	static const char *const known[] = {
+		"format", "scaler_id", "fingerprint", "named", "distribution", "weighted", "features", "profile_digest", "profile",
+		"probes"
+	};
+	const JsonNode *features;
+	const JsonNode *profile_node;
+	Recipe		recipe = {0};
+	uint8	   *profile = NULL;
+	size_t		profile_length = 0;
+	uint8		digest[DIGEST_LENGTH];
+	bool		has_digest;
+	const char *problem;
+	double		distribution;
+	bytea	   *scaler;
+	ScalerView	view;
+
+	RejectUnknownKeys(root, known, lengthof(known));
+
+	recipe.named = RequiredMember(root, "named", JSON_NODE_BOOLEAN)->boolean;
+	distribution = RequiredNumber(root, "distribution");
+	if (distribution < 0 || distribution > HISTOGRAM_MAX_SIZE || distribution != floor(distribution))
+		InvalidScalerJson("a number is out of range for key", "distribution");
+	recipe.distribution = (uint32) distribution;
+	features = RequiredMember(root, "features", JSON_NODE_ARRAY);
+	if (features->nchildren > PROFILE_MAX_FEATURES)
+		InvalidScalerJson("too many values for key", "features");
+	recipe.nfeatures = features->nchildren;
+	recipe.weighted = RareFlag(root, "weighted");
+	recipe.features = palloc0(sizeof(FeatureRecipe) * Max(recipe.nfeatures, 1));
+	for (int i = 0; i < recipe.nfeatures; i++)
+		ReadFeature(features->children[i], recipe.named, &recipe.features[i]);
+	problem = RecipeProblem(&recipe);
+	if (problem)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+				 errmsg("invalid scaler: %s", problem)));
+
+	has_digest = JsonMember(root, "profile_digest") != NULL;
+	if (has_digest &&
+		!HexToBytes(RequiredMember(root, "profile_digest", JSON_NODE_STRING)->text, digest, DIGEST_LENGTH))
+		InvalidScalerJson("64 hexadecimal digits are expected for key", "profile_digest");
+	profile_node = JsonMember(root, "profile");
+	if (profile_node)
+	{
+		RequiredMember(root, "profile", JSON_NODE_STRING);
+		profile = Base64ToBytes(profile_node->text, strlen(profile_node->text), &profile_length);
+		if (profile == NULL || !has_digest)
+			InvalidScalerJson("malformed base64, or no digest, for key", "profile");
+	}
+
+	scaler = MakeScaler(&recipe, has_digest ? digest : NULL, profile, profile_length);
+	ViewScaler(&view, VARDATA(scaler), VARSIZE(scaler) - VARHDRSZ);
+	CheckStatedIdentity(root, &view);
+	CheckUntrustedScaler(&view);
+	if (JsonMember(root, "probes"))
+		CheckJsonProbes(RequiredMember(root, "probes", JSON_NODE_OBJECT), &recipe);
+	return scaler;
+}

@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+"""The rooms of src: what a file calls is in its own room or in one below, and no files call each other in a circle.
+
+What a file calls is what the linker sees (nm of the objects), and what it includes.
+"""
+
+import collections
+import pathlib
+import re
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "test" / "lib"))
+
+from report import check, exit_with_summary  # noqa: E402
+
+# from the ground up; rooms on one floor do not use each other
+FLOORS = {
+    "core": [{"base"}, {"exact"}, {"values"}, {"scaler"}, {"compare"}],
+    "pg": [{"base"}, {"scaler"}, {"registry"}, {"apply"}, {"fit"}, {"plan"}, {"inspect", "exchange", "drift", "audit"}, {"report"}, {"init"}],
+}
+
+
+def symbols(path):
+    """The names that an object defines for others, and those that it needs."""
+    defined, needed = set(), set()
+    for line in subprocess.run(["nm", str(path)], check=True, capture_output=True, text=True).stdout.splitlines():
+        kind, name = line.split()[-2:]
+        if kind in "TDBRC":
+            defined.add(name)
+        elif kind == "U":
+            needed.add(name)
+    return defined, needed
+
+
+def calls(side):
+    """{file: {file that it calls: names}}, by paths within src."""
+    found = {}
+    for source in sorted((ROOT / "src" / side).glob("*/*.c")):
+        found[str(source.relative_to(ROOT / "src"))] = symbols(source.with_suffix(".o"))
+    home = {name: path for path, (defined, _) in found.items() for name in defined}
+    edges = {}
+    for path, (_, needed) in found.items():
+        edges[path] = collections.defaultdict(list)
+        for name in sorted(needed):
+            if home.get(name, path) != path:
+                edges[path][home[name]].append(name)
+    return edges
+
+
+def includes(side):
+    return {str(path.relative_to(ROOT / "src")): re.findall(r'^#include "((?:core|pg)/[^"]+)"', path.read_text(), re.MULTILINE)
+            for path in sorted((ROOT / "src" / side).glob("*/*.[ch]"))}
+
+
+def floor(path):
+    side, room, _ = path.split("/")
+    return next(i for i, rooms in enumerate(FLOORS[side]) if room in rooms)
+
+
+def may_use(user, used):
+    """core knows nothing of pg; within one side, a room uses itself and the floors below."""
+    if user.split("/")[0] != used.split("/")[0]:
+        return user.startswith("pg/")
+    return user.split("/")[1] == used.split("/")[1] or floor(user) > floor(used)
+
+
+def circles(edges):
+    """Strongly connected files, by repeated removal of those that call nobody, or are called by nobody."""
+    left = {user: set(used) for user, used in edges.items()}
+    while True:
+        called = set().union(*left.values()) if left else set()
+        ends = {path for path, used in left.items() if not used or path not in called}
+        if not ends:
+            return sorted(left)
+        left = {path: used - ends for path, used in left.items() if path not in ends}
+
+
+def main():
+    for side, floors in FLOORS.items():
+        rooms = {path.name for path in (ROOT / "src" / side).iterdir() if path.is_dir()}
+        check(rooms == set().union(*floors), f"src/{side}: every room has its floor, and only these ({sorted(rooms)})")
+        for room in sorted(rooms):
+            check((ROOT / "src" / side / room / "README.md").exists(), f"src/{side}/{room} has a README.md")
+        edges = calls(side)
+        check(len(edges) > 20, f"src/{side}: the objects are there")
+        for user, used in edges.items():
+            for path, names in used.items():
+                check(may_use(user, path), f"{user} calls {', '.join(names)} of {path}")
+        for user, used in includes(side).items():
+            for path in used:
+                check(may_use(user, path), f"{user} includes {path}")
+        check(circles(edges) == [], f"src/{side}: no circle of calls: {circles(edges)}")
+        if side == "core":
+            for path in sorted((ROOT / "src" / side).glob("*/*.[ch]")):
+                foreign = re.findall(r'^#include "(?!core/)([^"]+)"', path.read_text(), re.MULTILINE)
+                check(foreign == [], f"{path.relative_to(ROOT)} includes nothing of PostgreSQL: {foreign}")
+    exit_with_summary()
+
+
+if __name__ == "__main__":
+    main()
