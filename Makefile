@@ -49,8 +49,22 @@ src/core/base/elementary.o src/core/scaler/formula.o src/core/values/histogram.o
 # functions that each value of a query comes to call the server directly
 src/pg/apply/normalize.o: CFLAGS += -fno-plt
 
-sql/$(EXTENSION)--$(EXTVERSION).sql: src/normfreeze.sql normfreeze.control
-	cp $< $@
+# The install script is made of its subjects, in the order in which they need each
+# other; what differs by input and scaler alone is written from a table.
+SQL = $(addprefix src/sql/, prologue.sql methods.sql types.sql comparison.sql values.sql aggregate_parts.sql \
+	aggregates.sql passes.sql imports.sql registry.sql registry_functions.sql environments.sql audit.sql exports.sql) \
+	build/apply.sql $(addprefix src/sql/, plan_support.sql sets.sql) build/apply_by_key.sql \
+	$(addprefix src/sql/, plan_values.sql plan_columns.sql to_sql.sql drift.sql monitoring.sql lineage.sql report.sql \
+	privileges.sql)
+
+build/apply.sql build/apply_by_key.sql: src/sql/apply.sh
+	mkdir -p build
+	sh $< > build/apply.sql
+	sh $< by_key > build/apply_by_key.sql
+
+sql/$(EXTENSION)--$(EXTVERSION).sql: $(SQL) normfreeze.control
+	for part in $(SQL); do cat $$part && echo || exit 1; done > $@.part
+	mv $@.part $@
 
 # ONNX's own schema, as C
 build/onnx.pb-c.h: third_party/onnx/onnx.proto

@@ -1,0 +1,14 @@
+-- methods
+
+CREATE TYPE normfreeze.method AS ENUM (
+	'standard', 'minmax', 'maxabs', 'robust', 'mad', 'meanabs', 'midrange', 'mean', 'sum',
+	'decimal', 'quantile', 'power', 'log1p', 'l1', 'l2', 'max', 'affine', 'identity'
+);
+COMMENT ON TYPE normfreeze.method IS 'how features are scaled';
+
+-- the label of a method is never changed, so the cast is immutable
+CREATE FUNCTION normfreeze.method(name text) RETURNS normfreeze.method
+	AS 'MODULE_PATHNAME', 'method' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.method(text) IS 'the method of this name';
+CREATE CAST (text AS normfreeze.method) WITH FUNCTION normfreeze.method(text) AS IMPLICIT;
+CREATE CAST (varchar AS normfreeze.method) WITH FUNCTION normfreeze.method(text) AS IMPLICIT;
