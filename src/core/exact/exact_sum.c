@@ -214,6 +214,26 @@ ExactSumAddProduct(ExactSum *sum, const uint64_t *factor_bits, int n)
 }
 
 void
+ExactSumSet(ExactSum *sum, const uint64_t *limbs, int position, uint64_t *room)
+{
+	uint64_t	sign = SignLimb(limbs[2]);
+	int			shift = position & 63;
+	int			nlimbs = EXACT_SUM_SET_LIMBS;
+
+	/* a shift by 64 - shift, which may be 64, in two steps */
+	room[0] = limbs[0] << shift;
+	room[1] = limbs[1] << shift | limbs[0] >> 1 >> (63 - shift);
+	room[2] = limbs[2] << shift | limbs[1] >> 1 >> (63 - shift);
+	room[3] = sign << shift | limbs[2] >> 1 >> (63 - shift);
+	room[4] = sign;
+	while (nlimbs > 1 && room[nlimbs - 2] == sign)
+		nlimbs--;
+	sum->lowest = (int16_t) (position >> 6);
+	sum->nlimbs = (int16_t) nlimbs;
+	sum->limbs = room;
+}
+
+void
 ExactSumMerge(ExactSum *sum, const ExactSum *other)
 {
 	if (other->nlimbs > 0)

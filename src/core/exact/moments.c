@@ -33,6 +33,82 @@ MomentsAddFinite(Moments *moments, uint64_t bits)
 	ExactSumAddSquare(&moments->squares, bits);
 }
 
+/* Exponents that lie so near each other that significands, aligned, have 63 bits. */
+#define NEAR_EXPONENTS	10
+
+/*
+ * Of values whose exponents are near each other, significands are integers of
+ * one word once they are aligned, and sums of two and three words.
+ */
+void
+MomentsAddFew(Moments *moments, const uint64_t *bits, int n, uint64_t *room)
+{
+	int			least = 2047;
+	int			most = 0;
+	uint64_t	lowest = UINT64_MAX;
+	uint64_t	highest = 0;
+	int128_t	sum = 0;
+	uint128_t	squares = 0;
+	uint64_t	carries = 0;
+	uint64_t	limbs[3];
+
+	for (int i = 0; i < n; i++)
+	{
+		uint64_t	key = OrderKey(BitsDouble(bits[i]));
+		uint64_t	magnitude = bits[i] & MAGNITUDE_MASK;
+		int			exponent = (int) (magnitude >> 52);
+
+		if (key < lowest)
+			lowest = key;
+		if (key > highest)
+			highest = key;
+		/* zero, and subnormals likewise, have the exponent of the least normals */
+		if (exponent == 0)
+			exponent = magnitude ? 1 : least;
+		if (exponent < least)
+			least = exponent;
+		if (exponent > most && magnitude)
+			most = exponent;
+	}
+	if (n == 0)
+		return;
+	moments->count = n;
+	moments->min = OrderKeyValue(lowest);
+	moments->max = OrderKeyValue(highest);
+	if (most == 0)
+		return;
+	if (most - least > NEAR_EXPONENTS || n > MOMENTS_OF_FEW)
+	{
+		for (int i = 0; i < n; i++)
+		{
+			ExactSumAddDouble(&moments->sum, bits[i]);
+			ExactSumAddSquare(&moments->squares, bits[i]);
+		}
+		return;
+	}
+	for (int i = 0; i < n; i++)
+	{
+		int			exponent = (int) (bits[i] >> 52) & 0x7FF;
+		uint64_t	significand = bits[i] & FRACTION_MASK;
+		uint128_t	square;
+
+		if (exponent)
+			significand = (significand | HIDDEN_BIT) << (exponent - least);
+		sum += (bits[i] & SIGN_BIT) ? -(int128_t) significand : (int128_t) significand;
+		square = (uint128_t) significand * significand;
+		squares += square;
+		carries += squares < square;
+	}
+	limbs[0] = (uint64_t) sum;
+	limbs[1] = (uint64_t) (sum >> 64);
+	limbs[2] = (uint64_t) (sum >> 127);
+	ExactSumSet(&moments->sum, limbs, least - 1, room);
+	limbs[0] = (uint64_t) squares;
+	limbs[1] = (uint64_t) (squares >> 64);
+	limbs[2] = carries;
+	ExactSumSet(&moments->squares, limbs, 2 * (least - 1), room + EXACT_SUM_SET_LIMBS);
+}
+
 /* The same value many times over. */
 void
 MomentsAddTimes(Moments *moments, double x, int64_t times)

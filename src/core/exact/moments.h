@@ -22,6 +22,14 @@ typedef struct Moments
 
 extern void MomentsInit(Moments *moments);
 extern void MomentsAddFinite(Moments *moments, uint64_t bits);
+/*
+ * Add at most MOMENTS_OF_FEW finite values to moments that have none yet.
+ * `room` is for MOMENTS_OF_FEW_LIMBS limbs, which sums mostly fit into, and
+ * lives as long as they do.
+ */
+#define MOMENTS_OF_FEW			32
+#define MOMENTS_OF_FEW_LIMBS	10
+extern void MomentsAddFew(Moments *moments, const uint64_t *bits, int n, uint64_t *room);
 extern void MomentsAddTimes(Moments *moments, double x, int64_t times);
 extern void MomentsAddMissingOrInfinite(Moments *moments, uint64_t bits, bool is_null);
 extern void MomentsMergeRange(Moments *moments, double min, double max);

@@ -165,10 +165,10 @@ ReadWeight(FunctionCallInfo fcinfo, int names, double *weight)
 static void
 CheckLength(const FitState *state, int n)
 {
-	if (n != state->profile.nfeatures)
+	if (n != state->shared->nfeatures)
 		ereport(ERROR,
 				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-				 errmsg("a row has %d features, the rows before it had %d", n, state->profile.nfeatures),
+				 errmsg("a row has %d features, the rows before it had %d", n, state->shared->nfeatures),
 				 errhint("Every array must have one value for each feature; a missing value is a NULL in it.")));
 }
 
@@ -615,9 +615,9 @@ merge_transition(PG_FUNCTION_ARGS)
 	ProfileFromBytes(&profile, VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes));
 	if (!state->started)
 		FitStateStartAs(state, &profile);
-	CheckMayMerge(&state->profile, &profile);
+	CheckMayMerge(FitStateProfile(state), &profile);
 	old = MemoryContextSwitchTo(state->header.eoh_context);
-	ProfileMerge(&state->profile, &profile);
+	ProfileMerge(FitStateProfile(state), &profile);
 	MemoryContextSwitchTo(old);
 	PG_RETURN_DATUM(FitStateDatum(state));
 }
@@ -649,13 +649,14 @@ profile_final(PG_FUNCTION_ARGS)
 {
 	FitState   *state;
 	Profile		settled;
+	ValueStore *stores;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	state = FitStateRead(PG_GETARG_DATUM(0), CurrentMemoryContext);
 	if (!state->started)
 		PG_RETURN_NULL();
-	ProfileViewSettled(&settled, &state->profile);
+	FitStateView(state, &settled, &stores);
 	PG_RETURN_BYTEA_P(ProfileToVarlena(&settled));
 }
 
@@ -674,7 +675,7 @@ NoticeKeysOfRows(FunctionCallInfo fcinfo, const FitState *state)
 	fcinfo->flinfo->fn_extra = fcinfo;
 	relation = get_typ_typrelid(linitial_oid(aggref->aggargtypes));
 	if (OidIsValid(relation))
-		NoticeKeyColumns(relation, state->shared->spec, state->profile.nfeatures, state->profile.names);
+		NoticeKeyColumns(relation, state->shared->spec, state->shared->nfeatures, state->shared->names);
 }
 
 PG_FUNCTION_INFO_V1(fit_final);
@@ -683,6 +684,7 @@ fit_final(PG_FUNCTION_ARGS)
 {
 	FitState   *state = NULL;
 	Profile		settled;
+	ValueStore *stores;
 	GroupContext context;
 	bytea	   *scaler;
 
@@ -696,8 +698,8 @@ fit_final(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("this fit_state belongs to another kind of aggregate")));
 	NoticeKeysOfRows(fcinfo, state);
-	ProfileViewSettled(&settled, &state->profile);
-	scaler = FitProfile(state->shared->spec, &settled, state->stores, NULL);
+	FitStateView(state, &settled, &stores);
+	scaler = FitProfile(state->shared->spec, &settled, stores, NULL);
 	GroupContextEnd(&context);
 	PG_RETURN_BYTEA_P(scaler);
 }

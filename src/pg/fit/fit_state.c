@@ -294,15 +294,11 @@ FitStateStart(FitState *state, int nfeatures, char *const *names, uint32 distrib
 		memset(&own->map, 0, sizeof(own->map));
 		own->columns = NULL;
 		FeatureBufferInit(&own->buffer, own->context);
+		memset(own->spare, 0, sizeof(own->spare));
 		NameFeatures(own, nfeatures, names, distribution);
 		state->shared = shared = own;
 	}
-	ProfileInitAt(&state->profile, nfeatures, shared->names, distribution,
-				  KeepInArena(shared->arena, ProfileSize(nfeatures, distribution)));
-	if (shared->weighted)
-		ProfileUseWeights(&state->profile);
-	if (shared->stored)
-		state->stores = palloc0(sizeof(ValueStore) * nfeatures);
+	state->first.width = nfeatures + shared->weighted;
 	state->started = true;
 	MemoryContextSwitchTo(old);
 }
@@ -311,53 +307,181 @@ void
 FitStateStartAs(FitState *state, const Profile *profile)
 {
 	MemoryContext old;
+	Profile    *own;
 
 	FitStateStart(state, profile->nfeatures, profile->names, profile->distribution);
+	own = FitStateProfile(state);
 	old = MemoryContextSwitchTo(state->shared->context);
-	if (profile->weighted && state->profile.weighted == NULL)
-		ProfileUseWeights(&state->profile);
+	if (profile->weighted && own->weighted == NULL)
+		ProfileUseWeights(own);
 	MemoryContextSwitchTo(old);
 }
 
+/* ---- first rows ---- */
+
+/* Make room for another row. */
 static void
-CheckStoresSize(const FitState *state)
+ReserveFirstRow(FitState *state)
 {
-	if (state->stores_size > (size_t) fit_memory_kb * 1024)
+	FirstRows  *first = &state->first;
+	FitShared  *shared = state->shared;
+	int			block = FirstRowsBlock(first->nrows);
+
+	if (first->nrows != FirstRowsBefore(block))
+		return;
+	first->block[block] = shared->spare[block];
+	if (first->block[block])
+		shared->spare[block] = *(void **) first->block[block];
+	else
+		first->block[block] = KeepInArena(shared->arena, sizeof(uint64) * first->width * FirstRowsInBlock(block));
+}
+
+static void
+GiveUpFirstRows(FitState *state)
+{
+	FirstRows  *first = &state->first;
+
+	for (int block = 0; block < FIRST_ROWS_BLOCKS && first->nrows > FirstRowsBefore(block); block++)
+	{
+		*(void **) first->block[block] = state->shared->spare[block];
+		state->shared->spare[block] = first->block[block];
+	}
+	first->nrows = 0;
+}
+
+/* ---- sums ---- */
+
+/* Sums of no rows, whose profile is in this memory. */
+static void
+StartSums(FitSums *sums, const FitShared *shared, void *memory)
+{
+	memset(sums, 0, sizeof(*sums));
+	ProfileInitAt(&sums->profile, shared->nfeatures, shared->names, shared->distribution, memory);
+	if (shared->weighted)
+		ProfileUseWeights(&sums->profile);
+	if (shared->stored)
+		sums->stores = palloc0(sizeof(ValueStore) * shared->nfeatures);
+}
+
+static void
+CheckStoresSize(const FitSums *sums)
+{
+	if (sums->stores_size > (size_t) fit_memory_kb * 1024)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("exact quantiles need more memory than normfreeze.fit_memory allows"),
 				 errdetail("The values of " INT64_FORMAT " rows take %zu kB, the limit is %d kB.",
-						   state->profile.rows, state->stores_size / 1024, fit_memory_kb),
+						   sums->profile.rows, sums->stores_size / 1024, fit_memory_kb),
 				 errhint("Raise normfreeze.fit_memory, use normfreeze.fit_table(), or accept quantiles interpolated from the distribution: {\"quantiles\": \"histogram\"}.")));
+}
+
+static void
+StoreRow(FitSums *sums, const FitShared *shared, const double *values)
+{
+	size_t		grown = 0;
+
+	for (int i = 0; i < sums->profile.nfeatures; i++)
+		if (shared->stored[i])
+			grown += ValueStoreAdd(&sums->stores[i], values[i]);
+	if (grown > 0)
+	{
+		sums->stores_size += grown;
+		CheckStoresSize(sums);
+	}
+}
+
+static void
+AddToSums(FitSums *sums, const FitShared *shared, const double *values, const bool *nulls, double weight)
+{
+	CheckHasRoom(&sums->profile, 1);
+	if (shared->weighted)
+		ProfileAddWeightedRow(&sums->profile, values, nulls, weight);
+	else
+		ProfileAddRow(&sums->profile, values, nulls);
+	if (sums->stores)
+		StoreRow(sums, shared, values);
+}
+
+static void
+AddFirstRows(FitSums *sums, const FitState *state)
+{
+	int			nfeatures = state->shared->nfeatures;
+	double	   *values = palloc(sizeof(double) * nfeatures);
+	bool	   *nulls = palloc(sizeof(bool) * nfeatures);
+
+	for (int i = 0; i < state->first.nrows; i++)
+	{
+		double		weight;
+		bool		any_null = FirstRowsGet(&state->first, i, values, nulls, nfeatures, &weight);
+
+		AddToSums(sums, state->shared, values, any_null ? nulls : NULL, weight);
+	}
+	pfree(values);
+	pfree(nulls);
+}
+
+Profile *
+FitStateProfile(FitState *state)
+{
+	if (state->sums == NULL)
+	{
+		const FitShared *shared = state->shared;
+		MemoryContext old = MemoryContextSwitchTo(state->header.eoh_context);
+		FitSums    *sums = KeepInArena(shared->arena, sizeof(FitSums));
+
+		StartSums(sums, shared, KeepInArena(shared->arena, ProfileSize(shared->nfeatures, shared->distribution)));
+		AddFirstRows(sums, state);
+		state->sums = sums;
+		GiveUpFirstRows(state);
+		MemoryContextSwitchTo(old);
+	}
+	return &state->sums->profile;
+}
+
+void
+FitStateView(const FitState *state, Profile *settled, ValueStore **stores)
+{
+	const FitShared *shared = state->shared;
+	FitSums		sums;
+
+	*stores = NULL;
+	if (state->sums)
+	{
+		ProfileViewSettled(settled, &state->sums->profile);
+		*stores = state->sums->stores;
+		return;
+	}
+	if (!shared->weighted && shared->stored == NULL)
+	{
+		FirstRowsProfile(&state->first, shared->nfeatures, shared->names, shared->distribution, settled);
+		return;
+	}
+	StartSums(&sums, shared, palloc(ProfileSize(shared->nfeatures, shared->distribution)));
+	AddFirstRows(&sums, state);
+	ProfileSettle(&sums.profile);
+	*settled = sums.profile;
+	*stores = sums.stores;
 }
 
 void
 FitStateAddRow(FitState *state, const double *values, const bool *nulls, double weight)
 {
-	MemoryContext old = MemoryContextSwitchTo(state->header.eoh_context);
+	FitShared  *shared = state->shared;
+	MemoryContext old;
 
-	if ((state->profile.weighted != NULL) != state->shared->weighted)
+	if (state->sums == NULL && state->first.nrows < FIRST_ROWS)
+	{
+		ReserveFirstRow(state);
+		FirstRowsAdd(&state->first, values, nulls, shared->nfeatures, weight);
+		return;
+	}
+	(void) FitStateProfile(state);
+	if ((state->sums->profile.weighted != NULL) != shared->weighted)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("this fit_state belongs to another kind of aggregate")));
-	CheckHasRoom(&state->profile, 1);
-	if (state->shared->weighted)
-		ProfileAddWeightedRow(&state->profile, values, nulls, weight);
-	else
-		ProfileAddRow(&state->profile, values, nulls);
-	if (state->stores)
-	{
-		size_t		grown = 0;
-
-		for (int i = 0; i < state->profile.nfeatures; i++)
-			if (state->shared->stored[i])
-				grown += ValueStoreAdd(&state->stores[i], values[i]);
-		if (grown > 0)
-		{
-			state->stores_size += grown;
-			CheckStoresSize(state);
-		}
-	}
+	old = MemoryContextSwitchTo(state->header.eoh_context);
+	AddToSums(state->sums, shared, values, nulls, weight);
 	MemoryContextSwitchTo(old);
 }
 
@@ -366,6 +490,10 @@ FitStateMerge(FitState *state, const FitState *other)
 {
 	const FitShared *a = state->shared;
 	const FitShared *b = other->shared;
+	Profile		settled;
+	const Profile *theirs = &settled;
+	ValueStore *their_stores;
+	FitSums    *sums;
 	MemoryContext old;
 
 	if (a->kind != b->kind || a->weighted != b->weighted ||
@@ -376,21 +504,29 @@ FitStateMerge(FitState *state, const FitState *other)
 				 errhint("Pass the same constants for every row.")));
 	if (!other->started)
 		return;
-	if (!state->started)
-		FitStateStartAs(state, &other->profile);
-	CheckMayMerge(&state->profile, &other->profile);
-
-	old = MemoryContextSwitchTo(state->header.eoh_context);
-	ProfileMerge(&state->profile, &other->profile);
-	for (int i = 0; state->stores && i < state->profile.nfeatures; i++)
+	if (other->sums)
 	{
-		ValueStore *target = &state->stores[i];
-		const ValueStore *source = &other->stores[i];
+		theirs = &other->sums->profile;
+		their_stores = other->sums->stores;
+	}
+	else
+		FitStateView(other, &settled, &their_stores);
+	if (!state->started)
+		FitStateStartAs(state, theirs);
+	CheckMayMerge(FitStateProfile(state), theirs);
+
+	sums = state->sums;
+	old = MemoryContextSwitchTo(state->header.eoh_context);
+	ProfileMerge(&sums->profile, theirs);
+	for (int i = 0; sums->stores && i < sums->profile.nfeatures; i++)
+	{
+		ValueStore *target = &sums->stores[i];
+		const ValueStore *source = &their_stores[i];
 
 		if (!state->shared->stored[i] || source->count == 0)
 			continue;
-		state->stores_size += ValueStoreReserve(target, source->count);
-		CheckStoresSize(state);
+		sums->stores_size += ValueStoreReserve(target, source->count);
+		CheckStoresSize(sums);
 		memcpy(target->keys + target->count, source->keys, sizeof(uint64) * source->count);
 		target->count += source->count;
 	}
@@ -424,41 +560,92 @@ FitStateCopy(const FitState *state, MemoryContext aggregate)
 
 /* ---- flat form ---- */
 
-/* Write all but the stores to state->flat. */
+static void
+FreeFlat(FitState *state)
+{
+	pfree(state->flat->writer.data);
+	pfree(state->flat);
+	state->flat = NULL;
+}
+
+static size_t
+StoresLength(const FitShared *shared, const ValueStore *stores)
+{
+	size_t		length = 0;
+
+	for (int i = 0; stores && i < shared->nfeatures; i++)
+		if (shared->stored[i])
+			length += VarintLength(stores[i].count) + sizeof(uint64) * stores[i].count;
+	return length;
+}
+
+static uint8 *
+PutStores(uint8 *out, const FitShared *shared, const ValueStore *stores)
+{
+	for (int i = 0; stores && i < shared->nfeatures; i++)
+	{
+		if (!shared->stored[i])
+			continue;
+		out += EncodeVarint(out, stores[i].count);
+		if (stores[i].count > 0)
+			memcpy(out, stores[i].keys, sizeof(uint64) * stores[i].count);
+		out += sizeof(uint64) * stores[i].count;
+	}
+	return out;
+}
+
+static int64
+RowsOfState(const FitState *state)
+{
+	return state->sums ? state->sums->profile.rows : state->first.nrows;
+}
+
+/* Write to state->flat; all but the stores, if the state has sums, for they may be large. */
 static void
 WriteFlat(FitState *state)
 {
+	const FitShared *shared = state->shared;
 	MemoryContext context = state->header.eoh_context;
 	MemoryContext scratch = AllocSetContextCreate(context, "normfreeze flatten", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(context);
-	ByteWriter *flat = &state->flat;
+	FitFlat    *flat = palloc(sizeof(FitFlat));
+	ByteWriter *writer = &flat->writer;
 
-	if (flat->data)
-		pfree(flat->data);
-	WriterInit(flat, 1024);
-	PutByte(flat, FIT_STATE_FORMAT);
-	PutByte(flat, state->shared->kind | (state->shared->weighted ? FIT_STATE_WEIGHTED : 0));
-	if (state->shared->method)
+	if (state->flat)
+		FreeFlat(state);
+	WriterInit(writer, 1024);
+	PutByte(writer, FIT_STATE_FORMAT);
+	PutByte(writer, shared->kind | (shared->weighted ? FIT_STATE_WEIGHTED : 0));
+	if (shared->method)
 	{
-		PutString(flat, state->shared->method);
-		PutString(flat, state->shared->options);
+		PutString(writer, shared->method);
+		PutString(writer, shared->options);
 	}
-	PutByte(flat, state->started);
+	PutByte(writer, state->started);
 	if (state->started)
 	{
 		Profile		settled;
+		ValueStore *stores;
 		ByteWriter	bytes;
 
 		MemoryContextSwitchTo(scratch);
-		ProfileViewSettled(&settled, &state->profile);
+		FitStateView(state, &settled, &stores);
 		WriterInit(&bytes, 1024);
 		EncodeProfile(&bytes, &settled);
 		MemoryContextSwitchTo(context);
-		PutVarint(flat, bytes.length);
-		PutBytes(flat, bytes.data, bytes.length);
-		PutByte(flat, state->stores != NULL);
+		PutVarint(writer, bytes.length);
+		PutBytes(writer, bytes.data, bytes.length);
+		PutByte(writer, stores != NULL);
+		if (state->sums == NULL)
+		{
+			size_t		length = StoresLength(shared, stores);
+
+			(void) PutStores(WriterRoom(writer, length), shared, stores);
+			writer->length += length;
+		}
 	}
-	state->flat_rows = state->profile.rows;
+	flat->rows = RowsOfState(state);
+	state->flat = flat;
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(scratch);
 }
@@ -470,12 +657,11 @@ FlatSize(ExpandedObjectHeader *header)
 	Size		size;
 
 	/* we are asked for the size more than once before we are asked to write */
-	if (state->flat.data == NULL || state->flat_rows != state->profile.rows)
+	if (state->flat == NULL || state->flat->rows != RowsOfState(state))
 		WriteFlat(state);
-	size = VARHDRSZ + state->flat.length;
-	for (int i = 0; state->stores && i < state->profile.nfeatures; i++)
-		if (state->shared->stored[i])
-			size += VarintLength(state->stores[i].count) + sizeof(uint64) * state->stores[i].count;
+	size = VARHDRSZ + state->flat->writer.length;
+	if (state->sums)
+		size += StoresLength(state->shared, state->sums->stores);
 	if (size > MaxAllocSize)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
@@ -488,24 +674,16 @@ static void
 FlattenInto(ExpandedObjectHeader *header, void *result, Size allocated_size)
 {
 	FitState   *state = (FitState *) header;
+	const ByteWriter *writer = &state->flat->writer;
 	uint8	   *out = (uint8 *) VARDATA(result);
 
 	SET_VARSIZE(result, allocated_size);
-	memcpy(out, state->flat.data, state->flat.length);
-	out += state->flat.length;
-	for (int i = 0; state->stores && i < state->profile.nfeatures; i++)
-	{
-		uint64		count = state->stores[i].count;
-
-		if (!state->shared->stored[i])
-			continue;
-		out += EncodeVarint(out, count);
-		memcpy(out, state->stores[i].keys, sizeof(uint64) * state->stores[i].count);
-		out += sizeof(uint64) * state->stores[i].count;
-	}
+	memcpy(out, writer->data, writer->length);
+	out += writer->length;
+	if (state->sums)
+		out = PutStores(out, state->shared, state->sums->stores);
 	Assert(out == (uint8 *) result + allocated_size);
-	pfree(state->flat.data);
-	state->flat.data = NULL;
+	FreeFlat(state);
 }
 
 pg_noreturn static void
@@ -519,21 +697,23 @@ InvalidState(const char *problem)
 static void
 ReadStores(FitState *state, ByteReader *reader)
 {
-	if (state->stores == NULL)
+	FitSums    *sums = state->sums;
+
+	if (sums->stores == NULL)
 		InvalidState("it holds values that its options do not ask for");
-	for (int i = 0; i < state->profile.nfeatures; i++)
+	for (int i = 0; i < sums->profile.nfeatures; i++)
 	{
-		ValueStore *store = &state->stores[i];
+		ValueStore *store = &sums->stores[i];
 		uint64		count;
 		const uint8 *keys;
 
 		if (!state->shared->stored[i])
 			continue;
 		count = GetVarint(reader);
-		if (count != (uint64) state->profile.moments[i].count || count > BytesLeft(reader) / sizeof(uint64))
+		if (count != (uint64) sums->profile.moments[i].count || count > BytesLeft(reader) / sizeof(uint64))
 			InvalidState("the number of values held is wrong");
 		keys = GetBytes(reader, sizeof(uint64) * count);
-		state->stores_size += ValueStoreReserve(store, count);
+		sums->stores_size += ValueStoreReserve(store, count);
 		if (count > 0)
 			memcpy(store->keys, keys, sizeof(uint64) * count);
 		store->count = count;
@@ -541,7 +721,7 @@ ReadStores(FitState *state, ByteReader *reader)
 		{
 			double		value = OrderKeyValue(store->keys[k]);
 
-			if (!(value >= state->profile.moments[i].min && value <= state->profile.moments[i].max))
+			if (!(value >= sums->profile.moments[i].min && value <= sums->profile.moments[i].max))
 				InvalidState("a value held is out of range");
 		}
 	}
@@ -607,9 +787,10 @@ FitStateFromBytes(const void *data, size_t length, MemoryContext parent, bool un
 		if (shared->spec && shared->spec->distribution != profile.distribution)
 			InvalidState("its distribution is not the one its options ask for");
 		FitStateStart(state, profile.nfeatures, profile.names, profile.distribution);
-		state->profile = profile;
+		(void) FitStateProfile(state);
+		state->sums->profile = profile;
 		has_stores = GetByte(&reader);
-		if (has_stores > 1 || (has_stores == 1) != (state->stores != NULL))
+		if (has_stores > 1 || (has_stores == 1) != (state->sums->stores != NULL))
 			InvalidState("it lacks values that its options ask for, or has too many");
 		if (has_stores)
 			ReadStores(state, &reader);

@@ -7,7 +7,7 @@
 
 #include "pg/base/compat.h"
 
-#include "core/values/profile.h"
+#include "core/values/first_rows.h"
 #include "pg/apply/column_call.h"
 #include "pg/base/features.h"
 #include "pg/fit/options.h"
@@ -79,19 +79,39 @@ typedef struct FitShared
 	RowMap		map;
 	ColumnCall *columns;		/* what the map is for, if it is no row */
 	FeatureBuffer buffer;
+
+	/* blocks of first rows that are to be had again, each with the next one of its size in its first bytes */
+	void	   *spare[FIRST_ROWS_BLOCKS];
 } FitShared;
 
+/* What rows add up to. */
+typedef struct FitSums
+{
+	Profile		profile;
+	ValueStore *stores;			/* by feature, or NULL */
+	size_t		stores_size;	/* bytes */
+} FitSums;
+
+/* All but the stores of FitSums, between the two calls of flattening. */
+typedef struct FitFlat
+{
+	ByteWriter	writer;
+	int64		rows;			/* that it has */
+} FitFlat;
+
+/*
+ * A state is of its first rows, until there are many; then, and if it was read
+ * from bytes or merged, of their sums.
+ */
 typedef struct FitState
 {
 	ExpandedObjectHeader header;
 	uint32		magic;
-	FitShared  *shared;
 	bool		started;		/* has there been a row? */
-	Profile		profile;
-	ValueStore *stores;			/* by feature, or NULL */
-	size_t		stores_size;	/* bytes */
-	ByteWriter	flat;			/* all but the stores, between the two calls of flattening */
-	int64		flat_rows;		/* rows that it has */
+	FitShared  *shared;
+	FitSums    *sums;			/* or NULL */
+	FirstRows	first;			/* if there are no sums */
+	FitFlat    *flat;			/* or NULL */
 } FitState;
 
 /* The constant arguments of an aggregate, as raw bytes. */
@@ -125,6 +145,15 @@ extern void FitStateStart(FitState *state, int nfeatures, char *const *names, ui
 extern void FitStateStartAs(FitState *state, const Profile *profile);
 extern void FitStateAddRow(FitState *state, const double *values, const bool *nulls, double weight);
 extern void FitStateMerge(FitState *state, const FitState *other);
+
+/* What a started state has seen, to change. */
+extern Profile *FitStateProfile(FitState *state);
+
+/*
+ * The same settled, to be read only, in the current context; the state stays
+ * as it is, but for the order of the values in its stores (NULL: it has none).
+ */
+extern void FitStateView(const FitState *state, Profile *settled, ValueStore **stores);
 
 /* From a datum: to read, or (for an aggregate's own state) to change. */
 extern FitState *FitStateRead(Datum datum, MemoryContext context);
