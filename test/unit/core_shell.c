@@ -15,6 +15,7 @@
 #include "core/base/memory.h"
 #include "core/scaler/method.h"
 #include "core/exact/moments_stream.h"
+#include "core/values/first_rows.h"
 #include "core/values/profile_format.h"
 #include "core/scaler/row_norm.h"
 #include "core/compare/significance.h"
@@ -96,6 +97,35 @@ ViewHasBytes(const Profile *profile, const ByteWriter *expected)
 	return same;
 }
 
+static bool
+SameNumbers(const Moments *a, const Moments *b)
+{
+	return DoubleBits(MomentsMean(a)) == DoubleBits(MomentsMean(b)) &&
+		DoubleBits(MomentsDeviation(a, 0)) == DoubleBits(MomentsDeviation(b, 0)) &&
+		DoubleBits(MomentsDeviation(a, 1)) == DoubleBits(MomentsDeviation(b, 1));
+}
+
+/* Do the rows, added up at once, have the same bytes, and give the same numbers?  Frees them. */
+static bool
+FirstRowsHaveBytes(FirstRows *rows, const Profile *settled, const ByteWriter *expected)
+{
+	Profile		view;
+	ByteWriter	writer;
+	bool		same;
+
+	FirstRowsProfile(rows, settled->nfeatures, NULL, settled->distribution, &view);
+	WriterInit(&writer, 64);
+	EncodeProfile(&writer, &view);
+	same = writer.length == expected->length && memcmp(writer.data, expected->data, writer.length) == 0;
+	for (int i = 0; i < view.nfeatures; i++)
+		same = same && SameNumbers(&view.moments[i], &settled->moments[i]);
+	free(writer.data);
+	free(view.moments);
+	for (int block = 0; block < FIRST_ROWS_BLOCKS; block++)
+		free(rows->block[block]);
+	return same;
+}
+
 /*
  * profile <kernel> <environment> <size> <features> <rows> <shards> <roundtrip> <values...>
  *
@@ -118,6 +148,7 @@ CommandProfile(void)
 	ByteWriter	writer;
 	Profile		settled;
 	Profile		decoded;
+	FirstRows	first = {0};
 	const char *problem;
 
 	if (scanf("%15s %15s %u %d %d %d %d", kernel, environment, &size, &nfeatures, &nrows, &nshards, &roundtrip) != 7)
@@ -130,6 +161,9 @@ CommandProfile(void)
 	nulls = CoreAlloc(sizeof(bool) * nfeatures);
 	for (int s = 0; s < nshards; s++)
 		ProfileInit(&shards[s], nfeatures, NULL, size);
+	first.width = nfeatures;
+	for (int block = 0; block < FIRST_ROWS_BLOCKS && nrows <= FIRST_ROWS; block++)
+		first.block[block] = CoreAlloc(sizeof(uint64_t) * nfeatures * FirstRowsInBlock(block));
 	for (int r = 0; r < nrows; r++)
 	{
 		bool		any = false;
@@ -140,6 +174,8 @@ CommandProfile(void)
 			any = any || nulls[i];
 		}
 		ProfileAddRow(&shards[r % nshards], row, any ? nulls : NULL);
+		if (nrows <= FIRST_ROWS)
+			FirstRowsAdd(&first, row, any ? nulls : NULL, nfeatures, 1.0);
 	}
 	for (int s = 1; s < nshards; s++)
 	{
@@ -169,6 +205,8 @@ CommandProfile(void)
 	problem = DecodeProfileBytes(&decoded, writer.data, writer.length);
 	if (problem == NULL && !ViewHasBytes(&shards[0], &writer))
 		problem = "settled without a copy, it has other bytes";
+	if (problem == NULL && nrows <= FIRST_ROWS && !FirstRowsHaveBytes(&first, &settled, &writer))
+		problem = "added up at once, its rows have other bytes";
 	printf("%s\n", problem ? problem : "ok");
 	for (int i = 0; i < nfeatures; i++)
 	{

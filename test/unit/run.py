@@ -272,10 +272,10 @@ def test_statistics(shell, rng, kernels):
                 expected = statistics([row[i] for row in rows])
                 got = [int(w, 16) for w in answer[2 + i].split()]
                 cases += 1
-                if not all(map(same_float, got, expected)):
+                if answer[1] != "ok" or not all(map(same_float, got, expected)):
                     wrong += 1
                     if wrong < 5:
-                        print(f"  {name}: {got} {[bits(e) for e in expected]}")
+                        print(f"  {name}: {answer[1]} {got} {[bits(e) for e in expected]}")
     check_equal(wrong, 0, f"{cases} columns: mean, variance and deviation correctly rounded")
 
 
@@ -283,7 +283,7 @@ def test_bytes(shell, rng, kernels):
     """The canonical bytes, by any path, are those of the oracle."""
     wrong = cases = 0
     for name, draw in generators(rng).items():
-        for size, n in ((0, 100), (16, 300), (16, 2500), (64, 700), (512, 3000)):
+        for size, n in ((0, 5), (16, 13), (16, 32), (64, 31), (0, 100), (16, 300), (16, 2500), (64, 700), (512, 3000)):
             if size == 512 and name not in ("gauss", "any bits", "outliers", "money"):
                 continue
             rows = [[spoil(rng, draw(), 0.03) for _ in range(2)] for _ in range(n)]
