@@ -11,9 +11,9 @@
 
 #include "core/values/profile.h"
 
-/* Blocks have 4, 4, 8 and 16 rows, so that ten rows take the memory of 16. */
+/* Blocks have 4, 4, 8, 8 and 8 rows, so that ten rows take the memory of 16. */
 #define FIRST_ROWS			32
-#define FIRST_ROWS_BLOCKS	4
+#define FIRST_ROWS_BLOCKS	5
 
 typedef struct FirstRows
 {
@@ -22,23 +22,23 @@ typedef struct FirstRows
 	uint64_t   *block[FIRST_ROWS_BLOCKS];	/* bits of float8, row by row */
 } FirstRows;
 
-/* The block of a row, where in it that row is, and how many rows the block has. */
+/* The block of a row, how many rows come before that block, and how many it has. */
 static inline int
 FirstRowsBlock(int row)
 {
-	return row < 4 ? 0 : 30 - __builtin_clz((unsigned) row);
+	return row < 8 ? row >> 2 : 1 + (row >> 3);
 }
 
 static inline int
 FirstRowsBefore(int block)
 {
-	return block == 0 ? 0 : 2 << block;
+	return block < 2 ? 4 * block : 8 * (block - 1);
 }
 
 static inline int
 FirstRowsInBlock(int block)
 {
-	return block == 0 ? 4 : 2 << block;
+	return block < 2 ? 4 : 8;
 }
 
 static inline uint64_t *

@@ -55,6 +55,18 @@ ProfileInitAt(Profile *profile, int nfeatures, char **names, uint32_t distributi
 			  distribution ? (Histogram *) (moments + nfeatures) : NULL);
 }
 
+size_t
+ProfileLevelsSize(int nfeatures)
+{
+	return sizeof(LevelBlock) * LevelBlockCount(nfeatures) + CACHE_LINE;
+}
+
+void
+ProfileKeepLevelsAt(Profile *profile, void *memory)
+{
+	profile->levels_chunk = memory;
+}
+
 void
 ProfileUseWeights(Profile *profile)
 {
@@ -106,7 +118,8 @@ ProfileAddRow(Profile *profile, const double *values, const bool *nulls)
 	if (profile->levels == NULL && profile->rows >= LEVELS_FROM_ROWS && LevelsAreSupported())
 	{
 		/* vectors that straddle cache lines would cost a third more */
-		profile->levels_chunk = CoreAlloc(sizeof(LevelBlock) * LevelBlockCount(profile->nfeatures) + CACHE_LINE);
+		if (profile->levels_chunk == NULL)
+			profile->levels_chunk = CoreAlloc(ProfileLevelsSize(profile->nfeatures));
 		profile->levels = (LevelBlock *) (((uintptr_t) profile->levels_chunk + CACHE_LINE - 1) &
 										  ~(uintptr_t) (CACHE_LINE - 1));
 		LevelsInit(profile->levels, profile->moments, profile->nfeatures);

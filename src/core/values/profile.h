@@ -21,8 +21,8 @@ typedef struct Profile
 	WeightedSums *weighted;		/* NULL if rows have no weights */
 
 	/* the fast path; none of it shows in the canonical bytes */
-	void	   *levels_chunk;	/* NULL until there are enough rows */
-	LevelBlock *levels;			/* in it, on a cache line */
+	void	   *levels_chunk;	/* room for the levels */
+	LevelBlock *levels;			/* in it, on a cache line; NULL until there are enough rows */
 	int			level_rows;		/* rows in the levels */
 	HistogramLanes *lanes;		/* NULL until there are windows */
 	int64_t		window_rows;	/* rows at which histogram windows are placed next */
@@ -36,6 +36,10 @@ extern void ProfileInit(Profile *profile, int nfeatures, char **names, uint32_t 
 /* The same in memory of the caller's, of this size. */
 extern size_t ProfileSize(int nfeatures, uint32_t distribution);
 extern void ProfileInitAt(Profile *profile, int nfeatures, char **names, uint32_t distribution, void *memory);
+
+/* Memory for the levels, too, of this size; a profile without it allocates it when it needs it. */
+extern size_t ProfileLevelsSize(int nfeatures);
+extern void ProfileKeepLevelsAt(Profile *profile, void *memory);
 
 /* Add one row.  nulls may be NULL; the value of a null feature must be NaN. */
 extern void ProfileAddRow(Profile *profile, const double *values, const bool *nulls);

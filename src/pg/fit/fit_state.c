@@ -92,7 +92,7 @@ KeepInArena(FitArena *arena, size_t size)
 	if (size > arena->room_left)
 	{
 		/* few groups take little, and long rows are not to waste what is left */
-		if (size > MOST_ROOM / 4)
+		if (size > MOST_ROOM / 2)
 			return MemoryContextAllocHuge(arena->context, size);
 		arena->room_size = Min(Max(2 * arena->room_size, size), MOST_ROOM);
 		arena->room = MemoryContextAlloc(arena->context, arena->room_size);
@@ -475,7 +475,13 @@ FitStateAddRow(FitState *state, const double *values, const bool *nulls, double 
 		FirstRowsAdd(&state->first, values, nulls, shared->nfeatures, weight);
 		return;
 	}
-	(void) FitStateProfile(state);
+	if (state->sums == NULL)
+	{
+		/* without the rounding up of a chunk; the levels are needed at once */
+		void	   *memory = KeepInArena(shared->arena, ProfileLevelsSize(shared->nfeatures));
+
+		ProfileKeepLevelsAt(FitStateProfile(state), memory);
+	}
 	if ((state->sums->profile.weighted != NULL) != shared->weighted)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
