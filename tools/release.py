@@ -26,10 +26,11 @@ STATED = [
     ("normfreeze.control", r"default_version = '", r"'$", 1),
     ("META.json", r'(?: {3}| {9})"version": "', r'",?$', 2),
     ("python/normfreeze.py", r'__version__ = "', r'"$', 1),
+    ("python/src/normfreeze/version.py", r'__version__ = "', r'"$', 1),
     ("dbt/dbt_project.yml", r"version: ", r"$", 1),
     ("dbt/README.md", r" +revision: v", r"$", 1),
 ]
-CHANGES = "CHANGELOG.md"        # the seventh line: the heading of the release
+CHANGES = "CHANGELOG.md"        # the eighth line: the heading of the release
 
 CHECKLIST = """
 Version {version} is written to {files}.

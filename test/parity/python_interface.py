@@ -476,6 +476,12 @@ def test_package(server, connection):
         report.check(verified.returncode == 1 and verified.stdout.count(json.loads(text)["fingerprint"]) == 2 and
                      "does not match its content" in verified.stderr and "missing.json" in verified.stderr, "verify of bad files",
                      verified.stdout + verified.stderr)
+        environment["PYTHONPATH"] = str(python_package.PACKAGE / "src")
+        verified = run(sys.executable, "-m", "normfreeze", "verify", good, bad)
+        report.check(verified.returncode == 1 and verified.stdout.count(json.loads(text)["fingerprint"]) == 1 and
+                     "does not match its content" in verified.stderr, "the package that the file is made of",
+                     verified.stdout + verified.stderr)
+        del environment["PYTHONPATH"]
         foreign = ("import sys; from normfreeze import Scaler; s = Scaler.from_json(open(sys.argv[1]).read()); "
                    "s.transform([[1.0] * s._width]); "
                    "print([m for m in ('pandas', 'polars', 'pyarrow', 'scipy', 'sklearn') if m in sys.modules])")

@@ -1,0 +1,23 @@
+"""Scalers frozen by normfreeze, the PostgreSQL extension, applied in Python: bit for bit as the database does.
+
+    import normfreeze
+    scaler = normfreeze.Scaler.from_json(open("scaler.json").read())     # SELECT scaler::text
+    scaler.verify()                                                      # or an error that says why not
+    features = scaler.transform(frame)                                   # matched by name
+
+The arithmetic is that of the database, operation by operation: numpy rounds each by itself.
+What no libm rounds correctly (log, exp, pow, the normal distribution, norms of rows) is
+evaluated in pairs of float64 with a bound of the error; where that does not decide the
+rounding, decimal arithmetic with as many digits as it takes does (Ziv's strategy).  So the
+bits depend neither on numpy's version nor on the CPU.
+
+This file needs numpy and nothing else: it may be copied beside a model as it is.
+"""
+
+from .apply.scaler import Scaler
+from .apply.scaler_set import ScalerSet
+from .base.text import Error
+from .exchange.estimators import dump, load
+from .version import __version__
+
+__all__ = ["Error", "Scaler", "ScalerSet", "dump", "load"]

@@ -1,0 +1,245 @@
+"""Sets of scalers by key (src/pg/scaler/scaler_set.h)."""
+
+from __future__ import annotations
+
+import collections.abc
+import hashlib
+import math
+
+import numpy as np
+
+from .rows import _Rows, _check_environment, _column_floats, _list_of, _names_of, _read_rows
+from .scaler import Scaler, _Common
+from ..base.strict_json import (
+    _DAMAGED, _INVALID, _boolean, _invalid, _reject_unknown, _required, _required_digest, _required_number,
+    _required_policy, _string)
+from ..base.text import Error
+from ..scaler.methods import _LONGEST_KEY, _MOST_FEATURES, _UNSEEN
+from ..scaler.recipe import _check_identity, _check_names, _counted, _fingerprint, _varint
+
+
+def _merkle_root(leaves):
+    """Pairs are hashed together, an odd one moves up as it is (src/pg/scaler/merkle.c)."""
+    while len(leaves) > 1:
+        pairs = [hashlib.sha256(b"\1" + leaves[i] + leaves[i + 1]).digest() for i in range(0, len(leaves) - 1, 2)]
+        leaves = pairs + leaves[len(leaves) // 2 * 2:]
+    return leaves[0]
+
+
+def _key_label(key):
+    return key.encode("utf-8")[:100].decode("utf-8", "ignore")
+
+
+class ScalerSet(_Common, format=2):
+    """Scalers by key: one of a customer, a country, ... `keys` are in the order of their bytes."""
+
+    def __init__(self, said: dict):
+        """Use Scaler.from_json()."""
+        _reject_unknown(said, ("format", "scaler_id", "fingerprint", "unseen", "fallback_fingerprint", "fallback", "named",
+                               "features", "keys", "root", "members"))
+        self._unseen = _required_policy(said, "unseen", _UNSEEN)
+        self._fallback = fallback = None
+        if self._unseen == "fallback":
+            fallback = _required_digest(said, "fallback_fingerprint")
+        elif "fallback" in said or "fallback_fingerprint" in said:
+            _invalid("there is a fallback, but another policy in key", "unseen")
+        self._read_features(said)
+        count = _required_number(said, "keys")
+        if not (1 <= count < 2 ** 31 and count == math.floor(count)):
+            _invalid("a number is out of range for key", "keys")
+        root = _required_digest(said, "root")
+        if "members" in said:
+            self._read_members(said, int(count))
+            if self._root() != root:
+                _invalid("the members do not have the digest in key", "root")
+            if fallback and self._fallback.fingerprint != fallback.hex():
+                _invalid("the fallback does not have the digest in key", "fallback_fingerprint")
+        elif "fallback" in said:
+            _invalid("there is a fallback, but without the key", "members")
+        self._set_identity(self._compute_fingerprint(int(count), root, fallback))
+        _check_identity(said, bytes.fromhex(self.fingerprint))
+        if self._named:
+            _check_names([name for name, _ in self._features])
+        if "members" not in said:
+            raise Error("55000", f"the members of scaler {self.scaler_id}, a bare set, are not in the value",
+                        hint="Export the set with its members: the value that by_key() made, as it was frozen; or export "
+                        "one of them, normfreeze.scaler(normfreeze.member(id, key)).")
+        self._check_members()
+
+    def _read_features(self, said):
+        self._named = _required(said, "named", "boolean")
+        nodes = _required(said, "features", "array")
+        if not 1 <= len(nodes) <= _MOST_FEATURES:
+            _invalid("too few or too many values for key", "features")
+        self._features = []
+        for node in nodes:
+            if not isinstance(node, dict):
+                _invalid("an object is expected in", "features")
+            _reject_unknown(node, ("name", "target"))
+            self._features.append((_required(node, "name", "string" if self._named else "null"),
+                                   _required(node, "target", "boolean")))
+        targets = sum(target for _, target in self._features)
+        if targets and (targets == len(self._features) or not self._named):
+            raise Error(_DAMAGED, "invalid set of scalers: impossible targets")
+        self._width = len(self._features) - targets
+        self.feature_names = [name for name, target in self._features if not target] if self._named else None
+
+    def _read_member(self, said):
+        if said.get("format") == 2:
+            raise Error(_DAMAGED, "invalid set of scalers: one of its members is a set itself")
+        if _required(said, "format", "number") != 1:
+            raise Error(_INVALID, f"invalid scaler: unknown format {said['format']}",
+                        hint="This version of normfreeze reads formats 1 and 2.")
+        return Scaler(said)
+
+    def _read_members(self, said, count):
+        nodes = _required(said, "members", "array")
+        if len(nodes) != count:
+            _invalid('another number than "keys" says for key', "members")
+        if self._unseen == "fallback":
+            self._fallback = self._read_member(_required(said, "fallback", "object"))
+        members = {}
+        for node in nodes:
+            if not isinstance(node, dict):
+                _invalid("an object is expected in", "members")
+            _reject_unknown(node, ("key", "scaler"))
+            key = _required(node, "key", "string")
+            if key in members:
+                raise Error("21000", f'key "{_key_label(key)}" has several scalers',
+                            hint="GROUP BY the key, so that each has one.")
+            members[key] = self._read_member(_required(node, "scaler", "object"))
+        self._members = dict(sorted(members.items(), key=lambda item: item[0].encode("utf-8")))
+
+    def _check_members(self):
+        for member in filter(None, [self._fallback, *self._members.values()]):
+            if member._named != self._named or [(f.name, f.target) for f in member._features] != self._features:
+                raise Error(_DAMAGED, "invalid set of scalers: one of its members has other features")
+        for key in self._members:
+            if not 1 <= len(key.encode("utf-8")) <= _LONGEST_KEY:
+                raise Error(_DAMAGED, "invalid set of scalers: a key has an impossible length")
+
+    def _root(self):
+        return _merkle_root([hashlib.sha256(b"\0" + _counted(key.encode("utf-8")) + member._compute_fingerprint()).digest()
+                             for key, member in self._members.items()])
+
+    def _compute_fingerprint(self, count, root, fallback):
+        recipe = bytes([1, _UNSEEN.index(self._unseen)]) + (fallback or b"")
+        recipe += bytes([self._named]) + _varint(len(self._features))
+        for name, target in self._features:
+            recipe += (_counted(name.encode("utf-8")) if self._named else b"") + bytes([target])
+        return _fingerprint(2, recipe + _varint(count) + root, None)
+
+    from_json = staticmethod(Scaler.from_json)
+
+    # -- what it is --
+
+    @property
+    def keys(self) -> list:
+        return list(self._members)
+
+    def __len__(self):
+        return len(self._members)
+
+    def __repr__(self):
+        return f"<normfreeze.ScalerSet {self.scaler_id} of {len(self)} keys, {self._width} features>"
+
+    def to_json(self) -> str:
+        """The canonical text, as the database writes it."""
+        features = ", ".join(f'{{"name": {_string(name)}, "target": {_boolean(target)}}}' for name, target in self._features)
+        members = ", ".join(f'{{"key": {_string(key)}, "scaler": {member.to_json()}}}'
+                            for key, member in self._members.items())
+        fallback = self._fallback
+        return (f'{{"format": 2, "scaler_id": "{self.scaler_id}", "fingerprint": "{self.fingerprint}", '
+                f'"unseen": "{self._unseen}"' +
+                (f', "fallback_fingerprint": "{fallback.fingerprint}"' if fallback else "") +
+                f', "named": {_boolean(self._named)}, "features": [{features}], "keys": {len(self)}, '
+                f'"root": "{self._root().hex()}"' + (f', "fallback": {fallback.to_json()}' if fallback else "") +
+                f', "members": [{members}]}}')
+
+    def verify(self) -> ScalerSet:
+        """Recompute every fingerprint and the set's own, over all keys: an Error says what differs, else the set itself."""
+        for member in [*self._members.values(), *filter(None, [self._fallback])]:
+            member.verify()
+        fallback = self._fallback and self._fallback._compute_fingerprint()
+        computed = self._compute_fingerprint(len(self), self._root(), fallback)
+        if computed.hex() != self.fingerprint:
+            raise Error(_DAMAGED, "damaged scaler: its fingerprint does not match its content",
+                        f"It was {self.fingerprint}, its content has {computed.hex()}.")
+        return self
+
+    # -- applying --
+
+    def member(self, key: str | None) -> Scaler | None:
+        """The scaler of a key; of one that the set does not have (or None), by the set's policy: error, None, fallback."""
+        if key is not None and not isinstance(key, str):
+            raise Error("42804", f"a key is text, not of type {type(key).__name__}", hint="Convert it with str().")
+        if key in self._members:
+            return self._members[key]
+        if self._unseen != "error":
+            return self._fallback
+        raise Error("42704", f"the key for scaler {self.scaler_id} is NULL" if key is None else
+                    f'scaler {self.scaler_id} has no key "{_key_label(key)}"',
+                    hint="It was made to refuse keys that it does not have; by_key(key, scaler, 'null') and "
+                    "by_key(key, scaler, fallback) make other sets.")
+
+    def transform(self, x, keys, feature: str | None = None):
+        """
+        What normalize_by_key() gives.  x as in Scaler.transform(); keys: one for each row, the name of a frame's
+        column that holds them, or one string for an array.  A row whose key has no scaler is NaN.
+        """
+        return self._apply(x, keys, feature, False)
+
+    def inverse_transform(self, x, keys, feature: str | None = None):
+        """What denormalize_by_key() gives."""
+        return self._apply(x, keys, feature, True)
+
+    def _apply(self, x, keys, feature, inverse):
+        _check_environment()
+        if feature is not None:
+            values = _column_floats(x, f'column "{feature}"')
+            rows = _Rows(values.reshape(-1, 1), lambda y: y.reshape(values.shape)[()])
+        else:
+            rows = _read_rows(self, x)
+            keys = self._key_column(x, keys)
+        y = np.full_like(rows.values, np.nan)
+        for key, where in self._rows_of_keys(keys, len(y)).items():
+            member = self.member(key)
+            if member is None:
+                continue
+            try:
+                if feature is not None:
+                    y[where] = member._one_feature(rows.values[where], feature, inverse)
+                else:
+                    y[where] = (member._inverse if inverse else member._forward)(rows.values[where])
+            except Error as error:
+                shown = "NULL" if key is None else f'"{_key_label(key)}"'
+                raise Error(error.sqlstate, error.message, f"{error.detail or ''} Key {shown} of scaler {self.scaler_id}, "
+                            "whose rows are counted by themselves.".strip(), error.hint) from None
+        return rows.finish(y)
+
+    @staticmethod
+    def _key_column(x, keys):
+        found = _names_of(x)
+        if not (found and isinstance(keys, str)):
+            return keys
+        names, get = found
+        if names.count(keys) != 1:
+            raise Error("42703", f'the frame has no column "{keys}" of keys', f"The frame's columns are: {_list_of(names)}.")
+        column = get(keys)
+        return [column] if isinstance(column, str) else column
+
+    @staticmethod
+    def _rows_of_keys(keys, count):
+        """key -> indices of its rows, in the order in which keys come first; what is missing is None."""
+        if keys is None or isinstance(keys, str):
+            keys = [keys] * count
+        else:
+            keys = keys.to_list() if hasattr(keys, "to_list") else keys.to_pylist() if hasattr(keys, "to_pylist") else \
+                np.asarray(keys, object).tolist() if isinstance(keys, np.ndarray) else list(keys)
+        if len(keys) != count:
+            raise Error("2202E", f"there are {count} rows, but {len(keys)} keys")
+        found = collections.defaultdict(list)
+        for row, key in enumerate(keys):
+            missing = key is None or type(key).__name__ == "NAType" or isinstance(key, float) and key != key
+            found[None if missing else key].append(row)
+        return found

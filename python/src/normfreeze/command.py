@@ -1,0 +1,33 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from .apply.scaler import Scaler
+from .apply.scaler_set import ScalerSet
+from .base.text import Error
+from .version import __version__
+
+
+def _main(arguments=None) -> int:
+    """python -m normfreeze verify FILE..."""
+    parser = argparse.ArgumentParser(prog="python -m normfreeze", description="Frozen scalers of normfreeze.")
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    verify = commands.add_parser("verify", help="is the JSON of a scaler what was frozen, and does it compute the same here?")
+    verify.add_argument("file", nargs="+", help="a file, or - for standard input")
+    failed = 0
+    for name in parser.parse_args(arguments).file:
+        try:
+            text = sys.stdin.buffer.read() if name == "-" else open(name, "rb").read()
+            found = Scaler.from_json(text)
+        except (Error, OSError) as error:
+            print(f"{name}: {error}", file=sys.stderr)
+            failed = 1
+            continue
+        what = f"set of {len(found)} keys" if isinstance(found, ScalerSet) else \
+            f"{len(found._probes[0]) if found._probes else 'no'} probes agree"
+        print(f"{name}: scaler {found.scaler_id} {found.fingerprint}: {what}")
+    return failed

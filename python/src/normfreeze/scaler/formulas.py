@@ -1,0 +1,129 @@
+"""Formulas."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .arithmetic import (
+    _BLOCK, _box_cox_back, _box_cox_forward, _fused_multiply_add, _log1p_back, _log1p_forward,
+    _subtract_multiply_rounded, _yeo_johnson_back, _yeo_johnson_cast_back, _yeo_johnson_cast_forward,
+    _yeo_johnson_forward)
+from .quantile_map import (
+    _clipped_normal_quantile, _far_normal_probability, _from_normal_probability, _normal_probability_of,
+    _quantile_uniform_back, _quantile_uniform_forward)
+from .row_norm import _norm_l1, _norm_l1_in_order, _norm_l2, _norm_l2_in_order, _norm_max
+
+
+class _Formula(NamedTuple):
+    """
+    What a formula does to values.  Plain arithmetic is its steps, whose inverse are
+    the opposite operations, the last one first; everything else has kernels.  A
+    formula of whole rows has a norm instead, by which values are divided.
+    """
+
+    name: str
+    parameters: tuple = ()
+    steps: tuple = ()
+    cast: bool = False          # in float32 its parameters are rounded to float32 first
+    forward: Any = None         # instead of the steps
+    inverse: Any = None
+    table: str | None = None    # then these kernels take a feature's table, and there is, on the normal side of them, for all
+    to_normal: Any = None       # features at once: from probabilities to normal quantiles
+    from_normal: Any = None     # and back
+    norm: Any = None
+
+
+_OPPOSITE = {np.add: np.subtract, np.subtract: np.add, np.multiply: np.divide, np.divide: np.multiply}
+
+
+def _steps(words):
+    operations = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide}
+    return tuple((operations[word[0]], word[1:]) for word in words.split())
+
+
+_POWER = ("lambda", "center", "scale")
+
+# in the order of their codes (src/core/scaler/formula.c)
+_FORMULAS = (
+    _Formula("identity"),
+    _Formula("subtract_divide", ("center", "scale"), _steps("-center /scale")),
+    _Formula("multiply_add", ("scale", "offset"), _steps("*scale +offset")),
+    _Formula("divide", ("scale",), _steps("/scale")),
+    _Formula("subtract_divide_cast", ("center", "scale"), _steps("-center /scale"), cast=True),
+    _Formula("divide_cast", ("scale",), _steps("/scale"), cast=True),
+    _Formula("scale_shift", ("center", "scale", "multiplier", "intercept"),
+             _steps("-center /scale *multiplier +intercept")),
+    _Formula("subtract_multiply", ("center", "factor"), _steps("-center *factor")),
+    _Formula("multiply", ("factor",), _steps("*factor")),
+    _Formula("subtract_multiply_single", ("center", "factor"), _steps("-center *factor"),
+             forward=_subtract_multiply_rounded),
+    _Formula("subtract_multiply_add", ("center", "factor", "offset"), _steps("-center *factor +offset")),
+    _Formula("batch_norm", ("center", "factor", "weight", "offset"), _steps("-center *factor *weight +offset")),
+    _Formula("fused_multiply_add", ("factor", "offset"), _steps("*factor +offset"), forward=_fused_multiply_add),
+    _Formula("log1p", forward=_log1p_forward, inverse=_log1p_back),
+    _Formula("yeo_johnson", _POWER, forward=_yeo_johnson_forward, inverse=_yeo_johnson_back),
+    _Formula("box_cox", _POWER, forward=_box_cox_forward, inverse=_box_cox_back),
+    _Formula("quantile_uniform", forward=_quantile_uniform_forward, inverse=_quantile_uniform_back, table="quantiles"),
+    _Formula("quantile_normal", forward=_normal_probability_of, inverse=_from_normal_probability, table="quantiles",
+             to_normal=_clipped_normal_quantile, from_normal=_far_normal_probability),
+    _Formula("norm_l1", norm=_norm_l1),
+    _Formula("norm_l2", norm=_norm_l2),
+    _Formula("norm_max", norm=_norm_max),
+    _Formula("multiply_offset", ("factor", "offset"), _steps("*factor +offset")),
+    _Formula("yeo_johnson_cast", _POWER, forward=_yeo_johnson_cast_forward, inverse=_yeo_johnson_cast_back),
+    _Formula("norm_l1_in_order", norm=_norm_l1_in_order),
+    _Formula("norm_l2_in_order", norm=_norm_l2_in_order),
+)
+_FORMULA_CODES = {formula.name: code for code, formula in enumerate(_FORMULAS)}
+
+
+def _is_affine(formula):
+    return bool(formula.steps) or formula.name == "identity"
+
+
+def _run_steps(formula, x, parameters, inverse):
+    """Each step is rounded to the type of x."""
+    y = x.copy()
+    steps = [(_OPPOSITE[operation], name) for operation, name in formula.steps[::-1]] if inverse else formula.steps
+    for operation, name in steps:
+        value = parameters[formula.parameters.index(name)]
+        if formula.cast and x.dtype == np.float32:
+            value = value.astype(np.float32)
+        operation(y, value, out=y, casting="same_kind")
+    return y
+
+
+def _run_kernel(kernel, x, parameters):
+    """Block by block, along all values of some features."""
+    values = x.ravel()
+    y = np.empty_like(values)
+    parameters = [np.broadcast_to(parameter, x.shape).ravel() for parameter in parameters]
+    for start in range(0, len(values), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        y[block] = kernel(values[block], *(parameter[block] for parameter in parameters))
+    return y.reshape(x.shape)
+
+
+def _run_tables(formula, x, tables, inverse):
+    y = x
+    if inverse and formula.from_normal:
+        y = _run_kernel(formula.from_normal, x.astype(np.float64), ())
+    kernel = formula.inverse if inverse else formula.forward
+    y = np.column_stack([kernel(np.ascontiguousarray(y[:, i]), table) for i, table in enumerate(tables)])
+    if not inverse and formula.to_normal:
+        y = _run_kernel(formula.to_normal, y, ())
+    return y.astype(x.dtype)
+
+
+def _run_formula(formula, x, parameters, tables, inverse):
+    """A formula applied to all its features."""
+    kernel = formula.inverse if inverse else formula.forward
+    if formula.norm:
+        return x / formula.norm(x)[:, None]
+    if formula.table:
+        return _run_tables(formula, x, tables, inverse)
+    if kernel:
+        return _run_kernel(kernel, x, parameters)
+    return _run_steps(formula, x, parameters, inverse)

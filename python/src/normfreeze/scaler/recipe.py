@@ -1,0 +1,267 @@
+"""Recipes."""
+
+from __future__ import annotations
+
+import collections.abc
+import hashlib
+import math
+import struct
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..base.strict_json import (
+    _DAMAGED, _boolean, _invalid, _number, _numbers, _rare_flag, _reject_unknown, _required, _required_interval,
+    _required_number, _required_policy, _string)
+from ..base.text import Error, _float_text
+from .formulas import _FORMULAS, _FORMULA_CODES, _Formula, _is_affine
+from .methods import (
+    _CONSTANT, _IMPUTING, _INTERCEPTS, _LONGEST_NAME, _METHODS, _METHOD_CODES, _MISSING, _Method, _OUTSIDE,
+    _QUANTILES, _RANGE_UNKNOWN)
+
+
+class _Feature(NamedTuple):
+    name: str | None
+    method: _Method
+    options: tuple              # values, an interval's are two
+    formula: _Formula
+    parameters: tuple
+    table: Any                  # array of quantiles, or None
+    lower: float
+    upper: float
+    constant: bool
+    target: bool
+    missing: str
+    imputed: float | None
+    outside: str
+    if_constant: str
+    quantiles: str
+    intercept: str | None
+    is_global: bool
+    imported: bool
+    unfit: bool
+
+    def clip(self):
+        return self.method.clip(self.options) if self.method.clip else None
+
+    def range_is_known(self):
+        return self.lower != -_RANGE_UNKNOWN or self.upper != _RANGE_UNKNOWN
+
+
+def _read_options(said, method):
+    values = []
+    for option in method.options:
+        if option.kind == "boolean":
+            values.append(float(_required(said, option.name, "boolean")))
+        elif option.kind == "choice":
+            values.append(float(option.choices.index(_required_policy(said, option.name, option.choices))))
+        elif option.kind == "interval":
+            values += _required_interval(said, option.name)
+        else:
+            values.append(_required_number(said, option.name))
+    _reject_unknown(said, [option.name for option in method.options])
+    return tuple(values)
+
+
+def _read_table(said, key):
+    values = _required(said, key, "array")
+    if not all(type(value) is float and -_RANGE_UNKNOWN <= value <= _RANGE_UNKNOWN for value in values):
+        values = [_number(value) for value in values]
+        if None in values:
+            _invalid("numbers are expected for key", key)
+    return np.array(values, np.float64) + 0.0
+
+
+_FEATURE_KEYS = ("name", "method", "options", "formula", "parameters", "range", "constant", "target", "missing", "imputed",
+                 "outside", "if_constant", "quantiles", "intercept", "global", "imported", "unfit")
+
+
+def _read_feature(said, named: bool) -> _Feature:
+    if not isinstance(said, dict):
+        _invalid("an object is expected in", "features")
+    _reject_unknown(said, _FEATURE_KEYS)
+    name = _required(said, "name", "string" if named else "null")
+    if _required(said, "method", "string") not in _METHOD_CODES:
+        _invalid("unknown method", said["method"])
+    method = _METHODS[_METHOD_CODES[said["method"]] - 1]
+    options = _read_options(_required(said, "options", "object"), method)
+    if _required(said, "formula", "string") not in _FORMULA_CODES:
+        _invalid("unknown formula", said["formula"])
+    formula = _FORMULAS[_FORMULA_CODES[said["formula"]]]
+    parameters = _required(said, "parameters", "object")
+    values = tuple(_required_number(parameters, key) for key in formula.parameters)
+    table = _read_table(parameters, formula.table) if formula.table else None
+    _reject_unknown(parameters, formula.parameters + (formula.table,))
+    limits = -_RANGE_UNKNOWN, _RANGE_UNKNOWN
+    if "range" not in said or said["range"] is not None:
+        limits = _required_interval(said, "range")
+    missing = _required_policy(said, "missing", _MISSING)
+    imputed = None
+    if missing in _IMPUTING:
+        imputed = _required_number(said, "imputed")
+    elif "imputed" in said:
+        _invalid("nothing is imputed, but there is a key", "imputed")
+    return _Feature(
+        name, method, options, formula, values, table, *limits, _required(said, "constant", "boolean"),
+        _required(said, "target", "boolean"), missing, imputed, _required_policy(said, "outside", _OUTSIDE),
+        _required_policy(said, "if_constant", _CONSTANT), _required_policy(said, "quantiles", _QUANTILES),
+        _required_policy(said, "intercept", _INTERCEPTS) if "intercept" in said else None,
+        _rare_flag(said, "global"), _rare_flag(said, "imported"), _rare_flag(said, "unfit"))
+
+
+def _option_is_sound(option, values):
+    if not all(option.least <= value <= option.greatest for value in values):
+        return False
+    if option.kind == "interval":
+        return values[0] < values[1] or (values[0] == values[1] and not option.strict)
+    return option.kind == "number" or values[0] == math.floor(values[0])
+
+
+def _formula_fits(f: _Feature) -> bool:
+    """Is this a formula that a feature of the method may have?"""
+    usual = f.method.formulas[int(f.options[f.method.decides])] if len(f.method.formulas) > 1 else f.method.formulas[0]
+    if f.unfit:
+        return f.formula.name == "identity"
+    if f.intercept is not None:
+        return f.formula.name == "scale_shift" and f.method.shifts
+    if f.imported and _is_affine(_FORMULAS[_FORMULA_CODES[usual]]):
+        return _is_affine(f.formula)
+    if f.imported and f.formula.name in ("yeo_johnson_cast", "norm_l1_in_order", "norm_l2_in_order"):
+        return usual == f.formula.name.removesuffix("_cast").removesuffix("_in_order")
+    return f.formula.name == usual
+
+
+def _feature_problem(f: _Feature) -> str | None:
+    at = 0
+    for option in f.method.options:
+        width = 2 if option.kind == "interval" else 1
+        last = len(option.choices) - 1 if option.kind == "choice" else option.greatest
+        if not _option_is_sound(option._replace(greatest=last), f.options[at:at + width]):
+            return "an option of a method is out of range"
+        at += width
+    if not _formula_fits(f):
+        return "the formula does not belong to the method"
+    if 0 in [value for name, value in zip(f.formula.parameters, f.parameters) if name == "scale"]:
+        return "a scale is zero"
+    if f.table is not None:
+        if len(f.table) == 0:
+            return "a table is empty"
+        if (np.diff(f.table) < 0).any():
+            return "quantiles are not in ascending order"
+        if f.options[0] != len(f.table):
+            return "the number of quantiles is not the one its options say"
+    if f.unfit and (not f.constant or f.if_constant == "error" or f.intercept is not None):
+        return "a feature without parameters contradicts itself"
+    if f.is_global and f.imported:
+        return "what was imported cannot be global"
+    return "a training range is not one" if f.lower > f.upper else None
+
+
+def _check_names(names):
+    for i, name in enumerate(names, 1):
+        length = len(name.encode("utf-8"))
+        if length == 0:
+            raise Error("42602", f"the name of feature {i} is empty")
+        if length > _LONGEST_NAME:
+            raise Error("42622", f"the name of feature {i} has {length} bytes, more than {_LONGEST_NAME}")
+    for name, times in collections.Counter(names).items():
+        if times > 1:
+            raise Error("42701", f'feature "{name}" is named twice')
+
+
+def _varint(n: int) -> bytes:
+    out = bytearray()
+    while n >= 0x80:
+        out.append(n & 0x7F | 0x80)
+        n >>= 7
+    return bytes(out) + bytes([n])
+
+
+def _counted(data: bytes) -> bytes:
+    return _varint(len(data)) + data
+
+
+def _doubles(values) -> bytes:
+    return np.asarray(values, "<f8").tobytes()
+
+
+def _feature_bytes(f: _Feature) -> bytes:
+    flags = f.constant + 2 * f.target + 4 * f.is_global + 8 * (f.intercept is not None) + 16 * f.imported + 32 * f.unfit
+    out = _counted(f.name.encode("utf-8")) if f.name is not None else b""
+    out += bytes([_METHOD_CODES[f.method.name], _FORMULA_CODES[f.formula.name], flags, _MISSING.index(f.missing),
+                  _OUTSIDE.index(f.outside), _CONSTANT.index(f.if_constant), _QUANTILES.index(f.quantiles)])
+    if f.intercept is not None:
+        out += bytes([_INTERCEPTS[f.intercept]])
+    out += _doubles(f.options) + _doubles(f.parameters)
+    if f.table is not None:
+        out += _varint(len(f.table)) + _doubles(f.table)
+    return out + _doubles((f.lower, f.upper) + (() if f.imputed is None else (f.imputed,)))
+
+
+def _fingerprint(format_: int, recipe: bytes, digest: bytes | None) -> bytes:
+    return hashlib.sha256(b"normfreeze-scaler" + bytes([format_]) + struct.pack("<I", len(recipe)) + recipe +
+                          (digest or bytes(32))).digest()
+
+
+def _id_of(fingerprint: bytes) -> int:
+    """The first 63 bits."""
+    return int.from_bytes(fingerprint[:8], "big") >> 1
+
+
+def _check_identity(said, fingerprint):
+    expected, number = _required(said, "fingerprint", "string"), _required(said, "scaler_id", "string")
+    if expected != fingerprint.hex() or number != str(_id_of(fingerprint)):
+        raise Error(_DAMAGED, "damaged scaler: its fingerprint does not match its content",
+                    f"It says {expected} (id {number}), its content has {fingerprint.hex()} (id {_id_of(fingerprint)}).",
+                    "The text was edited or cut after it was written; fetch it again.")
+
+
+def _feature_json(f: _Feature) -> str:
+    options, values = [], list(f.options)
+    for option in f.method.options:
+        value = values.pop(0)
+        options.append(f'"{option.name}": ' + (
+            _boolean(value) if option.kind == "boolean" else
+            _string(option.choices[int(value)]) if option.kind == "choice" else
+            _numbers((value, values.pop(0))) if option.kind == "interval" else _float_text(value)))
+    parameters = [f'"{name}": {_float_text(value)}' for name, value in zip(f.formula.parameters, f.parameters)]
+    if f.table is not None:
+        parameters.append(f'"{f.formula.table}": {_numbers(f.table)}')
+    limits = _numbers((f.lower, f.upper)) if f.range_is_known() else "null"
+    parts = [f'"name": {_string(f.name)}', f'"method": "{f.method.name}"', f'"options": {{{", ".join(options)}}}',
+             f'"formula": "{f.formula.name}"', f'"parameters": {{{", ".join(parameters)}}}', f'"range": {limits}',
+             f'"constant": {_boolean(f.constant)}', f'"target": {_boolean(f.target)}', f'"missing": "{f.missing}"']
+    if f.imputed is not None:
+        parts.append(f'"imputed": {_float_text(f.imputed)}')
+    parts += [f'"outside": "{f.outside}"', f'"if_constant": "{f.if_constant}"', f'"quantiles": "{f.quantiles}"']
+    # what is rare is said only where it is so
+    if f.intercept is not None:
+        parts.append(f'"intercept": "{f.intercept}"')
+    parts += ['"global": true'] * f.is_global + ['"imported": true'] * f.imported + ['"unfit": true'] * f.unfit
+    return "{" + ", ".join(parts) + "}"
+
+
+def _read_probe(said, key, width):
+    """Rows of probes: values, and which of them are null."""
+    rows = _required(said, key, "array")
+    special = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
+    values = np.full((len(rows), width), math.nan)
+    nulls = np.zeros((len(rows), width), bool)
+    for i, row in enumerate(rows):
+        if not isinstance(row, list) or len(row) != width:
+            _invalid("an array with a value for each feature is expected in", key)
+        for k, value in enumerate(row):
+            nulls[i, k] = value is None
+            number = math.nan if value is None else special.get(value) if isinstance(value, str) else _number(value)
+            if number is None:
+                _invalid("a number is expected in", key)
+            values[i, k] = number
+    return values, nulls
+
+
+def _probe_json(values, nulls):
+    def text(value, null):
+        shown = _float_text(value)
+        return "null" if null else shown if math.isfinite(value) else f'"{shown}"'
+
+    return "[" + ", ".join("[" + ", ".join(map(text, *row)) + "]" for row in zip(values, nulls)) + "]"

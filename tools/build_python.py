@@ -1,0 +1,79 @@
+#!/usr/bin/env python3
+"""build_python.py: python/normfreeze.py, the one file that can be copied, made of the package python/src/normfreeze.
+
+    tools/build_python.py               write it
+    tools/build_python.py --check       fail, and say so, if it is not what would be written
+
+Modules follow each other in the order of MODULES, without what they import of each other; what they import of
+others stands at the top.
+"""
+
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "python/src/normfreeze"
+FILE = ROOT / "python/normfreeze.py"
+
+# a module uses only what is before it
+MODULES = ["base/text", "base/decimals", "base/pairs", "base/tables", "base/elementary", "base/normal", "base/strict_json",
+           "scaler/arithmetic", "scaler/quantile_map", "scaler/row_norm", "scaler/formulas", "scaler/methods", "scaler/recipe",
+           "apply/rows", "apply/scaler", "apply/scaler_set", "exchange/estimators", "command"]
+
+DOCSTRING = re.compile(r'\A"""(.*?)"""\n', re.DOTALL)
+RELATIVE = re.compile(r"^from \.+\S* import (?:\([^)]*\)|.*)\n", re.MULTILINE)
+IMPORT = re.compile(r"^(?:import|from [^.\s]\S* import) .*\n", re.MULTILINE)
+
+
+def merged_imports(texts):
+    """Of the standard library, then of others; names that are imported from one module on one line."""
+    plain, names = set(), {}
+    for line in {line.strip() for text in texts for line in IMPORT.findall(text)}:
+        source = re.match(r"from (\S+) import (.*)", line)
+        if source:
+            names.setdefault(source[1], set()).update(name.strip() for name in source[2].split(","))
+        else:
+            plain.add(line)
+    names.pop("__future__", None)
+    lines = sorted(plain) + [f"from {module} import {', '.join(sorted(found))}" for module, found in sorted(names.items())]
+    return [line for line in lines if "numpy" not in line], [line for line in lines if "numpy" in line]
+
+
+def check_order(name, text, before):
+    """It must not use what comes later."""
+    for dots, module in re.findall(r"^from (\.+)(\S*) import", text, re.MULTILINE):
+        folder = name.split("/")[:-1]
+        path = "/".join(folder[:len(folder) - len(dots) + 1] + module.split("."))
+        if path != "version" and path not in before:
+            sys.exit(f"{name}.py imports {path}.py, which comes later in MODULES of tools/build_python.py")
+
+
+def built():
+    texts = {name: (PACKAGE / f"{name}.py").read_text() for name in MODULES}
+    init = (PACKAGE / "__init__.py").read_text()
+    standard, others = merged_imports(texts.values())
+    version = re.search(r"^__version__ = .*$", (PACKAGE / "version.py").read_text(), re.MULTILINE)[0]
+    exported = re.search(r"^__all__ = .*$", init, re.MULTILINE)[0]
+    parts = [DOCSTRING.match(init)[0] + "\nfrom __future__ import annotations\n\n" + "\n".join(standard) + "\n\n" +
+             "\n".join(others) + f"\n\n{version}\n{exported}"]
+    for i, name in enumerate(MODULES):
+        check_order(name, texts[name], MODULES[:i])
+        title = DOCSTRING.match(texts[name])[1].split("\n")[0].rstrip(".")
+        body = IMPORT.sub("", RELATIVE.sub("", DOCSTRING.sub("", texts[name], count=1))).strip("\n")
+        parts.append(f"# ---- {title[0].lower() + title[1:]} ----\n\n{body}")
+    parts.append('if __name__ == "__main__":\n    sys.exit(_main())')
+    return "# Made by tools/build_python.py of python/src: change it there.\n" + "\n\n\n".join(parts) + "\n"
+
+
+def main():
+    text = built()
+    if sys.argv[1:] == ["--check"]:
+        if FILE.read_text() != text:
+            sys.exit("python/normfreeze.py is not what python/src makes: run tools/build_python.py, and change python/src only")
+    else:
+        FILE.write_text(text)
+
+
+if __name__ == "__main__":
+    main()
