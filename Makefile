@@ -44,7 +44,7 @@ ifneq ($(PGXS),)
 include $(PGXS)
 
 # the elementwise and the per-value loops
-src/core/base/elementary.o src/core/scaler/formula.o src/core/values/histogram.o src/core/values/histogram_rows.o src/core/exact/levels.o src/core/values/profile.o src/core/base/sort.o: CFLAGS += -O3
+src/core/base/elementary.o src/core/base/known_divisor.o src/core/scaler/formula.o src/core/values/histogram.o src/core/values/histogram_rows.o src/core/exact/levels.o src/core/values/profile.o src/core/base/sort.o: CFLAGS += -O3
 
 # functions that each value of a query comes to call the server directly
 src/pg/apply/normalize.o: CFLAGS += -fno-plt

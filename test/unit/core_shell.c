@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "core/compare/feature_drift.h"
+#include "core/base/known_divisor.h"
 #include "core/base/memory.h"
 #include "core/scaler/method.h"
 #include "core/exact/moments_stream.h"
@@ -236,7 +237,7 @@ CommandKernel(void)
 
 	if (scanf("%15s", name) != 1)
 		exit(2);
-	printf("%s\n", LevelsUseKernel(name) && HistogramUseKernel(name) ? "yes" : "no");
+	printf("%s\n", LevelsUseKernel(name) && HistogramUseKernel(name) && DivisionUseKernel(name) ? "yes" : "no");
 }
 
 /* percentile <n> <values...> <nq> <q...>: medians and percentiles, exact */
@@ -508,6 +509,50 @@ CommandStream(void)
 	free(values);
 }
 
+/*
+ * divide <kernel> <centered> <n> <values...> <divisors...> <centers...>: the quotients, by the kernel where
+ * all divisors allow it (then "known" comes first) and by dividing otherwise
+ */
+static void
+CommandDivide(void)
+{
+	char		kernel[16];
+	int			centered;
+	int			n;
+	double	   *x;
+	double	   *divisor;
+	double	   *center;
+	double	   *reciprocal;
+	double	   *y;
+	bool		known = true;
+
+	if (scanf("%15s %d", kernel, &centered) != 2 || !DivisionUseKernel(kernel))
+		exit(2);
+	n = ReadCount();
+	x = ReadValues(n);
+	divisor = ReadValues(n);
+	center = centered ? ReadValues(n) : NULL;
+	reciprocal = CoreAlloc(sizeof(double) * n);
+	y = CoreAlloc(sizeof(double) * n);
+	for (int i = 0; i < n; i++)
+	{
+		reciprocal[i] = DivisorReciprocal(divisor[i]);
+		known = known && !isnan(reciprocal[i]);
+	}
+	known = known && DivideByKnown(x, y, center, divisor, reciprocal, n);
+	for (int i = 0; !known && i < n; i++)
+		y[i] = (centered ? x[i] - center[i] : x[i]) / divisor[i];
+	printf("%s ", known ? "known" : "divided");
+	for (int i = 0; i < n; i++)
+		PrintDouble(y[i]);
+	printf("\n");
+	free(x);
+	free(divisor);
+	free(center);
+	free(reciprocal);
+	free(y);
+}
+
 /* distance <n> <values...>: the least float8 not below the mean, and the mean distance from the mean */
 static void
 CommandDistance(void)
@@ -755,6 +800,7 @@ main(void)
 		{"norms", CommandNorms},
 		{"times", CommandTimes},
 		{"stream", CommandStream},
+		{"divide", CommandDivide},
 		{"distance", CommandDistance},
 		{"drift", CommandDrift},
 		{"ks", CommandKolmogorovSmirnov},

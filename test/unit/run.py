@@ -586,6 +586,61 @@ def test_stream(shell, rng, kernels):
     check_equal(wrong, 0, "moments of streams")
 
 
+def near_midpoints(rng):
+    """A divisor, and a value whose quotient lies as near to the middle of two floats as any does."""
+    while True:
+        y = rng.choice((rng.randrange(2 ** 52, 2 ** 53), 2 ** 53 - 1 - rng.randrange(64), 2 ** 52 + rng.randrange(64))) | 1
+        bits_ = rng.choice((53, 54))
+        r = rng.choice((-3, -2, -1, 1, 2, 3))
+        middle = -r * pow(y, -1, 2 ** bits_) % 2 ** bits_
+        x = (middle * y + r) >> bits_
+        if 2 ** 52 <= x < 2 ** 53:
+            return math.ldexp(y, rng.randrange(-300, 300)), math.ldexp(x, rng.randrange(-400, 400)) * rng.choice((1, -1))
+
+
+def quotient(x, divisor):
+    """By rational arithmetic, where there is such."""
+    if not math.isfinite(x) or x == 0 or divisor == 0:
+        return x / divisor
+    try:
+        return nearest(Fraction(x) / Fraction(divisor)) or math.copysign(0.0, x) * math.copysign(1.0, divisor)
+    except OverflowError:
+        return math.copysign(math.inf, x) * math.copysign(1.0, divisor)
+
+
+def test_divide(shell, rng, kernels):
+    """Quotients without dividing are those of rational arithmetic, and everything else is divided."""
+    def any_finite():
+        return generators(rng)["any bits"]()
+
+    edges = [2.0 ** e * f for e in (-500, 500, -1074, -1022, 1023) for f in (1, 1 - 2 ** -53, 1 + 2 ** -52)]
+    specials = [0.0, -0.0, math.inf, -math.inf, math.nan, 5e-324, *edges]
+    wrong = known = cases = 0
+    for round_ in range(900):
+        n = rng.choice((1, 3, 4, 7, 8, 9, 16, 31))
+        kind = round_ % 5
+        pairs = [near_midpoints(rng) for _ in range(n)]
+        if kind == 1:
+            pairs = [(rng.gauss(0, 10), rng.gauss(0, 10)) for _ in range(n)]
+        elif kind == 2:
+            pairs = [(y, rng.choice(specials) if rng.random() < 0.2 else x) for y, x in pairs]
+        elif kind == 3:
+            pairs = [(rng.choice((2.0 ** 400, -2.0 ** -400, 3.0, -7.0)), rng.choice((any_finite(), *specials))) for _ in range(n)]
+        elif kind == 4:
+            pairs = [(any_finite() or 1.0, any_finite()) for _ in range(n)]
+        centers = [rng.choice((0.0, -0.0, rng.gauss(0, 1), x)) for _, x in pairs] if kind in (1, 2) else None
+        kernel = kernels[round_ // 5 % len(kernels)]
+        words = " ".join(word(v) for v in [x for _, x in pairs] + [y for y, _ in pairs] + (centers or []))
+        answer = shell.ask(f"divide {kernel} {int(centers is not None)} {n} {words}")[0].split()
+        known += answer[0] == "known"
+        for i, (y, x) in enumerate(pairs):
+            expected = quotient(x - centers[i] if centers else x, y)
+            cases += 1
+            wrong += not same_float(int(answer[1 + i], 16), expected)
+    check_equal(wrong, 0, f"{cases} quotients by known divisors")
+    check(kernels == ["portable"] or known > 300, "most of them without dividing", known)
+
+
 def test_mean_distance(shell, rng):
     """The mean distance from the exact mean, and the least float not below it."""
     wrong = 0
@@ -620,6 +675,7 @@ def main():
         test_norms(shell, rng)
         test_times(shell, rng)
         test_stream(shell, rng, kernels)
+        test_divide(shell, rng, kernels)
         test_mean_distance(shell, rng)
         test_damaged_bytes(shell, rng)
         check_equal(shell.close(), 0, "the sanitizers found nothing")

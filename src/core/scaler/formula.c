@@ -12,6 +12,7 @@
 #include <stddef.h>
 
 #include "core/base/elementary.h"
+#include "core/base/known_divisor.h"
 #include "core/scaler/power_transform.h"
 #include "core/scaler/quantile_map.h"
 #include "core/scaler/row_norm.h"
@@ -85,17 +86,30 @@ name(double x, const double *a) \
 	DEFINE_KERNEL(name##InverseDouble, double, inverse_steps) \
 	DEFINE_KERNEL(name##InverseSingle, float, inverse_steps)
 
+/* The forward kernels that divide and do nothing after that have this instead, where there are reciprocals. */
+#define DEFINE_KNOWN_DIVISOR_KERNEL(name, center, divisor) \
+static void \
+name##KnownDouble(const double *restrict x, double *restrict y, const KernelParams *params, int n) \
+{ \
+	if (params->reciprocal == NULL || !DivideByKnown(x, y, center, divisor, params->reciprocal, n)) \
+		name##Double(x, y, params, n); \
+}
+
 #define SCALAR_KERNELS(name)	.forward_scalar = name##Scalar, .inverse_scalar = name##InverseScalar
 #define KERNELS(name) \
 	name##Double, name##InverseDouble, name##Single, name##InverseSingle, SCALAR_KERNELS(name)
+#define KNOWN_DIVISOR_KERNELS(name) \
+	name##KnownDouble, name##InverseDouble, name##Single, name##InverseSingle, SCALAR_KERNELS(name)
 
 /* X -= center; X /= scale */
 DEFINE_KERNELS(SubtractDivide, STEP(- a[i]); STEP(/ b[i]), STEP(* b[i]); STEP(+ a[i]))
+DEFINE_KNOWN_DIVISOR_KERNEL(SubtractDivide, params->param[0], params->param[1])
 DEFINE_KERNEL(SubtractDivideCastSingle, float, STEP(- (float) a[i]); STEP(/ (float) b[i]))
 DEFINE_KERNEL(SubtractDivideCastInverseSingle, float, STEP(* (float) b[i]); STEP(+ (float) a[i]))
 
 /* X /= scale: not a center of 0, since adding that back would turn -0 into 0 */
 DEFINE_KERNELS(Divide, STEP(/ a[i]), STEP(* a[i]))
+DEFINE_KNOWN_DIVISOR_KERNEL(Divide, NULL, params->param[0])
 DEFINE_KERNEL(DivideCastSingle, float, STEP(/ (float) a[i]))
 DEFINE_KERNEL(DivideCastInverseSingle, float, STEP(* (float) a[i]))
 
@@ -183,7 +197,7 @@ const Formula formula_identity = {
 /* RobustScaler; StandardScaler before scikit-learn 1.8 */
 const Formula formula_subtract_divide = {
 	1, "subtract_divide", "(x - center) / scale", "-a/b", 2, {"center", "scale"}, NULL,
-	KERNELS(SubtractDivide)
+	KNOWN_DIVISOR_KERNELS(SubtractDivide)
 };
 
 /* MinMaxScaler */
@@ -195,7 +209,7 @@ const Formula formula_multiply_add = {
 /* MaxAbsScaler, and RobustScaler without centering */
 const Formula formula_divide = {
 	3, "divide", "x / scale", "/a", 1, {"scale"}, NULL,
-	KERNELS(Divide)
+	KNOWN_DIVISOR_KERNELS(Divide)
 };
 
 /*
@@ -204,13 +218,13 @@ const Formula formula_divide = {
  */
 const Formula formula_subtract_divide_cast = {
 	4, "subtract_divide_cast", "(x - center) / scale", "-a/b", 2, {"center", "scale"}, NULL,
-	SubtractDivideDouble, SubtractDivideInverseDouble,
+	SubtractDivideKnownDouble, SubtractDivideInverseDouble,
 	SubtractDivideCastSingle, SubtractDivideCastInverseSingle, SCALAR_KERNELS(SubtractDivide)
 };
 
 const Formula formula_divide_cast = {
 	5, "divide_cast", "x / scale", "/a", 1, {"scale"}, NULL,
-	DivideDouble, DivideInverseDouble, DivideCastSingle, DivideCastInverseSingle, SCALAR_KERNELS(Divide)
+	DivideKnownDouble, DivideInverseDouble, DivideCastSingle, DivideCastInverseSingle, SCALAR_KERNELS(Divide)
 };
 
 /* Teradata's TD_ScaleTransform; options "intercept" and "multiplier" of ours */
@@ -391,6 +405,12 @@ bool
 FormulaDividesBy(const Formula *formula, int k)
 {
 	return ParameterIs(formula, k, "scale");
+}
+
+int
+FormulaKnownDivisor(const Formula *formula)
+{
+	return formula->forward == SubtractDivideKnownDouble ? 1 : formula->forward == DivideKnownDouble ? 0 : -1;
 }
 
 bool

@@ -16,10 +16,15 @@ typedef struct FormulaTable
 	double	   *values;
 } FormulaTable;
 
-/* param[k][i] is parameter k of feature i, table[i] its table. */
+/*
+ * param[k][i] is parameter k of feature i, table[i] its table.  reciprocal[i] is
+ * that of the parameter that it is divided by, as DivisorReciprocal() has it, or
+ * reciprocal is NULL.
+ */
 typedef struct KernelParams
 {
 	const double *param[FORMULA_MAX_PARAMS];
+	const double *reciprocal;
 	const FormulaTable *table;
 } KernelParams;
 
@@ -107,6 +112,9 @@ extern bool FormulaIsAffine(const Formula *formula);
 
 /* Must this parameter not be zero? */
 extern bool FormulaDividesBy(const Formula *formula, int k);
+
+/* The parameter whose reciprocal the forward kernel may use; -1 if there is none. */
+extern int	FormulaKnownDivisor(const Formula *formula);
 
 /* Can these parameters be inverted?  Multiplying by zero cannot. */
 extern bool FormulaHasInverse(const Formula *formula, const double *param);

@@ -9,6 +9,7 @@
 
 #include <math.h>
 
+#include "core/base/known_divisor.h"
 #include "core/base/memory.h"
 
 bool
@@ -44,6 +45,36 @@ AddToGroup(Transform *transform, const Formula *formula, int slot)
 	group->slots[group->count++] = slot;
 }
 
+/* The parameters of the slots from `first`, as kernels take them. */
+static inline KernelParams
+ParamsFrom(const Transform *transform, int first)
+{
+	KernelParams params = {.table = transform->table + first};
+
+	for (int k = 0; k < FORMULA_MAX_PARAMS; k++)
+		params.param[k] = transform->param[k] + first;
+	return params;
+}
+
+/* The same for a run: with reciprocals, if all of it can have them. */
+static KernelParams
+ParamsOfRun(Transform *transform, const TransformRun *run)
+{
+	KernelParams params = ParamsFrom(transform, run->first);
+	int			k = FormulaKnownDivisor(run->formula);
+
+	if (k < 0)
+		return params;
+	params.reciprocal = transform->reciprocal + run->first;
+	for (int i = run->first; i < run->first + run->count; i++)
+	{
+		transform->reciprocal[i] = DivisorReciprocal(transform->param[k][i]);
+		if (isnan(transform->reciprocal[i]))
+			params.reciprocal = NULL;
+	}
+	return params;
+}
+
 void
 TransformInit(Transform *transform, const Recipe *recipe)
 {
@@ -56,6 +87,7 @@ TransformInit(Transform *transform, const Recipe *recipe)
 	transform->runs = CoreAlloc(sizeof(TransformRun) * recipe->nfeatures);
 	for (int k = 0; k < FORMULA_MAX_PARAMS; k++)
 		transform->param[k] = CoreAllocZero(sizeof(double) * recipe->nfeatures);
+	transform->reciprocal = CoreAlloc(sizeof(double) * recipe->nfeatures);
 	transform->invertible = CoreAlloc(sizeof(bool) * recipe->nfeatures);
 	transform->table = CoreAllocZero(sizeof(FormulaTable) * recipe->nfeatures);
 
@@ -92,8 +124,10 @@ TransformInit(Transform *transform, const Recipe *recipe)
 				 transform->runs[transform->nruns - 1].first + transform->runs[transform->nruns - 1].count == slot)
 			transform->runs[transform->nruns - 1].count++;
 		else
-			transform->runs[transform->nruns++] = (TransformRun) {feature->formula, slot, 1};
+			transform->runs[transform->nruns++] = (TransformRun) {feature->formula, slot, 1, {{NULL}}};
 	}
+	for (int r = 0; r < transform->nruns; r++)
+		transform->runs[r].params = ParamsOfRun(transform, &transform->runs[r]);
 }
 
 int
@@ -118,18 +152,6 @@ bool
 TransformInverseIsNull(const Transform *transform, int slot)
 {
 	return FeatureInverseIsNull(transform->slots[slot]);
-}
-
-/* The parameters of the slots from `first`, as kernels take them. */
-static inline KernelParams
-ParamsFrom(const Transform *transform, int first)
-{
-	KernelParams params;
-
-	for (int k = 0; k < FORMULA_MAX_PARAMS; k++)
-		params.param[k] = transform->param[k] + first;
-	params.table = transform->table + first;
-	return params;
 }
 
 bool
@@ -174,9 +196,8 @@ ApplyRunKernel(const SlotKernel *kernel, double x)
 			for (int r_ = 0; r_ < (transform)->nruns; r_++) \
 			{ \
 				const TransformRun *run_ = &(transform)->runs[r_]; \
-				KernelParams params_ = ParamsFrom(transform, run_->first); \
 \
-				run_->formula->kernel((x) + run_->first, (y) + run_->first, &params_, run_->count); \
+				run_->formula->kernel((x) + run_->first, (y) + run_->first, &run_->params, run_->count); \
 			} \
 		else \
 			for (int i_ = 0; i_ < (nslots); i_++) \

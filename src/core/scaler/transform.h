@@ -13,6 +13,7 @@ typedef struct TransformRun
 	const Formula *formula;
 	int			first;
 	int			count;
+	KernelParams params;
 } TransformRun;
 
 /* The input slots of a formula of whole rows: what it makes a norm of. */
@@ -44,6 +45,7 @@ typedef struct Transform
 	const FeatureRecipe *not_invertible;	/* the first such input, or NULL */
 	bool	   *invertible;		/* by slot */
 	double	   *param[FORMULA_MAX_PARAMS];
+	double	   *reciprocal;		/* of what is divided by, in runs whose params have it */
 	FormulaTable *table;
 } Transform;
 

@@ -1,0 +1,24 @@
+/*
+ * known_divisor.h
+ *		Quotients by divisors that are known before, without dividing.
+ */
+#ifndef NORMFREEZE_CORE_KNOWN_DIVISOR_H
+#define NORMFREEZE_CORE_KNOWN_DIVISOR_H
+
+#include "core/base/float_bits.h"
+
+/* 1 / divisor, rounded to nearest; NaN for a divisor that is not to be used in this way. */
+extern double DivisorReciprocal(double divisor);
+
+/*
+ * y[i] = (x[i] - center[i]) / divisor[i], or x[i] / divisor[i] with center NULL: the same bits, for any x,
+ * as subtracting and dividing give in the default floating-point environment.  No reciprocal may be NaN.
+ * False, with nothing done, if this CPU has no kernel for it.
+ */
+extern bool DivideByKnown(const double *x, double *y, const double *center, const double *divisor,
+						  const double *reciprocal, int n);
+
+/* The kernels by name, as LevelsUseKernel() has them: "portable" is to have none. */
+extern bool DivisionUseKernel(const char *name);
+
+#endif							/* NORMFREEZE_CORE_KNOWN_DIVISOR_H */
