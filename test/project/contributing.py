@@ -24,8 +24,10 @@ EXAMPLES = [
         "sql/test_method_cast.sql", "test/scenario/concurrency.py", "test/scenario/tamper.py"}),
     ("Add a formula", r"\bbatch_norm\b", set()),
     ("Add a formula", r"\bsubtract_multiply\b", set()),
+    ("Add a formula", r"\bmultiply_offset\b", set()),
     ("Add a drift measure", r"\bhellinger\b", {"docs/architecture.md"}),
-    ("Add a SQL dialect", r"\bsnowflake\b", {"docs/methods.md"}),      # which fits as Snowflake ML does
+    ("Add a drift measure", r"\bvariance_ratio\b", {"docs/tutorial.md", "sql/test_report.sql"}),      # which decides
+    ("Add a SQL dialect", r"\bsnowflake\b", {"docs/methods.md"}),      # Snowflake ML
 ]
 EVERYWHERE = ("expected/", "test/data/", "findings/", "CHANGELOG.md", "CONTRIBUTING.md", "test/project/")
 
