@@ -553,7 +553,7 @@ _exp_single = _single(_exp, _exact_exp)
 _expm1_single = _single(_expm1, _exact_expm1)
 
 
-# ---- the normal distribution (core/normal_probability.c, normal_quantile.c), for what quantile maps ask of it ----
+# ---- the normal distribution (core/base/normal_probability.c, normal_quantile.c), for what quantile maps ask of it ----
 
 def _upper_tail(t):
     """1 - Phi(t) for 0 <= t <= 6: a pair, exp(-t^2/2), and the exponent of both."""
@@ -963,7 +963,7 @@ def _subtract_multiply_rounded(x, center, factor):
     return ((x - center) * factor).astype(np.float32).astype(np.float64)
 
 
-# ---- quantile maps (core/quantile_map.c: scikit-learn's QuantileTransformer with numpy.interp) ----
+# ---- quantile maps (core/scaler/quantile_map.c: scikit-learn's QuantileTransformer with numpy.interp) ----
 
 _THRESHOLD = 1e-7
 _NORMAL_LEAST, _NORMAL_MOST = -5.199337582605575, 5.19933758270342     # quantiles of 1e-7 - 2^-52 and of 1 less that
@@ -1043,7 +1043,7 @@ def _from_normal_probability(p, quantiles):
     return np.where(np.isnan(p), p, y)
 
 
-# ---- norms of rows (core/row_norm.c): exact, rounded once ----
+# ---- norms of rows (core/scaler/row_norm.c): exact, rounded once ----
 
 def _exact_norm(row, squares: bool, single: bool) -> float:
     values = [Fraction(float(value)) for value in row if math.isfinite(value)]

@@ -1,4 +1,4 @@
-"""The bytes of recipes, written from their description (core/recipe.h), and scalers that no fit gives.
+"""The bytes of recipes, written from their description (core/scaler/recipe.h), and scalers that no fit gives.
 
 A scaler's JSON carries the fingerprint of its bytes: a writer of our own must
 arrive at the same.  So scalers can be written by hand, too: with lambdas of
@@ -26,7 +26,7 @@ FORMULAS = {name: code for code, name in enumerate((
     "subtract_multiply", "multiply", "subtract_multiply_single", "subtract_multiply_add", "batch_norm",
     "fused_multiply_add", "log1p", "yeo_johnson", "box_cox", "quantile_uniform", "quantile_normal", "norm_l1", "norm_l2",
     "norm_max", "multiply_offset", "yeo_johnson_cast", "norm_l1_in_order", "norm_l2_in_order"))}
-# jsonb does not keep the order of keys; recipes have that of the tables in core/method.c and core/formula.c
+# jsonb does not keep the order of keys; recipes have that of the tables in core/scaler/method.c and core/scaler/formula.c
 OPTIONS = {method: list(options) for method, options in estimators.OPTIONS.items() if method != "affine"} | {
     "quantile": ["n_quantiles", "output_distribution"], "power": ["method", "standardize"]}
 # in this order, where there are such

@@ -77,6 +77,16 @@ def circles(edges):
         left = {path: used - ends for path, used in left.items() if path not in ends}
 
 
+def check_paths():
+    """Comments and documents name files that are there."""
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout.splitlines()
+    for name in tracked:
+        path = ROOT / name
+        if path.suffix in (".c", ".h", ".md", ".py", ".sh") and path.is_file() and name != "CHANGELOG.md":
+            for found in re.findall(r"(?<![\w/.])(?:src/)?((?:core|pg)/[a-z_0-9/]+\.[ch])\b", path.read_text()):
+                check((ROOT / "src" / found).exists(), f"{name} names src/{found}")
+
+
 def main():
     for side, floors in FLOORS.items():
         rooms = {path.name for path in (ROOT / "src" / side).iterdir() if path.is_dir()}
@@ -96,6 +106,7 @@ def main():
             for path in sorted((ROOT / "src" / side).glob("*/*.[ch]")):
                 foreign = re.findall(r'^#include "(?!core/)([^"]+)"', path.read_text(), re.MULTILINE)
                 check(foreign == [], f"{path.relative_to(ROOT)} includes nothing of PostgreSQL: {foreign}")
+    check_paths()
     exit_with_summary()
 
 

@@ -3,7 +3,7 @@
  *		What the core needs of whoever embeds it: memory, text, and leave to go on.
  *
  * The extension maps these to palloc() in the current memory context
- * (pg/core_memory.c), the unit tests to malloc().  None returns NULL.
+ * (pg/base/core_memory.c), the unit tests to malloc().  None returns NULL.
  *
  * Text in our bytes is UTF-8, so that the same names have the same bytes, and
  * scalers the same id, whatever the encoding here is.

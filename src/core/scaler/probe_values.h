@@ -7,7 +7,7 @@
 
 #include "core/scaler/transform.h"
 
-/* Rows of one value for each slot (core/transform.h), row after row.  A null value is NaN. */
+/* Rows of one value for each slot (core/scaler/transform.h), row after row.  A null value is NaN. */
 typedef struct Probes
 {
 	int			nrows;

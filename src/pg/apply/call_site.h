@@ -19,7 +19,7 @@ typedef struct Applied
 	bool		jsonb_checked;	/* by CheckJsonbOfRow() */
 	char	   *feature_name;	/* the value form's last feature, and its slot */
 	int			feature_slot;
-	struct KeyedSet *keyed;		/* of a set: what is known of its members (pg/keyed.h) */
+	struct KeyedSet *keyed;		/* of a set: what is known of its members (pg/apply/keyed.h) */
 	ScalerView *set_value;		/* of a set in the value form: a copy of it */
 } Applied;
 

@@ -39,7 +39,7 @@ pg_noreturn extern void ExportUnsupported(const Export *export, int slot, const 
 /* The formulas that are plain arithmetic (formula.h: steps), a list for such hints. */
 extern char *ArithmeticFormulas(void);
 
-/* Policies that a format cannot express, a bit for each code (core/recipe.h). */
+/* Policies that a format cannot express, a bit for each code (core/scaler/recipe.h). */
 typedef struct PolicyLimits
 {
 	uint32		missing;

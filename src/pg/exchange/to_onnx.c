@@ -222,7 +222,7 @@ AddRounding(const OnnxExport *onnx, const char *x)
 	return to_double->output[0];
 }
 
-/* The steps of plain arithmetic (core/formula.h). */
+/* The steps of plain arithmetic (core/scaler/formula.h). */
 static const char *
 AddSteps(const OnnxExport *onnx, const Columns *columns, const char *x)
 {

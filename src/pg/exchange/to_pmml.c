@@ -211,7 +211,7 @@ AppendPolicyFunction(StringInfo out, const PolicyFunction *function)
 }
 
 /*
- * A formula by its steps (core/formula.h), the last one outermost.  Rounding to
+ * A formula by its steps (core/scaler/formula.h), the last one outermost.  Rounding to
  * float4 is what the type of the function does, and so a last step only.
  */
 static void

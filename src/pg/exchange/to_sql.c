@@ -2,7 +2,7 @@
  * to_sql.c
  *		to_sql(): a SELECT list that computes what normalize() does, elsewhere.
  *
- * An expression is built inside out, as core/transform.c applies a recipe:
+ * An expression is built inside out, as core/scaler/transform.c applies a recipe:
  * the column as double precision, the policies, the formula, clipping.  Every
  * operation is in parentheses, so that none is moved.  NaN is tested before
  * anything is compared: some systems take it for the largest number.

@@ -2,7 +2,7 @@
  * options.c
  *		Reading the options of a fit from JSON.
  *
- * The options of methods come from the table in core/method.c; the rest are
+ * The options of methods come from the table in core/scaler/method.c; the rest are
  * the rows of fit_options[].  What is not in either is an error that lists
  * what is.
  */

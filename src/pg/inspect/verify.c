@@ -131,7 +131,7 @@ Within(double value, Bounds bounds)
 	return value >= bounds.low && value <= bounds.high;
 }
 
-/* Center and scale of a robust feature against the bounds; the options are as in core/method.c. */
+/* Center and scale of a robust feature against the bounds; the options are as in core/scaler/method.c. */
 static bool
 RobustIsPlausible(const FeatureRecipe *f, const Profile *profile, int i)
 {

@@ -1,4 +1,4 @@
-"""The normal distribution (core/normal_probability.c, normal_quantile.c), for what quantile maps ask of it."""
+"""The normal distribution (core/base/normal_probability.c, normal_quantile.c), for what quantile maps ask of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Quantile maps (core/quantile_map.c: scikit-learn's QuantileTransformer with numpy.interp)."""
+"""Quantile maps (core/scaler/quantile_map.c: scikit-learn's QuantileTransformer with numpy.interp)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Norms of rows (core/row_norm.c): exact, rounded once."""
+"""Norms of rows (core/scaler/row_norm.c): exact, rounded once."""
 
 from __future__ import annotations
 
