@@ -217,7 +217,6 @@ LookUp(int64 id, bool *exists, uint8 *found)
 		if (!*exists)
 			return NULL;
 		scaler = CacheRow(id, lookups, &row, found);
-		RegistryFetchDone();
 	}
 	if (scaler)
 		scaler->references++;

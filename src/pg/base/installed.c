@@ -248,8 +248,8 @@ NameOfOurs(const List *names)
 }
 
 /* Waiting for the lock may have shown that the name means another table now. */
-static void
-LockTable(const char *name)
+Oid
+LockRegistryTable(const char *name)
 {
 	Oid			table;
 
@@ -258,6 +258,7 @@ LockTable(const char *name)
 		table = RegistryTable(name);
 		LockRelationOid(table, AccessShareLock);
 	} while (RegistryTable(name) != table);
+	return table;
 }
 
 static bool
@@ -273,14 +274,14 @@ LockNames(Node *node, void *context)
 		const RangeVar *range = (const RangeVar *) node;
 
 		if (*ours && range->schemaname && strcmp(range->schemaname, OURS) == 0)
-			LockTable(range->relname);
+			(void) LockRegistryTable(range->relname);
 	}
 	else if (IsA(node, ViewStmt))
 		return LockNames(((ViewStmt *) node)->query, context);
 	else if (IsA(node, FuncCall) && (name = NameOfOurs(((FuncCall *) node)->funcname)) != NULL)
 	{
 		/* nobody else can drop a member of the extension while one of its tables is locked */
-		LockTable("scalers");
+		(void) LockRegistryTable("scalers");
 		CheckFunctions(name);
 	}
 	else if (IsA(node, TypeName) && (name = NameOfOurs(((TypeName *) node)->names)) != NULL)

@@ -18,6 +18,9 @@ extern Oid	RegistrySchema(void);
 extern Oid	RegistryTable(const char *name);
 extern Oid	RegistryType(const char *name);
 
+/* A table, locked against changes until the end of the transaction. */
+extern Oid	LockRegistryTable(const char *name);
+
 /* A function with these types of arguments, InvalidOid if there is none. */
 extern Oid	RegistryFunction(const char *name, const Oid *types, int ntypes);
 

@@ -235,13 +235,13 @@ SqlValue(uint64 row, int column, Oid type, bool *isnull)
 	return SPI_getbinval(SPI_tuptable->vals[row], desc, column, isnull);
 }
 
-pg_noreturn static void
-UnexpectedNull(int column)
+void
+UnexpectedNull(TupleDesc desc, int column)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_DATA_CORRUPTED),
 			 errmsg("column \"%s\" is NULL, which a table of normfreeze does not allow",
-					SPI_fname(SPI_tuptable->tupdesc, column)),
+					NameStr(TupleDescAttr(desc, column - 1)->attname)),
 			 errhint("See normfreeze.verify(); a constraint was taken away.")));
 }
 
@@ -252,7 +252,7 @@ SqlPresent(uint64 row, int column, Oid type)
 	Datum		value = SqlValue(row, column, type, &isnull);
 
 	if (unlikely(isnull))
-		UnexpectedNull(column);
+		UnexpectedNull(SPI_tuptable->tupdesc, column);
 	return value;
 }
 
@@ -274,7 +274,7 @@ SqlText(uint64 row, int column)
 	char	   *text = SqlTextOrNull(row, column);
 
 	if (unlikely(text == NULL))
-		UnexpectedNull(column);
+		UnexpectedNull(SPI_tuptable->tupdesc, column);
 	return text;
 }
 

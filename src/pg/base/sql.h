@@ -50,6 +50,7 @@ pg_noreturn extern void NotAppended(const char *table);
  */
 extern Datum SqlValue(uint64 row, int column, Oid type, bool *isnull);
 extern Datum SqlPresent(uint64 row, int column, Oid type);	/* NULL is an error, too */
+pg_noreturn extern void UnexpectedNull(TupleDesc desc, int column);
 extern Datum SqlScaler(uint64 row, int column); /* of our type, not NULL */
 extern int64 SqlInt8(uint64 row, int column);	/* 0 for NULL */
 extern int32 SqlInt4(uint64 row, int column);

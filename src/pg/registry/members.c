@@ -15,11 +15,13 @@
 #include "core/values/profile_format.h"
 #include "pg/base/damage.h"
 #include "pg/base/sql.h"
+#include "pg/registry/index_rows.h"
 #include "pg/registry/purge_log.h"
 #include "pg/registry/registry.h"
 #include "pg/scaler/merkle.h"
 #include "pg/scaler/scaler_bytes.h"
 #include "utils/builtins.h"
+#include "utils/datum.h"
 #include "utils/memutils.h"
 
 /* ---- storing ---- */
@@ -363,19 +365,25 @@ ChangedSet(int64 id, const char *key, size_t key_length, const char *detail)
 					 "A row security policy on normfreeze.members must show a set whole or not at all.", id)));
 }
 
-/* Does a row of the result prove that this member is in the set, at the position it says? */
+/* What a row of normfreeze.members says of its key. */
+typedef struct MemberRow
+{
+	int32		position;
+	Datum		proof;			/* a bytea */
+	Datum		scaler;			/* of its scaler_id, which the caller may see */
+} MemberRow;
+
+/* Does the row prove that this member is in the set, at the position it says? */
 static bool
-RowIsProved(const SetRecipe *set, const char *key, size_t key_length, const uint8 *fingerprint,
-			int position_column, int proof_column)
+RowIsProved(const SetRecipe *set, const char *key, size_t key_length, const uint8 *fingerprint, const MemberRow *row)
 {
 	uint8		leaf[DIGEST_LENGTH];
-	int32		position = SqlInt4(0, position_column);
-	bytea	   *proof = DatumGetByteaPP(SqlPresent(0, proof_column, BYTEAOID));
+	bytea	   *proof = DatumGetByteaPP(row->proof);
 
-	if (position < 1)
+	if (row->position < 1)
 		return false;
 	MerkleLeaf(leaf, key, key_length, fingerprint);
-	return MerklePathLeadsTo(set->root, set->nmembers, (uint32) position - 1, leaf,
+	return MerklePathLeadsTo(set->root, set->nmembers, (uint32) row->position - 1, leaf,
 							 (const uint8 *) VARDATA_ANY(proof), VARSIZE_ANY_EXHDR(proof));
 }
 
@@ -391,12 +399,13 @@ NeighbourPosition(const LoadedScaler *set, const char *query, SqlArg *args, cons
 	if (SqlRun(query, true, SQL_READ | SQL_BY_INDEX, args, 2) > 0)
 	{
 		text	   *neighbour = DatumGetTextPP(SqlPresent(0, 1, TEXTOID));
+		MemberRow	row = {SqlInt4(0, 2), SqlPresent(0, 3, BYTEAOID)};
 		uint8		fingerprint[DIGEST_LENGTH];
 
 		if (!HexToBytes(SqlText(0, 4), fingerprint, DIGEST_LENGTH) ||
-			!RowIsProved(set->set, VARDATA_ANY(neighbour), VARSIZE_ANY_EXHDR(neighbour), fingerprint, 2, 3))
+			!RowIsProved(set->set, VARDATA_ANY(neighbour), VARSIZE_ANY_EXHDR(neighbour), fingerprint, &row))
 			ChangedSet(set->id, key, key_length, "A row of normfreeze.members is not as it was, next to key");
-		position = (uint32) SqlInt4(0, 2);
+		position = (uint32) row.position;
 	}
 	SqlFinish();
 	return position;
@@ -421,36 +430,84 @@ CheckAbsence(const LoadedScaler *set, SqlArg *args, const char *key, size_t key_
 		ChangedSet(set->id, key, key_length, "Rows of normfreeze.members are missing around key");
 }
 
+/* The same as the query of FindMemberRow(); false if that has to be made. */
+static bool
+FindMemberByIndex(const SqlArg *args, MemberRow *row, bool *found)
+{
+	static const IndexQuery query = {"members", "members_pkey", 2, {{"set_id", INT8OID}, {"key", TEXTOID}},
+	3, {{"position", INT4OID}, {"proof", BYTEAOID}, {"scaler_id", INT8OID}}};
+	Datum		keys[] = {args[0].value, args[1].value};
+	IndexRows  *rows = IndexRowsBegin(&query, GetUserId(), keys);
+	RegistryRow scaler;
+
+	if (rows == NULL)
+		return false;
+	*found = IndexRowsNext(rows, ForwardScanDirection);
+	if (*found)
+	{
+		row->position = DatumGetInt32(IndexRowsValue(rows, 0));
+		row->proof = datumCopy(IndexRowsValue(rows, 1), false, -1);
+		if ((*found = RegistryTryFetch(DatumGetInt64(IndexRowsValue(rows, 2)), &scaler)))
+			row->scaler = scaler.scaler;
+	}
+	IndexRowsEnd(rows);
+	return true;
+}
+
+/* The row of a key, in the current memory context; false if there is none, or none of its scaler. */
+static bool
+FindMemberRow(SqlArg *args, MemberRow *row)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	bool		found;
+
+	if (FindMemberByIndex(args, row, &found))
+		return found;
+	found = SqlRun("SELECT m.position, m.proof, s.scaler FROM normfreeze.members AS m "
+				   "JOIN normfreeze.scalers AS s ON s.scaler_id OPERATOR(pg_catalog.=) m.scaler_id "
+				   "WHERE m.set_id OPERATOR(pg_catalog.=) $1 AND m.key OPERATOR(pg_catalog.=) $2",
+				   true, SQL_READ | SQL_BY_INDEX, args, 2) > 0;
+	if (found)
+	{
+		MemoryContext old = MemoryContextSwitchTo(caller);
+
+		row->position = SqlInt4(0, 1);
+		row->proof = datumCopy(SqlPresent(0, 2, BYTEAOID), false, -1);
+		row->scaler = datumCopy(SqlScaler(0, 3), false, -1);
+		MemoryContextSwitchTo(old);
+	}
+	SqlFinish();
+	return found;
+}
+
 LoadedScaler *
 LoadStoredMember(const LoadedScaler *set, const char *key, size_t key_length, MemoryContext context)
 {
-	LoadedScaler *member;
-	ScalerView	view;
-	uint8		fingerprint[DIGEST_LENGTH];
+	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "normfreeze member", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(scratch);
 	SqlArg		args[] = {
 		SQL_ARG(INT8OID, Int64GetDatum(set->id)),
 		SQL_ARG(TEXTOID, PointerGetDatum(cstring_to_text_with_len(key, key_length))),
 	};
+	LoadedScaler *member = NULL;
+	MemberRow	row;
+	ScalerView	view;
+	uint8		fingerprint[DIGEST_LENGTH];
 
-	if (SqlRun("SELECT m.position, m.proof, s.scaler FROM normfreeze.members AS m "
-			   "JOIN normfreeze.scalers AS s ON s.scaler_id OPERATOR(pg_catalog.=) m.scaler_id "
-			   "WHERE m.set_id OPERATOR(pg_catalog.=) $1 AND m.key OPERATOR(pg_catalog.=) $2",
-			   true, SQL_READ | SQL_BY_INDEX, args, lengthof(args)) == 0)
-	{
-		SqlFinish();
+	if (!FindMemberRow(args, &row))
 		CheckAbsence(set, args, key, key_length);
-		pfree(DatumGetPointer(args[1].value));
-		return NULL;
+	else
+	{
+		ViewScalerDatum(&view, row.scaler);
+		ScalerFingerprint(fingerprint, &view);
+		if (ViewIsSet(&view) || !RowIsProved(set->set, key, key_length, fingerprint, &row))
+			ChangedSet(set->id, key, key_length, "The scaler is not the one it was frozen with, for key");
+		member = LoadScalerInto(&view, context);
+		if (!RecipeHasFeatures(&member->recipe, &set->set->features))
+			ChangedSet(set->id, key, key_length, "The scaler has other features than the set, for key");
 	}
-	ViewScalerDatum(&view, SqlScaler(0, 3));
-	ScalerFingerprint(fingerprint, &view);
-	if (ViewIsSet(&view) || !RowIsProved(set->set, key, key_length, fingerprint, 1, 2))
-		ChangedSet(set->id, key, key_length, "The scaler is not the one it was frozen with, for key");
-	member = LoadScalerInto(&view, context);
-	if (!RecipeHasFeatures(&member->recipe, &set->set->features))
-		ChangedSet(set->id, key, key_length, "The scaler has other features than the set, for key");
-	SqlFinish();
-	pfree(DatumGetPointer(args[1].value));
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(scratch);
 	return member;
 }
 
@@ -464,7 +521,6 @@ LoadStoredFallback(const LoadedScaler *set, MemoryContext context)
 	RegistryFetch(FingerprintToId(set->set->fallback), &row);
 	ViewScalerDatum(&view, row.scaler);
 	fallback = LoadScalerInto(&view, context);
-	RegistryFetchDone();
 	if (memcmp(fallback->fingerprint, set->set->fallback, DIGEST_LENGTH) != 0 || fallback->set ||
 		!RecipeHasFeatures(&fallback->recipe, &set->set->features))
 		ereport(ERROR,

@@ -14,10 +14,12 @@
 #include "pg/base/installed.h"
 #include "pg/base/sql.h"
 #include "pg/base/text.h"
+#include "pg/registry/index_rows.h"
 #include "pg/registry/stage_names.h"
 #include "pg/scaler/scaler_view.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
+#include "utils/datum.h"
 #include "utils/timestamp.h"
 
 #define SHORTEST_FINGERPRINT	12
@@ -67,22 +69,52 @@ UnknownScaler(int64 id)
 					 "which does not see it yet; normfreeze.scalers lists what is there.")));
 }
 
+/* What was read of a row, kept in a context. */
+static void
+KeepRow(RegistryRow *row, const char *fingerprint, Datum scaler, MemoryContext context)
+{
+	MemoryContext old = MemoryContextSwitchTo(context);
+
+	if (!HexToBytes(fingerprint, row->fingerprint, DIGEST_LENGTH))
+		memset(row->fingerprint, 0, DIGEST_LENGTH);
+	row->scaler = datumCopy(scaler, false, -1);
+	MemoryContextSwitchTo(old);
+}
+
+/* The same as the query of RegistryTryFetch(); false if that has to be made. */
+static bool
+FetchByIndex(int64 id, RegistryRow *row, bool *exists)
+{
+	IndexQuery	query = {"scalers", "scalers_pkey", 1, {{"scaler_id", INT8OID}},
+	2, {{"fingerprint", TEXTOID}, {"scaler", RegistryType("scaler")}}};
+	Datum		key = Int64GetDatum(id);
+	IndexRows  *rows = IndexRowsBegin(&query, GetUserId(), &key);
+
+	if (rows == NULL)
+		return false;
+	*exists = IndexRowsNext(rows, ForwardScanDirection);
+	if (*exists)
+		KeepRow(row, TextDatumGetCString(IndexRowsValue(rows, 0)), IndexRowsValue(rows, 1), CurrentMemoryContext);
+	IndexRowsEnd(rows);
+	return true;
+}
+
 bool
 RegistryTryFetch(int64 id, RegistryRow *row)
 {
+	MemoryContext caller = CurrentMemoryContext;
 	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(id))};
+	bool		exists;
 
-	if (SqlRun("SELECT s.fingerprint, s.scaler FROM normfreeze.scalers AS s "
-			   "WHERE s.scaler_id OPERATOR(pg_catalog.=) $1",
-			   true, SQL_READ, args, lengthof(args)) == 0)
-	{
-		SqlFinish();
-		return false;
-	}
-	if (!HexToBytes(SqlText(0, 1), row->fingerprint, DIGEST_LENGTH))
-		memset(row->fingerprint, 0, DIGEST_LENGTH);
-	row->scaler = SqlScaler(0, 2);
-	return true;
+	if (FetchByIndex(id, row, &exists))
+		return exists;
+	exists = SqlRun("SELECT s.fingerprint, s.scaler FROM normfreeze.scalers AS s "
+					"WHERE s.scaler_id OPERATOR(pg_catalog.=) $1",
+					true, SQL_READ, args, lengthof(args)) > 0;
+	if (exists)
+		KeepRow(row, SqlText(0, 1), SqlScaler(0, 2), caller);
+	SqlFinish();
+	return exists;
 }
 
 void
@@ -90,12 +122,6 @@ RegistryFetch(int64 id, RegistryRow *row)
 {
 	if (!RegistryTryFetch(id, row))
 		UnknownScaler(id);
-}
-
-void
-RegistryFetchDone(void)
-{
-	SqlFinish();
 }
 
 bool
@@ -115,19 +141,13 @@ RegistryHasCommitted(int64 id)
 bytea *
 RegistryScaler(int64 id)
 {
-	MemoryContext caller = CurrentMemoryContext;
-	MemoryContext old;
 	RegistryRow row;
 	bytea	   *scaler;
 	ScalerView	view;
 	uint8		fingerprint[DIGEST_LENGTH];
 
 	RegistryFetch(id, &row);
-	old = MemoryContextSwitchTo(caller);
-	scaler = DatumGetByteaPCopy(row.scaler);
-	MemoryContextSwitchTo(old);
-	RegistryFetchDone();
-
+	scaler = DatumGetByteaP(row.scaler);
 	ViewScalerDatum(&view, PointerGetDatum(scaler));
 	ScalerFingerprint(fingerprint, &view);
 	if (memcmp(fingerprint, row.fingerprint, DIGEST_LENGTH) != 0 || FingerprintToId(fingerprint) != id)
@@ -355,12 +375,88 @@ NothingInStage(const char *name, const char *stage)
 					 quote_literal_cstr(name), quote_literal_cstr(stage), version)));
 }
 
+/*
+ * The same without a query, as far as it is what a call usually finds: 0 says
+ * nothing but that the queries have to be made.
+ */
+
+#define LOG_COLUMNS		3, {{"version", INT4OID}, {"action", TEXTOID}, {"at", TIMESTAMPTZOID}}
+
+static bool
+IsAction(IndexRows *entry, const char *action)
+{
+	return strcmp(TextDatumGetCString(IndexRowsValue(entry, 1)), action) == 0;
+}
+
+static int32
+VersionInStageByIndex(Oid owner, Datum name, const char *stage, TimestampTz as_of)
+{
+	static const IndexQuery query = {"stage_log", "stage_log_stage_idx", 2, {{"name", TEXTOID}, {"stage", TEXTOID}}, LOG_COLUMNS};
+	Datum		keys[] = {name, CStringGetTextDatum(stage)};
+	IndexRows  *entries = IndexRowsBegin(&query, owner, keys);
+	int32		version = 0;
+
+	if (entries == NULL)
+		return 0;
+	while (IndexRowsNext(entries, BackwardScanDirection))
+	{
+		if (DatumGetTimestampTz(IndexRowsValue(entries, 2)) > as_of)
+			continue;
+		if (!IsAction(entries, "demote"))
+			version = DatumGetInt32(IndexRowsValue(entries, 0));
+		break;
+	}
+	IndexRowsEnd(entries);
+	return version;
+}
+
+static bool
+MayBeRetiredByIndex(Oid owner, Datum name, int32 version, TimestampTz as_of)
+{
+	static const IndexQuery query = {"stage_log", "stage_log_pkey", 1, {{"name", TEXTOID}}, LOG_COLUMNS};
+	IndexRows  *entries = IndexRowsBegin(&query, owner, &name);
+	bool		retired = entries == NULL;
+
+	while (!retired && IndexRowsNext(entries, ForwardScanDirection))
+		retired = DatumGetInt32(IndexRowsValue(entries, 0)) == version && IsAction(entries, "retire") &&
+			DatumGetTimestampTz(IndexRowsValue(entries, 2)) <= as_of;
+	if (entries)
+		IndexRowsEnd(entries);
+	return retired;
+}
+
+static int64
+StageIdByIndex(const char *name, const char *stage, TimestampTz as_of)
+{
+	static const IndexQuery query = {"versions", "versions_pkey", 2, {{"name", TEXTOID}, {"version", INT4OID}},
+	1, {{"scaler_id", INT8OID}}};
+	Oid			owner = RegistryOwner();
+	Datum		keys[] = {CStringGetTextDatum(name), 0};
+	int32		version = VersionInStageByIndex(owner, keys[0], stage, as_of);
+	IndexRows  *rows;
+	int64		id = 0;
+
+	if (version == 0 || MayBeRetiredByIndex(owner, keys[0], version, as_of))
+		return 0;
+	keys[1] = Int32GetDatum(version);
+	rows = IndexRowsBegin(&query, owner, keys);
+	if (rows == NULL)
+		return 0;
+	if (IndexRowsNext(rows, ForwardScanDirection))
+		id = DatumGetInt64(IndexRowsValue(rows, 0));
+	IndexRowsEnd(rows);
+	return id;
+}
+
 static int64
 StageId(const char *name, const char *stage, TimestampTz as_of)
 {
-	int64		id;
-	int32		version = StageVersion(name, stage, as_of, &id);
+	int64		id = StageIdByIndex(name, stage, as_of);
+	int32		version;
 
+	if (id != 0)
+		return id;
+	version = StageVersion(name, stage, as_of, &id);
 	if (version == 0)
 	{
 		CheckNameIsKnown(name);

@@ -16,7 +16,7 @@
 typedef struct RegistryRow
 {
 	uint8		fingerprint[DIGEST_LENGTH];
-	Datum		scaler;			/* valid until RegistryFetchDone() */
+	Datum		scaler;			/* in the caller's memory context */
 } RegistryRow;
 
 /* The row of an id, as the current user sees it; an unknown id is an error. */
@@ -24,7 +24,6 @@ extern void RegistryFetch(int64 id, RegistryRow *row);
 
 /* the same, but false if there is none */
 extern bool RegistryTryFetch(int64 id, RegistryRow *row);
-extern void RegistryFetchDone(void);
 
 /* Is there a row of this id that the current user sees, and that no transaction of ours could still take back? */
 extern bool RegistryHasCommitted(int64 id);
