@@ -24,6 +24,16 @@ SELECT normfreeze.select_list(:id, 'src', 'z_') AS list \gset
 CREATE VIEW listed AS SELECT :list FROM emb AS src;
 SELECT * FROM listed LIMIT 1;
 
+-- a column that is not there is no call of a function of its name
+CREATE TABLE visits AS SELECT i AS id, i % 4 AS age, i % 7 AS count, i % 3 AS "pg_column_size", i % 5 AS length FROM generate_series(1, 20) AS i;
+SELECT normfreeze.freeze('visits', normfreeze.fit(v, 'minmax', '{"exclude": ["id"]}')) AS visits FROM visits AS v \gset
+SELECT normfreeze.select_list(:visits, 'c') AS list \gset
+\echo :list
+SELECT :list FROM visits AS c WHERE id < 3;
+SELECT :list FROM (SELECT id, age, length, "pg_column_size" FROM visits) AS c WHERE id < 3;
+SELECT :list FROM (SELECT id, age, length, count FROM visits) AS c WHERE id < 3;
+SELECT :list FROM (SELECT id, age, "pg_column_size", count FROM visits) AS c WHERE id < 3;
+
 -- two columns of one name
 SELECT normfreeze.select_list(:id, 'e', '', '{id,src}');
 SELECT normfreeze.select_list(:id, 'e', 'z_', '{id,id}');

@@ -142,7 +142,7 @@ ViewQuery(FunctionCallInfo fcinfo, int first, const ViewSource *source)
 	for (int i = 0; i < passed.count; i++)
 		AppendColumn(&list, ALIAS, passed.names[i]);
 	AppendFeatures(&list, scaler, ALIAS, source->scaler_sql, ROW_ALIAS ".n",
-				   PG_ARGISNULL(prefix) ? "" : text_to_cstring(PG_GETARG_TEXT_PP(prefix)));
+				   PG_ARGISNULL(prefix) ? "" : text_to_cstring(PG_GETARG_TEXT_PP(prefix)), true);
 	if (!PG_ARGISNULL(id_column))
 		AppendExpression(&list, source->id_sql, text_to_cstring(PG_GETARG_TEXT_PP(id_column)));
 	SelectListFinish(&list, "Give another prefix or scaler_id_column, or say in passthrough which columns to keep.");

@@ -9,10 +9,15 @@
  */
 #include "pg/apply/select_list.h"
 
+#include "access/htup_details.h"
+#include "catalog/pg_proc.h"
+#include "catalog/pg_type.h"
 #include "parser/scansup.h"
 #include "pg/apply/call_site.h"
 #include "pg/base/names.h"
 #include "utils/builtins.h"
+#include "utils/catcache.h"
+#include "utils/syscache.h"
 
 /* A column of a result: its name as it was asked for, and as PostgreSQL will know it. */
 typedef struct OutputName
@@ -91,9 +96,45 @@ IdSql(int64 id)
 	return psprintf("'" INT64_FORMAT "'::pg_catalog.int8", id);
 }
 
+/* A row may be an argument of this type, whatever row it is. */
+static bool
+TakesAnyRow(Oid type)
+{
+	return type == RECORDOID || type == ANYOID || type == ANYELEMENTOID || type == ANYNONARRAYOID ||
+		type == ANYCOMPATIBLEOID || type == ANYCOMPATIBLENONARRAYOID;
+}
+
+/*
+ * Would c.name be a call, name(c), where c has no column of this name?  That
+ * of count() would:
+ * https://www.postgresql.org/docs/current/rowtypes.html#ROWTYPES-USAGE says
+ * that the notations mean the same.  A function of one type of rows is meant
+ * to be a column of them, one of any rows is not.
+ */
+static bool
+IsFunctionOfAnyRow(const char *name)
+{
+	char	   *stored = pstrdup(name);
+	CatCList   *functions;
+	bool		found = false;
+
+	truncate_identifier(stored, strlen(stored), false);
+	functions = SearchSysCacheList1(PROCNAMEARGSNSP, CStringGetDatum(stored));
+	for (int i = 0; i < functions->n_members && !found; i++)
+	{
+		Form_pg_proc form = (Form_pg_proc) GETSTRUCT(&functions->members[i]->tuple);
+
+		found = form->pronargs >= 1 && form->pronargs - form->pronargdefaults <= 1 &&
+			TakesAnyRow(form->proargtypes.values[0]);
+	}
+	ReleaseSysCacheList(functions);
+	pfree(stored);
+	return found;
+}
+
 void
 AppendFeatures(SelectList *list, const LoadedScaler *scaler, const char *alias, const char *scaler_sql,
-			   const char *row_result, const char *prefix)
+			   const char *row_result, const char *prefix, bool columns_exist)
 {
 	for (int slot = 0; slot < scaler->transform.ninputs; slot++)
 	{
@@ -101,7 +142,8 @@ AppendFeatures(SelectList *list, const LoadedScaler *scaler, const char *alias, 
 		char	   *expression;
 
 		CHECK_FOR_INTERRUPTS();
-		if (TransformIsOfRow(&scaler->transform, slot))
+		/* the row is looked into by names, and misses a column */
+		if (TransformIsOfRow(&scaler->transform, slot) || (!columns_exist && IsFunctionOfAnyRow(name)))
 			expression = psprintf("%s[%d]", row_result, slot + 1);
 		else
 			expression = psprintf("normfreeze.normalize_value(%s.%s, %s, %s)",
@@ -114,7 +156,8 @@ AppendFeatures(SelectList *list, const LoadedScaler *scaler, const char *alias, 
 /*
  *		c.id, normfreeze.normalize_value(c.age, '42'::pg_catalog.int8, 'age') AS age, ...
  *
- * c.* is the row even where it has a column c.
+ * c.* is the row even where it has a column c.  What is passed through is left to
+ * PostgreSQL, whatever it is.
  */
 PG_FUNCTION_INFO_V1(select_list);
 Datum
@@ -139,7 +182,7 @@ select_list(PG_FUNCTION_ARGS)
 	SelectListInit(&list, passthrough.count + scaler->transform.ninputs);
 	for (int i = 0; i < passthrough.count; i++)
 		AppendColumn(&list, alias, passthrough.names[i]);
-	AppendFeatures(&list, scaler, alias, id, psprintf("(normfreeze.normalize(%s.*, %s))", alias, id), prefix);
+	AppendFeatures(&list, scaler, alias, id, psprintf("(normfreeze.normalize(%s.*, %s))", alias, id), prefix, false);
 	SelectListFinish(&list, "Give another prefix, or leave columns out of passthrough.");
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(list.text.data, list.text.len));
 }

@@ -36,10 +36,11 @@ extern void CheckHasColumnNames(const LoadedScaler *scaler);
  * The columns of all features.  Those that can be normalized by themselves
  * become calls of one value each; `row_result` is an SQL expression for what
  * normalize() makes of the whole row, for those that cannot.  `scaler_sql` is
- * the scaler as an argument of normalize_value().
+ * the scaler as an argument of normalize_value().  If it is not known that the
+ * columns exist, nothing else must take the place of one that does not.
  */
 extern void AppendFeatures(SelectList *list, const LoadedScaler *scaler, const char *alias, const char *scaler_sql,
-						   const char *row_result, const char *prefix);
+						   const char *row_result, const char *prefix, bool columns_exist);
 
 /* An id as a constant. */
 extern char *IdSql(int64 id);
