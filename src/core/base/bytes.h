@@ -60,7 +60,15 @@ PutByte(ByteWriter *writer, uint8_t byte)
 	writer->length++;
 }
 
-/* the compiler sees that these are single stores on little-endian machines */
+static inline uint64_t
+LittleEndian64(uint64_t value)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	return __builtin_bswap64(value);
+#else
+	return value;
+#endif
+}
 
 static inline void
 PutUint32(ByteWriter *writer, uint32_t value)
@@ -77,8 +85,8 @@ PutUint64(ByteWriter *writer, uint64_t value)
 {
 	uint8_t    *out = WriterRoom(writer, 8);
 
-	for (int i = 0; i < 8; i++)
-		out[i] = (uint8_t) (value >> (8 * i));
+	value = LittleEndian64(value);
+	memcpy(out, &value, 8);
 	writer->length += 8;
 }
 
@@ -88,16 +96,37 @@ PutDouble(ByteWriter *writer, double value)
 	PutUint64(writer, DoubleBits(value));
 }
 
-/* LEB128 */
+/* The 7-bit groups of the low 56 bits of a number, one in each byte. */
+static inline uint64_t
+SpreadGroups(uint64_t value)
+{
+	value = (value & UINT64_C(0x000000000FFFFFFF)) | (value & UINT64_C(0x00FFFFFFF0000000)) << 4;
+	value = (value & UINT64_C(0x00003FFF00003FFF)) | (value & UINT64_C(0x0FFFC0000FFFC000)) << 2;
+	return (value & UINT64_C(0x007F007F007F007F)) | (value & UINT64_C(0x3F803F803F803F80)) << 1;
+}
+
+/* LEB128, without a branch for each group */
 static inline void
 PutVarint(ByteWriter *writer, uint64_t value)
 {
 	uint8_t    *out = WriterRoom(writer, VARINT_MAX_LENGTH);
+	uint64_t	bytes;
+	int			more;
 
-	for (; value >= 0x80; value >>= 7)
-		*out++ = (uint8_t) (value | 0x80);
-	*out++ = (uint8_t) value;
-	writer->length = (size_t) (out - writer->data);
+	if (value < 0x80)
+	{
+		*out = (uint8_t) value;
+		writer->length++;
+		return;
+	}
+	/* how many groups follow another: all bytes but the last have their high bit set */
+	more = (63 - __builtin_clzll(value)) / 7;
+	bytes = SpreadGroups(value) | (UINT64_C(0x8080808080808080) & ~(more < 8 ? UINT64_MAX << 8 * more : 0));
+	bytes = LittleEndian64(bytes);
+	memcpy(out, &bytes, 8);
+	out[8] = (uint8_t) ((value >> 56 & 0x7F) | (more > 8 ? 0x80 : 0));
+	out[9] = (uint8_t) (value >> 63);
+	writer->length += (size_t) more + 1;
 }
 
 extern void ReaderInit(ByteReader *reader, const void *data, size_t length);

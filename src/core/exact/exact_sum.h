@@ -43,6 +43,7 @@ extern void ExactSumAddSquareShifted(ExactSum *sum, uint64_t bits, int shift);
 /* the product of two or three doubles, in units of 2^(-1074 n) */
 extern void ExactSumAddProduct(ExactSum *sum, const uint64_t *factor_bits, int n);
 extern void ExactSumAddScaled(ExactSum *sum, int64_t value, int position);
+
 /*
  * Set it to a number of three limbs in two's complement times 2^position; its
  * limbs are in `room`, for EXACT_SUM_SET_LIMBS of them, so it is not for adding to.

@@ -22,6 +22,7 @@ typedef struct Moments
 
 extern void MomentsInit(Moments *moments);
 extern void MomentsAddFinite(Moments *moments, uint64_t bits);
+
 /*
  * Add at most MOMENTS_OF_FEW finite values to moments that have none yet.
  * `room` is for MOMENTS_OF_FEW_LIMBS limbs, which sums mostly fit into, and

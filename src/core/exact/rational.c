@@ -285,18 +285,16 @@ RoundToDouble(uint64_t m, int exponent, bool sticky, bool negative)
 	return BitsDouble(bits | (negative && bits ? SIGN_BIT : 0));
 }
 
-#define QUOTIENT_BITS	128
-
 /*
- * Form floor(numerator / (d1 * d2)) with at least 128 bits, exactly but for
+ * Form floor(numerator / (d1 * d2)) with at least so many bits, exactly but for
  * *sticky: floor(floor(a / b) / c) = floor(a / (bc)).
  */
 static void
-FormQuotient(BigNatural *quotient, const BigNatural *numerator, uint64_t d1, uint64_t d2, bool *sticky)
+FormQuotient(BigNatural *quotient, const BigNatural *numerator, uint64_t d1, uint64_t d2, int bits, bool *sticky)
 {
 	uint128_t	divisor = (uint128_t) d1 * d2;
 	int			divisor_bits = 128 - __builtin_clzll(d1) - __builtin_clzll(d2);
-	int			missing = QUOTIENT_BITS + divisor_bits - BitLength(numerator);
+	int			missing = bits + divisor_bits - BitLength(numerator);
 	int			shift = missing > 0 ? (missing + 63) / 64 : 0;
 
 	assert(numerator->nlimbs + shift <= BIG_NATURAL_LIMBS);
@@ -323,7 +321,7 @@ RationalToDouble(const BigNatural *numerator, uint64_t d1, uint64_t d2, bool neg
 
 	if (numerator->nlimbs == 0)
 		return 0.0;
-	FormQuotient(&quotient, numerator, d1, d2, &sticky);
+	FormQuotient(&quotient, numerator, d1, d2, 64, &sticky);
 	shift = BitLength(&quotient) - 64;
 	leading = (uint64_t) ShiftRight(&quotient, shift, &sticky);
 	return RoundToDouble(leading, quotient.exponent + shift, sticky, negative);
@@ -367,7 +365,7 @@ RationalSqrtToDouble(const BigNatural *numerator, uint64_t d1, uint64_t d2)
 
 	if (numerator->nlimbs == 0)
 		return 0.0;
-	FormQuotient(&quotient, numerator, d1, d2, &sticky);
+	FormQuotient(&quotient, numerator, d1, d2, 128, &sticky);
 	shift = BitLength(&quotient) - 127;
 	if ((quotient.exponent + shift) & 1)
 		shift++;

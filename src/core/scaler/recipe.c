@@ -91,6 +91,7 @@ EncodeRecipe(ByteWriter *writer, const Recipe *recipe)
 	for (int i = 0; i < recipe->nfeatures; i++)
 	{
 		const FeatureRecipe *f = &recipe->features[i];
+		int			nvalues = MethodValueCount(f->method);
 
 		if (recipe->named)
 			PutString(writer, f->name);
@@ -105,7 +106,7 @@ EncodeRecipe(ByteWriter *writer, const Recipe *recipe)
 		PutByte(writer, f->quantiles);
 		if (f->shifted)
 			PutByte(writer, f->intercept);
-		for (int k = 0; k < MethodValueCount(f->method); k++)
+		for (int k = 0; k < nvalues; k++)
 			PutDouble(writer, CanonicalZero(f->option[k]));
 		for (int k = 0; k < f->formula->nparams; k++)
 			PutDouble(writer, CanonicalZero(f->param[k]));

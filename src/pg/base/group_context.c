@@ -6,17 +6,21 @@
  * executor finalizes the aggregates of a group, a tuple of it is the outer one
  * of the node's expression context, for the columns that the query groups by
  * (finalize_aggregates() in src/backend/executor/nodeAgg.c and its callers).
- * It is shown before the final function begins, since an error callback must
- * not look into catalogs.
+ * It is shown when there is an error if its types are among those whose output
+ * looks nothing up, and else before the final function begins, since an error
+ * callback must not look into catalogs.
  */
 #include "pg/base/group_context.h"
 
 #include "access/detoast.h"
 #include "access/transam.h"
+#include "catalog/pg_type.h"
 #include "executor/executor.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 #include "nodes/execnodes.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 
@@ -39,40 +43,83 @@ ColumnName(const Agg *agg, AttrNumber column)
 	return NULL;
 }
 
+static const struct
+{
+	Oid			type;
+	PGFunction	output;
+}			plain_outputs[] = {
+	{INT4OID, int4out},
+	{INT8OID, int8out},
+	{TEXTOID, textout},
+	{VARCHAROID, varcharout},
+	{BPCHAROID, bpcharout},
+	{NAMEOID, nameout},
+	{INT2OID, int2out},
+	{BOOLOID, boolout},
+	{UUIDOID, uuid_out},
+	{OIDOID, oidout},
+};
+
+/* The output function that looks nothing up, or NULL. */
+static PGFunction
+PlainOutput(Oid type)
+{
+	for (int i = 0; i < lengthof(plain_outputs); i++)
+		if (plain_outputs[i].type == type)
+			return plain_outputs[i].output;
+	return NULL;
+}
+
 /*
  * A value, by output functions of PostgreSQL's own that call no others: what
  * somebody else wrote might fail, and a fit must not fail for its context.
  */
 static const char *
-ValueText(Oid type, Datum value)
+ValueText(Oid type, int16 length, Datum value)
 {
-	Oid			output;
+	PGFunction	plain = PlainOutput(type);
+	Oid			output = InvalidOid;
 	bool		varlena;
 	char	   *text;
 
-	getTypeOutputInfo(type, &output, &varlena);
+	if (plain == NULL)
+		getTypeOutputInfo(type, &output, &varlena);
 	if (output >= FirstNormalObjectId || output == F_ARRAY_OUT || output == F_RECORD_OUT || output == F_RANGE_OUT ||
-		output == F_MULTIRANGE_OUT || (varlena && toast_raw_datum_size(value) > 8 * MOST_BYTES))
+		output == F_MULTIRANGE_OUT || (length == -1 && toast_raw_datum_size(value) > 8 * MOST_BYTES))
 		return "...";
-	text = OidOutputFunctionCall(output, value);
+	text = plain ? DatumGetCString(DirectFunctionCall1(plain, value)) : OidOutputFunctionCall(output, value);
 	text[pg_mbcliplen(text, strlen(text), MOST_BYTES)] = '\0';
 	return text;
 }
 
-static char *
-DescribeGroup(const AggState *state)
+/* Does showing the group look nothing up? */
+static bool
+GroupIsPlain(const Agg *agg, TupleTableSlot *slot)
 {
-	const Agg  *agg = (const Agg *) state->ss.ps.plan;
-	TupleTableSlot *slot = state->ss.ps.ps_ExprContext->ecxt_outertuple;
+	for (int i = 0; i < agg->numCols; i++)
+	{
+		AttrNumber	column = agg->grpColIdx[i];
+		Form_pg_attribute attribute = TupleDescAttr(slot->tts_tupleDescriptor, column - 1);
+		bool		null;
+		Datum		value = slot_getattr(slot, column, &null);
+
+		if (PlainOutput(attribute->atttypid) == NULL ||
+			(!null && attribute->attlen == -1 && VARATT_IS_EXTERNAL(DatumGetPointer(value))))
+			return false;
+	}
+	return true;
+}
+
+static char *
+DescribeGroup(const Agg *agg, TupleTableSlot *slot)
+{
 	StringInfoData out;
 
-	/* of grouping sets, which columns count depends on the set */
-	if (agg->numCols == 0 || agg->groupingSets != NIL || agg->chain != NIL || TupIsNull(slot))
-		return NULL;
 	initStringInfo(&out);
 	for (int i = 0; i < agg->numCols; i++)
 	{
 		AttrNumber	column = agg->grpColIdx[i];
+		Form_pg_attribute attribute = TupleDescAttr(slot->tts_tupleDescriptor, column - 1);
 		const char *name = ColumnName(agg, column);
 		bool		null;
 		Datum		value = slot_getattr(slot, column, &null);
@@ -80,8 +127,7 @@ DescribeGroup(const AggState *state)
 		appendStringInfoString(&out, i ? ", " : "");
 		if (name)
 			appendStringInfo(&out, "%s = ", name);
-		appendStringInfoString(&out, null ? "NULL" :
-							   ValueText(TupleDescAttr(slot->tts_tupleDescriptor, column - 1)->atttypid, value));
+		appendStringInfoString(&out, null ? "NULL" : ValueText(attribute->atttypid, attribute->attlen, value));
 	}
 	return out.data;
 }
@@ -89,15 +135,30 @@ DescribeGroup(const AggState *state)
 static void
 ShowGroup(void *arg)
 {
-	errcontext("fit of the group (%s)", ((const GroupContext *) arg)->group);
+	const GroupContext *context = arg;
+
+	errcontext("fit of the group (%s)", context->group ? context->group : DescribeGroup(context->agg, context->slot));
 }
 
 void
 GroupContextBegin(GroupContext *context, FunctionCallInfo fcinfo)
 {
-	context->group = fcinfo->context && IsA(fcinfo->context, AggState) ? DescribeGroup((AggState *) fcinfo->context) : NULL;
-	if (context->group == NULL)
+	const AggState *state = (const AggState *) fcinfo->context;
+
+	context->agg = NULL;
+	context->group = NULL;
+	if (state == NULL || !IsA(state, AggState))
 		return;
+	context->agg = (const Agg *) state->ss.ps.plan;
+	context->slot = state->ss.ps.ps_ExprContext->ecxt_outertuple;
+	/* of grouping sets, which columns count depends on the set */
+	if (context->agg->numCols == 0 || context->agg->groupingSets != NIL || context->agg->chain != NIL || TupIsNull(context->slot))
+	{
+		context->agg = NULL;
+		return;
+	}
+	if (!GroupIsPlain(context->agg, context->slot))
+		context->group = DescribeGroup(context->agg, context->slot);
 	context->callback = (ErrorContextCallback) {.previous = error_context_stack, .callback = ShowGroup, .arg = context};
 	error_context_stack = &context->callback;
 }
@@ -105,6 +166,6 @@ GroupContextBegin(GroupContext *context, FunctionCallInfo fcinfo)
 void
 GroupContextEnd(const GroupContext *context)
 {
-	if (context->group)
+	if (context->agg)
 		error_context_stack = context->callback.previous;
 }

@@ -7,10 +7,15 @@
 
 #include "pg/base/compat.h"
 
+#include "executor/tuptable.h"
+#include "nodes/plannodes.h"
+
 typedef struct GroupContext
 {
 	ErrorContextCallback callback;
-	char	   *group;			/* NULL: there is no GROUP BY, or its columns cannot be shown */
+	const Agg  *agg;			/* NULL: there is no GROUP BY, or its columns cannot be shown */
+	TupleTableSlot *slot;		/* has the columns of the group */
+	char	   *group;			/* the group as text, or NULL until there is an error */
 } GroupContext;
 
 /*

@@ -48,12 +48,12 @@ AddMember(Subject *subject, const Profile *settled, int i)
 }
 
 static void
-StartSubject(Subject *subject, const FeatureSpec *spec, const Profile *settled, int most_members)
+StartSubject(Subject *subject, const FeatureSpec *spec, const Profile *settled, int *members)
 {
 	memset(subject, 0, sizeof(*subject));
 	subject->spec = spec;
 	subject->bounded = spec->bounded;
-	subject->members = palloc(sizeof(int) * most_members);
+	subject->members = members;
 	MomentsInit(&subject->moments);
 	if (settled->histograms)
 		HistogramInit(&subject->histogram, settled->distribution);
@@ -74,11 +74,13 @@ MakeSubjects(const FitSpec *spec, const Profile *settled)
 	int			n = settled->nfeatures;
 	int			nglobal = 0;
 	Subjects   *subjects = palloc0(sizeof(Subjects));
+	int		   *own_members;
 
 	for (int i = 0; i < n; i++)
 		nglobal += SpecOfFeature(spec, settled->names ? settled->names[i] : NULL)->global;
 	subjects->subjects = palloc(sizeof(Subject) * (n + nglobal));
 	subjects->of_feature = palloc(sizeof(int) * n);
+	own_members = palloc(sizeof(int) * n);
 	subjects->count = n;
 	for (int i = 0; i < n; i++)
 	{
@@ -86,7 +88,7 @@ MakeSubjects(const FitSpec *spec, const Profile *settled)
 		Subject    *own = &subjects->subjects[i];
 		int			s = i;
 
-		StartSubject(own, feature, settled, 1);
+		StartSubject(own, feature, settled, &own_members[i]);
 		/* its own: shared, not merged, since nothing is ever added to it */
 		own->members[own->nmembers++] = i;
 		own->moments = settled->moments[i];
@@ -106,7 +108,7 @@ MakeSubjects(const FitSpec *spec, const Profile *settled)
 					break;
 			}
 			if (s == subjects->count)
-				StartSubject(&subjects->subjects[subjects->count++], feature, settled, n);
+				StartSubject(&subjects->subjects[subjects->count++], feature, settled, palloc(sizeof(int) * n));
 			AddMember(&subjects->subjects[s], settled, i);
 			subjects->subjects[s].bounded &= feature->bounded;
 		}
@@ -572,8 +574,7 @@ FitProfile(const FitSpec *spec, const Profile *settled, ValueStore *stores, Subj
 	uint64		table_length = 0;
 	uint64		written = 0;
 	bool		pending = false;
-	bytea	   *profile;
-	uint8		digest[DIGEST_LENGTH];
+	const char *problem;
 
 	CheckFloatEnvironment();
 	CheckSpecNames(spec, settled->names, n);
@@ -615,11 +616,10 @@ FitProfile(const FitSpec *spec, const Profile *settled, ValueStore *stores, Subj
 	if (pending)
 		return NULL;
 
-	if (RecipeProblem(&recipe) != NULL)
-		elog(ERROR, "fit made an unsound scaler: %s", RecipeProblem(&recipe));
-	profile = ProfileToVarlena(settled);
-	ProfileDigest(digest, VARDATA(profile), VARSIZE(profile) - VARHDRSZ);
-	return MakeScaler(&recipe, digest, VARDATA(profile), VARSIZE(profile) - VARHDRSZ);
+	problem = RecipeProblem(&recipe);
+	if (problem != NULL)
+		elog(ERROR, "fit made an unsound scaler: %s", problem);
+	return MakeFittedScaler(&recipe, settled);
 }
 
 /* ---- deriving anew ---- */
@@ -696,7 +696,7 @@ Rederive(const Recipe *recipe, const Profile *settled, ValueStore *stores, int i
 	again->spec.method = feature->method;
 	again->spec.quantiles = feature->quantiles;
 	memcpy(again->option, feature->option, sizeof(again->option));
-	StartSubject(&again->subject, &again->spec, settled, feature->global ? recipe->nfeatures : 1);
+	StartSubject(&again->subject, &again->spec, settled, palloc(sizeof(int) * (feature->global ? recipe->nfeatures : 1)));
 	for (int i = 0; i < recipe->nfeatures; i++)
 		if (i == index || AreOfOneSubject(feature, &recipe->features[i]))
 			AddMember(&again->subject, settled, i);

@@ -12,6 +12,20 @@
 #include "pg/base/varlena_type.h"
 #include "utils/builtins.h"
 
+void
+PutProfile(ByteWriter *writer, const Profile *settled)
+{
+	size_t		before = writer->length;
+
+	EncodeProfile(writer, settled);
+	if (writer->length - before > MaxAllocSize - VARHDRSZ)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("the profile of %d features would take %zu bytes, more than a value may have",
+						settled->nfeatures, writer->length - before + VARHDRSZ),
+				 errhint("Make it smaller with option \"distribution\".")));
+}
+
 bytea *
 ProfileToVarlena(const Profile *settled)
 {
@@ -20,13 +34,7 @@ ProfileToVarlena(const Profile *settled)
 	WriterInit(&writer, 1024);
 	/* the varlena header goes in front */
 	PutUint32(&writer, 0);
-	EncodeProfile(&writer, settled);
-	if (writer.length > MaxAllocSize)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("the profile of %d features would take %zu bytes, more than a value may have",
-						settled->nfeatures, writer.length),
-				 errhint("Make it smaller with option \"distribution\".")));
+	PutProfile(&writer, settled);
 	SET_VARSIZE(writer.data, writer.length);
 	return (bytea *) writer.data;
 }

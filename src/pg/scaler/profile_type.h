@@ -10,6 +10,9 @@
 #include "core/values/profile.h"
 #include "core/values/profile_format.h"
 
+/* Append the bytes of a settled profile; an error if they are more than a value may have. */
+extern void PutProfile(ByteWriter *writer, const Profile *settled);
+
 /* A datum from a settled profile. */
 extern bytea *ProfileToVarlena(const Profile *settled);
 

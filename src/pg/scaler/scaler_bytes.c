@@ -7,6 +7,27 @@
 #include "pg/scaler/profile_type.h"
 #include "utils/memutils.h"
 
+/* Bytes that begin with room for the header of a varlena, as a datum. */
+static bytea *
+FinishScaler(ByteWriter *writer)
+{
+	if (writer->length > MaxAllocSize)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("the scaler would take %zu bytes, more than a value may have", writer->length)));
+	SET_VARSIZE(writer->data, writer->length);
+	return (bytea *) writer->data;
+}
+
+static void
+PutScalerHeader(uint8 *out, uint8 kind, size_t recipe_length)
+{
+	out[0] = SCALER_FORMAT;
+	out[1] = kind;
+	for (int i = 0; i < 4; i++)
+		out[2 + i] = (uint8) (recipe_length >> (8 * i));
+}
+
 static bytea *
 AssembleScaler(const void *recipe, size_t recipe_length, const uint8 *digest,
 			   const void *profile, size_t profile_length)
@@ -14,21 +35,15 @@ AssembleScaler(const void *recipe, size_t recipe_length, const uint8 *digest,
 	ByteWriter	writer;
 
 	WriterInit(&writer, VARHDRSZ + SCALER_HEADER_LENGTH + recipe_length + DIGEST_LENGTH + profile_length);
-	PutUint32(&writer, 0);		/* room for the varlena header */
-	PutByte(&writer, SCALER_FORMAT);
-	PutByte(&writer, profile ? PROFILE_INCLUDED : (digest ? PROFILE_BY_DIGEST : PROFILE_NONE));
-	PutUint32(&writer, (uint32) recipe_length);
+	writer.length = VARHDRSZ + SCALER_HEADER_LENGTH;
+	PutScalerHeader(writer.data + VARHDRSZ, profile ? PROFILE_INCLUDED : (digest ? PROFILE_BY_DIGEST : PROFILE_NONE),
+					recipe_length);
 	PutBytes(&writer, recipe, recipe_length);
 	if (digest)
 		PutBytes(&writer, digest, DIGEST_LENGTH);
 	if (profile)
 		PutBytes(&writer, profile, profile_length);
-	if (writer.length > MaxAllocSize)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("the scaler would take %zu bytes, more than a value may have", writer.length)));
-	SET_VARSIZE(writer.data, writer.length);
-	return (bytea *) writer.data;
+	return FinishScaler(&writer);
 }
 
 bytea *
@@ -39,6 +54,27 @@ MakeScaler(const Recipe *recipe, const uint8 *digest, const void *profile, size_
 	WriterInit(&writer, 1024);
 	EncodeRecipe(&writer, recipe);
 	return AssembleScaler(writer.data, writer.length, digest, profile, profile_length);
+}
+
+/* As AssembleScaler(), but everything is written where it stays: of many groups each has a scaler. */
+bytea *
+MakeFittedScaler(const Recipe *recipe, const Profile *settled)
+{
+	ByteWriter	writer;
+	size_t		recipe_at = VARHDRSZ + SCALER_HEADER_LENGTH;
+	size_t		digest_at;
+	size_t		profile_at;
+
+	WriterInit(&writer, 2048);
+	writer.length = recipe_at;
+	EncodeRecipe(&writer, recipe);
+	digest_at = writer.length;
+	(void) WriterRoom(&writer, DIGEST_LENGTH);
+	writer.length = profile_at = digest_at + DIGEST_LENGTH;
+	PutProfile(&writer, settled);
+	ProfileDigest(writer.data + digest_at, writer.data + profile_at, writer.length - profile_at);
+	PutScalerHeader(writer.data + VARHDRSZ, PROFILE_INCLUDED, digest_at - recipe_at);
+	return FinishScaler(&writer);
 }
 
 bytea *

@@ -24,6 +24,9 @@ extern bool DecodeScalerProfile(Profile *profile, const ScalerView *view, const 
 extern bytea *MakeScaler(const Recipe *recipe, const uint8 *digest,
 						 const void *profile, size_t profile_length);
 
+/* With a settled profile and its digest. */
+extern bytea *MakeFittedScaler(const Recipe *recipe, const Profile *settled);
+
 /* Without its profile, of which the digest stays; not of a set: see MakeBareScaler(). */
 extern bytea *MakeBareSingle(const ScalerView *view);
 
