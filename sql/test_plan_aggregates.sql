@@ -70,6 +70,24 @@ SELECT form, agg_both_ways('SELECT ' || form || ' FROM agg_rows AS r') FROM unne
 	'normfreeze.fit(r, ''standard'', ''{"columns": ["a"]}''), normfreeze.fit(r, ''standard'', ''{"columns": ["a"]}''), normfreeze.profile(r, ARRAY[''b''])']) AS form;
 SELECT agg_both_ways('SELECT normfreeze.fit(o, ''standard'') FROM agg_others AS o') AS fit, agg_both_ways('SELECT normfreeze.profile(o) FROM agg_others AS o') AS profile,
 	agg_both_ways('SELECT normfreeze.scan(o, ''minmax'') FROM agg_others AS o') AS scan;
+-- audits: what is observed stays as it is, be it an array, a row or an expression
+SELECT form, agg_both_ways('SELECT ' || form || ' FROM agg_rows AS r') FROM unnest(ARRAY[
+	'normfreeze.audit(r, normfreeze.normalize(r, <id>), <id>)', 'normfreeze.audit(r, ARRAY[b, a]::float8[], ''agg'')', 'normfreeze.audit(r.*, ARRAY[a, b], normfreeze.scaler(<id>))',
+	'normfreeze.audit(r, r, <id>)', 'normfreeze.audit(r, (SELECT o FROM (SELECT r.a * 2 AS a, r.b) AS o), <id>)', 'normfreeze.audit(normfreeze.normalize(r, <id>), r, <id>)',
+	'normfreeze.audit(r, <id>)', 'normfreeze.audit(r, ''agg'')', 'normfreeze.audit(r, normfreeze.scaler(<id>))', 'normfreeze.audit(ARRAY[a, b], <id>)',
+	'normfreeze.audit(r, CASE WHEN g = 0 THEN normfreeze.normalize(r, <id>) ELSE ''{1,NULL}'' END, <id>), normfreeze.audit(r, <id>), normfreeze.fit(r, ''standard'', ''{"columns": ["a"]}'')']) AS form
+UNION ALL SELECT 'grouped', agg_both_ways('SELECT g, normfreeze.audit(r, normfreeze.normalize(r, <id>), <id>) FILTER (WHERE id > 3) FROM agg_rows AS r GROUP BY g')
+UNION ALL SELECT 'nullable side', agg_both_ways('SELECT normfreeze.audit(r, ''{1,2}''::float8[], <id>) FROM agg_others AS o LEFT JOIN agg_rows AS r ON r.id = o.id + 1000')
+UNION ALL SELECT 'joined', agg_both_ways('SELECT normfreeze.audit(r, o, <id>) FROM agg_rows AS r JOIN (SELECT id, a, other AS b FROM agg_others) AS o USING (id)')
+UNION ALL SELECT 'window', agg_both_ways('SELECT id, normfreeze.audit(r, <id>) OVER (ORDER BY id) FROM agg_rows AS r WHERE id < 5')
+UNION ALL SELECT 'sorted', agg_both_ways('SELECT normfreeze.audit(r, ''{1,2}''::float8[], <id> ORDER BY id) FROM agg_rows AS r');
+SELECT call, agg_both_ways('SELECT normfreeze.audit(' || call) FROM unnest(ARRAY[
+	'r, ARRAY[a], <id>) FROM agg_rows AS r', 'r, a, <id>) FROM agg_rows AS r', 'r, NULL::float8[], <id>) FROM agg_rows AS r', 'r, ''{1,2}''::float8[], NULL::bigint) FROM agg_rows AS r',
+	'r, ''{1,2}''::float8[], 1) FROM agg_rows AS r', 'r, ''{1,2}''::float8[], ''none'') FROM agg_rows AS r', 'r, ''{1,2}''::float8[], <kept>) FROM agg_rows AS r', 'r, <kept>) FROM agg_rows AS r',
+	'o, ''{1,2}''::float8[], <id>) FROM agg_others AS o', 'o, <id>) FROM agg_others AS o', 's, ''{1,2}''::float8[], <id>) FROM (SELECT b, a, a AS b FROM agg_rows) AS s',
+	's, ''{1,2}''::float8[], <id>) FROM (SELECT a::text, b FROM agg_rows) AS s', 's, ''{1,2}''::float8[], <id>) FROM (SELECT 1e400::numeric AS a, b FROM agg_rows) AS s',
+	'r, ''{1,2}''::float8[], <id>) FROM agg_rows AS r WHERE false', 'r, ''{1,2}''::float8[], CASE WHEN id = 9 THEN <id> ELSE <kept> END) FROM agg_rows AS r']) AS call;
+EXPLAIN (VERBOSE, COSTS off) SELECT normfreeze.audit(o, ARRAY[a, a], 'agg') FROM agg_others AS o;
 EXPLAIN (VERBOSE, COSTS off) SELECT normfreeze.fit(r, 'standard', '{"columns": ["a", "b"]}') FILTER (WHERE d) FROM agg_rows AS r;
 
 -- every error
@@ -248,7 +266,8 @@ SET parallel_setup_cost = 0;
 SET parallel_tuple_cost = 0;
 SELECT agg_both_ways('SELECT normfreeze.fit(w, ''standard'', ''{"distribution": false}'') FROM agg_wide AS w') AS parallel,
 	agg_both_ways('SELECT g, normfreeze.fit(r, ''robust'', ''{"columns": ["a", "b", "C"]}''), normfreeze.profile(r, <id>) FROM agg_rows AS r GROUP BY g') AS parallel,
-	agg_table_both_ways('agg_rows', 'power', '{"columns": "numeric"}') AS parallel;
+	agg_table_both_ways('agg_rows', 'power', '{"columns": "numeric"}') AS parallel,
+	agg_both_ways('SELECT normfreeze.audit(r, ARRAY[b, a], <id>), normfreeze.audit(r, ''agg'') FROM agg_rows AS r') AS parallel;
 EXPLAIN (COSTS off) SELECT normfreeze.fit(w, 'standard') FROM agg_wide AS w;
 SET enable_partitionwise_aggregate = on;
 SELECT agg_both_ways('SELECT normfreeze.fit(r, ''standard'', ''{"columns": ["a", "b"]}'') FROM agg_parts AS r') AS partitionwise;
@@ -269,6 +288,9 @@ SELECT normfreeze.fit_columns(NULL, 'standard', '{a,b}', VARIADIC ARRAY[a, b]) F
 SELECT normfreeze.fit_columns(NULL, 'standard', '{a,b}', a, b) OVER () FROM agg_rows;
 SELECT normfreeze.fit_columns_transition(NULL, NULL, 'standard', '{a}', 1.5);
 SELECT normfreeze.gather_columns(NULL, '\x00', '{a}', a) FROM agg_rows;
+SELECT normfreeze.audit_columns(NULL, ARRAY[a, b], :id, '{a,b}', a, b) = normfreeze.audit(r, ARRAY[a, b], :id) AS same FROM agg_rows AS r;
+SELECT normfreeze.audit_columns(NULL, ARRAY[a, b], :id, '{a}', a, b) FROM agg_rows;
+SELECT normfreeze.audit_columns(NULL, :id, ARRAY[note], a) FROM agg_rows;
 
 DROP OWNED BY regress_agg_reader;
 DROP ROLE regress_agg_reader;

@@ -76,6 +76,72 @@ CREATE AGGREGATE normfreeze.profile_columns("row" record, ref text, names text[]
 );
 COMMENT ON AGGREGATE normfreeze.profile_columns(record, text, text[], "any") IS 'the columns of rows: what the planner makes of profile()';
 
+CREATE FUNCTION normfreeze.audit_columns_transition(internal, record, "any", bigint, text[], VARIADIC "any") RETURNS internal
+	AS 'MODULE_PATHNAME', 'audit_transition' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.audit_columns_transition(internal, record, "any", bigint, text[], "any") IS 'aggregate transition function';
+
+CREATE AGGREGATE normfreeze.audit_columns(raw record, observed "any", scaler_id bigint, names text[], VARIADIC columns "any") (
+	SFUNC = normfreeze.audit_columns_transition, STYPE = internal, FINALFUNC = normfreeze.audit_final,
+	COMBINEFUNC = normfreeze.audit_combine, SERIALFUNC = normfreeze.audit_serialize,
+	DESERIALFUNC = normfreeze.audit_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.audit_columns(record, "any", bigint, text[], "any") IS 'the columns of rows: what the planner makes of audit()';
+
+CREATE FUNCTION normfreeze.audit_output_columns_transition(internal, record, bigint, text[], VARIADIC "any") RETURNS internal
+	AS 'MODULE_PATHNAME', 'audit_output_transition' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.audit_output_columns_transition(internal, record, bigint, text[], "any") IS 'aggregate transition function';
+
+CREATE AGGREGATE normfreeze.audit_columns(observed record, scaler_id bigint, names text[], VARIADIC columns "any") (
+	SFUNC = normfreeze.audit_output_columns_transition, STYPE = internal, FINALFUNC = normfreeze.audit_output_final,
+	COMBINEFUNC = normfreeze.audit_output_combine, SERIALFUNC = normfreeze.audit_output_serialize,
+	DESERIALFUNC = normfreeze.audit_output_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.audit_columns(record, bigint, text[], "any") IS 'the columns of rows: what the planner makes of audit()';
+
+CREATE FUNCTION normfreeze.audit_columns_transition(internal, record, "any", text, text[], VARIADIC "any") RETURNS internal
+	AS 'MODULE_PATHNAME', 'audit_ref_transition' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.audit_columns_transition(internal, record, "any", text, text[], "any") IS 'aggregate transition function';
+
+CREATE AGGREGATE normfreeze.audit_columns(raw record, observed "any", ref text, names text[], VARIADIC columns "any") (
+	SFUNC = normfreeze.audit_columns_transition, STYPE = internal, FINALFUNC = normfreeze.audit_final,
+	COMBINEFUNC = normfreeze.audit_combine, SERIALFUNC = normfreeze.audit_serialize,
+	DESERIALFUNC = normfreeze.audit_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.audit_columns(record, "any", text, text[], "any") IS 'the columns of rows: what the planner makes of audit()';
+
+CREATE FUNCTION normfreeze.audit_output_columns_transition(internal, record, text, text[], VARIADIC "any") RETURNS internal
+	AS 'MODULE_PATHNAME', 'audit_output_ref_transition' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.audit_output_columns_transition(internal, record, text, text[], "any") IS 'aggregate transition function';
+
+CREATE AGGREGATE normfreeze.audit_columns(observed record, ref text, names text[], VARIADIC columns "any") (
+	SFUNC = normfreeze.audit_output_columns_transition, STYPE = internal, FINALFUNC = normfreeze.audit_output_final,
+	COMBINEFUNC = normfreeze.audit_output_combine, SERIALFUNC = normfreeze.audit_output_serialize,
+	DESERIALFUNC = normfreeze.audit_output_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.audit_columns(record, text, text[], "any") IS 'the columns of rows: what the planner makes of audit()';
+
+CREATE FUNCTION normfreeze.audit_columns_transition(internal, record, "any", normfreeze.scaler, text[], VARIADIC "any") RETURNS internal
+	AS 'MODULE_PATHNAME', 'audit_value_transition' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.audit_columns_transition(internal, record, "any", normfreeze.scaler, text[], "any") IS 'aggregate transition function';
+
+CREATE AGGREGATE normfreeze.audit_columns(raw record, observed "any", scaler normfreeze.scaler, names text[], VARIADIC columns "any") (
+	SFUNC = normfreeze.audit_columns_transition, STYPE = internal, FINALFUNC = normfreeze.audit_final,
+	COMBINEFUNC = normfreeze.audit_combine, SERIALFUNC = normfreeze.audit_serialize,
+	DESERIALFUNC = normfreeze.audit_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.audit_columns(record, "any", normfreeze.scaler, text[], "any") IS 'the columns of rows: what the planner makes of audit()';
+
+CREATE FUNCTION normfreeze.audit_output_columns_transition(internal, record, normfreeze.scaler, text[], VARIADIC "any") RETURNS internal
+	AS 'MODULE_PATHNAME', 'audit_output_value_transition' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.audit_output_columns_transition(internal, record, normfreeze.scaler, text[], "any") IS 'aggregate transition function';
+
+CREATE AGGREGATE normfreeze.audit_columns(observed record, scaler normfreeze.scaler, names text[], VARIADIC columns "any") (
+	SFUNC = normfreeze.audit_output_columns_transition, STYPE = internal, FINALFUNC = normfreeze.audit_output_final,
+	COMBINEFUNC = normfreeze.audit_output_combine, SERIALFUNC = normfreeze.audit_output_serialize,
+	DESERIALFUNC = normfreeze.audit_output_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.audit_columns(record, normfreeze.scaler, text[], "any") IS 'the columns of rows: what the planner makes of audit()';
+
 CREATE FUNCTION normfreeze.scan_columns_transition(normfreeze.fit_state, record, normfreeze.method, text[], VARIADIC "any") RETURNS normfreeze.fit_state
 	AS 'MODULE_PATHNAME', 'scan_columns_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.scan_columns_transition(normfreeze.fit_state, record, normfreeze.method, text[], "any") IS 'aggregate transition function';

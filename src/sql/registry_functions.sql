@@ -171,6 +171,24 @@ CREATE FUNCTION normfreeze.create_view(name text, relation regclass, ref text, p
 	AS 'MODULE_PATHNAME', 'create_view_by_ref' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION normfreeze.create_view(text, regclass, text, text[], text, text, boolean) IS 'create a view of a relation with its features normalized, by the frozen scaler that a ref means, whichever that is';
 
+-- in FROM, with a column definition list
+
+CREATE FUNCTION normfreeze.normalize_table_support(internal) RETURNS internal
+	AS 'MODULE_PATHNAME', 'normalize_table_support' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.normalize_table_support(internal) IS 'planner support function of normalize_table';
+
+CREATE FUNCTION normfreeze.normalize_table(relation regclass, scaler_id bigint, passthrough text[] DEFAULT NULL, prefix text DEFAULT '',
+		scaler_id_column text DEFAULT 'scaler_id') RETURNS SETOF record
+	AS 'MODULE_PATHNAME', 'normalize_table_by_id' LANGUAGE C STABLE PARALLEL RESTRICTED
+	SUPPORT normfreeze.normalize_table_support;
+COMMENT ON FUNCTION normfreeze.normalize_table(regclass, bigint, text[], text, text) IS 'in FROM: a relation with its features normalized, by the frozen scaler of an id';
+
+CREATE FUNCTION normfreeze.normalize_table(relation regclass, ref text, passthrough text[] DEFAULT NULL, prefix text DEFAULT '',
+		scaler_id_column text DEFAULT 'scaler_id') RETURNS SETOF record
+	AS 'MODULE_PATHNAME', 'normalize_table_by_ref' LANGUAGE C STABLE PARALLEL RESTRICTED
+	SUPPORT normfreeze.normalize_table_support;
+COMMENT ON FUNCTION normfreeze.normalize_table(regclass, text, text[], text, text) IS 'in FROM: a relation with its features normalized, by the frozen scaler that a ref means';
+
 CREATE FUNCTION normfreeze.verify(scaler_id bigint) RETURNS TABLE ("check" text, ok boolean, detail text)
 	AS 'MODULE_PATHNAME', 'verify_id' LANGUAGE C STABLE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION normfreeze.verify(bigint) IS 'prove that a frozen scaler is what was frozen and computes what it computed';

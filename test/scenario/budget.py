@@ -213,6 +213,7 @@ TABLE = [
     ("profile(record*)", PROFILE_ROW), ("profile(*[[][]]*)", [f"SELECT {profiled()} IS NULL"]), ("merge(normfreeze.profile)", [MERGED]),
     ("gather(record, bytea)", GATHER),
     # what the planner makes of those of rows
+    ("audit_columns(*)", AUDIT + AUDIT_OUTPUT + [f"SELECT normfreeze.audit_columns(NULL, ARRAY[1.5], 1, {MANY_NAMES}, x) FROM generate_series(1, 3) AS x"]),
     ("fit_columns*(*)", FIT_ROW + COLUMNS), ("scan_columns*(*)", FIT_ROW + COLUMNS), ("*normalize*_columns(*)", COLUMNS),
     ("column_share(*)", FIT_ROW),
     ("by_key(text, normfreeze.scaler*)", BY_KEY),
@@ -264,6 +265,8 @@ TABLE = [
     ("select_list(*)", ["SELECT normfreeze.select_list(1, repeat('x', 99999))"]),
     ("view_query(*)", ["SELECT normfreeze.view_query('customers', repeat('x', 99999))",
                        "SELECT normfreeze.view_query('customers', 1, array_fill('x'::text, ARRAY[9000]), repeat('x', 90000))"]),
+    ("normalize_table(*)", ["SELECT * FROM normfreeze.normalize_table('customers', repeat('x', 99999)) AS t(id int)",
+                            "SELECT * FROM normfreeze.normalize_table('customers', 1, array_fill('x'::text, ARRAY[9000]), repeat('x', 90000)) AS t(id int)"]),
     ("create_view(*)", ["SELECT normfreeze.create_view(repeat('x', 99999), 'customers', 'y')",
                         "SELECT normfreeze.create_view(repeat('x.', 49999) || 'x', 'customers', 1)"]),
     ("normalize_value(*)", [f"SELECT normfreeze.normalize_value(1, {WIDE}, 'x')", "SELECT normfreeze.normalize_value(1, repeat('x', 99999), 'x')",

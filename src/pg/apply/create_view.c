@@ -15,6 +15,7 @@
 #include "catalog/pg_type.h"
 #include "nodes/makefuncs.h"
 #include "pg/apply/call_site.h"
+#include "pg/apply/create_view.h"
 #include "pg/apply/select_list.h"
 #include "pg/base/columns.h"
 #include "pg/base/name_index.h"
@@ -24,10 +25,6 @@
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/varlena.h"
-
-/* The aliases of the relation and of what normalize() makes of its row. */
-#define ALIAS		"s"
-#define ROW_ALIAS	"r"
 
 /* The arguments of view_query(), of which create_view() has others before and behind. */
 enum
@@ -40,15 +37,6 @@ enum
 	VIEW_QUERY_ARGS
 };
 
-/* What a view is made of. */
-typedef struct ViewSource
-{
-	const LoadedScaler *scaler;
-	char	   *scaler_sql;		/* as an argument of functions */
-	char	   *id_sql;			/* its id */
-	bool		by_ref;
-} ViewSource;
-
 static bool
 HasRows(char relkind)
 {
@@ -56,9 +44,8 @@ HasRows(char relkind)
 		relkind == RELKIND_MATVIEW || relkind == RELKIND_FOREIGN_TABLE;
 }
 
-/* Locked until the end of the transaction: its columns stay what they are until the view is there. */
-static Relation
-OpenRelation(Oid oid)
+Relation
+OpenRelationOfRows(Oid oid)
 {
 	Relation	relation = relation_open(oid, AccessShareLock);
 
@@ -95,8 +82,7 @@ PassedColumns(FunctionCallInfo fcinfo, int argument, TupleDesc desc, const Loade
 	return list;
 }
 
-/* The first feature that needs its row; NULL if all can be normalized by themselves. */
-static const FeatureRecipe *
+const FeatureRecipe *
 FeatureOfRow(const LoadedScaler *scaler)
 {
 	for (int slot = 0; slot < scaler->transform.ninputs; slot++)
@@ -118,6 +104,22 @@ CheckMayFollow(const ViewSource *source, const FeatureRecipe *of_row)
 				 errhint("Pass the id, " INT64_FORMAT ", and make the view again after a promotion.", source->scaler->id)));
 }
 
+char *
+QueryOfRelation(const char *list, Relation relation, const ViewSource *source, bool of_row)
+{
+	StringInfoData query;
+
+	initStringInfo(&query);
+	appendStringInfo(&query, "SELECT %s FROM %s AS " ALIAS, list,
+					 quote_qualified_identifier(get_namespace_name_or_temp(RelationGetNamespace(relation)),
+												RelationGetRelationName(relation)));
+	if (of_row)
+		/* OFFSET 0: one call a row, not one for each column */
+		appendStringInfo(&query, ", LATERAL (SELECT normfreeze.normalize(" ALIAS ".*, %s) AS n OFFSET 0) AS r",
+						 source->scaler_sql);
+	return query.data;
+}
+
 /* The query of a view; `first` is the position of the relation among the arguments. */
 static char *
 ViewQuery(FunctionCallInfo fcinfo, int first, const ViewSource *source)
@@ -125,12 +127,12 @@ ViewQuery(FunctionCallInfo fcinfo, int first, const ViewSource *source)
 	const LoadedScaler *scaler = source->scaler;
 	int			prefix = first + ARG_PREFIX;
 	int			id_column = first + ARG_SCALER_ID_COLUMN;
-	Relation	relation = OpenRelation(PG_GETARG_OID(first + ARG_RELATION));
+	Relation	relation = OpenRelationOfRows(PG_GETARG_OID(first + ARG_RELATION));
 	TupleDesc	desc = RelationGetDescr(relation);
 	const FeatureRecipe *of_row;
 	NameList	passed;
 	SelectList	list;
-	StringInfoData query;
+	char	   *query;
 
 	CheckHasColumnNames(scaler);
 	pfree(FindFeatureColumns(desc, scaler->transform.ninputs, scaler->input_names, NULL));
@@ -141,42 +143,45 @@ ViewQuery(FunctionCallInfo fcinfo, int first, const ViewSource *source)
 	SelectListInit(&list, passed.count + scaler->transform.ninputs + 1);
 	for (int i = 0; i < passed.count; i++)
 		AppendColumn(&list, ALIAS, passed.names[i]);
-	AppendFeatures(&list, scaler, ALIAS, source->scaler_sql, ROW_ALIAS ".n",
+	AppendFeatures(&list, scaler, ALIAS, source->scaler_sql, ROW_RESULT,
 				   PG_ARGISNULL(prefix) ? "" : text_to_cstring(PG_GETARG_TEXT_PP(prefix)), true);
 	if (!PG_ARGISNULL(id_column))
 		AppendExpression(&list, source->id_sql, text_to_cstring(PG_GETARG_TEXT_PP(id_column)));
 	SelectListFinish(&list, "Give another prefix or scaler_id_column, or say in passthrough which columns to keep.");
 
-	initStringInfo(&query);
-	appendStringInfo(&query, "SELECT %s FROM %s AS " ALIAS, list.text.data,
-					 quote_qualified_identifier(get_namespace_name_or_temp(RelationGetNamespace(relation)),
-												RelationGetRelationName(relation)));
-	if (of_row)
-		/* OFFSET 0: one call a row, not one for each column */
-		appendStringInfo(&query, ", LATERAL (SELECT normfreeze.normalize(" ALIAS ".*, %s) AS n OFFSET 0) AS " ROW_ALIAS,
-						 source->scaler_sql);
+	query = QueryOfRelation(list.text.data, relation, source, of_row != NULL);
 	relation_close(relation, NoLock);
-	return query.data;
+	return query;
+}
+
+ViewSource
+MakeSourceById(const LoadedScaler *scaler, int64 id)
+{
+	return (ViewSource) {scaler, IdSql(id), IdSql(id), false};
+}
+
+ViewSource
+MakeSourceByRef(const LoadedScaler *scaler, const char *ref)
+{
+	char	   *ref_sql = psprintf("%s::pg_catalog.text", quote_literal_cstr(ref));
+
+	return (ViewSource) {scaler, ref_sql, psprintf("normfreeze.scaler_id(%s)", ref_sql), true};
 }
 
 static ViewSource
 SourceById(FunctionCallInfo fcinfo, int argument)
 {
 	int64		id = PG_GETARG_INT64(argument);
-	ViewSource	source = {AppliedById(GetCallSite(fcinfo), id)->scaler, IdSql(id), IdSql(id), false};
 
-	return source;
+	return MakeSourceById(AppliedById(GetCallSite(fcinfo), id)->scaler, id);
 }
 
 static ViewSource
 SourceByRef(FunctionCallInfo fcinfo, int argument)
 {
 	text	   *ref = PG_GETARG_TEXT_PP(argument);
-	char	   *ref_sql = psprintf("%s::pg_catalog.text", quote_literal_cstr(text_to_cstring(ref)));
-	ViewSource	source = {AppliedByRef(GetCallSite(fcinfo), ref)->scaler, ref_sql,
-	psprintf("normfreeze.scaler_id(%s)", ref_sql), true};
 
-	return source;
+	return MakeSourceByRef(AppliedByRef(GetCallSite(fcinfo), ref)->scaler, text_to_cstring(ref));
 }
 
 static Datum

@@ -132,23 +132,29 @@ IsFunctionOfAnyRow(const char *name)
 	return found;
 }
 
+char *
+FeatureSql(const LoadedScaler *scaler, int slot, const char *alias, const char *scaler_sql, const char *row_result,
+		   bool columns_exist)
+{
+	const char *name = scaler->input_names[slot];
+
+	/* the row is looked into by names, and misses a column */
+	if (TransformIsOfRow(&scaler->transform, slot) || (!columns_exist && IsFunctionOfAnyRow(name)))
+		return psprintf("%s[%d]", row_result, slot + 1);
+	return psprintf("normfreeze.normalize_value(%s.%s, %s, %s)",
+					alias, quote_identifier(name), scaler_sql, quote_literal_cstr(name));
+}
+
 void
 AppendFeatures(SelectList *list, const LoadedScaler *scaler, const char *alias, const char *scaler_sql,
 			   const char *row_result, const char *prefix, bool columns_exist)
 {
 	for (int slot = 0; slot < scaler->transform.ninputs; slot++)
 	{
-		const char *name = scaler->input_names[slot];
-		char	   *expression;
+		char	   *expression = FeatureSql(scaler, slot, alias, scaler_sql, row_result, columns_exist);
 
 		CHECK_FOR_INTERRUPTS();
-		/* the row is looked into by names, and misses a column */
-		if (TransformIsOfRow(&scaler->transform, slot) || (!columns_exist && IsFunctionOfAnyRow(name)))
-			expression = psprintf("%s[%d]", row_result, slot + 1);
-		else
-			expression = psprintf("normfreeze.normalize_value(%s.%s, %s, %s)",
-								  alias, quote_identifier(name), scaler_sql, quote_literal_cstr(name));
-		AppendExpression(list, expression, psprintf("%s%s", prefix, name));
+		AppendExpression(list, expression, psprintf("%s%s", prefix, scaler->input_names[slot]));
 		pfree(expression);
 	}
 }

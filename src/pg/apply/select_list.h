@@ -33,12 +33,17 @@ extern void SelectListFinish(SelectList *list, const char *hint);
 extern void CheckHasColumnNames(const LoadedScaler *scaler);
 
 /*
- * The columns of all features.  Those that can be normalized by themselves
- * become calls of one value each; `row_result` is an SQL expression for what
- * normalize() makes of the whole row, for those that cannot.  `scaler_sql` is
- * the scaler as an argument of normalize_value().  If it is not known that the
- * columns exist, nothing else must take the place of one that does not.
+ * A feature, by its position among those that normalize() asks for.  One that
+ * can be normalized by itself becomes a call of one value; `row_result` is an
+ * SQL expression for what normalize() makes of the whole row, for one that
+ * cannot.  `scaler_sql` is the scaler as an argument of normalize_value().  If
+ * it is not known that the columns exist, nothing else must take the place of
+ * one that does not.
  */
+extern char *FeatureSql(const LoadedScaler *scaler, int slot, const char *alias, const char *scaler_sql, const char *row_result,
+						bool columns_exist);
+
+/* The columns of all features. */
 extern void AppendFeatures(SelectList *list, const LoadedScaler *scaler, const char *alias, const char *scaler_sql,
 						   const char *row_result, const char *prefix, bool columns_exist);
 

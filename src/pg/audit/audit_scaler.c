@@ -19,6 +19,8 @@ typedef struct AuditCall
 	AuditScaler *scalers;
 	bool		checked;		/* are the types of the arguments known to be right? */
 	bool		is_row[3];		/* by argument, from 1 */
+	int			nvalues;		/* arguments with values; the scaler follows */
+	int			names;			/* the argument with the names of columns that stand for argument 1; 0: it is itself there */
 	text	   *ref;			/* the last one, and its id; NULL: none yet */
 	int64		id;
 } AuditCall;
@@ -194,7 +196,7 @@ GetAuditScaler(FunctionCallInfo fcinfo, ByteReader *reader)
 static const char *
 ArgumentName(FunctionCallInfo fcinfo, int arg)
 {
-	return arg == PG_NARGS() - 2 ? "observed" : "raw";
+	return arg == GetCall(fcinfo)->nvalues ? "observed" : "raw";
 }
 
 static void
@@ -219,11 +221,13 @@ AuditCheckArguments(FunctionCallInfo fcinfo, int nvalues)
 {
 	AuditCall  *call = GetCall(fcinfo);
 
+	call->nvalues = nvalues;
+	call->names = PG_NARGS() > nvalues + 2 ? nvalues + 2 : 0;
 	for (int arg = 1; arg <= nvalues; arg++)
 	{
 		if (!call->checked)
 			CheckType(fcinfo, call, arg);
-		if (PG_ARGISNULL(arg))
+		if (PG_ARGISNULL(arg) && !(arg == 1 && call->names > 0))
 			ereport(ERROR,
 					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 					 errmsg("the %s values of a row to audit are NULL", ArgumentName(fcinfo, arg)),
@@ -252,19 +256,26 @@ ReadArray(const AuditScaler *scaler, ArrayType *array, const char *what, Feature
 	return ReadFeatureArray(array, n, buffer);
 }
 
+static void
+CheckHasNames(FunctionCallInfo fcinfo, const AuditScaler *scaler, int arg)
+{
+	if (scaler->loaded->input_names == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("scaler " INT64_FORMAT " was fitted on arrays, and its features have no names to match the columns of a row by",
+						scaler->loaded->id),
+				 errhint("Pass the %s values as an array, in the scaler's order.", ArgumentName(fcinfo, arg))));
+}
+
 static const double *
-ReadRow(FunctionCallInfo fcinfo, AuditScaler *scaler, int arg, RowMap *map, FeatureBuffer *buffer)
+ReadRow(FunctionCallInfo fcinfo, AuditScaler *scaler, int arg, FeatureBuffer *buffer)
 {
 	HeapTupleHeader row = PG_GETARG_HEAPTUPLEHEADER(arg);
+	RowMap	   *map = &scaler->maps[arg];
 
 	if (!RowMapMatches(map, row))
 	{
-		if (scaler->loaded->input_names == NULL)
-			ereport(ERROR,
-					(errcode(ERRCODE_DATATYPE_MISMATCH),
-					 errmsg("scaler " INT64_FORMAT " was fitted on arrays, and its features have no names to match the columns of a row by",
-							scaler->loaded->id),
-					 errhint("Pass the %s values as an array, in the scaler's order.", ArgumentName(fcinfo, arg))));
+		CheckHasNames(fcinfo, scaler, arg);
 		RowMapInit(map, scaler->context, row, fcinfo, arg);
 		RowMapBind(map, scaler->n, scaler->loaded->input_names, NULL);
 	}
@@ -272,14 +283,35 @@ ReadRow(FunctionCallInfo fcinfo, AuditScaler *scaler, int arg, RowMap *map, Feat
 	return buffer->values;
 }
 
+/* The same of the columns that stand for a row. */
+static const double *
+ReadColumns(FunctionCallInfo fcinfo, AuditScaler *scaler, int arg, int names, FeatureBuffer *buffer)
+{
+	ColumnCall *columns = FindColumnCall(fcinfo, names + 1, scaler->columns, scaler->context);
+	RowMap	   *map = &scaler->maps[arg];
+
+	if (unlikely(columns != scaler->columns))
+	{
+		scaler->columns = columns;
+		CheckHasNames(fcinfo, scaler, arg);
+		RowMapInitDesc(map, scaler->context, columns->desc);
+		RowMapBind(map, scaler->n, scaler->loaded->input_names, NULL);
+	}
+	ReadFeatureColumns(map, columns, buffer);
+	return buffer->values;
+}
+
 const double *
 AuditReadArgument(FunctionCallInfo fcinfo, AuditScaler *scaler, int arg, FeatureBuffer *buffer, bool *single)
 {
+	const AuditCall *call = GetCall(fcinfo);
 	ArrayType  *array;
 
 	*single = false;
-	if (GetCall(fcinfo)->is_row[arg])
-		return ReadRow(fcinfo, scaler, arg, &scaler->maps[arg], buffer);
+	if (arg == 1 && call->names > 0)
+		return ReadColumns(fcinfo, scaler, arg, call->names, buffer);
+	if (call->is_row[arg])
+		return ReadRow(fcinfo, scaler, arg, buffer);
 	array = PG_GETARG_ARRAYTYPE_P(arg);
 	*single = ARR_ELEMTYPE(array) == FLOAT4OID;
 	return ReadArray(scaler, array, ArgumentName(fcinfo, arg), buffer);

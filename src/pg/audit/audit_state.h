@@ -11,6 +11,7 @@
 #include "core/values/profile.h"
 #include "core/values/row_sample.h"
 #include "core/values/value_store.h"
+#include "pg/apply/column_call.h"
 #include "pg/base/features.h"
 #include "pg/scaler/loaded_scaler.h"
 #include "pg/scaler/scaler_view.h"
@@ -28,6 +29,7 @@ typedef struct AuditScaler
 	bool	   *stored;			/* by input: do its parameters depend on all values? */
 	bool		any_stored;
 	RowMap		maps[3];		/* by argument */
+	ColumnCall *columns;		/* that stand for argument 1; NULL: none yet */
 	FeatureBuffer raw;
 	FeatureBuffer observed;
 
@@ -95,7 +97,11 @@ extern void CheckSameAuditScaler(const AuditScaler *first, const AuditScaler *sc
 extern void PutAuditScaler(ByteWriter *writer, const AuditScaler *scaler);
 extern AuditScaler *GetAuditScaler(FunctionCallInfo fcinfo, ByteReader *reader);
 
-/* Of a transition function: so many arguments with values from 1 on, then the scaler. */
+/*
+ * Of a transition function: so many arguments with values from 1 on, then the
+ * scaler; and if columns stand for argument 1, which is NULL of the type of
+ * their row, the names of these, and they themselves.
+ */
 extern void AuditCheckArguments(FunctionCallInfo fcinfo, int nvalues);
 extern const double *AuditReadArgument(FunctionCallInfo fcinfo, AuditScaler *scaler, int arg, FeatureBuffer *buffer,
 									   bool *single);

@@ -14,6 +14,7 @@
 
 #include "access/xact.h"
 #include "catalog/pg_type.h"
+#include "executor/tstoreReceiver.h"
 #include "miscadmin.h"
 #include "pg/base/lookup_generation.h"
 #include "tcop/tcopprot.h"
@@ -189,6 +190,22 @@ SqlRun(const char *text, bool keep, int flags, const SqlArg *args, int nargs)
 	if (flags & SQL_AS_OWNER)
 		SetUserIdAndSecContext(user, security);
 	return SPI_processed;
+}
+
+void
+SqlStore(const char *text, Tuplestorestate *store)
+{
+	SPIExecuteOptions options = {.read_only = true, .dest = CreateDestReceiver(DestTuplestore)};
+	int			result;
+
+	SetTuplestoreDestReceiverParams(options.dest, store, CurrentMemoryContext, false, NULL, NULL);
+	SPI_connect();
+	LockInstalled(linitial_node(RawStmt, pg_parse_query(text))->stmt, false);
+	result = SPI_execute_extended(text, &options);
+	if (result < 0)
+		elog(ERROR, "could not execute \"%s\": %s", text, SPI_result_code_string(result));
+	options.dest->rDestroy(options.dest);
+	SPI_finish();
 }
 
 void

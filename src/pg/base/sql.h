@@ -9,6 +9,7 @@
 
 #include "executor/spi.h"
 #include "pg/base/installed.h"
+#include "utils/tuplestore.h"
 
 /* How a statement sees the database, and as whom. */
 #define SQL_READ		0		/* the snapshot of the calling query */
@@ -39,6 +40,9 @@ typedef struct SqlArg
  */
 extern uint64 SqlRun(const char *text, bool keep, int flags, const SqlArg *args, int nargs);
 extern void SqlFinish(void);
+
+/* All rows of a SELECT into a store, as the calling query sees the database; the types are what the store is for. */
+extern void SqlStore(const char *text, Tuplestorestate *store);
 
 /* An INSERT of one row, as the owner; what a trigger of somebody's swallows is an error. */
 extern void SqlAppend(const char *table, const char *text, const SqlArg *args, int nargs);

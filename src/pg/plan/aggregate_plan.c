@@ -3,8 +3,9 @@
  *		Planning an aggregate of rows, such as fit(row, method), as one of their columns.
  *
  * fit(row, method) becomes fit_columns(NULL, method, names, columns), and so
- * do profile() and the passes of fit_table().  The NULL is of the type of the
- * row, which tells whose keys to look at (see key_columns.h).
+ * do profile(), audit() and the passes of fit_table().  The NULL is of the type
+ * of the row, which tells whose keys to look at (see key_columns.h).  Of
+ * audit() that is the first argument; what is observed stays as it is.
  *
  * No support function is asked about an aggregate before PostgreSQL 19, so
  * this is done to a query before it is planned.  Its subqueries have not been
@@ -31,15 +32,25 @@
 
 #define MOST_ARGUMENTS	(FUNC_MAX_ARGS - 2) /* of an aggregate: the state is one, too */
 
-/* Whose form for columns has their name and "_columns". */
-static const char *const aggregates_of_rows[] = {"fit", "profile", "scan", "gather"};
+/* Whose form for columns has their name and "_columns", and how their first argument is declared. */
+static const struct
+{
+	const char *name;
+	Oid			row;
+}			aggregates_of_rows[] = {
+	{"fit", RECORDOID},
+	{"profile", RECORDOID},
+	{"scan", RECORDOID},
+	{"gather", RECORDOID},
+	{"audit", ANYOID},
+};
 
 static bool
-IsOfRows(const char *name)
+IsOfRows(const char *name, Oid first)
 {
 	for (int i = 0; i < lengthof(aggregates_of_rows); i++)
-		if (strcmp(aggregates_of_rows[i], name) == 0)
-			return true;
+		if (strcmp(aggregates_of_rows[i].name, name) == 0)
+			return aggregates_of_rows[i].row == first;
 	return false;
 }
 
@@ -55,8 +66,8 @@ ColumnsForm(Oid aggregate)
 	if (!HeapTupleIsValid(tuple))
 		return InvalidOid;
 	form = (Form_pg_proc) GETSTRUCT(tuple);
-	if (form->pronargs >= 1 && form->pronargs <= 4 && form->proargtypes.values[0] == RECORDOID &&
-		IsOfRows(NameStr(form->proname)) && OidIsValid(get_extension_oid("normfreeze", true)) &&
+	if (form->pronargs >= 1 && form->pronargs <= 4 && IsOfRows(NameStr(form->proname), form->proargtypes.values[0]) &&
+		OidIsValid(get_extension_oid("normfreeze", true)) &&
 		form->pronamespace == RegistrySchema())
 	{
 		int			n = form->pronargs;
@@ -65,7 +76,10 @@ ColumnsForm(Oid aggregate)
 		types[n] = TEXTARRAYOID;
 		types[n + 1] = ANYOID;
 		if (RegistryFunction(NameStr(form->proname), types, n) == aggregate)
+		{
+			types[0] = RECORDOID;
 			result = RegistryFunction(psprintf("%s_columns", NameStr(form->proname)), types, n + 2);
+		}
 	}
 	ReleaseSysCache(tuple);
 	return result;

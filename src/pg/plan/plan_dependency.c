@@ -84,6 +84,12 @@ MayUseRegistry(PlannerInfo *root)
 		SchemaAclCheck(RegistrySchema(), user, ACL_USAGE) == ACLCHECK_OK;
 }
 
+void
+PlanDependsOnStages(PlannerInfo *root)
+{
+	root->glob->relationOids = list_append_unique_oid(root->glob->relationOids, RegistryTable("stage_log"));
+}
+
 /*
  * Plans of queries only: a stored index expression or a cached plpgsql
  * expression has no range table whose locks would have it checked again.

@@ -33,6 +33,9 @@ extern bool MayReplaceFunction(PlannerInfo *root, Oid function, Oid replacement)
  */
 extern bool MayUseRegistry(PlannerInfo *root);
 
+/* The plan depends on which scalers the stages have: registry_rows.c tells of changes. */
+extern void PlanDependsOnStages(PlannerInfo *root);
+
 /* Is this a plan of a query, whose locks have it checked again when it is used again? */
 extern bool IsPlanOfQuery(const PlannerInfo *root);
 

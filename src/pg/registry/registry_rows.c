@@ -9,6 +9,7 @@
 #include "pg/base/sql.h"
 #include "pg/registry/write_guard.h"
 #include "utils/builtins.h"
+#include "utils/inval.h"
 #include "utils/timestamp.h"
 
 void
@@ -147,6 +148,9 @@ InsertStageEntry(const char *name, const StageEntry *entry)
 			  "INSERT INTO normfreeze.stage_log (name, seq, stage, version, action, at, changed_by, "
 			  "changed_session_user, note, origin) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
 			  args, lengthof(args));
+	/* plans that have a query in place of a call by ref depend on it; there are none before 19 */
+	if (PG_VERSION_NUM >= 190000)
+		CacheInvalidateRelcacheByRelid(RegistryTable("stage_log"));
 }
 
 /* ---- reading ---- */

@@ -1,0 +1,38 @@
+/*
+ * create_view.h
+ *		Queries of a relation with its features normalized.
+ */
+#ifndef NORMFREEZE_CREATE_VIEW_H
+#define NORMFREEZE_CREATE_VIEW_H
+
+#include "pg/base/compat.h"
+
+#include "pg/apply/scaler_cache.h"
+#include "utils/rel.h"
+
+/* What a query applies. */
+typedef struct ViewSource
+{
+	const LoadedScaler *scaler;
+	char	   *scaler_sql;		/* as an argument of functions */
+	char	   *id_sql;			/* its id */
+	bool		by_ref;
+} ViewSource;
+
+extern ViewSource MakeSourceById(const LoadedScaler *scaler, int64 id);
+extern ViewSource MakeSourceByRef(const LoadedScaler *scaler, const char *ref);
+
+/* The aliases of the relation, and of what normalize() makes of its row. */
+#define ALIAS		"s"
+#define ROW_RESULT	"r.n"
+
+/* What has rows, or it is an error.  Locked until the end of the transaction: its columns stay what they are. */
+extern Relation OpenRelationOfRows(Oid oid);
+
+/* The first feature that needs its row; NULL if all can be normalized by themselves. */
+extern const FeatureRecipe *FeatureOfRow(const LoadedScaler *scaler);
+
+/* SELECT list FROM relation; the row is normalized beside it if one of the list comes of it. */
+extern char *QueryOfRelation(const char *list, Relation relation, const ViewSource *source, bool of_row);
+
+#endif							/* NORMFREEZE_CREATE_VIEW_H */
