@@ -74,9 +74,9 @@ def check_example(section, text, pattern, others):
 
 
 def check_paths(text):
-    """Every path in backquotes, wherever it is."""
+    """Every path in backquotes, wherever it is; .github is not in an archive of a release."""
     for name in set(re.findall(r"`([\w./*-]+)`", text)):
-        if "/" in name and not name.startswith(("build/", "results/", "/")) and not re.search("NAME|OLD", name):
+        if "/" in name and not name.startswith(("build/", "results/", ".github/", "/")) and not re.search("NAME|OLD", name):
             check(list(ROOT.glob(name.rstrip("/"))), f"CONTRIBUTING.md: {name} exists")
         elif re.fullmatch(r"\w+\.[ch]", name):
             check(list((ROOT / "src").rglob(name)), f"CONTRIBUTING.md: {name} exists")
