@@ -29,7 +29,8 @@ EXAMPLES = [
     ("Add a drift measure", r"\bvariance_ratio\b", {"docs/tutorial.md", "sql/test_report.sql"}),      # which decides
     ("Add a SQL dialect", r"\bsnowflake\b", {"docs/methods.md"}),      # Snowflake ML
 ]
-EVERYWHERE = ("expected/", "test/data/", "findings/", "CHANGELOG.md", "CONTRIBUTING.md", "test/project/")
+# where names of all kinds are, and the file that is made of python/src
+EVERYWHERE = ("python/normfreeze.py", "expected/", "test/data/", "findings/", "CHANGELOG.md", "CONTRIBUTING.md", "test/project/")
 
 
 def sections():
