@@ -250,6 +250,12 @@ JsonParseJsonb(Jsonb *jsonb, const char *what)
 	return builder.root;
 }
 
+Jsonb *
+JsonbFromText(const char *text)
+{
+	return DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(text)));
+}
+
 JsonNode *
 JsonMember(const JsonNode *object, const char *key)
 {

@@ -35,6 +35,9 @@ typedef struct JsonNode
 extern JsonNode *JsonParse(char *text, int length, const char *what);
 extern JsonNode *JsonParseJsonb(Jsonb *jsonb, const char *what);
 
+/* The jsonb that a text is; an error if it is none. */
+extern Jsonb *JsonbFromText(const char *text);
+
 /* a member or NULL */
 extern JsonNode *JsonMember(const JsonNode *object, const char *key);
 extern const char *JsonTypeName(const JsonNode *node);

@@ -8,6 +8,21 @@
 #include "pg/base/compat.h"
 
 #include "pg/base/json_tree.h"
+#include "pg/exchange/sklearn_classes.h"
+
+/* The member that carries the scaler. */
+#define SKLEARN_ARTIFACT	"normfreeze"
+
+/* A scaler, with the profile that is stored of it; NULL if that is not to be seen. */
+extern void SklearnExportInit(SklearnExport *export, Datum scaler, bytea *stored_profile);
+
+/* The estimator alone, an object. */
+extern char *SklearnEstimator(const SklearnExport *export);
+
+/* Of an object's every number and text, but for what it carries. */
+extern char *SklearnDigest(const JsonNode *root);
+
+/* ---- sklearn_readback.c ---- */
 
 /* Does this JSON carry the scaler that it was exported from? */
 extern bool IsSklearnExport(const JsonNode *root);

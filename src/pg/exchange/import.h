@@ -69,6 +69,8 @@ typedef enum ImportDemand
 	IMPORT_SPREAD				/* of which only zero matters: it may be beyond float8 */
 } ImportDemand;
 
+/* ---- import.c: the scaler ---- */
+
 /* The whole of an import from JSON. */
 extern Datum ImportFromJsonb(const ImportFamily *family, Jsonb *jsonb);
 extern Datum ImportFromTree(const ImportFamily *family, const JsonNode *root);
@@ -83,14 +85,37 @@ extern void ImportCheck(const Import *import);
 extern void ImportStart(Import *import, const ImportFamily *family);
 extern bytea *ImportFinish(Import *import);
 
+/* The method, with those of its options that the import has by the same name. */
+extern void ImportMethod(Import *import, const char *method);
+extern double *ImportOption(Import *import, const char *name);
+
+/* The features themselves, imported, without parameters yet; their number must be known. */
+extern FeatureRecipe *ImportFeatures(Import *import);
+
+/* the same with a formula and its parameters, one array for each */
+extern FeatureRecipe *ImportFormula(Import *import, const Formula *formula, const double *const *param);
+
+/* The training ranges, if they are known; a feature without width is constant. */
+extern void ImportRange(Import *import, const char *low_key, const double *low,
+						const char *high_key, const double *high);
+extern void ImportRangeAroundZero(Import *import, const double *largest);
+
+/* ---- import_members.c: members of the object, and errors ---- */
+
 /* A member that is not null, or NULL. */
 extern const JsonNode *ImportMember(const Import *import, const char *key);
+
+/* the same, as it would be found in an object of this class; may be a null */
+extern const JsonNode *ImportFindMember(const Import *import, const ImportClass *class, const char *key);
 
 /* Is there such a member, even a null? */
 extern bool ImportMentions(const Import *import, const char *key);
 
 /* Errors out at a member of an object that is in none of the lists: it would be used for nothing. */
 extern void ImportRefuseOthers(const Import *import, const JsonNode *object, const char *const *const *lists, int nlists);
+
+/* NULL without the member; an error if it has another type. */
+extern const JsonNode *ImportMemberOfType(const Import *import, const char *key, JsonNodeType type);
 extern const JsonNode *ImportRequired(const Import *import, const char *key, JsonNodeType type);
 extern bool ImportBoolean(const Import *import, const char *key, bool fallback);
 extern double ImportNumber(const Import *import, const char *key, double fallback);
@@ -101,8 +126,20 @@ extern const char *ImportString(const Import *import, const char *key, const cha
 /* the index of the member's text in the list */
 extern int	ImportChoice(const Import *import, const char *key, const char *const *choices, int fallback);
 
+/* The number that a JSON value is or names, NaN and infinities among them; false if it is none. */
+extern bool ImportNodeNumber(const Import *import, const JsonNode *node, double *value);
+
 /* what a JSON value is, for errors */
 extern const char *NodeText(const JsonNode *node);
+
+/* For ereport(): the family's hint, if it has one. */
+extern int	ImportFamilyHint(const Import *import);
+
+pg_noreturn extern void ImportMissing(const Import *import, const char *key);
+pg_noreturn extern void ImportInvalid(const Import *import, const char *key, const char *is, const char *must_be);
+pg_noreturn extern void ImportInvalidOf(const Import *import, const char *key, int i, const char *is, const char *must_be);
+
+/* ---- import_numbers.c: how many features, and a value for each ---- */
 
 /* Errors out if a scaler cannot have so many features. */
 extern void CheckFeatureCount(int count);
@@ -122,27 +159,9 @@ extern double ImportValue(const Import *import, const JsonNode *node, const char
 extern void ImportCheckValue(const Import *import, double value, const char *key, int i, ImportDemand demand);
 extern double *ImportConstant(const Import *import, double value);
 
-/* The method, with those of its options that the import has by the same name. */
-extern void ImportMethod(Import *import, const char *method);
-extern double *ImportOption(Import *import, const char *name);
+/* ---- import_compose.c: scalers made of scalers, in scikit-learn's words ---- */
 
-/* The features themselves, imported, without parameters yet; their number must be known. */
-extern FeatureRecipe *ImportFeatures(Import *import);
-
-/* the same with a formula and its parameters, one array for each */
-extern FeatureRecipe *ImportFormula(Import *import, const Formula *formula, const double *const *param);
-
-/* The training ranges, if they are known; a feature without width is constant. */
-extern void ImportRange(Import *import, const char *low_key, const double *low,
-						const char *high_key, const double *high);
-extern void ImportRangeAroundZero(Import *import, const double *largest);
-
-/* Scalers made of scalers, in scikit-learn's words (import_compose.c). */
 extern void ReadColumnTransformer(Import *import);
 extern void ReadPipeline(Import *import);
-
-pg_noreturn extern void ImportMissing(const Import *import, const char *key);
-pg_noreturn extern void ImportInvalid(const Import *import, const char *key, const char *is, const char *must_be);
-pg_noreturn extern void ImportInvalidOf(const Import *import, const char *key, int i, const char *is, const char *must_be);
 
 #endif							/* NORMFREEZE_IMPORT_H */

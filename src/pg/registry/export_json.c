@@ -161,12 +161,6 @@ AppendFields(StringInfo out, const Field *fields, int nfields, const void *base)
 }
 
 static Jsonb *
-TextToJsonb(char *text)
-{
-	return DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(text)));
-}
-
-static Jsonb *
 ArrayToJsonb(const Field *fields, int nfields, const void *items, size_t size, int nitems)
 {
 	StringInfoData out;
@@ -181,7 +175,7 @@ ArrayToJsonb(const Field *fields, int nfields, const void *items, size_t size, i
 		appendStringInfoChar(&out, '}');
 	}
 	appendStringInfoChar(&out, ']');
-	return TextToJsonb(out.data);
+	return JsonbFromText(out.data);
 }
 
 static Jsonb *
@@ -205,7 +199,7 @@ SourceToJsonb(const Source *source)
 	appendStringInfoChar(&out, '{');
 	AppendFields(&out, source_fields, lengthof(source_fields), source);
 	appendStringInfoChar(&out, '}');
-	return TextToJsonb(out.data);
+	return JsonbFromText(out.data);
 }
 
 void
@@ -498,7 +492,7 @@ FinishOrigin(StringInfo out, Jsonb *earlier)
 	if (earlier)
 		appendStringInfo(out, ", \"origin\": %s", JsonbToCString(NULL, &earlier->root, VARSIZE(earlier)));
 	appendStringInfoChar(out, '}');
-	return TextToJsonb(out->data);
+	return JsonbFromText(out->data);
 }
 
 Jsonb *

@@ -1,0 +1,432 @@
+/*
+ * sklearn_classes.c
+ *		Which class of scikit-learn's computes a formula, and with which parameters and attributes.
+ *
+ * An estimator is chosen by the arithmetic of its transform()
+ * (sklearn/preprocessing/_data.py), operation by operation, so that it gives
+ * the same bits; the constructor's parameters are those of the scaler where
+ * the method is scikit-learn's, too.
+ *
+ * Left out are functions whose bits depend on the libm and the CPU there
+ * (logarithms, powers, the normal distribution), and Normalizer, which takes
+ * norms below 10 * epsilon for zero and sums as memory happens to lie.
+ */
+#include "pg/exchange/sklearn_classes.h"
+
+#include "core/scaler/quantile_map.h"
+#include "pg/scaler/scaler_json.h"
+
+/* ---- pieces of JSON ---- */
+
+const FeatureRecipe *
+SklearnSlot(const SklearnRun *run, int i)
+{
+	return run->export->base.transform.slots[run->first + i];
+}
+
+void
+SklearnAppendKey(StringInfo out, const char *key)
+{
+	appendStringInfo(out, ", \"%s\": ", key);
+}
+
+static void
+AppendBoolean(StringInfo out, const char *key, bool value)
+{
+	SklearnAppendKey(out, key);
+	appendStringInfoString(out, value ? "true" : "false");
+}
+
+void
+SklearnAppendNull(StringInfo out, const char *key)
+{
+	SklearnAppendKey(out, key);
+	appendStringInfoString(out, "null");
+}
+
+static void
+AppendInterval(StringInfo out, const char *key, double low, double high)
+{
+	SklearnAppendKey(out, key);
+	appendStringInfoChar(out, '[');
+	AppendJsonDouble(out, low);
+	appendStringInfoString(out, ", ");
+	AppendJsonDouble(out, high);
+	appendStringInfoChar(out, ']');
+}
+
+/* A value for each feature of a run. */
+void
+SklearnAppendArray(StringInfo out, const char *key, const SklearnRun *run, double (*value) (const SklearnRun *run, int i))
+{
+	SklearnAppendKey(out, key);
+	for (int i = 0; i < run->count; i++)
+	{
+		appendStringInfoString(out, i ? ", " : "[");
+		AppendJsonValue(out, value(run, i), false);
+	}
+	appendStringInfoChar(out, ']');
+}
+
+static double
+FirstParameter(const SklearnRun *run, int i)
+{
+	return FeatureInverseIsNull(SklearnSlot(run, i)) ? NAN : SklearnSlot(run, i)->param[0];
+}
+
+static double
+SecondParameter(const SklearnRun *run, int i)
+{
+	return FeatureInverseIsNull(SklearnSlot(run, i)) ? NAN : SklearnSlot(run, i)->param[1];
+}
+
+/* ---- what is known of a run's training values ---- */
+
+static bool
+RangesAreKnown(const SklearnRun *run)
+{
+	for (int i = 0; i < run->count; i++)
+		if (!RangeIsKnown(SklearnSlot(run, i)) || SklearnSlot(run, i)->global)
+			return false;
+	return true;
+}
+
+static double
+RangeMin(const SklearnRun *run, int i)
+{
+	return SklearnSlot(run, i)->lower;
+}
+
+static double
+RangeMax(const SklearnRun *run, int i)
+{
+	return SklearnSlot(run, i)->upper;
+}
+
+static double
+RangeWidth(const SklearnRun *run, int i)
+{
+	return SklearnSlot(run, i)->upper - SklearnSlot(run, i)->lower;
+}
+
+static double
+RangeMagnitude(const SklearnRun *run, int i)
+{
+	return fmax(fabs(SklearnSlot(run, i)->lower), fabs(SklearnSlot(run, i)->upper));
+}
+
+static const Moments *
+MomentsOf(const SklearnRun *run, int i)
+{
+	const SklearnExport *export = run->export;
+
+	return &export->profile->moments[SklearnSlot(run, i) - export->base.recipe.features];
+}
+
+/* Does the profile have the statistics that the parameters came from? */
+static bool
+StatisticsAreKnown(const SklearnRun *run, const char *method)
+{
+	if (run->export->profile == NULL || run->export->base.recipe.weighted)
+		return false;
+	for (int i = 0; i < run->count; i++)
+		if (SklearnSlot(run, i)->imported || SklearnSlot(run, i)->global || strcmp(SklearnSlot(run, i)->method->name, method) != 0)
+			return false;
+	return true;
+}
+
+static double
+TrainingMean(const SklearnRun *run, int i)
+{
+	return MomentsMean(MomentsOf(run, i));
+}
+
+static double
+TrainingVariance(const SklearnRun *run, int i)
+{
+	/* ddof is the third option of method standard; a single value has no variance by ddof 1 */
+	return SklearnSlot(run, i)->constant && !SklearnSlot(run, i)->unfit ? 0 : MomentsVariance(MomentsOf(run, i), (int) SklearnSlot(run, i)->option[2]);
+}
+
+static double
+TrainingCount(const SklearnRun *run, int i)
+{
+	return (double) MomentsOf(run, i)->count;
+}
+
+/* One number, unless missing values make a difference between features. */
+static void
+AppendCounts(StringInfo out, const SklearnRun *run)
+{
+	for (int i = 1; i < run->count; i++)
+		if (MomentsOf(run, i)->count != MomentsOf(run, 0)->count)
+		{
+			SklearnAppendArray(out, "n_samples_seen_", run, TrainingCount);
+			return;
+		}
+	appendStringInfo(out, ", \"n_samples_seen_\": " INT64_FORMAT, MomentsOf(run, 0)->count);
+}
+
+static void
+AppendRows(StringInfo out, const SklearnRun *run, const char *method)
+{
+	if (StatisticsAreKnown(run, method))
+		appendStringInfo(out, ", \"n_samples_seen_\": " INT64_FORMAT, run->export->profile->rows);
+}
+
+/* ---- the classes ---- */
+
+/* The values of an option of the feature's method, or these if it has none by that name. */
+static const double *
+OptionOr(const FeatureRecipe *f, const char *name, const double *otherwise)
+{
+	const double *value = f->option;
+
+	for (int i = 0; i < METHOD_MAX_OPTIONS && f->method->options[i]; i++)
+	{
+		if (strcmp(f->method->options[i]->name, name) == 0)
+			return value;
+		value += MethodOptionWidth(f->method->options[i]);
+	}
+	return otherwise;
+}
+
+/* x -= center; x /= scale: is there a center, and does the division do anything that was asked for? */
+static bool
+Centers(const FeatureRecipe *f)
+{
+	return f->formula->nparams == 2 || FeatureInverseIsNull(f);
+}
+
+static bool
+Scales(const FeatureRecipe *f, const char *option)
+{
+	static const double yes = 1;
+
+	return FeatureInverseIsNull(f) || *OptionOr(f, option, &yes) != 0 || f->param[f->formula->nparams - 1] != 1;
+}
+
+static void
+AppendCenterAndScale(StringInfo out, const SklearnRun *run, const char *center, bool scales)
+{
+	bool		centers = Centers(SklearnSlot(run, 0));
+
+	if (centers)
+		SklearnAppendArray(out, center, run, FirstParameter);
+	if (scales)
+		SklearnAppendArray(out, "scale_", run, centers ? SecondParameter : FirstParameter);
+	else
+		SklearnAppendNull(out, "scale_");
+}
+
+static void
+StandardParams(StringInfo out, const FeatureRecipe *f)
+{
+	AppendBoolean(out, "with_mean", Centers(f));
+	AppendBoolean(out, "with_std", Scales(f, "with_std"));
+}
+
+static void
+StandardAttributes(StringInfo out, const SklearnRun *run)
+{
+	bool		scales = Scales(SklearnSlot(run, 0), "with_std");
+	bool		known = StatisticsAreKnown(run, "standard");
+
+	AppendCenterAndScale(out, run, "mean_", scales);
+	/* fitted, it has its mean even if it does not use it, unless it needs no variance either */
+	if (!Centers(SklearnSlot(run, 0)) && scales && known)
+		SklearnAppendArray(out, "mean_", run, TrainingMean);
+	else if (!Centers(SklearnSlot(run, 0)) && !scales)
+		SklearnAppendNull(out, "mean_");
+	if (!scales)
+		SklearnAppendNull(out, "var_");
+	else if (known)
+		SklearnAppendArray(out, "var_", run, TrainingVariance);
+	if (known)
+		AppendCounts(out, run);
+}
+
+static void
+MinMaxParams(StringInfo out, const FeatureRecipe *f)
+{
+	static const double unit[2] = {0, 1};
+	const double *range = OptionOr(f, "feature_range", unit);
+	double		low = range[0];
+	double		high = range[1];
+	bool		clip = FeatureClips(f, &low, &high);
+
+	AppendInterval(out, "feature_range", low, high);
+	AppendBoolean(out, "clip", clip);
+}
+
+static void
+MinMaxAttributes(StringInfo out, const SklearnRun *run)
+{
+	SklearnAppendArray(out, "scale_", run, FirstParameter);
+	SklearnAppendArray(out, "min_", run, SecondParameter);
+	if (RangesAreKnown(run))
+	{
+		SklearnAppendArray(out, "data_min_", run, RangeMin);
+		SklearnAppendArray(out, "data_max_", run, RangeMax);
+		SklearnAppendArray(out, "data_range_", run, RangeWidth);
+	}
+	AppendRows(out, run, "minmax");
+}
+
+static void
+MaxAbsParams(StringInfo out, const FeatureRecipe *f)
+{
+	double		low;
+	double		high;
+
+	AppendBoolean(out, "clip", FeatureClips(f, &low, &high));
+}
+
+static void
+MaxAbsAttributes(StringInfo out, const SklearnRun *run)
+{
+	SklearnAppendArray(out, "scale_", run, FirstParameter);
+	if (RangesAreKnown(run))
+		SklearnAppendArray(out, "max_abs_", run, RangeMagnitude);
+	AppendRows(out, run, "maxabs");
+}
+
+static void
+RobustParams(StringInfo out, const FeatureRecipe *f)
+{
+	static const double quartiles[2] = {25, 75};
+	static const double no = 0;
+	const double *range = OptionOr(f, "quantile_range", quartiles);
+
+	AppendBoolean(out, "with_centering", Centers(f));
+	AppendBoolean(out, "with_scaling", Scales(f, "with_scaling"));
+	AppendInterval(out, "quantile_range", range[0], range[1]);
+	AppendBoolean(out, "unit_variance", *OptionOr(f, "unit_variance", &no) != 0);
+}
+
+static void
+RobustAttributes(StringInfo out, const SklearnRun *run)
+{
+	AppendCenterAndScale(out, run, "center_", Scales(SklearnSlot(run, 0), "with_scaling"));
+	if (!Centers(SklearnSlot(run, 0)))
+		SklearnAppendNull(out, "center_");
+}
+
+static void
+QuantileParams(StringInfo out, const FeatureRecipe *f)
+{
+	appendStringInfo(out, ", \"n_quantiles\": %u, \"output_distribution\": \"uniform\"", f->table.length);
+}
+
+/* quantiles_ has a row for each quantile, with a value for each feature. */
+static void
+QuantileAttributes(StringInfo out, const SklearnRun *run)
+{
+	int			n = (int) SklearnSlot(run, 0)->table.length;
+
+	appendStringInfo(out, ", \"n_quantiles_\": %d, \"quantiles_\": [", n);
+	for (int k = 0; k < n; k++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		for (int i = 0; i < run->count; i++)
+		{
+			appendStringInfoString(out, i ? ", " : k ? ", [" : "[");
+			AppendJsonDouble(out, SklearnSlot(run, i)->table.values[k]);
+		}
+		appendStringInfoChar(out, ']');
+	}
+	appendStringInfoString(out, "], \"references_\": [");
+	for (int k = 0; k < n; k++)
+	{
+		if (k > 0)
+			appendStringInfoString(out, ", ");
+		AppendJsonDouble(out, ReferenceProbability(k, n));
+	}
+	appendStringInfoChar(out, ']');
+}
+
+static void
+IdentityParams(StringInfo out, const FeatureRecipe *f)
+{
+	SklearnAppendNull(out, "func");
+}
+
+static void
+NoAttributes(StringInfo out, const SklearnRun *run)
+{
+}
+
+static const SklearnClass standard_scaler = {"StandardScaler", false, StandardParams, StandardAttributes};
+static const SklearnClass minmax_scaler = {"MinMaxScaler", true, MinMaxParams, MinMaxAttributes};
+static const SklearnClass maxabs_scaler = {"MaxAbsScaler", true, MaxAbsParams, MaxAbsAttributes};
+static const SklearnClass robust_scaler = {"RobustScaler", false, RobustParams, RobustAttributes};
+static const SklearnClass quantile_transformer = {"QuantileTransformer", false, QuantileParams, QuantileAttributes};
+static const SklearnClass function_transformer = {"FunctionTransformer", false, IdentityParams, NoAttributes};
+
+/* whose transform() computes a formula; the first that fits, where a method is named */
+static const struct
+{
+	const Formula *formula;
+	const char *method;
+	const SklearnClass *class;
+}			choices[] = {
+	{&formula_subtract_divide_cast, NULL, &standard_scaler},
+	{&formula_divide_cast, NULL, &standard_scaler},
+	{&formula_multiply_add, NULL, &minmax_scaler},
+	{&formula_multiply_offset, NULL, &minmax_scaler},
+	{&formula_divide, "maxabs", &maxabs_scaler},
+	{&formula_divide, NULL, &robust_scaler},
+	{&formula_subtract_divide, NULL, &robust_scaler},
+	{&formula_quantile_uniform, NULL, &quantile_transformer},
+	{&formula_identity, NULL, &function_transformer},
+};
+
+/* ---- what can be expressed ---- */
+
+static char *
+KnownFormulas(void)
+{
+	StringInfoData list;
+
+	initStringInfo(&list);
+	for (int i = 0; i < lengthof(choices); i++)
+		if (i == 0 || choices[i].formula != choices[i - 1].formula)
+			appendStringInfo(&list, "%s%s", list.len ? ", " : "formulas ", choices[i].formula->name);
+	return list.data;
+}
+
+const SklearnClass *
+SklearnClassOf(const SklearnExport *export, int slot)
+{
+	const FeatureRecipe *f = export->base.transform.slots[slot];
+
+	/* what gives NULL for every value is what it fits to a column without any: its parameters are NaN */
+	if (FeatureInverseIsNull(f))
+		return &standard_scaler;
+	for (int i = 0; i < lengthof(choices); i++)
+		if (choices[i].formula == f->formula &&
+			(choices[i].method == NULL || strcmp(choices[i].method, f->method->name) == 0))
+			return choices[i].class;
+	ExportUnsupported(&export->base, slot, psprintf("formula %s", f->formula->name), KnownFormulas());
+}
+
+void
+SklearnCheckPolicies(const SklearnExport *export, int slot, const SklearnClass *class)
+{
+	static const PolicyLimits limits = {
+		POLICY_BIT(MISSING_ERROR),
+		POLICY_BIT(OUTSIDE_CLIP) | POLICY_BIT(OUTSIDE_NULL) | POLICY_BIT(OUTSIDE_ERROR),
+		POLICY_BIT(CONSTANT_NULL),
+	};
+	const FeatureRecipe *f = export->base.transform.slots[slot];
+	double		low;
+	double		high;
+
+	if (FeatureInverseIsNull(f))
+		return;
+	ExportCheckPolicies(&export->base, slot, &limits, "missing: keep, nan, and values to impute; outside: keep; "
+						"constant: unit; and option clip of methods minmax and maxabs");
+	if (!class->clips && FeatureClips(f, &low, &high))
+		ExportUnsupported(&export->base, slot, psprintf("option clip with formula %s", f->formula->name),
+						  "option clip with formula multiply_add, or with divide of method maxabs");
+}
