@@ -316,6 +316,14 @@ def test_kernels_agree(shell, rng, kernels):
         check_equal(len(set(answers.values())), 1, f"all kernels agree on {name}")
 
 
+def test_full_counters(shell, rng, kernels):
+    """More rows than the counters of a window hold, all of the last ones in one bin."""
+    rows = [[float(rng.randrange(-60, 60)) if i < 5000 else 7.0] for i in range(132000)]
+    expected = shell.ask(profile_command(rows, kernels[0], "default", 16, 4), 3)
+    for kernel in kernels:
+        check_equal(shell.ask(profile_command(rows, kernel, "default", 16), 3), expected, f"counters filled, {kernel}")
+
+
 def test_percentiles(shell, rng):
     """numpy's nanmedian and nanpercentile, operation by operation."""
     def percentile(ordered, q):
@@ -667,6 +675,7 @@ def main():
         test_statistics(shell, rng, kernels)
         test_bytes(shell, rng, kernels)
         test_kernels_agree(shell, rng, kernels)
+        test_full_counters(shell, rng, kernels)
         test_percentiles(shell, rng)
         test_sort(shell, rng)
         test_normal_quantile(shell, rng)

@@ -17,8 +17,9 @@
 #define PENDING_INITIAL		8
 #define PENDING_MAX			1024
 
-#define WINDOW_MISSES		16	/* a window that one value of so many misses is moved */
-#define WINDOW_STAYS_ROWS	(INT64_C(1) << 30)	/* its counters have 32 bits */
+#define WINDOW_GROWTH		2	/* a window is moved when there are so many times the rows that it was placed for */
+#define WINDOW_MISSES		512	/* but not if fewer values have missed it: that costs less than moving */
+#define WINDOW_STAYS_ROWS	(INT64_C(1) << 30)	/* its totals have 32 bits */
 
 /* ---- labels ---- */
 
@@ -362,7 +363,8 @@ WindowCells(const HistogramWindow *w, uint64_t *labels, uint64_t *counts)
 		for (uint64_t i = 0; i < total; i++)
 		{
 			uint64_t	slot = sign ? total - 1 - i : i;
-			uint32_t	count = w->counters[2 * slot + sign];
+			uint64_t	at = slot + (sign ? total : 0);
+			uint64_t	count = (uint64_t) w->totals[at] + w->counters[at];
 			uint64_t	magnitude;
 
 			if (count == 0)
@@ -396,7 +398,16 @@ SettleWindow(Histogram *h)
 	if (h->window == NULL)
 		return;
 	MergeWindow(h, h->window);
-	memset(h->window->counters, 0, sizeof(uint32_t) * 4 * h->window->nslots);
+	memset(h->window->totals, 0, sizeof(uint32_t) * 4 * h->window->nslots);
+	memset(h->window->counters, 0, sizeof(uint16_t) * 4 * h->window->nslots);
+}
+
+static void
+TakeCounters(HistogramWindow *window)
+{
+	for (uint64_t i = 0; i < 4 * window->nslots; i++)
+		window->totals[i] += window->counters[i];
+	memset(window->counters, 0, sizeof(uint16_t) * 4 * window->nslots);
 }
 
 /* The first of nslots adjacent bins that together hold most, given bins in order. */
@@ -429,8 +440,8 @@ WindowMayStay(const Histogram *h, int64_t rows)
 {
 	const HistogramWindow *window = h->window;
 
-	return window && rows < WINDOW_STAYS_ROWS &&
-		(window->missed + h->npending) * WINDOW_MISSES <= rows - window->from_rows;
+	return window && rows - window->from_rows < WINDOW_STAYS_ROWS &&
+		(rows / WINDOW_GROWTH < window->from_rows || window->missed + h->npending < WINDOW_MISSES);
 }
 
 void
@@ -446,7 +457,10 @@ HistogramPlaceWindow(Histogram *histogram, int64_t rows)
 	HistogramWindow *window;
 
 	if (WindowMayStay(h, rows))
+	{
+		TakeCounters(h->window);
 		return;
+	}
 	HistogramCanonicalize(h);
 	if (h->relative_level > 52 || h->ncells == 0)
 	{
@@ -491,8 +505,9 @@ HistogramPlaceWindow(Histogram *histogram, int64_t rows)
 	window = h->window;
 	if (window == NULL)
 	{
-		window = CoreAllocZero(sizeof(HistogramWindow) + sizeof(uint32_t) * 4 * h->size);
+		window = CoreAllocZero(sizeof(HistogramWindow) + (sizeof(uint32_t) + sizeof(uint16_t)) * 4 * h->size);
 		window->nslots = h->size;
+		window->counters = (uint16_t *) &window->totals[4 * h->size];
 		h->window = window;
 	}
 	window->relative_level = h->relative_level;

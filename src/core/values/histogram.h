@@ -53,7 +53,8 @@ extern void HistogramMerge(Histogram *histogram, const Histogram *other);
 
 /*
  * Place the window where most of the values seen so far are, which are `rows`
- * at most; one that few values have missed stays where it is.
+ * at most; one that few values have missed stays where it is.  To be called
+ * before WINDOW_COUNTER_ROWS values have been added since the last time.
  */
 extern void HistogramPlaceWindow(Histogram *histogram, int64_t rows);
 
@@ -127,8 +128,15 @@ struct HistogramWindow
 	uint64_t	nslots;			/* counters of each grid and sign */
 	int64_t		from_rows;		/* rows when it was placed */
 	int64_t		missed;			/* values that had no counter, but those still pending */
-	uint32_t	counters[];		/* [relative, linear][slot][sign] */
+	uint16_t   *counters;		/* [positive, negative][relative, linear][slot] */
+	uint32_t	totals[];		/* what has been taken from the counters, likewise */
 };
+
+/*
+ * Rows that the counters take before HistogramPlaceWindow() has to be called.
+ * They are narrow, so that those of some dozen features stay in the fastest cache.
+ */
+#define WINDOW_COUNTER_ROWS	65535
 
 static inline void
 HistogramAdd(Histogram *histogram, double x)
@@ -150,7 +158,8 @@ HistogramAdd(Histogram *histogram, double x)
 		if (slot < window->nslots && (uint64_t) (exponent - 1) < 2046 && shift >= 0)
 		{
 			slot += linear ? window->nslots : 0;
-			histogram->window->counters[2 * slot + (bits >> 63)]++;
+			slot += (bits & SIGN_BIT) ? 2 * window->nslots : 0;
+			window->counters[slot]++;
 			return;
 		}
 	}

@@ -83,7 +83,8 @@ AddRowAvx512(Histogram *histograms, const HistogramLanes *lanes, const double *v
 			_mm512_cmplt_epu64_mask(_mm512_sub_epi64(exponent, one), _mm512_set1_epi64(2046)) &
 			_mm512_cmpge_epi64_mask(shift, _mm512_setzero_si512()) & present;
 		slot = _mm512_mask_add_epi64(slot, linear, slot, nslots);
-		_mm512_storeu_si512(index, _mm512_add_epi64(_mm512_slli_epi64(slot, 1), _mm512_srli_epi64(bits, 63)));
+		slot = _mm512_mask_add_epi64(slot, _mm512_movepi64_mask(bits), slot, _mm512_slli_epi64(nslots, 1));
+		_mm512_storeu_si512(index, slot);
 
 		if (__builtin_expect(counted == 0xFF, 1))
 			for (int i = 0; i < HISTOGRAM_LANES; i++)

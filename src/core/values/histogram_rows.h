@@ -21,7 +21,7 @@ typedef struct HistogramLanes
 	uint64_t	relative_base[HISTOGRAM_LANES];
 	uint64_t	linear_base[HISTOGRAM_LANES];
 	uint64_t	nslots[HISTOGRAM_LANES];
-	uint32_t   *counters[HISTOGRAM_LANES];
+	uint16_t   *counters[HISTOGRAM_LANES];
 } HistogramLanes;
 
 static inline int

@@ -14,7 +14,6 @@
 #define LEVELS_FROM_ROWS		32
 #define WINDOWS_GROWTH			2
 #define CACHE_LINE				64
-#define WINDOW_COUNTER_ROWS		(INT64_C(1) << 31)	/* window counters have 32 bits */
 
 static void
 InitParts(Profile *profile, int nfeatures, char **names, uint32_t distribution, Moments *moments, Histogram *histograms)
