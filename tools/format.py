@@ -72,8 +72,10 @@ def sources():
     return [path for path in sorted((ROOT / "src").rglob("*.[ch]")) if str(path.relative_to(ROOT)) not in EXCLUDED]
 
 
-def own_types(text):
-    return set(re.findall(r"^typedef (?:struct|enum|union)\b[^;{]*\{.*?^\}\s*(\w+);", text, re.MULTILINE | re.DOTALL) +
+def types_in(text):
+    """Those that it defines, and those of others that it has pointers to: "Type *name"."""
+    return set(re.findall(r"\b([A-Z]\w*[a-z]\w*)\s+\*+(?=\w)", re.sub(OPAQUE, "", text, flags=re.DOTALL)) +
+               re.findall(r"^typedef (?:struct|enum|union)\b[^;{]*\{.*?^\}\s*(\w+);", text, re.MULTILINE | re.DOTALL) +
                re.findall(r"^typedef [^;{(]*\b(\w+)(?:\[\w*\])?;", text, re.MULTILINE) +
                re.findall(r"^typedef [^;{]*\(\*\s*(\w+)\)", text, re.MULTILINE))
 
@@ -175,13 +177,13 @@ def main():
     types = set((ROOT / "tools/typedefs.list").read_text().split())
     for path, text in texts.items():
         if path.suffix == ".h":
-            types |= own_types(text)
+            types |= types_in(text)
     bad = 0
     with tempfile.TemporaryDirectory(prefix="normfreeze-types-") as folder:
         types_file = pathlib.Path(folder, "types")
         for path, text in texts.items():
             name = path.relative_to(ROOT)
-            types_file.write_text("\n".join(types | own_types(text)) + "\n")
+            types_file.write_text("\n".join(types | types_in(text)) + "\n")
             try:
                 new = formatted(indent, text, types_file, name)
             except RuntimeError as error:

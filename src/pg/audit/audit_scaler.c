@@ -20,7 +20,8 @@ typedef struct AuditCall
 	bool		checked;		/* are the types of the arguments known to be right? */
 	bool		is_row[3];		/* by argument, from 1 */
 	int			nvalues;		/* arguments with values; the scaler follows */
-	int			names;			/* the argument with the names of columns that stand for argument 1; 0: it is itself there */
+	int			names;			/* the argument with the names of columns that stand for argument 1; 0: it is itself
+								 * there */
 	text	   *ref;			/* the last one, and its id; NULL: none yet */
 	int64		id;
 } AuditCall;

@@ -320,8 +320,10 @@ AreConstant(List *arguments)
 	ListCell   *cell;
 
 	foreach(cell, arguments)
+	{
 		if (!IsA(lfirst(cell), Const))
 			return false;
+	}
 	return list_length(arguments) == NARGS;
 }
 

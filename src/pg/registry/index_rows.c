@@ -44,8 +44,7 @@ static const struct KeyType
 	Oid			type;
 	Oid			family;
 	RegProcedure equal;
-}			key_types[] =
-{
+}			key_types[] = {
 	{INT8OID, INTEGER_BTREE_FAM_OID, F_INT8EQ},
 	{INT4OID, INTEGER_BTREE_FAM_OID, F_INT4EQ},
 	{TEXTOID, TEXT_BTREE_FAM_OID, F_TEXTEQ},
