@@ -290,8 +290,10 @@ FactorAndOffset(const FeatureRecipe *feature, double *param)
 static void
 OutputRange(const FeatureRecipe *feature, double *low, double *width)
 {
-	*low = feature->option[0];
-	*width = feature->option[1] - feature->option[0];
+	const double *range = feature->option + MethodOptionPlace(feature->method, &option_feature_range);
+
+	*low = range[0];
+	*width = range[1] - range[0];
 }
 
 /* (x - min) / (max - min) * (high - low) + low */

@@ -190,25 +190,25 @@ DEFINE_VALUE_KERNEL(QuantileNormalInverseSingle, float, NormalToQuantileSingle(x
 /* ---- the table ---- */
 
 const Formula formula_identity = {
-	0, "identity", "x", "", 0, {NULL}, NULL,
+	0, "identity", "x", "", true, 0, {NULL}, NULL,
 	IdentityDouble, IdentityDouble, IdentitySingle, IdentitySingle
 };
 
 /* RobustScaler; StandardScaler before scikit-learn 1.8 */
 const Formula formula_subtract_divide = {
-	1, "subtract_divide", "(x - center) / scale", "-a/b", 2, {"center", "scale"}, NULL,
+	1, "subtract_divide", "(x - center) / scale", "-a/b", true, 2, {"center", "scale"}, NULL,
 	KNOWN_DIVISOR_KERNELS(SubtractDivide)
 };
 
 /* MinMaxScaler */
 const Formula formula_multiply_add = {
-	2, "multiply_add", "x * scale + offset", "*a+b", 2, {"scale", "offset"}, NULL,
+	2, "multiply_add", "x * scale + offset", "*a+b", true, 2, {"scale", "offset"}, NULL,
 	KERNELS(MultiplyAdd)
 };
 
 /* MaxAbsScaler, and RobustScaler without centering */
 const Formula formula_divide = {
-	3, "divide", "x / scale", "/a", 1, {"scale"}, NULL,
+	3, "divide", "x / scale", "/a", true, 1, {"scale"}, NULL,
 	KNOWN_DIVISOR_KERNELS(Divide)
 };
 
@@ -217,103 +217,103 @@ const Formula formula_divide = {
  * input it rounds its parameters to float4 first.  For float8 no difference.
  */
 const Formula formula_subtract_divide_cast = {
-	4, "subtract_divide_cast", "(x - center) / scale", "-a/b", 2, {"center", "scale"}, NULL,
+	4, "subtract_divide_cast", "(x - center) / scale", "-a/b", true, 2, {"center", "scale"}, NULL,
 	SubtractDivideKnownDouble, SubtractDivideInverseDouble,
 	SubtractDivideCastSingle, SubtractDivideCastInverseSingle, SCALAR_KERNELS(SubtractDivide)
 };
 
 const Formula formula_divide_cast = {
-	5, "divide_cast", "x / scale", "/a", 1, {"scale"}, NULL,
+	5, "divide_cast", "x / scale", "/a", true, 1, {"scale"}, NULL,
 	DivideKnownDouble, DivideInverseDouble, DivideCastSingle, DivideCastInverseSingle, SCALAR_KERNELS(Divide)
 };
 
 /* Teradata's TD_ScaleTransform; options "intercept" and "multiplier" of ours */
 const Formula formula_scale_shift = {
-	6, "scale_shift", "intercept + multiplier * ((x - center) / scale)", "-a/b*c+d", 4,
+	6, "scale_shift", "intercept + multiplier * ((x - center) / scale)", "-a/b*c+d", true, 4,
 	{"center", "scale", "multiplier", "intercept"}, NULL,
 	KERNELS(ScaleShift)
 };
 
 /* Spark's StandardScaler and RobustScaler, which multiply by a reciprocal */
 const Formula formula_subtract_multiply = {
-	7, "subtract_multiply", "(x - center) * factor", "-a*b", 2, {"center", "factor"}, NULL,
+	7, "subtract_multiply", "(x - center) * factor", "-a*b", true, 2, {"center", "factor"}, NULL,
 	KERNELS(SubtractMultiply)
 };
 
 const Formula formula_multiply = {
-	8, "multiply", "x * factor", "*a", 1, {"factor"}, NULL,
+	8, "multiply", "x * factor", "*a", true, 1, {"factor"}, NULL,
 	KERNELS(Multiply)
 };
 
 /* ONNX's Scaler, whose output is always float */
 const Formula formula_subtract_multiply_single = {
-	9, "subtract_multiply_single", "float4((x - center) * factor)", "-a*bf", 2, {"center", "factor"}, NULL,
+	9, "subtract_multiply_single", "float4((x - center) * factor)", "-a*bf", true, 2, {"center", "factor"}, NULL,
 	SubtractMultiplyRoundedDouble, SubtractMultiplyInverseDouble,
 	SubtractMultiplySingle, SubtractMultiplyInverseSingle
 };
 
 /* Spark's MinMaxScaler */
 const Formula formula_subtract_multiply_add = {
-	10, "subtract_multiply_add", "(x - center) * factor + offset", "-a*b+c", 3, {"center", "factor", "offset"}, NULL,
+	10, "subtract_multiply_add", "(x - center) * factor + offset", "-a*b+c", true, 3, {"center", "factor", "offset"}, NULL,
 	KERNELS(SubtractMultiplyAdd)
 };
 
 /* PyTorch's BatchNorm in evaluation, as for tensors that are not contiguous */
 const Formula formula_batch_norm = {
-	11, "batch_norm", "((x - center) * factor) * weight + offset", "-a*b*c+d", 4, {"center", "factor", "weight", "offset"}, NULL,
+	11, "batch_norm", "((x - center) * factor) * weight + offset", "-a*b*c+d", true, 4, {"center", "factor", "weight", "offset"}, NULL,
 	KERNELS(BatchNorm)
 };
 
 /* the same for contiguous tensors on a CPU with fused multiply-add */
 const Formula formula_fused_multiply_add = {
-	12, "fused_multiply_add", "fma(x, factor, offset)", NULL, 2, {"factor", "offset"}, NULL,
+	12, "fused_multiply_add", "fma(x, factor, offset)", NULL, true, 2, {"factor", "offset"}, NULL,
 	FusedMultiplyAddDouble, MultiplyAddInverseDouble,
 	FusedMultiplyAddSingle, MultiplyAddInverseSingle
 };
 
 const Formula formula_log1p = {
-	13, "log1p", "log1p(x)", NULL, 0, {NULL}, NULL,
+	13, "log1p", "log1p(x)", NULL, false, 0, {NULL}, NULL,
 	Log1pDouble, Expm1Double, Log1pSingle, Expm1Single
 };
 
 /* PowerTransformer */
 const Formula formula_yeo_johnson = {
-	14, "yeo_johnson", "(yeo_johnson(x, lambda) - center) / scale", NULL, 3, {"lambda", "center", "scale"}, NULL,
+	14, "yeo_johnson", "(yeo_johnson(x, lambda) - center) / scale", NULL, false, 3, {"lambda", "center", "scale"}, NULL,
 	YeoJohnsonDouble, YeoJohnsonInverseDouble, YeoJohnsonSingleKernel, YeoJohnsonInverseSingleKernel
 };
 
 const Formula formula_box_cox = {
-	15, "box_cox", "(box_cox(x, lambda) - center) / scale", NULL, 3, {"lambda", "center", "scale"}, NULL,
+	15, "box_cox", "(box_cox(x, lambda) - center) / scale", NULL, false, 3, {"lambda", "center", "scale"}, NULL,
 	BoxCoxDouble, BoxCoxInverseDouble, BoxCoxSingleKernel, BoxCoxInverseSingleKernel
 };
 
 /* QuantileTransformer */
 const Formula formula_quantile_uniform = {
-	16, "quantile_uniform", "uniform(x, quantiles)", NULL, 0, {NULL}, "quantiles",
+	16, "quantile_uniform", "uniform(x, quantiles)", NULL, false, 0, {NULL}, "quantiles",
 	QuantileUniformDouble, QuantileUniformInverseDouble, QuantileUniformSingle, QuantileUniformInverseSingle
 };
 
 const Formula formula_quantile_normal = {
-	17, "quantile_normal", "normal(x, quantiles)", NULL, 0, {NULL}, "quantiles",
+	17, "quantile_normal", "normal(x, quantiles)", NULL, false, 0, {NULL}, "quantiles",
 	QuantileNormalDouble, QuantileNormalInverseDouble, QuantileNormalSingle, QuantileNormalInverseSingle
 };
 
 /* Normalizer */
 const Formula formula_norm_l1 = {
-	18, "norm_l1", "x / sum(|row|)", NULL, 0, {NULL}, NULL, NULL, NULL, NULL, NULL, NormL1, NormL1Single
+	18, "norm_l1", "x / sum(|row|)", NULL, false, 0, {NULL}, NULL, NULL, NULL, NULL, NULL, NormL1, NormL1Single
 };
 
 const Formula formula_norm_l2 = {
-	19, "norm_l2", "x / sqrt(sum(row^2))", NULL, 0, {NULL}, NULL, NULL, NULL, NULL, NULL, NormL2, NormL2Single
+	19, "norm_l2", "x / sqrt(sum(row^2))", NULL, false, 0, {NULL}, NULL, NULL, NULL, NULL, NULL, NormL2, NormL2Single
 };
 
 const Formula formula_norm_max = {
-	20, "norm_max", "x / max(|row|)", NULL, 0, {NULL}, NULL, NULL, NULL, NULL, NULL, NormMax, NormMaxSingle
+	20, "norm_max", "x / max(|row|)", NULL, false, 0, {NULL}, NULL, NULL, NULL, NULL, NULL, NormMax, NormMaxSingle
 };
 
 /* as multiply_add, but the factor may be zero: batch normalization in ONNX and unfused in PyTorch */
 const Formula formula_multiply_offset = {
-	21, "multiply_offset", "x * factor + offset", "*a+b", 2, {"factor", "offset"}, NULL,
+	21, "multiply_offset", "x * factor + offset", "*a+b", true, 2, {"factor", "offset"}, NULL,
 	KERNELS(MultiplyOffset)
 };
 
@@ -322,17 +322,17 @@ const Formula formula_multiply_offset = {
  * to float4, for float8 input what concerns lambda alone.
  */
 const Formula formula_yeo_johnson_cast = {
-	22, "yeo_johnson_cast", "(yeo_johnson(x, lambda) - center) / scale", NULL, 3, {"lambda", "center", "scale"}, NULL,
+	22, "yeo_johnson_cast", "(yeo_johnson(x, lambda) - center) / scale", NULL, false, 3, {"lambda", "center", "scale"}, NULL,
 	YeoJohnsonWidenedDouble, YeoJohnsonInverseWidenedDouble, YeoJohnsonCastKernel, YeoJohnsonInverseCastKernel
 };
 
 /* Normalizer of Spark: sums from left to right */
 const Formula formula_norm_l1_in_order = {
-	23, "norm_l1_in_order", "x / sum(|row|)", NULL, 0, {NULL}, NULL, NULL, NULL, NULL, NULL, NormL1InOrder, NormL1InOrderSingle
+	23, "norm_l1_in_order", "x / sum(|row|)", NULL, false, 0, {NULL}, NULL, NULL, NULL, NULL, NULL, NormL1InOrder, NormL1InOrderSingle
 };
 
 const Formula formula_norm_l2_in_order = {
-	24, "norm_l2_in_order", "x / sqrt(sum(row^2))", NULL, 0, {NULL}, NULL, NULL, NULL, NULL, NULL, NormL2InOrder, NormL2InOrderSingle
+	24, "norm_l2_in_order", "x / sqrt(sum(row^2))", NULL, false, 0, {NULL}, NULL, NULL, NULL, NULL, NULL, NormL2InOrder, NormL2InOrderSingle
 };
 
 static const Formula *const formulas[] = {
@@ -387,12 +387,6 @@ const Formula *
 FormulaByIndex(int index)
 {
 	return index >= 0 && index < (int) NFORMULAS ? formulas[index] : NULL;
-}
-
-bool
-FormulaIsAffine(const Formula *formula)
-{
-	return formula->code <= formula_fused_multiply_add.code || formula == &formula_multiply_offset;
 }
 
 static bool

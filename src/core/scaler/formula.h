@@ -51,6 +51,7 @@ typedef struct Formula
 	 * "-a/b"; "f" rounds to float4.  NULL where there is more to it.
 	 */
 	const char *steps;
+	bool		affine;			/* is a*x + b, up to rounding, what it computes? */
 	int			nparams;
 	const char *param_names[FORMULA_MAX_PARAMS];
 	const char *table_name;		/* NULL for a formula without a table */
@@ -106,9 +107,6 @@ FormulaIsOfRows(const Formula *formula)
 {
 	return formula->norm != NULL;
 }
-
-/* Is a*x + b, up to rounding, what it computes? */
-extern bool FormulaIsAffine(const Formula *formula);
 
 /* Must this parameter not be zero? */
 extern bool FormulaDividesBy(const Formula *formula, int k);

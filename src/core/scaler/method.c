@@ -13,43 +13,30 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/base/elementary.h"
 #include "core/base/memory.h"
 #include "core/scaler/power_fit.h"
 #include "core/scaler/quantile_map.h"
-#include "core/base/elementary.h"
 
 #define INTERRUPT_EVERY		256 /* quantiles */
 #define DECIMAL_MOST	308		/* of ten, the largest power that is a float8 */
 
-/* ---- options ---- */
-
-static const char *const distribution_choices[] = {"uniform", "normal", NULL};
-static const char *const power_choices[] = {"yeo-johnson", "box-cox", NULL};
-
-static const MethodOption option_with_mean = {"with_mean", OPTION_BOOLEAN, {1, 0}, 0, 1, false, NULL};
-static const MethodOption option_with_std = {"with_std", OPTION_BOOLEAN, {1, 0}, 0, 1, false, NULL};
-static const MethodOption option_ddof = {"ddof", OPTION_INTEGER, {0, 0}, 0, 1, false, NULL};
-static const MethodOption option_feature_range = {"feature_range", OPTION_INTERVAL, {0, 1}, -1e300, 1e300, true, NULL};
-static const MethodOption option_clip = {"clip", OPTION_BOOLEAN, {0, 0}, 0, 1, false, NULL};
-static const MethodOption option_with_centering = {"with_centering", OPTION_BOOLEAN, {1, 0}, 0, 1, false, NULL};
-static const MethodOption option_with_scaling = {"with_scaling", OPTION_BOOLEAN, {1, 0}, 0, 1, false, NULL};
-static const MethodOption option_quantile_range = {"quantile_range", OPTION_INTERVAL, {25, 75}, 0, 100, false, NULL};
-static const MethodOption option_unit_variance = {"unit_variance", OPTION_BOOLEAN, {0, 0}, 0, 1, false, NULL};
-static const MethodOption option_factor = {"factor", OPTION_NUMBER, {1.4826, 0}, 1e-300, 1e300, false, NULL};
-static const MethodOption option_power = {"method", OPTION_CHOICE, {0, 0}, 0, 1, false, power_choices};
-static const MethodOption option_standardize = {"standardize", OPTION_BOOLEAN, {1, 0}, 0, 1, false, NULL};
-static const MethodOption option_output = {"output_distribution", OPTION_CHOICE, {0, 0}, 0, 1, false, distribution_choices};
-
-/*
- * Not above zero, which only stands for a fit that is still to come, it is as
- * many as there are values: at most DEFAULT_QUANTILES if 0, else at most its
- * magnitude.
- */
-static const MethodOption option_n_quantiles = {"n_quantiles", OPTION_INTEGER, {0, 0}, 1, 100000, false, NULL};
-
 #define DEFAULT_QUANTILES	1000
 
 /* ---- parameters ---- */
+
+/* Where the values of an option of this method are. */
+static double *
+OptionValues(const DeriveInput *input, const MethodOption *option)
+{
+	return input->option + MethodOptionPlace(input->method, option);
+}
+
+static double
+Option(const DeriveInput *input, const MethodOption *option)
+{
+	return *OptionValues(input, option);
+}
 
 /* A scale of exactly zero marks a constant feature and becomes 1. */
 static double
@@ -85,35 +72,12 @@ LacksValues(const DeriveInput *input, bool needed)
 	return needed && input->moments->count == 0;
 }
 
-/* Formulas that do not depend on options. */
-
-static const Formula *
-FormulaSubtractDivide(const double *option)
-{
-	(void) option;
-	return &formula_subtract_divide;
-}
-
-static const Formula *
-FormulaDivide(const double *option)
-{
-	(void) option;
-	return &formula_divide;
-}
-
-/* StandardScaler: mean_, and scale_ = sqrt(var_) */
-static const Formula *
-FormulaOfStandard(const double *option)
-{
-	return option[0] != 0 ? &formula_subtract_divide_cast : &formula_divide_cast;
-}
-
 static DeriveResult
 DeriveStandard(const DeriveInput *input, Derived *derived)
 {
-	bool		with_mean = input->option[0] != 0;
-	bool		with_std = input->option[1] != 0;
-	int			ddof = (int) input->option[2];
+	bool		with_mean = Option(input, &option_with_mean) != 0;
+	bool		with_std = Option(input, &option_with_std) != 0;
+	int			ddof = (int) Option(input, &option_ddof);
 	double	   *param = derived->param;
 
 	if (LacksValues(input, with_mean || with_std))
@@ -127,24 +91,16 @@ DeriveStandard(const DeriveInput *input, Derived *derived)
 	return DERIVE_OK;
 }
 
-static const Formula *
-FormulaOfMinMax(const double *option)
-{
-	(void) option;
-	return &formula_multiply_add;
-}
-
 /* MinMaxScaler: scale_ = (high - low) / (data_max_ - data_min_), min_ = low - data_min_ * scale_ */
 static DeriveResult
 DeriveMinMax(const DeriveInput *input, Derived *derived)
 {
-	double		low = input->option[0];
-	double		high = input->option[1];
+	const double *to = OptionValues(input, &option_feature_range);
 	double		range = NonzeroScale(input->moments->max - input->moments->min, derived);
-	double		scale = (high - low) / range;
+	double		scale = (to[1] - to[0]) / range;
 
 	derived->param[0] = scale;
-	derived->param[1] = low - input->moments->min * scale;
+	derived->param[1] = to[0] - input->moments->min * scale;
 	return DERIVE_OK;
 }
 
@@ -162,21 +118,14 @@ DeriveMaxAbs(const DeriveInput *input, Derived *derived)
 	return DERIVE_OK;
 }
 
-static const Formula *
-FormulaOfRobust(const double *option)
-{
-	return option[0] != 0 ? &formula_subtract_divide : &formula_divide;
-}
-
 /* RobustScaler: center_ = median, scale_ = difference of two percentiles */
 static DeriveResult
 DeriveRobust(const DeriveInput *input, Derived *derived)
 {
-	bool		with_centering = input->option[0] != 0;
-	bool		with_scaling = input->option[1] != 0;
-	double		low = input->option[2];
-	double		high = input->option[3];
-	bool		unit_variance = input->option[4] != 0;
+	bool		with_centering = Option(input, &option_with_centering) != 0;
+	bool		with_scaling = Option(input, &option_with_scaling) != 0;
+	const double *range = OptionValues(input, &option_quantile_range);
+	bool		unit_variance = Option(input, &option_unit_variance) != 0;
 	double	   *param = derived->param;
 
 	if (LacksValues(input, with_centering || with_scaling))
@@ -187,12 +136,12 @@ DeriveRobust(const DeriveInput *input, Derived *derived)
 	derived->constant = IsConstant(input);
 	if (with_scaling)
 	{
-		double		upper = EvidencePercentile(input->evidence, high);
-		double		lower = EvidencePercentile(input->evidence, low);
+		double		upper = EvidencePercentile(input->evidence, range[1]);
+		double		lower = EvidencePercentile(input->evidence, range[0]);
 
 		*param = NonzeroScale(upper - lower, derived);
 		if (unit_variance)
-			*param /= NormalQuantile(high / 100.0) - NormalQuantile(low / 100.0);
+			*param /= NormalQuantile(range[1] / 100.0) - NormalQuantile(range[0] / 100.0);
 	}
 	return DERIVE_OK;
 }
@@ -205,9 +154,9 @@ DeriveRobust(const DeriveInput *input, Derived *derived)
 static DeriveResult
 DeriveMad(const DeriveInput *input, Derived *derived)
 {
-	bool		with_centering = input->option[0] != 0;
-	bool		with_scaling = input->option[1] != 0;
-	double		factor = input->option[2];
+	bool		with_centering = Option(input, &option_with_centering) != 0;
+	bool		with_scaling = Option(input, &option_with_scaling) != 0;
+	double		factor = Option(input, &option_factor);
 	double		median = 0.0;
 	double	   *param = derived->param;
 
@@ -309,31 +258,25 @@ DeriveDecimal(const DeriveInput *input, Derived *derived)
 	return DERIVE_OK;
 }
 
-/* QuantileTransformer: quantiles_ */
-static const Formula *
-FormulaOfQuantile(const double *option)
-{
-	return option[1] != 0 ? &formula_quantile_normal : &formula_quantile_uniform;
-}
-
 static DeriveResult
 DeriveQuantile(const DeriveInput *input, Derived *derived)
 {
 	int64_t		count = input->moments->count;
 	bool		finite = true;
+	double	   *quantiles = OptionValues(input, &option_n_quantiles);
 	int			n;
 
-	if (input->option[0] <= 0)
+	if (*quantiles <= 0)
 	{
-		double		most = input->option[0] == 0 ? DEFAULT_QUANTILES : -input->option[0];
+		double		most = *quantiles == 0 ? DEFAULT_QUANTILES : -*quantiles;
 
-		input->option[0] = count == 0 ? 1 : fmin((double) count, most);
+		*quantiles = count == 0 ? 1 : fmin((double) count, most);
 	}
 	if (LacksValues(input, true))
 		return DERIVE_NO_VALUES;
-	if ((double) count < input->option[0])
+	if ((double) count < *quantiles)
 		return DERIVE_FEWER_THAN_QUANTILES;
-	n = (int) input->option[0];
+	n = (int) *quantiles;
 	derived->constant = IsConstant(input);
 	derived->table.length = (uint32_t) n;
 	derived->table.values = CoreAlloc(sizeof(double) * n);
@@ -358,13 +301,6 @@ DeriveQuantile(const DeriveInput *input, Derived *derived)
 	return DERIVE_OK;
 }
 
-/* PowerTransformer: lambdas_, and the mean and deviation of what they transform to */
-static const Formula *
-FormulaOfPower(const double *option)
-{
-	return option[0] != 0 ? &formula_box_cox : &formula_yeo_johnson;
-}
-
 static DeriveResult
 DeriveLambda(const DeriveInput *input, Derived *derived)
 {
@@ -375,7 +311,7 @@ DeriveLambda(const DeriveInput *input, Derived *derived)
 		derived->param[0] = *input->lambda;
 		return DERIVE_OK;
 	}
-	fit = FitLambda(input->evidence, input->option[0] != 0 ? POWER_BOX_COX : POWER_YEO_JOHNSON, input->bounded);
+	fit = FitLambda(input->evidence, Option(input, &option_power) != 0 ? POWER_BOX_COX : POWER_YEO_JOHNSON, input->bounded);
 	derived->param[0] = fit.lambda;
 	derived->step = fit.step;
 	switch (fit.verdict)
@@ -395,8 +331,8 @@ DeriveLambda(const DeriveInput *input, Derived *derived)
 static DeriveResult
 DerivePower(const DeriveInput *input, Derived *derived)
 {
-	bool		box_cox = input->option[0] != 0;
-	bool		standardize = input->option[1] != 0;
+	bool		box_cox = Option(input, &option_power) != 0;
+	bool		standardize = Option(input, &option_standardize) != 0;
 	Question	question = {.kind = box_cox ? ASK_BOX_COX : ASK_YEO_JOHNSON};
 	Answer		answer;
 
@@ -427,14 +363,6 @@ DerivePower(const DeriveInput *input, Derived *derived)
 	return DERIVE_OK;
 }
 
-/* numpy.log1p */
-static const Formula *
-FormulaOfLog1p(const double *option)
-{
-	(void) option;
-	return &formula_log1p;
-}
-
 static DeriveResult
 DeriveLog1p(const DeriveInput *input, Derived *derived)
 {
@@ -444,34 +372,6 @@ DeriveLog1p(const DeriveInput *input, Derived *derived)
 }
 
 /* Methods without parameters to derive. */
-
-static const Formula *
-FormulaOfIdentity(const double *option)
-{
-	(void) option;
-	return &formula_identity;
-}
-
-static const Formula *
-FormulaOfL1(const double *option)
-{
-	(void) option;
-	return &formula_norm_l1;
-}
-
-static const Formula *
-FormulaOfL2(const double *option)
-{
-	(void) option;
-	return &formula_norm_l2;
-}
-
-static const Formula *
-FormulaOfMax(const double *option)
-{
-	(void) option;
-	return &formula_norm_max;
-}
 
 /* Given, not derived: without more, nothing changes. */
 static DeriveResult
@@ -511,8 +411,8 @@ ScaleAlone(const DeriveInput *input, const Derived *derived, double *location, d
 static void
 LocationIfCentered(const DeriveInput *input, const Derived *derived, double *location, double *scale)
 {
-	/* the first option of these methods says whether they have a center */
-	if (input->option[0] != 0)
+	/* the option that chooses the formula says whether there is a center */
+	if (Option(input, input->method->chooser) != 0)
 		LocationAndScale(input, derived, location, scale);
 	else
 		ScaleAlone(input, derived, location, scale);
@@ -535,82 +435,68 @@ NoLocationNorScale(const DeriveInput *input, const Derived *derived, double *loc
 	*scale = 1.0;
 }
 
-/* ---- output clipping ---- */
-
-static bool
-ClipMinMax(const double *option, double *low, double *high)
-{
-	*low = option[0];
-	*high = option[1];
-	return option[2] != 0;
-}
-
-static bool
-ClipMaxAbs(const double *option, double *low, double *high)
-{
-	*low = -1.0;
-	*high = 1.0;
-	return option[0] != 0;
-}
-
 /* ---- the table ---- */
 
-/* code, name, formula, needs_values, takes_weights, min_values, options, derive, clip_range, location_scale */
+/*
+ * code, name, formula, chooser, chosen,
+ * needs_values, takes_weights, needs_one, given,
+ * options, derive, location_scale
+ */
 static const Method methods[] = {
-	{1, "standard", FormulaOfStandard, false, true, 0,
-		{&option_with_mean, &option_with_std, &option_ddof},
-	DeriveStandard, NULL, LocationIfCentered},
-	{2, "minmax", FormulaOfMinMax, false, true, 1,
-		{&option_feature_range, &option_clip},
-	DeriveMinMax, ClipMinMax, LocationOfMinMax},
-	{3, "maxabs", FormulaDivide, false, true, 1,
-		{&option_clip},
-	DeriveMaxAbs, ClipMaxAbs, ScaleAlone},
-	{4, "robust", FormulaOfRobust, true, false, 0,
-		{&option_with_centering, &option_with_scaling, &option_quantile_range, &option_unit_variance},
-	DeriveRobust, NULL, LocationIfCentered},
-	{5, "identity", FormulaOfIdentity, false, true, 0,
-		{NULL},
-	DeriveNothing, NULL, NoLocationNorScale},
-	{6, "mad", FormulaOfRobust, true, false, 0,
-		{&option_with_centering, &option_with_scaling, &option_factor},
-	DeriveMad, NULL, LocationIfCentered},
-	{7, "meanabs", FormulaSubtractDivide, true, false, 1,
-		{NULL},
-	DeriveMeanAbs, NULL, LocationAndScale},
-	{8, "midrange", FormulaSubtractDivide, false, true, 1,
-		{NULL},
-	DeriveMidrange, NULL, LocationAndScale},
-	{9, "mean", FormulaSubtractDivide, false, true, 1,
-		{NULL},
-	DeriveMean, NULL, LocationAndScale},
-	{10, "sum", FormulaDivide, false, true, 1,
-		{NULL},
-	DeriveSum, NULL, ScaleAlone},
-	{11, "decimal", FormulaDivide, false, true, 1,
-		{NULL},
-	DeriveDecimal, NULL, ScaleAlone},
-	{12, "quantile", FormulaOfQuantile, true, false, 0,
-		{&option_n_quantiles, &option_output},
-	DeriveQuantile, NULL, NULL},
-	{13, "power", FormulaOfPower, true, false, 1,
-		{&option_power, &option_standardize},
-	DerivePower, NULL, NULL},
-	{14, "log1p", FormulaOfLog1p, false, true, 0,
-		{NULL},
-	DeriveLog1p, NULL, NULL},
-	{15, "l1", FormulaOfL1, false, true, 0,
-		{NULL},
-	DeriveNothing, NULL, NULL},
-	{16, "l2", FormulaOfL2, false, true, 0,
-		{NULL},
-	DeriveNothing, NULL, NULL},
-	{17, "max", FormulaOfMax, false, true, 0,
-		{NULL},
-	DeriveNothing, NULL, NULL},
-	{18, "affine", FormulaSubtractDivide, false, true, 0,
-		{NULL},
-	DeriveAffine, NULL, LocationAndScale},
+	{1, "standard", &formula_divide_cast, &option_with_mean, &formula_subtract_divide_cast,
+		false, true, false, false,
+	{&option_with_mean, &option_with_std, &option_ddof}, DeriveStandard, LocationIfCentered},
+	{2, "minmax", &formula_multiply_add, NULL, NULL,
+		false, true, true, false,
+	{&option_feature_range, &option_clip}, DeriveMinMax, LocationOfMinMax},
+	{3, "maxabs", &formula_divide, NULL, NULL,
+		false, true, true, false,
+	{&option_clip}, DeriveMaxAbs, ScaleAlone},
+	{4, "robust", &formula_divide, &option_with_centering, &formula_subtract_divide,
+		true, false, false, false,
+	{&option_with_centering, &option_with_scaling, &option_quantile_range, &option_unit_variance}, DeriveRobust, LocationIfCentered},
+	{5, "identity", &formula_identity, NULL, NULL,
+		false, true, false, false,
+	{NULL}, DeriveNothing, NoLocationNorScale},
+	{6, "mad", &formula_divide, &option_with_centering, &formula_subtract_divide,
+		true, false, false, false,
+	{&option_with_centering, &option_with_scaling, &option_factor}, DeriveMad, LocationIfCentered},
+	{7, "meanabs", &formula_subtract_divide, NULL, NULL,
+		true, false, true, false,
+	{NULL}, DeriveMeanAbs, LocationAndScale},
+	{8, "midrange", &formula_subtract_divide, NULL, NULL,
+		false, true, true, false,
+	{NULL}, DeriveMidrange, LocationAndScale},
+	{9, "mean", &formula_subtract_divide, NULL, NULL,
+		false, true, true, false,
+	{NULL}, DeriveMean, LocationAndScale},
+	{10, "sum", &formula_divide, NULL, NULL,
+		false, true, true, false,
+	{NULL}, DeriveSum, ScaleAlone},
+	{11, "decimal", &formula_divide, NULL, NULL,
+		false, true, true, false,
+	{NULL}, DeriveDecimal, ScaleAlone},
+	{12, "quantile", &formula_quantile_uniform, &option_output, &formula_quantile_normal,
+		true, false, false, false,
+	{&option_n_quantiles, &option_output}, DeriveQuantile, NULL},
+	{13, "power", &formula_yeo_johnson, &option_power, &formula_box_cox,
+		true, false, true, false,
+	{&option_power, &option_standardize}, DerivePower, NULL},
+	{14, "log1p", &formula_log1p, NULL, NULL,
+		false, true, false, false,
+	{NULL}, DeriveLog1p, NULL},
+	{15, "l1", &formula_norm_l1, NULL, NULL,
+		false, true, false, false,
+	{NULL}, DeriveNothing, NULL},
+	{16, "l2", &formula_norm_l2, NULL, NULL,
+		false, true, false, false,
+	{NULL}, DeriveNothing, NULL},
+	{17, "max", &formula_norm_max, NULL, NULL,
+		false, true, false, false,
+	{NULL}, DeriveNothing, NULL},
+	{18, "affine", &formula_subtract_divide, NULL, NULL,
+		false, true, false, true,
+	{NULL}, DeriveAffine, LocationAndScale},
 };
 
 #define NMETHODS	((int) (sizeof(methods) / sizeof(methods[0])))
@@ -639,60 +525,31 @@ MethodByName(const char *name)
 	return NULL;
 }
 
-int
-MethodOptionWidth(const MethodOption *option)
+const Formula *
+MethodFormula(const Method *method, const double *option)
 {
-	return option->kind == OPTION_INTERVAL ? 2 : 1;
+	return method->chooser && MethodOptionValue(method, option, method->chooser) != 0 ? method->chosen : method->formula;
 }
 
-int
-MethodValueCount(const Method *method)
+bool
+MethodClips(const Method *method, const double *option, double *low, double *high)
 {
-	int			count = 0;
+	int			range = MethodOptionPlace(method, &option_feature_range);
 
-	for (int i = 0; i < METHOD_MAX_OPTIONS && method->options[i]; i++)
-		count += MethodOptionWidth(method->options[i]);
-	return count;
-}
-
-void
-MethodDefaults(const Method *method, double *values)
-{
-	for (int i = 0; i < METHOD_MAX_OPTIONS && method->options[i]; i++)
-		for (int k = 0; k < MethodOptionWidth(method->options[i]); k++)
-			*values++ = method->options[i]->defaults[k];
+	if (MethodOptionValue(method, option, &option_clip) == 0)
+		return false;
+	*low = range < 0 ? -1.0 : option[range];
+	*high = range < 0 ? 1.0 : option[range + 1];
+	return true;
 }
 
 void
-MethodMostQuantiles(double *option, double most)
+MethodLocationScale(const Method *method, const DeriveInput *input, const Derived *derived, double *location, double *scale)
 {
-	option[0] = -most;
-}
+	DeriveInput own = *input;
 
-int
-ChoiceIndex(const char *const *choices, const char *text)
-{
-	for (int i = 0; choices[i]; i++)
-		if (strcmp(choices[i], text) == 0)
-			return i;
-	return -1;
-}
-
-const char *
-MethodOptionProblem(const MethodOption *option, const double *values)
-{
-	for (int k = 0; k < MethodOptionWidth(option); k++)
-	{
-		if (!(values[k] >= option->least && values[k] <= option->greatest))
-			return "is out of range";
-		if (option->kind != OPTION_INTERVAL && option->kind != OPTION_NUMBER && values[k] != floor(values[k]))
-			return "must be a whole number";
-	}
-	if (option->kind == OPTION_INTERVAL &&
-		(values[0] > values[1] || (option->strict && values[0] == values[1])))
-		return option->strict ? "must have its lower end below its upper end" :
-			"must not have its lower end above its upper end";
-	return NULL;
+	own.method = method;
+	method->location_scale(&own, derived, location, scale);
 }
 
 bool
@@ -707,13 +564,15 @@ ParametersAreUsable(const Formula *formula, const double *param)
 DeriveResult
 MethodDerive(const Method *method, const DeriveInput *input, Derived *derived)
 {
-	const Formula *formula = method->formula(input->option);
+	const Formula *formula = MethodFormula(method, input->option);
+	DeriveInput own = *input;
 	DeriveResult result;
 
 	memset(derived, 0, sizeof(*derived));
-	if (input->moments->count < method->min_values)
+	if (method->needs_one && input->moments->count == 0)
 		return DERIVE_NO_VALUES;
-	result = method->derive(input, derived);
+	own.method = method;
+	result = method->derive(&own, derived);
 	if (result == DERIVE_OK && EvidenceIsPending(input->evidence))
 	{
 		if (derived->table.values)

@@ -8,31 +8,8 @@
 #include "core/exact/weighted.h"
 #include "core/scaler/evidence.h"
 #include "core/scaler/formula.h"
+#include "core/scaler/method_options.h"
 #include "core/scaler/quantile.h"
-
-typedef enum OptionKind
-{
-	OPTION_BOOLEAN,
-	OPTION_INTEGER,
-	OPTION_NUMBER,
-	OPTION_INTERVAL,			/* [low, high] */
-	OPTION_CHOICE				/* one of some names; its value is their index */
-} OptionKind;
-
-/* An option of methods, with scikit-learn's name and default. */
-typedef struct MethodOption
-{
-	const char *name;
-	OptionKind	kind;
-	double		defaults[2];
-	double		least;			/* of a number, or of an interval's ends */
-	double		greatest;
-	bool		strict;			/* low < high, rather than low <= high */
-	const char *const *choices; /* ends with NULL */
-} MethodOption;
-
-#define METHOD_MAX_OPTIONS		4
-#define METHOD_MAX_VALUES		(2 * METHOD_MAX_OPTIONS)
 
 typedef enum DeriveResult
 {
@@ -50,6 +27,7 @@ typedef enum DeriveResult
 
 typedef struct DeriveInput
 {
+	const Method *method;		/* set by MethodDerive() */
 	const Moments *moments;
 	const WeightedSums *weighted;	/* NULL without weights */
 	Evidence   *evidence;		/* NULL unless the method needs values */
@@ -72,40 +50,36 @@ typedef struct Derived
 	double		step;			/* of transformed values, in their deviations, if that is the problem */
 } Derived;
 
-typedef struct Method
+struct Method
 {
 	uint8_t		code;			/* in recipes: never changes */
 	const char *name;
-	const Formula *(*formula) (const double *option);
+	const Formula *formula;		/* with the option below, if there is one, at 0 */
+	const MethodOption *chooser;	/* NULL: there is one formula alone */
+	const Formula *chosen;		/* with that option at 1 */
 	bool		needs_values;	/* more of the values than their moments */
 	bool		takes_weights;
-	int			min_values;		/* 0: it depends on the options, and derive says so */
+	bool		needs_one;		/* value at least; else derive says what it needs, by the options */
+	bool		given;			/* its parameters are told, not derived */
 	const MethodOption *options[METHOD_MAX_OPTIONS];
 	DeriveResult (*derive) (const DeriveInput *input, Derived *derived);
-	/* the output range that option "clip" clips to; NULL without such an option */
-	bool		(*clip_range) (const double *option, double *low, double *high);
 	/* location and scale for an intercept and a multiplier; NULL if the method has no such */
 	void		(*location_scale) (const DeriveInput *input, const Derived *derived, double *location, double *scale);
-} Method;
+};
 
 extern const Method *MethodByCode(uint8_t code);
 extern const Method *MethodByName(const char *name);
 extern const Method *MethodByIndex(int index);	/* NULL past the last */
-extern int	MethodOptionWidth(const MethodOption *option);
-extern int	MethodValueCount(const Method *method);
-extern void MethodDefaults(const Method *method, double *values);
 
-/*
- * Method quantile before it is settled: as many quantiles as there are values,
- * and at most so many (1 to 100000).
- */
-extern void MethodMostQuantiles(double *option, double most);
+/* The formula that a method has with these values of its options. */
+extern const Formula *MethodFormula(const Method *method, const double *option);
 
-/* The index of a text in a list that ends with NULL, or -1. */
-extern int	ChoiceIndex(const char *const *choices, const char *text);
+/* Does option "clip" clip results, and to which range?  False for methods without it, too. */
+extern bool MethodClips(const Method *method, const double *option, double *low, double *high);
 
-/* NULL, or what is wrong with an option's value(s) */
-extern const char *MethodOptionProblem(const MethodOption *option, const double *values);
+/* Location and scale of a method that has such: see Method.location_scale. */
+extern void MethodLocationScale(const Method *method, const DeriveInput *input, const Derived *derived,
+								double *location, double *scale);
 
 /* The parameters of the method's own formula. */
 extern DeriveResult MethodDerive(const Method *method, const DeriveInput *input, Derived *derived);

@@ -131,15 +131,15 @@ FormulaFits(const FeatureRecipe *f)
 		return f->formula == &formula_identity;
 	if (f->shifted)
 		return f->formula == &formula_scale_shift && f->method->location_scale != NULL;
-	if (f->imported && FormulaIsAffine(f->method->formula(f->option)))
-		return FormulaIsAffine(f->formula);
+	if (f->imported && MethodFormula(f->method, f->option)->affine)
+		return f->formula->affine;
 	if (f->imported && f->formula == &formula_norm_l1_in_order)
-		return f->method->formula(f->option) == &formula_norm_l1;
+		return MethodFormula(f->method, f->option) == &formula_norm_l1;
 	if (f->imported && f->formula == &formula_norm_l2_in_order)
-		return f->method->formula(f->option) == &formula_norm_l2;
+		return MethodFormula(f->method, f->option) == &formula_norm_l2;
 	if (f->imported && f->formula == &formula_yeo_johnson_cast)
-		return f->method->formula(f->option) == &formula_yeo_johnson;
-	return f->formula == f->method->formula(f->option);
+		return MethodFormula(f->method, f->option) == &formula_yeo_johnson;
+	return f->formula == MethodFormula(f->method, f->option);
 }
 
 static const char *
@@ -160,13 +160,13 @@ TableProblem(const FormulaTable *table)
 static const char *
 FeatureProblem(const FeatureRecipe *f)
 {
-	const double *value = f->option;
+	const MethodOption *option;
+	int			place = 0;
 
-	for (int k = 0; k < METHOD_MAX_OPTIONS && f->method->options[k]; k++)
+	for (int k = 0; (option = MethodOptionAt(f->method, k, &place)) != NULL; k++)
 	{
-		if (MethodOptionProblem(f->method->options[k], value) != NULL)
+		if (MethodOptionProblem(option, &f->option[place]) != NULL)
 			return "an option of a method is out of range";
-		value += MethodOptionWidth(f->method->options[k]);
 	}
 	if (!FormulaFits(f))
 		return "the formula does not belong to the method";
@@ -179,7 +179,7 @@ FeatureProblem(const FeatureRecipe *f)
 	}
 	if (f->formula->table_name && TableProblem(&f->table) != NULL)
 		return TableProblem(&f->table);
-	if (f->formula->table_name && f->option[0] != f->table.length)
+	if (f->formula->table_name && MethodOptionValue(f->method, f->option, &option_n_quantiles) != f->table.length)
 		return "the number of quantiles is not the one its options say";
 	if (f->shifted && PolicyCodeToName(intercept_names, f->intercept) == NULL)
 		return "unknown source of an intercept";

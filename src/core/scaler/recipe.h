@@ -179,7 +179,7 @@ RangeIsKnown(const FeatureRecipe *feature)
 static inline bool
 FeatureClips(const FeatureRecipe *feature, double *low, double *high)
 {
-	return feature->method->clip_range && feature->method->clip_range(feature->option, low, high);
+	return MethodClips(feature->method, feature->option, low, high);
 }
 
 /* Is its result NULL whatever the value, since it did not vary? */

@@ -56,7 +56,7 @@ SameLine(const AuditCase *c, const Hypothesis *a, const Hypothesis *b)
 	double		points[] = {0.0, m->min, m->max};
 	double		slack;
 
-	if (!FormulaIsAffine(a->explanation.recipe->formula) || !FormulaIsAffine(b->explanation.recipe->formula))
+	if (!a->explanation.recipe->formula->affine || !b->explanation.recipe->formula->affine)
 		return false;
 	slack = ExplanationSlack(&a->explanation, points, lengthof(points), false);
 	for (int i = 0; i < lengthof(points); i++)

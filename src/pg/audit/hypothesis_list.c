@@ -91,7 +91,7 @@ ChangesNothing(const FeatureRecipe *feature)
 	FeatureRecipe plain = *feature;
 	Explanation line;
 
-	if (!FormulaIsAffine(feature->formula) || FormulaIsOfRows(feature->formula))
+	if (!feature->formula->affine || FormulaIsOfRows(feature->formula))
 		return false;
 	plain.outside = OUTSIDE_KEEP;	/* 0 and 1 need not be in the training range */
 	ExplanationInit(&line, &plain, APPLY_ONCE);

@@ -89,7 +89,7 @@ Refit(HypothesisList *list, const char **how)
 	bool		done;
 
 	*how = NULL;
-	if (list->recipe->method == MethodByName("affine") || moments->count == 0 || MomentsInfinite(moments) > 0)
+	if (list->recipe->method->given || moments->count == 0 || MomentsInfinite(moments) > 0)
 		return NULL;
 	if (list->recipe->imported)
 		return FitVariant(list->recipe, list->recipe->method, list->recipe->option, QUANTILES_EXACT, &data->live,
@@ -129,15 +129,18 @@ KeepImputed(FeatureRecipe *derived, const FeatureRecipe *own)
 bool
 IsStandard(const FeatureRecipe *feature)
 {
-	return feature->method == MethodByName("standard") && !feature->shifted && feature->option[1] != 0;
+	return MethodOptionPlace(feature->method, &option_ddof) >= 0 && !feature->shifted &&
+		MethodOptionValue(feature->method, feature->option, &option_with_std) != 0;
 }
 
-/* The options of standard with the other ddof. */
-static void
+/* The options of standard with the other ddof, which is the result. */
+static double
 OtherDdof(const FeatureRecipe *feature, double *option)
 {
+	double	   *ddof = option + MethodOptionPlace(feature->method, &option_ddof);
+
 	memcpy(option, feature->option, sizeof(feature->option));
-	option[2] = option[2] == 0 ? 1 : 0;
+	return *ddof = *ddof == 0 ? 1 : 0;
 }
 
 #define MOST_REPEATS	(1 << 20)	/* rows that are added one by one */
@@ -179,7 +182,7 @@ ProposeRefitToPart(HypothesisList *list, const HypothesisKind *kind)
 	ValueStore	store;
 	FeatureRecipe *derived;
 
-	if (list->recipe->method == MethodByName("affine") || !ProfileOfQuestion(list, &profile, &store))
+	if (list->recipe->method->given || !ProfileOfQuestion(list, &profile, &store))
 		return;
 	/* of one value any scaler makes whatever its center is: that is no fit to anything */
 	derived = profile.moments[0].min < profile.moments[0].max ?
@@ -198,6 +201,7 @@ ProposeRefitToAll(HypothesisList *list, const HypothesisKind *kind)
 	const char *how;
 	FeatureRecipe *derived;
 	double		option[METHOD_MAX_VALUES];
+	double		ddof;
 
 	if (IsTrainingData(list))
 		return;
@@ -206,11 +210,11 @@ ProposeRefitToAll(HypothesisList *list, const HypothesisKind *kind)
 		AddHypothesis(list, kind, derived, APPLY_ONCE, how);
 	if (!IsStandard(list->recipe))
 		return;
-	OtherDdof(list->recipe, option);
+	ddof = OtherDdof(list->recipe, option);
 	derived = FitVariant(list->recipe, list->recipe->method, option, QUANTILES_NONE, &list->data->live, list->feature, NULL);
 	if (derived)
 		AddHypothesis(list, kind, derived, APPLY_ONCE,
-					  option[2] == 1 ? "with the sample deviation (ddof 1)" : "with the population deviation (ddof 0)");
+					  ddof == 1 ? "with the sample deviation (ddof 1)" : "with the population deviation (ddof 0)");
 }
 
 void
@@ -232,8 +236,7 @@ ProposeDdof(HypothesisList *list, const HypothesisKind *kind, double ddof)
 
 	if (!IsStandard(list->recipe) || !data->background->trained)
 		return;
-	OtherDdof(list->recipe, option);
-	if (option[2] != ddof)
+	if (OtherDdof(list->recipe, option) != ddof)
 		return;
 	derived = FitVariant(list->recipe, list->recipe->method, option, QUANTILES_NONE, &data->background->training,
 						 data->of_training[list->feature], NULL);
@@ -303,13 +306,12 @@ RangeProfile(Profile *profile, const FeatureRecipe *feature)
 	return true;
 }
 
-/* Of both methods that have an option "clip" it is the last one; NULL for others. */
 double *
 ClipOption(const Method *method, double *option)
 {
-	bool		has = method == MethodByName("minmax") || method == MethodByName("maxabs");
+	int			place = MethodOptionPlace(method, &option_clip);
 
-	return has ? &option[MethodValueCount(method) - 1] : NULL;
+	return place < 0 ? NULL : option + place;
 }
 
 static void
@@ -379,16 +381,21 @@ AddVariants(HypothesisList *list, const HypothesisKind *kind, const MethodVarian
 void
 ProposeRanges(HypothesisList *list, const HypothesisKind *kind)
 {
-	if (list->recipe->method == MethodByName("minmax") && !list->recipe->shifted)
+	if (MethodOptionPlace(list->recipe->method, &option_feature_range) >= 0 && !list->recipe->shifted)
 		AddVariants(list, kind, range_variants, lengthof(range_variants));
 }
 
 void
 ProposeMethods(HypothesisList *list, const HypothesisKind *kind)
 {
-	/* other ranges of minmax are a diagnosis of their own, as are other deviations of standard */
+	/* of the same method, other ranges are a diagnosis of their own, as are other deviations; another center is none */
 	for (int v = 0; v < lengthof(method_variants); v++)
-		if (list->recipe->method != MethodByName(method_variants[v].method) || list->recipe->shifted ||
-			(strcmp(method_variants[v].method, "standard") == 0 && method_variants[v].option[0] != list->recipe->option[0]))
+	{
+		const Method *method = MethodByName(method_variants[v].method);
+
+		if (list->recipe->method != method || list->recipe->shifted ||
+			MethodOptionValue(method, method_variants[v].option, &option_with_mean) !=
+			MethodOptionValue(method, list->recipe->option, &option_with_mean))
 			AddVariants(list, kind, &method_variants[v], 1);
+	}
 }

@@ -259,7 +259,7 @@ ProposeMissingAsMean(HypothesisList *list, const HypothesisKind *kind)
 		return;
 	if (data->background->trained)
 		AddInputFill(list, kind, MomentsMean(&data->background->training.moments[data->of_training[list->feature]]), "of the training set");
-	else if (IsStandard(list->recipe) && list->recipe->option[0] != 0)
+	else if (IsStandard(list->recipe) && MethodOptionValue(list->recipe->method, list->recipe->option, &option_with_mean) != 0)
 		AddInputFill(list, kind, list->recipe->param[0], "of the training set");
 	if (!IsTrainingData(list))
 		AddInputFill(list, kind, MomentsMean(&data->live.moments[list->feature]), "of this data");
@@ -274,7 +274,8 @@ ProposeMissingAsMedian(HypothesisList *list, const HypothesisKind *kind)
 
 	if (IsOfRows(list) || !AnyMissing(list))
 		return;
-	if (list->recipe->method == MethodByName("robust") && list->recipe->option[0] != 0 && !list->recipe->shifted)
+	if (MethodOptionPlace(list->recipe->method, &option_with_centering) >= 0 && !list->recipe->shifted &&
+		MethodOptionValue(list->recipe->method, list->recipe->option, &option_with_centering) != 0)
 		AddInputFill(list, kind, list->recipe->param[0], "of the training set");
 	else if (data->background->trained)
 		AddInputFill(list, kind, MedianOf(&data->background->training, data->of_training[list->feature], NULL), "of the training set");

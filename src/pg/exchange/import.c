@@ -44,14 +44,10 @@ FindFeatures(Import *import)
 double *
 ImportOption(Import *import, const char *name)
 {
-	double	   *value = import->option;
+	int			place;
 
-	for (int i = 0; i < METHOD_MAX_OPTIONS && import->method->options[i]; i++)
-	{
-		if (strcmp(import->method->options[i]->name, name) == 0)
-			return value;
-		value += MethodOptionWidth(import->method->options[i]);
-	}
+	if (MethodOptionByName(import->method, name, &place))
+		return import->option + place;
 	elog(ERROR, "method %s has no option %s", import->method->name, name);
 }
 
@@ -85,15 +81,13 @@ ReadOption(const Import *import, const MethodOption *option, double *value)
 void
 ImportMethod(Import *import, const char *method)
 {
-	double	   *value = import->option;
+	const MethodOption *option;
+	int			place = 0;
 
 	import->method = MethodByName(method);
 	MethodDefaults(import->method, import->option);
-	for (int i = 0; import->root && i < METHOD_MAX_OPTIONS && import->method->options[i]; i++)
-	{
-		ReadOption(import, import->method->options[i], value);
-		value += MethodOptionWidth(import->method->options[i]);
-	}
+	for (int i = 0; import->root && (option = MethodOptionAt(import->method, i, &place)) != NULL; i++)
+		ReadOption(import, option, import->option + place);
 }
 
 FeatureRecipe *
@@ -108,7 +102,7 @@ ImportFeatures(Import *import)
 		f->name = import->names ? import->names[i] : NULL;
 		f->method = import->method;
 		memcpy(f->option, import->option, sizeof(f->option));
-		f->formula = import->method->formula(import->option);
+		f->formula = MethodFormula(import->method, import->option);
 		f->lower = -RANGE_UNKNOWN;
 		f->upper = RANGE_UNKNOWN;
 		f->imported = true;
@@ -174,18 +168,17 @@ ImportStart(Import *import, const ImportFamily *family)
 static void
 CheckOptions(const Import *import)
 {
-	const double *value = import->option;
+	const MethodOption *option;
+	int			place = 0;
 
-	for (int i = 0; i < METHOD_MAX_OPTIONS && import->method->options[i]; i++)
+	for (int i = 0; (option = MethodOptionAt(import->method, i, &place)) != NULL; i++)
 	{
-		const MethodOption *option = import->method->options[i];
-		const char *problem = MethodOptionProblem(option, value);
+		const char *problem = MethodOptionProblem(option, import->option + place);
 
 		if (problem)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("cannot import %s: option \"%s\" %s", import->what, option->name, problem)));
-		value += MethodOptionWidth(option);
 	}
 }
 

@@ -259,7 +259,7 @@ ReadPowerTransformer(Import *import)
 	RequireParameter(import, "method", "\"yeo-johnson\"");
 	ImportMethod(import, "power");
 	SwitchByAttribute(import, "standardize", "_scaler");
-	formula = import->method->formula(import->option);
+	formula = MethodFormula(import->method, import->option);
 	if (formula == &formula_yeo_johnson && ImportChoice(import, "dtype", dtypes, 0) == 1)
 		formula = &formula_yeo_johnson_cast;
 	param[0] = ImportNumbers(import, "lambdas_", IMPORT_FINITE);

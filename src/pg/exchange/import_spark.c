@@ -41,13 +41,13 @@ Reciprocals(const Import *import, const double *divisor, double of_zero)
 
 /*
  * (x - center) * factor of StandardScaler and RobustScaler, with a factor of 0
- * for a constant feature.  The first two options of our methods say whether
- * there is a center and a factor.  Spark's own default is not to center: what
+ * for a constant feature.  Two options of our methods say whether there is a
+ * center and a factor.  Spark's own default is not to center: what
  * has a center must say whether it is used.
  */
 static void
 ReadCentered(Import *import, const char *centered_key, const char *scaled_key,
-			 const char *center_key, const char *spread_key)
+			 const char *center_key, const char *spread_key, const char *center_option, const char *scale_option)
 {
 	bool		centered = ImportBoolean(import, centered_key, false);
 	bool		scaled = ImportBoolean(import, scaled_key, true);
@@ -64,8 +64,8 @@ ReadCentered(Import *import, const char *centered_key, const char *scaled_key,
 		ImportMissing(import, center_key);
 	if (scaled && spread == NULL)
 		ImportMissing(import, spread_key);
-	import->option[0] = centered ? 1 : 0;
-	import->option[1] = scaled ? 1 : 0;
+	*ImportOption(import, center_option) = centered ? 1 : 0;
+	*ImportOption(import, scale_option) = scaled ? 1 : 0;
 	factor = scaled ? Reciprocals(import, spread, 0.0) : ImportConstant(import, 1.0);
 	if (centered)
 		ImportFormula(import, &formula_subtract_multiply, (const double *[]) {center, factor});
@@ -80,7 +80,7 @@ ReadStandardScaler(Import *import)
 {
 	ImportMethod(import, "standard");
 	*ImportOption(import, "ddof") = 1;	/* Summarizer's deviation is that of a sample */
-	ReadCentered(import, "withMean", "withStd", "mean", "std");
+	ReadCentered(import, "withMean", "withStd", "mean", "std", "with_mean", "with_std");
 }
 
 static void
@@ -92,7 +92,7 @@ ReadRobustScaler(Import *import)
 	quantile_range = ImportOption(import, "quantile_range");
 	quantile_range[0] = 100.0 * ImportNumber(import, "lower", 0.25);
 	quantile_range[1] = 100.0 * ImportNumber(import, "upper", 0.75);
-	ReadCentered(import, "withCentering", "withScaling", "median", "range");
+	ReadCentered(import, "withCentering", "withScaling", "median", "range", "with_centering", "with_scaling");
 }
 
 static bool

@@ -256,6 +256,8 @@ pg_noreturn static void
 RefuseFeature(DeriveResult reason, const FeatureSpec *spec, const double *option, const Moments *moments,
 			  const Derived *derived, const char *label)
 {
+	double		quantiles = MethodOptionValue(spec->method, option, &option_n_quantiles);
+
 	switch (reason)
 	{
 		case DERIVE_INFINITE:
@@ -279,7 +281,7 @@ RefuseFeature(DeriveResult reason, const FeatureSpec *spec, const double *option
 			ereport(ERROR,
 					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 					 errmsg("method %s needs values above %s, and %s has %s",
-							spec->method == MethodByName("power") ? "power (box-cox)" : spec->method->name,
+							MethodFormula(spec->method, option) == &formula_box_cox ? "power (box-cox)" : spec->method->name,
 							FloatText(derived->least), label, FloatText(moments->min)),
 					 errhint("Shift the column, exclude such rows with FILTER, use {\"method\": \"yeo-johnson\"} of method power, which takes all values, "
 							 "or have the feature give NULL: {\"unfit\": \"null\"}.")));
@@ -300,8 +302,8 @@ RefuseFeature(DeriveResult reason, const FeatureSpec *spec, const double *option
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("option \"n_quantiles\" is %.0f, but %s has " INT64_FORMAT " values",
-							option[0], label, moments->count),
-					 errhint("Ask for as many quantiles as there are values, and at most so many: {\"max_quantiles\": %.0f}.", option[0])));
+							quantiles, label, moments->count),
+					 errhint("Ask for as many quantiles as there are values, and at most so many: {\"max_quantiles\": %.0f}.", quantiles)));
 			break;
 		default:
 			ereport(ERROR,
@@ -348,7 +350,7 @@ CheckWeights(const FeatureSpec *spec, const char *label)
 				 errmsg("%s of %s takes no weights",
 						spec->method->takes_weights ? "the median to impute" : psprintf("method %s", spec->method->name), label),
 				 errhint("Weights are for methods that follow from sums, such as standard; repeat rows, or fit without weights.")));
-	if (strcmp(spec->method->name, "standard") == 0 && spec->option[2] != 0)
+	if (MethodOptionValue(spec->method, spec->option, &option_ddof) != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("option \"ddof\" must be 0 in a fit with weights"),
@@ -407,24 +409,24 @@ SetFormula(FeatureRecipe *recipe, const DeriveInput *subject, const Derived *der
 	recipe->constant = derived->constant;
 	if (!recipe->shifted)
 	{
-		recipe->formula = recipe->method->formula(recipe->option);
+		recipe->formula = MethodFormula(recipe->method, recipe->option);
 		memcpy(recipe->param, derived->param, sizeof(recipe->param));
 		recipe->table = derived->table;
 		return;
 	}
 	recipe->formula = &formula_scale_shift;
-	recipe->method->location_scale(subject, derived, &recipe->param[0], &recipe->param[1]);
+	MethodLocationScale(recipe->method, subject, derived, &recipe->param[0], &recipe->param[1]);
 	recipe->param[2] = multiplier;
 	recipe->param[3] = InterceptValue(recipe->intercept, intercept, moments, weighted);
 	for (int k = 0; k < recipe->formula->nparams; k++)
 		recipe->param[k] = CanonicalZero(recipe->param[k]);
 }
 
-/* Method affine has its parameters from its options. */
+/* Some methods have their parameters from options of the fit. */
 static void
 SetGiven(FeatureRecipe *recipe, const FeatureSpec *spec, Derived *derived)
 {
-	if (strcmp(recipe->method->name, "affine") != 0)
+	if (!recipe->method->given)
 		return;
 	recipe->imported = true;
 	recipe->global = false;		/* nothing is fitted to the others */
@@ -648,10 +650,11 @@ AreOfOneSubject(const FeatureRecipe *a, const FeatureRecipe *b)
 static bool
 DeriveByOwnLambda(Rederivation *again, DeriveInput *input)
 {
-	PowerFamily family = input->option[0] != 0 ? POWER_BOX_COX : POWER_YEO_JOHNSON;
+	const Method *method = again->first->method;
+	PowerFamily family = MethodFormula(method, input->option) == &formula_box_cox ? POWER_BOX_COX : POWER_YEO_JOHNSON;
 	const double *lambda = &again->first->param[0];
 
-	if (again->first->method != MethodByName("power") || again->derived.constant ||
+	if (MethodOptionPlace(method, &option_power) < 0 || again->derived.constant ||
 		!LambdasAreAlike(family, input->moments, *lambda, again->derived.param[0]))
 		return false;
 	input->lambda = lambda;

@@ -206,9 +206,9 @@ ReadMaxQuantiles(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
 	double		most;
 
 	/* the bounds of n_quantiles */
-	if (!JsonNumber(value, &most) || MethodOptionProblem(feature->method->options[0], &most) != NULL)
+	if (!JsonNumber(value, &most) || MethodOptionProblem(&option_n_quantiles, &most) != NULL)
 		BadOption(value, "a whole number between 1 and 100000");
-	MethodMostQuantiles(feature->option, most);
+	MethodMostQuantiles(feature->method, feature->option, most);
 }
 
 static void
@@ -364,13 +364,14 @@ ReadMethodOption(const MethodOption *option, double *values, const JsonNode *val
 pg_noreturn static void
 UnknownOption(const char *key, const Method *method, int inputs, bool per_feature)
 {
+	const MethodOption *option;
 	StringInfoData known;
 
 	initStringInfo(&known);
 	if (per_feature)
 		appendStringInfoString(&known, "method");
-	for (int i = 0; i < METHOD_MAX_OPTIONS && method->options[i]; i++)
-		appendStringInfo(&known, "%s%s", known.len ? ", " : "", method->options[i]->name);
+	for (int i = 0, place = 0; (option = MethodOptionAt(method, i, &place)) != NULL; i++)
+		appendStringInfo(&known, "%s%s", known.len ? ", " : "", option->name);
 	for (int i = 0; i < lengthof(fit_options); i++)
 		if ((fit_options[i].inputs & inputs) && (!per_feature || fit_options[i].per_feature) &&
 			OptionIsOfMethod(&fit_options[i], method))
@@ -393,17 +394,16 @@ ReadOptions(FitSpec *spec, FeatureSpec *feature, const JsonNode *options, int in
 	for (int c = 0; c < options->nchildren; c++)
 	{
 		const JsonNode *value = options->children[c];
-		double	   *values = feature->option;
 		bool		found = per_feature && strcmp(value->key, "method") == 0;
 
-		for (int i = 0; i < METHOD_MAX_OPTIONS && !found && feature->method->options[i]; i++)
+		if (!found)
 		{
-			if (strcmp(value->key, feature->method->options[i]->name) == 0)
-			{
-				ReadMethodOption(feature->method->options[i], values, value);
-				found = true;
-			}
-			values += MethodOptionWidth(feature->method->options[i]);
+			int			place;
+			const MethodOption *option = MethodOptionByName(feature->method, value->key, &place);
+
+			if (option)
+				ReadMethodOption(option, feature->option + place, value);
+			found = option != NULL;
 		}
 		for (int i = 0; i < lengthof(fit_options) && !found; i++)
 		{
@@ -432,23 +432,14 @@ ReadOptions(FitSpec *spec, FeatureSpec *feature, const JsonNode *options, int in
 static void
 SetFeatureMethod(FeatureSpec *feature, const char *name)
 {
-	const Method *power = MethodByName("power");
-	const Method *method = NULL;
-	int			transformation = 0;
+	int			transformation = ChoiceIndex(option_power.choices, name);
+	const Method *method = FindMethod(transformation < 0 ? name : "power");
 
-	for (int i = 0; power->options[0]->choices[i]; i++)
-		if (strcmp(power->options[0]->choices[i], name) == 0)
-		{
-			method = power;
-			transformation = i;
-		}
-	if (method == NULL)
-		method = FindMethod(name);
 	if (method != feature->method)
 		MethodDefaults(method, feature->option);
 	feature->method = method;
-	if (strcmp(name, method->name) != 0)
-		feature->option[0] = transformation;
+	if (transformation >= 0)
+		feature->option[MethodOptionPlace(method, &option_power)] = transformation;
 }
 
 /* {"income": {"method": "robust"}}: what is not said is as for the rest. */
@@ -508,6 +499,7 @@ FindMethod(const char *name)
 static void
 CheckShift(const FeatureSpec *feature)
 {
+	int			range = MethodOptionPlace(feature->method, &option_feature_range);
 	double		low;
 	double		high;
 
@@ -522,12 +514,12 @@ CheckShift(const FeatureSpec *feature)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("option \"multiplier\" must not be zero")));
-	if (feature->method->clip_range && feature->method->clip_range(feature->option, &low, &high))
+	if (MethodClips(feature->method, feature->option, &low, &high))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("option \"clip\" contradicts an intercept or a multiplier"),
 				 errhint("To clip to the training range, use {\"outside\": \"clip\"}.")));
-	if (strcmp(feature->method->name, "minmax") == 0 && (feature->option[0] != 0 || feature->option[1] != 1))
+	if (range >= 0 && memcmp(feature->option + range, option_feature_range.defaults, 2 * sizeof(double)) != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("option \"feature_range\" contradicts an intercept or a multiplier"),

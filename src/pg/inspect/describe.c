@@ -220,7 +220,7 @@ Describe(FunctionCallInfo fcinfo, const Described *described)
 		double		offset = 0;
 		bool		scaled;
 		bool		shifted;
-		int			ddof = f->method == MethodByName("standard") ? (int) f->option[2] : 0;
+		int			ddof = (int) MethodOptionValue(f->method, f->option, &option_ddof);
 
 		CHECK_FOR_INTERRUPTS();
 		AddDatum(&row, Int32GetDatum(i + 1), false);
@@ -500,7 +500,7 @@ DiffFeature(DiffSink *sink, const Described *old, int i, const Described *new, i
 		for (int k = 0; k < a->formula->nparams; k++)
 			/* a center after a transformation is in other units than the deviation */
 			DifferDouble(sink, a->formula->param_names[k], a->param[k], b->param[k],
-						 strcmp(a->formula->param_names[k], "center") == 0 && FormulaIsAffine(a->formula) ? deviation : NAN);
+						 strcmp(a->formula->param_names[k], "center") == 0 && a->formula->affine ? deviation : NAN);
 	if (a->formula == b->formula && a->formula->table_name)
 		DifferTable(sink, &a->table, &b->table, deviation);
 	DifferText(sink, "global", a->global ? "true" : "false", b->global ? "true" : "false");

@@ -131,29 +131,35 @@ Within(double value, Bounds bounds)
 	return value >= bounds.low && value <= bounds.high;
 }
 
-/* Center and scale of a robust feature against the bounds; the options are as in core/scaler/method.c. */
+static double
+Option(const FeatureRecipe *f, const MethodOption *option)
+{
+	return MethodOptionValue(f->method, f->option, option);
+}
+
+/* Center and scale of a robust feature against the bounds. */
 static bool
 RobustIsPlausible(const FeatureRecipe *f, const Profile *profile, int i)
 {
-	bool		with_centering = f->option[0] != 0;
+	const double *percents = f->option + MethodOptionPlace(f->method, &option_quantile_range);
 	const double *param = f->param;
 	Bounds		upper;
 	Bounds		lower;
 	Bounds		range;
 
-	if (with_centering && !Within(*param++, MedianBounds(profile, i)))
+	if (Option(f, &option_with_centering) != 0 && !Within(*param++, MedianBounds(profile, i)))
 		return false;
-	if (f->option[1] == 0)
+	if (Option(f, &option_with_scaling) == 0)
 		return *param == 1.0;
-	upper = PercentileBounds(profile, i, f->option[3]);
-	lower = PercentileBounds(profile, i, f->option[2]);
+	upper = PercentileBounds(profile, i, percents[1]);
+	lower = PercentileBounds(profile, i, percents[0]);
 	range.low = upper.low - lower.high;
 	range.high = upper.high - lower.low;
 	if (f->constant)
 		range.low = range.high = 1.0;
-	if (f->option[4] != 0)
+	if (Option(f, &option_unit_variance) != 0)
 	{
-		double		divisor = NormalQuantile(f->option[3] / 100.0) - NormalQuantile(f->option[2] / 100.0);
+		double		divisor = NormalQuantile(percents[1] / 100.0) - NormalQuantile(percents[0] / 100.0);
 
 		range.low /= divisor;
 		range.high /= divisor;
@@ -215,7 +221,7 @@ QuantilesArePlausible(const FeatureRecipe *f, const Profile *profile, int i)
 static bool
 CenterIsMedian(const FeatureRecipe *f, const Profile *profile, int i)
 {
-	return f->option[0] == 0 || Within(f->param[0], MedianBounds(profile, i));
+	return Option(f, &option_with_centering) == 0 || Within(f->param[0], MedianBounds(profile, i));
 }
 
 /* What cells can say of a method's parameters: all of them, or as with mad some. */
@@ -291,7 +297,7 @@ ParameterProblem(const Recipe *recipe, const Profile *profile, int i, Rederivati
 		if (DoubleBits(derived.param[k]) != DoubleBits(f->param[k]))
 			return psprintf("the %s of %s is %.17g, the profile gives %.17g%s",
 							f->formula->param_names[k], label, f->param[k], derived.param[k],
-							f->method == MethodByName("power") && k == 0 ?
+							MethodOptionPlace(f->method, &option_power) >= 0 && k == 0 ?
 							"; rounding may have misled an earlier version: fit it anew" : "");
 	if (f->formula->table_name &&
 		(f->table.length != derived.table.length ||

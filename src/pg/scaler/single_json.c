@@ -33,12 +33,13 @@ AppendNumbers(StringInfo out, const double *values, int n)
 void
 AppendRecipeOptions(StringInfo out, const FeatureRecipe *f)
 {
-	const double *value = f->option;
+	const MethodOption *option;
+	int			place = 0;
 
 	appendStringInfoString(out, "{");
-	for (int i = 0; i < METHOD_MAX_OPTIONS && f->method->options[i]; i++)
+	for (int i = 0; (option = MethodOptionAt(f->method, i, &place)) != NULL; i++)
 	{
-		const MethodOption *option = f->method->options[i];
+		const double *value = f->option + place;
 
 		appendStringInfo(out, "%s\"%s\": ", i ? ", " : "", option->name);
 		switch (option->kind)
@@ -57,7 +58,6 @@ AppendRecipeOptions(StringInfo out, const FeatureRecipe *f)
 				AppendNumbers(out, value, 2);
 				break;
 		}
-		value += MethodOptionWidth(option);
 	}
 	appendStringInfoString(out, "}");
 }
@@ -203,11 +203,12 @@ ReadOptionValues(const JsonNode *options, FeatureRecipe *f)
 {
 	const char *known[METHOD_MAX_OPTIONS];
 	int			nknown = 0;
-	double	   *value = f->option;
+	const MethodOption *option;
+	int			place = 0;
 
-	for (int i = 0; i < METHOD_MAX_OPTIONS && f->method->options[i]; i++)
+	for (int i = 0; (option = MethodOptionAt(f->method, i, &place)) != NULL; i++)
 	{
-		const MethodOption *option = f->method->options[i];
+		double	   *value = f->option + place;
 
 		known[nknown++] = option->name;
 		switch (option->kind)
@@ -226,7 +227,6 @@ ReadOptionValues(const JsonNode *options, FeatureRecipe *f)
 				RequiredInterval(options, option->name, value);
 				break;
 		}
-		value += MethodOptionWidth(option);
 	}
 	RejectUnknownKeys(options, known, nknown);
 }
