@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/base/sha256.h"
 #include "core/compare/feature_drift.h"
 #include "core/base/known_divisor.h"
 #include "core/base/memory.h"
@@ -227,6 +228,34 @@ CommandProfile(void)
 	free(shards);
 	free(row);
 	free(nulls);
+}
+
+/* sha256 <bytes> <step>: the digest of so many bytes 0, 1, 2, ..., added by so many; "none" where there are no instructions */
+static void
+CommandSha256(void)
+{
+	unsigned	length;
+	unsigned	step;
+	uint8_t	   *bytes;
+	uint8_t		digest[SHA256_LENGTH];
+	Sha256		sha;
+
+	if (scanf("%u %u", &length, &step) != 2)
+		exit(2);
+	if (!Sha256IsSupported())
+	{
+		printf("none\n");
+		return;
+	}
+	bytes = CoreAlloc(length + 1);
+	for (unsigned i = 0; i < length; i++)
+		bytes[i] = (uint8_t) i;
+	Sha256Start(&sha);
+	for (unsigned i = 0; i < length; i += step)
+		Sha256Add(&sha, bytes + i, length - i < step ? length - i : step);
+	Sha256Finish(&sha, digest);
+	PrintHex(digest, SHA256_LENGTH);
+	free(bytes);
 }
 
 /* kernel <name>: does this CPU have it? */
@@ -791,6 +820,7 @@ main(void)
 	}			commands[] = {
 		{"profile", CommandProfile},
 		{"kernel", CommandKernel},
+		{"sha256", CommandSha256},
 		{"percentile", CommandPercentile},
 		{"normal", CommandNormal},
 		{"sort", CommandSort},

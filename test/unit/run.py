@@ -8,6 +8,7 @@ merged in any way.  The core is compiled with ASan and UBSan.
 """
 
 import fractions
+import hashlib
 import math
 import os
 import pathlib
@@ -391,6 +392,16 @@ def normal_quantile_is_nearest(p, z):
         return phi(below) <= decimal.Decimal(p) <= phi(above)
 
 
+def test_sha256(shell, rng):
+    """Digests by the processor's instructions, whatever the pieces, are hashlib's."""
+    wrong = 0
+    for length in [*range(200), 1000, 4096, 100000]:
+        expected = hashlib.sha256((bytes(range(256)) * (length // 256 + 1))[:length]).hexdigest()
+        for step in (length or 1, 64, rng.randrange(1, 200)):
+            wrong += shell.ask(f"sha256 {length} {step}")[0] not in (expected, "none")
+    check_equal(wrong, 0, "digests by the processor's instructions")
+
+
 def test_normal_quantile(shell, rng):
     """Correctly rounded, and infinite or NaN at the ends."""
     cases = [0.75, 0.25, 0.9, 0.1, 0.99, 0.01, 0.5 + 2 ** -53, 0.5 - 2 ** -54, 0.975, 1e-10, 0.3]
@@ -678,6 +689,7 @@ def main():
         test_full_counters(shell, rng, kernels)
         test_percentiles(shell, rng)
         test_sort(shell, rng)
+        test_sha256(shell, rng)
         test_normal_quantile(shell, rng)
         test_products(shell, rng)
         test_weighted(shell, rng)

@@ -175,6 +175,24 @@ BigNaturalSubtract(BigNatural *a, const BigNatural *b)
 	return borrow == 0;
 }
 
+/* Divide two limbs, of which the upper one is less than the divisor: the quotient has one. */
+static inline uint64_t
+DivideTwoLimbs(uint64_t high, uint64_t low, uint64_t divisor, uint64_t *remainder)
+{
+	uint64_t	quotient;
+
+#if defined(__x86_64__)
+	/* the machine's own division, which compilers call a function for */
+	__asm__("divq %4" : "=a"(quotient), "=d"(*remainder) : "0"(low), "1"(high), "rm"(divisor) : "cc");
+#else
+	uint128_t	dividend = (uint128_t) high << 64 | low;
+
+	quotient = (uint64_t) (dividend / divisor);
+	*remainder = (uint64_t) (dividend % divisor);
+#endif
+	return quotient;
+}
+
 /* a = floor(a / divisor); returns whether there was a remainder */
 static bool
 DivideSticky(BigNatural *a, uint64_t divisor)
@@ -183,22 +201,8 @@ DivideSticky(BigNatural *a, uint64_t divisor)
 
 	if (divisor == 1)
 		return false;
-	/* halves of limbs by a short divisor are divisions that the machine has */
-	for (int i = a->nlimbs - 1; i >= 0 && divisor >> 32 == 0; i--)
-	{
-		uint64_t	high = remainder << 32 | a->limbs[i] >> 32;
-		uint64_t	low = (high % divisor) << 32 | (uint32_t) a->limbs[i];
-
-		a->limbs[i] = (high / divisor) << 32 | low / divisor;
-		remainder = low % divisor;
-	}
-	for (int i = a->nlimbs - 1; i >= 0 && divisor >> 32 != 0; i--)
-	{
-		uint128_t	t = (uint128_t) remainder << 64 | a->limbs[i];
-
-		a->limbs[i] = (uint64_t) (t / divisor);
-		remainder = (uint64_t) (t % divisor);
-	}
+	for (int i = a->nlimbs - 1; i >= 0; i--)
+		a->limbs[i] = DivideTwoLimbs(remainder, a->limbs[i], divisor, &remainder);
 	Trim(a);
 	return remainder != 0;
 }
@@ -302,7 +306,7 @@ FormQuotient(BigNatural *quotient, const BigNatural *numerator, uint64_t d1, uin
 	quotient->exponent = numerator->exponent - 64 * shift;
 	memset(quotient->limbs, 0, sizeof(uint64_t) * shift);
 	memcpy(quotient->limbs + shift, numerator->limbs, sizeof(uint64_t) * numerator->nlimbs);
-	if (divisor >> 32 == 0)
+	if (divisor >> 64 == 0)
 	{
 		*sticky = DivideSticky(quotient, (uint64_t) divisor);
 		return;

@@ -7,11 +7,13 @@
 #include "common/base64.h"
 #include "common/cryptohash.h"
 #include "common/sha2.h"
+#include "core/base/sha256.h"
 
 #define ARMOR_DIGITS	16
 
-void
-DigestParts(uint8 *digest, const DigestPart *parts, int nparts)
+/* By PostgreSQL's own means, which every processor can. */
+static void
+DigestByServer(uint8 *digest, const DigestPart *parts, int nparts)
 {
 	pg_cryptohash_ctx *context = pg_cryptohash_create(PG_SHA256);
 	bool		ok = context != NULL && pg_cryptohash_init(context) >= 0;
@@ -23,6 +25,22 @@ DigestParts(uint8 *digest, const DigestPart *parts, int nparts)
 	pg_cryptohash_free(context);
 	if (!ok)
 		elog(ERROR, "could not compute a SHA-256 digest");
+}
+
+void
+DigestParts(uint8 *digest, const DigestPart *parts, int nparts)
+{
+	Sha256		sha;
+
+	if (!Sha256IsSupported())
+	{
+		DigestByServer(digest, parts, nparts);
+		return;
+	}
+	Sha256Start(&sha);
+	for (int i = 0; i < nparts; i++)
+		Sha256Add(&sha, parts[i].data, parts[i].length);
+	Sha256Finish(&sha, digest);
 }
 
 char *

@@ -1,0 +1,32 @@
+/*
+ * sha256.h
+ *		SHA-256 by the processor's own instructions, where it has them.
+ *
+ * Short messages take a library longer to prepare for than to digest: OpenSSL
+ * looks its algorithm up for each.  Of 100,000 groups, each has a digest.
+ */
+#ifndef NORMFREEZE_CORE_SHA256_H
+#define NORMFREEZE_CORE_SHA256_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SHA256_LENGTH	32
+#define SHA256_BLOCK	64
+
+typedef struct Sha256
+{
+	uint32_t	state[8];
+	uint64_t	length;			/* bytes so far */
+	uint8_t		block[SHA256_BLOCK];	/* the last of them, while they fill no block */
+} Sha256;
+
+/* Has this processor the instructions?  Nothing else may be called if not. */
+extern bool Sha256IsSupported(void);
+
+extern void Sha256Start(Sha256 *sha);
+extern void Sha256Add(Sha256 *sha, const void *data, size_t length);
+extern void Sha256Finish(Sha256 *sha, uint8_t *digest);
+
+#endif							/* NORMFREEZE_CORE_SHA256_H */
