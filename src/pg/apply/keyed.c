@@ -2,13 +2,15 @@
  * keyed.c
  *		From a key to its scaler, row after row.
  *
- * A key is looked up when a call site first meets it, and then found again in
- * a hash table.  What the table may take is limited by member_memory; beyond
+ * The session keeps members of frozen sets (member_cache.c).  Where it does
+ * not, a key is looked up when a call site first meets it, and then found again
+ * in a hash table.  What the table may take is limited by member_memory; beyond
  * that the call site forgets all keys and starts again.
  */
 #include "pg/apply/keyed.h"
 
 #include "common/hashfn.h"
+#include "pg/apply/member_cache.h"
 #include "pg/base/varlena_type.h"
 #include "pg/registry/members.h"
 #include "utils/builtins.h"
@@ -46,8 +48,9 @@ typedef struct KnownKey
 typedef struct KeyedSet
 {
 	Applied    *applied;		/* of the member of the current row */
-	MemoryContext context;		/* holds the rest, and is reset when it is full */
-	known_hash *known;
+	uint64		lookups;		/* of a frozen set: the SessionLookups(), 0 if nothing is shared */
+	MemoryContext context;		/* holds the rest, once it is needed, and is reset when it is full */
+	known_hash *known;			/* what the session does not keep */
 	LoadedScaler *fallback;		/* once it is needed */
 	SetMember  *members;		/* of a set value, in the order of keys */
 	SetMember	fallback_value;
@@ -148,7 +151,10 @@ LoadMemberValue(const LoadedScaler *set, const SetMember *member, MemoryContext 
 static void
 ForgetKeys(KeyedSet *keyed)
 {
-	MemoryContextReset(keyed->context);
+	if (keyed->context == NULL)
+		keyed->context = GenerationContextCreate(GetMemoryChunkContext(keyed), "normfreeze members", ALLOCSET_DEFAULT_SIZES);
+	else
+		MemoryContextReset(keyed->context);
 	keyed->known = known_create(keyed->context, 64, NULL);
 	keyed->fallback = NULL;
 	/* it pointed to a name within a member */
@@ -162,10 +168,12 @@ StartKeyed(Applied *set)
 	KeyedSet   *keyed = MemoryContextAllocZero(parent, sizeof(KeyedSet));
 
 	keyed->applied = MakeApplied(parent, NULL);
-	keyed->context = GenerationContextCreate(parent, "normfreeze members", ALLOCSET_DEFAULT_SIZES);
 	if (set->set_value)
 		IndexMembers(keyed, set);
-	ForgetKeys(keyed);
+	else
+		keyed->lookups = SessionLookups();
+	if (keyed->lookups != 0)
+		UseMemberCache(parent);
 	set->keyed = keyed;
 	return keyed;
 }
@@ -199,6 +207,8 @@ ScalerOfUnseen(KeyedSet *keyed, const Applied *set, const char *key, size_t leng
 		case UNSEEN_NULL:
 			return NULL;
 		case UNSEEN_FALLBACK:
+			if (keyed->context == NULL)
+				ForgetKeys(keyed);
 			if (keyed->fallback == NULL)
 				keyed->fallback = set->set_value ?
 					LoadMemberValue(set->scaler, &keyed->fallback_value, keyed->context) :
@@ -208,13 +218,19 @@ ScalerOfUnseen(KeyedSet *keyed, const Applied *set, const char *key, size_t leng
 	pg_unreachable();
 }
 
+/* Others need no look-up. */
+static inline bool
+IsPossibleKey(size_t length)
+{
+	return length > 0 && length <= SET_MAX_KEY;
+}
+
 static LoadedScaler *
 ScalerOfKey(KeyedSet *keyed, const Applied *set, const char *key, size_t length)
 {
 	LoadedScaler *scaler = NULL;
 
-	/* keys of an impossible length need no look-up */
-	if (length > 0 && length <= SET_MAX_KEY)
+	if (IsPossibleKey(length))
 	{
 		if (set->set_value)
 		{
@@ -237,7 +253,7 @@ LearnKey(KeyedSet *keyed, const Applied *set, KeyBytes key)
 	char	   *copy;
 	bool		found;
 
-	if (MemoryContextMemAllocated(keyed->context, false) > (Size) member_memory_kb * 1024)
+	if (keyed->context == NULL || MemoryContextMemAllocated(keyed->context, false) > (Size) member_memory_kb * 1024)
 		ForgetKeys(keyed);
 	scaler = ScalerOfKey(keyed, set, key.data, key.length);
 	copy = MemoryContextAlloc(keyed->context, Max(key.length, 1));
@@ -259,11 +275,15 @@ AppliedByKey(Applied *set, const text *key)
 	else
 	{
 		KeyBytes	bytes = {VARDATA_ANY(key), VARSIZE_ANY_EXHDR(key)};
-		KnownKey   *known = known_lookup(keyed->known, bytes);
+		KnownKey   *known = keyed->known ? known_lookup(keyed->known, bytes) : NULL;
 
-		if (unlikely(known == NULL))
-			known = LearnKey(keyed, set, bytes);
-		scaler = known->scaler;
+		if (known)
+			scaler = known->scaler;
+		else if (keyed->lookups == 0 || !IsPossibleKey(bytes.length) ||
+				 !MemberCacheGet(set->scaler, bytes.data, bytes.length, keyed->lookups, &scaler))
+			scaler = LearnKey(keyed, set, bytes)->scaler;
+		else if (scaler == NULL)
+			scaler = ScalerOfUnseen(keyed, set, bytes.data, bytes.length);
 	}
 	if (scaler == NULL)
 		return NULL;

@@ -370,7 +370,8 @@ typedef struct MemberRow
 {
 	int32		position;
 	Datum		proof;			/* a bytea */
-	Datum		scaler;			/* of its scaler_id, which the caller may see */
+	uint8		fingerprint[DIGEST_LENGTH]; /* of its scaler, which the caller may see */
+	Datum		scaler;			/* that scaler */
 } MemberRow;
 
 /* Does the row prove that this member is in the set, at the position it says? */
@@ -400,10 +401,9 @@ NeighbourPosition(const LoadedScaler *set, const char *query, SqlArg *args, cons
 	{
 		text	   *neighbour = DatumGetTextPP(SqlPresent(0, 1, TEXTOID));
 		MemberRow	row = {SqlInt4(0, 2), SqlPresent(0, 3, BYTEAOID)};
-		uint8		fingerprint[DIGEST_LENGTH];
 
-		if (!HexToBytes(SqlText(0, 4), fingerprint, DIGEST_LENGTH) ||
-			!RowIsProved(set->set, VARDATA_ANY(neighbour), VARSIZE_ANY_EXHDR(neighbour), fingerprint, &row))
+		if (!HexToBytes(SqlText(0, 4), row.fingerprint, DIGEST_LENGTH) ||
+			!RowIsProved(set->set, VARDATA_ANY(neighbour), VARSIZE_ANY_EXHDR(neighbour), row.fingerprint, &row))
 			ChangedSet(set->id, key, key_length, "A row of normfreeze.members is not as it was, next to key");
 		position = (uint32) row.position;
 	}
@@ -447,8 +447,12 @@ FindMemberByIndex(const SqlArg *args, MemberRow *row, bool *found)
 	{
 		row->position = DatumGetInt32(IndexRowsValue(rows, 0));
 		row->proof = datumCopy(IndexRowsValue(rows, 1), false, -1);
-		if ((*found = RegistryTryFetch(DatumGetInt64(IndexRowsValue(rows, 2)), &scaler)))
-			row->scaler = scaler.scaler;
+		*found = RegistryTryFetch(DatumGetInt64(IndexRowsValue(rows, 2)), &scaler);
+	}
+	if (*found)
+	{
+		memcpy(row->fingerprint, scaler.fingerprint, DIGEST_LENGTH);
+		row->scaler = scaler.scaler;
 	}
 	IndexRowsEnd(rows);
 	return true;
@@ -463,7 +467,7 @@ FindMemberRow(SqlArg *args, MemberRow *row)
 
 	if (FindMemberByIndex(args, row, &found))
 		return found;
-	found = SqlRun("SELECT m.position, m.proof, s.scaler FROM normfreeze.members AS m "
+	found = SqlRun("SELECT m.position, m.proof, s.fingerprint, s.scaler FROM normfreeze.members AS m "
 				   "JOIN normfreeze.scalers AS s ON s.scaler_id OPERATOR(pg_catalog.=) m.scaler_id "
 				   "WHERE m.set_id OPERATOR(pg_catalog.=) $1 AND m.key OPERATOR(pg_catalog.=) $2",
 				   true, SQL_READ | SQL_BY_INDEX, args, 2) > 0;
@@ -473,22 +477,25 @@ FindMemberRow(SqlArg *args, MemberRow *row)
 
 		row->position = SqlInt4(0, 1);
 		row->proof = datumCopy(SqlPresent(0, 2, BYTEAOID), false, -1);
-		row->scaler = datumCopy(SqlScaler(0, 3), false, -1);
+		if (!HexToBytes(SqlText(0, 3), row->fingerprint, DIGEST_LENGTH))
+			memset(row->fingerprint, 0, DIGEST_LENGTH);
+		row->scaler = datumCopy(SqlScaler(0, 4), false, -1);
 		MemoryContextSwitchTo(old);
 	}
 	SqlFinish();
 	return found;
 }
 
+#define MEMBER_ARGS(set, key, key_length) \
+	SQL_ARG(INT8OID, Int64GetDatum((set)->id)), \
+	SQL_ARG(TEXTOID, PointerGetDatum(cstring_to_text_with_len(key, key_length)))
+
 LoadedScaler *
 LoadStoredMember(const LoadedScaler *set, const char *key, size_t key_length, MemoryContext context)
 {
 	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "normfreeze member", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(scratch);
-	SqlArg		args[] = {
-		SQL_ARG(INT8OID, Int64GetDatum(set->id)),
-		SQL_ARG(TEXTOID, PointerGetDatum(cstring_to_text_with_len(key, key_length))),
-	};
+	SqlArg		args[] = {MEMBER_ARGS(set, key, key_length)};
 	LoadedScaler *member = NULL;
 	MemberRow	row;
 	ScalerView	view;
@@ -509,6 +516,20 @@ LoadStoredMember(const LoadedScaler *set, const char *key, size_t key_length, Me
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(scratch);
 	return member;
+}
+
+bool
+StoredMemberIs(const LoadedScaler *set, const char *key, size_t key_length, const LoadedScaler *member)
+{
+	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "normfreeze member", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(scratch);
+	SqlArg		args[] = {MEMBER_ARGS(set, key, key_length)};
+	MemberRow	row;
+	bool		same = FindMemberRow(args, &row) && memcmp(row.fingerprint, member->fingerprint, DIGEST_LENGTH) == 0;
+
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(scratch);
+	return same;
 }
 
 LoadedScaler *

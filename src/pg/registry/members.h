@@ -46,6 +46,9 @@ extern void StoreSet(int64 id, const char *fingerprint, const ScalerView *view);
  * set's own digest: a changed row, or one that is gone, is an error.
  */
 extern LoadedScaler *LoadStoredMember(const LoadedScaler *set, const char *key, size_t key_length, MemoryContext context);
+
+/* Does the current user see this member, which was loaded before, as that of the key? */
+extern bool StoredMemberIs(const LoadedScaler *set, const char *key, size_t key_length, const LoadedScaler *member);
 extern LoadedScaler *LoadStoredFallback(const LoadedScaler *set, MemoryContext context);
 
 /* What is wrong with the stored members of a set, or NULL; as in damage.h, damaged storage is no error. */
