@@ -172,6 +172,67 @@ def tests_of(server):
             memory = "SELECT sum(total_bytes) < 32 * 1024 * 1024 FROM pg_backend_memory_contexts WHERE name LIKE 'normfreeze%'"
             check_equal(session.query(memory), "t", "and their memory is limited")
 
+    def members_are_kept():
+        """What a key has in a set, found and proved by one statement, serves the next, as long as whoever asks may see it."""
+        made = server.query("""SELECT normfreeze.freeze('by key', normfreeze.by_key(k, s, 'null')) FROM (
+                SELECT (id % 400)::text AS k, normfreeze.fit(c, 'standard', '{"columns": ["age", "income"]}') AS s FROM customers AS c GROUP BY 1) AS g;
+            SELECT normfreeze.promote('by key', 1); GRANT SELECT ON normfreeze.members TO reader""").split()[0]
+        sees = "SELECT md5(normfreeze.normalize_by_key(t, 'by key', {})::text) FROM customers AS t WHERE id = 17"
+        by_id = sees.replace("'by key'", made)
+        seven, eight = (server.query(sees.format(f"'{key}'")) for key in (7, 8))
+        check_equal(seven != eight and "" not in (seven, eight), True, "two scalers")
+        with Session(server) as session:
+            session.query(f"PREPARE k(text) AS {sees.format('$1')}")
+            for statement, right in ((sees.format("'7'"), seven), ("EXECUTE k('7')", seven), ("EXECUTE k('8')", eight), ("EXECUTE k('none')", "")):
+                check_equal(session.query(statement), right, statement)
+                check_equal([scans(session, statement), session.query(statement)], [0, right], f"again: {statement[:70]}")
+                session.query("INSERT INTO notes VALUES ('any transaction that has written')")
+                check_equal([scans(session, statement) > 0, session.query(statement)], [True, right], "another snapshot is another look-up")
+                check_equal(scans(session, statement), 0, "once")
+            mine, theirs = by_id.format("'7'"), by_id.format("'none'")
+            session.query("SET ROLE reader")
+            check_equal([session.query(mine), session.query(theirs)], [seven, ""], "as reader")
+            session.query("SET ROLE nobody")
+            check_error(session.do(mine), "42501", "as nobody")
+            session.query("SET ROLE reader")
+            server.query("REVOKE SELECT ON normfreeze.members FROM reader")
+            check_error(session.do(mine), "42501", "after REVOKE")
+            check_error(session.do(theirs), "42501", "after REVOKE, of no member")
+            server.query("""GRANT SELECT ON normfreeze.members TO reader; ALTER TABLE normfreeze.members ENABLE ROW LEVEL SECURITY;
+                            CREATE POLICY all_of_it ON normfreeze.members TO reader USING (coalesce(current_setting('app.sees', true), '') = 'all')""")
+            session.query("SET app.sees = 'all'")
+            check_equal([session.query(mine), session.query(mine)], [seven, seven], "with a policy")
+            session.query("SET app.sees = 'none'")
+            check_error(session.do(mine), "XX001", "by a policy that hides the members of a set which it shows")
+            server.query("DROP POLICY all_of_it ON normfreeze.members; ALTER TABLE normfreeze.members DISABLE ROW LEVEL SECURITY")
+            session.query("RESET ROLE")
+            check_equal(session.query(mine), seven, "without")
+            for change in ("DELETE FROM normfreeze.members WHERE key = '7'",
+                           "UPDATE normfreeze.members AS m SET scaler_id = o.scaler_id FROM normfreeze.members AS o WHERE m.key = '7' AND o.key = '8'",
+                           "INSERT INTO normfreeze.members SELECT set_id, 'none', 999, scaler_id, proof FROM normfreeze.members WHERE key = '7'"):
+                session.query("BEGIN; ALTER TABLE normfreeze.members DISABLE TRIGGER ALL")
+                session.query(change)
+                check_error(session.do(theirs if "none" in change else mine), "XX001", change)
+                session.query("ROLLBACK")
+                check_equal([session.query(mine), session.query(theirs)], [seven, ""], "as it was")
+            session.query("BEGIN")
+            other = session.query("""SELECT normfreeze.freeze('rolled back', normfreeze.by_key(k, s)) FROM (
+                SELECT (id % 2)::text AS k, normfreeze.fit(c, 'minmax', '{"columns": ["age", "income"]}') AS s FROM customers AS c GROUP BY 1) AS g""")
+            rolled_back = f"SELECT normfreeze.normalize_by_key(t, {other}, '1') FROM customers AS t WHERE id = 17"
+            session.query(rolled_back)
+            session.query("ROLLBACK")
+            check_error(session.do(rolled_back), "42704", "of a set that was rolled back")
+            everything = "SELECT md5(string_agg(normfreeze.normalize_by_key(t, 'by key', (id % 400)::text)::text, '' ORDER BY id)) FROM customers AS t"
+            right = session.query(everything)
+            kept = "SELECT coalesce(sum(total_bytes), 0) FROM pg_backend_memory_contexts WHERE name = 'normfreeze members'"
+            for memory in ("64kB", "2MB", "256MB"):
+                session.query(f"SET normfreeze.member_memory = '{memory}'")
+                check_equal([session.query(everything), session.query(everything)], [right, right], f"with {memory}")
+                session.query(mine)
+                if memory != "256MB":
+                    check_equal(int(session.query(kept)) <= 64 * 1024 + 2 * 1024 * 1024 // 16, True, "kept between statements")
+            check_equal([scans(session, mine), scans(session, everything)], [0, 0], "all of them are kept")
+
     def an_extension_made_anew():
         """With the same names, and other scalers."""
         database = server.new_database("anew")
@@ -186,7 +247,7 @@ def tests_of(server):
 
     yield from (a_transaction_looks_nothing_up_again, a_transaction_that_was_in_progress, a_transaction_of_its_own,
                 snapshots_of_another_age, serializable_transactions_read_for_themselves, whoever_asks,
-                row_security_is_asked_for_every_statement, very_many_refs, values_are_decoded_once,
+                row_security_is_asked_for_every_statement, very_many_refs, values_are_decoded_once, members_are_kept,
                 an_extension_made_anew)
 
 
