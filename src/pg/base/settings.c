@@ -33,7 +33,7 @@ DefineSettings(GucBoolAssignHook planning_changed)
 							 NULL, NULL, NULL);
 	DefineCustomIntVariable("normfreeze.member_memory",
 							"Memory that one call of normalize_by_key() may use to remember members of a set of scalers.",
-							"A query over more keys than fit looks some of them up again.",
+							"A query over more keys than fit looks some of them up again; a sixteenth is kept between queries.",
 							&member_memory_kb,
 							256 * 1024,
 							64, MAX_KILOBYTES,
