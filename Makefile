@@ -6,7 +6,9 @@ EXTENSION = normfreeze
 EXTVERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" normfreeze.control)
 
 MODULE_big = normfreeze
-CORE = $(sort $(wildcard src/core/*/*.c))
+# what needs MPFR is a library of its own, which ours loads when it calls it
+MODULES = src/mpfr/normfreeze_mpfr
+CORE = $(filter-out src/core/base/by_mpfr.c, $(sort $(wildcard src/core/*/*.c)))
 GLUE = $(sort $(wildcard src/pg/*/*.c))
 OBJS = $(CORE:.c=.o) $(GLUE:.c=.o) build/onnx.pb-c.o
 
@@ -22,7 +24,7 @@ PG_CFLAGS = -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -Wn
 # All extensions of a session share one space of symbols: only what the server
 # looks up by name is visible (PG_FUNCTION_INFO_V1), and calls within the
 # library are bound as it is linked, so that no other library can take them.
-SHLIB_LINK = -lmpfr -lgmp -lprotobuf-c -Wl,-Bsymbolic
+SHLIB_LINK = -lprotobuf-c -Wl,-Bsymbolic
 
 TESTS = $(sort $(wildcard sql/test_*.sql))
 REGRESS = $(TESTS:sql/%.sql=%)
@@ -45,6 +47,8 @@ include $(PGXS)
 
 # the elementwise and the per-value loops
 src/core/base/elementary.o src/core/base/known_divisor.o src/core/scaler/formula.o src/core/values/histogram.o src/core/values/histogram_rows.o src/core/exact/levels.o src/core/values/profile.o src/core/base/sort.o: CFLAGS += -O3
+
+src/mpfr/normfreeze_mpfr$(DLSUFFIX): LDFLAGS += -lmpfr -lgmp
 
 # functions that each value of a query comes to call the server directly
 src/pg/apply/normalize.o: CFLAGS += -fno-plt
@@ -77,7 +81,7 @@ ONNX = $(addprefix src/pg/exchange/, from_onnx onnx_model to_onnx) build/onnx.pb
 $(ONNX:%=%.o): build/onnx.pb-c.h
 
 # headers are few and small: any of them rebuilds everything
-$(OBJS): $(wildcard src/core/*/*.h src/pg/*/*.h) Makefile normfreeze.control
+$(OBJS) $(MODULES:=.o): $(wildcard src/core/*/*.h src/pg/*/*.h) src/core/base/by_mpfr.c Makefile normfreeze.control
 endif
 
 # ---- for people: no knowledge of PGXS needed ----
@@ -122,7 +126,7 @@ bench: ## measures times, as ratios to SQL and Python written by hand
 	@build/venv/bin/python bench/round_trip.py
 	@python3 bench/drift.py
 	@cc -O2 -ffp-contract=off -Isrc -o build/elementary bench/elementary.c src/core/base/elementary.c \
-		src/core/base/normal_quantile.c src/core/base/normal_probability.c -lmpfr -lgmp -lm && build/elementary
+		src/core/base/normal_quantile.c src/core/base/normal_probability.c src/core/base/by_mpfr.c -lmpfr -lgmp -lm && build/elementary
 
 docs: ## builds the documentation as a site in build/docs/site, and checks its links
 	@tools/setup.sh docs

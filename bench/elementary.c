@@ -4,7 +4,7 @@
  *
  * cc -O2 -ffp-contract=off -std=gnu11 -Isrc bench/elementary.c \
  *	src/core/base/elementary.c src/core/base/normal_probability.c \
- *	src/core/base/normal_quantile.c -lmpfr -lgmp -lm -o build/elementary
+ *	src/core/base/normal_quantile.c src/core/base/by_mpfr.c -lmpfr -lgmp -lm -o build/elementary
  *
  * Arguments are as features have them.  The functions take turns, and the
  * best of many rounds counts, so that a busy machine disturbs both alike.

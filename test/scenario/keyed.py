@@ -27,7 +27,11 @@ def seconds(session, sql):
 
 
 def reads_of_members(session, sql):
-    """What a query reads of the table of members, as PostgreSQL counts it: whole scans, probes of indexes, rows by them."""
+    """What a query reads of the table of members, as PostgreSQL counts it: whole scans, probes of indexes, rows by them.
+
+    Another transaction before it has the query ask again for what the session keeps.
+    """
+    session.query("SELECT pg_current_xact_id()")
     counts = "SELECT seq_scan, idx_scan, idx_tup_fetch FROM pg_stat_xact_all_tables WHERE relid = 'normfreeze.members'::regclass"
     before, after = session.query(f"BEGIN; {counts}; DO $query$ BEGIN EXECUTE $sql${sql}$sql$; END $query$; {counts}; COMMIT").split()
     return "|".join(str(int(new) - int(old)) for old, new in zip(before.split("|"), after.split("|")))

@@ -7,9 +7,10 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from common import Server, Session, check, check_equal, run, run_scenario, run_tests  # noqa: E402
+from common import Server, Session, check, check_equal, check_error, check_in, errors_of, run, run_scenario, run_tests  # noqa: E402
 
 LIBRARY = "normfreeze.so"
+MPFR_LIBRARY = "normfreeze_mpfr.so"
 
 # functions that do little and call others of the library: what a JIT would inline
 SMALL_CALLS = """
@@ -59,6 +60,44 @@ def scenario(installation):
         check_equal(sorted(visible - expected), [], "symbols that nobody looks up")
         check_equal(sorted(expected - visible), [], "functions that the script creates and the library lacks")
 
+        check_equal(sorted(symbols(installation.pkglibdir / MPFR_LIBRARY, "-D")), ["Pg_magic_func", "normfreeze_mpfr_functions"],
+                    "what the library of MPFR shows")
+
+    def mpfr_is_loaded_when_it_is_needed():
+        """And that it cannot be is said when the extension is made and when the server starts."""
+        library = installation.pkglibdir / MPFR_LIBRARY
+        elsewhere = library.with_suffix(".elsewhere")
+        loaded = f"SELECT pg_read_file('/proc/' || pg_backend_pid() || '/maps') ~ '{MPFR_LIBRARY}'"
+        scaled = "SELECT md5(string_agg(normfreeze.normalize(x, normfreeze.scaler(normfreeze.scaler_id('l@v1')), 'x')::text, '' ORDER BY x)) FROM v"
+        # the logarithm of one of them is so near the middle of two float8s that only MPFR tells
+        hard = "SELECT unnest(ARRAY[1.5::float8, 2.5, 39436581 * 0.001::float8]) AS x"
+        with Server(installation, "library") as server:
+            server.query(f"CREATE EXTENSION normfreeze; CREATE TABLE v AS {hard}; SELECT normfreeze.freeze('l', normfreeze.fit(v, 'log1p')) FROM v")
+            with Session(server) as session:
+                session.query("SELECT normfreeze.normalize(1.5, normfreeze.scaler(normfreeze.scaler_id('l@v1')), 'x')")
+                check_equal(session.query(loaded), "f", "not loaded for most values")
+                right = session.query(scaled)
+                check_equal(session.query(loaded), "t", "loaded for some")
+            library.rename(elsewhere)
+            try:
+                with Session(server) as session:
+                    session.query("SELECT normfreeze.normalize(1.5, normfreeze.scaler(normfreeze.scaler_id('l@v1')), 'x')")
+                    check_in(MPFR_LIBRARY, session.do(scaled), "the error names what is missing")
+                    check_error(session.do(scaled), "58P01", "and is said again")
+                database = server.new_database("other")
+                check_in(MPFR_LIBRARY, errors_of(server, "CREATE EXTENSION normfreeze", database), "no extension without it")
+                server.stop()
+                server.configure(shared_preload_libraries="normfreeze")
+                try:
+                    server.start()
+                except (AssertionError, SystemExit):
+                    pass
+                check_in(MPFR_LIBRARY, (server.folder / "log").read_text()[-500:], "nor a server that preloads it")
+            finally:
+                elsewhere.rename(library)
+            server.start()
+            check_equal([server.query(scaled), server.query(loaded)], [right, "t"], "preloaded")
+
     def another_library_replaces_nothing():
         source = installation.folder / "impostor.c"
         module = installation.pkglibdir / "normfreeze_impostor.so"
@@ -84,7 +123,7 @@ def scenario(installation):
             with Session(server, options="-c jit=on -c jit_above_cost=0 -c jit_inline_above_cost=0 -c jit_optimize_above_cost=0") as inlined:
                 check_equal(inlined.query(SMALL_CALLS), plain, "small functions inlined")
 
-    run_tests([only_sql_functions_are_visible, another_library_replaces_nothing, small_functions_inlined_by_jit])
+    run_tests([only_sql_functions_are_visible, mpfr_is_loaded_when_it_is_needed, another_library_replaces_nothing, small_functions_inlined_by_jit])
 
 
 if __name__ == "__main__":

@@ -1,5 +1,4 @@
 /*
-#include "core/base/elementary.h"
  * elementary_shell.c
  *		A line-oriented shell around the elementary functions, for
  *		test/unit/elementary.py.
@@ -23,8 +22,11 @@
 
 static uint64_t fallbacks;
 
-/* both slow paths start with this, and nothing else uses it */
+typedef int (*MpfrFunction) (mpfr_t, const mpfr_t, mpfr_rnd_t);
+
+/* all slow paths start with this, and nothing else uses it */
 #define mpfr_set_d(...) (fallbacks++, (mpfr_set_d) (__VA_ARGS__))
+#include "../../src/core/base/by_mpfr.c"
 #include "../../src/core/base/elementary.c"
 #include "../../src/core/base/normal_probability.c"
 #include "../../src/core/base/normal_quantile.c"

@@ -11,44 +11,9 @@
 
 #include <float.h>
 #include <math.h>
-#include <mpfr.h>
 
+#include "core/base/by_mpfr.h"
 #include "core/base/double_double.h"
-
-typedef int (*MpfrFunction) (mpfr_t, const mpfr_t, mpfr_rnd_t);
-
-/*
- * The slow path: function(x), or pow(x, y) if there is none.  MPFR rounds
- * correctly to any precision, so one call with the result's precision and
- * range of exponents does; mpfr_subnormalize rounds subnormal results once.
- * MPFR's caches of constants are kept for the next time.
- */
-static double __attribute__((noinline, cold))
-ByMpfr(MpfrFunction function, double x, double y, bool single)
-{
-	mpfr_exp_t	emin = mpfr_get_emin();
-	mpfr_exp_t	emax = mpfr_get_emax();
-	mpfr_t		a;
-	mpfr_t		b;
-	mpfr_t		r;
-	int			ternary;
-	double		result;
-
-	mpfr_init2(a, DBL_MANT_DIG);
-	mpfr_init2(b, DBL_MANT_DIG);
-	mpfr_init2(r, single ? FLT_MANT_DIG : DBL_MANT_DIG);
-	mpfr_set_d(a, x, MPFR_RNDN);
-	mpfr_set_d(b, y, MPFR_RNDN);
-	mpfr_set_emin(single ? FLT_MIN_EXP - FLT_MANT_DIG + 1 : DBL_MIN_EXP - DBL_MANT_DIG + 1);
-	mpfr_set_emax(single ? FLT_MAX_EXP : DBL_MAX_EXP);
-	ternary = function ? function(r, a, MPFR_RNDN) : mpfr_pow(r, a, b, MPFR_RNDN);
-	mpfr_subnormalize(r, ternary, MPFR_RNDN);
-	result = mpfr_get_d(r, MPFR_RNDN);
-	mpfr_set_emin(emin);
-	mpfr_set_emax(emax);
-	mpfr_clears(a, b, r, (mpfr_ptr) 0);
-	return result;
-}
 
 /*
  * log(1 + z + tail), plus base_hi + base_lo, for |z| < 2^-8, |tail| < 2^-53
@@ -140,7 +105,7 @@ RoundedLog(double x)
 	log = LogPair(bits, e, 0.0, &error);
 	if (RoundsSafely(log.hi, log.lo, error, &result))
 		return result;
-	return ByMpfr(mpfr_log, x, 0.0, false);
+	return ElementaryByMpfr(ELEMENTARY_LOG, x, 0.0, false);
 }
 
 double
@@ -168,7 +133,7 @@ RoundedLog1p(double x)
 	}
 	if (RoundsSafely(log.hi, log.lo, error, &result))
 		return result;
-	return ByMpfr(mpfr_log1p, x, 0.0, false);
+	return ElementaryByMpfr(ELEMENTARY_LOG1P, x, 0.0, false);
 }
 
 /*
@@ -203,7 +168,7 @@ RoundedExp(double x)
 	v = ExpPair((DoubleDouble) {x, 0.0}, &e);
 	if (RoundScaled(v, e, EXP_ERROR, &result))
 		return result;
-	return ByMpfr(mpfr_exp, x, 0.0, false);
+	return ElementaryByMpfr(ELEMENTARY_EXP, x, 0.0, false);
 }
 
 /*
@@ -266,7 +231,7 @@ RoundedExpm1(double x)
 	}
 	if (RoundScaled(v, e, error, &result))
 		return result;
-	return ByMpfr(mpfr_expm1, x, 0.0, false);
+	return ElementaryByMpfr(ELEMENTARY_EXPM1, x, 0.0, false);
 }
 
 /* Is y an integer, and odd? */
@@ -369,7 +334,7 @@ RoundedPow(double x, double y)
 	v = ExpPair(v, &e);
 	if (RoundScaled(v, e, error, &result))
 		return sign * result;
-	return sign * ByMpfr(NULL, x, y, false);
+	return sign * ElementaryByMpfr(ELEMENTARY_POW, x, y, false);
 }
 
 /* ---- pairs ---- */
@@ -437,7 +402,7 @@ Expm1AsPair(DoubleDouble p)
  * rounding once, unless the first result is halfway between two floats.
  */
 static inline float
-NarrowSafely(double r, MpfrFunction function, double x, double y)
+NarrowSafely(double r, ElementaryFunction function, double x, double y)
 {
 	float		f = (float) r;
 	double		other = 2.0 * r - f;	/* as far beyond r */
@@ -446,31 +411,31 @@ NarrowSafely(double r, MpfrFunction function, double x, double y)
 		return f;
 	if (isinf(f) ? isinf(r) || fabs(r) > 0x1.ffffffp127 : (double) (float) other != other)
 		return f;
-	return (float) ByMpfr(function, x, y, true);
+	return (float) ElementaryByMpfr(function, x, y, true);
 }
 
 float
 RoundedLogSingle(float x)
 {
-	return NarrowSafely(RoundedLog(x), mpfr_log, x, 0.0);
+	return NarrowSafely(RoundedLog(x), ELEMENTARY_LOG, x, 0.0);
 }
 
 float
 RoundedLog1pSingle(float x)
 {
-	return NarrowSafely(RoundedLog1p(x), mpfr_log1p, x, 0.0);
+	return NarrowSafely(RoundedLog1p(x), ELEMENTARY_LOG1P, x, 0.0);
 }
 
 float
 RoundedExpSingle(float x)
 {
-	return NarrowSafely(RoundedExp(x), mpfr_exp, x, 0.0);
+	return NarrowSafely(RoundedExp(x), ELEMENTARY_EXP, x, 0.0);
 }
 
 float
 RoundedExpm1Single(float x)
 {
-	return NarrowSafely(RoundedExpm1(x), mpfr_expm1, x, 0.0);
+	return NarrowSafely(RoundedExpm1(x), ELEMENTARY_EXPM1, x, 0.0);
 }
 
 float
@@ -511,5 +476,5 @@ RoundedPowSingle(float x, float y)
 				return (float) (result * PowerOfTwo(e));	/* normal: exp(-80) is */
 		}
 	}
-	return NarrowSafely(RoundedPow(x, y), NULL, x, y);
+	return NarrowSafely(RoundedPow(x, y), ELEMENTARY_POW, x, y);
 }

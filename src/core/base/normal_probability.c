@@ -10,8 +10,8 @@
 
 #include <float.h>
 #include <math.h>
-#include <mpfr.h>
 
+#include "core/base/by_mpfr.h"
 #include "core/base/double_double.h"
 
 /*
@@ -64,45 +64,6 @@ NormalUpperTail(double t)
 	return result;
 }
 
-/*
- * erfc(-z / sqrt(2)) / 2 with more bits until both ends of the error
- * interval round to the same double (Ziv's strategy).  They will: the only
- * value that is a double, or halfway between two, is Phi(0).
- */
-static double __attribute__((noinline, cold))
-ProbabilityByMpfr(double z)
-{
-	double		below = 0.0;
-	double		above = 1.0;
-
-	for (mpfr_prec_t precision = 160; below != above; precision *= 2)
-	{
-		mpfr_t		t;
-		mpfr_t		error;
-		mpfr_t		end;
-
-		mpfr_inits2(precision, t, error, end, (mpfr_ptr) 0);
-		mpfr_set_d(t, 0.5, MPFR_RNDN);
-		mpfr_sqrt(t, t, MPFR_RNDN);
-		mpfr_mul_d(t, t, -z, MPFR_RNDN);
-		mpfr_erfc(t, t, MPFR_RNDN);
-		mpfr_div_2ui(t, t, 1, MPFR_RNDN);
-
-		/*
-		 * The argument is off by at most 2^(1 - precision) of itself, and so
-		 * erfc, where |z| < 40, by at most (z^2 + 1) times that, below
-		 * 2^(12 - precision).
-		 */
-		mpfr_set_ui_2exp(error, 1, mpfr_get_exp(t) - precision + 16, MPFR_RNDN);
-		mpfr_sub(end, t, error, MPFR_RNDD);
-		below = mpfr_get_d(end, MPFR_RNDN);
-		mpfr_add(end, t, error, MPFR_RNDU);
-		above = mpfr_get_d(end, MPFR_RNDN);
-		mpfr_clears(t, error, end, (mpfr_ptr) 0);
-	}
-	return below;
-}
-
 double
 NormalProbability(double z)
 {
@@ -135,5 +96,5 @@ NormalProbability(double z)
 		if (RoundsSafely(s.hi, s.lo - tail.lo * scale, tail.hi * scale * TAIL_ERROR + 0x1p-104, &result))
 			return result;
 	}
-	return ProbabilityByMpfr(z);
+	return NormalProbabilityByMpfr(z);
 }

@@ -12,94 +12,9 @@
 #include "core/base/elementary.h"
 
 #include <math.h>
-#include <mpfr.h>
 
+#include "core/base/by_mpfr.h"
 #include "core/base/double_double.h"
-
-#define FIRST_PRECISION		160
-#define LAST_PRECISION		2560
-#define NEWTON_STEPS		64
-
-/* the exponent of z, or of 1 if that is larger */
-static mpfr_exp_t
-LeadingBit(const mpfr_t z)
-{
-	return mpfr_zero_p(z) || mpfr_get_exp(z) < 0 ? 0 : mpfr_get_exp(z);
-}
-
-/*
- * Refine z to erfc(-z / sqrt(2)) / 2 = p, for 0 < p < 1/2: to about
- * precision - 20 bits, of them as many after the point where |z| < 1.
- * Newton on log(Phi(z)) - log(p), which is concave: from the left of the root
- * it does not overshoot, and from its right one step gets to its left.
- */
-static void
-LowerTailQuantile(mpfr_t z, double p, mpfr_prec_t precision)
-{
-	mpfr_t		target;
-	mpfr_t		phi;
-	mpfr_t		density;
-	mpfr_t		step;
-	mpfr_t		t;
-	mpfr_t		root_half;
-
-	mpfr_inits2(precision, target, phi, density, step, t, root_half, (mpfr_ptr) 0);
-	mpfr_set_d(target, p, MPFR_RNDN);
-	mpfr_set_d(root_half, 0.5, MPFR_RNDN);
-	mpfr_sqrt(root_half, root_half, MPFR_RNDN);
-
-	for (int i = 0; i < NEWTON_STEPS; i++)
-	{
-		/* Phi(z) = erfc(-z / sqrt 2) / 2 */
-		mpfr_mul(t, z, root_half, MPFR_RNDN);
-		mpfr_neg(t, t, MPFR_RNDN);
-		mpfr_erfc(phi, t, MPFR_RNDN);
-		mpfr_div_ui(phi, phi, 2, MPFR_RNDN);
-
-		/* density(z) = exp(-z^2 / 2) / sqrt(2 pi) */
-		mpfr_sqr(t, z, MPFR_RNDN);
-		mpfr_div_si(t, t, -2, MPFR_RNDN);
-		mpfr_exp(density, t, MPFR_RNDN);
-		mpfr_const_pi(t, MPFR_RNDN);
-		mpfr_mul_ui(t, t, 2, MPFR_RNDN);
-		mpfr_sqrt(t, t, MPFR_RNDN);
-		mpfr_div(density, density, t, MPFR_RNDN);
-
-		/* step = log(Phi / p) * Phi / density */
-		mpfr_div(t, phi, target, MPFR_RNDN);
-		mpfr_log(t, t, MPFR_RNDN);
-		mpfr_mul(step, t, phi, MPFR_RNDN);
-		mpfr_div(step, step, density, MPFR_RNDN);
-		mpfr_sub(z, z, step, MPFR_RNDN);
-		if (mpfr_zero_p(step) ||
-			mpfr_get_exp(step) < LeadingBit(z) - (precision - 16))
-			break;
-	}
-	mpfr_clears(target, phi, density, step, t, root_half, (mpfr_ptr) 0);
-}
-
-static double __attribute__((noinline, cold))
-QuantileByMpfr(double p, double start)
-{
-	double		result = 0.0;
-
-	for (mpfr_prec_t precision = FIRST_PRECISION; precision <= LAST_PRECISION; precision *= 2)
-	{
-		mpfr_t		z;
-		bool		decided;
-
-		mpfr_init2(z, precision);
-		mpfr_set_d(z, start, MPFR_RNDN);
-		LowerTailQuantile(z, p, precision);
-		decided = mpfr_can_round(z, precision - 24 - (LeadingBit(z) - mpfr_get_exp(z)),
-								 MPFR_RNDN, MPFR_RNDN, 53);
-		result = mpfr_get_d(z, MPFR_RNDN);
-		mpfr_clear(z);
-		if (decided)
-			break;
-	}
-	return result;
-}
 
 /* A polynomial of degree 7, by Horner. */
 static inline double
@@ -218,6 +133,6 @@ NormalQuantile(double p)
 	t = ApproximateQuantile(q);
 	step = t < 0.125 ? StepNearMedian(t, 0.5 - q, &error) : StepInTail(t, q, &error);
 	if (!RoundsSafely(t, step, error, &result))
-		result = -QuantileByMpfr(q, -t);
+		result = -NormalQuantileByMpfr(q, -t);
 	return upper ? result : -result;
 }

@@ -4,13 +4,31 @@
  */
 #include "pg/base/compat.h"
 
+#include "commands/extension.h"
 #include "fmgr.h"
+#include "pg/base/digest.h"
 #include "pg/base/lookup_generation.h"
+#include "pg/base/mpfr_library.h"
 #include "pg/base/settings.h"
 #include "pg/plan/plan_dependency.h"
 #include "pg/plan/plan_support.h"
+#include "utils/resowner.h"
 
 NORMFREEZE_MODULE_MAGIC("normfreeze", NORMFREEZE_VERSION);
+
+/* The first digest of a process has OpenSSL look for its implementation: sessions inherit what the postmaster has found. */
+static void
+PrepareDigests(void)
+{
+	ResourceOwner previous = CurrentResourceOwner;
+	ResourceOwner owner = ResourceOwnerCreate(NULL, "normfreeze");
+	uint8		digest[DIGEST_LENGTH];
+
+	CurrentResourceOwner = owner;
+	DigestParts(digest, NULL, 0);
+	CurrentResourceOwner = previous;
+	ResourceOwnerDelete(owner);
+}
 
 void
 _PG_init(void)
@@ -18,4 +36,10 @@ _PG_init(void)
 	DefineSettings(PlanSettingChanged);
 	LookupGenerationInit();
 	PlanSupportInit();
+
+	/* that it cannot be loaded is said when the extension is made or the server starts, not when a value needs it */
+	if (creating_extension || process_shared_preload_libraries_in_progress)
+		LoadMpfr();
+	if (process_shared_preload_libraries_in_progress)
+		PrepareDigests();
 }
