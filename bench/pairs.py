@@ -49,13 +49,16 @@ def pairwise(first, second):
     return statistics.median(a / b for a, b in zip(first, second))
 
 
-def compare(server, title, scan, jobs, repetitions, setup=""):
-    """Run the jobs and print a line for each: ratios to the hand-written statement, and to a scan of the same columns."""
-    statements = [scan] + [sql for job in jobs for sql in (job.by_hand, job.ours)]
+def compare(server, title, scans, jobs, repetitions, setup=""):
+    """
+    Run the jobs and print a line for each: ratios to the hand-written statement, and to each of the scans of the same
+    columns, by what they do.
+    """
+    statements = [*scans.values()] + [sql for job in jobs for sql in (job.by_hand, job.ours)]
     times = seconds(server, statements, repetitions, setup)
     print(f"\n{title}")
-    print(f"{'':46}{'ours ms':>9}{'by hand':>9}{'ours/by hand':>14}{'at most':>9}{'ours/scan':>11}")
+    print(f"{'':46}{'ours ms':>9}{'by hand':>9}{'ours/by hand':>14}{'at most':>9}" + "".join(f"{'ours/' + name:>16}" for name in scans))
     for i, job in enumerate(jobs):
-        by_hand, ours = times[1 + 2 * i], times[2 + 2 * i]
+        by_hand, ours = times[len(scans) + 2 * i], times[len(scans) + 2 * i + 1]
         print(f"{job.name:46}{statistics.median(ours):9.1f}{statistics.median(by_hand):9.1f}{pairwise(ours, by_hand):14.2f}"
-              f"{job.most if job.most else '':>9}{pairwise(ours, times[0]):11.2f}", flush=True)
+              f"{job.most if job.most else '':>9}" + "".join(f"{pairwise(ours, scan):16.2f}" for scan in times[:len(scans)]), flush=True)

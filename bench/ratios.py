@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Speed as ratios to the bare scan of the same table, in one run.
 
-    bench/ratios.py [rows] [repetitions]      default 1000000 7
+    bench/ratios.py [rows] [repetitions]      default 500000 7
 
 One process, no JIT, statements interleaved; the ratio is of the minima, with
 the median of the pairwise ratios beside it.  Machines are noisy: compare the
@@ -31,17 +31,17 @@ def statements(scaler_id):
     moments = ", ".join(f"avg({c}), stddev_pop({c})" for c in columns)
     return [
         ("bare scan", None, "SELECT sum(cardinality(features)) FROM arrays"),
-        ("normalize by id", 1.9,
+        ("normalize by id", 1.4,
          f"SELECT sum(cardinality(normfreeze.normalize(features, {scaler_id}))) FROM arrays"),
-        ("normalize by ref", 1.9,
+        ("normalize by ref", 1.4,
          "SELECT sum(cardinality(normfreeze.normalize(features, 'bench@production'))) FROM arrays"),
         ("normalize by value", None,
          "SELECT sum(cardinality(normfreeze.normalize(features, (SELECT normfreeze.scaler(%s))))) FROM arrays" % scaler_id),
         ("denormalize by id", None,
          f"SELECT sum(cardinality(normfreeze.denormalize(features, {scaler_id}))) FROM arrays"),
-        ("fit standard, no distribution", 2.2,
+        ("fit standard, no distribution", 1.45,
          f"SELECT normfreeze.id_of(normfreeze.fit(features, 'standard', {NO_DISTRIBUTION})) FROM arrays"),
-        ("fit standard", 4.0,
+        ("fit standard", 2.5,
          "SELECT normfreeze.id_of(normfreeze.fit(features, 'standard')) FROM arrays"),
         ("normalize rows by id", None,
          f"SELECT sum(cardinality(normfreeze.normalize(c, {scaler_id}))) FROM columns AS c"),
@@ -51,7 +51,7 @@ def statements(scaler_id):
 
 
 def main():
-    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 1000000
+    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 500000
     repetitions = int(sys.argv[2]) if len(sys.argv) > 2 else 7
     columns = ", ".join(f"features[{i}] AS f{i}" for i in INDEXES)
     names = ", ".join(f'"f{i}"' for i in INDEXES)
