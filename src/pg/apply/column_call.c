@@ -188,9 +188,7 @@ ReadFeatureColumns(const RowMap *map, const ColumnCall *columns, FeatureBuffer *
 			buffer->any_null = true;
 			values[i] = NAN;
 		}
-		else if (map->is_double[i])
-			values[i] = DatumGetFloat8(cell->value);
 		else
-			values[i] = RowMapConvert(map, i, cell->value);
+			values[i] = RowMapValue(map, i, cell->value);
 	}
 }

@@ -4,16 +4,12 @@
  */
 #include "pg/base/features.h"
 
-#include <math.h>
-
-#include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "mb/pg_wchar.h"
 #include "nodes/execnodes.h"
 #include "pg/base/columns.h"
 #include "pg/base/names_alike.h"
 #include "pg/base/number_hints.h"
-#include "pg/base/numeric_double.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
 #include "utils/fmgroids.h"
@@ -312,15 +308,15 @@ RowMapBind(RowMap *map, int nfeatures, char *const *names, const char *advice)
 	map->nfeatures = nfeatures;
 	map->attribute = FindFeatureColumns(map->desc, nfeatures, names, advice);
 	map->convert = palloc(sizeof(*map->convert) * Max(nfeatures, 1));
-	map->is_double = palloc(sizeof(bool) * Max(nfeatures, 1));
+	map->type = palloc(sizeof(Oid) * Max(nfeatures, 1));
 	map->all_double = true;
 	for (int i = 0; i < nfeatures; i++)
 	{
 		const FeatureType *type = FindFeatureType(getBaseType(TupleDescAttr(map->desc, map->attribute[i])->atttypid));
 
 		map->convert[i] = type->convert;
-		map->is_double[i] = type->type == FLOAT8OID;
-		map->all_double = map->all_double && map->is_double[i];
+		map->type[i] = type->type;
+		map->all_double = map->all_double && type->type == FLOAT8OID;
 	}
 	map->identifier = assign_record_type_identifier(map->desc->tdtypeid, map->desc->tdtypmod);
 	MemoryContextSwitchTo(old);
@@ -356,7 +352,7 @@ ReadFeatureRow(RowMap *map, HeapTupleHeader row, FeatureBuffer *buffer)
 			buffer->values[i] = NAN;
 		}
 		else
-			buffer->values[i] = RowMapConvert(map, i, map->datums[column]);
+			buffer->values[i] = RowMapValue(map, i, map->datums[column]);
 	}
 }
 
