@@ -193,7 +193,7 @@ SqlRun(const char *text, bool keep, int flags, const SqlArg *args, int nargs)
 }
 
 void
-SqlStore(const char *text, Tuplestorestate *store)
+SqlStore(const char *text, Tuplestorestate * store)
 {
 	SPIExecuteOptions options = {.read_only = true, .dest = CreateDestReceiver(DestTuplestore)};
 	int			result;

@@ -42,7 +42,7 @@ extern uint64 SqlRun(const char *text, bool keep, int flags, const SqlArg *args,
 extern void SqlFinish(void);
 
 /* All rows of a SELECT into a store, as the calling query sees the database; the types are what the store is for. */
-extern void SqlStore(const char *text, Tuplestorestate *store);
+extern void SqlStore(const char *text, Tuplestorestate * store);
 
 /* An INSERT of one row, as the owner; what a trigger of somebody's swallows is an error. */
 extern void SqlAppend(const char *table, const char *text, const SqlArg *args, int nargs);

@@ -7,13 +7,10 @@
  */
 #include "pg/exchange/import.h"
 
-#include "core/values/profile.h"
-#include "mb/pg_wchar.h"
 #include "pg/base/call.h"
 #include "pg/base/names.h"
 #include "pg/base/text.h"
 #include "pg/scaler/scaler_bytes.h"
-#include "utils/builtins.h"
 
 /* Names and the number of features, so far as they are told. */
 static void

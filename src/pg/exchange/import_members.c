@@ -6,7 +6,6 @@
 
 #include "mb/pg_wchar.h"
 #include "pg/base/text.h"
-#include "utils/float.h"
 
 /* ---- errors ---- */
 

@@ -5,10 +5,7 @@
 #include "pg/exchange/import.h"
 
 #include "core/values/profile.h"
-#include "mb/pg_wchar.h"
-#include "pg/base/names.h"
 #include "pg/base/text.h"
-#include "utils/float.h"
 
 /* ---- features ---- */
 

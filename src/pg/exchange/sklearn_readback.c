@@ -7,7 +7,6 @@
 #include "pg/exchange/export.h"
 #include "pg/exchange/sklearn_classes.h"
 #include "pg/scaler/scaler_json.h"
-#include "utils/builtins.h"
 
 bool
 IsSklearnExport(const JsonNode *root)

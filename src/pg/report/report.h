@@ -7,6 +7,7 @@
 
 #include "pg/base/compat.h"
 
+#include "core/compare/chart_bars.h"
 #include "lib/stringinfo.h"
 #include "pg/drift/drift.h"
 
@@ -43,16 +44,55 @@ typedef struct Report
 	int			with_verdict[DRIFT_MAJOR + 1];
 } Report;
 
-/* report_features.c */
-extern void OrderFeatures(Report *report);
+/* ---- report_words.c: what is said of a feature ---- */
+
+/* Its name; the plain one, without elements, is for attributes and titles. */
 extern void AppendFeatureName(StringInfo out, const ReportFeature *feature);
+extern void AppendPlainName(StringInfo out, const ReportFeature *feature);
+
+/* The whole name as an attribute, where a column cuts it off. */
+extern void AppendTooltip(StringInfo out, const ReportFeature *feature);
+
 extern void AppendVerdict(StringInfo out, DriftVerdict verdict);
+
+/* "PSI 0.41 >= 0.25" */
 extern void AppendDecision(StringInfo out, const FeatureDrift *drift);
+
+/* "80,000 to 120,000: 4.1 % of training rows, 19 % of live rows"; there must be a worst bin. */
 extern void AppendWorstBin(StringInfo out, const FeatureDrift *drift);
+
+/* A measure of drift: its name in a table, and a value of it. */
+extern const char *MeasureHeading(int measure);
+extern void AppendMeasured(StringInfo out, int measure, double value);
+
+/* Shares of all rows; NaN without rows. */
+extern double MissingRate(const Moments *m);
+extern double InfiniteRate(const Moments *m);
+
+/* ---- report_figure.c: what is drawn of a feature ---- */
+
+extern bool FeatureHasChart(const ReportFeature *feature);
+
+/* Its bars are the caller's to free. */
+extern Chart ChartOfFeature(const ReportFeature *feature);
+
+/* Of one of the two samples, where it has a distribution; else NaN. */
+extern double PercentileOfFeature(const Report *report, const ReportFeature *feature, bool live, double percent);
+extern void AppendFigure(StringInfo out, const Report *report, const ReportFeature *feature);
+
+/* ---- report_overview.c: all features in one table ---- */
+
+/* Sorts them, and counts their verdicts. */
+extern void OrderFeatures(Report *report);
+extern void AppendLegend(StringInfo out, const Report *report);
 extern void AppendOverview(StringInfo out, const Report *report);
+
+/* ---- report_details.c: each feature by itself ---- */
+
 extern void AppendDetails(StringInfo out, const Report *report);
 
-/* report_history.c: the registry, as far as the current user may read it */
+/* ---- report_history.c: the registry, as far as the current user may read it ---- */
+
 extern char *NameOfScaler(int64 id);
 extern void AppendIdentity(StringInfo out, const Report *report);
 extern void AppendHistory(StringInfo out, const Report *report);
@@ -60,7 +100,8 @@ extern void AppendVerification(StringInfo out, const Report *report);
 extern void AppendCell(StringInfo out, const char *text);
 extern void AppendBy(StringInfo out, const char *user, const char *session_user);
 
-/* report_watch.c */
+/* ---- report_watch.c: what drifted since ---- */
+
 extern void AppendWatch(StringInfo out, const Report *report);
 
 #endif							/* NORMFREEZE_REPORT_H */

@@ -1,0 +1,114 @@
+/*
+ * described.c
+ *		A scaler with what is known about it, in words and numbers.
+ */
+#include "pg/inspect/described.h"
+
+#include <math.h>
+#include "pg/registry/registry.h"
+#include "pg/scaler/scaler_bytes.h"
+#include "pg/scaler/single_json.h"
+#include "utils/builtins.h"
+
+void
+DescribeView(Described *described, const ScalerView *view, bytea *stored_profile)
+{
+	uint8		fingerprint[DIGEST_LENGTH];
+
+	memset(described, 0, sizeof(*described));
+	ScalerFingerprint(fingerprint, view);
+	described->id = FingerprintToId(fingerprint);
+	DecodeScalerRecipe(&described->recipe, view);
+	described->has_profile = DecodeScalerProfile(&described->profile, view, stored_profile, described->recipe.nfeatures);
+}
+
+void
+DescribeId(Described *described, int64 id)
+{
+	bytea	   *scaler = RegistryScaler(id);
+	ScalerView	view;
+
+	ViewScalerDatum(&view, PointerGetDatum(scaler));
+	DescribeView(described, &view, RegistryVisibleProfile(view.digest));
+}
+
+Datum
+OptionsJsonb(const FeatureRecipe *f)
+{
+	StringInfoData out;
+
+	initStringInfo(&out);
+	AppendRecipeOptions(&out, f);
+	return DirectFunctionCall1(jsonb_in, CStringGetDatum(out.data));
+}
+
+Datum
+ParametersJsonb(const FeatureRecipe *f)
+{
+	StringInfoData out;
+
+	initStringInfo(&out);
+	AppendRecipeParameters(&out, f);
+	return DirectFunctionCall1(jsonb_in, CStringGetDatum(out.data));
+}
+
+/* A parameter by its name; false if the formula has none. */
+bool
+FindParameter(const FeatureRecipe *f, const char *name, double *value)
+{
+	for (int k = 0; k < f->formula->nparams; k++)
+		if (strcmp(f->formula->param_names[k], name) == 0)
+		{
+			*value = f->param[k];
+			return true;
+		}
+	return false;
+}
+
+char *
+DoubleText(double value)
+{
+	StringInfoData out;
+
+	initStringInfo(&out);
+	if (isnan(value))
+		appendStringInfoString(&out, "NaN");
+	else if (isinf(value))
+		appendStringInfoString(&out, value > 0 ? "Infinity" : "-Infinity");
+	else
+		AppendJsonDouble(&out, value);
+	return out.data;
+}
+
+/* The formula with its numbers, such as (x - 38.5) / 12.25 */
+char *
+FormulaText(const FeatureRecipe *f)
+{
+	StringInfoData out;
+	const char *p = FeatureInverseIsNull(f) ? "NULL" : f->formula->forward_text;
+
+	initStringInfo(&out);
+	while (*p)
+	{
+		size_t		word = strspn(p, "abcdefghijklmnopqrstuvwxyz_");
+		char	   *name = pnstrdup(p, word);
+		double		value;
+
+		if (word == 0)
+			appendStringInfoChar(&out, *p++);
+		else if (FindParameter(f, name, &value))
+			appendStringInfo(&out, value < 0 ? "(%s)" : "%s", DoubleText(value));
+		else
+			appendStringInfoString(&out, name);
+		p += word;
+	}
+	return out.data;
+}
+
+char *
+MissingText(const FeatureRecipe *f)
+{
+	if (!MissingPolicyImputes(f->missing))
+		return pstrdup(PolicyCodeToName(missing_policy_names, f->missing));
+	return psprintf("%s (%s)", PolicyCodeToName(missing_policy_names, f->missing), DoubleText(f->imputed));
+}

@@ -1,0 +1,175 @@
+/*
+ * diff.c
+ *		diff(): what became different from one scaler to another.
+ */
+#include "pg/inspect/described.h"
+
+#include <math.h>
+#include "funcapi.h"
+#include "pg/base/name_index.h"
+#include "pg/inspect/row_builder.h"
+#include "utils/jsonb.h"
+
+typedef struct DiffSink
+{
+	ReturnSetInfo *rsinfo;
+	const char *feature;
+} DiffSink;
+
+static void
+Differ(DiffSink *sink, const char *what, const char *old, const char *new, double shift)
+{
+	RowBuilder	row = {.n = 0};
+
+	AddText(&row, sink->feature);
+	AddText(&row, what);
+	AddText(&row, old);
+	AddText(&row, new);
+	AddDouble(&row, shift, isfinite(shift));
+	PutRow(sink->rsinfo, &row);
+}
+
+static void
+DifferText(DiffSink *sink, const char *what, const char *old, const char *new)
+{
+	if (strcmp(old, new) != 0)
+		Differ(sink, what, old, new, NAN);
+}
+
+/* deviation: the old one, to measure the shift in; NaN if it makes no sense */
+static void
+DifferDouble(DiffSink *sink, const char *what, double old, double new, double deviation)
+{
+	if (DoubleBits(old) != DoubleBits(new))
+		Differ(sink, what, DoubleText(old), DoubleText(new), (new - old) / deviation);
+}
+
+/* The quantile that moved most, and how many did. */
+static void
+DifferTable(DiffSink *sink, const FormulaTable *old, const FormulaTable *new, double deviation)
+{
+	uint32		moved = 0;
+	uint32		most = 0;
+
+	if (old->length != new->length)
+	{
+		Differ(sink, "number of quantiles", psprintf("%u", old->length), psprintf("%u", new->length), NAN);
+		return;
+	}
+	for (uint32 k = 0; k < old->length; k++)
+	{
+		moved += old->values[k] != new->values[k];
+		if (fabs(new->values[k] - old->values[k]) > fabs(new->values[most] - old->values[most]))
+			most = k;
+	}
+	if (moved > 0)
+		DifferDouble(sink, psprintf("quantile %u, the most of %u that moved", most + 1, moved),
+					 old->values[most], new->values[most], deviation);
+}
+
+static void
+DiffFeature(DiffSink *sink, const Described *old, int i, const Described *new, int j)
+{
+	const FeatureRecipe *a = &old->recipe.features[i];
+	const FeatureRecipe *b = &new->recipe.features[j];
+	double		deviation = NAN;
+
+	if (old->has_profile)
+		deviation = MomentsDeviation(&old->profile.moments[i], 0);
+	if (!(deviation > 0))
+		deviation = NAN;
+	if (i != j)
+		Differ(sink, "position", psprintf("%d", i + 1), psprintf("%d", j + 1), NAN);
+	DifferText(sink, "method", a->method->name, b->method->name);
+	if (a->method == b->method)
+	{
+		Jsonb	   *options_a = DatumGetJsonbP(OptionsJsonb(a));
+		Jsonb	   *options_b = DatumGetJsonbP(OptionsJsonb(b));
+
+		DifferText(sink, "options", JsonbToCString(NULL, &options_a->root, VARSIZE(options_a)),
+				   JsonbToCString(NULL, &options_b->root, VARSIZE(options_b)));
+	}
+	DifferText(sink, "formula", a->formula->name, b->formula->name);
+	if (a->formula == b->formula)
+		for (int k = 0; k < a->formula->nparams; k++)
+			/* a center after a transformation is in other units than the deviation */
+			DifferDouble(sink, a->formula->param_names[k], a->param[k], b->param[k],
+						 strcmp(a->formula->param_names[k], "center") == 0 && a->formula->affine ? deviation : NAN);
+	if (a->formula == b->formula && a->formula->table_name)
+		DifferTable(sink, &a->table, &b->table, deviation);
+	DifferText(sink, "global", a->global ? "true" : "false", b->global ? "true" : "false");
+	DifferText(sink, "missing", MissingText(a), MissingText(b));
+	DifferText(sink, "outside", PolicyCodeToName(outside_policy_names, a->outside),
+			   PolicyCodeToName(outside_policy_names, b->outside));
+	DifferText(sink, "constant", PolicyCodeToName(constant_policy_names, a->constant_policy),
+			   PolicyCodeToName(constant_policy_names, b->constant_policy));
+	DifferText(sink, "unfit", a->unfit ? "true" : "false", b->unfit ? "true" : "false");
+	DifferText(sink, "target", a->target ? "true" : "false", b->target ? "true" : "false");
+	DifferText(sink, "source of quantiles", PolicyCodeToName(quantile_source_names, a->quantiles),
+			   PolicyCodeToName(quantile_source_names, b->quantiles));
+	if (RangeIsKnown(a) && RangeIsKnown(b))
+	{
+		DifferDouble(sink, "min", a->lower, b->lower, deviation);
+		DifferDouble(sink, "max", a->upper, b->upper, deviation);
+	}
+	else
+		DifferText(sink, "range", RangeIsKnown(a) ? "known" : "unknown", RangeIsKnown(b) ? "known" : "unknown");
+	if (old->has_profile && new->has_profile)
+	{
+		const Moments *m = &old->profile.moments[i];
+		const Moments *n = &new->profile.moments[j];
+
+		DifferText(sink, "n", psprintf(INT64_FORMAT, m->count), psprintf(INT64_FORMAT, n->count));
+		DifferText(sink, "missing count", psprintf(INT64_FORMAT, MomentsMissing(m)), psprintf(INT64_FORMAT, MomentsMissing(n)));
+		DifferDouble(sink, "mean", MomentsMean(m), MomentsMean(n), deviation);
+		DifferDouble(sink, "std", MomentsDeviation(m, 0), MomentsDeviation(n, 0), deviation);
+	}
+}
+
+/* names: of the features of `in` */
+static int
+MatchFeature(const Recipe *from, int i, const Recipe *in, const NameIndex *names)
+{
+	if (from->named && in->named)
+		return NameIndexFind(names, from->features[i].name);
+	return i < in->nfeatures ? i : -1;
+}
+
+PG_FUNCTION_INFO_V1(diff);
+Datum
+diff(PG_FUNCTION_ARGS)
+{
+	Described	old;
+	Described	new;
+	NameIndex	old_names;
+	NameIndex	new_names;
+	DiffSink	sink;
+
+	DescribeId(&old, PG_GETARG_INT64(0));
+	DescribeId(&new, PG_GETARG_INT64(1));
+	old_names = MakeFeatureIndex(&old.recipe);
+	new_names = MakeFeatureIndex(&new.recipe);
+	InitMaterializedSRF(fcinfo, 0);
+	sink.rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	for (int i = 0; i < old.recipe.nfeatures; i++)
+	{
+		int			j = MatchFeature(&old.recipe, i, &new.recipe, &new_names);
+		const char *name = old.recipe.features[i].name;
+
+		CHECK_FOR_INTERRUPTS();
+		sink.feature = name ? name : psprintf("feature %d", i + 1);
+		if (j < 0)
+			Differ(&sink, "feature", "present", "absent", NAN);
+		else
+			DiffFeature(&sink, &old, i, &new, j);
+	}
+	for (int j = 0; j < new.recipe.nfeatures; j++)
+		if (MatchFeature(&new.recipe, j, &old.recipe, &old_names) < 0)
+		{
+			const char *name = new.recipe.features[j].name;
+
+			sink.feature = name ? name : psprintf("feature %d", j + 1);
+			Differ(&sink, "feature", "absent", "present", NAN);
+		}
+	return (Datum) 0;
+}

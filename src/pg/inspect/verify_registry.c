@@ -1,0 +1,180 @@
+/*
+ * verify_registry.c
+ *		verify(): is the registry whole, and guarded?
+ */
+#include "pg/inspect/verify_report.h"
+
+#include "pg/base/sql.h"
+
+/* ---- the registry ---- */
+
+static void
+CheckNumbering(const VerifyReport *report, const char *check, const char *query, SqlArg id)
+{
+	uint64		n = SqlRun(query, true, SQL_READ, &id, 1);
+	StringInfoData detail;
+
+	initStringInfo(&detail);
+	for (uint64 i = 0; i < n && i < 5; i++)
+		appendStringInfo(&detail, "%s\"%s\" has %s numbers up to %s", i ? "; " : "", SqlText(i, 1), SqlText(i, 2), SqlText(i, 3));
+	if (n == 0)
+		ReportCheck(report, check, true, "numbered without gaps");
+	else
+		ReportCheck(report, check, false, "%s", detail.data);
+	SqlFinish();
+}
+
+#define GUARDS_OFF \
+	"SELECT g.guard, g.in_force FROM normfreeze.guards AS g WHERE NOT g.in_force ORDER BY g.guard"
+
+/* Every trigger and constraint that guards the registry, by table. */
+static void
+CheckGuards(const VerifyReport *report, const char *check, const char *query, SqlArg id)
+{
+	uint64		n = SqlRun(query, true, SQL_READ | SQL_AS_OWNER, NULL, 0);
+	StringInfoData detail;
+
+	initStringInfo(&detail);
+	for (uint64 i = 0; i < n; i++)
+		appendStringInfo(&detail, "%s%s", i ? ", " : "", SqlText(i, 1));
+	if (n == 0)
+		ReportCheck(report, check, true, "every trigger and constraint is in force");
+	else
+		ReportCheck(report, check, false, "not in force: %s", detail.data);
+	SqlFinish();
+}
+
+#define VERSION_GAPS \
+	"SELECT v.name, pg_catalog.count(*), pg_catalog.max(v.version) FROM normfreeze.versions AS v " \
+	"WHERE $1 IS NULL OR v.name OPERATOR(pg_catalog.=) ANY " \
+	"(SELECT w.name FROM normfreeze.versions AS w WHERE w.scaler_id OPERATOR(pg_catalog.=) $1) " \
+	"GROUP BY v.name HAVING pg_catalog.count(*) OPERATOR(pg_catalog.<>) pg_catalog.max(v.version)"
+
+#define LOG_GAPS \
+	"SELECT l.name, pg_catalog.count(*), pg_catalog.max(l.seq) FROM normfreeze.stage_log AS l " \
+	"WHERE $1 IS NULL OR l.name OPERATOR(pg_catalog.=) ANY " \
+	"(SELECT w.name FROM normfreeze.versions AS w WHERE w.scaler_id OPERATOR(pg_catalog.=) $1) " \
+	"GROUP BY l.name HAVING pg_catalog.count(*) OPERATOR(pg_catalog.<>) pg_catalog.max(l.seq)"
+
+/* Of a log by another key than a name, all of it; there is no id, so $1 is NULL. */
+#define GAPS(log, key) \
+	"SELECT l." key ", pg_catalog.count(*), pg_catalog.max(l.seq) FROM normfreeze." log " AS l " \
+	"WHERE $1::pg_catalog.int8 IS NULL " \
+	"GROUP BY l." key " HAVING pg_catalog.count(*) OPERATOR(pg_catalog.<>) pg_catalog.max(l.seq)"
+
+/* Versions whose content is missing, and entries of the log whose version is. */
+#define ORPHANS \
+	"SELECT 'version ' OPERATOR(pg_catalog.||) v.version OPERATOR(pg_catalog.||) ' of \"' " \
+	"OPERATOR(pg_catalog.||) v.name OPERATOR(pg_catalog.||) '\" has no scaler' FROM normfreeze.versions AS v " \
+	"WHERE NOT EXISTS (SELECT 1 FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) v.scaler_id) " \
+	"AND ($1 IS NULL OR v.scaler_id OPERATOR(pg_catalog.=) $1) " \
+	"UNION ALL SELECT 'entry ' OPERATOR(pg_catalog.||) l.seq OPERATOR(pg_catalog.||) ' of the stage log of \"' " \
+	"OPERATOR(pg_catalog.||) l.name OPERATOR(pg_catalog.||) '\" names version ' OPERATOR(pg_catalog.||) l.version " \
+	"OPERATOR(pg_catalog.||) ', which is not there' FROM normfreeze.stage_log AS l " \
+	"WHERE NOT EXISTS (SELECT 1 FROM normfreeze.versions AS v WHERE v.name OPERATOR(pg_catalog.=) l.name " \
+	"AND v.version OPERATOR(pg_catalog.=) l.version) AND ($1 IS NULL OR l.name OPERATOR(pg_catalog.=) ANY " \
+	"(SELECT w.name FROM normfreeze.versions AS w WHERE w.scaler_id OPERATOR(pg_catalog.=) $1)) " \
+	"ORDER BY 1 LIMIT 5"
+
+/* Members whose set is missing; that of each set's members is checked with the set. */
+#define ORPHANED_MEMBERS \
+	"SELECT 'a member of ' OPERATOR(pg_catalog.||) m.set_id OPERATOR(pg_catalog.||) ', which is not there' " \
+	"FROM (SELECT DISTINCT o.set_id FROM normfreeze.members AS o) AS m " \
+	"WHERE NOT EXISTS (SELECT 1 FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) m.set_id) " \
+	"ORDER BY 1 LIMIT 5"
+
+/* Drift of scalers that are missing. */
+#define ORPHANED_DRIFT \
+	"SELECT 'drift of ' OPERATOR(pg_catalog.||) d.scaler_id OPERATOR(pg_catalog.||) ', which is not there' " \
+	"FROM (SELECT DISTINCT l.scaler_id FROM normfreeze.drift_log AS l) AS d " \
+	"WHERE NOT EXISTS (SELECT 1 FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) d.scaler_id) " \
+	"ORDER BY 1 LIMIT 5"
+
+/* Uses and purges of scalers that are missing. */
+#define ORPHANED_USES \
+	"SELECT 'use ' OPERATOR(pg_catalog.||) l.seq OPERATOR(pg_catalog.||) ' of ' OPERATOR(pg_catalog.||) l.scaler_id " \
+	"OPERATOR(pg_catalog.||) ', which is not there' FROM normfreeze.use_log AS l " \
+	"WHERE NOT EXISTS (SELECT 1 FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) l.scaler_id) " \
+	"UNION ALL SELECT 'a purge for ' OPERATOR(pg_catalog.||) l.scaler_id " \
+	"OPERATOR(pg_catalog.||) ', which is not there' FROM normfreeze.purge_log AS l " \
+	"WHERE NOT EXISTS (SELECT 1 FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) l.scaler_id) " \
+	"ORDER BY 1 LIMIT 5"
+
+static void
+AppendOrphans(StringInfo detail, const char *query, const SqlArg *args, int nargs)
+{
+	uint64		n = SqlRun(query, true, SQL_READ, args, nargs);
+
+	for (uint64 i = 0; i < n; i++)
+		appendStringInfo(detail, "%s%s", detail->len ? "; " : "", SqlText(i, 1));
+	SqlFinish();
+}
+
+/* The tables have no foreign keys, since a parallel restore loads them in any order. */
+static void
+CheckReferences(const VerifyReport *report, const char *check, const char *query, SqlArg id)
+{
+	StringInfoData detail;
+
+	initStringInfo(&detail);
+	AppendOrphans(&detail, ORPHANS, &id, 1);
+	/* members matter to those who may see them */
+	if (id.isnull && MayRead("members"))
+		AppendOrphans(&detail, ORPHANED_MEMBERS, NULL, 0);
+	if (id.isnull)
+	{
+		AppendOrphans(&detail, ORPHANED_DRIFT, NULL, 0);
+		AppendOrphans(&detail, ORPHANED_USES, NULL, 0);
+	}
+	if (detail.len == 0)
+		ReportCheck(report, check, true, "versions and log refer to what is there");
+	else
+		ReportCheck(report, check, false, "%s", detail.data);
+}
+
+/* The parts that are of the whole registry, or of the names of one scaler: id is NULL or that scaler's. */
+typedef struct RegistryCheck
+{
+	const char *check;
+	bool		of_one_scaler;	/* also where only one is verified */
+	void		(*run) (const VerifyReport *report, const char *check, const char *query, SqlArg id);
+	const char *query;
+} RegistryCheck;
+
+static const RegistryCheck registry_checks[] = {
+	{"versions", true, CheckNumbering, VERSION_GAPS},
+	{"stage log", true, CheckNumbering, LOG_GAPS},
+	{"stage access", false, CheckNumbering, GAPS("stage_access_log", "stage")},
+	{"drift log", false, CheckNumbering, GAPS("drift_log", "scaler_id")},
+	{"use log", false, CheckNumbering, GAPS("use_log", "scaler_id")},
+	{"purge log", false, CheckNumbering, GAPS("purge_log", "digest")},
+	{"references", true, CheckReferences, NULL},
+	{"guards", true, CheckGuards, GUARDS_OFF},
+};
+
+typedef struct RegistryStep
+{
+	const VerifyReport *report;
+	const RegistryCheck *check;
+	SqlArg		id;
+} RegistryStep;
+
+static void
+RunRegistryCheck(void *arg)
+{
+	RegistryStep *step = arg;
+
+	step->check->run(step->report, step->check->check, step->check->query, step->id);
+}
+
+void
+VerifyRegistry(const VerifyReport *report, SqlArg id)
+{
+	for (int i = 0; i < lengthof(registry_checks); i++)
+	{
+		RegistryStep step = {report, &registry_checks[i], id};
+
+		if (id.isnull || step.check->of_one_scaler)
+			AttemptCheck(report, step.check->check, RunRegistryCheck, &step);
+	}
+}

@@ -1,0 +1,167 @@
+/*
+ * report_words.c
+ *		What the page of report() says of a feature in several of its parts.
+ */
+#include "pg/report/report.h"
+
+#include "pg/report/html.h"
+#include "pg/report/numerals.h"
+
+/* Verdicts as they are shown: never by color alone. */
+typedef struct VerdictLook
+{
+	const char *word;
+	const char *class;
+	const char *mark;			/* a shape of its own */
+} VerdictLook;
+
+static const VerdictLook verdict_looks[] = {
+	[DRIFT_UNDECIDED] = {"too few rows", "undecided", "&#9675;"},
+	[DRIFT_NONE] = {"none", "none", "&#9679;"},
+	[DRIFT_MODERATE] = {"moderate", "moderate", "&#9650;"},
+	[DRIFT_MAJOR] = {"major", "major", "&#9670;"},
+};
+
+/* What a measure is called, and how its numbers are written. */
+typedef struct MeasureLook
+{
+	const char *words;			/* "PSI 0.41" */
+	bool		share;
+	const char *unit;
+	const char *heading;		/* in the table */
+} MeasureLook;
+
+static const MeasureLook measure_looks[DRIFT_MEASURES] = {
+	[DRIFT_PSI] = {"PSI", false, "", "Population stability index (PSI)"},
+	[DRIFT_MEAN_SHIFT] = {"the mean moved by", false, " deviations", "Shift of the mean, in deviations"},
+	[DRIFT_VARIANCE_RATIO] = {"the variance changed by a factor of", false, "", "Factor of the variance"},
+	[DRIFT_MISSING] = {"the share of missing values moved by", true, "", "Change of the missing rate"},
+	[DRIFT_OUTSIDE] = {"values outside the training range", true, "", "Outside the training range"},
+};
+
+/* ---- pieces ---- */
+
+void
+AppendFeatureName(StringInfo out, const ReportFeature *feature)
+{
+	if (feature->recipe->name)
+		HtmlName(out, feature->recipe->name);
+	else
+		appendStringInfo(out, "feature %d", feature->index + 1);
+}
+
+/* The same where no element may be. */
+void
+AppendPlainName(StringInfo out, const ReportFeature *feature)
+{
+	if (feature->recipe->name)
+		HtmlAttribute(out, feature->recipe->name);
+	else
+		appendStringInfo(out, "feature %d", feature->index + 1);
+}
+
+/* Where there is place for so many characters, about, the whole of it is in a tooltip. */
+#define LONG_NAME	24
+
+void
+AppendTooltip(StringInfo out, const ReportFeature *feature)
+{
+	if (feature->recipe->name == NULL || strlen(feature->recipe->name) <= LONG_NAME)
+		return;
+	appendStringInfoString(out, " title=\"");
+	HtmlAttribute(out, feature->recipe->name);
+	appendStringInfoChar(out, '"');
+}
+
+void
+AppendVerdict(StringInfo out, DriftVerdict verdict)
+{
+	const VerdictLook *look = &verdict_looks[verdict];
+
+	appendStringInfo(out, "<span class=\"verdict %s\"><span aria-hidden=\"true\">%s</span> %s</span>",
+					 look->class, look->mark, look->word);
+}
+
+const char *
+MeasureHeading(int measure)
+{
+	return measure_looks[measure].heading;
+}
+
+void
+AppendMeasured(StringInfo out, int measure, double value)
+{
+	if (measure_looks[measure].share)
+		AppendShare(out, value);
+	else
+		AppendNumber(out, value);
+}
+
+/* "PSI 0.41 >= 0.25" */
+void
+AppendDecision(StringInfo out, const FeatureDrift *drift)
+{
+	const MeasureLook *look = &measure_looks[drift->decided_by];
+
+	appendStringInfo(out, "%s ", look->words);
+	AppendMeasured(out, drift->decided_by, drift->value[drift->decided_by]);
+	appendStringInfo(out, "%s &#8805; ", look->unit);
+	AppendMeasured(out, drift->decided_by, drift->threshold);
+}
+
+static void
+AppendBinRange(StringInfo out, const DriftBin *bin)
+{
+	switch (bin->kind)
+	{
+		case BIN_BELOW:
+			appendStringInfoString(out, "below ");
+			AppendNumber(out, bin->upper);
+			break;
+		case BIN_ABOVE:
+			appendStringInfoString(out, "above ");
+			AppendNumber(out, bin->lower);
+			break;
+		case BIN_MISSING:
+			appendStringInfoString(out, "missing values");
+			break;
+		case BIN_WITHIN:
+			AppendNumber(out, bin->lower);
+			if (bin->lower != bin->upper)
+			{
+				appendStringInfoString(out, " to ");
+				AppendNumber(out, bin->upper);
+			}
+			break;
+	}
+}
+
+/* "80,000 to 120,000: 4.1 % of training rows, 19 % of live rows" */
+void
+AppendWorstBin(StringInfo out, const FeatureDrift *drift)
+{
+	const DriftBin *bin = &drift->bins.bins[drift->worst_bin];
+
+	AppendBinRange(out, bin);
+	appendStringInfoString(out, ": ");
+	AppendShare(out, (double) bin->reference / (double) drift->reference_rows);
+	appendStringInfoString(out, " of training rows, ");
+	AppendShare(out, (double) bin->live / (double) drift->live_rows);
+	appendStringInfoString(out, " of live rows");
+}
+
+double
+MissingRate(const Moments *m)
+{
+	double		rows = (double) m->count + MomentsMissing(m) + MomentsInfinite(m);
+
+	return rows > 0 ? MomentsMissing(m) / rows : NAN;
+}
+
+double
+InfiniteRate(const Moments *m)
+{
+	double		rows = (double) m->count + MomentsMissing(m) + MomentsInfinite(m);
+
+	return rows > 0 ? MomentsInfinite(m) / rows : NAN;
+}
