@@ -72,6 +72,7 @@ FreeProfile(Profile *profile, bool names)
 	free(profile->moments);
 	free(profile->histograms);
 	free(profile->levels_chunk);
+	free(profile->waiting_chunk);
 	free(profile->lanes);
 }
 

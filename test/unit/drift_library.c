@@ -55,6 +55,7 @@ FreeProfile(Profile *profile)
 	free(profile->moments);
 	free(profile->histograms);
 	free(profile->levels_chunk);
+	free(profile->waiting_chunk);
 	free(profile->lanes);
 }
 

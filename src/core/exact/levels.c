@@ -40,7 +40,7 @@ AddOutside(LevelBlock *block, int lane, Moments *moments, uint64_t bits, bool is
 #if defined(__x86_64__)
 
 #define KERNEL_TARGET	__attribute__((target("avx512f,avx512dq")))
-#define KERNEL_NAME		AddRowAvx512
+#define KERNEL_NAME		AddRowsAvx512
 #define WIDTH			8
 #define VEC				__m512d
 #define INT				__m512i
@@ -70,7 +70,7 @@ AddOutside(LevelBlock *block, int lane, Moments *moments, uint64_t bits, bool is
 #include "core/exact/levels_kernel.h"
 
 #define KERNEL_TARGET	__attribute__((target("avx2,fma")))
-#define KERNEL_NAME		AddRowAvx2
+#define KERNEL_NAME		AddRowsAvx2
 #define WIDTH			4
 #define VEC				__m256d
 #define INT				__m256i
@@ -112,7 +112,7 @@ LevelBits(double x)
 }
 
 #define KERNEL_TARGET
-#define KERNEL_NAME		AddRowPortable
+#define KERNEL_NAME		AddRowsPortable
 #define WIDTH			1
 #define VEC				double
 #define INT				uint64_t
@@ -142,34 +142,34 @@ LevelBits(double x)
 #include "core/exact/levels_kernel.h"
 #endif
 
-typedef void (*AddRowFunction) (LevelBlock *blocks, Moments *moments, const double *values,
-								const bool *nulls, int nfeatures);
+typedef void (*AddRowsFunction) (LevelBlock *blocks, Moments *moments, const double *rows,
+								 const bool *nulls, int nrows, int nfeatures);
 
-static AddRowFunction add_row;
-static bool add_row_chosen;
+static AddRowsFunction add_rows;
+static bool add_rows_chosen;
 
 bool
 LevelsUseKernel(const char *name)
 {
-	AddRowFunction chosen = NULL;
+	AddRowsFunction chosen = NULL;
 
 #if defined(__x86_64__)
 	__builtin_cpu_init();
 	if (strcmp(name, "avx512") == 0 &&
 		__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq"))
-		chosen = AddRowAvx512;
+		chosen = AddRowsAvx512;
 	if (strcmp(name, "avx2") == 0 &&
 		__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-		chosen = AddRowAvx2;
+		chosen = AddRowsAvx2;
 #endif
 #ifdef HAVE_PORTABLE_KERNEL
 	if (strcmp(name, "portable") == 0)
-		chosen = AddRowPortable;
+		chosen = AddRowsPortable;
 #endif
 	if (chosen)
 	{
-		add_row = chosen;
-		add_row_chosen = true;
+		add_rows = chosen;
+		add_rows_chosen = true;
 	}
 	return chosen != NULL;
 }
@@ -179,10 +179,10 @@ LevelsAreSupported(void)
 {
 	static const char *const by_speed[] = {"avx512", "avx2", "portable"};
 
-	for (int i = 0; !add_row_chosen && i < 3; i++)
+	for (int i = 0; !add_rows_chosen && i < 3; i++)
 		(void) LevelsUseKernel(by_speed[i]);
-	add_row_chosen = true;
-	return add_row != NULL;
+	add_rows_chosen = true;
+	return add_rows != NULL;
 }
 
 static void
@@ -242,9 +242,9 @@ LevelsInit(LevelBlock *blocks, const Moments *moments, int nfeatures)
 }
 
 void
-LevelsAddRow(LevelBlock *blocks, Moments *moments, const double *values, const bool *nulls, int nfeatures)
+LevelsAddRows(LevelBlock *blocks, Moments *moments, const double *rows, const bool *nulls, int nrows, int nfeatures)
 {
-	add_row(blocks, moments, values, nulls, nfeatures);
+	add_rows(blocks, moments, rows, nulls, nrows, nfeatures);
 }
 
 /* Move what rows rows have left in the levels into the moments. */

@@ -48,15 +48,23 @@ LevelBlockCount(int nfeatures)
 	return (nfeatures + LEVEL_LANES - 1) / LEVEL_LANES;
 }
 
+/* Numbers of a row: its features, and zeros after them. */
+static inline size_t
+LevelRowWidth(int nfeatures)
+{
+	return (size_t) LevelBlockCount(nfeatures) * LEVEL_LANES;
+}
+
 extern void LevelsInit(LevelBlock *blocks, const Moments *moments, int nfeatures);
 
 /*
- * Add one row.  nulls may be NULL; a null feature's value must be NaN.  The
- * floating-point environment must be the default one.  Counts of finite
- * values are brought up to date by LevelsFlush.
+ * Add rows, each of LevelRowWidth() numbers.  nulls may be NULL, or has as many
+ * flags; a null feature's value must be NaN.  The floating-point environment
+ * must be the default one.  Counts of finite values are brought up to date by
+ * LevelsFlush, after LEVEL_FLUSH_ROWS rows at most.
  */
-extern void LevelsAddRow(LevelBlock *blocks, Moments *moments, const double *values,
-						 const bool *nulls, int nfeatures);
+extern void LevelsAddRows(LevelBlock *blocks, Moments *moments, const double *rows,
+						  const bool *nulls, int nrows, int nfeatures);
 extern void LevelsFlush(LevelBlock *blocks, Moments *moments, int nfeatures, int rows);
 
 /* Does this CPU have a kernel?  Without one the exact sums are formed directly. */

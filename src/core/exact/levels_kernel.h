@@ -7,97 +7,101 @@
  * algorithm, so every instruction set forms the same integers.
  */
 KERNEL_TARGET static void
-KERNEL_NAME(LevelBlock *blocks, Moments *all_moments, const double *row, const bool *all_nulls, int nfeatures)
+KERNEL_NAME(LevelBlock *blocks, Moments *all_moments, const double *all_rows, const bool *all_nulls, int nrows, int nfeatures)
 {
+	size_t		stride = LevelRowWidth(nfeatures);
+
 	for (int first = 0; first < nfeatures; first += LEVEL_LANES)
-	{
-		LevelBlock *block = &blocks[first / LEVEL_LANES];
-		Moments    *moments = all_moments + first;
-		const double *values = row + first;
-		const bool *nulls = all_nulls ? all_nulls + first : NULL;
-		int			nlanes = nfeatures - first;
-		double		padded[LEVEL_LANES];
-
-		if (nlanes < LEVEL_LANES)
-		{
-			memset(padded, 0, sizeof(padded));
-			memcpy(padded, values, sizeof(double) * nlanes);
-			values = padded;
-		}
-
 		for (int lane = 0; lane < LEVEL_LANES; lane += WIDTH)
 		{
-			VEC			x = LOAD(values + lane);
-			VEC			ax = ABS(x);
-			VEC			magic = LOAD(block->sum_magic[0] + lane);
-			VEC			t;
-			VEC			rest;
-			VEC			high;
-			VEC			low;
-			INT			level1;
-			INT			level2;
-			MASK		bad;
+			LevelBlock *block = &blocks[first / LEVEL_LANES];
+			const double *rows = all_rows + first + lane;
+			const VEC	upper = LOAD(block->upper + lane);
+			const VEC	lower = LOAD(block->lower + lane);
+			const VEC	sum_magic0 = LOAD(block->sum_magic[0] + lane);
+			const VEC	sum_magic1 = LOAD(block->sum_magic[1] + lane);
+			const VEC	square_magic0 = LOAD(block->square_magic[0] + lane);
+			const VEC	square_magic1 = LOAD(block->square_magic[1] + lane);
+			const VEC	square_magic2 = LOAD(block->square_magic[2] + lane);
+			const VEC	square_magic3 = LOAD(block->square_magic[3] + lane);
+			INT			sum0 = LOAD_INT(block->sum[0] + lane);
+			INT			sum1 = LOAD_INT(block->sum[1] + lane);
+			INT			square0 = LOAD_INT(block->square[0] + lane);
+			INT			square1 = LOAD_INT(block->square[1] + lane);
+			INT			square2 = LOAD_INT(block->square[2] + lane);
+			INT			square3 = LOAD_INT(block->square[3] + lane);
+			VEC			min = LOAD(block->min + lane);
+			VEC			max = LOAD(block->max + lane);
 
-			/* not |x| <= 2^E, also true for NaN; or 0 < |x| < 2^(E-51) */
-			bad = MASK_OR(NOT_LE(ax, LOAD(block->upper + lane)),
-						  MASK_AND(LESS(ax, LOAD(block->lower + lane)), NOT_ZERO(x)));
-			if (__builtin_expect(ANY(bad), 0))
+			for (int r = 0; r < nrows; r++)
 			{
-				unsigned	bits = MASK_BITS(bad);
+				VEC			x = LOAD(rows + r * stride);
+				VEC			ax = ABS(x);
+				VEC			t;
+				VEC			rest;
+				VEC			high;
+				VEC			low;
+				MASK		bad;
 
-				/* a zero in place of the value adds nothing to any level */
-				STORE(block->min + lane, KEEP(bad, LOAD(block->min + lane), MIN(LOAD(block->min + lane), x)));
-				STORE(block->max + lane, KEEP(bad, LOAD(block->max + lane), MAX(LOAD(block->max + lane), x)));
-				x = CLEAR(bad, x);
-				for (; bits; bits &= bits - 1)
+				/* not |x| <= 2^E, also true for NaN; or 0 < |x| < 2^(E-51) */
+				bad = MASK_OR(NOT_LE(ax, upper), MASK_AND(LESS(ax, lower), NOT_ZERO(x)));
+				if (__builtin_expect(ANY(bad), 0))
 				{
-					int			i = lane + __builtin_ctz(bits);
+					min = KEEP(bad, min, MIN(min, x));
+					max = KEEP(bad, max, MAX(max, x));
+					/* a zero in place of the value adds nothing to any level */
+					x = CLEAR(bad, x);
+					for (unsigned bits = MASK_BITS(bad); bits; bits &= bits - 1)
+					{
+						int			i = __builtin_ctz(bits);
+						size_t		at = r * stride + first + lane + i;
 
-					if (i < nlanes)
-						AddOutside(block, i, &moments[i], DoubleBits(values[i]), nulls && nulls[i]);
+						AddOutside(block, lane + i, &all_moments[first + lane + i], DoubleBits(all_rows[at]), all_nulls && all_nulls[at]);
+					}
 				}
+				else
+				{
+					min = MIN(min, x);
+					max = MAX(max, x);
+				}
+
+				t = ADD(x, sum_magic0);
+				sum0 = ADD_INT(sum0, AS_INT(t));
+				rest = SUB(x, SUB(t, sum_magic0));
+				sum1 = ADD_INT(sum1, AS_INT(ADD(rest, sum_magic1)));
+
+				/* x^2 = high + low exactly (TwoProduct with a fused multiply-add) */
+				high = MUL(x, x);
+				low = FMS(x, x, high);
+
+				t = ADD(high, square_magic0);
+				square0 = ADD_INT(square0, AS_INT(t));
+				high = SUB(high, SUB(t, square_magic0));
+
+				t = ADD(high, square_magic1);
+				square1 = ADD_INT(square1, AS_INT(t));
+				high = SUB(high, SUB(t, square_magic1));
+				t = ADD(low, square_magic1);
+				square1 = ADD_INT(square1, AS_INT(t));
+				low = SUB(low, SUB(t, square_magic1));
+
+				square2 = ADD_INT(square2, AS_INT(ADD(high, square_magic2)));
+				t = ADD(low, square_magic2);
+				square2 = ADD_INT(square2, AS_INT(t));
+				low = SUB(low, SUB(t, square_magic2));
+
+				square3 = ADD_INT(square3, AS_INT(ADD(low, square_magic3)));
 			}
-			else
-			{
-				STORE(block->min + lane, MIN(LOAD(block->min + lane), x));
-				STORE(block->max + lane, MAX(LOAD(block->max + lane), x));
-			}
 
-#define ACCUMULATE(level, v) \
-			STORE_INT(level + lane, ADD_INT(LOAD_INT(level + lane), v))
-
-			t = ADD(x, magic);
-			ACCUMULATE(block->sum[0], AS_INT(t));
-			rest = SUB(x, SUB(t, magic));
-			ACCUMULATE(block->sum[1], AS_INT(ADD(rest, LOAD(block->sum_magic[1] + lane))));
-
-			/* x^2 = high + low exactly (TwoProduct with a fused multiply-add) */
-			high = MUL(x, x);
-			low = FMS(x, x, high);
-
-			magic = LOAD(block->square_magic[0] + lane);
-			t = ADD(high, magic);
-			ACCUMULATE(block->square[0], AS_INT(t));
-			high = SUB(high, SUB(t, magic));
-
-			magic = LOAD(block->square_magic[1] + lane);
-			t = ADD(high, magic);
-			level1 = AS_INT(t);
-			high = SUB(high, SUB(t, magic));
-			t = ADD(low, magic);
-			ACCUMULATE(block->square[1], ADD_INT(level1, AS_INT(t)));
-			low = SUB(low, SUB(t, magic));
-
-			magic = LOAD(block->square_magic[2] + lane);
-			level2 = AS_INT(ADD(high, magic));
-			t = ADD(low, magic);
-			ACCUMULATE(block->square[2], ADD_INT(level2, AS_INT(t)));
-			low = SUB(low, SUB(t, magic));
-
-			ACCUMULATE(block->square[3], AS_INT(ADD(low, LOAD(block->square_magic[3] + lane))));
-#undef ACCUMULATE
+			STORE_INT(block->sum[0] + lane, sum0);
+			STORE_INT(block->sum[1] + lane, sum1);
+			STORE_INT(block->square[0] + lane, square0);
+			STORE_INT(block->square[1] + lane, square1);
+			STORE_INT(block->square[2] + lane, square2);
+			STORE_INT(block->square[3] + lane, square3);
+			STORE(block->min + lane, min);
+			STORE(block->max + lane, max);
 		}
-	}
 }
 
 #undef KERNEL_TARGET

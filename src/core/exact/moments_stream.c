@@ -56,7 +56,7 @@ MomentsStreamFlushRow(MomentsStream *stream)
 		stream->block = (LevelBlock *) (((uintptr_t) stream->chunk + CACHE_LINE - 1) & ~(uintptr_t) (CACHE_LINE - 1));
 		LevelsInit(stream->block, stream->lanes, LEVEL_LANES);
 	}
-	LevelsAddRow(stream->block, stream->lanes, stream->row, NULL, LEVEL_LANES);
+	LevelsAddRows(stream->block, stream->lanes, stream->row, NULL, 1, LEVEL_LANES);
 	if (++stream->level_rows == LEVEL_FLUSH_ROWS)
 		FlushLevels(stream);
 }

@@ -33,8 +33,12 @@ HistogramLanesCount(int n)
 /* Take over the windows of n histograms; again whenever they have been placed anew. */
 extern void HistogramLanesInit(HistogramLanes *lanes, const Histogram *histograms, int n);
 
-/* Add a row; lanes may be NULL while there are no windows. */
-extern void HistogramAddRow(Histogram *histograms, const HistogramLanes *lanes, const double *values, int n);
+/*
+ * Add rows of n values each, one every `width` numbers, which is n rounded up to
+ * a multiple of HISTOGRAM_LANES at least; lanes may be NULL while there are no windows.
+ */
+extern void HistogramAddRows(Histogram *histograms, const HistogramLanes *lanes, const double *rows, int nrows,
+							 size_t width, int n);
 
 /* The kernels by name, as LevelsUseKernel() has them; false if this CPU has no such one. */
 extern bool HistogramUseKernel(const char *name);

@@ -12,6 +12,8 @@
 #include "core/base/memory.h"
 
 #define LEVELS_FROM_ROWS		32
+#define WAITING_FROM_ROWS		128
+#define WAITING_ROWS			16
 #define WINDOWS_GROWTH			2
 #define CACHE_LINE				64
 
@@ -57,7 +59,7 @@ ProfileInitAt(Profile *profile, int nfeatures, char **names, uint32_t distributi
 size_t
 ProfileLevelsSize(int nfeatures)
 {
-	return sizeof(LevelBlock) * LevelBlockCount(nfeatures) + CACHE_LINE;
+	return sizeof(LevelBlock) * LevelBlockCount(nfeatures) + (sizeof(double) + sizeof(bool)) * LevelRowWidth(nfeatures) + CACHE_LINE;
 }
 
 void
@@ -111,39 +113,108 @@ PlaceWindows(Profile *profile)
 	profile->window_rows = next;
 }
 
-void
-ProfileAddRow(Profile *profile, const double *values, const bool *nulls)
+static void *
+OnCacheLine(void *memory)
 {
-	if (profile->levels == NULL && profile->rows >= LEVELS_FROM_ROWS && LevelsAreSupported())
-	{
-		/* vectors that straddle cache lines would cost a third more */
-		if (profile->levels_chunk == NULL)
-			profile->levels_chunk = CoreAlloc(ProfileLevelsSize(profile->nfeatures));
-		profile->levels = (LevelBlock *) (((uintptr_t) profile->levels_chunk + CACHE_LINE - 1) &
-										  ~(uintptr_t) (CACHE_LINE - 1));
-		LevelsInit(profile->levels, profile->moments, profile->nfeatures);
-	}
+	return (void *) (((uintptr_t) memory + CACHE_LINE - 1) & ~(uintptr_t) (CACHE_LINE - 1));
+}
 
+/* Set up the levels, with room for one row. */
+static void
+StartLevels(Profile *profile)
+{
+	size_t		width = LevelRowWidth(profile->nfeatures);
+
+	/* vectors that straddle cache lines would cost a third more */
+	if (profile->levels_chunk == NULL)
+		profile->levels_chunk = CoreAlloc(ProfileLevelsSize(profile->nfeatures));
+	profile->levels = OnCacheLine(profile->levels_chunk);
+	LevelsInit(profile->levels, profile->moments, profile->nfeatures);
+	profile->waiting = (double *) (profile->levels + LevelBlockCount(profile->nfeatures));
+	profile->waiting_nulls = (bool *) (profile->waiting + width);
+	profile->most_waiting = 1;
+	memset(profile->waiting, 0, sizeof(double) * width);
+}
+
+/* From now on rows wait for others, while none does. */
+static void
+StartWaiting(Profile *profile)
+{
+	size_t		numbers = WAITING_ROWS * LevelRowWidth(profile->nfeatures);
+
+	profile->waiting_chunk = CoreAlloc((sizeof(double) + sizeof(bool)) * numbers + CACHE_LINE);
+	profile->waiting = OnCacheLine(profile->waiting_chunk);
+	profile->waiting_nulls = (bool *) (profile->waiting + numbers);
+	profile->most_waiting = WAITING_ROWS;
+	memset(profile->waiting, 0, sizeof(double) * numbers);
+}
+
+void
+ProfileNullsWait(Profile *profile, const bool *nulls)
+{
+	size_t		width = LevelRowWidth(profile->nfeatures);
+
+	if (!profile->null_waits)
+		memset(profile->waiting_nulls, 0, sizeof(bool) * profile->most_waiting * width);
+	profile->null_waits = true;
+	memcpy(profile->waiting_nulls + profile->nwaiting * width, nulls, sizeof(bool) * profile->nfeatures);
+}
+
+void
+ProfileAddWaiting(Profile *profile)
+{
+	size_t		width = LevelRowWidth(profile->nfeatures);
+	const bool *nulls = profile->null_waits ? profile->waiting_nulls : NULL;
+	int			nrows = profile->nwaiting;
+
+	if (nrows == 0)
+		return;
 	/* the levels' extraction needs rounding to nearest; integers need nothing */
-	if (profile->levels && FloatEnvironmentIsDefault())
+	if (FloatEnvironmentIsDefault())
 	{
-		LevelsAddRow(profile->levels, profile->moments, values, nulls, profile->nfeatures);
-		if (++profile->level_rows == LEVEL_FLUSH_ROWS)
+		LevelsAddRows(profile->levels, profile->moments, profile->waiting, nulls, nrows, profile->nfeatures);
+		profile->level_rows += nrows;
+		if (profile->level_rows > LEVEL_FLUSH_ROWS - WAITING_ROWS)
 			FlushLevels(profile);
 	}
 	else
 	{
 		/* AddRowDirectly counts at once, which the levels' accounts do not expect */
 		FlushLevels(profile);
-		AddRowDirectly(profile, values, nulls);
+		for (int r = 0; r < nrows; r++)
+			AddRowDirectly(profile, profile->waiting + r * width, nulls ? nulls + r * width : NULL);
 	}
+	if (profile->histograms)
+	{
+		if (profile->rows >= profile->window_rows)
+			PlaceWindows(profile);
+		HistogramAddRows(profile->histograms, profile->lanes, profile->waiting, nrows, width, profile->nfeatures);
+	}
+	profile->nwaiting = 0;
+	profile->null_waits = false;
+	if (profile->rows >= WAITING_FROM_ROWS && profile->waiting_chunk == NULL)
+		StartWaiting(profile);
+}
 
+void
+ProfileAddRow(Profile *profile, const double *values, const bool *nulls)
+{
+	if (profile->waiting == NULL && profile->rows >= LEVELS_FROM_ROWS && LevelsAreSupported())
+		StartLevels(profile);
+	if (profile->waiting)
+	{
+		memcpy(ProfileRowRoom(profile), values, sizeof(double) * profile->nfeatures);
+		ProfileRowWritten(profile, nulls);
+		return;
+	}
+	AddRowDirectly(profile, values, nulls);
 	profile->rows++;
 	if (profile->histograms)
 	{
-		if (profile->rows == profile->window_rows)
+		if (profile->rows >= profile->window_rows)
 			PlaceWindows(profile);
-		HistogramAddRow(profile->histograms, profile->lanes, values, profile->nfeatures);
+		for (int i = 0; i < profile->nfeatures; i++)
+			HistogramAdd(&profile->histograms[i], values[i]);
 	}
 }
 
@@ -171,6 +242,9 @@ ProfilesAreCompatible(const Profile *a, const Profile *b)
 void
 ProfileMerge(Profile *profile, const Profile *other)
 {
+	size_t		width = LevelRowWidth(other->nfeatures);
+
+	ProfileAddWaiting(profile);
 	FlushLevels(profile);
 	for (int i = 0; i < profile->nfeatures; i++)
 	{
@@ -180,7 +254,7 @@ ProfileMerge(Profile *profile, const Profile *other)
 		if (profile->weighted)
 			WeightedSumsMerge(&profile->weighted[i], &other->weighted[i]);
 	}
-	profile->rows += other->rows;
+	profile->rows += other->rows - other->nwaiting;
 	/* the next row finds the windows due at once, if there can be one */
 	if (profile->window_rows <= profile->rows && ProfileHasRoom(profile, 1))
 		profile->window_rows = profile->rows + 1;
@@ -201,11 +275,14 @@ ProfileMerge(Profile *profile, const Profile *other)
 		CoreFree(levels);
 		CoreFree(rest);
 	}
+	for (int r = 0; r < other->nwaiting; r++)
+		ProfileAddRow(profile, other->waiting + r * width, other->null_waits ? other->waiting_nulls + r * width : NULL);
 }
 
 void
 ProfileSettle(Profile *profile)
 {
+	ProfileAddWaiting(profile);
 	FlushLevels(profile);
 	for (int i = 0; profile->histograms && i < profile->nfeatures; i++)
 		HistogramCanonicalize(&profile->histograms[i]);
@@ -225,7 +302,7 @@ ProfileCopySettled(Profile *target, const Profile *source)
 void
 ProfileViewSettled(Profile *target, const Profile *source)
 {
-	if (source->level_rows > 0)
+	if (source->level_rows > 0 || source->nwaiting > 0)
 	{
 		ProfileCopySettled(target, source);
 		return;

@@ -26,6 +26,12 @@ typedef struct Profile
 	int			level_rows;		/* rows in the levels */
 	HistogramLanes *lanes;		/* NULL until there are windows */
 	int64_t		window_rows;	/* rows at which histogram windows are placed next */
+	double	   *waiting;		/* rows to be added together, of LevelRowWidth() numbers; NULL without levels */
+	bool	   *waiting_nulls;	/* as many flags */
+	void	   *waiting_chunk;	/* what both are in, NULL while only one row can wait */
+	int			most_waiting;
+	int			nwaiting;
+	bool		null_waits;		/* else waiting_nulls says nothing */
 } Profile;
 
 #define PROFILE_MAX_FEATURES	16384
@@ -43,6 +49,31 @@ extern void ProfileKeepLevelsAt(Profile *profile, void *memory);
 
 /* Add one row.  nulls may be NULL; the value of a null feature must be NaN. */
 extern void ProfileAddRow(Profile *profile, const double *values, const bool *nulls);
+
+/*
+ * The same without a copy: where the values of a row may be written, NULL until
+ * there are enough rows.  It has been added when ProfileRowWritten() is called;
+ * nulls may be NULL.
+ */
+extern void ProfileAddWaiting(Profile *profile);
+
+static inline double *
+ProfileRowRoom(const Profile *profile)
+{
+	return profile->waiting ? profile->waiting + profile->nwaiting * LevelRowWidth(profile->nfeatures) : NULL;
+}
+
+extern void ProfileNullsWait(Profile *profile, const bool *nulls);
+
+static inline void
+ProfileRowWritten(Profile *profile, const bool *nulls)
+{
+	if (nulls)
+		ProfileNullsWait(profile, nulls);
+	profile->rows++;
+	if (++profile->nwaiting == profile->most_waiting)
+		ProfileAddWaiting(profile);
+}
 
 /* The rows to come have weights: positive, finite, of value to weighted sums alone. */
 extern void ProfileUseWeights(Profile *profile);
