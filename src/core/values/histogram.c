@@ -538,49 +538,6 @@ HistogramCanonicalize(Histogram *histogram)
 	FoldCells(histogram);
 }
 
-/* The cells of values that are all still pending: sorted, and equal ones counted. */
-static void
-CellsOfPending(Histogram *target, const Histogram *source)
-{
-	uint32_t	n = source->npending;
-	uint64_t   *labels = CoreAlloc(sizeof(uint64_t) * n);
-	uint64_t   *counts = CoreAlloc(sizeof(uint64_t) * n);
-	uint32_t	out = 0;
-
-	memcpy(labels, source->pending, sizeof(uint64_t) * n);
-	SortKeys(labels, n);
-	for (uint32_t i = 0; i < n; i++)
-	{
-		if (out > 0 && labels[out - 1] == labels[i])
-		{
-			counts[out - 1]++;
-			continue;
-		}
-		labels[out] = labels[i];
-		counts[out++] = 1;
-	}
-	target->labels = labels;
-	target->counts = counts;
-	target->ncells = out;
-}
-
-void
-HistogramCopyCanonical(Histogram *target, const Histogram *source)
-{
-	bool		finest = source->relative_level == 0 && source->linear_level == LINEAR_LEVEL_MIN;
-
-	HistogramInit(target, source->size);
-	if (source->window == NULL && source->ncells == 0 && finest && source->npending <= source->size)
-	{
-		target->zeros = source->zeros;
-		if (source->npending > 0)
-			CellsOfPending(target, source);
-		return;
-	}
-	HistogramMerge(target, source);
-	HistogramCanonicalize(target);
-}
-
 void
 HistogramMerge(Histogram *histogram, const Histogram *other)
 {

@@ -61,8 +61,6 @@ extern void HistogramPlaceWindow(Histogram *histogram, int64_t rows);
 /* Settle everything into cells at the canonical levels. */
 extern void HistogramCanonicalize(Histogram *histogram);
 
-/* A copy in canonical form; the source stays as it is. */
-extern void HistogramCopyCanonical(Histogram *target, const Histogram *source);
 extern void HistogramFree(Histogram *histogram);
 
 /* Cells of one sign are numbered 0, 1, ... by magnitude: the serialized form. */

@@ -99,17 +99,18 @@ AddRowDirectly(Profile *profile, const double *values, const bool *nulls)
 static void
 PlaceWindows(Profile *profile)
 {
+	int64_t		rows = profile->rows - profile->nwaiting;	/* that the histograms have */
 	int64_t		next = INT64_MAX;
 
-	if (profile->rows <= INT64_MAX / WINDOWS_GROWTH)
-		next = profile->rows * WINDOWS_GROWTH;
+	if (rows <= INT64_MAX / WINDOWS_GROWTH)
+		next = rows * WINDOWS_GROWTH;
 	for (int i = 0; i < profile->nfeatures; i++)
-		HistogramPlaceWindow(&profile->histograms[i], profile->rows);
+		HistogramPlaceWindow(&profile->histograms[i], rows);
 	if (profile->lanes == NULL)
 		profile->lanes = CoreAlloc(sizeof(HistogramLanes) * HistogramLanesCount(profile->nfeatures));
 	HistogramLanesInit(profile->lanes, profile->histograms, profile->nfeatures);
-	if (next - profile->rows > WINDOW_COUNTER_ROWS)
-		next = profile->rows + WINDOW_COUNTER_ROWS;
+	if (next - rows > WINDOW_COUNTER_ROWS)
+		next = rows + WINDOW_COUNTER_ROWS;
 	profile->window_rows = next;
 }
 
@@ -244,6 +245,8 @@ ProfileMerge(Profile *profile, const Profile *other)
 {
 	size_t		width = LevelRowWidth(other->nfeatures);
 
+	for (int r = 0; r < other->nwaiting; r++)
+		ProfileAddRow(profile, other->waiting + r * width, other->null_waits ? other->waiting_nulls + r * width : NULL);
 	ProfileAddWaiting(profile);
 	FlushLevels(profile);
 	for (int i = 0; i < profile->nfeatures; i++)
@@ -275,8 +278,6 @@ ProfileMerge(Profile *profile, const Profile *other)
 		CoreFree(levels);
 		CoreFree(rest);
 	}
-	for (int r = 0; r < other->nwaiting; r++)
-		ProfileAddRow(profile, other->waiting + r * width, other->null_waits ? other->waiting_nulls + r * width : NULL);
 }
 
 void
@@ -296,21 +297,4 @@ ProfileCopySettled(Profile *target, const Profile *source)
 		ProfileUseWeights(target);
 	ProfileMerge(target, source);
 	ProfileSettle(target);
-}
-
-/* What is settled already is shared, which of a small group is everything but its distribution. */
-void
-ProfileViewSettled(Profile *target, const Profile *source)
-{
-	if (source->level_rows > 0 || source->nwaiting > 0)
-	{
-		ProfileCopySettled(target, source);
-		return;
-	}
-	*target = *source;
-	if (source->histograms == NULL)
-		return;
-	target->histograms = CoreAlloc(sizeof(Histogram) * source->nfeatures);
-	for (int i = 0; i < source->nfeatures; i++)
-		HistogramCopyCanonical(&target->histograms[i], &source->histograms[i]);
 }

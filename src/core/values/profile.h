@@ -100,10 +100,4 @@ extern void ProfileSettle(Profile *profile);
 /* A settled copy, sharing the names; the source stays as it is. */
 extern void ProfileCopySettled(Profile *target, const Profile *source);
 
-/*
- * The same to be read only, while the source stays as it is: parts of it may be
- * the source's.
- */
-extern void ProfileViewSettled(Profile *target, const Profile *source);
-
 #endif							/* NORMFREEZE_CORE_PROFILE_H */

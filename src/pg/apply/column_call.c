@@ -111,7 +111,7 @@ FindColumnCall(FunctionCallInfo fcinfo, int first, ColumnCall *known, MemoryCont
 	Datum	   *names;
 	int			n;
 
-	if (likely(known && known->call == fcinfo && (!known->has_share || known->share == share)))
+	if (likely(HaveColumnCall(fcinfo, first, known)))
 		return known;
 	if (!HasColumns(fcinfo, first - 1))
 		NoColumns();
@@ -140,12 +140,10 @@ FindColumnCall(FunctionCallInfo fcinfo, int first, ColumnCall *known, MemoryCont
 }
 
 /* The same where every feature is a double, and an argument of the call itself. */
-static void
-ReadDoubles(const RowMap *map, const NullableDatum *cells, FeatureBuffer *buffer)
+static bool
+ReadDoubles(const RowMap *map, const NullableDatum *cells, double *values, bool *nulls)
 {
 	const int  *attribute = map->attribute;
-	double	   *values = buffer->values;
-	bool	   *nulls = buffer->nulls;
 	int			n = map->nfeatures;
 	bool		any_null = false;
 
@@ -160,24 +158,16 @@ ReadDoubles(const RowMap *map, const NullableDatum *cells, FeatureBuffer *buffer
 	for (int i = 0; any_null && i < n; i++)
 		if (nulls[i])
 			values[i] = NAN;
-	buffer->any_null = any_null;
+	return any_null;
 }
 
-void
-ReadFeatureColumns(const RowMap *map, const ColumnCall *columns, FeatureBuffer *buffer)
+bool
+ReadFeatureColumnsTo(const RowMap *map, const ColumnCall *columns, double *values, bool *nulls)
 {
-	double	   *values;
-	bool	   *nulls;
+	bool		any_null = false;
 
-	FeatureBufferReserve(buffer, map->nfeatures);
 	if (map->all_double && columns->cells)
-	{
-		ReadDoubles(map, columns->cells, buffer);
-		return;
-	}
-	values = buffer->values;
-	nulls = buffer->nulls;
-	buffer->any_null = false;
+		return ReadDoubles(map, columns->cells, values, nulls);
 	for (int i = 0; i < map->nfeatures; i++)
 	{
 		const NullableDatum *cell = columns->cell[map->attribute[i]];
@@ -185,10 +175,18 @@ ReadFeatureColumns(const RowMap *map, const ColumnCall *columns, FeatureBuffer *
 		nulls[i] = cell->isnull;
 		if (unlikely(cell->isnull))
 		{
-			buffer->any_null = true;
+			any_null = true;
 			values[i] = NAN;
 		}
 		else
 			values[i] = RowMapValue(map, i, cell->value);
 	}
+	return any_null;
+}
+
+void
+ReadFeatureColumns(const RowMap *map, const ColumnCall *columns, FeatureBuffer *buffer)
+{
+	FeatureBufferReserve(buffer, map->nfeatures);
+	buffer->any_null = ReadFeatureColumnsTo(map, columns, buffer->values, buffer->nulls);
 }

@@ -29,8 +29,18 @@ typedef struct ColumnCall
  */
 extern ColumnCall *FindColumnCall(FunctionCallInfo fcinfo, int first, ColumnCall *known, MemoryContext context);
 
+/* Is this what is known already?  Shares are passed by reference, and may be elsewhere for another row. */
+static inline bool
+HaveColumnCall(FunctionCallInfo fcinfo, int first, const ColumnCall *known)
+{
+	return known && known->call == fcinfo && (!known->has_share || known->share == fcinfo->args[first].value);
+}
+
 /* The values of the features that a map (see features.h) finds among the columns. */
 extern void ReadFeatureColumns(const RowMap *map, const ColumnCall *columns, FeatureBuffer *buffer);
+
+/* The same, to where there is room for them; is any of them NULL? */
+extern bool ReadFeatureColumnsTo(const RowMap *map, const ColumnCall *columns, double *values, bool *nulls);
 
 /* The function that holds a share of many columns. */
 extern Oid	ColumnShareFunction(void);

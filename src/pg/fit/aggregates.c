@@ -239,6 +239,20 @@ BindFeatures(FitState *state, const NameList *columns)
 		RowMapBind(&shared->map, shared->nfeatures, shared->names, NULL);
 }
 
+/* Are all arguments between the row and the names constant, so that rows after the first need not look at them? */
+static bool
+HasConstants(FunctionCallInfo fcinfo, int names)
+{
+	for (int i = 2; i < names; i++)
+	{
+		const Node *expression = ArgumentExpression(fcinfo, i);
+
+		if (expression == NULL || !IsA(expression, Const))
+			return false;
+	}
+	return true;
+}
+
 static void
 AddRow(FitState *state, FunctionCallInfo fcinfo, int names, const NameList *columns, double weight)
 {
@@ -252,6 +266,7 @@ AddRow(FitState *state, FunctionCallInfo fcinfo, int names, const NameList *colu
 		if (unlikely(call != shared->columns))
 		{
 			shared->columns = call;
+			shared->constant_call = HasConstants(fcinfo, names) ? fcinfo : NULL;
 			RowMapInitDesc(&shared->map, shared->context, call->desc);
 			BindFeatures(state, columns);
 		}
@@ -272,6 +287,33 @@ AddRow(FitState *state, FunctionCallInfo fcinfo, int names, const NameList *colu
 	else
 		ReadFeatureColumns(&shared->map, shared->columns, &shared->buffer);
 	FitStateAddRow(state, shared->buffer.values, shared->buffer.any_null ? shared->buffer.nulls : NULL, weight);
+}
+
+/*
+ * Add a row of columns as the row before it was added by the same call, which
+ * had all its arguments but the columns looked at; false if they must be.
+ */
+static inline bool
+AddColumnsAgain(FunctionCallInfo fcinfo, int names)
+{
+	FitState   *state;
+	const FitShared *shared;
+	double	   *room;
+
+	if (names == 0 || PG_ARGISNULL(0))
+		return false;
+	state = FitStateInPlace(PG_GETARG_DATUM(0));
+	if (state == NULL)
+		return false;
+	shared = state->shared;
+	if (shared->constant_call != fcinfo || !HaveColumnCall(fcinfo, names + 1, shared->columns))
+		return false;
+	room = FitStateRowRoom(state);
+	if (room == NULL)
+		return false;
+	FitStateRowWritten(state, ReadFeatureColumnsTo(&shared->map, shared->columns, room, shared->buffer.nulls) ?
+					   shared->buffer.nulls : NULL);
+	return true;
 }
 
 /* ---- transition functions ---- */
@@ -296,7 +338,7 @@ FitRow(FunctionCallInfo fcinfo, FitStateKind kind, int names)
 	FitState   *state;
 	double		weight;
 
-	if (IsNoRow(fcinfo, names) || !ReadWeight(fcinfo, names, &weight))
+	if (AddColumnsAgain(fcinfo, names) || IsNoRow(fcinfo, names) || !ReadWeight(fcinfo, names, &weight))
 		return UnchangedState(fcinfo);
 	state = FitTransitionState(fcinfo, kind, names);
 	AddRow(state, fcinfo, names, NULL, weight);
@@ -374,7 +416,7 @@ ProfileRow(FunctionCallInfo fcinfo, int names, bool chosen)
 	NameList	columns = {0};
 	struct varlena *argument = NULL;
 
-	if (IsNoRow(fcinfo, names))
+	if (AddColumnsAgain(fcinfo, names) || IsNoRow(fcinfo, names))
 		return UnchangedState(fcinfo);
 	if (chosen && PG_ARGISNULL(2))
 		ereport(ERROR,
@@ -502,7 +544,7 @@ ProfileRowForScaler(FunctionCallInfo fcinfo, int names, void (*which) (FunctionC
 	NameList	columns = {0};
 	ScalerOfProfile scaler;
 
-	if (IsNoRow(fcinfo, names))
+	if (AddColumnsAgain(fcinfo, names) || IsNoRow(fcinfo, names))
 		return UnchangedState(fcinfo);
 	which(fcinfo, &scaler);
 	state = ProfileTransitionState(fcinfo, STATE_FIT_ROW, names, scaler.bytes, scaler.length);

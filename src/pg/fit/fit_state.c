@@ -15,7 +15,6 @@
 #include "utils/memutils.h"
 
 #define MOST_BLOCK			(64 * 1024) /* that the context of many groups takes at once */
-#define FIT_STATE_MAGIC		0x6E66666D
 
 #if defined(WORDS_BIGENDIAN)
 #error "the flat form of fit_state copies little-endian words"
@@ -293,6 +292,7 @@ FitStateStart(FitState *state, int nfeatures, char *const *names, uint32 distrib
 		own->stored = NULL;
 		memset(&own->map, 0, sizeof(own->map));
 		own->columns = NULL;
+		own->constant_call = NULL;
 		FeatureBufferInit(&own->buffer, own->context);
 		memset(own->spare, 0, sizeof(own->spare));
 		NameFeatures(own, nfeatures, names, distribution);
@@ -439,7 +439,7 @@ FitStateProfile(FitState *state)
 }
 
 void
-FitStateView(const FitState *state, Profile *settled, ValueStore **stores)
+FitStateView(FitState *state, Profile *settled, ValueStore **stores)
 {
 	const FitShared *shared = state->shared;
 	FitSums		sums;
@@ -447,7 +447,12 @@ FitStateView(const FitState *state, Profile *settled, ValueStore **stores)
 	*stores = NULL;
 	if (state->sums)
 	{
-		ProfileViewSettled(settled, &state->sums->profile);
+		/* settling changes how sums are kept, not what they are: no copy is needed */
+		MemoryContext old = MemoryContextSwitchTo(state->header.eoh_context);
+
+		ProfileSettle(&state->sums->profile);
+		MemoryContextSwitchTo(old);
+		*settled = state->sums->profile;
 		*stores = state->sums->stores;
 		return;
 	}
@@ -492,7 +497,7 @@ FitStateAddRow(FitState *state, const double *values, const bool *nulls, double 
 }
 
 void
-FitStateMerge(FitState *state, const FitState *other)
+FitStateMerge(FitState *state, FitState *other)
 {
 	const FitShared *a = state->shared;
 	const FitShared *b = other->shared;
@@ -541,7 +546,7 @@ FitStateMerge(FitState *state, const FitState *other)
 
 /* A state of the aggregate's own, with what another one has seen. */
 FitState *
-FitStateCopy(const FitState *state, MemoryContext aggregate)
+FitStateCopy(FitState *state, MemoryContext aggregate)
 {
 	const FitShared *from = state->shared;
 	FitArena   *arena = FindArena(aggregate);

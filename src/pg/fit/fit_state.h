@@ -47,6 +47,7 @@ StateIsOfRows(FitStateKind kind)
  */
 #define FIT_STATE_FORMAT	1
 #define FIT_STATE_WEIGHTED	16
+#define FIT_STATE_MAGIC		0x6E66666D	/* of the expanded object */
 
 /*
  * What the states of all groups of one aggregate share: its constant
@@ -78,6 +79,7 @@ typedef struct FitShared
 
 	RowMap		map;
 	ColumnCall *columns;		/* what the map is for, if it is no row */
+	FunctionCallInfo constant_call; /* the same call, if its other arguments are constants, else NULL */
 	FeatureBuffer buffer;
 
 	/* blocks of first rows that are to be had again, each with the next one of its size in its first bytes */
@@ -144,21 +146,61 @@ extern void FitStateStart(FitState *state, int nfeatures, char *const *names, ui
 /* The profile of a state started to merge profiles with weights has such, too. */
 extern void FitStateStartAs(FitState *state, const Profile *profile);
 extern void FitStateAddRow(FitState *state, const double *values, const bool *nulls, double weight);
-extern void FitStateMerge(FitState *state, const FitState *other);
+
+extern void FitStateMerge(FitState *state, FitState *other);
 
 /* What a started state has seen, to change. */
 extern Profile *FitStateProfile(FitState *state);
 
 /*
- * The same settled, to be read only, in the current context; the state stays
- * as it is, but for the order of the values in its stores (NULL: it has none).
+ * The same settled, to be read only, partly in the current context; the state
+ * has seen what it had, in whatever form (stores is NULL if it has none).
  */
-extern void FitStateView(const FitState *state, Profile *settled, ValueStore **stores);
+extern void FitStateView(FitState *state, Profile *settled, ValueStore **stores);
 
 /* From a datum: to read, or (for an aggregate's own state) to change. */
 extern FitState *FitStateRead(Datum datum, MemoryContext context);
 extern bool FitStateIsWritable(Datum datum);
-extern FitState *FitStateCopy(const FitState *state, MemoryContext aggregate);
+extern FitState *FitStateCopy(FitState *state, MemoryContext aggregate);
 extern Datum FitStateDatum(FitState *state);
+
+/* ---- the same for every row, where it counts ---- */
+
+/* The state of an aggregate that is running, NULL if it is none to change in place. */
+static inline FitState *
+FitStateInPlace(Datum datum)
+{
+	void	   *pointer = DatumGetPointer(datum);
+	ExpandedObjectHeader *header;
+
+	if (!VARATT_IS_EXTERNAL_EXPANDED_RW(pointer))
+		return NULL;
+	/* as DatumGetEOHP() */
+	memcpy(&header, VARDATA_EXTERNAL(pointer), sizeof(header));
+	return ((FitState *) header)->magic == FIT_STATE_MAGIC ? (FitState *) header : NULL;
+}
+
+/*
+ * FitStateAddRow() without a copy: where the values of a row may be written,
+ * which is added when FitStateRowWritten() is called; NULL if it cannot be so.
+ */
+static inline double *
+FitStateRowRoom(const FitState *state)
+{
+	const FitSums *sums = state->sums;
+
+	if (sums == NULL || sums->stores || sums->profile.weighted || state->shared->weighted || !ProfileHasRoom(&sums->profile, 1))
+		return NULL;
+	return ProfileRowRoom(&sums->profile);
+}
+
+static inline void
+FitStateRowWritten(FitState *state, const bool *nulls)
+{
+	MemoryContext old = MemoryContextSwitchTo(state->header.eoh_context);
+
+	ProfileRowWritten(&state->sums->profile, nulls);
+	MemoryContextSwitchTo(old);
+}
 
 #endif							/* NORMFREEZE_FIT_STATE_H */
