@@ -193,8 +193,25 @@ DO $$ BEGIN EXECUTE (SELECT format('CREATE INDEX plan_index ON plan_others (((no
 SELECT pg_get_expr(indexprs, indrelid) AS indexed FROM pg_index WHERE indexrelid = 'plan_index'::regclass \gset
 SET enable_seqscan = off;
 CREATE FUNCTION by_index(query text) RETURNS boolean LANGUAGE plpgsql AS $$
-DECLARE plan json; BEGIN EXECUTE 'EXPLAIN (FORMAT json) ' || query INTO plan; RETURN plan::text LIKE '%"plan_index"%'; END $$;
+DECLARE plan json; BEGIN EXECUTE 'EXPLAIN (FORMAT json) ' || query INTO plan; RETURN plan::text LIKE '%"plan_index%'; END $$;
 SELECT by_index('SELECT id FROM plan_others WHERE ' || :'indexed' || ' > 0.5');
+-- of a child, or a partition, alone: the query has its row as one of the parent's
+CREATE TABLE plan_parent (id int, other int);
+CREATE TABLE plan_child () INHERITS (plan_parent);
+INSERT INTO plan_child SELECT id, other FROM plan_others;
+CREATE TABLE plan_divided (id int, other int) PARTITION BY RANGE (id);
+CREATE TABLE plan_division (other int, id int);
+ALTER TABLE plan_divided ATTACH PARTITION plan_division FOR VALUES FROM (0) TO (1000);
+INSERT INTO plan_divided SELECT id, other FROM plan_others;
+SELECT normfreeze.fit(o, 'minmax') AS minmax FROM plan_others AS o \gset
+CREATE INDEX plan_index_of_child ON plan_child (((normfreeze.normalize((plan_child)::plan_parent, :'minmax'::normfreeze.scaler))[1]));
+CREATE INDEX plan_index_of_partition ON plan_division (((normfreeze.normalize((plan_division)::plan_divided, :'minmax'::normfreeze.scaler))[1]));
+SELECT by_index(format('SELECT id FROM plan_parent AS p WHERE (normfreeze.normalize(p, %L::normfreeze.scaler))[1] > 0.5', :'minmax')) AS of_child,
+	by_index(format('SELECT id FROM plan_divided AS p WHERE (normfreeze.normalize(p, %L::normfreeze.scaler))[1] > 0.5', :'minmax')) AS of_partition,
+	by_index(format('SELECT id FROM ONLY plan_parent AS p WHERE (normfreeze.normalize(p, %L::normfreeze.scaler))[1] > 0.5', :'minmax')) AS of_neither;
+DROP INDEX plan_index_of_child, plan_index_of_partition;
+SELECT both_ways(format('SELECT id, normfreeze.normalize(p, %L::normfreeze.scaler) FROM plan_parent AS p', :'minmax')) AS child,
+	both_ways(format('SELECT id, normfreeze.normalize(p, %L::normfreeze.scaler) FROM plan_divided AS p', :'minmax')) AS partition;
 RESET enable_seqscan;
 
 -- privileges: as they are, on the call and on the columns

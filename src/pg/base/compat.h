@@ -76,6 +76,8 @@ MakeJsonLexContext(char *json, int length, int encoding)
 
 /* One function for the privileges of all objects since 16. */
 #if PG_VERSION_NUM >= 160000
+#include "catalog/pg_namespace.h"
+#include "catalog/pg_proc.h"
 #define SchemaAclCheck(schema, role, mode)		object_aclcheck(NamespaceRelationId, schema, role, mode)
 #define FunctionAclCheck(function, role, mode)	object_aclcheck(ProcedureRelationId, function, role, mode)
 #else

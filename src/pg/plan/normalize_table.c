@@ -417,7 +417,7 @@ InlineTable(PlannerInfo *root, const RangeTblFunction *function)
 		text = TableQuery(&request);
 		relation_close(request.relation, NoLock);
 	}
-	ScalerCacheRelease(scaler);
+	ReleaseScaler(scaler);
 	return text ? ParseTable(text) : NULL;
 }
 

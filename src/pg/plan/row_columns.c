@@ -24,6 +24,8 @@
 #include "access/relation.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_index.h"
+#include "catalog/pg_inherits.h"
+#include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
@@ -177,6 +179,29 @@ IsIndexed(Oid relation_id, Oid function)
 	return found;
 }
 
+/*
+ * The same for what a relation of a query stands for.  The index of a child
+ * may be of a call with its row as one of the parent's, which is what the query
+ * becomes there.
+ */
+static bool
+MayBeIndexed(const RangeTblEntry *entry, Oid function)
+{
+	ListCell   *cell;
+
+	/* no index is made of anything else */
+	if (func_volatile(function) != PROVOLATILE_IMMUTABLE)
+		return false;
+	if (!entry->inh || !has_subclass(entry->relid))
+		return IsIndexed(entry->relid, function);
+	foreach(cell, find_all_inheritors(entry->relid, AccessShareLock, NULL))
+	{
+		if (IsIndexed(lfirst_oid(cell), function))
+			return true;
+	}
+	return false;
+}
+
 /* ---- what a row consists of ---- */
 
 static List *
@@ -225,7 +250,7 @@ ColumnsOfVar(PlannerInfo *root, const Var *row, Oid function, RowColumns *column
 	{
 		case RTE_RELATION:
 			/* an expression of an index has numbers of its own for relations */
-			if (row->vartype != get_rel_type_id(entry->relid) || (OidIsValid(function) && IsIndexed(entry->relid, function)))
+			if (row->vartype != get_rel_type_id(entry->relid) || (OidIsValid(function) && MayBeIndexed(entry, function)))
 				return false;
 			break;
 		case RTE_SUBQUERY:
