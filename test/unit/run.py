@@ -359,7 +359,7 @@ def test_sort(shell, rng):
               lambda n: list(range(n)), lambda n: list(range(n, 0, -1)), lambda n: [7] * n,
               lambda n: [i % 3 for i in range(n)],
               lambda n: [i if i % 2 else n - i for i in range(n)]]
-    for n in (1, 2, 16, 17, 100, 1000, 5000):
+    for n in (1, 2, 3, 5, 10, 15, 16, 17, 100, 1000, 5000):
         for shape in shapes:
             keys = shape(n)
             answer = [int(w, 16) for w in shell.ask(f"sort {n} " + " ".join(f"{k:x}" for k in keys))[0].split()]

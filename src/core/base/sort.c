@@ -33,6 +33,31 @@ InsertionSort(uint64_t *keys, size_t n)
 }
 
 /*
+ * Sort at most INSERTION_SORT_LIMIT keys: each goes where as many are before
+ * it as are less.  That takes more comparisons than insertion and half the
+ * time, since none is one that a branch predictor would have to guess.
+ */
+static void
+RankSort(uint64_t *keys, size_t n)
+{
+	uint64_t	sorted[INSERTION_SORT_LIMIT];
+
+	for (size_t i = 0; i < n; i++)
+	{
+		uint64_t	key = keys[i];
+		size_t		rank = 0;
+
+		/* of equal ones, the first comes first */
+		for (size_t j = 0; j < i; j++)
+			rank += keys[j] <= key;
+		for (size_t j = i + 1; j < n; j++)
+			rank += keys[j] < key;
+		sorted[rank] = key;
+	}
+	memcpy(keys, sorted, sizeof(uint64_t) * n);
+}
+
+/*
  * Sort at most FEW_KEYS keys by the digit that tells the most of them apart:
  * the leading bits of their distance from the least one, as many as make a
  * bucket for each key.  Buckets that get many are sorted in the same way, and
@@ -87,7 +112,7 @@ SortFewKeys(uint64_t *keys, size_t n)
 	uint64_t	room[FEW_KEYS];
 
 	if (n <= INSERTION_SORT_LIMIT)
-		InsertionSort(keys, n);
+		RankSort(keys, n);
 	else
 		SpreadKeys(keys, n, room);
 }
