@@ -85,13 +85,6 @@ ColumnsForm(Oid aggregate)
 	return result;
 }
 
-/* Citus has workers call transition functions row by row, in ways that tell them nothing of their arguments. */
-static bool
-HasCitus(void)
-{
-	return OidIsValid(get_extension_oid("citus", true));
-}
-
 static void
 PlanAggregate(PlannerInfo *root, Aggref *aggref)
 {
@@ -108,6 +101,7 @@ PlanAggregate(PlannerInfo *root, Aggref *aggref)
 	if (!IsA(row, Var) || row->varattno != InvalidAttrNumber)
 		return;
 	by_columns = ColumnsForm(aggref->aggfnoid);
+	/* Citus has workers call transition functions row by row, in ways that tell them nothing of their arguments */
 	if (!OidIsValid(by_columns) || HasCitus() ||
 		!FindRowColumns(root, (Node *) row, InvalidOid, &columns) ||
 		!MayReplaceFunction(root, aggref->aggfnoid, by_columns) ||

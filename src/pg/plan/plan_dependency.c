@@ -20,6 +20,7 @@
 
 #include "access/htup_details.h"
 #include "catalog/pg_class.h"
+#include "commands/extension.h"
 #include "miscadmin.h"
 #include "optimizer/planmain.h"
 #include "pg/base/installed.h"
@@ -88,6 +89,12 @@ void
 PlanDependsOnStages(PlannerInfo *root)
 {
 	root->glob->relationOids = list_append_unique_oid(root->glob->relationOids, RegistryTable("stage_log"));
+}
+
+bool
+HasCitus(void)
+{
+	return OidIsValid(get_extension_oid("citus", true));
 }
 
 /*

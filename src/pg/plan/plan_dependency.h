@@ -36,6 +36,9 @@ extern bool MayUseRegistry(PlannerInfo *root);
 /* The plan depends on which scalers the stages have: registry_rows.c tells of changes. */
 extern void PlanDependsOnStages(PlannerInfo *root);
 
+/* Do plans in this database go through Citus, which does not know what we would make of a query? */
+extern bool HasCitus(void);
+
 /* Is this a plan of a query, whose locks have it checked again when it is used again? */
 extern bool IsPlanOfQuery(const PlannerInfo *root);
 

@@ -15,6 +15,7 @@
 #include "pg/plan/column_plan.h"
 #include "pg/plan/fold.h"
 #include "pg/plan/plan_dependency.h"
+#include "pg/plan/row_results.h"
 #include "pg/plan/value_plan.h"
 #include "utils/builtins.h"
 #include "utils/plancache.h"
@@ -84,7 +85,12 @@ PlannerHook(PLANNER_PARAMETERS)
 	PG_TRY();
 	{
 		if (rewrite_calls)
+		{
 			PlanAggregates(before);
+			/* UPDATE ... WHERE CURRENT OF wants to find the table in a cursor's plan */
+			if (!(cursor_options & CURSOR_OPT_FAST_PLAN))
+				ShareRowResults(parse);
+		}
 		plan = previous_planner ? previous_planner(PLANNER_ARGUMENTS) : standard_planner(PLANNER_ARGUMENTS);
 	}
 	PG_FINALLY();
