@@ -271,7 +271,7 @@ def check_reference(running):
     report.check(len(options) > 10, "there are options to document", options)
     for option in sorted(options):
         report.check(f"| `{option}`" in reference, f"docs/reference.md documents option {option}")
-    methods = re.findall(r'^\t\{\d+, "(\w+)", Formula', (ROOT / "src/core/scaler/method.c").read_text(), re.MULTILINE)
+    methods = re.findall(r'^\t\{\d+, "(\w+)", &formula', (ROOT / "src/core/scaler/method.c").read_text(), re.MULTILINE)
     page = (ROOT / "docs/methods.md").read_text()
     report.check(len(methods) == 18, "there are 18 methods to document", methods)
     for method in methods:
