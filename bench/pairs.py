@@ -57,8 +57,8 @@ def compare(server, title, scans, jobs, repetitions, setup=""):
     statements = [*scans.values()] + [sql for job in jobs for sql in (job.by_hand, job.ours)]
     times = seconds(server, statements, repetitions, setup)
     print(f"\n{title}")
-    print(f"{'':46}{'ours ms':>9}{'by hand':>9}{'ours/by hand':>14}{'at most':>9}" + "".join(f"{'ours/' + name:>16}" for name in scans))
+    print(f"{'':46}{'ours ms':>9}{'by hand':>9}{'ours/by hand':>14}{'at most':>9}" + "".join(f"{'ours/' + name:>19}" for name in scans))
     for i, job in enumerate(jobs):
         by_hand, ours = times[len(scans) + 2 * i], times[len(scans) + 2 * i + 1]
         print(f"{job.name:46}{statistics.median(ours):9.1f}{statistics.median(by_hand):9.1f}{pairwise(ours, by_hand):14.2f}"
-              f"{job.most if job.most else '':>9}" + "".join(f"{pairwise(ours, scan):16.2f}" for scan in times[:len(scans)]), flush=True)
+              f"{job.most if job.most else '':>9}" + "".join(f"{pairwise(ours, scan):19.2f}" for scan in times[:len(scans)]), flush=True)
