@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The rooms of src: what a file calls is in its own room or in one below, and no files call each other in a circle.
 
-What a file calls is what the linker sees (nm of the objects), and what it includes.
+What a file calls is what the linker sees (nm of the objects), and what it includes.  And no file is too long to be read at once.
 """
 
 import collections
@@ -19,6 +19,14 @@ from report import check, exit_with_summary  # noqa: E402
 FLOORS = {
     "core": [{"base"}, {"exact"}, {"values"}, {"scaler"}, {"compare"}],
     "pg": [{"base"}, {"scaler"}, {"registry"}, {"apply"}, {"fit"}, {"plan"}, {"inspect", "exchange", "drift", "audit"}, {"report"}, {"init"}],
+}
+
+# a file with more lines has two ideas
+MOST_LINES = 500
+# those that still have
+TOO_LONG = {
+    "core/scaler/method.c", "core/values/histogram.c", "pg/apply/normalize.c", "pg/audit/audit_output.c", "pg/fit/aggregates.c", "pg/fit/fit.c",
+    "pg/fit/fit_state.c", "pg/fit/fit_table.c", "pg/registry/export_json.c", "pg/registry/registry.c",
 }
 
 
@@ -109,6 +117,9 @@ def main():
                 foreign = re.findall(r'^#include "(?!core/)([^"]+)"', path.read_text(), re.MULTILINE)
                 check(foreign == [], f"{path.relative_to(ROOT)} includes nothing of PostgreSQL: {foreign}")
     check_paths()
+    for path in sorted((ROOT / "src").glob("*/*/*.c")):
+        name, lines = str(path.relative_to(ROOT / "src")), len(path.read_text().splitlines())
+        check(lines <= MOST_LINES or name in TOO_LONG, f"{name} has {lines} lines, at most {MOST_LINES}")
     exit_with_summary()
 
 

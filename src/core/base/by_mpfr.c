@@ -14,7 +14,10 @@
 #define NEWTON_STEPS		64
 
 /* in the order of ElementaryFunction, as far as they have one argument */
-static int	(*const one_argument[]) (mpfr_t, const mpfr_t, mpfr_rnd_t) = {mpfr_log, mpfr_log1p, mpfr_exp, mpfr_expm1};
+static int	(*const one_argument[]) (mpfr_t, const mpfr_t, mpfr_rnd_t) =
+{
+	mpfr_log, mpfr_log1p, mpfr_exp, mpfr_expm1
+};
 
 /*
  * MPFR rounds correctly to any precision, so one call with the result's

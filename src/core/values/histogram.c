@@ -18,7 +18,7 @@
 #define PENDING_MAX			1024
 
 #define WINDOW_GROWTH		2	/* a window is moved when there are so many times the rows that it was placed for */
-#define WINDOW_MISSES		512	/* but not if fewer values have missed it: that costs less than moving */
+#define WINDOW_MISSES		512 /* but not if fewer values have missed it: that costs less than moving */
 #define WINDOW_STAYS_ROWS	(INT64_C(1) << 30)	/* its totals have 32 bits */
 
 /* ---- labels ---- */
@@ -507,7 +507,7 @@ HistogramPlaceWindow(Histogram *histogram, int64_t rows)
 	{
 		window = CoreAllocZero(sizeof(HistogramWindow) + (sizeof(uint32_t) + sizeof(uint16_t)) * 4 * h->size);
 		window->nslots = h->size;
-		window->counters = (uint16_t *) &window->totals[4 * h->size];
+		window->counters = (uint16_t *) & window->totals[4 * h->size];
 		h->window = window;
 	}
 	window->relative_level = h->relative_level;

@@ -64,7 +64,7 @@ SameMember(const MemberKey *a, const MemberKey *b)
 #include "lib/simplehash.h"
 
 static MemoryContext cache_context;
-static members_hash *cache;
+static members_hash * cache;
 static int	users;
 
 static bool

@@ -49,7 +49,7 @@ ImportOption(Import *import, const char *name)
 }
 
 static void
-ReadOption(const Import *import, const MethodOption *option, double *value)
+ReadOption	(const Import *import, const MethodOption *option, double *value)
 {
 	const JsonNode *node = ImportMember(import, option->name);
 
@@ -84,7 +84,7 @@ ImportMethod(Import *import, const char *method)
 	import->method = MethodByName(method);
 	MethodDefaults(import->method, import->option);
 	for (int i = 0; import->root && (option = MethodOptionAt(import->method, i, &place)) != NULL; i++)
-		ReadOption(import, option, import->option + place);
+		ReadOption	(import, option, import->option + place);
 }
 
 FeatureRecipe *

@@ -13,6 +13,8 @@
 #include "pg/scaler/scaler_view.h"
 #include "pg/scaler/set_view.h"
 
+/* ---- members_store.c: storing ---- */
+
 /* One scaler to store: its content, and its evidence. */
 typedef struct Content
 {
@@ -40,6 +42,11 @@ extern bool StoreContents(ContentList *list, KeepProfile keep, int64 *rows);
 /* Store a set, whose members are stored, or check that a bare one is stored. */
 extern void StoreSet(int64 id, const char *fingerprint, const ScalerView *view);
 
+/* The id of a set's fallback, as an argument of SQL: NULL if it has none, and of a scaler that is no set. */
+extern SqlArg FallbackArg(const ScalerView *view);
+
+/* ---- members.c: finding and proving ---- */
+
 /*
  * The member of a key, as the current user sees it, loaded in the context;
  * NULL if the set does not have the key.  Either way it is proved by the
@@ -53,8 +60,5 @@ extern LoadedScaler *LoadStoredFallback(const LoadedScaler *set, MemoryContext c
 
 /* What is wrong with the stored members of a set, or NULL; as in damage.h, damaged storage is no error. */
 extern char *StoredMembersProblem(int64 id, const SetRecipe *set);
-
-/* The id of a set's fallback, as an argument of SQL: NULL if it has none, and of a scaler that is no set. */
-extern SqlArg FallbackArg(const ScalerView *view);
 
 #endif							/* NORMFREEZE_MEMBERS_H */

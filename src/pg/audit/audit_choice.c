@@ -1,0 +1,125 @@
+/*
+ * audit_choice.c
+ *		Judging a feature: which hypothesis explains it, and what contests that.
+ */
+#include "pg/audit/audit_judge.h"
+
+#include "lib/stringinfo.h"
+
+/* Does it explain what the scaler does not: all rows, or (of a mixture) all in question? */
+bool
+Explains(const AuditCase *c, const Hypothesis *h, bool whole)
+{
+	if (!h->score.covers || h->score.worst >= c->own_worst)
+		return false;
+	return !whole || (h->score.covers_rest && h->score.worst_rest < c->own_worst);
+}
+
+/* Proof needs different values, and of a part of the rows several. */
+static bool
+TellsEnough(const AuditCase *c, const Hypothesis *h, bool whole)
+{
+	return whole ? h->score.telling_rest : h->score.telling && c->question_rows >= LEAST_MIXED;
+}
+
+Match
+WorstOf(const Hypothesis *h, bool whole)
+{
+	return whole ? Max(h->score.worst, h->score.worst_rest) : h->score.worst;
+}
+
+bool
+SameFamily(const Hypothesis *a, const Hypothesis *b)
+{
+	return a->kind == b->kind || (a->kind->family != FAMILY_OF_ITS_OWN && a->kind->family == b->kind->family);
+}
+
+/* Do two affine formulas agree, up to rounding, where lines that do are the same? */
+static bool
+SameLine(const AuditCase *c, const Hypothesis *a, const Hypothesis *b)
+{
+	const Moments *m = &c->data->live.moments[c->feature];
+	double		points[] = {0.0, m->min, m->max};
+	double		slack;
+
+	if (!a->explanation.recipe->formula->affine || !b->explanation.recipe->formula->affine)
+		return false;
+	slack = ExplanationSlack(&a->explanation, points, lengthof(points), false);
+	for (int i = 0; i < lengthof(points); i++)
+		if (MatchValues(ExplainedValue(&a->explanation, points[i]), ExplainedValue(&b->explanation, points[i]),
+						slack, false) == MATCH_NONE)
+			return false;
+	return true;
+}
+
+/* Do both say the same of every value there could be, by whatever way they came to it? */
+static bool
+SameFunction(const AuditCase *c, const Hypothesis *a, const Hypothesis *b)
+{
+	Explanation steps_a = a->explanation;
+	Explanation steps_b = b->explanation;
+
+	if (a->x != b->x || a->predicted || b->predicted || steps_a.recipe == NULL || steps_b.recipe == NULL)
+		return false;
+	steps_a.recipe = steps_b.recipe = NULL;
+	if (memcmp(&steps_a, &steps_b, sizeof(Explanation)) != 0)
+		return false;
+	return SameParameters(a->explanation.recipe, b->explanation.recipe) || SameLine(c, a, b);
+}
+
+/* Another of the same kind, which the data does not tell from it; digits of rounding are not told apart. */
+static bool
+IsTwin(const AuditCase *c, const Hypothesis *h, const Hypothesis *best)
+{
+	return h->detail && best->detail && strcmp(h->detail, best->detail) != 0 &&
+		!IsOfDigits(h) && !SameFunction(c, h, best);
+}
+
+/* A rounding of too few values to prove it may be what happened, all the same: if it explains them better, nothing else is proved. */
+static void
+ConsiderUnproved(const AuditCase *c, bool whole, Choice *choice)
+{
+	for (int i = 0; i < c->list.count; i++)
+	{
+		const Hypothesis *h = &c->list.hypotheses[i];
+
+		if (h->score.proved || !Explains(c, h, whole) || !TellsEnough(c, h, whole) || h->kind == choice->best->kind)
+			continue;
+		if (WorstOf(h, whole) < WorstOf(choice->best, whole) && !SameFunction(c, h, choice->best))
+			choice->contested = true;
+		else if (WorstOf(h, whole) <= WorstOf(choice->best, whole) && choice->also == NULL)
+			choice->also = h->kind;
+	}
+}
+
+/* Of those that explain it, the first of the best match; earlier kinds come first. */
+Choice
+ChooseHypothesis(const AuditCase *c, bool whole, int first)
+{
+	Choice		choice = {0};
+
+	for (int i = first; i < c->list.count; i++)
+	{
+		Hypothesis *h = &c->list.hypotheses[i];
+
+		if (!Explains(c, h, whole) || !TellsEnough(c, h, whole) || !h->score.proved)
+			continue;
+		if (choice.best == NULL || WorstOf(h, whole) < WorstOf(choice.best, whole))
+			choice = (Choice) {.best = h};
+		else if (WorstOf(h, whole) > WorstOf(choice.best, whole))
+			continue;
+		else if (h->kind == choice.best->kind)
+		{
+			if (IsTwin(c, h, choice.best) && choice.ntwins++ == 0)
+				choice.twin = h;
+		}
+		/* a number of digits that was found from the observed values says little where others need none */
+		else if (SameFamily(h, choice.best) || SameFunction(c, h, choice.best) || h->explanation.output_rounding)
+			choice.also = choice.also ? choice.also : h->kind;
+		else
+			choice.contested = true;
+	}
+	if (choice.best)
+		ConsiderUnproved(c, whole, &choice);
+	return choice;
+}

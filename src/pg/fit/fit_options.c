@@ -1,0 +1,276 @@
+/*
+ * fit_options.c
+ *		The table of a fit's options that are of every method, or of one by name.
+ */
+#include "pg/fit/fit_options.h"
+
+#include "pg/base/names.h"
+
+void
+BadOption(const JsonNode *value, const char *expected)
+{
+	if (value->type == JSON_NODE_STRING || value->type == JSON_NODE_NUMBER)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("invalid value for option \"%s\": \"%s\"", value->key, value->text),
+				 errhint("It must be %s.", expected)));
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("invalid value for option \"%s\": JSON %s", value->key, JsonTypeName(value)),
+			 errhint("It must be %s.", expected)));
+}
+
+static NameList
+ReadNameList(const JsonNode *value)
+{
+	NameList	list;
+
+	if (value->type != JSON_NODE_ARRAY)
+		BadOption(value, "an array of names");
+	list.count = value->nchildren;
+	list.names = palloc(sizeof(char *) * Max(list.count, 1));
+	for (int i = 0; i < list.count; i++)
+	{
+		if (value->children[i]->type != JSON_NODE_STRING)
+			BadOption(value, "an array of names, each a string");
+		list.names[i] = value->children[i]->text;
+	}
+	return list;
+}
+
+static void
+ReadColumns(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
+{
+	spec->all_numeric = value->type == JSON_NODE_STRING && strcmp(value->text, "numeric") == 0;
+	if (spec->all_numeric)
+		return;
+	if (value->type != JSON_NODE_ARRAY || value->nchildren == 0)
+		BadOption(value, "an array of at least one name, or \"numeric\" for all columns that are numeric or boolean");
+	spec->columns = ReadNameList(value);
+}
+
+static void
+ReadExclude(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
+{
+	spec->exclude = ReadNameList(value);
+	CheckFeatureNames(spec->exclude.names, spec->exclude.count);
+}
+
+static void
+ReadNames(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
+{
+	spec->names = ReadNameList(value);
+	if (spec->names.count == 0)
+		BadOption(value, "an array of one name for each feature");
+}
+
+static void
+ReadTarget(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
+{
+	if (value->type == JSON_NODE_STRING)
+	{
+		spec->target.count = 1;
+		spec->target.names = palloc(sizeof(char *));
+		spec->target.names[0] = value->text;
+	}
+	else
+		spec->target = ReadNameList(value);
+	CheckFeatureNames(spec->target.names, spec->target.count);
+	spec->targets = MakeNameIndex(spec->target.names, spec->target.count);
+}
+
+static void
+ReadDistribution(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
+{
+	double		number;
+
+	if (value->type == JSON_NODE_BOOLEAN)
+		spec->distribution = value->boolean ? HISTOGRAM_DEFAULT_SIZE : 0;
+	else if (JsonNumber(value, &number) && number == floor(number) &&
+			 number >= HISTOGRAM_MIN_SIZE && number <= HISTOGRAM_MAX_SIZE)
+		spec->distribution = (uint32) number;
+	else
+		BadOption(value, psprintf("true, false, or a number of bins from %d to %d",
+								  HISTOGRAM_MIN_SIZE, HISTOGRAM_MAX_SIZE));
+}
+
+static void
+ReadQuantiles(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
+{
+	int			code = value->type == JSON_NODE_STRING ? PolicyNameToCode(quantile_source_names, value->text) : -1;
+
+	if (code != QUANTILES_EXACT && code != QUANTILES_HISTOGRAM)
+		BadOption(value, "\"exact\" or \"histogram\"");
+	feature->quantiles = (uint8) code;
+}
+
+static void
+ReadMissing(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
+{
+	int			code;
+
+	if (JsonNumber(value, &feature->imputed))
+	{
+		feature->missing = MISSING_CONSTANT;
+		feature->imputed = CanonicalZero(feature->imputed);
+		return;
+	}
+	code = value->type == JSON_NODE_STRING ? PolicyNameToCode(missing_policy_names, value->text) : -1;
+	if (code < 0 || code == MISSING_CONSTANT)
+		BadOption(value, "\"keep\", \"nan\", \"error\", a number, \"zero\", \"mean\", \"median\", \"min\" or \"max\"");
+	feature->missing = (uint8) code;
+}
+
+static void
+ReadOutside(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
+{
+	int			code = value->type == JSON_NODE_STRING ? PolicyNameToCode(outside_policy_names, value->text) : -1;
+
+	if (code < 0)
+		BadOption(value, "\"keep\", \"clip\", \"null\" or \"error\"");
+	feature->outside = (uint8) code;
+}
+
+static void
+ReadConstant(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
+{
+	int			code = value->type == JSON_NODE_STRING ? PolicyNameToCode(constant_policy_names, value->text) : -1;
+
+	if (code < 0)
+		BadOption(value, "\"unit\", \"null\" or \"error\"");
+	feature->constant = (uint8) code;
+}
+
+static uint8
+ReadUnfitPolicy(const JsonNode *value)
+{
+	int			code = value->type == JSON_NODE_STRING ? PolicyNameToCode(constant_policy_names, value->text) : -1;
+
+	if (code < 0)
+		BadOption(value, "\"error\", \"null\" or \"unit\"");
+	return (uint8) code;
+}
+
+static void
+ReadEmpty(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
+{
+	feature->empty = ReadUnfitPolicy(value);
+}
+
+static void
+ReadUnfit(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
+{
+	feature->unfit = ReadUnfitPolicy(value);
+}
+
+static void
+ReadInfinite(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
+{
+	static const char *const choices[] = {"error", "skip", NULL};
+	int			index = value->type == JSON_NODE_STRING ? ChoiceIndex(choices, value->text) : -1;
+
+	if (index < 0)
+		BadOption(value, "\"error\" or \"skip\"");
+	feature->skip_infinite = index == 1;
+}
+
+static void
+ReadMaxQuantiles(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
+{
+	double		most;
+
+	/* the bounds of n_quantiles */
+	if (!JsonNumber(value, &most) || MethodOptionProblem(&option_n_quantiles, &most) != NULL)
+		BadOption(value, "a whole number between 1 and 100000");
+	MethodMostQuantiles(feature->method, feature->option, most);
+}
+
+static void
+ReadGlobal(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
+{
+	if (value->type != JSON_NODE_BOOLEAN)
+		BadOption(value, "true or false");
+	feature->global = value->boolean;
+}
+
+static void
+ReadIntercept(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
+{
+	int			code;
+
+	feature->intercept = 0;
+	if (JsonNumber(value, &feature->intercept))
+	{
+		feature->intercept_source = INTERCEPT_NUMBER;
+		return;
+	}
+	code = value->type == JSON_NODE_STRING ? PolicyNameToCode(intercept_names, value->text) : -1;
+	if (code < 0 || code == INTERCEPT_NUMBER)
+		BadOption(value, "a number, \"min\", \"mean\", \"max\", \"-min\", \"-mean\" or \"-max\"");
+	feature->intercept_source = (uint8) code;
+}
+
+static void
+ReadMultiplier(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
+{
+	if (!JsonNumber(value, &feature->multiplier))
+		BadOption(value, "a number");
+}
+
+static void
+ReadCenter(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
+{
+	if (!JsonNumber(value, &feature->center))
+		BadOption(value, "a number");
+}
+
+static void
+ReadScale(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
+{
+	if (!JsonNumber(value, &feature->scale) || feature->scale == 0)
+		BadOption(value, "a number other than zero");
+}
+
+static void
+ReadLambda(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
+{
+	if (value->type != JSON_NODE_STRING || (strcmp(value->text, "exact") != 0 && strcmp(value->text, "bounded") != 0))
+		BadOption(value, "\"exact\" or \"bounded\"");
+	feature->bounded = strcmp(value->text, "bounded") == 0;
+}
+
+const FitOption fit_options[] = {
+	{"columns", BIT_ROW, false, ReadColumns},
+	{"exclude", BIT_ROW, false, ReadExclude},
+	{"names", BIT_ARRAY, false, ReadNames},
+	{"target", BIT_ARRAY | BIT_ROW | BIT_PROFILE, false, ReadTarget},
+	{"distribution", BIT_ARRAY | BIT_ROW, false, ReadDistribution},
+	{"features", BIT_ARRAY | BIT_ROW | BIT_PROFILE, false, NULL},
+	{"missing", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadMissing},
+	{"outside", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadOutside},
+	{"constant", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadConstant},
+	{"unfit", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadUnfit},
+	{"empty", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadEmpty},
+	{"infinite", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadInfinite},
+	{"quantiles", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadQuantiles},
+	{"global", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadGlobal},
+	{"intercept", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadIntercept},
+	{"multiplier", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadMultiplier},
+	{"center", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadCenter, "affine"},
+	{"scale", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadScale, "affine"},
+	{"max_quantiles", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadMaxQuantiles, "quantile"},
+	{"lambda", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadLambda, "power"},
+	{NULL}
+};
+
+bool
+OptionIsOfMethod(const FitOption *option, const Method *method)
+{
+	return option->method == NULL || strcmp(option->method, method->name) == 0;
+}
+
+int
+InputBit(FitInput input)
+{
+	return input == FIT_ARRAY ? BIT_ARRAY : (input == FIT_ROW ? BIT_ROW : BIT_PROFILE);
+}
