@@ -37,7 +37,7 @@ def as_float8(i, kind):
 
 
 def make_table(server, features, types, rows):
-    server.query(f"""DROP TABLE IF EXISTS c; SELECT setseed(0.5);
+    server.query(f"""DROP TABLE IF EXISTS c CASCADE; SELECT setseed(0.5);
         CREATE TABLE c AS SELECT {', '.join(column(i, types[i % len(types)]) for i in range(1, features + 1))}
           FROM generate_series(1, {rows});
         VACUUM ANALYZE c""")
@@ -52,6 +52,28 @@ def scans(features):
     shares = [range(first, min(first + MOST_ARGUMENTS, features + 1)) for first in range(1, features + 1, MOST_ARGUMENTS)]
     read = " + ".join(f"num_nonnulls({', '.join(f'f{i}' for i in share)})" for share in shares)
     return {"scan to last": f"SELECT count(f{features}) FROM c", "scan of all": f"SELECT sum({read}) FROM c"}
+
+
+def views(server, name, scaler, indexes, by_hand, named):
+    """Named columns of a view, in dbt's words, and in FROM."""
+    all_columns = ", ".join(f"f{i}" for i in indexes)
+    by_hand_job = f"SELECT {named} FROM c {NOWHERE}"
+    found = []
+    for how, of, most in (("id", f"{scaler}::bigint", 0.9), ("ref", f"'{name}'", 1.1)):
+        server.query(f"SELECT normfreeze.create_view('by_{how}', 'c', {of})")
+        # as dbt/macros/normalize/extension.sql writes it
+        argument = f"cast('{scaler}' as bigint)" if how == "id" else f"cast('{name}' as text)"
+        dbt = ", ".join(f"normfreeze.normalize_value(src.f{i}, {argument}, 'f{i}') as f{i}" for i in indexes)
+        found += [Job(f"named columns of the view by {how}", f"SELECT {all_columns} FROM by_{how} {NOWHERE}", by_hand_job, most),
+                  Job(f"named columns by {how}, dbt", f"SELECT {dbt} FROM c AS src {NOWHERE}", by_hand_job, most)]
+    definitions = ", ".join(f"f{i} float8" for i in indexes)
+    in_from = f"SELECT {all_columns} FROM normfreeze.normalize_table('c', '{name}') AS t({definitions}) {NOWHERE}"
+    # before 19 the function runs the query, and keeps its rows
+    planned = int(server.query("SHOW server_version_num")) >= 190000
+    found.append(Job("named columns by normalize_table, ref", in_from, by_hand_job, 1.1 if planned else None))
+    last = indexes[-1]
+    found.append(Job("one column of the view by id, the others unread", f"SELECT max(f{last}) FROM by_id", f"SELECT max({by_hand[-1]}) FROM c", 1.1))
+    return found
 
 
 def jobs(server, name, features, types):
@@ -77,6 +99,7 @@ def jobs(server, name, features, types):
         found.append(Job("named columns by ref: normalize(f1, ref, 'f1')",
                          "SELECT " + ", ".join(f"normfreeze.normalize(f{i}, '{name}', 'f{i}') AS f{i}" for i in indexes) + f" FROM c {NOWHERE}",
                          f"SELECT {named} FROM c {NOWHERE}", 1.1))
+    found += views(server, name, scaler, indexes, by_hand, named)
     moments = [f"avg({value}), stddev_pop({value})" for value in values]
     # a SELECT list has at most 1,664 expressions
     if 2 * features <= 1600:
@@ -94,7 +117,7 @@ def jobs(server, name, features, types):
 
 def groups(server, rows, repetitions):
     """One scaler for each customer."""
-    server.query(f"""DROP TABLE IF EXISTS c; SELECT setseed(0.5);
+    server.query(f"""DROP TABLE IF EXISTS c CASCADE; SELECT setseed(0.5);
         CREATE TABLE c AS SELECT i % {rows // 10} AS k, {', '.join(column(i, 'float8') for i in range(1, 5))} FROM generate_series(1, {rows}) AS i;
         VACUUM ANALYZE c""")
     by_hand = "SELECT k, " + ", ".join(f"avg(f{i}), stddev_pop(f{i})" for i in range(1, 5)) + f" FROM c GROUP BY k {NOWHERE}"

@@ -202,11 +202,19 @@ def life(server, venv):
                         "rows are what the function makes of them")
 
         def the_grant_suffices():
-            sql = (dbt.project / "target/compiled/normfreeze_integration_tests/models/scoring/scored.sql").read_text()
+            compiled = dbt.project / "target/compiled/normfreeze_integration_tests/models/scoring"
+            # what is stored is by the id that the table of the scaler has, or by name; a view by the table follows that
+            stored = server.query("SELECT scaler_id FROM dev.churn_scaler", database)
+            for name, scaler in (("scored", stored), ("scored_by_name", "dev.churn_scaler@latest")):
+                sql = (compiled / f"{name}.sql").read_text()
+                check_equal((sql.count("normalize_value(src."), f"cast('{scaler}' as " in sql, "lateral" in sql), (len(FEATURES), True, False),
+                            f"{name}: a call for each column")
+            sql = (compiled / "scored_view.sql").read_text()
             server.query("GRANT USAGE ON SCHEMA dev TO scoring; GRANT SELECT ON dev.live_customers TO scoring", database)
             check_in("permission denied", errors_of(server, "SELECT FROM normfreeze.scalers", database, "scoring"), "no right to the registry")
-            check_equal(server.query(f"SELECT count(*), count(age) FROM ({sql}) AS s", database, "scoring"), "1000|1000", "scores by the value")
-            check_equal(server.query(f"EXPLAIN (ANALYZE, COSTS OFF) SELECT sum(age) FROM ({sql}) AS s", database, "scoring").count("loops=1000"),
+            rows = server.query("SELECT count(*) FROM dev.live_customers WHERE id < 1000", database)
+            check_equal(server.query(f"SELECT count(*), count(age_scaled) FROM ({sql}) AS s", database, "scoring"), f"{rows}|{rows}", "scores by the value")
+            check_equal(server.query(f"EXPLAIN (ANALYZE, COSTS OFF) SELECT sum(age_scaled) FROM ({sql}) AS s", database, "scoring").count(f"loops={rows}"),
                         1, "one call a row")
 
         def a_rerun_changes_nothing():
@@ -224,6 +232,12 @@ def life(server, venv):
             check_in("kept", dbt("run", "--sample", "1 day", "--full-refresh", "--select", "churn_scaler").message("churn_scaler"), "so does --sample")
 
         def a_changed_training_set_is_fitted_when_told():
+            dbt.write("models/scoring/view_by_name.sql", "{{ config(materialized='view') }} -- depends_on: {{ ref('churn_scaler') }}\n"
+                      "{{ normfreeze.normalize(ref('live_customers'), target.schema ~ '.churn_scaler@latest') }}")
+            dbt("run", "--select", "view_by_name").check_success("a view by name")
+            for column, calls in (("id", 0), ("age", 1)):
+                check_equal(server.query(f"EXPLAIN (VERBOSE, COSTS OFF) SELECT max({column}) FROM dev.view_by_name", database).count("normalize_value"), calls,
+                            "what is not read costs nothing")
             older(server, database, 3)
             dbt("run", "--select", "churn_scaler").check_success("refit: once")
             check_equal(server.query("SELECT version FROM dev.churn_scaler", database), "1", "new rows alone are no reason")
@@ -233,6 +247,9 @@ def life(server, venv):
             check_in("age center: 44.5 -> 47.5 (0.208 deviations)", outcome.log, "the log shows what changed")
             check_equal(server.query("SELECT c.version, c.scaler_id = r.scaler_id FROM dev.churn_scaler AS c, dev.reader AS r", database),
                         "2|t", "the view on the table is still there")
+            check_equal(server.query("""SELECT count(*), count(*) FILTER (WHERE v.scaler_id = c.scaler_id AND ARRAY[v.age, v.income, v.tenure, v.subscribed]
+                                          IS NOT DISTINCT FROM normfreeze.normalize(l, c.scaler_id)) FROM dev.view_by_name AS v JOIN dev.live_customers AS l USING (id),
+                                          dev.churn_scaler AS c""", database), "1000|1000", "a view by name follows the name")
             check_equal(server.query("SELECT count(*) FROM normfreeze.stages", database), "0", "nothing was promoted")
 
         def changed_sql_is_a_reason():
@@ -789,8 +806,9 @@ def inline(server, venv):
                 check_equal(server.query(f"SELECT v.a FROM dev.values AS v WHERE outcome('dev.{name}_by_id', v.id) <> outcome('dev.{name}_extension', v.id)", database), "",
                             f"{name}: the same by id as by name")
                 of_rows = name in ("l1", "l2", "max")
-                check_equal(server.query(f"SELECT pg_get_viewdef('dev.{name}_by_id') LIKE '%normalize_value%', pg_get_viewdef('dev.{name}_by_id') LIKE '%LATERAL%'", database),
-                            "f|t" if of_rows else "t|f", f"{name}: by id, a call for each {'row' if of_rows else 'column'}")
+                for how in ("by_id", "extension"):
+                    check_equal(server.query(f"SELECT d LIKE '%normalize_value%', d LIKE '%LATERAL%' FROM pg_get_viewdef('dev.{name}_{how}') AS d", database),
+                                "f|t" if of_rows else "t|f", f"{name}_{how}: a call for each {'row' if of_rows else 'column'}")
             for name in NOT_INLINE:
                 outcome.check_error(name, "cannot compute the formula", name)
             formulas = (dbt.project / "../macros/normalize/formulas.sql").read_text()

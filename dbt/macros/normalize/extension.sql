@@ -1,20 +1,30 @@
-{#- By an id, which always means the same, one call of normfreeze.normalize_value() a column: the planner makes plain arithmetic of it, and
-    a column of a view that nobody reads costs nothing.
+{#- One call of normfreeze.normalize_value() a column, where the scaler is known by an id or a name: by an id, which always means the same, the
+    planner makes plain arithmetic of it; by a name it costs about that, and follows promotions.  A column of a view that nobody reads costs
+    nothing.
 
-    By the table of a scaler model, or by a name, and for features of methods that need their row, one call of normfreeze.normalize() a row, which src.* is even where it has a column src.  OFFSET 0 keeps the planner from making it one call a column.  The scaler is
+    By the table of a scaler model, what dbt stores is by the id that the table holds now, if the registry may be read.  A view
+    lives longer, and its readers need no more than the table: it has one call of normfreeze.normalize() a row, as features of methods that
+    need their row have, which src.* is even where it has a column src.  OFFSET 0 keeps the planner from making it one call a column.  The scaler is
     an uncorrelated subquery, so it is read once a statement.
 
-    The positions of features are known while compiling, but a view lives longer: so the statement checks that they
+    The positions of features are known while compiling, but a view lives longer: so where they count the statement checks that they
     are still the same, and fails if not.  That the text of a failure is cast to a number, which is what raises it, is
     because plain SQL has no other way. -#}
 {% macro extension_select(relation, scaler, features, outputs, kept, scaler_id_column) %}
   {% set kind = normfreeze.kind_of(scaler) %}
+  {% set stored_id = normfreeze.id_to_store_by(scaler) if kind == 'relation' else none %}
+  {% if stored_id is not none %}
+    {% set kind = 'id' %}
+    {% set scaler = stored_id %}
+  {% endif %}
   {% set names = normfreeze.text_array(features) %}
   {% set stale = normfreeze.literal('normfreeze: the scaler is not fitted, or has other features than when this was '
        ~ 'compiled: run dbt build on the scaler and on this model. Features now: ') %}
+  {#- the scaler as an argument for rows, and for values; none where there are only rows -#}
+  {% set of_values = none %}
   {% if kind == 'relation' %}
     {#- bare() gives a copy in memory: the table may hold the value compressed, which each row would undo -#}
-    {% set call -%}
+    {% set of_rows -%}
 (select case when normfreeze.feature_names(s.scaler) = {{ names }} then normfreeze.bare(s.scaler)
                 else normfreeze.scaler(cast({{ stale }} || coalesce(normfreeze.feature_names(s.scaler)::text, 'none') as bigint)) end
             from (select) as one left join {{ scaler.render() }} as s on true)
@@ -22,10 +32,12 @@
     {% set id = '(select s.scaler_id from ' ~ scaler.render() ~ ' as s)' %}
   {% elif kind == 'id' %}
     {% set id = normfreeze.scaler_id_sql(scaler, kind) %}
-    {% set call = id %}
+    {% set of_rows = id %}
+    {% set of_values = id %}
   {% elif kind == 'ref' %}
     {% set id = '(select ' ~ normfreeze.scaler_id_sql(scaler, kind) ~ ')' %}
-    {% set call -%}
+    {% set of_values = 'cast(' ~ normfreeze.literal(scaler | trim) ~ ' as text)' %}
+    {% set of_rows -%}
 (select case when normfreeze.feature_names(s.id) = {{ names }} then s.id
                 else cast({{ stale }} || coalesce(normfreeze.feature_names(s.id)::text, 'none') as bigint) end
             from (select {{ normfreeze.scaler_id_sql(scaler, kind) }} as id) as s)
@@ -34,14 +46,15 @@
     {% do normfreeze.fail('an artifact is for mode="inline"; with the extension, give ref(\'a scaler model\'), a name, or an id') %}
   {% endif %}
 
-  {% set of_row = normfreeze.features_of_rows(id) if kind == 'id' else features %}
-  {% set needs_row = outputs | selectattr('feature', 'in', of_row) | list %}
+  {% set by_row = features if of_values is none
+       else normfreeze.features_of_rows(id) + normfreeze.features_named_as_functions(relation, outputs | map(attribute='feature') | list) %}
+  {% set needs_row = outputs | selectattr('feature', 'in', by_row) | list %}
   {% set expressions = kept | list %}
   {% for output in outputs %}
-    {% if output.feature in of_row %}
+    {% if output.feature in by_row %}
       {% set value = 'z.v[' ~ (features.index(output.feature) + 1) ~ ']' %}
     {% else %}
-      {% set value = 'normfreeze.normalize_value(src.' ~ normfreeze.identifier(output.feature) ~ ', ' ~ call ~ ', '
+      {% set value = 'normfreeze.normalize_value(src.' ~ normfreeze.identifier(output.feature) ~ ', ' ~ of_values ~ ', '
                      ~ normfreeze.literal(output.feature) ~ ')' %}
     {% endif %}
     {% do expressions.append(value ~ ' as ' ~ normfreeze.identifier(output.name)) %}
@@ -54,7 +67,22 @@
     {% do return(select) %}
   {% endif %}
   {% do return(select
-               ~ '\ncross join lateral (select normfreeze.normalize(src.*, ' ~ call ~ ') as v offset 0) as z') %}
+               ~ '\ncross join lateral (select normfreeze.normalize(src.*, ' ~ of_rows ~ ') as v offset 0) as z') %}
+{% endmacro %}
+
+
+{#- The id that the table of a scaler model holds, for a model whose rows are stored; none where the table itself must be read. -#}
+{% macro id_to_store_by(scaler) %}
+  {% if scaler.is_cte or model is not defined or model.resource_type != 'model' or config.get('materialized') not in ['table', 'incremental'] %}
+    {% do return(none) %}
+  {% endif %}
+  {% set there = normfreeze.readable(scaler) %}
+  {% if there is none or normfreeze.query("select has_table_privilege('normfreeze.scalers', 'SELECT')::text as may")[0].may != 'true' %}
+    {% do return(none) %}
+  {% endif %}
+  {% set rows = normfreeze.query('select s.scaler_id::text as id from ' ~ there.render() ~ ' as s join normfreeze.scalers as r'
+       ~ ' on r.scaler_id = s.scaler_id where s.scaler_id = normfreeze.id_of(s.scaler)') %}
+  {% do return(rows[0].id if rows | length == 1 else none) %}
 {% endmacro %}
 
 
@@ -62,4 +90,27 @@
 {% macro features_of_rows(id) %}
   {% set rows = normfreeze.query('select feature from normfreeze.describe(' ~ id ~ ") where method in ('l1', 'l2', 'max')") %}
   {% do return(rows | map(attribute='feature') | list) %}
+{% endmacro %}
+
+
+{#- Where the relation has no column count, PostgreSQL takes src.count for count(src): such features are looked for in the row, which
+    says that it has none. -#}
+{% macro features_named_as_functions(relation, features) %}
+  {% set present = normfreeze.columns_of(relation).keys() | list %}
+  {% set unknown = features | reject('in', present) | list %}
+  {% if not unknown %}
+    {% do return([]) %}
+  {% endif %}
+  {% set stored = normfreeze.stored_names(unknown) %}
+  {% set rows = normfreeze.query('select distinct p.proname::text as name from pg_catalog.pg_proc as p where p.proname::text = any (' ~ normfreeze.text_array(stored)
+       ~ ") and p.pronargs >= 1 and p.pronargs - p.pronargdefaults <= 1 and p.proargtypes[0] in ('record'::regtype, '\"any\"'::regtype,"
+       ~ " 'anyelement'::regtype, 'anynonarray'::regtype, 'anycompatible'::regtype, 'anycompatiblenonarray'::regtype)") %}
+  {% set functions = rows | map(attribute='name') | list %}
+  {% set found = [] %}
+  {% for feature in unknown %}
+    {% if stored[loop.index0] in functions %}
+      {% do found.append(feature) %}
+    {% endif %}
+  {% endfor %}
+  {% do return(found) %}
 {% endmacro %}
