@@ -323,16 +323,19 @@ const Formula formula_multiply_offset = {
  */
 const Formula formula_yeo_johnson_cast = {
 	22, "yeo_johnson_cast", "(yeo_johnson(x, lambda) - center) / scale", NULL, false, 3, {"lambda", "center", "scale"}, NULL,
-	YeoJohnsonWidenedDouble, YeoJohnsonInverseWidenedDouble, YeoJohnsonCastKernel, YeoJohnsonInverseCastKernel
+	YeoJohnsonWidenedDouble, YeoJohnsonInverseWidenedDouble, YeoJohnsonCastKernel, YeoJohnsonInverseCastKernel,
+	.stands_for = &formula_yeo_johnson
 };
 
 /* Normalizer of Spark: sums from left to right */
 const Formula formula_norm_l1_in_order = {
-	23, "norm_l1_in_order", "x / sum(|row|)", NULL, false, 0, {NULL}, NULL, NULL, NULL, NULL, NULL, NormL1InOrder, NormL1InOrderSingle
+	23, "norm_l1_in_order", "x / sum(|row|)", NULL, false, 0, {NULL}, NULL, NULL, NULL, NULL, NULL, NormL1InOrder, NormL1InOrderSingle,
+	.stands_for = &formula_norm_l1
 };
 
 const Formula formula_norm_l2_in_order = {
-	24, "norm_l2_in_order", "x / sqrt(sum(row^2))", NULL, false, 0, {NULL}, NULL, NULL, NULL, NULL, NULL, NormL2InOrder, NormL2InOrderSingle
+	24, "norm_l2_in_order", "x / sqrt(sum(row^2))", NULL, false, 0, {NULL}, NULL, NULL, NULL, NULL, NULL, NormL2InOrder, NormL2InOrderSingle,
+	.stands_for = &formula_norm_l2
 };
 
 static const Formula *const formulas[] = {

@@ -70,6 +70,9 @@ typedef struct Formula
 	/* for single values, where that is worth a function: NULL is forward and inverse for one feature */
 	ScalarKernel forward_scalar;
 	ScalarKernel inverse_scalar;
+
+	/* Imports may have it in place of this formula, which is that of a method. */
+	const struct Formula *stands_for;
 } Formula;
 
 extern const Formula formula_identity;

@@ -2,7 +2,7 @@
  * method.c
  *		The table of methods.
  *
- * A method is a row of methods[]: its options, its formula, and how its
+ * A method is one row: its options, its formula, and how its
  * parameters come from exact moments and order statistics.  Arithmetic on
  * them is scikit-learn's (sklearn/preprocessing/_data.py), operation by
  * operation; only the moments themselves are better.
@@ -15,6 +15,7 @@
 
 #include "core/base/elementary.h"
 #include "core/base/memory.h"
+#include "core/scaler/parameter_bounds.h"
 #include "core/scaler/power_fit.h"
 #include "core/scaler/quantile_map.h"
 
@@ -437,66 +438,158 @@ NoLocationNorScale(const DeriveInput *input, const Derived *derived, double *loc
 
 /* ---- the table ---- */
 
-/*
- * code, name, formula, chooser, chosen,
- * needs_values, takes_weights, needs_one, given,
- * options, derive, location_scale
- */
-static const Method methods[] = {
-	{1, "standard", &formula_divide_cast, &option_with_mean, &formula_subtract_divide_cast,
-		false, true, false, false,
-	{&option_with_mean, &option_with_std, &option_ddof}, DeriveStandard, LocationIfCentered},
-	{2, "minmax", &formula_multiply_add, NULL, NULL,
-		false, true, true, false,
-	{&option_feature_range, &option_clip}, DeriveMinMax, LocationOfMinMax},
-	{3, "maxabs", &formula_divide, NULL, NULL,
-		false, true, true, false,
-	{&option_clip}, DeriveMaxAbs, ScaleAlone},
-	{4, "robust", &formula_divide, &option_with_centering, &formula_subtract_divide,
-		true, false, false, false,
-	{&option_with_centering, &option_with_scaling, &option_quantile_range, &option_unit_variance}, DeriveRobust, LocationIfCentered},
-	{5, "identity", &formula_identity, NULL, NULL,
-		false, true, false, false,
-	{NULL}, DeriveNothing, NoLocationNorScale},
-	{6, "mad", &formula_divide, &option_with_centering, &formula_subtract_divide,
-		true, false, false, false,
-	{&option_with_centering, &option_with_scaling, &option_factor}, DeriveMad, LocationIfCentered},
-	{7, "meanabs", &formula_subtract_divide, NULL, NULL,
-		true, false, true, false,
-	{NULL}, DeriveMeanAbs, LocationAndScale},
-	{8, "midrange", &formula_subtract_divide, NULL, NULL,
-		false, true, true, false,
-	{NULL}, DeriveMidrange, LocationAndScale},
-	{9, "mean", &formula_subtract_divide, NULL, NULL,
-		false, true, true, false,
-	{NULL}, DeriveMean, LocationAndScale},
-	{10, "sum", &formula_divide, NULL, NULL,
-		false, true, true, false,
-	{NULL}, DeriveSum, ScaleAlone},
-	{11, "decimal", &formula_divide, NULL, NULL,
-		false, true, true, false,
-	{NULL}, DeriveDecimal, ScaleAlone},
-	{12, "quantile", &formula_quantile_uniform, &option_output, &formula_quantile_normal,
-		true, false, false, false,
-	{&option_n_quantiles, &option_output}, DeriveQuantile, NULL},
-	{13, "power", &formula_yeo_johnson, &option_power, &formula_box_cox,
-		true, false, true, false,
-	{&option_power, &option_standardize}, DerivePower, NULL},
-	{14, "log1p", &formula_log1p, NULL, NULL,
-		false, true, false, false,
-	{NULL}, DeriveLog1p, NULL},
-	{15, "l1", &formula_norm_l1, NULL, NULL,
-		false, true, false, false,
-	{NULL}, DeriveNothing, NULL},
-	{16, "l2", &formula_norm_l2, NULL, NULL,
-		false, true, false, false,
-	{NULL}, DeriveNothing, NULL},
-	{17, "max", &formula_norm_max, NULL, NULL,
-		false, true, false, false,
-	{NULL}, DeriveNothing, NULL},
-	{18, "affine", &formula_subtract_divide, NULL, NULL,
-		false, true, false, true,
-	{NULL}, DeriveAffine, LocationAndScale},
+const Method method_standard = {
+	.code = 1, .name = "standard",
+	.formula = &formula_divide_cast, .chooser = &option_with_mean, .chosen = &formula_subtract_divide_cast,
+	.takes_weights = true,
+	.options = {&option_with_mean, &option_with_std, &option_ddof},
+	.derive = DeriveStandard, .location_scale = LocationIfCentered,
+};
+
+const Method method_minmax = {
+	.code = 2, .name = "minmax",
+	.formula = &formula_multiply_add,
+	.takes_weights = true, .needs_one = true,
+	.options = {&option_feature_range, &option_clip},
+	.derive = DeriveMinMax, .location_scale = LocationOfMinMax,
+};
+
+const Method method_maxabs = {
+	.code = 3, .name = "maxabs",
+	.formula = &formula_divide,
+	.takes_weights = true, .needs_one = true,
+	.options = {&option_clip},
+	.derive = DeriveMaxAbs, .location_scale = ScaleAlone,
+};
+
+const Method method_robust = {
+	.code = 4, .name = "robust",
+	.formula = &formula_divide, .chooser = &option_with_centering, .chosen = &formula_subtract_divide,
+	.needs_values = true,
+	.options = {&option_with_centering, &option_with_scaling, &option_quantile_range, &option_unit_variance},
+	.derive = DeriveRobust, .location_scale = LocationIfCentered, .parameters_fit = RobustParametersFit,
+};
+
+const Method method_identity = {
+	.code = 5, .name = "identity",
+	.formula = &formula_identity,
+	.takes_weights = true,
+	.derive = DeriveNothing, .location_scale = NoLocationNorScale,
+};
+
+const Method method_mad = {
+	.code = 6, .name = "mad",
+	.formula = &formula_divide, .chooser = &option_with_centering, .chosen = &formula_subtract_divide,
+	.needs_values = true,
+	.options = {&option_with_centering, &option_with_scaling, &option_factor},
+	.derive = DeriveMad, .location_scale = LocationIfCentered, .parameters_fit = CenterIsMedian,
+};
+
+const Method method_meanabs = {
+	.code = 7, .name = "meanabs",
+	.formula = &formula_subtract_divide,
+	.needs_values = true, .needs_one = true,
+	.derive = DeriveMeanAbs, .location_scale = LocationAndScale,
+};
+
+const Method method_midrange = {
+	.code = 8, .name = "midrange",
+	.formula = &formula_subtract_divide,
+	.takes_weights = true, .needs_one = true,
+	.derive = DeriveMidrange, .location_scale = LocationAndScale,
+};
+
+const Method method_mean = {
+	.code = 9, .name = "mean",
+	.formula = &formula_subtract_divide,
+	.takes_weights = true, .needs_one = true,
+	.derive = DeriveMean, .location_scale = LocationAndScale,
+};
+
+const Method method_sum = {
+	.code = 10, .name = "sum",
+	.formula = &formula_divide,
+	.takes_weights = true, .needs_one = true,
+	.derive = DeriveSum, .location_scale = ScaleAlone,
+};
+
+const Method method_decimal = {
+	.code = 11, .name = "decimal",
+	.formula = &formula_divide,
+	.takes_weights = true, .needs_one = true,
+	.derive = DeriveDecimal, .location_scale = ScaleAlone,
+};
+
+const Method method_quantile = {
+	.code = 12, .name = "quantile",
+	.formula = &formula_quantile_uniform, .chooser = &option_output, .chosen = &formula_quantile_normal,
+	.needs_values = true,
+	.options = {&option_n_quantiles, &option_output},
+	.derive = DeriveQuantile, .parameters_fit = QuantilesFit,
+};
+
+const Method method_power = {
+	.code = 13, .name = "power",
+	.formula = &formula_yeo_johnson, .chooser = &option_power, .chosen = &formula_box_cox,
+	.needs_values = true, .needs_one = true,
+	.options = {&option_power, &option_standardize},
+	.derive = DerivePower,
+};
+
+const Method method_log1p = {
+	.code = 14, .name = "log1p",
+	.formula = &formula_log1p,
+	.takes_weights = true,
+	.derive = DeriveLog1p,
+};
+
+const Method method_l1 = {
+	.code = 15, .name = "l1",
+	.formula = &formula_norm_l1,
+	.takes_weights = true,
+	.derive = DeriveNothing,
+};
+
+const Method method_l2 = {
+	.code = 16, .name = "l2",
+	.formula = &formula_norm_l2,
+	.takes_weights = true,
+	.derive = DeriveNothing,
+};
+
+const Method method_max = {
+	.code = 17, .name = "max",
+	.formula = &formula_norm_max,
+	.takes_weights = true,
+	.derive = DeriveNothing,
+};
+
+const Method method_affine = {
+	.code = 18, .name = "affine",
+	.formula = &formula_subtract_divide,
+	.takes_weights = true, .given = true,
+	.derive = DeriveAffine, .location_scale = LocationAndScale,
+};
+
+static const Method *const methods[] = {
+	&method_standard,
+	&method_minmax,
+	&method_maxabs,
+	&method_robust,
+	&method_identity,
+	&method_mad,
+	&method_meanabs,
+	&method_midrange,
+	&method_mean,
+	&method_sum,
+	&method_decimal,
+	&method_quantile,
+	&method_power,
+	&method_log1p,
+	&method_l1,
+	&method_l2,
+	&method_max,
+	&method_affine,
 };
 
 #define NMETHODS	((int) (sizeof(methods) / sizeof(methods[0])))
@@ -504,15 +597,15 @@ static const Method methods[] = {
 const Method *
 MethodByIndex(int index)
 {
-	return index >= 0 && index < NMETHODS ? &methods[index] : NULL;
+	return index >= 0 && index < NMETHODS ? methods[index] : NULL;
 }
 
 const Method *
 MethodByCode(uint8_t code)
 {
 	for (int i = 0; i < NMETHODS; i++)
-		if (methods[i].code == code)
-			return &methods[i];
+		if (methods[i]->code == code)
+			return methods[i];
 	return NULL;
 }
 
@@ -520,8 +613,8 @@ const Method *
 MethodByName(const char *name)
 {
 	for (int i = 0; i < NMETHODS; i++)
-		if (strcmp(methods[i].name, name) == 0)
-			return &methods[i];
+		if (strcmp(methods[i]->name, name) == 0)
+			return methods[i];
 	return NULL;
 }
 

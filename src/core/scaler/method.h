@@ -50,6 +50,9 @@ typedef struct Derived
 	double		step;			/* of transformed values, in their deviations, if that is the problem */
 } Derived;
 
+struct FeatureRecipe;
+typedef bool (*ParametersFit) (const struct FeatureRecipe *feature, const Moments *moments, const Histogram *cells);
+
 struct Method
 {
 	uint8_t		code;			/* in recipes: never changes */
@@ -65,7 +68,32 @@ struct Method
 	DeriveResult (*derive) (const DeriveInput *input, Derived *derived);
 	/* location and scale for an intercept and a multiplier; NULL if the method has no such */
 	void		(*location_scale) (const DeriveInput *input, const Derived *derived, double *location, double *scale);
+
+	/*
+	 * Can parameters that need values be those of this distribution, of which
+	 * only cells are known?  NULL if cells say nothing of them.
+	 */
+	ParametersFit parameters_fit;
 };
+
+extern const Method method_standard;
+extern const Method method_minmax;
+extern const Method method_maxabs;
+extern const Method method_robust;
+extern const Method method_identity;
+extern const Method method_mad;
+extern const Method method_meanabs;
+extern const Method method_midrange;
+extern const Method method_mean;
+extern const Method method_sum;
+extern const Method method_decimal;
+extern const Method method_quantile;
+extern const Method method_power;
+extern const Method method_log1p;
+extern const Method method_l1;
+extern const Method method_l2;
+extern const Method method_max;
+extern const Method method_affine;
 
 extern const Method *MethodByCode(uint8_t code);
 extern const Method *MethodByName(const char *name);

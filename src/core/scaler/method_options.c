@@ -79,6 +79,12 @@ MethodOptionValue(const Method *method, const double *values, const MethodOption
 	return place < 0 ? option->defaults[0] : values[place];
 }
 
+void
+MethodSetOption(const Method *method, double *values, const MethodOption *option, const double *to)
+{
+	memcpy(values + MethodOptionPlace(method, option), to, sizeof(double) * MethodOptionWidth(option));
+}
+
 int
 MethodValueCount(const Method *method)
 {

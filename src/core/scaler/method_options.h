@@ -72,6 +72,9 @@ extern const MethodOption *MethodOptionByName(const Method *method, const char *
 /* The value of an option, the lower one of two; its default in a method without it. */
 extern double MethodOptionValue(const Method *method, const double *values, const MethodOption *option);
 
+/* Give an option of the method another value, or two. */
+extern void MethodSetOption(const Method *method, double *values, const MethodOption *option, const double *to);
+
 /*
  * Method quantile before it is settled: as many quantiles as there are values,
  * and at most so many (1 to 100000).

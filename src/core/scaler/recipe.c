@@ -133,12 +133,8 @@ FormulaFits(const FeatureRecipe *f)
 		return f->formula == &formula_scale_shift && f->method->location_scale != NULL;
 	if (f->imported && MethodFormula(f->method, f->option)->affine)
 		return f->formula->affine;
-	if (f->imported && f->formula == &formula_norm_l1_in_order)
-		return MethodFormula(f->method, f->option) == &formula_norm_l1;
-	if (f->imported && f->formula == &formula_norm_l2_in_order)
-		return MethodFormula(f->method, f->option) == &formula_norm_l2;
-	if (f->imported && f->formula == &formula_yeo_johnson_cast)
-		return MethodFormula(f->method, f->option) == &formula_yeo_johnson;
+	if (f->imported && f->formula->stands_for)
+		return MethodFormula(f->method, f->option) == f->formula->stands_for;
 	return f->formula == MethodFormula(f->method, f->option);
 }
 

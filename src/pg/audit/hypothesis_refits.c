@@ -260,38 +260,53 @@ ProposePopulationDeviation(HypothesisList *list, const HypothesisKind *kind)
 
 /* ---- other methods and ranges ---- */
 
+#define MOST_SETTINGS	2
+
+/* A method with its defaults, but for these options. */
 typedef struct MethodVariant
 {
-	const char *method;
-	double		option[METHOD_MAX_VALUES];
-	bool		of_range;		/* needs the least and greatest value alone */
+	const Method *method;
 	const char *text;
+	bool		of_range;		/* needs the least and greatest value alone */
+	struct
+	{
+		const MethodOption *option; /* NULL: no more */
+		double		values[2];
+	}			settings[MOST_SETTINGS];
 } MethodVariant;
 
 static const MethodVariant range_variants[] = {
-	{"minmax", {0, 1}, true, "[0, 1]"},
-	{"minmax", {-1, 1}, true, "[-1, 1]"},
-	{"minmax", {-0.5, 0.5}, true, "[-0.5, 0.5]"},
-	{"minmax", {0, 100}, true, "[0, 100]"},
-	{"minmax", {0, 255}, true, "[0, 255]"},
+	{&method_minmax, "[0, 1]", true},
+	{&method_minmax, "[-1, 1]", true, {{&option_feature_range, {-1, 1}}}},
+	{&method_minmax, "[-0.5, 0.5]", true, {{&option_feature_range, {-0.5, 0.5}}}},
+	{&method_minmax, "[0, 100]", true, {{&option_feature_range, {0, 100}}}},
+	{&method_minmax, "[0, 255]", true, {{&option_feature_range, {0, 255}}}},
 };
 
 static const MethodVariant method_variants[] = {
-	{"standard", {1, 1, 0}, false, "standard"},
-	{"standard", {1, 1, 1}, false, "standard with ddof 1"},
-	{"standard", {0, 1, 0}, false, "standard without centering"},
-	{"minmax", {0, 1}, true, "minmax to [0, 1]"},
-	{"minmax", {-1, 1}, true, "minmax to [-1, 1]"},
-	{"maxabs", {0}, true, "maxabs"},
-	{"robust", {1, 1, 25, 75, 0}, false, "robust"},
-	{"robust", {0, 1, 25, 75, 0}, false, "robust without centering"},
-	{"mean", {0}, false, "mean (centering alone)"},
-	{"mad", {1, 1, 1.4826}, false, "mad"},
-	{"meanabs", {0}, false, "meanabs"},
-	{"midrange", {0}, true, "midrange"},
-	{"decimal", {0}, true, "decimal"},
-	{"log1p", {0}, true, "log1p"},
+	{&method_standard, "standard"},
+	{&method_standard, "standard with ddof 1", false, {{&option_ddof, {1}}}},
+	{&method_standard, "standard without centering", false, {{&option_with_mean, {0}}}},
+	{&method_minmax, "minmax to [0, 1]", true},
+	{&method_minmax, "minmax to [-1, 1]", true, {{&option_feature_range, {-1, 1}}}},
+	{&method_maxabs, "maxabs", true},
+	{&method_robust, "robust"},
+	{&method_robust, "robust without centering", false, {{&option_with_centering, {0}}}},
+	{&method_mean, "mean (centering alone)"},
+	{&method_mad, "mad"},
+	{&method_meanabs, "meanabs"},
+	{&method_midrange, "midrange", true},
+	{&method_decimal, "decimal", true},
+	{&method_log1p, "log1p", true},
 };
+
+static void
+VariantOptions(const MethodVariant *variant, double *option)
+{
+	MethodDefaults(variant->method, option);
+	for (int s = 0; s < MOST_SETTINGS && variant->settings[s].option; s++)
+		MethodSetOption(variant->method, option, variant->settings[s].option, variant->settings[s].values);
+}
 
 /* One feature of which only the training range is known, as a profile. */
 static bool
@@ -315,16 +330,16 @@ ClipOption(const Method *method, double *option)
 }
 
 static void
-AddVariant(HypothesisList *list, const HypothesisKind *kind, const MethodVariant *variant, const Profile *profile, int index,
-		   ValueStore *store, const char *of)
+AddVariant(HypothesisList *list, const HypothesisKind *kind, const MethodVariant *variant, const double *option,
+		   const Profile *profile, int index, ValueStore *store, const char *of)
 {
-	const Method *method = MethodByName(variant->method);
+	const Method *method = variant->method;
 	uint8		quantiles = QUANTILES_NONE;
 	FeatureRecipe *derived = NULL;
 
 	/* the scaler's own method and options are no other method */
 	if (method == list->recipe->method && !list->recipe->shifted &&
-		memcmp(variant->option, list->recipe->option, sizeof(double) * MethodValueCount(method)) == 0)
+		memcmp(option, list->recipe->option, sizeof(double) * MethodValueCount(method)) == 0)
 		return;
 	if (method->needs_values)
 	{
@@ -332,9 +347,9 @@ AddVariant(HypothesisList *list, const HypothesisKind *kind, const MethodVariant
 		if (store == NULL && profile->histograms == NULL)
 			return;
 	}
-	derived = FitVariant(list->recipe, method, variant->option, quantiles, profile, index, store);
+	derived = FitVariant(list->recipe, method, option, quantiles, profile, index, store);
 	if (derived == NULL && method->needs_values)
-		derived = FitVariant(list->recipe, method, variant->option, QUANTILES_HISTOGRAM, profile, index, NULL);
+		derived = FitVariant(list->recipe, method, option, QUANTILES_HISTOGRAM, profile, index, NULL);
 	if (derived && profile != &list->data->live)
 		KeepImputed(derived, list->recipe);
 	if (derived && !ChangesNothing(derived))
@@ -346,16 +361,17 @@ static void
 AddVariantAndClipped(HypothesisList *list, const HypothesisKind *kind, const MethodVariant *variant, const Profile *profile,
 					 int index, ValueStore *store, const char *of)
 {
-	MethodVariant clipped = *variant;
-	double	   *clip = ClipOption(MethodByName(variant->method), clipped.option);
+	double		option[METHOD_MAX_VALUES];
+	double	   *clip = ClipOption(variant->method, option);
 	double		low;
 	double		high;
 
-	AddVariant(list, kind, variant, profile, index, store, of);
+	VariantOptions(variant, option);
+	AddVariant(list, kind, variant, option, profile, index, store, of);
 	if (clip == NULL || !FeatureClips(list->recipe, &low, &high))
 		return;
 	*clip = 1;
-	AddVariant(list, kind, &clipped, profile, index, store, of);
+	AddVariant(list, kind, variant, option, profile, index, store, of);
 }
 
 static void
@@ -391,10 +407,12 @@ ProposeMethods(HypothesisList *list, const HypothesisKind *kind)
 	/* of the same method, other ranges are a diagnosis of their own, as are other deviations; another center is none */
 	for (int v = 0; v < lengthof(method_variants); v++)
 	{
-		const Method *method = MethodByName(method_variants[v].method);
+		const Method *method = method_variants[v].method;
+		double		option[METHOD_MAX_VALUES];
 
+		VariantOptions(&method_variants[v], option);
 		if (list->recipe->method != method || list->recipe->shifted ||
-			MethodOptionValue(method, method_variants[v].option, &option_with_mean) !=
+			MethodOptionValue(method, option, &option_with_mean) !=
 			MethodOptionValue(method, list->recipe->option, &option_with_mean))
 			AddVariants(list, kind, &method_variants[v], 1);
 	}

@@ -405,7 +405,7 @@ ProposeLine(HypothesisList *list, const HypothesisKind *kind)
 	if (!isfinite(scale) || !isfinite(center) || scale == 0)
 		return;
 	line = palloc0(sizeof(FeatureRecipe));
-	line->method = MethodByName("affine");
+	line->method = &method_affine;
 	line->formula = &formula_subtract_divide;
 	line->param[0] = center;
 	line->param[1] = scale;

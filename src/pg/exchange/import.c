@@ -76,12 +76,12 @@ ReadOption	(const Import *import, const MethodOption *option, double *value)
 }
 
 void
-ImportMethod(Import *import, const char *method)
+ImportMethod(Import *import, const Method *method)
 {
 	const MethodOption *option;
 	int			place = 0;
 
-	import->method = MethodByName(method);
+	import->method = method;
 	MethodDefaults(import->method, import->option);
 	for (int i = 0; import->root && (option = MethodOptionAt(import->method, i, &place)) != NULL; i++)
 		ReadOption	(import, option, import->option + place);

@@ -86,7 +86,7 @@ extern void ImportStart(Import *import, const ImportFamily *family);
 extern bytea *ImportFinish(Import *import);
 
 /* The method, with those of its options that the import has by the same name. */
-extern void ImportMethod(Import *import, const char *method);
+extern void ImportMethod(Import *import, const Method *method);
 extern double *ImportOption(Import *import, const char *name);
 
 /* The features themselves, imported, without parameters yet; their number must be known. */

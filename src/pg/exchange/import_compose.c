@@ -36,7 +36,7 @@ PartRead(Import *part)
 {
 	if (part->root->type == JSON_NODE_STRING && strcmp(part->root->text, "passthrough") == 0)
 	{
-		ImportMethod(part, "identity");
+		ImportMethod(part, &method_identity);
 		ImportFeatures(part);
 	}
 	else

@@ -96,16 +96,15 @@ Widths(const Import *import, const double *low, const double *high, const char *
  */
 typedef struct VerticaMethod
 {
-	const char *name;
-	const char *method;
+	const Method *method;
 	const char *center;
 	const char *scale;
 } VerticaMethod;
 
 static const VerticaMethod vertica_methods[] = {
-	{"zscore", "standard", "avg", "std_dev"},
-	{"robust_zscore", "mad", "median", "mad"},
-	{"minmax", "minmax", "min", "max"},
+	{&method_standard, "avg", "std_dev"},
+	{&method_mad, "median", "mad"},
+	{&method_minmax, "min", "max"},
 };
 
 static const VerticaMethod *
@@ -127,7 +126,7 @@ ReadVertica(Import *import)
 {
 	const JsonNode **rows = FindRows(import, "details", "column_name");
 	const VerticaMethod *method = FindVerticaMethod(import, rows[0]);
-	bool		minmax = strcmp(method->method, "minmax") == 0;
+	bool		minmax = method->method == &method_minmax;
 	const double *center = RequiredRowNumbers(import, rows, method->center, IMPORT_FINITE);
 	const double *scale = RequiredRowNumbers(import, rows, method->scale, minmax ? IMPORT_FINITE : IMPORT_NONZERO);
 	const double *high = scale;
@@ -135,7 +134,7 @@ ReadVertica(Import *import)
 	CheckRows(import, rows, (const char *const[]) {"column_name", method->center, method->scale, NULL});
 	if (minmax)
 		scale = Widths(import, center, high, method->scale, method->center);
-	import->method = MethodByName(method->method);
+	import->method = method->method;
 	MethodDefaults(import->method, import->option);
 	ImportFormula(import, &formula_subtract_divide, (const double *[]) {center, scale});
 	if (minmax)
@@ -148,8 +147,8 @@ ReadVertica(Import *import)
 static const char *const teradata_methods[] = {
 	"STD", "USTD", "RANGE", "RESCALE", "MAXABS", "MEAN", "MIDRANGE", "SUM", NULL
 };
-static const char *const teradata_ours[] = {
-	"standard", "standard", "minmax", "minmax", "maxabs", "mean", "midrange", "sum"
+static const Method *const teradata_ours[] = {
+	&method_standard, &method_standard, &method_minmax, &method_minmax, &method_maxabs, &method_mean, &method_midrange, &method_sum
 };
 static const char *const teradata_missing[] = {"KEEP", "ZERO", "LOCATION", NULL};
 static const uint8 teradata_policies[] = {MISSING_KEEP, MISSING_ZERO, MISSING_CONSTANT};
@@ -298,7 +297,7 @@ ReadTeradata(Import *import)
 	if (statistics && ImportMember(import, "columns"))
 		ImportInvalid(import, "columns", "given besides \"statistics\"", "left out");
 	CheckRows(import, rows, teradata_statistics);
-	import->method = MethodByName(method >= 0 ? teradata_ours[method] : "affine");
+	import->method = method >= 0 ? teradata_ours[method] : &method_affine;
 	MethodDefaults(import->method, import->option);
 	if (method >= 0 && strcmp(teradata_methods[method], "USTD") == 0)
 		*ImportOption(import, "ddof") = 1;
@@ -336,14 +335,14 @@ ReadBigQuery(Import *import)
 	{
 		const double *mean = RequiredRowNumbers(import, rows, "mean", IMPORT_FINITE);
 
-		ImportMethod(import, "standard");
+		ImportMethod(import, &method_standard);
 		*ImportOption(import, "ddof") = 1;	/* by the example in the documentation of ML.STANDARD_SCALER */
 		scale = RequiredRowNumbers(import, rows, "stddev", IMPORT_NONZERO);
 		ImportFormula(import, &formula_subtract_divide, (const double *[]) {mean, scale});
 	}
 	else if (scaler == 1)
 	{
-		ImportMethod(import, "minmax");
+		ImportMethod(import, &method_minmax);
 		scale = Widths(import, low, high, "max", "min");
 		ImportFormula(import, &formula_subtract_divide, (const double *[]) {low, scale});
 	}
@@ -354,7 +353,7 @@ ReadBigQuery(Import *import)
 		for (int i = 0; i < import->nfeatures; i++)
 			largest[i] = fmax(fabs(low[i]), fabs(high[i]));
 		scale = largest;
-		ImportMethod(import, "maxabs");
+		ImportMethod(import, &method_maxabs);
 		ImportFormula(import, &formula_divide, &scale);
 	}
 	ImportRange(import, "min", low, "max", high);

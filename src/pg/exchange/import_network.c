@@ -52,7 +52,7 @@ ReadScaler(Import *import)
 					  psprintf("as long as \"offset\", %d", offset->nchildren));
 	center = SingleNumbers(import, "offset");
 	factor = SingleNumbers(import, "scale");
-	ImportMethod(import, "affine");
+	ImportMethod(import, &method_affine);
 	ImportFormula(import, &formula_subtract_multiply_single, (const double *[]) {center, factor});
 }
 
@@ -204,7 +204,7 @@ FromBatchNorm(FunctionCallInfo fcinfo, bool single)
 		beta[i] = form == BATCH_NORM_CONTIGUOUS_FMA ? FusedMultiplyAdd(-mean[i], alpha[i], bias[i], single) :
 			Rounded(bias[i] - Rounded(mean[i] * alpha[i], single), single);
 	}
-	ImportMethod(&import, "affine");
+	ImportMethod(&import, &method_affine);
 	if (form == BATCH_NORM_STABLE)
 		ImportFormula(&import, &formula_batch_norm, (const double *[]) {mean, invstd, weight, bias});
 	else

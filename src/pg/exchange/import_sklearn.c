@@ -130,7 +130,7 @@ ReadStandardScaler(Import *import)
 	const double *scale;
 	const double *variance;
 
-	ImportMethod(import, "standard");
+	ImportMethod(import, &method_standard);
 	center = SwitchedNumbers(import, "with_mean", "mean_", IMPORT_FINITE);
 	scale = SwitchedNumbers(import, "with_std", "scale_", IMPORT_NONZERO);
 	variance = ImportNumbersIfAny(import, "var_", IMPORT_SPREAD);
@@ -151,7 +151,7 @@ ReadMinMaxScaler(Import *import)
 	const double *low = ImportNumbersIfAny(import, "data_min_", IMPORT_FINITE);
 	const double *high = ImportNumbersIfAny(import, "data_max_", IMPORT_FINITE);
 
-	ImportMethod(import, "minmax");
+	ImportMethod(import, &method_minmax);
 	ImportFormula(import, &formula_multiply_add, (const double *[]) {scale, offset});
 	if (low && high)
 		ImportRange(import, "data_min_", low, "data_max_", high);
@@ -162,7 +162,7 @@ ReadMaxAbsScaler(Import *import)
 {
 	const double *largest;
 
-	ImportMethod(import, "maxabs");
+	ImportMethod(import, &method_maxabs);
 	CenterAndScale(import, NULL, ImportNumbers(import, "scale_", IMPORT_NONZERO), NULL, &formula_divide);
 	largest = ImportNumbersIfAny(import, "max_abs_", IMPORT_NOT_NEGATIVE);
 	if (largest)
@@ -175,7 +175,7 @@ ReadRobustScaler(Import *import)
 	const double *center;
 	const double *scale;
 
-	ImportMethod(import, "robust");
+	ImportMethod(import, &method_robust);
 	center = SwitchedNumbers(import, "with_centering", "center_", IMPORT_FINITE);
 	scale = SwitchedNumbers(import, "with_scaling", "scale_", IMPORT_NONZERO);
 	CenterAndScale(import, center, scale, &formula_subtract_divide, &formula_divide);
@@ -208,7 +208,7 @@ ReadQuantileTransformer(Import *import)
 	RequireParameter(import, "output_distribution", "\"uniform\"");
 	if (n == 0)
 		ImportInvalid(import, "quantiles_", "empty", "of at least one row");
-	ImportMethod(import, "quantile");
+	ImportMethod(import, &method_quantile);
 	*ImportOption(import, "n_quantiles") = n;
 	CheckReferences(import, n);
 	for (int k = 0; k < n; k++)
@@ -257,7 +257,7 @@ ReadPowerTransformer(Import *import)
 	const Formula *formula;
 
 	RequireParameter(import, "method", "\"yeo-johnson\"");
-	ImportMethod(import, "power");
+	ImportMethod(import, &method_power);
 	SwitchByAttribute(import, "standardize", "_scaler");
 	formula = MethodFormula(import->method, import->option);
 	if (formula == &formula_yeo_johnson && ImportChoice(import, "dtype", dtypes, 0) == 1)
@@ -285,9 +285,10 @@ static void
 ReadNormalizer(Import *import)
 {
 	static const char *const norms[] = {"l1", "l2", "max", NULL};
+	static const Method *const methods[] = {&method_l1, &method_l2, &method_max};
 
 	RequireParameter(import, "norm", "\"l2\"");
-	ImportMethod(import, norms[ImportChoice(import, "norm", norms, 1)]);
+	ImportMethod(import, methods[ImportChoice(import, "norm", norms, 1)]);
 	ImportFeatures(import);
 }
 
@@ -311,7 +312,7 @@ ReadFunctionTransformer(Import *import)
 	}
 	else
 		ImportChoice(import, "func", names, 0);
-	ImportMethod(import, func ? "log1p" : "identity");
+	ImportMethod(import, func ? &method_log1p : &method_identity);
 	ImportFeatures(import);
 }
 
@@ -356,7 +357,7 @@ ReadSimpleImputer(Import *import)
 		ImportInvalid(import, "missing_values", FloatText(missing), "NaN");
 	if (ImportBoolean(import, "add_indicator", false))
 		ImportInvalid(import, "add_indicator", "true", "false: an indicator is another output");
-	ImportMethod(import, "identity");
+	ImportMethod(import, &method_identity);
 	ImportFeatures(import);
 	for (int i = 0; i < import->nfeatures; i++)
 	{

@@ -78,7 +78,7 @@ ReadCentered(Import *import, const char *centered_key, const char *scaled_key,
 static void
 ReadStandardScaler(Import *import)
 {
-	ImportMethod(import, "standard");
+	ImportMethod(import, &method_standard);
 	*ImportOption(import, "ddof") = 1;	/* Summarizer's deviation is that of a sample */
 	ReadCentered(import, "withMean", "withStd", "mean", "std", "with_mean", "with_std");
 }
@@ -88,7 +88,7 @@ ReadRobustScaler(Import *import)
 {
 	double	   *quantile_range;
 
-	ImportMethod(import, "robust");
+	ImportMethod(import, &method_robust);
 	quantile_range = ImportOption(import, "quantile_range");
 	quantile_range[0] = 100.0 * ImportNumber(import, "lower", 0.25);
 	quantile_range[1] = 100.0 * ImportNumber(import, "upper", 0.75);
@@ -134,7 +134,7 @@ ReadMinMaxScaler(Import *import)
 	double	   *divisor;
 	double	   *offset;
 
-	ImportMethod(import, "minmax");
+	ImportMethod(import, &method_minmax);
 	ImportOption(import, "feature_range")[0] = min;
 	ImportOption(import, "feature_range")[1] = max;
 	low = ImportNumbers(import, "originalMin", IMPORT_FINITE);
@@ -176,7 +176,7 @@ ReadMaxAbsScaler(Import *import)
 	const double *largest = ImportNumbers(import, "maxAbs", IMPORT_NOT_NEGATIVE);
 	const double *factor = Reciprocals(import, largest, 1.0);
 
-	ImportMethod(import, "maxabs");
+	ImportMethod(import, &method_maxabs);
 	ImportFormula(import, &formula_multiply, &factor);
 	ImportRangeAroundZero(import, largest);
 }
@@ -188,7 +188,7 @@ ReadNormalizer(Import *import)
 
 	if (p != 1 && p != 2 && p != INFINITY)
 		ImportInvalid(import, "p", FloatText(p), "1, 2 or \"Infinity\"");
-	ImportMethod(import, p == 1 ? "l1" : (p == 2 ? "l2" : "max"));
+	ImportMethod(import, p == 1 ? &method_l1 : (p == 2 ? &method_l2 : &method_max));
 	ImportFormula(import, p == 1 ? &formula_norm_l1_in_order : (p == 2 ? &formula_norm_l2_in_order : &formula_norm_max), NULL);
 }
 
@@ -210,7 +210,7 @@ ReadImputer(Import *import)
 	if (import->names == NULL)
 		ImportMissing(import, "inputCols");
 	ImportCount(import, "surrogateDF", row->nchildren);
-	ImportMethod(import, "identity");
+	ImportMethod(import, &method_identity);
 	ImportFeatures(import);
 	for (int i = 0; i < import->nfeatures; i++)
 	{

@@ -123,14 +123,14 @@ MomentsOf(const SklearnRun *run, int i)
 	return &export->profile->moments[SklearnSlot(run, i) - export->base.recipe.features];
 }
 
-/* Does the profile have the statistics that the parameters came from? */
+/* Does the profile have the statistics that the parameters came from, as the estimator computes them? */
 static bool
-StatisticsAreKnown(const SklearnRun *run, const char *method)
+StatisticsAreKnown(const SklearnRun *run)
 {
 	if (run->export->profile == NULL || run->export->base.recipe.weighted)
 		return false;
 	for (int i = 0; i < run->count; i++)
-		if (SklearnSlot(run, i)->imported || SklearnSlot(run, i)->global || strcmp(SklearnSlot(run, i)->method->name, method) != 0)
+		if (SklearnSlot(run, i)->imported || SklearnSlot(run, i)->global || SklearnSlot(run, i)->method != run->class->method)
 			return false;
 	return true;
 }
@@ -144,8 +144,10 @@ TrainingMean(const SklearnRun *run, int i)
 static double
 TrainingVariance(const SklearnRun *run, int i)
 {
-	/* ddof is the third option of method standard; a single value has no variance by ddof 1 */
-	return SklearnSlot(run, i)->constant && !SklearnSlot(run, i)->unfit ? 0 : MomentsVariance(MomentsOf(run, i), (int) SklearnSlot(run, i)->option[2]);
+	const FeatureRecipe *f = SklearnSlot(run, i);
+
+	/* a single value has no variance by ddof 1 */
+	return f->constant && !f->unfit ? 0 : MomentsVariance(MomentsOf(run, i), (int) MethodOptionValue(f->method, f->option, &option_ddof));
 }
 
 static double
@@ -168,27 +170,21 @@ AppendCounts(StringInfo out, const SklearnRun *run)
 }
 
 static void
-AppendRows(StringInfo out, const SklearnRun *run, const char *method)
+AppendRows(StringInfo out, const SklearnRun *run)
 {
-	if (StatisticsAreKnown(run, method))
+	if (StatisticsAreKnown(run))
 		appendStringInfo(out, ", \"n_samples_seen_\": " INT64_FORMAT, run->export->profile->rows);
 }
 
 /* ---- the classes ---- */
 
-/* The values of an option of the feature's method, or these if it has none by that name. */
+/* The values of an option of the feature's method; its defaults if the method has none. */
 static const double *
-OptionOr(const FeatureRecipe *f, const char *name, const double *otherwise)
+OptionOrDefault(const FeatureRecipe *f, const MethodOption *option)
 {
-	const double *value = f->option;
+	int			place = MethodOptionPlace(f->method, option);
 
-	for (int i = 0; i < METHOD_MAX_OPTIONS && f->method->options[i]; i++)
-	{
-		if (strcmp(f->method->options[i]->name, name) == 0)
-			return value;
-		value += MethodOptionWidth(f->method->options[i]);
-	}
-	return otherwise;
+	return place < 0 ? option->defaults : f->option + place;
 }
 
 /* x -= center; x /= scale: is there a center, and does the division do anything that was asked for? */
@@ -199,11 +195,9 @@ Centers(const FeatureRecipe *f)
 }
 
 static bool
-Scales(const FeatureRecipe *f, const char *option)
+Scales(const FeatureRecipe *f, const MethodOption *option)
 {
-	static const double yes = 1;
-
-	return FeatureInverseIsNull(f) || *OptionOr(f, option, &yes) != 0 || f->param[f->formula->nparams - 1] != 1;
+	return FeatureInverseIsNull(f) || *OptionOrDefault(f, option) != 0 || f->param[f->formula->nparams - 1] != 1;
 }
 
 static void
@@ -223,14 +217,14 @@ static void
 StandardParams(StringInfo out, const FeatureRecipe *f)
 {
 	AppendBoolean(out, "with_mean", Centers(f));
-	AppendBoolean(out, "with_std", Scales(f, "with_std"));
+	AppendBoolean(out, "with_std", Scales(f, &option_with_std));
 }
 
 static void
 StandardAttributes(StringInfo out, const SklearnRun *run)
 {
-	bool		scales = Scales(SklearnSlot(run, 0), "with_std");
-	bool		known = StatisticsAreKnown(run, "standard");
+	bool		scales = Scales(SklearnSlot(run, 0), &option_with_std);
+	bool		known = StatisticsAreKnown(run);
 
 	AppendCenterAndScale(out, run, "mean_", scales);
 	/* fitted, it has its mean even if it does not use it, unless it needs no variance either */
@@ -249,8 +243,7 @@ StandardAttributes(StringInfo out, const SklearnRun *run)
 static void
 MinMaxParams(StringInfo out, const FeatureRecipe *f)
 {
-	static const double unit[2] = {0, 1};
-	const double *range = OptionOr(f, "feature_range", unit);
+	const double *range = OptionOrDefault(f, &option_feature_range);
 	double		low = range[0];
 	double		high = range[1];
 	bool		clip = FeatureClips(f, &low, &high);
@@ -270,7 +263,7 @@ MinMaxAttributes(StringInfo out, const SklearnRun *run)
 		SklearnAppendArray(out, "data_max_", run, RangeMax);
 		SklearnAppendArray(out, "data_range_", run, RangeWidth);
 	}
-	AppendRows(out, run, "minmax");
+	AppendRows(out, run);
 }
 
 static void
@@ -288,26 +281,24 @@ MaxAbsAttributes(StringInfo out, const SklearnRun *run)
 	SklearnAppendArray(out, "scale_", run, FirstParameter);
 	if (RangesAreKnown(run))
 		SklearnAppendArray(out, "max_abs_", run, RangeMagnitude);
-	AppendRows(out, run, "maxabs");
+	AppendRows(out, run);
 }
 
 static void
 RobustParams(StringInfo out, const FeatureRecipe *f)
 {
-	static const double quartiles[2] = {25, 75};
-	static const double no = 0;
-	const double *range = OptionOr(f, "quantile_range", quartiles);
+	const double *range = OptionOrDefault(f, &option_quantile_range);
 
 	AppendBoolean(out, "with_centering", Centers(f));
-	AppendBoolean(out, "with_scaling", Scales(f, "with_scaling"));
+	AppendBoolean(out, "with_scaling", Scales(f, &option_with_scaling));
 	AppendInterval(out, "quantile_range", range[0], range[1]);
-	AppendBoolean(out, "unit_variance", *OptionOr(f, "unit_variance", &no) != 0);
+	AppendBoolean(out, "unit_variance", *OptionOrDefault(f, &option_unit_variance) != 0);
 }
 
 static void
 RobustAttributes(StringInfo out, const SklearnRun *run)
 {
-	AppendCenterAndScale(out, run, "center_", Scales(SklearnSlot(run, 0), "with_scaling"));
+	AppendCenterAndScale(out, run, "center_", Scales(SklearnSlot(run, 0), &option_with_scaling));
 	if (!Centers(SklearnSlot(run, 0)))
 		SklearnAppendNull(out, "center_");
 }
@@ -356,29 +347,28 @@ NoAttributes(StringInfo out, const SklearnRun *run)
 {
 }
 
-static const SklearnClass standard_scaler = {"StandardScaler", false, StandardParams, StandardAttributes};
-static const SklearnClass minmax_scaler = {"MinMaxScaler", true, MinMaxParams, MinMaxAttributes};
-static const SklearnClass maxabs_scaler = {"MaxAbsScaler", true, MaxAbsParams, MaxAbsAttributes};
-static const SklearnClass robust_scaler = {"RobustScaler", false, RobustParams, RobustAttributes};
-static const SklearnClass quantile_transformer = {"QuantileTransformer", false, QuantileParams, QuantileAttributes};
-static const SklearnClass function_transformer = {"FunctionTransformer", false, IdentityParams, NoAttributes};
+static const SklearnClass standard_scaler = {"StandardScaler", &method_standard, false, StandardParams, StandardAttributes};
+static const SklearnClass minmax_scaler = {"MinMaxScaler", &method_minmax, true, MinMaxParams, MinMaxAttributes};
+static const SklearnClass maxabs_scaler = {"MaxAbsScaler", &method_maxabs, true, MaxAbsParams, MaxAbsAttributes};
+static const SklearnClass robust_scaler = {"RobustScaler", &method_robust, false, RobustParams, RobustAttributes};
+static const SklearnClass quantile_transformer = {"QuantileTransformer", &method_quantile, false, QuantileParams, QuantileAttributes};
+static const SklearnClass function_transformer = {"FunctionTransformer", &method_identity, false, IdentityParams, NoAttributes};
 
-/* whose transform() computes a formula; the first that fits, where a method is named */
+/* Whose transform() computes a formula; of several the one whose method it is, else the last. */
 static const struct
 {
 	const Formula *formula;
-	const char *method;
 	const SklearnClass *class;
 }			choices[] = {
-	{&formula_subtract_divide_cast, NULL, &standard_scaler},
-	{&formula_divide_cast, NULL, &standard_scaler},
-	{&formula_multiply_add, NULL, &minmax_scaler},
-	{&formula_multiply_offset, NULL, &minmax_scaler},
-	{&formula_divide, "maxabs", &maxabs_scaler},
-	{&formula_divide, NULL, &robust_scaler},
-	{&formula_subtract_divide, NULL, &robust_scaler},
-	{&formula_quantile_uniform, NULL, &quantile_transformer},
-	{&formula_identity, NULL, &function_transformer},
+	{&formula_subtract_divide_cast, &standard_scaler},
+	{&formula_divide_cast, &standard_scaler},
+	{&formula_multiply_add, &minmax_scaler},
+	{&formula_multiply_offset, &minmax_scaler},
+	{&formula_divide, &maxabs_scaler},
+	{&formula_divide, &robust_scaler},
+	{&formula_subtract_divide, &robust_scaler},
+	{&formula_quantile_uniform, &quantile_transformer},
+	{&formula_identity, &function_transformer},
 };
 
 /* ---- what can be expressed ---- */
@@ -399,14 +389,16 @@ const SklearnClass *
 SklearnClassOf(const SklearnExport *export, int slot)
 {
 	const FeatureRecipe *f = export->base.transform.slots[slot];
+	const SklearnClass *class = NULL;
 
 	/* what gives NULL for every value is what it fits to a column without any: its parameters are NaN */
 	if (FeatureInverseIsNull(f))
 		return &standard_scaler;
 	for (int i = 0; i < lengthof(choices); i++)
-		if (choices[i].formula == f->formula &&
-			(choices[i].method == NULL || strcmp(choices[i].method, f->method->name) == 0))
-			return choices[i].class;
+		if (choices[i].formula == f->formula && (class == NULL || class->method != f->method))
+			class = choices[i].class;
+	if (class)
+		return class;
 	ExportUnsupported(&export->base, slot, psprintf("formula %s", f->formula->name), KnownFormulas());
 }
 

@@ -32,6 +32,7 @@ typedef struct SklearnRun
 typedef struct SklearnClass
 {
 	const char *name;
+	const Method *method;		/* that computes the same parameters */
 	bool		clips;
 	void		(*params) (StringInfo out, const FeatureRecipe *f);
 	void		(*attributes) (StringInfo out, const SklearnRun *run);

@@ -247,6 +247,15 @@ LambdaIsOfNoUse(DeriveResult result, const FeatureSpec *spec, const Moments *mom
 			 errhint("%s%s; or have the feature give NULL: {\"unfit\": \"null\"}.", remedy, bounded)));
 }
 
+/* The method, and which of its formulas if an option names that: "power (box-cox)". */
+static const char *
+NameWithChoice(const Method *method, const double *option)
+{
+	if (method->chooser == NULL || method->chooser->kind != OPTION_CHOICE)
+		return method->name;
+	return psprintf("%s (%s)", method->name, method->chooser->choices[(int) MethodOptionValue(method, option, method->chooser)]);
+}
+
 /*
  * Refuse a feature that parameters cannot be derived for.  Each hint names
  * the option that has the fit go on without them: of many groups, one may be
@@ -281,7 +290,7 @@ RefuseFeature(DeriveResult reason, const FeatureSpec *spec, const double *option
 			ereport(ERROR,
 					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 					 errmsg("method %s needs values above %s, and %s has %s",
-							MethodFormula(spec->method, option) == &formula_box_cox ? "power (box-cox)" : spec->method->name,
+							NameWithChoice(spec->method, option),
 							FloatText(derived->least), label, FloatText(moments->min)),
 					 errhint("Shift the column, exclude such rows with FILTER, use {\"method\": \"yeo-johnson\"} of method power, which takes all values, "
 							 "or have the feature give NULL: {\"unfit\": \"null\"}.")));
@@ -651,7 +660,7 @@ static bool
 DeriveByOwnLambda(Rederivation *again, DeriveInput *input)
 {
 	const Method *method = again->first->method;
-	PowerFamily family = MethodFormula(method, input->option) == &formula_box_cox ? POWER_BOX_COX : POWER_YEO_JOHNSON;
+	PowerFamily family = MethodOptionValue(method, input->option, &option_power) != 0 ? POWER_BOX_COX : POWER_YEO_JOHNSON;
 	const double *lambda = &again->first->param[0];
 
 	if (MethodOptionPlace(method, &option_power) < 0 || again->derived.constant ||

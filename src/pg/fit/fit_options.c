@@ -256,17 +256,17 @@ const FitOption fit_options[] = {
 	{"global", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadGlobal},
 	{"intercept", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadIntercept},
 	{"multiplier", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadMultiplier},
-	{"center", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadCenter, "affine"},
-	{"scale", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadScale, "affine"},
-	{"max_quantiles", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadMaxQuantiles, "quantile"},
-	{"lambda", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadLambda, "power"},
+	{"center", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadCenter, .given = true},
+	{"scale", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadScale, .given = true},
+	{"max_quantiles", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadMaxQuantiles, &option_n_quantiles},
+	{"lambda", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadLambda, &option_power},
 	{NULL}
 };
 
 bool
 OptionIsOfMethod(const FitOption *option, const Method *method)
 {
-	return option->method == NULL || strcmp(option->method, method->name) == 0;
+	return (!option->given || method->given) && (option->beside == NULL || MethodOptionPlace(method, option->beside) >= 0);
 }
 
 int

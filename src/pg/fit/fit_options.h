@@ -21,7 +21,8 @@ typedef struct FitOption
 	int			inputs;			/* for which kinds of input */
 	bool		per_feature;	/* also inside "features" */
 	ReadOption	read;			/* NULL for "features", which is read after all others */
-	const char *method;			/* only for this one, if not NULL */
+	const MethodOption *beside; /* only for methods with this option, if not NULL */
+	bool		given;			/* only for methods whose parameters are told */
 } FitOption;
 
 extern const FitOption fit_options[];	/* ends with a NULL name */

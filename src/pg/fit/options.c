@@ -141,7 +141,7 @@ static void
 SetFeatureMethod(FeatureSpec *feature, const char *name)
 {
 	int			transformation = ChoiceIndex(option_power.choices, name);
-	const Method *method = FindMethod(transformation < 0 ? name : "power");
+	const Method *method = transformation < 0 ? FindMethod(name) : &method_power;
 
 	if (method != feature->method)
 		MethodDefaults(method, feature->option);

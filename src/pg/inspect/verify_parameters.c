@@ -4,94 +4,12 @@
  */
 #include "pg/inspect/verify_report.h"
 
-#include "core/scaler/quantile_map.h"
-#include "core/base/elementary.h"
+#include "core/scaler/parameter_bounds.h"
 #include "miscadmin.h"
 #include "pg/base/text.h"
 #include "pg/fit/fit.h"
 
 /* ---- one scaler ---- */
-
-/*
- * Exact quantiles cannot be derived from a distribution that is not exact,
- * but its cells bound them: an interval that must hold a percentile.
- */
-typedef struct Bounds
-{
-	double		low;
-	double		high;
-} Bounds;
-
-static Bounds
-RankBounds(const Profile *profile, int i, uint64 first, uint64 last)
-{
-	const Moments *m = &profile->moments[i];
-	Bounds		bounds;
-	double		ignored;
-
-	HistogramOrderBounds(&profile->histograms[i], first, m->min, m->max, &bounds.low, &ignored);
-	HistogramOrderBounds(&profile->histograms[i], last, m->min, m->max, &ignored, &bounds.high);
-	return bounds;
-}
-
-static Bounds
-MedianBounds(const Profile *profile, int i)
-{
-	uint64		n = (uint64) profile->moments[i].count;
-
-	return RankBounds(profile, i, (n - 1) / 2, n / 2);
-}
-
-static Bounds
-PercentileBounds(const Profile *profile, int i, double percent)
-{
-	uint64		n = (uint64) profile->moments[i].count;
-	uint64		rank = (uint64) ((double) (n - 1) * (percent / 100.0));
-
-	return RankBounds(profile, i, Min(rank, n - 1), Min(rank + 1, n - 1));
-}
-
-static bool
-Within(double value, Bounds bounds)
-{
-	return value >= bounds.low && value <= bounds.high;
-}
-
-static double
-Option(const FeatureRecipe *f, const MethodOption *option)
-{
-	return MethodOptionValue(f->method, f->option, option);
-}
-
-/* Center and scale of a robust feature against the bounds. */
-static bool
-RobustIsPlausible(const FeatureRecipe *f, const Profile *profile, int i)
-{
-	const double *percents = f->option + MethodOptionPlace(f->method, &option_quantile_range);
-	const double *param = f->param;
-	Bounds		upper;
-	Bounds		lower;
-	Bounds		range;
-
-	if (Option(f, &option_with_centering) != 0 && !Within(*param++, MedianBounds(profile, i)))
-		return false;
-	if (Option(f, &option_with_scaling) == 0)
-		return *param == 1.0;
-	upper = PercentileBounds(profile, i, percents[1]);
-	lower = PercentileBounds(profile, i, percents[0]);
-	range.low = upper.low - lower.high;
-	range.high = upper.high - lower.low;
-	if (f->constant)
-		range.low = range.high = 1.0;
-	if (Option(f, &option_unit_variance) != 0)
-	{
-		double		divisor = NormalQuantile(percents[1] / 100.0) - NormalQuantile(percents[0] / 100.0);
-
-		range.low /= divisor;
-		range.high /= divisor;
-	}
-	return Within(*param, range);
-}
 
 /* The imputed value, if the profile tells it; *exact says whether it was compared bit for bit. */
 static bool
@@ -116,7 +34,7 @@ ImputedIsPlausible(const FeatureRecipe *f, const Profile *profile, int i, const 
 			break;
 		case MISSING_MEDIAN:
 			*exact = false;
-			return profile->histograms == NULL || Within(f->imputed, MedianBounds(profile, i));
+			return profile->histograms == NULL || CellsHoldMedian(f->imputed, m, &profile->histograms[i]);
 		default:
 			break;
 	}
@@ -132,49 +50,15 @@ typedef enum Evident
 	GIVEN						/* there is nothing that they follow from */
 } Evident;
 
-/* Each quantile against the cells that must hold it. */
-static bool
-QuantilesArePlausible(const FeatureRecipe *f, const Profile *profile, int i)
-{
-	int			n = (int) f->table.length;
-
-	for (int k = 0; k < n; k++)
-		if (!Within(f->table.values[k], PercentileBounds(profile, i, ReferenceProbability(k, n) * 100.0)))
-			return false;
-	return true;
-}
-
-static bool
-CenterIsMedian(const FeatureRecipe *f, const Profile *profile, int i)
-{
-	return Option(f, &option_with_centering) == 0 || Within(f->param[0], MedianBounds(profile, i));
-}
-
-/* What cells can say of a method's parameters: all of them, or as with mad some. */
-static const struct
-{
-	const char *method;
-	bool		(*is_plausible) (const FeatureRecipe *f, const Profile *profile, int i);
-}			plausibility[] = {
-	{"robust", RobustIsPlausible},
-	{"mad", CenterIsMedian},
-	{"quantile", QuantilesArePlausible},
-};
-
 /* Can they be parameters of this profile?  Sets *evident. */
 static bool
 ParametersArePlausible(const FeatureRecipe *f, const Profile *profile, int i, Evident *evident)
 {
 	*evident = f->imported ? GIVEN : NOT_EVIDENT;
-	if (profile->histograms == NULL || f->imported || f->global || f->shifted)
+	if (profile->histograms == NULL || f->imported || f->global || f->shifted || f->method->parameters_fit == NULL)
 		return true;
-	for (int m = 0; m < lengthof(plausibility); m++)
-		if (strcmp(plausibility[m].method, f->method->name) == 0)
-		{
-			*evident = EVIDENT_WITHIN;
-			return plausibility[m].is_plausible(f, profile, i);
-		}
-	return true;
+	*evident = EVIDENT_WITHIN;
+	return f->method->parameters_fit(f, &profile->moments[i], &profile->histograms[i]);
 }
 
 /* What is wrong with one feature's parameters, or NULL. */
