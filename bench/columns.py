@@ -100,19 +100,24 @@ def jobs(server, name, features, types):
                          "SELECT " + ", ".join(f"normfreeze.normalize(f{i}, '{name}', 'f{i}') AS f{i}" for i in indexes) + f" FROM c {NOWHERE}",
                          f"SELECT {named} FROM c {NOWHERE}", 1.1))
     found += views(server, name, scaler, indexes, by_hand, named)
-    moments = [f"avg({value}), stddev_pop({value})" for value in values]
-    # a SELECT list has at most 1,664 expressions
-    if 2 * features <= 1600:
-        moments = f"SELECT {', '.join(moments)} FROM c"
-        found += [
-            Job("fit_table, no distribution", "SELECT normfreeze.id_of(normfreeze.fit_table('c', 'standard', '{\"distribution\": false}'))",
-                moments, 0.6),
-            Job("fit_table", "SELECT normfreeze.id_of(normfreeze.fit_table('c', 'standard'))", moments, 0.9),
-            Job("fit(c, ...), no distribution",
-                "SELECT normfreeze.id_of(normfreeze.fit(c, 'standard', '{\"distribution\": false}')) FROM c", moments, 1.0),
-            Job("fit(c, ...)", "SELECT normfreeze.id_of(normfreeze.fit(c, 'standard')) FROM c", moments, 1.3),
-        ]
     return found
+
+
+def fits(features, types):
+    """The fit, by table and of rows; both sides run in as many processes as the planner chooses."""
+    values = [as_float8(i, types[i % len(types)]) for i in range(1, features + 1)]
+    # a SELECT list has at most 1,664 expressions
+    if 2 * features > 1600:
+        return []
+    moments = "SELECT " + ", ".join(f"avg({value}), stddev_pop({value})" for value in values) + " FROM c"
+    return [
+        Job("fit_table, no distribution", "SELECT normfreeze.id_of(normfreeze.fit_table('c', 'standard', '{\"distribution\": false}'))",
+            moments, 0.6),
+        Job("fit_table", "SELECT normfreeze.id_of(normfreeze.fit_table('c', 'standard'))", moments, 0.9),
+        Job("fit(c, ...), no distribution",
+            "SELECT normfreeze.id_of(normfreeze.fit(c, 'standard', '{\"distribution\": false}')) FROM c", moments, 1.0),
+        Job("fit(c, ...)", "SELECT normfreeze.id_of(normfreeze.fit(c, 'standard')) FROM c", moments, 1.3),
+    ]
 
 
 def groups(server, rows, repetitions):
@@ -135,8 +140,12 @@ def main():
         for number, (features, kind) in enumerate(SHAPES):
             count = max(rows * 32 // max(features, 32), 100)
             make_table(server, features, TYPES[kind], count)
-            compare(server, f"{count} rows x {features} columns of {kind}", scans(features),
-                    jobs(server, f"shape {number}", features, TYPES[kind]), repetitions)
+            title = f"{count} rows x {features} columns of {kind}"
+            of_fit = fits(features, TYPES[kind])
+            compare(server, title, scans(features), jobs(server, f"shape {number}", features, TYPES[kind]) + of_fit, repetitions)
+            if of_fit:
+                compare(server, f"{title}, in two processes", scans(features), of_fit, repetitions,
+                        "SET max_parallel_workers_per_gather = 1")
         groups(server, rows * 10 // 3, repetitions)
 
 

@@ -299,6 +299,10 @@ DROP ROLE regress_agg_reader;
 \c -
 EXPLAIN (VERBOSE, COSTS off) SELECT normfreeze.freeze('agg first', normfreeze.fit(o, 'standard', '{"columns": ["a"]}')) FROM agg_others AS o;
 \c -
+EXPLAIN (VERBOSE, COSTS off) SELECT normfreeze.id_of(normfreeze.fit(o, 'standard', '{"columns": ["a"]}')) FROM agg_others AS o;
+\c -
+EXPLAIN (VERBOSE, COSTS off) SELECT normfreeze.id_of(normfreeze.fit(normfreeze.profile(o, ARRAY['a']), 'standard')) FROM agg_others AS o;
+\c -
 SELECT normfreeze.freeze('agg first', normfreeze.fit(o, 'standard')) = normfreeze.freeze('agg first', (SELECT normfreeze.fit(o, 'standard') FROM agg_others AS o)) AS same FROM agg_others AS o;
 \c -
 SELECT normfreeze.freeze('agg first', (SELECT normfreeze.fit(s, 'standard') FROM agg_view AS s)) =

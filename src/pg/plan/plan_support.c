@@ -51,7 +51,9 @@ normalize_support(PG_FUNCTION_ARGS)
 
 /*
  * The first query of a session is planned without our hook, unless the library
- * was loaded before.  It often is freeze(name, fit(row, ...)).
+ * was loaded before.  It often is freeze(name, fit(row, ...)), or id_of() of such.
+ * An aggregate that is an argument of none of ours is planned before anything
+ * of ours is called.
  */
 PG_FUNCTION_INFO_V1(freeze_support);
 Datum
