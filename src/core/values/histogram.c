@@ -193,13 +193,15 @@ LeastLevel(const uint32_t *joins, int base, int lowest, int highest, uint32_t bi
 }
 
 /*
- * Raise both levels to the least that suffice.  Of sorted labels, those of
- * one bin are neighbours: what counts is the level at which each joins the
- * next.
+ * Raise both levels to the least that suffice; false if they do already.  Of
+ * sorted labels, those of one bin are neighbours: what counts is the level at
+ * which each joins the next.
  */
-static void
+static bool
 RaiseLevels(Histogram *h)
 {
+	int16_t		relative_level = h->relative_level;
+	int16_t		linear_level = h->linear_level;
 	uint32_t	relative_joins[RELATIVE_LEVEL_MAX + 1] = {0};
 	uint32_t	linear_joins[LINEAR_LEVEL_MAX - LINEAR_LEVEL_MIN + 1] = {0};
 	uint32_t	signs = h->ncells > 0;
@@ -219,6 +221,7 @@ RaiseLevels(Histogram *h)
 	}
 	h->relative_level = (int16_t) LeastLevel(relative_joins, 0, h->relative_level, RELATIVE_LEVEL_MAX, signs, h->size);
 	h->linear_level = (int16_t) LeastLevel(linear_joins, LINEAR_LEVEL_MIN, h->linear_level, LINEAR_LEVEL_MAX, signs, h->size);
+	return h->relative_level != relative_level || h->linear_level != linear_level;
 }
 
 /* Fold the cells to the present levels. */
@@ -292,8 +295,8 @@ MergeSorted(Histogram *h, const uint64_t *keys, const uint64_t *counts, uint32_t
 	h->ncells = out;
 	if (out > 2 * h->size)
 	{
-		RaiseLevels(h);
-		FoldCells(h);
+		if (RaiseLevels(h))
+			FoldCells(h);
 	}
 }
 
@@ -534,8 +537,8 @@ HistogramCanonicalize(Histogram *histogram)
 	/* cells are those of the present levels already, which suffice for so few */
 	if (histogram->ncells <= histogram->size)
 		return;
-	RaiseLevels(histogram);
-	FoldCells(histogram);
+	if (RaiseLevels(histogram))
+		FoldCells(histogram);
 }
 
 void
