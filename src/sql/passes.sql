@@ -1,11 +1,11 @@
 -- the passes of fit_table()
 
 CREATE FUNCTION normfreeze.scan_transition(normfreeze.fit_state, record, normfreeze.method) RETURNS normfreeze.fit_state
-	AS 'MODULE_PATHNAME', 'scan_row_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'scan_row_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
 COMMENT ON FUNCTION normfreeze.scan_transition(normfreeze.fit_state, record, normfreeze.method) IS 'aggregate transition function';
 
 CREATE FUNCTION normfreeze.scan_transition(normfreeze.fit_state, record, normfreeze.method, jsonb) RETURNS normfreeze.fit_state
-	AS 'MODULE_PATHNAME', 'scan_row_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'scan_row_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
 COMMENT ON FUNCTION normfreeze.scan_transition(normfreeze.fit_state, record, normfreeze.method, jsonb) IS 'aggregate transition function';
 
 CREATE AGGREGATE normfreeze.scan(record, normfreeze.method) (
@@ -21,11 +21,11 @@ CREATE AGGREGATE normfreeze.scan(record, normfreeze.method, jsonb) (
 COMMENT ON AGGREGATE normfreeze.scan(record, normfreeze.method, jsonb) IS 'the first pass of fit_table(): the profile that the fit has';
 
 CREATE FUNCTION normfreeze.gather_transition(internal, record, bytea) RETURNS internal
-	AS 'MODULE_PATHNAME', 'gather_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'gather_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
 COMMENT ON FUNCTION normfreeze.gather_transition(internal, record, bytea) IS 'aggregate transition function';
 
 CREATE FUNCTION normfreeze.gather_combine(internal, internal) RETURNS internal
-	AS 'MODULE_PATHNAME', 'gather_combine' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'gather_combine' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
 COMMENT ON FUNCTION normfreeze.gather_combine(internal, internal) IS 'aggregate combine function';
 
 CREATE FUNCTION normfreeze.gather_serialize(internal) RETURNS bytea

@@ -7,7 +7,7 @@ COMMENT ON FUNCTION normfreeze.column_share(internal, "any") IS 'some columns of
 -- aggregates of rows, of their columns: what the planner makes of them
 
 CREATE FUNCTION normfreeze.fit_columns_transition(normfreeze.fit_state, record, normfreeze.method, text[], VARIADIC "any") RETURNS normfreeze.fit_state
-	AS 'MODULE_PATHNAME', 'fit_columns_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'fit_columns_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
 COMMENT ON FUNCTION normfreeze.fit_columns_transition(normfreeze.fit_state, record, normfreeze.method, text[], "any") IS 'aggregate transition function';
 
 CREATE AGGREGATE normfreeze.fit_columns("row" record, method normfreeze.method, names text[], VARIADIC columns "any") (
@@ -17,7 +17,7 @@ CREATE AGGREGATE normfreeze.fit_columns("row" record, method normfreeze.method, 
 COMMENT ON AGGREGATE normfreeze.fit_columns(record, normfreeze.method, text[], "any") IS 'the columns of rows: what the planner makes of fit()';
 
 CREATE FUNCTION normfreeze.fit_columns_transition(normfreeze.fit_state, record, normfreeze.method, jsonb, text[], VARIADIC "any") RETURNS normfreeze.fit_state
-	AS 'MODULE_PATHNAME', 'fit_columns_options_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'fit_columns_options_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
 COMMENT ON FUNCTION normfreeze.fit_columns_transition(normfreeze.fit_state, record, normfreeze.method, jsonb, text[], "any") IS 'aggregate transition function';
 
 CREATE AGGREGATE normfreeze.fit_columns("row" record, method normfreeze.method, options jsonb, names text[], VARIADIC columns "any") (
@@ -27,7 +27,7 @@ CREATE AGGREGATE normfreeze.fit_columns("row" record, method normfreeze.method, 
 COMMENT ON AGGREGATE normfreeze.fit_columns(record, normfreeze.method, jsonb, text[], "any") IS 'the columns of rows: what the planner makes of fit()';
 
 CREATE FUNCTION normfreeze.fit_columns_transition(normfreeze.fit_state, record, normfreeze.method, jsonb, double precision, text[], VARIADIC "any") RETURNS normfreeze.fit_state
-	AS 'MODULE_PATHNAME', 'fit_columns_weight_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'fit_columns_weight_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
 COMMENT ON FUNCTION normfreeze.fit_columns_transition(normfreeze.fit_state, record, normfreeze.method, jsonb, double precision, text[], "any") IS 'aggregate transition function';
 
 CREATE AGGREGATE normfreeze.fit_columns("row" record, method normfreeze.method, options jsonb, weight double precision, names text[], VARIADIC columns "any") (
@@ -37,7 +37,7 @@ CREATE AGGREGATE normfreeze.fit_columns("row" record, method normfreeze.method, 
 COMMENT ON AGGREGATE normfreeze.fit_columns(record, normfreeze.method, jsonb, double precision, text[], "any") IS 'the columns of rows: what the planner makes of fit()';
 
 CREATE FUNCTION normfreeze.profile_columns_transition(normfreeze.fit_state, record, text[], VARIADIC "any") RETURNS normfreeze.fit_state
-	AS 'MODULE_PATHNAME', 'profile_columns_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'profile_columns_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
 COMMENT ON FUNCTION normfreeze.profile_columns_transition(normfreeze.fit_state, record, text[], "any") IS 'aggregate transition function';
 
 CREATE AGGREGATE normfreeze.profile_columns("row" record, names text[], VARIADIC columns "any") (
@@ -47,7 +47,7 @@ CREATE AGGREGATE normfreeze.profile_columns("row" record, names text[], VARIADIC
 COMMENT ON AGGREGATE normfreeze.profile_columns(record, text[], "any") IS 'the columns of rows: what the planner makes of profile()';
 
 CREATE FUNCTION normfreeze.profile_columns_transition(normfreeze.fit_state, record, text[], text[], VARIADIC "any") RETURNS normfreeze.fit_state
-	AS 'MODULE_PATHNAME', 'profile_columns_chosen_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'profile_columns_chosen_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
 COMMENT ON FUNCTION normfreeze.profile_columns_transition(normfreeze.fit_state, record, text[], text[], "any") IS 'aggregate transition function';
 
 CREATE AGGREGATE normfreeze.profile_columns("row" record, chosen text[], names text[], VARIADIC columns "any") (
@@ -57,7 +57,7 @@ CREATE AGGREGATE normfreeze.profile_columns("row" record, chosen text[], names t
 COMMENT ON AGGREGATE normfreeze.profile_columns(record, text[], text[], "any") IS 'the columns of rows: what the planner makes of profile()';
 
 CREATE FUNCTION normfreeze.profile_columns_transition(normfreeze.fit_state, record, bigint, text[], VARIADIC "any") RETURNS normfreeze.fit_state
-	AS 'MODULE_PATHNAME', 'profile_columns_scaler_transition' LANGUAGE C STABLE PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'profile_columns_scaler_transition' LANGUAGE C STABLE PARALLEL SAFE COST 20;
 COMMENT ON FUNCTION normfreeze.profile_columns_transition(normfreeze.fit_state, record, bigint, text[], "any") IS 'aggregate transition function';
 
 CREATE AGGREGATE normfreeze.profile_columns("row" record, scaler_id bigint, names text[], VARIADIC columns "any") (
@@ -67,7 +67,7 @@ CREATE AGGREGATE normfreeze.profile_columns("row" record, scaler_id bigint, name
 COMMENT ON AGGREGATE normfreeze.profile_columns(record, bigint, text[], "any") IS 'the columns of rows: what the planner makes of profile()';
 
 CREATE FUNCTION normfreeze.profile_columns_transition(normfreeze.fit_state, record, text, text[], VARIADIC "any") RETURNS normfreeze.fit_state
-	AS 'MODULE_PATHNAME', 'profile_columns_ref_transition' LANGUAGE C STABLE PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'profile_columns_ref_transition' LANGUAGE C STABLE PARALLEL SAFE COST 20;
 COMMENT ON FUNCTION normfreeze.profile_columns_transition(normfreeze.fit_state, record, text, text[], "any") IS 'aggregate transition function';
 
 CREATE AGGREGATE normfreeze.profile_columns("row" record, ref text, names text[], VARIADIC columns "any") (
@@ -143,7 +143,7 @@ CREATE AGGREGATE normfreeze.audit_columns(observed record, scaler normfreeze.sca
 COMMENT ON AGGREGATE normfreeze.audit_columns(record, normfreeze.scaler, text[], "any") IS 'the columns of rows: what the planner makes of audit()';
 
 CREATE FUNCTION normfreeze.scan_columns_transition(normfreeze.fit_state, record, normfreeze.method, text[], VARIADIC "any") RETURNS normfreeze.fit_state
-	AS 'MODULE_PATHNAME', 'scan_columns_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'scan_columns_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
 COMMENT ON FUNCTION normfreeze.scan_columns_transition(normfreeze.fit_state, record, normfreeze.method, text[], "any") IS 'aggregate transition function';
 
 CREATE AGGREGATE normfreeze.scan_columns("row" record, method normfreeze.method, names text[], VARIADIC columns "any") (
@@ -153,7 +153,7 @@ CREATE AGGREGATE normfreeze.scan_columns("row" record, method normfreeze.method,
 COMMENT ON AGGREGATE normfreeze.scan_columns(record, normfreeze.method, text[], "any") IS 'the columns of rows: what the planner makes of scan()';
 
 CREATE FUNCTION normfreeze.scan_columns_transition(normfreeze.fit_state, record, normfreeze.method, jsonb, text[], VARIADIC "any") RETURNS normfreeze.fit_state
-	AS 'MODULE_PATHNAME', 'scan_columns_options_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'scan_columns_options_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
 COMMENT ON FUNCTION normfreeze.scan_columns_transition(normfreeze.fit_state, record, normfreeze.method, jsonb, text[], "any") IS 'aggregate transition function';
 
 CREATE AGGREGATE normfreeze.scan_columns("row" record, method normfreeze.method, options jsonb, names text[], VARIADIC columns "any") (
@@ -163,7 +163,7 @@ CREATE AGGREGATE normfreeze.scan_columns("row" record, method normfreeze.method,
 COMMENT ON AGGREGATE normfreeze.scan_columns(record, normfreeze.method, jsonb, text[], "any") IS 'the columns of rows: what the planner makes of scan()';
 
 CREATE FUNCTION normfreeze.gather_columns_transition(internal, record, bytea, text[], VARIADIC "any") RETURNS internal
-	AS 'MODULE_PATHNAME', 'gather_columns_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'gather_columns_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
 COMMENT ON FUNCTION normfreeze.gather_columns_transition(internal, record, bytea, text[], "any") IS 'aggregate transition function';
 
 CREATE AGGREGATE normfreeze.gather_columns(record, bytea, text[], VARIADIC "any") (
