@@ -335,12 +335,3 @@ FeatureSetUnfit(FeatureRecipe *feature, ConstantPolicy policy)
 	if (policy == CONSTANT_NULL || !RangeIsKnown(feature))
 		feature->outside = OUTSIDE_KEEP;
 }
-
-int
-RecipeFindFeature(const Recipe *recipe, const char *name)
-{
-	for (int i = 0; recipe->named && i < recipe->nfeatures; i++)
-		if (strcmp(recipe->features[i].name, name) == 0)
-			return i;
-	return -1;
-}

@@ -204,7 +204,4 @@ FeatureInverseIsNull(const FeatureRecipe *feature)
  */
 extern void FeatureSetUnfit(FeatureRecipe *feature, ConstantPolicy policy);
 
-/* The position of a feature by name, or -1. */
-extern int	RecipeFindFeature(const Recipe *recipe, const char *name);
-
 #endif							/* NORMFREEZE_CORE_RECIPE_H */

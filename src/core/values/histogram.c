@@ -574,16 +574,6 @@ HistogramFree(Histogram *histogram)
 
 /* ---- reading a canonical histogram ---- */
 
-uint64_t
-HistogramCount(const Histogram *histogram)
-{
-	uint64_t	count = histogram->zeros;
-
-	for (uint32_t i = 0; i < histogram->ncells; i++)
-		count += histogram->counts[i];
-	return count;
-}
-
 /* Is every cell a single float8, so that nothing was lost? */
 bool
 HistogramIsExact(const Histogram *histogram)

@@ -80,7 +80,6 @@ extern uint64_t HistogramCellIndex(const CellNumbering *numbering, uint64_t magn
 extern uint64_t HistogramCellMagnitude(const CellNumbering *numbering, uint64_t index);
 
 /* The rest needs a canonical histogram. */
-extern uint64_t HistogramCount(const Histogram *histogram);
 extern bool HistogramIsExact(const Histogram *histogram);
 
 /* the value of the k-th smallest (from 0), exact if the histogram is */

@@ -69,7 +69,8 @@ SortRows(const RowSample *sample, int *order, int *scratch, int n)
 	memcpy(order, scratch, sizeof(int) * n);
 }
 
-void
+/* Bring it into its canonical form: distinct rows by hash, no more than the size. */
+static void
 RowSampleSettle(RowSample *sample)
 {
 	size_t		size = SampledRowSize(sample);

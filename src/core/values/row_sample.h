@@ -52,8 +52,7 @@ extern void RowSampleMerge(RowSample *sample, const RowSample *other);
 /* By hash; rows of one hash by their words, so that the order is one of rows. */
 extern int	CompareSampledRows(const SampledRow *a, const SampledRow *b, int width);
 
-/* Bring it into its canonical form: distinct rows by hash, no more than the size. */
-extern void RowSampleSettle(RowSample *sample);
+/* A copy in canonical form: distinct rows by hash, no more than the size. */
 extern void RowSampleCopySettled(RowSample *target, const RowSample *source);
 
 extern void EncodeRowSample(ByteWriter *writer, const RowSample *settled);

@@ -154,7 +154,8 @@ Compare(DriftResult *result, const Profile *reference, const Profile *live, cons
 	result->overall = JudgeDrift(result->features, n, options);
 }
 
-void
+/* Both need distributions; features are matched by name, further live ones are ignored. */
+static void
 CompareProfiles(DriftResult *result, const Profile *reference, const Profile *live, const DriftOptions *options)
 {
 	Compare(result, reference, live, NULL, options);
@@ -171,7 +172,8 @@ WhyNoProfile(const uint8 *digest)
 	return purged ? psprintf("It was purged %s", purged) : "It was frozen without its profile.";
 }
 
-void
+/* The profile that a scaler was fitted on, or an error that says why there is none; not for sets. */
+static void
 ReferenceProfile(Profile *reference, Recipe *recipe, int64 id)
 {
 	bytea	   *scaler = RegistryScaler(id);

@@ -24,14 +24,7 @@ typedef struct DriftResult
 /* The options that a user gave; json may be NULL. */
 extern void ReadDriftOptions(DriftOptions *options, Jsonb *json);
 
-/* Both need distributions; features are matched by name, further live ones are ignored. */
-extern void CompareProfiles(DriftResult *result, const Profile *reference, const Profile *live,
-							const DriftOptions *options);
-
-/* The profile that a scaler was fitted on, or an error that says why there is none; not for sets. */
-extern void ReferenceProfile(Profile *reference, Recipe *recipe, int64 id);
-
-/* The same against the profile that a scaler was fitted on; rows need not have its targets. */
+/* A profile against the one that a scaler was fitted on, both with distributions; rows need not have its targets. */
 extern void DriftOfScaler(DriftResult *result, int64 id, const Profile *live, const DriftOptions *options);
 
 /* The numbers of a feature that drift() and its log have, in their order; NaN: NULL. */

@@ -37,7 +37,7 @@ AppendBoolean(StringInfo out, const char *key, bool value)
 	appendStringInfoString(out, value ? "true" : "false");
 }
 
-void
+static void
 SklearnAppendNull(StringInfo out, const char *key)
 {
 	SklearnAppendKey(out, key);

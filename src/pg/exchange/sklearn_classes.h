@@ -49,7 +49,6 @@ extern const FeatureRecipe *SklearnSlot(const SklearnRun *run, int i);
 
 /* Further members of an object; of an array, a value for each feature of the run. */
 extern void SklearnAppendKey(StringInfo out, const char *key);
-extern void SklearnAppendNull(StringInfo out, const char *key);
 extern void SklearnAppendArray(StringInfo out, const char *key, const SklearnRun *run,
 							   double (*value) (const SklearnRun *run, int i));
 

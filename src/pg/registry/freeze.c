@@ -91,7 +91,8 @@ StoreSingle(int64 id, const char *fingerprint, const ScalerView *view, KeepProfi
 	return DecodeProfile(&profile, &reader) == NULL ? profile.rows : -1;
 }
 
-int64
+/* Store a scaler, or a set with its members; its id.  *rows: what it was fitted on, or -1. */
+static int64
 StoreScaler(const ScalerView *view, KeepProfile keep, int64 *rows)
 {
 	uint8		fingerprint[DIGEST_LENGTH];
