@@ -12,3 +12,7 @@ CREATE FUNCTION normfreeze.method(name text) RETURNS normfreeze.method
 COMMENT ON FUNCTION normfreeze.method(text) IS 'the method of this name';
 CREATE CAST (text AS normfreeze.method) WITH FUNCTION normfreeze.method(text) AS IMPLICIT;
 CREATE CAST (varchar AS normfreeze.method) WITH FUNCTION normfreeze.method(text) AS IMPLICIT;
+
+CREATE FUNCTION normfreeze.methods() RETURNS jsonb
+	AS 'MODULE_PATHNAME', 'methods' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.methods() IS 'the methods with their options, and the formulas with their parameters and steps';

@@ -2,7 +2,7 @@
     operation, in the order of src/core/scaler/formula.c.  Parameters are in braces.
 
     Not here, because SQL has no such operation, or one that is rounded differently: fused_multiply_add, log1p, yeo_johnson,
-    box_cox, quantile_*, norm_*. -#}
+    yeo_johnson_cast, box_cox, quantile_*, norm_*. -#}
 {% macro inline_formulas() %}
   {% do return({
     'identity': [],

@@ -1,0 +1,193 @@
+/*
+ * methods.c
+ *		methods(): the tables of methods and of formulas, as JSON.
+ *
+ * They are for tools that know methods and formulas themselves, as the Python
+ * package and the macros for dbt do: each can be held against them.
+ */
+#include "pg/base/compat.h"
+
+#include "core/scaler/method.h"
+#include "pg/base/json_tree.h"
+#include "utils/jsonb.h"
+
+static void
+AppendBooleanMember(StringInfo out, const char *key, bool value)
+{
+	appendStringInfo(out, ", \"%s\": %s", key, value ? "true" : "false");
+}
+
+/* ---- options ---- */
+
+static const char *const kind_names[] = {
+	[OPTION_BOOLEAN] = "boolean",
+	[OPTION_INTEGER] = "integer",
+	[OPTION_NUMBER] = "number",
+	[OPTION_INTERVAL] = "interval",
+	[OPTION_CHOICE] = "choice",
+};
+
+/* As a user gives it; null where it depends on the data. */
+static void
+AppendDefault(StringInfo out, const MethodOption *option)
+{
+	const double *value = option->defaults;
+
+	appendStringInfoString(out, ", \"default\": ");
+	if (MethodOptionProblem(option, value) != NULL)
+		appendStringInfoString(out, "null");
+	else if (option->kind == OPTION_BOOLEAN)
+		appendStringInfoString(out, *value != 0 ? "true" : "false");
+	else if (option->kind == OPTION_CHOICE)
+		AppendJsonString(out, option->choices[(int) *value]);
+	else if (option->kind == OPTION_INTERVAL)
+	{
+		appendStringInfoChar(out, '[');
+		AppendJsonDouble(out, value[0]);
+		appendStringInfoString(out, ", ");
+		AppendJsonDouble(out, value[1]);
+		appendStringInfoChar(out, ']');
+	}
+	else
+		AppendJsonDouble(out, *value);
+}
+
+static void
+AppendMethodOption(StringInfo out, const MethodOption *option)
+{
+	appendStringInfoString(out, "{\"name\": ");
+	AppendJsonString(out, option->name);
+	AppendJsonTextMember(out, "kind", kind_names[option->kind]);
+	AppendDefault(out, option);
+	if (option->kind == OPTION_CHOICE)
+	{
+		appendStringInfoString(out, ", \"choices\": [");
+		for (int i = 0; option->choices[i]; i++)
+		{
+			appendStringInfoString(out, i ? ", " : "");
+			AppendJsonString(out, option->choices[i]);
+		}
+		appendStringInfoChar(out, ']');
+	}
+	else if (option->kind != OPTION_BOOLEAN)
+	{
+		AppendJsonValueMember(out, "least", option->least, false);
+		AppendJsonValueMember(out, "greatest", option->greatest, false);
+	}
+	if (option->kind == OPTION_INTERVAL)
+		AppendBooleanMember(out, "may_be_empty", !option->strict);
+	appendStringInfoChar(out, '}');
+}
+
+/* ---- methods ---- */
+
+static void
+AppendMethod(StringInfo out, const Method *method)
+{
+	const MethodOption *option;
+	int			place = 0;
+
+	appendStringInfoString(out, "{\"name\": ");
+	AppendJsonString(out, method->name);
+	appendStringInfo(out, ", \"code\": %d, \"formulas\": [", method->code);
+	AppendJsonString(out, method->formula->name);
+	if (method->chooser)
+	{
+		appendStringInfoString(out, ", ");
+		AppendJsonString(out, method->chosen->name);
+	}
+	appendStringInfoChar(out, ']');
+	AppendJsonTextMember(out, "chosen_by", method->chooser ? method->chooser->name : NULL);
+	appendStringInfoString(out, ", \"options\": [");
+	for (int i = 0; (option = MethodOptionAt(method, i, &place)) != NULL; i++)
+	{
+		appendStringInfoString(out, i ? ", " : "");
+		AppendMethodOption(out, option);
+	}
+	appendStringInfoChar(out, ']');
+	AppendBooleanMember(out, "needs_values", method->needs_values);
+	AppendBooleanMember(out, "takes_weights", method->takes_weights);
+	AppendBooleanMember(out, "takes_intercept", method->location_scale != NULL);
+	AppendBooleanMember(out, "given", method->given);
+	appendStringInfoChar(out, '}');
+}
+
+/* ---- formulas ---- */
+
+/* ["-center", "/scale"]; null where there is more to it than such steps. */
+static void
+AppendSteps(StringInfo out, const Formula *formula)
+{
+	const char *step = formula->steps;
+
+	if (step == NULL)
+	{
+		appendStringInfoString(out, "null");
+		return;
+	}
+	appendStringInfoChar(out, '[');
+	while (*step)
+	{
+		appendStringInfoString(out, step == formula->steps ? "" : ", ");
+		if (*step == 'f')
+		{
+			AppendJsonString(out, "float4");
+			step++;
+		}
+		else
+		{
+			AppendJsonString(out, psprintf("%c%s", step[0], formula->param_names[step[1] - 'a']));
+			step += 2;
+		}
+	}
+	appendStringInfoChar(out, ']');
+}
+
+static void
+AppendFormula(StringInfo out, const Formula *formula)
+{
+	appendStringInfoString(out, "{\"name\": ");
+	AppendJsonString(out, formula->name);
+	appendStringInfo(out, ", \"code\": %d", formula->code);
+	AppendJsonTextMember(out, "text", formula->forward_text);
+	appendStringInfoString(out, ", \"steps\": ");
+	AppendSteps(out, formula);
+	appendStringInfoString(out, ", \"parameters\": [");
+	for (int k = 0; k < formula->nparams; k++)
+	{
+		appendStringInfoString(out, k ? ", " : "");
+		AppendJsonString(out, formula->param_names[k]);
+	}
+	appendStringInfoChar(out, ']');
+	AppendJsonTextMember(out, "table", formula->table_name);
+	AppendBooleanMember(out, "affine", formula->affine);
+	AppendBooleanMember(out, "of_rows", FormulaIsOfRows(formula));
+	AppendBooleanMember(out, "inverse", formula->inverse != NULL);
+	AppendJsonTextMember(out, "stands_for", formula->stands_for ? formula->stands_for->name : NULL);
+	appendStringInfoChar(out, '}');
+}
+
+/* ---- the whole ---- */
+
+PG_FUNCTION_INFO_V1(methods);
+Datum
+methods(PG_FUNCTION_ARGS)
+{
+	StringInfoData out;
+
+	initStringInfo(&out);
+	appendStringInfoString(&out, "{\"methods\": [");
+	for (int i = 0; MethodByIndex(i); i++)
+	{
+		appendStringInfoString(&out, i ? ", " : "");
+		AppendMethod(&out, MethodByIndex(i));
+	}
+	appendStringInfoString(&out, "], \"formulas\": [");
+	for (int i = 0; FormulaByIndex(i); i++)
+	{
+		appendStringInfoString(&out, i ? ", " : "");
+		AppendFormula(&out, FormulaByIndex(i));
+	}
+	appendStringInfoString(&out, "]}");
+	return JsonbPGetDatum(JsonbFromText(out.data));
+}
