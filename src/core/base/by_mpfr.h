@@ -3,7 +3,7 @@
  *		Elementary and normal functions, correctly rounded by MPFR.
  *
  * Few values need it: in the server's library these functions load MPFR when
- * one of them does (pg/base/load_mpfr.c).
+ * one of them does (pg/base/mpfr_library.c).
  */
 #ifndef NORMFREEZE_BY_MPFR_H
 #define NORMFREEZE_BY_MPFR_H
