@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Do the documents tell the truth?
 
-Every ```sql block of the documents below is run, each file's blocks in order, in one psql session
-and a fresh database.  ```python and ```sh blocks are run in between, in an empty folder, with the
+Every ```sql block of the documents below is run, in order, in one psql session and a fresh database
+for each file; the pages of docs/reference, in the order of mkdocs.yml, have one session together.  ```python and ```sh blocks are run in between, in an empty folder, with the
 connection in the environment; a python block sees what the ones before it have defined.  The line
 before a block may say otherwise:
 
@@ -16,8 +16,8 @@ With --accept, blocks that print something else are rewritten in place: read the
 
 docs/distributed.md is run by test/scenario/distributed.py and citus.py, since it needs several servers.
 
-Also: every public function is in docs/reference.md and has a COMMENT, and every error
-message of src/pg is in docs/errors.md, next to its SQLSTATE.
+Also: every public function is in docs/reference, by its README.md too, and has a COMMENT, and every
+error message of src/pg is in docs/errors.md, next to its SQLSTATE.
 """
 
 import os
@@ -26,14 +26,17 @@ import re
 import sys
 import tempfile
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1] / "lib"), str(pathlib.Path(__file__).resolve().parents[2] / "tools")]
 import report                                                       # noqa: E402
 import server                                                       # noqa: E402
+import site_pages                                                   # noqa: E402
 
 ROOT = server.ROOT
-DOCUMENTS = ["README.md", "docs/reference.md", "docs/methods.md", "docs/errors.md", "docs/verify.md", "docs/export.md",
-             "docs/environments.md", "docs/lineage.md", "docs/privacy.md", "docs/drift.md", "docs/monitoring.md",
-             "docs/report.md", "docs/audit.md", "docs/tutorial.md"]
+REFERENCE = [page for page in site_pages.in_navigation() if page.startswith("docs/reference/")]
+# those of each session
+DOCUMENTS = [["README.md"], REFERENCE, ["docs/methods.md"], ["docs/errors.md"], ["docs/verify.md"], ["docs/export.md"],
+             ["docs/environments.md"], ["docs/lineage.md"], ["docs/privacy.md"], ["docs/drift.md"], ["docs/monitoring.md"],
+             ["docs/report.md"], ["docs/audit.md"], ["docs/tutorial.md"]]
 
 # ---- documents ----
 
@@ -42,6 +45,7 @@ class Block:
     """A block of code, how it should end, and the output that follows it, if any."""
 
     def __init__(self, document, line, language, directive):
+        self.document = document
         self.name = f"{document}:{line}"
         self.language = language
         self.directive = directive
@@ -178,9 +182,9 @@ def accept(document, printed):
     path.write_text("\n".join(text) + "\n")
 
 
-def check_document(running, document, number):
-    blocks = [block for block in read_blocks(document) if block.runs()]
-    report.check(blocks, f"{document} has blocks to run")
+def check_session(running, documents, number):
+    blocks = [block for document in documents for block in read_blocks(document) if block.runs()]
+    report.check(blocks, f"{documents[0]} has blocks to run")
     for block in blocks:
         if block.language == "sql":
             report.check(ends_properly(block), f"{block.name} ends with a complete statement")
@@ -207,7 +211,8 @@ def check_document(running, document, number):
             if got != expected:
                 printed.append((block, out + plain_errors(err)))
     if "--accept" in sys.argv:
-        accept(document, printed)
+        for document in documents:
+            accept(document, [(block, output) for block, output in printed if block.document == document])
 
 
 # ---- functions ----
@@ -250,26 +255,33 @@ NOT_PARALLEL = """
 def check_reference(running):
     running.new_database("reference")
     running.query("CREATE EXTENSION normfreeze", "reference")
-    reference = (ROOT / "docs/reference.md").read_text()
+    pages = {pathlib.Path(page).name: (ROOT / page).read_text() for page in REFERENCE}
+    reference = "\n".join(pages.values())
+    index = pages["README.md"]
     names = running.query(PUBLIC_FUNCTIONS, "reference").split()
     report.check(len(names) > 20, "there are functions to document", names)
     for name in names:
-        report.check(re.search(rf"\b{name}\(", reference), f"docs/reference.md documents {name}()")
+        report.check(re.search(rf"\b{name}\(", reference), f"docs/reference documents {name}()")
+        with_heading = [page for page, text in pages.items() if re.search(rf"^##+ (\w+ and )?{name}\b", text, re.MULTILINE)]
+        report.check(with_heading or re.search(rf"\b{name}\(", pages["internal.md"]), f"{name} has a heading, or is in internal.md")
+        for page in with_heading:
+            report.check(f"[`{name}`]({page}#" in index, f"docs/reference/README.md leads to {name} of {page}")
     # the library is loaded first, so that its settings are known
-    for name in running.query("LOAD 'normfreeze'; " + OTHER_OBJECTS, "reference").split():
-        name = name.removeprefix("normfreeze.")
-        report.check(re.search(rf"\bnormfreeze\.{name}\b", reference), f"docs/reference.md documents normfreeze.{name}")
+    for setting in running.query("LOAD 'normfreeze'; " + OTHER_OBJECTS, "reference").split():
+        name = setting.removeprefix("normfreeze.")
+        report.check(re.search(rf"\bnormfreeze\.{name}\b", reference), f"docs/reference documents normfreeze.{name}")
+        report.check(f"`{setting}`" in index, f"docs/reference/README.md names {setting}")
     for name in running.query(WITHOUT_COMMENT, "reference").splitlines():
         report.check(False, f"{name} has a comment")
 
     said = re.search(r"All but the volatile functions, (.*?) are PARALLEL SAFE", reference, re.DOTALL)
     report.check_equal(re.findall(r"`(\w+)`", said[1]) if said else None, running.query(NOT_PARALLEL, "reference").split(),
-                       "docs/reference.md names what is not parallel safe")
+                       "docs/reference names what is not parallel safe")
 
     options = set(re.findall(r'^\s*\{"(\w+)", BIT_', (ROOT / "src/pg/fit/fit_options.c").read_text(), re.MULTILINE))
     report.check(len(options) > 10, "there are options to document", options)
     for option in sorted(options):
-        report.check(f"| `{option}`" in reference, f"docs/reference.md documents option {option}")
+        report.check(f"| `{option}`" in reference, f"docs/reference documents option {option}")
 
 
 # ---- error messages ----
@@ -348,7 +360,7 @@ def anchors_of(text):
 
 
 def check_links():
-    pages = [page for pattern in ("*.md", "docs/*.md", "dbt/*.md", "python/*.md", "findings/*.md", "src/**/*.md", ".github/**/*.md")
+    pages = [page for pattern in ("*.md", "docs/**/*.md", "dbt/*.md", "python/*.md", "findings/*.md", "src/**/*.md", ".github/**/*.md")
              for page in sorted(ROOT.glob(pattern))]
     for page in pages:
         text = without_code(page)
@@ -364,8 +376,8 @@ def main():
     with tempfile.TemporaryDirectory(prefix="normfreeze-docs-") as folder:
         os.chmod(folder, 0o755)
         with server.Server(server.Installation(folder), "docs") as running:
-            tests = [lambda d=document, n=number: check_document(running, d, n)
-                     for number, document in enumerate(DOCUMENTS)]
+            tests = [lambda d=documents, n=number: check_session(running, d, n)
+                     for number, documents in enumerate(DOCUMENTS)]
             report.run_tests(tests + [lambda: check_reference(running), check_errors, check_links])
     report.exit_with_summary()
 

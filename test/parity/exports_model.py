@@ -171,7 +171,7 @@ def run_onnx(model, x):
     loaded = onnx.load_from_string(model)
     onnx.checker.check_model(loaded, full_check=True)
     session = onnxruntime.InferenceSession(model)
-    # as docs/reference.md says
+    # as docs/reference/exporting.md says
     probes = json.loads(session.get_modelmeta().custom_metadata_map["normfreeze.scaler"])["probes"]
     inputs, outputs = (np.array(probes[key], float) for key in ("inputs", "outputs"))
     report.check(np.array_equal(session.run(None, {"features": inputs})[0], outputs, equal_nan=True), "the model's own probes")

@@ -147,7 +147,7 @@ def test_attributes(server, connection):
                          and (key in parameters or key == "n_samples_seen_" or np.asarray(loaded[key]).dtype == np.asarray(fitted[key]).dtype),
                          f"attribute {key} of {method} {options}", (loaded.get(key), fitted.get(key)))
     fit(connection, table, "standard", {})
-    # as docs/reference.md says
+    # as docs/reference/exporting.md says
     members = json.loads(exported(connection))
     scaler = StandardScaler(with_mean=members["with_mean"], with_std=members["with_std"])
     scaler.__dict__.update({key: np.array(members[key]) for key in ("mean_", "scale_", "var_", "n_samples_seen_")})

@@ -60,7 +60,7 @@ SAME_FIT = {"MinMaxScaler()": "minmax", "MaxAbsScaler()": "maxabs", "RobustScale
 
 
 def dumped(fitted, **more):
-    """As docs/reference.md says."""
+    """As docs/reference/importing.md says."""
     return json.dumps(json.loads(json.dumps(
         {"class": type(fitted).__name__, **fitted.__getstate__(), **more},
         default=lambda v: v.tolist() if hasattr(v, "tolist") else getattr(v, "__dict__", str(v))), parse_constant=str))

@@ -21,9 +21,11 @@ from report import check, check_equal                               # noqa: E402
 EXAMPLES = [
     ("Add a method", r"\bmidrange\b", {
         "src/pg/fit/options.c",                     # an example in a hint
+        "docs/reference/values.md",                 # an example
+        "docs/reference/importing.md",              # Teradata's
         "sql/test_method_cast.sql", "test/scenario/concurrency.py", "test/scenario/tamper.py"}),
     ("Add a formula", r"\bbatch_norm\b", set()),
-    ("Add a formula", r"\bsubtract_multiply\b", set()),
+    ("Add a formula", r"\bsubtract_multiply\b", {"docs/reference/internal.md"}),       # the planner's function
     ("Add a formula", r"\bmultiply_offset\b", set()),
     ("Add a drift measure", r"\bhellinger\b", {"docs/architecture.md"}),
     ("Add a drift measure", r"\bvariance_ratio\b", {"docs/tutorial.md", "sql/test_report.sql"}),      # which decides

@@ -17,7 +17,7 @@ import report                                                       # noqa: E402
 import site_pages                                                   # noqa: E402
 from report import check, check_equal                               # noqa: E402
 
-PAGES = ("*.md", "docs/*.md", "dbt/*.md", "python/*.md", "findings/*.md")
+PAGES = ("*.md", "docs/**/*.md", "dbt/*.md", "python/*.md", "findings/*.md")
 
 
 def check_navigation():
@@ -43,7 +43,7 @@ def check_site():
     check((ROOT / "build/docs/site/docs/reference/index.html").exists(), "it has the reference")
     first = site_pages.SOURCE / "README.md"
     text = first.read_text()
-    for link in ("docs/nothing.md", "docs/methods.md#nothing"):
+    for link in ("docs/nothing.md", "docs/methods.md#nothing", "docs/reference/applying.md#nothing"):
         first.write_text(f"{text}\n[a link]({link})\n")
         check(site_pages.build(quiet=True) != 0, f"a link to {link} is an error")
 

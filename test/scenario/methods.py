@@ -178,11 +178,12 @@ def check_bytes(tables):
 # ---- documents ----
 
 def check_documents(tables):
-    page, reference = text_of("docs/methods.md"), text_of("docs/reference.md")
+    page = text_of("docs/methods.md")
+    reference = "\n".join(path.read_text() for path in sorted((ROOT / "docs/reference").glob("*.md")))
     rows = {quoted(row[0])[0]: row for row in rows_of(page, "Method", "Result")}
     check_equal(sorted(rows), sorted(tables.methods), "docs/methods.md: the table of methods")
     check_equal(sorted(name for row in rows_of(reference, "Method", "formula") for name in quoted(row[0])), sorted(tables.methods),
-                "docs/reference.md: the table of methods")
+                "docs/reference: the table of methods")
     for name, method in tables.methods.items():
         backwards = [tables.formulas[formula]["inverse"] for formula in method["formulas"]]
         values, weights, intercept, inverse = rows.get(name, [""] * 6)[2:6]
@@ -206,17 +207,17 @@ def check_documents(tables):
 
 
 def check_option(tables, name, option, row):
-    if not check(row, f"docs/reference.md documents option {name}"):
+    if not check(row, f"docs/reference documents option {name}"):
         return
-    check_equal(re.split(r",\s*", row[1]), tables.having(name), f"docs/reference.md: the methods with option {name}")
-    check_default("docs/reference.md", option, row[3])
+    check_equal(re.split(r",\s*", row[1]), tables.having(name), f"docs/reference: the methods with option {name}")
+    check_default("docs/reference", option, row[3])
     if option["kind"] in ("integer", "number"):
         check_equal([float(number) for number in re.findall(r"[\d.]+(?:e[-+]?\d+)?", row[2])], [option["least"], option["greatest"]],
-                    f"docs/reference.md: the range of {name}")
+                    f"docs/reference: the range of {name}")
     elif option["kind"] == "interval":
-        check_equal("low < high" in row[2], not option["may_be_empty"], f"docs/reference.md: may {name} be empty")
+        check_equal("low < high" in row[2], not option["may_be_empty"], f"docs/reference: may {name} be empty")
     elif option["kind"] == "choice":
-        check_equal([text.strip('"') for text in quoted(row[2])], option["choices"], f"docs/reference.md: the choices of {name}")
+        check_equal([text.strip('"') for text in quoted(row[2])], option["choices"], f"docs/reference: the choices of {name}")
 
 
 def check_default(page, option, cell):
@@ -228,9 +229,9 @@ def check_formulas(tables, reference):
     rows = list(rows_of(reference, "Formula", "computes"))
     texts = [text for row in list(rows_of(reference, "Method", "formula")) + rows for text in quoted(row[1])]
     for name, formula in tables.formulas.items():
-        check(any(name in quoted(row[0]) for row in rows) or f"`{name}`" in reference, f"docs/reference.md names formula {name}")
+        check(any(name in quoted(row[0]) for row in rows) or f"`{name}`" in reference, f"docs/reference names formula {name}")
         if formula["steps"]:
-            check(re.sub(r"^float4\((.*)\)$", r"\1", formula["text"]) in texts, f"docs/reference.md says what {name} computes", formula["text"])
+            check(re.sub(r"^float4\((.*)\)$", r"\1", formula["text"]) in texts, f"docs/reference says what {name} computes", formula["text"])
 
 
 def scenario(installation):

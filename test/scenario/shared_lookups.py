@@ -252,7 +252,7 @@ def tests_of(server):
 
 
 def scenario(installation):
-    # preloaded, as docs/reference.md advises for short sessions; apply.py runs without
+    # preloaded, as docs/reference/settings.md advises for short sessions; apply.py runs without
     with Server(installation, "shared", {"shared_preload_libraries": "normfreeze"}) as server:
         run_tests(tests_of(server))
 

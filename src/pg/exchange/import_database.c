@@ -3,7 +3,7 @@
  *		Scalers of other databases, from what they tell of them.
  *
  * These servers are closed: their formulas are those of the vendors'
- * documents and clients, as docs/reference.md says.
+ * documents and clients, as docs/reference/importing.md says.
  */
 #include "pg/exchange/import.h"
 
