@@ -25,8 +25,8 @@ FLOORS = {
 MOST_LINES = 500
 # those that still have
 TOO_LONG = {
-    "core/scaler/method.c", "core/values/histogram.c", "pg/apply/normalize.c", "pg/audit/audit_output.c", "pg/fit/aggregates.c", "pg/fit/fit.c",
-    "pg/fit/fit_state.c", "pg/fit/fit_table.c", "pg/registry/export_json.c", "pg/registry/registry.c",
+    "core/scaler/method.c", "core/values/histogram.c", "pg/apply/normalize.c", "pg/fit/aggregates.c", "pg/fit/fit.c",
+    "pg/fit/fit_state.c", "pg/fit/fit_table.c", "pg/registry/registry.c",
 }
 
 

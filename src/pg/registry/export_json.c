@@ -8,15 +8,10 @@
 #include "pg/registry/export_json.h"
 
 #include "access/xlog.h"
-#include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "pg/base/text.h"
+#include "pg/registry/json_fields.h"
 #include "pg/scaler/scaler_json.h"
-#include "utils/builtins.h"
-#include "utils/datetime.h"
-#include "utils/fmgrprotos.h"
-#include "utils/json.h"
-#include "utils/timestamp.h"
 
 #define EXPORT_FORMAT	1
 
@@ -28,25 +23,7 @@ SourceHere(void)
 
 /* ---- the keys ---- */
 
-typedef enum FieldKind
-{
-	FIELD_TEXT,					/* char * */
-	FIELD_NUMBER,				/* int32, at least 0 */
-	FIELD_LONG,					/* int64, at least 0 */
-	FIELD_ID,					/* int64, a JSON string since it exceeds 2^53 */
-	FIELD_TIME,					/* TimestampTz */
-	FIELD_OBJECT,				/* Jsonb * */
-	FIELD_ARRAY
-} FieldKind;
-
-typedef struct Field
-{
-	const char *key;
-	FieldKind	kind;
-	bool		nullable;
-	size_t		offset;
-} Field;
-
+/* A version with what its JSON has besides. */
 typedef struct Envelope
 {
 	ExportedVersion exported;
@@ -60,7 +37,7 @@ typedef struct Envelope
 #define OF_VERSION(member)	offsetof(Envelope, exported.row.member)
 #define OF_ENTRY(member)	offsetof(StageEntry, member)
 
-static const Field envelope_fields[] = {
+static const JsonField envelope_fields[] = {
 	{"export_format", FIELD_NUMBER, false, offsetof(Envelope, format)},
 	{"source", FIELD_OBJECT, false, offsetof(Envelope, source)},
 	{"name", FIELD_TEXT, false, OF_EXPORT(name)},
@@ -83,12 +60,12 @@ static const Field envelope_fields[] = {
 	{"scaler", FIELD_OBJECT, false, OF_EXPORT(scaler_json)},
 };
 
-static const Field source_fields[] = {
+static const JsonField source_fields[] = {
 	{"system_identifier", FIELD_TEXT, false, offsetof(Source, system_identifier)},
 	{"database", FIELD_TEXT, false, offsetof(Source, database)},
 };
 
-static const Field entry_fields[] = {
+static const JsonField entry_fields[] = {
 	{"seq", FIELD_NUMBER, false, OF_ENTRY(seq)},
 	{"stage", FIELD_TEXT, true, OF_ENTRY(stage)},
 	{"action", FIELD_TEXT, false, OF_ENTRY(action)},
@@ -101,7 +78,7 @@ static const Field entry_fields[] = {
 
 #define OF_PURGE(member)	offsetof(PurgeNote, member)
 
-static const Field purge_fields[] = {
+static const JsonField purge_fields[] = {
 	{"at", FIELD_TIME, false, OF_PURGE(at)},
 	{"purged_by", FIELD_TEXT, false, OF_PURGE(purged_by)},
 	{"purged_session_user", FIELD_TEXT, false, OF_PURGE(purged_session_user)},
@@ -110,73 +87,6 @@ static const Field purge_fields[] = {
 };
 
 /* ---- writing ---- */
-
-static void
-AppendField(StringInfo out, const Field *field, const char *base)
-{
-	const void *value = base + field->offset;
-	char	   *text;
-
-	appendStringInfo(out, "\"%s\": ", field->key);
-	switch (field->kind)
-	{
-		case FIELD_TEXT:
-			AppendJsonText(out, *(char *const *) value);
-			break;
-		case FIELD_NUMBER:
-			appendStringInfo(out, "%d", *(const int32 *) value);
-			break;
-		case FIELD_LONG:
-			if (*(const int64 *) value < 0)
-				appendStringInfoString(out, "null");
-			else
-				appendStringInfo(out, INT64_FORMAT, *(const int64 *) value);
-			break;
-		case FIELD_ID:
-			appendStringInfo(out, "\"" INT64_FORMAT "\"", *(const int64 *) value);
-			break;
-		case FIELD_TIME:
-			AppendJsonText(out, TimeText(*(const TimestampTz *) value));
-			break;
-		case FIELD_OBJECT:
-		case FIELD_ARRAY:
-			{
-				Jsonb	   *jsonb = *(Jsonb *const *) value;
-
-				text = jsonb ? JsonbToCString(NULL, &jsonb->root, VARSIZE(jsonb)) : "null";
-				appendStringInfoString(out, text);
-			}
-	}
-}
-
-static void
-AppendFields(StringInfo out, const Field *fields, int nfields, const void *base)
-{
-	for (int i = 0; i < nfields; i++)
-	{
-		if (i > 0)
-			appendStringInfoString(out, ", ");
-		AppendField(out, &fields[i], base);
-	}
-}
-
-static Jsonb *
-ArrayToJsonb(const Field *fields, int nfields, const void *items, size_t size, int nitems)
-{
-	StringInfoData out;
-
-	initStringInfo(&out);
-	appendStringInfoChar(&out, '[');
-	for (int i = 0; i < nitems; i++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		appendStringInfoString(&out, i ? ", {" : "{");
-		AppendFields(&out, fields, nfields, (const char *) items + size * i);
-		appendStringInfoChar(&out, '}');
-	}
-	appendStringInfoChar(&out, ']');
-	return JsonbFromText(out.data);
-}
 
 static Jsonb *
 LogToJsonb(const ExportedVersion *exported)
@@ -215,153 +125,6 @@ AppendExportedVersion(StringInfo out, const ExportedVersion *exported, const cha
 }
 
 /* ---- reading ---- */
-
-pg_noreturn static void
-InvalidExport(const char *problem, const char *key)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-			 errmsg("invalid export of a version: %s \"%s\"", problem, key),
-			 errhint("Pass what normfreeze.export_name() gave, as it was.")));
-}
-
-/* Digits only: no sign, no fraction, and in range. */
-static int64
-ReadDigits(const char *text, int64 largest, const char *key)
-{
-	int64		number;
-
-	if (text[0] == '\0' || strspn(text, "0123456789") != strlen(text))
-		InvalidExport("a whole number is expected for key", key);
-	errno = 0;
-	number = strtoll(text, NULL, 10);
-	if (errno != 0 || number > largest)
-		InvalidExport("a number is out of range for key", key);
-	return number;
-}
-
-static char *
-ReadString(const JsonbValue *value, const char *key)
-{
-	if (value->type != jbvString)
-		InvalidExport("text is expected for key", key);
-	return pnstrdup(value->val.string.val, value->val.string.len);
-}
-
-static char *
-ReadNumeric(const JsonbValue *value, const char *key)
-{
-	if (value->type != jbvNumeric)
-		InvalidExport("a number is expected for key", key);
-	return DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(value->val.numeric)));
-}
-
-/* Only in the form that we write: timestamptz takes much more, "now" and "infinity" among them. */
-static TimestampTz
-ReadTime(const JsonbValue *value, const char *key)
-{
-	char	   *text = ReadString(value, key);
-	TimestampTz time;
-
-	if (!isdigit((unsigned char) text[0]))
-		InvalidExport("a time is expected for key", key);
-	time = DatumGetTimestampTz(DirectFunctionCall3(timestamptz_in, CStringGetDatum(text),
-												   ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
-	if (strcmp(TimeText(time), text) != 0)
-		InvalidExport("a time in UTC is expected for key", key);
-	return time;
-}
-
-static Jsonb *
-ReadContainer(JsonbValue *value, bool array, const char *key)
-{
-	Jsonb	   *jsonb;
-
-	if (value->type != jbvBinary)
-		InvalidExport(array ? "an array is expected for key" : "an object is expected for key", key);
-	jsonb = JsonbValueToJsonb(value);
-	if (array ? !JB_ROOT_IS_ARRAY(jsonb) : !JB_ROOT_IS_OBJECT(jsonb))
-		InvalidExport(array ? "an array is expected for key" : "an object is expected for key", key);
-	return jsonb;
-}
-
-static void
-ReadField(const Field *field, JsonbValue *value, char *base)
-{
-	void	   *target = base + field->offset;
-
-	switch (field->kind)
-	{
-		case FIELD_TEXT:
-			*(char **) target = ReadString(value, field->key);
-			break;
-		case FIELD_NUMBER:
-			*(int32 *) target = (int32) ReadDigits(ReadNumeric(value, field->key), PG_INT32_MAX, field->key);
-			break;
-		case FIELD_LONG:
-			*(int64 *) target = ReadDigits(ReadNumeric(value, field->key), PG_INT64_MAX, field->key);
-			break;
-		case FIELD_ID:
-			*(int64 *) target = ReadDigits(ReadString(value, field->key), PG_INT64_MAX, field->key);
-			break;
-		case FIELD_TIME:
-			*(TimestampTz *) target = ReadTime(value, field->key);
-			break;
-		case FIELD_OBJECT:
-		case FIELD_ARRAY:
-			*(Jsonb **) target = ReadContainer(value, field->kind == FIELD_ARRAY, field->key);
-	}
-}
-
-static void
-ReadNull(const Field *field, char *base)
-{
-	if (!field->nullable)
-		InvalidExport("null is not expected for key", field->key);
-	if (field->kind == FIELD_LONG)
-		*(int64 *) (base + field->offset) = -1;
-	else
-		*(void **) (base + field->offset) = NULL;
-}
-
-static void
-RejectUnknownFields(JsonbContainer *object, const Field *fields, int nfields)
-{
-	JsonbIterator *iterator = JsonbIteratorInit(object);
-	JsonbIteratorToken token;
-	JsonbValue	value;
-
-	while ((token = JsonbIteratorNext(&iterator, &value, true)) != WJB_DONE)
-	{
-		int			i = 0;
-
-		if (token != WJB_KEY)
-			continue;
-		while (i < nfields && (strlen(fields[i].key) != value.val.string.len ||
-							   memcmp(fields[i].key, value.val.string.val, value.val.string.len) != 0))
-			i++;
-		if (i == nfields)
-			InvalidExport("unknown key", pnstrdup(value.val.string.val, value.val.string.len));
-	}
-}
-
-static void
-ReadFields(JsonbContainer *object, const Field *fields, int nfields, void *base)
-{
-	for (int i = 0; i < nfields; i++)
-	{
-		JsonbValue	room;
-		JsonbValue *value = getKeyJsonValueFromContainer(object, fields[i].key, strlen(fields[i].key), &room);
-
-		if (value == NULL)
-			InvalidExport("it lacks the key", fields[i].key);
-		if (value->type == jbvNull)
-			ReadNull(&fields[i], base);
-		else
-			ReadField(&fields[i], value, base);
-	}
-	RejectUnknownFields(object, fields, nfields);
-}
 
 static void
 CheckEntry(const StageEntry *entry)
@@ -443,7 +206,7 @@ ReadScaler(ExportedVersion *exported)
 static void
 CheckFormat(Jsonb *jsonb)
 {
-	static const Field format = {"export_format", FIELD_NUMBER, false, 0};
+	static const JsonField format = {"export_format", FIELD_NUMBER, false, 0};
 	JsonbValue	room;
 	JsonbValue *value = getKeyJsonValueFromContainer(&jsonb->root, format.key, strlen(format.key), &room);
 	int32		number;

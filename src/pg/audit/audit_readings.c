@@ -1,0 +1,44 @@
+/*
+ * audit_readings.c
+ *		What values without their raw ones may be.
+ */
+#include "pg/audit/audit_readings.h"
+
+#include "core/compare/explanation.h"
+
+static double
+RawOfApplied(const FeatureRecipe *feature, double y)
+{
+	return InvertFeature(feature, y);
+}
+
+static double
+RawOfRaw(const FeatureRecipe *feature, double y)
+{
+	return y;
+}
+
+static double
+RawOfTwice(const FeatureRecipe *feature, double y)
+{
+	return InvertFeature(feature, InvertFeature(feature, y));
+}
+
+static double
+RawOfInverse(const FeatureRecipe *feature, double y)
+{
+	return ApplyFeature(feature, y);
+}
+
+const Reading readings[NREADINGS] = {
+	[READING_APPLIED] = {"consistent", "this scaler's output", RawOfApplied},
+	{"not_applied", "raw values, to which no scaler was applied", RawOfRaw},
+	{"applied_twice", "the scaler applied to its own output", RawOfTwice},
+	{"inverse_applied", "the inverse, applied in place of the scaler", RawOfInverse},
+};
+
+bool
+FeatureHasReadings(const FeatureRecipe *feature)
+{
+	return FormulaHasInverse(feature->formula, feature->param);
+}
