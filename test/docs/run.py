@@ -283,6 +283,14 @@ def check_reference(running):
     for option in sorted(options):
         report.check(f"| `{option}`" in reference, f"docs/reference documents option {option}")
 
+    columns = running.query("""SELECT name || ' ' || type::regtype FROM pg_proc, unnest(proargnames, proallargtypes) WITH ORDINALITY AS a (name, type, place)
+        WHERE pg_proc.oid = 'normfreeze.drift(bigint, normfreeze.profile, jsonb)'::regprocedure AND place > pronargs""", "reference").splitlines()
+    report.check(len(columns) > 10, "drift() has columns to document", columns)
+    for column, kind in (line.split(" ", 1) for line in columns):
+        report.check(f"`{column}`" in reference, f"docs/reference documents column {column} of drift()")
+        if kind == "double precision":
+            report.check(f"`{column}`" in (ROOT / "docs/drift.md").read_text(), f"docs/drift.md documents {column}")
+
 
 # ---- error messages ----
 

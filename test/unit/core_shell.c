@@ -638,27 +638,19 @@ PrintDrift(const FeatureDrift *drift)
 	}
 	printf("\n%d %d %d %" PRId64, drift->worst_bin, drift->verdict, drift->decided_by, drift->rows_needed);
 	PrintDouble(drift->threshold);
-	PrintDouble(drift->reference_missing);
-	PrintDouble(drift->live_missing);
-	PrintDouble(drift->mean_shift);
-	PrintDouble(drift->variance_ratio);
-	PrintDouble(drift->outside);
-	PrintDouble(drift->psi);
-	PrintDouble(drift->jensen_shannon);
-	PrintDouble(drift->hellinger);
-	PrintDouble(drift->wasserstein);
-	PrintDouble(drift->ks);
-	PrintDouble(drift->ks_p_value);
-	PrintDouble(drift->cell_mass);
 	PrintDouble(drift->p_value);
-	PrintDouble(drift->adjusted_p_value);
+	for (int i = 0; i < drift_nmeasures; i++)
+	{
+		printf(" %s", drift_measures[i].name);
+		PrintDouble(DriftNumber(drift, i));
+	}
 	printf("\n");
 }
 
 /*
  * drift <size> <live size> <bins> <measures> <features> <rows> <values...> <live rows> <values...>
  *
- * Measures are the bits of those that decide.  Answers three lines a feature: common
+ * Measures are the bits of those that decide, by their place in drift_measures[].  Answers three lines a feature: common
  * cells, bins, numbers; then the overall verdict.
  */
 static void
@@ -677,8 +669,8 @@ CommandDrift(void)
 	DriftDefaults(&options);
 	options.bins = ReadCount();
 	measures = ReadCount();
-	for (int i = 0; i < DRIFT_MEASURES; i++)
-		if ((measures >> i & 1) == 0)
+	for (int i = 0; i < drift_nmeasures; i++)
+		if (!DriftDecides(i) || (measures >> i & 1) == 0)
 			options.threshold[i][0] = options.threshold[i][1] = INFINITY;
 	nfeatures = ReadCount();
 	ReadProfile(&reference, size, nfeatures);

@@ -15,20 +15,6 @@
 #include "core/base/memory.h"
 #include "core/compare/significance.h"
 
-/*
- * PSI: the rule of credit scoring, as in Siddiqi, "Credit Risk Scorecards",
- * 2006.  Mean shift: Cohen's small and medium effects, "Statistical Power
- * Analysis for the Behavioral Sciences", 1988; half a deviation of a normal
- * distribution is a PSI of 0.25.  The rest are ours.
- */
-const DriftMeasureDefinition drift_measures[DRIFT_MEASURES] = {
-	[DRIFT_MISSING] = {"missing", 0.05, 0.2},
-	[DRIFT_OUTSIDE] = {"outside", 0.01, 0.05},
-	[DRIFT_MEAN_SHIFT] = {"mean_shift", 0.2, 0.5},
-	[DRIFT_VARIANCE_RATIO] = {"variance_ratio", 2.0, 4.0},
-	[DRIFT_PSI] = {"psi", 0.1, 0.25},
-};
-
 const char *const drift_verdict_names[] = {NULL, "none", "moderate", "major"};
 
 DriftVerdict
@@ -38,21 +24,6 @@ DriftVerdictByName(const char *name)
 		if (strcmp(name, drift_verdict_names[verdict]) == 0)
 			return (DriftVerdict) verdict;
 	return DRIFT_UNDECIDED;
-}
-
-void
-DriftDefaults(DriftOptions *options)
-{
-	options->bins = DRIFT_DEFAULT_BINS;
-	options->epsilon = DRIFT_DEFAULT_EPSILON;
-	options->alpha = DRIFT_DEFAULT_ALPHA;
-	options->nexcluded = 0;
-	options->excluded = NULL;
-	for (int i = 0; i < DRIFT_MEASURES; i++)
-	{
-		options->threshold[i][0] = drift_measures[i].moderate;
-		options->threshold[i][1] = drift_measures[i].major;
-	}
 }
 
 /* ---- moments ---- */
@@ -106,6 +77,7 @@ MeasureMoments(FeatureDrift *drift, const Moments *reference, const Moments *liv
 	drift->live_rows = live->count + MomentsMissing(live) + MomentsInfinite(live);
 	drift->reference_missing = Share(MomentsMissing(reference), drift->reference_rows);
 	drift->live_missing = Share(MomentsMissing(live), drift->live_rows);
+	drift->missing_shift = fabs(drift->live_missing - drift->reference_missing);
 	drift->mean_shift = drift->variance_ratio = NAN;
 	if (reference->count > 0 && live->count > 0)
 	{
@@ -135,9 +107,9 @@ EntropyPart(double p, double q)
 }
 
 /*
- * Population stability index: Siddiqi, as above; the same as Jeffreys'
- * divergence.  Jensen-Shannon distance: Endres and Schindelin, "A new metric
- * for probability distributions", 2003.  Hellinger distance: 0 to 1.
+ * Population stability index: Siddiqi, "Credit Risk Scorecards", 2006; the same
+ * as Jeffreys' divergence.  Jensen-Shannon distance: Endres and Schindelin, "A
+ * new metric for probability distributions", 2003.  Hellinger distance: 0 to 1.
  */
 static void
 MeasureBins(FeatureDrift *drift, double epsilon)
@@ -295,11 +267,6 @@ MeasureDrift(FeatureDrift *drift, const Moments *reference, const Histogram *ref
 	drift->p_value = CombinedProbability(drift, reference, live);
 	CoreFree(common.cells);
 
-	drift->value[DRIFT_PSI] = drift->psi;
-	drift->value[DRIFT_MEAN_SHIFT] = fabs(drift->mean_shift);
-	drift->value[DRIFT_VARIANCE_RATIO] = drift->variance_ratio < 1.0 ? 1.0 / drift->variance_ratio : drift->variance_ratio;
-	drift->value[DRIFT_MISSING] = fabs(drift->live_missing - drift->reference_missing);
-	drift->value[DRIFT_OUTSIDE] = drift->outside;
 	drift->reference_values = reference->count;
 	drift->live_values = live->count;
 }
@@ -351,8 +318,8 @@ JudgeFeature(FeatureDrift *drift, const DriftOptions *options)
 		return;
 	}
 	for (int level = 1; level >= 0 && drift->decided_by < 0; level--)
-		for (int i = 0; i < DRIFT_MEASURES && drift->decided_by < 0; i++)
-			if (isfinite(options->threshold[i][level]) && drift->value[i] >= options->threshold[i][level])
+		for (int i = 0; i < drift_nmeasures && drift->decided_by < 0; i++)
+			if (isfinite(options->threshold[i][level]) && DriftSize(drift, i) >= options->threshold[i][level])
 			{
 				drift->decided_by = i;
 				drift->threshold = options->threshold[i][level];

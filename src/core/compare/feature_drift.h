@@ -5,23 +5,10 @@
 #ifndef NORMFREEZE_CORE_FEATURE_DRIFT_H
 #define NORMFREEZE_CORE_FEATURE_DRIFT_H
 
+#include <stddef.h>
+
 #include "core/compare/drift_bins.h"
 #include "core/exact/moments.h"
-
-/*
- * What a verdict goes by: how large a difference is (these measures, against
- * two thresholds each), and whether it is proved (p_value, against alpha).
- * Of several that decide, the first is named: what says most about the cause.
- */
-typedef enum DriftMeasure
-{
-	DRIFT_MISSING,
-	DRIFT_OUTSIDE,
-	DRIFT_MEAN_SHIFT,
-	DRIFT_VARIANCE_RATIO,
-	DRIFT_PSI,
-	DRIFT_MEASURES				/* their number */
-} DriftMeasure;
 
 typedef enum DriftVerdict
 {
@@ -31,23 +18,17 @@ typedef enum DriftVerdict
 	DRIFT_MAJOR
 } DriftVerdict;
 
-typedef struct DriftMeasureDefinition
-{
-	const char *name;			/* in options and results */
-	double		moderate;		/* default thresholds */
-	double		major;
-} DriftMeasureDefinition;
-
-extern const DriftMeasureDefinition drift_measures[DRIFT_MEASURES];
 extern const char *const drift_verdict_names[]; /* by DriftVerdict; NULL for DRIFT_UNDECIDED */
 extern DriftVerdict DriftVerdictByName(const char *name);
+
+#define DRIFT_MOST_MEASURES		32
 
 typedef struct DriftOptions
 {
 	int			bins;			/* of equal frequency, at most */
 	double		epsilon;		/* the share that stands for an empty bin in the PSI */
 	double		alpha;			/* chance of a verdict where nothing has changed, over all features */
-	double		threshold[DRIFT_MEASURES][2];	/* moderate, major; +Inf: never */
+	double		threshold[DRIFT_MOST_MEASURES][2];	/* by measure: moderate, major; +Inf: never */
 	int			nexcluded;		/* names of features that the caller does not have measured */
 	char	  **excluded;
 } DriftOptions;
@@ -69,6 +50,7 @@ typedef struct FeatureDrift
 	int64_t		live_values;
 	double		reference_missing;	/* shares of all rows */
 	double		live_missing;
+	double		missing_shift;	/* the difference of these, without its sign */
 	double		mean_shift;		/* of the means, in deviations of the reference */
 	double		variance_ratio; /* live to reference */
 	double		outside;		/* share of live values outside the reference's range, at least */
@@ -83,12 +65,50 @@ typedef struct FeatureDrift
 	double		adjusted_p_value;	/* corrected for the number of features too */
 	DriftBins	bins;
 	int			worst_bin;		/* of greatest part in the PSI; -1: none */
-	double		value[DRIFT_MEASURES];	/* what is held against the thresholds */
 	DriftVerdict verdict;
-	int			decided_by;		/* DriftMeasure at its threshold, proved or not; -1: none */
+	int			decided_by;		/* the measure at its threshold, proved or not; -1: none */
 	double		threshold;		/* NaN: none */
 	int64_t		rows_needed;	/* values in the smaller sample, if undecided */
 } FeatureDrift;
+
+/* How a report writes a number. */
+typedef enum DriftKind
+{
+	DRIFT_NUMBER,
+	DRIFT_SHARE,
+	DRIFT_PROBABILITY
+} DriftKind;
+
+/*
+ * What a verdict goes by: how large a difference is (by those measures that
+ * have thresholds, two each), and whether it is proved (p_value, against alpha).
+ */
+typedef struct DriftMeasure
+{
+	const char *name;			/* in options and results; of the column of drift() and drift_history */
+	size_t		offset;			/* of its number in FeatureDrift */
+	bool		no_column;		/* the numbers that it is made of have columns */
+	double		moderate;		/* default thresholds; 0: it decides nothing */
+	double		major;
+	double		(*size) (double number);	/* what is held against the thresholds; NULL: the number */
+	DriftKind	kind;
+	const char *heading;		/* in a report's table, as HTML; NULL: it is not there */
+	const char *words;			/* in a report, "PSI" 0.41: of one that decides */
+	const char *unit;			/* behind the number there; NULL: none */
+} DriftMeasure;
+
+extern const DriftMeasure drift_measures[];
+extern const int drift_nmeasures;
+
+/* Has it thresholds? */
+extern bool DriftDecides(int measure);
+
+/* The number of one feature, and what is held against the thresholds. */
+extern double DriftNumber(const FeatureDrift *drift, int measure);
+extern double DriftSize(const FeatureDrift *drift, int measure);
+
+/* One that decides, or -1. */
+extern int	DecidingMeasureByName(const char *name);
 
 extern void DriftDefaults(DriftOptions *options);
 

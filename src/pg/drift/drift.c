@@ -254,7 +254,7 @@ DriftReason(const FeatureDrift *drift, const DriftOptions *options)
 		return pstrdup("no measure reaches its threshold");
 	proved = drift->verdict > DRIFT_NONE;
 	measured = psprintf("%s %.4g >= %g", drift_measures[drift->decided_by].name,
-						drift->value[drift->decided_by], drift->threshold);
+						DriftSize(drift, drift->decided_by), drift->threshold);
 	return psprintf("%s, %sp-value %s %s %g", measured, proved ? "" : "but not proved: ",
 					drift->adjusted_p_value > 0 ? psprintf("%.3g", drift->adjusted_p_value) : "below 1e-300",
 					proved ? "<" : ">=", options->alpha);
@@ -262,75 +262,78 @@ DriftReason(const FeatureDrift *drift, const DriftOptions *options)
 
 /* ---- SQL ---- */
 
-static Datum
-NumberOrNull(double value, bool *isnull)
-{
-	*isnull = isnan(value);
-	return Float8GetDatum(value);
-}
-
-static Datum
-TextOrNull(const char *text, bool *isnull)
-{
-	*isnull = text == NULL;
-	return text ? CStringGetTextDatum(text) : (Datum) 0;
-}
-
 static const char *
 FeatureName(const DriftResult *result, int i)
 {
 	return result->names ? result->names[i] : NULL;
 }
 
-const DriftNumber drift_numbers[DRIFT_NUMBERS] = {
-	{"reference_missing", offsetof(FeatureDrift, reference_missing)},
-	{"live_missing", offsetof(FeatureDrift, live_missing)},
-	{"mean_shift", offsetof(FeatureDrift, mean_shift)},
-	{"variance_ratio", offsetof(FeatureDrift, variance_ratio)},
-	{"outside", offsetof(FeatureDrift, outside)},
-	{"psi", offsetof(FeatureDrift, psi)},
-	{"jensen_shannon", offsetof(FeatureDrift, jensen_shannon)},
-	{"hellinger", offsetof(FeatureDrift, hellinger)},
-	{"wasserstein", offsetof(FeatureDrift, wasserstein)},
-	{"ks", offsetof(FeatureDrift, ks)},
-	{"ks_p_value", offsetof(FeatureDrift, ks_p_value)},
-	{"cell_mass", offsetof(FeatureDrift, cell_mass)},
-	{"p_value", offsetof(FeatureDrift, adjusted_p_value)},
-};
-
-double
-DriftNumberOf(const FeatureDrift *drift, int number)
+/* A row of a function's result, by the names of its columns. */
+typedef struct NamedRow
 {
-	return *(const double *) ((const char *) drift + drift_numbers[number].offset);
+	TupleDesc	desc;
+	Datum	   *values;
+	bool	   *nulls;
+} NamedRow;
+
+static NamedRow
+MakeNamedRow(TupleDesc desc)
+{
+	NamedRow	row = {desc, palloc0(sizeof(Datum) * desc->natts), palloc(sizeof(bool) * desc->natts)};
+
+	memset(row.nulls, true, sizeof(bool) * desc->natts);
+	return row;
+}
+
+/* A column that the script of an older version does not have is left out. */
+static void
+SetColumn(NamedRow *row, const char *name, Datum value, bool isnull)
+{
+	for (int i = 0; i < row->desc->natts; i++)
+		if (strcmp(NameStr(TupleDescAttr(row->desc, i)->attname), name) == 0)
+		{
+			row->values[i] = value;
+			row->nulls[i] = isnull;
+			return;
+		}
+}
+
+static void
+SetNumber(NamedRow *row, const char *name, double value)
+{
+	SetColumn(row, name, Float8GetDatum(value), isnan(value));
+}
+
+static void
+SetText(NamedRow *row, const char *name, const char *text)
+{
+	SetColumn(row, name, text ? CStringGetTextDatum(text) : (Datum) 0, text == NULL);
 }
 
 static void
 PutDriftRows(ReturnSetInfo *rsinfo, const DriftResult *result, const DriftOptions *options)
 {
+	NamedRow	row = MakeNamedRow(rsinfo->setDesc);
+
 	for (int i = 0; i < result->nfeatures; i++)
 	{
 		const FeatureDrift *d = &result->features[i];
 		bool		decided = d->verdict > DRIFT_NONE;
-		Datum		values[23];
-		bool		nulls[23] = {false};
-		int			n = 0;
 
-#define PUT(datum)			(values[n++] = (datum))
-#define PUT_NUMBER(value)	(values[n] = NumberOrNull(value, &nulls[n]), n++)
-#define PUT_TEXT(value)		(values[n] = TextOrNull(value, &nulls[n]), n++)
-		PUT(Int32GetDatum(result->ordinals[i]));
-		PUT_TEXT(FeatureName(result, i));
-		PUT_TEXT(drift_verdict_names[d->verdict]);
-		PUT_TEXT(decided ? drift_measures[d->decided_by].name : NULL);
-		PUT_NUMBER(decided ? d->threshold : NAN);
-		PUT(Int64GetDatum(d->reference_rows));
-		PUT(Int64GetDatum(d->live_rows));
-		for (int k = 0; k < DRIFT_NUMBERS; k++)
-			PUT_NUMBER(DriftNumberOf(d, k));
-		PUT_TEXT(d->worst_bin >= 0 ? DriftBinText(d, d->worst_bin) : NULL);
-		PUT_TEXT(DriftReason(d, options));
-		PUT_TEXT(drift_verdict_names[result->overall]);
-		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+		SetColumn(&row, "ordinal", Int32GetDatum(result->ordinals[i]), false);
+		SetText(&row, "feature", FeatureName(result, i));
+		SetText(&row, "verdict", drift_verdict_names[d->verdict]);
+		SetText(&row, "decided_by", decided ? drift_measures[d->decided_by].name : NULL);
+		SetNumber(&row, "threshold", decided ? d->threshold : NAN);
+		SetColumn(&row, "reference_rows", Int64GetDatum(d->reference_rows), false);
+		SetColumn(&row, "live_rows", Int64GetDatum(d->live_rows), false);
+		for (int m = 0; m < drift_nmeasures; m++)
+			if (!drift_measures[m].no_column)
+				SetNumber(&row, drift_measures[m].name, DriftNumber(d, m));
+		SetText(&row, "worst_bin", d->worst_bin >= 0 ? DriftBinText(d, d->worst_bin) : NULL);
+		SetText(&row, "reason", DriftReason(d, options));
+		SetText(&row, "overall", drift_verdict_names[result->overall]);
+		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, row.values, row.nulls);
 	}
 }
 
@@ -341,24 +344,23 @@ static const char *const bin_kinds[] = {
 static void
 PutBinRows(ReturnSetInfo *rsinfo, const DriftResult *result, const DriftOptions *options)
 {
+	NamedRow	row = MakeNamedRow(rsinfo->setDesc);
+
 	(void) options;
 	for (int i = 0; i < result->nfeatures; i++)
 		for (int j = 0; j < result->features[i].bins.nbins; j++)
 		{
 			const DriftBin *bin = &result->features[i].bins.bins[j];
-			Datum		values[8];
-			bool		nulls[8] = {false};
-			int			n = 0;
 
-			PUT(Int32GetDatum(result->ordinals[i]));
-			PUT_TEXT(FeatureName(result, i));
-			PUT(Int32GetDatum(j + 1));
-			PUT_TEXT(bin_kinds[bin->kind]);
-			PUT_NUMBER(bin->lower);
-			PUT_NUMBER(bin->upper);
-			PUT(Int64GetDatum((int64) bin->reference));
-			PUT(Int64GetDatum((int64) bin->live));
-			tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+			SetColumn(&row, "ordinal", Int32GetDatum(result->ordinals[i]), false);
+			SetText(&row, "feature", FeatureName(result, i));
+			SetColumn(&row, "bin", Int32GetDatum(j + 1), false);
+			SetText(&row, "kind", bin_kinds[bin->kind]);
+			SetNumber(&row, "lower", bin->lower);
+			SetNumber(&row, "upper", bin->upper);
+			SetColumn(&row, "reference_rows", Int64GetDatum((int64) bin->reference), false);
+			SetColumn(&row, "live_rows", Int64GetDatum((int64) bin->live), false);
+			tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, row.values, row.nulls);
 		}
 }
 

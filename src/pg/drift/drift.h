@@ -27,18 +27,6 @@ extern void ReadDriftOptions(DriftOptions *options, Jsonb *json);
 /* A profile against the one that a scaler was fitted on, both with distributions; rows need not have its targets. */
 extern void DriftOfScaler(DriftResult *result, int64 id, const Profile *live, const DriftOptions *options);
 
-/* The numbers of a feature that drift() and its log have, in their order; NaN: NULL. */
-typedef struct DriftNumber
-{
-	const char *name;
-	size_t		offset;			/* in FeatureDrift */
-} DriftNumber;
-
-#define DRIFT_NUMBERS	13
-
-extern const DriftNumber drift_numbers[DRIFT_NUMBERS];
-extern double DriftNumberOf(const FeatureDrift *drift, int number);
-
 /* The profile in an argument; a NULL one is an error, for it would read like no drift. */
 extern void ProfileArgument(FunctionCallInfo fcinfo, int arg, const char *what, Profile *profile);
 

@@ -41,8 +41,9 @@ AppendFeature(StringInfo out, const DriftResult *result, int i, const DriftOptio
 	AppendJsonValueMember(out, "threshold", f->threshold, !decided);
 	appendStringInfo(out, ", \"reference_rows\": " INT64_FORMAT ", \"live_rows\": " INT64_FORMAT,
 					 (int64) f->reference_rows, (int64) f->live_rows);
-	for (int k = 0; k < DRIFT_NUMBERS; k++)
-		AppendJsonValueMember(out, drift_numbers[k].name, DriftNumberOf(f, k), isnan(DriftNumberOf(f, k)));
+	for (int m = 0; m < drift_nmeasures; m++)
+		if (!drift_measures[m].no_column)
+			AppendJsonValueMember(out, drift_measures[m].name, DriftNumber(f, m), isnan(DriftNumber(f, m)));
 	AppendJsonTextMember(out, "worst_bin", f->worst_bin >= 0 ? DriftBinText(f, f->worst_bin) : NULL);
 	AppendJsonTextMember(out, "reason", DriftReason(f, options));
 	appendStringInfoChar(out, '}');
@@ -77,17 +78,21 @@ static Datum
 OptionsJsonb(const DriftOptions *options)
 {
 	StringInfoData out;
+	bool		first = true;
 
 	initStringInfo(&out);
 	appendStringInfo(&out, "{\"bins\": %d", options->bins);
 	AppendJsonValueMember(&out, "epsilon", options->epsilon, false);
 	AppendJsonValueMember(&out, "alpha", options->alpha, false);
 	appendStringInfoString(&out, ", \"thresholds\": {");
-	for (int m = 0; m < DRIFT_MEASURES; m++)
+	for (int m = 0; m < drift_nmeasures; m++)
 	{
 		const double *threshold = options->threshold[m];
 
-		appendStringInfo(&out, "%s\"%s\": ", m > 0 ? ", " : "", drift_measures[m].name);
+		if (!DriftDecides(m))
+			continue;
+		appendStringInfo(&out, "%s\"%s\": ", first ? "" : ", ", drift_measures[m].name);
+		first = false;
 		if (isinf(threshold[0]) && isinf(threshold[1]))
 			appendStringInfoString(&out, "null");
 		else

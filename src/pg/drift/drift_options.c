@@ -62,8 +62,9 @@ MeasureNames(void)
 	StringInfoData names;
 
 	initStringInfo(&names);
-	for (int i = 0; i < DRIFT_MEASURES; i++)
-		appendStringInfo(&names, "%s%s", i ? ", " : "", drift_measures[i].name);
+	for (int i = 0; i < drift_nmeasures; i++)
+		if (DriftDecides(i))
+			appendStringInfo(&names, "%s%s", names.len ? ", " : "", drift_measures[i].name);
 	return names.data;
 }
 
@@ -76,11 +77,9 @@ ReadThresholds(DriftOptions *options, const JsonNode *node)
 				 errmsg("option \"thresholds\" of a comparison must be an object, not %s", JsonTypeName(node))));
 	for (int i = 0; i < node->nchildren; i++)
 	{
-		int			measure = 0;
+		int			measure = DecidingMeasureByName(node->children[i]->key);
 
-		while (measure < DRIFT_MEASURES && strcmp(drift_measures[measure].name, node->children[i]->key) != 0)
-			measure++;
-		if (measure == DRIFT_MEASURES)
+		if (measure < 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("no verdict goes by measure \"%s\"", node->children[i]->key),

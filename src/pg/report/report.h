@@ -62,7 +62,6 @@ extern void AppendDecision(StringInfo out, const FeatureDrift *drift);
 extern void AppendWorstBin(StringInfo out, const FeatureDrift *drift);
 
 /* A measure of drift: its name in a table, and a value of it. */
-extern const char *MeasureHeading(int measure);
 extern void AppendMeasured(StringInfo out, int measure, double value);
 
 /* Shares of all rows; NaN without rows. */

@@ -71,40 +71,30 @@ AppendThreshold(StringInfo out, int measure, double threshold)
 }
 
 static void
-AppendMeasures(StringInfo out, const Report *report, const FeatureDrift *drift)
+AppendMeasure(StringInfo out, const Report *report, const FeatureDrift *drift, int measure)
 {
-	const struct
+	appendStringInfo(out, "<tr><th scope=\"row\">%s</th><td class=\"n\">", drift_measures[measure].heading);
+	AppendMeasured(out, measure, DriftSize(drift, measure));
+	if (DriftDecides(measure))
 	{
-		const char *name;
-		void		(*append) (StringInfo out, double value);
-		double		value;
-	}			further[] = {
-		{"Jensen&#8211;Shannon distance", AppendNumber, drift->jensen_shannon},
-		{"Hellinger distance", AppendNumber, drift->hellinger},
-		{"Wasserstein distance, in deviations", AppendNumber, drift->wasserstein},
-		{"Kolmogorov&#8211;Smirnov distance", AppendNumber, drift->ks},
-		{"Kolmogorov&#8211;Smirnov p-value", AppendPValue, drift->ks_p_value},
-		{"p-value of all tests, corrected", AppendPValue, drift->adjusted_p_value},
-	};
-
-	appendStringInfoString(out, "<table>\n<caption>Drift</caption><thead><tr><th scope=\"col\">Measure</th><th scope=\"col\" class=\"n\">Value</th>"
-						   "<th scope=\"col\" class=\"n\">Moderate</th><th scope=\"col\" class=\"n\">Major</th></tr></thead>\n<tbody>");
-	for (int i = 0; i < DRIFT_MEASURES; i++)
-	{
-		appendStringInfo(out, "<tr><th scope=\"row\">%s</th><td class=\"n\">", MeasureHeading(i));
-		AppendMeasured(out, i, drift->value[i]);
 		appendStringInfoString(out, "</td><td class=\"n\">");
-		AppendThreshold(out, i, report->options.threshold[i][0]);
+		AppendThreshold(out, measure, report->options.threshold[measure][0]);
 		appendStringInfoString(out, "</td><td class=\"n\">");
-		AppendThreshold(out, i, report->options.threshold[i][1]);
+		AppendThreshold(out, measure, report->options.threshold[measure][1]);
 		appendStringInfoString(out, "</td></tr>\n");
 	}
-	for (int i = 0; i < lengthof(further); i++)
-	{
-		appendStringInfo(out, "<tr><th scope=\"row\">%s</th><td class=\"n\">", further[i].name);
-		further[i].append(out, further[i].value);
+	else
 		appendStringInfoString(out, "</td><td></td><td></td></tr>\n");
-	}
+}
+
+static void
+AppendMeasures(StringInfo out, const Report *report, const FeatureDrift *drift)
+{
+	appendStringInfoString(out, "<table>\n<caption>Drift</caption><thead><tr><th scope=\"col\">Measure</th><th scope=\"col\" class=\"n\">Value</th>"
+						   "<th scope=\"col\" class=\"n\">Moderate</th><th scope=\"col\" class=\"n\">Major</th></tr></thead>\n<tbody>");
+	for (int i = 0; i < drift_nmeasures; i++)
+		if (drift_measures[i].heading)
+			AppendMeasure(out, report, drift, i);
 	appendStringInfoString(out, "</tbody></table>\n");
 }
 

@@ -22,23 +22,6 @@ static const VerdictLook verdict_looks[] = {
 	[DRIFT_MAJOR] = {"major", "major", "&#9670;"},
 };
 
-/* What a measure is called, and how its numbers are written. */
-typedef struct MeasureLook
-{
-	const char *words;			/* "PSI 0.41" */
-	bool		share;
-	const char *unit;
-	const char *heading;		/* in the table */
-} MeasureLook;
-
-static const MeasureLook measure_looks[DRIFT_MEASURES] = {
-	[DRIFT_PSI] = {"PSI", false, "", "Population stability index (PSI)"},
-	[DRIFT_MEAN_SHIFT] = {"the mean moved by", false, " deviations", "Shift of the mean, in deviations"},
-	[DRIFT_VARIANCE_RATIO] = {"the variance changed by a factor of", false, "", "Factor of the variance"},
-	[DRIFT_MISSING] = {"the share of missing values moved by", true, "", "Change of the missing rate"},
-	[DRIFT_OUTSIDE] = {"values outside the training range", true, "", "Outside the training range"},
-};
-
 /* ---- pieces ---- */
 
 void
@@ -82,30 +65,27 @@ AppendVerdict(StringInfo out, DriftVerdict verdict)
 					 look->class, look->mark, look->word);
 }
 
-const char *
-MeasureHeading(int measure)
-{
-	return measure_looks[measure].heading;
-}
-
 void
 AppendMeasured(StringInfo out, int measure, double value)
 {
-	if (measure_looks[measure].share)
-		AppendShare(out, value);
-	else
-		AppendNumber(out, value);
+	static void (*const append[]) (StringInfo out, double value) = {
+		[DRIFT_NUMBER] = AppendNumber,
+		[DRIFT_SHARE] = AppendShare,
+		[DRIFT_PROBABILITY] = AppendPValue,
+	};
+
+	append[drift_measures[measure].kind] (out, value);
 }
 
 /* "PSI 0.41 >= 0.25" */
 void
 AppendDecision(StringInfo out, const FeatureDrift *drift)
 {
-	const MeasureLook *look = &measure_looks[drift->decided_by];
+	const DriftMeasure *measure = &drift_measures[drift->decided_by];
 
-	appendStringInfo(out, "%s ", look->words);
-	AppendMeasured(out, drift->decided_by, drift->value[drift->decided_by]);
-	appendStringInfo(out, "%s &#8805; ", look->unit);
+	appendStringInfo(out, "%s ", measure->words);
+	AppendMeasured(out, drift->decided_by, DriftSize(drift, drift->decided_by));
+	appendStringInfo(out, "%s &#8805; ", measure->unit ? measure->unit : "");
 	AppendMeasured(out, drift->decided_by, drift->threshold);
 }
 
