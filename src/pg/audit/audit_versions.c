@@ -16,14 +16,14 @@
 
 #define OTHERS_BY_NAME \
 	"SELECT s.scaler_id, s.scaler, n.name, n.version FROM " \
-	"(SELECT v.scaler_id, pg_catalog.min(v.name) AS name, pg_catalog.bool_or(v.name OPERATOR(pg_catalog.=) ANY (ARRAY(" \
-	"SELECT o.name FROM normfreeze.versions AS o WHERE o.scaler_id OPERATOR(pg_catalog.=) $1))) AS same_name, " \
+	"(SELECT v.scaler_id, pg_catalog.min(v.name) AS name, pg_catalog.bool_or(v.name " EQ " ANY (ARRAY(" \
+	"SELECT o.name FROM normfreeze.versions AS o WHERE o.scaler_id " EQ " $1))) AS same_name, " \
 	"pg_catalog.max(v.frozen_at) AS frozen_at FROM normfreeze.versions AS v " \
 	"WHERE v.scaler_id OPERATOR(pg_catalog.<>) $1 GROUP BY v.scaler_id) AS c " \
-	"JOIN normfreeze.scalers AS s ON s.scaler_id OPERATOR(pg_catalog.=) c.scaler_id, " \
-	"LATERAL (SELECT v.name, v.version FROM normfreeze.versions AS v WHERE v.scaler_id OPERATOR(pg_catalog.=) c.scaler_id " \
-	"ORDER BY (v.name OPERATOR(pg_catalog.=) ANY (ARRAY(SELECT o.name FROM normfreeze.versions AS o " \
-	"WHERE o.scaler_id OPERATOR(pg_catalog.=) $1))) DESC, v.name, v.version LIMIT 1) AS n " \
+	"JOIN normfreeze.scalers AS s ON s.scaler_id " EQ " c.scaler_id, " \
+	"LATERAL (SELECT v.name, v.version FROM normfreeze.versions AS v WHERE v.scaler_id " EQ " c.scaler_id " \
+	"ORDER BY (v.name " EQ " ANY (ARRAY(SELECT o.name FROM normfreeze.versions AS o " \
+	"WHERE o.scaler_id " EQ " $1))) DESC, v.name, v.version LIMIT 1) AS n " \
 	"ORDER BY c.same_name DESC, c.frozen_at DESC, s.scaler_id LIMIT $2"
 
 #define OTHERS_BY_ID \

@@ -21,6 +21,9 @@
 
 #define SQL_MAX_ARGS	13
 
+/* The operator = in texts of SQL, which are parsed under the caller's search_path: never another schema's. */
+#define EQ	"OPERATOR(pg_catalog.=)"
+
 typedef struct SqlArg
 {
 	Oid			type;

@@ -124,7 +124,7 @@ LastVerdict(int64 id)
 	DriftVerdict verdict = DRIFT_UNDECIDED;
 
 	if (SqlRun("SELECT l.verdict FROM normfreeze.drift_log AS l "
-			   "WHERE l.scaler_id OPERATOR(pg_catalog.=) $1 AND l.verdict IS NOT NULL ORDER BY l.seq DESC LIMIT 1",
+			   "WHERE l.scaler_id " EQ " $1 AND l.verdict IS NOT NULL ORDER BY l.seq DESC LIMIT 1",
 			   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args)) > 0)
 		verdict = DriftVerdictByName(SqlTextOrNull(0, 1));
 	SqlFinish();
@@ -147,9 +147,9 @@ IsRecorded(int64 id, const char *label, const char *digest, Datum options, Drift
 	};
 	bool		same = false;
 
-	if (SqlRun("SELECT l.verdict, l.live_digest OPERATOR(pg_catalog.=) $3 AND l.options OPERATOR(pg_catalog.=) $4 "
-			   "FROM normfreeze.drift_log AS l WHERE l.scaler_id OPERATOR(pg_catalog.=) $1 "
-			   "AND (l.label OPERATOR(pg_catalog.=) $2 OR (l.label IS NULL AND $2 IS NULL)) "
+	if (SqlRun("SELECT l.verdict, l.live_digest " EQ " $3 AND l.options " EQ " $4 "
+			   "FROM normfreeze.drift_log AS l WHERE l.scaler_id " EQ " $1 "
+			   "AND (l.label " EQ " $2 OR (l.label IS NULL AND $2 IS NULL)) "
 			   "ORDER BY l.seq DESC LIMIT 1",
 			   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args)) > 0)
 	{
@@ -224,7 +224,7 @@ static void
 CheckIsNotPurged(int64 id)
 {
 	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(id))};
-	bool		purged = SqlRun("SELECT 1 FROM normfreeze.purge_log AS p WHERE p.scaler_id OPERATOR(pg_catalog.=) $1 LIMIT 1",
+	bool		purged = SqlRun("SELECT 1 FROM normfreeze.purge_log AS p WHERE p.scaler_id " EQ " $1 LIMIT 1",
 								true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args)) > 0;
 
 	SqlFinish();
@@ -263,7 +263,7 @@ RecordDrift(FunctionCallInfo fcinfo, int64 id)
 	{
 		DriftVerdict before = LastVerdict(id);
 		int32		seq = NextNumber("SELECT pg_catalog.max(l.seq) FROM normfreeze.drift_log AS l "
-									 "WHERE l.scaler_id OPERATOR(pg_catalog.=) $1", SQL_ARG(INT8OID, Int64GetDatum(id)));
+									 "WHERE l.scaler_id " EQ " $1", SQL_ARG(INT8OID, Int64GetDatum(id)));
 		Datum		features = FeaturesJsonb(&result, &options);
 
 		verdict = result.overall;

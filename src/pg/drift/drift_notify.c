@@ -58,10 +58,10 @@ AppendNames(StringInfo out, int64 id)
 {
 	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(id))};
 	uint64		n = SqlRun("SELECT v.name OPERATOR(pg_catalog.||) '@v' OPERATOR(pg_catalog.||) v.version, "
-						   "EXISTS (SELECT 1 FROM normfreeze.stages AS s WHERE s.name OPERATOR(pg_catalog.=) v.name "
-						   "AND s.version OPERATOR(pg_catalog.=) v.version "
-						   "AND s.stage OPERATOR(pg_catalog.=) 'production' AND NOT s.retired) "
-						   "FROM normfreeze.versions AS v WHERE v.scaler_id OPERATOR(pg_catalog.=) $1 "
+						   "EXISTS (SELECT 1 FROM normfreeze.stages AS s WHERE s.name " EQ " v.name "
+						   "AND s.version " EQ " v.version "
+						   "AND s.stage " EQ " 'production' AND NOT s.retired) "
+						   "FROM normfreeze.versions AS v WHERE v.scaler_id " EQ " $1 "
 						   "ORDER BY 2 DESC, v.name, v.version",
 						   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args));
 	uint64		shown = 0;

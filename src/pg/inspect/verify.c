@@ -48,7 +48,7 @@ EvidenceWasKept(int64 id)
 {
 	SqlArg		arg = SQL_ARG(INT8OID, Int64GetDatum(id));
 	bool		kept = SqlRun("SELECT 1 FROM normfreeze.named_scalers AS n "
-							  "WHERE n.scaler_id OPERATOR(pg_catalog.=) $1 AND n.evidence LIMIT 1",
+							  "WHERE n.scaler_id " EQ " $1 AND n.evidence LIMIT 1",
 							  true, SQL_READ | SQL_AS_OWNER, &arg, 1) > 0;
 
 	SqlFinish();
@@ -130,10 +130,10 @@ FallbackLacksEvidence(int64 id, const ScalerView *view)
 {
 	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(id)), FallbackArg(view)};
 	bool		lacks = SqlRun("SELECT 1 FROM normfreeze.versions AS v, (SELECT normfreeze.digest_of(s.scaler) AS digest "
-							   "FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) $2) AS d "
-							   "WHERE v.scaler_id OPERATOR(pg_catalog.=) $1 AND v.evidence AND d.digest IS NOT NULL "
-							   "AND NOT EXISTS (SELECT 1 FROM normfreeze.profiles AS p WHERE p.digest OPERATOR(pg_catalog.=) d.digest) "
-							   "AND NOT EXISTS (SELECT 1 FROM normfreeze.purge_log AS l WHERE l.digest OPERATOR(pg_catalog.=) d.digest) "
+							   "FROM normfreeze.scalers AS s WHERE s.scaler_id " EQ " $2) AS d "
+							   "WHERE v.scaler_id " EQ " $1 AND v.evidence AND d.digest IS NOT NULL "
+							   "AND NOT EXISTS (SELECT 1 FROM normfreeze.profiles AS p WHERE p.digest " EQ " d.digest) "
+							   "AND NOT EXISTS (SELECT 1 FROM normfreeze.purge_log AS l WHERE l.digest " EQ " d.digest) "
 							   "LIMIT 1",
 							   true, SQL_READ | SQL_AS_OWNER, args, lengthof(args)) > 0;
 
@@ -262,7 +262,7 @@ verify_id(PG_FUNCTION_ARGS)
 	Verification v = {
 		.report = &report,
 		.query = "SELECT s.scaler_id, s.fingerprint, s.scaler, s.probe_inputs, s.probe_outputs "
-		"FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) $1",
+		"FROM normfreeze.scalers AS s WHERE s.scaler_id " EQ " $1",
 		.arg = SQL_ARG(INT8OID, Int64GetDatum(id)),
 	};
 

@@ -46,14 +46,14 @@ CheckGuards(const VerifyReport *report, const char *check, const char *query, Sq
 
 #define VERSION_GAPS \
 	"SELECT v.name, pg_catalog.count(*), pg_catalog.max(v.version) FROM normfreeze.versions AS v " \
-	"WHERE $1 IS NULL OR v.name OPERATOR(pg_catalog.=) ANY " \
-	"(SELECT w.name FROM normfreeze.versions AS w WHERE w.scaler_id OPERATOR(pg_catalog.=) $1) " \
+	"WHERE $1 IS NULL OR v.name " EQ " ANY " \
+	"(SELECT w.name FROM normfreeze.versions AS w WHERE w.scaler_id " EQ " $1) " \
 	"GROUP BY v.name HAVING pg_catalog.count(*) OPERATOR(pg_catalog.<>) pg_catalog.max(v.version)"
 
 #define LOG_GAPS \
 	"SELECT l.name, pg_catalog.count(*), pg_catalog.max(l.seq) FROM normfreeze.stage_log AS l " \
-	"WHERE $1 IS NULL OR l.name OPERATOR(pg_catalog.=) ANY " \
-	"(SELECT w.name FROM normfreeze.versions AS w WHERE w.scaler_id OPERATOR(pg_catalog.=) $1) " \
+	"WHERE $1 IS NULL OR l.name " EQ " ANY " \
+	"(SELECT w.name FROM normfreeze.versions AS w WHERE w.scaler_id " EQ " $1) " \
 	"GROUP BY l.name HAVING pg_catalog.count(*) OPERATOR(pg_catalog.<>) pg_catalog.max(l.seq)"
 
 /* Of a log by another key than a name, all of it; there is no id, so $1 is NULL. */
@@ -66,38 +66,38 @@ CheckGuards(const VerifyReport *report, const char *check, const char *query, Sq
 #define ORPHANS \
 	"SELECT 'version ' OPERATOR(pg_catalog.||) v.version OPERATOR(pg_catalog.||) ' of \"' " \
 	"OPERATOR(pg_catalog.||) v.name OPERATOR(pg_catalog.||) '\" has no scaler' FROM normfreeze.versions AS v " \
-	"WHERE NOT EXISTS (SELECT 1 FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) v.scaler_id) " \
-	"AND ($1 IS NULL OR v.scaler_id OPERATOR(pg_catalog.=) $1) " \
+	"WHERE NOT EXISTS (SELECT 1 FROM normfreeze.scalers AS s WHERE s.scaler_id " EQ " v.scaler_id) " \
+	"AND ($1 IS NULL OR v.scaler_id " EQ " $1) " \
 	"UNION ALL SELECT 'entry ' OPERATOR(pg_catalog.||) l.seq OPERATOR(pg_catalog.||) ' of the stage log of \"' " \
 	"OPERATOR(pg_catalog.||) l.name OPERATOR(pg_catalog.||) '\" names version ' OPERATOR(pg_catalog.||) l.version " \
 	"OPERATOR(pg_catalog.||) ', which is not there' FROM normfreeze.stage_log AS l " \
-	"WHERE NOT EXISTS (SELECT 1 FROM normfreeze.versions AS v WHERE v.name OPERATOR(pg_catalog.=) l.name " \
-	"AND v.version OPERATOR(pg_catalog.=) l.version) AND ($1 IS NULL OR l.name OPERATOR(pg_catalog.=) ANY " \
-	"(SELECT w.name FROM normfreeze.versions AS w WHERE w.scaler_id OPERATOR(pg_catalog.=) $1)) " \
+	"WHERE NOT EXISTS (SELECT 1 FROM normfreeze.versions AS v WHERE v.name " EQ " l.name " \
+	"AND v.version " EQ " l.version) AND ($1 IS NULL OR l.name " EQ " ANY " \
+	"(SELECT w.name FROM normfreeze.versions AS w WHERE w.scaler_id " EQ " $1)) " \
 	"ORDER BY 1 LIMIT 5"
 
 /* Members whose set is missing; that of each set's members is checked with the set. */
 #define ORPHANED_MEMBERS \
 	"SELECT 'a member of ' OPERATOR(pg_catalog.||) m.set_id OPERATOR(pg_catalog.||) ', which is not there' " \
 	"FROM (SELECT DISTINCT o.set_id FROM normfreeze.members AS o) AS m " \
-	"WHERE NOT EXISTS (SELECT 1 FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) m.set_id) " \
+	"WHERE NOT EXISTS (SELECT 1 FROM normfreeze.scalers AS s WHERE s.scaler_id " EQ " m.set_id) " \
 	"ORDER BY 1 LIMIT 5"
 
 /* Drift of scalers that are missing. */
 #define ORPHANED_DRIFT \
 	"SELECT 'drift of ' OPERATOR(pg_catalog.||) d.scaler_id OPERATOR(pg_catalog.||) ', which is not there' " \
 	"FROM (SELECT DISTINCT l.scaler_id FROM normfreeze.drift_log AS l) AS d " \
-	"WHERE NOT EXISTS (SELECT 1 FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) d.scaler_id) " \
+	"WHERE NOT EXISTS (SELECT 1 FROM normfreeze.scalers AS s WHERE s.scaler_id " EQ " d.scaler_id) " \
 	"ORDER BY 1 LIMIT 5"
 
 /* Uses and purges of scalers that are missing. */
 #define ORPHANED_USES \
 	"SELECT 'use ' OPERATOR(pg_catalog.||) l.seq OPERATOR(pg_catalog.||) ' of ' OPERATOR(pg_catalog.||) l.scaler_id " \
 	"OPERATOR(pg_catalog.||) ', which is not there' FROM normfreeze.use_log AS l " \
-	"WHERE NOT EXISTS (SELECT 1 FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) l.scaler_id) " \
+	"WHERE NOT EXISTS (SELECT 1 FROM normfreeze.scalers AS s WHERE s.scaler_id " EQ " l.scaler_id) " \
 	"UNION ALL SELECT 'a purge for ' OPERATOR(pg_catalog.||) l.scaler_id " \
 	"OPERATOR(pg_catalog.||) ', which is not there' FROM normfreeze.purge_log AS l " \
-	"WHERE NOT EXISTS (SELECT 1 FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) l.scaler_id) " \
+	"WHERE NOT EXISTS (SELECT 1 FROM normfreeze.scalers AS s WHERE s.scaler_id " EQ " l.scaler_id) " \
 	"ORDER BY 1 LIMIT 5"
 
 static void

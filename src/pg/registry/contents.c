@@ -17,7 +17,7 @@ bool
 ProfileIsStored(const uint8 *digest)
 {
 	SqlArg		args[] = {SQL_TEXT_ARG(BytesToHex(digest, DIGEST_LENGTH))};
-	bool		stored = SqlRun("SELECT 1 FROM normfreeze.profiles AS p WHERE p.digest OPERATOR(pg_catalog.=) $1",
+	bool		stored = SqlRun("SELECT 1 FROM normfreeze.profiles AS p WHERE p.digest " EQ " $1",
 								true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args)) > 0;
 
 	SqlFinish();
@@ -69,7 +69,7 @@ StoreContent(int64 id, const char *fingerprint, const ScalerView *view, const Re
 		return;
 
 	/* somebody's before us must be the same content */
-	if (SqlRun("SELECT s.fingerprint FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) $1",
+	if (SqlRun("SELECT s.fingerprint FROM normfreeze.scalers AS s WHERE s.scaler_id " EQ " $1",
 			   true, SQL_LATEST | SQL_AS_OWNER, args, 1) == 0)
 		UnknownScaler(id);
 	stored = SqlText(0, 1);

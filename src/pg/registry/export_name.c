@@ -85,7 +85,7 @@ CollectMembers(SetBuilder *builder, int64 id, uint32 limit, bool evidence, text 
 {
 	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(id)), SQL_ARG(TEXTOID, PointerGetDatum(*after))};
 	uint64		n = SqlRun("SELECT m.key, m.scaler_id FROM normfreeze.members AS m "
-						   "WHERE m.set_id OPERATOR(pg_catalog.=) $1 AND m.key OPERATOR(pg_catalog.>) $2 "
+						   "WHERE m.set_id " EQ " $1 AND m.key OPERATOR(pg_catalog.>) $2 "
 						   "ORDER BY m.set_id, m.key LIMIT 1000", true, SQL_READ | SQL_BY_INDEX, args, lengthof(args));
 	int64	   *ids = MemoryContextAlloc(builder->context, sizeof(int64) * (n + 1));
 	uint32		first = builder->count;
@@ -196,8 +196,8 @@ ReadPurgeNotes(ExportedVersion *exported)
 		return;
 	/* by its profile too: a scaler that was frozen after the purge is not in the log */
 	n = SqlRun("SELECT p.at, p.purged_by, p.purged_session_user, p.reason, pg_catalog.count(DISTINCT p.digest)::pg_catalog.int4 "
-			   "FROM normfreeze.purge_log AS p WHERE p.scaler_id OPERATOR(pg_catalog.=) $1 OR p.digest OPERATOR(pg_catalog.=) "
-			   "(SELECT normfreeze.digest_of(s.scaler) FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) $1) "
+			   "FROM normfreeze.purge_log AS p WHERE p.scaler_id " EQ " $1 OR p.digest " EQ " "
+			   "(SELECT normfreeze.digest_of(s.scaler) FROM normfreeze.scalers AS s WHERE s.scaler_id " EQ " $1) "
 			   "GROUP BY p.at, p.purged_by, p.purged_session_user, p.reason ORDER BY p.at, p.reason",
 			   true, SQL_READ, args, lengthof(args));
 	old = MemoryContextSwitchTo(caller);

@@ -36,11 +36,11 @@ EvidenceIsStored(int64 id, const ScalerView *view)
 	bool		stored;
 
 	/* OFFSET 0: only of these scalers, not of every one before it is joined */
-	SqlRun("SELECT pg_catalog.bool_and(EXISTS (SELECT 1 FROM normfreeze.profiles AS p WHERE p.digest OPERATOR(pg_catalog.=) d.digest)) "
+	SqlRun("SELECT pg_catalog.bool_and(EXISTS (SELECT 1 FROM normfreeze.profiles AS p WHERE p.digest " EQ " d.digest)) "
 		   "FROM (SELECT normfreeze.digest_of(s.scaler) AS digest FROM ("
 		   "SELECT $1 AS scaler_id UNION ALL SELECT $2 UNION ALL SELECT m.scaler_id FROM normfreeze.members AS m "
-		   "WHERE m.set_id OPERATOR(pg_catalog.=) $1) AS c "
-		   "JOIN normfreeze.scalers AS s ON s.scaler_id OPERATOR(pg_catalog.=) c.scaler_id OFFSET 0) AS d WHERE d.digest IS NOT NULL",
+		   "WHERE m.set_id " EQ " $1) AS c "
+		   "JOIN normfreeze.scalers AS s ON s.scaler_id " EQ " c.scaler_id OFFSET 0) AS d WHERE d.digest IS NOT NULL",
 		   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args));
 	stored = SqlBool(0, 1);		/* NULL, where no scaler has a digest, is no */
 	SqlFinish();
@@ -52,7 +52,7 @@ VersionExists(const char *name, int64 id)
 {
 	SqlArg		args[] = {SQL_TEXT_ARG(name), SQL_ARG(INT8OID, Int64GetDatum(id))};
 	bool		exists = SqlRun("SELECT 1 FROM normfreeze.versions AS v "
-								"WHERE v.name OPERATOR(pg_catalog.=) $1 AND v.scaler_id OPERATOR(pg_catalog.=) $2",
+								"WHERE v.name " EQ " $1 AND v.scaler_id " EQ " $2",
 								true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args)) > 0;
 
 	SqlFinish();

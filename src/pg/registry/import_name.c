@@ -26,12 +26,12 @@ CheckNothingRetiredIsPromoted(const NameImport *import, int32 first_seq)
 	SqlArg		args[] = {SQL_TEXT_ARG(import->name), SQL_ARG(INT4OID, Int32GetDatum(first_seq))};
 
 	if (SqlRun("SELECT l.version, l.stage FROM normfreeze.stage_log AS l "
-			   "WHERE l.name OPERATOR(pg_catalog.=) $1 AND l.seq OPERATOR(pg_catalog.>=) $2 AND l.stage IS NOT NULL "
+			   "WHERE l.name " EQ " $1 AND l.seq OPERATOR(pg_catalog.>=) $2 AND l.stage IS NOT NULL "
 			   "AND l.action OPERATOR(pg_catalog.<>) 'demote' "
-			   "AND NOT EXISTS (SELECT 1 FROM normfreeze.stage_log AS n WHERE n.name OPERATOR(pg_catalog.=) l.name "
-			   "AND n.stage OPERATOR(pg_catalog.=) l.stage AND n.seq OPERATOR(pg_catalog.>) l.seq) "
-			   "AND EXISTS (SELECT 1 FROM normfreeze.stage_log AS r WHERE r.name OPERATOR(pg_catalog.=) l.name "
-			   "AND r.version OPERATOR(pg_catalog.=) l.version AND r.action OPERATOR(pg_catalog.=) 'retire' "
+			   "AND NOT EXISTS (SELECT 1 FROM normfreeze.stage_log AS n WHERE n.name " EQ " l.name "
+			   "AND n.stage " EQ " l.stage AND n.seq OPERATOR(pg_catalog.>) l.seq) "
+			   "AND EXISTS (SELECT 1 FROM normfreeze.stage_log AS r WHERE r.name " EQ " l.name "
+			   "AND r.version " EQ " l.version AND r.action " EQ " 'retire' "
 			   "AND r.seq OPERATOR(pg_catalog.<) l.seq) ORDER BY l.seq LIMIT 1",
 			   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args)) > 0)
 		ereport(ERROR,

@@ -16,7 +16,7 @@
 /* The columns are those of the function; what is of one moment is in the order in which it must have happened. */
 #define LINEAGE \
 	"SELECT e.at, e.event, e.version, e.scaler_id, e.stage, e.key, e.consumer, e.who, e.who_session_user, e.detail " \
-	"FROM normfreeze.events AS e WHERE e.name OPERATOR(pg_catalog.=) $1 " \
+	"FROM normfreeze.events AS e WHERE e.name " EQ " $1 " \
 	"ORDER BY e.at, e.step, e.seq, e.version, e.key, e.consumer, e.scaler_id"
 
 PG_FUNCTION_INFO_V1(lineage);

@@ -80,8 +80,8 @@ NeighbourPosition(const LoadedScaler *set, const char *query, SqlArg *args, cons
 
 #define NEIGHBOUR(operator, direction) \
 	"SELECT m.key, m.position, m.proof, s.fingerprint FROM normfreeze.members AS m " \
-	"JOIN normfreeze.scalers AS s ON s.scaler_id OPERATOR(pg_catalog.=) m.scaler_id " \
-	"WHERE m.set_id OPERATOR(pg_catalog.=) $1 AND m.key OPERATOR(pg_catalog." operator ") $2 " \
+	"JOIN normfreeze.scalers AS s ON s.scaler_id " EQ " m.scaler_id " \
+	"WHERE m.set_id " EQ " $1 AND m.key OPERATOR(pg_catalog." operator ") $2 " \
 	"ORDER BY m.set_id " direction ", m.key " direction " LIMIT 1"
 
 /* That a key is not in a set is proved by its neighbours, whose positions leave no room. */
@@ -135,8 +135,8 @@ FindMemberRow(SqlArg *args, MemberRow *row)
 	if (FindMemberByIndex(args, row, &found))
 		return found;
 	found = SqlRun("SELECT m.position, m.proof, s.fingerprint, s.scaler FROM normfreeze.members AS m "
-				   "JOIN normfreeze.scalers AS s ON s.scaler_id OPERATOR(pg_catalog.=) m.scaler_id "
-				   "WHERE m.set_id OPERATOR(pg_catalog.=) $1 AND m.key OPERATOR(pg_catalog.=) $2",
+				   "JOIN normfreeze.scalers AS s ON s.scaler_id " EQ " m.scaler_id "
+				   "WHERE m.set_id " EQ " $1 AND m.key " EQ " $2",
 				   true, SQL_READ | SQL_BY_INDEX, args, 2) > 0;
 	if (found)
 	{
@@ -271,7 +271,7 @@ FallbackProblem(const SetRecipe *set)
 
 	if (set->unseen != UNSEEN_FALLBACK)
 		return NULL;
-	if (SqlRun("SELECT s.fingerprint FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) $1",
+	if (SqlRun("SELECT s.fingerprint FROM normfreeze.scalers AS s WHERE s.scaler_id " EQ " $1",
 			   true, SQL_READ, &arg, 1) == 0)
 		problem = "is not there";
 	else if (strcmp(SqlText(0, 1), BytesToHex(set->fallback, DIGEST_LENGTH)) != 0)
@@ -292,8 +292,8 @@ CheckSomeMembers(void *arg)
 
 	resetStringInfo(&check->label);
 	n = SqlRun("SELECT m.key, m.position, m.proof, s.scaler FROM normfreeze.members AS m "
-			   "LEFT JOIN normfreeze.scalers AS s ON s.scaler_id OPERATOR(pg_catalog.=) m.scaler_id "
-			   "WHERE m.set_id OPERATOR(pg_catalog.=) $1 AND m.key OPERATOR(pg_catalog.>) $2 "
+			   "LEFT JOIN normfreeze.scalers AS s ON s.scaler_id " EQ " m.scaler_id "
+			   "WHERE m.set_id " EQ " $1 AND m.key OPERATOR(pg_catalog.>) $2 "
 			   "ORDER BY m.set_id, m.key LIMIT " ROWS_AT_A_TIME,
 			   true, SQL_READ | SQL_BY_INDEX, check->args, lengthof(check->args));
 	for (uint64 i = 0; i < n && problem == NULL; i++)

@@ -112,7 +112,7 @@ CountStoredMembers(int64 id)
 	SqlArg		arg = SQL_ARG(INT8OID, Int64GetDatum(id));
 	uint64		count;
 
-	SqlRun("SELECT pg_catalog.count(*) FROM normfreeze.members AS m WHERE m.set_id OPERATOR(pg_catalog.=) $1",
+	SqlRun("SELECT pg_catalog.count(*) FROM normfreeze.members AS m WHERE m.set_id " EQ " $1",
 		   true, SQL_LATEST | SQL_AS_OWNER, &arg, 1);
 	count = (uint64) SqlInt8(0, 1);
 	SqlFinish();

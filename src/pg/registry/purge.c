@@ -61,7 +61,7 @@ ReadScaler(Purge *purge, ScalerView *view, MemoryContext context)
 	MemoryContext old;
 
 	if (SqlRun("SELECT s.scaler, normfreeze.is_content(s.scaler_id, s.fingerprint, s.scaler) "
-			   "FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) $1",
+			   "FROM normfreeze.scalers AS s WHERE s.scaler_id " EQ " $1",
 			   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args)) == 0)
 		UnknownScaler(purge->id);
 	if (!SqlBool(0, 2))
@@ -94,8 +94,8 @@ FindDigests(Purge *purge)
 	n = SqlRun("SELECT DISTINCT d.digest FROM ("
 			   "SELECT normfreeze.digest_of(s.scaler) AS digest FROM ("
 			   "SELECT $1 AS scaler_id UNION ALL SELECT $2 UNION ALL "
-			   "SELECT m.scaler_id FROM normfreeze.members AS m WHERE m.set_id OPERATOR(pg_catalog.=) $1) AS c "
-			   "JOIN normfreeze.scalers AS s ON s.scaler_id OPERATOR(pg_catalog.=) c.scaler_id OFFSET 0) AS d "
+			   "SELECT m.scaler_id FROM normfreeze.members AS m WHERE m.set_id " EQ " $1) AS c "
+			   "JOIN normfreeze.scalers AS s ON s.scaler_id " EQ " c.scaler_id OFFSET 0) AS d "
 			   "WHERE d.digest IS NOT NULL",
 			   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args));
 	KeepDigests(purge, n, caller);
@@ -109,8 +109,8 @@ LeaveOutWhatIsPurged(Purge *purge)
 	MemoryContext caller = CurrentMemoryContext;
 	SqlArg		args[] = {SQL_ARG(TEXTARRAYOID, PointerGetDatum(DigestArray(purge)))};
 	uint64		n = SqlRun("SELECT d.digest FROM pg_catalog.unnest($1) AS d (digest) "
-						   "WHERE NOT EXISTS (SELECT 1 FROM normfreeze.purge_log AS l WHERE l.digest OPERATOR(pg_catalog.=) d.digest) "
-						   "OR EXISTS (SELECT 1 FROM normfreeze.profiles AS p WHERE p.digest OPERATOR(pg_catalog.=) d.digest)",
+						   "WHERE NOT EXISTS (SELECT 1 FROM normfreeze.purge_log AS l WHERE l.digest " EQ " d.digest) "
+						   "OR EXISTS (SELECT 1 FROM normfreeze.profiles AS p WHERE p.digest " EQ " d.digest)",
 						   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args));
 
 	KeepDigests(purge, n, caller);
@@ -132,15 +132,15 @@ LogPurge(const Purge *purge)
 
 	SqlRun("WITH fitted AS MATERIALIZED (SELECT d.digest, d.scaler_id FROM ("
 		   "SELECT normfreeze.digest_of(s.scaler) AS digest, s.scaler_id FROM normfreeze.scalers AS s) AS d "
-		   "WHERE d.digest OPERATOR(pg_catalog.=) ANY ($1)) "
+		   "WHERE d.digest " EQ " ANY ($1)) "
 		   "INSERT INTO normfreeze.purge_log (digest, seq, scaler_id, reason, at, purged_by, purged_session_user) "
 		   "SELECT e.digest, pg_catalog.row_number() OVER (PARTITION BY e.digest ORDER BY e.scaler_id), e.scaler_id, "
 		   "$3, $4, $5, $6 FROM ("
 		   "SELECT f.digest, f.scaler_id FROM fitted AS f "
 		   "UNION SELECT f.digest, m.set_id FROM fitted AS f "
-		   "JOIN normfreeze.members AS m ON m.scaler_id OPERATOR(pg_catalog.=) f.scaler_id "
+		   "JOIN normfreeze.members AS m ON m.scaler_id " EQ " f.scaler_id "
 		   "UNION SELECT u.digest, $2 FROM pg_catalog.unnest($1) AS u (digest)) AS e "
-		   "WHERE NOT EXISTS (SELECT 1 FROM normfreeze.purge_log AS l WHERE l.digest OPERATOR(pg_catalog.=) e.digest)",
+		   "WHERE NOT EXISTS (SELECT 1 FROM normfreeze.purge_log AS l WHERE l.digest " EQ " e.digest)",
 		   true, SQL_LATEST | SQL_WRITE | SQL_AS_OWNER, args, lengthof(args));
 	SqlFinish();
 }
@@ -153,7 +153,7 @@ CountLogged(const Purge *purge)
 	int64		count;
 
 	SqlRun("SELECT pg_catalog.count(DISTINCT l.scaler_id) FROM normfreeze.purge_log AS l "
-		   "WHERE l.digest OPERATOR(pg_catalog.=) ANY ($1)",
+		   "WHERE l.digest " EQ " ANY ($1)",
 		   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args));
 	count = SqlInt8(0, 1);
 	SqlFinish();
@@ -198,7 +198,7 @@ DeleteProfile(char *hex)
 	purging_profile = hex;
 	PG_TRY();
 	{
-		SqlRun("DELETE FROM normfreeze.profiles AS p WHERE p.digest OPERATOR(pg_catalog.=) $1",
+		SqlRun("DELETE FROM normfreeze.profiles AS p WHERE p.digest " EQ " $1",
 			   true, SQL_WRITE | SQL_AS_OWNER, args, lengthof(args));
 		SqlFinish();
 	}

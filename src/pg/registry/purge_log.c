@@ -23,7 +23,7 @@ FindPurge(const uint8 *digest, int flags, PurgeRecord *record)
 	MemoryContext caller = CurrentMemoryContext;
 	SqlArg		args[] = {SQL_TEXT_ARG(BytesToHex(digest, DIGEST_LENGTH))};
 	bool		found = SqlRun("SELECT p.at, p.purged_session_user, p.reason FROM normfreeze.purge_log AS p "
-							   "WHERE p.digest OPERATOR(pg_catalog.=) $1 ORDER BY p.seq LIMIT 1",
+							   "WHERE p.digest " EQ " $1 ORDER BY p.seq LIMIT 1",
 							   true, flags | SQL_AS_OWNER, args, lengthof(args)) > 0;
 
 	if (found && record)

@@ -41,7 +41,7 @@ IdOfSameDouble(int64 id)
 	/* a range, so that the index serves */
 	if (SqlRun("SELECT s.scaler_id FROM normfreeze.scalers AS s "
 			   "WHERE s.scaler_id OPERATOR(pg_catalog.>=) $2 AND s.scaler_id OPERATOR(pg_catalog.<=) $3 "
-			   "AND pg_catalog.float8(s.scaler_id) OPERATOR(pg_catalog.=) pg_catalog.float8($1) "
+			   "AND pg_catalog.float8(s.scaler_id) " EQ " pg_catalog.float8($1) "
 			   "AND s.scaler_id OPERATOR(pg_catalog.<>) $1 LIMIT 1",
 			   true, SQL_READ, args, lengthof(args)) > 0)
 		found = SqlInt8(0, 1);
@@ -109,7 +109,7 @@ RegistryTryFetch(int64 id, RegistryRow *row)
 	if (FetchByIndex(id, row, &exists))
 		return exists;
 	exists = SqlRun("SELECT s.fingerprint, s.scaler FROM normfreeze.scalers AS s "
-					"WHERE s.scaler_id OPERATOR(pg_catalog.=) $1",
+					"WHERE s.scaler_id " EQ " $1",
 					true, SQL_READ, args, lengthof(args)) > 0;
 	if (exists)
 		KeepRow(row, SqlText(0, 1), SqlScaler(0, 2), caller);
@@ -131,7 +131,7 @@ RegistryHasCommitted(int64 id)
 	bool		committed = false;
 
 	/* what our snapshot sees is either committed or of our own transaction */
-	if (SqlRun("SELECT s.xmin FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) $1",
+	if (SqlRun("SELECT s.xmin FROM normfreeze.scalers AS s WHERE s.scaler_id " EQ " $1",
 			   true, SQL_READ, args, lengthof(args)) > 0)
 		committed = !TransactionIdIsCurrentTransactionId(DatumGetTransactionId(SqlPresent(0, 1, XIDOID)));
 	SqlFinish();
@@ -166,7 +166,7 @@ RegistryProfile(const uint8 *digest)
 	SqlArg		args[] = {SQL_TEXT_ARG(BytesToHex(digest, DIGEST_LENGTH))};
 	bytea	   *profile = NULL;
 
-	if (SqlRun("SELECT p.profile FROM normfreeze.profiles AS p WHERE p.digest OPERATOR(pg_catalog.=) $1",
+	if (SqlRun("SELECT p.profile FROM normfreeze.profiles AS p WHERE p.digest " EQ " $1",
 			   true, SQL_READ, args, lengthof(args)) > 0)
 	{
 		MemoryContext old = MemoryContextSwitchTo(caller);
@@ -191,7 +191,7 @@ static bool
 ScalerIsThere(int64 id)
 {
 	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(id))};
-	bool		there = SqlRun("SELECT 1 FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) $1",
+	bool		there = SqlRun("SELECT 1 FROM normfreeze.scalers AS s WHERE s.scaler_id " EQ " $1",
 							   true, SQL_READ, args, lengthof(args)) > 0;
 
 	SqlFinish();
@@ -261,7 +261,7 @@ void
 CheckNameIsKnown(const char *name)
 {
 	SqlArg		args[] = {SQL_TEXT_ARG(name)};
-	bool		exists = SqlRun("SELECT 1 FROM normfreeze.versions AS v WHERE v.name OPERATOR(pg_catalog.=) $1 LIMIT 1",
+	bool		exists = SqlRun("SELECT 1 FROM normfreeze.versions AS v WHERE v.name " EQ " $1 LIMIT 1",
 								true, SQL_READ | SQL_AS_OWNER, args, lengthof(args)) > 0;
 
 	SqlFinish();
@@ -278,10 +278,10 @@ VersionId(const char *name, int32 version, TimestampTz as_of)
 	int64		id;
 
 	if (SqlRun("SELECT v.scaler_id, EXISTS (SELECT 1 FROM normfreeze.stage_log AS l "
-			   "WHERE l.name OPERATOR(pg_catalog.=) v.name AND l.version OPERATOR(pg_catalog.=) v.version "
-			   "AND l.action OPERATOR(pg_catalog.=) 'retire' AND l.at OPERATOR(pg_catalog.<=) $3) "
+			   "WHERE l.name " EQ " v.name AND l.version " EQ " v.version "
+			   "AND l.action " EQ " 'retire' AND l.at OPERATOR(pg_catalog.<=) $3) "
 			   "FROM normfreeze.versions AS v "
-			   "WHERE v.name OPERATOR(pg_catalog.=) $1 AND v.version OPERATOR(pg_catalog.=) $2",
+			   "WHERE v.name " EQ " $1 AND v.version " EQ " $2",
 			   true, SQL_READ | SQL_AS_OWNER, args, lengthof(args)) == 0)
 	{
 		SqlFinish();
@@ -309,10 +309,10 @@ LatestId(const char *name)
 	bool		found;
 
 	found = SqlRun("SELECT v.scaler_id FROM normfreeze.versions AS v "
-				   "WHERE v.name OPERATOR(pg_catalog.=) $1 AND NOT EXISTS ("
+				   "WHERE v.name " EQ " $1 AND NOT EXISTS ("
 				   "SELECT 1 FROM normfreeze.stage_log AS l "
-				   "WHERE l.name OPERATOR(pg_catalog.=) v.name AND l.version OPERATOR(pg_catalog.=) v.version "
-				   "AND l.action OPERATOR(pg_catalog.=) 'retire') "
+				   "WHERE l.name " EQ " v.name AND l.version " EQ " v.version "
+				   "AND l.action " EQ " 'retire') "
 				   "ORDER BY v.version DESC LIMIT 1",
 				   true, SQL_READ | SQL_AS_OWNER, args, lengthof(args)) > 0;
 	if (found)
@@ -343,12 +343,12 @@ StageVersion(const char *name, const char *stage, TimestampTz as_of, int64 *id)
 	*id = 0;
 	if (SqlRun("SELECT CASE WHEN l.action OPERATOR(pg_catalog.<>) 'demote' THEN l.version END, "
 			   "(SELECT v.scaler_id FROM normfreeze.versions AS v "
-			   "WHERE v.name OPERATOR(pg_catalog.=) l.name AND v.version OPERATOR(pg_catalog.=) l.version AND NOT EXISTS ("
+			   "WHERE v.name " EQ " l.name AND v.version " EQ " l.version AND NOT EXISTS ("
 			   "SELECT 1 FROM normfreeze.stage_log AS r "
-			   "WHERE r.name OPERATOR(pg_catalog.=) v.name AND r.version OPERATOR(pg_catalog.=) v.version "
-			   "AND r.action OPERATOR(pg_catalog.=) 'retire' AND r.at OPERATOR(pg_catalog.<=) $3)) "
+			   "WHERE r.name " EQ " v.name AND r.version " EQ " v.version "
+			   "AND r.action " EQ " 'retire' AND r.at OPERATOR(pg_catalog.<=) $3)) "
 			   "FROM normfreeze.stage_log AS l "
-			   "WHERE l.name OPERATOR(pg_catalog.=) $1 AND l.stage OPERATOR(pg_catalog.=) $2 "
+			   "WHERE l.name " EQ " $1 AND l.stage " EQ " $2 "
 			   "AND l.at OPERATOR(pg_catalog.<=) $3 ORDER BY l.seq DESC LIMIT 1",
 			   true, SQL_READ | SQL_AS_OWNER, args, lengthof(args)) > 0)
 	{
@@ -492,7 +492,7 @@ ResolveDigits(const char *ref)
 	exists = ScalerIsThere(id);
 	if (!exists)
 		return 0;
-	named = SqlRun("SELECT 1 FROM normfreeze.versions AS v WHERE v.name OPERATOR(pg_catalog.=) $1 LIMIT 1",
+	named = SqlRun("SELECT 1 FROM normfreeze.versions AS v WHERE v.name " EQ " $1 LIMIT 1",
 				   true, SQL_READ | SQL_AS_OWNER, args, lengthof(args)) > 0;
 	SqlFinish();
 	if (named)

@@ -75,14 +75,14 @@ int32
 NextVersion(const char *name)
 {
 	return NextNumber("SELECT pg_catalog.max(v.version) FROM normfreeze.versions AS v "
-					  "WHERE v.name OPERATOR(pg_catalog.=) $1", SQL_TEXT_ARG(name));
+					  "WHERE v.name " EQ " $1", SQL_TEXT_ARG(name));
 }
 
 int32
 NextSeq(const char *name)
 {
 	return NextNumber("SELECT pg_catalog.max(l.seq) FROM normfreeze.stage_log AS l "
-					  "WHERE l.name OPERATOR(pg_catalog.=) $1", SQL_TEXT_ARG(name));
+					  "WHERE l.name " EQ " $1", SQL_TEXT_ARG(name));
 }
 
 int32
@@ -92,7 +92,7 @@ CurrentVersion(const char *name, const char *stage)
 
 	return RunForNumber("SELECT CASE WHEN l.action OPERATOR(pg_catalog.<>) 'demote' THEN l.version END "
 						"FROM normfreeze.stage_log AS l "
-						"WHERE l.name OPERATOR(pg_catalog.=) $1 AND l.stage OPERATOR(pg_catalog.=) $2 "
+						"WHERE l.name " EQ " $1 AND l.stage " EQ " $2 "
 						"ORDER BY l.seq DESC LIMIT 1", args, lengthof(args));
 }
 
@@ -197,7 +197,7 @@ ReadVersions(const char *name, int flags, int *count)
 	SqlArg		args[] = {SQL_TEXT_ARG(name)};
 	uint64		n = SqlRun("SELECT v.version, v.scaler_id, v.frozen_at, v.frozen_by, v.frozen_session_user, v.note, "
 						   "v.metadata, v.row_count, v.server_version, v.extension_version, v.origin "
-						   "FROM normfreeze.versions AS v WHERE v.name OPERATOR(pg_catalog.=) $1 ORDER BY v.version",
+						   "FROM normfreeze.versions AS v WHERE v.name " EQ " $1 ORDER BY v.version",
 						   true, flags, args, lengthof(args));
 	VersionRow *rows;
 
@@ -232,7 +232,7 @@ ReadStageEntries(const char *name, int flags, int *count)
 	MemoryContext old;
 	SqlArg		args[] = {SQL_TEXT_ARG(name)};
 	uint64		n = SqlRun("SELECT l.seq, l.stage, l.version, l.action, l.at, l.changed_by, l.changed_session_user, l.note, "
-						   "l.origin FROM normfreeze.stage_log AS l WHERE l.name OPERATOR(pg_catalog.=) $1 ORDER BY l.seq",
+						   "l.origin FROM normfreeze.stage_log AS l WHERE l.name " EQ " $1 ORDER BY l.seq",
 						   true, flags, args, lengthof(args));
 	StageEntry *entries;
 

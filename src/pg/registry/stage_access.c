@@ -40,8 +40,8 @@ AdmitsCurrentUser(const char *role)
 
 /* The last entry of each role in a stage. */
 #define ROLES_OF_STAGE \
-	"SELECT DISTINCT ON (l.role) l.role, l.action OPERATOR(pg_catalog.=) 'allow' " \
-	"FROM normfreeze.stage_access_log AS l WHERE l.stage OPERATOR(pg_catalog.=) $1 ORDER BY l.role, l.seq DESC"
+	"SELECT DISTINCT ON (l.role) l.role, l.action " EQ " 'allow' " \
+	"FROM normfreeze.stage_access_log AS l WHERE l.stage " EQ " $1 ORDER BY l.role, l.seq DESC"
 
 #define MAX_ROLES_SHOWN	10
 
@@ -95,7 +95,7 @@ CheckMayRetire(const char *name, int32 version)
 	MemoryContext caller = CurrentMemoryContext;
 	SqlArg		args[] = {SQL_TEXT_ARG(name), SQL_ARG(INT4OID, Int32GetDatum(version))};
 	uint64		n = SqlRun("SELECT s.stage FROM normfreeze.stages AS s "
-						   "WHERE s.name OPERATOR(pg_catalog.=) $1 AND s.version OPERATOR(pg_catalog.=) $2 ORDER BY s.stage",
+						   "WHERE s.name " EQ " $1 AND s.version " EQ " $2 ORDER BY s.stage",
 						   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args));
 	char	  **stages = MemoryContextAlloc(caller, sizeof(char *) * (n + 1));
 
@@ -127,8 +127,8 @@ CheckIsSecondPerson(const char *name, int32 version)
 	if (!require_second_person)
 		return;
 	same = SqlRun("SELECT 1 FROM normfreeze.versions AS v "
-				  "WHERE v.name OPERATOR(pg_catalog.=) $1 AND v.version OPERATOR(pg_catalog.=) $2 "
-				  "AND (v.frozen_session_user OPERATOR(pg_catalog.=) $3 OR pg_catalog.jsonb_path_exists(v.origin, "
+				  "WHERE v.name " EQ " $1 AND v.version " EQ " $2 "
+				  "AND (v.frozen_session_user " EQ " $3 OR pg_catalog.jsonb_path_exists(v.origin, "
 				  "'$.**.frozen_session_user ? (@ == $person)'::pg_catalog.jsonpath, "
 				  "pg_catalog.jsonb_build_object('person', $3)) OR pg_catalog.jsonb_path_exists(v.origin, "
 				  "'$.**.mirrored_session_user ? (@ == $person)'::pg_catalog.jsonpath, "
@@ -159,8 +159,8 @@ StateOfRole(const char *stage, const char *role)
 	SqlArg		args[] = {SQL_TEXT_ARG(stage), SQL_TEXT_ARG(role)};
 	Listed		state = NEVER_LISTED;
 
-	if (SqlRun("SELECT l.action OPERATOR(pg_catalog.=) 'allow' FROM normfreeze.stage_access_log AS l "
-			   "WHERE l.stage OPERATOR(pg_catalog.=) $1 AND l.role OPERATOR(pg_catalog.=) $2 ORDER BY l.seq DESC LIMIT 1",
+	if (SqlRun("SELECT l.action " EQ " 'allow' FROM normfreeze.stage_access_log AS l "
+			   "WHERE l.stage " EQ " $1 AND l.role " EQ " $2 ORDER BY l.seq DESC LIMIT 1",
 			   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args)) > 0)
 		state = SqlBool(0, 1) ? ALLOWED : WITHDRAWN;
 	SqlFinish();
@@ -182,7 +182,7 @@ AppendToAccessLog(const char *stage, const char *role, const char *action, const
 	};
 
 	args[7] = SQL_ARG(INT4OID, Int32GetDatum(NextNumber("SELECT pg_catalog.max(l.seq) FROM normfreeze.stage_access_log AS l "
-														"WHERE l.stage OPERATOR(pg_catalog.=) $1", args[0])));
+														"WHERE l.stage " EQ " $1", args[0])));
 	SqlAppend("stage_access_log",
 			  "INSERT INTO normfreeze.stage_access_log (stage, role, action, at, changed_by, changed_session_user, note, seq) "
 			  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",

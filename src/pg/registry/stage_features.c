@@ -37,7 +37,7 @@ ReadSide(int64 id, Side *side)
 	bytea	   *scaler;
 	ScalerView	view;
 
-	if (SqlRun("SELECT s.scaler FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) $1",
+	if (SqlRun("SELECT s.scaler FROM normfreeze.scalers AS s WHERE s.scaler_id " EQ " $1",
 			   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args)) == 0)
 		UnknownScaler(id);
 	old = MemoryContextSwitchTo(caller);

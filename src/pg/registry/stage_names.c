@@ -37,7 +37,7 @@ bool
 StageIsKnown(const char *stage, int flags)
 {
 	SqlArg		args[] = {UsualStages(), SQL_TEXT_ARG(stage)};
-	bool		known = SqlRun("SELECT 1 FROM (" KNOWN_STAGES ") AS k WHERE k.stage OPERATOR(pg_catalog.=) $2",
+	bool		known = SqlRun("SELECT 1 FROM (" KNOWN_STAGES ") AS k WHERE k.stage " EQ " $2",
 							   true, flags | SQL_AS_OWNER, args, lengthof(args)) > 0;
 
 	SqlFinish();
@@ -82,11 +82,11 @@ void
 NoticeNewStages(const char *name, int32 first_seq)
 {
 	SqlArg		args[] = {UsualStages(), SQL_TEXT_ARG(name), SQL_ARG(INT4OID, Int32GetDatum(first_seq))};
-	uint64		n = SqlRun("SELECT s.stage FROM normfreeze.stages AS s WHERE s.name OPERATOR(pg_catalog.=) $2 "
+	uint64		n = SqlRun("SELECT s.stage FROM normfreeze.stages AS s WHERE s.name " EQ " $2 "
 						   "AND s.stage OPERATOR(pg_catalog.<>) ALL ($1) "
-						   "AND NOT EXISTS (SELECT 1 FROM normfreeze.stage_log AS l WHERE l.stage OPERATOR(pg_catalog.=) s.stage "
+						   "AND NOT EXISTS (SELECT 1 FROM normfreeze.stage_log AS l WHERE l.stage " EQ " s.stage "
 						   "AND (l.name OPERATOR(pg_catalog.<>) $2 OR l.seq OPERATOR(pg_catalog.<) $3)) "
-						   "AND NOT EXISTS (SELECT 1 FROM normfreeze.stage_access AS a WHERE a.stage OPERATOR(pg_catalog.=) s.stage) "
+						   "AND NOT EXISTS (SELECT 1 FROM normfreeze.stage_access AS a WHERE a.stage " EQ " s.stage) "
 						   "ORDER BY s.stage",
 						   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args));
 
@@ -103,7 +103,7 @@ StagesOfName(const char *name, int flags)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	SqlArg		args[] = {SQL_TEXT_ARG(name)};
-	uint64		n = SqlRun("SELECT s.stage FROM normfreeze.stages AS s WHERE s.name OPERATOR(pg_catalog.=) $1 ORDER BY s.stage",
+	uint64		n = SqlRun("SELECT s.stage FROM normfreeze.stages AS s WHERE s.name " EQ " $1 ORDER BY s.stage",
 						   true, flags | SQL_AS_OWNER, args, lengthof(args));
 	char	   *list = n > 0 ? ListStages(n, caller) : NULL;
 

@@ -27,9 +27,9 @@ typedef struct Version
 
 #define SELECT_VERSION \
 	"SELECT v.version, v.scaler_id, EXISTS (SELECT 1 FROM normfreeze.stage_log AS l " \
-	"WHERE l.name OPERATOR(pg_catalog.=) v.name AND l.version OPERATOR(pg_catalog.=) v.version " \
-	"AND l.action OPERATOR(pg_catalog.=) 'retire') " \
-	"FROM normfreeze.versions AS v WHERE v.name OPERATOR(pg_catalog.=) $1 "
+	"WHERE l.name " EQ " v.name AND l.version " EQ " v.version " \
+	"AND l.action " EQ " 'retire') " \
+	"FROM normfreeze.versions AS v WHERE v.name " EQ " $1 "
 
 static Version
 FindVersion(const char *name, const char *query, SqlArg key)
@@ -47,7 +47,7 @@ FindVersion(const char *name, const char *query, SqlArg key)
 	return version;
 }
 
-#define BY_NUMBER	SELECT_VERSION "AND v.version OPERATOR(pg_catalog.=) $2"
+#define BY_NUMBER	SELECT_VERSION "AND v.version " EQ " $2"
 
 static Version
 FindVersionByNumber(const char *name, int32 number)
@@ -68,7 +68,7 @@ FindVersionByNumber(const char *name, int32 number)
 static Version
 FindVersionById(const char *name, int64 id)
 {
-	Version		version = FindVersion(name, SELECT_VERSION "AND v.scaler_id OPERATOR(pg_catalog.=) $2",
+	Version		version = FindVersion(name, SELECT_VERSION "AND v.scaler_id " EQ " $2",
 									  SQL_ARG(INT8OID, Int64GetDatum(id)));
 
 	if (version.version == 0)
@@ -97,8 +97,8 @@ CheckVersionIsVisible(const char *name, int32 version)
 
 	if (!IsolationUsesXactSnapshot())
 		return;
-	visible = SqlRun("SELECT 1 FROM normfreeze.versions AS v WHERE v.name OPERATOR(pg_catalog.=) $1 "
-					 "AND v.version OPERATOR(pg_catalog.=) $2",
+	visible = SqlRun("SELECT 1 FROM normfreeze.versions AS v WHERE v.name " EQ " $1 "
+					 "AND v.version " EQ " $2",
 					 true, SQL_WRITE | SQL_AS_OWNER, args, lengthof(args)) > 0;
 	SqlFinish();
 	if (!visible)
@@ -221,10 +221,10 @@ VersionBelow(const char *name, const char *stage)
 {
 	SqlArg		args[] = {SQL_TEXT_ARG(name), SQL_TEXT_ARG(stage)};
 	uint64		n = SqlRun("SELECT l.version, l.action, EXISTS (SELECT 1 FROM normfreeze.stage_log AS r "
-						   "WHERE r.name OPERATOR(pg_catalog.=) l.name AND r.version OPERATOR(pg_catalog.=) l.version "
-						   "AND r.action OPERATOR(pg_catalog.=) 'retire') "
+						   "WHERE r.name " EQ " l.name AND r.version " EQ " l.version "
+						   "AND r.action " EQ " 'retire') "
 						   "FROM normfreeze.stage_log AS l "
-						   "WHERE l.name OPERATOR(pg_catalog.=) $1 AND l.stage OPERATOR(pg_catalog.=) $2 "
+						   "WHERE l.name " EQ " $1 AND l.stage " EQ " $2 "
 						   "ORDER BY l.seq",
 						   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args));
 	int32	   *pile = palloc(sizeof(int32) * (n + 1));
@@ -287,9 +287,9 @@ static int32
 DemotedVersion(const char *name, const char *stage)
 {
 	SqlArg		args[] = {SQL_TEXT_ARG(name), SQL_TEXT_ARG(stage)};
-	int32		version = SqlRun("SELECT CASE WHEN l.action OPERATOR(pg_catalog.=) 'demote' THEN l.version END "
+	int32		version = SqlRun("SELECT CASE WHEN l.action " EQ " 'demote' THEN l.version END "
 								 "FROM normfreeze.stage_log AS l "
-								 "WHERE l.name OPERATOR(pg_catalog.=) $1 AND l.stage OPERATOR(pg_catalog.=) $2 "
+								 "WHERE l.name " EQ " $1 AND l.stage " EQ " $2 "
 								 "ORDER BY l.seq DESC LIMIT 1",
 								 true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args)) > 0 ? SqlInt4(0, 1) : 0;
 

@@ -40,7 +40,7 @@ static void
 CheckScalerIsThere(int64 id)
 {
 	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(id))};
-	bool		there = SqlRun("SELECT 1 FROM normfreeze.scalers AS s WHERE s.scaler_id OPERATOR(pg_catalog.=) $1",
+	bool		there = SqlRun("SELECT 1 FROM normfreeze.scalers AS s WHERE s.scaler_id " EQ " $1",
 							   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args)) > 0;
 
 	SqlFinish();
@@ -61,13 +61,13 @@ CurrentEntry(const Use *use)
 	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(use->id)), SQL_TEXT_ARG(use->consumer), SQL_TEXT_ARG(use->kind)};
 	int32		seq = 0;
 
-	if (SqlRun("SELECT l.seq, l.scaler_id OPERATOR(pg_catalog.=) $1 FROM normfreeze.use_log AS l "
-			   "WHERE l.consumer OPERATOR(pg_catalog.=) $2 AND l.kind OPERATOR(pg_catalog.=) $3 "
-			   "AND (l.scaler_id OPERATOR(pg_catalog.=) $1 OR EXISTS ("
+	if (SqlRun("SELECT l.seq, l.scaler_id " EQ " $1 FROM normfreeze.use_log AS l "
+			   "WHERE l.consumer " EQ " $2 AND l.kind " EQ " $3 "
+			   "AND (l.scaler_id " EQ " $1 OR EXISTS ("
 			   "SELECT 1 FROM normfreeze.named_scalers AS a JOIN normfreeze.named_scalers AS b "
-			   "ON a.name OPERATOR(pg_catalog.=) b.name "
-			   "AND (a.key OPERATOR(pg_catalog.=) b.key OR (a.key IS NULL AND b.key IS NULL)) "
-			   "WHERE a.scaler_id OPERATOR(pg_catalog.=) $1 AND b.scaler_id OPERATOR(pg_catalog.=) l.scaler_id)) "
+			   "ON a.name " EQ " b.name "
+			   "AND (a.key " EQ " b.key OR (a.key IS NULL AND b.key IS NULL)) "
+			   "WHERE a.scaler_id " EQ " $1 AND b.scaler_id " EQ " l.scaler_id)) "
 			   "ORDER BY l.at DESC, l.scaler_id DESC, l.seq DESC LIMIT 1",
 			   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args)) > 0 && SqlBool(0, 2))
 		seq = SqlInt4(0, 1);
@@ -79,7 +79,7 @@ static int32
 AppendUse(const Use *use)
 {
 	int32		seq = NextNumber("SELECT pg_catalog.max(l.seq) FROM normfreeze.use_log AS l "
-								 "WHERE l.scaler_id OPERATOR(pg_catalog.=) $1", SQL_ARG(INT8OID, Int64GetDatum(use->id)));
+								 "WHERE l.scaler_id " EQ " $1", SQL_ARG(INT8OID, Int64GetDatum(use->id)));
 	SqlArg		args[] = {
 		SQL_ARG(INT8OID, Int64GetDatum(use->id)),
 		SQL_ARG(INT4OID, Int32GetDatum(seq)),

@@ -32,7 +32,7 @@ typedef struct NameHistory
 } NameHistory;
 
 #define NAMES_OF_SCALER \
-	"SELECT v.name, v.version FROM normfreeze.versions AS v WHERE v.scaler_id OPERATOR(pg_catalog.=) $1 " \
+	"SELECT v.name, v.version FROM normfreeze.versions AS v WHERE v.scaler_id " EQ " $1 " \
 	"ORDER BY v.name OPERATOR(pg_catalog.<>) $2, v.name"
 
 /* The names of a scaler, that one first; there may be more than are read. */

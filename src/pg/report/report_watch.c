@@ -15,13 +15,13 @@
 #define RECORDED_DRIFT \
 	"SELECT l.at, l.label, l.recorded_by, l.recorded_session_user, l.live_rows, l.verdict, " \
 	"(SELECT pg_catalog.count(*) FROM pg_catalog.jsonb_array_elements(l.features) AS f " \
-	"WHERE (f.value OPERATOR(pg_catalog.->>) 'verdict') OPERATOR(pg_catalog.=) ANY (ARRAY['moderate', 'major'])), " \
+	"WHERE (f.value OPERATOR(pg_catalog.->>) 'verdict') " EQ " ANY (ARRAY['moderate', 'major'])), " \
 	"pg_catalog.jsonb_array_length(l.features) " \
-	"FROM normfreeze.drift_log AS l WHERE l.scaler_id OPERATOR(pg_catalog.=) $1 ORDER BY l.seq DESC LIMIT " MAX_ROWS
+	"FROM normfreeze.drift_log AS l WHERE l.scaler_id " EQ " $1 ORDER BY l.seq DESC LIMIT " MAX_ROWS
 
 #define USES \
 	"SELECT l.at, l.consumer, l.kind, l.registered_by, l.registered_session_user, l.note " \
-	"FROM normfreeze.use_log AS l WHERE l.scaler_id OPERATOR(pg_catalog.=) $1 ORDER BY l.seq DESC LIMIT " MAX_ROWS
+	"FROM normfreeze.use_log AS l WHERE l.scaler_id " EQ " $1 ORDER BY l.seq DESC LIMIT " MAX_ROWS
 
 static void
 AppendTimeCell(StringInfo out, uint64 row, int column)
