@@ -1,7 +1,7 @@
 /*
  * by_mpfr.c
- *		The slow paths of elementary.c, normal_probability.c and
- *		normal_quantile.c: what their error bounds do not decide.
+ *		The slow paths of elementary.c, normal_probability.c and normal_quantile.c, for results whose rounding
+ *		their error bounds leave open.
  */
 #include "core/base/by_mpfr.h"
 
@@ -20,10 +20,9 @@ static int	(*const one_argument[]) (mpfr_t, const mpfr_t, mpfr_rnd_t) =
 };
 
 /*
- * MPFR rounds correctly to any precision, so one call with the result's
- * precision and range of exponents does; mpfr_subnormalize rounds subnormal
- * results once.
- * MPFR's caches of constants are kept for the next time.
+ * MPFR rounds correctly to any precision, so one call with the result's precision and range of exponents is
+ * enough; mpfr_subnormalize rounds subnormal results once. MPFR's caches of constants are kept for the next
+ * time.
  */
 double
 ElementaryByMpfr(ElementaryFunction function, double x, double y, bool single)

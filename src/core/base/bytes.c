@@ -62,7 +62,7 @@ ReaderInit(ByteReader *reader, const void *data, size_t length)
 	reader->failed = false;
 }
 
-/* The next length bytes, in place; NULL if there are not that many. */
+/* Consume the next `length` bytes and return a pointer to them; NULL, with the reader failed, if there are fewer. */
 const uint8_t *
 GetBytes(ByteReader *reader, size_t length)
 {
@@ -137,7 +137,10 @@ GetVarint(ByteReader *reader)
 	return 0;
 }
 
-/* A copy with a terminating zero; embedded zeros and overlong strings fail. */
+/*
+ * Return a copy of a string with a terminating zero.  A string with a zero in it, or one that is too
+ * long, is malformed.
+ */
 char *
 GetString(ByteReader *reader, size_t max_length)
 {

@@ -119,7 +119,7 @@ PutVarint(ByteWriter *writer, uint64_t value)
 		writer->length++;
 		return;
 	}
-	/* how many groups follow another: all bytes but the last have their high bit set */
+	/* the number of groups after the first: every byte but the last has its high bit set */
 	more = (63 - __builtin_clzll(value)) / 7;
 	bytes = SpreadGroups(value) | (UINT64_C(0x8080808080808080) & ~(more < 8 ? UINT64_MAX << 8 * more : 0));
 	bytes = LittleEndian64(bytes);

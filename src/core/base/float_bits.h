@@ -43,7 +43,10 @@ BitsDouble(uint64_t bits)
 	return x;
 }
 
-/* Both zeros are one value to us: statistics never depend on which came first. */
+/*
+ * Return 0 for -0, and any other value as it is.  Both zeros count as one value, so statistics do not
+ * depend on which came first.
+ */
 static inline double
 CanonicalZero(double x)
 {
@@ -82,9 +85,9 @@ OrderKeyValue(uint64_t key)
 }
 
 /*
- * Is rounding to nearest even, with subnormals neither flushed nor read as
- * zero?  Another library in the process may have changed that (a GPU or
- * audio library linked with -ffast-math, say), and it would change bits.
+ * Return whether rounding is to nearest even, and subnormals are neither flushed nor read as zero.  Another
+ * library in the process (one linked with -ffast-math, say) may have changed that, and results would have other
+ * bits.
  */
 static inline bool
 FloatEnvironmentIsDefault(void)

@@ -1,6 +1,6 @@
 /*
  * known_divisor.c
- *		Quotients by divisors that are known before, without dividing.
+ *		Quotients by divisors that are known in advance, without dividing.
  *
  * With r the reciprocal of b, rounded to nearest,
  *		q = a r,  rest = a - q b,  a / b = q + rest r,
@@ -10,8 +10,8 @@
  * known in advance", IEEE Transactions on Computers, 2004) as long as nothing
  * over- or underflows.  CPUs divide eight doubles in 16 cycles and do this in 2.
  *
- * What is not within LEAST and MOST is divided: also infinity, NaN, and -0,
- * whose sign the last step would lose.
+ * Values outside of [LEAST, MOST] are divided.  So are infinity, NaN, and -0, whose sign the last step would
+ * lose.
  */
 #include "core/base/known_divisor.h"
 

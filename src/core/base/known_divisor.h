@@ -1,13 +1,16 @@
 /*
  * known_divisor.h
- *		Quotients by divisors that are known before, without dividing.
+ *		Quotients by divisors that are known in advance, without dividing.
  */
 #ifndef NORMFREEZE_CORE_KNOWN_DIVISOR_H
 #define NORMFREEZE_CORE_KNOWN_DIVISOR_H
 
 #include "core/base/float_bits.h"
 
-/* 1 / divisor, rounded to nearest; NaN for a divisor that is not to be used in this way. */
+/*
+ * Return 1 / divisor, rounded to nearest, or NaN if the divisor is outside of the range for which the
+ * method is exact.
+ */
 extern double DivisorReciprocal(double divisor);
 
 /*
@@ -18,7 +21,7 @@ extern double DivisorReciprocal(double divisor);
 extern bool DivideByKnown(const double *x, double *y, const double *center, const double *divisor,
 						  const double *reciprocal, int n);
 
-/* The kernels by name, as LevelsUseKernel() has them: "portable" is to have none. */
+/* Choose the kernel by name, for tests; see LevelsUseKernel().  "portable" stands for no kernel. */
 extern bool DivisionUseKernel(const char *name);
 
 #endif							/* NORMFREEZE_CORE_KNOWN_DIVISOR_H */

@@ -1,12 +1,12 @@
 /*
  * memory.h
- *		What the core needs of whoever embeds it: memory, text, and leave to go on.
+ *		What the core needs from the program around it: memory, conversion of text, and checks for interrupts.
  *
- * The extension maps these to palloc() in the current memory context
- * (pg/base/core_memory.c), the unit tests to malloc().  None returns NULL.
+ * The extension maps these functions to palloc() in the current memory context (pg/base/core_memory.c), the
+ * unit tests to malloc().  None of them returns NULL: they do not return at all if memory runs out.
  *
- * Text in our bytes is UTF-8, so that the same names have the same bytes, and
- * scalers the same id, whatever the encoding here is.
+ * Text in our formats is UTF-8, whatever the encoding of the database is, so that equal names have equal bytes
+ * and equal scalers have equal ids.
  */
 #ifndef NORMFREEZE_CORE_MEMORY_H
 #define NORMFREEZE_CORE_MEMORY_H
@@ -18,11 +18,14 @@ extern void *CoreAllocZero(size_t size);
 extern void *CoreRealloc(void *pointer, size_t size);
 extern void CoreFree(void *pointer);
 
-/* From the encoding here to UTF-8 and back; the same string where there is nothing to convert. */
+/*
+ * Convert from the encoding of the program to UTF-8, and back.  Where there is nothing to convert the
+ * argument is returned.
+ */
 extern const char *CoreTextToUtf8(const char *text);
 extern char *CoreTextFromUtf8(char *text);
 
-/* Called now and then in long loops: it may not return. */
+/* Long loops call this regularly.  It does not return if the work is to be cancelled. */
 extern void CoreCheckInterrupts(void);
 
 #endif							/* NORMFREEZE_CORE_MEMORY_H */

@@ -2,12 +2,10 @@
  * normal_quantile.c
  *		The inverse of the standard normal distribution function.
  *
- * No libm has it, and the usual rational approximations (Cephes' ndtri,
- * Wichura's AS 241) are off in the last places.  Here one of them is only the
- * start: a step of Newton's method, with a residual in double-double, gives
- * the true value well beyond float8, and a bound of its error.  If that does
- * not decide the rounding, MPFR repeats it with more bits until it does
- * (Ziv's strategy).
+ * No libm has it, and the usual rational approximations (Cephes' ndtri, Wichura's AS 241) are off in the last
+ * places.  Here one of them is the starting point: a step of Newton's method, with a residual in double-double,
+ * gives the true value to well beyond float8's precision, and a bound of its error.  If that does not decide
+ * the rounding, MPFR repeats it with more bits until it does (Ziv's strategy).
  */
 #include "core/base/elementary.h"
 

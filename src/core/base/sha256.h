@@ -2,8 +2,8 @@
  * sha256.h
  *		SHA-256 by the processor's own instructions, where it has them.
  *
- * Short messages take a library longer to prepare for than to digest: OpenSSL
- * looks its algorithm up for each.  Of 100,000 groups, each has a digest.
+ * For short messages a library spends more time on preparation than on the digest: OpenSSL looks its algorithm
+ * up for each message.  A GROUP BY with 100,000 groups computes as many digests.
  */
 #ifndef NORMFREEZE_CORE_SHA256_H
 #define NORMFREEZE_CORE_SHA256_H
@@ -22,7 +22,7 @@ typedef struct Sha256
 	uint8_t		block[SHA256_BLOCK];	/* the last of them, while they fill no block */
 } Sha256;
 
-/* Has this processor the instructions?  Nothing else may be called if not. */
+/* Return whether this processor has the instructions.  If not, no other function of this file may be called. */
 extern bool Sha256IsSupported(void);
 
 extern void Sha256Start(Sha256 *sha);

@@ -33,9 +33,9 @@ InsertionSort(uint64_t *keys, size_t n)
 }
 
 /*
- * Sort at most INSERTION_SORT_LIMIT keys: each goes where as many are before
- * it as are less.  That takes more comparisons than insertion and half the
- * time, since none is one that a branch predictor would have to guess.
+ * Sort at most INSERTION_SORT_LIMIT keys by rank: a key's place is the number of keys that are less.  This
+ * takes more comparisons than insertion sort but half the time, because no comparison is a branch that could be
+ * mispredicted.
  */
 static void
 RankSort(uint64_t *keys, size_t n)
@@ -58,12 +58,10 @@ RankSort(uint64_t *keys, size_t n)
 }
 
 /*
- * Sort at most FEW_KEYS keys by the digit that tells the most of them apart:
- * the leading bits of their distance from the least one, as many as make a
- * bucket for each key.  Buckets that get many are sorted in the same way, and
- * what is then nearly in order by insertion.  Each round takes more than four
- * bits off the range, so there are at most 16 of them whatever the keys are;
- * and no comparison is one that a branch predictor would have to guess.
+ * Sort at most FEW_KEYS keys by the digit that tells the most of them apart: the leading bits of their distance
+ * from the least one, as many as make a bucket for each key.  Buckets with many keys are sorted in the same
+ * way; insertion sort completes the nearly sorted result.  Each round takes more than four bits off the range,
+ * so there are at most 16 rounds whatever the keys are.  No comparison is a branch that could be mispredicted.
  */
 static void
 SpreadKeys(uint64_t *keys, size_t n, uint64_t *room)

@@ -1,6 +1,6 @@
 /*
  * agreement.c
- *		How well observed values agree with those that were to be expected.
+ *		Counts of equal, nearly equal and different pairs of an observed and an expected value.
  */
 #include "core/compare/agreement.h"
 
@@ -45,7 +45,7 @@ CompareNumbers(Agreement *agreement, double expected, double observed, bool sing
 		agreement->max_ulps = ulps;
 	if (isfinite(deviation) && deviation > agreement->max_deviation)
 		agreement->max_deviation = deviation;
-	/* no number of units leads from a finite number to infinity */
+	/* infinity is different from every finite number, however few units lie between their bit patterns */
 	if (ulps <= AGREEMENT_ULPS && isfinite(expected) && isfinite(observed))
 	{
 		agreement->within++;

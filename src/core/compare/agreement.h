@@ -1,13 +1,19 @@
 /*
  * agreement.h
- *		How well observed values agree with those that were to be expected.
+ *		Counts of equal, nearly equal and different pairs of an observed and an expected value.
+ *
+ *		Of the three files of an audit: agreement.h counts pairs of values, explanation.h computes the
+ *		values that a hypothesis predicts, and likeness.h compares distributions where there are no pairs.
  */
 #ifndef NORMFREEZE_CORE_AGREEMENT_H
 #define NORMFREEZE_CORE_AGREEMENT_H
 
 #include "core/base/bytes.h"
 
-/* Values that are no further apart than this may come from the same parameters. */
+/*
+ * Values at most this many units in the last place apart count as "within": the same parameters may
+ * have produced both.
+ */
 #define AGREEMENT_ULPS	4
 
 /* What an output is; the value of a missing one is NaN. */
@@ -19,7 +25,7 @@ typedef enum OutputKind
 	OUTPUT_REFUSED				/* a policy of the scaler refuses the input: nothing is expected */
 } OutputKind;
 
-/* All of one feature.  Every row counts in exactly one of equal, within, different. */
+/* The counts of one feature.  Every row counts in exactly one of equal, within and different. */
 typedef struct Agreement
 {
 	int64_t		equal;			/* the same bits, or both missing */
@@ -41,7 +47,7 @@ typedef enum AgreementGrade
 	GRADE_DIFFERENT
 } AgreementGrade;
 
-/* Units in the last place between two numbers, of float8 and of float4. */
+/* Return the distance of two numbers in units in the last place of float8, or of float4. */
 extern uint64_t UlpsApart(double a, double b);
 extern uint64_t SingleUlpsApart(float a, float b);
 

@@ -90,7 +90,7 @@ ChartPosition(const Chart *chart, double x)
 	return PartOf(chart->low, chart->high, x);
 }
 
-/* Where in a cell does the value of rank part * n lie, as if they were even in it? */
+/* Return the value of rank part * n, interpolated as if the values of a cell were spread evenly across it. */
 static double
 CellQuantile(const Cells *cells, int sample, double part)
 {
@@ -115,7 +115,7 @@ CellQuantile(const Cells *cells, int sample, double part)
 #define REACH				3.0
 #define THIN_TAIL			0.005
 #define THICK_TAIL			0.05
-/* Beyond a window that is nearly everything already nothing is cut off. */
+/* If the range of all values is at most this many times as wide as the window, the window is the whole range. */
 #define NEARLY_EVERYTHING	1.6
 
 static void
@@ -198,7 +198,10 @@ AddBar(Chart *chart, double lower, double upper)
 	chart->bars[chart->nbars++] = (ChartBar) {lower, upper, {0, 0}};
 }
 
-/* So few values are labelled themselves; more integers than that are better seen as steps. */
+/*
+ * A chart of at most LABELLED_VALUES values labels each of them; more integers than SEPARATE_INTEGERS
+ * are drawn as a histogram.
+ */
 #define LABELLED_VALUES		8
 #define SEPARATE_INTEGERS	12
 
@@ -308,7 +311,7 @@ MakeEvenBars(Chart *chart, const Cells *cells)
 
 /* ---- what is in them ---- */
 
-/* A spike stands out of all that is no spike itself. */
+/* A spike is a value whose share of all values is at least this. */
 #define SPIKE_SHARE		0.05
 #define SPIKE_HEIGHT	3.0
 
@@ -324,7 +327,7 @@ BarOfAtom(const Cells *cells, const CommonCell *cell)
 	return (ChartBar) {cell->lower, cell->upper, {CellShare(cells, cell, CHART_REFERENCE), CellShare(cells, cell, CHART_LIVE)}};
 }
 
-/* The greatest spikes first; there is place for a few. */
+/* Keep a spike if it is among the CHART_MAX_SPIKES greatest, which are sorted, the greatest first. */
 static void
 ConsiderSpike(Chart *chart, ChartBar spike)
 {
@@ -350,7 +353,7 @@ IsSpike(const Chart *chart, const CommonCell *cell)
 	return false;
 }
 
-/* The part of a cell that lies in [lower, upper), as if its values were even in it. */
+/* Return the share of a cell that lies in [lower, upper), as if its values were spread evenly across it. */
 static double
 PartInside(const CommonCell *cell, double lower, double upper)
 {
@@ -422,7 +425,7 @@ FindSpikes(Chart *chart, const Cells *cells)
 	chart->nspikes = n;
 }
 
-/* A spike at an end of the window gets some room. */
+/* Widen the window if a spike is at one of its ends. */
 static void
 MakeRoomForSpikes(Chart *chart)
 {

@@ -51,7 +51,7 @@ typedef struct Chart
 extern void MakeChart(Chart *chart, const Moments *reference, const Histogram *reference_values,
 					  const Moments *live, const Histogram *live_values);
 
-/* Where a value is in the window: 0 at its low end, 1 at its high one. */
+/* Return the position of a value in the window: 0 at the low end, 1 at the high end. */
 extern double ChartPosition(const Chart *chart, double x);
 
 #endif							/* NORMFREEZE_CORE_CHART_BARS_H */

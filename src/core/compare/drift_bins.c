@@ -42,7 +42,10 @@ FoldToCommonCells(CommonCells *common, const Histogram *reference, const Histogr
 	CoreFree(b);
 }
 
-/* Does the bin before `cell` end there, if it is to hold the values up to rank target / wanted? */
+/*
+ * Return whether the bin that is to hold the values up to rank target / wanted ends before `cell`,
+ * rather than after it.
+ */
 static bool
 IsNearer(uint64_t before, uint64_t after, uint64_t total, int part, int wanted)
 {
@@ -141,7 +144,7 @@ MakeDriftBins(DriftBins *bins, const CommonCells *common, int wanted, const Mome
 	above->live = live->count - below->live;
 	for (const DriftBin *bin = first; bin < above; bin++)
 		above->live -= bin->live;
-	/* but that an extreme itself lies outside is known */
+	/* an extreme outside of the range is known to be outside, whatever its cell */
 	if (has_range && live->count > 0 && live->min < reference->min && below->live == 0)
 		below->live++, first->live--;
 	if (has_range && live->count > 0 && live->max > reference->max && above->live == 0)

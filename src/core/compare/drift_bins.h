@@ -59,7 +59,7 @@ extern void FoldToCommonCells(CommonCells *common, const Histogram *reference, c
 extern void MakeDriftBins(DriftBins *bins, const CommonCells *common, int wanted,
 						  const Moments *reference, const Moments *live);
 
-/* How many live values lie below or above the reference's range: at least so many. */
+/* Return a lower bound of the number of live values below or above the reference's range. */
 extern uint64_t BinsOutside(const DriftBins *bins);
 
 #endif							/* NORMFREEZE_CORE_DRIFT_BINS_H */

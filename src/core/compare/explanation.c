@@ -1,7 +1,7 @@
 /*
  * explanation.c
- *		Computing what an explanation predicts, and the tables of those that
- *		need no data: units, and other orders of the same arithmetic.
+ *		The values that an explanation predicts, and two tables of explanations that need no data: conversions
+ *		of units, and other orders of the same arithmetic.
  */
 #include "core/compare/explanation.h"
 
@@ -14,7 +14,7 @@
 void
 ExplanationInit(Explanation *explanation, const FeatureRecipe *recipe, Application application)
 {
-	/* all of it: explanations are compared by their bytes */
+	/* the padding too: explanations are compared by their bytes */
 	memset(explanation, 0, sizeof(*explanation));
 	explanation->recipe = recipe;
 	explanation->application = application;
@@ -150,10 +150,10 @@ ExplainedValue(const Explanation *e, double x)
 
 /* ---- how well it explains ---- */
 
-/* Of the largest term: far more than a few roundings, far less than any real difference. */
+/* Slack as a share of the largest term: far more than a few roundings, far less than any real difference. */
 #define SLACK_DOUBLE	0x1p-40
 #define SLACK_SINGLE	0x1p-20
-#define SLACK_OF_SPREAD	0x1p-10 /* but no more than this part of the values' spread */
+#define SLACK_OF_SPREAD	0x1p-10 /* the most that slack may be, as a share of the values' spread */
 
 Match
 MatchValues(double explained, double observed, double slack, bool single)

@@ -1,6 +1,7 @@
 /*
  * explanation.h
- *		What may have been done to raw values instead of scaling them rightly.
+ *		The hypotheses of an audit: what was done to raw values instead of applying the scaler, and the values
+ *		that this predicts.
  */
 #ifndef NORMFREEZE_CORE_EXPLANATION_H
 #define NORMFREEZE_CORE_EXPLANATION_H
@@ -47,13 +48,13 @@ typedef struct Explanation
 /* Nothing but this recipe, applied so. */
 extern void ExplanationInit(Explanation *explanation, const FeatureRecipe *recipe, Application application);
 
-/* The observed value that it explains; NaN for a missing one. */
+/* Return the value that the explanation predicts for a raw value; NaN for a missing one. */
 extern double ExplainedValue(const Explanation *explanation, double x);
 
-/* The last steps of it alone: what became of a result. */
+/* Apply only the steps that follow the recipe to a result of the recipe. */
 extern double ExplainedOutput(const Explanation *explanation, double y);
 
-/* One feature by itself, with its policies; refused inputs give NaN. */
+/* Apply one feature to one value, with its policies.  An input that a policy refuses gives NaN. */
 extern double ApplyFeature(const FeatureRecipe *feature, double x);
 
 /* Its inverse; NaN if there is none. */
@@ -81,7 +82,7 @@ extern Match MatchValues(double explained, double observed, double slack, bool s
  */
 extern double ExplanationSlack(const Explanation *explanation, const double *x, int n, bool single);
 
-/* Factors between units that are taken for one another. */
+/* Factors between units that are mistaken for one another. */
 typedef struct UnitFactor
 {
 	double		factor;			/* x * factor / divisor + offset */

@@ -2,9 +2,9 @@
  * feature_drift.c
  *		Measures of the difference between two samples, and verdicts.
  *
- * A verdict needs both: a difference that is large enough to matter, and proof
- * that it is not chance.  Large samples prove differences that matter to
- * nobody, and small ones show large differences that mean nothing.
+ * A verdict needs both a difference that is large enough to matter and a test that rejects chance.  In large
+ * samples tests reject chance for differences that do not matter; in small samples chance alone makes large
+ * differences.
  */
 #include "core/compare/feature_drift.h"
 
@@ -34,14 +34,14 @@ Share(uint64_t part, uint64_t whole)
 	return whole ? (double) part / (double) whole : NAN;
 }
 
-/* x in units that may be 0: then nothing but 0 itself is finite. */
+/* Return x / unit, where the unit may be 0: then the result is 0 for x = 0, and infinite otherwise. */
 static double
 InUnitsOf(double x, double unit)
 {
 	return x == 0.0 ? 0.0 : x / unit;
 }
 
-/* The difference of two means in deviations, even if it is too large for a float8. */
+/* Return the difference of two means in standard deviations.  The difference itself may be too large for a float8. */
 static double
 MeanShift(double mean, double live_mean, double deviation)
 {
@@ -52,7 +52,9 @@ MeanShift(double mean, double live_mean, double deviation)
 	return InUnitsOf(shift, deviation);
 }
 
-/* Variances may be too large or too small for a float8 where deviations are not. */
+/*
+ * Return the ratio of two variances.  Where one of them over- or underflows it is formed from the deviations.
+ */
 static double
 VarianceRatio(const Moments *reference, const Moments *live)
 {
@@ -213,7 +215,7 @@ MeasureDistributions(FeatureDrift *drift, const CommonCells *common, const Momen
 
 /* ---- all of it ---- */
 
-/* Every test of one feature, corrected for their number (Bonferroni). */
+/* Return the p-value of one feature: the least of its tests', corrected for their number (Bonferroni). */
 static double
 CombinedProbability(FeatureDrift *drift, const Moments *reference, const Moments *live)
 {
@@ -274,8 +276,8 @@ MeasureDrift(FeatureDrift *drift, const Moments *reference, const Histogram *ref
 /* ---- verdicts ---- */
 
 /*
- * A sample can carry a verdict if a Kolmogorov-Smirnov distance of a fifth
- * would be proved by it: else "none" would mean nothing.
+ * A sample is large enough for a verdict if it would prove a Kolmogorov-Smirnov distance of this size.  In a
+ * smaller one the verdict "none" would only say that there are few values.
  */
 #define DETECTABLE	0.2
 
@@ -291,7 +293,10 @@ NeededSize(double alpha)
 	return RoundedLog(2.0 / alpha) / (2.0 * DETECTABLE * DETECTABLE);
 }
 
-/* How many the smaller sample needs, the larger staying as it is if that can be. */
+/*
+ * Return the number of values that the smaller sample needs for a verdict, with the larger one
+ * unchanged where that is possible.
+ */
 static int64_t
 RowsNeeded(int64_t n, int64_t m, double needed)
 {

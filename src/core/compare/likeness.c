@@ -1,6 +1,6 @@
 /*
  * likeness.c
- *		Do values look like those of a sample, up to rounding?
+ *		The distance of two distributions, where values may have been rounded.
  */
 #include "core/compare/likeness.h"
 
@@ -16,9 +16,8 @@ CountOf(const CommonCell *cell, bool live)
 }
 
 /*
- * The most by which values of `one` surely at or below some x exceed, as a
- * share, those of the other that may lie at or below x + slack.  Cells say
- * between which two numbers their values lie.
+ * Return the maximum over x of the share of values of `one` that are certainly at or below x, less the share of
+ * values of the other that may be at or below x + slack.  A cell bounds where its values lie.
  */
 static double
 ExcessAtMost(const CommonCells *common, bool one_is_live, uint64_t one_count, uint64_t other_count, double slack)

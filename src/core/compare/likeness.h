@@ -1,6 +1,7 @@
 /*
  * likeness.h
- *		Do values look like those of a sample, up to rounding?
+ *		The distance of two distributions, where values may have been rounded: for audits without the raw
+ *		values.
  */
 #ifndef NORMFREEZE_CORE_LIKENESS_H
 #define NORMFREEZE_CORE_LIKENESS_H
@@ -9,16 +10,15 @@
 #include "core/values/histogram.h"
 
 /*
- * How far the distribution functions are apart at least, somewhere, if every
- * value may have moved by `slack`; NaN without values.  Values that were
- * scaled and scaled back are not quite the same, and where many values are
- * equal, the Kolmogorov-Smirnov distance makes much of that: this does not.
- * (A distance of Levy's kind, with the tolerance fixed.)
+ * Return a lower bound of the greatest distance between the two distribution functions, where every value may
+ * have moved by up to `slack`; NaN if there are no values.  Values that were scaled and scaled back differ by
+ * their rounding, which changes the Kolmogorov-Smirnov distance much where many values are equal, but not this
+ * one.  It is a distance of Levy's kind with a fixed tolerance.
  */
 extern double DistanceAtLeast(const Moments *reference, const Histogram *reference_values,
 							  const Moments *live, const Histogram *live_values, double slack);
 
-/* The distance that chance alone exceeds once in a hundred samples of these sizes, at most. */
+/* Return the distance that chance alone exceeds in at most one of a hundred pairs of samples of these sizes. */
 extern double DistanceByChance(int64_t n, int64_t m);
 
 #endif							/* NORMFREEZE_CORE_LIKENESS_H */

@@ -62,8 +62,8 @@ Scaled(double value, int digits, double (*whole) (double))
 }
 
 /*
- * The digits that numeric has of a double; it has no negative zero.  Where
- * none of these is beyond the last decimal, it is not decimals that are lost.
+ * Round as numeric does: by the 15 decimal digits that a cast to numeric keeps of a double, and -0 becomes 0.
+ * A value with more digits than that before the last decimal stays as it is.
  */
 static double
 OfNumeric(double value, int digits, double (*whole) (double))

@@ -8,21 +8,21 @@
 
 #include <stdbool.h>
 
-/* Up to so many can tell one double precision value from another. */
+/* The greatest number of decimals that is tried. */
 #define ROUNDING_MOST_DECIMALS		12
 #define ROUNDING_MOST_SIGNIFICANT	16
 
 typedef struct Rounding
 {
 	const char *text;			/* with %d for the digits, and %s for a plural "s" */
-	bool		significant;	/* digits are significant ones, not decimals */
+	bool		significant;	/* digits counts significant digits, not decimals */
 	double		(*nearest) (double value, int digits);	/* if this is all */
 	/* else: takes value and digits apart, and leaves what is beyond the last digit to whole() */
 	double		(*by) (double value, int digits, double (*whole) (double));
 	double		(*whole) (double);
 } Rounding;
 
-/* Ends with a NULL text.  Those that differ in nothing but ties, or values next to them, have one text. */
+/* The table ends with a NULL text.  Ways of rounding that differ only in ties, or next to them, share one text. */
 extern const Rounding roundings[];
 
 extern double RoundBy(const Rounding *rounding, double value, int digits);

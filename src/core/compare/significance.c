@@ -103,7 +103,7 @@ KolmogorovSmirnovProbability(uint128_t distance, uint64_t n, uint64_t m)
 
 /* ---- chi-squared ---- */
 
-/* Of the standard normal distribution, above z > 0. */
+/* Return the probability of the standard normal distribution above z > 0. */
 static double
 NormalTailProbability(double z, double density)
 {
@@ -146,13 +146,15 @@ ChiSquaredTail(double x, int degrees)
 	return sum < 1.0 ? sum : 1.0;
 }
 
-/* What either sample should have in a bin for chi-squared to be near its limit, far out too. */
+/*
+ * The least expected count of either sample in a bin.  With fewer, the distribution of the statistic
+ * is not near chi-squared in its tail.
+ */
 #define LEAST_EXPECTED	10.0
 
 /*
- * Pearson's test of homogeneity of two samples.  That the bins were made from
- * one of them does no harm: its counts vary less for it, but where the bins'
- * edges lie varies instead, and to the same extent.
+ * Pearson's test of homogeneity of two samples.  The bins may have been made from one of them: its counts vary
+ * less then, but the edges of the bins vary to the same extent.
  */
 double
 HomogeneityProbability(const uint64_t *a, const uint64_t *b, int nbins)
@@ -309,7 +311,7 @@ FisherProbability(uint64_t a, uint64_t n, uint64_t b, uint64_t m)
 
 	if (a + b == 0 || a + b == n + m || n == 0 || m == 0)
 		return 1.0;
-	/* b times as many as expected: sum the tail away from there, which is the smaller one */
+	/* sum the tail on the side of the deviation from what is expected, which is the smaller one */
 	upper = (double) b * ((double) n + (double) m) >= total * (double) m;
 	x = (double) b;
 	term = HypergeometricProbability(a, n, b, m);

@@ -1,9 +1,10 @@
 /*
  * significance.h
- *		How likely a difference between two samples is if nothing has changed.
+ *		Statistical tests: the probability of a difference between two samples if both have the same
+ *		distribution.
  *
- * Every p-value errs to the safe side where it errs: too large, never too
- * small, but for the chi-squared test, whose bins must be full enough.
+ * Where a p-value is not exact it is too large, never too small.  The exception is the chi-squared test, which
+ * is an approximation if its bins are full enough.
  */
 #ifndef NORMFREEZE_CORE_SIGNIFICANCE_H
 #define NORMFREEZE_CORE_SIGNIFICANCE_H
@@ -16,16 +17,19 @@
  */
 extern double KolmogorovSmirnovProbability(unsigned __int128 distance, uint64_t n, uint64_t m);
 
-/* Are two samples' counts in bins of one distribution?  Bins too thin for the test are joined. */
+/*
+ * Return the p-value of the hypothesis that the counts a and b in the same bins are of one
+ * distribution.  Bins that are too thin for the test are joined.
+ */
 extern double HomogeneityProbability(const uint64_t *a, const uint64_t *b, int nbins);
 
-/* The chance of at least k of m further values outside the range of n values. */
+/* Return the probability that at least k of m further values lie outside of the range of n values. */
 extern double OutsideProbability(uint64_t k, uint64_t m, uint64_t n);
 
 /* Fisher's exact test: a of n against b of m; twice the smaller tail. */
 extern double FisherProbability(uint64_t a, uint64_t n, uint64_t b, uint64_t m);
 
-/* The chance that a chi-squared variable exceeds x. */
+/* Return the probability that a chi-squared variable exceeds x. */
 extern double ChiSquaredTail(double x, int degrees);
 
 /* Holm's correction, in place, of the p-values of n hypotheses. */

@@ -52,7 +52,7 @@ CoverLimbs(ExactSum *sum, int lowest, int highest)
 	sum->nlimbs = (int16_t) nlimbs;
 }
 
-/* Limbs from which on it pays to look whether a carry has ended, which no branch predictor can tell. */
+/* From this many limbs on it pays to test whether the carry has ended: the branch is mispredicted often. */
 #define LONG_CARRY	3
 
 /* Add a two's complement number of nlimbs limbs (a constant mostly) whose lowest has weight lowest. */

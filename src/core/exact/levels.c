@@ -33,7 +33,7 @@ AddOutside(LevelBlock *block, int lane, Moments *moments, uint64_t bits, bool is
 	}
 	else
 		MomentsAddMissingOrInfinite(moments, bits, is_null);
-	/* LevelsFlush counts the row as a value of this lane, which it was not */
+	/* LevelsFlush will count the row as a value of this lane: make up for it */
 	moments->count--;
 }
 
@@ -258,7 +258,7 @@ LevelsFlush(LevelBlock *blocks, Moments *moments, int nfeatures, int rows)
 		int			exponent = block->exponent[lane];
 
 		/*
-		 * A lane that is switched off saw no value: AddOutside took each.
+		 * A lane that is switched off has no values: AddOutside took them all.
 		 * Otherwise take off the magic number's own bits, once for each
 		 * addition: two chains meet in levels 1 and 2 of the squares.
 		 */

@@ -23,8 +23,8 @@
  * 2008, with the sums kept as integers).  |k| <= 2^51 and squares add to a
  * level at most twice a row, so LEVEL_FLUSH_ROWS rows cannot overflow 64 bits.
  *
- * E is only a hint of speed.  What falls outside [2^(E-51), 2^E] is added
- * exactly by MomentsAddFinite instead, and no result can depend on E.
+ * E affects speed alone.  A value outside [2^(E-51), 2^E] is added exactly by MomentsAddFinite instead, so no
+ * result depends on E.
  */
 typedef struct LevelBlock
 {
@@ -67,10 +67,13 @@ extern void LevelsAddRows(LevelBlock *blocks, Moments *moments, const double *ro
 						  const bool *nulls, int nrows, int nfeatures);
 extern void LevelsFlush(LevelBlock *blocks, Moments *moments, int nfeatures, int rows);
 
-/* Does this CPU have a kernel?  Without one the exact sums are formed directly. */
+/* Return whether this CPU has a kernel.  Without one the caller forms the exact sums directly. */
 extern bool LevelsAreSupported(void);
 
-/* The kernels by name ("avx512", "avx2", "portable"), so that tests can compare them. */
+/*
+ * Choose the kernel by name ("avx512", "avx2", "portable"), so that tests can compare them.  False if
+ * this CPU does not have it.
+ */
 extern bool LevelsUseKernel(const char *name);
 
 #endif							/* NORMFREEZE_CORE_LEVELS_H */

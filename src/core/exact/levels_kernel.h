@@ -16,14 +16,14 @@ KERNEL_NAME(LevelBlock *blocks, Moments *all_moments, const double *all_rows, co
 		{
 			LevelBlock *block = &blocks[first / LEVEL_LANES];
 			const double *rows = all_rows + first + lane;
-			const VEC	upper = LOAD(block->upper + lane);
-			const VEC	lower = LOAD(block->lower + lane);
-			const VEC	sum_magic0 = LOAD(block->sum_magic[0] + lane);
-			const VEC	sum_magic1 = LOAD(block->sum_magic[1] + lane);
-			const VEC	square_magic0 = LOAD(block->square_magic[0] + lane);
-			const VEC	square_magic1 = LOAD(block->square_magic[1] + lane);
-			const VEC	square_magic2 = LOAD(block->square_magic[2] + lane);
-			const VEC	square_magic3 = LOAD(block->square_magic[3] + lane);
+			const		VEC upper = LOAD(block->upper + lane);
+			const		VEC lower = LOAD(block->lower + lane);
+			const		VEC sum_magic0 = LOAD(block->sum_magic[0] + lane);
+			const		VEC sum_magic1 = LOAD(block->sum_magic[1] + lane);
+			const		VEC square_magic0 = LOAD(block->square_magic[0] + lane);
+			const		VEC square_magic1 = LOAD(block->square_magic[1] + lane);
+			const		VEC square_magic2 = LOAD(block->square_magic[2] + lane);
+			const		VEC square_magic3 = LOAD(block->square_magic[3] + lane);
 			INT			sum0 = LOAD_INT(block->sum[0] + lane);
 			INT			sum1 = LOAD_INT(block->sum[1] + lane);
 			INT			square0 = LOAD_INT(block->square[0] + lane);

@@ -3,10 +3,9 @@
  *		Exact moments of one feature and their correctly rounded statistics.
  *
  * With the exact integers n, S = sum(x) and Q = sum(x^2),
- *		mean = S / n,  variance = (n Q - S^2) / (n (n - ddof)),
- * each rounded once.  There is no cancellation to fear (as there is in the
- * same formula over floats, or even in the updating ones of Youngs and
- * Cramer that PostgreSQL uses), since nothing before the last step rounds.
+ *		mean = S / n,  variance = (n Q - S^2) / (n (n - ddof)), each rounded once.  The same formula over floats
+ *		cancels, and even the updating formulas of Youngs and Cramer that PostgreSQL uses lose digits.  Here
+ *		nothing rounds before the last step.
  */
 #include "core/exact/moments.h"
 
@@ -23,7 +22,7 @@ MomentsInit(Moments *moments)
 	moments->max = -INFINITY;
 }
 
-/* One finite value, by integer arithmetic alone: right in any environment. */
+/* Add one finite value by integer arithmetic alone, which is exact in every floating-point environment. */
 void
 MomentsAddFinite(Moments *moments, uint64_t bits)
 {
@@ -33,7 +32,7 @@ MomentsAddFinite(Moments *moments, uint64_t bits)
 	ExactSumAddSquare(&moments->squares, bits);
 }
 
-/* Exponents that lie so near each other that significands, aligned, have 63 bits. */
+/* The greatest difference of two exponents at which aligned significands still have at most 63 bits. */
 #define NEAR_EXPONENTS	10
 
 /*
@@ -147,7 +146,7 @@ MomentsAddMissingOrInfinite(Moments *moments, uint64_t bits, bool is_null)
 		moments->positive_infinities++;
 }
 
-/* By order keys: subnormals compare right even where the FPU flushes them. */
+/* Compares by order keys, so that subnormals are right even where the FPU flushes them to zero. */
 void
 MomentsMergeRange(Moments *moments, double min, double max)
 {

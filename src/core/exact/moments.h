@@ -1,6 +1,7 @@
 /*
  * moments.h
- *		What one feature's values add up to, exactly.
+ *		The exact count, range, sum and sum of squares of one feature's values, and statistics that follow from
+ *		them.
  */
 #ifndef NORMFREEZE_CORE_MOMENTS_H
 #define NORMFREEZE_CORE_MOMENTS_H
@@ -36,7 +37,7 @@ extern void MomentsAddMissingOrInfinite(Moments *moments, uint64_t bits, bool is
 extern void MomentsMergeRange(Moments *moments, double min, double max);
 extern void MomentsMerge(Moments *moments, const Moments *other);
 
-/* Do they have as many values, of the same range, sum and sum of squares? */
+/* Return whether both have the same count, range, sum and sum of squares. */
 extern bool MomentsAreEqual(const Moments *a, const Moments *b);
 extern void MomentsFree(Moments *moments);
 
@@ -52,7 +53,7 @@ extern double MomentsMeanDistance(const Moments *moments, const Moments *from_me
 /* The least float8 that is not below the exact mean. */
 extern double MomentsMeanCeiling(const Moments *moments);
 
-/* Can these be the sums of count values within [min, max]?  For untrusted bytes. */
+/* Return whether these can be the sums of `count` values within [min, max].  A check of untrusted bytes. */
 extern bool MomentsAreConsistent(const Moments *moments);
 
 static inline int64_t

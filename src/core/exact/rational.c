@@ -332,9 +332,9 @@ RationalToDouble(const BigNatural *numerator, uint64_t d1, uint64_t d2, bool neg
 }
 
 /*
- * floor(sqrt(v)) for v of at least 126 bits.  The estimate comes from the
- * floating-point unit, and one step of Newton's method brings it next to the
- * root; what it is is then decided by integers, whatever the estimate was.
+ * floor(sqrt(v)) for v of at least 126 bits.  The floating-point unit gives an estimate, and one step of
+ * Newton's method brings it next to the root.  Integer comparisons then decide the result, whatever the
+ * estimate was.
  */
 static uint64_t
 IntegerSqrt(uint128_t v)

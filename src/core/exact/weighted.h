@@ -1,6 +1,6 @@
 /*
  * weighted.h
- *		What weighted values add up to, exactly.
+ *		The exact sums of weights, weighted values and weighted squares, and statistics that follow from them.
  */
 #ifndef NORMFREEZE_CORE_WEIGHTED_H
 #define NORMFREEZE_CORE_WEIGHTED_H
@@ -26,7 +26,7 @@ extern double WeightedSum(const WeightedSums *sums);
 extern double WeightedMean(const WeightedSums *sums);
 extern double WeightedDeviation(const WeightedSums *sums);
 
-/* Can these be sums of values in [min, max]?  For untrusted bytes. */
+/* Return whether these can be sums of values within [min, max].  A check of untrusted bytes. */
 extern bool WeightedSumsAreConsistent(const WeightedSums *sums, double min, double max);
 
 #endif							/* NORMFREEZE_CORE_WEIGHTED_H */

@@ -1,6 +1,7 @@
 /*
  * evidence.c
- *		Answering what methods ask about the values of a feature.
+ *		Answers to the questions of methods about the values of a feature: from the values, a distribution, or
+ *		earlier passes.
  */
 #include "core/scaler/evidence.h"
 

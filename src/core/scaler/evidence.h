@@ -1,13 +1,12 @@
 /*
  * evidence.h
- *		What a method asks about the values of a feature, and who answers.
+ *		The questions that a method asks about the values of a feature, and the sources of answers.
  *
- * Moments are at hand when a method derives its parameters.  Whatever else it
- * needs (order statistics, moments of transformed values) it asks for.  The
- * values themselves, or a distribution, answer at once.  Evidence that is
- * gathered in passes over a table answers what it knows by now and notes the
- * rest: then the parameters cannot be derived yet, and are derived anew after
- * the next pass.  So there is one algorithm, however the values are read.
+ * Moments are at hand when a method derives its parameters.  It asks for everything else (order statistics,
+ * moments of transformed values).  There are three sources of answers.  The values themselves and a
+ * distribution answer at once.  An inquiry, which passes over a table serve, answers what earlier passes have
+ * found, and notes the other questions as pending: then the parameters cannot be derived yet, and are derived
+ * anew after the next pass.  So each method is one algorithm, however the values are read.
  */
 #ifndef NORMFREEZE_CORE_EVIDENCE_H
 #define NORMFREEZE_CORE_EVIDENCE_H
@@ -89,17 +88,17 @@ PowerFamilyOf(QuestionKind kind)
 	return kind == ASK_BOX_COX_SUMS ? POWER_BOX_COX : POWER_YEO_JOHNSON;
 }
 
-/* Do cells stand for the values, each for several? */
+/* Return whether answers come from cells, each of which stands for several values. */
 static inline bool
 EvidenceIsOfCells(const Evidence *evidence)
 {
 	return evidence->store == NULL && evidence->histogram && !HistogramIsExact(evidence->histogram);
 }
 
-/* False if the answer is still to be found. */
+/* Answer a question; false if the answer is not known yet, and the question has been noted as pending. */
 extern bool Ask(Evidence *evidence, const Question *question, Answer *answer);
 
-/* A great many ranks are about to be asked for. */
+/* Announce that very many ranks are about to be asked for, so that the values are sorted once. */
 extern void PrepareForRanks(Evidence *evidence);
 
 /* The value whose moments a question asks for; false for a value that is left out. */

@@ -1,6 +1,6 @@
 /*
  * formula.c
- *		The kernels of every formula, and the table of formulas.
+ *		The kernels of every formula, which compute results from values, and the table of formulas.
  *
  * Compiled with -ffp-contract=off: a fused multiply-add would round once
  * where scikit-learn rounds twice.  The affine loops are elementwise, so

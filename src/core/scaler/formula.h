@@ -46,9 +46,9 @@ typedef struct Formula
 	const char *forward_text;	/* what explain() shows */
 
 	/*
-	 * Plain arithmetic as data, for exports: operations on x in their order,
-	 * each an operator and the parameter it takes (a is the first), such as
-	 * "-a/b"; "f" rounds to float4.  NULL where there is more to it.
+	 * The formula as data, for exports: the operations on x in their order, each an operator and a parameter (a
+	 * is the first), such as "-a/b"; "f" rounds to float4.  NULL for a formula that is not a sequence of such
+	 * operations.
 	 */
 	const char *steps;
 	bool		affine;			/* is a*x + b, up to rounding, what it computes? */
@@ -71,7 +71,7 @@ typedef struct Formula
 	ScalarKernel forward_scalar;
 	ScalarKernel inverse_scalar;
 
-	/* Imports may have it in place of this formula, which is that of a method. */
+	/* Imports may use this formula in place of the named one, which a method uses. */
 	const struct Formula *stands_for;
 } Formula;
 
@@ -117,7 +117,7 @@ extern bool FormulaDividesBy(const Formula *formula, int k);
 /* The parameter whose reciprocal the forward kernel may use; -1 if there is none. */
 extern int	FormulaKnownDivisor(const Formula *formula);
 
-/* Can these parameters be inverted?  Multiplying by zero cannot. */
+/* Return whether the formula with these parameters has an inverse.  A multiplication by zero has none. */
 extern bool FormulaHasInverse(const Formula *formula, const double *param);
 
 #endif							/* NORMFREEZE_CORE_FORMULA_H */

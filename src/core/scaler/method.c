@@ -66,7 +66,7 @@ Mean(const DeriveInput *input)
 	return input->weighted ? WeightedMean(input->weighted) : MomentsMean(input->moments);
 }
 
-/* Has it no values, and do options ask for what follows from them? */
+/* Return whether there are no values although the options ask for something that is derived from them. */
 static bool
 LacksValues(const DeriveInput *input, bool needed)
 {
@@ -188,7 +188,7 @@ DeriveMeanAbs(const DeriveInput *input, Derived *derived)
 	Question	question = {.kind = ASK_FROM, .argument = MomentsMeanCeiling(input->moments)};
 	Answer		answer;
 
-	/* cells do not tell what lies on which side of the mean exactly */
+	/* a cell that holds the mean does not tell how many of its values are on which side */
 	if (in_cells)
 		question = (Question) {.kind = ASK_DISTANCES, .argument = mean};
 	if (!Ask(input->evidence, &question, &answer))
@@ -342,7 +342,7 @@ DerivePower(const DeriveInput *input, Derived *derived)
 		return DERIVE_NOT_POSITIVE;
 	if (box_cox && derived->constant)
 		return DERIVE_SINGULAR;
-	derived->param[0] = 1.0;	/* which leaves a constant feature as it is */
+	derived->param[0] = 1.0;	/* subtracting 0 leaves the values of a constant feature as they are */
 	derived->param[1] = 0.0;
 	derived->param[2] = 1.0;
 	if (!derived->constant)
@@ -354,7 +354,7 @@ DerivePower(const DeriveInput *input, Derived *derived)
 	}
 	if (!standardize)
 		return DERIVE_OK;
-	/* of what is computed when the scaler is applied, rounding and all */
+	/* of the values that the scaler computes when it is applied, with their rounding */
 	question.argument = CanonicalZero(derived->param[0]);
 	if (!Ask(input->evidence, &question, &answer))
 		return DERIVE_PENDING;
@@ -374,7 +374,7 @@ DeriveLog1p(const DeriveInput *input, Derived *derived)
 
 /* Methods without parameters to derive. */
 
-/* Given, not derived: without more, nothing changes. */
+/* Parameters that options give.  With the defaults values stay as they are. */
 static DeriveResult
 DeriveAffine(const DeriveInput *input, Derived *derived)
 {

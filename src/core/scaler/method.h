@@ -70,8 +70,8 @@ struct Method
 	void		(*location_scale) (const DeriveInput *input, const Derived *derived, double *location, double *scale);
 
 	/*
-	 * Can parameters that need values be those of this distribution, of which
-	 * only cells are known?  NULL if cells say nothing of them.
+	 * Tells whether given parameters can be those of a distribution of which only cells are known.  NULL if
+	 * cells say nothing about them.
 	 */
 	ParametersFit parameters_fit;
 };
@@ -102,7 +102,7 @@ extern const Method *MethodByIndex(int index);	/* NULL past the last */
 /* The formula that a method has with these values of its options. */
 extern const Formula *MethodFormula(const Method *method, const double *option);
 
-/* Does option "clip" clip results, and to which range?  False for methods without it, too. */
+/* Return whether option "clip" is on, and the range to which it clips.  False also for methods without the option. */
 extern bool MethodClips(const Method *method, const double *option, double *low, double *high);
 
 /* Location and scale of a method that has such: see Method.location_scale. */
@@ -112,7 +112,7 @@ extern void MethodLocationScale(const Method *method, const DeriveInput *input, 
 /* The parameters of the method's own formula. */
 extern DeriveResult MethodDerive(const Method *method, const DeriveInput *input, Derived *derived);
 
-/* Are these parameters ones that the formula can be applied with? */
+/* Return whether the formula can be applied with these parameters: all are finite, and no divisor is zero. */
 extern bool ParametersAreUsable(const Formula *formula, const double *param);
 
 #endif							/* NORMFREEZE_CORE_METHOD_H */

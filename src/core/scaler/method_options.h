@@ -2,9 +2,9 @@
  * method_options.h
  *		The options of methods: one number each, or two.
  *
- * The values of all options of a method stand in one array, in the order in
- * which its row names them (which is that of recipes, and never changes).
- * Nobody needs to know that order: an option says where its values are.
+ * The values of all options of a method stand in one array, in the order in which its row names
+ * them (which is that of recipes, and never changes). Other code need not know that order:
+ * MethodOptionPlace() says where the values of an option are.
  */
 #ifndef NORMFREEZE_CORE_METHOD_OPTIONS_H
 #define NORMFREEZE_CORE_METHOD_OPTIONS_H

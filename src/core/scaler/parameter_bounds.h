@@ -14,13 +14,12 @@
 
 struct FeatureRecipe;
 
-/* Can this be the median of the values in these cells? */
+/* Return whether this can be the median of the values in these cells. */
 extern bool CellsHoldMedian(double value, const Moments *moments, const Histogram *cells);
 
 /*
- * Can the feature's parameters be those of the values in these cells?  What
- * methods have as parameters_fit: all of the parameters, or as far as cells
- * can say.
+ * Return whether the feature's parameters can be those of the values in these cells.  Methods have these
+ * functions as parameters_fit.  They check all parameters about which cells say something.
  */
 extern bool RobustParametersFit(const struct FeatureRecipe *feature, const Moments *moments, const Histogram *cells);
 extern bool CenterIsMedian(const struct FeatureRecipe *feature, const Moments *moments, const Histogram *cells);

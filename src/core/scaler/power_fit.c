@@ -70,7 +70,7 @@ Lambda(const Search *search, double exponent)
 
 /* ---- the maximum ---- */
 
-/* Where the zero of the score is, by its value and slope here; in the frame's units of exponents. */
+/* Estimate the zero of the score from its value and slope at this exponent, in the frame's units of exponents. */
 static double
 NewtonStep(const Trial *trial)
 {
@@ -204,7 +204,7 @@ FindBound(const Search *search, double *fine, double *fine_excess, double coarse
 		double		excess;
 		Trial		trial;
 
-		/* to the middle of what is allowed, in the logarithm */
+		/* aim at the middle of the allowed range, in logarithms */
 		x -= (coarse - *fine) * (0.5 * SLACK / (coarse_weight - fine_weight));
 		if (!((x > *fine) == (coarse > *fine) && (x < coarse) == (*fine < coarse)) || x == *fine)
 			x = *fine + (coarse - *fine) / 2;

@@ -32,7 +32,10 @@ typedef struct LambdaFit
  */
 extern LambdaFit FitLambda(Evidence *evidence, PowerFamily family, bool bounded);
 
-/* Do two lambdas differ by no more than what searching for a maximum by its rounded height leaves open? */
+/*
+ * Return whether two lambdas differ by no more than the error of a search that compares rounded
+ * likelihoods: the likelihood is flat at its maximum.
+ */
 extern bool LambdasAreAlike(PowerFamily family, const Moments *moments, double a, double b);
 
 #endif							/* NORMFREEZE_CORE_POWER_FIT_H */

@@ -284,7 +284,7 @@ FixedPoint(DoubleDouble v, int scale)
 	double		hi = v.hi * unit;
 	int64_t		whole;
 
-	/* only a value beyond the range that was announced gets here: all that matters is that it does no harm */
+	/* only a value beyond the announced range gets here; its result is of no use, but must not overflow */
 	if (!(fabs(hi) <= 0x1p62))
 		return 0;
 	whole = (int64_t) hi;

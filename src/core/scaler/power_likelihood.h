@@ -74,25 +74,25 @@ typedef struct PowerScore
 } PowerScore;
 
 /*
- * Between which exponents does no value in [low, high], nor by Yeo and Johnson
- * one 20 times as large, transform to more than float8 holds?
+ * Find the range of exponents by which no value in [low, high], and for Yeo and Johnson none that is 20 times
+ * as large, transforms to more than float8 holds.
  */
 extern void PowerExponentRange(PowerFamily family, double low, double high, double *least, double *greatest);
 
-/* Is there a frame for this exponent and these values?  For untrusted plans. */
+/* Return whether PowerFrameInit() may be called with this exponent and these values.  A check of untrusted plans. */
 extern bool PowerCanBeTried(PowerFamily family, double exponent, double low, double high);
 
 /* For an exponent within that range, and values in [low, high], low < high; low > 0 for Box and Cox. */
 extern void PowerFrameInit(PowerFrame *frame, PowerFamily family, double exponent, double low, double high);
 
-/* x is finite; one outside [low, high] does no harm but to the result. */
+/* Add x, which must be finite.  An x outside of [low, high] makes the result useless, but nothing else. */
 extern void PowerSumsAdd(PowerSums *sums, const PowerFrame *frame, double x, uint64_t times);
 extern void PowerSumsMerge(PowerSums *sums, const PowerSums *other);
 extern PowerScore ScoreOfPowerSums(const PowerSums *sums, const PowerFrame *frame);
 
 #define POWER_MOST_EXPONENT		0x1p60	/* times 2^scale: what no likelihood of fewer values asks for */
 
-/* Are all values negative, so that the exponent is 2 - lambda? */
+/* Return whether all values are negative, so that the exponent is 2 - lambda. */
 static inline bool
 PowerIsMirrored(PowerFamily family, double low, double high)
 {

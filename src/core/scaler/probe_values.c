@@ -22,7 +22,7 @@ ProbeInput(const Transform *transform, int slot, double target)
 	const FeatureRecipe *feature = transform->slots[slot];
 	double		x = target;
 
-	/* without an inverse, or beyond its domain: what the targets are themselves */
+	/* without an inverse, or outside of its domain, the target itself is the input */
 	if (TransformSlotHasInverse(transform, slot))
 		TransformInverseDouble(transform, slot, 1, &target, &x);
 	if (!isfinite(x))

@@ -123,7 +123,7 @@ EncodeRecipe(ByteWriter *writer, const Recipe *recipe)
 	}
 }
 
-/* Is this a formula that a feature of the method may have? */
+/* Return whether a feature of this method may have this formula. */
 static bool
 FormulaFits(const FeatureRecipe *f)
 {

@@ -1,6 +1,6 @@
 /*
  * recipe.h
- *		What a scaler does to a row: the part of it that is applied.
+ *		The recipe of a scaler: the formula, parameters and policies that are applied to each feature of a row.
  */
 #ifndef NORMFREEZE_CORE_RECIPE_H
 #define NORMFREEZE_CORE_RECIPE_H
@@ -32,8 +32,8 @@ typedef enum OutsidePolicy
 } OutsidePolicy;
 
 /*
- * What becomes of a feature that did not vary; and of one that no parameters
- * could be derived for, which is seen as one that did not.
+ * The policy for a constant feature, whose training values do not vary.  A feature for which no parameters
+ * could be derived counts as constant.
  */
 typedef enum ConstantPolicy
 {
@@ -63,7 +63,7 @@ MissingPolicyImputes(uint8_t policy)
 	return policy >= MISSING_CONSTANT;
 }
 
-/* Does it impute what follows from the training values? */
+/* Return whether the policy imputes a statistic of the training values. */
 static inline bool
 MissingPolicyDerives(uint8_t policy)
 {
@@ -168,28 +168,31 @@ extern const char *DecodeRecipe(Recipe *recipe, ByteReader *reader);
 /* the same checks, for a recipe that was built from something else */
 extern const char *RecipeProblem(const Recipe *recipe);
 
-/* Is the range of the training values known? */
+/* Return whether the range of the training values is known. */
 static inline bool
 RangeIsKnown(const FeatureRecipe *feature)
 {
 	return feature->lower != -RANGE_UNKNOWN || feature->upper != RANGE_UNKNOWN;
 }
 
-/* What its results are clipped to, if its method's options say so. */
+/* Return whether the method's options clip the results, and the range to which they do. */
 static inline bool
 FeatureClips(const FeatureRecipe *feature, double *low, double *high)
 {
 	return MethodClips(feature->method, feature->option, low, high);
 }
 
-/* Is its result NULL whatever the value, since it did not vary? */
+/* Return whether the result is NULL for every value, because the feature is constant and its policy says so. */
 static inline bool
 FeatureIsNull(const FeatureRecipe *feature)
 {
 	return feature->constant && feature->constant_policy == CONSTANT_NULL;
 }
 
-/* Does every value give NULL, backwards too?  There never was a scale for it. */
+/*
+ * Return whether every value gives NULL, also in denormalize(), because no parameters could be derived
+ * for the feature.
+ */
 static inline bool
 FeatureInverseIsNull(const FeatureRecipe *feature)
 {
@@ -197,10 +200,9 @@ FeatureInverseIsNull(const FeatureRecipe *feature)
 }
 
 /*
- * Make a feature one without parameters: its values pass as they are, or give
- * NULL.  Its name, method, options, range and flags but constant, unfit and
- * shifted stay.  What the policies on values need, and there are no values to
- * tell, is gone: nothing is imputed then but a constant, nothing is outside.
+ * Make a feature one without parameters: its values pass as they are, or give NULL.  Its name, method, options,
+ * range and flags stay, except for the flags constant, unfit and shifted.  Policies that need training values
+ * are dropped: afterwards nothing but a constant is imputed, and no value is outside.
  */
 extern void FeatureSetUnfit(FeatureRecipe *feature, ConstantPolicy policy);
 

@@ -2,9 +2,9 @@
  * row_norm.c
  *		Norms of rows, correctly rounded.
  *
- * numpy's own sums of a row depend on its memory layout and on the CPU
- * (einsum and pairwise summation in vectors of several widths), so there is
- * no bit pattern of its to follow.  The exact norm has one.
+ * numpy's own sums of a row depend on its memory layout and on the CPU (einsum and pairwise summation in
+ * vectors of several widths), so numpy's result is not determined by the input alone.  The exact norm, rounded
+ * once, is.
  *
  * A sum is formed as an unevaluated pair of doubles (Ogita, Rump and Oishi,
  * "Accurate sum and dot product", 2005), which decides the rounding nearly
@@ -54,8 +54,8 @@ RelativeError(int n)
 }
 
 /*
- * The norm from a big integer.  What it lacks of the exact one has a sign, which
- * decides where rounding to float4 finds a tie, and no size.
+ * The norm from a big integer.  The error of the result is given by its sign alone, which decides a tie when
+ * the norm is rounded to float4.
  */
 static DoubleDouble
 ExactNorm(const double *x, int n, bool squares)

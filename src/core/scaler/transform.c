@@ -1,9 +1,10 @@
 /*
  * transform.c
- *		Applying a recipe: policies around kernels.
+ *		Applying a recipe to values: policies, and between them the kernels of the formulas, which are in
+ *		formula.c.
  *
  * Value by value:  missing policy -> outside policy -> formula -> clipping ->
- * constant policy.  Imputed values are not held against the training range.
+ * constant policy.  Imputed values are not checked against the training range.
  */
 #include "core/scaler/transform.h"
 

@@ -1,6 +1,6 @@
 /*
  * transform.h
- *		A recipe made ready to be applied to rows.
+ *		A recipe prepared for its application to rows.  The arithmetic itself is in the kernels of formula.c.
  */
 #ifndef NORMFREEZE_CORE_TRANSFORM_H
 #define NORMFREEZE_CORE_TRANSFORM_H
@@ -59,7 +59,7 @@ typedef enum TransformResult
 extern void TransformInit(Transform *transform, const Recipe *recipe);
 extern int	TransformSlot(const Transform *transform, const FeatureRecipe *feature);
 
-/* Does this slot need the other features of its row? */
+/* Return whether this slot needs the other features of its row. */
 extern bool TransformIsOfRow(const Transform *transform, int slot);
 extern bool TransformSlotHasInverse(const Transform *transform, int slot);
 extern bool TransformInverseIsNull(const Transform *transform, int slot);
@@ -101,7 +101,7 @@ extern TransformResult TransformDouble(const Transform *transform, int first, in
 extern TransformResult TransformSingle(const Transform *transform, int first, int count,
 									   float *x, bool *nulls, float *y, int *slot);
 
-/* Is there nothing to a feature but its formula? */
+/* Return whether a feature has no policies, so that its result is that of its formula. */
 extern bool FeatureIsPlain(const FeatureRecipe *feature);
 
 /* The policies of a feature on one value: those before the formula, and those after it. */

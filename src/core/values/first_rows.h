@@ -2,9 +2,8 @@
  * first_rows.h
  *		The first rows of a group, kept as they came.
  *
- * Most groups of a GROUP BY are small.  Their rows take less memory than what
- * they add up to, and all at once, feature by feature, they are added in a
- * fraction of the time that one after the other takes.
+ * Most groups of a GROUP BY are small.  Their rows take less memory than the sums, and adding all of them at
+ * once, feature by feature, takes a fraction of the time of adding one after the other.
  */
 #ifndef NORMFREEZE_CORE_FIRST_ROWS_H
 #define NORMFREEZE_CORE_FIRST_ROWS_H
@@ -56,9 +55,8 @@ extern void FirstRowsAdd(FirstRows *rows, const double *values, const bool *null
 extern bool FirstRowsGet(const FirstRows *rows, int row, double *values, bool *nulls, int nfeatures, double *weight);
 
 /*
- * What these rows add up to: a settled profile, to be read only, of rows
- * without weights.  All of it is in one piece of memory but for what takes the
- * slow path.
+ * Make the settled profile of these rows, which have no weights.  The profile is to be read only.  It is in one
+ * piece of memory, except for sums that take the slow path.
  */
 extern void FirstRowsProfile(const FirstRows *rows, int nfeatures, char **names, uint32_t distribution, Profile *settled);
 

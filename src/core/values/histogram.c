@@ -2,10 +2,9 @@
  * histogram.c
  *		Deterministic, mergeable histograms of bounded size; see histogram.h.
  *
- * Values wait in `pending` until a sort and merge moves them into cells; once
- * a feature has many values, counters for its densest bins (the window) take
- * nearly all of them.  Neither leaves a trace: HistogramCanonicalize() gives
- * the same cells for the same values whatever happened before.
+ * Values wait in `pending` until a sort and merge moves them into cells; once a feature has many values,
+ * counters for its densest bins (the window) take nearly all of them.  Neither shows in the result:
+ * HistogramCanonicalize() gives the same cells for the same values, whatever the order in which they came.
  */
 #include "core/values/histogram.h"
 
@@ -193,9 +192,8 @@ LeastLevel(const uint32_t *joins, int base, int lowest, int highest, uint32_t bi
 }
 
 /*
- * Raise both levels to the least that suffice; false if they do already.  Of
- * sorted labels, those of one bin are neighbours: what counts is the level at
- * which each joins the next.
+ * Raise both levels to the least that suffice; return false if the present ones do.  In sorted labels those of
+ * one bin are neighbours, so the level at which each label joins the next decides.
  */
 static bool
 RaiseLevels(Histogram *h)
@@ -574,7 +572,7 @@ HistogramFree(Histogram *histogram)
 
 /* ---- reading a canonical histogram ---- */
 
-/* Is every cell a single float8, so that nothing was lost? */
+/* Return whether every cell is a single float8, so that the histogram holds the values exactly. */
 bool
 HistogramIsExact(const Histogram *histogram)
 {

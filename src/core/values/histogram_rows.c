@@ -42,7 +42,7 @@ AddOneByOne(Histogram *histograms, const double *rows, int nrows, size_t width, 
 
 #if defined(__x86_64__)
 
-/* With BMI2, whose shifts by a variable take a third of the work. */
+/* The same with BMI2, whose instructions for shifts by a variable take a third of the work. */
 __attribute__((target("bmi2"))) static void
 AddOneByOneBmi2(Histogram *histograms, const double *rows, int nrows, size_t width, int n)
 {

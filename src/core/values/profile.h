@@ -1,6 +1,7 @@
 /*
  * profile.h
- *		What a set of rows looked like: exact, mergeable, independent of order.
+ *		The profile of a set of rows: exact statistics of each feature, which are mergeable and do not depend on
+ *		the order of rows.
  */
 #ifndef NORMFREEZE_CORE_PROFILE_H
 #define NORMFREEZE_CORE_PROFILE_H
@@ -79,12 +80,12 @@ ProfileRowWritten(Profile *profile, const bool *nulls)
 extern void ProfileUseWeights(Profile *profile);
 extern void ProfileAddWeightedRow(Profile *profile, const double *values, const bool *nulls, double weight);
 
-/* Do two profiles describe the same features in the same way? */
+/* Return whether two profiles describe the same features with the same kind of distribution, and so can be merged. */
 extern bool ProfilesAreCompatible(const Profile *a, const Profile *b);
 
 /*
- * Can it count so many more rows?  Whoever adds rows or merges asks this
- * first: no other counter of a profile is greater than that of its rows.
+ * Return whether the profile can count so many more rows.  Callers that add rows or merge check this first; no
+ * other counter of a profile is greater than that of its rows, so none of them needs a check.
  */
 static inline bool
 ProfileHasRoom(const Profile *profile, int64_t more)

@@ -19,7 +19,7 @@ SetRanks(Selection *selection, const uint64_t *ranks, int nranks)
 	memcpy(selection->ranks, ranks, sizeof(uint64_t) * nranks);
 }
 
-/* Note that a rank lies in this interval: the last one noted, a later one, or a single value. */
+/* Note that a rank lies in this interval, which is the last one noted, a later one, or a single value. */
 static void
 NoteInterval(Selection *selection, int rank, KeyRange interval)
 {
