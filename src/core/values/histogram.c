@@ -192,24 +192,24 @@ LeastLevel(const uint32_t *joins, int base, int lowest, int highest, uint32_t bi
 }
 
 /*
- * Raise both levels to the least that suffice; return false if the present ones do.  In sorted labels those of
- * one bin are neighbours, so the level at which each label joins the next decides.
+ * Raise both levels to the least that suffice for sorted keys or labels; return false if the present ones do.
+ * Those of one bin are neighbours, so the level at which each joins the next decides.
  */
 static bool
-RaiseLevels(Histogram *h)
+RaiseLevels(Histogram *h, const uint64_t *labels, uint32_t n)
 {
 	int16_t		relative_level = h->relative_level;
 	int16_t		linear_level = h->linear_level;
 	uint32_t	relative_joins[RELATIVE_LEVEL_MAX + 1] = {0};
 	uint32_t	linear_joins[LINEAR_LEVEL_MAX - LINEAR_LEVEL_MIN + 1] = {0};
-	uint32_t	signs = h->ncells > 0;
+	uint32_t	signs = n > 0;
 
-	for (uint32_t i = 1; i < h->ncells; i++)
+	for (uint32_t i = 1; i < n; i++)
 	{
-		uint64_t	a = LabelMagnitude(h->labels[i - 1]);
-		uint64_t	b = LabelMagnitude(h->labels[i]);
+		uint64_t	a = LabelMagnitude(labels[i - 1]);
+		uint64_t	b = LabelMagnitude(labels[i]);
 
-		if (LabelIsNegative(h->labels[i - 1]) != LabelIsNegative(h->labels[i]))
+		if (LabelIsNegative(labels[i - 1]) != LabelIsNegative(labels[i]))
 		{
 			signs++;
 			continue;
@@ -222,6 +222,22 @@ RaiseLevels(Histogram *h)
 	return h->relative_level != relative_level || h->linear_level != linear_level;
 }
 
+/*
+ * Append a cell whose label is not less than the last one of n, which may be
+ * the same cell; returns how many there are then.  There is no branch, since
+ * whether two bins share a cell is what no predictor guesses.
+ */
+static inline uint32_t
+AppendCell(uint64_t *labels, uint64_t *counts, uint32_t n, uint64_t label, uint64_t count)
+{
+	bool		same = n > 0 && labels[n - 1] == label;
+	uint32_t	at = n - same;
+
+	labels[at] = label;
+	counts[at] = (same ? counts[at] : 0) + count;
+	return at + 1;
+}
+
 /* Fold the cells to the present levels. */
 static void
 FoldCells(Histogram *h)
@@ -229,18 +245,7 @@ FoldCells(Histogram *h)
 	uint32_t	n = 0;
 
 	for (uint32_t i = 0; i < h->ncells; i++)
-	{
-		uint64_t	label = CellLabel(h->labels[i], h->relative_level, h->linear_level);
-
-		if (n > 0 && h->labels[n - 1] == label)
-			h->counts[n - 1] += h->counts[i];
-		else
-		{
-			h->labels[n] = label;
-			h->counts[n] = h->counts[i];
-			n++;
-		}
-	}
+		n = AppendCell(h->labels, h->counts, n, CellLabel(h->labels[i], h->relative_level, h->linear_level), h->counts[i]);
 	h->ncells = n;
 }
 
@@ -254,34 +259,18 @@ MergeSorted(Histogram *h, const uint64_t *keys, const uint64_t *counts, uint32_t
 	uint64_t   *labels = CoreAlloc(sizeof(uint64_t) * ((size_t) h->ncells + n + 1));
 	uint64_t   *merged = CoreAlloc(sizeof(uint64_t) * ((size_t) h->ncells + n + 1));
 	uint32_t	i = 0;
-	uint32_t	j = 0;
 	uint32_t	out = 0;
 
-	while (i < h->ncells || j < n)
+	for (uint32_t j = 0; j < n; j++)
 	{
-		uint64_t	label = 0;
-		uint64_t	count;
-		bool		take_new = i >= h->ncells;
+		uint64_t	label = CellLabel(keys[j], h->relative_level, h->linear_level);
 
-		if (j < n)
-		{
-			label = CellLabel(keys[j], h->relative_level, h->linear_level);
-			take_new = take_new || label < h->labels[i];
-		}
-		if (take_new)
-			count = counts ? counts[j] : 1, j++;
-		else
-			label = h->labels[i], count = h->counts[i], i++;
-
-		if (out > 0 && labels[out - 1] == label)
-			merged[out - 1] += count;
-		else
-		{
-			labels[out] = label;
-			merged[out] = count;
-			out++;
-		}
+		for (; i < h->ncells && h->labels[i] < label; i++)
+			out = AppendCell(labels, merged, out, h->labels[i], h->counts[i]);
+		out = AppendCell(labels, merged, out, label, counts ? counts[j] : 1);
 	}
+	for (; i < h->ncells; i++)
+		out = AppendCell(labels, merged, out, h->labels[i], h->counts[i]);
 
 	if (h->labels)
 	{
@@ -293,7 +282,7 @@ MergeSorted(Histogram *h, const uint64_t *keys, const uint64_t *counts, uint32_t
 	h->ncells = out;
 	if (out > 2 * h->size)
 	{
-		if (RaiseLevels(h))
+		if (RaiseLevels(h, h->labels, h->ncells))
 			FoldCells(h);
 	}
 }
@@ -306,6 +295,9 @@ SettlePending(Histogram *h)
 	if (h->window)
 		h->window->missed += h->npending;
 	SortKeys(h->pending, h->npending);
+	/* the first cells are made at the levels that so many values need */
+	if (h->ncells == 0 && h->npending > h->size)
+		RaiseLevels(h, h->pending, h->npending);
 	MergeSorted(h, h->pending, NULL, h->npending);
 	h->npending = 0;
 }
@@ -411,6 +403,15 @@ TakeCounters(HistogramWindow *window)
 	memset(window->counters, 0, sizeof(uint16_t) * 4 * window->nslots);
 }
 
+/* The bin of its grid that a cell is, if its magnitude is below exact_from. */
+static inline uint64_t
+CellBin(const CellNumbering *numbering, uint64_t magnitude)
+{
+	if (magnitude < numbering->linear_from)
+		return magnitude >> numbering->relative_level;
+	return LinearBin(magnitude, numbering->linear_level);
+}
+
 /* The first of nslots adjacent bins that together hold most, given bins in order. */
 static uint64_t
 DensestBins(const uint64_t *bins, const uint64_t *counts, uint32_t n, uint64_t nslots)
@@ -434,6 +435,37 @@ DensestBins(const uint64_t *bins, const uint64_t *counts, uint32_t n, uint64_t n
 		}
 	}
 	return base;
+}
+
+/* The cells that have counters become what has been taken from those, so that few remain to be merged. */
+static void
+MoveCellsToWindow(Histogram *h, const CellNumbering *numbering)
+{
+	HistogramWindow *window = h->window;
+	uint32_t	n = 0;
+
+	for (uint32_t i = 0; i < h->ncells; i++)
+	{
+		uint64_t	label = h->labels[i];
+		uint64_t	magnitude = LabelMagnitude(label);
+		bool		linear = magnitude >= numbering->linear_from;
+		uint64_t	bin = UINT64_MAX;
+
+		if (magnitude < numbering->exact_from)
+			bin = CellBin(numbering, magnitude) - (linear ? window->linear_base : window->relative_base);
+		if (bin < window->nslots)
+		{
+			bin += linear ? window->nslots : 0;
+			bin += LabelIsNegative(label) ? 2 * window->nslots : 0;
+			window->totals[bin] += (uint32_t) h->counts[i];
+		}
+		else
+		{
+			h->labels[n] = label;
+			h->counts[n++] = h->counts[i];
+		}
+	}
+	h->ncells = n;
 }
 
 static bool
@@ -499,7 +531,7 @@ HistogramPlaceWindow(Histogram *histogram, int64_t rows)
 		if (magnitude >= numbering.exact_from)
 			continue;
 		grid = magnitude >= numbering.linear_from;
-		bins[grid][n[grid]] = grid ? LinearBin(magnitude, h->linear_level) : magnitude >> h->relative_level;
+		bins[grid][n[grid]] = CellBin(&numbering, magnitude);
 		counts[grid][n[grid]++] = h->counts[cell];
 	}
 
@@ -517,6 +549,8 @@ HistogramPlaceWindow(Histogram *histogram, int64_t rows)
 	window->missed = 0;
 	window->relative_base = DensestBins(bins[0], counts[0], n[0], window->nslots);
 	window->linear_base = DensestBins(bins[1], counts[1], n[1], window->nslots);
+	if (rows <= WINDOW_STAYS_ROWS)
+		MoveCellsToWindow(h, &numbering);
 
 	for (int grid = 0; grid < 2; grid++)
 	{
@@ -530,12 +564,13 @@ HistogramPlaceWindow(Histogram *histogram, int64_t rows)
 void
 HistogramCanonicalize(Histogram *histogram)
 {
-	SettleWindow(histogram);
+	/* the most cells last, so that they are written once */
 	SettlePending(histogram);
+	SettleWindow(histogram);
 	/* cells are those of the present levels already, which suffice for so few */
 	if (histogram->ncells <= histogram->size)
 		return;
-	if (RaiseLevels(histogram))
+	if (RaiseLevels(histogram, histogram->labels, histogram->ncells))
 		FoldCells(histogram);
 }
 
@@ -550,10 +585,14 @@ HistogramMerge(Histogram *histogram, const Histogram *other)
 	FoldCells(histogram);
 	histogram->zeros += other->zeros;
 	MergeSorted(histogram, other->labels, other->counts, other->ncells);
-	if (other->window)
-		MergeWindow(histogram, other->window);
 	for (uint32_t i = 0; i < other->npending; i++)
 		HistogramAddSlow(histogram, DoubleBits(OrderKeyValue(other->pending[i])));
+	if (other->window)
+	{
+		/* the most cells last, so that they are written once */
+		SettlePending(histogram);
+		MergeWindow(histogram, other->window);
+	}
 }
 
 void
