@@ -184,6 +184,8 @@ def check_documents(tables):
     check_equal(sorted(rows), sorted(tables.methods), "docs/methods.md: the table of methods")
     check_equal(sorted(name for row in rows_of(reference, "Method", "formula") for name in quoted(row[0])), sorted(tables.methods),
                 "docs/reference: the table of methods")
+    check_equal(sorted(quoted(re.search(r"is an enum of the names of methods: (.*?)\. ", reference, re.DOTALL)[1])), sorted(tables.methods),
+                "docs/reference: the labels of the enum")
     for name, method in tables.methods.items():
         backwards = [tables.formulas[formula]["inverse"] for formula in method["formulas"]]
         values, weights, intercept, inverse = rows.get(name, [""] * 6)[2:6]
