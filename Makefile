@@ -24,7 +24,7 @@ PG_CFLAGS = -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -Wn
 # All extensions of a session share one space of symbols: only what the server
 # looks up by name is visible (PG_FUNCTION_INFO_V1), and calls within the
 # library are bound as it is linked, so that no other library can take them.
-SHLIB_LINK = -lgmp -lprotobuf-c -Wl,-Bsymbolic
+SHLIB_LINK = -lgmp -lprotobuf-c -lm -Wl,-Bsymbolic
 
 TESTS = $(sort $(wildcard sql/test_*.sql))
 REGRESS = $(TESTS:sql/%.sql=%)

@@ -26,6 +26,18 @@ def symbols(library, *options):
     return {line.split()[-1]: line.split()[-2] for line in lines if len(line.split()) == 3}
 
 
+def dynamic_symbols(library, kinds="--defined-only"):
+    """Names of dynamic symbols, without their versions; of undefined ones, those that there must be."""
+    lines = run(["nm", "-D", kinds, library], capture_output=True).stdout.splitlines()
+    return {line.split()[-1].split("@")[0] for line in lines if line.split()[-2] not in "wv"}
+
+
+def missing_symbols(library, program):
+    """What a library calls that neither the server's program nor what the library itself is linked with has."""
+    linked = re.findall(r"(/\S+) \(0x", run(["ldd", library], capture_output=True).stdout)
+    return sorted(dynamic_symbols(library, "--undefined-only").difference(*map(dynamic_symbols, [program, *linked])))
+
+
 def impostor_source(defined):
     """C code of a module that defines every function and variable of ours that C can name, as something else."""
     lines = ['#include "postgres.h"', '#include "fmgr.h"', "PG_MODULE_MAGIC;"]
@@ -62,6 +74,11 @@ def scenario(installation):
 
         check_equal(sorted(symbols(installation.pkglibdir / MPFR_LIBRARY, "-D")), ["Pg_magic_func", "normfreeze_mpfr_functions"],
                     "what the library of MPFR shows")
+
+    def whatever_is_called_is_linked():
+        """Not what happens to be loaded by the server, or by another extension."""
+        for name in (LIBRARY, MPFR_LIBRARY):
+            check_equal(missing_symbols(installation.pkglibdir / name, installation.bindir / "postgres"), [], f"what {name} calls and is not linked with")
 
     def mpfr_is_loaded_when_it_is_needed():
         """And that it cannot be is said when the extension is made and when the server starts."""
@@ -123,7 +140,7 @@ def scenario(installation):
             with Session(server, options="-c jit=on -c jit_above_cost=0 -c jit_inline_above_cost=0 -c jit_optimize_above_cost=0") as inlined:
                 check_equal(inlined.query(SMALL_CALLS), plain, "small functions inlined")
 
-    run_tests([only_sql_functions_are_visible, mpfr_is_loaded_when_it_is_needed, another_library_replaces_nothing, small_functions_inlined_by_jit])
+    run_tests([only_sql_functions_are_visible, whatever_is_called_is_linked, mpfr_is_loaded_when_it_is_needed, another_library_replaces_nothing, small_functions_inlined_by_jit])
 
 
 if __name__ == "__main__":
