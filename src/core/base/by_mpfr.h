@@ -2,8 +2,8 @@
  * by_mpfr.h
  *		Elementary and normal functions, correctly rounded by MPFR.
  *
- * Few values need it: in the server's library these functions load MPFR when
- * one of them does (pg/base/mpfr_library.c).
+ * Few values need it: in the server the first call of one of these functions loads MPFR
+ * (pg/base/mpfr_library.c).
  */
 #ifndef NORMFREEZE_BY_MPFR_H
 #define NORMFREEZE_BY_MPFR_H

@@ -71,7 +71,7 @@ typedef struct Formula
 	ScalarKernel forward_scalar;
 	ScalarKernel inverse_scalar;
 
-	/* Imports may use this formula in place of the named one, which a method uses. */
+	/* The formula of a method in whose place an import may use this one; NULL if there is none. */
 	const struct Formula *stands_for;
 } Formula;
 

@@ -1,6 +1,6 @@
 /*
  * call.c
- *		What a SQL function may be called from, and in which floating-point environment.
+ *		Checks of how a SQL function is called: by an aggregate, and in the default floating-point environment.
  */
 #include "pg/base/call.h"
 

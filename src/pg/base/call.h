@@ -1,6 +1,6 @@
 /*
  * call.h
- *		What a SQL function may be called from, and in which floating-point environment.
+ *		Checks of how a SQL function is called: by an aggregate, and in the default floating-point environment.
  */
 #ifndef NORMFREEZE_CALL_H
 #define NORMFREEZE_CALL_H
@@ -10,12 +10,12 @@
 #include "core/base/float_bits.h"
 #include "fmgr.h"
 
-/* The context of the aggregate that is calling; an error if none is. */
+/* Return the memory context of the aggregate that is calling; an error if the caller is not an aggregate. */
 extern MemoryContext AggregateContext(FunctionCallInfo fcinfo);
 
 pg_noreturn extern void ForeignFloatEnvironment(void);
 
-/* Results would have other bits in another floating-point environment: refuse. */
+/* Fail unless the floating-point environment is the default one; in another one results would have other bits. */
 static inline void
 CheckFloatEnvironment(void)
 {

@@ -10,13 +10,12 @@
 #include "access/tupdesc.h"
 
 /*
- * The position from 0 of the column of this name, -1 if there is none.  Two
- * of the name, as the rows of a join may have, are an error: as in SQL, a name
- * that is used must mean one column.
+ * Return the position, from 0, of the column with this name, or -1 if there is none.  Two columns with the
+ * name, as the row of a join may have, are an error: as in SQL, a name must mean one column.
  */
 extern int	FindColumn(TupleDesc desc, const char *name);
 
-/* An error unless there is one of this name, which this option or argument names. */
+/* Fail unless there is exactly one column with this name.  The message says which option or argument names it. */
 extern void CheckHasColumn(TupleDesc desc, const char *name, const char *what);
 
 pg_noreturn extern void AmbiguousColumn(const char *name, int count);

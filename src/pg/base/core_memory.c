@@ -1,7 +1,7 @@
 /*
  * core_memory.c
- *		The core allocates from the current memory context, and has its text
- *		in the encoding of the database.
+ *		What memory.h of the core asks for: memory from the current memory context, and text in the encoding of
+ *		the database.
  */
 #include "pg/base/compat.h"
 
@@ -42,7 +42,7 @@ CoreTextToUtf8(const char *text)
 	return pg_server_to_any(text, strlen(text), PG_UTF8);
 }
 
-/* what comes from outside is verified later, see CheckUntrustedScaler() */
+/* text from outside is verified later, by CheckUntrustedScaler() */
 char *
 CoreTextFromUtf8(char *text)
 {

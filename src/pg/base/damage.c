@@ -1,6 +1,6 @@
 /*
  * damage.c
- *		Telling of damaged data instead of failing by it.
+ *		Turning the errors of damaged data into text, so that verify() can report them and go on.
  */
 #include "pg/base/damage.h"
 
@@ -8,8 +8,8 @@
 #include "utils/resowner.h"
 
 /*
- * What storage and decoding complain of.  A damaged header of a value can ask
- * for any amount of memory, which is an internal error.
+ * Return whether an error is one of storage or decoding.  Internal errors are among them: a damaged header of a
+ * value can request any amount of memory.
  */
 static bool
 IsOfDamage(int sqlstate)
@@ -56,7 +56,7 @@ DamageFoundBy(void (*step) (void *arg), void *arg)
 		FlushErrorState();
 
 		/*
-		 * whatever it is: an error that left the subtransaction open would end as a transaction that waits for
+		 * also before an error goes on: with the subtransaction left open the transaction would wait for
 		 * ROLLBACK
 		 */
 		RollbackAndReleaseCurrentSubTransaction();

@@ -1,6 +1,6 @@
 /*
  * damage.h
- *		Telling of damaged data instead of failing by it.
+ *		Turning the errors of damaged data into text, so that verify() can report them and go on.
  */
 #ifndef NORMFREEZE_DAMAGE_H
 #define NORMFREEZE_DAMAGE_H
@@ -8,12 +8,11 @@
 #include "pg/base/compat.h"
 
 /*
- * Run a step.  If it fails since data is damaged, whether storage cannot give
- * it back or its bytes make no sense, the result is the error's message, in
- * the current context; NULL if the step ran to its end.  Any other error goes
- * on.  A subtransaction sees to what the step held when it failed: locks,
- * pins, references, connections to SPI.  So this cannot be run in parallel
- * mode, and who calls it is PARALLEL UNSAFE.
+ * Run a step in a subtransaction.  If it fails because data is damaged (storage cannot read it, or its bytes
+ * are malformed), return the message of the error, allocated in the current context.  Return NULL if the step
+ * completes.  Any other error is thrown again.  The subtransaction releases what the step held: locks, pins,
+ * references, connections to SPI.  There are no subtransactions in parallel mode, so SQL functions that call
+ * this are PARALLEL UNSAFE.
  */
 extern char *DamageFoundBy(void (*step) (void *arg), void *arg);
 

@@ -1,6 +1,9 @@
 /*
  * digest.c
  *		SHA-256, hexadecimal and base64.
+ *
+ *		The id of a scaler is the first 63 bits of such a digest: see ScalerFingerprint() and FingerprintToId()
+ *		in pg/scaler/scaler_view.c.
  */
 #include "pg/base/digest.h"
 
@@ -11,7 +14,7 @@
 
 #define ARMOR_DIGITS	16
 
-/* By PostgreSQL's own means, which every processor can. */
+/* SHA-256 by PostgreSQL's own functions, for processors without instructions for it. */
 static void
 DigestByServer(uint8 *digest, const DigestPart *parts, int nparts)
 {

@@ -21,7 +21,7 @@ extern void DigestParts(uint8 *digest, const DigestPart *parts, int nparts);
 
 extern char *BytesToHex(const uint8 *bytes, int length);
 
-/* false unless hex is exactly 2 * length lower-case hexadecimal digits */
+/* false, with bytes undefined, unless hex consists of exactly 2 * length lower-case hexadecimal digits */
 extern bool HexToBytes(const char *hex, uint8 *bytes, int length);
 
 extern char *BytesToBase64(const uint8 *bytes, size_t length);
@@ -30,8 +30,8 @@ extern char *BytesToBase64(const uint8 *bytes, size_t length);
 extern uint8 *Base64ToBytes(const char *text, size_t text_length, size_t *length);
 
 /*
- * The text form of values that are bytes to us:  kind:digest:base64, where
- * the digest's first 16 digits guard against damage in transit.
+ * The text form of a binary value: kind:digest:base64.  The first 16 digits of the digest guard against damage
+ * in transit.
  */
 extern char *BytesToArmor(const char *kind, const uint8 *bytes, size_t length);
 extern uint8 *ArmorToBytes(const char *kind, const char *text, size_t *length);

@@ -7,7 +7,7 @@
 
 #include "pg/base/compat.h"
 
-/* What makes a feature's value of one of another type. */
+/* A conversion from a value of some type to float8. */
 typedef double (*ValueConversion) (Datum value);
 
 typedef struct FeatureType
@@ -18,18 +18,18 @@ typedef struct FeatureType
 	ValueConversion convert;
 } FeatureType;
 
-/* The row of a type that is no domain; NULL if it cannot be a feature. */
+/* Return the table's row for a type, which must not be a domain; NULL if the type cannot be a feature. */
 extern const FeatureType *FindFeatureType(Oid type);
 
-/* Can a column of this type be a feature?  So can one of a domain over it. */
+/* Return whether a column of this type can be a feature.  A domain counts as its base type. */
 extern bool TypeIsFeature(Oid type);
 
-/* A value converted; a numeric beyond float8 is an error, of the feature of this name. */
+/* Convert a value.  A numeric beyond float8's range is an error, which names the feature. */
 extern double ConvertValue(ValueConversion convert, Datum value, const char *feature);
 
 /*
- * Of a numeric whose conversion is infinite: an error unless it is infinite
- * itself.  name (NULL: none) or position (from 0) say whose value it is.
+ * To be called for a numeric that was converted to infinity: an error unless the numeric is infinite itself.
+ * The message names the feature by its name, or by its position (from 0) if name is NULL.
  */
 extern void CheckNumericRange(Datum value, const char *name, int position);
 

@@ -80,10 +80,9 @@ FeatureArrayLength(ArrayType *array)
 #define MOST_PREFETCHED		2048	/* larger arrays are rarely where their row is */
 
 /*
- * A page is filled from its end, so the row that a scan reads next lies before
- * this one, and mostly has as many bytes.  Where it does not, nothing is lost:
- * a prefetch of any address is allowed.
- * (Not a function of its own: gcc drops calls of one that does nothing else.)
+ * Prefetch the array of the next row.  A page is filled from its end, so the row that a scan reads next lies
+ * before this one, and mostly has the same length.  Where it has not, the prefetch is useless but harmless: any
+ * address may be prefetched. (Not a function of its own: gcc drops calls of one that does nothing else.)
  */
 static pg_attribute_always_inline void
 PrefetchNextArray(const ArrayType *array)
@@ -167,10 +166,10 @@ ArgumentExpression(FunctionCallInfo fcinfo, int arg)
 }
 
 /*
- * ROW(a, b) names its columns f1, f2: nobody meant those.  But columns may
- * really be named so, and the rows of a subquery are of type record as well.
- * Only a row that comes as a variable is known to have names of its own: the
- * planner makes a ROW expression of a simple subquery's row, too.
+ * Return whether a row has no column names of its own.  ROW(a, b) names its columns f1 and f2, by which no
+ * feature can be meant.  But columns may really be named so, and the rows of a subquery are of type record as
+ * well. Only a row that comes as a variable is known to have names of its own: the planner makes a ROW
+ * expression of a simple subquery's row, too.
  */
 static bool
 IsAnonymous(TupleDesc desc, FunctionCallInfo fcinfo, int arg)
@@ -210,7 +209,7 @@ NoticeColumnOfAlias(FunctionCallInfo fcinfo, int arg)
 	if (var->varnosyn < 1 || var->varnosyn > list_length(rtable))
 		return;
 	rte = list_nth_node(RangeTblEntry, rtable, var->varnosyn - 1);
-	/* unnest(...) AS v has one column, which is called so, and the row is nothing else */
+	/* the single column of unnest(...) AS v is named v: it is the row itself */
 	if (rte->eref == NULL || list_length(rte->eref->colnames) < 2 ||
 		var->varattnosyn < 1 || var->varattnosyn > list_length(rte->eref->colnames))
 		return;
@@ -221,7 +220,10 @@ NoticeColumnOfAlias(FunctionCallInfo fcinfo, int arg)
 				 errhint("Write %s.* for the row.  With another alias the two are told apart.", quote_identifier(alias))));
 }
 
-/* What a value of an array is rounded from, by an implicit cast to real; InvalidOid if it is not. */
+/*
+ * Return the type from which an implicit cast to real rounds this element of an array; InvalidOid if
+ * there is no such cast.
+ */
 static Oid
 RoundedFrom(const Node *element)
 {
@@ -358,7 +360,7 @@ ReadFeatureRow(RowMap *map, HeapTupleHeader row, FeatureBuffer *buffer)
 
 /* ---- jsonb ---- */
 
-/* to_jsonb() writes what JSON numbers cannot say as these strings */
+/* to_jsonb() writes NaN and the infinities, for which JSON has no numbers, as these strings */
 static bool
 SpecialString(const JsonbValue *value, double *result)
 {
@@ -378,7 +380,10 @@ SpecialString(const JsonbValue *value, double *result)
 	return false;
 }
 
-/* The row that to_jsonb(), or to_json() with a cast, was called for; NULL if the expression is another. */
+/*
+ * Return the argument of a call of to_jsonb(), or of to_json() with a cast, if it is a ROW expression;
+ * otherwise NULL.
+ */
 static RowExpr *
 RowOfJsonb(Node *expression)
 {

@@ -41,14 +41,17 @@ extern int	FeatureArrayLength(ArrayType *array);
 extern const double *ReadFeatureArray(ArrayType *array, int n, FeatureBuffer *buffer);
 
 /*
- * In SQL, ARRAY[an_integer, a_real] is real[], so the integer is rounded to 24
- * bits before we see it.  A warning if argument `arg` is such an array.
+ * Give a warning if argument `arg` is an array of mixed types that SQL has made real[]: in ARRAY[an_integer,
+ * a_real] the integer is rounded to 24 bits before the function is called.
  */
 extern void WarnOfRoundedArray(FunctionCallInfo fcinfo, int arg);
 
 /* ---- values ---- */
 
-/* The conversion of a type that can be a feature; any other is an error, of the feature of this name. */
+/*
+ * Return the conversion from a type to float8.  A type that cannot be a feature is an error, which
+ * names the feature.
+ */
 extern ValueConversion FindConversion(Oid type, const char *feature);
 
 /* ---- rows ---- */
@@ -68,21 +71,21 @@ typedef struct RowMap
 	bool	   *isnull;
 } RowMap;
 
-/* A number for the type of a row, another one whenever the type is altered. */
+/* Return a number that identifies the type of a row, and changes whenever the type is altered. */
 extern uint64 RowTypeIdentifier(HeapTupleHeader row);
 
-/* Is this the row type that the map was made for? */
+/* Return whether the map was made for this type of row. */
 extern bool RowMapMatches(const RowMap *map, HeapTupleHeader row);
 
 /*
- * The expression that an argument of a function, or of an aggregate whose
- * transition function is called, comes from; NULL if it is unknown.
+ * Return the expression of an argument in the query, for a function or for an aggregate whose transition
+ * function is running; NULL if it is unknown.
  */
 extern Node *ArgumentExpression(FunctionCallInfo fcinfo, int arg);
 
 /*
- * A notice if argument `arg` of an aggregate is a column that has the name of
- * the relation it is in: its row may have been meant.
+ * Give a notice if argument `arg` of an aggregate is a column with the name of its own relation: the row may
+ * have been meant.
  */
 extern void NoticeColumnOfAlias(FunctionCallInfo fcinfo, int arg);
 

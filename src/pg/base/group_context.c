@@ -2,13 +2,12 @@
  * group_context.c
  *		Errors of an aggregate's final function that name the group.
  *
- * One group of thousands may be the one that cannot be fitted.  While the
- * executor finalizes the aggregates of a group, a tuple of it is the outer one
- * of the node's expression context, for the columns that the query groups by
- * (finalize_aggregates() in src/backend/executor/nodeAgg.c and its callers).
- * It is shown when there is an error if its types are among those whose output
- * looks nothing up, and else before the final function begins, since an error
- * callback must not look into catalogs.
+ * If one of thousands of groups cannot be fitted, the error has to say which one.  While the
+ * executor finalizes the aggregates of a group, a tuple of it is the outer one of the node's
+ * expression context, for the columns that the query groups by (finalize_aggregates() in
+ * src/backend/executor/nodeAgg.c and its callers). It is shown when there is an error if its
+ * types are among those whose output looks nothing up, and else before the final function
+ * begins, since an error callback must not look into catalogs.
  */
 #include "pg/base/group_context.h"
 

@@ -19,8 +19,8 @@ typedef struct GroupContext
 } GroupContext;
 
 /*
- * Between the two, an error has the values of the columns of GROUP BY in its
- * context.  fcinfo is that of the final function.
+ * Errors between Begin and End have the values of the GROUP BY columns in their context.  fcinfo is that of the
+ * final function.
  */
 extern void GroupContextBegin(GroupContext *context, FunctionCallInfo fcinfo);
 extern void GroupContextEnd(const GroupContext *context);

@@ -1,10 +1,10 @@
 /*
  * installed.c
- *		What belongs to the installed extension, found by name and proved to be ours.
+ *		Finding objects of the installed extension by name, with a check that they are its members.
  *
- * A name proves nothing: whoever may drop the extension may create a schema
- * normfreeze of his own, even while a statement of ours is running.  What is
- * found by name must be recorded in pg_depend as a member of the extension.
+ * The name alone does not suffice: a role that may drop the extension may then create a schema normfreeze of
+ * its own, even while a statement of ours is running.  So an object that is found by name must be recorded in
+ * pg_depend as a member of the extension.
  *
  * An object keeps its OID for life, and losing one's name or being dropped is
  * told by invalidations.  So what was found is remembered until the next one
@@ -247,7 +247,10 @@ NameOfOurs(const List *names)
 	return strVal(lsecond(names));
 }
 
-/* Waiting for the lock may have shown that the name means another table now. */
+/*
+ * Open and lock the table, and look its name up again: while we waited for the lock it may have come
+ * to mean another table.
+ */
 Oid
 LockRegistryTable(const char *name)
 {

@@ -1,6 +1,6 @@
 /*
  * installed.h
- *		What belongs to the installed extension, found by name and proved to be ours.
+ *		Finding objects of the installed extension by name, with a check that they are its members.
  */
 #ifndef NORMFREEZE_INSTALLED_H
 #define NORMFREEZE_INSTALLED_H
@@ -27,7 +27,7 @@ extern Oid	RegistryFunction(const char *name, const Oid *types, int ntypes);
 /* The owner of the registry's tables. */
 extern Oid	RegistryOwner(void);
 
-/* Has the current user SELECT on a table or view of the registry? */
+/* Return whether the current user has SELECT on a table or view of the registry. */
 extern bool MayRead(const char *name);
 
 /*

@@ -49,7 +49,7 @@ AddNode(TreeBuilder *builder, JsonNodeType type)
 	return node;
 }
 
-/* What it is, without the article that other messages have it with. */
+/* The kind of document without its article, for messages that have their own. */
 static const char *
 Noun(const char *what)
 {

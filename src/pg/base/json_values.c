@@ -1,9 +1,9 @@
 /*
  * json_values.c
- *		What views read in jsonb columns of the registry.
+ *		Functions by which views read jsonb columns of the registry.
  *
- * A row stays for good, whatever is in its jsonb; so a member that is not
- * what it should be is NULL to a view, and never an error.
+ * Rows of the registry are never changed, so a malformed member would break a view for ever.  Such a member is
+ * therefore NULL here, not an error.
  */
 #include "pg/base/compat.h"
 

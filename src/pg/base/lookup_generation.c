@@ -1,6 +1,6 @@
 /*
  * lookup_generation.c
- *		Notices when privileges, rows or names may have changed under a look-up.
+ *		A counter that invalidations advance, for results of look-ups that are kept.
  */
 #include "pg/base/lookup_generation.h"
 

@@ -1,6 +1,6 @@
 /*
  * lookup_generation.h
- *		Notices when privileges, rows or names may have changed under a look-up.
+ *		A counter that invalidations advance, for results of look-ups that are kept.
  */
 #ifndef NORMFREEZE_LOOKUP_GENERATION_H
 #define NORMFREEZE_LOOKUP_GENERATION_H

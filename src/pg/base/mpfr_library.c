@@ -2,8 +2,8 @@
  * mpfr_library.c
  *		The functions of by_mpfr.h, from a library that is loaded when one of them is called.
  *
- * To load MPFR takes a session longer than to normalize its first row, and it
- * rarely is needed.  So the library that links it is another one, beside ours.
+ * Loading MPFR takes longer than normalizing the first row of a session, and it is rarely needed.  So a second
+ * library, normfreeze_mpfr, links it.
  */
 #include "pg/base/compat.h"
 

@@ -18,7 +18,7 @@ typedef struct NameIndex
 /* The names themselves are not copied. */
 extern NameIndex MakeNameIndex(char *const *names, int count);
 
-/* Of the features of a recipe; of nothing if they have no names. */
+/* An index of the features of a recipe by name; an empty one if they have no names. */
 extern NameIndex MakeFeatureIndex(const Recipe *recipe);
 
 /* The position in the array, of the first one if there are several; -1 if there is none. */

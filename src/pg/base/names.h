@@ -13,7 +13,7 @@ typedef struct NameList
 	char	  **names;
 } NameList;
 
-/* Names must be sound, not too long, and distinct. */
+/* Fail unless the names are not empty, not too long, and distinct. */
 extern void CheckFeatureNames(char *const *names, int nfeatures);
 
 /* A list of names from a text[] argument; a NULL in it is an error that says what the list is. */

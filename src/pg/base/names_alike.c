@@ -1,6 +1,6 @@
 /*
  * names_alike.c
- *		A name that is not there, and one that looks like it.
+ *		Finding a name that looks like one that was not found, for hints.
  *
  * Names are compared byte for byte.  An accented letter may be one character
  * or two (Unicode normal forms C and D), as files of macOS have it, and looks

@@ -1,6 +1,6 @@
 /*
  * names_alike.h
- *		A name that is not there, and one that looks like it.
+ *		Finding a name that looks like one that was not found, for hints.
  */
 #ifndef NORMFREEZE_NAMES_ALIKE_H
 #define NORMFREEZE_NAMES_ALIKE_H
@@ -8,8 +8,8 @@
 #include "pg/base/compat.h"
 
 /*
- * A sentence about the first of the names that is the wanted one but for case
- * or Unicode normal form, to begin a hint with; "" if there is none.
+ * Return a sentence, to begin a hint with, about the first name that differs from the wanted one only in case
+ * or Unicode normal form; "" if there is none.
  */
 extern char *NameAlike(const char *wanted, int nnames, char *const *names);
 

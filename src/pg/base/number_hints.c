@@ -1,6 +1,6 @@
 /*
  * number_hints.c
- *		What to write for a column that is not a number.
+ *		Hints about columns that are not numbers: SQL that makes a number of a value of each type.
  *
  * A hint must work when it is followed: sql/test_columns.sql runs what is
  * said here for a column of each type.

@@ -1,6 +1,6 @@
 /*
  * number_hints.h
- *		What to write for a column that is not a number.
+ *		Hints about columns that are not numbers: SQL that makes a number of a value of each type.
  */
 #ifndef NORMFREEZE_NUMBER_HINTS_H
 #define NORMFREEZE_NUMBER_HINTS_H
@@ -10,9 +10,8 @@
 #include "access/tupdesc.h"
 
 /*
- * These columns (positions from 0) are wanted as features, and are neither
- * numeric nor boolean: an error that lists all of them, with SQL that makes
- * numbers of them.  `advice`, if not NULL, ends the hint.
+ * Fail because these columns (positions from 0), which are to be features, are neither numeric nor boolean.
+ * The error lists all of them, with SQL that makes numbers of them.  `advice`, if not NULL, ends the hint.
  */
 pg_noreturn extern void ColumnsAreNotNumbers(TupleDesc desc, const int *columns, int ncolumns, const char *advice);
 

@@ -55,10 +55,9 @@ DefineSettings(GucBoolAssignHook planning_changed)
 							 NULL, planning_changed, NULL);
 
 	/*
-	 * If there is a value already, it is either configured, and takes the
-	 * place of the default; or somebody gave it who may not (as an option of
-	 * the connection, in place of the configured one), and it is refused
-	 * now.  Then the default must not be what was wanted.
+	 * The setting may have a value before it is defined.  A configured value replaces the default here.  A
+	 * value from a user who may not set it (an option of the connection, which replaced the configured one) is
+	 * rejected here, and the default applies: so the default must be the safe value.
 	 */
 	DefineCustomBoolVariable("normfreeze.require_second_person",
 							 "Who has frozen or imported a version may not promote it.",

@@ -38,8 +38,8 @@ typedef struct KeptPlan
 static HTAB *kept_plans;
 
 /*
- * A rule DO INSTEAD NOTHING leaves of a statement nothing at all, not even
- * what would tell that the rule is gone: such a plan is never invalidated.
+ * Return whether a plan consists of no statements.  A rule DO INSTEAD NOTHING leaves nothing of a statement,
+ * not even a dependency on the rule, so such a plan would never be invalidated.
  */
 static bool
 IsEmptied(SPIPlanPtr plan)
@@ -55,8 +55,8 @@ IsEmptied(SPIPlanPtr plan)
 }
 
 /*
- * Run nothing over objects that merely have the names of ours: nor analyse it,
- * since errors would then speak of columns that somebody else has given them.
+ * Lock and check the objects that a statement names, before it is analysed: over other objects with our names
+ * even errors of the analysis would mislead.
  */
 static void
 CheckObjects(KeptPlan *kept)
@@ -121,8 +121,8 @@ PreparePlan(const char *text, bool keep, int flags, const SqlArg *args, int narg
 }
 
 /*
- * The plan of a look-up is kept, and the table may grow a thousandfold in the
- * same transaction: only an index will do, whatever the table's size is now.
+ * Plan a look-up with sequential scans disabled.  Its plan is kept, and the table may grow a thousandfold in
+ * the same transaction.
  */
 static int
 ForbidScans(void)

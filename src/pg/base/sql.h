@@ -1,6 +1,6 @@
 /*
  * sql.h
- *		The one place that talks SPI.
+ *		Running SQL from C.  No other file calls SPI.
  */
 #ifndef NORMFREEZE_SQL_H
 #define NORMFREEZE_SQL_H
@@ -37,9 +37,9 @@ typedef struct SqlArg
 	((string_) ? SQL_ARG(TEXTOID, CStringGetTextDatum(string_)) : SQL_NULL_ARG(TEXTOID))
 
 /*
- * Run one statement; its plan is kept for the session if `text` is a literal
- * (keep).  Rows stay readable with the functions below until SqlFinish(),
- * which every SqlRun() needs, unless it is left by an error.
+ * Run one statement, and return the number of rows.  keep: the text is a string literal, and its plan is kept
+ * for the session.  The rows can be read with the functions below until SqlFinish(), which must follow every
+ * SqlRun() unless an error is thrown.
  */
 extern uint64 SqlRun(const char *text, bool keep, int flags, const SqlArg *args, int nargs);
 extern void SqlFinish(void);
@@ -47,13 +47,16 @@ extern void SqlFinish(void);
 /* All rows of a SELECT into a store, as the calling query sees the database; the types are what the store is for. */
 extern void SqlStore(const char *text, Tuplestorestate * store);
 
-/* An INSERT of one row, as the owner; what a trigger of somebody's swallows is an error. */
+/*
+ * INSERT one row as the owner of the registry.  It is an error if the row is not inserted because a
+ * trigger or rule has suppressed it.
+ */
 extern void SqlAppend(const char *table, const char *text, const SqlArg *args, int nargs);
 pg_noreturn extern void NotAppended(const char *table);
 
 /*
- * A column of a row, of the type that it must have: one of another type is an
- * error, so that nothing is read as what it is not.
+ * Return a column of a row.  A column that is not of this type is an error, so that no value is read as one of
+ * another type.
  */
 extern Datum SqlValue(uint64 row, int column, Oid type, bool *isnull);
 extern Datum SqlPresent(uint64 row, int column, Oid type);	/* NULL is an error, too */

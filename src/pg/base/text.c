@@ -1,6 +1,6 @@
 /*
  * text.c
- *		Features, numbers and times as messages and documents show them.
+ *		The text of features, numbers and times in messages and documents.
  */
 #include "pg/base/text.h"
 

@@ -1,6 +1,6 @@
 /*
  * text.h
- *		Features, numbers and times as messages and documents show them.
+ *		The text of features, numbers and times in messages and documents.
  */
 #ifndef NORMFREEZE_TEXT_H
 #define NORMFREEZE_TEXT_H

@@ -37,7 +37,7 @@ _PG_init(void)
 	LookupGenerationInit();
 	PlanSupportInit();
 
-	/* that it cannot be loaded is said when the extension is made or the server starts, not when a value needs it */
+	/* report that MPFR cannot be loaded by CREATE EXTENSION or at server start, rather than when a value needs it */
 	if (creating_extension || process_shared_preload_libraries_in_progress)
 		LoadMpfr();
 	if (process_shared_preload_libraries_in_progress)

@@ -1,7 +1,7 @@
 /*
  * by_key.c
- *		The aggregate by_key(), which makes a set of scalers, and what looks
- *		into a set value.
+ *		The aggregate by_key(), which makes a set of scalers, and functions that return the members of a set
+ *		value.
  */
 #include "pg/base/compat.h"
 
@@ -16,7 +16,7 @@
 
 /* ---- the aggregate ---- */
 
-/* Of type internal: it is over the few rows of a GROUP BY, not over the data. */
+/* The state of by_key().  It is of type internal, because its rows are the few groups of a GROUP BY, not the data. */
 typedef struct ByKeyState
 {
 	MemoryContext context;

@@ -19,14 +19,14 @@ extern double RequiredNumber(const JsonNode *object, const char *key);
 extern void RequiredInterval(const JsonNode *object, const char *key, double *values);
 extern uint8 RequiredPolicy(const JsonNode *object, const char *key, const PolicyName *names);
 
-/* A flag that is there only where it is true. */
+/* A boolean key that is written only if it is true: return false if it is absent. */
 extern bool RareFlag(const JsonNode *object, const char *key);
 extern void RejectUnknownKeys(const JsonNode *object, const char *const *known, int nknown);
 
 /* The format that the JSON of a scaler or a set states, one of those that there are. */
 extern int	RequiredFormat(const JsonNode *root);
 
-/* The identity that the JSON states must be that of what was made of it. */
+/* Fail unless the fingerprint and id that the JSON states are those of the scaler that was made of it. */
 extern void CheckStatedIdentity(const JsonNode *root, const ScalerView *view);
 
 #endif							/* NORMFREEZE_JSON_KEYS_H */

@@ -19,14 +19,17 @@ extern bytea *ProfileToVarlena(const Profile *settled);
 /* The profile in a datum that came from this type, decoded in the current context. */
 extern void ProfileFromBytes(Profile *profile, const void *data, size_t length);
 
-/* The same for bytes from outside: everything is checked. */
+/* The same for bytes from outside, which are checked completely. */
 extern void ProfileFromUntrustedBytes(Profile *profile, const void *data, size_t length, const char *what);
 
 /* Errors out unless the features agree, saying how they differ. */
-/* Can they be merged: the same features, and no more rows than can be counted? */
+/*
+ * Fail unless the profiles can be merged: they have the same features, and together no more rows than
+ * a profile can count.
+ */
 extern void CheckMayMerge(const Profile *a, const Profile *b);
 
-/* Can a profile that was made of others take a row more? */
+/* Fail unless a profile that was merged from others can count so many more rows. */
 extern void CheckHasRoom(const Profile *profile, int64 more);
 
 extern void ProfileDigest(uint8 *digest, const void *data, size_t length);

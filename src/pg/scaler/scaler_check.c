@@ -1,6 +1,6 @@
 /*
  * scaler_check.c
- *		Everything that must hold of a scaler, or of a set, that came from outside.
+ *		The complete check of a scaler, or of a set of scalers, that comes from outside.
  */
 #include "pg/scaler/scaler_check.h"
 

@@ -1,6 +1,6 @@
 /*
  * scaler_check.h
- *		Everything that must hold of a scaler, or of a set, that came from outside.
+ *		The complete check of a scaler, or of a set of scalers, that comes from outside.
  */
 #ifndef NORMFREEZE_SCALER_CHECK_H
 #define NORMFREEZE_SCALER_CHECK_H
@@ -10,8 +10,8 @@
 #include "pg/scaler/scaler_view.h"
 
 /*
- * Errors out unless the bytes are canonical, the names of the features sound,
- * and a profile, or the members of a set, those that the identity says.
+ * Fail unless the bytes are canonical, the names of the features are valid, and the profile, or the members of
+ * a set, have the digest that the identity covers.
  */
 extern void CheckUntrustedScaler(const ScalerView *view);
 

@@ -2,7 +2,7 @@
  * scaler_type.c
  *		The SQL type normfreeze.scaler: its functions.
  *
- * An id is made in scaler_view.c, of the digest in pg/base/digest.c.
+ * Ids are made in scaler_view.c (ScalerFingerprint(), FingerprintToId()), by SHA-256 in pg/base/digest.c.
  */
 #include "pg/base/compat.h"
 
@@ -140,8 +140,8 @@ digest_of(PG_FUNCTION_ARGS)
 }
 
 /*
- * What the CHECK constraint of normfreeze.scalers demands: a bare scaler or
- * set, sound, under its own id and fingerprint.
+ * The CHECK constraint of normfreeze.scalers: the value must be a valid bare scaler or set, with its own id and
+ * fingerprint.
  */
 PG_FUNCTION_INFO_V1(is_content);
 Datum

@@ -82,7 +82,10 @@ ScalerFingerprint(uint8 *fingerprint, const ScalerView *view)
 	DigestParts(fingerprint, parts, lengthof(parts));
 }
 
-/* The first 63 bits: positive, and as good as unique. */
+/*
+ * Make the id of a scaler: the first 63 bits of its fingerprint, which are a positive bigint and
+ * unique for all practical purposes.
+ */
 int64
 FingerprintToId(const uint8 *fingerprint)
 {
