@@ -1,6 +1,8 @@
 /*
  * feature_drift.h
- *		How far the values of one feature have moved from those it was fitted on.
+ *		How far the values of one feature have moved from those that the scaler was fitted on.
+ *
+ *		"Verdict" is the word for drift alone; an audit has a "diagnosis".
  */
 #ifndef NORMFREEZE_CORE_FEATURE_DRIFT_H
 #define NORMFREEZE_CORE_FEATURE_DRIFT_H

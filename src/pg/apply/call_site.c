@@ -1,6 +1,6 @@
 /*
  * call_site.c
- *		One look-up a query: finding the scaler of a call again, row after row.
+ *		Finding the scaler of a call for each row, with one look-up a query.
  */
 #include "pg/apply/call_site.h"
 
@@ -11,7 +11,7 @@
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
 
-/* A query over very many ids forgets those it has seen now and then. */
+/* A call site with this many ids forgets all of them, so that a query over very many ids takes bounded memory. */
 #define LOOKUPS_MAX		1024
 
 typedef struct IdEntry
@@ -20,7 +20,7 @@ typedef struct IdEntry
 	Applied    *applied;
 } IdEntry;
 
-/* Let go of the session's scaler when the look-ups are forgotten, or the query ends. */
+/* Release the session's scaler; a callback of the context that holds the look-ups. */
 static void
 ReleaseApplied(void *arg)
 {
@@ -72,7 +72,7 @@ StartLookups(CallSite *site)
 	site->token = TakeLookupToken();
 }
 
-/* What will be applied, in a context with whose end its scaler is let go of. */
+/* Make an Applied in a context.  Its scaler is released when the context is reset or deleted. */
 static Applied *
 MakeReleased(MemoryContext context)
 {
@@ -102,7 +102,7 @@ KeepLookup(CallSite *site, int64 id, Applied *applied)
 	entry->applied = applied;
 }
 
-/* Most calls have one scaler only: the table is made for the second. */
+/* Find an id in the table of a call site.  Most calls have one scaler, so the table is made for the second. */
 static Applied *
 LookUpId(CallSite *site, int64 id)
 {
@@ -192,7 +192,7 @@ DecidingSize(struct varlena *raw)
 	length = VARSIZE_ANY_EXHDR(raw);
 	if (length < SCALER_HEADER_LENGTH)
 		return VARSIZE_ANY(raw);
-	/* behind a set's recipe, with the digest of its members, come only they */
+	/* a set's recipe has the digest of its members, which follow it: they need not be compared */
 	return Min(length, SCALER_HEADER_LENGTH +
 			   (data[0] == SCALER_SET_FORMAT || data[1] == PROFILE_NONE ? 0 : DIGEST_LENGTH) +
 			   ((Size) data[2] | (Size) data[3] << 8 | (Size) data[4] << 16 | (Size) data[5] << 24));

@@ -49,12 +49,12 @@ typedef struct CallSite
 extern CallSite *GetCallSite(FunctionCallInfo fcinfo);
 extern CallSite *MakeCallSite(MemoryContext parent);
 
-/* The scaler of an id, a ref, or the value itself, which may be a set. */
+/* Find the scaler of an id, of a ref, or of the value itself.  It may be a set. */
 extern Applied *FindById(CallSite *site, int64 id);
 extern Applied *FindByRef(CallSite *site, const text *ref);
 extern Applied *FindByValue(CallSite *site, Datum scaler);
 
-/* The same where a set cannot be meant, since there is no key. */
+/* The same for calls without a key, for which a set is an error. */
 static inline Applied *
 AppliedWithoutKey(Applied *applied)
 {
@@ -83,7 +83,7 @@ AppliedByValue(CallSite *site, Datum scaler)
 
 extern Applied *MakeApplied(MemoryContext context, LoadedScaler *scaler);
 
-/* The id that a ref means now, remembered as by normalize(). */
+/* Return the id that a ref means now.  It is remembered as by normalize(). */
 extern int64 CallSiteResolve(CallSite *site, const text *ref);
 
 #endif							/* NORMFREEZE_CALL_SITE_H */

@@ -49,7 +49,10 @@ IsShare(FunctionCallInfo call, int argument)
 	return call->nargs > argument && get_fn_expr_argtype(call->flinfo, argument) == INTERNALOID;
 }
 
-/* The share in an argument, NULL before the first one.  Any other pointer might be anything. */
+/*
+ * Return the share in an argument, NULL if it is NULL.  An argument that is not a call of
+ * column_share() is an error, since its pointer could not be trusted.
+ */
 static FunctionCallInfo
 ShareCall(FunctionCallInfo call, int argument)
 {
@@ -79,9 +82,9 @@ CollectColumns(FunctionCallInfo call, int first, List **types, List **cells)
 }
 
 /*
- * Can the columns of this call be told from it?  The names must be constant, or what is found
- * now would not hold for the next row; and the arguments of an aggregate that sorts its rows are
- * not those of the share, which has seen them all by then.
+ * Return whether the columns that are found in this call are those of later rows, too.  The names must be
+ * constant.  An aggregate must not sort its rows: its arguments would not be those of the share, which has seen
+ * all rows by then.
  */
 static bool
 HasColumns(FunctionCallInfo fcinfo, int names)

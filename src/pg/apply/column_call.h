@@ -10,7 +10,7 @@
 #include "access/tupdesc.h"
 #include "pg/base/features.h"
 
-/* The columns of one call, wherever they are among its arguments and its shares'. */
+/* The columns of one call, each of which is an argument of the call itself or of one of its shares. */
 typedef struct ColumnCall
 {
 	FunctionCallInfo call;
@@ -29,7 +29,10 @@ typedef struct ColumnCall
  */
 extern ColumnCall *FindColumnCall(FunctionCallInfo fcinfo, int first, ColumnCall *known, MemoryContext context);
 
-/* Is this what is known already?  Shares are passed by reference, and may be elsewhere for another row. */
+/*
+ * Return whether these are the columns of this call.  Shares are passed by reference, and may be at
+ * another address for another row.
+ */
 static inline bool
 HaveColumnCall(FunctionCallInfo fcinfo, int first, const ColumnCall *known)
 {
@@ -39,7 +42,7 @@ HaveColumnCall(FunctionCallInfo fcinfo, int first, const ColumnCall *known)
 /* The values of the features that a map (see features.h) finds among the columns. */
 extern void ReadFeatureColumns(const RowMap *map, const ColumnCall *columns, FeatureBuffer *buffer);
 
-/* The same, to where there is room for them; is any of them NULL? */
+/* The same, but to the caller's arrays; return whether any value is NULL. */
 extern bool ReadFeatureColumnsTo(const RowMap *map, const ColumnCall *columns, double *values, bool *nulls);
 
 /* The function that holds a share of many columns. */

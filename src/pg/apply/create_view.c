@@ -1,11 +1,10 @@
 /*
  * create_view.c
- *		Views of a relation with its features normalized.
+ *		create_view() and view_query(): views of a relation with its features normalized.
  *
- * The columns are known here, so what would be an error later is one now.  A
- * view by id is frozen as the scaler is; one by ref has calls by ref, and
- * follows promotions to scalers that have its features.  Each feature is a
- * call by itself, so that a column that nobody reads costs nothing.
+ * The columns are known when the view is made, so missing ones are an error then.  A view by id never changes
+ * what it computes.  A view by ref has calls by ref, and follows promotions to scalers that have its features.
+ * Each feature is a call of its own, so that a column that is not read costs nothing.
  */
 #include "pg/base/compat.h"
 
@@ -57,7 +56,7 @@ OpenRelationOfRows(Oid oid)
 	return relation;
 }
 
-/* What the caller names, or all columns that are no features. */
+/* Return the columns to pass through: those that the caller names, or all that are not features. */
 static NameList
 PassedColumns(FunctionCallInfo fcinfo, int argument, TupleDesc desc, const LoadedScaler *scaler)
 {

@@ -26,7 +26,10 @@ extern ViewSource MakeSourceByRef(const LoadedScaler *scaler, const char *ref);
 #define ALIAS		"s"
 #define ROW_RESULT	"r.n"
 
-/* What has rows, or it is an error.  Locked until the end of the transaction: its columns stay what they are. */
+/*
+ * Open a table, view or the like; another kind of relation is an error.  It stays locked until the end
+ * of the transaction, so that its columns do not change.
+ */
 extern Relation OpenRelationOfRows(Oid oid);
 
 /* The first feature that needs its row; NULL if all can be normalized by themselves. */

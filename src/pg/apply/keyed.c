@@ -96,7 +96,7 @@ IndexMembers(KeyedSet *keyed, const Applied *set)
 	const SetRecipe *recipe = set->scaler->set;
 	SetReader	reader;
 
-	/* each member takes two bytes at least: no huge allocation for a forged number */
+	/* a member takes at least two bytes: a forged number must not make us allocate much */
 	if (recipe->nmembers > set->set_value->members_length / 2)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_CORRUPTED),
@@ -196,7 +196,7 @@ RefuseKey(const LoadedScaler *set, const char *key, size_t length)
 			 errhint(REFUSAL_HINT)));
 }
 
-/* What the set has for keys that it does not have. */
+/* Apply the policy of the set to a key that it does not have: return its fallback, return NULL, or fail. */
 static LoadedScaler *
 ScalerOfUnseen(KeyedSet *keyed, const Applied *set, const char *key, size_t length)
 {

@@ -13,8 +13,9 @@ extern Applied *SetByRef(CallSite *site, const text *ref);
 extern Applied *SetByValue(CallSite *site, Datum scaler);
 
 /*
- * What a set has for a key (NULL: a key that was never seen), or NULL where
- * its policy is to give NULL.  Valid until the next call for the same set.
+ * Return what a set applies for a key: the key's scaler, or the fallback; NULL if its policy for other keys is
+ * to give NULL.  A NULL key counts as one that the set does not have.  The result is valid until the next call
+ * for the same set.
  */
 extern Applied *AppliedByKey(Applied *set, const text *key);
 

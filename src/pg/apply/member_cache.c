@@ -2,11 +2,9 @@
  * member_cache.c
  *		Members of frozen sets ready to be applied, kept for the session.
  *
- * One row by key is one member in each statement, often the same one in many
- * of them.  That a member belongs to its set was proved when it was loaded,
- * and is true for ever, since both are known by their digests.  Whether the
- * user may see it is asked again in the registry, though not proved again,
- * whenever SessionLookups() has changed.
+ * A statement that normalizes one row by key uses one member, and often it is the same in many statements.
+ * That a member belongs to its set is proved when it is loaded, and stays true, since both are identified by
+ * their digests.  Whether the current user may see it is looked up again whenever SessionLookups() has changed.
  */
 #include "pg/apply/member_cache.h"
 
@@ -127,7 +125,7 @@ MemberCacheGet(const LoadedScaler *set, const char *key, uint32 length, uint64 l
 	*member = entry ? entry->scaler : NULL;
 	if (likely(entry && entry->lookups == lookups))
 		return true;
-	/* what the set does not have is proved again: that it has not is seen by nothing else */
+	/* an absent key is proved again, because there is no row whose visibility could be looked up instead */
 	if (*member == NULL || !StoredMemberIs(set, key, length, *member))
 	{
 		if (CacheIsFull())

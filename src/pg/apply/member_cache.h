@@ -11,8 +11,8 @@
 extern void UseMemberCache(MemoryContext context);
 
 /*
- * The member of a key, as it was or is looked up in these SessionLookups();
- * NULL if the set does not have the key.  False if there is no room for it.
+ * Find the member of a key, from the cache if it was looked up in these SessionLookups(), else from the
+ * registry.  *member is NULL if the set does not have the key.  Return false if the cache has no room for it.
  */
 extern bool MemberCacheGet(const LoadedScaler *set, const char *key, uint32 length, uint64 lookups, LoadedScaler **member);
 

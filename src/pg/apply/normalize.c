@@ -63,7 +63,7 @@ CheckHasInverse(const LoadedScaler *scaler, const FeatureRecipe *feature)
 			 errdetail("Method %s divides by a norm of each row, which the result does not hold.", feature->method->name)));
 }
 
-/* Can this slot be normalized without the rest of its row? */
+/* Fail if this slot needs the other features of its row. */
 static void
 CheckIsNotOfRow(const LoadedScaler *scaler, int slot)
 {
@@ -105,7 +105,7 @@ CheckTransformed(const LoadedScaler *scaler, TransformResult result, int slot, d
 
 /* ---- building results ---- */
 
-/* A one-dimensional array without NULLs, its elements yet to be set. */
+/* Allocate a one-dimensional array without NULLs.  The caller sets its elements. */
 static ArrayType *
 NewArray(int n, Oid element_type, int element_size)
 {
@@ -150,7 +150,7 @@ ArrayWithNulls(const void *values, const bool *nulls, int n, Oid element_type, i
 	return construct_md_array(datums, isnull, 1, dims, lower, element_type, element_size, by_value, align);
 }
 
-/* What gives NULL backwards, whatever the value. */
+/* Set the results to NULL that denormalize() has as NULL whatever the value. */
 static void
 NullInverse(FeatureBuffer *buffer, const Transform *transform)
 {
@@ -557,7 +557,7 @@ IsConstantArgument(FunctionCallInfo fcinfo, int argument)
 	return call && IsA(call, FuncExpr) && IsA(list_nth(((FuncExpr *) call)->args, argument), Const);
 }
 
-/* Of a call whose scaler and feature are constants, what this row has found serves the next ones. */
+/* If the scaler and the feature of the call are constants, keep the kernel for the next rows. */
 static void
 KeepConstants(ValueCall *call, FunctionCallInfo fcinfo, const Applied *applied, bool inverse)
 {
@@ -616,7 +616,7 @@ APPLY_VALUE_FUNCTION(denormalize_single_by_ref, AppliedByRef(site, PG_GETARG_TEX
 
 /* ---- by key ---- */
 
-/* Errors name the scaler of the key: say which key that was. */
+/* The context of errors of a member, which name the scaler but not the key. */
 typedef struct KeyContext
 {
 	int64		set_id;

@@ -1,10 +1,9 @@
 /*
  * ref_cache.c
- *		What refs mean, looked up once for all calls of a session.
+ *		The ids that refs mean, looked up once for all calls of a session.
  *
- * Thirty-two columns normalized by name are thirty-two calls.  What one of
- * them has found serves the others, and the next statements, for as long as
- * the same look-up would find the same (SessionLookups).
+ * A query that normalizes thirty-two columns by name has thirty-two calls.  They, and later statements, share
+ * one look-up for as long as it would have the same result (SessionLookups).
  */
 #include "pg/apply/ref_cache.h"
 
@@ -64,7 +63,7 @@ ResolveRef(const char *ref, int length)
 	if (entry)
 		return entry->id;
 	id = RegistryResolve(key);
-	/* unless something that ran meanwhile has replaced the table */
+	/* code that ran during the look-up may have replaced the table */
 	if (refs_lookups == lookups)
 	{
 		entry = hash_search(refs, key, HASH_ENTER, NULL);

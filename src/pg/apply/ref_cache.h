@@ -1,6 +1,6 @@
 /*
  * ref_cache.h
- *		What refs mean, looked up once for all calls of a session.
+ *		The ids that refs mean, looked up once for all calls of a session.
  */
 #ifndef NORMFREEZE_REF_CACHE_H
 #define NORMFREEZE_REF_CACHE_H

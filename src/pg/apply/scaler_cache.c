@@ -2,11 +2,9 @@
  * scaler_cache.c
  *		Decoded scalers by id, and when a look-up may be reused.
  *
- * What is cached for the session is content, a pure function of the id.
- * Whether the id exists for this user, in this transaction and snapshot, is
- * asked of the registry anew whenever the answer might be another one (see
- * LookupToken), so rolled back freezes, REVOKE, row security and SET ROLE need
- * no special care here.
+ * The session caches content, which is a pure function of the id.  Whether the id exists for this user, in this
+ * transaction and snapshot, is looked up in the registry again whenever the answer may have changed (see
+ * LookupToken).  So rolled back freezes, REVOKE, row security and SET ROLE need no special care here.
  */
 #include "pg/apply/scaler_cache.h"
 
@@ -34,9 +32,8 @@ typedef struct CacheEntry
 static HTAB *cache;
 
 /*
- * Calls of one statement, and statements between which nothing happened,
- * share what they have looked up: while this token holds, what the registry
- * had for one of them it has for the others.
+ * The token of the session.  Calls of one statement, and statements between which nothing has changed, share
+ * their look-ups: while this token holds, a look-up would have the same result for all of them.
  */
 static LookupToken session_token;
 static uint64 session_lookups;
@@ -44,8 +41,8 @@ static uint64 session_lookups;
 /* ---- tokens ---- */
 
 /*
- * Has this transaction so far nothing of its own to see, and does nobody need
- * to know what it reads?  Then its snapshot alone says what is there.
+ * Return whether the snapshot alone determines what the current transaction sees: it has written nothing, and
+ * it is not SERIALIZABLE, so that its reads need not be recorded.
  */
 static bool
 SeesWhatOthersSee(Snapshot snapshot)
@@ -59,7 +56,7 @@ TakeLookupToken(void)
 {
 	LookupToken token = {0};
 
-	/* a policy may ask anything, a setting or the time: then ask it for every row */
+	/* a policy may depend on anything, such as a setting or the time: it is evaluated for every row */
 	if (ActiveSnapshotSet() &&
 		check_enable_rls(RegistryTable("scalers"), InvalidOid, true) != RLS_ENABLED &&
 		check_enable_rls(RegistryTable("members"), InvalidOid, true) != RLS_ENABLED)
@@ -82,12 +79,11 @@ TakeLookupToken(void)
 }
 
 /*
- * Does the session's token hold?  It is carried from one transaction into the
- * next if both see what others see: that of the same snapshot is the same.
- * Of transactions below a given xmax all have begun, and those in progress can
- * only become fewer, so one that has ended in between shows in the numbers.
- * (When they have wrapped around, every table has been vacuumed, and the
- * generation is another one.)
+ * Return whether the session's token holds.  It holds across transactions if the snapshot alone determines what
+ * both of them see, and is the same.  Snapshots are compared by xmax and the number of transactions in
+ * progress: below a given xmax all transactions have begun, and those in progress can only become fewer, so
+ * every one that has ended in between changes the numbers.  (Before the numbers wrap around, every table is
+ * vacuumed, which changes the generation.)
  */
 static bool
 SessionTokenHolds(void)
@@ -121,7 +117,7 @@ DropEntry(CacheEntry *entry)
 	ReleaseScaler(scaler);
 }
 
-/* Drop all that only the cache itself refers to. */
+/* Drop all scalers to which only the cache refers. */
 static void
 ShrinkCache(void)
 {
@@ -142,7 +138,7 @@ MakeCache(void)
 	cache = hash_create("normfreeze scalers", 64, &control, HASH_ELEM | HASH_BLOBS);
 }
 
-/* The session's scaler of an id, if it has been looked up already and nothing has happened since. */
+/* Return the session's scaler of an id if it was looked up in the present SessionLookups(), else NULL. */
 static LoadedScaler *
 SharedLookup(int64 id, uint64 lookups)
 {

@@ -14,13 +14,13 @@
 #include "utils/snapmgr.h"
 
 /*
- * What a look-up in the registry depended on.  While none of it has changed,
- * the same look-up would give the same answer: a call site may reuse it.
+ * What the result of a look-up in the registry depends on.  While none of it has changed, a look-up would have
+ * the same result, and a call site may reuse it.
  */
 typedef struct LookupToken
 {
 	bool		valid;
-	bool		portable;		/* was nothing but the snapshot to be seen? */
+	bool		portable;		/* the snapshot alone determines what is seen */
 	Oid			user;
 	bool		row_security;
 	LocalTransactionId transaction;
@@ -39,10 +39,10 @@ typedef struct LookupToken
  */
 extern LoadedScaler *ScalerCacheGet(int64 id);
 
-/* The same, but NULL if there is none, or what is there is not what was frozen. */
+/* The same, but return NULL if there is no such scaler, or if its content is not what was frozen. */
 extern LoadedScaler *ScalerCacheFind(int64 id);
 
-/* Was a scaler that has been looked up frozen by a transaction that is committed now? */
+/* Return whether a scaler that was looked up was frozen by a transaction that is committed now. */
 extern bool ScalerIsCommitted(LoadedScaler *scaler);
 
 extern LookupToken TakeLookupToken(void);
@@ -69,8 +69,8 @@ LookupTokenHolds(const LookupToken *token)
 }
 
 /*
- * A number for what calls in this session may share of look-ups now, another
- * one as soon as they have to be made anew; 0: nothing is shared.
+ * Return a number that changes when look-ups of this session have to be made anew: results that were found
+ * under the same number may be shared.  0: nothing may be shared.
  */
 extern uint64 SessionLookups(void);
 

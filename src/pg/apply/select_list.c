@@ -96,7 +96,7 @@ IdSql(int64 id)
 	return psprintf("'" INT64_FORMAT "'::pg_catalog.int8", id);
 }
 
-/* A row may be an argument of this type, whatever row it is. */
+/* Return whether an argument of this type accepts rows of any type. */
 static bool
 TakesAnyRow(Oid type)
 {
@@ -105,11 +105,9 @@ TakesAnyRow(Oid type)
 }
 
 /*
- * Would c.name be a call, name(c), where c has no column of this name?  That
- * of count() would:
- * https://www.postgresql.org/docs/current/rowtypes.html#ROWTYPES-USAGE says
- * that the notations mean the same.  A function of one type of rows is meant
- * to be a column of them, one of any rows is not.
+ * Return whether c.name would be a function call, name(c), if c had no column of this name.  Both notations
+ * mean the same (https://www.postgresql.org/docs/current/rowtypes.html#ROWTYPES-USAGE), so c.count would call
+ * count().  Functions of one row type do not matter: they are meant as columns of that type.
  */
 static bool
 IsFunctionOfAnyRow(const char *name)
@@ -138,7 +136,7 @@ FeatureSql(const LoadedScaler *scaler, int slot, const char *alias, const char *
 {
 	const char *name = scaler->input_names[slot];
 
-	/* the row is looked into by names, and misses a column */
+	/* the row form finds features by name, and has an error for a missing column */
 	if (TransformIsOfRow(&scaler->transform, slot) || (!columns_exist && IsFunctionOfAnyRow(name)))
 		return psprintf("%s[%d]", row_result, slot + 1);
 	return psprintf("normfreeze.normalize_value(%s.%s, %s, %s)",
@@ -162,8 +160,7 @@ AppendFeatures(SelectList *list, const LoadedScaler *scaler, const char *alias, 
 /*
  *		c.id, normfreeze.normalize_value(c.age, '42'::pg_catalog.int8, 'age') AS age, ...
  *
- * c.* is the row even where it has a column c.  What is passed through is left to
- * PostgreSQL, whatever it is.
+ * c.* is the row even where it has a column c.  Columns that are passed through are not checked here.
  */
 PG_FUNCTION_INFO_V1(select_list);
 Datum

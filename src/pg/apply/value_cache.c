@@ -2,10 +2,9 @@
  * value_cache.c
  *		Scaler values ready to be applied, kept for the session.
  *
- * A value in a generated column or a prepared statement comes with each
- * execution anew, always the same.  It is found again by all of the bytes that
- * decide what it is; a checksum only says where to look.  What is kept is a pure
- * function of these bytes, so nobody gets anything but what he has brought.
+ * Each execution of a generated column or a prepared statement has the same value again.  The cache compares
+ * all bytes that determine the result; a checksum only finds the slot.  An entry is a pure function of these
+ * bytes, so a user gets nothing from it but what the own value holds.
  */
 #include "pg/apply/value_cache.h"
 
@@ -13,7 +12,7 @@
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
 
-/* Beyond this, all that no query is using are dropped. */
+/* With more values than this, all that no query is using are dropped. */
 #define CACHE_MAX_VALUES	256
 #define CACHE_MAX_BYTES		((Size) 16 * 1024 * 1024)
 

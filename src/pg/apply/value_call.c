@@ -1,6 +1,6 @@
 /*
  * value_call.c
- *		What a call of the form of one value remembers between rows.
+ *		What a call of normalize(value, ...) remembers between rows.
  *
  * Columns that are normalized by name are many calls with constants, which
  * find the same scaler by the same token: they share it.
@@ -11,7 +11,7 @@
 
 const LookupToken constant_value_token;
 
-/* The token that was shared last, and whose calls' memory it is in; NULL if that is gone. */
+/* The token that was shared last, and the memory context of the calls that it is in; NULL if that is gone. */
 static LookupToken *shared_token;
 static MemoryContext shared_context;
 
@@ -57,7 +57,7 @@ ShareToken(MemoryContext context, const LookupToken *token)
 	shared_context = context;
 }
 
-/* A token that says what this one says, both of which hold; it lives as long as the calls. */
+/* Return a token equal to this one, which holds, in memory that lives as long as the calls. */
 static const LookupToken *
 SharedToken(MemoryContext context, const LookupToken *token)
 {
@@ -80,7 +80,7 @@ ValueCallKeep(ValueCall *call, FunctionCallInfo fcinfo, const Applied *applied)
 	else
 		call->token = SharedToken(fcinfo->flinfo->fn_mcxt, &site->token);
 
-	/* the kernel has all that it needs, and will hardly have to be found again */
+	/* the kernel is complete, and is unlikely to be looked up again */
 	if (call->kernel.scalar && !site->lasting)
 	{
 		MemoryContextDelete(site->context);

@@ -1,6 +1,6 @@
 /*
  * value_call.h
- *		What a call of the form of one value remembers between rows.
+ *		What a call of normalize(value, ...) remembers between rows.
  */
 #ifndef NORMFREEZE_VALUE_CALL_H
 #define NORMFREEZE_VALUE_CALL_H
@@ -10,13 +10,12 @@
 #include "pg/apply/call_site.h"
 
 /*
- * A thousand named columns are a thousand such calls, each of which has its
- * turn once a row.  So this is one cache line, and what is common to the calls
- * of a query, the token, is elsewhere.
+ * A query over a thousand named columns has a thousand such calls, each of which runs once a row.  So this is
+ * one cache line, and what the calls of a query share, the token, is elsewhere.
  */
 typedef struct ValueCall
 {
-	const LookupToken *token;	/* while it holds, the kernel is right; NULL: there is none */
+	const LookupToken *token;	/* the kernel is valid while it holds; NULL: there is no kernel */
 	SlotKernel	kernel;
 	ValueConversion conversion; /* of a value that is no float8; NULL if it is, or that is not known yet */
 	CallSite   *site;			/* NULL while the kernel is all that is needed */
@@ -25,7 +24,7 @@ typedef struct ValueCall
 extern ValueCall *GetValueCall(FunctionCallInfo fcinfo);
 extern CallSite *ValueCallSite(ValueCall *call, FunctionCallInfo fcinfo);
 
-/* The kernel of this call is found: keep it as long as what it was found by holds. */
+/* Keep the kernel of this call, which has been found, for as long as the token of its look-up holds. */
 extern void ValueCallKeep(ValueCall *call, FunctionCallInfo fcinfo, const Applied *applied);
 
 /* Of a scaler value that is a constant: nothing that could change. */

@@ -1,6 +1,6 @@
 /*
  * drift.c
- *		drift() and drift_bins(): what has changed since a scaler was fitted.
+ *		drift() and drift_bins(): how the values of each feature differ from those that a scaler was fitted on.
  */
 #include "pg/drift/drift.h"
 
@@ -53,7 +53,7 @@ IsExcluded(const Profile *reference, int i, const NameIndex *excluded)
 	return reference->names && NameIndexFind(excluded, reference->names[i]) >= 0;
 }
 
-/* A name that is not there would leave out nothing, and nobody would notice. */
+/* Fail if option "exclude" names a feature that does not exist: a misspelt name would silently exclude nothing. */
 static void
 CheckExcluded(const Profile *reference, const DriftOptions *options, const NameIndex *excluded)
 {
@@ -364,7 +364,10 @@ PutBinRows(ReturnSetInfo *rsinfo, const DriftResult *result, const DriftOptions 
 		}
 }
 
-/* A NULL argument would otherwise give no rows, which reads like no drift. */
+/*
+ * Fail if a required argument is NULL.  As a STRICT function drift() would return no rows, which would
+ * look like no drift.
+ */
 static void
 RefuseNull(FunctionCallInfo fcinfo, int arg, const char *what)
 {

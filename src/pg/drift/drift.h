@@ -24,13 +24,16 @@ typedef struct DriftResult
 /* The options that a user gave; json may be NULL. */
 extern void ReadDriftOptions(DriftOptions *options, Jsonb *json);
 
-/* A profile against the one that a scaler was fitted on, both with distributions; rows need not have its targets. */
+/*
+ * Compare a profile with the one that a scaler was fitted on.  Both must have distributions.  The
+ * profile need not have the scaler's targets.
+ */
 extern void DriftOfScaler(DriftResult *result, int64 id, const Profile *live, const DriftOptions *options);
 
-/* The profile in an argument; a NULL one is an error, for it would read like no drift. */
+/* Return the profile in an argument.  NULL is an error, since a result without rows would look like no drift. */
 extern void ProfileArgument(FunctionCallInfo fcinfo, int arg, const char *what, Profile *profile);
 
-/* What a verdict rests on, and a bin with its shares, in words. */
+/* Return in words what a verdict is based on, and a bin with its shares. */
 extern char *DriftReason(const FeatureDrift *drift, const DriftOptions *options);
 extern char *DriftBinText(const FeatureDrift *drift, int bin);
 

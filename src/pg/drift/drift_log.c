@@ -2,10 +2,9 @@
  * drift_log.c
  *		record_drift(): entries of the log of drift.
  *
- * The log of a scaler is append-only and numbered without gaps, under a lock
- * of the scaler's.  An entry holds what drift() said of every feature, and
- * the options with all defaults filled in, so that it means the same when
- * defaults have changed.
+ * The log of a scaler is append-only and numbered without gaps, under a lock of the scaler's.  An entry holds
+ * the result of drift() for every feature, and the options with all defaults filled in, so that its meaning
+ * does not change with the defaults.
  */
 #include "pg/base/compat.h"
 
@@ -132,9 +131,8 @@ LastVerdict(int64 id)
 }
 
 /*
- * Is the newest entry of this label the same check?  A job that is tried
- * again must not count twice; but what returns to an earlier state under the
- * same label is news.
+ * Return whether the newest entry with this label is the same check: then a job was run again, which must not
+ * count twice.  Older entries do not matter: a return to an earlier state under the same label is a new entry.
  */
 static bool
 IsRecorded(int64 id, const char *label, const char *digest, Datum options, DriftVerdict *verdict)
@@ -253,7 +251,7 @@ RecordDrift(FunctionCallInfo fcinfo, int64 id)
 	ProfileDigest(digest, VARDATA_ANY(live_bytes), VARSIZE_ANY_EXHDR(live_bytes));
 	hex = BytesToHex(digest, DIGEST_LENGTH);
 	ProfileFromBytes(&live, VARDATA_ANY(live_bytes), VARSIZE_ANY_EXHDR(live_bytes));
-	/* also where nothing is to be written: who may not see the scaler learns nothing of it */
+	/* also if nothing will be written: a user who may not see the scaler learns nothing about it */
 	LockOutPurges();
 	DriftOfScaler(&result, id, &live, &options);
 	CheckIsNotPurged(id);

@@ -1,9 +1,9 @@
 /*
  * drift_notify.c
- *		The NOTIFY of record_drift(): a verdict that got worse, as JSON.
+ *		The NOTIFY of record_drift(): JSON about a verdict that got worse.
  *
- * A payload has less than 8,000 bytes (the documentation of NOTIFY), and names
- * are anybody's: each text is cut, and names are added while there is room.
+ * A payload must be shorter than 8,000 bytes (documentation of NOTIFY), and users choose the names in it: each
+ * text is cut, and names are added while there is room.
  */
 #include "pg/drift/drift_notify.h"
 
@@ -16,7 +16,7 @@
 #define MAX_SHOWN		220		/* bytes of a text; JSON may take six for one of them */
 #define MAX_PAYLOAD		7900
 
-/* A text or null, cut between two characters. */
+/* Append a text, cut between two characters if it is too long, or null. */
 static void
 AppendCut(StringInfo out, const char *text)
 {

@@ -1,6 +1,6 @@
 /*
  * drift_notify.h
- *		Telling those who listen that a verdict got worse.
+ *		The notification that the verdict on a scaler got worse.
  */
 #ifndef NORMFREEZE_DRIFT_NOTIFY_H
 #define NORMFREEZE_DRIFT_NOTIFY_H
@@ -11,7 +11,7 @@
 
 #define DRIFT_CHANNEL	"normfreeze_drift"
 
-/* At commit; features are those of the entry, as jsonb. */
+/* Send the notification, at commit.  features is the column of the new entry. */
 extern void NotifyDrift(int64 id, int32 seq, const char *label, DriftVerdict verdict, DriftVerdict before,
 						Datum features);
 

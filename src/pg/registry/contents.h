@@ -10,7 +10,7 @@
 #include "core/scaler/recipe.h"
 #include "pg/scaler/scaler_view.h"
 
-/* What becomes of the evidence in a scaler that is stored. */
+/* Whether the profile in a scaler is stored with it. */
 typedef enum KeepProfile
 {
 	KEEP_NOTHING,
@@ -21,7 +21,10 @@ typedef enum KeepProfile
 /* Content and evidence; a set of scalers has no recipe. */
 extern void StoreContent(int64 id, const char *fingerprint, const ScalerView *view, const Recipe *recipe);
 
-/* Under LockOutPurges().  false: it was purged before, and is kept out */
+/*
+ * Store the profile of a scaler; LockOutPurges() must have been called.  Return false, without storing
+ * it, if it was purged before.
+ */
 extern bool StoreProfile(const ScalerView *view);
 extern bool ProfileIsStored(const uint8 *digest);
 

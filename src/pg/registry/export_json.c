@@ -1,9 +1,10 @@
 /*
  * export_json.c
- *		Writing and reading versions as they travel between databases.
+ *		The JSON of versions that export_name() and import_name() move between databases of normfreeze.
+ *		(pg/exchange is about other systems.)
  *
- * The content proves itself by its fingerprint.  What is around it, who
- * froze it and when, and the stage log, are statements of the exporter.
+ * The fingerprint proves the content.  The rest (who froze it and when, and the stage log) cannot be proved: it
+ * is what the exporting database says.
  */
 #include "pg/registry/export_json.h"
 
@@ -202,7 +203,7 @@ ReadScaler(ExportedVersion *exported)
 	exported->scaler_json = NULL;
 }
 
-/* Another format may have other keys, so it is told first. */
+/* Check the format before anything else, since another format may have other keys. */
 static void
 CheckFormat(Jsonb *jsonb)
 {
@@ -273,7 +274,7 @@ OriginOfVersion(const ExportedVersion *exported, bool mirrored)
 	AppendJsonTextMember(&out, "extension_version", row->extension_version);
 	if (exported->npurges > 0)
 		appendStringInfo(&out, ", \"purges\": %s", JsonbToCString(NULL, &PurgesToJsonb(exported)->root, 0));
-	/* the columns of a mirrored row are those of the other side, so who wrote it here is told here */
+	/* a mirrored row has the columns of the exporting side, so origin records who wrote it here */
 	if (mirrored)
 	{
 		VersionRow	here;

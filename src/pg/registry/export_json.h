@@ -1,6 +1,6 @@
 /*
  * export_json.h
- *		A version of a name as JSON, as it travels between databases.
+ *		The JSON of versions that export_name() and import_name() move between databases of normfreeze.
  */
 #ifndef NORMFREEZE_EXPORT_JSON_H
 #define NORMFREEZE_EXPORT_JSON_H
@@ -48,13 +48,16 @@ typedef struct ExportedVersion
 /* This database. */
 extern Source SourceHere(void);
 
-/* scaler_json is the text of the scaler; the result is in the same words as ReadExportedVersion() reads. */
+/* Append the JSON of a version, which ReadExportedVersion() reads.  scaler_json is the text of its scaler. */
 extern void AppendExportedVersion(StringInfo out, const ExportedVersion *exported, const char *scaler_json);
 
-/* Read strictly, and check that the content is the one it says. */
+/*
+ * Read the JSON of a version strictly: unknown and missing keys are errors, and so is a fingerprint
+ * that is not that of the content.
+ */
 extern void ReadExportedVersion(ExportedVersion *exported, Jsonb *jsonb);
 
-/* What a row here says of where it came from. */
+/* Make the column "origin" of an imported version. */
 extern Jsonb *OriginOfVersion(const ExportedVersion *exported, bool mirrored);
 extern Jsonb *OriginOfEntry(const ExportedVersion *exported, const StageEntry *entry);
 

@@ -1,8 +1,8 @@
 /*
  * export_name.c
- *		export_name(): the versions of a name, to be imported elsewhere.
+ *		export_name(): the versions of a name as JSON, for import_name() in another database of normfreeze.
  *
- * Everything is read as the caller: only what one may SELECT leaves.
+ * Everything is read as the caller, so nothing is exported that the caller may not SELECT.
  */
 #include "pg/base/compat.h"
 
@@ -79,7 +79,7 @@ TooLarge(const char *name, int32 version)
 			 errhint("Export without profiles: evidence => false; or move the registry by pg_dump or by replication.")));
 }
 
-/* A thousand members behind this key; the number there were. */
+/* Read up to a thousand members with keys after this one, and return their number. */
 static uint64
 CollectMembers(SetBuilder *builder, int64 id, uint32 limit, bool evidence, text **after)
 {
@@ -181,8 +181,8 @@ EntriesOfVersion(ExportedVersion *exported, const StageEntry *log, int length)
 }
 
 /*
- * What was purged of a version, a line for each call of purge_profile(), as
- * far as the caller may see it.
+ * Read the purges of a version's profiles, one entry for each call of purge_profile(), as far as the caller may
+ * see them.
  */
 static void
 ReadPurgeNotes(ExportedVersion *exported)
@@ -194,7 +194,7 @@ ReadPurgeNotes(ExportedVersion *exported)
 
 	if (!MayRead("purge_log"))
 		return;
-	/* by its profile too: a scaler that was frozen after the purge is not in the log */
+	/* look for the profile too: the log does not name a scaler that was frozen after the purge */
 	n = SqlRun("SELECT p.at, p.purged_by, p.purged_session_user, p.reason, pg_catalog.count(DISTINCT p.digest)::pg_catalog.int4 "
 			   "FROM normfreeze.purge_log AS p WHERE p.scaler_id " EQ " $1 OR p.digest " EQ " "
 			   "(SELECT normfreeze.digest_of(s.scaler) FROM normfreeze.scalers AS s WHERE s.scaler_id " EQ " $1) "
@@ -226,7 +226,7 @@ ExportToJsonb(ExportedVersion *exported, bool evidence)
 	ScalerFingerprint(fingerprint, &view);
 	exported->fingerprint = BytesToHex(fingerprint, DIGEST_LENGTH);
 
-	/* strings, jsonb and its parts have limits of their own, which mean the same here */
+	/* strings, jsonb and parts of jsonb have limits of their own; reaching any of them is the same error here */
 	PG_TRY();
 	{
 		StringInfoData out;

@@ -35,14 +35,14 @@ EvidenceIsStored(int64 id, const ScalerView *view)
 	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(id)), FallbackArg(view)};
 	bool		stored;
 
-	/* OFFSET 0: only of these scalers, not of every one before it is joined */
+	/* OFFSET 0 keeps digest_of() from being called for every scaler before the join */
 	SqlRun("SELECT pg_catalog.bool_and(EXISTS (SELECT 1 FROM normfreeze.profiles AS p WHERE p.digest " EQ " d.digest)) "
 		   "FROM (SELECT normfreeze.digest_of(s.scaler) AS digest FROM ("
 		   "SELECT $1 AS scaler_id UNION ALL SELECT $2 UNION ALL SELECT m.scaler_id FROM normfreeze.members AS m "
 		   "WHERE m.set_id " EQ " $1) AS c "
 		   "JOIN normfreeze.scalers AS s ON s.scaler_id " EQ " c.scaler_id OFFSET 0) AS d WHERE d.digest IS NOT NULL",
 		   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args));
-	stored = SqlBool(0, 1);		/* NULL, where no scaler has a digest, is no */
+	stored = SqlBool(0, 1);		/* bool_and() over no rows is NULL: where no scaler has a digest the result is false */
 	SqlFinish();
 	return stored;
 }
@@ -59,7 +59,7 @@ VersionExists(const char *name, int64 id)
 	return exists;
 }
 
-/* A scaler that is not a set; the number of rows it was fitted on, or -1. */
+/* Store a scaler that is not a set.  Return the number of rows that it was fitted on, or -1 if that is unknown. */
 static int64
 StoreSingle(int64 id, const char *fingerprint, const ScalerView *view, KeepProfile keep)
 {
@@ -91,7 +91,10 @@ StoreSingle(int64 id, const char *fingerprint, const ScalerView *view, KeepProfi
 	return DecodeProfile(&profile, &reader) == NULL ? profile.rows : -1;
 }
 
-/* Store a scaler, or a set with its members; its id.  *rows: what it was fitted on, or -1. */
+/*
+ * Store a scaler, or a set with its members, and return its id.  *rows is set to the number of rows
+ * that it was fitted on, or -1.
+ */
 static int64
 StoreScaler(const ScalerView *view, KeepProfile keep, int64 *rows)
 {
@@ -117,7 +120,7 @@ StoreScaler(const ScalerView *view, KeepProfile keep, int64 *rows)
 	return id;
 }
 
-/* What an import takes, and what readers can look keys up in. */
+/* Fail unless metadata is a JSON object: readers look up keys in it, and import_name() accepts nothing else. */
 static void
 CheckMetadata(Jsonb *metadata)
 {

@@ -1,6 +1,6 @@
 /*
  * guard.c
- *		The trigger that keeps the registry as it is.
+ *		The trigger that refuses UPDATE, DELETE and TRUNCATE on tables of the registry.
  */
 #include "pg/base/compat.h"
 
@@ -8,7 +8,7 @@
 #include "pg/registry/purge_log.h"
 #include "utils/rel.h"
 
-/* What to do instead; for the other tables it is the last. */
+/* Hints, by table, on what to do instead; the last row is for all other tables. */
 static const struct
 {
 	const char *table;

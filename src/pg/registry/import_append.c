@@ -1,6 +1,6 @@
 /*
  * import_append.c
- *		import_name(): versions under this database's own numbers, which record their origin.
+ *		import_name() without mirror: versions get this database's own numbers, and record their origin.
  */
 #include "pg/registry/import_name.h"
 
@@ -48,10 +48,9 @@ AppendVersions(NameImport *import)
 }
 
 /*
- * Which entries are here already?  One that was imported before, over
- * whatever other databases; and one that was made here and comes back.  Each
- * is known by its number and its microsecond, or by those of the entry that
- * it came from: databases change their identifiers, as by pg_upgrade.
+ * The entries of the stage log that are here already: imported before, possibly by way of other databases, or
+ * made here and now coming back.  An entry is identified by its number and its time, or by those of the entry
+ * that it came from.  Identifiers of databases do not serve, since pg_upgrade changes them.
  */
 typedef struct KnownEntries
 {
@@ -78,7 +77,7 @@ CompareKnown(const void *a, const void *b)
 	return strcmp(*(char *const *) a, *(char *const *) b);
 }
 
-/* The key of an origin, which is anything that an exporter wrote; NULL if it has none. */
+/* Return the key of an origin, or NULL if it has none.  An exporter may have written any JSON there. */
 static char *
 KeyOfOrigin(JsonbContainer *origin)
 {
@@ -99,7 +98,7 @@ KeyOfOrigin(JsonbContainer *origin)
 	return key;
 }
 
-/* The keys of an entry, and of all entries that it came from. */
+/* Collect the keys of an entry and of all entries that it came from. */
 static void
 AddKeys(KnownEntries *known, const StageEntry *entry)
 {

@@ -1,6 +1,6 @@
 /*
  * import_arrivals.c
- *		import_name(): reading what arrives, and whether it is whole.
+ *		import_name(): reading the exported versions, and checking that they are complete.
  */
 #include "pg/registry/import_name.h"
 
@@ -89,7 +89,7 @@ InvalidExports(char *problem)
 			 errhint("NameImport one export of one name in one call.")));
 }
 
-/* No version of one name can have the content of another. */
+/* Fail if two versions of the name have the same content, which freeze() does not allow. */
 static void
 CheckContentsDiffer(NameImport *import)
 {
@@ -156,7 +156,10 @@ ExportIsPart(const ExportedVersion *exported, char *problem)
 			 errhint("A mirror and stages take all that normfreeze.export_name() gave in one call: jsonb_agg() of it.")));
 }
 
-/* Parts of a log, one version after the other, would leave stages in states that they never had. */
+/*
+ * Fail unless the stage log is complete: applied in parts, version by version, it would put stages
+ * into states that they never had.
+ */
 void
 CheckExportIsWhole(const NameImport *import)
 {

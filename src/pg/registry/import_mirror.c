@@ -1,6 +1,6 @@
 /*
  * import_mirror.c
- *		import_name(): rows as they are on the other side, or none.
+ *		import_name() with mirror: rows equal to those of the exporting database, or an error.
  */
 #include "pg/registry/import_name.h"
 
@@ -66,7 +66,7 @@ Quoted(const char *value)
 	return value ? psprintf("\"%s\"", value) : "none";
 }
 
-/* The rows of a mirror are those that are here already, or we fail naming the first that is not. */
+/* Fail unless the rows that are here already equal the exported ones; the message names the first that does not. */
 static void
 CheckFacts(const NameImport *import, const char *row, int32 number, const Fact *here, const Fact *there, int nfacts)
 {
@@ -130,7 +130,7 @@ CheckLogIsPrefix(const NameImport *import, const StageEntry *local, int nlocal)
 	CheckNothingMoreIsHere(import, "stage log entry", nlocal, import->nentries);
 }
 
-/* The numbers here must be 1, 2, 3, ..., or positions would not be numbers. */
+/* Fail unless the numbers of the rows here are 1, 2, 3, ..., since the code below takes positions for numbers. */
 static void
 CheckNumbersHere(const NameImport *import, const StageEntry *log, int length)
 {

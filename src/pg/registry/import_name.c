@@ -1,6 +1,7 @@
 /*
  * import_name.c
- *		import_name(): versions that export_name() gave elsewhere.
+ *		import_name(): versions that export_name() wrote in another database of normfreeze.  (pg/exchange
+ *		imports from other systems.)
  *
  * All input is read and every content verified before the first row is
  * written.  Appending makes versions of this database's own numbers, which
@@ -17,8 +18,8 @@
 #include "utils/tuplestore.h"
 
 /*
- * A log may lead through versions that are retired here, but not to one: a
- * retired version is not promoted again, by no way.
+ * Fail if the imported log leaves a stage with a version that is retired here, since a retired version is not
+ * promoted again.  A stage may have had such a version in between.
  */
 static void
 CheckNothingRetiredIsPromoted(const NameImport *import, int32 first_seq)

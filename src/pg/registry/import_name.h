@@ -1,6 +1,6 @@
 /*
  * import_name.h
- *		Versions that arrive from another database, and what becomes of them.
+ *		The parts of import_name(): the versions of an export, and the ways of writing them.
  */
 #ifndef NORMFREEZE_IMPORT_NAME_H
 #define NORMFREEZE_IMPORT_NAME_H
@@ -10,7 +10,7 @@
 #include "pg/registry/export_json.h"
 #include "pg/registry/registry_rows.h"
 
-/* One version of the export, and what becomes of it here. */
+/* One version of the export, and the version that it becomes here. */
 typedef struct Arrival
 {
 	ExportedVersion exported;
@@ -40,7 +40,7 @@ typedef struct NameImport
 
 /* ---- import_arrivals.c: reading ---- */
 
-/* An exported version, or an array of them; an error if that is not what it is. */
+/* Read an exported version, or an array of them; anything else is an error. */
 extern void ReadExports(NameImport *import, Jsonb *exported);
 
 /* In whatever order they come, they must be versions of one name from one place, each once. */
@@ -55,7 +55,7 @@ extern void CheckExportIsWhole(const NameImport *import);
 extern void StoreNewContents(const NameImport *import);
 extern bool ArrivalHasEvidence(const Arrival *arrival);
 
-/* An entry of the stage log; an error if the current user may not do here what it says. */
+/* Write an entry of the stage log; an error if the current user may not make this change of the stage here. */
 extern void WriteEntry(const NameImport *import, LogArrival *log, StageEntry *entry);
 
 /* ---- import_append.c ---- */

@@ -1,6 +1,6 @@
 /*
  * import_store.c
- *		import_name(): what appending and mirroring write alike.
+ *		import_name(): what both appending and mirroring write.
  */
 #include "pg/registry/import_name.h"
 
@@ -51,7 +51,10 @@ ArrivalHasEvidence(const Arrival *arrival)
 	return EvidenceIsStored(arrival->exported.row.scaler_id, &view);
 }
 
-/* An entry takes effect here: so it needs what promote(), rollback(), demote() and retire() need here. */
+/*
+ * An imported entry takes effect here, so it needs the same permission as promote(), rollback(),
+ * demote() and retire().
+ */
 void
 WriteEntry(const NameImport *import, LogArrival *log, StageEntry *entry)
 {

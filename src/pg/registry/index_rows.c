@@ -2,10 +2,10 @@
  * index_rows.c
  *		Rows of the registry read by an index, without a query.
  *
- * To parse and plan the first query over a table takes a new session longer
- * than all else that normalizing one row asks for.  So rows of a key are read
- * as PostgreSQL reads its own catalogs, wherever that gives what the query
- * would have given.  Where it might not, the query is made.
+ * In a new session, parsing and planning the first query over a table takes longer than everything else that
+ * normalizing one row needs.  So the rows of a key are read as PostgreSQL reads its own catalogs, where the
+ * result is certain to be that of the query.  Otherwise IndexRowsBegin() returns NULL, and the caller runs the
+ * query.
  */
 #include "pg/registry/index_rows.h"
 
@@ -51,9 +51,9 @@ static const struct KeyType
 };
 
 /*
- * Is this what a query would read, and may the role?  The query says what is
- * missing, applies policies, rules and inheritance, and asks those who hook
- * into its permission check.
+ * Return whether a query by this role would read exactly the table's own rows.  If not, because of missing
+ * privileges, policies, rules, inheritance or a hook of the permission check, the caller runs the query, which
+ * has the error or applies them.
  */
 static bool
 MayReadDirectly(Relation table, Oid role)
@@ -84,7 +84,10 @@ ColumnNumber(Relation table, const IndexColumn *column)
 	return 0;
 }
 
-/* Would the planner use this index, whatever is asked of the table? */
+/*
+ * Return whether the planner could use this index for every query of the table: it is valid, complete
+ * and not partial.
+ */
 static bool
 IndexServes(Relation index, Relation table)
 {

@@ -32,8 +32,8 @@ typedef struct IndexQuery
 typedef struct IndexRows IndexRows;
 
 /*
- * Begin to read the rows with these keys, as the role and the snapshot of the
- * calling query see them.  NULL: only a query can tell what they see.
+ * Begin to read the rows with these keys, as the role and the snapshot of the calling query see them.  Return
+ * NULL if only a query can tell what they see.
  */
 extern IndexRows *IndexRowsBegin(const IndexQuery *query, Oid role, const Datum *keys);
 

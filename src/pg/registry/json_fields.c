@@ -89,7 +89,7 @@ InvalidExport(const char *problem, const char *key)
 			 errhint("Pass what normfreeze.export_name() gave, as it was.")));
 }
 
-/* Digits only: no sign, no fraction, and in range. */
+/* Read an integer that consists of digits alone and is within the range of int64. */
 static int64
 ReadDigits(const char *text, int64 largest, const char *key)
 {
@@ -120,7 +120,10 @@ ReadNumeric(const JsonbValue *value, const char *key)
 	return DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(value->val.numeric)));
 }
 
-/* Only in the form that we write: timestamptz takes much more, "now" and "infinity" among them. */
+/*
+ * Read a time in the one form that we write.  The input function of timestamptz accepts much more,
+ * such as "now" and "infinity".
+ */
 static TimestampTz
 ReadTime(const JsonbValue *value, const char *key)
 {

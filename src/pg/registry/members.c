@@ -1,6 +1,6 @@
 /*
  * members.c
- *		The table normfreeze.members: which scaler a set has for a key.
+ *		Finding the scaler of a key in the table normfreeze.members, and proving that it belongs to the set.
  *
  * Each row carries its audit path in the set's Merkle tree, whose root is in
  * the set's own content.  So one row proves itself, and two neighbours prove
@@ -41,7 +41,7 @@ typedef struct MemberRow
 	Datum		scaler;			/* that scaler */
 } MemberRow;
 
-/* Does the row prove that this member is in the set, at the position it says? */
+/* Return whether the row's audit path proves that this member is in the set, at the position that the row states. */
 static bool
 RowIsProved(const SetRecipe *set, const char *key, size_t key_length, const uint8 *fingerprint, const MemberRow *row)
 {
@@ -84,7 +84,7 @@ NeighbourPosition(const LoadedScaler *set, const char *query, SqlArg *args, cons
 	"WHERE m.set_id " EQ " $1 AND m.key OPERATOR(pg_catalog." operator ") $2 " \
 	"ORDER BY m.set_id " direction ", m.key " direction " LIMIT 1"
 
-/* That a key is not in a set is proved by its neighbours, whose positions leave no room. */
+/* Fail unless the neighbours of a key prove that it is not in the set: they are in the set, at adjacent positions. */
 static void
 CheckAbsence(const LoadedScaler *set, SqlArg *args, const char *key, size_t key_length)
 {

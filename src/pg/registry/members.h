@@ -33,32 +33,38 @@ typedef struct ContentList
 	Size		room;
 } ContentList;
 
-/* A scaler, or all members of a set that has them; refers to them. */
+/* Add a scaler, or all members of a set, to the list, which refers to the view's bytes.  A bare set adds nothing. */
 extern void AddContents(ContentList *list, const ScalerView *view);
 
-/* If it is known on how many rows all members were fitted, *rows is set. */
+/* Store all contents of the list.  Return true, and set *rows to their sum, if the number of rows is known of each. */
 extern bool StoreContents(ContentList *list, KeepProfile keep, int64 *rows);
 
 /* Store a set, whose members are stored, or check that a bare one is stored. */
 extern void StoreSet(int64 id, const char *fingerprint, const ScalerView *view);
 
-/* The id of a set's fallback, as an argument of SQL: NULL if it has none, and of a scaler that is no set. */
+/*
+ * Return the id of a set's fallback as an argument of SQL; NULL for a set without a fallback, and for
+ * a single scaler.
+ */
 extern SqlArg FallbackArg(const ScalerView *view);
 
 /* ---- members.c: finding and proving ---- */
 
 /*
- * The member of a key, as the current user sees it, loaded in the context;
- * NULL if the set does not have the key.  Either way it is proved by the
- * set's own digest: a changed row, or one that is gone, is an error.
+ * Load the member of a key, as the current user sees it, in the context; return NULL if the set does not have
+ * the key. Both answers are proved by the digest in the set's content: a row that was changed or removed is an
+ * error.
  */
 extern LoadedScaler *LoadStoredMember(const LoadedScaler *set, const char *key, size_t key_length, MemoryContext context);
 
-/* Does the current user see this member, which was loaded before, as that of the key? */
+/* Return whether the current user sees this member, which was loaded before, as that of the key. */
 extern bool StoredMemberIs(const LoadedScaler *set, const char *key, size_t key_length, const LoadedScaler *member);
 extern LoadedScaler *LoadStoredFallback(const LoadedScaler *set, MemoryContext context);
 
-/* What is wrong with the stored members of a set, or NULL; as in damage.h, damaged storage is no error. */
+/*
+ * Return what is wrong with the stored members of a set, or NULL if nothing is.  Damaged storage is
+ * returned as text too, as in damage.h.
+ */
 extern char *StoredMembersProblem(int64 id, const SetRecipe *set);
 
 #endif							/* NORMFREEZE_MEMBERS_H */

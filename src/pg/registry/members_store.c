@@ -38,7 +38,7 @@ CompareContents(const void *a, const void *b)
 
 	if (left->id != right->id)
 		return left->id < right->id ? -1 : 1;
-	/* of one scaler that is there twice, the one with its profile is the longer, and first */
+	/* if a scaler occurs twice, the longer one has its profile, and comes first */
 	return (left->scaler_length < right->scaler_length) - (left->scaler_length > right->scaler_length);
 }
 
@@ -150,9 +150,8 @@ StoreProfiles(ContentList *list)
 }
 
 /*
- * All profiles in the order of their digests, then all contents in the order
- * of their ids: two that share some, whoever they are, then do not wait for
- * each other in a circle.
+ * Store all profiles in the order of their digests, then all contents in the order of their ids.  With one
+ * order for all, two transactions that store some of the same rows cannot deadlock.
  */
 bool
 StoreContents(ContentList *list, KeepProfile keep, int64 *rows)
@@ -279,7 +278,7 @@ CheckStoredCount(int64 id, const SetRecipe *set)
 				 errhint("See normfreeze.verify(" INT64_FORMAT "); restore the rows from a backup.", id)));
 }
 
-/* A bare set can be frozen under a further name, where its members are. */
+/* A bare set can be frozen under another name only where its members are stored. */
 static void
 CheckBareSetIsStored(int64 id, const SetRecipe *set)
 {

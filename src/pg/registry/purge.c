@@ -1,11 +1,10 @@
 /*
  * purge.c
- *		purge_profile(): the one way by which something leaves the registry.
+ *		purge_profile(): deletes a profile.  Nothing else of the registry can be deleted.
  *
- * A purge is logged by the digest of the profile, and then the profile is
- * deleted.  The log comes first: a subscriber of logical replication gets
- * both in this order, and lets the deletion pass because of it.  What is in
- * the log is never stored again.
+ * A purge is logged by the digest of the profile, and then the profile is deleted.  The log comes first: a
+ * subscriber of logical replication receives both in this order, and its guard allows the deletion because of
+ * the log.  A profile whose digest is in the log is never stored again.
  */
 
 #include "pg/base/compat.h"
@@ -40,7 +39,7 @@ DigestArray(const Purge *purge)
 	return construct_array(purge->digests, purge->count, TEXTOID, -1, false, TYPALIGN_INT);
 }
 
-/* Keep the digests that a query gave, in the current context. */
+/* Copy the digests that a query has returned to the current context. */
 static void
 KeepDigests(Purge *purge, uint64 n, MemoryContext context)
 {
@@ -53,7 +52,10 @@ KeepDigests(Purge *purge, uint64 n, MemoryContext context)
 	MemoryContextSwitchTo(old);
 }
 
-/* The row of the id as the owner sees it: who purges need not be one who applies. */
+/*
+ * Read the row of the id as the owner of the registry, since a role that may purge need not be able to
+ * apply scalers.
+ */
 static void
 ReadScaler(Purge *purge, ScalerView *view, MemoryContext context)
 {
@@ -90,7 +92,7 @@ FindDigests(Purge *purge)
 	ReadScaler(purge, &view, caller);
 	purge->is_set = ViewIsSet(&view);
 	args[1] = FallbackArg(&view);
-	/* OFFSET 0: only of these scalers, not of every one before it is joined */
+	/* OFFSET 0 keeps digest_of() from being called for every scaler before the join */
 	n = SqlRun("SELECT DISTINCT d.digest FROM ("
 			   "SELECT normfreeze.digest_of(s.scaler) AS digest FROM ("
 			   "SELECT $1 AS scaler_id UNION ALL SELECT $2 UNION ALL "
@@ -102,7 +104,10 @@ FindDigests(Purge *purge)
 	SqlFinish();
 }
 
-/* What is logged and not there was purged before; what is there in spite of the log goes now. */
+/*
+ * Drop the digests that were purged before: those in the log whose profile is gone.  A profile that
+ * exists in spite of the log is purged now.
+ */
 static void
 LeaveOutWhatIsPurged(Purge *purge)
 {
@@ -117,7 +122,10 @@ LeaveOutWhatIsPurged(Purge *purge)
 	SqlFinish();
 }
 
-/* An entry for each scaler that was fitted on one of the profiles, for sets that have such, and for the one that was named. */
+/*
+ * Write a log entry for each scaler that was fitted on one of the profiles, for each set with such a
+ * member, and for the scaler that was named.
+ */
 static void
 LogPurge(const Purge *purge)
 {
@@ -145,7 +153,7 @@ LogPurge(const Purge *purge)
 	SqlFinish();
 }
 
-/* How many scalers, and sets, the log names for these profiles. */
+/* Return the number of scalers and sets that the log names for these profiles. */
 static int64
 CountLogged(const Purge *purge)
 {
@@ -160,7 +168,10 @@ CountLogged(const Purge *purge)
 	return count;
 }
 
-/* A transaction that keeps its snapshot does not delete what was stored after it; else a trigger of somebody's is in the way. */
+/*
+ * Fail if a profile still exists: either it was stored after the snapshot of a REPEATABLE READ
+ * transaction, or a trigger or policy has prevented the deletion.
+ */
 static void
 CheckIsGone(const char *hex)
 {
@@ -179,7 +190,10 @@ CheckIsGone(const char *hex)
 			 errhint("See the triggers and policies of normfreeze.profiles.")));
 }
 
-/* Nothing goes that is not in the log, whatever somebody's trigger or rule has made of the entry. */
+/*
+ * Fail unless all profiles are in the log, since a trigger or rule may have suppressed an entry.
+ * Nothing is deleted that is not in the log.
+ */
 static void
 CheckIsLogged(const char *hex)
 {

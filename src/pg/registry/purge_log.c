@@ -1,6 +1,6 @@
 /*
  * purge_log.c
- *		Profiles that are gone for good: what the log of purges says, and what the guard lets pass because of it.
+ *		The log of purged profiles: looking profiles up in it, and allowing the deletions that it records.
  */
 #include "pg/registry/purge_log.h"
 
@@ -101,6 +101,6 @@ PurgeAllowsDelete(TriggerData *trigger)
 		return false;
 	if (purging_profile && strcmp(purging_profile, hex) == 0)
 		return true;
-	/* what a publisher has purged it has logged before, and the log is here already */
+	/* a publisher logs a purge before the deletion, so its log entry has arrived already */
 	return IsLogicalWorker() && HexToBytes(hex, digest, DIGEST_LENGTH) && FindPurge(digest, SQL_LATEST, NULL);
 }

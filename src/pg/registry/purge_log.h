@@ -1,6 +1,6 @@
 /*
  * purge_log.h
- *		Profiles that are gone for good: who removed them, when and why.
+ *		The log of purged profiles: who purged them, when and why.
  */
 #ifndef NORMFREEZE_PURGE_LOG_H
 #define NORMFREEZE_PURGE_LOG_H
@@ -20,8 +20,8 @@ typedef struct PurgeRecord
 } PurgeRecord;
 
 /*
- * Was the profile purged?  Asked as the owner of the registry: who may know
- * that a profile is not there may know why.  flags: SQL_READ or SQL_LATEST.
+ * Return whether the profile was purged.  The log is read as the owner of the registry: a role that may know
+ * that a profile is missing may know why.  flags: SQL_READ or SQL_LATEST.
  */
 extern bool FindPurge(const uint8 *digest, int flags, PurgeRecord *record);
 
@@ -29,21 +29,27 @@ extern bool FindPurge(const uint8 *digest, int flags, PurgeRecord *record);
 extern char *PurgeText(const uint8 *digest, int flags);
 
 /*
- * One lock for all profiles: purges are rare, and a set may have more
- * profiles than there is room for locks.
+ * Take the lock on purges until the end of the transaction.  One lock is for all profiles: purges are rare, and
+ * a set may have more profiles than the lock table has room for.
  */
 extern void LockPurges(LOCKMODE mode);
 
-/* Until the end of the transaction, no profile is purged: for whoever stores one, or a scaler that has one, or what one says. */
+/*
+ * Lock out purges until the end of the transaction.  Callers that store a profile, a scaler with a
+ * profile, or numbers from a profile must call this first.
+ */
 extern void LockOutPurges(void);
 
-/* Say that a profile, or so many of a set, are kept out. */
+/* Give a notice that a profile, or `count` profiles of a set, were purged before and are not stored. */
 extern void NoticeKeptOut(const uint8 *digest, uint64 count);
 
-/* The digest of the profile that this session is deleting, in hexadecimal, else NULL: no SQL can set it. */
+/*
+ * The digest, in hexadecimal, of the profile that purge_profile() is deleting in this session;
+ * otherwise NULL.  It is a C variable so that no SQL can set it.
+ */
 extern const char *purging_profile;
 
-/* Is this DELETE of normfreeze.profiles the one that a purge has logged? */
+/* Return whether this DELETE on normfreeze.profiles is that of a purge, whose log entry exists. */
 extern bool PurgeAllowsDelete(TriggerData *trigger);
 
 #endif							/* NORMFREEZE_PURGE_LOG_H */

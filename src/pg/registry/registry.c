@@ -2,10 +2,9 @@
  * registry.c
  *		Looking up scalers by id and by ref.
  *
- * Content is read as the current user: SELECT on normfreeze.scalers is what
- * applying by id or ref needs, and its row security is respected.  What a
- * name means is looked up as the registry's owner, so that it needs no
- * privilege on the tables of names and stages.
+ * Content is read as the current user: applying by id or ref needs SELECT on normfreeze.scalers, and its row
+ * security applies.  Names are looked up as the owner of the registry, so that a ref needs no privilege on the
+ * tables of names and stages.
  */
 #include "pg/registry/registry.h"
 
@@ -69,7 +68,7 @@ UnknownScaler(int64 id)
 					 "which does not see it yet; normfreeze.scalers lists what is there.")));
 }
 
-/* What was read of a row, kept in a context. */
+/* Copy the columns of a row to a context. */
 static void
 KeepRow(RegistryRow *row, const char *fingerprint, Datum scaler, MemoryContext context)
 {
@@ -130,7 +129,7 @@ RegistryHasCommitted(int64 id)
 	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(id))};
 	bool		committed = false;
 
-	/* what our snapshot sees is either committed or of our own transaction */
+	/* a row that our snapshot sees is either committed or of our own transaction */
 	if (SqlRun("SELECT s.xmin FROM normfreeze.scalers AS s WHERE s.scaler_id " EQ " $1",
 			   true, SQL_READ, args, lengthof(args)) > 0)
 		committed = !TransactionIdIsCurrentTransactionId(DatumGetTransactionId(SqlPresent(0, 1, XIDOID)));
@@ -186,7 +185,7 @@ RegistryVisibleProfile(const uint8 *digest)
 	return RegistryProfile(digest);
 }
 
-/* Is there a row of this id that the current user sees? */
+/* Return whether the current user sees a row with this id. */
 static bool
 ScalerIsThere(int64 id)
 {
@@ -212,7 +211,7 @@ ResolveFingerprint(const char *ref, const char *hex)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("invalid ref \"%s\"", ref),
 				 errhint("After sha256: come at least %d lower-case hexadecimal digits of the fingerprint.", SHORTEST_FINGERPRINT)));
-	/* a range, so that the index serves: the column's collation is "C", and "g" follows every digit */
+	/* a range can use the index: the column's collation is "C", and "g" sorts after every hexadecimal digit */
 	found = SqlRun("SELECT s.scaler_id FROM normfreeze.scalers AS s "
 				   "WHERE s.fingerprint OPERATOR(pg_catalog.>=) $1 "
 				   "AND s.fingerprint OPERATOR(pg_catalog.<) ($1 OPERATOR(pg_catalog.||) 'g') LIMIT 2",
@@ -235,7 +234,7 @@ ResolveFingerprint(const char *ref, const char *hex)
 void
 UnknownName(const char *name)
 {
-	/* JSON has ids as strings, and so they come back as text */
+	/* JSON documents have ids as strings, so an id may come back as text */
 	bool		is_number = name[0] != '\0' && strspn(name, "0123456789") == strlen(name);
 	bool		is_ref = strchr(name, '@') != NULL;
 
@@ -247,7 +246,7 @@ UnknownName(const char *name)
 			 errhint("normfreeze.versions lists the names; normfreeze.freeze() makes one.")));
 }
 
-/* Names are looked up as the owner, but only for those who may apply what they mean. */
+/* Names are looked up as the owner of the registry, but only for callers that may read normfreeze.scalers. */
 static void
 CheckMayApply(void)
 {
@@ -330,8 +329,8 @@ LatestId(const char *name)
 }
 
 /*
- * The version in a stage at a time, 0 if there was none; and its id in the
- * same look-up, 0 if it is retired or not there, of which VersionId() tells.
+ * Return the version in a stage at a time, 0 if there was none.  *id is set to its id, or to 0 if the version
+ * is retired or missing: VersionId() has errors for that.
  */
 static int32
 StageVersion(const char *name, const char *stage, TimestampTz as_of, int64 *id)
@@ -359,7 +358,10 @@ StageVersion(const char *name, const char *stage, TimestampTz as_of, int64 *id)
 	return version;
 }
 
-/* A stage that nobody uses is likely to be misspelt: nobody is asked to promote to it. */
+/*
+ * The error that no version is in a stage.  Its hint proposes promote() only for a known stage: any
+ * other is likely to be misspelt.
+ */
 pg_noreturn static void
 NothingInStage(const char *name, const char *stage)
 {
@@ -376,8 +378,8 @@ NothingInStage(const char *name, const char *stage)
 }
 
 /*
- * The same without a query, as far as it is what a call usually finds: 0 says
- * nothing but that the queries have to be made.
+ * The same by index, without a query, for the usual case.  A result of 0 means that the caller has to run the
+ * queries.
  */
 
 #define LOG_COLUMNS		3, {{"version", INT4OID}, {"action", TEXTOID}, {"at", TIMESTAMPTZOID}}

@@ -10,8 +10,8 @@
 #include "pg/base/digest.h"
 
 #define REGISTRY_MAX_NAME	200 /* bytes, of a scaler's or a stage's name */
-#define REGISTRY_MAX_TEXT	10000	/* bytes, of what lineage() and error messages repeat: notes of uses, reasons of
-									 * purges */
+#define REGISTRY_MAX_TEXT	10000	/* the most bytes of a text that lineage() and messages repeat: the note of a use,
+									 * the reason of a purge */
 
 typedef struct RegistryRow
 {
@@ -25,20 +25,29 @@ extern void RegistryFetch(int64 id, RegistryRow *row);
 /* the same, but false if there is none */
 extern bool RegistryTryFetch(int64 id, RegistryRow *row);
 
-/* Is there a row of this id that the current user sees, and that no transaction of ours could still take back? */
+/*
+ * Return whether the current user sees a row with this id that is committed, so that a rollback of the
+ * current transaction cannot remove it.
+ */
 extern bool RegistryHasCommitted(int64 id);
 
 /* A copy of the frozen scaler, and of its profile (NULL if there is none), checked. */
 extern bytea *RegistryScaler(int64 id);
 extern bytea *RegistryProfile(const uint8 *digest);
 
-/* The same for a role that may apply a scaler, but perhaps not see the evidence: NULL then, or without a digest. */
+/*
+ * Return the stored profile with this digest.  NULL if there is none, if digest is NULL, or if the
+ * current user may not read normfreeze.profiles.
+ */
 extern bytea *RegistryVisibleProfile(const uint8 *digest);
 
 /* What a ref means: name, name@stage, name@v3, name@latest, sha256:<hex>. */
 extern int64 RegistryResolve(const char *ref);
 
-/* Has anything been frozen under this name?  (As the owner: for who may apply or promote.) */
+/*
+ * Fail unless the name has a version.  It is looked up as the owner of the registry; the caller has
+ * checked that the user may apply or promote.
+ */
 extern void CheckNameIsKnown(const char *name);
 
 pg_noreturn extern void UnknownScaler(int64 id);

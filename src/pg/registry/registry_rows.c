@@ -148,7 +148,7 @@ InsertStageEntry(const char *name, const StageEntry *entry)
 			  "INSERT INTO normfreeze.stage_log (name, seq, stage, version, action, at, changed_by, "
 			  "changed_session_user, note, origin) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
 			  args, lengthof(args));
-	/* plans that have a query in place of a call by ref depend on it; there are none before 19 */
+	/* plans with a query in place of a call by ref depend on this table; there are none before PostgreSQL 19 */
 	if (PG_VERSION_NUM >= 190000)
 		CacheInvalidateRelcacheByRelid(RegistryTable("stage_log"));
 }
@@ -161,7 +161,7 @@ SqlTime(uint64 row, int column)
 	return DatumGetTimestampTz(SqlPresent(row, column, TIMESTAMPTZOID));
 }
 
-/* Values as copies in the current context, which is not SPI's. */
+/* Return copies of values in the current context, since SPI's memory goes with SqlFinish(). */
 
 static char *
 CopyText(uint64 row, int column)

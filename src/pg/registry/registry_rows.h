@@ -51,12 +51,12 @@ typedef struct StageAction
 /* NULL: there is none of this name. */
 extern const StageAction *FindStageAction(const char *name);
 
-/* Who writes now, and when: what these columns say of a row that is made here. */
+/* Set the columns that say who writes a row, when, and with which versions of the server and the extension. */
 extern void StampVersion(VersionRow *row);
 extern void StampStageEntry(StageEntry *entry);
 
 /* Under the lock of the name: the numbers that come next, and the state of a stage (0: none). */
-/* One more than the result of a query for the greatest number of $1; 1 if there is none. */
+/* Return one more than the number that the query returns, which is the greatest number of $1; 1 if that is NULL. */
 extern int32 NextNumber(const char *greatest, SqlArg of);
 extern int32 NextVersion(const char *name);
 extern int32 NextSeq(const char *name);

@@ -3,11 +3,10 @@
  *		Who may change which stage: allow_stage(), disallow_stage(), and the
  *		second person.
  *
- * A stage without entries in normfreeze.stage_access_log is open to everyone
- * who may call promote().  Its first entry closes it to all others, for good:
- * that a list has become empty admits nobody.  Roles are recorded by name,
- * since a dump is restored in clusters where roles have other OIDs; a name
- * that no role has admits nobody.
+ * A stage without entries in normfreeze.stage_access_log is open to everyone who may call promote().  Its first
+ * entry closes it to all other roles, for good: a list that has become empty admits nobody.  Roles are recorded
+ * by name, since a dump is restored in clusters where roles have other OIDs; a name that no role has admits
+ * nobody.
  */
 #include "pg/registry/stage_access.h"
 
@@ -45,7 +44,7 @@ AdmitsCurrentUser(const char *role)
 
 #define MAX_ROLES_SHOWN	10
 
-/* The roles on a list, to be shown; stage has entries. */
+/* Return the roles on the list of a stage as text, for a message. */
 static void
 CheckList(const char *stage, uint64 nroles)
 {
@@ -78,10 +77,10 @@ CheckMayChangeStage(const char *stage)
 	SqlArg		args[] = {SQL_TEXT_ARG(stage)};
 	uint64		nroles;
 
-	/* has privileges of every role, and of none where a list is empty */
+	/* a superuser is a member of every role, and would be of none if a list is empty */
 	if (superuser())
 		return;
-	/* a list that we rely on is not changed before our change is there, nor ours made by one that is about to change */
+	/* the list must not change between this check and the commit of the change of the stage that relies on it */
 	ShareKey("stage_access_log", stage, strlen(stage));
 	nroles = SqlRun(ROLES_OF_STAGE, true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args));
 	if (nroles > 0)
@@ -109,10 +108,9 @@ CheckMayRetire(const char *name, int32 version)
 /* ---- the second person ---- */
 
 /*
- * The person is the session user: SET ROLE and SECURITY DEFINER change the
- * current one.  Of an imported version it is whoever imported it here, since
- * what the export says of others cannot be proved; and, further, all whom it
- * names.
+ * A person is a session user, since SET ROLE and SECURITY DEFINER change the current user.  The first person of
+ * an imported version is the one who imported it here, because what an export says of others cannot be proved;
+ * those whom the export names are excluded, too.
  */
 void
 CheckIsSecondPerson(const char *name, int32 version)
@@ -218,7 +216,10 @@ allow_stage(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(change);
 }
 
-/* A role that is gone can still be withdrawn; a misspelt one is an error. */
+/*
+ * A role that no longer exists can still be withdrawn.  A role that is not on the list is an error,
+ * since its name may be misspelt.
+ */
 PG_FUNCTION_INFO_V1(disallow_stage);
 Datum
 disallow_stage(PG_FUNCTION_ARGS)

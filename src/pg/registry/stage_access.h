@@ -7,13 +7,13 @@
 
 #include "pg/base/compat.h"
 
-/* Errors out if the stage has a list of roles and the current user is in none of them. */
+/* Fail if the stage has a list of roles, and the current user is not a member of any of them. */
 extern void CheckMayChangeStage(const char *stage);
 
-/* The same for every stage that has this version now: retiring it takes it from them. */
+/* Check the same for every stage that has this version now, since retire() removes it from them. */
 extern void CheckMayRetire(const char *name, int32 version);
 
-/* With normfreeze.require_second_person: errors out if who is logged in has brought this version here. */
+/* If normfreeze.require_second_person is on, fail if the session user has frozen or imported this version. */
 extern void CheckIsSecondPerson(const char *name, int32 version);
 
 #endif							/* NORMFREEZE_STAGE_ACCESS_H */

@@ -1,11 +1,9 @@
 /*
  * stage_features.c
- *		Comparing the features of two frozen scalers, before one takes the
- *		place of the other in a stage.
+ *		Comparing the features of two frozen scalers before promote() puts one in the place of the other.
  *
- * Queries by a stage's name pass the columns, and read the results by the
- * positions, of the version that is there: a version with others would break
- * them, or, worse, not break them.
+ * Queries by a stage's name pass the columns of the version in the stage, and read results by their positions.
+ * A version with other features would make them fail, or return values of other features without an error.
  */
 #include "pg/registry/stage_features.h"
 
@@ -27,7 +25,10 @@ typedef struct Side
 	int		   *common;			/* by position: the position of the same name on the other side, or -1 */
 } Side;
 
-/* The features of a stored scaler, as the owner: who may promote need not be able to apply. */
+/*
+ * Read the features of a stored scaler as the owner of the registry, since a role that may promote
+ * need not be able to apply.
+ */
 static void
 ReadSide(int64 id, Side *side)
 {
@@ -82,7 +83,7 @@ SortNames(Side *side)
 	qsort_arg(side->by_name, side->features.count, sizeof(int), ComparePositions, side->features.names);
 }
 
-/* Find what both sides have, by walking through both in the order of names. */
+/* Match the features of both sides by merging their lists, sorted by name. */
 static void
 MatchNames(Side *a, Side *b)
 {

@@ -2,8 +2,8 @@
  * stage_names.c
  *		Which stages there are.
  *
- * A stage is a word in the log, so that a misspelt one would be as good as
- * any: hence a stage that nobody uses has to be said to be new.
+ * A stage is a text in the log, so a misspelt one would silently become a new stage.  Therefore the caller has
+ * to say that an unknown stage is new.
  */
 #include "pg/registry/stage_names.h"
 
@@ -44,7 +44,7 @@ StageIsKnown(const char *stage, int flags)
 	return known;
 }
 
-/* The first column of what SqlRun() gave, quoted; in the given context. */
+/* Return the first column of the rows that SqlRun() has read, quoted, as a list in the given context. */
 static char *
 ListStages(uint64 n, MemoryContext context)
 {

@@ -14,10 +14,13 @@
  */
 extern bool StageIsKnown(const char *stage, int flags);
 
-/* Errors out if a stage is not known, which is how a misspelt one, or a note in its place, looks. */
+/* Fail if a stage is not known: it may be misspelt, or be a note in the place of the stage. */
 extern void CheckStageIsKnown(const char *stage);
 
-/* A NOTICE of the stages of a name that were not known before its entry first_seq: for entries that come by import. */
+/*
+ * Give a notice of the stages of a name that were not known before its entry first_seq.  For imported
+ * entries, for which there is no error.
+ */
 extern void NoticeNewStages(const char *name, int32 first_seq);
 
 /* The stages that a name has now, as "production", "staging"; NULL if there are none. */

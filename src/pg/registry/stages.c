@@ -86,8 +86,8 @@ FindVersionById(const char *name, int64 id)
 }
 
 /*
- * A transaction that keeps its snapshot cannot refer to a version that was
- * frozen after it: to its own queries the entry would name nothing.
+ * Fail if the version is not visible to the snapshot of a REPEATABLE READ transaction: its own queries would
+ * see an entry for a version that does not exist.
  */
 static void
 CheckVersionIsVisible(const char *name, int32 version)
@@ -136,7 +136,7 @@ NameToChange(FunctionCallInfo fcinfo, const char *function, int nrequired)
 	return name;
 }
 
-/* What queries of the stage pass and read must not change under them. */
+/* Fail if the version has other features than the one that it would replace in the stage, unless forced. */
 static void
 CheckKeepsFeatures(const char *name, Version version, const char *stage, int32 current)
 {
@@ -212,9 +212,9 @@ promote_id(PG_FUNCTION_ARGS)
 }
 
 /*
- * The version to go back to: promotions pile up, and a rollback takes down
- * what lies above its own version.  So rolling back twice goes back two.  A
- * rollback undoes a demotion; a promotion after one begins a pile of its own.
+ * Return the version to which a rollback goes.  The promotions of a stage form a stack: promote() pushes a
+ * version, and rollback() pops those above the version it returns to, so two rollbacks go back two versions.  A
+ * rollback after a demotion restores the demoted version.  A promotion after a demotion begins a new stack.
  */
 static int32
 VersionBelow(const char *name, const char *stage)
@@ -322,7 +322,7 @@ demote(PG_FUNCTION_ARGS)
 				 stages ? errdetail("It is in %s.", stages) : 0,
 				 errhint("normfreeze.stages has the stages of every name.")));
 	}
-	/* not an error where the version is missing: a stage can be ended all the same */
+	/* a stage can be demoted although the row of its version is missing */
 	found = FindVersion(name, BY_NUMBER, SQL_ARG(INT4OID, Int32GetDatum(version)));
 	if (found.version == 0)
 		PG_RETURN_NULL();

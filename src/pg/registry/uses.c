@@ -51,9 +51,9 @@ CheckScalerIsThere(int64 id)
 /* ---- the log ---- */
 
 /*
- * The number of the entry that says so already; 0 if there is none.  Only the
- * last entry counts among those for versions of the same names, and for the
- * same keys: who has moved to another version and comes back is news.
+ * Return the number of the entry that records the same use, or 0 if there is none.  Only the last entry for
+ * versions of the same name and for the same keys counts: a consumer that has moved to another version and
+ * comes back gets a new entry.
  */
 static int32
 CurrentEntry(const Use *use)
@@ -117,7 +117,7 @@ RegisterUse(FunctionCallInfo fcinfo, int64 id)
 	CheckConsumer("kind", use.kind);
 	CheckTextLength("note of a use", use.note);
 	CheckScalerIsThere(id);
-	/* what the consumer uses, and then the numbers of the scaler, whoever asks */
+	/* lock the consumer first and the scaler second, in all sessions, so that there is no deadlock */
 	LockKey("use_log", use.consumer, strlen(use.consumer));
 	LockKey("use_log", &id, sizeof(id));
 	seq = CurrentEntry(&use);

@@ -1,6 +1,6 @@
 /*
  * write_guard.c
- *		What every writer to the registry asks first: may it write, is the name sound, and whose turn is it?
+ *		Checks and locks that every function that writes to the registry begins with.
  */
 #include "pg/registry/write_guard.h"
 
@@ -22,7 +22,7 @@ InvalidName(const char *what, const char *name, const char *rule)
 			 errhint("%s", rule)));
 }
 
-/* The tables' CHECK constraints say the same. */
+/* The same rules as the CHECK constraints of the tables, with a hint in the error. */
 void
 CheckScalerName(const char *name)
 {
@@ -55,8 +55,8 @@ CheckTextLength(const char *what, const char *text)
 /* ---- locks ---- */
 
 /*
- * A lock on an object of our own table's class: unlike advisory locks it
- * cannot meet anything that a user locks.
+ * Take a lock on an object of our own table's class, which, unlike an advisory lock, cannot collide with locks
+ * of users.
  */
 static void
 LockKeyInMode(const char *table, const void *key, size_t length, LOCKMODE mode)
@@ -110,8 +110,8 @@ CurrentUserName(void)
 }
 
 /*
- * Roles can be changed within a session (SET ROLE, SECURITY DEFINER); who
- * logged in cannot, except by a superuser.
+ * The current user can change within a session (SET ROLE, SECURITY DEFINER); the session user cannot, except by
+ * a superuser.
  */
 char *
 SessionUserName(void)

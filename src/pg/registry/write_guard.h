@@ -1,6 +1,7 @@
 /*
  * write_guard.h
- *		What every writer to the registry asks first: may it write, is the name sound, and whose turn is it?
+ *		Checks and locks that every function that writes to the registry begins with: freeze(), promote(),
+ *		import_name() and others.
  */
 #ifndef NORMFREEZE_WRITE_GUARD_H
 #define NORMFREEZE_WRITE_GUARD_H
@@ -13,19 +14,25 @@
 extern void CheckScalerName(const char *name);
 extern void CheckStageName(const char *stage);
 
-/* Is a text (NULL is none) as short as what is repeated in the words of others has to be? */
+/* Fail if a text is too long to be repeated in messages and by lineage(); NULL is accepted. */
 extern void CheckTextLength(const char *what, const char *text);
 
-/* Until the end of the transaction, nobody else numbers what has this key in a table, or relies on it with ShareKey(). */
+/*
+ * Lock a key of a table until the end of the transaction, against LockKey() and ShareKey() of the same
+ * key in other sessions.  Whoever writes rows with the key must hold it.
+ */
 extern void LockKey(const char *table, const void *key, size_t length);
 
-/* Until the end of the transaction, nobody holds LockKey() of this key; any number of us may hold this. */
+/*
+ * Lock a key of a table until the end of the transaction, against LockKey() of the same key.  Any
+ * number of sessions may hold this lock.
+ */
 extern void ShareKey(const char *table, const void *key, size_t length);
 
-/* The lock under which versions of a name, and entries of its log, get their numbers. */
+/* Lock a name: versions of it and entries of its stage log get their numbers under this lock. */
 extern void LockScalerName(const char *name);
 
-/* Errors out in a read-only transaction, during recovery and in a parallel plan. */
+/* Fail in a read-only transaction, during recovery, and in a parallel plan. */
 extern void CheckMayWrite(const char *function);
 
 /* The same, and its first arguments must not be NULL. */
