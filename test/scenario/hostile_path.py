@@ -29,9 +29,11 @@ SUPERUSER = {
     "test_plan_aggregates": "takes EXECUTE on functions of ours away",
     "test_plan_columns": "gives normfreeze.scalers a policy",
     "test_plan_values": "gives normfreeze.scalers a policy",
+    "test_normalize_table": "takes EXECUTE on functions of ours away",
     "test_purge": "gives the registry's tables rules and triggers, and sets session_replication_role",
     "test_registry": "writes into the registry's tables, and sets session_replication_role",
     "test_report": "takes a constraint away from normfreeze.scalers",
+    "test_row_results": "sets track_functions",
     "test_stages": "sets normfreeze.require_second_person",
     "test_types": "copies to a file of the server, and back",
 }
