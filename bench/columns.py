@@ -61,7 +61,7 @@ def views(server, name, scaler, indexes, by_hand, named):
     found = []
     for how, of, most in (("id", f"{scaler}::bigint", 0.9), ("ref", f"'{name}'", 1.1)):
         server.query(f"SELECT normfreeze.create_view('by_{how}', 'c', {of})")
-        # as dbt/macros/normalize/extension.sql writes it
+        # as dbt/macros/normalize/_extension_select.sql writes it
         argument = f"cast('{scaler}' as bigint)" if how == "id" else f"cast('{name}' as text)"
         dbt = ", ".join(f"normfreeze.normalize_value(src.f{i}, {argument}, 'f{i}') as f{i}" for i in indexes)
         found += [Job(f"named columns of the view by {how}", f"SELECT {all_columns} FROM by_{how} {NOWHERE}", by_hand_job, most),

@@ -405,6 +405,23 @@ def life(server, venv):
             check_equal(undocumented, [], "public macros are documented")
             found = {macro["name"] for macro in manifest["macros"].values() if macro["package_name"] == "normfreeze"}
             check_equal(PUBLIC - found, set(), "all of them are there")
+            check_equal({name.removeprefix("default__") for name in found if name.startswith("default__")}, DISPATCHED, "the dispatched ones")
+            check_equal({name for name in found - PUBLIC if not name.startswith(("_", "default__"))}, set(), "all others are private, by their name")
+            listed = (ROOT / "dbt/README.md").read_text().split("## Override")[1].split("\n## ")[0]
+            check_equal(set(re.findall(r"^\| `(\w+)\(", listed, re.MULTILINE)), DISPATCHED, "the README lists the dispatched ones")
+            for path in (ROOT / "dbt/macros").rglob("*.sql"):
+                defined = re.findall(r"^{% (?:macro|test|materialization) (\w+)", path.read_text(), re.MULTILINE)
+                check_equal([name.removeprefix("default__") for name in defined], [path.stem] * len(defined), f"{path.name} has the macro of its name alone")
+
+        def a_project_overrides_what_is_dispatched():
+            dbt.write("macros/overrides.sql", """{% macro default__generate_scaler_name(node) %}{{ return('team.' ~ node.name) }}{% endmacro %}
+                {% macro default__inline_number(value) %}{{ return('(' ~ normfreeze.default__inline_number(value) ~ ' + 0)') }}{% endmacro %}""")
+            dbt.write("macros/show_names.sql", """{% macro show_names() %}
+                {% do print(normfreeze.generate_scaler_name({'name': 'churn_scaler'}) ~ ' ' ~ normfreeze.inline_number(0.5)) %}{% endmacro %}""")
+            check_equal(dbt("run-operation", "show_names").printed.strip(), "team.churn_scaler (cast('0.5' as double precision) + 0)", "the project's own macros")
+            (dbt.project / "macros/overrides.sql").unlink()
+            check_equal(dbt("run-operation", "show_names").printed.strip(), "dev.churn_scaler cast('0.5' as double precision)", "the package's without them")
+            (dbt.project / "macros/show_names.sql").unlink()
 
         def an_ordinary_role_needs_what_the_readme_grants():
             grants = (ROOT / "dbt/README.md").read_text().split("```sql\nGRANT")[1].split("```")[0]
@@ -568,7 +585,7 @@ def life(server, venv):
                    a_scaler_that_is_not_fitted_scores_nothing, builds_and_tests, the_grant_suffices, a_rerun_changes_nothing,
                    a_changed_training_set_is_fitted_when_told, changed_sql_is_a_reason, an_incremental_model_does_as_told,
                    a_refitted_column_is_caught, the_tests_can_fail, drift_is_recorded, edited_scalers_are_not_verified, stages_are_moved, another_schema_has_a_name_of_its_own,
-                   documentation, an_ordinary_role_needs_what_the_readme_grants, a_failing_hook_leaves_nothing, what_has_the_name_already, mistakes_are_explained, exported_and_used_without_the_extension,
+                   documentation, a_project_overrides_what_is_dispatched, an_ordinary_role_needs_what_the_readme_grants, a_failing_hook_leaves_nothing, what_has_the_name_already, mistakes_are_explained, exported_and_used_without_the_extension,
                    imported_into_another_database, the_readme_is_a_project])
 
 
@@ -636,8 +653,10 @@ def sql_of_test(dbt, part, target="target"):
     return files[0].read_text()
 
 
+# those that a project may override
+DISPATCHED = {"normalize", "generate_scaler_name", "record_drift_sql", "inline_number", "inline_error", "as_double"}
 PUBLIC = {"normalize", "is_incremental", "scaler_fixture", "promote", "rollback", "demote", "export", "import", "record_drift", "record_drift_sql", "test_verified", "test_no_drift",
-          "test_matches", "test_probes_agree", "probe_mismatches", "materialization_scaler_postgres"}
+          "test_matches", "test_probes_agree", "probe_mismatches", "materialization_scaler_postgres", *DISPATCHED}
 
 BAD_CONTRACT = """
 models:
@@ -811,7 +830,7 @@ def inline(server, venv):
                                 "f|t" if of_rows else "t|f", f"{name}_{how}: a call for each {'row' if of_rows else 'column'}")
             for name in NOT_INLINE:
                 outcome.check_error(name, "cannot compute the formula", name)
-            formulas = (dbt.project / "../macros/normalize/formulas.sql").read_text()
+            formulas = (dbt.project / "../macros/normalize/_inline_formulas.sql").read_text()
             used = server.query("""SELECT DISTINCT f ->> 'formula' FROM normfreeze.versions AS v, jsonb_array_elements(normfreeze.scaler(v.scaler_id)::jsonb -> 'features') AS f
                                    WHERE v.name LIKE 'inline.%'""", database).split("\n")
             check_equal(set(re.findall(r"^    '(\w+)': \[", formulas, re.MULTILINE)) - set(used), set(), "every formula was compared")

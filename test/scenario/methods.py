@@ -144,7 +144,7 @@ def dbt_steps(steps):
 
 
 def check_dbt(tables):
-    text = text_of("dbt/macros/normalize/formulas.sql")
+    text = text_of("dbt/macros/normalize/_inline_formulas.sql")
     there = {name: re.findall(r"'([^']*)'", steps) for name, steps in re.findall(r"^    '(\w+)': \[(.*)\],$", text, re.MULTILINE)}
     plain = {name: dbt_steps(formula["steps"]) for name, formula in tables.formulas.items() if formula["steps"] is not None}
     check_equal(there, plain, "dbt computes all plain arithmetic, step by step")

@@ -3,11 +3,11 @@
   {% if not execute %}
     {% do return('') %}
   {% endif %}
-  {% set features = normfreeze.scaler_features(scaler) or [] %}
+  {% set features = normfreeze._scaler_features(scaler) or [] %}
   {% set pairs = [] %}
   {% for feature in features %}
-    {% set column = normfreeze.identifier(feature) %}
-    {% do pairs.append('(' ~ normfreeze.literal(feature) ~ ', e.' ~ column ~ ', i.' ~ column ~ ')') %}
+    {% set column = normfreeze._identifier(feature) %}
+    {% do pairs.append('(' ~ normfreeze._literal(feature) ~ ', e.' ~ column ~ ', i.' ~ column ~ ')') %}
   {% endfor %}
 select e.{{ key }}::text as key, p.feature, p.extension, p.inline
 from ({{ normfreeze.normalize(relation, scaler, passthrough=key) }}) as e

@@ -9,10 +9,10 @@
   {% set lows = [] %}
   {% for name, numbers in features.items() %}
     {% do options.update({name: {'center': numbers[0], 'scale': numbers[1]}}) %}
-    {% do lows.append('g.i::double precision as ' ~ normfreeze.identifier(name)) %}
+    {% do lows.append('g.i::double precision as ' ~ normfreeze._identifier(name)) %}
   {% endfor %}
   {% set fit %}
-select normfreeze.fit(r.*, 'affine', {{ normfreeze.literal(tojson({'features': options})) }}) as scaler
+select normfreeze.fit(r.*, 'affine', {{ normfreeze._literal(tojson({'features': options})) }}) as scaler
     from (select {{ lows | join(', ') }} from generate_series(0, 1) as g(i)) as r
   {%- endset %}
   {% do return(

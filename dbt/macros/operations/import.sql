@@ -6,23 +6,23 @@
     {% do return('') %}
   {% endif %}
   {% if as_name is not none and name is none %}
-    {% do normfreeze.fail('as_name gives one scaler another name: say which with name') %}
+    {% do normfreeze._fail('as_name gives one scaler another name: say which with name') %}
   {% endif %}
-  {% set rows = normfreeze.query('select name, version::text as version, artifact::text as artifact from ' ~ ref(relation).render()
-       ~ (' where name = ' ~ normfreeze.literal(name) if name is not none else '') ~ ' order by name, version::integer') %}
+  {% set rows = normfreeze._query('select name, version::text as version, artifact::text as artifact from ' ~ ref(relation).render()
+       ~ (' where name = ' ~ normfreeze._literal(name) if name is not none else '') ~ ' order by name, version::integer') %}
   {% if not rows %}
-    {% do normfreeze.fail(relation ~ ' has no artifact' ~ (' of name ' ~ name if name is not none else '')) %}
+    {% do normfreeze._fail(relation ~ ' has no artifact' ~ (' of name ' ~ name if name is not none else '')) %}
   {% endif %}
   {% set news = [] %}
   {% for row in rows %}
     {% set local_name = as_name or row.name %}
-    {% set freeze = 'select normfreeze.freeze(' ~ normfreeze.literal(local_name) ~ ', s.scaler, '
-         ~ normfreeze.literal('imported from ' ~ relation ~ ': ' ~ row.name ~ ' v' ~ row.version)
+    {% set freeze = 'select normfreeze.freeze(' ~ normfreeze._literal(local_name) ~ ', s.scaler, '
+         ~ normfreeze._literal('imported from ' ~ relation ~ ': ' ~ row.name ~ ' v' ~ row.version)
          ~ ', keep_profile => normfreeze.profile_of(s.scaler) is not null)::text as id from (select '
-         ~ normfreeze.literal(row.artifact) ~ '::normfreeze.scaler as scaler offset 0) as s' %}
-    {% set id = normfreeze.query(freeze)[0].id %}
-    {% set version = normfreeze.query('select version::text as version from normfreeze.versions where name = '
-         ~ normfreeze.literal(local_name) ~ ' and scaler_id = ' ~ id)[0].version %}
+         ~ normfreeze._literal(row.artifact) ~ '::normfreeze.scaler as scaler offset 0) as s' %}
+    {% set id = normfreeze._query(freeze)[0].id %}
+    {% set version = normfreeze._query('select version::text as version from normfreeze.versions where name = '
+         ~ normfreeze._literal(local_name) ~ ' and scaler_id = ' ~ id)[0].version %}
     {% do news.append(row.name ~ ' v' ~ row.version ~ ': scaler_id ' ~ id ~ ', here ' ~ local_name ~ ' v' ~ version) %}
   {% endfor %}
   {% do adapter.commit() %}

@@ -7,38 +7,18 @@
     {% do return('') %}
   {% endif %}
   {% if (model is none) == (scaler is none) %}
-    {% do normfreeze.fail('record_drift takes model (a scaler model) or scaler (a name, such as "churn@production", or an id)') %}
+    {% do normfreeze._fail('record_drift takes model (a scaler model) or scaler (a name, such as "churn@production", or an id)') %}
   {% endif %}
   {% if fail_at is not none %}
-    {% do normfreeze.one_of('fail_at', fail_at, ['moderate', 'major']) %}
+    {% do normfreeze._one_of('fail_at', fail_at, ['moderate', 'major']) %}
   {% endif %}
   {% set parts = rows.split('.') %}
   {% set relation = source(parts[0], parts[1]) if parts | length == 2 else ref(rows) %}
-  {% set verdict = normfreeze.query(normfreeze.record_drift_sql(relation, ref(model) if model is not none else scaler, label,
+  {% set verdict = normfreeze._query(normfreeze.record_drift_sql(relation, ref(model) if model is not none else scaler, label,
                                                                 options, where))[0].verdict %}
   {% do adapter.commit() %}
   {% do log('drift of ' ~ rows ~ ' by ' ~ (model or scaler) ~ ': ' ~ (verdict or 'too few rows to tell'), info=true) %}
   {% if fail_at is not none and verdict in (['major'] if fail_at == 'major' else ['moderate', 'major']) %}
-    {% do normfreeze.fail(rows ~ ' has drifted: ' ~ verdict ~ '; normfreeze.drift_log has the features') %}
+    {% do normfreeze._fail(rows ~ ' has drifted: ' ~ verdict ~ '; normfreeze.drift_log has the features') %}
   {% endif %}
-{% endmacro %}
-
-
-{#- The statement, for a hook:
-      post_hook="{{ normfreeze.record_drift_sql(ref('live_customers'), ref('churn_scaler')) }}" -#}
-{% macro record_drift_sql(relation, scaler, label=none, options={}, where=none) %}
-  {% if not execute %}
-    {% do return('') %}
-  {% endif %}
-  {% set kind = normfreeze.kind_of(scaler) %}
-  {% if kind == 'artifact' %}
-    {% do normfreeze.fail('drift is recorded of a frozen scaler: name its model, a ref or an id') %}
-  {% elif kind == 'relation' %}
-    {% set id = '(select s.scaler_id from ' ~ scaler.render() ~ ' as s)' %}
-  {% else %}
-    {% set id = normfreeze.scaler_id_sql(scaler, kind) %}
-  {% endif %}
-  {% do return('select normfreeze.record_drift(now.id, (select normfreeze.profile(src.*, now.id) from (select * from ' ~ relation
-       ~ (' where ' ~ where if where else '') ~ ') as src), ' ~ normfreeze.literal(label or run_started_at.strftime('%Y-%m-%d'))
-       ~ ', cast(' ~ normfreeze.literal(tojson(options)) ~ ' as jsonb)) as verdict from (select ' ~ id ~ ' as id offset 0) as now') %}
 {% endmacro %}

@@ -12,22 +12,22 @@
   {%- if not execute -%}
     {%- do return('') -%}
   {%- endif -%}
-  {%- do normfreeze.one_of('fail_at', fail_at, ['moderate', 'major']) -%}
-  {%- do normfreeze.one_of('too_few', too_few, ['pass', 'fail']) -%}
-  {%- do normfreeze.one_of('mode', mode, ['extension', 'inline']) -%}
+  {%- do normfreeze._one_of('fail_at', fail_at, ['moderate', 'major']) -%}
+  {%- do normfreeze._one_of('too_few', too_few, ['pass', 'fail']) -%}
+  {%- do normfreeze._one_of('mode', mode, ['extension', 'inline']) -%}
   {%- for argument, value in {'bins': bins, 'epsilon': epsilon, 'alpha': alpha, 'min_rows': min_rows}.items() -%}
     {%- if value is not none and (value is not number or value is boolean) -%}
-      {%- do normfreeze.fail(argument ~ ' is ' ~ value ~ ', and must be a number') -%}
+      {%- do normfreeze._fail(argument ~ ' is ' ~ value ~ ', and must be a number') -%}
     {%- endif -%}
   {%- endfor -%}
-  {%- set thresholds = normfreeze.drift_thresholds({'psi': psi, 'mean_shift': mean_shift, 'variance_ratio': variance_ratio,
+  {%- set thresholds = normfreeze._drift_thresholds({'psi': psi, 'mean_shift': mean_shift, 'variance_ratio': variance_ratio,
                                                     'missing': missing, 'outside': outside}) -%}
   {%- if mode == 'inline' -%}
-    {%- do return(normfreeze.inline_drift(model, scaler, scaler_name, scaler_version, fail_at, thresholds,
+    {%- do return(normfreeze._inline_drift(model, scaler, scaler_name, scaler_version, fail_at, thresholds,
                                           epsilon if epsilon is not none else 0.0001,
                                           min_rows if min_rows is not none else 1000, too_few)) -%}
   {%- endif -%}
-  {%- set id = normfreeze.scaler_id_now(scaler, scaler_name, scaler_version) -%}
+  {%- set id = normfreeze._scaler_id_now(scaler, scaler_name, scaler_version) -%}
   {%- if id is none -%}
     {%- do return('select null as feature where false') -%}
   {%- endif -%}
@@ -37,7 +37,7 @@ with live as materialized (
 judged as (
     {#- the profile of no rows is NULL, which drift() refuses -#}
     select d.* from (select * from live where row_count >= {{ [min_rows or 1, 1] | max }} offset 0) as enough
-    cross join lateral normfreeze.drift({{ id }}, enough.profile, {{ normfreeze.drift_options(thresholds, bins, epsilon, alpha) }}) as d
+    cross join lateral normfreeze.drift({{ id }}, enough.profile, {{ normfreeze._drift_options(thresholds, bins, epsilon, alpha) }}) as d
 )
 select feature, decided_by as measure,
     case decided_by when 'psi' then psi when 'mean_shift' then mean_shift when 'variance_ratio' then variance_ratio
@@ -53,46 +53,3 @@ select null, 'too few rows', row_count, {{ [min_rows or 1, 1] | max }}, null, nu
 where row_count < {{ [min_rows or 1, 1] | max }}
 {%- endif %}
 {% endtest %}
-
-
-{#- The id of a scaler as SQL; none if it is not there yet and this is no build. -#}
-{% macro scaler_id_now(scaler, name=none, version=none) %}
-  {% set artifact = normfreeze.scaler_artifact(scaler, name, version) %}
-  {% if artifact is none and normfreeze.is_building() %}
-    {% do normfreeze.fail('scaler ' ~ scaler ~ ' does not exist: build its model first') %}
-  {% elif artifact is none %}
-    {% do return(none) %}
-  {% endif %}
-  {% do return('cast(' ~ normfreeze.literal(artifact.scaler_id) ~ ' as bigint)') %}
-{% endmacro %}
-
-
-{#- What was given for each measure, as drift() takes it: a pair, or none for never. -#}
-{% macro drift_thresholds(given) %}
-  {% set thresholds = {} %}
-  {% for measure, value in given.items() if value is not none %}
-    {% if value is sameas false %}
-      {% do thresholds.update({measure: none}) %}
-    {% elif value is number and value is not boolean and value > 0 %}
-      {% do thresholds.update({measure: [value, value]}) %}
-    {% elif value is sequence and value is not string and value | length == 2 %}
-      {% do thresholds.update({measure: value | list}) %}
-    {% else %}
-      {% do normfreeze.fail(measure ~ ' is ' ~ value ~ ', and must be a number above 0, [moderate, major], or false for never') %}
-    {% endif %}
-  {% endfor %}
-  {% do return(thresholds) %}
-{% endmacro %}
-
-
-{#- Options of drift() as a constant of SQL. -#}
-{% macro drift_options(thresholds={}, bins=none, epsilon=none, alpha=none) %}
-  {% set options = {} %}
-  {% if thresholds %}
-    {% do options.update({'thresholds': thresholds}) %}
-  {% endif %}
-  {% for key, value in {'bins': bins, 'epsilon': epsilon, 'alpha': alpha}.items() if value is not none %}
-    {% do options.update({key: value}) %}
-  {% endfor %}
-  {% do return('cast(' ~ normfreeze.literal(tojson(options)) ~ ' as jsonb)') %}
-{% endmacro %}

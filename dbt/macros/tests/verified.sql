@@ -24,7 +24,7 @@ union all
 select c.name, c.version, c.scaler_id, v."check", v.detail
 from content as c cross join lateral normfreeze.verify(c.scaler_id) as v
 where c.frozen and not v.ok
-{%- if not normfreeze.is_empty_run() %}
+{%- if not normfreeze._is_empty_run() %}
 union all
 select null, null, null, 'row', 'there are ' || count(*) || ' rows instead of one' from present having count(*) <> 1
 {%- endif %}

@@ -1,0 +1,5 @@
+{% macro _command(sql) %}
+  {% call statement('normfreeze_command', auto_begin=true) %}
+    {{ sql }}
+  {% endcall %}
+{% endmacro %}

@@ -1,0 +1,12 @@
+{% macro inline_number(value) %}
+  {{ return(adapter.dispatch('inline_number', 'normfreeze')(value)) }}
+{% endmacro %}
+
+
+{% macro default__inline_number(value) %}
+  {% if value is not number %}
+    {% do normfreeze._fail('the artifact holds ' ~ value ~ ' where a number is expected') %}
+  {% endif %}
+  {#- in quotes: a bare literal would be numeric, and the shortest digits are read back to the same double -#}
+  {% do return("cast('" ~ value ~ "' as double precision)") %}
+{% endmacro %}

@@ -1,0 +1,3 @@
+{% macro _csv_field(text) %}
+  {% do return('"' ~ (text | replace('"', '""')) ~ '"') %}
+{% endmacro %}

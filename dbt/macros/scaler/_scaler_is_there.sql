@@ -1,0 +1,34 @@
+{#- Can a ref or an id be resolved?  When building, the extension itself says best what is wrong; a compile on a database
+    where nothing is yet must go on. -#}
+{% macro _scaler_is_there(scaler, kind) %}
+  {% set there = normfreeze._query("select (to_regprocedure('normfreeze.feature_names(bigint)') is not null)::text as installed")[0].installed == 'true' %}
+  {% if not there and normfreeze._is_building() %}
+    {% do normfreeze._fail('extension normfreeze is not installed in database "' ~ target.database ~ '": CREATE EXTENSION normfreeze; or use mode=\'inline\' with an artifact') %}
+  {% elif not there %}
+    {% do return(false) %}
+  {% elif normfreeze._is_building() %}
+    {% do return(true) %}
+  {% endif %}
+  {% if kind == 'id' %}
+    {% set known = 'exists (select from normfreeze.scalers where scaler_id = ' ~ normfreeze._scaler_id_sql(scaler, kind) ~ ')' %}
+    {% set tables = ['scalers'] %}
+  {% elif scaler.startswith('sha256:') %}
+    {% set known = 'exists (select from normfreeze.scalers where starts_with(fingerprint, ' ~ normfreeze._literal(scaler[7:]) ~ '))' %}
+    {% set tables = ['scalers'] %}
+  {% else %}
+    {% set name = normfreeze._literal(scaler.split('@')[0]) %}
+    {% set stage = scaler.split('@')[1] if '@' in scaler else 'production' %}
+    {% set known = 'exists (select from normfreeze.stages where name = ' ~ name ~ ' and stage = ' ~ normfreeze._literal(stage) ~ ' and not retired)' %}
+    {% if stage == 'latest' or modules.re.match('^v[0-9]+$', stage) %}
+      {% set known = 'exists (select from normfreeze.versions where name = ' ~ name ~ (' and version = '
+           ~ stage[1:] if stage != 'latest' else '') ~ ')' %}
+    {% endif %}
+    {% set tables = ['versions', 'stages', 'stage_log'] %}
+  {% endif %}
+  {% for table in tables %}
+    {% if normfreeze._query("select has_table_privilege('normfreeze." ~ table ~ "', 'SELECT')::text as may")[0].may != 'true' %}
+      {% do return(true) %}
+    {% endif %}
+  {% endfor %}
+  {% do return(normfreeze._query('select (' ~ known ~ ')::text as known')[0].known == 'true') %}
+{% endmacro %}

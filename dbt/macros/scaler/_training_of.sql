@@ -1,0 +1,18 @@
+{#- What is trained, and how.  The hash says whether it is still the same as when the row was built. -#}
+{% macro _training_of(sql) %}
+  {% set name = normfreeze._setting('scaler_name', none, normfreeze.generate_scaler_name(model)) %}
+  {% set method = normfreeze._setting('method') %}
+  {% if not method %}
+    {% do normfreeze._fail('model ' ~ model.name ~ " needs a method, as in {{ config(materialized='scaler', method='standard') }}") %}
+  {% endif %}
+  {% set options = tojson(normfreeze._setting('options', none, {}), sort_keys=true) %}
+  {% set metadata = dict(normfreeze._setting('metadata', none, {}),
+                         dbt={'model': model.unique_id, 'target': target.name, 'invocation_id': invocation_id}) %}
+  {% do return({
+    'name': name, 'method': method, 'options': options,
+    'refit': normfreeze._one_of('refit', normfreeze._setting('refit', none, 'once'), ['once', 'always']),
+    'note': normfreeze._setting('note', none, 'dbt model ' ~ model.unique_id),
+    'metadata': tojson(metadata),
+    'hash': local_md5(tojson([name, method, options, sql | trim])),
+  }) %}
+{% endmacro %}
