@@ -196,7 +196,7 @@ ExplanationSlack(const Explanation *e, const double *x, int n, bool single)
 	if (least > greatest)
 		return constant * 2 * (single ? SLACK_SINGLE : SLACK_DOUBLE);
 	slack = (fmax(fabs(least), fabs(greatest)) + 2 * constant) * (single ? SLACK_SINGLE : SLACK_DOUBLE);
-	/* where terms cancel so far that rounding reaches the values' own differences, it explains nothing */
+	/* no more than a share of the spread: where terms cancel, rounding could explain any value */
 	return least < greatest ? fmin(slack, (greatest - least) * SLACK_OF_SPREAD) : slack;
 }
 

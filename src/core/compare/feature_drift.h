@@ -2,7 +2,7 @@
  * feature_drift.h
  *		How far the values of one feature have moved from those that the scaler was fitted on.
  *
- *		"Verdict" is the word for drift alone; an audit has a "diagnosis".
+ *		An audit's verdict is another one: a text in its JSON (pg/audit/audit_search.h).
  */
 #ifndef NORMFREEZE_CORE_FEATURE_DRIFT_H
 #define NORMFREEZE_CORE_FEATURE_DRIFT_H

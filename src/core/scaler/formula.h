@@ -51,7 +51,7 @@ typedef struct Formula
 	 * operations.
 	 */
 	const char *steps;
-	bool		affine;			/* is a*x + b, up to rounding, what it computes? */
+	bool		affine;			/* up to rounding it computes a*x + b */
 	int			nparams;
 	const char *param_names[FORMULA_MAX_PARAMS];
 	const char *table_name;		/* NULL for a formula without a table */

@@ -315,7 +315,7 @@ DeriveLambda(const DeriveInput *input, Derived *derived)
 	fit = FitLambda(input->evidence, Option(input, &option_power) != 0 ? POWER_BOX_COX : POWER_YEO_JOHNSON, input->bounded);
 	derived->param[0] = fit.lambda;
 	derived->step = fit.step;
-	switch (fit.verdict)
+	switch (fit.outcome)
 	{
 		case LAMBDA_PENDING:
 			return DERIVE_PENDING;

@@ -45,7 +45,7 @@ typedef struct Gathered
 {
 	const GatherPlan *plan;
 	uint64_t	nkeys;			/* of all results */
-	Profile		seen;			/* moments of all features: are the rows those of other passes? */
+	Profile		seen;			/* moments of all features: they show whether the rows are those of other passes */
 	GatherResult *results;
 } Gathered;
 

@@ -234,7 +234,7 @@ FitLambda(Evidence *evidence, PowerFamily family, bool bounded)
 	double		high = evidence->moments->max;
 	Search		search = {evidence, family, low, high, PowerIsMirrored(family, low, high), 0, 0};
 	double		limit = RoundedLog(POWER_LARGEST_STEP);
-	LambdaFit	fit = {.verdict = LAMBDA_PENDING};
+	LambdaFit	fit = {.outcome = LAMBDA_PENDING};
 	Trial		trial;
 	double		exponent;
 	double		excess;
@@ -246,7 +246,7 @@ FitLambda(Evidence *evidence, PowerFamily family, bool bounded)
 	fit.lambda = Lambda(&search, exponent);
 	if (beyond && !bounded)
 	{
-		fit.verdict = LAMBDA_OVERFLOWS;
+		fit.outcome = LAMBDA_OVERFLOWS;
 		return fit;
 	}
 	excess = LogOfStep(&search, &trial, exponent) - limit;
@@ -269,7 +269,7 @@ FitLambda(Evidence *evidence, PowerFamily family, bool bounded)
 			fit.step = RoundedExp(excess + limit);
 		}
 	}
-	fit.verdict = excess > 0 ? LAMBDA_COLLAPSES : LAMBDA_FOUND;
+	fit.outcome = excess > 0 ? LAMBDA_COLLAPSES : LAMBDA_FOUND;
 	return fit;
 }
 

@@ -7,17 +7,17 @@
 
 #include "core/scaler/evidence.h"
 
-typedef enum LambdaVerdict
+typedef enum LambdaOutcome
 {
 	LAMBDA_FOUND,
 	LAMBDA_PENDING,				/* evidence is still to be gathered */
 	LAMBDA_OVERFLOWS,			/* the likelihood wants one by which values leave float8 */
 	LAMBDA_COLLAPSES			/* or one by which float8 does not tell them apart */
-} LambdaVerdict;
+} LambdaOutcome;
 
 typedef struct LambdaFit
 {
-	LambdaVerdict verdict;
+	LambdaOutcome outcome;
 	double		lambda;			/* of the likelihood; the bound that it is beyond, if it overflows */
 	double		step;			/* of the values transformed by it in float8, in their deviations */
 } LambdaFit;

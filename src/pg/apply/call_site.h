@@ -38,7 +38,7 @@ typedef struct CallSite
 	struct varlena *value_seen; /* its bytes, as far as they decide */
 	LookupToken value_token;
 
-	bool		lasting;		/* of one value: has a token of this call ceased to hold? */
+	bool		lasting;		/* of one value: a token of this call has ceased to hold */
 	bool		array_checked;	/* by WarnOfRoundedArray() */
 	ColumnCall *columns;		/* of a call with columns */
 	FeatureBuffer buffer;

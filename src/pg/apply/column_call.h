@@ -17,7 +17,7 @@ typedef struct ColumnCall
 	TupleDesc	desc;			/* names and types, as a row would have them */
 	const NullableDatum **cell; /* of each column: where its value is */
 	const NullableDatum *cells; /* the same if they are all in one place, else NULL */
-	bool		has_share;		/* are some of them another call's arguments? */
+	bool		has_share;		/* some of them are arguments of another call */
 	Datum		share;			/* that call */
 } ColumnCall;
 

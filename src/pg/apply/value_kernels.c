@@ -1,6 +1,7 @@
 /*
  * value_kernels.c
- *		The operations of formulas on one value, as functions: what value_plan.c makes of normalize() and normalize_value().
+ *		The operations of formulas on one value as functions, by which value_plan.c replaces normalize() and
+ *		normalize_value().
  *
  * Every operation is rounded by itself.  They are STRICT: NULL stays NULL.
  */

@@ -6,7 +6,7 @@
 
 #include "lib/stringinfo.h"
 
-/* Does it explain what the scaler does not: all rows, or (of a mixture) all in question? */
+/* Return whether a hypothesis explains what the scaler does not: all rows, or (in a mixture) all rows in question. */
 bool
 Explains(const AuditCase *c, const Hypothesis *h, bool whole)
 {
@@ -34,7 +34,7 @@ SameFamily(const Hypothesis *a, const Hypothesis *b)
 	return a->kind == b->kind || (a->kind->family != FAMILY_OF_ITS_OWN && a->kind->family == b->kind->family);
 }
 
-/* Do two affine formulas agree, up to rounding, where lines that do are the same? */
+/* Return whether two affine formulas are the same line, up to rounding. */
 static bool
 SameLine(const AuditCase *c, const Hypothesis *a, const Hypothesis *b)
 {
@@ -52,7 +52,7 @@ SameLine(const AuditCase *c, const Hypothesis *a, const Hypothesis *b)
 	return true;
 }
 
-/* Do both say the same of every value there could be, by whatever way they came to it? */
+/* Return whether both predict the same for every possible value, even if by different steps. */
 static bool
 SameFunction(const AuditCase *c, const Hypothesis *a, const Hypothesis *b)
 {
@@ -75,7 +75,10 @@ IsTwin(const AuditCase *c, const Hypothesis *h, const Hypothesis *best)
 		!IsOfDigits(h) && !SameFunction(c, h, best);
 }
 
-/* A rounding of too few values to prove it may be what happened, all the same: if it explains them better, nothing else is proved. */
+/*
+ * A rounding may be what happened although there are too few values to prove it: if it explains them
+ * better, nothing else counts as proved.
+ */
 static void
 ConsiderUnproved(const AuditCase *c, bool whole, Choice *choice)
 {

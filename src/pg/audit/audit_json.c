@@ -135,7 +135,7 @@ AgreeOnVersion(const AuditData *data, Finding *findings)
 	}
 }
 
-/* Is there more than one explanation, or too little to prove the one? */
+/* Return whether a finding is open: there are several explanations, or too few values to prove the one. */
 static bool
 IsOpen(const Finding *finding)
 {
@@ -159,7 +159,7 @@ CommonDiagnosis(const AuditData *data, const Finding *findings)
 	return common;
 }
 
-/* Does a detail begin with the one of a hypothesis?  What may follow is that the results were rounded to float4. */
+/* Return whether a detail begins with that of a hypothesis.  A remark on rounding to float4 may follow. */
 static bool
 IsDetailOf(const char *detail, const Hypothesis *h)
 {
@@ -168,14 +168,14 @@ IsDetailOf(const char *detail, const Hypothesis *h)
 	return detail && strncmp(detail, h->detail, length) == 0 && (detail[length] == '\0' || detail[length] == ';');
 }
 
-/* To the nearest number of so many digits, not truncated? */
+/* Return whether a detail is about rounding to the nearest number with some digits, not about truncation. */
 static bool
 IsToNearest(const char *detail)
 {
 	return detail && strncmp(detail, "to ", 3) == 0;
 }
 
-/* Is a detail that of a unit of the same sign, whose factor is no less? */
+/* Return whether a detail is that of a unit of the same sign whose factor is not less. */
 static bool
 IsGreaterUnit(const Hypothesis *h, const char *detail)
 {
@@ -203,7 +203,10 @@ IsSameDetail(const Hypothesis *h, const Finding *finding, const Finding *other)
 		IsToNearest(h->detail) && IsToNearest(other->detail);
 }
 
-/* The first of the other features that has the diagnosis of a hypothesis with the same detail, and is not open; -1: there is none. */
+/*
+ * Return the first other feature that has the diagnosis and detail of a hypothesis, and is not open;
+ * -1 if there is none.
+ */
 static int
 SettledBy(const AuditData *data, const Finding *findings, int feature, const Hypothesis *h)
 {

@@ -187,7 +187,7 @@ TryHypotheses(AuditCase *c, Finding *finding, int first)
 	return false;
 }
 
-/* The values that a part of a mixture accounts for: is there more than one? */
+/* The values that a part of a mixture accounts for; what counts is whether there is more than one. */
 typedef struct PartValues
 {
 	double		first;
@@ -210,7 +210,7 @@ IsTellingPart(const Hypothesis *h, const PartValues *values)
 	return values->several || h->kind->family == FAMILY_ABSENT || h->kind->family == FAMILY_MISSING;
 }
 
-/* Does one explain a row that the other does not? */
+/* Return whether one explains a row that the other does not. */
 static bool
 CoverTogether(const AuditCase *c, const Hypothesis *a, const Hypothesis *b, int64 *rows)
 {

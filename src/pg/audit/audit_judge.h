@@ -23,7 +23,7 @@ typedef struct Choice
 	int			ntwins;
 } Choice;
 
-/* Does it explain what the scaler does not: all rows, or (of a mixture) all in question? */
+/* Return whether a hypothesis explains what the scaler does not: all rows, or (in a mixture) all rows in question. */
 extern bool Explains(const AuditCase *c, const Hypothesis *h, bool whole);
 extern Match WorstOf(const Hypothesis *h, bool whole);
 extern bool SameFamily(const Hypothesis *a, const Hypothesis *b);

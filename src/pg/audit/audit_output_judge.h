@@ -30,7 +30,7 @@ typedef struct OutputAudit
 {
 	AuditScaler *scaler;
 	Profile		raw[NREADINGS]; /* by reading: what the raw values would have been; settled */
-	bool		trained;		/* is there a training set to compare with? */
+	bool		trained;		/* there is a training set to compare with */
 	Profile		training;		/* with distribution */
 	const char *why_not;		/* there is none */
 } OutputAudit;

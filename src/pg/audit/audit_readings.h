@@ -20,7 +20,7 @@ typedef struct Reading
 
 extern const Reading readings[NREADINGS];
 
-/* Can any reading be told from the others?  Row norms have no inverse. */
+/* Return whether the readings of a feature can be told apart.  They cannot for row norms, which have no inverse. */
 extern bool FeatureHasReadings(const FeatureRecipe *feature);
 
 #endif							/* NORMFREEZE_AUDIT_READINGS_H */

@@ -60,7 +60,10 @@ ProposeRoundedParameters(HypothesisList *list, const HypothesisKind *kind)
 
 /* ---- values that were rounded ---- */
 
-/* Does rounding leave all values in question as they are, up to the sign of a zero (and float4 after it)? */
+/*
+ * Return whether rounding leaves all values in question as they are, up to the sign of a zero (and
+ * rounding to float4 after it).
+ */
 static bool
 IsRounded(const HypothesisList *list, const double *values, bool single, double (*rounding) (double value, int digits), int digits)
 {

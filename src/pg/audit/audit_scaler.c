@@ -17,7 +17,7 @@
 typedef struct AuditCall
 {
 	AuditScaler *scalers;
-	bool		checked;		/* are the types of the arguments known to be right? */
+	bool		checked;		/* the types of the arguments have been checked */
 	bool		is_row[3];		/* by argument, from 1 */
 	int			nvalues;		/* arguments with values; the scaler follows */
 	int			names;			/* the argument with the names of columns that stand for argument 1; 0: it is itself

@@ -88,7 +88,10 @@ AddDeviation(Score *score, double predicted, double observed, SquareSum *squares
 	AddSquare(squares, deviation);
 }
 
-/* The first rows in question: does it come near any of them?  Without a slack, which takes a look at all rows. */
+/*
+ * Return whether a hypothesis comes near any of the first rows in question.  There is no slack here,
+ * since computing it takes all rows.
+ */
 static bool
 PassesTrial(const AuditCase *c, Hypothesis *h)
 {
@@ -113,7 +116,7 @@ PassesTrial(const AuditCase *c, Hypothesis *h)
 	return near;
 }
 
-/* Is there a row with this raw value that the scaler's own output explains? */
+/* Return whether there is a row with this raw value that the scaler's own output explains. */
 static bool
 IsElsewhereRight(const AuditCase *c, double raw)
 {
@@ -123,7 +126,10 @@ IsElsewhereRight(const AuditCase *c, double raw)
 	return false;
 }
 
-/* Was what it makes of a value clipped, or beyond a table?  Then a threshold would have done as well as a factor. */
+/*
+ * Return whether the prediction for a value was clipped, or beyond a table.  Then any greater factor
+ * predicts the same.
+ */
 static bool
 IsClipped(const Hypothesis *h, int row)
 {
@@ -154,12 +160,11 @@ AreAllClipped(const AuditCase *c, const Hypothesis *h)
 }
 
 /*
- * Does it predict at least two different values, in the rows in question or in
- * all?  If not, some step of the pipeline that knows nothing of the scaler (a
- * column that was never filled) is as likely.  Where raw values are missing,
- * one value for them is what is claimed; and so is the absence of all.  Of a
- * part of the rows it must be three, unless the same raw value is there in
- * other rows and right: two points lie on any line.
+ * Return whether a hypothesis predicts at least two different values, in the rows in question or in all.  If
+ * not, some step of the pipeline that knows nothing of the scaler (a column that was never filled) is as
+ * likely.  Where raw values are missing, one value for them is what is claimed; and so is the absence of all.
+ * Of a part of the rows it must be three, unless the same raw value is there in other rows and right: two
+ * points lie on any line.
  */
 static bool
 IsTelling(const AuditCase *c, const Hypothesis *h, double slack, bool all)

@@ -1,6 +1,6 @@
 /*
  * audit_search.h
- *		The search of what happened to observed values that are not a scaler's.
+ *		The search for an explanation of observed values that are not what a scaler computes.
  */
 #ifndef NORMFREEZE_AUDIT_SEARCH_H
 #define NORMFREEZE_AUDIT_SEARCH_H
@@ -24,7 +24,7 @@ typedef struct FrozenScaler
 /* What the registry knows besides the scaler itself. */
 typedef struct AuditBackground
 {
-	bool		trained;		/* is the profile of the training set at hand? */
+	bool		trained;		/* the profile of the training set is at hand */
 	Profile		training;
 	int			nothers;
 	FrozenScaler *others;
@@ -97,10 +97,10 @@ typedef struct Score
 	double		largest;		/* deviation, where both are finite */
 	double		deviation;		/* root of the mean square */
 	bool		measured;		/* did any row give a deviation? */
-	bool		telling;		/* of what it covers: would not any constant have done? */
+	bool		telling;		/* the rows that it covers vary: a constant would not have explained them */
 	bool		telling_rest;	/* of all rows */
-	bool		proved;			/* by enough values, if it rounds them */
-	bool		clipped;		/* in all rows in question; a greater factor would have done */
+	bool		proved;			/* if it rounds values: enough values prove the rounding */
+	bool		clipped;		/* all rows in question are clipped: a greater factor explains them as well */
 } Score;
 
 typedef struct Hypothesis
@@ -153,7 +153,7 @@ extern void ProposePopulationDeviation(HypothesisList *list, const HypothesisKin
 extern void ProposeRanges(HypothesisList *list, const HypothesisKind *kind);
 extern void ProposeMethods(HypothesisList *list, const HypothesisKind *kind);
 
-/* Were all rows that were audited those of the training set? */
+/* Return whether the audited rows are those of the training set. */
 extern bool IsTrainingData(const HypothesisList *list);
 extern bool IsStandard(const FeatureRecipe *feature);
 
@@ -185,7 +185,7 @@ extern void ProposeRoundedParameters(HypothesisList *list, const HypothesisKind 
 extern void ProposeRoundedResults(HypothesisList *list, const HypothesisKind *kind);
 extern void ProposeRoundedInput(HypothesisList *list, const HypothesisKind *kind);
 
-/* Of one that rounds: are there enough values for it to be no chance? */
+/* Return whether there are enough values to rule out chance for a hypothesis that rounds. */
 extern bool IsRoundingProved(const HypothesisList *list, const Hypothesis *hypothesis);
 
 /* Up to a limit: versions of the same names first. */

@@ -26,7 +26,7 @@ typedef struct AuditScaler
 	ScalerView	view;			/* of these */
 	LoadedScaler *loaded;
 	int			n;				/* inputs */
-	bool	   *stored;			/* by input: do its parameters depend on all values? */
+	bool	   *stored;			/* by input: its parameters depend on all values */
 	bool		any_stored;
 	RowMap		maps[3];		/* by argument */
 	ColumnCall *columns;		/* that stand for argument 1; NULL: none yet */

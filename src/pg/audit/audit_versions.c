@@ -112,7 +112,7 @@ FeatureOfOther(const AuditData *data, int other, int feature)
 	return NULL;
 }
 
-/* Do they compute the same, as far as their formulas go? */
+/* Return whether two features compute the same, going by their formulas and parameters. */
 bool
 SameParameters(const FeatureRecipe *a, const FeatureRecipe *b)
 {

@@ -58,7 +58,10 @@ AddOwnOutput(HypothesisList *list, const HypothesisKind *kind, const char *detai
 	return h;
 }
 
-/* There are many columns: is there any row in question that this could explain? */
+/*
+ * The number of rows that decide whether a hypothesis about another column is worth a full test: there
+ * may be many columns.
+ */
 #define GLANCE_ROWS		8
 
 bool

@@ -108,7 +108,7 @@ Refit(HypothesisList *list, const char **how)
 					  list->feature, NULL);
 }
 
-/* Is what was audited, as far as this feature goes, what the scaler was fitted on? */
+/* Return whether the audited values of this feature are those that the scaler was fitted on. */
 bool
 IsTrainingData(const HypothesisList *list)
 {
@@ -184,7 +184,7 @@ ProposeRefitToPart(HypothesisList *list, const HypothesisKind *kind)
 
 	if (list->recipe->method->given || !ProfileOfQuestion(list, &profile, &store))
 		return;
-	/* of one value any scaler makes whatever its center is: that is no fit to anything */
+	/* values that are all equal cannot be told from a constant: there is no refit to them */
 	derived = profile.moments[0].min < profile.moments[0].max ?
 		FitVariant(list->recipe, list->recipe->method, list->recipe->option, QUANTILES_EXACT, &profile, 0, &store) : NULL;
 	/* a million values, perhaps, and for each feature */

@@ -97,7 +97,10 @@ BoundsText(double low, double high)
 	return psprintf("to [%s, %s]", FloatText(low), FloatText(high));
 }
 
-/* Distinct values expected in rows that are right (bound NaN), or else in rows in question that have this bound; 2 for more. */
+/*
+ * Count the distinct values expected in rows that are right (bound NaN), or in rows in question that
+ * have this bound; 2 stands for more.
+ */
 static int
 DistinctExpected(const HypothesisList *list, double bound)
 {
@@ -116,7 +119,7 @@ DistinctExpected(const HypothesisList *list, double bound)
 	return isnan(first) ? 0 : 1;
 }
 
-/* Is it what the scaler makes of the least or greatest training value? */
+/* Return whether a value is what the scaler makes of the least or greatest training value. */
 static bool
 IsRangeEnd(const FeatureRecipe *recipe, double bound)
 {

@@ -261,7 +261,7 @@ WarnOfRoundedArray(FunctionCallInfo fcinfo, int arg)
 					(errmsg("value %d of the array is of type %s and rounded to real, as the array is real[]",
 							foreach_current_index(cell) + 1, format_type_be(type)),
 					 errdetail("SQL gives ARRAY[...] of integers and reals the type real[], which holds 24 bits: 16777217 becomes 16777216."),
-					 errhint("Cast a value, as in ARRAY[x::float8, ...]: then the array is float8[].  Cast it to real to keep this in silence.")));
+					 errhint("Cast a value, as in ARRAY[x::float8, ...]: then the array is float8[].  Cast it to real to avoid this warning.")));
 		if (OidIsValid(type))
 			return;
 	}

@@ -213,7 +213,7 @@ NotAppended(const char *table)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-			 errmsg("normfreeze.%s did not take an entry", table),
+			 errmsg("no entry was inserted into normfreeze.%s", table),
 			 errhint("See the triggers, rules and policies of normfreeze.%s.", table)));
 }
 

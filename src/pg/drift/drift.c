@@ -85,7 +85,10 @@ CheckExcluded(const Profile *reference, const DriftOptions *options, const NameI
 				 errhint("A comparison of nothing would read like no drift.")));
 }
 
-/* The live feature that belongs to each one of the reference; -1 for a target that is not there, and for what is excluded. */
+/*
+ * For each feature of the reference, find its live feature; -1 for a target that is missing, and for
+ * an excluded feature.
+ */
 static int *
 MatchFeatures(const Profile *reference, const Profile *live, const Recipe *recipe, const NameIndex *excluded)
 {

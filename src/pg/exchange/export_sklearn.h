@@ -24,7 +24,7 @@ extern char *SklearnDigest(const JsonNode *root);
 
 /* ---- sklearn_readback.c ---- */
 
-/* Does this JSON carry the scaler that it was exported from? */
+/* Return whether this JSON carries the scaler that it was exported from. */
 extern bool IsSklearnExport(const JsonNode *root);
 
 /* That scaler, if the rest is what exporting it writes. */

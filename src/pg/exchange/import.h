@@ -37,8 +37,8 @@ typedef struct ImportFamily
 	const ImportClass *classes; /* ends with a NULL name */
 	const char *hint;
 	bool		numeric_strings;	/* are numbers written as strings? */
-	bool		vectors;		/* may a list of numbers be a vector of Spark? */
-	bool		underscores;	/* may "mean_" be written "mean", and is "_private" no matter of ours? */
+	bool		vectors;		/* a list of numbers may be a vector of Spark */
+	bool		underscores;	/* "mean_" may be written "mean", and "_private" is ignored */
 } ImportFamily;
 
 struct Import

@@ -264,7 +264,7 @@ ReadColumnTransformer(Import *whole)
 
 /* ---- Pipeline ---- */
 
-/* Does it leave values that are there as they are? */
+/* Return whether a step leaves all values that are not missing as they are. */
 static bool
 IsIdentity(const FeatureRecipe *feature)
 {

@@ -101,7 +101,7 @@ CenterAndScale(Import *import, const double *center, const double *scale,
 	return ImportFormula(import, centered, (const double *[]) {center, scale});
 }
 
-/* Is it of a version before this one?  Without a version it is not. */
+/* Return whether an estimator is of a version before this one; false if it does not state a version. */
 static bool
 VersionIsBefore(const Import *import, int major, int minor)
 {

@@ -123,7 +123,7 @@ MomentsOf(const SklearnRun *run, int i)
 	return &export->profile->moments[SklearnSlot(run, i) - export->base.recipe.features];
 }
 
-/* Does the profile have the statistics that the parameters came from, as the estimator computes them? */
+/* Return whether the profile has the statistics from which the estimator computes its parameters. */
 static bool
 StatisticsAreKnown(const SklearnRun *run)
 {
@@ -187,7 +187,7 @@ OptionOrDefault(const FeatureRecipe *f, const MethodOption *option)
 	return place < 0 ? option->defaults : f->option + place;
 }
 
-/* x -= center; x /= scale: is there a center, and does the division do anything that was asked for? */
+/* For x -= center; x /= scale: return whether there is a center, and whether a scale was asked for. */
 static bool
 Centers(const FeatureRecipe *f)
 {

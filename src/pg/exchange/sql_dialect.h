@@ -26,7 +26,7 @@ typedef struct SqlDialect
 	const char *greatest;		/* a function of two or more numbers, none of them NULL */
 	const char *single;			/* rounded to float4, as double precision */
 	const char *raise;			/* an error that says $2 about the number $1 */
-	const char *sign_bit;		/* is this zero negative? */
+	const char *sign_bit;		/* whether a zero is negative */
 	bool		refuses_overflow;	/* arithmetic raises an error rather than give Infinity */
 	bool		refuses_underflow;	/* or zero */
 } SqlDialect;

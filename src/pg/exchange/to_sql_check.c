@@ -42,7 +42,7 @@ ProbeColumn(const SqlExport *sql)
 	return name;
 }
 
-/* Does a formula's arithmetic, as far as it is such, leave the range of float8 on the way? */
+/* Return whether a formula's arithmetic leaves the range of float8 in an intermediate step. */
 static bool
 LeavesRange(const SqlDialect *dialect, const FeatureRecipe *feature, double x)
 {
@@ -62,7 +62,10 @@ LeavesRange(const SqlDialect *dialect, const FeatureRecipe *feature, double x)
 	return false;
 }
 
-/* Is a product of the interpolation between two quantiles (to_sql.c: BetweenKnots) too small for float8? */
+/*
+ * Return whether a product of the interpolation between two quantiles (to_sql.c: BetweenKnots) is too
+ * small for float8.
+ */
 static bool
 LosesProduct(const FormulaTable *table, double x)
 {
@@ -82,7 +85,7 @@ LosesProduct(const FormulaTable *table, double x)
 	return false;
 }
 
-/* Can the dialect be asked about this row? */
+/* Return whether the dialect can compute this row. */
 static bool
 RowHasSql(const SqlExport *sql, const Probes *probes, int row)
 {

@@ -5,10 +5,10 @@
  * Nothing is kept in fn_extra: Citus calls transition functions through a
  * new FmgrInfo for each row, so all there is to remember is in the state.
  *
- * The planner makes fit(row, method), say, to fit_columns(NULL of that type of
- * row, method, names, columns), whose transition function has all arguments
- * of the other one, and then those.  So where a row may be either, `names`
- * is the argument with the names of its columns, or 0 if argument 1 is the row.
+ * The planner replaces, for example, fit(row, method) by fit_columns(NULL of that type of row, method, names,
+ * columns).  Its transition function has all arguments of that of fit(), followed by the names and the columns.
+ * In functions that serve both, `names` is the number of the argument with the names of the columns, or 0 if
+ * argument 1 is the row.
  */
 #include "pg/base/compat.h"
 
@@ -30,7 +30,7 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
-/* The state to change; NULL before the first row. */
+/* Return the state to change, or NULL before the first row. */
 static FitState *
 CurrentState(FunctionCallInfo fcinfo, MemoryContext context, FitStateKind kind, bool weighted)
 {
@@ -39,12 +39,12 @@ CurrentState(FunctionCallInfo fcinfo, MemoryContext context, FitStateKind kind, 
 	if (PG_ARGISNULL(0))
 		return NULL;
 	state = FitStateRead(PG_GETARG_DATUM(0), CurrentMemoryContext);
-	/* anybody may make an aggregate of our functions, with any INITCOND */
+	/* users may make aggregates of our functions, with any INITCOND */
 	if (state->shared->kind != kind || state->shared->weighted != weighted)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("this fit_state belongs to another kind of aggregate")));
-	/* a flat or read-only state is somebody else's: work on a copy */
+	/* a flat or read-only state does not belong to this aggregate: work on a copy */
 	return FitStateIsWritable(PG_GETARG_DATUM(0)) ? state : FitStateCopy(state, context);
 }
 
@@ -56,7 +56,7 @@ UnchangedState(FunctionCallInfo fcinfo)
 	PG_RETURN_DATUM(PG_GETARG_DATUM(0));
 }
 
-/* What tells rows of one kind from others: their type, or the call that they are the columns of; 0 for arrays. */
+/* Return what identifies the kind of rows: their type, or the call whose columns they are; 0 for arrays. */
 static uint64
 RowTypeOfCall(FunctionCallInfo fcinfo, FitStateKind kind, int names)
 {
@@ -65,7 +65,7 @@ RowTypeOfCall(FunctionCallInfo fcinfo, FitStateKind kind, int names)
 	return names > 0 ? (uint64) (uintptr_t) fcinfo : RowTypeIdentifier(PG_GETARG_HEAPTUPLEHEADER(1));
 }
 
-/* The arguments of a call but the columns. */
+/* Return the number of arguments of a call before the columns. */
 static int
 CountArguments(FunctionCallInfo fcinfo, int names)
 {
@@ -239,7 +239,10 @@ BindFeatures(FitState *state, const NameList *columns)
 		RowMapBind(&shared->map, shared->nfeatures, shared->names, NULL);
 }
 
-/* Are all arguments between the row and the names constant, so that rows after the first need not look at them? */
+/*
+ * Return whether all arguments between the row and the names are constant, so that they need to be
+ * read for the first row only.
+ */
 static bool
 HasConstants(FunctionCallInfo fcinfo, int names)
 {
@@ -461,7 +464,7 @@ profile_columns_chosen_transition(PG_FUNCTION_ARGS)
 	return ProfileRow(fcinfo, 3, true);
 }
 
-/* What a scaler asks for, and so not its targets; names are NULL if it was fitted on arrays without. */
+/* Return the inputs of a scaler, without its targets; NULL names if it was fitted on arrays without names. */
 static NameList
 InputsOfScaler(int64 id)
 {

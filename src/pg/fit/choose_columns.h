@@ -9,7 +9,7 @@
 
 #include "access/tupdesc.h"
 #include "pg/base/names.h"
-#include "pg/fit/options.h"
+#include "pg/fit/fit_spec.h"
 
 /*
  * Which columns are the features of a fit, or of a profile (spec is NULL): all,
@@ -18,7 +18,7 @@
  */
 extern NameList ChooseColumns(TupleDesc desc, const FitSpec *spec);
 
-/* How the features may be chosen otherwise, to end hints with. */
+/* The end of hints: how to choose the features otherwise. */
 #define ADVICE_FOR_FIT \
 	"Or choose other features: option \"columns\" names them, {\"columns\": \"numeric\"} takes all that are numeric or boolean, \"exclude\" names what to leave out."
 #define ADVICE_FOR_PROFILE \

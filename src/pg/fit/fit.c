@@ -59,7 +59,7 @@ StartSubject(Subject *subject, const FeatureSpec *spec, const Profile *settled, 
 		HistogramInit(&subject->histogram, settled->distribution);
 }
 
-/* Do two global features share their parameters? */
+/* Return whether two global features share their parameters. */
 static bool
 SameMethod(const Method *method_a, const double *option_a, uint8 quantiles_a,
 		   const Method *method_b, const double *option_b, uint8 quantiles_b)
@@ -89,7 +89,7 @@ MakeSubjects(const FitSpec *spec, const Profile *settled)
 		int			s = i;
 
 		StartSubject(own, feature, settled, &own_members[i]);
-		/* its own: shared, not merged, since nothing is ever added to it */
+		/* the subject's own moments: the limbs are shared, since nothing is ever added to them */
 		own->members[own->nmembers++] = i;
 		own->moments = settled->moments[i];
 		if (settled->weighted)
@@ -154,7 +154,7 @@ LabelOf(const Profile *settled, int i)
 	return FeatureLabel(settled->names ? settled->names[i] : NULL, i);
 }
 
-/* Where what a subject's method asks is answered; errors out, of its first feature, if nowhere. */
+/* Return the source of answers for a subject's method; an error, which names its first feature, if there is none. */
 static Evidence
 FindEvidence(Subject *subject, const Profile *settled, ValueStore *stores, bool gathered)
 {
@@ -215,7 +215,10 @@ RemedyOfColumn(const Moments *moments, double lambda)
 					FloatText(lambda > 1 ? moments->max : moments->min));
 }
 
-/* Is a lambda at which transformed values end the upper one of the two?  Between them is the one that takes logarithms. */
+/*
+ * Return whether this bound of lambda is the upper one.  The lambda that stands for the logarithm lies
+ * between the bounds.
+ */
 static bool
 IsUpperBound(const Moments *moments, double lambda)
 {
@@ -366,7 +369,7 @@ CheckWeights(const FeatureSpec *spec, const char *label)
 				 errdetail("What to subtract depends on whether weights are counts or reliabilities.")));
 }
 
-/* Which statistic is imputed or added.  Evidence is needed for the median alone. */
+/* Return the statistic to impute, or to add as an intercept.  Only the median needs evidence. */
 static double
 ImputedValue(const FeatureSpec *spec, const Moments *moments, const WeightedSums *weighted, Evidence *evidence)
 {
@@ -443,13 +446,13 @@ SetGiven(FeatureRecipe *recipe, const FeatureSpec *spec, Derived *derived)
 	derived->param[1] = spec->scale;
 }
 
-/* Why a feature gets no parameters, or DERIVE_OK. */
+/* Derive the parameters of a feature.  Return DERIVE_OK, or why there are none. */
 static DeriveResult
 WhyUnfit(const FeatureSpec *spec, DeriveResult of_subject, const Moments *moments)
 {
 	if (MomentsInfinite(moments) > 0 && !spec->skip_infinite)
 		return DERIVE_INFINITE;
-	/* global, it may be given those of others, but nothing of its own */
+	/* a global feature without values takes the parameters of the others, but options may need values of its own */
 	if (moments->count == 0 && (SpecNeedsOwnValues(spec) || spec->empty == CONSTANT_NULL))
 		return DERIVE_NO_VALUES;
 	return of_subject;
@@ -539,7 +542,7 @@ CheckGroupsDiffer(const Subjects *subjects, int nfeatures, double (*option)[METH
 			if (SameMethod(a->method, option[s], a->quantiles, b->method, option[t], b->quantiles))
 				ereport(ERROR,
 						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						 errmsg("global features with and without an option have the same value of it"),
+						 errmsg("global features with and without option \"n_quantiles\" have the same number of quantiles"),
 						 errhint("Give \"n_quantiles\" to all global features, or to none.")));
 		}
 }
@@ -644,7 +647,7 @@ struct Rederivation
 	Subject		subject;
 	double		option[METHOD_MAX_VALUES];
 	bool		possible;
-	bool		own_lambda;		/* which differs from the one that the values ask for */
+	bool		own_lambda;		/* the feature's own lambda differs from the derived one */
 	Derived		derived;
 };
 
@@ -759,7 +762,7 @@ RederiveFeature(const Recipe *recipe, const Profile *settled, ValueStore *stores
 		*own_lambda = again->own_lambda;
 	if (derived->unfit)
 	{
-		/* what it would be, now that there are parameters */
+		/* with parameters the feature is not unfit */
 		derived->unfit = false;
 		derived->constant_policy = CONSTANT_UNIT;
 	}

@@ -1,6 +1,6 @@
 /*
  * fit.h
- *		From a profile and options to a scaler.
+ *		Making a scaler from a profile and the options of a fit.
  */
 #ifndef NORMFREEZE_FIT_H
 #define NORMFREEZE_FIT_H
@@ -8,11 +8,11 @@
 #include "pg/base/compat.h"
 
 #include "core/values/profile.h"
-#include "pg/fit/options.h"
+#include "pg/fit/fit_spec.h"
 
 /*
- * What parameters are derived for: each feature, and after them each set of
- * global features, seen as one.
+ * A subject is what parameters are derived for: a feature, or a set of global features taken together.  The
+ * features come first.
  */
 typedef struct Subject
 {

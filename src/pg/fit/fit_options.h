@@ -7,7 +7,7 @@
 
 #include "pg/base/compat.h"
 
-#include "pg/fit/options.h"
+#include "pg/fit/fit_spec.h"
 
 #define BIT_ARRAY	1
 #define BIT_ROW		2
@@ -22,7 +22,7 @@ typedef struct FitOption
 	bool		per_feature;	/* also inside "features" */
 	ReadOption	read;			/* NULL for "features", which is read after all others */
 	const MethodOption *beside; /* only for methods with this option, if not NULL */
-	bool		given;			/* only for methods whose parameters are told */
+	bool		given;			/* only for methods whose parameters options give */
 } FitOption;
 
 extern const FitOption fit_options[];	/* ends with a NULL name */

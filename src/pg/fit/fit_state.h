@@ -10,7 +10,7 @@
 #include "core/values/first_rows.h"
 #include "pg/apply/column_call.h"
 #include "pg/base/features.h"
-#include "pg/fit/options.h"
+#include "pg/fit/fit_spec.h"
 #include "utils/expandeddatum.h"
 
 typedef enum FitStateKind
@@ -102,8 +102,8 @@ typedef struct FitFlat
 } FitFlat;
 
 /*
- * A state is of its first rows, until there are many; then, and if it was read
- * from bytes or merged, of their sums.
+ * A state holds its first rows as they are, until there are many.  Then, and if it was read from bytes or
+ * merged, it holds their sums.
  */
 typedef struct FitState
 {
@@ -140,16 +140,16 @@ extern bool FitSharedMatches(const FitShared *shared, const FitArguments *argume
 
 extern FitState *FitStateCreate(FitShared *shared);
 
-/* The first row is here: these are the features. */
+/* Start a state with the features of its first row. */
 extern void FitStateStart(FitState *state, int nfeatures, char *const *names, uint32 distribution);
 
-/* The profile of a state started to merge profiles with weights has such, too. */
+/* The same for a state that merges profiles: its own has weights if the given one has. */
 extern void FitStateStartAs(FitState *state, const Profile *profile);
 extern void FitStateAddRow(FitState *state, const double *values, const bool *nulls, double weight);
 
 extern void FitStateMerge(FitState *state, FitState *other);
 
-/* What a started state has seen, to change. */
+/* Return the profile of a started state, which may be changed. */
 extern Profile *FitStateProfile(FitState *state);
 
 /*
@@ -158,7 +158,7 @@ extern Profile *FitStateProfile(FitState *state);
  */
 extern void FitStateView(FitState *state, Profile *settled, ValueStore **stores);
 
-/* From a datum: to read, or (for an aggregate's own state) to change. */
+/* Return the state in a datum, to read it, or (if it is the aggregate's own) to change it. */
 extern FitState *FitStateRead(Datum datum, MemoryContext context);
 extern bool FitStateIsWritable(Datum datum);
 extern FitState *FitStateCopy(FitState *state, MemoryContext aggregate);

@@ -31,7 +31,7 @@
 #include "utils/memutils.h"
 #include "utils/rel.h"
 
-#define MOST_PASSES		1000	/* more than any search takes: a guard against our own mistakes */
+#define MOST_PASSES		1000	/* more passes than any search takes: a guard against an endless loop */
 
 /* Ranks of one subject that are being searched for. */
 typedef struct Search
@@ -86,7 +86,7 @@ RunOverTable(TableFit *fit, const char *aggregate, Oid type, const SqlArg *args,
 	return result;
 }
 
-/* Does any feature need more of its values than one pass keeps? */
+/* Return whether the method or policies of any feature need more than the profile of the first pass. */
 static bool
 NeedsPasses(const FitSpec *spec)
 {
@@ -98,7 +98,7 @@ NeedsPasses(const FitSpec *spec)
 	return needs;
 }
 
-/* Would a row of these columns, and then those, pass for ROW(...), whose columns are f1, f2, ...? */
+/* Return whether a row of these columns, followed by those, would look like ROW(...), whose columns are f1, f2, .... */
 static bool
 LooksAnonymous(const NameList *first, const NameList *then)
 {
@@ -494,7 +494,7 @@ FitInPasses(TableFit *fit, const SqlArg *args, int nargs)
 		plan = PlanPass(fit, &subject_of_task);
 		if (plan->ntasks == 0)
 		{
-			/* every rank that is asked for lay in a cell of one value */
+			/* every rank in question lay in a cell of one value */
 			LearnRanks(fit);
 			continue;
 		}
@@ -503,7 +503,7 @@ FitInPasses(TableFit *fit, const SqlArg *args, int nargs)
 		WriterInit(&writer, 1024);
 		EncodeGatherPlan(&writer, plan);
 
-		/* what passes gather is large, what is learnt from it small */
+		/* the result of a pass is large, the answers in it are small */
 		pass_context = AllocSetContextCreate(fit_context, "normfreeze pass", ALLOCSET_DEFAULT_SIZES);
 		MemoryContextSwitchTo(pass_context);
 		plan_arg = SQL_ARG(BYTEAOID, PointerGetDatum(BytesToVarlena(writer.data, writer.length)));

@@ -7,7 +7,7 @@
 
 #include "pg/base/compat.h"
 
-#include "pg/fit/options.h"
+#include "pg/fit/fit_spec.h"
 
 /*
  * A notice if features that nobody named are a primary key of the relation, or

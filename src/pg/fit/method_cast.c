@@ -8,7 +8,7 @@
  */
 #include "pg/base/compat.h"
 
-#include "pg/fit/options.h"
+#include "pg/fit/fit_spec.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 

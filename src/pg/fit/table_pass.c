@@ -37,7 +37,10 @@ InvalidPlan(void)
 			 errhint("Only normfreeze.fit_table() makes plans.")));
 }
 
-/* Plans of fit_table() share out normfreeze.fit_memory; so must those of anybody else. */
+/*
+ * Fail if a plan needs more memory than its share of normfreeze.fit_memory.  Plans of fit_table() do
+ * not, but anyone may call gather().
+ */
 static void
 CheckWords(const GatherState *state, uint64 words)
 {

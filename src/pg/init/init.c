@@ -16,7 +16,10 @@
 
 NORMFREEZE_MODULE_MAGIC("normfreeze", NORMFREEZE_VERSION);
 
-/* The first digest of a process has OpenSSL look for its implementation: sessions inherit what the postmaster has found. */
+/*
+ * The first digest of a process makes OpenSSL look for its implementation; sessions inherit what the
+ * postmaster has found.
+ */
 static void
 PrepareDigests(void)
 {

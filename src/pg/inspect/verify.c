@@ -42,7 +42,10 @@ CheckProbes(const VerifyReport *report, const Recipe *recipe, const StoredScaler
 		ReportCheck(report, "probes", true, "%d values reproduced bit for bit", nvalues);
 }
 
-/* Was there evidence of this scaler when it was frozen under any name, by itself or as the scaler of a key? */
+/*
+ * Return whether a profile was stored when this scaler was frozen under any name, by itself or as the
+ * scaler of a key.
+ */
 static bool
 EvidenceWasKept(int64 id)
 {
@@ -67,7 +70,7 @@ CheckMissingProfile(const VerifyReport *report, int64 id, const char *purged)
 		ReportCheck(report, "profile", true, "not kept: the parameters cannot be derived anew");
 }
 
-/* Is the profile at hand, and the one it was fitted with? */
+/* Check that the profile is at hand, and that it is the one the scaler was fitted on. */
 static bool
 CheckProfile(const VerifyReport *report, int64 id, const ScalerView *view, const Recipe *recipe, Profile *profile)
 {
@@ -304,7 +307,7 @@ verify_all(PG_FUNCTION_ARGS)
 		};
 
 		CHECK_FOR_INTERRUPTS();
-		/* of a row that cannot be read, not even its id, it is all that is known */
+		/* if not even the id of a row can be read, the table is all that is known */
 		report.subject = after == PG_INT64_MIN ? "scalers" : psprintf("scalers after " INT64_FORMAT, after);
 		goes_on = AttemptCheck(&report, "content", ReadRow, &v) && v.found;
 		if (goes_on)

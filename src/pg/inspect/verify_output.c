@@ -1,8 +1,8 @@
 /*
  * verify_output.c
- *		verify_output(): is this what a scaler makes of these inputs?
+ *		verify_output(): comparing outputs with what a scaler makes of the inputs.
  *
- * For what was computed elsewhere: a service, another database, a model file.
+ * The outputs were computed elsewhere: by a service, another database, or a model file.
  */
 #include "pg/base/compat.h"
 
@@ -88,7 +88,7 @@ typedef struct Finding
 	int			unequal;
 	int			first;			/* row of the first difference */
 	double		expected;		/* there */
-	bool		rounded;		/* are they all right but for rounding to float4? */
+	bool		rounded;		/* all are right up to rounding to float4 */
 } Finding;
 
 static void

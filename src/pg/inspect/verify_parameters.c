@@ -1,6 +1,6 @@
 /*
  * verify_parameters.c
- *		verify(): do a scaler's parameters follow from its profile?
+ *		verify(): deriving a scaler's parameters from its profile again.
  */
 #include "pg/inspect/verify_report.h"
 
@@ -50,7 +50,7 @@ typedef enum Evident
 	GIVEN						/* there is nothing that they follow from */
 } Evident;
 
-/* Can they be parameters of this profile?  Sets *evident. */
+/* Return whether they can be parameters of this profile.  Sets *evident. */
 static bool
 ParametersArePlausible(const FeatureRecipe *f, const Profile *profile, int i, Evident *evident)
 {

@@ -1,6 +1,6 @@
 /*
  * verify_registry.c
- *		verify(): is the registry whole, and guarded?
+ *		verify(): checks that the registry is complete, and that its guards are in force.
  */
 #include "pg/inspect/verify_report.h"
 

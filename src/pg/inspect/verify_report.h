@@ -24,7 +24,7 @@ extern void ReportCheck(const VerifyReport *report, const char *check, bool ok, 
 /* Run a part of the proof.  That data is damaged is a line of the report under this check, and false. */
 extern bool AttemptCheck(const VerifyReport *report, const char *check, void (*step) (void *arg), void *arg);
 
-/* verify_parameters.c: do the parameters follow from the profile, so far as it tells them? */
+/* verify_parameters.c: check that the parameters follow from the profile, as far as it determines them */
 extern void VerifyParameters(const VerifyReport *report, const Recipe *recipe, const Profile *profile);
 
 /* verify_registry.c: the whole registry, if id is NULL, or the names of this scaler */

@@ -32,7 +32,10 @@
 
 #define MOST_ARGUMENTS	(FUNC_MAX_ARGS - 2) /* of an aggregate: the state is one, too */
 
-/* Whose form for columns has their name and "_columns", and how their first argument is declared. */
+/*
+ * The aggregates that have a form for columns, which is named with "_columns", and the declared type
+ * of their first argument.
+ */
 static const struct
 {
 	const char *name;

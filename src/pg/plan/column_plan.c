@@ -2,11 +2,10 @@
  * column_plan.c
  *		Planning normalize(row, scaler) as normalize_columns(scaler, names, columns).
  *
- * The same for denormalize(), and for the forms by key.  If the scaler is a
- * constant id or value, its features are known, and only their columns are
- * read; what a ref means is known when the query runs, so it gets every
- * column that can be a feature.  Whatever would be an error, a feature that
- * the row does not have, say, is left to the call as it was written.
+ * The same for denormalize(), and for the forms by key.  If the scaler is a constant id or value, its features
+ * are known, and only their columns are read; what a ref means is known when the query runs, so it gets every
+ * column that can be a feature.  A call that would be an error, because the row has no column for a feature,
+ * say, is not replaced: the original call has the error.
  */
 #include "pg/plan/column_plan.h"
 

@@ -2,11 +2,10 @@
  * fold.c
  *		Planning normalize(x, <constant id>) as normalize(x, <the scaler>).
  *
- * The value form is immutable, so postgres_fdw and Citus may run it where the
- * rows are.  It needs no privilege and reads no table, whereas the form by id
- * does both at run time: what makes it safe to put one for the other is that
- * the plan lives no longer than the permission that was found when planning
- * (see plan_support.c).
+ * The value form is immutable, so postgres_fdw and Citus may run it where the rows are.  The form by id checks
+ * privileges and reads a table at run time, and the value form does neither.  Replacing one by the other is
+ * safe because the plan lives no longer than the permission that was found when planning (see
+ * plan_dependency.c).
  *
  * A scaler that the transaction froze itself might be rolled back, and the
  * plan of a prepared statement would survive that.  So only a committed one

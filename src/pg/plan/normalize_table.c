@@ -358,7 +358,10 @@ ParseTable(const char *text)
 	return query->hasRowSecurity || max_parallel_hazard(query) == PROPARALLEL_UNSAFE ? NULL : query;
 }
 
-/* May a plan of this role have the query?  What it depends on is told to the plan, which outlives this request's memory. */
+/*
+ * Return whether a plan of this role may contain the query.  The plan, which outlives the memory of
+ * this request, is made to depend on what was found.
+ */
 static bool
 MayInline(PlannerInfo *root, Oid function, bool by_ref)
 {

@@ -1,10 +1,9 @@
 /*
  * plan_dependency.c
- *		What a plan with something else in place of a call depends on.
+ *		What a plan in which a call was replaced depends on.
  *
- * A plan that has something else in place of a call must not outlive the
- * permission that was found when planning.  What it depends on, and what
- * notices a change:
+ * A plan in which a call was replaced must not outlive the permissions that were found when it was made.  The
+ * list has what it depends on, and how a change invalidates it:
  *
  *	- the role, for which another plan is made: dependsOnRole;
  *	- SELECT on normfreeze.scalers, and its row security: relationOids, since

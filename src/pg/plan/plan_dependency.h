@@ -1,6 +1,6 @@
 /*
  * plan_dependency.h
- *		What a plan with something else in place of a call depends on.
+ *		What a plan in which a call was replaced depends on.
  */
 #ifndef NORMFREEZE_PLAN_DEPENDENCY_H
 #define NORMFREEZE_PLAN_DEPENDENCY_H
@@ -11,7 +11,7 @@
 
 extern void PlanDependencyInit(void);
 
-/* How many planners of ours are running, one in the other. */
+/* The nesting depth of PlannerHook(). */
 extern int	planners_running;
 
 /* Calls that were, or might have been, replaced in this session. */
@@ -21,25 +21,27 @@ extern uint64 calls_considered;
 extern void PlanSettingChanged(bool value, void *extra);
 
 /*
- * May one function take the place of another in plans of this role, as far
- * as the privileges on both go?  The plan is told that it depends on them,
- * whatever the answer.
+ * Return whether the current role may execute both functions, so that one can replace the other in its plans.
+ * Either way the plan is made to depend on these privileges.
  */
 extern bool MayReplaceFunction(PlannerInfo *root, Oid function, Oid replacement);
 
 /*
- * May a plan of this role depend on what a frozen scaler holds?  It may where
- * every query of the role could look it up.  The plan is told, likewise.
+ * Return whether a plan of this role may contain the content of a frozen scaler.  It may if every query of the
+ * role could look the scaler up.  Either way the plan is made to depend on that.
  */
 extern bool MayUseRegistry(PlannerInfo *root);
 
 /* The plan depends on which scalers the stages have: registry_rows.c tells of changes. */
 extern void PlanDependsOnStages(PlannerInfo *root);
 
-/* Do plans in this database go through Citus, which does not know what we would make of a query? */
+/*
+ * Return whether Citus plans queries in this database.  Then aggregates are not replaced, since Citus
+ * does not know the forms for columns.
+ */
 extern bool HasCitus(void);
 
-/* Is this a plan of a query, whose locks have it checked again when it is used again? */
+/* Return whether this is the plan of a query, which is locked and checked again before it is used again. */
 extern bool IsPlanOfQuery(const PlannerInfo *root);
 
 #endif							/* NORMFREEZE_PLAN_DEPENDENCY_H */

@@ -1,6 +1,6 @@
 /*
  * plan_support.c
- *		What calls become when a query is planned: the support function and the planner hook.
+ *		The planner support function and the planner hook, by which calls are replaced when a query is planned.
  */
 #include "pg/plan/plan_support.h"
 

@@ -1,6 +1,6 @@
 /*
  * plan_support.h
- *		What calls become when a query is planned: the support function and the planner hook.
+ *		The planner support function and the planner hook, by which calls are replaced when a query is planned.
  */
 #ifndef NORMFREEZE_PLAN_SUPPORT_H
 #define NORMFREEZE_PLAN_SUPPORT_H

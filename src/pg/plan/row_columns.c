@@ -44,7 +44,7 @@
 
 /* ---- where the row itself is needed ---- */
 
-/* Is a relation of the query on the nullable side of an outer join? */
+/* Return whether a relation of the query is on the nullable side of an outer join. */
 static bool
 IsNullable(Node *tree, int relation, bool nullable)
 {
@@ -74,7 +74,7 @@ IsNullable(Node *tree, int relation, bool nullable)
 	return true;
 }
 
-/* May the row be NULL, or be one of several of the same name? */
+/* Return whether the row may be NULL as a whole, or is the old or new one of RETURNING. */
 static bool
 HasMarks(const Var *row)
 {
@@ -100,7 +100,7 @@ ContainsRow(Node *node, void *relation)
 	return expression_tree_walker(node, ContainsRow, relation);
 }
 
-/* Do groups of the query keep the row as a whole, and not its columns? */
+/* Return whether the query groups by the row as a whole, so that its columns are not available. */
 static bool
 IsGrouped(const Query *query, int relation)
 {
@@ -116,7 +116,7 @@ IsGrouped(const Query *query, int relation)
 	return false;
 }
 
-/* Does a LATERAL subquery whose members have been taken into the query take the row? */
+/* Return whether the row is passed to a LATERAL UNION ALL whose members have been pulled up into the query. */
 static bool
 IsTakenByMembers(const Query *query, int relation)
 {
@@ -149,7 +149,7 @@ ContainsFunction(Node *node, void *function)
 	return expression_tree_walker(node, ContainsFunction, function);
 }
 
-/* Has a relation an index with calls of the function in an expression or a predicate? */
+/* Return whether a relation has an index with a call of the function in an expression or its predicate. */
 static bool
 IsIndexed(Oid relation_id, Oid function)
 {
@@ -217,7 +217,10 @@ NamesOfType(Oid type)
 	return names;
 }
 
-/* The row of a table or view has the names of its type, whatever the query calls its columns; another one those of the query. */
+/*
+ * The row of a table or view has the column names of its type, whatever aliases the query gives; any
+ * other row has the names of the query.
+ */
 static bool
 ExpandRow(RangeTblEntry *entry, const Var *row, RowColumns *columns)
 {

@@ -86,7 +86,7 @@ InvalidExports(char *problem)
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("these are not the versions of one export: %s", problem),
-			 errhint("NameImport one export of one name in one call.")));
+			 errhint("Import one export of one name in one call.")));
 }
 
 /* Fail if two versions of the name have the same content, which freeze() does not allow. */

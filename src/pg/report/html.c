@@ -56,7 +56,10 @@ ControlsDirection(pg_wchar c)
 	return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0x200E || c == 0x200F || c == 0x061C;
 }
 
-/* Would it end the isolate that element <bdi> makes?  Its own isolates are counted in *depth. */
+/*
+ * Return whether a character would end the isolate that element <bdi> makes.  Isolates within the text
+ * are counted in *depth.
+ */
 static bool
 LeavesIsolate(pg_wchar c, int *depth)
 {

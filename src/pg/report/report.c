@@ -184,7 +184,7 @@ AppendRows(StringInfo out, const Report *report)
 	}
 	if (report->compared)
 		appendStringInfo(out, " A verdict needs a difference of at least the threshold of one measure, and a p-value below %g "
-						 "over all tests of all features; chance alone gives one so rarely.", report->options.alpha);
+						 "over all tests of all features; chance alone gives a verdict with at most this probability.", report->options.alpha);
 	appendStringInfoString(out, "</p>\n");
 }
 

@@ -86,7 +86,7 @@ Enters(const StageEntry *entry)
 	return action && action->enters && entry->stage;
 }
 
-/* Is this the last entry of its stage, and does the stage have its version? */
+/* Return whether this is the last entry of its stage, and the stage has its version. */
 static bool
 IsInForce(const NameHistory *history, int entry)
 {

@@ -35,7 +35,7 @@ extern const uint8 *MerkleRoot(const MerkleTree *tree);
 /* The audit path of a leaf, of at most MERKLE_MAX_PATH bytes; its length in bytes. */
 extern size_t MerklePath(const MerkleTree *tree, uint32 position, uint8 *path);
 
-/* Does the path lead from this leaf, at this position of count leaves, to the root? */
+/* Return whether the path leads from this leaf, at this position among count leaves, to the root. */
 extern bool MerklePathLeadsTo(const uint8 *root, uint32 count, uint32 position, const uint8 *leaf,
 							  const uint8 *path, size_t path_length);
 

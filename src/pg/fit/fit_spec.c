@@ -1,12 +1,11 @@
 /*
- * options.c
+ * fit_spec.c
  *		Reading the options of a fit from JSON.
  *
- * The options of methods come from the table in core/scaler/method.c; the rest are
- * the rows of fit_options[].  What is not in either is an error that lists
- * what is.
+ * The options of methods come from the table in core/scaler/method.c; the others are the rows of fit_options[].
+ * An option that is in neither table is an error, whose hint lists the known ones.
  */
-#include "pg/fit/options.h"
+#include "pg/fit/fit_spec.h"
 
 #include "pg/base/names_alike.h"
 #include "pg/fit/fit_options.h"
@@ -150,7 +149,7 @@ SetFeatureMethod(FeatureSpec *feature, const char *name)
 		feature->option[MethodOptionPlace(method, &option_power)] = transformation;
 }
 
-/* {"income": {"method": "robust"}}: what is not said is as for the rest. */
+/* Read {"income": {"method": "robust"}}.  Options that are not given are those of the other features. */
 static void
 ReadFeatures(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
 {

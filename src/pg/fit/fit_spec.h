@@ -1,9 +1,9 @@
 /*
- * options.h
- *		The options of a fit.
+ * fit_spec.h
+ *		The options of a fit as they were given: what is to be done to each feature.  Their table is in fit_options.c.
  */
-#ifndef NORMFREEZE_OPTIONS_H
-#define NORMFREEZE_OPTIONS_H
+#ifndef NORMFREEZE_FIT_SPEC_H
+#define NORMFREEZE_FIT_SPEC_H
 
 #include "pg/base/compat.h"
 
@@ -57,7 +57,7 @@ typedef struct FitSpec
 	NameIndex	overridden;		/* of overrides */
 } FitSpec;
 
-/* Is the input of the fit an array, a row, or a profile?  Some options need one of them. */
+/* The kind of input of a fit: some options apply to one kind only. */
 typedef enum FitInput
 {
 	FIT_ARRAY,
@@ -74,10 +74,10 @@ extern const Method *FindMethod(const char *name);
 /* The spec of one feature, by name; name may be NULL. */
 extern const FeatureSpec *SpecOfFeature(const FitSpec *spec, const char *name);
 
-/* Does any method or policy of the feature need more of its values than their moments? */
+/* Return whether the method or a policy of the feature needs more of its values than their moments. */
 extern bool SpecNeedsValues(const FeatureSpec *spec);
 
-/* Does what is done to a feature follow from values of its own, even if its method asks for none? */
+/* Return whether a policy of the feature is derived from its own values, even if the method needs none. */
 extern bool SpecNeedsOwnValues(const FeatureSpec *spec);
 
 /* Is there an intercept or a multiplier? */
@@ -86,4 +86,4 @@ extern bool SpecIsShifted(const FeatureSpec *spec);
 /* Names that options mention must be features. */
 extern void CheckSpecNames(const FitSpec *spec, char *const *names, int nfeatures);
 
-#endif							/* NORMFREEZE_OPTIONS_H */
+#endif							/* NORMFREEZE_FIT_SPEC_H */
