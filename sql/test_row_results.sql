@@ -102,6 +102,22 @@ SELECT id FROM points WHERE g = 9;
 ROLLBACK;
 SELECT :list FROM points AS p WHERE id = 2 FOR UPDATE;
 
+-- a rule that reads columns of some rows only
+CREATE TABLE ruled (id int, a float8, b float8);
+CREATE TABLE ruled_log (LIKE ruled);
+CREATE RULE log AS ON INSERT TO ruled DO INSTEAD
+	INSERT INTO ruled_log VALUES (NEW.id, CASE WHEN NEW.id <> 7 THEN NEW.a END, CASE WHEN NEW.id <> 7 THEN NEW.b END);
+INSERT INTO ruled SELECT id, x, y FROM of_strict;
+SELECT count(*), count(a) FROM ruled_log;
+
+-- a limit around a sorted query, which then evaluates what is expensive for the rows that are left
+BEGIN;
+ALTER FUNCTION normfreeze.normalize(record, bigint) COST 1000;
+ALTER FUNCTION normfreeze.normalize_columns(bigint, text[], VARIADIC "any") COST 1000;
+SELECT count(y) FROM (SELECT * FROM (SELECT id, :strict_list FROM points AS p ORDER BY abs(id)) AS s LIMIT 6) AS r;
+SELECT count(y) FROM (SELECT * FROM (SELECT x, y FROM (SELECT id, :strict_list FROM points AS p ORDER BY abs(id)) AS s) AS s LIMIT 6) AS r;
+ROLLBACK;
+
 -- partitions, whose columns are in another order
 CREATE TABLE parted (id int, g int, x float8, y float8, z float8) PARTITION BY RANGE (id);
 CREATE TABLE parted_1 (z float8, y float8, x float8, g int, id int);
@@ -123,6 +139,6 @@ REVOKE SELECT ON normfreeze.scalers FROM regress_row_results;
 SET ROLE regress_row_results;
 SELECT :list FROM points AS p;
 RESET ROLE;
-DROP TABLE points, parted, copied CASCADE;
+DROP TABLE points, parted, copied, ruled, ruled_log CASCADE;
 DROP OWNED BY regress_row_results;
 DROP ROLE regress_row_results;

@@ -169,13 +169,6 @@ IsOneSource(const Query *query, int relation)
 	return entry->rtekind == RTE_RELATION || entry->rtekind == RTE_FUNCTION || entry->rtekind == RTE_VALUES;
 }
 
-/* Columns may be evaluated only for the rows that a limit leaves when they are sorted. */
-static bool
-SortsForLimit(const Query *query)
-{
-	return query->sortClause && (query->limitCount || query->limitOffset);
-}
-
 /* Is a column of a subquery, which this is if it is of that relation, an expression? */
 static bool
 IsComputed(const Query *query, int relation, const Var *var)
@@ -184,6 +177,28 @@ IsComputed(const Query *query, int relation, const Var *var)
 
 	return var->varno == relation && var->varlevelsup == 0 &&
 		(var->varattno <= 0 || !IsA(list_nth_node(TargetEntry, entry->subquery->targetList, var->varattno - 1)->expr, Var));
+}
+
+/* Is a column of an INSERT a column of its source, but for casts?  A rule may have made more of it, CASE among that. */
+static bool
+IsCastColumn(Node *node)
+{
+	for (;;)
+	{
+		if (IsA(node, Var) || IsA(node, Const))
+			return true;
+		if (IsA(node, RelabelType))
+			node = (Node *) ((RelabelType *) node)->arg;
+		else if (IsA(node, CoerceViaIO))
+			node = (Node *) ((CoerceViaIO *) node)->arg;
+		else if (IsA(node, CoerceToDomain))
+			node = (Node *) ((CoerceToDomain *) node)->arg;
+		else if (IsA(node, FuncExpr) && ((FuncExpr *) node)->funcformat != COERCE_EXPLICIT_CALL &&
+				 ((FuncExpr *) node)->args != NIL)
+			node = linitial(((FuncExpr *) node)->args);
+		else
+			return false;
+	}
 }
 
 /*
@@ -195,16 +210,18 @@ PassesOn(const Query *query, int source)
 {
 	ListCell   *cell;
 
-	if (!HasPlainRows(query) || SortsForLimit(query))
+	if (!HasPlainRows(query) || (query->sortClause && query->limitCount))
 		return false;
 	foreach(cell, pull_var_clause(query->jointree->quals, PVC_RECURSE_AGGREGATES | PVC_RECURSE_WINDOWFUNCS | PVC_RECURSE_PLACEHOLDERS))
 		if (IsComputed(query, source, lfirst(cell)))
 			return false;
-	/* what an INSERT makes of them, it makes of each */
-	if (query->commandType != CMD_INSERT)
-		foreach(cell, query->targetList)
-			if (!IsA(lfirst_node(TargetEntry, cell)->expr, Var))
-				return false;
+	foreach(cell, query->targetList)
+	{
+		Node	   *column = (Node *) lfirst_node(TargetEntry, cell)->expr;
+
+		if (query->commandType == CMD_INSERT ? !IsCastColumn(column) && contain_var_clause(column) : !IsA(column, Var))
+			return false;
+	}
 	return query->commandType == CMD_SELECT || query->commandType == CMD_INSERT;
 }
 
@@ -265,30 +282,33 @@ ShareRowCalls(Query *query)
 /*
  * In a query and its subqueries in FROM and WITH.  alone: whatever it might be
  * merged into passes its columns on, and joins its rows with no others.
+ * limited: a query around it has a limit; where it sorts, columns may then be
+ * evaluated only for the rows that are left.
  */
 static void
-ShareRowCallsIn(Query *query, bool alone)
+ShareRowCallsIn(Query *query, bool alone, bool limited)
 {
 	int			source = OnlySource(query);
 	bool		one = alone && source != 0;
 	ListCell   *cell;
 
+	limited = limited || query->limitCount;
 	foreach(cell, query->rtable)
 	{
 		const RangeTblEntry *entry = lfirst(cell);
 
 		if (entry->rtekind == RTE_SUBQUERY)
 			ShareRowCallsIn(entry->subquery, !MayBeMerged(entry->subquery) ||
-							(one && foreach_current_index(cell) + 1 == source && PassesOn(query, source)));
+							(one && foreach_current_index(cell) + 1 == source && PassesOn(query, source)), limited);
 	}
 	foreach(cell, query->cteList)
 	{
 		CommonTableExpr *with = lfirst(cell);
 		Query	   *subquery = castNode(Query, with->ctequery);
 
-		ShareRowCallsIn(subquery, with->ctematerialized == CTEMaterializeAlways || !MayBeMerged(subquery));
+		ShareRowCallsIn(subquery, with->ctematerialized == CTEMaterializeAlways || !MayBeMerged(subquery), limited);
 	}
-	if (one && query->commandType == CMD_SELECT && HasPlainRows(query) && !SortsForLimit(query) && IsOneSource(query, source))
+	if (one && query->commandType == CMD_SELECT && HasPlainRows(query) && !(query->sortClause && limited) && IsOneSource(query, source))
 		ShareRowCalls(query);
 }
 
@@ -316,5 +336,5 @@ void
 ShareRowResults(Query *query)
 {
 	if (query->commandType != CMD_UTILITY && HasRowCalls(query))
-		ShareRowCallsIn(query, true);
+		ShareRowCallsIn(query, true, false);
 }
