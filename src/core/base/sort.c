@@ -17,6 +17,7 @@
 #define INSERTION_SORT_LIMIT	16
 #define FEW_KEYS_BITS			10
 #define FEW_KEYS				(1 << FEW_KEYS_BITS)	/* that are sorted by their digits */
+#define BUCKETS_PER_KEY			4	/* at most; the more, the fewer keys are left to insertion sort */
 
 static void
 InsertionSort(uint64_t *keys, size_t n)
@@ -59,7 +60,7 @@ RankSort(uint64_t *keys, size_t n)
 
 /*
  * Sort at most FEW_KEYS keys by the digit that tells the most of them apart: the leading bits of their distance
- * from the least one, as many as make a bucket for each key.  Buckets with many keys are sorted in the same
+ * from the least one, as many as make a few buckets for each key.  Buckets with many keys are sorted in the same
  * way; insertion sort completes the nearly sorted result.  Each round takes more than four bits off the range,
  * so there are at most 16 rounds whatever the keys are.  No comparison is a branch that could be mispredicted.
  */
@@ -68,7 +69,7 @@ SpreadKeys(uint64_t *keys, size_t n, uint64_t *room)
 {
 	uint64_t	low = keys[0];
 	uint64_t	high = keys[0];
-	uint16_t	end[FEW_KEYS] = {0};
+	uint16_t	end[FEW_KEYS * BUCKETS_PER_KEY];
 	size_t		first = 0;
 	size_t		nbuckets;
 	int			shift = 0;
@@ -80,9 +81,10 @@ SpreadKeys(uint64_t *keys, size_t n, uint64_t *room)
 	}
 	if (low == high)
 		return;
-	while ((high - low) >> shift >= FEW_KEYS || (high - low) >> shift >= 2 * n)
+	while ((high - low) >> shift >= BUCKETS_PER_KEY * n)
 		shift++;
 	nbuckets = (size_t) ((high - low) >> shift) + 1;
+	memset(end, 0, sizeof(uint16_t) * nbuckets);
 
 	for (size_t i = 0; i < n; i++)
 		end[(keys[i] - low) >> shift]++;

@@ -222,15 +222,17 @@ RaiseLevels(Histogram *h, const uint64_t *labels, uint32_t n)
 	return h->relative_level != relative_level || h->linear_level != linear_level;
 }
 
+#define NO_LABEL	0			/* the key of a NaN */
+
 /*
- * Append a cell whose label is not less than the last one of n, which may be
- * the same cell; returns how many there are then.  There is no branch, since
- * whether two bins share a cell is what no predictor guesses.
+ * Append a cell whose label is not less than `previous`, that of the last one
+ * of n or NO_LABEL, and may be the same cell; returns how many there are then.
+ * There is no branch, since no predictor guesses which bins share a cell.
  */
 static inline uint32_t
-AppendCell(uint64_t *labels, uint64_t *counts, uint32_t n, uint64_t label, uint64_t count)
+AppendCell(uint64_t *labels, uint64_t *counts, uint32_t n, uint64_t previous, uint64_t label, uint64_t count)
 {
-	bool		same = n > 0 && labels[n - 1] == label;
+	bool		same = label == previous;
 	uint32_t	at = n - same;
 
 	labels[at] = label;
@@ -242,10 +244,16 @@ AppendCell(uint64_t *labels, uint64_t *counts, uint32_t n, uint64_t label, uint6
 static void
 FoldCells(Histogram *h)
 {
+	uint64_t	previous = NO_LABEL;
 	uint32_t	n = 0;
 
 	for (uint32_t i = 0; i < h->ncells; i++)
-		n = AppendCell(h->labels, h->counts, n, CellLabel(h->labels[i], h->relative_level, h->linear_level), h->counts[i]);
+	{
+		uint64_t	label = CellLabel(h->labels[i], h->relative_level, h->linear_level);
+
+		n = AppendCell(h->labels, h->counts, n, previous, label, h->counts[i]);
+		previous = label;
+	}
 	h->ncells = n;
 }
 
@@ -258,6 +266,7 @@ MergeSorted(Histogram *h, const uint64_t *keys, const uint64_t *counts, uint32_t
 {
 	uint64_t   *labels = CoreAlloc(sizeof(uint64_t) * ((size_t) h->ncells + n + 1));
 	uint64_t   *merged = CoreAlloc(sizeof(uint64_t) * ((size_t) h->ncells + n + 1));
+	uint64_t	previous = NO_LABEL;
 	uint32_t	i = 0;
 	uint32_t	out = 0;
 
@@ -265,12 +274,13 @@ MergeSorted(Histogram *h, const uint64_t *keys, const uint64_t *counts, uint32_t
 	{
 		uint64_t	label = CellLabel(keys[j], h->relative_level, h->linear_level);
 
-		for (; i < h->ncells && h->labels[i] < label; i++)
-			out = AppendCell(labels, merged, out, h->labels[i], h->counts[i]);
-		out = AppendCell(labels, merged, out, label, counts ? counts[j] : 1);
+		for (; i < h->ncells && h->labels[i] < label; previous = h->labels[i++])
+			out = AppendCell(labels, merged, out, previous, h->labels[i], h->counts[i]);
+		out = AppendCell(labels, merged, out, previous, label, counts ? counts[j] : 1);
+		previous = label;
 	}
-	for (; i < h->ncells; i++)
-		out = AppendCell(labels, merged, out, h->labels[i], h->counts[i]);
+	for (; i < h->ncells; previous = h->labels[i++])
+		out = AppendCell(labels, merged, out, previous, h->labels[i], h->counts[i]);
 
 	if (h->labels)
 	{
@@ -564,8 +574,13 @@ HistogramPlaceWindow(Histogram *histogram, int64_t rows)
 void
 HistogramCanonicalize(Histogram *histogram)
 {
+	bool		first = histogram->ncells == 0 && histogram->window == NULL;
+
 	/* the most cells last, so that they are written once */
 	SettlePending(histogram);
+	/* the first cells are at the levels that suffice */
+	if (first)
+		return;
 	SettleWindow(histogram);
 	/* cells are those of the present levels already, which suffice for so few */
 	if (histogram->ncells <= histogram->size)
