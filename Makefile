@@ -46,12 +46,13 @@ ifneq ($(PGXS),)
 include $(PGXS)
 
 # the elementwise and the per-value loops
-src/core/base/elementary.o src/core/base/known_divisor.o src/core/scaler/formula.o src/core/values/histogram.o src/core/values/histogram_rows.o src/core/exact/levels.o src/core/values/profile.o src/core/base/sort.o: CFLAGS += -O3
+$(patsubst %.c,%.o,$(addprefix src/core/, base/elementary.c base/known_divisor.c base/sort.c exact/levels.c \
+	scaler/formula.c values/cell_numbering.c values/profile.c) $(wildcard src/core/values/histogram*.c)): CFLAGS += -O3
 
 src/mpfr/normfreeze_mpfr$(DLSUFFIX): LDFLAGS += -lmpfr -lgmp
 
 # functions that each value of a query comes to call the server directly
-src/pg/apply/normalize.o: CFLAGS += -fno-plt
+$(addprefix src/pg/apply/normalize, .o _value.o _by_key.o): CFLAGS += -fno-plt
 
 # The install script is made of its subjects, in the order in which they need each
 # other; what differs by input and scaler alone is written from a table.

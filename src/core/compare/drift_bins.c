@@ -5,6 +5,7 @@
 #include "core/compare/drift_bins.h"
 
 #include "core/base/memory.h"
+#include "core/values/histogram_ranks.h"
 
 /*
  * Grids nest, so at the coarser of both levels the cells of either histogram

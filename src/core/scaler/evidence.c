@@ -6,12 +6,12 @@
 #include "core/scaler/evidence.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "core/base/memory.h"
 #include "core/base/sort.h"
 #include "core/exact/moments_stream.h"
 #include "core/scaler/power_transform.h"
+#include "core/values/histogram_ranks.h"
 
 #define INTERRUPT_EVERY		4096
 

@@ -7,6 +7,7 @@
 #include "core/base/elementary.h"
 #include "core/scaler/quantile_map.h"
 #include "core/scaler/recipe.h"
+#include "core/values/histogram_ranks.h"
 
 typedef struct Bounds
 {

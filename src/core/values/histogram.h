@@ -51,70 +51,17 @@ extern void HistogramInit(Histogram *histogram, uint32_t size);
 extern void HistogramAddSlow(Histogram *histogram, uint64_t bits);
 extern void HistogramMerge(Histogram *histogram, const Histogram *other);
 
-/*
- * Place the window where most of the values seen so far are, which are `rows`
- * at most; one that few values have missed stays where it is.  To be called
- * before WINDOW_COUNTER_ROWS values have been added since the last time.
- */
-extern void HistogramPlaceWindow(Histogram *histogram, int64_t rows);
-
 /* Settle everything into cells at the canonical levels. */
 extern void HistogramCanonicalize(Histogram *histogram);
 
 extern void HistogramFree(Histogram *histogram);
 
-/* Cells of one sign are numbered 0, 1, ... by magnitude: the serialized form. */
-typedef struct CellNumbering
-{
-	int			relative_level;
-	int			linear_level;
-	uint64_t	linear_from;	/* magnitudes below are cut by the relative grid */
-	uint64_t	exact_from;		/* from here on the linear grid is finer than an ulp */
-	uint64_t	relative_count;
-	uint64_t	linear_count;
-	uint64_t	first_linear_bin;
-} CellNumbering;
-
-extern CellNumbering HistogramNumberCells(int relative_level, int linear_level);
-extern uint64_t HistogramCellIndex(const CellNumbering *numbering, uint64_t magnitude);
-extern uint64_t HistogramCellMagnitude(const CellNumbering *numbering, uint64_t index);
-
-/* The rest needs a canonical histogram. */
+/* Is every cell of a canonical histogram a single float8, so that nothing was lost? */
 extern bool HistogramIsExact(const Histogram *histogram);
 
-/* the value of the k-th smallest (from 0), exact if the histogram is */
-extern double HistogramOrderStatistic(const Histogram *histogram, uint64_t k, double min, double max);
-
-/* the closed interval that must contain the k-th smallest */
-extern void HistogramOrderBounds(const Histogram *histogram, uint64_t k, double min, double max,
-								 double *low, double *high);
-
-/* the cell of rank k: the values of it lie in [low, high], `before` lie below */
-extern void HistogramCellOfRank(const Histogram *histogram, uint64_t k, double min, double max,
-								double *low, double *high, uint64_t *before, uint64_t *count);
-
-/* a value standing for the cell of rank k, and how many ranks from k on it stands for */
-extern double HistogramCellValue(const Histogram *histogram, uint64_t k, double min, double max,
-								 uint64_t *count);
-
-/* Some values that lie in [low, high]. */
-typedef struct HistogramCell
-{
-	double		low;
-	double		high;
-	uint64_t	count;
-} HistogramCell;
-
 /*
- * The cells at levels that are not below its own, by value, zero among them;
- * returns how many.  There must be room for ncells + 1.
- */
-extern uint32_t HistogramFoldedCells(const Histogram *histogram, int relative_level, int linear_level,
-									 HistogramCell *cells);
-
-/*
- * The window of counters is private to histogram.c but for HistogramAdd(),
- * which every value of every row passes through.
+ * The window of counters is for histogram_window.c and histogram.c alone, but
+ * for HistogramAdd(), which every value of every row passes through.
  */
 struct HistogramWindow
 {

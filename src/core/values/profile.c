@@ -10,6 +10,7 @@
 #include "core/values/profile.h"
 
 #include "core/base/memory.h"
+#include "core/values/histogram_window.h"
 
 #define LEVELS_FROM_ROWS		32
 #define WAITING_FROM_ROWS		128

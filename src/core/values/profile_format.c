@@ -5,6 +5,7 @@
 #include "core/values/profile_format.h"
 
 #include "core/base/memory.h"
+#include "core/values/cell_numbering.h"
 
 #define FLAG_NAMES		1
 #define FLAG_WEIGHTS	2

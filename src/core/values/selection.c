@@ -6,6 +6,7 @@
 
 #include "core/base/memory.h"
 #include "core/base/sort.h"
+#include "core/values/histogram_ranks.h"
 
 static void
 SetRanks(Selection *selection, const uint64_t *ranks, int nranks)

@@ -8,7 +8,7 @@
 #include "pg/apply/ref_cache.h"
 
 #include "pg/apply/scaler_cache.h"
-#include "pg/registry/registry.h"
+#include "pg/registry/refs.h"
 #include "utils/hsearch.h"
 
 #define REF_KEY_SIZE	512

@@ -5,6 +5,7 @@
 #include "pg/audit/audit_output_judge.h"
 
 #include "core/compare/likeness.h"
+#include "core/values/histogram_ranks.h"
 
 /* Of a distance between distribution functions: near, and how much farther all other readings must be. */
 #define NEAR			0.25

@@ -8,6 +8,7 @@
 #include "pg/audit/audit_state.h"
 #include "pg/base/number_hints.h"
 #include "pg/base/varlena_type.h"
+#include "pg/registry/refs.h"
 #include "pg/registry/registry.h"
 #include "pg/scaler/scaler_bytes.h"
 #include "utils/builtins.h"

@@ -11,6 +11,7 @@
 #include "pg/audit/audit_state.h"
 #include "pg/base/name_index.h"
 #include "pg/fit/fit.h"
+#include "pg/fit/rederive.h"
 
 /* Another frozen scaler, which the caller may read. */
 typedef struct FrozenScaler

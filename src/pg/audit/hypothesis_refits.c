@@ -6,6 +6,7 @@
 #include "pg/base/compat.h"
 
 #include "pg/audit/audit_search.h"
+#include "pg/fit/rederive.h"
 
 /* ---- other parameters ---- */
 

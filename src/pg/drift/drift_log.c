@@ -8,13 +8,13 @@
  */
 #include "pg/base/compat.h"
 
-#include "catalog/pg_type.h"
 #include "pg/base/call.h"
 #include "pg/base/json_tree.h"
 #include "pg/base/sql.h"
 #include "pg/drift/drift.h"
 #include "pg/drift/drift_notify.h"
 #include "pg/registry/purge_log.h"
+#include "pg/registry/refs.h"
 #include "pg/registry/registry.h"
 #include "pg/registry/registry_rows.h"
 #include "pg/registry/write_guard.h"

@@ -11,6 +11,7 @@
 #include "core/values/profile.h"
 #include "pg/exchange/export.h"
 #include "pg/exchange/sklearn_classes.h"
+#include "pg/registry/refs.h"
 #include "pg/registry/registry.h"
 #include "pg/scaler/scaler_bytes.h"
 #include "utils/builtins.h"

@@ -9,7 +9,7 @@
 #include "pg/apply/call_site.h"
 #include "pg/base/call.h"
 #include "pg/inspect/row_builder.h"
-#include "pg/registry/registry.h"
+#include "pg/registry/refs.h"
 #include "utils/builtins.h"
 
 /* What was done to one feature's value, in a word. */

@@ -7,7 +7,7 @@
 #include "core/scaler/parameter_bounds.h"
 #include "miscadmin.h"
 #include "pg/base/text.h"
-#include "pg/fit/fit.h"
+#include "pg/fit/rederive.h"
 
 /* ---- one scaler ---- */
 

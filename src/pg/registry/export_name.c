@@ -6,17 +6,16 @@
  */
 #include "pg/base/compat.h"
 
-#include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "pg/base/sql.h"
 #include "pg/registry/export_json.h"
+#include "pg/registry/refs.h"
 #include "pg/registry/registry.h"
 #include "pg/scaler/profile_type.h"
 #include "pg/scaler/scaler_bytes.h"
 #include "pg/scaler/scaler_json.h"
 #include "pg/scaler/scaler_set.h"
-#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/tuplestore.h"
 

@@ -7,7 +7,7 @@
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "pg/base/sql.h"
-#include "pg/registry/registry.h"
+#include "pg/registry/refs.h"
 #include "utils/builtins.h"
 #include "utils/tuplestore.h"
 

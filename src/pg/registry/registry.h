@@ -41,15 +41,6 @@ extern bytea *RegistryProfile(const uint8 *digest);
  */
 extern bytea *RegistryVisibleProfile(const uint8 *digest);
 
-/* What a ref means: name, name@stage, name@v3, name@latest, sha256:<hex>. */
-extern int64 RegistryResolve(const char *ref);
-
-/*
- * Fail unless the name has a version.  It is looked up as the owner of the registry; the caller has
- * checked that the user may apply or promote.
- */
-extern void CheckNameIsKnown(const char *name);
-
 pg_noreturn extern void UnknownScaler(int64 id);
 
 /*
@@ -59,6 +50,5 @@ pg_noreturn extern void UnknownScaler(int64 id);
  */
 extern int64 IdOfSameDouble(int64 id);
 extern char *HintOfSameDouble(int64 meant);
-pg_noreturn extern void UnknownName(const char *name);
 
 #endif							/* NORMFREEZE_REGISTRY_H */

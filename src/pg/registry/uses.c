@@ -7,8 +7,8 @@
  */
 #include "pg/base/compat.h"
 
-#include "catalog/pg_type.h"
 #include "pg/base/sql.h"
+#include "pg/registry/refs.h"
 #include "pg/registry/registry.h"
 #include "pg/registry/registry_rows.h"
 #include "pg/registry/write_guard.h"

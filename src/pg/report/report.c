@@ -8,13 +8,13 @@
  */
 #include "pg/report/report.h"
 
-#include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "pg/base/call.h"
 #include "pg/base/digest.h"
 #include "pg/base/name_index.h"
 #include "pg/base/sql.h"
 #include "pg/registry/purge_log.h"
+#include "pg/registry/refs.h"
 #include "pg/registry/registry.h"
 #include "pg/report/html.h"
 #include "pg/report/numerals.h"

@@ -1,0 +1,26 @@
+/*
+ * normalize_forms.h
+ *		What a scaler is applied to: the forms of normalize() and denormalize(),
+ *		which are the same whether the scaler is named itself or found by a key.
+ */
+#ifndef NORMFREEZE_NORMALIZE_FORMS_H
+#define NORMFREEZE_NORMALIZE_FORMS_H
+
+#include "pg/base/compat.h"
+
+#include "pg/apply/call_site.h"
+
+/* Apply what has been looked up to the arguments of a call, which are not NULL but where said. */
+typedef Datum (*ApplyFunction) (CallSite *site, Applied *applied, FunctionCallInfo fcinfo, bool inverse);
+
+extern Datum ApplyToArray(CallSite *site, Applied *applied, FunctionCallInfo fcinfo, bool inverse);
+extern Datum ApplyToRow(CallSite *site, Applied *applied, FunctionCallInfo fcinfo, bool inverse);
+extern Datum ApplyToJsonb(CallSite *site, Applied *applied, FunctionCallInfo fcinfo, bool inverse);
+
+/* The columns of a row, after scaler, key and names; any may be NULL. */
+extern Datum ApplyToKeyedColumns(CallSite *site, Applied *applied, FunctionCallInfo fcinfo, bool inverse);
+
+/* A float8, which may be NULL, of the feature that argument 2 names. */
+extern Datum ApplyToSingle(CallSite *site, Applied *applied, FunctionCallInfo fcinfo, bool inverse);
+
+#endif							/* NORMFREEZE_NORMALIZE_FORMS_H */

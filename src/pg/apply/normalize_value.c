@@ -1,0 +1,181 @@
+/*
+ * normalize_value.c
+ *		normalize() and denormalize() of one value, whose feature is named.
+ */
+#include "pg/apply/normalize_forms.h"
+
+#include <math.h>
+
+#include "nodes/primnodes.h"
+#include "pg/apply/call_site.h"
+#include "pg/apply/refusals.h"
+#include "pg/apply/value_call.h"
+#include "pg/base/call.h"
+#include "pg/base/names_alike.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+
+static int
+FindSlot(Applied *applied, const text *name)
+{
+	LoadedScaler *scaler = applied->scaler;
+	int			length = VARSIZE_ANY_EXHDR(name);
+	char	   *wanted;
+	const FeatureRecipe *feature;
+
+	if (applied->feature_name && (int) strlen(applied->feature_name) == length &&
+		memcmp(applied->feature_name, VARDATA_ANY(name), length) == 0)
+		return applied->feature_slot;
+
+	CheckNamed(scaler, "a single value");
+	wanted = text_to_cstring(name);
+	feature = ScalerFeature(scaler, wanted);
+	if (feature == NULL)
+	{
+		char	  **names = palloc(sizeof(char *) * scaler->recipe.nfeatures);
+
+		for (int i = 0; i < scaler->recipe.nfeatures; i++)
+			names[i] = scaler->recipe.features[i].name;
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_COLUMN),
+				 errmsg("scaler " INT64_FORMAT " has no feature \"%s\"", scaler->id, wanted),
+				 errhint("%sSELECT * FROM normfreeze.describe(" INT64_FORMAT ") lists its features.",
+						 NameAlike(wanted, scaler->recipe.nfeatures, names), scaler->id)));
+	}
+	applied->feature_slot = TransformSlot(&scaler->transform, feature);
+	applied->feature_name = feature->name;
+	return applied->feature_slot;
+}
+
+static Datum
+ApplyToValue(Applied *applied, FunctionCallInfo fcinfo, double x, bool null, bool inverse)
+{
+	const Transform *transform = &applied->scaler->transform;
+	double		y;
+	int			slot = FindSlot(applied, PG_GETARG_TEXT_PP(2));
+	TransformResult outcome;
+	int			bad;
+
+	CheckFloatEnvironment();
+	if (inverse)
+	{
+		CheckHasInverse(applied->scaler, TransformSlotHasInverse(transform, slot) ? NULL : transform->slots[slot]);
+		TransformInverseDouble(transform, slot, 1, &x, &y);
+		null = null || TransformInverseIsNull(transform, slot);
+	}
+	else
+	{
+		CheckIsNotOfRow(applied->scaler, slot);
+		outcome = TransformDouble(transform, slot, 1, &x, &null, &y, &bad);
+		CheckTransformed(applied->scaler, outcome, bad, x);
+	}
+	if (null)
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(y);
+}
+
+Datum
+ApplyToSingle(CallSite *site, Applied *applied, FunctionCallInfo fcinfo, bool inverse)
+{
+	return ApplyToValue(applied, fcinfo, PG_ARGISNULL(0) ? NAN : PG_GETARG_FLOAT8(0), PG_ARGISNULL(0), inverse);
+}
+
+/* The value of a call: a float8, or (any) of one of the types that a row's columns may have. */
+static pg_attribute_always_inline double
+ValueArgument(const ValueCall *call, FunctionCallInfo fcinfo, bool any)
+{
+	double		value;
+
+	if (!any || call->conversion == NULL)
+		return PG_GETARG_FLOAT8(0);
+	value = call->conversion(PG_GETARG_DATUM(0));
+	if (unlikely(isinf(value)))
+		value = ConvertValue(call->conversion, PG_GETARG_DATUM(0), text_to_cstring(PG_GETARG_TEXT_PP(2)));
+	return value;
+}
+
+static void
+CheckValueType(ValueCall *call, FunctionCallInfo fcinfo, const char *feature)
+{
+	Oid			type = get_fn_expr_argtype(fcinfo->flinfo, 0);
+
+	/* NULL itself has no type, and is a missing value of any */
+	if (type != FLOAT8OID && getBaseType(type) != FLOAT8OID && !(type == UNKNOWNOID && PG_ARGISNULL(0)))
+		call->conversion = FindConversion(type, feature);
+}
+
+static Datum
+ApplyLookedUpToValue(ValueCall *call, Applied *applied, FunctionCallInfo fcinfo, bool any, bool inverse)
+{
+	bool		null = PG_ARGISNULL(0);
+
+	(void) FindSlot(applied, PG_GETARG_TEXT_PP(2));
+	if (any && call->conversion == NULL)
+		CheckValueType(call, fcinfo, applied->feature_name);
+	return ApplyToValue(applied, fcinfo, null ? NAN : ValueArgument(call, fcinfo, any), null, inverse);
+}
+
+static bool
+IsConstantArgument(FunctionCallInfo fcinfo, int argument)
+{
+	Node	   *call = fcinfo->flinfo->fn_expr;
+
+	return call && IsA(call, FuncExpr) && IsA(list_nth(((FuncExpr *) call)->args, argument), Const);
+}
+
+/* If the scaler and the feature of the call are constants, keep the kernel for the next rows. */
+static void
+KeepConstants(ValueCall *call, FunctionCallInfo fcinfo, const Applied *applied, bool inverse)
+{
+	if (IsConstantArgument(fcinfo, 1) && IsConstantArgument(fcinfo, 2) &&
+		TransformSlotKernel(&applied->scaler->transform, applied->feature_slot, inverse, &call->kernel))
+		ValueCallKeep(call, fcinfo, applied);
+}
+
+/*
+ * The forms of one value are not STRICT: a NULL value is a missing one, about
+ * which the scaler has a policy, as in a row.  A NULL scaler or feature gives
+ * NULL.
+ */
+#define APPLY_VALUE_FUNCTION(name, lookup, any, inverse) \
+static pg_noinline Datum \
+name##_looked_up(PG_FUNCTION_ARGS) \
+{ \
+	ValueCall  *call; \
+	CallSite   *site; \
+	Applied    *applied; \
+	Datum		result; \
+\
+	if (PG_ARGISNULL(1) || PG_ARGISNULL(2)) \
+		PG_RETURN_NULL(); \
+	call = GetValueCall(fcinfo); \
+	site = ValueCallSite(call, fcinfo); \
+	applied = lookup; \
+	result = ApplyLookedUpToValue(call, applied, fcinfo, any, inverse); \
+	KeepConstants(call, fcinfo, applied, inverse); \
+	return result; \
+} \
+\
+PG_FUNCTION_INFO_V1(name); \
+Datum \
+name(PG_FUNCTION_ARGS) \
+{ \
+	const ValueCall *call = fcinfo->flinfo->fn_extra; \
+\
+	if (unlikely(!call || !ValueCallHolds(call))) \
+		return name##_looked_up(fcinfo); \
+	if (PG_ARGISNULL(0)) \
+		PG_RETURN_NULL(); \
+	CheckFloatEnvironment(); \
+	PG_RETURN_FLOAT8(ApplySlotKernel(&call->kernel, ValueArgument(call, fcinfo, any))); \
+}
+
+APPLY_VALUE_FUNCTION(normalize_single_by_value, AppliedByValue(site, PG_GETARG_DATUM(1)), false, false)
+APPLY_VALUE_FUNCTION(normalize_single_by_id, AppliedById(site, PG_GETARG_INT64(1)), false, false)
+APPLY_VALUE_FUNCTION(normalize_single_by_ref, AppliedByRef(site, PG_GETARG_TEXT_PP(1)), false, false)
+APPLY_VALUE_FUNCTION(normalize_any_by_value, AppliedByValue(site, PG_GETARG_DATUM(1)), true, false)
+APPLY_VALUE_FUNCTION(normalize_any_by_id, AppliedById(site, PG_GETARG_INT64(1)), true, false)
+APPLY_VALUE_FUNCTION(normalize_any_by_ref, AppliedByRef(site, PG_GETARG_TEXT_PP(1)), true, false)
+APPLY_VALUE_FUNCTION(denormalize_single_by_value, AppliedByValue(site, PG_GETARG_DATUM(1)), false, true)
+APPLY_VALUE_FUNCTION(denormalize_single_by_id, AppliedById(site, PG_GETARG_INT64(1)), false, true)
+APPLY_VALUE_FUNCTION(denormalize_single_by_ref, AppliedByRef(site, PG_GETARG_TEXT_PP(1)), false, true)

@@ -1,0 +1,61 @@
+/*
+ * fit_state_datum.h
+ *		The SQL type normfreeze.fit_state: the transition type of our aggregates.
+ */
+#ifndef NORMFREEZE_FIT_STATE_DATUM_H
+#define NORMFREEZE_FIT_STATE_DATUM_H
+
+#include "pg/base/compat.h"
+
+#include "pg/fit/fit_state.h"
+
+/*
+ * While an aggregate runs, a state is an expanded object (see
+ * utils/expandeddatum.h), changed in place.  Between processes it is flat:
+ *
+ *	byte		format, 1
+ *	byte		kind, plus 16 if rows have weights
+ *	if it is a fit:
+ *		string	label of the method
+ *		string	options as JSON text, empty if there are none
+ *	byte		1 if there is a profile: if any row was seen
+ *	if so:
+ *		varint	length of the profile, and the profile
+ *		byte	1 if values are held for exact quantiles
+ *		if so, per feature that needs them: varint count, uint64 order keys
+ *
+ * It is not `internal`, which parallel plans and pg_dump could live with but
+ * Citus would not: it pulls all rows to its coordinator then.
+ */
+#define FIT_STATE_FORMAT	1
+#define FIT_STATE_WEIGHTED	16
+#define FIT_STATE_MAGIC		0x6E66666D	/* of the expanded object */
+
+/* A state of no rows. */
+extern FitState *FitStateCreate(FitShared *shared);
+
+/* Return the state in a datum, to read it, or (if it is the aggregate's own) to change it. */
+extern FitState *FitStateRead(Datum datum, MemoryContext context);
+extern bool FitStateIsWritable(Datum datum);
+
+/* A state of the aggregate's own, with what another one has seen. */
+extern FitState *FitStateCopy(FitState *state, MemoryContext aggregate);
+
+/* The state as a value that is to be changed in place. */
+extern Datum FitStateDatum(FitState *state);
+
+/* The state of an aggregate that is running, NULL if it is none to change in place. */
+static inline FitState *
+FitStateInPlace(Datum datum)
+{
+	void	   *pointer = DatumGetPointer(datum);
+	ExpandedObjectHeader *header;
+
+	if (!VARATT_IS_EXTERNAL_EXPANDED_RW(pointer))
+		return NULL;
+	/* as DatumGetEOHP() */
+	memcpy(&header, VARDATA_EXTERNAL(pointer), sizeof(header));
+	return ((FitState *) header)->magic == FIT_STATE_MAGIC ? (FitState *) header : NULL;
+}
+
+#endif							/* NORMFREEZE_FIT_STATE_DATUM_H */

@@ -1,0 +1,151 @@
+/*
+ * fit_transitions.c
+ *		Transition functions of fit(), and of scan(), fit_table()'s first pass.
+ */
+#include "pg/fit/transition.h"
+
+#include "pg/base/call.h"
+#include "pg/fit/fit_state_datum.h"
+#include "pg/base/text.h"
+#include "pg/fit/fit_state.h"
+
+/*
+ * The state of a fit.  Method and options must be the same for every row:
+ * they are compared by their bytes, and only if those differ as text (after a
+ * merge the bytes are not known).
+ */
+static FitState *
+FitTransitionState(FunctionCallInfo fcinfo, FitStateKind kind, int names)
+{
+	MemoryContext context = AggregateContext(fcinfo);
+	int			nargs = CountArguments(fcinfo, names);
+	FitArguments arguments = {.weighted = nargs > 4};
+	FitState   *state = CurrentState(fcinfo, context, kind, arguments.weighted);
+
+	if (PG_ARGISNULL(2))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("the method of a fit must not be NULL"),
+				 errhint("Name one of type normfreeze.method, such as 'standard'.")));
+	arguments.method = PG_GETARG_OID(2);
+	if (nargs > 3 && !PG_ARGISNULL(3))
+		arguments.options = PG_GETARG_BYTEA_PP(3);
+	if (state == NULL)
+		return FitStateCreate(FindFitShared(context, kind, &arguments, RowTypeOfCall(fcinfo, kind, names)));
+
+	if (!FitSharedMatches(state->shared, &arguments))
+	{
+		const FitShared *shared = state->shared;
+		char	   *method = FitMethodLabel(arguments.method);
+		char	   *options = FitOptionsText(arguments.options);
+
+		if (strcmp(shared->method, method) != 0 || strcmp(shared->options, options) != 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("method or options differ between rows of one fit"),
+					 errdetail("They were %s %s, and then %s %s.",
+							   shared->method, shared->options[0] ? shared->options : "{}",
+							   method, options[0] ? options : "{}"),
+					 errhint("Pass the same constants for every row.")));
+	}
+	return state;
+}
+
+/* The weight of a row: argument 4, if there is one; false if the row counts for nothing. */
+static bool
+ReadWeight(FunctionCallInfo fcinfo, int names, double *weight)
+{
+	*weight = 1.0;
+	if (CountArguments(fcinfo, names) <= 4)
+		return true;
+	if (PG_ARGISNULL(4))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("a weight must not be NULL"),
+				 errhint("Use coalesce(weight, 0) for rows that are not to count.")));
+	*weight = PG_GETARG_FLOAT8(4);
+	if (!(*weight >= 0) || isinf(*weight))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("a weight must be a finite number that is not negative, not %s",
+						FloatText(*weight)),
+				 errhint("Leave such rows out with FILTER.")));
+	return *weight > 0;
+}
+
+PG_FUNCTION_INFO_V1(fit_array_transition);
+Datum
+fit_array_transition(PG_FUNCTION_ARGS)
+{
+	FitState   *state;
+	double		weight;
+
+	if (PG_ARGISNULL(1) || !ReadWeight(fcinfo, 0, &weight))
+		return UnchangedState(fcinfo);
+	state = FitTransitionState(fcinfo, STATE_FIT_ARRAY, 0);
+	AddArray(state, fcinfo, NULL, weight);
+	PG_RETURN_DATUM(FitStateDatum(state));
+}
+
+static Datum
+FitRow(FunctionCallInfo fcinfo, FitStateKind kind, int names)
+{
+	FitState   *state;
+	double		weight;
+
+	if (AddColumnsAgain(fcinfo, names) || IsNoRow(fcinfo, names) || !ReadWeight(fcinfo, names, &weight))
+		return UnchangedState(fcinfo);
+	state = FitTransitionState(fcinfo, kind, names);
+	AddRow(state, fcinfo, names, NULL, weight);
+	PG_RETURN_DATUM(FitStateDatum(state));
+}
+
+PG_FUNCTION_INFO_V1(fit_row_transition);
+Datum
+fit_row_transition(PG_FUNCTION_ARGS)
+{
+	return FitRow(fcinfo, STATE_FIT_ROW, 0);
+}
+
+PG_FUNCTION_INFO_V1(fit_columns_transition);
+Datum
+fit_columns_transition(PG_FUNCTION_ARGS)
+{
+	return FitRow(fcinfo, STATE_FIT_ROW, 3);
+}
+
+PG_FUNCTION_INFO_V1(fit_columns_options_transition);
+Datum
+fit_columns_options_transition(PG_FUNCTION_ARGS)
+{
+	return FitRow(fcinfo, STATE_FIT_ROW, 4);
+}
+
+PG_FUNCTION_INFO_V1(fit_columns_weight_transition);
+Datum
+fit_columns_weight_transition(PG_FUNCTION_ARGS)
+{
+	return FitRow(fcinfo, STATE_FIT_ROW, 5);
+}
+
+/* The first pass of fit_table(): features and distribution as the fit has them, but no values. */
+PG_FUNCTION_INFO_V1(scan_row_transition);
+Datum
+scan_row_transition(PG_FUNCTION_ARGS)
+{
+	return FitRow(fcinfo, STATE_SCAN_ROW, 0);
+}
+
+PG_FUNCTION_INFO_V1(scan_columns_transition);
+Datum
+scan_columns_transition(PG_FUNCTION_ARGS)
+{
+	return FitRow(fcinfo, STATE_SCAN_ROW, 3);
+}
+
+PG_FUNCTION_INFO_V1(scan_columns_options_transition);
+Datum
+scan_columns_options_transition(PG_FUNCTION_ARGS)
+{
+	return FitRow(fcinfo, STATE_SCAN_ROW, 4);
+}

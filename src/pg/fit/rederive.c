@@ -1,0 +1,142 @@
+/*
+ * rederive.c
+ *		Deriving the parameters of a scaler anew.
+ */
+#include "pg/fit/rederive.h"
+
+#include "core/scaler/power_fit.h"
+#include "pg/fit/fit.h"
+
+/* What the parameters of a feature, or of all global ones like it, were derived from. */
+struct Rederivation
+{
+	struct Rederivation *next;
+	const FeatureRecipe *first;
+	FeatureSpec spec;
+	Subject		subject;
+	double		option[METHOD_MAX_VALUES];
+	bool		possible;
+	bool		own_lambda;		/* the feature's own lambda differs from the derived one */
+	Derived		derived;
+};
+
+static bool
+AreOfOneSubject(const FeatureRecipe *a, const FeatureRecipe *b)
+{
+	return a->global && b->global &&
+		SameMethod(a->method, a->option, a->quantiles, b->method, b->option, b->quantiles);
+}
+
+/* By the feature's own lambda, if that is near the one that was derived; else nothing changes, and it is false. */
+static bool
+DeriveByOwnLambda(Rederivation *again, DeriveInput *input)
+{
+	const Method *method = again->first->method;
+	PowerFamily family = MethodOptionValue(method, input->option, &option_power) != 0 ? POWER_BOX_COX : POWER_YEO_JOHNSON;
+	const double *lambda = &again->first->param[0];
+
+	if (MethodOptionPlace(method, &option_power) < 0 || again->derived.constant ||
+		!LambdasAreAlike(family, input->moments, *lambda, again->derived.param[0]))
+		return false;
+	input->lambda = lambda;
+	again->own_lambda = DoubleBits(*lambda) != DoubleBits(again->derived.param[0]);
+	return MethodDerive(again->first->method, input, &again->derived) == DERIVE_OK;
+}
+
+static bool
+DeriveAgain(Rederivation *again, DeriveInput *input, bool own_lambda)
+{
+	const Method *method = again->first->method;
+	DeriveResult result = MethodDerive(method, input, &again->derived);
+	bool		useless = result == DERIVE_COLLAPSES || result == DERIVE_OVERFLOWS;
+
+	if (own_lambda && (result == DERIVE_OK || useless) && DeriveByOwnLambda(again, input))
+		return true;
+	if (!useless || again->first->unfit)
+		return result == DERIVE_OK;
+	/* it may have been fitted with {"lambda": "bounded"} */
+	input->bounded = true;
+	if (MethodDerive(method, input, &again->derived) != DERIVE_OK)
+		return false;
+	if (own_lambda)
+		DeriveByOwnLambda(again, input);
+	return true;
+}
+
+static Rederivation *
+Rederive(const Recipe *recipe, const Profile *settled, ValueStore *stores, int index, bool own_lambda)
+{
+	const FeatureRecipe *feature = &recipe->features[index];
+	Rederivation *again = palloc0(sizeof(Rederivation));
+	Evidence	evidence = {.moments = &again->subject.moments, .histogram = &again->subject.histogram};
+	DeriveInput input = {
+		.moments = &again->subject.moments,
+		.weighted = settled->weighted ? &again->subject.weighted : NULL,
+		.option = again->option,
+		.shifted = feature->shifted
+	};
+
+	again->first = feature;
+	again->spec.method = feature->method;
+	again->spec.quantiles = feature->quantiles;
+	memcpy(again->option, feature->option, sizeof(again->option));
+	StartSubject(&again->subject, &again->spec, settled, palloc(sizeof(int) * (feature->global ? recipe->nfeatures : 1)));
+	for (int i = 0; i < recipe->nfeatures; i++)
+		if (i == index || AreOfOneSubject(feature, &recipe->features[i]))
+			AddMember(&again->subject, settled, i);
+	if (feature->method->needs_values && again->subject.moments.count > 0 && stores && feature->quantiles != QUANTILES_HISTOGRAM)
+	{
+		evidence.histogram = NULL;
+		evidence.store = StoreOfSubject(&again->subject, stores);
+		input.evidence = &evidence;
+	}
+	else if (feature->method->needs_values && again->subject.moments.count > 0)
+	{
+		if (settled->histograms == NULL)
+			return again;
+		HistogramCanonicalize(&again->subject.histogram);
+		if (feature->quantiles != QUANTILES_HISTOGRAM && !HistogramIsExact(&again->subject.histogram))
+			return again;
+		input.evidence = &evidence;
+	}
+	again->possible = DeriveAgain(again, &input, own_lambda);
+	return again;
+}
+
+bool
+RederiveFeature(const Recipe *recipe, const Profile *settled, ValueStore *stores, int index, bool *own_lambda,
+				Rederivation **done, FeatureRecipe *derived)
+{
+	const FeatureRecipe *feature = &recipe->features[index];
+	Rederivation *again = *done;
+	DeriveInput input = {.option = derived->option};
+
+	*derived = *feature;
+	if (feature->imported)
+		return false;
+	while (again && !AreOfOneSubject(again->first, feature))
+		again = again->next;
+	if (again == NULL)
+	{
+		again = Rederive(recipe, settled, stores, index, own_lambda != NULL);
+		if (feature->global)
+		{
+			again->next = *done;
+			*done = again;
+		}
+	}
+	if (!again->possible)
+		return false;
+	if (own_lambda)
+		*own_lambda = again->own_lambda;
+	if (derived->unfit)
+	{
+		/* with parameters the feature is not unfit */
+		derived->unfit = false;
+		derived->constant_policy = CONSTANT_UNIT;
+	}
+	input.moments = &again->subject.moments;
+	SetFormula(derived, &input, &again->derived, &settled->moments[index],
+			   settled->weighted ? &settled->weighted[index] : NULL, feature->param[3], feature->param[2]);
+	return true;
+}

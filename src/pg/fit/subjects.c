@@ -1,0 +1,165 @@
+/*
+ * subjects.c
+ *		What parameters are derived for, and where the evidence on it is.
+ */
+#include "pg/fit/subjects.h"
+
+#include "pg/base/text.h"
+
+void
+AddMember(Subject *subject, const Profile *settled, int i)
+{
+	subject->members[subject->nmembers++] = i;
+	if (settled->moments[i].count > INT64_MAX - subject->moments.count)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("the features that option \"global\" takes together have more values than can be counted"),
+				 errdetail("There are " INT64_FORMAT " and " INT64_FORMAT ", the limit is " INT64_FORMAT ".",
+						   subject->moments.count, settled->moments[i].count, PG_INT64_MAX),
+				 errhint("Merge every profile once: no table has so many rows.")));
+	MomentsMerge(&subject->moments, &settled->moments[i]);
+	if (settled->weighted)
+		WeightedSumsMerge(&subject->weighted, &settled->weighted[i]);
+	if (settled->histograms)
+		HistogramMerge(&subject->histogram, &settled->histograms[i]);
+}
+
+void
+StartSubject(Subject *subject, const FeatureSpec *spec, const Profile *settled, int *members)
+{
+	memset(subject, 0, sizeof(*subject));
+	subject->spec = spec;
+	subject->bounded = spec->bounded;
+	subject->members = members;
+	MomentsInit(&subject->moments);
+	if (settled->histograms)
+		HistogramInit(&subject->histogram, settled->distribution);
+}
+
+bool
+SameMethod(const Method *method_a, const double *option_a, uint8 quantiles_a,
+		   const Method *method_b, const double *option_b, uint8 quantiles_b)
+{
+	return method_a == method_b && quantiles_a == quantiles_b &&
+		memcmp(option_a, option_b, sizeof(double) * MethodValueCount(method_a)) == 0;
+}
+
+Subjects *
+MakeSubjects(const FitSpec *spec, const Profile *settled)
+{
+	int			n = settled->nfeatures;
+	int			nglobal = 0;
+	Subjects   *subjects = palloc0(sizeof(Subjects));
+	int		   *own_members;
+
+	for (int i = 0; i < n; i++)
+		nglobal += SpecOfFeature(spec, settled->names ? settled->names[i] : NULL)->global;
+	subjects->subjects = palloc(sizeof(Subject) * (n + nglobal));
+	subjects->of_feature = palloc(sizeof(int) * n);
+	own_members = palloc(sizeof(int) * n);
+	subjects->count = n;
+	for (int i = 0; i < n; i++)
+	{
+		const FeatureSpec *feature = SpecOfFeature(spec, settled->names ? settled->names[i] : NULL);
+		Subject    *own = &subjects->subjects[i];
+		int			s = i;
+
+		StartSubject(own, feature, settled, &own_members[i]);
+		/* the subject's own moments: the limbs are shared, since nothing is ever added to them */
+		own->members[own->nmembers++] = i;
+		own->moments = settled->moments[i];
+		if (settled->weighted)
+			own->weighted = settled->weighted[i];
+		if (settled->histograms)
+			own->histogram = settled->histograms[i];
+
+		if (feature->global)
+		{
+			for (s = n; s < subjects->count; s++)
+			{
+				const FeatureSpec *other = subjects->subjects[s].spec;
+
+				if (SameMethod(feature->method, feature->option, feature->quantiles,
+							   other->method, other->option, other->quantiles))
+					break;
+			}
+			if (s == subjects->count)
+				StartSubject(&subjects->subjects[subjects->count++], feature, settled, palloc(sizeof(int) * n));
+			AddMember(&subjects->subjects[s], settled, i);
+			subjects->subjects[s].bounded &= feature->bounded;
+		}
+		subjects->of_feature[i] = s;
+	}
+	for (int s = n; s < subjects->count && settled->histograms; s++)
+		HistogramCanonicalize(&subjects->subjects[s].histogram);
+	return subjects;
+}
+
+char *
+LabelOf(const Profile *settled, int i)
+{
+	return FeatureLabel(settled->names ? settled->names[i] : NULL, i);
+}
+
+Evidence
+EvidenceFromHistogram(const Profile *settled, int i)
+{
+	return (Evidence) {.moments = &settled->moments[i], .histogram = &settled->histograms[i]};
+}
+
+ValueStore *
+StoreOfSubject(const Subject *subject, ValueStore *stores)
+{
+	ValueStore *merged;
+
+	if (subject->nmembers == 1)
+		return &stores[subject->members[0]];
+	merged = palloc0(sizeof(ValueStore));
+	for (int m = 0; m < subject->nmembers; m++)
+	{
+		const ValueStore *store = &stores[subject->members[m]];
+
+		ValueStoreReserve(merged, store->count);
+		if (store->count > 0)
+			memcpy(merged->keys + merged->count, store->keys, sizeof(uint64) * store->count);
+		merged->count += store->count;
+	}
+	return merged;
+}
+
+Evidence
+FindEvidence(Subject *subject, const Profile *settled, ValueStore *stores, bool gathered)
+{
+	Evidence	evidence = {.moments = &subject->moments};
+	char	   *label;
+
+	if (subject->spec->quantiles == QUANTILES_EXACT && stores)
+	{
+		evidence.store = StoreOfSubject(subject, stores);
+		Assert(evidence.store->count == (uint64) subject->moments.count);
+		return evidence;
+	}
+	if (settled->histograms &&
+		(subject->spec->quantiles == QUANTILES_HISTOGRAM || HistogramIsExact(&subject->histogram)))
+	{
+		evidence.histogram = &subject->histogram;
+		return evidence;
+	}
+	if (gathered)
+	{
+		evidence.inquiry = &subject->inquiry;
+		return evidence;
+	}
+
+	label = LabelOf(settled, subject->members[0]);
+	if (settled->histograms == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a profile without distribution has no quantiles for %s", label),
+				 errhint("Fit the rows themselves, with normfreeze.fit(row, ...) or normfreeze.fit_table(...).")));
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("the profile does not hold the exact quantiles of %s", label),
+			 errdetail("Its distribution counts values in cells, not one by one."),
+			 errhint("Fit the rows themselves, or accept quantiles interpolated within the cells: {\"quantiles\": \"histogram\"}.")));
+}

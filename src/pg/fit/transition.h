@@ -1,0 +1,78 @@
+/*
+ * transition.h
+ *		What all transition functions of fit() and profile() do with a row.
+ *
+ * Nothing is kept in fn_extra: Citus calls transition functions through a
+ * new FmgrInfo for each row, so all there is to remember is in the state.
+ *
+ * The planner replaces, for example, fit(row, method) by fit_columns(NULL of that type of row, method, names,
+ * columns).  Its transition function has all arguments of that of fit(), followed by the names and the columns.
+ * In functions that serve both, `names` is the number of the argument with the names of the columns, or 0 if
+ * argument 1 is the row.
+ */
+#ifndef NORMFREEZE_TRANSITION_H
+#define NORMFREEZE_TRANSITION_H
+
+#include "pg/base/compat.h"
+
+#include "pg/fit/fit_state_datum.h"
+
+/* Return the state to change, or NULL before the first row. */
+extern FitState *CurrentState(FunctionCallInfo fcinfo, MemoryContext context, FitStateKind kind, bool weighted);
+
+/* The result for a row that counts for nothing. */
+extern Datum UnchangedState(FunctionCallInfo fcinfo);
+
+/* Return what identifies the kind of rows: their type, or the call whose columns they are; 0 for arrays. */
+extern uint64 RowTypeOfCall(FunctionCallInfo fcinfo, FitStateKind kind, int names);
+
+/*
+ * Add the array that is argument 1.  inputs: what the scaler asks for that a
+ * profile is made for, or NULL.
+ */
+extern void AddArray(FitState *state, FunctionCallInfo fcinfo, const NameList *inputs, double weight);
+
+/* Add the row or its columns; those of a list, or (NULL) those that the options choose. */
+extern void AddRow(FitState *state, FunctionCallInfo fcinfo, int names, const NameList *columns, double weight);
+
+/* Return the number of arguments of a call before the columns. */
+static inline int
+CountArguments(FunctionCallInfo fcinfo, int names)
+{
+	return names > 0 ? names : PG_NARGS();
+}
+
+static inline bool
+IsNoRow(FunctionCallInfo fcinfo, int names)
+{
+	return names == 0 && PG_ARGISNULL(1);
+}
+
+/*
+ * Add a row of columns as the row before it was added by the same call, which
+ * had all its arguments but the columns looked at; false if they must be.
+ */
+static inline bool
+AddColumnsAgain(FunctionCallInfo fcinfo, int names)
+{
+	FitState   *state;
+	const FitShared *shared;
+	double	   *room;
+
+	if (names == 0 || PG_ARGISNULL(0))
+		return false;
+	state = FitStateInPlace(PG_GETARG_DATUM(0));
+	if (state == NULL)
+		return false;
+	shared = state->shared;
+	if (shared->constant_call != fcinfo || !HaveColumnCall(fcinfo, names + 1, shared->columns))
+		return false;
+	room = FitStateRowRoom(state);
+	if (room == NULL)
+		return false;
+	FitStateRowWritten(state, ReadFeatureColumnsTo(&shared->map, shared->columns, room, shared->buffer.nulls) ?
+					   shared->buffer.nulls : NULL);
+	return true;
+}
+
+#endif							/* NORMFREEZE_TRANSITION_H */
