@@ -198,10 +198,7 @@ AddBar(Chart *chart, double lower, double upper)
 	chart->bars[chart->nbars++] = (ChartBar) {lower, upper, {0, 0}};
 }
 
-/*
- * A chart of at most LABELLED_VALUES values labels each of them; more integers than SEPARATE_INTEGERS
- * are drawn as a histogram.
- */
+/* Of at most LABELLED_VALUES values each has a label; more integers than SEPARATE_INTEGERS are drawn as a histogram. */
 #define LABELLED_VALUES		8
 #define SEPARATE_INTEGERS	12
 

@@ -144,10 +144,13 @@ FindWith(const Query *query, const RangeTblEntry *entry)
 {
 	ListCell   *cell;
 
-	if (entry->rtekind == RTE_CTE && entry->ctelevelsup == 0)
-		foreach(cell, query->cteList)
-			if (strcmp(lfirst_node(CommonTableExpr, cell)->ctename, entry->ctename) == 0)
-				return lfirst(cell);
+	if (entry->rtekind != RTE_CTE || entry->ctelevelsup != 0)
+		return NULL;
+	foreach(cell, query->cteList)
+	{
+		if (strcmp(lfirst_node(CommonTableExpr, cell)->ctename, entry->ctename) == 0)
+			return lfirst(cell);
+	}
 	return NULL;
 }
 
@@ -213,8 +216,10 @@ PassesOn(const Query *query, int source)
 	if (!HasPlainRows(query) || (query->sortClause && query->limitCount))
 		return false;
 	foreach(cell, pull_var_clause(query->jointree->quals, PVC_RECURSE_AGGREGATES | PVC_RECURSE_WINDOWFUNCS | PVC_RECURSE_PLACEHOLDERS))
+	{
 		if (IsComputed(query, source, lfirst(cell)))
 			return false;
+	}
 	foreach(cell, query->targetList)
 	{
 		Node	   *column = (Node *) lfirst_node(TargetEntry, cell)->expr;
@@ -320,15 +325,21 @@ HasRowCalls(const Query *query)
 
 	check_stack_depth();
 	foreach(cell, query->targetList)
+	{
 		if (CallOfColumn(lfirst(cell)))
 			return true;
+	}
 	foreach(cell, query->rtable)
+	{
 		if (lfirst_node(RangeTblEntry, cell)->rtekind == RTE_SUBQUERY &&
 			HasRowCalls(lfirst_node(RangeTblEntry, cell)->subquery))
 			return true;
+	}
 	foreach(cell, query->cteList)
+	{
 		if (HasRowCalls(castNode(Query, lfirst_node(CommonTableExpr, cell)->ctequery)))
 			return true;
+	}
 	return false;
 }
 
