@@ -1,8 +1,8 @@
--- planning by id as by value (setting normfreeze.fold_ids)
+-- planner support functions, and which functions have them
 
 CREATE FUNCTION normfreeze.normalize_support(internal) RETURNS internal
 	AS 'MODULE_PATHNAME', 'normalize_support' LANGUAGE C STRICT;
-COMMENT ON FUNCTION normfreeze.normalize_support(internal) IS 'planner support: normalize() by a constant id becomes normalize() by its scaler';
+COMMENT ON FUNCTION normfreeze.normalize_support(internal) IS 'planner support: normalize() and denormalize() become calls that cost less, or calls by the scaler itself';
 
 CREATE FUNCTION normfreeze.freeze_support(internal) RETURNS internal
 	AS 'MODULE_PATHNAME', 'freeze_support' LANGUAGE C STRICT;

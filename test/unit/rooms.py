@@ -82,6 +82,39 @@ def circles(edges):
         left = {path: used - ends for path, used in left.items() if path not in ends}
 
 
+def head(path):
+    """What a file says of itself: the first paragraph below its name."""
+    found = re.match(r"/\*\n \* \S+\n \*\s+(.+?)\n \*(?:/|\n)", path.read_text(), re.DOTALL)
+    return " ".join(line.lstrip(" *\t") for line in found[1].split("\n")) if found else ""
+
+
+def files_table(room):
+    """A row for each file of a room, a header where it has no source of its own name."""
+    paths = {path.stem: path for path in sorted(room.glob("*.h"))} | {path.stem: path for path in sorted(room.glob("*.c"))}
+    rows = "".join(f"| `{stem}` | {head(path)} |\n" for stem, path in sorted(paths.items()))
+    return f"\n| File | What it is about |\n| --- | --- |\n{rows}"
+
+
+def check_readmes(accept):
+    """A room's README lists its files by their heads, and src/README.md the rooms by the first lines of theirs."""
+    index = (ROOT / "src/README.md").read_text()
+    for side, floors in FLOORS.items():
+        for room in sorted(set().union(*floors)):
+            folder = ROOT / "src" / side / room
+            readme = (folder / "README.md").read_text()
+            written = readme.split("\n| File |")[0].rstrip("\n") + "\n" + files_table(folder)
+            row = f"| [src/{side}/{room}]({side}/{room}/README.md) | {readme.splitlines()[2]} |"
+            if accept:
+                (folder / "README.md").write_text(written)
+                index = re.sub(rf"^\| \[src/{side}/{room}\].*$", lambda _: row, index, flags=re.MULTILINE)
+            check(accept or readme == written, f"src/{side}/{room}/README.md lists the files: test/unit/rooms.py --accept")
+            check(row in index, f"src/README.md has the first line of src/{side}/{room}/README.md")
+            for path in sorted(folder.glob("*.c")):
+                check(head(path) != "", f"{path.relative_to(ROOT)} says what it is about")
+    if accept:
+        (ROOT / "src/README.md").write_text(index)
+
+
 def check_paths():
     """Comments and documents name files that are there."""
     tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout.splitlines()
@@ -111,6 +144,7 @@ def main():
             for path in sorted((ROOT / "src" / side).glob("*/*.[ch]")):
                 foreign = re.findall(r'^#include "(?!core/)([^"]+)"', path.read_text(), re.MULTILINE)
                 check(foreign == [], f"{path.relative_to(ROOT)} includes nothing of PostgreSQL: {foreign}")
+    check_readmes("--accept" in sys.argv)
     check_paths()
     for path in sorted((ROOT / "src").glob("*/*/*.c")):
         name, lines = str(path.relative_to(ROOT / "src")), len(path.read_text().splitlines())

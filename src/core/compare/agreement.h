@@ -2,7 +2,7 @@
  * agreement.h
  *		Counts of equal, nearly equal and different pairs of an observed and an expected value.
  *
- *		Of the three files of an audit: agreement.h counts pairs of values, explanation.h computes the
+ *		Of the three files of core that audits use: agreement.h counts pairs of values, explanation.h computes the
  *		values that a hypothesis predicts, and likeness.h compares distributions where there are no pairs.
  */
 #ifndef NORMFREEZE_CORE_AGREEMENT_H

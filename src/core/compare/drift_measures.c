@@ -1,6 +1,6 @@
 /*
  * drift_measures.c
- *		The table of drift measures.
+ *		The table of drift measures; feature_drift.c computes their numbers.
  *
  * A measure is a row: its name, where in FeatureDrift its number is, whether
  * and from when on it decides a verdict, and how a report shows it.

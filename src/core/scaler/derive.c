@@ -367,7 +367,7 @@ DeriveLog1p(const DeriveInput *input, Derived *derived)
 	return input->moments->min > derived->least ? DERIVE_OK : DERIVE_NOT_POSITIVE;
 }
 
-/* Methods without parameters to derive. */
+/* ---- methods without parameters to derive ---- */
 
 /* Parameters that options give.  With the defaults values stay as they are. */
 DeriveResult

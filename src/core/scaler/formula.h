@@ -1,6 +1,8 @@
 /*
  * formula.h
  *		The arithmetic of scalers: which operations, in which order.
+ *
+ *		The kernels are in formula.c, power_transform.c, quantile_map.c and row_norm.c.
  */
 #ifndef NORMFREEZE_CORE_FORMULA_H
 #define NORMFREEZE_CORE_FORMULA_H

@@ -3,7 +3,8 @@
  *		The operations of formulas on one value as functions, by which value_plan.c replaces normalize() and
  *		normalize_value().
  *
- * Every operation is rounded by itself.  They are STRICT: NULL stays NULL.
+ * The kernels of rows are in core/scaler/formula.c; these do the same operations,
+ * each rounded by itself.  They are STRICT: NULL stays NULL.
  */
 #include "pg/base/compat.h"
 

@@ -1,7 +1,7 @@
 /*
  * audit.c
  *		The aggregate audit(raw, observed, scaler): counts over all rows, and a
- *		sample of them for the search of what happened (pg/audit_*.c).
+ *		sample of them for the search of what happened (the other files of this folder).
  *
  * Of type internal, since its final function needs the registry.  Everything
  * in it is a function of the multiset of rows alone: exact counts, exact sums,

@@ -1,6 +1,8 @@
 /*
  * import_sklearn.c
- *		Fitted scalers of scikit-learn; what is made of them is in import_compose.c.
+ *		Fitted scalers of scikit-learn, a reader for each class.
+ *
+ * ColumnTransformer and Pipeline, which are made of others, are in import_compose.c.
  *
  * The arithmetic is that of sklearn/preprocessing/_data.py, whose fitted
  * attributes are the parameters: scale_ is the divisor as it is applied.

@@ -1,6 +1,6 @@
 /*
  * freeze.c
- *		Freezing scalers.
+ *		freeze(): locks the name, stores content and profile unless they are there, and appends the next version.
  */
 #include "pg/base/compat.h"
 
@@ -79,7 +79,7 @@ StoreSingle(int64 id, const char *fingerprint, const ScalerView *view, KeepProfi
 		kept = false;
 	}
 	DecodeScalerRecipe(&recipe, view);
-	/* first, as StoreContents() does */
+	/* profiles before contents, the order of StoreContents(), so that two freezes cannot deadlock */
 	if (view->profile && keep != KEEP_NOTHING)
 		kept = StoreProfile(view);
 	if (!kept)

@@ -44,7 +44,7 @@ AdmitsCurrentUser(const char *role)
 
 #define MAX_ROLES_SHOWN	10
 
-/* Return the roles on the list of a stage as text, for a message. */
+/* Fail unless the current user is a member of a role on the list of a stage, which is the result of the query just run. */
 static void
 CheckList(const char *stage, uint64 nroles)
 {

@@ -1,6 +1,6 @@
 /*
  * scaler_view.c
- *		The pieces of a scaler's bytes, and the identity that follows from them.
+ *		The pieces of a scaler's bytes, and its fingerprint and id (SHA-256), which follow from them.
  */
 #include "pg/scaler/scaler_view.h"
 
