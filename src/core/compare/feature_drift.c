@@ -1,6 +1,6 @@
 /*
  * feature_drift.c
- *		Measures of the difference between two samples, and verdicts.
+ *		The measures of drift of one feature (PSI, Jensen-Shannon, Kolmogorov-Smirnov, Wasserstein and others), and the verdict.
  *
  * A verdict needs both a difference that is large enough to matter and a test that rejects chance.  In large
  * samples tests reject chance for differences that do not matter; in small samples chance alone makes large

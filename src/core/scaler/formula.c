@@ -1,6 +1,7 @@
 /*
  * formula.c
- *		The kernels of every formula, which compute results from values, and the table of formulas.
+ *		The table of formulas and the kernels of plain arithmetic, such as (x - center) / scale: a kernel is the loop of one
+ *		formula over adjacent features.
  *
  * Compiled with -ffp-contract=off: a fused multiply-add would round once
  * where scikit-learn rounds twice.  The affine loops are elementwise, so

@@ -2,7 +2,9 @@
  * formula.h
  *		The arithmetic of scalers: which operations, in which order.
  *
- *		The kernels are in formula.c, power_transform.c, quantile_map.c and row_norm.c.
+ *		Its kernels are in formula.c; those of power, quantile and norm formulas call power_transform.c,
+ *		quantile_map.c and row_norm.c.  float8 rows divide by core/base/known_divisor.c, and single values that
+ *		the planner has replaced use pg/apply/value_kernels.c, with the same bits.
  */
 #ifndef NORMFREEZE_CORE_FORMULA_H
 #define NORMFREEZE_CORE_FORMULA_H

@@ -1,7 +1,6 @@
 /*
  * transform.c
- *		Applying a recipe to values: policies, and between them the kernels of the formulas, which are in
- *		formula.c.
+ *		Scaling a row: policy, formula and clipping of each value.
  *
  * Value by value:  missing policy -> outside policy -> formula -> clipping ->
  * constant policy.  Imputed values are not checked against the training range.

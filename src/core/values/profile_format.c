@@ -1,6 +1,6 @@
 /*
  * profile_format.c
- *		Writing and reading the canonical bytes of a profile.
+ *		Writing and reading the canonical bytes of profiles, whose layout is in profile_format.h.
  */
 #include "core/values/profile_format.h"
 

@@ -17,7 +17,7 @@
 #include "pg/registry/refs.h"
 #include "pg/registry/registry.h"
 #include "pg/registry/registry_rows.h"
-#include "pg/registry/write_guard.h"
+#include "pg/registry/write_checks.h"
 #include "pg/scaler/profile_type.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"

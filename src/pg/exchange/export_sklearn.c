@@ -10,7 +10,7 @@
 
 #include "core/values/profile.h"
 #include "pg/exchange/export.h"
-#include "pg/exchange/sklearn_classes.h"
+#include "pg/exchange/export_sklearn_classes.h"
 #include "pg/registry/refs.h"
 #include "pg/registry/registry.h"
 #include "pg/scaler/scaler_bytes.h"

@@ -8,7 +8,7 @@
 #include "pg/base/compat.h"
 
 #include "pg/base/json_tree.h"
-#include "pg/exchange/sklearn_classes.h"
+#include "pg/exchange/export_sklearn_classes.h"
 
 /* The member that carries the scaler. */
 #define SKLEARN_ARTIFACT	"normfreeze"

@@ -5,7 +5,7 @@
 #include "pg/exchange/export_sklearn.h"
 
 #include "pg/exchange/export.h"
-#include "pg/exchange/sklearn_classes.h"
+#include "pg/exchange/export_sklearn_classes.h"
 #include "pg/scaler/scaler_json.h"
 
 bool

@@ -1,6 +1,6 @@
 /*
  * row_columns.c
- *		Planning a call with a row as a call with the columns of that row.
+ *		When a row in a call may be replaced by its columns: for column_plan.c and aggregate_plan.c.
  *
  * The executor has the columns of a row at hand; a value of the whole row has
  * to be formed from them, only to be taken apart again, which costs more than

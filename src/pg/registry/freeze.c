@@ -19,7 +19,7 @@
 #include "pg/registry/members.h"
 #include "pg/registry/purge_log.h"
 #include "pg/registry/registry_rows.h"
-#include "pg/registry/write_guard.h"
+#include "pg/registry/write_checks.h"
 #include "pg/scaler/scaler_bytes.h"
 #include "pg/scaler/scaler_check.h"
 #include "storage/lmgr.h"
@@ -154,6 +154,7 @@ freeze(PG_FUNCTION_ARGS)
 	ViewScalerDatum(&view, PG_GETARG_DATUM(1));
 	CheckUntrustedScaler(&view);
 
+	/* until commit: NextVersion() below must see every version of the name, so that numbers have no gap */
 	LockScalerName(name);
 	id = StoreScaler(&view, keep_profile ? KEEP_REQUIRED : KEEP_NOTHING, &rows);
 	if (!VersionExists(name, id))

@@ -2,7 +2,7 @@
  * freeze.h
  *		freeze(): storing a scaler, or a set with its members, as a version of a name.
  *
- *		What all writers of the registry share is elsewhere: write_guard.c has locks and checks of names,
+ *		What all writers of the registry share is elsewhere: write_checks.c has locks and checks of names,
  *		contents.c stores content, registry_rows.c appends rows.
  */
 #ifndef NORMFREEZE_FREEZE_H

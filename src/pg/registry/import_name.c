@@ -13,7 +13,7 @@
 #include "pg/base/call.h"
 #include "pg/base/sql.h"
 #include "pg/registry/stage_names.h"
-#include "pg/registry/write_guard.h"
+#include "pg/registry/write_checks.h"
 #include "utils/builtins.h"
 #include "utils/tuplestore.h"
 

@@ -10,7 +10,7 @@
 #include "pg/registry/members.h"
 #include "pg/registry/purge_log.h"
 #include "pg/registry/stage_access.h"
-#include "pg/registry/write_guard.h"
+#include "pg/registry/write_checks.h"
 
 /* All scalers, members too, and then the sets: each kind in an order that all imports and freezes keep to. */
 void

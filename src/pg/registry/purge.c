@@ -16,7 +16,7 @@
 #include "pg/registry/members.h"
 #include "pg/registry/purge_log.h"
 #include "pg/registry/registry.h"
-#include "pg/registry/write_guard.h"
+#include "pg/registry/write_checks.h"
 #include "replication/logicalworker.h"
 #include "storage/lmgr.h"
 #include "utils/array.h"

@@ -7,7 +7,7 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "pg/base/sql.h"
-#include "pg/registry/write_guard.h"
+#include "pg/registry/write_checks.h"
 #include "utils/builtins.h"
 #include "utils/inval.h"
 #include "utils/timestamp.h"

@@ -1,7 +1,7 @@
 /*
  * stage_access.c
- *		Who may change which stage: allow_stage(), disallow_stage(), and the
- *		second person.
+ *		Who may change which stage: allow_stage(), disallow_stage(), and the second person (setting
+ *		normfreeze.require_second_person).
  *
  * A stage without entries in normfreeze.stage_access_log is open to everyone who may call promote().  Its first
  * entry closes it to all other roles, for good: a list that has become empty admits nobody.  Roles are recorded
@@ -16,7 +16,7 @@
 #include "pg/base/sql.h"
 #include "pg/registry/registry_rows.h"
 #include "pg/registry/stage_names.h"
-#include "pg/registry/write_guard.h"
+#include "pg/registry/write_checks.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"

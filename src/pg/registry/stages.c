@@ -15,7 +15,7 @@
 #include "pg/registry/stage_access.h"
 #include "pg/registry/stage_features.h"
 #include "pg/registry/stage_names.h"
-#include "pg/registry/write_guard.h"
+#include "pg/registry/write_checks.h"
 #include "utils/builtins.h"
 
 typedef struct Version

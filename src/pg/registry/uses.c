@@ -11,7 +11,7 @@
 #include "pg/registry/refs.h"
 #include "pg/registry/registry.h"
 #include "pg/registry/registry_rows.h"
-#include "pg/registry/write_guard.h"
+#include "pg/registry/write_checks.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 

@@ -1,6 +1,6 @@
 /*
  * methods.c
- *		methods(): the tables of methods and of formulas, as JSON.
+ *		methods(): the tables of methods and formulas, which are in src/core/scaler, as JSON.
  *
  * They are for tools that know methods and formulas themselves, as the Python
  * package and the macros for dbt do: each can be held against them.

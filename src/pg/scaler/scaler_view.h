@@ -1,6 +1,6 @@
 /*
  * scaler_view.h
- *		The pieces of a scaler's bytes, and the identity that follows from them.
+ *		The pieces of a scaler's bytes, and its fingerprint and id, which follow from them.
  */
 #ifndef NORMFREEZE_SCALER_VIEW_H
 #define NORMFREEZE_SCALER_VIEW_H

@@ -1,8 +1,8 @@
 /*
- * write_guard.c
+ * write_checks.c
  *		Checks and locks that every function that writes to the registry begins with.
  */
-#include "pg/registry/write_guard.h"
+#include "pg/registry/write_checks.h"
 
 #include "common/hashfn.h"
 #include "miscadmin.h"

@@ -1,5 +1,5 @@
 /*
- * sklearn_classes.c
+ * export_sklearn_classes.c
  *		Which class of scikit-learn's computes a formula, and with which parameters and attributes.
  *
  * An estimator is chosen by the arithmetic of its transform()
@@ -11,7 +11,7 @@
  * (logarithms, powers, the normal distribution), and Normalizer, which takes
  * norms below 10 * epsilon for zero and sums as memory happens to lie.
  */
-#include "pg/exchange/sklearn_classes.h"
+#include "pg/exchange/export_sklearn_classes.h"
 
 #include "core/scaler/quantile_map.h"
 #include "pg/scaler/scaler_json.h"

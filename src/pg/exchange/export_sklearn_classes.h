@@ -1,9 +1,9 @@
 /*
- * sklearn_classes.h
+ * export_sklearn_classes.h
  *		A scaler on its way to scikit-learn: which estimator serves which features.
  */
-#ifndef NORMFREEZE_SKLEARN_CLASSES_H
-#define NORMFREEZE_SKLEARN_CLASSES_H
+#ifndef NORMFREEZE_EXPORT_SKLEARN_CLASSES_H
+#define NORMFREEZE_EXPORT_SKLEARN_CLASSES_H
 
 #include "pg/base/compat.h"
 
@@ -52,4 +52,4 @@ extern void SklearnAppendKey(StringInfo out, const char *key);
 extern void SklearnAppendArray(StringInfo out, const char *key, const SklearnRun *run,
 							   double (*value) (const SklearnRun *run, int i));
 
-#endif							/* NORMFREEZE_SKLEARN_CLASSES_H */
+#endif							/* NORMFREEZE_EXPORT_SKLEARN_CLASSES_H */

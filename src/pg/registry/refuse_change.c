@@ -1,6 +1,7 @@
 /*
- * guard.c
- *		The trigger that refuses UPDATE, DELETE and TRUNCATE on tables of the registry.
+ * refuse_change.c
+ *		The trigger that refuses UPDATE, DELETE and TRUNCATE on tables of the registry.  (src/sql/registry.sql,
+ *		monitoring.sql and lineage.sql attach it.)
  */
 #include "pg/base/compat.h"
 

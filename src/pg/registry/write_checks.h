@@ -1,10 +1,10 @@
 /*
- * write_guard.h
+ * write_checks.h
  *		Checks and locks that every function that writes to the registry begins with: freeze(), promote(),
  *		import_name() and others.
  */
-#ifndef NORMFREEZE_WRITE_GUARD_H
-#define NORMFREEZE_WRITE_GUARD_H
+#ifndef NORMFREEZE_WRITE_CHECKS_H
+#define NORMFREEZE_WRITE_CHECKS_H
 
 #include "pg/base/compat.h"
 
@@ -42,4 +42,4 @@ extern void CheckWriteCall(FunctionCallInfo fcinfo, const char *function, int nr
 extern char *CurrentUserName(void);
 extern char *SessionUserName(void);
 
-#endif							/* NORMFREEZE_WRITE_GUARD_H */
+#endif							/* NORMFREEZE_WRITE_CHECKS_H */
