@@ -44,16 +44,25 @@ def peak_memory(pid):
     return peak, peak - shared
 
 
+KILLED = "was terminated by signal 9"
+killed = 0
+
+
 def wait_for_recovery(server, seconds=90):
+    """Until the server has noticed that a backend was killed, and is there again."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        if server.psql("SELECT 1", check=False).returncode == 0:
+        log = (server.folder / "log").read_text()
+        noticed = log.rfind(KILLED)
+        if log.count(KILLED) == killed and log.find("ready to accept connections", noticed) > 0 and server.psql("SELECT 1", check=False).returncode == 0:
             return
         time.sleep(0.1)
     check(False, "the server recovers", f"not within {seconds} s")
 
 
 def kill(pid):
+    global killed
+    killed += 1
     os.kill(pid, signal.SIGKILL)
 
 

@@ -4,10 +4,11 @@
 import pathlib
 import re
 import sys
+import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from common import Server, Session, check, check_equal, check_error, check_in, errors_of, run, run_scenario, run_tests  # noqa: E402
+from common import Installation, Server, Session, check, check_equal, check_error, check_in, errors_of, run, run_scenario, run_tests  # noqa: E402
 
 LIBRARY = "normfreeze.so"
 MPFR_LIBRARY = "normfreeze_mpfr.so"
@@ -82,6 +83,10 @@ def scenario(installation):
 
     def mpfr_is_loaded_when_it_is_needed():
         """And that it cannot be is said when the extension is made and when the server starts."""
+        with tempfile.TemporaryDirectory(prefix="normfreeze-mpfr-") as folder:
+            loading_of_mpfr(Installation(folder))           # of its own: others need the library meanwhile
+
+    def loading_of_mpfr(installation):
         library = installation.pkglibdir / MPFR_LIBRARY
         elsewhere = library.with_suffix(".elsewhere")
         loaded = f"SELECT pg_read_file('/proc/' || pg_backend_pid() || '/maps') ~ '{MPFR_LIBRARY}'"

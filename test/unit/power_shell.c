@@ -8,7 +8,7 @@
  * Numbers are hexadecimal bits; FAMILY is y or b.
  *
  *	values N BITS...					-> the column that the rest is about
- *	fit FAMILY BOUNDED					-> verdict, lambda, step, evaluations, the same from cells, from merged parts
+ *	fit FAMILY BOUNDED					-> outcome, lambda, step, evaluations, the same from cells, from merged parts
  *	sign FAMILY LAMBDA					-> sign of the derivative of the log-likelihood
  *	step FAMILY LAMBDA					-> distinct results, and their smallest positive distance in deviations
  */
@@ -105,7 +105,7 @@ FitFromParts(const Moments *moments, PowerFamily family, bool bounded, int *eval
 	LambdaFit	fit;
 
 	*evaluations = 0;
-	while ((fit = FitLambda(&evidence, family, bounded)).verdict == LAMBDA_PENDING && ++*evaluations < 1000)
+	while ((fit = FitLambda(&evidence, family, bounded)).outcome == LAMBDA_PENDING && ++*evaluations < 1000)
 	{
 		Question	question = inquiry.pending[0];
 		Answer		answer = {0};
@@ -134,7 +134,7 @@ FitFromParts(const Moments *moments, PowerFamily family, bool bounded, int *eval
 static bool
 SameFit(const LambdaFit *a, const LambdaFit *b)
 {
-	return a->verdict == b->verdict && DoubleBits(a->lambda) == DoubleBits(b->lambda) &&
+	return a->outcome == b->outcome && DoubleBits(a->lambda) == DoubleBits(b->lambda) &&
 		DoubleBits(a->step) == DoubleBits(b->step);
 }
 
@@ -156,7 +156,7 @@ Fit(void)
 	fit = FitFromStore(&moments, family, bounded);
 	cells = FitFromCells(&moments, family, bounded, &exact);
 	parts = FitFromParts(&moments, family, bounded, &evaluations);
-	printf("%d %016" PRIx64 " %016" PRIx64 " %d %d %d\n", fit.verdict, DoubleBits(fit.lambda), DoubleBits(fit.step), evaluations,
+	printf("%d %016" PRIx64 " %016" PRIx64 " %d %d %d\n", fit.outcome, DoubleBits(fit.lambda), DoubleBits(fit.step), evaluations,
 		   !exact || SameFit(&fit, &cells), SameFit(&fit, &parts));
 	MomentsFree(&moments);
 }
