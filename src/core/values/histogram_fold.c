@@ -58,22 +58,30 @@ HistogramRaiseLevels(Histogram *h, const uint64_t *labels, uint32_t n)
 	uint32_t	relative_joins[RELATIVE_LEVEL_MAX + 1] = {0};
 	uint32_t	linear_joins[LINEAR_LEVEL_MAX - LINEAR_LEVEL_MIN + 1] = {0};
 	uint32_t	signs = n > 0;
+	int			relative_most = relative_level;	/* the greatest levels at which any join */
+	int			linear_most = linear_level;
 
 	for (uint32_t i = 1; i < n; i++)
 	{
 		uint64_t	a = LabelMagnitude(labels[i - 1]);
 		uint64_t	b = LabelMagnitude(labels[i]);
+		int			relative;
+		int			linear;
 
 		if (LabelIsNegative(labels[i - 1]) != LabelIsNegative(labels[i]))
 		{
 			signs++;
 			continue;
 		}
-		relative_joins[RelativeJoin(a, b)]++;
-		linear_joins[LinearJoin(a < b ? a : b, a < b ? b : a) - LINEAR_LEVEL_MIN]++;
+		relative = RelativeJoin(a, b);
+		linear = LinearJoin(a < b ? a : b, a < b ? b : a);
+		relative_joins[relative]++;
+		linear_joins[linear - LINEAR_LEVEL_MIN]++;
+		relative_most = relative > relative_most ? relative : relative_most;
+		linear_most = linear > linear_most ? linear : linear_most;
 	}
-	h->relative_level = (int16_t) LeastLevel(relative_joins, 0, h->relative_level, RELATIVE_LEVEL_MAX, signs, h->size);
-	h->linear_level = (int16_t) LeastLevel(linear_joins, LINEAR_LEVEL_MIN, h->linear_level, LINEAR_LEVEL_MAX, signs, h->size);
+	h->relative_level = (int16_t) LeastLevel(relative_joins, 0, h->relative_level, relative_most, signs, h->size);
+	h->linear_level = (int16_t) LeastLevel(linear_joins, LINEAR_LEVEL_MIN, h->linear_level, linear_most, signs, h->size);
 	return h->relative_level != relative_level || h->linear_level != linear_level;
 }
 
