@@ -58,7 +58,7 @@ HistogramRaiseLevels(Histogram *h, const uint64_t *labels, uint32_t n)
 	uint32_t	relative_joins[RELATIVE_LEVEL_MAX + 1] = {0};
 	uint32_t	linear_joins[LINEAR_LEVEL_MAX - LINEAR_LEVEL_MIN + 1] = {0};
 	uint32_t	signs = n > 0;
-	int			relative_most = relative_level;	/* the greatest levels at which any join */
+	int			relative_most = relative_level; /* the greatest levels at which any join */
 	int			linear_most = linear_level;
 
 	for (uint32_t i = 1; i < n; i++)
