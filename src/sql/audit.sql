@@ -33,21 +33,21 @@ CREATE AGGREGATE normfreeze.audit(raw "any", observed "any", scaler_id bigint) (
 	COMBINEFUNC = normfreeze.audit_combine, SERIALFUNC = normfreeze.audit_serialize,
 	DESERIALFUNC = normfreeze.audit_deserialize, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE normfreeze.audit("any", "any", bigint) IS 'are observed values what the frozen scaler of an id makes of the raw ones, and if not, what happened?';
+COMMENT ON AGGREGATE normfreeze.audit("any", "any", bigint) IS 'compare observed values with what the frozen scaler of an id makes of the raw ones, and say what happened where they differ';
 
 CREATE AGGREGATE normfreeze.audit(raw "any", observed "any", ref text) (
 	SFUNC = normfreeze.audit_transition, STYPE = internal, FINALFUNC = normfreeze.audit_final,
 	COMBINEFUNC = normfreeze.audit_combine, SERIALFUNC = normfreeze.audit_serialize,
 	DESERIALFUNC = normfreeze.audit_deserialize, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE normfreeze.audit("any", "any", text) IS 'are observed values what the frozen scaler that a ref means makes of the raw ones, and if not, what happened?';
+COMMENT ON AGGREGATE normfreeze.audit("any", "any", text) IS 'compare observed values with what the frozen scaler that a ref means makes of the raw ones, and say what happened where they differ';
 
 CREATE AGGREGATE normfreeze.audit(raw "any", observed "any", scaler normfreeze.scaler) (
 	SFUNC = normfreeze.audit_transition, STYPE = internal, FINALFUNC = normfreeze.audit_final,
 	COMBINEFUNC = normfreeze.audit_combine, SERIALFUNC = normfreeze.audit_serialize,
 	DESERIALFUNC = normfreeze.audit_deserialize, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE normfreeze.audit("any", "any", normfreeze.scaler) IS 'are observed values what a scaler makes of the raw ones, and if not, what happened?';
+COMMENT ON AGGREGATE normfreeze.audit("any", "any", normfreeze.scaler) IS 'compare observed values with what a scaler makes of the raw ones, and say what happened where they differ';
 
 CREATE FUNCTION normfreeze.audit_output_transition(internal, "any", bigint) RETURNS internal
 	AS 'MODULE_PATHNAME', 'audit_output_transition' LANGUAGE C STABLE PARALLEL SAFE;
@@ -82,21 +82,21 @@ CREATE AGGREGATE normfreeze.audit(observed "any", scaler_id bigint) (
 	COMBINEFUNC = normfreeze.audit_output_combine, SERIALFUNC = normfreeze.audit_output_serialize,
 	DESERIALFUNC = normfreeze.audit_output_deserialize, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE normfreeze.audit("any", bigint) IS 'do observed values look like the output of the frozen scaler of an id, where the raw ones are not at hand?';
+COMMENT ON AGGREGATE normfreeze.audit("any", bigint) IS 'compare observed values with the output that the frozen scaler of an id would have, without the raw ones';
 
 CREATE AGGREGATE normfreeze.audit(observed "any", ref text) (
 	SFUNC = normfreeze.audit_output_transition, STYPE = internal, FINALFUNC = normfreeze.audit_output_final,
 	COMBINEFUNC = normfreeze.audit_output_combine, SERIALFUNC = normfreeze.audit_output_serialize,
 	DESERIALFUNC = normfreeze.audit_output_deserialize, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE normfreeze.audit("any", text) IS 'do observed values look like the output of the frozen scaler that a ref means, where the raw ones are not at hand?';
+COMMENT ON AGGREGATE normfreeze.audit("any", text) IS 'compare observed values with the output that the frozen scaler that a ref means would have, without the raw ones';
 
 CREATE AGGREGATE normfreeze.audit(observed "any", scaler normfreeze.scaler) (
 	SFUNC = normfreeze.audit_output_transition, STYPE = internal, FINALFUNC = normfreeze.audit_output_final,
 	COMBINEFUNC = normfreeze.audit_output_combine, SERIALFUNC = normfreeze.audit_output_serialize,
 	DESERIALFUNC = normfreeze.audit_output_deserialize, PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE normfreeze.audit("any", normfreeze.scaler) IS 'do observed values look like the output of a scaler, where the raw ones are not at hand?';
+COMMENT ON AGGREGATE normfreeze.audit("any", normfreeze.scaler) IS 'compare observed values with the output that a scaler would have, without the raw ones';
 
 CREATE FUNCTION normfreeze.audit_report(audit jsonb) RETURNS TABLE (
 	ordinal integer, feature text, rows bigint, equal bigint, within_ulps bigint, different bigint,

@@ -2,7 +2,7 @@
 
 CREATE FUNCTION normfreeze.is_content(scaler_id bigint, fingerprint text, scaler normfreeze.scaler) RETURNS boolean
 	AS 'MODULE_PATHNAME', 'is_content' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION normfreeze.is_content(bigint, text, normfreeze.scaler) IS 'is this a bare scaler under its own id and fingerprint?';
+COMMENT ON FUNCTION normfreeze.is_content(bigint, text, normfreeze.scaler) IS 'true for a bare scaler under its own id and fingerprint';
 
 CREATE TABLE normfreeze.scalers (
 	scaler_id bigint NOT NULL,
@@ -63,7 +63,7 @@ COMMENT ON COLUMN normfreeze.versions.row_count IS 'rows the scaler was fitted o
 COMMENT ON COLUMN normfreeze.versions.server_version IS 'PostgreSQL version of the server that froze it';
 COMMENT ON COLUMN normfreeze.versions.extension_version IS 'normfreeze version that froze it';
 COMMENT ON COLUMN normfreeze.versions.origin IS 'of an imported version: database, name and number there, who froze it there, and when';
-COMMENT ON COLUMN normfreeze.versions.evidence IS 'was its profile, or that of every member and the fallback, stored here when this row was written?';
+COMMENT ON COLUMN normfreeze.versions.evidence IS 'whether its profile, or that of every member and the fallback, was stored here when this row was written';
 CREATE INDEX versions_scaler_id_idx ON normfreeze.versions (scaler_id);
 
 CREATE TABLE normfreeze.stage_log (

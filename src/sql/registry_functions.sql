@@ -65,11 +65,11 @@ COMMENT ON FUNCTION normfreeze.retire(text, integer, text) IS 'make a version un
 
 CREATE FUNCTION normfreeze.allow_stage(stage text, role text, note text DEFAULT NULL, new_stage boolean DEFAULT false) RETURNS boolean
 	AS 'MODULE_PATHNAME', 'allow_stage' LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION normfreeze.allow_stage(text, text, text, boolean) IS 'admit a role to a stage, which from then on is closed to all others; was anything changed?';
+COMMENT ON FUNCTION normfreeze.allow_stage(text, text, text, boolean) IS 'admit a role to a stage, which from then on is closed to all others; true if that changed anything';
 
 CREATE FUNCTION normfreeze.disallow_stage(stage text, role text, note text DEFAULT NULL) RETURNS boolean
 	AS 'MODULE_PATHNAME', 'disallow_stage' LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION normfreeze.disallow_stage(text, text, text) IS 'withdraw what allow_stage() gave; was anything changed?';
+COMMENT ON FUNCTION normfreeze.disallow_stage(text, text, text) IS 'withdraw what allow_stage() gave; true if that changed anything';
 
 CREATE FUNCTION normfreeze.describe(scaler normfreeze.scaler) RETURNS TABLE (
 	ordinal integer, feature text, method normfreeze.method,
