@@ -4,17 +4,11 @@
  */
 #include "pg/base/compat.h"
 
-#include <math.h>
-
-#include "access/xact.h"
 #include "catalog/pg_type.h"
-#include "common/hashfn.h"
 #include "core/values/profile.h"
 #include "core/values/profile_format.h"
-#include "miscadmin.h"
 #include "pg/base/call.h"
 #include "pg/base/sql.h"
-#include "pg/base/varlena_type.h"
 #include "pg/registry/freeze.h"
 #include "pg/registry/members.h"
 #include "pg/registry/purge_log.h"
@@ -22,9 +16,6 @@
 #include "pg/registry/write_checks.h"
 #include "pg/scaler/scaler_bytes.h"
 #include "pg/scaler/scaler_check.h"
-#include "storage/lmgr.h"
-#include "tcop/utility.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/jsonb.h"

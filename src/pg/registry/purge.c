@@ -11,17 +11,13 @@
 
 #include "access/xact.h"
 #include "catalog/pg_type.h"
-#include "executor/spi.h"
 #include "pg/base/sql.h"
 #include "pg/registry/members.h"
 #include "pg/registry/purge_log.h"
 #include "pg/registry/registry.h"
 #include "pg/registry/write_checks.h"
-#include "replication/logicalworker.h"
-#include "storage/lmgr.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/rel.h"
 #include "utils/timestamp.h"
 
 typedef struct Purge
