@@ -11,9 +11,9 @@
 
 #include "core/values/profile_format.h"
 #include "pg/audit/audit_state.h"
+#include "pg/base/aggregate_state.h"
 #include "pg/base/call.h"
 #include "pg/base/settings.h"
-#include "utils/memutils.h"
 
 #define SAMPLE_ROWS			1000
 #define SAMPLE_ROWS_LEAST	128
@@ -24,7 +24,7 @@
 
 /* A state without rows; everything in the aggregate's context. */
 static AuditState *
-MakeState(MemoryContext context, AuditScaler *scaler, bool single)
+MakeAuditState(MemoryContext context, AuditScaler *scaler, bool single)
 {
 	MemoryContext old = MemoryContextSwitchTo(context);
 	AuditState *state = palloc0(sizeof(AuditState));
@@ -128,7 +128,7 @@ SampleRow(AuditState *state, AgreementGrade worst)
 }
 
 static void
-AddRow(AuditState *state, const double *raw, const bool *raw_nulls, const double *observed, const bool *observed_nulls)
+AddAuditRow(AuditState *state, const double *raw, const bool *raw_nulls, const double *observed, const bool *observed_nulls)
 {
 	AuditScaler *scaler = state->scaler;
 	MemoryContext old = MemoryContextSwitchTo(state->context);
@@ -155,10 +155,10 @@ AddRow(AuditState *state, const double *raw, const bool *raw_nulls, const double
 /* ---- transition ---- */
 
 static Datum
-Transition(FunctionCallInfo fcinfo, AuditScaler *scaler)
+AuditTransition(FunctionCallInfo fcinfo, AuditScaler *scaler)
 {
 	MemoryContext context = AggregateContext(fcinfo);
-	AuditState *state = PG_ARGISNULL(0) ? NULL : (AuditState *) PG_GETARG_POINTER(0);
+	AuditState *state = AggregateStateArgument(fcinfo, 0);
 	bool		raw_is_single;
 	bool		observed_is_single;
 	const double *raw = AuditReadArgument(fcinfo, scaler, 1, &scaler->raw, &raw_is_single);
@@ -167,12 +167,12 @@ Transition(FunctionCallInfo fcinfo, AuditScaler *scaler)
 	if (state == NULL)
 	{
 		CheckFloatEnvironment();
-		state = MakeState(context, scaler, raw_is_single && observed_is_single);
+		state = MakeAuditState(context, scaler, raw_is_single && observed_is_single);
 	}
 	else
 		CheckSameAuditScaler(state->scaler, scaler);
-	AddRow(state, raw, scaler->raw.any_null ? scaler->raw.nulls : NULL,
-		   observed, scaler->observed.any_null ? scaler->observed.nulls : NULL);
+	AddAuditRow(state, raw, scaler->raw.any_null ? scaler->raw.nulls : NULL,
+				observed, scaler->observed.any_null ? scaler->observed.nulls : NULL);
 	PG_RETURN_POINTER(state);
 }
 
@@ -183,7 +183,7 @@ audit_transition(PG_FUNCTION_ARGS)
 {
 	AggregateContext(fcinfo);
 	AuditCheckArguments(fcinfo, 2);
-	return Transition(fcinfo, AuditScalerById(fcinfo, PG_GETARG_INT64(3)));
+	return AuditTransition(fcinfo, AuditScalerById(fcinfo, PG_GETARG_INT64(3)));
 }
 
 /* audit(raw, observed, ref) */
@@ -193,7 +193,7 @@ audit_ref_transition(PG_FUNCTION_ARGS)
 {
 	AggregateContext(fcinfo);
 	AuditCheckArguments(fcinfo, 2);
-	return Transition(fcinfo, AuditScalerByRef(fcinfo, PG_GETARG_TEXT_PP(3)));
+	return AuditTransition(fcinfo, AuditScalerByRef(fcinfo, PG_GETARG_TEXT_PP(3)));
 }
 
 /* audit(raw, observed, scaler) */
@@ -203,7 +203,7 @@ audit_value_transition(PG_FUNCTION_ARGS)
 {
 	AggregateContext(fcinfo);
 	AuditCheckArguments(fcinfo, 2);
-	return Transition(fcinfo, AuditScalerByValue(fcinfo, PG_GETARG_BYTEA_PP(3)));
+	return AuditTransition(fcinfo, AuditScalerByValue(fcinfo, PG_GETARG_BYTEA_PP(3)));
 }
 
 /* ---- merging and sending ---- */
@@ -232,11 +232,21 @@ MergeStores(AuditState *state, const AuditState *other)
 	DropStoresIfTooMany(state);
 }
 
-static void
-MergeState(AuditState *state, const AuditState *other)
+static void *
+MakeAuditStateLike(MemoryContext context, void *arg)
 {
-	MemoryContext old = MemoryContextSwitchTo(state->context);
+	const AuditState *other = arg;
 
+	return MakeAuditState(context, other->scaler, other->single);
+}
+
+static void
+MergeAuditState(void *state_arg, void *other_arg)
+{
+	AuditState *state = state_arg;
+	const AuditState *other = other_arg;
+
+	CheckSameAuditScaler(state->scaler, other->scaler);
 	state->rows += other->rows;
 	for (int i = 0; i < state->scaler->n; i++)
 		AgreementMerge(&state->agreements[i], &other->agreements[i]);
@@ -248,27 +258,6 @@ MergeState(AuditState *state, const AuditState *other)
 	for (int i = 0; state->by_feature && i < state->scaler->n; i++)
 		RowSampleMerge(&state->by_feature[i], &other->by_feature[i]);
 	MergeStores(state, other);
-	MemoryContextSwitchTo(old);
-}
-
-PG_FUNCTION_INFO_V1(audit_combine);
-Datum
-audit_combine(PG_FUNCTION_ARGS)
-{
-	MemoryContext context = AggregateContext(fcinfo);
-	AuditState *state = PG_ARGISNULL(0) ? NULL : (AuditState *) PG_GETARG_POINTER(0);
-	AuditState *other = PG_ARGISNULL(1) ? NULL : (AuditState *) PG_GETARG_POINTER(1);
-
-	if (other)
-	{
-		if (state == NULL)
-			state = MakeState(context, other->scaler, other->single);
-		CheckSameAuditScaler(state->scaler, other->scaler);
-		MergeState(state, other);
-	}
-	if (state == NULL)
-		PG_RETURN_NULL();
-	PG_RETURN_POINTER(state);
 }
 
 void
@@ -289,49 +278,31 @@ PutSettledSample(ByteWriter *writer, const RowSample *sample)
 	EncodeRowSample(writer, &settled);
 }
 
-void
-CheckAuditStateSize(size_t size)
+static void
+PutAuditState(ByteWriter *writer, void *arg)
 {
-	if (size > MaxAllocSize)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("what a parallel worker found in an audit does not fit into one value: %zu bytes", size),
-				 errhint("Lower normfreeze.fit_memory, or SET max_parallel_workers_per_gather = 0.")));
-}
+	const AuditState *state = arg;
+	const AuditScaler *scaler = state->scaler;
 
-PG_FUNCTION_INFO_V1(audit_serialize);
-Datum
-audit_serialize(PG_FUNCTION_ARGS)
-{
-	AuditState *state = (AuditState *) PG_GETARG_POINTER(0);
-	AuditScaler *scaler = state->scaler;
-	ByteWriter	writer;
-
-	AggregateContext(fcinfo);
-	WriterInit(&writer, 4096);
-	PutUint32(&writer, 0);		/* room for the varlena header */
-	PutAuditScaler(&writer, scaler);
-	PutByte(&writer, state->single);
-	PutVarint(&writer, (uint64) state->rows);
+	PutAuditScaler(writer, scaler);
+	PutByte(writer, state->single);
+	PutVarint(writer, (uint64) state->rows);
 	for (int i = 0; i < scaler->n; i++)
-		EncodeAgreement(&writer, &state->agreements[i]);
-	PutSettledProfile(&writer, &state->raw);
-	PutSettledProfile(&writer, &state->expected);
-	PutSettledProfile(&writer, &state->observed);
-	PutSettledSample(&writer, &state->agreeing);
-	PutSettledSample(&writer, &state->differing);
+		EncodeAgreement(writer, &state->agreements[i]);
+	PutSettledProfile(writer, &state->raw);
+	PutSettledProfile(writer, &state->expected);
+	PutSettledProfile(writer, &state->observed);
+	PutSettledSample(writer, &state->agreeing);
+	PutSettledSample(writer, &state->differing);
 	for (int i = 0; state->by_feature && i < scaler->n; i++)
-		PutSettledSample(&writer, &state->by_feature[i]);
-	PutVarint(&writer, state->stored_values);
-	PutByte(&writer, state->stores_dropped);
+		PutSettledSample(writer, &state->by_feature[i]);
+	PutVarint(writer, state->stored_values);
+	PutByte(writer, state->stores_dropped);
 	for (int i = 0; state->stores && i < scaler->n; i++)
 	{
-		PutVarint(&writer, state->stores[i].count);
-		PutBytes(&writer, state->stores[i].keys, sizeof(uint64) * state->stores[i].count);
+		PutVarint(writer, state->stores[i].count);
+		PutBytes(writer, state->stores[i].keys, sizeof(uint64) * state->stores[i].count);
 	}
-	CheckAuditStateSize(writer.length);
-	SET_VARSIZE(writer.data, writer.length);
-	PG_RETURN_BYTEA_P((bytea *) writer.data);
 }
 
 void
@@ -371,36 +342,58 @@ ReadStores(AuditState *state, ByteReader *reader)
 	}
 }
 
+static void *
+GetAuditState(FunctionCallInfo fcinfo, ByteReader *reader)
+{
+	AuditScaler *scaler = GetAuditScaler(fcinfo, reader);
+	bool		single = GetByte(reader) != 0;
+	AuditState *state = MakeAuditState(CurrentMemoryContext, scaler, single);
+
+	state->rows = (int64) GetVarint(reader);
+	for (int i = 0; i < scaler->n; i++)
+		DecodeAgreement(&state->agreements[i], reader);
+	GetSettledProfile(&state->raw, reader, scaler->n);
+	GetSettledProfile(&state->expected, reader, scaler->n);
+	GetSettledProfile(&state->observed, reader, scaler->n);
+	GetSettledSample(&state->agreeing, reader, scaler);
+	GetSettledSample(&state->differing, reader, scaler);
+	for (int i = 0; state->by_feature && i < scaler->n; i++)
+		GetSettledSample(&state->by_feature[i], reader, scaler);
+	ReadStores(state, reader);
+	return state;
+}
+
+static const AggregateStateKind audit_state = {
+	.make_like = MakeAuditStateLike,
+	.merge = MergeAuditState,
+	.put = PutAuditState,
+	.get = GetAuditState,
+	.content = AUDIT_STATE_CONTENT,
+	.too_long_hint = AUDIT_STATE_TOO_LONG_HINT,
+};
+
+PG_FUNCTION_INFO_V1(audit_combine);
+Datum
+audit_combine(PG_FUNCTION_ARGS)
+{
+	return CombineAggregateStates(fcinfo, &audit_state);
+}
+
+PG_FUNCTION_INFO_V1(audit_serialize);
+Datum
+audit_serialize(PG_FUNCTION_ARGS)
+{
+	return SerializeAggregateState(fcinfo, &audit_state);
+}
+
 PG_FUNCTION_INFO_V1(audit_deserialize);
 Datum
 audit_deserialize(PG_FUNCTION_ARGS)
 {
-	bytea	   *bytes = PG_GETARG_BYTEA_PP(0);
-	AuditScaler *scaler;
-	AuditState *state;
-	ByteReader	reader;
-	bool		single;
-
-	AggregateContext(fcinfo);
-	ReaderInit(&reader, VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes));
-	scaler = GetAuditScaler(fcinfo, &reader);
-	single = GetByte(&reader) != 0;
-	state = MakeState(CurrentMemoryContext, scaler, single);
-	state->rows = (int64) GetVarint(&reader);
-	for (int i = 0; i < scaler->n; i++)
-		DecodeAgreement(&state->agreements[i], &reader);
-	GetSettledProfile(&state->raw, &reader, scaler->n);
-	GetSettledProfile(&state->expected, &reader, scaler->n);
-	GetSettledProfile(&state->observed, &reader, scaler->n);
-	GetSettledSample(&state->agreeing, &reader, scaler);
-	GetSettledSample(&state->differing, &reader, scaler);
-	for (int i = 0; state->by_feature && i < scaler->n; i++)
-		GetSettledSample(&state->by_feature[i], &reader, scaler);
-	ReadStores(state, &reader);
-	if (reader.failed || BytesLeft(&reader) != 0)
-		elog(ERROR, "malformed state of an audit");
-	PG_RETURN_POINTER(state);
+	return DeserializeAggregateState(fcinfo, &audit_state);
 }
+
+/* ---- the result ---- */
 
 void
 NoRowsToAudit(void)

@@ -12,6 +12,7 @@
 
 #include "lib/stringinfo.h"
 #include "pg/audit/audit_output_judge.h"
+#include "pg/base/aggregate_state.h"
 #include "pg/base/call.h"
 #include "pg/base/json_tree.h"
 #include "utils/builtins.h"
@@ -27,7 +28,7 @@ typedef struct OutputState
 } OutputState;
 
 static OutputState *
-MakeState(MemoryContext context, AuditScaler *scaler)
+MakeOutputState(MemoryContext context, AuditScaler *scaler)
 {
 	MemoryContext old = MemoryContextSwitchTo(context);
 	OutputState *state = palloc0(sizeof(OutputState));
@@ -41,7 +42,7 @@ MakeState(MemoryContext context, AuditScaler *scaler)
 }
 
 static void
-AddRow(OutputState *state, const double *observed, const bool *nulls)
+AddOutputRow(OutputState *state, const double *observed, const bool *nulls)
 {
 	AuditScaler *scaler = state->scaler;
 	MemoryContext old = MemoryContextSwitchTo(state->context);
@@ -60,21 +61,21 @@ AddRow(OutputState *state, const double *observed, const bool *nulls)
 }
 
 static Datum
-Transition(FunctionCallInfo fcinfo, AuditScaler *scaler)
+OutputTransition(FunctionCallInfo fcinfo, AuditScaler *scaler)
 {
 	MemoryContext context = AggregateContext(fcinfo);
-	OutputState *state = PG_ARGISNULL(0) ? NULL : (OutputState *) PG_GETARG_POINTER(0);
+	OutputState *state = AggregateStateArgument(fcinfo, 0);
 	bool		single;
 	const double *observed = AuditReadArgument(fcinfo, scaler, 1, &scaler->observed, &single);
 
 	if (state == NULL)
 	{
 		CheckFloatEnvironment();
-		state = MakeState(context, scaler);
+		state = MakeOutputState(context, scaler);
 	}
 	else
 		CheckSameAuditScaler(state->scaler, scaler);
-	AddRow(state, observed, scaler->observed.any_null ? scaler->observed.nulls : NULL);
+	AddOutputRow(state, observed, scaler->observed.any_null ? scaler->observed.nulls : NULL);
 	PG_RETURN_POINTER(state);
 }
 
@@ -85,7 +86,7 @@ audit_output_transition(PG_FUNCTION_ARGS)
 {
 	AggregateContext(fcinfo);
 	AuditCheckArguments(fcinfo, 1);
-	return Transition(fcinfo, AuditScalerById(fcinfo, PG_GETARG_INT64(2)));
+	return OutputTransition(fcinfo, AuditScalerById(fcinfo, PG_GETARG_INT64(2)));
 }
 
 /* audit(observed, ref) */
@@ -95,7 +96,7 @@ audit_output_ref_transition(PG_FUNCTION_ARGS)
 {
 	AggregateContext(fcinfo);
 	AuditCheckArguments(fcinfo, 1);
-	return Transition(fcinfo, AuditScalerByRef(fcinfo, PG_GETARG_TEXT_PP(2)));
+	return OutputTransition(fcinfo, AuditScalerByRef(fcinfo, PG_GETARG_TEXT_PP(2)));
 }
 
 /* audit(observed, scaler) */
@@ -105,67 +106,76 @@ audit_output_value_transition(PG_FUNCTION_ARGS)
 {
 	AggregateContext(fcinfo);
 	AuditCheckArguments(fcinfo, 1);
-	return Transition(fcinfo, AuditScalerByValue(fcinfo, PG_GETARG_BYTEA_PP(2)));
+	return OutputTransition(fcinfo, AuditScalerByValue(fcinfo, PG_GETARG_BYTEA_PP(2)));
 }
+
+/* ---- merging and sending ---- */
+
+static void *
+MakeOutputStateLike(MemoryContext context, void *other)
+{
+	return MakeOutputState(context, ((OutputState *) other)->scaler);
+}
+
+static void
+MergeOutputState(void *state_arg, void *other_arg)
+{
+	OutputState *state = state_arg;
+	const OutputState *other = other_arg;
+
+	CheckSameAuditScaler(state->scaler, other->scaler);
+	for (int k = 0; k < NREADINGS; k++)
+		ProfileMerge(&state->raw[k], &other->raw[k]);
+}
+
+static void
+PutOutputState(ByteWriter *writer, void *arg)
+{
+	const OutputState *state = arg;
+
+	PutAuditScaler(writer, state->scaler);
+	for (int k = 0; k < NREADINGS; k++)
+		PutSettledProfile(writer, &state->raw[k]);
+}
+
+static void *
+GetOutputState(FunctionCallInfo fcinfo, ByteReader *reader)
+{
+	OutputState *state = MakeOutputState(CurrentMemoryContext, GetAuditScaler(fcinfo, reader));
+
+	for (int k = 0; k < NREADINGS; k++)
+		GetSettledProfile(&state->raw[k], reader, state->scaler->n);
+	return state;
+}
+
+static const AggregateStateKind output_state = {
+	.make_like = MakeOutputStateLike,
+	.merge = MergeOutputState,
+	.put = PutOutputState,
+	.get = GetOutputState,
+	.content = AUDIT_STATE_CONTENT,
+	.too_long_hint = AUDIT_STATE_TOO_LONG_HINT,
+};
 
 PG_FUNCTION_INFO_V1(audit_output_combine);
 Datum
 audit_output_combine(PG_FUNCTION_ARGS)
 {
-	MemoryContext context = AggregateContext(fcinfo);
-	OutputState *state = PG_ARGISNULL(0) ? NULL : (OutputState *) PG_GETARG_POINTER(0);
-	OutputState *other = PG_ARGISNULL(1) ? NULL : (OutputState *) PG_GETARG_POINTER(1);
-	MemoryContext old;
-
-	if (other)
-	{
-		if (state == NULL)
-			state = MakeState(context, other->scaler);
-		CheckSameAuditScaler(state->scaler, other->scaler);
-		old = MemoryContextSwitchTo(state->context);
-		for (int k = 0; k < NREADINGS; k++)
-			ProfileMerge(&state->raw[k], &other->raw[k]);
-		MemoryContextSwitchTo(old);
-	}
-	if (state == NULL)
-		PG_RETURN_NULL();
-	PG_RETURN_POINTER(state);
+	return CombineAggregateStates(fcinfo, &output_state);
 }
 
 PG_FUNCTION_INFO_V1(audit_output_serialize);
 Datum
 audit_output_serialize(PG_FUNCTION_ARGS)
 {
-	OutputState *state = (OutputState *) PG_GETARG_POINTER(0);
-	ByteWriter	writer;
-
-	AggregateContext(fcinfo);
-	WriterInit(&writer, 4096);
-	PutUint32(&writer, 0);		/* room for the varlena header */
-	PutAuditScaler(&writer, state->scaler);
-	for (int k = 0; k < NREADINGS; k++)
-		PutSettledProfile(&writer, &state->raw[k]);
-	CheckAuditStateSize(writer.length);
-	SET_VARSIZE(writer.data, writer.length);
-	PG_RETURN_BYTEA_P((bytea *) writer.data);
+	return SerializeAggregateState(fcinfo, &output_state);
 }
 
 PG_FUNCTION_INFO_V1(audit_output_deserialize);
 Datum
 audit_output_deserialize(PG_FUNCTION_ARGS)
 {
-	bytea	   *bytes = PG_GETARG_BYTEA_PP(0);
-	OutputState *state;
-	ByteReader	reader;
-
-	AggregateContext(fcinfo);
-	ReaderInit(&reader, VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes));
-	state = MakeState(CurrentMemoryContext, GetAuditScaler(fcinfo, &reader));
-	for (int k = 0; k < NREADINGS; k++)
-		GetSettledProfile(&state->raw[k], &reader, state->scaler->n);
-	if (reader.failed || BytesLeft(&reader) != 0)
-		elog(ERROR, "malformed state of an audit");
-	PG_RETURN_POINTER(state);
+	return DeserializeAggregateState(fcinfo, &output_state);
 }
 
 /* ---- the result ---- */

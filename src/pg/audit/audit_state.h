@@ -117,7 +117,10 @@ extern void AuditExpect(AuditScaler *scaler, bool single, const double *raw, con
 /* Of the jsonb that audits return: "audit" */
 #define AUDIT_FORMAT	1
 
-extern void CheckAuditStateSize(size_t size);
+/* Of the aggregates' AggregateStateKind */
+#define AUDIT_STATE_CONTENT			"what a parallel worker found in an audit"
+#define AUDIT_STATE_TOO_LONG_HINT	"Lower normfreeze.fit_memory, or SET max_parallel_workers_per_gather = 0."
+
 pg_noreturn extern void NoRowsToAudit(void);
 
 extern void PutSettledProfile(ByteWriter *writer, const Profile *profile);

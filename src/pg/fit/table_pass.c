@@ -10,6 +10,7 @@
 #include "core/scaler/pass_answers.h"
 #include "mb/pg_wchar.h"
 #include "pg/apply/column_call.h"
+#include "pg/base/aggregate_state.h"
 #include "pg/base/call.h"
 #include "pg/base/features.h"
 #include "pg/base/settings.h"
@@ -54,7 +55,7 @@ CheckWords(const GatherState *state, uint64 words)
 
 /* A state for this plan, without rows; everything in the aggregate's context. */
 static GatherState *
-MakeState(MemoryContext context, const void *plan, size_t length)
+MakeGatherState(MemoryContext context, const void *plan, size_t length)
 {
 	MemoryContext old = MemoryContextSwitchTo(context);
 	GatherState *state = palloc0(sizeof(GatherState));
@@ -76,9 +77,10 @@ MakeState(MemoryContext context, const void *plan, size_t length)
 }
 
 static void
-CheckSamePlan(const GatherState *state, const void *plan, size_t length)
+CheckSamePlan(const GatherState *state, const GatherState *other)
 {
-	if (VARSIZE(state->plan_bytes) - VARHDRSZ != length || memcmp(VARDATA(state->plan_bytes), plan, length) != 0)
+	if (VARSIZE(state->plan_bytes) != VARSIZE(other->plan_bytes) ||
+		memcmp(state->plan_bytes, other->plan_bytes, VARSIZE(state->plan_bytes)) != 0)
 		InvalidPlan();
 }
 
@@ -114,7 +116,7 @@ static Datum
 GatherRow(FunctionCallInfo fcinfo, int names)
 {
 	MemoryContext context = AggregateContext(fcinfo);
-	GatherState *state = PG_ARGISNULL(0) ? NULL : (GatherState *) PG_GETARG_POINTER(0);
+	GatherState *state = AggregateStateArgument(fcinfo, 0);
 	MemoryContext old;
 
 	if ((names == 0 && PG_ARGISNULL(1)) || PG_ARGISNULL(2))
@@ -128,7 +130,7 @@ GatherRow(FunctionCallInfo fcinfo, int names)
 		bytea	   *plan = PG_GETARG_BYTEA_PP(2);
 
 		CheckFloatEnvironment();
-		state = MakeState(context, VARDATA_ANY(plan), VARSIZE_ANY_EXHDR(plan));
+		state = MakeGatherState(context, VARDATA_ANY(plan), VARSIZE_ANY_EXHDR(plan));
 	}
 	if (names > 0)
 		ReadColumns(state, fcinfo, names);
@@ -155,82 +157,87 @@ gather_columns_transition(PG_FUNCTION_ARGS)
 	return GatherRow(fcinfo, 3);
 }
 
+/* ---- merging and sending ---- */
+
+static void *
+MakeGatherStateLike(MemoryContext context, void *arg)
+{
+	const GatherState *other = arg;
+
+	return MakeGatherState(context, VARDATA(other->plan_bytes), VARSIZE(other->plan_bytes) - VARHDRSZ);
+}
+
+static void
+MergeGatherState(void *state_arg, void *other_arg)
+{
+	GatherState *state = state_arg;
+	GatherState *other = other_arg;
+
+	CheckSamePlan(state, other);
+	GatheredMerge(&state->gathered, &other->gathered);
+	CheckWords(state, state->gathered.nkeys);
+}
+
+static void
+PutGathered(ByteWriter *writer, void *state)
+{
+	EncodeGathered(writer, &((GatherState *) state)->gathered);
+}
+
+static void
+PutGatherState(ByteWriter *writer, void *arg)
+{
+	const GatherState *state = arg;
+	size_t		length = VARSIZE(state->plan_bytes) - VARHDRSZ;
+
+	PutVarint(writer, length);
+	PutBytes(writer, VARDATA(state->plan_bytes), length);
+	PutGathered(writer, arg);
+}
+
+static void *
+GetGatherState(FunctionCallInfo fcinfo, ByteReader *reader)
+{
+	uint64		length = GetVarint(reader);
+	const uint8 *plan = GetBytes(reader, length);
+	GatherState *state;
+
+	if (plan == NULL)
+		InvalidPlan();
+	state = MakeGatherState(CurrentMemoryContext, plan, length);
+	if (!DecodeGathered(&state->gathered, &state->plan, reader))
+		reader->failed = true;
+	return state;
+}
+
+static const AggregateStateKind gather_state = {
+	.make_like = MakeGatherStateLike,
+	.merge = MergeGatherState,
+	.put = PutGatherState,
+	.get = GetGatherState,
+	.content = "what a pass found",
+	.too_long_hint = "Lower normfreeze.fit_memory, so that a pass keeps less.",
+};
+
 PG_FUNCTION_INFO_V1(gather_combine);
 Datum
 gather_combine(PG_FUNCTION_ARGS)
 {
-	MemoryContext context = AggregateContext(fcinfo);
-	GatherState *state = PG_ARGISNULL(0) ? NULL : (GatherState *) PG_GETARG_POINTER(0);
-	GatherState *other = PG_ARGISNULL(1) ? NULL : (GatherState *) PG_GETARG_POINTER(1);
-	MemoryContext old;
-
-	if (other)
-	{
-		if (state)
-			CheckSamePlan(state, VARDATA(other->plan_bytes), VARSIZE(other->plan_bytes) - VARHDRSZ);
-		if (state == NULL)
-			state = MakeState(context, VARDATA(other->plan_bytes), VARSIZE(other->plan_bytes) - VARHDRSZ);
-		old = MemoryContextSwitchTo(context);
-		GatheredMerge(&state->gathered, &other->gathered);
-		MemoryContextSwitchTo(old);
-		CheckWords(state, state->gathered.nkeys);
-	}
-	if (state == NULL)
-		PG_RETURN_NULL();
-	PG_RETURN_POINTER(state);
-}
-
-static bytea *
-GatheredBytes(GatherState *state, bool with_plan)
-{
-	ByteWriter	writer;
-	size_t		plan_length = VARSIZE(state->plan_bytes) - VARHDRSZ;
-
-	WriterInit(&writer, 4096);
-	PutUint32(&writer, 0);		/* room for the varlena header */
-	if (with_plan)
-	{
-		PutVarint(&writer, plan_length);
-		PutBytes(&writer, VARDATA(state->plan_bytes), plan_length);
-	}
-	EncodeGathered(&writer, &state->gathered);
-	if (writer.length > MaxAllocSize)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("what a pass found does not fit into one value: %zu bytes", writer.length),
-				 errhint("Lower normfreeze.fit_memory, so that a pass keeps less.")));
-	SET_VARSIZE(writer.data, writer.length);
-	return (bytea *) writer.data;
+	return CombineAggregateStates(fcinfo, &gather_state);
 }
 
 PG_FUNCTION_INFO_V1(gather_serialize);
 Datum
 gather_serialize(PG_FUNCTION_ARGS)
 {
-	AggregateContext(fcinfo);
-	PG_RETURN_BYTEA_P(GatheredBytes((GatherState *) PG_GETARG_POINTER(0), true));
+	return SerializeAggregateState(fcinfo, &gather_state);
 }
 
 PG_FUNCTION_INFO_V1(gather_deserialize);
 Datum
 gather_deserialize(PG_FUNCTION_ARGS)
 {
-	bytea	   *bytes = PG_GETARG_BYTEA_PP(0);
-	GatherState *state;
-	ByteReader	reader;
-	const uint8 *plan;
-	uint64		length;
-
-	AggregateContext(fcinfo);
-	ReaderInit(&reader, VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes));
-	length = GetVarint(&reader);
-	plan = GetBytes(&reader, length);
-	if (plan == NULL)
-		InvalidPlan();
-	state = MakeState(CurrentMemoryContext, plan, length);
-	if (!DecodeGathered(&state->gathered, &state->plan, &reader))
-		elog(ERROR, "malformed result of a pass");
-	PG_RETURN_POINTER(state);
+	return DeserializeAggregateState(fcinfo, &gather_state);
 }
 
 PG_FUNCTION_INFO_V1(gather_final);
@@ -246,7 +253,7 @@ gather_final(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	state = (GatherState *) PG_GETARG_POINTER(0);
 	old = MemoryContextSwitchTo(state->context);
-	result = GatheredBytes(state, false);
+	result = AggregateStateBytes(&gather_state, PutGathered, state);
 	MemoryContextSwitchTo(old);
 	PG_RETURN_BYTEA_P(result);
 }
