@@ -312,8 +312,8 @@ MakeEvenBars(Chart *chart, const Cells *cells)
 #define SPIKE_SHARE		0.05
 #define SPIKE_HEIGHT	3.0
 
-static double
-GreaterShare(const ChartBar *bar)
+double
+ChartGreaterShare(const ChartBar *bar)
 {
 	return fmax(bar->share[CHART_REFERENCE], bar->share[CHART_LIVE]);
 }
@@ -332,11 +332,11 @@ ConsiderSpike(Chart *chart, ChartBar spike)
 
 	if (chart->nspikes < CHART_MAX_SPIKES)
 		i = chart->nspikes++;
-	else if (GreaterShare(&spike) > GreaterShare(&chart->spikes[CHART_MAX_SPIKES - 1]))
+	else if (ChartGreaterShare(&spike) > ChartGreaterShare(&chart->spikes[CHART_MAX_SPIKES - 1]))
 		i = CHART_MAX_SPIKES - 1;
 	else
 		return;
-	for (; i > 0 && GreaterShare(&spike) > GreaterShare(&chart->spikes[i - 1]); i--)
+	for (; i > 0 && ChartGreaterShare(&spike) > ChartGreaterShare(&chart->spikes[i - 1]); i--)
 		chart->spikes[i] = chart->spikes[i - 1];
 	chart->spikes[i] = spike;
 }
@@ -408,16 +408,16 @@ FindSpikes(Chart *chart, const Cells *cells)
 	{
 		ChartBar	spike = BarOfAtom(cells, &cells->cells[i]);
 
-		if (IsAtom(&cells->cells[i]) && IsInWindow(chart, &cells->cells[i]) && GreaterShare(&spike) >= SPIKE_SHARE)
+		if (IsAtom(&cells->cells[i]) && IsInWindow(chart, &cells->cells[i]) && ChartGreaterShare(&spike) >= SPIKE_SHARE)
 			ConsiderSpike(chart, spike);
 	}
 	if (chart->nspikes == 0)
 		return;
 	FillBars(chart, cells);
 	for (int b = 0; b < chart->nbars; b++)
-		tallest = fmax(tallest, GreaterShare(&chart->bars[b]));
+		tallest = fmax(tallest, ChartGreaterShare(&chart->bars[b]));
 	for (int i = 0; i < chart->nspikes; i++)
-		if (GreaterShare(&chart->spikes[i]) >= SPIKE_HEIGHT * tallest)
+		if (ChartGreaterShare(&chart->spikes[i]) >= SPIKE_HEIGHT * tallest)
 			chart->spikes[n++] = chart->spikes[i];
 	chart->nspikes = n;
 }

@@ -51,6 +51,9 @@ typedef struct Chart
 extern void MakeChart(Chart *chart, const Moments *reference, const Histogram *reference_values,
 					  const Moments *live, const Histogram *live_values);
 
+/* Return the share of the sample that has more there. */
+extern double ChartGreaterShare(const ChartBar *bar);
+
 /* Return the position of a value in the window: 0 at the low end, 1 at the high end. */
 extern double ChartPosition(const Chart *chart, double x);
 

@@ -308,7 +308,7 @@ RowsNeeded(int64_t n, int64_t m, double needed)
 }
 
 static void
-JudgeFeature(FeatureDrift *drift, const DriftOptions *options)
+JudgeFeatureDrift(FeatureDrift *drift, const DriftOptions *options)
 {
 	double		needed = NeededSize(options->alpha);
 
@@ -351,7 +351,7 @@ JudgeDrift(FeatureDrift *drifts, int n, const DriftOptions *options)
 	for (int i = 0; i < n; i++)
 	{
 		drifts[i].adjusted_p_value = p[i];
-		JudgeFeature(&drifts[i], options);
+		JudgeFeatureDrift(&drifts[i], options);
 		if (drifts[i].verdict > overall)
 			overall = drifts[i].verdict;
 	}

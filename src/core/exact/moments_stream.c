@@ -32,7 +32,7 @@ AddDirectly(MomentsStream *stream, int n)
 }
 
 static void
-FlushLevels(MomentsStream *stream)
+StreamFlushLevels(MomentsStream *stream)
 {
 	if (stream->level_rows > 0)
 		LevelsFlush(stream->block, stream->lanes, LEVEL_LANES, stream->level_rows);
@@ -45,7 +45,7 @@ MomentsStreamFlushRow(MomentsStream *stream)
 	stream->fill = 0;
 	if (stream->direct_rows < DIRECT_ROWS || !LevelsAreSupported() || !FloatEnvironmentIsDefault())
 	{
-		FlushLevels(stream);
+		StreamFlushLevels(stream);
 		AddDirectly(stream, LEVEL_LANES);
 		stream->direct_rows++;
 		return;
@@ -58,13 +58,13 @@ MomentsStreamFlushRow(MomentsStream *stream)
 	}
 	LevelsAddRows(stream->block, stream->lanes, stream->row, NULL, 1, LEVEL_LANES);
 	if (++stream->level_rows == LEVEL_FLUSH_ROWS)
-		FlushLevels(stream);
+		StreamFlushLevels(stream);
 }
 
 void
 MomentsStreamFinish(MomentsStream *stream, Moments *moments)
 {
-	FlushLevels(stream);
+	StreamFlushLevels(stream);
 	AddDirectly(stream, stream->fill);
 	for (int i = 0; i < LEVEL_LANES; i++)
 	{

@@ -136,7 +136,7 @@ WeightedMean(const WeightedSums *sums)
 
 /* W Q - S^2 and W^2 */
 static void
-FormSpread(mpz_t spread, mpz_t weights, const WeightedSums *sums)
+FormWeightedSpread(mpz_t spread, mpz_t weights, const WeightedSums *sums)
 {
 	mpz_t		sum;
 
@@ -158,7 +158,7 @@ WeightedDeviation(const WeightedSums *sums)
 	double		result = NAN;
 
 	mpz_inits(spread, weights, NULL);
-	FormSpread(spread, weights, sums);
+	FormWeightedSpread(spread, weights, sums);
 	if (mpz_sgn(weights) > 0)
 		result = RoundQuotient(spread, weights, SQUARES3_UNIT - WEIGHTS_UNIT, true);
 	mpz_clears(spread, weights, NULL);
@@ -176,7 +176,7 @@ WeightedSumsAreConsistent(const WeightedSums *sums, double min, double max)
 	if (ExactSumIsNegative(&sums->weights) || ExactSumIsNegative(&sums->squares) || isnan(mean))
 		return false;
 	mpz_inits(spread, weights, NULL);
-	FormSpread(spread, weights, sums);
+	FormWeightedSpread(spread, weights, sums);
 	consistent = mpz_sgn(spread) >= 0 && (mpz_sgn(spread) == 0) == (min == max);
 	mpz_clears(spread, weights, NULL);
 	return consistent && mean >= min && mean <= max;

@@ -30,7 +30,7 @@ OptionValues(const DeriveInput *input, const MethodOption *option)
 }
 
 static double
-Option(const DeriveInput *input, const MethodOption *option)
+GivenOption(const DeriveInput *input, const MethodOption *option)
 {
 	return *OptionValues(input, option);
 }
@@ -44,7 +44,7 @@ NonzeroScale(double scale, Derived *derived)
 }
 
 static bool
-IsConstant(const DeriveInput *input)
+HasOneValue(const DeriveInput *input)
 {
 	return input->moments->min == input->moments->max;
 }
@@ -71,14 +71,14 @@ LacksValues(const DeriveInput *input, bool needed)
 DeriveResult
 DeriveStandard(const DeriveInput *input, Derived *derived)
 {
-	bool		with_mean = Option(input, &option_with_mean) != 0;
-	bool		with_std = Option(input, &option_with_std) != 0;
-	int			ddof = (int) Option(input, &option_ddof);
+	bool		with_mean = GivenOption(input, &option_with_mean) != 0;
+	bool		with_std = GivenOption(input, &option_with_std) != 0;
+	int			ddof = (int) GivenOption(input, &option_ddof);
 	double	   *param = derived->param;
 
 	if (LacksValues(input, with_mean || with_std))
 		return DERIVE_NO_VALUES;
-	derived->constant = IsConstant(input);
+	derived->constant = HasOneValue(input);
 	if (with_mean)
 		*param++ = Mean(input);
 	*param = 1.0;
@@ -118,10 +118,10 @@ DeriveMaxAbs(const DeriveInput *input, Derived *derived)
 DeriveResult
 DeriveRobust(const DeriveInput *input, Derived *derived)
 {
-	bool		with_centering = Option(input, &option_with_centering) != 0;
-	bool		with_scaling = Option(input, &option_with_scaling) != 0;
+	bool		with_centering = GivenOption(input, &option_with_centering) != 0;
+	bool		with_scaling = GivenOption(input, &option_with_scaling) != 0;
 	const double *range = OptionValues(input, &option_quantile_range);
-	bool		unit_variance = Option(input, &option_unit_variance) != 0;
+	bool		unit_variance = GivenOption(input, &option_unit_variance) != 0;
 	double	   *param = derived->param;
 
 	if (LacksValues(input, with_centering || with_scaling))
@@ -129,7 +129,7 @@ DeriveRobust(const DeriveInput *input, Derived *derived)
 	if (with_centering)
 		*param++ = EvidenceMedian(input->evidence);
 	*param = 1.0;
-	derived->constant = IsConstant(input);
+	derived->constant = HasOneValue(input);
 	if (with_scaling)
 	{
 		double		upper = EvidencePercentile(input->evidence, range[1]);
@@ -150,9 +150,9 @@ DeriveRobust(const DeriveInput *input, Derived *derived)
 DeriveResult
 DeriveMad(const DeriveInput *input, Derived *derived)
 {
-	bool		with_centering = Option(input, &option_with_centering) != 0;
-	bool		with_scaling = Option(input, &option_with_scaling) != 0;
-	double		factor = Option(input, &option_factor);
+	bool		with_centering = GivenOption(input, &option_with_centering) != 0;
+	bool		with_scaling = GivenOption(input, &option_with_scaling) != 0;
+	double		factor = GivenOption(input, &option_factor);
 	double		median = 0.0;
 	double	   *param = derived->param;
 
@@ -163,7 +163,7 @@ DeriveMad(const DeriveInput *input, Derived *derived)
 	if (with_centering)
 		*param++ = median;
 	*param = 1.0;
-	derived->constant = IsConstant(input);
+	derived->constant = HasOneValue(input);
 	if (with_scaling)
 	{
 		double		distance = EvidenceMedianDistance(input->evidence, median);
@@ -188,7 +188,7 @@ DeriveMeanAbs(const DeriveInput *input, Derived *derived)
 		question = (Question) {.kind = ASK_DISTANCES, .argument = mean};
 	if (!Ask(input->evidence, &question, &answer))
 		return DERIVE_PENDING;
-	derived->constant = IsConstant(input);
+	derived->constant = HasOneValue(input);
 	derived->param[0] = mean;
 	derived->param[1] = 1.0;
 	if (!derived->constant)
@@ -210,7 +210,7 @@ DeriveResult
 DeriveMidrange(const DeriveInput *input, Derived *derived)
 {
 	derived->param[0] = HalfSum(input->moments->max, input->moments->min);
-	derived->constant = IsConstant(input);
+	derived->constant = HasOneValue(input);
 	derived->param[1] = derived->constant ? 1.0 : HalfSum(input->moments->max, -input->moments->min);
 	return DERIVE_OK;
 }
@@ -219,7 +219,7 @@ DeriveMidrange(const DeriveInput *input, Derived *derived)
 DeriveResult
 DeriveMean(const DeriveInput *input, Derived *derived)
 {
-	derived->constant = IsConstant(input);
+	derived->constant = HasOneValue(input);
 	derived->param[0] = Mean(input);
 	derived->param[1] = 1.0;
 	return DERIVE_OK;
@@ -273,7 +273,7 @@ DeriveQuantile(const DeriveInput *input, Derived *derived)
 	if ((double) count < *quantiles)
 		return DERIVE_FEWER_THAN_QUANTILES;
 	n = (int) *quantiles;
-	derived->constant = IsConstant(input);
+	derived->constant = HasOneValue(input);
 	derived->table.length = (uint32_t) n;
 	derived->table.values = CoreAlloc(sizeof(double) * n);
 	PrepareForRanks(input->evidence);
@@ -307,7 +307,7 @@ DeriveLambda(const DeriveInput *input, Derived *derived)
 		derived->param[0] = *input->lambda;
 		return DERIVE_OK;
 	}
-	fit = FitLambda(input->evidence, Option(input, &option_power) != 0 ? POWER_BOX_COX : POWER_YEO_JOHNSON, input->bounded);
+	fit = FitLambda(input->evidence, GivenOption(input, &option_power) != 0 ? POWER_BOX_COX : POWER_YEO_JOHNSON, input->bounded);
 	derived->param[0] = fit.lambda;
 	derived->step = fit.step;
 	switch (fit.outcome)
@@ -327,12 +327,12 @@ DeriveLambda(const DeriveInput *input, Derived *derived)
 DeriveResult
 DerivePower(const DeriveInput *input, Derived *derived)
 {
-	bool		box_cox = Option(input, &option_power) != 0;
-	bool		standardize = Option(input, &option_standardize) != 0;
+	bool		box_cox = GivenOption(input, &option_power) != 0;
+	bool		standardize = GivenOption(input, &option_standardize) != 0;
 	Question	question = {.kind = box_cox ? ASK_BOX_COX : ASK_YEO_JOHNSON};
 	Answer		answer;
 
-	derived->constant = IsConstant(input);
+	derived->constant = HasOneValue(input);
 	if (box_cox && input->moments->min <= 0)
 		return DERIVE_NOT_POSITIVE;
 	if (box_cox && derived->constant)
@@ -362,7 +362,7 @@ DerivePower(const DeriveInput *input, Derived *derived)
 DeriveResult
 DeriveLog1p(const DeriveInput *input, Derived *derived)
 {
-	derived->constant = IsConstant(input);
+	derived->constant = HasOneValue(input);
 	derived->least = -1.0;
 	return input->moments->min > derived->least ? DERIVE_OK : DERIVE_NOT_POSITIVE;
 }
@@ -373,7 +373,7 @@ DeriveLog1p(const DeriveInput *input, Derived *derived)
 DeriveResult
 DeriveAffine(const DeriveInput *input, Derived *derived)
 {
-	derived->constant = IsConstant(input);
+	derived->constant = HasOneValue(input);
 	derived->param[0] = 0.0;
 	derived->param[1] = 1.0;
 	return DERIVE_OK;
@@ -382,7 +382,7 @@ DeriveAffine(const DeriveInput *input, Derived *derived)
 DeriveResult
 DeriveNothing(const DeriveInput *input, Derived *derived)
 {
-	derived->constant = IsConstant(input);
+	derived->constant = HasOneValue(input);
 	return DERIVE_OK;
 }
 
@@ -408,7 +408,7 @@ void
 LocationIfCentered(const DeriveInput *input, const Derived *derived, double *location, double *scale)
 {
 	/* the option that chooses the formula says whether there is a center */
-	if (Option(input, input->method->chooser) != 0)
+	if (GivenOption(input, input->method->chooser) != 0)
 		LocationAndScale(input, derived, location, scale);
 	else
 		ScaleAlone(input, derived, location, scale);

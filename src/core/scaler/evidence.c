@@ -140,7 +140,7 @@ RankedDistance(const Evidence *evidence, double center, uint64_t rank)
 }
 
 static void
-MomentsOf(const Evidence *evidence, const Question *question, Moments *moments)
+FunctionMoments(const Evidence *evidence, const Question *question, Moments *moments)
 {
 	Walk		walk = StartWalk(evidence);
 	MomentsStream stream;
@@ -203,7 +203,7 @@ NotePending(Inquiry *inquiry, const Question *question)
 
 /* The slot of a known question, or the empty one where it belongs. */
 static int
-FindSlot(const Inquiry *inquiry, const Question *question)
+QuestionSlot(const Inquiry *inquiry, const Question *question)
 {
 	uint64_t	hash = (question->rank + 1) * UINT64_C(0x9E3779B97F4A7C15);
 	int			slot;
@@ -216,13 +216,13 @@ FindSlot(const Inquiry *inquiry, const Question *question)
 }
 
 static bool
-Recall(const Inquiry *inquiry, const Question *question, Answer *answer)
+RecallAnswer(const Inquiry *inquiry, const Question *question, Answer *answer)
 {
 	int			slot;
 
 	if (inquiry->nknown == 0)
 		return false;
-	slot = FindSlot(inquiry, question);
+	slot = QuestionSlot(inquiry, question);
 	if (inquiry->slots[slot] < 0)
 		return false;
 	*answer = inquiry->answers[inquiry->slots[slot]];
@@ -245,7 +245,7 @@ GrowKnown(Inquiry *inquiry)
 	inquiry->slots = CoreAlloc(sizeof(int) * inquiry->nslots);
 	memset(inquiry->slots, 0xFF, sizeof(int) * inquiry->nslots);
 	for (int i = 0; i < inquiry->nknown; i++)
-		inquiry->slots[FindSlot(inquiry, &inquiry->known[i])] = i;
+		inquiry->slots[QuestionSlot(inquiry, &inquiry->known[i])] = i;
 }
 
 void
@@ -255,7 +255,7 @@ InquiryLearn(Inquiry *inquiry, const Question *question, const Answer *answer)
 
 	if (inquiry->nknown == inquiry->known_capacity)
 		GrowKnown(inquiry);
-	slot = FindSlot(inquiry, question);
+	slot = QuestionSlot(inquiry, question);
 	if (inquiry->slots[slot] >= 0)
 		return;
 	inquiry->known[inquiry->nknown] = *question;
@@ -271,7 +271,7 @@ Ask(Evidence *evidence, const Question *question, Answer *answer)
 	memset(answer, 0, sizeof(*answer));
 	if (evidence->inquiry)
 	{
-		if (Recall(evidence->inquiry, question, answer))
+		if (RecallAnswer(evidence->inquiry, question, answer))
 			return true;
 		NotePending(evidence->inquiry, question);
 		return false;
@@ -285,7 +285,7 @@ Ask(Evidence *evidence, const Question *question, Answer *answer)
 	else
 	{
 		answer->moments = CoreAlloc(sizeof(Moments));
-		MomentsOf(evidence, question, answer->moments);
+		FunctionMoments(evidence, question, answer->moments);
 	}
 	return true;
 }

@@ -50,7 +50,7 @@ CellsHoldMedian(double value, const Moments *moments, const Histogram *cells)
 }
 
 static double
-Option(const FeatureRecipe *feature, const MethodOption *option)
+RecipeOption(const FeatureRecipe *feature, const MethodOption *option)
 {
 	return MethodOptionValue(feature->method, feature->option, option);
 }
@@ -58,21 +58,21 @@ Option(const FeatureRecipe *feature, const MethodOption *option)
 bool
 CenterIsMedian(const FeatureRecipe *feature, const Moments *moments, const Histogram *cells)
 {
-	return Option(feature, &option_with_centering) == 0 || CellsHoldMedian(feature->param[0], moments, cells);
+	return RecipeOption(feature, &option_with_centering) == 0 || CellsHoldMedian(feature->param[0], moments, cells);
 }
 
 bool
 RobustParametersFit(const FeatureRecipe *feature, const Moments *moments, const Histogram *cells)
 {
 	const double *percents = feature->option + MethodOptionPlace(feature->method, &option_quantile_range);
-	double		scale = feature->param[Option(feature, &option_with_centering) != 0 ? 1 : 0];
+	double		scale = feature->param[RecipeOption(feature, &option_with_centering) != 0 ? 1 : 0];
 	Bounds		upper;
 	Bounds		lower;
 	Bounds		range;
 
 	if (!CenterIsMedian(feature, moments, cells))
 		return false;
-	if (Option(feature, &option_with_scaling) == 0)
+	if (RecipeOption(feature, &option_with_scaling) == 0)
 		return scale == 1.0;
 	upper = PercentileBounds(moments, cells, percents[1]);
 	lower = PercentileBounds(moments, cells, percents[0]);
@@ -80,7 +80,7 @@ RobustParametersFit(const FeatureRecipe *feature, const Moments *moments, const 
 	range.high = upper.high - lower.low;
 	if (feature->constant)
 		range.low = range.high = 1.0;
-	if (Option(feature, &option_unit_variance) != 0)
+	if (RecipeOption(feature, &option_unit_variance) != 0)
 	{
 		double		divisor = NormalQuantile(percents[1] / 100.0) - NormalQuantile(percents[0] / 100.0);
 

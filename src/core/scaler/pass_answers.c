@@ -213,7 +213,7 @@ GatheredInit(Gathered *gathered, const GatherPlan *plan)
 }
 
 static void
-AddKeys(Gathered *gathered, GatherResult *result, const uint64_t *keys, uint64_t n)
+AddCandidateKeys(Gathered *gathered, GatherResult *result, const uint64_t *keys, uint64_t n)
 {
 	gathered->nkeys += n;
 	if (n > result->capacity - result->nkeys)
@@ -239,7 +239,7 @@ AddKey(Gathered *gathered, GatherResult *result, const Selection *selection, uin
 	if (i < 0)
 		return;
 	if (selection->step == SELECT_COLLECT)
-		AddKeys(gathered, result, &key, 1);
+		AddCandidateKeys(gathered, result, &key, 1);
 	else
 		result->counters[((uint64_t) i << selection->bits) +
 						 ((key - interval->low) >> SelectionShift(interval, selection->bits))]++;
@@ -303,7 +303,7 @@ GatheredMerge(Gathered *gathered, Gathered *other)
 		if (selection && selection->step == SELECT_COUNT)
 			for (uint64_t c = 0; c < CounterCount(selection); c++)
 				result->counters[c] += more->counters[c];
-		AddKeys(gathered, result, more->keys, more->nkeys);
+		AddCandidateKeys(gathered, result, more->keys, more->nkeys);
 	}
 }
 

@@ -23,7 +23,7 @@
 #define SQUARED_TOLERANCE	0x1p-37 /* of the last step, by lambda: what is left then is about its square */
 #define LEAST_STEP			0x1p-50 /* relative to the exponent */
 
-typedef struct Search
+typedef struct ExponentSearch
 {
 	Evidence   *evidence;
 	PowerFamily family;
@@ -32,7 +32,7 @@ typedef struct Search
 	bool		mirrored;		/* the exponent is 2 - lambda */
 	double		least;			/* exponents */
 	double		greatest;
-} Search;
+} ExponentSearch;
 
 /* What is known at one exponent. */
 typedef struct Trial
@@ -44,7 +44,7 @@ typedef struct Trial
 
 /* False if evidence is pending. */
 static bool
-Try(const Search *search, double exponent, Trial *trial)
+Try(const ExponentSearch *search, double exponent, Trial *trial)
 {
 	Question	question = {
 		.kind = search->family == POWER_BOX_COX ? ASK_BOX_COX_SUMS : ASK_YEO_JOHNSON_SUMS,
@@ -63,7 +63,7 @@ Try(const Search *search, double exponent, Trial *trial)
 }
 
 static double
-Lambda(const Search *search, double exponent)
+Lambda(const ExponentSearch *search, double exponent)
 {
 	return search->mirrored ? 2.0 - exponent : exponent;
 }
@@ -96,7 +96,7 @@ NewtonStep(const Trial *trial)
  * False if evidence is pending.
  */
 static bool
-FindMaximum(const Search *search, Trial *trial, double *maximum, bool *beyond)
+FindMaximum(const ExponentSearch *search, Trial *trial, double *maximum, bool *beyond)
 {
 	double		below = -INFINITY;
 	double		above = INFINITY;
@@ -162,7 +162,7 @@ UnitInLastPlace(double x)
  * exponential does.  All of these are largest at an end of the range.
  */
 static double
-LogOfStep(const Search *search, const Trial *trial, double exponent)
+LogOfStep(const ExponentSearch *search, const Trial *trial, double exponent)
 {
 	double		lambda = Lambda(search, exponent);
 	double		base_log = trial->frame.both_signs ? 0.0 : trial->frame.base_log.hi;
@@ -192,7 +192,7 @@ LogOfStep(const Search *search, const Trial *trial, double exponent)
  * Illinois method).  False if evidence is pending.
  */
 static bool
-FindBound(const Search *search, double *fine, double *fine_excess, double coarse, double coarse_excess)
+FindExponentBound(const ExponentSearch *search, double *fine, double *fine_excess, double coarse, double coarse_excess)
 {
 	double		limit = RoundedLog(POWER_LARGEST_STEP);
 	double		fine_weight = *fine_excess;
@@ -232,7 +232,7 @@ FitLambda(Evidence *evidence, PowerFamily family, bool bounded)
 {
 	double		low = evidence->moments->min;
 	double		high = evidence->moments->max;
-	Search		search = {evidence, family, low, high, PowerIsMirrored(family, low, high), 0, 0};
+	ExponentSearch search = {evidence, family, low, high, PowerIsMirrored(family, low, high), 0, 0};
 	double		limit = RoundedLog(POWER_LARGEST_STEP);
 	LambdaFit	fit = {.outcome = LAMBDA_PENDING};
 	Trial		trial;
@@ -262,7 +262,7 @@ FitLambda(Evidence *evidence, PowerFamily family, bool bounded)
 		fine_excess = LogOfStep(&search, &trial, fine) - limit;
 		if (fine_excess <= 0)
 		{
-			if (!FindBound(&search, &fine, &fine_excess, exponent, excess))
+			if (!FindExponentBound(&search, &fine, &fine_excess, exponent, excess))
 				return fit;
 			excess = fine_excess;
 			fit.lambda = Lambda(&search, fine);

@@ -11,7 +11,7 @@
 #include <math.h>
 
 static double
-RankedValue(Evidence *evidence, QuestionKind kind, double center, uint64_t rank)
+AskRankedValue(Evidence *evidence, QuestionKind kind, double center, uint64_t rank)
 {
 	Question	question = {.kind = kind, .rank = rank, .argument = center};
 	Answer		answer;
@@ -20,7 +20,7 @@ RankedValue(Evidence *evidence, QuestionKind kind, double center, uint64_t rank)
 }
 
 static double
-MedianOf(Evidence *evidence, QuestionKind kind, double center)
+AskMedian(Evidence *evidence, QuestionKind kind, double center)
 {
 	uint64_t	count = (uint64_t) evidence->moments->count;
 	double		below;
@@ -28,24 +28,24 @@ MedianOf(Evidence *evidence, QuestionKind kind, double center)
 
 	if (count == 0)
 		return NAN;
-	above = RankedValue(evidence, kind, center, count / 2);
+	above = AskRankedValue(evidence, kind, center, count / 2);
 	if (count & 1)
 		return above;
 	/* numpy takes the mean of the two: a sum, then a division */
-	below = RankedValue(evidence, kind, center, count / 2 - 1);
+	below = AskRankedValue(evidence, kind, center, count / 2 - 1);
 	return (below + above) / 2.0;
 }
 
 double
 EvidenceMedian(Evidence *evidence)
 {
-	return MedianOf(evidence, ASK_ORDER, 0);
+	return AskMedian(evidence, ASK_ORDER, 0);
 }
 
 double
 EvidenceMedianDistance(Evidence *evidence, double center)
 {
-	return isnan(center) ? NAN : MedianOf(evidence, ASK_DISTANCE, center);
+	return isnan(center) ? NAN : AskMedian(evidence, ASK_DISTANCE, center);
 }
 
 double
@@ -65,13 +65,13 @@ EvidencePercentile(Evidence *evidence, double percent)
 	if (index >= last)
 	{
 		/* numpy's previous = next = -1: gamma is large, the difference zero */
-		a = b = RankedValue(evidence, ASK_ORDER, 0, count - 1);
+		a = b = AskRankedValue(evidence, ASK_ORDER, 0, count - 1);
 		gamma = index + 1.0;
 	}
 	else
 	{
-		a = RankedValue(evidence, ASK_ORDER, 0, (uint64_t) previous);
-		b = RankedValue(evidence, ASK_ORDER, 0, (uint64_t) previous + 1);
+		a = AskRankedValue(evidence, ASK_ORDER, 0, (uint64_t) previous);
+		b = AskRankedValue(evidence, ASK_ORDER, 0, (uint64_t) previous + 1);
 	}
 	difference = b - a;
 	if (gamma >= 0.5)

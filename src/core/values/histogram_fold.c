@@ -93,7 +93,7 @@ HistogramRaiseLevels(Histogram *h, const uint64_t *labels, uint32_t n)
  * There is no branch, since no predictor guesses which bins share a cell.
  */
 static inline uint32_t
-AppendCell(uint64_t *labels, uint64_t *counts, uint32_t n, uint64_t previous, uint64_t label, uint64_t count)
+AppendFoldedCell(uint64_t *labels, uint64_t *counts, uint32_t n, uint64_t previous, uint64_t label, uint64_t count)
 {
 	bool		same = label == previous;
 	uint32_t	at = n - same;
@@ -113,7 +113,7 @@ HistogramFoldCells(Histogram *h)
 	{
 		uint64_t	label = CellLabel(h->labels[i], h->relative_level, h->linear_level);
 
-		n = AppendCell(h->labels, h->counts, n, previous, label, h->counts[i]);
+		n = AppendFoldedCell(h->labels, h->counts, n, previous, label, h->counts[i]);
 		previous = label;
 	}
 	h->ncells = n;
@@ -140,12 +140,12 @@ HistogramMergeCells(Histogram *h, const uint64_t *keys, const uint64_t *counts, 
 		uint64_t	label = CellLabel(keys[j], h->relative_level, h->linear_level);
 
 		for (; i < h->ncells && h->labels[i] < label; previous = h->labels[i++])
-			out = AppendCell(labels, merged, out, previous, h->labels[i], h->counts[i]);
-		out = AppendCell(labels, merged, out, previous, label, counts ? counts[j] : 1);
+			out = AppendFoldedCell(labels, merged, out, previous, h->labels[i], h->counts[i]);
+		out = AppendFoldedCell(labels, merged, out, previous, label, counts ? counts[j] : 1);
 		previous = label;
 	}
 	for (; i < h->ncells; previous = h->labels[i++])
-		out = AppendCell(labels, merged, out, previous, h->labels[i], h->counts[i]);
+		out = AppendFoldedCell(labels, merged, out, previous, h->labels[i], h->counts[i]);
 
 	if (h->labels)
 	{

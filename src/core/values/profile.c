@@ -76,7 +76,7 @@ ProfileUseWeights(Profile *profile)
 }
 
 static void
-FlushLevels(Profile *profile)
+ProfileFlushLevels(Profile *profile)
 {
 	if (profile->level_rows > 0)
 		LevelsFlush(profile->levels, profile->moments, profile->nfeatures, profile->level_rows);
@@ -177,12 +177,12 @@ ProfileAddWaiting(Profile *profile)
 		LevelsAddRows(profile->levels, profile->moments, profile->waiting, nulls, nrows, profile->nfeatures);
 		profile->level_rows += nrows;
 		if (profile->level_rows > LEVEL_FLUSH_ROWS - WAITING_ROWS)
-			FlushLevels(profile);
+			ProfileFlushLevels(profile);
 	}
 	else
 	{
 		/* AddRowDirectly counts at once, which the levels' accounts do not expect */
-		FlushLevels(profile);
+		ProfileFlushLevels(profile);
 		for (int r = 0; r < nrows; r++)
 			AddRowDirectly(profile, profile->waiting + r * width, nulls ? nulls + r * width : NULL);
 	}
@@ -249,7 +249,7 @@ ProfileMerge(Profile *profile, const Profile *other)
 	for (int r = 0; r < other->nwaiting; r++)
 		ProfileAddRow(profile, other->waiting + r * width, other->null_waits ? other->waiting_nulls + r * width : NULL);
 	ProfileAddWaiting(profile);
-	FlushLevels(profile);
+	ProfileFlushLevels(profile);
 	for (int i = 0; i < profile->nfeatures; i++)
 	{
 		MomentsMerge(&profile->moments[i], &other->moments[i]);
@@ -285,7 +285,7 @@ void
 ProfileSettle(Profile *profile)
 {
 	ProfileAddWaiting(profile);
-	FlushLevels(profile);
+	ProfileFlushLevels(profile);
 	for (int i = 0; profile->histograms && i < profile->nfeatures; i++)
 		HistogramCanonicalize(&profile->histograms[i]);
 }

@@ -109,7 +109,7 @@ RowSampleSettle(RowSample *sample)
 }
 
 static void
-AddRow(RowSample *sample, uint64_t hash, uint64_t count, const uint64_t *words)
+RowSampleAddRow(RowSample *sample, uint64_t hash, uint64_t count, const uint64_t *words)
 {
 	SampledRow *row;
 
@@ -135,7 +135,7 @@ AddRow(RowSample *sample, uint64_t hash, uint64_t count, const uint64_t *words)
 void
 RowSampleAdd(RowSample *sample, uint64_t hash, const uint64_t *words)
 {
-	AddRow(sample, hash, 1, words);
+	RowSampleAddRow(sample, hash, 1, words);
 }
 
 void
@@ -149,7 +149,7 @@ RowSampleMerge(RowSample *sample, const RowSample *other)
 	{
 		const SampledRow *row = SampledRowAt(other, i);
 
-		AddRow(sample, row->hash, row->count, row->words);
+		RowSampleAddRow(sample, row->hash, row->count, row->words);
 	}
 }
 

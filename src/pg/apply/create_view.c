@@ -142,8 +142,8 @@ ViewQuery(FunctionCallInfo fcinfo, int first, const ViewSource *source)
 	SelectListInit(&list, passed.count + scaler->transform.ninputs + 1);
 	for (int i = 0; i < passed.count; i++)
 		AppendColumn(&list, ALIAS, passed.names[i]);
-	AppendFeatures(&list, scaler, ALIAS, source->scaler_sql, ROW_RESULT,
-				   PG_ARGISNULL(prefix) ? "" : text_to_cstring(PG_GETARG_TEXT_PP(prefix)), true);
+	AppendFeatureColumns(&list, scaler, ALIAS, source->scaler_sql, ROW_RESULT,
+						 PG_ARGISNULL(prefix) ? "" : text_to_cstring(PG_GETARG_TEXT_PP(prefix)), true);
 	if (!PG_ARGISNULL(id_column))
 		AppendExpression(&list, source->id_sql, text_to_cstring(PG_GETARG_TEXT_PP(id_column)));
 	SelectListFinish(&list, "Give another prefix or scaler_id_column, or say in passthrough which columns to keep.");

@@ -119,7 +119,7 @@ FindMember(const SetMember *members, uint32 count, const char *key, size_t lengt
 	{
 		uint32		middle = low + (high - low) / 2;
 		const SetMember *member = &members[middle];
-		int			order = CompareKeys(&wanted, member);
+		int			order = CompareSetKeys(&wanted, member);
 
 		if (order == 0)
 			return member;

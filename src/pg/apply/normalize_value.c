@@ -16,7 +16,7 @@
 #include "utils/lsyscache.h"
 
 static int
-FindSlot(Applied *applied, const text *name)
+FindNamedSlot(Applied *applied, const text *name)
 {
 	LoadedScaler *scaler = applied->scaler;
 	int			length = VARSIZE_ANY_EXHDR(name);
@@ -52,7 +52,7 @@ ApplyToValue(Applied *applied, FunctionCallInfo fcinfo, double x, bool null, boo
 {
 	const Transform *transform = &applied->scaler->transform;
 	double		y;
-	int			slot = FindSlot(applied, PG_GETARG_TEXT_PP(2));
+	int			slot = FindNamedSlot(applied, PG_GETARG_TEXT_PP(2));
 	TransformResult outcome;
 	int			bad;
 
@@ -109,7 +109,7 @@ ApplyLookedUpToValue(ValueCall *call, Applied *applied, FunctionCallInfo fcinfo,
 {
 	bool		null = PG_ARGISNULL(0);
 
-	(void) FindSlot(applied, PG_GETARG_TEXT_PP(2));
+	(void) FindNamedSlot(applied, PG_GETARG_TEXT_PP(2));
 	if (any && call->conversion == NULL)
 		CheckValueType(call, fcinfo, applied->feature_name);
 	return ApplyToValue(applied, fcinfo, null ? NAN : ValueArgument(call, fcinfo, any), null, inverse);

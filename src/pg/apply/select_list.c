@@ -144,8 +144,8 @@ FeatureSql(const LoadedScaler *scaler, int slot, const char *alias, const char *
 }
 
 void
-AppendFeatures(SelectList *list, const LoadedScaler *scaler, const char *alias, const char *scaler_sql,
-			   const char *row_result, const char *prefix, bool columns_exist)
+AppendFeatureColumns(SelectList *list, const LoadedScaler *scaler, const char *alias, const char *scaler_sql,
+					 const char *row_result, const char *prefix, bool columns_exist)
 {
 	for (int slot = 0; slot < scaler->transform.ninputs; slot++)
 	{
@@ -185,7 +185,7 @@ select_list(PG_FUNCTION_ARGS)
 	SelectListInit(&list, passthrough.count + scaler->transform.ninputs);
 	for (int i = 0; i < passthrough.count; i++)
 		AppendColumn(&list, alias, passthrough.names[i]);
-	AppendFeatures(&list, scaler, alias, id, psprintf("(normfreeze.normalize(%s.*, %s))", alias, id), prefix, false);
+	AppendFeatureColumns(&list, scaler, alias, id, psprintf("(normfreeze.normalize(%s.*, %s))", alias, id), prefix, false);
 	SelectListFinish(&list, "Give another prefix, or leave columns out of passthrough.");
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(list.text.data, list.text.len));
 }

@@ -44,8 +44,8 @@ extern char *FeatureSql(const LoadedScaler *scaler, int slot, const char *alias,
 						bool columns_exist);
 
 /* The columns of all features. */
-extern void AppendFeatures(SelectList *list, const LoadedScaler *scaler, const char *alias, const char *scaler_sql,
-						   const char *row_result, const char *prefix, bool columns_exist);
+extern void AppendFeatureColumns(SelectList *list, const LoadedScaler *scaler, const char *alias, const char *scaler_sql,
+								 const char *row_result, const char *prefix, bool columns_exist);
 
 /* An id as a constant. */
 extern char *IdSql(int64 id);

@@ -322,7 +322,7 @@ GetSettledSample(RowSample *sample, ByteReader *reader, const AuditScaler *scale
 }
 
 static void
-ReadStores(AuditState *state, ByteReader *reader)
+ReadAuditStores(AuditState *state, ByteReader *reader)
 {
 	state->stored_values = GetVarint(reader);
 	state->stores_dropped = GetByte(reader) != 0;
@@ -359,7 +359,7 @@ GetAuditState(FunctionCallInfo fcinfo, ByteReader *reader)
 	GetSettledSample(&state->differing, reader, scaler);
 	for (int i = 0; state->by_feature && i < scaler->n; i++)
 		GetSettledSample(&state->by_feature[i], reader, scaler);
-	ReadStores(state, reader);
+	ReadAuditStores(state, reader);
 	return state;
 }
 

@@ -52,7 +52,7 @@ AppliedTwice(AuditData *data)
 static void
 ProposeTwice(HypothesisList *list, const HypothesisKind *kind)
 {
-	if (IsOfRows(list))
+	if (ListIsOfRows(list))
 		AddHypothesis(list, kind, NULL, APPLY_NOT, NULL)->predicted = AppliedTwice(list->data)[list->feature];
 	else
 		AddHypothesis(list, kind, list->recipe, APPLY_TWICE, NULL);
@@ -95,7 +95,7 @@ ProposeSwaps(HypothesisList *list, const HypothesisKind *kind)
 		CHECK_FOR_INTERRUPTS();
 		if (j == list->feature)
 			continue;
-		if (!IsOfRows(list))
+		if (!ListIsOfRows(list))
 			ProposeSwap(list, kind, j, list->recipe, NULL, "the raw values of %s were scaled in its place");
 		if (FormulaIsOfRows(other->formula))
 			ProposeSwap(list, kind, j, NULL, list->data->expected[j], scaled);

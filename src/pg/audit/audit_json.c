@@ -19,7 +19,7 @@ AppendIntegerMember(StringInfo out, const char *key, int64 value)
 }
 
 static void
-AppendCandidates(StringInfo out, const Finding *finding)
+AppendCandidates(StringInfo out, const AuditFinding *finding)
 {
 	appendStringInfoString(out, ", \"candidates\": [");
 	for (int i = 0; i < finding->ncandidates; i++)
@@ -39,7 +39,7 @@ AppendCandidates(StringInfo out, const Finding *finding)
 }
 
 static void
-AppendComponents(StringInfo out, const Finding *finding)
+AppendComponents(StringInfo out, const AuditFinding *finding)
 {
 	appendStringInfoString(out, ", \"parts\": [");
 	for (int i = 0; i < finding->ncomponents; i++)
@@ -54,7 +54,7 @@ AppendComponents(StringInfo out, const Finding *finding)
 }
 
 static void
-AppendFeature(StringInfo out, const AuditData *data, int i, const Finding *finding)
+AppendFindingJson(StringInfo out, const AuditData *data, int i, const AuditFinding *finding)
 {
 	const Agreement *a = &data->state->agreements[i];
 
@@ -91,21 +91,21 @@ NameOf(const AuditData *data, int i)
 }
 
 static bool
-SameDiagnosis(const Finding *a, const Finding *b)
+SameDiagnosis(const AuditFinding *a, const AuditFinding *b)
 {
 	return a->diagnosis && b->diagnosis && strcmp(a->diagnosis, b->diagnosis) == 0 &&
 		(a->detail == NULL) == (b->detail == NULL) && (a->detail == NULL || strcmp(a->detail, b->detail) == 0);
 }
 
 static bool
-IsDiagnosis(const Finding *finding, const char *diagnosis)
+IsDiagnosis(const AuditFinding *finding, const char *diagnosis)
 {
 	return finding->diagnosis && strcmp(finding->diagnosis, diagnosis) == 0;
 }
 
 /* Versions may share a feature's parameters: name one that explains all features that another version explains. */
 static void
-AgreeOnVersion(const AuditData *data, Finding *findings)
+AgreeOnVersion(const AuditData *data, AuditFinding *findings)
 {
 	for (int o = 0; o < data->background->nothers; o++)
 	{
@@ -137,20 +137,20 @@ AgreeOnVersion(const AuditData *data, Finding *findings)
 
 /* Return whether a finding is open: there are several explanations, or too few values to prove the one. */
 static bool
-IsOpen(const Finding *finding)
+FindingIsOpen(const AuditFinding *finding)
 {
 	return finding->open || IsDiagnosis(finding, "ambiguous");
 }
 
 /* The diagnosis that all features have which differ and leave nothing open; -1: there is none. */
 static int
-CommonDiagnosis(const AuditData *data, const Finding *findings)
+CommonDiagnosis(const AuditData *data, const AuditFinding *findings)
 {
 	int			common = -1;
 
 	for (int i = 0; i < data->n; i++)
 	{
-		if (findings[i].diagnosis == NULL || IsOpen(&findings[i]))
+		if (findings[i].diagnosis == NULL || FindingIsOpen(&findings[i]))
 			continue;
 		if (common >= 0 && !IsDiagnosis(&findings[i], findings[common].diagnosis))
 			return -1;
@@ -193,7 +193,7 @@ IsGreaterUnit(const Hypothesis *h, const char *detail)
  * rounding have fewer digits than they were rounded to.
  */
 static bool
-IsSameDetail(const Hypothesis *h, const Finding *finding, const Finding *other)
+IsSameDetail(const Hypothesis *h, const AuditFinding *finding, const AuditFinding *other)
 {
 	if (h->detail == NULL || strcmp(h->kind->name, "columns_swapped") == 0 || IsDetailOf(other->detail, h))
 		return true;
@@ -208,17 +208,17 @@ IsSameDetail(const Hypothesis *h, const Finding *finding, const Finding *other)
  * -1 if there is none.
  */
 static int
-SettledBy(const AuditData *data, const Finding *findings, int feature, const Hypothesis *h)
+SettledBy(const AuditData *data, const AuditFinding *findings, int feature, const Hypothesis *h)
 {
 	for (int i = 0; i < data->n; i++)
-		if (IsDiagnosis(&findings[i], h->kind->name) && !IsOpen(&findings[i]) && IsSameDetail(h, &findings[feature], &findings[i]))
+		if (IsDiagnosis(&findings[i], h->kind->name) && !FindingIsOpen(&findings[i]) && IsSameDetail(h, &findings[feature], &findings[i]))
 			return i;
 	return -1;
 }
 
 /* That other columns were swapped says of this one nothing, unless it was with this. */
 static bool
-IsSwappedBack(const Finding *findings, int i, const Hypothesis *h)
+IsSwappedBack(const AuditFinding *findings, int i, const Hypothesis *h)
 {
 	return strcmp(h->kind->name, "columns_swapped") != 0 ||
 		(IsDiagnosis(&findings[h->other], "columns_swapped") && findings[h->other].other == i);
@@ -226,15 +226,15 @@ IsSwappedBack(const Finding *findings, int i, const Hypothesis *h)
 
 /* What the values of one feature leave open (it has two, say), those of the others may settle. */
 static void
-SettleByOthers(const AuditData *data, Finding *findings)
+SettleByOthers(const AuditData *data, AuditFinding *findings)
 {
 	int			common = CommonDiagnosis(data, findings);
 
 	for (int i = 0; common >= 0 && i < data->n; i++)
 	{
-		Finding    *finding = &findings[i];
+		AuditFinding *finding = &findings[i];
 
-		for (int k = 0; k < finding->ncandidates && IsOpen(finding); k++)
+		for (int k = 0; k < finding->ncandidates && FindingIsOpen(finding); k++)
 		{
 			const Hypothesis *h = &finding->candidates[k];
 			int			by;
@@ -256,7 +256,7 @@ SettleByOthers(const AuditData *data, Finding *findings)
 
 /* The share of the rows in which a feature was swapped with another; 0 if it was not. */
 static double
-SwappedShare(const Finding *finding)
+SwappedShare(const AuditFinding *finding)
 {
 	if (IsDiagnosis(finding, "columns_swapped"))
 		return 1;
@@ -267,7 +267,7 @@ SwappedShare(const Finding *finding)
 
 /* "age" and "income" swapped */
 static void
-AppendSwaps(StringInfo out, const AuditData *data, const Finding *findings, bool *told)
+AppendSwaps(StringInfo out, const AuditData *data, const AuditFinding *findings, bool *told)
 {
 	for (int i = 0; i < data->n; i++)
 	{
@@ -284,9 +284,9 @@ AppendSwaps(StringInfo out, const AuditData *data, const Finding *findings, bool
 }
 
 static void
-AppendGroup(StringInfo out, const AuditData *data, const Finding *findings, int first, bool *told)
+AppendGroup(StringInfo out, const AuditData *data, const AuditFinding *findings, int first, bool *told)
 {
-	const Finding *f = &findings[first];
+	const AuditFinding *f = &findings[first];
 	int			count = 0;
 	StringInfoData names;
 
@@ -313,7 +313,7 @@ AppendGroup(StringInfo out, const AuditData *data, const Finding *findings, int 
 #define GROUPS_SHOWN	12
 
 static char *
-Summary(const AuditData *data, const Finding *findings)
+Summary(const AuditData *data, const AuditFinding *findings)
 {
 	StringInfoData out;
 	bool	   *told = palloc0(sizeof(bool) * data->n);
@@ -337,7 +337,7 @@ Summary(const AuditData *data, const Finding *findings)
 }
 
 static const char *
-OverallVerdict(const AuditData *data, const Finding *findings)
+OverallVerdict(const AuditData *data, const AuditFinding *findings)
 {
 	const char *worst = "equal";
 
@@ -355,11 +355,11 @@ Datum
 AuditResult(AuditState *state)
 {
 	AuditData	data;
-	Finding    *findings;
+	AuditFinding *findings;
 	StringInfoData out;
 
 	LayOutAudit(&data, state);
-	findings = palloc(sizeof(Finding) * data.n);
+	findings = palloc(sizeof(AuditFinding) * data.n);
 	JudgeFeatures(findings, &data);
 	SettleByOthers(&data, findings);
 	AgreeOnVersion(&data, findings);
@@ -381,7 +381,7 @@ AuditResult(AuditState *state)
 	{
 		if (i > 0)
 			appendStringInfoString(&out, ", ");
-		AppendFeature(&out, &data, i, &findings[i]);
+		AppendFindingJson(&out, &data, i, &findings[i]);
 	}
 	appendStringInfoString(&out, "]}");
 	return DirectFunctionCall1(jsonb_in, CStringGetDatum(out.data));

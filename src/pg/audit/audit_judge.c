@@ -55,7 +55,7 @@ AlsoText(const HypothesisKind *also)
 
 /* One hypothesis explains all rows. */
 static void
-FoundWhole(const AuditCase *c, Finding *finding, const Hypothesis *h, const HypothesisKind *also)
+FoundWhole(const AuditCase *c, AuditFinding *finding, const Hypothesis *h, const HypothesisKind *also)
 {
 	finding->diagnosis = h->kind->name;
 	finding->detail = DetailOf(c, h);
@@ -66,7 +66,7 @@ FoundWhole(const AuditCase *c, Finding *finding, const Hypothesis *h, const Hypo
 }
 
 static void
-AddComponent(Finding *finding, const char *diagnosis, const char *detail, double share)
+AddComponent(AuditFinding *finding, const char *diagnosis, const char *detail, double share)
 {
 	finding->components[finding->ncomponents++] = (Component) {.diagnosis = diagnosis, .detail = detail, .share = share};
 }
@@ -88,7 +88,7 @@ OwnRowsText(const AuditCase *c)
 
 /* The scaler's own output for some rows, and one hypothesis for all others. */
 static void
-FoundMixture(const AuditCase *c, Finding *finding, const Hypothesis *h, const HypothesisKind *also)
+FoundMixture(const AuditCase *c, AuditFinding *finding, const Hypothesis *h, const HypothesisKind *also)
 {
 	double		share = OtherShare(c);
 
@@ -105,7 +105,7 @@ FoundMixture(const AuditCase *c, Finding *finding, const Hypothesis *h, const Hy
 
 /* Several hypotheses of different families explain it as well. */
 static void
-FoundContested(const AuditCase *c, Finding *finding, bool whole)
+FoundContested(const AuditCase *c, AuditFinding *finding, bool whole)
 {
 	StringInfoData names;
 
@@ -121,7 +121,7 @@ FoundContested(const AuditCase *c, Finding *finding, bool whole)
 
 /* What explains it better than up to rounding, but by too few values: other features may settle it. */
 static void
-CollectUnproved(const AuditCase *c, Finding *finding)
+CollectUnproved(const AuditCase *c, AuditFinding *finding)
 {
 	for (int i = 0; i < c->list.count && !finding->open; i++)
 		finding->open = Explains(c, &c->list.hypotheses[i], true);
@@ -130,7 +130,7 @@ CollectUnproved(const AuditCase *c, Finding *finding)
 }
 
 static void
-FoundRounding(const AuditCase *c, Finding *finding)
+FoundRounding(const AuditCase *c, AuditFinding *finding)
 {
 	CollectUnproved(c, finding);
 	finding->diagnosis = c->single && !c->data->state->single ? "float4_arithmetic" : "rounding";
@@ -154,7 +154,7 @@ IsMisaligned(const AuditCase *c)
 }
 
 static void
-FoundMisaligned(const AuditCase *c, Finding *finding)
+FoundMisaligned(const AuditCase *c, AuditFinding *finding)
 {
 	finding->diagnosis = "rows_misaligned";
 	finding->detail = NULL;
@@ -164,7 +164,7 @@ FoundMisaligned(const AuditCase *c, Finding *finding)
 
 /* Whole or in part, among the hypotheses from `first` on. */
 static bool
-TryHypotheses(AuditCase *c, Finding *finding, int first)
+TryHypotheses(AuditCase *c, AuditFinding *finding, int first)
 {
 	for (int whole = 1; whole >= 0; whole--)
 	{
@@ -263,7 +263,7 @@ PartText(const AuditCase *c, const Hypothesis *part)
 
 /* The scaler's own output for some rows, and two hypotheses for the others: so many rows of the sample each. */
 static void
-FoundTwo(const AuditCase *c, Finding *finding, const Hypothesis *first, const Hypothesis *second, const int64 *rows)
+FoundTwo(const AuditCase *c, AuditFinding *finding, const Hypothesis *first, const Hypothesis *second, const int64 *rows)
 {
 	double		share = OtherShare(c) / (double) (rows[0] + rows[1]);
 
@@ -312,7 +312,7 @@ MayBeTwo(const AuditCase *c, const Hypothesis *a, const Hypothesis *b)
 
 /* Two hypotheses that explain all rows in question between them. */
 static bool
-TryTwo(AuditCase *c, Finding *finding)
+TryTwo(AuditCase *c, AuditFinding *finding)
 {
 	Hypothesis *parts[16];
 	int			nparts = 0;
@@ -335,7 +335,7 @@ TryTwo(AuditCase *c, Finding *finding)
 }
 
 static void
-FoundNothing(const AuditCase *c, Finding *finding)
+FoundNothing(const AuditCase *c, AuditFinding *finding)
 {
 	finding->diagnosis = "unknown";
 	CollectCandidates(c, finding, NULL);
@@ -355,7 +355,7 @@ FoundNothing(const AuditCase *c, Finding *finding)
 
 /* Look for an explanation, with observed values as they are or as float4s. */
 static bool
-TryCase(AuditCase *c, Finding *finding)
+TryCase(AuditCase *c, AuditFinding *finding)
 {
 	int			fallbacks;
 
@@ -383,7 +383,7 @@ TryCase(AuditCase *c, Finding *finding)
 }
 
 static void
-JudgeFeature(Finding *finding, AuditData *data, int feature)
+JudgeObserved(AuditFinding *finding, AuditData *data, int feature)
 {
 	const Agreement *agreement = &data->state->agreements[feature];
 	AuditCase	as_float8;
@@ -415,7 +415,7 @@ JudgeFeature(Finding *finding, AuditData *data, int feature)
 
 /* What a feature's finding says, without the hypotheses that led to it. */
 static void
-KeepFinding(Finding *finding)
+KeepFinding(AuditFinding *finding)
 {
 	if (finding->detail)
 		finding->detail = pstrdup(finding->detail);
@@ -435,7 +435,7 @@ KeepFinding(Finding *finding)
 }
 
 void
-JudgeFeatures(Finding *findings, AuditData *data)
+JudgeFeatures(AuditFinding *findings, AuditData *data)
 {
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "normfreeze audit of a feature", ALLOCSET_DEFAULT_SIZES);
 
@@ -444,7 +444,7 @@ JudgeFeatures(Finding *findings, AuditData *data)
 		MemoryContext old = MemoryContextSwitchTo(context);
 
 		CHECK_FOR_INTERRUPTS();
-		JudgeFeature(&findings[i], data, i);
+		JudgeObserved(&findings[i], data, i);
 		MemoryContextSwitchTo(old);
 		KeepFinding(&findings[i]);
 		MemoryContextReset(context);

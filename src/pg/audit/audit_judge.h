@@ -42,6 +42,6 @@ extern char *OwnText(const AuditCase *c);
 extern char *WithDetail(const char *text, const char *detail);
 
 /* Put the hypotheses that come nearest into the finding, but for the chosen one, which may be NULL. */
-extern void CollectCandidates(const AuditCase *c, Finding *finding, const Hypothesis *chosen);
+extern void CollectCandidates(const AuditCase *c, AuditFinding *finding, const Hypothesis *chosen);
 
 #endif							/* NORMFREEZE_AUDIT_JUDGE_H */

@@ -43,7 +43,7 @@ ProposeRoundedParameters(HypothesisList *list, const HypothesisKind *kind)
 {
 	FeatureRecipe *rounded;
 
-	if (IsOfRows(list) || list->recipe->formula->table_name)
+	if (ListIsOfRows(list) || list->recipe->formula->table_name)
 		return;
 	/* whoever writes them down prints them */
 	for (const Rounding *rounding = roundings; rounding->text; rounding++)
@@ -119,7 +119,7 @@ ProposeRoundedInput(HypothesisList *list, const HypothesisKind *kind)
 	int			decimals;
 	int			significant;
 
-	if (IsOfRows(list))
+	if (ListIsOfRows(list))
 		return;
 	/* to as many digits as they have, too: 0.29 * 100 is less than 29, as whoever rounds it down finds out */
 	decimals = Min(DigitsOf(list, raw, list->data->state->single, false), MostDigits(false));

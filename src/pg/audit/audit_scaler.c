@@ -202,7 +202,7 @@ ArgumentName(FunctionCallInfo fcinfo, int arg)
 }
 
 static void
-CheckType(FunctionCallInfo fcinfo, AuditCall *call, int arg)
+CheckArgumentType(FunctionCallInfo fcinfo, AuditCall *call, int arg)
 {
 	Oid			type = get_fn_expr_argtype(fcinfo->flinfo, arg);
 	const char *array = ArrayExpression(type, "x");
@@ -228,7 +228,7 @@ AuditCheckArguments(FunctionCallInfo fcinfo, int nvalues)
 	for (int arg = 1; arg <= nvalues; arg++)
 	{
 		if (!call->checked)
-			CheckType(fcinfo, call, arg);
+			CheckArgumentType(fcinfo, call, arg);
 		if (PG_ARGISNULL(arg) && !(arg == 1 && call->names > 0))
 			ereport(ERROR,
 					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
@@ -270,7 +270,7 @@ CheckHasNames(FunctionCallInfo fcinfo, const AuditScaler *scaler, int arg)
 }
 
 static const double *
-ReadRow(FunctionCallInfo fcinfo, AuditScaler *scaler, int arg, FeatureBuffer *buffer)
+ReadAuditedRow(FunctionCallInfo fcinfo, AuditScaler *scaler, int arg, FeatureBuffer *buffer)
 {
 	HeapTupleHeader row = PG_GETARG_HEAPTUPLEHEADER(arg);
 	RowMap	   *map = &scaler->maps[arg];
@@ -287,7 +287,7 @@ ReadRow(FunctionCallInfo fcinfo, AuditScaler *scaler, int arg, FeatureBuffer *bu
 
 /* The same of the columns that stand for a row. */
 static const double *
-ReadColumns(FunctionCallInfo fcinfo, AuditScaler *scaler, int arg, int names, FeatureBuffer *buffer)
+ReadAuditedColumns(FunctionCallInfo fcinfo, AuditScaler *scaler, int arg, int names, FeatureBuffer *buffer)
 {
 	ColumnCall *columns = FindColumnCall(fcinfo, names + 1, scaler->columns, scaler->context);
 	RowMap	   *map = &scaler->maps[arg];
@@ -311,9 +311,9 @@ AuditReadArgument(FunctionCallInfo fcinfo, AuditScaler *scaler, int arg, Feature
 
 	*single = false;
 	if (arg == 1 && call->names > 0)
-		return ReadColumns(fcinfo, scaler, arg, call->names, buffer);
+		return ReadAuditedColumns(fcinfo, scaler, arg, call->names, buffer);
 	if (call->is_row[arg])
-		return ReadRow(fcinfo, scaler, arg, buffer);
+		return ReadAuditedRow(fcinfo, scaler, arg, buffer);
 	array = PG_GETARG_ARRAYTYPE_P(arg);
 	*single = ARR_ELEMTYPE(array) == FLOAT4OID;
 	return ReadArray(scaler, array, ArgumentName(fcinfo, arg), buffer);

@@ -139,7 +139,7 @@ extern void ProposeHypotheses(HypothesisList *list, bool fallbacks);
 extern Hypothesis *AddHypothesis(HypothesisList *list, const HypothesisKind *kind, const FeatureRecipe *recipe,
 								 Application application, const char *detail);
 extern Hypothesis *AddOwnOutput(HypothesisList *list, const HypothesisKind *kind, const char *detail);
-extern bool IsOfRows(const HypothesisList *list);
+extern bool ListIsOfRows(const HypothesisList *list);
 extern bool IsWorthATrial(const HypothesisList *list, const Hypothesis *hypothesis);
 extern bool ChangesNothing(const FeatureRecipe *feature);
 extern int	CompareDoubles(const void *a, const void *b);
@@ -162,7 +162,7 @@ extern bool IsStandard(const FeatureRecipe *feature);
 extern double *ClipOption(const Method *method, double *option);
 
 /* NaN without values, or without what tells it. */
-extern double MedianOf(const Profile *profile, int index, ValueStore *store);
+extern double ProfileMedian(const Profile *profile, int index, ValueStore *store);
 
 /* hypothesis_values.c */
 extern void ProposeFloat4Rounding(HypothesisList *list, const HypothesisKind *kind);
@@ -233,7 +233,7 @@ typedef struct Component
 #define MAX_COMPONENTS	3
 #define MAX_CANDIDATES	5
 
-typedef struct Finding
+typedef struct AuditFinding
 {
 	const char *verdict;
 	const char *diagnosis;		/* NULL if equal */
@@ -246,9 +246,9 @@ typedef struct Finding
 	int			ncandidates;
 	Hypothesis	candidates[MAX_CANDIDATES];
 	int			in_question;	/* rows of the sample that candidates are to explain */
-} Finding;
+} AuditFinding;
 
 extern void LayOutAudit(AuditData *data, AuditState *state);
-extern void JudgeFeatures(Finding *findings, AuditData *data);
+extern void JudgeFeatures(AuditFinding *findings, AuditData *data);
 
 #endif							/* NORMFREEZE_AUDIT_SEARCH_H */

@@ -107,7 +107,7 @@ IsCandidate(const AuditCase *c, const Hypothesis *h, double spread)
 
 /* The best of each kind, unless it is the one (not NULL) that was chosen. */
 void
-CollectCandidates(const AuditCase *c, Finding *finding, const Hypothesis *chosen)
+CollectCandidates(const AuditCase *c, AuditFinding *finding, const Hypothesis *chosen)
 {
 	double		spread = SpreadInQuestion(c);
 

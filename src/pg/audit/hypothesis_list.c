@@ -40,7 +40,7 @@ Predict(const Hypothesis *h, int row)
 }
 
 bool
-IsOfRows(const HypothesisList *list)
+ListIsOfRows(const HypothesisList *list)
 {
 	return FormulaIsOfRows(list->recipe->formula);
 }
@@ -51,7 +51,7 @@ AddOwnOutput(HypothesisList *list, const HypothesisKind *kind, const char *detai
 {
 	Hypothesis *h;
 
-	if (!IsOfRows(list))
+	if (!ListIsOfRows(list))
 		return AddHypothesis(list, kind, list->recipe, APPLY_ONCE, detail);
 	h = AddHypothesis(list, kind, NULL, APPLY_NOT, detail);
 	h->predicted = list->data->expected[list->feature];

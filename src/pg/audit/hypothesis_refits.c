@@ -24,7 +24,7 @@ NarrowProfile(Profile *one, const Profile *profile, int index)
 }
 
 double
-MedianOf(const Profile *profile, int index, ValueStore *store)
+ProfileMedian(const Profile *profile, int index, ValueStore *store)
 {
 	Evidence	evidence = {.moments = &profile->moments[index], .store = store};
 
@@ -50,7 +50,7 @@ SetStatistics(FeatureRecipe *feature, const Profile *profile, int index, ValueSt
 	else if (feature->missing == MISSING_MAX)
 		feature->imputed = moments->max;
 	else if (feature->missing == MISSING_MEDIAN)
-		feature->imputed = MedianOf(profile, index, store);
+		feature->imputed = ProfileMedian(profile, index, store);
 }
 
 /* A feature as a fit of some method to one feature's profile makes it; NULL if it cannot. */
@@ -221,7 +221,7 @@ ProposeRefitToAll(HypothesisList *list, const HypothesisKind *kind)
 void
 ProposeRefit(HypothesisList *list, const HypothesisKind *kind)
 {
-	if (IsOfRows(list))
+	if (ListIsOfRows(list))
 		return;
 	ProposeRefitToAll(list, kind);
 	/* which may be the same, where the others are missing */

@@ -19,7 +19,7 @@ ProposeFloat4Rounding(HypothesisList *list, const HypothesisKind *kind)
 void
 ProposeFloat4Arithmetic(HypothesisList *list, const HypothesisKind *kind)
 {
-	if (!IsOfRows(list) && !list->data->state->single)
+	if (!ListIsOfRows(list) && !list->data->state->single)
 		AddHypothesis(list, kind, list->recipe, APPLY_ONCE, NULL)->explanation.single_arithmetic = true;
 }
 
@@ -28,7 +28,7 @@ ProposeFloat4Input(HypothesisList *list, const HypothesisKind *kind)
 {
 	Hypothesis *h;
 
-	if (IsOfRows(list) || list->data->state->single)
+	if (ListIsOfRows(list) || list->data->state->single)
 		return;
 	AddHypothesis(list, kind, list->recipe, APPLY_ONCE, NULL)->explanation.single_input = true;
 	h = AddHypothesis(list, kind, list->recipe, APPLY_ONCE, "and the results, too");
@@ -40,7 +40,7 @@ ProposeFloat8Arithmetic(HypothesisList *list, const HypothesisKind *kind)
 {
 	Hypothesis *h;
 
-	if (IsOfRows(list) || !list->data->state->single)
+	if (ListIsOfRows(list) || !list->data->state->single)
 		return;
 	h = AddHypothesis(list, kind, list->recipe, APPLY_ONCE, NULL);
 	h->explanation.single_arithmetic = false;
@@ -68,7 +68,7 @@ ProposeArithmetic(HypothesisList *list, const HypothesisKind *kind)
 
 /* The one value of all rows in question that lie on one side of what was expected. */
 static bool
-FindBound(const HypothesisList *list, const double *expected, bool above, double *bound)
+FindCommonBound(const HypothesisList *list, const double *expected, bool above, double *bound)
 {
 	const double *observed = list->data->observed[list->feature];
 	bool		found = false;
@@ -170,7 +170,7 @@ ProposeClipped(HypothesisList *list, const HypothesisKind *kind)
 	const char *text;
 	Hypothesis *h;
 
-	if (!FindBound(list, expected, true, &high) || !FindBound(list, expected, false, &low) ||
+	if (!FindCommonBound(list, expected, true, &high) || !FindCommonBound(list, expected, false, &low) ||
 		(isinf(low) && isinf(high)) || low >= high || !IsClippingSeen(list, low, high))
 		return;
 	text = BoundsText(low, high);
@@ -192,7 +192,7 @@ ProposePolicyIgnored(HypothesisList *list, const HypothesisKind *kind)
 	double		low;
 	double		high;
 
-	if (IsOfRows(list))
+	if (ListIsOfRows(list))
 		return;
 	*plain = *own;
 	if (own->missing != MISSING_KEEP)
@@ -258,7 +258,7 @@ ProposeMissingAsMean(HypothesisList *list, const HypothesisKind *kind)
 {
 	const AuditData *data = list->data;
 
-	if (IsOfRows(list) || !AnyMissing(list))
+	if (ListIsOfRows(list) || !AnyMissing(list))
 		return;
 	if (data->background->trained)
 		AddInputFill(list, kind, MomentsMean(&data->background->training.moments[data->of_training[list->feature]]), "of the training set");
@@ -275,21 +275,21 @@ ProposeMissingAsMedian(HypothesisList *list, const HypothesisKind *kind)
 	ValueStore *store = data->state->stores && data->scaler->stored[list->feature] ?
 		&data->state->stores[list->feature] : NULL;
 
-	if (IsOfRows(list) || !AnyMissing(list))
+	if (ListIsOfRows(list) || !AnyMissing(list))
 		return;
 	if (MethodOptionPlace(list->recipe->method, &option_with_centering) >= 0 && !list->recipe->shifted &&
 		MethodOptionValue(list->recipe->method, list->recipe->option, &option_with_centering) != 0)
 		AddInputFill(list, kind, list->recipe->param[0], "of the training set");
 	else if (data->background->trained)
-		AddInputFill(list, kind, MedianOf(&data->background->training, data->of_training[list->feature], NULL), "of the training set");
+		AddInputFill(list, kind, ProfileMedian(&data->background->training, data->of_training[list->feature], NULL), "of the training set");
 	if (!IsTrainingData(list))
-		AddInputFill(list, kind, MedianOf(&data->live, list->feature, store), "of this data");
+		AddInputFill(list, kind, ProfileMedian(&data->live, list->feature, store), "of this data");
 }
 
 void
 ProposeMissingAsZero(HypothesisList *list, const HypothesisKind *kind)
 {
-	if (!IsOfRows(list) && AnyMissing(list))
+	if (!ListIsOfRows(list) && AnyMissing(list))
 		AddInputFill(list, kind, 0.0, NULL);
 }
 
@@ -349,7 +349,7 @@ ProposeResultsMissing(HypothesisList *list, const HypothesisKind *kind)
 void
 ProposeUnits(HypothesisList *list, const HypothesisKind *kind)
 {
-	if (IsOfRows(list))
+	if (ListIsOfRows(list))
 		return;
 	for (const UnitFactor *unit = unit_factors; unit->text; unit++)
 	{

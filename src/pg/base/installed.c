@@ -41,11 +41,11 @@ typedef struct FoundKey
 	NameData	name;
 } FoundKey;
 
-typedef struct Found
+typedef struct FoundObject
 {
 	FoundKey	key;
 	Oid			object;
-} Found;
+} FoundObject;
 
 static HTAB *found_objects;
 static uint64 found_generation;
@@ -63,10 +63,10 @@ KeyOf(Oid catalog, const char *name)
 
 /* InvalidOid if it has to be looked up. */
 static Oid
-Recall(Oid catalog, const char *name)
+RecallObject(Oid catalog, const char *name)
 {
 	FoundKey	key = KeyOf(catalog, name);
-	Found	   *found;
+	FoundObject *found;
 
 	if (found_objects == NULL || found_generation != LookupGeneration())
 		return InvalidOid;
@@ -79,7 +79,7 @@ static void
 Remember(Oid catalog, const char *name, Oid object, uint64 generation)
 {
 	FoundKey	key = KeyOf(catalog, name);
-	Found	   *found;
+	FoundObject *found;
 
 	if (found_objects && found_generation != generation)
 	{
@@ -88,7 +88,7 @@ Remember(Oid catalog, const char *name, Oid object, uint64 generation)
 	}
 	if (found_objects == NULL)
 	{
-		HASHCTL		control = {.keysize = sizeof(FoundKey), .entrysize = sizeof(Found)};
+		HASHCTL		control = {.keysize = sizeof(FoundKey), .entrysize = sizeof(FoundObject)};
 
 		found_objects = hash_create("normfreeze objects", 32, &control, HASH_ELEM | HASH_BLOBS);
 	}
@@ -112,7 +112,7 @@ static Oid
 InstalledExtension(void)
 {
 	uint64		generation = LookupGeneration();
-	Oid			extension = Recall(ExtensionRelationId, OURS);
+	Oid			extension = RecallObject(ExtensionRelationId, OURS);
 
 	if (OidIsValid(extension))
 		return extension;
@@ -143,7 +143,7 @@ Oid
 RegistrySchema(void)
 {
 	uint64		generation = LookupGeneration();
-	Oid			schema = Recall(NamespaceRelationId, OURS);
+	Oid			schema = RecallObject(NamespaceRelationId, OURS);
 
 	if (OidIsValid(schema))
 		return schema;
@@ -159,7 +159,7 @@ Oid
 RegistryTable(const char *name)
 {
 	uint64		generation = LookupGeneration();
-	Oid			table = Recall(RelationRelationId, name);
+	Oid			table = RecallObject(RelationRelationId, name);
 
 	if (OidIsValid(table))
 		return table;
@@ -180,7 +180,7 @@ Oid
 RegistryType(const char *name)
 {
 	uint64		generation = LookupGeneration();
-	Oid			type = Recall(TypeRelationId, name);
+	Oid			type = RecallObject(TypeRelationId, name);
 
 	if (OidIsValid(type))
 		return type;
@@ -207,7 +207,7 @@ CheckFunctions(const char *name)
 	Oid			foreign = InvalidOid;
 	Oid			ours = InvalidOid;
 
-	if (OidIsValid(Recall(ProcedureRelationId, name)))
+	if (OidIsValid(RecallObject(ProcedureRelationId, name)))
 		return;
 	list = SearchSysCacheList1(PROCNAMEARGSNSP, CStringGetDatum(name));
 	for (int i = 0; i < list->n_members; i++)

@@ -83,7 +83,7 @@ ArrayStart(void *state)
 }
 
 static int
-CompareKeys(const void *a, const void *b)
+CompareMemberNames(const void *a, const void *b)
 {
 	return strcmp(*(char *const *) a, *(char *const *) b);
 }
@@ -97,7 +97,7 @@ ObjectEnd(void *state)
 
 	for (int i = 0; i < object->nchildren; i++)
 		keys[i] = object->children[i]->key;
-	qsort(keys, object->nchildren, sizeof(char *), CompareKeys);
+	qsort(keys, object->nchildren, sizeof(char *), CompareMemberNames);
 	for (int i = 1; i < object->nchildren; i++)
 		if (strcmp(keys[i - 1], keys[i]) == 0)
 			ereport(ERROR,

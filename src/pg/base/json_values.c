@@ -30,7 +30,7 @@ Member(FunctionCallInfo fcinfo, JsonbValue *room)
 }
 
 static bool
-IsString(const JsonbValue *value, const char *string)
+JsonbStringIs(const JsonbValue *value, const char *string)
 {
 	return value->type == jbvString && value->val.string.len == (int) strlen(string) &&
 		memcmp(value->val.string.val, string, strlen(string)) == 0;
@@ -48,11 +48,11 @@ json_float8(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	if (value->type == jbvNumeric)
 		PG_RETURN_DATUM(DirectFunctionCall1(numeric_float8_no_overflow, NumericGetDatum(value->val.numeric)));
-	if (IsString(value, "Infinity"))
+	if (JsonbStringIs(value, "Infinity"))
 		PG_RETURN_FLOAT8(INFINITY);
-	if (IsString(value, "-Infinity"))
+	if (JsonbStringIs(value, "-Infinity"))
 		PG_RETURN_FLOAT8(-INFINITY);
-	if (IsString(value, "NaN"))
+	if (JsonbStringIs(value, "NaN"))
 		PG_RETURN_FLOAT8(NAN);
 	PG_RETURN_NULL();
 }

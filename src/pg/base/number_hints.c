@@ -136,7 +136,7 @@ ArrayExpression(Oid type, const char *expression)
 }
 
 static bool
-IsString(Oid type)
+IsStringType(Oid type)
 {
 	char		category;
 	bool		preferred;
@@ -167,7 +167,7 @@ ColumnsAreNotNumbers(TupleDesc desc, const int *columns, int ncolumns, const cha
 		if (expression == NULL || shown == EXPRESSIONS_SHOWN)
 			continue;
 		appendStringInfo(&hint, "%s%s AS %s", shown++ ? ", " : "In a subquery, numbers are: ", expression, name);
-		if (IsString(column->atttypid) && string == NULL)
+		if (IsStringType(column->atttypid) && string == NULL)
 			string = name;
 		if (list == NULL)
 			list = ArrayExpression(column->atttypid, name);

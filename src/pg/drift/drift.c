@@ -127,8 +127,8 @@ MatchFeatures(const Profile *reference, const Profile *live, const Recipe *recip
 }
 
 static void
-Compare(DriftResult *result, const Profile *reference, const Profile *live, const Recipe *recipe,
-		const DriftOptions *options)
+MeasureFeatures(DriftResult *result, const Profile *reference, const Profile *live, const Recipe *recipe,
+				const DriftOptions *options)
 {
 	NameIndex	excluded = MakeNameIndex(options->excluded, options->nexcluded);
 	int		   *match;
@@ -161,7 +161,7 @@ Compare(DriftResult *result, const Profile *reference, const Profile *live, cons
 static void
 CompareProfiles(DriftResult *result, const Profile *reference, const Profile *live, const DriftOptions *options)
 {
-	Compare(result, reference, live, NULL, options);
+	MeasureFeatures(result, reference, live, NULL, options);
 }
 
 static char *
@@ -199,7 +199,7 @@ DriftOfScaler(DriftResult *result, int64 id, const Profile *live, const DriftOpt
 	Recipe		recipe;
 
 	ReferenceProfile(&reference, &recipe, id);
-	Compare(result, &reference, live, &recipe, options);
+	MeasureFeatures(result, &reference, live, &recipe, options);
 }
 
 /* ---- words ---- */

@@ -28,7 +28,7 @@
 /* ---- an entry's JSON ---- */
 
 static void
-AppendFeature(StringInfo out, const DriftResult *result, int i, const DriftOptions *options)
+AppendFeatureDriftJson(StringInfo out, const DriftResult *result, int i, const DriftOptions *options)
 {
 	const FeatureDrift *f = &result->features[i];
 	bool		decided = f->verdict > DRIFT_NONE;
@@ -66,7 +66,7 @@ FeaturesJsonb(const DriftResult *result, const DriftOptions *options)
 		CHECK_FOR_INTERRUPTS();
 		if (i > 0)
 			appendStringInfoString(&out, ", ");
-		AppendFeature(&out, result, i, options);
+		AppendFeatureDriftJson(&out, result, i, options);
 	}
 	appendStringInfoChar(&out, ']');
 	return JsonbDatum(out.data);
@@ -74,7 +74,7 @@ FeaturesJsonb(const DriftResult *result, const DriftOptions *options)
 
 /* As drift() reads them: a measure that never decides is null. */
 static Datum
-OptionsJsonb(const DriftOptions *options)
+DriftOptionsJsonb(const DriftOptions *options)
 {
 	StringInfoData out;
 	bool		first = true;
@@ -247,7 +247,7 @@ RecordDrift(FunctionCallInfo fcinfo, int64 id)
 	DriftVerdict verdict;
 
 	ReadDriftOptions(&options, PG_ARGISNULL(3) ? NULL : PG_GETARG_JSONB_P(3));
-	options_json = OptionsJsonb(&options);
+	options_json = DriftOptionsJsonb(&options);
 	ProfileDigest(digest, VARDATA_ANY(live_bytes), VARSIZE_ANY_EXHDR(live_bytes));
 	hex = BytesToHex(digest, DIGEST_LENGTH);
 	ProfileFromBytes(&live, VARDATA_ANY(live_bytes), VARSIZE_ANY_EXHDR(live_bytes));

@@ -54,7 +54,7 @@ AppendWorst(StringInfo out, Datum features)
 
 /* Refs of the versions that are this scaler, those in production first. */
 static void
-AppendNames(StringInfo out, int64 id)
+AppendRefs(StringInfo out, int64 id)
 {
 	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(id))};
 	uint64		n = SqlRun("SELECT v.name OPERATOR(pg_catalog.||) '@v' OPERATOR(pg_catalog.||) v.version, "
@@ -99,6 +99,6 @@ NotifyDrift(int64 id, int32 seq, const char *label, DriftVerdict verdict, DriftV
 	AppendCutMember(&payload, "verdict", drift_verdict_names[verdict]);
 	AppendCutMember(&payload, "previous", drift_verdict_names[before]);
 	AppendWorst(&payload, features);
-	AppendNames(&payload, id);
+	AppendRefs(&payload, id);
 	Async_Notify(DRIFT_CHANNEL, payload.data);
 }

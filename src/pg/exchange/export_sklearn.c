@@ -19,7 +19,7 @@
 /* ---- estimators ---- */
 
 static void
-AppendNames(StringInfo out, const SklearnRun *run)
+AppendFeatureNamesIn(StringInfo out, const SklearnRun *run)
 {
 	if (run->export->base.recipe.named)
 	{
@@ -52,12 +52,12 @@ AppendImputer(StringInfo out, const SklearnRun *run)
 	appendStringInfo(out, "{\"class\": \"SimpleImputer\", \"missing_values\": \"NaN\", \"strategy\": \"%s\", "
 					 "\"add_indicator\": false", ImputerStrategy(SklearnSlot(run, 0)));
 	SklearnAppendArray(out, "statistics_", run, ImputedValue);
-	AppendNames(out, run);
+	AppendFeatureNamesIn(out, run);
 	appendStringInfoChar(out, '}');
 }
 
 static bool
-Imputes(const SklearnRun *run)
+RunImputes(const SklearnRun *run)
 {
 	return MissingPolicyImputes(SklearnSlot(run, 0)->missing);
 }
@@ -69,17 +69,17 @@ AppendScaler(StringInfo out, const SklearnRun *run)
 	appendStringInfo(out, "{\"class\": \"%s\"", run->class->name);
 	run->class->params(out, SklearnSlot(run, 0));
 	run->class->attributes(out, run);
-	if (Imputes(run))
+	if (RunImputes(run))
 		appendStringInfo(out, ", \"n_features_in_\": %d", run->count);
 	else
-		AppendNames(out, run);
+		AppendFeatureNamesIn(out, run);
 	appendStringInfoChar(out, '}');
 }
 
 static void
 AppendEstimator(StringInfo out, const SklearnRun *run)
 {
-	if (!Imputes(run))
+	if (!RunImputes(run))
 	{
 		AppendScaler(out, run);
 		return;
@@ -145,7 +145,7 @@ AppendColumnTransformer(StringInfo out, const SklearnRun *runs, int nruns)
 		appendStringInfoString(out, "]]");
 	}
 	appendStringInfoChar(out, ']');
-	AppendNames(out, &all);
+	AppendFeatureNamesIn(out, &all);
 	appendStringInfoChar(out, '}');
 }
 

@@ -116,7 +116,7 @@ RangeMagnitude(const SklearnRun *run, int i)
 }
 
 static const Moments *
-MomentsOf(const SklearnRun *run, int i)
+RunMoments(const SklearnRun *run, int i)
 {
 	const SklearnExport *export = run->export;
 
@@ -138,7 +138,7 @@ StatisticsAreKnown(const SklearnRun *run)
 static double
 TrainingMean(const SklearnRun *run, int i)
 {
-	return MomentsMean(MomentsOf(run, i));
+	return MomentsMean(RunMoments(run, i));
 }
 
 static double
@@ -147,13 +147,13 @@ TrainingVariance(const SklearnRun *run, int i)
 	const FeatureRecipe *f = SklearnSlot(run, i);
 
 	/* a single value has no variance by ddof 1 */
-	return f->constant && !f->unfit ? 0 : MomentsVariance(MomentsOf(run, i), (int) MethodOptionValue(f->method, f->option, &option_ddof));
+	return f->constant && !f->unfit ? 0 : MomentsVariance(RunMoments(run, i), (int) MethodOptionValue(f->method, f->option, &option_ddof));
 }
 
 static double
 TrainingCount(const SklearnRun *run, int i)
 {
-	return (double) MomentsOf(run, i)->count;
+	return (double) RunMoments(run, i)->count;
 }
 
 /* One number, unless missing values make a difference between features. */
@@ -161,16 +161,16 @@ static void
 AppendCounts(StringInfo out, const SklearnRun *run)
 {
 	for (int i = 1; i < run->count; i++)
-		if (MomentsOf(run, i)->count != MomentsOf(run, 0)->count)
+		if (RunMoments(run, i)->count != RunMoments(run, 0)->count)
 		{
 			SklearnAppendArray(out, "n_samples_seen_", run, TrainingCount);
 			return;
 		}
-	appendStringInfo(out, ", \"n_samples_seen_\": " INT64_FORMAT, MomentsOf(run, 0)->count);
+	appendStringInfo(out, ", \"n_samples_seen_\": " INT64_FORMAT, RunMoments(run, 0)->count);
 }
 
 static void
-AppendRows(StringInfo out, const SklearnRun *run)
+AppendRowsSeen(StringInfo out, const SklearnRun *run)
 {
 	if (StatisticsAreKnown(run))
 		appendStringInfo(out, ", \"n_samples_seen_\": " INT64_FORMAT, run->export->profile->rows);
@@ -263,7 +263,7 @@ MinMaxAttributes(StringInfo out, const SklearnRun *run)
 		SklearnAppendArray(out, "data_max_", run, RangeMax);
 		SklearnAppendArray(out, "data_range_", run, RangeWidth);
 	}
-	AppendRows(out, run);
+	AppendRowsSeen(out, run);
 }
 
 static void
@@ -281,7 +281,7 @@ MaxAbsAttributes(StringInfo out, const SklearnRun *run)
 	SklearnAppendArray(out, "scale_", run, FirstParameter);
 	if (RangesAreKnown(run))
 		SklearnAppendArray(out, "max_abs_", run, RangeMagnitude);
-	AppendRows(out, run);
+	AppendRowsSeen(out, run);
 }
 
 static void

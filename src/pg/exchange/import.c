@@ -281,7 +281,7 @@ ClassByName(const Import *import, const char *full_name)
 
 /* Every member must be one that the class or the family has, in containers as well. */
 static void
-CheckMembers(const Import *import)
+CheckKnownMembers(const Import *import)
 {
 	static const char *const class_key[] = {"class", NULL};
 	const ImportFamily *family = import->family;
@@ -341,7 +341,7 @@ ImportObject(Import *import)
 		import->what = import->part ? psprintf("%s of %s", class->name, import->part) : class->name;
 	}
 	import->class = class;
-	CheckMembers(import);
+	CheckKnownMembers(import);
 	FindFeatures(import);
 	class->read(import);
 	SetFeaturesWithoutValues(import);

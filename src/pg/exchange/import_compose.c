@@ -88,24 +88,24 @@ CheckOneNorm(const Import *whole, uint64 norms, const Import *part)
 
 /* ---- ColumnTransformer ---- */
 
-typedef struct Columns
+typedef struct TransformerColumns
 {
 	const Import *whole;
 	const char *label;			/* the transformer's */
 	int			ninputs;		/* of the whole */
 	int			count;
 	int		   *positions;
-} Columns;
+} TransformerColumns;
 
 static void
-InvalidColumns(const Columns *columns, const JsonNode *node)
+InvalidColumns(const TransformerColumns *columns, const JsonNode *node)
 {
 	ImportInvalid(columns->whole, psprintf("columns of %s", columns->label), NodeText(node),
 				  psprintf("names, positions below %d, or a mask of %d", columns->ninputs, columns->ninputs));
 }
 
 static int
-PositionByName(const Columns *columns, const char *name)
+PositionByName(const TransformerColumns *columns, const char *name)
 {
 	const Import *whole = columns->whole;
 
@@ -123,7 +123,7 @@ PositionByName(const Columns *columns, const char *name)
 
 /* A position below zero counts from the end. */
 static int
-PositionByNumber(const Columns *columns, const JsonNode *node)
+PositionByNumber(const TransformerColumns *columns, const JsonNode *node)
 {
 	double		position;
 
@@ -134,7 +134,7 @@ PositionByNumber(const Columns *columns, const JsonNode *node)
 }
 
 static void
-AddColumn(Columns *columns, const JsonNode *node, int place)
+AddColumn(TransformerColumns *columns, const JsonNode *node, int place)
 {
 	if (node->type == JSON_NODE_STRING)
 		columns->positions[columns->count++] = PositionByName(columns, node->text);
@@ -148,7 +148,7 @@ AddColumn(Columns *columns, const JsonNode *node, int place)
 
 /* One column or a list of them: by name, by position, or a mask of all. */
 static void
-ReadColumns(Columns *columns, const JsonNode *node)
+ReadTransformerColumns(TransformerColumns *columns, const JsonNode *node)
 {
 	bool		list = node->type == JSON_NODE_ARRAY;
 	bool		mask = list && node->nchildren > 0 && node->children[0]->type == JSON_NODE_BOOLEAN;
@@ -169,7 +169,7 @@ ReadColumns(Columns *columns, const JsonNode *node)
 
 /* Names of these columns, or NULL. */
 static char **
-NamesOfColumns(const Columns *columns)
+NamesOfColumns(const TransformerColumns *columns)
 {
 	char	  **names;
 
@@ -211,12 +211,12 @@ static void
 ReadTransformer(Import *whole, Outputs *outputs, const JsonNode *entry)
 {
 	const JsonNode *estimator = entry->children[1];
-	Columns		columns = {whole, entry->children[0]->text, whole->nfeatures};
+	TransformerColumns columns = {whole, entry->children[0]->text, whole->nfeatures};
 	Import		part;
 
 	if (estimator->type == JSON_NODE_STRING && strcmp(estimator->text, "drop") == 0)
 		return;
-	ReadColumns(&columns, entry->children[2]);
+	ReadTransformerColumns(&columns, entry->children[2]);
 	/* without columns it was never fitted */
 	if (columns.count == 0)
 		return;

@@ -184,7 +184,7 @@ ImportRefuseOthers(const Import *import, const JsonNode *object, const char *con
 }
 
 static const char *
-TypeText(JsonNodeType type)
+JsonTypeText(JsonNodeType type)
 {
 	static const char *const texts[] = {
 		[JSON_NODE_NULL] = "null",
@@ -204,7 +204,7 @@ ImportMemberOfType(const Import *import, const char *key, JsonNodeType type)
 	const JsonNode *node = ImportMember(import, key);
 
 	if (node && node->type != type)
-		ImportInvalid(import, key, NodeText(node), TypeText(type));
+		ImportInvalid(import, key, NodeText(node), JsonTypeText(type));
 	return node;
 }
 

@@ -40,7 +40,7 @@ SingleNumbers(Import *import, const char *key)
  * in float or double as the input is.  Both lists are as long as a row, or have one number.
  */
 static void
-ReadScaler(Import *import)
+ReadOnnxScaler(Import *import)
 {
 	const JsonNode *offset = ImportRequired(import, "offset", JSON_NODE_ARRAY);
 	const JsonNode *scale = ImportRequired(import, "scale", JSON_NODE_ARRAY);
@@ -58,7 +58,7 @@ ReadScaler(Import *import)
 
 static const char *const scaler_members[] = {"offset", "scale", NULL};
 static const ImportClass onnx_classes[] = {
-	{"Scaler", {NULL}, ReadScaler, scaler_members},
+	{"Scaler", {NULL}, ReadOnnxScaler, scaler_members},
 	{NULL}
 };
 

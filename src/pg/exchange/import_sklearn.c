@@ -185,7 +185,7 @@ ReadRobustScaler(Import *import)
 
 /* They are those of numpy.linspace, which is what the formula has. */
 static void
-CheckReferences(const Import *import, int n)
+CheckQuantileReferences(const Import *import, int n)
 {
 	const JsonNode *references = ImportMember(import, "references_");
 	double		value;
@@ -212,7 +212,7 @@ ReadQuantileTransformer(Import *import)
 		ImportInvalid(import, "quantiles_", "empty", "of at least one row");
 	ImportMethod(import, &method_quantile);
 	*ImportOption(import, "n_quantiles") = n;
-	CheckReferences(import, n);
+	CheckQuantileReferences(import, n);
 	for (int k = 0; k < n; k++)
 	{
 		if (rows->children[k]->type != JSON_NODE_ARRAY)

@@ -87,7 +87,7 @@ IfAbove(const FeatureRecipe *feature)
 }
 
 static bool
-Imputes(const FeatureRecipe *feature)
+FeatureImputes(const FeatureRecipe *feature)
 {
 	return MissingPolicyImputes(feature->missing);
 }
@@ -95,7 +95,7 @@ Imputes(const FeatureRecipe *feature)
 static double
 IfMissing(const FeatureRecipe *feature)
 {
-	return Imputes(feature) ? feature->imputed : NAN;
+	return FeatureImputes(feature) ? feature->imputed : NAN;
 }
 
 /* Imputed values are not held against the training range, and what that made NaN is not imputed. */
@@ -113,7 +113,7 @@ AddPrepare(const OnnxExport *onnx, const char *raw)
 		x = OnnxApply(model, "Where", below, ColumnNumbers(onnx, "below.value", IfBelow), x, NULL);
 		x = OnnxApply(model, "Where", above, ColumnNumbers(onnx, "above.value", IfAbove), x, NULL);
 	}
-	if (AnySlot(onnx, Imputes))
+	if (AnySlot(onnx, FeatureImputes))
 		x = OnnxApply(model, "Where", OnnxApply(model, "IsNaN", raw, NULL),
 					  ColumnNumbers(onnx, "missing.value", IfMissing), x, NULL);
 	return x;
@@ -177,12 +177,12 @@ AddFinish(const OnnxExport *onnx, const char *y)
 /* ---- formulas ---- */
 
 /* The columns of one formula. */
-typedef struct Columns
+typedef struct FormulaColumns
 {
 	const Formula *formula;
 	const int64 *slots;
 	int			count;
-} Columns;
+} FormulaColumns;
 
 static const struct
 {
@@ -201,7 +201,7 @@ StepOperator(char step)
 
 /* A parameter of these columns as a constant, such as "minmax.offset". */
 static const char *
-ParameterConstant(const OnnxExport *onnx, const Columns *columns, int k)
+ParameterConstant(const OnnxExport *onnx, const FormulaColumns *columns, int k)
 {
 	double	   *values = palloc(sizeof(double) * columns->count);
 
@@ -224,7 +224,7 @@ AddRounding(const OnnxExport *onnx, const char *x)
 
 /* The steps of plain arithmetic (core/scaler/formula.h). */
 static const char *
-AddSteps(const OnnxExport *onnx, const Columns *columns, const char *x)
+AddSteps(const OnnxExport *onnx, const FormulaColumns *columns, const char *x)
 {
 	for (const char *step = columns->formula->steps; *step; step++)
 	{
@@ -242,7 +242,7 @@ AddSteps(const OnnxExport *onnx, const Columns *columns, const char *x)
 
 /* x / max |row|, of what is not missing; a row of zeros stays as it is. */
 static const char *
-AddNormMax(const OnnxExport *onnx, const Columns *columns, const char *x)
+AddNormMax(const OnnxExport *onnx, const FormulaColumns *columns, const char *x)
 {
 	OnnxModel  *model = onnx->model;
 	const char *name = columns->formula->name;
@@ -267,11 +267,11 @@ AddNormMax(const OnnxExport *onnx, const Columns *columns, const char *x)
 static const struct
 {
 	const Formula *formula;
-	const char *(*add) (const OnnxExport *onnx, const Columns *columns, const char *x);
+	const char *(*add) (const OnnxExport *onnx, const FormulaColumns *columns, const char *x);
 }			special_formulas[] = {{&formula_norm_max, AddNormMax}};
 
 static void
-CheckFormula(const Export *export, int slot)
+CheckOnnxFormula(const Export *export, int slot)
 {
 	const Formula *formula = export->transform.slots[slot]->formula;
 	StringInfoData can;
@@ -290,7 +290,7 @@ CheckFormula(const Export *export, int slot)
 }
 
 static const char *
-AddFormula(const OnnxExport *onnx, const Columns *columns, const char *x)
+AddFormula(const OnnxExport *onnx, const FormulaColumns *columns, const char *x)
 {
 	for (int i = 0; i < lengthof(special_formulas); i++)
 		if (special_formulas[i].formula == columns->formula)
@@ -309,7 +309,7 @@ AddGather(const OnnxExport *onnx, const char *x, const char *name, const int64 *
 
 /* The columns of a formula out of all, its result beside that of the formulas before it. */
 static const char *
-AddBeside(const OnnxExport *onnx, const Columns *columns, const char *x, const char *before)
+AddBeside(const OnnxExport *onnx, const FormulaColumns *columns, const char *x, const char *before)
 {
 	const char *indices = psprintf("%s.columns", columns->formula->name);
 	const char *y = AddFormula(onnx, columns, AddGather(onnx, x, indices, columns->slots, columns->count));
@@ -352,7 +352,7 @@ AddFormulas(const OnnxExport *onnx, const char *x)
 	int64	   *place = palloc(sizeof(int64) * onnx->n);	/* slot -> column of the result */
 	const char *result = NULL;
 	int			done = 0;
-	Columns		columns = {.slots = slots};
+	FormulaColumns columns = {.slots = slots};
 
 	for (int f = 0; (columns.formula = FormulaByIndex(f)) != NULL; f++)
 	{
@@ -370,7 +370,7 @@ AddFormulas(const OnnxExport *onnx, const char *x)
 /* ---- the model ---- */
 
 static char *
-FeatureNames(const OnnxExport *onnx)
+FeatureNamesJson(const OnnxExport *onnx)
 {
 	StringInfoData names;
 
@@ -392,7 +392,7 @@ ScalerToOnnx(const Export *export)
 	const char *y;
 
 	for (int slot = 0; slot < onnx.n; slot++)
-		CheckFormula(export, slot);
+		CheckOnnxFormula(export, slot);
 	ExportRefuseErrors(export);
 	onnx.model = MakeOnnxModel("normalize", psprintf("normalize() by scaler %s of normfreeze", id));
 	OnnxInput(onnx.model, INPUT_NAME, onnx.n);
@@ -402,7 +402,7 @@ ScalerToOnnx(const Export *export)
 
 	OnnxMetadata(onnx.model, "normfreeze.scaler_id", id);
 	OnnxMetadata(onnx.model, "normfreeze.fingerprint", export->fingerprint);
-	OnnxMetadata(onnx.model, "normfreeze.feature_names", FeatureNames(&onnx));
+	OnnxMetadata(onnx.model, "normfreeze.feature_names", FeatureNamesJson(&onnx));
 	OnnxMetadata(onnx.model, ONNX_SCALER_KEY, export->artifact);
 	return onnx.model;
 }

@@ -376,7 +376,7 @@ AppendNorm(StringInfo out, const Export *export, const char *norm)
  * logarithms and powers nor of the order of sums, and has no fused multiply-add.
  */
 static void
-CheckFormula(const Export *export, int slot)
+CheckPmmlFormula(const Export *export, int slot)
 {
 	const Formula *formula = export->transform.slots[slot]->formula;
 
@@ -389,7 +389,7 @@ static void
 CheckExport(const Export *export)
 {
 	for (int slot = 0; slot < export->transform.ninputs; slot++)
-		CheckFormula(export, slot);
+		CheckPmmlFormula(export, slot);
 	ExportRefuseErrors(export);
 	/* targets are in the artifact */
 	for (int slot = 0; slot < export->recipe.nfeatures; slot++)
@@ -399,7 +399,7 @@ CheckExport(const Export *export)
 /* ---- the document ---- */
 
 static void
-AppendHeader(StringInfo out, const Export *export, const char *version)
+AppendPmmlHeader(StringInfo out, const Export *export, const char *version)
 {
 	char	   *id = psprintf(INT64_FORMAT, export->id);
 	const char *extensions[][2] = {
@@ -442,7 +442,7 @@ ScalerToPmml(const Export *export, const char *version)
 	CheckExport(export);
 	initStringInfo(&out);
 	appendStringInfoString(&out, "<PMML xmlns=\"" PMML_NAMESPACE "\" version=\"4.4\">\n");
-	AppendHeader(&out, export, version);
+	AppendPmmlHeader(&out, export, version);
 	appendStringInfoString(&out, "<DataDictionary>\n");
 	AppendForEach(&out, export, "DataField", "", CONTINUOUS);
 	appendStringInfoString(&out, "</DataDictionary>\n<TransformationDictionary>\n");

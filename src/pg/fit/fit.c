@@ -65,7 +65,7 @@ CheckWeights(const FeatureSpec *spec, const char *label)
 
 /* Return the statistic to impute, or to add as an intercept.  Only the median needs evidence. */
 static double
-ImputedValue(const FeatureSpec *spec, const Moments *moments, const WeightedSums *weighted, Evidence *evidence)
+ImputedStatistic(const FeatureSpec *spec, const Moments *moments, const WeightedSums *weighted, Evidence *evidence)
 {
 	switch (spec->missing)
 	{
@@ -171,7 +171,7 @@ FitFeature(FeatureRecipe *recipe, const Profile *settled, ValueStore *stores, Su
 	if (spec->missing == MISSING_MEDIAN && moments->count > 0)
 		evidence = FindEvidence(own, settled, stores, gathered);
 	recipe->missing = spec->missing;
-	recipe->imputed = ImputedValue(spec, moments, weighted, &evidence);
+	recipe->imputed = ImputedStatistic(spec, moments, weighted, &evidence);
 	if (results[s] == DERIVE_PENDING || own->inquiry.npending > 0)
 		return false;
 

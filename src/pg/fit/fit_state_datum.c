@@ -193,7 +193,7 @@ InvalidState(const char *problem)
 }
 
 static void
-ReadStores(FitState *state, ByteReader *reader)
+ReadFitStores(FitState *state, ByteReader *reader)
 {
 	FitSums    *sums = state->sums;
 
@@ -292,7 +292,7 @@ FitStateFromBytes(const void *data, size_t length, MemoryContext parent, bool un
 		if (has_stores > 1 || (has_stores == 1) != (state->sums->stores != NULL))
 			InvalidState("it lacks values that its options ask for, or has too many");
 		if (has_stores)
-			ReadStores(state, &reader);
+			ReadFitStores(state, &reader);
 	}
 	if (reader.failed || BytesLeft(&reader) > 0)
 		InvalidState(reader.failed ? "it ends too early" : "it is followed by extra bytes");

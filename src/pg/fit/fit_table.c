@@ -254,7 +254,7 @@ FitInPasses(TableFit *fit, const SqlArg *args, int nargs)
 		NoRowsToFit();
 	ProfileFromBytes(&fit->profile, VARDATA(bytes), VARSIZE(bytes) - VARHDRSZ);
 	fit->subjects = MakeSubjects(fit->spec, &fit->profile);
-	fit->of_subject = palloc0(sizeof(Search *) * fit->subjects->count);
+	fit->of_subject = palloc0(sizeof(RankSearch *) * fit->subjects->count);
 
 	while (fit->passes < MOST_PASSES)
 	{

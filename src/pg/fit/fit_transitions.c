@@ -83,7 +83,7 @@ fit_array_transition(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(1) || !ReadWeight(fcinfo, 0, &weight))
 		return UnchangedState(fcinfo);
 	state = FitTransitionState(fcinfo, STATE_FIT_ARRAY, 0);
-	AddArray(state, fcinfo, NULL, weight);
+	FitAddArray(state, fcinfo, NULL, weight);
 	PG_RETURN_DATUM(FitStateDatum(state));
 }
 
@@ -96,7 +96,7 @@ FitRow(FunctionCallInfo fcinfo, FitStateKind kind, int names)
 	if (AddColumnsAgain(fcinfo, names) || IsNoRow(fcinfo, names) || !ReadWeight(fcinfo, names, &weight))
 		return UnchangedState(fcinfo);
 	state = FitTransitionState(fcinfo, kind, names);
-	AddRow(state, fcinfo, names, NULL, weight);
+	FitAddRow(state, fcinfo, names, NULL, weight);
 	PG_RETURN_DATUM(FitStateDatum(state));
 }
 

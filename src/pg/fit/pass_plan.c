@@ -23,7 +23,7 @@ CompareRanks(const void *a, const void *b)
 static bool
 IsSearched(const TableFit *fit, int subject, const Question *question)
 {
-	for (const Search *search = fit->of_subject[subject]; search; search = search->sibling)
+	for (const RankSearch *search = fit->of_subject[subject]; search; search = search->sibling)
 		if (search->kind == question->kind &&
 			DoubleBits(search->argument) == DoubleBits(question->argument) &&
 			bsearch(&question->rank, search->selection.ranks, search->selection.nranks, sizeof(uint64), CompareRanks))
@@ -38,7 +38,7 @@ StartSearch(TableFit *fit, int s, int first)
 	Subject    *subject = &fit->subjects->subjects[s];
 	const Inquiry *inquiry = &subject->inquiry;
 	const Moments *m = &subject->moments;
-	Search	   *search = palloc0(sizeof(Search));
+	RankSearch *search = palloc0(sizeof(RankSearch));
 	uint64	   *ranks = palloc(sizeof(uint64) * inquiry->npending);
 	int			nranks = 0;
 	int			distinct = 0;
@@ -106,10 +106,10 @@ PlanSteps(TableFit *fit)
 	uint64		words;
 	uint64		intervals = 0;
 
-	for (Search *search = fit->searches; search; search = search->next)
+	for (RankSearch *search = fit->searches; search; search = search->next)
 		intervals += search->selection.nintervals;
 	words = GatherWords((uint64) fit_memory_kb * 1024, intervals);
-	for (Search *search = fit->searches; search; search = search->next)
+	for (RankSearch *search = fit->searches; search; search = search->next)
 	{
 		Selection  *selection = &search->selection;
 		uint64		share;
@@ -150,7 +150,7 @@ PlanPass(TableFit *fit, int **subject_of_task)
 	plan->names = fit->profile.names;
 	plan->tasks = palloc0(sizeof(GatherTask) * Max(most, 1));
 	*subject_of_task = palloc0(sizeof(int) * Max(most, 1));
-	for (Search *search = fit->searches; search; search = search->next)
+	for (RankSearch *search = fit->searches; search; search = search->next)
 	{
 		Question	question = {.kind = search->kind, .argument = search->argument};
 
@@ -176,11 +176,11 @@ PlanPass(TableFit *fit, int **subject_of_task)
 void
 LearnRanks(TableFit *fit)
 {
-	Search	  **link = &fit->searches;
+	RankSearch **link = &fit->searches;
 
 	while (*link)
 	{
-		Search	   *search = *link;
+		RankSearch *search = *link;
 		const Selection *selection = &search->selection;
 		Inquiry    *inquiry = &fit->subjects->subjects[search->subject].inquiry;
 
@@ -196,7 +196,7 @@ LearnRanks(TableFit *fit)
 			link = &search->next;
 		else
 		{
-			Search	  **sibling = &fit->of_subject[search->subject];
+			RankSearch **sibling = &fit->of_subject[search->subject];
 
 			while (*sibling != search)
 				sibling = &(*sibling)->sibling;

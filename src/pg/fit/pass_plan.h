@@ -11,15 +11,15 @@
 #include "pg/fit/fit.h"
 
 /* Ranks of one subject that are being searched for. */
-typedef struct Search
+typedef struct RankSearch
 {
-	struct Search *next;
-	struct Search *sibling;		/* another one of the same subject */
+	struct RankSearch *next;
+	struct RankSearch *sibling; /* another one of the same subject */
 	int			subject;
 	QuestionKind kind;
 	double		argument;
 	Selection	selection;
-} Search;
+} RankSearch;
 
 /* A fit of a table, between its passes. */
 typedef struct TableFit
@@ -29,8 +29,8 @@ typedef struct TableFit
 	const FitSpec *spec;
 	Profile		profile;
 	Subjects   *subjects;
-	Search	   *searches;
-	Search	  **of_subject;		/* the same, by subject: chains of Search.sibling */
+	RankSearch *searches;
+	RankSearch **of_subject;	/* the same, by subject: chains of RankSearch.sibling */
 	int			passes;
 } TableFit;
 

@@ -40,7 +40,7 @@ profile_array_transition(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(1))
 		return UnchangedState(fcinfo);
 	state = ProfileTransitionState(fcinfo, STATE_FIT_ARRAY, 0, NULL, 0);
-	AddArray(state, fcinfo, NULL, 1.0);
+	FitAddArray(state, fcinfo, NULL, 1.0);
 	PG_RETURN_DATUM(FitStateDatum(state));
 }
 
@@ -65,7 +65,7 @@ ProfileRow(FunctionCallInfo fcinfo, int names, bool chosen)
 								   chosen ? VARSIZE_ANY_EXHDR(argument) : 0);
 	if (chosen && state->shared->nfeatures == 0)
 		columns = NameListFromArray(PG_GETARG_DATUM(2), "the columns of a profile");
-	AddRow(state, fcinfo, names, chosen ? &columns : NULL, 1.0);
+	FitAddRow(state, fcinfo, names, chosen ? &columns : NULL, 1.0);
 	PG_RETURN_DATUM(FitStateDatum(state));
 }
 
@@ -195,7 +195,7 @@ ProfileRowForScaler(FunctionCallInfo fcinfo, int names, void (*which) (FunctionC
 					 errmsg("scaler " INT64_FORMAT " was fitted on arrays, and its features have no names", id),
 					 errhint("Use normfreeze.profile(features).")));
 	}
-	AddRow(state, fcinfo, names, &columns, 1.0);
+	FitAddRow(state, fcinfo, names, &columns, 1.0);
 	PG_RETURN_DATUM(FitStateDatum(state));
 }
 
@@ -259,7 +259,7 @@ ProfileArray(FunctionCallInfo fcinfo, void (*which) (FunctionCallInfo, ScalerOfP
 					 inputs.names ? errhint("SELECT normfreeze.feature_names(" INT64_FORMAT ") lists them in their order.", id) : 0));
 		}
 	}
-	AddArray(state, fcinfo, &inputs, 1.0);
+	FitAddArray(state, fcinfo, &inputs, 1.0);
 	PG_RETURN_DATUM(FitStateDatum(state));
 }
 

@@ -83,7 +83,7 @@ Rederive(const Recipe *recipe, const Profile *settled, ValueStore *stores, int i
 	StartSubject(&again->subject, &again->spec, settled, palloc(sizeof(int) * (feature->global ? recipe->nfeatures : 1)));
 	for (int i = 0; i < recipe->nfeatures; i++)
 		if (i == index || AreOfOneSubject(feature, &recipe->features[i]))
-			AddMember(&again->subject, settled, i);
+			SubjectAddMember(&again->subject, settled, i);
 	if (feature->method->needs_values && again->subject.moments.count > 0 && stores && feature->quantiles != QUANTILES_HISTOGRAM)
 	{
 		evidence.histogram = NULL;

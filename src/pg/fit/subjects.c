@@ -7,7 +7,7 @@
 #include "pg/base/text.h"
 
 void
-AddMember(Subject *subject, const Profile *settled, int i)
+SubjectAddMember(Subject *subject, const Profile *settled, int i)
 {
 	subject->members[subject->nmembers++] = i;
 	if (settled->moments[i].count > INT64_MAX - subject->moments.count)
@@ -85,7 +85,7 @@ MakeSubjects(const FitSpec *spec, const Profile *settled)
 			}
 			if (s == subjects->count)
 				StartSubject(&subjects->subjects[subjects->count++], feature, settled, palloc(sizeof(int) * n));
-			AddMember(&subjects->subjects[s], settled, i);
+			SubjectAddMember(&subjects->subjects[s], settled, i);
 			subjects->subjects[s].bounded &= feature->bounded;
 		}
 		subjects->of_feature[i] = s;

@@ -38,7 +38,7 @@ extern Subjects *MakeSubjects(const FitSpec *spec, const Profile *settled);
 
 /* A subject without members (of which `members` has room for all), and one member more. */
 extern void StartSubject(Subject *subject, const FeatureSpec *spec, const Profile *settled, int *members);
-extern void AddMember(Subject *subject, const Profile *settled, int i);
+extern void SubjectAddMember(Subject *subject, const Profile *settled, int i);
 
 /* Return whether two global features share their parameters. */
 extern bool SameMethod(const Method *method_a, const double *option_a, uint8 quantiles_a,

@@ -85,7 +85,7 @@ CheckSamePlan(const GatherState *state, const GatherState *other)
 }
 
 static void
-ReadRow(GatherState *state, FunctionCallInfo fcinfo)
+ReadPassRow(GatherState *state, FunctionCallInfo fcinfo)
 {
 	HeapTupleHeader row = PG_GETARG_HEAPTUPLEHEADER(1);
 
@@ -98,7 +98,7 @@ ReadRow(GatherState *state, FunctionCallInfo fcinfo)
 }
 
 static void
-ReadColumns(GatherState *state, FunctionCallInfo fcinfo, int names)
+ReadPassColumns(GatherState *state, FunctionCallInfo fcinfo, int names)
 {
 	ColumnCall *call = FindColumnCall(fcinfo, names + 1, state->columns, state->context);
 
@@ -133,9 +133,9 @@ GatherRow(FunctionCallInfo fcinfo, int names)
 		state = MakeGatherState(context, VARDATA_ANY(plan), VARSIZE_ANY_EXHDR(plan));
 	}
 	if (names > 0)
-		ReadColumns(state, fcinfo, names);
+		ReadPassColumns(state, fcinfo, names);
 	else
-		ReadRow(state, fcinfo);
+		ReadPassRow(state, fcinfo);
 	old = MemoryContextSwitchTo(context);
 	GatheredAddRow(&state->gathered, state->buffer.values);
 	MemoryContextSwitchTo(old);

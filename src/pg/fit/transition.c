@@ -54,7 +54,7 @@ CheckLength(const FitState *state, int n)
 }
 
 void
-AddArray(FitState *state, FunctionCallInfo fcinfo, const NameList *inputs, double weight)
+FitAddArray(FitState *state, FunctionCallInfo fcinfo, const NameList *inputs, double weight)
 {
 	ArrayType  *array = PG_GETARG_ARRAYTYPE_P(1);
 	int			n = FeatureArrayLength(array);
@@ -137,7 +137,7 @@ HasConstants(FunctionCallInfo fcinfo, int names)
 }
 
 void
-AddRow(FitState *state, FunctionCallInfo fcinfo, int names, const NameList *columns, double weight)
+FitAddRow(FitState *state, FunctionCallInfo fcinfo, int names, const NameList *columns, double weight)
 {
 	FitShared  *shared = state->shared;
 	HeapTupleHeader row = NULL;

@@ -30,10 +30,10 @@ extern uint64 RowTypeOfCall(FunctionCallInfo fcinfo, FitStateKind kind, int name
  * Add the array that is argument 1.  inputs: what the scaler asks for that a
  * profile is made for, or NULL.
  */
-extern void AddArray(FitState *state, FunctionCallInfo fcinfo, const NameList *inputs, double weight);
+extern void FitAddArray(FitState *state, FunctionCallInfo fcinfo, const NameList *inputs, double weight);
 
 /* Add the row or its columns; those of a list, or (NULL) those that the options choose. */
-extern void AddRow(FitState *state, FunctionCallInfo fcinfo, int names, const NameList *columns, double weight);
+extern void FitAddRow(FitState *state, FunctionCallInfo fcinfo, int names, const NameList *columns, double weight);
 
 /* Return the number of arguments of a call before the columns. */
 static inline int

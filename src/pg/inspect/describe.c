@@ -71,7 +71,7 @@ Describe(FunctionCallInfo fcinfo, const Described *described)
 		AddDouble(&row, scale, scaled);
 		AddDouble(&row, offset, shifted);
 		AddText(&row, FormulaText(f));
-		AddDatum(&row, OptionsJsonb(f), false);
+		AddDatum(&row, RecipeOptionsJsonb(f), false);
 		AddText(&row, MissingText(f));
 		AddText(&row, PolicyCodeToName(outside_policy_names, f->outside));
 		AddText(&row, PolicyCodeToName(constant_policy_names, f->constant_policy));

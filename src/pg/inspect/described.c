@@ -33,7 +33,7 @@ DescribeId(Described *described, int64 id)
 }
 
 Datum
-OptionsJsonb(const FeatureRecipe *f)
+RecipeOptionsJsonb(const FeatureRecipe *f)
 {
 	StringInfoData out;
 

@@ -27,7 +27,7 @@ extern void DescribeView(Described *described, const ScalerView *view, bytea *st
 extern void DescribeId(Described *described, int64 id);
 
 /* Options and parameters of a feature, as jsonb. */
-extern Datum OptionsJsonb(const FeatureRecipe *f);
+extern Datum RecipeOptionsJsonb(const FeatureRecipe *f);
 extern Datum ParametersJsonb(const FeatureRecipe *f);
 
 /* A parameter by its name; false if the formula has none. */

@@ -83,8 +83,8 @@ DiffFeature(DiffSink *sink, const Described *old, int i, const Described *new, i
 	DifferText(sink, "method", a->method->name, b->method->name);
 	if (a->method == b->method)
 	{
-		Jsonb	   *options_a = DatumGetJsonbP(OptionsJsonb(a));
-		Jsonb	   *options_b = DatumGetJsonbP(OptionsJsonb(b));
+		Jsonb	   *options_a = DatumGetJsonbP(RecipeOptionsJsonb(a));
+		Jsonb	   *options_b = DatumGetJsonbP(RecipeOptionsJsonb(b));
 
 		DifferText(sink, "options", JsonbToCString(NULL, &options_a->root, VARSIZE(options_a)),
 				   JsonbToCString(NULL, &options_b->root, VARSIZE(options_b)));

@@ -11,7 +11,7 @@
 #include "utils/builtins.h"
 
 static Datum
-FeatureNames(FunctionCallInfo fcinfo, const Recipe *recipe)
+FeatureNamesArray(FunctionCallInfo fcinfo, const Recipe *recipe)
 {
 	Datum	   *names = palloc(sizeof(Datum) * recipe->nfeatures);
 	int			n = 0;
@@ -55,7 +55,7 @@ feature_names_of_scaler(PG_FUNCTION_ARGS)
 		return FeatureNamesOfSet(fcinfo, &set.features);
 	}
 	DecodeScalerRecipe(&recipe, &view);
-	return FeatureNames(fcinfo, &recipe);
+	return FeatureNamesArray(fcinfo, &recipe);
 }
 
 PG_FUNCTION_INFO_V1(feature_names_of_id);
@@ -66,5 +66,5 @@ feature_names_of_id(PG_FUNCTION_ARGS)
 
 	if (applied->scaler->set)
 		return FeatureNamesOfSet(fcinfo, &applied->scaler->set->features);
-	return FeatureNames(fcinfo, &applied->scaler->recipe);
+	return FeatureNamesArray(fcinfo, &applied->scaler->recipe);
 }

@@ -186,7 +186,7 @@ typedef struct Verification
 } Verification;
 
 static void
-ReadRow(void *arg)
+ReadStoredRow(void *arg)
 {
 	Verification *v = arg;
 
@@ -272,7 +272,7 @@ verify_id(PG_FUNCTION_ARGS)
 	CheckFloatEnvironment();
 	InitMaterializedSRF(fcinfo, 0);
 	report.rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	if (AttemptCheck(&report, "content", ReadRow, &v))
+	if (AttemptCheck(&report, "content", ReadStoredRow, &v))
 	{
 		if (!v.found)
 			UnknownScaler(id);
@@ -309,7 +309,7 @@ verify_all(PG_FUNCTION_ARGS)
 		CHECK_FOR_INTERRUPTS();
 		/* if not even the id of a row can be read, the table is all that is known */
 		report.subject = after == PG_INT64_MIN ? "scalers" : psprintf("scalers after " INT64_FORMAT, after);
-		goes_on = AttemptCheck(&report, "content", ReadRow, &v) && v.found;
+		goes_on = AttemptCheck(&report, "content", ReadStoredRow, &v) && v.found;
 		if (goes_on)
 		{
 			after = v.stored.id;

@@ -22,15 +22,15 @@
 #include "utils/tuplestore.h"
 
 /* Rows of values; a row by itself may be a one-dimensional array. */
-typedef struct Rows
+typedef struct GivenRows
 {
 	int			nrows;
 	double	   *values;
 	bool	   *nulls;			/* whose values are NaN */
-} Rows;
+} GivenRows;
 
 static void
-ReadRows(FunctionCallInfo fcinfo, int arg, const char *what, int ninputs, Rows *rows)
+ReadRows(FunctionCallInfo fcinfo, int arg, const char *what, int ninputs, GivenRows *rows)
 {
 	ArrayType  *array;
 	int			width;
@@ -83,42 +83,42 @@ DistanceText(double a, double b)
 	return psprintf(" (" UINT64_FORMAT " unit%s in the last place)", high - low, high - low == 1 ? "" : "s");
 }
 
-typedef struct Finding
+typedef struct OutputMismatch
 {
 	int			unequal;
 	int			first;			/* row of the first difference */
 	double		expected;		/* there */
 	bool		rounded;		/* all are right up to rounding to float4 */
-} Finding;
+} OutputMismatch;
 
 static void
-Compare(Finding *finding, int row, double given, double expected)
+CompareOutput(OutputMismatch *mismatch, int row, double given, double expected)
 {
 	if (SameOutput(given, expected))
 	{
-		finding->rounded = finding->rounded && SameOutput(given, (float) given);
+		mismatch->rounded = mismatch->rounded && SameOutput(given, (float) given);
 		return;
 	}
-	if (finding->unequal++ == 0)
+	if (mismatch->unequal++ == 0)
 	{
-		finding->first = row;
-		finding->expected = expected;
+		mismatch->first = row;
+		mismatch->expected = expected;
 	}
-	finding->rounded = finding->rounded && SameOutput(given, (float) expected);
+	mismatch->rounded = mismatch->rounded && SameOutput(given, (float) expected);
 }
 
 static char *
-FindingText(const Finding *finding, int slot, int ninputs, const Rows *inputs, const Rows *outputs)
+MismatchText(const OutputMismatch *mismatch, int slot, int ninputs, const GivenRows *inputs, const GivenRows *outputs)
 {
-	int			at = finding->first * ninputs + slot;
+	int			at = mismatch->first * ninputs + slot;
 	double		given = outputs->values[at];
 
-	if (finding->unequal == 0)
+	if (mismatch->unequal == 0)
 		return psprintf("%d values equal, bit for bit", inputs->nrows);
 	return psprintf("%d of %d values differ%s; the first in row %d: %s for the input %s, where the scaler gives %s%s",
-					finding->unequal, inputs->nrows, finding->rounded ? ", as if rounded to float4" : "",
-					finding->first + 1, FloatText(given), FloatText(inputs->values[at]),
-					FloatText(finding->expected), DistanceText(given, finding->expected));
+					mismatch->unequal, inputs->nrows, mismatch->rounded ? ", as if rounded to float4" : "",
+					mismatch->first + 1, FloatText(given), FloatText(inputs->values[at]),
+					FloatText(mismatch->expected), DistanceText(given, mismatch->expected));
 }
 
 static void
@@ -136,7 +136,7 @@ PutFinding(ReturnSetInfo *rsinfo, const FeatureRecipe *feature, int slot, bool o
 
 /* What a policy refuses has no output: every value of its row counts as NaN. */
 static void
-ExpectedRow(const Transform *transform, const Rows *inputs, int row, double *x, bool *nulls, double *y)
+ExpectedRow(const Transform *transform, const GivenRows *inputs, int row, double *x, bool *nulls, double *y)
 {
 	int			n = transform->ninputs;
 	int			bad;
@@ -157,9 +157,9 @@ VerifyOutput(FunctionCallInfo fcinfo, Datum scaler)
 	ScalerView	view;
 	Recipe		recipe;
 	Transform	transform;
-	Rows		inputs;
-	Rows		outputs;
-	Finding    *findings;
+	GivenRows	inputs;
+	GivenRows	outputs;
+	OutputMismatch *mismatches;
 	double	   *x;
 	double	   *y;
 	bool	   *nulls;
@@ -179,22 +179,22 @@ VerifyOutput(FunctionCallInfo fcinfo, Datum scaler)
 				 errmsg("there are %d rows of inputs, but %d of outputs", inputs.nrows, outputs.nrows),
 				 errhint("Give each row of inputs its row of outputs, in the same order.")));
 
-	findings = palloc0(sizeof(Finding) * n);
+	mismatches = palloc0(sizeof(OutputMismatch) * n);
 	x = palloc(sizeof(double) * n);
 	y = palloc(sizeof(double) * n);
 	nulls = palloc(sizeof(bool) * n);
 	for (int i = 0; i < n; i++)
-		findings[i].rounded = true;
+		mismatches[i].rounded = true;
 	for (int row = 0; row < inputs.nrows; row++)
 	{
 		CHECK_FOR_INTERRUPTS();
 		ExpectedRow(&transform, &inputs, row, x, nulls, y);
 		for (int i = 0; i < n; i++)
-			Compare(&findings[i], row, outputs.values[row * n + i], y[i]);
+			CompareOutput(&mismatches[i], row, outputs.values[row * n + i], y[i]);
 	}
 	for (int i = 0; i < n; i++)
-		PutFinding(rsinfo, transform.slots[i], i, findings[i].unequal == 0,
-				   FindingText(&findings[i], i, n, &inputs, &outputs));
+		PutFinding(rsinfo, transform.slots[i], i, mismatches[i].unequal == 0,
+				   MismatchText(&mismatches[i], i, n, &inputs, &outputs));
 	return (Datum) 0;
 }
 

@@ -112,7 +112,7 @@ AppendOrphans(StringInfo detail, const char *query, const SqlArg *args, int narg
 
 /* The tables have no foreign keys, since a parallel restore loads them in any order. */
 static void
-CheckReferences(const VerifyReport *report, const char *check, const char *query, SqlArg id)
+CheckOrphans(const VerifyReport *report, const char *check, const char *query, SqlArg id)
 {
 	StringInfoData detail;
 
@@ -148,7 +148,7 @@ static const RegistryCheck registry_checks[] = {
 	{"drift log", false, CheckNumbering, GAPS("drift_log", "scaler_id")},
 	{"use log", false, CheckNumbering, GAPS("use_log", "scaler_id")},
 	{"purge log", false, CheckNumbering, GAPS("purge_log", "digest")},
-	{"references", true, CheckReferences, NULL},
+	{"references", true, CheckOrphans, NULL},
 	{"guards", true, CheckGuards, GUARDS_OFF},
 };
 

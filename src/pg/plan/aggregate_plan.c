@@ -49,7 +49,7 @@ static const struct
 };
 
 static bool
-IsOfRows(const char *name, Oid first)
+AggregateIsOfRows(const char *name, Oid first)
 {
 	for (int i = 0; i < lengthof(aggregates_of_rows); i++)
 		if (strcmp(aggregates_of_rows[i].name, name) == 0)
@@ -59,7 +59,7 @@ IsOfRows(const char *name, Oid first)
 
 /* The aggregate of columns that goes with one of rows; InvalidOid if this one is not of rows, or not ours. */
 static Oid
-ColumnsForm(Oid aggregate)
+AggregateOfColumns(Oid aggregate)
 {
 	HeapTuple	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(aggregate));
 	Form_pg_proc form;
@@ -69,7 +69,7 @@ ColumnsForm(Oid aggregate)
 	if (!HeapTupleIsValid(tuple))
 		return InvalidOid;
 	form = (Form_pg_proc) GETSTRUCT(tuple);
-	if (form->pronargs >= 1 && form->pronargs <= 4 && IsOfRows(NameStr(form->proname), form->proargtypes.values[0]) &&
+	if (form->pronargs >= 1 && form->pronargs <= 4 && AggregateIsOfRows(NameStr(form->proname), form->proargtypes.values[0]) &&
 		OidIsValid(get_extension_oid("normfreeze", true)) &&
 		form->pronamespace == RegistrySchema())
 	{
@@ -103,7 +103,7 @@ PlanAggregate(PlannerInfo *root, Aggref *aggref)
 	row = (const Var *) linitial_node(TargetEntry, aggref->args)->expr;
 	if (!IsA(row, Var) || row->varattno != InvalidAttrNumber)
 		return;
-	by_columns = ColumnsForm(aggref->aggfnoid);
+	by_columns = AggregateOfColumns(aggref->aggfnoid);
 	/* Citus has workers call transition functions row by row, in ways that tell them nothing of their arguments */
 	if (!OidIsValid(by_columns) || HasCitus() ||
 		!FindRowColumns(root, (Node *) row, InvalidOid, &columns) ||

@@ -23,7 +23,7 @@
 
 /* The function for the columns that goes with a function for the row; InvalidOid if this one is not of rows. */
 static Oid
-ColumnsForm(Oid function)
+FunctionOfColumns(Oid function)
 {
 	HeapTuple	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
 	Form_pg_proc form;
@@ -100,7 +100,7 @@ PlanColumns(PlannerInfo *root, const FuncExpr *call)
 
 	if (!rewrite_calls || list_length(call->args) < 2)
 		return NULL;
-	by_columns = ColumnsForm(call->funcid);
+	by_columns = FunctionOfColumns(call->funcid);
 	if (!OidIsValid(by_columns) ||
 		!FindRowColumns(root, linitial(call->args), call->funcid, &columns) ||
 		!MayReplaceFunction(root, call->funcid, by_columns) ||

@@ -66,7 +66,7 @@ typedef struct TableRequest
 /* ---- what a column of the definition list is ---- */
 
 static char *
-TypeText(const FormData_pg_attribute *column)
+ColumnTypeText(const FormData_pg_attribute *column)
 {
 	return format_type_with_typemod(column->atttypid, column->atttypmod);
 }
@@ -131,19 +131,19 @@ RawColumn(const TableRequest *request, const FormData_pg_attribute *defined)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
 				 errmsg("column \"%s\" is of type %s, and the column definition list says %s",
-						name, TypeText(column), TypeText(defined)),
-				 errhint("Write %s %s, and cast it in the SELECT list.", quote_identifier(name), TypeText(column))));
+						name, ColumnTypeText(column), ColumnTypeText(defined)),
+				 errhint("Write %s %s, and cast it in the SELECT list.", quote_identifier(name), ColumnTypeText(column))));
 	return psprintf(ALIAS ".%s", quote_identifier(name));
 }
 
 static void
-CheckType(const FormData_pg_attribute *defined, Oid type, const char *what)
+CheckColumnType(const FormData_pg_attribute *defined, Oid type, const char *what)
 {
 	if (defined->atttypid != type)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
 				 errmsg("%s is of type %s, and the column definition list says %s \"%s\"",
-						what, format_type_be(type), TypeText(defined), NameStr(defined->attname)),
+						what, format_type_be(type), ColumnTypeText(defined), NameStr(defined->attname)),
 				 errhint("Write %s %s; to have the relation's own column of this name, name it in passthrough.",
 						 quote_identifier(NameStr(defined->attname)), format_type_be(type))));
 }
@@ -193,12 +193,12 @@ TableQuery(const TableRequest *request)
 			sql = RawColumn(request, defined);
 		else if (request->id_column && strcmp(request->id_column, name) == 0)
 		{
-			CheckType(defined, INT8OID, "the id of a scaler");
+			CheckColumnType(defined, INT8OID, "the id of a scaler");
 			sql = request->source.id_sql;
 		}
 		else if ((slot = FindOutput(&index, outputs, name)) >= 0)
 		{
-			CheckType(defined, FLOAT8OID, "a normalized feature");
+			CheckColumnType(defined, FLOAT8OID, "a normalized feature");
 			sql = FeatureSql(scaler, slot, ALIAS, request->source.scaler_sql, ROW_RESULT, true);
 			of_row = of_row || TransformIsOfRow(&scaler->transform, slot);
 			used[nused++] = scaler->input_names[slot];

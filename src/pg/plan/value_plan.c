@@ -138,7 +138,7 @@ Arithmetic(PlannerInfo *root, const FuncExpr *call, const FeatureRecipe *feature
 }
 
 static bool
-IsConstant(Node *node, Oid type)
+IsConstantOfType(Node *node, Oid type)
 {
 	return IsA(node, Const) && ((Const *) node)->consttype == type && !((Const *) node)->constisnull;
 }
@@ -152,7 +152,7 @@ PlanValue(PlannerInfo *root, const FuncExpr *call)
 	Node	   *result = NULL;
 
 	if (!rewrite_calls || list_length(call->args) != 3 || call->funcresulttype != FLOAT8OID ||
-		!IsConstant(lsecond(call->args), INT8OID) || !IsConstant(lthird(call->args), TEXTOID))
+		!IsConstantOfType(lsecond(call->args), INT8OID) || !IsConstantOfType(lthird(call->args), TEXTOID))
 		return NULL;
 	if (!MayUseRegistry(root))
 		return NULL;

@@ -172,7 +172,7 @@ ReadPurges(ExportedVersion *exported, Jsonb *purges)
 }
 
 static void
-ReadScaler(ExportedVersion *exported)
+ReadExportedScaler(ExportedVersion *exported)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	MemoryContext scratch = AllocSetContextCreate(caller, "normfreeze import", ALLOCSET_DEFAULT_SIZES);
@@ -235,7 +235,7 @@ ReadExportedVersion(ExportedVersion *exported, Jsonb *jsonb)
 	ReadFields(&envelope.source->root, source_fields, lengthof(source_fields), &exported->source);
 	ReadLog(exported, envelope.log);
 	ReadPurges(exported, envelope.purges);
-	ReadScaler(exported);
+	ReadExportedScaler(exported);
 }
 
 /* ---- origins ---- */

@@ -27,7 +27,7 @@ FindVersionsHere(NameImport *import)
 }
 
 void
-AppendVersions(NameImport *import)
+AppendArrivedVersions(NameImport *import)
 {
 	FindVersionsHere(import);
 	StoreNewContents(import);
@@ -100,7 +100,7 @@ KeyOfOrigin(JsonbContainer *origin)
 
 /* Collect the keys of an entry and of all entries that it came from. */
 static void
-AddKeys(KnownEntries *known, const StageEntry *entry)
+AddEntryKeys(KnownEntries *known, const StageEntry *entry)
 {
 	JsonbContainer *origin = entry->origin ? &entry->origin->root : NULL;
 
@@ -126,7 +126,7 @@ FindKnownEntries(const NameImport *import, KnownEntries *known)
 	for (int i = 0; i < length; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		AddKeys(known, &log[i]);
+		AddEntryKeys(known, &log[i]);
 	}
 	if (known->count > 0)
 		qsort(known->keys, known->count, sizeof(char *), CompareKnown);
@@ -139,7 +139,7 @@ EntryIsKnown(const KnownEntries *known, const StageEntry *entry)
 
 	if (known->count == 0)
 		return false;
-	AddKeys(&own, entry);
+	AddEntryKeys(&own, entry);
 	for (Size i = 0; i < own.count; i++)
 		if (bsearch(&own.keys[i], known->keys, known->count, sizeof(char *), CompareKnown))
 			return true;
@@ -147,7 +147,7 @@ EntryIsKnown(const KnownEntries *known, const StageEntry *entry)
 }
 
 void
-AppendEntries(NameImport *import)
+AppendArrivedEntries(NameImport *import)
 {
 	KnownEntries known = {0};
 

@@ -92,9 +92,9 @@ import_name(PG_FUNCTION_ARGS)
 		MirrorExport(&import);
 	else
 	{
-		AppendVersions(&import);
+		AppendArrivedVersions(&import);
 		if (stages)
-			AppendEntries(&import);
+			AppendArrivedEntries(&import);
 	}
 	CheckNothingRetiredIsPromoted(&import, first_seq);
 	NoticeNewStages(import.name, first_seq);

@@ -60,8 +60,8 @@ extern void WriteEntry(const NameImport *import, LogArrival *log, StageEntry *en
 
 /* ---- import_append.c ---- */
 
-extern void AppendVersions(NameImport *import);
-extern void AppendEntries(NameImport *import);
+extern void AppendArrivedVersions(NameImport *import);
+extern void AppendArrivedEntries(NameImport *import);
 
 /* ---- import_mirror.c ---- */
 

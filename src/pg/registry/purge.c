@@ -53,7 +53,7 @@ KeepDigests(Purge *purge, uint64 n, MemoryContext context)
  * apply scalers.
  */
 static void
-ReadScaler(Purge *purge, ScalerView *view, MemoryContext context)
+ReadPurgedScaler(Purge *purge, ScalerView *view, MemoryContext context)
 {
 	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(purge->id))};
 	MemoryContext old;
@@ -85,7 +85,7 @@ FindDigests(Purge *purge)
 	ScalerView	view;
 	uint64		n;
 
-	ReadScaler(purge, &view, caller);
+	ReadPurgedScaler(purge, &view, caller);
 	purge->is_set = ViewIsSet(&view);
 	args[1] = FallbackArg(&view);
 	/* OFFSET 0 keeps digest_of() from being called for every scaler before the join */

@@ -145,7 +145,7 @@ BecameInput(const Side *side, const Side *other, int i)
 
 /* "Added: "a", "b" and 3 more." */
 static void
-AppendFeatures(StringInfo out, const char *what, const Side *side, const Side *other, FeatureTest test)
+AppendFeatureList(StringInfo out, const char *what, const Side *side, const Side *other, FeatureTest test)
 {
 	int			found = 0;
 
@@ -183,11 +183,11 @@ FeatureChanges(int64 old_id, int64 new_id)
 	if (before.features.names && after.features.names)
 	{
 		MatchNames(&before, &after);
-		AppendFeatures(&out, "Added", &after, &before, IsAbsentThere);
-		AppendFeatures(&out, "Removed", &before, &after, IsAbsentThere);
-		AppendFeatures(&out, "Moved", &after, &before, IsMoved);
-		AppendFeatures(&out, "Targets from now on", &after, &before, BecameTarget);
-		AppendFeatures(&out, "No more targets", &after, &before, BecameInput);
+		AppendFeatureList(&out, "Added", &after, &before, IsAbsentThere);
+		AppendFeatureList(&out, "Removed", &before, &after, IsAbsentThere);
+		AppendFeatureList(&out, "Moved", &after, &before, IsMoved);
+		AppendFeatureList(&out, "Targets from now on", &after, &before, BecameTarget);
+		AppendFeatureList(&out, "No more targets", &after, &before, BecameInput);
 	}
 	else if (!SameFeatures(&before.features, &after.features))
 		appendStringInfo(&out, "%sIt has %d features %s names, the one there has %d %s.", out.len ? "  " : "",

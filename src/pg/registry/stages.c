@@ -32,7 +32,7 @@ typedef struct Version
 	"FROM normfreeze.versions AS v WHERE v.name " EQ " $1 "
 
 static Version
-FindVersion(const char *name, const char *query, SqlArg key)
+ReadVersion(const char *name, const char *query, SqlArg key)
 {
 	SqlArg		args[] = {SQL_TEXT_ARG(name), key};
 	Version		version = {0};
@@ -52,7 +52,7 @@ FindVersion(const char *name, const char *query, SqlArg key)
 static Version
 FindVersionByNumber(const char *name, int32 number)
 {
-	Version		version = FindVersion(name, BY_NUMBER, SQL_ARG(INT4OID, Int32GetDatum(number)));
+	Version		version = ReadVersion(name, BY_NUMBER, SQL_ARG(INT4OID, Int32GetDatum(number)));
 
 	if (version.version == 0)
 	{
@@ -68,7 +68,7 @@ FindVersionByNumber(const char *name, int32 number)
 static Version
 FindVersionById(const char *name, int64 id)
 {
-	Version		version = FindVersion(name, SELECT_VERSION "AND v.scaler_id " EQ " $2",
+	Version		version = ReadVersion(name, SELECT_VERSION "AND v.scaler_id " EQ " $2",
 									  SQL_ARG(INT8OID, Int64GetDatum(id)));
 
 	if (version.version == 0)
@@ -323,7 +323,7 @@ demote(PG_FUNCTION_ARGS)
 				 errhint("normfreeze.stages has the stages of every name.")));
 	}
 	/* a stage can be demoted although the row of its version is missing */
-	found = FindVersion(name, BY_NUMBER, SQL_ARG(INT4OID, Int32GetDatum(version)));
+	found = ReadVersion(name, BY_NUMBER, SQL_ARG(INT4OID, Int32GetDatum(version)));
 	if (found.version == 0)
 		PG_RETURN_NULL();
 	PG_RETURN_INT64(found.scaler_id);

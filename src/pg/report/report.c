@@ -163,7 +163,7 @@ FewestNeeded(const Report *report)
 }
 
 static void
-AppendRows(StringInfo out, const Report *report)
+AppendTrainingRows(StringInfo out, const Report *report)
 {
 	appendStringInfoString(out, "<p>");
 	if (report->no_training == NULL)
@@ -261,7 +261,7 @@ AppendMethods(StringInfo out, const Recipe *recipe)
 }
 
 static void
-AppendHeader(StringInfo out, const Report *report)
+AppendPageHeader(StringInfo out, const Report *report)
 {
 	appendStringInfoString(out, "<header>\n<a class=\"skip\" href=\"#features\">To the features</a>\n<p class=\"kicker\">Frozen scaler</p>\n<h1>");
 	if (report->name)
@@ -285,10 +285,10 @@ MakePage(const Report *report)
 	initStringInfo(&out);
 	AppendHead(&out, report);
 	appendStringInfoString(&out, "<body>\n");
-	AppendHeader(&out, report);
+	AppendPageHeader(&out, report);
 	appendStringInfoString(&out, "<main>\n");
 	AppendVerdictSentence(&out, report);
-	AppendRows(&out, report);
+	AppendTrainingRows(&out, report);
 	AppendOverview(&out, report);
 	AppendDetails(&out, report);
 	AppendHistory(&out, report);

@@ -96,7 +96,7 @@ extern char *NameOfScaler(int64 id);
 extern void AppendIdentity(StringInfo out, const Report *report);
 extern void AppendHistory(StringInfo out, const Report *report);
 extern void AppendVerification(StringInfo out, const Report *report);
-extern void AppendCell(StringInfo out, const char *text);
+extern void AppendTableCell(StringInfo out, const char *text);
 extern void AppendBy(StringInfo out, const char *user, const char *session_user);
 
 /* ---- report_watch.c: what drifted since ---- */

@@ -207,7 +207,7 @@ AppendFact(StringInfo out, const char *name, const char *value, bool code)
 
 /* The formula by its names, and what these are, to the last digit. */
 static void
-AppendFormula(StringInfo out, const FeatureRecipe *f)
+AppendFormulaFacts(StringInfo out, const FeatureRecipe *f)
 {
 	AppendFact(out, "Formula", f->formula->forward_text, true);
 	for (int k = 0; k < f->formula->nparams; k++)
@@ -226,7 +226,7 @@ AppendRecipe(StringInfo out, const FeatureRecipe *f)
 	AppendRecipeOptions(&options, f);
 	appendStringInfoString(out, "<dl class=\"recipe\">\n");
 	AppendFact(out, "Method", f->method->name, false);
-	AppendFormula(out, f);
+	AppendFormulaFacts(out, f);
 	if (strcmp(options.data, "{}") != 0)
 		AppendFact(out, "Options", options.data, true);
 	AppendFact(out, "Missing values", MissingText(f), false);
@@ -266,7 +266,7 @@ AppendDetail(StringInfo out, const Report *report, const ReportFeature *feature,
 
 /* The drifted ones are open, or, where nothing was compared, the first ones. */
 static bool
-IsOpen(const Report *report, int i)
+DetailsAreOpen(const Report *report, int i)
 {
 	const FeatureDrift *drift = report->features[i].drift;
 
@@ -281,7 +281,7 @@ AppendDetails(StringInfo out, const Report *report)
 	for (int i = 0; i < report->ndetailed; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		AppendDetail(out, report, &report->features[i], IsOpen(report, i));
+		AppendDetail(out, report, &report->features[i], DetailsAreOpen(report, i));
 	}
 	appendStringInfoString(out, "</section>\n");
 }

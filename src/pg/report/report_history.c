@@ -37,7 +37,7 @@ typedef struct NameHistory
 
 /* The names of a scaler, that one first; there may be more than are read. */
 static NameHistory *
-ReadNames(int64 id, const char *first, int *count, uint64 *all)
+ReadNameHistories(int64 id, const char *first, int *count, uint64 *all)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(id)), SQL_TEXT_ARG(first ? first : "")};
@@ -63,7 +63,7 @@ NameOfScaler(int64 id)
 
 	if (!MayRead("versions"))
 		return NULL;
-	names = ReadNames(id, NULL, &count, &all);
+	names = ReadNameHistories(id, NULL, &count, &all);
 	return count > 0 ? names[0].name : NULL;
 }
 
@@ -116,7 +116,7 @@ AppendStagesNow(StringInfo out, const NameHistory *history, int32 version)
 }
 
 static const VersionRow *
-FindVersion(const NameHistory *history, int32 version)
+VersionOfHistory(const NameHistory *history, int32 version)
 {
 	for (int i = 0; i < history->nversions; i++)
 		if (history->versions[i].version == version)
@@ -150,7 +150,7 @@ AppendBy(StringInfo out, const char *user, const char *session_user)
 static void
 AppendVersionFacts(StringInfo out, const NameHistory *history)
 {
-	const VersionRow *row = FindVersion(history, history->version);
+	const VersionRow *row = VersionOfHistory(history, history->version);
 
 	if (row == NULL)
 		return;
@@ -199,7 +199,7 @@ AppendIdentity(StringInfo out, const Report *report)
 		appendStringInfoString(out, "<div><dt>Version</dt><dd>not shown: that needs SELECT on normfreeze.versions</dd></div>\n");
 		return;
 	}
-	names = ReadNames(report->id, report->name, &count, &all);
+	names = ReadNameHistories(report->id, report->name, &count, &all);
 	for (int i = 0; i < count; i++)
 	{
 		ReadHistory(&names[i]);
@@ -283,7 +283,7 @@ AppendLeftOut(StringInfo out, int count, const char *noun)
 }
 
 void
-AppendCell(StringInfo out, const char *text)
+AppendTableCell(StringInfo out, const char *text)
 {
 	appendStringInfoString(out, "<td>");
 	if (text)
@@ -292,7 +292,7 @@ AppendCell(StringInfo out, const char *text)
 }
 
 static void
-AppendVersions(StringInfo out, const NameHistory *history)
+AppendVersionsTable(StringInfo out, const NameHistory *history)
 {
 	int			first = Max(0, history->nversions - MAX_VERSIONS);
 
@@ -317,7 +317,7 @@ AppendVersions(StringInfo out, const NameHistory *history)
 		appendStringInfoString(out, "</td><td>");
 		AppendStagesNow(out, history, row->version);
 		appendStringInfoString(out, "</td>");
-		AppendCell(out, row->note);
+		AppendTableCell(out, row->note);
 		appendStringInfoString(out, "</tr>\n");
 	}
 	appendStringInfoString(out, "</tbody></table></div>\n");
@@ -325,7 +325,7 @@ AppendVersions(StringInfo out, const NameHistory *history)
 }
 
 static void
-AppendEntries(StringInfo out, const NameHistory *history)
+AppendEntriesTable(StringInfo out, const NameHistory *history)
 {
 	int			first = Max(0, history->nentries - MAX_ENTRIES);
 
@@ -345,11 +345,11 @@ AppendEntries(StringInfo out, const NameHistory *history)
 		appendStringInfo(out, "<tr%s><td>", entry->version == history->version ? " class=\"this\"" : "");
 		AppendTime(out, entry->at);
 		appendStringInfo(out, "</td><td>%s</td><td>v%d</td>", entry->action, entry->version);
-		AppendCell(out, entry->stage);
+		AppendTableCell(out, entry->stage);
 		appendStringInfoString(out, "<td>");
 		AppendBy(out, entry->changed_by, entry->changed_session_user);
 		appendStringInfoString(out, "</td>");
-		AppendCell(out, entry->note);
+		AppendTableCell(out, entry->note);
 		appendStringInfoString(out, "</tr>\n");
 	}
 	appendStringInfoString(out, "</tbody></table></div>\n");
@@ -368,7 +368,7 @@ AppendHistory(StringInfo out, const Report *report)
 		appendStringInfoString(out, "<p>Not shown: that needs SELECT on normfreeze.versions.</p>\n");
 	else
 	{
-		names = ReadNames(report->id, report->name, &count, &all);
+		names = ReadNameHistories(report->id, report->name, &count, &all);
 		if (count == 0)
 			appendStringInfoString(out, "<p>It has no name; it is a member of a set, perhaps.</p>\n");
 		for (int i = 0; i < count; i++)
@@ -378,8 +378,8 @@ AppendHistory(StringInfo out, const Report *report)
 			HtmlName(out, names[i].name);
 			appendStringInfoString(out, "</h3>\n");
 			AppendTimeline(out, &names[i]);
-			AppendVersions(out, &names[i]);
-			AppendEntries(out, &names[i]);
+			AppendVersionsTable(out, &names[i]);
+			AppendEntriesTable(out, &names[i]);
 		}
 	}
 	appendStringInfoString(out, "</section>\n");
@@ -422,7 +422,7 @@ AppendChecks(StringInfo out, uint64 n)
 		HtmlText(out, SqlText(i, 1));
 		appendStringInfo(out, "</th><td><span class=\"verdict %s\"><span aria-hidden=\"true\">%s</span> %s</span></td>",
 						 ok ? "none" : "major", ok ? "&#10003;" : "&#10007;", ok ? "ok" : "failed");
-		AppendCell(out, SqlText(i, 3));
+		AppendTableCell(out, SqlText(i, 3));
 		appendStringInfoString(out, "</tr>\n");
 	}
 	appendStringInfoString(out, "</tbody></table>\n");

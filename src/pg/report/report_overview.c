@@ -90,7 +90,7 @@ AppendMissing(StringInfo out, const ReportFeature *feature)
 }
 
 static void
-AppendMethod(StringInfo out, const ReportFeature *feature)
+AppendMethodCell(StringInfo out, const ReportFeature *feature)
 {
 	HtmlText(out, feature->recipe->method->name);
 }
@@ -127,7 +127,7 @@ static const OverviewColumn drift_columns[] = {
 };
 
 static const OverviewColumn training_columns[] = {
-	{"Method", "wide", false, AppendMethod},
+	{"Method", "wide", false, AppendMethodCell},
 	{"Mean", "n", false, AppendMean},
 	{"Deviation", "n wide", false, AppendDeviation},
 	{"Missing", "n wide", false, AppendMissing},

@@ -36,7 +36,7 @@ AppendDriftRow(StringInfo out, uint64 i)
 {
 	appendStringInfoString(out, "<tr>");
 	AppendTimeCell(out, i, 1);
-	AppendCell(out, SqlTextOrNull(i, 2));
+	AppendTableCell(out, SqlTextOrNull(i, 2));
 	appendStringInfoString(out, "<td>");
 	AppendVerdict(out, DriftVerdictByName(SqlTextOrNull(i, 6)));
 	appendStringInfoString(out, "</td><td class=\"n\">");
@@ -55,12 +55,12 @@ AppendUseRow(StringInfo out, uint64 i)
 {
 	appendStringInfoString(out, "<tr>");
 	AppendTimeCell(out, i, 1);
-	AppendCell(out, SqlText(i, 2));
-	AppendCell(out, SqlText(i, 3));
+	AppendTableCell(out, SqlText(i, 2));
+	AppendTableCell(out, SqlText(i, 3));
 	appendStringInfoString(out, "<td>");
 	AppendBy(out, SqlText(i, 4), SqlText(i, 5));
 	appendStringInfoString(out, "</td>");
-	AppendCell(out, SqlTextOrNull(i, 6));
+	AppendTableCell(out, SqlTextOrNull(i, 6));
 	appendStringInfoString(out, "</tr>\n");
 }
 

@@ -36,12 +36,6 @@ typedef struct Layout
 	int			height;
 } Layout;
 
-static double
-GreaterShare(const ChartBar *bar)
-{
-	return fmax(bar->share[CHART_REFERENCE], bar->share[CHART_LIVE]);
-}
-
 /*
  * Bars decide on the height; a spike or an edge that is taller is broken.
  * Without bars to speak of, the spikes decide.
@@ -52,12 +46,12 @@ TallestShare(const Chart *chart)
 	double		tallest = 0;
 
 	for (int i = 0; i < chart->nbars; i++)
-		tallest = fmax(tallest, GreaterShare(&chart->bars[i]));
+		tallest = fmax(tallest, ChartGreaterShare(&chart->bars[i]));
 	if (tallest > 0)
 		return tallest * (chart->nspikes ? 1.35 : 1.05);
 	for (int i = 0; i < chart->nspikes; i++)
-		tallest = fmax(tallest, GreaterShare(&chart->spikes[i]));
-	tallest = fmax(tallest, fmax(GreaterShare(&chart->below), fmax(GreaterShare(&chart->above), GreaterShare(&chart->missing))));
+		tallest = fmax(tallest, ChartGreaterShare(&chart->spikes[i]));
+	tallest = fmax(tallest, fmax(ChartGreaterShare(&chart->below), fmax(ChartGreaterShare(&chart->above), ChartGreaterShare(&chart->missing))));
 	return tallest > 0 ? tallest * 1.05 : 1;
 }
 
@@ -71,17 +65,17 @@ MakeLayout(Layout *layout, const Chart *chart, int height)
 	layout->tallest = TallestShare(chart);
 	layout->below = layout->above = layout->missing = -1;
 	layout->left = 0;
-	if (GreaterShare(&chart->missing) > 0)
+	if (ChartGreaterShare(&chart->missing) > 0)
 	{
 		layout->missing = right - EDGE_WIDTH;
 		right = layout->missing - 2 * EDGE_GAP;
 	}
-	if (GreaterShare(&chart->above) > 0)
+	if (ChartGreaterShare(&chart->above) > 0)
 	{
 		layout->above = right - EDGE_WIDTH;
 		right = layout->above - EDGE_GAP;
 	}
-	if (GreaterShare(&chart->below) > 0)
+	if (ChartGreaterShare(&chart->below) > 0)
 	{
 		layout->below = 0;
 		layout->left = EDGE_WIDTH + EDGE_GAP;
@@ -110,7 +104,7 @@ AppendBar(StringInfo path, const Layout *layout, int left, int right, double sha
 }
 
 static void
-AppendSteps(StringInfo path, const Layout *layout, int sample)
+AppendStairs(StringInfo path, const Layout *layout, int sample)
 {
 	const Chart *chart = layout->chart;
 	bool		down = true;	/* at the base line */
@@ -183,7 +177,7 @@ AppendSample(StringInfo out, const Layout *layout, int sample)
 	if (chart->discrete)
 		AppendDiscrete(&path, layout, sample);
 	else
-		AppendSteps(&path, layout, sample);
+		AppendStairs(&path, layout, sample);
 	AppendSpikes(&path, layout, sample);
 	AppendEdge(&path, layout, layout->below, &chart->below, sample);
 	AppendEdge(&path, layout, layout->above, &chart->above, sample);
@@ -197,7 +191,7 @@ AppendSample(StringInfo out, const Layout *layout, int sample)
 static void
 AppendBreak(StringInfo path, const Layout *layout, double middle, int width, const ChartBar *bar)
 {
-	if (GreaterShare(bar) > layout->tallest)
+	if (ChartGreaterShare(bar) > layout->tallest)
 		for (int i = 1; i <= 2; i++)
 			appendStringInfo(path, "M%d %dl%d %d", (int) middle - width, i * BREAK_HEIGHT, 2 * width, -BREAK_HEIGHT / 2);
 }

@@ -34,7 +34,7 @@ typedef struct ByKeyState
 #define MIN_MEMBERS		64
 
 static ByKeyState *
-MakeState(MemoryContext context)
+MakeByKeyState(MemoryContext context)
 {
 	ByKeyState *state = MemoryContextAllocZero(context, sizeof(ByKeyState));
 
@@ -119,7 +119,7 @@ CheckRoom(const ByKeyState *state)
 
 /* Add the key and the scaler of arguments 1 and 2. */
 static void
-AddMember(ByKeyState *state, FunctionCallInfo fcinfo)
+AddKeyedMember(ByKeyState *state, FunctionCallInfo fcinfo)
 {
 	text	   *key;
 	bytea	   *scaler;
@@ -194,14 +194,14 @@ by_key_transition(PG_FUNCTION_ARGS)
 	}
 	if (state == NULL)
 	{
-		state = MakeState(context);
+		state = MakeByKeyState(context);
 		state->unseen = unseen;
 	}
 	else if (state->unseen != unseen)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the policy for keys that a set does not have differs between rows")));
-	AddMember(state, fcinfo);
+	AddKeyedMember(state, fcinfo);
 	PG_RETURN_POINTER(state);
 }
 
@@ -243,11 +243,11 @@ by_key_fallback_transition(PG_FUNCTION_ARGS)
 				 errhint("For NULL as the result of a key that the set does not have, pass 'null'.")));
 	if (state == NULL)
 	{
-		state = MakeState(context);
+		state = MakeByKeyState(context);
 		state->unseen = UNSEEN_FALLBACK;
 	}
 	KeepFallback(state, PG_GETARG_BYTEA_PP(3));
-	AddMember(state, fcinfo);
+	AddKeyedMember(state, fcinfo);
 	if (state->count == 1)
 	{
 		SetFeatures features;

@@ -82,7 +82,7 @@ AppendMethodOption(StringInfo out, const MethodOption *option)
 /* ---- methods ---- */
 
 static void
-AppendMethod(StringInfo out, const Method *method)
+AppendMethodJson(StringInfo out, const Method *method)
 {
 	const MethodOption *option;
 	int			place = 0;
@@ -116,7 +116,7 @@ AppendMethod(StringInfo out, const Method *method)
 
 /* ["-center", "/scale"]; null where there is more to it than such steps. */
 static void
-AppendSteps(StringInfo out, const Formula *formula)
+AppendStepsJson(StringInfo out, const Formula *formula)
 {
 	const char *step = formula->steps;
 
@@ -144,14 +144,14 @@ AppendSteps(StringInfo out, const Formula *formula)
 }
 
 static void
-AppendFormula(StringInfo out, const Formula *formula)
+AppendFormulaJson(StringInfo out, const Formula *formula)
 {
 	appendStringInfoString(out, "{\"name\": ");
 	AppendJsonString(out, formula->name);
 	appendStringInfo(out, ", \"code\": %d", formula->code);
 	AppendJsonTextMember(out, "text", formula->forward_text);
 	appendStringInfoString(out, ", \"steps\": ");
-	AppendSteps(out, formula);
+	AppendStepsJson(out, formula);
 	appendStringInfoString(out, ", \"parameters\": [");
 	for (int k = 0; k < formula->nparams; k++)
 	{
@@ -180,13 +180,13 @@ methods(PG_FUNCTION_ARGS)
 	for (int i = 0; MethodByIndex(i); i++)
 	{
 		appendStringInfoString(&out, i ? ", " : "");
-		AppendMethod(&out, MethodByIndex(i));
+		AppendMethodJson(&out, MethodByIndex(i));
 	}
 	appendStringInfoString(&out, "], \"formulas\": [");
 	for (int i = 0; FormulaByIndex(i); i++)
 	{
 		appendStringInfoString(&out, i ? ", " : "");
-		AppendFormula(&out, FormulaByIndex(i));
+		AppendFormulaJson(&out, FormulaByIndex(i));
 	}
 	appendStringInfoString(&out, "]}");
 	return JsonbPGetDatum(JsonbFromText(out.data));

@@ -13,7 +13,7 @@
 #include "pg/scaler/json_keys.h"
 
 static void
-AppendRows(StringInfo out, const Probes *probes, int ninputs, const double *values, const bool *nulls)
+AppendProbeRows(StringInfo out, const Probes *probes, int ninputs, const double *values, const bool *nulls)
 {
 	appendStringInfoChar(out, '[');
 	for (int row = 0; row < probes->nrows; row++)
@@ -40,15 +40,15 @@ AppendProbes(StringInfo out, const Recipe *recipe)
 	TransformInit(&transform, recipe);
 	MakeProbes(&probes, &transform);
 	appendStringInfoString(out, "{\"inputs\": ");
-	AppendRows(out, &probes, transform.ninputs, probes.inputs, probes.input_nulls);
+	AppendProbeRows(out, &probes, transform.ninputs, probes.inputs, probes.input_nulls);
 	appendStringInfoString(out, ", \"outputs\": ");
-	AppendRows(out, &probes, transform.ninputs, probes.outputs, probes.output_nulls);
+	AppendProbeRows(out, &probes, transform.ninputs, probes.outputs, probes.output_nulls);
 	appendStringInfoChar(out, '}');
 }
 
 /* One row of n values. */
 static void
-ReadRow(const JsonNode *rows, int row, const char *key, int n, double *values, bool *nulls)
+ReadProbeRow(const JsonNode *rows, int row, const char *key, int n, double *values, bool *nulls)
 {
 	const JsonNode *node = rows->children[row];
 
@@ -94,8 +94,8 @@ CheckJsonProbes(const JsonNode *node, const Recipe *recipe)
 	for (int row = 0; row < inputs->nchildren; row++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		ReadRow(inputs, row, "inputs", transform.ninputs, x, x_nulls);
-		ReadRow(outputs, row, "outputs", transform.ninputs, expected, expected_nulls);
+		ReadProbeRow(inputs, row, "inputs", transform.ninputs, x, x_nulls);
+		ReadProbeRow(outputs, row, "outputs", transform.ninputs, expected, expected_nulls);
 		RunProbe(&transform, x, x_nulls, y, y_nulls);
 		for (int i = 0; i < transform.ninputs; i++)
 			if (!SameJsonValue(expected[i], expected_nulls[i], y[i], y_nulls[i]))

@@ -105,7 +105,7 @@ CheckMemberScaler(const SetMember *member, const SetFeatures *expected, uint8 *f
 }
 
 static void
-CheckMembers(const ScalerView *view, const SetRecipe *recipe)
+CheckSetMembers(const ScalerView *view, const SetRecipe *recipe)
 {
 	uint8	   *leaves = MemoryContextAllocHuge(CurrentMemoryContext, (Size) recipe->nmembers * DIGEST_LENGTH);
 	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "normfreeze member", ALLOCSET_DEFAULT_SIZES);
@@ -132,7 +132,7 @@ CheckMembers(const ScalerView *view, const SetRecipe *recipe)
 		if (member.key_length < 1 || member.key_length > SET_MAX_KEY)
 			InvalidSet("a key has an impossible length");
 		pg_verifymbstr(member.key, member.key_length, false);
-		if (i > 0 && CompareKeys(&previous, &member) >= 0)
+		if (i > 0 && CompareSetKeys(&previous, &member) >= 0)
 			InvalidSet("its keys are not in order");
 		CheckMemberScaler(&member, &recipe->features, fingerprint);
 		MerkleLeaf(leaves + (Size) i * DIGEST_LENGTH, member.key, member.key_length, fingerprint);
@@ -160,7 +160,7 @@ CheckUntrustedSet(const ScalerView *view)
 		/* each member takes two bytes at least: no huge allocation for a forged number */
 		if (recipe.nmembers > view->members_length / 2)
 			InvalidSet("it ends too early");
-		CheckMembers(view, &recipe);
+		CheckSetMembers(view, &recipe);
 	}
 }
 

@@ -11,7 +11,7 @@
 static int
 CompareMembers(const void *a, const void *b)
 {
-	return CompareKeys((const SetMember *) a, (const SetMember *) b);
+	return CompareSetKeys((const SetMember *) a, (const SetMember *) b);
 }
 
 static void
@@ -86,7 +86,7 @@ MakeSet(SetMember *members, uint32 nmembers, const SetFeatures *features,
 		uint8		fingerprint[DIGEST_LENGTH];
 
 		CHECK_FOR_INTERRUPTS();
-		if (i > 0 && CompareKeys(&members[i - 1], &members[i]) == 0)
+		if (i > 0 && CompareSetKeys(&members[i - 1], &members[i]) == 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_CARDINALITY_VIOLATION),
 					 errmsg("key \"%s\" has several scalers", KeyLabel(members[i].key, members[i].key_length)),

@@ -159,7 +159,7 @@ RecipeHasFeatures(const Recipe *recipe, const SetFeatures *features)
 
 /* The order of memcmp(), a prefix first: that of the collation "C". */
 int
-CompareKeys(const SetMember *a, const SetMember *b)
+CompareSetKeys(const SetMember *a, const SetMember *b)
 {
 	int			order = memcmp(a->key, b->key, Min(a->key_length, b->key_length));
 

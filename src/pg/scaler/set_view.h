@@ -88,7 +88,7 @@ extern void DecodeSetRecipe(SetRecipe *recipe, const ScalerView *view);
 pg_noreturn extern void InvalidSet(const char *problem);
 
 /* The order of members. */
-extern int	CompareKeys(const SetMember *a, const SetMember *b);
+extern int	CompareSetKeys(const SetMember *a, const SetMember *b);
 
 extern void SetReaderInit(SetReader *reader, const ScalerView *view, const SetRecipe *recipe);
 extern void SetReaderNext(SetReader *reader, SetMember *member);

@@ -80,7 +80,7 @@ AppendRecipeParameters(StringInfo out, const FeatureRecipe *f)
 }
 
 static void
-AppendFeature(StringInfo out, const FeatureRecipe *f)
+AppendFeatureJson(StringInfo out, const FeatureRecipe *f)
 {
 	double		range[2] = {f->lower, f->upper};
 
@@ -141,7 +141,7 @@ SingleToJson(const ScalerView *view, bool with_probes)
 	{
 		if (i > 0)
 			appendStringInfoString(&out, ", ");
-		AppendFeature(&out, &recipe.features[i]);
+		AppendFeatureJson(&out, &recipe.features[i]);
 	}
 	appendStringInfoChar(&out, ']');
 	if (view->digest)
