@@ -13,7 +13,9 @@ GLUE = $(sort $(wildcard src/pg/*/*.c))
 OBJS = $(CORE:.c=.o) $(GLUE:.c=.o) build/onnx.pb-c.o
 
 DATA_built = sql/$(EXTENSION)--$(EXTVERSION).sql
-DATA = $(wildcard src/upgrade/*--*--*.sql)
+# update scripts, and the install scripts of what was released: CREATE EXTENSION normfreeze VERSION '0.1.0' gives what it gave
+DATA = $(wildcard src/upgrade/*--*--*.sql) \
+	$(filter-out %--$(EXTVERSION).sql, $(wildcard src/upgrade/released/*.sql))
 
 # Every operation is rounded by itself: a fused multiply-add would make
 # results depend on the CPU.
@@ -89,7 +91,7 @@ endif
 
 # A line "target: ## what it does" is a line of `make help`.
 
-.PHONY: help demo test nightly parity bench docs format release
+.PHONY: help demo test nightly parity bench docs format release next
 
 help: ## prints this list
 	@echo "make                builds the extension for the first pg_config in PATH (PG_CONFIG=... for another)"
@@ -137,5 +139,8 @@ format: ## lays out the C sources as PostgreSQL's are, by its pg_bsd_indent
 	@tools/setup.sh format
 	@tools/format.py
 
-release: ## writes VERSION=... into the files that state it, and lists what is left to do
+release: ## makes a release of VERSION=...: version, change log, install script kept, commit and tag
 	@tools/release.py "$(VERSION)"
+
+next: ## begins VERSION=... after a release: version, and an update script to fill
+	@tools/release.py --next "$(VERSION)"

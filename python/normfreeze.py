@@ -36,7 +36,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = ["Error", "Scaler", "ScalerSet", "dump", "load"]
 
 

@@ -1,18 +1,24 @@
 #!/usr/bin/env python3
-"""release.py VERSION: write a version into every line that states it, and say what is left to do.
+"""release.py VERSION | --next VERSION: make a release, or begin the next version.
 
-Called by `make release VERSION=0.2.0`.  It changes files only: no commit, no tag, nothing is published.  It refuses,
-with exit code 1 and no file changed, where
+`make release VERSION=1.2.3` calls the first.  It writes the version into every line that states it, gives the entries
+under "Unreleased" in the change log to the release, with its date, keeps the install script in src/upgrade/released,
+commits, and makes the tag.  Nothing is published.  It refuses, with exit code 1 and no file changed, where
 
 * VERSION is not three numbers, lies below the present version, or was released before;
 * the work tree has changes that are not committed;
 * CHANGELOG.md has no section "Unreleased", or that section has no entry;
-* the present version was released and there is no script that updates it to VERSION.
+* something was released before and there is no script that updates it, or its own install script is not kept;
+* the present version is a released one, so that VERSION was not begun.
+
+`make next VERSION=1.3.0` calls the second, after a release and before the first change of its SQL.  It writes the
+version into the same lines, and an update script without statements beside the others.  It commits nothing.
 """
 
 import datetime
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 
@@ -33,7 +39,8 @@ STATED = [
 CHANGES = "CHANGELOG.md"        # the eighth line: the heading of the release
 
 CHECKLIST = """
-Version {version} is written to {files}.
+Version {version} is committed, with tag v{version}, and its install script is kept in {snapshot}.
+Nothing has left this machine: git tag -d v{version} && git reset --hard HEAD~1 takes it back.
 
 What is left:
 
@@ -41,11 +48,21 @@ What is left:
  2. make test, with the server of each major version that README.md names (PG_CONFIG=...); make nightly with one of them.
  3. make bench, and compare with the numbers of the last release.
  4. make docs, and open build/docs/site/index.html.
- 5. git commit -am "Release {version}" and git tag -a v{version} -m "normfreeze {version}".
- 6. git archive --format=zip --prefix=normfreeze-{version}/ -o build/normfreeze-{version}.zip v{version};
+ 5. git archive --format=zip --prefix=normfreeze-{version}/ -o build/normfreeze-{version}.zip v{version};
     unpack it elsewhere, and run make and make installcheck there.
- 7. git push and git push origin v{version}; wait until the workflow is green for the tag.
- 8. Upload the archive to PGXN, and publish build/docs/site.
+ 6. git push and git push origin v{version}; wait until the workflow is green for the tag.
+ 7. Upload the archive to PGXN, and publish build/docs/site.
+ 8. make next VERSION=..., before the first change of what the install script makes.
+"""
+
+UPDATE_HEAD = """-- complain if script is sourced in psql, rather than via ALTER EXTENSION
+\\echo Use "ALTER EXTENSION normfreeze UPDATE TO '{version}'" to load this file. \\quit
+
+-- What src/sql/prologue.sql says of these holds here.
+SET LOCAL default_table_access_method = heap;
+SET LOCAL default_tablespace = '';
+SET LOCAL transform_null_equals = off;
+SET LOCAL quote_all_identifiers = off;
 """
 
 
@@ -94,14 +111,31 @@ def check_changes(changes):
         raise Refused('section "Unreleased" of CHANGELOG.md has no entry', "Say what users will notice.")
 
 
-def check_upgrade(version, present, released):
-    script = f"src/upgrade/normfreeze--{present}--{version}.sql"
-    if present in released and not (ROOT / script).exists():
-        raise Refused(f"{present} was released, and there is no script that updates it to {version}",
-                      f"Write {script}, and test it with ALTER EXTENSION normfreeze UPDATE.")
+def snapshot(version):
+    return f"src/upgrade/released/normfreeze--{version}.sql"
 
 
-def changed_files(version, present, changes):
+def update_script(before, version):
+    return f"src/upgrade/normfreeze--{before}--{version}.sql"
+
+
+def check_upgrade(present, released):
+    """The last release, None if there is none: it is kept, and the present version, which is another one, updates it."""
+    if not released:
+        return None
+    last = max(released, key=as_numbers)
+    if present in released:
+        raise Refused(f"the present version, {present}, was released before", "Begin another one: make next VERSION=...")
+    if not (ROOT / snapshot(last)).exists():
+        raise Refused(f"{last} was released, and its install script is not in {snapshot(last)}", f"Build it from v{last}.")
+    script = update_script(last, present)
+    if not (ROOT / script).exists():
+        raise Refused(f"{last} was released, and there is no script that updates it to {present}",
+                      f"Write {script}: tools/update_script.py --draft helps.")
+    return last
+
+
+def files_that_state(version, present):
     """The new text of each file; every line that is to change must be there."""
     texts = {}
     for name, before, after, count in STATED:
@@ -109,9 +143,26 @@ def changed_files(version, present, changes):
         texts[name], found = pattern.subn(rf"\g<1>{version}\g<2>", (ROOT / name).read_text())
         if found != count:
             raise Refused(f"{name} states version {present} in {found} lines, not in {count}", "Correct it, or tools/release.py.")
-    heading = f"## Unreleased\n\n## {version} ({datetime.date.today().isoformat()})"
-    texts[CHANGES] = re.sub(r"^## Unreleased$", heading, changes, count=1, flags=re.MULTILINE)
     return texts
+
+
+def with_section(version, changes):
+    heading = f"## Unreleased\n\n## {version} ({datetime.date.today().isoformat()})"
+    return re.sub(r"^## Unreleased$", heading, changes, count=1, flags=re.MULTILINE)
+
+
+def built_install_script(version):
+    built = f"sql/normfreeze--{version}.sql"
+    result = subprocess.run(["make", "--no-print-directory", "--silent", built], cwd=ROOT, text=True, capture_output=True)
+    if result.returncode != 0:
+        raise Refused(f"{built} cannot be built: {result.stderr.strip()}", "The headers of a server must be there, and pg_config in the path.")
+    return ROOT / built
+
+
+def keep_install_script(version):
+    built = built_install_script(version)
+    (ROOT / snapshot(version)).parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(built, ROOT / snapshot(version))
 
 
 def release(version):
@@ -121,18 +172,45 @@ def release(version):
     check_version(version, present, released)
     check_tree()
     check_changes(changes)
-    check_upgrade(version, present, released)
-    texts = changed_files(version, present, changes)
+    last = check_upgrade(present, released)
+    built_install_script(present)
+    texts = files_that_state(version, present)
+    texts[CHANGES] = with_section(version, changes)
+    if last and version != present:
+        script = update_script(last, present)
+        texts[update_script(last, version)] = (ROOT / script).read_text().replace(f"'{present}'", f"'{version}'")
+        (ROOT / script).unlink()
     for name, text in texts.items():
         (ROOT / name).write_text(text)
-    print(CHECKLIST.format(version=version, files=", ".join(texts)))
+    keep_install_script(version)
+    git("add", "--all")
+    git("commit", "--quiet", "--message", f"Release {version}")
+    git("tag", "--annotate", f"v{version}", "--message", f"normfreeze {version}")
+    print(CHECKLIST.format(version=version, snapshot=snapshot(version)))
+
+
+def begin(version):
+    changes = (ROOT / CHANGES).read_text()
+    present = present_version()
+    released = released_versions(changes)
+    check_version(version, present, released)
+    check_tree()
+    if present not in released:
+        raise Refused(f"the present version, {present}, was not released yet", "It is what is changed now: make release VERSION=... releases it.")
+    texts = files_that_state(version, present)
+    texts[update_script(present, version)] = UPDATE_HEAD.format(version=version)
+    for name, text in texts.items():
+        (ROOT / name).write_text(text)
+    print(f"Version {version} is begun: {', '.join(texts)}.")
 
 
 def main():
-    if len(sys.argv) != 2 or not sys.argv[1]:
-        sys.exit("usage: make release VERSION=0.2.0")
+    step = begin if sys.argv[1:2] == ["--next"] else release
+    arguments = sys.argv[2:] if step is begin else sys.argv[1:]
+    if len(arguments) != 1 or not arguments[0]:
+        sys.exit(f"usage: make {'next' if step is begin else 'release'} VERSION=1.2.3")
     try:
-        release(sys.argv[1])
+        step(arguments[0])
     except Refused as refusal:
         problem, what_to_do = refusal.args
         sys.exit(f"release: {problem}\n{what_to_do}")

@@ -32,7 +32,7 @@ EXAMPLES = [
     ("Add a SQL dialect", r"\bsnowflake\b", {"docs/methods.md"}),      # Snowflake ML
 ]
 # where names of all kinds are, and the file that is made of python/src
-EVERYWHERE = ("python/normfreeze.py", "expected/", "test/data/", "findings/", "CHANGELOG.md", "CONTRIBUTING.md", "test/project/")
+EVERYWHERE = ("python/normfreeze.py", "expected/", "test/data/", "src/upgrade/", "findings/", "CHANGELOG.md", "CONTRIBUTING.md", "test/project/")
 
 
 def sections():

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""`make release` in a copy of the repository, and nothing else in the repository states the version."""
+"""`make release` and `make next` in a copy of the repository, and nothing else in the repository states the version."""
 
 import os
 import pathlib
@@ -52,19 +52,21 @@ class Copy:
     def read(self, name):
         return (self.folder / name).read_text()
 
-    def release(self, version):
+    def make(self, target, version):
         # `make` of the test that we run in is none of its business
         environment = {key: value for key, value in os.environ.items() if key not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
         environment["PYTHONDONTWRITEBYTECODE"] = "1"
-        return subprocess.run(["make", "--no-print-directory", "release", f"VERSION={version}"], cwd=self.folder, text=True,
+        for who in ("AUTHOR", "COMMITTER"):
+            environment.update({f"GIT_{who}_NAME": "test", f"GIT_{who}_EMAIL": "test@localhost"})
+        return subprocess.run(["make", "--no-print-directory", target, f"VERSION={version}"], cwd=self.folder, text=True,
                               capture_output=True, env=environment)
 
     def is_unchanged(self):
         return self.git("status", "--porcelain") == ""
 
 
-def check_refused(copy, version, message, name):
-    result = copy.release(version)
+def check_refused(copy, version, message, name, target="release"):
+    result = copy.make(target, version)
     check(result.returncode != 0, f"{name}: it fails")
     check_in(message, result.stderr, f"{name}: it says why")
 
@@ -75,7 +77,7 @@ def check_one_place(files):
     stated = []
     for name in files:
         # what others are called by, and what a test or a finding saw
-        if name.startswith(("findings/", "third_party/", "test/")) or name in (release.CHANGES, "tools/release.py"):
+        if name.startswith(("findings/", "third_party/", "test/", "src/upgrade/")) or name in (release.CHANGES, "tools/release.py"):
             continue
         try:
             text = (ROOT / name).read_text()
@@ -91,6 +93,8 @@ def check_refusals(copy):
     for version in ("1", "1.2", "01.2.3", "1.2.3-rc1", "1.2.3; true", "one"):
         check_refused(copy, version, f'"{version}" is not a version', f"version {version}")
     check_refused(copy, "", "usage: make release", "no version")
+    check_refused(copy, "", "usage: make next", "no next version", target="next")
+    check_refused(copy, "9.0.0", f"the present version, {present}, was not released yet", "a next version before this one is released", target="next")
     check_refused(copy, "0.0.9", f"below the present version, {present}", "an older version")
     copy.git("tag", "v9.9.9")
     check_refused(copy, "9.9.9", "was released before", "a version with a tag")
@@ -107,6 +111,15 @@ def check_refusals(copy):
     check_refused(copy, "7.0.0", "has no entry", "a section without an entry")
     copy.write("CHANGELOG.md", changes)
 
+    last = max(release.released_versions(changes), key=release.as_numbers)
+    for name, message in ((release.update_script(last, present), f"no script that updates it to {present}"),
+                          (release.snapshot(last), "its install script is not in")):
+        text = copy.read(name)
+        (copy.folder / name).unlink()
+        copy.commit()
+        check_refused(copy, "7.0.0", message, f"without {name}")
+        copy.write(name, text)
+
     control = copy.read("normfreeze.control")
     copy.write("META.json", copy.read("META.json").replace(f'"version": "{present}"', '"version": "6.6.6"', 1))
     check_refused(copy, "7.0.0", f"META.json states version {present} in 1 lines, not in 2", "a file that disagrees")
@@ -115,28 +128,55 @@ def check_refusals(copy):
     copy.git("revert", "--no-edit", "HEAD")
 
 
-def check_releases(copy):
+def check_release(copy):
+    """Of another number than was begun, so that everything that states it has to change."""
+    present = release.present_version()
+    last = max(release.released_versions(copy.read("CHANGELOG.md")), key=release.as_numbers)
     entry = copy.read("CHANGELOG.md").split("* ", 1)[1].splitlines()[0]
-    result = copy.release("7.0.0")
+    before = copy.git("rev-parse", "HEAD").strip()
+    result = copy.make("release", "7.0.0")
     check_equal(result.returncode, 0, f"a release: {result.stderr}")
-    check_in("git tag -a v7.0.0", result.stdout, "the checklist names the tag")
-    check_equal(sorted(copy.git("diff", "--name-only").split()), sorted({name for name, *_ in release.STATED} | {release.CHANGES}),
-                "the files that changed")
-    added = [line for line in copy.git("diff", "--unified=0").splitlines() if line.startswith("+") and "7.0.0" in line]
+    check_in("git push origin v7.0.0", result.stdout, "it says what is left")
+    check(copy.is_unchanged(), "everything is committed")
+    check_equal(copy.git("log", "--format=%s", f"{before}..HEAD").strip(), "Release 7.0.0", "in one commit")
+    check_equal(copy.git("rev-parse", "v7.0.0^{commit}"), copy.git("rev-parse", "HEAD"), "which has the tag")
+    check_equal(copy.git("cat-file", "-t", "v7.0.0").strip(), "tag", "an annotated one")
+    check_equal(sorted(copy.git("diff", "--name-only", "--no-renames", before, "HEAD").split()),
+                sorted({name for name, *_ in release.STATED} | {release.CHANGES, release.snapshot("7.0.0"),
+                       release.update_script(last, present), release.update_script(last, "7.0.0")}), "the files that changed")
+    check_in("UPDATE TO '7.0.0'", copy.read(release.update_script(last, "7.0.0")), "the update script is of the new version")
+    check(not (copy.folder / release.update_script(last, present)).exists(), "and has its name")
+    added = [line for line in copy.git("diff", "--unified=0", before, "HEAD", "--", ".", ":!src/upgrade").splitlines()
+             if line.startswith("+") and "7.0.0" in line]
     check_equal(len(added), 8, "lines that state the version")
     sections = re.split(r"^## (.*)$", copy.read("CHANGELOG.md"), flags=re.MULTILINE)
     check_equal(sections[1], "Unreleased", "a new section for what comes next")
     check_equal(sections[2].strip(), "", "and it is empty")
     check(re.fullmatch(r"7\.0\.0 \(\d{4}-\d\d-\d\d\)", sections[3]), "then the release, with its date", sections[3])
     check_in(entry, sections[4], "which has the entries")
+    kept = copy.read(release.snapshot("7.0.0"))
+    check_in("CREATE TABLE normfreeze.scalers", kept, "the install script is kept")
+    subprocess.run(["make", "--silent", "sql/normfreeze--7.0.0.sql"], cwd=copy.folder, check=True, capture_output=True)
+    check_equal(kept, copy.read("sql/normfreeze--7.0.0.sql"), "as it is built")
 
-    copy.commit()
-    check_refused(copy, "7.0.0", "7.0.0 was released before", "the same version again")
-    check_refused(copy, "7.1.0", "has no entry", "the next version without a change")
+
+def check_next(copy):
     copy.write("CHANGELOG.md", copy.read("CHANGELOG.md").replace("## Unreleased\n", "## Unreleased\n\n* A change.\n", 1))
-    check_refused(copy, "7.1.0", "no script that updates it to 7.1.0", "the next version without an update script")
-    copy.write("src/upgrade/normfreeze--7.0.0--7.1.0.sql", "")
-    check_equal(copy.release("7.1.0").returncode, 0, "the next version")
+    check_refused(copy, "7.0.0", "7.0.0 was released before", "the same version again")
+    check_refused(copy, "7.1.0", "the present version, 7.0.0, was released before", "a version that was not begun")
+    check_refused(copy, "7.0.0", "7.0.0 was released before", "to begin what was released", target="next")
+    result = copy.make("next", "7.1.0")
+    check_equal(result.returncode, 0, f"the next version is begun: {result.stderr}")
+    script = "src/upgrade/normfreeze--7.0.0--7.1.0.sql"
+    check_equal(sorted(copy.git("ls-files", "--modified", "--others", "--exclude-standard").split()), sorted({name for name, *_ in release.STATED} | {script}),
+                "which changes what states the version")
+    check_equal(copy.read(script).replace("7.1.0", "7.0.0"),
+                "".join(line + "\n" for line in next((copy.folder / "src/upgrade").glob("*--7.0.0.sql")).read_text().splitlines()[:len(copy.read(script).splitlines())]),
+                "an update script begins as the last one does")
+    copy.commit()
+    result = copy.make("release", "7.1.0")
+    check_equal(result.returncode, 0, f"and is released: {result.stderr}")
+    check_equal(copy.git("tag", "--list", "v7*").split(), ["v7.0.0", "v7.1.0"], "both have tags")
 
 
 def main():
@@ -145,7 +185,7 @@ def main():
         report.skip("this is no git repository")
     with tempfile.TemporaryDirectory(prefix="normfreeze-release-") as folder:
         copy = Copy(folder, files)
-        report.run_tests([lambda: check_one_place(files), lambda: check_refusals(copy), lambda: check_releases(copy)])
+        report.run_tests([lambda: check_one_place(files), lambda: check_refusals(copy), lambda: check_release(copy), lambda: check_next(copy)])
     report.exit_with_summary()
 
 
