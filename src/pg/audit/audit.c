@@ -1,11 +1,14 @@
 /*
  * audit.c
- *		The aggregate audit(raw, observed, scaler): counts over all rows, and a
- *		sample of them for the search of what happened (the other files of this folder).
+ *		The aggregate audit(raw, observed, scaler): counts over all rows, and a sample of the rows.
  *
- * Of type internal, since its final function needs the registry.  Everything
- * in it is a function of the multiset of rows alone: exact counts, exact sums,
- * and a sample by hashes of the rows' own bits.  So is the result.
+ * The final function searches the sample for what happened; that search is in the other files of
+ * this folder.
+ *
+ * The state is of type internal, because the final function reads the registry.  Every part of
+ * the state depends on the multiset of rows alone, not on their order or on how they are split
+ * among workers: exact counts, exact sums, and a sample that is chosen by hashes of the rows'
+ * bits.  The result is therefore the same for every plan.
  */
 #include "pg/base/compat.h"
 
@@ -17,12 +20,12 @@
 
 #define SAMPLE_ROWS			1000
 #define SAMPLE_ROWS_LEAST	128
-#define SAMPLE_VALUES		(1 << 18)	/* with many features, fewer rows */
-#define FEATURE_ROWS		32	/* by feature */
+#define SAMPLE_VALUES		(1 << 18)	/* scalers with many features keep fewer rows */
+#define FEATURE_ROWS		32	/* in each sample of one feature */
 
 /* ---- the state ---- */
 
-/* A state without rows; everything in the aggregate's context. */
+/* Return a state without rows, allocated in "context". */
 static AuditState *
 MakeAuditState(MemoryContext context, AuditScaler *scaler, bool single)
 {
@@ -52,8 +55,10 @@ MakeAuditState(MemoryContext context, AuditScaler *scaler, bool single)
 }
 
 /*
- * All values of a feature are kept only as far as memory reaches.  Whether
- * they are dropped depends on their number alone, not on when that is found.
+ * Drop the stored values of all features once they take more than normfreeze.fit_memory.
+ *
+ * Whether they are dropped depends on the number of values alone, not on when that is noticed, so that plans
+ * with and without workers agree.
  */
 static void
 DropStoresIfTooMany(AuditState *state)
@@ -68,6 +73,7 @@ DropStoresIfTooMany(AuditState *state)
 	state->stores_dropped = true;
 }
 
+/* Store the finite raw values of a row, for the features whose refit needs all values. */
 static void
 AddToStores(AuditState *state, const double *raw)
 {
@@ -82,13 +88,18 @@ AddToStores(AuditState *state, const double *raw)
 
 /* ---- a row ---- */
 
-/* The bits of a value; all missing values have the same, since flags tell which are NULL. */
+/* Return the bits of a value for a sampled row.  All NaNs get the same bits; flags tell which of them are NULLs. */
 static uint64
 WordOfValue(double value)
 {
 	return isnan(value) ? INFINITY_BITS + 1 : DoubleBits(value);
 }
 
+/*
+ * Set scaler->words to a row as samples keep it; AuditRowWords() has the layout.
+ *
+ * The arrays of NULL flags may be NULL, which means that no value is NULL.
+ */
 static void
 FillWords(AuditScaler *scaler, const double *raw, const bool *raw_nulls, const double *observed, const bool *observed_nulls)
 {
@@ -107,8 +118,10 @@ FillWords(AuditScaler *scaler, const double *raw, const bool *raw_nulls, const d
 }
 
 /*
- * Rows with a value that is wholly different go before those in which some
- * are but a few units in the last place apart: they have the lesser hashes.
+ * Add the row in scaler->words to the samples.
+ *
+ * A row in which some value is wholly different gets a lesser hash than one in which values are a few units in
+ * the last place apart, so a full sample keeps the former.
  */
 static void
 SampleRow(AuditState *state, AgreementGrade worst)
@@ -121,7 +134,7 @@ SampleRow(AuditState *state, AgreementGrade worst)
 	RowSampleAdd(worst == GRADE_EQUAL ? &state->agreeing : &state->differing, hash, scaler->words);
 	if (worst == GRADE_EQUAL || state->by_feature == NULL)
 		return;
-	/* not where the feature is nearly right and another is not: nearly right rows are seldom rare */
+	/* a row counts for a feature only if that feature is its worst: rows that are nearly right are seldom rare */
 	for (int i = 0; i < scaler->n; i++)
 		if (scaler->grades[i] == worst)
 			RowSampleAdd(&state->by_feature[i], hash, scaler->words);
@@ -208,13 +221,17 @@ audit_value_transition(PG_FUNCTION_ARGS)
 
 /* ---- merging and sending ---- */
 
+/*
+ * Merge the stored values of another state.  They are dropped if either state has dropped its own, or if both
+ * together are too many.
+ */
 static void
 MergeStores(AuditState *state, const AuditState *other)
 {
 	state->stored_values += other->stored_values;
 	if (other->stores_dropped && state->stores)
 	{
-		/* what was dropped there is missing here */
+		/* values are missing there, so there are too many here */
 		state->stored_values = UINT64_MAX;
 	}
 	for (int i = 0; state->stores && other->stores && i < state->scaler->n; i++)
@@ -305,6 +322,7 @@ PutAuditState(ByteWriter *writer, void *arg)
 	}
 }
 
+/* Read what PutSettledProfile() has written.  Fails if the bytes are malformed or are not of n features. */
 void
 GetSettledProfile(Profile *profile, ByteReader *reader, int n)
 {
@@ -321,6 +339,7 @@ GetSettledSample(RowSample *sample, ByteReader *reader, const AuditScaler *scale
 		elog(ERROR, "malformed state of an audit: rows");
 }
 
+/* Read the stored values of a serialized state. */
 static void
 ReadAuditStores(AuditState *state, ByteReader *reader)
 {

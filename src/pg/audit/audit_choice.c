@@ -1,12 +1,12 @@
 /*
  * audit_choice.c
- *		Judging a feature: which hypothesis explains it, and what contests that.
+ *		Choosing the hypothesis that explains a feature of an audit, and noting what contests it.
  */
 #include "pg/audit/audit_judge.h"
 
 #include "lib/stringinfo.h"
 
-/* Return whether a hypothesis explains what the scaler does not: all rows, or (in a mixture) all rows in question. */
+/* See audit_judge.h.  */
 bool
 Explains(const AuditCase *c, const Hypothesis *h, bool whole)
 {
@@ -15,7 +15,10 @@ Explains(const AuditCase *c, const Hypothesis *h, bool whole)
 	return !whole || (h->score.covers_rest && h->score.worst_rest < c->own_worst);
 }
 
-/* Proof needs different values, and of a part of the rows several. */
+/*
+ * Return whether the rows that a hypothesis explains prove it: their values must differ, and a part of the rows
+ * must have at least LEAST_MIXED rows.
+ */
 static bool
 TellsEnough(const AuditCase *c, const Hypothesis *h, bool whole)
 {
@@ -34,7 +37,7 @@ SameFamily(const Hypothesis *a, const Hypothesis *b)
 	return a->kind == b->kind || (a->kind->family != FAMILY_OF_ITS_OWN && a->kind->family == b->kind->family);
 }
 
-/* Return whether two affine formulas are the same line, up to rounding. */
+/* Return whether two affine formulas are the same line, up to rounding.  */
 static bool
 SameLine(const AuditCase *c, const Hypothesis *a, const Hypothesis *b)
 {
@@ -52,7 +55,7 @@ SameLine(const AuditCase *c, const Hypothesis *a, const Hypothesis *b)
 	return true;
 }
 
-/* Return whether both predict the same for every possible value, even if by different steps. */
+/* Return whether two hypotheses predict the same result for every possible value, even if by different steps.  */
 static bool
 SameFunction(const AuditCase *c, const Hypothesis *a, const Hypothesis *b)
 {
@@ -67,7 +70,13 @@ SameFunction(const AuditCase *c, const Hypothesis *a, const Hypothesis *b)
 	return SameParameters(a->explanation.recipe, b->explanation.recipe) || SameLine(c, a, b);
 }
 
-/* Another of the same kind, which the data does not tell from it; digits of rounding are not told apart. */
+/*
+ * Return whether a hypothesis of the best one's kind, which explains the data as well, is to be named beside
+ * it.
+ *
+ * Hypotheses that compute the same are not named twice, nor those that differ in their digits of rounding
+ * alone.
+ */
 static bool
 IsTwin(const AuditCase *c, const Hypothesis *h, const Hypothesis *best)
 {
@@ -76,8 +85,10 @@ IsTwin(const AuditCase *c, const Hypothesis *h, const Hypothesis *best)
 }
 
 /*
- * A rounding may be what happened although there are too few values to prove it: if it explains them
- * better, nothing else counts as proved.
+ * Consider the hypotheses that explain the rows but are not proved, as a rounding is by too few values.
+ *
+ * One that explains the rows better contests the choice; one that explains them as well is noted in
+ * choice->also.
  */
 static void
 ConsiderUnproved(const AuditCase *c, bool whole, Choice *choice)
@@ -95,7 +106,10 @@ ConsiderUnproved(const AuditCase *c, bool whole, Choice *choice)
 	}
 }
 
-/* Of those that explain it, the first of the best match; earlier kinds come first. */
+/*
+ * Choose the hypothesis with the best match among those that explain the rows; among equals, the first kind of
+ * the table.
+ */
 Choice
 ChooseHypothesis(const AuditCase *c, bool whole, int first)
 {
@@ -116,7 +130,7 @@ ChooseHypothesis(const AuditCase *c, bool whole, int first)
 			if (IsTwin(c, h, choice.best) && choice.ntwins++ == 0)
 				choice.twin = h;
 		}
-		/* a number of digits that was found from the observed values says little where others need none */
+		/* digits found from the observed values say little where another hypothesis needs no such digits */
 		else if (SameFamily(h, choice.best) || SameFunction(c, h, choice.best) || h->explanation.output_rounding)
 			choice.also = choice.also ? choice.also : h->kind;
 		else

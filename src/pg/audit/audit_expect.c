@@ -1,12 +1,15 @@
 /*
  * audit_expect.c
- *		What the scaler of an audit makes of a row.
+ *		The output that the scaler of an audit should have for a row.
  */
 #include "pg/base/compat.h"
 
 #include "pg/audit/audit_state.h"
 
-/* Slot by slot, where a policy refuses a value of the row. */
+/*
+ * Compute each feature by itself.  Called when a policy refuses some value of the row, which makes the
+ * transformation of the whole row fail.
+ */
 static void
 ExpectEach(AuditScaler *scaler, bool single, const double *raw, const bool *nulls, double *expected, OutputKind *kinds)
 {
@@ -21,7 +24,7 @@ ExpectEach(AuditScaler *scaler, bool single, const double *raw, const bool *null
 		int			slot;
 		TransformResult result;
 
-		/* the norm of a row with a refused value is not defined */
+		/* a row norm is not defined if the row has a refused value */
 		if (TransformIsOfRow(transform, i))
 			result = TRANSFORM_MISSING;
 		else if (single)

@@ -1,7 +1,7 @@
 /*
  * audit_hypotheses.c
- *		What may have happened: a table of hypotheses, each of which proposes
- *		ways in which the observed values of a feature may have come about.
+ *		The table of hypotheses.  Each row of it proposes ways in which the observed values of a
+ *		feature may have come about.
  */
 #include "pg/base/compat.h"
 
@@ -12,13 +12,18 @@
 
 /* ---- applied otherwise ---- */
 
+/* The values were not scaled.  */
 static void
 ProposeNotApplied(HypothesisList *list, const HypothesisKind *kind)
 {
 	AddHypothesis(list, kind, NULL, APPLY_NOT, NULL);
 }
 
-/* What the scaler makes of its own output, for formulas of whole rows: of all features at once. */
+/*
+ * Return the scaler's output for its own output, [feature][row], computed once for all features.
+ *
+ * Only formulas of whole rows need it; others are applied twice by APPLY_TWICE.
+ */
 static double **
 AppliedTwice(AuditData *data)
 {
@@ -49,6 +54,7 @@ AppliedTwice(AuditData *data)
 	return data->twice;
 }
 
+/* The scaler was applied twice.  */
 static void
 ProposeTwice(HypothesisList *list, const HypothesisKind *kind)
 {
@@ -58,6 +64,7 @@ ProposeTwice(HypothesisList *list, const HypothesisKind *kind)
 		AddHypothesis(list, kind, list->recipe, APPLY_TWICE, NULL);
 }
 
+/* The scaler was inverted: denormalize() was called instead of normalize().  */
 static void
 ProposeInverse(HypothesisList *list, const HypothesisKind *kind)
 {
@@ -67,7 +74,13 @@ ProposeInverse(HypothesisList *list, const HypothesisKind *kind)
 
 /* ---- swapped columns ---- */
 
-/* predicted: values already computed, or NULL */
+/*
+ * Add the hypothesis that the values of feature "other" stand in this feature's place, unless a glance at the
+ * first rows rules it out.
+ *
+ * "recipe" scales the raw values of the other feature.  If it is NULL, "predicted" has the values instead.  "how"
+ * is the detail, with a %s for the name of the other feature.
+ */
 static void
 ProposeSwap(HypothesisList *list, const HypothesisKind *kind, int other, const FeatureRecipe *recipe, const double *predicted,
 			const char *how)
@@ -83,6 +96,10 @@ ProposeSwap(HypothesisList *list, const HypothesisKind *kind, int other, const F
 		list->count--;
 }
 
+/*
+ * Two columns were swapped: the scaled values of another feature are here, or its raw values were scaled by
+ * this one's parameters.
+ */
 static void
 ProposeSwaps(HypothesisList *list, const HypothesisKind *kind)
 {
@@ -106,6 +123,7 @@ ProposeSwaps(HypothesisList *list, const HypothesisKind *kind)
 
 /* ---- other versions ---- */
 
+/* Another frozen scaler was applied.  */
 static void
 ProposeVersions(HypothesisList *list, const HypothesisKind *kind)
 {
@@ -158,6 +176,7 @@ const HypothesisKind hypothesis_kinds[] = {
 	{NULL, FAMILY_OF_ITS_OWN, false, NULL, NULL}
 };
 
+/* Have the rows of the table propose their hypotheses: those that are fallbacks, or those that are not.  */
 void
 ProposeHypotheses(HypothesisList *list, bool fallbacks)
 {

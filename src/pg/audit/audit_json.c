@@ -1,6 +1,8 @@
 /*
  * audit_json.c
- *		What audit() returns, and audit_report() shows: one table of keys.
+ *		The result of audit(): the findings of all features as jsonb, and what they say together.
+ *
+ * audit_report() shows the same keys as columns.
  */
 #include "pg/base/compat.h"
 
@@ -84,12 +86,14 @@ AppendFindingJson(StringInfo out, const AuditData *data, int i, const AuditFindi
 
 #define NAMES_SHOWN		5
 
+/* Return the name of the i-th feature as messages show it.  */
 static char *
 NameOf(const AuditData *data, int i)
 {
 	return FeatureLabel(data->recipe.features[i].name, i);
 }
 
+/* Return whether two findings have the same diagnosis with the same detail.  */
 static bool
 SameDiagnosis(const AuditFinding *a, const AuditFinding *b)
 {
@@ -103,7 +107,10 @@ IsDiagnosis(const AuditFinding *finding, const char *diagnosis)
 	return finding->diagnosis && strcmp(finding->diagnosis, diagnosis) == 0;
 }
 
-/* Versions may share a feature's parameters: name one that explains all features that another version explains. */
+/*
+ * Several frozen scalers may share a feature's parameters.  Name the same one for all features that were scaled
+ * by another version, if one explains all of them.
+ */
 static void
 AgreeOnVersion(const AuditData *data, AuditFinding *findings)
 {
@@ -135,14 +142,17 @@ AgreeOnVersion(const AuditData *data, AuditFinding *findings)
 	}
 }
 
-/* Return whether a finding is open: there are several explanations, or too few values to prove the one. */
+/* Return whether a finding is open: several hypotheses explain the feature, or too few values prove the only one.  */
 static bool
 FindingIsOpen(const AuditFinding *finding)
 {
 	return finding->open || IsDiagnosis(finding, "ambiguous");
 }
 
-/* The diagnosis that all features have which differ and leave nothing open; -1: there is none. */
+/*
+ * Return a feature with the diagnosis that is common to all features which differ and are not open, or -1 if
+ * they differ in it.
+ */
 static int
 CommonDiagnosis(const AuditData *data, const AuditFinding *findings)
 {
@@ -159,7 +169,10 @@ CommonDiagnosis(const AuditData *data, const AuditFinding *findings)
 	return common;
 }
 
-/* Return whether a detail begins with that of a hypothesis.  A remark on rounding to float4 may follow. */
+/*
+ * Return whether a detail begins with that of a hypothesis, which has one.  A remark on rounding to float4 may
+ * follow it.
+ */
 static bool
 IsDetailOf(const char *detail, const Hypothesis *h)
 {
@@ -168,14 +181,14 @@ IsDetailOf(const char *detail, const Hypothesis *h)
 	return detail && strncmp(detail, h->detail, length) == 0 && (detail[length] == '\0' || detail[length] == ';');
 }
 
-/* Return whether a detail is about rounding to the nearest number with some digits, not about truncation. */
+/* Return whether a detail is about rounding to the nearest number of some digits, rather than about truncation.  */
 static bool
 IsToNearest(const char *detail)
 {
 	return detail && strncmp(detail, "to ", 3) == 0;
 }
 
-/* Return whether a detail is that of a unit of the same sign whose factor is not less. */
+/* Return whether a detail names a unit of the same sign whose factor is not less than that of the hypothesis.  */
 static bool
 IsGreaterUnit(const Hypothesis *h, const char *detail)
 {
@@ -188,9 +201,11 @@ IsGreaterUnit(const Hypothesis *h, const char *detail)
 }
 
 /*
- * Another unit, range or version in other columns says nothing of this one in
- * this; which column was swapped must differ.  Values that are right up to
- * rounding have fewer digits than they were rounded to.
+ * Return whether the finding of another feature supports a hypothesis with its detail.
+ *
+ * Most details (a unit, a range, a version) must be the same.  The name of a swapped column differs by nature.
+ * Where values are clipped, any greater factor predicts the same values.  Values that are right up to rounding
+ * may have fewer digits than they were rounded to.
  */
 static bool
 IsSameDetail(const Hypothesis *h, const AuditFinding *finding, const AuditFinding *other)
@@ -204,8 +219,8 @@ IsSameDetail(const Hypothesis *h, const AuditFinding *finding, const AuditFindin
 }
 
 /*
- * Return the first other feature that has the diagnosis and detail of a hypothesis, and is not open;
- * -1 if there is none.
+ * Return the first feature that is not open and has the diagnosis and the detail of a hypothesis, or -1 if
+ * there is none.
  */
 static int
 SettledBy(const AuditData *data, const AuditFinding *findings, int feature, const Hypothesis *h)
@@ -216,7 +231,7 @@ SettledBy(const AuditData *data, const AuditFinding *findings, int feature, cons
 	return -1;
 }
 
-/* That other columns were swapped says of this one nothing, unless it was with this. */
+/* Return whether a hypothesis is about a swap with a feature that was swapped with this one, or not about a swap.  */
 static bool
 IsSwappedBack(const AuditFinding *findings, int i, const Hypothesis *h)
 {
@@ -224,7 +239,10 @@ IsSwappedBack(const AuditFinding *findings, int i, const Hypothesis *h)
 		(IsDiagnosis(&findings[h->other], "columns_swapped") && findings[h->other].other == i);
 }
 
-/* What the values of one feature leave open (it has two, say), those of the others may settle. */
+/*
+ * Settle open findings by the diagnosis that the other features share, if it is one of the candidates and
+ * explains all rows.
+ */
 static void
 SettleByOthers(const AuditData *data, AuditFinding *findings)
 {
@@ -254,7 +272,7 @@ SettleByOthers(const AuditData *data, AuditFinding *findings)
 	}
 }
 
-/* The share of the rows in which a feature was swapped with another; 0 if it was not. */
+/* The share of the rows in which a feature was swapped with another; 0 if it was not.  */
 static double
 SwappedShare(const AuditFinding *finding)
 {
@@ -265,7 +283,10 @@ SwappedShare(const AuditFinding *finding)
 	return 0;
 }
 
-/* "age" and "income" swapped */
+/*
+ * Append the pairs of features that were swapped with each other, such as: "age" and "income" swapped.  Mark
+ * them in "told".
+ */
 static void
 AppendSwaps(StringInfo out, const AuditData *data, const AuditFinding *findings, bool *told)
 {
@@ -283,6 +304,7 @@ AppendSwaps(StringInfo out, const AuditData *data, const AuditFinding *findings,
 	}
 }
 
+/* Append the diagnosis of a feature, with the names of all features that share it.  Mark these in "told".  */
 static void
 AppendGroup(StringInfo out, const AuditData *data, const AuditFinding *findings, int first, bool *told)
 {
@@ -312,6 +334,7 @@ AppendGroup(StringInfo out, const AuditData *data, const AuditFinding *findings,
 
 #define GROUPS_SHOWN	12
 
+/* Return the sentence for the whole audit: first swapped pairs, then each diagnosis with its features.  */
 static char *
 Summary(const AuditData *data, const AuditFinding *findings)
 {
@@ -336,6 +359,7 @@ Summary(const AuditData *data, const AuditFinding *findings)
 	return out.data;
 }
 
+/* Return the worst verdict of any feature.  */
 static const char *
 OverallVerdict(const AuditData *data, const AuditFinding *findings)
 {
@@ -366,7 +390,7 @@ AuditResult(AuditState *state)
 
 	initStringInfo(&out);
 	appendStringInfo(&out, "{\"audit\": %d, \"raw\": true", AUDIT_FORMAT);
-	/* ids exceed what JSON readers keep of a number */
+	/* as text: readers of JSON may round an integer above 2^53 */
 	AppendJsonTextMember(&out, "scaler_id", psprintf(INT64_FORMAT, data.scaler->loaded->id));
 	AppendJsonTextMember(&out, "fingerprint", BytesToHex(data.scaler->loaded->fingerprint, DIGEST_LENGTH));
 	AppendIntegerMember(&out, "rows", state->rows);

@@ -1,13 +1,12 @@
 /*
  * audit_judge.c
- *		Which hypothesis the observed values of a feature prove, if any.
+ *		Deciding which hypothesis the observed values of a feature prove, if any.
  *
- * A hypothesis is proved if it predicts every value of the sample, better than
- * the scaler's own output does, and no hypothesis of another family predicts
- * them as well.  Where the scaler's own output is right for some rows, the
- * others are held against the hypotheses by themselves.  What is not proved is
- * a candidate, with how far it reaches; and if there is none, what happened is
- * unknown.
+ * A hypothesis is proved if it predicts every value of the sample, better than the scaler's own
+ * output does, and no hypothesis of another family predicts them as well.  Where the scaler's own
+ * output is right for some rows, hypotheses are compared with the remaining rows alone.  A
+ * hypothesis that is not proved is a candidate, reported with the number of rows it explains.
+ * Without any candidate, the diagnosis is "unknown".
  */
 #include "pg/audit/audit_judge.h"
 
@@ -16,6 +15,7 @@
 
 /* ---- diagnoses ---- */
 
+/* Return whether every observed value in question is a float4.  */
 static bool
 IsFloat4(const AuditCase *c)
 {
@@ -27,7 +27,7 @@ IsFloat4(const AuditCase *c)
 	return true;
 }
 
-/* Which of them it was, if the data does not tell. */
+/* Add to the detail of the best hypothesis what else of its kind the data does not tell apart from it.  */
 static void
 NameTwins(const Choice *choice)
 {
@@ -38,6 +38,7 @@ NameTwins(const Choice *choice)
 										choice->ntwins - 1);
 }
 
+/* Return the detail of a hypothesis, with a remark if it holds only once values are rounded to float4.  */
 static const char *
 DetailOf(const AuditCase *c, const Hypothesis *h)
 {
@@ -46,14 +47,14 @@ DetailOf(const AuditCase *c, const Hypothesis *h)
 	return h->detail ? psprintf("%s; rounded to float4", h->detail) : "rounded to float4";
 }
 
-/* What else it may be called, where the data cannot tell. */
+/* Return a remark that names another kind which is the same on this data, or an empty string.  */
 static char *
 AlsoText(const HypothesisKind *also)
 {
 	return also ? psprintf(" (on this data the same as %s)", also->name) : "";
 }
 
-/* One hypothesis explains all rows. */
+/* Report one hypothesis that explains all rows.  */
 static void
 FoundWhole(const AuditCase *c, AuditFinding *finding, const Hypothesis *h, const HypothesisKind *also)
 {
@@ -71,13 +72,17 @@ AddComponent(AuditFinding *finding, const char *diagnosis, const char *detail, d
 	finding->components[finding->ncomponents++] = (Component) {.diagnosis = diagnosis, .detail = detail, .share = share};
 }
 
-/* The share of all rows that the scaler's own output does not explain; exact. */
+/*
+ * Return the share of all rows that the scaler's own output does not explain.  It is exact, since it is counted
+ * over all rows.
+ */
 static double
 OtherShare(const AuditCase *c)
 {
 	return (double) c->agreement->different / (double) c->data->state->rows;
 }
 
+/* Return the sentence on how many rows are the scaler's own output.  */
 static char *
 OwnRowsText(const AuditCase *c)
 {
@@ -86,7 +91,7 @@ OwnRowsText(const AuditCase *c)
 	return psprintf(INT64_FORMAT " of " INT64_FORMAT " rows are as this scaler makes them", rows - c->agreement->different, rows);
 }
 
-/* The scaler's own output for some rows, and one hypothesis for all others. */
+/* Report the scaler's own output for some rows, and one hypothesis for all others.  */
 static void
 FoundMixture(const AuditCase *c, AuditFinding *finding, const Hypothesis *h, const HypothesisKind *also)
 {
@@ -103,7 +108,7 @@ FoundMixture(const AuditCase *c, AuditFinding *finding, const Hypothesis *h, con
 								 MatchText(c, h->score.worst), BasisText(c, c->nquestions));
 }
 
-/* Several hypotheses of different families explain it as well. */
+/* Report that hypotheses of different families explain the rows equally well.  */
 static void
 FoundContested(const AuditCase *c, AuditFinding *finding, bool whole)
 {
@@ -119,7 +124,10 @@ FoundContested(const AuditCase *c, AuditFinding *finding, bool whole)
 	finding->evidence = psprintf("%s; this data does not tell apart: %s", OwnText(c), names.data);
 }
 
-/* What explains it better than up to rounding, but by too few values: other features may settle it. */
+/*
+ * Collect candidates if a hypothesis explains the rows better than "up to rounding" but is not proved.  The
+ * finding is then open: other features may settle it.
+ */
 static void
 CollectUnproved(const AuditCase *c, AuditFinding *finding)
 {
@@ -129,6 +137,7 @@ CollectUnproved(const AuditCase *c, AuditFinding *finding)
 		CollectCandidates(c, finding, NULL);
 }
 
+/* Report that the scaler's own output is right up to rounding, and that nothing explains the rest.  */
 static void
 FoundRounding(const AuditCase *c, AuditFinding *finding)
 {
@@ -140,7 +149,7 @@ FoundRounding(const AuditCase *c, AuditFinding *finding)
 								 OwnText(c), MatchText(c, c->own_worst), BasisText(c, c->data->nrows));
 }
 
-/* The values of the scaler, but each in another row. */
+/* Return whether the observed values are those of the scaler in another order: their exact moments are equal.  */
 static bool
 IsMisaligned(const AuditCase *c)
 {
@@ -162,7 +171,10 @@ FoundMisaligned(const AuditCase *c, AuditFinding *finding)
 								 "exact sum of squares are those of its output, and %s", OwnText(c));
 }
 
-/* Whole or in part, among the hypotheses from `first` on. */
+/*
+ * Report a hypothesis, from the first on, that explains all rows or else all rows in question.  Return false if
+ * none does.
+ */
 static bool
 TryHypotheses(AuditCase *c, AuditFinding *finding, int first)
 {
@@ -170,7 +182,7 @@ TryHypotheses(AuditCase *c, AuditFinding *finding, int first)
 	{
 		Choice		choice = ChooseHypothesis(c, whole, first);
 
-		/* a few units in the last place are explained wholly or not at all */
+		/* where rows are right up to rounding, a hypothesis for a part of them is no explanation */
 		if (choice.best == NULL || (!whole && c->own_worst <= MATCH_ROUNDING))
 			continue;
 		NameTwins(&choice);
@@ -187,7 +199,7 @@ TryHypotheses(AuditCase *c, AuditFinding *finding, int first)
 	return false;
 }
 
-/* The values that a part of a mixture accounts for; what counts is whether there is more than one. */
+/* The values of one part of a mixture.  All that matters is whether there is more than one.  */
 typedef struct PartValues
 {
 	double		first;
@@ -204,13 +216,21 @@ AddPartValue(PartValues *values, double value)
 	values->any = true;
 }
 
+/*
+ * Return whether a part of a mixture proves its hypothesis.  Only hypotheses on missing values may rest on a
+ * single value.
+ */
 static bool
 IsTellingPart(const Hypothesis *h, const PartValues *values)
 {
 	return values->several || h->kind->family == FAMILY_ABSENT || h->kind->family == FAMILY_MISSING;
 }
 
-/* Return whether one explains a row that the other does not. */
+/*
+ * Return whether two hypotheses together explain all rows in question, each enough of them.
+ *
+ * rows[0] and rows[1] are set to the numbers of rows of each; what both explain counts for the first.
+ */
 static bool
 CoverTogether(const AuditCase *c, const Hypothesis *a, const Hypothesis *b, int64 *rows)
 {
@@ -241,7 +261,7 @@ CoverTogether(const AuditCase *c, const Hypothesis *a, const Hypothesis *b, int6
 	return rows[0] >= LEAST_MIXED && rows[1] >= LEAST_MIXED && IsTellingPart(a, &of_a) && IsTellingPart(b, &of_b);
 }
 
-/* Another kind of the family that explains as many rows; NULL if there is none. */
+/* Return another kind of the same family that explains as many rows, or NULL.  */
 static const HypothesisKind *
 AlsoOfPart(const AuditCase *c, const Hypothesis *part)
 {
@@ -255,13 +275,17 @@ AlsoOfPart(const AuditCase *c, const Hypothesis *part)
 	return NULL;
 }
 
+/* Return the sentence on one of two parts.  */
 static char *
 PartText(const AuditCase *c, const Hypothesis *part)
 {
 	return psprintf("%s%s", WithDetail(part->kind->text, DetailOf(c, part)), AlsoText(AlsoOfPart(c, part)));
 }
 
-/* The scaler's own output for some rows, and two hypotheses for the others: so many rows of the sample each. */
+/*
+ * Report the scaler's own output for some rows, and two hypotheses for the others.  "rows" has the number of
+ * sampled rows of each.
+ */
 static void
 FoundTwo(const AuditCase *c, AuditFinding *finding, const Hypothesis *first, const Hypothesis *second, const int64 *rows)
 {
@@ -279,7 +303,10 @@ FoundTwo(const AuditCase *c, AuditFinding *finding, const Hypothesis *first, con
 	CollectCandidates(c, finding, NULL);
 }
 
-/* Of the many ways to round, the first of the kind that reaches furthest; all others. */
+/*
+ * Return whether a hypothesis may be one of two parts: it explains enough rows, and if it is about digits, no
+ * other of its kind explains more.
+ */
 static bool
 IsPart(const AuditCase *c, const Hypothesis *h)
 {
@@ -297,8 +324,10 @@ IsPart(const AuditCase *c, const Hypothesis *h)
 }
 
 /*
- * Some rows are near rounded values by chance: of the rows that a rounding
- * explains, nothing but missing values tells those apart that it does not.
+ * Return whether two hypotheses may be the two parts of a mixture.
+ *
+ * Some values are near rounded ones by chance, so nothing but missing values tells the rows that a rounding
+ * explains from the other rows.
  */
 static bool
 MayBeTwo(const AuditCase *c, const Hypothesis *a, const Hypothesis *b)
@@ -310,7 +339,7 @@ MayBeTwo(const AuditCase *c, const Hypothesis *a, const Hypothesis *b)
 	return !rounds || (missing && IsRoundingProved(&c->list, a) && IsRoundingProved(&c->list, b));
 }
 
-/* Two hypotheses that explain all rows in question between them. */
+/* Report two hypotheses that together explain all rows in question.  Return false if no two do.  */
 static bool
 TryTwo(AuditCase *c, AuditFinding *finding)
 {
@@ -334,6 +363,7 @@ TryTwo(AuditCase *c, AuditFinding *finding)
 	return false;
 }
 
+/* Report that nothing is proved, with the nearest candidate.  */
 static void
 FoundNothing(const AuditCase *c, AuditFinding *finding)
 {
@@ -353,7 +383,11 @@ FoundNothing(const AuditCase *c, AuditFinding *finding)
 	}
 }
 
-/* Look for an explanation, with observed values as they are or as float4s. */
+/*
+ * Look for an explanation of a case, and fill in the finding.  Return false if there is none.
+ *
+ * The case compares observed values either as they are or as float4s; the caller tries both.
+ */
 static bool
 TryCase(AuditCase *c, AuditFinding *finding)
 {
@@ -368,7 +402,7 @@ TryCase(AuditCase *c, AuditFinding *finding)
 	ScoreFrom(c, fallbacks);
 	if (c->list.nearly_right)
 	{
-		/* only what is better than up to rounding is an explanation */
+		/* the scaler's own output explains the rows up to rounding, so an explanation must be better than that */
 		if (!TryHypotheses(c, finding, fallbacks))
 			FoundRounding(c, finding);
 		return true;
@@ -382,6 +416,7 @@ TryCase(AuditCase *c, AuditFinding *finding)
 	return TryHypotheses(c, finding, fallbacks) || TryTwo(c, finding);
 }
 
+/* Fill in the finding of one feature.  */
 static void
 JudgeObserved(AuditFinding *finding, AuditData *data, int feature)
 {
@@ -413,7 +448,7 @@ JudgeObserved(AuditFinding *finding, AuditData *data, int feature)
 	FoundNothing(&as_float8, finding);
 }
 
-/* What a feature's finding says, without the hypotheses that led to it. */
+/* Copy what a finding says into the current context, so that the hypotheses behind it can be freed.  */
 static void
 KeepFinding(AuditFinding *finding)
 {

@@ -1,7 +1,7 @@
 /*
  * audit_layout.c
- *		An audit's state laid out for the search: the sampled rows by feature,
- *		and what the registry knows.
+ *		Laying out the state of an audit for the search: sampled rows by feature, and what the
+ *		registry knows.
  */
 #include "pg/base/compat.h"
 
@@ -10,13 +10,14 @@
 
 /* ---- rows ---- */
 
-/* Rows of a sample, and what they are to be ordered by. */
+/* Rows of one or more samples.  */
 typedef struct SampledRows
 {
 	const SampledRow **rows;
 	int			count;
 } SampledRows;
 
+/* Append the rows of a sample.  */
 static void
 CollectRows(SampledRows *all, const RowSample *sample)
 {
@@ -30,7 +31,10 @@ CompareRowPointers(const void *a, const void *b, void *width)
 	return CompareSampledRows(*(const SampledRow *const *) a, *(const SampledRow *const *) b, *(const int *) width);
 }
 
-/* Rows that differ may be in several samples; each has its full number in each. */
+/*
+ * Sort rows by hash, and keep one of each.  A row that differs may be in several samples, with its full count in
+ * each.
+ */
 static void
 DropRepeatedRows(SampledRows *all, int width)
 {
@@ -43,7 +47,10 @@ DropRepeatedRows(SampledRows *all, int width)
 	all->count = kept;
 }
 
-/* All that differ, by hash, then those that do not. */
+/*
+ * Collect the sampled rows: those that differ, by hash, then those that do not.  Sets data->ndiffering and
+ * data->complete.
+ */
 static SampledRows
 GatherSamples(AuditData *data, AuditState *state)
 {
@@ -72,6 +79,7 @@ GatherSamples(AuditData *data, AuditState *state)
 	return all;
 }
 
+/* Fill in raw, observed and expected values by feature and row.  */
 static void
 LayOutRows(AuditData *data, const SampledRows *all)
 {
@@ -103,7 +111,10 @@ LayOutRows(AuditData *data, const SampledRows *all)
 	}
 }
 
-/* The inputs of the scaler as a recipe of their own. */
+/*
+ * Make a recipe of the scaler's inputs alone, in the order of normalize(), and note their places in the
+ * training profile.
+ */
 static void
 LayOutRecipe(AuditData *data)
 {
@@ -120,7 +131,7 @@ LayOutRecipe(AuditData *data)
 	}
 }
 
-/* Once for all groups of a query. */
+/* Return what the registry knows.  It is read once for all groups of a query.  */
 static const AuditBackground *
 ReadBackground(AuditScaler *scaler)
 {
@@ -165,7 +176,7 @@ LayOutAudit(AuditData *data, AuditState *state)
 	LayOutRecipe(data);
 	if (data->ndiffering == 0)
 	{
-		/* nothing to search for */
+		/* no row differs, so there is nothing to search for */
 		data->background = palloc0(sizeof(AuditBackground));
 		return;
 	}

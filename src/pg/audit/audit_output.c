@@ -1,12 +1,12 @@
 /*
  * audit_output.c
- *		The aggregate audit(observed, scaler): do values look like a scaler's
- *		output, where the raw ones are not at hand?
+ *		The aggregate audit(observed, scaler), for where the raw values are not at hand.
  *
- * Nothing can be proved without them.  But what was scaled rightly, scaled
- * back, is distributed as the training set was; and so are, scaled back twice
- * or not at all, values that were scaled twice or not at all.  The reading
- * under which the values are nearest to the training set is what they look like.
+ * Nothing can be proved without raw values.  But the inverse of values that were scaled rightly is
+ * distributed like the training set.  The same holds for the inverse applied twice to values that
+ * were scaled twice, and for values that were not scaled as they are.  These readings of the
+ * values are in audit_readings.c; the one that comes nearest to the training set is what the
+ * values look like.
  */
 #include "pg/base/compat.h"
 
@@ -24,7 +24,7 @@ typedef struct OutputState
 {
 	MemoryContext context;
 	AuditScaler *scaler;
-	Profile		raw[NREADINGS]; /* what the raw values would have been */
+	Profile		raw[NREADINGS]; /* by reading: what the raw values would have been */
 } OutputState;
 
 static OutputState *
@@ -41,6 +41,7 @@ MakeOutputState(MemoryContext context, AuditScaler *scaler)
 	return state;
 }
 
+/* Add one row: the raw values that it would come from, by each reading.  "nulls" may be NULL.  */
 static void
 AddOutputRow(OutputState *state, const double *observed, const bool *nulls)
 {
@@ -60,6 +61,10 @@ AddOutputRow(OutputState *state, const double *observed, const bool *nulls)
 	MemoryContextSwitchTo(old);
 }
 
+/*
+ * The transition function of all three signatures, once the scaler has been found.  Argument 1 is the observed
+ * values.
+ */
 static Datum
 OutputTransition(FunctionCallInfo fcinfo, AuditScaler *scaler)
 {
@@ -182,6 +187,10 @@ audit_output_deserialize(PG_FUNCTION_ARGS)
 
 static const char *const basis_names[] = {"profile", "range", "nothing"};
 
+/*
+ * Append the finding of the i-th feature as a JSON object.  It has the keys of an audit with raw values, null
+ * where there are no counts.
+ */
 static void
 AppendOutputFinding(StringInfo out, const OutputAudit *audit, const OutputFinding *finding, int i)
 {
@@ -204,7 +213,7 @@ AppendOutputFinding(StringInfo out, const OutputAudit *audit, const OutputFindin
 	appendStringInfoString(out, "}}");
 }
 
-/* One verdict for the table: that of all features of which anything is known. */
+/* Set the verdict and the sentence for the whole audit, from the features of which anything can be told.  */
 static void
 Overall(const OutputFinding *findings, int n, const char **verdict, char **summary)
 {

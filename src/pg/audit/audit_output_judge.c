@@ -1,17 +1,23 @@
 /*
  * audit_output_judge.c
- *		Which reading brings values nearest to the training set.
+ *		Deciding which reading brings values nearest to the training set.
  */
 #include "pg/audit/audit_output_judge.h"
 
 #include "core/compare/likeness.h"
 #include "core/values/histogram_ranks.h"
 
-/* Of a distance between distribution functions: near, and how much farther all other readings must be. */
+/*
+ * The greatest distance between distribution functions that counts as near, and how much farther all other
+ * readings must be.
+ */
 #define NEAR			0.25
 #define APART			0.25
 
-/* By the range alone: this share of the values in it, over so much of its width. */
+/*
+ * Where only the training range is known: the least share of the values within it, and the least share of its
+ * width that they span.
+ */
 #define MOST_INSIDE		0.95
 #define LEAST_WIDTH		0.1
 
@@ -32,13 +38,14 @@ ReadTrainingOfOutput(OutputAudit *audit)
 	}
 }
 
-/* Rounding, even to float4, moves values by less than this. */
+/* Return by how much a value may lie outside a range.  Rounding, even to float4, moves values by less.  */
 static double
 SlackOfRange(double min, double max)
 {
 	return 1e-6 * (max - min) + 1e-9 * fmax(fabs(min), fabs(max));
 }
 
+/* Set the distances of all readings of input i from feature t of the training profile.  */
 static void
 MeasureByProfile(const OutputAudit *audit, OutputFinding *finding, int i, int t)
 {
@@ -49,7 +56,10 @@ MeasureByProfile(const OutputAudit *audit, OutputFinding *finding, int i, int t)
 											   &audit->raw[k].histograms[i], SlackOfRange(m->min, m->max));
 }
 
-/* 0 for values within the range that span enough of it; else how far they are from that, up to 1. */
+/*
+ * Return 0 if enough of the values lie in the training range and they span enough of it, else 1; NaN without
+ * values.
+ */
 static double
 DistanceFromRange(const FeatureRecipe *feature, const Profile *raw, int i)
 {
@@ -73,6 +83,7 @@ DistanceFromRange(const FeatureRecipe *feature, const Profile *raw, int i)
 	return (double) inside >= MOST_INSIDE * (double) m->count ? 0.0 : 1.0;
 }
 
+/* Set the distances of all readings of input i from the training range of the feature.  */
 static void
 MeasureByRange(const OutputAudit *audit, OutputFinding *finding, const FeatureRecipe *feature, int i)
 {
@@ -80,7 +91,7 @@ MeasureByRange(const OutputAudit *audit, OutputFinding *finding, const FeatureRe
 		finding->distance[k] = DistanceFromRange(feature, &audit->raw[k], i);
 }
 
-/* The nearest reading, and the nearest of the others; -1 if there is none. */
+/* Find the nearest reading and the next; -1 if there is none.  */
 static void
 FindNearest(const OutputFinding *finding, int *nearest, int *next)
 {
@@ -106,7 +117,7 @@ Unknown(OutputFinding *finding, char *evidence)
 	finding->evidence = evidence;
 }
 
-/* The evidence for a reading, in words. */
+/* Return the evidence for the nearest reading, in words.  "next" is -1 if there is no other reading.  */
 static char *
 LooksLike(const OutputFinding *finding, int nearest, int next)
 {
@@ -122,6 +133,12 @@ LooksLike(const OutputFinding *finding, int nearest, int next)
 					text, finding->distance[nearest], finding->distance[next]);
 }
 
+/*
+ * Set verdict, diagnosis and evidence from the distances.
+ *
+ * The arguments are the numbers of values that were seen and that the training set has: if both are few, chance
+ * alone makes a distance.
+ */
 static void
 Judge(OutputFinding *finding, int64 values, int64 trained_values)
 {

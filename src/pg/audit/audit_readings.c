@@ -1,29 +1,33 @@
 /*
  * audit_readings.c
- *		What values without their raw ones may be.
+ *		The readings of values whose raw values are not at hand.
  */
 #include "pg/audit/audit_readings.h"
 
 #include "core/compare/explanation.h"
 
+/* The scaler was applied once, so its inverse gives the raw values.  */
 static double
 RawOfApplied(const FeatureRecipe *feature, double y)
 {
 	return InvertFeature(feature, y);
 }
 
+/* The values are raw.  */
 static double
 RawOfRaw(const FeatureRecipe *feature, double y)
 {
 	return y;
 }
 
+/* The scaler was applied twice.  */
 static double
 RawOfTwice(const FeatureRecipe *feature, double y)
 {
 	return InvertFeature(feature, InvertFeature(feature, y));
 }
 
+/* The inverse was applied, so the scaler gives the raw values.  */
 static double
 RawOfInverse(const FeatureRecipe *feature, double y)
 {

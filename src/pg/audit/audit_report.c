@@ -1,6 +1,6 @@
 /*
  * audit_report.c
- *		audit_report(): what audit() returned, as rows.
+ *		The function audit_report(): the result of audit() as rows.
  */
 #include "pg/base/compat.h"
 
@@ -14,13 +14,13 @@
 typedef enum ReportKind
 {
 	REPORT_INTEGER,
-	/* or null: */
+	/* the kinds below may be null */
 	REPORT_BIGINT,
 	REPORT_NUMBER,
 	REPORT_TEXT
 } ReportKind;
 
-/* The columns of audit_report(), in their order: keys of a feature. */
+/* The columns of audit_report(): for each, the key of a feature in the result of audit().  */
 static const struct
 {
 	const char *key;
@@ -40,6 +40,7 @@ static const struct
 	{"evidence", REPORT_TEXT},
 };
 
+/* Report that an argument is not the result of an audit.  "why" is a clause.  */
 pg_noreturn static void
 NotAnAudit(const char *why)
 {
@@ -49,6 +50,7 @@ NotAnAudit(const char *why)
 			 errhint("Pass what the aggregate normfreeze.audit() returns.")));
 }
 
+/* Return an integer of the JSON; fail unless it is within the given bounds.  */
 static int64
 ReadInteger(const JsonNode *node, const char *key, int64 least, int64 greatest)
 {
@@ -64,6 +66,7 @@ ReadInteger(const JsonNode *node, const char *key, int64 least, int64 greatest)
 	return value;
 }
 
+/* Return a column's value for a feature, and set *isnull.  */
 static Datum
 ReadColumn(const JsonNode *feature, int column, bool *isnull)
 {
@@ -74,7 +77,7 @@ ReadColumn(const JsonNode *feature, int column, bool *isnull)
 	if (node == NULL)
 		NotAnAudit(psprintf("a feature has no \"%s\"", key));
 	*isnull = node->type == JSON_NODE_NULL;
-	/* an audit without raw values counts nothing */
+	/* counts are null in an audit without raw values */
 	if (*isnull && report_columns[column].kind != REPORT_INTEGER)
 		return (Datum) 0;
 	switch (report_columns[column].kind)

@@ -1,7 +1,7 @@
 /*
  * audit_rounding.c
- *		Hypotheses by which something was rounded: parameters that were written
- *		down, results, or the raw values.
+ *		Hypotheses by which something was rounded: the parameters, as when they are written down,
+ *		the results, or the raw values.
  */
 #include "pg/base/compat.h"
 
@@ -9,21 +9,28 @@
 
 #include "pg/audit/audit_search.h"
 
-/* ---- parameters that were written down ---- */
+/* ---- rounded parameters ---- */
 
+/* Return the greatest number of digits that is tried, of significant digits or of decimals.  */
 static int
 MostDigits(bool significant)
 {
 	return significant ? ROUNDING_MOST_SIGNIFICANT : ROUNDING_MOST_DECIMALS;
 }
 
+/* Return a format of roundings[] with the number of digits filled in.  */
 static char *
 DigitsText(const char *text, int digits)
 {
 	return psprintf(text, digits, digits == 1 ? "" : "s");
 }
 
-/* The parameters with so many digits; NULL if that changes nothing, or makes one unusable. */
+/*
+ * Return a feature whose parameters are rounded to so many digits.
+ *
+ * NULL if that changes no parameter, makes one unusable, or turns the formula into the identity, which is a
+ * diagnosis of its own.
+ */
 static FeatureRecipe *
 RoundParameters(const FeatureRecipe *feature, double (*rounding) (double value, int digits), int digits)
 {
@@ -38,6 +45,7 @@ RoundParameters(const FeatureRecipe *feature, double (*rounding) (double value, 
 	return NULL;
 }
 
+/* The parameters were rounded, as when somebody writes them down.  */
 void
 ProposeRoundedParameters(HypothesisList *list, const HypothesisKind *kind)
 {
@@ -45,7 +53,7 @@ ProposeRoundedParameters(HypothesisList *list, const HypothesisKind *kind)
 
 	if (ListIsOfRows(list) || list->recipe->formula->table_name)
 		return;
-	/* whoever writes them down prints them */
+	/* printing rounds to the nearest, so the other ways of rounding are not tried */
 	for (const Rounding *rounding = roundings; rounding->text; rounding++)
 		for (int digits = rounding->significant ? 1 : 0; rounding->nearest && digits <= MostDigits(rounding->significant); digits++)
 			if ((rounded = RoundParameters(list->recipe, rounding->nearest, digits)) != NULL)
@@ -61,8 +69,9 @@ ProposeRoundedParameters(HypothesisList *list, const HypothesisKind *kind)
 /* ---- values that were rounded ---- */
 
 /*
- * Return whether rounding leaves all values in question as they are, up to the sign of a zero (and
- * rounding to float4 after it).
+ * Return whether rounding leaves all values in question as they are, up to the sign of a zero.
+ *
+ * If "single", values are rounded to float4 after it.
  */
 static bool
 IsRounded(const HypothesisList *list, const double *values, bool single, double (*rounding) (double value, int digits), int digits)
@@ -80,7 +89,7 @@ IsRounded(const HypothesisList *list, const double *values, bool single, double 
 	return true;
 }
 
-/* The least number of digits that all values in question have; one more than MostDigits() if they have more. */
+/* Return the least number of digits that all values in question have, or MostDigits() + 1 if they have more.  */
 static int
 DigitsOf(const HypothesisList *list, const double *values, bool single, bool significant)
 {
@@ -92,6 +101,7 @@ DigitsOf(const HypothesisList *list, const double *values, bool single, bool sig
 	return digits;
 }
 
+/* The results were rounded, to the digits that the observed values have.  */
 void
 ProposeRoundedResults(HypothesisList *list, const HypothesisKind *kind)
 {
@@ -112,6 +122,7 @@ ProposeRoundedResults(HypothesisList *list, const HypothesisKind *kind)
 	}
 }
 
+/* The raw values were rounded before they were scaled.  */
 void
 ProposeRoundedInput(HypothesisList *list, const HypothesisKind *kind)
 {
@@ -121,7 +132,10 @@ ProposeRoundedInput(HypothesisList *list, const HypothesisKind *kind)
 
 	if (ListIsOfRows(list))
 		return;
-	/* to as many digits as they have, too: 0.29 * 100 is less than 29, as whoever rounds it down finds out */
+	/*
+	 * the number of digits that the values have is tried as well: 0.29 * 100 is less than 29, so truncation
+	 * changes it
+	 */
 	decimals = Min(DigitsOf(list, raw, list->data->state->single, false), MostDigits(false));
 	significant = Min(DigitsOf(list, raw, list->data->state->single, true), MostDigits(true));
 	for (const Rounding *rounding = roundings; rounding->text; rounding++)
@@ -142,14 +156,16 @@ ProposeRoundedInput(HypothesisList *list, const HypothesisKind *kind)
 	}
 }
 
-/* ---- are these enough? ---- */
+/* ---- proof ---- */
 
-#define LEAST_PROOF		20.0	/* bits: wrong for one table in a million */
+#define LEAST_PROOF		20.0	/* bits; chance leads to a wrong diagnosis in one of a million tables */
 
 /*
- * Any value is near some rounded one.  That a value has just this one tells as
- * many bits as there are others for values of its size, in the range of all,
- * or as there are numbers that are rounded to the same.
+ * Return how many bits the fact tells that a value agrees with a rounded one, since any value is near some
+ * rounded one.
+ *
+ * That is the logarithm of the number of rounded values that it could have agreed with: those of its size,
+ * within the range of all values, or as many as there are floating-point numbers that round to the same one.
  */
 static double
 BitsOfRounding(double value, double range, double unit, bool single)
@@ -160,7 +176,7 @@ BitsOfRounding(double value, double range, double unit, bool single)
 	return log2(1 + (spacing > 0 ? fmin(others, unit / spacing) : others));
 }
 
-/* Values before they were rounded, in the rows in question; their number. */
+/* Set "values" to the values before they were rounded in the rows in question, sorted.  Return their number.  */
 static int
 UnroundedValues(const HypothesisList *list, const Hypothesis *h, double *values)
 {
@@ -175,9 +191,10 @@ UnroundedValues(const HypothesisList *list, const Hypothesis *h, double *values)
 }
 
 /*
- * Each different value counts, not each row: many rows may have the same two.
- * Of those that are rounded to the one number that tells most, but one counts:
- * a constant explains them as well.
+ * Return whether the values rule out chance.
+ *
+ * Each distinct value counts once, however many rows have it.  Of the values that are rounded to the same number
+ * only the first counts where they tell most, because a constant would explain them as well.
  */
 static bool
 AreValuesProved(const HypothesisList *list, const Hypothesis *h)
@@ -188,14 +205,14 @@ AreValuesProved(const HypothesisList *list, const Hypothesis *h)
 	double	   *values;
 	int			n;
 	double		bits = 0;
-	double		same = 0;		/* of those rounded to the same as this one, but for the first */
+	double		same = 0;		/* bits of those rounded to the same number as this one, without the first */
 	double		most = 0;
 
 	values = palloc(sizeof(double) * Max(list->data->nrows, 1));
 	n = UnroundedValues(list, h, values);
 	for (int i = 0; i < n; i++)
 	{
-		/* of significant digits, that of the last one */
+		/* the unit of significant digits is that of the last one */
 		int			exponent = rounding->significant && values[i] != 0 ? (int) floor(log10(fabs(values[i]))) + 1 : 0;
 		double		told = BitsOfRounding(values[i], values[n - 1] - values[0], pow(10, exponent - digits), list->single);
 
@@ -213,8 +230,10 @@ AreValuesProved(const HypothesisList *list, const Hypothesis *h)
 }
 
 /*
- * Some other line may have parameters of few digits, too, as 1 and 0.5.  That
- * there is a line is half of the proof, where there are more than a few points.
+ * Return whether the parameters rule out chance.
+ *
+ * The parameters of some other line may have few digits as well, such as 1 and 0.5.  That all points lie on one
+ * line is half of the proof, if there are at least LEAST_POINTS of them.
  */
 static bool
 AreParametersProved(const HypothesisList *list, const Hypothesis *h)
@@ -226,7 +245,7 @@ AreParametersProved(const HypothesisList *list, const Hypothesis *h)
 	{
 		double		change = fabs(h->explanation.recipe->param[k] - own->param[k]);
 
-		/* what is rounded off is a part of the unit: half of it at most, and a quarter in the mean */
+		/* rounding changes a parameter by half a unit at most, and by a quarter on average */
 		if (change > 0)
 			bits += log2(1 + fabs(own->param[k]) / (4 * change));
 	}

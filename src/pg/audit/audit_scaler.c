@@ -1,6 +1,6 @@
 /*
  * audit_scaler.c
- *		The scaler that an audit is about, and the arguments of its rows.
+ *		The scaler that an audit is about, and reading the arguments of its rows.
  */
 #include "pg/base/compat.h"
 
@@ -14,19 +14,20 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
-/* What one call site of the aggregate remembers; in fn_extra. */
+/* What one call site of the aggregate remembers, in fn_extra.  */
 typedef struct AuditCall
 {
 	AuditScaler *scalers;
 	bool		checked;		/* the types of the arguments have been checked */
-	bool		is_row[3];		/* by argument, from 1 */
-	int			nvalues;		/* arguments with values; the scaler follows */
-	int			names;			/* the argument with the names of columns that stand for argument 1; 0: it is itself
-								 * there */
-	text	   *ref;			/* the last one, and its id; NULL: none yet */
+	bool		is_row[3];		/* by argument, from 1 on */
+	int			nvalues;		/* number of arguments with values; the scaler follows them */
+	int			names;			/* number of the argument with the names of columns that stand for argument 1; 0 if
+								 * argument 1 is there itself */
+	text	   *ref;			/* the last ref, and the id it means; NULL if there was none */
 	int64		id;
 } AuditCall;
 
+/* Return what this call site remembers.  */
 static AuditCall *
 GetCall(FunctionCallInfo fcinfo)
 {
@@ -35,13 +36,19 @@ GetCall(FunctionCallInfo fcinfo)
 	return fcinfo->flinfo->fn_extra;
 }
 
+/* Return whether a refit of a feature needs all its values.  */
 static bool
 NeedsValues(const FeatureRecipe *feature)
 {
 	return feature->method->needs_values || feature->missing == MISSING_MEDIAN;
 }
 
-/* Takes the bytes over, in the current context, which lives as long as the query. */
+/*
+ * Make the scaler of an audit from its bytes, and add it to the call site.
+ *
+ * Takes over the bytes.  Allocates in the current context, which must live as long as the query.  Fails for a set
+ * of scalers.
+ */
 static AuditScaler *
 MakeScalerOfAudit(AuditCall *call, bytea *bytes, bool by_id)
 {
@@ -97,7 +104,7 @@ AuditScalerById(FunctionCallInfo fcinfo, int64 id)
 	return scaler;
 }
 
-/* A ref means one id all through a query, so it is asked once. */
+/* A ref means the same id throughout a query, so each is resolved once.  */
 AuditScaler *
 AuditScalerByRef(FunctionCallInfo fcinfo, text *ref)
 {
@@ -113,7 +120,7 @@ AuditScalerByRef(FunctionCallInfo fcinfo, text *ref)
 	return AuditScalerById(fcinfo, call->id);
 }
 
-/* Two scalers are one if their recipes and the digests of their profiles are. */
+/* Return whether two scalers are the same: their recipes and the digests of their profiles are equal.  */
 static bool
 SameScaler(const ScalerView *a, const ScalerView *b)
 {
@@ -194,13 +201,14 @@ GetAuditScaler(FunctionCallInfo fcinfo, ByteReader *reader)
 
 /* ---- arguments ---- */
 
-/* What arguments are called: of audit(raw, observed, scaler), and of audit(observed, scaler). */
+/* Return the name of an argument for messages: of audit(raw, observed, scaler), or of audit(observed, scaler).  */
 static const char *
 ArgumentName(FunctionCallInfo fcinfo, int arg)
 {
 	return arg == GetCall(fcinfo)->nvalues ? "observed" : "raw";
 }
 
+/* Check the type of an argument with values: it must be an array or a row.  */
 static void
 CheckArgumentType(FunctionCallInfo fcinfo, AuditCall *call, int arg)
 {
@@ -244,6 +252,7 @@ AuditCheckArguments(FunctionCallInfo fcinfo, int nvalues)
 				 errhint("Say which scaler the values are to be compared with.")));
 }
 
+/* Read an array with one value for each input.  "what" is the name of the argument.  */
 static const double *
 ReadArray(const AuditScaler *scaler, ArrayType *array, const char *what, FeatureBuffer *buffer)
 {
@@ -258,6 +267,7 @@ ReadArray(const AuditScaler *scaler, ArrayType *array, const char *what, Feature
 	return ReadFeatureArray(array, n, buffer);
 }
 
+/* Check that the features have names, by which the columns of a row are matched.  */
 static void
 CheckHasNames(FunctionCallInfo fcinfo, const AuditScaler *scaler, int arg)
 {
@@ -269,6 +279,7 @@ CheckHasNames(FunctionCallInfo fcinfo, const AuditScaler *scaler, int arg)
 				 errhint("Pass the %s values as an array, in the scaler's order.", ArgumentName(fcinfo, arg))));
 }
 
+/* Read a row, whose columns are matched to features by name.  */
 static const double *
 ReadAuditedRow(FunctionCallInfo fcinfo, AuditScaler *scaler, int arg, FeatureBuffer *buffer)
 {
@@ -285,7 +296,7 @@ ReadAuditedRow(FunctionCallInfo fcinfo, AuditScaler *scaler, int arg, FeatureBuf
 	return buffer->values;
 }
 
-/* The same of the columns that stand for a row. */
+/* Read the columns that stand for argument 1, as if they were a row.  */
 static const double *
 ReadAuditedColumns(FunctionCallInfo fcinfo, AuditScaler *scaler, int arg, int names, FeatureBuffer *buffer)
 {

@@ -1,7 +1,7 @@
 /*
  * audit_score.c
- *		How far the scaler's own output and each hypothesis explain the observed
- *		values of a feature.
+ *		Scores: how far the scaler's own output and each hypothesis explain the observed values of a
+ *		feature.
  */
 #include "pg/base/compat.h"
 
@@ -11,6 +11,7 @@
 
 /* ---- the scaler's own output ---- */
 
+/* Return the deviation that rounding alone may cause in the scaler's own output.  */
 static double
 OwnSlack(const AuditCase *c)
 {
@@ -19,12 +20,11 @@ OwnSlack(const AuditCase *c)
 	Explanation own;
 
 	if (FormulaIsOfRows(recipe->formula))
-		return c->single ? 0x1p-20 : 0x1p-40;	/* results are at most 1 */
+		return c->single ? 0x1p-20 : 0x1p-40;	/* results are at most 1 in absolute value */
 	ExplanationInit(&own, recipe, APPLY_ONCE);
 	return ExplanationSlack(&own, data->raw[c->feature], data->nrows, c->single);
 }
 
-/* Hold the scaler's own output against the observed values, and see what is left in question. */
 void
 OpenCase(AuditCase *c, AuditData *data, int feature, bool single)
 {
@@ -46,7 +46,7 @@ OpenCase(AuditCase *c, AuditData *data, int feature, bool single)
 		if (c->own[r] > c->own_worst)
 			c->own_worst = c->own[r];
 	}
-	/* a few units in the last place are a question only if there is none greater */
+	/* values a few units in the last place apart are in question only if no value is farther apart */
 	least = c->own_worst <= MATCH_ULPS ? MATCH_ULPS : MATCH_ROUNDING;
 	for (int r = 0; r < data->nrows; r++)
 	{
@@ -63,6 +63,7 @@ OpenCase(AuditCase *c, AuditData *data, int feature, bool single)
 
 #define TRIAL_ROWS		48
 
+/* See audit_search.h.  Values that were computed already are compared relative to the largest of them.  */
 double
 SlackOf(const AuditCase *c, const Hypothesis *h)
 {
@@ -76,6 +77,7 @@ SlackOf(const AuditCase *c, const Hypothesis *h)
 	return largest * (c->single ? 0x1p-20 : 0x1p-40);
 }
 
+/* Add the deviation of a prediction to a score.  It is left out unless both values are finite.  */
 static void
 AddDeviation(Score *score, double predicted, double observed, SquareSum *squares)
 {
@@ -89,8 +91,10 @@ AddDeviation(Score *score, double predicted, double observed, SquareSum *squares
 }
 
 /*
- * Return whether a hypothesis comes near any of the first rows in question.  There is no slack here,
- * since computing it takes all rows.
+ * Return whether a hypothesis comes near any of the first rows in question.  Sets the score's deviation over
+ * these rows.
+ *
+ * A fixed tolerance stands for the slack, which takes all rows to compute.
  */
 static bool
 PassesTrial(const AuditCase *c, Hypothesis *h)
@@ -116,7 +120,7 @@ PassesTrial(const AuditCase *c, Hypothesis *h)
 	return near;
 }
 
-/* Return whether there is a row with this raw value that the scaler's own output explains. */
+/* Return whether the scaler's own output is right in some row with this raw value.  */
 static bool
 IsElsewhereRight(const AuditCase *c, double raw)
 {
@@ -126,10 +130,7 @@ IsElsewhereRight(const AuditCase *c, double raw)
 	return false;
 }
 
-/*
- * Return whether the prediction for a value was clipped, or beyond a table.  Then any greater factor
- * predicts the same.
- */
+/* Return whether the prediction for a row is clipped or beyond a table. Any greater factor would predict the same. */
 static bool
 IsClipped(const Hypothesis *h, int row)
 {
@@ -160,11 +161,14 @@ AreAllClipped(const AuditCase *c, const Hypothesis *h)
 }
 
 /*
- * Return whether a hypothesis predicts at least two different values, in the rows in question or in all.  If
- * not, some step of the pipeline that knows nothing of the scaler (a column that was never filled) is as
- * likely.  Where raw values are missing, one value for them is what is claimed; and so is the absence of all.
- * Of a part of the rows it must be three, unless the same raw value is there in other rows and right: two
- * points lie on any line.
+ * Return whether the rows tell a hypothesis from chance, over the rows in question or over all rows.
+ *
+ * They do if it predicts at least two different values.  If it predicts only one, a step that knows nothing of
+ * the scaler, such as a column that was never filled, is as likely.  For a part of the rows it takes three
+ * values, since two points lie on some line, unless other rows have the same raw value and are right.
+ *
+ * Hypotheses on missing values claim one value for all of them, and FAMILY_ABSENT claims none; for these there
+ * is nothing to vary.
  */
 static bool
 IsTelling(const AuditCase *c, const Hypothesis *h, double slack, bool all)
@@ -200,7 +204,7 @@ IsTelling(const AuditCase *c, const Hypothesis *h, double slack, bool all)
 	return nseen == 2 && !part;
 }
 
-/* The rows in question; then, if there are none it does not explain, the others. */
+/* Score a hypothesis by the rows in question, and by the others if it explains all rows in question.  */
 void
 ScoreHypothesis(const AuditCase *c, Hypothesis *h)
 {
@@ -239,6 +243,7 @@ ScoreHypothesis(const AuditCase *c, Hypothesis *h)
 	h->score.covers_rest = h->score.worst_rest <= MATCH_ROUNDING;
 }
 
+/* Return whether a hypothesis is about a number of digits.  */
 bool
 IsOfDigits(const Hypothesis *h)
 {
@@ -246,9 +251,10 @@ IsOfDigits(const Hypothesis *h)
 }
 
 /*
- * Where the scaler's own output is right up to rounding, only what is better
- * in every row can be an explanation.  Of the many ways to round, the first
- * row tells most of them off.
+ * Return whether a hypothesis cannot be an explanation, so that it need not be scored.
+ *
+ * Where the scaler's own output is right up to rounding, an explanation must be better in every row.  There are
+ * many ways to round, and the first row rules out most of them.
  */
 static bool
 IsOutOfQuestion(const AuditCase *c, const Hypothesis *h)

@@ -1,6 +1,6 @@
 /*
  * audit_state.h
- *		What the aggregate audit() has seen.
+ *		The state of the aggregate audit(), and the scaler that it is about.
  */
 #ifndef NORMFREEZE_AUDIT_STATE_H
 #define NORMFREEZE_AUDIT_STATE_H
@@ -16,26 +16,26 @@
 #include "pg/scaler/loaded_scaler.h"
 #include "pg/scaler/scaler_view.h"
 
-/* The scaler that an audit is about; one for each in a query, whatever the number of groups. */
+/* The scaler that an audit is about.  There is one for each scaler in a query, whatever the number of groups. */
 typedef struct AuditScaler
 {
 	struct AuditScaler *next;
-	MemoryContext context;		/* of the query */
+	MemoryContext context;		/* lives as long as the query */
 	bool		by_id;
 	bytea	   *bytes;
-	ScalerView	view;			/* of these */
+	ScalerView	view;			/* of bytes */
 	LoadedScaler *loaded;
-	int			n;				/* inputs */
-	bool	   *stored;			/* by input: its parameters depend on all values */
+	int			n;				/* number of inputs */
+	bool	   *stored;			/* by input: a refit needs all its values */
 	bool		any_stored;
 	RowMap		maps[3];		/* by argument */
-	ColumnCall *columns;		/* that stand for argument 1; NULL: none yet */
+	ColumnCall *columns;		/* columns that stand for argument 1; NULL if there were none yet */
 	FeatureBuffer raw;
 	FeatureBuffer observed;
 
-	struct AuditBackground *background; /* what final functions read of the registry, once for all groups */
+	struct AuditBackground *background; /* what final functions read from the registry, once for all groups */
 
-	/* room for one row */
+	/* working space for one row */
 	double	   *x;
 	double	   *y;
 	float	   *single_x;
@@ -46,35 +46,37 @@ typedef struct AuditScaler
 	uint64	   *words;
 } AuditScaler;
 
+/* The state of one group. */
 typedef struct AuditState
 {
 	MemoryContext context;
 	AuditScaler *scaler;
-	bool		single;			/* both sides are real[]: the arithmetic is that of float4 */
+	bool		single;			/* both arguments are real[], so the arithmetic is that of float4 */
 	int64		rows;
 	Agreement  *agreements;
 	Profile		raw;
 	Profile		expected;
 	Profile		observed;
-	ValueStore *stores;			/* of raw values, by input; NULL without, or once they were too many */
+	ValueStore *stores;			/* raw values by input; NULL if none are needed, or once there are too many */
 	uint64		stored_values;
 	bool		stores_dropped;
 	RowSample	agreeing;		/* rows in which every value is that of the scaler, bit for bit */
 	RowSample	differing;
-	RowSample  *by_feature;		/* a few rows that differ in each feature, else too rare to be found; NULL with many
-								 * features */
+	RowSample  *by_feature;		/* by input: a few rows in which it differs, since a rare one might miss the sample;
+								 * NULL with many features */
 } AuditState;
 
-/* With more features than this, by_feature would outgrow the rest. */
+/* With more features than this, by_feature would take more memory than all else. */
 #define AUDIT_MOST_BY_FEATURE	64
 
-/* A row of a sample: raw values, observed values, then a bit for each NULL among both. */
+/* The number of words in a sampled row: raw values, observed values, then a bit for each NULL among both. */
 static inline int
 AuditRowWords(int n)
 {
 	return 2 * n + (2 * n + 63) / 64;
 }
 
+/* Return whether the i-th value of a sampled row is NULL; raw values come first. */
 static inline bool
 AuditRowNull(const uint64 *words, int n, int i)
 {
@@ -84,49 +86,70 @@ AuditRowNull(const uint64 *words, int n, int i)
 /* ---- audit_scaler.c ---- */
 
 /*
- * Scalers are kept in fn_extra, which is ours in aggregates of type internal;
- * the current user must be allowed to read them.
+ * Return the scaler of an audit by its id, its name or its value.  It is kept in fn_extra, which belongs to us
+ * in aggregates of type internal.
+ *
+ * Fails if the current user may not read the scaler.
  */
 extern AuditScaler *AuditScalerById(FunctionCallInfo fcinfo, int64 id);
 extern AuditScaler *AuditScalerByRef(FunctionCallInfo fcinfo, text *ref);
 extern AuditScaler *AuditScalerByValue(FunctionCallInfo fcinfo, const bytea *value);
 
-/* What it was fitted on, as far as the current user may see it; false if that is not at hand. */
+/* Read the profile of the training set.  Return false if it was not kept or the current user may not read it. */
 extern bool ReadTrainingProfile(Profile *training, const AuditScaler *scaler);
+
+/* Fail if two rows of an audit have different scalers. */
 extern void CheckSameAuditScaler(const AuditScaler *first, const AuditScaler *scaler);
+
+/* Write which scaler an audit is about, for another process to find it by GetAuditScaler(). */
 extern void PutAuditScaler(ByteWriter *writer, const AuditScaler *scaler);
 extern AuditScaler *GetAuditScaler(FunctionCallInfo fcinfo, ByteReader *reader);
 
 /*
- * Of a transition function: so many arguments with values from 1 on, then the
- * scaler; and if columns stand for argument 1, which is NULL of the type of
- * their row, the names of these, and they themselves.
+ * Check the arguments of a transition function.
+ *
+ * Arguments from 1 on are values, "nvalues" of them, and the scaler follows.  If columns stand for argument 1,
+ * their names and the columns themselves come last; argument 1 is then NULL, of the type of their row.
  */
 extern void AuditCheckArguments(FunctionCallInfo fcinfo, int nvalues);
+
+/*
+ * Return the values of an argument in the order of the scaler's inputs, NaN where missing; the buffer has the
+ * flags of NULLs.
+ *
+ * Sets *single if the argument is a real[].  Fails if the number of values is wrong or a feature has no column.
+ */
 extern const double *AuditReadArgument(FunctionCallInfo fcinfo, AuditScaler *scaler, int arg, FeatureBuffer *buffer,
 									   bool *single);
 
 /* ---- audit_expect.c ---- */
 
-/* What the scaler makes of a row: values (NaN if missing) and kinds. */
+/*
+ * Set "expected" to the scaler's output for a row, NaN where it is not a value, and "kinds" to what kind of
+ * output it is.
+ *
+ * "nulls" may be NULL.  If "single", the arithmetic is that of float4.
+ */
 extern void AuditExpect(AuditScaler *scaler, bool single, const double *raw, const bool *nulls,
 						double *expected, OutputKind *kinds);
 
 /* ---- audit.c ---- */
 
-/* Of the jsonb that audits return: "audit" */
+/* The format of the jsonb that audits return: its key "audit". */
 #define AUDIT_FORMAT	1
 
 /* Of the aggregates' AggregateStateKind */
 #define AUDIT_STATE_CONTENT			"what a parallel worker found in an audit"
 #define AUDIT_STATE_TOO_LONG_HINT	"Lower normfreeze.fit_memory, or SET max_parallel_workers_per_gather = 0."
 
+/* Report that an aggregate saw no rows. */
 pg_noreturn extern void NoRowsToAudit(void);
 
+/* Write a profile, settled: its bytes do not depend on the order of the rows. */
 extern void PutSettledProfile(ByteWriter *writer, const Profile *profile);
 extern void GetSettledProfile(Profile *profile, ByteReader *reader, int n);
 
-/* audit_json.c */
+/* Return the result of audit() as jsonb. (audit_json.c) */
 extern Datum AuditResult(AuditState *state);
 
 #endif							/* NORMFREEZE_AUDIT_STATE_H */

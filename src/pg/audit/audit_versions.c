@@ -2,7 +2,8 @@
  * audit_versions.c
  *		The other frozen scalers that observed values may come from.
  *
- * As the caller: what it may not read is not looked at, and not an error.
+ * They are read as the current user.  A scaler that this user may not read is left out without an
+ * error.
  */
 #include "pg/base/compat.h"
 
@@ -30,7 +31,10 @@
 	"SELECT s.scaler_id, s.scaler, NULL::pg_catalog.text, NULL::pg_catalog.int4 FROM normfreeze.scalers AS s " \
 	"WHERE s.scaler_id OPERATOR(pg_catalog.<>) $1 ORDER BY s.scaler_id LIMIT $2"
 
-/* One common feature is enough to have been used for it; without names, as many of them. */
+/*
+ * Return whether a scaler may have been used for the audited features: it shares one feature's name or, if
+ * neither has names, has as many inputs.
+ */
 static bool
 HasFeatures(const AuditScaler *scaler, const FrozenScaler *other)
 {
@@ -47,6 +51,7 @@ HasFeatures(const AuditScaler *scaler, const FrozenScaler *other)
 	return !recipe->named && ninputs == scaler->n;
 }
 
+/* Add the scaler of a result row to the background, unless it is a set or has none of the features.  */
 static void
 AddOther(AuditBackground *background, const AuditScaler *scaler, uint64 row)
 {
@@ -112,7 +117,7 @@ FeatureOfOther(const AuditData *data, int other, int feature)
 	return NULL;
 }
 
-/* Return whether two features compute the same, going by their formulas and parameters. */
+/* Return whether two features compute the same: their formulas and parameters are equal.  */
 bool
 SameParameters(const FeatureRecipe *a, const FeatureRecipe *b)
 {

@@ -1,6 +1,6 @@
 /*
  * audit_words.c
- *		Judging a feature: the words of its evidence, and the candidates where nothing is proved.
+ *		The evidence of an audit in words, and its candidates.
  */
 #include "pg/audit/audit_judge.h"
 
@@ -27,7 +27,6 @@ MatchText(const AuditCase *c, Match match)
 	return c->single && !c->data->state->single ? single_match_texts[match] : match_texts[match];
 }
 
-/* What was looked at, for a number of rows of the sample. */
 char *
 BasisText(const AuditCase *c, int rows)
 {
@@ -60,7 +59,10 @@ WithDetail(const char *text, const char *detail)
 
 /* ---- candidates ---- */
 
-/* Better explained first, then nearer; the order of the table decides between equals. */
+/*
+ * Return whether a is the better candidate: it explains more rows, or is nearer.  Between equals the order of
+ * the table decides.
+ */
 static bool
 IsBetterCandidate(const Hypothesis *a, const Hypothesis *b)
 {
@@ -73,7 +75,7 @@ IsBetterCandidate(const Hypothesis *a, const Hypothesis *b)
 	return a->score.deviation < b->score.deviation;
 }
 
-/* The root of the mean square of the observed values in question around their mean. */
+/* Return the standard deviation of the observed values in question.  */
 static double
 SpreadInQuestion(const AuditCase *c)
 {
@@ -86,7 +88,7 @@ SpreadInQuestion(const AuditCase *c)
 		if (c->in_question[r] && isfinite(observed[r]))
 		{
 			n++;
-			/* by parts: a sum, or a difference, may be infinite */
+			/* added in parts, because a sum or a difference may overflow */
 			mean += observed[r] / n - mean / n;
 		}
 	for (int r = 0; r < c->data->nrows; r++)
@@ -95,8 +97,12 @@ SpreadInQuestion(const AuditCase *c)
 	return RootMeanSquare(&squares);
 }
 
-#define NEAR_SHARE		0.02	/* of the spread: near enough to be mentioned */
+#define NEAR_SHARE		0.02	/* of the spread: deviations up to this make a candidate */
 
+/*
+ * Return whether a hypothesis is worth mentioning: it explains some rows, or its deviations are small against
+ * the spread.
+ */
 static bool
 IsCandidate(const AuditCase *c, const Hypothesis *h, double spread)
 {
@@ -105,7 +111,6 @@ IsCandidate(const AuditCase *c, const Hypothesis *h, double spread)
 	return h->score.measured && spread > 0 && h->score.deviation <= NEAR_SHARE * spread;
 }
 
-/* The best of each kind, unless it is the one (not NULL) that was chosen. */
 void
 CollectCandidates(const AuditCase *c, AuditFinding *finding, const Hypothesis *chosen)
 {
@@ -138,7 +143,7 @@ CollectCandidates(const AuditCase *c, AuditFinding *finding, const Hypothesis *c
 		if (place < MAX_CANDIDATES)
 			finding->candidates[place] = *best;
 	}
-	/* what failed its trial has been held against a few rows only */
+	/* what failed its trial was compared with a few rows only */
 	for (int i = 0; i < finding->ncandidates; i++)
 		if (finding->candidates[i].score.explained == 0)
 			ScoreHypothesis(c, &finding->candidates[i]);

@@ -1,6 +1,6 @@
 /*
  * hypothesis_list.c
- *		The hypotheses on one feature, and what those who propose them ask.
+ *		The list of hypotheses on one feature, and functions for those who propose them.
  */
 #include "pg/base/compat.h"
 
@@ -26,7 +26,7 @@ AddHypothesis(HypothesisList *list, const HypothesisKind *kind, const FeatureRec
 	h->x = list->data->raw[list->feature];
 	h->other = -1;
 	ExplanationInit(&h->explanation, recipe, application);
-	/* where both sides are float4, the scaler's own arithmetic is, too */
+	/* if both arguments are real[], the scaler's own arithmetic is that of float4 */
 	h->explanation.single_arithmetic = list->data->state->single;
 	return h;
 }
@@ -45,7 +45,7 @@ ListIsOfRows(const HypothesisList *list)
 	return FormulaIsOfRows(list->recipe->formula);
 }
 
-/* The scaler's own output, to which something happened; formulas of whole rows need it computed. */
+/* A formula of whole rows cannot be computed from one value, so its output is taken as computed already.  */
 Hypothesis *
 AddOwnOutput(HypothesisList *list, const HypothesisKind *kind, const char *detail)
 {
@@ -59,8 +59,8 @@ AddOwnOutput(HypothesisList *list, const HypothesisKind *kind, const char *detai
 }
 
 /*
- * The number of rows that decide whether a hypothesis about another column is worth a full test: there
- * may be many columns.
+ * The number of rows that IsWorthATrial() looks at.  Few are enough, and there may be as many hypotheses as
+ * columns.
  */
 #define GLANCE_ROWS		8
 
@@ -77,7 +77,7 @@ IsWorthATrial(const HypothesisList *list, const Hypothesis *h)
 		if (!list->in_question[r])
 			continue;
 		value = Predict(h, r);
-		/* where both are missing, that tells nothing: columns may be missing for the most part */
+		/* a row where both are missing tells nothing: a column may be missing in most rows */
 		if (isnan(value) && isnan(observed[r]))
 			continue;
 		seen++;
@@ -87,7 +87,6 @@ IsWorthATrial(const HypothesisList *list, const Hypothesis *h)
 	return false;
 }
 
-/* A line through the origin of slope 1 is not_applied by another name. */
 bool
 ChangesNothing(const FeatureRecipe *feature)
 {
@@ -96,7 +95,7 @@ ChangesNothing(const FeatureRecipe *feature)
 
 	if (!feature->formula->affine || FormulaIsOfRows(feature->formula))
 		return false;
-	plain.outside = OUTSIDE_KEEP;	/* 0 and 1 need not be in the training range */
+	plain.outside = OUTSIDE_KEEP;	/* 0 and 1 may lie outside of the training range */
 	ExplanationInit(&line, &plain, APPLY_ONCE);
 	return ExplainedValue(&line, 0.0) == 0.0 && ExplainedValue(&line, 1.0) == 1.0;
 }

@@ -1,7 +1,7 @@
 /*
  * hypothesis_refits.c
- *		Hypotheses by which the scaler was fitted otherwise: to other data, with
- *		another deviation, to another range, or by another method.
+ *		Hypotheses by which the scaler was fitted differently: to other data, with another
+ *		deviation, to another range, or by another method.
  */
 #include "pg/base/compat.h"
 
@@ -10,7 +10,7 @@
 
 /* ---- other parameters ---- */
 
-/* One feature of a profile, as a profile. */
+/* Set "one" to a profile of one feature, which shares the memory of the other profile.  */
 static void
 NarrowProfile(Profile *one, const Profile *profile, int index)
 {
@@ -35,7 +35,10 @@ ProfileMedian(const Profile *profile, int index, ValueStore *store)
 	return EvidenceMedian(&evidence);
 }
 
-/* Statistics that a refit would take from the values, besides the formula's parameters. */
+/*
+ * Set what a refit takes from the values besides the formula's parameters: the range, and the value for missing
+ * ones.
+ */
 static void
 SetStatistics(FeatureRecipe *feature, const Profile *profile, int index, ValueStore *store)
 {
@@ -53,7 +56,11 @@ SetStatistics(FeatureRecipe *feature, const Profile *profile, int index, ValueSt
 		feature->imputed = ProfileMedian(profile, index, store);
 }
 
-/* A feature as a fit of some method to one feature's profile makes it; NULL if it cannot. */
+/*
+ * Return the feature as a fit by some method to one feature's profile makes it; NULL if it cannot be fitted.
+ *
+ * The policies are those of "like".  The store may be NULL if the method needs no values.
+ */
 static FeatureRecipe *
 FitVariant(const FeatureRecipe *like, const Method *method, const double *option, uint8 quantiles,
 		   const Profile *profile, int index, ValueStore *store)
@@ -78,7 +85,12 @@ FitVariant(const FeatureRecipe *like, const Method *method, const double *option
 	return derived;
 }
 
-/* The same method and options on the values that were audited. */
+/*
+ * Return the feature as a fit with its own method and options to the audited values makes it; NULL if it cannot
+ * be fitted.
+ *
+ * Where the values were not kept, quantiles are taken from the histogram; *how says so, and is NULL otherwise.
+ */
 static FeatureRecipe *
 Refit(HypothesisList *list, const char **how)
 {
@@ -95,7 +107,7 @@ Refit(HypothesisList *list, const char **how)
 	if (list->recipe->imported)
 		return FitVariant(list->recipe, list->recipe->method, list->recipe->option, QUANTILES_EXACT, &data->live,
 						  list->feature, state->stores ? &state->stores[list->feature] : NULL);
-	/* what global features are derived from is kept for the others */
+	/* what global features are derived from is kept for the other features */
 	old = MemoryContextSwitchTo(list->recipe->global ? data->context : CurrentMemoryContext);
 	done = RederiveFeature(&data->recipe, &data->live, state->stores, list->feature, NULL, &data->rederived, derived);
 	MemoryContextSwitchTo(old);
@@ -109,7 +121,6 @@ Refit(HypothesisList *list, const char **how)
 					  list->feature, NULL);
 }
 
-/* Return whether the audited values of this feature are those that the scaler was fitted on. */
 bool
 IsTrainingData(const HypothesisList *list)
 {
@@ -119,7 +130,10 @@ IsTrainingData(const HypothesisList *list)
 		MomentsAreEqual(&data->background->training.moments[data->of_training[list->feature]], &data->live.moments[list->feature]);
 }
 
-/* Of the training set, the value for missing ones is known exactly; its profile has no exact quantiles. */
+/*
+ * Keep the scaler's own value for missing ones, which was computed from all values; the profile has no exact
+ * quantiles.
+ */
 static void
 KeepImputed(FeatureRecipe *derived, const FeatureRecipe *own)
 {
@@ -134,7 +148,7 @@ IsStandard(const FeatureRecipe *feature)
 		MethodOptionValue(feature->method, feature->option, &option_with_std) != 0;
 }
 
-/* The options of standard with the other ddof, which is the result. */
+/* Set "option" to a feature's options with the other ddof, which is returned.  */
 static double
 OtherDdof(const FeatureRecipe *feature, double *option)
 {
@@ -144,9 +158,13 @@ OtherDdof(const FeatureRecipe *feature, double *option)
 	return *ddof = *ddof == 0 ? 1 : 0;
 }
 
-#define MOST_REPEATS	(1 << 20)	/* rows that are added one by one */
+#define MOST_REPEATS	(1 << 20)	/* greatest number of rows that are added one by one */
 
-/* The feature's values in the rows in question, and a store of them; false if they are not a part of all rows. */
+/*
+ * Make a profile and a store of the feature's values in the rows in question.
+ *
+ * Return false if these are all rows, or too many.
+ */
 static bool
 ProfileOfQuestion(HypothesisList *list, Profile *profile, ValueStore *store)
 {
@@ -175,7 +193,7 @@ ProfileOfQuestion(HypothesisList *list, Profile *profile, ValueStore *store)
 	return true;
 }
 
-/* A later part of the rows may have been scaled by itself. */
+/* Propose a refit to the rows in question alone: a later batch may have been scaled by itself.  */
 static void
 ProposeRefitToPart(HypothesisList *list, const HypothesisKind *kind)
 {
@@ -185,17 +203,17 @@ ProposeRefitToPart(HypothesisList *list, const HypothesisKind *kind)
 
 	if (list->recipe->method->given || !ProfileOfQuestion(list, &profile, &store))
 		return;
-	/* values that are all equal cannot be told from a constant: there is no refit to them */
+	/* if all values are equal, a refit cannot be told from a constant */
 	derived = profile.moments[0].min < profile.moments[0].max ?
 		FitVariant(list->recipe, list->recipe->method, list->recipe->option, QUANTILES_EXACT, &profile, 0, &store) : NULL;
-	/* a million values, perhaps, and for each feature */
+	/* there may be a million values for each feature */
 	if (store.keys)
 		pfree(store.keys);
 	if (derived)
 		AddHypothesis(list, kind, derived, APPLY_ONCE, "to these rows alone");
 }
 
-/* To all rows that are audited. */
+/* Propose a refit to all audited rows, unless they are the training set.  */
 static void
 ProposeRefitToAll(HypothesisList *list, const HypothesisKind *kind)
 {
@@ -218,16 +236,18 @@ ProposeRefitToAll(HypothesisList *list, const HypothesisKind *kind)
 					  ddof == 1 ? "with the sample deviation (ddof 1)" : "with the population deviation (ddof 0)");
 }
 
+/* The scaler was fitted again, to the audited rows or to a part of them.  */
 void
 ProposeRefit(HypothesisList *list, const HypothesisKind *kind)
 {
 	if (ListIsOfRows(list))
 		return;
 	ProposeRefitToAll(list, kind);
-	/* which may be the same, where the others are missing */
+	/* both may be the same fit, if values of the other rows are missing */
 	ProposeRefitToPart(list, kind);
 }
 
+/* Propose a refit to the training set with this ddof, if the scaler has the other one.  */
 static void
 ProposeDdof(HypothesisList *list, const HypothesisKind *kind, double ddof)
 {
@@ -247,12 +267,14 @@ ProposeDdof(HypothesisList *list, const HypothesisKind *kind, double ddof)
 	AddHypothesis(list, kind, derived, APPLY_ONCE, NULL);
 }
 
+/* The deviation is that of a sample: the sum of squares was divided by n - 1.  */
 void
 ProposeSampleDeviation(HypothesisList *list, const HypothesisKind *kind)
 {
 	ProposeDdof(list, kind, 1);
 }
 
+/* The deviation is that of a population: the sum of squares was divided by n.  */
 void
 ProposePopulationDeviation(HypothesisList *list, const HypothesisKind *kind)
 {
@@ -263,15 +285,15 @@ ProposePopulationDeviation(HypothesisList *list, const HypothesisKind *kind)
 
 #define MOST_SETTINGS	2
 
-/* A method with its defaults, but for these options. */
+/* A method with its default options, except for those given.  */
 typedef struct MethodVariant
 {
 	const Method *method;
 	const char *text;
-	bool		of_range;		/* needs the least and greatest value alone */
+	bool		of_range;		/* it needs nothing but the least and greatest value */
 	struct
 	{
-		const MethodOption *option; /* NULL: no more */
+		const MethodOption *option; /* NULL ends the list */
 		double		values[2];
 	}			settings[MOST_SETTINGS];
 } MethodVariant;
@@ -301,6 +323,7 @@ static const MethodVariant method_variants[] = {
 	{&method_log1p, "log1p", true},
 };
 
+/* Set "option" to the options of a variant.  */
 static void
 VariantOptions(const MethodVariant *variant, double *option)
 {
@@ -309,7 +332,7 @@ VariantOptions(const MethodVariant *variant, double *option)
 		MethodSetOption(variant->method, option, variant->settings[s].option, variant->settings[s].values);
 }
 
-/* One feature of which only the training range is known, as a profile. */
+/* Make a profile of a feature of which only the training range is known.  Return false if it is not known.  */
 static bool
 RangeProfile(Profile *profile, const FeatureRecipe *feature)
 {
@@ -330,6 +353,11 @@ ClipOption(const Method *method, double *option)
 	return place < 0 ? NULL : option + place;
 }
 
+/*
+ * Add the hypothesis that a variant was fitted to a profile's feature.  "of" says which data that is.
+ *
+ * Nothing is added if the variant is the scaler's own method and options, or cannot be fitted.
+ */
 static void
 AddVariant(HypothesisList *list, const HypothesisKind *kind, const MethodVariant *variant, const double *option,
 		   const Profile *profile, int index, ValueStore *store, const char *of)
@@ -338,7 +366,7 @@ AddVariant(HypothesisList *list, const HypothesisKind *kind, const MethodVariant
 	uint8		quantiles = QUANTILES_NONE;
 	FeatureRecipe *derived = NULL;
 
-	/* the scaler's own method and options are no other method */
+	/* not another method, but the scaler's own with its own options */
 	if (method == list->recipe->method && !list->recipe->shifted &&
 		memcmp(option, list->recipe->option, sizeof(double) * MethodValueCount(method)) == 0)
 		return;
@@ -357,7 +385,7 @@ AddVariant(HypothesisList *list, const HypothesisKind *kind, const MethodVariant
 		AddHypothesis(list, kind, derived, APPLY_ONCE, psprintf("%s, of %s", variant->text, of));
 }
 
-/* Where the scaler clips, the other one may do so, too. */
+/* Add a variant, and the same with clipping if the scaler clips.  */
 static void
 AddVariantAndClipped(HypothesisList *list, const HypothesisKind *kind, const MethodVariant *variant, const Profile *profile,
 					 int index, ValueStore *store, const char *of)
@@ -375,6 +403,7 @@ AddVariantAndClipped(HypothesisList *list, const HypothesisKind *kind, const Met
 	AddVariant(list, kind, variant, option, profile, index, store, of);
 }
 
+/* Add variants fitted to the training set, or to its range where nothing else is known, and to the audited values.  */
 static void
 AddVariants(HypothesisList *list, const HypothesisKind *kind, const MethodVariant *variants, int count)
 {
@@ -395,6 +424,7 @@ AddVariants(HypothesisList *list, const HypothesisKind *kind, const MethodVarian
 	}
 }
 
+/* Values were scaled to another range.  */
 void
 ProposeRanges(HypothesisList *list, const HypothesisKind *kind)
 {
@@ -402,10 +432,11 @@ ProposeRanges(HypothesisList *list, const HypothesisKind *kind)
 		AddVariants(list, kind, range_variants, lengthof(range_variants));
 }
 
+/* Values were scaled by another method.  */
 void
 ProposeMethods(HypothesisList *list, const HypothesisKind *kind)
 {
-	/* of the same method, other ranges are a diagnosis of their own, as are other deviations; another center is none */
+	/* with the scaler's own method, other ranges and deviations are diagnoses of their own; another center is not */
 	for (int v = 0; v < lengthof(method_variants); v++)
 	{
 		const Method *method = method_variants[v].method;

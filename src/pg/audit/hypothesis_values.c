@@ -1,6 +1,6 @@
 /*
  * hypothesis_values.c
- *		Hypotheses by which single values, or results, were treated otherwise.
+ *		Hypotheses by which single values or results were treated differently.
  */
 #include "pg/base/compat.h"
 
@@ -9,6 +9,7 @@
 
 /* ---- another precision, another order of operations ---- */
 
+/* The results were rounded to float4.  */
 void
 ProposeFloat4Rounding(HypothesisList *list, const HypothesisKind *kind)
 {
@@ -16,6 +17,7 @@ ProposeFloat4Rounding(HypothesisList *list, const HypothesisKind *kind)
 		AddOwnOutput(list, kind, NULL)->explanation.single_output = true;
 }
 
+/* The arithmetic was that of float4.  */
 void
 ProposeFloat4Arithmetic(HypothesisList *list, const HypothesisKind *kind)
 {
@@ -23,6 +25,7 @@ ProposeFloat4Arithmetic(HypothesisList *list, const HypothesisKind *kind)
 		AddHypothesis(list, kind, list->recipe, APPLY_ONCE, NULL)->explanation.single_arithmetic = true;
 }
 
+/* The raw values were rounded to float4 before they were scaled.  */
 void
 ProposeFloat4Input(HypothesisList *list, const HypothesisKind *kind)
 {
@@ -35,6 +38,7 @@ ProposeFloat4Input(HypothesisList *list, const HypothesisKind *kind)
 	h->explanation.single_input = h->explanation.single_output = true;
 }
 
+/* The arithmetic was that of float8, although both arguments are real[].  */
 void
 ProposeFloat8Arithmetic(HypothesisList *list, const HypothesisKind *kind)
 {
@@ -47,6 +51,7 @@ ProposeFloat8Arithmetic(HypothesisList *list, const HypothesisKind *kind)
 	h->explanation.single_output = true;
 }
 
+/* The formula was computed by another order of operations; other_arithmetics[] lists them.  */
 void
 ProposeArithmetic(HypothesisList *list, const HypothesisKind *kind)
 {
@@ -66,7 +71,12 @@ ProposeArithmetic(HypothesisList *list, const HypothesisKind *kind)
 
 /* ---- clipped ---- */
 
-/* The one value of all rows in question that lie on one side of what was expected. */
+/*
+ * Find the bound to which values were clipped from above or below: the only value of all rows in question that
+ * lie on that side of the expected one.
+ *
+ * Return false if there are several; the bound stays as it is if there is none.
+ */
 static bool
 FindCommonBound(const HypothesisList *list, const double *expected, bool above, double *bound)
 {
@@ -87,6 +97,7 @@ FindCommonBound(const HypothesisList *list, const double *expected, bool above, 
 	return true;
 }
 
+/* Return the bounds in words.  One of them may be infinite.  */
 static char *
 BoundsText(double low, double high)
 {
@@ -98,8 +109,10 @@ BoundsText(double low, double high)
 }
 
 /*
- * Count the distinct values expected in rows that are right (bound NaN), or in rows in question that
- * have this bound; 2 stands for more.
+ * Count the distinct expected values: in the rows that are right if the bound is NaN, else in the rows in
+ * question that have this bound.
+ *
+ * Counting ends at 2.
  */
 static int
 DistinctExpected(const HypothesisList *list, double bound)
@@ -119,7 +132,7 @@ DistinctExpected(const HypothesisList *list, double bound)
 	return isnan(first) ? 0 : 1;
 }
 
-/* Return whether a value is what the scaler makes of the least or greatest training value. */
+/* Return whether a bound is the scaler's output for the least or greatest training value.  */
 static bool
 IsRangeEnd(const FeatureRecipe *recipe, double bound)
 {
@@ -127,7 +140,7 @@ IsRangeEnd(const FeatureRecipe *recipe, double bound)
 		(bound == ApplyFeature(recipe, recipe->lower) || bound == ApplyFeature(recipe, recipe->upper));
 }
 
-/* The bound that a person would choose: of two digits, or the end of the training range. */
+/* Return whether a person may have chosen a bound: it has at most two digits, or is an end of the training range.  */
 static bool
 IsChosenBound(const HypothesisList *list, double bound)
 {
@@ -139,7 +152,7 @@ IsChosenBound(const HypothesisList *list, double bound)
 	return is_short || IsRangeEnd(recipe, bound);
 }
 
-/* Something must lie beyond a bound: one value, or several of a bound that nobody would choose. */
+/* Return whether enough expected values lie beyond a bound: one, or two for a bound that nobody would choose.  */
 static bool
 IsBoundSeen(const HypothesisList *list, double bound)
 {
@@ -147,8 +160,10 @@ IsBoundSeen(const HypothesisList *list, double bound)
 }
 
 /*
- * Bounds are taken from the rows in question: others must be right, and tell
- * how.  One value of these is enough if several lie beyond each bound.
+ * Return whether the rows prove clipping.
+ *
+ * The bounds are found from the rows in question, so other rows must be right, and must vary.  If they have only
+ * one value, at least two must lie beyond each bound.
  */
 static bool
 IsClippingSeen(const HypothesisList *list, double low, double high)
@@ -161,6 +176,7 @@ IsClippingSeen(const HypothesisList *list, double low, double high)
 		(isinf(high) || DistinctExpected(list, high) >= 2);
 }
 
+/* The results were clipped.  */
 void
 ProposeClipped(HypothesisList *list, const HypothesisKind *kind)
 {
@@ -184,6 +200,7 @@ ProposeClipped(HypothesisList *list, const HypothesisKind *kind)
 
 /* ---- policies that were not followed ---- */
 
+/* A policy of the scaler (missing, outside, clip) was not followed.  */
 void
 ProposePolicyIgnored(HypothesisList *list, const HypothesisKind *kind)
 {
@@ -230,6 +247,7 @@ ProposePolicyIgnored(HypothesisList *list, const HypothesisKind *kind)
 
 /* ---- missing values replaced ---- */
 
+/* Return whether a raw value in question is missing.  */
 static bool
 AnyMissing(const HypothesisList *list)
 {
@@ -241,6 +259,10 @@ AnyMissing(const HypothesisList *list)
 	return false;
 }
 
+/*
+ * Add the hypothesis that missing raw values were replaced by this value before scaling.  Nothing is added
+ * unless the value is finite.
+ */
 static void
 AddInputFill(HypothesisList *list, const HypothesisKind *kind, double value, const char *detail)
 {
@@ -253,6 +275,7 @@ AddInputFill(HypothesisList *list, const HypothesisKind *kind, double value, con
 	h->explanation.input_fill = value;
 }
 
+/* Missing values were replaced by the mean, of the training set or of the audited values.  */
 void
 ProposeMissingAsMean(HypothesisList *list, const HypothesisKind *kind)
 {
@@ -268,6 +291,7 @@ ProposeMissingAsMean(HypothesisList *list, const HypothesisKind *kind)
 		AddInputFill(list, kind, MomentsMean(&data->live.moments[list->feature]), "of this data");
 }
 
+/* Missing values were replaced by the median, of the training set or of the audited values.  */
 void
 ProposeMissingAsMedian(HypothesisList *list, const HypothesisKind *kind)
 {
@@ -286,6 +310,7 @@ ProposeMissingAsMedian(HypothesisList *list, const HypothesisKind *kind)
 		AddInputFill(list, kind, ProfileMedian(&data->live, list->feature, store), "of this data");
 }
 
+/* Missing values were replaced by 0 before scaling.  */
 void
 ProposeMissingAsZero(HypothesisList *list, const HypothesisKind *kind)
 {
@@ -293,6 +318,7 @@ ProposeMissingAsZero(HypothesisList *list, const HypothesisKind *kind)
 		AddInputFill(list, kind, 0.0, NULL);
 }
 
+/* Missing results were replaced by 0.  */
 void
 ProposeZeroForMissing(HypothesisList *list, const HypothesisKind *kind)
 {
@@ -305,7 +331,7 @@ ProposeZeroForMissing(HypothesisList *list, const HypothesisKind *kind)
 	h->explanation.output_fill = 0.0;
 }
 
-/* Any one value, which the rows themselves tell. */
+/* Missing values were replaced by some value: the only one that the rows in question have for them.  */
 void
 ProposeMissingReplaced(HypothesisList *list, const HypothesisKind *kind)
 {
@@ -330,7 +356,7 @@ ProposeMissingReplaced(HypothesisList *list, const HypothesisKind *kind)
 	h->explanation.output_fill = value;
 }
 
-/* Nothing is there where the scaler gives a value. */
+/* Results are missing where the scaler gives a value.  */
 void
 ProposeResultsMissing(HypothesisList *list, const HypothesisKind *kind)
 {
@@ -346,6 +372,7 @@ ProposeResultsMissing(HypothesisList *list, const HypothesisKind *kind)
 
 /* ---- another unit ---- */
 
+/* The raw values were in another unit.  */
 void
 ProposeUnits(HypothesisList *list, const HypothesisKind *kind)
 {
@@ -363,7 +390,7 @@ ProposeUnits(HypothesisList *list, const HypothesisKind *kind)
 
 /* ---- any straight line ---- */
 
-/* A row in question with a least or greatest raw value, or -1. */
+/* Return the row in question with the least or greatest raw value, or -1 if there is none.  */
 static int
 ExtremeRow(const HypothesisList *list, bool greatest)
 {
@@ -378,7 +405,7 @@ ExtremeRow(const HypothesisList *list, bool greatest)
 	return best;
 }
 
-/* The parameters, next to those of the scaler if it has such. */
+/* Return the parameters of a line in words, beside those of the scaler if it has such parameters.  */
 static char *
 LineText(const FeatureRecipe *own, double center, double scale)
 {
@@ -390,6 +417,7 @@ LineText(const FeatureRecipe *own, double center, double scale)
 	return text;
 }
 
+/* The results lie on some other line: one through two points, which LEAST_POINTS or more must confirm.  */
 void
 ProposeLine(HypothesisList *list, const HypothesisKind *kind)
 {
