@@ -32,7 +32,7 @@ INF, NAN = math.inf, math.nan
 LEAST, LARGEST = 5e-324, sys.float_info.max
 SEED = int(os.environ.get("NORMFREEZE_SEED", "20261121"))
 DOUBLES = ("log", "log1p", "exp", "expm1", "pow")
-SINGLES = ("logf", "log1pf", "expm1f", "powf")
+SINGLES = ("log1pf", "expm1f", "powf")
 
 
 # ---- the shell ----
@@ -208,9 +208,7 @@ def test_special_cases():
     check_values("pow", cases, "special cases")
     check_values("powf", [(xy, single(r)) for xy, r in cases
                           if all(math.isnan(v) or single_or_nan(v) == v for v in xy)], "special cases")
-    for name in ("logf", "log1pf"):
-        check_values(name, [(-2.0, NAN), (NAN, NAN), (INF, INF)], "special cases")
-    check_values("log1pf", [(-0.0, -0.0), (-1.0, -INF), (2.0 ** -149, 2.0 ** -149)], "special cases")
+    check_values("log1pf", [(-2.0, NAN), (NAN, NAN), (INF, INF), (-0.0, -0.0), (-1.0, -INF), (2.0 ** -149, 2.0 ** -149)], "special cases")
     check_values("expm1f", [(-0.0, -0.0), (-INF, -1.0), (INF, INF), (89.0, INF), (1e38, INF)], "special cases")
 
 
@@ -253,7 +251,6 @@ HARD = {
         0x1p-1074,0.3 0x1.fffffffffffffp+1023,0.9999999 0x1.0000000000001p+0,0x1p+52 0x1.fffffffffffffp-1,0x1.5p+53
         10,-307.9 10,-320.5 10,308.2""",
     # binary32 arguments whose result in binary64 is halfway between two binary32, from a search
-    "logf": """0x1.827a74p-7 0x1.2f1fd6p+3 0x1.bacb4ap+25 0x1.c09d7cp+27 0x1.b121a6p+76 0x1.5190cp+78 0x1.6351d8p+95""",
     "log1pf": """0x1.800006p-21 0x1.200036p-17 0x1.fb035ap-2 0x1.0f1fd6p+3 0x1.30bf04p+43 0x1.b121a6p+76
         0x1.5190cp+78 0x1.6351d8p+95 -0x1.7ffffap-21 -0x1.1fffcap-17 -0x1.1d9188p-9""",
 }

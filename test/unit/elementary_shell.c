@@ -197,7 +197,6 @@ static const Function functions[] = {
 	{"exp", OF_EXP, false, RoundedExp, NULL, NULL, NULL, mpfr_exp},
 	{"expm1", OF_EXPM1, false, RoundedExpm1, NULL, NULL, NULL, mpfr_expm1},
 	{"pow", OF_POW, false, NULL, RoundedPow, NULL, NULL, NULL},
-	{"logf", OF_LOG, true, NULL, NULL, RoundedLogSingle, NULL, mpfr_log},
 	{"log1pf", OF_LOG1P, true, NULL, NULL, RoundedLog1pSingle, NULL, mpfr_log1p},
 	{"expm1f", OF_EXPM1, true, NULL, NULL, RoundedExpm1Single, NULL, mpfr_expm1},
 	{"powf", OF_POW, true, NULL, NULL, NULL, RoundedPowSingle, NULL},

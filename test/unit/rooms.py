@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """The rooms of src: what a file calls is in its own room or in one below, and no files call each other in a circle.
 
-What a file calls is what the linker sees (nm of the objects), and what it includes.  And no file is too long to be read at once.
+What a file calls is what the linker sees (nm of the objects), and what it includes.  And no file is too long to be read at once,
+a name means one thing, and what one file alone uses is its own.
 """
 
 import collections
@@ -23,6 +24,17 @@ FLOORS = {
 
 # a file with more lines has two ideas
 MOST_LINES = 500
+
+# what only test/unit calls: to choose the kernel that is tested, and to compare a tail of which the rest makes a p-value
+FOR_TESTS = {"LevelsUseKernel", "HistogramUseKernel", "DivisionUseKernel", "ChiSquaredTail"}
+
+# functions of one name in two files: a class's reader is named after the class, in sklearn's table and in Spark's;
+# pg/base/mpfr_library.c has what the library normfreeze_mpfr has, by which it does it
+SAME_BY_DESIGN = {"ReadStandardScaler", "ReadMinMaxScaler", "ReadMaxAbsScaler", "ReadRobustScaler", "ReadNormalizer",
+                  "ElementaryByMpfr", "NormalProbabilityByMpfr", "NormalQuantileByMpfr"}
+
+# what the server looks up by name
+CALLED_BY_SERVER = re.compile(r"pg_finfo_|Pg_magic_func$|_PG_init$")
 
 
 def symbols(path):
@@ -80,6 +92,42 @@ def circles(edges):
         if not ends:
             return sorted(left)
         left = {path: used - ends for path, used in left.items() if path not in ends}
+
+
+def code(path):
+    """The text of a file without its comments."""
+    return re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.DOTALL)
+
+
+def defined_names(text, pattern):
+    return set(re.findall(pattern, text, re.MULTILINE))
+
+
+def check_names():
+    """A type or a function has a name of its own, and what is not static is used in another file."""
+    texts = {path: code(path) for path in sorted((ROOT / "src").glob("*/*/*.[ch]"))}
+    types, functions, users = (collections.defaultdict(list) for _ in range(3))
+    for path, text in texts.items():
+        name = str(path.relative_to(ROOT / "src"))
+        for found in defined_names(text, r"^typedef\b[^;{]*\b(\w+);") | defined_names(text, r"^\} ?(\w+);") | \
+                defined_names(text, r"^typedef [^;{]*\(\*\s*(\w+)\)"):
+            types[found].append(name)
+        for found in defined_names(text, r"^(?!KERNEL)(?!__)(\w+)\([^;{}]*\)\n\{"):
+            functions[found].append(name)
+        for found in set(re.findall(r"\w+", re.sub(r"^(?:pg_noreturn )?extern [^;{]*;", "", text, flags=re.MULTILINE))):
+            users[found].append(path)
+    check(len(types) > 200 and len(functions) > 2000, "types and functions are found")
+    for found, names in types.items():
+        check(len(names) == 1, f"{found} is one type: {names}")
+    for found, names in functions.items():
+        check(len(names) == 1 or found in SAME_BY_DESIGN, f"{found} is one function: {names}")
+    for path in texts:
+        if path.suffix == ".c" and path.name != "by_mpfr.c":
+            defined = symbols(path.with_suffix(".o"))[0]
+            for found in sorted(defined):
+                if not CALLED_BY_SERVER.match(found) and f"pg_finfo_{found}" not in defined and found not in FOR_TESTS:
+                    others = [user for user in users[found] if user != path]
+                    check(others != [], f"{path.relative_to(ROOT)}: {found} is used in another file")
 
 
 def head(path):
@@ -146,6 +194,7 @@ def main():
                 check(foreign == [], f"{path.relative_to(ROOT)} includes nothing of PostgreSQL: {foreign}")
     check_readmes("--accept" in sys.argv)
     check_paths()
+    check_names()
     for path in sorted((ROOT / "src").glob("*/*/*.c")):
         name, lines = str(path.relative_to(ROOT / "src")), len(path.read_text().splitlines())
         check(lines <= MOST_LINES, f"{name} has {lines} lines, at most {MOST_LINES}")

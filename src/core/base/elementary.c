@@ -415,12 +415,6 @@ NarrowSafely(double r, ElementaryFunction function, double x, double y)
 }
 
 float
-RoundedLogSingle(float x)
-{
-	return NarrowSafely(RoundedLog(x), ELEMENTARY_LOG, x, 0.0);
-}
-
-float
 RoundedLog1pSingle(float x)
 {
 	return NarrowSafely(RoundedLog1p(x), ELEMENTARY_LOG1P, x, 0.0);

@@ -19,7 +19,6 @@ extern double RoundedExpm1(double x);
 extern double RoundedPow(double x, double y);
 
 /* The same, rounded once to binary32. */
-extern float RoundedLogSingle(float x);
 extern float RoundedLog1pSingle(float x);
 extern float RoundedExpSingle(float x);
 extern float RoundedExpm1Single(float x);

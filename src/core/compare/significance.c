@@ -12,9 +12,8 @@
 #include <stdlib.h>
 
 #include "core/base/elementary.h"
+#include "core/base/float_bits.h"
 #include "core/base/memory.h"
-
-typedef unsigned __int128 uint128_t;
 
 /* ---- Kolmogorov-Smirnov ---- */
 

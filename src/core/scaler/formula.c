@@ -125,7 +125,6 @@ DEFINE_KERNELS(ScaleShift, STEP(- a[i]); STEP(/ b[i]); STEP(* c[i]); STEP(+ d[i]
 DEFINE_KERNELS(SubtractMultiply, STEP(- a[i]); STEP(* b[i]), STEP(/ b[i]); STEP(+ a[i]))
 DEFINE_KERNELS(SubtractMultiplyAdd, STEP(- a[i]); STEP(* b[i]); STEP(+ c[i]),
 			   STEP(- c[i]); STEP(/ b[i]); STEP(+ a[i]))
-DEFINE_KERNELS(MultiplyOffset, STEP(* a[i]); STEP(+ b[i]), STEP(- b[i]); STEP(/ a[i]))
 DEFINE_KERNELS(Multiply, STEP(* a[i]), STEP(/ a[i]))
 DEFINE_KERNELS(BatchNorm, STEP(- a[i]); STEP(* b[i]); STEP(* c[i]); STEP(+ d[i]),
 			   STEP(- d[i]); STEP(/ c[i]); STEP(/ b[i]); STEP(+ a[i]))
@@ -315,7 +314,7 @@ const Formula formula_norm_max = {
 /* as multiply_add, but the factor may be zero: batch normalization in ONNX and unfused in PyTorch */
 const Formula formula_multiply_offset = {
 	21, "multiply_offset", "x * factor + offset", "*a+b", true, 2, {"factor", "offset"}, NULL,
-	KERNELS(MultiplyOffset)
+	KERNELS(MultiplyAdd)
 };
 
 /*

@@ -81,7 +81,8 @@ PassedColumns(FunctionCallInfo fcinfo, int argument, TupleDesc desc, const Loade
 	return list;
 }
 
-const FeatureRecipe *
+/* The first feature that needs its row; NULL if all can be normalized by themselves. */
+static const FeatureRecipe *
 FeatureOfRow(const LoadedScaler *scaler)
 {
 	for (int slot = 0; slot < scaler->transform.ninputs; slot++)

@@ -32,9 +32,6 @@ extern ViewSource MakeSourceByRef(const LoadedScaler *scaler, const char *ref);
  */
 extern Relation OpenRelationOfRows(Oid oid);
 
-/* The first feature that needs its row; NULL if all can be normalized by themselves. */
-extern const FeatureRecipe *FeatureOfRow(const LoadedScaler *scaler);
-
 /* SELECT list FROM relation; the row is normalized beside it if one of the list comes of it. */
 extern char *QueryOfRelation(const char *list, Relation relation, const ViewSource *source, bool of_row);
 

@@ -61,6 +61,8 @@ Fill(const char *format, const char *expression)
 	return psprintf("%.*s%s%s", (int) (place - format), format, expression, place + strlen("%1$s"));
 }
 
+static char *NumberExpression(Oid type, const char *expression);
+
 /* The first field of a composite type that is a number, or has an expression for one. */
 static char *
 FieldExpression(Oid type, const char *expression)
@@ -95,7 +97,8 @@ VectorExpression(Oid type)
 	return found;
 }
 
-char *
+/* SQL that makes a number of an expression of this type; NULL if there is none. */
+static char *
 NumberExpression(Oid type, const char *expression)
 {
 	char		category;

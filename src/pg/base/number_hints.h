@@ -15,9 +15,6 @@
  */
 pg_noreturn extern void ColumnsAreNotNumbers(TupleDesc desc, const int *columns, int ncolumns, const char *advice);
 
-/* SQL that makes a number of an expression of this type; NULL if there is none. */
-extern char *NumberExpression(Oid type, const char *expression);
-
 /* SQL that makes an array of an expression that is an array or a vector of pgvector; NULL for other types. */
 extern const char *ArrayExpression(Oid type, const char *expression);
 

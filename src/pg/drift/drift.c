@@ -6,6 +6,7 @@
 
 #include "funcapi.h"
 #include "pg/base/call.h"
+#include "pg/base/columns.h"
 #include "pg/base/name_index.h"
 #include "pg/base/names_alike.h"
 #include "pg/base/sql.h"
@@ -271,71 +272,101 @@ FeatureName(const DriftResult *result, int i)
 	return result->names ? result->names[i] : NULL;
 }
 
-/* A row of a function's result, by the names of its columns. */
+/*
+ * A row of a function's result.  Column k of a list of names is at[k] of the row; what the script of an older
+ * version does not have goes where nobody reads it, behind the last column.
+ */
 typedef struct NamedRow
 {
-	TupleDesc	desc;
+	int		   *at;
 	Datum	   *values;
 	bool	   *nulls;
 } NamedRow;
 
 static NamedRow
-MakeNamedRow(TupleDesc desc)
+MakeNamedRow(TupleDesc desc, const char *const *names, int n)
 {
-	NamedRow	row = {desc, palloc0(sizeof(Datum) * desc->natts), palloc(sizeof(bool) * desc->natts)};
+	int			size = desc->natts + 1;
+	NamedRow	row = {palloc(sizeof(int) * n), palloc0(sizeof(Datum) * size), palloc(sizeof(bool) * size)};
 
-	memset(row.nulls, true, sizeof(bool) * desc->natts);
+	memset(row.nulls, true, sizeof(bool) * size);
+	for (int k = 0; k < n; k++)
+	{
+		int			column = FindColumn(desc, names[k]);
+
+		row.at[k] = column >= 0 ? column : desc->natts;
+	}
 	return row;
 }
 
-/* A column that the script of an older version does not have is left out. */
 static void
-SetColumn(NamedRow *row, const char *name, Datum value, bool isnull)
+SetColumn(NamedRow *row, int k, Datum value, bool isnull)
 {
-	for (int i = 0; i < row->desc->natts; i++)
-		if (strcmp(NameStr(TupleDescAttr(row->desc, i)->attname), name) == 0)
-		{
-			row->values[i] = value;
-			row->nulls[i] = isnull;
-			return;
-		}
+	row->values[row->at[k]] = value;
+	row->nulls[row->at[k]] = isnull;
 }
 
 static void
-SetNumber(NamedRow *row, const char *name, double value)
+SetNumber(NamedRow *row, int k, double value)
 {
-	SetColumn(row, name, Float8GetDatum(value), isnan(value));
+	SetColumn(row, k, Float8GetDatum(value), isnan(value));
 }
 
 static void
-SetText(NamedRow *row, const char *name, const char *text)
+SetText(NamedRow *row, int k, const char *text)
 {
-	SetColumn(row, name, text ? CStringGetTextDatum(text) : (Datum) 0, text == NULL);
+	SetColumn(row, k, text ? CStringGetTextDatum(text) : (Datum) 0, text == NULL);
 }
+
+/* The columns of drift(); then come the measures that have one. */
+enum
+{
+	ROW_ORDINAL,
+	ROW_FEATURE,
+	ROW_VERDICT,
+	ROW_DECIDED_BY,
+	ROW_THRESHOLD,
+	ROW_REFERENCE_ROWS,
+	ROW_LIVE_ROWS,
+	ROW_WORST_BIN,
+	ROW_REASON,
+	ROW_OVERALL,
+	ROW_COLUMNS
+};
+
+static const char *const drift_columns[ROW_COLUMNS] = {
+	"ordinal", "feature", "verdict", "decided_by", "threshold", "reference_rows", "live_rows", "worst_bin", "reason", "overall"
+};
 
 static void
 PutDriftRows(ReturnSetInfo *rsinfo, const DriftResult *result, const DriftOptions *options)
 {
-	NamedRow	row = MakeNamedRow(rsinfo->setDesc);
+	const char *names[ROW_COLUMNS + DRIFT_MOST_MEASURES];
+	NamedRow	row;
+
+	memcpy(names, drift_columns, sizeof(drift_columns));
+	for (int m = 0; m < drift_nmeasures; m++)
+		names[ROW_COLUMNS + m] = drift_measures[m].name;
+	row = MakeNamedRow(rsinfo->setDesc, names, ROW_COLUMNS + drift_nmeasures);
 
 	for (int i = 0; i < result->nfeatures; i++)
 	{
 		const FeatureDrift *d = &result->features[i];
 		bool		decided = d->verdict > DRIFT_NONE;
 
-		SetColumn(&row, "ordinal", Int32GetDatum(result->ordinals[i]), false);
-		SetText(&row, "feature", FeatureName(result, i));
-		SetText(&row, "verdict", drift_verdict_names[d->verdict]);
-		SetText(&row, "decided_by", decided ? drift_measures[d->decided_by].name : NULL);
-		SetNumber(&row, "threshold", decided ? d->threshold : NAN);
-		SetColumn(&row, "reference_rows", Int64GetDatum(d->reference_rows), false);
-		SetColumn(&row, "live_rows", Int64GetDatum(d->live_rows), false);
+		SetColumn(&row, ROW_ORDINAL, Int32GetDatum(result->ordinals[i]), false);
+		SetText(&row, ROW_FEATURE, FeatureName(result, i));
+		SetText(&row, ROW_VERDICT, drift_verdict_names[d->verdict]);
+		SetText(&row, ROW_DECIDED_BY, decided ? drift_measures[d->decided_by].name : NULL);
+		SetNumber(&row, ROW_THRESHOLD, decided ? d->threshold : NAN);
+		SetColumn(&row, ROW_REFERENCE_ROWS, Int64GetDatum(d->reference_rows), false);
+		SetColumn(&row, ROW_LIVE_ROWS, Int64GetDatum(d->live_rows), false);
 		for (int m = 0; m < drift_nmeasures; m++)
 			if (!drift_measures[m].no_column)
-				SetNumber(&row, drift_measures[m].name, DriftNumber(d, m));
-		SetText(&row, "worst_bin", d->worst_bin >= 0 ? DriftBinText(d, d->worst_bin) : NULL);
-		SetText(&row, "reason", DriftReason(d, options));
-		SetText(&row, "overall", drift_verdict_names[result->overall]);
+				SetNumber(&row, ROW_COLUMNS + m, DriftNumber(d, m));
+		SetText(&row, ROW_WORST_BIN, d->worst_bin >= 0 ? DriftBinText(d, d->worst_bin) : NULL);
+		SetText(&row, ROW_REASON, DriftReason(d, options));
+		SetText(&row, ROW_OVERALL, drift_verdict_names[result->overall]);
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, row.values, row.nulls);
 	}
 }
@@ -344,10 +375,28 @@ static const char *const bin_kinds[] = {
 	[BIN_BELOW] = "below", [BIN_WITHIN] = "within", [BIN_ABOVE] = "above", [BIN_MISSING] = "missing"
 };
 
+/* The columns of drift_bins(). */
+enum
+{
+	BINS_ORDINAL,
+	BINS_FEATURE,
+	BINS_BIN,
+	BINS_KIND,
+	BINS_LOWER,
+	BINS_UPPER,
+	BINS_REFERENCE_ROWS,
+	BINS_LIVE_ROWS,
+	BINS_COLUMNS
+};
+
+static const char *const bins_columns[BINS_COLUMNS] = {
+	"ordinal", "feature", "bin", "kind", "lower", "upper", "reference_rows", "live_rows"
+};
+
 static void
 PutBinRows(ReturnSetInfo *rsinfo, const DriftResult *result, const DriftOptions *options)
 {
-	NamedRow	row = MakeNamedRow(rsinfo->setDesc);
+	NamedRow	row = MakeNamedRow(rsinfo->setDesc, bins_columns, BINS_COLUMNS);
 
 	(void) options;
 	for (int i = 0; i < result->nfeatures; i++)
@@ -355,14 +404,14 @@ PutBinRows(ReturnSetInfo *rsinfo, const DriftResult *result, const DriftOptions 
 		{
 			const DriftBin *bin = &result->features[i].bins.bins[j];
 
-			SetColumn(&row, "ordinal", Int32GetDatum(result->ordinals[i]), false);
-			SetText(&row, "feature", FeatureName(result, i));
-			SetColumn(&row, "bin", Int32GetDatum(j + 1), false);
-			SetText(&row, "kind", bin_kinds[bin->kind]);
-			SetNumber(&row, "lower", bin->lower);
-			SetNumber(&row, "upper", bin->upper);
-			SetColumn(&row, "reference_rows", Int64GetDatum((int64) bin->reference), false);
-			SetColumn(&row, "live_rows", Int64GetDatum((int64) bin->live), false);
+			SetColumn(&row, BINS_ORDINAL, Int32GetDatum(result->ordinals[i]), false);
+			SetText(&row, BINS_FEATURE, FeatureName(result, i));
+			SetColumn(&row, BINS_BIN, Int32GetDatum(j + 1), false);
+			SetText(&row, BINS_KIND, bin_kinds[bin->kind]);
+			SetNumber(&row, BINS_LOWER, bin->lower);
+			SetNumber(&row, BINS_UPPER, bin->upper);
+			SetColumn(&row, BINS_REFERENCE_ROWS, Int64GetDatum((int64) bin->reference), false);
+			SetColumn(&row, BINS_LIVE_ROWS, Int64GetDatum((int64) bin->live), false);
 			tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, row.values, row.nulls);
 		}
 }
