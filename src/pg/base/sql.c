@@ -17,9 +17,9 @@
 #include "executor/tstoreReceiver.h"
 #include "miscadmin.h"
 #include "pg/base/lookup_generation.h"
+#include "pg/base/lookup_plan.h"
 #include "tcop/tcopprot.h"
 #include "utils/builtins.h"
-#include "utils/guc.h"
 #include "utils/hsearch.h"
 #include "utils/plancache.h"
 #include "utils/snapmgr.h"
@@ -37,6 +37,13 @@ typedef struct KeptPlan
 
 static HTAB *kept_plans;
 
+/* Our texts are of one statement each. */
+static CachedPlanSource *
+PlanSource(SPIPlanPtr plan)
+{
+	return linitial(SPI_plan_get_plan_sources(plan));
+}
+
 /*
  * Return whether a plan consists of no statements.  A rule DO INSTEAD NOTHING leaves nothing of a statement,
  * not even a dependency on the rule, so such a plan would never be invalidated.
@@ -44,14 +51,7 @@ static HTAB *kept_plans;
 static bool
 IsEmptied(SPIPlanPtr plan)
 {
-	ListCell   *cell;
-
-	foreach(cell, SPI_plan_get_plan_sources(plan))
-	{
-		if (((CachedPlanSource *) lfirst(cell))->query_list == NIL)
-			return true;
-	}
-	return false;
+	return PlanSource(plan)->query_list == NIL;
 }
 
 /*
@@ -66,7 +66,7 @@ CheckObjects(KeptPlan *kept)
 	if (kept->plan == NULL)
 		LockInstalled(linitial_node(RawStmt, pg_parse_query(kept->text))->stmt, true);
 	else if (kept->transaction != CurrentLocalTransactionId() || kept->generation != generation)
-		LockInstalled(((CachedPlanSource *) linitial(SPI_plan_get_plan_sources(kept->plan)))->raw_parse_tree->stmt, true);
+		LockInstalled(PlanSource(kept->plan)->raw_parse_tree->stmt, true);
 	kept->transaction = CurrentLocalTransactionId();
 	kept->generation = generation;
 }
@@ -101,14 +101,17 @@ PreparePlan(const char *text, bool keep, int flags, const SqlArg *args, int narg
 		if (kept->plan && memcmp(kept->types, types, sizeof(Oid) * nargs) == 0 && !IsEmptied(kept->plan))
 			return kept->plan;
 		if (kept->plan)
+		{
+			PlanAsLookup(NULL);
 			SPI_freeplan(kept->plan);
+		}
 		kept->plan = NULL;
 	}
 	else
 		LockInstalled(linitial_node(RawStmt, pg_parse_query(text))->stmt, false);
 	plan = SPI_prepare_cursor(text, nargs, types,
 							  ((flags & SQL_PARALLEL) ? CURSOR_OPT_PARALLEL_OK : 0) |
-							  ((flags & SQL_BY_INDEX) ? CURSOR_OPT_GENERIC_PLAN : 0));
+							  (keep ? CURSOR_OPT_GENERIC_PLAN : 0));
 	if (plan == NULL)
 		elog(ERROR, "could not prepare \"%s\": %s", text, SPI_result_code_string(SPI_result));
 	if (keep)
@@ -120,23 +123,6 @@ PreparePlan(const char *text, bool keep, int flags, const SqlArg *args, int narg
 	return plan;
 }
 
-/*
- * Plan a look-up with sequential scans disabled.  Its plan is kept, and the table may grow a thousandfold in
- * the same transaction.
- */
-static int
-ForbidScans(void)
-{
-	static const char *const settings[] = {
-		"enable_seqscan", "enable_bitmapscan", "enable_sort", "enable_hashjoin", "enable_mergejoin"
-	};
-	int			level = NewGUCNestLevel();
-
-	for (int i = 0; i < lengthof(settings); i++)
-		(void) set_config_option(settings[i], "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-	return level;
-}
-
 uint64
 SqlRun(const char *text, bool keep, int flags, const SqlArg *args, int nargs)
 {
@@ -145,7 +131,6 @@ SqlRun(const char *text, bool keep, int flags, const SqlArg *args, int nargs)
 	SPIPlanPtr	plan;
 	Oid			user;
 	int			security;
-	int			level = 0;
 	int			result;
 
 	for (int i = 0; i < nargs; i++)
@@ -159,9 +144,9 @@ SqlRun(const char *text, bool keep, int flags, const SqlArg *args, int nargs)
 		SetUserIdAndSecContext(RegistryOwner(), security | SECURITY_LOCAL_USERID_CHANGE);
 
 	SPI_connect();
-	if (flags & SQL_BY_INDEX)
-		level = ForbidScans();
 	plan = PreparePlan(text, keep, flags, args, nargs);
+	if (keep)
+		PlanAsLookup(PlanSource(plan)->query_string);
 	if (flags & SQL_LATEST)
 	{
 		Snapshot	snapshot;
@@ -185,8 +170,6 @@ SqlRun(const char *text, bool keep, int flags, const SqlArg *args, int nargs)
 	if (result < 0)
 		elog(ERROR, "could not execute \"%s\": %s", text, SPI_result_code_string(result));
 
-	if (flags & SQL_BY_INDEX)
-		AtEOXact_GUC(true, level);
 	if (flags & SQL_AS_OWNER)
 		SetUserIdAndSecContext(user, security);
 	return SPI_processed;

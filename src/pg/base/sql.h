@@ -17,7 +17,6 @@
 #define SQL_WRITE		2		/* with SQL_LATEST: and what is read on the way is what is committed now */
 #define SQL_PARALLEL	4		/* as SQL_READ, and a parallel plan is welcome */
 #define SQL_AS_OWNER	8		/* as the owner of the registry, not the caller */
-#define SQL_BY_INDEX	16		/* by index, however small the table was when it was planned */
 
 #define SQL_MAX_ARGS	13
 
@@ -38,7 +37,8 @@ typedef struct SqlArg
 
 /*
  * Run one statement, and return the number of rows.  keep: the text is a string literal, and its plan is kept
- * for the session.  The rows can be read with the functions below until SqlFinish(), which must follow every
+ * for the session: it is planned as a look-up, by indexes however small the tables are now (lookup_plan.c).
+ * What is meant to read whole tables is not kept.  The rows can be read with the functions below until SqlFinish(), which must follow every
  * SqlRun() unless an error is thrown.
  */
 extern uint64 SqlRun(const char *text, bool keep, int flags, const SqlArg *args, int nargs);

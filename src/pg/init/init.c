@@ -8,6 +8,7 @@
 #include "fmgr.h"
 #include "pg/base/digest.h"
 #include "pg/base/lookup_generation.h"
+#include "pg/base/lookup_plan.h"
 #include "pg/base/mpfr_library.h"
 #include "pg/base/settings.h"
 #include "pg/plan/plan_dependency.h"
@@ -39,6 +40,7 @@ _PG_init(void)
 	DefineSettings(PlanSettingChanged);
 	LookupGenerationInit();
 	PlanSupportInit();
+	LookupPlanInit();
 
 	/* report that MPFR cannot be loaded by CREATE EXTENSION or at server start, rather than when a value needs it */
 	if (creating_extension || process_shared_preload_libraries_in_progress)

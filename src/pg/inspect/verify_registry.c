@@ -8,10 +8,20 @@
 
 /* ---- the registry ---- */
 
+/*
+ * Run a query of the whole registry (id is NULL), which reads tables whole, or of one scaler, $1.  The former is
+ * planned every time.
+ */
+static uint64
+RunOf(const char *query, SqlArg id)
+{
+	return SqlRun(query, !id.isnull, SQL_READ, &id, id.isnull ? 0 : 1);
+}
+
 static void
 CheckNumbering(const VerifyReport *report, const char *check, const char *query, SqlArg id)
 {
-	uint64		n = SqlRun(query, true, SQL_READ, &id, 1);
+	uint64		n = RunOf(query, id);
 	StringInfoData detail;
 
 	initStringInfo(&detail);
@@ -44,37 +54,34 @@ CheckGuards(const VerifyReport *report, const char *check, const char *query, Sq
 	SqlFinish();
 }
 
-#define VERSION_GAPS \
-	"SELECT v.name, pg_catalog.count(*), pg_catalog.max(v.version) FROM normfreeze.versions AS v " \
-	"WHERE $1 IS NULL OR v.name " EQ " ANY " \
-	"(SELECT w.name FROM normfreeze.versions AS w WHERE w.scaler_id " EQ " $1) " \
+/* The rows of all names, or of those of the scaler $1. */
+#define OF_ALL	""
+#define OF_ONE(row) \
+	"JOIN (SELECT DISTINCT w.name FROM normfreeze.versions AS w WHERE w.scaler_id " EQ " $1) AS n " \
+	"ON " row ".name " EQ " n.name "
+
+#define VERSION_GAPS(of) \
+	"SELECT v.name, pg_catalog.count(*), pg_catalog.max(v.version) FROM normfreeze.versions AS v " of \
 	"GROUP BY v.name HAVING pg_catalog.count(*) OPERATOR(pg_catalog.<>) pg_catalog.max(v.version)"
 
-#define LOG_GAPS \
-	"SELECT l.name, pg_catalog.count(*), pg_catalog.max(l.seq) FROM normfreeze.stage_log AS l " \
-	"WHERE $1 IS NULL OR l.name " EQ " ANY " \
-	"(SELECT w.name FROM normfreeze.versions AS w WHERE w.scaler_id " EQ " $1) " \
-	"GROUP BY l.name HAVING pg_catalog.count(*) OPERATOR(pg_catalog.<>) pg_catalog.max(l.seq)"
-
-/* Of a log by another key than a name, all of it; there is no id, so $1 is NULL. */
-#define GAPS(log, key) \
-	"SELECT l." key ", pg_catalog.count(*), pg_catalog.max(l.seq) FROM normfreeze." log " AS l " \
-	"WHERE $1::pg_catalog.int8 IS NULL " \
+/* Of a log by this key. */
+#define LOG_GAPS(log, key, of) \
+	"SELECT l." key ", pg_catalog.count(*), pg_catalog.max(l.seq) FROM normfreeze." log " AS l " of \
 	"GROUP BY l." key " HAVING pg_catalog.count(*) OPERATOR(pg_catalog.<>) pg_catalog.max(l.seq)"
 
 /* Versions whose content is missing, and entries of the log whose version is. */
-#define ORPHANS \
+#define ORPHANS(version, of) \
 	"SELECT 'version ' OPERATOR(pg_catalog.||) v.version OPERATOR(pg_catalog.||) ' of \"' " \
 	"OPERATOR(pg_catalog.||) v.name OPERATOR(pg_catalog.||) '\" has no scaler' FROM normfreeze.versions AS v " \
-	"WHERE NOT EXISTS (SELECT 1 FROM normfreeze.scalers AS s WHERE s.scaler_id " EQ " v.scaler_id) " \
-	"AND ($1 IS NULL OR v.scaler_id " EQ " $1) " \
+	"WHERE NOT EXISTS (SELECT 1 FROM normfreeze.scalers AS s WHERE s.scaler_id " EQ " v.scaler_id) " version \
 	"UNION ALL SELECT 'entry ' OPERATOR(pg_catalog.||) l.seq OPERATOR(pg_catalog.||) ' of the stage log of \"' " \
 	"OPERATOR(pg_catalog.||) l.name OPERATOR(pg_catalog.||) '\" names version ' OPERATOR(pg_catalog.||) l.version " \
-	"OPERATOR(pg_catalog.||) ', which is not there' FROM normfreeze.stage_log AS l " \
+	"OPERATOR(pg_catalog.||) ', which is not there' FROM normfreeze.stage_log AS l " of \
 	"WHERE NOT EXISTS (SELECT 1 FROM normfreeze.versions AS v WHERE v.name " EQ " l.name " \
-	"AND v.version " EQ " l.version) AND ($1 IS NULL OR l.name " EQ " ANY " \
-	"(SELECT w.name FROM normfreeze.versions AS w WHERE w.scaler_id " EQ " $1)) " \
-	"ORDER BY 1 LIMIT 5"
+	"AND v.version " EQ " l.version) ORDER BY 1 LIMIT 5"
+
+#define ORPHANS_OF_ALL	ORPHANS("", OF_ALL)
+#define ORPHANS_OF_ONE	ORPHANS("AND v.scaler_id " EQ " $1 ", OF_ONE("l"))
 
 /* Members whose set is missing; that of each set's members is checked with the set. */
 #define ORPHANED_MEMBERS \
@@ -101,9 +108,9 @@ CheckGuards(const VerifyReport *report, const char *check, const char *query, Sq
 	"ORDER BY 1 LIMIT 5"
 
 static void
-AppendOrphans(StringInfo detail, const char *query, const SqlArg *args, int nargs)
+AppendOrphans(StringInfo detail, const char *query, SqlArg id)
 {
-	uint64		n = SqlRun(query, true, SQL_READ, args, nargs);
+	uint64		n = RunOf(query, id);
 
 	for (uint64 i = 0; i < n; i++)
 		appendStringInfo(detail, "%s%s", detail->len ? "; " : "", SqlText(i, 1));
@@ -117,14 +124,14 @@ CheckOrphans(const VerifyReport *report, const char *check, const char *query, S
 	StringInfoData detail;
 
 	initStringInfo(&detail);
-	AppendOrphans(&detail, ORPHANS, &id, 1);
+	AppendOrphans(&detail, query, id);
 	/* members matter to those who may see them */
 	if (id.isnull && MayRead("members"))
-		AppendOrphans(&detail, ORPHANED_MEMBERS, NULL, 0);
+		AppendOrphans(&detail, ORPHANED_MEMBERS, id);
 	if (id.isnull)
 	{
-		AppendOrphans(&detail, ORPHANED_DRIFT, NULL, 0);
-		AppendOrphans(&detail, ORPHANED_USES, NULL, 0);
+		AppendOrphans(&detail, ORPHANED_DRIFT, id);
+		AppendOrphans(&detail, ORPHANED_USES, id);
 	}
 	if (detail.len == 0)
 		ReportCheck(report, check, true, "versions and log refer to what is there");
@@ -132,24 +139,23 @@ CheckOrphans(const VerifyReport *report, const char *check, const char *query, S
 		ReportCheck(report, check, false, "%s", detail.data);
 }
 
-/* The parts that are of the whole registry, or of the names of one scaler: id is NULL or that scaler's. */
 typedef struct RegistryCheck
 {
 	const char *check;
-	bool		of_one_scaler;	/* also where only one is verified */
 	void		(*run) (const VerifyReport *report, const char *check, const char *query, SqlArg id);
-	const char *query;
+	const char *of_all;			/* the query for the whole registry: id is NULL */
+	const char *of_one;			/* for the names of one scaler; NULL: not checked with it */
 } RegistryCheck;
 
 static const RegistryCheck registry_checks[] = {
-	{"versions", true, CheckNumbering, VERSION_GAPS},
-	{"stage log", true, CheckNumbering, LOG_GAPS},
-	{"stage access", false, CheckNumbering, GAPS("stage_access_log", "stage")},
-	{"drift log", false, CheckNumbering, GAPS("drift_log", "scaler_id")},
-	{"use log", false, CheckNumbering, GAPS("use_log", "scaler_id")},
-	{"purge log", false, CheckNumbering, GAPS("purge_log", "digest")},
-	{"references", true, CheckOrphans, NULL},
-	{"guards", true, CheckGuards, GUARDS_OFF},
+	{"versions", CheckNumbering, VERSION_GAPS(OF_ALL), VERSION_GAPS(OF_ONE("v"))},
+	{"stage log", CheckNumbering, LOG_GAPS("stage_log", "name", OF_ALL), LOG_GAPS("stage_log", "name", OF_ONE("l"))},
+	{"stage access", CheckNumbering, LOG_GAPS("stage_access_log", "stage", OF_ALL), NULL},
+	{"drift log", CheckNumbering, LOG_GAPS("drift_log", "scaler_id", OF_ALL), NULL},
+	{"use log", CheckNumbering, LOG_GAPS("use_log", "scaler_id", OF_ALL), NULL},
+	{"purge log", CheckNumbering, LOG_GAPS("purge_log", "digest", OF_ALL), NULL},
+	{"references", CheckOrphans, ORPHANS_OF_ALL, ORPHANS_OF_ONE},
+	{"guards", CheckGuards, GUARDS_OFF, GUARDS_OFF},
 };
 
 typedef struct RegistryStep
@@ -164,7 +170,7 @@ RunRegistryCheck(void *arg)
 {
 	RegistryStep *step = arg;
 
-	step->check->run(step->report, step->check->check, step->check->query, step->id);
+	step->check->run(step->report, step->check->check, step->id.isnull ? step->check->of_all : step->check->of_one, step->id);
 }
 
 void
@@ -174,7 +180,7 @@ VerifyRegistry(const VerifyReport *report, SqlArg id)
 	{
 		RegistryStep step = {report, &registry_checks[i], id};
 
-		if (id.isnull || step.check->of_one_scaler)
+		if (id.isnull || step.check->of_one)
 			AttemptCheck(report, step.check->check, RunRegistryCheck, &step);
 	}
 }

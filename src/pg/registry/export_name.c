@@ -85,7 +85,7 @@ CollectMembers(SetBuilder *builder, int64 id, uint32 limit, bool evidence, text 
 	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(id)), SQL_ARG(TEXTOID, PointerGetDatum(*after))};
 	uint64		n = SqlRun("SELECT m.key, m.scaler_id FROM normfreeze.members AS m "
 						   "WHERE m.set_id " EQ " $1 AND m.key OPERATOR(pg_catalog.>) $2 "
-						   "ORDER BY m.set_id, m.key LIMIT 1000", true, SQL_READ | SQL_BY_INDEX, args, lengthof(args));
+						   "ORDER BY m.set_id, m.key LIMIT 1000", true, SQL_READ, args, lengthof(args));
 	int64	   *ids = MemoryContextAlloc(builder->context, sizeof(int64) * (n + 1));
 	uint32		first = builder->count;
 

@@ -64,7 +64,7 @@ NeighbourPosition(const LoadedScaler *set, const char *query, SqlArg *args, cons
 {
 	uint32		position = 0;
 
-	if (SqlRun(query, true, SQL_READ | SQL_BY_INDEX, args, 2) > 0)
+	if (SqlRun(query, true, SQL_READ, args, 2) > 0)
 	{
 		text	   *neighbour = DatumGetTextPP(SqlPresent(0, 1, TEXTOID));
 		MemberRow	row = {SqlInt4(0, 2), SqlPresent(0, 3, BYTEAOID)};
@@ -137,7 +137,7 @@ FindMemberRow(SqlArg *args, MemberRow *row)
 	found = SqlRun("SELECT m.position, m.proof, s.fingerprint, s.scaler FROM normfreeze.members AS m "
 				   "JOIN normfreeze.scalers AS s ON s.scaler_id " EQ " m.scaler_id "
 				   "WHERE m.set_id " EQ " $1 AND m.key " EQ " $2",
-				   true, SQL_READ | SQL_BY_INDEX, args, 2) > 0;
+				   true, SQL_READ, args, 2) > 0;
 	if (found)
 	{
 		MemoryContext old = MemoryContextSwitchTo(caller);
@@ -295,7 +295,7 @@ CheckSomeMembers(void *arg)
 			   "LEFT JOIN normfreeze.scalers AS s ON s.scaler_id " EQ " m.scaler_id "
 			   "WHERE m.set_id " EQ " $1 AND m.key OPERATOR(pg_catalog.>) $2 "
 			   "ORDER BY m.set_id, m.key LIMIT " ROWS_AT_A_TIME,
-			   true, SQL_READ | SQL_BY_INDEX, check->args, lengthof(check->args));
+			   true, SQL_READ, check->args, lengthof(check->args));
 	for (uint64 i = 0; i < n && problem == NULL; i++)
 	{
 		if (check->count == check->set->nmembers)

@@ -1,0 +1,178 @@
+/*
+ * lookup_plan.c
+ *		Planning look-ups in the registry: by index, whatever the statistics.
+ *
+ * A plan that is kept for the session may be made while the registry is empty, and then serve while it grows to
+ * millions of rows: nothing invalidates it before the tables are analyzed, and within one transaction nothing
+ * can be.  So the planner is told, while it plans a look-up, that every table of the registry is large and that
+ * nothing is known of its values.  Then a condition on one more column of an index is always worth having, and
+ * the plan depends on nothing but the query and the indexes.  Other tables, which policies and triggers may
+ * read, are planned as they are.
+ */
+#include "pg/base/lookup_plan.h"
+
+#include "catalog/pg_am.h"
+#include "optimizer/pathnode.h"
+#include "optimizer/plancat.h"
+#include "optimizer/planner.h"
+#include "parser/parsetree.h"
+#include "pg/base/installed.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/selfuncs.h"
+
+/* what the planner is told of a table: a million rows, ten on a page, and indexes of three levels */
+#define LOOKUP_ROWS			1000000
+#define LOOKUP_PAGES		100000
+#define LOOKUP_INDEX_PAGES	10000
+#define LOOKUP_TREE_HEIGHT	2
+
+/* the text of the look-up that is about to be planned, and whether it is being planned */
+static const char *lookup;
+static bool planning_lookup;
+
+static planner_hook_type previous_planner;
+static get_relation_stats_hook_type previous_relation_stats;
+
+void
+PlanAsLookup(const char *query)
+{
+	lookup = query;
+}
+
+/*
+ * These would read tables whole.  And a plan whose costs are those of large tables must not be compiled, which
+ * takes seconds.
+ */
+static int
+ForbidScans(void)
+{
+	static const char *const settings[] = {
+		"enable_seqscan", "enable_bitmapscan", "enable_sort", "enable_hashjoin", "enable_mergejoin", "jit"
+	};
+	int			level = NewGUCNestLevel();
+
+	for (int i = 0; i < lengthof(settings); i++)
+		(void) set_config_option(settings[i], "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	return level;
+}
+
+static PlannedStmt *
+NextPlanner(PLANNER_PARAMETERS)
+{
+	return previous_planner ? previous_planner(PLANNER_ARGUMENTS) : standard_planner(PLANNER_ARGUMENTS);
+}
+
+static PlannedStmt *
+PlanMarked(bool as_lookup, PLANNER_PARAMETERS)
+{
+	bool		outer = planning_lookup;
+	PlannedStmt *plan;
+
+	planning_lookup = as_lookup;
+	PG_TRY();
+	{
+		plan = NextPlanner(PLANNER_ARGUMENTS);
+	}
+	PG_FINALLY();
+	{
+		planning_lookup = outer;
+	}
+	PG_END_TRY();
+	return plan;
+}
+
+static PlannedStmt *
+PlanLookup(PLANNER_PARAMETERS)
+{
+	PlannedStmt *plan;
+	int			level;
+
+	if (lookup && query_string == lookup)
+	{
+		level = ForbidScans();
+		plan = PlanMarked(true, PLANNER_ARGUMENTS);
+		AtEOXact_GUC(true, level);	/* after an error the end of the (sub)transaction does it */
+		return plan;
+	}
+	/* a function that is evaluated while a look-up is planned may have queries of its own planned */
+	return planning_lookup ? PlanMarked(false, PLANNER_ARGUMENTS) : NextPlanner(PLANNER_ARGUMENTS);
+}
+
+static bool
+IsRegistryTable(Oid relation)
+{
+	return get_rel_namespace(relation) == RegistrySchema();
+}
+
+static void
+ShowAsLarge(RelOptInfo *rel)
+{
+	ListCell   *cell;
+
+	rel->tuples = LOOKUP_ROWS;
+	rel->pages = LOOKUP_PAGES;
+	rel->allvisfrac = 0;
+	rel->statlist = NIL;
+	foreach(cell, rel->indexlist)
+	{
+		IndexOptInfo *index = lfirst_node(IndexOptInfo, cell);
+
+		if (index->relam != BTREE_AM_OID || index->indpred != NIL)
+			continue;
+		index->tuples = LOOKUP_ROWS;
+		index->pages = LOOKUP_INDEX_PAGES;
+		index->tree_height = LOOKUP_TREE_HEIGHT;
+	}
+}
+
+#if PG_VERSION_NUM >= 190000
+static build_simple_rel_hook_type previous_relation_info;
+
+static void
+LookupRelationInfo(PlannerInfo *root, RelOptInfo *rel, RangeTblEntry *rte)
+{
+	if (previous_relation_info)
+		previous_relation_info(root, rel, rte);
+	if (planning_lookup && rte->rtekind == RTE_RELATION && IsRegistryTable(rte->relid))
+		ShowAsLarge(rel);
+}
+
+#define relation_info_hook	build_simple_rel_hook
+#else
+static get_relation_info_hook_type previous_relation_info;
+
+static void
+LookupRelationInfo(PlannerInfo *root, Oid relation, bool inherited, RelOptInfo *rel)
+{
+	if (previous_relation_info)
+		previous_relation_info(root, relation, inherited, rel);
+	if (planning_lookup && IsRegistryTable(relation))
+		ShowAsLarge(rel);
+}
+
+#define relation_info_hook	get_relation_info_hook
+#endif
+
+/* Nothing is known of a column: true, and no tuple of statistics. */
+static bool
+LookupRelationStats(PlannerInfo *root, RangeTblEntry *rte, AttrNumber attribute, VariableStatData *statistics)
+{
+	if (planning_lookup && rte->rtekind == RTE_RELATION && IsRegistryTable(rte->relid))
+	{
+		statistics->statsTuple = NULL;
+		return true;
+	}
+	return previous_relation_stats && previous_relation_stats(root, rte, attribute, statistics);
+}
+
+void
+LookupPlanInit(void)
+{
+	previous_planner = planner_hook;
+	planner_hook = PlanLookup;
+	previous_relation_info = relation_info_hook;
+	relation_info_hook = LookupRelationInfo;
+	previous_relation_stats = get_relation_stats_hook;
+	get_relation_stats_hook = LookupRelationStats;
+}
