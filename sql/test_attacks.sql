@@ -84,6 +84,7 @@ CREATE TABLE before AS SELECT normfreeze.id_of(normfreeze.fit(t, 'robust')) AS i
 DROP AGGREGATE wrong_kind(float8[], normfreeze.method);
 DROP AGGREGATE nameless(record);
 DROP EXTENSION normfreeze;
+DROP EXTENSION normfreeze CASCADE;
 CREATE EXTENSION normfreeze;
 SELECT normfreeze.freeze('again', normfreeze.fit(t, 'robust')) = (SELECT id FROM before) AS same FROM t;
 DROP TABLE t, u, before;

@@ -200,6 +200,18 @@ CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON normfreeze.stage_access_log
 ALTER TABLE normfreeze.stage_access_log ENABLE ALWAYS TRIGGER refuse_change;
 ALTER TABLE normfreeze.stage_access_log ENABLE ALWAYS TRIGGER refuse_truncate;
 
+-- removal: what was frozen is not lost by a DROP that does not mean it
+
+CREATE FUNCTION normfreeze.refuse_removal() RETURNS event_trigger
+	AS 'MODULE_PATHNAME', 'refuse_removal' LANGUAGE C;
+COMMENT ON FUNCTION normfreeze.refuse_removal() IS 'event trigger function that refuses to drop the extension, unless by CASCADE, while there are frozen scalers';
+
+CREATE EVENT TRIGGER normfreeze_refuse_removal ON ddl_command_start
+	WHEN TAG IN ('DROP EXTENSION', 'DROP OWNED')
+	EXECUTE FUNCTION normfreeze.refuse_removal();
+ALTER EVENT TRIGGER normfreeze_refuse_removal ENABLE ALWAYS;
+COMMENT ON EVENT TRIGGER normfreeze_refuse_removal IS 'keeps what was frozen from a DROP EXTENSION or DROP OWNED that does not say CASCADE';
+
 -- with no search_path every name but those of pg_catalog is qualified, whoever asks
 CREATE FUNCTION normfreeze.constraint_definition(oid) RETURNS text
 	LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = ''
@@ -288,7 +300,17 @@ CREATE VIEW normfreeze.guards AS
 		NOT EXISTS (SELECT 1 FROM pg_catalog.pg_rewrite AS r WHERE r.ev_class OPERATOR(pg_catalog.=) c.oid)
 	FROM pg_catalog.pg_class AS c
 	WHERE c.relnamespace OPERATOR(pg_catalog.=) 'normfreeze'::pg_catalog.regnamespace
-		AND c.relkind OPERATOR(pg_catalog.=) 'r';
+		AND c.relkind OPERATOR(pg_catalog.=) 'r'
+	UNION ALL
+	SELECT 'event trigger ' OPERATOR(pg_catalog.||) g.evtname,
+		COALESCE((
+			SELECT t.evtenabled OPERATOR(pg_catalog.=) 'A' AND t.evtevent OPERATOR(pg_catalog.=) 'ddl_command_start'
+				AND (t.evttags IS NULL OR t.evttags OPERATOR(pg_catalog.@>) ARRAY['DROP EXTENSION', 'DROP OWNED'])
+			FROM pg_catalog.pg_event_trigger AS t
+			WHERE t.evtname OPERATOR(pg_catalog.=) g.evtname
+				AND t.evtfoid OPERATOR(pg_catalog.=) 'normfreeze.refuse_removal()'::pg_catalog.regprocedure
+		), false)
+	FROM (VALUES ('normfreeze_refuse_removal')) AS g (evtname);
 COMMENT ON VIEW normfreeze.guards IS 'the triggers and constraints that keep the registry immutable, and whether each is in force';
 
 CREATE VIEW normfreeze.stages AS

@@ -255,7 +255,7 @@ def plan_tests(installation, server):
         with Session(server, database) as session:
             session.query(f"SET normfreeze.fold_ids = on; PREPARE p AS {query % scaler_id}")
             check_equal(session.query("EXECUTE p"), expected, "before")
-            session.query("DROP EXTENSION normfreeze")
+            session.query("SET normfreeze.allow_removal = on; DROP EXTENSION normfreeze")
             check_error(session.do("EXECUTE p"), "3F000", "no extension")
             session.query("CREATE EXTENSION normfreeze")
             check_error(session.do("EXECUTE p"), "42704", "no scaler")

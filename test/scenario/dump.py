@@ -156,7 +156,7 @@ def tests_of(server):
         database = server.new_database("again", template="plain")
         ids = "SELECT scaler_id FROM normfreeze.scalers ORDER BY 1"
         first = server.query(ids, database)
-        server.query("""DROP TABLE scored, scalers_of_mine, customers CASCADE; DROP EXTENSION normfreeze;""", database)
+        server.query("""DROP TABLE scored, scalers_of_mine, customers CASCADE; SET normfreeze.allow_removal = on; DROP EXTENSION normfreeze;""", database)
         check_equal(server.query("SELECT count(*) FROM pg_namespace WHERE nspname = 'normfreeze'", database), "0",
                     "DROP EXTENSION leaves nothing")
         fill_registry(server, database=database)

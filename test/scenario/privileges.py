@@ -80,6 +80,9 @@ SELECT 'trigger ' || tgname || ' on ' || tgrelid::regclass || ' calls ' || tgfoi
 FROM pg_trigger JOIN members ON classid = 'pg_class'::regclass AND objid = tgrelid WHERE NOT tgisinternal ORDER BY 1;
 SELECT 'rule ' || rulename || ' on ' || ev_class::regclass FROM pg_rewrite JOIN members ON classid = 'pg_class'::regclass AND objid = ev_class
 WHERE rulename <> '_RETURN' ORDER BY 1;
+SELECT 'event trigger ' || evtname || ' on ' || evtevent || coalesce(' of ' || array_to_string(evttags, ', '), '') || ' calls ' || evtfoid::regproc ||
+    ', enabled ' || evtenabled::text
+FROM pg_event_trigger AS t JOIN members ON classid = 'pg_event_trigger'::regclass AND objid = t.oid ORDER BY 1;
 SELECT 'policy ' || polname || ' on ' || polrelid::regclass FROM pg_policy JOIN members ON classid = 'pg_class'::regclass AND objid = polrelid ORDER BY 1;
 """
 
@@ -101,7 +104,7 @@ def scenario(installation):
         def every_kind_of_object_is_in_it():
             kinds = server.query("""SELECT string_agg(DISTINCT classid::regclass::text, ' ' ORDER BY classid::regclass::text) FROM pg_depend AS d
                 JOIN pg_extension AS e ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid WHERE extname = 'normfreeze' AND deptype = 'e'""")
-            check_equal(kinds, "pg_cast pg_class pg_namespace pg_opclass pg_operator pg_opfamily pg_proc pg_type", "kinds of objects")
+            check_equal(kinds, "pg_cast pg_class pg_event_trigger pg_namespace pg_opclass pg_operator pg_opfamily pg_proc pg_type", "kinds of objects")
 
         def what_runs_as_the_owner_is_safe():
             """In C, where every name is qualified, or with a search_path of its own; and no function is leakproof."""

@@ -238,7 +238,7 @@ def tests_of(server):
         database = server.new_database("anew")
         with Session(server, database) as session:
             for method in ("standard", "minmax"):
-                server.query("""DROP EXTENSION IF EXISTS normfreeze; CREATE EXTENSION normfreeze;
+                server.query("""SET normfreeze.allow_removal = on; DROP EXTENSION IF EXISTS normfreeze; CREATE EXTENSION normfreeze;
                     DROP TABLE IF EXISTS v; CREATE TABLE v AS SELECT i::float8 AS x FROM generate_series(1, 9) AS i""", database)
                 right = server.query(f"SELECT normfreeze.freeze('m', normfreeze.fit(v, '{method}')) FROM v; "
                                      "SELECT normfreeze.promote('m', 1)", database).split("\n")[0]

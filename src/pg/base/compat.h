@@ -76,13 +76,16 @@ MakeJsonLexContext(char *json, int length, int encoding)
 
 /* One function for the privileges of all objects since 16. */
 #if PG_VERSION_NUM >= 160000
+#include "catalog/pg_extension.h"
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_proc.h"
 #define SchemaAclCheck(schema, role, mode)		object_aclcheck(NamespaceRelationId, schema, role, mode)
 #define FunctionAclCheck(function, role, mode)	object_aclcheck(ProcedureRelationId, function, role, mode)
+#define OwnsExtension(extension, role)			object_ownercheck(ExtensionRelationId, extension, role)
 #else
 #define SchemaAclCheck(schema, role, mode)		pg_namespace_aclcheck(schema, role, mode)
 #define FunctionAclCheck(function, role, mode)	pg_proc_aclcheck(function, role, mode)
+#define OwnsExtension(extension, role)			pg_extension_ownercheck(extension, role)
 #endif
 
 /* get_database_name() moved to another header in 19. */

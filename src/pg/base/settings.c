@@ -12,6 +12,7 @@ int			member_memory_kb = 256 * 1024;
 bool		require_second_person = false;
 bool		fold_ids = false;
 bool		rewrite_calls = true;
+bool		allow_removal = false;
 
 void
 DefineSettings(GucBoolAssignHook planning_changed)
@@ -53,6 +54,13 @@ DefineSettings(GucBoolAssignHook planning_changed)
 							 true,
 							 PGC_USERSET, 0,
 							 NULL, planning_changed, NULL);
+	DefineCustomBoolVariable("normfreeze.allow_removal",
+							 "DROP EXTENSION normfreeze and DROP OWNED of its owner need not say CASCADE.",
+							 "Without it they are refused while there are frozen scalers.",
+							 &allow_removal,
+							 false,
+							 PGC_USERSET, 0,
+							 NULL, NULL, NULL);
 
 	/*
 	 * The setting may have a value before it is defined.  A configured value replaces the default here.  A

@@ -15,6 +15,7 @@ extern int	member_memory_kb;
 extern bool require_second_person;
 extern bool fold_ids;
 extern bool rewrite_calls;
+extern bool allow_removal;
 
 /* Define them all; planning_changed is called when one is set that decides what calls become in plans. */
 extern void DefineSettings(GucBoolAssignHook planning_changed);
