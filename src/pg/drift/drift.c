@@ -20,6 +20,7 @@
 
 /* ---- which feature is which ---- */
 
+/* Check that a profile can be compared: it must have distributions and rows.  "which" names it in errors. */
 static void
 CheckCanCompare(const Profile *profile, const char *which)
 {
@@ -35,6 +36,7 @@ CheckCanCompare(const Profile *profile, const char *which)
 				 errmsg("the %s profile has no rows", which)));
 }
 
+/* Return the names of a profile's features for an error, the first few of many. */
 static char *
 SomeNames(const Profile *profile)
 {
@@ -48,6 +50,7 @@ SomeNames(const Profile *profile)
 	return names.data;
 }
 
+/* Return whether option "exclude" names feature i. */
 static bool
 IsExcluded(const Profile *reference, int i, const NameIndex *excluded)
 {
@@ -87,8 +90,10 @@ CheckExcluded(const Profile *reference, const DriftOptions *options, const NameI
 }
 
 /*
- * For each feature of the reference, find its live feature; -1 for a target that is missing, and for
- * an excluded feature.
+ * For each feature of the reference, find its live feature: -1 for an excluded one, and for a target that the
+ * live data lacks.
+ *
+ * Features are matched by name or, if neither profile has names, by place.  Fails if one is missing.
  */
 static int *
 MatchFeatures(const Profile *reference, const Profile *live, const Recipe *recipe, const NameIndex *excluded)
@@ -109,7 +114,7 @@ MatchFeatures(const Profile *reference, const Profile *live, const Recipe *recip
 				 errhint("Features without names are matched by their order.")));
 	for (int i = 0; i < reference->nfeatures; i++)
 	{
-		/* the same columns in the same order are the usual case */
+		/* usually the columns are the same, in the same order */
 		if (reference->names == NULL || (i < live->nfeatures && strcmp(reference->names[i], live->names[i]) == 0))
 			match[i] = i;
 		else
@@ -158,13 +163,18 @@ MeasureFeatures(DriftResult *result, const Profile *reference, const Profile *li
 	result->overall = JudgeDrift(result->features, n, options);
 }
 
-/* Both need distributions; features are matched by name, further live ones are ignored. */
+/*
+ * Compare two profiles, with the options applied.  The recipe tells targets, and may be NULL.
+ *
+ * Both must have distributions.  Live features that the reference does not have are ignored.
+ */
 static void
 CompareProfiles(DriftResult *result, const Profile *reference, const Profile *live, const DriftOptions *options)
 {
 	MeasureFeatures(result, reference, live, NULL, options);
 }
 
+/* Return why there is no profile with a digest, as the detail of an error.  The digest may be NULL. */
 static char *
 WhyNoProfile(const uint8 *digest)
 {
@@ -176,7 +186,10 @@ WhyNoProfile(const uint8 *digest)
 	return purged ? psprintf("It was purged %s", purged) : "It was frozen without its profile.";
 }
 
-/* The profile that a scaler was fitted on, or an error that says why there is none; not for sets. */
+/*
+ * Read the profile that a scaler was fitted on, and its recipe.  Fails, with the reason, if there is none, and
+ * for a set of scalers.
+ */
 static void
 ReferenceProfile(Profile *reference, Recipe *recipe, int64 id)
 {
@@ -205,13 +218,14 @@ DriftOfScaler(DriftResult *result, int64 id, const Profile *live, const DriftOpt
 
 /* ---- words ---- */
 
-/* For people: 6 digits. */
+/* Return a number with six significant digits. */
 static char *
 ShortNumber(double value)
 {
 	return psprintf("%.6g", value);
 }
 
+/* Return the range of a bin in words, or the one value that it stands for. */
 static char *
 BinRange(const DriftBins *bins, int i)
 {
@@ -266,6 +280,7 @@ DriftReason(const FeatureDrift *drift, const DriftOptions *options)
 
 /* ---- SQL ---- */
 
+/* Return the name of the i-th compared feature, or NULL. */
 static const char *
 FeatureName(const DriftResult *result, int i)
 {
@@ -338,6 +353,7 @@ static const char *const drift_columns[ROW_COLUMNS] = {
 	"ordinal", "feature", "verdict", "decided_by", "threshold", "reference_rows", "live_rows", "worst_bin", "reason", "overall"
 };
 
+/* Return the rows of drift(). */
 static void
 PutDriftRows(ReturnSetInfo *rsinfo, const DriftResult *result, const DriftOptions *options)
 {
@@ -393,6 +409,7 @@ static const char *const bins_columns[BINS_COLUMNS] = {
 	"ordinal", "feature", "bin", "kind", "lower", "upper", "reference_rows", "live_rows"
 };
 
+/* Return the rows of drift_bins(). */
 static void
 PutBinRows(ReturnSetInfo *rsinfo, const DriftResult *result, const DriftOptions *options)
 {
@@ -417,8 +434,8 @@ PutBinRows(ReturnSetInfo *rsinfo, const DriftResult *result, const DriftOptions 
 }
 
 /*
- * Fail if a required argument is NULL.  As a STRICT function drift() would return no rows, which would
- * look like no drift.
+ * Fail if a required argument is NULL.  If drift() were STRICT, it would return no rows, which would look like
+ * no drift.
  */
 static void
 RefuseNull(FunctionCallInfo fcinfo, int arg, const char *what)
@@ -442,6 +459,7 @@ ProfileArgument(FunctionCallInfo fcinfo, int arg, const char *what, Profile *pro
 
 typedef void (*PutRows) (ReturnSetInfo *rsinfo, const DriftResult *result, const DriftOptions *options);
 
+/* Compare what the arguments name, by id or by profile, and return the rows that "put" makes of it. */
 static Datum
 DriftRows(FunctionCallInfo fcinfo, bool by_id, PutRows put)
 {

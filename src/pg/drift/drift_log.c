@@ -1,10 +1,10 @@
 /*
  * drift_log.c
- *		record_drift(): entries of the log of drift.
+ *		The function record_drift(), which adds an entry to the log of drift.
  *
- * The log of a scaler is append-only and numbered without gaps, under a lock of the scaler's.  An entry holds
- * the result of drift() for every feature, and the options with all defaults filled in, so that its meaning
- * does not change with the defaults.
+ * The log of a scaler is append-only and numbered without gaps, under a lock on the scaler.  An
+ * entry holds the result of drift() for every feature, and the options with all defaults filled
+ * in, so that its meaning does not change when defaults do.
  */
 #include "pg/base/compat.h"
 
@@ -23,7 +23,7 @@
 #include "utils/fmgrprotos.h"
 #include "utils/timestamp.h"
 
-#define MAX_LABEL	200			/* bytes */
+#define MAX_LABEL	200			/* in bytes */
 
 /* ---- an entry's JSON ---- */
 
@@ -54,6 +54,7 @@ JsonbDatum(const char *json)
 	return DirectFunctionCall1(jsonb_in, CStringGetDatum(json));
 }
 
+/* Return the results of all features as a jsonb array. */
 static Datum
 FeaturesJsonb(const DriftResult *result, const DriftOptions *options)
 {
@@ -72,7 +73,7 @@ FeaturesJsonb(const DriftResult *result, const DriftOptions *options)
 	return JsonbDatum(out.data);
 }
 
-/* As drift() reads them: a measure that never decides is null. */
+/* Return the options as drift() reads them, with all defaults filled in.  A measure that never decides is null. */
 static Datum
 DriftOptionsJsonb(const DriftOptions *options)
 {
@@ -115,7 +116,7 @@ DriftOptionsJsonb(const DriftOptions *options)
 
 /* ---- the log of a scaler ---- */
 
-/* The verdict of the last entry that has one. */
+/* Return the verdict of the last entry that has one, or DRIFT_NONE. */
 static DriftVerdict
 LastVerdict(int64 id)
 {
@@ -131,8 +132,10 @@ LastVerdict(int64 id)
 }
 
 /*
- * Return whether the newest entry with this label is the same check: then a job was run again, which must not
- * count twice.  Older entries do not matter: a return to an earlier state under the same label is a new entry.
+ * Return whether the newest entry with this label is the same check, and set its verdict.
+ *
+ * A job that is run again must not count twice.  Older entries do not matter: a return to an earlier state
+ * under the same label is a new entry.
  */
 static bool
 IsRecorded(int64 id, const char *label, const char *digest, Datum options, DriftVerdict *verdict)
@@ -158,6 +161,7 @@ IsRecorded(int64 id, const char *label, const char *digest, Datum options, Drift
 	return same;
 }
 
+/* Insert an entry. */
 static void
 InsertDriftEntry(int64 id, int32 seq, const char *label, const DriftResult *result, int64 live_rows,
 				 Datum features, Datum options, const char *digest)
@@ -201,6 +205,7 @@ CheckArguments(FunctionCallInfo fcinfo)
 				 errhint("Look at what should have filled the window that is watched.")));
 }
 
+/* Return the label, or NULL without one.  Fails if it is too long. */
 static char *
 LabelArgument(FunctionCallInfo fcinfo)
 {
@@ -217,7 +222,7 @@ LabelArgument(FunctionCallInfo fcinfo)
 	return label;
 }
 
-/* A purge may have been under way, and our query may still see what is gone. */
+/* Fail if the scaler's profile was purged.  The purge may still have been running when the profile was read. */
 static void
 CheckIsNotPurged(int64 id)
 {
@@ -233,6 +238,7 @@ CheckIsNotPurged(int64 id)
 				 errhint("normfreeze.purge_log says by whom, and why.")));
 }
 
+/* Compare, and insert an entry unless it repeats the newest one; return its verdict. */
 static Datum
 RecordDrift(FunctionCallInfo fcinfo, int64 id)
 {
@@ -251,7 +257,7 @@ RecordDrift(FunctionCallInfo fcinfo, int64 id)
 	ProfileDigest(digest, VARDATA_ANY(live_bytes), VARSIZE_ANY_EXHDR(live_bytes));
 	hex = BytesToHex(digest, DIGEST_LENGTH);
 	ProfileFromBytes(&live, VARDATA_ANY(live_bytes), VARSIZE_ANY_EXHDR(live_bytes));
-	/* also if nothing will be written: a user who may not see the scaler learns nothing about it */
+	/* taken even if nothing will be written; a user who may not see the scaler learns nothing from that */
 	LockOutPurges();
 	DriftOfScaler(&result, id, &live, &options);
 	CheckIsNotPurged(id);

@@ -1,9 +1,10 @@
 /*
  * drift_notify.c
- *		The NOTIFY of record_drift(): JSON about a verdict that got worse.
+ *		The NOTIFY of record_drift(): JSON about a verdict that became worse.
  *
- * A payload must be shorter than 8,000 bytes (documentation of NOTIFY), and users choose the names in it: each
- * text is cut, and names are added while there is room.
+ * A payload must be shorter than 8,000 bytes (see NOTIFY in PostgreSQL's documentation), and
+ * users choose the names in it.  So each text is cut, and names are added only while there is
+ * room.
  */
 #include "pg/drift/drift_notify.h"
 
@@ -13,10 +14,10 @@
 #include "pg/base/json_tree.h"
 #include "pg/base/sql.h"
 
-#define MAX_SHOWN		220		/* bytes of a text; JSON may take six for one of them */
+#define MAX_SHOWN		220		/* bytes of a text; JSON takes up to six for one of them */
 #define MAX_PAYLOAD		7900
 
-/* Append a text, cut between two characters if it is too long, or null. */
+/* Append a text as a JSON string, cut between two characters if it is too long, or null. */
 static void
 AppendCut(StringInfo out, const char *text)
 {
@@ -33,7 +34,7 @@ AppendCutMember(StringInfo out, const char *key, const char *text)
 	AppendCut(out, text);
 }
 
-/* The feature that view drift_state shows. */
+/* Append the feature that view drift_state shows: the first of the worst ones. */
 static void
 AppendWorst(StringInfo out, Datum features)
 {
@@ -52,7 +53,7 @@ AppendWorst(StringInfo out, Datum features)
 	SqlFinish();
 }
 
-/* Refs of the versions that are this scaler, those in production first. */
+/* Append the names of the scaler as refs, those in production first, as far as there is room. */
 static void
 AppendRefs(StringInfo out, int64 id)
 {
@@ -93,7 +94,7 @@ NotifyDrift(int64 id, int32 seq, const char *label, DriftVerdict verdict, DriftV
 	StringInfoData payload;
 
 	initStringInfo(&payload);
-	/* an id as text, since it is beyond what JSON readers hold exactly */
+	/* as text: readers of JSON may round an integer above 2^53 */
 	appendStringInfo(&payload, "{\"scaler_id\": \"" INT64_FORMAT "\", \"seq\": %d", id, seq);
 	AppendCutMember(&payload, "label", label);
 	AppendCutMember(&payload, "verdict", drift_verdict_names[verdict]);

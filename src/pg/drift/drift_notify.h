@@ -1,6 +1,6 @@
 /*
  * drift_notify.h
- *		The notification that the verdict on a scaler got worse.
+ *		The notification that the verdict on a scaler became worse.
  */
 #ifndef NORMFREEZE_DRIFT_NOTIFY_H
 #define NORMFREEZE_DRIFT_NOTIFY_H
@@ -11,7 +11,10 @@
 
 #define DRIFT_CHANNEL	"normfreeze_drift"
 
-/* Send the notification, at commit.  features is the column of the new entry. */
+/*
+ * Send the notification; it is delivered at commit.  "features" is that column of the new entry, and "before"
+ * the verdict of the entry before it.
+ */
 extern void NotifyDrift(int64 id, int32 seq, const char *label, DriftVerdict verdict, DriftVerdict before,
 						Datum features);
 

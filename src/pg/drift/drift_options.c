@@ -7,6 +7,7 @@
 #include "lib/stringinfo.h"
 #include "pg/base/json_tree.h"
 
+/* Return the number of an option.  Fails unless it lies within the bounds, and is whole if it must be. */
 static double
 NumberOption(const JsonNode *node, double least, double greatest, bool whole)
 {
@@ -38,7 +39,7 @@ ReadAlpha(DriftOptions *options, const JsonNode *node)
 	options->alpha = NumberOption(node, 1e-12, 0.5, false);
 }
 
-/* [moderate, major], either of them null for never; or null for both */
+/* Read the thresholds of a measure: [moderate, major], where null means never, or null for both. */
 static void
 ReadMeasure(double *thresholds, const JsonNode *node)
 {
@@ -55,7 +56,7 @@ ReadMeasure(double *thresholds, const JsonNode *node)
 				 errhint("Give two numbers above 0, for moderate and major drift, as in [0.1, 0.25]; null is for never.")));
 }
 
-/* "missing, outside, ..." */
+/* Return the names of the measures with thresholds, for a hint. */
 static char *
 MeasureNames(void)
 {

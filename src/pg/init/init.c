@@ -1,6 +1,6 @@
 /*
  * init.c
- *		What runs when the library is loaded.
+ *		What is done when the library is loaded.
  */
 #include "pg/base/compat.h"
 
@@ -18,8 +18,8 @@
 NORMFREEZE_MODULE_MAGIC("normfreeze", NORMFREEZE_VERSION);
 
 /*
- * The first digest of a process makes OpenSSL look for its implementation; sessions inherit what the
- * postmaster has found.
+ * Compute a digest, so that OpenSSL looks for its implementation once: sessions inherit what the postmaster has
+ * found.
  */
 static void
 PrepareDigests(void)
@@ -42,7 +42,7 @@ _PG_init(void)
 	PlanSupportInit();
 	LookupPlanInit();
 
-	/* report that MPFR cannot be loaded by CREATE EXTENSION or at server start, rather than when a value needs it */
+	/* report that MPFR cannot be loaded in CREATE EXTENSION or at server start, not only when a value needs it */
 	if (creating_extension || process_shared_preload_libraries_in_progress)
 		LoadMpfr();
 	if (process_shared_preload_libraries_in_progress)

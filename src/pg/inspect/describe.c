@@ -15,6 +15,7 @@
 
 static const double described_quantiles[] = {1, 5, 25, 50, 75, 95, 99};
 
+/* Add the columns of quantiles; they are NULL without a distribution. */
 static void
 AddQuantiles(RowBuilder *row, const Profile *profile, int i)
 {
@@ -39,6 +40,7 @@ MethodDatum(const Method *method)
 	return DirectFunctionCall2(enum_in, CStringGetDatum(method->name), ObjectIdGetDatum(RegistryType("method")));
 }
 
+/* Return the rows of describe(): one for each feature of a scaler or of a profile. */
 static Datum
 Describe(FunctionCallInfo fcinfo, const Described *described)
 {
@@ -64,7 +66,7 @@ Describe(FunctionCallInfo fcinfo, const Described *described)
 		AddDatum(&row, MethodDatum(f->method), false);
 		scaled = FindParameter(f, "scale", &scale);
 		shifted = FindParameter(f, "offset", &offset);
-		/* dividing alone is scaling around zero */
+		/* a formula that only divides scales around zero */
 		if (!FindParameter(f, "center", &center))
 			center = 0;
 		AddDouble(&row, center, scaled && !shifted);
@@ -116,7 +118,7 @@ describe_id(PG_FUNCTION_ARGS)
 	return Describe(fcinfo, &described);
 }
 
-/* What a profile says of itself: the statistics of each feature. */
+/* Describe a profile: the statistics of each feature.  The columns about a scaler are NULL. */
 PG_FUNCTION_INFO_V1(describe_profile);
 Datum
 describe_profile(PG_FUNCTION_ARGS)

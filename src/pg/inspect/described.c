@@ -1,6 +1,6 @@
 /*
  * described.c
- *		A scaler with what is known about it, in words and numbers.
+ *		A scaler and everything that is known about it, in words and in numbers.
  */
 #include "pg/inspect/described.h"
 
@@ -52,7 +52,6 @@ ParametersJsonb(const FeatureRecipe *f)
 	return DirectFunctionCall1(jsonb_in, CStringGetDatum(out.data));
 }
 
-/* A parameter by its name; false if the formula has none. */
 bool
 FindParameter(const FeatureRecipe *f, const char *name, double *value)
 {
@@ -80,7 +79,6 @@ DoubleText(double value)
 	return out.data;
 }
 
-/* The formula with its numbers, such as (x - 38.5) / 12.25 */
 char *
 FormulaText(const FeatureRecipe *f)
 {

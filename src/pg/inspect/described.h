@@ -1,6 +1,6 @@
 /*
  * described.h
- *		A scaler with what is known about it, in words and numbers.
+ *		A scaler and everything that is known about it, in words and in numbers.
  */
 #ifndef NORMFREEZE_DESCRIBED_H
 #define NORMFREEZE_DESCRIBED_H
@@ -11,7 +11,7 @@
 #include "core/values/profile.h"
 #include "pg/scaler/scaler_view.h"
 
-/* A scaler with everything that is known about it. */
+/* A scaler, with its profile if that is known. */
 typedef struct Described
 {
 	int64		id;
@@ -20,26 +20,31 @@ typedef struct Described
 	Profile		profile;
 } Described;
 
-/* Of a value; stored_profile may be NULL. */
+/* Fill in what is known of a scaler's value.  "stored_profile" is its profile from the registry, or NULL. */
 extern void DescribeView(Described *described, const ScalerView *view, bytea *stored_profile);
 
-/* Of a frozen scaler, with its profile where the current user may see it; an error if there is none of this id. */
+/*
+ * Fill in what is known of a frozen scaler, with its profile if the current user may see it.  Fails if there is
+ * no scaler with this id.
+ */
 extern void DescribeId(Described *described, int64 id);
 
-/* Options and parameters of a feature, as jsonb. */
+/* Return the options of a feature as jsonb. */
 extern Datum RecipeOptionsJsonb(const FeatureRecipe *f);
+
+/* Return the parameters of a feature's formula as jsonb. */
 extern Datum ParametersJsonb(const FeatureRecipe *f);
 
-/* A parameter by its name; false if the formula has none. */
+/* Find a parameter of a feature by its name.  Return false if its formula has none. */
 extern bool FindParameter(const FeatureRecipe *f, const char *name, double *value);
 
-/* A number with as many digits as it needs, whatever the session has set. */
+/* Return the shortest text that reads as the same number, whatever the settings of the session are. */
 extern char *DoubleText(double value);
 
-/* The formula with its numbers, such as (x - 38.5) / 12.25 */
+/* Return a feature's formula with its parameters, such as (x - 38.5) / 12.25. */
 extern char *FormulaText(const FeatureRecipe *f);
 
-/* The policy for missing values, and what is imputed. */
+/* Return the policy for missing values, and the imputed value if there is one. */
 extern char *MissingText(const FeatureRecipe *f);
 
 #endif							/* NORMFREEZE_DESCRIBED_H */

@@ -1,6 +1,6 @@
 /*
  * diff.c
- *		diff(): what became different from one scaler to another.
+ *		The function diff(): the differences between two scalers.
  */
 #include "pg/inspect/described.h"
 
@@ -16,6 +16,7 @@ typedef struct DiffSink
 	const char *feature;
 } DiffSink;
 
+/* Return a row: what differs, its old and new text, and the shift, which is NULL unless it is finite. */
 static void
 Differ(DiffSink *sink, const char *what, const char *old, const char *new, double shift)
 {
@@ -36,7 +37,10 @@ DifferText(DiffSink *sink, const char *what, const char *old, const char *new)
 		Differ(sink, what, old, new, NAN);
 }
 
-/* deviation: the old one, to measure the shift in; NaN if it makes no sense */
+/*
+ * Report a number if its bits differ.  "deviation" is the old standard deviation, the unit of the shift; NaN if
+ * a shift would mean nothing.
+ */
 static void
 DifferDouble(DiffSink *sink, const char *what, double old, double new, double deviation)
 {
@@ -44,7 +48,7 @@ DifferDouble(DiffSink *sink, const char *what, double old, double new, double de
 		Differ(sink, what, DoubleText(old), DoubleText(new), (new - old) / deviation);
 }
 
-/* The quantile that moved most, and how many did. */
+/* Report two tables of quantiles that differ: the quantile that moved most, and how many moved. */
 static void
 DifferTable(DiffSink *sink, const FormulaTable *old, const FormulaTable *new, double deviation)
 {
@@ -67,6 +71,7 @@ DifferTable(DiffSink *sink, const FormulaTable *old, const FormulaTable *new, do
 					 old->values[most], new->values[most], deviation);
 }
 
+/* Report the differences between feature i of the old scaler and feature j of the new one. */
 static void
 DiffFeature(DiffSink *sink, const Described *old, int i, const Described *new, int j)
 {
@@ -92,7 +97,7 @@ DiffFeature(DiffSink *sink, const Described *old, int i, const Described *new, i
 	DifferText(sink, "formula", a->formula->name, b->formula->name);
 	if (a->formula == b->formula)
 		for (int k = 0; k < a->formula->nparams; k++)
-			/* a center after a transformation is in other units than the deviation */
+			/* after a transformation, a center is in other units than the deviation */
 			DifferDouble(sink, a->formula->param_names[k], a->param[k], b->param[k],
 						 strcmp(a->formula->param_names[k], "center") == 0 && a->formula->affine ? deviation : NAN);
 	if (a->formula == b->formula && a->formula->table_name)
@@ -126,7 +131,10 @@ DiffFeature(DiffSink *sink, const Described *old, int i, const Described *new, i
 	}
 }
 
-/* names: of the features of `in` */
+/*
+ * Return the feature of recipe "in" that corresponds to feature i of another recipe, or -1.  "names" is the
+ * index of the names in "in".
+ */
 static int
 MatchFeature(const Recipe *from, int i, const Recipe *in, const NameIndex *names)
 {

@@ -1,6 +1,6 @@
 /*
  * explain.c
- *		explain(): what a scaler does to each value of a row.
+ *		The function explain(): what a scaler does to each value of a row.
  */
 #include "pg/inspect/described.h"
 
@@ -12,7 +12,7 @@
 #include "pg/registry/refs.h"
 #include "utils/builtins.h"
 
-/* What was done to one feature's value, in a word. */
+/* Return in one word what was done to a feature's value. */
 static const char *
 ActionText(const FeatureRecipe *f, TransformResult result, double raw, bool raw_null,
 		   double x, bool null, double y, double unclipped)
@@ -34,6 +34,7 @@ ActionText(const FeatureRecipe *f, TransformResult result, double raw, bool raw_
 	return f->constant ? "constant" : "scaled";
 }
 
+/* Return the rows of explain(): one for each value of the row. */
 static Datum
 Explain(FunctionCallInfo fcinfo, int64 id)
 {
@@ -69,7 +70,7 @@ Explain(FunctionCallInfo fcinfo, int64 id)
 	results = palloc(sizeof(TransformResult) * n);
 	memcpy(raw, buffer.values, sizeof(double) * n);
 	memcpy(raw_null, buffer.nulls, sizeof(bool) * n);
-	/* the policies of each value, then the formulas of the whole row */
+	/* first the policies, value by value, then the formulas of whole rows */
 	for (int slot = 0; slot < n; slot++)
 	{
 		results[slot] = TransformPrepare(transform, slot, &buffer.values[slot], &buffer.nulls[slot]);

@@ -1,6 +1,6 @@
 /*
  * feature_names.c
- *		feature_names(): what a scaler's features are called.
+ *		The function feature_names(): the names of a scaler's features.
  */
 #include "pg/base/compat.h"
 
@@ -24,7 +24,7 @@ FeatureNamesArray(FunctionCallInfo fcinfo, const Recipe *recipe)
 	PG_RETURN_ARRAYTYPE_P(construct_array(names, n, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
-/* All members of a set have the same. */
+/* Return the names of a set's features; all its members have the same. */
 static Datum
 FeatureNamesOfSet(FunctionCallInfo fcinfo, const SetFeatures *features)
 {

@@ -1,6 +1,7 @@
 /*
  * probes.c
- *		probes(): the inputs and outputs that prove an implementation of a scaler.
+ *		The function probes(): inputs and outputs by which any implementation of a scaler can be
+ *		checked.
  */
 #include "pg/base/compat.h"
 

@@ -1,6 +1,6 @@
 /*
  * row_builder.c
- *		A row of what a function returns, a column after the other.
+ *		Building a result row, column by column.
  */
 #include "pg/inspect/row_builder.h"
 

@@ -1,6 +1,6 @@
 /*
  * row_builder.h
- *		A row of what a function returns, a column after the other.
+ *		Building a result row, column by column.
  */
 #ifndef NORMFREEZE_ROW_BUILDER_H
 #define NORMFREEZE_ROW_BUILDER_H
@@ -9,9 +9,9 @@
 
 #include "nodes/execnodes.h"
 
-#define ROW_BUILDER_COLUMNS	25	/* as many as the widest, describe(), has */
+#define ROW_BUILDER_COLUMNS	25	/* number of columns of describe(), which has most */
 
-/* Begins with n of 0. */
+/* The values of the columns so far.  It must start with n = 0. */
 typedef struct RowBuilder
 {
 	Datum		values[ROW_BUILDER_COLUMNS];
@@ -19,16 +19,19 @@ typedef struct RowBuilder
 	int			n;
 } RowBuilder;
 
+/* Add a column. */
 extern void AddDatum(RowBuilder *row, Datum value, bool isnull);
 
-/* NULL for NULL */
+/* Add a column of type text.  It is NULL if the text is NULL. */
 extern void AddText(RowBuilder *row, const char *text);
 
-/* NULL for what is not known */
+/* Add a column of type double precision.  It is NULL if the number is not known. */
 extern void AddDouble(RowBuilder *row, double value, bool known);
+
+/* Add a column of type bigint, likewise. */
 extern void AddInt8(RowBuilder *row, int64 value, bool known);
 
-/* Return the row, as InitMaterializedSRF() has prepared. */
+/* Put the row into the result that InitMaterializedSRF() has prepared, and begin the next one. */
 extern void PutRow(ReturnSetInfo *rsinfo, RowBuilder *row);
 
 #endif							/* NORMFREEZE_ROW_BUILDER_H */

@@ -1,6 +1,6 @@
 /*
  * verify.c
- *		verify(): proof that what is frozen is what was frozen.
+ *		The function verify(): proof that a frozen scaler is what was frozen.
  */
 #include "pg/inspect/verify_report.h"
 
@@ -19,7 +19,7 @@
 #include "utils/builtins.h"
 #include "utils/datum.h"
 
-/* A row of normfreeze.scalers, its values as they are stored: what is behind them may be gone. */
+/* A row of normfreeze.scalers as it is stored.  Values may be TOAST pointers to data that is gone. */
 typedef struct StoredScaler
 {
 	int64		id;
@@ -29,6 +29,7 @@ typedef struct StoredScaler
 	Datum		outputs;
 } StoredScaler;
 
+/* Check that the stored probes are those that the recipe gives now. */
 static void
 CheckProbes(const VerifyReport *report, const Recipe *recipe, const StoredScaler *stored)
 {
@@ -42,10 +43,7 @@ CheckProbes(const VerifyReport *report, const Recipe *recipe, const StoredScaler
 		ReportCheck(report, "probes", true, "%d values reproduced bit for bit", nvalues);
 }
 
-/*
- * Return whether a profile was stored when this scaler was frozen under any name, by itself or as the
- * scaler of a key.
- */
+/* Return whether a profile was stored when this scaler was frozen, under a name or as a member of a set. */
 static bool
 EvidenceWasKept(int64 id)
 {
@@ -58,7 +56,7 @@ EvidenceWasKept(int64 id)
 	return kept;
 }
 
-/* Only purge_profile() takes evidence away, and says so. */
+/* Check why a profile is missing: purge_profile() is the only legitimate reason, and logs it. */
 static void
 CheckMissingProfile(const VerifyReport *report, int64 id, const char *purged)
 {
@@ -70,7 +68,10 @@ CheckMissingProfile(const VerifyReport *report, int64 id, const char *purged)
 		ReportCheck(report, "profile", true, "not kept: the parameters cannot be derived anew");
 }
 
-/* Check that the profile is at hand, and that it is the one the scaler was fitted on. */
+/*
+ * Check that the profile is there and that it is the one the scaler was fitted on.  Return false if there is
+ * none to check further.
+ */
 static bool
 CheckProfile(const VerifyReport *report, int64 id, const ScalerView *view, const Recipe *recipe, Profile *profile)
 {
@@ -112,6 +113,7 @@ CheckProfile(const VerifyReport *report, int64 id, const ScalerView *view, const
 	return true;
 }
 
+/* Check that the content has the fingerprint and the id under which it is stored. */
 static void
 CheckIdentity(const VerifyReport *report, const StoredScaler *stored, const ScalerView *view)
 {
@@ -127,7 +129,10 @@ CheckIdentity(const VerifyReport *report, const StoredScaler *stored, const Scal
 		ReportCheck(report, "content", true, "fingerprint and id match the content");
 }
 
-/* Of the fallback, to which no key leads, only the set knows that there was evidence. */
+/*
+ * Return whether the profile of a set's fallback is missing without a purge.  No key leads to the fallback, so
+ * the set's own entry tells that the profile was kept.
+ */
 static bool
 FallbackLacksEvidence(int64 id, const ScalerView *view)
 {
@@ -144,6 +149,7 @@ FallbackLacksEvidence(int64 id, const ScalerView *view)
 	return lacks;
 }
 
+/* Return a copy of a column of the query result, in the given context. */
 static Datum
 CopyStored(uint64 row, int column, Oid type, MemoryContext context)
 {
@@ -154,7 +160,12 @@ CopyStored(uint64 row, int column, Oid type, MemoryContext context)
 	return value;
 }
 
-/* A copy in the current context; a value behind a TOAST pointer stays there. */
+/*
+ * Read the stored row of a scaler, copied to the current context.  Values behind TOAST pointers stay there, so
+ * that reading damaged ones can be reported.
+ *
+ * Return false if there is no row.
+ */
 static bool
 ReadStored(StoredScaler *stored, const char *query, SqlArg arg)
 {
@@ -173,16 +184,16 @@ ReadStored(StoredScaler *stored, const char *query, SqlArg arg)
 	return found;
 }
 
-/* One scaler, and what its parts have found. */
+/* One scaler, and what the checks of its parts have found. */
 typedef struct Verification
 {
 	const VerifyReport *report;
-	const char *query;			/* for its row */
+	const char *query;			/* that reads its row */
 	SqlArg		arg;
 	bool		found;
 	StoredScaler stored;
 	ScalerView	view;
-	Recipe		recipe;			/* unless it is a set */
+	Recipe		recipe;			/* not set for a set of scalers */
 } Verification;
 
 static void
@@ -198,7 +209,7 @@ VerifyContent(void *arg)
 {
 	Verification *v = arg;
 
-	/* detoasted for the steps to come */
+	/* detoasted here, for the steps that follow */
 	ViewScalerDatum(&v->view, PointerGetDatum(DatumGetByteaP(v->stored.scaler)));
 	CheckUntrustedScaler(&v->view);
 	if (!ViewIsSet(&v->view))
@@ -224,7 +235,7 @@ VerifyProbes(void *arg)
 	CheckProbes(v->report, &v->recipe, &v->stored);
 }
 
-/* Its members are scalers of their own, which are verified as such. */
+/* Check that the members of a set are there.  They are scalers of their own, and verified as such. */
 static void
 VerifyMembers(void *arg)
 {
@@ -242,6 +253,7 @@ VerifyMembers(void *arg)
 		ReportCheck(v->report, "members", true, "%u keys and their scalers match the digest", set.nmembers);
 }
 
+/* Verify one scaler: its row, then its content, profile, probes and members as far as each can be read. */
 static void
 VerifyScaler(Verification *v)
 {
@@ -282,7 +294,7 @@ verify_id(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-/* All scalers, one after the other in the order of their ids. */
+/* Verify all scalers, in the order of their ids. */
 PG_FUNCTION_INFO_V1(verify_all);
 Datum
 verify_all(PG_FUNCTION_ARGS)
@@ -307,7 +319,7 @@ verify_all(PG_FUNCTION_ARGS)
 		};
 
 		CHECK_FOR_INTERRUPTS();
-		/* if not even the id of a row can be read, the table is all that is known */
+		/* if not even the id can be read, the scaler before it tells which row is damaged */
 		report.subject = after == PG_INT64_MIN ? "scalers" : psprintf("scalers after " INT64_FORMAT, after);
 		goes_on = AttemptCheck(&report, "content", ReadStoredRow, &v) && v.found;
 		if (goes_on)

@@ -1,8 +1,9 @@
 /*
  * verify_output.c
- *		verify_output(): comparing outputs with what a scaler makes of the inputs.
+ *		The function verify_output(): compares outputs that were computed elsewhere with what a
+ *		scaler makes of the inputs.
  *
- * The outputs were computed elsewhere: by a service, another database, or a model file.
+ * The outputs may come from a service, another database or a model file.
  */
 #include "pg/base/compat.h"
 
@@ -21,12 +22,12 @@
 #include "utils/builtins.h"
 #include "utils/tuplestore.h"
 
-/* Rows of values; a row by itself may be a one-dimensional array. */
+/* The values of several rows.  A single row may be a one-dimensional array. */
 typedef struct GivenRows
 {
 	int			nrows;
 	double	   *values;
-	bool	   *nulls;			/* whose values are NaN */
+	bool	   *nulls;			/* by value; the values of NULLs are NaN */
 } GivenRows;
 
 static void
@@ -61,13 +62,17 @@ ReadRows(FunctionCallInfo fcinfo, int arg, const char *what, int ninputs, GivenR
 		rows->values[i] = rows->nulls[i] ? NAN : DatumGetFloat8(datums[i]);
 }
 
-/* A missing value is NULL to SQL and NaN to most others. */
+/*
+ * Return whether two outputs are the same.  NULL and NaN count as equal, because most other systems write NaN
+ * for a missing value.
+ */
 static bool
 SameOutput(double a, double b)
 {
 	return (isnan(a) && isnan(b)) || DoubleBits(a) == DoubleBits(b);
 }
 
+/* Return the distance of two outputs in words. */
 static char *
 DistanceText(double a, double b)
 {
@@ -87,8 +92,8 @@ typedef struct OutputMismatch
 {
 	int			unequal;
 	int			first;			/* row of the first difference */
-	double		expected;		/* there */
-	bool		rounded;		/* all are right up to rounding to float4 */
+	double		expected;		/* the expected value of that row */
+	bool		rounded;		/* all values are right once rounded to float4 */
 } OutputMismatch;
 
 static void
@@ -134,7 +139,10 @@ PutFinding(ReturnSetInfo *rsinfo, const FeatureRecipe *feature, int slot, bool o
 	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 }
 
-/* What a policy refuses has no output: every value of its row counts as NaN. */
+/*
+ * Compute the expected outputs of a row.  If a policy refuses a value, the row has no outputs, and each counts
+ * as NaN.
+ */
 static void
 ExpectedRow(const Transform *transform, const GivenRows *inputs, int row, double *x, bool *nulls, double *y)
 {

@@ -1,6 +1,6 @@
 /*
  * verify_parameters.c
- *		verify(): deriving a scaler's parameters from its profile again.
+ *		The function verify(): deriving a scaler's parameters from its profile once more.
  */
 #include "pg/inspect/verify_report.h"
 
@@ -11,7 +11,7 @@
 
 /* ---- one scaler ---- */
 
-/* The imputed value, if the profile tells it; *exact says whether it was compared bit for bit. */
+/* Return whether the imputed value can come from this profile.  *exact says whether it was compared bit for bit. */
 static bool
 ImputedIsPlausible(const FeatureRecipe *f, const Profile *profile, int i, const WeightedSums *weighted, bool *exact)
 {
@@ -41,16 +41,16 @@ ImputedIsPlausible(const FeatureRecipe *f, const Profile *profile, int i, const 
 	return DoubleBits(CanonicalZero(expected)) == DoubleBits(f->imputed);
 }
 
-/* How much the profile tells of a feature's parameters. */
+/* How far a profile determines a feature's parameters. */
 typedef enum Evident
 {
 	EVIDENT_EXACTLY,			/* compared bit for bit */
-	EVIDENT_WITHIN,				/* held against the cells of the distribution */
+	EVIDENT_WITHIN,				/* compared with the cells of the distribution */
 	NOT_EVIDENT,
-	GIVEN						/* there is nothing that they follow from */
+	GIVEN						/* they were given, and follow from nothing */
 } Evident;
 
-/* Return whether they can be parameters of this profile.  Sets *evident. */
+/* Return whether a feature's parameters can come from this profile, and set *evident to how far that was checked. */
 static bool
 ParametersArePlausible(const FeatureRecipe *f, const Profile *profile, int i, Evident *evident)
 {
@@ -61,7 +61,7 @@ ParametersArePlausible(const FeatureRecipe *f, const Profile *profile, int i, Ev
 	return f->method->parameters_fit(f, &profile->moments[i], &profile->histograms[i]);
 }
 
-/* What is wrong with one feature's parameters, or NULL. */
+/* Return what is wrong with a feature's parameters, or NULL. */
 static char *
 ParameterProblem(const Recipe *recipe, const Profile *profile, int i, Rederivation **done, Evident *evident)
 {
@@ -83,7 +83,7 @@ ParameterProblem(const Recipe *recipe, const Profile *profile, int i, Rederivati
 		return psprintf("the value to impute for %s, %.17g, does not follow from the profile", label, f->imputed);
 	if (f->unfit)
 	{
-		/* nothing follows from no values, and from infinities: else its method must fail again */
+		/* a method must fail again on a feature without values or with infinities */
 		if (!f->imported && m->count > 0 && MomentsInfinite(m) == 0 &&
 			RederiveFeature(recipe, profile, NULL, i, NULL, done, &derived))
 			return psprintf("%s is said to have no parameters, and the profile gives some", label);

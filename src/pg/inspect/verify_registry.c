@@ -1,6 +1,7 @@
 /*
  * verify_registry.c
- *		verify(): checks that the registry is complete, and that its guards are in force.
+ *		The function verify(): checking that the registry is complete and that its guards are in
+ *		force.
  */
 #include "pg/inspect/verify_report.h"
 
@@ -18,6 +19,7 @@ RunOf(const char *query, SqlArg id)
 	return SqlRun(query, !id.isnull, SQL_READ, &id, id.isnull ? 0 : 1);
 }
 
+/* Check that numbers have no gaps.  The query returns the gaps. */
 static void
 CheckNumbering(const VerifyReport *report, const char *check, const char *query, SqlArg id)
 {
@@ -37,7 +39,7 @@ CheckNumbering(const VerifyReport *report, const char *check, const char *query,
 #define GUARDS_OFF \
 	"SELECT g.guard, g.in_force FROM normfreeze.guards AS g WHERE NOT g.in_force ORDER BY g.guard"
 
-/* Every trigger and constraint that guards the registry, by table. */
+/* Check that every trigger and constraint that guards the registry is there and enabled, table by table. */
 static void
 CheckGuards(const VerifyReport *report, const char *check, const char *query, SqlArg id)
 {
@@ -69,7 +71,7 @@ CheckGuards(const VerifyReport *report, const char *check, const char *query, Sq
 	"SELECT l." key ", pg_catalog.count(*), pg_catalog.max(l.seq) FROM normfreeze." log " AS l " of \
 	"GROUP BY l." key " HAVING pg_catalog.count(*) OPERATOR(pg_catalog.<>) pg_catalog.max(l.seq)"
 
-/* Versions whose content is missing, and entries of the log whose version is. */
+/* Versions whose content is missing, and entries of the stage log whose version is missing. */
 #define ORPHANS(version, of) \
 	"SELECT 'version ' OPERATOR(pg_catalog.||) v.version OPERATOR(pg_catalog.||) ' of \"' " \
 	"OPERATOR(pg_catalog.||) v.name OPERATOR(pg_catalog.||) '\" has no scaler' FROM normfreeze.versions AS v " \
@@ -83,21 +85,21 @@ CheckGuards(const VerifyReport *report, const char *check, const char *query, Sq
 #define ORPHANS_OF_ALL	ORPHANS("", OF_ALL)
 #define ORPHANS_OF_ONE	ORPHANS("AND v.scaler_id " EQ " $1 ", OF_ONE("l"))
 
-/* Members whose set is missing; that of each set's members is checked with the set. */
+/* Members whose set is missing.  The members of each set are checked with the set. */
 #define ORPHANED_MEMBERS \
 	"SELECT 'a member of ' OPERATOR(pg_catalog.||) m.set_id OPERATOR(pg_catalog.||) ', which is not there' " \
 	"FROM (SELECT DISTINCT o.set_id FROM normfreeze.members AS o) AS m " \
 	"WHERE NOT EXISTS (SELECT 1 FROM normfreeze.scalers AS s WHERE s.scaler_id " EQ " m.set_id) " \
 	"ORDER BY 1 LIMIT 5"
 
-/* Drift of scalers that are missing. */
+/* Entries of the drift log whose scaler is missing. */
 #define ORPHANED_DRIFT \
 	"SELECT 'drift of ' OPERATOR(pg_catalog.||) d.scaler_id OPERATOR(pg_catalog.||) ', which is not there' " \
 	"FROM (SELECT DISTINCT l.scaler_id FROM normfreeze.drift_log AS l) AS d " \
 	"WHERE NOT EXISTS (SELECT 1 FROM normfreeze.scalers AS s WHERE s.scaler_id " EQ " d.scaler_id) " \
 	"ORDER BY 1 LIMIT 5"
 
-/* Uses and purges of scalers that are missing. */
+/* Entries of the use log and the purge log whose scaler is missing. */
 #define ORPHANED_USES \
 	"SELECT 'use ' OPERATOR(pg_catalog.||) l.seq OPERATOR(pg_catalog.||) ' of ' OPERATOR(pg_catalog.||) l.scaler_id " \
 	"OPERATOR(pg_catalog.||) ', which is not there' FROM normfreeze.use_log AS l " \
@@ -117,7 +119,10 @@ AppendOrphans(StringInfo detail, const char *query, SqlArg id)
 	SqlFinish();
 }
 
-/* The tables have no foreign keys, since a parallel restore loads them in any order. */
+/*
+ * Check that what rows refer to exists.  There are no foreign keys, because a parallel restore loads the tables
+ * in any order.
+ */
 static void
 CheckOrphans(const VerifyReport *report, const char *check, const char *query, SqlArg id)
 {
@@ -125,7 +130,7 @@ CheckOrphans(const VerifyReport *report, const char *check, const char *query, S
 
 	initStringInfo(&detail);
 	AppendOrphans(&detail, query, id);
-	/* members matter to those who may see them */
+	/* the members of sets are checked for those who may read them */
 	if (id.isnull && MayRead("members"))
 		AppendOrphans(&detail, ORPHANED_MEMBERS, id);
 	if (id.isnull)

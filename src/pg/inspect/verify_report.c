@@ -1,6 +1,6 @@
 /*
  * verify_report.c
- *		verify(): a line for each check, also of what is damaged.
+ *		The lines of verify(): one for each check, even if data is damaged.
  */
 #include "pg/inspect/verify_report.h"
 

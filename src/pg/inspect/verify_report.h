@@ -1,6 +1,6 @@
 /*
  * verify_report.h
- *		What verify() returns: a line for each check.
+ *		The lines of verify(): one for each check, even if data is damaged.
  */
 #ifndef NORMFREEZE_VERIFY_REPORT_H
 #define NORMFREEZE_VERIFY_REPORT_H
@@ -12,22 +12,26 @@
 #include "nodes/execnodes.h"
 #include "pg/base/sql.h"
 
+/* Where the lines of verify() go. */
 typedef struct VerifyReport
 {
 	ReturnSetInfo *rsinfo;
-	const char *subject;		/* in front of details; NULL for none */
+	const char *subject;		/* written before each detail; NULL for nothing */
 } VerifyReport;
 
-/* A line: the check, whether it holds, and details. */
+/* Add a line: the check, whether it holds, and a detail. */
 extern void ReportCheck(const VerifyReport *report, const char *check, bool ok, const char *format, ...) pg_attribute_printf(4, 5);
 
-/* Run a part of the proof.  That data is damaged is a line of the report under this check, and false. */
+/* Run a part of the proof.  If data is damaged, add a line that says so under this check, and return false. */
 extern bool AttemptCheck(const VerifyReport *report, const char *check, void (*step) (void *arg), void *arg);
 
-/* verify_parameters.c: check that the parameters follow from the profile, as far as it determines them */
+/*
+ * Check that a scaler's parameters follow from its profile, as far as the profile determines them.
+ * (verify_parameters.c)
+ */
 extern void VerifyParameters(const VerifyReport *report, const Recipe *recipe, const Profile *profile);
 
-/* verify_registry.c: the whole registry, if id is NULL, or the names of this scaler */
+/* Check the whole registry if the id is NULL, else the names of one scaler. (verify_registry.c) */
 extern void VerifyRegistry(const VerifyReport *report, SqlArg id);
 
 #endif							/* NORMFREEZE_VERIFY_REPORT_H */

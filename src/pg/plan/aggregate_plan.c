@@ -1,18 +1,17 @@
 /*
  * aggregate_plan.c
- *		Planning an aggregate of rows, such as fit(row, method), as one of their columns.
+ *		Planning an aggregate of rows, such as fit(row, method), as an aggregate of their columns.
  *
- * fit(row, method) becomes fit_columns(NULL, method, names, columns), and so
- * do profile(), audit() and the passes of fit_table().  The NULL is of the type
- * of the row, which tells whose keys to look at (see key_columns.h).  Of
- * audit() that is the first argument; what is observed stays as it is.
+ * fit(row, method) becomes fit_columns(NULL, method, names, columns); likewise profile(), audit()
+ * and the passes of fit_table().  The NULL has the type of the row, by which the aggregate knows
+ * whose key columns to look at (see key_columns.h).  In audit() it stands for the first argument;
+ * the observed values stay as they are.
  *
- * No support function is asked about an aggregate before PostgreSQL 19, so
- * this is done to a query before it is planned.  Its subqueries have not been
- * merged into it then, nor views' columns put in place of theirs: a row is
- * still a variable, whose columns are variables, too.
+ * Before PostgreSQL 19, no support function is asked about aggregates.  So a query is changed
+ * before it is planned, when neither subqueries nor views have been merged into it: a row is
+ * still a variable, and its columns are variables as well.
  *
- * An aggregate that sorts its rows, or drops equal ones, gets them as they are.
+ * An aggregate with ORDER BY or DISTINCT is not changed, since it needs the rows as they are.
  */
 #include "pg/plan/aggregate_plan.h"
 
@@ -30,11 +29,12 @@
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
-#define MOST_ARGUMENTS	(FUNC_MAX_ARGS - 2) /* of an aggregate: the state is one, too */
+#define MOST_ARGUMENTS	(FUNC_MAX_ARGS - 2) /* greatest number of arguments of an aggregate, which leaves room for its
+											 * state */
 
 /*
- * The aggregates that have a form for columns, which is named with "_columns", and the declared type
- * of their first argument.
+ * The aggregates that have a form for columns, whose name ends with "_columns", and the declared type of their
+ * first argument.
  */
 static const struct
 {
@@ -57,7 +57,10 @@ AggregateIsOfRows(const char *name, Oid first)
 	return false;
 }
 
-/* The aggregate of columns that goes with one of rows; InvalidOid if this one is not of rows, or not ours. */
+/*
+ * Return the aggregate of columns that corresponds to one of rows; InvalidOid if this one takes no rows or is
+ * not ours.
+ */
 static Oid
 AggregateOfColumns(Oid aggregate)
 {
@@ -88,6 +91,7 @@ AggregateOfColumns(Oid aggregate)
 	return result;
 }
 
+/* Change an aggregate into one of columns, if it has such a form and its row can be replaced. */
 static void
 PlanAggregate(PlannerInfo *root, Aggref *aggref)
 {
@@ -104,7 +108,7 @@ PlanAggregate(PlannerInfo *root, Aggref *aggref)
 	if (!IsA(row, Var) || row->varattno != InvalidAttrNumber)
 		return;
 	by_columns = AggregateOfColumns(aggref->aggfnoid);
-	/* Citus has workers call transition functions row by row, in ways that tell them nothing of their arguments */
+	/* Citus has workers call transition functions row by row, without the types of their arguments */
 	if (!OidIsValid(by_columns) || HasCitus() ||
 		!FindRowColumns(root, (Node *) row, InvalidOid, &columns) ||
 		!MayReplaceFunction(root, aggref->aggfnoid, by_columns) ||
@@ -141,7 +145,7 @@ PlanAggregatesIn(Node *node, void *context)
 			query_tree_walker(root->parse, PlanAggregatesIn, context, 0);
 		else
 		{
-			/* expressions have none, only subqueries may */
+			/* an expression has no such list, but its subqueries may */
 			expression_tree_walker((Node *) root->parse->cteList, PlanAggregatesIn, context);
 			range_table_walker(root->parse->rtable, PlanAggregatesIn, context, 0);
 		}

@@ -2,10 +2,12 @@
  * column_plan.c
  *		Planning normalize(row, scaler) as normalize_columns(scaler, names, columns).
  *
- * The same for denormalize(), and for the forms by key.  If the scaler is a constant id or value, its features
- * are known, and only their columns are read; what a ref means is known when the query runs, so it gets every
- * column that can be a feature.  A call that would be an error, because the row has no column for a feature,
- * say, is not replaced: the original call has the error.
+ * The same is done for denormalize(), and for the forms by key.  If the scaler is a constant id
+ * or value, its features are known, and only their columns are passed.  What a ref means is known
+ * only when the query runs, so every column that can be a feature is passed.
+ *
+ * A call that would fail, for example because the row has no column for a feature, is left alone,
+ * so that the error is that of the original call.
  */
 #include "pg/plan/column_plan.h"
 
@@ -21,7 +23,7 @@
 #include "utils/builtins.h"
 #include "utils/syscache.h"
 
-/* The function for the columns that goes with a function for the row; InvalidOid if this one is not of rows. */
+/* Return the function of columns that corresponds to a function of a row; InvalidOid if this one takes no row. */
 static Oid
 FunctionOfColumns(Oid function)
 {
@@ -45,7 +47,7 @@ FunctionOfColumns(Oid function)
 	return result;
 }
 
-/* The columns that a scaler wants of a row. */
+/* Keep the columns that a scaler reads.  Return false if the call would fail. */
 static bool
 SelectFeatures(RowColumns *columns, const LoadedScaler *scaler)
 {
@@ -66,6 +68,7 @@ SelectFeatures(RowColumns *columns, const LoadedScaler *scaler)
 	return SelectRowColumns(columns, names, n);
 }
 
+/* Keep the columns that the scaler argument reads: those of its features if it is constant, else all. */
 static bool
 SelectForScaler(PlannerInfo *root, RowColumns *columns, const Node *argument)
 {

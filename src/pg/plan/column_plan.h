@@ -9,7 +9,7 @@
 
 #include "nodes/pathnodes.h"
 
-/* The call with the columns of its row, or NULL if the row is needed, or is none. */
+/* Return the call with the columns of its row, or NULL if the argument is no row, or must stay a row. */
 extern Node *PlanColumns(PlannerInfo *root, const FuncExpr *call);
 
 #endif							/* NORMFREEZE_COLUMN_PLAN_H */

@@ -2,15 +2,15 @@
  * fold.c
  *		Planning normalize(x, <constant id>) as normalize(x, <the scaler>).
  *
- * The value form is immutable, so postgres_fdw and Citus may run it where the rows are.  The form by id checks
- * privileges and reads a table at run time, and the value form does neither.  Replacing one by the other is
- * safe because the plan lives no longer than the permission that was found when planning (see
- * plan_dependency.c).
+ * The form by value is immutable, so postgres_fdw and Citus may run it where the rows are.  The
+ * form by id checks privileges and reads a table at run time; the form by value does neither.
+ * Replacing one by the other is safe because the plan does not outlive the permission that was
+ * found when it was made (see plan_dependency.c).
  *
- * A scaler that the transaction froze itself might be rolled back, and the
- * plan of a prepared statement would survive that.  So only a committed one
- * is put into a plan; its row never changes, and its content is a function of
- * its id.  A ref is never replaced: what it means changes with every promote().
+ * A scaler that the transaction itself froze might be rolled back, while the plan of a prepared
+ * statement would remain.  So only a committed scaler is put into a plan.  Its row never changes,
+ * and its content is a function of its id.  A ref is never replaced, since promote() changes what
+ * it means.
  */
 #include "pg/plan/fold.h"
 
@@ -26,7 +26,7 @@
 #include "utils/builtins.h"
 #include "utils/syscache.h"
 
-/* The function of the same name that takes the scaler itself. */
+/* Return the function of the same name that takes the scaler itself. */
 static Oid
 ValueForm(Oid by_id, Oid scaler_type)
 {
@@ -46,7 +46,10 @@ ValueForm(Oid by_id, Oid scaler_type)
 	return result;
 }
 
-/* The scaler of an id that a plan may hold; NULL if there is none, or a set, whose members are elsewhere. */
+/*
+ * Return the scaler with an id if a plan may contain it; NULL if there is none, or if it is a set, whose
+ * members are elsewhere.
+ */
 static bytea *
 ScalerForPlan(int64 id)
 {
@@ -86,7 +89,7 @@ FoldId(PlannerInfo *root, const FuncExpr *call)
 	scaler = ScalerForPlan(DatumGetInt64(id->constvalue));
 	if (scaler == NULL)
 	{
-		/* perhaps it is committed by the next transaction */
+		/* the scaler may be committed by the next transaction */
 		root->glob->transientPlan = true;
 		return NULL;
 	}

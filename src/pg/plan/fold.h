@@ -9,7 +9,7 @@
 
 #include "nodes/pathnodes.h"
 
-/* The call by the scaler itself, or NULL if the call by its id stays. */
+/* Return the call with the scaler itself, or NULL if the call by id must stay. */
 extern FuncExpr *FoldId(PlannerInfo *root, const FuncExpr *call);
 
 #endif							/* NORMFREEZE_FOLD_H */

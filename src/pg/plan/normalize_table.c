@@ -1,17 +1,17 @@
 /*
  * normalize_table.c
- *		normalize_table(relation, scaler) in FROM: named columns without a view.
+ *		The function normalize_table(relation, scaler) in FROM: named columns without a view.
  *
- * SQL asks for a column definition list with a function that returns records,
- * and that list says which columns there are.  What each one is follows from
- * its name and its type alone, and what might be taken for something else is
- * an error: a raw value never stands where a normalized one is asked for.
+ * SQL requires a column definition list with a function that returns records, and that list says
+ * which columns are wanted.  The name and the type of a column tell what it is; anything that
+ * might be mistaken for something else is an error, so that a raw value never stands where a
+ * normalized one is meant.
  *
- * PostgreSQL 19 asks what a call in FROM stands for (SupportRequestInlineInFrom),
- * and plans that query in its place: filters reach the relation's indexes, and
- * a column that nobody reads costs nothing.  Before it, and where a call is not
- * replaced, the function runs the query.  Either way the caller does: a view
- * with such a call reads the relation with the privileges of its reader.
+ * PostgreSQL 19 asks for the query that a call in FROM stands for (SupportRequestInlineInFrom),
+ * and plans that query in its place: filters reach the relation's indexes, and a column that
+ * nobody reads costs nothing.  Before version 19, and where a call cannot be replaced, the
+ * function runs the query itself.  In both cases it runs as the caller, so a view with such a
+ * call reads the relation with the privileges of the view's reader.
  */
 #include "pg/base/compat.h"
 
@@ -52,14 +52,14 @@ enum
 	NARGS
 };
 
-/* What is asked for. */
+/* What a call asks for. */
 typedef struct TableRequest
 {
 	Relation	relation;
 	ViewSource	source;
 	NameList	passthrough;
 	const char *prefix;
-	const char *id_column;		/* NULL: none */
+	const char *id_column;		/* NULL if there is none */
 	TupleDesc	defined;		/* the column definition list */
 } TableRequest;
 
@@ -71,7 +71,7 @@ ColumnTypeText(const FormData_pg_attribute *column)
 	return format_type_with_typemod(column->atttypid, column->atttypmod);
 }
 
-/* The names that the features have in the result. */
+/* Return the names that the features have in the result. */
 static char **
 OutputNames(const LoadedScaler *scaler, const char *prefix)
 {
@@ -86,13 +86,13 @@ OutputNames(const LoadedScaler *scaler, const char *prefix)
 	return names;
 }
 
-/* The feature of this name in the result, by its position; -1 if it is none. */
+/* Return the slot of the feature with this name in the result, or -1.  Fails if two features would have the name. */
 static int
 FindOutput(const NameIndex *index, char *const *outputs, const char *name)
 {
 	int			slot = NameIndexFind(index, name);
 
-	/* two differ behind what PostgreSQL keeps of a name */
+	/* two names may differ only after the NAMEDATALEN - 1 bytes that PostgreSQL keeps */
 	for (int i = slot + 1; slot >= 0 && strlen(name) + pg_database_encoding_max_length() >= NAMEDATALEN && i < index->count; i++)
 		if (strcmp(outputs[i], name) == 0)
 			ereport(ERROR,
@@ -111,7 +111,7 @@ IsPassedThrough(const TableRequest *request, const char *name)
 	return false;
 }
 
-/* A column of the relation, as it is. */
+/* Return the expression for a column that is passed through.  Fails unless the relation has it with this type. */
 static char *
 RawColumn(const TableRequest *request, const FormData_pg_attribute *defined)
 {
@@ -148,7 +148,10 @@ CheckColumnType(const FormData_pg_attribute *defined, Oid type, const char *what
 						 quote_identifier(NameStr(defined->attname)), format_type_be(type))));
 }
 
-/* A raw value where a normalized one may have been meant. */
+/*
+ * Report a column that is of a feature's type but names no feature: a raw value must not stand in for a
+ * normalized one.
+ */
 pg_noreturn static void
 NoFeature(const TableRequest *request, const char *name)
 {
@@ -160,7 +163,7 @@ NoFeature(const TableRequest *request, const char *name)
 					 quote_literal_cstr(name))));
 }
 
-/* The query; NULL if it is to follow a ref, and cannot. */
+/* Return the query that a call stands for.  NULL if it should follow a ref but cannot. */
 static char *
 TableQuery(const TableRequest *request)
 {
@@ -217,6 +220,7 @@ TableQuery(const TableRequest *request)
 
 /* ---- running it ---- */
 
+/* Run the query, and return its rows. */
 static void
 RunTable(FunctionCallInfo fcinfo, const LoadedScaler *scaler, int64 id)
 {
@@ -251,7 +255,7 @@ CheckCalledInFrom(FunctionCallInfo fcinfo)
 						 "FROM normfreeze.normalize_table('customers', 'churn') AS t(id integer, age double precision).")));
 }
 
-/* Without a relation or a scaler there are no rows. */
+/* Return whether an argument is NULL.  There are no rows then. */
 static bool
 HasNothing(FunctionCallInfo fcinfo)
 {
@@ -271,7 +275,7 @@ normalize_table_by_id(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-/* What the ref means now is what the whole call means. */
+/* The ref is resolved once for the whole call. */
 PG_FUNCTION_INFO_V1(normalize_table_by_ref);
 Datum
 normalize_table_by_ref(PG_FUNCTION_ARGS)
@@ -288,7 +292,7 @@ normalize_table_by_ref(PG_FUNCTION_ARGS)
 
 /* ---- planning it ---- */
 
-/* As many rows as the relation is known to have. */
+/* Estimate as many rows as the relation is known to have. */
 static bool
 EstimateRows(SupportRequestRows *request)
 {
@@ -305,7 +309,7 @@ EstimateRows(SupportRequestRows *request)
 		rows = ((Form_pg_class) GETSTRUCT(tuple))->reltuples;
 		ReleaseSysCache(tuple);
 	}
-	/* nobody has counted them */
+	/* the relation was never analyzed */
 	if (rows < 0)
 		return false;
 	request->rows = Max(rows, 1);
@@ -342,10 +346,11 @@ TextArgument(List *arguments, int i)
 }
 
 /*
- * Parsed and rewritten; NULL if it has to be run by the function: where row
- * security may hide rows, which row_security = off makes an error of, without
- * having plans made anew; and where something in a view is not parallel safe,
- * which the planner has looked for already.
+ * Parse and rewrite the query.
+ *
+ * NULL if the function must run it.  That is the case where row security may hide rows, because row_security =
+ * off makes that an error without having plans made anew.  It is also the case where something in a view is not
+ * parallel safe, which the planner has already checked for.
  */
 static Query *
 ParseTable(const char *text)
@@ -359,8 +364,8 @@ ParseTable(const char *text)
 }
 
 /*
- * Return whether a plan of this role may contain the query.  The plan, which outlives the memory of
- * this request, is made to depend on what was found.
+ * Return whether a plan of this role may contain the query.  The plan is made to depend on what was found; it
+ * outlives the memory of this request.
  */
 static bool
 MayInline(PlannerInfo *root, Oid function, bool by_ref)
@@ -375,9 +380,10 @@ MayInline(PlannerInfo *root, Oid function, bool by_ref)
 }
 
 /*
- * By ref the calls in the query are by ref, so that a plan that is kept
- * follows promotions as any other call does; only which columns are features
- * is of the time when it was planned, and a promotion has it planned anew.
+ * Return the query for a call, or NULL.
+ *
+ * By ref the calls in the query are by ref as well, so that a cached plan follows promotions like any other
+ * call.  Only the set of feature columns is that of planning time, and a promotion has the query planned anew.
  */
 static Query *
 InlineTable(PlannerInfo *root, const RangeTblFunction *function)

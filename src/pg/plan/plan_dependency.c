@@ -31,11 +31,11 @@
 int			planners_running;
 uint64		calls_considered;
 
-/* The plan is right for this role, whether a call is replaced or not. */
+/* Make the plan valid for this role alone, whether a call is replaced or not. */
 static void
 DependOnRole(PlannerInfo *root)
 {
-	/* this very query loaded the library, so our hook is not around it: let its plan serve only once */
+	/* this query loaded the library, so our hook does not surround its planning: its plan may serve only once */
 	if (planners_running == 0)
 		ResetPlanCache();
 	root->glob->dependsOnRole = true;
@@ -55,8 +55,8 @@ MayReplaceFunction(PlannerInfo *root, Oid function, Oid replacement)
 }
 
 /*
- * Row security might hide rows from this role now, or later, or by the time
- * of day: where there is any, every query asks the registry.
+ * Return whether a table has row security.  It may hide rows from this role now or later, or by the time of
+ * day, so every query must ask the registry.
  */
 static bool
 HasRowSecurity(Oid table)
@@ -97,8 +97,10 @@ HasCitus(void)
 }
 
 /*
- * Plans of queries only: a stored index expression or a cached plpgsql
- * expression has no range table whose locks would have it checked again.
+ * Return whether this is the plan of a query.
+ *
+ * An index expression or a cached expression of plpgsql has no range table whose locks would have it checked
+ * again.
  */
 bool
 IsPlanOfQuery(const PlannerInfo *root)

@@ -50,10 +50,11 @@ normalize_support(PG_FUNCTION_ARGS)
 }
 
 /*
- * The first query of a session is planned without our hook, unless the library
- * was loaded before.  It often is freeze(name, fit(row, ...)), or id_of() of such.
- * An aggregate that is an argument of none of ours is planned before anything
- * of ours is called.
+ * Supports freeze() only to load the library early.
+ *
+ * The first query of a session is planned without our hook, unless the library was loaded before.  That query
+ * is often freeze(name, fit(row, ...)), or id_of() of such.  An aggregate that is an argument of none of our
+ * functions is planned before anything of ours is called.
  */
 PG_FUNCTION_INFO_V1(freeze_support);
 Datum
@@ -89,7 +90,7 @@ PlannerHook(PLANNER_PARAMETERS)
 		if (rewrite_calls)
 		{
 			PlanAggregates(before);
-			/* UPDATE ... WHERE CURRENT OF wants to find the table in a cursor's plan */
+			/* UPDATE ... WHERE CURRENT OF has to find the table in a cursor's plan */
 			if (!(cursor_options & CURSOR_OPT_FAST_PLAN))
 				ShareRowResults(parse);
 		}
@@ -106,7 +107,7 @@ PlannerHook(PLANNER_PARAMETERS)
 		plan->dependsOnRole = true;
 		plan->invalItems = list_concat(plan->invalItems, before->glob->invalItems);
 		plan->relationOids = list_append_unique_oid(plan->relationOids, RegistryTable("scalers"));
-		/* the plan cache knows this plan's dependencies only from now on */
+		/* the plan cache knows what this plan depends on only from now on */
 		if (generation != LookupGeneration())
 			ResetPlanCache();
 	}

@@ -7,6 +7,7 @@
 
 #include "pg/base/compat.h"
 
+/* Install the planner hook.  To be called once, when the library is loaded. */
 extern void PlanSupportInit(void);
 
 #endif							/* NORMFREEZE_PLAN_SUPPORT_H */

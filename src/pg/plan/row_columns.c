@@ -1,22 +1,20 @@
 /*
  * row_columns.c
- *		When a row in a call may be replaced by its columns: for column_plan.c and aggregate_plan.c.
+ *		Deciding when a row in a call may be replaced by its columns; used by column_plan.c and
+ *		aggregate_plan.c.
  *
- * The executor has the columns of a row at hand; a value of the whole row has
- * to be formed from them, only to be taken apart again, which costs more than
- * all that is computed.  So where the planner meets f(row, ...), it may put
- * f_columns(..., names, columns) for it.
+ * The executor has the columns of a row at hand.  A value of the whole row must be formed from
+ * them, only to be taken apart again, which costs more than the computation itself.  So f(row,
+ * ...) may become f_columns(..., names, columns).
  *
- * This must not change what a query means.  The row is needed as it is
+ * This must not change what a query means.  The row must stay
  *
- *	- on the nullable side of an outer join: there it may be NULL as a whole,
- *	  and the columns of it are not variables of that join's output;
- *	- if it comes from an outer query, which hands down the row alone;
- *	- if it is grouped by: its columns are not;
- *	- if a member of a LATERAL UNION ALL takes it: the planner has noted what
- *	  comes to these from outside, and the row alone, before it is asked here;
- *	- in RETURNING old and new, where it may be NULL, too;
- *	- if an index has been made of such a call, which would not be recognized.
+ * - on the nullable side of an outer join, where it may be NULL as a whole, and where its columns
+ *   are not variables of that join's output; - if it comes from an outer query, which passes the
+ *   row alone; - if it is grouped by, because its columns are not; - if a member of a LATERAL
+ *   UNION ALL takes it, because the planner has already noted that the row alone comes from
+ *   outside; - in RETURNING old and new, where it may be NULL, too; - if an index was made of
+ *   such a call, which would no longer be recognized.
  */
 #include "pg/plan/row_columns.h"
 
@@ -180,16 +178,17 @@ IsIndexed(Oid relation_id, Oid function)
 }
 
 /*
- * The same for what a relation of a query stands for.  The index of a child
- * may be of a call with its row as one of the parent's, which is what the query
- * becomes there.
+ * Return whether what a relation of a query stands for may have such an index.
+ *
+ * An inherited index may contain the call with the child's row converted to the parent's type, which is what
+ * the query becomes there.
  */
 static bool
 MayBeIndexed(const RangeTblEntry *entry, Oid function)
 {
 	ListCell   *cell;
 
-	/* no index is made of anything else */
+	/* indexes consist of immutable functions alone */
 	if (func_volatile(function) != PROVOLATILE_IMMUTABLE)
 		return false;
 	if (!entry->inh || !has_subclass(entry->relid))
@@ -218,8 +217,8 @@ NamesOfType(Oid type)
 }
 
 /*
- * The row of a table or view has the column names of its type, whatever aliases the query gives; any
- * other row has the names of the query.
+ * Set the columns of a row.  The row of a table or view has the column names of its type, whatever aliases the
+ * query gives; any other row has those of the query.
  */
 static bool
 ExpandRow(RangeTblEntry *entry, const Var *row, RowColumns *columns)
@@ -240,6 +239,7 @@ ExpandRow(RangeTblEntry *entry, const Var *row, RowColumns *columns)
 	return list_length(columns->names) == list_length(columns->values);
 }
 
+/* Set the columns of a variable that stands for a row.  Return false if the row must stay. */
 static bool
 ColumnsOfVar(PlannerInfo *root, const Var *row, Oid function, RowColumns *columns)
 {
@@ -252,7 +252,7 @@ ColumnsOfVar(PlannerInfo *root, const Var *row, Oid function, RowColumns *column
 	switch (entry->rtekind)
 	{
 		case RTE_RELATION:
-			/* an expression of an index has numbers of its own for relations */
+			/* in an index expression, relations are numbered differently */
 			if (row->vartype != get_rel_type_id(entry->relid) || (OidIsValid(function) && MayBeIndexed(entry, function)))
 				return false;
 			break;
@@ -270,7 +270,7 @@ ColumnsOfVar(PlannerInfo *root, const Var *row, Oid function, RowColumns *column
 	return ExpandRow(entry, row, columns);
 }
 
-/* What the planner has made of the row of a view or a subquery. */
+/* Set the columns of the expression into which the planner has turned the row of a view or subquery. */
 static bool
 ColumnsOfExpression(RowExpr *row, RowColumns *columns)
 {
@@ -302,7 +302,7 @@ ColumnsOfExpression(RowExpr *row, RowColumns *columns)
 	return columns->names != NIL && list_length(columns->names) == list_length(columns->values);
 }
 
-/* f1, f2, ...: what a ROW() without names has, too. */
+/* Return whether the names are f1, f2, ..., as those of a ROW() without names are. */
 static bool
 AreAnonymous(List *names)
 {
@@ -334,18 +334,18 @@ FindRowColumns(PlannerInfo *root, Node *row, Oid function, RowColumns *columns)
 
 typedef struct WantedName
 {
-	char		name[NAMEDATALEN];	/* key */
+	char		name[NAMEDATALEN];	/* the key of the hash table */
 	bool		seen;
 } WantedName;
 
-/* A NULL in place of a column that nobody wants. */
+/* Return a NULL of the same type, for a column that nobody reads. */
 static Node *
 Nothing(Node *value)
 {
 	return (Node *) makeNullConst(exprType(value), exprTypmod(value), exprCollation(value));
 }
 
-/* All columns, but without the values of those that cannot be features. */
+/* Keep all columns, with NULL for those that cannot be features. */
 static bool
 SelectAll(RowColumns *columns)
 {
@@ -359,7 +359,10 @@ SelectAll(RowColumns *columns)
 	return true;
 }
 
-/* The wanted columns alone, in the order of the row. */
+/*
+ * Keep the wanted columns, in the order of the row.  Return false if one is not there, is there twice or cannot
+ * be a feature.
+ */
 static bool
 SelectWanted(RowColumns *columns, char *const *wanted, int nwanted)
 {
@@ -401,6 +404,7 @@ SelectRowColumns(RowColumns *columns, char *const *wanted, int nwanted)
 	return wanted ? SelectWanted(columns, wanted, nwanted) : SelectAll(columns);
 }
 
+/* Return the names as a constant text[]. */
 static Node *
 NamesConst(List *names)
 {
@@ -426,7 +430,7 @@ ColumnCallArguments(List *first, const RowColumns *columns, int most)
 		Oid			share = ColumnShareFunction();
 		Node	   *inner = (Node *) makeNullConst(INTERNALOID, -1, InvalidOid);
 
-		/* each share has the one before it as its first argument, and so has the call itself */
+		/* each share takes the one before it as its first argument, and so does the call */
 		while (list_length(values) > room - 1)
 		{
 			int			n = Min(FUNC_MAX_ARGS - 1, list_length(values));

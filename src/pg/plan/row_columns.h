@@ -9,7 +9,7 @@
 
 #include "nodes/pathnodes.h"
 
-/* What a row consists of, in its order. */
+/* The columns of a row, in their order. */
 typedef struct RowColumns
 {
 	List	   *names;			/* of char * */
@@ -17,23 +17,28 @@ typedef struct RowColumns
 } RowColumns;
 
 /*
- * The columns of an argument that is the row of a table, a view or a
- * subquery.  The function is what is called with it, InvalidOid if it is an
- * aggregate, which has the rows of before they are grouped.  False where the row may be null as a whole, comes from another
- * query level or has no names: there, the row itself is needed.
+ * Find the columns of an argument that is the row of a table, a view or a subquery.
+ *
+ * "function" is the function that is called with the row, or InvalidOid for an aggregate, whose rows are those
+ * before grouping.  Return false if the row must stay: it may be NULL as a whole, comes from another query
+ * level, or its columns have no names.
  */
 extern bool FindRowColumns(PlannerInfo *root, Node *row, Oid function, RowColumns *columns);
 
 /*
- * Those columns as arguments for a function with a list of names and
- * VARIADIC "any": what is not among the wanted names (NULL: all that can be
- * features) is a NULL of its type, since it costs nothing there.  False if one
- * is not there, is there twice, or cannot be a feature: the row form has
- * errors for that.
+ * Prepare the columns as arguments for a function that takes a list of names and VARIADIC "any".
+ *
+ * Columns that are not among the wanted names become NULLs of their type, which cost nothing; "wanted" may be
+ * NULL for all columns that can be features.  Return false if a wanted column is missing, occurs twice or
+ * cannot be a feature; the form for rows has errors for these cases.
  */
 extern bool SelectRowColumns(RowColumns *columns, char *const *wanted, int nwanted);
 
-/* `first` and more arguments, `most` in all: the names, and then the columns, in shares if they are many. */
+/*
+ * Return the arguments of the call: those in "first", the names and the columns.
+ *
+ * There are at most "most" arguments; if the columns are more, they are passed in shares (see column_call.h).
+ */
 extern List *ColumnCallArguments(List *first, const RowColumns *columns, int most);
 
 #endif							/* NORMFREEZE_ROW_COLUMNS_H */

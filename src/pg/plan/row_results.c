@@ -1,20 +1,19 @@
 /*
  * row_results.c
- *		Planning several columns of one normalize(row, scaler) with one call.
+ *		Planning several columns that are elements of one normalize(row, scaler) with a single call.
  *
- *		SELECT (normalize(c, id))[1] AS a, (normalize(c, id))[2] AS b FROM c
+ * SELECT (normalize(c, id))[1] AS a, (normalize(c, id))[2] AS b FROM c
  *
  * which is what select_list() writes for features that need their row, becomes
  *
- *		SELECT r.n[1] AS a, r.n[2] AS b
- *		FROM c, LATERAL (SELECT normalize(c, id) AS n OFFSET 0) AS r
+ * SELECT r.n[1] AS a, r.n[2] AS b FROM c, LATERAL (SELECT normalize(c, id) AS n OFFSET 0) AS r
  *
- * PostgreSQL evaluates equal expressions each by itself: with a thousand
- * features that is a thousand whole rows for each row.  This is done before the
- * query is planned, and only where the call is made for the same rows as
- * before, since it may be an error for others: where all rows that there are
- * come from one source, so that no join can come between it and the call, and
- * each that WHERE leaves is one of the result.
+ * PostgreSQL evaluates equal expressions one by one: a thousand features would take a thousand
+ * normalized rows for each row.
+ *
+ * A query is changed before it is planned, and only if the call is made for the same rows as
+ * before, since it may fail for others.  So all rows must come from one source, with no join
+ * between it and the call, and each row that WHERE leaves must be one row of the result.
  */
 #include "pg/plan/row_results.h"
 
@@ -31,18 +30,18 @@
 #include "rewrite/rewriteManip.h"
 #include "utils/lsyscache.h"
 
-/* A query with more different calls than this has the others as they are. */
+/* Queries with more different calls than this are left alone. */
 #define MOST_CALLS	8
 
-/* A call that columns are elements of, and how many. */
+/* A call, and the number of columns that are elements of it. */
 typedef struct RowCall
 {
 	FuncExpr   *call;
 	int			columns;
-	Index		relation;		/* that gives the result; 0: not yet */
+	Index		relation;		/* the relation that gives its result; 0 if there is none yet */
 } RowCall;
 
-/* Is this a function whose calls we plan? */
+/* Return whether calls of a function are planned here. */
 static bool
 IsOurs(Oid function)
 {
@@ -53,7 +52,7 @@ IsOurs(Oid function)
 		support == RegistryFunction("normalize_support", types, lengthof(types));
 }
 
-/* The call of a column that is an element of one; NULL if this one is not. */
+/* Return the call that a column is an element of; NULL if it is not. */
 static FuncExpr *
 CallOfColumn(const TargetEntry *column)
 {
@@ -79,7 +78,7 @@ FindRowCall(RowCall *calls, int ncalls, const FuncExpr *call)
 	return NULL;
 }
 
-/* Count the columns of each call. */
+/* Collect the calls, with the number of columns of each.  Return the number of calls. */
 static int
 FindRowCalls(List *columns, RowCall *calls)
 {
@@ -102,7 +101,7 @@ FindRowCalls(List *columns, RowCall *calls)
 
 /* ---- where it may be done ---- */
 
-/* Is a row of the result a row of FROM? */
+/* Return whether each row of the result is one row of FROM. */
 static bool
 HasPlainRows(const Query *query)
 {
@@ -111,14 +110,14 @@ HasPlainRows(const Query *query)
 		query->havingQual == NULL && query->distinctClause == NIL && query->rowMarks == NIL;
 }
 
-/* Might the planner merge this subquery into another query, and its relations with that one's?  See is_simple_subquery(). */
+/* Return whether the planner might merge this subquery into another query; see is_simple_subquery(). */
 static bool
 MayBeMerged(const Query *query)
 {
 	return query->commandType == CMD_SELECT && HasPlainRows(query) && query->limitCount == NULL && query->limitOffset == NULL;
 }
 
-/* The only item in FROM, 0 if there are others, or WHERE is more than a filter of it. */
+/* Return the only relation in FROM; 0 if there are several, or if WHERE is more than a filter of it. */
 static int
 OnlySource(const Query *query)
 {
@@ -132,7 +131,10 @@ OnlySource(const Query *query)
 
 static bool IsOneSource(const Query *query, int relation);
 
-/* The rows of a subquery as a source: those of its own source, or what is planned by itself. */
+/*
+ * Return whether the rows of a subquery come from one source: its own only source, or something that is planned
+ * by itself.
+ */
 static bool
 SubqueryIsOneSource(const Query *subquery)
 {
@@ -154,7 +156,7 @@ FindWith(const Query *query, const RangeTblEntry *entry)
 	return NULL;
 }
 
-/* Does no join become part of the query with this relation? */
+/* Return whether no join can become part of the query through this relation. */
 static bool
 IsOneSource(const Query *query, int relation)
 {
@@ -172,7 +174,7 @@ IsOneSource(const Query *query, int relation)
 	return entry->rtekind == RTE_RELATION || entry->rtekind == RTE_FUNCTION || entry->rtekind == RTE_VALUES;
 }
 
-/* Is a column of a subquery, which this is if it is of that relation, an expression? */
+/* Return whether a variable is a column of this relation, a subquery, and that column is an expression. */
 static bool
 IsComputed(const Query *query, int relation, const Var *var)
 {
@@ -182,7 +184,10 @@ IsComputed(const Query *query, int relation, const Var *var)
 		(var->varattno <= 0 || !IsA(list_nth_node(TargetEntry, entry->subquery->targetList, var->varattno - 1)->expr, Var));
 }
 
-/* Is a column of an INSERT a column of its source, but for casts?  A rule may have made more of it, CASE among that. */
+/*
+ * Return whether a column of an INSERT is a column of its source, up to casts.  A rule may have made more of
+ * it, such as a CASE.
+ */
 static bool
 IsCastColumn(Node *node)
 {
@@ -205,8 +210,9 @@ IsCastColumn(Node *node)
 }
 
 /*
- * Does a query only pass on the columns of this subquery, its source?  Where
- * it does more, in CASE or in WHERE, say, they are evaluated for some rows only.
+ * Return whether a query only passes on the columns of its source, a subquery.
+ *
+ * If it does more, in CASE or WHERE for example, its expressions are evaluated for some rows only.
  */
 static bool
 PassesOn(const Query *query, int source)
@@ -232,7 +238,7 @@ PassesOn(const Query *query, int source)
 
 /* ---- what is done ---- */
 
-/* LATERAL (SELECT call AS n OFFSET 0), as a relation of the query: OFFSET keeps it from being put back. */
+/* Add LATERAL (SELECT call AS n OFFSET 0) to the query.  OFFSET keeps the planner from merging it back. */
 static Index
 AddRelation(Query *query, FuncExpr *call)
 {
@@ -260,6 +266,7 @@ AddRelation(Query *query, FuncExpr *call)
 	return reference->rtindex;
 }
 
+/* Share the calls of this query, if it allows that. */
 static void
 ShareRowCalls(Query *query)
 {
@@ -285,10 +292,11 @@ ShareRowCalls(Query *query)
 }
 
 /*
- * In a query and its subqueries in FROM and WITH.  alone: whatever it might be
- * merged into passes its columns on, and joins its rows with no others.
- * limited: a query around it has a limit; where it sorts, columns may then be
- * evaluated only for the rows that are left.
+ * Share calls in a query and in its subqueries in FROM and WITH.
+ *
+ * "alone" says that whatever the query might be merged into passes its columns on and does not join its rows.
+ * "limited" says that an outer query has a LIMIT; if that one sorts, columns may be evaluated for the remaining
+ * rows only.
  */
 static void
 ShareRowCallsIn(Query *query, bool alone, bool limited)
@@ -317,7 +325,7 @@ ShareRowCallsIn(Query *query, bool alone, bool limited)
 		ShareRowCalls(query);
 }
 
-/* Is there anything to look at?  Most queries have nothing. */
+/* Return whether the query has anything to share.  Most queries have nothing. */
 static bool
 HasRowCalls(const Query *query)
 {

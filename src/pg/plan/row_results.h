@@ -1,6 +1,6 @@
 /*
  * row_results.h
- *		Planning several columns of one normalize(row, scaler) with one call.
+ *		Planning several columns that are elements of one normalize(row, scaler) with a single call.
  */
 #ifndef NORMFREEZE_ROW_RESULTS_H
 #define NORMFREEZE_ROW_RESULTS_H
@@ -9,7 +9,7 @@
 
 #include "nodes/parsenodes.h"
 
-/* Everywhere in a query that nobody has begun to plan yet. */
+/* Share such calls everywhere in a query whose planning has not begun. */
 extern void ShareRowResults(Query *query);
 
 #endif							/* NORMFREEZE_ROW_RESULTS_H */

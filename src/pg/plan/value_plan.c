@@ -2,11 +2,13 @@
  * value_plan.c
  *		Planning normalize(value, <constant id>, <constant feature>) as arithmetic with constants.
  *
- * The same for denormalize(), and for normalize_value(), whose value is converted first.  Of a feature without policies, whose formula is two operations, nothing is
- * left to be looked up for each row: the call becomes, say,
- * subtract_divide(value, center, scale), which performs the same operations.
- * As with fold.c, the plan lives no longer than the permission to see the
- * scaler, and a scaler is in no plan before it is committed.
+ * The same is done for denormalize(), and for normalize_value(), whose value is converted first.
+ * For a feature without policies whose formula is two operations, nothing is left to look up for
+ * each row: the call becomes, for example, subtract_divide(value, center, scale), which performs
+ * the same operations.
+ *
+ * As with fold.c, the plan does not outlive the permission to see the scaler, and a plan never
+ * contains a scaler that is not committed.
  */
 #include "pg/plan/value_plan.h"
 
@@ -21,7 +23,7 @@
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 
-/* A function of value_kernels.c, and which parameters of the formula it takes. */
+/* A function of value_kernels.c, and the parameters of the formula that it takes. */
 typedef struct ValueKernel
 {
 	const char *function;
@@ -57,7 +59,7 @@ FindValueFormula(const Formula *formula)
 	return NULL;
 }
 
-/* The operations on the value of a feature, NULL if it takes more than operations. */
+/* Return the operations on the value of a feature; NULL if more than such operations are needed. */
 static const ValueKernel *
 KernelOf(const FeatureRecipe *feature, bool inverse)
 {
@@ -71,13 +73,13 @@ KernelOf(const FeatureRecipe *feature, bool inverse)
 	return FeatureIsPlain(feature) ? &formula->forward : NULL;
 }
 
-/* A function that makes float8 of values of a type, as a row's columns are converted. */
+/* The function that makes a float8 of values of a type, as the columns of a row are converted. */
 typedef struct ValueCast
 {
 	Oid			type;
-	Oid			core;			/* a cast of PostgreSQL's that does the same */
-	const char *function;		/* else one of value_kernels.c, */
-	bool		names_feature;	/* whose errors need the feature's name */
+	Oid			core;			/* a cast of PostgreSQL that does the same */
+	const char *function;		/* otherwise a function of value_kernels.c */
+	bool		names_feature;	/* its errors need the feature's name */
 } ValueCast;
 
 static const ValueCast value_casts[] = {
@@ -89,6 +91,7 @@ static const ValueCast value_casts[] = {
 	{BOOLOID, InvalidOid, "value_of_boolean", false},
 };
 
+/* Return a call of one function in place of another, or NULL if the current role may not execute both. */
 static Node *
 CallInPlaceOf(PlannerInfo *root, Oid function, Oid replacement, List *args)
 {
@@ -97,7 +100,7 @@ CallInPlaceOf(PlannerInfo *root, Oid function, Oid replacement, List *args)
 	return (Node *) makeFuncExpr(replacement, FLOAT8OID, args, InvalidOid, InvalidOid, COERCE_EXPLICIT_CALL);
 }
 
-/* The value as float8; NULL if it cannot be, or by a function that may not be called. */
+/* Return the value as float8; NULL if it has no such conversion, or the role may not call it. */
 static Node *
 AsDouble(PlannerInfo *root, Oid function, Node *value, Node *feature)
 {
@@ -122,6 +125,7 @@ AsDouble(PlannerInfo *root, Oid function, Node *value, Node *feature)
 	return NULL;
 }
 
+/* Return the arithmetic in place of a call, with the parameters as constants. */
 static Node *
 Arithmetic(PlannerInfo *root, const FuncExpr *call, const FeatureRecipe *feature, const ValueKernel *kernel)
 {
@@ -159,7 +163,7 @@ PlanValue(PlannerInfo *root, const FuncExpr *call)
 	id = DatumGetInt64(lsecond_node(Const, call->args)->constvalue);
 	scaler = ScalerCacheFind(id);
 	if (scaler == NULL || !ScalerIsCommitted(scaler))
-		/* perhaps it is committed by the next transaction */
+		/* the scaler may be committed by the next transaction */
 		root->glob->transientPlan = true;
 	else if (scaler->set == NULL)
 	{

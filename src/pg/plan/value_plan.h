@@ -9,7 +9,7 @@
 
 #include "nodes/pathnodes.h"
 
-/* The arithmetic, or NULL if there is more to the feature, or the scaler is not known yet. */
+/* Return the arithmetic, or NULL if the feature needs more than that, or if the scaler is not known yet. */
 extern Node *PlanValue(PlannerInfo *root, const FuncExpr *call);
 
 #endif							/* NORMFREEZE_VALUE_PLAN_H */

@@ -8,16 +8,16 @@
 #include "mb/pg_wchar.h"
 
 #define REPLACEMENT		0xFFFD
-#define MAX_EXCERPT		2000	/* bytes */
+#define MAX_EXCERPT		2000	/* in bytes */
 
 /*
- * The next character; what is no UTF-8 is replaced byte by byte.  That is met
- * in databases of encoding SQL_ASCII only, whose text is any bytes.
+ * Return the next character of UTF-8.  Bytes that are not UTF-8 are replaced one by one; they occur only in
+ * databases of encoding SQL_ASCII, whose text may be any bytes.
  */
 static pg_wchar
 NextCharacter(const unsigned char **text)
 {
-	static const unsigned char least[] = {0x00, 0xC0, 0xE0, 0xF0};	/* first bytes of 1, 2, 3, 4 */
+	static const unsigned char least[] = {0x00, 0xC0, 0xE0, 0xF0};	/* by number of bytes, the least first byte */
 	const unsigned char *s = *text;
 	int			length = lengthof(least);
 
@@ -33,8 +33,8 @@ NextCharacter(const unsigned char **text)
 }
 
 /*
- * What cannot be a character of a document: controls are shown by their
- * pictures, noncharacters are replaced.
+ * Return a character in place of one that a document cannot contain: control characters become their pictures,
+ * noncharacters the replacement character.  See
  * https://html.spec.whatwg.org/multipage/parsing.html#numeric-character-reference-end-state
  */
 static pg_wchar
@@ -49,7 +49,10 @@ Printable(pg_wchar c)
 	return c;
 }
 
-/* Embeddings, overrides, isolates and marks: https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters */
+/*
+ * Return whether a character controls the direction of writing:
+ * https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters
+ */
 static bool
 ControlsDirection(pg_wchar c)
 {
@@ -57,8 +60,8 @@ ControlsDirection(pg_wchar c)
 }
 
 /*
- * Return whether a character would end the isolate that element <bdi> makes.  Isolates within the text
- * are counted in *depth.
+ * Return whether a character would end the isolate that element <bdi> makes.  *depth counts the isolates within
+ * the text.
  */
 static bool
 LeavesIsolate(pg_wchar c, int *depth)
@@ -67,7 +70,7 @@ LeavesIsolate(pg_wchar c, int *depth)
 		(*depth)++;
 	else if (c == 0x2069)
 		return --(*depth) < 0;
-	return c == 0x2029;			/* of a paragraph all ends */
+	return c == 0x2029;			/* the end of a paragraph ends all isolates */
 }
 
 static void
@@ -79,10 +82,14 @@ AppendCharacter(StringInfo out, pg_wchar c)
 		appendStringInfo(out, "&#%u;", (unsigned) c);
 }
 
+/*
+ * Append text with its special characters escaped; without "keep_direction", control characters of direction
+ * are replaced.
+ */
 static void
 AppendEscaped(StringInfo out, const char *text, bool keep_direction)
 {
-	/* of SQL_ASCII nothing is known, so that it is not converted */
+	/* the encoding of SQL_ASCII text is unknown, so it is not converted */
 	const char *utf8 = GetDatabaseEncoding() == PG_SQL_ASCII ? text : CoreTextToUtf8(text);
 	const unsigned char *s = (const unsigned char *) utf8;
 	int			depth = 0;

@@ -1,9 +1,9 @@
 /*
  * html.h
- *		Text of others on a page of HTML: nothing in it can become markup.
+ *		Writing foreign text into a page of HTML, so that nothing in it can become markup.
  *
- * What is written is ASCII in every encoding: other characters are numeric
- * references.  So the page says UTF-8 and is right, wherever it was saved.
+ * The output is ASCII in every encoding; other characters become numeric references.  So the page
+ * can declare UTF-8, and that is right wherever it is saved.
  */
 #ifndef NORMFREEZE_HTML_H
 #define NORMFREEZE_HTML_H
@@ -12,16 +12,19 @@
 
 #include "lib/stringinfo.h"
 
-/* As the text of an element. */
+/* Append text as the content of an element. */
 extern void HtmlText(StringInfo out, const char *text);
 
-/* The same for names, whose direction of writing must not leave them: in an element <bdi>. */
+/* Append a name in an element <bdi>, so that its direction of writing does not affect the text around it. */
 extern void HtmlName(StringInfo out, const char *text);
 
-/* The same for notes and whatever else has no limit: of a long one, the beginning. */
+/* Append text without a limit of length, such as a note, likewise.  Only the beginning of a long one is shown. */
 extern void HtmlExcerpt(StringInfo out, const char *text);
 
-/* As the value of an attribute in double quotes, or where no element may be: controls of direction are replaced. */
+/*
+ * Append text as the value of an attribute in double quotes, or where there may be no element.  Controls of
+ * direction are replaced.
+ */
 extern void HtmlAttribute(StringInfo out, const char *text);
 
 #endif							/* NORMFREEZE_HTML_H */

@@ -1,6 +1,6 @@
 /*
  * numerals.c
- *		Numbers, shares and times as people read them.
+ *		Numbers, shares and times as people read them, in HTML.
  */
 #include "pg/report/numerals.h"
 
@@ -14,7 +14,7 @@
 
 static const char *const minus = "&#8722;";
 
-/* Digits with a separator of thousands: "-12345.5" as &#8722;12,345.5 */
+/* Append digits with a separator of thousands: "-12345.5" becomes &#8722;12,345.5 */
 static void
 AppendGrouped(StringInfo out, const char *digits)
 {
@@ -35,7 +35,7 @@ AppendGrouped(StringInfo out, const char *digits)
 	appendStringInfoString(out, digits + whole);
 }
 
-/* Without zeros at the end of a fraction. */
+/* Remove zeros at the end of a fraction. */
 static char *
 Trimmed(char *digits)
 {
@@ -51,7 +51,7 @@ Trimmed(char *digits)
 	return digits;
 }
 
-/* 1.234 times 10 to the power of 9 */
+/* Append a number such as 1.234 times 10 to the power of 9. */
 static void
 AppendScientific(StringInfo out, double x, int digits)
 {
@@ -68,6 +68,7 @@ AppendScientific(StringInfo out, double x, int digits)
 		appendStringInfo(out, "&#%d;", superscript[*digit - '0']);
 }
 
+/* Append an infinity or NaN.  Return false if the number is finite. */
 static bool
 AppendNotFinite(StringInfo out, double x)
 {
@@ -127,7 +128,7 @@ AppendTick(StringInfo out, double x, double step)
 
 	if (AppendNotFinite(out, x))
 		return;
-	/* a multiple of the step that misses zero by rounding */
+	/* a multiple of the step that should be zero, but for rounding */
 	if (x == 0 || fabs(x) < step / 1024)
 		appendStringInfoChar(out, '0');
 	else if (magnitude >= LARGEST_IN_FULL || step < SMALLEST_IN_FULL / 10)
@@ -171,7 +172,7 @@ AppendTime(StringInfo out, TimestampTz time)
 	struct pg_tm tm;
 	fsec_t		fraction;
 
-	/* without a zone: UTC */
+	/* without a time zone, the fields are those of UTC */
 	if (TIMESTAMP_NOT_FINITE(time) || timestamp2tm(time, NULL, &tm, &fraction, NULL, NULL) != 0 ||
 		tm.tm_year < 1 || tm.tm_year > 9999)
 	{

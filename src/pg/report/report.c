@@ -1,10 +1,10 @@
 /*
  * report.c
- *		report(): a page about a frozen scaler, and about what has become of its data.
+ *		The function report(): a page about a frozen scaler and what became of its data.
  *
- * The page is one document of HTML that asks nothing of a network and has no
- * script.  It is a function of the registry and of the profiles: no time of
- * its making, no time zone, no locale.
+ * The page is one HTML document without scripts that loads nothing from a network.  It depends
+ * only on the registry and the profiles, not on the time when it is made, a time zone or a
+ * locale.
  */
 #include "pg/report/report.h"
 
@@ -24,10 +24,10 @@
 #include "pg/scaler/scaler_view.h"
 #include "utils/builtins.h"
 
-/* In the sentence at the top. */
+/* The number of features that the sentence at the top names. */
 #define NAMED_AT_TOP	3
 
-/* ---- what it is about ---- */
+/* ---- the subject ---- */
 
 static void
 LoadTraining(Report *report, const ScalerView *view)
@@ -49,6 +49,7 @@ LoadTraining(Report *report, const ScalerView *view)
 		DecodeScalerProfile(&report->training, view, stored, report->recipe.nfeatures);
 }
 
+/* Read the frozen scaler and its profile. */
 static void
 LoadReported(Report *report, int64 id)
 {
@@ -65,7 +66,7 @@ LoadReported(Report *report, int64 id)
 	LoadTraining(report, &view);
 }
 
-/* The live feature that goes with one of the scaler; -1 if there is none. */
+/* Return the live feature that corresponds to a feature of the scaler, or -1. */
 static int
 LiveFeature(const Report *report, const NameIndex *live_names, int index)
 {
@@ -79,6 +80,7 @@ LiveFeature(const Report *report, const NameIndex *live_names, int index)
 	return name ? NameIndexFind(live_names, name) : -1;
 }
 
+/* Collect what is known of each feature, from both samples and from their comparison. */
 static void
 GatherFeatures(Report *report)
 {
@@ -113,6 +115,7 @@ GatherFeatures(Report *report)
 
 /* ---- the sentences at the top ---- */
 
+/* Append how many features drifted, and the names of the first. */
 static void
 AppendDrifted(StringInfo out, const Report *report)
 {
@@ -150,7 +153,7 @@ AppendDrifted(StringInfo out, const Report *report)
 	}
 }
 
-/* What the smaller sample needs before the first feature can be judged. */
+/* Return the least number of rows that the smaller sample needs for any feature to be judged. */
 static int64
 FewestNeeded(const Report *report)
 {
@@ -188,6 +191,7 @@ AppendTrainingRows(StringInfo out, const Report *report)
 	appendStringInfoString(out, "</p>\n");
 }
 
+/* Append the sentence that sums up the comparison. */
 static void
 AppendVerdictSentence(StringInfo out, const Report *report)
 {
@@ -241,7 +245,7 @@ AppendHead(StringInfo out, const Report *report)
 	appendStringInfo(out, "scaler " INT64_FORMAT " &#183; normfreeze</title>\n<style>\n%s</style>\n</head>\n", report->id, report_style);
 }
 
-/* The methods of its features, each once. */
+/* Append the methods of the features, each once. */
 static void
 AppendMethods(StringInfo out, const Recipe *recipe)
 {
@@ -300,6 +304,7 @@ MakePage(const Report *report)
 
 /* ---- SQL ---- */
 
+/* Read the live profile of the argument, if there is one, and compare it. */
 static void
 LoadLive(Report *report, FunctionCallInfo fcinfo)
 {

@@ -1,6 +1,6 @@
 /*
  * report_details.c
- *		The features on the page of report(), each by itself.
+ *		The details of each feature on the page of report().
  */
 #include "pg/report/report.h"
 
@@ -10,12 +10,12 @@
 #include "pg/report/numerals.h"
 #include "pg/scaler/single_json.h"
 
-/* Of so many features the details are open from the start. */
+/* If there are at most this many features, their details are open from the start. */
 #define OPEN_DETAILS	12
 
 /* ---- drift ---- */
 
-/* Why it has its verdict. */
+/* Append why the feature has its verdict. */
 static void
 AppendReason(StringInfo out, const Report *report, const ReportFeature *feature)
 {
@@ -98,7 +98,7 @@ AppendMeasures(StringInfo out, const Report *report, const FeatureDrift *drift)
 	appendStringInfoString(out, "</tbody></table>\n");
 }
 
-/* ---- what both samples are ---- */
+/* ---- both samples ---- */
 
 typedef double (*Statistic) (const Moments *m);
 
@@ -129,10 +129,10 @@ CountOfValues(const Moments *m)
 typedef struct StatisticRow
 {
 	const char *name;
-	Statistic	statistic;		/* NULL: a percentile */
+	Statistic	statistic;		/* NULL for a percentile */
 	double		percent;
 	bool		share;
-	bool		if_any;			/* left out where it is zero */
+	bool		if_any;			/* left out if it is zero */
 } StatisticRow;
 
 static const StatisticRow statistic_rows[] = {
@@ -148,6 +148,7 @@ static const StatisticRow statistic_rows[] = {
 	{"Greatest", GreatestValue},
 };
 
+/* Return a statistic of the live sample or of the training sample. */
 static double
 StatisticOf(const Report *report, const ReportFeature *feature, bool live, const StatisticRow *row)
 {
@@ -205,7 +206,7 @@ AppendFact(StringInfo out, const char *name, const char *value, bool code)
 	appendStringInfo(out, "%s</dd></div>\n", code ? "</code>" : "");
 }
 
-/* The formula by its names, and what these are, to the last digit. */
+/* Append the formula with the names of its parameters, and their values to the last digit. */
 static void
 AppendFormulaFacts(StringInfo out, const FeatureRecipe *f)
 {
@@ -248,7 +249,7 @@ AppendDetail(StringInfo out, const Report *report, const ReportFeature *feature,
 	appendStringInfoString(out, "</h3> ");
 	if (feature->drift)
 		AppendVerdict(out, feature->drift->verdict);
-	/* inside, since browsers open the details that they are sent into */
+	/* the id is inside, because browsers open the details that contain the target of a link */
 	appendStringInfo(out, "</summary>\n<div class=\"body\" id=\"f%d\">\n", feature->index + 1);
 	AppendReason(out, report, feature);
 	appendStringInfoString(out, "<div class=\"pair\"><div>\n");
@@ -264,7 +265,7 @@ AppendDetail(StringInfo out, const Report *report, const ReportFeature *feature,
 	appendStringInfoString(out, "</div></div></div></details>\n");
 }
 
-/* The drifted ones are open, or, where nothing was compared, the first ones. */
+/* Return whether details are open: those of features that drifted or, without a comparison, the first ones. */
 static bool
 DetailsAreOpen(const Report *report, int i)
 {

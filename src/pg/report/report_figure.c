@@ -1,6 +1,6 @@
 /*
  * report_figure.c
- *		The picture of a feature's distributions, in shapes and in words.
+ *		The chart of a feature's distributions, and its description in words.
  */
 #include "pg/report/report.h"
 
@@ -24,7 +24,6 @@ FeatureHasChart(const ReportFeature *feature)
 	return feature->training_values || feature->live_values;
 }
 
-/* Quantiles of both samples, as far as there are any. */
 double
 PercentileOfFeature(const Report *report, const ReportFeature *feature, bool live, double percent)
 {
@@ -39,6 +38,7 @@ PercentileOfFeature(const Report *report, const ReportFeature *feature, bool liv
 	return EvidencePercentile(&evidence, percent);
 }
 
+/* Append a sample's distribution in words, for those who do not see the chart. */
 static void
 AppendSampleInWords(StringInfo out, const Report *report, const ReportFeature *feature, bool live)
 {
@@ -67,6 +67,7 @@ AppendSampleInWords(StringInfo out, const Report *report, const ReportFeature *f
 	appendStringInfoChar(out, '.');
 }
 
+/* Append the share of values beyond the chart's window, in words. */
 static void
 AppendEdgeInWords(StringInfo out, const ReportFeature *feature, const char *what, double than, const ChartBar *edge)
 {
@@ -91,7 +92,7 @@ AppendEdgeInWords(StringInfo out, const ReportFeature *feature, const char *what
 	appendStringInfoChar(out, '.');
 }
 
-/* What the bars are, and what stands beside them. */
+/* Append what the bars are, and what is shown beside them. */
 static void
 AppendCaption(StringInfo out, const ReportFeature *feature, const Chart *chart, const ChartNotes *notes)
 {

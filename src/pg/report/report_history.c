@@ -1,9 +1,9 @@
 /*
  * report_history.c
- *		What the registry knows of a scaler, on the page of report().
+ *		The history of a scaler in the registry, on the page of report().
  *
- * All of it is read as the current user: what that user may not read is not
- * shown, and the page says so.
+ * All of it is read as the current user.  What that user may not read is not shown, and the page
+ * says so.
  */
 #include "pg/report/report.h"
 
@@ -15,16 +15,16 @@
 #include "pg/report/numerals.h"
 #include "utils/builtins.h"
 
-/* What a page shows at most: the newest of each. */
+/* The most that a page shows, the newest first. */
 #define MAX_NAMES		5
 #define MAX_VERSIONS	50
 #define MAX_ENTRIES		100
-#define MAX_STEPS		24		/* of a timeline */
+#define MAX_STEPS		24		/* in a timeline */
 
 typedef struct NameHistory
 {
 	char	   *name;
-	int32		version;		/* that this scaler is */
+	int32		version;		/* the version that this scaler is */
 	int			nversions;
 	VersionRow *versions;
 	int			nentries;
@@ -35,7 +35,10 @@ typedef struct NameHistory
 	"SELECT v.name, v.version FROM normfreeze.versions AS v WHERE v.scaler_id " EQ " $1 " \
 	"ORDER BY v.name OPERATOR(pg_catalog.<>) $2, v.name"
 
-/* The names of a scaler, that one first; there may be more than are read. */
+/*
+ * Read the names of a scaler, "first" before all others.  *all is their number, which may exceed the number
+ * that is read.
+ */
 static NameHistory *
 ReadNameHistories(int64 id, const char *first, int *count, uint64 *all)
 {
@@ -78,6 +81,7 @@ IsRetired(const NameHistory *history, int32 version)
 	return false;
 }
 
+/* Return whether an entry puts a version into a stage. */
 static bool
 Enters(const StageEntry *entry)
 {
@@ -86,7 +90,7 @@ Enters(const StageEntry *entry)
 	return action && action->enters && entry->stage;
 }
 
-/* Return whether this is the last entry of its stage, and the stage has its version. */
+/* Return whether this is the last entry of its stage, and puts a version into it. */
 static bool
 IsInForce(const NameHistory *history, int entry)
 {
@@ -98,7 +102,7 @@ IsInForce(const NameHistory *history, int entry)
 	return true;
 }
 
-/* "production, staging", or nothing */
+/* Append the stages that have a version now, such as "production, staging". */
 static void
 AppendStagesNow(StringInfo out, const NameHistory *history, int32 version)
 {
@@ -134,7 +138,6 @@ ReadHistory(NameHistory *history)
 
 /* ---- the head of the page ---- */
 
-/* By one or by two: who had the privileges, and who was logged in. */
 void
 AppendBy(StringInfo out, const char *user, const char *session_user)
 {
@@ -186,7 +189,6 @@ AppendVersionFacts(StringInfo out, const NameHistory *history)
 	}
 }
 
-/* The names and versions of this scaler, and who froze it when. */
 void
 AppendIdentity(StringInfo out, const Report *report)
 {
@@ -211,7 +213,7 @@ AppendIdentity(StringInfo out, const Report *report)
 
 /* ---- timeline ---- */
 
-/* The stages of a name in the order in which they were first used. */
+/* Find the stages of a name, in the order in which they were first used.  Return their number. */
 static int
 StagesOf(const NameHistory *history, int first, const char **stages)
 {
@@ -229,7 +231,7 @@ StagesOf(const NameHistory *history, int first, const char **stages)
 	return n;
 }
 
-/* The next entry of the same stage; the number of entries if there is none. */
+/* Return the next entry of the same stage, or the number of entries if there is none. */
 static int
 NextOfStage(const NameHistory *history, int entry)
 {
@@ -240,8 +242,9 @@ NextOfStage(const NameHistory *history, int entry)
 }
 
 /*
- * A track for each stage with the versions that were in it, one step for each
- * change: in true time a rollback within minutes would not be seen.
+ * Append a track for each stage with the versions that were in it.
+ *
+ * Each change is one step wide: in true time, a rollback within minutes would not be visible.
  */
 static void
 AppendTimeline(StringInfo out, const NameHistory *history)
@@ -271,6 +274,7 @@ AppendTimeline(StringInfo out, const NameHistory *history)
 
 /* ---- tables ---- */
 
+/* Append that some rows are not shown. */
 static void
 AppendLeftOut(StringInfo out, int count, const char *noun)
 {
@@ -387,7 +391,7 @@ AppendHistory(StringInfo out, const Report *report)
 
 /* ---- verification ---- */
 
-/* What verify() reads, as the current user. */
+/* What verify() reads as the current user. */
 static const char *const verified_tables[] = {"profiles", "versions", "stage_log"};
 
 static void

@@ -1,6 +1,6 @@
 /*
  * report_overview.c
- *		The features on the page of report(), in one table: those that drifted most first.
+ *		The table of all features on the page of report(), those that drifted most first.
  */
 #include "pg/report/report.h"
 
@@ -11,7 +11,7 @@
 
 /* ---- the order ---- */
 
-/* Undecided ones come between those that drifted and those that did not. */
+/* Return how bad a verdict is.  Undecided comes between drifted and not drifted. */
 static int
 Severity(const ReportFeature *feature)
 {
@@ -54,8 +54,8 @@ OrderFeatures(Report *report)
 typedef struct OverviewColumn
 {
 	const char *heading;
-	const char *class;			/* "wide": on wide pages only */
-	bool		compared;		/* only where there is a comparison */
+	const char *class;			/* "wide" for columns that only wide pages show */
+	bool		compared;		/* shown only if there is a comparison */
 	void		(*append) (StringInfo out, const ReportFeature *feature);
 } OverviewColumn;
 
@@ -77,7 +77,7 @@ AppendOutside(StringInfo out, const ReportFeature *feature)
 	AppendShare(out, feature->drift->outside);
 }
 
-/* "0.2 % to 12 %", or the one that there is */
+/* Append the shares of missing values in both samples, such as "0.2 % to 12 %", or the only one. */
 static void
 AppendMissing(StringInfo out, const ReportFeature *feature)
 {
@@ -95,7 +95,7 @@ AppendMethodCell(StringInfo out, const ReportFeature *feature)
 	HtmlText(out, feature->recipe->method->name);
 }
 
-/* Where nothing is compared, there is one sample at most. */
+/* Return the moments of the only sample there is; without a comparison there is at most one. */
 static const Moments *
 OnlySample(const ReportFeature *feature)
 {

@@ -1,12 +1,12 @@
 /*
  * report_style.h
- *		How the page of report() looks.  It needs nothing from elsewhere.
+ *		The style sheet of the page of report().  It loads nothing from elsewhere.
  */
 #ifndef NORMFREEZE_REPORT_STYLE_H
 #define NORMFREEZE_REPORT_STYLE_H
 
 static const char report_style[] =
-	/* colors: every pair of text and background has a contrast of 4.5 at least, in both schemes */
+	/* colors: text has a contrast of at least 4.5 on every background, in both schemes */
 	":root{color-scheme:light dark;--page:#fff;--ink:#1b222c;--soft:#566170;--line:#d8dee6;--panel:#f5f7f9;--link:#1d4f91;"
 	"--area:#b3c1d1;--live:#b3410a;--band:#f9f0d3;--major:#a1142a;--moderate:#845000;--none:#1a6a42;--undecided:#566170}\n"
 	"@media (prefers-color-scheme:dark){:root{--page:#12161c;--ink:#e4e8ee;--soft:#a2adbb;--line:#303946;--panel:#1a2029;--link:#8fb8f2;"

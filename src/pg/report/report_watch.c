@@ -1,6 +1,6 @@
 /*
  * report_watch.c
- *		Who uses a scaler, and what was recorded of its drift, on the page of report().
+ *		Who uses a scaler, and its log of drift, on the page of report().
  */
 #include "pg/report/report.h"
 
@@ -9,7 +9,7 @@
 #include "pg/report/html.h"
 #include "pg/report/numerals.h"
 
-/* A page shows so many, the newest; there may be more. */
+/* A page shows at most this many rows, the newest first. */
 #define MAX_ROWS	"50"
 
 #define RECORDED_DRIFT \

@@ -1,18 +1,18 @@
 /*
  * report_words.c
- *		What the page of report() says of a feature in several of its parts.
+ *		Words about a feature that several parts of the page of report() use.
  */
 #include "pg/report/report.h"
 
 #include "pg/report/html.h"
 #include "pg/report/numerals.h"
 
-/* Verdicts as they are shown: never by color alone. */
+/* How a verdict is shown.  Color is never the only difference. */
 typedef struct VerdictLook
 {
 	const char *word;
 	const char *class;
-	const char *mark;			/* a shape of its own */
+	const char *mark;			/* a mark of its own shape */
 } VerdictLook;
 
 static const VerdictLook verdict_looks[] = {
@@ -33,7 +33,6 @@ AppendFeatureName(StringInfo out, const ReportFeature *feature)
 		appendStringInfo(out, "feature %d", feature->index + 1);
 }
 
-/* The same where no element may be. */
 void
 AppendPlainName(StringInfo out, const ReportFeature *feature)
 {
@@ -43,7 +42,7 @@ AppendPlainName(StringInfo out, const ReportFeature *feature)
 		appendStringInfo(out, "feature %d", feature->index + 1);
 }
 
-/* Where there is place for so many characters, about, the whole of it is in a tooltip. */
+/* A name that is longer than a column of about this many characters gets a tooltip. */
 #define LONG_NAME	24
 
 void
@@ -77,7 +76,6 @@ AppendMeasured(StringInfo out, int measure, double value)
 	append[drift_measures[measure].kind] (out, value);
 }
 
-/* "PSI 0.41 >= 0.25" */
 void
 AppendDecision(StringInfo out, const FeatureDrift *drift)
 {
@@ -116,7 +114,6 @@ AppendBinRange(StringInfo out, const DriftBin *bin)
 	}
 }
 
-/* "80,000 to 120,000: 4.1 % of training rows, 19 % of live rows" */
 void
 AppendWorstBin(StringInfo out, const FeatureDrift *drift)
 {

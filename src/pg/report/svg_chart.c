@@ -2,9 +2,9 @@
  * svg_chart.c
  *		Drawing charts.
  *
- * The training sample is a filled area, the live one a line: the two differ in
- * shape, not only in color.  The picture is stretched to the width it gets,
- * so its labels are HTML below it, whose letters are not.
+ * The training sample is a filled area and the live sample a line, so that they differ in shape
+ * and not only in color.  The picture is stretched to the width of the page.  Its labels are HTML
+ * below it, because stretched letters would be distorted.
  */
 #include "pg/report/svg_chart.h"
 
@@ -14,31 +14,31 @@
 
 #define WIDTH			1000
 #define HEIGHT			400
-#define EDGE_WIDTH		80		/* of the columns of what is beyond the window, or missing */
+#define EDGE_WIDTH		80		/* of the columns for values beyond the window, and for missing ones */
 #define EDGE_GAP		20
-#define SPIKE_WIDTH		7		/* of either half */
-#define BAR_PART		0.8		/* of its place that a bar of a discrete chart takes */
-#define CHARACTER_SPACE	16		/* that a character of a label takes on a narrow page */
+#define SPIKE_WIDTH		7		/* of each half */
+#define BAR_PART		0.8		/* share of its place that a bar of a discrete chart takes */
+#define CHARACTER_SPACE	16		/* width of a character of a label on a narrow page */
 #define BREAK_HEIGHT	40
 
 static const char *const sample_class[CHART_SAMPLES] = {"t", "l"};
 
-/* Where things are on a canvas, in its units. */
+/* The geometry of a chart, in units of the canvas. */
 typedef struct Layout
 {
 	const Chart *chart;
 	double		left;			/* of the window */
 	double		width;
-	double		below;			/* of the columns; negative: there is none */
+	double		below;			/* of the columns; negative if there is none */
 	double		above;
 	double		missing;
-	double		tallest;		/* share that reaches the top */
+	double		tallest;		/* the share that reaches the top */
 	int			height;
 } Layout;
 
 /*
- * Bars decide on the height; a spike or an edge that is taller is broken.
- * Without bars to speak of, the spikes decide.
+ * Return the share that reaches the top.  The bars decide; a spike or an edge that is taller is drawn broken.
+ * If the bars are negligible, the spikes decide.
  */
 static double
 TallestShare(const Chart *chart)
@@ -95,7 +95,7 @@ Y(const Layout *layout, double share)
 	return (int) lround(layout->height * (1 - fmin(share / layout->tallest, 1)));
 }
 
-/* A filled sample stands on the base line; of a line the base is left out. */
+/* Append a bar.  A filled sample stands on the base line; a line omits the base. */
 static void
 AppendBar(StringInfo path, const Layout *layout, int left, int right, double share)
 {
@@ -107,7 +107,7 @@ static void
 AppendStairs(StringInfo path, const Layout *layout, int sample)
 {
 	const Chart *chart = layout->chart;
-	bool		down = true;	/* at the base line */
+	bool		down = true;	/* the path is at the base line */
 	int			height = layout->height;
 
 	for (int i = 0; i < chart->nbars; i++)
@@ -152,7 +152,7 @@ AppendEdge(StringInfo path, const Layout *layout, double left, const ChartBar *b
 		AppendBar(path, layout, (int) left, (int) left + EDGE_WIDTH, bar->share[sample]);
 }
 
-/* Side by side, since one would hide the other. */
+/* Append spikes side by side, so that none hides another. */
 static void
 AppendSpikes(StringInfo path, const Layout *layout, int sample)
 {
@@ -187,7 +187,7 @@ AppendSample(StringInfo out, const Layout *layout, int sample)
 	pfree(path.data);
 }
 
-/* Two strokes of the color of the page through a bar that is taller than the picture. */
+/* Append two strokes in the color of the page through a bar that is taller than the picture. */
 static void
 AppendBreak(StringInfo path, const Layout *layout, double middle, int width, const ChartBar *bar)
 {
@@ -243,7 +243,7 @@ OpenLabel(StringInfo out, double x)
 {
 	double		percent = x / WIDTH * 100;
 
-	/* at the ends of the axis they lean inwards */
+	/* labels at the ends of the axis are aligned inwards */
 	appendStringInfo(out, "<span%s style=\"left:%.1f%%\">", percent < 4 ? " class=\"s\"" : percent > 96 ? " class=\"e\"" : "", percent);
 }
 
@@ -256,7 +256,7 @@ AppendEdgeLabel(StringInfo out, double left, const char *text)
 	appendStringInfo(out, "%s</span>", text);
 }
 
-/* Characters that are seen, of text with references. */
+/* Return the number of visible characters of HTML text, in which a reference counts as one. */
 static int
 VisibleLength(const char *html)
 {
@@ -268,7 +268,7 @@ VisibleLength(const char *html)
 	return n;
 }
 
-/* A label, unless it would touch the one before it, which ends at *end. */
+/* Append a label, unless it would touch the one before it, which ends at *end. */
 static void
 AppendTickLabel(StringInfo out, const Layout *layout, double value, double step, double *end)
 {
@@ -288,7 +288,7 @@ AppendTickLabel(StringInfo out, const Layout *layout, double value, double step,
 	pfree(text.data);
 }
 
-/* At round numbers, or under each value of a discrete chart. */
+/* Append labels at round numbers or, in a discrete chart, under each value. */
 static void
 AppendTicks(StringInfo out, const Layout *layout)
 {

@@ -1,6 +1,6 @@
 /*
  * svg_chart.h
- *		A chart of two samples as SVG inside HTML.
+ *		Charts of two samples, as SVG inside HTML.
  */
 #ifndef NORMFREEZE_SVG_CHART_H
 #define NORMFREEZE_SVG_CHART_H
@@ -10,18 +10,19 @@
 #include "core/compare/chart_bars.h"
 #include "lib/stringinfo.h"
 
-/* What a chart says beside its bars; NaN for a line or band that is not there. */
+/* What a chart shows besides its bars.  NaN stands for a line or band that is not there. */
 typedef struct ChartNotes
 {
-	const char *title;			/* for those who do not see it; both are HTML already */
+	const char *title;			/* for screen readers; both texts are already HTML */
 	const char *description;
-	double		range[2];		/* the ends of the training range, to be marked */
-	double		band[2];		/* what is pointed at */
+	double		range[2];		/* the ends of the training range */
+	double		band[2];		/* the bin that is pointed out */
 } ChartNotes;
 
+/* Append a chart.  "notes" says what it shows besides the bars. */
 extern void AppendChart(StringInfo out, const Chart *chart, const ChartNotes *notes);
 
-/* Beside a name in a table, small and without labels. */
+/* Append a small chart without labels, for a row of a table. */
 extern void AppendSparkline(StringInfo out, const Chart *chart);
 
 #endif							/* NORMFREEZE_SVG_CHART_H */
