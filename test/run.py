@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Every test: unit, regression, documents, parity, scenarios, and the project's own files.
+"""Every test: unit, regression, documents, parity, scenarios, other servers, and the project's own files.
 
     test/run.py             all of them
     test/run.py unit docs   some
 
-One private installation serves all.  Programs run two at a time, each with
-servers and folders of its own.  The last line counts every test.
+One private installation serves all.  Programs run two at a time
+(NORMFREEZE_TEST_JOBS), each with servers and folders of its own.  The last
+line counts every test.
 """
 
 import concurrent.futures
@@ -20,6 +21,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "test" / "lib"))
 
+import majors  # noqa: E402
 from server import Installation, Server  # noqa: E402
 
 SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed", re.M)
@@ -35,10 +37,10 @@ def count(name, program_passed, program_failed, seconds):
     print(f"== {name}: {program_passed} passed, {program_failed} failed ({seconds:.0f} s)", flush=True)
 
 
-def run_program(path, environment):
-    """A test program of ours: what it printed, its exit code, and the seconds it took."""
+def run_program(program, environment):
+    """A test program of ours, with its arguments: what it printed, its exit code, and the seconds it took."""
     start = time.monotonic()
-    result = subprocess.run([sys.executable, str(path)], cwd=ROOT, env=environment, text=True,
+    result = subprocess.run([sys.executable, *map(str, program)], cwd=ROOT, env=environment, text=True,
                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     return result, time.monotonic() - start
 
@@ -58,8 +60,8 @@ def count_program(name, result, seconds):
 
 
 def run_programs(programs, environment):
-    with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
-        running = {pool.submit(run_program, path, environment): name for name, path in programs}
+    with concurrent.futures.ThreadPoolExecutor(max_workers=int(os.environ.get("NORMFREEZE_TEST_JOBS", 2))) as pool:
+        running = {pool.submit(run_program, program, environment): name for name, *program in programs}
         for future in concurrent.futures.as_completed(running):
             count_program(running[future], *future.result())
 
@@ -90,19 +92,24 @@ def main():
     with tempfile.TemporaryDirectory(prefix="normfreeze-test-") as folder:
         installation = Installation(folder)
         environment = dict(os.environ, NORMFREEZE_INSTALLATION=folder, PYTHONDONTWRITEBYTECODE="1")
+        if not majors.can_be_entered(majors.folder()):
+            environment["NORMFREEZE_MAJORS"] = f"{folder}/majors"
         # the longest first
-        programs = [("parity", ROOT / "test/parity/run.py"), ("scenario dbt", ROOT / "test/scenario/dbt.py"),
-                    ("unit", ROOT / "test/unit/run.py"), ("unit rooms", ROOT / "test/unit/rooms.py"),
-                    ("unit elementary", ROOT / "test/unit/elementary.py"), ("unit chart", ROOT / "test/unit/chart.py"), ("unit power", ROOT / "test/unit/power.py"),
-                    ("unit drift", ROOT / "test/unit/drift.py"), ("unit drift_rates", ROOT / "test/unit/drift_rates.py"),
-                    ("docs", ROOT / "test/docs/run.py")]
+        programs = [("parity", ROOT / "test/parity/run.py"), ("scenario dbt", ROOT / "test/scenario/dbt.py")]
+        programs += [(f"majors {major}", ROOT / "test/majors/run.py", major) for major in reversed(majors.MAJORS)
+                     if major != majors.major_of()]
+        programs += [("unit", ROOT / "test/unit/run.py"), ("unit rooms", ROOT / "test/unit/rooms.py"),
+                     ("unit elementary", ROOT / "test/unit/elementary.py"), ("unit chart", ROOT / "test/unit/chart.py"),
+                     ("unit power", ROOT / "test/unit/power.py"),
+                     ("unit drift", ROOT / "test/unit/drift.py"), ("unit drift_rates", ROOT / "test/unit/drift_rates.py"),
+                     ("docs", ROOT / "test/docs/run.py")]
         programs += [(f"project {path.stem}", path) for path in sorted((ROOT / "test/project").glob("*.py"))]
         programs += [(f"scenario {path.stem}", path) for path in sorted((ROOT / "test/scenario").glob("*.py"))
                      if path.stem not in ("common", "dbt")]
         if not wanted or "regression" in wanted:
             run_regression(installation)
-        run_programs([(name, path) for name, path in programs
-                      if not wanted or name.split()[0] in wanted or name.split()[-1] in wanted], environment)
+        run_programs([program for program in programs
+                      if not wanted or program[0].split()[0] in wanted or program[0].split()[-1] in wanted], environment)
     print(f"{time.monotonic() - start:.0f} s in all")
     for what in skipped:
         print(f"skipped: {what}")
