@@ -39,123 +39,119 @@ IdentitySingle(const float *x, float *y, const KernelParams *params, int n)
  * float4 values may be carried out in float8 and then rounded: float8 has
  * more than twice the digits, so nothing is rounded twice.
  *
- * a, b, c and d are the parameters; s is the type of the kernel.
+ * formula_loop.h has the loop.
  */
-#define STEP(operation)		t = (real) ((double) t operation)
+#define STEP(operation)		t = (REAL) ((double) t operation)
 
-#define DEFINE_KERNEL(name, type, steps) \
-static void \
-name(const type *restrict x, type *restrict y, const KernelParams *params, int n) \
-{ \
-	typedef type real; \
-	const double *restrict a = params->param[0]; \
-	const double *restrict b = params->param[1]; \
-	const double *restrict c = params->param[2]; \
-	const double *restrict d = params->param[3]; \
-\
-	(void) a, (void) b, (void) c, (void) d; \
-	for (int i = 0; i < n; i++) \
-	{ \
-		real		t = x[i]; \
-\
-		steps; \
-		y[i] = t; \
-	} \
-}
-
-#define DEFINE_SCALAR_KERNEL(name, steps) \
-static double \
-name(double x, const double *a) \
-{ \
-	typedef double real; \
-	const double *b = a + 1; \
-	const double *c = a + 2; \
-	const double *d = a + 3; \
-	const int	i = 0; \
-	real		t = x; \
-\
-	(void) b, (void) c, (void) d; \
-	steps; \
-	return t; \
-}
-
-#define DEFINE_KERNELS(name, forward_steps, inverse_steps) \
-	DEFINE_SCALAR_KERNEL(name##Scalar, forward_steps) \
-	DEFINE_SCALAR_KERNEL(name##InverseScalar, inverse_steps) \
-	DEFINE_KERNEL(name##Double, double, forward_steps) \
-	DEFINE_KERNEL(name##Single, float, forward_steps) \
-	DEFINE_KERNEL(name##InverseDouble, double, inverse_steps) \
-	DEFINE_KERNEL(name##InverseSingle, float, inverse_steps)
-
-/* The forward kernels that divide and do nothing after that have this instead, where there are reciprocals. */
-#define DEFINE_KNOWN_DIVISOR_KERNEL(name, center, divisor) \
-static void \
-name##KnownDouble(const double *restrict x, double *restrict y, const KernelParams *params, int n) \
-{ \
-	if (params->reciprocal == NULL || !DivideByKnown(x, y, center, divisor, params->reciprocal, n)) \
-		name##Double(x, y, params, n); \
-}
-
-#define SCALAR_KERNELS(name)	.forward_scalar = name##Scalar, .inverse_scalar = name##InverseScalar
-#define KERNELS(name) \
-	name##Double, name##InverseDouble, name##Single, name##InverseSingle, SCALAR_KERNELS(name)
-#define KNOWN_DIVISOR_KERNELS(name) \
-	name##KnownDouble, name##InverseDouble, name##Single, name##InverseSingle, SCALAR_KERNELS(name)
+#define KERNEL_NAME(formula, kind)		KERNEL_NAME_(formula, kind)
+#define KERNEL_NAME_(formula, kind)		formula##kind
 
 /* X -= center; X /= scale */
-DEFINE_KERNELS(SubtractDivide, STEP(- a[i]); STEP(/ b[i]), STEP(* b[i]); STEP(+ a[i]))
-DEFINE_KNOWN_DIVISOR_KERNEL(SubtractDivide, params->param[0], params->param[1])
-DEFINE_KERNEL(SubtractDivideCastSingle, float, STEP(- (float) a[i]); STEP(/ (float) b[i]))
-DEFINE_KERNEL(SubtractDivideCastInverseSingle, float, STEP(* (float) b[i]); STEP(+ (float) a[i]))
+#define FORMULA	SubtractDivide
+#define FORWARD	STEP(- a[i]); STEP(/ b[i])
+#define INVERSE	STEP(* b[i]); STEP(+ a[i])
+#include "core/scaler/formula_kernels.h"
+
+/* where there are reciprocals */
+static void
+SubtractDivideKnownDouble(const double *restrict x, double *restrict y, const KernelParams *params, int n)
+{
+	if (params->reciprocal == NULL || !DivideByKnown(x, y, params->param[0], params->param[1], params->reciprocal, n))
+		SubtractDivideDouble(x, y, params, n);
+}
+
+#define KERNEL	SubtractDivideCastSingle
+#define REAL	float
+#define STEPS	STEP(- (float) a[i]); STEP(/ (float) b[i])
+#include "core/scaler/formula_loop.h"
+
+#define KERNEL	SubtractDivideCastInverseSingle
+#define REAL	float
+#define STEPS	STEP(* (float) b[i]); STEP(+ (float) a[i])
+#include "core/scaler/formula_loop.h"
 
 /* X /= scale: not a center of 0, since adding that back would turn -0 into 0 */
-DEFINE_KERNELS(Divide, STEP(/ a[i]), STEP(* a[i]))
-DEFINE_KNOWN_DIVISOR_KERNEL(Divide, NULL, params->param[0])
-DEFINE_KERNEL(DivideCastSingle, float, STEP(/ (float) a[i]))
-DEFINE_KERNEL(DivideCastInverseSingle, float, STEP(* (float) a[i]))
+#define FORMULA	Divide
+#define FORWARD	STEP(/ a[i])
+#define INVERSE	STEP(* a[i])
+#include "core/scaler/formula_kernels.h"
+
+/* where there are reciprocals */
+static void
+DivideKnownDouble(const double *restrict x, double *restrict y, const KernelParams *params, int n)
+{
+	if (params->reciprocal == NULL || !DivideByKnown(x, y, NULL, params->param[0], params->reciprocal, n))
+		DivideDouble(x, y, params, n);
+}
+
+#define KERNEL	DivideCastSingle
+#define REAL	float
+#define STEPS	STEP(/ (float) a[i])
+#include "core/scaler/formula_loop.h"
+
+#define KERNEL	DivideCastInverseSingle
+#define REAL	float
+#define STEPS	STEP(* (float) a[i])
+#include "core/scaler/formula_loop.h"
 
 /* X *= scale; X += offset */
-DEFINE_KERNELS(MultiplyAdd, STEP(* a[i]); STEP(+ b[i]), STEP(- b[i]); STEP(/ a[i]))
+#define FORMULA	MultiplyAdd
+#define FORWARD	STEP(* a[i]); STEP(+ b[i])
+#define INVERSE	STEP(- b[i]); STEP(/ a[i])
+#include "core/scaler/formula_kernels.h"
 
 /* intercept + multiplier * ((X - center) / scale) */
-DEFINE_KERNELS(ScaleShift, STEP(- a[i]); STEP(/ b[i]); STEP(* c[i]); STEP(+ d[i]),
-			   STEP(- d[i]); STEP(/ c[i]); STEP(* b[i]); STEP(+ a[i]))
+#define FORMULA	ScaleShift
+#define FORWARD	STEP(- a[i]); STEP(/ b[i]); STEP(* c[i]); STEP(+ d[i])
+#define INVERSE	STEP(- d[i]); STEP(/ c[i]); STEP(* b[i]); STEP(+ a[i])
+#include "core/scaler/formula_kernels.h"
 
 /* (X - center) * factor, and onwards */
-DEFINE_KERNELS(SubtractMultiply, STEP(- a[i]); STEP(* b[i]), STEP(/ b[i]); STEP(+ a[i]))
-DEFINE_KERNELS(SubtractMultiplyAdd, STEP(- a[i]); STEP(* b[i]); STEP(+ c[i]),
-			   STEP(- c[i]); STEP(/ b[i]); STEP(+ a[i]))
-DEFINE_KERNELS(Multiply, STEP(* a[i]), STEP(/ a[i]))
-DEFINE_KERNELS(BatchNorm, STEP(- a[i]); STEP(* b[i]); STEP(* c[i]); STEP(+ d[i]),
-			   STEP(- d[i]); STEP(/ c[i]); STEP(/ b[i]); STEP(+ a[i]))
+#define FORMULA	SubtractMultiply
+#define FORWARD	STEP(- a[i]); STEP(* b[i])
+#define INVERSE	STEP(/ b[i]); STEP(+ a[i])
+#include "core/scaler/formula_kernels.h"
+
+#define FORMULA	SubtractMultiplyAdd
+#define FORWARD	STEP(- a[i]); STEP(* b[i]); STEP(+ c[i])
+#define INVERSE	STEP(- c[i]); STEP(/ b[i]); STEP(+ a[i])
+#include "core/scaler/formula_kernels.h"
+
+#define FORMULA	Multiply
+#define FORWARD	STEP(* a[i])
+#define INVERSE	STEP(/ a[i])
+#include "core/scaler/formula_kernels.h"
+
+#define FORMULA	BatchNorm
+#define FORWARD	STEP(- a[i]); STEP(* b[i]); STEP(* c[i]); STEP(+ d[i])
+#define INVERSE	STEP(- d[i]); STEP(/ c[i]); STEP(/ b[i]); STEP(+ a[i])
+#include "core/scaler/formula_kernels.h"
 
 /* the result is a float4, whatever the input */
-DEFINE_KERNEL(SubtractMultiplyRoundedDouble, double, STEP(- a[i]); t = (float) (t * b[i]))
+#define KERNEL	SubtractMultiplyRoundedDouble
+#define REAL	double
+#define STEPS	STEP(- a[i]); t = (float) (t * b[i])
+#include "core/scaler/formula_loop.h"
 
 /* rounded once, by definition: fma() is exact about that with or without an instruction for it */
-DEFINE_KERNEL(FusedMultiplyAddDouble, double, t = fma(t, a[i], b[i]))
-DEFINE_KERNEL(FusedMultiplyAddSingle, float, t = fmaf(t, (float) a[i], (float) b[i]))
+#define KERNEL	FusedMultiplyAddDouble
+#define REAL	double
+#define STEPS	t = fma(t, a[i], b[i])
+#include "core/scaler/formula_loop.h"
+
+#define KERNEL	FusedMultiplyAddSingle
+#define REAL	float
+#define STEPS	t = fmaf(t, (float) a[i], (float) b[i])
+#include "core/scaler/formula_loop.h"
 
 /* ---- one value at a time: transcendental functions and tables ---- */
 
-#define DEFINE_VALUE_KERNEL(name, type, expression) \
-static void \
-name(const type *x, type *y, const KernelParams *params, int n) \
-{ \
-	const double *a = params->param[0]; \
-	const double *b = params->param[1]; \
-	const double *c = params->param[2]; \
-	const FormulaTable *table = params->table; \
-\
-	(void) a, (void) b, (void) c, (void) table; \
-	for (int i = 0; i < n; i++) \
-		y[i] = expression; \
-}
-
-DEFINE_VALUE_KERNEL(Log1pDouble, double, RoundedLog1p(x[i]))
-DEFINE_VALUE_KERNEL(Log1pSingle, float, RoundedLog1pSingle(x[i]))
-DEFINE_VALUE_KERNEL(Expm1Double, double, RoundedExpm1(x[i]))
-DEFINE_VALUE_KERNEL(Expm1Single, float, RoundedExpm1Single(x[i]))
+#define FORMULA				Log1p
+#define FORWARD(x)			RoundedLog1p(x)
+#define INVERSE(x)			RoundedExpm1(x)
+#define FORWARD_SINGLE(x)	RoundedLog1pSingle(x)
+#define INVERSE_SINGLE(x)	RoundedExpm1Single(x)
+#include "core/scaler/formula_value_kernels.h"
 
 /* PowerTransformer: the transformation, then a StandardScaler */
 #define STANDARDIZED(y_)			(((y_) - b[i]) / c[i])
@@ -163,31 +159,52 @@ DEFINE_VALUE_KERNEL(Expm1Single, float, RoundedExpm1Single(x[i]))
 #define UNSTANDARDIZED(x_)			((x_) * c[i] + b[i])
 #define UNSTANDARDIZED_SINGLE(x_)	((float) ((float) ((x_) * (float) c[i]) + (float) b[i]))
 
-DEFINE_VALUE_KERNEL(YeoJohnsonDouble, double, STANDARDIZED(YeoJohnson(x[i], a[i])))
-DEFINE_VALUE_KERNEL(YeoJohnsonSingleKernel, float, STANDARDIZED_SINGLE(YeoJohnsonSingle(x[i], a[i])))
-DEFINE_VALUE_KERNEL(YeoJohnsonInverseDouble, double, YeoJohnsonInverse(UNSTANDARDIZED(x[i]), a[i]))
-DEFINE_VALUE_KERNEL(YeoJohnsonInverseSingleKernel, float, YeoJohnsonInverseSingle(UNSTANDARDIZED_SINGLE(x[i]), a[i]))
-DEFINE_VALUE_KERNEL(YeoJohnsonWidenedDouble, double, STANDARDIZED(YeoJohnsonWidened(x[i], (float) a[i])))
-DEFINE_VALUE_KERNEL(YeoJohnsonInverseWidenedDouble, double, YeoJohnsonInverseWidened(UNSTANDARDIZED(x[i]), (float) a[i]))
-DEFINE_VALUE_KERNEL(YeoJohnsonCastKernel, float, STANDARDIZED_SINGLE(YeoJohnsonCast(x[i], (float) a[i])))
-DEFINE_VALUE_KERNEL(YeoJohnsonInverseCastKernel, float, YeoJohnsonInverseCast(UNSTANDARDIZED_SINGLE(x[i]), (float) a[i]))
-DEFINE_VALUE_KERNEL(BoxCoxDouble, double, STANDARDIZED(BoxCox(x[i], a[i])))
-DEFINE_VALUE_KERNEL(BoxCoxSingleKernel, float, STANDARDIZED_SINGLE(BoxCoxSingle(x[i], a[i])))
-DEFINE_VALUE_KERNEL(BoxCoxInverseDouble, double, BoxCoxInverse(UNSTANDARDIZED(x[i]), a[i]))
-DEFINE_VALUE_KERNEL(BoxCoxInverseSingleKernel, float, BoxCoxInverseSingle(UNSTANDARDIZED_SINGLE(x[i]), a[i]))
+#define FORMULA				YeoJohnson
+#define FORWARD(x)			STANDARDIZED(YeoJohnson(x, a[i]))
+#define INVERSE(x)			YeoJohnsonInverse(UNSTANDARDIZED(x), a[i])
+#define FORWARD_SINGLE(x)	STANDARDIZED_SINGLE(YeoJohnsonSingle(x, a[i]))
+#define INVERSE_SINGLE(x)	YeoJohnsonInverseSingle(UNSTANDARDIZED_SINGLE(x), a[i])
+#include "core/scaler/formula_value_kernels.h"
+
+#define FORMULA				YeoJohnsonCast
+#define FORWARD(x)			STANDARDIZED(YeoJohnsonWidened(x, (float) a[i]))
+#define INVERSE(x)			YeoJohnsonInverseWidened(UNSTANDARDIZED(x), (float) a[i])
+#define FORWARD_SINGLE(x)	STANDARDIZED_SINGLE(YeoJohnsonCast(x, (float) a[i]))
+#define INVERSE_SINGLE(x)	YeoJohnsonInverseCast(UNSTANDARDIZED_SINGLE(x), (float) a[i])
+#include "core/scaler/formula_value_kernels.h"
+
+#define FORMULA				BoxCox
+#define FORWARD(x)			STANDARDIZED(BoxCox(x, a[i]))
+#define INVERSE(x)			BoxCoxInverse(UNSTANDARDIZED(x), a[i])
+#define FORWARD_SINGLE(x)	STANDARDIZED_SINGLE(BoxCoxSingle(x, a[i]))
+#define INVERSE_SINGLE(x)	BoxCoxInverseSingle(UNSTANDARDIZED_SINGLE(x), a[i])
+#include "core/scaler/formula_value_kernels.h"
 
 #define QUANTILES	table[i].values, (int) table[i].length
 
-DEFINE_VALUE_KERNEL(QuantileUniformDouble, double, QuantileToUniform(x[i], QUANTILES))
-DEFINE_VALUE_KERNEL(QuantileUniformSingle, float, QuantileToUniformSingle(x[i], QUANTILES))
-DEFINE_VALUE_KERNEL(QuantileUniformInverseDouble, double, UniformToQuantile(x[i], QUANTILES))
-DEFINE_VALUE_KERNEL(QuantileUniformInverseSingle, float, UniformToQuantileSingle(x[i], QUANTILES))
-DEFINE_VALUE_KERNEL(QuantileNormalDouble, double, QuantileToNormal(x[i], QUANTILES))
-DEFINE_VALUE_KERNEL(QuantileNormalSingle, float, QuantileToNormalSingle(x[i], QUANTILES))
-DEFINE_VALUE_KERNEL(QuantileNormalInverseDouble, double, NormalToQuantile(x[i], QUANTILES))
-DEFINE_VALUE_KERNEL(QuantileNormalInverseSingle, float, NormalToQuantileSingle(x[i], QUANTILES))
+#define FORMULA				QuantileUniform
+#define FORWARD(x)			QuantileToUniform(x, QUANTILES)
+#define INVERSE(x)			UniformToQuantile(x, QUANTILES)
+#define FORWARD_SINGLE(x)	QuantileToUniformSingle(x, QUANTILES)
+#define INVERSE_SINGLE(x)	UniformToQuantileSingle(x, QUANTILES)
+#include "core/scaler/formula_value_kernels.h"
+
+#define FORMULA				QuantileNormal
+#define FORWARD(x)			QuantileToNormal(x, QUANTILES)
+#define INVERSE(x)			NormalToQuantile(x, QUANTILES)
+#define FORWARD_SINGLE(x)	QuantileToNormalSingle(x, QUANTILES)
+#define INVERSE_SINGLE(x)	NormalToQuantileSingle(x, QUANTILES)
+#include "core/scaler/formula_value_kernels.h"
 
 /* ---- the table ---- */
+
+#define SCALAR_KERNELS(name)	.forward_scalar = name##Scalar, .inverse_scalar = name##InverseScalar
+#define KERNELS(name) \
+	name##Double, name##InverseDouble, name##Single, name##InverseSingle, SCALAR_KERNELS(name)
+#define KNOWN_DIVISOR_KERNELS(name) \
+	name##KnownDouble, name##InverseDouble, name##Single, name##InverseSingle, SCALAR_KERNELS(name)
+#define VALUE_KERNELS(name) \
+	name##DoubleKernel, name##InverseDoubleKernel, name##SingleKernel, name##InverseSingleKernel
 
 const Formula formula_identity = {
 	0, "identity", "x", "", true, 0, {NULL}, NULL,
@@ -273,29 +290,29 @@ const Formula formula_fused_multiply_add = {
 
 const Formula formula_log1p = {
 	13, "log1p", "log1p(x)", NULL, false, 0, {NULL}, NULL,
-	Log1pDouble, Expm1Double, Log1pSingle, Expm1Single
+	VALUE_KERNELS(Log1p)
 };
 
 /* PowerTransformer */
 const Formula formula_yeo_johnson = {
 	14, "yeo_johnson", "(yeo_johnson(x, lambda) - center) / scale", NULL, false, 3, {"lambda", "center", "scale"}, NULL,
-	YeoJohnsonDouble, YeoJohnsonInverseDouble, YeoJohnsonSingleKernel, YeoJohnsonInverseSingleKernel
+	VALUE_KERNELS(YeoJohnson)
 };
 
 const Formula formula_box_cox = {
 	15, "box_cox", "(box_cox(x, lambda) - center) / scale", NULL, false, 3, {"lambda", "center", "scale"}, NULL,
-	BoxCoxDouble, BoxCoxInverseDouble, BoxCoxSingleKernel, BoxCoxInverseSingleKernel
+	VALUE_KERNELS(BoxCox)
 };
 
 /* QuantileTransformer */
 const Formula formula_quantile_uniform = {
 	16, "quantile_uniform", "uniform(x, quantiles)", NULL, false, 0, {NULL}, "quantiles",
-	QuantileUniformDouble, QuantileUniformInverseDouble, QuantileUniformSingle, QuantileUniformInverseSingle
+	VALUE_KERNELS(QuantileUniform)
 };
 
 const Formula formula_quantile_normal = {
 	17, "quantile_normal", "normal(x, quantiles)", NULL, false, 0, {NULL}, "quantiles",
-	QuantileNormalDouble, QuantileNormalInverseDouble, QuantileNormalSingle, QuantileNormalInverseSingle
+	VALUE_KERNELS(QuantileNormal)
 };
 
 /* Normalizer */
@@ -323,7 +340,7 @@ const Formula formula_multiply_offset = {
  */
 const Formula formula_yeo_johnson_cast = {
 	22, "yeo_johnson_cast", "(yeo_johnson(x, lambda) - center) / scale", NULL, false, 3, {"lambda", "center", "scale"}, NULL,
-	YeoJohnsonWidenedDouble, YeoJohnsonInverseWidenedDouble, YeoJohnsonCastKernel, YeoJohnsonInverseCastKernel,
+	VALUE_KERNELS(YeoJohnsonCast),
 	.stands_for = &formula_yeo_johnson
 };
 

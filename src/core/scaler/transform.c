@@ -186,69 +186,23 @@ ApplyRunKernel(const SlotKernel *kernel, double x)
 	return y;
 }
 
-/*
- * Call one kind of kernel for a range of slots: run by run for a whole row,
- * one by one otherwise (a single value, that is).
- */
-#define APPLY_KERNELS(transform, kernel, first_slot, nslots, x, y) \
-	do { \
-		if ((first_slot) == 0 && (nslots) == (transform)->ninputs) \
-			for (int r_ = 0; r_ < (transform)->nruns; r_++) \
-			{ \
-				const TransformRun *run_ = &(transform)->runs[r_]; \
-\
-				run_->formula->kernel((x) + run_->first, (y) + run_->first, &run_->params, run_->count); \
-			} \
-		else \
-			for (int i_ = 0; i_ < (nslots); i_++) \
-			{ \
-				KernelParams params_ = ParamsFrom(transform, (first_slot) + i_); \
-\
-				(transform)->slots[(first_slot) + i_]->formula->kernel((x) + i_, (y) + i_, &params_, 1); \
-			} \
-	} while (0)
+#define REAL				double
+#define FORWARD				forward
+#define INVERSE				inverse
+#define NORM				norm
+#define APPLY_KERNELS		ApplyKernelsDouble
+#define APPLY_GROUPS		ApplyGroupsDouble
+#define APPLY_FORWARD		ForwardDouble
+#include "core/scaler/transform_loops.h"
 
-/* The groups of a whole row.  y may be x. */
-#define DEFINE_APPLY_GROUPS(name, type, norm_of) \
-static void \
-name(const Transform *transform, const type *x, type *y) \
-{ \
-	for (int g = 0; g < transform->ngroups; g++) \
-	{ \
-		const TransformGroup *group = &transform->groups[g]; \
-		type	   *values = transform->scratch; \
-		type		norm; \
-\
-		for (int i = 0; i < group->count; i++) \
-			values[i] = x[group->slots[i]]; \
-		norm = group->formula->norm_of(values, group->count); \
-		for (int i = 0; i < group->count; i++) \
-			y[group->slots[i]] = values[i] / norm; \
-	} \
-}
-
-DEFINE_APPLY_GROUPS(ApplyGroupsDouble, double, norm)
-DEFINE_APPLY_GROUPS(ApplyGroupsSingle, float, norm_single)
-
-/* Whole rows, or single values; of a formula of whole rows, a single value is a row of its own. */
-#define DEFINE_FORWARD(name, type, kernel, norm_of, apply_groups) \
-static void \
-name(const Transform *transform, int first, int count, const type *x, type *y) \
-{ \
-	bool		whole = first == 0 && count == transform->ninputs; \
-\
-	if (!whole && TransformIsOfRow(transform, first)) \
-	{ \
-		*y = *x / transform->slots[first]->formula->norm_of(x, 1); \
-		return; \
-	} \
-	APPLY_KERNELS(transform, kernel, first, count, x, y); \
-	if (whole && transform->ngroups > 0) \
-		apply_groups(transform, x, y); \
-}
-
-DEFINE_FORWARD(ForwardDouble, double, forward, norm, ApplyGroupsDouble)
-DEFINE_FORWARD(ForwardSingle, float, forward_single, norm_single, ApplyGroupsSingle)
+#define REAL				float
+#define FORWARD				forward_single
+#define INVERSE				inverse_single
+#define NORM				norm_single
+#define APPLY_KERNELS		ApplyKernelsSingle
+#define APPLY_GROUPS		ApplyGroupsSingle
+#define APPLY_FORWARD		ForwardSingle
+#include "core/scaler/transform_loops.h"
 
 void
 TransformPlainDouble(const Transform *transform, const double *x, double *y)
@@ -369,11 +323,11 @@ TransformSingle(const Transform *transform, int first, int count,
 void
 TransformInverseDouble(const Transform *transform, int first, int count, const double *x, double *y)
 {
-	APPLY_KERNELS(transform, inverse, first, count, x, y);
+	ApplyKernelsDouble(transform, true, first, count, x, y);
 }
 
 void
 TransformInverseSingle(const Transform *transform, int first, int count, const float *x, float *y)
 {
-	APPLY_KERNELS(transform, inverse_single, first, count, x, y);
+	ApplyKernelsSingle(transform, true, first, count, x, y);
 }

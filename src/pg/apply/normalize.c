@@ -326,48 +326,54 @@ ApplyToJsonb(CallSite *site, Applied *applied, FunctionCallInfo fcinfo, bool inv
 
 /* ---- the SQL-callable functions ---- */
 
-#define APPLY_FUNCTION(name, apply, lookup, inverse) \
-PG_FUNCTION_INFO_V1(name); \
-Datum \
-name(PG_FUNCTION_ARGS) \
-{ \
-	CallSite   *site = GetCallSite(fcinfo); \
-\
-	return apply(site, lookup, fcinfo, inverse); \
+/* These are STRICT. */
+static pg_attribute_always_inline Datum
+Apply(FunctionCallInfo fcinfo, ApplyFunction apply, LookUpFunction look_up, bool inverse)
+{
+	CallSite   *site = GetCallSite(fcinfo);
+
+	return apply(site, look_up(site, fcinfo, 1), fcinfo, inverse);
 }
 
-#define APPLY_FUNCTIONS(what, apply) \
-	APPLY_FUNCTION(normalize_##what##_by_value, apply, AppliedByValue(site, PG_GETARG_DATUM(1)), false) \
-	APPLY_FUNCTION(normalize_##what##_by_id, apply, AppliedById(site, PG_GETARG_INT64(1)), false) \
-	APPLY_FUNCTION(normalize_##what##_by_ref, apply, AppliedByRef(site, PG_GETARG_TEXT_PP(1)), false) \
-	APPLY_FUNCTION(denormalize_##what##_by_value, apply, AppliedByValue(site, PG_GETARG_DATUM(1)), true) \
-	APPLY_FUNCTION(denormalize_##what##_by_id, apply, AppliedById(site, PG_GETARG_INT64(1)), true) \
-	APPLY_FUNCTION(denormalize_##what##_by_ref, apply, AppliedByRef(site, PG_GETARG_TEXT_PP(1)), true)
+SQL_FUNCTION(normalize_array_by_value, Apply(fcinfo, ApplyToArray, LookUpByValue, false))
+SQL_FUNCTION(normalize_array_by_id, Apply(fcinfo, ApplyToArray, LookUpById, false))
+SQL_FUNCTION(normalize_array_by_ref, Apply(fcinfo, ApplyToArray, LookUpByRef, false))
+SQL_FUNCTION(denormalize_array_by_value, Apply(fcinfo, ApplyToArray, LookUpByValue, true))
+SQL_FUNCTION(denormalize_array_by_id, Apply(fcinfo, ApplyToArray, LookUpById, true))
+SQL_FUNCTION(denormalize_array_by_ref, Apply(fcinfo, ApplyToArray, LookUpByRef, true))
 
-APPLY_FUNCTIONS(array, ApplyToArray)
-APPLY_FUNCTIONS(row, ApplyToRow)
-APPLY_FUNCTIONS(jsonb, ApplyToJsonb)
+SQL_FUNCTION(normalize_row_by_value, Apply(fcinfo, ApplyToRow, LookUpByValue, false))
+SQL_FUNCTION(normalize_row_by_id, Apply(fcinfo, ApplyToRow, LookUpById, false))
+SQL_FUNCTION(normalize_row_by_ref, Apply(fcinfo, ApplyToRow, LookUpByRef, false))
+SQL_FUNCTION(denormalize_row_by_value, Apply(fcinfo, ApplyToRow, LookUpByValue, true))
+SQL_FUNCTION(denormalize_row_by_id, Apply(fcinfo, ApplyToRow, LookUpById, true))
+SQL_FUNCTION(denormalize_row_by_ref, Apply(fcinfo, ApplyToRow, LookUpByRef, true))
+
+SQL_FUNCTION(normalize_jsonb_by_value, Apply(fcinfo, ApplyToJsonb, LookUpByValue, false))
+SQL_FUNCTION(normalize_jsonb_by_id, Apply(fcinfo, ApplyToJsonb, LookUpById, false))
+SQL_FUNCTION(normalize_jsonb_by_ref, Apply(fcinfo, ApplyToJsonb, LookUpByRef, false))
+SQL_FUNCTION(denormalize_jsonb_by_value, Apply(fcinfo, ApplyToJsonb, LookUpByValue, true))
+SQL_FUNCTION(denormalize_jsonb_by_id, Apply(fcinfo, ApplyToJsonb, LookUpById, true))
+SQL_FUNCTION(denormalize_jsonb_by_ref, Apply(fcinfo, ApplyToJsonb, LookUpByRef, true))
 
 /* What the planner makes of a row are its columns, any of which may be NULL. */
-#define APPLY_COLUMNS_FUNCTION(name, lookup, inverse) \
-PG_FUNCTION_INFO_V1(name); \
-Datum \
-name(PG_FUNCTION_ARGS) \
-{ \
-	CallSite   *site; \
-\
-	if (PG_ARGISNULL(0)) \
-		PG_RETURN_NULL(); \
-	site = GetCallSite(fcinfo); \
-	return ApplyToColumns(site, lookup, fcinfo, inverse); \
+static pg_attribute_always_inline Datum
+ApplyColumns(FunctionCallInfo fcinfo, LookUpFunction look_up, bool inverse)
+{
+	CallSite   *site;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	site = GetCallSite(fcinfo);
+	return ApplyToColumns(site, look_up(site, fcinfo, 0), fcinfo, inverse);
 }
 
-APPLY_COLUMNS_FUNCTION(normalize_columns_by_value, AppliedByValue(site, PG_GETARG_DATUM(0)), false)
-APPLY_COLUMNS_FUNCTION(normalize_columns_by_id, AppliedById(site, PG_GETARG_INT64(0)), false)
-APPLY_COLUMNS_FUNCTION(normalize_columns_by_ref, AppliedByRef(site, PG_GETARG_TEXT_PP(0)), false)
-APPLY_COLUMNS_FUNCTION(denormalize_columns_by_value, AppliedByValue(site, PG_GETARG_DATUM(0)), true)
-APPLY_COLUMNS_FUNCTION(denormalize_columns_by_id, AppliedById(site, PG_GETARG_INT64(0)), true)
-APPLY_COLUMNS_FUNCTION(denormalize_columns_by_ref, AppliedByRef(site, PG_GETARG_TEXT_PP(0)), true)
+SQL_FUNCTION(normalize_columns_by_value, ApplyColumns(fcinfo, LookUpByValue, false))
+SQL_FUNCTION(normalize_columns_by_id, ApplyColumns(fcinfo, LookUpById, false))
+SQL_FUNCTION(normalize_columns_by_ref, ApplyColumns(fcinfo, LookUpByRef, false))
+SQL_FUNCTION(denormalize_columns_by_value, ApplyColumns(fcinfo, LookUpByValue, true))
+SQL_FUNCTION(denormalize_columns_by_id, ApplyColumns(fcinfo, LookUpById, true))
+SQL_FUNCTION(denormalize_columns_by_ref, ApplyColumns(fcinfo, LookUpByRef, true))
 
 PG_FUNCTION_INFO_V1(scaler_id);
 Datum

@@ -6,6 +6,7 @@
 
 #include "pg/apply/call_site.h"
 #include "pg/apply/keyed.h"
+#include "pg/base/call.h"
 
 /* The context of errors of a member, which name the scaler but not the key. */
 typedef struct KeyContext
@@ -44,33 +45,94 @@ ApplyMember(CallSite *site, Applied *set, ApplyFunction apply, FunctionCallInfo 
 	return result;
 }
 
+static Applied *
+LookUpSetByValue(CallSite *site, FunctionCallInfo fcinfo, int arg)
+{
+	return SetByValue(site, PG_GETARG_DATUM(arg));
+}
+
+static Applied *
+LookUpSetById(CallSite *site, FunctionCallInfo fcinfo, int arg)
+{
+	return SetById(site, PG_GETARG_INT64(arg));
+}
+
+static Applied *
+LookUpSetByRef(CallSite *site, FunctionCallInfo fcinfo, int arg)
+{
+	return SetByRef(site, PG_GETARG_TEXT_PP(arg));
+}
+
 /*
  * Not STRICT: a NULL key is one that was never seen, about which the set has
  * a policy.  NULL features, as a NULL scaler, give NULL.
  */
-#define KEYED_FUNCTION(name, apply, lookup, key_arg, nothing, inverse) \
-PG_FUNCTION_INFO_V1(name); \
-Datum \
-name(PG_FUNCTION_ARGS) \
-{ \
-	CallSite   *site; \
-\
-	if (nothing) \
-		PG_RETURN_NULL(); \
-	site = GetCallSite(fcinfo); \
-	return ApplyMember(site, lookup, apply, fcinfo, key_arg, inverse); \
+static pg_attribute_always_inline Datum
+ApplyByKey(FunctionCallInfo fcinfo, ApplyFunction apply, LookUpFunction look_up, bool inverse)
+{
+	CallSite   *site;
+
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		PG_RETURN_NULL();
+	site = GetCallSite(fcinfo);
+	return ApplyMember(site, look_up(site, fcinfo, 1), apply, fcinfo, 2, inverse);
 }
 
-#define KEYED_FUNCTIONS(what, apply, scaler_arg, key_arg, nothing) \
-	KEYED_FUNCTION(normalize_##what##_by_value_and_key, apply, SetByValue(site, PG_GETARG_DATUM(scaler_arg)), key_arg, nothing, false) \
-	KEYED_FUNCTION(normalize_##what##_by_id_and_key, apply, SetById(site, PG_GETARG_INT64(scaler_arg)), key_arg, nothing, false) \
-	KEYED_FUNCTION(normalize_##what##_by_ref_and_key, apply, SetByRef(site, PG_GETARG_TEXT_PP(scaler_arg)), key_arg, nothing, false) \
-	KEYED_FUNCTION(denormalize_##what##_by_value_and_key, apply, SetByValue(site, PG_GETARG_DATUM(scaler_arg)), key_arg, nothing, true) \
-	KEYED_FUNCTION(denormalize_##what##_by_id_and_key, apply, SetById(site, PG_GETARG_INT64(scaler_arg)), key_arg, nothing, true) \
-	KEYED_FUNCTION(denormalize_##what##_by_ref_and_key, apply, SetByRef(site, PG_GETARG_TEXT_PP(scaler_arg)), key_arg, nothing, true)
+/* The scaler comes first, then key and names, and columns at the end. */
+static pg_attribute_always_inline Datum
+ApplyColumnsByKey(FunctionCallInfo fcinfo, LookUpFunction look_up, bool inverse)
+{
+	CallSite   *site;
 
-KEYED_FUNCTIONS(array, ApplyToArray, 1, 2, PG_ARGISNULL(0) || PG_ARGISNULL(1))
-KEYED_FUNCTIONS(row, ApplyToRow, 1, 2, PG_ARGISNULL(0) || PG_ARGISNULL(1))
-KEYED_FUNCTIONS(jsonb, ApplyToJsonb, 1, 2, PG_ARGISNULL(0) || PG_ARGISNULL(1))
-KEYED_FUNCTIONS(columns, ApplyToKeyedColumns, 0, 1, PG_ARGISNULL(0))
-KEYED_FUNCTIONS(single, ApplyToSingle, 1, 3, PG_ARGISNULL(1) || PG_ARGISNULL(2))
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	site = GetCallSite(fcinfo);
+	return ApplyMember(site, look_up(site, fcinfo, 0), ApplyToKeyedColumns, fcinfo, 1, inverse);
+}
+
+/* Of one value, which may be NULL, argument 2 names the feature. */
+static pg_attribute_always_inline Datum
+ApplySingleByKey(FunctionCallInfo fcinfo, LookUpFunction look_up, bool inverse)
+{
+	CallSite   *site;
+
+	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
+		PG_RETURN_NULL();
+	site = GetCallSite(fcinfo);
+	return ApplyMember(site, look_up(site, fcinfo, 1), ApplyToSingle, fcinfo, 3, inverse);
+}
+
+SQL_FUNCTION(normalize_array_by_value_and_key, ApplyByKey(fcinfo, ApplyToArray, LookUpSetByValue, false))
+SQL_FUNCTION(normalize_array_by_id_and_key, ApplyByKey(fcinfo, ApplyToArray, LookUpSetById, false))
+SQL_FUNCTION(normalize_array_by_ref_and_key, ApplyByKey(fcinfo, ApplyToArray, LookUpSetByRef, false))
+SQL_FUNCTION(denormalize_array_by_value_and_key, ApplyByKey(fcinfo, ApplyToArray, LookUpSetByValue, true))
+SQL_FUNCTION(denormalize_array_by_id_and_key, ApplyByKey(fcinfo, ApplyToArray, LookUpSetById, true))
+SQL_FUNCTION(denormalize_array_by_ref_and_key, ApplyByKey(fcinfo, ApplyToArray, LookUpSetByRef, true))
+
+SQL_FUNCTION(normalize_row_by_value_and_key, ApplyByKey(fcinfo, ApplyToRow, LookUpSetByValue, false))
+SQL_FUNCTION(normalize_row_by_id_and_key, ApplyByKey(fcinfo, ApplyToRow, LookUpSetById, false))
+SQL_FUNCTION(normalize_row_by_ref_and_key, ApplyByKey(fcinfo, ApplyToRow, LookUpSetByRef, false))
+SQL_FUNCTION(denormalize_row_by_value_and_key, ApplyByKey(fcinfo, ApplyToRow, LookUpSetByValue, true))
+SQL_FUNCTION(denormalize_row_by_id_and_key, ApplyByKey(fcinfo, ApplyToRow, LookUpSetById, true))
+SQL_FUNCTION(denormalize_row_by_ref_and_key, ApplyByKey(fcinfo, ApplyToRow, LookUpSetByRef, true))
+
+SQL_FUNCTION(normalize_jsonb_by_value_and_key, ApplyByKey(fcinfo, ApplyToJsonb, LookUpSetByValue, false))
+SQL_FUNCTION(normalize_jsonb_by_id_and_key, ApplyByKey(fcinfo, ApplyToJsonb, LookUpSetById, false))
+SQL_FUNCTION(normalize_jsonb_by_ref_and_key, ApplyByKey(fcinfo, ApplyToJsonb, LookUpSetByRef, false))
+SQL_FUNCTION(denormalize_jsonb_by_value_and_key, ApplyByKey(fcinfo, ApplyToJsonb, LookUpSetByValue, true))
+SQL_FUNCTION(denormalize_jsonb_by_id_and_key, ApplyByKey(fcinfo, ApplyToJsonb, LookUpSetById, true))
+SQL_FUNCTION(denormalize_jsonb_by_ref_and_key, ApplyByKey(fcinfo, ApplyToJsonb, LookUpSetByRef, true))
+
+SQL_FUNCTION(normalize_columns_by_value_and_key, ApplyColumnsByKey(fcinfo, LookUpSetByValue, false))
+SQL_FUNCTION(normalize_columns_by_id_and_key, ApplyColumnsByKey(fcinfo, LookUpSetById, false))
+SQL_FUNCTION(normalize_columns_by_ref_and_key, ApplyColumnsByKey(fcinfo, LookUpSetByRef, false))
+SQL_FUNCTION(denormalize_columns_by_value_and_key, ApplyColumnsByKey(fcinfo, LookUpSetByValue, true))
+SQL_FUNCTION(denormalize_columns_by_id_and_key, ApplyColumnsByKey(fcinfo, LookUpSetById, true))
+SQL_FUNCTION(denormalize_columns_by_ref_and_key, ApplyColumnsByKey(fcinfo, LookUpSetByRef, true))
+
+SQL_FUNCTION(normalize_single_by_value_and_key, ApplySingleByKey(fcinfo, LookUpSetByValue, false))
+SQL_FUNCTION(normalize_single_by_id_and_key, ApplySingleByKey(fcinfo, LookUpSetById, false))
+SQL_FUNCTION(normalize_single_by_ref_and_key, ApplySingleByKey(fcinfo, LookUpSetByRef, false))
+SQL_FUNCTION(denormalize_single_by_value_and_key, ApplySingleByKey(fcinfo, LookUpSetByValue, true))
+SQL_FUNCTION(denormalize_single_by_id_and_key, ApplySingleByKey(fcinfo, LookUpSetById, true))
+SQL_FUNCTION(denormalize_single_by_ref_and_key, ApplySingleByKey(fcinfo, LookUpSetByRef, true))

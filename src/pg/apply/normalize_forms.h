@@ -13,6 +13,27 @@
 /* Apply what has been looked up to the arguments of a call, which are not NULL but where said. */
 typedef Datum (*ApplyFunction) (CallSite *site, Applied *applied, FunctionCallInfo fcinfo, bool inverse);
 
+/* How argument `arg` of a call names the scaler that is applied. */
+typedef Applied *(*LookUpFunction) (CallSite *site, FunctionCallInfo fcinfo, int arg);
+
+static inline Applied *
+LookUpByValue(CallSite *site, FunctionCallInfo fcinfo, int arg)
+{
+	return AppliedByValue(site, PG_GETARG_DATUM(arg));
+}
+
+static inline Applied *
+LookUpById(CallSite *site, FunctionCallInfo fcinfo, int arg)
+{
+	return AppliedById(site, PG_GETARG_INT64(arg));
+}
+
+static inline Applied *
+LookUpByRef(CallSite *site, FunctionCallInfo fcinfo, int arg)
+{
+	return AppliedByRef(site, PG_GETARG_TEXT_PP(arg));
+}
+
 extern Datum ApplyToArray(CallSite *site, Applied *applied, FunctionCallInfo fcinfo, bool inverse);
 extern Datum ApplyToRow(CallSite *site, Applied *applied, FunctionCallInfo fcinfo, bool inverse);
 extern Datum ApplyToJsonb(CallSite *site, Applied *applied, FunctionCallInfo fcinfo, bool inverse);

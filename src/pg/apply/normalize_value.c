@@ -132,50 +132,47 @@ KeepConstants(ValueCall *call, FunctionCallInfo fcinfo, const Applied *applied, 
 		ValueCallKeep(call, fcinfo, applied);
 }
 
+/* Look up the scaler; keep the kernel for the next rows, if it is the same for them. */
+static pg_noinline Datum
+LookUpAndApply(FunctionCallInfo fcinfo, LookUpFunction look_up, bool any, bool inverse)
+{
+	ValueCall  *call;
+	Applied    *applied;
+	Datum		result;
+
+	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
+		PG_RETURN_NULL();
+	call = GetValueCall(fcinfo);
+	applied = look_up(ValueCallSite(call, fcinfo), fcinfo, 1);
+	result = ApplyLookedUpToValue(call, applied, fcinfo, any, inverse);
+	KeepConstants(call, fcinfo, applied, inverse);
+	return result;
+}
+
 /*
  * The forms of one value are not STRICT: a NULL value is a missing one, about
  * which the scaler has a policy, as in a row.  A NULL scaler or feature gives
  * NULL.
  */
-#define APPLY_VALUE_FUNCTION(name, lookup, any, inverse) \
-static pg_noinline Datum \
-name##_looked_up(PG_FUNCTION_ARGS) \
-{ \
-	ValueCall  *call; \
-	CallSite   *site; \
-	Applied    *applied; \
-	Datum		result; \
-\
-	if (PG_ARGISNULL(1) || PG_ARGISNULL(2)) \
-		PG_RETURN_NULL(); \
-	call = GetValueCall(fcinfo); \
-	site = ValueCallSite(call, fcinfo); \
-	applied = lookup; \
-	result = ApplyLookedUpToValue(call, applied, fcinfo, any, inverse); \
-	KeepConstants(call, fcinfo, applied, inverse); \
-	return result; \
-} \
-\
-PG_FUNCTION_INFO_V1(name); \
-Datum \
-name(PG_FUNCTION_ARGS) \
-{ \
-	const ValueCall *call = fcinfo->flinfo->fn_extra; \
-\
-	if (unlikely(!call || !ValueCallHolds(call))) \
-		return name##_looked_up(fcinfo); \
-	if (PG_ARGISNULL(0)) \
-		PG_RETURN_NULL(); \
-	CheckFloatEnvironment(); \
-	PG_RETURN_FLOAT8(ApplySlotKernel(&call->kernel, ValueArgument(call, fcinfo, any))); \
+static pg_attribute_always_inline Datum
+ApplyValue(FunctionCallInfo fcinfo, LookUpFunction look_up, bool any, bool inverse)
+{
+	const ValueCall *call = fcinfo->flinfo->fn_extra;
+
+	if (unlikely(!call || !ValueCallHolds(call)))
+		return LookUpAndApply(fcinfo, look_up, any, inverse);
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	CheckFloatEnvironment();
+	PG_RETURN_FLOAT8(ApplySlotKernel(&call->kernel, ValueArgument(call, fcinfo, any)));
 }
 
-APPLY_VALUE_FUNCTION(normalize_single_by_value, AppliedByValue(site, PG_GETARG_DATUM(1)), false, false)
-APPLY_VALUE_FUNCTION(normalize_single_by_id, AppliedById(site, PG_GETARG_INT64(1)), false, false)
-APPLY_VALUE_FUNCTION(normalize_single_by_ref, AppliedByRef(site, PG_GETARG_TEXT_PP(1)), false, false)
-APPLY_VALUE_FUNCTION(normalize_any_by_value, AppliedByValue(site, PG_GETARG_DATUM(1)), true, false)
-APPLY_VALUE_FUNCTION(normalize_any_by_id, AppliedById(site, PG_GETARG_INT64(1)), true, false)
-APPLY_VALUE_FUNCTION(normalize_any_by_ref, AppliedByRef(site, PG_GETARG_TEXT_PP(1)), true, false)
-APPLY_VALUE_FUNCTION(denormalize_single_by_value, AppliedByValue(site, PG_GETARG_DATUM(1)), false, true)
-APPLY_VALUE_FUNCTION(denormalize_single_by_id, AppliedById(site, PG_GETARG_INT64(1)), false, true)
-APPLY_VALUE_FUNCTION(denormalize_single_by_ref, AppliedByRef(site, PG_GETARG_TEXT_PP(1)), false, true)
+SQL_FUNCTION(normalize_single_by_value, ApplyValue(fcinfo, LookUpByValue, false, false))
+SQL_FUNCTION(normalize_single_by_id, ApplyValue(fcinfo, LookUpById, false, false))
+SQL_FUNCTION(normalize_single_by_ref, ApplyValue(fcinfo, LookUpByRef, false, false))
+SQL_FUNCTION(normalize_any_by_value, ApplyValue(fcinfo, LookUpByValue, true, false))
+SQL_FUNCTION(normalize_any_by_id, ApplyValue(fcinfo, LookUpById, true, false))
+SQL_FUNCTION(normalize_any_by_ref, ApplyValue(fcinfo, LookUpByRef, true, false))
+SQL_FUNCTION(denormalize_single_by_value, ApplyValue(fcinfo, LookUpByValue, false, true))
+SQL_FUNCTION(denormalize_single_by_id, ApplyValue(fcinfo, LookUpById, false, true))
+SQL_FUNCTION(denormalize_single_by_ref, ApplyValue(fcinfo, LookUpByRef, false, true))

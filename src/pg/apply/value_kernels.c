@@ -13,28 +13,76 @@
 #include "pg/base/numeric_double.h"
 #include "utils/builtins.h"
 
-/* t is the value, a and b are the parameters. */
-#define VALUE_KERNEL(name, operations) \
-PG_FUNCTION_INFO_V1(name); \
-Datum \
-name(PG_FUNCTION_ARGS) \
-{ \
-	double		t = PG_GETARG_FLOAT8(0); \
-	double		a = PG_GETARG_FLOAT8(1); \
-\
-	CheckFloatEnvironment(); \
-	operations; \
-	PG_RETURN_FLOAT8(t); \
+/* x is the value, a and b are the parameters. */
+PG_FUNCTION_INFO_V1(value_subtract_divide);
+Datum
+value_subtract_divide(PG_FUNCTION_ARGS)
+{
+	double		x = PG_GETARG_FLOAT8(0);
+	double		a = PG_GETARG_FLOAT8(1);
+	double		b = PG_GETARG_FLOAT8(2);
+
+	CheckFloatEnvironment();
+	PG_RETURN_FLOAT8((x - a) / b);
 }
 
-#define b	PG_GETARG_FLOAT8(2)
+PG_FUNCTION_INFO_V1(value_subtract_multiply);
+Datum
+value_subtract_multiply(PG_FUNCTION_ARGS)
+{
+	double		x = PG_GETARG_FLOAT8(0);
+	double		a = PG_GETARG_FLOAT8(1);
+	double		b = PG_GETARG_FLOAT8(2);
 
-VALUE_KERNEL(value_subtract_divide, t = t - a; t = t / b)
-VALUE_KERNEL(value_subtract_multiply, t = t - a; t = t * b)
-VALUE_KERNEL(value_multiply_add, t = t * a; t = t + b)
-VALUE_KERNEL(value_divide_add, t = t / a; t = t + b)
-VALUE_KERNEL(value_divide, t = t / a)
-VALUE_KERNEL(value_multiply, t = t * a)
+	CheckFloatEnvironment();
+	PG_RETURN_FLOAT8((x - a) * b);
+}
+
+PG_FUNCTION_INFO_V1(value_multiply_add);
+Datum
+value_multiply_add(PG_FUNCTION_ARGS)
+{
+	double		x = PG_GETARG_FLOAT8(0);
+	double		a = PG_GETARG_FLOAT8(1);
+	double		b = PG_GETARG_FLOAT8(2);
+
+	CheckFloatEnvironment();
+	PG_RETURN_FLOAT8(x * a + b);
+}
+
+PG_FUNCTION_INFO_V1(value_divide_add);
+Datum
+value_divide_add(PG_FUNCTION_ARGS)
+{
+	double		x = PG_GETARG_FLOAT8(0);
+	double		a = PG_GETARG_FLOAT8(1);
+	double		b = PG_GETARG_FLOAT8(2);
+
+	CheckFloatEnvironment();
+	PG_RETURN_FLOAT8(x / a + b);
+}
+
+PG_FUNCTION_INFO_V1(value_divide);
+Datum
+value_divide(PG_FUNCTION_ARGS)
+{
+	double		x = PG_GETARG_FLOAT8(0);
+	double		a = PG_GETARG_FLOAT8(1);
+
+	CheckFloatEnvironment();
+	PG_RETURN_FLOAT8(x / a);
+}
+
+PG_FUNCTION_INFO_V1(value_multiply);
+Datum
+value_multiply(PG_FUNCTION_ARGS)
+{
+	double		x = PG_GETARG_FLOAT8(0);
+	double		a = PG_GETARG_FLOAT8(1);
+
+	CheckFloatEnvironment();
+	PG_RETURN_FLOAT8(x * a);
+}
 
 /* What has no cast to float8 that is a row's conversion; errors name the feature. */
 PG_FUNCTION_INFO_V1(value_of_numeric);

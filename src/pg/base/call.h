@@ -23,4 +23,13 @@ CheckFloatEnvironment(void)
 		ForeignFloatEnvironment();
 }
 
+/* Define the function that SQL calls by this name.  It returns the result, an expression of fcinfo. */
+#define SQL_FUNCTION(name, result) \
+PG_FUNCTION_INFO_V1(name); \
+Datum \
+name(PG_FUNCTION_ARGS) \
+{ \
+	return result; \
+}
+
 #endif							/* NORMFREEZE_CALL_H */

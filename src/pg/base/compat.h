@@ -54,13 +54,13 @@ extern int no_such_variable
 #define CurrentLocalTransactionId() (MyProc->lxid)
 #endif
 
-/* Semantic actions of the JSON parser return a result since 16. */
+/* Semantic actions of the JSON parser return a result since 16: return JSON_ACTION_OK, which is nothing before. */
 #if PG_VERSION_NUM >= 160000
 #define JSON_ACTION			static JsonParseErrorType
-#define JSON_ACTION_DONE	return JSON_SUCCESS
+#define JSON_ACTION_OK		JSON_SUCCESS
 #else
 #define JSON_ACTION			static void
-#define JSON_ACTION_DONE	return
+#define JSON_ACTION_OK
 #endif
 
 /* The lexer's constructor takes the context to use since 17. */

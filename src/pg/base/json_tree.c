@@ -72,14 +72,14 @@ JSON_ACTION
 ObjectStart(void *state)
 {
 	Push(state, JSON_NODE_OBJECT);
-	JSON_ACTION_DONE;
+	return JSON_ACTION_OK;
 }
 
 JSON_ACTION
 ArrayStart(void *state)
 {
 	Push(state, JSON_NODE_ARRAY);
-	JSON_ACTION_DONE;
+	return JSON_ACTION_OK;
 }
 
 static int
@@ -104,21 +104,21 @@ ObjectEnd(void *state)
 					(errcode(ERRCODE_DUPLICATE_JSON_OBJECT_KEY_VALUE),
 					 errmsg("invalid %s: duplicate key \"%s\"", builder->what, keys[i])));
 	pfree(keys);
-	JSON_ACTION_DONE;
+	return JSON_ACTION_OK;
 }
 
 JSON_ACTION
 ArrayEnd(void *state)
 {
 	((TreeBuilder *) state)->depth--;
-	JSON_ACTION_DONE;
+	return JSON_ACTION_OK;
 }
 
 JSON_ACTION
 FieldStart(void *state, char *name, bool isnull)
 {
 	((TreeBuilder *) state)->pending_key = pstrdup(name);
-	JSON_ACTION_DONE;
+	return JSON_ACTION_OK;
 }
 
 JSON_ACTION
@@ -145,7 +145,7 @@ Scalar(void *state, char *token, JsonTokenType type)
 			AddNode(state, JSON_NODE_NULL);
 			break;
 	}
-	JSON_ACTION_DONE;
+	return JSON_ACTION_OK;
 }
 
 JsonNode *

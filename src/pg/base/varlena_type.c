@@ -9,6 +9,7 @@
 
 #include "common/hashfn.h"
 #include "libpq/pqformat.h"
+#include "pg/base/call.h"
 #include "pg/base/digest.h"
 
 #define CHECK_LENGTH	8
@@ -77,20 +78,12 @@ CompareBytes(FunctionCallInfo fcinfo)
 	return order;
 }
 
-#define COMPARISON(name, op) \
-PG_FUNCTION_INFO_V1(name); \
-Datum \
-name(PG_FUNCTION_ARGS) \
-{ \
-	PG_RETURN_BOOL(CompareBytes(fcinfo) op 0); \
-}
-
-COMPARISON(value_eq, ==)
-COMPARISON(value_ne, !=)
-COMPARISON(value_lt, <)
-COMPARISON(value_le, <=)
-COMPARISON(value_gt, >)
-COMPARISON(value_ge, >=)
+SQL_FUNCTION(value_eq, BoolGetDatum(CompareBytes(fcinfo) == 0))
+SQL_FUNCTION(value_ne, BoolGetDatum(CompareBytes(fcinfo) != 0))
+SQL_FUNCTION(value_lt, BoolGetDatum(CompareBytes(fcinfo) < 0))
+SQL_FUNCTION(value_le, BoolGetDatum(CompareBytes(fcinfo) <= 0))
+SQL_FUNCTION(value_gt, BoolGetDatum(CompareBytes(fcinfo) > 0))
+SQL_FUNCTION(value_ge, BoolGetDatum(CompareBytes(fcinfo) >= 0))
 
 PG_FUNCTION_INFO_V1(value_cmp);
 Datum
