@@ -70,7 +70,7 @@ build/apply.sql build/apply_by_key.sql: src/sql/apply.sh
 	sh $< by_key > build/apply_by_key.sql
 
 sql/$(EXTENSION)--$(EXTVERSION).sql: $(SQL) normfreeze.control
-	for part in $(SQL); do cat $$part && echo || exit 1; done > $@.part
+	for part in $(SQL); do sed 's/@VERSION@/$(EXTVERSION)/' $$part && echo || exit 1; done > $@.part
 	mv $@.part $@
 
 # ONNX's own schema, as C

@@ -63,6 +63,8 @@ SET LOCAL default_table_access_method = heap;
 SET LOCAL default_tablespace = '';
 SET LOCAL transform_null_equals = off;
 SET LOCAL quote_all_identifiers = off;
+
+SELECT normfreeze.require_library('{version}');
 """
 
 

@@ -12,3 +12,10 @@ SET LOCAL quote_all_identifiers = off;
 CREATE SCHEMA normfreeze;
 COMMENT ON SCHEMA normfreeze IS 'frozen, versioned, bit-reproducible feature scaling';
 GRANT USAGE ON SCHEMA normfreeze TO PUBLIC;
+
+-- a session that has loaded the library of another version stops here
+CREATE FUNCTION normfreeze.require_library(version text) RETURNS void
+	AS 'MODULE_PATHNAME', 'require_library' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.require_library(text) IS 'fail if the library of this session is older than this version';
+REVOKE EXECUTE ON FUNCTION normfreeze.require_library(text) FROM PUBLIC;
+SELECT normfreeze.require_library('@VERSION@');

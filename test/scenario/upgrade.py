@@ -7,7 +7,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "test" / "scenario"), str(ROOT / "tools")]
 
-from common import Server, check, check_equal, check_in, run_scenario, run_tests  # noqa: E402
+from common import Server, Session, check, check_equal, check_error, check_in, run, run_scenario, run_tests  # noqa: E402
 from extension_catalog import differences, read_catalog                        # noqa: E402
 from release import present_version                                 # noqa: E402
 from sql_statements import statements                               # noqa: E402
@@ -69,7 +69,77 @@ def scenario(installation):
                         ["SELECT ';', \"x;\" ;", "CREATE FUNCTION f() RETURNS int AS $$ ; $$;",
                          "CREATE FUNCTION g() RETURNS int BEGIN ATOMIC SELECT 1; SELECT 2; END;"], "statements")
 
-        run_tests([updated_is_what_new_is, what_is_drafted_makes_them_equal])
+        def no_c_function_changes_its_arguments():
+            """The SQL of each release calls the library of today: until the update, and where nobody updates."""
+            exported = {line.split()[-1] for line in run(["nm", "-D", "--defined-only", installation.pkglibdir / "normfreeze.so"],
+                                                         capture_output=True).stdout.splitlines()}
+            for release in update_script.released_versions():
+                server.new_database("of_release")
+                server.query(f"CREATE EXTENSION normfreeze VERSION '{release}'", "of_release")
+                old, new = signatures(server, "of_release"), signatures(server, "fresh")
+                check(len(old) > 200, f"{release} has functions", len(old))
+                for symbol, calls in old.items():
+                    if symbol not in new:
+                        check(symbol in exported, f"{release}: {symbol} is still there")
+                        continue
+                    check_equal(sorted(calls - new[symbol]), [], f"{release}: {symbol} is still called so")
+                    check_equal({arity for arity, _ in new[symbol]}, {arity for arity, _ in calls}, f"{release}: {symbol} has as many arguments")
+
+        def another_version_is_said_once():
+            server.new_database("old")
+            server.query(f"CREATE EXTENSION normfreeze VERSION '{before}'", "old")
+            scaler = server.query("SELECT normfreeze.fit(ARRAY[i], 'standard') FROM generate_series(1, 9) AS i", "old")
+            named = server.query("""SELECT normfreeze.fit(ARRAY[i], 'standard', '{"names": ["x"]}') FROM generate_series(1, 9) AS i""", "old")
+            calls = {"an id": "SELECT normfreeze.normalize(ARRAY[3], 17)", "verify": "SELECT normfreeze.verify()",
+                     "a value": f"SELECT normfreeze.normalize(ARRAY[3], '{scaler}'::normfreeze.scaler)",
+                     "one value": f"SELECT normfreeze.normalize(i, '{named}'::normfreeze.scaler, 'x') FROM generate_series(1, 2) AS i",
+                     "a fit": "SELECT normfreeze.fit(ARRAY[i], 'standard') FROM generate_series(1, 9) AS i",
+                     "a plan": "SELECT normfreeze.normalize(3, 17, 'x')"}
+            for name, call in calls.items():
+                with Session(server, "old") as session:
+                    first, second = session.do(call), session.do(call)
+                    check_in(f"of version {version}, the extension in this database of version {before}", first, f"{name}: the first call warns")
+                    check_in("ALTER EXTENSION normfreeze UPDATE", first, f"{name}: and says what to do")
+                    check("WARNING" not in second, f"{name}: the second does not", second)
+            quiet = server.psql("SELECT normfreeze.verify()", "fresh").stderr
+            check_equal(quiet, "", "where the versions are the same, there is no warning")
+
+        def another_version_is_a_line_of_verify():
+            line = "SELECT ok, detail FROM normfreeze.verify() WHERE \"check\" = 'library'"
+            with Session(server, "old") as session:
+                check_in(f"f|the library is of version {version}, the extension in this database of version {before}", session.do(line), "verify says so")
+                session.query("ALTER EXTENSION normfreeze UPDATE")
+                check_equal(session.do(line), "t|of the version of the extension in this database", "and, after the update, that it is right")
+                # as by another session, once something of the registry has been invalidated here
+                server.query("UPDATE pg_extension SET extversion = '99.0.0' WHERE extname = 'normfreeze'; GRANT SELECT ON normfreeze.scalers TO PUBLIC", "old")
+                output = session.do("SELECT normfreeze.scaler_id('none')")
+                check_in("of version 99.0.0", output, "an update by another session is noticed")
+                check_in("Connect again", output, "with the other remedy")
+                check_in("f|the library is of version", session.do(line), "and by verify")
+            check_error(server.error("SELECT normfreeze.require_library('99.0.0')", "old"), "55000", "a script of a later version refuses this library")
+            for script in ("0.0.1", version):
+                server.query(f"SELECT normfreeze.require_library('{script}')", "old")
+
+        def what_is_missing_is_explained():
+            server.new_database("lacking")
+            server.query(f"CREATE EXTENSION normfreeze VERSION '{before}'; ALTER TABLE normfreeze.versions RENAME COLUMN note TO notice", "lacking")
+            output = server.error("SELECT normfreeze.freeze('x', normfreeze.fit(ARRAY[i], 'standard')) FROM generate_series(1, 9) AS i", "lacking")
+            check_error(output, "42703", "a column that is not there")
+            for part in ("HINT:  ALTER EXTENSION normfreeze UPDATE.", f"library \"normfreeze\" of version {version} with the extension of version {before}"):
+                check_in(part, output, "says why, and what to do")
+
+        run_tests([updated_is_what_new_is, what_is_drafted_makes_them_equal, no_c_function_changes_its_arguments, another_version_is_said_once,
+                   another_version_is_a_line_of_verify, what_is_missing_is_explained])
+
+
+def signatures(server, database):
+    """The C symbols of the extension, each with the (number of arguments, types and result) that SQL calls it with."""
+    found = {}
+    for line in server.query("""SELECT prosrc, pronargs, format('(%s) %s%s', proargtypes::regtype[], CASE WHEN proretset THEN 'set of ' END, prorettype::regtype)
+                                FROM pg_proc WHERE pronamespace = 'normfreeze'::regnamespace AND probin LIKE '%normfreeze'""", database).splitlines():
+        symbol, arity, types = line.split("|")
+        found.setdefault(symbol, set()).add((arity, types))
+    return found
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@
 #include "access/detoast.h"
 #include "pg/apply/ref_cache.h"
 #include "pg/apply/value_cache.h"
+#include "pg/base/library_version.h"
 #include "utils/builtins.h"
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
@@ -45,6 +46,7 @@ MakeCallSite(MemoryContext parent)
 	MemoryContext context = AllocSetContextCreate(parent, "normfreeze call site", ALLOCSET_SMALL_SIZES);
 	CallSite   *site = MemoryContextAllocZero(context, sizeof(CallSite));
 
+	WarnOfOtherVersion();
 	site->context = context;
 	site->lookups = AllocSetContextCreate(context, "normfreeze look-ups", ALLOCSET_SMALL_SIZES);
 	site->current_ref_length = -1;

@@ -7,6 +7,7 @@
  */
 #include "pg/apply/value_call.h"
 
+#include "pg/base/library_version.h"
 #include "utils/memutils.h"
 
 const LookupToken constant_value_token;
@@ -21,7 +22,10 @@ GetValueCall(FunctionCallInfo fcinfo)
 	FmgrInfo   *function = fcinfo->flinfo;
 
 	if (function->fn_extra == NULL)
+	{
+		WarnOfOtherVersion();
 		function->fn_extra = MemoryContextAllocZero(function->fn_mcxt, sizeof(ValueCall));
+	}
 	return function->fn_extra;
 }
 

@@ -20,8 +20,8 @@
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
-#include "commands/extension.h"
 #include "nodes/nodeFuncs.h"
+#include "pg/base/library_version.h"
 #include "pg/base/lookup_generation.h"
 #include "storage/lmgr.h"
 #include "utils/acl.h"
@@ -116,7 +116,7 @@ InstalledExtension(void)
 
 	if (OidIsValid(extension))
 		return extension;
-	extension = get_extension_oid(OURS, true);
+	extension = FindExtension();
 	if (!OidIsValid(extension))
 		NotInstalled();
 	Remember(ExtensionRelationId, OURS, extension, generation);

@@ -16,6 +16,7 @@
 #include "catalog/pg_type.h"
 #include "executor/tstoreReceiver.h"
 #include "miscadmin.h"
+#include "pg/base/library_version.h"
 #include "pg/base/lookup_generation.h"
 #include "pg/base/lookup_plan.h"
 #include "tcop/tcopprot.h"
@@ -123,8 +124,8 @@ PreparePlan(const char *text, bool keep, int flags, const SqlArg *args, int narg
 	return plan;
 }
 
-uint64
-SqlRun(const char *text, bool keep, int flags, const SqlArg *args, int nargs)
+static uint64
+Run(const char *text, bool keep, int flags, const SqlArg *args, int nargs)
 {
 	Datum		values[SQL_MAX_ARGS];
 	char		nulls[SQL_MAX_ARGS];
@@ -173,6 +174,20 @@ SqlRun(const char *text, bool keep, int flags, const SqlArg *args, int nargs)
 	if (flags & SQL_AS_OWNER)
 		SetUserIdAndSecContext(user, security);
 	return SPI_processed;
+}
+
+uint64
+SqlRun(const char *text, bool keep, int flags, const SqlArg *args, int nargs)
+{
+	ErrorContextCallback context;
+	uint64		rows;
+
+	if (likely(LibraryFits()))
+		return Run(text, keep, flags, args, nargs);
+	PushVersionContext(&context);
+	rows = Run(text, keep, flags, args, nargs);
+	PopVersionContext(&context);
+	return rows;
 }
 
 void

@@ -4,6 +4,7 @@
  */
 #include "pg/fit/fit_shared.h"
 
+#include "pg/base/library_version.h"
 #include "pg/base/varlena_type.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
@@ -116,6 +117,7 @@ NewShared(FitArena *arena, FitStateKind kind, bool weighted)
 {
 	FitShared  *shared = MemoryContextAllocZero(arena->context, sizeof(FitShared));
 
+	WarnOfOtherVersion();
 	shared->context = arena->context;
 	shared->arena = arena;
 	shared->kind = kind;

@@ -5,6 +5,7 @@
  */
 #include "pg/inspect/verify_report.h"
 
+#include "pg/base/library_version.h"
 #include "pg/base/sql.h"
 
 /* ---- the registry ---- */
@@ -144,6 +145,16 @@ CheckOrphans(const VerifyReport *report, const char *check, const char *query, S
 		ReportCheck(report, check, false, "%s", detail.data);
 }
 
+static void
+CheckLibrary(const VerifyReport *report, const char *check, const char *query, SqlArg id)
+{
+	const char *problem;
+
+	(void) FindExtension();
+	problem = VersionProblem();
+	ReportCheck(report, check, problem == NULL, "%s", problem ? problem : "of the version of the extension in this database");
+}
+
 typedef struct RegistryCheck
 {
 	const char *check;
@@ -161,6 +172,7 @@ static const RegistryCheck registry_checks[] = {
 	{"purge log", CheckNumbering, LOG_GAPS("purge_log", "digest", OF_ALL), NULL},
 	{"references", CheckOrphans, ORPHANS_OF_ALL, ORPHANS_OF_ONE},
 	{"guards", CheckGuards, GUARDS_OFF, GUARDS_OFF},
+	{"library", CheckLibrary, "", ""},
 };
 
 typedef struct RegistryStep
