@@ -21,6 +21,14 @@ def read_catalog(query):
     return catalog
 
 
+def shown(value, other):
+    """A value, or of a long one what is around its first difference from the other."""
+    if value is None or len(value) < 200:
+        return repr(value)
+    same = next((place for place, pair in enumerate(zip(value, other or "")) if pair[0] != pair[1]), min(len(value), len(other or "")))
+    return repr(f"... {value[max(0, same - 80):same + 80]} ...")
+
+
 def differences(expected, got):
     """A line for each object that only one of them has, and for each attribute that differs."""
     lines = []
@@ -32,6 +40,6 @@ def differences(expected, got):
             lines.append(f"{name}: should not be there")
         else:
             old, new = expected[key], got[key]
-            lines += [f"{name}: {what} is {new.get(what)!r} instead of {old.get(what)!r}"
+            lines += [f"{name}: {what} is {shown(new.get(what), old.get(what))} instead of {shown(old.get(what), new.get(what))}"
                       for what in sorted(old.keys() | new.keys()) if old.get(what) != new.get(what)]
     return lines

@@ -12,3 +12,111 @@ CREATE FUNCTION normfreeze.require_library(version text) RETURNS void
 COMMENT ON FUNCTION normfreeze.require_library(text) IS 'fail if the library of this session is older than this version';
 REVOKE EXECUTE ON FUNCTION normfreeze.require_library(text) FROM PUBLIC;
 SELECT normfreeze.require_library('0.2.0');
+
+-- removal: what was frozen is not lost by a DROP that does not mean it
+CREATE FUNCTION normfreeze.refuse_removal() RETURNS event_trigger
+	AS 'MODULE_PATHNAME', 'refuse_removal' LANGUAGE C;
+
+COMMENT ON FUNCTION normfreeze.refuse_removal() IS 'event trigger function that refuses to drop the extension, unless by CASCADE, while there are frozen scalers';
+
+CREATE EVENT TRIGGER normfreeze_refuse_removal ON ddl_command_start
+	WHEN TAG IN ('DROP EXTENSION', 'DROP OWNED')
+	EXECUTE FUNCTION normfreeze.refuse_removal();
+
+ALTER EVENT TRIGGER normfreeze_refuse_removal ENABLE ALWAYS;
+
+COMMENT ON EVENT TRIGGER normfreeze_refuse_removal IS 'keeps what was frozen from a DROP EXTENSION or DROP OWNED that does not say CASCADE';
+
+CREATE OR REPLACE VIEW normfreeze.guards AS
+	SELECT g.relname OPERATOR(pg_catalog.||) '.' OPERATOR(pg_catalog.||) g.tgname AS guard,
+		COALESCE((
+			SELECT t.tgenabled OPERATOR(pg_catalog.=) 'A' AND t.tgqual IS NULL
+				AND t.tgtype OPERATOR(pg_catalog.=) g.tgtype AND t.tgnargs OPERATOR(pg_catalog.=) 0
+				AND t.tgattr::pg_catalog.text OPERATOR(pg_catalog.=) ''
+			FROM pg_catalog.pg_trigger AS t
+			WHERE t.tgrelid OPERATOR(pg_catalog.=) c.oid AND t.tgname OPERATOR(pg_catalog.=) g.tgname
+				AND t.tgfoid OPERATOR(pg_catalog.=) 'normfreeze.refuse_change()'::pg_catalog.regprocedure
+		), false) AS in_force
+	-- tgtype: 27 is BEFORE UPDATE OR DELETE FOR EACH ROW, 34 is BEFORE TRUNCATE FOR EACH STATEMENT
+	FROM (VALUES
+		('scalers', 'refuse_change', 27), ('scalers', 'refuse_truncate', 34),
+		('profiles', 'refuse_change', 27), ('profiles', 'refuse_truncate', 34),
+		('versions', 'refuse_change', 27), ('versions', 'refuse_truncate', 34),
+		('stage_log', 'refuse_change', 27), ('stage_log', 'refuse_truncate', 34),
+		('members', 'refuse_change', 27), ('members', 'refuse_truncate', 34),
+		('stage_access_log', 'refuse_change', 27), ('stage_access_log', 'refuse_truncate', 34),
+		('drift_log', 'refuse_change', 27), ('drift_log', 'refuse_truncate', 34),
+		('use_log', 'refuse_change', 27), ('use_log', 'refuse_truncate', 34),
+		('purge_log', 'refuse_change', 27), ('purge_log', 'refuse_truncate', 34)
+	) AS g (relname, tgname, tgtype)
+	LEFT JOIN pg_catalog.pg_class AS c ON c.relname OPERATOR(pg_catalog.=) g.relname
+		AND c.relnamespace OPERATOR(pg_catalog.=) 'normfreeze'::pg_catalog.regnamespace
+	UNION ALL
+	SELECT k.relname OPERATOR(pg_catalog.||) '.' OPERATOR(pg_catalog.||) k.conname,
+		COALESCE((
+			SELECT x.convalidated AND normfreeze.constraint_definition(x.oid) OPERATOR(pg_catalog.=) k.definition
+			FROM pg_catalog.pg_constraint AS x
+			WHERE x.conrelid OPERATOR(pg_catalog.=) c.oid AND x.conname OPERATOR(pg_catalog.=) k.conname
+		), false)
+	FROM (VALUES
+		('scalers', 'scalers_fingerprint_key', 'UNIQUE (fingerprint)'),
+		('scalers', 'scalers_pkey', 'PRIMARY KEY (scaler_id)'),
+		('scalers', 'scalers_content', 'CHECK (normfreeze.is_content(scaler_id, fingerprint, scaler))'),
+		('profiles', 'profiles_pkey', 'PRIMARY KEY (digest)'),
+		('profiles', 'profiles_content', 'CHECK ((digest = normfreeze.profile_digest(profile)))'),
+		('versions', 'versions_scaler_id_key', 'UNIQUE (name, scaler_id)'),
+		('versions', 'versions_pkey', 'PRIMARY KEY (name, version)'),
+		('versions', 'versions_name',
+			'CHECK (((octet_length(name) > 0) AND (octet_length(name) <= 200) AND (strpos(name, ''@''::text) = 0) AND (NOT starts_with(name, ''sha256:''::text))))'),
+		('versions', 'versions_version', 'CHECK ((version > 0))'),
+		('stage_log', 'stage_log_pkey', 'PRIMARY KEY (name, seq)'),
+		('stage_log', 'stage_log_action',
+			'CHECK ((((action = ''retire''::text) AND (stage IS NULL)) OR ((action = ''promote''::text) AND (stage IS NOT NULL)) OR ((action = ''rollback''::text) AND (stage IS NOT NULL)) OR ((action = ''demote''::text) AND (stage IS NOT NULL))))'),
+		('stage_log', 'stage_log_seq', 'CHECK ((seq > 0))'),
+		('stage_log', 'stage_log_stage',
+			'CHECK (((octet_length(stage) > 0) AND (octet_length(stage) <= 200) AND (strpos(stage, ''@''::text) = 0) AND (stage <> ''latest''::text) AND (stage !~ ''^v[0-9]+$''::text)))'),
+		('members', 'members_pkey', 'PRIMARY KEY (set_id, key)'),
+		('members', 'members_position_key', 'UNIQUE (set_id, "position")'),
+		('members', 'members_key', 'CHECK (((octet_length(key) > 0) AND (octet_length(key) <= 1024)))'),
+		('members', 'members_position', 'CHECK (("position" > 0))'),
+		('members', 'members_proof', 'CHECK ((((octet_length(proof) % 32) = 0) AND (octet_length(proof) <= 1024)))'),
+		('stage_access_log', 'stage_access_log_pkey', 'PRIMARY KEY (stage, seq)'),
+		('stage_access_log', 'stage_access_log_seq', 'CHECK ((seq > 0))'),
+		('stage_access_log', 'stage_access_log_role', 'CHECK ((role <> ''''::text))'),
+		('stage_access_log', 'stage_access_log_action', 'CHECK (((action = ''allow''::text) OR (action = ''disallow''::text)))'),
+		('drift_log', 'drift_log_pkey', 'PRIMARY KEY (scaler_id, seq)'),
+		('drift_log', 'drift_log_seq', 'CHECK ((seq > 0))'),
+		('drift_log', 'drift_log_features', 'CHECK ((jsonb_typeof(features) = ''array''::text))'),
+		('drift_log', 'drift_log_known_verdict',
+			'CHECK (((verdict = ''none''::text) OR (verdict = ''moderate''::text) OR (verdict = ''major''::text)))'),
+		('drift_log', 'drift_log_verdict',
+			'CHECK ((NOT (verdict IS DISTINCT FROM (normfreeze.worst_drift(features) ->> ''verdict''::text))))'),
+		('drift_log', 'drift_log_live_digest', 'CHECK ((live_digest ~ ''^[0-9a-f]{64}$''::text))'),
+		('use_log', 'use_log_pkey', 'PRIMARY KEY (scaler_id, seq)'),
+		('use_log', 'use_log_seq', 'CHECK ((seq > 0))'),
+		('use_log', 'use_log_consumer', 'CHECK (((octet_length(consumer) > 0) AND (octet_length(consumer) <= 200)))'),
+		('use_log', 'use_log_kind', 'CHECK (((octet_length(kind) > 0) AND (octet_length(kind) <= 200)))'),
+		('purge_log', 'purge_log_pkey', 'PRIMARY KEY (digest, seq)'),
+		('purge_log', 'purge_log_seq', 'CHECK ((seq > 0))'),
+		('purge_log', 'purge_log_digest', 'CHECK ((digest ~ ''^[0-9a-f]{64}$''::text))'),
+		('purge_log', 'purge_log_reason', 'CHECK ((reason <> ''''::text))')
+	) AS k (relname, conname, definition)
+	LEFT JOIN pg_catalog.pg_class AS c ON c.relname OPERATOR(pg_catalog.=) k.relname
+		AND c.relnamespace OPERATOR(pg_catalog.=) 'normfreeze'::pg_catalog.regnamespace
+	UNION ALL
+	-- relhasrules would stay true after DROP RULE, until VACUUM
+	SELECT c.relname OPERATOR(pg_catalog.||) ' without rules',
+		NOT EXISTS (SELECT 1 FROM pg_catalog.pg_rewrite AS r WHERE r.ev_class OPERATOR(pg_catalog.=) c.oid)
+	FROM pg_catalog.pg_class AS c
+	WHERE c.relnamespace OPERATOR(pg_catalog.=) 'normfreeze'::pg_catalog.regnamespace
+		AND c.relkind OPERATOR(pg_catalog.=) 'r'
+	UNION ALL
+	SELECT 'event trigger ' OPERATOR(pg_catalog.||) g.evtname,
+		COALESCE((
+			SELECT t.evtenabled OPERATOR(pg_catalog.=) 'A' AND t.evtevent OPERATOR(pg_catalog.=) 'ddl_command_start'
+				AND (t.evttags IS NULL OR t.evttags OPERATOR(pg_catalog.@>) ARRAY['DROP EXTENSION', 'DROP OWNED'])
+			FROM pg_catalog.pg_event_trigger AS t
+			WHERE t.evtname OPERATOR(pg_catalog.=) g.evtname
+				AND t.evtfoid OPERATOR(pg_catalog.=) 'normfreeze.refuse_removal()'::pg_catalog.regprocedure
+		), false)
+	FROM (VALUES ('normfreeze_refuse_removal')) AS g (evtname);
