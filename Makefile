@@ -10,7 +10,17 @@ MODULE_big = normfreeze
 MODULES = src/mpfr/normfreeze_mpfr
 CORE = $(filter-out src/core/base/by_mpfr.c, $(sort $(wildcard src/core/*/*.c)))
 GLUE = $(sort $(wildcard src/pg/*/*.c))
-OBJS = $(CORE:.c=.o) $(GLUE:.c=.o) build/onnx.pb-c.o
+
+# ONNX models are protobuf: WITHOUT_ONNX=1 builds where protobuf-c is not, and
+# their functions say so.
+ONNX = $(addprefix src/pg/exchange/, from_onnx.o onnx_model.o to_onnx.o) build/onnx.pb-c.o
+ifdef WITHOUT_ONNX
+ONNX_OBJS = src/without/onnx.o
+else
+ONNX_OBJS = $(ONNX)
+ONNX_LIBS = -lprotobuf-c
+endif
+OBJS = $(filter-out $(ONNX), $(CORE:.c=.o) $(GLUE:.c=.o)) $(ONNX_OBJS)
 
 DATA_built = sql/$(EXTENSION)--$(EXTVERSION).sql
 # update scripts, and the install scripts of what was released: CREATE EXTENSION normfreeze VERSION '0.1.0' gives what it gave
@@ -26,9 +36,9 @@ PG_CFLAGS = -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -Wn
 # All extensions of a session share one space of symbols: only what the server
 # looks up by name is visible (PG_FUNCTION_INFO_V1), and calls within the
 # library are bound as it is linked, so that no other library can take them.
-SHLIB_LINK = -lgmp -lprotobuf-c -lm -Wl,-Bsymbolic
+SHLIB_LINK = -lgmp $(ONNX_LIBS) -lm -Wl,-Bsymbolic
 
-TESTS = $(sort $(wildcard sql/test_*.sql))
+TESTS = $(filter-out $(if $(WITHOUT_ONNX), sql/test_to_onnx.sql), $(sort $(wildcard sql/test_*.sql)))
 REGRESS = $(TESTS:sql/%.sql=%)
 REGRESS_OPTS = --load-extension=$(EXTENSION)
 
@@ -80,8 +90,7 @@ build/onnx.pb-c.h: third_party/onnx/onnx.proto
 
 build/onnx.pb-c.c: build/onnx.pb-c.h ;
 
-ONNX = $(addprefix src/pg/exchange/, from_onnx onnx_model to_onnx) build/onnx.pb-c
-$(ONNX:%=%.o): build/onnx.pb-c.h
+$(ONNX): build/onnx.pb-c.h
 
 # headers are few and small: any of them rebuilds everything
 $(OBJS) $(MODULES:=.o): $(wildcard src/core/*/*.h src/pg/*/*.h) src/core/base/by_mpfr.c Makefile normfreeze.control
@@ -91,7 +100,7 @@ endif
 
 # A line "target: ## what it does" is a line of `make help`.
 
-.PHONY: help demo test nightly parity bench docs format release next
+.PHONY: help demo test nightly parity bench docs format dist deb release next
 
 help: ## prints this list
 	@echo "make                builds the extension for the first pg_config in PATH (PG_CONFIG=... for another)"
@@ -112,7 +121,7 @@ test: ## runs every test on throwaway servers, in about 15 minutes (ONLY="unit d
 	@NORMFREEZE_TEST_ALL="$(NORMFREEZE_TEST_ALL)" build/venv/bin/python test/run.py $(ONLY)
 
 # what is too slow for every change: all cases of the tests that otherwise try some
-NIGHTLY = dbt power drift_rates pgvector site
+NIGHTLY = dbt power drift_rates pgvector site packages
 nightly: ## runs all cases of the tests of which `make test` runs some
 	@$(MAKE) --no-print-directory test ONLY="$(NIGHTLY)" NORMFREEZE_TEST_ALL=1
 
@@ -138,6 +147,12 @@ docs: ## builds the documentation as a site in build/docs/site, and checks its l
 format: ## lays out the C sources as PostgreSQL's are, by its pg_bsd_indent
 	@tools/setup.sh format
 	@tools/format.py
+
+dist: ## packs what is committed as build/dist/normfreeze-VERSION.zip, for PGXN
+	@tools/pack.sh dist
+
+deb: ## builds Debian packages of what is committed in build/deb, for the servers whose headers are installed
+	@tools/pack.sh deb
 
 release: ## makes a release of VERSION=...: version, change log, install script kept, commit and tag
 	@tools/release.py "$(VERSION)"

@@ -77,3 +77,8 @@ SELECT normfreeze.from_onnx(overlay(model placing 'Mul' from position('\x537562'
 SELECT normfreeze.from_onnx(overlay(model placing '[2, ' from position('[0, '::bytea in model))) FROM m;
 -- the version that wrote it may be another
 SELECT length(normfreeze.from_onnx(overlay(model placing '9'::bytea from position('normfreeze'::bytea || '\x1a'::bytea in model) + 12))::text) > 0 AS other_version FROM m;
+
+-- features that cannot be fitted
+SELECT policy, normfreeze.id_of(normfreeze.from_onnx(normfreeze.to_onnx(scaler))) = normfreeze.id_of(scaler) AS same
+FROM (VALUES ('unit'), ('null')) AS p (policy), LATERAL (SELECT normfreeze.fit(ARRAY[x, 'infinity'::float8], 'standard',
+	jsonb_build_object('infinite', 'skip', 'empty', 'null', 'unfit', policy)) AS scaler FROM generate_series(1, 5) AS x) AS f;

@@ -78,7 +78,7 @@ SELECT normfreeze.audit(ARRAY[temperature, humidity, light], normfreeze.normaliz
 SELECT * FROM normfreeze.probes(:null) LIMIT 2;
 -- elsewhere
 SELECT normfreeze.to_sql(:unit, 'postgresql'), normfreeze.to_sql(:null, 'postgresql');
-SELECT length(normfreeze.to_onnx(:unit)) > 0, length(normfreeze.to_onnx(:null)) > 0, length(normfreeze.to_pmml(:unit)::text) > 0, length(normfreeze.to_pmml(:null)::text) > 0;
+SELECT length(normfreeze.to_pmml(:unit)::text) > 0, length(normfreeze.to_pmml(:null)::text) > 0;
 SELECT normfreeze.to_sklearn(:unit)->>'class';
 SELECT normfreeze.to_sklearn(:null) - 'normfreeze' AS json, normfreeze.id_of(normfreeze.from_sklearn(normfreeze.to_sklearn(:null))) = :null AS same,
 	normfreeze.normalize('{20.5, 50, 2}'::float8[], normfreeze.from_sklearn(normfreeze.to_sklearn(:null) - 'normfreeze')) AS read;

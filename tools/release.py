@@ -48,8 +48,7 @@ What is left:
  2. make test, with the server of each major version that README.md names (PG_CONFIG=...); make nightly with one of them.
  3. make bench, and compare with the numbers of the last release.
  4. make docs, and open build/docs/site/index.html.
- 5. git archive --format=zip --prefix=normfreeze-{version}/ -o build/normfreeze-{version}.zip v{version};
-    unpack it elsewhere, and run make and make installcheck there.
+ 5. make dist, which packs what PGXN takes, and make deb; make nightly NIGHTLY=packages has tried both.
  6. git push and git push origin v{version}; wait until the workflow is green for the tag.
  7. Upload the archive to PGXN, and publish build/docs/site.
  8. make next VERSION=..., before the first change of what the install script makes.
