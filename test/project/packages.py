@@ -135,6 +135,10 @@ def dockerfile():
     check_equal(sorted(re.findall(r"^(?!#).*\\\n(?:#|$)", (ROOT / "Dockerfile").read_text(), re.MULTILINE)), [], "continued lines go on")
 
 
+def this_suite():
+    return re.search("VERSION_CODENAME=(.*)", pathlib.Path("/etc/os-release").read_text())[1]
+
+
 @contextlib.contextmanager
 def clean_root(folder, suite):
     """A new root of a Debian release, of the mirror that apt uses; a second one is a copy."""
@@ -149,6 +153,10 @@ def clean_root(folder, suite):
     root = folder / f"root-{suite}-{len(list(folder.iterdir()))}"
     run(["cp", "-a", kept, root])
     shutil.copy2("/etc/resolv.conf", root / "etc/resolv.conf")
+    # of this release we may have been built against what only its updates have
+    if suite == this_suite():
+        for sources in pathlib.Path("/etc/apt/sources.list.d").glob("debian.*"):
+            shutil.copy2(sources, root / "etc/apt/sources.list.d")
     (root / "usr/sbin/policy-rc.d").write_text("#!/bin/sh\nexit 101\n")
     os.chmod(root / "usr/sbin/policy-rc.d", 0o755)
     # programs ask for it; nothing of this machine is visible otherwise
@@ -184,6 +192,8 @@ def pgxn_install(folder, unpacked):
     run([sys.executable, "-m", "venv", folder / "venv"])
     run([folder / "venv/bin/pip", "install", "--quiet", "--disable-pip-version-check", "pgxnclient==1.3.2", "setuptools<81"])
     program = installation.bindir / "pg_config"
+    # the client asks whether it may write here, though nothing of ours goes there
+    pathlib.Path(pg_config("libdir", program)).mkdir(parents=True, exist_ok=True)
     run([folder / "venv/bin/pgxn", "install", "--nosudo", "--pg_config", program, unpacked])
     with Server(installation, "pgxn") as server:
         check_equal(server.query(SMOKE).splitlines()[-1], "{0}|t|t", "what pgxn has installed works")
@@ -195,8 +205,7 @@ def debian_package(folder):
     check_in("tests passed", output, "the regression tests have run against the package's build")
     major = pg_config("version").split()[1].split(".")[0]
     [package] = (folder / "debs").glob(f"postgresql-{major}-normfreeze_*.deb")
-    suite = re.search("VERSION_CODENAME=(.*)", pathlib.Path("/etc/os-release").read_text())[1]
-    with clean_root(folder, suite) as root:
+    with clean_root(folder, this_suite()) as root:
         shutil.copy2(package, root / "tmp")
         inside(root, f"apt-get update -qq && apt-get install -y -qq --no-install-recommends /tmp/{package.name}")
         check_equal(smoke(root, major), "{0}|t|t", "what the Debian package has installed works")
