@@ -79,6 +79,12 @@ CREATE RULE quiet AS ON INSERT TO normfreeze.profiles DO INSTEAD NOTHING;
 SELECT detail FROM normfreeze.verify(:id) WHERE NOT ok;
 ROLLBACK;
 
+-- the number of no relation
+SELECT normfreeze.view_query(0::regclass, 'tenant@v1');
+SELECT normfreeze.create_view('no_view', 4294967295::regclass, 'tenant@v1');
+SELECT * FROM normfreeze.normalize_table(0::regclass, 'tenant@v1') AS t (a float8, b float8);
+SELECT normfreeze.fit_table(0::regclass, 'standard');
+
 -- dropped and created again in one session
 CREATE TABLE before AS SELECT normfreeze.id_of(normfreeze.fit(t, 'robust')) AS id FROM t;
 DROP AGGREGATE wrong_kind(float8[], normfreeze.method);

@@ -29,11 +29,10 @@ ExplanationInit(Explanation *explanation, const FeatureRecipe *recipe, Applicati
 static KernelParams
 ParamsOfFeature(const FeatureRecipe *feature)
 {
-	KernelParams params;
+	KernelParams params = {.table = &feature->table};
 
 	for (int k = 0; k < FORMULA_MAX_PARAMS; k++)
 		params.param[k] = &feature->param[k];
-	params.table = &feature->table;
 	return params;
 }
 

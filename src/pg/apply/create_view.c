@@ -46,7 +46,7 @@ HasRows(char relkind)
 Relation
 OpenRelationOfRows(Oid oid)
 {
-	Relation	relation = relation_open(oid, AccessShareLock);
+	Relation	relation = OpenGivenRelation(oid);
 
 	if (!HasRows(relation->rd_rel->relkind))
 		ereport(ERROR,

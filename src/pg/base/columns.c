@@ -4,11 +4,24 @@
  */
 #include "pg/base/columns.h"
 
+#include "access/relation.h"
 #include "pg/base/feature_types.h"
 #include "pg/base/name_index.h"
 #include "pg/base/names_alike.h"
 #include "pg/base/number_hints.h"
 #include "utils/builtins.h"
+
+Relation
+OpenGivenRelation(Oid relation_id)
+{
+	Relation	relation = try_relation_open(relation_id, AccessShareLock);
+
+	if (relation == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("relation with OID %u does not exist", relation_id)));
+	return relation;
+}
 
 char *
 ColumnAlike(TupleDesc desc, const char *name)

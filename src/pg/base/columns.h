@@ -8,6 +8,10 @@
 #include "pg/base/compat.h"
 
 #include "access/tupdesc.h"
+#include "utils/rel.h"
+
+/* Open what a caller has given by its OID, for reading; a number that no relation has is an error of the caller's. */
+extern Relation OpenGivenRelation(Oid relation_id);
 
 /*
  * Return the position, from 0, of the column with this name, or -1 if there is none.  Two columns with the

@@ -123,15 +123,11 @@ SubqueryOfColumns(const TableFit *fit, const NameList *columns)
 static void
 OpenTable(TableFit *fit, Oid relation_id)
 {
-	Relation	relation = try_relation_open(relation_id, AccessShareLock);
+	Relation	relation = OpenGivenRelation(relation_id);
 	const FitSpec *spec = fit->spec;
 	bool		all = spec->columns.count < 0 && !spec->all_numeric && spec->exclude.count == 0;
 	NameList	columns;
 
-	if (relation == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errmsg("relation with OID %u does not exist", relation_id)));
 	fit->relation = pstrdup(quote_qualified_identifier(get_namespace_name(RelationGetNamespace(relation)),
 													   RelationGetRelationName(relation)));
 	columns = ChooseColumns(RelationGetDescr(relation), spec);
