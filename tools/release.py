@@ -9,6 +9,7 @@ commits, and makes the tag.  Nothing is published.  It refuses, with exit code 1
 * the work tree has changes that are not committed;
 * CHANGELOG.md has no section "Unreleased", or that section has no entry;
 * something was released before and there is no script that updates it, or its own install script is not kept;
+* what the present version freezes is not kept in test/data/released (tools/keep_release.py);
 * the present version is a released one, so that VERSION was not begun.
 
 `make next VERSION=1.3.0` calls the second, after a release and before the first change of its SQL.  It writes the
@@ -116,6 +117,10 @@ def snapshot(version):
     return f"src/upgrade/released/normfreeze--{version}.sql"
 
 
+def kept_registry(version):
+    return f"test/data/released/{version}"
+
+
 def update_script(before, version):
     return f"src/upgrade/normfreeze--{before}--{version}.sql"
 
@@ -134,6 +139,12 @@ def check_upgrade(present, released):
         raise Refused(f"{last} was released, and there is no script that updates it to {present}",
                       f"Write {script}: tools/update_script.py --draft helps.")
     return last
+
+
+def check_kept(present):
+    if not (ROOT / kept_registry(present) / "expected.json.xz").exists():
+        raise Refused(f"what {present} freezes is not kept in {kept_registry(present)}",
+                      "Add what is new to fill.sql there, run tools/keep_release.py, and commit.")
 
 
 def files_that_state(version, present):
@@ -174,6 +185,7 @@ def release(version):
     check_tree()
     check_changes(changes)
     last = check_upgrade(present, released)
+    check_kept(present)
     built_install_script(present)
     texts = files_that_state(version, present)
     texts[CHANGES] = with_section(version, changes)
@@ -181,6 +193,7 @@ def release(version):
         script = update_script(last, present)
         texts[update_script(last, version)] = (ROOT / script).read_text().replace(f"'{present}'", f"'{version}'")
         (ROOT / script).unlink()
+        (ROOT / kept_registry(present)).rename(ROOT / kept_registry(version))
     for name, text in texts.items():
         (ROOT / name).write_text(text)
     keep_install_script(version)

@@ -111,6 +111,10 @@ def check_refusals(copy):
     check_refused(copy, "7.0.0", "has no entry", "a section without an entry")
     copy.write("CHANGELOG.md", changes)
 
+    check_refused(copy, "7.0.0", f"what {present} freezes is not kept", "no registry of this version")
+    for name in ("fill.sql", "expected.json.xz"):
+        copy.write(f"{release.kept_registry(present)}/{name}", "")
+
     last = max(release.released_versions(changes), key=release.as_numbers)
     for name, message in ((release.update_script(last, present), f"no script that updates it to {present}"),
                           (release.snapshot(last), "its install script is not in")):
@@ -143,10 +147,12 @@ def check_release(copy):
     check_equal(copy.git("cat-file", "-t", "v7.0.0").strip(), "tag", "an annotated one")
     check_equal(sorted(copy.git("diff", "--name-only", "--no-renames", before, "HEAD").split()),
                 sorted({name for name, *_ in release.STATED} | {release.CHANGES, release.snapshot("7.0.0"),
-                       release.update_script(last, present), release.update_script(last, "7.0.0")}), "the files that changed")
+                       release.update_script(last, present), release.update_script(last, "7.0.0")}
+                       | {f"{release.kept_registry(version)}/{name}" for version in (present, "7.0.0") for name in ("fill.sql", "expected.json.xz")}),
+                "the files that changed")
     check_in("UPDATE TO '7.0.0'", copy.read(release.update_script(last, "7.0.0")), "the update script is of the new version")
     check(not (copy.folder / release.update_script(last, present)).exists(), "and has its name")
-    added = [line for line in copy.git("diff", "--unified=0", before, "HEAD", "--", ".", ":!src/upgrade").splitlines()
+    added = [line for line in copy.git("diff", "--unified=0", before, "HEAD", "--", ".", ":!src/upgrade", ":!test/data/released").splitlines()
              if line.startswith("+") and "7.0.0" in line]
     check_equal(len(added), 8, "lines that state the version")
     sections = re.split(r"^## (.*)$", copy.read("CHANGELOG.md"), flags=re.MULTILINE)
@@ -170,10 +176,13 @@ def check_next(copy):
     script = "src/upgrade/normfreeze--7.0.0--7.1.0.sql"
     check_equal(sorted(copy.git("ls-files", "--modified", "--others", "--exclude-standard").split()), sorted({name for name, *_ in release.STATED} | {script}),
                 "which changes what states the version")
-    check_equal(copy.read(script).replace("7.1.0", "7.0.0"),
-                "".join(line + "\n" for line in next((copy.folder / "src/upgrade").glob("*--7.0.0.sql")).read_text().splitlines()[:len(copy.read(script).splitlines())]),
-                "an update script begins as the last one does")
-    copy.commit()
+    # what every update script begins with
+    last = (copy.folder / "src/upgrade").glob("*--7.0.0.sql")
+    for text in (copy.read(script).replace("7.1.0", "7.0.0"), *(path.read_text() for path in last)):
+        check_in("ALTER EXTENSION normfreeze UPDATE TO '7.0.0'", text, "an update script says how to call it")
+        for statement in ("SET LOCAL default_table_access_method = heap;", "SELECT normfreeze.require_library('7.0.0');"):
+            check_in(statement, text, "an update script begins as they all do")
+    copy.write(f"{release.kept_registry('7.1.0')}/expected.json.xz", "")
     result = copy.make("release", "7.1.0")
     check_equal(result.returncode, 0, f"and is released: {result.stderr}")
     check_equal(copy.git("tag", "--list", "v7*").split(), ["v7.0.0", "v7.1.0"], "both have tags")
