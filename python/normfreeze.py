@@ -46,7 +46,7 @@ _D = decimal.Decimal
 
 
 class Error(ValueError):
-    """What the database would refuse as well: its message, SQLSTATE, detail and hint."""
+    """An error that the database would raise as well, with its message, SQLSTATE, detail and hint."""
 
     def __init__(self, sqlstate: str, message: str, detail: str | None = None, hint: str | None = None):
         super().__init__("\n".join([message] + [f"{word}: {text}" for word, text in (("detail", detail), ("hint", hint))
@@ -72,7 +72,7 @@ def _shortest(value: float) -> str:
 
 
 def _float_text(value: float) -> str:
-    """A number as the database prints it: 1e+15, 0.5, -0, NaN, Infinity."""
+    """Return a number as the database prints it: 1e+15, 0.5, -0, NaN, Infinity."""
     value = float(value)
     if not math.isfinite(value):
         return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
@@ -677,7 +677,7 @@ def _not_json(problem):
 
 
 def _parse(source):
-    """The object in a text, in bytes, or as json.loads() or a driver gave it."""
+    """Return the object in a text or in bytes, or the one that json.loads() or a driver returned."""
     if isinstance(source, (bytes, bytearray, memoryview)):
         try:
             source = bytes(source).decode("utf-8")
@@ -761,7 +761,7 @@ def _required_digest(said, key):
 
 
 def _rare_flag(said, key):
-    """A flag that is there only where it is true."""
+    """Return a flag that is written only if it is true."""
     if key in said and not _required(said, key, "boolean"):
         _invalid("only true is written for key", key)
     return key in said
@@ -1109,7 +1109,7 @@ def _norm_max(x):
 
 
 def _norms_in_order(x, squares: bool):
-    """As Spark has them: each addition rounded, from left to right."""
+    """Return the norms as Spark computes them: each addition is rounded, from left to right."""
     total = np.zeros(len(x))
     for i in range(x.shape[1]):
         value = x[:, i].astype(np.float64)
@@ -1130,9 +1130,9 @@ def _norm_l2_in_order(x):
 
 class _Formula(NamedTuple):
     """
-    What a formula does to values.  Plain arithmetic is its steps, whose inverse are
-    the opposite operations, the last one first; everything else has kernels.  A
-    formula of whole rows has a norm instead, by which values are divided.
+    What a formula does to values.  A formula of plain arithmetic consists of steps; its
+    inverse is the opposite operations, the last one first.  Other formulas have kernels.
+    A formula of whole rows has a norm instead, by which values are divided.
     """
 
     name: str
@@ -1417,7 +1417,7 @@ def _option_is_sound(option, values):
 
 
 def _formula_fits(f: _Feature) -> bool:
-    """Is this a formula that a feature of the method may have?"""
+    """Return whether a feature of this method may have this formula."""
     usual = f.method.formulas[int(f.options[f.method.decides])] if len(f.method.formulas) > 1 else f.method.formulas[0]
     if f.unfit:
         return f.formula.name == "identity"
@@ -1503,7 +1503,7 @@ def _fingerprint(format_: int, recipe: bytes, digest: bytes | None) -> bytes:
 
 
 def _id_of(fingerprint: bytes) -> int:
-    """The first 63 bits."""
+    """Return the id: the first 63 bits of the fingerprint."""
     return int.from_bytes(fingerprint[:8], "big") >> 1
 
 
@@ -1541,7 +1541,7 @@ def _feature_json(f: _Feature) -> str:
 
 
 def _read_probe(said, key, width):
-    """Rows of probes: values, and which of them are null."""
+    """Return rows of probes: their values, and which of them are null."""
     rows = _required(said, key, "array")
     special = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
     values = np.full((len(rows), width), math.nan)
@@ -1590,7 +1590,7 @@ def _object_number(value, label) -> float:
 
 
 def _as_floats(values, label, single=False):
-    """An array of numbers, booleans, None and NaN, as float64; float32 may stay so."""
+    """Return numbers, booleans, None and NaN as an array of float64; float32 may stay float32."""
     mask = np.ma.getmaskarray(values) if isinstance(values, np.ma.MaskedArray) else None
     values = np.asarray(values)
     if values.dtype.kind == "O":
@@ -1606,7 +1606,7 @@ def _as_floats(values, label, single=False):
 
 
 def _column_floats(column, label):
-    """A column of any kind of frame."""
+    """Return a column of any kind of frame as floats."""
     kind = getattr(column, "dtype", None)
     if hasattr(column, "iloc"):                             # of pandas
         if str(kind) == "category":
@@ -1621,7 +1621,7 @@ def _column_floats(column, label):
 
 
 def _names_of(frame):
-    """The names of a frame's columns, and how to get one; None if it is no frame."""
+    """Return the names of a frame's columns, and a function that returns one; None if x is not a frame."""
     if isinstance(frame, collections.abc.Mapping):
         return list(frame), frame.__getitem__
     if isinstance(frame, (np.ndarray, np.void)) and frame.dtype.names is not None:
@@ -1644,7 +1644,7 @@ def _names_of(frame):
 
 
 def _rebuild(frame, names, y):
-    """A result in the kind of its frame, for pandas and polars."""
+    """Return a result as a frame of the same kind, for pandas and polars."""
     if hasattr(frame, "columns") and hasattr(frame, "loc"):
         return type(frame)(y, index=frame.index, columns=names)
     if hasattr(frame, "columns") and hasattr(frame, "get_column"):
@@ -1660,7 +1660,7 @@ def _list_of(names):
 
 
 class _Rows(NamedTuple):
-    """What is to be transformed: rows by features, and how the result is to look."""
+    """The rows to transform, by features, and the form that the result is to have."""
 
     values: np.ndarray
     finish: Any
@@ -1705,7 +1705,7 @@ def _read_array(owner, x):
 
 
 def _plain(x):
-    """Lists without a guess of numpy's: a number among strings stays one."""
+    """Return lists as an array of objects, so that numpy does not turn a number among strings into a string."""
     if not isinstance(x, (list, tuple)):
         return x
     lengths = {len(row) for row in x if isinstance(row, (list, tuple))}
@@ -1720,7 +1720,7 @@ def _read_rows(owner, x) -> _Rows:
 
 
 def _check_environment():
-    """Another library may have changed the rounding mode, or flush subnormal numbers to zero."""
+    """Fail unless the rounding mode is the default one and subnormal numbers are not flushed; another library may have changed that."""
     least, one, unit = np.array([5e-324]), np.array([1.0, -1.0]), np.array([2.0 ** -53, -(2.0 ** -53)])
     if not ((least * 1.0 > 0).all() and (one + unit == one).all() and (one + 1.5 * unit != one).all()):
         raise Error("55000", "the floating-point environment of this process is not the default one",
@@ -1730,7 +1730,7 @@ def _check_environment():
 # ---- scalers ----
 
 class _Slots:
-    """A recipe made ready for arrays: its features that rows must have, then its targets."""
+    """A recipe prepared for arrays: first the features that rows must have, then the targets."""
 
     def __init__(self, features):
         self.features = [f for f in features if not f.target] + [f for f in features if f.target]
@@ -1742,7 +1742,7 @@ class _Slots:
         self._make_policies()
 
     def _make_policies(self):
-        """Policies as arrays over features; a feature without one has what changes nothing."""
+        """Set the policies as arrays over features. A feature without a policy gets values that change nothing."""
         f = self.features
         self.missing_changes = np.array([x.missing not in ("keep", "error") for x in f])
         self.missing_is_error = np.array([x.missing == "error" for x in f])
@@ -1759,7 +1759,7 @@ class _Slots:
         self.inverse_is_null = self.becomes_null & np.array([x.unfit for x in f])
 
     def group(self, slots):
-        """Slots that share a formula: where they are, and their parameters."""
+        """Return the formula that some slots share, where the slots are, and their parameters and tables."""
         features = [self.features[slot] for slot in slots]
         where = slice(slots[0], slots[-1] + 1) if slots == list(range(slots[0], slots[-1] + 1)) else slots
         parameters = [np.array(values) for values in zip(*(f.parameters for f in features))]
@@ -1778,7 +1778,7 @@ def _has_inverse(f):
 
 
 class _Common:
-    """What scalers and sets of them have in common: an identity, and the features they ask for."""
+    """What scalers and sets of scalers have in common: an identity, and the features that transform() takes."""
 
     _formats: dict[int, type] = {}      # the class of each format
 
@@ -1800,14 +1800,14 @@ class _Common:
         return self.scaler_id
 
     def __reduce__(self):
-        """Pickled as its JSON: verified when it is read, by any version."""
+        """Pickle as JSON, which any version can read, and which is verified then."""
         return Scaler.from_json, (self.to_json(),), {"_output": getattr(self, "_output", None)}
 
 
 class Scaler(_Common, format=1):
     """
-    One scaler.  `scaler_id` and `fingerprint` are those of the database; `feature_names` are
-    the features that transform() asks for, in the order of its results (None without names).
+    A scaler.  `scaler_id` and `fingerprint` are those of the database.  `feature_names` are the
+    features that transform() takes, in the order of its results; None if they have no names.
     """
 
     def __init__(self, said: dict):
@@ -1839,8 +1839,11 @@ class Scaler(_Common, format=1):
     @staticmethod
     def from_json(source) -> _Common:
         """
-        The scaler in a text, in bytes, or in a dictionary that a driver made of jsonb; of a set of scalers by key, a
-        ScalerSet.  Everything is checked: keys, formulas, the fingerprint, and the probes, which are run.
+        Return the scaler in a text, in bytes, or in a dictionary that a driver made of jsonb.  For a set of scalers by
+        key, the result is a ScalerSet.
+
+        Everything is checked: keys, formulas, the fingerprint, and the probes, which are run.  Raises Error if anything
+        is wrong.
         """
         said = _parse(source)
         number = _required(said, "format", "number")
@@ -1887,7 +1890,7 @@ class Scaler(_Common, format=1):
         _reject_unknown(said, ("inputs", "outputs"))
         self._probes = _read_probe(said, "inputs", self._width) + _read_probe(said, "outputs", self._width)
         if len(self._probes[0]) == 0:
-            _invalid("at least one row is expected in", "inputs")       # whoever runs none would find that all agree
+            _invalid("at least one row is expected in", "inputs")       # without any probe, all of them would agree
         if len(self._probes[0]) != len(self._probes[2]):
             _invalid("another number of rows than of inputs in", "outputs")
 
@@ -1921,8 +1924,8 @@ class Scaler(_Common, format=1):
 
     def verify(self) -> Scaler:
         """
-        Recompute the fingerprint from the recipe's bytes, and run the probes it came with: an Error says what differs,
-        else it returns the scaler itself.
+        Recompute the fingerprint from the recipe's bytes, and run the probes that came with the scaler.  Return the
+        scaler itself, or raise Error, which says what differs.
         """
         computed = self._compute_fingerprint()
         if computed.hex() != self.fingerprint:
@@ -1956,11 +1959,11 @@ class Scaler(_Common, format=1):
     # -- as a step of scikit-learn: fitted for good, as its FrozenEstimator --
 
     def fit(self, x=None, y=None, **params) -> Scaler:
-        """Nothing: what is frozen stays as it is."""
+        """Do nothing, and return the scaler: what is frozen stays as it is."""
         return self
 
     def fit_transform(self, x, y=None, **params):
-        """transform(): what is frozen is not fitted."""
+        """Call transform(): what is frozen is not fitted."""
         return self.transform(x)
 
     def __sklearn_clone__(self):
@@ -1976,7 +1979,7 @@ class Scaler(_Common, format=1):
                     transformer_tags=TransformerTags(preserves_dtype=["float64", "float32"]), requires_fit=False)
 
     def get_params(self, deep: bool = True) -> dict:
-        """None: there is nothing to be set, and nothing for a search to vary."""
+        """Return no parameters: there is nothing to set, and nothing for a search to vary."""
         return {}
 
     def set_params(self, **params) -> Scaler:
@@ -1996,7 +1999,7 @@ class Scaler(_Common, format=1):
         return np.array(self.feature_names, object)
 
     def get_feature_names_out(self, input_features=None):
-        """The features in the order of transform()'s results; of a scaler without names those given, or x0, x1, ..."""
+        """Return the features in the order of transform()'s results; without names, the given names or x0, x1, ..."""
         given = None if input_features is None else list(input_features)
         if self.feature_names is None:
             if given is not None and len(given) != self._width:
@@ -2008,7 +2011,7 @@ class Scaler(_Common, format=1):
         return self.feature_names_in_
 
     def set_output(self, *, transform: str | None = None) -> Scaler:
-        """The kind of transform()'s results: "pandas" or "polars", or "default", which is a frame for a frame."""
+        """Set the kind of transform()'s results: "pandas", "polars", or "default", which returns a frame for a frame."""
         if transform not in (None, "default", "pandas", "polars"):
             raise Error("22023", f"unknown kind of output {transform!r}", hint='It may be "default", "pandas" or "polars".')
         if transform is not None:
@@ -2032,10 +2035,12 @@ class Scaler(_Common, format=1):
 
     def transform(self, x, feature: str | None = None):
         """
-        What normalize() gives.  A frame (pandas, polars, pyarrow, a dictionary of arrays, a structured array) is
-        matched by name, further columns are ignored; an array of one row or of rows by features is matched by
-        position.  NULL and NaN are both NaN here.  A float32 array gives float32, in the database's float4
-        arithmetic; everything else is computed in float64.  pandas and polars give their kind of frame.
+        Return what normalize() returns.
+
+        A frame (pandas, polars, pyarrow, a dictionary of arrays, a structured array) is matched by name, and further
+        columns are ignored.  An array of one row, or of rows by features, is matched by position.  NULL and NaN are both
+        NaN here.  A float32 array gives float32, in the database's float4 arithmetic; everything else is computed in
+        float64.  For a frame of pandas or polars, the result is such a frame.
 
         With `feature`, x is values of that one feature, which may be a target.
         """
@@ -2046,7 +2051,7 @@ class Scaler(_Common, format=1):
         return self._in_kind(x, rows.finish(self._forward(rows.values)))
 
     def inverse_transform(self, x, feature: str | None = None):
-        """What denormalize() gives: the inverse, in the same forms and as strict about names."""
+        """Return what denormalize() returns, the inverse, for the same forms of input, which are matched as strictly."""
         _check_environment()
         if feature is not None:
             return self._one_feature(x, feature, True)
@@ -2058,7 +2063,7 @@ class Scaler(_Common, format=1):
         return f'"{f.name}"' if f.name is not None else f"feature {slot + 1}"
 
     def _forward(self, x, nulls=None):
-        """x: rows by features; nulls: which values are NULL, changed to which of the results are."""
+        """Transform x, rows by features.  `nulls` says which values are NULL, and is changed to which results are."""
         def block(rows):
             mine = None if nulls is None else nulls[rows]
             return self._finish(self._slots.run(self._prepare(x[rows], every, rows.start, mine), False), every, mine)
@@ -2072,12 +2077,12 @@ class Scaler(_Common, format=1):
         return self._by_blocks(x, lambda rows: self._null_inverse(self._slots.run(x[rows], True), slice(0, self._width)))
 
     def _null_inverse(self, y, slots):
-        """What never had a scale has no value to go back to."""
+        """Set results to NULL for features without parameters, which have no inverse."""
         y[:, self._slots.inverse_is_null[slots]] = np.nan
         return y
 
     def _by_blocks(self, x, block):
-        """Some rows at a time: what is needed at once fits into a cache."""
+        """Transform some rows at a time, so that their data fits into a cache."""
         y = np.empty_like(x, order="C")
         step = max(1, _ROWS_BLOCK // self._width)
         with np.errstate(all="ignore"):
@@ -2135,10 +2140,10 @@ class Scaler(_Common, format=1):
             self._refuse(slots.start + at, wide[row, at], first_row + row)
         clipped = policies.outside_is_clipped[slots]
         wide = np.where(below & clipped, policies.lower[slots], np.where(above & clipped, policies.upper[slots], wide))
-        # as any missing value, it does not count in a norm
+        # like any missing value, it does not count in a norm
         outside &= policies.outside_is_null[slots]
         wide[outside] = np.nan
-        # what is imputed is not held against the range
+        # imputed values are not compared with the range
         imputed = missing & policies.missing_changes[slots]
         wide = np.where(imputed, policies.imputed[slots], wide)
         if nulls is not None:
@@ -2172,7 +2177,7 @@ class Scaler(_Common, format=1):
 # ---- sets of scalers by key (src/pg/scaler/scaler_set.h) ----
 
 def _merkle_root(leaves):
-    """Pairs are hashed together, an odd one moves up as it is (src/pg/scaler/merkle.c)."""
+    """Return the root of a Merkle tree: pairs are hashed together, an odd node moves up as it is (src/pg/scaler/merkle.c)."""
     while len(leaves) > 1:
         pairs = [hashlib.sha256(b"\1" + leaves[i] + leaves[i + 1]).digest() for i in range(0, len(leaves) - 1, 2)]
         leaves = pairs + leaves[len(leaves) // 2 * 2:]
@@ -2310,7 +2315,7 @@ class ScalerSet(_Common, format=2):
                 f', "members": [{members}]}}')
 
     def verify(self) -> ScalerSet:
-        """Recompute every fingerprint and the set's own, over all keys: an Error says what differs, else the set itself."""
+        """Recompute every fingerprint and that of the set, over all keys.  Return the set, or raise Error, which says what differs."""
         for member in [*self._members.values(), *filter(None, [self._fallback])]:
             member.verify()
         fallback = self._fallback and self._fallback._compute_fingerprint()
@@ -2323,7 +2328,7 @@ class ScalerSet(_Common, format=2):
     # -- applying --
 
     def member(self, key: str | None) -> Scaler | None:
-        """The scaler of a key; of one that the set does not have (or None), by the set's policy: error, None, fallback."""
+        """Return the scaler of a key.  For a key that the set does not have, or None, its policy decides: Error, None or the fallback."""
         if key is not None and not isinstance(key, str):
             raise Error("42804", f"a key is text, not of type {type(key).__name__}", hint="Convert it with str().")
         if key in self._members:
@@ -2337,13 +2342,13 @@ class ScalerSet(_Common, format=2):
 
     def transform(self, x, keys, feature: str | None = None):
         """
-        What normalize_by_key() gives.  x as in Scaler.transform(); keys: one for each row, the name of a frame's
-        column that holds them, or one string for an array.  A row whose key has no scaler is NaN.
+        Return what normalize_by_key() returns.  x is as in Scaler.transform().  `keys` has one key for each row, or is the
+        name of a frame's column that has them, or one string for all rows of an array.  A row whose key has no scaler is NaN.
         """
         return self._apply(x, keys, feature, False)
 
     def inverse_transform(self, x, keys, feature: str | None = None):
-        """What denormalize_by_key() gives."""
+        """Return what denormalize_by_key() returns."""
         return self._apply(x, keys, feature, True)
 
     def _apply(self, x, keys, feature, inverse):
@@ -2383,7 +2388,7 @@ class ScalerSet(_Common, format=2):
 
     @staticmethod
     def _rows_of_keys(keys, count):
-        """key -> indices of its rows, in the order in which keys come first; what is missing is None."""
+        """Return the indices of the rows of each key, in the order of the first row of each.  A missing key is None."""
         if keys is None or isinstance(keys, str):
             keys = [keys] * count
         else:
@@ -2438,7 +2443,7 @@ def _sklearn_class(name: str) -> type:
 
 
 def dump(estimator, only=None) -> str:
-    """A fitted scaler, Pipeline or ColumnTransformer of scikit-learn as the JSON that normfreeze.from_sklearn() reads.
+    """Return a fitted scaler, Pipeline or ColumnTransformer of scikit-learn as the JSON that normfreeze.from_sklearn() reads.
 
     Numbers are exact. What is not fitted is a NotFittedError, a class that is no scaler a TypeError, which says what
     of it could be dumped. Of a ColumnTransformer, `only` names the transformers that are; the columns of others are dropped.
@@ -2470,7 +2475,7 @@ def _is_dumpable(estimator) -> bool:
 
 
 def _sklearn_advice(estimator, it: str) -> list:
-    """Calls that dump what can be, of an estimator that cannot; `it` is how the reader names that."""
+    """Return calls that dump parts of an estimator which cannot be dumped as a whole; `it` is the reader's name for it."""
     kind = type(estimator).__name__
     if kind == "FrozenEstimator":
         estimator, it, kind = estimator.estimator, it + ".estimator", type(estimator.estimator).__name__
@@ -2501,7 +2506,7 @@ def _sklearn_advice(estimator, it: str) -> list:
 
 
 class _NoScaler(TypeError):
-    """It has no place in a dump."""
+    """Raised for an estimator that a dump cannot contain."""
 
 
 def _sklearn_members(estimator, where: str, only=None) -> dict:
@@ -2563,7 +2568,7 @@ def _sklearn_function(estimator, where: str) -> str | None:
 
 
 def _sklearn_value(value, where: str):
-    """Plain JSON, with strings for what JSON has no numbers for."""
+    """Return a value as plain JSON, with strings for numbers that JSON does not have."""
     if isinstance(value, (np.ndarray, np.generic)):
         if value.dtype.kind == "f" and value.dtype.itemsize > 8:
             raise TypeError(f"{where} is of type {value.dtype}, and would be rounded")
@@ -2580,7 +2585,7 @@ def _sklearn_value(value, where: str):
 
 
 def load(text: str | dict, frozen: bool = True):
-    """The fitted estimator of scikit-learn that dump() or normfreeze.to_sklearn() has written.
+    """Return the fitted estimator of scikit-learn that dump() or normfreeze.to_sklearn() has written.
 
     It is a sklearn.frozen.FrozenEstimator (scikit-learn 1.6), which no fit() of a Pipeline or a search changes; with
     `frozen=False` it is the bare estimator, which they fit anew.
@@ -2631,7 +2636,7 @@ def _frozen_estimator(estimator):
 
 
 def _sklearn_estimator(members: dict):
-    """Fitted to any rows, for attributes that only scikit-learn itself knows, then given what it was written with."""
+    """Return an estimator that is fitted to any rows, for attributes that only scikit-learn knows, and then given its own ones."""
     name = members["class"]
     made_of = _sklearn_class(name)
     given, fitted = _SKLEARN_CLASSES[name]
@@ -2666,7 +2671,7 @@ def _sklearn_estimator(members: dict):
 
 
 def _check_sklearn_members(name: str, members: dict):
-    """Nothing is ignored, and what is absent is not taken for switched off."""
+    """Fail for a member that would be ignored, and for one that is absent: that does not mean that it is switched off."""
     given, fitted = _SKLEARN_CLASSES[name]
     known = {*_SKLEARN_COMMON, *given, *fitted, *_SKLEARN_OTHERS.get(name, ())}
     for key in members:

@@ -1,7 +1,7 @@
 /*
  * by_mpfr.c
- *		The slow paths of elementary.c, normal_probability.c and normal_quantile.c, for results whose rounding
- *		their error bounds leave open.
+ *		The slow paths of elementary.c, normal_probability.c and normal_quantile.c: MPFR computes
+ *		the results whose rounding their error bounds do not decide.
  */
 #include "core/base/by_mpfr.h"
 
@@ -13,7 +13,7 @@
 #define LAST_PRECISION		2560
 #define NEWTON_STEPS		64
 
-/* in the order of ElementaryFunction, as far as they have one argument */
+/* in the order of ElementaryFunction, for the functions of one argument */
 static int	(*const one_argument[]) (mpfr_t, const mpfr_t, mpfr_rnd_t) =
 {
 	mpfr_log, mpfr_log1p, mpfr_exp, mpfr_expm1

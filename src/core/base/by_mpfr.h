@@ -2,7 +2,7 @@
  * by_mpfr.h
  *		Elementary and normal functions, correctly rounded by MPFR.
  *
- * Few values need it: in the server the first call of one of these functions loads MPFR
+ * Few values need it.  In the server, the first call of one of these functions loads MPFR
  * (pg/base/mpfr_library.c).
  */
 #ifndef NORMFREEZE_BY_MPFR_H
@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 
+/* The functions that MPFR computes for elementary.c. */
 typedef enum ElementaryFunction
 {
 	ELEMENTARY_LOG,
@@ -19,13 +20,13 @@ typedef enum ElementaryFunction
 	ELEMENTARY_POW,
 } ElementaryFunction;
 
-/* function(x), or pow(x, y); rounded once, to float4 if it is single */
+/* Return function(x), or pow(x, y), rounded once: to float4 if "single", else to float8. */
 extern double ElementaryByMpfr(ElementaryFunction function, double x, double y, bool single);
 
-/* Phi(z) for finite z other than 0 */
+/* Return Phi(z), the standard normal distribution function, for a finite z other than 0. */
 extern double NormalProbabilityByMpfr(double z);
 
-/* the inverse for 0 < p < 1/2, from a value near it */
+/* Return the inverse of Phi for 0 < p < 1/2.  "start" must be near the result. */
 extern double NormalQuantileByMpfr(double p, double start);
 
 #endif							/* NORMFREEZE_BY_MPFR_H */

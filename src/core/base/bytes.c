@@ -1,6 +1,6 @@
 /*
  * bytes.c
- *		Little-endian reading and writing, with every bound checked.
+ *		Reading and writing little-endian numbers, with every bound checked.
  */
 #include "core/base/bytes.h"
 
@@ -62,7 +62,7 @@ ReaderInit(ByteReader *reader, const void *data, size_t length)
 	reader->failed = false;
 }
 
-/* Consume the next `length` bytes and return a pointer to them; NULL, with the reader failed, if there are fewer. */
+/* See bytes.h. */
 const uint8_t *
 GetBytes(ByteReader *reader, size_t length)
 {
@@ -129,7 +129,7 @@ GetVarint(ByteReader *reader)
 		if ((byte & 0x80) == 0)
 		{
 			if (byte == 0 && shift > 0)
-				break;			/* a longer form than needed */
+				break;			/* a longer form than needed is malformed */
 			return value;
 		}
 	}
@@ -137,10 +137,6 @@ GetVarint(ByteReader *reader)
 	return 0;
 }
 
-/*
- * Return a copy of a string with a terminating zero.  A string with a zero in it, or one that is too
- * long, is malformed.
- */
 char *
 GetString(ByteReader *reader, size_t max_length)
 {

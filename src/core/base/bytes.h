@@ -1,12 +1,13 @@
 /*
  * bytes.h
- *		Reading and writing the little-endian pieces of our formats.
+ *		Reading and writing the pieces of our formats, which are little-endian.
  */
 #ifndef NORMFREEZE_CORE_BYTES_H
 #define NORMFREEZE_CORE_BYTES_H
 
 #include "core/base/float_bits.h"
 
+/* Bytes that grow as they are written. */
 typedef struct ByteWriter
 {
 	uint8_t    *data;
@@ -14,7 +15,10 @@ typedef struct ByteWriter
 	size_t		capacity;
 } ByteWriter;
 
-/* Reading past the end, or anything malformed, sets failed and yields zeros. */
+/*
+ * Bytes that are being read.  Reading past the end, or anything malformed, sets "failed", and yields zeros from
+ * then on.
+ */
 typedef struct ByteReader
 {
 	const uint8_t *data;
@@ -25,16 +29,20 @@ typedef struct ByteReader
 
 #define VARINT_MAX_LENGTH	10
 
-/* LEB128: the length of a number's varint, and the varint itself at `out`; returns its length. */
+/* The length of a number as a varint (LEB128), and writing it at "out", which returns the length. */
 extern size_t VarintLength(uint64_t value);
 extern size_t EncodeVarint(uint8_t *out, uint64_t value);
 
+/* Start writing, with room for "capacity" bytes. */
 extern void WriterInit(ByteWriter *writer, size_t capacity);
+
+/* Write a varint with the length of a string, and its bytes. */
 extern void PutString(ByteWriter *writer, const char *string);
 
-/* Make room for length more bytes. */
+/* Make room for "length" more bytes. */
 extern void WriterGrow(ByteWriter *writer, size_t length);
 
+/* Return where the next "length" bytes may be written; they count as written. */
 static inline uint8_t *
 WriterRoom(ByteWriter *writer, size_t length)
 {
@@ -96,7 +104,7 @@ PutDouble(ByteWriter *writer, double value)
 	PutUint64(writer, DoubleBits(value));
 }
 
-/* The 7-bit groups of the low 56 bits of a number, one in each byte. */
+/* Return the 7-bit groups of the low 56 bits of a number, one in each byte. */
 static inline uint64_t
 SpreadGroups(uint64_t value)
 {
@@ -105,7 +113,7 @@ SpreadGroups(uint64_t value)
 	return (value & UINT64_C(0x007F007F007F007F)) | (value & UINT64_C(0x3F803F803F803F80)) << 1;
 }
 
-/* LEB128, without a branch for each group */
+/* Write a varint, without a branch for each group. */
 static inline void
 PutVarint(ByteWriter *writer, uint64_t value)
 {
@@ -129,15 +137,26 @@ PutVarint(ByteWriter *writer, uint64_t value)
 	writer->length += (size_t) more + 1;
 }
 
+/* Start reading. */
 extern void ReaderInit(ByteReader *reader, const void *data, size_t length);
+
+/* Return a pointer to the next "length" bytes, and skip them; NULL if there are fewer. */
 extern const uint8_t *GetBytes(ByteReader *reader, size_t length);
+
+/* Return the next number.  A varint must be in its shortest form. */
 extern uint8_t GetByte(ByteReader *reader);
 extern uint32_t GetUint32(ByteReader *reader);
 extern uint64_t GetUint64(ByteReader *reader);
 extern double GetDouble(ByteReader *reader);
-extern uint64_t GetVarint(ByteReader *reader);	/* shortest form only */
+extern uint64_t GetVarint(ByteReader *reader);
+
+/*
+ * Return a copy of the next string, with a terminating zero.  A string is malformed if it contains a zero or is
+ * longer than max_length.
+ */
 extern char *GetString(ByteReader *reader, size_t max_length);
 
+/* Return the number of bytes that have not been read. */
 static inline size_t
 BytesLeft(const ByteReader *reader)
 {

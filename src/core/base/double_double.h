@@ -23,13 +23,14 @@
 #error "doubles must be rounded to double after each operation"
 #endif
 
+/* The number hi + lo.  Results of the functions below have |lo| of at most half a unit in the last place of hi. */
 typedef struct DoubleDouble
 {
 	double		hi;
 	double		lo;
 } DoubleDouble;
 
-/* a + b exactly, where |a| >= |b| or a = 0 */
+/* Return a + b exactly, for |a| >= |b| or a = 0. */
 static inline DoubleDouble
 FastTwoSum(double a, double b)
 {
@@ -38,7 +39,7 @@ FastTwoSum(double a, double b)
 	return (DoubleDouble) {s, b - (s - a)};
 }
 
-/* a + b exactly (Knuth) */
+/* Return a + b exactly (Knuth). */
 static inline DoubleDouble
 TwoSum(double a, double b)
 {
@@ -48,14 +49,14 @@ TwoSum(double a, double b)
 	return (DoubleDouble) {s, (a - (s - bb)) + (b - bb)};
 }
 
-/* The 26 leading bits of x, whose square is exact. */
+/* Return x without its low bits: 26 bits, whose square is exact. */
 static inline double
 LeadingHalf(double x)
 {
 	return BitsDouble(DoubleBits(x) & ~UINT64_C(0x7FFFFFF));
 }
 
-/* a * b exactly (Dekker), with Veltkamp's splitting into halves */
+/* Return a * b exactly (Dekker), by Veltkamp's splitting into halves. */
 static inline DoubleDouble
 TwoProduct(double a, double b)
 {
@@ -71,7 +72,7 @@ TwoProduct(double a, double b)
 	return (DoubleDouble) {p, ((ah * bh - p) + ah * bl + al * bh) + al * bl};
 }
 
-/* Both within a few u^2 (Handbook, algorithms 5.7 to 5.9). */
+/* Products with a relative error of a few u^2 (Handbook, algorithms 5.7 to 5.9). */
 static inline DoubleDouble
 PairTimesDouble(DoubleDouble a, double b)
 {
@@ -88,7 +89,7 @@ PairTimesPair(DoubleDouble a, DoubleDouble b)
 	return FastTwoSum(p.hi, p.lo + (a.hi * b.lo + a.lo * b.hi));
 }
 
-/* where |a.hi| >= |b.hi| */
+/* Return a + b with an error of a few u^2, for |a.hi| >= |b.hi|. */
 static inline DoubleDouble
 PairPlusPair(DoubleDouble a, DoubleDouble b)
 {
@@ -98,11 +99,11 @@ PairPlusPair(DoubleDouble a, DoubleDouble b)
 }
 
 /*
- * Ziv's rounding test: if both ends of [hi + lo - error, hi + lo + error]
- * round to the same double, that is the true value's, and is returned.
- * ("Fast evaluation of elementary mathematical functions with correctly
- * rounded last bit", 1991.)  The callers' bounds leave room for the
- * rounding of lo - error and lo + error themselves.
+ * Ziv's rounding test.  If both ends of [hi + lo - error, hi + lo + error] round to the same double, the true
+ * value rounds to it as well: set *result to it and return true.
+ *
+ * See "Fast evaluation of elementary mathematical functions with correctly rounded last bit", 1991.  The
+ * callers' bounds leave room for the rounding of lo - error and lo + error themselves.
  */
 static inline bool
 RoundsSafely(double hi, double lo, double error, double *result)
@@ -111,7 +112,7 @@ RoundsSafely(double hi, double lo, double error, double *result)
 	return *result == hi + (lo - error);
 }
 
-/* 2^e for a normal result */
+/* Return 2^e, which must be a normal number. */
 static inline double
 PowerOfTwo(int e)
 {

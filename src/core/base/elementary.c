@@ -2,10 +2,9 @@
  * elementary.c
  *		Correctly rounded log, log1p, exp, expm1 and pow.
  *
- * Each function is evaluated in double-double arithmetic, with an error
- * bound; if that does not decide the rounding, MPFR is asked, which does it
- * with as many bits as it takes (Ziv's strategy, as in Sibidanov, Zimmermann
- * and Glondu, "The CORE-MATH Project", ARITH 2022).
+ * Each function is evaluated in double-double arithmetic, with an error bound.  If that does not
+ * decide the rounding, MPFR computes the result with as many bits as it takes (Ziv's strategy, as
+ * in Sibidanov, Zimmermann and Glondu, "The CORE-MATH Project", ARITH 2022).
  */
 #include "core/base/elementary.h"
 
@@ -71,7 +70,7 @@ LogPair(uint64_t bits, int e, double tail, double *error)
 	return LogNearOne(z, tail, e * LN2_HI + log_table[i].hi, e * LN2_LO + log_table[i].lo, error);
 }
 
-/* x's bits as those of a normal number times 2^*e */
+/* Return the bits of x as those of a normal number times 2^*e. */
 static inline uint64_t
 NormalizedBits(double x, int *e)
 {
@@ -137,8 +136,8 @@ RoundedLog1p(double x)
 }
 
 /*
- * Round (v.hi + v.lo) * 2^e, in its normal range or overflowing, if the error
- * allows.
+ * Round (v.hi + v.lo) * 2^e, which is a normal number or overflows.  Return false if the error does not decide
+ * the rounding.
  */
 static inline bool
 RoundScaled(DoubleDouble v, int e, double error, double *result)
@@ -234,7 +233,7 @@ RoundedExpm1(double x)
 	return ElementaryByMpfr(ELEMENTARY_EXPM1, x, 0.0, false);
 }
 
-/* Is y an integer, and odd? */
+/* Return whether y is an integer, and set *odd to whether it is odd. */
 static inline int
 IntegerParity(double y, bool *odd)
 {
@@ -247,7 +246,7 @@ IntegerParity(double y, bool *odd)
 	return magnitude == floor(magnitude);
 }
 
-/* C99 F.9.4.4, for what is not a finite x other than 0 with a finite y. */
+/* Return pow(x, y) by C99 F.9.4.4 unless x is finite and not 0, and y is finite. */
 static double __attribute__((noinline, cold))
 PowSpecial(double x, double y)
 {
@@ -398,14 +397,15 @@ Expm1AsPair(DoubleDouble p)
 }
 
 /*
- * A function's value in binary32, by that in binary64: rounding twice is
- * rounding once, unless the first result is halfway between two floats.
+ * Return a function's value in binary32, given its value r in binary64.
+ *
+ * Rounding twice is rounding once unless r is halfway between two floats; then MPFR decides.
  */
 static inline float
 NarrowSafely(double r, ElementaryFunction function, double x, double y)
 {
 	float		f = (float) r;
-	double		other = 2.0 * r - f;	/* as far beyond r */
+	double		other = 2.0 * r - f;	/* as far from r as f, on the other side */
 
 	if (f == r || isnan(r))
 		return f;

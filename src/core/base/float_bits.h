@@ -25,6 +25,7 @@ typedef __int128 int128_t;
 #define HIDDEN_BIT			UINT64_C(0x0010000000000000)
 #define INFINITY_BITS		UINT64_C(0x7FF0000000000000)
 
+/* Convert a double to its bits, and back. */
 static inline uint64_t
 DoubleBits(double x)
 {
@@ -53,13 +54,14 @@ CanonicalZero(double x)
 	return (DoubleBits(x) << 1) == 0 ? 0.0 : x;
 }
 
+/* Return whether bits are those of a finite number. */
 static inline bool
 IsFiniteBits(uint64_t bits)
 {
 	return (bits & MAGNITUDE_MASK) < INFINITY_BITS;
 }
 
-/* Integer tests: they hold whatever the compiler assumes about NaN. */
+/* Tests on bits hold whatever the compiler assumes about NaN. */
 static inline bool
 IsNaNBits(uint64_t bits)
 {
@@ -67,8 +69,8 @@ IsNaNBits(uint64_t bits)
 }
 
 /*
- * An unsigned key that sorts as the finite doubles do (the usual sign
- * flip, as in radix sorts of floats), and back.
+ * Convert a finite double to an unsigned key that sorts as the doubles do, and back. (The usual flip of the
+ * sign, as in radix sorts of floats.)
  */
 static inline uint64_t
 OrderKey(double x)
@@ -85,9 +87,10 @@ OrderKeyValue(uint64_t key)
 }
 
 /*
- * Return whether rounding is to nearest even, and subnormals are neither flushed nor read as zero.  Another
- * library in the process (one linked with -ffast-math, say) may have changed that, and results would have other
- * bits.
+ * Return whether rounding is to nearest even, and subnormals are neither flushed nor read as zero.
+ *
+ * Another library in the process, such as one linked with -ffast-math, may have changed that, and results would
+ * have other bits.
  */
 static inline bool
 FloatEnvironmentIsDefault(void)

@@ -56,7 +56,7 @@ DivideEight(const double *x, double *y, const double *center, const double *divi
 	q = _mm512_mul_pd(a, r);
 	q = _mm512_fmadd_pd(_mm512_fnmadd_pd(q, b, a), r, q);
 
-	/* 0 is good, -0 is not */
+	/* a zero is good, but -0 is not */
 	magnitude = _mm512_and_si512(_mm512_castpd_si512(a), _mm512_set1_epi64(MAGNITUDE_MASK));
 	bad = _mm512_mask_cmpgt_epu64_mask(_mm512_test_epi64_mask(_mm512_castpd_si512(a), _mm512_castpd_si512(a)),
 									   _mm512_sub_epi64(magnitude, _mm512_castpd_si512(_mm512_set1_pd(LEAST))),

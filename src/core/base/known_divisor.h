@@ -14,9 +14,10 @@
 extern double DivisorReciprocal(double divisor);
 
 /*
- * y[i] = (x[i] - center[i]) / divisor[i], or x[i] / divisor[i] with center NULL: the same bits, for any x,
- * as subtracting and dividing give in the default floating-point environment.  No reciprocal may be NaN.
- * False, with nothing done, if this CPU has no kernel for it.
+ * Set y[i] to (x[i] - center[i]) / divisor[i], or to x[i] / divisor[i] if "center" is NULL.
+ *
+ * The bits are those of subtracting and dividing in the default floating-point environment, for any x.  No
+ * reciprocal may be NaN.  Return false, with nothing done, if this CPU has no kernel for it.
  */
 extern bool DivideByKnown(const double *x, double *y, const double *center, const double *divisor,
 						  const double *reciprocal, int n);

@@ -13,6 +13,7 @@
 
 #include <stddef.h>
 
+/* Allocate memory, zeroed memory, change the size of an allocation, and free it. */
 extern void *CoreAlloc(size_t size);
 extern void *CoreAllocZero(size_t size);
 extern void *CoreRealloc(void *pointer, size_t size);

@@ -1,11 +1,11 @@
 /*
  * sort.c
- *		Introsort and introselect (D. Musser, 1997) on bare uint64 keys, with
- *		few keys sorted by their digits.
+ *		Introsort and introselect (D.  Musser, 1997) of uint64 keys; few keys are sorted by their
+ *		digits.
  *
- * PostgreSQL's own sort template would do, but the core knows nothing of
- * PostgreSQL; libc's qsort() calls a function for each comparison, which is
- * most of the time when the keys are integers.
+ * PostgreSQL's sort template would serve, but the core does not depend on PostgreSQL. libc's
+ * qsort() calls a function for each comparison, which takes most of the time if keys are
+ * integers.
  */
 #include "core/base/sort.h"
 
@@ -16,8 +16,8 @@
 
 #define INSERTION_SORT_LIMIT	16
 #define FEW_KEYS_BITS			10
-#define FEW_KEYS				(1 << FEW_KEYS_BITS)	/* that are sorted by their digits */
-#define BUCKETS_PER_KEY			4	/* at most; the more, the fewer keys are left to insertion sort */
+#define FEW_KEYS				(1 << FEW_KEYS_BITS)	/* number of keys that are sorted by their digits */
+#define BUCKETS_PER_KEY			4	/* at most; with more buckets, fewer keys are left to insertion sort */
 
 static void
 InsertionSort(uint64_t *keys, size_t n)
@@ -48,7 +48,7 @@ RankSort(uint64_t *keys, size_t n)
 		uint64_t	key = keys[i];
 		size_t		rank = 0;
 
-		/* of equal ones, the first comes first */
+		/* of equal keys, the first comes first */
 		for (size_t j = 0; j < i; j++)
 			rank += keys[j] <= key;
 		for (size_t j = i + 1; j < n; j++)
@@ -156,9 +156,9 @@ MedianOfThree(uint64_t a, uint64_t b, uint64_t c)
 	return a < c ? a : (b < c ? c : b);
 }
 
-#define INTERRUPT_SIZE	(1 << 16)	/* keys that take about a millisecond */
+#define INTERRUPT_SIZE	(1 << 16)	/* number of keys that take about a millisecond */
 
-/* Hoare partition: keys[0..*left) <= pivot <= keys[*right..n), *left >= 1, *right < n */
+/* Partition keys by a pivot (Hoare): keys[0..*left) <= pivot <= keys[*right..n), *left >= 1, *right < n. */
 static void
 Partition(uint64_t *keys, size_t n, size_t *left, size_t *right)
 {

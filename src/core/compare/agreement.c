@@ -45,7 +45,7 @@ CompareNumbers(Agreement *agreement, double expected, double observed, bool sing
 		agreement->max_ulps = ulps;
 	if (isfinite(deviation) && deviation > agreement->max_deviation)
 		agreement->max_deviation = deviation;
-	/* infinity is different from every finite number, however few units lie between their bit patterns */
+	/* infinity differs from every finite number, however few units lie between their bit patterns */
 	if (ulps <= AGREEMENT_ULPS && isfinite(expected) && isfinite(observed))
 	{
 		agreement->within++;

@@ -11,18 +11,18 @@
 #include "core/base/bytes.h"
 
 /*
- * Values at most this many units in the last place apart count as "within": the same parameters may
- * have produced both.
+ * Values that are at most this many units in the last place apart count as "within", because the same parameters
+ * may have produced both.
  */
 #define AGREEMENT_ULPS	4
 
-/* What an output is; the value of a missing one is NaN. */
+/* What kind of output is expected.  The value of a missing one is NaN. */
 typedef enum OutputKind
 {
 	OUTPUT_VALUE,
 	OUTPUT_NAN,
 	OUTPUT_NULL,
-	OUTPUT_REFUSED				/* a policy of the scaler refuses the input: nothing is expected */
+	OUTPUT_REFUSED				/* a policy of the scaler refuses the input, so nothing is expected */
 } OutputKind;
 
 /* The counts of one feature.  Every row counts in exactly one of equal, within and different. */
@@ -31,15 +31,16 @@ typedef struct Agreement
 	int64_t		equal;			/* the same bits, or both missing */
 	int64_t		within;			/* AGREEMENT_ULPS or fewer units in the last place apart */
 	int64_t		different;
-	int64_t		both_missing;	/* of the equal: NULL or NaN */
-	int64_t		null_for_nan;	/* of these: the one here, the other there */
-	int64_t		missing_for_value;	/* of the different: where a value was expected */
+	int64_t		both_missing;	/* of the equal ones: both are NULL or NaN */
+	int64_t		null_for_nan;	/* of these: one is NULL, the other NaN */
+	int64_t		missing_for_value;	/* of the different ones: a value was expected, none is there */
 	int64_t		value_for_missing;
-	int64_t		refused;		/* of the different: where nothing was expected */
-	uint64_t	max_ulps;		/* between numbers */
-	double		max_deviation;	/* between finite numbers */
+	int64_t		refused;		/* of the different ones: nothing was expected */
+	uint64_t	max_ulps;		/* greatest distance of two numbers */
+	double		max_deviation;	/* greatest distance of two finite numbers */
 } Agreement;
 
+/* How one pair compares. */
 typedef enum AgreementGrade
 {
 	GRADE_EQUAL,
@@ -47,14 +48,18 @@ typedef enum AgreementGrade
 	GRADE_DIFFERENT
 } AgreementGrade;
 
-/* Return the distance of two numbers in units in the last place of float8, or of float4. */
+/* Return the distance of two numbers in units in the last place, of float8 or of float4. */
 extern uint64_t UlpsApart(double a, double b);
 extern uint64_t SingleUlpsApart(float a, float b);
 
-/* Units are those of float4 if single. */
+/* Count a pair, and return its grade.  With "single", units are those of float4. */
 extern AgreementGrade AgreementAdd(Agreement *agreement, double expected, OutputKind expected_kind,
 								   double observed, bool observed_null, bool single);
+
+/* Add the counts of other pairs. */
 extern void AgreementMerge(Agreement *agreement, const Agreement *other);
+
+/* Write counts, and read them; whether the bytes are malformed is a matter of the reader. */
 extern void EncodeAgreement(ByteWriter *writer, const Agreement *agreement);
 extern void DecodeAgreement(Agreement *agreement, ByteReader *reader);
 

@@ -1,6 +1,6 @@
 /*
  * chart_bars.c
- *		From the cells of two histograms to bars that can be drawn.
+ *		Making bars of the cells of two histograms.
  */
 #include "core/compare/chart_bars.h"
 
@@ -8,13 +8,13 @@
 
 #include "core/base/memory.h"
 
-/* Cells of both samples, cut down to the range of the values that are there. */
+/* The cells of both samples, cut down to the range of the values. */
 typedef struct Cells
 {
 	CommonCell *cells;
 	int			ncells;
-	double		rows[CHART_SAMPLES];	/* all of them, also those without a finite value */
-	uint64_t	values[CHART_SAMPLES];	/* finite ones */
+	double		rows[CHART_SAMPLES];	/* number of rows, with those that have no finite value */
+	uint64_t	values[CHART_SAMPLES];	/* number of finite values */
 	double		min;
 	double		max;
 } Cells;
@@ -67,7 +67,7 @@ ReadCells(Cells *cells, const Moments *reference, const Histogram *reference_val
 
 /* ---- the window ---- */
 
-/* Without overflow, where the whole of float8 is between them. */
+/* Return low + part * (high - low).  It does not overflow, even if all of float8 lies between the two. */
 static double
 Between(double low, double high, double part)
 {
@@ -108,10 +108,7 @@ CellQuantile(const Cells *cells, int sample, double part)
 	return cells->max;
 }
 
-/*
- * How many interquartile ranges the window may reach beyond the quartiles, and
- * the least and most that a tail may have: half of the values may be equal.
- */
+/* Interquartile ranges by which the window may exceed the quartiles; bounds of a tail if half the values are equal. */
 #define REACH				3.0
 #define THIN_TAIL			0.005
 #define THICK_TAIL			0.05
@@ -149,7 +146,7 @@ ChooseWindow(Chart *chart, const Cells *cells)
 		chart->low = cells->min;
 		chart->high = cells->max;
 	}
-	/* a median that is nearly everything, and values on both sides of it */
+	/* nearly all values are the median, and there are others on both sides */
 	if (!(chart->high > chart->low))
 	{
 		chart->low = cells->min;
@@ -165,7 +162,7 @@ IsInWindow(const Chart *chart, const CommonCell *cell)
 
 /* ---- bars ---- */
 
-/* 1, 2, 2.5 or 5 times a power of ten: the least that is not below x. */
+/* Return the least of 1, 2, 2.5 and 5 times a power of ten that is not below x. */
 static double
 NiceStep(double x)
 {
@@ -178,7 +175,7 @@ NiceStep(double x)
 	return 10 * power;
 }
 
-/* Rice's rule, by the smaller sample; as many bars as a page can show at most. */
+/* Return the number of bars by Rice's rule for the smaller sample, but no more than a page can show. */
 static int
 WantedBars(const Chart *chart, const Cells *cells)
 {
@@ -198,7 +195,7 @@ AddBar(Chart *chart, double lower, double upper)
 	chart->bars[chart->nbars++] = (ChartBar) {lower, upper, {0, 0}};
 }
 
-/* Of at most LABELLED_VALUES values each has a label; more integers than SEPARATE_INTEGERS are drawn as a histogram. */
+/* Up to LABELLED_VALUES values get labels; more than SEPARATE_INTEGERS integers are drawn as a histogram. */
 #define LABELLED_VALUES		8
 #define SEPARATE_INTEGERS	12
 
@@ -215,10 +212,7 @@ AreIntegers(const Chart *chart, const Cells *cells)
 	return true;
 }
 
-/*
- * Few values, each in a cell of its own and far enough apart to be bars.  A
- * bar is as wide as the least distance of two.
- */
+/* Make a bar for each value, as wide as their least distance.  Return false if they are too many or too close. */
 static bool
 MakeDiscreteBars(Chart *chart, const Cells *cells)
 {
@@ -262,7 +256,7 @@ MakeDiscreteBars(Chart *chart, const Cells *cells)
 	return true;
 }
 
-/* Bars of equal width between round numbers; of integers each bar has as many. */
+/* Make bars of equal width between round numbers.  If values are integers, each bar covers as many of them. */
 static void
 MakeEvenBars(Chart *chart, const Cells *cells)
 {
@@ -275,13 +269,13 @@ MakeEvenBars(Chart *chart, const Cells *cells)
 	double		last;
 	int			n;
 
-	/* a bar for each integer if there is place for all of them */
+	/* one bar for each integer if there is room for all of them */
 	if (integers)
 		step = chart->high - chart->low < CHART_MAX_BARS ? 1 : fmax(1, ceil(step));
 	first = floor((chart->low + shift) / step);
 	last = floor((chart->high + shift) / step) + 1;
 	n = (int) fmin(last - first, CHART_MAX_BARS);
-	/* where round numbers are finer than float8, or beyond it, any edges do */
+	/* if round numbers are finer than float8 or beyond it, any edges serve */
 	if (!isfinite(step) || !isfinite(first * step) || !isfinite(last * step) || fabs(first) > 1e12 || fabs(last) > 1e12 ||
 		!(last - first <= CHART_MAX_BARS))
 	{
@@ -386,7 +380,7 @@ FillBars(Chart *chart, const Cells *cells)
 		rest -= below;
 		for (int b = 0; b < chart->nbars && rest > 0 && chart->bars[b].lower <= cell->upper; b++)
 		{
-			/* the last bar has its upper end too */
+			/* the last bar includes its upper end */
 			double		upper = b == chart->nbars - 1 ? nextafter(chart->bars[b].upper, INFINITY) : chart->bars[b].upper;
 			double		part = fmin(rest, PartInside(cell, chart->bars[b].lower, upper));
 

@@ -1,6 +1,6 @@
 /*
  * chart_bars.h
- *		What is drawn of one feature: bars of two samples over the same window.
+ *		The bars that are drawn for one feature: two samples over the same window.
  */
 #ifndef NORMFREEZE_CORE_CHART_BARS_H
 #define NORMFREEZE_CORE_CHART_BARS_H
@@ -11,10 +11,10 @@ typedef enum ChartSample
 {
 	CHART_REFERENCE,
 	CHART_LIVE,
-	CHART_SAMPLES				/* their number */
+	CHART_SAMPLES				/* number of samples */
 } ChartSample;
 
-/* Shares of all rows of a sample. */
+/* The shares of all rows of each sample that a bar stands for. */
 typedef struct ChartBar
 {
 	double		lower;
@@ -26,28 +26,28 @@ typedef struct ChartBar
 #define CHART_MAX_SPIKES	4
 
 /*
- * The window holds the bulk of both samples; what lies beyond it is in
- * `below` and `above`.  In a discrete chart each bar is one value, in the
- * middle of it.  A spike is one value of great mass among others: zero,
- * often; bars do not count it.
+ * A chart.  The window contains the bulk of both samples; "below" and "above" are what lies beyond it.
+ *
+ * In a discrete chart, each bar is one value, in its middle.  A spike is a single value of great mass among
+ * others, often zero; bars do not count it.
  */
 typedef struct Chart
 {
-	bool		drawn[CHART_SAMPLES];	/* has the sample any finite value? */
+	bool		drawn[CHART_SAMPLES];	/* whether the sample has a finite value */
 	bool		discrete;
 	double		low;			/* the window */
 	double		high;
-	double		step;			/* between ticks; 0: under every bar of a discrete chart */
-	int			nbars;			/* adjacent, unless discrete */
+	double		step;			/* distance of ticks; 0 for one under every bar of a discrete chart */
+	int			nbars;			/* adjacent unless the chart is discrete */
 	ChartBar   *bars;
 	int			nspikes;
-	ChartBar	spikes[CHART_MAX_SPIKES];	/* lower is the value, by value */
+	ChartBar	spikes[CHART_MAX_SPIKES];	/* by value, which is in "lower" */
 	ChartBar	below;
 	ChartBar	above;
 	ChartBar	missing;
 } Chart;
 
-/* live and live_values may be NULL; histograms must be canonical. */
+/* Make a chart.  "live" and "live_values" may be NULL; histograms must be canonical. */
 extern void MakeChart(Chart *chart, const Moments *reference, const Histogram *reference_values,
 					  const Moments *live, const Histogram *live_values);
 

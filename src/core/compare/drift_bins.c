@@ -1,6 +1,6 @@
 /*
  * drift_bins.c
- *		Two samples on common cells, and bins of equal frequency made of them.
+ *		Bringing two samples to common cells, and making bins of equal frequency of these.
  */
 #include "core/compare/drift_bins.h"
 
@@ -8,8 +8,8 @@
 #include "core/values/histogram_ranks.h"
 
 /*
- * Grids nest, so at the coarser of both levels the cells of either histogram
- * are unions of its own, and every count stays an exact integer.
+ * See drift_bins.h.  Grids nest: at the coarser of both levels, the cells of either histogram are unions of its
+ * own cells, so every count stays an exact integer.
  */
 void
 FoldToCommonCells(CommonCells *common, const Histogram *reference, const Histogram *live)
@@ -44,13 +44,13 @@ FoldToCommonCells(CommonCells *common, const Histogram *reference, const Histogr
 }
 
 /*
- * Return whether the bin that is to hold the values up to rank target / wanted ends before `cell`,
- * rather than after it.
+ * Return whether the bin that should hold the values up to rank part * total / wanted ends before a cell rather
+ * than after it.
  */
 static bool
 IsNearer(uint64_t before, uint64_t after, uint64_t total, int part, int wanted)
 {
-	/* |before * wanted - part * total| against the same of after: exact, and before wins ties */
+	/* compares |before * wanted - part * total| with the same of "after" exactly; "before" wins ties */
 	uint128_t	target = (uint128_t) part * total;
 
 	return target - (uint128_t) before * wanted <= (uint128_t) after * wanted - target;
@@ -118,7 +118,7 @@ MakeDriftBins(DriftBins *bins, const CommonCells *common, int wanted, const Mome
 	else if (live->count > 0)
 		within = AppendBin(bins, BIN_WITHIN, live->min, live->max);
 
-	/* live values that share the cell of the least or greatest reference value count as within */
+	/* live values that share a cell with the least or greatest reference value count as within */
 	for (int i = 0; i < common->ncells; i++)
 	{
 		const CommonCell *cell = &common->cells[i];
@@ -145,7 +145,7 @@ MakeDriftBins(DriftBins *bins, const CommonCells *common, int wanted, const Mome
 	above->live = live->count - below->live;
 	for (const DriftBin *bin = first; bin < above; bin++)
 		above->live -= bin->live;
-	/* an extreme outside of the range is known to be outside, whatever its cell */
+	/* an extreme that is outside of the range counts as outside, whatever its cell is */
 	if (has_range && live->count > 0 && live->min < reference->min && below->live == 0)
 		below->live++, first->live--;
 	if (has_range && live->count > 0 && live->max > reference->max && above->live == 0)

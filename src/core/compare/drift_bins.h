@@ -12,22 +12,22 @@
 
 typedef enum DriftBinKind
 {
-	BIN_BELOW,					/* of the reference's least value, and -Infinity */
+	BIN_BELOW,					/* below the least value of the reference, down to -Infinity */
 	BIN_WITHIN,
-	BIN_ABOVE,					/* its greatest one, and Infinity */
+	BIN_ABOVE,					/* above the greatest value of the reference, up to Infinity */
 	BIN_MISSING					/* NULL and NaN */
 } DriftBinKind;
 
 typedef struct DriftBin
 {
 	DriftBinKind kind;
-	double		lower;			/* of BIN_WITHIN: lower <= x < upper, the last one x <= upper */
+	double		lower;			/* of BIN_WITHIN: lower <= x < upper, and x <= upper in the last one */
 	double		upper;
 	uint64_t	reference;
 	uint64_t	live;
 } DriftBin;
 
-/* In this order: below, within by value, above, missing. */
+/* The bins in this order: below, within by value, above, missing. */
 typedef struct DriftBins
 {
 	int			nbins;
@@ -37,7 +37,7 @@ typedef struct DriftBins
 /* A cell of both histograms, at the finest levels that they have in common. */
 typedef struct CommonCell
 {
-	double		lower;			/* least and greatest float8 in it */
+	double		lower;			/* least and greatest float8 in the cell */
 	double		upper;
 	uint64_t	reference;
 	uint64_t	live;
@@ -46,15 +46,16 @@ typedef struct CommonCell
 typedef struct CommonCells
 {
 	int			ncells;
-	CommonCell *cells;			/* ascending */
+	CommonCell *cells;			/* in ascending order */
 } CommonCells;
 
-/* Both canonical. */
+/* Bring two canonical histograms to common cells. */
 extern void FoldToCommonCells(CommonCells *common, const Histogram *reference, const Histogram *live);
 
 /*
- * Bins of equal frequency in the reference, as nearly as its cells allow.  They
- * depend on the live sample only where its cells are wider than the reference's.
+ * Make bins of equal frequency in the reference, as nearly as its cells allow.
+ *
+ * They depend on the live sample only where its cells are wider than those of the reference.
  */
 extern void MakeDriftBins(DriftBins *bins, const CommonCells *common, int wanted,
 						  const Moments *reference, const Moments *live);

@@ -1,16 +1,16 @@
 /*
  * drift_measures.c
- *		The table of drift measures; feature_drift.c computes their numbers.
+ *		The table of drift measures.  Their numbers are computed in feature_drift.c.
  *
- * A measure is a row: its name, where in FeatureDrift its number is, whether
- * and from when on it decides a verdict, and how a report shows it.
+ * A measure is a row: its name, the place of its number in FeatureDrift, from which sizes on it
+ * decides a verdict, and how a report shows it.
  */
 #include <math.h>
 #include <string.h>
 
 #include "core/compare/feature_drift.h"
 
-/* ---- what is held against thresholds ---- */
+/* ---- sizes that are compared with thresholds ---- */
 
 static double
 Magnitude(double number)
@@ -18,7 +18,7 @@ Magnitude(double number)
 	return fabs(number);
 }
 
-/* Half as much is as far as twice as much. */
+/* Return how far a factor is from 1: half as much is as far as twice as much. */
 static double
 Factor(double number)
 {
@@ -30,13 +30,12 @@ Factor(double number)
 #define NUMBER(field)	offsetof(FeatureDrift, field)
 
 /*
- * Those that decide are in the order in which they are named, where several
- * do: first what says most about the cause.
+ * Where several measures decide, the first in this order is named: those that say most about the cause come
+ * first.
  *
- * Thresholds: PSI by the rule of credit scoring, as in Siddiqi, "Credit Risk
- * Scorecards", 2006.  Mean shift: Cohen's small and medium effects, "Statistical
- * Power Analysis for the Behavioral Sciences", 1988; half a deviation of a normal
- * distribution is a PSI of 0.25.  The rest are ours.
+ * Thresholds: PSI by the rule of credit scoring, as in Siddiqi, "Credit Risk Scorecards", 2006.  Mean shift:
+ * Cohen's small and medium effects, "Statistical Power Analysis for the Behavioral Sciences", 1988; half a
+ * deviation of a normal distribution is a PSI of 0.25.  The rest are ours.
  */
 const DriftMeasure drift_measures[] = {
 	{"missing", NUMBER(missing_shift), .no_column = true, .moderate = 0.05, .major = 0.2,

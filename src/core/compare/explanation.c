@@ -1,7 +1,7 @@
 /*
  * explanation.c
- *		The values that an explanation predicts, and two tables of explanations that need no data: conversions
- *		of units, and other orders of the same arithmetic.
+ *		The values that an explanation predicts, and two tables of explanations that need no data:
+ *		conversions of units, and other orders of the same operations.
  */
 #include "core/compare/explanation.h"
 
@@ -14,7 +14,7 @@
 void
 ExplanationInit(Explanation *explanation, const FeatureRecipe *recipe, Application application)
 {
-	/* the padding too: explanations are compared by their bytes */
+	/* padding as well, because explanations are compared by their bytes */
 	memset(explanation, 0, sizeof(*explanation));
 	explanation->recipe = recipe;
 	explanation->application = application;
@@ -147,12 +147,12 @@ ExplainedValue(const Explanation *e, double x)
 	return ExplainedOutput(e, Applied (e, x));
 }
 
-/* ---- how well it explains ---- */
+/* ---- matches ---- */
 
-/* Slack as a share of the largest term: far more than a few roundings, far less than any real difference. */
+/* Slack as a share of the largest term: far more than a few roundings, and far less than any real difference. */
 #define SLACK_DOUBLE	0x1p-40
 #define SLACK_SINGLE	0x1p-20
-#define SLACK_OF_SPREAD	0x1p-10 /* the most that slack may be, as a share of the values' spread */
+#define SLACK_OF_SPREAD	0x1p-10 /* upper limit of the slack, as a share of the spread of the values */
 
 Match
 MatchValues(double explained, double observed, double slack, bool single)
@@ -195,7 +195,7 @@ ExplanationSlack(const Explanation *e, const double *x, int n, bool single)
 	if (least > greatest)
 		return constant * 2 * (single ? SLACK_SINGLE : SLACK_DOUBLE);
 	slack = (fmax(fabs(least), fabs(greatest)) + 2 * constant) * (single ? SLACK_SINGLE : SLACK_DOUBLE);
-	/* no more than a share of the spread: where terms cancel, rounding could explain any value */
+	/* no more than a share of the spread: if terms cancel, rounding could explain any value */
 	return least < greatest ? fmin(slack, (greatest - least) * SLACK_OF_SPREAD) : slack;
 }
 
@@ -285,7 +285,7 @@ FactorAndOffset(const FeatureRecipe *feature, double *param)
 	param[1] = -feature->param[0] / feature->param[1];
 }
 
-/* The ends of the output: option feature_range of minmax. */
+/* Return the ends of the output: option feature_range of minmax. */
 static void
 OutputRange(const FeatureRecipe *feature, double *low, double *width)
 {

@@ -1,10 +1,11 @@
 /*
  * feature_drift.c
- *		The measures of drift of one feature (PSI, Jensen-Shannon, Kolmogorov-Smirnov, Wasserstein and others), and the verdict.
+ *		The measures of drift of one feature (PSI, Jensen-Shannon, Kolmogorov-Smirnov, Wasserstein
+ *		and others), and its verdict.
  *
- * A verdict needs both a difference that is large enough to matter and a test that rejects chance.  In large
- * samples tests reject chance for differences that do not matter; in small samples chance alone makes large
- * differences.
+ * A verdict needs a difference that is large enough to matter, and a test that rejects chance.
+ * In large samples tests reject chance for differences that do not matter; in small samples
+ * chance alone makes large differences.
  */
 #include "core/compare/feature_drift.h"
 
@@ -90,7 +91,7 @@ MeasureMoments(FeatureDrift *drift, const Moments *reference, const Moments *liv
 
 /* ---- bins ---- */
 
-/* One bin's part in the population stability index; neither share is taken to be less than epsilon. */
+/* Return one bin's part in the population stability index.  Shares below epsilon count as epsilon. */
 static double
 StabilityPart(double reference, double live, double epsilon)
 {
@@ -101,7 +102,7 @@ StabilityPart(double reference, double live, double epsilon)
 	return (live - reference) * RoundedLog(live / reference);
 }
 
-/* One bin's part in the relative entropy, in bits, of p against the mean of p and q. */
+/* Return one bin's part in the relative entropy, in bits, of p against the mean of p and q. */
 static double
 EntropyPart(double p, double q)
 {
@@ -109,9 +110,11 @@ EntropyPart(double p, double q)
 }
 
 /*
- * Population stability index: Siddiqi, "Credit Risk Scorecards", 2006; the same
- * as Jeffreys' divergence.  Jensen-Shannon distance: Endres and Schindelin, "A
- * new metric for probability distributions", 2003.  Hellinger distance: 0 to 1.
+ * Set the measures that come from bins.
+ *
+ * Population stability index: Siddiqi, "Credit Risk Scorecards", 2006; it is Jeffreys' divergence.
+ * Jensen-Shannon distance: Endres and Schindelin, "A new metric for probability distributions", 2003.
+ * Hellinger distance: from 0 to 1.
  */
 static void
 MeasureBins(FeatureDrift *drift, double epsilon)
@@ -149,7 +152,7 @@ MeasureBins(FeatureDrift *drift, double epsilon)
 
 /* ---- distribution functions ---- */
 
-/* The area between two lines over a width, given their distance at both ends. */
+/* Return the area between two lines over a width, given their distances at both ends. */
 static double
 AreaBetween(double left, double right, double width)
 {
@@ -163,10 +166,11 @@ AreaBetween(double left, double right, double width)
 }
 
 /*
- * The greatest distance of the distribution functions, exact at the edges of
- * cells, and the area between them, as if values lay evenly within cells.
- * The area is the first Wasserstein distance: Vallender, "Calculation of the
- * Wasserstein distance between probability distributions on the line", 1974.
+ * Set the greatest distance of the distribution functions, which is exact at the edges of cells, and the area
+ * between them, as if values were spread evenly within cells.
+ *
+ * The area is the first Wasserstein distance: Vallender, "Calculation of the Wasserstein distance between
+ * probability distributions on the line", 1974.
  */
 static void
 MeasureDistributions(FeatureDrift *drift, const CommonCells *common, const Moments *reference, const Moments *live,
@@ -176,7 +180,7 @@ MeasureDistributions(FeatureDrift *drift, const CommonCells *common, const Momen
 	uint64_t	m = live->count;
 	double		product = (double) n * (double) m;
 	double		range = fmax(reference->max, live->max) - fmin(reference->min, live->min);
-	double		unit = isinf(range) ? 0.25 : 1.0;	/* widths are measured in it: they must not overflow */
+	double		unit = isinf(range) ? 0.25 : 1.0;	/* the unit of widths, which must not overflow */
 	uint64_t	below = 0;
 	uint64_t	live_below = 0;
 	double		gap = 0.0;
@@ -213,9 +217,9 @@ MeasureDistributions(FeatureDrift *drift, const CommonCells *common, const Momen
 	drift->cell_mass = mass;
 }
 
-/* ---- all of it ---- */
+/* ---- everything ---- */
 
-/* Return the p-value of one feature: the least of its tests', corrected for their number (Bonferroni). */
+/* Return the p-value of one feature: the least of its tests, corrected for their number (Bonferroni). */
 static double
 CombinedProbability(FeatureDrift *drift, const Moments *reference, const Moments *live)
 {
@@ -276,8 +280,9 @@ MeasureDrift(FeatureDrift *drift, const Moments *reference, const Histogram *ref
 /* ---- verdicts ---- */
 
 /*
- * A sample is large enough for a verdict if it would prove a Kolmogorov-Smirnov distance of this size.  In a
- * smaller one the verdict "none" would only say that there are few values.
+ * A sample is large enough for a verdict if it would prove a Kolmogorov-Smirnov distance of this size.
+ *
+ * In a smaller sample the verdict "none" would only say that there are few values.
  */
 #define DETECTABLE	0.2
 
@@ -294,8 +299,8 @@ NeededSize(double alpha)
 }
 
 /*
- * Return the number of values that the smaller sample needs for a verdict, with the larger one
- * unchanged where that is possible.
+ * Return the number of values that the smaller sample needs for a verdict.  The larger one is taken as it is if
+ * that suffices.
  */
 static int64_t
 RowsNeeded(int64_t n, int64_t m, double needed)

@@ -2,7 +2,7 @@
  * feature_drift.h
  *		How far the values of one feature have moved from those that the scaler was fitted on.
  *
- *		An audit's verdict is another one: a text in its JSON (pg/audit/audit_search.h).
+ * The verdict of an audit is something else: a text in its JSON (pg/audit/audit_search.h).
  */
 #ifndef NORMFREEZE_CORE_FEATURE_DRIFT_H
 #define NORMFREEZE_CORE_FEATURE_DRIFT_H
@@ -14,24 +14,27 @@
 
 typedef enum DriftVerdict
 {
-	DRIFT_UNDECIDED,			/* too few rows to tell */
+	DRIFT_UNDECIDED,			/* too few rows for a verdict */
 	DRIFT_NONE,
 	DRIFT_MODERATE,
 	DRIFT_MAJOR
 } DriftVerdict;
 
 extern const char *const drift_verdict_names[]; /* by DriftVerdict; NULL for DRIFT_UNDECIDED */
+
+/* Return the verdict with a name, or DRIFT_UNDECIDED for any other text. */
 extern DriftVerdict DriftVerdictByName(const char *name);
 
 #define DRIFT_MOST_MEASURES		32
 
+/* The options of a comparison. */
 typedef struct DriftOptions
 {
-	int			bins;			/* of equal frequency, at most */
-	double		epsilon;		/* the share that stands for an empty bin in the PSI */
-	double		alpha;			/* chance of a verdict where nothing has changed, over all features */
-	double		threshold[DRIFT_MOST_MEASURES][2];	/* by measure: moderate, major; +Inf: never */
-	int			nexcluded;		/* names of features that the caller does not have measured */
+	int			bins;			/* greatest number of bins of equal frequency */
+	double		epsilon;		/* share that stands for an empty bin in the PSI */
+	double		alpha;			/* probability of a verdict for any feature if nothing has changed */
+	double		threshold[DRIFT_MOST_MEASURES][2];	/* by measure: moderate, major; Infinity for never */
+	int			nexcluded;		/* names of features that the caller has left out */
 	char	  **excluded;
 } DriftOptions;
 
@@ -40,37 +43,34 @@ typedef struct DriftOptions
 #define DRIFT_DEFAULT_EPSILON	0.0001
 #define DRIFT_DEFAULT_ALPHA		0.01
 
-/*
- * The numbers of one feature.  NaN where a number is not defined: of a sample
- * without values, say.
- */
+/* What is measured of one feature.  A number is NaN if it is not defined, as for a sample without values. */
 typedef struct FeatureDrift
 {
 	int64_t		reference_rows;
 	int64_t		live_rows;
-	int64_t		reference_values;	/* finite ones */
+	int64_t		reference_values;	/* number of finite values */
 	int64_t		live_values;
 	double		reference_missing;	/* shares of all rows */
 	double		live_missing;
-	double		missing_shift;	/* the difference of these, without its sign */
-	double		mean_shift;		/* of the means, in deviations of the reference */
-	double		variance_ratio; /* live to reference */
-	double		outside;		/* share of live values outside the reference's range, at least */
+	double		missing_shift;	/* absolute difference of these */
+	double		mean_shift;		/* difference of the means, in deviations of the reference */
+	double		variance_ratio; /* of the live sample to the reference */
+	double		outside;		/* lower bound of the share of live values outside of the reference's range */
 	double		psi;
-	double		jensen_shannon; /* distance, base 2 */
+	double		jensen_shannon; /* distance, with logarithms to base 2 */
 	double		hellinger;
 	double		wasserstein;	/* in deviations of the reference */
-	double		ks;				/* at common edges; the true one is at most ks + cell_mass */
+	double		ks;				/* distance at common edges; the true one is at most ks + cell_mass */
 	double		ks_p_value;
-	double		cell_mass;		/* the largest share of values that one cell blurs */
-	double		p_value;		/* that nothing has changed: all tests, corrected for their number */
-	double		adjusted_p_value;	/* corrected for the number of features too */
+	double		cell_mass;		/* largest share of values in one cell */
+	double		p_value;		/* probability if nothing has changed, from all tests, corrected for their number */
+	double		adjusted_p_value;	/* corrected for the number of features as well */
 	DriftBins	bins;
-	int			worst_bin;		/* of greatest part in the PSI; -1: none */
+	int			worst_bin;		/* bin with the greatest part in the PSI; -1 if there is none */
 	DriftVerdict verdict;
-	int			decided_by;		/* the measure at its threshold, proved or not; -1: none */
-	double		threshold;		/* NaN: none */
-	int64_t		rows_needed;	/* values in the smaller sample, if undecided */
+	int			decided_by;		/* measure that reached its threshold, whether proved or not; -1 if none did */
+	double		threshold;		/* that it reached; NaN if none */
+	int64_t		rows_needed;	/* number of values that the smaller sample needs, if undecided */
 } FeatureDrift;
 
 /* How a report writes a number. */
@@ -82,43 +82,49 @@ typedef enum DriftKind
 } DriftKind;
 
 /*
- * What a verdict goes by: how large a difference is (by those measures that
- * have thresholds, two each), and whether it is proved (p_value, against alpha).
+ * A row of the table of measures.
+ *
+ * A verdict goes by how large a difference is, by the measures that have two thresholds, and by whether it is
+ * proved (p_value, compared with alpha).
  */
 typedef struct DriftMeasure
 {
-	const char *name;			/* in options and results; of the column of drift() and drift_history */
-	size_t		offset;			/* of its number in FeatureDrift */
-	bool		no_column;		/* the numbers that it is made of have columns */
-	double		moderate;		/* default thresholds; 0: it decides nothing */
+	const char *name;			/* in options, in results, and as a column of drift() and drift_history */
+	size_t		offset;			/* of the number in FeatureDrift */
+	bool		no_column;		/* no column, because the numbers that it is made of have columns */
+	double		moderate;		/* default thresholds; 0 if the measure decides nothing */
 	double		major;
-	double		(*size) (double number);	/* what is held against the thresholds; NULL: the number */
+	double		(*size) (double number);	/* what is compared with the thresholds; NULL for the number itself */
 	DriftKind	kind;
-	const char *heading;		/* in a report's table, as HTML; NULL: it is not there */
-	const char *words;			/* in a report, "PSI" 0.41: of one that decides */
-	const char *unit;			/* behind the number there; NULL: none */
+	const char *heading;		/* heading of a column in a report, as HTML; NULL if it has none */
+	const char *words;			/* what a report calls a measure that decides, such as PSI in "PSI 0.41" */
+	const char *unit;			/* written after the number there; NULL for nothing */
 } DriftMeasure;
 
 extern const DriftMeasure drift_measures[];
 extern const int drift_nmeasures;
 
-/* Has it thresholds? */
+/* Return whether a measure has thresholds. */
 extern bool DriftDecides(int measure);
 
-/* The number of one feature, and what is held against the thresholds. */
+/* Return the number of a measure, or the size that is compared with its thresholds. */
 extern double DriftNumber(const FeatureDrift *drift, int measure);
 extern double DriftSize(const FeatureDrift *drift, int measure);
 
-/* One that decides, or -1. */
+/* Return the measure with a name that has thresholds, or -1. */
 extern int	DecidingMeasureByName(const char *name);
 
+/* Set options to their defaults. */
 extern void DriftDefaults(DriftOptions *options);
 
-/* Histograms must be canonical. */
+/* Measure one feature.  Histograms must be canonical. */
 extern void MeasureDrift(FeatureDrift *drift, const Moments *reference, const Histogram *reference_values,
 						 const Moments *live, const Histogram *live_values, const DriftOptions *options);
 
-/* With all features measured: corrects p-values, and gives the verdicts and the overall one. */
+/*
+ * Correct the p-values of all features, which must have been measured, and set their verdicts.  Return the
+ * worst verdict.
+ */
 extern DriftVerdict JudgeDrift(FeatureDrift *drifts, int n, const DriftOptions *options);
 
 #endif							/* NORMFREEZE_CORE_FEATURE_DRIFT_H */

@@ -57,7 +57,7 @@ DistanceAtLeast(const Moments *reference, const Histogram *reference_values,
 	return distance;
 }
 
-/* Smirnov's limit: sqrt(ln(2 / 0.01) / 2) times sqrt(1 / n + 1 / m). */
+/* See likeness.h.  Smirnov's limit: sqrt(ln(2 / 0.01) / 2) times sqrt(1 / n + 1 / m). */
 double
 DistanceByChance(int64_t n, int64_t m)
 {

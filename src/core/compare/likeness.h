@@ -10,10 +10,12 @@
 #include "core/values/histogram.h"
 
 /*
- * Return a lower bound of the greatest distance between the two distribution functions, where every value may
- * have moved by up to `slack`; NaN if there are no values.  Values that were scaled and scaled back differ by
- * their rounding, which changes the Kolmogorov-Smirnov distance much where many values are equal, but not this
- * one.  It is a distance of Levy's kind with a fixed tolerance.
+ * Return a lower bound of the greatest distance between the two distribution functions if every value may have
+ * moved by up to "slack"; NaN if there are no values.
+ *
+ * Values that were scaled and scaled back differ by their rounding.  That changes the Kolmogorov-Smirnov
+ * distance much if many values are equal, but not this one.  It is a distance of Levy's kind with a fixed
+ * tolerance.
  */
 extern double DistanceAtLeast(const Moments *reference, const Histogram *reference_values,
 							  const Moments *live, const Histogram *live_values, double slack);

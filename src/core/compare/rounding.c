@@ -24,7 +24,7 @@
 static double
 Printed(const char *format, int digits, double value)
 {
-	char		text[512];		/* the greatest double has 309 digits before its decimals */
+	char		text[512];		/* the greatest double has 309 digits before its point */
 
 	if (!isfinite(value))
 		return value;
@@ -44,7 +44,7 @@ RoundToSignificant(double value, int digits)
 	return Printed("%.*g", digits, value);
 }
 
-/* Powers up to 10^22 are exact. */
+/* Return a power of ten.  Up to 10^22 it is exact. */
 static double
 PowerOfTen(int exponent)
 {

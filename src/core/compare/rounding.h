@@ -8,26 +8,31 @@
 
 #include <stdbool.h>
 
-/* The greatest number of decimals that is tried. */
+/* The greatest numbers of decimals and of significant digits that are tried. */
 #define ROUNDING_MOST_DECIMALS		12
 #define ROUNDING_MOST_SIGNIFICANT	16
 
+/* A way of rounding. */
 typedef struct Rounding
 {
-	const char *text;			/* with %d for the digits, and %s for a plural "s" */
+	const char *text;			/* format with %d for the digits, and %s for a plural "s" */
 	bool		significant;	/* digits counts significant digits, not decimals */
-	double		(*nearest) (double value, int digits);	/* if this is all */
-	/* else: takes value and digits apart, and leaves what is beyond the last digit to whole() */
+	double		(*nearest) (double value, int digits);	/* the function that rounds, if it needs no "whole" */
+	/* otherwise: a function that leaves the part beyond the last digit to whole() */
 	double		(*by) (double value, int digits, double (*whole) (double));
 	double		(*whole) (double);
 } Rounding;
 
-/* The table ends with a NULL text.  Ways of rounding that differ only in ties, or next to them, share one text. */
+/*
+ * The ways of rounding.  A NULL text ends the table.  Ways that differ only in ties, or next to them, share one
+ * text.
+ */
 extern const Rounding roundings[];
 
+/* Return a value rounded in one of these ways. */
 extern double RoundBy(const Rounding *rounding, double value, int digits);
 
-/* To the nearest, as printf() rounds the exact binary value. */
+/* Return a value rounded to the nearest, as printf() rounds the exact binary value. */
 extern double RoundToDecimals(double value, int digits);
 extern double RoundToSignificant(double value, int digits);
 

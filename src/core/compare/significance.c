@@ -17,15 +17,16 @@
 
 /* ---- Kolmogorov-Smirnov ---- */
 
-#define EXACT_KS_PATHS	UINT64_C(1000000)	/* at most a step for each of n m pairs: a few milliseconds */
+#define EXACT_KS_PATHS	UINT64_C(1000000)	/* limit for the exact computation, which takes at most a step for each of
+											 * n m pairs: a few milliseconds */
 
 /*
- * Exact, as R's psmirnov: Viehmann, "Numerically more stable computation of
- * the p-values for the two-sample Kolmogorov-Smirnov test", arXiv:2102.08037.
- * If all orders of the n + m values are equally likely, so are all lattice
- * paths from (0, 0) to (n, m); cell (i, j) is the share of paths to it that
- * have been as far as `distance` from the diagonal.  Only sums of positive terms.
- * Cells that far away are 1, so only those nearer are visited.
+ * Return the exact p-value, as R's psmirnov does: Viehmann, "Numerically more stable computation of the
+ * p-values for the two-sample Kolmogorov-Smirnov test", arXiv:2102.08037.
+ *
+ * If all orders of the n + m values are equally likely, so are all lattice paths from (0, 0) to (n, m).  Cell
+ * (i, j) is the share of paths to it that have been as far as "distance" from the diagonal.  All sums are of
+ * positive terms.  Cells that far away are 1, so only nearer ones are visited.
  */
 static double
 ExactKolmogorovSmirnov(uint64_t distance, uint64_t n, uint64_t m)
@@ -59,9 +60,10 @@ ExactKolmogorovSmirnov(uint64_t distance, uint64_t n, uint64_t m)
 }
 
 /*
- * Kolmogorov's limit, 2 sum (-1)^(k-1) exp(-2 k^2 x^2).  Its first term bounds
- * the probability for samples of any size worth mentioning (Wei and Dudley,
- * "Two-sample Dvoretzky-Kiefer-Wolfowitz inequalities", 2012).
+ * Return Kolmogorov's limit, 2 sum (-1)^(k-1) exp(-2 k^2 x^2).
+ *
+ * Its first term bounds the probability for samples of all but the smallest sizes (Wei and Dudley, "Two-sample
+ * Dvoretzky-Kiefer-Wolfowitz inequalities", 2012).
  */
 static double
 KolmogorovLimit(double x)
@@ -69,7 +71,7 @@ KolmogorovLimit(double x)
 	double		sum = 0.0;
 
 	if (x < 0.2)
-		return 1.0;				/* but for 5e-13 */
+		return 1.0;				/* within 5e-13 */
 	for (int k = 1; k <= 20; k++)
 	{
 		double		term = 2.0 * RoundedExp(-2.0 * k * k * x * x);
@@ -108,13 +110,13 @@ NormalTailProbability(double z, double density)
 {
 	double		inverse = 1.0 / (z * z);
 
-	/* Abramowitz and Stegun 26.2.12, where NormalProbability() would take its slow path */
+	/* Abramowitz and Stegun 26.2.12; NormalProbability() would take its slow path here */
 	if (z > 30.0)
 		return density / z * (1.0 - inverse * (1.0 - 3.0 * inverse));
 	return NormalProbability(-z);
 }
 
-/* Abramowitz and Stegun 26.4.4 and 26.4.5: finite sums, since the degrees are whole. */
+/* See significance.h.  Abramowitz and Stegun 26.4.4 and 26.4.5, which are finite sums for integer degrees. */
 double
 ChiSquaredTail(double x, int degrees)
 {
@@ -185,7 +187,7 @@ HomogeneityProbability(const uint64_t *a, const uint64_t *b, int nbins)
 
 		in_a += (double) a[i];
 		in_b += (double) b[i];
-		/* the last group takes what would be too thin to follow */
+		/* the last group also takes what would be too thin to follow it */
 		if (i < nbins - 1 && (in_a + in_b < needed || left_in_a - in_a + left_in_b - in_b < needed))
 			continue;
 		pooled = (in_a + in_b) / (n + m);
@@ -204,7 +206,7 @@ HomogeneityProbability(const uint64_t *a, const uint64_t *b, int nbins)
 
 /* ---- exact tests of counts ---- */
 
-/* ln n! less n ln n - n, by Stirling's series (Abramowitz and Stegun 6.1.41) */
+/* Return ln n! - (n ln n - n), by Stirling's series (Abramowitz and Stegun 6.1.41). */
 static double
 StirlingRest(double n)
 {
@@ -225,7 +227,7 @@ StirlingRest(double n)
 		inverse * (1.0 / 12 - square * (1.0 / 360 - square * (1.0 / 1260 - square / 1680)));
 }
 
-/* observed ln(observed / expected) + expected - observed, which is not negative, given observed - expected */
+/* Return observed ln(observed / expected) + expected - observed, which is not negative, given observed - expected. */
 static double
 Deviance(double expected, double difference)
 {
@@ -242,11 +244,11 @@ Deviance(double expected, double difference)
 }
 
 /*
- * The chance of exactly a of n and b of m, given a + b.  Logarithms of
- * factorials would lose all digits to cancellation in large samples; their
- * differences from n ln n - n are small, and the rest is a sum of deviances.
- * Loader, "Fast and accurate computation of binomial probabilities", 2000,
- * for the hypergeometric distribution.
+ * Return the probability of exactly a of n and b of m, given a + b.
+ *
+ * Logarithms of factorials would lose all digits to cancellation in large samples.  Their differences from n ln
+ * n - n are small, and the rest is a sum of deviances: Loader, "Fast and accurate computation of binomial
+ * probabilities", 2000, here for the hypergeometric distribution.
  */
 static double
 HypergeometricProbability(uint64_t a, uint64_t n, uint64_t b, uint64_t m)
@@ -255,7 +257,7 @@ HypergeometricProbability(uint64_t a, uint64_t n, uint64_t b, uint64_t m)
 	double		with = (double) a + (double) b;
 	double		without = (double) (n - a) + (double) (m - b);
 
-	/* observed less expected: the same in all four cells but for the sign */
+	/* observed minus expected, which is the same in all four cells up to the sign */
 	double		difference = (double) ((__int128) a * (m - b) - (__int128) b * (n - a)) / total;
 	double		deviance = Deviance(with * ((double) n / total), difference) +
 		Deviance(with * ((double) m / total), -difference) +
@@ -289,7 +291,7 @@ OutsideProbability(uint64_t k, uint64_t m, uint64_t n)
 	{
 		if (i % 65536 == 0)
 			CoreCheckInterrupts();
-		/* m! / (m - k)! over (n + m)! / (n + m - k)!, or the same by n factors */
+		/* m! / (m - k)! divided by (n + m)! / (n + m - k)!, or the same with n factors */
 		if (k < n)
 			result *= ((double) (m - i)) / (total - (double) i);
 		else

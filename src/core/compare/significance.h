@@ -3,8 +3,8 @@
  *		Statistical tests: the probability of a difference between two samples if both have the same
  *		distribution.
  *
- * Where a p-value is not exact it is too large, never too small.  The exception is the chi-squared test, which
- * is an approximation if its bins are full enough.
+ * A p-value that is not exact is too large, never too small.  The exception is the chi-squared
+ * test, which is an approximation if its bins are full enough.
  */
 #ifndef NORMFREEZE_CORE_SIGNIFICANCE_H
 #define NORMFREEZE_CORE_SIGNIFICANCE_H
@@ -12,27 +12,27 @@
 #include <stdint.h>
 
 /*
- * Two-sample Kolmogorov-Smirnov, two-sided: the chance that two distribution
+ * Return the two-sided p-value of the two-sample Kolmogorov-Smirnov test: the probability that the distribution
  * functions of n and m values are somewhere at least distance / (n m) apart.
  */
 extern double KolmogorovSmirnovProbability(unsigned __int128 distance, uint64_t n, uint64_t m);
 
 /*
- * Return the p-value of the hypothesis that the counts a and b in the same bins are of one
- * distribution.  Bins that are too thin for the test are joined.
+ * Return the p-value of the hypothesis that the counts a and b in the same bins come from one distribution.
+ * Bins that are too thin for the test are joined.
  */
 extern double HomogeneityProbability(const uint64_t *a, const uint64_t *b, int nbins);
 
 /* Return the probability that at least k of m further values lie outside of the range of n values. */
 extern double OutsideProbability(uint64_t k, uint64_t m, uint64_t n);
 
-/* Fisher's exact test: a of n against b of m; twice the smaller tail. */
+/* Return the p-value of Fisher's exact test of a of n against b of m: twice the smaller tail. */
 extern double FisherProbability(uint64_t a, uint64_t n, uint64_t b, uint64_t m);
 
 /* Return the probability that a chi-squared variable exceeds x. */
 extern double ChiSquaredTail(double x, int degrees);
 
-/* Holm's correction, in place, of the p-values of n hypotheses. */
+/* Correct the p-values of n hypotheses in place, by Holm's method. */
 extern void AdjustProbabilities(double *p, int n);
 
 #endif							/* NORMFREEZE_CORE_SIGNIFICANCE_H */

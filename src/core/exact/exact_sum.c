@@ -12,7 +12,7 @@ SignLimb(uint64_t limb)
 	return (uint64_t) ((int64_t) limb >> 63);
 }
 
-/* Make the window cover limbs lowest .. highest and a guard above them. */
+/* Extend the window to limbs lowest .. highest and a guard above them. */
 static void
 CoverLimbs(ExactSum *sum, int lowest, int highest)
 {
@@ -52,10 +52,13 @@ CoverLimbs(ExactSum *sum, int lowest, int highest)
 	sum->nlimbs = (int16_t) nlimbs;
 }
 
-/* From this many limbs on it pays to test whether the carry has ended: the branch is mispredicted often. */
+/* From this many limbs on it pays to test whether the carry has ended, because the branch is often mispredicted. */
 #define LONG_CARRY	3
 
-/* Add a two's complement number of nlimbs limbs (a constant mostly) whose lowest has weight lowest. */
+/*
+ * Add a two's complement number of nlimbs limbs (mostly a constant), whose lowest limb has the weight of limb
+ * "lowest".
+ */
 static inline __attribute__((always_inline)) void
 AddLimbs(ExactSum *sum, int lowest, const uint64_t *limbs, int nlimbs)
 {
@@ -80,7 +83,7 @@ AddLimbs(ExactSum *sum, int lowest, const uint64_t *limbs, int nlimbs)
 		target[i] = (uint64_t) t;
 		carry = (uint64_t) (t >> 64);
 	}
-	/* Sign extension 0 without a carry, or -1 with one, changes nothing above. */
+	/* a sign extension of 0 without a carry, or of -1 with one, changes nothing above */
 	for (; i < room; i++)
 	{
 		uint128_t	t;
@@ -93,7 +96,7 @@ AddLimbs(ExactSum *sum, int lowest, const uint64_t *limbs, int nlimbs)
 		carry = (uint64_t) (t >> 64);
 	}
 
-	/* A guard that is no longer a pure sign has become a digit: add another. */
+	/* a guard that is not a pure sign any more is a digit: add another guard */
 	guard = sum->limbs[sum->nlimbs - 1];
 	if (guard + 1 > 1)
 		CoverLimbs(sum, sum->lowest, sum->lowest + sum->nlimbs - 1);
@@ -240,11 +243,7 @@ ExactSumMerge(ExactSum *sum, const ExactSum *other)
 		AddLimbs(sum, other->lowest, other->limbs, other->nlimbs);
 }
 
-/*
- * The canonical form of the same integer, sharing its limbs: no zero limb
- * below, no redundant sign limb on top, zero is no limbs at all.  Windows
- * differ with the order of additions, canonical forms do not.
- */
+/* See exact_sum.h.  Windows differ with the order of additions; canonical forms do not. */
 ExactSum
 ExactSumCanonicalView(const ExactSum *sum)
 {

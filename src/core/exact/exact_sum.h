@@ -1,6 +1,6 @@
 /*
  * exact_sum.h
- *		An error-free accumulator for float8 values or their squares.
+ *		An error-free accumulator of float8 values, their squares or their products.
  */
 #ifndef NORMFREEZE_CORE_EXACT_SUM_H
 #define NORMFREEZE_CORE_EXACT_SUM_H
@@ -20,39 +20,54 @@
  */
 typedef struct ExactSum
 {
-	int16_t		lowest;			/* weight of limbs[0] */
-	int16_t		nlimbs;			/* 0 means the value is zero */
+	int16_t		lowest;			/* limbs[0] has the weight 2^(64 * lowest) */
+	int16_t		nlimbs;			/* 0 if the value is zero */
 	uint64_t   *limbs;
 } ExactSum;
 
 #define SUM_UNIT		(-1074)
 #define SQUARES_UNIT	(-2148)
 
-/* Enough limbs for 2^63 values, squares or triple products of any size, for checks of untrusted bytes. */
+/* The greatest limb of 2^63 values, squares or triple products of any size, by which untrusted bytes are checked. */
 #define SUM_MAX_LIMB		35
 #define SQUARES_MAX_LIMB	69
 #define TRIPLES_MAX_LIMB	102
 
+/* Add a finite double, given by its bits, or its square.  A sum has either values or squares or products. */
 extern void ExactSumAddDouble(ExactSum *sum, uint64_t bits);
 extern void ExactSumAddSquare(ExactSum *sum, uint64_t bits);
 
-/* the same times 2^shift, 0 <= shift < 64 */
+/* Add the same times 2^shift, 0 <= shift < 64. */
 extern void ExactSumAddShifted(ExactSum *sum, uint64_t bits, int shift);
 extern void ExactSumAddSquareShifted(ExactSum *sum, uint64_t bits, int shift);
 
-/* the product of two or three doubles, in units of 2^(-1074 n) */
+/* Add the product of n doubles, two or three, in units of 2^(-1074 n). */
 extern void ExactSumAddProduct(ExactSum *sum, const uint64_t *factor_bits, int n);
+
+/* Add value * 2^position, in the sum's own units. */
 extern void ExactSumAddScaled(ExactSum *sum, int64_t value, int position);
 
 /*
- * Set it to a number of three limbs in two's complement times 2^position; its
- * limbs are in `room`, for EXACT_SUM_SET_LIMBS of them, so it is not for adding to.
+ * Set a sum to a number of three limbs in two's complement times 2^position.
+ *
+ * Its limbs are in "room", for EXACT_SUM_SET_LIMBS of them, so nothing may be added to it.
  */
 #define EXACT_SUM_SET_LIMBS	5
 extern void ExactSumSet(ExactSum *sum, const uint64_t *limbs, int position, uint64_t *room);
+
+/* Add another sum with the same unit. */
 extern void ExactSumMerge(ExactSum *sum, const ExactSum *other);
+
+/*
+ * Return the canonical form of the same integer, which shares the limbs of the sum: no zero limb at the low
+ * end, no redundant sign limb at the top, no limbs for zero.
+ */
 extern ExactSum ExactSumCanonicalView(const ExactSum *sum);
+
+/* Return whether two sums are the same integer. */
 extern bool ExactSumsAreEqual(const ExactSum *a, const ExactSum *b);
+
+/* Return whether a sum is negative. */
 extern bool ExactSumIsNegative(const ExactSum *sum);
 
 #endif							/* NORMFREEZE_CORE_EXACT_SUM_H */

@@ -22,7 +22,7 @@
 /* Room above the largest value seen when a window is set. */
 #define HEADROOM_BITS	6
 
-/* A value that has no place in the levels: missing, infinite, or out of the window. */
+/* Count a value that has no place in the levels: missing, infinite, or outside of the window. */
 static void __attribute__((noinline))
 AddOutside(LevelBlock *block, int lane, Moments *moments, uint64_t bits, bool is_null)
 {
@@ -33,7 +33,7 @@ AddOutside(LevelBlock *block, int lane, Moments *moments, uint64_t bits, bool is
 	}
 	else
 		MomentsAddMissingOrInfinite(moments, bits, is_null);
-	/* LevelsFlush will count the row as a value of this lane: make up for it */
+	/* LevelsFlush() will count the row as a value of this lane, so take that off in advance */
 	moments->count--;
 }
 
@@ -104,7 +104,7 @@ AddOutside(LevelBlock *block, int lane, Moments *moments, uint64_t bits, bool is
 #if !defined(__x86_64__) || defined(__FMA__) || defined(NORMFREEZE_TEST_PORTABLE)
 #define HAVE_PORTABLE_KERNEL 1
 
-/* Plain C: for CPUs whose fma() is one instruction, as on every aarch64. */
+/* In plain C, for CPUs whose fma() is one instruction, as on every aarch64. */
 static inline uint64_t
 LevelBits(double x)
 {
@@ -247,7 +247,7 @@ LevelsAddRows(LevelBlock *blocks, Moments *moments, const double *rows, const bo
 	add_rows(blocks, moments, rows, nulls, nrows, nfeatures);
 }
 
-/* Move what rows rows have left in the levels into the moments. */
+/* See levels.h. */
 void
 LevelsFlush(LevelBlock *blocks, Moments *moments, int nfeatures, int rows)
 {
@@ -258,9 +258,9 @@ LevelsFlush(LevelBlock *blocks, Moments *moments, int nfeatures, int rows)
 		int			exponent = block->exponent[lane];
 
 		/*
-		 * A lane that is switched off has no values: AddOutside took them all.
-		 * Otherwise take off the magic number's own bits, once for each
-		 * addition: two chains meet in levels 1 and 2 of the squares.
+		 * A lane that is switched off has no values, since AddOutside() took all of them.  Otherwise take off
+		 * the bits of the magic number itself, once for each addition; two chains meet in levels 1 and 2 of the
+		 * squares.
 		 */
 		if (block->upper[lane] > 0)
 		{
@@ -284,7 +284,7 @@ LevelsFlush(LevelBlock *blocks, Moments *moments, int nfeatures, int rows)
 		}
 		moments[i].count += rows;
 
-		/* a window that misses often has been set too early: set it anew */
+		/* a window that many values missed was set too early: set it anew */
 		if (block->outside[lane] > (uint32_t) rows / 16)
 			SetWindow(block, lane, &moments[i]);
 		else

@@ -30,48 +30,53 @@ typedef struct LevelBlock
 {
 	double		sum_magic[SUM_LEVELS][LEVEL_LANES];
 	double		square_magic[SQUARE_LEVELS][LEVEL_LANES];
-	double		upper[LEVEL_LANES]; /* 2^E, or -1 for a lane that is switched off */
+	double		upper[LEVEL_LANES]; /* 2^E, or -1 if the lane is switched off */
 	double		lower[LEVEL_LANES]; /* 2^(E-51) */
 	uint64_t	sum[SUM_LEVELS][LEVEL_LANES];
 	uint64_t	square[SQUARE_LEVELS][LEVEL_LANES];
 	double		min[LEVEL_LANES];
 	double		max[LEVEL_LANES];
 	int32_t		exponent[LEVEL_LANES];
-	uint32_t	outside[LEVEL_LANES];	/* values that missed the window since it was set */
+	uint32_t	outside[LEVEL_LANES];	/* number of values that missed the window since it was set */
 } LevelBlock;
 
 #define LEVEL_FLUSH_ROWS	1024
 
+/* Return the number of blocks for so many features. */
 static inline int
 LevelBlockCount(int nfeatures)
 {
 	return (nfeatures + LEVEL_LANES - 1) / LEVEL_LANES;
 }
 
-/* Numbers of a row: its features, and zeros after them. */
+/* Return how many numbers a row has: one for each feature, and zeros up to a whole block. */
 static inline size_t
 LevelRowWidth(int nfeatures)
 {
 	return (size_t) LevelBlockCount(nfeatures) * LEVEL_LANES;
 }
 
+/* Set up blocks, with windows that suit the values seen so far. */
 extern void LevelsInit(LevelBlock *blocks, const Moments *moments, int nfeatures);
 
 /*
- * Add rows, each of LevelRowWidth() numbers.  nulls may be NULL, or has as many
- * flags; a null feature's value must be NaN.  The floating-point environment
- * must be the default one.  Counts of finite values are brought up to date by
- * LevelsFlush, after LEVEL_FLUSH_ROWS rows at most.
+ * Add rows, each of LevelRowWidth() numbers.
+ *
+ * "nulls" has as many flags or is NULL; the value of a null feature must be NaN.  The floating-point
+ * environment must be the default one.  LevelsFlush() must follow after LEVEL_FLUSH_ROWS rows at most; it
+ * brings counts of finite values up to date.
  */
 extern void LevelsAddRows(LevelBlock *blocks, Moments *moments, const double *rows,
 						  const bool *nulls, int nrows, int nfeatures);
+
+/* Move what "rows" rows have left in the levels into the moments. */
 extern void LevelsFlush(LevelBlock *blocks, Moments *moments, int nfeatures, int rows);
 
-/* Return whether this CPU has a kernel.  Without one the caller forms the exact sums directly. */
+/* Return whether this CPU has a kernel.  Without one, the caller forms the exact sums directly. */
 extern bool LevelsAreSupported(void);
 
 /*
- * Choose the kernel by name ("avx512", "avx2", "portable"), so that tests can compare them.  False if
+ * Choose the kernel by name ("avx512", "avx2", "portable"), so that tests can compare them.  Return false if
  * this CPU does not have it.
  */
 extern bool LevelsUseKernel(const char *name);

@@ -36,8 +36,10 @@ MomentsAddFinite(Moments *moments, uint64_t bits)
 #define NEAR_EXPONENTS	10
 
 /*
- * Of values whose exponents are near each other, significands are integers of
- * one word once they are aligned, and sums of two and three words.
+ * See moments.h.
+ *
+ * If the exponents of values are near each other, aligned significands are integers of one word, and their sums
+ * have two and three words.
  */
 void
 MomentsAddFew(Moments *moments, const uint64_t *bits, int n, uint64_t *room)
@@ -61,7 +63,7 @@ MomentsAddFew(Moments *moments, const uint64_t *bits, int n, uint64_t *room)
 			lowest = key;
 		if (key > highest)
 			highest = key;
-		/* zero, and subnormals likewise, have the exponent of the least normals */
+		/* zero and subnormals have the exponent of the least normal numbers */
 		if (exponent == 0)
 			exponent = magnitude ? 1 : least;
 		if (exponent < least)
@@ -108,7 +110,7 @@ MomentsAddFew(Moments *moments, const uint64_t *bits, int n, uint64_t *room)
 	ExactSumSet(&moments->squares, limbs, 2 * (least - 1), room + EXACT_SUM_SET_LIMBS);
 }
 
-/* The same value many times over. */
+/* See moments.h. */
 void
 MomentsAddTimes(Moments *moments, double x, int64_t times)
 {
@@ -124,7 +126,7 @@ MomentsAddTimes(Moments *moments, double x, int64_t times)
 	}
 	MomentsMergeRange(moments, x, x);
 	moments->count += times;
-	/* times = sum of powers of two: x 2^b is as exact as x, as a position in the sum */
+	/* times is a sum of powers of two, and x 2^b is as exact as x: a position in the sum */
 	for (int b = 0; b < 63; b++)
 		if (times >> b & 1)
 		{
@@ -146,7 +148,7 @@ MomentsAddMissingOrInfinite(Moments *moments, uint64_t bits, bool is_null)
 		moments->positive_infinities++;
 }
 
-/* Compares by order keys, so that subnormals are right even where the FPU flushes them to zero. */
+/* See moments.h.  Compares by order keys, so that subnormals are right even if the FPU flushes them to zero. */
 void
 MomentsMergeRange(Moments *moments, double min, double max)
 {
@@ -207,7 +209,7 @@ MomentsMean(const Moments *moments)
 	return RationalToDouble(&sum, (uint64_t) moments->count, 1, negative);
 }
 
-/* n Q - S^2, which is never negative and zero only if all values are equal */
+/* Form n Q - S^2, which is never negative, and zero only if all values are equal.  Return false without values. */
 static bool
 FormSpread(BigNatural *spread, const Moments *moments)
 {
@@ -245,7 +247,7 @@ MomentsDeviation(const Moments *moments, int ddof)
 								(uint64_t) (moments->count - ddof));
 }
 
-/* sum - n m as an exact sum */
+/* Set "result" to sum - n m exactly. */
 static void
 SubtractTimes(ExactSum *result, const Moments *moments, double m)
 {
@@ -273,8 +275,10 @@ MomentsMeanCeiling(const Moments *moments)
 }
 
 /*
- * sum |x - S/n| / n = 2 (n S' - n' S) / n^2 with the sum S' and the count n' of
- * the values not below the mean: deviations above and below it balance.
+ * See moments.h.
+ *
+ * sum |x - S/n| / n = 2 (n S' - n' S) / n^2 with the sum S' and the count n' of the values not below the mean,
+ * because deviations above and below the mean balance.
  */
 double
 MomentsMeanDistance(const Moments *moments, const Moments *from_mean)
@@ -286,7 +290,10 @@ MomentsMeanDistance(const Moments *moments, const Moments *from_mean)
 
 	BigNaturalMultiply(&above, (uint64_t) moments->count);
 	BigNaturalMultiply(&whole, (uint64_t) from_mean->count);
-	/* n S' - n' S is never negative, so signs differ only as + and -, and of two negatives |n' S| is larger */
+	/*
+	 * n S' - n' S is never negative: the signs can only differ as + and -, and if both are negative, |n' S| is
+	 * larger
+	 */
 	if (above_negative != whole_negative)
 		BigNaturalAdd(&above, &whole);
 	else if (above_negative)
@@ -321,6 +328,6 @@ MomentsAreConsistent(const Moments *moments)
 		return false;
 	if (!FormSpread(&spread, moments))
 		return false;
-	/* no spread exactly when the range is one point */
+	/* there is no spread exactly if the range is one point */
 	return (spread.nlimbs == 0) == (OrderKey(moments->min) == OrderKey(moments->max));
 }

@@ -6,7 +6,7 @@
 
 #include "core/base/memory.h"
 
-#define DIRECT_ROWS		4		/* they show where the levels' window must lie */
+#define DIRECT_ROWS		4		/* the first rows show where the window of the levels must lie */
 #define CACHE_LINE		64
 
 void

@@ -105,9 +105,9 @@ ShiftLeftLimbs(BigNatural *a, int count)
 	a->exponent -= 64 * count;
 }
 
-/* In sums and differences exponents must differ by a multiple of 64, as they do for our units. */
+/* For sums and differences, exponents must differ by a multiple of 64, as they do for our units. */
 
-/* Of the limbs there is room for, those in use. */
+/* Copy a number: the limbs in use, of those that there is room for. */
 static void
 CopyNatural(BigNatural *target, const BigNatural *source)
 {
@@ -175,14 +175,14 @@ BigNaturalSubtract(BigNatural *a, const BigNatural *b)
 	return borrow == 0;
 }
 
-/* Divide two limbs, of which the upper one is less than the divisor: the quotient has one. */
+/* Divide two limbs by a divisor that exceeds the upper one, so that the quotient has one limb. */
 static inline uint64_t
 DivideTwoLimbs(uint64_t high, uint64_t low, uint64_t divisor, uint64_t *remainder)
 {
 	uint64_t	quotient;
 
 #if defined(__x86_64__)
-	/* the machine's own division, which compilers call a function for */
+	/* the machine's own division; compilers would call a function */
 	__asm__("divq %4" : "=a"(quotient), "=d"(*remainder) : "0"(low), "1"(high), "rm"(divisor) : "cc");
 #else
 	uint128_t	dividend = (uint128_t) high << 64 | low;
@@ -193,7 +193,7 @@ DivideTwoLimbs(uint64_t high, uint64_t low, uint64_t divisor, uint64_t *remainde
 	return quotient;
 }
 
-/* a = floor(a / divisor); returns whether there was a remainder */
+/* Set a to floor(a / divisor).  Return whether there was a remainder. */
 static bool
 DivideSticky(BigNatural *a, uint64_t divisor)
 {
@@ -215,9 +215,7 @@ BitLength(const BigNatural *a)
 	return 64 * a->nlimbs - __builtin_clzll(a->limbs[a->nlimbs - 1]);
 }
 
-/*
- * floor(a / 2^shift) for results below 2^128; sets *sticky if bits are lost.
- */
+/* Return floor(a / 2^shift), which must be below 2^128, and set *sticky if bits were lost. */
 static uint128_t
 ShiftRight(const BigNatural *a, int shift, bool *sticky)
 {
@@ -240,10 +238,7 @@ ShiftRight(const BigNatural *a, int shift, bool *sticky)
 	return result;
 }
 
-/*
- * Round (m + epsilon) * 2^exponent to nearest even, where 0 < epsilon < 1 if
- * sticky and 0 otherwise.  m must have at least 55 significant bits if sticky.
- */
+/* See rational.h. m must have at least 55 significant bits if "sticky". */
 double
 RoundToDouble(uint64_t m, int exponent, bool sticky, bool negative)
 {
@@ -290,8 +285,8 @@ RoundToDouble(uint64_t m, int exponent, bool sticky, bool negative)
 }
 
 /*
- * Form floor(numerator / (d1 * d2)) with at least so many bits, exactly but for
- * *sticky: floor(floor(a / b) / c) = floor(a / (bc)).
+ * Set "quotient" to floor(numerator / (d1 * d2)) with at least so many bits.  It is exact unless *sticky is
+ * set, because floor(floor(a / b) / c) = floor(a / (bc)).
  */
 static void
 FormQuotient(BigNatural *quotient, const BigNatural *numerator, uint64_t d1, uint64_t d2, int bits, bool *sticky)
@@ -332,9 +327,10 @@ RationalToDouble(const BigNatural *numerator, uint64_t d1, uint64_t d2, bool neg
 }
 
 /*
- * floor(sqrt(v)) for v of at least 126 bits.  The floating-point unit gives an estimate, and one step of
- * Newton's method brings it next to the root.  Integer comparisons then decide the result, whatever the
- * estimate was.
+ * Return floor(sqrt(v)) for v of at least 126 bits.
+ *
+ * The floating-point unit gives an estimate, which one step of Newton's method brings next to the root.
+ * Integer comparisons then decide the result, whatever the estimate was.
  */
 static uint64_t
 IntegerSqrt(uint128_t v)
@@ -353,10 +349,11 @@ IntegerSqrt(uint128_t v)
 }
 
 /*
- * The square root of the exact quotient, not of its rounded value: it is the
- * nearest float8 to the true deviation, and is finite where the variance
- * would overflow.  An even exponent and a 127- or 128-bit radicand give a
- * root of 64 bits; whatever was cut off only makes it inexact.
+ * See rational.h.
+ *
+ * This is the root of the exact quotient, not of its rounded value, so it is the float8 nearest to the true
+ * deviation, and finite even if the variance would overflow.  An even exponent and a radicand of 127 or 128
+ * bits give a root of 64 bits; bits that are cut off only make it inexact.
  */
 double
 RationalSqrtToDouble(const BigNatural *numerator, uint64_t d1, uint64_t d2)

@@ -1,20 +1,22 @@
 /*
  * square_sum.h
- *		A sum of squares of numbers of any magnitude: 1e200 and 1e-200 have no
- *		square (the scaled sum of LAPACK's dlassq).
+ *		A sum of squares of numbers of any magnitude, such as 1e200 and 1e-200, whose squares are no
+ *		float8 (the scaled sum of LAPACK's dlassq).
  */
 #ifndef NORMFREEZE_CORE_SQUARE_SUM_H
 #define NORMFREEZE_CORE_SQUARE_SUM_H
 
 #include <math.h>
 
+/* A sum of squares. */
 typedef struct SquareSum
 {
 	double		scale;
-	double		sum;			/* of squares of parts of the scale */
+	double		sum;			/* of the squares of numbers divided by the scale */
 	int			n;
 } SquareSum;
 
+/* Add the square of a number that is not NaN. */
 static inline void
 AddSquare(SquareSum *squares, double x)
 {
@@ -29,6 +31,7 @@ AddSquare(SquareSum *squares, double x)
 	squares->n++;
 }
 
+/* Return the root of the mean of the squares; NaN without any. */
 static inline double
 RootMeanSquare(const SquareSum *squares)
 {

@@ -37,7 +37,7 @@ WeightedSumsMerge(WeightedSums *sums, const WeightedSums *other)
 	ExactSumMerge(&sums->squares, &other->squares);
 }
 
-/* The sum as an integer, in its own unit. */
+/* Set "result" to a sum as an integer, in the sum's own unit. */
 static void
 SetFromSum(mpz_t result, const ExactSum *sum)
 {
@@ -49,7 +49,7 @@ SetFromSum(mpz_t result, const ExactSum *sum)
 	mpz_import(result, view.nlimbs, -1, sizeof(uint64_t), 0, 0, view.limbs);
 	if (ExactSumIsNegative(&view))
 	{
-		/* two's complement */
+		/* limbs are in two's complement */
 		mpz_t		modulus;
 
 		mpz_init(modulus);
@@ -60,7 +60,7 @@ SetFromSum(mpz_t result, const ExactSum *sum)
 	mpz_mul_2exp(result, result, 64 * (mp_bitcnt_t) view.lowest);
 }
 
-/* numerator / denominator * 2^unit, or its square root, rounded to nearest even */
+/* Return numerator / denominator * 2^unit, or its square root, rounded to nearest even. */
 static double
 RoundQuotient(const mpz_t numerator, const mpz_t denominator, int unit, bool root)
 {
@@ -134,7 +134,7 @@ WeightedMean(const WeightedSums *sums)
 	return result;
 }
 
-/* W Q - S^2 and W^2 */
+/* Form W Q - S^2 and W^2. */
 static void
 FormWeightedSpread(mpz_t spread, mpz_t weights, const WeightedSums *sums)
 {

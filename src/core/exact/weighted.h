@@ -7,7 +7,7 @@
 
 #include "core/exact/exact_sum.h"
 
-/* Of one feature, over its finite values. */
+/* The sums of one feature, over its finite values. */
 typedef struct WeightedSums
 {
 	ExactSum	weights;		/* in units of 2^-1074 */
@@ -15,12 +15,15 @@ typedef struct WeightedSums
 	ExactSum	squares;		/* weight times value^2, in units of 2^-3222 */
 } WeightedSums;
 
+/* Add a finite value with its weight, which is positive and finite. */
 extern void WeightedSumsAdd(WeightedSums *sums, double x, double weight);
+
+/* Add the sums of other values. */
 extern void WeightedSumsMerge(WeightedSums *sums, const WeightedSums *other);
 
 /*
- * Correctly rounded: sum(w x), sum(w x) / sum(w), and of
- * sum(w (x - mean)^2) / sum(w) the square root.  NaN without weights.
+ * Return statistics, correctly rounded: sum(w x), sum(w x) / sum(w), and the square root of sum(w (x - mean)^2)
+ * / sum(w).  NaN without weights.
  */
 extern double WeightedSum(const WeightedSums *sums);
 extern double WeightedMean(const WeightedSums *sums);

@@ -1,10 +1,9 @@
 /*
  * derive.c
- *		How the parameters of each method come from values.
+ *		Deriving the parameters of each method from values: from exact moments and order statistics.
  *
- * They come from exact moments and order statistics.  Arithmetic on them is
- * scikit-learn's (sklearn/preprocessing/_data.py), operation by operation;
- * only the moments themselves are better.
+ * The arithmetic on these is scikit-learn's (sklearn/preprocessing/_data.py), operation by
+ * operation; only the moments themselves are more exact.
  */
 #include "core/scaler/derive.h"
 
@@ -17,12 +16,12 @@
 #include "core/scaler/power_fit.h"
 #include "core/scaler/quantile_map.h"
 
-#define INTERRUPT_EVERY		256 /* quantiles */
-#define DECIMAL_MOST	308		/* of ten, the largest power that is a float8 */
+#define INTERRUPT_EVERY		256 /* number of quantiles */
+#define DECIMAL_MOST	308		/* 10^308 is the largest power of ten that is a float8 */
 
 #define DEFAULT_QUANTILES	1000
 
-/* Where the values of an option of this method are. */
+/* Return the values of an option of the method. */
 static double *
 OptionValues(const DeriveInput *input, const MethodOption *option)
 {
@@ -35,7 +34,7 @@ GivenOption(const DeriveInput *input, const MethodOption *option)
 	return *OptionValues(input, option);
 }
 
-/* A scale of exactly zero marks a constant feature and becomes 1. */
+/* Return the scale.  A scale of exactly zero marks a constant feature, and becomes 1. */
 static double
 NonzeroScale(double scale, Derived *derived)
 {
@@ -61,7 +60,7 @@ Mean(const DeriveInput *input)
 	return input->weighted ? WeightedMean(input->weighted) : MomentsMean(input->moments);
 }
 
-/* Return whether there are no values although the options ask for something that is derived from them. */
+/* Return whether there are no values although the options need something that is derived from them. */
 static bool
 LacksValues(const DeriveInput *input, bool needed)
 {
@@ -100,7 +99,7 @@ DeriveMinMax(const DeriveInput *input, Derived *derived)
 	return DERIVE_OK;
 }
 
-/* MaxAbsScaler: scale_ = max |x| */
+/* Return the scale of MaxAbsScaler, max |x|. */
 static double
 LargestMagnitude(const Moments *moments)
 {
@@ -143,9 +142,10 @@ DeriveRobust(const DeriveInput *input, Derived *derived)
 }
 
 /*
- * The median, and the median distance from it times a factor that makes it
- * the deviation of normally distributed values (1.4826, as in R's mad() and
- * Vertica; 1 gives SAP HANA's median absolute deviation).
+ * The median, and the median distance from it times option "factor".
+ *
+ * The default factor makes it the deviation of normally distributed values (1.4826, as in R's mad() and
+ * Vertica); 1 gives SAP HANA's median absolute deviation.
  */
 DeriveResult
 DeriveMad(const DeriveInput *input, Derived *derived)
@@ -183,7 +183,7 @@ DeriveMeanAbs(const DeriveInput *input, Derived *derived)
 	Question	question = {.kind = ASK_FROM, .argument = MomentsMeanCeiling(input->moments)};
 	Answer		answer;
 
-	/* a cell that holds the mean does not tell how many of its values are on which side */
+	/* a cell that contains the mean does not tell how many of its values are on which side */
 	if (in_cells)
 		question = (Question) {.kind = ASK_DISTANCES, .argument = mean};
 	if (!Ask(input->evidence, &question, &answer))
@@ -196,7 +196,7 @@ DeriveMeanAbs(const DeriveInput *input, Derived *derived)
 	return DERIVE_OK;
 }
 
-/* (a + b) / 2, rounded once: halving first would round subnormals, halving last might overflow. */
+/* Return (a + b) / 2, rounded once.  Halving first would round subnormals; halving last might overflow. */
 static double
 HalfSum(double a, double b)
 {
@@ -243,7 +243,7 @@ DeriveDecimal(const DeriveInput *input, Derived *derived)
 	double		scale = 1.0;
 	char		digits[32];
 
-	/* literals, since the exact product of tens is no float8 above 1e22 */
+	/* literals, because a product of tens is not exact above 1e22 */
 	for (int exponent = 1; largest >= scale && exponent <= DECIMAL_MOST; exponent++)
 	{
 		snprintf(digits, sizeof(digits), "1e%d", exponent);
@@ -349,7 +349,7 @@ DerivePower(const DeriveInput *input, Derived *derived)
 	}
 	if (!standardize)
 		return DERIVE_OK;
-	/* of the values that the scaler computes when it is applied, with their rounding */
+	/* from the values that the scaler computes when it is applied, with their rounding */
 	question.argument = CanonicalZero(derived->param[0]);
 	if (!Ask(input->evidence, &question, &answer))
 		return DERIVE_PENDING;
@@ -369,7 +369,7 @@ DeriveLog1p(const DeriveInput *input, Derived *derived)
 
 /* ---- methods without parameters to derive ---- */
 
-/* Parameters that options give.  With the defaults values stay as they are. */
+/* The parameters are options.  With the defaults, values stay as they are. */
 DeriveResult
 DeriveAffine(const DeriveInput *input, Derived *derived)
 {
@@ -407,7 +407,7 @@ ScaleAlone(const DeriveInput *input, const Derived *derived, double *location, d
 void
 LocationIfCentered(const DeriveInput *input, const Derived *derived, double *location, double *scale)
 {
-	/* the option that chooses the formula says whether there is a center */
+	/* the option that chooses the formula tells whether there is a center */
 	if (GivenOption(input, input->method->chooser) != 0)
 		LocationAndScale(input, derived, location, scale);
 	else

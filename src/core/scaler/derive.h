@@ -1,6 +1,6 @@
 /*
  * derive.h
- *		How the parameters of each method come from values: for the table in method.c.
+ *		Deriving the parameters of each method from values, for the table in method.c.
  */
 #ifndef NORMFREEZE_CORE_DERIVE_H
 #define NORMFREEZE_CORE_DERIVE_H
@@ -8,8 +8,10 @@
 #include "core/scaler/method.h"
 
 /*
- * Each sets the parameters of its method's formula, before zeros are made
- * canonical, and whether the feature is constant.
+ * Set the parameters of a method's formula, without making zeros canonical, and whether the feature is
+ * constant.
+ *
+ * Returns DERIVE_PENDING if answers are missing, and another error of DeriveResult if there are no parameters.
  */
 extern DeriveResult DeriveStandard(const DeriveInput *input, Derived *derived);
 extern DeriveResult DeriveMinMax(const DeriveInput *input, Derived *derived);
@@ -27,10 +29,13 @@ extern DeriveResult DeriveLog1p(const DeriveInput *input, Derived *derived);
 extern DeriveResult DeriveAffine(const DeriveInput *input, Derived *derived);
 extern DeriveResult DeriveNothing(const DeriveInput *input, Derived *derived);
 
-/* Is there still something to find out, so that what was derived is for nothing? */
+/* Return whether questions are pending.  What was derived is of no use then. */
 extern bool EvidenceIsPending(const Evidence *evidence);
 
-/* Location and scale (see Method.location_scale): of the first two parameters, of the first, or of neither. */
+/*
+ * Set location and scale (see Method.location_scale): from the first two parameters, from the first one, or
+ * constants.
+ */
 extern void LocationAndScale(const DeriveInput *input, const Derived *derived, double *location, double *scale);
 extern void ScaleAlone(const DeriveInput *input, const Derived *derived, double *location, double *scale);
 extern void LocationIfCentered(const DeriveInput *input, const Derived *derived, double *location, double *scale);

@@ -1,7 +1,7 @@
 /*
  * evidence.c
- *		Answers to the questions of methods about the values of a feature: from the values, a distribution, or
- *		earlier passes.
+ *		Answers to the questions of methods about the values of a feature: from the values
+ *		themselves, from a distribution, or from earlier passes.
  */
 #include "core/scaler/evidence.h"
 
@@ -43,7 +43,7 @@ QuestionedValue(const Question *question, double x, double *y)
 
 /* ---- all values, or cells that stand for them ---- */
 
-/* Where a walk over the values is; each value comes with how often it occurs. */
+/* A position in a walk over the values.  Each value comes with the number of times it occurs. */
 typedef struct Walk
 {
 	const Evidence *evidence;
@@ -98,7 +98,7 @@ CompareDistances(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Cells are few: sort them. */
+/* Return the distance of a rank; cells are few, so they are sorted. */
 static double
 RankedCellDistance(const Evidence *evidence, double center, uint64_t rank)
 {
@@ -182,7 +182,7 @@ SameQuestion(const Question *a, const Question *b)
 	return a->kind == b->kind && a->rank == b->rank && DoubleBits(a->argument) == DoubleBits(b->argument);
 }
 
-/* Questions are often asked twice in a row, as neighbouring percentiles share ranks. */
+/* Questions are often asked twice in a row, for example because neighbouring percentiles share ranks. */
 #define RECENTLY_ASKED	4
 
 static void
@@ -201,7 +201,7 @@ NotePending(Inquiry *inquiry, const Question *question)
 	inquiry->pending[inquiry->npending++] = *question;
 }
 
-/* The slot of a known question, or the empty one where it belongs. */
+/* Return the slot of a known question, or the empty slot where it belongs. */
 static int
 QuestionSlot(const Inquiry *inquiry, const Question *question)
 {

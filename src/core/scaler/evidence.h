@@ -2,11 +2,12 @@
  * evidence.h
  *		The questions that a method asks about the values of a feature, and the sources of answers.
  *
- * Moments are at hand when a method derives its parameters.  It asks for everything else (order statistics,
- * moments of transformed values).  There are three sources of answers.  The values themselves and a
- * distribution answer at once.  An inquiry, which passes over a table serve, answers what earlier passes have
- * found, and notes the other questions as pending: then the parameters cannot be derived yet, and are derived
- * anew after the next pass.  So each method is one algorithm, however the values are read.
+ * When a method derives its parameters, it has the moments.  It asks for everything else: order
+ * statistics, and moments of transformed values.  There are three sources of answers.  The values
+ * themselves and a distribution answer at once.  An inquiry, which passes over a table serve,
+ * answers what earlier passes have found and notes other questions as pending.  Then the
+ * parameters cannot be derived yet, and are derived anew after the next pass.  So each method is
+ * one algorithm, however the values are read.
  */
 #ifndef NORMFREEZE_CORE_EVIDENCE_H
 #define NORMFREEZE_CORE_EVIDENCE_H
@@ -16,16 +17,17 @@
 #include "core/values/histogram.h"
 #include "core/values/value_store.h"
 
+/* What is asked. */
 typedef enum QuestionKind
 {
-	ASK_ORDER,					/* the value of a rank, from 0 */
-	ASK_DISTANCE,				/* of |x - argument|, rounded, the one of a rank */
+	ASK_ORDER,					/* the value of a rank (from 0) */
+	ASK_DISTANCE,				/* the rounded |x - argument| of a rank */
 	/* from here on: the moments of a function of the values */
-	ASK_FROM,					/* x itself where x >= argument */
+	ASK_FROM,					/* x itself, for x >= argument */
 	ASK_YEO_JOHNSON,			/* by lambda = argument */
 	ASK_BOX_COX,
-	ASK_DISTANCES,				/* |x - argument|, rounded */
-	/* from here on: the sums of power_likelihood.h, by the exponent = argument, for values in [low, high] */
+	ASK_DISTANCES,				/* rounded |x - argument| */
+	/* from here on: the sums of power_likelihood.h for the exponent "argument" and values in [low, high] */
 	ASK_YEO_JOHNSON_SUMS,
 	ASK_BOX_COX_SUMS
 } QuestionKind;
@@ -43,12 +45,12 @@ typedef struct Question
 
 typedef struct Answer
 {
-	double		value;			/* of a rank */
-	Moments    *moments;		/* of a function of the values */
-	PowerSums	power;			/* of a power transformation */
+	double		value;			/* for a rank */
+	Moments    *moments;		/* for a function of the values */
+	PowerSums	power;			/* for a power transformation */
 } Answer;
 
-/* What passes over a table have found out about one feature, and must find out. */
+/* What passes over a table have found out about one feature, and what they must find out. */
 typedef struct Inquiry
 {
 	int			nknown;
@@ -56,18 +58,19 @@ typedef struct Inquiry
 	Question   *known;
 	Answer	   *answers;
 	int			nslots;			/* a power of two, at least twice nknown */
-	int		   *slots;			/* hash table of indexes into known, -1 where empty */
+	int		   *slots;			/* hash table of indexes into "known"; -1 for an empty slot */
 	int			npending;
 	int			pending_capacity;
 	Question   *pending;
 } Inquiry;
 
+/* The source of answers for one feature. */
 typedef struct Evidence
 {
 	const Moments *moments;
-	ValueStore *store;			/* if not NULL: all values, whose order changes */
-	const Histogram *histogram; /* else, if not NULL: canonical; its cells stand for the values */
-	Inquiry    *inquiry;		/* else */
+	ValueStore *store;			/* all values, whose order changes; NULL without them */
+	const Histogram *histogram; /* otherwise a canonical histogram, whose cells stand for the values; NULL without it */
+	Inquiry    *inquiry;		/* otherwise what passes over a table have found */
 } Evidence;
 
 static inline bool
@@ -95,13 +98,13 @@ EvidenceIsOfCells(const Evidence *evidence)
 	return evidence->store == NULL && evidence->histogram && !HistogramIsExact(evidence->histogram);
 }
 
-/* Answer a question; false if the answer is not known yet, and the question has been noted as pending. */
+/* Answer a question.  Return false if the answer is not known yet; the question is then noted as pending. */
 extern bool Ask(Evidence *evidence, const Question *question, Answer *answer);
 
-/* Announce that very many ranks are about to be asked for, so that the values are sorted once. */
+/* Announce that very many ranks will be asked for, so that the values are sorted once. */
 extern void PrepareForRanks(Evidence *evidence);
 
-/* The value whose moments a question asks for; false for a value that is left out. */
+/* Set *y to the value whose moments a question asks for.  Return false for a value that is left out. */
 extern bool QuestionedValue(const Question *question, double x, double *y);
 
 /* Remember the answer to a pending question. */

@@ -70,7 +70,7 @@ SubtractDivideKnownDouble(const double *restrict x, double *restrict y, const Ke
 #define STEPS	STEP(* (float) b[i]); STEP(+ (float) a[i])
 #include "core/scaler/formula_loop.h"
 
-/* X /= scale: not a center of 0, since adding that back would turn -0 into 0 */
+/* X /= scale; there is no center of 0, because adding that back would turn -0 into 0 */
 #define FORMULA	Divide
 #define FORWARD	STEP(/ a[i])
 #define INVERSE	STEP(* a[i])
@@ -106,7 +106,7 @@ DivideKnownDouble(const double *restrict x, double *restrict y, const KernelPara
 #define INVERSE	STEP(- d[i]); STEP(/ c[i]); STEP(* b[i]); STEP(+ a[i])
 #include "core/scaler/formula_kernels.h"
 
-/* (X - center) * factor, and onwards */
+/* (X - center) * factor, and what begins with it */
 #define FORMULA	SubtractMultiply
 #define FORWARD	STEP(- a[i]); STEP(* b[i])
 #define INVERSE	STEP(/ b[i]); STEP(+ a[i])
@@ -133,7 +133,7 @@ DivideKnownDouble(const double *restrict x, double *restrict y, const KernelPara
 #define STEPS	STEP(- a[i]); t = (float) (t * b[i])
 #include "core/scaler/formula_loop.h"
 
-/* rounded once, by definition: fma() is exact about that with or without an instruction for it */
+/* rounded once by definition: fma() is exact about that, with or without an instruction for it */
 #define KERNEL	FusedMultiplyAddDouble
 #define REAL	double
 #define STEPS	t = fma(t, a[i], b[i])
@@ -230,8 +230,8 @@ const Formula formula_divide = {
 };
 
 /*
- * StandardScaler since scikit-learn 1.8, with and without mean: for float4
- * input it rounds its parameters to float4 first.  For float8 no difference.
+ * StandardScaler since scikit-learn 1.8, with and without mean: for float4 input it rounds its parameters to
+ * float4 first, for float8 input there is no difference
  */
 const Formula formula_subtract_divide_cast = {
 	4, "subtract_divide_cast", "(x - center) / scale", "-a/b", true, 2, {"center", "scale"}, NULL,

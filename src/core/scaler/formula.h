@@ -1,10 +1,11 @@
 /*
  * formula.h
- *		The arithmetic of scalers: which operations, in which order.
+ *		The arithmetic of scalers: which operations are performed, in which order.
  *
- *		Its kernels are in formula.c; those of power, quantile and norm formulas call power_transform.c,
- *		quantile_map.c and row_norm.c.  float8 rows divide by core/base/known_divisor.c, and single values that
- *		the planner has replaced use pg/apply/value_kernels.c, with the same bits.
+ * The kernels are in formula.c; those of power, quantile and norm formulas call
+ * power_transform.c, quantile_map.c and row_norm.c.  Rows of float8 divide by
+ * core/base/known_divisor.c.  Single values that the planner has replaced use
+ * pg/apply/value_kernels.c, which gives the same bits.
  */
 #ifndef NORMFREEZE_CORE_FORMULA_H
 #define NORMFREEZE_CORE_FORMULA_H
@@ -13,7 +14,7 @@
 
 #define FORMULA_MAX_PARAMS	4
 
-/* A list of numbers that belongs to one feature. */
+/* A list of numbers that belongs to one feature, such as quantiles. */
 typedef struct FormulaTable
 {
 	uint32_t	length;
@@ -21,9 +22,10 @@ typedef struct FormulaTable
 } FormulaTable;
 
 /*
- * param[k][i] is parameter k of feature i, table[i] its table.  reciprocal[i] is
- * that of the parameter that it is divided by, as DivisorReciprocal() has it, or
- * reciprocal is NULL.
+ * The parameters of adjacent features: param[k][i] is parameter k of feature i, and table[i] its table.
+ *
+ * reciprocal[i] is the DivisorReciprocal() of the parameter that feature i is divided by; "reciprocal" may be
+ * NULL.
  */
 typedef struct KernelParams
 {
@@ -38,24 +40,28 @@ typedef struct KernelParams
  * scikit-learn does with float32 input.
  */
 typedef void (*DoubleKernel) (const double *x, double *y, const KernelParams *params, int n);
+
+/* The same in float4. */
 typedef void (*SingleKernel) (const float *x, float *y, const KernelParams *params, int n);
 
-/* The same operations on one value, by the parameters of its feature. */
+/* The same operations on one value, with the parameters of its feature. */
 typedef double (*ScalarKernel) (double x, const double *param);
 
+/* A formula: one row of the table in formula.c. */
 typedef struct Formula
 {
-	uint8_t		code;			/* in recipes: never changes */
+	uint8_t		code;			/* its code in recipes, which never changes */
 	const char *name;
-	const char *forward_text;	/* what explain() shows */
+	const char *forward_text;	/* as explain() shows it */
 
 	/*
 	 * The formula as data, for exports: the operations on x in their order, each an operator and a parameter (a
-	 * is the first), such as "-a/b"; "f" rounds to float4.  NULL for a formula that is not a sequence of such
-	 * operations.
+	 * is the first one), such as "-a/b"; "f" rounds to float4.
+	 *
+	 * NULL for a formula that is not a sequence of such operations.
 	 */
 	const char *steps;
-	bool		affine;			/* up to rounding it computes a*x + b */
+	bool		affine;			/* it computes a*x + b up to rounding */
 	int			nparams;
 	const char *param_names[FORMULA_MAX_PARAMS];
 	const char *table_name;		/* NULL for a formula without a table */
@@ -65,17 +71,17 @@ typedef struct Formula
 	SingleKernel inverse_single;
 
 	/*
-	 * A formula of whole rows has norms instead: what all features of a row
-	 * that share it are divided by.
+	 * The norms of a formula of whole rows, which has these instead of kernels: all features of a row that
+	 * share the formula are divided by the norm.
 	 */
 	double		(*norm) (const double *x, int n);
 	float		(*norm_single) (const float *x, int n);
 
-	/* for single values, where that is worth a function: NULL is forward and inverse for one feature */
+	/* for single values, if a function of their own is worth it; NULL for "forward" and "inverse" with one feature */
 	ScalarKernel forward_scalar;
 	ScalarKernel inverse_scalar;
 
-	/* The formula of a method in whose place an import may use this one; NULL if there is none. */
+	/* The formula of a method that an import may replace by this one; NULL if there is none. */
 	const struct Formula *stands_for;
 } Formula;
 
@@ -105,23 +111,25 @@ extern const Formula formula_norm_l2_in_order;
 extern const Formula formula_multiply_offset;
 extern const Formula formula_yeo_johnson_cast;
 
+/* Return a formula by its code, its name or its place in the table; NULL if there is none. */
 extern const Formula *FormulaByCode(uint8_t code);
 extern const Formula *FormulaByName(const char *name);
-extern const Formula *FormulaByIndex(int index);	/* NULL past the last */
+extern const Formula *FormulaByIndex(int index);
 
+/* Return whether a formula takes whole rows: it divides by their norms. */
 static inline bool
 FormulaIsOfRows(const Formula *formula)
 {
 	return formula->norm != NULL;
 }
 
-/* Must this parameter not be zero? */
+/* Return whether parameter k is divided by, and so must not be zero. */
 extern bool FormulaDividesBy(const Formula *formula, int k);
 
-/* The parameter whose reciprocal the forward kernel may use; -1 if there is none. */
+/* Return the parameter whose reciprocal the forward kernel may use, or -1. */
 extern int	FormulaKnownDivisor(const Formula *formula);
 
-/* Return whether the formula with these parameters has an inverse.  A multiplication by zero has none. */
+/* Return whether the formula has an inverse with these parameters.  A multiplication by zero has none. */
 extern bool FormulaHasInverse(const Formula *formula, const double *param);
 
 #endif							/* NORMFREEZE_CORE_FORMULA_H */

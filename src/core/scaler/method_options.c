@@ -27,8 +27,8 @@ const MethodOption option_standardize = {"standardize", OPTION_BOOLEAN, {1, 0}, 
 const MethodOption option_output = {"output_distribution", OPTION_CHOICE, {0, 0}, 0, 1, false, distribution_choices};
 
 /*
- * A value of 0 or below stands for "as many as there are values", until a fit settles it: at most
- * DEFAULT_QUANTILES for 0, at most its magnitude for a negative one.
+ * Until a fit settles it, 0 or a negative value stands for as many quantiles as there are values: at most
+ * DEFAULT_QUANTILES for 0, at most its magnitude for a negative value.
  */
 const MethodOption option_n_quantiles = {"n_quantiles", OPTION_INTEGER, {0, 0}, 1, 100000, false, NULL};
 

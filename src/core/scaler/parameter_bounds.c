@@ -1,6 +1,6 @@
 /*
  * parameter_bounds.c
- *		Intervals that must hold order statistics, and parameters made of them.
+ *		Intervals that must contain order statistics, and parameters that are computed from these.
  */
 #include "core/scaler/parameter_bounds.h"
 

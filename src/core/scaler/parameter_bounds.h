@@ -1,10 +1,10 @@
 /*
  * parameter_bounds.h
- *		Parameters against a distribution that is not exact.
+ *		Checking parameters against a distribution that is not exact.
  *
- * Exact order statistics cannot be derived from the cells of a histogram, but
- * its cells bound them: there is an interval that must hold a percentile, and
- * so one that must hold what is computed from percentiles.
+ * Exact order statistics cannot be derived from the cells of a histogram, but cells bound them:
+ * some interval must contain a percentile, and so some interval must contain what is computed
+ * from percentiles.
  */
 #ifndef NORMFREEZE_CORE_PARAMETER_BOUNDS_H
 #define NORMFREEZE_CORE_PARAMETER_BOUNDS_H
@@ -18,8 +18,8 @@ struct FeatureRecipe;
 extern bool CellsHoldMedian(double value, const Moments *moments, const Histogram *cells);
 
 /*
- * Return whether the feature's parameters can be those of the values in these cells.  Methods have these
- * functions as parameters_fit.  They check all parameters about which cells say something.
+ * Return whether the feature's parameters can be those of the values in these cells.  Methods refer to these
+ * functions as parameters_fit.  All parameters about which cells tell something are checked.
  */
 extern bool RobustParametersFit(const struct FeatureRecipe *feature, const Moments *moments, const Histogram *cells);
 extern bool CenterIsMedian(const struct FeatureRecipe *feature, const Moments *moments, const Histogram *cells);

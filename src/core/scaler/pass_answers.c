@@ -1,6 +1,6 @@
 /*
  * pass_answers.c
- *		One pass over rows that answers the questions of many methods.
+ *		One pass over rows, which answers the questions of many methods.
  */
 #include "core/scaler/pass_answers.h"
 
@@ -10,11 +10,11 @@
 #include "core/values/profile_format.h"
 
 #define KEYS_INITIAL	64
-#define LEAST_WORDS		64		/* for each interval: those that are only halved take too many passes */
+#define LEAST_WORDS		64		/* for each interval, since intervals that are only halved take too many passes */
 
 /*
- * The share of the memory that one process gathers in a pass: the leader also
- * holds what workers send it, as bytes and as values.
+ * One process may use this part of the memory in a pass.  The leader also holds what workers send to it, as
+ * bytes and as values.
  */
 #define MEMORY_SHARE	32
 
@@ -81,7 +81,7 @@ GetSelection(Selection *selection, ByteReader *reader)
 	return true;
 }
 
-/* What a frame can be made for; see power_likelihood.h. */
+/* Read the range of values for which a frame is made; see power_likelihood.h. */
 static bool
 GetPowerRange(Question *question, ByteReader *reader)
 {
@@ -334,7 +334,7 @@ GetMoments(ByteReader *reader, Moments *moments)
 	return GetSum(reader, &moments->sum, SUM_MAX_LIMB) && GetSum(reader, &moments->squares, SQUARES_MAX_LIMB);
 }
 
-/* Words, as they are in memory: between processes of one server. */
+/* Write words as they are in memory, for other processes of the same server. */
 static void
 PutWords(ByteWriter *writer, const uint64_t *words, uint64_t n)
 {

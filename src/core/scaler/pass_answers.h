@@ -1,6 +1,6 @@
 /*
  * pass_answers.h
- *		One pass over rows that answers the questions of many methods.
+ *		One pass over rows, which answers the questions of many methods.
  */
 #ifndef NORMFREEZE_CORE_PASS_ANSWERS_H
 #define NORMFREEZE_CORE_PASS_ANSWERS_H
@@ -11,15 +11,16 @@
 #include "core/values/profile.h"
 #include "core/values/selection.h"
 
-/* What a pass does for some features together. */
+/* What a pass finds out about some features together. */
 typedef struct GatherTask
 {
 	int			nmembers;
 	int		   *members;		/* features */
-	Question	question;		/* whose moments or sums; or of what kind and argument the ranks are */
-	Selection  *selection;		/* of ranks; NULL for others */
+	Question	question;		/* whose moments or sums are asked for; for ranks, their kind and argument */
+	Selection  *selection;		/* for ranks; NULL for other questions */
 } GatherTask;
 
+/* All that a pass finds out. */
 typedef struct GatherPlan
 {
 	int			nfeatures;
@@ -28,47 +29,53 @@ typedef struct GatherPlan
 	GatherTask *tasks;
 } GatherPlan;
 
-/* What a pass has found for a task. */
+/* What a pass has found for one task. */
 typedef struct GatherResult
 {
 	Moments		moments;
-	MomentsStream *stream;		/* moments not yet in there; NULL once finished */
-	PowerFrame *frame;			/* of sums; NULL for others */
+	MomentsStream *stream;		/* of moments that are not added yet; NULL once finished */
+	PowerFrame *frame;			/* for sums; NULL for other questions */
 	PowerSums	power;
-	uint64_t   *counters;		/* of SELECT_COUNT */
-	uint64_t   *keys;			/* of SELECT_COLLECT */
+	uint64_t   *counters;		/* for SELECT_COUNT */
+	uint64_t   *keys;			/* for SELECT_COLLECT */
 	uint64_t	nkeys;
 	uint64_t	capacity;
 } GatherResult;
 
+/* What a pass has found. */
 typedef struct Gathered
 {
 	const GatherPlan *plan;
-	uint64_t	nkeys;			/* of all results */
-	Profile		seen;			/* moments of all features: they show whether the rows are those of other passes */
+	uint64_t	nkeys;			/* in all results */
+	Profile		seen;			/* moments of all features, which show whether the rows are those of the other passes */
 	GatherResult *results;
 } Gathered;
 
 /*
- * All that a plan's other end needs of it, as bytes.  Anybody can call the
- * aggregate, so plans are checked; results travel between our own processes.
+ * Write a plan, and read it: all that the aggregate needs to know of it.
+ *
+ * Anybody can call the aggregate, so plans are checked; DecodeGatherPlan() returns false for one that is
+ * malformed.
  */
 extern void EncodeGatherPlan(ByteWriter *writer, const GatherPlan *plan);
 extern bool DecodeGatherPlan(GatherPlan *plan, ByteReader *reader);
 
 /*
- * How many counters or keys a plan with so many intervals in all may keep in
- * this memory: a few for each interval, however little it is.
+ * Return how many counters and keys a plan with so many intervals may keep in this memory: at least a few for
+ * each interval.
  */
 extern uint64_t GatherWords(uint64_t memory, uint64_t intervals);
+
+/* Return how many intervals a plan has, and how many counters it needs. */
 extern uint64_t PlannedIntervals(const GatherPlan *plan);
 extern uint64_t PlannedCounters(const GatherPlan *plan);
 
+/* Start a pass, add a row to it, and add what another process has found. */
 extern void GatheredInit(Gathered *gathered, const GatherPlan *plan);
 extern void GatheredAddRow(Gathered *gathered, const double *values);
 extern void GatheredMerge(Gathered *gathered, Gathered *other);
 
-/* Finishes the streams, too. */
+/* Write what a pass has found, and read it.  Writing finishes the streams. */
 extern void EncodeGathered(ByteWriter *writer, Gathered *gathered);
 extern bool DecodeGathered(Gathered *gathered, const GatherPlan *plan, ByteReader *reader);
 

@@ -19,8 +19,8 @@
 #include "core/scaler/power_transform.h"
 
 #define MOST_EVALUATIONS	200
-#define FAR					0.02	/* of the range of places: a score above it takes the logit */
-#define SQUARED_TOLERANCE	0x1p-37 /* of the last step, by lambda: what is left then is about its square */
+#define FAR					0.02	/* of the range of places; a score above it is transformed by a logit */
+#define SQUARED_TOLERANCE	0x1p-37 /* of the last step, by lambda; the remaining error is about its square */
 #define LEAST_STEP			0x1p-50 /* relative to the exponent */
 
 typedef struct ExponentSearch
@@ -42,7 +42,7 @@ typedef struct Trial
 	PowerScore	score;
 } Trial;
 
-/* False if evidence is pending. */
+/* Compute the score at one exponent.  Return false if evidence is pending. */
 static bool
 Try(const ExponentSearch *search, double exponent, Trial *trial)
 {
@@ -91,9 +91,10 @@ NewtonStep(const Trial *trial)
 }
 
 /*
- * The exponent at which the score is zero, or the bound beyond which it is;
- * trial becomes one at it, or within a step of it that changes no decision.
- * False if evidence is pending.
+ * Find the exponent at which the score is zero, or the bound beyond which it is.  Return false if evidence is
+ * pending.
+ *
+ * "trial" becomes one at that exponent, or within a step of it that changes no decision.
  */
 static bool
 FindMaximum(const ExponentSearch *search, Trial *trial, double *maximum, bool *beyond)
@@ -146,7 +147,7 @@ FindMaximum(const ExponentSearch *search, Trial *trial, double *maximum, bool *b
 	return true;
 }
 
-/* ---- how fine it is ---- */
+/* ---- how fine transformed values are ---- */
 
 static double
 UnitInLastPlace(double x)
@@ -156,10 +157,10 @@ UnitInLastPlace(double x)
 }
 
 /*
- * The logarithm of the largest step between transformed values as float8 has
- * them, in their deviations: the last place of the result, and those of the
- * logarithm and of its product with the exponent, magnified as the
- * exponential does.  All of these are largest at an end of the range.
+ * Return the logarithm of the largest step between transformed values in float8, in their deviations.
+ *
+ * That is the last place of the result, and those of the logarithm and of its product with the exponent,
+ * magnified as the exponential does.  All of these are largest at an end of the range.
  */
 static double
 LogOfStep(const ExponentSearch *search, const Trial *trial, double exponent)
@@ -184,12 +185,13 @@ LogOfStep(const ExponentSearch *search, const Trial *trial, double exponent)
 	return largest - RoundedLog(trial->score.deviation) - RoundedLog(2.0) * trial->frame.scale;
 }
 
-#define SLACK	1.0				/* in the logarithm of a step: how much finer than needed a bounded lambda may be */
+#define SLACK	1.0				/* in the logarithm of a step: by how much a bounded lambda may be finer than needed */
 
 /*
- * Between an exponent that is fine enough and one that is not, one that just
- * is, in place of the first; regula falsi, with halves where it creeps (the
- * Illinois method).  False if evidence is pending.
+ * Replace *fine, an exponent at which values are fine enough, by one between it and "coarse" at which they just
+ * are.  Return false if evidence is pending.
+ *
+ * Regula falsi, with halves where it creeps (the Illinois method).
  */
 static bool
 FindExponentBound(const ExponentSearch *search, double *fine, double *fine_excess, double coarse, double coarse_excess)
@@ -253,7 +255,7 @@ FitLambda(Evidence *evidence, PowerFamily family, bool bounded)
 	fit.step = RoundedExp(excess + limit);
 	if (excess > 0 && bounded)
 	{
-		/* by the exponent 0, or 1 where there are two signs, values are as fine as they get */
+		/* with exponent 0, or 1 if values have both signs, values are as fine as they get */
 		double		fine = trial.frame.both_signs ? 1.0 : 0.0;
 		double		fine_excess;
 

@@ -7,34 +7,36 @@
 
 #include "core/scaler/evidence.h"
 
+/* Whether there is a lambda and, if not, the reason. */
 typedef enum LambdaOutcome
 {
 	LAMBDA_FOUND,
-	LAMBDA_PENDING,				/* evidence is still to be gathered */
-	LAMBDA_OVERFLOWS,			/* the likelihood wants one by which values leave float8 */
-	LAMBDA_COLLAPSES			/* or one by which float8 does not tell them apart */
+	LAMBDA_PENDING,				/* questions are pending */
+	LAMBDA_OVERFLOWS,			/* maximum likelihood asks for a lambda that transforms values beyond float8 */
+	LAMBDA_COLLAPSES			/* or for one with which float8 does not tell them apart */
 } LambdaOutcome;
 
 typedef struct LambdaFit
 {
 	LambdaOutcome outcome;
-	double		lambda;			/* of the likelihood; the bound that it is beyond, if it overflows */
-	double		step;			/* of the values transformed by it in float8, in their deviations */
+	double		lambda;			/* of maximum likelihood; if it overflows, the bound that it is beyond */
+	double		step;			/* largest step of values transformed by it in float8, in their deviations */
 } LambdaFit;
 
 /* The largest such step that counts as telling values apart. */
 #define POWER_LARGEST_STEP	0x1p-20
 
 /*
- * The feature must not be constant, and for Box and Cox positive.  If bounded,
- * a lambda that overflows or collapses is replaced by the one nearest to it
- * that does not, where there is one.
+ * Fit lambda.  The feature must not be constant, and for Box and Cox it must be positive.
+ *
+ * If "bounded", a lambda that overflows or collapses is replaced by the nearest one that does not, if there is
+ * one.
  */
 extern LambdaFit FitLambda(Evidence *evidence, PowerFamily family, bool bounded);
 
 /*
- * Return whether two lambdas differ by no more than the error of a search that compares rounded
- * likelihoods: the likelihood is flat at its maximum.
+ * Return whether two lambdas differ by no more than the error of a search that compares rounded likelihoods,
+ * since the likelihood is flat at its maximum.
  */
 extern bool LambdasAreAlike(PowerFamily family, const Moments *moments, double a, double b);
 

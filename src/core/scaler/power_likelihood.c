@@ -27,9 +27,9 @@
 #include "core/exact/rational.h"
 
 #define FRACTION_BITS	61		/* of the fixed-point numbers that are summed */
-#define NEAR			0x1p-8	/* quotients below it are logarithms of what is near 1 */
-#define SMALL			0x1p-6	/* arguments below it take a series */
-#define LEAST_SCALE		(-900)	/* keeps third powers of places, and exponents, in range */
+#define NEAR			0x1p-8	/* quotients nearer to 1 than this are taken as 1 plus a small number */
+#define SMALL			0x1p-6	/* arguments below this take a series */
+#define LEAST_SCALE		(-900)	/* keeps third powers of places and of exponents in range */
 
 /* ---- places ---- */
 
@@ -39,7 +39,7 @@ LogOfBase(const PowerFrame *frame, double magnitude)
 	return frame->box_cox ? LogAsPair(magnitude) : Log1pAsPair(magnitude);
 }
 
-/* log(u / reference) for the u of a magnitude */
+/* Return log(u / reference) for the u of a magnitude. */
 static DoubleDouble
 LogFromReference(const PowerFrame *frame, double magnitude)
 {
@@ -148,9 +148,9 @@ TermsOf(const PowerFrame *frame, double x)
 
 /* ---- frames ---- */
 
-/* See scipy/scipy#18852: log of the most that may become of a value, with room for the variance. */
+/* See scipy/scipy#18852: the logarithm of the greatest result of a value, with room for the variance. */
 #define LOG_MOST		336.8695297521334	/* (log(DBL_MAX) + log(DBL_EPSILON)) / 2 */
-#define HEADROOM		20.0	/* times the largest value seen: that far it must not overflow */
+#define HEADROOM		20.0	/* times the greatest value seen: up to that, results must not overflow */
 #define LOG_DOUBLE_MAX	709.0
 
 void
@@ -187,7 +187,7 @@ PowerCanBeTried(PowerFamily family, double exponent, double low, double high)
 	return exponent >= least && exponent <= greatest;
 }
 
-/* The exponent of a power of two above |a| and |b|, but not below LEAST_SCALE. */
+/* Return the exponent of a power of two above |a| and |b|, but no less than LEAST_SCALE. */
 static int
 ExponentAbove(double a, double b)
 {
@@ -276,7 +276,7 @@ WideAddTimes(WideSum *sum, int128_t value, uint64_t times)
 	WideAddLimbs(sum, low, high);
 }
 
-/* A pair, at most 1 in magnitude once it is divided by 2^scale, as a fixed-point number. */
+/* Return v / 2^scale, which is at most 1 in magnitude, as a fixed-point number. */
 static inline int64_t
 FixedPoint(DoubleDouble v, int scale)
 {
@@ -284,7 +284,7 @@ FixedPoint(DoubleDouble v, int scale)
 	double		hi = v.hi * unit;
 	int64_t		whole;
 
-	/* only a value beyond the announced range gets here; its result is of no use, but must not overflow */
+	/* only a value beyond the announced range gets here; its result is of no use, but it must not overflow */
 	if (!(fabs(hi) <= 0x1p62))
 		return 0;
 	whole = (int64_t) hi;
@@ -374,7 +374,7 @@ Minus(const BigInteger *a, const BigInteger *b)
 	return result;
 }
 
-/* a 2^shift; exponents stay multiples of 64, as sums want them */
+/* Multiply by 2^shift.  Exponents stay multiples of 64, as sums require. */
 static void
 Scale(BigInteger *a, int shift)
 {
@@ -391,7 +391,7 @@ ToDouble(const BigInteger *a, int exponent)
 	return RationalToDouble(&scaled, 1, 1, a->negative);
 }
 
-/* n sum(ab) - sum(a) sum(b) */
+/* Return n sum(ab) - sum(a) sum(b). */
 static BigInteger
 Covariance(const PowerSums *sums, PowerSum ab, PowerSum a, PowerSum b)
 {

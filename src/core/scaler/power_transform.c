@@ -17,7 +17,7 @@
 
 #define EPSILON		0x1p-52		/* of float8 */
 
-/* mirrored is 2 - lambda, in the precision of lambda */
+/* "mirrored" is 2 - lambda, in the precision of lambda */
 static inline double
 Forward(double x, double lambda, double mirrored)
 {
@@ -26,7 +26,7 @@ Forward(double x, double lambda, double mirrored)
 	return fabs(mirrored) > EPSILON ? -RoundedExpm1(mirrored * RoundedLog1p(-x)) / mirrored : -RoundedLog1p(-x);
 }
 
-/* and exponent is 1 / lambda for y >= 0, 1 / mirrored below */
+/* likewise; "exponent" is 1 / lambda for y >= 0, and 1 / mirrored below */
 static inline double
 Inverse(double y, double lambda, double mirrored, double exponent)
 {
@@ -49,7 +49,7 @@ YeoJohnsonInverse(double y, double lambda)
 	return Inverse(y, lambda, mirrored, 1.0 / (y >= 0 ? lambda : mirrored));
 }
 
-/* Of a float32 lambda, numpy subtracts and divides in float32 even for float64 values. */
+/* With a float32 lambda, numpy subtracts and divides in float32 even for float64 values. */
 double
 YeoJohnsonWidened(double x, float lambda)
 {
@@ -73,7 +73,7 @@ BoxCox(double x, double lambda)
 		return log_x;
 	if (lambda * log_x < 709.78)
 		return RoundedExpm1(lambda * log_x) / lambda;
-	/* x to the lambda overflows, but perhaps not once it is divided */
+	/* x to the power of lambda overflows, but perhaps not after the division */
 	return copysign(1.0, lambda) * RoundedExp(lambda * log_x - RoundedLog(fabs(lambda))) - 1.0 / lambda;
 }
 
@@ -104,7 +104,7 @@ YeoJohnsonSingle(float x, double lambda)
 float
 YeoJohnsonInverseSingle(float y, double lambda)
 {
-	/* without a lambda in it, the operation is one on float4 alone */
+	/* without lambda in it, the operation is on float4 alone */
 	if (y >= 0 && fabs(lambda) < EPSILON)
 		return RoundedExpSingle(y) - 1.0f;
 	if (!(y >= 0) && !(fabs(lambda - 2.0) > EPSILON))

@@ -1,10 +1,10 @@
 /*
  * probe_values.c
- *		Probes: the inputs that give these outputs (by the inverse), and the
- *		outputs of those, bit for bit; then a row without values.
+ *		Making probes: the inputs that give certain outputs by the inverse, and the outputs of
+ *		these, bit for bit; then a row without values.
  *
- * The targets reach both signs, fractions that round, and the far tails, which
- * are outside the training range.
+ * The target outputs have both signs, fractions that round, and the far tails, which are outside
+ * of the training range.
  */
 #include "core/scaler/probe_values.h"
 
@@ -22,7 +22,7 @@ ProbeInput(const Transform *transform, int slot, double target)
 	const FeatureRecipe *feature = transform->slots[slot];
 	double		x = target;
 
-	/* without an inverse, or outside of its domain, the target itself is the input */
+	/* without an inverse, or outside of its domain, the target output itself is the input */
 	if (TransformSlotHasInverse(transform, slot))
 		TransformInverseDouble(transform, slot, 1, &target, &x);
 	if (!isfinite(x))

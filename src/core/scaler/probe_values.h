@@ -1,13 +1,13 @@
 /*
  * probe_values.h
- *		Rows that show whether two implementations of a scaler agree.
+ *		Rows that tell whether two implementations of a scaler agree.
  */
 #ifndef NORMFREEZE_CORE_PROBE_VALUES_H
 #define NORMFREEZE_CORE_PROBE_VALUES_H
 
 #include "core/scaler/transform.h"
 
-/* Rows of one value for each slot (core/scaler/transform.h), row after row.  A null value is NaN. */
+/* Rows with one value for each slot (core/scaler/transform.h).  A null value is NaN. */
 typedef struct Probes
 {
 	int			nrows;
@@ -18,12 +18,13 @@ typedef struct Probes
 	bool	   *output_nulls;
 } Probes;
 
-/* Rows made for this recipe, and what it makes of them. */
+/* Make probes for a recipe, with the outputs that it gives for them. */
 extern void MakeProbes(Probes *probes, const Transform *transform);
 
 /*
- * What a recipe makes of one row: the inputs together, each target by itself.
- * A value that a policy refuses makes the whole row NaN.
+ * Compute what a recipe makes of one row: of the inputs together, and of each target by itself.
+ *
+ * If a policy refuses a value, the whole row becomes NaN.
  */
 extern void RunProbe(const Transform *transform, const double *inputs, const bool *input_nulls,
 					 double *outputs, bool *output_nulls);

@@ -7,11 +7,11 @@
 
 #include "core/scaler/evidence.h"
 
-/* NaN where the evidence is still to be gathered. */
+/* Return the median or a percentile of the values; NaN if a question is pending. */
 extern double EvidenceMedian(Evidence *evidence);
 extern double EvidencePercentile(Evidence *evidence, double percent);
 
-/* The median of |x - center|, each distance rounded as numpy rounds it. */
+/* Return the median of |x - center|, each distance rounded as numpy rounds it. */
 extern double EvidenceMedianDistance(Evidence *evidence, double center);
 
 #endif							/* NORMFREEZE_CORE_QUANTILE_H */

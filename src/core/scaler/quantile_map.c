@@ -1,10 +1,9 @@
 /*
  * quantile_map.c
- *		From a feature's quantiles to a uniform or normal distribution, and back.
+ *		Mapping a feature's quantiles to a uniform or normal distribution, and back.
  *
- * QuantileTransformer._transform_col of scikit-learn 1.9
- * (preprocessing/_data.py) with numpy.interp (numpy/_core/src/multiarray/
- * compiled_base.c: arr_interp), operation by operation.
+ * QuantileTransformer._transform_col of scikit-learn 1.9 (preprocessing/_data.py) with
+ * numpy.interp (numpy/_core/src/multiarray/compiled_base.c: arr_interp), operation by operation.
  */
 #include "core/scaler/quantile_map.h"
 
@@ -31,12 +30,12 @@ ReferenceProbability(int k, int n)
 }
 
 /*
- * One of the two coordinates of a piecewise linear function: quantiles or the
- * reference probabilities, read from the end and negated if mirrored.
+ * One of the two coordinates of a piecewise linear function: quantiles or reference probabilities.  If
+ * "mirrored", they are read from the end, and negated.
  */
 typedef struct Axis
 {
-	const double *values;		/* NULL: the references */
+	const double *values;		/* NULL for the references */
 	int			n;
 	bool		mirrored;
 } Axis;
@@ -95,7 +94,7 @@ Interpolate(double x, const Axis *xp, const Axis *fp)
 	return y;
 }
 
-/* The mean of both directions, so that repeated quantiles are met in the middle. */
+/* Return the mean of the interpolations in both directions, so that repeated quantiles get their middle. */
 static double
 Probability(double x, const double *quantiles, int n)
 {
@@ -119,7 +118,7 @@ ClippedNormalQuantile(double p)
 	return z < NORMAL_LEAST ? NORMAL_LEAST : (z > NORMAL_MOST ? NORMAL_MOST : z);
 }
 
-/* Both ends apply to a feature with one value: then the lower one wins. */
+/* Both ends apply to a feature with a single value; the lower one wins. */
 
 double
 QuantileToUniform(double x, const double *quantiles, int n)
@@ -158,7 +157,7 @@ NormalToQuantile(double z, const double *quantiles, int n)
 
 	if (isnan(z))
 		return z;
-	/* far beyond the thresholds: no need for a probability that is costly out there */
+	/* far beyond the thresholds, the probability would take long and is not needed */
 	if (fabs(z) > NORMAL_FAR)
 		return z < 0 ? quantiles[0] : quantiles[n - 1];
 	p = NormalProbability(z);

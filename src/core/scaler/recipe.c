@@ -213,7 +213,7 @@ RecipeProblem(const Recipe *recipe)
 	return NULL;
 }
 
-/* A double that is not negative zero: recipes are canonical. */
+/* Return a double.  It must not be negative zero, because recipes are canonical. */
 static double
 GetCanonicalDouble(ByteReader *reader)
 {
@@ -295,7 +295,7 @@ DecodeRecipe(Recipe *recipe, ByteReader *reader)
 		return "unknown recipe format";
 	if (flags & ~(FLAG_NAMES | FLAG_WEIGHTED))
 		return "unknown flags";
-	/* a feature takes more than 16 bytes: a hostile count allocates little */
+	/* a feature takes more than 16 bytes, so that a hostile count cannot make us allocate much */
 	if (nfeatures == 0 || nfeatures > PROFILE_MAX_FEATURES || nfeatures > BytesLeft(reader) / 16)
 		return "impossible number of features";
 	if (distribution > HISTOGRAM_MAX_SIZE)

@@ -8,13 +8,13 @@
 #include "core/base/bytes.h"
 #include "core/scaler/method.h"
 
-/* What becomes of a NULL or NaN.  The codes are in recipes and never change. */
+/* What becomes of a NULL or NaN.  Codes are in recipes, and never change. */
 typedef enum MissingPolicy
 {
 	MISSING_KEEP = 0,			/* NULL stays NULL, NaN stays NaN */
 	MISSING_NAN = 1,
 	MISSING_ERROR = 2,
-	MISSING_CONSTANT = 3,		/* from here on: impute a value */
+	MISSING_CONSTANT = 3,		/* from here on: a value is imputed */
 	MISSING_ZERO = 4,
 	MISSING_MEAN = 5,
 	MISSING_MEDIAN = 6,
@@ -32,14 +32,15 @@ typedef enum OutsidePolicy
 } OutsidePolicy;
 
 /*
- * The policy for a constant feature, whose training values do not vary.  A feature for which no parameters
- * could be derived counts as constant.
+ * The policy for a constant feature, whose training values do not vary.
+ *
+ * A feature for which no parameters could be derived counts as constant.
  */
 typedef enum ConstantPolicy
 {
-	CONSTANT_UNIT = 0,			/* its scale is 1 */
+	CONSTANT_UNIT = 0,			/* the scale is 1 */
 	CONSTANT_NULL = 1,
-	CONSTANT_ERROR = 2			/* refused when fitted */
+	CONSTANT_ERROR = 2			/* the fit fails */
 } ConstantPolicy;
 
 typedef struct PolicyName
@@ -52,11 +53,13 @@ extern const PolicyName missing_policy_names[]; /* each ends with a NULL name */
 extern const PolicyName outside_policy_names[];
 extern const PolicyName constant_policy_names[];
 
+/* Return the name of a policy. */
 extern const char *PolicyCodeToName(const PolicyName *names, uint8_t code);
 
-/* -1 for an unknown name */
+/* Return the code of a name, or -1 if there is none. */
 extern int	PolicyNameToCode(const PolicyName *names, const char *name);
 
+/* Return whether a policy imputes a value. */
 static inline bool
 MissingPolicyImputes(uint8_t policy)
 {
@@ -70,7 +73,7 @@ MissingPolicyDerives(uint8_t policy)
 	return policy >= MISSING_MEAN;
 }
 
-/* Where quantiles came from. */
+/* Where quantiles come from. */
 typedef enum QuantileSource
 {
 	QUANTILES_NONE = 0,
@@ -92,10 +95,10 @@ typedef enum InterceptSource
 
 extern const PolicyName intercept_names[];
 
-/* The training range of a feature whose training values are not known. */
+/* Without a known training range, the range is from minus this to this. */
 #define RANGE_UNKNOWN		1.7976931348623157e308	/* from minus this to this */
 
-/* The training range by a profile; of no values, unknown. */
+/* Set the training range from a profile.  Without values it is not known. */
 static inline void
 TrainingRange(const Moments *moments, double *lower, double *upper)
 {
@@ -105,14 +108,15 @@ TrainingRange(const Moments *moments, double *lower, double *upper)
 	*upper = known ? moments->max : RANGE_UNKNOWN;
 }
 
+/* What is applied to one feature. */
 typedef struct FeatureRecipe
 {
-	char	   *name;			/* NULL if features have only positions */
+	char	   *name;			/* NULL if features have no names */
 	const Method *method;
 	double		option[METHOD_MAX_VALUES];
 	const Formula *formula;
 	double		param[FORMULA_MAX_PARAMS];
-	FormulaTable table;			/* of a formula that has one */
+	FormulaTable table;			/* of a formula with a table */
 	double		lower;			/* the training range */
 	double		upper;
 	uint8_t		missing;		/* MissingPolicy, and so on */
@@ -120,21 +124,22 @@ typedef struct FeatureRecipe
 	uint8_t		constant_policy;
 	uint8_t		quantiles;		/* QuantileSource */
 	bool		constant;
-	bool		unfit;			/* constant, since no parameters could be derived: formula identity */
-	bool		target;			/* denormalize() serves it, rows need not have it */
-	bool		global;			/* fitted to all global features of its method and options together */
-	bool		shifted;		/* with an intercept and a multiplier: formula scale_shift */
-	bool		imported;		/* parameters were given, not derived: imported, or of method affine */
+	bool		unfit;			/* constant because no parameters could be derived; its formula is identity */
+	bool		target;			/* for denormalize(); rows need not have it */
+	bool		global;			/* fitted to all global features with its method and options together */
+	bool		shifted;		/* with an intercept and a multiplier, by formula scale_shift */
+	bool		imported;		/* parameters were given, not derived: it was imported, or its method is affine */
 	uint8_t		intercept;		/* InterceptSource, if shifted */
-	double		imputed;		/* in place of missing values, if the policy says so */
+	double		imputed;		/* imputed for missing values, if the policy says so */
 } FeatureRecipe;
 
+/* What is applied to a row. */
 typedef struct Recipe
 {
 	int			nfeatures;
 	bool		named;
 	bool		weighted;		/* fitted with weights */
-	uint32_t	distribution;	/* histogram size of the profile it was fitted with */
+	uint32_t	distribution;	/* histogram size of the profile that it was fitted with */
 	FeatureRecipe *features;
 } Recipe;
 
@@ -160,12 +165,13 @@ typedef struct Recipe
  */
 #define RECIPE_FORMAT	1
 
+/* Write a recipe. */
 extern void EncodeRecipe(ByteWriter *writer, const Recipe *recipe);
 
-/* NULL if successful, else what is wrong with the bytes */
+/* Read a recipe.  Return NULL if successful, else what is wrong with the bytes. */
 extern const char *DecodeRecipe(Recipe *recipe, ByteReader *reader);
 
-/* the same checks, for a recipe that was built from something else */
+/* Return what is wrong with a recipe that was built from something else, by the same checks; NULL if nothing is. */
 extern const char *RecipeProblem(const Recipe *recipe);
 
 /* Return whether the range of the training values is known. */
@@ -175,7 +181,7 @@ RangeIsKnown(const FeatureRecipe *feature)
 	return feature->lower != -RANGE_UNKNOWN || feature->upper != RANGE_UNKNOWN;
 }
 
-/* Return whether the method's options clip the results, and the range to which they do. */
+/* Return whether the method's options clip the results, and set the range to which they do. */
 static inline bool
 FeatureClips(const FeatureRecipe *feature, double *low, double *high)
 {
@@ -190,8 +196,8 @@ FeatureIsNull(const FeatureRecipe *feature)
 }
 
 /*
- * Return whether every value gives NULL, also in denormalize(), because no parameters could be derived
- * for the feature.
+ * Return whether every value gives NULL, in denormalize() as well, because no parameters could be derived for
+ * the feature.
  */
 static inline bool
 FeatureInverseIsNull(const FeatureRecipe *feature)
@@ -200,9 +206,11 @@ FeatureInverseIsNull(const FeatureRecipe *feature)
 }
 
 /*
- * Make a feature one without parameters: its values pass as they are, or give NULL.  Its name, method, options,
- * range and flags stay, except for the flags constant, unfit and shifted.  Policies that need training values
- * are dropped: afterwards nothing but a constant is imputed, and no value is outside.
+ * Turn a feature into one without parameters, whose values pass as they are or give NULL.
+ *
+ * Its name, method, options, range and flags stay, except for the flags constant, unfit and shifted.  Policies
+ * that need training values are dropped: afterwards nothing but a constant is imputed, and no value is outside
+ * of the range.
  */
 extern void FeatureSetUnfit(FeatureRecipe *feature, ConstantPolicy policy);
 

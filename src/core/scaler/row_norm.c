@@ -19,14 +19,15 @@
 #include "core/base/memory.h"
 #include "core/exact/rational.h"
 
-/* Squares between these neither over- nor underflow, and nor do their errors. */
+/* Between these, squares and their errors neither over- nor underflow. */
 #define SQUARES_MOST	0x1p1000
 #define SQUARES_LEAST	0x1p-900
 
 /*
- * The sum of |x| or of x^2, with a relative error below n^2 2^-103: each of
- * the n additions to low rounds at 2^-53 of a low part that is at most n 2^-53
- * of the sum, twice as often for squares.  RelativeError() is twice that.
+ * Return the sum of |x| or of x^2, with a relative error below n^2 2^-103.
+ *
+ * Each of the n additions to low rounds at 2^-53 of a low part that is at most n 2^-53 of the sum, twice as
+ * often for squares.  RelativeError() is twice that.
  */
 static DoubleDouble
 SumOf(const double *x, int n, bool squares)
@@ -54,8 +55,8 @@ RelativeError(int n)
 }
 
 /*
- * The norm from a big integer.  The error of the result is given by its sign alone, which decides a tie when
- * the norm is rounded to float4.
+ * Return the norm from a big integer.  The error of the result is given by its sign alone, which decides a tie
+ * when the norm is rounded to float4.
  */
 static DoubleDouble
 ExactNorm(const double *x, int n, bool squares)
@@ -94,7 +95,7 @@ ExactNorm(const double *x, int n, bool squares)
 	return (DoubleDouble) {norm, rest};
 }
 
-/* A norm rounded to float8. */
+/* Return a norm rounded to float8. */
 static double
 Norm(const double *x, int n, bool squares)
 {
@@ -119,7 +120,7 @@ Norm(const double *x, int n, bool squares)
 			return sum.hi;
 		return ExactNorm(x, n, false).hi;
 	}
-	/* sqrt(high + low) = root + (high + low - root^2) / (2 root) - ..., the next term 2^-106 of it */
+	/* sqrt(high + low) = root + (high + low - root^2) / (2 root) - ..., where the next term is 2^-106 of it */
 	if (sum.hi <= SQUARES_MOST && sum.hi >= SQUARES_LEAST)
 	{
 		root = sqrt(sum.hi);
@@ -183,7 +184,7 @@ NormL2InOrder(const double *x, int n)
 	return Divisor(sqrt(sum));
 }
 
-/* Sums are of float8, and the norm is rounded. */
+/* Sums are formed in float8, and the norm is rounded. */
 float
 NormL1InOrderSingle(const float *x, int n)
 {
@@ -208,7 +209,7 @@ NormL2InOrderSingle(const float *x, int n)
 
 #define NORM_CHUNK	64
 
-/* Halfway between two float4, what was rounded off decides. */
+/* Return a norm rounded to float4.  Halfway between two float4 values, the part that was rounded off decides. */
 static float
 RoundToSingle(double norm, const double *x, int n, bool squares)
 {

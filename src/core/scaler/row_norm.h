@@ -6,8 +6,8 @@
 #define NORMFREEZE_CORE_ROW_NORM_H
 
 /*
- * The exact norm of n values, rounded once; NaN values are left out.  A norm
- * of zero is 1, as a divisor that changes nothing.
+ * Return the exact norm of n values, rounded once.  NaN values are left out.  A norm of zero becomes 1, a
+ * divisor that changes nothing.
  */
 extern double NormL1(const double *x, int n);
 extern double NormL2(const double *x, int n);
@@ -17,9 +17,8 @@ extern float NormL2Single(const float *x, int n);
 extern float NormMaxSingle(const float *x, int n);
 
 /*
- * Norms as Apache Spark has them (mllib/linalg/Vectors.scala: norm): each
- * addition rounded, from left to right.  They overflow and underflow, and a
- * NaN makes them NaN.
+ * Return a norm as Apache Spark computes it (mllib/linalg/Vectors.scala: norm): each addition is rounded, from
+ * left to right.  It may overflow or underflow, and a NaN makes it NaN.
  */
 extern double NormL1InOrder(const double *x, int n);
 extern double NormL2InOrder(const double *x, int n);

@@ -1,9 +1,9 @@
 /*
  * transform.c
- *		Scaling a row: policy, formula and clipping of each value.
+ *		Scaling a row: the policies, the formula and the clipping of each value.
  *
- * Value by value:  missing policy -> outside policy -> formula -> clipping ->
- * constant policy.  Imputed values are not checked against the training range.
+ * Value by value:  missing policy -> outside policy -> formula -> clipping -> constant policy.
+ * Imputed values are not compared with the training range.
  */
 #include "core/scaler/transform.h"
 
@@ -29,7 +29,7 @@ AddToGroup(Transform *transform, const Formula *formula, int slot)
 
 	if (transform->groups == NULL)
 	{
-		/* there are few formulas of rows, and no more groups than slots */
+		/* there are few formulas of whole rows, and no more groups than slots */
 		transform->groups = CoreAllocZero(sizeof(TransformGroup) * transform->ninputs);
 		transform->scratch = CoreAlloc(sizeof(double) * transform->ninputs);
 	}
@@ -45,7 +45,7 @@ AddToGroup(Transform *transform, const Formula *formula, int slot)
 	group->slots[group->count++] = slot;
 }
 
-/* The parameters of the slots from `first`, as kernels take them. */
+/* Return the parameters of the slots from "first" on, as kernels take them. */
 static inline KernelParams
 ParamsFrom(const Transform *transform, int first)
 {
@@ -56,7 +56,7 @@ ParamsFrom(const Transform *transform, int first)
 	return params;
 }
 
-/* The same for a run: with reciprocals, if all of it can have them. */
+/* Return the parameters of a run, with reciprocals if all of its slots have them. */
 static KernelParams
 ParamsOfRun(Transform *transform, const TransformRun *run)
 {
@@ -175,7 +175,7 @@ TransformSlotKernel(const Transform *transform, int slot, bool inverse, SlotKern
 	return run != NULL;
 }
 
-/* A run of one. */
+/* See transform.h: the value is a run of one slot. */
 double
 ApplyRunKernel(const SlotKernel *kernel, double x)
 {
@@ -216,7 +216,7 @@ TransformPlainSingle(const Transform *transform, const float *x, float *y)
 	ForwardSingle(transform, 0, transform->ninputs, x, y);
 }
 
-/* The policies on a value before the formula. */
+/* Apply the policies before the formula to a value. */
 TransformResult
 FeaturePrepare(const FeatureRecipe *feature, double *x, bool *null)
 {
@@ -239,7 +239,7 @@ FeaturePrepare(const FeatureRecipe *feature, double *x, bool *null)
 			*x = *x < feature->lower ? feature->lower : feature->upper;
 		else
 		{
-			/* as any missing value, it does not count in a norm */
+			/* like any missing value, it does not count in a norm */
 			*null = true;
 			*x = NAN;
 		}
@@ -247,7 +247,7 @@ FeaturePrepare(const FeatureRecipe *feature, double *x, bool *null)
 	return TRANSFORM_OK;
 }
 
-/* The policies on a value after it. */
+/* Apply the policies after the formula to a value. */
 double
 FeatureFinish(const FeatureRecipe *feature, double y, bool *null)
 {
@@ -298,7 +298,7 @@ TransformDouble(const Transform *transform, int first, int count,
 	return TRANSFORM_OK;
 }
 
-/* As above; replaced and clipped values are rounded to float4, as numpy rounds them. */
+/* As above, but replaced and clipped values are rounded to float4, as numpy rounds them. */
 TransformResult
 TransformSingle(const Transform *transform, int first, int count,
 				float *x, bool *nulls, float *y, int *slot)

@@ -1,13 +1,14 @@
 /*
  * transform.h
- *		A recipe prepared for its application to rows.  The arithmetic itself is in the kernels of formula.c.
+ *		A recipe prepared for being applied to rows.  The arithmetic itself is in the kernels of
+ *		formula.c.
  */
 #ifndef NORMFREEZE_CORE_TRANSFORM_H
 #define NORMFREEZE_CORE_TRANSFORM_H
 
 #include "core/scaler/recipe.h"
 
-/* Adjacent slots with one formula: one kernel call. */
+/* Adjacent slots that share a formula, and so one call of its kernel. */
 typedef struct TransformRun
 {
 	const Formula *formula;
@@ -16,7 +17,7 @@ typedef struct TransformRun
 	KernelParams params;
 } TransformRun;
 
-/* The input slots of a formula of whole rows: what it makes a norm of. */
+/* The input slots of a formula of whole rows, which share its norm. */
 typedef struct TransformGroup
 {
 	const Formula *formula;
@@ -25,64 +26,74 @@ typedef struct TransformGroup
 } TransformGroup;
 
 /*
- * Slots are the features in the order in which rows are applied: first the
- * inputs (in the order of the recipe), then the targets, which only the
- * forms that name a single feature reach.
+ * A prepared recipe.
+ *
+ * Slots are its features in the order in which rows are applied: first the inputs (in the order of the recipe),
+ * then the targets, which only functions that name a single feature reach.
  */
 typedef struct Transform
 {
 	const Recipe *recipe;
 	int			ninputs;
-	bool		plain;			/* no policy asks for more than arithmetic */
-	bool		inverse_plain;	/* likewise for the inverse: no input gives NULL backwards */
-	int			nruns;			/* of the inputs */
-	TransformRun *runs;			/* but not of formulas of whole rows */
+	bool		plain;			/* no policy needs more than arithmetic */
+	bool		inverse_plain;	/* the same for the inverse: no input gives NULL */
+	int			nruns;			/* runs of the inputs */
+	TransformRun *runs;			/* without formulas of whole rows */
 	int			ngroups;
 	TransformGroup *groups;
-	void	   *scratch;		/* room for the values of a group */
+	void	   *scratch;		/* working space for the values of a group */
 	const FeatureRecipe **slots;
-	int		   *slot_of;		/* by position of the feature in the recipe */
-	const FeatureRecipe *not_invertible;	/* the first such input, or NULL */
+	int		   *slot_of;		/* by the feature's place in the recipe */
+	const FeatureRecipe *not_invertible;	/* first input without an inverse, or NULL */
 	bool	   *invertible;		/* by slot */
 	double	   *param[FORMULA_MAX_PARAMS];
-	double	   *reciprocal;		/* of what is divided by, in runs whose params have it */
+	double	   *reciprocal;		/* reciprocals of divisors, in runs that have them */
 	FormulaTable *table;
 } Transform;
 
+/* Whether a row could be transformed. */
 typedef enum TransformResult
 {
 	TRANSFORM_OK,
-	TRANSFORM_MISSING,			/* a missing value, which the policy refuses */
-	TRANSFORM_OUTSIDE			/* a value outside the training range, likewise */
+	TRANSFORM_MISSING,			/* a policy refuses a missing value */
+	TRANSFORM_OUTSIDE			/* a policy refuses a value outside of the training range */
 } TransformResult;
 
+/* Prepare a recipe, which must live as long. */
 extern void TransformInit(Transform *transform, const Recipe *recipe);
+
+/* Return the slot of a feature of the recipe. */
 extern int	TransformSlot(const Transform *transform, const FeatureRecipe *feature);
 
 /* Return whether this slot needs the other features of its row. */
 extern bool TransformIsOfRow(const Transform *transform, int slot);
+
+/* Return whether the slot has an inverse. */
 extern bool TransformSlotHasInverse(const Transform *transform, int slot);
+
+/* Return whether every value of the slot gives NULL in the inverse. */
 extern bool TransformInverseIsNull(const Transform *transform, int slot);
 
-/* All there is to one value of a slot. */
+/* All that is needed to transform one value of a slot. */
 typedef struct SlotKernel
 {
-	ScalarKernel scalar;		/* NULL: a run of this slot alone */
+	ScalarKernel scalar;		/* NULL for a run of this slot alone */
 	union
 	{
 		double		param[FORMULA_MAX_PARAMS];
 		struct
 		{
 			DoubleKernel kernel;
-			const Transform *transform; /* which must live on */
+			const Transform *transform; /* which must live as long */
 			int			slot;
 		}			run;
 	}			by;
 } SlotKernel;
 
-/* False if the slot has policies, needs its row, or has no inverse. */
+/* Set up a kernel.  Return false if the slot has policies, needs its row, or has no inverse. */
 extern bool TransformSlotKernel(const Transform *transform, int slot, bool inverse, SlotKernel *kernel);
 
+/* Transform a value; for ApplySlotKernel() only. */
 extern double ApplyRunKernel(const SlotKernel *kernel, double x);
 
 static inline double
@@ -92,9 +103,10 @@ ApplySlotKernel(const SlotKernel *kernel, double x)
 }
 
 /*
- * Apply to `count` slots from `first`.  x is overwritten where policies
- * replace values; nulls is read and written (x must be NaN where null).  If
- * the result is not TRANSFORM_OK, *slot is the first slot at fault.
+ * Transform "count" slots from "first" on.
+ *
+ * x is overwritten where policies replace values.  "nulls" is read and written; x must be NaN where it is set.
+ * If the result is not TRANSFORM_OK, *slot is the first slot that is refused.
  */
 extern TransformResult TransformDouble(const Transform *transform, int first, int count,
 									   double *x, bool *nulls, double *y, int *slot);
@@ -104,24 +116,25 @@ extern TransformResult TransformSingle(const Transform *transform, int first, in
 /* Return whether a feature has no policies, so that its result is that of its formula. */
 extern bool FeatureIsPlain(const FeatureRecipe *feature);
 
-/* The policies of a feature on one value: those before the formula, and those after it. */
+/* Apply the policies of a feature to one value: those before the formula, and those after it. */
 extern TransformResult FeaturePrepare(const FeatureRecipe *feature, double *x, bool *null);
 extern double FeatureFinish(const FeatureRecipe *feature, double y, bool *null);
 
-/* The same by slot: those before the formula, and those after it. */
+/* Do the same by slot. */
 extern TransformResult TransformPrepare(const Transform *transform, int slot, double *x, bool *null);
 extern double TransformFinish(const Transform *transform, int slot, double y, bool *null);
 
 /*
- * The inverse, of slots that have one: arithmetic alone, missing stays missing.
- * What gives NULL backwards is for the caller to ask, by TransformInverseIsNull().
+ * Invert slots that have an inverse, by arithmetic alone; missing values stay missing.
+ *
+ * Slots for which TransformInverseIsNull() are the caller's to handle.
  */
 extern void TransformInverseDouble(const Transform *transform, int first, int count,
 								   const double *x, double *y);
 extern void TransformInverseSingle(const Transform *transform, int first, int count,
 								   const float *x, float *y);
 
-/* For rows without NULL where transform->plain: nothing but the kernels. */
+/* Transform a row without NULLs, if transform->plain: nothing but the kernels. */
 extern void TransformPlainDouble(const Transform *transform, const double *x, double *y);
 extern void TransformPlainSingle(const Transform *transform, const float *x, float *y);
 

@@ -15,7 +15,7 @@ HistogramNumberCells(int relative_level, int linear_level)
 	int			exact_exponent = linear_level + 1076;
 
 	if (linear_exponent <= 1)
-		n.linear_from = 0;		/* subnormals share the exponent of the least normals */
+		n.linear_from = 0;		/* subnormals have the exponent of the least normal numbers */
 	else
 		n.linear_from = linear_exponent > 2047 ? INFINITY_BITS : (uint64_t) linear_exponent << 52;
 	n.exact_from = exact_exponent > 2047 ? INFINITY_BITS : (uint64_t) exact_exponent << 52;

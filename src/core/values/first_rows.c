@@ -7,7 +7,7 @@
 #include "core/base/memory.h"
 #include "core/base/sort.h"
 
-/* A NaN that stands for NULL; a value that has these bits is made another NaN. */
+/* A NaN that stands for NULL.  A value with these bits is stored as another NaN. */
 #define NULL_BITS		UINT64_C(0x7FF8000000004E55)
 #define OTHER_NAN_BITS	UINT64_C(0x7FF8000000000000)
 
@@ -45,7 +45,7 @@ FirstRowsGet(const FirstRows *rows, int row, double *values, bool *nulls, int nf
 	return any;
 }
 
-/* The distribution of few keys, sorted, zero among them: a cell for each value. */
+/* Make the distribution of few keys, which are sorted, without counting zero: a cell for each value. */
 static void
 FewCells(Histogram *h, const uint64_t *keys, int n)
 {
@@ -65,7 +65,7 @@ FewCells(Histogram *h, const uint64_t *keys, int n)
 	}
 }
 
-/* The same at the levels that more values than bins ask for. */
+/* The same at the levels that are needed if there are more values than bins. */
 static void
 CoarseCells(Histogram *h, const uint64_t *keys, int n)
 {

@@ -2,26 +2,27 @@
  * first_rows.h
  *		The first rows of a group, kept as they came.
  *
- * Most groups of a GROUP BY are small.  Their rows take less memory than the sums, and adding all of them at
- * once, feature by feature, takes a fraction of the time of adding one after the other.
+ * Most groups of a GROUP BY are small.  Their rows take less memory than the sums, and adding all
+ * of them at once, feature by feature, takes a fraction of the time of adding one after the
+ * other.
  */
 #ifndef NORMFREEZE_CORE_FIRST_ROWS_H
 #define NORMFREEZE_CORE_FIRST_ROWS_H
 
 #include "core/values/profile.h"
 
-/* Blocks have 4, 4, 8, 8 and 8 rows, so that ten rows take the memory of 16. */
+/* The most rows that are kept.  Blocks have 4, 4, 8, 8 and 8 rows, so that ten rows take the memory of 16. */
 #define FIRST_ROWS			32
 #define FIRST_ROWS_BLOCKS	5
 
 typedef struct FirstRows
 {
 	int			nrows;
-	int			width;			/* numbers of a row: its features, and its weight if it has one */
-	uint64_t   *block[FIRST_ROWS_BLOCKS];	/* bits of float8, row by row */
+	int			width;			/* how many numbers a row has: its features, and its weight if it has one */
+	uint64_t   *block[FIRST_ROWS_BLOCKS];	/* the bits of float8 numbers, row by row */
 } FirstRows;
 
-/* The block of a row, how many rows come before that block, and how many it has. */
+/* Return the block of a row, how many rows come before a block, and how many rows a block has. */
 static inline int
 FirstRowsBlock(int row)
 {
@@ -48,15 +49,19 @@ FirstRow(const FirstRows *rows, int row)
 	return rows->block[block] + (size_t) (row - FirstRowsBefore(block)) * rows->width;
 }
 
-/* Add a row; there is room for it.  As for a profile, nulls may be NULL, and the value of a null feature is NaN. */
+/* Add a row, for which there must be room.  "nulls" may be NULL; the value of a null feature must be NaN. */
 extern void FirstRowsAdd(FirstRows *rows, const double *values, const bool *nulls, int nfeatures, double weight);
 
-/* The features of a row, as they were added, and its weight; false if none is NULL (and nulls was not written). */
+/*
+ * Return the features of a row as they were added, and its weight.  Return false if none of them is NULL;
+ * "nulls" is not written then.
+ */
 extern bool FirstRowsGet(const FirstRows *rows, int row, double *values, bool *nulls, int nfeatures, double *weight);
 
 /*
- * Make the settled profile of these rows, which have no weights.  The profile is to be read only.  It is in one
- * piece of memory, except for sums that take the slow path.
+ * Make the settled profile of these rows, which have no weights.
+ *
+ * The profile may only be read.  It is in one piece of memory, except for sums that take the slow path.
  */
 extern void FirstRowsProfile(const FirstRows *rows, int nfeatures, char **names, uint32_t distribution, Profile *settled);
 

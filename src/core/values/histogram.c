@@ -2,9 +2,10 @@
  * histogram.c
  *		Deterministic, mergeable histograms of bounded size; see histogram.h.
  *
- * Values wait in `pending` until a sort and merge moves them into cells; once a feature has many values,
- * counters for its densest bins (the window) take nearly all of them.  Neither shows in the result:
- * HistogramCanonicalize() gives the same cells for the same values, whatever the order in which they came.
+ * New values wait in "pending" until they are sorted and merged into cells.  Once a feature has
+ * many values, counters for its densest bins (the window) take nearly all of them.  The result
+ * depends on neither: HistogramCanonicalize() gives the same cells for the same values, whatever
+ * the order in which they came.
  */
 #include "core/values/histogram.h"
 
@@ -74,7 +75,7 @@ HistogramAddSlow(Histogram *histogram, uint64_t bits)
 
 /* ---- the window ---- */
 
-/* Append the window's counters as cells, by ascending label; returns how many. */
+/* Append the window's counters as cells, in the order of their labels.  Return how many there are. */
 static uint32_t
 WindowCells(const HistogramWindow *w, uint64_t *labels, uint64_t *counts)
 {
@@ -133,13 +134,13 @@ HistogramCanonicalize(Histogram *histogram)
 {
 	bool		first = histogram->ncells == 0 && histogram->window == NULL;
 
-	/* the most cells last, so that they are written once */
+	/* the largest part last, so that it is written once */
 	SettlePending(histogram);
-	/* the first cells are at the levels that suffice */
+	/* the first cells are made at levels that suffice */
 	if (first)
 		return;
 	SettleWindow(histogram);
-	/* cells are those of the present levels already, which suffice for so few */
+	/* there are so few values that the present levels suffice */
 	if (histogram->ncells > histogram->size)
 		HistogramCoarsen(histogram);
 }
@@ -159,7 +160,7 @@ HistogramMerge(Histogram *histogram, const Histogram *other)
 		HistogramAddSlow(histogram, DoubleBits(OrderKeyValue(other->pending[i])));
 	if (other->window)
 	{
-		/* the most cells last, so that they are written once */
+		/* the largest part last, so that it is written once */
 		SettlePending(histogram);
 		MergeWindow(histogram, other->window);
 	}

@@ -24,19 +24,20 @@
  */
 typedef struct HistogramWindow HistogramWindow;
 
+/* A histogram.  See HistogramCanonicalize() for the form in which it can be read. */
 typedef struct Histogram
 {
-	uint32_t	size;			/* bins allowed to each grid */
-	int16_t		relative_level; /* 0 .. 63; 0 means every cell is one float8 */
+	uint32_t	size;			/* greatest number of bins of each grid */
+	int16_t		relative_level; /* 0 .. 63; 0 means that every cell is one float8 */
 	int16_t		linear_level;	/* -1074 .. 1024 */
 	uint64_t	zeros;
 	uint32_t	ncells;
-	uint64_t   *labels;			/* ascending */
+	uint64_t   *labels;			/* in ascending order */
 	uint64_t   *counts;
 	uint32_t	npending;
 	uint32_t	pending_capacity;
-	uint64_t   *pending;		/* order keys of values not yet in a cell */
-	HistogramWindow *window;	/* counters for the densest cells, or NULL */
+	uint64_t   *pending;		/* order keys of values that are not in a cell yet */
+	HistogramWindow *window;	/* counters for the densest cells; NULL if there are none yet */
 } Histogram;
 
 #define HISTOGRAM_MIN_SIZE		16
@@ -47,21 +48,26 @@ typedef struct Histogram
 #define LINEAR_LEVEL_MIN	(-1074)
 #define LINEAR_LEVEL_MAX	1024
 
+/* Start a histogram of no values. */
 extern void HistogramInit(Histogram *histogram, uint32_t size);
+
+/* Add a value that has no counter; see HistogramAdd(). */
 extern void HistogramAddSlow(Histogram *histogram, uint64_t bits);
+
+/* Add the values of another histogram of the same size. */
 extern void HistogramMerge(Histogram *histogram, const Histogram *other);
 
-/* Settle everything into cells at the canonical levels. */
+/* Move everything into cells at the canonical levels. */
 extern void HistogramCanonicalize(Histogram *histogram);
 
 extern void HistogramFree(Histogram *histogram);
 
-/* Is every cell of a canonical histogram a single float8, so that nothing was lost? */
+/* Return whether every cell of a canonical histogram is a single float8, so that nothing was lost. */
 extern bool HistogramIsExact(const Histogram *histogram);
 
 /*
- * The window of counters is for histogram_window.c and histogram.c alone, but
- * for HistogramAdd(), which every value of every row passes through.
+ * The window of counters.  It belongs to histogram_window.c and histogram.c; HistogramAdd() is here because
+ * every value of every row passes through it.
  */
 struct HistogramWindow
 {
@@ -69,19 +75,21 @@ struct HistogramWindow
 	int32_t		linear_offset;	/* linear_level + 1075: the shift at biased exponent 0 */
 	uint64_t	relative_base;	/* first relative bin that has a counter */
 	uint64_t	linear_base;	/* first linear bin that has one */
-	uint64_t	nslots;			/* counters of each grid and sign */
-	int64_t		from_rows;		/* rows when it was placed */
-	int64_t		missed;			/* values that had no counter, but those still pending */
+	uint64_t	nslots;			/* number of counters of each grid and sign */
+	int64_t		from_rows;		/* number of rows when the window was placed */
+	int64_t		missed;			/* number of values that had no counter, without those that are pending */
 	uint16_t   *counters;		/* [positive, negative][relative, linear][slot] */
-	uint32_t	totals[];		/* what has been taken from the counters, likewise */
+	uint32_t	totals[];		/* counts that were taken from the counters, likewise */
 };
 
 /*
- * Rows that the counters take before HistogramPlaceWindow() has to be called.
- * They are narrow, so that those of some dozen features stay in the fastest cache.
+ * The number of rows that the counters take before HistogramPlaceWindow() must be called.
+ *
+ * Counters are narrow, so that those of some dozen features stay in the fastest cache.
  */
 #define WINDOW_COUNTER_ROWS	65535
 
+/* Add a value: finite, missing or infinite.  Only finite values are counted. */
 static inline void
 HistogramAdd(Histogram *histogram, double x)
 {
@@ -98,7 +106,7 @@ HistogramAdd(Histogram *histogram, double x)
 		uint64_t	linear_bin = (((magnitude & FRACTION_MASK) | HIDDEN_BIT) >> (shift & 63)) - window->linear_base;
 		uint64_t	slot = linear ? linear_bin : relative_bin;
 
-		/* a normal number whose bin has a counter; shift < 0 would be finer than its ulp */
+		/* a normal number whose bin has a counter; a negative shift would be finer than a unit in the last place */
 		if (slot < window->nslots && (uint64_t) (exponent - 1) < 2046 && shift >= 0)
 		{
 			slot += linear ? window->nslots : 0;

@@ -7,7 +7,7 @@
 #include "core/base/memory.h"
 #include "core/values/histogram_labels.h"
 
-/* The least level at which two magnitudes share a bin of the relative grid. */
+/* Return the least level at which two magnitudes share a bin of the relative grid. */
 static inline int
 RelativeJoin(uint64_t a, uint64_t b)
 {
@@ -15,9 +15,10 @@ RelativeJoin(uint64_t a, uint64_t b)
 }
 
 /*
- * The same of the linear grid, for a <= b: one above the first bit in which
- * they differ, as multiples of 2^-1074, which is the leading bit of b if the
- * exponents differ.
+ * Return the same for the linear grid, for a <= b.
+ *
+ * It is one above the first bit in which the two differ as multiples of 2^-1074, which is the leading bit of b
+ * if the exponents differ.
  */
 static inline int
 LinearJoin(uint64_t a, uint64_t b)
@@ -28,7 +29,7 @@ LinearJoin(uint64_t a, uint64_t b)
 
 	if (a == b)
 		return LINEAR_LEVEL_MIN;
-	/* subnormals share the exponent of the least normals */
+	/* subnormals have the exponent of the least normal numbers */
 	if (b_exponent == 0)
 		b_exponent = 1;
 	if (a_exponent == b_exponent || b_exponent == 1)
@@ -37,8 +38,9 @@ LinearJoin(uint64_t a, uint64_t b)
 }
 
 /*
- * The least level from lowest on that leaves at most `size` bins, of `highest`
- * at most, where only `bins` are left; joins[level - base] bins more at level - 1.
+ * Return the least level, from "lowest" on, that leaves at most "size" bins.
+ *
+ * At level "highest" there are "bins" bins, and at level - 1 there are joins[level - base] more than at level.
  */
 static int
 LeastLevel(const uint32_t *joins, int base, int lowest, int highest, uint32_t bins, uint32_t size)
@@ -88,9 +90,10 @@ HistogramRaiseLevels(Histogram *h, const uint64_t *labels, uint32_t n)
 #define NO_LABEL	0			/* the key of a NaN */
 
 /*
- * Append a cell whose label is not less than `previous`, that of the last one
- * of n or NO_LABEL, and may be the same cell; returns how many there are then.
- * There is no branch, since no predictor guesses which bins share a cell.
+ * Append a cell, or add to the last one if it is the same.  Return the number of cells.
+ *
+ * The label is not less than "previous", that of the last of n cells, or NO_LABEL.  There is no branch, because
+ * no predictor guesses which bins share a cell.
  */
 static inline uint32_t
 AppendFoldedCell(uint64_t *labels, uint64_t *counts, uint32_t n, uint64_t previous, uint64_t label, uint64_t count)

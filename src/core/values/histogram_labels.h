@@ -1,7 +1,7 @@
 /*
  * histogram_labels.h
- *		What cell a value is in: labels and bins, as bits; for the files that
- *		keep histograms (see histogram.h).
+ *		Labels and bins as bits: which cell a value is in.  For the files that keep histograms (see
+ *		histogram.h).
  */
 #ifndef NORMFREEZE_CORE_HISTOGRAM_LABELS_H
 #define NORMFREEZE_CORE_HISTOGRAM_LABELS_H
@@ -26,7 +26,7 @@ LabelIsNegative(uint64_t label)
 	return (label & SIGN_BIT) == 0;
 }
 
-/* How many low bits of a magnitude the linear grid ignores; 64: all of them. */
+/* Return how many low bits of a magnitude the linear grid ignores; 64 for all of them. */
 static inline int
 LinearDrop(uint64_t magnitude, int linear_level)
 {
@@ -42,7 +42,7 @@ ClearLowBits(uint64_t magnitude, int drop)
 	return drop > 62 ? 0 : magnitude & ~((UINT64_C(1) << drop) - 1);
 }
 
-/* The label of the cell that holds a key (of a value or of a finer cell). */
+/* Return the label of the cell that holds a key, of a value or of a finer cell. */
 static inline uint64_t
 CellLabel(uint64_t key, int relative_level, int linear_level)
 {
@@ -54,7 +54,7 @@ CellLabel(uint64_t key, int relative_level, int linear_level)
 	return MakeLabel(ClearLowBits(magnitude, drop), LabelIsNegative(key));
 }
 
-/* The bin of the linear grid that a magnitude is in. */
+/* Return the bin of the linear grid that a magnitude is in. */
 static inline uint64_t
 LinearBin(uint64_t magnitude, int linear_level)
 {
@@ -68,7 +68,7 @@ LinearBin(uint64_t magnitude, int linear_level)
 	return significand >> (linear_level + 1075 - exponent);
 }
 
-/* The magnitude of bin * 2^linear_level, which is a float8 */
+/* Return the magnitude of bin * 2^linear_level, which is a float8. */
 static inline uint64_t
 LinearBinMagnitude(uint64_t bin, int linear_level)
 {

@@ -1,6 +1,6 @@
 /*
  * histogram_ranks.c
- *		Reading a canonical histogram: what is known of the value of a rank.
+ *		Reading a canonical histogram: what it tells about the value of a rank.
  */
 #include "core/values/histogram_ranks.h"
 
@@ -13,11 +13,11 @@ typedef struct CellRange
 {
 	double		low;
 	double		high;			/* the last float8 inside */
-	uint64_t	before;			/* values below the cell */
+	uint64_t	before;			/* number of values below the cell */
 	uint64_t	count;
 } CellRange;
 
-/* The least and the greatest float8 of a cell: zero is in none. */
+/* Set the least and the greatest float8 of a cell.  Zero is in none. */
 static void
 CellBounds(uint64_t label, int relative_level, int linear_level, double *low, double *high)
 {
@@ -31,7 +31,7 @@ CellBounds(uint64_t label, int relative_level, int linear_level, double *low, do
 	*high = LabelIsNegative(label) ? -near : far;
 }
 
-/* The cell of the k-th smallest value, within [min, max]. */
+/* Return the cell of the k-th smallest value, cut to [min, max]. */
 static CellRange
 FindOrderCell(const Histogram *h, uint64_t k, double min, double max)
 {
@@ -74,7 +74,7 @@ HistogramOrderStatistic(const Histogram *histogram, uint64_t k, double min, doub
 {
 	CellRange	cell = FindOrderCell(histogram, k, min, max);
 
-	/* as if the cell's values lay evenly across it */
+	/* as if the values of the cell were spread evenly across it */
 	return cell.low + (cell.high - cell.low) * (((double) (k - cell.before) + 0.5) / (double) cell.count);
 }
 

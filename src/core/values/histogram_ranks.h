@@ -1,6 +1,6 @@
 /*
  * histogram_ranks.h
- *		Reading a canonical histogram: what is known of the value of a rank.
+ *		Reading a canonical histogram: what it tells about the value of a rank.
  *
  * min and max are the least and the greatest of all values.
  */
@@ -9,22 +9,25 @@
 
 #include "core/values/histogram.h"
 
-/* the value of the k-th smallest (from 0), exact if the histogram is */
+/*
+ * Return the k-th smallest value (from 0).  It is exact if the histogram is, and otherwise interpolated within
+ * its cell.
+ */
 extern double HistogramOrderStatistic(const Histogram *histogram, uint64_t k, double min, double max);
 
-/* the closed interval that must contain the k-th smallest */
+/* Set the closed interval that must contain the k-th smallest value. */
 extern void HistogramOrderBounds(const Histogram *histogram, uint64_t k, double min, double max,
 								 double *low, double *high);
 
-/* the cell of rank k: the values of it lie in [low, high], `before` lie below */
+/* Set the cell of rank k: its values lie in [low, high], and "before" values lie below it. */
 extern void HistogramCellOfRank(const Histogram *histogram, uint64_t k, double min, double max,
 								double *low, double *high, uint64_t *before, uint64_t *count);
 
-/* a value standing for the cell of rank k, and how many ranks from k on it stands for */
+/* Return a value that stands for the cell of rank k, and set *count to how many ranks from k on it stands for. */
 extern double HistogramCellValue(const Histogram *histogram, uint64_t k, double min, double max,
 								 uint64_t *count);
 
-/* Some values that lie in [low, high]. */
+/* A number of values that lie in [low, high]. */
 typedef struct HistogramCell
 {
 	double		low;
@@ -33,8 +36,10 @@ typedef struct HistogramCell
 } HistogramCell;
 
 /*
- * The cells at levels that are not below its own, by value, zero among them;
- * returns how many.  There must be room for ncells + 1.
+ * Set the cells at levels that are not below the histogram's own, by value, with zero among them.  Return how
+ * many there are.
+ *
+ * There must be room for ncells + 1.
  */
 extern uint32_t HistogramFoldedCells(const Histogram *histogram, int relative_level, int linear_level,
 									 HistogramCell *cells);

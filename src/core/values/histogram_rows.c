@@ -1,9 +1,9 @@
 /*
  * histogram_rows.c
- *		Adding rows to histograms, eight features at a time where the CPU can.
+ *		Adding rows to histograms, eight features at a time if the CPU can.
  *
- * Integer arithmetic throughout: the vector path counts in the same slots as
- * HistogramAdd(), and what has no slot takes the same slow path.
+ * All arithmetic is on integers.  The vector path counts in the same slots as HistogramAdd(), and
+ * values without a slot take the same slow path.
  */
 #include "core/values/histogram_rows.h"
 
@@ -42,7 +42,7 @@ AddOneByOne(Histogram *histograms, const double *rows, int nrows, size_t width, 
 
 #if defined(__x86_64__)
 
-/* The same with BMI2, whose instructions for shifts by a variable take a third of the work. */
+/* The same with BMI2, whose shifts by a variable take a third of the work. */
 __attribute__((target("bmi2"))) static void
 AddOneByOneBmi2(Histogram *histograms, const double *rows, int nrows, size_t width, int n)
 {

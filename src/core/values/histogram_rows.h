@@ -10,9 +10,8 @@
 #define HISTOGRAM_LANES		8
 
 /*
- * The windows of eight features side by side, so that their slots can be
- * computed together: what HistogramAdd() does for one value.  A lane without
- * a window has no slots.
+ * The windows of eight features side by side, so that slots are computed together, as HistogramAdd() does for
+ * one value.  A lane without a window has no slots.
  */
 typedef struct HistogramLanes
 {
@@ -30,17 +29,19 @@ HistogramLanesCount(int n)
 	return (n + HISTOGRAM_LANES - 1) / HISTOGRAM_LANES;
 }
 
-/* Take over the windows of n histograms; again whenever they have been placed anew. */
+/* Take over the windows of n histograms.  To be called again whenever they have been placed anew. */
 extern void HistogramLanesInit(HistogramLanes *lanes, const Histogram *histograms, int n);
 
 /*
- * Add rows of n values each, one every `width` numbers, which is n rounded up to
- * a multiple of HISTOGRAM_LANES at least; lanes may be NULL while there are no windows.
+ * Add rows of n values each.
+ *
+ * "width" is the distance of rows in numbers, at least n rounded up to a multiple of HISTOGRAM_LANES.  "lanes"
+ * may be NULL while there are no windows.
  */
 extern void HistogramAddRows(Histogram *histograms, const HistogramLanes *lanes, const double *rows, int nrows,
 							 size_t width, int n);
 
-/* The kernels by name, as LevelsUseKernel() has them; false if this CPU has no such one. */
+/* Choose the kernel by name, like LevelsUseKernel().  Return false if this CPU does not have it. */
 extern bool HistogramUseKernel(const char *name);
 
 #endif							/* NORMFREEZE_CORE_HISTOGRAM_ROWS_H */

@@ -1,6 +1,6 @@
 /*
  * histogram_window.c
- *		Where the window of a histogram is: its densest bins, which have counters.
+ *		Placing the window of a histogram: its densest bins, which have counters.
  */
 #include "core/values/histogram_window.h"
 
@@ -8,8 +8,8 @@
 #include "core/values/cell_numbering.h"
 #include "core/values/histogram_labels.h"
 
-#define WINDOW_GROWTH		2	/* a window is moved when there are so many times the rows that it was placed for */
-#define WINDOW_MISSES		512 /* but not if fewer values have missed it: that costs less than moving */
+#define WINDOW_GROWTH		2	/* a window is moved when there are this many times the rows that it was placed for */
+#define WINDOW_MISSES		512 /* unless fewer values have missed it, which costs less than moving */
 #define WINDOW_STAYS_ROWS	(INT64_C(1) << 30)	/* its totals have 32 bits */
 
 static void
@@ -20,7 +20,7 @@ TakeCounters(HistogramWindow *window)
 	memset(window->counters, 0, sizeof(uint16_t) * 4 * window->nslots);
 }
 
-/* The bin of its grid that a cell is, if its magnitude is below exact_from. */
+/* Return the bin of a cell in its grid, if its magnitude is below exact_from. */
 static inline uint64_t
 CellBin(const CellNumbering *numbering, uint64_t magnitude)
 {
@@ -29,7 +29,7 @@ CellBin(const CellNumbering *numbering, uint64_t magnitude)
 	return LinearBin(magnitude, numbering->linear_level);
 }
 
-/* The first of nslots adjacent bins that together hold most, given bins in order. */
+/* Return the first of nslots adjacent bins that together hold most values.  The bins are in order. */
 static uint64_t
 DensestBins(const uint64_t *bins, const uint64_t *counts, uint32_t n, uint64_t nslots)
 {
@@ -54,7 +54,7 @@ DensestBins(const uint64_t *bins, const uint64_t *counts, uint32_t n, uint64_t n
 	return base;
 }
 
-/* The cells that have counters become what has been taken from those, so that few remain to be merged. */
+/* Turn the cells that have counters into totals of these, so that few cells remain to be merged. */
 static void
 MoveCellsToWindow(Histogram *h, const CellNumbering *numbering)
 {
@@ -114,7 +114,7 @@ HistogramPlaceWindow(Histogram *histogram, int64_t rows)
 	HistogramCanonicalize(h);
 	if (h->relative_level > 52 || h->ncells == 0)
 	{
-		/* values over thousands of octaves: no window would catch many */
+		/* values spread over thousands of octaves: no window would catch many */
 		if (h->window)
 			CoreFree(h->window);
 		h->window = NULL;
@@ -128,7 +128,7 @@ HistogramPlaceWindow(Histogram *histogram, int64_t rows)
 		counts[grid] = CoreAlloc(sizeof(uint64_t) * h->ncells);
 	}
 
-	/* walk both signs outwards from zero, so that bins come in order */
+	/* both signs are walked outwards from zero, so that bins come in order */
 	for (positive = 0; positive < h->ncells && LabelIsNegative(h->labels[positive]); positive++)
 		;
 	negative = positive;

@@ -1,6 +1,6 @@
 /*
  * histogram_window.h
- *		Where the window of a histogram is.
+ *		Placing the window of a histogram.
  */
 #ifndef NORMFREEZE_CORE_HISTOGRAM_WINDOW_H
 #define NORMFREEZE_CORE_HISTOGRAM_WINDOW_H
@@ -8,9 +8,10 @@
 #include "core/values/histogram.h"
 
 /*
- * Place the window where most of the values seen so far are, which are `rows`
- * at most; one that few values have missed stays where it is.  To be called
- * before WINDOW_COUNTER_ROWS values have been added since the last time.
+ * Place the window where most of the values seen so far are.
+ *
+ * "rows" is an upper bound of their number.  A window that few values have missed stays where it is.  To be
+ * called again before WINDOW_COUNTER_ROWS more values have been added.
  */
 extern void HistogramPlaceWindow(Histogram *histogram, int64_t rows);
 

@@ -2,10 +2,9 @@
  * profile.c
  *		Adding rows to profiles and merging them.
  *
- * A profile starts small, since a GROUP BY makes one for each group: the fast
- * paths (level accumulators, histogram windows) are set up once the rows pay
- * for them.  When that happens, and where their windows lie, changes nothing
- * in the result.
+ * A profile starts small, because a GROUP BY makes one for each group.  The fast paths (level
+ * accumulators, histogram windows) are set up once the rows pay for them.  The result does not
+ * depend on when that happens, nor on where the windows lie.
  */
 #include "core/values/profile.h"
 
@@ -25,7 +24,7 @@ InitParts(Profile *profile, int nfeatures, char **names, uint32_t distribution, 
 	profile->nfeatures = nfeatures;
 	profile->names = names;
 	profile->distribution = distribution;
-	/* so many values tell the levels that many more will have, if not the ones that all will have */
+	/* this many values tell the levels of many more, if not those of all */
 	profile->window_rows = 2 * (int64_t) distribution;
 	profile->moments = moments;
 	for (int i = 0; i < nfeatures; i++)
@@ -100,7 +99,7 @@ AddRowDirectly(Profile *profile, const double *values, const bool *nulls)
 static void
 PlaceWindows(Profile *profile)
 {
-	int64_t		rows = profile->rows - profile->nwaiting;	/* that the histograms have */
+	int64_t		rows = profile->rows - profile->nwaiting;	/* that are in the histograms */
 	int64_t		next = INT64_MAX;
 
 	if (rows <= INT64_MAX / WINDOWS_GROWTH)
@@ -127,7 +126,7 @@ StartLevels(Profile *profile)
 {
 	size_t		width = LevelRowWidth(profile->nfeatures);
 
-	/* vectors that straddle cache lines would cost a third more */
+	/* vectors across cache lines would take a third longer */
 	if (profile->levels_chunk == NULL)
 		profile->levels_chunk = CoreAlloc(ProfileLevelsSize(profile->nfeatures));
 	profile->levels = OnCacheLine(profile->levels_chunk);
@@ -138,7 +137,7 @@ StartLevels(Profile *profile)
 	memset(profile->waiting, 0, sizeof(double) * width);
 }
 
-/* From now on rows wait for others, while none does. */
+/* From now on rows wait to be added together; none is waiting yet. */
 static void
 StartWaiting(Profile *profile)
 {
@@ -171,7 +170,7 @@ ProfileAddWaiting(Profile *profile)
 
 	if (nrows == 0)
 		return;
-	/* the levels' extraction needs rounding to nearest; integers need nothing */
+	/* the extraction of levels needs rounding to nearest; integer arithmetic needs nothing */
 	if (FloatEnvironmentIsDefault())
 	{
 		LevelsAddRows(profile->levels, profile->moments, profile->waiting, nulls, nrows, profile->nfeatures);
@@ -181,7 +180,7 @@ ProfileAddWaiting(Profile *profile)
 	}
 	else
 	{
-		/* AddRowDirectly counts at once, which the levels' accounts do not expect */
+		/* AddRowDirectly() counts at once, which the levels do not expect */
 		ProfileFlushLevels(profile);
 		for (int r = 0; r < nrows; r++)
 			AddRowDirectly(profile, profile->waiting + r * width, nulls ? nulls + r * width : NULL);
@@ -259,13 +258,13 @@ ProfileMerge(Profile *profile, const Profile *other)
 			WeightedSumsMerge(&profile->weighted[i], &other->weighted[i]);
 	}
 	profile->rows += other->rows - other->nwaiting;
-	/* the next row finds the windows due at once, if there can be one */
+	/* the next row finds that the windows are due, if there can be one */
 	if (profile->window_rows <= profile->rows && ProfileHasRoom(profile, 1))
 		profile->window_rows = profile->rows + 1;
 
 	if (other->level_rows > 0)
 	{
-		/* rows still in the other's levels: the same sums from a flushed copy */
+		/* some rows are still in the other profile's levels: add the same sums from a flushed copy */
 		Moments    *rest = CoreAlloc(sizeof(Moments) * other->nfeatures);
 		size_t		size = sizeof(LevelBlock) * LevelBlockCount(other->nfeatures);
 		LevelBlock *levels = CoreAlloc(size);

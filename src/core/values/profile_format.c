@@ -1,6 +1,6 @@
 /*
  * profile_format.c
- *		Writing and reading the canonical bytes of profiles, whose layout is in profile_format.h.
+ *		Writing and reading the canonical bytes of profiles; profile_format.h has the layout.
  */
 #include "core/values/profile_format.h"
 
@@ -24,7 +24,7 @@ PutSum(ByteWriter *writer, const ExactSum *sum)
 		PutUint64(writer, view.limbs[i]);
 }
 
-/* Cells ascend by label: the negative ones come first, by falling magnitude. */
+/* Write the cells.  They are in the order of labels: negative ones come first, by falling magnitude. */
 static void
 PutCells(ByteWriter *writer, const Histogram *h)
 {
@@ -109,7 +109,7 @@ GetSum(ByteReader *reader, ExactSum *sum, int max_limb)
 	sum->lowest = GetByte(reader);
 	if (reader->failed || sum->lowest + nlimbs - 1 > max_limb || BytesLeft(reader) < (size_t) nlimbs * 8)
 		return false;
-	/* one more limb than canonical: accumulators keep a guard on top */
+	/* one limb more than canonical, because accumulators keep a guard on top */
 	sum->limbs = CoreAlloc(sizeof(uint64_t) * (nlimbs + 1));
 	for (int i = 0; i < nlimbs; i++)
 		sum->limbs[i] = GetUint64(reader);
@@ -127,7 +127,7 @@ GetCells(ByteReader *reader, Histogram *h, bool negative)
 	uint32_t	base = h->ncells;
 	uint64_t	next = 0;
 
-	/* each cell takes at least two bytes, so a hostile count cannot make us allocate much */
+	/* each cell takes at least two bytes, so that a hostile count cannot make us allocate much */
 	if (reader->failed || ncells > BytesLeft(reader) / 2 || ncells + base > 2 * (uint64_t) h->size)
 		return false;
 	for (uint64_t i = 0; i < ncells; i++)
@@ -165,7 +165,7 @@ GetHistogram(ByteReader *reader, Histogram *h, const Moments *m)
 	h->relative_level = relative_level;
 	h->linear_level = (int16_t) ((int) linear_level + LINEAR_LEVEL_MIN);
 	h->zeros = zeros;
-	/* no more than the bytes that are left could hold */
+	/* no more than the remaining bytes could hold */
 	capacity = BytesLeft(reader) / 2 < 2 * (size_t) h->size ? BytesLeft(reader) / 2 : 2 * (size_t) h->size;
 	h->labels = CoreAlloc(sizeof(uint64_t) * (capacity + 1));
 	h->counts = CoreAlloc(sizeof(uint64_t) * (capacity + 1));

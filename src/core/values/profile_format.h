@@ -39,14 +39,17 @@
  */
 #define PROFILE_FORMAT	1
 
-/* A sum in its canonical form, also for other formats; max_limb bounds what is read. */
+/* Write and read a sum in its canonical form, for other formats as well.  Limbs above max_limb are malformed. */
 extern void PutSum(ByteWriter *writer, const ExactSum *sum);
 extern bool GetSum(ByteReader *reader, ExactSum *sum, int max_limb);
 
+/* Write a settled profile. */
 extern void EncodeProfile(ByteWriter *writer, const Profile *settled);
 
-/* NULL if successful, else what is wrong with the bytes */
+/* Read a profile.  Return NULL if successful, else what is wrong with the bytes. */
 extern const char *DecodeProfile(Profile *profile, ByteReader *reader);
+
+/* The same for bytes that are nothing but a profile.  Its levels must be those that encoding would choose. */
 extern const char *DecodeProfileBytes(Profile *profile, const void *data, size_t length);
 
 #endif							/* NORMFREEZE_CORE_PROFILE_FORMAT_H */

@@ -19,7 +19,7 @@ RowSampleInit(RowSample *sample, int width, int size)
 	sample->limit = UINT64_MAX;
 }
 
-/* The finalizer of SplitMix64 (Steele, Lea, Flood, OOPSLA 2014), chained over the words. */
+/* See row_sample.h.  The finalizer of SplitMix64 (Steele, Lea, Flood, OOPSLA 2014), chained over the words. */
 uint64_t
 RowSampleHash(const uint64_t *words, int n)
 {
@@ -46,7 +46,7 @@ CompareSampledRows(const SampledRow *a, const SampledRow *b, int width)
 	return 0;
 }
 
-/* A merge sort of row numbers: qsort() has no argument for the width. */
+/* Sort row numbers by a merge sort, because qsort() has no argument for the width. */
 static void
 SortRows(const RowSample *sample, int *order, int *scratch, int n)
 {
@@ -69,7 +69,7 @@ SortRows(const RowSample *sample, int *order, int *scratch, int n)
 	memcpy(order, scratch, sizeof(int) * n);
 }
 
-/* Bring it into its canonical form: distinct rows by hash, no more than the size. */
+/* Bring a sample into its canonical form: distinct rows by hash, no more than its size. */
 static void
 RowSampleSettle(RowSample *sample)
 {
@@ -141,7 +141,7 @@ RowSampleAdd(RowSample *sample, uint64_t hash, const uint64_t *words)
 void
 RowSampleMerge(RowSample *sample, const RowSample *other)
 {
-	/* what the other has dropped is beyond its limit, and must not come back as a smaller number */
+	/* rows beyond the other sample's limit were dropped there, and must not come back with smaller counts */
 	if (other->full && other->limit < sample->limit)
 		sample->limit = other->limit;
 	sample->full = sample->full || other->full;

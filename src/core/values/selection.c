@@ -1,6 +1,6 @@
 /*
  * selection.c
- *		Finding order statistics in several passes, in bounded memory.
+ *		Finding order statistics in several passes, with bounded memory.
  */
 #include "core/values/selection.h"
 
@@ -20,7 +20,10 @@ SetRanks(Selection *selection, const uint64_t *ranks, int nranks)
 	memcpy(selection->ranks, ranks, sizeof(uint64_t) * nranks);
 }
 
-/* Note that a rank lies in this interval, which is the last one noted, a later one, or a single value. */
+/*
+ * Note that a rank lies in this interval, which may be the last one noted.  If the interval is a single value,
+ * the rank is found.
+ */
 static void
 NoteInterval(Selection *selection, int rank, KeyRange interval)
 {
@@ -120,7 +123,7 @@ SelectionNarrow(Selection *selection, const uint64_t *counters)
 			}
 		}
 		sound = sound && before == end;
-		/* ranks are in intervals: those of this one have been found in its buckets */
+		/* all ranks of this interval have been found in its buckets */
 	}
 	CoreFree(old);
 	return sound;

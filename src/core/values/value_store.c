@@ -1,6 +1,6 @@
 /*
  * value_store.c
- *		All values of one feature, kept for exact order statistics.
+ *		Keeping all values of one feature, for exact order statistics.
  */
 #include "core/values/value_store.h"
 
@@ -9,7 +9,7 @@
 #include "core/base/sort.h"
 
 #define STORE_INITIAL	8
-#define STORE_DOUBLES_TO	(1 << 17)	/* larger ones grow by a quarter: memory is limited */
+#define STORE_DOUBLES_TO	(1 << 17)	/* larger stores grow by a quarter, because memory is limited */
 
 size_t
 ValueStoreReserve(ValueStore *store, uint64_t extra)

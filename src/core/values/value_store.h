@@ -1,6 +1,6 @@
 /*
  * value_store.h
- *		All values of one feature, kept for exact order statistics.
+ *		Keeping all values of one feature, for exact order statistics.
  */
 #ifndef NORMFREEZE_CORE_VALUE_STORE_H
 #define NORMFREEZE_CORE_VALUE_STORE_H
@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The finite values, as order keys. */
+/* The finite values of a feature, as order keys. */
 typedef struct ValueStore
 {
 	uint64_t   *keys;
@@ -18,11 +18,16 @@ typedef struct ValueStore
 	bool		sorted;
 } ValueStore;
 
-/* Adds a value if it is finite; returns the bytes newly allocated. */
+/* Add a value if it is finite.  Return the number of bytes that were allocated. */
 extern size_t ValueStoreAdd(ValueStore *store, double x);
+
+/* Make room for so many more values.  Return the number of bytes that were allocated. */
 extern size_t ValueStoreReserve(ValueStore *store, uint64_t extra);
 
-/* The k-th smallest key, from 0; the order of the keys changes.  Sort first to ask for many. */
+/*
+ * Return the k-th smallest key (from 0).  The order of the keys changes.  If many keys are wanted, sort the
+ * store first.
+ */
 extern void ValueStoreSort(ValueStore *store);
 extern uint64_t ValueStoreKey(ValueStore *store, uint64_t k);
 

@@ -1,6 +1,6 @@
 /*
  * call_site.c
- *		Finding the scaler of a call for each row, with one look-up a query.
+ *		Finding the scaler of a call for each row, with one look-up for each query.
  */
 #include "pg/apply/call_site.h"
 
@@ -12,7 +12,7 @@
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
 
-/* A call site with this many ids forgets all of them, so that a query over very many ids takes bounded memory. */
+/* A call site that has this many ids forgets all of them, so that a query over very many ids takes bounded memory. */
 #define LOOKUPS_MAX		1024
 
 typedef struct IdEntry
@@ -178,9 +178,10 @@ FindByRef(CallSite *site, const text *ref)
 /* ---- the value form ---- */
 
 /*
- * How many raw bytes of a scaler decide what it is: all of a compressed one
- * or a TOAST pointer, and of a plain one those up to the profile's digest,
- * since the profile behind that is not applied.
+ * Return how many raw bytes of a scaler decide which scaler it is.
+ *
+ * Those are all bytes of a compressed value or of a TOAST pointer.  Of a plain value, they are the bytes up to
+ * the profile's digest, since the profile after it is not applied.
  */
 static Size
 DecidingSize(struct varlena *raw)
@@ -194,7 +195,7 @@ DecidingSize(struct varlena *raw)
 	length = VARSIZE_ANY_EXHDR(raw);
 	if (length < SCALER_HEADER_LENGTH)
 		return VARSIZE_ANY(raw);
-	/* a set's recipe has the digest of its members, which follow it: they need not be compared */
+	/* the recipe of a set contains the digest of its members, which need not be compared */
 	return Min(length, SCALER_HEADER_LENGTH +
 			   (data[0] == SCALER_SET_FORMAT || data[1] == PROFILE_NONE ? 0 : DIGEST_LENGTH) +
 			   ((Size) data[2] | (Size) data[3] << 8 | (Size) data[4] << 16 | (Size) data[5] << 24));
@@ -206,14 +207,17 @@ IsPlain(struct varlena *raw)
 	return !VARATT_IS_EXTERNAL(raw) && !VARATT_IS_COMPRESSED(raw);
 }
 
-/* The deciding bytes of a plain value follow its header, whichever form that has. */
+/* Return the deciding bytes of a plain value, which follow its header, whichever form that has. */
 static const void *
 DecidingBytes(struct varlena *raw)
 {
 	return IsPlain(raw) ? (const void *) VARDATA_ANY(raw) : (const void *) raw;
 }
 
-/* Byte 1 says whether a profile follows, which does not decide, or the members of a set, which does. */
+/*
+ * Return whether two values are of the same kind.  Byte 1 says whether a profile follows, which does not
+ * decide, or the members of a set, which do.
+ */
 static bool
 SameKind(const uint8 *a, const uint8 *b)
 {
@@ -228,7 +232,7 @@ ValueWasSeen(const CallSite *site, struct varlena *raw)
 
 	if (seen == NULL || IsPlain(raw) != IsPlain(seen))
 		return false;
-	/* a TOAST pointer means the same value only as long as its row lives */
+	/* a TOAST pointer means the same value only as long as its row exists */
 	if (VARATT_IS_EXTERNAL(raw) && !LookupTokenHolds(&site->value_token))
 		return false;
 	size = DecidingSize(raw);
@@ -240,7 +244,7 @@ ValueWasSeen(const CallSite *site, struct varlena *raw)
 		memcmp((const char *) DecidingBytes(raw) + 2, (const char *) DecidingBytes(seen) + 2, size - 2) == 0;
 }
 
-/* A set with its members, of which each row may use another. */
+/* Return a copy of a set with its members, since each row may use another member. */
 static ScalerView *
 CopyOfSet(const ScalerView *view)
 {

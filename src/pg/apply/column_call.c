@@ -2,11 +2,11 @@
  * column_call.c
  *		Reading the features of a call whose arguments are columns.
  *
- * A function has at most FUNC_MAX_ARGS arguments.  Of more columns, the first
- * ones are arguments of column_share(), whose result says where they are, and is
- * an argument of the call in their place, or of the next share.  Nothing is
- * copied: the arguments of a function stay where they are until it is called
- * again, and a share is called before what it is an argument of.
+ * A function has at most FUNC_MAX_ARGS arguments.  If there are more columns, the first ones are
+ * arguments of column_share(), whose result says where they are.  That result is an argument of
+ * the call in their place, or of the next share.  Nothing is copied: the arguments of a function
+ * stay where they are until it is called again, and a share is called before the call whose
+ * argument it is.
  */
 #include "pg/apply/column_call.h"
 
@@ -50,8 +50,8 @@ IsShare(FunctionCallInfo call, int argument)
 }
 
 /*
- * Return the share in an argument, NULL if it is NULL.  An argument that is not a call of
- * column_share() is an error, since its pointer could not be trusted.
+ * Return the share in an argument; NULL if it is NULL.  Fails if it is not a call of column_share(), since its
+ * pointer could not be trusted.
  */
 static FunctionCallInfo
 ShareCall(FunctionCallInfo call, int argument)
@@ -66,7 +66,7 @@ ShareCall(FunctionCallInfo call, int argument)
 	return (FunctionCallInfo) DatumGetPointer(call->args[argument].value);
 }
 
-/* Collect columns from argument `first`, after those of the share that may be there. */
+/* Collect the columns from argument "first" on, after those of a share that may be there. */
 static void
 CollectColumns(FunctionCallInfo call, int first, List **types, List **cells)
 {
@@ -82,9 +82,10 @@ CollectColumns(FunctionCallInfo call, int first, List **types, List **cells)
 }
 
 /*
- * Return whether the columns that are found in this call are those of later rows, too.  The names must be
- * constant.  An aggregate must not sort its rows: its arguments would not be those of the share, which has seen
- * all rows by then.
+ * Return whether the columns of this call are those of later rows as well.
+ *
+ * The names must be constant.  An aggregate must not sort its rows, since the share has seen all rows by then,
+ * and its arguments would be those of the last one.
  */
 static bool
 HasColumns(FunctionCallInfo fcinfo, int names)
@@ -142,7 +143,7 @@ FindColumnCall(FunctionCallInfo fcinfo, int first, ColumnCall *known, MemoryCont
 	return known;
 }
 
-/* The same where every feature is a double, and an argument of the call itself. */
+/* Read the columns if every feature is a float8 and an argument of the call itself.  Return whether any is NULL. */
 static bool
 ReadDoubles(const RowMap *map, const NullableDatum *cells, double *values, bool *nulls)
 {

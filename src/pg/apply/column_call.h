@@ -14,24 +14,24 @@
 typedef struct ColumnCall
 {
 	FunctionCallInfo call;
-	TupleDesc	desc;			/* names and types, as a row would have them */
-	const NullableDatum **cell; /* of each column: where its value is */
-	const NullableDatum *cells; /* the same if they are all in one place, else NULL */
-	bool		has_share;		/* some of them are arguments of another call */
-	Datum		share;			/* that call */
+	TupleDesc	desc;			/* names and types, as those of a row */
+	const NullableDatum **cell; /* by column: where its value is */
+	const NullableDatum *cells; /* the same if all values are in one place, else NULL */
+	bool		has_share;		/* some columns are arguments of another call */
+	Datum		share;			/* that other call */
 } ColumnCall;
 
 /*
- * The columns of this call of a function, or of the transition function of an
- * aggregate, from argument `first` on, whose names are the argument before:
- * found once, and kept in `context`.  If what is known is of another call,
- * it is freed.
+ * Return the columns of a call of a function, or of the transition function of an aggregate, from argument
+ * "first" on.  Their names are the argument before.
+ *
+ * They are found once, and kept in "context".  If "known" is of another call, it is freed.
  */
 extern ColumnCall *FindColumnCall(FunctionCallInfo fcinfo, int first, ColumnCall *known, MemoryContext context);
 
 /*
- * Return whether these are the columns of this call.  Shares are passed by reference, and may be at
- * another address for another row.
+ * Return whether these are the columns of this call.  A share is passed by reference, and may be at another
+ * address for another row.
  */
 static inline bool
 HaveColumnCall(FunctionCallInfo fcinfo, int first, const ColumnCall *known)
@@ -39,13 +39,13 @@ HaveColumnCall(FunctionCallInfo fcinfo, int first, const ColumnCall *known)
 	return known && known->call == fcinfo && (!known->has_share || known->share == fcinfo->args[first].value);
 }
 
-/* The values of the features that a map (see features.h) finds among the columns. */
+/* Read the features that a map (see features.h) finds among the columns. */
 extern void ReadFeatureColumns(const RowMap *map, const ColumnCall *columns, FeatureBuffer *buffer);
 
-/* The same, but to the caller's arrays; return whether any value is NULL. */
+/* The same into arrays of the caller.  Return whether any value is NULL. */
 extern bool ReadFeatureColumnsTo(const RowMap *map, const ColumnCall *columns, double *values, bool *nulls);
 
-/* The function that holds a share of many columns. */
+/* Return the function that holds a share of the columns. */
 extern Oid	ColumnShareFunction(void);
 
 #endif							/* NORMFREEZE_COLUMN_CALL_H */

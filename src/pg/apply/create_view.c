@@ -1,10 +1,12 @@
 /*
  * create_view.c
- *		create_view() and view_query(): views of a relation with its features normalized.
+ *		The functions create_view() and view_query(): views of a relation with its features
+ *		normalized.
  *
- * The columns are known when the view is made, so missing ones are an error then.  A view by id never changes
- * what it computes.  A view by ref has calls by ref, and follows promotions to scalers that have its features.
- * Each feature is a call of its own, so that a column that is not read costs nothing.
+ * The columns are known when the view is made, so a missing one is an error then.  A view by id
+ * never changes what it computes.  A view by ref has calls by ref, and follows promotions to
+ * scalers that have its features.  Each feature is a call of its own, so that a column that is
+ * not read costs nothing.
  */
 #include "pg/base/compat.h"
 
@@ -25,7 +27,7 @@
 #include "utils/rel.h"
 #include "utils/varlena.h"
 
-/* The arguments of view_query(), of which create_view() has others before and behind. */
+/* The arguments of view_query(). create_view() has others before and after them. */
 enum
 {
 	ARG_RELATION,
@@ -91,7 +93,10 @@ FeatureOfRow(const LoadedScaler *scaler)
 	return NULL;
 }
 
-/* The result of normalize() has no names: its positions hold for one scaler only. */
+/*
+ * Fail if a view by ref has features that need their row: the result of normalize() has no names, and its
+ * positions hold for one scaler only.
+ */
 static void
 CheckMayFollow(const ViewSource *source, const FeatureRecipe *of_row)
 {
@@ -114,13 +119,13 @@ QueryOfRelation(const char *list, Relation relation, const ViewSource *source, b
 					 quote_qualified_identifier(get_namespace_name_or_temp(RelationGetNamespace(relation)),
 												RelationGetRelationName(relation)));
 	if (of_row)
-		/* OFFSET 0: one call a row, not one for each column */
+		/* OFFSET 0 makes it one call for each row, not one for each column */
 		appendStringInfo(&query, ", LATERAL (SELECT normfreeze.normalize(" ALIAS ".*, %s) AS n OFFSET 0) AS r",
 						 source->scaler_sql);
 	return query.data;
 }
 
-/* The query of a view; `first` is the position of the relation among the arguments. */
+/* Return the query of a view.  "first" is the position of the relation among the arguments. */
 static char *
 ViewQuery(FunctionCallInfo fcinfo, int first, const ViewSource *source)
 {
@@ -209,7 +214,7 @@ view_query_by_ref(PG_FUNCTION_ARGS)
 	return QueryOfSource(fcinfo, SourceByRef);
 }
 
-/* create_view(name, ..., replace): as the caller, who owns the view and needs what CREATE VIEW needs. */
+/* Create the view as the caller, who will own it and needs the privileges for CREATE VIEW. */
 static Datum
 CreateOfSource(FunctionCallInfo fcinfo, ViewSource (*find) (FunctionCallInfo fcinfo, int argument))
 {

@@ -15,10 +15,11 @@ typedef struct ViewSource
 {
 	const LoadedScaler *scaler;
 	char	   *scaler_sql;		/* as an argument of functions */
-	char	   *id_sql;			/* its id */
+	char	   *id_sql;			/* as an expression for its id */
 	bool		by_ref;
 } ViewSource;
 
+/* Make the source of a query from a scaler: by its id, or by a ref that the query follows. */
 extern ViewSource MakeSourceById(const LoadedScaler *scaler, int64 id);
 extern ViewSource MakeSourceByRef(const LoadedScaler *scaler, const char *ref);
 
@@ -27,12 +28,16 @@ extern ViewSource MakeSourceByRef(const LoadedScaler *scaler, const char *ref);
 #define ROW_RESULT	"r.n"
 
 /*
- * Open a table, view or the like; another kind of relation is an error.  It stays locked until the end
- * of the transaction, so that its columns do not change.
+ * Open a table, view or other relation with rows.  Fails for other kinds.
+ *
+ * It stays locked until the end of the transaction, so that its columns do not change.
  */
 extern Relation OpenRelationOfRows(Oid oid);
 
-/* SELECT list FROM relation; the row is normalized beside it if one of the list comes of it. */
+/*
+ * Return SELECT list FROM relation.  If "of_row", the row is normalized beside it, for expressions of the list
+ * that need that.
+ */
 extern char *QueryOfRelation(const char *list, Relation relation, const ViewSource *source, bool of_row);
 
 #endif							/* NORMFREEZE_CREATE_VIEW_H */

@@ -1,11 +1,10 @@
 /*
  * keyed.c
- *		From a key to its scaler, row after row.
+ *		Finding the scaler of a key, row after row.
  *
- * The session keeps members of frozen sets (member_cache.c).  Where it does
- * not, a key is looked up when a call site first meets it, and then found again
- * in a hash table.  What the table may take is limited by member_memory; beyond
- * that the call site forgets all keys and starts again.
+ * The session keeps members of frozen sets (member_cache.c).  Keys that are not there are looked
+ * up when a call site first meets them, and are then found in a hash table. member_memory limits
+ * the size of that table; beyond it, the call site forgets all keys and starts again.
  */
 #include "pg/apply/keyed.h"
 
@@ -25,7 +24,7 @@ typedef struct KeyBytes
 typedef struct KnownKey
 {
 	KeyBytes	key;
-	LoadedScaler *scaler;		/* NULL: the result is NULL */
+	LoadedScaler *scaler;		/* NULL if the result is NULL */
 	uint32		hash;
 	char		status;
 } KnownKey;
@@ -47,11 +46,11 @@ typedef struct KnownKey
 /* What a call site knows of the members of one set. */
 typedef struct KeyedSet
 {
-	Applied    *applied;		/* of the member of the current row */
-	uint64		lookups;		/* of a frozen set: the SessionLookups(), 0 if nothing is shared */
-	MemoryContext context;		/* holds the rest, once it is needed, and is reset when it is full */
-	known_hash *known;			/* what the session does not keep */
-	LoadedScaler *fallback;		/* once it is needed */
+	Applied    *applied;		/* for the member of the current row */
+	uint64		lookups;		/* for a frozen set: the SessionLookups(), or 0 if nothing is shared */
+	MemoryContext context;		/* contains the rest once it is needed; reset when it is full */
+	known_hash *known;			/* keys that the session does not keep */
+	LoadedScaler *fallback;		/* NULL until it is needed */
 	SetMember  *members;		/* of a set value, in the order of keys */
 	SetMember	fallback_value;
 } KeyedSet;
@@ -96,7 +95,7 @@ IndexMembers(KeyedSet *keyed, const Applied *set)
 	const SetRecipe *recipe = set->scaler->set;
 	SetReader	reader;
 
-	/* a member takes at least two bytes: a forged number must not make us allocate much */
+	/* a member takes at least two bytes, so that a forged number cannot make us allocate much */
 	if (recipe->nmembers > set->set_value->members_length / 2)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_CORRUPTED),
@@ -218,7 +217,7 @@ ScalerOfUnseen(KeyedSet *keyed, const Applied *set, const char *key, size_t leng
 	pg_unreachable();
 }
 
-/* Others need no look-up. */
+/* Return whether a set can have a key of this length.  Other keys need no look-up. */
 static inline bool
 IsPossibleKey(size_t length)
 {
@@ -293,7 +292,7 @@ AppliedByKey(Applied *set, const text *key)
 
 /* ---- one member ---- */
 
-/* The id of the scaler that a frozen set has for a key. */
+/* Return the id of the scaler that a frozen set has for a key. */
 PG_FUNCTION_INFO_V1(member_id);
 Datum
 member_id(PG_FUNCTION_ARGS)
@@ -309,7 +308,7 @@ member_id(PG_FUNCTION_ARGS)
 	PG_RETURN_INT64(member->scaler->id);
 }
 
-/* The scaler that a set value has for a key, with its profile if the set has it. */
+/* Return the scaler that a set value has for a key, with its profile if the set has it. */
 PG_FUNCTION_INFO_V1(member_scaler);
 Datum
 member_scaler(PG_FUNCTION_ARGS)
@@ -328,8 +327,8 @@ member_scaler(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 
 	/*
-	 * The call site takes a value with profiles and one without for the same
-	 * set, since they are applied alike: here it matters which one this is.
+	 * a call site takes a value with profiles for the same as one without, since they are applied alike; here
+	 * the difference matters
 	 */
 	ViewScalerDatum(&view, PG_GETARG_DATUM(0));
 	SetReaderInit(&reader, &view, set->scaler->set);

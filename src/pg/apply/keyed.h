@@ -1,13 +1,13 @@
 /*
  * keyed.h
- *		Applying a set of scalers: from a key to its scaler, row after row.
+ *		Finding the scaler of a key in a set, row after row.
  */
 #ifndef NORMFREEZE_KEYED_H
 #define NORMFREEZE_KEYED_H
 
 #include "pg/apply/call_site.h"
 
-/* The set of an id, a ref or the value itself; a scaler that is not a set is an error. */
+/* Find the set of an id, a ref or a value.  Fails for a scaler that is not a set. */
 extern Applied *SetById(CallSite *site, int64 id);
 extern Applied *SetByRef(CallSite *site, const text *ref);
 extern Applied *SetByValue(CallSite *site, Datum scaler);

@@ -1,10 +1,11 @@
 /*
  * member_cache.c
- *		Members of frozen sets ready to be applied, kept for the session.
+ *		Members of frozen sets that are ready to be applied, kept for the session.
  *
- * A statement that normalizes one row by key uses one member, and often it is the same in many statements.
- * That a member belongs to its set is proved when it is loaded, and stays true, since both are identified by
- * their digests.  Whether the current user may see it is looked up again whenever SessionLookups() has changed.
+ * A statement that normalizes one row by key uses one member, often the same in many statements.
+ * That a member belongs to its set is proved when it is loaded and stays true, since both are
+ * identified by their digests.  Whether the current user may see it is looked up again whenever
+ * SessionLookups() has changed.
  */
 #include "pg/apply/member_cache.h"
 
@@ -13,12 +14,12 @@
 #include "pg/registry/members.h"
 #include "utils/memutils.h"
 
-/* The share of member_memory that outlives a statement. */
+/* The part of member_memory that outlives a statement. */
 #define CACHE_SHARE		16
 
 typedef struct MemberKey
 {
-	const uint8 *set;			/* its fingerprint */
+	const uint8 *set;			/* fingerprint of the set */
 	const char *key;
 	uint32		length;
 } MemberKey;
@@ -26,7 +27,7 @@ typedef struct MemberKey
 typedef struct MemberEntry
 {
 	MemberKey	key;
-	LoadedScaler *scaler;		/* NULL: there is none */
+	LoadedScaler *scaler;		/* NULL if there is none */
 	uint64		lookups;		/* the SessionLookups() in which the registry had it */
 	uint32		hash;
 	char		status;
@@ -37,7 +38,7 @@ HashMember(const MemberKey *key)
 {
 	uint32		set;
 
-	/* a digest's bits are as good as any hash */
+	/* the bits of a digest are as good as any hash */
 	memcpy(&set, key->set, sizeof(set));
 	return hash_combine(set, hash_bytes((const unsigned char *) key->key, (int) key->length));
 }
@@ -130,7 +131,7 @@ MemberCacheGet(const LoadedScaler *set, const char *key, uint32 length, uint64 l
 	{
 		if (CacheIsFull())
 			return false;
-		/* what an error leaves in the context goes with the rest of it */
+		/* what an error leaves in this context is freed with it */
 		*member = LoadStoredMember(set, key, length, cache_context);
 	}
 	KeepMember(wanted, *member, lookups);

@@ -1,10 +1,10 @@
 /*
  * normalize.c
- *		normalize() and denormalize() of arrays, rows and jsonb.
+ *		The functions normalize() and denormalize() of arrays, rows and jsonb.
  *
- * What is applied to (array, row, jsonb; value: normalize_value.c) and how the
- * scaler is named (value, id, ref; key: normalize_by_key.c) are independent; the
- * SQL-callable functions at the end are their combinations.
+ * What a scaler is applied to (array, row, jsonb; value: normalize_value.c) and how it is named
+ * (value, id, ref; key: normalize_by_key.c) are independent.  The SQL-callable functions at the
+ * end are the combinations.
  */
 #include "pg/apply/normalize_forms.h"
 
@@ -21,7 +21,7 @@
 
 /* ---- building results ---- */
 
-/* Allocate a one-dimensional array without NULLs.  The caller sets its elements. */
+/* Allocate a one-dimensional array without NULLs, whose elements the caller sets. */
 static ArrayType *
 NewArray(int n, Oid element_type, int element_size)
 {
@@ -46,7 +46,7 @@ AnyNull(const bool *nulls, int n)
 	return false;
 }
 
-/* The same with NULLs, from separate values. */
+/* Return an array of values, some of which are NULL. */
 static ArrayType *
 ArrayWithNulls(const void *values, const bool *nulls, int n, Oid element_type, int element_size)
 {
@@ -66,7 +66,7 @@ ArrayWithNulls(const void *values, const bool *nulls, int n, Oid element_type, i
 	return construct_md_array(datums, isnull, 1, dims, lower, element_type, element_size, by_value, align);
 }
 
-/* Set the results to NULL that denormalize() has as NULL whatever the value. */
+/* Set those results to NULL that denormalize() returns as NULL for any value. */
 static void
 NullInverse(FeatureBuffer *buffer, const Transform *transform)
 {
@@ -125,7 +125,7 @@ ApplyToDoubles(CallSite *site, const LoadedScaler *scaler, ArrayType *array, boo
 	PG_RETURN_ARRAYTYPE_P(result);
 }
 
-/* float4[]: every step is rounded to float4, and so is the result. */
+/* For real[], every step is rounded to float4, and so is the result. */
 static Datum
 ApplyToSingles(CallSite *site, const LoadedScaler *scaler, ArrayType *array, bool inverse)
 {
@@ -155,7 +155,7 @@ ApplyToSingles(CallSite *site, const LoadedScaler *scaler, ArrayType *array, boo
 			site->singles_capacity = n;
 		}
 		for (int i = 0; i < n; i++)
-			site->singles[i] = (float) values[i];	/* it was a float4 before */
+			site->singles[i] = (float) values[i];	/* it was a float4 before, so this is exact */
 		x = site->singles;
 	}
 
@@ -198,7 +198,7 @@ ApplyToArray(CallSite *site, Applied *applied, FunctionCallInfo fcinfo, bool inv
 
 /* ---- rows and jsonb ---- */
 
-/* Transform what is in the buffer; the result is in y, its nulls in the buffer. */
+/* Transform what is in the buffer.  The result is in y, and its NULLs in the buffer. */
 static void
 TransformBuffer(CallSite *site, const LoadedScaler *scaler, double *y, bool inverse)
 {
@@ -224,7 +224,7 @@ TransformBuffer(CallSite *site, const LoadedScaler *scaler, double *y, bool inve
 	}
 }
 
-/* The array of what is in the buffer, transformed. */
+/* Return what is in the buffer, transformed, as an array. */
 static Datum
 ArrayOfBuffer(CallSite *site, const LoadedScaler *scaler, bool inverse)
 {
@@ -255,7 +255,7 @@ ApplyToRow(CallSite *site, Applied *applied, FunctionCallInfo fcinfo, bool inver
 	return ArrayOfBuffer(site, scaler, inverse);
 }
 
-/* The same for the columns of a row, which are the arguments from `first` on. */
+/* Apply a scaler to the columns of a row, which are the arguments from "first" on. */
 static pg_attribute_always_inline Datum
 ApplyToColumnsFrom(CallSite *site, Applied *applied, FunctionCallInfo fcinfo, int first, bool inverse)
 {
@@ -317,7 +317,7 @@ ApplyToJsonb(CallSite *site, Applied *applied, FunctionCallInfo fcinfo, bool inv
 		else if (isfinite(y[i]))
 			AppendJsonDouble(&out, y[i]);
 		else
-			/* as to_jsonb() writes them */
+			/* as to_jsonb() writes these */
 			appendStringInfoString(&out, isnan(y[i]) ? "\"NaN\"" : (y[i] > 0 ? "\"Infinity\"" : "\"-Infinity\""));
 	}
 	appendStringInfoChar(&out, '}');
@@ -356,7 +356,7 @@ SQL_FUNCTION(denormalize_jsonb_by_value, Apply(fcinfo, ApplyToJsonb, LookUpByVal
 SQL_FUNCTION(denormalize_jsonb_by_id, Apply(fcinfo, ApplyToJsonb, LookUpById, true))
 SQL_FUNCTION(denormalize_jsonb_by_ref, Apply(fcinfo, ApplyToJsonb, LookUpByRef, true))
 
-/* What the planner makes of a row are its columns, any of which may be NULL. */
+/* The planner turns a row into its columns, any of which may be NULL. */
 static pg_attribute_always_inline Datum
 ApplyColumns(FunctionCallInfo fcinfo, LookUpFunction look_up, bool inverse)
 {

@@ -1,6 +1,6 @@
 /*
  * normalize_by_key.c
- *		normalize() and denormalize() by the member of a set that a key has.
+ *		The functions normalize() and denormalize() by the member that a set has for a key.
  */
 #include "pg/apply/normalize_forms.h"
 
@@ -8,7 +8,7 @@
 #include "pg/apply/keyed.h"
 #include "pg/base/call.h"
 
-/* The context of errors of a member, which name the scaler but not the key. */
+/* The context of errors in applying a member, which name the scaler but not the key. */
 typedef struct KeyContext
 {
 	int64		set_id;
@@ -27,7 +27,7 @@ ShowKey(void *arg)
 		errcontext("key NULL of scaler " INT64_FORMAT, context->set_id);
 }
 
-/* Apply the member of the key in argument `key_arg`. */
+/* Apply the member for the key in argument "key_arg". */
 static pg_attribute_always_inline Datum
 ApplyMember(CallSite *site, Applied *set, ApplyFunction apply, FunctionCallInfo fcinfo, int key_arg, bool inverse)
 {
@@ -64,8 +64,8 @@ LookUpSetByRef(CallSite *site, FunctionCallInfo fcinfo, int arg)
 }
 
 /*
- * Not STRICT: a NULL key is one that was never seen, about which the set has
- * a policy.  NULL features, as a NULL scaler, give NULL.
+ * These functions are not STRICT: a NULL key is one that the set does not have, for which it has a policy.
+ * NULL features and a NULL scaler give NULL.
  */
 static pg_attribute_always_inline Datum
 ApplyByKey(FunctionCallInfo fcinfo, ApplyFunction apply, LookUpFunction look_up, bool inverse)

@@ -1,7 +1,7 @@
 /*
  * normalize_forms.h
- *		What a scaler is applied to: the forms of normalize() and denormalize(),
- *		which are the same whether the scaler is named itself or found by a key.
+ *		The forms of normalize() and denormalize(), by what a scaler is applied to.  They are the
+ *		same whether the scaler is named itself or found by a key.
  */
 #ifndef NORMFREEZE_NORMALIZE_FORMS_H
 #define NORMFREEZE_NORMALIZE_FORMS_H
@@ -10,7 +10,7 @@
 
 #include "pg/apply/call_site.h"
 
-/* Apply what has been looked up to the arguments of a call, which are not NULL but where said. */
+/* Apply a scaler to the arguments of a call.  They are not NULL unless stated below. */
 typedef Datum (*ApplyFunction) (CallSite *site, Applied *applied, FunctionCallInfo fcinfo, bool inverse);
 
 /* How argument `arg` of a call names the scaler that is applied. */
@@ -38,10 +38,10 @@ extern Datum ApplyToArray(CallSite *site, Applied *applied, FunctionCallInfo fci
 extern Datum ApplyToRow(CallSite *site, Applied *applied, FunctionCallInfo fcinfo, bool inverse);
 extern Datum ApplyToJsonb(CallSite *site, Applied *applied, FunctionCallInfo fcinfo, bool inverse);
 
-/* The columns of a row, after scaler, key and names; any may be NULL. */
+/* The columns of a row, after the scaler, the key and the names.  Any column may be NULL. */
 extern Datum ApplyToKeyedColumns(CallSite *site, Applied *applied, FunctionCallInfo fcinfo, bool inverse);
 
-/* A float8, which may be NULL, of the feature that argument 2 names. */
+/* A float8 value, which may be NULL, of the feature that argument 2 names. */
 extern Datum ApplyToSingle(CallSite *site, Applied *applied, FunctionCallInfo fcinfo, bool inverse);
 
 #endif							/* NORMFREEZE_NORMALIZE_FORMS_H */

@@ -1,6 +1,6 @@
 /*
  * normalize_value.c
- *		normalize() and denormalize() of one value, whose feature is named.
+ *		The functions normalize() and denormalize() of one value, whose feature is named.
  */
 #include "pg/apply/normalize_forms.h"
 
@@ -80,7 +80,7 @@ ApplyToSingle(CallSite *site, Applied *applied, FunctionCallInfo fcinfo, bool in
 	return ApplyToValue(applied, fcinfo, PG_ARGISNULL(0) ? NAN : PG_GETARG_FLOAT8(0), PG_ARGISNULL(0), inverse);
 }
 
-/* The value of a call: a float8, or (any) of one of the types that a row's columns may have. */
+/* Return the value of a call: a float8 or, if "any", of a type that a row's columns may have. */
 static pg_attribute_always_inline double
 ValueArgument(const ValueCall *call, FunctionCallInfo fcinfo, bool any)
 {
@@ -99,7 +99,7 @@ CheckValueType(ValueCall *call, FunctionCallInfo fcinfo, const char *feature)
 {
 	Oid			type = get_fn_expr_argtype(fcinfo->flinfo, 0);
 
-	/* NULL itself has no type, and is a missing value of any */
+	/* NULL has no type of its own, and is a missing value of any type */
 	if (type != FLOAT8OID && getBaseType(type) != FLOAT8OID && !(type == UNKNOWNOID && PG_ARGISNULL(0)))
 		call->conversion = FindConversion(type, feature);
 }
@@ -123,7 +123,7 @@ IsConstantArgument(FunctionCallInfo fcinfo, int argument)
 	return call && IsA(call, FuncExpr) && IsA(list_nth(((FuncExpr *) call)->args, argument), Const);
 }
 
-/* If the scaler and the feature of the call are constants, keep the kernel for the next rows. */
+/* Keep the kernel for the next rows if the scaler and the feature of the call are constants. */
 static void
 KeepConstants(ValueCall *call, FunctionCallInfo fcinfo, const Applied *applied, bool inverse)
 {
@@ -150,9 +150,8 @@ LookUpAndApply(FunctionCallInfo fcinfo, LookUpFunction look_up, bool any, bool i
 }
 
 /*
- * The forms of one value are not STRICT: a NULL value is a missing one, about
- * which the scaler has a policy, as in a row.  A NULL scaler or feature gives
- * NULL.
+ * These functions are not STRICT: a NULL value is a missing one, for which the scaler has a policy, as in a
+ * row.  A NULL scaler or feature gives NULL.
  */
 static pg_attribute_always_inline Datum
 ApplyValue(FunctionCallInfo fcinfo, LookUpFunction look_up, bool any, bool inverse)

@@ -2,8 +2,9 @@
  * ref_cache.c
  *		The ids that refs mean, looked up once for all calls of a session.
  *
- * A query that normalizes thirty-two columns by name has thirty-two calls.  They, and later statements, share
- * one look-up for as long as it would have the same result (SessionLookups).
+ * A query that normalizes thirty-two columns by name has thirty-two calls.  They share one
+ * look-up with each other and with later statements, for as long as it would have the same result
+ * (SessionLookups).
  */
 #include "pg/apply/ref_cache.h"
 
@@ -13,7 +14,7 @@
 
 #define REF_KEY_SIZE	512
 
-/* Beyond this, all are forgotten. */
+/* If there are more, all are forgotten. */
 #define CACHE_MAX_REFS	1024
 
 typedef struct RefEntry
@@ -23,7 +24,7 @@ typedef struct RefEntry
 } RefEntry;
 
 static HTAB *refs;
-static uint64 refs_lookups;		/* the SessionLookups() they were found in */
+static uint64 refs_lookups;		/* the SessionLookups() in which they were found */
 
 static HTAB *
 MakeRefs(void)

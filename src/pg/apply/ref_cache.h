@@ -7,7 +7,7 @@
 
 #include "pg/base/compat.h"
 
-/* The id that a ref of so many bytes means to the current user and snapshot. */
+/* Return the id that a ref of this many bytes means to the current user and snapshot.  Fails if there is none. */
 extern int64 ResolveRef(const char *ref, int length);
 
 #endif							/* NORMFREEZE_REF_CACHE_H */

@@ -1,6 +1,6 @@
 /*
  * refusals.c
- *		What a scaler is not applied to.
+ *		The errors for what a scaler cannot be applied to.
  */
 #include "pg/apply/refusals.h"
 

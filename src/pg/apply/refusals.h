@@ -1,7 +1,6 @@
 /*
  * refusals.h
- *		What a scaler is not applied to: checks that cost a comparison where
- *		all is well, and the errors where it is not.
+ *		Checks of what a scaler can be applied to, which cost a comparison, and their errors.
  */
 #ifndef NORMFREEZE_REFUSALS_H
 #define NORMFREEZE_REFUSALS_H
@@ -10,13 +9,14 @@
 
 #include "pg/scaler/loaded_scaler.h"
 
+/* The errors of the checks below. */
 pg_noreturn extern void RefuseCount(const LoadedScaler *scaler, int n);
 pg_noreturn extern void RefuseUnnamed(const LoadedScaler *scaler, const char *what);
 pg_noreturn extern void RefuseInverse(const LoadedScaler *scaler, const FeatureRecipe *feature);
 pg_noreturn extern void RefuseWithoutRow(const LoadedScaler *scaler, const FeatureRecipe *feature);
 pg_noreturn extern void RefuseValue(const LoadedScaler *scaler, TransformResult reason, int slot, double value);
 
-/* An array must have a value for each input. */
+/* Fail unless an array has a value for each input. */
 static inline void
 CheckCount(const LoadedScaler *scaler, int n)
 {
@@ -24,7 +24,7 @@ CheckCount(const LoadedScaler *scaler, int n)
 		RefuseCount(scaler, n);
 }
 
-/* What is matched by name needs names: `what` says what it is, in the plural or with an article. */
+/* Fail unless the features have names.  "what" is what they are matched with, in the plural or with an article. */
 static inline void
 CheckNamed(const LoadedScaler *scaler, const char *what)
 {
@@ -32,7 +32,7 @@ CheckNamed(const LoadedScaler *scaler, const char *what)
 		RefuseUnnamed(scaler, what);
 }
 
-/* Refuse to denormalize this feature; NULL if all that were asked for have an inverse. */
+/* Fail if a feature cannot be denormalized.  The feature may be NULL, if all that were asked for have an inverse. */
 static inline void
 CheckHasInverse(const LoadedScaler *scaler, const FeatureRecipe *feature)
 {
@@ -40,7 +40,7 @@ CheckHasInverse(const LoadedScaler *scaler, const FeatureRecipe *feature)
 		RefuseInverse(scaler, feature);
 }
 
-/* Can this slot be normalized without the rest of its row? */
+/* Fail if a slot cannot be normalized without the rest of its row. */
 static inline void
 CheckIsNotOfRow(const LoadedScaler *scaler, int slot)
 {
@@ -48,7 +48,7 @@ CheckIsNotOfRow(const LoadedScaler *scaler, int slot)
 		RefuseWithoutRow(scaler, scaler->transform.slots[slot]);
 }
 
-/* The outcome of a transformation, and which slot and value it is of. */
+/* Fail if a transformation has refused the value of a slot. */
 static inline void
 CheckTransformed(const LoadedScaler *scaler, TransformResult result, int slot, double value)
 {

@@ -2,9 +2,10 @@
  * scaler_cache.c
  *		Decoded scalers by id, and when a look-up may be reused.
  *
- * The session caches content, which is a pure function of the id.  Whether the id exists for this user, in this
- * transaction and snapshot, is looked up in the registry again whenever the answer may have changed (see
- * LookupToken).  So rolled back freezes, REVOKE, row security and SET ROLE need no special care here.
+ * The session caches content, which is a pure function of the id.  Whether the id exists for this
+ * user, in this transaction and snapshot, is looked up in the registry again whenever the answer
+ * may have changed (see LookupToken).  So freezes that are rolled back, REVOKE, row security and
+ * SET ROLE need no special care here.
  */
 #include "pg/apply/scaler_cache.h"
 
@@ -19,7 +20,7 @@
 #include "utils/rls.h"
 #include "utils/snapmgr.h"
 
-/* Beyond this, scalers that no query is using are dropped. */
+/* If there are more, scalers that no query is using are dropped. */
 #define CACHE_MAX_SCALERS	256
 
 typedef struct CacheEntry
@@ -32,8 +33,10 @@ typedef struct CacheEntry
 static HTAB *cache;
 
 /*
- * The token of the session.  Calls of one statement, and statements between which nothing has changed, share
- * their look-ups: while this token holds, a look-up would have the same result for all of them.
+ * The token of the session.
+ *
+ * Calls of one statement, and statements between which nothing has changed, share their look-ups: while this
+ * token holds, a look-up would have the same result for all of them.
  */
 static LookupToken session_token;
 static uint64 session_lookups;
@@ -148,9 +151,10 @@ SharedLookup(int64 id, uint64 lookups)
 }
 
 /*
- * A scaler as it is in the registry, from the session's cache or put there.
- * NULL if it is not what was frozen; then `found` is what it is.  lookups: as
- * it was before the registry was asked, which may run anything.
+ * Return a scaler as it is in the registry, from the session's cache or after putting it there.
+ *
+ * NULL if it is not what was frozen; "found" is then the fingerprint of what it is.  "lookups" must be from
+ * before the registry was read, since reading it may run any code.
  */
 static LoadedScaler *
 CacheRow(int64 id, uint64 lookups, const RegistryRow *row, uint8 *found)
@@ -185,15 +189,16 @@ CacheRow(int64 id, uint64 lookups, const RegistryRow *row, uint8 *found)
 bool
 ScalerIsCommitted(LoadedScaler *scaler)
 {
-	/* once it is, it is for ever */
+	/* a scaler that is committed stays so */
 	if (!scaler->committed)
 		scaler->committed = RegistryHasCommitted(scaler->id);
 	return scaler->committed;
 }
 
 /*
- * The scaler of an id, with a reference for the caller.  NULL if there is none,
- * or if it is not what was frozen: then `found` is what it is.
+ * Return the scaler of an id, with a reference for the caller.
+ *
+ * NULL if there is none, or if it is not what was frozen; "found" is then the fingerprint of what it is.
  */
 static LoadedScaler *
 LookUp(int64 id, bool *exists, uint8 *found)

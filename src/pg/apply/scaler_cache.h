@@ -1,6 +1,6 @@
 /*
  * scaler_cache.h
- *		Scalers ready to be applied, kept for the session.
+ *		Scalers that are ready to be applied, kept for the session.
  */
 #ifndef NORMFREEZE_SCALER_CACHE_H
 #define NORMFREEZE_SCALER_CACHE_H
@@ -14,8 +14,8 @@
 #include "utils/snapmgr.h"
 
 /*
- * What the result of a look-up in the registry depends on.  While none of it has changed, a look-up would have
- * the same result, and a call site may reuse it.
+ * All that the result of a look-up in the registry depends on.  While nothing of it has changed, a look-up
+ * would have the same result, and a call site may reuse it.
  */
 typedef struct LookupToken
 {
@@ -33,9 +33,10 @@ typedef struct LookupToken
 } LookupToken;
 
 /*
- * The frozen scaler of this id, as the current user and snapshot see it: one
- * query to the registry, no decoding if the session has it already.  Each one is
- * to be released, by ReleaseScaler().
+ * Return the frozen scaler with this id, as the current user and snapshot see it.  Fails if there is none.
+ *
+ * This takes one query to the registry, and no decoding if the session already has the scaler.  Each one must
+ * be released by ReleaseScaler().
  */
 extern LoadedScaler *ScalerCacheGet(int64 id);
 
@@ -45,11 +46,14 @@ extern LoadedScaler *ScalerCacheFind(int64 id);
 /* Return whether a scaler that was looked up was frozen by a transaction that is committed now. */
 extern bool ScalerIsCommitted(LoadedScaler *scaler);
 
+/* Return a token for a look-up that is made now. */
 extern LookupToken TakeLookupToken(void);
 
 /*
- * Within one transaction a snapshot is told by these numbers: below a given
- * xmax, transactions in progress can only become fewer.
+ * Return whether a token still holds.
+ *
+ * Within a transaction these numbers identify a snapshot: below a given xmax, the transactions in progress can
+ * only become fewer.
  */
 static inline bool
 LookupTokenHolds(const LookupToken *token)
@@ -69,8 +73,9 @@ LookupTokenHolds(const LookupToken *token)
 }
 
 /*
- * Return a number that changes when look-ups of this session have to be made anew: results that were found
- * under the same number may be shared.  0: nothing may be shared.
+ * Return a number that changes when look-ups of this session must be made anew.
+ *
+ * Results that were found under the same number may be shared; 0 means that nothing may be shared.
  */
 extern uint64 SessionLookups(void);
 

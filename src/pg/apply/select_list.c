@@ -2,10 +2,9 @@
  * select_list.c
  *		Lists of named columns with the normalized features of a relation.
  *
- * A feature that can be normalized by itself is a call of one value, so that a
- * list costs what its columns cost, and a column that is not read costs
- * nothing.  The call is normalize_value(), which reads a column of any type as
- * it would be read in its row.
+ * A feature that can be normalized by itself becomes a call with one value, so a list costs what
+ * its columns cost, and a column that is not read costs nothing.  The call is normalize_value(),
+ * which reads a column of any type as it would be read in its row.
  */
 #include "pg/apply/select_list.h"
 
@@ -19,7 +18,7 @@
 #include "utils/catcache.h"
 #include "utils/syscache.h"
 
-/* A column of a result: its name as it was asked for, and as PostgreSQL will know it. */
+/* A column of a result: the name that was asked for, and the name as PostgreSQL will truncate it. */
 typedef struct OutputName
 {
 	const char *asked;
@@ -105,9 +104,10 @@ TakesAnyRow(Oid type)
 }
 
 /*
- * Return whether c.name would be a function call, name(c), if c had no column of this name.  Both notations
- * mean the same (https://www.postgresql.org/docs/current/rowtypes.html#ROWTYPES-USAGE), so c.count would call
- * count().  Functions of one row type do not matter: they are meant as columns of that type.
+ * Return whether c.name would be a function call, name(c), if c had no column of this name.
+ *
+ * Both notations mean the same (https://www.postgresql.org/docs/current/rowtypes.html#ROWTYPES-USAGE), so
+ * c.count would call count().  Functions of one row type do not matter: they are meant as columns of that type.
  */
 static bool
 IsFunctionOfAnyRow(const char *name)
@@ -136,7 +136,7 @@ FeatureSql(const LoadedScaler *scaler, int slot, const char *alias, const char *
 {
 	const char *name = scaler->input_names[slot];
 
-	/* the row form finds features by name, and has an error for a missing column */
+	/* the form for rows finds features by name, and has an error for a missing column */
 	if (TransformIsOfRow(&scaler->transform, slot) || (!columns_exist && IsFunctionOfAnyRow(name)))
 		return psprintf("%s[%d]", row_result, slot + 1);
 	return psprintf("normfreeze.normalize_value(%s.%s, %s, %s)",
@@ -158,9 +158,9 @@ AppendFeatureColumns(SelectList *list, const LoadedScaler *scaler, const char *a
 }
 
 /*
- *		c.id, normfreeze.normalize_value(c.age, '42'::pg_catalog.int8, 'age') AS age, ...
+ * The list: c.id, normfreeze.normalize_value(c.age, '42'::pg_catalog.int8, 'age') AS age, ...
  *
- * c.* is the row even where it has a column c.  Columns that are passed through are not checked here.
+ * c.* is the row even if it has a column c.  Columns that are passed through are not checked here.
  */
 PG_FUNCTION_INFO_V1(select_list);
 Datum

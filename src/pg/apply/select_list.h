@@ -10,44 +10,44 @@
 #include "lib/stringinfo.h"
 #include "pg/scaler/loaded_scaler.h"
 
+/* A SELECT list that is being written. */
 typedef struct SelectList
 {
 	StringInfoData text;
-	int			count;			/* of columns, and their names */
+	int			count;			/* number of columns, which have names */
 	struct OutputName *names;
 } SelectList;
 
-/* A list of at most so many columns. */
+/* Start a list of at most so many columns. */
 extern void SelectListInit(SelectList *list, int most);
 
-/* A column of the relation of this alias (quoted), under its own name. */
+/* Append a column of the relation with this alias (quoted), under its own name. */
 extern void AppendColumn(SelectList *list, const char *alias, const char *name);
 
-/* An expression with a name. */
+/* Append an expression with a name. */
 extern void AppendExpression(SelectList *list, const char *expression, const char *name);
 
-/* Two columns of one name are an error, with this hint. */
+/* Finish the list.  Fails, with this hint, if two columns have the same name. */
 extern void SelectListFinish(SelectList *list, const char *hint);
 
-/* The features of this scaler have names, or it is an error. */
+/* Fail unless the features of this scaler have names. */
 extern void CheckHasColumnNames(const LoadedScaler *scaler);
 
 /*
- * A feature, by its position among those that normalize() asks for.  One that
- * can be normalized by itself becomes a call of one value; `row_result` is an
- * SQL expression for what normalize() makes of the whole row, for one that
- * cannot.  `scaler_sql` is the scaler as an argument of normalize_value().  If
- * it is not known that the columns exist, nothing else must take the place of
- * one that does not.
+ * Return the expression of a slot.
+ *
+ * A feature that can be normalized by itself becomes a call with one value, to which "scaler_sql" is the scaler
+ * argument.  For one that cannot, "row_result" is an expression for what normalize() makes of the whole row.
+ * If it is not known that the columns exist, nothing else must take the place of a missing one.
  */
 extern char *FeatureSql(const LoadedScaler *scaler, int slot, const char *alias, const char *scaler_sql, const char *row_result,
 						bool columns_exist);
 
-/* The columns of all features. */
+/* Append the columns of all features. */
 extern void AppendFeatureColumns(SelectList *list, const LoadedScaler *scaler, const char *alias, const char *scaler_sql,
 								 const char *row_result, const char *prefix, bool columns_exist);
 
-/* An id as a constant. */
+/* Return an id as a constant. */
 extern char *IdSql(int64 id);
 
 #endif							/* NORMFREEZE_SELECT_LIST_H */

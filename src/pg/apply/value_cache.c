@@ -1,10 +1,11 @@
 /*
  * value_cache.c
- *		Scaler values ready to be applied, kept for the session.
+ *		Scaler values that are ready to be applied, kept for the session.
  *
- * Each execution of a generated column or a prepared statement has the same value again.  The cache compares
- * all bytes that determine the result; a checksum only finds the slot.  An entry is a pure function of these
- * bytes, so a user gets nothing from it but what the own value holds.
+ * Each execution of a generated column or a prepared statement passes the same value again.  The
+ * cache compares all bytes that determine the result; a checksum only finds the slot.  An entry
+ * is a pure function of these bytes, so a user gets nothing from it but what the own value
+ * contains.
  */
 #include "pg/apply/value_cache.h"
 
@@ -12,7 +13,7 @@
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
 
-/* With more values than this, all that no query is using are dropped. */
+/* If there are more values, all that no query is using are dropped. */
 #define CACHE_MAX_VALUES	256
 #define CACHE_MAX_BYTES		((Size) 16 * 1024 * 1024)
 
@@ -26,10 +27,13 @@ typedef struct ValueEntry
 } ValueEntry;
 
 static HTAB *values;
-static ValueEntry *latest;		/* what was found last, or NULL */
+static ValueEntry *latest;		/* the entry that was found last, or NULL */
 static Size values_memory;
 
-/* By CRC-32C, for which most processors have an instruction: a value of a thousand features has 68 kB. */
+/*
+ * Return the place of a value by CRC-32C, for which most processors have an instruction.  A value with a
+ * thousand features has 68 kB.
+ */
 static uint64
 PlaceOf(const uint8 *bytes, Size length)
 {
@@ -81,7 +85,7 @@ KeepValue(uint64 place, const uint8 *bytes, Size length, LoadedScaler *scaler)
 	entry->scaler = scaler;
 	entry->memory = memory;
 	values_memory += memory;
-	scaler->references++;		/* the cache's */
+	scaler->references++;		/* the reference of the cache */
 }
 
 static bool
@@ -94,13 +98,13 @@ static LoadedScaler *
 Found(ValueEntry *entry)
 {
 	latest = entry;
-	entry->scaler->references++;	/* the caller's */
+	entry->scaler->references++;	/* the reference of the caller */
 	return entry->scaler;
 }
 
 /*
- * What decides of a scaler that is no set: the length of its recipe, the
- * recipe, and the profile's digest, which follow each other.
+ * See value_cache.h.  The bytes that decide are the length of the recipe, the recipe and the profile's digest,
+ * which follow each other.
  */
 LoadedScaler *
 ValueCacheGet(const ScalerView *view)

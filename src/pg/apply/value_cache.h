@@ -1,6 +1,6 @@
 /*
  * value_cache.h
- *		Scaler values ready to be applied, kept for the session.
+ *		Scaler values that are ready to be applied, kept for the session.
  */
 #ifndef NORMFREEZE_VALUE_CACHE_H
 #define NORMFREEZE_VALUE_CACHE_H
@@ -9,7 +9,7 @@
 
 #include "pg/scaler/loaded_scaler.h"
 
-/* A scaler that is no set, decoded.  Release each one by ReleaseScaler(). */
+/* Return a scaler, which is no set, decoded.  Each one must be released by ReleaseScaler(). */
 extern LoadedScaler *ValueCacheGet(const ScalerView *view);
 
 #endif							/* NORMFREEZE_VALUE_CACHE_H */

@@ -2,8 +2,8 @@
  * value_call.c
  *		What a call of normalize(value, ...) remembers between rows.
  *
- * Columns that are normalized by name are many calls with constants, which
- * find the same scaler by the same token: they share it.
+ * Columns that are normalized by name are many calls with constants.  They find the same scaler
+ * by the same token, and share that.
  */
 #include "pg/apply/value_call.h"
 
@@ -12,7 +12,7 @@
 
 const LookupToken constant_value_token;
 
-/* The token that was shared last, and the memory context of the calls that it is in; NULL if that is gone. */
+/* The token that was shared last, and the memory context of the calls that it is in; NULL if that context is gone. */
 static LookupToken *shared_token;
 static MemoryContext shared_context;
 
@@ -84,7 +84,7 @@ ValueCallKeep(ValueCall *call, FunctionCallInfo fcinfo, const Applied *applied)
 	else
 		call->token = SharedToken(fcinfo->flinfo->fn_mcxt, &site->token);
 
-	/* the kernel is complete, and is unlikely to be looked up again */
+	/* the kernel is complete, and another look-up is unlikely */
 	if (call->kernel.scalar && !site->lasting)
 	{
 		MemoryContextDelete(site->context);

@@ -10,26 +10,30 @@
 #include "pg/apply/call_site.h"
 
 /*
- * A query over a thousand named columns has a thousand such calls, each of which runs once a row.  So this is
- * one cache line, and what the calls of a query share, the token, is elsewhere.
+ * What a call remembers.
+ *
+ * A query over a thousand named columns has a thousand such calls, each of which runs once for each row.  So
+ * this is one cache line; what the calls of a query share, the token, is elsewhere.
  */
 typedef struct ValueCall
 {
-	const LookupToken *token;	/* the kernel is valid while it holds; NULL: there is no kernel */
+	const LookupToken *token;	/* the kernel is valid while it holds; NULL if there is no kernel */
 	SlotKernel	kernel;
-	ValueConversion conversion; /* of a value that is no float8; NULL if it is, or that is not known yet */
+	ValueConversion conversion; /* of a value that is not a float8; NULL if it is, or if that is not known yet */
 	CallSite   *site;			/* NULL while the kernel is all that is needed */
 } ValueCall;
 
+/* Return what a call remembers, or make it, with its call site once that is needed. */
 extern ValueCall *GetValueCall(FunctionCallInfo fcinfo);
 extern CallSite *ValueCallSite(ValueCall *call, FunctionCallInfo fcinfo);
 
 /* Keep the kernel of this call, which has been found, for as long as the token of its look-up holds. */
 extern void ValueCallKeep(ValueCall *call, FunctionCallInfo fcinfo, const Applied *applied);
 
-/* Of a scaler value that is a constant: nothing that could change. */
+/* The token of a scaler value that is a constant, which always holds. */
 extern const LookupToken constant_value_token;
 
+/* Return whether the kernel is valid. */
 static inline bool
 ValueCallHolds(const ValueCall *call)
 {

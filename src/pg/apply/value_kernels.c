@@ -1,10 +1,10 @@
 /*
  * value_kernels.c
- *		The operations of formulas on one value as functions, by which value_plan.c replaces normalize() and
- *		normalize_value().
+ *		The operations of formulas on one value as functions. value_plan.c replaces normalize() and
+ *		normalize_value() by them.
  *
- * The kernels of rows are in core/scaler/formula.c; these do the same operations,
- * each rounded by itself.  They are STRICT: NULL stays NULL.
+ * The kernels of rows are in core/scaler/formula.c; these perform the same operations, each
+ * rounded by itself.  They are STRICT: NULL stays NULL.
  */
 #include "pg/base/compat.h"
 
@@ -84,7 +84,10 @@ value_multiply(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(x * a);
 }
 
-/* What has no cast to float8 that is a row's conversion; errors name the feature. */
+/*
+ * Conversions for types that have no cast to float8 which is also a row's conversion.  Their errors name the
+ * feature.
+ */
 PG_FUNCTION_INFO_V1(value_of_numeric);
 Datum
 value_of_numeric(PG_FUNCTION_ARGS)

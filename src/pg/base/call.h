@@ -13,9 +13,13 @@
 /* Return the memory context of the aggregate that is calling; an error if the caller is not an aggregate. */
 extern MemoryContext AggregateContext(FunctionCallInfo fcinfo);
 
+/* Report that the floating-point environment is not the default one. */
 pg_noreturn extern void ForeignFloatEnvironment(void);
 
-/* Fail unless the floating-point environment is the default one; in another one results would have other bits. */
+/*
+ * Fail unless the floating-point environment is the default one, since results would have other bits in another
+ * one.
+ */
 static inline void
 CheckFloatEnvironment(void)
 {

@@ -22,17 +22,18 @@ extern int	FindColumn(TupleDesc desc, const char *name);
 /* Fail unless there is exactly one column with this name.  The message says which option or argument names it. */
 extern void CheckHasColumn(TupleDesc desc, const char *name, const char *what);
 
+/* Report that a name means several columns of a row. */
 pg_noreturn extern void AmbiguousColumn(const char *name, int count);
 
-/* A sentence about a column that looks like a name, or "": see NameAlike(). */
+/* Return a sentence on a column whose name looks like this one, or an empty string; see NameAlike(). */
 extern char *ColumnAlike(TupleDesc desc, const char *name);
 
-/* The names of the columns, as a list for people. */
+/* Return the names of the columns as a list for messages. */
 extern char *ColumnList(TupleDesc desc);
 
 /*
- * The positions from 0 of the columns of these names, which must be there and
- * numeric or boolean; advice is as of RowMapBind().
+ * Return the positions (from 0) of the columns with these names.  They must be there and numeric or boolean, or
+ * it is an error; for "advice" see RowMapBind().
  */
 extern int *FindFeatureColumns(TupleDesc desc, int nfeatures, char *const *names, const char *advice);
 

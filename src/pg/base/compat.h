@@ -1,6 +1,7 @@
 /*
  * compat.h
- *		Every difference between the PostgreSQL versions we support.
+ *		The differences between the versions of PostgreSQL that we support.  No other file tests
+ *		PG_VERSION_NUM for what can be said here.
  */
 #ifndef NORMFREEZE_COMPAT_H
 #define NORMFREEZE_COMPAT_H
@@ -14,8 +15,8 @@
 #endif
 
 /*
- * The library is built with hidden visibility: what the server looks up by name
- * is said to be visible.  fmgr.h does so since 16.
+ * The library is built with hidden visibility, so whatever the server looks up by name must be declared
+ * visible. fmgr.h does so since version 16.
  */
 #if PG_VERSION_NUM < 160000
 #undef PGDLLEXPORT
@@ -63,7 +64,7 @@ extern int no_such_variable
 #define JSON_ACTION_OK
 #endif
 
-/* The lexer's constructor takes the context to use since 17. */
+/* The lexer's constructor takes the context to use since version 17. */
 static inline JsonLexContext *
 MakeJsonLexContext(char *json, int length, int encoding)
 {
@@ -74,7 +75,7 @@ MakeJsonLexContext(char *json, int length, int encoding)
 #endif
 }
 
-/* One function for the privileges of all objects since 16. */
+/* One function tests the privileges on all kinds of objects since version 16. */
 #if PG_VERSION_NUM >= 160000
 #include "catalog/pg_extension.h"
 #include "catalog/pg_namespace.h"
@@ -95,7 +96,7 @@ MakeJsonLexContext(char *json, int length, int encoding)
 #include "commands/dbcommands.h"
 #endif
 
-/* The planner is told of EXPLAIN since 19. */
+/* The planner is told about EXPLAIN since version 19. */
 #if PG_VERSION_NUM >= 190000
 #define PLANNER_PARAMETERS	Query *parse, const char *query_string, int cursor_options, ParamListInfo params, ExplainState *es
 #define PLANNER_ARGUMENTS	parse, query_string, cursor_options, params, es
@@ -104,19 +105,19 @@ MakeJsonLexContext(char *json, int length, int encoding)
 #define PLANNER_ARGUMENTS	parse, query_string, cursor_options, params
 #endif
 
-/* Callbacks of system caches are told which one by an enum since 19. */
+/* Callbacks of system caches get the cache as an enum since version 19. */
 #if PG_VERSION_NUM >= 190000
 #define SYSCACHE_ID		SysCacheIdentifier
 #else
 #define SYSCACHE_ID		int
 #endif
 
-/* A prefix since 18, an attribute behind the declaration before. */
+/* A prefix of a declaration since version 18, an attribute after it before. */
 #ifndef pg_noreturn
 #define pg_noreturn __attribute__((noreturn))
 #endif
 
-/* A magic block with name and version exists since 18. */
+/* A magic block with name and version exists since version 18. */
 #ifdef PG_MODULE_MAGIC_EXT
 #define NORMFREEZE_MODULE_MAGIC(name_, version_) \
 	PG_MODULE_MAGIC_EXT(.name = name_, .version = version_)

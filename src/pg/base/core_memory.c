@@ -1,7 +1,7 @@
 /*
  * core_memory.c
- *		What memory.h of the core asks for: memory from the current memory context, and text in the encoding of
- *		the database.
+ *		The functions that the core requires by memory.h: memory comes from the current memory
+ *		context, and text is in the encoding of the database.
  */
 #include "pg/base/compat.h"
 
@@ -42,7 +42,7 @@ CoreTextToUtf8(const char *text)
 	return pg_server_to_any(text, strlen(text), PG_UTF8);
 }
 
-/* text from outside is verified later, by CheckUntrustedScaler() */
+/* CheckUntrustedScaler() will verify text from outside */
 char *
 CoreTextFromUtf8(char *text)
 {

@@ -1,6 +1,6 @@
 /*
  * damage.c
- *		Turning the errors of damaged data into text, so that verify() can report them and go on.
+ *		Turning the errors of damaged data into text, so that verify() can report them and continue.
  */
 #include "pg/base/damage.h"
 
@@ -17,10 +17,10 @@ IsOfDamage(int sqlstate)
 	static const int categories[] = {
 		ERRCODE_INTERNAL_ERROR, /* XX: also ERRCODE_DATA_CORRUPTED and ERRCODE_INDEX_CORRUPTED */
 		ERRCODE_SYSTEM_ERROR,	/* 58: a file that cannot be read */
-		ERRCODE_DATA_EXCEPTION, /* 22: bytes that are no text, say */
+		ERRCODE_DATA_EXCEPTION, /* 22: for example, bytes that are not text */
 	};
 	static const int states[] = {
-		/* names of features that are none */
+		/* names of features that are not valid */
 		ERRCODE_INVALID_NAME, ERRCODE_NAME_TOO_LONG, ERRCODE_DUPLICATE_COLUMN,
 	};
 
@@ -55,10 +55,7 @@ DamageFoundBy(void (*step) (void *arg), void *arg)
 		error = CopyErrorData();
 		FlushErrorState();
 
-		/*
-		 * also before an error goes on: with the subtransaction left open the transaction would wait for
-		 * ROLLBACK
-		 */
+		/* before rethrowing as well: with the subtransaction left open, the transaction would need a ROLLBACK */
 		RollbackAndReleaseCurrentSubTransaction();
 		MemoryContextSwitchTo(context);
 		CurrentResourceOwner = owner;

@@ -14,7 +14,7 @@
 
 #define ARMOR_DIGITS	16
 
-/* SHA-256 by PostgreSQL's own functions, for processors without instructions for it. */
+/* Compute SHA-256 by PostgreSQL's own functions, for processors without instructions for it. */
 static void
 DigestByServer(uint8 *digest, const DigestPart *parts, int nparts)
 {

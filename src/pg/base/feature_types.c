@@ -2,8 +2,8 @@
  * feature_types.c
  *		The types that a feature's values may have.
  *
- * Everything becomes float8 here: int2, int4, float4 and boolean exactly,
- * int8 and numeric rounded to nearest.
+ * Every value becomes a float8: int2, int4, float4 and boolean exactly, int8 and numeric rounded
+ * to nearest.
  */
 #include "pg/base/feature_types.h"
 

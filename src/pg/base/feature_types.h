@@ -10,10 +10,11 @@
 /* A conversion from a value of some type to float8. */
 typedef double (*ValueConversion) (Datum value);
 
+/* A type whose values can be features. */
 typedef struct FeatureType
 {
 	Oid			type;
-	int16		length;			/* -1: varlena */
+	int16		length;			/* -1 for a varlena */
 	char		align;
 	ValueConversion convert;
 } FeatureType;
@@ -24,12 +25,13 @@ extern const FeatureType *FindFeatureType(Oid type);
 /* Return whether a column of this type can be a feature.  A domain counts as its base type. */
 extern bool TypeIsFeature(Oid type);
 
-/* Convert a value.  A numeric beyond float8's range is an error, which names the feature. */
+/* Convert a value.  Fails for a numeric out of the range of float8; the error names the feature. */
 extern double ConvertValue(ValueConversion convert, Datum value, const char *feature);
 
 /*
- * To be called for a numeric that was converted to infinity: an error unless the numeric is infinite itself.
- * The message names the feature by its name, or by its position (from 0) if name is NULL.
+ * To be called for a numeric that was converted to infinity: fail unless the numeric itself is infinite.
+ *
+ * The error has the feature's name or, if that is NULL, its position (from 0).
  */
 extern void CheckNumericRange(Datum value, const char *name, int position);
 

@@ -18,7 +18,7 @@
 #include "utils/numeric.h"
 #include "utils/typcache.h"
 
-#define MEMBERS_SEEN	1000	/* of a jsonb object, for an error */
+#define MEMBERS_SEEN	1000	/* members of a jsonb object that an error looks at */
 #define MEMBERS_SHOWN	20
 
 /* ---- values ---- */
@@ -77,12 +77,14 @@ FeatureArrayLength(ArrayType *array)
 }
 
 #define CACHE_LINE			64
-#define MOST_PREFETCHED		2048	/* larger arrays are rarely where their row is */
+#define MOST_PREFETCHED		2048	/* larger arrays are rarely stored with their row */
 
 /*
- * Prefetch the array of the next row.  A page is filled from its end, so the row that a scan reads next lies
- * before this one, and mostly has the same length.  Where it has not, the prefetch is useless but harmless: any
- * address may be prefetched. (Not a function of its own: gcc drops calls of one that does nothing else.)
+ * Prefetch the array of the next row.
+ *
+ * A page is filled from its end, so the row that a scan reads next lies before this one, and usually has the
+ * same length.  If it has not, the prefetch is useless but harmless, since any address may be prefetched. (This
+ * is no function of its own, because gcc drops calls of one that does nothing else.)
  */
 static pg_attribute_always_inline void
 PrefetchNextArray(const ArrayType *array)
@@ -220,10 +222,7 @@ NoticeColumnOfAlias(FunctionCallInfo fcinfo, int arg)
 				 errhint("Write %s.* for the row.  With another alias the two are told apart.", quote_identifier(alias))));
 }
 
-/*
- * Return the type from which an implicit cast to real rounds this element of an array; InvalidOid if
- * there is no such cast.
- */
+/* Return the type from which an implicit cast to real rounds this element of an array, or InvalidOid. */
 static Oid
 RoundedFrom(const Node *element)
 {
@@ -360,7 +359,10 @@ ReadFeatureRow(RowMap *map, HeapTupleHeader row, FeatureBuffer *buffer)
 
 /* ---- jsonb ---- */
 
-/* to_jsonb() writes NaN and the infinities, for which JSON has no numbers, as these strings */
+/*
+ * Set *result to the number that a string stands for. to_jsonb() writes NaN and the infinities as strings,
+ * because JSON has no such numbers.  Return false for other strings.
+ */
 static bool
 SpecialString(const JsonbValue *value, double *result)
 {
@@ -380,10 +382,7 @@ SpecialString(const JsonbValue *value, double *result)
 	return false;
 }
 
-/*
- * Return the argument of a call of to_jsonb(), or of to_json() with a cast, if it is a ROW expression;
- * otherwise NULL.
- */
+/* Return the argument of a call of to_jsonb(), or of to_json() with a cast, if it is a ROW expression; else NULL. */
 static RowExpr *
 RowOfJsonb(Node *expression)
 {

@@ -1,6 +1,7 @@
 /*
  * features.h
- *		The one reader of feature values: arrays, rows and jsonb objects.
+ *		Reading the values of features from arrays, rows and jsonb objects.  Nothing else reads
+ *		them.
  */
 #ifndef NORMFREEZE_FEATURES_H
 #define NORMFREEZE_FEATURES_H
@@ -16,7 +17,7 @@
 #include "utils/array.h"
 #include "utils/jsonb.h"
 
-/* A reusable row of values.  A null value is NaN, with its flag in nulls. */
+/* A reusable row of values.  A null value is NaN, and its flag in "nulls" is set. */
 typedef struct FeatureBuffer
 {
 	MemoryContext context;
@@ -26,45 +27,47 @@ typedef struct FeatureBuffer
 	bool		any_null;
 } FeatureBuffer;
 
+/* Start a buffer, whose memory is in a context, and make room for n values. */
 extern void FeatureBufferInit(FeatureBuffer *buffer, MemoryContext context);
 extern void FeatureBufferReserve(FeatureBuffer *buffer, int n);
 
 /* ---- arrays ---- */
 
-/* The number of elements; errors out if the array has several dimensions. */
+/* Return the number of elements of an array.  Fails if it has several dimensions. */
 extern int	FeatureArrayLength(ArrayType *array);
 
 /*
- * The values of an array, in place if they are float8 without NULLs, else in
- * the buffer (which any_null describes either way).
+ * Return the values of an array of n elements: in place if they are float8 without NULLs, else in the buffer.
+ * The buffer's any_null is set in either case.
  */
 extern const double *ReadFeatureArray(ArrayType *array, int n, FeatureBuffer *buffer);
 
 /*
- * Give a warning if argument `arg` is an array of mixed types that SQL has made real[]: in ARRAY[an_integer,
- * a_real] the integer is rounded to 24 bits before the function is called.
+ * Give a warning if argument "arg" is an array of mixed types that SQL has made a real[].
+ *
+ * In ARRAY[an_integer, a_real] the integer is rounded to 24 bits before the function is called.
  */
 extern void WarnOfRoundedArray(FunctionCallInfo fcinfo, int arg);
 
 /* ---- values ---- */
 
 /*
- * Return the conversion from a type to float8.  A type that cannot be a feature is an error, which
- * names the feature.
+ * Return the conversion from a type to float8.  Fails if the type cannot be a feature; the error names the
+ * feature.
  */
 extern ValueConversion FindConversion(Oid type, const char *feature);
 
 /* ---- rows ---- */
 
-/* How the attributes of one row type feed a list of features. */
+/* Which attributes of a row type are the features. */
 typedef struct RowMap
 {
-	MemoryContext context;		/* holds everything below */
-	uint64		identifier;		/* of the row type; 0: none yet */
+	MemoryContext context;		/* contains everything below */
+	uint64		identifier;		/* of the row type; 0 if there is none yet */
 	TupleDesc	desc;
 	int			nfeatures;
-	int		   *attribute;		/* of each feature, from 0 */
-	Oid		   *type;			/* of each feature's column, of a domain the one below */
+	int		   *attribute;		/* by feature, from 0 */
+	Oid		   *type;			/* by feature: the type of its column, or the base type of a domain */
 	bool		all_double;
 	ValueConversion *convert;
 	Datum	   *datums;
@@ -84,32 +87,34 @@ extern bool RowMapMatches(const RowMap *map, HeapTupleHeader row);
 extern Node *ArgumentExpression(FunctionCallInfo fcinfo, int arg);
 
 /*
- * Give a notice if argument `arg` of an aggregate is a column with the name of its own relation: the row may
- * have been meant.
+ * Give a notice if argument "arg" of an aggregate is a column with the name of its own relation, since the row
+ * may have been meant.
  */
 extern void NoticeColumnOfAlias(FunctionCallInfo fcinfo, int arg);
 
 /*
- * Set up a map for a row's type; features are found later, by name.  A row
- * without names of its own, that is argument `arg` of the call, is refused.
+ * Set up a map for a row's type.  RowMapBind() then finds the features.
+ *
+ * Fails if the row, which is argument "arg" of the call, has no names of its own.
  */
 extern void RowMapInit(RowMap *map, MemoryContext parent, HeapTupleHeader row,
 					   FunctionCallInfo fcinfo, int arg);
 
-/* The same for columns that are no row, of which there is a descriptor all the same. */
+/* Do the same for columns that are not a row, but have a descriptor. */
 extern void RowMapInitDesc(RowMap *map, MemoryContext parent, TupleDesc desc);
 
 /*
- * Bind the features to the columns of these names.  Columns that are missing,
- * ambiguous or not numeric are errors; advice says where the names come from,
- * if they may be chosen otherwise, else it is NULL.
+ * Find the features among the columns by their names.
+ *
+ * Fails if a column is missing, ambiguous or not numeric.  "advice" says for the hint how the names may be
+ * chosen otherwise; NULL if they may not.
  */
 extern void RowMapBind(RowMap *map, int nfeatures, char *const *names, const char *advice);
 
-/* The value of a feature; a numeric beyond float8 is an error. */
+/* Return the value of a feature as float8.  Fails for a numeric out of its range. */
 extern double RowMapConvert(const RowMap *map, int feature, Datum value);
 
-/* The same, for values of many rows: the usual types without a call. */
+/* The same for values of many rows: the usual types are converted without a call. */
 static inline double
 RowMapValue(const RowMap *map, int feature, Datum value)
 {
@@ -136,18 +141,23 @@ RowMapValue(const RowMap *map, int feature, Datum value)
 	return RowMapConvert(map, feature, value);
 }
 
+/* Read the features of a row into the buffer. */
 extern void ReadFeatureRow(RowMap *map, HeapTupleHeader row, FeatureBuffer *buffer);
 
 /* ---- jsonb ---- */
 
 /*
- * jsonb keeps the last of two members of one name: refuse argument `arg` if it
- * is made of a row (to_jsonb(s)) that has two columns of a feature's name.
- * What cannot be seen at the call, the names of a subquery that is not merged
- * into its query, passes.
+ * Fail if argument "arg" was made of a row, as by to_jsonb(s), that has two columns with a feature's name,
+ * because jsonb keeps the last of two members of a name.
+ *
+ * What cannot be seen at the call passes: the names of a subquery that is not merged into its query.
  */
 extern void CheckJsonbOfRow(FunctionCallInfo fcinfo, int arg, int nfeatures, char *const *names);
 
+/*
+ * Read the features of a jsonb object into the buffer.  Fails if one is missing or is not a number, boolean or
+ * null.
+ */
 extern void ReadFeatureJsonb(Jsonb *object, int nfeatures, char *const *names, FeatureBuffer *buffer);
 
 #endif							/* NORMFREEZE_FEATURES_H */

@@ -1,13 +1,15 @@
 /*
  * group_context.c
- *		Errors of an aggregate's final function that name the group.
+ *		Naming the group in errors of an aggregate's final function.
  *
- * If one of thousands of groups cannot be fitted, the error has to say which one.  While the
- * executor finalizes the aggregates of a group, a tuple of it is the outer one of the node's
- * expression context, for the columns that the query groups by (finalize_aggregates() in
- * src/backend/executor/nodeAgg.c and its callers). It is shown when there is an error if its
- * types are among those whose output looks nothing up, and else before the final function
- * begins, since an error callback must not look into catalogs.
+ * If one of thousands of groups cannot be fitted, the error must say which one.  While the
+ * executor finalizes the aggregates of a group, a tuple of the group is the outer tuple of the
+ * node's expression context (finalize_aggregates() in src/backend/executor/nodeAgg.c and its
+ * callers), and it has the columns that the query groups by.
+ *
+ * An error callback must not look into catalogs.  So the group is shown when there is an error
+ * only if the output functions of its types look nothing up; otherwise it is turned into text
+ * before the final function begins.
  */
 #include "pg/base/group_context.h"
 
@@ -23,9 +25,9 @@
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 
-#define MOST_BYTES		100		/* of a value, and what is longer than eight times that is not even read */
+#define MOST_BYTES		100		/* of a value; one that is longer than eight times that is not even read */
 
-/* The name of a column of GROUP BY, if the node's own output has it. */
+/* Return the name of a column of GROUP BY, or NULL if the node's output does not have it. */
 static const char *
 ColumnName(const Agg *agg, AttrNumber column)
 {
@@ -59,7 +61,7 @@ static const struct
 	{OIDOID, oidout},
 };
 
-/* The output function that looks nothing up, or NULL. */
+/* Return the output function of a type if it looks nothing up, else NULL. */
 static PGFunction
 PlainOutput(Oid type)
 {
@@ -70,8 +72,8 @@ PlainOutput(Oid type)
 }
 
 /*
- * A value, by output functions of PostgreSQL's own that call no others: what
- * somebody else wrote might fail, and a fit must not fail for its context.
+ * Return a value as text, by output functions of PostgreSQL that call no others.  Output functions of users
+ * might fail, and a fit must not fail because of its error context.
  */
 static const char *
 ValueText(Oid type, int16 length, Datum value)
@@ -91,7 +93,7 @@ ValueText(Oid type, int16 length, Datum value)
 	return text;
 }
 
-/* Does showing the group look nothing up? */
+/* Return whether the group can be shown without looking anything up. */
 static bool
 GroupIsPlain(const Agg *agg, TupleTableSlot *slot)
 {
@@ -150,7 +152,7 @@ GroupContextBegin(GroupContext *context, FunctionCallInfo fcinfo)
 		return;
 	context->agg = (const Agg *) state->ss.ps.plan;
 	context->slot = state->ss.ps.ps_ExprContext->ecxt_outertuple;
-	/* of grouping sets, which columns count depends on the set */
+	/* with grouping sets, the columns that count depend on the set */
 	if (context->agg->numCols == 0 || context->agg->groupingSets != NIL || context->agg->chain != NIL || TupIsNull(context->slot))
 	{
 		context->agg = NULL;

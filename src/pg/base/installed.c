@@ -1,14 +1,13 @@
 /*
  * installed.c
- *		Finding objects of the installed extension by name, with a check that they are its members.
+ *		Finding objects of the installed extension by name, and checking that they are its members.
  *
- * The name alone does not suffice: a role that may drop the extension may then create a schema normfreeze of
- * its own, even while a statement of ours is running.  So an object that is found by name must be recorded in
- * pg_depend as a member of the extension.
+ * The name alone does not suffice.  A role that may drop the extension may then create a schema
+ * normfreeze of its own, even while a statement of ours is running.  So an object that is found
+ * by name must be recorded in pg_depend as a member of the extension.
  *
- * An object keeps its OID for life, and losing one's name or being dropped is
- * told by invalidations.  So what was found is remembered until the next one
- * (LookupGeneration).
+ * An object keeps its OID for life.  If its name changes or it is dropped, invalidations tell us.
+ * So what was found is remembered until the next invalidation (LookupGeneration).
  */
 #include "pg/base/installed.h"
 
@@ -31,7 +30,7 @@
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
-#define OURS	"normfreeze"	/* the extension, and its schema */
+#define OURS	"normfreeze"	/* the name of the extension, and of its schema */
 
 /* ---- what was found ---- */
 
@@ -61,7 +60,7 @@ KeyOf(Oid catalog, const char *name)
 	return key;
 }
 
-/* InvalidOid if it has to be looked up. */
+/* Return what is remembered of an object; InvalidOid if it must be looked up. */
 static Oid
 RecallObject(Oid catalog, const char *name)
 {
@@ -74,7 +73,7 @@ RecallObject(Oid catalog, const char *name)
 	return found ? found->object : InvalidOid;
 }
 
-/* generation: as it was before the object was looked up. */
+/* Remember an object.  "generation" is that from before it was looked up. */
 static void
 Remember(Oid catalog, const char *name, Oid object, uint64 generation)
 {
@@ -197,7 +196,7 @@ RegistryType(const char *name)
 	return type;
 }
 
-/* Every function of a name: which of them is called, arguments decide. */
+/* Check every function with a name, since the arguments decide which of them is called. */
 static void
 CheckFunctions(const char *name)
 {
@@ -238,7 +237,7 @@ RegistryFunction(const char *name, const Oid *types, int ntypes)
 
 /* ---- statements ---- */
 
-/* The name within our schema that a list of names is; NULL if it is of another. */
+/* Return the name within our schema that a list of names is; NULL if it is in another schema. */
 static const char *
 NameOfOurs(const List *names)
 {
@@ -248,8 +247,8 @@ NameOfOurs(const List *names)
 }
 
 /*
- * Open and lock the table, and look its name up again: while we waited for the lock it may have come
- * to mean another table.
+ * See installed.h.  The name is looked up again once the table is locked: while we waited for the lock, it may
+ * have come to mean another table.
  */
 Oid
 LockRegistryTable(const char *name)
@@ -283,7 +282,7 @@ LockNames(Node *node, void *context)
 		return LockNames(((ViewStmt *) node)->query, context);
 	else if (IsA(node, FuncCall) && (name = NameOfOurs(((FuncCall *) node)->funcname)) != NULL)
 	{
-		/* nobody else can drop a member of the extension while one of its tables is locked */
+		/* while a table of the extension is locked, nobody else can drop its members */
 		(void) LockRegistryTable("scalers");
 		CheckFunctions(name);
 	}

@@ -1,6 +1,6 @@
 /*
  * json_tree.c
- *		A tree built by PostgreSQL's JSON parser; duplicate keys are errors.
+ *		Building a tree by PostgreSQL's JSON parser.  Duplicate keys are errors.
  */
 #include "pg/base/json_tree.h"
 
@@ -49,7 +49,7 @@ AddNode(TreeBuilder *builder, JsonNodeType type)
 	return node;
 }
 
-/* The kind of document without its article, for messages that have their own. */
+/* Return the kind of document without its article, for messages that have one of their own. */
 static const char *
 Noun(const char *what)
 {
@@ -175,8 +175,8 @@ JsonParse(char *text, int length, const char *what)
 }
 
 /*
- * The digits of a number.  Those of 1e131071 take 128 kB, so that a small
- * document could take gigabytes; a float8 has at most 1,075 of them.
+ * Return the digits of a number.  Fails if there are too many: those of 1e131071 take 128 kB, so a small
+ * document could take gigabytes, and a float8 has at most 1,075.
  */
 static char *
 NumberText(const TreeBuilder *builder, Numeric number)
@@ -221,7 +221,7 @@ JsonParseJsonb(Jsonb *jsonb, const char *what)
 {
 	TreeBuilder builder = {.what = what};
 	JsonbIterator *iterator = JsonbIteratorInit(&jsonb->root);
-	bool		is_scalar = JB_ROOT_IS_SCALAR(jsonb);	/* in an array of its own */
+	bool		is_scalar = JB_ROOT_IS_SCALAR(jsonb);	/* a scalar is in an array of its own */
 	JsonbIteratorToken token;
 	JsonbValue	value;
 
@@ -291,7 +291,7 @@ JsonNumber(const JsonNode *node, double *value)
 	return *end == '\0' && isfinite(*value);
 }
 
-/* What JSON has no number for. */
+/* The numbers that JSON cannot express. */
 static const struct
 {
 	const char *text;

@@ -1,6 +1,6 @@
 /*
  * json_tree.h
- *		JSON as a tree, read strictly, and the pieces of writing it.
+ *		JSON as a tree that is read strictly, and the pieces of writing JSON.
  */
 #ifndef NORMFREEZE_JSON_TREE_H
 #define NORMFREEZE_JSON_TREE_H
@@ -20,45 +20,56 @@ typedef enum JsonNodeType
 	JSON_NODE_OBJECT
 } JsonNodeType;
 
+/* A value of a JSON document. */
 typedef struct JsonNode
 {
 	JsonNodeType type;
-	char	   *key;			/* of an object's member */
-	char	   *text;			/* of a string or number */
+	char	   *key;			/* if it is the member of an object */
+	char	   *text;			/* if it is a string or number */
 	bool		boolean;
 	int			nchildren;
 	int			capacity;
 	struct JsonNode **children;
 } JsonNode;
 
-/* what: how errors name the text, such as "scaler" or "options" */
+/*
+ * Parse JSON.  Fails if it is malformed or has duplicate keys; "what" is the name of the text in errors, such
+ * as "scaler" or "options".
+ */
 extern JsonNode *JsonParse(char *text, int length, const char *what);
 extern JsonNode *JsonParseJsonb(Jsonb *jsonb, const char *what);
 
-/* The jsonb that a text is; an error if it is none. */
+/* Return a text as jsonb.  Fails if it is not valid JSON. */
 extern Jsonb *JsonbFromText(const char *text);
 
-/* a member or NULL */
+/* Return a member of an object, or NULL. */
 extern JsonNode *JsonMember(const JsonNode *object, const char *key);
+
+/* Return the type of a value as errors name it. */
 extern const char *JsonTypeName(const JsonNode *node);
 
-/* false if not a number, or beyond float8 */
+/* Set *value to a number.  Return false if the node is not a number, or out of the range of float8. */
 extern bool JsonNumber(const JsonNode *node, double *value);
 
-/* the same for what AppendJsonValue() writes; a null value is NaN */
+/* The same for what AppendJsonValue() writes.  A null value is NaN. */
 extern bool JsonValue(const JsonNode *node, double *value, bool *isnull);
 
-/* shortest digits that read back the same, whatever extra_float_digits is */
+/* Append a number with the shortest digits that read as the same number, whatever extra_float_digits is. */
 extern void AppendJsonDouble(StringInfo out, double value);
 
-/* the same where there may be no number: null, or "NaN", "Infinity", "-Infinity" as to_jsonb() writes them */
+/*
+ * The same for a value that may not be a number: null, or "NaN", "Infinity", "-Infinity" as to_jsonb() writes
+ * them.
+ */
 extern void AppendJsonValue(StringInfo out, double value, bool isnull);
+
+/* Append a string, quoted. */
 extern void AppendJsonString(StringInfo out, const char *string);
 
-/* the same, null for NULL */
+/* The same, and null for a NULL. */
 extern void AppendJsonText(StringInfo out, const char *text);
 
-/* further members of an object */
+/* Append a further member of an object. */
 extern void AppendJsonTextMember(StringInfo out, const char *key, const char *text);
 extern void AppendJsonValueMember(StringInfo out, const char *key, double value, bool isnull);
 

@@ -1,9 +1,9 @@
 /*
  * json_values.c
- *		Functions by which views read jsonb columns of the registry.
+ *		Functions by which views read the jsonb columns of the registry.
  *
- * Rows of the registry are never changed, so a malformed member would break a view for ever.  Such a member is
- * therefore NULL here, not an error.
+ * Rows of the registry never change, so a malformed member would break a view for good.  Such a
+ * member is therefore NULL here, and not an error.
  */
 #include "pg/base/compat.h"
 
@@ -17,7 +17,7 @@
 #include "utils/numeric.h"
 #include "utils/timestamp.h"
 
-/* The member of argument 0 that argument 1 names; NULL if there is none, or it is no object. */
+/* Return the member of argument 0 that argument 1 names; NULL if there is none, or argument 0 is not an object. */
 static JsonbValue *
 Member(FunctionCallInfo fcinfo, JsonbValue *room)
 {
@@ -36,7 +36,7 @@ JsonbStringIs(const JsonbValue *value, const char *string)
 		memcmp(value->val.string.val, string, strlen(string)) == 0;
 }
 
-/* A number, or "Infinity", "-Infinity" or "NaN", which JSON has no numbers for. */
+/* Return a number; "Infinity", "-Infinity" and "NaN" stand for those that JSON does not have. */
 PG_FUNCTION_INFO_V1(json_float8);
 Datum
 json_float8(PG_FUNCTION_ARGS)
@@ -57,7 +57,7 @@ json_float8(PG_FUNCTION_ARGS)
 	PG_RETURN_NULL();
 }
 
-/* A whole number that a bigint has. */
+/* Return a whole number within the range of bigint. */
 PG_FUNCTION_INFO_V1(json_bigint);
 Datum
 json_bigint(PG_FUNCTION_ARGS)
@@ -78,7 +78,7 @@ json_bigint(PG_FUNCTION_ARGS)
 	PG_RETURN_INT64(number);
 }
 
-/* Two digits, or four for a year; -1 if they are none. */
+/* Return the number of n digits, or -1 if there are other characters. */
 static int
 Digits(const char *text, int n)
 {
@@ -93,7 +93,7 @@ Digits(const char *text, int n)
 	return number;
 }
 
-/* A time in UTC as exports write it, such as 2026-11-28T22:58:00.5+00:00, which is there in the calendar. */
+/* Return a time in UTC as exports write it, such as 2026-11-28T22:58:00.5+00:00.  It must exist in the calendar. */
 PG_FUNCTION_INFO_V1(json_time);
 Datum
 json_time(PG_FUNCTION_ARGS)
@@ -122,7 +122,7 @@ json_time(PG_FUNCTION_ARGS)
 	if (text[19] == '.')
 		for (int i = 0, unit = 100000; i < 6 && Digits(text + 20 + i, 1) >= 0; i++, unit /= 10)
 			fraction += Digits(text + 20 + i, 1) * unit;
-	/* the rest of the form is right if it is written so again */
+	/* the rest of the form is right if writing the time gives the same text */
 	if (tm2timestamp(&tm, fraction, &utc, &time) != 0 || strcmp(TimeText(time), text) != 0)
 		PG_RETURN_NULL();
 	PG_RETURN_TIMESTAMPTZ(time);

@@ -1,6 +1,7 @@
 /*
  * lookup_generation.c
- *		A counter that invalidations advance, for results of look-ups that are kept.
+ *		A counter that invalidations advance.  Results of look-ups are kept as long as it stays the
+ *		same.
  */
 #include "pg/base/lookup_generation.h"
 
@@ -10,14 +11,14 @@
 
 uint64		lookup_generation;
 
-/* Any relation may have changed: privileges and policies with it. */
+/* A relation may have changed, and with it its privileges and policies. */
 static void
 RelationChanged(Datum arg, Oid relation)
 {
 	lookup_generation++;
 }
 
-/* A role, a membership, a schema, a type or a function. */
+/* A role, a membership, a schema, a type or a function may have changed. */
 static void
 CatalogChanged(Datum arg, SYSCACHE_ID cacheid, uint32 hashvalue)
 {

@@ -1,9 +1,10 @@
 /*
  * mpfr_library.c
- *		The functions of by_mpfr.h, from a library that is loaded when one of them is called.
+ *		The functions of by_mpfr.h, which come from a library that is loaded when one of them is
+ *		first called.
  *
- * Loading MPFR takes longer than normalizing the first row of a session, and it is rarely needed.  So a second
- * library, normfreeze_mpfr, links it.
+ * Loading MPFR takes longer than normalizing the first row of a session, and MPFR is rarely
+ * needed.  So it is linked by a second library, normfreeze_mpfr.
  */
 #include "pg/base/compat.h"
 
@@ -13,7 +14,7 @@
 
 static const MpfrFunctions *loaded;
 
-/* Where our own library is, wherever the server has found it. */
+/* Return the directory of our own library, wherever the server has found it. */
 static char *
 LibraryPath(void)
 {

@@ -1,6 +1,6 @@
 /*
  * mpfr_library.h
- *		What the shared library normfreeze_mpfr gives.
+ *		The functions that the shared library normfreeze_mpfr provides.
  */
 #ifndef NORMFREEZE_MPFR_LIBRARY_H
 #define NORMFREEZE_MPFR_LIBRARY_H
@@ -10,6 +10,7 @@
 #define MPFR_LIBRARY		"normfreeze_mpfr"
 #define MPFR_LIBRARY_SYMBOL	"normfreeze_mpfr_functions"
 
+/* What the library exports. */
 typedef struct MpfrFunctions
 {
 	const char *version;		/* of normfreeze */
@@ -18,7 +19,7 @@ typedef struct MpfrFunctions
 	double		(*normal_quantile) (double p, double start);
 } MpfrFunctions;
 
-/* Load it now, rather than when it is first needed. */
+/* Load the library now rather than when it is first needed.  Fails if it cannot be loaded. */
 extern void LoadMpfr(void);
 
 #endif							/* NORMFREEZE_MPFR_LIBRARY_H */

@@ -1,7 +1,6 @@
 /*
  * name_index.c
- *		Finding one of many names, by bisection: options may name as many
- *		features as there are.
+ *		Finding a name among many by bisection.  Options may name as many features as there are.
  */
 #include "pg/base/name_index.h"
 

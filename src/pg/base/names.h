@@ -7,16 +7,17 @@
 
 #include "pg/base/compat.h"
 
+/* A list of names. */
 typedef struct NameList
 {
 	int			count;
 	char	  **names;
 } NameList;
 
-/* Fail unless the names are not empty, not too long, and distinct. */
+/* Fail unless all names are distinct, not empty and not too long. */
 extern void CheckFeatureNames(char *const *names, int nfeatures);
 
-/* A list of names from a text[] argument; a NULL in it is an error that says what the list is. */
+/* Return the names in a text[] argument.  Fails if one is NULL; "what" says in the error what the list is. */
 extern NameList NameListFromArray(Datum array, const char *what);
 
 #endif							/* NORMFREEZE_NAMES_H */

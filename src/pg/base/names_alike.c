@@ -2,9 +2,9 @@
  * names_alike.c
  *		Finding a name that looks like one that was not found, for hints.
  *
- * Names are compared byte for byte.  An accented letter may be one character
- * or two (Unicode normal forms C and D), as files of macOS have it, and looks
- * the same either way: such names are shown as U&"..." literals.
+ * Names are compared byte for byte.  An accented letter may be one character or two (Unicode
+ * normal forms C and D; macOS uses D for file names), and looks the same either way.  Such names
+ * are shown as U&"..." literals.
  */
 #include "pg/base/names_alike.h"
 
@@ -13,7 +13,7 @@
 #include "mb/pg_wchar.h"
 #include "utils/formatting.h"
 
-/* The characters of a name in normal form C; NULL where the encoding is not UTF-8. */
+/* Return the characters of a name in normal form C; NULL if the encoding is not UTF-8. */
 static pg_wchar *
 NormalForm(const char *name)
 {
@@ -43,7 +43,7 @@ SameCharacters(const char *a, const char *b)
 	return *x == *y;
 }
 
-/* The name as an SQL identifier that shows its characters. */
+/* Return a name as an SQL identifier that shows its characters. */
 static char *
 EscapedName(const char *name)
 {
@@ -77,7 +77,7 @@ Lower(const char *name)
 	return str_tolower(name, strlen(name), DEFAULT_COLLATION_OID);
 }
 
-/* Normalizing takes time that may be quadratic in the length. */
+/* Longer names are not compared, because normalizing may take quadratic time. */
 #define LONGEST_NAME	(4 * NAMEDATALEN)
 
 char *

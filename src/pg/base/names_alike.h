@@ -8,8 +8,8 @@
 #include "pg/base/compat.h"
 
 /*
- * Return a sentence, to begin a hint with, about the first name that differs from the wanted one only in case
- * or Unicode normal form; "" if there is none.
+ * Return a sentence, to begin a hint with, on the first name that differs from the wanted one only in case or
+ * Unicode normal form; an empty string if there is none.
  */
 extern char *NameAlike(const char *wanted, int nnames, char *const *names);
 

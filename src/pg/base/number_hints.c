@@ -1,9 +1,10 @@
 /*
  * number_hints.c
- *		Hints about columns that are not numbers: SQL that makes a number of a value of each type.
+ *		Hints on columns that are not numbers: for each type, the SQL that makes a number of a
+ *		value.
  *
- * A hint must work when it is followed: sql/test_columns.sql runs what is
- * said here for a column of each type.
+ * A hint must work when it is followed, so sql/test_columns.sql runs these expressions for a
+ * column of each type.
  */
 #include "pg/base/number_hints.h"
 
@@ -42,7 +43,7 @@ static const NumberHint number_hints[] = {
 	{PG_LSNOID, "%1$s - '0/0'::pg_lsn"},
 };
 
-/* Types of pgvector, as arrays. */
+/* Types of pgvector, which have casts to arrays. */
 static const struct
 {
 	const char *name;
@@ -63,7 +64,10 @@ Fill(const char *format, const char *expression)
 
 static char *NumberExpression(Oid type, const char *expression);
 
-/* The first field of a composite type that is a number, or has an expression for one. */
+/*
+ * Return an expression for the first field of a composite type that is a number, or has an expression for one;
+ * NULL if there is none.
+ */
 static char *
 FieldExpression(Oid type, const char *expression)
 {

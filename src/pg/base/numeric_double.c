@@ -1,16 +1,15 @@
 /*
  * numeric_double.c
- *		A numeric as the nearest float8.
+ *		Converting a numeric to the nearest float8.
  *
- * A numeric is stored as a sign, a weight and digits to the base 10,000.  Most
- * of those in tables have so few digits that they are an integer of at most
- * 2^53 times a power of ten that a float8 holds exactly: then one
- * multiplication or division rounds once, and so rightly (Clinger, "How to
- * read floating point numbers accurately", PLDI 1990).  All others go by way of
- * their text.
+ * A numeric is stored as a sign, a weight and digits to the base 10,000.  In tables, most have so
+ * few digits that they are an integer of at most 2^53 times a power of ten that a float8 holds
+ * exactly.  Then one multiplication or division rounds once, which is correct (Clinger, "How to
+ * read floating point numbers accurately", PLDI 1990).  All others are converted by way of their
+ * text.
  *
- * The stored form is that of PostgreSQL's numeric.c (NumericShort, NumericLong),
- * which pg_upgrade relies on; it has been the same since 9.1.
+ * The stored form is that of PostgreSQL's numeric.c (NumericShort, NumericLong). pg_upgrade
+ * relies on it, and it has not changed since 9.1.
  */
 #include "pg/base/numeric_double.h"
 
@@ -20,14 +19,14 @@
 #include "utils/numeric.h"
 
 #define DIGIT_BASE			10000
-#define DIGIT_LENGTH		4	/* decimal digits in one */
-#define MOST_DIGITS			4	/* that are read here: below 10^16 */
-#define LARGEST_INTEGER		(INT64CONST(1) << 53)	/* up to which float8 holds every integer */
-#define LARGEST_POWER		22	/* 10^22 is the last power of ten that float8 holds */
+#define DIGIT_LENGTH		4	/* decimal digits in a digit to the base 10,000 */
+#define MOST_DIGITS			4	/* greatest number of these that are read here; the value is below 10^16 */
+#define LARGEST_INTEGER		(INT64CONST(1) << 53)	/* float8 holds every integer up to this */
+#define LARGEST_POWER		22	/* greatest power of ten that float8 holds exactly */
 
-/* the first two bytes of the stored form */
+/* the first two bytes of the stored form: */
 #define FORM_MASK			0xC000
-#define FORM_NEGATIVE		0x4000	/* of the long form */
+#define FORM_NEGATIVE		0x4000	/* in the long form */
 #define FORM_SHORT			0x8000
 #define FORM_SPECIAL		0xC000	/* NaN and infinities */
 #define SHORT_NEGATIVE		0x2000
@@ -39,7 +38,7 @@ static const double powers[LARGEST_POWER + 1] = {
 	1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22
 };
 
-/* A value behind a one-byte header is not aligned. */
+/* Read two bytes; a value after a one-byte header is not aligned. */
 static inline uint16
 ReadShort(const char *data)
 {
@@ -49,7 +48,7 @@ ReadShort(const char *data)
 	return result;
 }
 
-/* False if it takes more than one operation. */
+/* Convert a numeric of few digits.  Return false if more than one operation is needed. */
 static bool
 ReadFewDigits(const char *data, Size length, double *result)
 {

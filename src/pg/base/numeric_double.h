@@ -1,6 +1,6 @@
 /*
  * numeric_double.h
- *		A numeric as the nearest float8.
+ *		Converting a numeric to the nearest float8.
  */
 #ifndef NORMFREEZE_NUMERIC_DOUBLE_H
 #define NORMFREEZE_NUMERIC_DOUBLE_H
@@ -8,9 +8,10 @@
 #include "pg/base/compat.h"
 
 /*
- * Rounded to nearest.  Unlike numeric_float8() this takes what is too small
- * for float8 as (nearly) zero, which is the nearest there is; what is too
- * large becomes infinite, and it is the caller who says whether that is an error.
+ * Return a numeric rounded to the nearest float8.
+ *
+ * Unlike numeric_float8(), this converts a number that is too small to (nearly) zero, which is the nearest
+ * there is.  One that is too large becomes infinite; the caller decides whether that is an error.
  */
 extern double NumericToDouble(Datum value);
 

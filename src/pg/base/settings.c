@@ -63,9 +63,11 @@ DefineSettings(GucBoolAssignHook planning_changed)
 							 NULL, NULL, NULL);
 
 	/*
-	 * The setting may have a value before it is defined.  A configured value replaces the default here.  A
-	 * value from a user who may not set it (an option of the connection, which replaced the configured one) is
-	 * rejected here, and the default applies: so the default must be the safe value.
+	 * The default must be the safe value.
+	 *
+	 * A setting may have a value before it is defined.  A configured value then replaces the default here.  But
+	 * if an option of the connection has replaced the configured value, and the user may not set this setting,
+	 * that value is rejected here, and the default applies.
 	 */
 	DefineCustomBoolVariable("normfreeze.require_second_person",
 							 "Who has frozen or imported a version may not promote it.",

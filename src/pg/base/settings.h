@@ -9,6 +9,7 @@
 
 #include "utils/guc.h"
 
+/* The settings; docs/reference/settings.md says what they mean. */
 extern int	fit_memory_kb;
 extern bool report_progress;
 extern int	member_memory_kb;
@@ -17,7 +18,10 @@ extern bool fold_ids;
 extern bool rewrite_calls;
 extern bool allow_removal;
 
-/* Define them all; planning_changed is called when one is set that decides what calls become in plans. */
+/*
+ * Define all settings.  "planning_changed" is called when a setting changes that decides what calls become in
+ * plans.
+ */
 extern void DefineSettings(GucBoolAssignHook planning_changed);
 
 #endif							/* NORMFREEZE_SETTINGS_H */

@@ -1,14 +1,13 @@
 /*
  * sql.c
- *		Running SQL from C: by SPI, so that privileges and row security hold.
+ *		Running SQL from C, by SPI, so that privileges and row security hold.
  *
- * Statements name everything with its schema and use OPERATOR(pg_catalog.=),
- * since they are parsed under the caller's search_path.
+ * Statements are parsed under the caller's search_path, so they qualify every name and write
+ * OPERATOR(pg_catalog.=).
  *
- * What they name is theirs only if it is a member of the installed extension
- * (installed.c): that is checked before a statement runs, once a transaction
- * and again after any invalidation.  A value is read by those who say its
- * type, and only as that type.
+ * The objects that they name must be members of the installed extension (installed.c).  That is
+ * checked before a statement runs, once in a transaction and again after any invalidation.  The
+ * caller states the type of each value it reads; any other type is an error.
  */
 #include "pg/base/sql.h"
 
@@ -27,11 +26,11 @@
 
 typedef struct KeptPlan
 {
-	const char *text;			/* a string literal: its address is the key */
+	const char *text;			/* a string literal, whose address is the key */
 	SPIPlanPtr	plan;
 	Oid			types[SQL_MAX_ARGS];
 
-	/* when the objects that it names were last locked and checked */
+	/* when the objects that it names were last locked and checked: */
 	LocalTransactionId transaction;
 	uint64		generation;
 } KeptPlan;
@@ -46,8 +45,10 @@ PlanSource(SPIPlanPtr plan)
 }
 
 /*
- * Return whether a plan consists of no statements.  A rule DO INSTEAD NOTHING leaves nothing of a statement,
- * not even a dependency on the rule, so such a plan would never be invalidated.
+ * Return whether a plan has no statements left.
+ *
+ * A rule DO INSTEAD NOTHING removes a statement together with the plan's dependency on the rule, so such a plan
+ * would never be invalidated.
  */
 static bool
 IsEmptied(SPIPlanPtr plan)
@@ -56,8 +57,8 @@ IsEmptied(SPIPlanPtr plan)
 }
 
 /*
- * Lock and check the objects that a statement names, before it is analysed: over other objects with our names
- * even errors of the analysis would mislead.
+ * Lock and check the objects that a statement names before it is analyzed, because even errors of the analysis
+ * would mislead if other objects had these names.
  */
 static void
 CheckObjects(KeptPlan *kept)
@@ -98,7 +99,7 @@ PreparePlan(const char *text, bool keep, int flags, const SqlArg *args, int narg
 		if (!found)
 			kept->plan = NULL;
 		CheckObjects(kept);
-		/* our own types have other OIDs once the extension has been dropped and created again */
+		/* our own types get other OIDs when the extension is dropped and created again */
 		if (kept->plan && memcmp(kept->types, types, sizeof(Oid) * nargs) == 0 && !IsEmptied(kept->plan))
 			return kept->plan;
 		if (kept->plan)

@@ -1,6 +1,6 @@
 /*
  * sql.h
- *		Running SQL from C.  No other file calls SPI.
+ *		Running SQL from C.  No other file uses SPI.
  */
 #ifndef NORMFREEZE_SQL_H
 #define NORMFREEZE_SQL_H
@@ -11,18 +11,19 @@
 #include "pg/base/installed.h"
 #include "utils/tuplestore.h"
 
-/* How a statement sees the database, and as whom. */
+/* How a statement sees the database, and as which user. */
 #define SQL_READ		0		/* the snapshot of the calling query */
-#define SQL_LATEST		1		/* what is committed now, under a lock that we hold */
-#define SQL_WRITE		2		/* with SQL_LATEST: and what is read on the way is what is committed now */
-#define SQL_PARALLEL	4		/* as SQL_READ, and a parallel plan is welcome */
+#define SQL_LATEST		1		/* what is committed now, under a lock that the caller holds */
+#define SQL_WRITE		2		/* with SQL_LATEST: what is read on the way is what is committed now, too */
+#define SQL_PARALLEL	4		/* like SQL_READ, and a parallel plan may be used */
 #define SQL_AS_OWNER	8		/* as the owner of the registry, not the caller */
 
 #define SQL_MAX_ARGS	13
 
-/* The operator = in texts of SQL, which are parsed under the caller's search_path: never another schema's. */
+/* The operator = in statements, which are parsed under the caller's search_path: never that of another schema. */
 #define EQ	"OPERATOR(pg_catalog.=)"
 
+/* A parameter of a statement. */
 typedef struct SqlArg
 {
 	Oid			type;
@@ -44,29 +45,25 @@ typedef struct SqlArg
 extern uint64 SqlRun(const char *text, bool keep, int flags, const SqlArg *args, int nargs);
 extern void SqlFinish(void);
 
-/* All rows of a SELECT into a store, as the calling query sees the database; the types are what the store is for. */
+/* Put all rows of a SELECT into a store, as the calling query sees the database. */
 extern void SqlStore(const char *text, Tuplestorestate * store);
 
-/*
- * INSERT one row as the owner of the registry.  It is an error if the row is not inserted because a
- * trigger or rule has suppressed it.
- */
+/* INSERT one row as the owner of the registry.  Fails if a trigger or rule has suppressed it. */
 extern void SqlAppend(const char *table, const char *text, const SqlArg *args, int nargs);
+
+/* Report that a row was not inserted. */
 pg_noreturn extern void NotAppended(const char *table);
 
-/*
- * Return a column of a row.  A column that is not of this type is an error, so that no value is read as one of
- * another type.
- */
+/* Return a column of a row.  Fails if it is not of this type, so that no value is read as one of another type. */
 extern Datum SqlValue(uint64 row, int column, Oid type, bool *isnull);
-extern Datum SqlPresent(uint64 row, int column, Oid type);	/* NULL is an error, too */
+extern Datum SqlPresent(uint64 row, int column, Oid type);	/* the same; NULL is an error */
 pg_noreturn extern void UnexpectedNull(TupleDesc desc, int column);
-extern Datum SqlScaler(uint64 row, int column); /* of our type, not NULL */
-extern int64 SqlInt8(uint64 row, int column);	/* 0 for NULL */
+extern Datum SqlScaler(uint64 row, int column); /* a scaler; NULL is an error */
+extern int64 SqlInt8(uint64 row, int column);	/* a number; 0 for NULL */
 extern int32 SqlInt4(uint64 row, int column);
 extern bool SqlBool(uint64 row, int column);
 
-/* The text of a value of any type, in SPI's memory. */
+/* Return the text of a value of any type, in SPI's memory. */
 extern char *SqlText(uint64 row, int column);	/* NULL is an error */
 extern char *SqlTextOrNull(uint64 row, int column);
 

@@ -9,13 +9,13 @@
 
 #include "datatype/timestamp.h"
 
-/* "age" in quotes, or feature 3 without a name: position counts from 0. */
+/* Return a feature's name in quotes or, without a name, such as: feature 3.  The position counts from 0. */
 extern char *FeatureLabel(const char *name, int position);
 
-/* A number as PostgreSQL shows it. */
+/* Return a number as PostgreSQL shows it. */
 extern char *FloatText(double value);
 
-/* A time in UTC, in the form of ISO 8601 that JSON has: the same whatever the session's settings are. */
+/* Return a time in UTC, in the form of ISO 8601 that JSON uses, whatever the settings of the session are. */
 extern char *TimeText(TimestampTz time);
 
 #endif							/* NORMFREEZE_TEXT_H */

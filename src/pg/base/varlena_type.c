@@ -1,9 +1,9 @@
 /*
  * varlena_type.c
- *		Comparison, hashing and binary transfer of values that are bytes.
+ *		Comparing, hashing, sending and receiving values that are bytes.
  *
- * Equal values have equal canonical bytes, so memcmp() is their order and one
- * set of functions serves every type.
+ * Equal values have equal canonical bytes.  So memcmp() is their order, and one set of functions
+ * serves every type.
  */
 #include "pg/base/varlena_type.h"
 

@@ -89,12 +89,7 @@ CheckExcluded(const Profile *reference, const DriftOptions *options, const NameI
 				 errhint("A comparison of nothing would read like no drift.")));
 }
 
-/*
- * For each feature of the reference, find its live feature: -1 for an excluded one, and for a target that the
- * live data lacks.
- *
- * Features are matched by name or, if neither profile has names, by place.  Fails if one is missing.
- */
+/* Find the live feature of each feature of the reference; -1 if it is excluded, or is a target and missing. */
 static int *
 MatchFeatures(const Profile *reference, const Profile *live, const Recipe *recipe, const NameIndex *excluded)
 {
@@ -163,11 +158,7 @@ MeasureFeatures(DriftResult *result, const Profile *reference, const Profile *li
 	result->overall = JudgeDrift(result->features, n, options);
 }
 
-/*
- * Compare two profiles, with the options applied.  The recipe tells targets, and may be NULL.
- *
- * Both must have distributions.  Live features that the reference does not have are ignored.
- */
+/* Compare two profiles.  The recipe, which tells targets, may be NULL; further live features are ignored. */
 static void
 CompareProfiles(DriftResult *result, const Profile *reference, const Profile *live, const DriftOptions *options)
 {
@@ -186,10 +177,7 @@ WhyNoProfile(const uint8 *digest)
 	return purged ? psprintf("It was purged %s", purged) : "It was frozen without its profile.";
 }
 
-/*
- * Read the profile that a scaler was fitted on, and its recipe.  Fails, with the reason, if there is none, and
- * for a set of scalers.
- */
+/* Read the profile that a scaler was fitted on, and its recipe.  Fails if there is none, and for a set of scalers. */
 static void
 ReferenceProfile(Profile *reference, Recipe *recipe, int64 id)
 {
@@ -433,10 +421,7 @@ PutBinRows(ReturnSetInfo *rsinfo, const DriftResult *result, const DriftOptions 
 		}
 }
 
-/*
- * Fail if a required argument is NULL.  If drift() were STRICT, it would return no rows, which would look like
- * no drift.
- */
+/* Fail if an argument is NULL.  A STRICT drift() would return no rows for it, which would look like no drift. */
 static void
 RefuseNull(FunctionCallInfo fcinfo, int arg, const char *what)
 {

@@ -1,10 +1,10 @@
 /*
  * export.h
- *		Scalers in the formats of other systems: what writing them has in common.
+ *		What writing scalers in the formats of other systems has in common.
  *
- * Every export carries the artifact, the scaler's own JSON with its probes, so
- * that it can be verified anywhere and imported again.  An import takes the
- * scaler from the artifact, and the rest must be what exporting that writes.
+ * Every export carries the artifact: the scaler's own JSON with its probes.  So an export can be
+ * verified anywhere, and imported again.  An import takes the scaler from the artifact, and the
+ * rest must be what exporting that scaler writes.
  */
 #ifndef NORMFREEZE_EXPORT_H
 #define NORMFREEZE_EXPORT_H
@@ -14,51 +14,60 @@
 #include "core/scaler/transform.h"
 #include "pg/scaler/scaler_view.h"
 
+/* A scaler on its way into another format. */
 typedef struct Export
 {
-	const char *format;			/* how errors name it, such as "ONNX" */
+	const char *format;			/* the name that errors use, such as "ONNX" */
 	ScalerView	view;
 	Recipe		recipe;
 	Transform	transform;
 	int64		id;
-	char	   *fingerprint;	/* in hexadecimal */
-	char	   *artifact;		/* the bare scaler as JSON */
+	char	   *fingerprint;	/* in hexadecimal digits */
+	char	   *artifact;		/* the scaler as JSON, without its profile */
 } Export;
 
+/* Prepare the export of a scaler.  Fails for a set of scalers. */
 extern void ExportInit(Export *export, const char *format, Datum scaler);
 
-/* "age", or f3 if features have no names: what a slot's column is called elsewhere */
+/*
+ * Return the name of a slot's column in the other system: that of the feature, or such as f3 if features have
+ * no names.
+ */
 extern char *ExportName(const Export *export, int slot);
 
 /*
- * The format cannot express this of a slot, such as "formula log1p" or "policy
- * missing: error"; can: what it can express, a list for the hint.
+ * Report that a format cannot express something of a slot, such as "formula log1p" or "policy missing: error".
+ *
+ * "can" lists what it can express, for the hint.
  */
 pg_noreturn extern void ExportUnsupported(const Export *export, int slot, const char *what, const char *can);
 
-/* The formulas that are plain arithmetic (formula.h: steps), a list for such hints. */
+/* Return a list of the formulas that are plain arithmetic (formula.h: steps), for such hints. */
 extern char *ArithmeticFormulas(void);
 
-/* Policies that a format cannot express, a bit for each code (core/scaler/recipe.h). */
+/* The policies that a format cannot express, a bit for each code (core/scaler/recipe.h). */
 typedef struct PolicyLimits
 {
 	uint32		missing;
 	uint32		outside;
-	uint32		constant;		/* of features that are constant */
+	uint32		constant;		/* for constant features */
 } PolicyLimits;
 
 #define POLICY_BIT(code)	(UINT32_C(1) << (code))
 
-/* Errors out if one of them is a slot's; can: as above. */
+/* Fail if a slot has one of these policies.  "can" is as above. */
 extern void ExportCheckPolicies(const Export *export, int slot, const PolicyLimits *limits, const char *can);
 
-/* Where only what a value becomes can be expressed: a policy that is an error cannot. */
+/*
+ * Fail if any slot has a policy that raises an error.  For formats that can only express which value a value
+ * becomes.
+ */
 extern void ExportRefuseErrors(const Export *export);
 
-/* The scaler of an artifact, checked as any text of a scaler. */
+/* Return the scaler of an artifact.  It is checked like any text of a scaler. */
 extern bytea *ScalerFromArtifact(const char *artifact);
 
-/* What was imported is not what exporting the scaler it carries writes. */
+/* Report that an import is not what exporting the scaler it carries writes.  "detail" is a sentence. */
 pg_noreturn extern void DamagedExport(const char *format, const char *detail);
 
 #endif							/* NORMFREEZE_EXPORT_H */

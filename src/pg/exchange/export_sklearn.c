@@ -1,10 +1,9 @@
 /*
  * export_sklearn.c
- *		Scalers as fitted estimators of scikit-learn, in JSON.
+ *		Writing scalers as fitted estimators of scikit-learn, in JSON.
  *
- * Adjacent features of one kind share an estimator; several kinds make a
- * ColumnTransformer, which keeps the order of outputs.  An imputed value makes
- * a Pipeline with a SimpleImputer.
+ * Adjacent features of one kind share an estimator.  Several kinds make a ColumnTransformer,
+ * which keeps the order of outputs.  An imputed value makes a Pipeline with a SimpleImputer.
  */
 #include "pg/exchange/export_sklearn.h"
 
@@ -46,6 +45,7 @@ ImputedValue(const SklearnRun *run, int i)
 	return SklearnSlot(run, i)->imputed;
 }
 
+/* Append a SimpleImputer with the values that are imputed. */
 static void
 AppendImputer(StringInfo out, const SklearnRun *run)
 {
@@ -62,7 +62,7 @@ RunImputes(const SklearnRun *run)
 	return MissingPolicyImputes(SklearnSlot(run, 0)->missing);
 }
 
-/* Behind an imputer, which passes arrays on, nothing has names. */
+/* Append the scaler of a run.  Behind an imputer it has no names, because an imputer passes arrays on. */
 static void
 AppendScaler(StringInfo out, const SklearnRun *run)
 {
@@ -76,6 +76,7 @@ AppendScaler(StringInfo out, const SklearnRun *run)
 	appendStringInfoChar(out, '}');
 }
 
+/* Append the estimator of a run: a scaler, or a Pipeline of an imputer and a scaler. */
 static void
 AppendEstimator(StringInfo out, const SklearnRun *run)
 {
@@ -91,7 +92,7 @@ AppendEstimator(StringInfo out, const SklearnRun *run)
 	appendStringInfoString(out, "]]}");
 }
 
-/* What all features of an estimator have in common. */
+/* Return what all features that share an estimator must have in common, as text. */
 static char *
 KindOf(const SklearnExport *export, int slot, const SklearnClass *class)
 {
@@ -104,6 +105,7 @@ KindOf(const SklearnExport *export, int slot, const SklearnClass *class)
 	return kind.data;
 }
 
+/* Divide the slots into runs of adjacent features that share an estimator. */
 static SklearnRun *
 MakeRuns(const SklearnExport *export, int *nruns)
 {
@@ -128,7 +130,10 @@ MakeRuns(const SklearnExport *export, int *nruns)
 	return runs;
 }
 
-/* Columns by position serve arrays and, with names, DataFrames, whose columns are looked up by name. */
+/*
+ * Append a ColumnTransformer.  Its columns are positions, which serve arrays and, with names, also DataFrames,
+ * whose columns are looked up by name.
+ */
 static void
 AppendColumnTransformer(StringInfo out, const SklearnRun *runs, int nruns)
 {
@@ -151,7 +156,10 @@ AppendColumnTransformer(StringInfo out, const SklearnRun *runs, int nruns)
 
 /* ---- the whole ---- */
 
-/* Every number and text of a tree, so that all of it has a digest; without what carries that. */
+/*
+ * Append every number and text of a tree, for a digest of them.  The member "without", which carries the
+ * digest, is left out.
+ */
 static void
 AppendTree(StringInfo out, const JsonNode *node, const char *without)
 {
@@ -202,7 +210,7 @@ SklearnExportInit(SklearnExport *export, Datum scaler, bytea *stored_profile)
 		export->profile = NULL;
 }
 
-/* The estimator alone, an object. */
+/* See export_sklearn.h. */
 char *
 SklearnEstimator(const SklearnExport *export)
 {
@@ -232,7 +240,7 @@ ScalerToSklearn(Datum scaler, bytea *stored_profile)
 
 	SklearnExportInit(&export, scaler, stored_profile);
 	estimator = SklearnEstimator(&export);
-	/* of what will be read: jsonb has its own order of keys */
+	/* the digest is of what will be read, since jsonb has an order of keys of its own */
 	digest = SklearnDigest(JsonParseJsonb(JsonbFromText(estimator), SKLEARN));
 	initStringInfo(&out);
 	appendBinaryStringInfo(&out, estimator, strlen(estimator) - 1);

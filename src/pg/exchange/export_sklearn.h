@@ -1,6 +1,6 @@
 /*
  * export_sklearn.h
- *		Scalers as fitted estimators of scikit-learn, in JSON.
+ *		Writing scalers as fitted estimators of scikit-learn, in JSON.
  */
 #ifndef NORMFREEZE_EXPORT_SKLEARN_H
 #define NORMFREEZE_EXPORT_SKLEARN_H
@@ -13,21 +13,21 @@
 /* The member that carries the scaler. */
 #define SKLEARN_ARTIFACT	"normfreeze"
 
-/* A scaler, with the profile that is stored of it; NULL if that is not to be seen. */
+/* Prepare the export of a scaler.  "stored_profile" is its profile, or NULL if it was not kept or may not be read. */
 extern void SklearnExportInit(SklearnExport *export, Datum scaler, bytea *stored_profile);
 
-/* The estimator alone, an object. */
+/* Return the estimator as a JSON object, without the scaler that an export carries. */
 extern char *SklearnEstimator(const SklearnExport *export);
 
-/* Of an object's every number and text, but for what it carries. */
+/* Return the digest of all numbers and texts of an object, without the member that carries the scaler. */
 extern char *SklearnDigest(const JsonNode *root);
 
 /* ---- sklearn_readback.c ---- */
 
-/* Return whether this JSON carries the scaler that it was exported from. */
+/* Return whether JSON carries the scaler that it was exported from. */
 extern bool IsSklearnExport(const JsonNode *root);
 
-/* That scaler, if the rest is what exporting it writes. */
+/* Return that scaler.  Fails unless the rest is what exporting it writes. */
 extern bytea *ScalerFromSklearnExport(const JsonNode *root);
 
 #endif							/* NORMFREEZE_EXPORT_SKLEARN_H */

@@ -1,15 +1,14 @@
 /*
  * export_sklearn_classes.c
- *		Which class of scikit-learn's computes a formula, and with which parameters and attributes.
+ *		The classes of scikit-learn that compute our formulas, with their parameters and attributes.
  *
- * An estimator is chosen by the arithmetic of its transform()
- * (sklearn/preprocessing/_data.py), operation by operation, so that it gives
- * the same bits; the constructor's parameters are those of the scaler where
- * the method is scikit-learn's, too.
+ * An estimator is chosen by the arithmetic of its transform() (sklearn/preprocessing/_data.py),
+ * operation by operation, so that it gives the same bits.  Its constructor has the scaler's
+ * options if it is the class of the scaler's method.
  *
- * Left out are functions whose bits depend on the libm and the CPU there
- * (logarithms, powers, the normal distribution), and Normalizer, which takes
- * norms below 10 * epsilon for zero and sums as memory happens to lie.
+ * Two kinds of formulas are left out: functions whose bits depend on the libm and the CPU of the
+ * other system (logarithms, powers, the normal distribution), and those of Normalizer, which
+ * takes norms below 10 * epsilon for zero and sums in an order that depends on the memory layout.
  */
 #include "pg/exchange/export_sklearn_classes.h"
 
@@ -44,6 +43,7 @@ SklearnAppendNull(StringInfo out, const char *key)
 	appendStringInfoString(out, "null");
 }
 
+/* Append a member that is a range of two numbers. */
 static void
 AppendInterval(StringInfo out, const char *key, double low, double high)
 {
@@ -55,7 +55,7 @@ AppendInterval(StringInfo out, const char *key, double low, double high)
 	appendStringInfoChar(out, ']');
 }
 
-/* A value for each feature of a run. */
+/* Append a member that is an array with a value for each feature of a run. */
 void
 SklearnAppendArray(StringInfo out, const char *key, const SklearnRun *run, double (*value) (const SklearnRun *run, int i))
 {
@@ -80,7 +80,7 @@ SecondParameter(const SklearnRun *run, int i)
 	return FeatureInverseIsNull(SklearnSlot(run, i)) ? NAN : SklearnSlot(run, i)->param[1];
 }
 
-/* ---- what is known of a run's training values ---- */
+/* ---- the training values of a run ---- */
 
 static bool
 RangesAreKnown(const SklearnRun *run)
@@ -146,7 +146,7 @@ TrainingVariance(const SklearnRun *run, int i)
 {
 	const FeatureRecipe *f = SklearnSlot(run, i);
 
-	/* a single value has no variance by ddof 1 */
+	/* with ddof 1, the variance of a single value is not defined */
 	return f->constant && !f->unfit ? 0 : MomentsVariance(RunMoments(run, i), (int) MethodOptionValue(f->method, f->option, &option_ddof));
 }
 
@@ -156,7 +156,7 @@ TrainingCount(const SklearnRun *run, int i)
 	return (double) RunMoments(run, i)->count;
 }
 
-/* One number, unless missing values make a difference between features. */
+/* Append the number of values: a single one, or one for each feature if missing values make them differ. */
 static void
 AppendCounts(StringInfo out, const SklearnRun *run)
 {
@@ -178,7 +178,7 @@ AppendRowsSeen(StringInfo out, const SklearnRun *run)
 
 /* ---- the classes ---- */
 
-/* The values of an option of the feature's method; its defaults if the method has none. */
+/* Return the values of an option of the feature's method, or the default if the method has no such option. */
 static const double *
 OptionOrDefault(const FeatureRecipe *f, const MethodOption *option)
 {
@@ -187,19 +187,21 @@ OptionOrDefault(const FeatureRecipe *f, const MethodOption *option)
 	return place < 0 ? option->defaults : f->option + place;
 }
 
-/* For x -= center; x /= scale: return whether there is a center, and whether a scale was asked for. */
+/* Return whether an affine formula has a center. */
 static bool
 Centers(const FeatureRecipe *f)
 {
 	return f->formula->nparams == 2 || FeatureInverseIsNull(f);
 }
 
+/* Return whether an affine formula divides by a scale that was asked for. */
 static bool
 Scales(const FeatureRecipe *f, const MethodOption *option)
 {
 	return FeatureInverseIsNull(f) || *OptionOrDefault(f, option) != 0 || f->param[f->formula->nparams - 1] != 1;
 }
 
+/* Append the center, under the given name, and scale_. Either is null if it is switched off. */
 static void
 AppendCenterAndScale(StringInfo out, const SklearnRun *run, const char *center, bool scales)
 {
@@ -227,7 +229,7 @@ StandardAttributes(StringInfo out, const SklearnRun *run)
 	bool		known = StatisticsAreKnown(run);
 
 	AppendCenterAndScale(out, run, "mean_", scales);
-	/* fitted, it has its mean even if it does not use it, unless it needs no variance either */
+	/* once fitted, the class has a mean even if it does not use it, unless it needs no variance either */
 	if (!Centers(SklearnSlot(run, 0)) && scales && known)
 		SklearnAppendArray(out, "mean_", run, TrainingMean);
 	else if (!Centers(SklearnSlot(run, 0)) && !scales)
@@ -309,7 +311,7 @@ QuantileParams(StringInfo out, const FeatureRecipe *f)
 	appendStringInfo(out, ", \"n_quantiles\": %u, \"output_distribution\": \"uniform\"", f->table.length);
 }
 
-/* quantiles_ has a row for each quantile, with a value for each feature. */
+/* Append quantiles_, which has a row for each quantile with a value for each feature. */
 static void
 QuantileAttributes(StringInfo out, const SklearnRun *run)
 {
@@ -354,7 +356,10 @@ static const SklearnClass robust_scaler = {"RobustScaler", &method_robust, false
 static const SklearnClass quantile_transformer = {"QuantileTransformer", &method_quantile, false, QuantileParams, QuantileAttributes};
 static const SklearnClass function_transformer = {"FunctionTransformer", &method_identity, false, IdentityParams, NoAttributes};
 
-/* Whose transform() computes a formula; of several the one whose method it is, else the last. */
+/*
+ * The classes by the formula that their transform() computes.  If several compute it, the one with the
+ * feature's method is used, else the last.
+ */
 static const struct
 {
 	const Formula *formula;
@@ -373,6 +378,7 @@ static const struct
 
 /* ---- what can be expressed ---- */
 
+/* Return a list of the formulas that can be exported, for a hint. */
 static char *
 KnownFormulas(void)
 {
@@ -391,7 +397,7 @@ SklearnClassOf(const SklearnExport *export, int slot)
 	const FeatureRecipe *f = export->base.transform.slots[slot];
 	const SklearnClass *class = NULL;
 
-	/* what gives NULL for every value is what it fits to a column without any: its parameters are NaN */
+	/* scikit-learn fits NaN to a column without values, so such a feature gives NaN for every value */
 	if (FeatureInverseIsNull(f))
 		return &standard_scaler;
 	for (int i = 0; i < lengthof(choices); i++)

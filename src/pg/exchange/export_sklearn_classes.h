@@ -1,6 +1,6 @@
 /*
  * export_sklearn_classes.h
- *		A scaler on its way to scikit-learn: which estimator serves which features.
+ *		A scaler on its way to scikit-learn, and the estimators that serve its features.
  */
 #ifndef NORMFREEZE_EXPORT_SKLEARN_CLASSES_H
 #define NORMFREEZE_EXPORT_SKLEARN_CLASSES_H
@@ -11,15 +11,16 @@
 #include "lib/stringinfo.h"
 #include "pg/exchange/export.h"
 
-#define SKLEARN			"scikit-learn"	/* what errors call it */
+#define SKLEARN			"scikit-learn"	/* the name that errors use */
 
+/* An export to scikit-learn. */
 typedef struct SklearnExport
 {
 	Export		base;
-	Profile    *profile;		/* NULL if it is not at hand */
+	Profile    *profile;		/* NULL if it was not kept or may not be read */
 } SklearnExport;
 
-/* Adjacent slots that one estimator serves. */
+/* Adjacent slots that share an estimator. */
 typedef struct SklearnRun
 {
 	const SklearnExport *export;
@@ -28,27 +29,32 @@ typedef struct SklearnRun
 	int			count;
 } SklearnRun;
 
-/* What scikit-learn calls a class, its constructor's parameters of one feature and the attributes of a run. */
+/*
+ * A class of scikit-learn: its name, the parameters that its constructor takes for a feature, and the
+ * attributes of a run.
+ */
 typedef struct SklearnClass
 {
 	const char *name;
-	const Method *method;		/* that computes the same parameters */
+	const Method *method;		/* the method whose parameters it computes */
 	bool		clips;
 	void		(*params) (StringInfo out, const FeatureRecipe *f);
 	void		(*attributes) (StringInfo out, const SklearnRun *run);
 } SklearnClass;
 
-/* The class whose transform() computes what the slot's feature does; an error if there is none. */
+/* Return the class whose transform() computes what the slot's feature does.  Fails if there is none. */
 extern const SklearnClass *SklearnClassOf(const SklearnExport *export, int slot);
 
-/* Errors out if the class cannot follow the policies of the slot's feature. */
+/* Fail if the class cannot follow the policies of the slot's feature. */
 extern void SklearnCheckPolicies(const SklearnExport *export, int slot, const SklearnClass *class);
 
-/* The feature of a run's i-th slot. */
+/* Return the feature of a run's i-th slot. */
 extern const FeatureRecipe *SklearnSlot(const SklearnRun *run, int i);
 
-/* Further members of an object; of an array, a value for each feature of the run. */
+/* Append a further member of an object: its key. */
 extern void SklearnAppendKey(StringInfo out, const char *key);
+
+/* Append a member that is an array with a value for each feature of a run. */
 extern void SklearnAppendArray(StringInfo out, const char *key, const SklearnRun *run,
 							   double (*value) (const SklearnRun *run, int i));
 

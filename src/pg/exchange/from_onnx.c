@@ -1,12 +1,12 @@
 /*
  * from_onnx.c
- *		The scaler that an ONNX model of to_onnx() carries.
+ *		The function from_onnx(): reads the scaler that a model of to_onnx() carries.
  */
 #include "pg/exchange/to_onnx.h"
 
 #include "mb/pg_wchar.h"
 
-/* The artifact in the encoding of the server: it was bytes until here. */
+/* Return the artifact in the encoding of the server, in which it was not until here. */
 static char *
 OnnxArtifact(const OnnxModel *model)
 {
@@ -34,13 +34,13 @@ from_onnx(PG_FUNCTION_ARGS)
 	OnnxModel  *expected;
 	Export		export;
 
-	/* such as what follows a NUL in a text, or a field that is set twice */
+	/* bytes that are no part of the message, such as those after a NUL in a text, or a field that is set twice */
 	if (onnx__model_proto__get_packed_size(given) != length)
 		DamagedExport(ONNX_FORMAT, "It has bytes that are no part of its content.");
 	ExportInit(&export, ONNX_FORMAT, PointerGetDatum(scaler));
 	expected = ScalerToOnnx(&export);
 
-	/* these may be of another version: the artifact has been checked by itself */
+	/* these may be of another version of normfreeze; the artifact has been checked by itself */
 	expected->producer_version = given->producer_version;
 	*OnnxMetadataValue(expected, ONNX_SCALER_KEY) = *OnnxMetadataValue(given, ONNX_SCALER_KEY);
 	difference = OnnxDifference(given, expected);

@@ -1,10 +1,10 @@
 /*
  * from_pmml.c
- *		The scaler that a PMML document of to_pmml() carries.
+ *		The function from_pmml(): reads the scaler that a document of to_pmml() carries.
  *
- * PostgreSQL's own xpath() reads documents, so that a server without libxml
- * says so, and libxml finds no external entities.  It takes and gives UTF-8,
- * whatever the encoding of the server is.
+ * Documents are read by PostgreSQL's own xpath(), so a server without libxml reports that, and
+ * libxml loads no external entities. xpath() takes and gives UTF-8, whatever the encoding of the
+ * server is.
  */
 #include "pg/exchange/to_pmml.h"
 
@@ -16,7 +16,10 @@
 #include "utils/fmgrprotos.h"
 #include "utils/xml.h"
 
-/* The document for xpath(): elsewhere than in UTF-8, in ASCII with references to all other characters. */
+/*
+ * Return the document for xpath().  Unless the server's encoding is UTF-8, it is ASCII with references for all
+ * other characters.
+ */
 static xmltype *
 ReadableDocument(xmltype *document)
 {
@@ -37,7 +40,10 @@ ReadableDocument(xmltype *document)
 	return cstring_to_text_with_len(out.data, out.len);
 }
 
-/* The one result of a path in a document, as xpath() writes it, or NULL; p is the prefix of PMML. */
+/*
+ * Return the only result of a path in a document, as xpath() writes it, or NULL.  The prefix p stands for the
+ * namespace of PMML.
+ */
 static char *
 PathResult(xmltype *document, const char *path)
 {
@@ -54,7 +60,10 @@ PathResult(xmltype *document, const char *path)
 	return count == 1 ? TextDatumGetCString(results[0]) : NULL;
 }
 
-/* What escape_xml() wrote, in place: xpath() gives the value of an attribute as XML. */
+/*
+ * Replace the references that escape_xml() wrote, in place.  Needed because xpath() returns the value of an
+ * attribute as XML.
+ */
 static void
 Unescape(char *text)
 {
@@ -79,7 +88,7 @@ Unescape(char *text)
 	*out = '\0';
 }
 
-/* The value of the one attribute at a path, in the encoding of the server, or NULL. */
+/* Return the value of the only attribute at a path, in the encoding of the server, or NULL. */
 static char *
 AttributeValue(xmltype *document, const char *path)
 {
@@ -92,8 +101,9 @@ AttributeValue(xmltype *document, const char *path)
 }
 
 /*
- * A document as libxml writes it, without white space between elements, which
- * is all that there is between a > and a <: in texts both are escaped.
+ * Return a document as libxml writes it, without white space between elements.
+ *
+ * That is all that stands between a > and the next <, since both are escaped in texts.
  */
 static char *
 Canonical(xmltype *document)
@@ -116,7 +126,10 @@ Canonical(xmltype *document)
 #define SHOWN_BEFORE	30
 #define SHOWN			60
 
-/* A part of what libxml wrote, quoted, in the encoding of the server; from must be the beginning of a character. */
+/*
+ * Return the beginning of what libxml wrote, quoted and in the encoding of the server.  "from" must point to
+ * the beginning of a character.
+ */
 static char *
 Shown(const char *from)
 {
@@ -125,7 +138,7 @@ Shown(const char *from)
 	return quote_literal_cstr(pg_any_to_server(pnstrdup(from, length), length, PG_UTF8));
 }
 
-/* Where two texts begin to differ. */
+/* Return a sentence on where two texts begin to differ. */
 static char *
 FirstDifference(const char *given, const char *expected)
 {
@@ -165,14 +178,14 @@ from_pmml(PG_FUNCTION_ARGS)
 	bytea	   *scaler;
 	Export		export;
 
-	/* nor is a document type looked at, with entities that might grow without end */
+	/* documents with a document type are refused, since its entities might grow without end */
 	if (strstr(text_to_cstring(document), "<!DOCTYPE"))
 		DamagedExport(PMML_FORMAT, "It has a document type.");
 	artifact = PmmlArtifact(document);
 	scaler = ScalerFromArtifact(artifact);
 	ExportInit(&export, PMML_FORMAT, PointerGetDatum(scaler));
 
-	/* these may be of another version: the artifact has been checked by itself */
+	/* these may be of another version of normfreeze; the artifact has been checked by itself */
 	export.artifact = artifact;
 	version = AttributeValue(document, "/p:PMML/p:Header/p:Application/@version");
 	expected = ScalerToPmml(&export, version ? version : "");

@@ -1,9 +1,9 @@
 /*
  * import.c
- *		A scaler from what was read of one of another system: features, method, class.
+ *		Making a scaler of what was read from another system: features, method and class.
  *
- * Numbers are taken as they are: nothing is derived anew that the other
- * system has derived and stored, since it would have other bits.
+ * Numbers are taken as they are.  What the other system derived and stored is not derived again,
+ * because the result might have other bits.
  */
 #include "pg/exchange/import.h"
 
@@ -12,7 +12,7 @@
 #include "pg/base/text.h"
 #include "pg/scaler/scaler_bytes.h"
 
-/* Names and the number of features, so far as they are told. */
+/* Find the names and the number of the features, as far as the import tells them. */
 static void
 FindFeatures(Import *import)
 {
@@ -179,7 +179,7 @@ CheckOptions(const Import *import)
 	}
 }
 
-/* What was computed from the numbers given must be usable too. */
+/* Check that what was computed from the given numbers is usable, too. */
 static void
 CheckParameters(const Import *import)
 {
@@ -205,7 +205,11 @@ ImportCheck(const Import *import)
 	CheckParameters(import);
 }
 
-/* An array has its values by position, and a scaler of arrays takes them in the order of its outputs. */
+/*
+ * Fail if a scaler without names changes the order of its columns or drops some.
+ *
+ * An array has its values by position, and a scaler of arrays takes them in the order of its outputs.
+ */
 static void
 CheckInputsInOrder(const Import *import)
 {
@@ -246,6 +250,10 @@ ImportFinish(Import *import)
 
 /* ---- classes ---- */
 
+/*
+ * Return the only class of the family that has one of the object's members, for an object that does not name
+ * its class; NULL if none has.
+ */
 static const ImportClass *
 ClassByTelltale(const Import *import)
 {
@@ -256,7 +264,7 @@ ClassByTelltale(const Import *import)
 	ImportMissing(import, "class");
 }
 
-/* "pyspark.ml.feature.StandardScalerModel" is StandardScaler, too. */
+/* Return a class by its name.  A qualified name such as "pyspark.ml.feature.StandardScalerModel" ends with it. */
 static const ImportClass *
 ClassByName(const Import *import, const char *full_name)
 {
@@ -279,7 +287,7 @@ ClassByName(const Import *import, const char *full_name)
 			 errhint("The classes are: %s.", list.data)));
 }
 
-/* Every member must be one that the class or the family has, in containers as well. */
+/* Fail if a member of the object, or of its containers, is none that the class or the family has. */
 static void
 CheckKnownMembers(const Import *import)
 {
@@ -304,8 +312,10 @@ CheckKnownMembers(const Import *import)
 }
 
 /*
- * A feature with NaN for all that is fitted to it was fitted without a value,
- * and gives NaN for every one.  NaN beside numbers is no result of any fit.
+ * Mark features that were fitted without a value.  All their fitted attributes are NaN, and they give NaN for
+ * every value.
+ *
+ * Fails for a feature with NaN beside numbers, since no fit gives that.
  */
 static void
 SetFeaturesWithoutValues(Import *import)
@@ -333,7 +343,7 @@ ImportObject(Import *import)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("cannot import %s: a JSON object is expected, not %s", import->what, JsonTypeName(import->root)),
 				 ImportFamilyHint(import)));
-	/* a family of one class does not ask for it */
+	/* a family of one class does not need a class name */
 	if (class[1].name)
 	{
 		name = ImportString(import, "class", NULL);

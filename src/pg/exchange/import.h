@@ -1,9 +1,9 @@
 /*
  * import.h
- *		Scalers of other systems: what reading them has in common.
+ *		What reading scalers of other systems has in common.
  *
- * A family is what one SQL function imports; it has classes, each of which
- * reads its parameters into arrays with a value for each feature.
+ * A family is what one SQL function imports.  It has classes, each of which reads its parameters
+ * into arrays with a value for each feature.
  */
 #ifndef NORMFREEZE_IMPORT_H
 #define NORMFREEZE_IMPORT_H
@@ -15,49 +15,51 @@
 
 typedef struct Import Import;
 
-/* Lists end with NULL. */
+/* One class of a family.  Lists end with NULL. */
 typedef struct ImportClass
 {
 	const char *name;
-	const char *telltales[3];	/* without a class, a member that only this one has */
+	const char *telltales[3];	/* members that tell this class from the others, if the object does not name its class */
 	void		(*read) (Import *import);
-	const char *const *members; /* all that it may have, read or not; any other is an error */
-	const char *bare;			/* a name that could be that of several members without their underscore, or NULL */
-	bool		takes_nan;		/* NaN stands for what a feature without values was not given */
+	const char *const *members; /* all members that it may have, whether read or not; any other is an error */
+	const char *bare;			/* a name without underscore that could be that of several members, or NULL */
+	bool		takes_nan;		/* NaN stands for what was not fitted to a feature without values */
 } ImportClass;
 
+/* What one SQL function imports. */
 typedef struct ImportFamily
 {
-	const char *title;			/* what errors name before the class is known */
-	const char *suffix;			/* what class names may end with besides */
-	const char *const *containers;	/* objects whose members count as the root's */
+	const char *title;			/* the name that errors use until the class is known */
+	const char *suffix;			/* what class names may end with in addition */
+	const char *const *containers;	/* objects whose members count as members of the root */
 	const char *const *name_keys;
 	const char *const *count_keys;
-	const char *const *members; /* further ones that every class may have */
-	const ImportClass *classes; /* ends with a NULL name */
+	const char *const *members; /* further members that every class may have */
+	const ImportClass *classes; /* the classes; a NULL name ends the list */
 	const char *hint;
-	bool		numeric_strings;	/* are numbers written as strings? */
+	bool		numeric_strings;	/* numbers may be written as strings */
 	bool		vectors;		/* a list of numbers may be a vector of Spark */
 	bool		underscores;	/* "mean_" may be written "mean", and "_private" is ignored */
 } ImportFamily;
 
+/* An import, and what has been read so far. */
 struct Import
 {
 	const ImportFamily *family;
-	const ImportClass *class;	/* NULL while it is not known */
-	const char *what;			/* how errors name it: the class, or the family's title */
-	const char *part;			/* what it is a part of, such as transformer "num"; NULL of the whole */
+	const ImportClass *class;	/* NULL until it is known */
+	const char *what;			/* the name that errors use: that of the class, or the family's title */
+	const char *part;			/* the part that this is, such as transformer "num"; NULL for the whole */
 	const JsonNode *root;
-	int			nfeatures;		/* 0 while it is not known */
+	int			nfeatures;		/* 0 until it is known */
 	const char *counted;		/* the member that told it */
-	char	  **names;			/* NULL without */
+	char	  **names;			/* NULL without names */
 	const Method *method;
 	double		option[METHOD_MAX_VALUES];
 	FeatureRecipe *features;
-	int		   *inputs;			/* which input each feature is of; NULL: in order, all of them */
-	int			ninputs;		/* how many inputs there were, if those are not NULL */
-	const char **nan_keys;		/* of a class that takes NaN: where a feature has one, */
-	bool	   *has_numbers;	/* and whether it has a number anywhere; else NULL */
+	int		   *inputs;			/* by feature: the input that it is of; NULL if the features are the inputs, in order */
+	int			ninputs;		/* the number of inputs, if that is not NULL */
+	const char **nan_keys;		/* by feature, in a class that takes NaN: a member that has NaN for it, or NULL */
+	bool	   *has_numbers;	/* by feature: some member has a number for it; NULL in other classes */
 };
 
 /* What every value of an array must be. */
@@ -66,101 +68,131 @@ typedef enum ImportDemand
 	IMPORT_FINITE,
 	IMPORT_NONZERO,
 	IMPORT_NOT_NEGATIVE,
-	IMPORT_SPREAD				/* of which only zero matters: it may be beyond float8 */
+	IMPORT_SPREAD				/* only whether it is zero matters; it may be too large for float8 */
 } ImportDemand;
 
 /* ---- import.c: the scaler ---- */
 
-/* The whole of an import from JSON. */
+/* Return the scaler that a jsonb object describes.  This is all that an import from JSON does. */
 extern Datum ImportFromJsonb(const ImportFamily *family, Jsonb *jsonb);
+
+/* The same from a parsed object. */
 extern Datum ImportFromTree(const ImportFamily *family, const JsonNode *root);
 
-/* What is read of an object by its class: features, their names and inputs. */
+/* Read an object by its class: its features, their names and their inputs. */
 extern void ImportObject(Import *import);
 
-/* Errors out if what one class gave is not usable. */
+/* Fail if what a class has read cannot be a scaler. */
 extern void ImportCheck(const Import *import);
 
-/* The beginning and the end of one that is not from JSON. */
+/* Start an import that is not from JSON, and finish it: return its scaler. */
 extern void ImportStart(Import *import, const ImportFamily *family);
 extern bytea *ImportFinish(Import *import);
 
-/* The method, with those of its options that the import has by the same name. */
+/* Set the method, and its options that the import has under the same names. */
 extern void ImportMethod(Import *import, const Method *method);
+
+/* Return the value of an option of the method, to be set. */
 extern double *ImportOption(Import *import, const char *name);
 
-/* The features themselves, imported, without parameters yet; their number must be known. */
+/* Make the features, without parameters.  Fails if their number is not known. */
 extern FeatureRecipe *ImportFeatures(Import *import);
 
-/* the same with a formula and its parameters, one array for each */
+/* Make the features with a formula and its parameters: an array for each parameter. */
 extern FeatureRecipe *ImportFormula(Import *import, const Formula *formula, const double *const *param);
 
-/* The training ranges, if they are known; a feature without width is constant. */
+/* Set the training ranges.  A feature whose range has no width is constant.  The keys are for errors. */
 extern void ImportRange(Import *import, const char *low_key, const double *low,
 						const char *high_key, const double *high);
+
+/* Set training ranges from -largest to largest. */
 extern void ImportRangeAroundZero(Import *import, const double *largest);
 
 /* ---- import_members.c: members of the object, and errors ---- */
 
-/* A member that is not null, or NULL. */
+/* Return a member of the import; NULL if there is none or it is null. */
 extern const JsonNode *ImportMember(const Import *import, const char *key);
 
-/* the same, as it would be found in an object of this class; may be a null */
+/* Return the member as an object of this class would have it.  It may be a JSON null. */
 extern const JsonNode *ImportFindMember(const Import *import, const ImportClass *class, const char *key);
 
-/* Is there such a member, even a null? */
+/* Return whether there is such a member, even a null. */
 extern bool ImportMentions(const Import *import, const char *key);
 
-/* Errors out at a member of an object that is in none of the lists: it would be used for nothing. */
+/* Fail at a member of an object that is in none of the lists.  It would be ignored without a word. */
 extern void ImportRefuseOthers(const Import *import, const JsonNode *object, const char *const *const *lists, int nlists);
 
-/* NULL without the member; an error if it has another type. */
+/* Return a member; NULL if there is none.  Fails if it has another type. */
 extern const JsonNode *ImportMemberOfType(const Import *import, const char *key, JsonNodeType type);
+
+/* Return a member.  Fails if there is none, or it has another type. */
 extern const JsonNode *ImportRequired(const Import *import, const char *key, JsonNodeType type);
+
+/* Return the boolean, number or text of a member, or the fallback if there is none.  A fallback text may be NULL. */
 extern bool ImportBoolean(const Import *import, const char *key, bool fallback);
 extern double ImportNumber(const Import *import, const char *key, double fallback);
 
-/* fallback may be NULL */
 extern const char *ImportString(const Import *import, const char *key, const char *fallback);
 
-/* the index of the member's text in the list */
+/* Return the place of a member's text in a list of choices.  Fails for any other text. */
 extern int	ImportChoice(const Import *import, const char *key, const char *const *choices, int fallback);
 
-/* The number that a JSON value is or names, NaN and infinities among them; false if it is none. */
+/* Set the number that a JSON value is, or names as NaN and infinities are named.  Return false if it is none. */
 extern bool ImportNodeNumber(const Import *import, const JsonNode *node, double *value);
 
-/* what a JSON value is, for errors */
+/* Return a JSON value for errors, such as: the string "abc". */
 extern const char *NodeText(const JsonNode *node);
 
-/* For ereport(): the family's hint, if it has one. */
+/* Add the family's hint, if it has one.  To be used within ereport(). */
 extern int	ImportFamilyHint(const Import *import);
 
+/* Report that a member is missing. */
 pg_noreturn extern void ImportMissing(const Import *import, const char *key);
+
+/* Report that a member is one thing, and must be another. */
 pg_noreturn extern void ImportInvalid(const Import *import, const char *key, const char *is, const char *must_be);
+
+/* The same for the value of feature i. */
 pg_noreturn extern void ImportInvalidOf(const Import *import, const char *key, int i, const char *is, const char *must_be);
 
 /* ---- import_numbers.c: how many features, and a value for each ---- */
 
-/* Errors out if a scaler cannot have so many features. */
+/* Fail if this number of features is not allowed in a scaler. */
 extern void CheckFeatureCount(int count);
 
-/* Errors out if the number of features is known to be another one. */
+/* Set the number of features.  Fails if another member has told another number. */
 extern void ImportCount(Import *import, const char *key, int count);
+
+/* Fail if the number of features is not known. */
 extern void ImportRequireCount(const Import *import);
+
+/* Set the names of the features. */
 extern void ImportNames(Import *import, const JsonNode *array, const char *key);
 
-/* Arrays with a value for each feature; the member of an object, or anywhere in the import. */
+/*
+ * Return an array with a value for each feature, from a member of some object.  Sets the number of features if
+ * it was not known.
+ */
 extern double *ImportNumbersIn(Import *import, const JsonNode *object, const char *key, ImportDemand demand);
+
+/* The same from a member of the import; fails if there is none. */
 extern double *ImportNumbers(Import *import, const char *key, ImportDemand demand);
+
+/* The same; NULL if there is no such member. */
 extern double *ImportNumbersIfAny(Import *import, const char *key, ImportDemand demand);
 
-/* One value of feature i. */
+/* Return a value as the one of feature i.  Fails if it is not what is demanded. */
 extern double ImportValue(const Import *import, const JsonNode *node, const char *key, int i, ImportDemand demand);
+
+/* Fail if a number is not what is demanded. */
 extern void ImportCheckValue(const Import *import, double value, const char *key, int i, ImportDemand demand);
+
+/* Return an array with the same value for each feature. */
 extern double *ImportConstant(const Import *import, double value);
 
 /* ---- import_compose.c: scalers made of scalers, in scikit-learn's words ---- */
 
+/* Readers of the classes that are made of other classes. */
 extern void ReadColumnTransformer(Import *import);
 extern void ReadPipeline(Import *import);
 

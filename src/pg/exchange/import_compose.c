@@ -1,12 +1,11 @@
 /*
  * import_compose.c
- *		ColumnTransformer and Pipeline of scikit-learn: estimators made of
- *		others, each of which is read by its own class.
+ *		Importing ColumnTransformer and Pipeline of scikit-learn: estimators made of others, each of
+ *		which is read by its own class.
  *
- * A scaler does one thing to each feature.  So a column goes to one
- * transformer, and of the steps that it passes one scales; what a
- * SimpleImputer fills in before that is the scaler's policy for missing
- * values.  Outputs come in the order that scikit-learn gives them
+ * A scaler does one thing to each feature.  So each column must go to one transformer, and only
+ * one of the steps that it passes may scale it.  A SimpleImputer before that becomes the scaler's
+ * policy for missing values.  Outputs come in the order in which scikit-learn gives them
  * (sklearn/compose/_column_transformer.py).
  */
 #include "pg/exchange/import.h"
@@ -15,7 +14,7 @@
 
 /* ---- parts ---- */
 
-/* A part that is known to have n inputs, or 0 if it is not known. */
+/* Start reading a part of an import.  "n" is the number of its inputs, or 0 if that is not known. */
 static void
 PartStart(Import *part, const Import *whole, const JsonNode *node, const char *kind, const char *label,
 		  char **names, int n, const char *counted)
@@ -30,7 +29,7 @@ PartStart(Import *part, const Import *whole, const JsonNode *node, const char *k
 	part->counted = n > 0 ? counted : NULL;
 }
 
-/* Read it as what it says it is, or as what passes everything through. */
+/* Read a part by its class.  "passthrough" leaves all values as they are. */
 static void
 PartRead(Import *part)
 {
@@ -44,7 +43,10 @@ PartRead(Import *part)
 	ImportCheck(part);
 }
 
-/* The entry [name, estimator, ...] of a list of so many parts. */
+/*
+ * Return the i-th entry of a list of parts, [name, estimator] or [name, estimator, columns].  "length" is how
+ * many of these it must have.
+ */
 static const JsonNode *
 PartEntry(const Import *whole, const char *key, const JsonNode *list, int i, int length)
 {
@@ -62,7 +64,7 @@ InputOf(const Import *import, int i)
 	return import->inputs ? import->inputs[i] : i;
 }
 
-/* The formulas of rows that these features have, as bits by their codes. */
+/* Return the formulas of whole rows that features have, a bit for each code. */
 static uint64
 NormsOf(const FeatureRecipe *features, int n)
 {
@@ -74,7 +76,10 @@ NormsOf(const FeatureRecipe *features, int n)
 	return norms;
 }
 
-/* All features of a scaler with one formula of rows have one norm: it must not come from a feature and from a part. */
+/*
+ * Fail if a part has a norm that the features before it have, too.  All features of a scaler with one such
+ * formula share one norm.
+ */
 static void
 CheckOneNorm(const Import *whole, uint64 norms, const Import *part)
 {
@@ -91,8 +96,8 @@ CheckOneNorm(const Import *whole, uint64 norms, const Import *part)
 typedef struct TransformerColumns
 {
 	const Import *whole;
-	const char *label;			/* the transformer's */
-	int			ninputs;		/* of the whole */
+	const char *label;			/* name of the transformer */
+	int			ninputs;		/* number of inputs of the whole */
 	int			count;
 	int		   *positions;
 } TransformerColumns;
@@ -121,7 +126,7 @@ PositionByName(const TransformerColumns *columns, const char *name)
 					whole->what, columns->label, name, whole->family->name_keys[0])));
 }
 
-/* A position below zero counts from the end. */
+/* Return the column of a position.  Negative positions count from the end. */
 static int
 PositionByNumber(const TransformerColumns *columns, const JsonNode *node)
 {
@@ -146,7 +151,7 @@ AddColumn(TransformerColumns *columns, const JsonNode *node, int place)
 		columns->positions[columns->count++] = place;
 }
 
-/* One column or a list of them: by name, by position, or a mask of all. */
+/* Read one column or a list of columns, given by names, by positions or as a mask over all. */
 static void
 ReadTransformerColumns(TransformerColumns *columns, const JsonNode *node)
 {
@@ -167,7 +172,7 @@ ReadTransformerColumns(TransformerColumns *columns, const JsonNode *node)
 		AddColumn(columns, node, -1);
 }
 
-/* Names of these columns, or NULL. */
+/* Return the names of the columns, or NULL. */
 static char **
 NamesOfColumns(const TransformerColumns *columns)
 {
@@ -181,13 +186,13 @@ NamesOfColumns(const TransformerColumns *columns)
 	return names;
 }
 
-/* What a ColumnTransformer gives, so far. */
+/* What a ColumnTransformer gives, as far as it has been read. */
 typedef struct Outputs
 {
 	int			count;
 	FeatureRecipe *features;
 	int		   *inputs;
-	const char **taken;			/* by input: the transformer that has it */
+	const char **taken;			/* by input: the transformer that takes it */
 	uint64		norms;
 } Outputs;
 
@@ -217,7 +222,7 @@ ReadTransformer(Import *whole, Outputs *outputs, const JsonNode *entry)
 	if (estimator->type == JSON_NODE_STRING && strcmp(estimator->text, "drop") == 0)
 		return;
 	ReadTransformerColumns(&columns, entry->children[2]);
-	/* without columns it was never fitted */
+	/* without columns, a transformer was never fitted */
 	if (columns.count == 0)
 		return;
 	PartStart(&part, whole, estimator, "transformer", columns.label, NamesOfColumns(&columns), columns.count, "columns");
@@ -228,7 +233,7 @@ ReadTransformer(Import *whole, Outputs *outputs, const JsonNode *entry)
 		AddOutput(outputs, whole, columns.label, &part.features[i], columns.positions[InputOf(&part, i)]);
 }
 
-/* Names of the features that are left, in their order. */
+/* Set the features to the outputs, and their names in this order. */
 static void
 SetOutputs(Import *whole, const Outputs *outputs)
 {
@@ -264,7 +269,7 @@ ReadColumnTransformer(Import *whole)
 
 /* ---- Pipeline ---- */
 
-/* Return whether a step leaves all values that are not missing as they are. */
+/* Return whether a feature leaves all values that are not missing as they are. */
 static bool
 IsIdentity(const FeatureRecipe *feature)
 {
@@ -277,7 +282,7 @@ DoesNothing(const FeatureRecipe *feature)
 	return IsIdentity(feature) && !MissingPolicyImputes(feature->missing);
 }
 
-/* Feature by feature, what a later step makes of what an earlier one gives. */
+/* Return what a later step makes of what an earlier step gives, for one feature.  Fails if both scale. */
 static FeatureRecipe
 Composed(const Import *whole, const FeatureRecipe *earlier, const FeatureRecipe *later, const char *label)
 {
@@ -288,7 +293,7 @@ Composed(const Import *whole, const FeatureRecipe *earlier, const FeatureRecipe 
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("cannot import %s: step \"%s\" comes after one that scales", whole->what, label),
 				 errhint("A scaler is one scaler of scikit-learn for each feature, after a SimpleImputer if need be.")));
-	/* what is filled in first is what the later step gets */
+	/* the later step gets what the earlier one fills in */
 	if (MissingPolicyImputes(earlier->missing))
 	{
 		result.missing = earlier->missing;
@@ -298,7 +303,7 @@ Composed(const Import *whole, const FeatureRecipe *earlier, const FeatureRecipe 
 	return result;
 }
 
-/* A norm is of all features: none of them may get lost after it. */
+/* Fail if a step drops features after a norm, which is of all of them. */
 static void
 CheckNormIsWhole(const Import *whole, const Import *step)
 {
@@ -309,6 +314,7 @@ CheckNormIsWhole(const Import *whole, const Import *step)
 						whole->nfeatures, step->part, step->nfeatures)));
 }
 
+/* Add a step to the pipeline that has been read so far. */
 static void
 AppendStep(Import *whole, const Import *step, const char *label)
 {
@@ -355,7 +361,7 @@ HasTables(const Import *import)
 	return false;
 }
 
-/* The first step says what the features are, unless the pipeline does. */
+/* Take the features from the first step, unless the pipeline names them. */
 static void
 SetFirstStep(Import *whole, const Import *step)
 {
@@ -384,7 +390,7 @@ ReadPipeline(Import *whole)
 		if (entry->children[1]->type == JSON_NODE_NULL ||
 			(entry->children[1]->type == JSON_NODE_STRING && strcmp(entry->children[1]->text, "passthrough") == 0))
 			continue;
-		/* a step has memory of its own: many steps of many features take little more than one */
+		/* each step is read in a context of its own, so that many steps take little more memory than one */
 		context = AllocSetContextCreate(old, "normfreeze step", ALLOCSET_DEFAULT_SIZES);
 		MemoryContextSwitchTo(context);
 		PartStart(&step, whole, entry->children[1], "step", label, first ? whole->names : NULL, whole->nfeatures,
@@ -395,7 +401,7 @@ ReadPipeline(Import *whole)
 			SetFirstStep(whole, &step);
 		else
 			AppendStep(whole, &step, label);
-		/* tables stay where they are: they are no longer than what the step said */
+		/* tables stay in the step's context; they are no longer than its text */
 		if (!first && !HasTables(&step))
 			MemoryContextDelete(context);
 	}

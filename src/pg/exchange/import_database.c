@@ -1,9 +1,9 @@
 /*
  * import_database.c
- *		Scalers of other databases, from what they tell of them.
+ *		Importing scalers of other databases, from what these report about them.
  *
- * These servers are closed: their formulas are those of the vendors'
- * documents and clients, as docs/reference/importing.md says.
+ * Their servers are closed source.  The formulas are those of the vendors' documents and clients;
+ * docs/reference/importing.md cites them.
  */
 #include "pg/exchange/import.h"
 
@@ -11,9 +11,9 @@
 #include "fmgr.h"
 #include "pg/base/text.h"
 
-/* ---- rows with a feature each ---- */
+/* ---- one row for each feature ---- */
 
-/* An array of objects; the features are named by one of their members. */
+/* Return the objects of an array, one for each feature.  The member "name_key" has the name of the feature. */
 static const JsonNode **
 FindRows(Import *import, const char *key, const char *name_key)
 {
@@ -39,7 +39,7 @@ FindRows(Import *import, const char *key, const char *name_key)
 	return rows;
 }
 
-/* Every row has these members alone. */
+/* Fail if a row has any other member than these. */
 static void
 CheckRows(const Import *import, const JsonNode **rows, const char *const *members)
 {
@@ -47,7 +47,10 @@ CheckRows(const Import *import, const JsonNode **rows, const char *const *member
 		ImportRefuseOthers(import, rows[i], &members, 1);
 }
 
-/* One member of every row; the fallback for rows without, unless that is NaN. */
+/*
+ * Return one member of every row, or the fallback for rows without it.  A fallback of NaN makes such rows an
+ * error.
+ */
 static double *
 RowNumbers(Import *import, const JsonNode **rows, const char *key, double fallback, ImportDemand demand)
 {
@@ -71,7 +74,7 @@ RequiredRowNumbers(Import *import, const JsonNode **rows, const char *key, Impor
 	return RowNumbers(import, rows, key, NAN, demand);
 }
 
-/* max - min, rounded once */
+/* Return max - min by feature, rounded once. */
 static double *
 Widths(const Import *import, const double *low, const double *high, const char *high_key, const char *low_key)
 {
@@ -90,9 +93,10 @@ Widths(const Import *import, const double *low, const double *high, const char *
 /* ---- Vertica ---- */
 
 /*
- * (x - a) / b, as VerticaPy computes it from the same attributes
- * (verticapy/machine_learning/memmodel/preprocessing.py).  The stored mad is
- * the divisor: no factor 1.4826 is applied to it.
+ * A method of Vertica: (x - a) / b, as VerticaPy computes it from the same attributes
+ * (verticapy/machine_learning/memmodel/preprocessing.py).
+ *
+ * The stored mad is the divisor; the factor 1.4826 is not applied to it.
  */
 typedef struct VerticaMethod
 {
@@ -143,7 +147,7 @@ ReadVertica(Import *import)
 
 /* ---- Teradata ---- */
 
-/* The methods of TD_ScaleFit, as ours. */
+/* The methods of TD_ScaleFit that correspond to ours. */
 static const char *const teradata_methods[] = {
 	"STD", "USTD", "RANGE", "RESCALE", "MAXABS", "MEAN", "MIDRANGE", "SUM", NULL
 };
@@ -156,7 +160,10 @@ static const uint8 teradata_policies[] = {MISSING_KEEP, MISSING_ZERO, MISSING_CO
 #define ROW_KIND	"TD_STATTYPE_SCLFIT"
 #define MISSING_KIND	"missvalue_"
 
-/* The statistics of TD_ScaleFit's output table; and its arguments, such as missvalue_KEEP, which are rows as well. */
+/*
+ * The statistics in the output table of TD_ScaleFit.  Its arguments, such as missvalue_KEEP, are rows of the
+ * table as well.
+ */
 static const char *const teradata_statistics[] = {
 	"location", "scale", "multiplier", "intercept", "min", "max", "sum", "count", "null", "avg", "variance", "ustd", "std", NULL
 };
@@ -173,7 +180,7 @@ IsArgument(const char *kind)
 	return false;
 }
 
-/* What MissValue was: as it is told, and as the table says by the kind of one of its rows. */
+/* Return what MissValue was: as the import tells it, or as the kind of one of the table's rows tells it. */
 static int
 TeradataMissing(const Import *import, const JsonNode *statistics)
 {
@@ -198,8 +205,8 @@ TeradataMissing(const Import *import, const JsonNode *statistics)
 }
 
 /*
- * The output table of TD_ScaleFit has a row for each statistic and a column
- * for each feature: turn it into an object for each feature.
+ * Return an object for each feature.  The output table of TD_ScaleFit has a row for each statistic and a column
+ * for each feature.
  */
 static JsonNode *
 TurnStatistics(const Import *import, const JsonNode *statistics)
@@ -231,7 +238,7 @@ TurnStatistics(const Import *import, const JsonNode *statistics)
 
 			if (row->children[c] == kind)
 				continue;
-			/* jsonb orders its keys: what is at this place in one row is so in all */
+			/* jsonb sorts its keys, so a column is usually at the same place in all rows */
 			if (position < columns->nchildren && strcmp(columns->children[position]->key, row->children[c]->key) == 0)
 				column = columns->children[position];
 			position++;
@@ -254,7 +261,7 @@ TurnStatistics(const Import *import, const JsonNode *statistics)
 	return columns;
 }
 
-/* Names in the order that was given, or else in that of jsonb. */
+/* Return the columns in the order that the import gives, or else in that of jsonb. */
 static const JsonNode **
 OrderColumns(Import *import, const JsonNode *columns)
 {
@@ -311,7 +318,7 @@ ReadTeradata(Import *import)
 
 /* ---- BigQuery ---- */
 
-/* the columns of ML.FEATURE_INFO */
+/* The columns of ML.FEATURE_INFO. */
 static const char *const feature_info[] = {
 	"input", "min", "max", "mean", "median", "stddev", "category_count", "null_count", "dimension", NULL
 };
@@ -336,7 +343,7 @@ ReadBigQuery(Import *import)
 		const double *mean = RequiredRowNumbers(import, rows, "mean", IMPORT_FINITE);
 
 		ImportMethod(import, &method_standard);
-		*ImportOption(import, "ddof") = 1;	/* by the example in the documentation of ML.STANDARD_SCALER */
+		*ImportOption(import, "ddof") = 1;	/* as in the example of ML.STANDARD_SCALER's documentation */
 		scale = RequiredRowNumbers(import, rows, "stddev", IMPORT_NONZERO);
 		ImportFormula(import, &formula_subtract_divide, (const double *[]) {mean, scale});
 	}

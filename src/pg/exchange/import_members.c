@@ -1,6 +1,6 @@
 /*
  * import_members.c
- *		Members of the JSON object that is imported, and what is wrong with them.
+ *		Finding members of the JSON object that is imported, and reporting what is wrong with them.
  */
 #include "pg/exchange/import.h"
 
@@ -77,7 +77,7 @@ IsListed(const char *const *list, const char *key)
 	return false;
 }
 
-/* A member by this very name, of the object or of its containers. */
+/* Return a member by this name, of the object or of one of its containers. */
 static const JsonNode *
 FindExactly(const Import *import, const char *key)
 {
@@ -93,7 +93,10 @@ FindExactly(const Import *import, const char *key)
 	return node;
 }
 
-/* "mean" for "mean_", or NULL where that is no name of this one alone. */
+/*
+ * Return the name of a member without its underscore, such as "mean" for "mean_"; NULL if that may be the name
+ * of another member.
+ */
 static const char *
 BareName(const Import *import, const ImportClass *class, const char *key)
 {
@@ -136,7 +139,7 @@ ImportMember(const Import *import, const char *key)
 	return node && node->type != JSON_NODE_NULL ? node : NULL;
 }
 
-/* A private attribute, such as "_sklearn_version": objects of other versions have others. */
+/* Return whether a member is a private attribute, such as "_sklearn_version".  Other versions have other ones. */
 static bool
 IsPrivate(const Import *import, const char *key)
 {
@@ -226,7 +229,10 @@ ImportBoolean(const Import *import, const char *key, bool fallback)
 	return node ? node->boolean : fallback;
 }
 
-/* Names of numbers that JSON has no numbers for. */
+/*
+ * Set the number that a text stands for where JSON has no such number: NaN and the infinities.  Return false
+ * for other texts.
+ */
 static bool
 SpecialNumber(const char *text, double *value)
 {
@@ -238,7 +244,7 @@ SpecialNumber(const char *text, double *value)
 		{"NaN", NAN}, {"nan", NAN},
 		{"Infinity", INFINITY}, {"inf", INFINITY},
 		{"-Infinity", -INFINITY}, {"-inf", -INFINITY},
-		{"Inf", INFINITY}, {"-Inf", -INFINITY}, /* Spark's DoubleParam.jValueEncode() */
+		{"Inf", INFINITY}, {"-Inf", -INFINITY}, /* written by Spark's DoubleParam.jValueEncode() */
 	};
 
 	for (int i = 0; i < lengthof(specials); i++)
@@ -266,7 +272,7 @@ ImportNodeNumber(const Import *import, const JsonNode *node, double *value)
 	return JsonNumber(node, value);
 }
 
-/* May be infinite or NaN, as strings. */
+/* Infinite numbers and NaN are written as strings. */
 double
 ImportNumber(const Import *import, const char *key, double fallback)
 {

@@ -1,6 +1,6 @@
 /*
  * import_network.c
- *		Scaling layers: ONNX's Scaler, and batch normalization in evaluation.
+ *		Importing scaling layers of networks: ONNX's Scaler, and batch normalization in evaluation.
  */
 #include "pg/exchange/import.h"
 
@@ -14,7 +14,7 @@
 
 /* ---- ONNX ---- */
 
-/* Attributes of ONNX are floats: a number written with more digits is rounded. */
+/* Return an attribute of ONNX, whose numbers are float4: those with more digits are rounded. */
 static double *
 SingleNumbers(Import *import, const char *key)
 {
@@ -36,8 +36,10 @@ SingleNumbers(Import *import, const char *key)
 }
 
 /*
- * onnxruntime/core/providers/cpu/ml/scaler.cc: static_cast<float>((x - offset) * scale),
- * in float or double as the input is.  Both lists are as long as a row, or have one number.
+ * Read ONNX's Scaler: static_cast<float>((x - offset) * scale), in float or double like the input
+ * (onnxruntime/core/providers/cpu/ml/scaler.cc).
+ *
+ * Each list has a number for each feature, or one for all.
  */
 static void
 ReadOnnxScaler(Import *import)
@@ -87,7 +89,7 @@ static const ImportFamily batchnorm_family = {
 	"batch normalization", "", no_keys, no_keys, no_keys, NULL, NULL, NULL, false, false, false
 };
 
-/* How the layer computes: PyTorch's kernels differ by memory layout and CPU. */
+/* How a layer computes.  PyTorch's kernels differ by memory layout and CPU. */
 typedef enum BatchNormForm
 {
 	BATCH_NORM_STABLE,			/* ((x - mean) * invstd) * weight + bias */
@@ -107,7 +109,7 @@ FindForm(const Import *import, const char *name)
 	return index;
 }
 
-/* A float8[] or real[] argument; fallback for one that is NULL. */
+/* Return the numbers of a float8[] or real[] argument, or the fallback for each feature if it is NULL. */
 static double *
 ArgumentNumbers(Import *import, FunctionCallInfo fcinfo, int arg, bool single, const char *key,
 				double fallback, ImportDemand demand)
@@ -140,8 +142,8 @@ ArgumentNumbers(Import *import, FunctionCallInfo fcinfo, int arg, bool single, c
 }
 
 /*
- * One rounding.  An operation on float4 values may be carried out in float8
- * before (see formula.c).
+ * Return a value rounded once.  An operation on float4 values may have been computed in float8 before (see
+ * formula.c).
  */
 static inline double
 Rounded(double value, bool single)
@@ -155,7 +157,7 @@ FusedMultiplyAdd(double x, double y, double z, bool single)
 	return single ? (double) fmaf((float) x, (float) y, (float) z) : fma(x, y, z);
 }
 
-/* aten/src/ATen/native/cpu/batch_norm_kernel.cpp and Normalization.cpp */
+/* The function from_batch_norm(), after aten/src/ATen/native/cpu/batch_norm_kernel.cpp and Normalization.cpp. */
 static Datum
 FromBatchNorm(FunctionCallInfo fcinfo, bool single)
 {
@@ -170,7 +172,7 @@ FromBatchNorm(FunctionCallInfo fcinfo, bool single)
 	double	   *alpha;
 	double	   *beta;
 
-	/* mean, variance, eps and formula are needed; weight, bias and names are not */
+	/* mean, variance, eps and formula are required; weight, bias and names are not */
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(4) || PG_ARGISNULL(6))
 		PG_RETURN_NULL();
 	ImportStart(&import, &batchnorm_family);

@@ -1,6 +1,6 @@
 /*
  * import_numbers.c
- *		Arrays with a value for each feature, and how many features there are.
+ *		Reading the number of features, and arrays with a value for each feature.
  */
 #include "pg/exchange/import.h"
 
@@ -76,7 +76,7 @@ ImportValue(const Import *import, const JsonNode *node, const char *key, int i, 
 {
 	double		value;
 
-	/* what has no NaN writes null in an array of numbers */
+	/* systems without NaN in JSON write null for it */
 	if (node->type == JSON_NODE_NULL && import->nan_keys)
 		value = NAN;
 	else if (!ImportNodeNumber(import, node, &value))
@@ -85,7 +85,7 @@ ImportValue(const Import *import, const JsonNode *node, const char *key, int i, 
 	return value;
 }
 
-/* A whole number from 0 to a limit. */
+/* Return a whole number of a vector, from 0 to "most".  "member" is its key. */
 static int
 VectorInteger(const Import *import, const JsonNode *node, const char *key, const char *member, int limit)
 {
@@ -98,9 +98,10 @@ VectorInteger(const Import *import, const JsonNode *node, const char *key, const
 }
 
 /*
- * A vector as Spark stores it (mllib-local's VectorUDT): of type 1 all values,
- * of type 0 the size, and values with their positions in ascending order; the
- * others are 0.
+ * Return the values of a Spark vector as it is stored (mllib-local's VectorUDT).
+ *
+ * Type 1 has all values.  Type 0 has the size, and the values other than 0 with their positions in ascending
+ * order.
  */
 static double *
 VectorNumbers(Import *import, const JsonNode *vector, const char *key, ImportDemand demand)

@@ -1,11 +1,11 @@
 /*
  * import_sklearn.c
- *		Fitted scalers of scikit-learn, a reader for each class.
+ *		Importing fitted scalers of scikit-learn, by a reader for each class.
  *
- * ColumnTransformer and Pipeline, which are made of others, are in import_compose.c.
+ * ColumnTransformer and Pipeline, which are made of other estimators, are in import_compose.c.
  *
- * The arithmetic is that of sklearn/preprocessing/_data.py, whose fitted
- * attributes are the parameters: scale_ is the divisor as it is applied.
+ * The arithmetic is that of sklearn/preprocessing/_data.py.  The fitted attributes are the
+ * parameters: scale_ is the divisor as it is applied.
  */
 #include "pg/exchange/import.h"
 
@@ -14,8 +14,8 @@
 #include "pg/exchange/export_sklearn.h"
 
 /*
- * What objects have, in all versions; mostly of no use here.  Names that begin
- * with an underscore are private, and taken for no matter of ours.
+ * The members that objects have in all versions, most of which are not needed here.  Names that begin with an
+ * underscore are private, and ignored.
  */
 static const char *const common_members[] = {
 	"sklearn_version", "copy", NULL
@@ -52,8 +52,9 @@ static const char *const transformer_members[] = {
 static const char *const pipeline_members[] = {"steps", "memory", "verbose", "transform_input", NULL};
 
 /*
- * Where a constructor parameter is not told, an attribute tells whether it is
- * on: by its value, or by null.  One that is absent tells nothing.
+ * Switch an option on or off by an attribute, if the constructor parameter is not given.
+ *
+ * A value switches it on, null switches it off; an attribute that is absent tells nothing, which is an error.
  */
 static void
 SwitchByAttribute(Import *import, const char *option, const char *key)
@@ -69,8 +70,9 @@ SwitchByAttribute(Import *import, const char *option, const char *key)
 }
 
 /*
- * An attribute that a constructor parameter switches.  It may be there though
- * switched off: StandardScaler(with_mean=False) has mean_.
+ * Return an attribute that a constructor parameter switches on; NULL if it is off.
+ *
+ * The attribute may exist even then: StandardScaler(with_mean=False) has mean_.
  */
 static const double *
 SwitchedNumbers(Import *import, const char *option, const char *key, ImportDemand demand)
@@ -79,7 +81,7 @@ SwitchedNumbers(Import *import, const char *option, const char *key, ImportDeman
 	return *ImportOption(import, option) != 0 ? ImportNumbers(import, key, demand) : NULL;
 }
 
-/* A constructor parameter that changes results, and that no attribute tells. */
+/* Fail if a constructor parameter is missing that changes results and that no attribute tells. */
 static void
 RequireParameter(const Import *import, const char *key, const char *example)
 {
@@ -91,7 +93,7 @@ RequireParameter(const Import *import, const char *key, const char *example)
 						 key, example)));
 }
 
-/* X -= center; X /= scale */
+/* Make the features of X -= center; X /= scale. */
 static FeatureRecipe *
 CenterAndScale(Import *import, const double *center, const double *scale,
 			   const Formula *centered, const Formula *uncentered)
@@ -103,7 +105,7 @@ CenterAndScale(Import *import, const double *center, const double *scale,
 	return ImportFormula(import, centered, (const double *[]) {center, scale});
 }
 
-/* Return whether an estimator is of a version before this one; false if it does not state a version. */
+/* Return whether an estimator is of a version before this one; false if it states no version. */
 static bool
 VersionIsBefore(const Import *import, int major, int minor)
 {
@@ -144,7 +146,7 @@ ReadStandardScaler(Import *import)
 		import->features[i].constant = variance[i] == 0;
 }
 
-/* X *= scale_; X += min_ */
+/* Read X *= scale_; X += min_. */
 static void
 ReadMinMaxScaler(Import *import)
 {
@@ -183,7 +185,7 @@ ReadRobustScaler(Import *import)
 	CenterAndScale(import, center, scale, &formula_subtract_divide, &formula_divide);
 }
 
-/* They are those of numpy.linspace, which is what the formula has. */
+/* Fail unless references_ are those of numpy.linspace, which the formula uses. */
 static void
 CheckQuantileReferences(const Import *import, int n)
 {
@@ -199,7 +201,7 @@ CheckQuantileReferences(const Import *import, int n)
 			ImportInvalid(import, "references_", "uneven", psprintf("numpy.linspace(0, 1, %d)", n));
 }
 
-/* quantiles_ has a row for each quantile, with a value for each feature. */
+/* Read a QuantileTransformer. quantiles_ has a row for each quantile, with a value for each feature. */
 static void
 ReadQuantileTransformer(Import *import)
 {
@@ -249,7 +251,7 @@ ReadQuantileTransformer(Import *import)
 	}
 }
 
-/* The transformation with lambdas_, then a StandardScaler of its own. */
+/* Read a PowerTransformer: a transformation with lambdas_, then a StandardScaler of its own. */
 static void
 ReadPowerTransformer(Import *import)
 {
@@ -282,7 +284,7 @@ ReadPowerTransformer(Import *import)
 	ImportFormula(import, formula, param);
 }
 
-/* Nothing is fitted: the norms are the methods of the same names. */
+/* Read a Normalizer.  Nothing is fitted, and its norms are our methods of the same names. */
 static void
 ReadNormalizer(Import *import)
 {
@@ -294,7 +296,7 @@ ReadNormalizer(Import *import)
 	ImportFeatures(import);
 }
 
-/* func as vars(), str() or a person writes it */
+/* Read a FunctionTransformer. func may be written as vars(), as str() or by hand. */
 static void
 ReadFunctionTransformer(Import *import)
 {
@@ -318,7 +320,7 @@ ReadFunctionTransformer(Import *import)
 	ImportFeatures(import);
 }
 
-/* A column without a value to fill in has no output: transform() leaves it out. */
+/* Drop the columns without a value to fill in, which transform() leaves out of its output. */
 static void
 DropFeaturesWithoutValues(Import *import)
 {
@@ -343,7 +345,7 @@ DropFeaturesWithoutValues(Import *import)
 	import->nan_keys = NULL;
 }
 
-/* What it fills in for missing values: a policy, and nothing else changes. */
+/* Read a SimpleImputer: values are filled in for missing ones, which is a policy, and nothing else changes. */
 static void
 ReadSimpleImputer(Import *import)
 {
@@ -364,16 +366,16 @@ ReadSimpleImputer(Import *import)
 	for (int i = 0; i < import->nfeatures; i++)
 	{
 		import->features[i].missing = policies[strategy];
-		/* transform() rounds to the precision of the fit before it fills anything in */
+		/* transform() rounds values to the precision of the fit before it fills them in */
 		import->features[i].imputed = CanonicalZero(single ? (double) (float) statistics[i] : statistics[i]);
 	}
 	DropFeaturesWithoutValues(import);
 }
 
-/* in the order in which attributes tell the class: most have scale_ */
+/* in the order in which attributes tell the class, since most classes have scale_ */
 static const ImportClass sklearn_classes[] = {
 	{"MaxAbsScaler", {"max_abs_"}, ReadMaxAbsScaler, maxabs_members, NULL, true},
-	/* "min" is what data_min_ is as often as what min_ is */
+	/* "min" may be data_min_ as well as min_ */
 	{"MinMaxScaler", {"min_"}, ReadMinMaxScaler, minmax_members, "min", true},
 	{"RobustScaler", {"center_"}, ReadRobustScaler, robust_members, NULL, true},
 	{"QuantileTransformer", {"quantiles_"}, ReadQuantileTransformer, quantile_members, NULL, true},

@@ -1,10 +1,10 @@
 /*
  * import_spark.c
- *		Models of Apache Spark ML.
+ *		Importing models of Apache Spark ML.
  *
- * Arithmetic as in mllib and ml/feature/{StandardScaler,MinMaxScaler,
- * MaxAbsScaler,RobustScaler}.scala: all in Double, where the JVM rounds every
- * operation.  Spark divides once, when the model is made, and multiplies by
+ * The arithmetic is that of mllib and
+ * ml/feature/{StandardScaler,MinMaxScaler,MaxAbsScaler,RobustScaler}.scala, all in Double, where
+ * the JVM rounds every operation.  Spark divides once, when the model is made, and multiplies by
  * the reciprocal; so do we.
  */
 #include "pg/exchange/import.h"
@@ -23,12 +23,12 @@ static const char *const robust_members[] = {
 static const char *const normalizer_members[] = {"p", NULL};
 static const char *const imputer_members[] = {"strategy", "missingValue", "relativeError", "surrogateDF", NULL};
 
-/* of the metadata of a saved model */
+/* The members of the metadata of a saved model. */
 static const char *const common_members[] = {
 	"inputCol", "outputCol", "outputCols", "version", "sparkVersion", "timestamp", "uid", NULL
 };
 
-/* 1 / divisor, or what Spark has for a constant feature */
+/* Return 1 / divisor by feature, or what Spark has for a constant feature. */
 static double *
 Reciprocals(const Import *import, const double *divisor, double of_zero)
 {
@@ -40,10 +40,10 @@ Reciprocals(const Import *import, const double *divisor, double of_zero)
 }
 
 /*
- * (x - center) * factor of StandardScaler and RobustScaler, with a factor of 0
- * for a constant feature.  Two options of our methods say whether there is a
- * center and a factor.  Spark's own default is not to center: what
- * has a center must say whether it is used.
+ * Read (x - center) * factor of StandardScaler and RobustScaler.  The factor of a constant feature is 0.
+ *
+ * Two options of our methods say whether there is a center and a factor.  Spark's own default is not to center,
+ * so an object with a center must say whether it is used.
  */
 static void
 ReadCentered(Import *import, const char *centered_key, const char *scaled_key,
@@ -79,7 +79,7 @@ static void
 ReadStandardScaler(Import *import)
 {
 	ImportMethod(import, &method_standard);
-	*ImportOption(import, "ddof") = 1;	/* Summarizer's deviation is that of a sample */
+	*ImportOption(import, "ddof") = 1;	/* Summarizer computes the deviation of a sample */
 	ReadCentered(import, "withMean", "withStd", "mean", "std", "with_mean", "with_std");
 }
 
@@ -115,11 +115,13 @@ IsSpark2(const Import *import)
 }
 
 /*
- * Spark 3: (x - originalMin) * ((max - min) / (originalMax - originalMin)) + min
- * with the quotient precomputed (SPARK-28499); Spark 2 divides each value
- * first.  A constant feature gives the middle of the output range: by a
- * factor of zero, since the value does not matter, not even an infinite one,
- * which is clipped to that of the training.
+ * Read a MinMaxScaler.
+ *
+ * Spark 3 computes (x - originalMin) * ((max - min) / (originalMax - originalMin)) + min with the quotient
+ * precomputed (SPARK-28499); Spark 2 divides each value first.
+ *
+ * A constant feature gives the middle of the output range for every value.  The formula has a factor of zero
+ * for it, and infinite values are clipped to the training range first.
  */
 static void
 ReadMinMaxScaler(Import *import)
@@ -150,7 +152,7 @@ ReadMinMaxScaler(Import *import)
 
 		if (range != 0)
 			factor[i] = spark2 ? scale : scale / range;
-		/* Spark 3 asks the factor, which may underflow */
+		/* Spark 3 tests the factor, which may underflow */
 		if (spark2 ? range != 0 : factor[i] != 0)
 		{
 			center[i] = low[i];
@@ -169,7 +171,7 @@ ReadMinMaxScaler(Import *import)
 			import->features[i].outside = OUTSIDE_CLIP;
 }
 
-/* x * (1 / maxAbs), or x itself */
+/* Read x * (1 / maxAbs), or x itself where maxAbs is 0. */
 static void
 ReadMaxAbsScaler(Import *import)
 {
@@ -193,8 +195,10 @@ ReadNormalizer(Import *import)
 }
 
 /*
- * What an ImputerModel fills in for null and NaN, a row of its table surrogateDF
- * with a column for each of inputCols.  Spark casts it to the type of the column.
+ * Read an ImputerModel: the values filled in for null and NaN are a row of its table surrogateDF, with a column
+ * for each of inputCols.
+ *
+ * Spark casts each value to the type of its column.
  */
 static void
 ReadImputer(Import *import)

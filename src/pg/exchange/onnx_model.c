@@ -9,20 +9,20 @@
 #include "core/base/bytes.h"
 #include "mb/pg_wchar.h"
 
-/* Of 2020, for the sake of old runtimes.  ReduceMax has its axes as an attribute until 17. */
+/* A version of 2020, which old runtimes can read.  Up to opset 17, ReduceMax has its axes as an attribute. */
 #define IR_VERSION		ONNX__VERSION__IR_VERSION_2020_5_8
 #define OPSET_VERSION	12
 
-/* A message in the current context; init is protobuf-c's initializer. */
+/* Make a message in the current context.  "init" is protobuf-c's initializer. */
 #define MESSAGE(type, init) \
 	((type *) memcpy(palloc(sizeof(type)), &(type) init, sizeof(type)))
 
-/* Append to a repeated field of a message, a variable; item may be any expression. */
+/* Append to a repeated field of a message.  "item" may be any expression, the message must be a variable. */
 #define ADD(message, field, item) \
 	((message)->field = Grown((message)->field, (message)->n_##field, sizeof(*(message)->field)), \
 	 (message)->field[(message)->n_##field++] = (item))
 
-/* Room for one more: arrays have the next power of two. */
+/* Return an array with room for one more item.  Arrays have a power of two for their size. */
 static void *
 Grown(void *array, size_t n, size_t item_size)
 {
@@ -33,7 +33,7 @@ Grown(void *array, size_t n, size_t item_size)
 	return repalloc(array, item_size * n * 2);
 }
 
-/* Texts of protobuf are UTF-8. */
+/* Return a text in UTF-8, as protobuf requires. */
 static char *
 Utf8(const char *text)
 {
@@ -78,7 +78,7 @@ Dimension(void)
 	return MESSAGE(Onnx__TensorShapeProto__Dimension, ONNX__TENSOR_SHAPE_PROTO__DIMENSION__INIT);
 }
 
-/* double[N, width] */
+/* Return the type double[N, width]. */
 static Onnx__ValueInfoProto *
 Rows(const char *name, int width)
 {
@@ -233,9 +233,10 @@ OnnxPack(const OnnxModel *model)
 }
 
 /*
- * What reading may use.  Two bytes can be a message that takes hundreds, and
- * messages can be nested as deeply as there are bytes; but most of what we
- * write is long texts and constants, in a few hundred messages.
+ * The memory that reading may use for each byte.
+ *
+ * Two bytes can be a message that takes hundreds, and messages can be nested as deeply as there are bytes.  But
+ * what we write is mostly long texts and constants, in a few hundred messages.
  */
 #define MEMORY_PER_BYTE	4
 #define MEMORY_AT_LEAST	(1024 * 1024)
@@ -245,7 +246,7 @@ typedef struct Budget
 	size_t		left;
 } Budget;
 
-/* Beyond the budget there is no memory, and protobuf-c gives up. */
+/* Allocate within the budget.  Beyond it there is no memory, and protobuf-c gives up. */
 static void *
 BudgetAlloc(void *data, size_t size)
 {
@@ -295,6 +296,7 @@ OnnxMetadataValue(const OnnxModel *model, const char *key)
 
 /* ---- comparison ---- */
 
+/* Return whether two messages have the same bytes. */
 static bool
 IsSame(const ProtobufCMessage *a, const ProtobufCMessage *b)
 {
@@ -312,7 +314,7 @@ IsSame(const ProtobufCMessage *a, const ProtobufCMessage *b)
 	return same;
 }
 
-/* NULL, or which of two lists of messages differs. */
+/* Return which of two lists of messages differs, or NULL. */
 static const char *
 ListDifference(const char *what, size_t n_given, void *given, size_t n_expected, void *expected)
 {

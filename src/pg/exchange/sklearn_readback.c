@@ -1,6 +1,7 @@
 /*
  * sklearn_readback.c
- *		The scaler that an export to scikit-learn carries, if the rest is what exporting it writes.
+ *		Reading back the scaler that an export to scikit-learn carries, if the rest is what
+ *		exporting it writes.
  */
 #include "pg/exchange/export_sklearn.h"
 
@@ -14,7 +15,7 @@ IsSklearnExport(const JsonNode *root)
 	return root->type == JSON_NODE_OBJECT && JsonMember(root, SKLEARN_ARTIFACT) != NULL;
 }
 
-/* What only the profile tells: an export of the bare scaler does not have it. */
+/* Return whether a member comes from the profile alone.  An export without the profile does not have it. */
 static bool
 IsStatistic(const char *key)
 {
@@ -28,6 +29,7 @@ IsStatistic(const char *key)
 
 static void CheckSame(const JsonNode *found, const JsonNode *expected, const char *key);
 
+/* Fail if an object lacks a member that is expected, or has another one. */
 static void
 CheckSameMembers(const JsonNode *found, const JsonNode *expected)
 {
@@ -49,7 +51,7 @@ CheckSameMembers(const JsonNode *found, const JsonNode *expected)
 	}
 }
 
-/* key: of the member that both are in */
+/* Fail if two values differ.  "key" is the member that they belong to. */
 static void
 CheckSame(const JsonNode *found, const JsonNode *expected, const char *key)
 {

@@ -2,11 +2,10 @@
  * sql_dialect.c
  *		The table of SQL dialects.
  *
- * Constants are strings cast to double precision where the system reads
- * decimals correctly rounded: a bare 0.1 is a decimal type in DuckDB,
- * Snowflake and Spark.  SQLite's reader is off by a unit in the last place
- * for some numbers in some versions (sqlite.org/floatingpoint.html), so there
- * they are integers multiplied and divided by powers of two.
+ * Constants are strings cast to double precision where the system rounds decimals correctly: a
+ * bare 0.1 is of a decimal type in DuckDB, Snowflake and Spark.  SQLite reads some numbers with
+ * an error of one unit in the last place in some versions (sqlite.org/floatingpoint.html), so
+ * constants are integers there, multiplied and divided by powers of two.
  */
 #include "pg/exchange/sql_dialect.h"
 
@@ -16,9 +15,9 @@
 #include "pg/base/json_tree.h"
 
 /*
- * Where a cast to float4 raises an error instead of rounding to Infinity or
- * zero, these do what it would: from 2^128 - 2^103 on a float8 rounds to
- * Infinity, up to 2^-150 to zero.
+ * Rounding to float4 where a cast raises an error instead of giving Infinity or zero.
+ *
+ * From 2^128 - 2^103 on a float8 rounds to Infinity, and up to 2^-150 to zero.
  */
 #define POSTGRES_SINGLE \
 	"CASE WHEN abs($1) > '7.006492321624085e-46'::double precision" \
@@ -32,16 +31,16 @@
 	" ELSE ($1 * CAST('inf' AS DOUBLE)) END"
 
 /*
- * PostgreSQL has no function that raises an error: a text that is no number
- * does, and names what it is about.  It depends on the value, so that it is
- * not evaluated in planning.
+ * PostgreSQL has no function that raises an error, but a text that is not a number raises one and is quoted in
+ * it.
+ *
+ * It depends on the value, so that it is not evaluated during planning.
  */
 #define POSTGRES_RAISE	"('$2: ' || coalesce($1::text, 'NULL'))::double precision"
 
 /*
- * Of names: in SQLite a column in double quotes that does not exist is a
- * string.  In BigQuery a dot within a quoted name still leads to a field, and
- * Spark replaces ${variable} before it parses.
+ * On names: SQLite takes a column in double quotes that does not exist for a string.  BigQuery takes a dot in a
+ * quoted name for the path to a field.  Spark replaces ${variable} before it parses.
  */
 static const SqlDialect dialects[] = {
 	{
@@ -70,7 +69,7 @@ static const SqlDialect dialects[] = {
 		.is_nan = "$1 = CAST('NaN' AS DOUBLE)", .divide = "($1 / $2)", .greatest = "greatest",
 	},
 	{
-		/* division by a scale too small gives Infinity, only IEEE_DIVIDE does not raise an error */
+		/* dividing by a scale that is too small gives Infinity; only IEEE_DIVIDE does not raise an error for it */
 		.name = "bigquery", .quote = '`', .backslash = true, .folds_case = true, .not_in_names = ".",
 		.real = "CAST($1 AS FLOAT64)", .number = "CAST('$1' AS FLOAT64)", .infinity = "inf",
 		.is_nan = "IS_NAN($1)", .divide = "IEEE_DIVIDE($1, $2)", .greatest = "greatest",
@@ -128,7 +127,7 @@ AppendSqlName(StringInfo out, const SqlDialect *dialect, const char *name)
 	{
 		if (dialect->backslash && (unsigned char) *p < ' ')
 		{
-			/* a line must not end within a name there */
+			/* a line must not end within a name in these systems */
 			appendStringInfo(out, "\\x%02x", (unsigned char) *p);
 			continue;
 		}
@@ -158,7 +157,7 @@ IsWord(const char *text, size_t length)
 		strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") >= length;
 }
 
-/* The end of a part of a qualified name, which double quotes may enclose; NULL if it has none. */
+/* Return the end of a part of a qualified name, which may be in double quotes; NULL if there is none. */
 static const char *
 PartEnd(const char *part)
 {
@@ -172,7 +171,7 @@ PartEnd(const char *part)
 	return NULL;
 }
 
-/* A part in double quotes without them. */
+/* Return a part in double quotes without the quotes. */
 static char *
 Unquoted(const char *part, const char *end)
 {
@@ -189,8 +188,8 @@ Unquoted(const char *part, const char *end)
 }
 
 /*
- * A plain word stays as it is, since systems differ in what they make of its
- * case, and FROM says it in the same way; everything else is quoted.
+ * See sql_dialect.h.  A plain word is not quoted, since systems differ in how they fold its case, and the FROM
+ * clause writes it the same way.
  */
 char *
 SqlQualifier(const SqlDialect *dialect, const char *relation)
@@ -225,11 +224,12 @@ SqlQualifier(const SqlDialect *dialect, const char *relation)
 
 /* ---- numbers ---- */
 
-#define MOST_SHIFT	62			/* the largest power of two that is a 64-bit integer */
+#define MOST_SHIFT	62			/* greatest power of two that is a 64-bit integer */
 
 /*
- * An integer of at most 53 bits, multiplied or divided by powers of two: no
- * operation rounds, in the order in which they are written.
+ * Return a number as an integer of at most 53 bits, multiplied or divided by powers of two.
+ *
+ * No operation rounds if they are performed in the order in which they are written.
  */
 static char *
 BinaryNumber(double value)
@@ -287,10 +287,12 @@ SqlNull(const SqlDialect *dialect)
 /* ---- comments ---- */
 
 /*
- * All of these stand in strings only, where JSON allows escapes.  Slashes and
- * asterisks could end or nest the comment; the others mislead programs that
- * look for statements, strings, parameters or variables in SQL text without
- * knowing of comments (Spark substitutes ${name} anywhere).
+ * The characters that are escaped within the JSON of a comment.  All of them occur in strings alone, where JSON
+ * allows escapes.
+ *
+ * Slashes and asterisks could end the comment or nest another one.  The others mislead programs that look for
+ * statements, strings, parameters or variables in SQL without knowing comments; Spark, for example, replaces
+ * ${name} anywhere.
  */
 static const char escaped_in_comments[] = "/*;'`$%?\\";
 
@@ -302,7 +304,7 @@ AppendSqlComment(StringInfo out, const char *json)
 	{
 		if (*p == '\\' && p[1] != '\0')
 		{
-			/* an escape of JSON's own, but not with a character that has to go */
+			/* an escape of JSON's own stays, unless it is one of a character that must not occur */
 			if (strchr(escaped_in_comments, p[1]))
 				appendStringInfo(out, "\\u%04x", (unsigned char) *++p);
 			else

@@ -1,6 +1,6 @@
 /*
  * sql_dialect.h
- *		The SQL of other systems: names, numbers and the few functions that scalers need.
+ *		The SQL dialects of other systems: names, numbers and the few functions that scalers need.
  */
 #ifndef NORMFREEZE_SQL_DIALECT_H
 #define NORMFREEZE_SQL_DIALECT_H
@@ -9,46 +9,54 @@
 
 #include "lib/stringinfo.h"
 
-/* In templates, $1 and $2 stand for what they are applied to.  NULL: the system has no such thing. */
+/* A dialect.  In templates, $1 and $2 stand for the arguments.  NULL means that the system has no such thing. */
 typedef struct SqlDialect
 {
 	const char *name;
-	char		quote;			/* of identifiers */
-	bool		backslash;		/* escapes in identifiers: backslashes, rather than doubled quotes */
-	bool		folds_case;		/* takes names that differ in case for the same */
-	int			name_length;	/* bytes of a name that count, as far as they are whole characters; 0: all */
-	const char *not_in_names;	/* what means something even in a quoted name */
-	const char *real;			/* to double precision */
-	const char *number;			/* a double precision constant, from its shortest digits */
+	char		quote;			/* quote around identifiers */
+	bool		backslash;		/* quotes in identifiers are escaped by backslashes, not doubled */
+	bool		folds_case;		/* names that differ in case alone are the same */
+	int			name_length;	/* number of bytes of a name that count, as far as they are whole characters; 0 for
+								 * all */
+	const char *not_in_names;	/* characters that mean something even in a quoted name */
+	const char *real;			/* cast to double precision */
+	const char *number;			/* double precision constant, from its shortest digits */
 	const char *infinity;
-	const char *is_nan;			/* NULL: it has no NaN */
+	const char *is_nan;			/* test for NaN */
 	const char *divide;
-	const char *greatest;		/* a function of two or more numbers, none of them NULL */
-	const char *single;			/* rounded to float4, as double precision */
+	const char *greatest;		/* greatest of two or more numbers, none of them NULL */
+	const char *single;			/* rounding to float4; the result is of type double precision */
 	const char *raise;			/* an error that says $2 about the number $1 */
-	const char *sign_bit;		/* whether a zero is negative */
-	bool		refuses_overflow;	/* arithmetic raises an error rather than give Infinity */
-	bool		refuses_underflow;	/* or zero */
+	const char *sign_bit;		/* test whether a zero is negative */
+	bool		refuses_overflow;	/* arithmetic raises an error where it would give Infinity */
+	bool		refuses_underflow;	/* arithmetic raises an error where it would underflow to zero */
 } SqlDialect;
 
-/* An unknown name is an error that lists the known ones. */
+/* Return a dialect by its name.  Fails for an unknown name, with a list of the known ones. */
 extern const SqlDialect *SqlDialectByName(const char *name);
 
+/* Return a template with its arguments filled in. */
 extern char *SqlApply(const char *template, const char *first, const char *second);
 
+/* Append a name, quoted. */
 extern void AppendSqlName(StringInfo out, const SqlDialect *dialect, const char *name);
 
-/* What makes two names one to the dialect: they are if this is equal. */
+/* Return a key by which names are compared: two names are the same to the dialect if their keys are equal. */
 extern char *SqlNameKey(const SqlDialect *dialect, const char *name);
 
-/* relation, as one writes it in FROM, with a dot behind it: the qualifier of columns.  "" for none. */
+/*
+ * Return the qualifier of columns: a relation as it is written in FROM, and a dot.  An empty relation gives an
+ * empty qualifier.
+ */
 extern char *SqlQualifier(const SqlDialect *dialect, const char *relation);
 
-/* A constant with exactly this value; NaN only where there is one. */
+/* Return a constant with exactly this value.  NaN is allowed only if the dialect has one. */
 extern char *SqlNumber(const SqlDialect *dialect, double value);
+
+/* Return a NULL of type double precision. */
 extern char *SqlNull(const SqlDialect *dialect);
 
-/* One comment: whatever the JSON says, it neither ends nor nests it. */
+/* Append JSON as one comment.  No content of it can end the comment or nest another one. */
 extern void AppendSqlComment(StringInfo out, const char *json);
 
 #endif							/* NORMFREEZE_SQL_DIALECT_H */

@@ -1,12 +1,11 @@
 /*
  * to_onnx.c
- *		A scaler as an ONNX model.
+ *		Writing a scaler as an ONNX model.
  *
- * One input, the features as double[N, n], and one output of the same shape.
- * Both sides of a comparison are IEEE doubles, and every operator used is one
- * IEEE operation or a choice, so results are normalize()'s to the bit.  NULL is
- * NaN there.  Where() chooses rather than Min, Max or Clip, which leave open
- * what becomes of NaN and of zeros of both signs.
+ * The model has one input, the features as double[N, n], and one output of the same shape.  Every
+ * operator is a single IEEE operation on doubles, a comparison or a choice, so results have the
+ * bits of normalize().  NULL becomes NaN.  Where() makes all choices, because Min, Max and Clip
+ * do not define what becomes of NaN and of zeros of both signs.
  */
 #include "pg/exchange/to_onnx.h"
 
@@ -16,15 +15,15 @@
 #define INPUT_NAME		"features"
 #define OUTPUT_NAME		"normalized"
 
-/* What is being built: the value names are of the model's graph. */
+/* A model that is being built.  Names of values are those of the model's graph. */
 typedef struct OnnxExport
 {
 	const Export *export;
 	OnnxModel  *model;
-	int			n;				/* columns */
+	int			n;				/* number of columns */
 } OnnxExport;
 
-/* A number that each slot has, or whether something is so of a slot. */
+/* Return a number of a slot's feature; a SlotTest returns whether something holds for it. */
 typedef double (*SlotNumber) (const FeatureRecipe *feature);
 typedef bool (*SlotTest) (const FeatureRecipe *feature);
 
@@ -43,7 +42,7 @@ AnySlot(const OnnxExport *onnx, SlotTest test)
 	return false;
 }
 
-/* A constant with a number for each column. */
+/* Add a constant with a number for each column, and return its name. */
 static const char *
 ColumnNumbers(const OnnxExport *onnx, const char *name, SlotNumber number)
 {
@@ -98,7 +97,10 @@ IfMissing(const FeatureRecipe *feature)
 	return FeatureImputes(feature) ? feature->imputed : NAN;
 }
 
-/* Imputed values are not held against the training range, and what that made NaN is not imputed. */
+/*
+ * Add the policies before the formula.  Imputed values are not compared with the training range, and a value
+ * that this range made NaN is not imputed.
+ */
 static const char *
 AddPrepare(const OnnxExport *onnx, const char *raw)
 {
@@ -148,6 +150,7 @@ ClipHigh(const FeatureRecipe *feature)
 	return FeatureClips(feature, &low, &high) ? high : INFINITY;
 }
 
+/* Add the policies after the formula: clipping. */
 static const char *
 AddFinish(const OnnxExport *onnx, const char *y)
 {
@@ -155,7 +158,7 @@ AddFinish(const OnnxExport *onnx, const char *y)
 
 	if (AnySlot(onnx, Clips))
 	{
-		/* NaN is on no side of a bound, nor is -0 on one of 0 */
+		/* NaN is on neither side of a bound, and -0 is not below a bound of 0 */
 		const char *low = ColumnNumbers(onnx, "clip.low", ClipLow);
 		const char *high = ColumnNumbers(onnx, "clip.high", ClipHigh);
 
@@ -176,7 +179,7 @@ AddFinish(const OnnxExport *onnx, const char *y)
 
 /* ---- formulas ---- */
 
-/* The columns of one formula. */
+/* The columns that share a formula. */
 typedef struct FormulaColumns
 {
 	const Formula *formula;
@@ -199,7 +202,7 @@ StepOperator(char step)
 	elog(ERROR, "unknown step %c of a formula", step);
 }
 
-/* A parameter of these columns as a constant, such as "minmax.offset". */
+/* Add a constant with a parameter of these columns, such as "minmax.offset", and return its name. */
 static const char *
 ParameterConstant(const OnnxExport *onnx, const FormulaColumns *columns, int k)
 {
@@ -222,7 +225,7 @@ AddRounding(const OnnxExport *onnx, const char *x)
 	return to_double->output[0];
 }
 
-/* The steps of plain arithmetic (core/scaler/formula.h). */
+/* Add the steps of a formula that is plain arithmetic (core/scaler/formula.h). */
 static const char *
 AddSteps(const OnnxExport *onnx, const FormulaColumns *columns, const char *x)
 {
@@ -240,7 +243,7 @@ AddSteps(const OnnxExport *onnx, const FormulaColumns *columns, const char *x)
 	return x;
 }
 
-/* x / max |row|, of what is not missing; a row of zeros stays as it is. */
+/* Add x / max |row|, where missing values do not count.  A row of zeros stays as it is. */
 static const char *
 AddNormMax(const OnnxExport *onnx, const FormulaColumns *columns, const char *x)
 {
@@ -260,9 +263,10 @@ AddNormMax(const OnnxExport *onnx, const FormulaColumns *columns, const char *x)
 }
 
 /*
- * Formulas beyond plain arithmetic.  The others are not to be had bit for bit:
- * operators of logarithms and powers are not correctly rounded, sums are formed
- * in any order, and there is no fused multiply-add.
+ * The formulas beyond plain arithmetic that can be expressed.
+ *
+ * For the others the bits would differ: operators for logarithms and powers are not correctly rounded, sums may
+ * be added in any order, and there is no fused multiply-add.
  */
 static const struct
 {
@@ -307,7 +311,7 @@ AddGather(const OnnxExport *onnx, const char *x, const char *name, const int64 *
 	return gather->output[0];
 }
 
-/* The columns of a formula out of all, its result beside that of the formulas before it. */
+/* Add a formula on its columns, and put the result beside those of the formulas before it. */
 static const char *
 AddBeside(const OnnxExport *onnx, const FormulaColumns *columns, const char *x, const char *before)
 {
@@ -323,10 +327,10 @@ AddBeside(const OnnxExport *onnx, const FormulaColumns *columns, const char *x, 
 }
 
 /*
- * The slots of a formula.  A column by itself goes in twice: ONNX Runtime takes
- * a single number that rounds to 1.0f for a factor of 1, and one that rounds to
- * 0.0f for nothing to add, and leaves the operation out
- * (onnxruntime/core/optimizer/noop_elimination.cc).
+ * Find the slots of a formula.  Return their number.
+ *
+ * A single column is taken twice.  For a constant of one number ONNX Runtime removes a multiplication if it
+ * rounds to 1.0f, and an addition if it rounds to 0.0f (onnxruntime/core/optimizer/noop_elimination.cc).
  */
 static int
 FindSlots(const OnnxExport *onnx, const Formula *formula, int64 *slots)
@@ -344,12 +348,12 @@ FindSlots(const OnnxExport *onnx, const Formula *formula, int64 *slots)
 	return count;
 }
 
-/* Formula by formula, in the order of the table; then every column back to its place. */
+/* Add formula by formula, in the order of the table, and then move every column back to its place. */
 static const char *
 AddFormulas(const OnnxExport *onnx, const char *x)
 {
 	int64	   *slots = palloc(sizeof(int64) * (onnx->n + 1));
-	int64	   *place = palloc(sizeof(int64) * onnx->n);	/* slot -> column of the result */
+	int64	   *place = palloc(sizeof(int64) * onnx->n);	/* by slot: its column in the result */
 	const char *result = NULL;
 	int			done = 0;
 	FormulaColumns columns = {.slots = slots};

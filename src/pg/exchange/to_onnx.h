@@ -1,6 +1,6 @@
 /*
  * to_onnx.h
- *		Scalers as ONNX models.
+ *		Writing scalers as ONNX models.
  */
 #ifndef NORMFREEZE_TO_ONNX_H
 #define NORMFREEZE_TO_ONNX_H
@@ -10,9 +10,10 @@
 
 #define ONNX_FORMAT			"ONNX"
 
-/* the key of the artifact in the metadata */
+/* The metadata key of the artifact. */
 #define ONNX_SCALER_KEY		"normfreeze.scaler"
 
+/* Return the model of a scaler.  Fails if ONNX cannot express some formula or policy of it. */
 extern OnnxModel *ScalerToOnnx(const Export *export);
 
 #endif							/* NORMFREEZE_TO_ONNX_H */

@@ -1,13 +1,13 @@
 /*
  * to_pmml.c
- *		A scaler as a PMML 4.4 document.
+ *		Writing a scaler as a PMML 4.4 document.
  *
- * Functions of the document, one a formula and one a policy, are applied to
- * each feature in a derived field.  The model that a document must have is a
- * regression without predictors; its outputs are the derived fields.
+ * Each formula and each policy is a function of the document, which derived fields apply to the
+ * features.  A document must have a model, so there is a regression without predictors, whose
+ * outputs are the derived fields.
  *
- * All is in attributes and in the text of constants: white space between
- * elements means nothing.
+ * All content is in attributes and in the text of constants, so white space between elements
+ * means nothing.
  */
 #include "pg/exchange/to_pmml.h"
 
@@ -21,14 +21,14 @@
 
 /* ---- pieces of XML ---- */
 
-/* The text as the value of an attribute; PostgreSQL's escape_xml() is for content. */
+/* Append a text as the value of an attribute.  PostgreSQL's escape_xml() is for content only. */
 static void
 AppendQuoted(StringInfo out, const char *text)
 {
 	appendStringInfoChar(out, '"');
 	for (; *text; text++)
 	{
-		/* control characters here are tabs and line ends, which a reader would make spaces of */
+		/* the control characters that occur here are tabs and line ends, which a reader would turn into spaces */
 		if (strchr("&<>\"", *text) || ((unsigned char) *text < ' '))
 			appendStringInfo(out, "&#%d;", *text);
 		else
@@ -37,7 +37,7 @@ AppendQuoted(StringInfo out, const char *text)
 	appendStringInfoChar(out, '"');
 }
 
-/* <element attribute="text", to be continued */
+/* Append <element attribute="text", to be continued. */
 static void
 OpenElement(StringInfo out, const char *element, const char *attribute, const char *text)
 {
@@ -62,7 +62,7 @@ AppendConstant(StringInfo out, double value)
 
 /* ---- names ---- */
 
-/* A beginning of names that no feature's has: with more underscores than any. */
+/* Return a prefix that no feature's name begins with: it has more underscores than any of them. */
 static char *
 FreePrefix(const Export *export, const char *prefix)
 {
@@ -84,7 +84,10 @@ FreePrefix(const Export *export, const char *prefix)
 	return result.data;
 }
 
-/* XML 1.0 has no place for most control characters, nor for U+FFFE and U+FFFF, not even escaped. */
+/*
+ * Fail if a name has a character that XML 1.0 cannot represent even as a reference: most control characters,
+ * U+FFFE and U+FFFF.
+ */
 static void
 CheckName(const Export *export, int slot)
 {
@@ -106,9 +109,9 @@ CheckName(const Export *export, int slot)
 /* ---- functions of the document ---- */
 
 /*
- * Policies, by the parameters and the body of their functions.  A comparison
- * with what is missing is an error, and an if without its second branch gives
- * a missing value.
+ * A policy as the parameters and the body of a function.
+ *
+ * A comparison with a missing value is an error, and an if without a second branch gives a missing value.
  */
 typedef struct PolicyFunction
 {
@@ -133,13 +136,13 @@ static const PolicyFunction within_function = {
 									APPLY("lessOrEqual", REF("x") REF("high"))) REF("x")))
 };
 
-/* of a value before other policies: what they made missing is not imputed */
+/* applied before other policies, so that a value which these made missing is not imputed */
 static const PolicyFunction impute_function = {
 	"impute", {"raw", "value", "x"},
 	APPLY("if", APPLY("isMissing", REF("raw")) REF("value") REF("x"))
 };
 
-/* for norms: of what is missing there is no magnitude */
+/* for norms; a missing value has no magnitude */
 static const PolicyFunction magnitude_function = {
 	"magnitude", {"x"},
 	IF_THERE("x", APPLY("abs", REF("x")))
@@ -152,7 +155,7 @@ static const PolicyFunction divide_by_norm_function = {
 						REF("x") APPLY("/", REF("x") REF("norm"))))
 };
 
-/* of a value before the formula, or of what that gives */
+/* Return whether a feature needs a function that clips, before the formula or after it. */
 static bool
 UsesClip(const FeatureRecipe *feature)
 {
@@ -180,7 +183,7 @@ UsesNormMax(const FeatureRecipe *feature)
 	return feature->formula == &formula_norm_max;
 }
 
-/* Which features need which function. */
+/* The functions, and which features need them. */
 static const struct
 {
 	const PolicyFunction *function;
@@ -211,8 +214,9 @@ AppendPolicyFunction(StringInfo out, const PolicyFunction *function)
 }
 
 /*
- * A formula by its steps (core/scaler/formula.h), the last one outermost.  Rounding to
- * float4 is what the type of the function does, and so a last step only.
+ * Append the function of a formula, from its steps (core/scaler/formula.h); the last step is outermost.
+ *
+ * Rounding to float4 is done by the type of the function, and so can only be the last step.
  */
 static void
 AppendFormulaFunction(StringInfo out, const Formula *formula)
@@ -237,7 +241,7 @@ AppendFormulaFunction(StringInfo out, const Formula *formula)
 	appendStringInfoString(out, "</DefineFunction>\n");
 }
 
-/* Is its function one of the document's? */
+/* Return whether a formula has a function in the document. */
 static bool
 HasFunction(const Formula *formula)
 {
@@ -272,14 +276,14 @@ AppendFunctions(StringInfo out, const Export *export)
 
 /* ---- derived fields ---- */
 
-/* <Apply function="...">, to be closed */
+/* Append <Apply function="...">, to be closed. */
 static void
 OpenApply(StringInfo out, const char *function)
 {
 	appendStringInfo(out, "<Apply function=\"%s\">", function);
 }
 
-/* The value that the formula takes, after the policies before it. */
+/* Append the value that the formula takes, with the policies before it applied. */
 static void
 AppendPrepared(StringInfo out, const Export *export, int slot)
 {
@@ -353,7 +357,7 @@ OpenDerivedField(StringInfo out, const char *name)
 	appendStringInfoString(out, " " CONTINUOUS ">");
 }
 
-/* The largest magnitude of the features that share formula norm_max. */
+/* Append the field with the largest magnitude of the features that share formula norm_max. */
 static void
 AppendNorm(StringInfo out, const Export *export, const char *norm)
 {
@@ -372,8 +376,10 @@ AppendNorm(StringInfo out, const Export *export, const char *norm)
 /* ---- what can be expressed ---- */
 
 /*
- * The others are not to be had bit for bit: PMML says nothing of the rounding of
- * logarithms and powers nor of the order of sums, and has no fused multiply-add.
+ * Fail if PMML cannot express a slot's formula with the same bits.
+ *
+ * PMML defines neither the rounding of logarithms and powers nor the order of sums, and has no fused
+ * multiply-add.
  */
 static void
 CheckPmmlFormula(const Export *export, int slot)
@@ -391,7 +397,7 @@ CheckExport(const Export *export)
 	for (int slot = 0; slot < export->transform.ninputs; slot++)
 		CheckPmmlFormula(export, slot);
 	ExportRefuseErrors(export);
-	/* targets are in the artifact */
+	/* targets are written in the artifact only */
 	for (int slot = 0; slot < export->recipe.nfeatures; slot++)
 		CheckName(export, slot);
 }
@@ -420,7 +426,7 @@ AppendPmmlHeader(StringInfo out, const Export *export, const char *version)
 	appendStringInfoString(out, "/>\n</Header>\n");
 }
 
-/* An element for each feature: prefix is that of its name. */
+/* Append an element for each feature.  "prefix" is that of the name in it. */
 static void
 AppendForEach(StringInfo out, const Export *export, const char *element, const char *prefix, const char *rest)
 {
@@ -458,7 +464,7 @@ ScalerToPmml(const Export *export, const char *version)
 	}
 	appendStringInfoString(&out, "</TransformationDictionary>\n"
 						   "<RegressionModel modelName=\"normfreeze\" functionName=\"regression\">\n<MiningSchema>\n");
-	/* infinite values are values like any other */
+	/* infinite values are treated like any other value */
 	AppendForEach(&out, export, "MiningField", "", "invalidValueTreatment=\"asIs\"");
 	appendStringInfoString(&out, "</MiningSchema>\n<Output>\n");
 	for (int slot = 0; slot < export->transform.ninputs; slot++)

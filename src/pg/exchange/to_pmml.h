@@ -1,6 +1,6 @@
 /*
  * to_pmml.h
- *		Scalers as PMML documents.
+ *		Writing scalers as PMML documents.
  */
 #ifndef NORMFREEZE_TO_PMML_H
 #define NORMFREEZE_TO_PMML_H
@@ -10,10 +10,13 @@
 #define PMML_FORMAT			"PMML"
 #define PMML_NAMESPACE		"http://www.dmg.org/PMML-4_4"
 
-/* the extension of the header that has the artifact */
+/* The extension of the header that has the artifact. */
 #define PMML_SCALER_KEY		"normfreeze.scaler"
 
-/* version: that of normfreeze in the header */
+/*
+ * Return the document of a scaler, whose header has this version of normfreeze.  Fails if PMML cannot express
+ * some formula, policy or name of it.
+ */
 extern char *ScalerToPmml(const Export *export, const char *version);
 
 #endif							/* NORMFREEZE_TO_PMML_H */

@@ -1,11 +1,11 @@
 /*
  * to_sql.c
- *		to_sql(): a SELECT list that computes what normalize() does, elsewhere.
+ *		The function to_sql(): a SELECT list that computes in another system what normalize() does.
  *
- * An expression is built inside out, as core/scaler/transform.c applies a recipe:
- * the column as double precision, the policies, the formula, clipping.  Every
- * operation is in parentheses, so that none is moved.  NaN is tested before
- * anything is compared: some systems take it for the largest number.
+ * An expression is built from the inside out, as core/scaler/transform.c applies a recipe: the
+ * column as double precision, the policies, the formula, clipping.  Every operation is in
+ * parentheses, so that none is reordered.  NaN is tested before anything is compared, because
+ * some systems take it for the largest number.
  */
 #include "pg/exchange/to_sql.h"
 
@@ -19,8 +19,8 @@
 #include "utils/builtins.h"
 
 /*
- * Every feature divides by the largest of all of them, so the text grows with
- * the square of their number.  SQLite's functions take up to 127 arguments.
+ * Every feature divides by the largest of all features, so the text grows with the square of their number.
+ * SQLite's functions take up to 127 arguments.
  */
 #define NORM_MOST_FEATURES	100
 
@@ -67,7 +67,10 @@ GroupSize(const Transform *transform, const Formula *formula)
 	return 0;
 }
 
-/* An interpolation whose slopes are finite never meets NaN, for which numpy has further rules. */
+/*
+ * Return whether all slopes of an interpolation are finite.  Then it never meets NaN, for which numpy has
+ * further rules.
+ */
 static bool
 SlopesAreFinite(const FormulaTable *table)
 {
@@ -119,7 +122,7 @@ CompareNameKeys(const void *a, const void *b)
 	return strcmp(((const NameKey *) a)->key, ((const NameKey *) b)->key);
 }
 
-/* Two features with one name to the dialect would both read the same column, without a word. */
+/* Fail if two features have the same name to the dialect.  Both would read the same column, without an error. */
 static void
 CheckNames(const SqlExport *sql)
 {
@@ -207,8 +210,9 @@ AppendArm(StringInfo arms, const char *condition, const char *result)
 }
 
 /*
- * A feature's value as the formula gets it.  With null_result, the feature is
- * NULL whatever comes of it, and only what policies refuse is left.
+ * Return a feature's value with the policies before the formula applied.
+ *
+ * If "null_result", the feature is NULL whatever its value is, and only the errors of policies are left.
  */
 static char *
 Prepared(const SqlExport *sql, int slot, bool null_result)
@@ -243,7 +247,7 @@ Prepared(const SqlExport *sql, int slot, bool null_result)
 
 /* ---- formulas ---- */
 
-/* Formula.steps, one operation around the other */
+/* Return the steps of a formula as nested operations. */
 static char *
 Steps(const SqlExport *sql, const FeatureRecipe *feature, char *x)
 {
@@ -269,7 +273,7 @@ NeverMissing(const FeatureRecipe *feature)
 		feature->outside != OUTSIDE_NULL;
 }
 
-/* The largest |x| of all features that share the formula, missing ones left out; 1 instead of 0. */
+/* Return the largest |x| of all features that share the formula, without missing ones; 1 instead of 0. */
 static char *
 LargestOfRow(SqlExport *sql)
 {
@@ -294,19 +298,19 @@ LargestOfRow(SqlExport *sql)
 		else
 			appendStringInfo(&list, "CASE WHEN %s THEN %s ELSE abs(%s) END", IsMissing(sql, x), Number(sql, 0), x);
 	}
-	/* SQLite's max() of one argument is an aggregate */
+	/* with one argument, SQLite's max() is an aggregate */
 	sql->largest = psprintf("coalesce(nullif(%s(%s), %s), %s)", count > 1 ? sql->dialect->greatest : "",
 							list.data, Number(sql, 0), Number(sql, 1));
 	return sql->largest;
 }
 
-/* Quantiles without their repetitions. */
+/* The quantiles of a table without repetitions. */
 typedef struct Knots
 {
-	const double *values;		/* the table */
+	const double *values;		/* of the table */
 	int			n;
-	int			count;			/* of knots */
-	int		   *first;			/* of each, its first and its last index in the table */
+	int			count;			/* number of knots */
+	int		   *first;			/* by knot: its first and its last place in the table */
 	int		   *last;
 } Knots;
 
@@ -327,8 +331,8 @@ FindKnots(Knots *knots, const FormulaTable *table)
 }
 
 /*
- * Between knots i and i + 1, both interpolations of quantile_map.c: the
- * mirrored one has the same slope, and its negations round nothing.
+ * Return the interpolation between knots i and i + 1.  Both interpolations of quantile_map.c are the same here:
+ * the mirrored one has the same slope, and its negations do not round.
  */
 static char *
 BetweenKnots(const SqlExport *sql, const Knots *knots, int i, const char *x)
@@ -343,7 +347,7 @@ BetweenKnots(const SqlExport *sql, const Knots *knots, int i, const char *x)
 					slope, x, Number(sql, x0), Number(sql, p0), slope, Number(sql, x1), x, Number(sql, p1));
 }
 
-/* x from knot `from` on and before knot `to`: by halves. */
+/* Append a binary search for x, from knot "from" on and before knot "to". */
 static void
 AppendKnots(StringInfo out, const SqlExport *sql, const Knots *knots, int from, int to, const char *x)
 {
@@ -394,7 +398,7 @@ Transformed(SqlExport *sql, const FeatureRecipe *feature, char *x)
 	return QuantileUniform(sql, feature, x);
 }
 
-/* numpy.clip: NaN stays, and so does -0 at a bound of 0 */
+/* Return a result clipped as by numpy.clip: NaN stays, and so does -0 at a bound of 0. */
 static char *
 Clipped(const SqlExport *sql, const FeatureRecipe *feature, char *y)
 {

@@ -1,6 +1,6 @@
 /*
  * to_sql.h
- *		A scaler as expressions of another system's SQL.
+ *		Writing a scaler as expressions of another system's SQL.
  */
 #ifndef NORMFREEZE_TO_SQL_H
 #define NORMFREEZE_TO_SQL_H
@@ -10,26 +10,30 @@
 #include "pg/exchange/export.h"
 #include "pg/exchange/sql_dialect.h"
 
+/* A scaler on its way to SQL. */
 typedef struct SqlExport
 {
 	Export		export;
 	const SqlDialect *dialect;
-	const char *can;			/* what the dialect can express */
-	const char *qualifier;		/* of columns: "" or with a dot at the end */
-	char	  **columns;		/* the inputs, as double precision */
-	char	   *largest;		/* of the values that norm_max divides by, once it is made */
+	const char *can;			/* list of what the dialect can express */
+	const char *qualifier;		/* of columns: empty, or ending with a dot */
+	char	  **columns;		/* by slot: the input as double precision */
+	char	   *largest;		/* the expression that norm_max divides by; NULL until it is made */
 } SqlExport;
 
-/* Errors out if the dialect cannot express all of the scaler. */
+/* Prepare the export of a scaler.  Fails if the dialect cannot express all of it. */
 extern void SqlExportInit(SqlExport *sql, Datum scaler, const char *dialect);
 
-/* expression AS name, ... */
+/* Append the SELECT list: expression AS name, ... */
 extern void AppendSqlList(StringInfo out, SqlExport *sql, const char *relation);
 
-/* The comment that says which scaler this is; with its probes or without. */
+/* Append a comment that says which scaler this is, with or without its probes. */
 extern void AppendSqlIdentity(StringInfo out, const SqlExport *sql, bool with_probes);
 
-/* "feature 3, age", without a character that means something in a string */
+/*
+ * Return a slot's name for errors in SQL, such as: feature 3, age.  It has no character that is special in a
+ * string.
+ */
 extern char *SqlLabel(const SqlExport *sql, int slot);
 
 #endif							/* NORMFREEZE_TO_SQL_H */

@@ -1,13 +1,13 @@
 /*
  * to_sql_check.c
- *		to_sql_check(): a statement that runs a scaler's SQL over its probes.
+ *		The function to_sql_check(): a statement that runs a scaler's SQL over its probes.
  *
- * The probes are in the statement, and the list is that of to_sql(): whoever
- * can run a SELECT can see whether the other system computes what we do.
- * Outputs are compared by value, and zeros by their sign where the system
- * shows it.  A system that has no number for an output, or that raises an
- * error on the way to it, cannot be asked about that row: it is left out, and
- * the statement says how many are.
+ * The probes are in the statement, and the list is that of to_sql().  So whoever can run a SELECT
+ * can see whether the other system computes what we do.
+ *
+ * Outputs are compared by value, and zeros also by their sign if the system shows it.  A row is
+ * left out if the system has no number for one of its outputs or raises an error on the way to
+ * it; the statement says how many are.
  */
 #include "pg/exchange/to_sql.h"
 
@@ -20,7 +20,7 @@
 
 #define PROBES_TABLE	"normfreeze_probes"
 
-/* A column beside those of the features, called as none of them is in any dialect. */
+/* Return the name of a column beside those of the features, which no feature has in any dialect. */
 static char *
 ProbeColumn(const SqlExport *sql)
 {
@@ -31,7 +31,7 @@ ProbeColumn(const SqlExport *sql)
 
 	for (int slot = 0; slot < n; slot++)
 		keys[slot] = SqlNameKey(sql->dialect, ExportName(&sql->export, slot));
-	/* by number, since a name that only grows would at last be cut off to one that is taken */
+	/* numbered, because a name that is only made longer may be cut off to one that is taken */
 	for (int slot = 0; slot < n;)
 		if (pg_strcasecmp(keys[slot++], name) == 0)
 		{
@@ -42,7 +42,7 @@ ProbeColumn(const SqlExport *sql)
 	return name;
 }
 
-/* Return whether a formula's arithmetic leaves the range of float8 in an intermediate step. */
+/* Return whether some step of a formula's arithmetic leaves the range of float8. */
 static bool
 LeavesRange(const SqlDialect *dialect, const FeatureRecipe *feature, double x)
 {
@@ -63,8 +63,8 @@ LeavesRange(const SqlDialect *dialect, const FeatureRecipe *feature, double x)
 }
 
 /*
- * Return whether a product of the interpolation between two quantiles (to_sql.c: BetweenKnots) is too
- * small for float8.
+ * Return whether a product in the interpolation between two quantiles is too small for float8. (to_sql.c:
+ * BetweenKnots)
  */
 static bool
 LosesProduct(const FormulaTable *table, double x)
@@ -105,7 +105,7 @@ RowHasSql(const SqlExport *sql, const Probes *probes, int row)
 		if (sql->dialect->refuses_underflow && feature->formula == &formula_quantile_uniform && !null &&
 			LosesProduct(&feature->table, x))
 			return false;
-		/* the quotient of a norm */
+		/* the quotient of a norm may underflow */
 		if (sql->dialect->refuses_underflow && FormulaIsOfRows(feature->formula) &&
 			!null && x != 0 && probes->outputs[at] == 0)
 			return false;
@@ -128,11 +128,11 @@ AppendInputs(StringInfo out, const SqlExport *sql, const Probes *probes, int row
 	}
 }
 
-/* What is expected of an output, and how to ask for it. */
+/* What is expected of an output, which decides how it is tested. */
 typedef enum Expected
 {
 	EXPECT_NUMBER,
-	EXPECT_ZERO,				/* a number, and its sign is seen */
+	EXPECT_ZERO,				/* a zero whose sign is tested */
 	EXPECT_MINUS_ZERO,
 	EXPECT_NAN,
 	EXPECT_NULL
@@ -150,7 +150,7 @@ WhatToExpect(const SqlDialect *dialect, double value, bool null)
 	return EXPECT_NUMBER;
 }
 
-/* The probes of which one thing is expected, as a condition; NULL if there are none. */
+/* Return a condition for the probes of which one thing is expected; NULL if there are none. */
 static char *
 ProbesThatExpect(const SqlExport *sql, const Probes *probes, const bool *asked, int slot, Expected what, const char *probe)
 {
@@ -168,9 +168,10 @@ ProbesThatExpect(const SqlExport *sql, const Probes *probes, const bool *asked, 
 }
 
 /*
- * WHEN the output of a feature is not that of its probe THEN the feature.
- * The output is named as rarely as can be: some systems put its expression in
- * place of each.
+ * Append the test of a feature: WHEN its output is not that of the probe THEN the feature.
+ *
+ * The output is named as few times as possible, because some systems put its expression in place of each
+ * mention.
  */
 static void
 AppendComparison(StringInfo out, const SqlExport *sql, const Probes *probes, const bool *asked, int slot,

@@ -52,8 +52,10 @@ profile_final(PG_FUNCTION_ARGS)
 }
 
 /*
- * Once for all groups of a query: look at the keys of the table whose rows were
- * fitted, if they are a table's.  Unlike a transition, this runs in one process.
+ * Look at the keys of the table whose rows were fitted, if they are those of a table, once for all groups of a
+ * query.
+ *
+ * Unlike a transition function, a final function runs in one process.
  */
 static void
 NoticeKeysOfRows(FunctionCallInfo fcinfo, const FitState *state)

@@ -1,6 +1,6 @@
 /*
  * choose_columns.c
- *		Which columns of a row are the features of a fit, or of a profile.
+ *		Choosing the columns of a row that are the features of a fit or of a profile.
  */
 #include "pg/fit/choose_columns.h"
 
@@ -9,7 +9,7 @@
 #include "pg/base/name_index.h"
 #include "pg/base/names.h"
 
-/* All columns, or all that can be features, but the excluded ones, in order. */
+/* Return all columns, or all that can be features, without the excluded ones, in order. */
 static NameList
 AllColumns(TupleDesc desc, bool numeric, const NameList *exclude)
 {
@@ -30,7 +30,7 @@ AllColumns(TupleDesc desc, bool numeric, const NameList *exclude)
 					 errmsg("the row has no column \"%s\", which option \"exclude\" names", exclude->names[e]),
 					 errdetail("The row's columns are: %s.", ColumnList(desc)),
 					 errhint("%sNames are compared exactly, case included.", ColumnAlike(desc, exclude->names[e]))));
-		/* an error if there are two of them */
+		/* fails if there are two of them */
 		if (!excluded[column])
 			FindColumn(desc, exclude->names[e]);
 		excluded[column] = true;
@@ -55,7 +55,7 @@ ChooseColumns(TupleDesc desc, const FitSpec *spec)
 	{
 		NameIndex	named = MakeNameIndex(spec->columns.names, spec->columns.count);
 
-		/* a target need not be among the columns */
+		/* targets may be further columns */
 		list.names = palloc(sizeof(char *) * (spec->columns.count + spec->target.count));
 		list.count = spec->columns.count;
 		memcpy(list.names, spec->columns.names, sizeof(char *) * list.count);

@@ -1,6 +1,6 @@
 /*
  * choose_columns.h
- *		Which columns of a row are the features of a fit, or of a profile.
+ *		Choosing the columns of a row that are the features of a fit or of a profile.
  */
 #ifndef NORMFREEZE_CHOOSE_COLUMNS_H
 #define NORMFREEZE_CHOOSE_COLUMNS_H
@@ -12,13 +12,14 @@
 #include "pg/fit/fit_spec.h"
 
 /*
- * Which columns are the features of a fit, or of a profile (spec is NULL): all,
- * or those that its options choose, and its targets.  A name that options
- * mention and no column has, or several, is an error.
+ * Return the columns that are features: all, or those that the options choose, and the targets.  "spec" is NULL
+ * for a profile.
+ *
+ * Fails if the options mention a name that no column has, or that several have.
  */
 extern NameList ChooseColumns(TupleDesc desc, const FitSpec *spec);
 
-/* The end of hints: how to choose the features otherwise. */
+/* The end of hints: how the features may be chosen otherwise. */
 #define ADVICE_FOR_FIT \
 	"Or choose other features: option \"columns\" names them, {\"columns\": \"numeric\"} takes all that are numeric or boolean, \"exclude\" names what to leave out."
 #define ADVICE_FOR_PROFILE \

@@ -9,8 +9,8 @@
 #include "pg/fit/fit_refusals.h"
 #include "pg/scaler/scaler_bytes.h"
 
-#define TABLE_SHARE		8		/* of normfreeze.fit_memory */
-#define LEAST_MOST		4194304 /* quantiles that there may be whatever the setting: 32 MB */
+#define TABLE_SHARE		8		/* the tables of a scaler may take this part of normfreeze.fit_memory */
+#define LEAST_MOST		4194304 /* number of quantiles that is allowed whatever the setting: 32 MB */
 
 void
 NoRowsToFit(void)
@@ -63,7 +63,7 @@ CheckWeights(const FeatureSpec *spec, const char *label)
 				 errdetail("What to subtract depends on whether weights are counts or reliabilities.")));
 }
 
-/* Return the statistic to impute, or to add as an intercept.  Only the median needs evidence. */
+/* Return the value to impute, or to add as an intercept.  Only the median needs evidence. */
 static double
 ImputedStatistic(const FeatureSpec *spec, const Moments *moments, const WeightedSums *weighted, Evidence *evidence)
 {
@@ -124,25 +124,28 @@ SetFormula(FeatureRecipe *recipe, const DeriveInput *subject, const Derived *der
 		recipe->param[k] = CanonicalZero(recipe->param[k]);
 }
 
-/* Some methods have their parameters from options of the fit. */
+/* Set the parameters of methods that take them from options of the fit. */
 static void
 SetGiven(FeatureRecipe *recipe, const FeatureSpec *spec, Derived *derived)
 {
 	if (!recipe->method->given)
 		return;
 	recipe->imported = true;
-	recipe->global = false;		/* nothing is fitted to the others */
+	recipe->global = false;		/* nothing is fitted to the other features */
 	derived->param[0] = spec->center;
 	derived->param[1] = spec->scale;
 }
 
-/* Derive the parameters of a feature.  Return DERIVE_OK, or why there are none. */
+/* Return why a feature has no parameters, or DERIVE_OK if it has. */
 static DeriveResult
 WhyUnfit(const FeatureSpec *spec, DeriveResult of_subject, const Moments *moments)
 {
 	if (MomentsInfinite(moments) > 0 && !spec->skip_infinite)
 		return DERIVE_INFINITE;
-	/* a global feature without values takes the parameters of the others, but options may need values of its own */
+	/*
+	 * a global feature without values takes the parameters of the others, but its options may need values of
+	 * its own
+	 */
 	if (moments->count == 0 && (SpecNeedsOwnValues(spec) || spec->empty == CONSTANT_NULL))
 		return DERIVE_NO_VALUES;
 	return of_subject;
@@ -154,7 +157,7 @@ UnfitPolicy(const FeatureSpec *spec, DeriveResult why)
 	return why == DERIVE_NO_VALUES && spec->empty != EMPTY_AS_UNFIT ? spec->empty : spec->unfit;
 }
 
-/* False if evidence is pending. */
+/* Fit one feature.  Return false if evidence is pending. */
 static bool
 FitFeature(FeatureRecipe *recipe, const Profile *settled, ValueStore *stores, Subjects *subjects,
 		   bool gathered, Derived *derived, double (*option)[METHOD_MAX_VALUES], const DeriveResult *results, int i)
@@ -216,8 +219,8 @@ FitFeature(FeatureRecipe *recipe, const Profile *settled, ValueStore *stores, Su
 }
 
 /*
- * A default that depends on the data may make the options of two sets of
- * global features equal: in the scaler they would then be one set.
+ * Fail if two sets of global features have the same options once defaults that depend on the data are settled.
+ * In the scaler, they would be one set.
  */
 static void
 CheckGroupsDiffer(const Subjects *subjects, int nfeatures, double (*option)[METHOD_MAX_VALUES])
@@ -240,9 +243,10 @@ CheckGroupsDiffer(const Subjects *subjects, int nfeatures, double (*option)[METH
 /* ---- the whole ---- */
 
 /*
- * How long the tables of a scaler may be together.  Methods ask for no more
- * of them than there are values, but each feature of a global method gets all
- * of one, and the values that a profile counts take no memory.
+ * Return how long the tables of a scaler may be together.
+ *
+ * Methods ask for no more quantiles than there are values.  But each feature of a global method gets all of one
+ * table, and the values that a profile counts take no memory.
  */
 static uint64
 MostTableLength(const Profile *settled, bool has_values)

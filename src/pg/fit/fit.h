@@ -10,20 +10,21 @@
 #include "core/scaler/recipe.h"
 #include "pg/fit/subjects.h"
 
-/* The error of a fit of nothing. */
+/* Report that there is nothing to fit. */
 pg_noreturn extern void NoRowsToFit(void);
 
 /*
- * Fit every feature of a settled profile.  Values come from the stores (whose
- * order changes), if there are any; else, if the passes of fit_table() gather
- * them, from the inquiries of the subjects; else from the distribution, as
- * far as the options or its exactness allow.  NULL if inquiries are pending.
+ * Fit every feature of a settled profile, and return the scaler; NULL if questions are pending.
+ *
+ * Values come from the stores, if there are any (their order changes).  Otherwise, if "gathered" has subjects
+ * for which passes of fit_table() gather values, they come from their inquiries.  Otherwise the distribution is
+ * used, as far as the options or its exactness allow.
  */
 extern bytea *FitProfile(const FitSpec *spec, const Profile *settled, ValueStore *stores, Subjects *gathered);
 
 /*
- * The formula of a feature and its parameters, from those of its subject and
- * (for an intercept) its own moments.
+ * Set the formula of a feature and its parameters, from those of its subject and, for an intercept, from its
+ * own moments.
  */
 extern void SetFormula(FeatureRecipe *recipe, const DeriveInput *subject, const Derived *derived,
 					   const Moments *moments, const WeightedSums *weighted, double intercept, double multiplier);

@@ -1,6 +1,6 @@
 /*
  * fit_options.c
- *		The table of a fit's options that are of every method, or of one by name.
+ *		The table of a fit's options that do not belong to the table of methods.
  */
 #include "pg/fit/fit_options.h"
 
@@ -179,7 +179,7 @@ ReadMaxQuantiles(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
 {
 	double		most;
 
-	/* the bounds of n_quantiles */
+	/* with the bounds of n_quantiles */
 	if (!JsonNumber(value, &most) || MethodOptionProblem(&option_n_quantiles, &most) != NULL)
 		BadOption(value, "a whole number between 1 and 100000");
 	MethodMostQuantiles(feature->method, feature->option, most);

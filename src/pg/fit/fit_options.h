@@ -13,26 +13,29 @@
 #define BIT_ROW		2
 #define BIT_PROFILE	4
 
+/* Reads the value of an option into the fit or into one feature.  Fails if it is not valid. */
 typedef void (*ReadOption) (FitSpec *spec, FeatureSpec *feature, const JsonNode *value);
 
+/* An option: one row of the table in fit_options.c. */
 typedef struct FitOption
 {
 	const char *name;
-	int			inputs;			/* for which kinds of input */
-	bool		per_feature;	/* also inside "features" */
-	ReadOption	read;			/* NULL for "features", which is read after all others */
-	const MethodOption *beside; /* only for methods with this option, if not NULL */
-	bool		given;			/* only for methods whose parameters options give */
+	int			inputs;			/* the kinds of input that it applies to, by InputBit() */
+	bool		per_feature;	/* allowed inside "features" as well */
+	ReadOption	read;			/* NULL for "features", which is read after all other options */
+	const MethodOption *beside; /* only for methods with this option; NULL for all methods */
+	bool		given;			/* only for methods whose parameters are options */
 } FitOption;
 
 extern const FitOption fit_options[];	/* ends with a NULL name */
 
+/* Return whether an option applies to a method. */
 extern bool OptionIsOfMethod(const FitOption *option, const Method *method);
 
-/* The bit of FitOption.inputs. */
+/* Return the bit of a kind of input in FitOption.inputs. */
 extern int	InputBit(FitInput input);
 
-/* expected completes "It must be ..." */
+/* Report that the value of an option is not valid.  "expected" completes the sentence "It must be ...". */
 pg_noreturn extern void BadOption(const JsonNode *value, const char *expected);
 
 #endif							/* NORMFREEZE_FIT_OPTIONS_H */

@@ -1,21 +1,22 @@
 /*
  * fit_refusals.c
- *		Why a feature is not fitted, and what helps.
+ *		Why a feature cannot be fitted, and what helps.
  */
 #include "pg/fit/fit_refusals.h"
 
 #include "core/scaler/power_fit.h"
 #include "pg/base/text.h"
 
-/* Beyond these sizes of values it is the unit of a column that leaves no room for powers, wherever its 0 is. */
+/* If values are larger than this, the unit of the column leaves no room for powers, whatever its zero is. */
 #define LARGEST_FOR_POWERS	1e100
 #define SMALLEST_FOR_POWERS	1e-100
 
 /*
- * What makes a column's lambda serve.  Once the end of the range that the values
- * crowd about is moved to 0, Yeo and Johnson's does: what lies there is then
- * transformed to about 0, where float8 is at its finest, and the others are
- * bent towards it, away from where float8 ends.
+ * Return what makes the lambda of a column usable.
+ *
+ * Once the end of the range around which values crowd is moved to 0, the lambda of Yeo and Johnson is usable:
+ * what lies there is transformed to about 0, where float8 is finest, and other values are bent towards it, away
+ * from the limits of float8.
  */
 static char *
 RemedyOfColumn(const Moments *moments, double lambda)
@@ -29,8 +30,8 @@ RemedyOfColumn(const Moments *moments, double lambda)
 }
 
 /*
- * Return whether this bound of lambda is the upper one.  The lambda that stands for the logarithm lies
- * between the bounds.
+ * Return whether a bound of lambda is the upper one.  The lambda that stands for the logarithm lies between the
+ * bounds.
  */
 static bool
 IsUpperBound(const Moments *moments, double lambda)
@@ -38,7 +39,7 @@ IsUpperBound(const Moments *moments, double lambda)
 	return lambda > (moments->min >= 0 ? 0 : moments->max <= 0 ? 2 : 1);
 }
 
-/* The lambda of the likelihood does not serve float8. */
+/* Report that the lambda of maximum likelihood cannot be used with float8. */
 pg_noreturn static void
 LambdaIsOfNoUse(DeriveResult result, const FeatureSpec *spec, const Moments *moments, const Derived *derived,
 				const char *label)
@@ -63,7 +64,7 @@ LambdaIsOfNoUse(DeriveResult result, const FeatureSpec *spec, const Moments *mom
 			 errhint("%s%s; or have the feature give NULL: {\"unfit\": \"null\"}.", remedy, bounded)));
 }
 
-/* The method, and which of its formulas if an option names that: "power (box-cox)". */
+/* Return the name of a method and, if an option chooses it, of its formula, such as: power (box-cox). */
 static const char *
 NameWithChoice(const Method *method, const double *option)
 {

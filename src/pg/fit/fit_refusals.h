@@ -1,6 +1,6 @@
 /*
  * fit_refusals.h
- *		Why a feature is not fitted, and what helps.
+ *		Why a feature cannot be fitted, and what helps.
  */
 #ifndef NORMFREEZE_FIT_REFUSALS_H
 #define NORMFREEZE_FIT_REFUSALS_H
@@ -10,9 +10,10 @@
 #include "pg/fit/fit_spec.h"
 
 /*
- * Refuse a feature that parameters cannot be derived for.  Each hint names
- * the option that has the fit go on without them: of many groups, one may be
- * such a one.
+ * Report why parameters cannot be derived for a feature.
+ *
+ * Each hint names the option with which the fit continues without them, since one of many groups may be such a
+ * case.
  */
 pg_noreturn extern void RefuseFeature(DeriveResult reason, const FeatureSpec *spec, const double *option, const Moments *moments,
 									  const Derived *derived, const char *label);

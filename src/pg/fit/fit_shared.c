@@ -1,6 +1,6 @@
 /*
  * fit_shared.c
- *		What the states of one aggregate share, and where they live.
+ *		What the states of one aggregate share, and the memory they live in.
  */
 #include "pg/fit/fit_shared.h"
 
@@ -10,22 +10,23 @@
 #include "utils/jsonb.h"
 #include "utils/memutils.h"
 
-#define MOST_BLOCK			(64 * 1024) /* that the context of many groups takes at once */
+#define MOST_BLOCK			(64 * 1024) /* greatest size in which the context of many groups allocates memory */
 
 /* ---- arenas ---- */
 
 /*
- * All states of one aggregate context live in one child of it.  An expanded
- * object usually has a context of its own, but hash aggregation walks all
- * contexts below its own whenever it meets a new group: with one a group
- * that would be quadratic.  States go when the aggregate context goes.
+ * The memory of all states of one aggregate context, which is a child of that context.
+ *
+ * An expanded object usually has a context of its own.  But hash aggregation walks all contexts below its own
+ * whenever it meets a new group; with one context for each group, that would take quadratic time.  States end
+ * with the aggregate context.
  */
 typedef struct FitArena
 {
 	struct FitArena *next;
 	MemoryContext parent;
 	MemoryContext context;
-	char	   *room;			/* for what lives as long as the arena */
+	char	   *room;			/* memory for what lives as long as the arena */
 	size_t		room_size;
 	size_t		room_left;
 	FitShared  *shared;			/* one for each combination of constant arguments */
@@ -68,7 +69,7 @@ FindArena(MemoryContext parent)
 	return arena;
 }
 
-#define MOST_ROOM	4096		/* bytes taken at once */
+#define MOST_ROOM	4096		/* bytes that are allocated at once */
 
 void *
 KeepInArena(FitArena *arena, size_t size)
@@ -78,7 +79,7 @@ KeepInArena(FitArena *arena, size_t size)
 	size = MAXALIGN(size);
 	if (size > arena->room_left)
 	{
-		/* few groups take little, and long rows are not to waste what is left */
+		/* a few groups take little memory, and long rows do not waste what is left of a chunk */
 		if (size > MOST_ROOM / 2)
 			return MemoryContextAllocHuge(arena->context, size);
 		arena->room_size = Min(Max(2 * arena->room_size, size), MOST_ROOM);
@@ -155,7 +156,7 @@ FitOptionsText(const bytea *options)
 	if (options == NULL)
 		return "";
 	jsonb = DatumGetJsonbP(PointerGetDatum(options));
-	/* text of a bounded length, or an error */
+	/* text of a limited length, or an error */
 	JsonParseJsonb(jsonb, "options");
 	return JsonbToCString(NULL, &jsonb->root, VARSIZE(jsonb));
 }

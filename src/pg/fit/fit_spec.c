@@ -2,8 +2,9 @@
  * fit_spec.c
  *		Reading the options of a fit from JSON.
  *
- * The options of methods come from the table in core/scaler/method.c; the others are the rows of fit_options[].
- * An option that is in neither table is an error, whose hint lists the known ones.
+ * The options of methods come from the table in core/scaler/method.c, the others are the rows of
+ * fit_options[].  An option that is in neither table is an error, whose hint lists the known
+ * ones.
  */
 #include "pg/fit/fit_spec.h"
 
@@ -11,7 +12,7 @@
 #include "pg/fit/fit_options.h"
 /* ---- options of one method ---- */
 
-/* The index of a choice by its name. */
+/* Return the place of a choice among those of an option.  Fails for any other text. */
 static double
 ReadChoice(const MethodOption *option, const JsonNode *value)
 {
@@ -89,7 +90,7 @@ UnknownOption(const char *key, const Method *method, int inputs, bool per_featur
 			 errhint("The options are: %s.", known.data)));
 }
 
-/* The options in a JSON object, at the top or (feature_spec only) of one feature. */
+/* Read the options in a JSON object: those of the fit, or (if only the feature's) those of one feature. */
 static void
 ReadOptions(FitSpec *spec, FeatureSpec *feature, const JsonNode *options, int inputs, bool per_feature)
 {
@@ -133,8 +134,8 @@ ReadOptions(FitSpec *spec, FeatureSpec *feature, const JsonNode *options, int in
 }
 
 /*
- * The method of one feature.  "method" is also an option of method power, so
- * its two values name that method here.
+ * Set the method of one feature.  Its option "method" is also an option of method power, so the two values of
+ * that name method power here.
  */
 static void
 SetFeatureMethod(FeatureSpec *feature, const char *name)
@@ -149,7 +150,10 @@ SetFeatureMethod(FeatureSpec *feature, const char *name)
 		feature->option[MethodOptionPlace(method, &option_power)] = transformation;
 }
 
-/* Read {"income": {"method": "robust"}}.  Options that are not given are those of the other features. */
+/*
+ * Read an object such as {"income": {"method": "robust"}}. Options that are not given are those of the other
+ * features.
+ */
 static void
 ReadFeatures(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
 {
@@ -202,7 +206,10 @@ FindMethod(const char *name)
 			 errhint("The methods are: %s.", known.data)));
 }
 
-/* An intercept and a multiplier stand in for the output ranges of minmax and maxabs. */
+/*
+ * Fail unless the method can have an intercept and a multiplier.  These stand in for the output ranges of
+ * minmax and maxabs.
+ */
 static void
 CheckShift(const FeatureSpec *feature)
 {
@@ -268,7 +275,7 @@ ParseFitOptions(const char *method, const JsonNode *options, FitInput input)
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("options must be a JSON object, not %s", JsonTypeName(options)),
 					 errhint("For example: {\"columns\": [\"age\", \"income\"]}.")));
-		/* features inherit everything else, so they come last */
+		/* features inherit everything else, so they are read last */
 		features = JsonMember(options, "features");
 		others.children = palloc(sizeof(JsonNode *) * Max(options->nchildren, 1));
 		others.nchildren = 0;

@@ -1,6 +1,7 @@
 /*
  * fit_spec.h
- *		The options of a fit as they were given: what is to be done to each feature.  Their table is in fit_options.c.
+ *		The options of a fit as the user gave them: what is done to each feature.  The table of
+ *		options is in fit_options.c.
  */
 #ifndef NORMFREEZE_FIT_SPEC_H
 #define NORMFREEZE_FIT_SPEC_H
@@ -14,50 +15,52 @@
 
 #define EMPTY_AS_UNFIT		255
 
-/* What is to be done to one feature. */
+/* What is done to one feature. */
 typedef struct FeatureSpec
 {
 	const Method *method;
 	double		option[METHOD_MAX_VALUES];
-	uint8		missing;		/* MissingPolicy, and so on */
+	uint8		missing;		/* a MissingPolicy; the next ones likewise */
 	uint8		outside;
 	uint8		constant;
-	uint8		unfit;			/* ConstantPolicy: of a feature that no parameters can be derived for */
-	uint8		empty;			/* the same for one without values, or EMPTY_AS_UNFIT */
-	bool		skip_infinite;	/* infinities do not count, instead of being refused */
+	uint8		unfit;			/* ConstantPolicy for a feature without parameters */
+	uint8		empty;			/* the same for a feature without values, or EMPTY_AS_UNFIT */
+	bool		skip_infinite;	/* infinite values are not counted, instead of refused */
 	uint8		quantiles;		/* QuantileSource: exact or histogram */
-	bool		bounded;		/* of method power: another lambda, rather than an error */
-	double		imputed;		/* of MISSING_CONSTANT */
-	bool		global;			/* one location and scale for all such features */
+	bool		bounded;		/* for method power: another lambda is used rather than failing */
+	double		imputed;		/* for MISSING_CONSTANT */
+	bool		global;			/* all such features share location and scale */
 	uint8		intercept_source;	/* InterceptSource */
-	double		intercept;		/* of INTERCEPT_NUMBER */
+	double		intercept;		/* for INTERCEPT_NUMBER */
 	double		multiplier;
-	double		center;			/* of method affine */
+	double		center;			/* for method affine */
 	double		scale;
 } FeatureSpec;
 
+/* The options that were given for one feature. */
 typedef struct FeatureOverride
 {
 	char	   *name;
 	FeatureSpec spec;
 } FeatureOverride;
 
+/* What is done to all features. */
 typedef struct FitSpec
 {
 	FeatureSpec common;
 	uint32		distribution;
-	NameList	columns;		/* count -1: not given */
+	NameList	columns;		/* a count of -1 means that it was not given */
 	bool		all_numeric;	/* columns that cannot be features are left out */
 	NameList	exclude;
 	NameList	names;
 	NameList	target;
-	NameIndex	targets;		/* of target */
+	NameIndex	targets;		/* index of target */
 	int			noverrides;
 	FeatureOverride *overrides;
-	NameIndex	overridden;		/* of overrides */
+	NameIndex	overridden;		/* index of overrides */
 } FitSpec;
 
-/* The kind of input of a fit: some options apply to one kind only. */
+/* The kind of input of a fit.  Some options apply to one kind only. */
 typedef enum FitInput
 {
 	FIT_ARRAY,
@@ -65,13 +68,13 @@ typedef enum FitInput
 	FIT_PROFILE
 } FitInput;
 
-/* Parse and check; all memory is in the current context.  options may be NULL. */
+/* Parse and check the options, in the current context.  "options" may be NULL. */
 extern FitSpec *ParseFitOptions(const char *method, const JsonNode *options, FitInput input);
 
-/* The method that a label of enum normfreeze.method names, or an error. */
+/* Return the method that a label of the enum normfreeze.method names.  Fails if this library does not have it. */
 extern const Method *FindMethod(const char *name);
 
-/* The spec of one feature, by name; name may be NULL. */
+/* Return the spec of one feature.  "name" may be NULL. */
 extern const FeatureSpec *SpecOfFeature(const FitSpec *spec, const char *name);
 
 /* Return whether the method or a policy of the feature needs more of its values than their moments. */
@@ -80,10 +83,10 @@ extern bool SpecNeedsValues(const FeatureSpec *spec);
 /* Return whether a policy of the feature is derived from its own values, even if the method needs none. */
 extern bool SpecNeedsOwnValues(const FeatureSpec *spec);
 
-/* Is there an intercept or a multiplier? */
+/* Return whether a feature has an intercept or a multiplier. */
 extern bool SpecIsShifted(const FeatureSpec *spec);
 
-/* Names that options mention must be features. */
+/* Fail unless all names in the options are those of features. */
 extern void CheckSpecNames(const FitSpec *spec, char *const *names, int nfeatures);
 
 #endif							/* NORMFREEZE_FIT_SPEC_H */

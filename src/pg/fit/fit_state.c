@@ -1,6 +1,6 @@
 /*
  * fit_state.c
- *		What an aggregate has seen: its first rows, and then their sums.
+ *		The state of an aggregate: its first rows, and then their sums.
  */
 #include "pg/fit/fit_state.h"
 
@@ -9,7 +9,7 @@
 #include "pg/scaler/profile_type.h"
 #include "utils/jsonb.h"
 
-/* Fix the features of the aggregate, by its first row or by a state to merge. */
+/* Set the features of an aggregate, from its first row or from a state that is merged. */
 static void
 NameFeatures(FitShared *shared, int nfeatures, char *const *names, uint32 distribution)
 {
@@ -62,7 +62,7 @@ FitStateStart(FitState *state, int nfeatures, char *const *names, uint32 distrib
 
 	if (shared->nfeatures == 0)
 		NameFeatures(shared, nfeatures, names, distribution);
-	/* groups of arrays may differ in length: then this one has features of its own */
+	/* groups of arrays may differ in length; then this one has features of its own */
 	if (!FeaturesAreShared(shared, nfeatures, names, distribution))
 	{
 		FitShared  *own = palloc0(sizeof(FitShared));
@@ -132,7 +132,7 @@ GiveUpFirstRows(FitState *state)
 
 /* ---- sums ---- */
 
-/* Sums of no rows, whose profile is in this memory. */
+/* Start sums of no rows, with the profile in this memory. */
 static void
 StartSums(FitSums *sums, const FitShared *shared, void *memory)
 {
@@ -228,7 +228,7 @@ FitStateView(FitState *state, Profile *settled, ValueStore **stores)
 	*stores = NULL;
 	if (state->sums)
 	{
-		/* settling changes how sums are kept, not what they are: no copy is needed */
+		/* settling changes how sums are stored, not what they are, so no copy is needed */
 		MemoryContext old = MemoryContextSwitchTo(state->header.eoh_context);
 
 		ProfileSettle(&state->sums->profile);
@@ -263,7 +263,7 @@ FitStateAddRow(FitState *state, const double *values, const bool *nulls, double 
 	}
 	if (state->sums == NULL)
 	{
-		/* without the rounding up of a chunk; the levels are needed at once */
+		/* in memory that is not rounded up, since levels are needed at once */
 		void	   *memory = KeepInArena(shared->arena, ProfileLevelsSize(shared->nfeatures));
 
 		ProfileKeepLevelsAt(FitStateProfile(state), memory);

@@ -1,6 +1,6 @@
 /*
  * fit_state.h
- *		What an aggregate has seen: the states of fit(), profile() and merge().
+ *		The state of an aggregate, for fit(), profile() and merge().
  */
 #ifndef NORMFREEZE_FIT_STATE_H
 #define NORMFREEZE_FIT_STATE_H
@@ -10,59 +10,69 @@
 #include "pg/fit/fit_shared.h"
 #include "utils/expandeddatum.h"
 
-/* What rows add up to. */
+/* The sums of rows. */
 typedef struct FitSums
 {
 	Profile		profile;
-	ValueStore *stores;			/* by feature, or NULL */
-	size_t		stores_size;	/* bytes */
+	ValueStore *stores;			/* by feature; NULL without stores */
+	size_t		stores_size;	/* in bytes */
 } FitSums;
 
-/* All but the stores of FitSums, between the two calls of flattening. */
+/* A flattened state without the stores of its sums, kept between the two calls of flattening. */
 typedef struct FitFlat
 {
 	ByteWriter	writer;
-	int64		rows;			/* that it has */
+	int64		rows;			/* rows of the state when it was flattened */
 } FitFlat;
 
 /*
- * A state holds its first rows as they are, until there are many.  Then, and if it was read from bytes or
- * merged, it holds their sums.
+ * A state.  It keeps its first rows as they are until there are many.  From then on, and if it was read from
+ * bytes or merged, it has their sums.
  */
 typedef struct FitState
 {
 	ExpandedObjectHeader header;
 	uint32		magic;
-	bool		started;		/* has there been a row? */
+	bool		started;		/* there has been a row */
 	FitShared  *shared;
-	FitSums    *sums;			/* or NULL */
-	FirstRows	first;			/* if there are no sums */
-	FitFlat    *flat;			/* or NULL */
+	FitSums    *sums;			/* NULL if there are none */
+	FirstRows	first;			/* used if there are no sums */
+	FitFlat    *flat;			/* NULL if there is none */
 } FitState;
 
 /* Start a state with the features of its first row. */
 extern void FitStateStart(FitState *state, int nfeatures, char *const *names, uint32 distribution);
 
-/* The same for a state that merges profiles: its own has weights if the given one has. */
+/* The same for a state that merges profiles.  It has weights if the given profile does. */
 extern void FitStateStartAs(FitState *state, const Profile *profile);
+
+/*
+ * Add a row to a started state.  "nulls" may be NULL; the value of a null feature must be NaN.  The weight
+ * counts only if the state has weights.
+ */
 extern void FitStateAddRow(FitState *state, const double *values, const bool *nulls, double weight);
 
+/* Add what another state has seen.  Fails if the two do not have the same arguments and features. */
 extern void FitStateMerge(FitState *state, FitState *other);
 
-/* Return the profile of a started state, which may be changed. */
+/* Return the profile of a started state.  It may be changed. */
 extern Profile *FitStateProfile(FitState *state);
 
 /*
- * The same settled, to be read only, partly in the current context; the state
- * has seen what it had, in whatever form (stores is NULL if it has none).
+ * Set *settled to the profile in its settled form, and *stores to its stores, NULL if it has none.
+ *
+ * Both may only be read, and are partly in the current context.  The state keeps its contents, possibly in
+ * another form.
  */
 extern void FitStateView(FitState *state, Profile *settled, ValueStore **stores);
 
-/* ---- the same for every row, where it counts ---- */
+/* ---- fast paths, which are inline ---- */
 
 /*
- * FitStateAddRow() without a copy: where the values of a row may be written,
- * which is added when FitStateRowWritten() is called; NULL if it cannot be so.
+ * Add a row without a copy.
+ *
+ * Return where its values may be written, or NULL if this state cannot do that.  FitStateRowWritten() adds the
+ * row.
  */
 static inline double *
 FitStateRowRoom(const FitState *state)

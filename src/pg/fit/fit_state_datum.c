@@ -1,6 +1,6 @@
 /*
  * fit_state_datum.c
- *		States as values: expanded objects, bytes, text.
+ *		States as values: as expanded objects, as bytes and as text.
  */
 #include "pg/fit/fit_state_datum.h"
 
@@ -98,7 +98,7 @@ RowsOfState(const FitState *state)
 	return state->sums ? state->sums->profile.rows : state->first.nrows;
 }
 
-/* Write to state->flat; all but the stores, if the state has sums, for they may be large. */
+/* Write the state to state->flat.  If it has sums, their stores are left out, since they may be large. */
 static void
 WriteFlat(FitState *state)
 {
@@ -154,7 +154,7 @@ FlatSize(ExpandedObjectHeader *header)
 	FitState   *state = (FitState *) header;
 	Size		size;
 
-	/* we are asked for the size more than once before we are asked to write */
+	/* the size is asked for several times before the state is written */
 	if (state->flat == NULL || state->flat->rows != RowsOfState(state))
 		WriteFlat(state);
 	size = VARHDRSZ + state->flat->writer.length;
@@ -225,7 +225,7 @@ ReadFitStores(FitState *state, ByteReader *reader)
 	}
 }
 
-/* Decode flat bytes; everything is checked if they are untrusted. */
+/* Decode flat bytes.  Everything is checked if they are untrusted. */
 static FitState *
 FitStateFromBytes(const void *data, size_t length, MemoryContext parent, bool untrusted)
 {

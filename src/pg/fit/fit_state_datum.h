@@ -29,22 +29,24 @@
  */
 #define FIT_STATE_FORMAT	1
 #define FIT_STATE_WEIGHTED	16
-#define FIT_STATE_MAGIC		0x6E66666D	/* of the expanded object */
+#define FIT_STATE_MAGIC		0x6E66666D	/* of an expanded object */
 
-/* A state of no rows. */
+/* Make a state of no rows. */
 extern FitState *FitStateCreate(FitShared *shared);
 
-/* Return the state in a datum, to read it, or (if it is the aggregate's own) to change it. */
+/* Return the state in a datum, for reading or, if it is the aggregate's own, for changing it. */
 extern FitState *FitStateRead(Datum datum, MemoryContext context);
+
+/* Return whether a datum is the aggregate's own state, which may be changed in place. */
 extern bool FitStateIsWritable(Datum datum);
 
-/* A state of the aggregate's own, with what another one has seen. */
+/* Make a state of the aggregate's own from what another one has seen. */
 extern FitState *FitStateCopy(FitState *state, MemoryContext aggregate);
 
-/* The state as a value that is to be changed in place. */
+/* Return a state as a datum that may be changed in place. */
 extern Datum FitStateDatum(FitState *state);
 
-/* The state of an aggregate that is running, NULL if it is none to change in place. */
+/* Return the state of a running aggregate; NULL unless it may be changed in place. */
 static inline FitState *
 FitStateInPlace(Datum datum)
 {
@@ -53,7 +55,7 @@ FitStateInPlace(Datum datum)
 
 	if (!VARATT_IS_EXTERNAL_EXPANDED_RW(pointer))
 		return NULL;
-	/* as DatumGetEOHP() */
+	/* as DatumGetEOHP() does */
 	memcpy(&header, VARDATA_EXTERNAL(pointer), sizeof(header));
 	return ((FitState *) header)->magic == FIT_STATE_MAGIC ? (FitState *) header : NULL;
 }

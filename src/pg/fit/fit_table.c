@@ -1,12 +1,11 @@
 /*
  * fit_table.c
- *		Fitting a whole table, in as many passes as exactness needs.
+ *		The function fit_table(): fitting a whole table in as many passes as exactness needs.
  *
- * Methods that follow from moments take one pass, as the aggregate does.  For
- * the rest a first pass makes the profile; then parameters are derived, which
- * tells what the methods ask of the values, and passes answer that, until
- * nothing is asked any more.  Every pass is a parallel aggregate in the
- * snapshot, and with the privileges, of the calling query.
+ * Methods that follow from moments take one pass, as the aggregate does.  For the others, a first
+ * pass makes the profile.  Then parameters are derived, which tells what the methods ask about
+ * the values, and passes answer that until nothing is asked any more.  Every pass is a parallel
+ * aggregate in the snapshot of the calling query, with the privileges of its user.
  */
 #include "pg/base/compat.h"
 
@@ -29,13 +28,13 @@
 #include "utils/memutils.h"
 #include "utils/rel.h"
 
-#define MOST_PASSES		1000	/* more passes than any search takes: a guard against an endless loop */
+#define MOST_PASSES		1000	/* more passes than any search takes, as a guard against an endless loop */
 
 /* ---- queries ---- */
 
 /*
- * An aggregate of ours over all rows, its result, which is of this type,
- * copied to the caller's context; NULL for no rows.
+ * Run one of our aggregates over all rows, and return its result, which must be of this type, in the caller's
+ * context.  NULL for no rows.
  */
 static bytea *
 RunOverTable(TableFit *fit, const char *aggregate, Oid type, const SqlArg *args, int nargs)
@@ -45,7 +44,7 @@ RunOverTable(TableFit *fit, const char *aggregate, Oid type, const SqlArg *args,
 	Datum		value;
 	bool		isnull;
 
-	/* fit_row.* is the row, whatever columns it has */
+	/* fit_row.* is the row even if it has a column of that name */
 	SqlRun(psprintf("SELECT normfreeze.%s(fit_row.*%s) FROM %s AS fit_row", aggregate,
 					nargs == 2 ? ", $1, $2" : ", $1", fit->rows),
 		   false, SQL_PARALLEL, args, nargs);
@@ -73,7 +72,7 @@ NeedsPasses(const FitSpec *spec)
 	return needs;
 }
 
-/* Return whether a row of these columns, followed by those, would look like ROW(...), whose columns are f1, f2, .... */
+/* Return whether a row of these two lists of columns would look like ROW(...), whose columns are f1, f2, .... */
 static bool
 LooksAnonymous(const NameList *first, const NameList *then)
 {
@@ -88,10 +87,11 @@ LooksAnonymous(const NameList *first, const NameList *then)
 }
 
 /*
- * A subquery of the columns that are fitted, so that they alone are read, and
- * the privilege to read them is enough.  What is excluded is there by name
- * only.  The planner merges it into the query, which keeps the scan parallel,
- * but has the row look like ROW(...): so it must not be f1, f2, ....
+ * Return a subquery with the columns that are fitted, so that only these are read, and the privilege to read
+ * them suffices.
+ *
+ * Of excluded columns, there is only the name.  The planner merges the subquery into the query, which keeps the
+ * scan parallel but turns the row into a ROW(...) expression.  So its columns must not be named f1, f2, ....
  */
 static char *
 SubqueryOfColumns(const TableFit *fit, const NameList *columns)
@@ -104,7 +104,7 @@ SubqueryOfColumns(const TableFit *fit, const NameList *columns)
 
 	initStringInfo(&query);
 	appendStringInfoString(&query, "(SELECT ");
-	/* no feature, since "exclude" does not choose, or it is no number */
+	/* not a feature: "exclude" does not choose it, or it is no number */
 	while (NameIndexFind(&named, other) >= 0)
 		other = psprintf("%s_", other);
 	if (excluded->count == 0)
@@ -119,7 +119,7 @@ SubqueryOfColumns(const TableFit *fit, const NameList *columns)
 	return query.data;
 }
 
-/* Find the table and the columns that are its features. */
+/* Open the table, and find the columns that are its features. */
 static void
 OpenTable(TableFit *fit, Oid relation_id)
 {
@@ -133,7 +133,7 @@ OpenTable(TableFit *fit, Oid relation_id)
 	columns = ChooseColumns(RelationGetDescr(relation), spec);
 	pfree(FindFeatureColumns(RelationGetDescr(relation), columns.count, columns.names, ADVICE_FOR_FIT));
 	fit->rows = all ? fit->relation : SubqueryOfColumns(fit, &columns);
-	/* where the aggregate gets the table's own rows, it looks at its keys itself */
+	/* if the aggregate gets the table's own rows, it looks at the keys itself */
 	if (!all || NeedsPasses(spec))
 		NoticeKeyColumns(relation_id, spec, columns.count, columns.names);
 	relation_close(relation, NoLock);
@@ -266,7 +266,7 @@ FitInPasses(TableFit *fit, const SqlArg *args, int nargs)
 		plan = PlanPass(fit, &subject_of_task);
 		if (plan->ntasks == 0)
 		{
-			/* every rank in question lay in a cell of one value */
+			/* every rank that was asked for lies in a cell of one value */
 			LearnRanks(fit);
 			continue;
 		}
@@ -275,7 +275,7 @@ FitInPasses(TableFit *fit, const SqlArg *args, int nargs)
 		WriterInit(&writer, 1024);
 		EncodeGatherPlan(&writer, plan);
 
-		/* the result of a pass is large, the answers in it are small */
+		/* the result of a pass is large, and the answers in it are small */
 		pass_context = AllocSetContextCreate(fit_context, "normfreeze pass", ALLOCSET_DEFAULT_SIZES);
 		MemoryContextSwitchTo(pass_context);
 		plan_arg = SQL_ARG(BYTEAOID, PointerGetDatum(BytesToVarlena(writer.data, writer.length)));
@@ -310,6 +310,6 @@ fit_table(PG_FUNCTION_ARGS)
 	OpenTable(&fit, PG_GETARG_OID(0));
 	if (NeedsPasses(fit.spec))
 		PG_RETURN_BYTEA_P(FitInPasses(&fit, args, nargs));
-	/* an aggregate over no rows is an error of its own, so the result is never NULL */
+	/* an aggregate over no rows raises an error of its own, so the result is never NULL */
 	PG_RETURN_BYTEA_P(RunOverTable(&fit, "fit", RegistryType("scaler"), args, nargs));
 }

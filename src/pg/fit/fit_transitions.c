@@ -1,6 +1,6 @@
 /*
  * fit_transitions.c
- *		Transition functions of fit(), and of scan(), fit_table()'s first pass.
+ *		The transition functions of fit(), and of scan(), which is the first pass of fit_table().
  */
 #include "pg/fit/transition.h"
 
@@ -10,9 +10,10 @@
 #include "pg/fit/fit_state.h"
 
 /*
- * The state of a fit.  Method and options must be the same for every row:
- * they are compared by their bytes, and only if those differ as text (after a
- * merge the bytes are not known).
+ * Return the state of a fit.
+ *
+ * Method and options must be the same for every row.  They are compared by their bytes and, only if those
+ * differ, as text.  After a merge the bytes are not known.
  */
 static FitState *
 FitTransitionState(FunctionCallInfo fcinfo, FitStateKind kind, int names)
@@ -51,7 +52,7 @@ FitTransitionState(FunctionCallInfo fcinfo, FitStateKind kind, int names)
 	return state;
 }
 
-/* The weight of a row: argument 4, if there is one; false if the row counts for nothing. */
+/* Read the weight of a row, argument 4, if there is one.  Return false if the row does not count. */
 static bool
 ReadWeight(FunctionCallInfo fcinfo, int names, double *weight)
 {
@@ -128,7 +129,7 @@ fit_columns_weight_transition(PG_FUNCTION_ARGS)
 	return FitRow(fcinfo, STATE_FIT_ROW, 5);
 }
 
-/* The first pass of fit_table(): features and distribution as the fit has them, but no values. */
+/* The first pass of fit_table(), with the features and the distribution of the fit, but without values. */
 PG_FUNCTION_INFO_V1(scan_row_transition);
 Datum
 scan_row_transition(PG_FUNCTION_ARGS)

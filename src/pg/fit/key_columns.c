@@ -1,9 +1,9 @@
 /*
  * key_columns.c
- *		Columns that tell rows apart, taken for features by accident.
+ *		Noticing columns that tell rows apart and were taken for features by accident.
  *
- * A fit without option "columns" takes every column, and so the id, too.  It
- * would train a model on row numbers, and no live row is within their range.
+ * A fit without option "columns" takes every column, including an id.  A model would then be
+ * trained on row numbers, and no live row lies within their range.
  */
 #include "pg/fit/key_columns.h"
 
@@ -16,7 +16,7 @@
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
-/* In what way a column tells rows apart, or NULL; by its position from 0. */
+/* By column (from 0), how it tells rows apart, or NULL. */
 typedef const char **KeyKinds;
 
 static void
@@ -28,7 +28,7 @@ AddIndex(KeyKinds kinds, const FormData_pg_index *index, bool partial, int natts
 	{
 		int			column = index->indkey.values[k];
 
-		/* 0 is an expression; a column of a unique key of several is not unique by itself */
+		/* 0 stands for an expression, and a column of a unique key of several is not unique by itself */
 		if (column < 1 || column > natts)
 			continue;
 		if (index->indisprimary)

@@ -1,6 +1,6 @@
 /*
  * key_columns.h
- *		Columns that tell rows apart, taken for features by accident.
+ *		Noticing columns that tell rows apart and were taken for features by accident.
  */
 #ifndef NORMFREEZE_KEY_COLUMNS_H
 #define NORMFREEZE_KEY_COLUMNS_H
@@ -10,8 +10,8 @@
 #include "pg/fit/fit_spec.h"
 
 /*
- * A notice if features that nobody named are a primary key of the relation, or
- * unique in it.  Silent where the fit names its columns.
+ * Give a notice if features that nobody named are a primary key of the relation, or unique in it.  Nothing is
+ * said if the fit names its columns.
  */
 extern void NoticeKeyColumns(Oid relation, const FitSpec *spec, int nfeatures, char *const *names);
 

@@ -1,10 +1,10 @@
 /*
  * method_cast.c
- *		The method of a fit as text, as drivers and PL/pgSQL variables have it.
+ *		The method of a fit as text, which is what drivers and variables of PL/pgSQL have.
  *
- * An implicit cast, and no fit(..., text) beside fit(..., method): with both,
- * an untyped 'standard' would become text, whose collation keeps postgres_fdw
- * from running the aggregate where the rows are.
+ * This is an implicit cast.  There is no fit(..., text) beside fit(..., method), because an
+ * untyped 'standard' would then become text, whose collation keeps postgres_fdw from running the
+ * aggregate where the rows are.
  */
 #include "pg/base/compat.h"
 
@@ -12,7 +12,7 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
-/* The last one that a call has cast: it is called for each row. */
+/* What a call has cast last, since it is called for each row. */
 typedef struct MethodCast
 {
 	const Method *method;

@@ -1,7 +1,7 @@
 /*
  * pass_plan.c
- *		What a pass over a table has to find out, and the searches for ranks
- *		that take several.
+ *		Planning what a pass over a table finds out, including searches for ranks that take several
+ *		passes.
  */
 #include "pg/fit/pass_plan.h"
 
@@ -31,7 +31,7 @@ IsSearched(const TableFit *fit, int subject, const Question *question)
 	return false;
 }
 
-/* Start a search for all ranks that a subject asks for in the same way as question `first`. */
+/* Start a search for all ranks that a subject asks for in the same way as by question "first". */
 static void
 StartSearch(TableFit *fit, int s, int first)
 {
@@ -88,7 +88,7 @@ AddTask(GatherPlan *plan, const Subject *subject, const Question *question, Sele
 	task->selection = selection;
 }
 
-/* The number of bits whose buckets, over all intervals, fit into so many counters. */
+/* Return the number of bits whose buckets, over all intervals, fit into so many counters. */
 static int
 BitsWithin(uint64 counters, int nintervals)
 {
@@ -99,7 +99,10 @@ BitsWithin(uint64 counters, int nintervals)
 	return bits;
 }
 
-/* All searches share the memory of a pass: those collect that can, the others narrow their intervals. */
+/*
+ * Plan the next steps of all searches, which share the memory of a pass: those that can collect do, the others
+ * narrow their intervals.
+ */
 static void
 PlanSteps(TableFit *fit)
 {

@@ -1,6 +1,6 @@
 /*
  * pass_plan.h
- *		What a pass over a table has to find out.
+ *		Planning what a pass over a table finds out.
  */
 #ifndef NORMFREEZE_PASS_PLAN_H
 #define NORMFREEZE_PASS_PLAN_H
@@ -10,11 +10,11 @@
 #include "core/scaler/pass_answers.h"
 #include "pg/fit/fit.h"
 
-/* Ranks of one subject that are being searched for. */
+/* A search for ranks of one subject. */
 typedef struct RankSearch
 {
 	struct RankSearch *next;
-	struct RankSearch *sibling; /* another one of the same subject */
+	struct RankSearch *sibling; /* another search of the same subject */
 	int			subject;
 	QuestionKind kind;
 	double		argument;
@@ -25,7 +25,7 @@ typedef struct RankSearch
 typedef struct TableFit
 {
 	char	   *relation;		/* its name, quoted */
-	char	   *rows;			/* what is read of it, as an item of FROM */
+	char	   *rows;			/* what is read, as an item of FROM */
 	const FitSpec *spec;
 	Profile		profile;
 	Subjects   *subjects;
@@ -35,13 +35,14 @@ typedef struct TableFit
 } TableFit;
 
 /*
- * What is pending, as tasks; searches first, then moments.  subject_of_task is
- * set to the subjects that they are for.  No tasks: what the searches know
- * already, by LearnRanks(), is all that is asked.
+ * Plan the next pass: tasks for what is pending, first searches, then moments.
+ *
+ * *subject_of_task is set to the subjects of the tasks.  Without any task, the searches already know all that
+ * is asked, which LearnRanks() tells.
  */
 extern GatherPlan *PlanPass(TableFit *fit, int **subject_of_task);
 
-/* Tell the inquiries what the searches have found, and end those that have found all. */
+/* Tell the inquiries what the searches have found, and end those that have found everything. */
 extern void LearnRanks(TableFit *fit);
 
 #endif							/* NORMFREEZE_PASS_PLAN_H */

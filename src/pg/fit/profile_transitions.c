@@ -1,6 +1,6 @@
 /*
  * profile_transitions.c
- *		Transition functions of profile() and merge().
+ *		The transition functions of profile() and merge().
  */
 #include "pg/fit/transition.h"
 
@@ -13,7 +13,7 @@
 #include "pg/scaler/profile_type.h"
 #include "utils/jsonb.h"
 
-/* The state of a profile; likewise with the argument that chooses its columns. */
+/* Return the state of a profile.  The argument that chooses its columns must be the same for every row. */
 static FitState *
 ProfileTransitionState(FunctionCallInfo fcinfo, FitStateKind input, int names, const void *selection, size_t length)
 {
@@ -44,7 +44,7 @@ profile_array_transition(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(FitStateDatum(state));
 }
 
-/* A profile of every column that can be a feature, or of those whose names are argument 2. */
+/* Add a row to a profile of every column that can be a feature, or of those whose names are argument 2. */
 static Datum
 ProfileRow(FunctionCallInfo fcinfo, int names, bool chosen)
 {
@@ -97,7 +97,7 @@ profile_columns_chosen_transition(PG_FUNCTION_ARGS)
 	return ProfileRow(fcinfo, 3, true);
 }
 
-/* Return the inputs of a scaler, without its targets; NULL names if it was fitted on arrays without names. */
+/* Return the names of a scaler's inputs, without its targets; NULL names if it was fitted on arrays without names. */
 static NameList
 InputsOfScaler(int64 id)
 {
@@ -120,11 +120,11 @@ InputsOfScaler(int64 id)
 	return inputs;
 }
 
-/* before a ref, so that its bytes are not those of an id, which has 8 */
+/* written before a ref, so that its bytes differ from those of an id, which are 8 */
 #define REF_MARK		"by a ref:"
 #define REF_MARK_LENGTH	9
 
-/* Which scaler a profile is for, by its id or a ref: the bytes that states are known by. */
+/* The scaler that a profile is for, by its id or a ref: the bytes by which states are recognized. */
 typedef struct ScalerOfProfile
 {
 	bool		by_ref;
@@ -164,7 +164,7 @@ ScalerByRef(FunctionCallInfo fcinfo, ScalerOfProfile *scaler)
 	memcpy(bytes + REF_MARK_LENGTH, VARDATA_ANY(ref), VARSIZE_ANY_EXHDR(ref));
 }
 
-/* What a ref means is asked once, where the features are. */
+/* Return the id.  A ref is resolved once, when the features are needed. */
 static int64
 IdOfScaler(const ScalerOfProfile *scaler)
 {
@@ -227,7 +227,7 @@ profile_columns_ref_transition(PG_FUNCTION_ARGS)
 	return ProfileRowForScaler(fcinfo, 3, ScalerByRef);
 }
 
-/* Arrays are matched by position, as normalize() does; the features have the scaler's names. */
+/* Add an array.  Values are matched by position, as in normalize(), and the features get the scaler's names. */
 static Datum
 ProfileArray(FunctionCallInfo fcinfo, void (*which) (FunctionCallInfo, ScalerOfProfile *))
 {
@@ -243,7 +243,7 @@ ProfileArray(FunctionCallInfo fcinfo, void (*which) (FunctionCallInfo, ScalerOfP
 	state = ProfileTransitionState(fcinfo, STATE_FIT_ARRAY, 0, scaler.bytes, scaler.length);
 	if (!state->started)
 	{
-		/* another group has asked before */
+		/* another group has already resolved it */
 		if (state->shared->nfeatures > 0)
 			inputs = (NameList) {.count = state->shared->nfeatures, .names = state->shared->names};
 		else

@@ -7,7 +7,7 @@
 #include "core/scaler/power_fit.h"
 #include "pg/fit/fit.h"
 
-/* What the parameters of a feature, or of all global ones like it, were derived from. */
+/* What was derived for a feature, or for all global features like it. */
 struct Rederivation
 {
 	struct Rederivation *next;
@@ -27,7 +27,7 @@ AreOfOneSubject(const FeatureRecipe *a, const FeatureRecipe *b)
 		SameMethod(a->method, a->option, a->quantiles, b->method, b->option, b->quantiles);
 }
 
-/* By the feature's own lambda, if that is near the one that was derived; else nothing changes, and it is false. */
+/* Derive by the feature's own lambda, if that is near the derived one.  Otherwise change nothing and return false. */
 static bool
 DeriveByOwnLambda(Rederivation *again, DeriveInput *input)
 {
@@ -131,7 +131,7 @@ RederiveFeature(const Recipe *recipe, const Profile *settled, ValueStore *stores
 		*own_lambda = again->own_lambda;
 	if (derived->unfit)
 	{
-		/* with parameters the feature is not unfit */
+		/* a feature with parameters is not unfit */
 		derived->unfit = false;
 		derived->constant_policy = CONSTANT_UNIT;
 	}

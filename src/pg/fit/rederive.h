@@ -12,15 +12,15 @@
 #include "core/values/value_store.h"
 
 /*
- * Derive one feature's parameters anew; for verify() and audit().  Returns
- * false if the profile cannot tell (values from a distribution that is not
- * exact) and there are no stores (may be NULL) that hold the values.  *done,
- * at first NULL, keeps what was derived for all global features of a kind.
+ * Derive one feature's parameters anew, for verify() and audit().
  *
- * With own_lambda not NULL, a lambda of method power that is near enough to the
- * one derived stays, and the rest follows from it, for earlier versions
- * searched by the rounded height of the likelihood; *own_lambda tells whether
- * it differs.
+ * Return false if the profile cannot tell them (its distribution is not exact), and there are no stores of the
+ * values.  "stores" may be NULL.  *done, which is NULL at first, keeps what was derived for all global features
+ * of a kind.
+ *
+ * If own_lambda is not NULL, a lambda of method power that is near enough to the derived one stays, and the
+ * rest follows from it, because earlier versions searched by the rounded height of the likelihood.  *own_lambda
+ * is set to whether it differs.
  */
 typedef struct Rederivation Rederivation;
 

@@ -1,6 +1,6 @@
 /*
  * subjects.c
- *		What parameters are derived for, and where the evidence on it is.
+ *		What parameters are derived for, and where the evidence on that is.
  */
 #include "pg/fit/subjects.h"
 
@@ -65,7 +65,7 @@ MakeSubjects(const FitSpec *spec, const Profile *settled)
 		int			s = i;
 
 		StartSubject(own, feature, settled, &own_members[i]);
-		/* the subject's own moments: the limbs are shared, since nothing is ever added to them */
+		/* the moments of the subject itself; limbs are shared, since nothing is added to them */
 		own->members[own->nmembers++] = i;
 		own->moments = settled->moments[i];
 		if (settled->weighted)

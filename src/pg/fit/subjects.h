@@ -1,6 +1,6 @@
 /*
  * subjects.h
- *		What parameters are derived for: features, and sets of global ones.
+ *		What parameters are derived for: features, and sets of global features.
  */
 #ifndef NORMFREEZE_SUBJECTS_H
 #define NORMFREEZE_SUBJECTS_H
@@ -11,32 +11,33 @@
 #include "pg/fit/fit_spec.h"
 
 /*
- * A subject is what parameters are derived for: a feature, or a set of global features taken together.  The
- * features come first.
+ * A subject is what parameters are derived for: a feature, or a set of global features that are taken together.
+ * Features come first.
  */
 typedef struct Subject
 {
 	int			nmembers;
-	int		   *members;		/* features */
+	int		   *members;		/* the features of a set */
 	const FeatureSpec *spec;
-	bool		bounded;		/* do the specs of all members say so? */
+	bool		bounded;		/* the specs of all members ask for it */
 	Moments		moments;
 	WeightedSums weighted;
 	Histogram	histogram;
 	Inquiry		inquiry;		/* what passes over a table have found out */
 } Subject;
 
+/* All subjects of a fit. */
 typedef struct Subjects
 {
 	int			count;
 	Subject    *subjects;
-	int		   *of_feature;		/* the subject of a feature's parameters */
+	int		   *of_feature;		/* by feature: the subject that its parameters are those of */
 } Subjects;
 
-/* Those of a fit, with no inquiry made yet. */
+/* Make the subjects of a fit.  Nothing has been asked yet. */
 extern Subjects *MakeSubjects(const FitSpec *spec, const Profile *settled);
 
-/* A subject without members (of which `members` has room for all), and one member more. */
+/* Start a subject without members, for all of which "members" has room, and add a member. */
 extern void StartSubject(Subject *subject, const FeatureSpec *spec, const Profile *settled, int *members);
 extern void SubjectAddMember(Subject *subject, const Profile *settled, int i);
 
@@ -44,16 +45,16 @@ extern void SubjectAddMember(Subject *subject, const Profile *settled, int i);
 extern bool SameMethod(const Method *method_a, const double *option_a, uint8 quantiles_a,
 					   const Method *method_b, const double *option_b, uint8 quantiles_b);
 
-/* All values of a subject, given those of each feature. */
+/* Return the values of a subject, given those of each feature. */
 extern ValueStore *StoreOfSubject(const Subject *subject, ValueStore *stores);
 
-/* Return the source of answers for a subject's method; an error, which names its first feature, if there is none. */
+/* Return the source of answers for a subject's method.  Fails, naming its first feature, if there is none. */
 extern Evidence FindEvidence(Subject *subject, const Profile *settled, ValueStore *stores, bool gathered);
 
-/* Evidence of one feature from its distribution alone. */
+/* Return the evidence on one feature that its distribution gives. */
 extern Evidence EvidenceFromHistogram(const Profile *settled, int index);
 
-/* What errors call a feature. */
+/* Return the name of a feature in errors. */
 extern char *LabelOf(const Profile *settled, int i);
 
 #endif							/* NORMFREEZE_SUBJECTS_H */

@@ -1,9 +1,9 @@
 /*
  * table_pass.c
- *		The aggregate gather(row, plan): one pass of fit_table(); and the same of columns.
+ *		The aggregate gather(row, plan), one pass of fit_table(), and the same of columns.
  *
- * Its state is `internal`: it lives in one query that fit_table() writes, and
- * only parallel workers ever send it.
+ * Its state is of type internal: it exists in one query that fit_table() writes, and only
+ * parallel workers send it.
  */
 #include "pg/base/compat.h"
 
@@ -23,9 +23,9 @@ typedef struct GatherState
 	bytea	   *plan_bytes;
 	GatherPlan	plan;
 	Gathered	gathered;
-	uint64		most_words;		/* counters and keys that may be kept */
+	uint64		most_words;		/* number of counters and keys that may be kept */
 	RowMap		map;
-	ColumnCall *columns;		/* what the map is for, if it is no row */
+	ColumnCall *columns;		/* what the map is for, if rows are columns */
 	FeatureBuffer buffer;
 } GatherState;
 
@@ -39,8 +39,9 @@ InvalidPlan(void)
 }
 
 /*
- * Fail if a plan needs more memory than its share of normfreeze.fit_memory.  Plans of fit_table() do
- * not, but anyone may call gather().
+ * Fail if a plan needs more memory than its share of normfreeze.fit_memory.
+ *
+ * Plans of fit_table() do not, but anyone may call gather().
  */
 static void
 CheckWords(const GatherState *state, uint64 words)
@@ -53,7 +54,7 @@ CheckWords(const GatherState *state, uint64 words)
 				 errhint("Only normfreeze.fit_table() makes plans, of a relation that is the same each time it is read.")));
 }
 
-/* A state for this plan, without rows; everything in the aggregate's context. */
+/* Return a state for this plan, without rows, in the aggregate's context. */
 static GatherState *
 MakeGatherState(MemoryContext context, const void *plan, size_t length)
 {
@@ -111,7 +112,7 @@ ReadPassColumns(GatherState *state, FunctionCallInfo fcinfo, int names)
 	ReadFeatureColumns(&state->map, state->columns, &state->buffer);
 }
 
-/* names: the argument with those of the columns, 0 if argument 1 is the row. */
+/* Add a row.  "names" is the number of the argument with the names of columns, or 0 if argument 1 is the row. */
 static Datum
 GatherRow(FunctionCallInfo fcinfo, int names)
 {

@@ -23,7 +23,7 @@ CurrentState(FunctionCallInfo fcinfo, MemoryContext context, FitStateKind kind, 
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("this fit_state belongs to another kind of aggregate")));
-	/* a flat or read-only state does not belong to this aggregate: work on a copy */
+	/* a flat or read-only state does not belong to this aggregate, so it is copied */
 	return FitStateIsWritable(PG_GETARG_DATUM(0)) ? state : FitStateCopy(state, context);
 }
 
@@ -93,9 +93,10 @@ FitAddArray(FitState *state, FunctionCallInfo fcinfo, const NameList *inputs, do
 }
 
 /*
- * Find the features among the columns that the map is set up for.  The first
- * row of the first group tells which they are: those of the list, or (NULL)
- * those that the options choose.
+ * Find the features among the columns that the map is set up for.
+ *
+ * The first row of the first group decides which they are: those of the list or, if it is NULL, those that the
+ * options choose.
  */
 static void
 BindFeatures(FitState *state, const NameList *columns)
@@ -120,8 +121,8 @@ BindFeatures(FitState *state, const NameList *columns)
 }
 
 /*
- * Return whether all arguments between the row and the names are constant, so that they need to be
- * read for the first row only.
+ * Return whether all arguments between the row and the names are constant, so that only the first row need read
+ * them.
  */
 static bool
 HasConstants(FunctionCallInfo fcinfo, int names)

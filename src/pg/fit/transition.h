@@ -2,13 +2,13 @@
  * transition.h
  *		What all transition functions of fit() and profile() do with a row.
  *
- * Nothing is kept in fn_extra: Citus calls transition functions through a
- * new FmgrInfo for each row, so all there is to remember is in the state.
+ * Nothing is kept in fn_extra, because Citus calls transition functions through a new FmgrInfo
+ * for each row.  So all that must be remembered is in the state.
  *
- * The planner replaces, for example, fit(row, method) by fit_columns(NULL of that type of row, method, names,
- * columns).  Its transition function has all arguments of that of fit(), followed by the names and the columns.
- * In functions that serve both, `names` is the number of the argument with the names of the columns, or 0 if
- * argument 1 is the row.
+ * The planner replaces, for example, fit(row, method) by fit_columns(NULL of that type of row,
+ * method, names, columns).  The transition function of the latter has all arguments of that of
+ * fit(), followed by the names and the columns.  In functions that serve both, "names" is the
+ * number of the argument with the names of the columns, or 0 if argument 1 is the row.
  */
 #ifndef NORMFREEZE_TRANSITION_H
 #define NORMFREEZE_TRANSITION_H
@@ -20,19 +20,16 @@
 /* Return the state to change, or NULL before the first row. */
 extern FitState *CurrentState(FunctionCallInfo fcinfo, MemoryContext context, FitStateKind kind, bool weighted);
 
-/* The result for a row that counts for nothing. */
+/* Return the result for a row that does not count. */
 extern Datum UnchangedState(FunctionCallInfo fcinfo);
 
 /* Return what identifies the kind of rows: their type, or the call whose columns they are; 0 for arrays. */
 extern uint64 RowTypeOfCall(FunctionCallInfo fcinfo, FitStateKind kind, int names);
 
-/*
- * Add the array that is argument 1.  inputs: what the scaler asks for that a
- * profile is made for, or NULL.
- */
+/* Add the array in argument 1.  "inputs" are the features of the scaler that a profile is made for, or NULL. */
 extern void FitAddArray(FitState *state, FunctionCallInfo fcinfo, const NameList *inputs, double weight);
 
-/* Add the row or its columns; those of a list, or (NULL) those that the options choose. */
+/* Add the row or its columns: those of a list or, if it is NULL, those that the options choose. */
 extern void FitAddRow(FitState *state, FunctionCallInfo fcinfo, int names, const NameList *columns, double weight);
 
 /* Return the number of arguments of a call before the columns. */
@@ -42,6 +39,7 @@ CountArguments(FunctionCallInfo fcinfo, int names)
 	return names > 0 ? names : PG_NARGS();
 }
 
+/* Return whether argument 1 is NULL, and no columns stand for it. */
 static inline bool
 IsNoRow(FunctionCallInfo fcinfo, int names)
 {
@@ -49,8 +47,8 @@ IsNoRow(FunctionCallInfo fcinfo, int names)
 }
 
 /*
- * Add a row of columns as the row before it was added by the same call, which
- * had all its arguments but the columns looked at; false if they must be.
+ * Add a row of columns as the row before was added by the same call, whose other arguments are known.  Return
+ * false if they must be read.
  */
 static inline bool
 AddColumnsAgain(FunctionCallInfo fcinfo, int names)

@@ -10,11 +10,13 @@
  * This must not change what a query means.  The row must stay
  *
  * - on the nullable side of an outer join, where it may be NULL as a whole, and where its columns
- *   are not variables of that join's output; - if it comes from an outer query, which passes the
- *   row alone; - if it is grouped by, because its columns are not; - if a member of a LATERAL
- *   UNION ALL takes it, because the planner has already noted that the row alone comes from
- *   outside; - in RETURNING old and new, where it may be NULL, too; - if an index was made of
- *   such a call, which would no longer be recognized.
+ *   are not variables of that join's output;
+ * - if it comes from an outer query, which passes the row alone;
+ * - if it is grouped by, because its columns are not;
+ * - if a member of a LATERAL UNION ALL takes it, because the planner has already noted that the
+ *   row alone comes from outside;
+ * - in RETURNING old and new, where it may be NULL, too;
+ * - if an index was made of such a call, which would no longer be recognized.
  */
 #include "pg/plan/row_columns.h"
 

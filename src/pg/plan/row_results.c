@@ -2,11 +2,12 @@
  * row_results.c
  *		Planning several columns that are elements of one normalize(row, scaler) with a single call.
  *
- * SELECT (normalize(c, id))[1] AS a, (normalize(c, id))[2] AS b FROM c
+ *		SELECT (normalize(c, id))[1] AS a, (normalize(c, id))[2] AS b FROM c
  *
  * which is what select_list() writes for features that need their row, becomes
  *
- * SELECT r.n[1] AS a, r.n[2] AS b FROM c, LATERAL (SELECT normalize(c, id) AS n OFFSET 0) AS r
+ *		SELECT r.n[1] AS a, r.n[2] AS b
+ *		FROM c, LATERAL (SELECT normalize(c, id) AS n OFFSET 0) AS r
  *
  * PostgreSQL evaluates equal expressions one by one: a thousand features would take a thousand
  * normalized rows for each row.

@@ -1,6 +1,6 @@
 /*
  * contents.c
- *		Storing the content of one scaler and its evidence, which is the profile that it was fitted on.
+ *		Storing the content of one scaler, and its evidence: the profile that it was fitted on.
  */
 #include "pg/registry/contents.h"
 
@@ -68,7 +68,7 @@ StoreContent(int64 id, const char *fingerprint, const ScalerView *view, const Re
 	if (inserted > 0)
 		return;
 
-	/* a row that is there already must have the same content */
+	/* if there is a row already, it must have the same content */
 	if (SqlRun("SELECT s.fingerprint FROM normfreeze.scalers AS s WHERE s.scaler_id " EQ " $1",
 			   true, SQL_LATEST | SQL_AS_OWNER, args, 1) == 0)
 		UnknownScaler(id);

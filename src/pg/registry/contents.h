@@ -15,17 +15,19 @@ typedef enum KeepProfile
 {
 	KEEP_NOTHING,
 	KEEP_WHAT_IS_THERE,
-	KEEP_REQUIRED				/* a bare scaler's must be stored already */
+	KEEP_REQUIRED				/* stored; that of a bare scaler must be stored already */
 } KeepProfile;
 
-/* Content and evidence; a set of scalers has no recipe. */
+/* Store content and evidence.  A set of scalers has no recipe. */
 extern void StoreContent(int64 id, const char *fingerprint, const ScalerView *view, const Recipe *recipe);
 
 /*
- * Store the profile of a scaler; LockOutPurges() must have been called.  Return false, without storing
- * it, if it was purged before.
+ * Store the profile of a scaler.  Return false, without storing it, if it was purged before.  LockOutPurges()
+ * must have been called.
  */
 extern bool StoreProfile(const ScalerView *view);
+
+/* Return whether a profile is stored. */
 extern bool ProfileIsStored(const uint8 *digest);
 
 #endif							/* NORMFREEZE_CONTENTS_H */

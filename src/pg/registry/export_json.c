@@ -1,10 +1,10 @@
 /*
  * export_json.c
- *		The JSON of versions that export_name() and import_name() move between databases of normfreeze.
- *		(pg/exchange is about other systems.)
+ *		The JSON of versions, which export_name() and import_name() move between databases of
+ *		normfreeze. (pg/exchange is for other systems.)
  *
- * The fingerprint proves the content.  The rest (who froze it and when, and the stage log) cannot be proved: it
- * is what the exporting database says.
+ * The fingerprint proves the content.  The rest cannot be proved: who froze it and when, and the
+ * stage log, are what the exporting database says.
  */
 #include "pg/registry/export_json.h"
 
@@ -24,7 +24,7 @@ SourceHere(void)
 
 /* ---- the keys ---- */
 
-/* A version with what its JSON has besides. */
+/* A version, with the members that its JSON has in addition. */
 typedef struct Envelope
 {
 	ExportedVersion exported;
@@ -120,7 +120,7 @@ AppendExportedVersion(StringInfo out, const ExportedVersion *exported, const cha
 	PurgesToJsonb(exported)};
 
 	appendStringInfoChar(out, '{');
-	/* all but the last one, which is the scaler: it is at hand as text */
+	/* all fields but the last, which is the scaler; its text is given */
 	AppendFields(out, envelope_fields, lengthof(envelope_fields) - 1, &envelope);
 	appendStringInfo(out, ", \"scaler\": %s}", scaler_json);
 }
@@ -203,7 +203,7 @@ ReadExportedScaler(ExportedVersion *exported)
 	exported->scaler_json = NULL;
 }
 
-/* Check the format before anything else, since another format may have other keys. */
+/* Check the format first, since another format may have other keys. */
 static void
 CheckFormat(Jsonb *jsonb)
 {
@@ -240,7 +240,7 @@ ReadExportedVersion(ExportedVersion *exported, Jsonb *jsonb)
 
 /* ---- origins ---- */
 
-/* {"system_identifier": ..., "database": ..., "name": ..., and further fields */
+/* Start an origin: {"system_identifier": ..., "database": ..., "name": ..., to be continued. */
 static void
 StartOrigin(StringInfo out, const ExportedVersion *exported)
 {
@@ -274,7 +274,7 @@ OriginOfVersion(const ExportedVersion *exported, bool mirrored)
 	AppendJsonTextMember(&out, "extension_version", row->extension_version);
 	if (exported->npurges > 0)
 		appendStringInfo(&out, ", \"purges\": %s", JsonbToCString(NULL, &PurgesToJsonb(exported)->root, 0));
-	/* a mirrored row has the columns of the exporting side, so origin records who wrote it here */
+	/* a mirrored row has the columns of the exporting side, so its origin records who wrote it here */
 	if (mirrored)
 	{
 		VersionRow	here;

@@ -1,6 +1,7 @@
 /*
  * export_json.h
- *		The JSON of versions that export_name() and import_name() move between databases of normfreeze.
+ *		The JSON of versions, which export_name() and import_name() move between databases of
+ *		normfreeze.
  */
 #ifndef NORMFREEZE_EXPORT_JSON_H
 #define NORMFREEZE_EXPORT_JSON_H
@@ -11,7 +12,7 @@
 #include "pg/base/digest.h"
 #include "pg/registry/registry_rows.h"
 
-/* Where a row is, or comes from. */
+/* The database and the name that a row is in, or comes from. */
 typedef struct Source
 {
 	char	   *system_identifier;
@@ -28,36 +29,36 @@ typedef struct PurgeNote
 	int32		profiles;
 } PurgeNote;
 
-/* One version with all that belongs to it. */
+/* One version, with everything that belongs to it. */
 typedef struct ExportedVersion
 {
 	Source		source;
 	char	   *name;
 	int32		versions;		/* of the whole name */
-	int32		log_length;		/* likewise */
+	int32		log_length;		/* of the whole name */
 	VersionRow	row;
 	char	   *fingerprint;
-	Jsonb	   *scaler_json;	/* when reading; NULL once the value is made */
+	Jsonb	   *scaler_json;	/* when reading; NULL once the value has been made */
 	bytea	   *scaler;
-	int			nentries;		/* of the stage log, those of this version */
+	int			nentries;		/* number of entries of the stage log for this version */
 	StageEntry *entries;
 	int			npurges;
 	PurgeNote  *purges;
 } ExportedVersion;
 
-/* This database. */
+/* Return this database as a source. */
 extern Source SourceHere(void);
 
-/* Append the JSON of a version, which ReadExportedVersion() reads.  scaler_json is the text of its scaler. */
+/* Append the JSON of a version, which ReadExportedVersion() reads.  "scaler_json" is the text of its scaler. */
 extern void AppendExportedVersion(StringInfo out, const ExportedVersion *exported, const char *scaler_json);
 
 /*
- * Read the JSON of a version strictly: unknown and missing keys are errors, and so is a fingerprint
- * that is not that of the content.
+ * Read the JSON of a version strictly: unknown and missing keys are errors, and so is a fingerprint that does
+ * not match the content.
  */
 extern void ReadExportedVersion(ExportedVersion *exported, Jsonb *jsonb);
 
-/* Make the column "origin" of an imported version. */
+/* Return the column "origin" of an imported version, or of an imported entry of the stage log. */
 extern Jsonb *OriginOfVersion(const ExportedVersion *exported, bool mirrored);
 extern Jsonb *OriginOfEntry(const ExportedVersion *exported, const StageEntry *entry);
 

@@ -1,6 +1,7 @@
 /*
  * export_name.c
- *		export_name(): the versions of a name as JSON, for import_name() in another database of normfreeze.
+ *		The function export_name(): the versions of a name as JSON, for import_name() in another
+ *		database of normfreeze.
  *
  * Everything is read as the caller, so nothing is exported that the caller may not SELECT.
  */
@@ -21,7 +22,7 @@
 
 /* ---- content with its evidence ---- */
 
-/* The scaler with its profile, if that is stored; in the current context. */
+/* Return a scaler with its profile, if that is stored, in the current context. */
 static bytea *
 WithProfile(bytea *scaler, bool evidence)
 {
@@ -58,14 +59,14 @@ KeepInMember(SetMember *member, bytea *scaler, MemoryContext context)
 
 typedef struct SetBuilder
 {
-	MemoryContext context;		/* of the members */
-	MemoryContext scratch;		/* of one member */
+	MemoryContext context;		/* contains the members */
+	MemoryContext scratch;		/* used for one member after another */
 	SetMember  *members;
 	uint32		count;
 	size_t		bytes;
 } SetBuilder;
 
-/* A jsonb cannot have more; base64 and JSON make it longer still. */
+/* The greatest size of a jsonb.  Base64 and JSON make the text longer still. */
 #define MOST_BYTES	JENTRY_OFFLENMASK
 
 pg_noreturn static void
@@ -78,7 +79,7 @@ TooLarge(const char *name, int32 version)
 			 errhint("Export without profiles: evidence => false; or move the registry by pg_dump or by replication.")));
 }
 
-/* Read up to a thousand members with keys after this one, and return their number. */
+/* Read up to a thousand members with keys greater than *after.  Return their number. */
 static uint64
 CollectMembers(SetBuilder *builder, int64 id, uint32 limit, bool evidence, text **after)
 {
@@ -121,7 +122,7 @@ CollectMembers(SetBuilder *builder, int64 id, uint32 limit, bool evidence, text 
 	return builder->count - first;
 }
 
-/* A set with its members and their profiles, as by_key() had made it. */
+/* Return a set with its members and their profiles, as by_key() made it. */
 static bytea *
 WholeSet(const ExportedVersion *exported, const ScalerView *bare, bool evidence)
 {
@@ -168,7 +169,7 @@ WholeScaler(const ExportedVersion *exported, bool evidence)
 
 /* ---- one version ---- */
 
-/* The entries of one version, in the order of the log. */
+/* Set the entries of one version, in the order of the log. */
 static void
 EntriesOfVersion(ExportedVersion *exported, const StageEntry *log, int length)
 {
@@ -180,8 +181,8 @@ EntriesOfVersion(ExportedVersion *exported, const StageEntry *log, int length)
 }
 
 /*
- * Read the purges of a version's profiles, one entry for each call of purge_profile(), as far as the caller may
- * see them.
+ * Read the purges of a version's profiles, as far as the caller may see them: one for each call of
+ * purge_profile().
  */
 static void
 ReadPurgeNotes(ExportedVersion *exported)
@@ -193,7 +194,7 @@ ReadPurgeNotes(ExportedVersion *exported)
 
 	if (!MayRead("purge_log"))
 		return;
-	/* look for the profile too: the log does not name a scaler that was frozen after the purge */
+	/* by the profile as well, because the log does not name scalers that were frozen after the purge */
 	n = SqlRun("SELECT p.at, p.purged_by, p.purged_session_user, p.reason, pg_catalog.count(DISTINCT p.digest)::pg_catalog.int4 "
 			   "FROM normfreeze.purge_log AS p WHERE p.scaler_id " EQ " $1 OR p.digest " EQ " "
 			   "(SELECT normfreeze.digest_of(s.scaler) FROM normfreeze.scalers AS s WHERE s.scaler_id " EQ " $1) "
@@ -225,7 +226,7 @@ ExportToJsonb(ExportedVersion *exported, bool evidence)
 	ScalerFingerprint(fingerprint, &view);
 	exported->fingerprint = BytesToHex(fingerprint, DIGEST_LENGTH);
 
-	/* strings, jsonb and parts of jsonb have limits of their own; reaching any of them is the same error here */
+	/* strings, jsonb and its parts have different limits; reaching any of them is the same error here */
 	PG_TRY();
 	{
 		StringInfoData out;

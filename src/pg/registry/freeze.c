@@ -1,6 +1,7 @@
 /*
  * freeze.c
- *		freeze(): locks the name, stores content and profile unless they are there, and appends the next version.
+ *		The function freeze(): it locks the name, stores content and profile unless they are there,
+ *		and appends the next version.
  */
 #include "pg/base/compat.h"
 
@@ -26,14 +27,15 @@ EvidenceIsStored(int64 id, const ScalerView *view)
 	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(id)), FallbackArg(view)};
 	bool		stored;
 
-	/* OFFSET 0 keeps digest_of() from being called for every scaler before the join */
+	/* OFFSET 0 keeps the planner from calling digest_of() for every scaler before the join */
 	SqlRun("SELECT pg_catalog.bool_and(EXISTS (SELECT 1 FROM normfreeze.profiles AS p WHERE p.digest " EQ " d.digest)) "
 		   "FROM (SELECT normfreeze.digest_of(s.scaler) AS digest FROM ("
 		   "SELECT $1 AS scaler_id UNION ALL SELECT $2 UNION ALL SELECT m.scaler_id FROM normfreeze.members AS m "
 		   "WHERE m.set_id " EQ " $1) AS c "
 		   "JOIN normfreeze.scalers AS s ON s.scaler_id " EQ " c.scaler_id OFFSET 0) AS d WHERE d.digest IS NOT NULL",
 		   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args));
-	stored = SqlBool(0, 1);		/* bool_and() over no rows is NULL: where no scaler has a digest the result is false */
+	stored = SqlBool(0, 1);		/* bool_and() is NULL over no rows; then no scaler has a digest, and the result is
+								 * false */
 	SqlFinish();
 	return stored;
 }
@@ -50,7 +52,7 @@ VersionExists(const char *name, int64 id)
 	return exists;
 }
 
-/* Store a scaler that is not a set.  Return the number of rows that it was fitted on, or -1 if that is unknown. */
+/* Store a scaler that is no set.  Return the number of rows that it was fitted on, or -1 if that is not known. */
 static int64
 StoreSingle(int64 id, const char *fingerprint, const ScalerView *view, KeepProfile keep)
 {
@@ -83,8 +85,8 @@ StoreSingle(int64 id, const char *fingerprint, const ScalerView *view, KeepProfi
 }
 
 /*
- * Store a scaler, or a set with its members, and return its id.  *rows is set to the number of rows
- * that it was fitted on, or -1.
+ * Store a scaler or a set with its members, and return its id.  Sets *rows to the number of rows that it was
+ * fitted on, or -1.
  */
 static int64
 StoreScaler(const ScalerView *view, KeepProfile keep, int64 *rows)
@@ -111,7 +113,7 @@ StoreScaler(const ScalerView *view, KeepProfile keep, int64 *rows)
 	return id;
 }
 
-/* Fail unless metadata is a JSON object: readers look up keys in it, and import_name() accepts nothing else. */
+/* Fail unless metadata is a JSON object.  Readers look up keys in it, and import_name() accepts nothing else. */
 static void
 CheckMetadata(Jsonb *metadata)
 {

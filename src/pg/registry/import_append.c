@@ -1,6 +1,7 @@
 /*
  * import_append.c
- *		import_name() without mirror: versions get this database's own numbers, and record their origin.
+ *		The function import_name() without mirror: versions get numbers of this database, and record
+ *		their origin.
  */
 #include "pg/registry/import_name.h"
 
@@ -49,8 +50,10 @@ AppendArrivedVersions(NameImport *import)
 
 /*
  * The entries of the stage log that are here already: imported before, possibly by way of other databases, or
- * made here and now coming back.  An entry is identified by its number and its time, or by those of the entry
- * that it came from.  Identifiers of databases do not serve, since pg_upgrade changes them.
+ * made here and now coming back.
+ *
+ * An entry is identified by its number and its time, or by those of the entry that it came from.  Identifiers
+ * of databases do not serve, since pg_upgrade changes them.
  */
 typedef struct KnownEntries
 {
@@ -77,7 +80,7 @@ CompareKnown(const void *a, const void *b)
 	return strcmp(*(char *const *) a, *(char *const *) b);
 }
 
-/* Return the key of an origin, or NULL if it has none.  An exporter may have written any JSON there. */
+/* Return the key of an origin, or NULL if it has none.  Any JSON is possible here, depending on the exporter. */
 static char *
 KeyOfOrigin(JsonbContainer *origin)
 {
@@ -91,7 +94,7 @@ KeyOfOrigin(JsonbContainer *origin)
 	if (seq == NULL || seq->type != jbvNumeric || at == NULL || at->type != jbvString)
 		return NULL;
 	number = DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(seq->val.numeric)));
-	/* the longest int4 has ten digits, a numeric may have a hundred thousand */
+	/* an int4 has ten digits at most, while a numeric may have a hundred thousand */
 	if (strlen(number) <= 10)
 		key = psprintf("%s %.*s", number, at->val.string.len, at->val.string.val);
 	pfree(number);

@@ -1,6 +1,7 @@
 /*
  * import_arrivals.c
- *		import_name(): reading the exported versions, and checking that they are complete.
+ *		The function import_name(): reading the exported versions, and checking that they are
+ *		complete.
  */
 #include "pg/registry/import_name.h"
 
@@ -125,7 +126,7 @@ CollectEntries(NameImport *import)
 			InvalidExports(psprintf("entry %d of the stage log is there twice", import->entries[i].entry->seq));
 }
 
-/* In whatever order they come, they must be versions of one name from one place, each once. */
+/* See import_name.h. */
 void
 ArrangeExports(NameImport *import)
 {

@@ -1,6 +1,7 @@
 /*
  * import_mirror.c
- *		import_name() with mirror: rows equal to those of the exporting database, or an error.
+ *		The function import_name() with mirror: it makes rows equal to those of the exporting
+ *		database, or fails.
  */
 #include "pg/registry/import_name.h"
 
@@ -13,7 +14,7 @@
 typedef struct Fact
 {
 	const char *what;
-	char	   *value;			/* NULL: none */
+	char	   *value;			/* NULL if there is none */
 } Fact;
 
 static char *
@@ -66,7 +67,7 @@ Quoted(const char *value)
 	return value ? psprintf("\"%s\"", value) : "none";
 }
 
-/* Fail unless the rows that are here already equal the exported ones; the message names the first that does not. */
+/* Fail unless the rows that are here equal the exported ones.  The error names the first that does not. */
 static void
 CheckFacts(const NameImport *import, const char *row, int32 number, const Fact *here, const Fact *there, int nfacts)
 {

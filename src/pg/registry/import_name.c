@@ -1,11 +1,11 @@
 /*
  * import_name.c
- *		import_name(): versions that export_name() wrote in another database of normfreeze.  (pg/exchange
- *		imports from other systems.)
+ *		The function import_name(): it imports versions that export_name() wrote in another database
+ *		of normfreeze. (pg/exchange imports from other systems.)
  *
- * All input is read and every content verified before the first row is
- * written.  Appending makes versions of this database's own numbers, which
- * record their origin; mirroring makes the rows of the other side, or none.
+ * All input is read and every content verified before the first row is written.  Appending makes
+ * versions with numbers of this database, which record their origin.  Mirroring makes the rows of
+ * the other database, or none.
  */
 #include "pg/registry/import_name.h"
 
@@ -18,8 +18,10 @@
 #include "utils/tuplestore.h"
 
 /*
- * Fail if the imported log leaves a stage with a version that is retired here, since a retired version is not
- * promoted again.  A stage may have had such a version in between.
+ * Fail if the imported log leaves a stage with a version that is retired here, since a retired version cannot
+ * be promoted again.
+ *
+ * A stage may have had such a version in between.
  */
 static void
 CheckNothingRetiredIsPromoted(const NameImport *import, int32 first_seq)

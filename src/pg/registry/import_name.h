@@ -1,6 +1,6 @@
 /*
  * import_name.h
- *		The parts of import_name(): the versions of an export, and the ways of writing them.
+ *		The parts of import_name(): the versions of an export, and two ways of writing them.
  */
 #ifndef NORMFREEZE_IMPORT_NAME_H
 #define NORMFREEZE_IMPORT_NAME_H
@@ -15,8 +15,8 @@ typedef struct Arrival
 {
 	ExportedVersion exported;
 	bool		is_new;
-	int32		version;		/* its number here */
-	int32		nentries;		/* entries of the stage log that were written */
+	int32		version;		/* its number in this database */
+	int32		nentries;		/* number of entries of the stage log that were written for it */
 } Arrival;
 
 /* An entry of the stage log, with its version. */
@@ -26,36 +26,39 @@ typedef struct LogArrival
 	StageEntry *entry;
 } LogArrival;
 
+/* An import of one name. */
 typedef struct NameImport
 {
-	char	   *name;			/* here */
+	char	   *name;			/* the name in this database */
 	int			count;
-	Arrival    *arrivals;		/* in the order of versions there */
-	Arrival   **by_id;			/* in the order of ids */
+	Arrival    *arrivals;		/* in the order of their numbers in the export */
+	Arrival   **by_id;			/* in the order of their ids */
 	int			nentries;
-	LogArrival *entries;		/* in the order of the log there */
+	LogArrival *entries;		/* in the order of the exported log */
 	int			nlocal;
-	VersionRow *local;			/* the versions of the name that are here */
+	VersionRow *local;			/* the versions that the name has in this database */
 } NameImport;
 
 /* ---- import_arrivals.c: reading ---- */
 
-/* Read an exported version, or an array of them; anything else is an error. */
+/* Read an exported version or an array of them.  Fails for anything else. */
 extern void ReadExports(NameImport *import, Jsonb *exported);
 
-/* In whatever order they come, they must be versions of one name from one place, each once. */
+/* Bring the versions into their order.  Fails unless they are versions of one name from one place, each once. */
 extern void ArrangeExports(NameImport *import);
 
-/* Errors out unless all versions of the name are there, with their whole log. */
+/* Fail unless all versions of the name are there, with its whole stage log. */
 extern void CheckExportIsWhole(const NameImport *import);
 
-/* ---- import_store.c: what both ways of writing do ---- */
+/* ---- import_store.c: what both ways of writing need ---- */
 
-/* Scalers and sets of those arrivals that are new. */
+/* Store the scalers and sets that are new in this database. */
 extern void StoreNewContents(const NameImport *import);
+
+/* Return whether the profile of an arrival is stored. */
 extern bool ArrivalHasEvidence(const Arrival *arrival);
 
-/* Write an entry of the stage log; an error if the current user may not make this change of the stage here. */
+/* Write an entry of the stage log.  Fails if the current user may not make this change of the stage here. */
 extern void WriteEntry(const NameImport *import, LogArrival *log, StageEntry *entry);
 
 /* ---- import_append.c ---- */
@@ -65,7 +68,7 @@ extern void AppendArrivedEntries(NameImport *import);
 
 /* ---- import_mirror.c ---- */
 
-/* The rows that are here must be the first of those that arrive, or it is an error; writes the others. */
+/* Write the rows that are missing here.  Fails unless the rows that are here are the first of those that arrive. */
 extern void MirrorExport(NameImport *import);
 
 #endif							/* NORMFREEZE_IMPORT_NAME_H */

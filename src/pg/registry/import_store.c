@@ -1,6 +1,6 @@
 /*
  * import_store.c
- *		import_name(): what both appending and mirroring write.
+ *		The function import_name(): what both appending and mirroring write.
  */
 #include "pg/registry/import_name.h"
 
@@ -12,7 +12,10 @@
 #include "pg/registry/stage_access.h"
 #include "pg/registry/write_checks.h"
 
-/* All scalers, members too, and then the sets: each kind in an order that all imports and freezes keep to. */
+/*
+ * See import_name.h.  Scalers (members included) come before sets, each in an order that all imports and
+ * freezes keep, so that these cannot deadlock.
+ */
 void
 StoreNewContents(const NameImport *import)
 {
@@ -52,8 +55,8 @@ ArrivalHasEvidence(const Arrival *arrival)
 }
 
 /*
- * An imported entry takes effect here, so it needs the same permission as promote(), rollback(),
- * demote() and retire().
+ * See import_name.h.  An imported entry takes effect here, so it needs the same permission as promote(),
+ * rollback(), demote() and retire().
  */
 void
 WriteEntry(const NameImport *import, LogArrival *log, StageEntry *entry)

@@ -1,11 +1,11 @@
 /*
  * index_rows.c
- *		Rows of the registry read by an index, without a query.
+ *		Reading rows of the registry by an index, without a query.
  *
- * In a new session, parsing and planning the first query over a table takes longer than everything else that
- * normalizing one row needs.  So the rows of a key are read as PostgreSQL reads its own catalogs, where the
- * result is certain to be that of the query.  Otherwise IndexRowsBegin() returns NULL, and the caller runs the
- * query.
+ * In a new session, parsing and planning the first query over a table takes longer than
+ * everything else that normalizing one row needs.  So rows are read by their key as PostgreSQL
+ * reads its own catalogs, if the result is certain to be that of the query.  Otherwise
+ * IndexRowsBegin() returns NULL, and the caller runs the query.
  */
 #include "pg/registry/index_rows.h"
 
@@ -38,7 +38,7 @@ struct IndexRows
 	HeapTuple	row;
 };
 
-/* What a type of key is looked up by. */
+/* How values of a type are looked up. */
 static const struct KeyType
 {
 	Oid			type;
@@ -51,9 +51,10 @@ static const struct KeyType
 };
 
 /*
- * Return whether a query by this role would read exactly the table's own rows.  If not, because of missing
- * privileges, policies, rules, inheritance or a hook of the permission check, the caller runs the query, which
- * has the error or applies them.
+ * Return whether a query by this role would read exactly the rows of the table.
+ *
+ * If not, because of missing privileges, policies, rules, inheritance or a hook of the permission check, the
+ * caller runs the query, which applies them or fails.
  */
 static bool
 MayReadDirectly(Relation table, Oid role)
@@ -68,7 +69,7 @@ MayReadDirectly(Relation table, Oid role)
 		check_enable_rls(RelationGetRelid(table), role, true) != RLS_ENABLED;
 }
 
-/* The number of a column if it has this type, else 0. */
+/* Return the number of a column if it has this type, else 0. */
 static AttrNumber
 ColumnNumber(Relation table, const IndexColumn *column)
 {
@@ -106,7 +107,10 @@ KeyTypeOf(Oid type)
 	elog(ERROR, "type %u is none of a key", type);
 }
 
-/* The condition that a column of the index has a value, as the operator = has it; false if it is another column. */
+/*
+ * Set the condition that a column of the index equals a value.  Return false if the index has another column
+ * there.
+ */
 static bool
 MakeKey(ScanKey key, Relation table, Relation index, int i, const IndexColumn *column, Datum value)
 {
@@ -117,12 +121,12 @@ MakeKey(ScanKey key, Relation table, Relation index, int i, const IndexColumn *c
 		index->rd_opfamily[i] != type->family ||
 		index->rd_indcollation[i] != TupleDescAttr(RelationGetDescr(table), number - 1)->attcollation)
 		return false;
-	/* of the table's column: the scan translates it */
+	/* with the number in the table, which the scan translates */
 	ScanKeyEntryInitialize(key, 0, number, BTEqualStrategyNumber, InvalidOid, index->rd_indcollation[i], type->equal, value);
 	return true;
 }
 
-/* Columns and keys; false if the table or the index is not as the extension made it. */
+/* Start the scan.  Return false if the table or the index is not as the extension made it. */
 static bool
 StartScan(IndexRows *rows, const IndexQuery *query, const Datum *keys)
 {
@@ -147,7 +151,7 @@ IndexRowsBegin(const IndexQuery *query, Oid role, const Datum *keys)
 	Oid			index = InvalidOid;
 	IndexRows  *rows = palloc0(sizeof(IndexRows));
 
-	/* the locks are held until the end of the transaction, as those of a query */
+	/* the locks are held until the end of the transaction, like those of a query */
 	rows->table = table_open(LockRegistryTable(query->table), NoLock);
 	if (MayReadDirectly(rows->table, role))
 		index = get_relname_relid(query->index, RelationGetNamespace(rows->table));

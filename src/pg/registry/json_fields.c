@@ -1,6 +1,6 @@
 /*
  * json_fields.c
- *		Members of C structures as members of JSON objects, by tables.
+ *		Reading and writing members of C structures as members of JSON objects, by tables.
  */
 #include "pg/registry/json_fields.h"
 
@@ -121,8 +121,8 @@ ReadNumeric(const JsonbValue *value, const char *key)
 }
 
 /*
- * Read a time in the one form that we write.  The input function of timestamptz accepts much more,
- * such as "now" and "infinity".
+ * Return a time in the one form that we write.  The input function of timestamptz accepts much more, such as
+ * "now" and "infinity".
  */
 static TimestampTz
 ReadTime(const JsonbValue *value, const char *key)

@@ -1,7 +1,7 @@
 /*
  * json_fields.h
- *		Members of C structures as members of JSON objects, by tables: what
- *		export_json writes and reads.
+ *		Reading and writing members of C structures as members of JSON objects, by tables.  Used by
+ *		export_json.c.
  */
 #ifndef NORMFREEZE_JSON_FIELDS_H
 #define NORMFREEZE_JSON_FIELDS_H
@@ -11,18 +11,19 @@
 #include "lib/stringinfo.h"
 #include "utils/jsonb.h"
 
+/* The type of a member. */
 typedef enum FieldKind
 {
 	FIELD_TEXT,					/* char * */
 	FIELD_NUMBER,				/* int32, at least 0 */
 	FIELD_LONG,					/* int64, at least 0; -1 for null */
-	FIELD_ID,					/* int64, a JSON string since it exceeds 2^53 */
+	FIELD_ID,					/* int64, as a JSON string, since it exceeds 2^53 */
 	FIELD_TIME,					/* TimestampTz */
 	FIELD_OBJECT,				/* Jsonb * */
 	FIELD_ARRAY
 } FieldKind;
 
-/* One member of an object; offset is of its C value in the structure. */
+/* One member of an object.  "offset" is that of its value in the structure. */
 typedef struct JsonField
 {
 	const char *key;
@@ -31,26 +32,26 @@ typedef struct JsonField
 	size_t		offset;
 } JsonField;
 
-/* Append "key": value, ... of the structure at base. */
+/* Append "key": value, ... from the structure at "base". */
 extern void AppendFields(StringInfo out, const JsonField *fields, int nfields, const void *base);
 
-/* An array of objects, one for each of the structures of a size. */
+/* Return an array of objects, one for each of the structures. */
 extern Jsonb *ArrayToJsonb(const JsonField *fields, int nfields, const void *items, size_t size, int nitems);
 
 /*
- * Set the structure at base from an object that has all of the keys and no
- * others; anything else is an error.  Numbers are whole, times in the form
- * that is written.
+ * Set the structure at "base" from an object that has all of these keys and no others.
+ *
+ * Anything else is an error.  Numbers must be whole, and times in the form that is written.
  */
 extern void ReadFields(JsonbContainer *object, const JsonField *fields, int nfields, void *base);
 
-/* One of them, whose value is not null. */
+/* Set one member, whose value is not null. */
 extern void ReadField(const JsonField *field, JsonbValue *value, char *base);
 
-/* An array, or an object. */
+/* Return an array or an object.  Fails for anything else. */
 extern Jsonb *ReadContainer(JsonbValue *value, bool array, const char *key);
 
-/* The error of all that reads an export: the problem, and the key that has it. */
+/* Report a problem with an export, and the key that has it. */
 pg_noreturn extern void InvalidExport(const char *problem, const char *key);
 
 #endif							/* NORMFREEZE_JSON_FIELDS_H */

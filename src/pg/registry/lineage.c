@@ -1,6 +1,6 @@
 /*
  * lineage.c
- *		lineage(): the events of a name, in the order of time.
+ *		The function lineage(): the events of a name, in the order of time.
  */
 #include "pg/base/compat.h"
 
@@ -13,7 +13,7 @@
 
 #define LINEAGE_COLUMNS	10
 
-/* The columns are those of the function.  Events of the same time are in the order in which they must have happened. */
+/* The events.  Those of the same time are in the order in which they must have happened. */
 #define LINEAGE \
 	"SELECT e.at, e.event, e.version, e.scaler_id, e.stage, e.key, e.consumer, e.who, e.who_session_user, e.detail " \
 	"FROM normfreeze.events AS e WHERE e.name " EQ " $1 " \

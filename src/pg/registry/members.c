@@ -1,11 +1,11 @@
 /*
  * members.c
- *		Finding the scaler of a key in the table normfreeze.members, and proving that it belongs to the set.
+ *		Finding the scaler of a key in the table normfreeze.members, and proving that it belongs to
+ *		the set.
  *
- * Each row carries its audit path in the set's Merkle tree, whose root is in
- * the set's own content.  So one row proves itself, and two neighbours prove
- * that there is nothing between them, at a cost that grows with the logarithm
- * of the number of keys.
+ * Each row has its audit path in the set's Merkle tree, whose root is in the set's own content.
+ * So one row proves itself, and two neighbours prove that there is nothing between them, at a
+ * cost that grows with the logarithm of the number of keys.
  */
 #include "pg/registry/members.h"
 
@@ -32,13 +32,13 @@ ChangedSet(int64 id, const char *key, size_t key_length, const char *detail)
 					 "A row security policy on normfreeze.members must show a set whole or not at all.", id)));
 }
 
-/* What a row of normfreeze.members says of its key. */
+/* What a row of normfreeze.members says about its key. */
 typedef struct MemberRow
 {
 	int32		position;
 	Datum		proof;			/* a bytea */
-	uint8		fingerprint[DIGEST_LENGTH]; /* of its scaler, which the caller may see */
-	Datum		scaler;			/* that scaler */
+	uint8		fingerprint[DIGEST_LENGTH]; /* fingerprint of its scaler, which the caller may see */
+	Datum		scaler;			/* the scaler */
 } MemberRow;
 
 /* Return whether the row's audit path proves that this member is in the set, at the position that the row states. */
@@ -56,8 +56,8 @@ RowIsProved(const SetRecipe *set, const char *key, size_t key_length, const uint
 }
 
 /*
- * The position of the neighbour of a key, from 1; 0 if there is none on this
- * side.  It must prove itself.
+ * Return the position of the neighbour of a key (from 1), or 0 if there is none on this side.  Fails unless the
+ * neighbour proves itself.
  */
 static uint32
 NeighbourPosition(const LoadedScaler *set, const char *query, SqlArg *args, const char *key, size_t key_length)
@@ -97,7 +97,7 @@ CheckAbsence(const LoadedScaler *set, SqlArg *args, const char *key, size_t key_
 		ChangedSet(set->id, key, key_length, "Rows of normfreeze.members are missing around key");
 }
 
-/* The same as the query of FindMemberRow(); false if that has to be made. */
+/* Run the query of FindMemberRow() by an index.  Return false if the query is needed. */
 static bool
 FindMemberByIndex(const SqlArg *args, MemberRow *row, bool *found)
 {
@@ -125,7 +125,7 @@ FindMemberByIndex(const SqlArg *args, MemberRow *row, bool *found)
 	return true;
 }
 
-/* The row of a key, in the current memory context; false if there is none, or none of its scaler. */
+/* Find the row of a key, in the current context.  Return false if there is none, or its scaler is not there. */
 static bool
 FindMemberRow(SqlArg *args, MemberRow *row)
 {
@@ -226,7 +226,7 @@ LoadStoredFallback(const LoadedScaler *set, MemoryContext context)
 typedef struct MemberCheck
 {
 	const SetRecipe *set;
-	SqlArg		args[2];		/* of the query: the set, the last key */
+	SqlArg		args[2];		/* of the query: the set and the last key */
 	uint8	   *leaves;
 	uint32		count;
 	StringInfoData label;		/* of the key that is being checked */
@@ -235,7 +235,7 @@ typedef struct MemberCheck
 	MemoryContext context;
 } MemberCheck;
 
-/* What is wrong with a row of the query below, or NULL; its leaf. */
+/* Return what is wrong with a row of the query below, or NULL, and set its leaf. */
 static char *
 MemberRowProblem(MemberCheck *check, uint64 row, uint8 *leaf)
 {
@@ -282,7 +282,7 @@ FallbackProblem(const SetRecipe *set)
 
 #define ROWS_AT_A_TIME	"1000"
 
-/* Some more members, in the order of keys, which must be that of positions. */
+/* Check some more members, in the order of keys, which must be the order of positions. */
 static void
 CheckSomeMembers(void *arg)
 {

@@ -18,7 +18,7 @@
 
 /* ---- storing ---- */
 
-/* Those with a profile, in the order of digests; then those without. */
+/* Compare contents: those with a profile in the order of its digest, then those without. */
 static int
 CompareDigests(const void *a, const void *b)
 {
@@ -38,7 +38,7 @@ CompareContents(const void *a, const void *b)
 
 	if (left->id != right->id)
 		return left->id < right->id ? -1 : 1;
-	/* if a scaler occurs twice, the longer one has its profile, and comes first */
+	/* if a scaler occurs twice, the longer one contains its profile, and comes first */
 	return (left->scaler_length < right->scaler_length) - (left->scaler_length > right->scaler_length);
 }
 
@@ -55,7 +55,7 @@ CheckProfileIsStored(const Content *content, const ScalerView *view)
 				 errhint("Freeze the scaler with its profile, or without evidence: keep_profile => false.")));
 }
 
-/* The number of rows in an included profile; -1 if it is not at hand. */
+/* Return the number of rows in an included profile, or -1 if it is not included. */
 static int64
 RowsOfProfile(const ScalerView *view)
 {
@@ -68,7 +68,7 @@ RowsOfProfile(const ScalerView *view)
 	return DecodeProfile(&profile, &reader) == NULL ? profile.rows : -1;
 }
 
-/* Store one content; the number of rows it was fitted on, or -1. */
+/* Store one content.  Return the number of rows that it was fitted on, or -1. */
 static int64
 StoreOneContent(const Content *content, KeepProfile keep)
 {
@@ -150,8 +150,10 @@ StoreProfiles(ContentList *list)
 }
 
 /*
- * Store all profiles in the order of their digests, then all contents in the order of their ids.  With one
- * order for all, two transactions that store some of the same rows cannot deadlock.
+ * See members.h.
+ *
+ * All profiles are stored in the order of their digests, then all contents in the order of their ids.  With one
+ * order for everybody, two transactions that store some of the same rows cannot deadlock.
  */
 bool
 StoreContents(ContentList *list, KeepProfile keep, int64 *rows)
@@ -278,7 +280,7 @@ CheckStoredCount(int64 id, const SetRecipe *set)
 				 errhint("See normfreeze.verify(" INT64_FORMAT "); restore the rows from a backup.", id)));
 }
 
-/* A bare set can be frozen under another name only where its members are stored. */
+/* Fail unless the members of a bare set are stored.  Only then can it be frozen under another name. */
 static void
 CheckBareSetIsStored(int64 id, const SetRecipe *set)
 {
@@ -290,7 +292,7 @@ CheckBareSetIsStored(int64 id, const SetRecipe *set)
 	CheckStoredCount(id, set);
 }
 
-/* The set itself and its keys; its members are stored. */
+/* Store the set itself and its keys.  Its members must be stored. */
 static void
 StoreSetRows(int64 id, const char *fingerprint, const ScalerView *view, const SetRecipe *set)
 {

@@ -1,10 +1,11 @@
 /*
  * purge.c
- *		purge_profile(): deletes a profile.  Nothing else of the registry can be deleted.
+ *		The function purge_profile(): it deletes a profile.  Nothing else can be deleted from the
+ *		registry.
  *
- * A purge is logged by the digest of the profile, and then the profile is deleted.  The log comes first: a
- * subscriber of logical replication receives both in this order, and its guard allows the deletion because of
- * the log.  A profile whose digest is in the log is never stored again.
+ * A purge is logged by the digest of the profile, and then the profile is deleted.  The log comes
+ * first: a subscriber of logical replication receives both in this order, and its guard allows
+ * the deletion because of the log.  A profile whose digest is in the log is never stored again.
  */
 
 #include "pg/base/compat.h"
@@ -22,11 +23,11 @@
 
 typedef struct Purge
 {
-	int64		id;				/* the scaler or set that was named */
+	int64		id;				/* the scaler or set that the caller named */
 	bool		is_set;
 	char	   *reason;
 	int			count;
-	Datum	   *digests;		/* text */
+	Datum	   *digests;		/* of type text */
 } Purge;
 
 static ArrayType *
@@ -49,8 +50,8 @@ KeepDigests(Purge *purge, uint64 n, MemoryContext context)
 }
 
 /*
- * Read the row of the id as the owner of the registry, since a role that may purge need not be able to
- * apply scalers.
+ * Read the row of an id as the owner of the registry, since a role that may purge need not be able to apply
+ * scalers.
  */
 static void
 ReadPurgedScaler(Purge *purge, ScalerView *view, MemoryContext context)
@@ -73,7 +74,7 @@ ReadPurgedScaler(Purge *purge, ScalerView *view, MemoryContext context)
 	SqlFinish();
 }
 
-/* The digests of a scaler, or of the members and the fallback of a set. */
+/* Find the digests of a scaler, or of the members and the fallback of a set. */
 static void
 FindDigests(Purge *purge)
 {
@@ -88,7 +89,7 @@ FindDigests(Purge *purge)
 	ReadPurgedScaler(purge, &view, caller);
 	purge->is_set = ViewIsSet(&view);
 	args[1] = FallbackArg(&view);
-	/* OFFSET 0 keeps digest_of() from being called for every scaler before the join */
+	/* OFFSET 0 keeps the planner from calling digest_of() for every scaler before the join */
 	n = SqlRun("SELECT DISTINCT d.digest FROM ("
 			   "SELECT normfreeze.digest_of(s.scaler) AS digest FROM ("
 			   "SELECT $1 AS scaler_id UNION ALL SELECT $2 UNION ALL "
@@ -101,8 +102,8 @@ FindDigests(Purge *purge)
 }
 
 /*
- * Drop the digests that were purged before: those in the log whose profile is gone.  A profile that
- * exists in spite of the log is purged now.
+ * Leave out the digests that were purged before: those in the log whose profile is gone.  A profile that exists
+ * in spite of the log is purged now.
  */
 static void
 LeaveOutWhatIsPurged(Purge *purge)
@@ -119,8 +120,8 @@ LeaveOutWhatIsPurged(Purge *purge)
 }
 
 /*
- * Write a log entry for each scaler that was fitted on one of the profiles, for each set with such a
- * member, and for the scaler that was named.
+ * Write a log entry for each scaler that was fitted on one of the profiles, for each set with such a member,
+ * and for the scaler that the caller named.
  */
 static void
 LogPurge(const Purge *purge)
@@ -165,8 +166,8 @@ CountLogged(const Purge *purge)
 }
 
 /*
- * Fail if a profile still exists: either it was stored after the snapshot of a REPEATABLE READ
- * transaction, or a trigger or policy has prevented the deletion.
+ * Fail if a profile still exists: it was stored after the snapshot of a REPEATABLE READ transaction, or a
+ * trigger or policy has prevented the deletion.
  */
 static void
 CheckIsGone(const char *hex)
@@ -187,8 +188,8 @@ CheckIsGone(const char *hex)
 }
 
 /*
- * Fail unless all profiles are in the log, since a trigger or rule may have suppressed an entry.
- * Nothing is deleted that is not in the log.
+ * Fail unless all profiles are in the log, since a trigger or rule may have suppressed an entry.  Nothing is
+ * deleted that is not in the log.
  */
 static void
 CheckIsLogged(const char *hex)

@@ -1,6 +1,7 @@
 /*
  * purge_log.c
- *		The log of purged profiles: looking profiles up in it, and allowing the deletions that it records.
+ *		The log of purged profiles: finding profiles in it, and allowing the deletions that it
+ *		records.
  */
 #include "pg/registry/purge_log.h"
 
@@ -77,7 +78,7 @@ LockOutPurges(void)
 	LockPurges(ShareLock);
 }
 
-/* ---- the guard's question ---- */
+/* ---- what the guard asks ---- */
 
 static char *
 DigestOfRow(TriggerData *trigger)
@@ -101,6 +102,6 @@ PurgeAllowsDelete(TriggerData *trigger)
 		return false;
 	if (purging_profile && strcmp(purging_profile, hex) == 0)
 		return true;
-	/* a publisher logs a purge before the deletion, so its log entry has arrived already */
+	/* a publisher logs a purge before the deletion, so its log entry has already arrived */
 	return IsLogicalWorker() && HexToBytes(hex, digest, DIGEST_LENGTH) && FindPurge(digest, SQL_LATEST, NULL);
 }

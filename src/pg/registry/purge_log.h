@@ -12,25 +12,31 @@
 #include "pg/base/digest.h"
 #include "storage/lockdefs.h"
 
+/* An entry of the log. */
 typedef struct PurgeRecord
 {
 	TimestampTz at;
-	char	   *by;				/* the session user, who was logged in */
+	char	   *by;				/* the session user, who had logged in */
 	char	   *reason;
 } PurgeRecord;
 
 /*
- * Return whether the profile was purged.  The log is read as the owner of the registry: a role that may know
- * that a profile is missing may know why.  flags: SQL_READ or SQL_LATEST.
+ * Return whether a profile was purged, and fill in the record unless it is NULL.  "flags" are SQL_READ or
+ * SQL_LATEST.
+ *
+ * The log is read as the owner of the registry, because a role that may know that a profile is missing may know
+ * why.
  */
 extern bool FindPurge(const uint8 *digest, int flags, PurgeRecord *record);
 
-/* The same in words: "on ... by ...: ..."; NULL if it was not purged. */
+/* Return the same in words: "on ... by ...: ..."; NULL if the profile was not purged. */
 extern char *PurgeText(const uint8 *digest, int flags);
 
 /*
- * Take the lock on purges until the end of the transaction.  One lock is for all profiles: purges are rare, and
- * a set may have more profiles than the lock table has room for.
+ * Take the lock on purges until the end of the transaction.
+ *
+ * One lock is for all profiles, because purges are rare, and a set may have more profiles than the lock table
+ * has room for.
  */
 extern void LockPurges(LOCKMODE mode);
 
@@ -40,16 +46,17 @@ extern void LockPurges(LOCKMODE mode);
  */
 extern void LockOutPurges(void);
 
-/* Give a notice that a profile, or `count` profiles of a set, were purged before and are not stored. */
+/* Give a notice that a profile, or "count" profiles of a set, were purged before and are not stored. */
 extern void NoticeKeptOut(const uint8 *digest, uint64 count);
 
 /*
- * The digest, in hexadecimal, of the profile that purge_profile() is deleting in this session;
- * otherwise NULL.  It is a C variable so that no SQL can set it.
+ * The digest, in hexadecimal, of the profile that purge_profile() is deleting in this session; otherwise NULL.
+ *
+ * It is a C variable, so that no SQL can set it.
  */
 extern const char *purging_profile;
 
-/* Return whether this DELETE on normfreeze.profiles is that of a purge, whose log entry exists. */
+/* Return whether this DELETE on normfreeze.profiles is that of a purge whose log entry exists. */
 extern bool PurgeAllowsDelete(TriggerData *trigger);
 
 #endif							/* NORMFREEZE_PURGE_LOG_H */

@@ -2,9 +2,9 @@
  * refs.c
  *		What refs mean: name, name@stage, name@v3, name@latest, sha256:<digits>.
  *
- * Fingerprints are looked up as the current user, as ids are.  What a name
- * means is looked up as the registry's owner, so that it needs no privilege on
- * the tables of names and stages, but for those only who may apply scalers.
+ * Fingerprints are looked up as the current user, like ids.  What a name means is looked up as
+ * the owner of the registry, so that no privilege on the tables of names and stages is needed,
+ * but only for users who may apply scalers.
  */
 #include "pg/registry/refs.h"
 
@@ -17,7 +17,7 @@
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
-#define SHORTEST_FINGERPRINT	12	/* digits */
+#define SHORTEST_FINGERPRINT	12	/* in digits */
 
 /* Return whether the current user sees a row with this id. */
 static bool
@@ -43,7 +43,10 @@ ResolveFingerprint(const char *ref, const char *hex)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("invalid ref \"%s\"", ref),
 				 errhint("After sha256: come at least %d lower-case hexadecimal digits of the fingerprint.", SHORTEST_FINGERPRINT)));
-	/* a range can use the index: the column's collation is "C", and "g" sorts after every hexadecimal digit */
+	/*
+	 * a range, which can use the index: the collation of the column is "C", and "g" sorts after every
+	 * hexadecimal digit
+	 */
 	found = SqlRun("SELECT s.scaler_id FROM normfreeze.scalers AS s "
 				   "WHERE s.fingerprint OPERATOR(pg_catalog.>=) $1 "
 				   "AND s.fingerprint OPERATOR(pg_catalog.<) ($1 OPERATOR(pg_catalog.||) 'g') LIMIT 2",
@@ -66,7 +69,7 @@ ResolveFingerprint(const char *ref, const char *hex)
 void
 UnknownName(const char *name)
 {
-	/* JSON documents have ids as strings, so an id may come back as text */
+	/* JSON documents have ids as strings, so an id may come as a text */
 	bool		is_number = name[0] != '\0' && strspn(name, "0123456789") == strlen(name);
 	bool		is_ref = strchr(name, '@') != NULL;
 
@@ -78,7 +81,10 @@ UnknownName(const char *name)
 			 errhint("normfreeze.versions lists the names; normfreeze.freeze() makes one.")));
 }
 
-/* Names are looked up as the owner of the registry, but only for callers that may read normfreeze.scalers. */
+/*
+ * Fail unless the caller may read normfreeze.scalers.  Names are looked up as the owner of the registry, but
+ * for such callers only.
+ */
 static void
 CheckMayApply(void)
 {
@@ -100,7 +106,7 @@ CheckNameIsKnown(const char *name)
 		UnknownName(name);
 }
 
-/* The id of one version that is not retired (as of a time, for stages). */
+/* Return the id of a version that is not retired, as of a time for stages.  Fails if it is, or does not exist. */
 static int64
 VersionId(const char *name, int32 version, TimestampTz as_of)
 {
@@ -161,8 +167,8 @@ LatestId(const char *name)
 }
 
 /*
- * Return the version in a stage at a time, 0 if there was none.  *id is set to its id, or to 0 if the version
- * is retired or missing: VersionId() has errors for that.
+ * Return the version in a stage at a time, or 0 if there was none.  *id is set to its id, or to 0 if the
+ * version is retired or missing; VersionId() has the errors for that.
  */
 static int32
 StageVersion(const char *name, const char *stage, TimestampTz as_of, int64 *id)
@@ -191,8 +197,8 @@ StageVersion(const char *name, const char *stage, TimestampTz as_of, int64 *id)
 }
 
 /*
- * The error that no version is in a stage.  Its hint proposes promote() only for a known stage: any
- * other is likely to be misspelt.
+ * Report that no version is in a stage.  The hint proposes promote() only for a known stage, since any other is
+ * likely to be misspelt.
  */
 pg_noreturn static void
 NothingInStage(const char *name, const char *stage)
@@ -210,7 +216,7 @@ NothingInStage(const char *name, const char *stage)
 }
 
 /*
- * The same by index, without a query, for the usual case.  A result of 0 means that the caller has to run the
+ * Do the same by indexes, without a query, in the usual case.  A result of 0 means that the caller must run the
  * queries.
  */
 
@@ -305,9 +311,10 @@ StageId(const char *name, const char *stage, TimestampTz as_of)
 }
 
 /*
- * An id as text: a literal without a type, or JSON, which has ids as strings.
- * 0 if it is none.  Where such a name exists, too, somebody might have frozen
- * it to be taken for the id.
+ * Return the id that a text of digits is: a literal without a type, or from JSON, which has ids as strings.
+ * Return 0 if it is none.
+ *
+ * Fails if there is a name with the same digits, since somebody may have frozen it to be taken for the id.
  */
 static int64
 ResolveDigits(const char *ref)

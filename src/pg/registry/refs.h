@@ -8,17 +8,20 @@
 #include "pg/base/compat.h"
 
 /*
- * The id of the scaler that a ref means: name (in stage production),
- * name@stage, name@v3, name@latest, sha256:<digits>, or an id as digits.  It
- * is an error if there is none, if the version is retired, or if the current
- * user may not apply scalers.
+ * Return the id of the scaler that a ref means: name (in stage production), name@stage, name@v3, name@latest,
+ * sha256:<digits>, or an id as digits.
+ *
+ * Fails if there is none, if the version is retired, or if the current user may not apply scalers.
  */
 extern int64 RegistryResolve(const char *ref);
 
-/* Has anything been frozen under this name?  (As the owner: for who may apply or promote.) */
+/*
+ * Fail unless something has been frozen under this name. (As the owner of the registry: for users who may apply
+ * or promote.)
+ */
 extern void CheckNameIsKnown(const char *name);
 
-/* The error, with a hint by what the name looks like. */
+/* Report an unknown name, with a hint on what it looks like. */
 pg_noreturn extern void UnknownName(const char *name);
 
 #endif							/* NORMFREEZE_REFS_H */

@@ -1,7 +1,7 @@
 /*
  * refuse_change.c
- *		The trigger that refuses UPDATE, DELETE and TRUNCATE on tables of the registry.  (src/sql/registry.sql,
- *		monitoring.sql and lineage.sql attach it.)
+ *		The trigger that refuses UPDATE, DELETE and TRUNCATE on tables of the registry.  It is
+ *		attached in src/sql/registry.sql, monitoring.sql and lineage.sql.
  */
 #include "pg/base/compat.h"
 
@@ -9,7 +9,7 @@
 #include "pg/registry/purge_log.h"
 #include "utils/rel.h"
 
-/* Hints, by table, on what to do instead; the last row is for all other tables. */
+/* By table, a hint on what to do instead; the last row is for all other tables. */
 static const struct
 {
 	const char *table;

@@ -2,7 +2,7 @@
  * registry.c
  *		Reading frozen scalers by id.
  *
- * They are read as the current user: applying by id or ref needs SELECT on
+ * They are read as the current user: applying a scaler by id or ref needs SELECT on
  * normfreeze.scalers, and its row security applies.
  */
 #include "pg/registry/registry.h"
@@ -16,7 +16,7 @@
 #include "utils/datum.h"
 #include "utils/timestamp.h"
 
-#define DOUBLE_SPACING	1024	/* of float8s below 2^63, at most */
+#define DOUBLE_SPACING	1024	/* greatest distance of adjacent float8 values below 2^63 */
 
 int64
 IdOfSameDouble(int64 id)
@@ -30,7 +30,7 @@ IdOfSameDouble(int64 id)
 
 	if (!MayRead("scalers"))
 		return 0;
-	/* a range, so that the index serves */
+	/* a range, which can use the index */
 	if (SqlRun("SELECT s.scaler_id FROM normfreeze.scalers AS s "
 			   "WHERE s.scaler_id OPERATOR(pg_catalog.>=) $2 AND s.scaler_id OPERATOR(pg_catalog.<=) $3 "
 			   "AND pg_catalog.float8(s.scaler_id) " EQ " pg_catalog.float8($1) "
@@ -73,7 +73,7 @@ KeepRow(RegistryRow *row, const char *fingerprint, Datum scaler, MemoryContext c
 	MemoryContextSwitchTo(old);
 }
 
-/* The same as the query of RegistryTryFetch(); false if that has to be made. */
+/* Run the query of RegistryTryFetch() by an index.  Return false if the query is needed. */
 static bool
 FetchByIndex(int64 id, RegistryRow *row, bool *exists)
 {
@@ -122,7 +122,7 @@ RegistryHasCommitted(int64 id)
 	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(id))};
 	bool		committed = false;
 
-	/* a row that our snapshot sees is either committed or of our own transaction */
+	/* a row that our snapshot sees is committed or belongs to our own transaction */
 	if (SqlRun("SELECT s.xmin FROM normfreeze.scalers AS s WHERE s.scaler_id " EQ " $1",
 			   true, SQL_READ, args, lengthof(args)) > 0)
 		committed = !TransactionIdIsCurrentTransactionId(DatumGetTransactionId(SqlPresent(0, 1, XIDOID)));

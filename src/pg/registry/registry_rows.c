@@ -1,6 +1,6 @@
 /*
  * registry_rows.c
- *		Rows of normfreeze.versions and normfreeze.stage_log.
+ *		Reading and appending rows of normfreeze.versions and normfreeze.stage_log.
  */
 #include "pg/registry/registry_rows.h"
 
@@ -30,7 +30,7 @@ StampStageEntry(StageEntry *entry)
 	entry->changed_session_user = SessionUserName();
 }
 
-/* stage_log_action and view events have the same names */
+/* these are the labels of stage_log_action and the events of view events */
 static const StageAction actions[] = {
 	{"promote", true, true},
 	{"rollback", true, true},
@@ -148,7 +148,10 @@ InsertStageEntry(const char *name, const StageEntry *entry)
 			  "INSERT INTO normfreeze.stage_log (name, seq, stage, version, action, at, changed_by, "
 			  "changed_session_user, note, origin) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
 			  args, lengthof(args));
-	/* plans with a query in place of a call by ref depend on this table; there are none before PostgreSQL 19 */
+	/*
+	 * plans that contain a query in place of a call by ref depend on this table; there are none before
+	 * PostgreSQL 19
+	 */
 	if (PG_VERSION_NUM >= 190000)
 		CacheInvalidateRelcacheByRelid(RegistryTable("stage_log"));
 }
@@ -161,7 +164,7 @@ SqlTime(uint64 row, int column)
 	return DatumGetTimestampTz(SqlPresent(row, column, TIMESTAMPTZOID));
 }
 
-/* Return copies of values in the current context, since SPI's memory goes with SqlFinish(). */
+/* Values are copied to the current context, because SPI's memory goes with SqlFinish(). */
 
 static char *
 CopyText(uint64 row, int column)

@@ -3,10 +3,12 @@
  *		Who may change which stage: allow_stage(), disallow_stage(), and the second person (setting
  *		normfreeze.require_second_person).
  *
- * A stage without entries in normfreeze.stage_access_log is open to everyone who may call promote().  Its first
- * entry closes it to all other roles, for good: a list that has become empty admits nobody.  Roles are recorded
- * by name, since a dump is restored in clusters where roles have other OIDs; a name that no role has admits
- * nobody.
+ * A stage without entries in normfreeze.stage_access_log is open to everyone who may call
+ * promote().  Its first entry closes it to all other roles, for good: a list that has become
+ * empty admits nobody.
+ *
+ * Roles are recorded by name, because a dump is restored in clusters where roles have other OIDs.
+ * A name that no role has admits nobody.
  */
 #include "pg/registry/stage_access.h"
 
@@ -44,7 +46,10 @@ AdmitsCurrentUser(const char *role)
 
 #define MAX_ROLES_SHOWN	10
 
-/* Fail unless the current user is a member of a role on the list of a stage, which is the result of the query just run. */
+/*
+ * Fail unless the current user is a member of a role on the list of a stage, which is the result of the last
+ * query.
+ */
 static void
 CheckList(const char *stage, uint64 nroles)
 {
@@ -77,7 +82,7 @@ CheckMayChangeStage(const char *stage)
 	SqlArg		args[] = {SQL_TEXT_ARG(stage)};
 	uint64		nroles;
 
-	/* a superuser is a member of every role, and would be of none if a list is empty */
+	/* a superuser is a member of every role, but would not be if a list is empty */
 	if (superuser())
 		return;
 	/* the list must not change between this check and the commit of the change of the stage that relies on it */

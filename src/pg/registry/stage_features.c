@@ -1,9 +1,10 @@
 /*
  * stage_features.c
- *		Comparing the features of two frozen scalers before promote() puts one in the place of the other.
+ *		Comparing the features of two frozen scalers, before promote() replaces one by the other.
  *
- * Queries by a stage's name pass the columns of the version in the stage, and read results by their positions.
- * A version with other features would make them fail, or return values of other features without an error.
+ * Queries by a stage's name pass the columns of the version in the stage, and read results by
+ * their positions.  A version with other features would make them fail, or return values of other
+ * features without an error.
  */
 #include "pg/registry/stage_features.h"
 
@@ -21,13 +22,13 @@ typedef struct Side
 {
 	SetFeatures features;
 	bool		is_set;
-	int		   *by_name;		/* positions, in the order of names */
+	int		   *by_name;		/* positions in the order of names */
 	int		   *common;			/* by position: the position of the same name on the other side, or -1 */
 } Side;
 
 /*
- * Read the features of a stored scaler as the owner of the registry, since a role that may promote
- * need not be able to apply.
+ * Read the features of a stored scaler, as the owner of the registry, because a role that may promote need not
+ * be able to apply scalers.
  */
 static void
 ReadSide(int64 id, Side *side)
@@ -83,7 +84,7 @@ SortNames(Side *side)
 	qsort_arg(side->by_name, side->features.count, sizeof(int), ComparePositions, side->features.names);
 }
 
-/* Match the features of both sides by merging their lists, sorted by name. */
+/* Match the features of both sides, by merging their lists in the order of names. */
 static void
 MatchNames(Side *a, Side *b)
 {
@@ -108,7 +109,7 @@ MatchNames(Side *a, Side *b)
 	}
 }
 
-/* ---- what is said of single features ---- */
+/* ---- differences of single features ---- */
 
 typedef bool (*FeatureTest) (const Side *side, const Side *other, int i);
 
@@ -118,7 +119,10 @@ IsAbsentThere(const Side *side, const Side *other, int i)
 	return side->common[i] < 0;
 }
 
-/* A feature that another one precedes here and follows there, of those that both sides have. */
+/*
+ * Return whether both sides have a feature, but some other feature precedes it on one side and follows it on
+ * the other.
+ */
 static bool
 IsMoved(const Side *side, const Side *other, int i)
 {
@@ -143,7 +147,7 @@ BecameInput(const Side *side, const Side *other, int i)
 	return side->common[i] >= 0 && !side->features.target[i] && other->features.target[side->common[i]];
 }
 
-/* "Added: "a", "b" and 3 more." */
+/* Append a sentence such as: Added: "a", "b" and 3 more. */
 static void
 AppendFeatureList(StringInfo out, const char *what, const Side *side, const Side *other, FeatureTest test)
 {

@@ -1,6 +1,6 @@
 /*
  * stage_features.h
- *		Comparing the features of two frozen scalers before promote() puts one in the place of the other.
+ *		Comparing the features of two frozen scalers, before promote() replaces one by the other.
  */
 #ifndef NORMFREEZE_STAGE_FEATURES_H
 #define NORMFREEZE_STAGE_FEATURES_H

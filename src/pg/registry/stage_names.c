@@ -1,9 +1,9 @@
 /*
  * stage_names.c
- *		Which stages there are.
+ *		Which stages exist.
  *
- * A stage is a text in the log, so a misspelt one would silently become a new stage.  Therefore the caller has
- * to say that an unknown stage is new.
+ * A stage is a text in the log, so a misspelt one would silently become a new stage.  Therefore
+ * the caller must say that an unknown stage is meant to be new.
  */
 #include "pg/registry/stage_names.h"
 
@@ -17,7 +17,7 @@ static const char *const usual_stages[] = {"production", "staging"};
 
 #define MAX_STAGES_SHOWN	10
 
-/* As a query; the usual ones are parameter 1. */
+/* The known stages as a query, in which parameter 1 is the usual ones. */
 #define KNOWN_STAGES \
 	"SELECT s.stage FROM normfreeze.stages AS s " \
 	"UNION SELECT a.stage FROM normfreeze.stage_access AS a " \

@@ -1,9 +1,9 @@
 /*
  * stages.c
- *		promote(), rollback(), demote() and retire(): entries of the stage log.
+ *		The functions promote(), rollback(), demote() and retire(): entries of the stage log.
  *
- * The log of a name is append-only and numbered without gaps under the lock
- * of the name; the state of a stage is its last entry.
+ * The log of a name is append-only and numbered without gaps, under the lock of the name.  The
+ * state of a stage is its last entry.
  */
 #include "pg/base/compat.h"
 
@@ -20,7 +20,7 @@
 
 typedef struct Version
 {
-	int32		version;		/* 0: there is none */
+	int32		version;		/* 0 if there is none */
 	int64		scaler_id;
 	bool		retired;
 } Version;
@@ -86,8 +86,8 @@ FindVersionById(const char *name, int64 id)
 }
 
 /*
- * Fail if the version is not visible to the snapshot of a REPEATABLE READ transaction: its own queries would
- * see an entry for a version that does not exist.
+ * Fail if a version is not visible to the snapshot of a REPEATABLE READ transaction.  Its own queries would see
+ * an entry for a version that does not exist.
  */
 static void
 CheckVersionIsVisible(const char *name, int32 version)
@@ -124,7 +124,7 @@ OptionalText(FunctionCallInfo fcinfo, int arg)
 	return PG_ARGISNULL(arg) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(arg));
 }
 
-/* The name in argument 0, which is about to be written. */
+/* Return the name in argument 0, which is about to be changed.  Takes its lock. */
 static char *
 NameToChange(FunctionCallInfo fcinfo, const char *function, int nrequired)
 {
@@ -136,7 +136,10 @@ NameToChange(FunctionCallInfo fcinfo, const char *function, int nrequired)
 	return name;
 }
 
-/* Fail if the version has other features than the one that it would replace in the stage, unless forced. */
+/*
+ * Fail if the version has other features than the one that it would replace in the stage, unless the caller
+ * forces it.
+ */
 static void
 CheckKeepsFeatures(const char *name, Version version, const char *stage, int32 current)
 {
@@ -194,7 +197,7 @@ promote_version(PG_FUNCTION_ARGS)
 	return PromoteVersion(fcinfo, PG_GETARG_INT32(1));
 }
 
-/* The same for drivers that send a small number as smallint. */
+/* For drivers that send a small number as smallint. */
 PG_FUNCTION_INFO_V1(promote_small_version);
 Datum
 promote_small_version(PG_FUNCTION_ARGS)
@@ -212,9 +215,11 @@ promote_id(PG_FUNCTION_ARGS)
 }
 
 /*
- * Return the version to which a rollback goes.  The promotions of a stage form a stack: promote() pushes a
- * version, and rollback() pops those above the version it returns to, so two rollbacks go back two versions.  A
- * rollback after a demotion restores the demoted version.  A promotion after a demotion begins a new stack.
+ * Return the version to which a rollback goes.
+ *
+ * The promotions of a stage form a stack: promote() pushes a version, and rollback() pops those above the
+ * version it returns to, so two rollbacks go back two versions.  A rollback after a demotion restores the
+ * demoted version.  A promotion after a demotion begins a new stack.
  */
 static int32
 VersionBelow(const char *name, const char *stage)
@@ -282,7 +287,7 @@ rollback_stage(PG_FUNCTION_ARGS)
 	PG_RETURN_INT64(FindVersionByNumber(name, below).scaler_id);
 }
 
-/* The version that a stage had when it was demoted; 0 if it was not, or has one again. */
+/* Return the version that a stage had when it was demoted; 0 if it was not demoted, or has a version again. */
 static int32
 DemotedVersion(const char *name, const char *stage)
 {
@@ -322,7 +327,7 @@ demote(PG_FUNCTION_ARGS)
 				 stages ? errdetail("It is in %s.", stages) : 0,
 				 errhint("normfreeze.stages has the stages of every name.")));
 	}
-	/* a stage can be demoted although the row of its version is missing */
+	/* a stage can be demoted even if the row of its version is missing */
 	found = ReadVersion(name, BY_NUMBER, SQL_ARG(INT4OID, Int32GetDatum(version)));
 	if (found.version == 0)
 		PG_RETURN_NULL();

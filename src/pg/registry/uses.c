@@ -1,9 +1,9 @@
 /*
  * uses.c
- *		register_use(): who uses which scaler.
+ *		The function register_use(): who uses which scaler.
  *
- * The log of a scaler is append-only and numbered without gaps.  A consumer
- * uses one version of a name at a time: what it registered last.
+ * The log of a scaler is append-only and numbered without gaps.  A consumer uses one version of a
+ * name at a time: the one that it registered last.
  */
 #include "pg/base/compat.h"
 
@@ -25,7 +25,7 @@ typedef struct Use
 
 /* ---- what may be registered ---- */
 
-/* what: "name", or "kind", of which everybody has words of their own */
+/* Fail unless the length of a text is allowed.  "what" is "name" or "kind". */
 static void
 CheckConsumer(const char *what, const char *text)
 {
@@ -51,9 +51,10 @@ CheckScalerIsThere(int64 id)
 /* ---- the log ---- */
 
 /*
- * Return the number of the entry that records the same use, or 0 if there is none.  Only the last entry for
- * versions of the same name and for the same keys counts: a consumer that has moved to another version and
- * comes back gets a new entry.
+ * Return the number of the entry that records the same use, or 0 if there is none.
+ *
+ * Only the last entry for versions of the same name and for the same keys counts: a consumer that has moved to
+ * another version and comes back gets a new entry.
  */
 static int32
 CurrentEntry(const Use *use)
@@ -100,7 +101,7 @@ AppendUse(const Use *use)
 
 /* ---- SQL ---- */
 
-#define REQUIRED	3			/* all but the note */
+#define REQUIRED	3			/* number of required arguments: all but the note */
 
 static Datum
 RegisterUse(FunctionCallInfo fcinfo, int64 id)

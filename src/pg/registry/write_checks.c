@@ -1,6 +1,6 @@
 /*
  * write_checks.c
- *		Checks and locks that every function that writes to the registry begins with.
+ *		The checks and locks with which every function that writes to the registry begins.
  */
 #include "pg/registry/write_checks.h"
 
@@ -22,7 +22,7 @@ InvalidName(const char *what, const char *name, const char *rule)
 			 errhint("%s", rule)));
 }
 
-/* The same rules as the CHECK constraints of the tables, with a hint in the error. */
+/* See write_checks.h.  These are the rules of the tables' CHECK constraints. */
 void
 CheckScalerName(const char *name)
 {
@@ -55,8 +55,8 @@ CheckTextLength(const char *what, const char *text)
 /* ---- locks ---- */
 
 /*
- * Take a lock on an object of our own table's class, which, unlike an advisory lock, cannot collide with locks
- * of users.
+ * Take a lock on an object of our own table's class.  Unlike an advisory lock, it cannot collide with locks of
+ * users.
  */
 static void
 LockKeyInMode(const char *table, const void *key, size_t length, LOCKMODE mode)
@@ -110,8 +110,8 @@ CurrentUserName(void)
 }
 
 /*
- * The current user can change within a session (SET ROLE, SECURITY DEFINER); the session user cannot, except by
- * a superuser.
+ * The session user does not change within a session, except by a superuser.  The current user does, by SET ROLE
+ * or SECURITY DEFINER.
  */
 char *
 SessionUserName(void)

@@ -1,7 +1,7 @@
 /*
  * by_key.c
- *		The aggregate by_key(), which makes a set of scalers, and functions that return the members of a set
- *		value.
+ *		The aggregate by_key(), which makes a set of scalers, and the functions that return the
+ *		members of a set value.
  */
 #include "pg/base/compat.h"
 
@@ -20,7 +20,7 @@
 typedef struct ByKeyState
 {
 	MemoryContext context;
-	MemoryContext data;			/* the bytes of members, without rounding up their sizes */
+	MemoryContext data;			/* contains the bytes of members, without rounding up their sizes */
 	MemoryContext scratch;
 	SetMember  *members;		/* in the order of the rows */
 	uint32		count;
@@ -28,7 +28,7 @@ typedef struct ByKeyState
 	size_t		bytes;
 	SetFeatures features;		/* those of the first member */
 	UnseenPolicy unseen;
-	SetMember	fallback;		/* scaler is NULL without one */
+	SetMember	fallback;		/* its scaler is NULL if there is none */
 } ByKeyState;
 
 #define MIN_MEMBERS		64
@@ -62,7 +62,7 @@ CheckKey(const text *key)
 				 errdetail("It begins with \"%s\".", KeyLabel(VARDATA_ANY(key), length))));
 }
 
-/* "age", "income"; or how many there are */
+/* Return the names of features, such as: "age", "income"; or their number if they have none. */
 static char *
 FeaturesLabel(const SetFeatures *features)
 {
@@ -76,7 +76,7 @@ FeaturesLabel(const SetFeatures *features)
 	return out.data;
 }
 
-/* The features of a scaler, in the current context. */
+/* Return the features of a scaler, in the current context.  "what" names it in errors. */
 static void
 FeaturesOfScaler(SetFeatures *features, const SetMember *member, const char *what)
 {
@@ -117,7 +117,7 @@ CheckRoom(const ByKeyState *state)
 						 "normfreeze.bare(), and freeze the set with keep_profile => false.")));
 }
 
-/* Add the key and the scaler of arguments 1 and 2. */
+/* Add the key and the scaler in arguments 1 and 2. */
 static void
 AddKeyedMember(ByKeyState *state, FunctionCallInfo fcinfo)
 {
@@ -272,7 +272,7 @@ by_key_final(PG_FUNCTION_ARGS)
 				 errmsg("there are no scalers to make a set of"),
 				 errhint("The query that fits has no rows, or the FILTER or WHERE clause leaves nothing.")));
 	state = (ByKeyState *) PG_GETARG_POINTER(0);
-	/* a copy to sort: the state may go on, in a window */
+	/* a copy is sorted, because the state may be used further in a window */
 	members = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(SetMember) * state->count);
 	memcpy(members, state->members, sizeof(SetMember) * state->count);
 	PG_RETURN_BYTEA_P(MakeSet(members, state->count, &state->features, state->unseen,
@@ -281,7 +281,7 @@ by_key_final(PG_FUNCTION_ARGS)
 
 /* ---- looking into a set value ---- */
 
-/* The members of a set in a row each; of a bare one, nothing can be shown. */
+/* Return the members of a set, one in each row.  Fails for a bare set, which does not contain them. */
 PG_FUNCTION_INFO_V1(members_of);
 Datum
 members_of(PG_FUNCTION_ARGS)

@@ -1,6 +1,7 @@
 /*
  * json_keys.c
- *		Keys of a scaler's JSON, read strictly: what is missing, of another type or unknown is an error.
+ *		Reading the keys of a scaler's JSON strictly: a key that is missing, of another type or
+ *		unknown is an error.
  */
 #include "pg/scaler/json_keys.h"
 

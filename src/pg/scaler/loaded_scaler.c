@@ -1,6 +1,6 @@
 /*
  * loaded_scaler.c
- *		Scalers decoded and made ready to be applied.
+ *		Scalers that are decoded and ready to be applied.
  */
 #include "pg/scaler/loaded_scaler.h"
 

@@ -1,6 +1,6 @@
 /*
  * loaded_scaler.h
- *		Scalers decoded and made ready to be applied.
+ *		Scalers that are decoded and ready to be applied.
  */
 #ifndef NORMFREEZE_LOADED_SCALER_H
 #define NORMFREEZE_LOADED_SCALER_H
@@ -12,28 +12,31 @@
 #include "pg/base/name_index.h"
 #include "pg/scaler/set_view.h"
 
+/* A scaler that is ready to be applied.  A set of scalers has members instead of a recipe. */
 typedef struct LoadedScaler
 {
-	MemoryContext context;		/* NULL for a member: in its call site's */
+	MemoryContext context;		/* NULL for a member, which is in its call site's context */
 	int			references;
-	bool		committed;		/* is it known to be? */
+	bool		committed;		/* it is known to be committed */
 	int64		id;
 	uint8		fingerprint[DIGEST_LENGTH];
 	Recipe		recipe;
 	Transform	transform;
-	char	  **input_names;	/* NULL without names */
-	NameIndex  *features;		/* of the recipe, by name, once one has been looked for */
-	SetRecipe  *set;			/* of a set of scalers, which has no recipe of its own */
+	char	  **input_names;	/* NULL if features have no names */
+	NameIndex  *features;		/* of the recipe by name; NULL until one is looked for */
+	SetRecipe  *set;			/* NULL unless this is a set of scalers, which has no recipe of its own */
 } LoadedScaler;
 
-/* Prepare a scaler in a context of its own below parent, with one reference. */
+/* Prepare a scaler in a context of its own below "parent", with one reference. */
 extern LoadedScaler *LoadScaler(const ScalerView *view, MemoryContext parent);
 
-/* The same within a context, as long as that lives. */
+/* Prepare a scaler within a context, for as long as that exists. */
 extern LoadedScaler *LoadScalerInto(const ScalerView *view, MemoryContext context);
+
+/* Give up a reference; the last one frees the scaler. */
 extern void ReleaseScaler(LoadedScaler *scaler);
 
-/* The feature of this name, NULL if there is none. */
+/* Return the feature with a name, or NULL. */
 extern const FeatureRecipe *ScalerFeature(LoadedScaler *scaler, const char *name);
 
 #endif							/* NORMFREEZE_LOADED_SCALER_H */

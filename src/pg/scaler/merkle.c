@@ -1,6 +1,6 @@
 /*
  * merkle.c
- *		Merkle trees: one digest over many members, and proofs of single ones.
+ *		Merkle trees: one digest over many members, and proofs of single members.
  */
 #include "pg/scaler/merkle.h"
 

@@ -17,8 +17,9 @@
 #include "pg/base/digest.h"
 
 #define MERKLE_MAX_LEVELS	33
-#define MERKLE_MAX_PATH		(32 * DIGEST_LENGTH)	/* bytes of an audit path */
+#define MERKLE_MAX_PATH		(32 * DIGEST_LENGTH)	/* greatest length of an audit path, in bytes */
 
+/* A tree. */
 typedef struct MerkleTree
 {
 	int			nlevels;
@@ -26,16 +27,19 @@ typedef struct MerkleTree
 	uint8	   *level[MERKLE_MAX_LEVELS];	/* the leaves first, the root last */
 } MerkleTree;
 
+/* Compute a leaf. */
 extern void MerkleLeaf(uint8 *leaf, const char *key, size_t key_length, const uint8 *fingerprint);
 
-/* The tree over count > 0 leaves, which it keeps referring to. */
+/* Build the tree over count > 0 leaves, to which it refers. */
 extern void MerkleBuild(MerkleTree *tree, uint8 *leaves, uint32 count);
+
+/* Return the root of a tree. */
 extern const uint8 *MerkleRoot(const MerkleTree *tree);
 
-/* The audit path of a leaf, of at most MERKLE_MAX_PATH bytes; its length in bytes. */
+/* Write the audit path of a leaf, of at most MERKLE_MAX_PATH bytes, and return its length. */
 extern size_t MerklePath(const MerkleTree *tree, uint32 position, uint8 *path);
 
-/* Return whether the path leads from this leaf, at this position among count leaves, to the root. */
+/* Return whether a path leads to the root from this leaf, at this position among "count" leaves. */
 extern bool MerklePathLeadsTo(const uint8 *root, uint32 count, uint32 position, const uint8 *leaf,
 							  const uint8 *path, size_t path_length);
 

@@ -1,9 +1,9 @@
 /*
  * methods.c
- *		methods(): the tables of methods and formulas, which are in src/core/scaler, as JSON.
+ *		The function methods(): the tables of methods and formulas in src/core/scaler, as JSON.
  *
- * They are for tools that know methods and formulas themselves, as the Python
- * package and the macros for dbt do: each can be held against them.
+ * It is for tools that know methods and formulas themselves, such as the Python package and the
+ * macros for dbt, so that they can be checked against the server.
  */
 #include "pg/base/compat.h"
 
@@ -27,7 +27,7 @@ static const char *const kind_names[] = {
 	[OPTION_CHOICE] = "choice",
 };
 
-/* As a user gives it; null where it depends on the data. */
+/* Append the default as a user would give it; null if it depends on the data. */
 static void
 AppendDefault(StringInfo out, const MethodOption *option)
 {
@@ -114,7 +114,7 @@ AppendMethodJson(StringInfo out, const Method *method)
 
 /* ---- formulas ---- */
 
-/* ["-center", "/scale"]; null where there is more to it than such steps. */
+/* Append the steps of a formula, such as ["-center", "/scale"]; null if it is not a sequence of steps. */
 static void
 AppendStepsJson(StringInfo out, const Formula *formula)
 {

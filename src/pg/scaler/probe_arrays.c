@@ -1,6 +1,6 @@
 /*
  * probe_arrays.c
- *		Probes as SQL arrays, as the registry keeps them: of all slots.
+ *		Probes of all slots as SQL arrays, as the registry stores them.
  */
 #include "pg/scaler/probe_arrays.h"
 

@@ -1,6 +1,6 @@
 /*
  * probe_arrays.h
- *		Probes as SQL arrays, as the registry keeps them: of all slots.
+ *		Probes of all slots as SQL arrays, as the registry stores them.
  */
 #ifndef NORMFREEZE_PROBE_ARRAYS_H
 #define NORMFREEZE_PROBE_ARRAYS_H
@@ -10,13 +10,16 @@
 #include "core/scaler/recipe.h"
 #include "utils/array.h"
 
-/* Those of a recipe, in arrays of rows by slots, as the registry keeps them. */
+/* Make the probes of a recipe, as arrays of rows by slots. */
 extern void MakeProbeArrays(const Recipe *recipe, ArrayType **inputs, ArrayType **outputs);
 
-/* NULL if the recipe makes these outputs of these inputs, bit for bit, else what is wrong. */
+/*
+ * Return what is wrong with stored probes: the recipe does not make these outputs of these inputs, bit for bit.
+ * NULL if nothing is.
+ */
 extern char *ProbeArraysProblem(const Recipe *recipe, ArrayType *inputs, ArrayType *outputs, int *nvalues);
 
-/* An array of float8 of one or two dimensions. */
+/* Return an array of float8 with one or two dimensions. */
 extern ArrayType *FloatArray(const double *values, const bool *nulls, int ndims, int *dims);
 
 #endif							/* NORMFREEZE_PROBE_ARRAYS_H */

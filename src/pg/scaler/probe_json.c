@@ -1,6 +1,7 @@
 /*
  * probe_json.c
- *		Probes in a scaler's JSON: of the features that rows must have, so that a consumer can run them as they are.
+ *		Probes in a scaler's JSON.  They have the features that rows must have, so that a consumer
+ *		can run them as they are.
  */
 #include "pg/scaler/probe_json.h"
 
@@ -46,7 +47,7 @@ AppendProbes(StringInfo out, const Recipe *recipe)
 	appendStringInfoChar(out, '}');
 }
 
-/* One row of n values. */
+/* Read one row of n values. */
 static void
 ReadProbeRow(const JsonNode *rows, int row, const char *key, int n, double *values, bool *nulls)
 {
@@ -59,7 +60,7 @@ ReadProbeRow(const JsonNode *rows, int row, const char *key, int n, double *valu
 			InvalidScalerJson("a number is expected in", key);
 }
 
-/* Equal for whoever reads JSON: jsonb has no negative zero. */
+/* Return whether values are equal for a reader of JSON: jsonb has no negative zero. */
 static bool
 SameJsonValue(double a, bool a_null, double b, bool b_null)
 {
@@ -85,7 +86,7 @@ CheckJsonProbes(const JsonNode *node, const Recipe *recipe)
 
 	CheckFloatEnvironment();
 	RejectUnknownKeys(node, known, lengthof(known));
-	/* whoever runs none would find that all agree */
+	/* without any probe, whoever runs them would find that all agree */
 	if (inputs->nchildren == 0)
 		InvalidScalerJson("at least one row is expected in", "inputs");
 	if (inputs->nchildren != outputs->nchildren)

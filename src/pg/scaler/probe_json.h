@@ -10,10 +10,10 @@
 #include "core/scaler/recipe.h"
 #include "pg/base/json_tree.h"
 
-/* The member "probes" of a scaler's JSON: of the features that rows must have. */
+/* Append the member "probes" of a scaler's JSON.  Its rows have the features that rows must have. */
 extern void AppendProbes(StringInfo out, const Recipe *recipe);
 
-/* Errors out if the recipe does not make these outputs of these inputs. */
+/* Fail unless the recipe makes these outputs of these inputs. */
 extern void CheckJsonProbes(const JsonNode *probes, const Recipe *recipe);
 
 #endif							/* NORMFREEZE_PROBE_JSON_H */

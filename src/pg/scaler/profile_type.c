@@ -1,6 +1,6 @@
 /*
  * profile_type.c
- *		Input, output and comparison of profiles.
+ *		The SQL type normfreeze.profile: input, output and comparison.
  */
 #include "pg/scaler/profile_type.h"
 
@@ -174,7 +174,7 @@ profile_send(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(SendChecked((uint8 *) VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)));
 }
 
-/* The digest by which scalers and normfreeze.profiles know a profile. */
+/* Return the digest by which scalers and normfreeze.profiles identify a profile. */
 PG_FUNCTION_INFO_V1(profile_digest);
 Datum
 profile_digest(PG_FUNCTION_ARGS)

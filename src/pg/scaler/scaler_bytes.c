@@ -1,13 +1,13 @@
 /*
  * scaler_bytes.c
- *		A scaler's bytes made of a recipe and a profile, and these read from it.
+ *		Making a scaler's bytes from a recipe and a profile, and reading these from the bytes.
  */
 #include "pg/scaler/scaler_bytes.h"
 
 #include "pg/scaler/profile_type.h"
 #include "utils/memutils.h"
 
-/* Bytes that begin with room for the header of a varlena, as a datum. */
+/* Return bytes, which begin with room for the header of a varlena, as a datum. */
 static bytea *
 FinishScaler(ByteWriter *writer)
 {
@@ -56,7 +56,7 @@ MakeScaler(const Recipe *recipe, const uint8 *digest, const void *profile, size_
 	return AssembleScaler(writer.data, writer.length, digest, profile, profile_length);
 }
 
-/* As AssembleScaler(), but everything is written where it stays: of many groups each has a scaler. */
+/* See scaler_bytes.h.  Everything is written where it stays, since each of many groups has a scaler. */
 bytea *
 MakeFittedScaler(const Recipe *recipe, const Profile *settled)
 {

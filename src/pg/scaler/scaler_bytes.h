@@ -1,6 +1,6 @@
 /*
  * scaler_bytes.h
- *		A scaler's bytes made of a recipe and a profile, and these read from it.
+ *		Making a scaler's bytes from a recipe and a profile, and reading these from the bytes.
  */
 #ifndef NORMFREEZE_SCALER_BYTES_H
 #define NORMFREEZE_SCALER_BYTES_H
@@ -11,23 +11,23 @@
 #include "core/values/profile.h"
 #include "pg/scaler/scaler_view.h"
 
-/* The recipe, decoded in the current context; a set of scalers is an error. */
+/* Decode the recipe in the current context.  Fails for a set of scalers. */
 extern void DecodeScalerRecipe(Recipe *recipe, const ScalerView *view);
 
 /*
- * The profile that a scaler of so many features was fitted on, decoded: its
- * own, or what is stored for it, which may be NULL.  False without either.
+ * Decode the profile that a scaler of so many features was fitted on: its own, or the stored one, which may be
+ * NULL.  Return false if there is neither.
  */
 extern bool DecodeScalerProfile(Profile *profile, const ScalerView *view, const bytea *stored, int nfeatures);
 
-/* profile may be NULL; digest too, without one */
+/* Make a scaler.  The profile may be NULL, and so may its digest. */
 extern bytea *MakeScaler(const Recipe *recipe, const uint8 *digest,
 						 const void *profile, size_t profile_length);
 
-/* With a settled profile and its digest. */
+/* Make a scaler with a settled profile and its digest. */
 extern bytea *MakeFittedScaler(const Recipe *recipe, const Profile *settled);
 
-/* Without its profile, of which the digest stays; not of a set: see MakeBareScaler(). */
+/* Make a scaler without its profile, whose digest stays.  Not for sets; see MakeBareScaler(). */
 extern bytea *MakeBareSingle(const ScalerView *view);
 
 #endif							/* NORMFREEZE_SCALER_BYTES_H */

@@ -1,6 +1,6 @@
 /*
  * scaler_check.c
- *		The complete check of a scaler, or of a set of scalers, that comes from outside.
+ *		The complete check of a scaler or a set of scalers that comes from outside.
  */
 #include "pg/scaler/scaler_check.h"
 
@@ -87,7 +87,10 @@ CheckCanonicalRecipe(const ScalerView *view, const SetRecipe *recipe)
 		CheckFeatureNames(recipe->features.names, recipe->features.count);
 }
 
-/* The scaler of a member or the fallback, sound and of the set's features; its fingerprint. */
+/*
+ * Check the scaler of a member or of the fallback: it must be sound and have the set's features.  Sets its
+ * fingerprint.
+ */
 static void
 CheckMemberScaler(const SetMember *member, const SetFeatures *expected, uint8 *fingerprint)
 {
@@ -157,7 +160,7 @@ CheckUntrustedSet(const ScalerView *view)
 	CheckCanonicalRecipe(view, &recipe);
 	if (view->members)
 	{
-		/* each member takes two bytes at least: no huge allocation for a forged number */
+		/* each member takes at least two bytes, so that a forged number cannot make us allocate much */
 		if (recipe.nmembers > view->members_length / 2)
 			InvalidSet("it ends too early");
 		CheckSetMembers(view, &recipe);

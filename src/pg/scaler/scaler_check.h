@@ -1,6 +1,6 @@
 /*
  * scaler_check.h
- *		The complete check of a scaler, or of a set of scalers, that comes from outside.
+ *		The complete check of a scaler or a set of scalers that comes from outside.
  */
 #ifndef NORMFREEZE_SCALER_CHECK_H
 #define NORMFREEZE_SCALER_CHECK_H
@@ -15,7 +15,7 @@
  */
 extern void CheckUntrustedScaler(const ScalerView *view);
 
-/* What the registry keeps: a scaler without its profile, a set without its members. */
+/* Return what the registry stores: a scaler without its profile, a set without its members. */
 extern bytea *MakeBareScaler(const ScalerView *view);
 
 #endif							/* NORMFREEZE_SCALER_CHECK_H */

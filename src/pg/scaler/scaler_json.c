@@ -1,6 +1,6 @@
 /*
  * scaler_json.c
- *		Scalers and sets of them as JSON: the text form of normfreeze.scaler.
+ *		The text form of normfreeze.scaler: scalers and sets of scalers as JSON.
  */
 #include "pg/scaler/scaler_json.h"
 

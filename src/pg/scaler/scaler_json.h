@@ -1,6 +1,6 @@
 /*
  * scaler_json.h
- *		Scalers and sets of them as JSON: the text form of normfreeze.scaler.
+ *		The text form of normfreeze.scaler: scalers and sets of scalers as JSON.
  */
 #ifndef NORMFREEZE_SCALER_JSON_H
 #define NORMFREEZE_SCALER_JSON_H
@@ -10,8 +10,13 @@
 #include "pg/base/json_tree.h"
 #include "pg/scaler/scaler_view.h"
 
-/* with or without its probes; a set has none, nor have its members */
+/* Return the JSON of a scaler, with or without its probes.  A set has none, nor do its members. */
 extern char *ScalerToJson(const ScalerView *view, bool with_probes);
+
+/*
+ * Return the scaler that JSON describes.  Fails unless it is exactly what ScalerToJson() writes, in any order
+ * of keys.
+ */
 extern bytea *ScalerFromJson(const JsonNode *root);
 
 #endif							/* NORMFREEZE_SCALER_JSON_H */

@@ -1,6 +1,6 @@
 /*
  * scaler_set.c
- *		Sets of scalers by key, made of their members.
+ *		Making sets of scalers by key from their members.
  */
 #include "pg/scaler/scaler_set.h"
 

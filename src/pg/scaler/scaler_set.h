@@ -1,6 +1,6 @@
 /*
  * scaler_set.h
- *		Sets of scalers by key, made of their members.
+ *		Making sets of scalers by key from their members.
  */
 #ifndef NORMFREEZE_SCALER_SET_H
 #define NORMFREEZE_SCALER_SET_H
@@ -10,13 +10,13 @@
 #include "pg/scaler/set_view.h"
 
 /*
- * A set of these members, in any order, which are sorted; fallback may be
- * NULL.  A duplicate key is an error.
+ * Make a set of these members, in any order; they are sorted.  The fallback may be NULL.  Fails for a duplicate
+ * key.
  */
 extern bytea *MakeSet(SetMember *members, uint32 nmembers, const SetFeatures *features,
 					  UnseenPolicy unseen, const SetMember *fallback);
 
-/* One without its members, which are stored elsewhere; of a set, or of the recipe of one. */
+/* Make a set without its members, which are stored elsewhere, from a set or from the recipe of one. */
 extern bytea *MakeBareSet(const ScalerView *view);
 extern bytea *MakeBareSetOfRecipe(const SetRecipe *recipe);
 

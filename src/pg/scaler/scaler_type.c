@@ -2,7 +2,8 @@
  * scaler_type.c
  *		The SQL type normfreeze.scaler: its functions.
  *
- * Ids are made in scaler_view.c (ScalerFingerprint(), FingerprintToId()), by SHA-256 in pg/base/digest.c.
+ * Ids are made in scaler_view.c (ScalerFingerprint(), FingerprintToId()), by SHA-256 in
+ * pg/base/digest.c.
  */
 #include "pg/base/compat.h"
 
@@ -112,7 +113,7 @@ bare(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(MakeBareScaler(&view));
 }
 
-/* The profile inside a scaler; NULL if it has none at hand. */
+/* Return the profile inside a scaler; NULL if the scaler does not contain one. */
 PG_FUNCTION_INFO_V1(profile_of_scaler);
 Datum
 profile_of_scaler(PG_FUNCTION_ARGS)
@@ -126,7 +127,7 @@ profile_of_scaler(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(BytesToVarlena(view.profile, view.profile_length));
 }
 
-/* The digest of the profile it was fitted on, whether that is at hand or not. */
+/* Return the digest of the profile that a scaler was fitted on, whether it contains the profile or not. */
 PG_FUNCTION_INFO_V1(digest_of);
 Datum
 digest_of(PG_FUNCTION_ARGS)

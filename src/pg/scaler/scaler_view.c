@@ -1,6 +1,6 @@
 /*
  * scaler_view.c
- *		The pieces of a scaler's bytes, and its fingerprint and id (SHA-256), which follow from them.
+ *		The parts of a scaler's bytes, and the fingerprint (SHA-256) and id that follow from them.
  */
 #include "pg/scaler/scaler_view.h"
 
@@ -96,7 +96,7 @@ FingerprintToId(const uint8 *fingerprint)
 	return (int64) (bits >> 1);
 }
 
-/* ---- what is a set, and what is not ---- */
+/* ---- sets and other scalers ---- */
 
 static int64
 IdOfView(const ScalerView *view)

@@ -1,6 +1,6 @@
 /*
  * scaler_view.h
- *		The pieces of a scaler's bytes, and its fingerprint and id, which follow from them.
+ *		The parts of a scaler's bytes, and the fingerprint and id that follow from them.
  */
 #ifndef NORMFREEZE_SCALER_VIEW_H
 #define NORMFREEZE_SCALER_VIEW_H
@@ -27,17 +27,18 @@
 #define SCALER_SET_FORMAT		2
 #define SCALER_HEADER_LENGTH	6
 
+/* What is known of a scaler's profile. */
 typedef enum ScalerProfileKind
 {
 	PROFILE_NONE = 0,
-	PROFILE_BY_DIGEST = 1,		/* a bare scaler */
+	PROFILE_BY_DIGEST = 1,		/* the digest alone: a bare scaler */
 	PROFILE_INCLUDED = 2
 } ScalerProfileKind;
 
-/* The pieces of a scaler's bytes, in place. */
+/* The parts of a scaler's bytes, in place. */
 typedef struct ScalerView
 {
-	const uint8 *bytes;			/* all of them */
+	const uint8 *bytes;			/* all bytes */
 	size_t		length;
 	uint8		format;
 	ScalerProfileKind kind;		/* PROFILE_NONE for a set */
@@ -46,13 +47,14 @@ typedef struct ScalerView
 	const uint8 *digest;		/* NULL with PROFILE_NONE */
 	const uint8 *profile;		/* NULL unless PROFILE_INCLUDED */
 	size_t		profile_length;
-	const uint8 *members;		/* of a set that has them, and its fallback */
+	const uint8 *members;		/* of a set that contains them, with its fallback */
 	size_t		members_length;
 } ScalerView;
 
+/* Whether a set contains its members. */
 typedef enum ScalerSetKind
 {
-	SET_BARE = 0,				/* its members are stored elsewhere */
+	SET_BARE = 0,				/* the members are stored elsewhere */
 	SET_WITH_MEMBERS = 1
 } ScalerSetKind;
 
@@ -62,20 +64,23 @@ ViewIsSet(const ScalerView *view)
 	return view->format == SCALER_SET_FORMAT;
 }
 
-/* Errors out if the bytes are not those of a scaler. */
+/* Find the parts of a scaler's bytes, or of a datum.  Fails if the bytes are not those of a scaler. */
 extern void ViewScaler(ScalerView *view, const void *bytes, size_t length);
 extern void ViewScalerDatum(ScalerView *view, Datum datum);
+
+/* Report what is wrong with a scaler's bytes. */
 pg_noreturn extern void InvalidScaler(const char *problem);
 
-/* The identity, and its first 63 bits, which are the id. */
+/* Compute the fingerprint, which is a scaler's identity, and the id, which is its first 63 bits. */
 extern void ScalerFingerprint(uint8 *fingerprint, const ScalerView *view);
 extern int64 FingerprintToId(const uint8 *fingerprint);
 
-/* Errors out unless the bytes are those of a set, or are not. */
+/* Fail unless the bytes are those of a set, are not, or are those of a set with its members. */
 extern void CheckIsSet(const ScalerView *view);
 extern void CheckIsNoSet(const ScalerView *view);
 extern void CheckHasMembers(const ScalerView *view);
 
+/* Report that a set is used without a key, or another scaler with one. */
 pg_noreturn extern void SetWithoutKey(int64 id);
 pg_noreturn extern void KeyWithoutSet(int64 id);
 

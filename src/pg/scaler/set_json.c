@@ -1,6 +1,6 @@
 /*
  * set_json.c
- *		Sets of scalers as JSON, and back.
+ *		Writing sets of scalers as JSON, and reading that.
  */
 #include "pg/scaler/set_json.h"
 
@@ -151,7 +151,7 @@ ReadMemberScaler(const JsonNode *object, const char *key, MemoryContext scratch,
 	MemoryContextReset(scratch);
 }
 
-/* The complete set; whether its members are in order and sound is checked afterwards, in its bytes. */
+/* Read the complete set.  Whether its members are in order and sound is checked later, in its bytes. */
 static bytea *
 ReadMembers(const JsonNode *root, const SetRecipe *recipe)
 {

@@ -1,6 +1,6 @@
 /*
  * set_json.h
- *		The text form of sets of scalers: canonical JSON, as that of scalers.
+ *		The text form of sets of scalers: canonical JSON, like that of scalers.
  */
 #ifndef NORMFREEZE_SET_JSON_H
 #define NORMFREEZE_SET_JSON_H
@@ -8,6 +8,7 @@
 #include "pg/base/json_tree.h"
 #include "pg/scaler/scaler_view.h"
 
+/* Return the JSON of a set, and the set of such JSON.  Fails for any other JSON. */
 extern char *SetToJson(const ScalerView *view);
 extern bytea *SetFromJson(const JsonNode *root);
 

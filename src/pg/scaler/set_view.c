@@ -1,6 +1,6 @@
 /*
  * set_view.c
- *		The pieces of a set of scalers: its recipe and its members.
+ *		The parts of a set of scalers: its recipe and its members.
  */
 #include "pg/scaler/set_view.h"
 
@@ -157,7 +157,7 @@ RecipeHasFeatures(const Recipe *recipe, const SetFeatures *features)
 
 /* ---- members ---- */
 
-/* The order of memcmp(), a prefix first: that of the collation "C". */
+/* Compare keys as memcmp() does, a prefix first: the order of the collation "C". */
 int
 CompareSetKeys(const SetMember *a, const SetMember *b)
 {

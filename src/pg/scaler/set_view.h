@@ -1,6 +1,6 @@
 /*
  * set_view.h
- *		The pieces of a set of scalers by key, format 2 of a scaler: its recipe and its members.
+ *		The parts of a set of scalers by key, format 2 of a scaler: its recipe and its members.
  */
 #ifndef NORMFREEZE_SET_VIEW_H
 #define NORMFREEZE_SET_VIEW_H
@@ -39,7 +39,7 @@
  * bytes of their keys, which is the order of the collation "C".
  */
 #define SET_RECIPE_FORMAT	1
-#define SET_MAX_KEY			1024	/* bytes */
+#define SET_MAX_KEY			1024	/* in bytes */
 
 typedef enum UnseenPolicy
 {
@@ -54,10 +54,11 @@ extern const PolicyName unseen_policy_names[];
 typedef struct SetFeatures
 {
 	int			count;
-	char	  **names;			/* NULL without names */
+	char	  **names;			/* NULL if features have no names */
 	bool	   *target;
 } SetFeatures;
 
+/* What identifies a set. */
 typedef struct SetRecipe
 {
 	uint8		unseen;
@@ -67,7 +68,7 @@ typedef struct SetRecipe
 	uint8		root[DIGEST_LENGTH];
 } SetRecipe;
 
-/* A member in place; the fallback has no key. */
+/* A member, in place.  The fallback has no key. */
 typedef struct SetMember
 {
 	const char *key;
@@ -76,31 +77,37 @@ typedef struct SetMember
 	size_t		scaler_length;
 } SetMember;
 
-/* Goes through the members of a set that has them. */
+/* A position among the members of a set that contains them. */
 typedef struct SetReader
 {
 	ByteReader	reader;
-	SetMember	fallback;		/* scaler is NULL without one */
+	SetMember	fallback;		/* its scaler is NULL if there is none */
 } SetReader;
 
+/* Write the recipe of a set, and read it.  Fails if the bytes are malformed. */
 extern void EncodeSetRecipe(ByteWriter *writer, const SetRecipe *recipe);
 extern void DecodeSetRecipe(SetRecipe *recipe, const ScalerView *view);
+
+/* Report what is wrong with a set's bytes. */
 pg_noreturn extern void InvalidSet(const char *problem);
 
-/* The order of members. */
+/* Compare members by their keys. */
 extern int	CompareSetKeys(const SetMember *a, const SetMember *b);
 
+/* Start reading the members of a set, and read the next one.  Fails if the bytes are malformed. */
 extern void SetReaderInit(SetReader *reader, const ScalerView *view, const SetRecipe *recipe);
 extern void SetReaderNext(SetReader *reader, SetMember *member);
 
-/* Of a recipe, for comparison; refers to it. */
+/* Set the features of a recipe, for comparison.  They refer to the recipe. */
 extern void FeaturesOfRecipe(SetFeatures *features, const Recipe *recipe);
+
+/* Return whether the features are the same. */
 extern bool SameFeatures(const SetFeatures *a, const SetFeatures *b);
 
-/* the same, without an allocation */
+/* The same without an allocation. */
 extern bool RecipeHasFeatures(const Recipe *recipe, const SetFeatures *features);
 
-/* A key as messages show it. */
+/* Return a key as messages show it. */
 extern char *KeyLabel(const char *key, size_t length);
 
 #endif							/* NORMFREEZE_SET_VIEW_H */

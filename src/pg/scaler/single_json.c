@@ -1,10 +1,9 @@
 /*
  * single_json.c
- *		One scaler, not a set, as JSON, in one fixed order of keys, and back.
+ *		One scaler, which is no set, as JSON with a fixed order of keys.
  *
- * Input takes exactly what output writes, in any order of keys, and checks
- * the result against the fingerprint it carries: a hand-edited number is an
- * error, not another scaler.
+ * Input takes exactly what output writes, in any order of keys, and compares the result with the
+ * fingerprint in the JSON.  So a number that was edited by hand is an error, not another scaler.
  */
 #include "pg/scaler/single_json.h"
 
@@ -110,7 +109,7 @@ AppendFeatureJson(StringInfo out, const FeatureRecipe *f)
 					 PolicyCodeToName(outside_policy_names, f->outside),
 					 PolicyCodeToName(constant_policy_names, f->constant_policy),
 					 PolicyCodeToName(quantile_source_names, f->quantiles));
-	/* what is rare is said only where it is so */
+	/* rare flags are written only if they are set */
 	if (f->shifted)
 		appendStringInfo(out, ", \"intercept\": \"%s\"", PolicyCodeToName(intercept_names, f->intercept));
 	if (f->global)
@@ -132,7 +131,7 @@ SingleToJson(const ScalerView *view, bool with_probes)
 	DecodeScalerRecipe(&recipe, view);
 	ScalerFingerprint(fingerprint, view);
 	initStringInfo(&out);
-	/* the id is a string: it does not fit into 53 bits */
+	/* the id is a string, because it does not fit into 53 bits */
 	appendStringInfo(&out, "{\"format\": %d, \"scaler_id\": \"" INT64_FORMAT "\", \"fingerprint\": \"%s\", "
 					 "\"named\": %s, \"distribution\": %u, %s\"features\": [",
 					 SCALER_FORMAT, FingerprintToId(fingerprint), BytesToHex(fingerprint, DIGEST_LENGTH),

@@ -1,6 +1,6 @@
 /*
  * single_json.h
- *		One scaler, not a set, as JSON.
+ *		One scaler, which is no set, as JSON.
  */
 #ifndef NORMFREEZE_SINGLE_JSON_H
 #define NORMFREEZE_SINGLE_JSON_H
@@ -11,14 +11,16 @@
 #include "pg/base/json_tree.h"
 #include "pg/scaler/scaler_view.h"
 
-/* The options of a feature's method, as a JSON object. */
+/* Append the options of a feature's method as a JSON object. */
 extern void AppendRecipeOptions(StringInfo out, const FeatureRecipe *feature);
 
-/* The parameters of a feature's formula, likewise. */
+/* Append the parameters of a feature's formula as a JSON object. */
 extern void AppendRecipeParameters(StringInfo out, const FeatureRecipe *feature);
 
-/* with or without its probes; a member of a set has none */
+/* Return the JSON of a scaler, with or without its probes.  Members of a set have none. */
 extern char *SingleToJson(const ScalerView *view, bool with_probes);
+
+/* Return the scaler that JSON describes.  Fails for any other JSON. */
 extern bytea *SingleFromJson(const JsonNode *root);
 
 #endif							/* NORMFREEZE_SINGLE_JSON_H */

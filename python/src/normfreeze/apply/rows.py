@@ -35,7 +35,7 @@ def _object_number(value, label) -> float:
 
 
 def _as_floats(values, label, single=False):
-    """An array of numbers, booleans, None and NaN, as float64; float32 may stay so."""
+    """Return numbers, booleans, None and NaN as an array of float64; float32 may stay float32."""
     mask = np.ma.getmaskarray(values) if isinstance(values, np.ma.MaskedArray) else None
     values = np.asarray(values)
     if values.dtype.kind == "O":
@@ -51,7 +51,7 @@ def _as_floats(values, label, single=False):
 
 
 def _column_floats(column, label):
-    """A column of any kind of frame."""
+    """Return a column of any kind of frame as floats."""
     kind = getattr(column, "dtype", None)
     if hasattr(column, "iloc"):                             # of pandas
         if str(kind) == "category":
@@ -66,7 +66,7 @@ def _column_floats(column, label):
 
 
 def _names_of(frame):
-    """The names of a frame's columns, and how to get one; None if it is no frame."""
+    """Return the names of a frame's columns, and a function that returns one; None if x is not a frame."""
     if isinstance(frame, collections.abc.Mapping):
         return list(frame), frame.__getitem__
     if isinstance(frame, (np.ndarray, np.void)) and frame.dtype.names is not None:
@@ -89,7 +89,7 @@ def _names_of(frame):
 
 
 def _rebuild(frame, names, y):
-    """A result in the kind of its frame, for pandas and polars."""
+    """Return a result as a frame of the same kind, for pandas and polars."""
     if hasattr(frame, "columns") and hasattr(frame, "loc"):
         return type(frame)(y, index=frame.index, columns=names)
     if hasattr(frame, "columns") and hasattr(frame, "get_column"):
@@ -105,7 +105,7 @@ def _list_of(names):
 
 
 class _Rows(NamedTuple):
-    """What is to be transformed: rows by features, and how the result is to look."""
+    """The rows to transform, by features, and the form that the result is to have."""
 
     values: np.ndarray
     finish: Any
@@ -150,7 +150,7 @@ def _read_array(owner, x):
 
 
 def _plain(x):
-    """Lists without a guess of numpy's: a number among strings stays one."""
+    """Return lists as an array of objects, so that numpy does not turn a number among strings into a string."""
     if not isinstance(x, (list, tuple)):
         return x
     lengths = {len(row) for row in x if isinstance(row, (list, tuple))}
@@ -165,7 +165,7 @@ def _read_rows(owner, x) -> _Rows:
 
 
 def _check_environment():
-    """Another library may have changed the rounding mode, or flush subnormal numbers to zero."""
+    """Fail unless the rounding mode is the default one and subnormal numbers are not flushed; another library may have changed that."""
     least, one, unit = np.array([5e-324]), np.array([1.0, -1.0]), np.array([2.0 ** -53, -(2.0 ** -53)])
     if not ((least * 1.0 > 0).all() and (one + unit == one).all() and (one + 1.5 * unit != one).all()):
         raise Error("55000", "the floating-point environment of this process is not the default one",

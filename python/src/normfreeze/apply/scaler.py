@@ -24,7 +24,7 @@ from ..scaler.recipe import (
 
 
 class _Slots:
-    """A recipe made ready for arrays: its features that rows must have, then its targets."""
+    """A recipe prepared for arrays: first the features that rows must have, then the targets."""
 
     def __init__(self, features):
         self.features = [f for f in features if not f.target] + [f for f in features if f.target]
@@ -36,7 +36,7 @@ class _Slots:
         self._make_policies()
 
     def _make_policies(self):
-        """Policies as arrays over features; a feature without one has what changes nothing."""
+        """Set the policies as arrays over features. A feature without a policy gets values that change nothing."""
         f = self.features
         self.missing_changes = np.array([x.missing not in ("keep", "error") for x in f])
         self.missing_is_error = np.array([x.missing == "error" for x in f])
@@ -53,7 +53,7 @@ class _Slots:
         self.inverse_is_null = self.becomes_null & np.array([x.unfit for x in f])
 
     def group(self, slots):
-        """Slots that share a formula: where they are, and their parameters."""
+        """Return the formula that some slots share, where the slots are, and their parameters and tables."""
         features = [self.features[slot] for slot in slots]
         where = slice(slots[0], slots[-1] + 1) if slots == list(range(slots[0], slots[-1] + 1)) else slots
         parameters = [np.array(values) for values in zip(*(f.parameters for f in features))]
@@ -72,7 +72,7 @@ def _has_inverse(f):
 
 
 class _Common:
-    """What scalers and sets of them have in common: an identity, and the features they ask for."""
+    """What scalers and sets of scalers have in common: an identity, and the features that transform() takes."""
 
     _formats: dict[int, type] = {}      # the class of each format
 
@@ -94,14 +94,14 @@ class _Common:
         return self.scaler_id
 
     def __reduce__(self):
-        """Pickled as its JSON: verified when it is read, by any version."""
+        """Pickle as JSON, which any version can read, and which is verified then."""
         return Scaler.from_json, (self.to_json(),), {"_output": getattr(self, "_output", None)}
 
 
 class Scaler(_Common, format=1):
     """
-    One scaler.  `scaler_id` and `fingerprint` are those of the database; `feature_names` are
-    the features that transform() asks for, in the order of its results (None without names).
+    A scaler.  `scaler_id` and `fingerprint` are those of the database.  `feature_names` are the
+    features that transform() takes, in the order of its results; None if they have no names.
     """
 
     def __init__(self, said: dict):
@@ -133,8 +133,11 @@ class Scaler(_Common, format=1):
     @staticmethod
     def from_json(source) -> _Common:
         """
-        The scaler in a text, in bytes, or in a dictionary that a driver made of jsonb; of a set of scalers by key, a
-        ScalerSet.  Everything is checked: keys, formulas, the fingerprint, and the probes, which are run.
+        Return the scaler in a text, in bytes, or in a dictionary that a driver made of jsonb.  For a set of scalers by
+        key, the result is a ScalerSet.
+
+        Everything is checked: keys, formulas, the fingerprint, and the probes, which are run.  Raises Error if anything
+        is wrong.
         """
         said = _parse(source)
         number = _required(said, "format", "number")
@@ -181,7 +184,7 @@ class Scaler(_Common, format=1):
         _reject_unknown(said, ("inputs", "outputs"))
         self._probes = _read_probe(said, "inputs", self._width) + _read_probe(said, "outputs", self._width)
         if len(self._probes[0]) == 0:
-            _invalid("at least one row is expected in", "inputs")       # whoever runs none would find that all agree
+            _invalid("at least one row is expected in", "inputs")       # without any probe, all of them would agree
         if len(self._probes[0]) != len(self._probes[2]):
             _invalid("another number of rows than of inputs in", "outputs")
 
@@ -215,8 +218,8 @@ class Scaler(_Common, format=1):
 
     def verify(self) -> Scaler:
         """
-        Recompute the fingerprint from the recipe's bytes, and run the probes it came with: an Error says what differs,
-        else it returns the scaler itself.
+        Recompute the fingerprint from the recipe's bytes, and run the probes that came with the scaler.  Return the
+        scaler itself, or raise Error, which says what differs.
         """
         computed = self._compute_fingerprint()
         if computed.hex() != self.fingerprint:
@@ -250,11 +253,11 @@ class Scaler(_Common, format=1):
     # -- as a step of scikit-learn: fitted for good, as its FrozenEstimator --
 
     def fit(self, x=None, y=None, **params) -> Scaler:
-        """Nothing: what is frozen stays as it is."""
+        """Do nothing, and return the scaler: what is frozen stays as it is."""
         return self
 
     def fit_transform(self, x, y=None, **params):
-        """transform(): what is frozen is not fitted."""
+        """Call transform(): what is frozen is not fitted."""
         return self.transform(x)
 
     def __sklearn_clone__(self):
@@ -270,7 +273,7 @@ class Scaler(_Common, format=1):
                     transformer_tags=TransformerTags(preserves_dtype=["float64", "float32"]), requires_fit=False)
 
     def get_params(self, deep: bool = True) -> dict:
-        """None: there is nothing to be set, and nothing for a search to vary."""
+        """Return no parameters: there is nothing to set, and nothing for a search to vary."""
         return {}
 
     def set_params(self, **params) -> Scaler:
@@ -290,7 +293,7 @@ class Scaler(_Common, format=1):
         return np.array(self.feature_names, object)
 
     def get_feature_names_out(self, input_features=None):
-        """The features in the order of transform()'s results; of a scaler without names those given, or x0, x1, ..."""
+        """Return the features in the order of transform()'s results; without names, the given names or x0, x1, ..."""
         given = None if input_features is None else list(input_features)
         if self.feature_names is None:
             if given is not None and len(given) != self._width:
@@ -302,7 +305,7 @@ class Scaler(_Common, format=1):
         return self.feature_names_in_
 
     def set_output(self, *, transform: str | None = None) -> Scaler:
-        """The kind of transform()'s results: "pandas" or "polars", or "default", which is a frame for a frame."""
+        """Set the kind of transform()'s results: "pandas", "polars", or "default", which returns a frame for a frame."""
         if transform not in (None, "default", "pandas", "polars"):
             raise Error("22023", f"unknown kind of output {transform!r}", hint='It may be "default", "pandas" or "polars".')
         if transform is not None:
@@ -326,10 +329,12 @@ class Scaler(_Common, format=1):
 
     def transform(self, x, feature: str | None = None):
         """
-        What normalize() gives.  A frame (pandas, polars, pyarrow, a dictionary of arrays, a structured array) is
-        matched by name, further columns are ignored; an array of one row or of rows by features is matched by
-        position.  NULL and NaN are both NaN here.  A float32 array gives float32, in the database's float4
-        arithmetic; everything else is computed in float64.  pandas and polars give their kind of frame.
+        Return what normalize() returns.
+
+        A frame (pandas, polars, pyarrow, a dictionary of arrays, a structured array) is matched by name, and further
+        columns are ignored.  An array of one row, or of rows by features, is matched by position.  NULL and NaN are both
+        NaN here.  A float32 array gives float32, in the database's float4 arithmetic; everything else is computed in
+        float64.  For a frame of pandas or polars, the result is such a frame.
 
         With `feature`, x is values of that one feature, which may be a target.
         """
@@ -340,7 +345,7 @@ class Scaler(_Common, format=1):
         return self._in_kind(x, rows.finish(self._forward(rows.values)))
 
     def inverse_transform(self, x, feature: str | None = None):
-        """What denormalize() gives: the inverse, in the same forms and as strict about names."""
+        """Return what denormalize() returns, the inverse, for the same forms of input, which are matched as strictly."""
         _check_environment()
         if feature is not None:
             return self._one_feature(x, feature, True)
@@ -352,7 +357,7 @@ class Scaler(_Common, format=1):
         return f'"{f.name}"' if f.name is not None else f"feature {slot + 1}"
 
     def _forward(self, x, nulls=None):
-        """x: rows by features; nulls: which values are NULL, changed to which of the results are."""
+        """Transform x, rows by features.  `nulls` says which values are NULL, and is changed to which results are."""
         def block(rows):
             mine = None if nulls is None else nulls[rows]
             return self._finish(self._slots.run(self._prepare(x[rows], every, rows.start, mine), False), every, mine)
@@ -366,12 +371,12 @@ class Scaler(_Common, format=1):
         return self._by_blocks(x, lambda rows: self._null_inverse(self._slots.run(x[rows], True), slice(0, self._width)))
 
     def _null_inverse(self, y, slots):
-        """What never had a scale has no value to go back to."""
+        """Set results to NULL for features without parameters, which have no inverse."""
         y[:, self._slots.inverse_is_null[slots]] = np.nan
         return y
 
     def _by_blocks(self, x, block):
-        """Some rows at a time: what is needed at once fits into a cache."""
+        """Transform some rows at a time, so that their data fits into a cache."""
         y = np.empty_like(x, order="C")
         step = max(1, _ROWS_BLOCK // self._width)
         with np.errstate(all="ignore"):
@@ -429,10 +434,10 @@ class Scaler(_Common, format=1):
             self._refuse(slots.start + at, wide[row, at], first_row + row)
         clipped = policies.outside_is_clipped[slots]
         wide = np.where(below & clipped, policies.lower[slots], np.where(above & clipped, policies.upper[slots], wide))
-        # as any missing value, it does not count in a norm
+        # like any missing value, it does not count in a norm
         outside &= policies.outside_is_null[slots]
         wide[outside] = np.nan
-        # what is imputed is not held against the range
+        # imputed values are not compared with the range
         imputed = missing & policies.missing_changes[slots]
         wide = np.where(imputed, policies.imputed[slots], wide)
         if nulls is not None:

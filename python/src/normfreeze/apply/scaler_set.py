@@ -19,7 +19,7 @@ from ..scaler.recipe import _check_identity, _check_names, _counted, _fingerprin
 
 
 def _merkle_root(leaves):
-    """Pairs are hashed together, an odd one moves up as it is (src/pg/scaler/merkle.c)."""
+    """Return the root of a Merkle tree: pairs are hashed together, an odd node moves up as it is (src/pg/scaler/merkle.c)."""
     while len(leaves) > 1:
         pairs = [hashlib.sha256(b"\1" + leaves[i] + leaves[i + 1]).digest() for i in range(0, len(leaves) - 1, 2)]
         leaves = pairs + leaves[len(leaves) // 2 * 2:]
@@ -157,7 +157,7 @@ class ScalerSet(_Common, format=2):
                 f', "members": [{members}]}}')
 
     def verify(self) -> ScalerSet:
-        """Recompute every fingerprint and the set's own, over all keys: an Error says what differs, else the set itself."""
+        """Recompute every fingerprint and that of the set, over all keys.  Return the set, or raise Error, which says what differs."""
         for member in [*self._members.values(), *filter(None, [self._fallback])]:
             member.verify()
         fallback = self._fallback and self._fallback._compute_fingerprint()
@@ -170,7 +170,7 @@ class ScalerSet(_Common, format=2):
     # -- applying --
 
     def member(self, key: str | None) -> Scaler | None:
-        """The scaler of a key; of one that the set does not have (or None), by the set's policy: error, None, fallback."""
+        """Return the scaler of a key.  For a key that the set does not have, or None, its policy decides: Error, None or the fallback."""
         if key is not None and not isinstance(key, str):
             raise Error("42804", f"a key is text, not of type {type(key).__name__}", hint="Convert it with str().")
         if key in self._members:
@@ -184,13 +184,13 @@ class ScalerSet(_Common, format=2):
 
     def transform(self, x, keys, feature: str | None = None):
         """
-        What normalize_by_key() gives.  x as in Scaler.transform(); keys: one for each row, the name of a frame's
-        column that holds them, or one string for an array.  A row whose key has no scaler is NaN.
+        Return what normalize_by_key() returns.  x is as in Scaler.transform().  `keys` has one key for each row, or is the
+        name of a frame's column that has them, or one string for all rows of an array.  A row whose key has no scaler is NaN.
         """
         return self._apply(x, keys, feature, False)
 
     def inverse_transform(self, x, keys, feature: str | None = None):
-        """What denormalize_by_key() gives."""
+        """Return what denormalize_by_key() returns."""
         return self._apply(x, keys, feature, True)
 
     def _apply(self, x, keys, feature, inverse):
@@ -230,7 +230,7 @@ class ScalerSet(_Common, format=2):
 
     @staticmethod
     def _rows_of_keys(keys, count):
-        """key -> indices of its rows, in the order in which keys come first; what is missing is None."""
+        """Return the indices of the rows of each key, in the order of the first row of each.  A missing key is None."""
         if keys is None or isinstance(keys, str):
             keys = [keys] * count
         else:

@@ -32,7 +32,7 @@ def _not_json(problem):
 
 
 def _parse(source):
-    """The object in a text, in bytes, or as json.loads() or a driver gave it."""
+    """Return the object in a text or in bytes, or the one that json.loads() or a driver returned."""
     if isinstance(source, (bytes, bytearray, memoryview)):
         try:
             source = bytes(source).decode("utf-8")
@@ -116,7 +116,7 @@ def _required_digest(said, key):
 
 
 def _rare_flag(said, key):
-    """A flag that is there only where it is true."""
+    """Return a flag that is written only if it is true."""
     if key in said and not _required(said, key, "boolean"):
         _invalid("only true is written for key", key)
     return key in said

@@ -9,7 +9,7 @@ _D = decimal.Decimal
 
 
 class Error(ValueError):
-    """What the database would refuse as well: its message, SQLSTATE, detail and hint."""
+    """An error that the database would raise as well, with its message, SQLSTATE, detail and hint."""
 
     def __init__(self, sqlstate: str, message: str, detail: str | None = None, hint: str | None = None):
         super().__init__("\n".join([message] + [f"{word}: {text}" for word, text in (("detail", detail), ("hint", hint))
@@ -35,7 +35,7 @@ def _shortest(value: float) -> str:
 
 
 def _float_text(value: float) -> str:
-    """A number as the database prints it: 1e+15, 0.5, -0, NaN, Infinity."""
+    """Return a number as the database prints it: 1e+15, 0.5, -0, NaN, Infinity."""
     value = float(value)
     if not math.isfinite(value):
         return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"

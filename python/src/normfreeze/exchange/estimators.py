@@ -46,7 +46,7 @@ def _sklearn_class(name: str) -> type:
 
 
 def dump(estimator, only=None) -> str:
-    """A fitted scaler, Pipeline or ColumnTransformer of scikit-learn as the JSON that normfreeze.from_sklearn() reads.
+    """Return a fitted scaler, Pipeline or ColumnTransformer of scikit-learn as the JSON that normfreeze.from_sklearn() reads.
 
     Numbers are exact. What is not fitted is a NotFittedError, a class that is no scaler a TypeError, which says what
     of it could be dumped. Of a ColumnTransformer, `only` names the transformers that are; the columns of others are dropped.
@@ -78,7 +78,7 @@ def _is_dumpable(estimator) -> bool:
 
 
 def _sklearn_advice(estimator, it: str) -> list:
-    """Calls that dump what can be, of an estimator that cannot; `it` is how the reader names that."""
+    """Return calls that dump parts of an estimator which cannot be dumped as a whole; `it` is the reader's name for it."""
     kind = type(estimator).__name__
     if kind == "FrozenEstimator":
         estimator, it, kind = estimator.estimator, it + ".estimator", type(estimator.estimator).__name__
@@ -109,7 +109,7 @@ def _sklearn_advice(estimator, it: str) -> list:
 
 
 class _NoScaler(TypeError):
-    """It has no place in a dump."""
+    """Raised for an estimator that a dump cannot contain."""
 
 
 def _sklearn_members(estimator, where: str, only=None) -> dict:
@@ -171,7 +171,7 @@ def _sklearn_function(estimator, where: str) -> str | None:
 
 
 def _sklearn_value(value, where: str):
-    """Plain JSON, with strings for what JSON has no numbers for."""
+    """Return a value as plain JSON, with strings for numbers that JSON does not have."""
     if isinstance(value, (np.ndarray, np.generic)):
         if value.dtype.kind == "f" and value.dtype.itemsize > 8:
             raise TypeError(f"{where} is of type {value.dtype}, and would be rounded")
@@ -188,7 +188,7 @@ def _sklearn_value(value, where: str):
 
 
 def load(text: str | dict, frozen: bool = True):
-    """The fitted estimator of scikit-learn that dump() or normfreeze.to_sklearn() has written.
+    """Return the fitted estimator of scikit-learn that dump() or normfreeze.to_sklearn() has written.
 
     It is a sklearn.frozen.FrozenEstimator (scikit-learn 1.6), which no fit() of a Pipeline or a search changes; with
     `frozen=False` it is the bare estimator, which they fit anew.
@@ -239,7 +239,7 @@ def _frozen_estimator(estimator):
 
 
 def _sklearn_estimator(members: dict):
-    """Fitted to any rows, for attributes that only scikit-learn itself knows, then given what it was written with."""
+    """Return an estimator that is fitted to any rows, for attributes that only scikit-learn knows, and then given its own ones."""
     name = members["class"]
     made_of = _sklearn_class(name)
     given, fitted = _SKLEARN_CLASSES[name]
@@ -274,7 +274,7 @@ def _sklearn_estimator(members: dict):
 
 
 def _check_sklearn_members(name: str, members: dict):
-    """Nothing is ignored, and what is absent is not taken for switched off."""
+    """Fail for a member that would be ignored, and for one that is absent: that does not mean that it is switched off."""
     given, fitted = _SKLEARN_CLASSES[name]
     known = {*_SKLEARN_COMMON, *given, *fitted, *_SKLEARN_OTHERS.get(name, ())}
     for key in members:

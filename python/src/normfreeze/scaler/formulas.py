@@ -18,9 +18,9 @@ from .row_norm import _norm_l1, _norm_l1_in_order, _norm_l2, _norm_l2_in_order, 
 
 class _Formula(NamedTuple):
     """
-    What a formula does to values.  Plain arithmetic is its steps, whose inverse are
-    the opposite operations, the last one first; everything else has kernels.  A
-    formula of whole rows has a norm instead, by which values are divided.
+    What a formula does to values.  A formula of plain arithmetic consists of steps; its
+    inverse is the opposite operations, the last one first.  Other formulas have kernels.
+    A formula of whole rows has a norm instead, by which values are divided.
     """
 
     name: str

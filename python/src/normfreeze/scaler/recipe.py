@@ -118,7 +118,7 @@ def _option_is_sound(option, values):
 
 
 def _formula_fits(f: _Feature) -> bool:
-    """Is this a formula that a feature of the method may have?"""
+    """Return whether a feature of this method may have this formula."""
     usual = f.method.formulas[int(f.options[f.method.decides])] if len(f.method.formulas) > 1 else f.method.formulas[0]
     if f.unfit:
         return f.formula.name == "identity"
@@ -204,7 +204,7 @@ def _fingerprint(format_: int, recipe: bytes, digest: bytes | None) -> bytes:
 
 
 def _id_of(fingerprint: bytes) -> int:
-    """The first 63 bits."""
+    """Return the id: the first 63 bits of the fingerprint."""
     return int.from_bytes(fingerprint[:8], "big") >> 1
 
 
@@ -242,7 +242,7 @@ def _feature_json(f: _Feature) -> str:
 
 
 def _read_probe(said, key, width):
-    """Rows of probes: values, and which of them are null."""
+    """Return rows of probes: their values, and which of them are null."""
     rows = _required(said, key, "array")
     special = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
     values = np.full((len(rows), width), math.nan)

@@ -75,7 +75,7 @@ def _norm_max(x):
 
 
 def _norms_in_order(x, squares: bool):
-    """As Spark has them: each addition rounded, from left to right."""
+    """Return the norms as Spark computes them: each addition is rounded, from left to right."""
     total = np.zeros(len(x))
     for i in range(x.shape[1]):
         value = x[:, i].astype(np.float64)
