@@ -51,6 +51,7 @@ WriterRoom(ByteWriter *writer, size_t length)
 	return writer->data + writer->length;
 }
 
+/* Write bytes, one byte, or a little-endian number. */
 static inline void
 PutBytes(ByteWriter *writer, const void *bytes, size_t length)
 {
@@ -68,6 +69,7 @@ PutByte(ByteWriter *writer, uint8_t byte)
 	writer->length++;
 }
 
+/* Return a number whose bytes in memory are those of "value" in little-endian order. */
 static inline uint64_t
 LittleEndian64(uint64_t value)
 {

@@ -179,6 +179,7 @@ extern DoubleDouble Expm1AsPair(DoubleDouble p);
  */
 #define TAIL_ERROR	0x1.1p-70
 
+/* A value of the upper tail, as a pair with an exponent. */
 typedef struct NormalTail
 {
 	DoubleDouble tail;

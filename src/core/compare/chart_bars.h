@@ -7,6 +7,7 @@
 
 #include "core/compare/drift_bins.h"
 
+/* The two samples of a chart. */
 typedef enum ChartSample
 {
 	CHART_REFERENCE,

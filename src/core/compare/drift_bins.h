@@ -10,6 +10,7 @@
 #include "core/exact/moments.h"
 #include "core/values/histogram.h"
 
+/* What a bin contains. */
 typedef enum DriftBinKind
 {
 	BIN_BELOW,					/* below the least value of the reference, down to -Infinity */
@@ -18,6 +19,7 @@ typedef enum DriftBinKind
 	BIN_MISSING					/* NULL and NaN */
 } DriftBinKind;
 
+/* A bin, with the number of rows of each sample in it. */
 typedef struct DriftBin
 {
 	DriftBinKind kind;
@@ -43,6 +45,7 @@ typedef struct CommonCell
 	uint64_t	live;
 } CommonCell;
 
+/* The cells of two histograms, brought to common levels. */
 typedef struct CommonCells
 {
 	int			ncells;

@@ -12,6 +12,7 @@
 #include "core/compare/drift_bins.h"
 #include "core/exact/moments.h"
 
+/* The verdict on a feature, from better to worse. */
 typedef enum DriftVerdict
 {
 	DRIFT_UNDECIDED,			/* too few rows for a verdict */
@@ -101,6 +102,7 @@ typedef struct DriftMeasure
 	const char *unit;			/* written after the number there; NULL for nothing */
 } DriftMeasure;
 
+/* The table of measures, and the number of its rows. */
 extern const DriftMeasure drift_measures[];
 extern const int drift_nmeasures;
 

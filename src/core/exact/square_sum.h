@@ -31,7 +31,7 @@ AddSquare(SquareSum *squares, double x)
 	squares->n++;
 }
 
-/* Return the root of the mean of the squares; NaN without any. */
+/* Return the root of the mean of the squares; 0 without any. */
 static inline double
 RootMeanSquare(const SquareSum *squares)
 {

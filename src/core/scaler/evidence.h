@@ -34,6 +34,7 @@ typedef enum QuestionKind
 
 #define LAST_QUESTION_KIND	ASK_BOX_COX_SUMS
 
+/* A question of a method about the values of a feature. */
 typedef struct Question
 {
 	QuestionKind kind;
@@ -43,6 +44,7 @@ typedef struct Question
 	double		high;
 } Question;
 
+/* The answer to a question; its kind says which member is set. */
 typedef struct Answer
 {
 	double		value;			/* for a rank */
@@ -73,6 +75,7 @@ typedef struct Evidence
 	Inquiry    *inquiry;		/* otherwise what passes over a table have found */
 } Evidence;
 
+/* Return whether a question is about a rank, or about the sums of a power transformation. */
 static inline bool
 QuestionIsOfRank(QuestionKind kind)
 {

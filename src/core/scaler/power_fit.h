@@ -16,6 +16,7 @@ typedef enum LambdaOutcome
 	LAMBDA_COLLAPSES			/* or for one with which float8 does not tell them apart */
 } LambdaOutcome;
 
+/* The result of fitting a lambda. */
 typedef struct LambdaFit
 {
 	LambdaOutcome outcome;

@@ -43,6 +43,7 @@ typedef enum ConstantPolicy
 	CONSTANT_ERROR = 2			/* the fit fails */
 } ConstantPolicy;
 
+/* A policy, by its name in options and its code in recipes. */
 typedef struct PolicyName
 {
 	uint8_t		code;

@@ -15,6 +15,7 @@
 #define FIRST_ROWS			32
 #define FIRST_ROWS_BLOCKS	5
 
+/* The rows of one group. */
 typedef struct FirstRows
 {
 	int			nrows;

@@ -60,6 +60,7 @@ extern void HistogramMerge(Histogram *histogram, const Histogram *other);
 /* Move everything into cells at the canonical levels. */
 extern void HistogramCanonicalize(Histogram *histogram);
 
+/* Free the memory of a histogram. */
 extern void HistogramFree(Histogram *histogram);
 
 /* Return whether every cell of a canonical histogram is a single float8, so that nothing was lost. */

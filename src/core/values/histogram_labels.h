@@ -8,6 +8,7 @@
 
 #include "core/base/float_bits.h"
 
+/* Return the bits of the magnitude at a label's edge nearest zero, make a label of it, and tell its sign. */
 static inline uint64_t
 LabelMagnitude(uint64_t label)
 {
@@ -36,6 +37,7 @@ LinearDrop(uint64_t magnitude, int linear_level)
 	return drop < 0 ? 0 : (drop > 52 ? 64 : drop);
 }
 
+/* Return a magnitude with its low bits cleared. */
 static inline uint64_t
 ClearLowBits(uint64_t magnitude, int drop)
 {

@@ -32,6 +32,7 @@ typedef struct RowSample
 	char	   *rows;
 } RowSample;
 
+/* Return the size of a sampled row in bytes, or the i-th one of a sample. */
 static inline size_t
 SampledRowSize(const RowSample *sample)
 {

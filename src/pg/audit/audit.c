@@ -167,6 +167,11 @@ AddAuditRow(AuditState *state, const double *raw, const bool *raw_nulls, const d
 
 /* ---- transition ---- */
 
+/*
+ * The transition function of all three signatures, once the scaler has been found.
+ *
+ * Arguments 1 and 2 are the raw and the observed values.  Fails if the scaler is not the one of the rows before.
+ */
 static Datum
 AuditTransition(FunctionCallInfo fcinfo, AuditScaler *scaler)
 {

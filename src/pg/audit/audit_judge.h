@@ -1,6 +1,6 @@
 /*
  * audit_judge.h
- *		Judging a feature of an audit: what explains it, and how that is said.
+ *		Deciding what explains a feature of an audit, and putting it into words.
  */
 #ifndef NORMFREEZE_AUDIT_JUDGE_H
 #define NORMFREEZE_AUDIT_JUDGE_H
@@ -9,39 +9,60 @@
 
 #include "pg/audit/audit_search.h"
 
-#define LEAST_MIXED		3		/* rows that a part of a mixture must have */
-#define LEAST_SHARE		0.02	/* of the rows in question */
+#define LEAST_MIXED		3		/* least number of rows in a part of a mixture */
+#define LEAST_SHARE		0.02	/* least share of the rows in question for a part of a mixture */
 
 /* ---- audit_choice.c ---- */
 
+/* The result of comparing the hypotheses on a feature. */
 typedef struct Choice
 {
-	Hypothesis *best;			/* NULL: none explains it */
-	bool		contested;		/* by a hypothesis of another family that explains it as well */
-	const HypothesisKind *also; /* a kind that is the same thing here, or NULL */
-	const Hypothesis *twin;		/* the first of the same kind with another detail that explains it as well, or NULL */
+	Hypothesis *best;			/* NULL if none explains the rows */
+	bool		contested;		/* a hypothesis of another family explains them as well */
+	const HypothesisKind *also; /* another kind that is the same on this data, or NULL */
+	const Hypothesis *twin;		/* first of the same kind whose other detail explains the rows as well, or NULL */
 	int			ntwins;
 } Choice;
 
-/* Return whether a hypothesis explains what the scaler does not: all rows, or (in a mixture) all rows in question. */
+/*
+ * Return whether a hypothesis explains the rows better than the scaler's own output does.
+ *
+ * If "whole", it must explain all rows; otherwise all rows in question, as a part of a mixture.
+ */
 extern bool Explains(const AuditCase *c, const Hypothesis *h, bool whole);
+
+/* Return the worst match of a hypothesis, over all rows or over those in question. */
 extern Match WorstOf(const Hypothesis *h, bool whole);
+
+/*
+ * Return whether two hypotheses do not contradict each other: they are of one kind, or of one family other than
+ * FAMILY_OF_ITS_OWN.
+ */
 extern bool SameFamily(const Hypothesis *a, const Hypothesis *b);
 
-/* The best of the hypotheses from the first on. */
+/* Choose the best of the hypotheses from the first on; see Explains() for "whole". */
 extern Choice ChooseHypothesis(const AuditCase *c, bool whole, int first);
 
 /* ---- audit_words.c ---- */
 
-/* How well values agree, and by how many rows that was seen. */
+/* Return how well values agree, in words. */
 extern const char *MatchText(const AuditCase *c, Match match);
+
+/* Return the number of distinct rows that a statement is based on, in words: all rows, or those of the sample. */
 extern char *BasisText(const AuditCase *c, int rows);
 
-/* How the scaler's own output does. */
+/* Return in how many rows the scaler's own output differs, in words. */
 extern char *OwnText(const AuditCase *c);
+
+/* Return "text: detail", or the text alone if the detail is NULL. */
 extern char *WithDetail(const char *text, const char *detail);
 
-/* Put the hypotheses that come nearest into the finding, but for the chosen one, which may be NULL. */
+/*
+ * Set the candidates of a finding to the nearest hypotheses of up to MAX_CANDIDATES kinds, without the chosen
+ * one and its kind.
+ *
+ * "chosen" may be NULL.
+ */
 extern void CollectCandidates(const AuditCase *c, AuditFinding *finding, const Hypothesis *chosen);
 
 #endif							/* NORMFREEZE_AUDIT_JUDGE_H */

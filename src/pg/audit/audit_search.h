@@ -1,6 +1,6 @@
 /*
  * audit_search.h
- *		The search for an explanation of observed values that are not what a scaler computes.
+ *		The search for an explanation of observed values that differ from what a scaler computes.
  */
 #ifndef NORMFREEZE_AUDIT_SEARCH_H
 #define NORMFREEZE_AUDIT_SEARCH_H
@@ -13,11 +13,11 @@
 #include "pg/fit/fit.h"
 #include "pg/fit/rederive.h"
 
-/* Another frozen scaler, which the caller may read. */
+/* Another frozen scaler that the current user may read. */
 typedef struct FrozenScaler
 {
 	int64		id;
-	char	   *label;			/* churn@v2; NULL: not known */
+	char	   *label;			/* such as churn@v2; NULL if its name is not known */
 	Recipe		recipe;
 	NameIndex	names;			/* of its features */
 } FrozenScaler;
@@ -25,44 +25,44 @@ typedef struct FrozenScaler
 /* What the registry knows besides the scaler itself. */
 typedef struct AuditBackground
 {
-	bool		trained;		/* the profile of the training set is at hand */
+	bool		trained;		/* training is set */
 	Profile		training;
 	int			nothers;
 	FrozenScaler *others;
-	bool		more_others;	/* than were looked at */
+	bool		more_others;	/* there are more than were read */
 } AuditBackground;
 
-/* The state of an audit laid out for the search: by feature, then by row of the sample. */
+/* The state of an audit, laid out for the search by feature and by row of the sample. */
 typedef struct AuditData
 {
 	AuditState *state;
 	AuditScaler *scaler;
-	MemoryContext context;		/* of the whole; each feature is judged in one of its own */
-	int			n;				/* features */
-	int			nrows;			/* distinct rows of the sample, by hash; the differing ones first */
+	MemoryContext context;		/* of all of this; each feature is judged in a context of its own */
+	int			n;				/* number of inputs */
+	int			nrows;			/* number of distinct sampled rows, those that differ first, by hash */
 	int			ndiffering;
 	bool		complete;		/* the sample holds all rows */
-	uint64	   *count;			/* how many rows were just this one */
+	uint64	   *count;			/* how many rows are equal to this one */
 	double	  **raw;			/* [feature][row]; NaN if missing */
 	double	  **observed;
 	double	  **expected;
 	bool	  **refused;
-	double	  **twice;			/* the scaler applied to its output; NULL until asked for, which formulas of whole
-								 * rows do */
-	Profile		live;			/* of the raw values, over all rows; settled */
-	Profile		expected_values;	/* likewise, but without distributions */
+	double	  **twice;			/* the scaler's output for its own output; NULL until asked for, and only for formulas
+								 * of whole rows */
+	Profile		live;			/* profile of the raw values over all rows, settled */
+	Profile		expected_values;	/* likewise, without distributions */
 	Profile		observed_values;
-	Recipe		recipe;			/* of the inputs alone, in their order */
+	Recipe		recipe;			/* the inputs alone, in their order */
 	Rederivation *rederived;
-	const AuditBackground *background;	/* empty if there is nothing to search for */
-	int		   *of_training;	/* the feature of the training profile, by input */
+	const AuditBackground *background;	/* has nothing in it if no row differs */
+	int		   *of_training;	/* by input: its feature in the training profile */
 } AuditData;
 
 /* ---- hypotheses ---- */
 
+/* Hypotheses of one family do not contradict each other where the data cannot tell them apart. */
 typedef enum HypothesisFamily
 {
-	/* hypotheses of one family do not contradict each other where the data cannot tell them apart */
 	FAMILY_OF_ITS_OWN,
 	FAMILY_METHOD,
 	FAMILY_FLOAT4,
@@ -72,57 +72,63 @@ typedef enum HypothesisFamily
 	FAMILY_POLICY,
 	FAMILY_PARAMETERS,
 	FAMILY_ROUNDED,
-	FAMILY_ABSENT				/* no value is predicted at all */
+	FAMILY_ABSENT				/* predicts that there is no value */
 } HypothesisFamily;
 
 typedef struct HypothesisList HypothesisList;
 typedef struct HypothesisKind HypothesisKind;
 
+/* One row of the table of hypotheses. */
 struct HypothesisKind
 {
 	const char *name;			/* the diagnosis */
 	HypothesisFamily family;
-	bool		fallback;		/* has parameters found from the observed values: only if nothing else fits */
-	const char *text;			/* a sentence on the values; details follow it */
+	bool		fallback;		/* its parameters are found from the observed values, so it is tried only if nothing
+								 * else explains them */
+	const char *text;			/* a sentence on the values, which the detail follows */
 	void		(*propose) (HypothesisList *list, const HypothesisKind *kind);
 };
 
+/* How well a hypothesis explains the rows. */
 typedef struct Score
 {
-	int			explained;		/* of the rows in question */
-	int64		explained_rows; /* the same by the rows that these stand for */
-	bool		covers;			/* all rows in question */
-	bool		covers_rest;	/* all others too */
-	Match		worst;			/* among those in question */
+	int			explained;		/* number of sampled rows in question that it explains */
+	int64		explained_rows; /* number of rows that these stand for */
+	bool		covers;			/* it explains all rows in question */
+	bool		covers_rest;	/* it explains all other rows, too */
+	Match		worst;			/* worst match among the rows in question */
 	Match		worst_rest;
-	double		largest;		/* deviation, where both are finite */
-	double		deviation;		/* root of the mean square */
-	bool		measured;		/* did any row give a deviation? */
-	bool		telling;		/* the rows that it covers vary: a constant would not have explained them */
-	bool		telling_rest;	/* of all rows */
-	bool		proved;			/* if it rounds values: enough values prove the rounding */
-	bool		clipped;		/* all rows in question are clipped: a greater factor explains them as well */
+	double		largest;		/* largest deviation, where both values are finite */
+	double		deviation;		/* root of the mean square of the deviations */
+	bool		measured;		/* there is a row with a deviation */
+	bool		telling;		/* the rows in question vary enough: a constant would not explain them */
+	bool		telling_rest;	/* the same for all rows */
+	bool		proved;			/* a rounding is proved by enough values; true for all else */
+	bool		clipped;		/* all rows in question are clipped, so that a greater factor would explain them as
+								 * well */
 } Score;
 
+/* One way in which the observed values of a feature may have come about. */
 typedef struct Hypothesis
 {
 	const HypothesisKind *kind;
 	const char *detail;
-	const double *x;			/* the raw values that went in */
+	const double *x;			/* the raw values that went in, by row */
 	Explanation explanation;
-	const double *predicted;	/* instead: values already computed (formulas of whole rows) */
-	int			other;			/* the feature or frozen scaler it is about, or -1 */
+	const double *predicted;	/* instead of recipe and x: values computed already, for formulas of whole rows */
+	int			other;			/* the feature or frozen scaler that it is about, or -1 */
 	Score		score;
 } Hypothesis;
 
+/* The hypotheses on one feature. */
 struct HypothesisList
 {
 	AuditData  *data;
 	int			feature;
 	const FeatureRecipe *recipe;	/* of the feature */
-	const bool *in_question;	/* rows whose values are to be explained */
-	bool		single;			/* observed values are float4s */
-	bool		nearly_right;	/* but for rounding, the scaler's own output is right */
+	const bool *in_question;	/* by row: its value is to be explained */
+	bool		single;			/* observed values are compared as float4s */
+	bool		nearly_right;	/* the scaler's own output is right up to rounding */
 	int			count;
 	int			capacity;
 	Hypothesis *hypotheses;
@@ -130,41 +136,71 @@ struct HypothesisList
 
 extern const HypothesisKind hypothesis_kinds[]; /* ends with a NULL name */
 
-/* The value of a row that a hypothesis predicts; NaN for a missing one. */
+/* Return the value that a hypothesis predicts for a row; NaN if it is missing. */
 extern double Predict(const Hypothesis *hypothesis, int row);
 
+/* Add the hypotheses of all kinds that are fallbacks, or of all that are not. */
 extern void ProposeHypotheses(HypothesisList *list, bool fallbacks);
 
-/* For those who propose. */
+/*
+ * Add a hypothesis by which the recipe was applied in some way; see ExplanationInit().  The detail may be NULL.
+ *
+ * The result is valid until the next hypothesis is added.
+ */
 extern Hypothesis *AddHypothesis(HypothesisList *list, const HypothesisKind *kind, const FeatureRecipe *recipe,
 								 Application application, const char *detail);
+
+/* Add a hypothesis by which something happened to the scaler's own output. */
 extern Hypothesis *AddOwnOutput(HypothesisList *list, const HypothesisKind *kind, const char *detail);
+
+/* Return whether the feature's formula takes whole rows, as row norms do. */
 extern bool ListIsOfRows(const HypothesisList *list);
+
+/* Return whether a hypothesis comes near any of the first few values in question, and so deserves to be scored. */
 extern bool IsWorthATrial(const HypothesisList *list, const Hypothesis *hypothesis);
+
+/* Return whether an affine formula is the identity.  Such a hypothesis is the diagnosis "not_applied". */
 extern bool ChangesNothing(const FeatureRecipe *feature);
+
+/* Compare two doubles, for qsort(). */
 extern int	CompareDoubles(const void *a, const void *b);
 
-#define LEAST_POINTS	5		/* different raw values: two define a line, only more can confirm it */
+#define LEAST_POINTS	5		/* least number of distinct raw values: two define a line, and only more can confirm
+								 * it */
+
+/* Return the number of distinct finite raw values in question. */
 extern int	DistinctInQuestion(const HypothesisList *list);
 
-/* The proposers, named by the rows of hypothesis_kinds[]; hypothesis_refits.c */
+/*
+ * The proposers, which hypothesis_kinds[] names: each adds the hypotheses of a kind that are possible for the
+ * feature, or none.  In hypothesis_refits.c:
+ */
 extern void ProposeRefit(HypothesisList *list, const HypothesisKind *kind);
 extern void ProposeSampleDeviation(HypothesisList *list, const HypothesisKind *kind);
 extern void ProposePopulationDeviation(HypothesisList *list, const HypothesisKind *kind);
 extern void ProposeRanges(HypothesisList *list, const HypothesisKind *kind);
 extern void ProposeMethods(HypothesisList *list, const HypothesisKind *kind);
 
-/* Return whether the audited rows are those of the training set. */
+/*
+ * Return whether the audited raw values of this feature are those that the scaler was fitted on: their exact
+ * moments are equal.
+ */
 extern bool IsTrainingData(const HypothesisList *list);
+
+/* Return whether a feature was fitted by a method with a standard deviation. */
 extern bool IsStandard(const FeatureRecipe *feature);
 
-/* The value of option "clip" among those of a method; NULL for a method without it. */
+/* Return the place of option "clip" among a method's options, or NULL for a method without it. */
 extern double *ClipOption(const Method *method, double *option);
 
-/* NaN without values, or without what tells it. */
+/*
+ * Return the median of a feature's values, from the store if it is not NULL, else from the profile's histogram.
+ *
+ * NaN if there are no values, or neither a store nor a histogram.
+ */
 extern double ProfileMedian(const Profile *profile, int index, ValueStore *store);
 
-/* hypothesis_values.c */
+/* In hypothesis_values.c: */
 extern void ProposeFloat4Rounding(HypothesisList *list, const HypothesisKind *kind);
 extern void ProposeFloat4Arithmetic(HypothesisList *list, const HypothesisKind *kind);
 extern void ProposeFloat4Input(HypothesisList *list, const HypothesisKind *kind);
@@ -181,17 +217,25 @@ extern void ProposeResultsMissing(HypothesisList *list, const HypothesisKind *ki
 extern void ProposeUnits(HypothesisList *list, const HypothesisKind *kind);
 extern void ProposeLine(HypothesisList *list, const HypothesisKind *kind);
 
-/* audit_rounding.c */
+/* In audit_rounding.c: */
 extern void ProposeRoundedParameters(HypothesisList *list, const HypothesisKind *kind);
 extern void ProposeRoundedResults(HypothesisList *list, const HypothesisKind *kind);
 extern void ProposeRoundedInput(HypothesisList *list, const HypothesisKind *kind);
 
-/* Return whether there are enough values to rule out chance for a hypothesis that rounds. */
+/* Return false if a hypothesis rounds values or parameters and there are too few values to rule out chance. */
 extern bool IsRoundingProved(const HypothesisList *list, const Hypothesis *hypothesis);
 
-/* Up to a limit: versions of the same names first. */
+/*
+ * Read the other frozen scalers that the current user may read and that share features with this one.
+ *
+ * There is a limit on their number; scalers frozen under the same names come first.
+ */
 extern void ReadOtherScalers(AuditBackground *background, const AuditScaler *scaler);
+
+/* Return what another scaler has for a feature, matched by name or, without names, by place; NULL if it has none. */
 extern const FeatureRecipe *FeatureOfOther(const AuditData *data, int other, int feature);
+
+/* Return the name and the id of another scaler, in words. */
 extern char *OtherText(const FrozenScaler *other);
 extern bool SameParameters(const FeatureRecipe *a, const FeatureRecipe *b);
 
@@ -211,18 +255,31 @@ typedef struct AuditCase
 	HypothesisList list;
 } AuditCase;
 
-/* Hold the scaler's own output against the observed values, and see what is left in question. */
+/*
+ * Compare the scaler's own output with the observed values of a feature, and set which rows are in question.
+ *
+ * If "single", values are compared as float4s.
+ */
 extern void OpenCase(AuditCase *c, AuditData *data, int feature, bool single);
+
+/* Return the deviation that rounding alone may cause in the values that a hypothesis predicts. */
 extern double SlackOf(const AuditCase *c, const Hypothesis *hypothesis);
+
+/* Compare what a hypothesis predicts with the observed values, and set its score. */
 extern void ScoreHypothesis(const AuditCase *c, Hypothesis *hypothesis);
+
+/*
+ * Score the hypotheses from the first on.  Those that fail a trial by a few rows keep a score that explains
+ * nothing.
+ */
 extern void ScoreFrom(AuditCase *c, int first);
 
-/* Is a number of digits what it claims? */
+/* Return whether a hypothesis is about a number of digits. */
 extern bool IsOfDigits(const Hypothesis *hypothesis);
 
 /* ---- findings ---- */
 
-/* A part of the rows, and what explains it. */
+/* A part of the rows, and its diagnosis. */
 typedef struct Component
 {
 	const char *diagnosis;
@@ -233,22 +290,26 @@ typedef struct Component
 #define MAX_COMPONENTS	3
 #define MAX_CANDIDATES	5
 
+/* What an audit found on one feature. */
 typedef struct AuditFinding
 {
 	const char *verdict;
-	const char *diagnosis;		/* NULL if equal */
-	const char *detail;			/* NULL without one */
+	const char *diagnosis;		/* NULL if the values are equal */
+	const char *detail;			/* NULL if there is none */
 	char	   *evidence;
-	int			other;			/* as in Hypothesis, of the diagnosis */
-	bool		open;			/* unknown, since there are too few different values to prove a candidate */
+	int			other;			/* as in Hypothesis, for the diagnosis */
+	bool		open;			/* too few different values to prove a candidate */
 	int			ncomponents;
 	Component	components[MAX_COMPONENTS];
 	int			ncandidates;
 	Hypothesis	candidates[MAX_CANDIDATES];
-	int			in_question;	/* rows of the sample that candidates are to explain */
+	int			in_question;	/* number of sampled rows that the candidates are to explain */
 } AuditFinding;
 
+/* Lay out the state of an audit for JudgeFeatures().  Reads the registry if any row differs. */
 extern void LayOutAudit(AuditData *data, AuditState *state);
+
+/* Fill in the findings of all features. */
 extern void JudgeFeatures(AuditFinding *findings, AuditData *data);
 
 #endif							/* NORMFREEZE_AUDIT_SEARCH_H */

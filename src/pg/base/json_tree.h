@@ -10,6 +10,7 @@
 #include "lib/stringinfo.h"
 #include "utils/jsonb.h"
 
+/* The type of a JSON value. */
 typedef enum JsonNodeType
 {
 	JSON_NODE_NULL,

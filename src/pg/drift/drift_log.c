@@ -116,7 +116,7 @@ DriftOptionsJsonb(const DriftOptions *options)
 
 /* ---- the log of a scaler ---- */
 
-/* Return the verdict of the last entry that has one, or DRIFT_NONE. */
+/* Return the verdict of the last entry that has one, or DRIFT_UNDECIDED. */
 static DriftVerdict
 LastVerdict(int64 id)
 {

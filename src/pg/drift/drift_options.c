@@ -83,7 +83,7 @@ ReadThresholds(DriftOptions *options, const JsonNode *node)
 		if (measure < 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("no verdict goes by measure \"%s\"", node->children[i]->key),
+					 errmsg("measure \"%s\" of a comparison has no thresholds", node->children[i]->key),
 					 errhint("Measures with thresholds are %s.", MeasureNames())));
 		ReadMeasure(options->threshold[measure], node->children[i]);
 	}

@@ -21,6 +21,7 @@ typedef enum FitStateKind
 	STATE_SCAN_ROW = 3			/* the first pass of fit_table(): a fit that keeps no values */
 } FitStateKind;
 
+/* Return whether the rows of such states are composite values, not arrays or profiles. */
 static inline bool
 StateIsOfRows(FitStateKind kind)
 {

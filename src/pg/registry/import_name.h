@@ -63,6 +63,7 @@ extern void WriteEntry(const NameImport *import, LogArrival *log, StageEntry *en
 
 /* ---- import_append.c ---- */
 
+/* Write the versions that are new, and then the new entries of the stage log. */
 extern void AppendArrivedVersions(NameImport *import);
 extern void AppendArrivedEntries(NameImport *import);
 

@@ -119,6 +119,8 @@ extern void AppendHistory(StringInfo out, const Report *report);
 
 /* Append the result of verify(). */
 extern void AppendVerification(StringInfo out, const Report *report);
+
+/* Append a cell of a table, which is empty if the text is NULL. */
 extern void AppendTableCell(StringInfo out, const char *text);
 
 /* Append who did something: the current user, and the session user if it was another one. */

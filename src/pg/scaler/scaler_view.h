@@ -58,6 +58,7 @@ typedef enum ScalerSetKind
 	SET_WITH_MEMBERS = 1
 } ScalerSetKind;
 
+/* Return whether a scaler is a set of scalers by key. */
 static inline bool
 ViewIsSet(const ScalerView *view)
 {

@@ -41,6 +41,7 @@
 #define SET_RECIPE_FORMAT	1
 #define SET_MAX_KEY			1024	/* in bytes */
 
+/* What becomes of a key that a set does not have. */
 typedef enum UnseenPolicy
 {
 	UNSEEN_ERROR = 0,

@@ -1,4 +1,4 @@
-"""Slow and sure: decimal arithmetic and one rounding."""
+"""Decimal arithmetic with one rounding: slow, but exact."""
 
 from __future__ import annotations
 

@@ -48,8 +48,9 @@ def _sklearn_class(name: str) -> type:
 def dump(estimator, only=None) -> str:
     """Return a fitted scaler, Pipeline or ColumnTransformer of scikit-learn as the JSON that normfreeze.from_sklearn() reads.
 
-    Numbers are exact. What is not fitted is a NotFittedError, a class that is no scaler a TypeError, which says what
-    of it could be dumped. Of a ColumnTransformer, `only` names the transformers that are; the columns of others are dropped.
+    Numbers are exact.  Raises NotFittedError for an estimator that is not fitted, and TypeError for one that is not a
+    scaler; the message says what of it could be dumped.  `only` names the transformers of a ColumnTransformer to dump;
+    the columns of all others are dropped.
     """
     if type(estimator).__name__ == "FrozenEstimator":
         estimator = estimator.estimator
@@ -190,11 +191,11 @@ def _sklearn_value(value, where: str):
 def load(text: str | dict, frozen: bool = True):
     """Return the fitted estimator of scikit-learn that dump() or normfreeze.to_sklearn() has written.
 
-    It is a sklearn.frozen.FrozenEstimator (scikit-learn 1.6), which no fit() of a Pipeline or a search changes; with
+    It is a sklearn.frozen.FrozenEstimator (scikit-learn 1.6), which no fit() of a Pipeline or a search changes.  With
     `frozen=False` it is the bare estimator, which they fit anew.
 
-    What to_sklearn() has written carries rows with the results of the database: if the estimator does not give
-    the same, that is a ValueError, and so is what neither has written.
+    What to_sklearn() has written carries rows with the results of the database.  Raises ValueError if the estimator
+    does not give the same results, and for JSON that neither function has written.
     """
     members = json.loads(text) if isinstance(text, (str, bytes)) else text
     try:
