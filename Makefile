@@ -121,7 +121,7 @@ test: ## runs every test on throwaway servers, in about 15 minutes (ONLY="unit d
 	@NORMFREEZE_TEST_ALL="$(NORMFREEZE_TEST_ALL)" build/venv/bin/python test/run.py $(ONLY)
 
 # what is too slow for every change: all cases of the tests that otherwise try some
-NIGHTLY = dbt power drift_rates pgvector site packages
+NIGHTLY = dbt power drift_rates pgvector site packages pgbouncer
 nightly: ## runs all cases of the tests of which `make test` runs some
 	@$(MAKE) --no-print-directory test ONLY="$(NIGHTLY)" NORMFREEZE_TEST_ALL=1
 
@@ -136,6 +136,7 @@ bench: ## measures times, as ratios to SQL and Python written by hand
 	@python3 bench/columns.py
 	@python3 bench/single_row.py
 	@build/venv/bin/python bench/round_trip.py
+	@build/venv/bin/python bench/load.py
 	@python3 bench/drift.py
 	@cc -O2 -ffp-contract=off -Isrc -o build/elementary bench/elementary.c src/core/base/elementary.c \
 		src/core/base/normal_quantile.c src/core/base/normal_probability.c src/core/base/by_mpfr.c -lmpfr -lgmp -lm && build/elementary

