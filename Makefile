@@ -72,7 +72,7 @@ SQL = $(addprefix src/sql/, prologue.sql methods.sql types.sql comparison.sql va
 	aggregates.sql passes.sql imports.sql registry.sql registry_functions.sql environments.sql audit.sql exports.sql) \
 	build/apply.sql $(addprefix src/sql/, plan_support.sql sets.sql) build/apply_by_key.sql \
 	$(addprefix src/sql/, plan_values.sql plan_columns.sql to_sql.sql drift.sql monitoring.sql lineage.sql report.sql \
-	privileges.sql)
+	privileges.sql epilogue.sql)
 
 build/apply.sql build/apply_by_key.sql: src/sql/apply.sh
 	mkdir -p build

@@ -55,16 +55,29 @@ What is left:
  8. make next VERSION=..., before the first change of what the install script makes.
 """
 
-UPDATE_HEAD = """-- complain if script is sourced in psql, rather than via ALTER EXTENSION
+UPDATE_SCRIPT = """-- complain if script is sourced in psql, rather than via ALTER EXTENSION
 \\echo Use "ALTER EXTENSION normfreeze UPDATE TO '{version}'" to load this file. \\quit
 
 -- What src/sql/prologue.sql says of these holds here.
+SELECT pg_catalog.set_config('normfreeze_script.' OPERATOR(pg_catalog.||) s.name, pg_catalog.current_setting(s.name), true)
+FROM pg_catalog.unnest('{{default_table_access_method,default_tablespace,transform_null_equals,quote_all_identifiers,role}}'::pg_catalog.text[]) AS s (name);
 SET LOCAL default_table_access_method = heap;
 SET LOCAL default_tablespace = '';
 SET LOCAL transform_null_equals = off;
 SET LOCAL quote_all_identifiers = off;
 
+-- What a superuser makes here belongs to whom the other objects belong to.
+SELECT pg_catalog.set_config('role', o.rolname, true)
+FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_roles AS o ON o.oid OPERATOR(pg_catalog.=) c.relowner
+WHERE c.oid OPERATOR(pg_catalog.=) 'normfreeze.scalers'::pg_catalog.regclass AND o.rolsuper
+	AND o.rolname OPERATOR(pg_catalog.<>) current_user AND pg_catalog.current_setting('is_superuser') OPERATOR(pg_catalog.=) 'on';
+
 SELECT normfreeze.require_library('{version}');
+
+-- This stays last: what the head has set, for the rest of the caller's transaction.
+SELECT pg_catalog.set_config(s.name, pg_catalog.current_setting('normfreeze_script.' OPERATOR(pg_catalog.||) s.name), true)
+FROM pg_catalog.unnest('{{default_table_access_method,default_tablespace,transform_null_equals,quote_all_identifiers,role}}'::pg_catalog.text[]) AS s (name)
+WHERE pg_catalog.current_setting(s.name) OPERATOR(pg_catalog.<>) pg_catalog.current_setting('normfreeze_script.' OPERATOR(pg_catalog.||) s.name);
 """
 
 
@@ -212,7 +225,7 @@ def begin(version):
     if present not in released:
         raise Refused(f"the present version, {present}, was not released yet", "It is what is changed now: make release VERSION=... releases it.")
     texts = files_that_state(version, present)
-    texts[update_script(present, version)] = UPDATE_HEAD.format(version=version)
+    texts[update_script(present, version)] = UPDATE_SCRIPT.format(version=version)
     for name, text in texts.items():
         (ROOT / name).write_text(text)
     print(f"Version {version} is begun: {', '.join(texts)}.")

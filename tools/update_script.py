@@ -6,7 +6,7 @@ everything that the catalogs say of the two.  Prints a line for each difference,
 
 With --draft it prints the statements that the update script lacks, instead: what the install script has and neither the
 released one nor the update script, and, from the catalogs, what a table or an enum gained and what is gone.  Read them
-before you append them; which statements to leave out, src/upgrade/README.md says.
+before you insert them above what stays last; which statements to leave out, src/upgrade/README.md says.
 """
 
 import argparse
@@ -41,14 +41,15 @@ def update_script(before, version):
     return ROOT / "src" / "upgrade" / f"normfreeze--{before}--{version}.sql"
 
 
-def catalogs(server, before):
-    """The catalogs of three databases: as released, updated from there, and new."""
+def catalogs(server, before, names):
+    """The catalogs of databases of these names: "released", as it was; "updated", from there; "fresh", made anew."""
+    made = {"released": f"CREATE EXTENSION normfreeze VERSION '{before}'",
+            "updated": f"CREATE EXTENSION normfreeze VERSION '{before}'; ALTER EXTENSION normfreeze UPDATE",
+            "fresh": "CREATE EXTENSION normfreeze"}
     found = []
-    for name, sql in (("released", f"CREATE EXTENSION normfreeze VERSION '{before}'"),
-                      ("updated", f"CREATE EXTENSION normfreeze VERSION '{before}'; ALTER EXTENSION normfreeze UPDATE"),
-                      ("fresh", "CREATE EXTENSION normfreeze")):
+    for name in names:
         server.new_database(name)
-        server.query(sql, name)
+        server.query(made[name], name)
         found.append(read_catalog(lambda query, name=name: server.query(query, name)))
     return found
 
@@ -87,7 +88,8 @@ def draft_of_enum(name, released, fresh):
 def draft(before, version, released, fresh):
     """The statements that the update script lacks."""
     def key(statement):
-        return statement.key.replace("CREATE OR REPLACE ", "CREATE ", 1)
+        granted = re.fullmatch(r"SELECT normfreeze.grant_to_owner\('(.*)'\);", statement.key)
+        return f"GRANT {granted[1]} TO @extowner@ WITH GRANT OPTION;" if granted else statement.key.replace("CREATE OR REPLACE ", "CREATE ", 1)
 
     old = statements(install_script(before).read_text())
     there = {key(statement) for statement in old}
@@ -105,6 +107,9 @@ def draft(before, version, released, fresh):
             lines += draft_of_enum(name, released, fresh)
         elif kind in ("FUNCTION", "AGGREGATE", "VIEW", "TRIGGER") and (kind, name) in made:
             lines.append(statement.comment + re.sub(r"^CREATE (OR REPLACE )?", "CREATE OR REPLACE ", statement.text))
+        elif statement.key.startswith("GRANT ") and " TO @extowner@ WITH GRANT OPTION;" in statement.key:
+            privileges = re.sub(r"\s+", " ", statement.text[len("GRANT "):statement.text.rindex("TO @extowner@")]).strip()
+            lines.append(f"{statement.comment}SELECT normfreeze.grant_to_owner('{privileges}');")
         else:
             lines.append(statement.comment + statement.text)
     for (kind, identity), attributes in released.items():
@@ -120,7 +125,7 @@ def main():
     before, version = released_versions()[-1], present_version()
     with tempfile.TemporaryDirectory(prefix="normfreeze-upgrade-") as folder:
         with Server(Installation(folder), "upgrade") as server:
-            released, updated, fresh = catalogs(server, before)
+            released, updated, fresh = catalogs(server, before, ("released", "updated", "fresh"))
     if arguments.draft:
         print("\n\n".join(draft(before, version, released, fresh)))
         return

@@ -2,16 +2,29 @@
 \echo Use "ALTER EXTENSION normfreeze UPDATE TO '0.2.0'" to load this file. \quit
 
 -- What src/sql/prologue.sql says of these holds here.
+SELECT pg_catalog.set_config('normfreeze_script.' OPERATOR(pg_catalog.||) s.name, pg_catalog.current_setting(s.name), true)
+FROM pg_catalog.unnest('{default_table_access_method,default_tablespace,transform_null_equals,quote_all_identifiers,role}'::pg_catalog.text[]) AS s (name);
 SET LOCAL default_table_access_method = heap;
 SET LOCAL default_tablespace = '';
 SET LOCAL transform_null_equals = off;
 SET LOCAL quote_all_identifiers = off;
+
+-- What a superuser makes here belongs to whom the other objects belong to.
+SELECT pg_catalog.set_config('role', o.rolname, true)
+FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_roles AS o ON o.oid OPERATOR(pg_catalog.=) c.relowner
+WHERE c.oid OPERATOR(pg_catalog.=) 'normfreeze.scalers'::pg_catalog.regclass AND o.rolsuper
+	AND o.rolname OPERATOR(pg_catalog.<>) current_user AND pg_catalog.current_setting('is_superuser') OPERATOR(pg_catalog.=) 'on';
 
 CREATE FUNCTION normfreeze.require_library(version text) RETURNS void
 	AS 'MODULE_PATHNAME', 'require_library' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.require_library(text) IS 'fail if the library of this session is older than this version';
 REVOKE EXECUTE ON FUNCTION normfreeze.require_library(text) FROM PUBLIC;
 SELECT normfreeze.require_library('0.2.0');
+
+CREATE FUNCTION normfreeze.grant_to_owner(privileges text) RETURNS void
+	AS 'MODULE_PATHNAME', 'grant_to_owner' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION normfreeze.grant_to_owner(text) IS 'grant to the owner of the extension, in a script that updates it';
+REVOKE EXECUTE ON FUNCTION normfreeze.grant_to_owner(text) FROM PUBLIC;
 
 -- removal: what was frozen is not lost by a DROP that does not mean it
 CREATE FUNCTION normfreeze.refuse_removal() RETURNS event_trigger
@@ -120,3 +133,8 @@ CREATE OR REPLACE VIEW normfreeze.guards AS
 				AND t.evtfoid OPERATOR(pg_catalog.=) 'normfreeze.refuse_removal()'::pg_catalog.regprocedure
 		), false)
 	FROM (VALUES ('normfreeze_refuse_removal')) AS g (evtname);
+
+-- This stays last: what the head has set, for the rest of the caller's transaction.
+SELECT pg_catalog.set_config(s.name, pg_catalog.current_setting('normfreeze_script.' OPERATOR(pg_catalog.||) s.name), true)
+FROM pg_catalog.unnest('{default_table_access_method,default_tablespace,transform_null_equals,quote_all_identifiers,role}'::pg_catalog.text[]) AS s (name)
+WHERE pg_catalog.current_setting(s.name) OPERATOR(pg_catalog.<>) pg_catalog.current_setting('normfreeze_script.' OPERATOR(pg_catalog.||) s.name);

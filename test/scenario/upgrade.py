@@ -44,7 +44,7 @@ def scenario(installation):
     before, version = update_script.released_versions()[-1], present_version()
     with Server(installation, "upgrade") as server:
         def updated_is_what_new_is():
-            _, updated, fresh = update_script.catalogs(server, before)
+            updated, fresh = update_script.catalogs(server, before, ("updated", "fresh"))
             check(len(fresh) > 800, "there are objects to compare", len(fresh))
             check_equal(differences(fresh, updated), [], "what the update script lacks: see src/upgrade/README.md")
             changed_is_seen(fresh)
@@ -128,8 +128,52 @@ def scenario(installation):
             for part in ("HINT:  ALTER EXTENSION normfreeze UPDATE.", f"library \"normfreeze\" of version {version} with the extension of version {before}"):
                 check_in(part, output, "says why, and what to do")
 
+        def whoever_updates_the_owner_has_everything():
+            """The same as what who installed it would install anew."""
+            server.query("CREATE ROLE alice LOGIN; CREATE ROLE \"other dba\" SUPERUSER LOGIN")
+            for installer, updater in (("alice", "alice"), ("alice", "other dba"), ("other dba", "postgres")):
+                for name in ("theirs_new", "theirs"):
+                    server.new_database(name)
+                    server.query(f"GRANT CREATE ON DATABASE {name} TO alice")
+                server.query("CREATE EXTENSION normfreeze", "theirs_new", installer)
+                server.query(f"CREATE EXTENSION normfreeze VERSION '{before}'", "theirs", installer)
+                check_equal(server.query("BEGIN; ALTER EXTENSION normfreeze UPDATE; SELECT current_user; COMMIT", "theirs", updater), updater,
+                            f"{updater} is who it was, after the update")
+                check_equal(differences(*(read_catalog(lambda query, name=name: server.query(query, name)) for name in ("theirs_new", "theirs"))), [],
+                            f"installed by {installer}, updated by {updater}")
+            check_error(server.error("SELECT normfreeze.grant_to_owner('SELECT ON normfreeze.scalers')", "theirs_new"), "55000", "who is no script uses GRANT")
+
+        def scripts_leave_no_setting_behind():
+            changed = {"transform_null_equals": "on", "quote_all_identifiers": "on", "default_tablespace": "pg_default"}
+            server.query("CREATE ROLE acting SUPERUSER")
+            for name, script in (("new", "CREATE EXTENSION normfreeze"), ("old", "ALTER EXTENSION normfreeze UPDATE")):
+                server.new_database("settings")
+                if name == "old":
+                    server.query(f"CREATE EXTENSION normfreeze VERSION '{before}'", "settings")
+                shown = server.query("SET ROLE acting; BEGIN;" + "".join(f"SET {key} = {value};" for key, value in changed.items()) + script + ";"
+                                     + "".join(f"SHOW {key};" for key in changed) + "SELECT current_user", "settings")
+                got = shown.splitlines()[-4:]
+                check_equal(got, [*changed.values(), "acting"], f"settings and role after the script: {name}")
+
+        def what_was_granted_stays():
+            server.new_database("granted")
+            server.query(f"""CREATE EXTENSION normfreeze VERSION '{before}'; CREATE ROLE reader;
+                GRANT SELECT ON normfreeze.scalers, normfreeze.guards TO reader; GRANT EXECUTE ON FUNCTION normfreeze.freeze(text, normfreeze.scaler, text, jsonb, boolean) TO PUBLIC;
+                REVOKE EXECUTE ON FUNCTION normfreeze.methods() FROM PUBLIC; CREATE VIEW mine AS SELECT * FROM normfreeze.guards;
+                ALTER TABLE normfreeze.scalers ENABLE ROW LEVEL SECURITY; CREATE POLICY mine ON normfreeze.scalers TO reader USING (scaler_id > 0);
+                CREATE INDEX mine_idx ON normfreeze.versions (frozen_by)""", "granted")
+            acls = """SELECT string_agg(c.oid::regclass || ' ' || coalesce(c.relacl::text, '') || c.relrowsecurity, chr(10) ORDER BY c.oid) FROM pg_class AS c
+                      WHERE c.oid IN ('normfreeze.scalers'::regclass, 'normfreeze.guards'::regclass, 'mine'::regclass, 'normfreeze.mine_idx'::regclass)
+                      UNION ALL SELECT string_agg(p.oid::regprocedure || ' ' || coalesce(p.proacl::text, ''), chr(10) ORDER BY p.oid) FROM pg_proc AS p
+                      WHERE pronamespace = 'normfreeze'::regnamespace AND proname IN ('freeze', 'methods')
+                      UNION ALL SELECT count(*)::text FROM pg_policies WHERE policyname = 'mine'"""
+            was = server.query(acls, "granted")
+            server.query("ALTER EXTENSION normfreeze UPDATE", "granted")
+            check_equal(server.query(acls, "granted"), was, "an update leaves GRANTs, policies, indexes and views of others alone")
+
         run_tests([updated_is_what_new_is, what_is_drafted_makes_them_equal, no_c_function_changes_its_arguments, another_version_is_said_once,
-                   another_version_is_a_line_of_verify, what_is_missing_is_explained])
+                   another_version_is_a_line_of_verify, what_is_missing_is_explained, whoever_updates_the_owner_has_everything, what_was_granted_stays,
+                   scripts_leave_no_setting_behind])
 
 
 def signatures(server, database):
