@@ -22,7 +22,7 @@ def run(command, **options):
     try:
         return subprocess.run([str(word) for word in command], **options)
     except subprocess.CalledProcessError as error:
-        raise AssertionError(f"{error}\n{error.stderr or ''}") from error
+        raise AssertionError(f"{error}\n{error.stdout or ''}{error.stderr or ''}") from error
 
 
 def pg_config(name, program=None):
@@ -141,9 +141,9 @@ class Server:
                            LC_ALL="C.UTF-8", HOME=str(self.folder))
         return environment
 
-    def init(self):
+    def init(self, *options):
         self.program("initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8",
-                     "--locale=C.UTF-8", "--no-sync")
+                     "--locale=C.UTF-8", "--no-sync", *options)
         return self
 
     def configure(self, **settings):
