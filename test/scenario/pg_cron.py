@@ -1,13 +1,14 @@
 """The job of docs/monitoring.md, run by pg_cron: every minute here, instead of every night.
 
-Runs where pg_cron's library is installed beside the server; elsewhere it is skipped.
+Debian's pg_cron, if none is installed beside the server; skipped where that cannot be had.
 """
 import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
+import packages                                                     # noqa: E402
 import report                                                       # noqa: E402
-from common import Server, check, check_equal, check_in, run_scenario, run_tests, wait_until  # noqa: E402
+from common import Server, check_equal, check_in, run_scenario, run_tests, wait_until  # noqa: E402
 from several_servers import documents                               # noqa: E402
 
 SETTINGS = {"shared_preload_libraries": "pg_cron", "cron.database_name": "postgres", "cron.use_background_workers": "on",
@@ -40,15 +41,12 @@ def tests_of(server):
     finished = "SELECT count(*) FROM cron.job_run_details WHERE status IN ('succeeded', 'failed')"
     job = documented("cron.schedule")
 
-    def runs(number):
-        wait_until(lambda: int(query(finished)) >= number, f"pg_cron has run the job {number} times", 150)
-
     def the_documented_job_runs():
         check_in(NIGHTLY, job, "the document's job is nightly")
         query("CREATE EXTENSION pg_cron; CREATE EXTENSION normfreeze;" + DATA)
         query(documented("CREATE PROCEDURE"))
         query(job.replace(NIGHTLY, "'* * * * *'"))
-        runs(1)
+        wait_until(lambda: int(query(finished)) >= 1, "pg_cron has run the job", 150)
         check_equal(query("SELECT status FROM cron.job_run_details ORDER BY runid LIMIT 1"), "succeeded",
                     query("SELECT return_message FROM cron.job_run_details ORDER BY runid LIMIT 1"))
         check_equal(query("SELECT name, verdict, label = (current_date - 1)::text, live_rows FROM normfreeze.drift_state"),
@@ -56,8 +54,8 @@ def tests_of(server):
         check_equal(query("SELECT count(*) FROM visit_days WHERE day = current_date - 1"), "2", "a profile for each region of yesterday")
 
     def it_may_run_again():
-        runs(2)
-        check(int(query(finished)) >= 2, "it ran again")
+        """By hand: another minute of waiting would show no more."""
+        query(query("SELECT command FROM cron.job WHERE jobname = 'drift of visits'"))
         check_equal(query("SELECT count(*) FROM cron.job_run_details WHERE status = 'failed'"), "0", "no run failed")
         check_equal(query("SELECT count(*) FROM normfreeze.drift_log"), "1", "one entry for one night")
         query("SELECT cron.unschedule('drift of visits')")
@@ -66,8 +64,10 @@ def tests_of(server):
 
 
 def scenario(installation):
-    if not any((installation.folder / "pg").rglob("pg_cron.so")):
-        report.skip("there is no pg_cron library beside this PostgreSQL server")
+    if not (installation.pkglibdir / "pg_cron.so").exists():
+        reason = packages.add_extension(installation, "cron")
+        if reason:
+            report.skip(f"there is no pg_cron beside this PostgreSQL server, and {reason}")
     with Server(installation, "pg_cron", SETTINGS) as server:
         tests_of(server)
 

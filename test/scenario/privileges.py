@@ -63,8 +63,10 @@ SELECT attrelid::regclass || '.' || attname || ': ' || pg_temp.acl(attacl, 'c', 
 FROM pg_attribute JOIN pg_class AS c ON c.oid = attrelid JOIN members ON classid = 'pg_class'::regclass AND objid = attrelid
 WHERE attacl IS NOT NULL ORDER BY 1;
 
+-- without arrays and the rows of tables, which are members since 17
 SELECT 'type ' || t.oid::regtype || ': ' || pg_temp.acl(typacl, 'T', typowner)
-FROM pg_type AS t JOIN members ON classid = 'pg_type'::regclass AND objid = t.oid ORDER BY t.oid::regtype::text COLLATE "C";
+FROM pg_type AS t JOIN members ON classid = 'pg_type'::regclass AND objid = t.oid LEFT JOIN pg_class AS c ON c.oid = typrelid
+WHERE typcategory <> 'A' AND coalesce(c.relkind, 'c') = 'c' ORDER BY t.oid::regtype::text COLLATE "C";
 
 SELECT 'schema ' || nspname || ': ' || pg_temp.acl(nspacl, 'n', nspowner)
 FROM pg_namespace AS n JOIN members ON classid = 'pg_namespace'::regclass AND objid = n.oid;
