@@ -25,6 +25,10 @@ FLOORS = {
 # a file with more lines has two ideas
 MOST_LINES = 500
 
+# a line ends by this column, unless a text that stands whole does not; these files are generated, and CSS
+LAST_COLUMN = 120
+OF_ANY_WIDTH = {"elementary_tables.h", "report_style.h"}
+
 # what only test/unit calls: to choose the kernel that is tested, and to compare a tail of which the rest makes a p-value
 FOR_TESTS = {"LevelsUseKernel", "HistogramUseKernel", "DivisionUseKernel", "ChiSquaredTail"}
 
@@ -130,6 +134,16 @@ def check_names():
                     check(others != [], f"{path.relative_to(ROOT)}: {found} is used in another file")
 
 
+def check_widths():
+    for path in sorted((ROOT / "src").glob("*/*/*.[ch]")):
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            line = line.expandtabs(4)
+            if len(line) > LAST_COLUMN and path.name not in OF_ANY_WIDTH:
+                texts = re.finditer(r'"(?:\\.|[^"\\])*"[,);]*', line)
+                check(any(text.end() >= LAST_COLUMN for text in texts),
+                      f"{path.relative_to(ROOT)}, line {number}: a line ends by column {LAST_COLUMN}, this one at {len(line)}")
+
+
 def head(path):
     """What a file says of itself: the first paragraph below its name."""
     found = re.match(r"/\*\n \* \S+\n \*\s+(.+?)\n \*(?:/|\n)", path.read_text(), re.DOTALL)
@@ -195,6 +209,7 @@ def main():
     check_readmes("--accept" in sys.argv)
     check_paths()
     check_names()
+    check_widths()
     for path in sorted((ROOT / "src").glob("*/*/*.c")):
         name, lines = str(path.relative_to(ROOT / "src")), len(path.read_text().splitlines())
         check(lines <= MOST_LINES, f"{name} has {lines} lines, at most {MOST_LINES}")

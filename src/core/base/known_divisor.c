@@ -75,7 +75,8 @@ DivideAvx512(const double *x, double *y, const double *center, const double *div
 	for (i = 0; i + 8 <= n; i += 8)
 		DivideEight(x + i, y + i, center ? center + i : NULL, divisor + i, reciprocal + i, 0xFF);
 	if (i < n)
-		DivideEight(x + i, y + i, center ? center + i : NULL, divisor + i, reciprocal + i, (__mmask8) ((1u << (n - i)) - 1));
+		DivideEight(x + i, y + i, center ? center + i : NULL, divisor + i, reciprocal + i,
+					(__mmask8) ((1u << (n - i)) - 1));
 }
 
 AVX2 static void
@@ -100,7 +101,8 @@ DivideAvx2(const double *x, double *y, const double *center, const double *divis
 		magnitude = _mm256_andnot_pd(_mm256_set1_pd(-0.0), a);
 		good = _mm256_and_pd(_mm256_cmp_pd(magnitude, _mm256_set1_pd(LEAST), _CMP_GE_OQ),
 							 _mm256_cmp_pd(magnitude, _mm256_set1_pd(MOST), _CMP_LE_OQ));
-		good = _mm256_or_pd(good, _mm256_castsi256_pd(_mm256_cmpeq_epi64(_mm256_castpd_si256(a), _mm256_setzero_si256())));
+		good =
+			_mm256_or_pd(good, _mm256_castsi256_pd(_mm256_cmpeq_epi64(_mm256_castpd_si256(a), _mm256_setzero_si256())));
 		if (__builtin_expect(_mm256_movemask_pd(good) != 0xF, 0))
 			q = _mm256_div_pd(a, b);
 		_mm256_storeu_pd(y + i, q);

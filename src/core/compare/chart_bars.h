@@ -5,6 +5,8 @@
 #ifndef NORMFREEZE_CORE_CHART_BARS_H
 #define NORMFREEZE_CORE_CHART_BARS_H
 
+#include <math.h>
+
 #include "core/compare/drift_bins.h"
 
 /* The two samples of a chart. */
@@ -53,7 +55,11 @@ extern void MakeChart(Chart *chart, const Moments *reference, const Histogram *r
 					  const Moments *live, const Histogram *live_values);
 
 /* Return the share of the sample that has more there. */
-extern double ChartGreaterShare(const ChartBar *bar);
+static inline double
+ChartGreaterShare(const ChartBar *bar)
+{
+	return fmax(bar->share[CHART_REFERENCE], bar->share[CHART_LIVE]);
+}
 
 /* Return the position of a value in the window: 0 at the low end, 1 at the high end. */
 extern double ChartPosition(const Chart *chart, double x);

@@ -61,7 +61,8 @@ const DriftMeasure drift_measures[] = {
 
 const int	drift_nmeasures = sizeof(drift_measures) / sizeof(drift_measures[0]);
 
-_Static_assert(sizeof(drift_measures) / sizeof(drift_measures[0]) <= DRIFT_MOST_MEASURES, "DRIFT_MOST_MEASURES is too small");
+_Static_assert(sizeof(drift_measures) / sizeof(drift_measures[0]) <= DRIFT_MOST_MEASURES,
+			   "DRIFT_MOST_MEASURES is too small");
 
 bool
 DriftDecides(int measure)

@@ -103,7 +103,8 @@ Clip(double x, double low, double high)
 static double
 Applied		(const Explanation *e, double x)
 {
-	double		(*apply) (const FeatureRecipe *feature, double x) = e->single_arithmetic ? ApplyFeatureSingle : ApplyFeature;
+	double		(*apply) (const FeatureRecipe *feature, double x) =
+		e->single_arithmetic ? ApplyFeatureSingle : ApplyFeature;
 
 	switch (e->application)
 	{

@@ -7,7 +7,8 @@
  * algorithm, so every instruction set forms the same integers.
  */
 KERNEL_TARGET static void
-KERNEL_NAME(LevelBlock *blocks, Moments *all_moments, const double *all_rows, const bool *all_nulls, int nrows, int nfeatures)
+KERNEL_NAME(LevelBlock *blocks, Moments *all_moments, const double *all_rows, const bool *all_nulls, int nrows,
+			int nfeatures)
 {
 	size_t		stride = LevelRowWidth(nfeatures);
 
@@ -56,7 +57,8 @@ KERNEL_NAME(LevelBlock *blocks, Moments *all_moments, const double *all_rows, co
 						int			i = __builtin_ctz(bits);
 						size_t		at = r * stride + first + lane + i;
 
-						AddOutside(block, lane + i, &all_moments[first + lane + i], DoubleBits(all_rows[at]), all_nulls && all_nulls[at]);
+						AddOutside(block, lane + i, &all_moments[first + lane + i], DoubleBits(all_rows[at]),
+								   all_nulls && all_nulls[at]);
 					}
 				}
 				else

@@ -192,7 +192,8 @@ DeriveMeanAbs(const DeriveInput *input, Derived *derived)
 	derived->param[0] = mean;
 	derived->param[1] = 1.0;
 	if (!derived->constant)
-		derived->param[1] = in_cells ? MomentsMean(answer.moments) : MomentsMeanDistance(input->moments, answer.moments);
+		derived->param[1] =
+			in_cells ? MomentsMean(answer.moments) : MomentsMeanDistance(input->moments, answer.moments);
 	return DERIVE_OK;
 }
 
@@ -307,7 +308,8 @@ DeriveLambda(const DeriveInput *input, Derived *derived)
 		derived->param[0] = *input->lambda;
 		return DERIVE_OK;
 	}
-	fit = FitLambda(input->evidence, GivenOption(input, &option_power) != 0 ? POWER_BOX_COX : POWER_YEO_JOHNSON, input->bounded);
+	fit = FitLambda(input->evidence, GivenOption(input, &option_power) != 0 ? POWER_BOX_COX : POWER_YEO_JOHNSON,
+					input->bounded);
 	derived->param[0] = fit.lambda;
 	derived->step = fit.step;
 	switch (fit.outcome)

@@ -1,7 +1,7 @@
 /*
  * formula.c
- *		The table of formulas and the kernels of plain arithmetic, such as (x - center) / scale: a kernel is the loop of one
- *		formula over adjacent features.
+ *		The table of formulas and the kernels of plain arithmetic, such as (x - center) / scale: a kernel is the
+ *		loop of one formula over adjacent features.
  *
  * Compiled with -ffp-contract=off: a fused multiply-add would round once
  * where scikit-learn rounds twice.  The affine loops are elementwise, so
@@ -271,13 +271,15 @@ const Formula formula_subtract_multiply_single = {
 
 /* Spark's MinMaxScaler */
 const Formula formula_subtract_multiply_add = {
-	10, "subtract_multiply_add", "(x - center) * factor + offset", "-a*b+c", true, 3, {"center", "factor", "offset"}, NULL,
+	10, "subtract_multiply_add", "(x - center) * factor + offset", "-a*b+c", true, 3,
+	{"center", "factor", "offset"}, NULL,
 	KERNELS(SubtractMultiplyAdd)
 };
 
 /* PyTorch's BatchNorm in evaluation, as for tensors that are not contiguous */
 const Formula formula_batch_norm = {
-	11, "batch_norm", "((x - center) * factor) * weight + offset", "-a*b*c+d", true, 4, {"center", "factor", "weight", "offset"}, NULL,
+	11, "batch_norm", "((x - center) * factor) * weight + offset", "-a*b*c+d", true, 4,
+	{"center", "factor", "weight", "offset"}, NULL,
 	KERNELS(BatchNorm)
 };
 
@@ -339,19 +341,22 @@ const Formula formula_multiply_offset = {
  * to float4, for float8 input what concerns lambda alone.
  */
 const Formula formula_yeo_johnson_cast = {
-	22, "yeo_johnson_cast", "(yeo_johnson(x, lambda) - center) / scale", NULL, false, 3, {"lambda", "center", "scale"}, NULL,
+	22, "yeo_johnson_cast", "(yeo_johnson(x, lambda) - center) / scale", NULL, false, 3,
+	{"lambda", "center", "scale"}, NULL,
 	VALUE_KERNELS(YeoJohnsonCast),
 	.stands_for = &formula_yeo_johnson
 };
 
 /* Normalizer of Spark: sums from left to right */
 const Formula formula_norm_l1_in_order = {
-	23, "norm_l1_in_order", "x / sum(|row|)", NULL, false, 0, {NULL}, NULL, NULL, NULL, NULL, NULL, NormL1InOrder, NormL1InOrderSingle,
+	23, "norm_l1_in_order", "x / sum(|row|)", NULL, false, 0, {NULL}, NULL, NULL, NULL, NULL, NULL,
+	NormL1InOrder, NormL1InOrderSingle,
 	.stands_for = &formula_norm_l1
 };
 
 const Formula formula_norm_l2_in_order = {
-	24, "norm_l2_in_order", "x / sqrt(sum(row^2))", NULL, false, 0, {NULL}, NULL, NULL, NULL, NULL, NULL, NormL2InOrder, NormL2InOrderSingle,
+	24, "norm_l2_in_order", "x / sqrt(sum(row^2))", NULL, false, 0, {NULL}, NULL, NULL, NULL, NULL, NULL,
+	NormL2InOrder, NormL2InOrderSingle,
 	.stands_for = &formula_norm_l2
 };
 

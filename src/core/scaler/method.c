@@ -194,7 +194,8 @@ MethodByName(const char *name)
 const Formula *
 MethodFormula(const Method *method, const double *option)
 {
-	return method->chooser && MethodOptionValue(method, option, method->chooser) != 0 ? method->chosen : method->formula;
+	return method->chooser && MethodOptionValue(method, option, method->chooser) != 0 ? method->chosen :
+		method->formula;
 }
 
 bool
@@ -210,7 +211,8 @@ MethodClips(const Method *method, const double *option, double *low, double *hig
 }
 
 void
-MethodLocationScale(const Method *method, const DeriveInput *input, const Derived *derived, double *location, double *scale)
+MethodLocationScale(const Method *method, const DeriveInput *input, const Derived *derived, double *location,
+					double *scale)
 {
 	DeriveInput own = *input;
 

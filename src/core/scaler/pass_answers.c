@@ -87,7 +87,8 @@ GetPowerRange(Question *question, ByteReader *reader)
 {
 	question->low = GetDouble(reader);
 	question->high = GetDouble(reader);
-	return !reader->failed && PowerCanBeTried(PowerFamilyOf(question->kind), question->argument, question->low, question->high);
+	return !reader->failed &&
+		PowerCanBeTried(PowerFamilyOf(question->kind), question->argument, question->low, question->high);
 }
 
 static bool
@@ -200,7 +201,8 @@ GatheredInit(Gathered *gathered, const GatherPlan *plan)
 		if (QuestionIsOfPower(question->kind))
 		{
 			result->frame = CoreAlloc(sizeof(PowerFrame));
-			PowerFrameInit(result->frame, PowerFamilyOf(question->kind), question->argument, question->low, question->high);
+			PowerFrameInit(result->frame, PowerFamilyOf(question->kind), question->argument, question->low,
+						   question->high);
 		}
 		else if (selection == NULL)
 		{

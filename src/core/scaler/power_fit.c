@@ -84,7 +84,8 @@ NewtonStep(const Trial *trial)
 
 	if (!(s->slope < 0))
 		return s->score > 0 ? INFINITY : -INFINITY;
-	if (fabs(s->score) <= FAR * range || !(tilted > least && tilted < greatest && s->mean > least && s->mean < greatest))
+	if (fabs(s->score) <= FAR * range ||
+		!(tilted > least && tilted < greatest && s->mean > least && s->mean < greatest))
 		return -s->score / s->slope;
 	return (RoundedLog((s->mean - least) / (greatest - s->mean)) - RoundedLog((tilted - least) / (greatest - tilted))) *
 		((tilted - least) / range * (greatest - tilted)) / -s->slope;
@@ -138,7 +139,8 @@ FindMaximum(const ExponentSearch *search, Trial *trial, double *maximum, bool *b
 		if (next == x || next == below || next == above)
 			return true;
 		step = (next - x) * unit;
-		if (step * step <= SQUARED_TOLERANCE * fabs(Lambda(search, next) * unit) || fabs(step) <= LEAST_STEP * fabs(place))
+		if (step * step <= SQUARED_TOLERANCE * fabs(Lambda(search, next) * unit) ||
+			fabs(step) <= LEAST_STEP * fabs(place))
 		{
 			*maximum = next;
 			return true;

@@ -115,10 +115,10 @@ TermsOf(const PowerFrame *frame, double x)
 	if (fabs(q) < SMALL)
 	{
 		const DoubleDouble third = {0x1.5555555555555p-2, 0x1.5555555555555p-56};
-		double		z_rest = q * q *
-			(1.0 / 6 + q * (1.0 / 24 + q * (1.0 / 120 + q * (1.0 / 720 + q * (1.0 / 5040 + q * (1.0 / 40320 + q * (1.0 / 362880)))))));
-		double		w_rest = q * q *
-			(1.0 / 8 + q * (1.0 / 30 + q * (1.0 / 144 + q * (1.0 / 840 + q * (1.0 / 5760 + q * (1.0 / 45360 + q * (1.0 / 403200)))))));
+		double		z_tail = 1.0 / 720 + q * (1.0 / 5040 + q * (1.0 / 40320 + q * (1.0 / 362880)));
+		double		w_tail = 1.0 / 840 + q * (1.0 / 5760 + q * (1.0 / 45360 + q * (1.0 / 403200)));
+		double		z_rest = q * q * (1.0 / 6 + q * (1.0 / 24 + q * (1.0 / 120 + q * z_tail)));
+		double		w_rest = q * q * (1.0 / 8 + q * (1.0 / 30 + q * (1.0 / 144 + q * w_tail)));
 		DoubleDouble linear = FastTwoSum(1.0, 0.5 * p.hi);
 
 		linear = FastTwoSum(linear.hi, linear.lo + (0.5 * p.lo + z_rest));

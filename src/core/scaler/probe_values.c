@@ -47,7 +47,8 @@ RunProbe(const Transform *transform, const double *inputs, const bool *input_nul
 		int			bad;
 
 		slot = first < transform->ninputs ? transform->ninputs : 1;
-		if (TransformDouble(transform, first, slot, x + first, output_nulls + first, outputs + first, &bad) != TRANSFORM_OK)
+		if (TransformDouble(transform, first, slot, x + first, output_nulls + first, outputs + first,
+							&bad) != TRANSFORM_OK)
 			for (int i = first; i < first + slot; i++)
 				outputs[i] = NAN;
 	}

@@ -15,7 +15,8 @@ APPLY_KERNELS(const Transform *transform, bool inverse, int first, int count, co
 		{
 			const TransformRun *run = &transform->runs[r];
 
-			(inverse ? run->formula->INVERSE : run->formula->FORWARD) (x + run->first, y + run->first, &run->params, run->count);
+			(inverse ? run->formula->INVERSE : run->formula->FORWARD) (x + run->first, y + run->first,
+																	   &run->params, run->count);
 		}
 	else
 		for (int i = 0; i < count; i++)

@@ -64,6 +64,7 @@ extern bool FirstRowsGet(const FirstRows *rows, int row, double *values, bool *n
  *
  * The profile may only be read.  It is in one piece of memory, except for sums that take the slow path.
  */
-extern void FirstRowsProfile(const FirstRows *rows, int nfeatures, char **names, uint32_t distribution, Profile *settled);
+extern void FirstRowsProfile(const FirstRows *rows, int nfeatures, char **names, uint32_t distribution,
+							 Profile *settled);
 
 #endif							/* NORMFREEZE_CORE_FIRST_ROWS_H */

@@ -83,7 +83,8 @@ HistogramRaiseLevels(Histogram *h, const uint64_t *labels, uint32_t n)
 		linear_most = linear > linear_most ? linear : linear_most;
 	}
 	h->relative_level = (int16_t) LeastLevel(relative_joins, 0, h->relative_level, relative_most, signs, h->size);
-	h->linear_level = (int16_t) LeastLevel(linear_joins, LINEAR_LEVEL_MIN, h->linear_level, linear_most, signs, h->size);
+	h->linear_level =
+		(int16_t) LeastLevel(linear_joins, LINEAR_LEVEL_MIN, h->linear_level, linear_most, signs, h->size);
 	return h->relative_level != relative_level || h->linear_level != linear_level;
 }
 

@@ -59,7 +59,8 @@ ProfileInitAt(Profile *profile, int nfeatures, char **names, uint32_t distributi
 size_t
 ProfileLevelsSize(int nfeatures)
 {
-	return sizeof(LevelBlock) * LevelBlockCount(nfeatures) + (sizeof(double) + sizeof(bool)) * LevelRowWidth(nfeatures) + CACHE_LINE;
+	return sizeof(LevelBlock) * LevelBlockCount(nfeatures) +
+		(sizeof(double) + sizeof(bool)) * LevelRowWidth(nfeatures) + CACHE_LINE;
 }
 
 void

@@ -93,7 +93,8 @@ HasColumns(FunctionCallInfo fcinfo, int names)
 	const Node *expression = ArgumentExpression(fcinfo, names);
 	const Aggref *aggref = AggGetAggref(fcinfo);
 
-	return expression && IsA(expression, Const) && !fcinfo->args[names].isnull && !get_fn_expr_variadic(fcinfo->flinfo) &&
+	return expression && IsA(expression, Const) && !fcinfo->args[names].isnull &&
+		!get_fn_expr_variadic(fcinfo->flinfo) &&
 		(aggref == NULL || (aggref->aggorder == NIL && aggref->aggdistinct == NIL));
 }
 
@@ -135,7 +136,8 @@ FindColumnCall(FunctionCallInfo fcinfo, int first, ColumnCall *known, MemoryCont
 	known->share = share;
 	for (int i = 0; i < n; i++)
 	{
-		TupleDescInitEntry(known->desc, (AttrNumber) (i + 1), TextDatumGetCString(names[i]), list_nth_oid(types, i), -1, 0);
+		TupleDescInitEntry(known->desc, (AttrNumber) (i + 1), TextDatumGetCString(names[i]),
+						   list_nth_oid(types, i), -1, 0);
 		known->cell[i] = list_nth(cells, i);
 	}
 	known->cells = known->has_share ? NULL : &fcinfo->args[first];

@@ -103,10 +103,12 @@ CheckMayFollow(const ViewSource *source, const FeatureRecipe *of_row)
 	if (source->by_ref && of_row)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("a view by ref cannot have feature \"%s\", which needs the other features of its row", of_row->name),
+				 errmsg("a view by ref cannot have feature \"%s\", which needs the other features of its row",
+						of_row->name),
 				 errdetail("Method %s divides by a norm of the row, and the next scaler that the ref means might have its features in another order.",
 						   of_row->method->name),
-				 errhint("Pass the id, " INT64_FORMAT ", and make the view again after a promotion.", source->scaler->id)));
+				 errhint("Pass the id, " INT64_FORMAT ", and make the view again after a promotion.",
+						 source->scaler->id)));
 }
 
 char *
@@ -230,7 +232,8 @@ CreateOfSource(FunctionCallInfo fcinfo, ViewSource (*find) (FunctionCallInfo fci
 					 errmsg("%s of the view must not be null", required[i])));
 	name = textToQualifiedNameList(PG_GETARG_TEXT_PP(0));
 	source = find(fcinfo, 1 + ARG_SCALER);
-	(void) SqlRun(psprintf("CREATE %sVIEW %s AS %s", !PG_ARGISNULL(replace) && PG_GETARG_BOOL(replace) ? "OR REPLACE " : "",
+	(void) SqlRun(psprintf("CREATE %sVIEW %s AS %s",
+						   !PG_ARGISNULL(replace) && PG_GETARG_BOOL(replace) ? "OR REPLACE " : "",
 						   NameListToQuotedString(name), ViewQuery(fcinfo, 1, &source)), false, SQL_WRITE, NULL, 0);
 	SqlFinish();
 	CommandCounterIncrement();

@@ -151,7 +151,8 @@ static void
 ForgetKeys(KeyedSet *keyed)
 {
 	if (keyed->context == NULL)
-		keyed->context = GenerationContextCreate(GetMemoryChunkContext(keyed), "normfreeze members", ALLOCSET_DEFAULT_SIZES);
+		keyed->context =
+			GenerationContextCreate(GetMemoryChunkContext(keyed), "normfreeze members", ALLOCSET_DEFAULT_SIZES);
 	else
 		MemoryContextReset(keyed->context);
 	keyed->known = known_create(keyed->context, 64, NULL);

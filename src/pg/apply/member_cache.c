@@ -46,7 +46,8 @@ HashMember(const MemberKey *key)
 static inline bool
 SameMember(const MemberKey *a, const MemberKey *b)
 {
-	return a->length == b->length && memcmp(a->key, b->key, a->length) == 0 && memcmp(a->set, b->set, DIGEST_LENGTH) == 0;
+	return a->length == b->length && memcmp(a->key, b->key, a->length) == 0 &&
+		memcmp(a->set, b->set, DIGEST_LENGTH) == 0;
 }
 
 #define SH_PREFIX members

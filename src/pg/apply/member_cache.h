@@ -15,6 +15,7 @@ extern void UseMemberCache(MemoryContext context);
  *
  * *member is NULL if the set does not have the key.  Return false if the cache has no room for the member.
  */
-extern bool MemberCacheGet(const LoadedScaler *set, const char *key, uint32 length, uint64 lookups, LoadedScaler **member);
+extern bool MemberCacheGet(const LoadedScaler *set, const char *key, uint32 length, uint64 lookups,
+						   LoadedScaler **member);
 
 #endif							/* NORMFREEZE_MEMBER_CACHE_H */

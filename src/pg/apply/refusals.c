@@ -41,7 +41,8 @@ RefuseInverse(const LoadedScaler *scaler, const FeatureRecipe *feature)
 			 errmsg("%s of scaler " INT64_FORMAT " cannot be denormalized",
 					LabelOfFeature(scaler, feature), scaler->id),
 			 feature->formula->inverse ? errdetail("It was multiplied by zero.") :
-			 errdetail("Method %s divides by a norm of each row, which the result does not hold.", feature->method->name)));
+			 errdetail("Method %s divides by a norm of each row, which the result does not hold.",
+					   feature->method->name)));
 }
 
 void
@@ -51,7 +52,8 @@ RefuseWithoutRow(const LoadedScaler *scaler, const FeatureRecipe *feature)
 			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 			 errmsg("%s of scaler " INT64_FORMAT " needs the other features of its row",
 					LabelOfFeature(scaler, feature), scaler->id),
-			 errhint("Method %s divides by a norm of the row: pass the row, a jsonb object or an array.", feature->method->name)));
+			 errhint("Method %s divides by a norm of the row: pass the row, a jsonb object or an array.",
+					 feature->method->name)));
 }
 
 void

@@ -85,7 +85,8 @@ CheckHasColumnNames(const LoadedScaler *scaler)
 	if (!scaler->recipe.named)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
-				 errmsg("scaler " INT64_FORMAT " was fitted on arrays, and its features have no names for columns", scaler->id),
+				 errmsg("scaler " INT64_FORMAT " was fitted on arrays, and its features have no names for columns",
+						scaler->id),
 				 errhint("Fit with option \"names\".")));
 }
 
@@ -185,7 +186,8 @@ select_list(PG_FUNCTION_ARGS)
 	SelectListInit(&list, passthrough.count + scaler->transform.ninputs);
 	for (int i = 0; i < passthrough.count; i++)
 		AppendColumn(&list, alias, passthrough.names[i]);
-	AppendFeatureColumns(&list, scaler, alias, id, psprintf("(normfreeze.normalize(%s.*, %s))", alias, id), prefix, false);
+	AppendFeatureColumns(&list, scaler, alias, id, psprintf("(normfreeze.normalize(%s.*, %s))", alias, id),
+						 prefix, false);
 	SelectListFinish(&list, "Give another prefix, or leave columns out of passthrough.");
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(list.text.data, list.text.len));
 }

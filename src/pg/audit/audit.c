@@ -101,7 +101,8 @@ WordOfValue(double value)
  * The arrays of NULL flags may be NULL, which means that no value is NULL.
  */
 static void
-FillWords(AuditScaler *scaler, const double *raw, const bool *raw_nulls, const double *observed, const bool *observed_nulls)
+FillWords(AuditScaler *scaler, const double *raw, const bool *raw_nulls, const double *observed,
+		  const bool *observed_nulls)
 {
 	int			n = scaler->n;
 
@@ -141,7 +142,8 @@ SampleRow(AuditState *state, AgreementGrade worst)
 }
 
 static void
-AddAuditRow(AuditState *state, const double *raw, const bool *raw_nulls, const double *observed, const bool *observed_nulls)
+AddAuditRow(AuditState *state, const double *raw, const bool *raw_nulls, const double *observed,
+			const bool *observed_nulls)
 {
 	AuditScaler *scaler = state->scaler;
 	MemoryContext old = MemoryContextSwitchTo(state->context);
@@ -355,7 +357,8 @@ ReadAuditStores(AuditState *state, ByteReader *reader)
 	for (int i = 0; state->stores && i < state->scaler->n; i++)
 	{
 		uint64		count = GetVarint(reader);
-		const uint8 *bytes = count <= BytesLeft(reader) / sizeof(uint64) ? GetBytes(reader, sizeof(uint64) * count) : NULL;
+		const uint8 *bytes =
+			count <= BytesLeft(reader) / sizeof(uint64) ? GetBytes(reader, sizeof(uint64) * count) : NULL;
 
 		if (bytes == NULL && count > 0)
 			elog(ERROR, "malformed state of an audit: values");

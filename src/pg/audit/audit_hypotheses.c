@@ -82,8 +82,8 @@ ProposeInverse(HypothesisList *list, const HypothesisKind *kind)
  * is the detail, with a %s for the name of the other feature.
  */
 static void
-ProposeSwap(HypothesisList *list, const HypothesisKind *kind, int other, const FeatureRecipe *recipe, const double *predicted,
-			const char *how)
+ProposeSwap(HypothesisList *list, const HypothesisKind *kind, int other, const FeatureRecipe *recipe,
+			const double *predicted, const char *how)
 {
 	Hypothesis *h = AddHypothesis(list, kind, recipe, recipe ? APPLY_ONCE : APPLY_NOT, NULL);
 
@@ -149,9 +149,11 @@ const HypothesisKind hypothesis_kinds[] = {
 	{"another_version", FAMILY_OF_ITS_OWN, false, "another frozen scaler was applied", ProposeVersions},
 	{"refitted", FAMILY_OF_ITS_OWN, false, "the scaler was fitted again, to this data", ProposeRefit},
 	{"sample_deviation", FAMILY_OF_ITS_OWN, false,
-	"divided by the sample deviation (ddof 1) of the training set, not the population deviation", ProposeSampleDeviation},
+		"divided by the sample deviation (ddof 1) of the training set, not the population deviation",
+	ProposeSampleDeviation},
 	{"population_deviation", FAMILY_OF_ITS_OWN, false,
-	"divided by the population deviation (ddof 0) of the training set, not the sample deviation", ProposePopulationDeviation},
+		"divided by the population deviation (ddof 0) of the training set, not the sample deviation",
+	ProposePopulationDeviation},
 	{"other_range", FAMILY_METHOD, false, "scaled to another output range", ProposeRanges},
 	{"other_method", FAMILY_METHOD, false, "scaled by another method", ProposeMethods},
 	{"rounded_parameters", FAMILY_PARAMETERS, false, "the parameters were rounded", ProposeRoundedParameters},
@@ -159,15 +161,19 @@ const HypothesisKind hypothesis_kinds[] = {
 	{"float4_rounding", FAMILY_FLOAT4, false, "the results were rounded to float4", ProposeFloat4Rounding},
 	{"float4_arithmetic", FAMILY_FLOAT4, false, "computed in float4", ProposeFloat4Arithmetic},
 	{"float4_input", FAMILY_FLOAT4, false, "the raw values were rounded to float4 first", ProposeFloat4Input},
-	{"float8_arithmetic", FAMILY_FLOAT4, false, "computed in float8 and rounded at the end, not in float4", ProposeFloat8Arithmetic},
+	{"float8_arithmetic", FAMILY_FLOAT4, false, "computed in float8 and rounded at the end, not in float4",
+	ProposeFloat8Arithmetic},
 	{"reciprocal", FAMILY_ARITHMETIC, false, "multiplied by a reciprocal where the scaler divides", ProposeArithmetic},
-	{"other_arithmetic", FAMILY_ARITHMETIC, false, "the same parameters in another order of operations", ProposeArithmetic},
+	{"other_arithmetic", FAMILY_ARITHMETIC, false, "the same parameters in another order of operations",
+	ProposeArithmetic},
 	{"clipped", FAMILY_CLIP, false, "the results were clipped", ProposeClipped},
 	{"policy_ignored", FAMILY_POLICY, false, "a policy of the scaler was not followed", ProposePolicyIgnored},
 	{"missing_as_mean", FAMILY_MISSING, false, "missing values were replaced by the mean", ProposeMissingAsMean},
 	{"missing_as_median", FAMILY_MISSING, false, "missing values were replaced by the median", ProposeMissingAsMedian},
-	{"missing_as_zero", FAMILY_MISSING, false, "missing values were replaced by 0 before scaling", ProposeMissingAsZero},
-	{"zero_for_missing", FAMILY_MISSING, false, "missing results were replaced by 0 after scaling", ProposeZeroForMissing},
+	{"missing_as_zero", FAMILY_MISSING, false, "missing values were replaced by 0 before scaling",
+	ProposeMissingAsZero},
+	{"zero_for_missing", FAMILY_MISSING, false, "missing results were replaced by 0 after scaling",
+	ProposeZeroForMissing},
 	{"results_missing", FAMILY_ABSENT, false, "there is no value where the scaler gives one", ProposeResultsMissing},
 	{"unit_factor", FAMILY_OF_ITS_OWN, false, "the raw values that were scaled were in another unit", ProposeUnits},
 	{"rounded_results", FAMILY_ROUNDED, false, "the results were rounded", ProposeRoundedResults},

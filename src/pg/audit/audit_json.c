@@ -135,8 +135,9 @@ AgreeOnVersion(const AuditData *data, AuditFinding *findings)
 			{
 				findings[i].other = o;
 				findings[i].detail = OtherText(&data->background->others[o]);
-				findings[i].evidence = psprintf("another frozen scaler was applied: %s; it predicts all rows of the sample, "
-												"as the scaler of this audit does not", findings[i].detail);
+				findings[i].evidence =
+					psprintf("another frozen scaler was applied: %s; it predicts all rows of the sample, "
+							 "as the scaler of this audit does not", findings[i].detail);
 			}
 		return;
 	}
@@ -226,7 +227,8 @@ static int
 SettledBy(const AuditData *data, const AuditFinding *findings, int feature, const Hypothesis *h)
 {
 	for (int i = 0; i < data->n; i++)
-		if (IsDiagnosis(&findings[i], h->kind->name) && !FindingIsOpen(&findings[i]) && IsSameDetail(h, &findings[feature], &findings[i]))
+		if (IsDiagnosis(&findings[i], h->kind->name) && !FindingIsOpen(&findings[i]) &&
+			IsSameDetail(h, &findings[feature], &findings[i]))
 			return i;
 	return -1;
 }

@@ -62,14 +62,15 @@ FoundWhole(const AuditCase *c, AuditFinding *finding, const Hypothesis *h, const
 	finding->detail = DetailOf(c, h);
 	finding->other = h->other;
 	finding->evidence = psprintf("%s%s; this predicts %s %s, and %s",
-								 WithDetail(h->kind->text, finding->detail), AlsoText(also), BasisText(c, c->data->nrows),
-								 MatchText(c, WorstOf(h, true)), OwnText(c));
+								 WithDetail(h->kind->text, finding->detail), AlsoText(also),
+								 BasisText(c, c->data->nrows), MatchText(c, WorstOf(h, true)), OwnText(c));
 }
 
 static void
 AddComponent(AuditFinding *finding, const char *diagnosis, const char *detail, double share)
 {
-	finding->components[finding->ncomponents++] = (Component) {.diagnosis = diagnosis, .detail = detail, .share = share};
+	finding->components[finding->ncomponents++] =
+		(Component) {.diagnosis = diagnosis, .detail = detail, .share = share};
 }
 
 /*
@@ -88,7 +89,8 @@ OwnRowsText(const AuditCase *c)
 {
 	int64		rows = c->data->state->rows;
 
-	return psprintf(INT64_FORMAT " of " INT64_FORMAT " rows are as this scaler makes them", rows - c->agreement->different, rows);
+	return psprintf(INT64_FORMAT " of " INT64_FORMAT " rows are as this scaler makes them",
+					rows - c->agreement->different, rows);
 }
 
 /* Report the scaler's own output for some rows, and one hypothesis for all others.  */
@@ -269,7 +271,8 @@ AlsoOfPart(const AuditCase *c, const Hypothesis *part)
 	{
 		const Hypothesis *h = &c->list.hypotheses[i];
 
-		if (h->kind != part->kind && !h->kind->fallback && SameFamily(h, part) && h->score.explained == part->score.explained)
+		if (h->kind != part->kind && !h->kind->fallback && SameFamily(h, part) &&
+			h->score.explained == part->score.explained)
 			return h->kind;
 	}
 	return NULL;
@@ -287,7 +290,8 @@ PartText(const AuditCase *c, const Hypothesis *part)
  * sampled rows of each.
  */
 static void
-FoundTwo(const AuditCase *c, AuditFinding *finding, const Hypothesis *first, const Hypothesis *second, const int64 *rows)
+FoundTwo(const AuditCase *c, AuditFinding *finding, const Hypothesis *first, const Hypothesis *second,
+		 const int64 *rows)
 {
 	double		share = OtherShare(c) / (double) (rows[0] + rows[1]);
 
@@ -296,10 +300,11 @@ FoundTwo(const AuditCase *c, AuditFinding *finding, const Hypothesis *first, con
 	AddComponent(finding, first->kind->name, DetailOf(c, first), share * rows[0]);
 	AddComponent(finding, second->kind->name, DetailOf(c, second), share * rows[1]);
 	finding->detail = psprintf("%s and %s", first->kind->name, second->kind->name);
-	finding->evidence = psprintf("%s; of %.4g %%, %s; of %.4g %%, %s; one or the other predicts all of these, in %s", OwnRowsText(c),
-								 100 * finding->components[1].share, PartText(c, first),
-								 100 * finding->components[2].share, PartText(c, second),
-								 BasisText(c, c->nquestions));
+	finding->evidence =
+		psprintf("%s; of %.4g %%, %s; of %.4g %%, %s; one or the other predicts all of these, in %s", OwnRowsText(c),
+				 100 * finding->components[1].share, PartText(c, first),
+				 100 * finding->components[2].share, PartText(c, second),
+				 BasisText(c, c->nquestions));
 	CollectCandidates(c, finding, NULL);
 }
 
@@ -376,10 +381,14 @@ FoundNothing(const AuditCase *c, AuditFinding *finding)
 		const Hypothesis *h = &finding->candidates[0];
 
 		finding->open = h->score.covers;
-		finding->evidence = psprintf("%s; nothing is proved: the nearest candidate (%s) explains %d of %d rows of the sample%s%s",
-									 OwnText(c), WithDetail(h->kind->name, h->detail), h->score.explained, c->nquestions,
-									 h->score.measured ? psprintf(", with deviations of %.3g (root mean square)", h->score.deviation) : "",
-									 finding->open ? ", but these are too few, or of one value, so that much else may be the reason" : "");
+		finding->evidence =
+			psprintf("%s; nothing is proved: the nearest candidate (%s) explains %d of %d rows of the sample%s%s",
+					 OwnText(c), WithDetail(h->kind->name, h->detail), h->score.explained,
+					 c->nquestions,
+					 h->score.measured ? psprintf(", with deviations of %.3g (root mean square)",
+												  h->score.deviation) : "",
+					 finding->open ? ", but these are too few, or of one value, so that much else may be the reason" :
+					 "");
 	}
 }
 
@@ -433,8 +442,9 @@ JudgeObserved(AuditFinding *finding, AuditData *data, int feature)
 	if (as_float8.nquestions == 0 || (agreement->different > 0 && as_float8.own_worst <= MATCH_ULPS))
 	{
 		finding->diagnosis = "unknown";
-		finding->evidence = psprintf("%s; none of these rows is in the sample, which is full of rows where other features differ: "
-									 "audit those where this one does by themselves", OwnText(&as_float8));
+		finding->evidence =
+			psprintf("%s; none of these rows is in the sample, which is full of rows where other features differ: "
+					 "audit those where this one does by themselves", OwnText(&as_float8));
 		return;
 	}
 	if (TryCase(&as_float8, finding))
@@ -472,7 +482,8 @@ KeepFinding(AuditFinding *finding)
 void
 JudgeFeatures(AuditFinding *findings, AuditData *data)
 {
-	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "normfreeze audit of a feature", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext context =
+		AllocSetContextCreate(CurrentMemoryContext, "normfreeze audit of a feature", ALLOCSET_DEFAULT_SIZES);
 
 	for (int i = 0; i < data->n; i++)
 	{

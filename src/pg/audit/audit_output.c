@@ -54,7 +54,8 @@ AddOutputRow(OutputState *state, const double *observed, const bool *nulls)
 		{
 			const FeatureRecipe *feature = scaler->loaded->transform.slots[i];
 
-			scaler->x[i] = FeatureHasReadings(feature) && !isnan(observed[i]) ? readings[k].raw(feature, observed[i]) : observed[i];
+			scaler->x[i] = FeatureHasReadings(feature) && !isnan(observed[i]) ? readings[k].raw(feature, observed[i]) :
+				observed[i];
 		}
 		ProfileAddRow(&state->raw[k], scaler->x, nulls);
 	}
@@ -223,7 +224,8 @@ Overall(const OutputFinding *findings, int n, const char **verdict, char **summa
 
 	for (int i = 0; i < n; i++)
 		for (int k = 0; k < NREADINGS; k++)
-			if (strcmp(findings[i].diagnosis ? findings[i].diagnosis : readings[READING_APPLIED].name, readings[k].name) == 0)
+			if (strcmp(findings[i].diagnosis ? findings[i].diagnosis : readings[READING_APPLIED].name,
+					   readings[k].name) == 0)
 			{
 				counts[k]++;
 				known++;
@@ -231,10 +233,11 @@ Overall(const OutputFinding *findings, int n, const char **verdict, char **summa
 	initStringInfo(&out);
 	for (int k = 0; k < NREADINGS; k++)
 		if (counts[k] > 0)
-			appendStringInfo(&out, "%s%d of %d feature%s look%s like %s", out.len ? "; " : "", counts[k], n, n == 1 ? "" : "s",
-							 counts[k] == 1 ? "s" : "", readings[k].text);
+			appendStringInfo(&out, "%s%d of %d feature%s look%s like %s", out.len ? "; " : "", counts[k], n,
+							 n == 1 ? "" : "s", counts[k] == 1 ? "s" : "", readings[k].text);
 	if (known < n)
-		appendStringInfo(&out, "%sof %d feature%s nothing can be told", out.len ? "; " : "", n - known, n - known == 1 ? "" : "s");
+		appendStringInfo(&out, "%sof %d feature%s nothing can be told", out.len ? "; " : "", n - known,
+						 n - known == 1 ? "" : "s");
 	*verdict = known == 0 ? "unknown" : counts[READING_APPLIED] == known ? "consistent" : "inconsistent";
 	*summary = out.data;
 }
@@ -269,7 +272,8 @@ audit_output_final(PG_FUNCTION_ARGS)
 	Overall(findings, audit.scaler->n, &verdict, &summary);
 
 	initStringInfo(&out);
-	appendStringInfo(&out, "{\"audit\": %d, \"raw\": false, \"scaler_id\": \"" INT64_FORMAT "\", \"fingerprint\": \"%s\", "
+	appendStringInfo(&out,
+					 "{\"audit\": %d, \"raw\": false, \"scaler_id\": \"" INT64_FORMAT "\", \"fingerprint\": \"%s\", "
 					 "\"rows\": " INT64_FORMAT ", \"verdict\": \"%s\", \"summary\": ",
 					 AUDIT_FORMAT, loaded->id, BytesToHex(loaded->fingerprint, DIGEST_LENGTH),
 					 (int64) audit.raw[0].rows, verdict);

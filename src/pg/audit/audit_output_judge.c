@@ -124,7 +124,8 @@ LooksLike(const OutputFinding *finding, int nearest, int next)
 	const char *text = readings[nearest].text;
 
 	if (finding->basis == BASIS_RANGE)
-		return psprintf("looks like %s, by the training range alone: only so do the values lie in it, and span it", text);
+		return psprintf("looks like %s, by the training range alone: only so do the values lie in it, and span it",
+						text);
 	if (next < 0)
 		return psprintf("looks like %s: then the raw values are at a distance of %.3f from the training set", text,
 						finding->distance[nearest]);

@@ -39,7 +39,8 @@ RoundParameters(const FeatureRecipe *feature, double (*rounding) (double value, 
 	*rounded = *feature;
 	for (int k = 0; k < feature->formula->nparams; k++)
 		rounded->param[k] = CanonicalZero(rounding(feature->param[k], digits));
-	if (!SameParameters(rounded, feature) && ParametersAreUsable(feature->formula, rounded->param) && !ChangesNothing(rounded))
+	if (!SameParameters(rounded, feature) && ParametersAreUsable(feature->formula, rounded->param) &&
+		!ChangesNothing(rounded))
 		return rounded;
 	pfree(rounded);
 	return NULL;
@@ -55,7 +56,8 @@ ProposeRoundedParameters(HypothesisList *list, const HypothesisKind *kind)
 		return;
 	/* printing rounds to the nearest, so the other ways of rounding are not tried */
 	for (const Rounding *rounding = roundings; rounding->text; rounding++)
-		for (int digits = rounding->significant ? 1 : 0; rounding->nearest && digits <= MostDigits(rounding->significant); digits++)
+		for (int digits = rounding->significant ? 1 : 0;
+			 rounding->nearest && digits <= MostDigits(rounding->significant); digits++)
 			if ((rounded = RoundParameters(list->recipe, rounding->nearest, digits)) != NULL)
 				AddHypothesis(list, kind, rounded, APPLY_ONCE, DigitsText(rounding->text, digits));
 	rounded = palloc(sizeof(FeatureRecipe));
@@ -74,7 +76,8 @@ ProposeRoundedParameters(HypothesisList *list, const HypothesisKind *kind)
  * If "single", values are rounded to float4 after it.
  */
 static bool
-IsRounded(const HypothesisList *list, const double *values, bool single, double (*rounding) (double value, int digits), int digits)
+IsRounded(const HypothesisList *list, const double *values, bool single,
+		  double (*rounding) (double value, int digits), int digits)
 {
 	for (int r = 0; r < list->data->nrows; r++)
 	{
@@ -214,7 +217,8 @@ AreValuesProved(const HypothesisList *list, const Hypothesis *h)
 	{
 		/* the unit of significant digits is that of the last one */
 		int			exponent = rounding->significant && values[i] != 0 ? (int) floor(log10(fabs(values[i]))) + 1 : 0;
-		double		told = BitsOfRounding(values[i], values[n - 1] - values[0], pow(10, exponent - digits), list->single);
+		double		told =
+			BitsOfRounding(values[i], values[n - 1] - values[0], pow(10, exponent - digits), list->single);
 
 		if (i > 0 && values[i] == values[i - 1])
 			continue;

@@ -63,7 +63,8 @@ MakeScalerOfAudit(AuditCall *call, bytea *bytes, bool by_id)
 	if (scaler->loaded->set)
 		ereport(ERROR,
 				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
-				 errmsg("scaler " INT64_FORMAT " is a set of scalers by key, and an audit is of one scaler", scaler->loaded->id),
+				 errmsg("scaler " INT64_FORMAT " is a set of scalers by key, and an audit is of one scaler",
+						scaler->loaded->id),
 				 errhint("Audit each key by the scaler that normfreeze.member(set_id, key) has for it: GROUP BY the key.")));
 	n = scaler->n = scaler->loaded->transform.ninputs;
 	scaler->stored = palloc0(sizeof(bool) * n);
@@ -242,7 +243,8 @@ AuditCheckArguments(FunctionCallInfo fcinfo, int nvalues)
 					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 					 errmsg("the %s values of a row to audit are NULL", ArgumentName(fcinfo, arg)),
 					 errhint("Leave such rows out by FILTER (WHERE ... IS NOT NULL); a missing value is a NULL in the array.%s",
-							 arg < nvalues ? "  Without any raw values, call normfreeze.audit(observed, scaler)." : "")));
+							 arg < nvalues ? "  Without any raw values, call normfreeze.audit(observed, scaler)." :
+							 "")));
 	}
 	call->checked = true;
 	if (PG_ARGISNULL(nvalues + 1))

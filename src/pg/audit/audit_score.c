@@ -56,7 +56,8 @@ OpenCase(AuditCase *c, AuditData *data, int feature, bool single)
 			c->question_rows += (int64) data->count[r];
 	}
 	c->list = (HypothesisList) {.data = data, .feature = feature, .recipe = &data->recipe.features[feature],
-								.in_question = c->in_question, .single = single, .nearly_right = c->own_worst <= MATCH_ROUNDING};
+								.in_question = c->in_question, .single = single,
+								.nearly_right = c->own_worst <= MATCH_ROUNDING};
 }
 
 /* ---- scores ---- */
@@ -114,7 +115,8 @@ PassesTrial(const AuditCase *c, Hypothesis *h)
 		seen++;
 		predicted = Predict(h, r);
 		AddDeviation(&h->score, predicted, observed[r], &squares);
-		near = near || MatchValues(predicted, observed[r], 1e-6 * (1 + fabs(predicted) + fabs(observed[r])), c->single) != MATCH_NONE;
+		near = near || MatchValues(predicted, observed[r], 1e-6 * (1 + fabs(predicted) + fabs(observed[r])),
+								   c->single) != MATCH_NONE;
 	}
 	h->score.deviation = RootMeanSquare(&squares);
 	return near;
@@ -262,7 +264,8 @@ IsOutOfQuestion(const AuditCase *c, const Hypothesis *h)
 	if (!c->list.nearly_right || !IsOfDigits(h))
 		return false;
 	for (int r = 0; r < c->data->nrows; r++)
-		if (c->in_question[r] && MatchValues(Predict(h, r), c->data->observed[c->feature][r], 0.0, c->single) >= c->own_worst)
+		if (c->in_question[r] &&
+			MatchValues(Predict(h, r), c->data->observed[c->feature][r], 0.0, c->single) >= c->own_worst)
 			return true;
 	return false;
 }

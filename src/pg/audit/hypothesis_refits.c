@@ -127,7 +127,8 @@ IsTrainingData(const HypothesisList *list)
 	const AuditData *data = list->data;
 
 	return data->background->trained &&
-		MomentsAreEqual(&data->background->training.moments[data->of_training[list->feature]], &data->live.moments[list->feature]);
+		MomentsAreEqual(&data->background->training.moments[data->of_training[list->feature]],
+						&data->live.moments[list->feature]);
 }
 
 /*
@@ -205,7 +206,8 @@ ProposeRefitToPart(HypothesisList *list, const HypothesisKind *kind)
 		return;
 	/* if all values are equal, a refit cannot be told from a constant */
 	derived = profile.moments[0].min < profile.moments[0].max ?
-		FitVariant(list->recipe, list->recipe->method, list->recipe->option, QUANTILES_EXACT, &profile, 0, &store) : NULL;
+		FitVariant(list->recipe, list->recipe->method, list->recipe->option, QUANTILES_EXACT, &profile, 0, &store) :
+		NULL;
 	/* there may be a million values for each feature */
 	if (store.keys)
 		pfree(store.keys);
@@ -230,7 +232,8 @@ ProposeRefitToAll(HypothesisList *list, const HypothesisKind *kind)
 	if (!IsStandard(list->recipe))
 		return;
 	ddof = OtherDdof(list->recipe, option);
-	derived = FitVariant(list->recipe, list->recipe->method, option, QUANTILES_NONE, &list->data->live, list->feature, NULL);
+	derived =
+		FitVariant(list->recipe, list->recipe->method, option, QUANTILES_NONE, &list->data->live, list->feature, NULL);
 	if (derived)
 		AddHypothesis(list, kind, derived, APPLY_ONCE,
 					  ddof == 1 ? "with the sample deviation (ddof 1)" : "with the population deviation (ddof 0)");
@@ -387,8 +390,8 @@ AddVariant(HypothesisList *list, const HypothesisKind *kind, const MethodVariant
 
 /* Add a variant, and the same with clipping if the scaler clips.  */
 static void
-AddVariantAndClipped(HypothesisList *list, const HypothesisKind *kind, const MethodVariant *variant, const Profile *profile,
-					 int index, ValueStore *store, const char *of)
+AddVariantAndClipped(HypothesisList *list, const HypothesisKind *kind, const MethodVariant *variant,
+					 const Profile *profile, int index, ValueStore *store, const char *of)
 {
 	double		option[METHOD_MAX_VALUES];
 	double	   *clip = ClipOption(variant->method, option);
@@ -416,7 +419,8 @@ AddVariants(HypothesisList *list, const HypothesisKind *kind, const MethodVarian
 	for (int v = 0; v < count; v++)
 	{
 		if (data->background->trained)
-			AddVariantAndClipped(list, kind, &variants[v], &data->background->training, data->of_training[list->feature], NULL, "the training set");
+			AddVariantAndClipped(list, kind, &variants[v], &data->background->training,
+								 data->of_training[list->feature], NULL, "the training set");
 		else if (has_range && variants[v].of_range)
 			AddVariantAndClipped(list, kind, &variants[v], &range, 0, NULL, "the training range");
 		if (!IsTrainingData(list))

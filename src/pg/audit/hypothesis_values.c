@@ -284,8 +284,10 @@ ProposeMissingAsMean(HypothesisList *list, const HypothesisKind *kind)
 	if (ListIsOfRows(list) || !AnyMissing(list))
 		return;
 	if (data->background->trained)
-		AddInputFill(list, kind, MomentsMean(&data->background->training.moments[data->of_training[list->feature]]), "of the training set");
-	else if (IsStandard(list->recipe) && MethodOptionValue(list->recipe->method, list->recipe->option, &option_with_mean) != 0)
+		AddInputFill(list, kind, MomentsMean(&data->background->training.moments[data->of_training[list->feature]]),
+					 "of the training set");
+	else if (IsStandard(list->recipe) &&
+			 MethodOptionValue(list->recipe->method, list->recipe->option, &option_with_mean) != 0)
 		AddInputFill(list, kind, list->recipe->param[0], "of the training set");
 	if (!IsTrainingData(list))
 		AddInputFill(list, kind, MomentsMean(&data->live.moments[list->feature]), "of this data");
@@ -305,7 +307,8 @@ ProposeMissingAsMedian(HypothesisList *list, const HypothesisKind *kind)
 		MethodOptionValue(list->recipe->method, list->recipe->option, &option_with_centering) != 0)
 		AddInputFill(list, kind, list->recipe->param[0], "of the training set");
 	else if (data->background->trained)
-		AddInputFill(list, kind, ProfileMedian(&data->background->training, data->of_training[list->feature], NULL), "of the training set");
+		AddInputFill(list, kind, ProfileMedian(&data->background->training, data->of_training[list->feature], NULL),
+					 "of the training set");
 	if (!IsTrainingData(list))
 		AddInputFill(list, kind, ProfileMedian(&data->live, list->feature, store), "of this data");
 }
@@ -429,7 +432,8 @@ ProposeLine(HypothesisList *list, const HypothesisKind *kind)
 	double		scale;
 	double		center;
 
-	if (list->nearly_right || low < 0 || raw[low] == raw[high] || observed[low] == observed[high] || DistinctInQuestion(list) < LEAST_POINTS)
+	if (list->nearly_right || low < 0 || raw[low] == raw[high] || observed[low] == observed[high] ||
+		DistinctInQuestion(list) < LEAST_POINTS)
 		return;
 	scale = (raw[high] - raw[low]) / (observed[high] - observed[low]);
 	center = raw[low] - observed[low] * scale;

@@ -98,7 +98,8 @@ MakeJsonLexContext(char *json, int length, int encoding)
 
 /* The planner is told about EXPLAIN since version 19. */
 #if PG_VERSION_NUM >= 190000
-#define PLANNER_PARAMETERS	Query *parse, const char *query_string, int cursor_options, ParamListInfo params, ExplainState *es
+#define PLANNER_PARAMETERS \
+	Query *parse, const char *query_string, int cursor_options, ParamListInfo params, ExplainState *es
 #define PLANNER_ARGUMENTS	parse, query_string, cursor_options, params, es
 #else
 #define PLANNER_PARAMETERS	Query *parse, const char *query_string, int cursor_options, ParamListInfo params

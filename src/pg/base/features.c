@@ -11,10 +11,8 @@
 #include "pg/base/names_alike.h"
 #include "pg/base/number_hints.h"
 #include "utils/builtins.h"
-#include "utils/float.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
-#include "utils/memutils.h"
 #include "utils/numeric.h"
 #include "utils/typcache.h"
 
@@ -161,7 +159,8 @@ ArgumentExpression(FunctionCallInfo fcinfo, int arg)
 
 	if (aggref)
 		/* argument 0 of a transition function is the state */
-		return list_length(aggref->args) >= arg ? (Node *) list_nth_node(TargetEntry, aggref->args, arg - 1)->expr : NULL;
+		return list_length(aggref->args) >= arg ? (Node *) list_nth_node(TargetEntry, aggref->args, arg - 1)->expr :
+			NULL;
 	if (expression && IsA(expression, FuncExpr))
 		args = ((FuncExpr *) expression)->args;
 	return list_length(args) > arg ? list_nth(args, arg) : NULL;
@@ -219,7 +218,8 @@ NoticeColumnOfAlias(FunctionCallInfo fcinfo, int arg)
 	if (strcmp(strVal(list_nth(rte->eref->colnames, var->varattnosyn - 1)), alias) == 0)
 		ereport(NOTICE,
 				(errmsg("the features are the column \"%s\" of \"%s\", not its row", alias, alias),
-				 errhint("Write %s.* for the row.  With another alias the two are told apart.", quote_identifier(alias))));
+				 errhint("Write %s.* for the row.  With another alias the two are told apart.",
+						 quote_identifier(alias))));
 }
 
 /* Return the type from which an implicit cast to real rounds this element of an array, or InvalidOid. */
@@ -326,7 +326,8 @@ RowMapBind(RowMap *map, int nfeatures, char *const *names, const char *advice)
 double
 RowMapConvert(const RowMap *map, int feature, Datum value)
 {
-	return ConvertValue(map->convert[feature], value, NameStr(TupleDescAttr(map->desc, map->attribute[feature])->attname));
+	return ConvertValue(map->convert[feature], value,
+						NameStr(TupleDescAttr(map->desc, map->attribute[feature])->attname));
 }
 
 void
@@ -436,7 +437,8 @@ MissingMember(Jsonb *object, const char *name)
 		members[count] = pnstrdup(value.val.string.val, value.val.string.len);
 		shown = pg_mbcliplen(members[count], value.val.string.len, NAMEDATALEN);
 		if (count < MEMBERS_SHOWN)
-			appendStringInfo(&list, "%s\"%.*s%s\"", count > 0 ? ", " : "", shown, members[count], members[count][shown] ? "..." : "");
+			appendStringInfo(&list, "%s\"%.*s%s\"", count > 0 ? ", " : "", shown, members[count],
+							 members[count][shown] ? "..." : "");
 		else if (count == MEMBERS_SHOWN)
 			appendStringInfoString(&list, ", ...");
 		count++;
@@ -490,7 +492,8 @@ ReadFeatureJsonb(Jsonb *object, int nfeatures, char *const *names, FeatureBuffer
 		}
 		ereport(ERROR,
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
-				 errmsg("member \"%s\" of the jsonb object is a feature and must be a number, boolean or null", names[i]),
+				 errmsg("member \"%s\" of the jsonb object is a feature and must be a number, boolean or null",
+						names[i]),
 				 errhint("Write numbers without quotes, but for \"NaN\", \"Infinity\" and \"-Infinity\".")));
 	}
 }

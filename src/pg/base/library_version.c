@@ -131,7 +131,8 @@ VersionContext(void *arg)
 	if (code == ERRCODE_UNDEFINED_COLUMN || code == ERRCODE_UNDEFINED_TABLE || code == ERRCODE_UNDEFINED_FUNCTION ||
 		code == ERRCODE_UNDEFINED_OBJECT || code == ERRCODE_DATATYPE_MISMATCH)
 		errhint("%s", Remedy(other_version));
-	errcontext("library \"normfreeze\" of version %s with the extension of version %s", NORMFREEZE_VERSION, other_version);
+	errcontext("library \"normfreeze\" of version %s with the extension of version %s", NORMFREEZE_VERSION,
+			   other_version);
 }
 
 void

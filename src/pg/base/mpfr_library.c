@@ -41,7 +41,8 @@ LoadMpfr(void)
 	if (strcmp(functions->version, NORMFREEZE_VERSION) != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("library \"%s\" is of version %s of normfreeze, not %s", path, functions->version, NORMFREEZE_VERSION),
+				 errmsg("library \"%s\" is of version %s of normfreeze, not %s", path, functions->version,
+						NORMFREEZE_VERSION),
 				 errhint("Where normfreeze has just been installed, a new session loads both libraries anew.")));
 	pfree(path);
 	loaded = functions;

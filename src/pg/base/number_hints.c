@@ -184,7 +184,9 @@ ColumnsAreNotNumbers(TupleDesc desc, const int *columns, int ncolumns, const cha
 	else
 		appendStringInfoString(&hint, ncolumns > 1 ? "They have no numeric value." : "It has no numeric value.");
 	if (string)
-		appendStringInfo(&hint, "  If %s does not hold numbers, make a column of each of its values: (%s = 'value')::int.", string, string);
+		appendStringInfo(&hint,
+						 "  If %s does not hold numbers, make a column of each of its values: (%s = 'value')::int.",
+						 string, string);
 	if (list)
 		appendStringInfo(&hint, "  All values of an array are features if it is passed itself, beside others as ARRAY[a, b]::float8[] || %s.", list);
 	if (advice)

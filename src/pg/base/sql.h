@@ -39,8 +39,8 @@ typedef struct SqlArg
 /*
  * Run one statement, and return the number of rows.  keep: the text is a string literal, and its plan is kept
  * for the session: it is planned as a look-up, by indexes however small the tables are now (lookup_plan.c).
- * What is meant to read whole tables is not kept.  The rows can be read with the functions below until SqlFinish(), which must follow every
- * SqlRun() unless an error is thrown.
+ * What is meant to read whole tables is not kept.  The rows can be read with the functions below until
+ * SqlFinish(), which must follow every SqlRun() unless an error is thrown.
  */
 extern uint64 SqlRun(const char *text, bool keep, int flags, const SqlArg *args, int nargs);
 extern void SqlFinish(void);

@@ -105,7 +105,8 @@ MatchFeatures(const Profile *reference, const Profile *live, const Recipe *recip
 	if (reference->names == NULL && reference->nfeatures != live->nfeatures)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
-				 errmsg("the live profile has %d features, the reference has %d", live->nfeatures, reference->nfeatures),
+				 errmsg("the live profile has %d features, the reference has %d", live->nfeatures,
+						reference->nfeatures),
 				 errhint("Features without names are matched by their order.")));
 	for (int i = 0; i < reference->nfeatures; i++)
 	{
@@ -204,68 +205,6 @@ DriftOfScaler(DriftResult *result, int64 id, const Profile *live, const DriftOpt
 	MeasureFeatures(result, &reference, live, &recipe, options);
 }
 
-/* ---- words ---- */
-
-/* Return a number with six significant digits. */
-static char *
-ShortNumber(double value)
-{
-	return psprintf("%.6g", value);
-}
-
-/* Return the range of a bin in words, or the one value that it stands for. */
-static char *
-BinRange(const DriftBins *bins, int i)
-{
-	const DriftBin *bin = &bins->bins[i];
-
-	switch (bin->kind)
-	{
-		case BIN_BELOW:
-			return psprintf("below %s", ShortNumber(bin->upper));
-		case BIN_ABOVE:
-			return psprintf("above %s", ShortNumber(bin->lower));
-		case BIN_MISSING:
-			return pstrdup("missing");
-		case BIN_WITHIN:
-			break;
-	}
-	if (bin->lower == bin->upper)
-		return psprintf("= %s", ShortNumber(bin->lower));
-	return psprintf("%s <= x %s %s", ShortNumber(bin->lower),
-					bins->bins[i + 1].kind == BIN_ABOVE ? "<=" : "<", ShortNumber(bin->upper));
-}
-
-char *
-DriftBinText(const FeatureDrift *drift, int bin)
-{
-	const DriftBin *b = &drift->bins.bins[bin];
-
-	return psprintf("%s: %.3g%% -> %.3g%%", BinRange(&drift->bins, bin),
-					100.0 * (double) b->reference / (double) drift->reference_rows,
-					100.0 * (double) b->live / (double) drift->live_rows);
-}
-
-char *
-DriftReason(const FeatureDrift *drift, const DriftOptions *options)
-{
-	char	   *measured;
-	bool		proved;
-
-	if (drift->verdict == DRIFT_UNDECIDED)
-		return psprintf("too few values for a verdict: " INT64_FORMAT " in the reference, " INT64_FORMAT
-						" live; the smaller sample needs " INT64_FORMAT,
-						drift->reference_values, drift->live_values, drift->rows_needed);
-	if (drift->decided_by < 0)
-		return pstrdup("no measure reaches its threshold");
-	proved = drift->verdict > DRIFT_NONE;
-	measured = psprintf("%s %.4g >= %g", drift_measures[drift->decided_by].name,
-						DriftSize(drift, drift->decided_by), drift->threshold);
-	return psprintf("%s, %sp-value %s %s %g", measured, proved ? "" : "but not proved: ",
-					drift->adjusted_p_value > 0 ? psprintf("%.3g", drift->adjusted_p_value) : "below 1e-300",
-					proved ? "<" : ">=", options->alpha);
-}
-
 /* ---- SQL ---- */
 
 /* Return the name of the i-th compared feature, or NULL. */
@@ -338,7 +277,8 @@ enum
 };
 
 static const char *const drift_columns[ROW_COLUMNS] = {
-	"ordinal", "feature", "verdict", "decided_by", "threshold", "reference_rows", "live_rows", "worst_bin", "reason", "overall"
+	"ordinal", "feature", "verdict", "decided_by", "threshold", "reference_rows", "live_rows", "worst_bin", "reason",
+	"overall"
 };
 
 /* Return the rows of drift(). */

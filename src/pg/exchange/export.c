@@ -77,7 +77,8 @@ ExportCheckPolicies(const Export *export, int slot, const PolicyLimits *limits, 
 	CheckPolicy(export, slot, "missing", missing_policy_names, f->missing, limits->missing, can);
 	CheckPolicy(export, slot, "outside", outside_policy_names, f->outside, limits->outside, can);
 	if (f->constant)
-		CheckPolicy(export, slot, f->unfit ? "unfit" : "constant", constant_policy_names, f->constant_policy, limits->constant, can);
+		CheckPolicy(export, slot, f->unfit ? "unfit" : "constant", constant_policy_names, f->constant_policy,
+					limits->constant, can);
 }
 
 void
@@ -86,7 +87,8 @@ ExportRefuseErrors(const Export *export)
 	static const PolicyLimits limits = {POLICY_BIT(MISSING_ERROR), POLICY_BIT(OUTSIDE_ERROR), 0};
 
 	for (int slot = 0; slot < export->transform.ninputs; slot++)
-		ExportCheckPolicies(export, slot, &limits, "missing: keep, nan, and values to impute; outside: keep, clip, null");
+		ExportCheckPolicies(export, slot, &limits,
+							"missing: keep, nan, and values to impute; outside: keep, clip, null");
 }
 
 bytea *

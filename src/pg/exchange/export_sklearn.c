@@ -222,7 +222,8 @@ SklearnEstimator(const SklearnExport *export)
 	if (nruns == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("scaler " INT64_FORMAT " has targets alone, and nothing to export to %s", export->base.id, SKLEARN)));
+				 errmsg("scaler " INT64_FORMAT " has targets alone, and nothing to export to %s",
+						export->base.id, SKLEARN)));
 	if (nruns == 1)
 		AppendEstimator(&out, &runs[0]);
 	else

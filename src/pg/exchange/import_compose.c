@@ -225,7 +225,8 @@ ReadTransformer(Import *whole, Outputs *outputs, const JsonNode *entry)
 	/* without columns, a transformer was never fitted */
 	if (columns.count == 0)
 		return;
-	PartStart(&part, whole, estimator, "transformer", columns.label, NamesOfColumns(&columns), columns.count, "columns");
+	PartStart(&part, whole, estimator, "transformer", columns.label, NamesOfColumns(&columns),
+			  columns.count, "columns");
 	PartRead(&part);
 	CheckOneNorm(whole, outputs->norms, &part);
 	outputs->norms |= NormsOf(part.features, part.nfeatures);

@@ -152,7 +152,8 @@ static const char *const teradata_methods[] = {
 	"STD", "USTD", "RANGE", "RESCALE", "MAXABS", "MEAN", "MIDRANGE", "SUM", NULL
 };
 static const Method *const teradata_ours[] = {
-	&method_standard, &method_standard, &method_minmax, &method_minmax, &method_maxabs, &method_mean, &method_midrange, &method_sum
+	&method_standard, &method_standard, &method_minmax, &method_minmax, &method_maxabs, &method_mean, &method_midrange,
+	&method_sum
 };
 static const char *const teradata_missing[] = {"KEEP", "ZERO", "LOCATION", NULL};
 static const uint8 teradata_policies[] = {MISSING_KEEP, MISSING_ZERO, MISSING_CONSTANT};
@@ -165,7 +166,8 @@ static const uint8 teradata_policies[] = {MISSING_KEEP, MISSING_ZERO, MISSING_CO
  * table as well.
  */
 static const char *const teradata_statistics[] = {
-	"location", "scale", "multiplier", "intercept", "min", "max", "sum", "count", "null", "avg", "variance", "ustd", "std", NULL
+	"location", "scale", "multiplier", "intercept", "min", "max", "sum", "count", "null", "avg", "variance", "ustd",
+	"std", NULL
 };
 static const char *const teradata_arguments[] = {
 	MISSING_KIND, "globalscale_", "unusedattributes_", "ScaleMethodNumberMapping", NULL
@@ -198,7 +200,8 @@ TeradataMissing(const Import *import, const JsonNode *statistics)
 			ImportInvalid(import, ROW_KIND, psprintf("\"%s\"", kind),
 						  MISSING_KIND "KEEP, " MISSING_KIND "ZERO or " MISSING_KIND "LOCATION");
 		if (told >= 0 && told != found)
-			ImportInvalid(import, "miss_value", teradata_missing[told], psprintf("%s, as the table says", teradata_missing[found]));
+			ImportInvalid(import, "miss_value", teradata_missing[told],
+						  psprintf("%s, as the table says", teradata_missing[found]));
 		told = found;
 	}
 	return Max(told, 0);
@@ -248,7 +251,8 @@ TurnStatistics(const Import *import, const JsonNode *statistics)
 			if (column == NULL)
 			{
 				if (!first)
-					ImportInvalid(import, "statistics", "an array of rows with different columns", "the same columns in each");
+					ImportInvalid(import, "statistics", "an array of rows with different columns",
+								  "the same columns in each");
 				column = palloc0(sizeof(JsonNode));
 				column->type = JSON_NODE_OBJECT;
 				column->key = row->children[c]->key;
@@ -291,7 +295,8 @@ static void
 ReadTeradata(Import *import)
 {
 	const JsonNode *statistics = ImportMember(import, "statistics");
-	const JsonNode *columns = statistics ? TurnStatistics(import, ImportRequired(import, "statistics", JSON_NODE_ARRAY)) :
+	const JsonNode *columns = statistics ?
+		TurnStatistics(import, ImportRequired(import, "statistics", JSON_NODE_ARRAY)) :
 		ImportRequired(import, "columns", JSON_NODE_OBJECT);
 	const JsonNode **rows = OrderColumns(import, columns);
 	int			method = ImportChoice(import, "scale_method", teradata_methods, -1);

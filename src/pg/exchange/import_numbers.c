@@ -120,7 +120,8 @@ VectorNumbers(Import *import, const JsonNode *vector, const char *key, ImportDem
 		ImportInvalid(import, key, "a vector without \"values\"", "one with an array of them");
 	size = sparse ? VectorInteger(import, JsonMember(vector, "size"), key, "size", INT_MAX) : array->nchildren;
 	if (sparse && (indices == NULL || indices->type != JSON_NODE_ARRAY || indices->nchildren != array->nchildren))
-		ImportInvalid(import, key, "a sparse vector with another number of \"indices\" than of \"values\"", "one with as many");
+		ImportInvalid(import, key, "a sparse vector with another number of \"indices\" than of \"values\"",
+					  "one with as many");
 	ImportCount(import, key, size);
 	values = palloc0(sizeof(double) * size);
 	for (int i = 0; i < array->nchildren; i++)

@@ -31,7 +31,8 @@ static const char *const robust_members[] = {
 	"with_centering", "with_scaling", "quantile_range", "unit_variance", "center_", "scale_", NULL
 };
 static const char *const quantile_members[] = {
-	"n_quantiles", "output_distribution", "ignore_implicit_zeros", "subsample", "random_state", "quantiles_", "references_",
+	"n_quantiles", "output_distribution", "ignore_implicit_zeros", "subsample", "random_state", "quantiles_",
+	"references_",
 	"n_quantiles_", NULL
 };
 static const char *const power_members[] = {"method", "standardize", "lambdas_", "dtype", NULL};
@@ -42,7 +43,8 @@ static const char *const function_members[] = {
 	"inv_kw_args", NULL
 };
 static const char *const imputer_members[] = {
-	"missing_values", "strategy", "fill_value", "axis", "verbose", "add_indicator", "keep_empty_features", "statistics_",
+	"missing_values", "strategy", "fill_value", "axis", "verbose", "add_indicator", "keep_empty_features",
+	"statistics_",
 	"indicator_", NULL
 };
 static const char *const transformer_members[] = {
@@ -272,7 +274,8 @@ ReadPowerTransformer(Import *import)
 	if (*ImportOption(import, "standardize") != 0)
 	{
 		inner = ImportRequired(import, "_scaler", JSON_NODE_OBJECT);
-		ImportRefuseOthers(import, inner, (const char *const *const[]) {standard_members, common_members, inner_members}, 3);
+		ImportRefuseOthers(import, inner,
+						   (const char *const *const[]) {standard_members, common_members, inner_members}, 3);
 		param[1] = ImportNumbersIn(import, inner, "mean_", IMPORT_FINITE);
 		param[2] = ImportNumbersIn(import, inner, "scale_", IMPORT_NONZERO);
 	}

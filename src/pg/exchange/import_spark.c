@@ -191,7 +191,8 @@ ReadNormalizer(Import *import)
 	if (p != 1 && p != 2 && p != INFINITY)
 		ImportInvalid(import, "p", FloatText(p), "1, 2 or \"Infinity\"");
 	ImportMethod(import, p == 1 ? &method_l1 : (p == 2 ? &method_l2 : &method_max));
-	ImportFormula(import, p == 1 ? &formula_norm_l1_in_order : (p == 2 ? &formula_norm_l2_in_order : &formula_norm_max), NULL);
+	ImportFormula(import,
+				  p == 1 ? &formula_norm_l1_in_order : (p == 2 ? &formula_norm_l2_in_order : &formula_norm_max), NULL);
 }
 
 /*

@@ -439,7 +439,8 @@ AppendSqlList(StringInfo out, SqlExport *sql, const char *relation)
 {
 	int			n = sql->export.transform.ninputs;
 	char	   *qualifier = SqlQualifier(sql->dialect, relation);
-	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "normfreeze expression", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext scratch =
+		AllocSetContextCreate(CurrentMemoryContext, "normfreeze expression", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext outer;
 
 	sql->columns = palloc(sizeof(char *) * (n + 1));

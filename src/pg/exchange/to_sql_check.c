@@ -152,7 +152,8 @@ WhatToExpect(const SqlDialect *dialect, double value, bool null)
 
 /* Return a condition for the probes of which one thing is expected; NULL if there are none. */
 static char *
-ProbesThatExpect(const SqlExport *sql, const Probes *probes, const bool *asked, int slot, Expected what, const char *probe)
+ProbesThatExpect(const SqlExport *sql, const Probes *probes, const bool *asked, int slot, Expected what,
+				 const char *probe)
 {
 	StringInfoData list;
 
@@ -244,7 +245,8 @@ AppendCheck(StringInfo out, SqlExport *sql)
 	}
 	appendStringInfo(out, "\n), normfreeze_outputs AS (\nSELECT %s,\n", probe.data);
 	AppendSqlList(out, sql, PROBES_TABLE);
-	appendStringInfo(out, "\nFROM " PROBES_TABLE "\n), normfreeze_differences AS (\nSELECT %s AS probe, CASE", probe.data);
+	appendStringInfo(out,
+					 "\nFROM " PROBES_TABLE "\n), normfreeze_differences AS (\nSELECT %s AS probe, CASE", probe.data);
 	for (int slot = 0; slot < sql->export.transform.ninputs; slot++)
 	{
 		CHECK_FOR_INTERRUPTS();

@@ -54,7 +54,8 @@ CheckWeights(const FeatureSpec *spec, const char *label)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("%s of %s takes no weights",
-						spec->method->takes_weights ? "the median to impute" : psprintf("method %s", spec->method->name), label),
+						spec->method->takes_weights ? "the median to impute" :
+						psprintf("method %s", spec->method->name), label),
 				 errhint("Weights are for methods that follow from sums, such as standard; repeat rows, or fit without weights.")));
 	if (MethodOptionValue(spec->method, spec->option, &option_ddof) != 0)
 		ereport(ERROR,
@@ -193,7 +194,8 @@ FitFeature(FeatureRecipe *recipe, const Profile *settled, ValueStore *stores, Su
 
 		if (policy == CONSTANT_ERROR)
 			RefuseFeature(why, spec, recipe->option,
-						  why == DERIVE_INFINITE || why == DERIVE_NO_VALUES ? moments : input.moments, &derived[s], LabelOf(settled, i));
+						  why == DERIVE_INFINITE || why == DERIVE_NO_VALUES ? moments : input.moments, &derived[s],
+						  LabelOf(settled, i));
 		FeatureSetUnfit(recipe, policy);
 		return true;
 	}
@@ -201,7 +203,8 @@ FitFeature(FeatureRecipe *recipe, const Profile *settled, ValueStore *stores, Su
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_EXCEPTION),
 				 errmsg("%s is constant", LabelOf(settled, i)),
-				 errdetail("Its spread by method %s is zero over " INT64_FORMAT " values.", spec->method->name, moments->count),
+				 errdetail("Its spread by method %s is zero over " INT64_FORMAT " values.", spec->method->name,
+						   moments->count),
 				 errhint("Leave it out, or choose {\"constant\": \"unit\"} or {\"constant\": \"null\"}.")));
 
 	recipe->shifted = SpecIsShifted(spec);

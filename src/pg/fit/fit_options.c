@@ -266,7 +266,8 @@ const FitOption fit_options[] = {
 bool
 OptionIsOfMethod(const FitOption *option, const Method *method)
 {
-	return (!option->given || method->given) && (option->beside == NULL || MethodOptionPlace(method, option->beside) >= 0);
+	return (!option->given || method->given) &&
+		(option->beside == NULL || MethodOptionPlace(method, option->beside) >= 0);
 }
 
 int

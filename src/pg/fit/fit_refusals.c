@@ -54,13 +54,15 @@ LambdaIsOfNoUse(DeriveResult result, const FeatureSpec *spec, const Moments *mom
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("the lambda of %s transforms values beyond float8", label),
 				 errdetail("The likelihood of values from %s to %s asks for a lambda %s %s.",
-						   FloatText(moments->min), FloatText(moments->max), IsUpperBound(moments, lambda) ? "above" : "below", FloatText(lambda)),
+						   FloatText(moments->min), FloatText(moments->max),
+						   IsUpperBound(moments, lambda) ? "above" : "below", FloatText(lambda)),
 				 errhint("%s%s; or have the feature give NULL: {\"unfit\": \"null\"}.", remedy, bounded)));
 	ereport(ERROR,
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 			 errmsg("float8 does not tell the values of %s apart once they are transformed", label),
 			 errdetail("By lambda %s, the results of values from %s to %s have steps of %.2g standard deviations; at most %.2g is taken.",
-					   FloatText(lambda), FloatText(moments->min), FloatText(moments->max), derived->step, POWER_LARGEST_STEP),
+					   FloatText(lambda), FloatText(moments->min), FloatText(moments->max), derived->step,
+					   POWER_LARGEST_STEP),
 			 errhint("%s%s; or have the feature give NULL: {\"unfit\": \"null\"}.", remedy, bounded)));
 }
 
@@ -70,7 +72,8 @@ NameWithChoice(const Method *method, const double *option)
 {
 	if (method->chooser == NULL || method->chooser->kind != OPTION_CHOICE)
 		return method->name;
-	return psprintf("%s (%s)", method->name, method->chooser->choices[(int) MethodOptionValue(method, option, method->chooser)]);
+	return psprintf("%s (%s)", method->name,
+					method->chooser->choices[(int) MethodOptionValue(method, option, method->chooser)]);
 }
 
 void

@@ -15,7 +15,7 @@
  * Each hint names the option with which the fit continues without them, since one of many groups may be such a
  * case.
  */
-pg_noreturn extern void RefuseFeature(DeriveResult reason, const FeatureSpec *spec, const double *option, const Moments *moments,
-									  const Derived *derived, const char *label);
+pg_noreturn extern void RefuseFeature(DeriveResult reason, const FeatureSpec *spec, const double *option,
+									  const Moments *moments, const Derived *derived, const char *label);
 
 #endif							/* NORMFREEZE_FIT_REFUSALS_H */

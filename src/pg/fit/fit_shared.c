@@ -204,7 +204,8 @@ FindFitSharedAs(MemoryContext aggregate, const FitShared *from)
 	FitShared  *shared;
 
 	for (shared = arena->shared; shared; shared = shared->next)
-		if (shared->kind == from->kind && shared->weighted == from->weighted && (shared->method != NULL) == (from->method != NULL) &&
+		if (shared->kind == from->kind && shared->weighted == from->weighted &&
+			(shared->method != NULL) == (from->method != NULL) &&
 			(from->method == NULL ||
 			 (strcmp(shared->method, from->method) == 0 && strcmp(shared->options, from->options) == 0)))
 			return shared;

@@ -123,7 +123,8 @@ ReadOptions(FitSpec *spec, FeatureSpec *feature, const JsonNode *options, int in
 						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						 errmsg("option \"%s\" does not apply to this kind of input", value->key),
 						 errhint(inputs & BIT_ARRAY ? "An array has no columns; \"names\" gives its features names." :
-								 inputs & BIT_ROW ? "The features of a row are named by its columns; choose them with \"columns\"." :
+								 inputs & BIT_ROW ?
+								 "The features of a row are named by its columns; choose them with \"columns\"." :
 								 "The features and distribution of a profile are fixed when it is made.")));
 			fit_options[i].read(spec, feature, value);
 			found = true;

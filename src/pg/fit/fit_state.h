@@ -79,7 +79,8 @@ FitStateRowRoom(const FitState *state)
 {
 	const FitSums *sums = state->sums;
 
-	if (sums == NULL || sums->stores || sums->profile.weighted || state->shared->weighted || !ProfileHasRoom(&sums->profile, 1))
+	if (sums == NULL || sums->stores || sums->profile.weighted || state->shared->weighted ||
+		!ProfileHasRoom(&sums->profile, 1))
 		return NULL;
 	return ProfileRowRoom(&sums->profile);
 }

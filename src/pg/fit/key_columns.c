@@ -93,7 +93,8 @@ NoticeKeyColumns(Oid relation_id, const FitSpec *spec, int nfeatures, char *cons
 	}
 	if (keys.len > 0)
 		ereport(NOTICE,
-				(errmsg("features that tell the rows of \"%s\" apart: %s", RelationGetRelationName(relation), keys.data),
+				(errmsg("features that tell the rows of \"%s\" apart: %s", RelationGetRelationName(relation),
+						keys.data),
 				 errhint("If they are not measured, leave them out with {\"exclude\": [%s]}; to keep them without this notice, name the features with option \"columns\".",
 						 option.data)));
 	relation_close(relation, NoLock);

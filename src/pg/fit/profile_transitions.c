@@ -256,7 +256,9 @@ ProfileArray(FunctionCallInfo fcinfo, void (*which) (FunctionCallInfo, ScalerOfP
 					(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
 					 errmsg("scaler " INT64_FORMAT " expects %d features, the array has %d",
 							id, inputs.count, FeatureArrayLength(array)),
-					 inputs.names ? errhint("SELECT normfreeze.feature_names(" INT64_FORMAT ") lists them in their order.", id) : 0));
+					 inputs.names ?
+					 errhint("SELECT normfreeze.feature_names(" INT64_FORMAT ") lists them in their order.", id) :
+					 0));
 		}
 	}
 	FitAddArray(state, fcinfo, &inputs, 1.0);

@@ -32,7 +32,8 @@ static bool
 DeriveByOwnLambda(Rederivation *again, DeriveInput *input)
 {
 	const Method *method = again->first->method;
-	PowerFamily family = MethodOptionValue(method, input->option, &option_power) != 0 ? POWER_BOX_COX : POWER_YEO_JOHNSON;
+	PowerFamily family =
+		MethodOptionValue(method, input->option, &option_power) != 0 ? POWER_BOX_COX : POWER_YEO_JOHNSON;
 	const double *lambda = &again->first->param[0];
 
 	if (MethodOptionPlace(method, &option_power) < 0 || again->derived.constant ||
@@ -80,11 +81,13 @@ Rederive(const Recipe *recipe, const Profile *settled, ValueStore *stores, int i
 	again->spec.method = feature->method;
 	again->spec.quantiles = feature->quantiles;
 	memcpy(again->option, feature->option, sizeof(again->option));
-	StartSubject(&again->subject, &again->spec, settled, palloc(sizeof(int) * (feature->global ? recipe->nfeatures : 1)));
+	StartSubject(&again->subject, &again->spec, settled,
+				 palloc(sizeof(int) * (feature->global ? recipe->nfeatures : 1)));
 	for (int i = 0; i < recipe->nfeatures; i++)
 		if (i == index || AreOfOneSubject(feature, &recipe->features[i]))
 			SubjectAddMember(&again->subject, settled, i);
-	if (feature->method->needs_values && again->subject.moments.count > 0 && stores && feature->quantiles != QUANTILES_HISTOGRAM)
+	if (feature->method->needs_values && again->subject.moments.count > 0 && stores &&
+		feature->quantiles != QUANTILES_HISTOGRAM)
 	{
 		evidence.histogram = NULL;
 		evidence.store = StoreOfSubject(&again->subject, stores);

@@ -50,7 +50,8 @@ CheckWords(const GatherState *state, uint64 words)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("a pass would keep more than its share of normfreeze.fit_memory"),
-				 errdetail("The setting, %d kB, lets it keep " UINT64_FORMAT " counters and values.", fit_memory_kb, state->most_words),
+				 errdetail("The setting, %d kB, lets it keep " UINT64_FORMAT " counters and values.", fit_memory_kb,
+						   state->most_words),
 				 errhint("Only normfreeze.fit_table() makes plans, of a relation that is the same each time it is read.")));
 }
 

@@ -19,7 +19,8 @@ DescribeView(Described *described, const ScalerView *view, bytea *stored_profile
 	ScalerFingerprint(fingerprint, view);
 	described->id = FingerprintToId(fingerprint);
 	DecodeScalerRecipe(&described->recipe, view);
-	described->has_profile = DecodeScalerProfile(&described->profile, view, stored_profile, described->recipe.nfeatures);
+	described->has_profile =
+		DecodeScalerProfile(&described->profile, view, stored_profile, described->recipe.nfeatures);
 }
 
 void

@@ -125,7 +125,8 @@ DiffFeature(DiffSink *sink, const Described *old, int i, const Described *new, i
 		const Moments *n = &new->profile.moments[j];
 
 		DifferText(sink, "n", psprintf(INT64_FORMAT, m->count), psprintf(INT64_FORMAT, n->count));
-		DifferText(sink, "missing count", psprintf(INT64_FORMAT, MomentsMissing(m)), psprintf(INT64_FORMAT, MomentsMissing(n)));
+		DifferText(sink, "missing count", psprintf(INT64_FORMAT, MomentsMissing(m)),
+				   psprintf(INT64_FORMAT, MomentsMissing(n)));
 		DifferDouble(sink, "mean", MomentsMean(m), MomentsMean(n), deviation);
 		DifferDouble(sink, "std", MomentsDeviation(m, 0), MomentsDeviation(n, 0), deviation);
 	}

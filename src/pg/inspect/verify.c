@@ -63,7 +63,8 @@ CheckMissingProfile(const VerifyReport *report, int64 id, const char *purged)
 	if (purged)
 		ReportCheck(report, "profile", true, "purged %s", purged);
 	else if (EvidenceWasKept(id))
-		ReportCheck(report, "profile", false, "missing: it was stored when the scaler was frozen, and no purge is logged");
+		ReportCheck(report, "profile", false,
+					"missing: it was stored when the scaler was frozen, and no purge is logged");
 	else
 		ReportCheck(report, "profile", true, "not kept: the parameters cannot be derived anew");
 }
@@ -109,7 +110,8 @@ CheckProfile(const VerifyReport *report, int64 id, const ScalerView *view, const
 		ReportCheck(report, "profile", false, "%s", problem ? problem : "it describes other features");
 		return false;
 	}
-	ReportCheck(report, "profile", true, INT64_FORMAT " rows, %d features, digest matches", profile->rows, profile->nfeatures);
+	ReportCheck(report, "profile", true, INT64_FORMAT " rows, %d features, digest matches", profile->rows,
+				profile->nfeatures);
 	return true;
 }
 

@@ -141,6 +141,7 @@ VerifyParameters(const VerifyReport *report, const Recipe *recipe, const Profile
 		appendStringInfo(&more, "; %d that the profile does not tell", count[NOT_EVIDENT]);
 	if (count[GIVEN] > 0)
 		appendStringInfo(&more, "; %d given, not derived", count[GIVEN]);
-	ReportCheck(report, "parameters", true, "%d of %d features derived anew, bit for bit; %d checked against the distribution%s",
+	ReportCheck(report, "parameters", true,
+				"%d of %d features derived anew, bit for bit; %d checked against the distribution%s",
 				count[EVIDENT_EXACTLY], recipe->nfeatures, count[EVIDENT_WITHIN], more.data);
 }

@@ -29,7 +29,8 @@ CheckNumbering(const VerifyReport *report, const char *check, const char *query,
 
 	initStringInfo(&detail);
 	for (uint64 i = 0; i < n && i < 5; i++)
-		appendStringInfo(&detail, "%s\"%s\" has %s numbers up to %s", i ? "; " : "", SqlText(i, 1), SqlText(i, 2), SqlText(i, 3));
+		appendStringInfo(&detail, "%s\"%s\" has %s numbers up to %s", i ? "; " : "", SqlText(i, 1), SqlText(i, 2),
+						 SqlText(i, 3));
 	if (n == 0)
 		ReportCheck(report, check, true, "numbered without gaps");
 	else
@@ -152,7 +153,8 @@ CheckLibrary(const VerifyReport *report, const char *check, const char *query, S
 
 	(void) FindExtension();
 	problem = VersionProblem();
-	ReportCheck(report, check, problem == NULL, "%s", problem ? problem : "of the version of the extension in this database");
+	ReportCheck(report, check, problem == NULL, "%s",
+				problem ? problem : "of the version of the extension in this database");
 }
 
 typedef struct RegistryCheck
@@ -187,7 +189,8 @@ RunRegistryCheck(void *arg)
 {
 	RegistryStep *step = arg;
 
-	step->check->run(step->report, step->check->check, step->id.isnull ? step->check->of_all : step->check->of_one, step->id);
+	step->check->run(step->report, step->check->check,
+					 step->id.isnull ? step->check->of_all : step->check->of_one, step->id);
 }
 
 void

@@ -20,7 +20,8 @@ typedef struct VerifyReport
 } VerifyReport;
 
 /* Add a line: the check, whether it holds, and a detail. */
-extern void ReportCheck(const VerifyReport *report, const char *check, bool ok, const char *format, ...) pg_attribute_printf(4, 5);
+extern void ReportCheck(const VerifyReport *report, const char *check, bool ok, const char *format,
+						...) pg_attribute_printf(4, 5);
 
 /* Run a part of the proof.  If data is damaged, add a line that says so under this check, and return false. */
 extern bool AttemptCheck(const VerifyReport *report, const char *check, void (*step) (void *arg), void *arg);

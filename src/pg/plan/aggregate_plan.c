@@ -72,7 +72,8 @@ AggregateOfColumns(Oid aggregate)
 	if (!HeapTupleIsValid(tuple))
 		return InvalidOid;
 	form = (Form_pg_proc) GETSTRUCT(tuple);
-	if (form->pronargs >= 1 && form->pronargs <= 4 && AggregateIsOfRows(NameStr(form->proname), form->proargtypes.values[0]) &&
+	if (form->pronargs >= 1 && form->pronargs <= 4 &&
+		AggregateIsOfRows(NameStr(form->proname), form->proargtypes.values[0]) &&
 		OidIsValid(get_extension_oid("normfreeze", true)) &&
 		form->pronamespace == RegistrySchema())
 	{
@@ -124,7 +125,8 @@ PlanAggregate(PlannerInfo *root, Aggref *aggref)
 	aggref->aggargtypes = NIL;
 	foreach(cell, arguments)
 	{
-		aggref->args = lappend(aggref->args, makeTargetEntry(lfirst(cell), foreach_current_index(cell) + 1, NULL, false));
+		aggref->args =
+			lappend(aggref->args, makeTargetEntry(lfirst(cell), foreach_current_index(cell) + 1, NULL, false));
 		aggref->aggargtypes = lappend_oid(aggref->aggargtypes, exprType(lfirst(cell)));
 	}
 }

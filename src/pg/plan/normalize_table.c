@@ -93,7 +93,8 @@ FindOutput(const NameIndex *index, char *const *outputs, const char *name)
 	int			slot = NameIndexFind(index, name);
 
 	/* two names may differ only after the NAMEDATALEN - 1 bytes that PostgreSQL keeps */
-	for (int i = slot + 1; slot >= 0 && strlen(name) + pg_database_encoding_max_length() >= NAMEDATALEN && i < index->count; i++)
+	for (int i = slot + 1;
+		 slot >= 0 && strlen(name) + pg_database_encoding_max_length() >= NAMEDATALEN && i < index->count; i++)
 		if (strcmp(outputs[i], name) == 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_DUPLICATE_COLUMN),
@@ -132,7 +133,8 @@ RawColumn(const TableRequest *request, const FormData_pg_attribute *defined)
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
 				 errmsg("column \"%s\" is of type %s, and the column definition list says %s",
 						name, ColumnTypeText(column), ColumnTypeText(defined)),
-				 errhint("Write %s %s, and cast it in the SELECT list.", quote_identifier(name), ColumnTypeText(column))));
+				 errhint("Write %s %s, and cast it in the SELECT list.", quote_identifier(name),
+						 ColumnTypeText(column))));
 	return psprintf(ALIAS ".%s", quote_identifier(name));
 }
 
@@ -157,7 +159,8 @@ NoFeature(const TableRequest *request, const char *name)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_UNDEFINED_COLUMN),
-			 errmsg("\"%s\" of the column definition list is no feature of scaler " INT64_FORMAT, name, request->source.scaler->id),
+			 errmsg("\"%s\" of the column definition list is no feature of scaler " INT64_FORMAT, name,
+					request->source.scaler->id),
 			 errdetail("What is of type double precision, and is not named in passthrough, is a normalized feature."),
 			 errhint("normfreeze.feature_names() lists the features; passthrough => ARRAY[%s] takes the column as it is.",
 					 quote_literal_cstr(name))));
@@ -214,7 +217,8 @@ TableQuery(const TableRequest *request)
 	}
 	if (of_row && request->source.by_ref)
 		return NULL;
-	pfree(FindFeatureColumns(desc, of_row ? scaler->transform.ninputs : nused, of_row ? scaler->input_names : used, NULL));
+	pfree(FindFeatureColumns(desc, of_row ? scaler->transform.ninputs : nused,
+							 of_row ? scaler->input_names : used, NULL));
 	return QueryOfRelation(list.text.data, request->relation, &request->source, of_row);
 }
 
@@ -247,7 +251,8 @@ CheckCalledInFrom(FunctionCallInfo fcinfo)
 {
 	const ReturnSetInfo *result = (const ReturnSetInfo *) fcinfo->resultinfo;
 
-	if (result == NULL || !IsA(result, ReturnSetInfo) || result->expectedDesc == NULL || (result->allowedModes & SFRM_Materialize) == 0)
+	if (result == NULL || !IsA(result, ReturnSetInfo) || result->expectedDesc == NULL ||
+		(result->allowedModes & SFRM_Materialize) == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("normalize_table() is called without a column definition list"),
@@ -271,7 +276,8 @@ Datum
 normalize_table_by_id(PG_FUNCTION_ARGS)
 {
 	if (!HasNothing(fcinfo))
-		RunTable(fcinfo, AppliedById(GetCallSite(fcinfo), PG_GETARG_INT64(ARG_SCALER))->scaler, PG_GETARG_INT64(ARG_SCALER));
+		RunTable(fcinfo, AppliedById(GetCallSite(fcinfo), PG_GETARG_INT64(ARG_SCALER))->scaler,
+				 PG_GETARG_INT64(ARG_SCALER));
 	return (Datum) 0;
 }
 
@@ -415,7 +421,8 @@ InlineTable(PlannerInfo *root, const RangeTblFunction *function)
 	{
 		const char *prefix = TextArgument(arguments, ARG_PREFIX);
 
-		request.source = by_ref ? MakeSourceByRef(scaler, TextArgument(arguments, ARG_SCALER)) : MakeSourceById(scaler, id);
+		request.source =
+			by_ref ? MakeSourceByRef(scaler, TextArgument(arguments, ARG_SCALER)) : MakeSourceById(scaler, id);
 		if (!Argument(arguments, ARG_PASSTHROUGH)->constisnull)
 			request.passthrough = NameListFromArray(Argument(arguments, ARG_PASSTHROUGH)->constvalue, "passthrough");
 		request.prefix = prefix ? prefix : "";
@@ -442,7 +449,8 @@ normalize_table_support(PG_FUNCTION_ARGS)
 		PG_RETURN_POINTER(request);
 #if PG_VERSION_NUM >= 190000
 	if (IsA(request, SupportRequestInlineInFrom))
-		PG_RETURN_POINTER(InlineTable(((SupportRequestInlineInFrom *) request)->root, ((SupportRequestInlineInFrom *) request)->rtfunc));
+		PG_RETURN_POINTER(InlineTable(((SupportRequestInlineInFrom *) request)->root,
+									  ((SupportRequestInlineInFrom *) request)->rtfunc));
 #endif
 	PG_RETURN_POINTER(NULL);
 }

@@ -255,7 +255,8 @@ ColumnsOfVar(PlannerInfo *root, const Var *row, Oid function, RowColumns *column
 	{
 		case RTE_RELATION:
 			/* in an index expression, relations are numbered differently */
-			if (row->vartype != get_rel_type_id(entry->relid) || (OidIsValid(function) && MayBeIndexed(entry, function)))
+			if (row->vartype != get_rel_type_id(entry->relid) ||
+				(OidIsValid(function) && MayBeIndexed(entry, function)))
 				return false;
 			break;
 		case RTE_SUBQUERY:
@@ -369,7 +370,8 @@ static bool
 SelectWanted(RowColumns *columns, char *const *wanted, int nwanted)
 {
 	HASHCTL		control = {.keysize = NAMEDATALEN, .entrysize = sizeof(WantedName), .hcxt = CurrentMemoryContext};
-	HTAB	   *names = hash_create("normfreeze column names", nwanted, &control, HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
+	HTAB	   *names =
+		hash_create("normfreeze column names", nwanted, &control, HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
 	RowColumns	selected = {NIL, NIL};
 	ListCell   *name;
 	ListCell   *value;
@@ -386,7 +388,8 @@ SelectWanted(RowColumns *columns, char *const *wanted, int nwanted)
 	}
 	forboth(name, columns->names, value, columns->values)
 	{
-		WantedName *entry = strlen(lfirst(name)) < NAMEDATALEN ? hash_search(names, lfirst(name), HASH_FIND, NULL) : NULL;
+		WantedName *entry =
+			strlen(lfirst(name)) < NAMEDATALEN ? hash_search(names, lfirst(name), HASH_FIND, NULL) : NULL;
 
 		if (entry == NULL)
 			continue;
@@ -416,8 +419,8 @@ NamesConst(List *names)
 	foreach(cell, names)
 		datums[foreach_current_index(cell)] = CStringGetTextDatum(lfirst(cell));
 	return (Node *) makeConst(TEXTARRAYOID, -1, DEFAULT_COLLATION_OID, -1,
-							  PointerGetDatum(construct_array(datums, list_length(names), TEXTOID, -1, false, TYPALIGN_INT)),
-							  false, false);
+							  PointerGetDatum(construct_array(datums, list_length(names), TEXTOID, -1, false,
+															  TYPALIGN_INT)), false, false);
 }
 
 List *

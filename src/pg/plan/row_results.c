@@ -115,7 +115,8 @@ HasPlainRows(const Query *query)
 static bool
 MayBeMerged(const Query *query)
 {
-	return query->commandType == CMD_SELECT && HasPlainRows(query) && query->limitCount == NULL && query->limitOffset == NULL;
+	return query->commandType == CMD_SELECT && HasPlainRows(query) && query->limitCount == NULL &&
+		query->limitOffset == NULL;
 }
 
 /* Return the only relation in FROM; 0 if there are several, or if WHERE is more than a filter of it. */
@@ -182,7 +183,8 @@ IsComputed(const Query *query, int relation, const Var *var)
 	const RangeTblEntry *entry = rt_fetch(relation, query->rtable);
 
 	return var->varno == relation && var->varlevelsup == 0 &&
-		(var->varattno <= 0 || !IsA(list_nth_node(TargetEntry, entry->subquery->targetList, var->varattno - 1)->expr, Var));
+		(var->varattno <= 0 ||
+		 !IsA(list_nth_node(TargetEntry, entry->subquery->targetList, var->varattno - 1)->expr, Var));
 }
 
 /*
@@ -222,7 +224,8 @@ PassesOn(const Query *query, int source)
 
 	if (!HasPlainRows(query) || (query->sortClause && query->limitCount))
 		return false;
-	foreach(cell, pull_var_clause(query->jointree->quals, PVC_RECURSE_AGGREGATES | PVC_RECURSE_WINDOWFUNCS | PVC_RECURSE_PLACEHOLDERS))
+	foreach(cell, pull_var_clause(query->jointree->quals,
+								  PVC_RECURSE_AGGREGATES | PVC_RECURSE_WINDOWFUNCS | PVC_RECURSE_PLACEHOLDERS))
 	{
 		if (IsComputed(query, source, lfirst(cell)))
 			return false;
@@ -253,7 +256,8 @@ AddRelation(Query *query, FuncExpr *call)
 	subquery->canSetTag = true;
 	subquery->targetList = list_make1(makeTargetEntry((Expr *) result, 1, pstrdup("n"), false));
 	subquery->jointree = makeFromExpr(NIL, NULL);
-	subquery->limitOffset = (Node *) makeConst(INT8OID, -1, InvalidOid, sizeof(int64), Int64GetDatum(0), false, FLOAT8PASSBYVAL);
+	subquery->limitOffset =
+		(Node *) makeConst(INT8OID, -1, InvalidOid, sizeof(int64), Int64GetDatum(0), false, FLOAT8PASSBYVAL);
 
 	entry->rtekind = RTE_SUBQUERY;
 	entry->subquery = subquery;
@@ -322,7 +326,8 @@ ShareRowCallsIn(Query *query, bool alone, bool limited)
 
 		ShareRowCallsIn(subquery, with->ctematerialized == CTEMaterializeAlways || !MayBeMerged(subquery), limited);
 	}
-	if (one && query->commandType == CMD_SELECT && HasPlainRows(query) && !(query->sortClause && limited) && IsOneSource(query, source))
+	if (one && query->commandType == CMD_SELECT && HasPlainRows(query) && !(query->sortClause && limited) &&
+		IsOneSource(query, source))
 		ShareRowCalls(query);
 }
 

@@ -167,7 +167,8 @@ PlanValue(PlannerInfo *root, const FuncExpr *call)
 		root->glob->transientPlan = true;
 	else if (scaler->set == NULL)
 	{
-		const FeatureRecipe *feature = ScalerFeature(scaler, TextDatumGetCString(lthird_node(Const, call->args)->constvalue));
+		const FeatureRecipe *feature =
+			ScalerFeature(scaler, TextDatumGetCString(lthird_node(Const, call->args)->constvalue));
 		bool		inverse = strcmp(get_func_name(call->funcid), "denormalize") == 0;
 
 		if (feature)

@@ -92,7 +92,8 @@ static const JsonField purge_fields[] = {
 static Jsonb *
 LogToJsonb(const ExportedVersion *exported)
 {
-	return ArrayToJsonb(entry_fields, lengthof(entry_fields), exported->entries, sizeof(StageEntry), exported->nentries);
+	return ArrayToJsonb(entry_fields, lengthof(entry_fields), exported->entries, sizeof(StageEntry),
+						exported->nentries);
 }
 
 static Jsonb *
@@ -137,14 +138,16 @@ CheckEntry(const StageEntry *entry)
 	if (action == NULL)
 		InvalidExport("unknown value for key", "action");
 	if (action->of_stage != (entry->stage != NULL))
-		InvalidExport(entry->stage ? "no stage is expected with action" : "a stage is expected with action", entry->action);
+		InvalidExport(entry->stage ? "no stage is expected with action" : "a stage is expected with action",
+					  entry->action);
 }
 
 static void
 ReadLog(ExportedVersion *exported, Jsonb *log)
 {
 	exported->nentries = JsonContainerSize(&log->root);
-	exported->entries = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(StageEntry) * ((Size) exported->nentries + 1));
+	exported->entries =
+		MemoryContextAllocHuge(CurrentMemoryContext, sizeof(StageEntry) * ((Size) exported->nentries + 1));
 	for (int i = 0; i < exported->nentries; i++)
 	{
 		StageEntry *entry = &exported->entries[i];
@@ -167,7 +170,8 @@ ReadPurges(ExportedVersion *exported, Jsonb *purges)
 		JsonbValue *value = getIthJsonbValueFromContainer(&purges->root, i);
 
 		CHECK_FOR_INTERRUPTS();
-		ReadFields(&ReadContainer(value, false, "purges")->root, purge_fields, lengthof(purge_fields), &exported->purges[i]);
+		ReadFields(&ReadContainer(value, false, "purges")->root, purge_fields, lengthof(purge_fields),
+				   &exported->purges[i]);
 	}
 }
 

@@ -137,7 +137,8 @@ WholeSet(const ExportedVersion *exported, const ScalerView *bare, bool evidence)
 	DecodeSetRecipe(&set, bare);
 	builder.scratch = AllocSetContextCreate(builder.context, "normfreeze member", ALLOCSET_DEFAULT_SIZES);
 	builder.members = MemoryContextAllocHuge(builder.context, sizeof(SetMember) * (Size) set.nmembers);
-	while (builder.count < set.nmembers && CollectMembers(&builder, exported->row.scaler_id, set.nmembers, evidence, &after) > 0)
+	while (builder.count < set.nmembers &&
+		   CollectMembers(&builder, exported->row.scaler_id, set.nmembers, evidence, &after) > 0)
 		if (builder.bytes > MOST_BYTES)
 			TooLarge(exported->name, exported->row.version);
 	if (set.unseen == UNSEEN_FALLBACK)

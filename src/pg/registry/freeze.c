@@ -120,7 +120,8 @@ CheckMetadata(Jsonb *metadata)
 	if (!JB_ROOT_IS_OBJECT(metadata))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("metadata must be a JSON object, not %s", JB_ROOT_IS_SCALAR(metadata) ? "a single value" : "an array"),
+				 errmsg("metadata must be a JSON object, not %s",
+						JB_ROOT_IS_SCALAR(metadata) ? "a single value" : "an array"),
 				 errhint("For example: {\"owner\": \"risk team\"}.")));
 }
 

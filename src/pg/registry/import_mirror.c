@@ -78,7 +78,8 @@ CheckFacts(const NameImport *import, const char *row, int32 number, const Fact *
 			continue;
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("cannot mirror scaler \"%s\": %s %d differs in its %s", import->name, row, number, here[i].what),
+				 errmsg("cannot mirror scaler \"%s\": %s %d differs in its %s", import->name, row, number,
+						here[i].what),
 				 errdetail("Here it is %s, in the export %s.", Quoted(here[i].value), Quoted(there[i].value)),
 				 errhint("Mirror into a name of its own, or import without mirror, which appends what is new.")));
 	}

@@ -251,7 +251,8 @@ MemberRowProblem(MemberCheck *check, uint64 row, uint8 *leaf)
 	if (isnull)
 		return psprintf("the scaler of key \"%s\" is not there", check->label.data);
 	if (SqlInt4(row, 2) != (int32) check->count + 1)
-		return psprintf("key \"%s\" is at position %d instead of %u", check->label.data, SqlInt4(row, 2), check->count + 1);
+		return psprintf("key \"%s\" is at position %d instead of %u", check->label.data, SqlInt4(row, 2),
+						check->count + 1);
 	proof = DatumGetByteaPP(SqlPresent(row, 3, BYTEAOID));
 	ViewScalerDatum(&view, scaler);
 	ScalerFingerprint(fingerprint, &view);

@@ -63,7 +63,8 @@ extern SqlArg FallbackArg(const ScalerView *view);
  *
  * Both answers are proved by the digest in the set's content, so a row that was changed or removed is an error.
  */
-extern LoadedScaler *LoadStoredMember(const LoadedScaler *set, const char *key, size_t key_length, MemoryContext context);
+extern LoadedScaler *LoadStoredMember(const LoadedScaler *set, const char *key, size_t key_length,
+									  MemoryContext context);
 
 /* Return whether the current user sees this member, which was loaded before, as that of the key. */
 extern bool StoredMemberIs(const LoadedScaler *set, const char *key, size_t key_length, const LoadedScaler *member);

@@ -17,7 +17,8 @@ static const struct
 }			remedies[] = {
 	{"stage_access_log", "Withdraw what was allowed with normfreeze.disallow_stage()."},
 	{"drift_log", "Record what is true now with normfreeze.record_drift(); the newest entry is the state."},
-	{"use_log", "Register what is used now with normfreeze.register_use(); the newest entry of a consumer is the state."},
+	{"use_log",
+	"Register what is used now with normfreeze.register_use(); the newest entry of a consumer is the state."},
 	{"purge_log", "What was purged stays purged; fit and freeze anew on rows that may be kept."},
 	{"profiles", "normfreeze.purge_profile() removes a profile for good, and logs it."},
 	{NULL, "Freeze a new version with normfreeze.freeze(), or retire one with normfreeze.retire()."},

@@ -30,7 +30,8 @@ UsualStages(void)
 
 	for (int i = 0; i < lengthof(usual_stages); i++)
 		stages[i] = CStringGetTextDatum(usual_stages[i]);
-	return SQL_ARG(TEXTARRAYOID, PointerGetDatum(construct_array(stages, lengthof(usual_stages), TEXTOID, -1, false, TYPALIGN_INT)));
+	return SQL_ARG(TEXTARRAYOID,
+				   PointerGetDatum(construct_array(stages, lengthof(usual_stages), TEXTOID, -1, false, TYPALIGN_INT)));
 }
 
 bool

@@ -79,7 +79,8 @@ FindVersionById(const char *name, int64 id)
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
 				 errmsg("scaler " INT64_FORMAT " is not a version of a scaler named \"%s\"", id, name),
 				 meant ? errhint("%s", HintOfSameDouble(meant)) :
-				 id > 0 && id <= PG_INT32_MAX ? errhint("If it is the number of a version, pass it as an integer: %d::int.", (int) id) :
+				 id > 0 && id <= PG_INT32_MAX ?
+				 errhint("If it is the number of a version, pass it as an integer: %d::int.", (int) id) :
 				 errhint("Freeze it under that name first.")));
 	}
 	return version;
@@ -168,7 +169,8 @@ Promote(const char *name, Version version, FunctionCallInfo fcinfo)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("version %d of scaler \"%s\" is retired", version.version, name),
-				 errhint("A retired version is not promoted again; its id " INT64_FORMAT " still applies.", version.scaler_id)));
+				 errhint("A retired version is not promoted again; its id " INT64_FORMAT " still applies.",
+						 version.scaler_id)));
 	current = CurrentVersion(name, stage);
 	if (current != version.version)
 	{

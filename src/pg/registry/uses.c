@@ -32,7 +32,8 @@ CheckConsumer(const char *what, const char *text)
 	if (text[0] == '\0' || strlen(text) > REGISTRY_MAX_NAME)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_NAME),
-				 errmsg("the %s of a consumer has %zu bytes, and may have 1 to %d", what, strlen(text), REGISTRY_MAX_NAME),
+				 errmsg("the %s of a consumer has %zu bytes, and may have 1 to %d", what, strlen(text),
+						REGISTRY_MAX_NAME),
 				 errhint("Name what uses the scaler; the note has room for more.")));
 }
 
@@ -59,7 +60,8 @@ CheckScalerIsThere(int64 id)
 static int32
 CurrentEntry(const Use *use)
 {
-	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(use->id)), SQL_TEXT_ARG(use->consumer), SQL_TEXT_ARG(use->kind)};
+	SqlArg		args[] =
+	{SQL_ARG(INT8OID, Int64GetDatum(use->id)), SQL_TEXT_ARG(use->consumer), SQL_TEXT_ARG(use->kind)};
 	int32		seq = 0;
 
 	if (SqlRun("SELECT l.seq, l.scaler_id " EQ " $1 FROM normfreeze.use_log AS l "

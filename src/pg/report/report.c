@@ -84,7 +84,8 @@ LiveFeature(const Report *report, const NameIndex *live_names, int index)
 static void
 GatherFeatures(Report *report)
 {
-	NameIndex	live_names = MakeNameIndex(report->live.names, report->has_live && report->live.names ? report->live.nfeatures : 0);
+	NameIndex	live_names =
+		MakeNameIndex(report->live.names, report->has_live && report->live.names ? report->live.nfeatures : 0);
 
 	report->nfeatures = report->recipe.nfeatures;
 	report->features = palloc0(sizeof(ReportFeature) * report->nfeatures);
@@ -187,7 +188,8 @@ AppendTrainingRows(StringInfo out, const Report *report)
 	}
 	if (report->compared)
 		appendStringInfo(out, " A verdict needs a difference of at least the threshold of one measure, and a p-value below %g "
-						 "over all tests of all features; chance alone gives a verdict with at most this probability.", report->options.alpha);
+						 "over all tests of all features; chance alone gives a verdict with at most this probability.",
+						 report->options.alpha);
 	appendStringInfoString(out, "</p>\n");
 }
 
@@ -201,7 +203,8 @@ AppendVerdictSentence(StringInfo out, const Report *report)
 	initStringInfo(&text);
 	if (!report->compared)
 		appendStringInfo(&text, "<strong>Drift was not judged:</strong> %s",
-						 report->has_live ? "there is no training profile to compare with." : "no live profile was given.");
+						 report->has_live ? "there is no training profile to compare with." :
+						 "no live profile was given.");
 	else if (report->with_verdict[DRIFT_MAJOR] + report->with_verdict[DRIFT_MODERATE] > 0)
 	{
 		class = report->with_verdict[DRIFT_MAJOR] > 0 ? "major" : "moderate";
@@ -242,7 +245,8 @@ AppendHead(StringInfo out, const Report *report)
 		HtmlAttribute(out, report->name);
 		appendStringInfoString(out, " &#183; ");
 	}
-	appendStringInfo(out, "scaler " INT64_FORMAT " &#183; normfreeze</title>\n<style>\n%s</style>\n</head>\n", report->id, report_style);
+	appendStringInfo(out, "scaler " INT64_FORMAT " &#183; normfreeze</title>\n<style>\n%s</style>\n</head>\n",
+					 report->id, report_style);
 }
 
 /* Append the methods of the features, each once. */

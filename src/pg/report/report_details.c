@@ -277,7 +277,8 @@ DetailsAreOpen(const Report *report, int i)
 void
 AppendDetails(StringInfo out, const Report *report)
 {
-	appendStringInfoString(out, "<section aria-labelledby=\"h-details\">\n<h2 id=\"h-details\">Feature by feature</h2>\n");
+	appendStringInfoString(out,
+						   "<section aria-labelledby=\"h-details\">\n<h2 id=\"h-details\">Feature by feature</h2>\n");
 	AppendLegend(out, report);
 	for (int i = 0; i < report->ndetailed; i++)
 	{

@@ -148,7 +148,8 @@ AppendFigure(StringInfo out, const Report *report, const ReportFeature *feature)
 			if (feature->live->max > feature->training->max)
 				notes.range[1] = feature->training->max;
 		}
-		if (drift->worst_bin >= 0 && drift->verdict > DRIFT_NONE && drift->bins.bins[drift->worst_bin].kind == BIN_WITHIN)
+		if (drift->worst_bin >= 0 && drift->verdict > DRIFT_NONE &&
+			drift->bins.bins[drift->worst_bin].kind == BIN_WITHIN)
 		{
 			notes.band[0] = drift->bins.bins[drift->worst_bin].lower;
 			notes.band[1] = drift->bins.bins[drift->worst_bin].upper;

@@ -453,6 +453,7 @@ AppendVerification(StringInfo out, const Report *report)
 		SqlFinish();
 	}
 	appendStringInfo(out, "<dl class=\"recipe\"><div><dt>Fingerprint</dt><dd><code>%s</code></dd></div>"
-					 "<div><dt>Scaler id</dt><dd><code>" INT64_FORMAT "</code></dd></div></dl>\n", report->fingerprint, report->id);
+					 "<div><dt>Scaler id</dt><dd><code>" INT64_FORMAT "</code></dd></div></dl>\n",
+					 report->fingerprint, report->id);
 	appendStringInfoString(out, "</section>\n");
 }

@@ -51,7 +51,8 @@ TallestShare(const Chart *chart)
 		return tallest * (chart->nspikes ? 1.35 : 1.05);
 	for (int i = 0; i < chart->nspikes; i++)
 		tallest = fmax(tallest, ChartGreaterShare(&chart->spikes[i]));
-	tallest = fmax(tallest, fmax(ChartGreaterShare(&chart->below), fmax(ChartGreaterShare(&chart->above), ChartGreaterShare(&chart->missing))));
+	tallest = fmax(tallest, fmax(ChartGreaterShare(&chart->below),
+								 fmax(ChartGreaterShare(&chart->above), ChartGreaterShare(&chart->missing))));
 	return tallest > 0 ? tallest * 1.05 : 1;
 }
 
@@ -100,7 +101,8 @@ static void
 AppendBar(StringInfo path, const Layout *layout, int left, int right, double share)
 {
 	if (share > 0)
-		appendStringInfo(path, "M%d %dV%dH%dV%dz", left, layout->height, Y(layout, share), Max(right, left + 1), layout->height);
+		appendStringInfo(path, "M%d %dV%dH%dV%dz", left, layout->height, Y(layout, share), Max(right, left + 1),
+						 layout->height);
 }
 
 static void
@@ -193,7 +195,8 @@ AppendBreak(StringInfo path, const Layout *layout, double middle, int width, con
 {
 	if (ChartGreaterShare(bar) > layout->tallest)
 		for (int i = 1; i <= 2; i++)
-			appendStringInfo(path, "M%d %dl%d %d", (int) middle - width, i * BREAK_HEIGHT, 2 * width, -BREAK_HEIGHT / 2);
+			appendStringInfo(path, "M%d %dl%d %d", (int) middle - width, i * BREAK_HEIGHT, 2 * width,
+							 -BREAK_HEIGHT / 2);
 }
 
 static void
@@ -244,7 +247,8 @@ OpenLabel(StringInfo out, double x)
 	double		percent = x / WIDTH * 100;
 
 	/* labels at the ends of the axis are aligned inwards */
-	appendStringInfo(out, "<span%s style=\"left:%.1f%%\">", percent < 4 ? " class=\"s\"" : percent > 96 ? " class=\"e\"" : "", percent);
+	appendStringInfo(out, "<span%s style=\"left:%.1f%%\">",
+					 percent < 4 ? " class=\"s\"" : percent > 96 ? " class=\"e\"" : "", percent);
 }
 
 static void
@@ -333,7 +337,9 @@ AppendSparkline(StringInfo out, const Chart *chart)
 	Layout		layout;
 
 	MakeLayout(&layout, chart, HEIGHT);
-	appendStringInfo(out, "<svg class=\"spark\" viewBox=\"0 0 %d %d\" preserveAspectRatio=\"none\" aria-hidden=\"true\">", WIDTH, HEIGHT);
+	appendStringInfo(out,
+					 "<svg class=\"spark\" viewBox=\"0 0 %d %d\" preserveAspectRatio=\"none\" aria-hidden=\"true\">",
+					 WIDTH, HEIGHT);
 	AppendSample(out, &layout, CHART_REFERENCE);
 	AppendSample(out, &layout, CHART_LIVE);
 	appendStringInfoString(out, "</svg>");

@@ -135,7 +135,8 @@ SingleToJson(const ScalerView *view, bool with_probes)
 	appendStringInfo(&out, "{\"format\": %d, \"scaler_id\": \"" INT64_FORMAT "\", \"fingerprint\": \"%s\", "
 					 "\"named\": %s, \"distribution\": %u, %s\"features\": [",
 					 SCALER_FORMAT, FingerprintToId(fingerprint), BytesToHex(fingerprint, DIGEST_LENGTH),
-					 recipe.named ? "true" : "false", recipe.distribution, recipe.weighted ? "\"weighted\": true, " : "");
+					 recipe.named ? "true" : "false", recipe.distribution,
+					 recipe.weighted ? "\"weighted\": true, " : "");
 	for (int i = 0; i < recipe.nfeatures; i++)
 	{
 		if (i > 0)
@@ -282,7 +283,8 @@ bytea *
 SingleFromJson(const JsonNode *root)
 {
 	static const char *const known[] = {
-		"format", "scaler_id", "fingerprint", "named", "distribution", "weighted", "features", "profile_digest", "profile",
+		"format", "scaler_id", "fingerprint", "named", "distribution", "weighted", "features", "profile_digest",
+		"profile",
 		"probes"
 	};
 	const JsonNode *features;
