@@ -14,7 +14,6 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
-#include "nodes/makefuncs.h"
 #include "pg/apply/call_site.h"
 #include "pg/apply/create_view.h"
 #include "pg/apply/select_list.h"

@@ -12,7 +12,6 @@
 #include "pg/apply/member_cache.h"
 #include "pg/base/varlena_type.h"
 #include "pg/registry/members.h"
-#include "utils/builtins.h"
 #include "utils/memutils.h"
 
 typedef struct KeyBytes

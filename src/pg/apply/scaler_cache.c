@@ -10,7 +10,6 @@
 #include "pg/apply/scaler_cache.h"
 
 #include "access/xact.h"
-#include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "pg/base/installed.h"
 #include "pg/registry/registry.h"

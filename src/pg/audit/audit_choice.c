@@ -4,7 +4,6 @@
  */
 #include "pg/audit/audit_judge.h"
 
-#include "lib/stringinfo.h"
 
 /* See audit_judge.h.  */
 bool

@@ -5,10 +5,8 @@
  */
 #include "pg/base/compat.h"
 
-#include "core/scaler/transform.h"
 #include "pg/audit/audit_search.h"
 #include "pg/base/text.h"
-#include "utils/builtins.h"
 
 /* ---- applied otherwise ---- */
 

@@ -6,7 +6,6 @@
 
 #include "access/relation.h"
 #include "pg/base/feature_types.h"
-#include "pg/base/name_index.h"
 #include "pg/base/names_alike.h"
 #include "pg/base/number_hints.h"
 #include "utils/builtins.h"

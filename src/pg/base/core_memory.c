@@ -7,7 +7,6 @@
 
 #include "core/base/memory.h"
 #include "mb/pg_wchar.h"
-#include "utils/memutils.h"
 
 void *
 CoreAlloc(size_t size)

@@ -15,7 +15,6 @@
 #include "pg/drift/drift_notify.h"
 #include "pg/registry/purge_log.h"
 #include "pg/registry/refs.h"
-#include "pg/registry/registry.h"
 #include "pg/registry/registry_rows.h"
 #include "pg/registry/write_checks.h"
 #include "pg/scaler/profile_type.h"

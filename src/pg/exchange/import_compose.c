@@ -10,7 +10,6 @@
  */
 #include "pg/exchange/import.h"
 
-#include "core/base/float_bits.h"
 
 /* ---- parts ---- */
 

@@ -11,7 +11,6 @@
 
 #include <math.h>
 
-#include "core/scaler/quantile.h"
 #include "core/scaler/quantile_map.h"
 #include "miscadmin.h"
 #include "pg/base/json_tree.h"

@@ -7,7 +7,6 @@
 #include "pg/base/names.h"
 #include "pg/base/settings.h"
 #include "pg/scaler/profile_type.h"
-#include "utils/jsonb.h"
 
 /* Set the features of an aggregate, from its first row or from a state that is merged. */
 static void

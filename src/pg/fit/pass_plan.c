@@ -9,7 +9,6 @@
 
 #include "core/scaler/pass_answers.h"
 #include "pg/base/settings.h"
-#include "pg/fit/fit_state.h"
 
 static int
 CompareRanks(const void *a, const void *b)

@@ -15,7 +15,6 @@
 #include "pg/base/features.h"
 #include "pg/base/settings.h"
 #include "pg/base/varlena_type.h"
-#include "utils/builtins.h"
 
 typedef struct GatherState
 {

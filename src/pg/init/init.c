@@ -5,7 +5,6 @@
 #include "pg/base/compat.h"
 
 #include "commands/extension.h"
-#include "fmgr.h"
 #include "pg/base/digest.h"
 #include "pg/base/lookup_generation.h"
 #include "pg/base/lookup_plan.h"

@@ -26,7 +26,6 @@
 #include "pg/base/installed.h"
 #include "pg/plan/plan_dependency.h"
 #include "pg/plan/row_columns.h"
-#include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
 #define MOST_ARGUMENTS	(FUNC_MAX_ARGS - 2) /* greatest number of arguments of an aggregate, which leaves room for its

@@ -20,7 +20,6 @@
 #include "pg/base/settings.h"
 #include "pg/plan/plan_dependency.h"
 #include "pg/plan/row_columns.h"
-#include "utils/builtins.h"
 #include "utils/syscache.h"
 
 /* Return the function of columns that corresponds to a function of a row; InvalidOid if this one takes no row. */

@@ -25,7 +25,6 @@
 #include "nodes/nodeFuncs.h"
 #include "nodes/supportnodes.h"
 #include "optimizer/clauses.h"
-#include "parser/parser.h"
 #include "parser/scansup.h"
 #include "pg/apply/call_site.h"
 #include "pg/apply/create_view.h"

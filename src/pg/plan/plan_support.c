@@ -4,8 +4,6 @@
  */
 #include "pg/plan/plan_support.h"
 
-#include "catalog/pg_namespace.h"
-#include "catalog/pg_proc.h"
 #include "nodes/supportnodes.h"
 #include "optimizer/planner.h"
 #include "pg/base/installed.h"
@@ -17,7 +15,6 @@
 #include "pg/plan/plan_dependency.h"
 #include "pg/plan/row_results.h"
 #include "pg/plan/value_plan.h"
-#include "utils/builtins.h"
 #include "utils/plancache.h"
 
 static planner_hook_type previous_planner;

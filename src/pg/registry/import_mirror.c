@@ -9,7 +9,6 @@
 #include "pg/base/sql.h"
 #include "pg/base/text.h"
 #include "pg/registry/export_json.h"
-#include "pg/registry/purge_log.h"
 
 typedef struct Fact
 {

@@ -12,7 +12,6 @@
 #include "pg/base/damage.h"
 #include "pg/base/sql.h"
 #include "pg/registry/index_rows.h"
-#include "pg/registry/purge_log.h"
 #include "pg/registry/registry.h"
 #include "pg/scaler/merkle.h"
 #include "utils/builtins.h"

@@ -5,7 +5,6 @@
 #include "pg/registry/registry_rows.h"
 
 #include "catalog/pg_type.h"
-#include "miscadmin.h"
 #include "pg/base/sql.h"
 #include "pg/registry/write_checks.h"
 #include "utils/builtins.h"

@@ -9,7 +9,6 @@
 #include "pg/base/installed.h"
 #include "pg/registry/registry.h"
 #include "storage/lmgr.h"
-#include "tcop/utility.h"
 
 /* ---- names and texts ---- */
 

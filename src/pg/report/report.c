@@ -19,7 +19,6 @@
 #include "pg/report/html.h"
 #include "pg/report/numerals.h"
 #include "pg/report/report_style.h"
-#include "pg/scaler/loaded_scaler.h"
 #include "pg/scaler/scaler_bytes.h"
 #include "pg/scaler/scaler_view.h"
 #include "utils/builtins.h"

@@ -8,7 +8,6 @@
 #include "pg/report/report.h"
 
 #include "catalog/pg_type.h"
-#include "miscadmin.h"
 #include "pg/base/sql.h"
 #include "pg/registry/registry_rows.h"
 #include "pg/report/html.h"

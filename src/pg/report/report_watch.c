@@ -6,7 +6,6 @@
 
 #include "catalog/pg_type.h"
 #include "pg/base/sql.h"
-#include "pg/report/html.h"
 #include "pg/report/numerals.h"
 
 /* A page shows at most this many rows, the newest first. */

@@ -4,7 +4,6 @@
  */
 #include "pg/scaler/profile_type.h"
 
-#include "common/hashfn.h"
 #include "libpq/pqformat.h"
 #include "mb/pg_wchar.h"
 #include "pg/base/digest.h"

@@ -12,7 +12,6 @@
 #include "pg/scaler/probe_json.h"
 #include "pg/scaler/scaler_bytes.h"
 #include "pg/scaler/scaler_check.h"
-#include "utils/builtins.h"
 
 /* ---- writing ---- */
 
