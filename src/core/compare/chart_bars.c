@@ -232,7 +232,8 @@ MakeDiscreteBars(Chart *chart, const Cells *cells)
 			gap = fmin(gap, cell->lower - last->lower);
 		last = cell;
 	}
-	if ((n > 1 && !(gap * CHART_MAX_BARS >= chart->high - chart->low)) || (n > SEPARATE_INTEGERS && AreIntegers(chart, cells)))
+	if ((n > 1 && !(gap * CHART_MAX_BARS >= chart->high - chart->low)) ||
+		(n > SEPARATE_INTEGERS && AreIntegers(chart, cells)))
 		return false;
 	if (n <= 1)
 		gap = fmax(fabs(chart->low) / 8, 1);
@@ -276,15 +277,16 @@ MakeEvenBars(Chart *chart, const Cells *cells)
 	last = floor((chart->high + shift) / step) + 1;
 	n = (int) fmin(last - first, CHART_MAX_BARS);
 	/* if round numbers are finer than float8 or beyond it, any edges serve */
-	if (!isfinite(step) || !isfinite(first * step) || !isfinite(last * step) || fabs(first) > 1e12 || fabs(last) > 1e12 ||
-		!(last - first <= CHART_MAX_BARS))
+	if (!isfinite(step) || !isfinite(first * step) || !isfinite(last * step) || fabs(first) > 1e12 ||
+		fabs(last) > 1e12 || !(last - first <= CHART_MAX_BARS))
 	{
 		double		lower = chart->low;
 
 		n = wanted;
 		for (int i = 1; i <= n; i++)
 		{
-			double		upper = i == n ? chart->high : fmin(fmax(Between(chart->low, chart->high, (double) i / n), lower), chart->high);
+			double		upper =
+				i == n ? chart->high : fmin(fmax(Between(chart->low, chart->high, (double) i / n), lower), chart->high);
 
 			AddBar(chart, lower, upper);
 			lower = upper;
@@ -306,16 +308,11 @@ MakeEvenBars(Chart *chart, const Cells *cells)
 #define SPIKE_SHARE		0.05
 #define SPIKE_HEIGHT	3.0
 
-double
-ChartGreaterShare(const ChartBar *bar)
-{
-	return fmax(bar->share[CHART_REFERENCE], bar->share[CHART_LIVE]);
-}
-
 static ChartBar
 BarOfAtom(const Cells *cells, const CommonCell *cell)
 {
-	return (ChartBar) {cell->lower, cell->upper, {CellShare(cells, cell, CHART_REFERENCE), CellShare(cells, cell, CHART_LIVE)}};
+	return (ChartBar) {cell->lower, cell->upper,
+					   {CellShare(cells, cell, CHART_REFERENCE), CellShare(cells, cell, CHART_LIVE)}};
 }
 
 /* Keep a spike if it is among the CHART_MAX_SPIKES greatest, which are sorted, the greatest first. */
@@ -381,7 +378,8 @@ FillBars(Chart *chart, const Cells *cells)
 		for (int b = 0; b < chart->nbars && rest > 0 && chart->bars[b].lower <= cell->upper; b++)
 		{
 			/* the last bar includes its upper end */
-			double		upper = b == chart->nbars - 1 ? nextafter(chart->bars[b].upper, INFINITY) : chart->bars[b].upper;
+			double		upper =
+				b == chart->nbars - 1 ? nextafter(chart->bars[b].upper, INFINITY) : chart->bars[b].upper;
 			double		part = fmin(rest, PartInside(cell, chart->bars[b].lower, upper));
 
 			AddShares(&chart->bars[b], cells, cell, part);

@@ -40,11 +40,12 @@ extern void CheckHasColumnNames(const LoadedScaler *scaler);
  * argument.  For one that cannot, "row_result" is an expression for what normalize() makes of the whole row.
  * If it is not known that the columns exist, nothing else must take the place of a missing one.
  */
-extern char *FeatureSql(const LoadedScaler *scaler, int slot, const char *alias, const char *scaler_sql, const char *row_result,
-						bool columns_exist);
+extern char *FeatureSql(const LoadedScaler *scaler, int slot, const char *alias, const char *scaler_sql,
+						const char *row_result, bool columns_exist);
 
 /* Append the columns of all features. */
-extern void AppendFeatureColumns(SelectList *list, const LoadedScaler *scaler, const char *alias, const char *scaler_sql,
+extern void AppendFeatureColumns(SelectList *list, const LoadedScaler *scaler, const char *alias,
+								 const char *scaler_sql,
 								 const char *row_result, const char *prefix, bool columns_exist);
 
 /* Return an id as a constant. */

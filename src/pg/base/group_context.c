@@ -153,7 +153,8 @@ GroupContextBegin(GroupContext *context, FunctionCallInfo fcinfo)
 	context->agg = (const Agg *) state->ss.ps.plan;
 	context->slot = state->ss.ps.ps_ExprContext->ecxt_outertuple;
 	/* with grouping sets, the columns that count depend on the set */
-	if (context->agg->numCols == 0 || context->agg->groupingSets != NIL || context->agg->chain != NIL || TupIsNull(context->slot))
+	if (context->agg->numCols == 0 || context->agg->groupingSets != NIL || context->agg->chain != NIL ||
+		TupIsNull(context->slot))
 	{
 		context->agg = NULL;
 		return;

@@ -57,7 +57,8 @@ AppendInterval(StringInfo out, const char *key, double low, double high)
 
 /* Append a member that is an array with a value for each feature of a run. */
 void
-SklearnAppendArray(StringInfo out, const char *key, const SklearnRun *run, double (*value) (const SklearnRun *run, int i))
+SklearnAppendArray(StringInfo out, const char *key, const SklearnRun *run,
+				   double (*value) (const SklearnRun *run, int i))
 {
 	SklearnAppendKey(out, key);
 	for (int i = 0; i < run->count; i++)
@@ -130,7 +131,8 @@ StatisticsAreKnown(const SklearnRun *run)
 	if (run->export->profile == NULL || run->export->base.recipe.weighted)
 		return false;
 	for (int i = 0; i < run->count; i++)
-		if (SklearnSlot(run, i)->imported || SklearnSlot(run, i)->global || SklearnSlot(run, i)->method != run->class->method)
+		if (SklearnSlot(run, i)->imported || SklearnSlot(run, i)->global ||
+			SklearnSlot(run, i)->method != run->class->method)
 			return false;
 	return true;
 }
@@ -147,7 +149,8 @@ TrainingVariance(const SklearnRun *run, int i)
 	const FeatureRecipe *f = SklearnSlot(run, i);
 
 	/* with ddof 1, the variance of a single value is not defined */
-	return f->constant && !f->unfit ? 0 : MomentsVariance(RunMoments(run, i), (int) MethodOptionValue(f->method, f->option, &option_ddof));
+	return f->constant && !f->unfit ? 0 :
+		MomentsVariance(RunMoments(run, i), (int) MethodOptionValue(f->method, f->option, &option_ddof));
 }
 
 static double
@@ -349,12 +352,15 @@ NoAttributes(StringInfo out, const SklearnRun *run)
 {
 }
 
-static const SklearnClass standard_scaler = {"StandardScaler", &method_standard, false, StandardParams, StandardAttributes};
+static const SklearnClass standard_scaler =
+{"StandardScaler", &method_standard, false, StandardParams, StandardAttributes};
 static const SklearnClass minmax_scaler = {"MinMaxScaler", &method_minmax, true, MinMaxParams, MinMaxAttributes};
 static const SklearnClass maxabs_scaler = {"MaxAbsScaler", &method_maxabs, true, MaxAbsParams, MaxAbsAttributes};
 static const SklearnClass robust_scaler = {"RobustScaler", &method_robust, false, RobustParams, RobustAttributes};
-static const SklearnClass quantile_transformer = {"QuantileTransformer", &method_quantile, false, QuantileParams, QuantileAttributes};
-static const SklearnClass function_transformer = {"FunctionTransformer", &method_identity, false, IdentityParams, NoAttributes};
+static const SklearnClass quantile_transformer =
+{"QuantileTransformer", &method_quantile, false, QuantileParams, QuantileAttributes};
+static const SklearnClass function_transformer =
+{"FunctionTransformer", &method_identity, false, IdentityParams, NoAttributes};
 
 /*
  * The classes by the formula that their transform() computes.  If several compute it, the one with the

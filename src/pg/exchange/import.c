@@ -69,7 +69,8 @@ ReadOption	(const Import *import, const MethodOption *option, double *value)
 			break;
 		case OPTION_INTERVAL:
 			if (node->type != JSON_NODE_ARRAY || node->nchildren != 2 ||
-				!ImportNodeNumber(import, node->children[0], &value[0]) || !ImportNodeNumber(import, node->children[1], &value[1]))
+				!ImportNodeNumber(import, node->children[0], &value[0]) ||
+				!ImportNodeNumber(import, node->children[1], &value[1]))
 				ImportInvalid(import, option->name, NodeText(node), "an array of two numbers");
 			break;
 	}
@@ -223,7 +224,8 @@ CheckInputsInOrder(const Import *import)
 				 errmsg("cannot import %s: it changes the order of its columns or drops some, and they have no names",
 						import->what),
 				 errdetail("It has %d columns and %d outputs.", import->ninputs, import->nfeatures),
-				 errhint("Fit it to a DataFrame, or add the names of its columns as \"%s\".", import->family->name_keys[0])));
+				 errhint("Fit it to a DataFrame, or add the names of its columns as \"%s\".",
+						 import->family->name_keys[0])));
 }
 
 bytea *
@@ -325,7 +327,8 @@ SetFeaturesWithoutValues(Import *import)
 		if (import->nan_keys[i] == NULL)
 			continue;
 		if (import->has_numbers[i])
-			ImportInvalidOf(import, import->nan_keys[i], i, "NaN", "a finite number, or NaN in all that is fitted to the feature");
+			ImportInvalidOf(import, import->nan_keys[i], i, "NaN",
+							"a finite number, or NaN in all that is fitted to the feature");
 		import->features[i].lower = -RANGE_UNKNOWN;
 		import->features[i].upper = RANGE_UNKNOWN;
 		FeatureSetUnfit(&import->features[i], CONSTANT_NULL);
@@ -341,7 +344,8 @@ ImportObject(Import *import)
 	if (import->root->type != JSON_NODE_OBJECT)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("cannot import %s: a JSON object is expected, not %s", import->what, JsonTypeName(import->root)),
+				 errmsg("cannot import %s: a JSON object is expected, not %s", import->what,
+						JsonTypeName(import->root)),
 				 ImportFamilyHint(import)));
 	/* a family of one class does not need a class name */
 	if (class[1].name)

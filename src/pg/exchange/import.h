@@ -19,7 +19,7 @@ typedef struct Import Import;
 typedef struct ImportClass
 {
 	const char *name;
-	const char *telltales[3];	/* members that tell this class from the others, if the object does not name its class */
+	const char *telltales[3];	/* members that tell this class from the others, if objects name no class */
 	void		(*read) (Import *import);
 	const char *const *members; /* all members that it may have, whether read or not; any other is an error */
 	const char *bare;			/* a name without underscore that could be that of several members, or NULL */
@@ -120,7 +120,8 @@ extern const JsonNode *ImportFindMember(const Import *import, const ImportClass 
 extern bool ImportMentions(const Import *import, const char *key);
 
 /* Fail at a member of an object that is in none of the lists.  It would be ignored without a word. */
-extern void ImportRefuseOthers(const Import *import, const JsonNode *object, const char *const *const *lists, int nlists);
+extern void ImportRefuseOthers(const Import *import, const JsonNode *object,
+							   const char *const *const *lists, int nlists);
 
 /* Return a member; NULL if there is none.  Fails if it has another type. */
 extern const JsonNode *ImportMemberOfType(const Import *import, const char *key, JsonNodeType type);
@@ -153,7 +154,8 @@ pg_noreturn extern void ImportMissing(const Import *import, const char *key);
 pg_noreturn extern void ImportInvalid(const Import *import, const char *key, const char *is, const char *must_be);
 
 /* The same for the value of feature i. */
-pg_noreturn extern void ImportInvalidOf(const Import *import, const char *key, int i, const char *is, const char *must_be);
+pg_noreturn extern void ImportInvalidOf(const Import *import, const char *key, int i, const char *is,
+										const char *must_be);
 
 /* ---- import_numbers.c: how many features, and a value for each ---- */
 

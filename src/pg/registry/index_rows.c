@@ -122,7 +122,8 @@ MakeKey(ScanKey key, Relation table, Relation index, int i, const IndexColumn *c
 		index->rd_indcollation[i] != TupleDescAttr(RelationGetDescr(table), number - 1)->attcollation)
 		return false;
 	/* with the number in the table, which the scan translates */
-	ScanKeyEntryInitialize(key, 0, number, BTEqualStrategyNumber, InvalidOid, index->rd_indcollation[i], type->equal, value);
+	ScanKeyEntryInitialize(key, 0, number, BTEqualStrategyNumber, InvalidOid, index->rd_indcollation[i],
+						   type->equal, value);
 	return true;
 }
 

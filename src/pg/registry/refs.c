@@ -42,7 +42,8 @@ ResolveFingerprint(const char *ref, const char *hex)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("invalid ref \"%s\"", ref),
-				 errhint("After sha256: come at least %d lower-case hexadecimal digits of the fingerprint.", SHORTEST_FINGERPRINT)));
+				 errhint("After sha256: come at least %d lower-case hexadecimal digits of the fingerprint.",
+						 SHORTEST_FINGERPRINT)));
 	/*
 	 * a range, which can use the index: the collation of the column is "C", and "g" sorts after every
 	 * hexadecimal digit
@@ -231,7 +232,8 @@ IsAction(IndexRows *entry, const char *action)
 static int32
 VersionInStageByIndex(Oid owner, Datum name, const char *stage, TimestampTz as_of)
 {
-	static const IndexQuery query = {"stage_log", "stage_log_stage_idx", 2, {{"name", TEXTOID}, {"stage", TEXTOID}}, LOG_COLUMNS};
+	static const IndexQuery query =
+	{"stage_log", "stage_log_stage_idx", 2, {{"name", TEXTOID}, {"stage", TEXTOID}}, LOG_COLUMNS};
 	Datum		keys[] = {name, CStringGetTextDatum(stage)};
 	IndexRows  *entries = IndexRowsBegin(&query, owner, keys);
 	int32		version = 0;
@@ -340,7 +342,8 @@ ResolveDigits(const char *ref)
 		ereport(ERROR,
 				(errcode(ERRCODE_AMBIGUOUS_PARAMETER),
 				 errmsg("ref \"%s\" is an id, and a name, too", ref),
-				 errhint("Write %s::bigint for the id, or %s for the name.", ref, quote_literal_cstr(psprintf("%s@production", ref)))));
+				 errhint("Write %s::bigint for the id, or %s for the name.", ref,
+						 quote_literal_cstr(psprintf("%s@production", ref)))));
 	return id;
 }
 

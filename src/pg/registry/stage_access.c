@@ -184,8 +184,9 @@ AppendToAccessLog(const char *stage, const char *role, const char *action, const
 		SQL_NULL_ARG(INT4OID),
 	};
 
-	args[7] = SQL_ARG(INT4OID, Int32GetDatum(NextNumber("SELECT pg_catalog.max(l.seq) FROM normfreeze.stage_access_log AS l "
-														"WHERE l.stage " EQ " $1", args[0])));
+	args[7] = SQL_ARG(INT4OID,
+					  Int32GetDatum(NextNumber("SELECT pg_catalog.max(l.seq) FROM normfreeze.stage_access_log AS l "
+											   "WHERE l.stage " EQ " $1", args[0])));
 	SqlAppend("stage_access_log",
 			  "INSERT INTO normfreeze.stage_access_log (stage, role, action, at, changed_by, changed_session_user, note, seq) "
 			  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
