@@ -1,6 +1,6 @@
 /*
  * grant_to_owner.c
- *		grant_to_owner(): what an update script grants, to the owner of the extension.
+ *		The function grant_to_owner(): it grants to the owner of the extension what an update script says.
  *
  * In a script, @extowner@ stands for whoever runs it.  That is the owner where the extension is created, but not
  * where a superuser updates the extension of somebody else.
