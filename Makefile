@@ -122,6 +122,7 @@ test: ## runs every test on throwaway servers, in about 15 minutes (ONLY="unit d
 
 # what is too slow for every change: all cases of the tests that otherwise try some
 NIGHTLY = dbt majors power drift_rates site packages pgbouncer
+NIGHTLY += sanitized valgrind outage interrupted
 nightly: ## runs all cases of the tests of which `make test` runs some
 	@$(MAKE) --no-print-directory test ONLY="$(NIGHTLY)" NORMFREEZE_TEST_ALL=1
 

@@ -97,7 +97,7 @@ def main():
         if not majors.can_be_entered(majors.folder()):
             environment["NORMFREEZE_MAJORS"] = f"{folder}/majors"
         # the longest first
-        programs = [("parity", ROOT / "test/parity/run.py"), ("scenario dbt", ROOT / "test/scenario/dbt.py")]
+        programs = [("parity", ROOT / "test/parity/run.py"), ("scenario dbt", ROOT / "test/scenario/dbt.py"), ("sanitized", ROOT / "test/sanitized/run.py")]
         programs += [(f"majors {major}", ROOT / "test/majors/run.py", major) for major in reversed(majors.MAJORS)
                      if major != majors.major_of()]
         programs += [("unit", ROOT / "test/unit/run.py"), ("unit rooms", ROOT / "test/unit/rooms.py"),
@@ -108,6 +108,8 @@ def main():
         programs += [(f"project {path.stem}", path) for path in sorted((ROOT / "test/project").glob("*.py"))]
         programs += [(f"scenario {path.stem}", path) for path in sorted((ROOT / "test/scenario").glob("*.py"))
                      if path.stem not in ("common", "dbt")]
+        if "valgrind" in wanted:
+            programs.append(("valgrind", ROOT / "test/sanitized/valgrind.py"))
         if not wanted or "regression" in wanted:
             run_regression(installation)
         run_programs([program for program in programs

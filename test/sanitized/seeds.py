@@ -1,0 +1,43 @@
+"""Documents and texts of other kinds, valid as they are: what importers, options, refs and plans are mutated from."""
+
+SKLEARN = [
+    '{"class": "StandardScaler", "with_mean": true, "with_std": true, "copy": true, "feature_names_in_": ["a", "b"], "n_features_in_": 2, "n_samples_seen_": 9, "mean_": [1, 2.5], "var_": [4, 0], "scale_": [2, 1], "_sklearn_version": "1.9.1"}',
+    '{"params": {"with_mean": false}, "attributes": {"mean_": [1, 2.5], "scale_": [2, 1]}}',
+    '{"feature_range": [-1, 1], "clip": true, "min_": [-1, 0.5], "scale_": [0.25, 2], "data_min_": [0, 3], "data_max_": [8, 3]}',
+    '{"with_centering": false, "center_": null, "scale_": [4, 1], "quantile_range": [10.0, 90.0]}',
+    '{"output_distribution": "normal", "n_quantiles": 1000, "references_": [0, 0.5, 1], "quantiles_": [[1, 2], [3, 2], [7, 2]]}',
+    '{"method": "yeo-johnson", "lambdas_": [0.5, 1.5], "standardize": true, "_scaler": {"mean_": [1, 2], "scale_": [1, 3]}}',
+    '{"class": "sklearn.preprocessing._data.PowerTransformer", "method": "box-cox", "standardize": false, "lambdas_": [0.5, 0]}',
+    '{"class": "Normalizer", "norm": "max", "n_features_in_": 2}', '{"class": "FunctionTransformer", "func": "log1p", "names": ["a", "b"]}',
+    '{"class": "ColumnTransformer", "n_features_in_": 3, "remainder": "passthrough", "transformers_": [["s", {"class": "StandardScaler", "mean_": [1], "scale_": [2]}, [0]], ["m", {"class": "MaxAbsScaler", "max_abs_": [4], "scale_": [4]}, [2]], ["remainder", "passthrough", [1]]]}',
+    '{"class": "Pipeline", "n_features_in_": 2, "steps": [["i", {"class": "SimpleImputer", "statistics_": [1, 2], "strategy": "median"}], ["f", "passthrough"], ["s", {"mean_": [1, 2], "scale_": [1, 2]}]]}',
+]
+SPARK = [
+    '{"class": "org.apache.spark.ml.feature.StandardScalerModel", "paramMap": {"withMean": true}, "defaultParamMap": {"withMean": false, "withStd": true}, "mean": [1, 2], "std": [3, 0], "columns": ["a", "b"]}',
+    '{"originalMin": [1, 2], "originalMax": [4, 2], "min": -1, "sparkVersion": "2.4.8"}', '{"median": [1, 2], "range": [3, 0], "withCentering": true, "lower": 0.1, "upper": 0.9}',
+    '{"class": "Normalizer", "paramMap": {"p": "Inf"}, "n_features": 2}', '{"maxAbs": {"type": 0, "size": 3, "indices": [1], "values": [2.5]}}',
+    '{"class": "ImputerModel", "paramMap": {"inputCols": ["b", "a"], "outputCols": ["y", "x"], "strategy": "median"}, "defaultParamMap": {"missingValue": "NaN", "strategy": "mean"}, "surrogateDF": {"a": 2.0, "b": 5.0}}',
+]
+ONNX_SCALER = ['{"offset": [0.1, 16777217], "scale": [0.3, 1e-3], "names": ["a", "b"]}', '{"offset": [0.1], "scale": [0.3], "n_features": 2}']
+VERTICA = ['{"method": "zscore", "details": [{"column_name": "a", "avg": 1, "std_dev": "2.5"}]}', '{"details": [{"column_name": "a", "median": 1, "mad": 2}]}',
+           '{"details": [{"column_name": "a", "min": 1, "max": 3}, {"column_name": "b", "min": 0.1, "max": 0.3}]}']
+TERADATA = ['{"columns": {"income": {"location": 1, "scale": 2, "multiplier": 3, "intercept": 4}, "age": {"location": 5, "scale": 6}}, "names": ["income", "age"]}',
+            '{"scale_method": "USTD", "miss_value": "LOCATION", "statistics": [{"TD_STATTYPE_SCLFIT": "location", "a": 1}, {"TD_STATTYPE_SCLFIT": "scale", "a": 2}, {"TD_STATTYPE_SCLFIT": "missvalue_LOCATION", "a": null}]}']
+BIGQUERY = ['{"scaler": "standard", "features": [{"input": "a", "min": "-3", "max": "1", "mean": "-1", "stddev": "2"}]}',
+            '{"scaler": "min_max", "features": [{"input": "a", "min": -3, "max": 1}]}', '{"scaler": "max_abs", "features": [{"input": "a", "min": -3, "max": 1, "mean": -1, "stddev": 2}]}']
+IMPORTERS = {"from_sklearn": SKLEARN, "from_spark": SPARK, "from_onnx_scaler": ONNX_SCALER, "from_vertica": VERTICA, "from_teradata": TERADATA, "from_bigquery": BIGQUERY}
+
+# options, and methods that take them
+FIT_OPTIONS = [
+    ('{"columns": ["a", "b", "c", "d"], "missing": "median", "outside": "clip", "constant": "null", "unfit": "null", "infinite": "skip"}', "standard minmax maxabs robust mad meanabs quantile power log1p"),
+    ('{"columns": ["a", "b", "c", "d", "e"], "distribution": 64, "quantiles": "histogram", "missing": 1.5, "empty": "unit", "unfit": "unit"}', "standard minmax robust mad quantile l1 l2 max identity"),
+    ('{"columns": "numeric", "exclude": ["id"], "unfit": "null", "infinite": "skip"}', "standard minmax maxabs robust"),
+    ('{"columns": ["a", "b"], "target": ["b"], "features": {"a": {"method": "robust", "quantile_range": [5, 95], "unit_variance": true}, "b": {"method": "minmax", "feature_range": [-1, 1], "clip": true}}}', "standard maxabs"),
+    ('{"columns": ["a", "b", "d"], "features": {"a": {"method": "power", "standardize": false, "lambda": "bounded"}, "b": {"method": "quantile", "n_quantiles": 9, "output_distribution": "normal"}, "d": {"method": "mad", "factor": 2}}}', "standard identity"),
+    ('{"columns": ["a", "b"], "global": true, "intercept": "mean", "multiplier": -2.5}', "standard robust"), ('{"columns": ["a", "f"], "with_mean": false, "with_std": true, "ddof": 1, "infinite": "skip"}', "standard"),
+    ('{"columns": ["a", "d"], "max_quantiles": 100}', "quantile"), ('{"columns": ["a", "d"], "method": "box-cox", "lambda": "bounded"}', "power"), ('{"columns": ["a", "c"], "center": 1, "scale": 3}', "affine"),
+    ('{"columns": ["a", "b"], "feature_range": [-1, 2], "clip": true}', "minmax"), ('{"names": ["x", "y"], "distribution": false, "outside": "null", "missing": "max"}', "standard minmax"),
+    ('{}', "standard robust quantile power identity"),
+]
+DRIFT_OPTIONS = ['{"bins": 10, "exclude": ["a"]}', '{}', '{"psi": [0.1, 0.25]}', '{"alpha": 0.01, "correction": "bonferroni"}', '{"min_rows": 30}', '{"decide": ["psi"], "thresholds": {"psi": [0.1, 0.2]}}']
+REFS = ["m@v1", "m@production", "m@latest", "m", "keyed@v1", "other@staging", "m@v2147483647", "sha256:0123456789abcdef", "4547406707124752244"]
