@@ -108,6 +108,9 @@ def main():
         programs += [(f"project {path.stem}", path) for path in sorted((ROOT / "test/project").glob("*.py"))]
         programs += [(f"scenario {path.stem}", path) for path in sorted((ROOT / "test/scenario").glob("*.py"))
                      if path.stem not in ("common", "dbt")]
+        # a server with sanitizers is used wherever it is; it is built only where that is asked for
+        if "sanitized" in wanted:
+            environment["NORMFREEZE_BUILD_SANITIZED"] = "1"
         if "valgrind" in wanted:
             programs.append(("valgrind", ROOT / "test/sanitized/valgrind.py"))
         if not wanted or "regression" in wanted:

@@ -35,6 +35,10 @@ def build_server(whole=False):
     return result.stdout.strip()
 
 
+def is_built():
+    return (KEPT / "server" / "complete").exists()
+
+
 def copy_sources(target):
     """The files of the project, where they changed: what is built stays beside them."""
     names = subprocess.run(["git", "-C", ROOT, "ls-files", "-co", "--exclude-standard"], check=True, capture_output=True, text=True).stdout.splitlines()
@@ -57,7 +61,22 @@ def build_extension(pg_config):
     return source
 
 
-class Instrumented:
+class Ordinary:
+    """The installation of all tests, without sanitizers: crashes, internal errors and wrong results are noticed there, too."""
+
+    def __init__(self, installation):
+        self.folder = tempfile.mkdtemp(prefix="normfreeze-attacked-")
+        self.logs = pathlib.Path(self.folder)
+        self.installation = installation
+
+    def server(self, name, settings=None):
+        return Server(self.installation, name, {"restart_after_crash": "on", **(settings or {})})
+
+    def remove(self):
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Instrumented(Ordinary):
     """An installation, and the folder where sanitizers write; the environment is set for both."""
 
     def __init__(self, whole=False):
@@ -74,11 +93,8 @@ class Instrumented:
         self.pg_config = pg_config
         self.source = source
 
-    def server(self, name, settings=None):
-        return Server(self.installation, name, {"restart_after_crash": "on", **(settings or {})})
-
     def complaints(self):
-        """What sanitizers have written, and assertions that failed; each once."""
+        """What sanitizers have written."""
         found = []
         for path in sorted(self.logs.iterdir()):
             text = path.read_text(errors="replace")
@@ -86,6 +102,3 @@ class Instrumented:
             if text.strip():
                 found.append(text[:3000])
         return found
-
-    def remove(self):
-        shutil.rmtree(self.folder, ignore_errors=True)
