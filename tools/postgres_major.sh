@@ -13,6 +13,7 @@
 #
 # Exit code 3: it cannot be had here; the last line on stderr says why.
 set -euo pipefail
+umask 022              # servers may run as another user
 
 major=${1:?usage: postgres_major.sh MAJOR [FOLDER]}
 root=$(cd "$(dirname "$0")/.." && pwd)

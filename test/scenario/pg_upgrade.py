@@ -18,7 +18,7 @@ import majors                                                       # noqa: E402
 import privileges                                                   # noqa: E402
 from common import (Installation, Server, bits_sql, check, check_equal, check_error, errors_of, failed_checks,  # noqa: E402
                     freeze, prepare, registry, run_scenario)
-from report import run_tests                                        # noqa: E402
+from report import run_tests, say_skipped                           # noqa: E402
 
 ALICE = {"database": "alices", "user": "alice"}
 
@@ -184,10 +184,6 @@ def installations_of_all(mine, folder):
                 continue
             made[major] = Installation(f"{folder}/{major}", program, source=tree)
     return dict(sorted(made.items()))
-
-
-def say_skipped(what):
-    print(f"0 passed, 0 failed, skipped: {what}", flush=True)
 
 
 def scenario(installation):
