@@ -71,7 +71,7 @@ $(addprefix src/pg/apply/normalize, .o _value.o _by_key.o): CFLAGS += -fno-plt
 SQL = $(addprefix src/sql/, prologue.sql methods.sql types.sql comparison.sql values.sql aggregate_parts.sql \
 	aggregates.sql passes.sql imports.sql registry.sql registry_functions.sql environments.sql audit.sql exports.sql) \
 	build/apply.sql $(addprefix src/sql/, plan_support.sql sets.sql) build/apply_by_key.sql \
-	$(addprefix src/sql/, plan_values.sql plan_columns.sql to_sql.sql drift.sql monitoring.sql lineage.sql report.sql \
+	$(addprefix src/sql/, plan_values.sql plan_columns.sql to_sql.sql drift.sql monitoring.sql lineage.sql archives.sql report.sql \
 	privileges.sql epilogue.sql)
 
 build/apply.sql build/apply_by_key.sql: src/sql/apply.sh

@@ -44,7 +44,7 @@ INSERT INTO normfreeze.stage_log (name, seq, stage, version, action, at, changed
 SELECT normfreeze.promote('last', 1);
 ROLLBACK;
 
--- a set where one scaler is meant is an error, and no reference to it is kept: more sets than the session caches
+-- a set where one scaler is meant is an error, and no reference to it is kept
 CREATE TABLE sets AS
 	SELECT i, normfreeze.freeze('set' || i, s) AS id
 	FROM (SELECT i, normfreeze.by_key('k' || i, normfreeze.fit(p, 'standard')) AS s FROM two, generate_series(1, 300) AS i GROUP BY i) AS made;
@@ -63,7 +63,9 @@ BEGIN
 		END;
 	END LOOP;
 END $$;
-SELECT count(*) <= 256 AS all_let_go FROM pg_backend_memory_contexts WHERE name = 'normfreeze scaler';
+SET normfreeze.scaler_cache_size = '64kB';
+SELECT normfreeze.normalize_by_key(ARRAY[1, 2], id, 'k1') IS NOT NULL AS looked_up FROM sets WHERE i = 1;
+SELECT sum(total_bytes) <= 65536 AS all_let_go FROM pg_backend_memory_contexts WHERE name = 'normfreeze scaler';
 DROP AGGREGATE more_of(record);
 DROP AGGREGATE state_of(normfreeze.profile);
 DROP FUNCTION doubled;

@@ -238,7 +238,8 @@ CREATE VIEW normfreeze.guards AS
 		('stage_access_log', 'refuse_change', 27), ('stage_access_log', 'refuse_truncate', 34),
 		('drift_log', 'refuse_change', 27), ('drift_log', 'refuse_truncate', 34),
 		('use_log', 'refuse_change', 27), ('use_log', 'refuse_truncate', 34),
-		('purge_log', 'refuse_change', 27), ('purge_log', 'refuse_truncate', 34)
+		('purge_log', 'refuse_change', 27), ('purge_log', 'refuse_truncate', 34),
+		('archive_log', 'refuse_change', 27), ('archive_log', 'refuse_truncate', 34)
 	) AS g (relname, tgname, tgtype)
 	LEFT JOIN pg_catalog.pg_class AS c ON c.relname OPERATOR(pg_catalog.=) g.relname
 		AND c.relnamespace OPERATOR(pg_catalog.=) 'normfreeze'::pg_catalog.regnamespace
@@ -290,7 +291,11 @@ CREATE VIEW normfreeze.guards AS
 		('purge_log', 'purge_log_pkey', 'PRIMARY KEY (digest, seq)'),
 		('purge_log', 'purge_log_seq', 'CHECK ((seq > 0))'),
 		('purge_log', 'purge_log_digest', 'CHECK ((digest ~ ''^[0-9a-f]{64}$''::text))'),
-		('purge_log', 'purge_log_reason', 'CHECK ((reason <> ''''::text))')
+		('purge_log', 'purge_log_reason', 'CHECK ((reason <> ''''::text))'),
+		('archive_log', 'archive_log_pkey', 'PRIMARY KEY (log, scaler_id, last_seq)'),
+		('archive_log', 'archive_log_log', 'CHECK (((log = ''drift_log''::text) OR (log = ''use_log''::text)))'),
+		('archive_log', 'archive_log_seq', 'CHECK (((first_seq > 0) AND (first_seq <= last_seq) AND (last_seq < newest_seq)))'),
+		('archive_log', 'archive_log_sha256', 'CHECK ((sha256 ~ ''^[0-9a-f]{64}$''::text))')
 	) AS k (relname, conname, definition)
 	LEFT JOIN pg_catalog.pg_class AS c ON c.relname OPERATOR(pg_catalog.=) k.relname
 		AND c.relnamespace OPERATOR(pg_catalog.=) 'normfreeze'::pg_catalog.regnamespace

@@ -22,6 +22,7 @@ INSTALLER = "regress_installer"
 
 # what these files do that only a superuser may, since a trusted extension's objects are the bootstrap superuser's
 SUPERUSER = {
+    "test_retention": "takes triggers away from the registry's tables",
     "test_attacks": "takes constraints, triggers and rules away from the registry's tables",
     "test_environments": "sets normfreeze.require_second_person",
     "test_fold": "gives normfreeze.scalers a policy",
@@ -29,6 +30,7 @@ SUPERUSER = {
     "test_plan_aggregates": "takes EXECUTE on functions of ours away",
     "test_plan_columns": "gives normfreeze.scalers a policy",
     "test_plan_values": "gives normfreeze.scalers a policy",
+    "test_scaler_cache": "looks at the memory of its session",
     "test_normalize_table": "takes EXECUTE on functions of ours away",
     "test_purge": "gives the registry's tables rules and triggers, and sets session_replication_role",
     "test_registry": "writes into the registry's tables, and sets session_replication_role",

@@ -7,7 +7,7 @@ from common import (Server, Session, bits_sql, check, check_equal, check_error, 
 
 TABLES = ", ".join(f"normfreeze.{table}" for table in
                    ("scalers", "members", "profiles", "versions", "stage_log", "stage_access_log", "drift_log",
-                    "use_log", "purge_log"))
+                    "use_log", "purge_log", "archive_log"))
 
 
 def standby_of(primary, installation):

@@ -5,6 +5,7 @@
 #include "pg/apply/call_site.h"
 
 #include "access/detoast.h"
+#include "pg/apply/kept_scalers.h"
 #include "pg/apply/ref_cache.h"
 #include "pg/apply/value_cache.h"
 #include "pg/base/library_version.h"
@@ -12,7 +13,7 @@
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
 
-/* A call site that has this many ids forgets all of them, so that a query over very many ids takes bounded memory. */
+/* A call site with this many ids forgets all of them, and releases their scalers. */
 #define LOOKUPS_MAX		1024
 
 typedef struct IdEntry
@@ -129,6 +130,16 @@ LookUpId(CallSite *site, int64 id)
 	return applied;
 }
 
+/*
+ * Return whether a call site is to forget its ids, so that a query over very many of them takes bounded memory: those
+ * that it remembers cannot be dropped.
+ */
+static bool
+HasTooManyIds(const CallSite *site)
+{
+	return site->by_id && (hash_get_num_entries(site->by_id) >= LOOKUPS_MAX || KeptScalersAreTooMany());
+}
+
 static Applied *
 UseId(CallSite *site, int64 id)
 {
@@ -144,7 +155,7 @@ FindById(CallSite *site, int64 id)
 
 	if (likely(holds && site->current && site->current_id == id))
 		return site->current;
-	if (!holds || (site->by_id && hash_get_num_entries(site->by_id) >= LOOKUPS_MAX))
+	if (!holds || HasTooManyIds(site))
 		StartLookups(site);
 	site->current_ref_length = -1;
 	return UseId(site, id);
@@ -166,7 +177,7 @@ FindByRef(CallSite *site, const text *ref)
 	if (likely(holds && site->current_ref_length == length &&
 			   memcmp(site->current_ref, data, length) == 0))
 		return site->current;
-	if (!holds || (site->by_id && hash_get_num_entries(site->by_id) >= LOOKUPS_MAX))
+	if (!holds || HasTooManyIds(site))
 		StartLookups(site);
 	site->current_ref_length = -1;
 	UseId(site, ResolveRef(data, length));

@@ -11,21 +11,18 @@
 
 #include "access/xact.h"
 #include "miscadmin.h"
+#include "pg/apply/kept_scalers.h"
 #include "pg/base/installed.h"
 #include "pg/registry/registry.h"
 #include "utils/hsearch.h"
 #include "utils/inval.h"
-#include "utils/memutils.h"
 #include "utils/rls.h"
 #include "utils/snapmgr.h"
-
-/* If there are more, scalers that no query is using are dropped. */
-#define CACHE_MAX_SCALERS	256
 
 typedef struct CacheEntry
 {
 	int64		id;				/* key */
-	LoadedScaler *scaler;
+	KeptScaler	kept;
 	uint64		lookups;		/* the SessionLookups() in which the registry had it */
 } CacheEntry;
 
@@ -111,33 +108,19 @@ SessionLookups(void)
 /* ---- the cache ---- */
 
 static void
-DropEntry(CacheEntry *entry)
+ForgetEntry(KeptScaler *kept)
 {
-	LoadedScaler *scaler = entry->scaler;
+	CacheEntry *entry = (CacheEntry *) ((char *) kept - offsetof(CacheEntry, kept));
 
 	hash_search(cache, &entry->id, HASH_REMOVE, NULL);
-	ReleaseScaler(scaler);
-}
-
-/* Drop all scalers to which only the cache refers. */
-static void
-ShrinkCache(void)
-{
-	HASH_SEQ_STATUS scan;
-	CacheEntry *entry;
-
-	hash_seq_init(&scan, cache);
-	while ((entry = hash_seq_search(&scan)) != NULL)
-		if (entry->scaler->references == 1)
-			DropEntry(entry);
 }
 
 static void
 MakeCache(void)
 {
-	HASHCTL		control = {.keysize = sizeof(int64), .entrysize = sizeof(CacheEntry)};
+	HASHCTL		control = {.keysize = sizeof(int64), .entrysize = sizeof(CacheEntry), .hcxt = KeptScalersContext()};
 
-	cache = hash_create("normfreeze scalers", 64, &control, HASH_ELEM | HASH_BLOBS);
+	cache = hash_create("normfreeze scalers", 64, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 }
 
 /* Return the session's scaler of an id if it was looked up in the present SessionLookups(), else NULL. */
@@ -146,7 +129,10 @@ SharedLookup(int64 id, uint64 lookups)
 {
 	CacheEntry *entry = hash_search(cache, &id, HASH_FIND, NULL);
 
-	return entry && lookups != 0 && entry->lookups == lookups ? entry->scaler : NULL;
+	if (entry == NULL || lookups == 0 || entry->lookups != lookups)
+		return NULL;
+	UseKeptScaler(&entry->kept);
+	return entry->kept.scaler;
 }
 
 /*
@@ -162,7 +148,7 @@ CacheRow(int64 id, uint64 lookups, const RegistryRow *row, uint8 *found)
 	LoadedScaler *scaler;
 	ScalerView	view;
 
-	if (entry == NULL || memcmp(entry->scaler->fingerprint, row->fingerprint, DIGEST_LENGTH) != 0)
+	if (entry == NULL || memcmp(entry->kept.scaler->fingerprint, row->fingerprint, DIGEST_LENGTH) != 0)
 	{
 		/* an error while loading must not leave anything in the cache's context */
 		ViewScalerDatum(&view, row->scaler);
@@ -173,16 +159,15 @@ CacheRow(int64 id, uint64 lookups, const RegistryRow *row, uint8 *found)
 			ReleaseScaler(scaler);
 			return NULL;
 		}
-		MemoryContextSetParent(scaler->context, CacheMemoryContext);
 		if (entry)
-			DropEntry(entry);
-		if (hash_get_num_entries(cache) >= CACHE_MAX_SCALERS)
-			ShrinkCache();
+			DropKeptScaler(&entry->kept);
 		entry = hash_search(cache, &id, HASH_ENTER, NULL);
-		entry->scaler = scaler;
+		KeepScaler(&entry->kept, scaler, ForgetEntry);
 	}
+	else
+		UseKeptScaler(&entry->kept);
 	entry->lookups = lookups;
-	return entry->scaler;
+	return entry->kept.scaler;
 }
 
 bool

@@ -9,26 +9,20 @@
  */
 #include "pg/apply/value_cache.h"
 
+#include "pg/apply/kept_scalers.h"
 #include "port/pg_crc32c.h"
 #include "utils/hsearch.h"
-#include "utils/memutils.h"
-
-/* If there are more values, all that no query is using are dropped. */
-#define CACHE_MAX_VALUES	256
-#define CACHE_MAX_BYTES		((Size) 16 * 1024 * 1024)
 
 typedef struct ValueEntry
 {
 	uint64		place;			/* key */
 	const uint8 *bytes;			/* of the value, in the scaler's context */
 	Size		length;
-	LoadedScaler *scaler;
-	Size		memory;
+	KeptScaler	kept;
 } ValueEntry;
 
 static HTAB *values;
-static ValueEntry *latest;		/* the entry that was found last, or NULL */
-static Size values_memory;
+static ValueEntry *latest;		/* what was found last, or NULL */
 
 /*
  * Return the place of a value by CRC-32C, for which most processors have an instruction.  A value with a
@@ -46,46 +40,13 @@ PlaceOf(const uint8 *bytes, Size length)
 }
 
 static void
-DropValue(ValueEntry *entry)
+ForgetValue(KeptScaler *kept)
 {
-	LoadedScaler *scaler = entry->scaler;
+	ValueEntry *entry = (ValueEntry *) ((char *) kept - offsetof(ValueEntry, kept));
 
 	if (latest == entry)
 		latest = NULL;
-	values_memory -= entry->memory;
 	hash_search(values, &entry->place, HASH_REMOVE, NULL);
-	ReleaseScaler(scaler);
-}
-
-static void
-ShrinkValues(void)
-{
-	HASH_SEQ_STATUS scan;
-	ValueEntry *entry;
-
-	hash_seq_init(&scan, values);
-	while ((entry = hash_seq_search(&scan)) != NULL)
-		if (entry->scaler->references == 1)
-			DropValue(entry);
-}
-
-static void
-KeepValue(uint64 place, const uint8 *bytes, Size length, LoadedScaler *scaler)
-{
-	Size		memory = MemoryContextMemAllocated(scaler->context, true);
-	ValueEntry *entry;
-
-	if (hash_get_num_entries(values) >= CACHE_MAX_VALUES || values_memory + memory > CACHE_MAX_BYTES)
-		ShrinkValues();
-	if (hash_get_num_entries(values) >= CACHE_MAX_VALUES || values_memory + memory > CACHE_MAX_BYTES)
-		return;
-	entry = hash_search(values, &place, HASH_ENTER, NULL);
-	entry->bytes = bytes;
-	entry->length = length;
-	entry->scaler = scaler;
-	entry->memory = memory;
-	values_memory += memory;
-	scaler->references++;		/* the reference of the cache */
 }
 
 static bool
@@ -98,8 +59,9 @@ static LoadedScaler *
 Found(ValueEntry *entry)
 {
 	latest = entry;
-	entry->scaler->references++;	/* the reference of the caller */
-	return entry->scaler;
+	UseKeptScaler(&entry->kept);
+	entry->kept.scaler->references++;	/* the caller's */
+	return entry->kept.scaler;
 }
 
 /*
@@ -118,9 +80,9 @@ ValueCacheGet(const ScalerView *view)
 
 	if (values == NULL)
 	{
-		HASHCTL		control = {.keysize = sizeof(uint64), .entrysize = sizeof(ValueEntry)};
+		HASHCTL		control = {.keysize = sizeof(uint64), .entrysize = sizeof(ValueEntry), .hcxt = KeptScalersContext()};
 
-		values = hash_create("normfreeze values", 64, &control, HASH_ELEM | HASH_BLOBS);
+		values = hash_create("normfreeze values", 64, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 	}
 	if (IsValue(latest, bytes, length))
 		return Found(latest);
@@ -133,9 +95,11 @@ ValueCacheGet(const ScalerView *view)
 	scaler = LoadScaler(view, CurrentMemoryContext);
 	copy = MemoryContextAlloc(scaler->context, length);
 	memcpy(copy, bytes, length);
-	MemoryContextSetParent(scaler->context, CacheMemoryContext);
 	if (entry)
-		DropValue(entry);
-	KeepValue(place, copy, length, scaler);
-	return scaler;
+		DropKeptScaler(&entry->kept);
+	entry = hash_search(values, &place, HASH_ENTER, NULL);
+	entry->bytes = copy;
+	entry->length = length;
+	KeepScaler(&entry->kept, scaler, ForgetValue);
+	return Found(entry);
 }

@@ -175,6 +175,12 @@ RegistryTable(const char *name)
 	return table;
 }
 
+bool
+RegistryHas(const char *name)
+{
+	return OidIsValid(get_relname_relid(name, RegistrySchema()));
+}
+
 Oid
 RegistryType(const char *name)
 {

@@ -26,6 +26,9 @@ extern Oid	RegistryFunction(const char *name, const Oid *types, int ntypes);
 /* Return the owner of the registry's tables. */
 extern Oid	RegistryOwner(void);
 
+/* Return whether there is a table of this name: a database that is not updated lacks those of later versions. */
+extern bool RegistryHas(const char *name);
+
 /* Return whether the current user has SELECT on a table or view of the registry. */
 extern bool MayRead(const char *name);
 

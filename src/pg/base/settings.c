@@ -9,6 +9,7 @@
 bool		report_progress = true;
 int			fit_memory_kb = 256 * 1024;
 int			member_memory_kb = 256 * 1024;
+int			scaler_cache_kb = 32 * 1024;
 bool		require_second_person = false;
 bool		fold_ids = false;
 bool		rewrite_calls = true;
@@ -37,6 +38,14 @@ DefineSettings(GucBoolAssignHook planning_changed)
 							"A query over more keys than fit looks some of them up again; a sixteenth is kept between queries.",
 							&member_memory_kb,
 							256 * 1024,
+							64, MAX_KILOBYTES,
+							PGC_USERSET, GUC_UNIT_KB,
+							NULL, NULL, NULL);
+	DefineCustomIntVariable("normfreeze.scaler_cache_size",
+							"Memory that a session may use to keep scalers that its queries have used.",
+							"Beyond it those that were used longest ago are read and decoded again when they are needed.",
+							&scaler_cache_kb,
+							32 * 1024,
 							64, MAX_KILOBYTES,
 							PGC_USERSET, GUC_UNIT_KB,
 							NULL, NULL, NULL);

@@ -13,6 +13,7 @@
 extern int	fit_memory_kb;
 extern bool report_progress;
 extern int	member_memory_kb;
+extern int	scaler_cache_kb;
 extern bool require_second_person;
 extern bool fold_ids;
 extern bool rewrite_calls;

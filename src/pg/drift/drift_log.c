@@ -13,7 +13,7 @@
 #include "pg/base/sql.h"
 #include "pg/drift/drift.h"
 #include "pg/drift/drift_notify.h"
-#include "pg/registry/purge_log.h"
+#include "pg/registry/evidence_locks.h"
 #include "pg/registry/refs.h"
 #include "pg/registry/registry_rows.h"
 #include "pg/registry/write_checks.h"
@@ -257,7 +257,7 @@ RecordDrift(FunctionCallInfo fcinfo, int64 id)
 	hex = BytesToHex(digest, DIGEST_LENGTH);
 	ProfileFromBytes(&live, VARDATA_ANY(live_bytes), VARSIZE_ANY_EXHDR(live_bytes));
 	/* taken even if nothing will be written; a user who may not see the scaler learns nothing from that */
-	LockOutPurges();
+	RelyOnEvidenceOfScaler(id);
 	DriftOfScaler(&result, id, &live, &options);
 	CheckIsNotPurged(id);
 

@@ -104,11 +104,9 @@ InputsOfScaler(int64 id)
 	LoadedScaler *scaler = ScalerCacheGet(id);
 	NameList	inputs = {0};
 
+	ReleaseWithContext(scaler);
 	if (scaler->set)
-	{
-		ReleaseScaler(scaler);
 		SetWithoutKey(id);
-	}
 	inputs.count = scaler->transform.ninputs;
 	if (scaler->recipe.named)
 	{
@@ -116,7 +114,6 @@ InputsOfScaler(int64 id)
 		for (int i = 0; i < inputs.count; i++)
 			inputs.names[i] = pstrdup(scaler->transform.slots[i]->name);
 	}
-	ReleaseScaler(scaler);
 	return inputs;
 }
 

@@ -5,6 +5,7 @@
  */
 #include "pg/inspect/verify_report.h"
 
+#include "pg/base/installed.h"
 #include "pg/base/library_version.h"
 #include "pg/base/sql.h"
 
@@ -36,6 +37,68 @@ CheckNumbering(const VerifyReport *report, const char *check, const char *query,
 	else
 		ReportCheck(report, check, false, "%s", detail.data);
 	SqlFinish();
+}
+
+/*
+ * What is wrong with a log that is archived, and with its archives: numbers that are missing beside those that left, archives that do not
+ * follow each other, and a log that ends before it did when it was archived.
+ */
+#define ARCHIVED_LOG_GAPS(log) \
+	"WITH a AS (SELECT x.scaler_id, x.first_seq, x.last_seq, x.newest_seq, pg_catalog.lag(x.last_seq, 1, 0) OVER " \
+	"(PARTITION BY x.scaler_id ORDER BY x.last_seq) AS before FROM normfreeze.archive_log AS x WHERE x.log " EQ " '" log "'), " \
+	"e AS (SELECT a.scaler_id, pg_catalog.max(a.last_seq) AS last_seq, pg_catalog.max(a.newest_seq) AS newest_seq, " \
+	"pg_catalog.bool_and((a.first_seq OPERATOR(pg_catalog.-) 1) " EQ " a.before) AS follow FROM a GROUP BY a.scaler_id), " \
+	"r AS (SELECT l.scaler_id, pg_catalog.count(*) AS n, pg_catalog.min(l.seq) AS least, pg_catalog.max(l.seq) AS greatest " \
+	"FROM normfreeze." log " AS l GROUP BY l.scaler_id) " \
+	"SELECT CASE WHEN NOT e.follow THEN pg_catalog.format('archives of \"%s\" do not follow each other', e.scaler_id) " \
+	"WHEN r.greatest IS NULL OR r.greatest OPERATOR(pg_catalog.<) e.newest_seq " \
+	"THEN pg_catalog.format('\"%s\" had numbers up to %s, and has them up to %s', e.scaler_id, e.newest_seq, COALESCE(r.greatest, e.last_seq)) " \
+	"WHEN e.last_seq IS NULL THEN pg_catalog.format('\"%s\" has %s numbers up to %s', r.scaler_id, r.n, r.greatest) " \
+	"ELSE pg_catalog.format('\"%s\" has %s numbers up to %s beside %s that were archived', r.scaler_id, r.n, r.greatest, e.last_seq) END " \
+	"FROM r FULL JOIN e ON e.scaler_id " EQ " r.scaler_id " \
+	"WHERE NOT COALESCE(e.follow, true) OR r.greatest IS NULL OR r.greatest OPERATOR(pg_catalog.<) COALESCE(e.newest_seq, 0) " \
+	"OR r.least OPERATOR(pg_catalog.<=) COALESCE(e.last_seq, 0) " \
+	"OR r.n OPERATOR(pg_catalog.<>) (r.greatest OPERATOR(pg_catalog.-) COALESCE(e.last_seq, 0)) ORDER BY 1 LIMIT 5"
+
+/* The same for a log without archives, in a database that has no table for them yet. */
+#define UNARCHIVED_LOG_GAPS(log) \
+	"SELECT pg_catalog.format('\"%s\" has %s numbers up to %s', l.scaler_id, pg_catalog.count(*), pg_catalog.max(l.seq)) " \
+	"FROM normfreeze." log " AS l GROUP BY l.scaler_id HAVING pg_catalog.count(*) OPERATOR(pg_catalog.<>) pg_catalog.max(l.seq) LIMIT 5"
+
+/*
+ * Check the numbers of a log that is archived.  Who may read the log learns which of its numbers are missing, whether or not archive_log
+ * is theirs to read.
+ */
+static void
+CheckArchivedLog(const VerifyReport *report, const char *check, const char *log, const char *archived, const char *unarchived)
+{
+	StringInfoData detail;
+	uint64		n;
+
+	if (SqlRun(psprintf("SELECT 1 FROM normfreeze.%s AS l WHERE false", log), false, SQL_READ, NULL, 0) > 0)
+		elog(ERROR, "a row where there is none");
+	SqlFinish();
+	initStringInfo(&detail);
+	n = SqlRun(RegistryHas("archive_log") ? archived : unarchived, false, SQL_READ | SQL_AS_OWNER, NULL, 0);
+	for (uint64 i = 0; i < n; i++)
+		appendStringInfo(&detail, "%s%s", i ? "; " : "", SqlText(i, 1));
+	SqlFinish();
+	if (n == 0)
+		ReportCheck(report, check, true, "numbered without gaps");
+	else
+		ReportCheck(report, check, false, "%s", detail.data);
+}
+
+static void
+CheckDriftLog(const VerifyReport *report, const char *check, const char *query, SqlArg id)
+{
+	CheckArchivedLog(report, check, "drift_log", ARCHIVED_LOG_GAPS("drift_log"), UNARCHIVED_LOG_GAPS("drift_log"));
+}
+
+static void
+CheckUseLog(const VerifyReport *report, const char *check, const char *query, SqlArg id)
+{
+	CheckArchivedLog(report, check, "use_log", ARCHIVED_LOG_GAPS("use_log"), UNARCHIVED_LOG_GAPS("use_log"));
 }
 
 #define GUARDS_OFF \
@@ -169,8 +232,8 @@ static const RegistryCheck registry_checks[] = {
 	{"versions", CheckNumbering, VERSION_GAPS(OF_ALL), VERSION_GAPS(OF_ONE("v"))},
 	{"stage log", CheckNumbering, LOG_GAPS("stage_log", "name", OF_ALL), LOG_GAPS("stage_log", "name", OF_ONE("l"))},
 	{"stage access", CheckNumbering, LOG_GAPS("stage_access_log", "stage", OF_ALL), NULL},
-	{"drift log", CheckNumbering, LOG_GAPS("drift_log", "scaler_id", OF_ALL), NULL},
-	{"use log", CheckNumbering, LOG_GAPS("use_log", "scaler_id", OF_ALL), NULL},
+	{"drift log", CheckDriftLog, "", NULL},
+	{"use log", CheckUseLog, "", NULL},
 	{"purge log", CheckNumbering, LOG_GAPS("purge_log", "digest", OF_ALL), NULL},
 	{"references", CheckOrphans, ORPHANS_OF_ALL, ORPHANS_OF_ONE},
 	{"guards", CheckGuards, GUARDS_OFF, GUARDS_OFF},

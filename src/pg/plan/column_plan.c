@@ -73,12 +73,15 @@ SelectForScaler(PlannerInfo *root, RowColumns *columns, const Node *argument)
 {
 	const Const *constant = (const Const *) argument;
 	LoadedScaler *scaler = NULL;
-	bool		selected;
 
 	if (IsA(argument, Const) && constant->constisnull)
 		return false;
 	if (IsA(argument, Const) && constant->consttype == INT8OID && MayUseRegistry(root))
+	{
 		scaler = ScalerCacheFind(DatumGetInt64(constant->constvalue));
+		if (scaler)
+			ReleaseWithContext(scaler);
+	}
 	else if (IsA(argument, Const) && constant->consttype != INT8OID && constant->consttype != TEXTOID)
 	{
 		ScalerView	view;
@@ -88,9 +91,7 @@ SelectForScaler(PlannerInfo *root, RowColumns *columns, const Node *argument)
 	}
 	if (scaler == NULL)
 		return SelectRowColumns(columns, NULL, 0);
-	selected = SelectFeatures(columns, scaler);
-	ReleaseScaler(scaler);
-	return selected;
+	return SelectFeatures(columns, scaler);
 }
 
 Node *

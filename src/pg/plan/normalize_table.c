@@ -416,6 +416,7 @@ InlineTable(PlannerInfo *root, const RangeTblFunction *function)
 	scaler = ScalerCacheFind(id);
 	if (scaler == NULL)
 		return NULL;
+	ReleaseWithContext(scaler);
 	if (scaler->set == NULL)
 	{
 		const char *prefix = TextArgument(arguments, ARG_PREFIX);
@@ -432,7 +433,6 @@ InlineTable(PlannerInfo *root, const RangeTblFunction *function)
 		text = TableQuery(&request);
 		relation_close(request.relation, NoLock);
 	}
-	ReleaseScaler(scaler);
 	return text ? ParseTable(text) : NULL;
 }
 

@@ -162,6 +162,8 @@ PlanValue(PlannerInfo *root, const FuncExpr *call)
 		return NULL;
 	id = DatumGetInt64(lsecond_node(Const, call->args)->constvalue);
 	scaler = ScalerCacheFind(id);
+	if (scaler)
+		ReleaseWithContext(scaler);
 	if (scaler == NULL || !ScalerIsCommitted(scaler))
 		/* the scaler may be committed by the next transaction */
 		root->glob->transientPlan = true;
@@ -176,7 +178,5 @@ PlanValue(PlannerInfo *root, const FuncExpr *call)
 		if (kernel)
 			result = Arithmetic(root, call, feature, kernel);
 	}
-	if (scaler)
-		ReleaseScaler(scaler);
 	return result;
 }

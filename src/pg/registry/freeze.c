@@ -10,6 +10,7 @@
 #include "core/values/profile_format.h"
 #include "pg/base/call.h"
 #include "pg/base/sql.h"
+#include "pg/registry/evidence_locks.h"
 #include "pg/registry/freeze.h"
 #include "pg/registry/members.h"
 #include "pg/registry/purge_log.h"
@@ -95,17 +96,20 @@ StoreScaler(const ScalerView *view, KeepProfile keep, int64 *rows)
 	char	   *hex;
 	int64		id;
 
-	LockOutPurges();
 	ScalerFingerprint(fingerprint, view);
 	hex = BytesToHex(fingerprint, DIGEST_LENGTH);
 	id = FingerprintToId(fingerprint);
 	if (!ViewIsSet(view))
+	{
+		RelyOnEvidence(view->digest);
 		*rows = StoreSingle(id, hex, view, keep);
+	}
 	else
 	{
 		ContentList members = {0};
 
 		AddContents(&members, view);
+		RelyOnEvidenceOf(&members);
 		if (!StoreContents(&members, keep, rows))
 			*rows = -1;
 		StoreSet(id, hex, view);

@@ -5,6 +5,7 @@
 #include "pg/registry/import_name.h"
 
 #include "miscadmin.h"
+#include "pg/registry/evidence_locks.h"
 #include "pg/registry/export_json.h"
 #include "pg/registry/freeze.h"
 #include "pg/registry/members.h"
@@ -23,7 +24,6 @@ StoreNewContents(const NameImport *import)
 	ScalerView	view;
 	int64		ignored;
 
-	LockOutPurges();
 	for (int i = 0; i < import->count; i++)
 	{
 		if (!import->arrivals[i].is_new)
@@ -31,6 +31,7 @@ StoreNewContents(const NameImport *import)
 		ViewScalerDatum(&view, PointerGetDatum(import->arrivals[i].exported.scaler));
 		AddContents(&contents, &view);
 	}
+	RelyOnEvidenceOf(&contents);
 	StoreContents(&contents, KEEP_WHAT_IS_THERE, &ignored);
 	for (int i = 0; i < import->count; i++)
 	{

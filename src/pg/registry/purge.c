@@ -3,9 +3,12 @@
  *		The function purge_profile(): it deletes a profile.  Nothing else can be deleted from the
  *		registry.
  *
- * A purge is logged by the digest of the profile, and then the profile is deleted.  The log comes
- * first: a subscriber of logical replication receives both in this order, and its guard allows
- * the deletion because of the log.  A profile whose digest is in the log is never stored again.
+ * A purge is logged by the digest of the profile, and then the profile is deleted.  The log comes first: a
+ * subscriber of logical replication receives both in this order, and its guard allows the deletion because of
+ * the log.  A profile whose digest is in the log is never stored again.
+ *
+ * The profiles of a set are purged some hundreds at a time, each time under locks that are given back at once
+ * (evidence_locks.c).
  */
 
 #include "pg/base/compat.h"
@@ -13,6 +16,7 @@
 #include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "pg/base/sql.h"
+#include "pg/registry/evidence_locks.h"
 #include "pg/registry/members.h"
 #include "pg/registry/purge_log.h"
 #include "pg/registry/registry.h"
@@ -26,6 +30,7 @@ typedef struct Purge
 	int64		id;				/* the scaler or set that the caller named */
 	bool		is_set;
 	char	   *reason;
+	TimestampTz at;				/* of all entries */
 	int			count;
 	Datum	   *digests;		/* of type text */
 } Purge;
@@ -130,7 +135,7 @@ LogPurge(const Purge *purge)
 		SQL_ARG(TEXTARRAYOID, PointerGetDatum(DigestArray(purge))),
 		SQL_ARG(INT8OID, Int64GetDatum(purge->id)),
 		SQL_TEXT_ARG(purge->reason),
-		SQL_ARG(TIMESTAMPTZOID, TimestampTzGetDatum(GetCurrentTimestamp())),
+		SQL_ARG(TIMESTAMPTZOID, TimestampTzGetDatum(purge->at)),
 		SQL_TEXT_ARG(CurrentUserName()),
 		SQL_TEXT_ARG(SessionUserName()),
 	};
@@ -231,6 +236,28 @@ DeleteProfiles(const Purge *purge)
 	}
 }
 
+/*
+ * Purge profiles: first their entries in the log, then their rows.  Those that were purged before are left out, and the digests of
+ * the others are added to `done`.
+ */
+static void
+PurgeSome(Purge some, Purge *done)
+{
+	const Datum *locked = some.digests;
+	int			nlocked = some.count;
+
+	LockEvidence(locked, nlocked);
+	LeaveOutWhatIsPurged(&some);
+	if (some.count > 0)
+	{
+		LogPurge(&some);
+		DeleteProfiles(&some);
+		memcpy(done->digests + done->count, some.digests, sizeof(Datum) * some.count);
+		done->count += some.count;
+	}
+	UnlockEvidence(locked, nlocked);
+}
+
 static void
 TellOthers(const Purge *purge, int64 count)
 {
@@ -244,7 +271,8 @@ PG_FUNCTION_INFO_V1(purge_profile);
 Datum
 purge_profile(PG_FUNCTION_ARGS)
 {
-	Purge		purge = {0};
+	Purge		purge = {.at = GetCurrentTimestamp()};
+	Purge		done;
 	int64		count;
 
 	CheckWriteCall(fcinfo, "normfreeze.purge_profile()", 2);
@@ -257,14 +285,21 @@ purge_profile(PG_FUNCTION_ARGS)
 				 errhint("It is all that is left of the profile, such as the number of the request for deletion.")));
 	CheckTextLength("reason of a purge", purge.reason);
 
-	LockPurges(ExclusiveLock);
 	FindDigests(&purge);
-	LeaveOutWhatIsPurged(&purge);
-	if (purge.count == 0)
+	done = purge;
+	done.digests = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Datum) * (purge.count + 1));
+	done.count = 0;
+	for (int first = 0; first < purge.count; first += MAX_PURGED_AT_ONCE)
+	{
+		Purge		some = purge;
+
+		some.digests += first;
+		some.count = Min(purge.count - first, MAX_PURGED_AT_ONCE);
+		PurgeSome(some, &done);
+	}
+	if (done.count == 0)
 		PG_RETURN_INT64(0);
-	LogPurge(&purge);
-	DeleteProfiles(&purge);
-	count = CountLogged(&purge);
-	TellOthers(&purge, count);
+	count = CountLogged(&done);
+	TellOthers(&done, count);
 	PG_RETURN_INT64(count);
 }

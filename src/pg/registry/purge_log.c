@@ -10,7 +10,6 @@
 #include "pg/base/sql.h"
 #include "pg/base/text.h"
 #include "replication/logicalworker.h"
-#include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/rel.h"
 
@@ -64,21 +63,7 @@ NoticeKeptOut(const uint8 *digest, uint64 count)
 				 errdetail("One was purged %s", purged)));
 }
 
-/* ---- locks ---- */
-
-void
-LockPurges(LOCKMODE mode)
-{
-	LockDatabaseObject(RegistryTable("purge_log"), 0, 0, mode);
-}
-
-void
-LockOutPurges(void)
-{
-	LockPurges(ShareLock);
-}
-
-/* ---- what the guard asks ---- */
+/* ---- the guard's question ---- */
 
 static char *
 DigestOfRow(TriggerData *trigger)

@@ -10,7 +10,6 @@
 #include "commands/trigger.h"
 #include "datatype/timestamp.h"
 #include "pg/base/digest.h"
-#include "storage/lockdefs.h"
 
 /* An entry of the log. */
 typedef struct PurgeRecord
@@ -32,21 +31,7 @@ extern bool FindPurge(const uint8 *digest, int flags, PurgeRecord *record);
 /* Return the same in words: "on ... by ...: ..."; NULL if the profile was not purged. */
 extern char *PurgeText(const uint8 *digest, int flags);
 
-/*
- * Take the lock on purges until the end of the transaction.
- *
- * One lock is for all profiles, because purges are rare, and a set may have more profiles than the lock table
- * has room for.
- */
-extern void LockPurges(LOCKMODE mode);
-
-/*
- * Lock out purges until the end of the transaction.  Callers that store a profile, a scaler with a
- * profile, or numbers from a profile must call this first.
- */
-extern void LockOutPurges(void);
-
-/* Give a notice that a profile, or "count" profiles of a set, were purged before and are not stored. */
+/* Give a notice that a profile, or `count` profiles of a set, were purged before and are not stored. */
 extern void NoticeKeptOut(const uint8 *digest, uint64 count);
 
 /*

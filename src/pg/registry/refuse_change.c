@@ -6,6 +6,7 @@
 #include "pg/base/compat.h"
 
 #include "commands/trigger.h"
+#include "pg/registry/archive_log.h"
 #include "pg/registry/purge_log.h"
 #include "utils/rel.h"
 
@@ -16,9 +17,13 @@ static const struct
 	const char *hint;
 }			remedies[] = {
 	{"stage_access_log", "Withdraw what was allowed with normfreeze.disallow_stage()."},
-	{"drift_log", "Record what is true now with normfreeze.record_drift(); the newest entry is the state."},
+	{"drift_log",
+		"Record what is true now with normfreeze.record_drift(); the newest entry is the state. "
+	"normfreeze.archive_drift_log() takes old ones away."},
 	{"use_log",
-	"Register what is used now with normfreeze.register_use(); the newest entry of a consumer is the state."},
+		"Register what is used now with normfreeze.register_use(); the newest entry of a consumer is the state. "
+	"normfreeze.archive_use_log() takes old ones away."},
+	{"archive_log", "What was archived stays archived; normfreeze.verify_archive() proves an archive."},
 	{"purge_log", "What was purged stays purged; fit and freeze anew on rows that may be kept."},
 	{"profiles", "normfreeze.purge_profile() removes a profile for good, and logs it."},
 	{NULL, "Freeze a new version with normfreeze.freeze(), or retire one with normfreeze.retire()."},
@@ -43,7 +48,7 @@ refuse_change(PG_FUNCTION_ARGS)
 
 	if (!CALLED_AS_TRIGGER(fcinfo))
 		elog(ERROR, "refuse_change() was not called as a trigger");
-	if (PurgeAllowsDelete(trigger))
+	if (PurgeAllowsDelete(trigger) || ArchiveAllowsDelete(trigger))
 		return PointerGetDatum(trigger->tg_trigtuple);
 	table = RelationGetRelationName(trigger->tg_relation);
 	ereport(ERROR,

@@ -16,6 +16,7 @@
 #include "miscadmin.h"
 #include "pg/base/settings.h"
 #include "pg/base/sql.h"
+#include "pg/registry/patient_lock.h"
 #include "pg/registry/registry_rows.h"
 #include "pg/registry/stage_names.h"
 #include "pg/registry/write_checks.h"
@@ -193,6 +194,26 @@ AppendToAccessLog(const char *stage, const char *role, const char *action, const
 			  args, lengthof(args));
 }
 
+/*
+ * Lock the list of a stage, for which all transactions that have changed the stage must have ended.  Nobody queues behind this one:
+ * changes of the stage go on.
+ */
+static void
+LockList(const char *stage)
+{
+	Patience	patience = {0};
+	LOCKTAG		tag;
+
+	RegistryLockTag(&tag, "stage_access_log", LockNumber(stage, strlen(stage)), 0);
+	while (!TryLock(&tag, ExclusiveLock))
+		if (!WaitPatiently(&patience))
+			ereport(ERROR,
+					(errcode(ERRCODE_LOCK_NOT_AVAILABLE),
+					 errmsg("a transaction that has not ended has changed stage \"%s\", or who may change it", stage),
+					 errdetail("It is: %s.", HoldersOfLock(&tag, ExclusiveLock)),
+					 errhint(HINT_OF_PATIENCE)));
+}
+
 static void
 BeginChange(FunctionCallInfo fcinfo, const char *function, char **stage, char **role)
 {
@@ -200,7 +221,7 @@ BeginChange(FunctionCallInfo fcinfo, const char *function, char **stage, char **
 	*stage = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	*role = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	CheckStageName(*stage);
-	LockKey("stage_access_log", *stage, strlen(*stage));
+	LockList(*stage);
 }
 
 PG_FUNCTION_INFO_V1(allow_stage);

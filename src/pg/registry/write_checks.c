@@ -53,6 +53,12 @@ CheckTextLength(const char *what, const char *text)
 
 /* ---- locks ---- */
 
+uint32
+LockNumber(const void *key, size_t length)
+{
+	return DatumGetUInt32(hash_any(key, (int) length));
+}
+
 /*
  * Take a lock on an object of our own table's class.  Unlike an advisory lock, it cannot collide with locks of
  * users.
@@ -60,7 +66,7 @@ CheckTextLength(const char *what, const char *text)
 static void
 LockKeyInMode(const char *table, const void *key, size_t length, LOCKMODE mode)
 {
-	LockDatabaseObject(RegistryTable(table), DatumGetUInt32(hash_any(key, (int) length)), 0, mode);
+	LockDatabaseObject(RegistryTable(table), LockNumber(key, length), 0, mode);
 }
 
 void

@@ -31,7 +31,10 @@ extern void LockKey(const char *table, const void *key, size_t length);
  */
 extern void ShareKey(const char *table, const void *key, size_t length);
 
-/* Lock a name.  Versions of it and entries of its stage log get their numbers under this lock. */
+/* The number by which the lock table knows a key. */
+extern uint32 LockNumber(const void *key, size_t length);
+
+/* Lock a name: versions of it and entries of its stage log get their numbers under this lock. */
 extern void LockScalerName(const char *name);
 
 /* Fail in a read-only transaction, during recovery, and in a parallel plan.  "function" is its name for errors. */

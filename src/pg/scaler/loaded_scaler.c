@@ -55,6 +55,24 @@ ReleaseScaler(LoadedScaler *scaler)
 {
 	if (--scaler->references == 0)
 		MemoryContextDelete(scaler->context);
+	else if (scaler->references == 1 && scaler->end_use)
+		scaler->end_use(scaler);
+}
+
+static void
+ReleaseHeld(void *arg)
+{
+	ReleaseScaler(arg);
+}
+
+void
+ReleaseWithContext(LoadedScaler *scaler)
+{
+	MemoryContextCallback *callback = palloc0(sizeof(MemoryContextCallback));
+
+	callback->func = ReleaseHeld;
+	callback->arg = scaler;
+	MemoryContextRegisterResetCallback(CurrentMemoryContext, callback);
 }
 
 const FeatureRecipe *

@@ -25,6 +25,8 @@ typedef struct LoadedScaler
 	char	  **input_names;	/* NULL if features have no names */
 	NameIndex  *features;		/* of the recipe by name; NULL until one is looked for */
 	SetRecipe  *set;			/* NULL unless this is a set of scalers, which has no recipe of its own */
+	struct KeptScaler *kept;	/* by the session, which then has one of the references; NULL: it is not kept */
+	void		(*end_use) (struct LoadedScaler *scaler);	/* called when that reference is the only one left */
 } LoadedScaler;
 
 /* Prepare a scaler in a context of its own below "parent", with one reference. */
@@ -35,6 +37,12 @@ extern LoadedScaler *LoadScalerInto(const ScalerView *view, MemoryContext contex
 
 /* Give up a reference; the last one frees the scaler. */
 extern void ReleaseScaler(LoadedScaler *scaler);
+
+/*
+ * Have a reference returned when the current memory context is reset, also by an error.  The scaler's context must not
+ * be below it.
+ */
+extern void ReleaseWithContext(LoadedScaler *scaler);
 
 /* Return the feature with a name, or NULL. */
 extern const FeatureRecipe *ScalerFeature(LoadedScaler *scaler, const char *name);
