@@ -187,6 +187,14 @@ def check_paths():
                 check((ROOT / "src" / found).exists(), f"{name} names src/{found}")
 
 
+def check_where_to_look():
+    """src/README.md names, for what a stranger looks for, the file and what stands there."""
+    rows = re.findall(r"^\| [^|]+ \| \[(\S+)\]\(\1\) \| `(\w+)` \|$", (ROOT / "src/README.md").read_text(), re.MULTILINE)
+    check(len(rows) >= 12, "src/README.md says where to look")
+    for path, name in rows:
+        check(re.search(rf"\b{name}\b", code(ROOT / "src" / path)), f"{name} is in src/{path}")
+
+
 def main():
     for side, floors in FLOORS.items():
         rooms = {path.name for path in (ROOT / "src" / side).iterdir() if path.is_dir()}
@@ -207,6 +215,7 @@ def main():
                 foreign = re.findall(r'^#include "(?!core/)([^"]+)"', path.read_text(), re.MULTILINE)
                 check(foreign == [], f"{path.relative_to(ROOT)} includes nothing of PostgreSQL: {foreign}")
     check_readmes("--accept" in sys.argv)
+    check_where_to_look()
     check_paths()
     check_names()
     check_widths()

@@ -3,7 +3,8 @@
  *		Deriving the parameters of each method from values: from exact moments and order statistics.
  *
  * The arithmetic on these is scikit-learn's (sklearn/preprocessing/_data.py), operation by
- * operation; only the moments themselves are more exact.
+ * operation; only the moments themselves are more exact.  To add a method, begin with method.c and
+ * the checklist in CONTRIBUTING.md.
  */
 #include "core/scaler/derive.h"
 

@@ -2,6 +2,9 @@
  * transform.c
  *		Scaling a row: the policies, the formula and the clipping of each value.
  *
+ * The loops that call the kernels of formula.c are in transform_loops.h, which is included below
+ * for float8 and for float4.
+ *
  * Value by value:  missing policy -> outside policy -> formula -> clipping -> constant policy.
  * Imputed values are not compared with the training range.
  */

@@ -1,6 +1,7 @@
 /*
  * transform_loops.h
- *		The loops over features, once for float8 and once for float4.
+ *		Scaling a row: the loops that call the kernel of each run of features, once for float8 and once
+ *		for float4.
  *
  * transform.c includes this file with REAL, the type; FORWARD, INVERSE and NORM, the members of Formula for it; and
  * APPLY_KERNELS, APPLY_GROUPS and APPLY_FORWARD, the names of the functions.

@@ -4,7 +4,7 @@
  *
  * A query that normalizes thirty-two columns by name has thirty-two calls.  They share one
  * look-up with each other and with later statements, for as long as it would have the same result
- * (SessionLookups).
+ * (SessionLookups).  What a ref means is found by RegistryResolve() in registry/refs.c.
  */
 #include "pg/apply/ref_cache.h"
 

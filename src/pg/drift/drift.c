@@ -1,6 +1,8 @@
 /*
  * drift.c
  *		drift() and drift_bins(): how the values of each feature differ from those that a scaler was fitted on.
+ *
+ * The measures are computed in core/compare/feature_drift.c.
  */
 #include "pg/drift/drift.h"
 

@@ -2,6 +2,7 @@
  * import_sklearn.c
  *		Importing fitted scalers of scikit-learn, by a reader for each class.
  *
+ * Each class is a row of sklearn_classes[] at the end; import.c runs its reader.
  * ColumnTransformer and Pipeline, which are made of other estimators, are in import_compose.c.
  *
  * The arithmetic is that of sklearn/preprocessing/_data.py.  The fitted attributes are the

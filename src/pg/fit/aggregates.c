@@ -1,6 +1,7 @@
 /*
  * aggregates.c
- *		Combine and final functions of fit(), profile() and merge().
+ *		Combine and final functions of fit(), profile() and merge(): workers' states are merged by
+ *		FitStateMerge() in fit_state.c.
  */
 #include "pg/base/compat.h"
 

@@ -1,6 +1,7 @@
 /*
  * fit_state.c
- *		The state of an aggregate: its first rows, and then their sums.
+ *		The state of an aggregate, its first rows and then their sums: adding rows, and merging the states
+ *		of parallel workers.
  */
 #include "pg/fit/fit_state.h"
 

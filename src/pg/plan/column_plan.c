@@ -7,7 +7,8 @@
  * only when the query runs, so every column that can be a feature is passed.
  *
  * A call that would fail, for example because the row has no column for a feature, is left alone,
- * so that the error is that of the original call.
+ * so that the error is that of the original call.  plan_support.c calls this; row_columns.c says
+ * what stands for the columns of a row.
  */
 #include "pg/plan/column_plan.h"
 

@@ -1,7 +1,7 @@
 /*
  * freeze.c
- *		The function freeze(): it locks the name, stores content and profile unless they are there,
- *		and appends the next version.
+ *		The function freeze(): it locks the name (LockScalerName() in write_checks.c), stores content
+ *		and profile unless they are there, and appends the next version.
  */
 #include "pg/base/compat.h"
 

@@ -4,7 +4,8 @@
  *
  * Fingerprints are looked up as the current user, like ids.  What a name means is looked up as
  * the owner of the registry, so that no privilege on the tables of names and stages is needed,
- * but only for users who may apply scalers.
+ * but only for users who may apply scalers.  Calls of normalize() go through apply/ref_cache.c,
+ * which keeps the ids.
  */
 #include "pg/registry/refs.h"
 
