@@ -62,7 +62,6 @@ ReaderInit(ByteReader *reader, const void *data, size_t length)
 	reader->failed = false;
 }
 
-/* See bytes.h. */
 const uint8_t *
 GetBytes(ByteReader *reader, size_t length)
 {

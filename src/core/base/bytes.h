@@ -36,13 +36,16 @@ extern size_t EncodeVarint(uint8_t *out, uint64_t value);
 /* Start writing, with room for "capacity" bytes. */
 extern void WriterInit(ByteWriter *writer, size_t capacity);
 
-/* Write a varint with the length of a string, and its bytes. */
+/* Write a string in UTF-8: a varint with its length in bytes, and the bytes. */
 extern void PutString(ByteWriter *writer, const char *string);
 
 /* Make room for "length" more bytes. */
 extern void WriterGrow(ByteWriter *writer, size_t length);
 
-/* Return where the next "length" bytes may be written; they count as written. */
+/*
+ * Make room for "length" more bytes, and return where they may be written.  They are a part of the data once the
+ * caller has added their number to writer->length.
+ */
 static inline uint8_t *
 WriterRoom(ByteWriter *writer, size_t length)
 {
@@ -153,8 +156,8 @@ extern double GetDouble(ByteReader *reader);
 extern uint64_t GetVarint(ByteReader *reader);
 
 /*
- * Return a copy of the next string, with a terminating zero.  A string is malformed if it contains a zero or is
- * longer than max_length.
+ * Return a copy of the next string, in the encoding of the program (memory.h), with a terminating zero.  A string
+ * is malformed if it contains a zero or is longer than max_length.
  */
 extern char *GetString(ByteReader *reader, size_t max_length);
 

@@ -59,7 +59,7 @@ extern AgreementGrade AgreementAdd(Agreement *agreement, double expected, Output
 /* Add the counts of other pairs. */
 extern void AgreementMerge(Agreement *agreement, const Agreement *other);
 
-/* Write counts, and read them; whether the bytes are malformed is a matter of the reader. */
+/* Write counts, and read them.  If the bytes are malformed, the reader has failed. */
 extern void EncodeAgreement(ByteWriter *writer, const Agreement *agreement);
 extern void DecodeAgreement(Agreement *agreement, ByteReader *reader);
 

@@ -212,7 +212,10 @@ AreIntegers(const Chart *chart, const Cells *cells)
 	return true;
 }
 
-/* Make a bar for each value, as wide as their least distance.  Return false if they are too many or too close. */
+/*
+ * Make a bar for each value, as wide as their least distance.  Return false if some cell is not a single value, or
+ * if the values are too many or too close.
+ */
 static bool
 MakeDiscreteBars(Chart *chart, const Cells *cells)
 {

@@ -50,7 +50,7 @@ typedef struct Chart
 	ChartBar	missing;
 } Chart;
 
-/* Make a chart.  "live" and "live_values" may be NULL; histograms must be canonical. */
+/* Make a chart.  A sample that is NULL has no values.  Histograms must be canonical. */
 extern void MakeChart(Chart *chart, const Moments *reference, const Histogram *reference_values,
 					  const Moments *live, const Histogram *live_values);
 

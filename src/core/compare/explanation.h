@@ -34,7 +34,7 @@ typedef struct Explanation
 	const Rounding *input_rounding; /* the raw value was rounded; NULL if not */
 	int			input_digits;
 	bool		single_input;	/* the raw value was rounded to float4 */
-	const FeatureRecipe *recipe;	/* NULL or the recipe of a formula that is not of whole rows */
+	const FeatureRecipe *recipe;	/* of a formula that is not of whole rows; NULL only with APPLY_NOT */
 	Application application;
 	bool		single_arithmetic;	/* every step was rounded to float4 */
 	bool		fills_output;	/* missing results were replaced */

@@ -63,7 +63,7 @@ typedef struct FeatureDrift
 	double		wasserstein;	/* in deviations of the reference */
 	double		ks;				/* distance at common edges; the true one is at most ks + cell_mass */
 	double		ks_p_value;
-	double		cell_mass;		/* largest share of values in one cell */
+	double		cell_mass;		/* largest share of values in a cell of more than one float8, which blurs them */
 	double		p_value;		/* probability if nothing has changed, from all tests, corrected for their number */
 	double		adjusted_p_value;	/* corrected for the number of features as well */
 	DriftBins	bins;

@@ -247,7 +247,6 @@ LevelsAddRows(LevelBlock *blocks, Moments *moments, const double *rows, const bo
 	add_rows(blocks, moments, rows, nulls, nrows, nfeatures);
 }
 
-/* See levels.h. */
 void
 LevelsFlush(LevelBlock *blocks, Moments *moments, int nfeatures, int rows)
 {

@@ -110,7 +110,6 @@ MomentsAddFew(Moments *moments, const uint64_t *bits, int n, uint64_t *room)
 	ExactSumSet(&moments->squares, limbs, 2 * (least - 1), room + EXACT_SUM_SET_LIMBS);
 }
 
-/* See moments.h. */
 void
 MomentsAddTimes(Moments *moments, double x, int64_t times)
 {

@@ -28,34 +28,35 @@ extern void MomentsInit(Moments *moments);
 /* Add a finite value, given by its bits.  Exact in every floating-point environment. */
 extern void MomentsAddFinite(Moments *moments, uint64_t bits);
 
-/*
- * Add at most MOMENTS_OF_FEW finite values to moments that have none yet.
- *
- * "room" is for MOMENTS_OF_FEW_LIMBS limbs, which sums mostly fit into, and must live as long as they do.
- */
 #define MOMENTS_OF_FEW			32
 #define MOMENTS_OF_FEW_LIMBS	10
 
-/* Add a finite value so many times. */
+/*
+ * Add at most MOMENTS_OF_FEW finite values, given by their bits, to moments that have none yet.
+ *
+ * "room" is for MOMENTS_OF_FEW_LIMBS limbs, which sums mostly fit into, and must live as long as they do.
+ */
 extern void MomentsAddFew(Moments *moments, const uint64_t *bits, int n, uint64_t *room);
 
-/* Count a value that is missing (NULL or NaN) or infinite. */
+/* Add a value so many times.  It may be NaN or infinite. */
 extern void MomentsAddTimes(Moments *moments, double x, int64_t times);
 
-/* Extend the range to these two values. */
+/* Count a value that is missing (NULL or NaN) or infinite. */
 extern void MomentsAddMissingOrInfinite(Moments *moments, uint64_t bits, bool is_null);
 
-/* Add the moments of other values. */
+/* Extend the range to these two values. */
 extern void MomentsMergeRange(Moments *moments, double min, double max);
+
+/* Add the moments of other values. */
 extern void MomentsMerge(Moments *moments, const Moments *other);
 
 /* Return whether both have the same count, range, sum and sum of squares. */
 extern bool MomentsAreEqual(const Moments *a, const Moments *b);
 
-/* Free the sums. */
+/* Free the sums, and set moments to those of no values. */
 extern void MomentsFree(Moments *moments);
 
-/* Statistics, correctly rounded; NaN if they are undefined (without values, or with count <= ddof). */
+/* Statistics, correctly rounded.  Without values, or with count <= ddof, they are NaN, but the sum is 0. */
 extern double MomentsSum(const Moments *moments);
 extern double MomentsMean(const Moments *moments);
 extern double MomentsVariance(const Moments *moments, int ddof);

@@ -285,8 +285,8 @@ RoundToDouble(uint64_t m, int exponent, bool sticky, bool negative)
 }
 
 /*
- * Set "quotient" to floor(numerator / (d1 * d2)) with at least so many bits.  It is exact unless *sticky is
- * set, because floor(floor(a / b) / c) = floor(a / (bc)).
+ * Set "quotient" to floor(numerator / (d1 * d2)), in units so small that it has at least so many bits, and *sticky
+ * to whether there was a remainder.  Two divisions give the same, because floor(floor(a / b) / c) = floor(a / (bc)).
  */
 static void
 FormQuotient(BigNatural *quotient, const BigNatural *numerator, uint64_t d1, uint64_t d2, int bits, bool *sticky)

@@ -23,7 +23,7 @@ extern void WeightedSumsMerge(WeightedSums *sums, const WeightedSums *other);
 
 /*
  * Return statistics, correctly rounded: sum(w x), sum(w x) / sum(w), and the square root of sum(w (x - mean)^2)
- * / sum(w).  NaN without weights.
+ * / sum(w).  Without weights they are NaN, but the sum is 0.
  */
 extern double WeightedSum(const WeightedSums *sums);
 extern double WeightedMean(const WeightedSums *sums);

@@ -33,8 +33,8 @@ extern DeriveResult DeriveNothing(const DeriveInput *input, Derived *derived);
 extern bool EvidenceIsPending(const Evidence *evidence);
 
 /*
- * Set location and scale (see Method.location_scale): from the first two parameters, from the first one, or
- * constants.
+ * Set location and scale (see Method.location_scale) from the parameters of the method's own formula or, for
+ * LocationOfMinMax(), from the range of the values.
  */
 extern void LocationAndScale(const DeriveInput *input, const Derived *derived, double *location, double *scale);
 extern void ScaleAlone(const DeriveInput *input, const Derived *derived, double *location, double *scale);

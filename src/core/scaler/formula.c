@@ -52,7 +52,7 @@ IdentitySingle(const float *x, float *y, const KernelParams *params, int n)
 #define INVERSE	STEP(* b[i]); STEP(+ a[i])
 #include "core/scaler/formula_kernels.h"
 
-/* where there are reciprocals */
+/* A formula whose forward kernel ends with a division has this instead, which uses reciprocals if there are any. */
 static void
 SubtractDivideKnownDouble(const double *restrict x, double *restrict y, const KernelParams *params, int n)
 {
@@ -76,7 +76,7 @@ SubtractDivideKnownDouble(const double *restrict x, double *restrict y, const Ke
 #define INVERSE	STEP(* a[i])
 #include "core/scaler/formula_kernels.h"
 
-/* where there are reciprocals */
+/* likewise */
 static void
 DivideKnownDouble(const double *restrict x, double *restrict y, const KernelParams *params, int n)
 {

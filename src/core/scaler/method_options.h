@@ -78,7 +78,7 @@ extern const MethodOption *MethodOptionByName(const Method *method, const char *
 /* Return the value of an option, the lower one if there are two; its default in a method without it. */
 extern double MethodOptionValue(const Method *method, const double *values, const MethodOption *option);
 
-/* Set the value of an option, or both values. */
+/* Set the value of an option, or both values.  The method must have the option. */
 extern void MethodSetOption(const Method *method, double *values, const MethodOption *option, const double *to);
 
 /* Have method quantile take as many quantiles as there are values, but at most so many (1 to 100000). */

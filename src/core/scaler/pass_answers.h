@@ -61,8 +61,8 @@ extern void EncodeGatherPlan(ByteWriter *writer, const GatherPlan *plan);
 extern bool DecodeGatherPlan(GatherPlan *plan, ByteReader *reader);
 
 /*
- * Return how many counters and keys a plan with so many intervals may keep in this memory: at least a few for
- * each interval.
+ * Return how many counters and keys together a plan with so many intervals in all may keep in this memory.  They
+ * are a few for each interval, however little memory there is.
  */
 extern uint64_t GatherWords(uint64_t memory, uint64_t intervals);
 
@@ -75,7 +75,12 @@ extern void GatheredInit(Gathered *gathered, const GatherPlan *plan);
 extern void GatheredAddRow(Gathered *gathered, const double *values);
 extern void GatheredMerge(Gathered *gathered, Gathered *other);
 
-/* Write what a pass has found, and read it.  Writing finishes the streams. */
+/*
+ * Write what a pass has found, and read it.  Writing finishes the streams.
+ *
+ * Results travel between our own processes, so only their form is checked: DecodeGathered() returns false if the
+ * bytes do not fit the plan.
+ */
 extern void EncodeGathered(ByteWriter *writer, Gathered *gathered);
 extern bool DecodeGathered(Gathered *gathered, const GatherPlan *plan, ByteReader *reader);
 

@@ -49,7 +49,7 @@ typedef struct WideSum
 /* What is summed over the values. */
 typedef enum PowerSum
 {
-	SUM_PLACE,					/* signed places: of the logarithms of the Jacobian */
+	SUM_PLACE,					/* places with the signs of their values: the logarithms of the Jacobian */
 	SUM_Z,						/* transformed values, relative to the reference */
 	SUM_W,						/* their first derivatives by the exponent */
 	SUM_V,						/* their second derivatives by the exponent */

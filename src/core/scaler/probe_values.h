@@ -7,7 +7,7 @@
 
 #include "core/scaler/transform.h"
 
-/* Rows with one value for each slot (core/scaler/transform.h).  A null value is NaN. */
+/* Rows with one value for each slot (core/scaler/transform.h), row after row.  A null value is NaN. */
 typedef struct Probes
 {
 	int			nrows;
@@ -24,7 +24,8 @@ extern void MakeProbes(Probes *probes, const Transform *transform);
 /*
  * Compute what a recipe makes of one row: of the inputs together, and of each target by itself.
  *
- * If a policy refuses a value, the whole row becomes NaN.
+ * If a policy refuses a value, all that was computed with it becomes NaN: the outputs of all inputs, or of the
+ * target.
  */
 extern void RunProbe(const Transform *transform, const double *inputs, const bool *input_nulls,
 					 double *outputs, bool *output_nulls);

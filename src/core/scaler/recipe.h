@@ -54,7 +54,7 @@ extern const PolicyName missing_policy_names[]; /* each ends with a NULL name */
 extern const PolicyName outside_policy_names[];
 extern const PolicyName constant_policy_names[];
 
-/* Return the name of a policy. */
+/* Return the name of a policy, or NULL if there is none with this code. */
 extern const char *PolicyCodeToName(const PolicyName *names, uint8_t code);
 
 /* Return the code of a name, or -1 if there is none. */
@@ -210,8 +210,8 @@ FeatureInverseIsNull(const FeatureRecipe *feature)
  * Turn a feature into one without parameters, whose values pass as they are or give NULL.
  *
  * Its name, method, options, range and flags stay, except for the flags constant, unfit and shifted.  Policies
- * that need training values are dropped: afterwards nothing but a constant is imputed, and no value is outside
- * of the range.
+ * that need training values are dropped if there are none: then nothing but a constant is imputed, and no value
+ * is outside of the range.  With CONSTANT_NULL both policies are dropped in any case.
  */
 extern void FeatureSetUnfit(FeatureRecipe *feature, ConstantPolicy policy);
 

@@ -45,7 +45,7 @@ FirstRowsGet(const FirstRows *rows, int row, double *values, bool *nulls, int nf
 	return any;
 }
 
-/* Make the distribution of few keys, which are sorted, without counting zero: a cell for each value. */
+/* Make the distribution of few keys, which are sorted: a cell for each value but zero, which is counted by itself. */
 static void
 FewCells(Histogram *h, const uint64_t *keys, int n)
 {

@@ -56,14 +56,15 @@ extern void ProfileKeepLevelsAt(Profile *profile, void *memory);
 /* Add a row.  "nulls" may be NULL; the value of a null feature must be NaN. */
 extern void ProfileAddRow(Profile *profile, const double *values, const bool *nulls);
 
+/* Add the rows that wait.  For ProfileRowWritten(), and before a profile is read or merged. */
+extern void ProfileAddWaiting(Profile *profile);
+
 /*
  * Add a row without a copy.
  *
  * ProfileRowRoom() returns where its values may be written, or NULL until there are enough rows.
  * ProfileRowWritten() adds the row; "nulls" may be NULL.
  */
-extern void ProfileAddWaiting(Profile *profile);
-
 static inline double *
 ProfileRowRoom(const Profile *profile)
 {

@@ -49,7 +49,10 @@ extern void EncodeProfile(ByteWriter *writer, const Profile *settled);
 /* Read a profile.  Return NULL if successful, else what is wrong with the bytes. */
 extern const char *DecodeProfile(Profile *profile, ByteReader *reader);
 
-/* The same for bytes that are nothing but a profile.  Its levels must be those that encoding would choose. */
+/*
+ * The same for bytes that are nothing but a profile.  They must be exactly those that EncodeProfile() writes for
+ * it; then it is settled.
+ */
 extern const char *DecodeProfileBytes(Profile *profile, const void *data, size_t length);
 
 #endif							/* NORMFREEZE_CORE_PROFILE_FORMAT_H */

@@ -32,7 +32,7 @@ CheckNamed(const LoadedScaler *scaler, const char *what)
 		RefuseUnnamed(scaler, what);
 }
 
-/* Fail if a feature cannot be denormalized.  The feature may be NULL, if all that were asked for have an inverse. */
+/* Fail unless "feature", the first one asked for that has no inverse, is NULL because there is none. */
 static inline void
 CheckHasInverse(const LoadedScaler *scaler, const FeatureRecipe *feature)
 {

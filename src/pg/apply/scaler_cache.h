@@ -35,8 +35,8 @@ typedef struct LookupToken
 /*
  * Return the frozen scaler with this id, as the current user and snapshot see it.  Fails if there is none.
  *
- * This takes one query to the registry, and no decoding if the session already has the scaler.  Each one must
- * be released by ReleaseScaler().
+ * This takes one look-up in the registry unless one of the same number of SessionLookups() can be shared, and no
+ * decoding if the session already has the scaler.  Each one must be released by ReleaseScaler().
  */
 extern LoadedScaler *ScalerCacheGet(int64 id);
 

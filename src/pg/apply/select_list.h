@@ -43,7 +43,7 @@ extern void CheckHasColumnNames(const LoadedScaler *scaler);
 extern char *FeatureSql(const LoadedScaler *scaler, int slot, const char *alias, const char *scaler_sql,
 						const char *row_result, bool columns_exist);
 
-/* Append the columns of all features. */
+/* Append the columns of all inputs, with "prefix" before their names; for the rest see FeatureSql(). */
 extern void AppendFeatureColumns(SelectList *list, const LoadedScaler *scaler, const char *alias,
 								 const char *scaler_sql,
 								 const char *row_result, const char *prefix, bool columns_exist);

@@ -152,7 +152,7 @@ FindingIsOpen(const AuditFinding *finding)
 
 /*
  * Return a feature with the diagnosis that is common to all features which differ and are not open, or -1 if
- * they differ in it.
+ * there is none.
  */
 static int
 CommonDiagnosis(const AuditData *data, const AuditFinding *findings)

@@ -139,7 +139,7 @@ CollectUnproved(const AuditCase *c, AuditFinding *finding)
 		CollectCandidates(c, finding, NULL);
 }
 
-/* Report that the scaler's own output is right up to rounding, and that nothing explains the rest.  */
+/* Report that the scaler's own output is right up to rounding, and that nothing explains the values better. */
 static void
 FoundRounding(const AuditCase *c, AuditFinding *finding)
 {

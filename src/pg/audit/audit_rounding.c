@@ -164,8 +164,8 @@ ProposeRoundedInput(HypothesisList *list, const HypothesisKind *kind)
 #define LEAST_PROOF		20.0	/* bits; chance leads to a wrong diagnosis in one of a million tables */
 
 /*
- * Return how many bits the fact tells that a value agrees with a rounded one, since any value is near some
- * rounded one.
+ * Return how many bits of proof it is that a value agrees with a rounded one.  It is not much by itself, since any
+ * value is near some rounded one.
  *
  * That is the logarithm of the number of rounded values that it could have agreed with: those of its size,
  * within the range of all values, or as many as there are floating-point numbers that round to the same one.
@@ -196,8 +196,8 @@ UnroundedValues(const HypothesisList *list, const Hypothesis *h, double *values)
 /*
  * Return whether the values rule out chance.
  *
- * Each distinct value counts once, however many rows have it.  Of the values that are rounded to the same number
- * only the first counts where they tell most, because a constant would explain them as well.
+ * Each distinct value counts once, however many rows have it.  Of the values that are rounded to the one number that
+ * tells most, only the first counts, because a constant would explain them as well.
  */
 static bool
 AreValuesProved(const HypothesisList *list, const Hypothesis *h)

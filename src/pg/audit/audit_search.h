@@ -187,7 +187,7 @@ extern void ProposeMethods(HypothesisList *list, const HypothesisKind *kind);
  */
 extern bool IsTrainingData(const HypothesisList *list);
 
-/* Return whether a feature was fitted by a method with a standard deviation. */
+/* Return whether a feature is divided by a standard deviation, and has no intercept or multiplier. */
 extern bool IsStandard(const FeatureRecipe *feature);
 
 /* Return the place of option "clip" among a method's options, or NULL for a method without it. */

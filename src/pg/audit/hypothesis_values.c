@@ -72,8 +72,8 @@ ProposeArithmetic(HypothesisList *list, const HypothesisKind *kind)
 /* ---- clipped ---- */
 
 /*
- * Find the bound to which values were clipped from above or below: the only value of all rows in question that
- * lie on that side of the expected one.
+ * Find the bound to which values were clipped from above or below: the only value of all rows in question where
+ * less than expected was observed or, from below, more than expected.
  *
  * Return false if there are several; the bound stays as it is if there is none.
  */

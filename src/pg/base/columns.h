@@ -28,7 +28,7 @@ pg_noreturn extern void AmbiguousColumn(const char *name, int count);
 /* Return a sentence on a column whose name looks like this one, or an empty string; see NameAlike(). */
 extern char *ColumnAlike(TupleDesc desc, const char *name);
 
-/* Return the names of the columns as a list for messages. */
+/* Return the names of the columns as a list for messages, which ends with "..." after 20 of them. */
 extern char *ColumnList(TupleDesc desc);
 
 /*

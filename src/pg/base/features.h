@@ -155,8 +155,8 @@ extern void ReadFeatureRow(RowMap *map, HeapTupleHeader row, FeatureBuffer *buff
 extern void CheckJsonbOfRow(FunctionCallInfo fcinfo, int arg, int nfeatures, char *const *names);
 
 /*
- * Read the features of a jsonb object into the buffer.  Fails if one is missing or is not a number, boolean or
- * null.
+ * Read the features of a jsonb object into the buffer.  Fails if one is missing, or is not a number, boolean,
+ * null or one of the strings "NaN", "Infinity" and "-Infinity".
  */
 extern void ReadFeatureJsonb(Jsonb *object, int nfeatures, char *const *names, FeatureBuffer *buffer);
 

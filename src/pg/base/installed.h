@@ -20,7 +20,10 @@ extern Oid	RegistryType(const char *name);
 /* Return a table, locked against changes until the end of the transaction. */
 extern Oid	LockRegistryTable(const char *name);
 
-/* Return the function with these argument types, or InvalidOid. */
+/*
+ * Return the function with these argument types, or InvalidOid.  Fails if any function of this name in the schema
+ * is not a member of the installed extension.
+ */
 extern Oid	RegistryFunction(const char *name, const Oid *types, int ntypes);
 
 /* Return the owner of the registry's tables. */

@@ -3,7 +3,7 @@
  *		Whether the library is of the version that the extension in this database has.
  *
  * It is not between the installation of new files and ALTER EXTENSION normfreeze UPDATE, and in a session that
- * loaded the library of before.  The library serves the functions of every release; a session is told all the same.
+ * has loaded an earlier library.  The library serves the functions of every release; a session is told all the same.
  */
 #include "pg/base/library_version.h"
 

@@ -41,8 +41,8 @@ PlanAsLookup(const char *query)
 }
 
 /*
- * These would read tables whole.  And a plan whose costs are those of large tables must not be compiled, which
- * takes seconds.
+ * Switch off what would read tables whole, and JIT, because a plan whose costs are those of large tables would be
+ * compiled, which takes seconds.  Return the level of settings to go back to.
  */
 static int
 ForbidScans(void)

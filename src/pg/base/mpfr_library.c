@@ -14,7 +14,7 @@
 
 static const MpfrFunctions *loaded;
 
-/* Return the directory of our own library, wherever the server has found it. */
+/* Return the path of normfreeze_mpfr: it is beside our own library, wherever the server has found that. */
 static char *
 LibraryPath(void)
 {

@@ -45,7 +45,10 @@ typedef struct SqlArg
 extern uint64 SqlRun(const char *text, bool keep, int flags, const SqlArg *args, int nargs);
 extern void SqlFinish(void);
 
-/* Put all rows of a SELECT into a store, as the calling query sees the database. */
+/*
+ * Put all rows of a SELECT into a store, as the calling query sees the database.  Its columns must have the types
+ * that the store is for.
+ */
 extern void SqlStore(const char *text, Tuplestorestate * store);
 
 /* INSERT one row as the owner of the registry.  Fails if a trigger or rule has suppressed it. */

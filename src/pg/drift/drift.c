@@ -130,6 +130,7 @@ MatchFeatures(const Profile *reference, const Profile *live, const Recipe *recip
 	return match;
 }
 
+/* Compare two profiles, which must have distributions.  The recipe, which tells targets, may be NULL. */
 static void
 MeasureFeatures(DriftResult *result, const Profile *reference, const Profile *live, const Recipe *recipe,
 				const DriftOptions *options)
@@ -161,7 +162,7 @@ MeasureFeatures(DriftResult *result, const Profile *reference, const Profile *li
 	result->overall = JudgeDrift(result->features, n, options);
 }
 
-/* Compare two profiles.  The recipe, which tells targets, may be NULL; further live features are ignored. */
+/* Compare two profiles of which neither has targets. */
 static void
 CompareProfiles(DriftResult *result, const Profile *reference, const Profile *live, const DriftOptions *options)
 {

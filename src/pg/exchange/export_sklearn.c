@@ -210,7 +210,6 @@ SklearnExportInit(SklearnExport *export, Datum scaler, bytea *stored_profile)
 		export->profile = NULL;
 }
 
-/* See export_sklearn.h. */
 char *
 SklearnEstimator(const SklearnExport *export)
 {

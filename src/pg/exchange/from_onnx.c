@@ -6,7 +6,7 @@
 
 #include "mb/pg_wchar.h"
 
-/* Return the artifact in the encoding of the server, in which it was not until here. */
+/* Return the artifact, converted from UTF-8 to the encoding of the server.  Fails if the model has none. */
 static char *
 OnnxArtifact(const OnnxModel *model)
 {

@@ -253,8 +253,8 @@ ImportFinish(Import *import)
 /* ---- classes ---- */
 
 /*
- * Return the only class of the family that has one of the object's members, for an object that does not name
- * its class; NULL if none has.
+ * Return the class of an object that does not name it: the first of the family of which it has a telling member.
+ * Fails if there is none.
  */
 static const ImportClass *
 ClassByTelltale(const Import *import)

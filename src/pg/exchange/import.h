@@ -23,7 +23,7 @@ typedef struct ImportClass
 	void		(*read) (Import *import);
 	const char *const *members; /* all members that it may have, whether read or not; any other is an error */
 	const char *bare;			/* a name without underscore that could be that of several members, or NULL */
-	bool		takes_nan;		/* NaN stands for what was not fitted to a feature without values */
+	bool		takes_nan;		/* NaN stands for the parameters of a feature that had no values */
 } ImportClass;
 
 /* What one SQL function imports. */
@@ -135,10 +135,16 @@ extern double ImportNumber(const Import *import, const char *key, double fallbac
 
 extern const char *ImportString(const Import *import, const char *key, const char *fallback);
 
-/* Return the place of a member's text in a list of choices.  Fails for any other text. */
+/*
+ * Return the place of a member's text in a list of choices, or the fallback if there is no such member.  Fails for
+ * any other text.
+ */
 extern int	ImportChoice(const Import *import, const char *key, const char *const *choices, int fallback);
 
-/* Set the number that a JSON value is, or names as NaN and infinities are named.  Return false if it is none. */
+/*
+ * Set *value to the number that a JSON value is, or that a string stands for: NaN, an infinity or, in a family
+ * with numeric_strings, any number.  Return false for anything else.
+ */
 extern bool ImportNodeNumber(const Import *import, const JsonNode *node, double *value);
 
 /* Return a JSON value for errors, such as: the string "abc". */
@@ -159,16 +165,16 @@ pg_noreturn extern void ImportInvalidOf(const Import *import, const char *key, i
 
 /* ---- import_numbers.c: how many features, and a value for each ---- */
 
-/* Fail if this number of features is not allowed in a scaler. */
+/* Fail if a scaler may not have so many features. */
 extern void CheckFeatureCount(int count);
 
-/* Set the number of features.  Fails if another member has told another number. */
+/* Set the number of features.  Fails if another member has told another number, or if a scaler cannot have it. */
 extern void ImportCount(Import *import, const char *key, int count);
 
 /* Fail if the number of features is not known. */
 extern void ImportRequireCount(const Import *import);
 
-/* Set the names of the features. */
+/* Set the names of the features, and so their number. */
 extern void ImportNames(Import *import, const JsonNode *array, const char *key);
 
 /*
@@ -186,7 +192,10 @@ extern double *ImportNumbersIfAny(Import *import, const char *key, ImportDemand 
 /* Return a value as the one of feature i.  Fails if it is not what is demanded. */
 extern double ImportValue(const Import *import, const JsonNode *node, const char *key, int i, ImportDemand demand);
 
-/* Fail if a number is not what is demanded. */
+/*
+ * Fail if a number is not what is demanded.  In a class that takes NaN, note in nan_keys or has_numbers what there
+ * is for feature i.
+ */
 extern void ImportCheckValue(const Import *import, double value, const char *key, int i, ImportDemand demand);
 
 /* Return an array with the same value for each feature. */

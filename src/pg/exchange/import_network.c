@@ -14,7 +14,10 @@
 
 /* ---- ONNX ---- */
 
-/* Return an attribute of ONNX, whose numbers are float4: those with more digits are rounded. */
+/*
+ * Return an attribute of ONNX, whose numbers are float4: those with more digits are rounded.  A single number is
+ * for all features.
+ */
 static double *
 SingleNumbers(Import *import, const char *key)
 {

@@ -85,7 +85,7 @@ ImportValue(const Import *import, const JsonNode *node, const char *key, int i, 
 	return value;
 }
 
-/* Return a whole number of a vector, from 0 to "most".  "member" is its key. */
+/* Return a whole number of a vector.  Fails unless it is there and from 0 to "limit".  The rest is for errors. */
 static int
 VectorInteger(const Import *import, const JsonNode *node, const char *key, const char *member, int limit)
 {

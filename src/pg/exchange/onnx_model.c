@@ -78,7 +78,7 @@ Dimension(void)
 	return MESSAGE(Onnx__TensorShapeProto__Dimension, ONNX__TENSOR_SHAPE_PROTO__DIMENSION__INIT);
 }
 
-/* Return the type double[N, width]. */
+/* Return an input or output with this name and the type double[N, width]. */
 static Onnx__ValueInfoProto *
 Rows(const char *name, int width)
 {

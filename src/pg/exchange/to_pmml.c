@@ -136,7 +136,7 @@ static const PolicyFunction within_function = {
 									APPLY("lessOrEqual", REF("x") REF("high"))) REF("x")))
 };
 
-/* applied before other policies, so that a value which these made missing is not imputed */
+/* tests the raw value, so that a value which other policies made missing is not imputed */
 static const PolicyFunction impute_function = {
 	"impute", {"raw", "value", "x"},
 	APPLY("if", APPLY("isMissing", REF("raw")) REF("value") REF("x"))

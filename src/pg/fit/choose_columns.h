@@ -15,7 +15,9 @@
  * Return the columns that are features: all, or those that the options choose, and the targets.  "spec" is NULL
  * for a profile.
  *
- * Fails if the options mention a name that no column has, or that several have.
+ * Fails if there are none, if option "exclude" names a column that is not there or is there twice, or if options
+ * "features" and "target" name something that is not a feature.  Whether the row has the columns of option
+ * "columns" is checked when they are bound (RowMapBind()).
  */
 extern NameList ChooseColumns(TupleDesc desc, const FitSpec *spec);
 

@@ -23,7 +23,7 @@ typedef struct FeatureSpec
 	uint8		missing;		/* a MissingPolicy; the next ones likewise */
 	uint8		outside;
 	uint8		constant;
-	uint8		unfit;			/* ConstantPolicy for a feature without parameters */
+	uint8		unfit;			/* ConstantPolicy for a feature for which no parameters can be derived */
 	uint8		empty;			/* the same for a feature without values, or EMPTY_AS_UNFIT */
 	bool		skip_infinite;	/* infinite values are not counted, instead of refused */
 	uint8		quantiles;		/* QuantileSource: exact or histogram */
@@ -86,7 +86,10 @@ extern bool SpecNeedsOwnValues(const FeatureSpec *spec);
 /* Return whether a feature has an intercept or a multiplier. */
 extern bool SpecIsShifted(const FeatureSpec *spec);
 
-/* Fail unless all names in the options are those of features. */
+/*
+ * Fail unless all names in options "features" and "target" are those of features, and some feature is not a
+ * target.
+ */
 extern void CheckSpecNames(const FitSpec *spec, char *const *names, int nfeatures);
 
 #endif							/* NORMFREEZE_FIT_SPEC_H */

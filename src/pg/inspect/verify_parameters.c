@@ -83,7 +83,7 @@ ParameterProblem(const Recipe *recipe, const Profile *profile, int i, Rederivati
 		return psprintf("the value to impute for %s, %.17g, does not follow from the profile", label, f->imputed);
 	if (f->unfit)
 	{
-		/* a method must fail again on a feature without values or with infinities */
+		/* with finite values only, the method must fail again; otherwise there is nothing to derive from */
 		if (!f->imported && m->count > 0 && MomentsInfinite(m) == 0 &&
 			RederiveFeature(recipe, profile, NULL, i, NULL, done, &derived))
 			return psprintf("%s is said to have no parameters, and the profile gives some", label);

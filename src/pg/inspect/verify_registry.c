@@ -131,7 +131,7 @@ CheckGuards(const VerifyReport *report, const char *check, const char *query, Sq
 	"SELECT v.name, pg_catalog.count(*), pg_catalog.max(v.version) FROM normfreeze.versions AS v " of \
 	"GROUP BY v.name HAVING pg_catalog.count(*) OPERATOR(pg_catalog.<>) pg_catalog.max(v.version)"
 
-/* Of a log by this key. */
+/* The gaps in the numbers of a log's entries, by this key. */
 #define LOG_GAPS(log, key, of) \
 	"SELECT l." key ", pg_catalog.count(*), pg_catalog.max(l.seq) FROM normfreeze." log " AS l " of \
 	"GROUP BY l." key " HAVING pg_catalog.count(*) OPERATOR(pg_catalog.<>) pg_catalog.max(l.seq)"

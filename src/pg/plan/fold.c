@@ -26,7 +26,7 @@
 #include "utils/builtins.h"
 #include "utils/syscache.h"
 
-/* Return the function of the same name that takes the scaler itself. */
+/* Return the function of the same name that takes the scaler itself; InvalidOid if there is none. */
 static Oid
 ValueForm(Oid by_id, Oid scaler_type)
 {
@@ -47,8 +47,8 @@ ValueForm(Oid by_id, Oid scaler_type)
 }
 
 /*
- * Return the scaler with an id if a plan may contain it; NULL if there is none, or if it is a set, whose
- * members are elsewhere.
+ * Return the scaler with an id if a plan may contain it; NULL if there is none that is committed, or if it is
+ * a set, whose members are elsewhere.
  */
 static bytea *
 ScalerForPlan(int64 id)

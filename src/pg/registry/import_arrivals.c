@@ -126,7 +126,6 @@ CollectEntries(NameImport *import)
 			InvalidExports(psprintf("entry %d of the stage log is there twice", import->entries[i].entry->seq));
 }
 
-/* See import_name.h. */
 void
 ArrangeExports(NameImport *import)
 {

@@ -42,7 +42,7 @@ extern void AddContents(ContentList *list, const ScalerView *view);
 
 /*
  * Store everything in the list.  Return true if the number of rows is known of each scaler, and set *rows to
- * the sum.
+ * the sum over the members of a set, without its fallback.  Return false for an empty list.
  */
 extern bool StoreContents(ContentList *list, KeepProfile keep, int64 *rows);
 

@@ -35,7 +35,10 @@ extern bool RegistryHasCommitted(int64 id);
 /* Return a copy of a frozen scaler.  Fails if there is none, or if it is not what was frozen. */
 extern bytea *RegistryScaler(int64 id);
 
-/* Return a copy of a stored profile, checked; NULL if there is none. */
+/*
+ * Return a copy of the stored profile with this digest, as the current user sees it; NULL if there is none.  Its
+ * bytes are not compared with the digest.
+ */
 extern bytea *RegistryProfile(const uint8 *digest);
 
 /*

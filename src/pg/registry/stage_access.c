@@ -83,7 +83,7 @@ CheckMayChangeStage(const char *stage)
 	SqlArg		args[] = {SQL_TEXT_ARG(stage)};
 	uint64		nroles;
 
-	/* a superuser is a member of every role, but would not be if a list is empty */
+	/* a superuser is a member of every role, but an empty list would refuse even a superuser */
 	if (superuser())
 		return;
 	/* the list must not change between this check and the commit of the change of the stage that relies on it */

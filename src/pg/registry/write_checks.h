@@ -43,7 +43,10 @@ extern void CheckMayWrite(const char *function);
 /* The same, and fail if one of the first "nrequired" arguments is NULL. */
 extern void CheckWriteCall(FunctionCallInfo fcinfo, const char *function, int nrequired);
 
-/* Return the name of the current user, or of the session user, who has logged in. */
+/*
+ * Return the name of the current user, or of the session user, who has logged in.  Roles can be changed within a
+ * session; who has logged in cannot, except by a superuser.
+ */
 extern char *CurrentUserName(void);
 extern char *SessionUserName(void);
 

@@ -50,7 +50,7 @@ Printable(pg_wchar c)
 }
 
 /*
- * Return whether a character controls the direction of writing:
+ * Return whether a character controls the direction of writing (embeddings, overrides, isolates and marks):
  * https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters
  */
 static bool

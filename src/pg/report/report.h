@@ -60,7 +60,7 @@ extern void AppendTooltip(StringInfo out, const ReportFeature *feature);
 /* Append a verdict as a colored mark with its word. */
 extern void AppendVerdict(StringInfo out, DriftVerdict verdict);
 
-/* Append what decided a verdict, such as "PSI 0.41 >= 0.25". */
+/* Append what decided a verdict, such as "PSI 0.41 >= 0.25".  A measure must have decided it. */
 extern void AppendDecision(StringInfo out, const FeatureDrift *drift);
 
 /*

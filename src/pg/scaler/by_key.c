@@ -76,7 +76,7 @@ FeaturesLabel(const SetFeatures *features)
 	return out.data;
 }
 
-/* Return the features of a scaler, in the current context.  "what" names it in errors. */
+/* Set *features to those of a scaler, in the current context; fail for a set.  "what" names it in errors. */
 static void
 FeaturesOfScaler(SetFeatures *features, const SetMember *member, const char *what)
 {

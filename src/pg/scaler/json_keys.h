@@ -12,7 +12,7 @@
 #include "pg/base/json_tree.h"
 #include "pg/scaler/scaler_view.h"
 
-/* Report what is wrong with a key.  The key may be NULL. */
+/* Report what is wrong with a key. */
 pg_noreturn extern void InvalidScalerJson(const char *problem, const char *key);
 
 /* Return a member of an object, or its number.  Fails if it is missing or of another type. */

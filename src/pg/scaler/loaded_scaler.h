@@ -15,7 +15,7 @@
 /* A scaler that is ready to be applied.  A set of scalers has members instead of a recipe. */
 typedef struct LoadedScaler
 {
-	MemoryContext context;		/* NULL for a member, which is in its call site's context */
+	MemoryContext context;		/* NULL if LoadScalerInto() has made it */
 	int			references;
 	bool		committed;		/* it is known to be committed */
 	int64		id;

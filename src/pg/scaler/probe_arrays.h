@@ -15,7 +15,7 @@ extern void MakeProbeArrays(const Recipe *recipe, ArrayType **inputs, ArrayType 
 
 /*
  * Return what is wrong with stored probes: the recipe does not make these outputs of these inputs, bit for bit.
- * NULL if nothing is.
+ * NULL if nothing is; *nvalues is then the number of values that were compared.
  */
 extern char *ProbeArraysProblem(const Recipe *recipe, ArrayType *inputs, ArrayType *outputs, int *nvalues);
 

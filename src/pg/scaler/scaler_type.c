@@ -127,7 +127,7 @@ profile_of_scaler(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(BytesToVarlena(view.profile, view.profile_length));
 }
 
-/* Return the digest of the profile that a scaler was fitted on, whether it contains the profile or not. */
+/* Return the digest of the profile that a scaler was fitted on, even if it does not contain it; NULL without one. */
 PG_FUNCTION_INFO_V1(digest_of);
 Datum
 digest_of(PG_FUNCTION_ARGS)

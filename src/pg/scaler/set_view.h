@@ -92,7 +92,7 @@ extern void DecodeSetRecipe(SetRecipe *recipe, const ScalerView *view);
 /* Report what is wrong with a set's bytes. */
 pg_noreturn extern void InvalidSet(const char *problem);
 
-/* Compare members by their keys. */
+/* Compare members by the bytes of their keys, which is their order in a set. */
 extern int	CompareSetKeys(const SetMember *a, const SetMember *b);
 
 /* Start reading the members of a set, and read the next one.  Fails if the bytes are malformed. */
@@ -108,7 +108,7 @@ extern bool SameFeatures(const SetFeatures *a, const SetFeatures *b);
 /* The same without an allocation. */
 extern bool RecipeHasFeatures(const Recipe *recipe, const SetFeatures *features);
 
-/* Return a key as messages show it. */
+/* Return a key as messages show it: at most 100 bytes. */
 extern char *KeyLabel(const char *key, size_t length);
 
 #endif							/* NORMFREEZE_SET_VIEW_H */

@@ -35,7 +35,7 @@ def _object_number(value, label) -> float:
 
 
 def _as_floats(values, label, single=False):
-    """Return numbers, booleans, None and NaN as an array of float64; float32 may stay float32."""
+    """Return numbers, booleans, None and NaN as an array of float64; with `single`, float32 stays float32."""
     mask = np.ma.getmaskarray(values) if isinstance(values, np.ma.MaskedArray) else None
     values = np.asarray(values)
     if values.dtype.kind == "O":
@@ -66,7 +66,7 @@ def _column_floats(column, label):
 
 
 def _names_of(frame):
-    """Return the names of a frame's columns, and a function that returns one; None if x is not a frame."""
+    """Return the names of a frame's columns, and a function that returns one; None if it is not a frame."""
     if isinstance(frame, collections.abc.Mapping):
         return list(frame), frame.__getitem__
     if isinstance(frame, (np.ndarray, np.void)) and frame.dtype.names is not None:
@@ -89,7 +89,7 @@ def _names_of(frame):
 
 
 def _rebuild(frame, names, y):
-    """Return a result as a frame of the same kind, for pandas and polars."""
+    """Return a result as a frame or row of the same kind, for pandas and polars; otherwise as the array that it is."""
     if hasattr(frame, "columns") and hasattr(frame, "loc"):
         return type(frame)(y, index=frame.index, columns=names)
     if hasattr(frame, "columns") and hasattr(frame, "get_column"):
@@ -165,7 +165,10 @@ def _read_rows(owner, x) -> _Rows:
 
 
 def _check_environment():
-    """Fail unless the rounding mode is the default one and subnormal numbers are not flushed; another library may have changed that."""
+    """
+    Fail unless the rounding mode is the default one and subnormal numbers are not flushed to zero: another library may
+    have changed that.
+    """
     least, one, unit = np.array([5e-324]), np.array([1.0, -1.0]), np.array([2.0 ** -53, -(2.0 ** -53)])
     if not ((least * 1.0 > 0).all() and (one + unit == one).all() and (one + 1.5 * unit != one).all()):
         raise Error("55000", "the floating-point environment of this process is not the default one",

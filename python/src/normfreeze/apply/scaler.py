@@ -36,7 +36,7 @@ class _Slots:
         self._make_policies()
 
     def _make_policies(self):
-        """Set the policies as arrays over features. A feature without a policy gets values that change nothing."""
+        """Set the policies as arrays over features.  A feature without a policy gets values that change nothing."""
         f = self.features
         self.missing_changes = np.array([x.missing not in ("keep", "error") for x in f])
         self.missing_is_error = np.array([x.missing == "error" for x in f])
@@ -345,7 +345,10 @@ class Scaler(_Common, format=1):
         return self._in_kind(x, rows.finish(self._forward(rows.values)))
 
     def inverse_transform(self, x, feature: str | None = None):
-        """Return what denormalize() returns, the inverse, for the same forms of input, which are matched as strictly."""
+        """
+        Return what denormalize() returns, the inverse, for the same forms of input, which are matched as strictly.  Raises
+        Error if a feature has no inverse.
+        """
         _check_environment()
         if feature is not None:
             return self._one_feature(x, feature, True)
@@ -371,7 +374,7 @@ class Scaler(_Common, format=1):
         return self._by_blocks(x, lambda rows: self._null_inverse(self._slots.run(x[rows], True), slice(0, self._width)))
 
     def _null_inverse(self, y, slots):
-        """Set results to NULL for features without parameters, which have no inverse."""
+        """Set results to NaN for constant features without parameters that transform() makes NULL: nothing can be inverted."""
         y[:, self._slots.inverse_is_null[slots]] = np.nan
         return y
 

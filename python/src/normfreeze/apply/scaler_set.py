@@ -19,7 +19,7 @@ from ..scaler.recipe import _check_identity, _check_names, _counted, _fingerprin
 
 
 def _merkle_root(leaves):
-    """Return the root of a Merkle tree: pairs are hashed together, an odd node moves up as it is (src/pg/scaler/merkle.c)."""
+    """Return the root of a Merkle tree: pairs are hashed together, an odd one moves up as it is (src/pg/scaler/merkle.c)."""
     while len(leaves) > 1:
         pairs = [hashlib.sha256(b"\1" + leaves[i] + leaves[i + 1]).digest() for i in range(0, len(leaves) - 1, 2)]
         leaves = pairs + leaves[len(leaves) // 2 * 2:]
@@ -157,7 +157,10 @@ class ScalerSet(_Common, format=2):
                 f', "members": [{members}]}}')
 
     def verify(self) -> ScalerSet:
-        """Recompute every fingerprint and that of the set, over all keys.  Return the set, or raise Error, which says what differs."""
+        """
+        Recompute every fingerprint and that of the set, over all keys, and run the probes.  Return the set itself, or raise
+        Error, which says what differs.
+        """
         for member in [*self._members.values(), *filter(None, [self._fallback])]:
             member.verify()
         fallback = self._fallback and self._fallback._compute_fingerprint()
@@ -170,7 +173,10 @@ class ScalerSet(_Common, format=2):
     # -- applying --
 
     def member(self, key: str | None) -> Scaler | None:
-        """Return the scaler of a key.  For a key that the set does not have, or None, its policy decides: Error, None or the fallback."""
+        """
+        Return the scaler of a key.  For None, and for a key that the set does not have, its policy decides: Error, None or
+        the fallback.
+        """
         if key is not None and not isinstance(key, str):
             raise Error("42804", f"a key is text, not of type {type(key).__name__}", hint="Convert it with str().")
         if key in self._members:
@@ -185,7 +191,8 @@ class ScalerSet(_Common, format=2):
     def transform(self, x, keys, feature: str | None = None):
         """
         Return what normalize_by_key() returns.  x is as in Scaler.transform().  `keys` has one key for each row, or is the
-        name of a frame's column that has them, or one string for all rows of an array.  A row whose key has no scaler is NaN.
+        name of a frame's column that has them, or one string for all rows of an array.  A row whose key has no scaler, where
+        member() returns None, is NaN.
         """
         return self._apply(x, keys, feature, False)
 

@@ -46,7 +46,7 @@ def _sklearn_class(name: str) -> type:
 
 
 def dump(estimator, only=None) -> str:
-    """Return a fitted scaler, Pipeline or ColumnTransformer of scikit-learn as the JSON that normfreeze.from_sklearn() reads.
+    """Return a fitted scaler, Pipeline or ColumnTransformer of scikit-learn as JSON that normfreeze.from_sklearn() reads.
 
     Numbers are exact.  Raises NotFittedError for an estimator that is not fitted, and TypeError for one that is not a
     scaler; the message says what of it could be dumped.  `only` names the transformers of a ColumnTransformer to dump;
@@ -240,7 +240,7 @@ def _frozen_estimator(estimator):
 
 
 def _sklearn_estimator(members: dict):
-    """Return an estimator that is fitted to any rows, for attributes that only scikit-learn knows, and then given its own ones."""
+    """Return an estimator that is fitted to any rows, for attributes that only scikit-learn knows, then given its own."""
     name = members["class"]
     made_of = _sklearn_class(name)
     given, fitted = _SKLEARN_CLASSES[name]
@@ -275,7 +275,7 @@ def _sklearn_estimator(members: dict):
 
 
 def _check_sklearn_members(name: str, members: dict):
-    """Fail for a member that would be ignored, and for one that is absent: that does not mean that it is switched off."""
+    """Fail for a member that would be ignored, and for an absent one that is needed: absence is not taken for "off"."""
     given, fitted = _SKLEARN_CLASSES[name]
     known = {*_SKLEARN_COMMON, *given, *fitted, *_SKLEARN_OTHERS.get(name, ())}
     for key in members:
