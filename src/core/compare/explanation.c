@@ -286,7 +286,7 @@ FactorAndOffset(const FeatureRecipe *feature, double *param)
 	param[1] = -feature->param[0] / feature->param[1];
 }
 
-/* Return the ends of the output: option feature_range of minmax. */
+/* Set the low end and the width of the output: option feature_range of minmax. */
 static void
 OutputRange(const FeatureRecipe *feature, double *low, double *width)
 {

@@ -81,7 +81,7 @@ GetSelection(Selection *selection, ByteReader *reader)
 	return true;
 }
 
-/* Read the range of values for which a frame is made; see power_likelihood.h. */
+/* Read the range of values for which a frame is made; return false if none can be (see power_likelihood.h). */
 static bool
 GetPowerRange(Question *question, ByteReader *reader)
 {

@@ -24,11 +24,10 @@ extern size_t ValueStoreAdd(ValueStore *store, double x);
 /* Make room for so many more values.  Return the number of bytes that were allocated. */
 extern size_t ValueStoreReserve(ValueStore *store, uint64_t extra);
 
-/*
- * Return the k-th smallest key (from 0).  The order of the keys changes.  If many keys are wanted, sort the
- * store first.
- */
+/* Sort the keys.  This is for stores of which many keys are wanted by rank. */
 extern void ValueStoreSort(ValueStore *store);
+
+/* Return the k-th smallest key (from 0, less than the count).  Unless sorted, the keys change their order. */
 extern uint64_t ValueStoreKey(ValueStore *store, uint64_t k);
 
 #endif							/* NORMFREEZE_CORE_VALUE_STORE_H */

@@ -38,7 +38,8 @@ extern int	FeatureArrayLength(ArrayType *array);
 
 /*
  * Return the values of an array of n elements: in place if they are float8 without NULLs, else in the buffer.
- * The buffer's any_null is set in either case.
+ * The buffer's any_null is set in either case.  Fails unless they are of a
+ * feature's type, and in the range of float8.
  */
 extern const double *ReadFeatureArray(ArrayType *array, int n, FeatureBuffer *buffer);
 

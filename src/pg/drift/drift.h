@@ -36,7 +36,7 @@ extern void ReadDriftOptions(DriftOptions *options, Jsonb *json);
  */
 extern void DriftOfScaler(DriftResult *result, int64 id, const Profile *live, const DriftOptions *options);
 
-/* Return the profile in an argument.  NULL is an error, since a result without rows would look like no drift. */
+/* Decode the profile in an argument.  NULL is an error, since a result without rows would look like no drift. */
 extern void ProfileArgument(FunctionCallInfo fcinfo, int arg, const char *what, Profile *profile);
 
 /* Return why a feature has its verdict, in words. */

@@ -79,7 +79,10 @@ extern Datum ImportFromJsonb(const ImportFamily *family, Jsonb *jsonb);
 /* The same from a parsed object. */
 extern Datum ImportFromTree(const ImportFamily *family, const JsonNode *root);
 
-/* Read an object by its class: its features, their names and their inputs. */
+/*
+ * Read an object by its class: its features, their names and their inputs.  Fails for a class or a member that is
+ * not known, and for a value that has no meaning here.
+ */
 extern void ImportObject(Import *import);
 
 /* Fail if what a class has read cannot be a scaler. */
@@ -113,7 +116,10 @@ extern void ImportRangeAroundZero(Import *import, const double *largest);
 /* Return a member of the import; NULL if there is none or it is null. */
 extern const JsonNode *ImportMember(const Import *import, const char *key);
 
-/* Return the member as an object of this class would have it.  It may be a JSON null. */
+/*
+ * Return the member as an object of this class would have it: by its name or the one without underscore.  It may be
+ * a JSON null.  NULL if there is none; an error if there are both.
+ */
 extern const JsonNode *ImportFindMember(const Import *import, const ImportClass *class, const char *key);
 
 /* Return whether there is such a member, even a null. */

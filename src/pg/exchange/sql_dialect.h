@@ -46,7 +46,7 @@ extern char *SqlNameKey(const SqlDialect *dialect, const char *name);
 
 /*
  * Return the qualifier of columns: a relation as it is written in FROM, and a dot.  An empty relation gives an
- * empty qualifier.
+ * empty qualifier.  Fails if it cannot be the name of a relation.
  */
 extern char *SqlQualifier(const SqlDialect *dialect, const char *relation);
 

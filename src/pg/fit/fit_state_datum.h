@@ -34,7 +34,10 @@
 /* Make a state of no rows. */
 extern FitState *FitStateCreate(FitShared *shared);
 
-/* Return the state in a datum, for reading or, if it is the aggregate's own, for changing it. */
+/*
+ * Return the state in a datum: itself if it is expanded, which only the aggregate that owns it may change, else a
+ * new one in the context.
+ */
 extern FitState *FitStateRead(Datum datum, MemoryContext context);
 
 /* Return whether a datum is the aggregate's own state, which may be changed in place. */

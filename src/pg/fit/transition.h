@@ -17,7 +17,10 @@
 
 #include "pg/fit/fit_state_datum.h"
 
-/* Return the state to change, or NULL before the first row. */
+/*
+ * Return the state to change, or NULL before the first row.  A state that does not belong to this aggregate is
+ * copied to the context.  Fails if it is of another kind.
+ */
 extern FitState *CurrentState(FunctionCallInfo fcinfo, MemoryContext context, FitStateKind kind, bool weighted);
 
 /* Return the result for a row that does not count. */
@@ -26,7 +29,10 @@ extern Datum UnchangedState(FunctionCallInfo fcinfo);
 /* Return what identifies the kind of rows: their type, or the call whose columns they are; 0 for arrays. */
 extern uint64 RowTypeOfCall(FunctionCallInfo fcinfo, FitStateKind kind, int names);
 
-/* Add the array in argument 1.  "inputs" are the features of the scaler that a profile is made for, or NULL. */
+/*
+ * Add the array in argument 1.  "inputs" are the features of the scaler that a profile is made for, or NULL.  Fails
+ * if the array is empty, or of another length than those before it.
+ */
 extern void FitAddArray(FitState *state, FunctionCallInfo fcinfo, const NameList *inputs, double weight);
 
 /* Add the row or its columns: those of a list or, if it is NULL, those that the options choose. */

@@ -16,7 +16,7 @@ typedef struct DiffSink
 	const char *feature;
 } DiffSink;
 
-/* Return a row: what differs, its old and new text, and the shift, which is NULL unless it is finite. */
+/* Put out a row: what differs, its old and new text, and the shift, which is NULL unless it is finite. */
 static void
 Differ(DiffSink *sink, const char *what, const char *old, const char *new, double shift)
 {

@@ -68,7 +68,10 @@ SelectFeatures(RowColumns *columns, const LoadedScaler *scaler)
 	return SelectRowColumns(columns, names, n);
 }
 
-/* Keep the columns that the scaler argument reads: those of its features if it is constant, else all. */
+/*
+ * Keep the columns that the scaler argument reads: those of its features if it is a constant that can be looked up
+ * now, else all.  Return false if it is NULL, or if the row does not have the columns (SelectRowColumns()).
+ */
 static bool
 SelectForScaler(PlannerInfo *root, RowColumns *columns, const Node *argument)
 {

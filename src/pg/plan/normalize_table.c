@@ -297,7 +297,7 @@ normalize_table_by_ref(PG_FUNCTION_ARGS)
 
 /* ---- planning it ---- */
 
-/* Estimate as many rows as the relation is known to have. */
+/* Estimate as many rows as the relation is known to have.  Return false if it is not constant or was never analyzed. */
 static bool
 EstimateRows(SupportRequestRows *request)
 {

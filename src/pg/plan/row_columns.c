@@ -220,7 +220,7 @@ NamesOfType(Oid type)
 
 /*
  * Set the columns of a row.  The row of a table or view has the column names of its type, whatever aliases the
- * query gives; any other row has those of the query.
+ * query gives; any other row has those of the query.  Return false if names and columns differ in number.
  */
 static bool
 ExpandRow(RangeTblEntry *entry, const Var *row, RowColumns *columns)
@@ -273,7 +273,10 @@ ColumnsOfVar(PlannerInfo *root, const Var *row, Oid function, RowColumns *column
 	return ExpandRow(entry, row, columns);
 }
 
-/* Set the columns of the expression into which the planner has turned the row of a view or subquery. */
+/*
+ * Set the columns of the expression into which the planner has turned the row of a view or subquery.  Return false
+ * if it is volatile, or has no columns with names.
+ */
 static bool
 ColumnsOfExpression(RowExpr *row, RowColumns *columns)
 {

@@ -125,7 +125,10 @@ AsDouble(PlannerInfo *root, Oid function, Node *value, Node *feature)
 	return NULL;
 }
 
-/* Return the arithmetic in place of a call, with the parameters as constants. */
+/*
+ * Return the arithmetic in place of a call, with the parameters as constants; NULL if the value cannot be converted,
+ * or the role may not call a function.
+ */
 static Node *
 Arithmetic(PlannerInfo *root, const FuncExpr *call, const FeatureRecipe *feature, const ValueKernel *kernel)
 {

@@ -18,7 +18,10 @@ typedef enum KeepProfile
 	KEEP_REQUIRED				/* stored; that of a bare scaler must be stored already */
 } KeepProfile;
 
-/* Store content and evidence.  A set of scalers has no recipe. */
+/*
+ * Store content and its probes, unless they are there already.  The recipe is NULL for a set of scalers.  Fails if
+ * the id belongs to other content.
+ */
 extern void StoreContent(int64 id, const char *fingerprint, const ScalerView *view, const Recipe *recipe);
 
 /*

@@ -22,7 +22,10 @@
 
 /* ---- content with its evidence ---- */
 
-/* Return a scaler with its profile, if that is stored, in the current context. */
+/*
+ * Return a scaler with its profile, in the current context; the scaler itself without evidence or if the profile is
+ * not stored.  Fails if the profile was changed.
+ */
 static bytea *
 WithProfile(bytea *scaler, bool evidence)
 {
@@ -122,7 +125,10 @@ CollectMembers(SetBuilder *builder, int64 id, uint32 limit, bool evidence, text 
 	return builder->count - first;
 }
 
-/* Return a set with its members and their profiles, as by_key() made it. */
+/*
+ * Return a set with its members and their profiles, as by_key() made it.  Fails if it is too large, or is not what
+ * was frozen.
+ */
 static bytea *
 WholeSet(const ExportedVersion *exported, const ScalerView *bare, bool evidence)
 {

@@ -16,7 +16,7 @@ extern void PutProfile(ByteWriter *writer, const Profile *settled);
 /* Return a settled profile as a datum. */
 extern bytea *ProfileToVarlena(const Profile *settled);
 
-/* Decode the bytes of a datum of this type, in the current context. */
+/* Decode the bytes of a datum of this type, in the current context.  Fails if they are malformed. */
 extern void ProfileFromBytes(Profile *profile, const void *data, size_t length);
 
 /* Decode bytes from outside, which are checked completely.  "what" names them in errors. */

@@ -16,7 +16,7 @@ extern void DecodeScalerRecipe(Recipe *recipe, const ScalerView *view);
 
 /*
  * Decode the profile that a scaler of so many features was fitted on: its own, or the stored one, which may be
- * NULL.  Return false if there is neither.
+ * NULL.  Return false if there is neither.  Fails if it is malformed or of another number of features.
  */
 extern bool DecodeScalerProfile(Profile *profile, const ScalerView *view, const bytea *stored, int nfeatures);
 
