@@ -7,7 +7,7 @@ from common import (Server, Session, bits_sql, check, check_equal, check_error, 
                     freeze, prepare, run_scenario, run_tests)
 
 COLUMNS = "(scaler_id, fingerprint, scaler, probe_inputs, probe_outputs)"
-GUARDED = ("scalers", "profiles", "versions", "stage_log", "stage_access_log", "drift_log", "use_log", "purge_log", "archive_log")
+GUARDED = ("scalers", "profiles", "versions", "stage_log", "stage_access_log", "drift_log", "use_log", "purge_log")
 
 
 def fresh(server, name):
@@ -96,7 +96,7 @@ def tests_of(server):
         for role in ("origin", "replica", "local"):
             for table in GUARDED:
                 column = {"scalers": "scaler", "profiles": "profile", "stage_access_log": "role", "drift_log": "label",
-                          "use_log": "note", "archive_log": "note",
+                          "use_log": "note",
                           "purge_log": "reason"}.get(table, "version")
                 for change in (f"UPDATE normfreeze.{table} SET {column} = {column}", f"DELETE FROM normfreeze.{table}",
                                f"TRUNCATE normfreeze.{table} CASCADE",
