@@ -11,6 +11,7 @@
 #include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
+#include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
@@ -51,11 +52,13 @@ PathResult(xmltype *document, const char *path)
 	int			dims[2] = {1, 2};
 	int			lower[2] = {1, 1};
 	ArrayType  *namespaces = construct_md_array(names, NULL, 2, dims, lower, TEXTOID, -1, false, TYPALIGN_INT);
-	Datum		found = DirectFunctionCall3(xpath, CStringGetTextDatum(path), XmlPGetDatum(document),
-											PointerGetDatum(namespaces));
+	Datum		found;
 	Datum	   *results;
 	int			count;
 
+	/* libxml cannot be interrupted, and reads the whole document each time */
+	CHECK_FOR_INTERRUPTS();
+	found = DirectFunctionCall3(xpath, CStringGetTextDatum(path), XmlPGetDatum(document), PointerGetDatum(namespaces));
 	deconstruct_array(DatumGetArrayTypeP(found), XMLOID, -1, false, TYPALIGN_INT, &results, NULL, &count);
 	return count == 1 ? TextDatumGetCString(results[0]) : NULL;
 }
