@@ -213,13 +213,13 @@ REVOKE EXECUTE ON FUNCTION normfreeze.archive_digest_step(bytea, text) FROM PUBL
 REVOKE EXECUTE ON FUNCTION normfreeze.archive_digest_final(bytea) FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION normfreeze.archive_digest(text) FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION normfreeze.verify_archive(regclass, text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION normfreeze.archive_drift_log(timestamptz, text, integer) TO @extowner@ WITH GRANT OPTION;
-GRANT EXECUTE ON FUNCTION normfreeze.archive_use_log(timestamptz, text, integer) TO @extowner@ WITH GRANT OPTION;
-GRANT EXECUTE ON FUNCTION normfreeze.archive_digest_step(bytea, text) TO @extowner@ WITH GRANT OPTION;
-GRANT EXECUTE ON FUNCTION normfreeze.archive_digest_final(bytea) TO @extowner@ WITH GRANT OPTION;
-GRANT EXECUTE ON FUNCTION normfreeze.archive_digest(text) TO @extowner@ WITH GRANT OPTION;
-GRANT EXECUTE ON FUNCTION normfreeze.verify_archive(regclass, text) TO @extowner@ WITH GRANT OPTION;
-GRANT SELECT, INSERT ON normfreeze.archive_log TO @extowner@ WITH GRANT OPTION;
+SELECT normfreeze.grant_to_owner('EXECUTE ON FUNCTION normfreeze.archive_drift_log(timestamptz, text, integer)');
+SELECT normfreeze.grant_to_owner('EXECUTE ON FUNCTION normfreeze.archive_use_log(timestamptz, text, integer)');
+SELECT normfreeze.grant_to_owner('EXECUTE ON FUNCTION normfreeze.archive_digest_step(bytea, text)');
+SELECT normfreeze.grant_to_owner('EXECUTE ON FUNCTION normfreeze.archive_digest_final(bytea)');
+SELECT normfreeze.grant_to_owner('EXECUTE ON FUNCTION normfreeze.archive_digest(text)');
+SELECT normfreeze.grant_to_owner('EXECUTE ON FUNCTION normfreeze.verify_archive(regclass, text)');
+SELECT normfreeze.grant_to_owner('SELECT, INSERT ON normfreeze.archive_log');
 
 -- This stays last: what the head has set, for the rest of the caller's transaction.
 SELECT pg_catalog.set_config(s.name, pg_catalog.current_setting('normfreeze_script.' OPERATOR(pg_catalog.||) s.name), true)

@@ -117,7 +117,12 @@ def tests_of(server, version):
     def back_to_the_old_version():
         server.new_database("back")
         server.query(f"CREATE EXTENSION normfreeze VERSION '{version}'", "back")
-        server.query(server.program("pg_dump", "-U", "postgres", "-d", "restored").stdout, "back")
+        # the tables that the old version lacks
+        config = "SELECT unnest(extconfig)::regclass FROM pg_extension WHERE extname = 'normfreeze'"
+        added = sorted(set(server.query(config, "restored").splitlines()) - set(server.query(config, "back").splitlines()))
+        check_equal([table for table in added if server.query(f"SELECT count(*) FROM {table}", "restored") != "0"], [], "they are empty, where nothing new was used")
+        without = [f"--exclude-table-data={table}" for table in added]
+        server.query(server.program("pg_dump", "-U", "postgres", "-d", "restored", *without).stdout, "back")
         check_equal(server.query("SELECT extversion FROM pg_extension WHERE extname = 'normfreeze'", "back"), version, "a database of the old version")
         check_same(observed(server, "back"), expected, f"a dump of today's version, restored into {version}")
 
