@@ -117,6 +117,8 @@ def additions(line, file, folder):
 
 def adapt(text, file, folder, output=False):
     """A test's script, or its output, with what makes it one of the installing role."""
+    # a function with a path of its own is called, where a newer planner would put its query in place of the call
+    text = text.replace("current_setting('server_version_num')::int >= 190000 AS inlines", "false AS inlines")
     lines = [] if file in SUPERUSER else unseen(AS_INSTALLER)[:1 if output else None]
     for line in text.splitlines():
         if line.startswith("CREATE EXTENSION normfreeze"):
