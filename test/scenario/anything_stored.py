@@ -56,6 +56,7 @@ SETUP = """
     SELECT normfreeze.promote('set', 1);
     SELECT normfreeze.import_name((SELECT jsonb_agg(e) FROM normfreeze.export_name('n') AS e), 'mirror', mirror => true);
     SELECT normfreeze.import_name((SELECT jsonb_agg(e) FROM normfreeze.export_name('n') AS e), 'copy', stages => true);
+    CREATE TABLE kept AS SELECT 1::bigint AS scaler_id, 1 AS seq, ''::text AS entry;
     CREATE TABLE failures (what text);
     CREATE TABLE readers (reader text, of_history boolean);
 """
@@ -67,6 +68,7 @@ ARGUMENTS = {
     "old_version": "1", "new_version": "1",
     "alias": "'t'", "prefix": "''", "passthrough": "'{}'", "live": "(SELECT normfreeze.profile(c) FROM customers c WHERE id < 100)",
     "options": "'{}'", "relation": "'customers'", "dialect": "'postgres'", "row": "c", "scaler_id_column": "'scaler_id'", "inputs": "'{{1,2,3}}'", "outputs": "'{{1,2,3}}'",
+    "archive": "'kept'", "log": "'drift_log'",
 }
 # these read the logs, too; the others, that apply or show a scaler, are tried with other contents
 OF_HISTORY = ("lineage(", "stage_as_of(", "export_name(", "verify(", "report(normfreeze.scaler_id('n@v1'))", "scaler_id('n'::text, ")
@@ -101,7 +103,7 @@ def typed(argument):
     value = ARGUMENTS[argument]
     kind = {"name": "text", "ref": "text", "old_ref": "text", "new_ref": "text", "stage": "text", "alias": "text", "prefix": "text",
             "passthrough": "text[]", "options": "jsonb", "relation": "text", "dialect": "text",
-            "inputs": "float8[]", "outputs": "float8[]"}.get(argument)
+            "inputs": "float8[]", "outputs": "float8[]", "archive": "regclass", "log": "text"}.get(argument)
     return f"{value}::{kind}" if kind else value
 
 
