@@ -80,7 +80,9 @@ ValueCacheGet(const ScalerView *view)
 
 	if (values == NULL)
 	{
-		HASHCTL		control = {.keysize = sizeof(uint64), .entrysize = sizeof(ValueEntry), .hcxt = KeptScalersContext()};
+		HASHCTL		control = {
+			.keysize = sizeof(uint64), .entrysize = sizeof(ValueEntry), .hcxt = KeptScalersContext()
+		};
 
 		values = hash_create("normfreeze values", 64, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 	}

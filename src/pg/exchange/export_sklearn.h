@@ -16,7 +16,10 @@
 /* Prepare the export of a scaler.  "stored_profile" is its profile, or NULL if it was not kept or may not be read. */
 extern void SklearnExportInit(SklearnExport *export, Datum scaler, bytea *stored_profile);
 
-/* Return the estimator as a JSON object, without the scaler that an export carries.  Fails if all features are targets. */
+/*
+ * Return the estimator as a JSON object, without the scaler that an export carries.  Fails if all features are
+ * targets.
+ */
 extern char *SklearnEstimator(const SklearnExport *export);
 
 /* Return the digest of all numbers and texts of an object, without the member that carries the scaler. */

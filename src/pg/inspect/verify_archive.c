@@ -2,8 +2,8 @@
  * verify_archive.c
  *		verify_archive(): proof that a table has all archived entries of a log, as they were.
  *
- * One query, as the caller: the running digest of the entries of each scaler, in the order of their numbers, is compared
- * at the last number of each archive with what archive_log has.
+ * One query, as the caller: the running digest of the entries of each scaler, in the order of their
+ * numbers, is compared at the last number of each archive with what archive_log has.
  */
 #include "pg/base/compat.h"
 
@@ -61,7 +61,8 @@ verify_archive(PG_FUNCTION_ARGS)
 					 errhint("An archive has the columns of the result of normfreeze.archive_drift_log(): scaler_id, seq and entry.")));
 	}
 	InitMaterializedSRF(fcinfo, 0);
-	SqlStore(psprintf(COMPARISON, quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)), name), quote_literal_cstr(log)),
+	SqlStore(psprintf(COMPARISON, quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)), name),
+					  quote_literal_cstr(log)),
 			 rsinfo->setResult);
 	return (Datum) 0;
 }

@@ -40,8 +40,9 @@ CheckNumbering(const VerifyReport *report, const char *check, const char *query,
 }
 
 /*
- * What is wrong with a log that is archived, and with its archives: numbers that are missing beside those that left, archives that do not
- * follow each other, and a log that ends before it did when it was archived.
+ * What is wrong with a log that is archived, and with its archives: numbers that are missing beside
+ * those that left, archives that do not follow each other, and a log that ends before it did when
+ * it was archived.
  */
 #define ARCHIVED_LOG_GAPS(log) \
 	"WITH a AS (SELECT x.scaler_id, x.first_seq, x.last_seq, x.newest_seq, pg_catalog.lag(x.last_seq, 1, 0) OVER " \
@@ -50,7 +51,8 @@ CheckNumbering(const VerifyReport *report, const char *check, const char *query,
 	"pg_catalog.bool_and((a.first_seq OPERATOR(pg_catalog.-) 1) " EQ " a.before) AS follow FROM a GROUP BY a.scaler_id), " \
 	"r AS (SELECT l.scaler_id, pg_catalog.count(*) AS n, pg_catalog.min(l.seq) AS least, pg_catalog.max(l.seq) AS greatest " \
 	"FROM normfreeze." log " AS l GROUP BY l.scaler_id) " \
-	"SELECT CASE WHEN NOT e.follow THEN pg_catalog.format('archives of \"%s\" do not follow each other', e.scaler_id) " \
+	"SELECT CASE WHEN NOT e.follow " \
+	"THEN pg_catalog.format('archives of \"%s\" do not follow each other', e.scaler_id) " \
 	"WHEN r.greatest IS NULL OR r.greatest OPERATOR(pg_catalog.<) e.newest_seq " \
 	"THEN pg_catalog.format('\"%s\" had numbers up to %s, and has them up to %s', e.scaler_id, e.newest_seq, COALESCE(r.greatest, e.last_seq)) " \
 	"WHEN e.last_seq IS NULL THEN pg_catalog.format('\"%s\" has %s numbers up to %s', r.scaler_id, r.n, r.greatest) " \
@@ -66,11 +68,12 @@ CheckNumbering(const VerifyReport *report, const char *check, const char *query,
 	"FROM normfreeze." log " AS l GROUP BY l.scaler_id HAVING pg_catalog.count(*) OPERATOR(pg_catalog.<>) pg_catalog.max(l.seq) LIMIT 5"
 
 /*
- * Check the numbers of a log that is archived.  Who may read the log learns which of its numbers are missing, whether or not archive_log
- * is theirs to read.
+ * Check the numbers of a log that is archived.  Who may read the log learns which of its numbers
+ * are missing, whether or not archive_log is theirs to read.
  */
 static void
-CheckArchivedLog(const VerifyReport *report, const char *check, const char *log, const char *archived, const char *unarchived)
+CheckArchivedLog(const VerifyReport *report, const char *check, const char *log, const char *archived,
+				 const char *unarchived)
 {
 	StringInfoData detail;
 	uint64		n;

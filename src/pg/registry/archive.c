@@ -2,13 +2,15 @@
  * archive.c
  *		archive_drift_log() and archive_use_log(): old entries of a log leave it, as the result of the call.
  *
- * What leaves is the beginning of the log of a scaler, up to the first entry that is not from before the given time or that a
- * view of the present state needs.  So nobody chooses single entries, numbers stay without gaps, and the newest entry stays.
- * Before entries are deleted, archive_log gets their numbers and the digest of the chain of all entries of the scaler that have
- * left so far: each digest is that of the one before and the entry.  The log comes first for the same reason as in
- * purge.c.
+ * What leaves is the beginning of the log of a scaler, up to the first entry that is not from
+ * before the given time or that a view of the present state needs.  So nobody chooses single
+ * entries, numbers stay without gaps, and the newest entry stays. Before entries are deleted,
+ * archive_log gets their numbers and the digest of the chain of all entries of the scaler that have
+ * left so far: each digest is that of the one before and the entry.  The log comes first for the
+ * same reason as in purge.c.
  *
- * Those who append to the log do not wait: they look at what stays.  Two archives of one log wait for each other.
+ * Those who append to the log do not wait: they look at what stays.  Two archives of one log wait
+ * for each other.
  */
 #include "pg/base/compat.h"
 
@@ -69,8 +71,8 @@ static const ArchivedLog drift_log = {
 };
 
 /*
- * View uses shows of each consumer, for each name and key, the entry that is newest; the entry of a scaler without a name is kept
- * if it is the newest of the consumer for that scaler.
+ * View uses shows of each consumer, for each name and key, the entry that is newest; the entry of a
+ * scaler without a name is kept if it is the newest of the consumer for that scaler.
  */
 static const ArchivedLog use_log = {
 	"use_log", "normfreeze.archive_use_log()", NEXT_SCALER("use_log"),
@@ -234,7 +236,9 @@ RemoveEntries(const Archiving *call, const ArchivedRange *range)
 static void
 ArchiveScaler(Archiving *call, int64 id)
 {
-	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(id)), SQL_ARG(TIMESTAMPTZOID, TimestampTzGetDatum(call->before))};
+	SqlArg		args[] = {
+		SQL_ARG(INT8OID, Int64GetDatum(id)), SQL_ARG(TIMESTAMPTZOID, TimestampTzGetDatum(call->before))
+	};
 	uint8		digest[DIGEST_LENGTH];
 	ArchivedRange range = {
 		.log = call->log->name,

@@ -60,7 +60,8 @@ ArchiveAllowsDelete(TriggerData *trigger)
 		return false;
 	if (archiving.log == NULL && !IsLogicalWorker())
 		return false;
-	if (SPI_gettypeid(desc, SPI_fnumber(desc, "scaler_id")) != INT8OID || SPI_gettypeid(desc, SPI_fnumber(desc, "seq")) != INT4OID)
+	if (SPI_gettypeid(desc, SPI_fnumber(desc, "scaler_id")) != INT8OID ||
+		SPI_gettypeid(desc, SPI_fnumber(desc, "seq")) != INT4OID)
 		return false;
 	scaler_id = DatumGetInt64(SPI_getbinval(trigger->tg_trigtuple, desc, SPI_fnumber(desc, "scaler_id"), &no_id));
 	seq = DatumGetInt32(SPI_getbinval(trigger->tg_trigtuple, desc, SPI_fnumber(desc, "seq"), &no_seq));

@@ -2,12 +2,14 @@
  * evidence_locks.c
  *		What relies on a profile, and what purges it, wait for each other; others do not.
  *
- * A transaction that relies on few profiles has a share lock on each, and says so by a RowShareLock on all; one that relies
- * on many has a ShareLock on all, since the lock table has no room for more.  A purge has an exclusive lock on each profile and a
- * RowExclusiveLock on all (granular locks: Gray, Lorie, Putzolu and Traiger, "Granularity of locks in a shared
- * data base", VLDB 1975), and only while it writes.  Until it is committed, its entries in the purge log are the lock: who relies on a
- * profile reads them as PostgreSQL reads a unique index, uncommitted ones too, and waits for their transaction.  So a purge
- * that is left open holds up nobody but those who rely on the same profile, however many profiles it has.
+ * A transaction that relies on few profiles has a share lock on each, and says so by a RowShareLock
+ * on all; one that relies on many has a ShareLock on all, since the lock table has no room for
+ * more.  A purge has an exclusive lock on each profile and a RowExclusiveLock on all (granular
+ * locks: Gray, Lorie, Putzolu and Traiger, "Granularity of locks in a shared data base", VLDB
+ * 1975), and only while it writes.  Until it is committed, its entries in the purge log are the
+ * lock: who relies on a profile reads them as PostgreSQL reads a unique index, uncommitted ones
+ * too, and waits for their transaction.  So a purge that is left open holds up nobody but those who
+ * rely on the same profile, however many profiles it has.
  *
  * A purge itself never waits in a queue: others would queue behind it (patient_lock.c).
  */
@@ -53,8 +55,9 @@ TagOfProfile(LOCKTAG * tag, const uint8 *digest)
 /* ---- purges under way ---- */
 
 /*
- * Return the transaction, in progress and not ours, that has logged a purge of a profile; InvalidTransactionId if there is
- * none.  The row is read in any case: by the index of the primary key if it is there, else in the table.
+ * Return the transaction, in progress and not ours, that has logged a purge of a profile;
+ * InvalidTransactionId if there is none.  The row is read in any case: by the index of the primary
+ * key if it is there, else in the table.
  */
 static TransactionId
 PurgeInProgress(const char *hex)
@@ -72,8 +75,10 @@ PurgeInProgress(const char *hex)
 	if (column > desc->natts)
 		elog(ERROR, "normfreeze.purge_log has no column \"digest\"");
 	InitDirtySnapshot(dirty);
-	ScanKeyEntryInitialize(&key, 0, column, BTEqualStrategyNumber, InvalidOid, C_COLLATION_OID, F_TEXTEQ, CStringGetTextDatum(hex));
-	scan = systable_beginscan(table, RelationGetPrimaryKeyIndex(table), OidIsValid(RelationGetPrimaryKeyIndex(table)), &dirty, 1, &key);
+	ScanKeyEntryInitialize(&key, 0, column, BTEqualStrategyNumber, InvalidOid, C_COLLATION_OID, F_TEXTEQ,
+						   CStringGetTextDatum(hex));
+	scan = systable_beginscan(table, RelationGetPrimaryKeyIndex(table), OidIsValid(RelationGetPrimaryKeyIndex(table)),
+							  &dirty, 1, &key);
 	while (!TransactionIdIsValid(found) && HeapTupleIsValid(systable_getnext(scan)))
 		found = dirty.xmin;		/* valid only if it is in progress and another's */
 	systable_endscan(scan);
@@ -221,8 +226,8 @@ UnlockFirst(const Datum *digests, int count)
 }
 
 /*
- * Try to take all locks of a purge.  If one is not free, have none, and set *holders to those who are in the way if it is
- * not NULL.
+ * Try to take all locks of a purge.  If one is not free, have none, and set *holders to those who
+ * are in the way if it is not NULL.
  */
 static bool
 TryLockEvidence(const Datum *digests, int count, char **holders)
@@ -271,7 +276,8 @@ LockEvidence(const Datum *digests, int count)
 		ereport(ERROR,
 				(errcode(ERRCODE_LOCK_NOT_AVAILABLE),
 				 errmsg("a transaction that has not ended relies on the profile to purge"),
-				 errdetail("It is: %s. It has frozen a scaler with that profile, recorded its drift, or purged it.", holders),
+				 errdetail("It is: %s. "
+						   "It has frozen a scaler with that profile, recorded its drift, or purged it.", holders),
 				 errhint(HINT_OF_PATIENCE)));
 	}
 }

@@ -25,9 +25,10 @@ extern void RelyOnEvidenceOfScaler(int64 id);
 #define MAX_PURGED_AT_ONCE	256
 
 /*
- * Lock profiles for a purge, by their digests in hexadecimal (text).  Fail if another transaction that has not ended relies on
- * one of them or has purged it.  The locks are for as long as rows are written: after UnlockEvidence(), RelyOnEvidence()
- * knows a purge by its entry in the log, also before it is committed.
+ * Lock profiles for a purge, by their digests in hexadecimal (text).  Fail if another transaction
+ * that has not ended relies on one of them or has purged it.  The locks are for as long as rows are
+ * written: after UnlockEvidence(), RelyOnEvidence() knows a purge by its entry in the log, also
+ * before it is committed.
  */
 extern void LockEvidence(const Datum *digests, int count);
 extern void UnlockEvidence(const Datum *digests, int count);

@@ -2,8 +2,9 @@
  * patient_lock.c
  *		Locks of the registry that nobody has to queue behind.
  *
- * Who waits for a strong lock in its queue holds up everybody who asks for a weaker one afterwards, though those who have it
- * now would not.  So strong locks are asked for again and again until they are free, or patience ends.
+ * Who waits for a strong lock in its queue holds up everybody who asks for a weaker one afterwards,
+ * though those who have it now would not.  So strong locks are asked for again and again until they
+ * are free, or patience ends.
  */
 #include "pg/registry/patient_lock.h"
 
@@ -43,7 +44,8 @@ WaitPatiently(Patience *patience)
 		patience->begin = now;
 	if (TimestampDifferenceExceeds(patience->begin, now, limit))
 		return false;
-	(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, Min(STEP_MS, limit), PG_WAIT_LOCK | LOCKTAG_OBJECT);
+	(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, Min(STEP_MS, limit),
+					 PG_WAIT_LOCK | LOCKTAG_OBJECT);
 	ResetLatch(MyLatch);
 	CHECK_FOR_INTERRUPTS();
 	return true;

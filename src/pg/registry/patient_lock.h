@@ -9,7 +9,10 @@
 
 #include "storage/lock.h"
 
-/* Fill in the tag of a lock of ours: an object of the class of one of our tables, so that no lock of a user meets it. */
+/*
+ * Fill in the tag of a lock of ours: an object of the class of one of our tables, so that no lock of a user
+ * meets it.
+ */
 extern void RegistryLockTag(LOCKTAG * tag, const char *table, uint32 key, uint16 kind);
 
 /* Take a lock if it is free. */
@@ -28,8 +31,8 @@ typedef struct Patience
 extern bool WaitPatiently(Patience *patience);
 
 /*
- * Who holds a lock in a mode that conflicts with this one, or runs a transaction, for the detail of an error: "Process 4711", "Prepared
- * transaction "x"", and others.
+ * Who holds a lock in a mode that conflicts with this one, or runs a transaction, for the detail of
+ * an error: "Process 4711", "Prepared transaction "x"", and others.
  */
 extern char *HoldersOfLock(const LOCKTAG * tag, LOCKMODE mode);
 extern char *HolderOfTransaction(TransactionId xid);

@@ -237,8 +237,8 @@ DeleteProfiles(const Purge *purge)
 }
 
 /*
- * Purge profiles: first their entries in the log, then their rows.  Those that were purged before are left out, and the digests of
- * the others are added to `done`.
+ * Purge profiles: first their entries in the log, then their rows.  Those that were purged before
+ * are left out, and the digests of the others are added to `done`.
  */
 static void
 PurgeSome(Purge some, Purge *done)

@@ -195,8 +195,8 @@ AppendToAccessLog(const char *stage, const char *role, const char *action, const
 }
 
 /*
- * Lock the list of a stage, for which all transactions that have changed the stage must have ended.  Nobody queues behind this one:
- * changes of the stage go on.
+ * Lock the list of a stage, for which all transactions that have changed the stage must have ended.
+ * Nobody queues behind this one: changes of the stage go on.
  */
 static void
 LockList(const char *stage)
