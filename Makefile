@@ -121,8 +121,8 @@ test: ## runs every test on throwaway servers, in about 15 minutes (ONLY="unit d
 	@NORMFREEZE_TEST_ALL="$(NORMFREEZE_TEST_ALL)" build/venv/bin/python test/run.py $(ONLY)
 
 # what is too slow for every change: all cases of the tests that otherwise try some
-NIGHTLY = dbt majors power drift_rates site packages pgbouncer
-NIGHTLY += sanitized valgrind outage interrupted
+NIGHTLY = dbt majors power drift_rates site packages pgbouncer growth
+NIGHTLY += sanitized valgrind outage interrupted growth
 nightly: ## runs all cases of the tests of which `make test` runs some
 	@$(MAKE) --no-print-directory test ONLY="$(NIGHTLY)" NORMFREEZE_TEST_ALL=1
 

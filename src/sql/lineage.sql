@@ -4,6 +4,10 @@ CREATE FUNCTION normfreeze.digest_of(scaler normfreeze.scaler) RETURNS text
 	AS 'MODULE_PATHNAME', 'digest_of' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.digest_of(normfreeze.scaler) IS 'the digest of the profile that a scaler was fitted on, which is a part of its identity; NULL if there was none';
 
+CREATE INDEX scalers_digest_idx ON normfreeze.scalers ((normfreeze.digest_of(scaler) COLLATE "C"));
+-- ANALYZE need not read every scaler for it
+ALTER INDEX normfreeze.scalers_digest_idx ALTER COLUMN 1 SET STATISTICS 0;
+
 CREATE TABLE normfreeze.use_log (
 	scaler_id bigint NOT NULL,
 	seq integer NOT NULL,
@@ -22,7 +26,8 @@ CREATE TABLE normfreeze.use_log (
 		pg_catalog.octet_length(kind) OPERATOR(pg_catalog.>) 0
 		AND pg_catalog.octet_length(kind) OPERATOR(pg_catalog.<=) 200)
 );
-CREATE INDEX use_log_consumer_idx ON normfreeze.use_log (consumer, kind);
+CREATE INDEX use_log_consumer_idx ON normfreeze.use_log (consumer, kind, at, scaler_id, seq);
+CREATE INDEX use_log_scaler_idx ON normfreeze.use_log (scaler_id, consumer, kind);
 COMMENT ON TABLE normfreeze.use_log IS 'who uses which scaler, since when: the entries of register_use(), never changed';
 COMMENT ON COLUMN normfreeze.use_log.seq IS '1, 2, 3, ... for each scaler';
 COMMENT ON COLUMN normfreeze.use_log.consumer IS 'what uses it: the name of a model, a table, a service';
@@ -160,10 +165,10 @@ CREATE VIEW normfreeze.events AS
 		CASE WHEN l.profiles OPERATOR(pg_catalog.>) 1 THEN pg_catalog.format('%s profiles; ', l.profiles) ELSE '' END
 			OPERATOR(pg_catalog.||) l.reason,
 		6, 1
-	FROM (SELECT p.scaler_id, p.at, p.purged_by, p.purged_session_user, p.reason, pg_catalog.count(*) AS profiles
-		FROM normfreeze.purge_log AS p
-		GROUP BY p.scaler_id, p.at, p.purged_by, p.purged_session_user, p.reason) AS l
-	JOIN normfreeze.versions AS v ON v.scaler_id OPERATOR(pg_catalog.=) l.scaler_id;
+	FROM normfreeze.versions AS v
+	CROSS JOIN LATERAL (SELECT p.scaler_id, p.at, p.purged_by, p.purged_session_user, p.reason, pg_catalog.count(*) AS profiles
+		FROM normfreeze.purge_log AS p WHERE p.scaler_id OPERATOR(pg_catalog.=) v.scaler_id
+		GROUP BY p.scaler_id, p.at, p.purged_by, p.purged_session_user, p.reason) AS l;
 COMMENT ON VIEW normfreeze.events IS 'what happened to every name: versions, stages, consumers, drift and purges';
 
 CREATE FUNCTION normfreeze.lineage(name text) RETURNS TABLE (
@@ -208,12 +213,15 @@ CREATE FUNCTION normfreeze.stage_as_of(scaler_id bigint, at timestamptz) RETURNS
 			WHERE e.name OPERATOR(pg_catalog.=) n.name AND e.version OPERATOR(pg_catalog.=) n.version
 				AND e.action OPERATOR(pg_catalog.=) 'retire') AS r ON true
 		LEFT JOIN LATERAL (
-			SELECT e.stage, e.seq, e.at FROM normfreeze.stage_log AS e
-			WHERE e.name OPERATOR(pg_catalog.=) n.name AND e.version OPERATOR(pg_catalog.=) n.version
-				AND e.stage IS NOT NULL AND e.action OPERATOR(pg_catalog.<>) 'demote' AND e.at OPERATOR(pg_catalog.<=) stage_as_of.at
-				AND NOT EXISTS (SELECT 1 FROM normfreeze.stage_log AS o
-					WHERE o.name OPERATOR(pg_catalog.=) e.name AND o.stage OPERATOR(pg_catalog.=) e.stage
-						AND o.seq OPERATOR(pg_catalog.>) e.seq AND o.at OPERATOR(pg_catalog.<=) stage_as_of.at)) AS l ON true
+			-- of each stage that it ever was in, the entry that is in force
+			SELECT c.stage, c.seq, c.at
+			FROM (SELECT DISTINCT e.stage FROM normfreeze.stage_log AS e
+				WHERE e.name OPERATOR(pg_catalog.=) n.name AND e.version OPERATOR(pg_catalog.=) n.version AND e.stage IS NOT NULL) AS d
+			CROSS JOIN LATERAL (SELECT e.stage, e.seq, e.at, e.version, e.action FROM normfreeze.stage_log AS e
+				WHERE e.name OPERATOR(pg_catalog.=) n.name AND e.stage OPERATOR(pg_catalog.=) d.stage
+					AND e.at OPERATOR(pg_catalog.<=) stage_as_of.at
+				ORDER BY e.seq DESC LIMIT 1) AS c
+			WHERE c.version OPERATOR(pg_catalog.=) n.version AND c.action OPERATOR(pg_catalog.<>) 'demote') AS l ON true
 		WHERE n.scaler_id OPERATOR(pg_catalog.=) stage_as_of.scaler_id AND stage_as_of.at IS NOT NULL
 		ORDER BY n.name, n.version, n.key, l.stage;
 	END;

@@ -45,6 +45,10 @@ CREATE TABLE normfreeze.drift_log (
 		verdict IS NOT DISTINCT FROM (normfreeze.worst_drift(features) OPERATOR(pg_catalog.->>) 'verdict')),
 	CONSTRAINT drift_log_live_digest CHECK (live_digest OPERATOR(pg_catalog.~) '^[0-9a-f]{64}$')
 );
+CREATE INDEX drift_log_verdict_idx ON normfreeze.drift_log (scaler_id, seq) WHERE verdict IS NOT NULL;
+-- labels of any length may have been inserted, and an index has none beyond 2,700 bytes
+CREATE INDEX drift_log_label_idx ON normfreeze.drift_log (scaler_id, (pg_catalog."left"(label, 200) COLLATE "C"), seq);
+ALTER INDEX normfreeze.drift_log_label_idx ALTER COLUMN 2 SET STATISTICS 0;
 COMMENT ON TABLE normfreeze.drift_log IS 'what drift() said of live profiles: the entries of record_drift(), never changed';
 COMMENT ON COLUMN normfreeze.drift_log.seq IS '1, 2, 3, ... for each scaler';
 COMMENT ON COLUMN normfreeze.drift_log.label IS 'what was watched, such as a day';

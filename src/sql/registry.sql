@@ -64,7 +64,8 @@ COMMENT ON COLUMN normfreeze.versions.server_version IS 'PostgreSQL version of t
 COMMENT ON COLUMN normfreeze.versions.extension_version IS 'normfreeze version that froze it';
 COMMENT ON COLUMN normfreeze.versions.origin IS 'of an imported version: database, name and number there, who froze it there, and when';
 COMMENT ON COLUMN normfreeze.versions.evidence IS 'whether its profile, or that of every member and the fallback, was stored here when this row was written';
-CREATE INDEX versions_scaler_id_idx ON normfreeze.versions (scaler_id);
+CREATE INDEX versions_scaler_id_idx ON normfreeze.versions (scaler_id, frozen_at);
+CREATE INDEX versions_frozen_at_idx ON normfreeze.versions (frozen_at, scaler_id);
 
 CREATE TABLE normfreeze.stage_log (
 	name text COLLATE "C" NOT NULL,
@@ -99,6 +100,8 @@ COMMENT ON COLUMN normfreeze.stage_log.changed_by IS 'the current user, whose pr
 COMMENT ON COLUMN normfreeze.stage_log.changed_session_user IS 'the session user, who was logged in';
 COMMENT ON COLUMN normfreeze.stage_log.origin IS 'of an imported entry: database, name and number there, who made it there, and when';
 CREATE INDEX stage_log_stage_idx ON normfreeze.stage_log (name, stage, seq);
+CREATE INDEX stage_log_version_idx ON normfreeze.stage_log (name, version, action);
+CREATE INDEX stage_log_names_idx ON normfreeze.stage_log (stage, name, seq);
 
 CREATE TABLE normfreeze.members (
 	set_id bigint NOT NULL,
@@ -346,8 +349,9 @@ CREATE VIEW normfreeze.stage_history AS
 				AND r.action OPERATOR(pg_catalog.=) 'retire') AS retired_at
 	FROM (SELECT l.name, l.stage, l.version, l.at AS valid_from, l.changed_by, l.changed_session_user,
 			l.action, l.note, l.seq,
-			pg_catalog.min(l.at) OVER (PARTITION BY l.name, l.stage ORDER BY l.seq
-				ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS valid_to
+			-- of the entries behind it; a frame that begins anew for every row would take time by the square
+			pg_catalog.min(l.at) OVER (PARTITION BY l.name, l.stage ORDER BY l.seq DESC
+				ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS valid_to
 		FROM normfreeze.stage_log AS l WHERE l.stage IS NOT NULL) AS h
 	LEFT JOIN normfreeze.versions AS v
 		ON v.name OPERATOR(pg_catalog.=) h.name AND v.version OPERATOR(pg_catalog.=) h.version

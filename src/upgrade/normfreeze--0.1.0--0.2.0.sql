@@ -221,6 +221,147 @@ SELECT normfreeze.grant_to_owner('EXECUTE ON FUNCTION normfreeze.archive_digest(
 SELECT normfreeze.grant_to_owner('EXECUTE ON FUNCTION normfreeze.verify_archive(regclass, text)');
 SELECT normfreeze.grant_to_owner('SELECT, INSERT ON normfreeze.archive_log');
 
+-- whatever is looked up is found by an index, however long the logs are
+DROP INDEX normfreeze.versions_scaler_id_idx;
+CREATE INDEX versions_scaler_id_idx ON normfreeze.versions (scaler_id, frozen_at);
+CREATE INDEX versions_frozen_at_idx ON normfreeze.versions (frozen_at, scaler_id);
+CREATE INDEX stage_log_version_idx ON normfreeze.stage_log (name, version, action);
+CREATE INDEX stage_log_names_idx ON normfreeze.stage_log (stage, name, seq);
+CREATE INDEX scalers_digest_idx ON normfreeze.scalers ((normfreeze.digest_of(scaler) COLLATE "C"));
+ALTER INDEX normfreeze.scalers_digest_idx ALTER COLUMN 1 SET STATISTICS 0;
+DROP INDEX normfreeze.use_log_consumer_idx;
+CREATE INDEX use_log_consumer_idx ON normfreeze.use_log (consumer, kind, at, scaler_id, seq);
+CREATE INDEX use_log_scaler_idx ON normfreeze.use_log (scaler_id, consumer, kind);
+CREATE INDEX drift_log_verdict_idx ON normfreeze.drift_log (scaler_id, seq) WHERE verdict IS NOT NULL;
+CREATE INDEX drift_log_label_idx ON normfreeze.drift_log (scaler_id, (pg_catalog."left"(label, 200) COLLATE "C"), seq);
+ALTER INDEX normfreeze.drift_log_label_idx ALTER COLUMN 2 SET STATISTICS 0;
+
+-- step orders what is of one moment
+CREATE OR REPLACE VIEW normfreeze.events AS
+	SELECT v.name, v.frozen_at AS at, 'frozen' AS event, v.version, NULL::pg_catalog.text COLLATE "C" AS key, v.scaler_id,
+		NULL::pg_catalog.text COLLATE "C" AS stage, NULL::pg_catalog.text COLLATE "C" AS consumer,
+		v.frozen_by AS who, v.frozen_session_user AS who_session_user, v.note AS detail, 1 AS step, v.version AS seq
+	FROM normfreeze.versions AS v
+	WHERE v.origin IS NULL OR v.origin OPERATOR(pg_catalog.?) 'mirrored_at'
+	UNION ALL
+	SELECT v.name,
+		-- of a mirrored row the columns are those of the other side; what is no time is none of ours
+		COALESCE(normfreeze.json_time(v.origin, 'mirrored_at'), v.frozen_at),
+		'imported', v.version, NULL, v.scaler_id, NULL, NULL,
+		COALESCE(v.origin OPERATOR(pg_catalog.->>) 'mirrored_by', v.frozen_by),
+		COALESCE(v.origin OPERATOR(pg_catalog.->>) 'mirrored_session_user', v.frozen_session_user),
+		pg_catalog.format('from version %s of "%s" in database "%s"', v.origin OPERATOR(pg_catalog.->>) 'version',
+			v.origin OPERATOR(pg_catalog.->>) 'name', v.origin OPERATOR(pg_catalog.->>) 'database')
+			OPERATOR(pg_catalog.||) COALESCE('; ' OPERATOR(pg_catalog.||) v.note, ''),
+		2, v.version
+	FROM normfreeze.versions AS v
+	WHERE v.origin IS NOT NULL
+	UNION ALL
+	SELECT l.name, l.at,
+		CASE l.action WHEN 'promote' THEN 'promoted' WHEN 'rollback' THEN 'rolled back' WHEN 'demote' THEN 'demoted' ELSE 'retired' END,
+		l.version, NULL, v.scaler_id, l.stage, NULL, l.changed_by, l.changed_session_user,
+		CASE WHEN l.origin IS NULL THEN l.note
+			ELSE pg_catalog.format('imported from "%s" in database "%s"', l.origin OPERATOR(pg_catalog.->>) 'name',
+				l.origin OPERATOR(pg_catalog.->>) 'database')
+				OPERATOR(pg_catalog.||) COALESCE('; ' OPERATOR(pg_catalog.||) l.note, '') END,
+		3, l.seq
+	FROM normfreeze.stage_log AS l
+	LEFT JOIN normfreeze.versions AS v
+		ON v.name OPERATOR(pg_catalog.=) l.name AND v.version OPERATOR(pg_catalog.=) l.version
+	UNION ALL
+	SELECT u.name, u.at, 'used', u.version, u.key, u.scaler_id, NULL, u.consumer, u.registered_by, u.registered_session_user,
+		u.kind COLLATE pg_catalog."default" OPERATOR(pg_catalog.||)
+			CASE WHEN u.before OPERATOR(pg_catalog.<>) u.version
+				THEN pg_catalog.format('; it used version %s before', u.before) ELSE '' END
+			OPERATOR(pg_catalog.||) COALESCE('; ' OPERATOR(pg_catalog.||) u.note, ''),
+		4, u.seq
+	FROM (SELECT n.name, l.at, n.version, n.key, l.scaler_id, l.consumer, l.kind, l.note, l.registered_by, l.registered_session_user, l.seq,
+			pg_catalog.lag(n.version) OVER (PARTITION BY n.name, n.key, l.consumer, l.kind
+				ORDER BY l.at, l.scaler_id, l.seq, n.version) AS before
+		FROM normfreeze.use_log AS l
+		JOIN normfreeze.named_scalers AS n ON n.scaler_id OPERATOR(pg_catalog.=) l.scaler_id) AS u
+	UNION ALL
+	SELECT n.name, l.at, 'drift', n.version, n.key, l.scaler_id, NULL, NULL, l.recorded_by, l.recorded_session_user,
+		pg_catalog.format('%s, %s rows', COALESCE(l.verdict, 'too few rows to tell') COLLATE pg_catalog."default", l.live_rows)
+			OPERATOR(pg_catalog.||) COALESCE('; ' OPERATOR(pg_catalog.||) l.label, ''),
+		5, l.seq
+	FROM normfreeze.drift_log AS l
+	JOIN normfreeze.named_scalers AS n ON n.scaler_id OPERATOR(pg_catalog.=) l.scaler_id
+	UNION ALL
+	-- a set has an entry for each of its profiles
+	SELECT v.name, l.at, 'purged', v.version, NULL, l.scaler_id, NULL, NULL, l.purged_by, l.purged_session_user,
+		CASE WHEN l.profiles OPERATOR(pg_catalog.>) 1 THEN pg_catalog.format('%s profiles; ', l.profiles) ELSE '' END
+			OPERATOR(pg_catalog.||) l.reason,
+		6, 1
+	FROM normfreeze.versions AS v
+	CROSS JOIN LATERAL (SELECT p.scaler_id, p.at, p.purged_by, p.purged_session_user, p.reason, pg_catalog.count(*) AS profiles
+		FROM normfreeze.purge_log AS p WHERE p.scaler_id OPERATOR(pg_catalog.=) v.scaler_id
+		GROUP BY p.scaler_id, p.at, p.purged_by, p.purged_session_user, p.reason) AS l;
+
+CREATE OR REPLACE VIEW normfreeze.stage_history AS
+	SELECT h.name, h.stage, h.version, v.scaler_id, h.valid_from, h.valid_to,
+		h.changed_by AS by, h.changed_session_user AS by_session_user, h.action, h.note, h.seq,
+		(SELECT pg_catalog.min(r.at) FROM normfreeze.stage_log AS r
+			WHERE r.name OPERATOR(pg_catalog.=) h.name AND r.version OPERATOR(pg_catalog.=) h.version
+				AND r.action OPERATOR(pg_catalog.=) 'retire') AS retired_at
+	FROM (SELECT l.name, l.stage, l.version, l.at AS valid_from, l.changed_by, l.changed_session_user,
+			l.action, l.note, l.seq,
+			-- of the entries behind it; a frame that begins anew for every row would take time by the square
+			pg_catalog.min(l.at) OVER (PARTITION BY l.name, l.stage ORDER BY l.seq DESC
+				ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS valid_to
+		FROM normfreeze.stage_log AS l WHERE l.stage IS NOT NULL) AS h
+	LEFT JOIN normfreeze.versions AS v
+		ON v.name OPERATOR(pg_catalog.=) h.name AND v.version OPERATOR(pg_catalog.=) h.version
+	WHERE h.action OPERATOR(pg_catalog.<>) 'demote'
+		AND (h.valid_to IS NULL OR h.valid_from OPERATOR(pg_catalog.<) h.valid_to);
+
+CREATE OR REPLACE FUNCTION normfreeze.stage_as_of(scaler_id bigint, at timestamptz) RETURNS TABLE (
+	name text, version integer, key text, state text, stage text, since timestamptz, until timestamptz,
+	rolled_back_at timestamptz, demoted_at timestamptz, retired_at timestamptz
+)
+	-- not STRICT, so that it becomes a part of the query that calls it
+	LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
+	BEGIN ATOMIC
+		SELECT n.name, n.version, n.key,
+			CASE WHEN r.retired_at OPERATOR(pg_catalog.<=) stage_as_of.at THEN 'retired'
+				WHEN l.stage IS NOT NULL THEN 'in stage'
+				WHEN n.frozen_at OPERATOR(pg_catalog.>) stage_as_of.at THEN 'not frozen yet'
+				ELSE 'in no stage' END,
+			l.stage, l.at,
+			(SELECT pg_catalog.min(e.at) FROM normfreeze.stage_log AS e
+				WHERE e.name OPERATOR(pg_catalog.=) n.name AND e.stage OPERATOR(pg_catalog.=) l.stage
+					AND e.seq OPERATOR(pg_catalog.>) l.seq),
+			(SELECT pg_catalog.min(e.at) FROM normfreeze.stage_log AS e
+				WHERE e.name OPERATOR(pg_catalog.=) n.name AND e.stage OPERATOR(pg_catalog.=) l.stage
+					AND e.seq OPERATOR(pg_catalog.>) l.seq AND e.action OPERATOR(pg_catalog.=) 'rollback'
+					AND n.version OPERATOR(pg_catalog.=) (
+						SELECT CASE WHEN b.action OPERATOR(pg_catalog.<>) 'demote' THEN b.version END FROM normfreeze.stage_log AS b
+						WHERE b.name OPERATOR(pg_catalog.=) e.name AND b.stage OPERATOR(pg_catalog.=) e.stage
+							AND b.seq OPERATOR(pg_catalog.<) e.seq ORDER BY b.seq DESC LIMIT 1)),
+			(SELECT pg_catalog.min(e.at) FROM normfreeze.stage_log AS e
+				WHERE e.name OPERATOR(pg_catalog.=) n.name AND e.stage OPERATOR(pg_catalog.=) l.stage
+					AND e.version OPERATOR(pg_catalog.=) n.version
+					AND e.seq OPERATOR(pg_catalog.>) l.seq AND e.action OPERATOR(pg_catalog.=) 'demote'),
+			r.retired_at
+		FROM normfreeze.named_scalers AS n
+		LEFT JOIN LATERAL (
+			SELECT pg_catalog.min(e.at) AS retired_at FROM normfreeze.stage_log AS e
+			WHERE e.name OPERATOR(pg_catalog.=) n.name AND e.version OPERATOR(pg_catalog.=) n.version
+				AND e.action OPERATOR(pg_catalog.=) 'retire') AS r ON true
+		LEFT JOIN LATERAL (
+			-- of each stage that it ever was in, the entry that is in force
+			SELECT c.stage, c.seq, c.at
+			FROM (SELECT DISTINCT e.stage FROM normfreeze.stage_log AS e
+				WHERE e.name OPERATOR(pg_catalog.=) n.name AND e.version OPERATOR(pg_catalog.=) n.version AND e.stage IS NOT NULL) AS d
+			CROSS JOIN LATERAL (SELECT e.stage, e.seq, e.at, e.version, e.action FROM normfreeze.stage_log AS e
+				WHERE e.name OPERATOR(pg_catalog.=) n.name AND e.stage OPERATOR(pg_catalog.=) d.stage
+					AND e.at OPERATOR(pg_catalog.<=) stage_as_of.at
+				ORDER BY e.seq DESC LIMIT 1) AS c
+			WHERE c.version OPERATOR(pg_catalog.=) n.version AND c.action OPERATOR(pg_catalog.<>) 'demote') AS l ON true
+		WHERE n.scaler_id OPERATOR(pg_catalog.=) stage_as_of.scaler_id AND stage_as_of.at IS NOT NULL
+		ORDER BY n.name, n.version, n.key, l.stage;
+	END;
+
 -- This stays last: what the head has set, for the rest of the caller's transaction.
 SELECT pg_catalog.set_config(s.name, pg_catalog.current_setting('normfreeze_script.' OPERATOR(pg_catalog.||) s.name), true)
 FROM pg_catalog.unnest('{default_table_access_method,default_tablespace,transform_null_equals,quote_all_identifiers,role}'::pg_catalog.text[]) AS s (name)

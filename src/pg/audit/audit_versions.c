@@ -15,21 +15,36 @@
 
 #define MOST_OTHERS		256
 
+/*
+ * The newest versions of the names of $1, of the newest names if there are many, and the newest of all versions, by
+ * indexes: an audit costs the same however many versions there are.  A scaler is as new as its newest version.
+ */
+#define MOST_NAMES	"16"
 #define OTHERS_BY_NAME \
-	"SELECT s.scaler_id, s.scaler, n.name, n.version FROM " \
-	"(SELECT v.scaler_id, pg_catalog.min(v.name) AS name, pg_catalog.bool_or(v.name " EQ " ANY (ARRAY(" \
-	"SELECT o.name FROM normfreeze.versions AS o WHERE o.scaler_id " EQ " $1))) AS same_name, " \
-	"pg_catalog.max(v.frozen_at) AS frozen_at FROM normfreeze.versions AS v " \
-	"WHERE v.scaler_id OPERATOR(pg_catalog.<>) $1 GROUP BY v.scaler_id) AS c " \
-	"JOIN normfreeze.scalers AS s ON s.scaler_id " EQ " c.scaler_id, " \
-	"LATERAL (SELECT v.name, v.version FROM normfreeze.versions AS v WHERE v.scaler_id " EQ " c.scaler_id " \
-	"ORDER BY (v.name " EQ " ANY (ARRAY(SELECT o.name FROM normfreeze.versions AS o " \
-	"WHERE o.scaler_id " EQ " $1))) DESC, v.name, v.version LIMIT 1) AS n " \
-	"ORDER BY c.same_name DESC, c.frozen_at DESC, s.scaler_id LIMIT $2"
+	"WITH own AS MATERIALIZED (SELECT o.name FROM normfreeze.versions AS o WHERE o.scaler_id " EQ " $1 " \
+	"ORDER BY o.frozen_at DESC LIMIT " MOST_NAMES "), " \
+	"found AS (SELECT v.scaler_id FROM own AS o CROSS JOIN LATERAL (" \
+	"SELECT w.scaler_id FROM normfreeze.versions AS w WHERE w.name " EQ " o.name " \
+	"AND w.scaler_id OPERATOR(pg_catalog.<>) $1 " \
+	"ORDER BY w.version DESC LIMIT $2) AS v " \
+	"UNION (SELECT v.scaler_id FROM normfreeze.versions AS v WHERE v.scaler_id OPERATOR(pg_catalog.<>) $1 " \
+	"AND v.frozen_at OPERATOR(pg_catalog.>=) '-infinity' AND NOT EXISTS (" \
+	"SELECT 1 FROM normfreeze.versions AS w WHERE w.scaler_id " EQ " v.scaler_id " \
+	"AND w.frozen_at OPERATOR(pg_catalog.>) v.frozen_at) ORDER BY v.frozen_at DESC, v.scaler_id DESC LIMIT $2)) " \
+	"SELECT s.scaler_id, s.scaler, n.name, n.version FROM found AS f " \
+	"JOIN normfreeze.scalers AS s ON s.scaler_id " EQ " f.scaler_id " \
+	"CROSS JOIN LATERAL (SELECT pg_catalog.max(v.frozen_at) AS frozen_at FROM normfreeze.versions AS v " \
+	"WHERE v.scaler_id " EQ " f.scaler_id) AS c " \
+	"CROSS JOIN LATERAL (SELECT v.name, v.version, " \
+	"v.name " EQ " ANY (ARRAY(SELECT o.name FROM own AS o)) AS same_name " \
+	"FROM normfreeze.versions AS v WHERE v.scaler_id " EQ " f.scaler_id " \
+	"ORDER BY 3 DESC, v.name, v.version LIMIT 1) AS n " \
+	"ORDER BY n.same_name DESC, c.frozen_at DESC, s.scaler_id LIMIT $2"
 
 #define OTHERS_BY_ID \
 	"SELECT s.scaler_id, s.scaler, NULL::pg_catalog.text, NULL::pg_catalog.int4 FROM normfreeze.scalers AS s " \
-	"WHERE s.scaler_id OPERATOR(pg_catalog.<>) $1 ORDER BY s.scaler_id LIMIT $2"
+	"WHERE s.scaler_id OPERATOR(pg_catalog.<>) $1 " \
+	"AND s.scaler_id OPERATOR(pg_catalog.>=) 0 ORDER BY s.scaler_id LIMIT $2"
 
 /*
  * Return whether a scaler may have been used for the audited features: it shares one feature's name or, if

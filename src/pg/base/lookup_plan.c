@@ -5,7 +5,8 @@
  * A plan that is kept for the session may be made while the registry is empty, and then serve while it grows to
  * millions of rows: nothing invalidates it before the tables are analyzed, and within one transaction nothing
  * can be.  So the planner is told, while it plans a look-up, that every table of the registry is large and that
- * nothing is known of its values.  Then a condition on one more column of an index is always worth having, and
+ * nothing is known of its values, and that reading it whole, by itself or by an index without a condition on its first
+ * column, costs more than anything.  Then a condition on one more column of an index is always worth having, and
  * the plan depends on nothing but the query and the indexes.  Other tables, which policies and triggers may
  * read, are planned as they are.
  */
@@ -13,11 +14,13 @@
 
 #include "catalog/pg_am.h"
 #include "optimizer/pathnode.h"
+#include "optimizer/paths.h"
 #include "optimizer/plancat.h"
 #include "optimizer/planner.h"
 #include "parser/parsetree.h"
 #include "pg/base/installed.h"
 #include "utils/guc.h"
+#include "utils/index_selfuncs.h"
 #include "utils/lsyscache.h"
 #include "utils/selfuncs.h"
 
@@ -27,12 +30,19 @@
 #define LOOKUP_INDEX_PAGES	10000
 #define LOOKUP_TREE_HEIGHT	2
 
+/*
+ * Without statistics, it takes a value of a column for one of 200: a join of four such tables has 10^14 rows.
+ * Reading a table whole costs more than that, not just what the planner adds for what is forbidden (10^10).
+ */
+#define COST_OF_WHOLE		1.0e20
+
 /* the text of the look-up that is about to be planned, and whether it is being planned */
 static const char *lookup;
 static bool planning_lookup;
 
 static planner_hook_type previous_planner;
 static get_relation_stats_hook_type previous_relation_stats;
+static set_rel_pathlist_hook_type previous_rel_pathlist;
 
 void
 PlanAsLookup(const char *query)
@@ -48,7 +58,8 @@ static int
 ForbidScans(void)
 {
 	static const char *const settings[] = {
-		"enable_seqscan", "enable_bitmapscan", "enable_sort", "enable_hashjoin", "enable_mergejoin", "jit"
+		"enable_seqscan", "enable_bitmapscan", "enable_sort", "enable_hashjoin", "enable_mergejoin", "enable_material",
+		"enable_memoize", "jit"
 	};
 	int			level = NewGUCNestLevel();
 
@@ -105,6 +116,32 @@ IsRegistryTable(Oid relation)
 	return get_rel_namespace(relation) == RegistrySchema();
 }
 
+static bool
+HasCondition(const IndexPath *path, int column)
+{
+	ListCell   *cell;
+
+	foreach(cell, path->indexclauses)
+	{
+		if (lfirst_node(IndexClause, cell)->indexcol == column)
+			return true;
+	}
+	return false;
+}
+
+/* An index is to be read from one place to another, not whole. */
+static void
+LookupIndexCost(PlannerInfo *root, IndexPath *path, double loop_count, Cost *startup, Cost *total,
+				Selectivity *selectivity, double *correlation, double *pages)
+{
+	btcostestimate(root, path, loop_count, startup, total, selectivity, correlation, pages);
+	if (!HasCondition(path, 0))
+	{
+		*startup += COST_OF_WHOLE;
+		*total += COST_OF_WHOLE;
+	}
+}
+
 static void
 ShowAsLarge(RelOptInfo *rel)
 {
@@ -123,6 +160,7 @@ ShowAsLarge(RelOptInfo *rel)
 		index->tuples = LOOKUP_ROWS;
 		index->pages = LOOKUP_INDEX_PAGES;
 		index->tree_height = LOOKUP_TREE_HEIGHT;
+		index->amcostestimate = LookupIndexCost;
 	}
 }
 
@@ -166,6 +204,24 @@ LookupRelationStats(PlannerInfo *root, RangeTblEntry *rte, AttrNumber attribute,
 	return previous_relation_stats && previous_relation_stats(root, rte, attribute, statistics);
 }
 
+static void
+LookupPaths(PlannerInfo *root, RelOptInfo *rel, Index index, RangeTblEntry *rte)
+{
+	ListCell   *cell;
+
+	if (previous_rel_pathlist)
+		previous_rel_pathlist(root, rel, index, rte);
+	if (!planning_lookup || rte->rtekind != RTE_RELATION || !IsRegistryTable(rte->relid))
+		return;
+	foreach(cell, rel->pathlist)
+	{
+		Path	   *path = (Path *) lfirst(cell);
+
+		if (path->pathtype == T_SeqScan)
+			path->total_cost += COST_OF_WHOLE;
+	}
+}
+
 void
 LookupPlanInit(void)
 {
@@ -175,4 +231,6 @@ LookupPlanInit(void)
 	relation_info_hook = LookupRelationInfo;
 	previous_relation_stats = get_relation_stats_hook;
 	get_relation_stats_hook = LookupRelationStats;
+	previous_rel_pathlist = set_rel_pathlist_hook;
+	set_rel_pathlist_hook = LookupPaths;
 }

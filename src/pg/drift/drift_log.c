@@ -130,6 +130,11 @@ LastVerdict(int64 id)
 	return verdict;
 }
 
+/* The newest entry of scaler $1 with a label; the condition is that of drift_log_label_idx. */
+#define NEWEST_WITH(label) \
+	"SELECT l.verdict, l.live_digest " EQ " $3 AND l.options " EQ " $4 " \
+	"FROM normfreeze.drift_log AS l WHERE l.scaler_id " EQ " $1 AND " label " ORDER BY l.seq DESC LIMIT 1"
+
 /*
  * Return whether the newest entry with this label is the same check, and set its verdict.
  *
@@ -147,10 +152,9 @@ IsRecorded(int64 id, const char *label, const char *digest, Datum options, Drift
 	};
 	bool		same = false;
 
-	if (SqlRun("SELECT l.verdict, l.live_digest " EQ " $3 AND l.options " EQ " $4 "
-			   "FROM normfreeze.drift_log AS l WHERE l.scaler_id " EQ " $1 "
-			   "AND (l.label " EQ " $2 OR (l.label IS NULL AND $2 IS NULL)) "
-			   "ORDER BY l.seq DESC LIMIT 1",
+	if (SqlRun(label ? NEWEST_WITH("pg_catalog.\"left\"(l.label, 200) COLLATE pg_catalog.\"C\" " EQ
+								   " pg_catalog.\"left\"($2, 200) AND l.label " EQ " $2") :
+			   NEWEST_WITH("pg_catalog.\"left\"(l.label, 200) COLLATE pg_catalog.\"C\" IS NULL AND $2 IS NULL"),
 			   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args)) > 0)
 	{
 		*verdict = DriftVerdictByName(SqlTextOrNull(0, 1));

@@ -59,9 +59,11 @@ AppendRefs(StringInfo out, int64 id)
 {
 	SqlArg		args[] = {SQL_ARG(INT8OID, Int64GetDatum(id))};
 	uint64		n = SqlRun("SELECT v.name OPERATOR(pg_catalog.||) '@v' OPERATOR(pg_catalog.||) v.version, "
-						   "EXISTS (SELECT 1 FROM normfreeze.stages AS s WHERE s.name " EQ " v.name "
-						   "AND s.version " EQ " v.version "
-						   "AND s.stage " EQ " 'production' AND NOT s.retired) "
+						   "COALESCE((SELECT l.version " EQ " v.version AND l.action OPERATOR(pg_catalog.<>) 'demote' "
+						   "FROM normfreeze.stage_log AS l WHERE l.name " EQ " v.name AND l.stage " EQ " 'production' "
+						   "ORDER BY l.seq DESC LIMIT 1), false) "
+						   "AND NOT EXISTS (SELECT 1 FROM normfreeze.stage_log AS r "
+						   "WHERE r.name " EQ " v.name AND r.version " EQ " v.version AND r.action " EQ " 'retire') "
 						   "FROM normfreeze.versions AS v WHERE v.scaler_id " EQ " $1 "
 						   "ORDER BY 2 DESC, v.name, v.version",
 						   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args));

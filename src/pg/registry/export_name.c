@@ -176,15 +176,27 @@ WholeScaler(const ExportedVersion *exported, bool evidence)
 
 /* ---- one version ---- */
 
-/* Set the entries of one version, in the order of the log. */
-static void
-EntriesOfVersion(ExportedVersion *exported, const StageEntry *log, int length)
+static int
+CompareByVersion(const void *a, const void *b)
 {
-	exported->entries = palloc(sizeof(StageEntry) * (length + 1));
+	const StageEntry *left = a;
+	const StageEntry *right = b;
+
+	if (left->version != right->version)
+		return (left->version > right->version) - (left->version < right->version);
+	return (left->seq > right->seq) - (left->seq < right->seq);
+}
+
+/* Set the entries of one version, in the order of the log, which is sorted by versions; *at advances behind them. */
+static void
+EntriesOfVersion(ExportedVersion *exported, StageEntry *log, int length, int *at)
+{
+	while (*at < length && log[*at].version < exported->row.version)
+		(*at)++;
+	exported->entries = log + *at;
 	exported->nentries = 0;
-	for (int i = 0; i < length; i++)
-		if (log[i].version == exported->row.version)
-			exported->entries[exported->nentries++] = log[i];
+	for (; *at < length && log[*at].version == exported->row.version; (*at)++)
+		exported->nentries++;
 }
 
 /*
@@ -203,8 +215,10 @@ ReadPurgeNotes(ExportedVersion *exported)
 		return;
 	/* by the profile as well, because the log does not name scalers that were frozen after the purge */
 	n = SqlRun("SELECT p.at, p.purged_by, p.purged_session_user, p.reason, pg_catalog.count(DISTINCT p.digest)::pg_catalog.int4 "
-			   "FROM normfreeze.purge_log AS p WHERE p.scaler_id " EQ " $1 OR p.digest " EQ " "
-			   "(SELECT normfreeze.digest_of(s.scaler) FROM normfreeze.scalers AS s WHERE s.scaler_id " EQ " $1) "
+			   "FROM (SELECT o.* FROM normfreeze.purge_log AS o WHERE o.scaler_id " EQ " $1 "
+			   "UNION SELECT o.* FROM normfreeze.purge_log AS o "
+			   "WHERE o.digest " EQ " (SELECT normfreeze.digest_of(s.scaler) FROM normfreeze.scalers AS s "
+			   "WHERE s.scaler_id " EQ " $1)) AS p "
 			   "GROUP BY p.at, p.purged_by, p.purged_session_user, p.reason ORDER BY p.at, p.reason",
 			   true, SQL_READ, args, lengthof(args));
 	old = MemoryContextSwitchTo(caller);
@@ -267,6 +281,7 @@ export_name(PG_FUNCTION_ARGS)
 	char	   *name;
 	int			nversions;
 	int			length;
+	int			at = 0;
 
 	if (PG_ARGISNULL(0))
 		ereport(ERROR,
@@ -274,10 +289,12 @@ export_name(PG_FUNCTION_ARGS)
 				 errmsg("the name to export must not be NULL")));
 	name = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
-	versions = ReadVersions(name, SQL_READ, &nversions);
+	versions = ReadVersions(name, SQL_READ, ALL_ROWS, &nversions);
 	if (nversions == 0)
 		UnknownName(name);
-	log = ReadStageEntries(name, SQL_READ, &length);
+	log = ReadStageEntries(name, SQL_READ, ALL_ROWS, &length);
+	if (length > 0)
+		qsort(log, length, sizeof(StageEntry), CompareByVersion);
 	scratch = AllocSetContextCreate(CurrentMemoryContext, "normfreeze export", ALLOCSET_DEFAULT_SIZES);
 	for (int i = 0; i < nversions; i++)
 	{
@@ -293,7 +310,7 @@ export_name(PG_FUNCTION_ARGS)
 		bool		isnull = false;
 
 		CHECK_FOR_INTERRUPTS();
-		EntriesOfVersion(&exported, log, length);
+		EntriesOfVersion(&exported, log, length, &at);
 		ReadPurgeNotes(&exported);
 		value = ExportToJsonb(&exported, evidence);
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, &value, &isnull);

@@ -11,17 +11,30 @@
 #include "pg/registry/export_json.h"
 #include "utils/builtins.h"
 
+static int
+CompareScalerIds(const void *a, const void *b)
+{
+	int64		left = ((const VersionRow *) a)->scaler_id;
+	int64		right = ((const VersionRow *) b)->scaler_id;
+
+	return (left > right) - (left < right);
+}
+
 static void
 FindVersionsHere(NameImport *import)
 {
+	if (import->nlocal > 0)
+		qsort(import->local, import->nlocal, sizeof(VersionRow), CompareScalerIds);
 	for (int i = 0; i < import->count; i++)
 	{
 		Arrival    *arrival = &import->arrivals[i];
+		VersionRow	key = {.scaler_id = arrival->exported.row.scaler_id};
+		VersionRow *local = import->nlocal == 0 ? NULL :
+			bsearch(&key, import->local, import->nlocal, sizeof(VersionRow), CompareScalerIds);
 
 		CHECK_FOR_INTERRUPTS();
-		for (int k = 0; k < import->nlocal && arrival->version == 0; k++)
-			if (import->local[k].scaler_id == arrival->exported.row.scaler_id)
-				arrival->version = import->local[k].version;
+		if (local)
+			arrival->version = local->version;
 		arrival->is_new = arrival->version == 0;
 	}
 }
@@ -123,7 +136,7 @@ static void
 FindKnownEntries(const NameImport *import, KnownEntries *known)
 {
 	int			length;
-	StageEntry *log = ReadStageEntries(import->name, SQL_LATEST | SQL_AS_OWNER, &length);
+	StageEntry *log = ReadStageEntries(import->name, SQL_LATEST | SQL_AS_OWNER, ALL_ROWS, &length);
 
 	for (int i = 0; i < length; i++)
 	{

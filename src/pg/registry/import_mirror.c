@@ -149,7 +149,7 @@ void
 MirrorExport(NameImport *import)
 {
 	int			length;
-	StageEntry *log = ReadStageEntries(import->name, SQL_LATEST | SQL_AS_OWNER, &length);
+	StageEntry *log = ReadStageEntries(import->name, SQL_LATEST | SQL_AS_OWNER, ALL_ROWS, &length);
 
 	CheckNumbersHere(import, log, length);
 	CheckVersionsArePrefix(import);

@@ -88,7 +88,7 @@ import_name(PG_FUNCTION_ARGS)
 		CheckExportIsWhole(&import);
 
 	LockScalerName(import.name);
-	import.local = ReadVersions(import.name, SQL_LATEST | SQL_AS_OWNER, &import.nlocal);
+	import.local = ReadVersions(import.name, SQL_LATEST | SQL_AS_OWNER, ALL_ROWS, &import.nlocal);
 	first_seq = NextSeq(import.name);
 	if (mirror)
 		MirrorExport(&import);

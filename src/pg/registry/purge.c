@@ -140,9 +140,9 @@ LogPurge(const Purge *purge)
 		SQL_TEXT_ARG(SessionUserName()),
 	};
 
-	SqlRun("WITH fitted AS MATERIALIZED (SELECT d.digest, d.scaler_id FROM ("
-		   "SELECT normfreeze.digest_of(s.scaler) AS digest, s.scaler_id FROM normfreeze.scalers AS s) AS d "
-		   "WHERE d.digest " EQ " ANY ($1)) "
+	SqlRun("WITH fitted AS MATERIALIZED (SELECT normfreeze.digest_of(s.scaler) AS digest, s.scaler_id "
+		   "FROM normfreeze.scalers AS s "
+		   "WHERE normfreeze.digest_of(s.scaler) COLLATE pg_catalog.\"C\" " EQ " ANY ($1)) "
 		   "INSERT INTO normfreeze.purge_log (digest, seq, scaler_id, reason, at, purged_by, purged_session_user) "
 		   "SELECT e.digest, pg_catalog.row_number() OVER (PARTITION BY e.digest ORDER BY e.scaler_id), e.scaler_id, "
 		   "$3, $4, $5, $6 FROM ("

@@ -222,21 +222,19 @@ NothingInStage(const char *name, const char *stage)
  * queries.
  */
 
-#define LOG_COLUMNS		3, {{"version", INT4OID}, {"action", TEXTOID}, {"at", TIMESTAMPTZOID}}
+static const IndexQuery entries_of_stage =
+{"stage_log", "stage_log_stage_idx", 2, {{"name", TEXTOID}, {"stage", TEXTOID}},
+3, {{"version", INT4OID}, {"action", TEXTOID}, {"at", TIMESTAMPTZOID}}};
 
-static bool
-IsAction(IndexRows *entry, const char *action)
-{
-	return strcmp(TextDatumGetCString(IndexRowsValue(entry, 1)), action) == 0;
-}
+static const IndexQuery retirements =
+{"stage_log", "stage_log_version_idx", 3, {{"name", TEXTOID}, {"version", INT4OID}, {"action", TEXTOID}},
+1, {{"at", TIMESTAMPTZOID}}};
 
 static int32
 VersionInStageByIndex(Oid owner, Datum name, const char *stage, TimestampTz as_of)
 {
-	static const IndexQuery query =
-	{"stage_log", "stage_log_stage_idx", 2, {{"name", TEXTOID}, {"stage", TEXTOID}}, LOG_COLUMNS};
 	Datum		keys[] = {name, CStringGetTextDatum(stage)};
-	IndexRows  *entries = IndexRowsBegin(&query, owner, keys);
+	IndexRows  *entries = IndexRowsBegin(&entries_of_stage, owner, keys);
 	int32		version = 0;
 
 	if (entries == NULL)
@@ -245,7 +243,7 @@ VersionInStageByIndex(Oid owner, Datum name, const char *stage, TimestampTz as_o
 	{
 		if (DatumGetTimestampTz(IndexRowsValue(entries, 2)) > as_of)
 			continue;
-		if (!IsAction(entries, "demote"))
+		if (strcmp(TextDatumGetCString(IndexRowsValue(entries, 1)), "demote") != 0)
 			version = DatumGetInt32(IndexRowsValue(entries, 0));
 		break;
 	}
@@ -256,13 +254,12 @@ VersionInStageByIndex(Oid owner, Datum name, const char *stage, TimestampTz as_o
 static bool
 MayBeRetiredByIndex(Oid owner, Datum name, int32 version, TimestampTz as_of)
 {
-	static const IndexQuery query = {"stage_log", "stage_log_pkey", 1, {{"name", TEXTOID}}, LOG_COLUMNS};
-	IndexRows  *entries = IndexRowsBegin(&query, owner, &name);
+	Datum		keys[] = {name, Int32GetDatum(version), CStringGetTextDatum("retire")};
+	IndexRows  *entries = IndexRowsBegin(&retirements, owner, keys);
 	bool		retired = entries == NULL;
 
 	while (!retired && IndexRowsNext(entries, ForwardScanDirection))
-		retired = DatumGetInt32(IndexRowsValue(entries, 0)) == version && IsAction(entries, "retire") &&
-			DatumGetTimestampTz(IndexRowsValue(entries, 2)) <= as_of;
+		retired = DatumGetTimestampTz(IndexRowsValue(entries, 0)) <= as_of;
 	if (entries)
 		IndexRowsEnd(entries);
 	return retired;

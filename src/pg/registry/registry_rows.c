@@ -192,14 +192,19 @@ SqlInt8OrNegative(uint64 row, int column)
 }
 
 VersionRow *
-ReadVersions(const char *name, int flags, int *count)
+ReadVersions(const char *name, int flags, int32 last, int32 most, int *count)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	MemoryContext old;
-	SqlArg		args[] = {SQL_TEXT_ARG(name)};
+	SqlArg		args[] = {
+		SQL_TEXT_ARG(name),
+		SQL_ARG(INT4OID, Int32GetDatum(last)),
+		SQL_ARG(INT4OID, Int32GetDatum(most)),
+	};
 	uint64		n = SqlRun("SELECT v.version, v.scaler_id, v.frozen_at, v.frozen_by, v.frozen_session_user, v.note, "
 						   "v.metadata, v.row_count, v.server_version, v.extension_version, v.origin "
-						   "FROM normfreeze.versions AS v WHERE v.name " EQ " $1 ORDER BY v.version",
+						   "FROM normfreeze.versions AS v WHERE v.name " EQ " $1 "
+						   "AND v.version OPERATOR(pg_catalog.<=) $2 ORDER BY v.version DESC LIMIT $3",
 						   true, flags, args, lengthof(args));
 	VersionRow *rows;
 
@@ -207,7 +212,7 @@ ReadVersions(const char *name, int flags, int *count)
 	rows = MemoryContextAllocHuge(caller, sizeof(VersionRow) * (n + 1));
 	for (uint64 i = 0; i < n; i++)
 	{
-		VersionRow *row = &rows[i];
+		VersionRow *row = &rows[n - 1 - i];
 
 		row->version = SqlInt4(i, 1);
 		row->scaler_id = SqlInt8(i, 2);
@@ -228,13 +233,18 @@ ReadVersions(const char *name, int flags, int *count)
 }
 
 StageEntry *
-ReadStageEntries(const char *name, int flags, int *count)
+ReadStageEntries(const char *name, int flags, int32 last, int32 most, int *count)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	MemoryContext old;
-	SqlArg		args[] = {SQL_TEXT_ARG(name)};
+	SqlArg		args[] = {
+		SQL_TEXT_ARG(name),
+		SQL_ARG(INT4OID, Int32GetDatum(last)),
+		SQL_ARG(INT4OID, Int32GetDatum(most)),
+	};
 	uint64		n = SqlRun("SELECT l.seq, l.stage, l.version, l.action, l.at, l.changed_by, l.changed_session_user, l.note, "
-						   "l.origin FROM normfreeze.stage_log AS l WHERE l.name " EQ " $1 ORDER BY l.seq",
+						   "l.origin FROM normfreeze.stage_log AS l WHERE l.name " EQ " $1 "
+						   "AND l.seq OPERATOR(pg_catalog.<=) $2 ORDER BY l.seq DESC LIMIT $3",
 						   true, flags, args, lengthof(args));
 	StageEntry *entries;
 
@@ -242,7 +252,7 @@ ReadStageEntries(const char *name, int flags, int *count)
 	entries = MemoryContextAllocHuge(caller, sizeof(StageEntry) * (n + 1));
 	for (uint64 i = 0; i < n; i++)
 	{
-		StageEntry *entry = &entries[i];
+		StageEntry *entry = &entries[n - 1 - i];
 
 		entry->seq = SqlInt4(i, 1);
 		entry->stage = CopyText(i, 2);

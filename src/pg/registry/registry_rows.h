@@ -75,8 +75,14 @@ extern int32 CurrentVersion(const char *name, const char *stage);
 extern void InsertVersion(const char *name, const VersionRow *row);
 extern void InsertStageEntry(const char *name, const StageEntry *entry);
 
-/* Read all rows of a name, in the order of their numbers.  "flags" are those of SqlRun(). */
-extern VersionRow *ReadVersions(const char *name, int flags, int *count);
-extern StageEntry *ReadStageEntries(const char *name, int flags, int *count);
+/*
+ * Read the last rows of a name up to a number, so many at most, in the order of their numbers.  "flags" are those
+ * of SqlRun().
+ */
+extern VersionRow *ReadVersions(const char *name, int flags, int32 last, int32 most, int *count);
+extern StageEntry *ReadStageEntries(const char *name, int flags, int32 last, int32 most, int *count);
+
+/* All rows of a name, as last and most. */
+#define ALL_ROWS	PG_INT32_MAX, PG_INT32_MAX
 
 #endif							/* NORMFREEZE_REGISTRY_ROWS_H */

@@ -97,18 +97,12 @@ CheckMayChangeStage(const char *stage)
 void
 CheckMayRetire(const char *name, int32 version)
 {
-	MemoryContext caller = CurrentMemoryContext;
-	SqlArg		args[] = {SQL_TEXT_ARG(name), SQL_ARG(INT4OID, Int32GetDatum(version))};
-	uint64		n = SqlRun("SELECT s.stage FROM normfreeze.stages AS s "
-						   "WHERE s.name " EQ " $1 AND s.version " EQ " $2 ORDER BY s.stage",
-						   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args));
-	char	  **stages = MemoryContextAlloc(caller, sizeof(char *) * (n + 1));
+	int			count;
+	StageNow   *stages = ReadStagesNow(name, SQL_LATEST | SQL_AS_OWNER, &count);
 
-	for (uint64 i = 0; i < n; i++)
-		stages[i] = MemoryContextStrdup(caller, SqlText(i, 1));
-	SqlFinish();
-	for (uint64 i = 0; i < n; i++)
-		CheckMayChangeStage(stages[i]);
+	for (int i = 0; i < count; i++)
+		if (stages[i].version == version)
+			CheckMayChangeStage(stages[i].stage);
 }
 
 /* ---- the second person ---- */

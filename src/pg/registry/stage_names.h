@@ -27,4 +27,13 @@ extern void NoticeNewStages(const char *name, int32 first_seq);
 /* Return the stages that a name has now, such as: "production", "staging".  NULL if there are none. */
 extern char *StagesOfName(const char *name, int flags);
 
+typedef struct StageNow
+{
+	char	   *stage;
+	int32		version;
+} StageNow;
+
+/* Return the stages that a name has now, and their versions, in the order of the entries that put them there. */
+extern StageNow *ReadStagesNow(const char *name, int flags, int *count);
+
 #endif							/* NORMFREEZE_STAGE_NAMES_H */

@@ -12,6 +12,7 @@
 #include "pg/registry/refs.h"
 #include "pg/registry/registry.h"
 #include "pg/registry/registry_rows.h"
+#include "pg/registry/rollback.h"
 #include "pg/registry/stage_access.h"
 #include "pg/registry/stage_features.h"
 #include "pg/registry/stage_names.h"
@@ -214,54 +215,6 @@ promote_id(PG_FUNCTION_ARGS)
 	char	   *name = NameToChange(fcinfo, "normfreeze.promote()", 3);
 
 	return Promote(name, FindVersionById(name, PG_GETARG_INT64(1)), fcinfo);
-}
-
-/*
- * Return the version to which a rollback goes.
- *
- * The promotions of a stage form a stack: promote() pushes a version, and rollback() pops those above the
- * version it returns to, so two rollbacks go back two versions.  A rollback after a demotion restores the
- * demoted version.  A promotion after a demotion begins a new stack.
- */
-static int32
-VersionBelow(const char *name, const char *stage)
-{
-	SqlArg		args[] = {SQL_TEXT_ARG(name), SQL_TEXT_ARG(stage)};
-	uint64		n = SqlRun("SELECT l.version, l.action, EXISTS (SELECT 1 FROM normfreeze.stage_log AS r "
-						   "WHERE r.name " EQ " l.name AND r.version " EQ " l.version "
-						   "AND r.action " EQ " 'retire') "
-						   "FROM normfreeze.stage_log AS l "
-						   "WHERE l.name " EQ " $1 AND l.stage " EQ " $2 "
-						   "ORDER BY l.seq",
-						   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args));
-	int32	   *pile = palloc(sizeof(int32) * (n + 1));
-	bool	   *retired = palloc(sizeof(bool) * (n + 1));
-	int			height = 0;
-	bool		demoted = false;
-	int32		below = 0;
-
-	for (uint64 i = 0; i < n; i++)
-	{
-		int32		version = SqlInt4(i, 1);
-		const char *action = SqlText(i, 2);
-
-		if (strcmp(action, "promote") == 0)
-		{
-			if (demoted)
-				height = 0;
-			pile[height] = version;
-			retired[height++] = SqlBool(i, 3);
-		}
-		else if (strcmp(action, "rollback") == 0)
-			while (height > 0 && pile[height - 1] != version)
-				height--;
-		demoted = strcmp(action, "demote") == 0;
-	}
-	for (int i = height - 1; i >= 0 && below == 0; i--)
-		if (!retired[i] && (demoted || pile[i] != pile[height - 1]))
-			below = pile[i];
-	SqlFinish();
-	return below;
 }
 
 PG_FUNCTION_INFO_V1(rollback_stage);

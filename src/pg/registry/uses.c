@@ -51,29 +51,64 @@ CheckScalerIsThere(int64 id)
 
 /* ---- the log ---- */
 
+/* Entries of $2 and $3 that are of a version of a name of $1, for the same key, or of $1 itself. */
+#define COLUMNS_OF_USE	"l.seq, l.scaler_id, l.at"
+#define IS_OF_THE_SAME \
+	"(l.scaler_id " EQ " $1 OR EXISTS (" \
+	"SELECT 1 FROM normfreeze.named_scalers AS a JOIN normfreeze.named_scalers AS b ON a.name " EQ " b.name " \
+	"AND (a.key " EQ " b.key OR (a.key IS NULL AND b.key IS NULL)) " \
+	"WHERE a.scaler_id " EQ " $1 AND b.scaler_id " EQ " l.scaler_id))"
+#define NEWEST_USE \
+	" ORDER BY l.at DESC, l.scaler_id DESC, l.seq DESC LIMIT 1"
+
+/* The newest of them, if it is one of the newest entries of the consumer; their number, too. */
+#define AMONG_NEWEST \
+	"WITH newest AS MATERIALIZED (SELECT " COLUMNS_OF_USE " FROM normfreeze.use_log AS l " \
+	"WHERE l.consumer " EQ " $2 AND l.kind " EQ " $3 ORDER BY l.at DESC, l.scaler_id DESC, l.seq DESC LIMIT $4) " \
+	"SELECT (SELECT pg_catalog.count(*) FROM newest), u.seq, u.scaler_id " EQ " $1 FROM (SELECT 1) AS one (one) " \
+	"LEFT JOIN LATERAL (SELECT l.seq, l.scaler_id FROM newest AS l WHERE " IS_OF_THE_SAME NEWEST_USE ") AS u ON true"
+
+/* The newest of them, by way of the versions. */
+#define OF_VERSIONS \
+	"WITH uses AS MATERIALIZED (SELECT l.* FROM (SELECT $1 AS scaler_id UNION " \
+	"SELECT w.scaler_id FROM normfreeze.versions AS v JOIN normfreeze.versions AS w ON w.name " EQ " v.name " \
+	"WHERE v.scaler_id " EQ " $1 UNION " \
+	"SELECT n.scaler_id FROM normfreeze.members AS m JOIN normfreeze.versions AS v ON v.scaler_id " EQ " m.set_id " \
+	"JOIN normfreeze.versions AS w ON w.name " EQ " v.name " \
+	"JOIN normfreeze.members AS n ON n.set_id " EQ " w.scaler_id AND n.key " EQ " m.key " \
+	"WHERE m.scaler_id " EQ " $1) AS o " \
+	"JOIN normfreeze.use_log AS l ON l.scaler_id " EQ " o.scaler_id AND l.consumer " EQ " $2 AND l.kind " EQ " $3) " \
+	"SELECT l.seq, l.scaler_id " EQ " $1 FROM uses AS l" NEWEST_USE
+
+#define NEWEST_ENTRIES	64
+
 /*
- * Return the number of the entry that records the same use, or 0 if there is none.
- *
- * Only the last entry for versions of the same name and for the same keys counts: a consumer that has moved to
- * another version and comes back gets a new entry.
+ * Return the number of the entry that records the same use, or 0 if there is none.  Only the last entry for
+ * versions of the same name and for the same keys counts: a consumer that has moved to another version and
+ * comes back gets a new entry.  It is looked for among the newest entries of the consumer, and then, since a
+ * consumer may use thousands of names, among those of the versions of the name.
  */
 static int32
 CurrentEntry(const Use *use)
 {
-	SqlArg		args[] =
-	{SQL_ARG(INT8OID, Int64GetDatum(use->id)), SQL_TEXT_ARG(use->consumer), SQL_TEXT_ARG(use->kind)};
-	int32		seq = 0;
+	SqlArg		args[] = {
+		SQL_ARG(INT8OID, Int64GetDatum(use->id)),
+		SQL_TEXT_ARG(use->consumer),
+		SQL_TEXT_ARG(use->kind),
+		SQL_ARG(INT4OID, Int32GetDatum(NEWEST_ENTRIES)),
+	};
+	int32		seq;
+	int64		looked_at;
+	bool		found;
 
-	if (SqlRun("SELECT l.seq, l.scaler_id " EQ " $1 FROM normfreeze.use_log AS l "
-			   "WHERE l.consumer " EQ " $2 AND l.kind " EQ " $3 "
-			   "AND (l.scaler_id " EQ " $1 OR EXISTS ("
-			   "SELECT 1 FROM normfreeze.named_scalers AS a JOIN normfreeze.named_scalers AS b "
-			   "ON a.name " EQ " b.name "
-			   "AND (a.key " EQ " b.key OR (a.key IS NULL AND b.key IS NULL)) "
-			   "WHERE a.scaler_id " EQ " $1 AND b.scaler_id " EQ " l.scaler_id)) "
-			   "ORDER BY l.at DESC, l.scaler_id DESC, l.seq DESC LIMIT 1",
-			   true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args)) > 0 && SqlBool(0, 2))
-		seq = SqlInt4(0, 1);
+	SqlRun(AMONG_NEWEST, true, SQL_LATEST | SQL_AS_OWNER, args, lengthof(args));
+	looked_at = SqlInt8(0, 1);
+	found = SqlInt4(0, 2) != 0;
+	seq = SqlBool(0, 3) ? SqlInt4(0, 2) : 0;
+	SqlFinish();
+	if (found || looked_at < NEWEST_ENTRIES)
+		return seq;
+	seq = SqlRun(OF_VERSIONS, true, SQL_LATEST | SQL_AS_OWNER, args, 3) > 0 && SqlBool(0, 2) ? SqlInt4(0, 1) : 0;
 	SqlFinish();
 	return seq;
 }

@@ -10,8 +10,10 @@
 #include "catalog/pg_type.h"
 #include "pg/base/sql.h"
 #include "pg/registry/registry_rows.h"
+#include "pg/registry/stage_names.h"
 #include "pg/report/html.h"
 #include "pg/report/numerals.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 
 /* The most that a page shows, the newest first. */
@@ -24,10 +26,15 @@ typedef struct NameHistory
 {
 	char	   *name;
 	int32		version;		/* the version that this scaler is */
+	VersionRow *own;			/* its row; NULL if it is not visible */
 	int			nversions;
-	VersionRow *versions;
+	VersionRow *versions;		/* the newest */
 	int			nentries;
-	StageEntry *entries;
+	StageEntry *entries;		/* the last */
+	int			nstages;
+	StageNow   *stages;			/* now */
+	int			nretired;
+	int32	   *retired;		/* those of the versions above that are retired */
 } NameHistory;
 
 #define NAMES_OF_SCALER \
@@ -74,8 +81,8 @@ NameOfScaler(int64 id)
 static bool
 IsRetired(const NameHistory *history, int32 version)
 {
-	for (int i = 0; i < history->nentries; i++)
-		if (history->entries[i].stage == NULL && history->entries[i].version == version)
+	for (int i = 0; i < history->nretired; i++)
+		if (history->retired[i] == version)
 			return true;
 	return false;
 }
@@ -89,50 +96,59 @@ Enters(const StageEntry *entry)
 	return action && action->enters && entry->stage;
 }
 
-/* Return whether this is the last entry of its stage, and puts a version into it. */
-static bool
-IsInForce(const NameHistory *history, int entry)
-{
-	if (!Enters(&history->entries[entry]))
-		return false;
-	for (int i = entry + 1; i < history->nentries; i++)
-		if (history->entries[i].stage && strcmp(history->entries[i].stage, history->entries[entry].stage) == 0)
-			return false;
-	return true;
-}
-
 /* Append the stages that have a version now, such as "production, staging". */
 static void
 AppendStagesNow(StringInfo out, const NameHistory *history, int32 version)
 {
 	const char *separator = "";
 
-	for (int i = 0; i < history->nentries; i++)
-		if (history->entries[i].version == version && IsInForce(history, i))
+	for (int i = 0; i < history->nstages; i++)
+		if (history->stages[i].version == version)
 		{
 			appendStringInfoString(out, separator);
-			HtmlName(out, history->entries[i].stage);
+			HtmlName(out, history->stages[i].stage);
 			separator = ", ";
 		}
 	if (IsRetired(history, version))
 		appendStringInfo(out, "%s<em>retired</em>", separator);
 }
 
-static const VersionRow *
-VersionOfHistory(const NameHistory *history, int32 version)
+/* Read which of the versions that were read are retired. */
+static void
+ReadRetired(NameHistory *history)
 {
+	Datum	   *numbers = palloc(sizeof(Datum) * (history->nversions + 1));
+	SqlArg		args[] = {SQL_TEXT_ARG(history->name), SQL_NULL_ARG(INT4ARRAYOID)};
+	ArrayType  *array;
+
 	for (int i = 0; i < history->nversions; i++)
-		if (history->versions[i].version == version)
-			return &history->versions[i];
-	return NULL;
+		numbers[i] = Int32GetDatum(history->versions[i].version);
+	numbers[history->nversions] = Int32GetDatum(history->version);
+	array = construct_array(numbers, history->nversions + 1, INT4OID, sizeof(int32), true, TYPALIGN_INT);
+	args[1] = SQL_ARG(INT4ARRAYOID, PointerGetDatum(array));
+	history->retired = palloc(sizeof(int32) * (history->nversions + 1));
+	history->nretired = (int) SqlRun("SELECT DISTINCT l.version FROM normfreeze.stage_log AS l WHERE l.name " EQ " $1 "
+									 "AND l.version " EQ " ANY ($2) AND l.action " EQ " 'retire'",
+									 true, SQL_READ, args, lengthof(args));
+	for (int i = 0; i < history->nretired; i++)
+		history->retired[i] = SqlInt4(i, 1);
+	SqlFinish();
 }
 
 static void
 ReadHistory(NameHistory *history)
 {
-	history->versions = ReadVersions(history->name, SQL_READ, &history->nversions);
-	if (MayRead("stage_log"))
-		history->entries = ReadStageEntries(history->name, SQL_READ, &history->nentries);
+	int			count;
+	VersionRow *own = ReadVersions(history->name, SQL_READ, history->version, 1, &count);
+
+	if (count > 0 && own->version == history->version)
+		history->own = own;
+	history->versions = ReadVersions(history->name, SQL_READ, PG_INT32_MAX, MAX_VERSIONS, &history->nversions);
+	if (!MayRead("stage_log"))
+		return;
+	history->entries = ReadStageEntries(history->name, SQL_READ, PG_INT32_MAX, MAX_ENTRIES, &history->nentries);
+	history->stages = ReadStagesNow(history->name, SQL_READ, &history->nstages);
+	ReadRetired(history);
 }
 
 /* ---- the head of the page ---- */
@@ -152,7 +168,7 @@ AppendBy(StringInfo out, const char *user, const char *session_user)
 static void
 AppendVersionFacts(StringInfo out, const NameHistory *history)
 {
-	const VersionRow *row = VersionOfHistory(history, history->version);
+	const VersionRow *row = history->own;
 
 	if (row == NULL)
 		return;
@@ -273,7 +289,7 @@ AppendTimeline(StringInfo out, const NameHistory *history)
 
 /* ---- tables ---- */
 
-/* Append that some rows are not shown. */
+/* Append that some rows are not shown: numbers begin at 1, without gaps. */
 static void
 AppendLeftOut(StringInfo out, int count, const char *noun)
 {
@@ -297,12 +313,10 @@ AppendTableCell(StringInfo out, const char *text)
 static void
 AppendVersionsTable(StringInfo out, const NameHistory *history)
 {
-	int			first = Max(0, history->nversions - MAX_VERSIONS);
-
 	appendStringInfoString(out, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Versions\"><table>\n<caption>Versions</caption><thead><tr><th scope=\"col\">Version</th>"
 						   "<th scope=\"col\">Scaler id</th><th scope=\"col\">Frozen</th><th scope=\"col\">By</th>"
 						   "<th scope=\"col\" class=\"n\">Rows</th><th scope=\"col\">Stages now</th><th scope=\"col\">Note</th></tr></thead>\n<tbody>");
-	for (int i = history->nversions - 1; i >= first; i--)
+	for (int i = history->nversions - 1; i >= 0; i--)
 	{
 		const VersionRow *row = &history->versions[i];
 
@@ -324,14 +338,12 @@ AppendVersionsTable(StringInfo out, const NameHistory *history)
 		appendStringInfoString(out, "</tr>\n");
 	}
 	appendStringInfoString(out, "</tbody></table></div>\n");
-	AppendLeftOut(out, first, "version");
+	AppendLeftOut(out, history->nversions > 0 ? history->versions[0].version - 1 : 0, "version");
 }
 
 static void
 AppendEntriesTable(StringInfo out, const NameHistory *history)
 {
-	int			first = Max(0, history->nentries - MAX_ENTRIES);
-
 	if (history->nentries == 0)
 	{
 		appendStringInfo(out, "<p>%s</p>\n", MayRead("stage_log") ? "It has not been in a stage."
@@ -341,7 +353,7 @@ AppendEntriesTable(StringInfo out, const NameHistory *history)
 	appendStringInfoString(out, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Stages\"><table>\n<caption>Stages</caption><thead><tr><th scope=\"col\">When</th>"
 						   "<th scope=\"col\">What</th><th scope=\"col\">Version</th><th scope=\"col\">Stage</th>"
 						   "<th scope=\"col\">By</th><th scope=\"col\">Note</th></tr></thead>\n<tbody>");
-	for (int i = history->nentries - 1; i >= first; i--)
+	for (int i = history->nentries - 1; i >= 0; i--)
 	{
 		const StageEntry *entry = &history->entries[i];
 
@@ -356,7 +368,7 @@ AppendEntriesTable(StringInfo out, const NameHistory *history)
 		appendStringInfoString(out, "</tr>\n");
 	}
 	appendStringInfoString(out, "</tbody></table></div>\n");
-	AppendLeftOut(out, first, "change");
+	AppendLeftOut(out, history->entries[0].seq - 1, "change");
 }
 
 void

@@ -127,15 +127,19 @@ profile_of_scaler(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(BytesToVarlena(view.profile, view.profile_length));
 }
 
-/* Return the digest of the profile that a scaler was fitted on, even if it does not contain it; NULL without one. */
+/*
+ * Return the digest of the profile that a scaler was fitted on, whether it contains the profile or not.  A value that
+ * was damaged where it is stored has none: an index of normfreeze.scalers has these digests, and must not keep rows
+ * from being repaired.
+ */
 PG_FUNCTION_INFO_V1(digest_of);
 Datum
 digest_of(PG_FUNCTION_ARGS)
 {
+	bytea	   *value = PG_GETARG_BYTEA_PP(0);
 	ScalerView	view;
 
-	ViewScalerDatum(&view, PG_GETARG_DATUM(0));
-	if (view.digest == NULL)
+	if (!TryViewScaler(&view, VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)) || view.digest == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_TEXT_P(cstring_to_text(BytesToHex(view.digest, DIGEST_LENGTH)));
 }

@@ -14,8 +14,9 @@ InvalidScaler(const char *problem)
 			 errmsg("invalid scaler: %s", problem)));
 }
 
-void
-ViewScaler(ScalerView *view, const void *bytes, size_t length)
+/* Take bytes apart.  Return what is wrong with them, or NULL. */
+static const char *
+TakeApart(ScalerView *view, const void *bytes, size_t length)
 {
 	ByteReader	reader;
 	uint8		kind;
@@ -26,10 +27,10 @@ ViewScaler(ScalerView *view, const void *bytes, size_t length)
 	ReaderInit(&reader, bytes, length);
 	view->format = GetByte(&reader);
 	if (view->format != SCALER_FORMAT && view->format != SCALER_SET_FORMAT)
-		InvalidScaler("unknown format");
+		return "unknown format";
 	kind = GetByte(&reader);
 	if (kind > (ViewIsSet(view) ? (uint8) SET_WITH_MEMBERS : (uint8) PROFILE_INCLUDED))
-		InvalidScaler(ViewIsSet(view) ? "unknown kind of set" : "unknown kind of profile");
+		return ViewIsSet(view) ? "unknown kind of set" : "unknown kind of profile";
 	view->recipe_length = GetUint32(&reader);
 	view->recipe = GetBytes(&reader, view->recipe_length);
 	if (ViewIsSet(view))
@@ -50,9 +51,25 @@ ViewScaler(ScalerView *view, const void *bytes, size_t length)
 		view->profile = GetBytes(&reader, view->profile_length);
 	}
 	if (reader.failed)
-		InvalidScaler("it ends too early");
+		return "it ends too early";
 	if (BytesLeft(&reader) > 0)
-		InvalidScaler("it is followed by extra bytes");
+		return "it is followed by extra bytes";
+	return NULL;
+}
+
+void
+ViewScaler(ScalerView *view, const void *bytes, size_t length)
+{
+	const char *problem = TakeApart(view, bytes, length);
+
+	if (problem)
+		InvalidScaler(problem);
+}
+
+bool
+TryViewScaler(ScalerView *view, const void *bytes, size_t length)
+{
+	return TakeApart(view, bytes, length) == NULL;
 }
 
 void

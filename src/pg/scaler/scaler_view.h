@@ -67,6 +67,7 @@ ViewIsSet(const ScalerView *view)
 
 /* Find the parts of a scaler's bytes, or of a datum.  Fails if the bytes are not those of a scaler. */
 extern void ViewScaler(ScalerView *view, const void *bytes, size_t length);
+extern bool TryViewScaler(ScalerView *view, const void *bytes, size_t length);	/* false: they are none of a scaler */
 extern void ViewScalerDatum(ScalerView *view, Datum datum);
 
 /* Report what is wrong with a scaler's bytes. */
