@@ -30,10 +30,7 @@ CREATE FUNCTION normfreeze.drift(ref text, live normfreeze.profile, options json
 	wasserstein double precision, ks double precision, ks_p_value double precision, cell_mass double precision,
 	p_value double precision, worst_bin text, reason text, overall text
 )
-	LANGUAGE SQL STABLE PARALLEL SAFE
-	BEGIN ATOMIC
-		SELECT * FROM normfreeze.drift(normfreeze.scaler_id(ref), live, options);
-	END;
+	AS 'MODULE_PATHNAME', 'drift_of_ref' LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.drift(text, normfreeze.profile, jsonb) IS 'how far the values of each feature have moved since the frozen scaler that a ref means was fitted';
 
 CREATE FUNCTION normfreeze.drift_bins(reference normfreeze.profile, live normfreeze.profile, options jsonb DEFAULT '{}') RETURNS TABLE (
@@ -54,8 +51,5 @@ CREATE FUNCTION normfreeze.drift_bins(ref text, live normfreeze.profile, options
 	ordinal integer, feature text, bin integer, kind text, lower double precision, upper double precision,
 	reference_rows bigint, live_rows bigint
 )
-	LANGUAGE SQL STABLE PARALLEL SAFE
-	BEGIN ATOMIC
-		SELECT * FROM normfreeze.drift_bins(normfreeze.scaler_id(ref), live, options);
-	END;
+	AS 'MODULE_PATHNAME', 'drift_bins_of_ref' LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.drift_bins(text, normfreeze.profile, jsonb) IS 'the bins that drift() compares, with their counts, since the frozen scaler that a ref means was fitted';

@@ -16,11 +16,7 @@ CREATE FUNCTION normfreeze.json_time(object jsonb, key text) RETURNS timestamptz
 COMMENT ON FUNCTION normfreeze.json_time(jsonb, text) IS 'the time of a key, in UTC as exports write it; NULL if it is none';
 
 CREATE FUNCTION normfreeze.worst_drift(features jsonb) RETURNS jsonb
-	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-	RETURN (SELECT f.value FROM pg_catalog.jsonb_array_elements(features) WITH ORDINALITY AS f (value, place)
-		ORDER BY pg_catalog.array_position(ARRAY['major', 'moderate', 'none'], f.value OPERATOR(pg_catalog.->>) 'verdict'),
-			normfreeze.json_float8(f.value, 'psi') DESC NULLS LAST, f.place
-		LIMIT 1);
+	AS 'MODULE_PATHNAME', 'worst_drift' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.worst_drift(jsonb) IS 'of the features of an entry of drift_log the one with the worst verdict';
 
 CREATE TABLE normfreeze.drift_log (

@@ -361,6 +361,25 @@ CREATE OR REPLACE FUNCTION normfreeze.stage_as_of(scaler_id bigint, at timestamp
 		WHERE n.scaler_id OPERATOR(pg_catalog.=) stage_as_of.scaler_id AND stage_as_of.at IS NOT NULL
 		ORDER BY n.name, n.version, n.key, l.stage;
 	END;
+-- what a function in SQL gets, auto_explain logs
+CREATE OR REPLACE FUNCTION normfreeze.drift(ref text, live normfreeze.profile, options jsonb DEFAULT '{}') RETURNS TABLE (
+	ordinal integer, feature text, verdict text, decided_by text, threshold double precision,
+	reference_rows bigint, live_rows bigint, reference_missing double precision, live_missing double precision,
+	mean_shift double precision, variance_ratio double precision, outside double precision,
+	psi double precision, jensen_shannon double precision, hellinger double precision,
+	wasserstein double precision, ks double precision, ks_p_value double precision, cell_mass double precision,
+	p_value double precision, worst_bin text, reason text, overall text
+)
+	AS 'MODULE_PATHNAME', 'drift_of_ref' LANGUAGE C STABLE PARALLEL SAFE;
+
+CREATE OR REPLACE FUNCTION normfreeze.drift_bins(ref text, live normfreeze.profile, options jsonb DEFAULT '{}') RETURNS TABLE (
+	ordinal integer, feature text, bin integer, kind text, lower double precision, upper double precision,
+	reference_rows bigint, live_rows bigint
+)
+	AS 'MODULE_PATHNAME', 'drift_bins_of_ref' LANGUAGE C STABLE PARALLEL SAFE;
+
+CREATE OR REPLACE FUNCTION normfreeze.worst_drift(features jsonb) RETURNS jsonb
+	AS 'MODULE_PATHNAME', 'worst_drift' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 -- This stays last: what the head has set, for the rest of the caller's transaction.
 SELECT pg_catalog.set_config(s.name, pg_catalog.current_setting('normfreeze_script.' OPERATOR(pg_catalog.||) s.name), true)

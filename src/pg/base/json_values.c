@@ -5,7 +5,7 @@
  * Rows of the registry never change, so a malformed member would break a view for good.  Such a
  * member is therefore NULL here, and not an error.
  */
-#include "pg/base/compat.h"
+#include "pg/base/json_values.h"
 
 #include <math.h>
 
@@ -13,7 +13,6 @@
 #include "utils/builtins.h"
 #include "utils/datetime.h"
 #include "utils/fmgrprotos.h"
-#include "utils/jsonb.h"
 #include "utils/numeric.h"
 #include "utils/timestamp.h"
 
@@ -29,32 +28,40 @@ Member(FunctionCallInfo fcinfo, JsonbValue *room)
 	return getKeyJsonValueFromContainer(&object->root, VARDATA_ANY(key), VARSIZE_ANY_EXHDR(key), room);
 }
 
-static bool
+bool
 JsonbStringIs(const JsonbValue *value, const char *string)
 {
 	return value->type == jbvString && value->val.string.len == (int) strlen(string) &&
 		memcmp(value->val.string.val, string, strlen(string)) == 0;
 }
 
-/* Return a number; "Infinity", "-Infinity" and "NaN" stand for those that JSON does not have. */
+bool
+JsonbFloat8(const JsonbValue *value, double *number)
+{
+	if (value->type == jbvNumeric)
+		*number = DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow, NumericGetDatum(value->val.numeric)));
+	else if (JsonbStringIs(value, "Infinity"))
+		*number = INFINITY;
+	else if (JsonbStringIs(value, "-Infinity"))
+		*number = -INFINITY;
+	else if (JsonbStringIs(value, "NaN"))
+		*number = NAN;
+	else
+		return false;
+	return true;
+}
+
 PG_FUNCTION_INFO_V1(json_float8);
 Datum
 json_float8(PG_FUNCTION_ARGS)
 {
 	JsonbValue	room;
 	JsonbValue *value = Member(fcinfo, &room);
+	double		number;
 
-	if (value == NULL)
+	if (value == NULL || !JsonbFloat8(value, &number))
 		PG_RETURN_NULL();
-	if (value->type == jbvNumeric)
-		PG_RETURN_DATUM(DirectFunctionCall1(numeric_float8_no_overflow, NumericGetDatum(value->val.numeric)));
-	if (JsonbStringIs(value, "Infinity"))
-		PG_RETURN_FLOAT8(INFINITY);
-	if (JsonbStringIs(value, "-Infinity"))
-		PG_RETURN_FLOAT8(-INFINITY);
-	if (JsonbStringIs(value, "NaN"))
-		PG_RETURN_FLOAT8(NAN);
-	PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(number);
 }
 
 /* Return a whole number within the range of bigint. */

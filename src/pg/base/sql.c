@@ -11,16 +11,19 @@
  */
 #include "pg/base/sql.h"
 
+#include "access/transam.h"
 #include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "executor/tstoreReceiver.h"
 #include "miscadmin.h"
+#include "nodes/params.h"
 #include "pg/base/library_version.h"
 #include "pg/base/lookup_generation.h"
 #include "pg/base/lookup_plan.h"
 #include "tcop/tcopprot.h"
 #include "utils/builtins.h"
 #include "utils/hsearch.h"
+#include "utils/lsyscache.h"
 #include "utils/plancache.h"
 #include "utils/snapmgr.h"
 
@@ -125,21 +128,84 @@ PreparePlan(const char *text, bool keep, int flags, const SqlArg *args, int narg
 	return plan;
 }
 
-static uint64
-Run(const char *text, bool keep, int flags, const SqlArg *args, int nargs)
+static ParamExternData *
+FetchParameter(ParamListInfo params, int number, bool speculative, ParamExternData *workspace)
+{
+	return &params->params[number - 1];
+}
+
+/*
+ * Parameters that no log shows.  They are what scalers were fitted on, as often as not; auto_explain would
+ * write them out, up to megabytes of them, as parameters (BuildParamLogString(), which leaves out those that a
+ * function fetches) or as constants in the plan (of those that are marked as constants).
+ */
+static ParamListInfo
+HiddenParameters(const SqlArg *args, int nargs)
+{
+	ParamListInfo params = makeParamList(nargs);
+
+	params->paramFetch = FetchParameter;
+	for (int i = 0; i < nargs; i++)
+	{
+		ParamExternData *param = &params->params[i];
+
+		param->value = args[i].value;
+		param->isnull = args[i].isnull;
+		param->ptype = args[i].type;
+		/* methods and options decide which columns are read */
+		param->pflags = args[i].type < FirstNormalObjectId || get_typbyval(args[i].type) ? PARAM_FLAG_CONST : 0;
+	}
+	return params;
+}
+
+/* As SPI does, in this snapshot; its parameters are none that must be hidden. */
+static int
+WriteInSnapshot(SPIPlanPtr plan, const SqlArg *args, int nargs, Snapshot snapshot)
 {
 	Datum		values[SQL_MAX_ARGS];
 	char		nulls[SQL_MAX_ARGS];
-	SPIPlanPtr	plan;
-	Oid			user;
-	int			security;
-	int			result;
 
 	for (int i = 0; i < nargs; i++)
 	{
 		values[i] = args[i].value;
 		nulls[i] = args[i].isnull ? 'n' : ' ';
 	}
+	return SPI_execute_snapshot(plan, values, nulls, snapshot, InvalidSnapshot, false, false, 0);
+}
+
+static int
+Execute(SPIPlanPtr plan, int flags, const SqlArg *args, int nargs)
+{
+	ParamListInfo params = HiddenParameters(args, nargs);
+	Snapshot	snapshot = InvalidSnapshot;
+	int			result;
+
+	if (flags & SQL_LATEST)
+	{
+		CommandCounterIncrement();
+		snapshot = GetLatestSnapshot();
+	}
+	else if (!ActiveSnapshotSet())
+		snapshot = GetTransactionSnapshot();
+	if (snapshot)
+		PushActiveSnapshot(snapshot);
+	if ((flags & SQL_LATEST) && (flags & SQL_WRITE))
+		result = WriteInSnapshot(plan, args, nargs, GetActiveSnapshot());
+	else
+		result = SPI_execute_plan_with_paramlist(plan, params, (flags & SQL_WRITE) == 0, 0);
+	if (snapshot)
+		PopActiveSnapshot();
+	return result;
+}
+
+static uint64
+Run(const char *text, bool keep, int flags, const SqlArg *args, int nargs)
+{
+	SPIPlanPtr	plan;
+	Oid			user;
+	int			security;
+	int			result;
+
 	GetUserIdAndSecContext(&user, &security);
 	/* undone by (sub)transaction abort, too */
 	if (flags & SQL_AS_OWNER)
@@ -149,26 +215,7 @@ Run(const char *text, bool keep, int flags, const SqlArg *args, int nargs)
 	plan = PreparePlan(text, keep, flags, args, nargs);
 	if (keep)
 		PlanAsLookup(PlanSource(plan)->query_string);
-	if (flags & SQL_LATEST)
-	{
-		Snapshot	snapshot;
-
-		CommandCounterIncrement();
-		snapshot = RegisterSnapshot(GetLatestSnapshot());
-		result = SPI_execute_snapshot(plan, values, nulls, snapshot, InvalidSnapshot,
-									  (flags & SQL_WRITE) == 0, false, 0);
-		UnregisterSnapshot(snapshot);
-	}
-	else
-	{
-		bool		push = !ActiveSnapshotSet();
-
-		if (push)
-			PushActiveSnapshot(GetTransactionSnapshot());
-		result = SPI_execute_plan(plan, values, nulls, (flags & SQL_WRITE) == 0, 0);
-		if (push)
-			PopActiveSnapshot();
-	}
+	result = Execute(plan, flags, args, nargs);
 	if (result < 0)
 		elog(ERROR, "could not execute \"%s\": %s", text, SPI_result_code_string(result));
 

@@ -29,6 +29,14 @@ typedef struct DriftResult
 extern void ReadDriftOptions(DriftOptions *options, Jsonb *json);
 
 /*
+ * Compare two profiles.
+ *
+ * Both must have distributions.  Live features that the reference does not have are ignored.
+ */
+extern void CompareProfiles(DriftResult *result, const Profile *reference, const Profile *live,
+							const DriftOptions *options);
+
+/*
  * Compare a profile with the one that a scaler was fitted on.
  *
  * Both must have distributions, and every feature must have the same name or place; only the scaler's targets
