@@ -223,14 +223,14 @@ COMMENT ON FUNCTION normfreeze.constraint_definition(oid) IS 'the definition of 
 
 CREATE VIEW normfreeze.guards AS
 	SELECT g.relname OPERATOR(pg_catalog.||) '.' OPERATOR(pg_catalog.||) g.tgname AS guard,
-		COALESCE((
-			SELECT t.tgenabled OPERATOR(pg_catalog.=) 'A' AND t.tgqual IS NULL
-				AND t.tgtype OPERATOR(pg_catalog.=) g.tgtype AND t.tgnargs OPERATOR(pg_catalog.=) 0
-				AND t.tgattr::pg_catalog.text OPERATOR(pg_catalog.=) ''
-			FROM pg_catalog.pg_trigger AS t
-			WHERE t.tgrelid OPERATOR(pg_catalog.=) c.oid AND t.tgname OPERATOR(pg_catalog.=) g.tgname
-				AND t.tgfoid OPERATOR(pg_catalog.=) 'normfreeze.refuse_change()'::pg_catalog.regprocedure
-		), false) AS in_force
+		COALESCE(t.enabled OPERATOR(pg_catalog.=) 'A', false) AS in_force,
+		-- the statement that puts it back: what repair() runs
+		CASE WHEN t.enabled IS NULL
+			THEN pg_catalog.format('DROP TRIGGER IF EXISTS %2$I ON normfreeze.%1$I; CREATE TRIGGER %2$I BEFORE %3$s ON normfreeze.%1$I FOR EACH %4$s EXECUTE FUNCTION normfreeze.refuse_change(); ',
+				g.relname, g.tgname, CASE g.tgtype WHEN 27 THEN 'UPDATE OR DELETE' ELSE 'TRUNCATE' END,
+				CASE g.tgtype WHEN 27 THEN 'ROW' ELSE 'STATEMENT' END)
+			ELSE '' END
+			OPERATOR(pg_catalog.||) pg_catalog.format('ALTER TABLE normfreeze.%I ENABLE ALWAYS TRIGGER %I', g.relname, g.tgname) AS repair
 	-- tgtype: 27 is BEFORE UPDATE OR DELETE FOR EACH ROW, 34 is BEFORE TRUNCATE FOR EACH STATEMENT
 	FROM (VALUES
 		('scalers', 'refuse_change', 27), ('scalers', 'refuse_truncate', 34),
@@ -246,13 +246,20 @@ CREATE VIEW normfreeze.guards AS
 	) AS g (relname, tgname, tgtype)
 	LEFT JOIN pg_catalog.pg_class AS c ON c.relname OPERATOR(pg_catalog.=) g.relname
 		AND c.relnamespace OPERATOR(pg_catalog.=) 'normfreeze'::pg_catalog.regnamespace
+	LEFT JOIN LATERAL (
+		SELECT x.tgenabled AS enabled
+		FROM pg_catalog.pg_trigger AS x
+		WHERE x.tgrelid OPERATOR(pg_catalog.=) c.oid AND x.tgname OPERATOR(pg_catalog.=) g.tgname
+			AND x.tgfoid OPERATOR(pg_catalog.=) 'normfreeze.refuse_change()'::pg_catalog.regprocedure
+			AND x.tgqual IS NULL AND x.tgtype OPERATOR(pg_catalog.=) g.tgtype AND x.tgnargs OPERATOR(pg_catalog.=) 0
+			AND x.tgattr::pg_catalog.text OPERATOR(pg_catalog.=) '') AS t ON true
 	UNION ALL
 	SELECT k.relname OPERATOR(pg_catalog.||) '.' OPERATOR(pg_catalog.||) k.conname,
-		COALESCE((
-			SELECT x.convalidated AND normfreeze.constraint_definition(x.oid) OPERATOR(pg_catalog.=) k.definition
-			FROM pg_catalog.pg_constraint AS x
-			WHERE x.conrelid OPERATOR(pg_catalog.=) c.oid AND x.conname OPERATOR(pg_catalog.=) k.conname
-		), false)
+		COALESCE(t.convalidated AND t.definition OPERATOR(pg_catalog.=) k.definition, false),
+		CASE WHEN t.definition OPERATOR(pg_catalog.=) (k.definition OPERATOR(pg_catalog.||) ' NOT VALID')
+			THEN pg_catalog.format('ALTER TABLE normfreeze.%I VALIDATE CONSTRAINT %I', k.relname, k.conname)
+			ELSE pg_catalog.format('ALTER TABLE normfreeze.%1$I DROP CONSTRAINT IF EXISTS %2$I, ADD CONSTRAINT %2$I %3$s', k.relname, k.conname, k.definition)
+			END
 	FROM (VALUES
 		('scalers', 'scalers_fingerprint_key', 'UNIQUE (fingerprint)'),
 		('scalers', 'scalers_pkey', 'PRIMARY KEY (scaler_id)'),
@@ -302,10 +309,23 @@ CREATE VIEW normfreeze.guards AS
 	) AS k (relname, conname, definition)
 	LEFT JOIN pg_catalog.pg_class AS c ON c.relname OPERATOR(pg_catalog.=) k.relname
 		AND c.relnamespace OPERATOR(pg_catalog.=) 'normfreeze'::pg_catalog.regnamespace
+	LEFT JOIN LATERAL (
+		SELECT x.convalidated, normfreeze.constraint_definition(x.oid) AS definition
+		FROM pg_catalog.pg_constraint AS x
+		WHERE x.conrelid OPERATOR(pg_catalog.=) c.oid AND x.conname OPERATOR(pg_catalog.=) k.conname) AS t ON true
 	UNION ALL
 	-- relhasrules would stay true after DROP RULE, until VACUUM
 	SELECT c.relname OPERATOR(pg_catalog.||) ' without rules',
-		NOT EXISTS (SELECT 1 FROM pg_catalog.pg_rewrite AS r WHERE r.ev_class OPERATOR(pg_catalog.=) c.oid)
+		NOT EXISTS (SELECT 1 FROM pg_catalog.pg_rewrite AS r WHERE r.ev_class OPERATOR(pg_catalog.=) c.oid),
+		(SELECT pg_catalog.string_agg(pg_catalog.format('DROP RULE %I ON normfreeze.%I', r.rulename, c.relname), '; ')
+			FROM pg_catalog.pg_rewrite AS r WHERE r.ev_class OPERATOR(pg_catalog.=) c.oid)
+	FROM pg_catalog.pg_class AS c
+	WHERE c.relnamespace OPERATOR(pg_catalog.=) 'normfreeze'::pg_catalog.regnamespace
+		AND c.relkind OPERATOR(pg_catalog.=) 'r'
+	UNION ALL
+	-- policies are the site's, but the owner, who numbers versions, must see every row
+	SELECT c.relname OPERATOR(pg_catalog.||) ' without forced row security', NOT c.relforcerowsecurity,
+		pg_catalog.format('ALTER TABLE normfreeze.%I NO FORCE ROW LEVEL SECURITY', c.relname)
 	FROM pg_catalog.pg_class AS c
 	WHERE c.relnamespace OPERATOR(pg_catalog.=) 'normfreeze'::pg_catalog.regnamespace
 		AND c.relkind OPERATOR(pg_catalog.=) 'r'
@@ -314,10 +334,17 @@ CREATE VIEW normfreeze.guards AS
 		COALESCE((
 			SELECT t.evtenabled OPERATOR(pg_catalog.=) 'A' AND t.evtevent OPERATOR(pg_catalog.=) 'ddl_command_start'
 				AND (t.evttags IS NULL OR t.evttags OPERATOR(pg_catalog.@>) ARRAY['DROP EXTENSION', 'DROP OWNED'])
+				-- only superusers can own one, and whom the extension is given to need not be one
+				AND t.evtowner OPERATOR(pg_catalog.=) 10
 			FROM pg_catalog.pg_event_trigger AS t
 			WHERE t.evtname OPERATOR(pg_catalog.=) g.evtname
 				AND t.evtfoid OPERATOR(pg_catalog.=) 'normfreeze.refuse_removal()'::pg_catalog.regprocedure
-		), false)
+		), false),
+		CASE WHEN EXISTS (SELECT 1 FROM pg_catalog.pg_event_trigger AS t WHERE t.evtname OPERATOR(pg_catalog.=) g.evtname)
+			THEN '' ELSE pg_catalog.format('CREATE EVENT TRIGGER %1$I ON ddl_command_start WHEN TAG IN (%2$L, %3$L) EXECUTE FUNCTION normfreeze.refuse_removal(); ALTER EXTENSION normfreeze ADD EVENT TRIGGER %1$I; ',
+				g.evtname, 'DROP EXTENSION', 'DROP OWNED') END
+			OPERATOR(pg_catalog.||) pg_catalog.format('ALTER EVENT TRIGGER %1$I ENABLE ALWAYS; ALTER EVENT TRIGGER %1$I OWNER TO %2$I', g.evtname,
+				pg_catalog.pg_get_userbyid(10))
 	FROM (VALUES ('normfreeze_refuse_removal')) AS g (evtname);
 COMMENT ON VIEW normfreeze.guards IS 'the triggers and constraints that keep the registry immutable, and whether each is in force';
 

@@ -42,14 +42,14 @@ COMMENT ON EVENT TRIGGER normfreeze_refuse_removal IS 'keeps what was frozen fro
 
 CREATE OR REPLACE VIEW normfreeze.guards AS
 	SELECT g.relname OPERATOR(pg_catalog.||) '.' OPERATOR(pg_catalog.||) g.tgname AS guard,
-		COALESCE((
-			SELECT t.tgenabled OPERATOR(pg_catalog.=) 'A' AND t.tgqual IS NULL
-				AND t.tgtype OPERATOR(pg_catalog.=) g.tgtype AND t.tgnargs OPERATOR(pg_catalog.=) 0
-				AND t.tgattr::pg_catalog.text OPERATOR(pg_catalog.=) ''
-			FROM pg_catalog.pg_trigger AS t
-			WHERE t.tgrelid OPERATOR(pg_catalog.=) c.oid AND t.tgname OPERATOR(pg_catalog.=) g.tgname
-				AND t.tgfoid OPERATOR(pg_catalog.=) 'normfreeze.refuse_change()'::pg_catalog.regprocedure
-		), false) AS in_force
+		COALESCE(t.enabled OPERATOR(pg_catalog.=) 'A', false) AS in_force,
+		-- the statement that puts it back: what repair() runs
+		CASE WHEN t.enabled IS NULL
+			THEN pg_catalog.format('DROP TRIGGER IF EXISTS %2$I ON normfreeze.%1$I; CREATE TRIGGER %2$I BEFORE %3$s ON normfreeze.%1$I FOR EACH %4$s EXECUTE FUNCTION normfreeze.refuse_change(); ',
+				g.relname, g.tgname, CASE g.tgtype WHEN 27 THEN 'UPDATE OR DELETE' ELSE 'TRUNCATE' END,
+				CASE g.tgtype WHEN 27 THEN 'ROW' ELSE 'STATEMENT' END)
+			ELSE '' END
+			OPERATOR(pg_catalog.||) pg_catalog.format('ALTER TABLE normfreeze.%I ENABLE ALWAYS TRIGGER %I', g.relname, g.tgname) AS repair
 	-- tgtype: 27 is BEFORE UPDATE OR DELETE FOR EACH ROW, 34 is BEFORE TRUNCATE FOR EACH STATEMENT
 	FROM (VALUES
 		('scalers', 'refuse_change', 27), ('scalers', 'refuse_truncate', 34),
@@ -65,13 +65,20 @@ CREATE OR REPLACE VIEW normfreeze.guards AS
 	) AS g (relname, tgname, tgtype)
 	LEFT JOIN pg_catalog.pg_class AS c ON c.relname OPERATOR(pg_catalog.=) g.relname
 		AND c.relnamespace OPERATOR(pg_catalog.=) 'normfreeze'::pg_catalog.regnamespace
+	LEFT JOIN LATERAL (
+		SELECT x.tgenabled AS enabled
+		FROM pg_catalog.pg_trigger AS x
+		WHERE x.tgrelid OPERATOR(pg_catalog.=) c.oid AND x.tgname OPERATOR(pg_catalog.=) g.tgname
+			AND x.tgfoid OPERATOR(pg_catalog.=) 'normfreeze.refuse_change()'::pg_catalog.regprocedure
+			AND x.tgqual IS NULL AND x.tgtype OPERATOR(pg_catalog.=) g.tgtype AND x.tgnargs OPERATOR(pg_catalog.=) 0
+			AND x.tgattr::pg_catalog.text OPERATOR(pg_catalog.=) '') AS t ON true
 	UNION ALL
 	SELECT k.relname OPERATOR(pg_catalog.||) '.' OPERATOR(pg_catalog.||) k.conname,
-		COALESCE((
-			SELECT x.convalidated AND normfreeze.constraint_definition(x.oid) OPERATOR(pg_catalog.=) k.definition
-			FROM pg_catalog.pg_constraint AS x
-			WHERE x.conrelid OPERATOR(pg_catalog.=) c.oid AND x.conname OPERATOR(pg_catalog.=) k.conname
-		), false)
+		COALESCE(t.convalidated AND t.definition OPERATOR(pg_catalog.=) k.definition, false),
+		CASE WHEN t.definition OPERATOR(pg_catalog.=) (k.definition OPERATOR(pg_catalog.||) ' NOT VALID')
+			THEN pg_catalog.format('ALTER TABLE normfreeze.%I VALIDATE CONSTRAINT %I', k.relname, k.conname)
+			ELSE pg_catalog.format('ALTER TABLE normfreeze.%1$I DROP CONSTRAINT IF EXISTS %2$I, ADD CONSTRAINT %2$I %3$s', k.relname, k.conname, k.definition)
+			END
 	FROM (VALUES
 		('scalers', 'scalers_fingerprint_key', 'UNIQUE (fingerprint)'),
 		('scalers', 'scalers_pkey', 'PRIMARY KEY (scaler_id)'),
@@ -121,10 +128,23 @@ CREATE OR REPLACE VIEW normfreeze.guards AS
 	) AS k (relname, conname, definition)
 	LEFT JOIN pg_catalog.pg_class AS c ON c.relname OPERATOR(pg_catalog.=) k.relname
 		AND c.relnamespace OPERATOR(pg_catalog.=) 'normfreeze'::pg_catalog.regnamespace
+	LEFT JOIN LATERAL (
+		SELECT x.convalidated, normfreeze.constraint_definition(x.oid) AS definition
+		FROM pg_catalog.pg_constraint AS x
+		WHERE x.conrelid OPERATOR(pg_catalog.=) c.oid AND x.conname OPERATOR(pg_catalog.=) k.conname) AS t ON true
 	UNION ALL
 	-- relhasrules would stay true after DROP RULE, until VACUUM
 	SELECT c.relname OPERATOR(pg_catalog.||) ' without rules',
-		NOT EXISTS (SELECT 1 FROM pg_catalog.pg_rewrite AS r WHERE r.ev_class OPERATOR(pg_catalog.=) c.oid)
+		NOT EXISTS (SELECT 1 FROM pg_catalog.pg_rewrite AS r WHERE r.ev_class OPERATOR(pg_catalog.=) c.oid),
+		(SELECT pg_catalog.string_agg(pg_catalog.format('DROP RULE %I ON normfreeze.%I', r.rulename, c.relname), '; ')
+			FROM pg_catalog.pg_rewrite AS r WHERE r.ev_class OPERATOR(pg_catalog.=) c.oid)
+	FROM pg_catalog.pg_class AS c
+	WHERE c.relnamespace OPERATOR(pg_catalog.=) 'normfreeze'::pg_catalog.regnamespace
+		AND c.relkind OPERATOR(pg_catalog.=) 'r'
+	UNION ALL
+	-- policies are the site's, but the owner, who numbers versions, must see every row
+	SELECT c.relname OPERATOR(pg_catalog.||) ' without forced row security', NOT c.relforcerowsecurity,
+		pg_catalog.format('ALTER TABLE normfreeze.%I NO FORCE ROW LEVEL SECURITY', c.relname)
 	FROM pg_catalog.pg_class AS c
 	WHERE c.relnamespace OPERATOR(pg_catalog.=) 'normfreeze'::pg_catalog.regnamespace
 		AND c.relkind OPERATOR(pg_catalog.=) 'r'
@@ -133,10 +153,17 @@ CREATE OR REPLACE VIEW normfreeze.guards AS
 		COALESCE((
 			SELECT t.evtenabled OPERATOR(pg_catalog.=) 'A' AND t.evtevent OPERATOR(pg_catalog.=) 'ddl_command_start'
 				AND (t.evttags IS NULL OR t.evttags OPERATOR(pg_catalog.@>) ARRAY['DROP EXTENSION', 'DROP OWNED'])
+				-- only superusers can own one, and whom the extension is given to need not be one
+				AND t.evtowner OPERATOR(pg_catalog.=) 10
 			FROM pg_catalog.pg_event_trigger AS t
 			WHERE t.evtname OPERATOR(pg_catalog.=) g.evtname
 				AND t.evtfoid OPERATOR(pg_catalog.=) 'normfreeze.refuse_removal()'::pg_catalog.regprocedure
-		), false)
+		), false),
+		CASE WHEN EXISTS (SELECT 1 FROM pg_catalog.pg_event_trigger AS t WHERE t.evtname OPERATOR(pg_catalog.=) g.evtname)
+			THEN '' ELSE pg_catalog.format('CREATE EVENT TRIGGER %1$I ON ddl_command_start WHEN TAG IN (%2$L, %3$L) EXECUTE FUNCTION normfreeze.refuse_removal(); ALTER EXTENSION normfreeze ADD EVENT TRIGGER %1$I; ',
+				g.evtname, 'DROP EXTENSION', 'DROP OWNED') END
+			OPERATOR(pg_catalog.||) pg_catalog.format('ALTER EVENT TRIGGER %1$I ENABLE ALWAYS; ALTER EVENT TRIGGER %1$I OWNER TO %2$I', g.evtname,
+				pg_catalog.pg_get_userbyid(10))
 	FROM (VALUES ('normfreeze_refuse_removal')) AS g (evtname);
 
 -- retention: old entries of drift_log and use_log leave as an archive, with proof
@@ -380,6 +407,96 @@ CREATE OR REPLACE FUNCTION normfreeze.drift_bins(ref text, live normfreeze.profi
 
 CREATE OR REPLACE FUNCTION normfreeze.worst_drift(features jsonb) RETURNS jsonb
 	AS 'MODULE_PATHNAME', 'worst_drift' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+-- what the install script granted is what PostgreSQL has recorded of it (pg_init_privs): there is no other list
+CREATE VIEW normfreeze.privilege_faults AS
+	WITH members AS (
+		SELECT d.classid AS catalog, d.objid AS id, e.extowner, pg_catalog.pg_get_userbyid(e.extowner) AS rolname
+		FROM pg_catalog.pg_extension AS e
+		JOIN pg_catalog.pg_depend AS d ON d.refobjid OPERATOR(pg_catalog.=) e.oid
+			AND d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_extension'::pg_catalog.regclass AND d.deptype OPERATOR(pg_catalog.=) 'e'
+		WHERE e.extname OPERATOR(pg_catalog.=) 'normfreeze'
+	), objects AS (
+		SELECT 'FUNCTION' AS kind, m.catalog, m.id, m.extowner, m.rolname,
+			pg_catalog.format('normfreeze.%I(%s)', p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid)) AS name,
+			p.proowner AS owner, COALESCE(p.proacl, pg_catalog.acldefault('f', p.proowner)) AS acl
+		FROM members AS m JOIN pg_catalog.pg_proc AS p ON p.oid OPERATOR(pg_catalog.=) m.id
+		WHERE m.catalog OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass
+		UNION ALL
+		SELECT CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END, m.catalog, m.id, m.extowner, m.rolname,
+			pg_catalog.format('normfreeze.%I', c.relname), c.relowner, COALESCE(c.relacl, pg_catalog.acldefault('r', c.relowner))
+		FROM members AS m JOIN pg_catalog.pg_class AS c ON c.oid OPERATOR(pg_catalog.=) m.id
+		WHERE m.catalog OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
+			AND c.relkind OPERATOR(pg_catalog.=) ANY (ARRAY['r', 'v']::"char"[])
+		UNION ALL
+		SELECT 'SCHEMA', m.catalog, m.id, m.extowner, m.rolname,
+			n.nspname, n.nspowner, COALESCE(n.nspacl, pg_catalog.acldefault('n', n.nspowner))
+		FROM members AS m JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) m.id
+		WHERE m.catalog OPERATOR(pg_catalog.=) 'pg_catalog.pg_namespace'::pg_catalog.regclass
+	), granted AS (
+		-- the script grants with grant option to the owner of the extension alone, whoever that was
+		SELECT o.kind, o.catalog, o.id, x.grantee OPERATOR(pg_catalog.=) 0 AS to_public, x.privilege_type AS privilege, x.is_grantable
+		FROM objects AS o
+		JOIN pg_catalog.pg_init_privs AS i ON i.objoid OPERATOR(pg_catalog.=) o.id
+			AND i.classoid OPERATOR(pg_catalog.=) o.catalog AND i.objsubid OPERATOR(pg_catalog.=) 0
+		CROSS JOIN LATERAL pg_catalog.aclexplode(i.initprivs) AS x
+	), held AS (
+		SELECT o.kind, o.catalog, o.id, o.name, '' AS columns, x.grantee, x.privilege_type AS privilege, o.owner
+		FROM objects AS o CROSS JOIN LATERAL pg_catalog.aclexplode(o.acl) AS x
+		UNION ALL
+		SELECT o.kind, o.catalog, o.id, o.name, pg_catalog.format(' (%I)', a.attname), x.grantee, x.privilege_type, o.owner
+		FROM objects AS o
+		JOIN pg_catalog.pg_attribute AS a ON a.attrelid OPERATOR(pg_catalog.=) o.id AND NOT a.attisdropped
+		CROSS JOIN LATERAL pg_catalog.aclexplode(a.attacl) AS x
+		WHERE o.kind OPERATOR(pg_catalog.=) 'TABLE'
+	)
+	SELECT pg_catalog.format('%s lacks %s on %s', o.rolname, m.privileges, o.name) AS fault,
+		pg_catalog.format('GRANT %s ON %s %s TO %I WITH GRANT OPTION', m.privileges,
+			CASE o.kind WHEN 'VIEW' THEN 'TABLE' ELSE o.kind END, o.name, o.rolname) AS repair
+	FROM objects AS o
+	CROSS JOIN LATERAL (
+		SELECT pg_catalog.string_agg(g.privilege, ', ' ORDER BY g.privilege) AS privileges
+		FROM (SELECT DISTINCT t.privilege FROM granted AS t
+			WHERE t.id OPERATOR(pg_catalog.=) o.id AND t.catalog OPERATOR(pg_catalog.=) o.catalog AND t.is_grantable) AS g
+		WHERE NOT CASE o.kind WHEN 'FUNCTION' THEN pg_catalog.has_function_privilege(o.extowner, o.id, g.privilege OPERATOR(pg_catalog.||) ' WITH GRANT OPTION')
+			WHEN 'SCHEMA' THEN pg_catalog.has_schema_privilege(o.extowner, o.id, g.privilege OPERATOR(pg_catalog.||) ' WITH GRANT OPTION')
+			ELSE pg_catalog.has_table_privilege(o.extowner, o.id, g.privilege OPERATOR(pg_catalog.||) ' WITH GRANT OPTION') END
+	) AS m
+	WHERE m.privileges IS NOT NULL
+	UNION ALL
+	-- what the script has taken from PUBLIC, what would change the registry or run in its owner's name, and new objects with our names
+	SELECT pg_catalog.format('%s has %s%s on %s', w.grantee, h.privilege, h.columns, h.name),
+		pg_catalog.format('REVOKE %s%s ON %s %s FROM %s CASCADE', h.privilege, h.columns, h.kind, h.name, w.grantee)
+	FROM held AS h
+	CROSS JOIN LATERAL (
+		SELECT CASE h.grantee WHEN 0 THEN 'PUBLIC' ELSE h.grantee::pg_catalog.regrole::pg_catalog.text END AS grantee) AS w
+	WHERE h.grantee OPERATOR(pg_catalog.<>) h.owner
+		AND CASE h.kind
+			WHEN 'TABLE' THEN h.privilege OPERATOR(pg_catalog.=) ANY (ARRAY['UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER'])
+			WHEN 'SCHEMA' THEN h.privilege OPERATOR(pg_catalog.=) 'CREATE'
+			WHEN 'FUNCTION' THEN h.grantee OPERATOR(pg_catalog.=) 0
+				AND EXISTS (SELECT 1 FROM granted AS g WHERE g.id OPERATOR(pg_catalog.=) h.id AND g.catalog OPERATOR(pg_catalog.=) h.catalog)
+				AND NOT EXISTS (SELECT 1 FROM granted AS g
+					WHERE g.id OPERATOR(pg_catalog.=) h.id AND g.catalog OPERATOR(pg_catalog.=) h.catalog AND g.to_public)
+			ELSE false END
+	UNION ALL
+	SELECT pg_catalog.format('%s is owned by %s, and the other tables by %s', o.name, o.owner::pg_catalog.regrole, s.relowner::pg_catalog.regrole),
+		pg_catalog.format('ALTER %s %s OWNER TO %s', o.kind, o.name, s.relowner::pg_catalog.regrole)
+	FROM objects AS o
+	JOIN pg_catalog.pg_class AS s ON s.oid OPERATOR(pg_catalog.=) 'normfreeze.scalers'::pg_catalog.regclass::pg_catalog.oid
+	WHERE o.kind OPERATOR(pg_catalog.<>) 'FUNCTION' AND o.owner OPERATOR(pg_catalog.<>) s.relowner;
+
+COMMENT ON VIEW normfreeze.privilege_faults IS 'privileges on the registry that are missing or too much, and the statement that mends each';
+
+CREATE FUNCTION normfreeze.repair(dry_run boolean DEFAULT false) RETURNS TABLE (problem text, repaired boolean, detail text)
+	AS 'MODULE_PATHNAME', 'repair' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+COMMENT ON FUNCTION normfreeze.repair(boolean) IS 'put back the guards and privileges that the extension was installed with; a row for each that was not in force';
+
+SELECT normfreeze.grant_to_owner('SELECT ON normfreeze.privilege_faults');
+
+-- gives the event trigger to the bootstrap superuser
+SELECT FROM normfreeze.repair();
 
 -- This stays last: what the head has set, for the rest of the caller's transaction.
 SELECT pg_catalog.set_config(s.name, pg_catalog.current_setting('normfreeze_script.' OPERATOR(pg_catalog.||) s.name), true)

@@ -30,7 +30,7 @@ CHANGES = [
     ("ALTER TABLE normfreeze.scalers ENABLE TRIGGER refuse_change", "trigger refuse_change on normfreeze.scalers: enabled"),
     ("CREATE POLICY p ON normfreeze.scalers USING (true)", "policy p on normfreeze.scalers: should not be there"),
     ("GRANT SELECT ON normfreeze.scalers TO PUBLIC", "table normfreeze.scalers: acl"),
-    ("CREATE OR REPLACE VIEW normfreeze.guards AS SELECT NULL::text COLLATE \"C\" AS guard, true AS in_force", "view normfreeze.guards: view"),
+    ("CREATE OR REPLACE VIEW normfreeze.guards AS SELECT NULL::text COLLATE \"C\" AS guard, true AS in_force, NULL::text COLLATE \"C\" AS repair", "view normfreeze.guards: view"),
     ("ALTER VIEW normfreeze.stage_access SET (security_barrier)", "view normfreeze.stage_access: reloptions"),
     ("ALTER TYPE normfreeze.method ADD VALUE 'other' AFTER 'mad'", "type normfreeze.method: labels"),
     ("ALTER EXTENSION normfreeze DROP CAST (jsonb AS normfreeze.scaler)", "cast (pg_catalog.jsonb AS normfreeze.scaler): missing"),

@@ -238,6 +238,30 @@ SqlRun(const char *text, bool keep, int flags, const SqlArg *args, int nargs)
 	return rows;
 }
 
+uint64
+SqlRunInCatalog(const char *text, int flags)
+{
+	Oid			user;
+	int			security;
+	int			level;
+	int			result;
+
+	GetUserIdAndSecContext(&user, &security);
+	if (flags & SQL_AS_OWNER)
+		SetUserIdAndSecContext(RegistryOwner(), security | SECURITY_LOCAL_USERID_CHANGE);
+	level = NewGUCNestLevel();
+	/* temporary objects last, or they would come first */
+	(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
+							 true, 0, false);
+	SPI_connect();
+	result = SPI_execute(text, (flags & SQL_WRITE) == 0, 0);
+	if (result < 0)
+		elog(ERROR, "could not execute \"%s\": %s", text, SPI_result_code_string(result));
+	AtEOXact_GUC(true, level);
+	SetUserIdAndSecContext(user, security);
+	return SPI_processed;
+}
+
 void
 SqlStore(const char *text, Tuplestorestate * store)
 {

@@ -46,6 +46,12 @@ extern uint64 SqlRun(const char *text, bool keep, int flags, const SqlArg *args,
 extern void SqlFinish(void);
 
 /*
+ * Run statements that name things of pg_catalog without their schema, such as definitions that the server has
+ * written, under a search_path of that alone.  With SQL_AS_OWNER, SQL_WRITE.  SqlFinish() must follow.
+ */
+extern uint64 SqlRunInCatalog(const char *text, int flags);
+
+/*
  * Put all rows of a SELECT into a store, as the calling query sees the database.  Its columns must have the types
  * that the store is for.
  */

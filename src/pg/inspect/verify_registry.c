@@ -8,6 +8,7 @@
 #include "pg/base/installed.h"
 #include "pg/base/library_version.h"
 #include "pg/base/sql.h"
+#include "utils/lsyscache.h"
 
 /* ---- the registry ---- */
 
@@ -122,6 +123,32 @@ CheckGuards(const VerifyReport *report, const char *check, const char *query, Sq
 	else
 		ReportCheck(report, check, false, "not in force: %s", detail.data);
 	SqlFinish();
+}
+
+#define PRIVILEGE_FAULTS \
+	"SELECT p.fault FROM normfreeze.privilege_faults AS p ORDER BY p.fault"
+
+#define MOST_FAULTS		5		/* that a line names */
+
+/* Check that privileges are those that the extension was installed with, but for what was granted to roles since. */
+static void
+CheckPrivileges(const VerifyReport *report, const char *check, const char *query, SqlArg id)
+{
+	StringInfoData detail;
+	uint64		n;
+
+	/* an installation that is to be updated has no such view; the library's line says so */
+	if (!OidIsValid(get_relname_relid("privilege_faults", RegistrySchema())))
+		return;
+	n = SqlRun(query, true, SQL_READ | SQL_AS_OWNER, NULL, 0);
+	initStringInfo(&detail);
+	for (uint64 i = 0; i < Min(n, MOST_FAULTS); i++)
+		appendStringInfo(&detail, "%s%s", i ? "; " : "", SqlText(i, 1));
+	if (n > MOST_FAULTS)
+		appendStringInfo(&detail, "; and " UINT64_FORMAT " more", n - MOST_FAULTS);
+	SqlFinish();
+	ReportCheck(report, check, n == 0, "%s",
+				n ? detail.data : "the owner of the extension has what it grants, and nobody has more");
 }
 
 /* The rows of all names, or of those of the scaler $1. */
@@ -240,6 +267,7 @@ static const RegistryCheck registry_checks[] = {
 	{"purge log", CheckNumbering, LOG_GAPS("purge_log", "digest", OF_ALL), NULL},
 	{"references", CheckOrphans, ORPHANS_OF_ALL, ORPHANS_OF_ONE},
 	{"guards", CheckGuards, GUARDS_OFF, GUARDS_OFF},
+	{"privileges", CheckPrivileges, PRIVILEGE_FAULTS, NULL},
 	{"library", CheckLibrary, "", ""},
 };
 
