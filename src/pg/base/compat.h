@@ -113,6 +113,13 @@ MakeJsonLexContext(char *json, int length, int encoding)
 #define SYSCACHE_ID		int
 #endif
 
+/* Version 18 asks whether a primary key that is deferrable counts, too. */
+#if PG_VERSION_NUM >= 180000
+#define PrimaryKeyIndex(relation)	RelationGetPrimaryKeyIndex(relation, false)
+#else
+#define PrimaryKeyIndex(relation)	RelationGetPrimaryKeyIndex(relation)
+#endif
+
 /* A prefix of a declaration since version 18, an attribute after it before. */
 #ifndef pg_noreturn
 #define pg_noreturn __attribute__((noreturn))

@@ -61,10 +61,10 @@ NoteVersion(const char *version)
 {
 	bool		same = strcmp(version, NORMFREEZE_VERSION) == 0;
 
-	strlcpy(other_version, same ? "" : version, sizeof(other_version));
+	snprintf(other_version, sizeof(other_version), "%s", same ? "" : version);
 	if (same || IsParallelWorker() || strcmp(warned_of, other_version) == 0)
 		return;
-	strlcpy(warned_of, other_version, sizeof(warned_of));
+	snprintf(warned_of, sizeof(warned_of), "%s", other_version);
 	ereport(WARNING,
 			(errmsg("library \"normfreeze\" is of version %s, the extension in this database of version %s",
 					NORMFREEZE_VERSION, version),

@@ -77,7 +77,7 @@ PurgeInProgress(const char *hex)
 	InitDirtySnapshot(dirty);
 	ScanKeyEntryInitialize(&key, 0, column, BTEqualStrategyNumber, InvalidOid, C_COLLATION_OID, F_TEXTEQ,
 						   CStringGetTextDatum(hex));
-	scan = systable_beginscan(table, RelationGetPrimaryKeyIndex(table), OidIsValid(RelationGetPrimaryKeyIndex(table)),
+	scan = systable_beginscan(table, PrimaryKeyIndex(table), OidIsValid(PrimaryKeyIndex(table)),
 							  &dirty, 1, &key);
 	while (!TransactionIdIsValid(found) && HeapTupleIsValid(systable_getnext(scan)))
 		found = dirty.xmin;		/* valid only if it is in progress and another's */
