@@ -59,7 +59,7 @@ ForbidScans(void)
 {
 	static const char *const settings[] = {
 		"enable_seqscan", "enable_bitmapscan", "enable_sort", "enable_hashjoin", "enable_mergejoin", "enable_material",
-		"enable_memoize", "jit"
+		"enable_memoize", "enable_hashagg", "jit"
 	};
 	int			level = NewGUCNestLevel();
 
