@@ -307,7 +307,7 @@ def c_text(literals):
 
 def source_errors():
     """(file, name of the error code, message) of each ereport(ERROR) that users can meet."""
-    for path in sorted((ROOT / "src/pg").glob("*/*.c")):
+    for path in sorted([*(ROOT / "src/pg").glob("*/*.c"), *(ROOT / "src/without").glob("*.c")]):
         text = path.read_text()
         for call in re.split(r"\bereport\(ERROR,", text)[1:]:
             code = re.search(r"errcode\((ERRCODE_\w+)\)", call)
