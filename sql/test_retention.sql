@@ -49,7 +49,7 @@ SELECT * FROM seen('SELECT 1');
 SELECT * FROM seen('DELETE FROM damaged WHERE seq = 3');
 SELECT * FROM seen('DELETE FROM damaged WHERE seq = 100');
 SELECT * FROM seen('INSERT INTO damaged SELECT * FROM damaged WHERE seq = 120');
-SELECT * FROM seen('UPDATE damaged SET entry = replace(entry, ''"day 7"'', ''"day 8"'') WHERE seq = 7');
+SELECT * FROM seen('UPDATE damaged SET entry = replace(entry, ''"day '', ''"DAY '') WHERE seq = 7');
 SELECT * FROM seen('UPDATE damaged AS d SET entry = o.entry FROM drift_archive AS o WHERE o.scaler_id = d.scaler_id AND d.seq + o.seq = 21 AND d.seq IN (10, 11)');
 SELECT * FROM seen('UPDATE damaged SET entry = NULL WHERE seq = 200');
 SELECT * FROM seen('INSERT INTO damaged SELECT scaler_id, 5000, entry FROM damaged WHERE seq = 1');

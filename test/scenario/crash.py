@@ -302,6 +302,7 @@ def size_tests(server):
                 PERFORM normfreeze.freeze('pile', (SELECT normfreeze.fit(array_fill(i * k + 0.5, '{40}'), 'minmax', '{"distribution": false}')
                                                    FROM generate_series(1, 3) AS i)); END LOOP; END $$""")
         with Session(server) as session:
+            session.query("SET normfreeze.scaler_cache_size = '8MB'")
             x = "array_fill(1.5, '{40}')"
             apply = f"DO $$ BEGIN FOR v IN %d .. %d LOOP PERFORM normfreeze.normalize({x}, 'pile@v' || v); END LOOP; END $$"
             session.query(apply % (1, 500))

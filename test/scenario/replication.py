@@ -41,7 +41,7 @@ def physical_tests(primary, standby):
     def verifies_read_only():
         check_equal(failed_checks(standby), "", "verify() on the standby")
         check(int(standby.query("SELECT count(*) FROM normfreeze.verify() WHERE ok")) > 5, "it has checked something")
-        check_equal(standby.query(f"SELECT count(*) FROM normfreeze.verify({first})"), "8", "verify(id) on the standby")
+        check_equal(standby.query(f"SELECT count(*) FROM normfreeze.verify({first})"), "9", "verify(id) on the standby")
         check_equal(standby.query(f"SELECT count(*) FROM normfreeze.describe({first})"), "3", "describe() on the standby")
         export = "SELECT md5(string_agg((e - 'source')::text, '')) FROM normfreeze.export_name('churn') AS e"
         check_equal(standby.query(export), primary.query(export), "export_name() on the standby")
