@@ -35,7 +35,7 @@ ROOT = server.ROOT
 REFERENCE = [page for page in site_pages.in_navigation() if page.startswith("docs/reference/")]
 # those of each session
 DOCUMENTS = [["README.md"], REFERENCE, ["docs/methods.md"], ["docs/errors.md"], ["docs/verify.md"], ["docs/export.md"],
-             ["docs/environments.md"], ["docs/lineage.md"], ["docs/privacy.md"], ["docs/releases.md"], ["docs/operations.md"], ["docs/drift.md"], ["docs/monitoring.md"],
+             ["docs/environments.md"], ["docs/lineage.md"], ["docs/privacy.md"], ["docs/releases.md"], ["docs/operations.md"], ["docs/recovery.md"], ["docs/drift.md"], ["docs/monitoring.md"],
              ["docs/report.md"], ["docs/audit.md"], ["docs/tutorial.md"]]
 
 # ---- documents ----
