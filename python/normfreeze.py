@@ -1590,7 +1590,7 @@ def _object_number(value, label) -> float:
 
 
 def _as_floats(values, label, single=False):
-    """Return numbers, booleans, None and NaN as an array of float64; float32 may stay float32."""
+    """Return numbers, booleans, None and NaN as an array of float64; with `single`, float32 stays float32."""
     mask = np.ma.getmaskarray(values) if isinstance(values, np.ma.MaskedArray) else None
     values = np.asarray(values)
     if values.dtype.kind == "O":
@@ -1621,7 +1621,7 @@ def _column_floats(column, label):
 
 
 def _names_of(frame):
-    """Return the names of a frame's columns, and a function that returns one; None if x is not a frame."""
+    """Return the names of a frame's columns, and a function that returns one; None if it is not a frame."""
     if isinstance(frame, collections.abc.Mapping):
         return list(frame), frame.__getitem__
     if isinstance(frame, (np.ndarray, np.void)) and frame.dtype.names is not None:
@@ -1644,7 +1644,7 @@ def _names_of(frame):
 
 
 def _rebuild(frame, names, y):
-    """Return a result as a frame of the same kind, for pandas and polars."""
+    """Return a result as a frame or row of the same kind, for pandas and polars; otherwise as the array that it is."""
     if hasattr(frame, "columns") and hasattr(frame, "loc"):
         return type(frame)(y, index=frame.index, columns=names)
     if hasattr(frame, "columns") and hasattr(frame, "get_column"):
@@ -1720,7 +1720,10 @@ def _read_rows(owner, x) -> _Rows:
 
 
 def _check_environment():
-    """Fail unless the rounding mode is the default one and subnormal numbers are not flushed; another library may have changed that."""
+    """
+    Fail unless the rounding mode is the default one and subnormal numbers are not flushed to zero: another library may
+    have changed that.
+    """
     least, one, unit = np.array([5e-324]), np.array([1.0, -1.0]), np.array([2.0 ** -53, -(2.0 ** -53)])
     if not ((least * 1.0 > 0).all() and (one + unit == one).all() and (one + 1.5 * unit != one).all()):
         raise Error("55000", "the floating-point environment of this process is not the default one",
@@ -1742,7 +1745,7 @@ class _Slots:
         self._make_policies()
 
     def _make_policies(self):
-        """Set the policies as arrays over features. A feature without a policy gets values that change nothing."""
+        """Set the policies as arrays over features.  A feature without a policy gets values that change nothing."""
         f = self.features
         self.missing_changes = np.array([x.missing not in ("keep", "error") for x in f])
         self.missing_is_error = np.array([x.missing == "error" for x in f])
@@ -2051,7 +2054,10 @@ class Scaler(_Common, format=1):
         return self._in_kind(x, rows.finish(self._forward(rows.values)))
 
     def inverse_transform(self, x, feature: str | None = None):
-        """Return what denormalize() returns, the inverse, for the same forms of input, which are matched as strictly."""
+        """
+        Return what denormalize() returns, the inverse, for the same forms of input, which are matched as strictly.  Raises
+        Error if a feature has no inverse.
+        """
         _check_environment()
         if feature is not None:
             return self._one_feature(x, feature, True)
@@ -2077,7 +2083,7 @@ class Scaler(_Common, format=1):
         return self._by_blocks(x, lambda rows: self._null_inverse(self._slots.run(x[rows], True), slice(0, self._width)))
 
     def _null_inverse(self, y, slots):
-        """Set results to NULL for features without parameters, which have no inverse."""
+        """Set results to NaN for constant features without parameters that transform() makes NULL: nothing can be inverted."""
         y[:, self._slots.inverse_is_null[slots]] = np.nan
         return y
 
@@ -2177,7 +2183,7 @@ class Scaler(_Common, format=1):
 # ---- sets of scalers by key (src/pg/scaler/scaler_set.h) ----
 
 def _merkle_root(leaves):
-    """Return the root of a Merkle tree: pairs are hashed together, an odd node moves up as it is (src/pg/scaler/merkle.c)."""
+    """Return the root of a Merkle tree: pairs are hashed together, an odd one moves up as it is (src/pg/scaler/merkle.c)."""
     while len(leaves) > 1:
         pairs = [hashlib.sha256(b"\1" + leaves[i] + leaves[i + 1]).digest() for i in range(0, len(leaves) - 1, 2)]
         leaves = pairs + leaves[len(leaves) // 2 * 2:]
@@ -2315,7 +2321,10 @@ class ScalerSet(_Common, format=2):
                 f', "members": [{members}]}}')
 
     def verify(self) -> ScalerSet:
-        """Recompute every fingerprint and that of the set, over all keys.  Return the set, or raise Error, which says what differs."""
+        """
+        Recompute every fingerprint and that of the set, over all keys, and run the probes.  Return the set itself, or raise
+        Error, which says what differs.
+        """
         for member in [*self._members.values(), *filter(None, [self._fallback])]:
             member.verify()
         fallback = self._fallback and self._fallback._compute_fingerprint()
@@ -2328,7 +2337,10 @@ class ScalerSet(_Common, format=2):
     # -- applying --
 
     def member(self, key: str | None) -> Scaler | None:
-        """Return the scaler of a key.  For a key that the set does not have, or None, its policy decides: Error, None or the fallback."""
+        """
+        Return the scaler of a key.  For None, and for a key that the set does not have, its policy decides: Error, None or
+        the fallback.
+        """
         if key is not None and not isinstance(key, str):
             raise Error("42804", f"a key is text, not of type {type(key).__name__}", hint="Convert it with str().")
         if key in self._members:
@@ -2343,7 +2355,8 @@ class ScalerSet(_Common, format=2):
     def transform(self, x, keys, feature: str | None = None):
         """
         Return what normalize_by_key() returns.  x is as in Scaler.transform().  `keys` has one key for each row, or is the
-        name of a frame's column that has them, or one string for all rows of an array.  A row whose key has no scaler is NaN.
+        name of a frame's column that has them, or one string for all rows of an array.  A row whose key has no scaler, where
+        member() returns None, is NaN.
         """
         return self._apply(x, keys, feature, False)
 
@@ -2443,7 +2456,7 @@ def _sklearn_class(name: str) -> type:
 
 
 def dump(estimator, only=None) -> str:
-    """Return a fitted scaler, Pipeline or ColumnTransformer of scikit-learn as the JSON that normfreeze.from_sklearn() reads.
+    """Return a fitted scaler, Pipeline or ColumnTransformer of scikit-learn as JSON that normfreeze.from_sklearn() reads.
 
     Numbers are exact.  Raises NotFittedError for an estimator that is not fitted, and TypeError for one that is not a
     scaler; the message says what of it could be dumped.  `only` names the transformers of a ColumnTransformer to dump;
@@ -2637,7 +2650,7 @@ def _frozen_estimator(estimator):
 
 
 def _sklearn_estimator(members: dict):
-    """Return an estimator that is fitted to any rows, for attributes that only scikit-learn knows, and then given its own ones."""
+    """Return an estimator that is fitted to any rows, for attributes that only scikit-learn knows, then given its own."""
     name = members["class"]
     made_of = _sklearn_class(name)
     given, fitted = _SKLEARN_CLASSES[name]
@@ -2672,7 +2685,7 @@ def _sklearn_estimator(members: dict):
 
 
 def _check_sklearn_members(name: str, members: dict):
-    """Fail for a member that would be ignored, and for one that is absent: that does not mean that it is switched off."""
+    """Fail for a member that would be ignored, and for an absent one that is needed: absence is not taken for "off"."""
     given, fitted = _SKLEARN_CLASSES[name]
     known = {*_SKLEARN_COMMON, *given, *fitted, *_SKLEARN_OTHERS.get(name, ())}
     for key in members:
