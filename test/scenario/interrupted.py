@@ -46,6 +46,7 @@ SELECT normfreeze.freeze('keyed', s) FROM sets; SELECT normfreeze.promote('keyed
 SELECT normfreeze.freeze('points', (SELECT normfreeze.fit(p, 'standard', '{{"columns": ["a", "b", "c"]}}') FROM points AS p)); SELECT normfreeze.promote('points', 1);
 CREATE TABLE exported AS SELECT jsonb_agg(e) AS e FROM normfreeze.export_name('long') AS e;
 CREATE TABLE profiles AS SELECT k, normfreeze.profile(ARRAY[a, b, c]) AS p FROM points, generate_series(1, 2) AS g GROUP BY k;
+CREATE TABLE archived AS SELECT s.scaler_id, n AS seq, repeat('x', 200) AS entry FROM normfreeze.named_scalers AS s, generate_series(1, 20) AS n;
 VACUUM ANALYZE;
 """
 
@@ -77,6 +78,11 @@ LONG = [
     ("audit_report(*)", ["SELECT sum((SELECT count(r::text) FROM normfreeze.audit_report(a) AS r WHERE g > 0)) FROM (SELECT normfreeze.audit(x, s) AS a FROM wide_rows, wide) AS q, generate_series(1, {n}) AS g"]),
     ("drift(*) drift_bins(*) worst_drift(*)", ["SELECT sum((SELECT count(d::text) FROM normfreeze.drift(p, CASE WHEN g > 0 THEN p END) AS d)) FROM (SELECT normfreeze.profile_of(s) AS p FROM wide) AS w, generate_series(1, {n}) AS g"]),
     ("record_drift(*)", ["SELECT sum((SELECT count(d::text) FROM normfreeze.record_drift('wide', p, 'try ' || g) AS d)) FROM (SELECT normfreeze.profile_of(s) AS p FROM wide) AS w, generate_series(1, {n}) AS g"]),
+    ("archive_*_log(*) verify_archive(*)", [
+        "SELECT sum((SELECT count(*) FROM normfreeze.archive_drift_log(CASE WHEN g > 0 THEN 'infinity'::timestamptz END))) FROM generate_series(1, {n}) AS g",
+        "SELECT sum((SELECT count(*) FROM normfreeze.verify_archive('archived', 'drift_log') WHERE g > 0)) FROM generate_series(1, {n}) AS g"]),
+    ("archive_digest(*) archive_digest_*(*)", ["SELECT normfreeze.archive_digest(entry ORDER BY seq) FROM archived, generate_series(1, {n})"]),
+    ("repair(*)", ["SELECT sum((SELECT count(*) FROM normfreeze.repair(g > 0))) FROM generate_series(1, {n}) AS g"]),
     ("explain(*)", ["SELECT count(e::text) FROM points AS p, generate_series(1, {n}), normfreeze.explain(p, 'points') AS e"]),
     ("diff(*)", ["SELECT sum((SELECT count(d::text) FROM normfreeze.diff('wide', CASE WHEN g > 0 THEN 'wide@v1' END) AS d)) FROM generate_series(1, {n}) AS g"]),
     ("to_sql(*) to_sql_check(*)", ["SELECT sum(length(normfreeze.to_sql(s, 'points' || g))) FROM wide, generate_series(1, {n}) AS g"]),
@@ -94,7 +100,7 @@ LONG = [
         "SELECT count(*) FROM normfreeze.normalize_table('points', 'points', '{{}}') AS t (a float8, b float8, c float8), generate_series(1, {n})"]),
 ]
 # one row, or a few, whatever they are given
-BRIEF = """refuse_*(*) require_library(*) promote(*) rollback(*) demote(*) retire(*) allow_stage(*) disallow_stage(*) register_use(*) purge_profile(*) scaler(*) scaler_id(*) stage_as_of(*)
+BRIEF = """refuse_*(*) require_library(*) grant_to_owner(*) promote(*) rollback(*) demote(*) retire(*) allow_stage(*) disallow_stage(*) register_use(*) purge_profile(*) scaler(*) scaler_id(*) stage_as_of(*)
     feature_names(*) methods() method(*) constraint_definition(*) json_*(*) value_of_*(*) subtract_*(*) multiply*(*) divide*(*) *_support(*)"""
 
 FUNCTIONS = """
@@ -104,7 +110,7 @@ FUNCTIONS = """
 
 # all that the registry holds, in a number
 STATE = "SELECT " + " || ' ' || ".join(f"(SELECT count(*) FROM normfreeze.{table})" for table in (
-    "scalers", "profiles", "versions", "stage_log", "members", "stage_access_log", "drift_log", "use_log", "purge_log"))
+    "scalers", "profiles", "versions", "stage_log", "members", "stage_access_log", "drift_log", "use_log", "purge_log", "archive_log"))
 
 
 def cpu_seconds(pid):
