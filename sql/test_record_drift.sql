@@ -104,7 +104,6 @@ SELECT normfreeze.worst_drift('[]') IS NULL AS nothing, normfreeze.worst_drift(N
 \set VERBOSITY terse
 UPDATE normfreeze.drift_log SET verdict = 'none';
 DELETE FROM normfreeze.drift_log;
-TRUNCATE normfreeze.drift_log;
 \set entry 'INSERT INTO normfreeze.drift_log SELECT scaler_id, seq + 100, at, label, recorded_by, recorded_session_user, reference_rows, live_rows'
 :entry, 'none', features, options, live_digest FROM normfreeze.drift_log WHERE verdict = 'major' LIMIT 1;
 :entry, 'huge', '[{"verdict": "huge", "psi": 1}]', options, live_digest FROM normfreeze.drift_log LIMIT 1;

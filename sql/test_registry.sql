@@ -68,6 +68,8 @@ SELECT bool_and(ok), count(*) > 10 AS many FROM normfreeze.verify();
 -- immutability
 UPDATE normfreeze.scalers SET scaler_id = 1;
 DELETE FROM normfreeze.versions;
+TRUNCATE normfreeze.drift_log;
+TRUNCATE normfreeze.use_log;
 TRUNCATE normfreeze.stage_log;
 TRUNCATE normfreeze.scalers CASCADE;
 SET session_replication_role = replica;

@@ -26,8 +26,6 @@ SUPERUSER = {
     "test_attacks": "takes constraints, triggers and rules away from the registry's tables",
     "test_environments": "sets normfreeze.require_second_person",
     "test_fold": "gives normfreeze.scalers a policy",
-    "test_lineage": "truncates tables of the registry",
-    "test_record_drift": "truncates a table of the registry",
     "test_keyed": "makes an aggregate with a state of type internal",
     "test_plan_aggregates": "takes EXECUTE on functions of ours away",
     "test_plan_columns": "gives normfreeze.scalers a policy",
