@@ -1,6 +1,8 @@
 /*
  * write_checks.c
  *		The checks and locks with which every function that writes to the registry begins.
+ *
+ * LockScalerName() is the lock that freeze(), promote() and others hold while they add to a name.
  */
 #include "pg/registry/write_checks.h"
 
