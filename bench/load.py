@@ -12,6 +12,7 @@ import statistics
 import sys
 
 from pairs import bench_folder, bench_server
+from scoring import set_up, transactions
 
 import majors
 import pooler
@@ -26,19 +27,12 @@ CALLS = {
 }
 
 
-def transactions(server, port, query, clients, seconds):
-    script = server.folder / "script.sql"
-    script.write_text(f"\\set id random(1, 100000)\n{query};\n")
-    output = server.program("pgbench", "-n", "-M", "prepared", "-h", server.folder, "-p", port, "-c", clients, "-j", 2, "-T", seconds, "-f", script).stdout
-    return float(next(line for line in output.splitlines() if line.startswith("tps")).split()[2])
-
-
 def measure(server, port, scaler, seconds):
     print(f"{'':14}" + "".join(f"{clients:>4} clients" for clients in (2, 8, 32)))
     for name, (ours, plain) in CALLS.items():
         shares = []
         for clients in (2, 8, 32):
-            pairs = [transactions(server, port, ours.format(id=scaler), clients, seconds) / transactions(server, port, plain, clients, seconds)
+            pairs = [transactions(server, ours.format(id=scaler), clients, seconds, port) / transactions(server, plain, clients, seconds, port)
                      for _ in range(ROUNDS)]
             shares.append(statistics.median(pairs))
         print(f"{name:14}" + "".join(f"{share:12.2f}" for share in shares), flush=True)
@@ -47,14 +41,7 @@ def measure(server, port, scaler, seconds):
 def main():
     seconds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
     with bench_folder() as folder, bench_server(folder, max_connections=50, shared_preload_libraries="normfreeze") as server:
-        server.query("""CREATE EXTENSION normfreeze; SELECT setseed(0.5);
-            CREATE TABLE c AS SELECT i AS id, (i % 100)::text AS k, random() AS a, random() AS b, random() AS d, random() AS e FROM generate_series(1, 100000) AS i;
-            ALTER TABLE c ADD PRIMARY KEY (id); VACUUM ANALYZE c;
-            SELECT normfreeze.freeze('bench', normfreeze.fit_table('c', 'standard', '{"columns": ["a", "b", "d", "e"]}'));
-            SELECT normfreeze.freeze('bench set', normfreeze.by_key(k, s))
-              FROM (SELECT k, normfreeze.fit(c, 'standard', '{"columns": ["a", "b", "d", "e"]}') AS s FROM c GROUP BY k) AS g;
-            SELECT normfreeze.promote('bench', 1), normfreeze.promote('bench set', 1);""")
-        scaler = server.query("SELECT normfreeze.scaler_id('bench')")
+        scaler = set_up(server)
         print(f"transactions a second, ours / plain, {seconds} s a run, {ROUNDS} pairs\n\na connection for each client")
         measure(server, server.port, scaler, seconds)
         try:

@@ -13,6 +13,7 @@ import sys
 import time
 
 from pairs import bench_folder, bench_server
+from scoring import set_up, transactions
 
 ROUNDS = 3
 PLAIN = "SELECT c.* FROM c WHERE id = :id"
@@ -21,13 +22,6 @@ CALLS = [
     ("by name", "SELECT normfreeze.normalize(c, 'bench') FROM c WHERE id = :id"),
     ("by key", "SELECT normfreeze.normalize_by_key(c, 'bench set', k) FROM c WHERE id = :id"),
 ]
-
-
-def transactions(server, query, clients, seconds):
-    script = server.folder / "script.sql"
-    script.write_text(f"\\set id random(1, 100000)\n{query};\n")
-    output = server.program("pgbench", "-n", "-M", "prepared", "-c", clients, "-j", 2, "-T", seconds, "-f", script).stdout
-    return float(next(line for line in output.splitlines() if line.startswith("tps")).split()[2])
 
 
 def first_call(server, query):
@@ -40,14 +34,7 @@ def first_call(server, query):
 def main():
     seconds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
     with bench_folder() as folder, bench_server(folder, max_connections=50) as server:
-        server.query("""CREATE EXTENSION normfreeze; SELECT setseed(0.5);
-            CREATE TABLE c AS SELECT i AS id, (i % 100)::text AS k, random() AS a, random() AS b, random() AS d, random() AS e FROM generate_series(1, 100000) AS i;
-            ALTER TABLE c ADD PRIMARY KEY (id); VACUUM ANALYZE c;
-            SELECT normfreeze.freeze('bench', normfreeze.fit_table('c', 'standard', '{"columns": ["a", "b", "d", "e"]}'));
-            SELECT normfreeze.freeze('bench set', normfreeze.by_key(k, s))
-              FROM (SELECT k, normfreeze.fit(c, 'standard', '{"columns": ["a", "b", "d", "e"]}') AS s FROM c GROUP BY k) AS g;
-            SELECT normfreeze.promote('bench', 1), normfreeze.promote('bench set', 1);""")
-        scaler = server.query("SELECT normfreeze.scaler_id('bench')")
+        scaler = set_up(server)
         for clients in (1, 32):
             print(f"\n{clients} client{'s' * (clients > 1)}, prepared, {seconds} s a run, {ROUNDS} runs")
             shares = {name: [] for name, _ in CALLS}

@@ -34,7 +34,7 @@ extern void UseKeptScaler(KeptScaler *kept);
 /* Forget a scaler.  Queries that use it have it until they release it. */
 extern void DropKeptScaler(KeptScaler *kept);
 
-/* Do the kept scalers take more than they may, because queries use them? */
+/* Return whether the kept scalers take more than the setting, which they may while queries use them. */
 extern bool KeptScalersAreTooMany(void);
 
 #endif							/* NORMFREEZE_KEPT_SCALERS_H */
