@@ -26,6 +26,7 @@
 #include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 
@@ -63,16 +64,13 @@ static TransactionId
 PurgeInProgress(const char *hex)
 {
 	Relation	table = table_open(LockRegistryTable("purge_log"), NoLock);
-	TupleDesc	desc = RelationGetDescr(table);
-	AttrNumber	column = 1;
+	AttrNumber	column = get_attnum(RelationGetRelid(table), "digest");
 	TransactionId found = InvalidTransactionId;
 	SnapshotData dirty;
 	ScanKeyData key;
 	SysScanDesc scan;
 
-	while (column <= desc->natts && strcmp(NameStr(TupleDescAttr(desc, column - 1)->attname), "digest") != 0)
-		column++;
-	if (column > desc->natts)
+	if (column == InvalidAttrNumber)
 		elog(ERROR, "normfreeze.purge_log has no column \"digest\"");
 	InitDirtySnapshot(dirty);
 	ScanKeyEntryInitialize(&key, 0, column, BTEqualStrategyNumber, InvalidOid, C_COLLATION_OID, F_TEXTEQ,
