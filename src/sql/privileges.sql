@@ -110,6 +110,3 @@ GRANT SELECT, INSERT ON normfreeze.scalers, normfreeze.profiles, normfreeze.vers
 -- for foreign keys of tables that say which scaler their rows are of
 GRANT REFERENCES ON normfreeze.scalers, normfreeze.versions TO @extowner@ WITH GRANT OPTION;
 GRANT SELECT ON normfreeze.privilege_faults, normfreeze.guards, normfreeze.stages, normfreeze.stage_history, normfreeze.stage_access TO @extowner@ WITH GRANT OPTION;
-
--- gives the event trigger to the bootstrap superuser
-SELECT FROM normfreeze.repair();

@@ -27,3 +27,8 @@ CREATE FUNCTION normfreeze.grant_to_owner(privileges text) RETURNS void
 	AS 'MODULE_PATHNAME', 'grant_to_owner' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION normfreeze.grant_to_owner(text) IS 'grant to the owner of the extension, in a script that updates it';
 REVOKE EXECUTE ON FUNCTION normfreeze.grant_to_owner(text) FROM PUBLIC;
+
+CREATE FUNCTION normfreeze.give_to_owner() RETURNS void
+	AS 'MODULE_PATHNAME', 'give_to_owner' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION normfreeze.give_to_owner() IS 'give what a script of the extension has made to the owner of the registry, and the event trigger to the bootstrap superuser';
+REVOKE EXECUTE ON FUNCTION normfreeze.give_to_owner() FROM PUBLIC;

@@ -26,6 +26,11 @@ CREATE FUNCTION normfreeze.grant_to_owner(privileges text) RETURNS void
 COMMENT ON FUNCTION normfreeze.grant_to_owner(text) IS 'grant to the owner of the extension, in a script that updates it';
 REVOKE EXECUTE ON FUNCTION normfreeze.grant_to_owner(text) FROM PUBLIC;
 
+CREATE FUNCTION normfreeze.give_to_owner() RETURNS void
+	AS 'MODULE_PATHNAME', 'give_to_owner' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION normfreeze.give_to_owner() IS 'give what a script of the extension has made to the owner of the registry, and the event trigger to the bootstrap superuser';
+REVOKE EXECUTE ON FUNCTION normfreeze.give_to_owner() FROM PUBLIC;
+
 -- removal: what was frozen is not lost by a DROP that does not mean it
 CREATE FUNCTION normfreeze.refuse_removal() RETURNS event_trigger
 	AS 'MODULE_PATHNAME', 'refuse_removal' LANGUAGE C;
@@ -495,10 +500,8 @@ COMMENT ON FUNCTION normfreeze.repair(boolean) IS 'put back the guards and privi
 
 SELECT normfreeze.grant_to_owner('SELECT ON normfreeze.privilege_faults');
 
--- gives the event trigger to the bootstrap superuser
-SELECT FROM normfreeze.repair();
-
--- This stays last: what the head has set, for the rest of the caller's transaction.
+-- This stays last: whose the new objects are, and what the head has set, for the rest of the caller's transaction.
+SELECT normfreeze.give_to_owner();
 SELECT pg_catalog.set_config(s.name, pg_catalog.current_setting('normfreeze_script.' OPERATOR(pg_catalog.||) s.name), true)
 FROM pg_catalog.unnest('{default_table_access_method,default_tablespace,transform_null_equals,quote_all_identifiers,role}'::pg_catalog.text[]) AS s (name)
 WHERE pg_catalog.current_setting(s.name) OPERATOR(pg_catalog.<>) pg_catalog.current_setting('normfreeze_script.' OPERATOR(pg_catalog.||) s.name);

@@ -100,7 +100,7 @@ LONG = [
         "SELECT count(*) FROM normfreeze.normalize_table('points', 'points', '{{}}') AS t (a float8, b float8, c float8), generate_series(1, {n})"]),
 ]
 # one row, or a few, whatever they are given
-BRIEF = """refuse_*(*) require_library(*) grant_to_owner(*) promote(*) rollback(*) demote(*) retire(*) allow_stage(*) disallow_stage(*) register_use(*) purge_profile(*) scaler(*) scaler_id(*) stage_as_of(*)
+BRIEF = """refuse_*(*) require_library(*) grant_to_owner(*) give_to_owner() promote(*) rollback(*) demote(*) retire(*) allow_stage(*) disallow_stage(*) register_use(*) purge_profile(*) scaler(*) scaler_id(*) stage_as_of(*)
     feature_names(*) methods() method(*) constraint_definition(*) json_*(*) value_of_*(*) subtract_*(*) multiply*(*) divide*(*) *_support(*)"""
 
 FUNCTIONS = """

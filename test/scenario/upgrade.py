@@ -7,7 +7,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "test" / "scenario"), str(ROOT / "tools")]
 
-from common import Server, Session, check, check_equal, check_error, check_in, run, run_scenario, run_tests  # noqa: E402
+from common import Server, Session, check, check_equal, check_error, check_in, failed_checks, run, run_scenario, run_tests  # noqa: E402
 from extension_catalog import differences, read_catalog                        # noqa: E402
 from release import present_version                                 # noqa: E402
 from sql_statements import statements                               # noqa: E402
@@ -143,6 +143,40 @@ def scenario(installation):
                             f"installed by {installer}, updated by {updater}")
             check_error(server.error("SELECT normfreeze.grant_to_owner('SELECT ON normfreeze.scalers')", "theirs_new"), "55000", "who is no script uses GRANT")
 
+        def whoever_inherited_the_owner_has_everything():
+            """Objects of a superuser that were given to a role that is none, who may not make functions in C."""
+            server.query("CREATE ROLE \"an heir\" LOGIN")
+
+            def inherited(name, version=""):
+                server.new_database(name)
+                server.query(f"""GRANT CREATE ON DATABASE {name} TO "an heir", alice; CREATE EXTENSION normfreeze {version}; REASSIGN OWNED BY "other dba" TO "an heir" """, name, "other dba")
+
+            # what was granted first stays that of the former owner: PostgreSQL 17 and later give it to the new one, too
+            def but_initial_privileges(lines):
+                return [line for line in lines if ": initial privileges is " not in line]
+
+            inherited("heirs_new")
+            for updater in ("an heir", "other dba", "postgres"):
+                inherited("heirs", f"VERSION '{before}'")
+                server.query("ALTER EXTENSION normfreeze UPDATE", "heirs", updater)
+                check_equal(but_initial_privileges(differences(*(read_catalog(lambda query, name=name: server.query(query, name)) for name in ("heirs_new", "heirs")))), [],
+                            f"inherited, and updated by {updater}")
+                check_equal(failed_checks(server, "heirs", "an heir"), "", f"verify() finds nothing, updated by {updater}")
+            server.query("""SELECT normfreeze.freeze('theirs', normfreeze.fit(ARRAY[i * k], 'standard')) FROM generate_series(1, 9) AS i, generate_series(1, 2) AS k GROUP BY k;
+                SELECT normfreeze.register_use(ref, consumer, 'k') FROM (VALUES ('theirs@v1', 'a'), ('theirs@v1', 'b'), ('theirs@v2', 'a')) AS u (ref, consumer)""", "heirs", "an heir")
+            check_equal(server.query("SELECT seq FROM normfreeze.archive_use_log('infinity')", "heirs", "an heir"), "1", "the heir archives")
+            check_error(server.error("SELECT normfreeze.give_to_owner()", "heirs"), "55000", "who is no script uses ALTER")
+
+            # of a trusted extension the new owner has had no rights, which the update does not change, and repair() does
+            server.new_database("heirs")
+            server.query("GRANT CREATE ON DATABASE heirs TO alice, \"an heir\"", "heirs")
+            server.query(f"CREATE EXTENSION normfreeze VERSION '{before}'", "heirs", "alice")
+            server.query("REASSIGN OWNED BY alice TO \"an heir\"", "heirs")
+            server.query("ALTER EXTENSION normfreeze UPDATE", "heirs", "an heir")
+            check_in("privileges: an heir lacks EXECUTE on normfreeze.\"freeze\"", failed_checks(server, "heirs"), "verify() says what the new owner lacks")
+            check_equal(server.query("SELECT bool_and(repaired) FROM normfreeze.repair()", "heirs", "an heir"), "t", "repair() grants it")
+            check_equal(failed_checks(server, "heirs", "an heir"), "", "and verify() finds nothing any more")
+
         def scripts_leave_no_setting_behind():
             changed = {"transform_null_equals": "on", "quote_all_identifiers": "on", "default_tablespace": "pg_default"}
             server.query("CREATE ROLE acting SUPERUSER")
@@ -172,7 +206,8 @@ def scenario(installation):
             check_equal(server.query(acls, "granted"), was, "an update leaves GRANTs, policies, indexes and views of others alone")
 
         run_tests([updated_is_what_new_is, what_is_drafted_makes_them_equal, no_c_function_changes_its_arguments, another_version_is_said_once,
-                   another_version_is_a_line_of_verify, what_is_missing_is_explained, whoever_updates_the_owner_has_everything, what_was_granted_stays,
+                   another_version_is_a_line_of_verify, what_is_missing_is_explained, whoever_updates_the_owner_has_everything,
+                   whoever_inherited_the_owner_has_everything, what_was_granted_stays,
                    scripts_leave_no_setting_behind])
 
 

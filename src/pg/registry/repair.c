@@ -29,11 +29,6 @@ typedef struct Fault
 	"FROM normfreeze.guards AS g WHERE NOT g.in_force " \
 	"UNION ALL SELECT p.fault, p.repair FROM normfreeze.privilege_faults AS p ORDER BY 1"
 
-/* In a script, what it has just made: whose the event trigger is.  An update does not undo what somebody did. */
-#define FAULTS_OF_SCRIPT \
-	"SELECT g.guard, g.repair FROM normfreeze.guards AS g " \
-	"WHERE g.guard OPERATOR(pg_catalog.=) 'event trigger normfreeze_refuse_removal' AND NOT g.in_force"
-
 /* What is owned by the owner of the registry is his to repair, on behalf of the owner of the extension. */
 static void
 CheckMayRepair(void)
@@ -55,7 +50,7 @@ FindFaults(void)
 	/* they are ours */
 	(void) LockRegistryTable("guards");
 	(void) LockRegistryTable("privilege_faults");
-	n = SqlRunInCatalog(creating_extension ? FAULTS_OF_SCRIPT : FAULTS, SQL_AS_OWNER);
+	n = SqlRunInCatalog(FAULTS, SQL_AS_OWNER);
 	old = MemoryContextSwitchTo(caller);
 	for (uint64 i = 0; i < n; i++)
 	{
