@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import argparse
 import base64
+import collections
 import collections.abc
 import copy
 import decimal
@@ -32,7 +33,7 @@ import sys
 import types
 import warnings
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any, Callable, NamedTuple, NoReturn
 
 import numpy as np
 
@@ -1195,20 +1196,23 @@ def _is_affine(formula):
     return bool(formula.steps) or formula.name == "identity"
 
 
-def _run_steps(formula, x, parameters, inverse):
+def _run_steps(formula, x, parameters, inverse, out):
     """Each step is rounded to the type of x."""
-    y = x.copy()
     steps = [(_OPPOSITE[operation], name) for operation, name in formula.steps[::-1]] if inverse else formula.steps
+    y = x
     for operation, name in steps:
         value = parameters[formula.parameters.index(name)]
         if formula.cast and x.dtype == np.float32:
             value = value.astype(np.float32)
-        operation(y, value, out=y, casting="same_kind")
-    return y
+        y = operation(y, value, out=out, casting="same_kind")
+    if not steps:
+        np.copyto(out, x)
 
 
 def _run_kernel(kernel, x, parameters):
     """Block by block, along all values of some features."""
+    if x.flags.fnc:         # the values of a feature are one after the other
+        return _run_kernel(kernel, x.T, [parameter[:, None] for parameter in parameters]).T
     values = x.ravel()
     y = np.empty_like(values)
     parameters = [np.broadcast_to(parameter, x.shape).ravel() for parameter in parameters]
@@ -1218,7 +1222,7 @@ def _run_kernel(kernel, x, parameters):
     return y.reshape(x.shape)
 
 
-def _run_tables(formula, x, tables, inverse):
+def _run_tables(formula, x, tables, inverse, out):
     y = x
     if inverse and formula.from_normal:
         y = _run_kernel(formula.from_normal, x.astype(np.float64), ())
@@ -1226,19 +1230,20 @@ def _run_tables(formula, x, tables, inverse):
     y = np.column_stack([kernel(np.ascontiguousarray(y[:, i]), table) for i, table in enumerate(tables)])
     if not inverse and formula.to_normal:
         y = _run_kernel(formula.to_normal, y, ())
-    return y.astype(x.dtype)
+    out[...] = y
 
 
-def _run_formula(formula, x, parameters, tables, inverse):
-    """A formula applied to all its features."""
+def _run_formula(formula, x, parameters, tables, inverse, out):
+    """Write what a formula, applied to all its features, makes of x to out, of the type of x."""
     kernel = formula.inverse if inverse else formula.forward
     if formula.norm:
-        return x / formula.norm(x)[:, None]
-    if formula.table:
-        return _run_tables(formula, x, tables, inverse)
-    if kernel:
-        return _run_kernel(kernel, x, parameters)
-    return _run_steps(formula, x, parameters, inverse)
+        np.divide(x, formula.norm(x)[:, None], out=out)
+    elif formula.table:
+        _run_tables(formula, x, tables, inverse, out)
+    elif kernel:
+        out[...] = _run_kernel(kernel, x, parameters)
+    else:
+        _run_steps(formula, x, parameters, inverse, out)
 
 
 # ---- methods (src/core/scaler/method.c): what a recipe of one may say ----
@@ -1566,15 +1571,63 @@ def _probe_json(values, nulls):
     return "[" + ", ".join("[" + ", ".join(map(text, *row)) + "]" for row in zip(values, nulls)) + "]"
 
 
-# ---- input ----
+# ---- columns ----
 
-def _refuse_type(label, kind):
+#
+# What is NULL, None, NA or masked is missing; NaN is a value.  No library is
+# imported here: of what belongs to one, its own methods are called.
+
+
+class _Column(NamedTuple):
+    """
+    Numbers of any numeric type of numpy, as they lie in memory where that can be: not to be written to.  `missing` says
+    which are missing; None if none is.  Both have any number of dimensions, a single value none.
+    """
+
+    values: np.ndarray
+    missing: np.ndarray | None
+
+    def read(self, rows: slice, out: np.ndarray) -> None:
+        """Write some values to out, which is float64 or of their own type, with NaN for what is missing."""
+        np.copyto(out, self.values[rows], casting="same_kind")
+        if self.missing is not None:
+            out[self.missing[rows]] = np.nan
+
+    def floats(self, single: bool = False) -> np.ndarray:
+        """
+        Return the values as float64, with NaN for what is missing: not to be written to.  With `single`, float32 stays
+        float32.
+        """
+        kind = np.float32 if single and self.values.dtype == np.float32 else np.float64
+        if self.missing is None:
+            return self.values.astype(kind, copy=False)
+        floats = self.values.astype(kind)
+        floats[self.missing] = np.nan
+        return floats
+
+
+def _refuse_type(label: str, kind: object) -> NoReturn:
     raise Error("42804", f"{label} is of type {kind}, and a feature must be numeric or boolean",
                 hint="Convert the column, or leave it out.")
 
 
-def _object_number(value, label) -> float:
-    if value is None or type(value).__name__ == "NAType":
+def _refuse_number(label: str, value: object) -> NoReturn:
+    raise Error("22003", f"{label} has a number that is out of range for float64", f"It is {value}.")
+
+
+# ---- objects ----
+
+# what astype() converts as float() does, besides None, which becomes NaN
+_PLAIN_TYPES = {float, int, bool, type(None), np.bool_, np.float16, np.float32, np.float64, np.int8, np.int16, np.int32, np.int64,
+                np.uint8, np.uint16, np.uint32, np.uint64}
+
+
+def _is_missing(value: object) -> bool:
+    return value is None or type(value).__name__ == "NAType"
+
+
+def _object_number(value: Any, label: str) -> float:
+    if _is_missing(value):
         return math.nan
     if not isinstance(value, (numbers.Real, decimal.Decimal, np.bool_)):
         _refuse_type(label, type(value).__name__)
@@ -1585,73 +1638,258 @@ def _object_number(value, label) -> float:
     except OverflowError:
         number = math.inf
     if math.isinf(number) and value != number:
-        raise Error("22003", f"{label} has a number that is out of range for float64", f"It is {value}.")
+        _refuse_number(label, value)
     return number
 
 
-def _as_floats(values, label, single=False):
-    """Return numbers, booleans, None and NaN as an array of float64; with `single`, float32 stays float32."""
-    mask = np.ma.getmaskarray(values) if isinstance(values, np.ma.MaskedArray) else None
+def _column_of_objects(values: np.ndarray, label: str) -> _Column:
+    flat = values.ravel().tolist()
+    types = set(map(type, flat))
+    missing = None
+    if not types <= _PLAIN_TYPES - {type(None)} and any(map(_is_missing, flat)):
+        missing = np.array([_is_missing(value) for value in flat], bool).reshape(values.shape)
+        values = np.where(missing, None, values)
+        types = {kind for kind in types if kind.__name__ != "NAType"}
+    if types <= _PLAIN_TYPES:
+        try:
+            return _Column(values.astype(np.float64), missing)
+        except OverflowError:       # the number is named below
+            pass
+    floats = np.array([_object_number(value, label) for value in flat], np.float64)
+    return _Column(floats.reshape(values.shape), missing)
+
+
+# ---- numpy ----
+
+def _column_of_array(values: Any, label: str) -> _Column:
+    missing = None
+    if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
+        missing = np.ma.getmaskarray(values)
     values = np.asarray(values)
     if values.dtype.kind == "O":
-        flat = [_object_number(value, label) for value in values.ravel()]
-        floats = np.array(flat, np.float64).reshape(values.shape)
-    elif values.dtype.kind in "fiub":
-        floats = values.astype(np.float32 if single and values.dtype == np.float32 else np.float64)
-    else:
+        if missing is not None:
+            values = np.where(missing, None, values)
+        return _column_of_objects(values, label)
+    if values.dtype.kind not in "fiub":
         _refuse_type(label, values.dtype)
-    if mask is not None:
-        floats[mask] = np.nan
+    if not values.dtype.isnative:
+        values = values.astype(values.dtype.newbyteorder("="))
+    if values.dtype.kind == "f" and values.dtype.itemsize > 8:
+        with np.errstate(over="ignore"):
+            floats = values.astype(np.float64)
+        beyond = np.isinf(floats) & ~np.isinf(values) & (True if missing is None else ~missing)
+        if beyond.any():
+            _refuse_number(label, values[beyond][0])
+        values = floats
+    return _Column(values, missing)
+
+
+# ---- pyarrow ----
+
+_ARROW_TYPES = {"halffloat": np.float16, "float": np.float32, "double": np.float64} | {
+    kind.__name__: kind for kind in (np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint16, np.uint32, np.uint64)}
+
+
+def _bits(buffer: Any, start: int, count: int) -> np.ndarray:
+    skipped = start // 8
+    bits = np.unpackbits(np.frombuffer(buffer, np.uint8, offset=skipped)[:(start % 8 + count + 7) // 8], bitorder="little")
+    return bits[start % 8:start % 8 + count].view(bool)
+
+
+def _scaled_integers(words: np.ndarray, scale: int) -> np.ndarray:
+    """
+    Return integers times 10 to the -scale, rounded once.  They are rows of int64, the lowest word first, as decimals of Arrow
+    are.
+    """
+    low = words[:, 0]
+    with np.errstate(all="ignore"):
+        # a whole number below 2^53 and a power of ten up to 10^22 are float64 themselves: only the division rounds
+        floats = low.astype(np.float64) / float(10 ** min(max(scale, 0), 22))
+    simple = (low > -2 ** 53) & (low < 2 ** 53) & (words[:, 1:] == (low >> 63)[:, None]).all(axis=1)
+    for at in np.flatnonzero(~simple) if 0 <= scale <= 22 else range(len(low)):
+        floats[at] = float(f"{int.from_bytes(words[at].tobytes(), 'little', signed=True)}e{-scale}")
     return floats
 
 
-def _column_floats(column, label):
-    """Return a column of any kind of frame as floats."""
-    kind = getattr(column, "dtype", None)
-    if hasattr(column, "iloc"):                             # of pandas
-        if str(kind) == "category":
-            _refuse_type(label, kind)
-        if getattr(kind, "kind", "O") in "fiub" and hasattr(kind, "na_value") and not isinstance(kind, np.dtype):
-            column = column.to_numpy(dtype=object, na_value=None)   # an extension type: exact, and None for what is missing
-        else:
-            column = column.to_numpy()
-    elif isinstance(column, (list, tuple)):
+def _arrow_values(chunk: Any, kind: str, label: str) -> np.ndarray:
+    data, start, count = chunk.buffers()[1], chunk.offset, len(chunk)
+    if kind == "bool":
+        return _bits(data, start, count)
+    if kind in _ARROW_TYPES:
+        size = np.dtype(_ARROW_TYPES[kind]).itemsize
+        return np.frombuffer(data, _ARROW_TYPES[kind], count, start * size)
+    bits = int(kind.split("(")[0].removeprefix("decimal"))
+    if bits < 64:
+        words = np.frombuffer(data, np.int32, count, start * 4).astype(np.int64)
+    else:
+        words = np.frombuffer(data, np.int64, count * (bits // 64), start * (bits // 8))
+    return _scaled_integers(words.reshape(count, -1), chunk.type.scale)
+
+
+def _column_of_chunk(chunk: Any, label: str) -> _Column:
+    while hasattr(chunk, "storage"):
+        chunk = chunk.storage
+    if hasattr(chunk, "dictionary_decode"):
+        chunk = chunk.dictionary_decode()
+    kind, count = str(chunk.type), len(chunk)
+    if kind == "null" or count == 0 and not kind.startswith("decimal") and kind not in _ARROW_TYPES and kind != "bool":
+        return _Column(np.zeros(count), np.ones(count, bool) if count else None)
+    if not (kind == "bool" or kind in _ARROW_TYPES or kind.startswith("decimal")):
+        if kind.startswith("run_end_encoded"):
+            return _column_of_objects(np.array(chunk.to_pylist(), object), label)
+        _refuse_type(label, kind)
+    missing = None
+    if chunk.null_count:
+        missing = ~_bits(chunk.buffers()[0], chunk.offset, count)
+    if count == 0:
+        return _Column(np.zeros(0), None)
+    return _Column(_arrow_values(chunk, kind, label), missing)
+
+
+def _column_of_arrow(column: Any, label: str) -> _Column:
+    """Of an Array or a ChunkedArray."""
+    chunks = [_column_of_chunk(chunk, label) for chunk in getattr(column, "chunks", [column])]
+    if len(chunks) == 1:
+        return chunks[0]
+    missing = None
+    if any(chunk.missing is not None for chunk in chunks):
+        missing = np.concatenate([np.zeros(len(chunk.values), bool) if chunk.missing is None else chunk.missing for chunk in chunks])
+    return _Column(np.concatenate([np.zeros(0), *(chunk.floats() for chunk in chunks)]), missing)
+
+
+# ---- pandas and polars ----
+
+def _column_of_pandas(column: Any, label: str) -> _Column:
+    """Of a Series."""
+    kind = column.dtype
+    if isinstance(kind, np.dtype):
+        return _column_of_array(column.to_numpy(), label)
+    if hasattr(kind, "pyarrow_dtype"):
+        return _column_of_arrow(column.array.__arrow_array__(), label)
+    if str(kind) == "category" or kind.kind in "mM":
+        _refuse_type(label, kind)
+    if kind.kind not in "fiub":
+        return _column_of_array(column.to_numpy(), label)
+    if type(kind).__module__.split(".")[0] == "pandas":
+        missing = column.isna().to_numpy()
+        return _Column(column.to_numpy(np.float64, na_value=np.nan), missing if missing.any() else None)
+    return _column_of_array(column.to_numpy(object, na_value=None), label)
+
+
+_POLARS_TYPES = {"Float32", "Float64", "Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64"}    # numpy has them
+
+
+def _column_of_polars(column: Any, label: str) -> _Column:
+    """Of a Series."""
+    kind = str(column.dtype)
+    missing = column.is_null().to_numpy() if column.null_count() else None
+    if kind.startswith("Decimal"):
+        # its integers fit into int64 mostly
+        whole = column.to_physical().cast(int, strict=False)
+        if whole.null_count() == column.null_count():
+            return _Column(_scaled_integers(whole.fill_null(0).to_numpy().reshape(-1, 1), column.dtype.scale), missing)
+        return _column_of_objects(np.array(column.to_list(), object), label)
+    if kind in ("Object", "Null"):
+        return _column_of_objects(np.array(column.to_list(), object), label)
+    if not (kind == "Boolean" or column.dtype.is_numeric()):
+        _refuse_type(label, kind)
+    if kind not in _POLARS_TYPES or missing is not None:
+        column = column.cast(float)
+    return _Column(column.to_numpy(), missing)
+
+
+def _column_of(column: Any, label: str) -> _Column:
+    """Return a column of any kind of frame, a list, or a single value, as numbers.  `label` names it in errors."""
+    if hasattr(column, "iloc"):
+        return _column_of_pandas(column, label)
+    if hasattr(column, "to_physical"):
+        return _column_of_polars(column, label)
+    if hasattr(column, "null_count") and hasattr(column, "buffers") or hasattr(column, "chunks"):
+        return _column_of_arrow(column, label)
+    if isinstance(column, (list, tuple)):
         column = np.array(column, object)
-    return _as_floats(column, label)
+    return _column_of_array(column, label)
 
 
-def _names_of(frame):
-    """Return the names of a frame's columns, and a function that returns one; None if it is not a frame."""
-    if isinstance(frame, collections.abc.Mapping):
-        return list(frame), frame.__getitem__
-    if isinstance(frame, (np.ndarray, np.void)) and frame.dtype.names is not None:
-        return list(frame.dtype.names), frame.__getitem__
-    if isinstance(frame, np.ndarray):
+# ---- input ----
+
+_SMALL = 1 << 12            # values of a frame of pandas that are taken all at once: fewer calls
+_FEW_ROWS = 1 << 10         # a frame of less is made an array first
+
+
+class _Frame(NamedTuple):
+    """A frame: what it is called where, and a function that returns a column by its place in `names`."""
+
+    names: list
+    get: Callable[[int], Any]
+
+
+def _read_names(x: Any) -> _Frame | None:
+    """Return a frame's columns, or a row's values, in their order; None if x is not a frame."""
+    if isinstance(x, collections.abc.Mapping):
+        names = list(x)
+        return _Frame(names, lambda at: x[names[at]])
+    if isinstance(x, (np.ndarray, np.void)) and x.dtype.names is not None:
+        names = list(x.dtype.names)
+        return _Frame(names, lambda at: x[names[at]])
+    if isinstance(x, np.ndarray):
         return None
-    if hasattr(frame, "collect_schema") and hasattr(frame, "collect"):
+    if hasattr(x, "collect_schema") and hasattr(x, "collect"):
         raise Error("42804", "a lazy frame has no values", hint="Pass frame.collect().")
-    if hasattr(frame, "columns") and hasattr(frame, "loc"):         # pandas
-        return list(frame.columns), lambda name: frame.iloc[:, list(frame.columns).index(name)]
-    if hasattr(frame, "columns") and hasattr(frame, "get_column"):  # polars
-        return list(frame.columns), frame.get_column
-    if hasattr(frame, "schema") and hasattr(frame, "column"):       # pyarrow
-        names = list(frame.schema.names)
-        return names, lambda name: frame.column(names.index(name))
-    if hasattr(frame, "index") and hasattr(frame, "iloc"):          # a row of pandas
-        names = list(frame.index)
-        return names, lambda name: frame.iloc[names.index(name)]
+    if _is_pandas(x):
+        return _Frame(x.columns.tolist(), lambda at: x.iloc[:, at])
+    if hasattr(x, "columns") and hasattr(x, "get_column"):  # polars
+        return _Frame(list(x.columns), lambda at: x.to_series(at))
+    if hasattr(x, "schema") and hasattr(x, "column"):       # pyarrow
+        return _Frame(list(x.schema.names), x.column)
+    if _is_pandas_row(x):
+        return _Frame(x.index.tolist(), lambda at: x.iloc[at])
     return None
 
 
-def _rebuild(frame, names, y):
-    """Return a result as a frame or row of the same kind, for pandas and polars; otherwise as the array that it is."""
-    if hasattr(frame, "columns") and hasattr(frame, "loc"):
-        return type(frame)(y, index=frame.index, columns=names)
-    if hasattr(frame, "columns") and hasattr(frame, "get_column"):
-        return type(frame)({name: np.ascontiguousarray(y[:, i]) for i, name in enumerate(names)})
-    if hasattr(frame, "iloc"):
-        return type(frame)(y, index=names, name=frame.name)
-    return y
+def _is_pandas(x: Any) -> bool:
+    return hasattr(x, "columns") and hasattr(x, "loc")
+
+
+def _is_pandas_row(x: Any) -> bool:
+    return hasattr(x, "index") and hasattr(x, "iloc")
+
+
+def _columns_of(x: Any, frame: _Frame, places: list) -> list[_Column]:
+    """Return columns of a frame, which errors call by their names."""
+    labels = [f'column "{frame.names[at]}"' for at in places]
+    if _is_pandas(x):
+        if len(x) * len(frame.names) <= _SMALL:
+            return _small_columns(x, places, labels)
+        if len(places) > 1:
+            # Series by Series this is faster than to ask for each by its place
+            found = dict.fromkeys(places)
+            for at, (_, column) in enumerate(x.items()):
+                if at in found:
+                    found[at] = column
+            return [_column_of(found[at], label) for at, label in zip(places, labels)]
+    if _is_pandas_row(x):
+        return _columns_of_objects(x.to_numpy(object), places, labels)
+    return [_column_of(frame.get(at), label) for at, label in zip(places, labels)]
+
+
+def _small_columns(x: Any, places: list, labels: list) -> list[_Column]:
+    """Return columns of a DataFrame of pandas of few values."""
+    types = list(x.dtypes)
+    for at, label in zip(places, labels):
+        if str(types[at]) == "category" or types[at].kind in "mMc":
+            _refuse_type(label, types[at])
+    return _columns_of_objects(x.to_numpy(object), places, labels)
+
+
+def _columns_of_objects(values: np.ndarray, places: list, labels: list) -> list[_Column]:
+    """Return columns of an array of objects, or values of one row of it."""
+    try:
+        together = _column_of_array(values[..., places], "the frame")
+    except Error:           # the column is named below
+        return [_column_of_array(values[..., at], label) for at, label in zip(places, labels)]
+    missing = together.missing
+    return [_Column(together.values[..., i], None if missing is None else missing[..., i]) for i in range(len(places))]
 
 
 def _list_of(names):
@@ -1659,52 +1897,109 @@ def _list_of(names):
     return ", ".join(shown)
 
 
-class _Rows(NamedTuple):
-    """The rows to transform, by features, and the form that the result is to have."""
+# ---- rows by features ----
 
-    values: np.ndarray
-    finish: Any
+class _Rows:
+    """
+    The rows to transform, by features: one table of two dimensions, or a column for each feature, each as it lies in memory.
+    `finish` gives a result, rows by features, the form that it is to have.
+    """
+
+    def __init__(self, table: _Column | None, columns: list[_Column], single: bool, finish: Callable[[np.ndarray], Any]):
+        """With `single`, float32 stays float32."""
+        self._table, self._columns, self.finish = table, columns, finish
+        first = columns[0].values if table is None else table.values
+        self.shape = first.shape if table is not None else (len(first), len(columns))
+        self.dtype = np.dtype(np.float32 if single and first.dtype == np.float32 else np.float64)
+        # of many rows each column is read by itself, and its results are written to be so
+        self.by_columns = table is None and len(first) >= _FEW_ROWS
+
+    @classmethod
+    def of_array(cls, values: np.ndarray) -> _Rows:
+        """Of floats, rows by features."""
+        return cls(_Column(values, None), [], True, lambda y: y)
+
+    def empty(self) -> np.ndarray:
+        """Return an array for results."""
+        return np.empty(self.shape[::-1], self.dtype).T if self.by_columns else np.empty(self.shape, self.dtype)
+
+    def read(self, rows: slice, slots: slice) -> np.ndarray:
+        """Return some rows of some features, with NaN for what is missing: not to be written to."""
+        if self._table is not None:
+            parts = [_Column(self._table.values[rows, slots], None if self._table.missing is None else self._table.missing[rows, slots])]
+        else:
+            parts = [_Column(column.values[rows], None if column.missing is None else column.missing[rows])
+                     for column in self._columns[slots]]
+        if len(parts) == 1:
+            values = parts[0].floats(self.dtype == np.float32)
+            return values if values.ndim == 2 else values[:, None]
+        out = np.empty((len(parts), len(parts[0].values)), self.dtype).T
+        for i, part in enumerate(parts):
+            part.read(slice(None), out[:, i])
+        return out
+
+    def all(self) -> np.ndarray:
+        return self.read(slice(None), slice(None))
 
 
-def _read_frame(owner, frame, names, get):
+def _find_places(owner: Any, frame: _Frame) -> list:
+    """Return where in a frame the features are."""
     wanted = owner.feature_names
     if wanted is None:
         raise Error("42804", f"scaler {owner.scaler_id} was fitted on arrays, and its features have no names to match a "
                     "frame by", hint='Pass an array, or fit with option "names".')
-    times = collections.Counter(name for name in names if isinstance(name, str))
+    names = frame.names
+    places = {name: at for at, name in enumerate(names) if isinstance(name, str)}
     for name in wanted:
-        if times[name] == 0:
+        if name not in places:
+            several = any(isinstance(other, tuple) for other in names)
             raise Error("42703", f'the frame has no column "{name}", which is a feature',
                         f"The frame's columns are: {_list_of(names)}.",
+                        "Its columns have names of several levels: join them, as by frame.columns.map('_'.join)." if several else
                         "Features are matched by name, whatever their order; rename the column.")
-        if times[name] > 1:
-            raise Error("42701", f'the frame has {times[name]} columns "{name}", which is a feature')
-    columns = [np.asarray(_column_floats(get(name), f'column "{name}"')) for name in wanted]
-    shapes = {column.shape for column in columns}
+    if len(places) < len(names):
+        times = collections.Counter(name for name in names if isinstance(name, str))
+        for name in wanted:
+            if times[name] > 1:
+                raise Error("42701", f'the frame has {times[name]} columns "{name}", which is a feature')
+    return [places[name] for name in wanted]
+
+
+def _read_frame(owner: Any, x: Any, frame: _Frame) -> _Rows:
+    wanted = owner.feature_names
+    columns = _columns_of(x, frame, _find_places(owner, frame))
+    shapes = {column.values.shape for column in columns}
     if len(shapes) > 1 or len(min(shapes)) > 1:
         raise Error("2202E", "the columns have different lengths, or more than one dimension",
-                    "; ".join(f'"{name}" has shape {column.shape}' for name, column in zip(wanted[:20], columns)) + ".")
-    y = np.column_stack(columns) if shapes != {()} else np.array([columns], np.float64)
-    single_row = shapes == {()}
-    return _Rows(y, lambda result: _rebuild(frame, wanted, result[0] if single_row else result))
+                    "; ".join(f'"{name}" has shape {column.values.shape}' for name, column in zip(wanted[:20], columns)) + ".")
+    if shapes == {()}:
+        row = np.array([[column.floats() for column in columns]], np.float64)
+        return _Rows(_Column(row, None), [], False, lambda y: y[0])
+    return _Rows(None, columns, False, lambda y: y)
 
 
-def _read_array(owner, x):
+def _read_array(owner: Any, x: Any) -> _Rows:
     if hasattr(x, "get_column") or type(x).__name__ in ("Series", "DataFrame"):
         raise Error("42804", f"cannot match features by name in a {type(x).__module__}.{type(x).__name__}",
                     hint="Pass a frame, or an array by position.")
-    array = _as_floats(x if hasattr(x, "dtype") else np.asarray(_plain(x)), "the array", single=True)
-    if array.ndim not in (1, 2):
-        raise Error("2202E", f"features must be an array of one or two dimensions, not of {array.ndim}",
+    array = _column_of_array(x if hasattr(x, "dtype") else np.asarray(_plain(x)), "the array")
+    shape = array.values.shape
+    if len(shape) not in (1, 2):
+        raise Error("2202E", f"features must be an array of one or two dimensions, not of {len(shape)}",
                     hint="Pass one row of features, or rows by features.")
-    if array.shape[-1] != owner._width:
-        raise Error("2202E", f"scaler {owner.scaler_id} expects {owner._width} features, the array has {array.shape[-1]}",
+    if shape[-1] != owner._width:
+        raise Error("2202E", f"scaler {owner.scaler_id} expects {owner._width} features, the array has {shape[-1]}",
                     hint=owner.feature_names and f"They are, in this order: {_list_of(owner.feature_names)}.")
-    rows = np.atleast_2d(array)
-    return _Rows(rows, lambda result: result if array.ndim == 2 else result[0])
+    if len(shape) == 1:
+        row = _Column(array.values[None], None if array.missing is None else array.missing[None])
+        return _Rows(row, [], True, lambda y: y[0])
+    if array.values.flags.f_contiguous and not array.values.flags.c_contiguous:
+        columns = [_Column(array.values[:, i], None if array.missing is None else array.missing[:, i]) for i in range(shape[1])]
+        return _Rows(None, columns, True, lambda y: y)
+    return _Rows(array, [], True, lambda y: y)
 
 
-def _plain(x):
+def _plain(x: Any) -> Any:
     """Return lists as an array of objects, so that numpy does not turn a number among strings into a string."""
     if not isinstance(x, (list, tuple)):
         return x
@@ -1714,12 +2009,12 @@ def _plain(x):
     return np.array(x, object)
 
 
-def _read_rows(owner, x) -> _Rows:
-    found = _names_of(x)
-    return _read_frame(owner, x, *found) if found else _read_array(owner, x)
+def _read_rows(owner: Any, x: Any) -> _Rows:
+    frame = _read_names(x)
+    return _read_array(owner, x) if frame is None else _read_frame(owner, x, frame)
 
 
-def _check_environment():
+def _check_environment() -> None:
     """
     Fail unless the rounding mode is the default one and subnormal numbers are not flushed to zero: another library may
     have changed that.
@@ -1730,7 +2025,65 @@ def _check_environment():
                     hint="Find the library that changes it; results would have other bits.")
 
 
+# ---- output ----
+
+_OUTPUTS = ("default", "numpy", "pandas", "polars", "pyarrow")
+
+
+def _check_output(kind: str | None) -> str | None:
+    if kind is not None and kind not in _OUTPUTS:
+        raise Error("22023", f"unknown kind of output {kind!r}", hint=f"It may be {', '.join(_OUTPUTS)}.")
+    return kind
+
+
+def _configured_output() -> str | None:
+    """Return what sklearn.set_config(transform_output=...) says, where scikit-learn is used at all."""
+    if "sklearn" not in sys.modules:
+        return None
+    return sys.modules["sklearn"].get_config().get("transform_output")
+
+
+def _as_output(x: Any, names: list, y: np.ndarray, kind: str | None) -> Any:
+    """
+    Return a result, of rows by features or of one row, in a kind of output.  The default is that of x, for frames of pandas
+    and polars; everything else gives arrays.
+    """
+    of_pandas = _is_pandas(x)
+    if y.ndim == 1:
+        return type(x)(y, index=names, name=x.name) if _is_pandas_row(x) and not of_pandas and kind != "numpy" else y
+    if kind in (None, "default"):
+        if of_pandas:
+            return type(x)(y, index=x.index, columns=names)
+        if hasattr(x, "columns") and hasattr(x, "get_column"):
+            return type(x)(_arrays_by_name(names, y))
+        return y
+    if kind == "numpy":
+        return y
+    if kind == "pandas":
+        import pandas
+
+        return pandas.DataFrame(y, columns=names, index=x.index if of_pandas else None)
+    if kind == "polars":
+        import polars
+
+        return polars.DataFrame(_arrays_by_name(names, y))
+    import pyarrow
+
+    return pyarrow.table(_arrays_by_name(names, y))
+
+
+def _arrays_by_name(names: list, y: np.ndarray) -> dict:
+    return {name: np.ascontiguousarray(y[:, i]) for i, name in enumerate(names)}
+
+
 # ---- scalers ----
+
+class _Refused(Exception):
+    """A policy refuses a value."""
+
+    def __init__(self, row, slot, value):
+        self.row, self.slot, self.value = row, slot, value
+
 
 class _Slots:
     """A recipe prepared for arrays: first the features that rows must have, then the targets."""
@@ -1742,6 +2095,7 @@ class _Slots:
         for slot in range(self.width):
             by_formula[self.features[slot].formula.name].append(slot)
         self.groups = [self.group(slots) for slots in by_formula.values()]
+        self.has_norm = any(formula.norm for formula, *_ in self.groups)
         self._make_policies()
 
     def _make_policies(self):
@@ -1768,11 +2122,20 @@ class _Slots:
         parameters = [np.array(values) for values in zip(*(f.parameters for f in features))]
         return features[0].formula, where, parameters, [f.table for f in features]
 
-    def run(self, x, inverse):
-        y = np.empty_like(x)
-        for formula, where, parameters, tables in self.groups:
-            y[:, where] = _run_formula(formula, x[:, where], parameters, tables, inverse)
-        return y
+    def single(self, slot):
+        """Return the one group of a slot by itself."""
+        return [(*self.group([slot])[:1], slice(0, 1), *self.group([slot])[2:])]
+
+    @staticmethod
+    def run(groups, x, inverse, out):
+        """Write what the formulas of some groups make of x, of their slots, to out."""
+        for formula, where, parameters, tables in groups:
+            if isinstance(where, slice):
+                _run_formula(formula, x[:, where], parameters, tables, inverse, out[:, where])
+            else:
+                y = np.empty((len(x), len(where)), x.dtype)
+                _run_formula(formula, x[:, where], parameters, tables, inverse, y)
+                out[:, where] = y
 
 
 def _has_inverse(f):
@@ -1943,7 +2306,7 @@ class Scaler(_Common, format=1):
         for row in range(len(inputs)):
             nulls = input_nulls[row:row + 1].copy()
             try:
-                got = self._forward(inputs[row:row + 1], nulls)
+                got = self._transform_rows(_Rows.of_array(inputs[row:row + 1]), False, nulls)
             except Error:
                 got = np.full((1, self._width), np.nan)     # refused by a policy
             # equal for whoever reads JSON: jsonb has no negative zero
@@ -2015,45 +2378,28 @@ class Scaler(_Common, format=1):
 
     def set_output(self, *, transform: str | None = None) -> Scaler:
         """Set the kind of transform()'s results: "pandas", "polars", or "default", which returns a frame for a frame."""
-        if transform not in (None, "default", "pandas", "polars"):
-            raise Error("22023", f"unknown kind of output {transform!r}", hint='It may be "default", "pandas" or "polars".')
         if transform is not None:
-            self._output = transform
+            self._output = _check_output(transform)
         return self
 
-    def _in_kind(self, x, result):
-        kind = self._output
-        if kind is None and "sklearn" in sys.modules:
-            kind = sys.modules["sklearn"].get_config().get("transform_output")
-        if kind in (None, "default") or result.ndim != 2 or type(result).__module__.split(".")[0] == kind:
-            return result
-        names = list(self.get_feature_names_out())
-        if kind == "polars":
-            import polars
-
-            return polars.DataFrame(np.asarray(result), schema=names)
-        import pandas
-
-        return pandas.DataFrame(np.asarray(result), columns=names, index=getattr(x, "index", None))
-
-    def transform(self, x, feature: str | None = None):
+    def transform(self, x, feature: str | None = None, output: str | None = None):
         """
         Return what normalize() returns.
 
         A frame (pandas, polars, pyarrow, a dictionary of arrays, a structured array) is matched by name, and further
         columns are ignored.  An array of one row, or of rows by features, is matched by position.  NULL and NaN are both
         NaN here.  A float32 array gives float32, in the database's float4 arithmetic; everything else is computed in
-        float64.  For a frame of pandas or polars, the result is such a frame.
+        float64.  For a frame of pandas or polars, the result is such a frame; `output` says otherwise: "numpy", "pandas",
+        "polars" or "pyarrow".
 
         With `feature`, x is values of that one feature, which may be a target.
         """
         _check_environment()
         if feature is not None:
             return self._one_feature(x, feature, False)
-        rows = _read_rows(self, x)
-        return self._in_kind(x, rows.finish(self._forward(rows.values)))
+        return self._apply(x, False, output)
 
-    def inverse_transform(self, x, feature: str | None = None):
+    def inverse_transform(self, x, feature: str | None = None, output: str | None = None):
         """
         Return what denormalize() returns, the inverse, for the same forms of input, which are matched as strictly.  Raises
         Error if a feature has no inverse.
@@ -2061,41 +2407,70 @@ class Scaler(_Common, format=1):
         _check_environment()
         if feature is not None:
             return self._one_feature(x, feature, True)
+        return self._apply(x, True, output)
+
+    def _apply(self, x, inverse, output):
         rows = _read_rows(self, x)
-        return rows.finish(self._inverse(rows.values))
+        if output is None and not inverse:
+            output = self._output or _configured_output()
+        y = rows.finish(self._transform_rows(rows, inverse))
+        return _as_output(x, list(self.get_feature_names_out()), y, _check_output(output))
 
     def _label(self, slot):
         f = self._slots.features[slot]
         return f'"{f.name}"' if f.name is not None else f"feature {slot + 1}"
 
-    def _forward(self, x, nulls=None):
-        """Transform x, rows by features.  `nulls` says which values are NULL, and is changed to which results are."""
-        def block(rows):
-            mine = None if nulls is None else nulls[rows]
-            return self._finish(self._slots.run(self._prepare(x[rows], every, rows.start, mine), False), every, mine)
-
-        every = slice(0, self._width)
-        return self._by_blocks(x, block)
-
-    def _inverse(self, x):
-        for slot in range(self._width):
-            self._check_inverse(slot)
-        return self._by_blocks(x, lambda rows: self._null_inverse(self._slots.run(x[rows], True), slice(0, self._width)))
-
-    def _null_inverse(self, y, slots):
-        """Set results to NaN for constant features without parameters that transform() makes NULL: nothing can be inverted."""
-        y[:, self._slots.inverse_is_null[slots]] = np.nan
-        return y
-
-    def _by_blocks(self, x, block):
-        """Transform some rows at a time, so that their data fits into a cache."""
-        y = np.empty_like(x, order="C")
-        step = max(1, _ROWS_BLOCK // self._width)
+    def _transform_rows(self, rows, inverse, nulls=None):
+        """
+        Return rows by features, transformed or back.  `nulls` says which values are NULL, and is changed to which results
+        are.
+        """
+        if inverse:
+            for slot in range(self._width):
+                self._check_inverse(slot)
+        y = rows.empty()
         with np.errstate(all="ignore"):
-            for start in range(0, len(x), step):
-                rows = slice(start, start + step)
-                y[rows] = block(rows)
+            if rows.by_columns and not self._slots.has_norm:
+                self._transform_columns(rows, inverse, y)
+            else:
+                self._transform_blocks(rows, inverse, y, nulls)
         return y
+
+    def _transform_blocks(self, rows, inverse, y, nulls=None):
+        """Transform some rows at a time, so that their data fits into a cache."""
+        every, step = slice(0, self._width), max(1, _ROWS_BLOCK // self._width)
+        for start in range(0, len(y), step):
+            block = slice(start, start + step)
+            try:
+                self._transform_block(rows.read(block, every), every, self._slots.groups, inverse, y[block],
+                                      None if nulls is None else nulls[block])
+            except _Refused as refused:
+                self._refuse(refused, start)
+
+    def _transform_columns(self, rows, inverse, y):
+        """Transform the columns one after the other, some of their rows at a time."""
+        end, first = len(y), None
+        for slot in range(self._width):
+            groups = self._slots.single(slot)
+            for start in range(0, end, _ROWS_BLOCK):
+                block, only = slice(start, min(start + _ROWS_BLOCK, end)), slice(slot, slot + 1)
+                try:
+                    self._transform_block(rows.read(block, only), only, groups, inverse, y[block, only])
+                except _Refused as refused:
+                    # the error is about the first row that is refused: the other columns are read up to that
+                    end, first = start + refused.row, refused
+                    break
+        if first:
+            self._refuse(first, end - first.row)
+
+    def _transform_block(self, x, slots, groups, inverse, out, nulls=None):
+        """Write what becomes of x, values of some slots, to out."""
+        if inverse:
+            self._slots.run(groups, x, True, out)
+            out[:, self._slots.inverse_is_null[slots]] = np.nan     # nothing can be inverted there
+        else:
+            self._slots.run(groups, self._prepare(x, slots, nulls), False, out)
+            self._finish(out, slots, nulls)
 
     def _check_inverse(self, slot):
         f = self._slots.features[slot]
@@ -2113,71 +2488,82 @@ class Scaler(_Common, format=1):
             raise Error("42703", f'scaler {self.scaler_id} has no feature "{feature}"',
                         hint=f"Its features are: {_list_of([f.name for f in self._slots.features])}.")
         slot = found[0]
-        x = _column_floats(values, f'column "{feature}"')
-        column = x.reshape(-1, 1)
-        group = self._slots.group([slot])
+        x = _column_of(values, f'column "{feature}"').floats()
+        only, groups = slice(slot, slot + 1), self._slots.single(slot)
+        y = np.empty(x.size)
+        if inverse:
+            self._check_inverse(slot)
+        elif groups[0][0].norm:
+            raise Error("0A000", f"{self._label(slot)} of scaler {self.scaler_id} needs the other features of its "
+                        "row", hint=f"Method {self._slots.features[slot].method.name} divides by a norm of the "
+                        "row: pass the frame or an array.")
         with np.errstate(all="ignore"):
-            if inverse:
-                self._check_inverse(slot)
-                y = self._null_inverse(_run_formula(group[0], column, *group[2:], True), slice(slot, slot + 1))
-            else:
-                if group[0].norm:
-                    raise Error("0A000", f"{self._label(slot)} of scaler {self.scaler_id} needs the other features of its "
-                                "row", hint=f"Method {self._slots.features[slot].method.name} divides by a norm of the "
-                                "row: pass the frame or an array.")
-                only = slice(slot, slot + 1)
-                y = self._finish(_run_formula(group[0], self._prepare(column, only), *group[2:], False), only)
+            for start in range(0, len(y), _ROWS_BLOCK):
+                block = slice(start, start + _ROWS_BLOCK)
+                try:
+                    self._transform_block(x.reshape(-1, 1)[block], only, groups, inverse, y[block, None])
+                except _Refused as refused:
+                    self._refuse(refused, start)
         return y.reshape(x.shape)[()]
 
     # -- policies (src/core/scaler/transform.c): missing, outside the training range, formula, clipping, constant --
 
-    def _prepare(self, x, slots, first_row=0, nulls=None):
+    def _prepare(self, x, slots, nulls=None):
+        """Return x after the policies for missing values and for those outside, which may be x itself."""
         policies = self._slots
         if not policies.prepares[slots].any():
             return x
-        wide = x.astype(np.float64)
-        missing = np.isnan(wide)
-        below, above = wide < policies.lower[slots], wide > policies.upper[slots]
+        missing = np.isnan(x)
+        below, above = x < policies.lower[slots], x > policies.upper[slots]
         outside = below | above
+        some_missing, some_outside = missing.any(), outside.any()
+        if not (some_missing or some_outside):
+            return x
         refused = missing & policies.missing_is_error[slots] | outside & policies.outside_is_error[slots]
         if refused.any():
             row = int(np.argmax(refused.any(axis=1)))
             at = int(np.argmax(refused[row]))
-            self._refuse(slots.start + at, wide[row, at], first_row + row)
-        clipped = policies.outside_is_clipped[slots]
-        wide = np.where(below & clipped, policies.lower[slots], np.where(above & clipped, policies.upper[slots], wide))
-        # like any missing value, it does not count in a norm
-        outside &= policies.outside_is_null[slots]
-        wide[outside] = np.nan
+            raise _Refused(row, slots.start + at, x[row, at])
+        y = x.copy()
+        if some_outside:
+            clipped = policies.outside_is_clipped[slots]
+            np.copyto(y, policies.lower[slots], where=below & clipped, casting="same_kind")
+            np.copyto(y, policies.upper[slots], where=above & clipped, casting="same_kind")
+            # like any missing value, it does not count in a norm
+            outside &= policies.outside_is_null[slots]
+            y[outside] = np.nan
         # imputed values are not compared with the range
         imputed = missing & policies.missing_changes[slots]
-        wide = np.where(imputed, policies.imputed[slots], wide)
+        np.copyto(y, policies.imputed[slots], where=imputed, casting="same_kind")
         if nulls is not None:
             nulls[...] = nulls & ~imputed | outside
-        return wide.astype(x.dtype)
+        return y
 
-    def _refuse(self, slot, value, row):
-        f = self._slots.features[slot]
+    def _refuse(self, refused, first_row):
+        f, value = self._slots.features[refused.slot], refused.value
+        row = first_row + refused.row
+        label = self._label(refused.slot)
         if np.isnan(value):
-            raise Error("22004", f"{self._label(slot)} is missing, which scaler {self.scaler_id} refuses",
+            raise Error("22004", f"{label} is missing, which scaler {self.scaler_id} refuses",
                         f"It is so in row {row}, counted from 0.", 'It was fitted with {"missing": "error"}.')
-        raise Error("22003", f"{self._label(slot)} is {_float_text(value)}, outside the training range of scaler "
+        raise Error("22003", f"{label} is {_float_text(value)}, outside the training range of scaler "
                     f"{self.scaler_id}", f"The range is {_float_text(f.lower)} to {_float_text(f.upper)}; the value is in "
                     f"row {row}, counted from 0.", 'It was fitted with {"outside": "error"}.')
 
     def _finish(self, y, slots, nulls=None):
+        """Clip results, and set those of constant features to NaN, in y itself."""
         policies = self._slots
         if policies.clips[slots].any():
             # numpy.clip with bounds that are numbers: NaN stays, and so does -0 at a bound of 0
-            wide = y.astype(np.float64)
-            wide = np.where(wide < policies.clip_low[slots], policies.clip_low[slots], wide)
-            y = np.where(wide > policies.clip_high[slots], policies.clip_high[slots], wide).astype(y.dtype)
+            for bound, beyond in ((policies.clip_low[slots], np.less), (policies.clip_high[slots], np.greater)):
+                where = beyond(y, bound)
+                if where.any():
+                    np.copyto(y, bound, where=where, casting="same_kind")
         constant = policies.becomes_null[slots]
         if constant.any():
             y[:, constant] = np.nan
             if nulls is not None:
                 nulls[:, constant] = True
-        return y
 
 
 # ---- sets of scalers by key (src/pg/scaler/scaler_set.h) ----
@@ -2352,51 +2738,54 @@ class ScalerSet(_Common, format=2):
                     hint="It was made to refuse keys that it does not have; by_key(key, scaler, 'null') and "
                     "by_key(key, scaler, fallback) make other sets.")
 
-    def transform(self, x, keys, feature: str | None = None):
+    def transform(self, x, keys, feature: str | None = None, output: str | None = None):
         """
-        Return what normalize_by_key() returns.  x is as in Scaler.transform().  `keys` has one key for each row, or is the
-        name of a frame's column that has them, or one string for all rows of an array.  A row whose key has no scaler, where
-        member() returns None, is NaN.
+        Return what normalize_by_key() returns.  x and `output` are as in Scaler.transform().  `keys` has one key for each
+        row, or is the name of a frame's column that has them, or one string for all rows of an array.  A row whose key has
+        no scaler, where member() returns None, is NaN.
         """
-        return self._apply(x, keys, feature, False)
+        return self._apply(x, keys, feature, False, output)
 
-    def inverse_transform(self, x, keys, feature: str | None = None):
+    def inverse_transform(self, x, keys, feature: str | None = None, output: str | None = None):
         """Return what denormalize_by_key() returns."""
-        return self._apply(x, keys, feature, True)
+        return self._apply(x, keys, feature, True, output)
 
-    def _apply(self, x, keys, feature, inverse):
+    def _apply(self, x, keys, feature, inverse, output):
         _check_environment()
         if feature is not None:
-            values = _column_floats(x, f'column "{feature}"')
-            rows = _Rows(values.reshape(-1, 1), lambda y: y.reshape(values.shape)[()])
-        else:
-            rows = _read_rows(self, x)
-            keys = self._key_column(x, keys)
-        y = np.full_like(rows.values, np.nan)
+            floats = _column_of(x, f'column "{feature}"').floats()
+            return self._by_key(floats.reshape(-1, 1), keys, feature, inverse).reshape(floats.shape)[()]
+        rows = _read_rows(self, x)
+        y = rows.finish(self._by_key(rows.all(), self._key_column(x, keys), None, inverse))
+        if output is None and not inverse:
+            output = _configured_output()
+        return _as_output(x, list(self.feature_names or [f"x{i}" for i in range(self._width)]), y, _check_output(output))
+
+    def _by_key(self, x, keys, feature, inverse):
+        y = np.full_like(x, np.nan)
         for key, where in self._rows_of_keys(keys, len(y)).items():
             member = self.member(key)
             if member is None:
                 continue
             try:
                 if feature is not None:
-                    y[where] = member._one_feature(rows.values[where], feature, inverse)
+                    y[where] = member._one_feature(x[where], feature, inverse)
                 else:
-                    y[where] = (member._inverse if inverse else member._forward)(rows.values[where])
+                    y[where] = member._transform_rows(_Rows.of_array(x[where]), inverse)
             except Error as error:
                 shown = "NULL" if key is None else f'"{_key_label(key)}"'
                 raise Error(error.sqlstate, error.message, f"{error.detail or ''} Key {shown} of scaler {self.scaler_id}, "
                             "whose rows are counted by themselves.".strip(), error.hint) from None
-        return rows.finish(y)
+        return y
 
     @staticmethod
     def _key_column(x, keys):
-        found = _names_of(x)
-        if not (found and isinstance(keys, str)):
+        frame = _read_names(x)
+        if not (frame and isinstance(keys, str)):
             return keys
-        names, get = found
-        if names.count(keys) != 1:
-            raise Error("42703", f'the frame has no column "{keys}" of keys', f"The frame's columns are: {_list_of(names)}.")
-        column = get(keys)
+        if frame.names.count(keys) != 1:
+            raise Error("42703", f'the frame has no column "{keys}" of keys', f"The frame's columns are: {_list_of(frame.names)}.")
+        column = frame.get(frame.names.index(keys))
         return [column] if isinstance(column, str) else column
 
     @staticmethod

@@ -2,101 +2,92 @@
 
 from __future__ import annotations
 
+import collections
 import collections.abc
-import decimal
-import math
-import numbers
-from typing import Any, NamedTuple
+from typing import Any, Callable, NamedTuple
 
 import numpy as np
 
+from .columns import _Column, _column_of, _column_of_array, _refuse_type
 from ..base.text import Error
 
-
-def _refuse_type(label, kind):
-    raise Error("42804", f"{label} is of type {kind}, and a feature must be numeric or boolean",
-                hint="Convert the column, or leave it out.")
+_SMALL = 1 << 12            # values of a frame of pandas that are taken all at once: fewer calls
+_FEW_ROWS = 1 << 10         # a frame of less is made an array first
 
 
-def _object_number(value, label) -> float:
-    if value is None or type(value).__name__ == "NAType":
-        return math.nan
-    if not isinstance(value, (numbers.Real, decimal.Decimal, np.bool_)):
-        _refuse_type(label, type(value).__name__)
-    if isinstance(value, decimal.Decimal) and value.is_nan():
-        return math.nan
-    try:
-        number = float(value)
-    except OverflowError:
-        number = math.inf
-    if math.isinf(number) and value != number:
-        raise Error("22003", f"{label} has a number that is out of range for float64", f"It is {value}.")
-    return number
+class _Frame(NamedTuple):
+    """A frame: what it is called where, and a function that returns a column by its place in `names`."""
+
+    names: list
+    get: Callable[[int], Any]
 
 
-def _as_floats(values, label, single=False):
-    """Return numbers, booleans, None and NaN as an array of float64; with `single`, float32 stays float32."""
-    mask = np.ma.getmaskarray(values) if isinstance(values, np.ma.MaskedArray) else None
-    values = np.asarray(values)
-    if values.dtype.kind == "O":
-        flat = [_object_number(value, label) for value in values.ravel()]
-        floats = np.array(flat, np.float64).reshape(values.shape)
-    elif values.dtype.kind in "fiub":
-        floats = values.astype(np.float32 if single and values.dtype == np.float32 else np.float64)
-    else:
-        _refuse_type(label, values.dtype)
-    if mask is not None:
-        floats[mask] = np.nan
-    return floats
-
-
-def _column_floats(column, label):
-    """Return a column of any kind of frame as floats."""
-    kind = getattr(column, "dtype", None)
-    if hasattr(column, "iloc"):                             # of pandas
-        if str(kind) == "category":
-            _refuse_type(label, kind)
-        if getattr(kind, "kind", "O") in "fiub" and hasattr(kind, "na_value") and not isinstance(kind, np.dtype):
-            column = column.to_numpy(dtype=object, na_value=None)   # an extension type: exact, and None for what is missing
-        else:
-            column = column.to_numpy()
-    elif isinstance(column, (list, tuple)):
-        column = np.array(column, object)
-    return _as_floats(column, label)
-
-
-def _names_of(frame):
-    """Return the names of a frame's columns, and a function that returns one; None if it is not a frame."""
-    if isinstance(frame, collections.abc.Mapping):
-        return list(frame), frame.__getitem__
-    if isinstance(frame, (np.ndarray, np.void)) and frame.dtype.names is not None:
-        return list(frame.dtype.names), frame.__getitem__
-    if isinstance(frame, np.ndarray):
+def _read_names(x: Any) -> _Frame | None:
+    """Return a frame's columns, or a row's values, in their order; None if x is not a frame."""
+    if isinstance(x, collections.abc.Mapping):
+        names = list(x)
+        return _Frame(names, lambda at: x[names[at]])
+    if isinstance(x, (np.ndarray, np.void)) and x.dtype.names is not None:
+        names = list(x.dtype.names)
+        return _Frame(names, lambda at: x[names[at]])
+    if isinstance(x, np.ndarray):
         return None
-    if hasattr(frame, "collect_schema") and hasattr(frame, "collect"):
+    if hasattr(x, "collect_schema") and hasattr(x, "collect"):
         raise Error("42804", "a lazy frame has no values", hint="Pass frame.collect().")
-    if hasattr(frame, "columns") and hasattr(frame, "loc"):         # pandas
-        return list(frame.columns), lambda name: frame.iloc[:, list(frame.columns).index(name)]
-    if hasattr(frame, "columns") and hasattr(frame, "get_column"):  # polars
-        return list(frame.columns), frame.get_column
-    if hasattr(frame, "schema") and hasattr(frame, "column"):       # pyarrow
-        names = list(frame.schema.names)
-        return names, lambda name: frame.column(names.index(name))
-    if hasattr(frame, "index") and hasattr(frame, "iloc"):          # a row of pandas
-        names = list(frame.index)
-        return names, lambda name: frame.iloc[names.index(name)]
+    if _is_pandas(x):
+        return _Frame(x.columns.tolist(), lambda at: x.iloc[:, at])
+    if hasattr(x, "columns") and hasattr(x, "get_column"):  # polars
+        return _Frame(list(x.columns), lambda at: x.to_series(at))
+    if hasattr(x, "schema") and hasattr(x, "column"):       # pyarrow
+        return _Frame(list(x.schema.names), x.column)
+    if _is_pandas_row(x):
+        return _Frame(x.index.tolist(), lambda at: x.iloc[at])
     return None
 
 
-def _rebuild(frame, names, y):
-    """Return a result as a frame or row of the same kind, for pandas and polars; otherwise as the array that it is."""
-    if hasattr(frame, "columns") and hasattr(frame, "loc"):
-        return type(frame)(y, index=frame.index, columns=names)
-    if hasattr(frame, "columns") and hasattr(frame, "get_column"):
-        return type(frame)({name: np.ascontiguousarray(y[:, i]) for i, name in enumerate(names)})
-    if hasattr(frame, "iloc"):
-        return type(frame)(y, index=names, name=frame.name)
-    return y
+def _is_pandas(x: Any) -> bool:
+    return hasattr(x, "columns") and hasattr(x, "loc")
+
+
+def _is_pandas_row(x: Any) -> bool:
+    return hasattr(x, "index") and hasattr(x, "iloc")
+
+
+def _columns_of(x: Any, frame: _Frame, places: list) -> list[_Column]:
+    """Return columns of a frame, which errors call by their names."""
+    labels = [f'column "{frame.names[at]}"' for at in places]
+    if _is_pandas(x):
+        if len(x) * len(frame.names) <= _SMALL:
+            return _small_columns(x, places, labels)
+        if len(places) > 1:
+            # Series by Series this is faster than to ask for each by its place
+            found = dict.fromkeys(places)
+            for at, (_, column) in enumerate(x.items()):
+                if at in found:
+                    found[at] = column
+            return [_column_of(found[at], label) for at, label in zip(places, labels)]
+    if _is_pandas_row(x):
+        return _columns_of_objects(x.to_numpy(object), places, labels)
+    return [_column_of(frame.get(at), label) for at, label in zip(places, labels)]
+
+
+def _small_columns(x: Any, places: list, labels: list) -> list[_Column]:
+    """Return columns of a DataFrame of pandas of few values."""
+    types = list(x.dtypes)
+    for at, label in zip(places, labels):
+        if str(types[at]) == "category" or types[at].kind in "mMc":
+            _refuse_type(label, types[at])
+    return _columns_of_objects(x.to_numpy(object), places, labels)
+
+
+def _columns_of_objects(values: np.ndarray, places: list, labels: list) -> list[_Column]:
+    """Return columns of an array of objects, or values of one row of it."""
+    try:
+        together = _column_of_array(values[..., places], "the frame")
+    except Error:           # the column is named below
+        return [_column_of_array(values[..., at], label) for at, label in zip(places, labels)]
+    missing = together.missing
+    return [_Column(together.values[..., i], None if missing is None else missing[..., i]) for i in range(len(places))]
 
 
 def _list_of(names):
@@ -104,52 +95,109 @@ def _list_of(names):
     return ", ".join(shown)
 
 
-class _Rows(NamedTuple):
-    """The rows to transform, by features, and the form that the result is to have."""
+# ---- rows by features ----
 
-    values: np.ndarray
-    finish: Any
+class _Rows:
+    """
+    The rows to transform, by features: one table of two dimensions, or a column for each feature, each as it lies in memory.
+    `finish` gives a result, rows by features, the form that it is to have.
+    """
+
+    def __init__(self, table: _Column | None, columns: list[_Column], single: bool, finish: Callable[[np.ndarray], Any]):
+        """With `single`, float32 stays float32."""
+        self._table, self._columns, self.finish = table, columns, finish
+        first = columns[0].values if table is None else table.values
+        self.shape = first.shape if table is not None else (len(first), len(columns))
+        self.dtype = np.dtype(np.float32 if single and first.dtype == np.float32 else np.float64)
+        # of many rows each column is read by itself, and its results are written to be so
+        self.by_columns = table is None and len(first) >= _FEW_ROWS
+
+    @classmethod
+    def of_array(cls, values: np.ndarray) -> _Rows:
+        """Of floats, rows by features."""
+        return cls(_Column(values, None), [], True, lambda y: y)
+
+    def empty(self) -> np.ndarray:
+        """Return an array for results."""
+        return np.empty(self.shape[::-1], self.dtype).T if self.by_columns else np.empty(self.shape, self.dtype)
+
+    def read(self, rows: slice, slots: slice) -> np.ndarray:
+        """Return some rows of some features, with NaN for what is missing: not to be written to."""
+        if self._table is not None:
+            parts = [_Column(self._table.values[rows, slots], None if self._table.missing is None else self._table.missing[rows, slots])]
+        else:
+            parts = [_Column(column.values[rows], None if column.missing is None else column.missing[rows])
+                     for column in self._columns[slots]]
+        if len(parts) == 1:
+            values = parts[0].floats(self.dtype == np.float32)
+            return values if values.ndim == 2 else values[:, None]
+        out = np.empty((len(parts), len(parts[0].values)), self.dtype).T
+        for i, part in enumerate(parts):
+            part.read(slice(None), out[:, i])
+        return out
+
+    def all(self) -> np.ndarray:
+        return self.read(slice(None), slice(None))
 
 
-def _read_frame(owner, frame, names, get):
+def _find_places(owner: Any, frame: _Frame) -> list:
+    """Return where in a frame the features are."""
     wanted = owner.feature_names
     if wanted is None:
         raise Error("42804", f"scaler {owner.scaler_id} was fitted on arrays, and its features have no names to match a "
                     "frame by", hint='Pass an array, or fit with option "names".')
-    times = collections.Counter(name for name in names if isinstance(name, str))
+    names = frame.names
+    places = {name: at for at, name in enumerate(names) if isinstance(name, str)}
     for name in wanted:
-        if times[name] == 0:
+        if name not in places:
+            several = any(isinstance(other, tuple) for other in names)
             raise Error("42703", f'the frame has no column "{name}", which is a feature',
                         f"The frame's columns are: {_list_of(names)}.",
+                        "Its columns have names of several levels: join them, as by frame.columns.map('_'.join)." if several else
                         "Features are matched by name, whatever their order; rename the column.")
-        if times[name] > 1:
-            raise Error("42701", f'the frame has {times[name]} columns "{name}", which is a feature')
-    columns = [np.asarray(_column_floats(get(name), f'column "{name}"')) for name in wanted]
-    shapes = {column.shape for column in columns}
+    if len(places) < len(names):
+        times = collections.Counter(name for name in names if isinstance(name, str))
+        for name in wanted:
+            if times[name] > 1:
+                raise Error("42701", f'the frame has {times[name]} columns "{name}", which is a feature')
+    return [places[name] for name in wanted]
+
+
+def _read_frame(owner: Any, x: Any, frame: _Frame) -> _Rows:
+    wanted = owner.feature_names
+    columns = _columns_of(x, frame, _find_places(owner, frame))
+    shapes = {column.values.shape for column in columns}
     if len(shapes) > 1 or len(min(shapes)) > 1:
         raise Error("2202E", "the columns have different lengths, or more than one dimension",
-                    "; ".join(f'"{name}" has shape {column.shape}' for name, column in zip(wanted[:20], columns)) + ".")
-    y = np.column_stack(columns) if shapes != {()} else np.array([columns], np.float64)
-    single_row = shapes == {()}
-    return _Rows(y, lambda result: _rebuild(frame, wanted, result[0] if single_row else result))
+                    "; ".join(f'"{name}" has shape {column.values.shape}' for name, column in zip(wanted[:20], columns)) + ".")
+    if shapes == {()}:
+        row = np.array([[column.floats() for column in columns]], np.float64)
+        return _Rows(_Column(row, None), [], False, lambda y: y[0])
+    return _Rows(None, columns, False, lambda y: y)
 
 
-def _read_array(owner, x):
+def _read_array(owner: Any, x: Any) -> _Rows:
     if hasattr(x, "get_column") or type(x).__name__ in ("Series", "DataFrame"):
         raise Error("42804", f"cannot match features by name in a {type(x).__module__}.{type(x).__name__}",
                     hint="Pass a frame, or an array by position.")
-    array = _as_floats(x if hasattr(x, "dtype") else np.asarray(_plain(x)), "the array", single=True)
-    if array.ndim not in (1, 2):
-        raise Error("2202E", f"features must be an array of one or two dimensions, not of {array.ndim}",
+    array = _column_of_array(x if hasattr(x, "dtype") else np.asarray(_plain(x)), "the array")
+    shape = array.values.shape
+    if len(shape) not in (1, 2):
+        raise Error("2202E", f"features must be an array of one or two dimensions, not of {len(shape)}",
                     hint="Pass one row of features, or rows by features.")
-    if array.shape[-1] != owner._width:
-        raise Error("2202E", f"scaler {owner.scaler_id} expects {owner._width} features, the array has {array.shape[-1]}",
+    if shape[-1] != owner._width:
+        raise Error("2202E", f"scaler {owner.scaler_id} expects {owner._width} features, the array has {shape[-1]}",
                     hint=owner.feature_names and f"They are, in this order: {_list_of(owner.feature_names)}.")
-    rows = np.atleast_2d(array)
-    return _Rows(rows, lambda result: result if array.ndim == 2 else result[0])
+    if len(shape) == 1:
+        row = _Column(array.values[None], None if array.missing is None else array.missing[None])
+        return _Rows(row, [], True, lambda y: y[0])
+    if array.values.flags.f_contiguous and not array.values.flags.c_contiguous:
+        columns = [_Column(array.values[:, i], None if array.missing is None else array.missing[:, i]) for i in range(shape[1])]
+        return _Rows(None, columns, True, lambda y: y)
+    return _Rows(array, [], True, lambda y: y)
 
 
-def _plain(x):
+def _plain(x: Any) -> Any:
     """Return lists as an array of objects, so that numpy does not turn a number among strings into a string."""
     if not isinstance(x, (list, tuple)):
         return x
@@ -159,12 +207,12 @@ def _plain(x):
     return np.array(x, object)
 
 
-def _read_rows(owner, x) -> _Rows:
-    found = _names_of(x)
-    return _read_frame(owner, x, *found) if found else _read_array(owner, x)
+def _read_rows(owner: Any, x: Any) -> _Rows:
+    frame = _read_names(x)
+    return _read_array(owner, x) if frame is None else _read_frame(owner, x, frame)
 
 
-def _check_environment():
+def _check_environment() -> None:
     """
     Fail unless the rounding mode is the default one and subnormal numbers are not flushed to zero: another library may
     have changed that.

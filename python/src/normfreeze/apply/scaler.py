@@ -6,11 +6,12 @@ import base64
 import collections.abc
 import hashlib
 import math
-import sys
 
 import numpy as np
 
-from .rows import _check_environment, _column_floats, _list_of, _read_rows
+from .columns import _column_of
+from .output import _as_output, _check_output, _configured_output
+from .rows import _Rows, _check_environment, _list_of, _read_rows
 from ..base.strict_json import (
     _DAMAGED, _INVALID, _boolean, _invalid, _parse, _rare_flag, _reject_unknown, _required, _required_digest,
     _required_number)
@@ -23,6 +24,13 @@ from ..scaler.recipe import (
     _probe_json, _read_feature, _read_probe, _varint)
 
 
+class _Refused(Exception):
+    """A policy refuses a value."""
+
+    def __init__(self, row, slot, value):
+        self.row, self.slot, self.value = row, slot, value
+
+
 class _Slots:
     """A recipe prepared for arrays: first the features that rows must have, then the targets."""
 
@@ -33,6 +41,7 @@ class _Slots:
         for slot in range(self.width):
             by_formula[self.features[slot].formula.name].append(slot)
         self.groups = [self.group(slots) for slots in by_formula.values()]
+        self.has_norm = any(formula.norm for formula, *_ in self.groups)
         self._make_policies()
 
     def _make_policies(self):
@@ -59,11 +68,20 @@ class _Slots:
         parameters = [np.array(values) for values in zip(*(f.parameters for f in features))]
         return features[0].formula, where, parameters, [f.table for f in features]
 
-    def run(self, x, inverse):
-        y = np.empty_like(x)
-        for formula, where, parameters, tables in self.groups:
-            y[:, where] = _run_formula(formula, x[:, where], parameters, tables, inverse)
-        return y
+    def single(self, slot):
+        """Return the one group of a slot by itself."""
+        return [(*self.group([slot])[:1], slice(0, 1), *self.group([slot])[2:])]
+
+    @staticmethod
+    def run(groups, x, inverse, out):
+        """Write what the formulas of some groups make of x, of their slots, to out."""
+        for formula, where, parameters, tables in groups:
+            if isinstance(where, slice):
+                _run_formula(formula, x[:, where], parameters, tables, inverse, out[:, where])
+            else:
+                y = np.empty((len(x), len(where)), x.dtype)
+                _run_formula(formula, x[:, where], parameters, tables, inverse, y)
+                out[:, where] = y
 
 
 def _has_inverse(f):
@@ -234,7 +252,7 @@ class Scaler(_Common, format=1):
         for row in range(len(inputs)):
             nulls = input_nulls[row:row + 1].copy()
             try:
-                got = self._forward(inputs[row:row + 1], nulls)
+                got = self._transform_rows(_Rows.of_array(inputs[row:row + 1]), False, nulls)
             except Error:
                 got = np.full((1, self._width), np.nan)     # refused by a policy
             # equal for whoever reads JSON: jsonb has no negative zero
@@ -306,45 +324,28 @@ class Scaler(_Common, format=1):
 
     def set_output(self, *, transform: str | None = None) -> Scaler:
         """Set the kind of transform()'s results: "pandas", "polars", or "default", which returns a frame for a frame."""
-        if transform not in (None, "default", "pandas", "polars"):
-            raise Error("22023", f"unknown kind of output {transform!r}", hint='It may be "default", "pandas" or "polars".')
         if transform is not None:
-            self._output = transform
+            self._output = _check_output(transform)
         return self
 
-    def _in_kind(self, x, result):
-        kind = self._output
-        if kind is None and "sklearn" in sys.modules:
-            kind = sys.modules["sklearn"].get_config().get("transform_output")
-        if kind in (None, "default") or result.ndim != 2 or type(result).__module__.split(".")[0] == kind:
-            return result
-        names = list(self.get_feature_names_out())
-        if kind == "polars":
-            import polars
-
-            return polars.DataFrame(np.asarray(result), schema=names)
-        import pandas
-
-        return pandas.DataFrame(np.asarray(result), columns=names, index=getattr(x, "index", None))
-
-    def transform(self, x, feature: str | None = None):
+    def transform(self, x, feature: str | None = None, output: str | None = None):
         """
         Return what normalize() returns.
 
         A frame (pandas, polars, pyarrow, a dictionary of arrays, a structured array) is matched by name, and further
         columns are ignored.  An array of one row, or of rows by features, is matched by position.  NULL and NaN are both
         NaN here.  A float32 array gives float32, in the database's float4 arithmetic; everything else is computed in
-        float64.  For a frame of pandas or polars, the result is such a frame.
+        float64.  For a frame of pandas or polars, the result is such a frame; `output` says otherwise: "numpy", "pandas",
+        "polars" or "pyarrow".
 
         With `feature`, x is values of that one feature, which may be a target.
         """
         _check_environment()
         if feature is not None:
             return self._one_feature(x, feature, False)
-        rows = _read_rows(self, x)
-        return self._in_kind(x, rows.finish(self._forward(rows.values)))
+        return self._apply(x, False, output)
 
-    def inverse_transform(self, x, feature: str | None = None):
+    def inverse_transform(self, x, feature: str | None = None, output: str | None = None):
         """
         Return what denormalize() returns, the inverse, for the same forms of input, which are matched as strictly.  Raises
         Error if a feature has no inverse.
@@ -352,41 +353,70 @@ class Scaler(_Common, format=1):
         _check_environment()
         if feature is not None:
             return self._one_feature(x, feature, True)
+        return self._apply(x, True, output)
+
+    def _apply(self, x, inverse, output):
         rows = _read_rows(self, x)
-        return rows.finish(self._inverse(rows.values))
+        if output is None and not inverse:
+            output = self._output or _configured_output()
+        y = rows.finish(self._transform_rows(rows, inverse))
+        return _as_output(x, list(self.get_feature_names_out()), y, _check_output(output))
 
     def _label(self, slot):
         f = self._slots.features[slot]
         return f'"{f.name}"' if f.name is not None else f"feature {slot + 1}"
 
-    def _forward(self, x, nulls=None):
-        """Transform x, rows by features.  `nulls` says which values are NULL, and is changed to which results are."""
-        def block(rows):
-            mine = None if nulls is None else nulls[rows]
-            return self._finish(self._slots.run(self._prepare(x[rows], every, rows.start, mine), False), every, mine)
-
-        every = slice(0, self._width)
-        return self._by_blocks(x, block)
-
-    def _inverse(self, x):
-        for slot in range(self._width):
-            self._check_inverse(slot)
-        return self._by_blocks(x, lambda rows: self._null_inverse(self._slots.run(x[rows], True), slice(0, self._width)))
-
-    def _null_inverse(self, y, slots):
-        """Set results to NaN for constant features without parameters that transform() makes NULL: nothing can be inverted."""
-        y[:, self._slots.inverse_is_null[slots]] = np.nan
-        return y
-
-    def _by_blocks(self, x, block):
-        """Transform some rows at a time, so that their data fits into a cache."""
-        y = np.empty_like(x, order="C")
-        step = max(1, _ROWS_BLOCK // self._width)
+    def _transform_rows(self, rows, inverse, nulls=None):
+        """
+        Return rows by features, transformed or back.  `nulls` says which values are NULL, and is changed to which results
+        are.
+        """
+        if inverse:
+            for slot in range(self._width):
+                self._check_inverse(slot)
+        y = rows.empty()
         with np.errstate(all="ignore"):
-            for start in range(0, len(x), step):
-                rows = slice(start, start + step)
-                y[rows] = block(rows)
+            if rows.by_columns and not self._slots.has_norm:
+                self._transform_columns(rows, inverse, y)
+            else:
+                self._transform_blocks(rows, inverse, y, nulls)
         return y
+
+    def _transform_blocks(self, rows, inverse, y, nulls=None):
+        """Transform some rows at a time, so that their data fits into a cache."""
+        every, step = slice(0, self._width), max(1, _ROWS_BLOCK // self._width)
+        for start in range(0, len(y), step):
+            block = slice(start, start + step)
+            try:
+                self._transform_block(rows.read(block, every), every, self._slots.groups, inverse, y[block],
+                                      None if nulls is None else nulls[block])
+            except _Refused as refused:
+                self._refuse(refused, start)
+
+    def _transform_columns(self, rows, inverse, y):
+        """Transform the columns one after the other, some of their rows at a time."""
+        end, first = len(y), None
+        for slot in range(self._width):
+            groups = self._slots.single(slot)
+            for start in range(0, end, _ROWS_BLOCK):
+                block, only = slice(start, min(start + _ROWS_BLOCK, end)), slice(slot, slot + 1)
+                try:
+                    self._transform_block(rows.read(block, only), only, groups, inverse, y[block, only])
+                except _Refused as refused:
+                    # the error is about the first row that is refused: the other columns are read up to that
+                    end, first = start + refused.row, refused
+                    break
+        if first:
+            self._refuse(first, end - first.row)
+
+    def _transform_block(self, x, slots, groups, inverse, out, nulls=None):
+        """Write what becomes of x, values of some slots, to out."""
+        if inverse:
+            self._slots.run(groups, x, True, out)
+            out[:, self._slots.inverse_is_null[slots]] = np.nan     # nothing can be inverted there
+        else:
+            self._slots.run(groups, self._prepare(x, slots, nulls), False, out)
+            self._finish(out, slots, nulls)
 
     def _check_inverse(self, slot):
         f = self._slots.features[slot]
@@ -404,68 +434,79 @@ class Scaler(_Common, format=1):
             raise Error("42703", f'scaler {self.scaler_id} has no feature "{feature}"',
                         hint=f"Its features are: {_list_of([f.name for f in self._slots.features])}.")
         slot = found[0]
-        x = _column_floats(values, f'column "{feature}"')
-        column = x.reshape(-1, 1)
-        group = self._slots.group([slot])
+        x = _column_of(values, f'column "{feature}"').floats()
+        only, groups = slice(slot, slot + 1), self._slots.single(slot)
+        y = np.empty(x.size)
+        if inverse:
+            self._check_inverse(slot)
+        elif groups[0][0].norm:
+            raise Error("0A000", f"{self._label(slot)} of scaler {self.scaler_id} needs the other features of its "
+                        "row", hint=f"Method {self._slots.features[slot].method.name} divides by a norm of the "
+                        "row: pass the frame or an array.")
         with np.errstate(all="ignore"):
-            if inverse:
-                self._check_inverse(slot)
-                y = self._null_inverse(_run_formula(group[0], column, *group[2:], True), slice(slot, slot + 1))
-            else:
-                if group[0].norm:
-                    raise Error("0A000", f"{self._label(slot)} of scaler {self.scaler_id} needs the other features of its "
-                                "row", hint=f"Method {self._slots.features[slot].method.name} divides by a norm of the "
-                                "row: pass the frame or an array.")
-                only = slice(slot, slot + 1)
-                y = self._finish(_run_formula(group[0], self._prepare(column, only), *group[2:], False), only)
+            for start in range(0, len(y), _ROWS_BLOCK):
+                block = slice(start, start + _ROWS_BLOCK)
+                try:
+                    self._transform_block(x.reshape(-1, 1)[block], only, groups, inverse, y[block, None])
+                except _Refused as refused:
+                    self._refuse(refused, start)
         return y.reshape(x.shape)[()]
 
     # -- policies (src/core/scaler/transform.c): missing, outside the training range, formula, clipping, constant --
 
-    def _prepare(self, x, slots, first_row=0, nulls=None):
+    def _prepare(self, x, slots, nulls=None):
+        """Return x after the policies for missing values and for those outside, which may be x itself."""
         policies = self._slots
         if not policies.prepares[slots].any():
             return x
-        wide = x.astype(np.float64)
-        missing = np.isnan(wide)
-        below, above = wide < policies.lower[slots], wide > policies.upper[slots]
+        missing = np.isnan(x)
+        below, above = x < policies.lower[slots], x > policies.upper[slots]
         outside = below | above
+        some_missing, some_outside = missing.any(), outside.any()
+        if not (some_missing or some_outside):
+            return x
         refused = missing & policies.missing_is_error[slots] | outside & policies.outside_is_error[slots]
         if refused.any():
             row = int(np.argmax(refused.any(axis=1)))
             at = int(np.argmax(refused[row]))
-            self._refuse(slots.start + at, wide[row, at], first_row + row)
-        clipped = policies.outside_is_clipped[slots]
-        wide = np.where(below & clipped, policies.lower[slots], np.where(above & clipped, policies.upper[slots], wide))
-        # like any missing value, it does not count in a norm
-        outside &= policies.outside_is_null[slots]
-        wide[outside] = np.nan
+            raise _Refused(row, slots.start + at, x[row, at])
+        y = x.copy()
+        if some_outside:
+            clipped = policies.outside_is_clipped[slots]
+            np.copyto(y, policies.lower[slots], where=below & clipped, casting="same_kind")
+            np.copyto(y, policies.upper[slots], where=above & clipped, casting="same_kind")
+            # like any missing value, it does not count in a norm
+            outside &= policies.outside_is_null[slots]
+            y[outside] = np.nan
         # imputed values are not compared with the range
         imputed = missing & policies.missing_changes[slots]
-        wide = np.where(imputed, policies.imputed[slots], wide)
+        np.copyto(y, policies.imputed[slots], where=imputed, casting="same_kind")
         if nulls is not None:
             nulls[...] = nulls & ~imputed | outside
-        return wide.astype(x.dtype)
+        return y
 
-    def _refuse(self, slot, value, row):
-        f = self._slots.features[slot]
+    def _refuse(self, refused, first_row):
+        f, value = self._slots.features[refused.slot], refused.value
+        row = first_row + refused.row
+        label = self._label(refused.slot)
         if np.isnan(value):
-            raise Error("22004", f"{self._label(slot)} is missing, which scaler {self.scaler_id} refuses",
+            raise Error("22004", f"{label} is missing, which scaler {self.scaler_id} refuses",
                         f"It is so in row {row}, counted from 0.", 'It was fitted with {"missing": "error"}.')
-        raise Error("22003", f"{self._label(slot)} is {_float_text(value)}, outside the training range of scaler "
+        raise Error("22003", f"{label} is {_float_text(value)}, outside the training range of scaler "
                     f"{self.scaler_id}", f"The range is {_float_text(f.lower)} to {_float_text(f.upper)}; the value is in "
                     f"row {row}, counted from 0.", 'It was fitted with {"outside": "error"}.')
 
     def _finish(self, y, slots, nulls=None):
+        """Clip results, and set those of constant features to NaN, in y itself."""
         policies = self._slots
         if policies.clips[slots].any():
             # numpy.clip with bounds that are numbers: NaN stays, and so does -0 at a bound of 0
-            wide = y.astype(np.float64)
-            wide = np.where(wide < policies.clip_low[slots], policies.clip_low[slots], wide)
-            y = np.where(wide > policies.clip_high[slots], policies.clip_high[slots], wide).astype(y.dtype)
+            for bound, beyond in ((policies.clip_low[slots], np.less), (policies.clip_high[slots], np.greater)):
+                where = beyond(y, bound)
+                if where.any():
+                    np.copyto(y, bound, where=where, casting="same_kind")
         constant = policies.becomes_null[slots]
         if constant.any():
             y[:, constant] = np.nan
             if nulls is not None:
                 nulls[:, constant] = True
-        return y

@@ -8,7 +8,9 @@ import math
 
 import numpy as np
 
-from .rows import _Rows, _check_environment, _column_floats, _list_of, _names_of, _read_rows
+from .columns import _column_of
+from .output import _as_output, _check_output, _configured_output
+from .rows import _Rows, _check_environment, _list_of, _read_names, _read_rows
 from .scaler import Scaler, _Common
 from ..base.strict_json import (
     _DAMAGED, _INVALID, _boolean, _invalid, _reject_unknown, _required, _required_digest, _required_number,
@@ -188,51 +190,54 @@ class ScalerSet(_Common, format=2):
                     hint="It was made to refuse keys that it does not have; by_key(key, scaler, 'null') and "
                     "by_key(key, scaler, fallback) make other sets.")
 
-    def transform(self, x, keys, feature: str | None = None):
+    def transform(self, x, keys, feature: str | None = None, output: str | None = None):
         """
-        Return what normalize_by_key() returns.  x is as in Scaler.transform().  `keys` has one key for each row, or is the
-        name of a frame's column that has them, or one string for all rows of an array.  A row whose key has no scaler, where
-        member() returns None, is NaN.
+        Return what normalize_by_key() returns.  x and `output` are as in Scaler.transform().  `keys` has one key for each
+        row, or is the name of a frame's column that has them, or one string for all rows of an array.  A row whose key has
+        no scaler, where member() returns None, is NaN.
         """
-        return self._apply(x, keys, feature, False)
+        return self._apply(x, keys, feature, False, output)
 
-    def inverse_transform(self, x, keys, feature: str | None = None):
+    def inverse_transform(self, x, keys, feature: str | None = None, output: str | None = None):
         """Return what denormalize_by_key() returns."""
-        return self._apply(x, keys, feature, True)
+        return self._apply(x, keys, feature, True, output)
 
-    def _apply(self, x, keys, feature, inverse):
+    def _apply(self, x, keys, feature, inverse, output):
         _check_environment()
         if feature is not None:
-            values = _column_floats(x, f'column "{feature}"')
-            rows = _Rows(values.reshape(-1, 1), lambda y: y.reshape(values.shape)[()])
-        else:
-            rows = _read_rows(self, x)
-            keys = self._key_column(x, keys)
-        y = np.full_like(rows.values, np.nan)
+            floats = _column_of(x, f'column "{feature}"').floats()
+            return self._by_key(floats.reshape(-1, 1), keys, feature, inverse).reshape(floats.shape)[()]
+        rows = _read_rows(self, x)
+        y = rows.finish(self._by_key(rows.all(), self._key_column(x, keys), None, inverse))
+        if output is None and not inverse:
+            output = _configured_output()
+        return _as_output(x, list(self.feature_names or [f"x{i}" for i in range(self._width)]), y, _check_output(output))
+
+    def _by_key(self, x, keys, feature, inverse):
+        y = np.full_like(x, np.nan)
         for key, where in self._rows_of_keys(keys, len(y)).items():
             member = self.member(key)
             if member is None:
                 continue
             try:
                 if feature is not None:
-                    y[where] = member._one_feature(rows.values[where], feature, inverse)
+                    y[where] = member._one_feature(x[where], feature, inverse)
                 else:
-                    y[where] = (member._inverse if inverse else member._forward)(rows.values[where])
+                    y[where] = member._transform_rows(_Rows.of_array(x[where]), inverse)
             except Error as error:
                 shown = "NULL" if key is None else f'"{_key_label(key)}"'
                 raise Error(error.sqlstate, error.message, f"{error.detail or ''} Key {shown} of scaler {self.scaler_id}, "
                             "whose rows are counted by themselves.".strip(), error.hint) from None
-        return rows.finish(y)
+        return y
 
     @staticmethod
     def _key_column(x, keys):
-        found = _names_of(x)
-        if not (found and isinstance(keys, str)):
+        frame = _read_names(x)
+        if not (frame and isinstance(keys, str)):
             return keys
-        names, get = found
-        if names.count(keys) != 1:
-            raise Error("42703", f'the frame has no column "{keys}" of keys', f"The frame's columns are: {_list_of(names)}.")
-        column = get(keys)
+        if frame.names.count(keys) != 1:
+            raise Error("42703", f'the frame has no column "{keys}" of keys', f"The frame's columns are: {_list_of(frame.names)}.")
+        column = frame.get(frame.names.index(keys))
         return [column] if isinstance(column, str) else column
 
     @staticmethod

@@ -83,20 +83,23 @@ def _is_affine(formula):
     return bool(formula.steps) or formula.name == "identity"
 
 
-def _run_steps(formula, x, parameters, inverse):
+def _run_steps(formula, x, parameters, inverse, out):
     """Each step is rounded to the type of x."""
-    y = x.copy()
     steps = [(_OPPOSITE[operation], name) for operation, name in formula.steps[::-1]] if inverse else formula.steps
+    y = x
     for operation, name in steps:
         value = parameters[formula.parameters.index(name)]
         if formula.cast and x.dtype == np.float32:
             value = value.astype(np.float32)
-        operation(y, value, out=y, casting="same_kind")
-    return y
+        y = operation(y, value, out=out, casting="same_kind")
+    if not steps:
+        np.copyto(out, x)
 
 
 def _run_kernel(kernel, x, parameters):
     """Block by block, along all values of some features."""
+    if x.flags.fnc:         # the values of a feature are one after the other
+        return _run_kernel(kernel, x.T, [parameter[:, None] for parameter in parameters]).T
     values = x.ravel()
     y = np.empty_like(values)
     parameters = [np.broadcast_to(parameter, x.shape).ravel() for parameter in parameters]
@@ -106,7 +109,7 @@ def _run_kernel(kernel, x, parameters):
     return y.reshape(x.shape)
 
 
-def _run_tables(formula, x, tables, inverse):
+def _run_tables(formula, x, tables, inverse, out):
     y = x
     if inverse and formula.from_normal:
         y = _run_kernel(formula.from_normal, x.astype(np.float64), ())
@@ -114,16 +117,17 @@ def _run_tables(formula, x, tables, inverse):
     y = np.column_stack([kernel(np.ascontiguousarray(y[:, i]), table) for i, table in enumerate(tables)])
     if not inverse and formula.to_normal:
         y = _run_kernel(formula.to_normal, y, ())
-    return y.astype(x.dtype)
+    out[...] = y
 
 
-def _run_formula(formula, x, parameters, tables, inverse):
-    """A formula applied to all its features."""
+def _run_formula(formula, x, parameters, tables, inverse, out):
+    """Write what a formula, applied to all its features, makes of x to out, of the type of x."""
     kernel = formula.inverse if inverse else formula.forward
     if formula.norm:
-        return x / formula.norm(x)[:, None]
-    if formula.table:
-        return _run_tables(formula, x, tables, inverse)
-    if kernel:
-        return _run_kernel(kernel, x, parameters)
-    return _run_steps(formula, x, parameters, inverse)
+        np.divide(x, formula.norm(x)[:, None], out=out)
+    elif formula.table:
+        _run_tables(formula, x, tables, inverse, out)
+    elif kernel:
+        out[...] = _run_kernel(kernel, x, parameters)
+    else:
+        _run_steps(formula, x, parameters, inverse, out)
