@@ -59,7 +59,7 @@ ApplyFeatureSingle(const FeatureRecipe *feature, double x)
 	float		out;
 
 	x = (float) x;
-	if (FeaturePrepare(feature, &x, &null) != TRANSFORM_OK || null)
+	if (FeaturePrepareSingle(feature, &x, &null) != TRANSFORM_OK || null)
 		return NAN;
 	in = (float) x;
 	feature->formula->forward_single(&in, &out, &params, 1);
@@ -74,10 +74,10 @@ InvertFeatureSingle(const FeatureRecipe *feature, double y)
 	float		in = (float) y;
 	float		x;
 
-	if (!FormulaHasInverse(feature->formula, feature->param))
+	if (!FeatureHasInverse(feature))
 		return NAN;
 	feature->formula->inverse_single(&in, &x, &params, 1);
-	return x;
+	return FeatureUndoStepsSingle(feature, x);
 }
 
 double
@@ -86,10 +86,10 @@ InvertFeature(const FeatureRecipe *feature, double y)
 	KernelParams params = ParamsOfFeature(feature);
 	double		x;
 
-	if (!FormulaHasInverse(feature->formula, feature->param))
+	if (!FeatureHasInverse(feature))
 		return NAN;
 	feature->formula->inverse(&y, &x, &params, 1);
-	return x;
+	return FeatureUndoSteps(feature, x);
 }
 
 static double

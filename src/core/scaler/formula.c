@@ -290,9 +290,12 @@ const Formula formula_fused_multiply_add = {
 	FusedMultiplyAddSingle, MultiplyAddInverseSingle
 };
 
+static const FormulaDomain above_minus_one = {.low = -1, .high = INFINITY, .low_open = true};
+static const FormulaDomain above_zero = {.low = 0, .high = INFINITY, .low_open = true};
+
 const Formula formula_log1p = {
 	13, "log1p", "log1p(x)", NULL, false, 0, {NULL}, NULL,
-	VALUE_KERNELS(Log1p)
+	VALUE_KERNELS(Log1p), .domain = &above_minus_one
 };
 
 /* PowerTransformer */
@@ -303,7 +306,7 @@ const Formula formula_yeo_johnson = {
 
 const Formula formula_box_cox = {
 	15, "box_cox", "(box_cox(x, lambda) - center) / scale", NULL, false, 3, {"lambda", "center", "scale"}, NULL,
-	VALUE_KERNELS(BoxCox)
+	VALUE_KERNELS(BoxCox), .domain = &above_zero
 };
 
 /* QuantileTransformer */

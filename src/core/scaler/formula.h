@@ -47,6 +47,16 @@ typedef void (*SingleKernel) (const float *x, float *y, const KernelParams *para
 /* The same operations on one value, with the parameters of its feature. */
 typedef double (*ScalarKernel) (double x, const double *param);
 
+/* The values for which a formula is defined. */
+typedef struct FormulaDomain
+{
+	double		low;
+	double		high;
+	bool		low_open;		/* not for the bound itself */
+	bool		high_open;
+	bool		without_zero;
+} FormulaDomain;
+
 /* A formula: one row of the table in formula.c. */
 typedef struct Formula
 {
@@ -83,6 +93,9 @@ typedef struct Formula
 
 	/* The formula of a method that an import may replace by this one; NULL if there is none. */
 	const struct Formula *stands_for;
+
+	/* NULL for a formula that is defined for all numbers; see domain.h for what becomes of others */
+	const FormulaDomain *domain;
 } Formula;
 
 extern const Formula formula_identity;

@@ -5,6 +5,9 @@
 #include "core/scaler/recipe.h"
 
 #include "core/base/memory.h"
+#include "core/scaler/recipe_bytes.h"
+#include "core/scaler/recipe_checks.h"
+#include "core/scaler/recipe_extras.h"
 #include "core/values/profile.h"
 
 #define FLAG_NAMES		1
@@ -42,6 +45,14 @@ const PolicyName constant_policy_names[] = {
 	{CONSTANT_UNIT, "unit"},
 	{CONSTANT_NULL, "null"},
 	{CONSTANT_ERROR, "error"},
+	{0, NULL}
+};
+
+const PolicyName domain_policy_names[] = {
+	{DOMAIN_KEEP, "keep"},
+	{DOMAIN_ERROR, "error"},
+	{DOMAIN_NULL, "null"},
+	{DOMAIN_CLIP, "clip"},
 	{0, NULL}
 };
 
@@ -84,7 +95,9 @@ PolicyNameToCode(const PolicyName *names, const char *name)
 void
 EncodeRecipe(ByteWriter *writer, const Recipe *recipe)
 {
-	PutByte(writer, RECIPE_FORMAT);
+	bool		extras = RecipeHasExtras(recipe);
+
+	PutByte(writer, extras ? RECIPE_FORMAT_EXTRAS : RECIPE_FORMAT);
 	PutByte(writer, (recipe->named ? FLAG_NAMES : 0) | (recipe->weighted ? FLAG_WEIGHTED : 0));
 	PutVarint(writer, (uint64_t) recipe->nfeatures);
 	PutVarint(writer, recipe->distribution);
@@ -107,19 +120,14 @@ EncodeRecipe(ByteWriter *writer, const Recipe *recipe)
 		if (f->shifted)
 			PutByte(writer, f->intercept);
 		for (int k = 0; k < nvalues; k++)
-			PutDouble(writer, CanonicalZero(f->option[k]));
-		for (int k = 0; k < f->formula->nparams; k++)
-			PutDouble(writer, CanonicalZero(f->param[k]));
-		if (f->formula->table_name)
-		{
-			PutVarint(writer, f->table.length);
-			for (uint32_t k = 0; k < f->table.length; k++)
-				PutDouble(writer, CanonicalZero(f->table.values[k]));
-		}
-		PutDouble(writer, CanonicalZero(f->lower));
-		PutDouble(writer, CanonicalZero(f->upper));
+			PutCanonicalDouble(writer, f->option[k]);
+		PutParameters(writer, f->formula, f->param, &f->table);
+		PutCanonicalDouble(writer, f->lower);
+		PutCanonicalDouble(writer, f->upper);
 		if (MissingPolicyImputes(f->missing))
-			PutDouble(writer, CanonicalZero(f->imputed));
+			PutCanonicalDouble(writer, f->imputed);
+		if (extras)
+			PutExtras(writer, f);
 	}
 }
 
@@ -131,52 +139,21 @@ FormulaFits(const FeatureRecipe *f)
 		return f->formula == &formula_identity;
 	if (f->shifted)
 		return f->formula == &formula_scale_shift && f->method->location_scale != NULL;
-	if (f->imported && MethodFormula(f->method, f->option)->affine)
-		return f->formula->affine;
-	if (f->imported && f->formula->stands_for)
-		return MethodFormula(f->method, f->option) == f->formula->stands_for;
-	return f->formula == MethodFormula(f->method, f->option);
-}
-
-static const char *
-TableProblem(const FormulaTable *table)
-{
-	if (table->length == 0)
-		return "a table is empty";
-	for (uint32_t k = 0; k < table->length; k++)
-	{
-		if (!IsFiniteBits(DoubleBits(table->values[k])))
-			return "a quantile is not finite";
-		if (k > 0 && table->values[k] < table->values[k - 1])
-			return "quantiles are not in ascending order";
-	}
-	return NULL;
+	return FormulaIsOfMethod(f->formula, f->method, f->option, f->imported);
 }
 
 static const char *
 FeatureProblem(const FeatureRecipe *f)
 {
-	const MethodOption *option;
-	int			place = 0;
+	const char *problem = OptionsProblem(f->method, f->option);
 
-	for (int k = 0; (option = MethodOptionAt(f->method, k, &place)) != NULL; k++)
-	{
-		if (MethodOptionProblem(option, &f->option[place]) != NULL)
-			return "an option of a method is out of range";
-	}
+	if (problem)
+		return problem;
 	if (!FormulaFits(f))
 		return "the formula does not belong to the method";
-	for (int k = 0; k < f->formula->nparams; k++)
-	{
-		if (!IsFiniteBits(DoubleBits(f->param[k])))
-			return "a parameter is not finite";
-		if (f->param[k] == 0 && FormulaDividesBy(f->formula, k))
-			return "a scale is zero";
-	}
-	if (f->formula->table_name && TableProblem(&f->table) != NULL)
-		return TableProblem(&f->table);
-	if (f->formula->table_name && MethodOptionValue(f->method, f->option, &option_n_quantiles) != f->table.length)
-		return "the number of quantiles is not the one its options say";
+	problem = ParametersProblem(f->formula, f->param, &f->table, f->method, f->option);
+	if (problem)
+		return problem;
 	if (f->shifted && PolicyCodeToName(intercept_names, f->intercept) == NULL)
 		return "unknown source of an intercept";
 	if (f->unfit && (!f->constant || f->constant_policy == CONSTANT_ERROR || f->shifted))
@@ -192,7 +169,7 @@ FeatureProblem(const FeatureRecipe *f)
 		return "unknown policy";
 	if (MissingPolicyImputes(f->missing) && !IsFiniteBits(DoubleBits(f->imputed)))
 		return "an imputed value is not finite";
-	return NULL;
+	return ExtrasProblem(f);
 }
 
 const char *
@@ -213,33 +190,8 @@ RecipeProblem(const Recipe *recipe)
 	return NULL;
 }
 
-/* Return a double.  It must not be negative zero, because recipes are canonical. */
-static double
-GetCanonicalDouble(ByteReader *reader)
-{
-	double		value = GetDouble(reader);
-
-	if (DoubleBits(value) == SIGN_BIT)
-		reader->failed = true;
-	return value;
-}
-
-static bool
-GetTable(FormulaTable *table, ByteReader *reader)
-{
-	uint64_t	length = GetVarint(reader);
-
-	if (reader->failed || length > BytesLeft(reader) / sizeof(double))
-		return false;
-	table->length = (uint32_t) length;
-	table->values = CoreAlloc(sizeof(double) * (length + 1));
-	for (uint64_t k = 0; k < length; k++)
-		table->values[k] = GetCanonicalDouble(reader);
-	return true;
-}
-
 static const char *
-GetFeatureRecipe(FeatureRecipe *f, bool named, ByteReader *reader)
+GetFeatureRecipe(FeatureRecipe *f, bool named, bool extras, ByteReader *reader)
 {
 	uint8_t		flags;
 
@@ -270,15 +222,13 @@ GetFeatureRecipe(FeatureRecipe *f, bool named, ByteReader *reader)
 		f->intercept = GetByte(reader);
 	for (int k = 0; k < MethodValueCount(f->method); k++)
 		f->option[k] = GetCanonicalDouble(reader);
-	for (int k = 0; k < f->formula->nparams; k++)
-		f->param[k] = GetCanonicalDouble(reader);
-	if (f->formula->table_name && !GetTable(&f->table, reader))
+	if (!GetParameters(reader, f->formula, f->param, &f->table))
 		return "a table is longer than its bytes";
 	f->lower = GetCanonicalDouble(reader);
 	f->upper = GetCanonicalDouble(reader);
 	if (MissingPolicyImputes(f->missing))
 		f->imputed = GetCanonicalDouble(reader);
-	return NULL;
+	return extras ? GetExtras(reader, f) : NULL;
 }
 
 const char *
@@ -291,7 +241,7 @@ DecodeRecipe(Recipe *recipe, ByteReader *reader)
 
 	if (reader->failed)
 		return "it ends too early";
-	if (format != RECIPE_FORMAT)
+	if (format != RECIPE_FORMAT && format != RECIPE_FORMAT_EXTRAS)
 		return "unknown recipe format";
 	if (flags & ~(FLAG_NAMES | FLAG_WEIGHTED))
 		return "unknown flags";
@@ -307,14 +257,27 @@ DecodeRecipe(Recipe *recipe, ByteReader *reader)
 	recipe->features = CoreAllocZero(sizeof(FeatureRecipe) * nfeatures);
 	for (int i = 0; i < recipe->nfeatures; i++)
 	{
-		const char *problem = GetFeatureRecipe(&recipe->features[i], recipe->named, reader);
+		const char *problem = GetFeatureRecipe(&recipe->features[i], recipe->named,
+											   format == RECIPE_FORMAT_EXTRAS, reader);
 
 		if (reader->failed)
 			return "it ends too early or holds a negative zero";
 		if (problem)
 			return problem;
 	}
+	if (format == RECIPE_FORMAT_EXTRAS && !RecipeHasExtras(recipe))
+		return "its format is for what it does not have";
 	return RecipeProblem(recipe);
+}
+
+bool
+FeatureHasInverse(const FeatureRecipe *feature)
+{
+	bool		has = FormulaHasInverse(feature->formula, feature->param);
+
+	for (int k = 0; k < feature->nbefore; k++)
+		has = has && FormulaHasInverse(feature->before[k].formula, feature->before[k].param);
+	return has;
 }
 
 void
@@ -323,6 +286,8 @@ FeatureSetUnfit(FeatureRecipe *feature, ConstantPolicy policy)
 	feature->formula = &formula_identity;
 	memset(feature->param, 0, sizeof(feature->param));
 	feature->table = (FormulaTable) {0};
+	feature->nbefore = 0;
+	feature->domain = (DomainRule) {0};
 	feature->shifted = false;
 	feature->intercept = INTERCEPT_NUMBER;
 	feature->constant = feature->unfit = true;

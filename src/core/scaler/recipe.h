@@ -6,6 +6,7 @@
 #define NORMFREEZE_CORE_RECIPE_H
 
 #include "core/base/bytes.h"
+#include "core/scaler/domain.h"
 #include "core/scaler/method.h"
 
 /* What becomes of a NULL or NaN.  Codes are in recipes, and never change. */
@@ -53,6 +54,7 @@ typedef struct PolicyName
 extern const PolicyName missing_policy_names[]; /* each ends with a NULL name */
 extern const PolicyName outside_policy_names[];
 extern const PolicyName constant_policy_names[];
+extern const PolicyName domain_policy_names[];
 
 /* Return the name of a policy, or NULL if there is none with this code. */
 extern const char *PolicyCodeToName(const PolicyName *names, uint8_t code);
@@ -109,7 +111,27 @@ TrainingRange(const Moments *moments, double *lower, double *upper)
 	*upper = known ? moments->max : RANGE_UNKNOWN;
 }
 
-/* What is applied to one feature. */
+/* A step before the last one: what is applied to a value first, and what it was derived by. */
+typedef struct StepRecipe
+{
+	const Method *method;
+	double		option[METHOD_MAX_VALUES];
+	const Formula *formula;
+	double		param[FORMULA_MAX_PARAMS];
+	FormulaTable table;			/* of a formula with a table */
+	DomainRule	domain;
+	bool		constant;		/* the values that it was fitted to do not vary */
+	bool		imported;		/* parameters were given, not derived */
+} StepRecipe;
+
+#define RECIPE_MOST_STEPS	16
+
+/*
+ * What is applied to one feature.
+ *
+ * Method, options, formula and parameters are those of its last step, or of its only one.  Range, policies and what
+ * is imputed are of the values as they come, before the first step.
+ */
 typedef struct FeatureRecipe
 {
 	char	   *name;			/* NULL if features have no names */
@@ -132,6 +154,9 @@ typedef struct FeatureRecipe
 	bool		imported;		/* parameters were given, not derived: it was imported, or its method is affine */
 	uint8_t		intercept;		/* InterceptSource, if shifted */
 	double		imputed;		/* imputed for missing values, if the policy says so */
+	int			nbefore;		/* number of steps before the last one */
+	StepRecipe *before;
+	DomainRule	domain;			/* of the last step */
 } FeatureRecipe;
 
 /* What is applied to a row. */
@@ -147,7 +172,7 @@ typedef struct Recipe
 /*
  * The canonical bytes of a recipe; conventions as in profile_format.h.
  *
- *	byte		format, 1
+ *	byte		format: 1, or 2 if a feature has what recipe_extras.h lists
  *	byte		flags: 1 = features have names, 2 = fitted with weights
  *	varint		number of features
  *	varint		histogram size of the profile, 0 without distribution
@@ -163,8 +188,10 @@ typedef struct Recipe
  *		varint, float8[]	length of its table and the table, if the formula has one
  *		2 float8	training range
  *		float8		imputed value, if the missing policy imputes
+ *		varint		in format 2, a bit for each extra; then the bytes of each (recipe_extras.h)
  */
-#define RECIPE_FORMAT	1
+#define RECIPE_FORMAT			1
+#define RECIPE_FORMAT_EXTRAS	2
 
 /* Write a recipe. */
 extern void EncodeRecipe(ByteWriter *writer, const Recipe *recipe);
@@ -181,6 +208,9 @@ RangeIsKnown(const FeatureRecipe *feature)
 {
 	return feature->lower != -RANGE_UNKNOWN || feature->upper != RANGE_UNKNOWN;
 }
+
+/* Return whether all steps of a feature have an inverse. */
+extern bool FeatureHasInverse(const FeatureRecipe *feature);
 
 /* Return whether the method's options clip the results, and set the range to which they do. */
 static inline bool

@@ -5,8 +5,9 @@
  * The loops that call the kernels of formula.c are in transform_loops.h, which is included below
  * for float8 and for float4.
  *
- * Value by value:  missing policy -> outside policy -> formula -> clipping -> constant policy.
- * Imputed values are not compared with the training range.
+ * Value by value:  missing policy -> outside policy -> steps -> formula -> clipping -> constant policy.
+ * Imputed values are not compared with the training range.  Before each formula, also of steps, comes the
+ * policy for values for which it is not defined.
  */
 #include "core/scaler/transform.h"
 
@@ -21,8 +22,8 @@ FeatureIsPlain(const FeatureRecipe *feature)
 	double		low;
 	double		high;
 
-	return feature->missing == MISSING_KEEP && feature->outside == OUTSIDE_KEEP &&
-		!FeatureIsNull(feature) && !FeatureClips(feature, &low, &high);
+	return feature->missing == MISSING_KEEP && feature->outside == OUTSIDE_KEEP && feature->nbefore == 0 &&
+		feature->domain.policy == DOMAIN_KEEP && !FeatureIsNull(feature) && !FeatureClips(feature, &low, &high);
 }
 
 static void
@@ -114,7 +115,8 @@ TransformInit(Transform *transform, const Recipe *recipe)
 		for (int k = 0; k < feature->formula->nparams; k++)
 			transform->param[k][slot] = feature->param[k];
 		transform->table[slot] = feature->table;
-		transform->invertible[slot] = FormulaHasInverse(feature->formula, feature->param);
+		transform->invertible[slot] = FeatureHasInverse(feature);
+		transform->steps = transform->steps || feature->nbefore > 0;
 		if (slot >= transform->ninputs)
 			continue;
 		transform->plain = transform->plain && FeatureIsPlain(feature);
@@ -163,7 +165,8 @@ TransformSlotKernel(const Transform *transform, int slot, bool inverse, SlotKern
 	const FeatureRecipe *feature = transform->slots[slot];
 	DoubleKernel run = inverse ? feature->formula->inverse : feature->formula->forward;
 
-	if (inverse ? !transform->invertible[slot] || FeatureInverseIsNull(feature) : !FeatureIsPlain(feature))
+	if (inverse ? !transform->invertible[slot] || FeatureInverseIsNull(feature) || feature->nbefore > 0 :
+		!FeatureIsPlain(feature))
 		return false;
 	kernel->scalar = inverse ? feature->formula->inverse_scalar : feature->formula->forward_scalar;
 	if (kernel->scalar)
@@ -219,9 +222,102 @@ TransformPlainSingle(const Transform *transform, const float *x, float *y)
 	ForwardSingle(transform, 0, transform->ninputs, x, y);
 }
 
-/* Apply the policies before the formula to a value. */
-TransformResult
-FeaturePrepare(const FeatureRecipe *feature, double *x, bool *null)
+/* ---- steps ---- */
+
+static inline KernelParams
+ParamsOfStep(const StepRecipe *step)
+{
+	KernelParams params = {.table = &step->table};
+
+	for (int k = 0; k < FORMULA_MAX_PARAMS; k++)
+		params.param[k] = &step->param[k];
+	return params;
+}
+
+/* numpy.clip with bounds that are numbers: NaN stays, and so does -0 at a bound of 0 */
+static inline double
+ClipResult(const Method *method, const double *option, double y)
+{
+	double		low;
+	double		high;
+
+	if (MethodClips(method, option, &low, &high))
+	{
+		if (y < low)
+			y = low;
+		if (y > high)
+			y = high;
+	}
+	return y;
+}
+
+static double
+ApplyStep(const StepRecipe *step, double x, bool single)
+{
+	KernelParams params = ParamsOfStep(step);
+	double		y;
+
+	if (single)
+	{
+		float		in = (float) x;
+		float		out;
+
+		step->formula->forward_single(&in, &out, &params, 1);
+		return (float) ClipResult(step->method, step->option, out);
+	}
+	step->formula->forward(&x, &y, &params, 1);
+	return ClipResult(step->method, step->option, y);
+}
+
+/* Apply the steps before the last one to a value that is not missing. */
+static TransformResult
+ApplySteps(const FeatureRecipe *feature, double *x, bool *null, bool single)
+{
+	for (int i = 0; i < feature->nbefore && !isnan(*x); i++)
+	{
+		const StepRecipe *step = &feature->before[i];
+
+		if (!ApplyDomainRule(step->formula, &step->domain, x, null))
+			return TRANSFORM_DOMAIN;
+		if (!*null)
+			*x = ApplyStep(step, *x, single);
+	}
+	return isnan(*x) || ApplyDomainRule(feature->formula, &feature->domain, x, null) ? TRANSFORM_OK : TRANSFORM_DOMAIN;
+}
+
+double
+FeatureUndoSteps(const FeatureRecipe *feature, double y)
+{
+	for (int i = feature->nbefore - 1; i >= 0; i--)
+	{
+		KernelParams params = ParamsOfStep(&feature->before[i]);
+		double		x;
+
+		feature->before[i].formula->inverse(&y, &x, &params, 1);
+		y = x;
+	}
+	return y;
+}
+
+float
+FeatureUndoStepsSingle(const FeatureRecipe *feature, float y)
+{
+	for (int i = feature->nbefore - 1; i >= 0; i--)
+	{
+		KernelParams params = ParamsOfStep(&feature->before[i]);
+		float		x;
+
+		feature->before[i].formula->inverse_single(&y, &x, &params, 1);
+		y = x;
+	}
+	return y;
+}
+
+/* ---- policies ---- */
+
+/* Apply the policies for missing values and for those outside of the range. */
+static inline TransformResult
+ApplyPolicies(const FeatureRecipe *feature, double *x, bool *null)
 {
 	if (*null || isnan(*x))
 	{
@@ -250,24 +346,57 @@ FeaturePrepare(const FeatureRecipe *feature, double *x, bool *null)
 	return TRANSFORM_OK;
 }
 
+static inline TransformResult
+Prepare(const FeatureRecipe *feature, double *x, bool *null, bool single)
+{
+	TransformResult result = ApplyPolicies(feature, x, null);
+	double		first = *x;
+
+	if (result != TRANSFORM_OK || (feature->nbefore == 0 && feature->domain.policy == DOMAIN_KEEP))
+		return result;
+	result = ApplySteps(feature, x, null, single);
+	if (result != TRANSFORM_OK)
+		*x = first;
+	return result;
+}
+
+const Formula *
+FeatureUndefinedFor(const FeatureRecipe *feature, double x, bool single, double *value)
+{
+	bool		null = false;
+
+	for (int i = 0; i < feature->nbefore; i++)
+	{
+		const StepRecipe *step = &feature->before[i];
+
+		*value = x;
+		if (!ApplyDomainRule(step->formula, &step->domain, &x, &null))
+			return step->formula;
+		x = ApplyStep(step, x, single);
+	}
+	*value = x;
+	return feature->formula;
+}
+
+TransformResult
+FeaturePrepare(const FeatureRecipe *feature, double *x, bool *null)
+{
+	return Prepare(feature, x, null, false);
+}
+
+TransformResult
+FeaturePrepareSingle(const FeatureRecipe *feature, double *x, bool *null)
+{
+	return Prepare(feature, x, null, true);
+}
+
 /* Apply the policies after the formula to a value. */
 double
 FeatureFinish(const FeatureRecipe *feature, double y, bool *null)
 {
-	double		low;
-	double		high;
-
 	if (FeatureIsNull(feature))
 		*null = true;
-	if (FeatureClips(feature, &low, &high))
-	{
-		/* numpy.clip with bounds that are numbers: NaN stays, and so does -0 at a bound of 0 */
-		if (y < low)
-			y = low;
-		if (y > high)
-			y = high;
-	}
-	return y;
+	return ClipResult(feature->method, feature->option, y);
 }
 
 TransformResult
@@ -310,7 +439,7 @@ TransformSingle(const Transform *transform, int first, int count,
 	for (int i = 0; i < count; i++)
 	{
 		double		value = x[i];
-		TransformResult result = FeaturePrepare(transform->slots[first + i], &value, &nulls[i]);
+		TransformResult result = FeaturePrepareSingle(transform->slots[first + i], &value, &nulls[i]);
 
 		*slot = first + i;
 		if (result != TRANSFORM_OK)
@@ -327,10 +456,14 @@ void
 TransformInverseDouble(const Transform *transform, int first, int count, const double *x, double *y)
 {
 	ApplyKernelsDouble(transform, true, first, count, x, y);
+	for (int i = 0; transform->steps && i < count; i++)
+		y[i] = FeatureUndoSteps(transform->slots[first + i], y[i]);
 }
 
 void
 TransformInverseSingle(const Transform *transform, int first, int count, const float *x, float *y)
 {
 	ApplyKernelsSingle(transform, true, first, count, x, y);
+	for (int i = 0; transform->steps && i < count; i++)
+		y[i] = FeatureUndoStepsSingle(transform->slots[first + i], y[i]);
 }

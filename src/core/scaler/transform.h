@@ -37,6 +37,7 @@ typedef struct Transform
 	int			ninputs;
 	bool		plain;			/* no policy needs more than arithmetic */
 	bool		inverse_plain;	/* the same for the inverse: no input gives NULL */
+	bool		steps;			/* some feature has steps before its last one */
 	int			nruns;			/* runs of the inputs */
 	TransformRun *runs;			/* without formulas of whole rows */
 	int			ngroups;
@@ -56,7 +57,8 @@ typedef enum TransformResult
 {
 	TRANSFORM_OK,
 	TRANSFORM_MISSING,			/* a policy refuses a missing value */
-	TRANSFORM_OUTSIDE			/* a policy refuses a value outside of the training range */
+	TRANSFORM_OUTSIDE,			/* a policy refuses a value outside of the training range */
+	TRANSFORM_DOMAIN			/* or one for which a formula is not defined */
 } TransformResult;
 
 /* Prepare a recipe, which must live as long. */
@@ -106,7 +108,8 @@ ApplySlotKernel(const SlotKernel *kernel, double x)
  * Transform "count" slots from "first" on.
  *
  * x is overwritten where policies replace values.  "nulls" is read and written; x must be NaN where it is set.
- * If the result is not TRANSFORM_OK, *slot is the first slot that is refused.
+ * If the result is not TRANSFORM_OK, *slot is the first slot that is refused, and its x the value that its policies
+ * gave to its first step.
  */
 extern TransformResult TransformDouble(const Transform *transform, int first, int count,
 									   double *x, bool *nulls, double *y, int *slot);
@@ -116,11 +119,25 @@ extern TransformResult TransformSingle(const Transform *transform, int first, in
 /* Return whether a feature has no policies, so that its result is that of its formula. */
 extern bool FeatureIsPlain(const FeatureRecipe *feature);
 
-/* Apply the policies of a feature to one value: those before the formula, and those after it. */
+/*
+ * Apply to one value what comes before the formula of the last step: policies, and the other steps, in float8 or
+ * (single) in float4.  Then what comes after it.
+ */
 extern TransformResult FeaturePrepare(const FeatureRecipe *feature, double *x, bool *null);
+extern TransformResult FeaturePrepareSingle(const FeatureRecipe *feature, double *x, bool *null);
 extern double FeatureFinish(const FeatureRecipe *feature, double y, bool *null);
 
-/* Do the same by slot. */
+/*
+ * Return the formula of a feature whose domain rule refuses what x, the value given to its first step, has become
+ * there, and set *value to that.  For TRANSFORM_DOMAIN only.
+ */
+extern const Formula *FeatureUndefinedFor(const FeatureRecipe *feature, double x, bool single, double *value);
+
+/* Undo the steps before the last one, backwards. */
+extern double FeatureUndoSteps(const FeatureRecipe *feature, double y);
+extern float FeatureUndoStepsSingle(const FeatureRecipe *feature, float y);
+
+/* Prepare and finish values by slot. */
 extern TransformResult TransformPrepare(const Transform *transform, int slot, double *x, bool *null);
 extern double TransformFinish(const Transform *transform, int slot, double y, bool *null);
 

@@ -4,6 +4,9 @@
  */
 #include "pg/apply/refusals.h"
 
+#include <math.h>
+
+#include "lib/stringinfo.h"
 #include "pg/base/text.h"
 
 static char *
@@ -56,6 +59,38 @@ RefuseWithoutRow(const LoadedScaler *scaler, const FeatureRecipe *feature)
 					 feature->method->name)));
 }
 
+/* Say for which numbers a formula is defined, such as "above -1". */
+static char *
+DomainText(const FormulaDomain *domain)
+{
+	StringInfoData text;
+
+	initStringInfo(&text);
+	if (isfinite(domain->low))
+		appendStringInfo(&text, "%s %s", domain->low_open ? "above" : "from", FloatText(domain->low));
+	if (isfinite(domain->high))
+		appendStringInfo(&text, "%s%s %s", text.len ? " and " : "", domain->high_open ? "below" : "up to",
+						 FloatText(domain->high));
+	if (domain->without_zero)
+		appendStringInfo(&text, "%sother than 0", text.len ? " and " : "for numbers ");
+	return text.data;
+}
+
+pg_noreturn static void
+RefuseUndefined(const LoadedScaler *scaler, const FeatureRecipe *feature, double first)
+{
+	double		value;
+	const Formula *formula = FeatureUndefinedFor(feature, first, false, &value);
+	char	   *label = LabelOfFeature(scaler, feature);
+
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("%s is %s, for which %s of scaler " INT64_FORMAT " is not defined",
+					label, FloatText(first), formula->name, scaler->id),
+			 errdetail("It is defined %s, and would be given %s.", DomainText(formula->domain), FloatText(value)),
+			 errhint("Fit with {\"domain\": \"null\"} or {\"domain\": \"clip\"} to have a result for such values.")));
+}
+
 void
 RefuseValue(const LoadedScaler *scaler, TransformResult reason, int slot, double value)
 {
@@ -67,6 +102,8 @@ RefuseValue(const LoadedScaler *scaler, TransformResult reason, int slot, double
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("%s is missing, which scaler " INT64_FORMAT " refuses", label, scaler->id),
 				 errhint("It was fitted with {\"missing\": \"error\"}.")));
+	if (reason == TRANSFORM_DOMAIN)
+		RefuseUndefined(scaler, feature, value);
 	ereport(ERROR,
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 			 errmsg("%s is %s, outside the training range of scaler " INT64_FORMAT,

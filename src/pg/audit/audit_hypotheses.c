@@ -66,7 +66,7 @@ ProposeTwice(HypothesisList *list, const HypothesisKind *kind)
 static void
 ProposeInverse(HypothesisList *list, const HypothesisKind *kind)
 {
-	if (FormulaHasInverse(list->recipe->formula, list->recipe->param))
+	if (FeatureHasInverse(list->recipe))
 		AddHypothesis(list, kind, list->recipe, APPLY_INVERSE, NULL);
 }
 

@@ -44,5 +44,5 @@ const Reading readings[NREADINGS] = {
 bool
 FeatureHasReadings(const FeatureRecipe *feature)
 {
-	return FormulaHasInverse(feature->formula, feature->param);
+	return FeatureHasInverse(feature);
 }

@@ -28,6 +28,9 @@ ExportInit(Export *export, const char *format, Datum scaler)
 	export->fingerprint = BytesToHex(fingerprint, DIGEST_LENGTH);
 	ViewScalerDatum(&bare, PointerGetDatum(MakeBareScaler(&export->view)));
 	export->artifact = ScalerToJson(&bare, true);
+	for (int slot = 0; slot < export->recipe.nfeatures; slot++)
+		if (export->transform.slots[slot]->nbefore > 0)
+			ExportUnsupported(export, slot, "several steps", "features of one step");
 }
 
 char *

@@ -7,7 +7,7 @@
 #include <math.h>
 #include "pg/registry/registry.h"
 #include "pg/scaler/scaler_bytes.h"
-#include "pg/scaler/single_json.h"
+#include "pg/scaler/method_json.h"
 #include "utils/builtins.h"
 
 void
@@ -39,7 +39,7 @@ RecipeOptionsJsonb(const FeatureRecipe *f)
 	StringInfoData out;
 
 	initStringInfo(&out);
-	AppendRecipeOptions(&out, f);
+	AppendMethodOptions(&out, f->method, f->option);
 	return DirectFunctionCall1(jsonb_in, CStringGetDatum(out.data));
 }
 
@@ -49,7 +49,7 @@ ParametersJsonb(const FeatureRecipe *f)
 	StringInfoData out;
 
 	initStringInfo(&out);
-	AppendRecipeParameters(&out, f);
+	AppendParameters(&out, f->formula, f->param, &f->table);
 	return DirectFunctionCall1(jsonb_in, CStringGetDatum(out.data));
 }
 
@@ -80,11 +80,11 @@ DoubleText(double value)
 	return out.data;
 }
 
-char *
-FormulaText(const FeatureRecipe *f)
+/* Return the text of a formula with its parameters, and with "inner" in place of x. */
+static char *
+FormulaOf(const FeatureRecipe *f, const char *p, const char *inner)
 {
 	StringInfoData out;
-	const char *p = FeatureInverseIsNull(f) ? "NULL" : f->formula->forward_text;
 
 	initStringInfo(&out);
 	while (*p)
@@ -95,6 +95,8 @@ FormulaText(const FeatureRecipe *f)
 
 		if (word == 0)
 			appendStringInfoChar(&out, *p++);
+		else if (strcmp(name, "x") == 0)
+			appendStringInfoString(&out, inner);
 		else if (FindParameter(f, name, &value))
 			appendStringInfo(&out, value < 0 ? "(%s)" : "%s", DoubleText(value));
 		else
@@ -102,6 +104,26 @@ FormulaText(const FeatureRecipe *f)
 		p += word;
 	}
 	return out.data;
+}
+
+char *
+FormulaText(const FeatureRecipe *f)
+{
+	char	   *text = "x";
+
+	if (FeatureInverseIsNull(f))
+		return pstrdup("NULL");
+	for (int i = 0; i < f->nbefore; i++)
+	{
+		const StepRecipe *step = &f->before[i];
+		FeatureRecipe shown = {.formula = step->formula};
+
+		memcpy(shown.param, step->param, sizeof(shown.param));
+		text = FormulaOf(&shown, step->formula->forward_text, text);
+		if (step->formula->affine && step->formula != &formula_identity)
+			text = psprintf("(%s)", text);
+	}
+	return FormulaOf(f, f->formula->forward_text, text);
 }
 
 char *

@@ -68,7 +68,7 @@ KernelOf(const FeatureRecipe *feature, bool inverse)
 	if (formula == NULL)
 		return NULL;
 	if (inverse)
-		return FormulaHasInverse(feature->formula, feature->param) && !FeatureInverseIsNull(feature) ?
+		return FeatureHasInverse(feature) && !FeatureInverseIsNull(feature) && feature->nbefore == 0 ?
 			&formula->inverse : NULL;
 	return FeatureIsPlain(feature) ? &formula->forward : NULL;
 }

@@ -8,7 +8,7 @@
 #include "pg/inspect/described.h"
 #include "pg/report/html.h"
 #include "pg/report/numerals.h"
-#include "pg/scaler/single_json.h"
+#include "pg/scaler/method_json.h"
 
 /* If there are at most this many features, their details are open from the start. */
 #define OPEN_DETAILS	12
@@ -224,7 +224,7 @@ AppendRecipe(StringInfo out, const FeatureRecipe *f)
 	StringInfoData options;
 
 	initStringInfo(&options);
-	AppendRecipeOptions(&options, f);
+	AppendMethodOptions(&options, f->method, f->option);
 	appendStringInfoString(out, "<dl class=\"recipe\">\n");
 	AppendFact(out, "Method", f->method->name, false);
 	AppendFormulaFacts(out, f);

@@ -9,73 +9,13 @@
 
 #include "core/values/profile.h"
 #include "pg/scaler/json_keys.h"
+#include "pg/scaler/method_json.h"
 #include "pg/scaler/probe_json.h"
 #include "pg/scaler/scaler_bytes.h"
 #include "pg/scaler/scaler_check.h"
+#include "pg/scaler/step_json.h"
 
 /* ---- writing ---- */
-
-static void
-AppendNumbers(StringInfo out, const double *values, int n)
-{
-	appendStringInfoChar(out, '[');
-	for (int i = 0; i < n; i++)
-	{
-		if (i > 0)
-			appendStringInfoString(out, ", ");
-		AppendJsonDouble(out, values[i]);
-	}
-	appendStringInfoChar(out, ']');
-}
-
-void
-AppendRecipeOptions(StringInfo out, const FeatureRecipe *f)
-{
-	const MethodOption *option;
-	int			place = 0;
-
-	appendStringInfoString(out, "{");
-	for (int i = 0; (option = MethodOptionAt(f->method, i, &place)) != NULL; i++)
-	{
-		const double *value = f->option + place;
-
-		appendStringInfo(out, "%s\"%s\": ", i ? ", " : "", option->name);
-		switch (option->kind)
-		{
-			case OPTION_BOOLEAN:
-				appendStringInfoString(out, *value != 0 ? "true" : "false");
-				break;
-			case OPTION_INTEGER:
-			case OPTION_NUMBER:
-				AppendJsonDouble(out, *value);
-				break;
-			case OPTION_CHOICE:
-				AppendJsonString(out, option->choices[(int) *value]);
-				break;
-			case OPTION_INTERVAL:
-				AppendNumbers(out, value, 2);
-				break;
-		}
-	}
-	appendStringInfoString(out, "}");
-}
-
-void
-AppendRecipeParameters(StringInfo out, const FeatureRecipe *f)
-{
-	appendStringInfoChar(out, '{');
-	for (int k = 0; k < f->formula->nparams; k++)
-	{
-		appendStringInfo(out, "%s\"%s\": ", k ? ", " : "", f->formula->param_names[k]);
-		AppendJsonDouble(out, f->param[k]);
-	}
-	if (f->formula->table_name)
-	{
-		appendStringInfo(out, "%s\"%s\": ", f->formula->nparams ? ", " : "", f->formula->table_name);
-		AppendNumbers(out, f->table.values, (int) f->table.length);
-	}
-	appendStringInfoString(out, "}");
-}
 
 static void
 AppendFeatureJson(StringInfo out, const FeatureRecipe *f)
@@ -88,12 +28,12 @@ AppendFeatureJson(StringInfo out, const FeatureRecipe *f)
 	else
 		appendStringInfoString(out, "null");
 	appendStringInfo(out, ", \"method\": \"%s\", \"options\": ", f->method->name);
-	AppendRecipeOptions(out, f);
+	AppendMethodOptions(out, f->method, f->option);
 	appendStringInfo(out, ", \"formula\": \"%s\", \"parameters\": ", f->formula->name);
-	AppendRecipeParameters(out, f);
+	AppendParameters(out, f->formula, f->param, &f->table);
 	appendStringInfoString(out, ", \"range\": ");
 	if (RangeIsKnown(f))
-		AppendNumbers(out, range, 2);
+		AppendJsonNumbers(out, range, 2);
 	else
 		appendStringInfoString(out, "null");
 	appendStringInfo(out, ", \"constant\": %s, \"target\": %s, \"missing\": \"%s\"",
@@ -117,6 +57,12 @@ AppendFeatureJson(StringInfo out, const FeatureRecipe *f)
 		appendStringInfoString(out, ", \"imported\": true");
 	if (f->unfit)
 		appendStringInfoString(out, ", \"unfit\": true");
+	if (f->nbefore > 0)
+	{
+		appendStringInfoString(out, ", \"before\": ");
+		AppendStepsBefore(out, f);
+	}
+	AppendDomainRule(out, &f->domain);
 	appendStringInfoChar(out, '}');
 }
 
@@ -158,84 +104,13 @@ SingleToJson(const ScalerView *view, bool with_probes)
 
 /* ---- reading ---- */
 
-static double
-RequiredChoice(const JsonNode *options, const MethodOption *option)
-{
-	const char *text = RequiredMember(options, option->name, JSON_NODE_STRING)->text;
-	int			index = ChoiceIndex(option->choices, text);
-
-	if (index < 0)
-		InvalidScalerJson("unknown value for key", option->name);
-	return index;
-}
-
-static void
-ReadParameters(const JsonNode *parameters, FeatureRecipe *f)
-{
-	const char *known[FORMULA_MAX_PARAMS + 1];
-	int			nknown = 0;
-	const JsonNode *table;
-
-	for (int k = 0; k < f->formula->nparams; k++)
-	{
-		f->param[k] = RequiredNumber(parameters, f->formula->param_names[k]);
-		known[nknown++] = f->formula->param_names[k];
-	}
-	if (f->formula->table_name)
-	{
-		known[nknown++] = f->formula->table_name;
-		table = RequiredMember(parameters, f->formula->table_name, JSON_NODE_ARRAY);
-		f->table.length = (uint32) table->nchildren;
-		f->table.values = palloc(sizeof(double) * (table->nchildren + 1));
-		for (int k = 0; k < table->nchildren; k++)
-		{
-			if (!JsonNumber(table->children[k], &f->table.values[k]))
-				InvalidScalerJson("numbers are expected for key", f->formula->table_name);
-			f->table.values[k] = CanonicalZero(f->table.values[k]);
-		}
-	}
-	RejectUnknownKeys(parameters, known, nknown);
-}
-
-static void
-ReadOptionValues(const JsonNode *options, FeatureRecipe *f)
-{
-	const char *known[METHOD_MAX_OPTIONS];
-	int			nknown = 0;
-	const MethodOption *option;
-	int			place = 0;
-
-	for (int i = 0; (option = MethodOptionAt(f->method, i, &place)) != NULL; i++)
-	{
-		double	   *value = f->option + place;
-
-		known[nknown++] = option->name;
-		switch (option->kind)
-		{
-			case OPTION_BOOLEAN:
-				*value = RequiredMember(options, option->name, JSON_NODE_BOOLEAN)->boolean ? 1 : 0;
-				break;
-			case OPTION_INTEGER:
-			case OPTION_NUMBER:
-				*value = RequiredNumber(options, option->name);
-				break;
-			case OPTION_CHOICE:
-				*value = RequiredChoice(options, option);
-				break;
-			case OPTION_INTERVAL:
-				RequiredInterval(options, option->name, value);
-				break;
-		}
-	}
-	RejectUnknownKeys(options, known, nknown);
-}
-
 static void
 ReadFeature(const JsonNode *node, bool named, FeatureRecipe *f)
 {
 	static const char *const known[] = {
 		"name", "method", "options", "formula", "parameters", "range", "constant", "target",
-		"missing", "imputed", "outside", "if_constant", "quantiles", "intercept", "global", "imported", "unfit"
+		"missing", "imputed", "outside", "if_constant", "quantiles", "intercept", "global", "imported", "unfit",
+		"before", DOMAIN_KEYS
 	};
 	const JsonNode *range_node;
 	double		range[2] = {-RANGE_UNKNOWN, RANGE_UNKNOWN};
@@ -250,11 +125,11 @@ ReadFeature(const JsonNode *node, bool named, FeatureRecipe *f)
 	f->method = MethodByName(RequiredMember(node, "method", JSON_NODE_STRING)->text);
 	if (f->method == NULL)
 		InvalidScalerJson("unknown method", JsonMember(node, "method")->text);
-	ReadOptionValues(RequiredMember(node, "options", JSON_NODE_OBJECT), f);
+	ReadMethodOptions(RequiredMember(node, "options", JSON_NODE_OBJECT), f->method, f->option);
 	f->formula = FormulaByName(RequiredMember(node, "formula", JSON_NODE_STRING)->text);
 	if (f->formula == NULL)
 		InvalidScalerJson("unknown formula", JsonMember(node, "formula")->text);
-	ReadParameters(RequiredMember(node, "parameters", JSON_NODE_OBJECT), f);
+	ReadParameters(RequiredMember(node, "parameters", JSON_NODE_OBJECT), f->formula, f->param, &f->table);
 	range_node = JsonMember(node, "range");
 	if (range_node == NULL || range_node->type != JSON_NODE_NULL)
 		RequiredInterval(node, "range", range);
@@ -272,6 +147,9 @@ ReadFeature(const JsonNode *node, bool named, FeatureRecipe *f)
 	f->global = RareFlag(node, "global");
 	f->imported = RareFlag(node, "imported");
 	f->unfit = RareFlag(node, "unfit");
+	if (JsonMember(node, "before"))
+		ReadStepsBefore(RequiredMember(node, "before", JSON_NODE_ARRAY), f);
+	ReadDomainRule(node, &f->domain);
 	if (MissingPolicyImputes(f->missing))
 		f->imputed = RequiredNumber(node, "imputed");
 	else if (JsonMember(node, "imputed"))

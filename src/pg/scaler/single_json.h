@@ -11,12 +11,6 @@
 #include "pg/base/json_tree.h"
 #include "pg/scaler/scaler_view.h"
 
-/* Append the options of a feature's method as a JSON object. */
-extern void AppendRecipeOptions(StringInfo out, const FeatureRecipe *feature);
-
-/* Append the parameters of a feature's formula as a JSON object. */
-extern void AppendRecipeParameters(StringInfo out, const FeatureRecipe *feature);
-
 /* Return the JSON of a scaler, with or without its probes.  Members of a set have none. */
 extern char *SingleToJson(const ScalerView *view, bool with_probes);
 

@@ -1,0 +1,115 @@
+/*
+ * recipe_extras.c
+ *		The table of what a feature of a recipe may have besides the bytes of format 1.
+ */
+#include "core/scaler/recipe_extras.h"
+
+#include <stddef.h>
+
+#include "core/scaler/recipe_steps.h"
+
+/* An extra: one row of the table below.  Bits are in recipes, and never change. */
+typedef struct RecipeExtra
+{
+	uint64_t	bit;
+	bool		(*has) (const FeatureRecipe *feature);
+	void		(*put) (ByteWriter *writer, const FeatureRecipe *feature);
+	const char *(*get) (ByteReader *reader, FeatureRecipe *feature);
+	const char *(*problem) (const FeatureRecipe *feature);	/* of a feature that has it */
+} RecipeExtra;
+
+static bool
+HasSteps(const FeatureRecipe *feature)
+{
+	return feature->nbefore != 0;
+}
+
+static bool
+HasDomain(const FeatureRecipe *feature)
+{
+	return feature->domain.policy != DOMAIN_KEEP;
+}
+
+static void
+PutDomain(ByteWriter *writer, const FeatureRecipe *feature)
+{
+	PutDomainRule(writer, &feature->domain);
+}
+
+static const char *
+GetDomain(ByteReader *reader, FeatureRecipe *feature)
+{
+	GetDomainRule(reader, &feature->domain);
+	return NULL;
+}
+
+static const char *
+DomainProblem(const FeatureRecipe *feature)
+{
+	return DomainRuleProblem(feature->formula, &feature->domain);
+}
+
+/* in the order of bits, which is that of their bytes */
+static const RecipeExtra extras[] = {
+	{1, HasSteps, PutSteps, GetSteps, StepsProblem},
+	{16, HasDomain, PutDomain, GetDomain, DomainProblem},
+};
+
+#define NEXTRAS		((int) (sizeof(extras) / sizeof(extras[0])))
+
+static uint64_t
+ExtrasOf(const FeatureRecipe *feature)
+{
+	uint64_t	bits = 0;
+
+	for (int i = 0; i < NEXTRAS; i++)
+		if (extras[i].has(feature))
+			bits |= extras[i].bit;
+	return bits;
+}
+
+bool
+RecipeHasExtras(const Recipe *recipe)
+{
+	for (int i = 0; i < recipe->nfeatures; i++)
+		if (ExtrasOf(&recipe->features[i]) != 0)
+			return true;
+	return false;
+}
+
+void
+PutExtras(ByteWriter *writer, const FeatureRecipe *feature)
+{
+	PutVarint(writer, ExtrasOf(feature));
+	for (int i = 0; i < NEXTRAS; i++)
+		if (extras[i].has(feature))
+			extras[i].put(writer, feature);
+}
+
+const char *
+GetExtras(ByteReader *reader, FeatureRecipe *feature)
+{
+	uint64_t	bits = GetVarint(reader);
+
+	for (int i = 0; i < NEXTRAS; i++)
+	{
+		const char *problem = (bits & extras[i].bit) ? extras[i].get(reader, feature) : NULL;
+
+		if (problem)
+			return problem;
+	}
+	return reader->failed || ExtrasOf(feature) == bits ? NULL : "unknown extras";
+}
+
+const char *
+ExtrasProblem(const FeatureRecipe *feature)
+{
+	for (int i = 0; i < NEXTRAS; i++)
+	{
+		const char *problem = extras[i].has(feature) ? extras[i].problem(feature) : NULL;
+
+		if (problem)
+			return problem;
+	}
+	return NULL;
+}

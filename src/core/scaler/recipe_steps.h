@@ -1,0 +1,19 @@
+/*
+ * recipe_steps.h
+ *		The steps of a feature before the last one: their bytes, and what may be wrong with them.
+ */
+#ifndef NORMFREEZE_CORE_RECIPE_STEPS_H
+#define NORMFREEZE_CORE_RECIPE_STEPS_H
+
+#include "core/scaler/recipe.h"
+
+/* Write the steps of a feature; see recipe_extras.h for the bytes. */
+extern void PutSteps(ByteWriter *writer, const FeatureRecipe *feature);
+
+/* Read them.  Return what is wrong with the bytes, or NULL. */
+extern const char *GetSteps(ByteReader *reader, FeatureRecipe *feature);
+
+/* Return what is wrong with the steps of a feature, or NULL. */
+extern const char *StepsProblem(const FeatureRecipe *feature);
+
+#endif							/* NORMFREEZE_CORE_RECIPE_STEPS_H */
