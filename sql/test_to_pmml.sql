@@ -61,3 +61,25 @@ SELECT normfreeze.from_pmml(('<!DOCTYPE PMML [<!ENTITY e SYSTEM "file:///etc/pas
 -- white space between elements and the version that wrote it may be others
 SELECT normfreeze.from_pmml(replace(replace(d, '><', E'>\n\t<'), '<Application name="normfreeze" version="', '<Application name="normfreeze" version="9&amp;')::xml) = normfreeze.bare(s) AS same FROM d, s;
 SELECT normfreeze.from_pmml(replace(d, E'\n', '')::xml) = normfreeze.bare(s) AS same FROM d, s;
+
+-- with its verification: rows at the ends of ranges, and how many outputs are missing
+CREATE TABLE v AS SELECT normfreeze.to_pmml(s, true)::text AS d FROM s;
+SELECT regexp_replace((regexp_match(d, '<OutputField name="missing_outputs".*?\n'))[1], '<Apply function="if">.*', '...') AS counted,
+	(regexp_match(d, '<VerificationFields>.*</VerificationFields>'))[1] AS fields,
+	(regexp_match(d, '(?:<row>[^\n]*\n){4}</InlineTable>'))[1] AS bounds FROM v;
+SELECT replace(replace(d, (regexp_match(d, '<OutputField name="missing_outputs".*?\n'))[1], ''), (regexp_match(d, '<ModelVerification .*</ModelVerification>\n'))[1], '')
+	= normfreeze.to_pmml(s)::text AS but_for_these, normfreeze.to_pmml(s, false)::text = normfreeze.to_pmml(s)::text AS false_is_without,
+	normfreeze.to_pmml(:id, true)::text = d AS by_id, normfreeze.to_pmml('pmml', true)::text = d AS by_ref, normfreeze.to_pmml(s, NULL) IS NULL AS null_is_null FROM v, s;
+-- the field that counts has a name that no feature has
+SELECT unnest(regexp_matches(normfreeze.to_pmml(normfreeze.fit(ARRAY[age, income], 'standard', '{"names": ["missing_outputs", "b"]}'), true)::text,
+	'OutputField name="[^"]*"', 'g')) FROM t;
+-- results that overflow
+CREATE TABLE o AS SELECT normfreeze.fit(ARRAY[x], 'affine', '{"features": {"a": {"center": -1e308, "scale": 1e-300}}, "names": ["a"], "outside": "clip"}') AS s
+	FROM (VALUES (0::float8), (1e308)) AS v (x);
+SELECT unnest(regexp_matches(normfreeze.to_pmml(s, true)::text, '<row><x1>0</x1>.*</row>', 'ng')) FROM o;
+-- back, and not if it was edited
+SELECT normfreeze.from_pmml(d::xml) = normfreeze.bare(s) AS back FROM v, s;
+SELECT normfreeze.from_pmml(normfreeze.to_pmml(s, true)) = normfreeze.bare(s) AS back FROM o;
+SELECT normfreeze.from_pmml(replace(d, '<y2>0<', '<y2>1<')::xml) FROM v;
+SELECT normfreeze.from_pmml(replace(d, 'precision="0"', 'precision="1"')::xml) FROM v;
+SELECT normfreeze.from_pmml(regexp_replace(d, '<ModelVerification .*</ModelVerification>', '')::xml) FROM v;

@@ -46,6 +46,20 @@ CREATE FUNCTION normfreeze.to_pmml(ref text) RETURNS xml
 	RETURN normfreeze.to_pmml(normfreeze.scaler(normfreeze.scaler_id(ref)));
 COMMENT ON FUNCTION normfreeze.to_pmml(text) IS 'a PMML document whose outputs are what normalize() gives by the frozen scaler that a ref means';
 
+CREATE FUNCTION normfreeze.to_pmml(scaler normfreeze.scaler, verification boolean) RETURNS xml
+	AS 'MODULE_PATHNAME', 'to_pmml_verified' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.to_pmml(normfreeze.scaler, boolean) IS 'a PMML document whose outputs are what normalize() gives, with the probes as its ModelVerification';
+
+CREATE FUNCTION normfreeze.to_pmml(scaler_id bigint, verification boolean) RETURNS xml
+	LANGUAGE sql STABLE STRICT PARALLEL SAFE
+	RETURN normfreeze.to_pmml(normfreeze.scaler(scaler_id), verification);
+COMMENT ON FUNCTION normfreeze.to_pmml(bigint, boolean) IS 'a PMML document with its ModelVerification, by the frozen scaler of an id';
+
+CREATE FUNCTION normfreeze.to_pmml(ref text, verification boolean) RETURNS xml
+	LANGUAGE sql STABLE STRICT PARALLEL SAFE
+	RETURN normfreeze.to_pmml(normfreeze.scaler(normfreeze.scaler_id(ref)), verification);
+COMMENT ON FUNCTION normfreeze.to_pmml(text, boolean) IS 'a PMML document with its ModelVerification, by the frozen scaler that a ref means';
+
 CREATE FUNCTION normfreeze.from_pmml(document xml) RETURNS normfreeze.scaler
 	AS 'MODULE_PATHNAME', 'from_pmml' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.from_pmml(xml) IS 'the scaler that a PMML document of to_pmml() carries, if the document is still what that writes';

@@ -500,6 +500,20 @@ COMMENT ON FUNCTION normfreeze.repair(boolean) IS 'put back the guards and privi
 
 SELECT normfreeze.grant_to_owner('SELECT ON normfreeze.privilege_faults');
 
+CREATE FUNCTION normfreeze.to_pmml(scaler normfreeze.scaler, verification boolean) RETURNS xml
+	AS 'MODULE_PATHNAME', 'to_pmml_verified' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.to_pmml(normfreeze.scaler, boolean) IS 'a PMML document whose outputs are what normalize() gives, with the probes as its ModelVerification';
+
+CREATE FUNCTION normfreeze.to_pmml(scaler_id bigint, verification boolean) RETURNS xml
+	LANGUAGE sql STABLE STRICT PARALLEL SAFE
+	RETURN normfreeze.to_pmml(normfreeze.scaler(scaler_id), verification);
+COMMENT ON FUNCTION normfreeze.to_pmml(bigint, boolean) IS 'a PMML document with its ModelVerification, by the frozen scaler of an id';
+
+CREATE FUNCTION normfreeze.to_pmml(ref text, verification boolean) RETURNS xml
+	LANGUAGE sql STABLE STRICT PARALLEL SAFE
+	RETURN normfreeze.to_pmml(normfreeze.scaler(normfreeze.scaler_id(ref)), verification);
+COMMENT ON FUNCTION normfreeze.to_pmml(text, boolean) IS 'a PMML document with its ModelVerification, by the frozen scaler that a ref means';
+
 -- This stays last: whose the new objects are, and what the head has set, for the rest of the caller's transaction.
 SELECT normfreeze.give_to_owner();
 SELECT pg_catalog.set_config(s.name, pg_catalog.current_setting('normfreeze_script.' OPERATOR(pg_catalog.||) s.name), true)

@@ -5,11 +5,14 @@ JPMML has one zero only, so signs of zeros are not compared there.
 
 import itertools
 import json
+import math
+import re
 
 import numpy as np
 import onnx
 import onnxruntime
 import psycopg
+from jpmml_evaluator import JavaError
 from psycopg import sql
 
 import datasets
@@ -52,10 +55,10 @@ class Case:
         self.names = self.names or [f"f{i + 1}" for i in range(x.shape[1])]
         self.connection = connection
 
-    def exported(self, function):
-        """The export by a function, which gives the bare scaler back."""
+    def exported(self, function, more=""):
+        """The export by a function, with more arguments, which gives the bare scaler back."""
         same, made = self.connection.execute(
-            f"SELECT normfreeze.from_{function}(e) = s, e FROM model_scaler, normfreeze.to_{function}(s) AS e"
+            f"SELECT normfreeze.from_{function}(e) = s, e FROM model_scaler, normfreeze.to_{function}(s{more}) AS e"
         ).fetchone()
         report.check(same, f"{self.name}: from_{function}(to_{function}(s)) is s")
         return made
@@ -226,7 +229,8 @@ def test_pmml(server, connection):
     with jpmml.backend() as java:
         for case in itertools.chain(method_cases(connection, ["zeros", "mixed"]), policy_cases(connection, 7),
                                     mixed_cases(connection), wide_cases(connection, 100), imported_cases(connection)):
-            made = jpmml.evaluator(case.exported("pmml"), java)
+            document = case.exported("pmml", ", true")
+            made = jpmml.evaluator(document, java)
             x, expected = case.x, case.expected
             if "norm_max" in formulas_of(connection):       # infinity / infinity is an error of JPMML
                 finite = ~np.isinf(x).any(axis=1)
@@ -236,3 +240,51 @@ def test_pmml(server, connection):
             seen |= formulas_of(connection)
     THE_TABLE.check(report)
     report.check_equal(seen, listed_formulas(connection, "pmml"), "to_pmml: every formula that it lists was run")
+
+
+def verification_fails(document, java):
+    try:
+        jpmml.evaluator(document, java)
+    except JavaError as error:
+        return "do not match" in str(error) or "returned invalid value" in str(error)
+    return False
+
+
+def test_pmml_verification(server, connection):
+    """JPMML's verify() of documents that compute something else than their probes say."""
+    connection.execute("CREATE TABLE IF NOT EXISTS model_scaler (s normfreeze.scaler)")
+    # in a range that the probes go beyond
+    rows = load(connection, np.random.default_rng(1).uniform(-1, 3, (50, 5)))
+    names = ["a", "b", "c", "d", "e"]
+    case = fitted(connection, "standard", {"names": names, "features": {
+        "b": {"method": "minmax", "clip": True, "missing": "median"}, "c": {"method": "robust", "outside": "clip"},
+        "d": {"outside": "null"}, "e": {"method": "max"}}}, rows, "verification")
+    document = case.exported("pmml", ", true")
+    report.check_equal(re.sub(r'<OutputField name="missing_outputs".*\n|<ModelVerification (.|\n)*</ModelVerification>\n', "", document),
+                       case.exported("pmml"), "the rest of a document with verification is that without")
+    fields = re.search(r"<VerificationFields>(.*)</VerificationFields>", document, re.DOTALL)[1]
+    report.check_equal(set(re.findall(r'(\w+)="0"', fields)), {"precision", "zeroThreshold"}, "nothing but the same number is acceptable")
+    with jpmml.backend() as java:
+        report.check(not verification_fails(document, java), "what was written is verified")
+        seen = 0
+        constants = list(re.finditer(r'<Constant dataType="double">(.*?)</Constant>', document))
+        for match in constants:
+            report.check(verification_fails(with_number(document, match, float(match[1]) * (1 + 1e-7) + 1e-12), java), f"another constant than {match[1]}")
+            seen += verification_fails(with_number(document, match, math.nextafter(float(match[1]), math.inf)), java)
+        report.check(len(constants) >= 12 and seen > len(constants) / 2, "most constants may not differ in the last bit", (seen, len(constants)))
+        for match in re.finditer(r"<(y\d)>(.*?)</\1>", document):
+            report.check(verification_fails(with_number(document, match, math.nextafter(float(match[2]), math.inf), 2), java), f"another {match[1]} than {match[2]}")
+        overflowing = fitted(connection, "affine", {"names": ["a"], "outside": "clip", "features": {"a": {"center": -1e308, "scale": 1e-300}}},
+                             load(connection, np.array([[0.0], [1e308]])), "overflow").exported("pmml", ", true")
+        report.check("<y1>INF</y1>" in overflowing and not verification_fails(overflowing, java), "infinite results are verified")
+        # JPMML does not look at an output that has to be missing, but at their number
+        within = re.search(r'<DefineFunction name="within".*?</DefineFunction>', document)[0]
+        present = document.replace(within, re.sub(r"<Apply.*</Apply>", '<FieldRef field="x"/>', within))
+        report.check(present != document, "values outside are there")
+        report.check(verification_fails(present, java), "an output that has to be missing")
+        blind = re.sub(r'<VerificationField field="missing_outputs".*\n', "", present)
+        report.check(not verification_fails(blind, java), "which JPMML takes for verified without the number of missing ones")
+
+
+def with_number(document, match, number, group=1):
+    return document[:match.start(group)] + repr(number) + document[match.end(group):]

@@ -27,13 +27,14 @@ def backend():
 
 
 def evaluator(document, java):
+    """A document that JPMML has verified, if there is a ModelVerification in it."""
     return make_evaluator(document.encode(), backend=java).verify()
 
 
 def transform(made, names, x):
-    """Rows of what the output fields are, in their order; what is missing is NaN, in both directions."""
+    """Rows of what the output fields of features are, in their order; what is missing is NaN, in both directions."""
     # evaluateAll() sends a missing value for NaN
-    outputs = [field.getName() for field in made.getOutputFields()]
+    outputs = [field.getName() for field in made.getOutputFields()][:len(names)]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", pandas.errors.PerformanceWarning)       # of its own frame
         results, errors = made.evaluateAll(pandas.DataFrame(x, columns=names), error_col=None)

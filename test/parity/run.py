@@ -72,6 +72,7 @@ TESTS = (apply_parity.test_apply, transcendental.test_transcendental, row_norms.
          imports.test_onnx, imports.test_batchnorm,
          *exports_sklearn.TESTS, *exports_sql.TESTS, *python_package.TESTS, *python_interface.TESTS,
          exports_model.test_onnx, exports_model.test_encodings, exports_model.test_pmml,
+         exports_model.test_pmml_verification,
          exports_damage.test_onnx_damage, exports_damage.test_pmml_damage, *audit.TESTS, *drift.TESTS, journey.test_journey)
 
 

@@ -68,7 +68,7 @@ ARGUMENTS = {
     "old_version": "1", "new_version": "1",
     "alias": "'t'", "prefix": "''", "passthrough": "'{}'", "live": "(SELECT normfreeze.profile(c) FROM customers c WHERE id < 100)",
     "options": "'{}'", "relation": "'customers'", "dialect": "'postgres'", "row": "c", "scaler_id_column": "'scaler_id'", "inputs": "'{{1,2,3}}'", "outputs": "'{{1,2,3}}'",
-    "archive": "'kept'", "log": "'drift_log'",
+    "archive": "'kept'", "log": "'drift_log'", "verification": "true",
 }
 # these read the logs, too; the others, that apply or show a scaler, are tried with other contents
 OF_HISTORY = ("lineage(", "stage_as_of(", "export_name(", "verify(", "report(normfreeze.scaler_id('n@v1'))", "scaler_id('n'::text, ")

@@ -229,6 +229,8 @@ TABLE = [
     ("profile_*(*)", PROFILES), ("fit_state_*(*)", STATES),
     *[(f"{name}(normfreeze.scaler)", [whole(name, WIDE)])
       for name in ("fingerprint", "id_of", "bare", "digest_of", "feature_names", "members_of", "to_sklearn", "to_onnx", "to_pmml")],
+    ("to_pmml(normfreeze.scaler, boolean)", [f"SELECT length(normfreeze.to_pmml({WIDE}, true)::text)"]),
+    ("to_pmml(text, boolean)", ["SELECT normfreeze.to_pmml(repeat('x', 99999), true)"]),
     ("profile_of(normfreeze.scaler)", [whole("profile_of", fitted())]),
     ("member(normfreeze.scaler, text)", ["SELECT length(normfreeze.member(b, k)::text) FROM (SELECT normfreeze.by_key('k', "
                                          f"{NARROW}) AS b OFFSET 0) AS q, (VALUES ('k'), (repeat('k', 90000))) AS v(k)"]),

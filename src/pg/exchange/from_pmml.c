@@ -178,6 +178,7 @@ from_pmml(PG_FUNCTION_ARGS)
 	char	   *version;
 	char	   *given;
 	char	   *expected;
+	bool		verified;
 	bytea	   *scaler;
 	Export		export;
 
@@ -191,7 +192,8 @@ from_pmml(PG_FUNCTION_ARGS)
 	/* these may be of another version of normfreeze; the artifact has been checked by itself */
 	export.artifact = artifact;
 	version = AttributeValue(document, "/p:PMML/p:Header/p:Application/@version");
-	expected = ScalerToPmml(&export, version ? version : "");
+	verified = PathResult(document, "/p:PMML/p:RegressionModel/p:ModelVerification/p:VerificationFields") != NULL;
+	expected = ScalerToPmml(&export, version ? version : "", verified);
 	given = Canonical(document);
 	expected = Canonical(ReadableDocument(cstring_to_text(expected)));
 	if (strcmp(given, expected) != 0)

@@ -13,52 +13,10 @@
 
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
-#include "pg/base/json_tree.h"
+#include "pg/exchange/pmml_elements.h"
+#include "pg/exchange/pmml_verification.h"
 #include "utils/builtins.h"
 #include "utils/xml.h"
-
-#define CONTINUOUS		"optype=\"continuous\" dataType=\"double\""
-
-/* ---- pieces of XML ---- */
-
-/* Append a text as the value of an attribute.  PostgreSQL's escape_xml() is for content only. */
-static void
-AppendQuoted(StringInfo out, const char *text)
-{
-	appendStringInfoChar(out, '"');
-	for (; *text; text++)
-	{
-		/* the control characters that occur here are tabs and line ends, which a reader would turn into spaces */
-		if (strchr("&<>\"", *text) || ((unsigned char) *text < ' '))
-			appendStringInfo(out, "&#%d;", *text);
-		else
-			appendStringInfoChar(out, *text);
-	}
-	appendStringInfoChar(out, '"');
-}
-
-/* Append <element attribute="text", to be continued. */
-static void
-OpenElement(StringInfo out, const char *element, const char *attribute, const char *text)
-{
-	appendStringInfo(out, "<%s %s=", element, attribute);
-	AppendQuoted(out, text);
-}
-
-static void
-AppendFieldRef(StringInfo out, const char *field)
-{
-	OpenElement(out, "FieldRef", "field", field);
-	appendStringInfoString(out, "/>");
-}
-
-static void
-AppendConstant(StringInfo out, double value)
-{
-	appendStringInfoString(out, "<Constant dataType=\"double\">");
-	AppendJsonDouble(out, value);
-	appendStringInfoString(out, "</Constant>");
-}
 
 /* ---- names ---- */
 
@@ -200,14 +158,14 @@ static void
 AppendParameterField(StringInfo out, const char *name)
 {
 	OpenElement(out, "ParameterField", "name", name);
-	appendStringInfoString(out, " " CONTINUOUS "/>");
+	appendStringInfoString(out, " " PMML_CONTINUOUS "/>");
 }
 
 static void
 AppendPolicyFunction(StringInfo out, const PolicyFunction *function)
 {
 	OpenElement(out, "DefineFunction", "name", function->name);
-	appendStringInfoString(out, " " CONTINUOUS ">");
+	appendStringInfoString(out, " " PMML_CONTINUOUS ">");
 	for (int i = 0; i < lengthof(function->params) && function->params[i]; i++)
 		AppendParameterField(out, function->params[i]);
 	appendStringInfo(out, "%s</DefineFunction>\n", function->body);
@@ -354,7 +312,7 @@ static void
 OpenDerivedField(StringInfo out, const char *name)
 {
 	OpenElement(out, "DerivedField", "name", name);
-	appendStringInfoString(out, " " CONTINUOUS ">");
+	appendStringInfoString(out, " " PMML_CONTINUOUS ">");
 }
 
 /* Append the field with the largest magnitude of the features that share formula norm_max. */
@@ -438,11 +396,12 @@ AppendForEach(StringInfo out, const Export *export, const char *element, const c
 }
 
 char *
-ScalerToPmml(const Export *export, const char *version)
+ScalerToPmml(const Export *export, const char *version, bool verification)
 {
 	char	   *derived = FreePrefix(export, "normalize:");
 	char	   *normalized = FreePrefix(export, "normalized_");
 	char	   *norm = FreePrefix(export, "norm_max");
+	char	   *count = FreePrefix(export, "missing_outputs");
 	StringInfoData out;
 
 	CheckExport(export);
@@ -450,7 +409,7 @@ ScalerToPmml(const Export *export, const char *version)
 	appendStringInfoString(&out, "<PMML xmlns=\"" PMML_NAMESPACE "\" version=\"4.4\">\n");
 	AppendPmmlHeader(&out, export, version);
 	appendStringInfoString(&out, "<DataDictionary>\n");
-	AppendForEach(&out, export, "DataField", "", CONTINUOUS);
+	AppendForEach(&out, export, "DataField", "", PMML_CONTINUOUS);
 	appendStringInfoString(&out, "</DataDictionary>\n<TransformationDictionary>\n");
 	AppendFunctions(&out, export);
 	if (IsUsed(export, &formula_norm_max))
@@ -470,20 +429,38 @@ ScalerToPmml(const Export *export, const char *version)
 	for (int slot = 0; slot < export->transform.ninputs; slot++)
 	{
 		OpenElement(&out, "OutputField", "name", psprintf("%s%s", normalized, ExportName(export, slot)));
-		appendStringInfoString(&out, " " CONTINUOUS " feature=\"transformedValue\">");
+		appendStringInfoString(&out, " " PMML_CONTINUOUS " feature=\"transformedValue\">");
 		AppendFieldRef(&out, psprintf("%s%s", derived, ExportName(export, slot)));
 		appendStringInfoString(&out, "</OutputField>\n");
 	}
-	appendStringInfoString(&out, "</Output>\n<RegressionTable intercept=\"0\"/>\n</RegressionModel>\n</PMML>");
+	if (verification)
+		AppendMissingCount(&out, export, derived, count);
+	appendStringInfoString(&out, "</Output>\n<RegressionTable intercept=\"0\"/>\n");
+	if (verification)
+		AppendModelVerification(&out, export, normalized, count);
+	appendStringInfoString(&out, "</RegressionModel>\n</PMML>");
 	return out.data;
+}
+
+static Datum
+PmmlDatum(Datum scaler, bool verification)
+{
+	Export		export;
+
+	ExportInit(&export, PMML_FORMAT, scaler);
+	PG_RETURN_XML_P(cstring_to_text(ScalerToPmml(&export, NORMFREEZE_VERSION, verification)));
 }
 
 PG_FUNCTION_INFO_V1(to_pmml);
 Datum
 to_pmml(PG_FUNCTION_ARGS)
 {
-	Export		export;
+	return PmmlDatum(PG_GETARG_DATUM(0), false);
+}
 
-	ExportInit(&export, PMML_FORMAT, PG_GETARG_DATUM(0));
-	PG_RETURN_XML_P(cstring_to_text(ScalerToPmml(&export, NORMFREEZE_VERSION)));
+PG_FUNCTION_INFO_V1(to_pmml_verified);
+Datum
+to_pmml_verified(PG_FUNCTION_ARGS)
+{
+	return PmmlDatum(PG_GETARG_DATUM(0), PG_GETARG_BOOL(1));
 }

@@ -14,9 +14,9 @@
 #define PMML_SCALER_KEY		"normfreeze.scaler"
 
 /*
- * Return the document of a scaler, whose header has this version of normfreeze.  Fails if PMML cannot express
- * some formula, policy or name of it.
+ * Return the document of a scaler, whose header has this version of normfreeze; with the probes as its
+ * verification or without.  Fails if PMML cannot express some formula, policy or name of it.
  */
-extern char *ScalerToPmml(const Export *export, const char *version);
+extern char *ScalerToPmml(const Export *export, const char *version, bool verification);
 
 #endif							/* NORMFREEZE_TO_PMML_H */
