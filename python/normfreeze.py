@@ -1310,7 +1310,7 @@ _METHODS = (
 _METHOD_CODES = {method.name: code for code, method in enumerate(_METHODS, 1)}
 
 # policies and their codes (src/core/scaler/recipe.c)
-_MISSING = ("keep", "nan", "error", "constant", "zero", "mean", "median", "min", "max")
+_MISSING = ("keep", "nan", "error", "constant", "zero", "mean", "median", "min", "max", "most_frequent")
 _IMPUTING = _MISSING[3:]
 _OUTSIDE = ("keep", "clip", "null", "error")
 _CONSTANT = ("unit", "null", "error")

@@ -28,7 +28,7 @@ UNSUPPORTED = "0A000"
 
 # every policy that is no error, by what it is for; each is tried with each
 POLICIES = {
-    "missing": ("keep", "nan", "zero", "mean", "median", "min", "max", -3.5),
+    "missing": ("keep", "nan", "zero", "mean", "most_frequent", "min", "max", -3.5),
     "outside": ("keep", "clip", "null"),
     "constant": ("unit", "null"),
 }

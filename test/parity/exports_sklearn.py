@@ -30,13 +30,14 @@ import datasets
 import estimators
 import imports
 import normfreeze
+import recipe_bytes
 import report
 import wire
 
 CASES = estimators.all_cases() + [("quantile", {"n_quantiles": n}) for n in (1, 10, 40)]
 NO_CLASS = "0A000"
 DAMAGED = "XX001"
-IMPUTING = ("mean", "median", "min", "zero", -2.5)
+IMPUTING = ("mean", "median", "min", "zero", "most_frequent", -2.5)
 HOSTILE = ['quote"and\'', "line\nbreak", "*/ -- ]]>", "back\\slash", "名前", "a__b", "{}", "x" * 300, "$1", "0"]
 
 
@@ -154,6 +155,33 @@ def test_attributes(server, connection):
     scaler.n_features_in_ = members["n_features_in_"]
     report.check(np.array_equal(scaler.transform(training), imports.applied(connection, table, training), equal_nan=True),
                  "three lines of Python")
+
+
+def test_most_frequent(server, connection):
+    """The value that SimpleImputer finds, bit for bit, of ties the least; and verify() says which it can be."""
+    caught = quietly()
+    rng = np.random.default_rng(15)
+    cases = {name: datasets.all_sets(np.float64)[name] for name in imports.SETS}
+    cases["ties"] = np.array([[3, 1, 5, 0.5], [3, -1, 5, np.nan], [2, 7, 2, 0.25], [2, np.nan, np.nan, -0.5]])
+    cases["many"] = np.round(rng.lognormal(3, 1, size=(3000, 4)), 1) * [1, -1, 1e-9, 1e300]
+    for name, x in cases.items():
+        table = imports.load(connection, "train", x)
+        if fit(connection, table, "identity", {"missing": "most_frequent"}) is not None:
+            continue                    # a column without values
+        imputed, = connection.execute("SELECT array_agg(f->'imputed' ORDER BY n) FROM import_scaler, "
+                                      "jsonb_array_elements(s::jsonb->'features') WITH ORDINALITY AS j (f, n)").fetchone()
+        expected = SimpleImputer(strategy="most_frequent").fit(x).statistics_
+        report.check(not wire.unequal(np.array(imputed, float), expected + 0.0).any(), f"most frequent values of {name}", (imputed, expected))
+    said, = connection.execute("SELECT s::jsonb FROM import_scaler").fetchone()     # of "many", whose cells hold several values
+    for value, can_be in ((said["features"][0]["imputed"], True), (1e-9, False), (x[:, 0].max(), False)):
+        said["features"][0]["imputed"] = float(value)
+        fingerprint = recipe_bytes.fingerprint(said)
+        said |= {"fingerprint": fingerprint, "scaler_id": str(int(fingerprint[:16], 16) >> 1)}
+        frozen, = connection.execute("SELECT normfreeze.freeze('tampered', %s::jsonb::normfreeze.scaler)",
+                                     (json.dumps({key: said[key] for key in said if key != "probes"}),)).fetchone()
+        found = connection.execute("SELECT ok, detail FROM normfreeze.verify(%s::bigint) WHERE \"check\" = 'parameters'", (frozen,)).fetchone()
+        report.check_equal(found[0], can_be, f"verify() of the most frequent value {value}: {found[1]}")
+    caught.__exit__(None, None, None)
 
 
 # ---- composed estimators ----
@@ -571,4 +599,4 @@ def test_tampering(server, connection):
     report.check(count > 100, "there is much to tamper with", count)
 
 
-TESTS = (test_frozen, test_to_sklearn, test_attributes, test_compositions, test_dump, test_many_features, test_tampering)
+TESTS = (test_frozen, test_to_sklearn, test_most_frequent, test_attributes, test_compositions, test_dump, test_many_features, test_tampering)

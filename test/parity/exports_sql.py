@@ -23,7 +23,7 @@ DIALECTS = ("postgres", "duckdb", "sqlite", "snowflake", "bigquery", "spark")
 RUN = ("postgres", "duckdb", "sqlite")
 TRAINED = 25                    # training rows that are scored, besides special values
 
-MISSING = ("keep", "nan", "mean", "median", "zero", 1.5)
+MISSING = ("keep", "nan", "mean", "most_frequent", "zero", 1.5)
 OUTSIDE = ("keep", "clip", "null")
 POLICY_METHODS = (("standard", {}), ("minmax", {"clip": True}), ("minmax", {}), ("robust", {}), ("max", {}),
                   ("quantile", {"n_quantiles": 7}), ("maxabs", {"clip": True}))

@@ -51,7 +51,8 @@ POLICIES = [(method, {"missing": missing, "outside": outside, "constant": consta
     ("standard", "nan", "clip", "null"), ("minmax", "mean", "null", "unit"), ("robust", "median", "clip", "null"),
     ("maxabs", "zero", "null", "null"), ("l2", "min", "null", "null"), ("l1", -2.5, "clip", "unit"),
     ("power", "max", "clip", "unit"), ("log1p", 0.1, "null", "null"), ("quantile", "mean", "keep", "null"),
-    ("max", "keep", "null", "unit"), ("affine", 1e300, "keep", "null"))]
+    ("max", "keep", "null", "unit"), ("affine", 1e300, "keep", "null"),
+    ("meanabs", "most_frequent", "clip", "unit"))]
 POLICIES += [("minmax", {"feature_range": [-0.1, 0.7], "clip": True, "missing": "max", "outside": "null"}),
              ("maxabs", {"clip": True, "missing": 0.3, "constant": "null"})]
 

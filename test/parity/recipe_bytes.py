@@ -32,7 +32,7 @@ OPTIONS = {method: list(options) for method, options in estimators.OPTIONS.items
 # in this order, where there are such
 PARAMETERS = ("lambda", "center", "scale", "multiplier", "intercept", "factor", "weight", "offset")
 CHOICES = {"uniform": 0, "normal": 1, "yeo-johnson": 0, "box-cox": 1}
-MISSING = ("keep", "nan", "error", "constant", "zero", "mean", "median", "min", "max")
+MISSING = ("keep", "nan", "error", "constant", "zero", "mean", "median", "min", "max", "most_frequent")
 OUTSIDE = ("keep", "clip", "null", "error")
 CONSTANT = ("unit", "null", "error")
 QUANTILES = ("none", "exact", "histogram")
@@ -104,7 +104,7 @@ FITS = (
      for method, missing, outside, constant, weight in (
          ("standard", "mean", "clip", "null", 1.5), ("minmax", "zero", "null", "unit", 0.25),
          ("robust", "median", "error", "unit", None), ("decimal", -2.5, "keep", "null", 3),
-         ("power", "min", "keep", "unit", None), ("quantile", "max", "keep", "unit", None),
+         ("power", "min", "keep", "unit", None), ("quantile", "max", "keep", "unit", None), ("maxabs", "most_frequent", "keep", "unit", None),
          ("l2", "nan", "keep", "unit", 1))] +
     [((norm, {"names": NAMES, "target": "b", "quantiles": "exact"}), None) for norm in ("l1", "max")] +
     # more quantiles than there are values

@@ -49,7 +49,7 @@ TEXTS = {
     "": ["m", "", " ", "x" * 70, "x" * 5000, "\x01", "é", '"', "null", "1", "numeric", "2026-01-01"],
 }
 OPTIONS = ["{}", "null", "[]", "1", '"x"', "true", "[{}]", '{"": 1}', '{"columns": []}', '{"columns": ["a", "b"]}', '{"columns": "numeric"}', '{"exclude": ["a"]}',
-           '{"names": ["a", "b", "c"]}', '{"names": null}', '{"distribution": 16}', '{"distribution": 1e131071}', '{"missing": "median"}', '{"missing": "NaN"}',
+           '{"names": ["a", "b", "c"]}', '{"names": null}', '{"distribution": 16}', '{"distribution": 1e131071}', '{"missing": "median"}', '{"missing": "most_frequent"}', '{"missing": "NaN"}',
            '{"features": {"a": {"method": "power"}}}', '{"features": 5}', '{"quantiles": "histogram"}', '{"global": true}', '{"bins": 10}',
            '{"a": 1, "b": 2, "c": 3, "d": 4}', '{"a": "NaN", "b": null, "c": 1e400, "d": -0}', '{"a": [], "b": {}, "c": true, "d": "x"}']
 ROWS = ["(SELECT n FROM numbers AS n WHERE id = 1)", "NULL::numbers", "(SELECT n FROM numbers AS n WHERE id = -1)", "(SELECT h FROM holes AS h WHERE id = 41)",

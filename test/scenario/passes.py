@@ -22,7 +22,7 @@ FITS = (
     ("robust", ""), ("robust", ', "global": true'), ("robust", ', "distribution": false'),
     ("mad", ""), ("mad", ', "distribution": 16'), ("meanabs", ""),
     ("quantile", ""), ("quantile", ', "distribution": false, "n_quantiles": 333, "output_distribution": "normal"'),
-    ("power", ', "features": {"b": {"method": "standard", "missing": "median"}}'),
+    ("power", ', "features": {"b": {"method": "standard", "missing": "median"}}'), ("mean", ', "missing": "most_frequent"'),
     ("power", ', "features": {"a": {"method": "box-cox"}, "b": {"method": "identity"}, "c": {"method": "mad"}}, "exclude_none": 0'),
 )
 PARALLEL = ("SET min_parallel_table_scan_size = 0; SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; "

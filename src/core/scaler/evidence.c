@@ -12,6 +12,7 @@
 #include "core/exact/moments_stream.h"
 #include "core/scaler/power_transform.h"
 #include "core/values/histogram_ranks.h"
+#include "core/values/most_frequent.h"
 
 #define INTERRUPT_EVERY		4096
 
@@ -34,6 +35,7 @@ QuestionedValue(const Question *question, double x, double *y)
 			return true;
 		case ASK_ORDER:
 		case ASK_DISTANCE:
+		case ASK_MOST_FREQUENT:
 		case ASK_YEO_JOHNSON_SUMS:
 		case ASK_BOX_COX_SUMS:
 			break;
@@ -137,6 +139,16 @@ RankedDistance(const Evidence *evidence, double center, uint64_t rank)
 	found = OrderKeyValue(keys[rank]);
 	CoreFree(keys);
 	return found;
+}
+
+static double
+MostFrequentValue(const Evidence *evidence)
+{
+	const Moments *moments = evidence->moments;
+
+	if (evidence->store)
+		return MostFrequentOfStore(evidence->store);
+	return FindMostFrequentRange(evidence->histogram, moments->min, moments->max).low;
 }
 
 static void
@@ -280,6 +292,8 @@ Ask(Evidence *evidence, const Question *question, Answer *answer)
 		answer->value = RankedValue(evidence, question->rank);
 	else if (question->kind == ASK_DISTANCE)
 		answer->value = RankedDistance(evidence, question->argument, question->rank);
+	else if (question->kind == ASK_MOST_FREQUENT)
+		answer->value = MostFrequentValue(evidence);
 	else if (QuestionIsOfPower(question->kind))
 		PowerSumsOf(evidence, question, &answer->power);
 	else

@@ -22,6 +22,7 @@ typedef enum QuestionKind
 {
 	ASK_ORDER,					/* the value of a rank (from 0) */
 	ASK_DISTANCE,				/* the rounded |x - argument| of a rank */
+	ASK_MOST_FREQUENT,			/* the least of the values that occur most often */
 	/* from here on: the moments of a function of the values */
 	ASK_FROM,					/* x itself, for x >= argument */
 	ASK_YEO_JOHNSON,			/* by lambda = argument */
@@ -47,7 +48,7 @@ typedef struct Question
 /* The answer to a question; its kind says which member is set. */
 typedef struct Answer
 {
-	double		value;			/* for a rank */
+	double		value;			/* for a rank, or the most frequent value */
 	Moments    *moments;		/* for a function of the values */
 	PowerSums	power;			/* for a power transformation */
 } Answer;
@@ -101,7 +102,11 @@ EvidenceIsOfCells(const Evidence *evidence)
 	return evidence->store == NULL && evidence->histogram && !HistogramIsExact(evidence->histogram);
 }
 
-/* Answer a question.  Return false if the answer is not known yet; the question is then noted as pending. */
+/*
+ * Answer a question.  Return false if the answer is not known yet; the question is then noted as pending.
+ *
+ * A histogram says which value is most frequent only if it is exact.
+ */
 extern bool Ask(Evidence *evidence, const Question *question, Answer *answer);
 
 /* Announce that very many ranks will be asked for, so that the values are sorted once. */

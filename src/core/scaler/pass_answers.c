@@ -111,7 +111,7 @@ GetTask(GatherTask *task, int nfeatures, ByteReader *reader)
 	}
 	kind = GetByte(reader);
 	task->question.argument = GetDouble(reader);
-	if (reader->failed || kind > LAST_QUESTION_KIND)
+	if (reader->failed || kind > LAST_QUESTION_KIND || kind == ASK_MOST_FREQUENT)
 		return false;
 	task->question.kind = kind;
 	if (QuestionIsOfPower(task->question.kind))

@@ -1,6 +1,6 @@
 /*
  * quantile.c
- *		Percentiles and medians with numpy's arithmetic.
+ *		Percentiles and medians with numpy's arithmetic, and the most frequent value.
  *
  * numpy.nanpercentile(x, q, method='linear') and numpy.nanmedian(x), operation
  * by operation (numpy/lib/_function_base_impl.py: _quantile, _lerp,
@@ -11,7 +11,7 @@
 #include <math.h>
 
 static double
-AskRankedValue(Evidence *evidence, QuestionKind kind, double center, uint64_t rank)
+AskValue(Evidence *evidence, QuestionKind kind, double center, uint64_t rank)
 {
 	Question	question = {.kind = kind, .rank = rank, .argument = center};
 	Answer		answer;
@@ -28,11 +28,11 @@ AskMedian(Evidence *evidence, QuestionKind kind, double center)
 
 	if (count == 0)
 		return NAN;
-	above = AskRankedValue(evidence, kind, center, count / 2);
+	above = AskValue(evidence, kind, center, count / 2);
 	if (count & 1)
 		return above;
 	/* numpy takes the mean of the two: a sum, then a division */
-	below = AskRankedValue(evidence, kind, center, count / 2 - 1);
+	below = AskValue(evidence, kind, center, count / 2 - 1);
 	return (below + above) / 2.0;
 }
 
@@ -46,6 +46,12 @@ double
 EvidenceMedianDistance(Evidence *evidence, double center)
 {
 	return isnan(center) ? NAN : AskMedian(evidence, ASK_DISTANCE, center);
+}
+
+double
+EvidenceMostFrequent(Evidence *evidence)
+{
+	return evidence->moments->count == 0 ? NAN : AskValue(evidence, ASK_MOST_FREQUENT, 0, 0);
 }
 
 double
@@ -65,13 +71,13 @@ EvidencePercentile(Evidence *evidence, double percent)
 	if (index >= last)
 	{
 		/* numpy's previous = next = -1: gamma is large, the difference zero */
-		a = b = AskRankedValue(evidence, ASK_ORDER, 0, count - 1);
+		a = b = AskValue(evidence, ASK_ORDER, 0, count - 1);
 		gamma = index + 1.0;
 	}
 	else
 	{
-		a = AskRankedValue(evidence, ASK_ORDER, 0, (uint64_t) previous);
-		b = AskRankedValue(evidence, ASK_ORDER, 0, (uint64_t) previous + 1);
+		a = AskValue(evidence, ASK_ORDER, 0, (uint64_t) previous);
+		b = AskValue(evidence, ASK_ORDER, 0, (uint64_t) previous + 1);
 	}
 	difference = b - a;
 	if (gamma >= 0.5)

@@ -30,6 +30,7 @@ const PolicyName missing_policy_names[] = {
 	{MISSING_MEDIAN, "median"},
 	{MISSING_MIN, "min"},
 	{MISSING_MAX, "max"},
+	{MISSING_MOST_FREQUENT, "most_frequent"},
 	{0, NULL}
 };
 

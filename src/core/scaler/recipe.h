@@ -20,7 +20,8 @@ typedef enum MissingPolicy
 	MISSING_MEAN = 5,
 	MISSING_MEDIAN = 6,
 	MISSING_MIN = 7,
-	MISSING_MAX = 8
+	MISSING_MAX = 8,
+	MISSING_MOST_FREQUENT = 9
 } MissingPolicy;
 
 /* What becomes of a value outside the range of the training set. */

@@ -40,7 +40,8 @@ GetCall(FunctionCallInfo fcinfo)
 static bool
 NeedsValues(const FeatureRecipe *feature)
 {
-	return feature->method->needs_values || feature->missing == MISSING_MEDIAN;
+	return feature->method->needs_values || feature->missing == MISSING_MEDIAN ||
+		feature->missing == MISSING_MOST_FREQUENT;
 }
 
 /*

@@ -35,6 +35,19 @@ ProfileMedian(const Profile *profile, int index, ValueStore *store)
 	return EvidenceMedian(&evidence);
 }
 
+/* Return the most frequent value, or NaN if it is not known. */
+static double
+ProfileMostFrequent(const Profile *profile, int index, ValueStore *store)
+{
+	Evidence	evidence = {.moments = &profile->moments[index], .store = store};
+
+	if (store == NULL && (profile->histograms == NULL || !HistogramIsExact(&profile->histograms[index])))
+		return NAN;
+	if (store == NULL)
+		evidence.histogram = &profile->histograms[index];
+	return EvidenceMostFrequent(&evidence);
+}
+
 /*
  * Set what a refit takes from the values besides the formula's parameters: the range, and the value for missing
  * ones.
@@ -54,6 +67,8 @@ SetStatistics(FeatureRecipe *feature, const Profile *profile, int index, ValueSt
 		feature->imputed = moments->max;
 	else if (feature->missing == MISSING_MEDIAN)
 		feature->imputed = ProfileMedian(profile, index, store);
+	else if (feature->missing == MISSING_MOST_FREQUENT)
+		feature->imputed = ProfileMostFrequent(profile, index, store);
 }
 
 /*

@@ -36,7 +36,10 @@ AppendFeatureNamesIn(StringInfo out, const SklearnRun *run)
 static const char *
 ImputerStrategy(const FeatureRecipe *f)
 {
-	return f->missing == MISSING_MEAN ? "mean" : f->missing == MISSING_MEDIAN ? "median" : "constant";
+	/* the others are numbers that no strategy of it finds */
+	bool		has = f->missing == MISSING_MEAN || f->missing == MISSING_MEDIAN || f->missing == MISSING_MOST_FREQUENT;
+
+	return has ? PolicyCodeToName(missing_policy_names, f->missing) : "constant";
 }
 
 static double

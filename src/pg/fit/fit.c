@@ -50,12 +50,13 @@ DeriveSubject(Subject *subject, Profile const *settled, ValueStore *stores, bool
 static void
 CheckWeights(const FeatureSpec *spec, const char *label)
 {
-	if (!spec->method->takes_weights || spec->missing == MISSING_MEDIAN)
+	if (!spec->method->takes_weights || spec->missing == MISSING_MEDIAN || spec->missing == MISSING_MOST_FREQUENT)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("%s of %s takes no weights",
-						spec->method->takes_weights ? "the median to impute" :
-						psprintf("method %s", spec->method->name), label),
+						!spec->method->takes_weights ? psprintf("method %s", spec->method->name) :
+						spec->missing == MISSING_MEDIAN ? "the median to impute" : "the most frequent value to impute",
+						label),
 				 errhint("Weights are for methods that follow from sums, such as standard; repeat rows, or fit without weights.")));
 	if (MethodOptionValue(spec->method, spec->option, &option_ddof) != 0)
 		ereport(ERROR,
@@ -64,7 +65,7 @@ CheckWeights(const FeatureSpec *spec, const char *label)
 				 errdetail("What to subtract depends on whether weights are counts or reliabilities.")));
 }
 
-/* Return the value to impute, or to add as an intercept.  Only the median needs evidence. */
+/* Return the value to impute, or to add as an intercept.  Only two statistics need evidence. */
 static double
 ImputedStatistic(const FeatureSpec *spec, const Moments *moments, const WeightedSums *weighted, Evidence *evidence)
 {
@@ -76,6 +77,8 @@ ImputedStatistic(const FeatureSpec *spec, const Moments *moments, const Weighted
 			return weighted ? WeightedMean(weighted) : MomentsMean(moments);
 		case MISSING_MEDIAN:
 			return moments->count > 0 ? EvidenceMedian(evidence) : 0.0;
+		case MISSING_MOST_FREQUENT:
+			return moments->count > 0 ? EvidenceMostFrequent(evidence) : 0.0;
 		case MISSING_MIN:
 			return moments->min;
 		case MISSING_MAX:
@@ -174,6 +177,8 @@ FitFeature(FeatureRecipe *recipe, const Profile *settled, ValueStore *stores, Su
 
 	if (spec->missing == MISSING_MEDIAN && moments->count > 0)
 		evidence = FindEvidence(own, settled, stores, gathered);
+	else if (spec->missing == MISSING_MOST_FREQUENT && moments->count > 0)
+		evidence = FindExactEvidence(own, settled, stores, gathered);
 	recipe->missing = spec->missing;
 	recipe->imputed = ImputedStatistic(spec, moments, weighted, &evidence);
 	if (results[s] == DERIVE_PENDING || own->inquiry.npending > 0)
@@ -184,7 +189,7 @@ FitFeature(FeatureRecipe *recipe, const Profile *settled, ValueStore *stores, Su
 	recipe->global = spec->global;
 	recipe->outside = spec->outside;
 	recipe->constant_policy = spec->constant;
-	recipe->quantiles = SpecNeedsValues(spec) ? spec->quantiles : QUANTILES_NONE;
+	recipe->quantiles = SpecNeedsQuantiles(spec) ? spec->quantiles : QUANTILES_NONE;
 	TrainingRange(moments, &recipe->lower, &recipe->upper);
 
 	why = WhyUnfit(spec, results[s], moments);

@@ -117,7 +117,7 @@ ReadMissing(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
 	}
 	code = value->type == JSON_NODE_STRING ? PolicyNameToCode(missing_policy_names, value->text) : -1;
 	if (code < 0 || code == MISSING_CONSTANT)
-		BadOption(value, "\"keep\", \"nan\", \"error\", a number, \"zero\", \"mean\", \"median\", \"min\" or \"max\"");
+		BadOption(value, "\"keep\", \"nan\", \"error\", a number, \"zero\", \"mean\", \"median\", \"min\", \"max\" or \"most_frequent\"");
 	feature->missing = (uint8) code;
 }
 

@@ -312,9 +312,17 @@ SpecOfFeature(const FitSpec *spec, const char *name)
 }
 
 bool
-SpecNeedsValues(const FeatureSpec *spec)
+SpecNeedsQuantiles(const FeatureSpec *spec)
 {
 	return spec->method->needs_values || spec->missing == MISSING_MEDIAN;
+}
+
+bool
+SpecNeedsEveryValue(const FeatureSpec *spec)
+{
+	/* nothing stands for the most frequent value */
+	return spec->missing == MISSING_MOST_FREQUENT ||
+		(SpecNeedsQuantiles(spec) && spec->quantiles == QUANTILES_EXACT);
 }
 
 bool

@@ -77,8 +77,11 @@ extern const Method *FindMethod(const char *name);
 /* Return the spec of one feature.  "name" may be NULL. */
 extern const FeatureSpec *SpecOfFeature(const FitSpec *spec, const char *name);
 
-/* Return whether the method or a policy of the feature needs more of its values than their moments. */
-extern bool SpecNeedsValues(const FeatureSpec *spec);
+/* Return whether the method or a policy of the feature needs quantiles, from where its option "quantiles" says. */
+extern bool SpecNeedsQuantiles(const FeatureSpec *spec);
+
+/* Return whether the feature needs all of its values, rather than a distribution. */
+extern bool SpecNeedsEveryValue(const FeatureSpec *spec);
 
 /* Return whether a policy of the feature is derived from its own values, even if the method needs none. */
 extern bool SpecNeedsOwnValues(const FeatureSpec *spec);

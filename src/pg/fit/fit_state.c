@@ -34,7 +34,7 @@ NameFeatures(FitShared *shared, int nfeatures, char *const *names, uint32 distri
 	{
 		const FeatureSpec *spec = SpecOfFeature(shared->spec, names ? names[i] : NULL);
 
-		stored[i] = SpecNeedsValues(spec) && spec->quantiles == QUANTILES_EXACT && shared->kind != STATE_SCAN_ROW;
+		stored[i] = SpecNeedsEveryValue(spec) && shared->kind != STATE_SCAN_ROW;
 		any = any || stored[i];
 	}
 	if (any)
@@ -144,8 +144,18 @@ StartSums(FitSums *sums, const FitShared *shared, void *memory)
 		sums->stores = palloc0(sizeof(ValueStore) * shared->nfeatures);
 }
 
+/* Return whether a feature holds its values for its most frequent one, which no distribution tells. */
+static bool
+HoldsForMostFrequent(const FitShared *shared)
+{
+	for (int i = 0; shared->spec && i < shared->nfeatures; i++)
+		if (SpecOfFeature(shared->spec, shared->names ? shared->names[i] : NULL)->missing == MISSING_MOST_FREQUENT)
+			return true;
+	return false;
+}
+
 static void
-CheckStoresSize(const FitSums *sums)
+CheckStoresSize(const FitSums *sums, const FitShared *shared)
 {
 	if (sums->stores_size > (size_t) fit_memory_kb * 1024)
 		ereport(ERROR,
@@ -153,6 +163,7 @@ CheckStoresSize(const FitSums *sums)
 				 errmsg("exact quantiles need more memory than normfreeze.fit_memory allows"),
 				 errdetail("The values of " INT64_FORMAT " rows take %zu kB, the limit is %d kB.",
 						   sums->profile.rows, sums->stores_size / 1024, fit_memory_kb),
+				 HoldsForMostFrequent(shared) ? errhint("Raise normfreeze.fit_memory, or use normfreeze.fit_table().") :
 				 errhint("Raise normfreeze.fit_memory, use normfreeze.fit_table(), or accept quantiles interpolated from the distribution: {\"quantiles\": \"histogram\"}.")));
 }
 
@@ -167,7 +178,7 @@ StoreRow(FitSums *sums, const FitShared *shared, const double *values)
 	if (grown > 0)
 	{
 		sums->stores_size += grown;
-		CheckStoresSize(sums);
+		CheckStoresSize(sums, shared);
 	}
 }
 
@@ -318,9 +329,10 @@ FitStateMerge(FitState *state, FitState *other)
 		if (!state->shared->stored[i] || source->count == 0)
 			continue;
 		sums->stores_size += ValueStoreReserve(target, source->count);
-		CheckStoresSize(sums);
+		CheckStoresSize(sums, state->shared);
 		memcpy(target->keys + target->count, source->keys, sizeof(uint64) * source->count);
 		target->count += source->count;
+		target->sorted = false;
 	}
 	MemoryContextSwitchTo(old);
 }

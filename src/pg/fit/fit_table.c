@@ -20,6 +20,7 @@
 #include "pg/fit/choose_columns.h"
 #include "pg/fit/fit.h"
 #include "pg/fit/fit_state.h"
+#include "pg/fit/most_frequent_pass.h"
 #include "pg/fit/pass_plan.h"
 #include "pg/scaler/profile_type.h"
 #include "utils/builtins.h"
@@ -64,11 +65,10 @@ RunOverTable(TableFit *fit, const char *aggregate, Oid type, const SqlArg *args,
 static bool
 NeedsPasses(const FitSpec *spec)
 {
-	bool		needs = SpecNeedsValues(&spec->common) && spec->common.quantiles == QUANTILES_EXACT;
+	bool		needs = SpecNeedsEveryValue(&spec->common);
 
 	for (int i = 0; i < spec->noverrides; i++)
-		needs = needs || (SpecNeedsValues(&spec->overrides[i].spec) &&
-						  spec->overrides[i].spec.quantiles == QUANTILES_EXACT);
+		needs = needs || SpecNeedsEveryValue(&spec->overrides[i].spec);
 	return needs;
 }
 
@@ -234,6 +234,22 @@ ReportPass(const TableFit *fit, const GatherPlan *plan)
 						fit->passes, fit->relation, ranks, candidates, moments)));
 }
 
+/* Find the most frequent values that are asked for. */
+static void
+FindMostFrequent(TableFit *fit)
+{
+	int			left = LearnMostFrequentFromCells(fit);
+
+	if (left == 0)
+		return;
+	fit->passes++;
+	if (report_progress)
+		ereport(NOTICE,
+				(errmsg("pass %d over %s: the most frequent values of %d features", fit->passes, fit->relation, left)));
+	if (!RunMostFrequentPass(fit))
+		RowsDiffer(fit);
+}
+
 /* ---- the whole ---- */
 
 static bytea *
@@ -263,10 +279,11 @@ FitInPasses(TableFit *fit, const SqlArg *args, int nargs)
 
 		if (scaler)
 			return scaler;
+		FindMostFrequent(fit);
 		plan = PlanPass(fit, &subject_of_task);
 		if (plan->ntasks == 0)
 		{
-			/* every rank that was asked for lies in a cell of one value */
+			/* every rank that was asked for lies in a cell of one value, or only most frequent values were asked for */
 			LearnRanks(fit);
 			continue;
 		}

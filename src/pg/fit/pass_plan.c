@@ -166,7 +166,8 @@ PlanPass(TableFit *fit, int **subject_of_task)
 		const Subject *subject = &fit->subjects->subjects[s];
 
 		for (int q = 0; q < subject->inquiry.npending; q++)
-			if (!QuestionIsOfRank(subject->inquiry.pending[q].kind))
+			if (!QuestionIsOfRank(subject->inquiry.pending[q].kind) &&
+				subject->inquiry.pending[q].kind != ASK_MOST_FREQUENT)
 			{
 				(*subject_of_task)[plan->ntasks] = s;
 				AddTask(plan, subject, &subject->inquiry.pending[q], NULL);

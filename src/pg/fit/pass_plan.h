@@ -35,7 +35,8 @@ typedef struct TableFit
 } TableFit;
 
 /*
- * Plan the next pass: tasks for what is pending, first searches, then moments.
+ * Plan the next pass: tasks for what is pending, first searches, then moments.  (Most frequent values
+ * have a pass of their own.)
  *
  * *subject_of_task is set to the subjects of the tasks.  Without any task, the searches already know all that
  * is asked, which LearnRanks() tells.

@@ -127,31 +127,38 @@ StoreOfSubject(const Subject *subject, ValueStore *stores)
 	return merged;
 }
 
-Evidence
-FindEvidence(Subject *subject, const Profile *settled, ValueStore *stores, bool gathered)
+static Evidence
+FindEvidenceOf(Subject *subject, const Profile *settled, ValueStore *stores, bool gathered, bool of_cells)
 {
 	Evidence	evidence = {.moments = &subject->moments};
-	char	   *label;
 
-	if (subject->spec->quantiles == QUANTILES_EXACT && stores)
+	if (!of_cells && stores)
 	{
 		evidence.store = StoreOfSubject(subject, stores);
 		Assert(evidence.store->count == (uint64) subject->moments.count);
-		return evidence;
 	}
-	if (settled->histograms &&
-		(subject->spec->quantiles == QUANTILES_HISTOGRAM || HistogramIsExact(&subject->histogram)))
-	{
+	else if (settled->histograms && (of_cells || HistogramIsExact(&subject->histogram)))
 		evidence.histogram = &subject->histogram;
-		return evidence;
-	}
-	if (gathered)
-	{
+	else if (gathered)
 		evidence.inquiry = &subject->inquiry;
-		return evidence;
-	}
+	return evidence;
+}
 
-	label = LabelOf(settled, subject->members[0]);
+static bool
+IsFound(const Evidence *evidence)
+{
+	return evidence->store || evidence->histogram || evidence->inquiry;
+}
+
+Evidence
+FindEvidence(Subject *subject, const Profile *settled, ValueStore *stores, bool gathered)
+{
+	Evidence	evidence = FindEvidenceOf(subject, settled, stores, gathered,
+										  subject->spec->quantiles == QUANTILES_HISTOGRAM);
+	char	   *label = LabelOf(settled, subject->members[0]);
+
+	if (IsFound(&evidence))
+		return evidence;
 	if (settled->histograms == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -162,4 +169,19 @@ FindEvidence(Subject *subject, const Profile *settled, ValueStore *stores, bool 
 			 errmsg("the profile does not hold the exact quantiles of %s", label),
 			 errdetail("Its distribution counts values in cells, not one by one."),
 			 errhint("Fit the rows themselves, or accept quantiles interpolated within the cells: {\"quantiles\": \"histogram\"}.")));
+}
+
+Evidence
+FindExactEvidence(Subject *subject, const Profile *settled, ValueStore *stores, bool gathered)
+{
+	Evidence	evidence = FindEvidenceOf(subject, settled, stores, gathered, false);
+
+	if (IsFound(&evidence))
+		return evidence;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("the profile does not hold the most frequent value of %s", LabelOf(settled, subject->members[0])),
+			 errdetail(settled->histograms ? "Its distribution counts values in cells, not one by one." :
+					   "It has no distribution."),
+			 errhint("Fit the rows themselves, with normfreeze.fit(row, ...) or normfreeze.fit_table(...).")));
 }

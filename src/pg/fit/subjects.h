@@ -51,6 +51,9 @@ extern ValueStore *StoreOfSubject(const Subject *subject, ValueStore *stores);
 /* Return the source of answers for a subject's method.  Fails, naming its first feature, if there is none. */
 extern Evidence FindEvidence(Subject *subject, const Profile *settled, ValueStore *stores, bool gathered);
 
+/* The same for what needs exact evidence, whatever the subject's option "quantiles" is. */
+extern Evidence FindExactEvidence(Subject *subject, const Profile *settled, ValueStore *stores, bool gathered);
+
 /* Return the evidence on one feature that its distribution gives. */
 extern Evidence EvidenceFromHistogram(const Profile *settled, int index);
 

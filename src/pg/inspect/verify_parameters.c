@@ -5,6 +5,7 @@
 #include "pg/inspect/verify_report.h"
 
 #include "core/scaler/parameter_bounds.h"
+#include "core/values/most_frequent.h"
 #include "miscadmin.h"
 #include "pg/base/text.h"
 #include "pg/fit/rederive.h"
@@ -35,6 +36,10 @@ ImputedIsPlausible(const FeatureRecipe *f, const Profile *profile, int i, const 
 		case MISSING_MEDIAN:
 			*exact = false;
 			return profile->histograms == NULL || CellsHoldMedian(f->imputed, m, &profile->histograms[i]);
+		case MISSING_MOST_FREQUENT:
+			*exact = profile->histograms && HistogramIsExact(&profile->histograms[i]);
+			return profile->histograms == NULL ||
+				CanBeMostFrequent(&profile->histograms[i], m->min, m->max, f->imputed);
 		default:
 			break;
 	}
