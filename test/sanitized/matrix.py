@@ -169,8 +169,8 @@ class Function:
         return not any(kind == "internal" for kind, _ in self.arguments)
 
     def only_refuses(self):
-        """Whether it is a part of an aggregate, which fails unless an aggregate calls it."""
-        return self.kind != "a" and self.name.endswith(("_transition", "_combine"))
+        """Whether it fails unless an aggregate, whose part it is, or a script of the extension calls it."""
+        return self.kind != "a" and self.name.endswith(("_transition", "_combine", "_to_owner"))
 
     def argument_lists(self, chooser, combinations):
         """Lists of arguments: the ordinary one first."""

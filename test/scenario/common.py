@@ -212,6 +212,7 @@ def registry(server, database="postgres", user="postgres"):
         "drift_log": "SELECT l.* FROM normfreeze.drift_log AS l ORDER BY scaler_id, seq",
         "use_log": "SELECT l.* FROM normfreeze.use_log AS l ORDER BY scaler_id, seq",
         "purge_log": "SELECT l.* FROM normfreeze.purge_log AS l ORDER BY digest, seq",
+        "archive_log": "SELECT l.* FROM normfreeze.archive_log AS l ORDER BY log, scaler_id, last_seq",
         "stages": "SELECT s.* FROM normfreeze.stages AS s ORDER BY name, stage",
     }
     content = {name: server.query(sql, database, user) for name, sql in tables.items()}

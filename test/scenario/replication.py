@@ -151,6 +151,59 @@ def logical_tests(publisher, subscriber):
         check_in("a request", subscriber.query(f"SELECT detail FROM normfreeze.verify({purged})"), "it says why")
         check_error(errors_of(subscriber, "DELETE FROM normfreeze.profiles"), "55000", "nothing else is let pass")
 
+    def states(server):
+        return [server.query(f"SELECT {columns} FROM normfreeze.{view} AS v ORDER BY v") for view, columns in
+                (("drift_state", "v"), ("uses", "consumer, kind, scaler_id, since, v"))]
+
+    def archived(log, entries):
+        """Archive on the publisher, keep what has left in a table, and wait until the subscriber is the same."""
+        publisher.query(f"CREATE TABLE IF NOT EXISTS {log}_archive (scaler_id bigint, seq int, entry text)")
+        check_equal(publisher.query(f"WITH a AS (INSERT INTO {log}_archive SELECT * FROM normfreeze.archive_{log}('infinity') RETURNING 1) SELECT count(*) FROM a"),
+                    str(entries), f"entries of {log} leave the publisher")
+
+    def a_publication_without_archive_log_stops():
+        """Such as one of before there was that table: the subscriber says what is missing, and goes on with it."""
+        freeze(publisher, "watched", "standard", where="id % 11 > 3")
+        freeze(publisher, "watched", "standard", where="id % 11 > 4")
+        for i in range(5):
+            publisher.query(f"SELECT normfreeze.record_drift('watched@v1', normfreeze.profile(c), '{i}') FROM (SELECT age, income, tenure FROM customers WHERE id % 7 <> {i}) AS c")
+        publisher.query("""SELECT normfreeze.register_use(ref, consumer, 'model') FROM
+            (VALUES ('watched@v1', 'a'), ('watched@v1', 'b'), ('watched@v1', 'c'), ('watched@v2', 'a'), ('watched@v2', 'b')) AS u (ref, consumer)""")
+        wait_until(same_registry, "the logs arrive")
+        publisher.query("ALTER PUBLICATION registry DROP TABLE normfreeze.archive_log")
+        subscriber.query("ALTER SUBSCRIPTION registry REFRESH PUBLICATION")
+        before = subscriber.query("SELECT count(*) FROM normfreeze.drift_log")
+        archived("drift_log", 3)
+        log = subscriber.folder / "log"
+        wait_until(lambda: "normfreeze.drift_log is immutable: DELETE is refused" in log.read_text(), "the subscriber's log tells of it")
+        check_in("HINT:  The entry of normfreeze.archive_log that allows it has not arrived: see that the publication has that table, and refresh the subscription.",
+                 log.read_text(), "and what to do")
+        check_equal(subscriber.query("SELECT count(*) FROM normfreeze.drift_log"), before, "the subscriber keeps the entries")
+        publisher.query("ALTER PUBLICATION registry ADD TABLE normfreeze.archive_log")
+        subscriber.query("ALTER SUBSCRIPTION registry REFRESH PUBLICATION")
+        wait_until(same_registry, "the archive arrives after all")
+        check_equal(failed_checks(subscriber), "", "verify() on the subscriber")
+
+    def archives_stream():
+        before = states(subscriber)
+        publisher.query("SELECT normfreeze.record_drift('watched@v1', normfreeze.profile(c), 'last') FROM (SELECT age, income, tenure FROM customers WHERE id % 7 > 0) AS c")
+        archived("drift_log", 1)
+        archived("use_log", 2)
+        wait_until(same_registry, "the archives arrive")
+        check_equal(registry(subscriber), registry(publisher), "the same entries have left")
+        check_equal(states(subscriber), states(publisher), "the state of drift and use is the publisher's")
+        check_equal(states(subscriber)[1], before[1], "and of use what it was")
+        for server in (publisher, subscriber):
+            check_equal(failed_checks(server), "", "verify()")
+        for log, entries in (("drift_log", 4), ("use_log", 2)):
+            subscriber.query(publisher.program("pg_dump", "-t", f"{log}_archive").stdout)
+            for server in (publisher, subscriber):
+                check_equal(server.query(f"SELECT bool_and(ok), max(last_seq) FROM normfreeze.verify_archive('{log}_archive', '{log}')"), f"t|{entries}",
+                            f"either side proves the archive of {log}")
+        # what is archived by the publisher may not be deleted by anybody else, nor may the log be
+        for change in ("DELETE FROM normfreeze.drift_log", "DELETE FROM normfreeze.use_log", "DELETE FROM normfreeze.archive_log", "TRUNCATE normfreeze.archive_log"):
+            check_error(errors_of(subscriber, "SET session_replication_role = replica;" + change), "55000", f"{change} as replica")
+
     def a_deletion_without_a_purge_is_not_applied():
         gone = freeze(publisher, "gone", "maxabs", where="id % 5 > 2")
         wait_until(same_registry, "the scaler arrives")
@@ -178,6 +231,18 @@ def logical_tests(publisher, subscriber):
         subscriber.query(f"SELECT normfreeze.purge_profile({gone}, 'for good')")
         check_equal(failed_checks(subscriber), "", "and purge_profile() there ends it, without an entry of its own")
 
+    def a_deletion_without_an_archive_is_not_applied():
+        before = registry(subscriber)["use_log"]
+        publisher.query("""ALTER TABLE normfreeze.use_log DISABLE TRIGGER ALL; DELETE FROM normfreeze.use_log WHERE consumer = 'c';
+            ALTER TABLE normfreeze.use_log ENABLE ALWAYS TRIGGER refuse_change; ALTER TABLE normfreeze.use_log ENABLE ALWAYS TRIGGER refuse_truncate""")
+        log = subscriber.folder / "log"
+        wait_until(lambda: "normfreeze.use_log is immutable: DELETE is refused" in log.read_text(), "the subscriber's log tells of it")
+        check_equal(registry(subscriber)["use_log"], before, "the subscriber keeps the entry")
+        finished = re.findall(r"finished at ([0-9A-F]+/[0-9A-F]+)", log.read_text().rpartition("normfreeze.use_log is immutable")[2])[0]
+        subscriber.query(f"ALTER SUBSCRIPTION registry SKIP (lsn = '{finished}')")
+        publisher.query("SELECT normfreeze.promote('watched', 1)")
+        wait_until(lambda: subscriber.query("SELECT count(*) FROM normfreeze.stage_log WHERE name = 'watched'") == "1", "later rows arrive")
+
     def a_publishers_change_is_not_applied():
         """Guards are taken down on the publisher only: what it then does to a row stops at the subscriber."""
         before = registry(subscriber)
@@ -191,7 +256,8 @@ def logical_tests(publisher, subscriber):
         check_equal(registry(subscriber), before, "and nothing has changed there")
 
     yield from (rows_arrive, changes_stream, a_purge_streams, a_subscribers_guards_hold,
-                a_deletion_without_a_purge_is_not_applied, a_publishers_change_is_not_applied)
+                a_publication_without_archive_log_stops, archives_stream,
+                a_deletion_without_a_purge_is_not_applied, a_deletion_without_an_archive_is_not_applied, a_publishers_change_is_not_applied)
 
 
 def scenario(installation):
