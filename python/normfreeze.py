@@ -796,6 +796,7 @@ def _boolean(value):
 _EPSILON = 2.0 ** -52
 _BLOCK = 1 << 13            # values at a time: what a kernel needs at once fits into a cache
 _ROWS_BLOCK = 1 << 16       # the same for a scaler
+_COLUMN_BLOCK = 1 << 15     # the same for one of its features
 
 
 def _yeo_johnson(x, power, log1p, expm1, epsilon):
@@ -1578,32 +1579,76 @@ def _probe_json(values, nulls):
 # imported here: of what belongs to one, its own methods are called.
 
 
-class _Column(NamedTuple):
+class _Column:
     """
-    Numbers of any numeric type of numpy, as they lie in memory where that can be: not to be written to.  `missing` says
-    which are missing; None if none is.  Both have any number of dimensions, a single value none.
+    Numbers of any number of dimensions, of a single value none.  They are read as float64, some rows at a time, and not to be
+    written to: they may be the user's own memory.
     """
 
-    values: np.ndarray
-    missing: np.ndarray | None
+    shape: tuple[int, ...]
 
-    def read(self, rows: slice, out: np.ndarray) -> None:
-        """Write some values to out, which is float64 or of their own type, with NaN for what is missing."""
-        np.copyto(out, self.values[rows], casting="same_kind")
-        if self.missing is not None:
-            out[self.missing[rows]] = np.nan
+    def rows(self, rows: slice) -> _Column:
+        """Return some of its rows."""
+        raise NotImplementedError
 
     def floats(self, single: bool = False) -> np.ndarray:
-        """
-        Return the values as float64, with NaN for what is missing: not to be written to.  With `single`, float32 stays
-        float32.
-        """
+        """Return the values as float64, with NaN for what is missing.  With `single`, float32 stays float32."""
+        raise NotImplementedError
+
+    @property
+    def missing(self) -> np.ndarray | None:
+        """Which values are missing; None if none is."""
+        raise NotImplementedError
+
+
+class _ArrayColumn(_Column):
+    """
+    An array of any numeric type, as it lies in memory.  What is missing may be a function that finds it.  `filled` says that
+    the values are NaN there already.
+    """
+
+    def __init__(self, values: np.ndarray, missing: np.ndarray | Callable[[], np.ndarray] | None = None, filled: bool = False):
+        self.values, self._missing, self._filled = values, missing, filled
+        self.shape = values.shape
+
+    def rows(self, rows: slice | tuple) -> _ArrayColumn:
+        """Also takes other parts of an array."""
+        missing = self._missing
+        part = missing[rows] if isinstance(missing, np.ndarray) else missing and (lambda: missing()[rows])
+        return _ArrayColumn(self.values[rows], part, self._filled)
+
+    def floats(self, single: bool = False) -> np.ndarray:
         kind = np.float32 if single and self.values.dtype == np.float32 else np.float64
-        if self.missing is None:
+        if self._missing is None or self._filled:
             return self.values.astype(kind, copy=False)
         floats = self.values.astype(kind)
         floats[self.missing] = np.nan
         return floats
+
+    @property
+    def missing(self) -> np.ndarray | None:
+        if callable(self._missing):
+            self._missing = self._missing()
+        return self._missing
+
+
+class _ForeignColumn(_Column):
+    """Something else that can be sliced: `convert` makes an array of it, `find_missing` says what is missing in it."""
+
+    def __init__(self, source: Any, convert: Callable[[Any], np.ndarray], find_missing: Callable[[Any], np.ndarray | None]):
+        self._source, self._convert, self._find_missing = source, convert, find_missing
+        self.shape = (len(source),)
+
+    def rows(self, rows: slice) -> _ForeignColumn:
+        return _ForeignColumn(self._source[rows], self._convert, self._find_missing)
+
+    def floats(self, single: bool = False) -> np.ndarray:
+        return self._convert(self._source)
+
+    @property
+    def missing(self) -> np.ndarray | None:
+        missing = self._find_missing(self._source)
+        return None if missing is None or not missing.any() else missing
 
 
 def _refuse_type(label: str, kind: object) -> NoReturn:
@@ -1642,26 +1687,27 @@ def _object_number(value: Any, label: str) -> float:
     return number
 
 
-def _column_of_objects(values: np.ndarray, label: str) -> _Column:
+def _column_of_objects(values: np.ndarray, label: str) -> _ArrayColumn:
     flat = values.ravel().tolist()
     types = set(map(type, flat))
     missing = None
-    if not types <= _PLAIN_TYPES - {type(None)} and any(map(_is_missing, flat)):
+    if not types <= _PLAIN_TYPES - {type(None)}:
         missing = np.array([_is_missing(value) for value in flat], bool).reshape(values.shape)
-        values = np.where(missing, None, values)
-        types = {kind for kind in types if kind.__name__ != "NAType"}
+        if not types <= _PLAIN_TYPES:
+            values = np.where(missing, None, values)
+            types = {kind for kind in types if kind.__name__ != "NAType"}
     if types <= _PLAIN_TYPES:
         try:
-            return _Column(values.astype(np.float64), missing)
+            return _ArrayColumn(values.astype(np.float64), missing, True)
         except OverflowError:       # the number is named below
             pass
     floats = np.array([_object_number(value, label) for value in flat], np.float64)
-    return _Column(floats.reshape(values.shape), missing)
+    return _ArrayColumn(floats.reshape(values.shape), missing, True)
 
 
 # ---- numpy ----
 
-def _column_of_array(values: Any, label: str) -> _Column:
+def _column_of_array(values: Any, label: str) -> _ArrayColumn:
     missing = None
     if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
         missing = np.ma.getmaskarray(values)
@@ -1681,7 +1727,7 @@ def _column_of_array(values: Any, label: str) -> _Column:
         if beyond.any():
             _refuse_number(label, values[beyond][0])
         values = floats
-    return _Column(values, missing)
+    return _ArrayColumn(values, missing)
 
 
 # ---- pyarrow ----
@@ -1711,7 +1757,7 @@ def _scaled_integers(words: np.ndarray, scale: int) -> np.ndarray:
     return floats
 
 
-def _arrow_values(chunk: Any, kind: str, label: str) -> np.ndarray:
+def _arrow_values(chunk: Any, kind: str) -> np.ndarray:
     data, start, count = chunk.buffers()[1], chunk.offset, len(chunk)
     if kind == "bool":
         return _bits(data, start, count)
@@ -1726,35 +1772,47 @@ def _arrow_values(chunk: Any, kind: str, label: str) -> np.ndarray:
     return _scaled_integers(words.reshape(count, -1), chunk.type.scale)
 
 
-def _column_of_chunk(chunk: Any, label: str) -> _Column:
+def _is_arrow_number(kind: str) -> bool:
+    return kind in _ARROW_TYPES or kind == "bool" or kind.startswith("decimal")
+
+
+def _column_of_chunk(chunk: Any, label: str) -> _ArrayColumn:
+    """Of an Array of pyarrow."""
     while hasattr(chunk, "storage"):
         chunk = chunk.storage
     if hasattr(chunk, "dictionary_decode"):
         chunk = chunk.dictionary_decode()
     kind, count = str(chunk.type), len(chunk)
-    if kind == "null" or count == 0 and not kind.startswith("decimal") and kind not in _ARROW_TYPES and kind != "bool":
-        return _Column(np.zeros(count), np.ones(count, bool) if count else None)
-    if not (kind == "bool" or kind in _ARROW_TYPES or kind.startswith("decimal")):
-        if kind.startswith("run_end_encoded"):
-            return _column_of_objects(np.array(chunk.to_pylist(), object), label)
+    if kind.startswith("run_end_encoded"):
+        return _column_of_objects(np.array(chunk.to_pylist(), object), label)
+    if kind == "null":
+        return _ArrayColumn(np.full(count, np.nan), np.ones(count, bool), True)
+    if not _is_arrow_number(kind):
         _refuse_type(label, kind)
-    missing = None
-    if chunk.null_count:
-        missing = ~_bits(chunk.buffers()[0], chunk.offset, count)
     if count == 0:
-        return _Column(np.zeros(0), None)
-    return _Column(_arrow_values(chunk, kind, label), missing)
+        return _ArrayColumn(np.zeros(0))
+    missing = ~_bits(chunk.buffers()[0], chunk.offset, count) if chunk.null_count else None
+    return _ArrayColumn(_arrow_values(chunk, kind), missing)
 
 
 def _column_of_arrow(column: Any, label: str) -> _Column:
-    """Of an Array or a ChunkedArray."""
-    chunks = [_column_of_chunk(chunk, label) for chunk in getattr(column, "chunks", [column])]
-    if len(chunks) == 1:
-        return chunks[0]
-    missing = None
-    if any(chunk.missing is not None for chunk in chunks):
-        missing = np.concatenate([np.zeros(len(chunk.values), bool) if chunk.missing is None else chunk.missing for chunk in chunks])
-    return _Column(np.concatenate([np.zeros(0), *(chunk.floats() for chunk in chunks)]), missing)
+    """Of an Array or a ChunkedArray of pyarrow."""
+    def parts(source: Any) -> list[_ArrayColumn]:
+        return [_column_of_chunk(chunk, label) for chunk in getattr(source, "chunks", [source])]
+
+    def floats(source: Any) -> np.ndarray:
+        found = [part.floats() for part in parts(source)]
+        return found[0] if len(found) == 1 else np.concatenate([np.zeros(0), *found])
+
+    def missing(source: Any) -> np.ndarray:
+        return np.concatenate([np.zeros(0, bool), *(np.zeros(part.shape, bool) if part.missing is None else part.missing
+                                                    for part in parts(source))])
+
+    parts(column[:0])       # is it of a type for numbers at all?
+    chunks = getattr(column, "chunks", [column])
+    if len(chunks) == 1 and str(column.type) in _ARROW_TYPES:
+        return _column_of_chunk(chunks[0], label)       # nothing is copied
+    return _ForeignColumn(column, floats, missing)
 
 
 # ---- pandas and polars ----
@@ -1771,31 +1829,45 @@ def _column_of_pandas(column: Any, label: str) -> _Column:
     if kind.kind not in "fiub":
         return _column_of_array(column.to_numpy(), label)
     if type(kind).__module__.split(".")[0] == "pandas":
-        missing = column.isna().to_numpy()
-        return _Column(column.to_numpy(np.float64, na_value=np.nan), missing if missing.any() else None)
+        return _ForeignColumn(column.array, lambda array: array.to_numpy(np.float64, na_value=np.nan),
+                              lambda array: np.asarray(array.isna()))
     return _column_of_array(column.to_numpy(object, na_value=None), label)
 
 
 _POLARS_TYPES = {"Float32", "Float64", "Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64"}    # numpy has them
 
 
-def _column_of_polars(column: Any, label: str) -> _Column:
-    """Of a Series."""
+def _is_polars_number(kind: str) -> bool:
+    return kind in _POLARS_TYPES or kind in ("Boolean", "Float16", "Int128", "UInt128")
+
+
+def _column_of_polars(column: Any, label: str, filled: Any = None) -> _Column:
+    """Of a Series.  `filled` is the same as Float64 with NaN instead of nulls, if that is known already."""
     kind = str(column.dtype)
-    missing = column.is_null().to_numpy() if column.null_count() else None
     if kind.startswith("Decimal"):
         # its integers fit into int64 mostly
         whole = column.to_physical().cast(int, strict=False)
         if whole.null_count() == column.null_count():
-            return _Column(_scaled_integers(whole.fill_null(0).to_numpy().reshape(-1, 1), column.dtype.scale), missing)
+            values = _scaled_integers(whole.fill_null(0).to_numpy().reshape(-1, 1), column.dtype.scale)
+            return _ArrayColumn(values, column.is_null().to_numpy() if column.null_count() else None)
+    if kind.startswith("Decimal") or kind in ("Object", "Null"):
         return _column_of_objects(np.array(column.to_list(), object), label)
-    if kind in ("Object", "Null"):
-        return _column_of_objects(np.array(column.to_list(), object), label)
-    if not (kind == "Boolean" or column.dtype.is_numeric()):
+    if not _is_polars_number(kind):
         _refuse_type(label, kind)
-    if kind not in _POLARS_TYPES or missing is not None:
-        column = column.cast(float)
-    return _Column(column.to_numpy(), missing)
+    if kind in _POLARS_TYPES and not column.null_count():
+        return _ArrayColumn(column.to_numpy())
+    if filled is None:
+        filled = column.cast(float).fill_null(np.nan)
+    return _ArrayColumn(filled.to_numpy(), (lambda: column.is_null().to_numpy()) if column.null_count() else None, True)
+
+
+def _columns_of_polars(frame: Any, places: list, labels: list) -> list[_Column]:
+    """Of a DataFrame; its nulls are replaced at once."""
+    columns = [frame.to_series(at) for at in places]
+    with_nulls = [column.name for column in columns if column.null_count() and _is_polars_number(str(column.dtype))]
+    filled = frame.select(with_nulls).cast(float).fill_null(np.nan) if with_nulls else None
+    return [_column_of_polars(column, label, filled.get_column(column.name) if filled is not None and column.name in with_nulls else None)
+            for column, label in zip(columns, labels)]
 
 
 def _column_of(column: Any, label: str) -> _Column:
@@ -1838,7 +1910,7 @@ def _read_names(x: Any) -> _Frame | None:
         raise Error("42804", "a lazy frame has no values", hint="Pass frame.collect().")
     if _is_pandas(x):
         return _Frame(x.columns.tolist(), lambda at: x.iloc[:, at])
-    if hasattr(x, "columns") and hasattr(x, "get_column"):  # polars
+    if _is_polars(x):
         return _Frame(list(x.columns), lambda at: x.to_series(at))
     if hasattr(x, "schema") and hasattr(x, "column"):       # pyarrow
         return _Frame(list(x.schema.names), x.column)
@@ -1851,6 +1923,10 @@ def _is_pandas(x: Any) -> bool:
     return hasattr(x, "columns") and hasattr(x, "loc")
 
 
+def _is_polars(x: Any) -> bool:
+    return hasattr(x, "columns") and hasattr(x, "get_column")
+
+
 def _is_pandas_row(x: Any) -> bool:
     return hasattr(x, "index") and hasattr(x, "iloc")
 
@@ -1858,6 +1934,8 @@ def _is_pandas_row(x: Any) -> bool:
 def _columns_of(x: Any, frame: _Frame, places: list) -> list[_Column]:
     """Return columns of a frame, which errors call by their names."""
     labels = [f'column "{frame.names[at]}"' for at in places]
+    if _is_polars(x):
+        return _columns_of_polars(x, places, labels)
     if _is_pandas(x):
         if len(x) * len(frame.names) <= _SMALL:
             return _small_columns(x, places, labels)
@@ -1888,8 +1966,7 @@ def _columns_of_objects(values: np.ndarray, places: list, labels: list) -> list[
         together = _column_of_array(values[..., places], "the frame")
     except Error:           # the column is named below
         return [_column_of_array(values[..., at], label) for at, label in zip(places, labels)]
-    missing = together.missing
-    return [_Column(together.values[..., i], None if missing is None else missing[..., i]) for i in range(len(places))]
+    return [together.rows((..., i)) for i in range(len(places))]
 
 
 def _list_of(names):
@@ -1905,19 +1982,23 @@ class _Rows:
     `finish` gives a result, rows by features, the form that it is to have.
     """
 
-    def __init__(self, table: _Column | None, columns: list[_Column], single: bool, finish: Callable[[np.ndarray], Any]):
+    def __init__(self, table: _ArrayColumn | None, columns: list[_Column], single: bool, finish: Callable[[np.ndarray], Any]):
         """With `single`, float32 stays float32."""
         self._table, self._columns, self.finish = table, columns, finish
-        first = columns[0].values if table is None else table.values
-        self.shape = first.shape if table is not None else (len(first), len(columns))
-        self.dtype = np.dtype(np.float32 if single and first.dtype == np.float32 else np.float64)
+        if table is not None:
+            self.shape = table.shape
+            kind = table.values.dtype
+        else:
+            self.shape = (*columns[0].shape, len(columns))
+            kind = getattr(columns[0], "values", np.zeros(0)).dtype
+        self.dtype = np.dtype(np.float32 if single and kind == np.float32 else np.float64)
         # of many rows each column is read by itself, and its results are written to be so
-        self.by_columns = table is None and len(first) >= _FEW_ROWS
+        self.by_columns = table is None and self.shape[0] >= _FEW_ROWS
 
     @classmethod
     def of_array(cls, values: np.ndarray) -> _Rows:
         """Of floats, rows by features."""
-        return cls(_Column(values, None), [], True, lambda y: y)
+        return cls(_ArrayColumn(values), [], True, lambda y: y)
 
     def empty(self) -> np.ndarray:
         """Return an array for results."""
@@ -1925,18 +2006,11 @@ class _Rows:
 
     def read(self, rows: slice, slots: slice) -> np.ndarray:
         """Return some rows of some features, with NaN for what is missing: not to be written to."""
+        single = self.dtype == np.float32
         if self._table is not None:
-            parts = [_Column(self._table.values[rows, slots], None if self._table.missing is None else self._table.missing[rows, slots])]
-        else:
-            parts = [_Column(column.values[rows], None if column.missing is None else column.missing[rows])
-                     for column in self._columns[slots]]
-        if len(parts) == 1:
-            values = parts[0].floats(self.dtype == np.float32)
-            return values if values.ndim == 2 else values[:, None]
-        out = np.empty((len(parts), len(parts[0].values)), self.dtype).T
-        for i, part in enumerate(parts):
-            part.read(slice(None), out[:, i])
-        return out
+            return self._table.rows((rows, slots)).floats(single)
+        parts = [column.rows(rows).floats(single) for column in self._columns[slots]]
+        return parts[0][:, None] if len(parts) == 1 else np.stack(parts).T
 
     def all(self) -> np.ndarray:
         return self.read(slice(None), slice(None))
@@ -1968,13 +2042,13 @@ def _find_places(owner: Any, frame: _Frame) -> list:
 def _read_frame(owner: Any, x: Any, frame: _Frame) -> _Rows:
     wanted = owner.feature_names
     columns = _columns_of(x, frame, _find_places(owner, frame))
-    shapes = {column.values.shape for column in columns}
+    shapes = {column.shape for column in columns}
     if len(shapes) > 1 or len(min(shapes)) > 1:
         raise Error("2202E", "the columns have different lengths, or more than one dimension",
-                    "; ".join(f'"{name}" has shape {column.values.shape}' for name, column in zip(wanted[:20], columns)) + ".")
+                    "; ".join(f'"{name}" has shape {column.shape}' for name, column in zip(wanted[:20], columns)) + ".")
     if shapes == {()}:
         row = np.array([[column.floats() for column in columns]], np.float64)
-        return _Rows(_Column(row, None), [], False, lambda y: y[0])
+        return _Rows(_ArrayColumn(row), [], False, lambda y: y[0])
     return _Rows(None, columns, False, lambda y: y)
 
 
@@ -1983,7 +2057,7 @@ def _read_array(owner: Any, x: Any) -> _Rows:
         raise Error("42804", f"cannot match features by name in a {type(x).__module__}.{type(x).__name__}",
                     hint="Pass a frame, or an array by position.")
     array = _column_of_array(x if hasattr(x, "dtype") else np.asarray(_plain(x)), "the array")
-    shape = array.values.shape
+    shape = array.shape
     if len(shape) not in (1, 2):
         raise Error("2202E", f"features must be an array of one or two dimensions, not of {len(shape)}",
                     hint="Pass one row of features, or rows by features.")
@@ -1991,11 +2065,9 @@ def _read_array(owner: Any, x: Any) -> _Rows:
         raise Error("2202E", f"scaler {owner.scaler_id} expects {owner._width} features, the array has {shape[-1]}",
                     hint=owner.feature_names and f"They are, in this order: {_list_of(owner.feature_names)}.")
     if len(shape) == 1:
-        row = _Column(array.values[None], None if array.missing is None else array.missing[None])
-        return _Rows(row, [], True, lambda y: y[0])
-    if array.values.flags.f_contiguous and not array.values.flags.c_contiguous:
-        columns = [_Column(array.values[:, i], None if array.missing is None else array.missing[:, i]) for i in range(shape[1])]
-        return _Rows(None, columns, True, lambda y: y)
+        return _Rows(array.rows((None,)), [], True, lambda y: y[0])
+    if array.values.flags.fnc:          # its columns lie one after the other
+        return _Rows(None, [array.rows((..., i)) for i in range(shape[1])], True, lambda y: y)
     return _Rows(array, [], True, lambda y: y)
 
 
@@ -2053,8 +2125,8 @@ def _as_output(x: Any, names: list, y: np.ndarray, kind: str | None) -> Any:
         return type(x)(y, index=names, name=x.name) if _is_pandas_row(x) and not of_pandas and kind != "numpy" else y
     if kind in (None, "default"):
         if of_pandas:
-            return type(x)(y, index=x.index, columns=names)
-        if hasattr(x, "columns") and hasattr(x, "get_column"):
+            return type(x)(y, index=x.index, columns=names, copy=False)     # y belongs to nobody else
+        if _is_polars(x):
             return type(x)(_arrays_by_name(names, y))
         return y
     if kind == "numpy":
@@ -2062,7 +2134,7 @@ def _as_output(x: Any, names: list, y: np.ndarray, kind: str | None) -> Any:
     if kind == "pandas":
         import pandas
 
-        return pandas.DataFrame(y, columns=names, index=x.index if of_pandas else None)
+        return pandas.DataFrame(y, columns=names, index=x.index if of_pandas else None, copy=False)
     if kind == "polars":
         import polars
 
@@ -2452,8 +2524,8 @@ class Scaler(_Common, format=1):
         end, first = len(y), None
         for slot in range(self._width):
             groups = self._slots.single(slot)
-            for start in range(0, end, _ROWS_BLOCK):
-                block, only = slice(start, min(start + _ROWS_BLOCK, end)), slice(slot, slot + 1)
+            for start in range(0, end, _COLUMN_BLOCK):
+                block, only = slice(start, min(start + _COLUMN_BLOCK, end)), slice(slot, slot + 1)
                 try:
                     self._transform_block(rows.read(block, only), only, groups, inverse, y[block, only])
                 except _Refused as refused:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import decimal
 import math
 import numbers
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, Callable, NoReturn
 
 import numpy as np
 
@@ -16,32 +16,76 @@ from ..base.text import Error
 # imported here: of what belongs to one, its own methods are called.
 
 
-class _Column(NamedTuple):
+class _Column:
     """
-    Numbers of any numeric type of numpy, as they lie in memory where that can be: not to be written to.  `missing` says
-    which are missing; None if none is.  Both have any number of dimensions, a single value none.
+    Numbers of any number of dimensions, of a single value none.  They are read as float64, some rows at a time, and not to be
+    written to: they may be the user's own memory.
     """
 
-    values: np.ndarray
-    missing: np.ndarray | None
+    shape: tuple[int, ...]
 
-    def read(self, rows: slice, out: np.ndarray) -> None:
-        """Write some values to out, which is float64 or of their own type, with NaN for what is missing."""
-        np.copyto(out, self.values[rows], casting="same_kind")
-        if self.missing is not None:
-            out[self.missing[rows]] = np.nan
+    def rows(self, rows: slice) -> _Column:
+        """Return some of its rows."""
+        raise NotImplementedError
 
     def floats(self, single: bool = False) -> np.ndarray:
-        """
-        Return the values as float64, with NaN for what is missing: not to be written to.  With `single`, float32 stays
-        float32.
-        """
+        """Return the values as float64, with NaN for what is missing.  With `single`, float32 stays float32."""
+        raise NotImplementedError
+
+    @property
+    def missing(self) -> np.ndarray | None:
+        """Which values are missing; None if none is."""
+        raise NotImplementedError
+
+
+class _ArrayColumn(_Column):
+    """
+    An array of any numeric type, as it lies in memory.  What is missing may be a function that finds it.  `filled` says that
+    the values are NaN there already.
+    """
+
+    def __init__(self, values: np.ndarray, missing: np.ndarray | Callable[[], np.ndarray] | None = None, filled: bool = False):
+        self.values, self._missing, self._filled = values, missing, filled
+        self.shape = values.shape
+
+    def rows(self, rows: slice | tuple) -> _ArrayColumn:
+        """Also takes other parts of an array."""
+        missing = self._missing
+        part = missing[rows] if isinstance(missing, np.ndarray) else missing and (lambda: missing()[rows])
+        return _ArrayColumn(self.values[rows], part, self._filled)
+
+    def floats(self, single: bool = False) -> np.ndarray:
         kind = np.float32 if single and self.values.dtype == np.float32 else np.float64
-        if self.missing is None:
+        if self._missing is None or self._filled:
             return self.values.astype(kind, copy=False)
         floats = self.values.astype(kind)
         floats[self.missing] = np.nan
         return floats
+
+    @property
+    def missing(self) -> np.ndarray | None:
+        if callable(self._missing):
+            self._missing = self._missing()
+        return self._missing
+
+
+class _ForeignColumn(_Column):
+    """Something else that can be sliced: `convert` makes an array of it, `find_missing` says what is missing in it."""
+
+    def __init__(self, source: Any, convert: Callable[[Any], np.ndarray], find_missing: Callable[[Any], np.ndarray | None]):
+        self._source, self._convert, self._find_missing = source, convert, find_missing
+        self.shape = (len(source),)
+
+    def rows(self, rows: slice) -> _ForeignColumn:
+        return _ForeignColumn(self._source[rows], self._convert, self._find_missing)
+
+    def floats(self, single: bool = False) -> np.ndarray:
+        return self._convert(self._source)
+
+    @property
+    def missing(self) -> np.ndarray | None:
+        missing = self._find_missing(self._source)
+        return None if missing is None or not missing.any() else missing
 
 
 def _refuse_type(label: str, kind: object) -> NoReturn:
@@ -80,26 +124,27 @@ def _object_number(value: Any, label: str) -> float:
     return number
 
 
-def _column_of_objects(values: np.ndarray, label: str) -> _Column:
+def _column_of_objects(values: np.ndarray, label: str) -> _ArrayColumn:
     flat = values.ravel().tolist()
     types = set(map(type, flat))
     missing = None
-    if not types <= _PLAIN_TYPES - {type(None)} and any(map(_is_missing, flat)):
+    if not types <= _PLAIN_TYPES - {type(None)}:
         missing = np.array([_is_missing(value) for value in flat], bool).reshape(values.shape)
-        values = np.where(missing, None, values)
-        types = {kind for kind in types if kind.__name__ != "NAType"}
+        if not types <= _PLAIN_TYPES:
+            values = np.where(missing, None, values)
+            types = {kind for kind in types if kind.__name__ != "NAType"}
     if types <= _PLAIN_TYPES:
         try:
-            return _Column(values.astype(np.float64), missing)
+            return _ArrayColumn(values.astype(np.float64), missing, True)
         except OverflowError:       # the number is named below
             pass
     floats = np.array([_object_number(value, label) for value in flat], np.float64)
-    return _Column(floats.reshape(values.shape), missing)
+    return _ArrayColumn(floats.reshape(values.shape), missing, True)
 
 
 # ---- numpy ----
 
-def _column_of_array(values: Any, label: str) -> _Column:
+def _column_of_array(values: Any, label: str) -> _ArrayColumn:
     missing = None
     if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
         missing = np.ma.getmaskarray(values)
@@ -119,7 +164,7 @@ def _column_of_array(values: Any, label: str) -> _Column:
         if beyond.any():
             _refuse_number(label, values[beyond][0])
         values = floats
-    return _Column(values, missing)
+    return _ArrayColumn(values, missing)
 
 
 # ---- pyarrow ----
@@ -149,7 +194,7 @@ def _scaled_integers(words: np.ndarray, scale: int) -> np.ndarray:
     return floats
 
 
-def _arrow_values(chunk: Any, kind: str, label: str) -> np.ndarray:
+def _arrow_values(chunk: Any, kind: str) -> np.ndarray:
     data, start, count = chunk.buffers()[1], chunk.offset, len(chunk)
     if kind == "bool":
         return _bits(data, start, count)
@@ -164,35 +209,47 @@ def _arrow_values(chunk: Any, kind: str, label: str) -> np.ndarray:
     return _scaled_integers(words.reshape(count, -1), chunk.type.scale)
 
 
-def _column_of_chunk(chunk: Any, label: str) -> _Column:
+def _is_arrow_number(kind: str) -> bool:
+    return kind in _ARROW_TYPES or kind == "bool" or kind.startswith("decimal")
+
+
+def _column_of_chunk(chunk: Any, label: str) -> _ArrayColumn:
+    """Of an Array of pyarrow."""
     while hasattr(chunk, "storage"):
         chunk = chunk.storage
     if hasattr(chunk, "dictionary_decode"):
         chunk = chunk.dictionary_decode()
     kind, count = str(chunk.type), len(chunk)
-    if kind == "null" or count == 0 and not kind.startswith("decimal") and kind not in _ARROW_TYPES and kind != "bool":
-        return _Column(np.zeros(count), np.ones(count, bool) if count else None)
-    if not (kind == "bool" or kind in _ARROW_TYPES or kind.startswith("decimal")):
-        if kind.startswith("run_end_encoded"):
-            return _column_of_objects(np.array(chunk.to_pylist(), object), label)
+    if kind.startswith("run_end_encoded"):
+        return _column_of_objects(np.array(chunk.to_pylist(), object), label)
+    if kind == "null":
+        return _ArrayColumn(np.full(count, np.nan), np.ones(count, bool), True)
+    if not _is_arrow_number(kind):
         _refuse_type(label, kind)
-    missing = None
-    if chunk.null_count:
-        missing = ~_bits(chunk.buffers()[0], chunk.offset, count)
     if count == 0:
-        return _Column(np.zeros(0), None)
-    return _Column(_arrow_values(chunk, kind, label), missing)
+        return _ArrayColumn(np.zeros(0))
+    missing = ~_bits(chunk.buffers()[0], chunk.offset, count) if chunk.null_count else None
+    return _ArrayColumn(_arrow_values(chunk, kind), missing)
 
 
 def _column_of_arrow(column: Any, label: str) -> _Column:
-    """Of an Array or a ChunkedArray."""
-    chunks = [_column_of_chunk(chunk, label) for chunk in getattr(column, "chunks", [column])]
-    if len(chunks) == 1:
-        return chunks[0]
-    missing = None
-    if any(chunk.missing is not None for chunk in chunks):
-        missing = np.concatenate([np.zeros(len(chunk.values), bool) if chunk.missing is None else chunk.missing for chunk in chunks])
-    return _Column(np.concatenate([np.zeros(0), *(chunk.floats() for chunk in chunks)]), missing)
+    """Of an Array or a ChunkedArray of pyarrow."""
+    def parts(source: Any) -> list[_ArrayColumn]:
+        return [_column_of_chunk(chunk, label) for chunk in getattr(source, "chunks", [source])]
+
+    def floats(source: Any) -> np.ndarray:
+        found = [part.floats() for part in parts(source)]
+        return found[0] if len(found) == 1 else np.concatenate([np.zeros(0), *found])
+
+    def missing(source: Any) -> np.ndarray:
+        return np.concatenate([np.zeros(0, bool), *(np.zeros(part.shape, bool) if part.missing is None else part.missing
+                                                    for part in parts(source))])
+
+    parts(column[:0])       # is it of a type for numbers at all?
+    chunks = getattr(column, "chunks", [column])
+    if len(chunks) == 1 and str(column.type) in _ARROW_TYPES:
+        return _column_of_chunk(chunks[0], label)       # nothing is copied
+    return _ForeignColumn(column, floats, missing)
 
 
 # ---- pandas and polars ----
@@ -209,31 +266,45 @@ def _column_of_pandas(column: Any, label: str) -> _Column:
     if kind.kind not in "fiub":
         return _column_of_array(column.to_numpy(), label)
     if type(kind).__module__.split(".")[0] == "pandas":
-        missing = column.isna().to_numpy()
-        return _Column(column.to_numpy(np.float64, na_value=np.nan), missing if missing.any() else None)
+        return _ForeignColumn(column.array, lambda array: array.to_numpy(np.float64, na_value=np.nan),
+                              lambda array: np.asarray(array.isna()))
     return _column_of_array(column.to_numpy(object, na_value=None), label)
 
 
 _POLARS_TYPES = {"Float32", "Float64", "Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64"}    # numpy has them
 
 
-def _column_of_polars(column: Any, label: str) -> _Column:
-    """Of a Series."""
+def _is_polars_number(kind: str) -> bool:
+    return kind in _POLARS_TYPES or kind in ("Boolean", "Float16", "Int128", "UInt128")
+
+
+def _column_of_polars(column: Any, label: str, filled: Any = None) -> _Column:
+    """Of a Series.  `filled` is the same as Float64 with NaN instead of nulls, if that is known already."""
     kind = str(column.dtype)
-    missing = column.is_null().to_numpy() if column.null_count() else None
     if kind.startswith("Decimal"):
         # its integers fit into int64 mostly
         whole = column.to_physical().cast(int, strict=False)
         if whole.null_count() == column.null_count():
-            return _Column(_scaled_integers(whole.fill_null(0).to_numpy().reshape(-1, 1), column.dtype.scale), missing)
+            values = _scaled_integers(whole.fill_null(0).to_numpy().reshape(-1, 1), column.dtype.scale)
+            return _ArrayColumn(values, column.is_null().to_numpy() if column.null_count() else None)
+    if kind.startswith("Decimal") or kind in ("Object", "Null"):
         return _column_of_objects(np.array(column.to_list(), object), label)
-    if kind in ("Object", "Null"):
-        return _column_of_objects(np.array(column.to_list(), object), label)
-    if not (kind == "Boolean" or column.dtype.is_numeric()):
+    if not _is_polars_number(kind):
         _refuse_type(label, kind)
-    if kind not in _POLARS_TYPES or missing is not None:
-        column = column.cast(float)
-    return _Column(column.to_numpy(), missing)
+    if kind in _POLARS_TYPES and not column.null_count():
+        return _ArrayColumn(column.to_numpy())
+    if filled is None:
+        filled = column.cast(float).fill_null(np.nan)
+    return _ArrayColumn(filled.to_numpy(), (lambda: column.is_null().to_numpy()) if column.null_count() else None, True)
+
+
+def _columns_of_polars(frame: Any, places: list, labels: list) -> list[_Column]:
+    """Of a DataFrame; its nulls are replaced at once."""
+    columns = [frame.to_series(at) for at in places]
+    with_nulls = [column.name for column in columns if column.null_count() and _is_polars_number(str(column.dtype))]
+    filled = frame.select(with_nulls).cast(float).fill_null(np.nan) if with_nulls else None
+    return [_column_of_polars(column, label, filled.get_column(column.name) if filled is not None and column.name in with_nulls else None)
+            for column, label in zip(columns, labels)]
 
 
 def _column_of(column: Any, label: str) -> _Column:

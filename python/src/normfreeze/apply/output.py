@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .rows import _is_pandas, _is_pandas_row
+from .rows import _is_pandas, _is_pandas_row, _is_polars
 from ..base.text import Error
 
 _OUTPUTS = ("default", "numpy", "pandas", "polars", "pyarrow")
@@ -36,8 +36,8 @@ def _as_output(x: Any, names: list, y: np.ndarray, kind: str | None) -> Any:
         return type(x)(y, index=names, name=x.name) if _is_pandas_row(x) and not of_pandas and kind != "numpy" else y
     if kind in (None, "default"):
         if of_pandas:
-            return type(x)(y, index=x.index, columns=names)
-        if hasattr(x, "columns") and hasattr(x, "get_column"):
+            return type(x)(y, index=x.index, columns=names, copy=False)     # y belongs to nobody else
+        if _is_polars(x):
             return type(x)(_arrays_by_name(names, y))
         return y
     if kind == "numpy":
@@ -45,7 +45,7 @@ def _as_output(x: Any, names: list, y: np.ndarray, kind: str | None) -> Any:
     if kind == "pandas":
         import pandas
 
-        return pandas.DataFrame(y, columns=names, index=x.index if of_pandas else None)
+        return pandas.DataFrame(y, columns=names, index=x.index if of_pandas else None, copy=False)
     if kind == "polars":
         import polars
 

@@ -8,7 +8,7 @@ from typing import Any, Callable, NamedTuple
 
 import numpy as np
 
-from .columns import _Column, _column_of, _column_of_array, _refuse_type
+from .columns import _ArrayColumn, _Column, _column_of, _column_of_array, _columns_of_polars, _refuse_type
 from ..base.text import Error
 
 _SMALL = 1 << 12            # values of a frame of pandas that are taken all at once: fewer calls
@@ -36,7 +36,7 @@ def _read_names(x: Any) -> _Frame | None:
         raise Error("42804", "a lazy frame has no values", hint="Pass frame.collect().")
     if _is_pandas(x):
         return _Frame(x.columns.tolist(), lambda at: x.iloc[:, at])
-    if hasattr(x, "columns") and hasattr(x, "get_column"):  # polars
+    if _is_polars(x):
         return _Frame(list(x.columns), lambda at: x.to_series(at))
     if hasattr(x, "schema") and hasattr(x, "column"):       # pyarrow
         return _Frame(list(x.schema.names), x.column)
@@ -49,6 +49,10 @@ def _is_pandas(x: Any) -> bool:
     return hasattr(x, "columns") and hasattr(x, "loc")
 
 
+def _is_polars(x: Any) -> bool:
+    return hasattr(x, "columns") and hasattr(x, "get_column")
+
+
 def _is_pandas_row(x: Any) -> bool:
     return hasattr(x, "index") and hasattr(x, "iloc")
 
@@ -56,6 +60,8 @@ def _is_pandas_row(x: Any) -> bool:
 def _columns_of(x: Any, frame: _Frame, places: list) -> list[_Column]:
     """Return columns of a frame, which errors call by their names."""
     labels = [f'column "{frame.names[at]}"' for at in places]
+    if _is_polars(x):
+        return _columns_of_polars(x, places, labels)
     if _is_pandas(x):
         if len(x) * len(frame.names) <= _SMALL:
             return _small_columns(x, places, labels)
@@ -86,8 +92,7 @@ def _columns_of_objects(values: np.ndarray, places: list, labels: list) -> list[
         together = _column_of_array(values[..., places], "the frame")
     except Error:           # the column is named below
         return [_column_of_array(values[..., at], label) for at, label in zip(places, labels)]
-    missing = together.missing
-    return [_Column(together.values[..., i], None if missing is None else missing[..., i]) for i in range(len(places))]
+    return [together.rows((..., i)) for i in range(len(places))]
 
 
 def _list_of(names):
@@ -103,19 +108,23 @@ class _Rows:
     `finish` gives a result, rows by features, the form that it is to have.
     """
 
-    def __init__(self, table: _Column | None, columns: list[_Column], single: bool, finish: Callable[[np.ndarray], Any]):
+    def __init__(self, table: _ArrayColumn | None, columns: list[_Column], single: bool, finish: Callable[[np.ndarray], Any]):
         """With `single`, float32 stays float32."""
         self._table, self._columns, self.finish = table, columns, finish
-        first = columns[0].values if table is None else table.values
-        self.shape = first.shape if table is not None else (len(first), len(columns))
-        self.dtype = np.dtype(np.float32 if single and first.dtype == np.float32 else np.float64)
+        if table is not None:
+            self.shape = table.shape
+            kind = table.values.dtype
+        else:
+            self.shape = (*columns[0].shape, len(columns))
+            kind = getattr(columns[0], "values", np.zeros(0)).dtype
+        self.dtype = np.dtype(np.float32 if single and kind == np.float32 else np.float64)
         # of many rows each column is read by itself, and its results are written to be so
-        self.by_columns = table is None and len(first) >= _FEW_ROWS
+        self.by_columns = table is None and self.shape[0] >= _FEW_ROWS
 
     @classmethod
     def of_array(cls, values: np.ndarray) -> _Rows:
         """Of floats, rows by features."""
-        return cls(_Column(values, None), [], True, lambda y: y)
+        return cls(_ArrayColumn(values), [], True, lambda y: y)
 
     def empty(self) -> np.ndarray:
         """Return an array for results."""
@@ -123,18 +132,11 @@ class _Rows:
 
     def read(self, rows: slice, slots: slice) -> np.ndarray:
         """Return some rows of some features, with NaN for what is missing: not to be written to."""
+        single = self.dtype == np.float32
         if self._table is not None:
-            parts = [_Column(self._table.values[rows, slots], None if self._table.missing is None else self._table.missing[rows, slots])]
-        else:
-            parts = [_Column(column.values[rows], None if column.missing is None else column.missing[rows])
-                     for column in self._columns[slots]]
-        if len(parts) == 1:
-            values = parts[0].floats(self.dtype == np.float32)
-            return values if values.ndim == 2 else values[:, None]
-        out = np.empty((len(parts), len(parts[0].values)), self.dtype).T
-        for i, part in enumerate(parts):
-            part.read(slice(None), out[:, i])
-        return out
+            return self._table.rows((rows, slots)).floats(single)
+        parts = [column.rows(rows).floats(single) for column in self._columns[slots]]
+        return parts[0][:, None] if len(parts) == 1 else np.stack(parts).T
 
     def all(self) -> np.ndarray:
         return self.read(slice(None), slice(None))
@@ -166,13 +168,13 @@ def _find_places(owner: Any, frame: _Frame) -> list:
 def _read_frame(owner: Any, x: Any, frame: _Frame) -> _Rows:
     wanted = owner.feature_names
     columns = _columns_of(x, frame, _find_places(owner, frame))
-    shapes = {column.values.shape for column in columns}
+    shapes = {column.shape for column in columns}
     if len(shapes) > 1 or len(min(shapes)) > 1:
         raise Error("2202E", "the columns have different lengths, or more than one dimension",
-                    "; ".join(f'"{name}" has shape {column.values.shape}' for name, column in zip(wanted[:20], columns)) + ".")
+                    "; ".join(f'"{name}" has shape {column.shape}' for name, column in zip(wanted[:20], columns)) + ".")
     if shapes == {()}:
         row = np.array([[column.floats() for column in columns]], np.float64)
-        return _Rows(_Column(row, None), [], False, lambda y: y[0])
+        return _Rows(_ArrayColumn(row), [], False, lambda y: y[0])
     return _Rows(None, columns, False, lambda y: y)
 
 
@@ -181,7 +183,7 @@ def _read_array(owner: Any, x: Any) -> _Rows:
         raise Error("42804", f"cannot match features by name in a {type(x).__module__}.{type(x).__name__}",
                     hint="Pass a frame, or an array by position.")
     array = _column_of_array(x if hasattr(x, "dtype") else np.asarray(_plain(x)), "the array")
-    shape = array.values.shape
+    shape = array.shape
     if len(shape) not in (1, 2):
         raise Error("2202E", f"features must be an array of one or two dimensions, not of {len(shape)}",
                     hint="Pass one row of features, or rows by features.")
@@ -189,11 +191,9 @@ def _read_array(owner: Any, x: Any) -> _Rows:
         raise Error("2202E", f"scaler {owner.scaler_id} expects {owner._width} features, the array has {shape[-1]}",
                     hint=owner.feature_names and f"They are, in this order: {_list_of(owner.feature_names)}.")
     if len(shape) == 1:
-        row = _Column(array.values[None], None if array.missing is None else array.missing[None])
-        return _Rows(row, [], True, lambda y: y[0])
-    if array.values.flags.f_contiguous and not array.values.flags.c_contiguous:
-        columns = [_Column(array.values[:, i], None if array.missing is None else array.missing[:, i]) for i in range(shape[1])]
-        return _Rows(None, columns, True, lambda y: y)
+        return _Rows(array.rows((None,)), [], True, lambda y: y[0])
+    if array.values.flags.fnc:          # its columns lie one after the other
+        return _Rows(None, [array.rows((..., i)) for i in range(shape[1])], True, lambda y: y)
     return _Rows(array, [], True, lambda y: y)
 
 

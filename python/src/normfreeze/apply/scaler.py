@@ -16,7 +16,7 @@ from ..base.strict_json import (
     _DAMAGED, _INVALID, _boolean, _invalid, _parse, _rare_flag, _reject_unknown, _required, _required_digest,
     _required_number)
 from ..base.text import Error, _float_text
-from ..scaler.arithmetic import _ROWS_BLOCK
+from ..scaler.arithmetic import _COLUMN_BLOCK, _ROWS_BLOCK
 from ..scaler.formulas import _run_formula
 from ..scaler.methods import _HISTOGRAM_SIZES, _MOST_FEATURES
 from ..scaler.recipe import (
@@ -398,8 +398,8 @@ class Scaler(_Common, format=1):
         end, first = len(y), None
         for slot in range(self._width):
             groups = self._slots.single(slot)
-            for start in range(0, end, _ROWS_BLOCK):
-                block, only = slice(start, min(start + _ROWS_BLOCK, end)), slice(slot, slot + 1)
+            for start in range(0, end, _COLUMN_BLOCK):
+                block, only = slice(start, min(start + _COLUMN_BLOCK, end)), slice(slot, slot + 1)
                 try:
                     self._transform_block(rows.read(block, only), only, groups, inverse, y[block, only])
                 except _Refused as refused:

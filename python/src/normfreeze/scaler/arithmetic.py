@@ -18,6 +18,7 @@ from ..base.pairs import _rounds_safely, _two_product, _two_sum
 _EPSILON = 2.0 ** -52
 _BLOCK = 1 << 13            # values at a time: what a kernel needs at once fits into a cache
 _ROWS_BLOCK = 1 << 16       # the same for a scaler
+_COLUMN_BLOCK = 1 << 15     # the same for one of its features
 
 
 def _yeo_johnson(x, power, log1p, expm1, epsilon):
