@@ -222,8 +222,12 @@ def life(server, venv):
             row = "SELECT ctid, xmin, c.* FROM dev.churn_scaler AS c"
             before = server.query(row, database)
             known = versions(server, database)
+            server.query(f"ALTER DATABASE {database} SET log_statement = 'all'")
             outcome = dbt("build", *USUAL)
             outcome.check_success("again")
+            server.query(f"ALTER DATABASE {database} RESET log_statement")
+            asked = (server.folder / "log").read_text().count("pg_available_extensions")
+            check(1 <= asked <= 3, "the catalog is asked for the extension once a run, by two threads, and once by the unit test", asked)
             check_equal(versions(server, database), known, "the same data makes no version, refit: always either")
             check_equal(server.query(row, database), before, "the row was not touched")
             check_in("kept", outcome.message("churn_scaler"), "refit: once keeps")
@@ -506,8 +510,10 @@ def life(server, venv):
             outcome = dbt("test", "--target", "elsewhere", "--select", "inline_no_drift", "inline_too_few")
             check_equal([outcome.status(f"inline_{name}") for name in ("no_drift", "too_few")], ["fail", "fail"], "drift without the extension")
             check_equal(outcome.nodes["inline_too_few"]["failures"], 1, "too few rows are a row")
-            outcome = dbt("run", "--target", "elsewhere", "--select", "scored_by_name")
-            outcome.check_error("scored_by_name", "extension normfreeze is not installed in database", "the other mode says what is missing")
+            # a schema that bears the name: PostgreSQL would say that a function does not exist
+            for schema in ("", "CREATE SCHEMA normfreeze"):
+                server.query(schema or "SELECT", "elsewhere")
+                what_needs_the_extension_says_so(dbt)
             for form in ("macro", "json"):
                 exported = dbt("run-operation", "normfreeze.export", "--args", f"{{model: hostile_scaler, format: {form}}}")
                 exported.check_success(f"export as {form}")
@@ -587,6 +593,39 @@ def life(server, venv):
                    a_refitted_column_is_caught, the_tests_can_fail, drift_is_recorded, edited_scalers_are_not_verified, stages_are_moved, another_schema_has_a_name_of_its_own,
                    documentation, a_project_overrides_what_is_dispatched, an_ordinary_role_needs_what_the_readme_grants, a_failing_hook_leaves_nothing, what_has_the_name_already, mistakes_are_explained, exported_and_used_without_the_extension,
                    imported_into_another_database, the_readme_is_a_project])
+
+
+# by the name of each public macro that runs SQL of the extension: what it says to do without it
+INSTEAD = {"normalize": "mode='inline'", "materialization_scaler_postgres": "normfreeze.fit() of Python", "test_verified": "probes_agree", "test_matches": "probes_agree",
+           "test_no_drift": "mode: inline", "record_drift": "mode: inline", "record_drift_sql": "mode: inline",
+           "promote": "", "rollback": "", "demote": "", "export": "", "import": ""}
+# these compute without it, are asked by those, or write the row of a unit test, whose model has asked
+WITHOUT = {"is_incremental", "scaler_fixture", "test_probes_agree", "probe_mismatches", "generate_scaler_name", "inline_number", "inline_error", "as_double"}
+
+OPERATIONS = {"promote": "{name: a, version: 1}", "rollback": "{name: a}", "demote": "{name: a, stage: b}", "export": "{name: a}", "import": "{relation: frozen_scalers}",
+              "record_drift": "{rows: live_customers, scaler: a}"}
+
+
+def what_needs_the_extension_says_so(dbt):
+    """In a database that lacks it, by the catalog or because a schema of the name is there."""
+    check_equal(set(INSTEAD) | WITHOUT, PUBLIC, "every public macro is here")
+    said = {}
+    outcome = dbt("build", "--target", "elsewhere", "--exclude", "tag:elsewhere", "tag:mistakes", "test_type:unit", "--select", "churn_scaler", "scored_by_name")
+    said["materialization_scaler_postgres"] = outcome.message("churn_scaler")
+    outcome = dbt("test", "--target", "elsewhere", "--select", "scored_by_name", "live_customers", "churn_scaler")
+    for name, node in outcome.nodes.items():
+        for test in ("verified", "matches", "no_drift"):
+            if name.startswith(f"normfreeze_{test}_"):
+                said[f"test_{test}"] = node["message"]
+    said["normalize"] = dbt("run", "--target", "elsewhere", "--select", "scored_by_name").message("scored_by_name")
+    for operation, arguments in OPERATIONS.items():
+        said[operation] = dbt("run-operation", f"normfreeze.{operation}", "--target", "elsewhere", "--args", arguments).log
+    dbt.write("models/elsewhere/recorded.sql", "{{ config(materialized='view', post_hook=\"{{ normfreeze.record_drift_sql(this, 'a') }}\") }} select 1 as x")
+    said["record_drift_sql"] = dbt("run", "--target", "elsewhere", "--select", "recorded").message("recorded")
+    (dbt.project / "models/elsewhere/recorded.sql").unlink()
+    for macro, instead in INSTEAD.items():
+        for part in ('extension normfreeze is not installed in database "elsewhere"', "needs it: CREATE EXTENSION normfreeze", instead):
+            check_in(part, " ".join(said.get(macro, "nothing").split()), f"{macro} without the extension")
 
 
 # ---- the project that dbt/README.md writes, block by block ----

@@ -19,6 +19,9 @@
     {% set columns = normfreeze._as_list(columns) %}
   {% endif %}
 
+  {% if mode == 'extension' and normfreeze._is_building() %}
+    {% do normfreeze._require_extension("normalize() without mode='inline'", "a seed or macro with the scaler's artifact, and mode='inline'") %}
+  {% endif %}
   {% set features = none %}
   {% set artifact = normfreeze._scaler_artifact(scaler, name, version) if mode == 'inline' else none %}
   {% if mode == 'inline' %}

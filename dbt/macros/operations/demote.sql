@@ -3,6 +3,7 @@
   {% if not execute %}
     {% do return('') %}
   {% endif %}
+  {% do normfreeze._require_extension('demote') %}
   {% if (model is none) == (name is none) %}
     {% do normfreeze._fail('demote takes model (a scaler model) or name') %}
   {% endif %}

@@ -7,6 +7,7 @@
   {% if not execute %}
     {% do return('') %}
   {% endif %}
+  {% do normfreeze._require_extension('export') %}
   {% do normfreeze._one_of('format', format, ['csv', 'macro', 'json']) %}
   {% if (model is none) == (name is none) %}
     {% do normfreeze._fail('export takes model (a scaler model) or name') %}

@@ -5,6 +5,7 @@
   {% if not execute %}
     {% do return('') %}
   {% endif %}
+  {% do normfreeze._require_extension('import') %}
   {% if as_name is not none and name is none %}
     {% do normfreeze._fail('as_name gives one scaler another name: say which with name') %}
   {% endif %}

@@ -4,6 +4,7 @@
   {% if not execute %}
     {% do return('') %}
   {% endif %}
+  {% do normfreeze._require_extension('promote') %}
   {% if model is not none %}
     {% set row = normfreeze._scaler_of_model(model) %}
     {% set name = row.name %}

@@ -6,6 +6,7 @@
   {% if not execute %}
     {% do return('') %}
   {% endif %}
+  {% do normfreeze._require_extension('record_drift', 'the test no_drift with mode: inline') %}
   {% if (model is none) == (scaler is none) %}
     {% do normfreeze._fail('record_drift takes model (a scaler model) or scaler (a name, such as "churn@production", or an id)') %}
   {% endif %}

@@ -9,6 +9,7 @@
   {% if not execute %}
     {% do return('') %}
   {% endif %}
+  {% do normfreeze._require_extension('record_drift_sql', "the test no_drift with mode: inline") %}
   {% set kind = normfreeze._kind_of(scaler) %}
   {% if kind == 'artifact' %}
     {% do normfreeze._fail('drift is recorded of a frozen scaler: name its model, a ref or an id') %}

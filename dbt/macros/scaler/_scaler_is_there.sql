@@ -1,13 +1,11 @@
 {#- Can a ref or an id be resolved?  When building, the extension itself says best what is wrong; a compile on a database
     where nothing is yet must go on. -#}
 {% macro _scaler_is_there(scaler, kind) %}
-  {% set there = normfreeze._query("select (to_regprocedure('normfreeze.feature_names(bigint)') is not null)::text as installed")[0].installed == 'true' %}
-  {% if not there and normfreeze._is_building() %}
-    {% do normfreeze._fail('extension normfreeze is not installed in database "' ~ target.database ~ '": CREATE EXTENSION normfreeze; or use mode=\'inline\' with an artifact') %}
-  {% elif not there %}
-    {% do return(false) %}
-  {% elif normfreeze._is_building() %}
+  {% if normfreeze._is_building() %}
+    {% do normfreeze._require_extension('a scaler by its name or id', "a seed or macro with its artifact, and mode='inline'") %}
     {% do return(true) %}
+  {% elif normfreeze._query("select (to_regprocedure('normfreeze.feature_names(bigint)') is not null)::text as installed")[0].installed != 'true' %}
+    {% do return(false) %}
   {% endif %}
   {% if kind == 'id' %}
     {% set known = 'exists (select from normfreeze.scalers where scaler_id = ' ~ normfreeze._scaler_id_sql(scaler, kind) ~ ')' %}

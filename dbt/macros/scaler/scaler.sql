@@ -3,6 +3,7 @@
     The table is changed in place, so that views on it, grants and comments stay.  Fitting, freezing and the table are
     one transaction. -#}
 {% materialization scaler, adapter='postgres' %}
+  {% do normfreeze._require_extension('a scaler model', "fit it elsewhere, by normfreeze.fit() of Python or in another database, keep its artifact as a seed, and use mode='inline'") %}
   {% set existing = load_cached_relation(this) %}
   {% set target_relation = this.incorporate(type='table') %}
   {% set training = normfreeze._training_of(sql) %}

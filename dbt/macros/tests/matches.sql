@@ -6,6 +6,7 @@
   {%- if not execute -%}
     {%- do return('') -%}
   {%- endif -%}
+  {%- do normfreeze._require_extension('matches', 'the test probes_agree, on the seed of artifacts') -%}
   {%- if raw is none and not (prefix or suffix) -%}
     {%- do normfreeze._fail('matches needs raw (a relation with the raw columns) and key; or a prefix or suffix that '
          ~ 'tells the normalized columns from the raw ones') -%}

@@ -27,6 +27,7 @@
                                           epsilon if epsilon is not none else 0.0001,
                                           min_rows if min_rows is not none else 1000, too_few)) -%}
   {%- endif -%}
+  {%- do normfreeze._require_extension('no_drift', 'mode: inline, with a seed that has the column evidence') -%}
   {%- set id = normfreeze._scaler_id_now(scaler, scaler_name, scaler_version) -%}
   {%- if id is none -%}
     {%- do return('select null as feature where false') -%}

@@ -1,5 +1,6 @@
 {#- On a scaler model: its row is whole, its scaler is the frozen one, and normfreeze.verify() finds nothing. -#}
 {% test verified(model) %}
+{%- do normfreeze._require_extension('verified', 'the test probes_agree, on the seed of artifacts') -%}
 with present as (
     select * from {{ model }}
 ),
