@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import argparse
 import base64
+import binascii
 import collections
 import collections.abc
 import copy
@@ -31,6 +32,7 @@ import numbers
 import struct
 import sys
 import types
+import unicodedata
 import warnings
 from fractions import Fraction
 from typing import Any, Callable, NamedTuple, NoReturn
@@ -38,7 +40,7 @@ from typing import Any, Callable, NamedTuple, NoReturn
 import numpy as np
 
 __version__ = "0.2.0"
-__all__ = ["Error", "Scaler", "ScalerSet", "dump", "load"]
+__all__ = ["Error", "FitState", "Profile", "Scaler", "ScalerSet", "dump", "fit", "load", "profile"]
 
 
 # ---- texts of numbers, and errors ----
@@ -221,6 +223,20 @@ def _exact_tail_quantile(q, start):
         if abs(step) < t * _D(10) ** -(decimal.getcontext().prec // 2):
             break
     return t
+
+
+def _far_quantile(q: float) -> float:
+    """t > 0 with 1 - Phi(t) = q < 1/4, correctly rounded however small q is: Newton's method on logarithms."""
+    digits = 60 + 2 * abs(math.frexp(q)[1])             # more than cancel
+    with decimal.localcontext(_context(digits)):
+        target, t = _D(q), _D(math.sqrt(-2 * math.log(q)))
+        for _ in range(2 + digits.bit_length()):
+            tail = _exact_tail(t)
+            step = (tail.ln() - target.ln()) * tail * _root_two_pi() * (t * t / 2).exp()
+            t += step
+            if abs(step) < t * _D(10) ** -30:
+                break
+    return _nearest(Fraction(t))
 
 
 # ---- pairs of float64: numbers as an unevaluated sum (Dekker 1971; Muller et al., Handbook of Floating-Point Arithmetic) ----
@@ -2875,6 +2891,3464 @@ class ScalerSet(_Common, format=2):
             missing = key is None or type(key).__name__ == "NAType" or isinstance(key, float) and key != key
             found[None if missing else key].append(row)
         return found
+
+
+# ---- correct rounding of quotients and square roots of integers (src/core/exact/rational.c) ----
+
+_QUOTIENT_BITS, _ROOT_BITS = 66, 130        # enough that one bit more, "there is a rest", decides every rounding
+
+
+def _round_scaled_integer(m: int, exponent: int) -> float:
+    """m 2^exponent rounded to nearest even; infinity beyond float64."""
+    drop = max(m.bit_length() - 53, -1074 - exponent)
+    if drop > 0:
+        rest, half = m & ((1 << drop) - 1), 1 << (drop - 1)
+        m >>= drop
+        m += rest > half or (rest == half and m & 1)
+        exponent += drop
+    try:
+        return math.ldexp(m, exponent)
+    except OverflowError:
+        return math.inf
+
+
+def _form_quotient(n: int, d: int, bits: int):
+    """floor(n / d 2^shift) with at least so many bits, whether there is a rest, and shift; n > 0."""
+    shift = max(bits + d.bit_length() - n.bit_length(), 0)
+    quotient, rest = divmod(n << shift, d)
+    return quotient, rest != 0, shift
+
+
+def _round_ratio(n: int, d: int, exponent: int) -> float:
+    """n / d 2^exponent rounded once, for d > 0."""
+    if n == 0:
+        return 0.0
+    quotient, sticky, shift = _form_quotient(abs(n), d, _QUOTIENT_BITS)
+    result = _round_scaled_integer(quotient << 1 | sticky, exponent - shift - 1)
+    return -result if n < 0 and result != 0 else result
+
+
+def _round_root(n: int, d: int, exponent: int) -> float:
+    """The square root of n / d 2^exponent rounded once, for n >= 0 and d > 0."""
+    if n == 0:
+        return 0.0
+    quotient, sticky, shift = _form_quotient(n, d, _ROOT_BITS)
+    exponent -= shift
+    if exponent & 1:
+        quotient, exponent = quotient << 1, exponent - 1
+    root = math.isqrt(quotient)
+    return _round_scaled_integer(root << 1 | (sticky or root * root != quotient), exponent // 2 - 1)
+
+
+# ---- exact sums of float64 and of their products, with numpy ----
+
+_SUM_UNIT, _SQUARES_UNIT = -1074, -2148     # of sums of values, and of their squares: 2^unit
+_BLOCK_ROWS, _BLOCK_VALUES = 8192, 1 << 15  # rows, and values, that are added together: they fit into a cache
+_LEAST_TOP, _GREATEST_TOP = -380, 480       # exponents at which neither pieces nor their products leave the normal range
+_USUAL_PIECES = 6
+_MOST_ADDED = 512            # blocks whose sums, below 2^53, an int64 takes
+_WINDOW = 256                               # of exponents, into which unusual values are sorted
+
+
+def _piece_bits(rows: int) -> int:
+    """How many bits the magnitude of a piece may have, if so many products of two are added."""
+    return (53 - max(rows - 1, 1).bit_length()) // 2
+
+
+def _cut(x, top, rows, most):
+    """
+    Pieces of x, which has one column in each row, below 2^top in magnitude: a list, and the units as exponents, a list
+    too; and what is left, or None.
+    """
+    bits = _piece_bits(rows)
+    unit = top - bits
+    pieces, units = [], []
+    rest = x
+    while len(pieces) < most:
+        shift = np.ldexp(1.5, unit + 52)[:, None]
+        piece = rest + shift
+        piece -= shift
+        rest = rest - piece
+        pieces.append(piece)
+        units.append(unit)
+        if rest.max() == 0.0 == rest.min():
+            return pieces, units, None
+        # at most half a unit is left
+        unit = unit - bits - 1
+    return pieces, units, rest
+
+
+def _whole(sums, unit):
+    """Sums of floats as integers, in units of 2^unit by column."""
+    return np.ldexp(sums, -unit).astype(np.int64)
+
+
+def _exponents(x):
+    """e with |x| < 2^e, as near as can be; 0 for 0."""
+    return np.frexp(x)[1].astype(np.int64)
+
+
+def _windows(values):
+    """Values other than zero in groups of about one magnitude: (where they are, the exponent that scales them to about 1)."""
+    window = np.where(values != 0.0, _exponents(values) // _WINDOW, _WINDOW)
+    for number in np.unique(window).tolist():
+        if number != _WINDOW:
+            yield window == number, number * _WINDOW + _WINDOW // 2
+
+
+def _blocks(n: int, rows: int):
+    return (slice(start, start + rows) for start in range(0, n, rows))
+
+
+def _pieces_of_all(values, rows):
+    """All pieces of values of about one magnitude, and their units as numbers."""
+    top = _exponents(np.abs(values).max(keepdims=True))
+    pieces, units, _ = _cut(values[None, :], top, rows, most=_WINDOW)
+    return [piece[0] for piece in pieces], [int(unit[0]) for unit in units]
+
+
+def _product_sum(a, b) -> tuple[int, int]:
+    """Sum of a * b of two arrays of values of about one magnitude each: an integer, and the exponent of its unit."""
+    total, least = 0, 0
+    for block in _blocks(len(a), _BLOCK_ROWS):
+        of_a, of_b = (_pieces_of_all(x[block], _BLOCK_ROWS) if x[block].any() else ([], []) for x in (a, b))
+        for piece, unit in zip(*of_a):
+            for other, other_unit in zip(*of_b):
+                exponent = unit + other_unit
+                if exponent < least:
+                    total, least = total << (least - exponent), exponent
+                total += int(np.ldexp(np.dot(piece, other), -exponent)) << (exponent - least)
+    return total, least
+
+
+def _exact_sums(values) -> tuple[int, int]:
+    """The sum of finite values of any size and that of their squares, in units of 2^-1074 and 2^-2148."""
+    total = squares = 0
+    for chosen, shift in _windows(values):
+        scaled = np.ldexp(values[chosen], -shift)
+        summed, unit = _product_sum(scaled, np.ones_like(scaled))
+        total += _shifted(summed, unit + shift - _SUM_UNIT)
+        summed, unit = _product_sum(scaled, scaled)
+        squares += _shifted(summed, unit + 2 * shift - _SQUARES_UNIT)
+    return total, squares
+
+
+def _shifted(value: int, shift: int) -> int:
+    """value 2^shift, which is whole."""
+    return value << shift if shift >= 0 else value >> -shift
+
+
+class _ColumnSums:
+    """Exact sums and sums of squares of many columns."""
+
+    def __init__(self, width: int):
+        self.sums = [0] * width
+        self.squares = [0] * width
+        self._top = np.full(width, _LEAST_TOP)
+        self._start()
+
+    def _start(self):
+        """Start integers that are not in the sums yet: {(numbers of pieces): [by column, units by column]}."""
+        self._open, self._added = {}, 0
+
+    def add(self, x, low, high):
+        """Add finite values: x has one column in each row; low and high are the least and the greatest of each."""
+        width, n = x.shape
+        largest = np.maximum(np.abs(low), np.abs(high))
+        top = np.where(largest == 0.0, _LEAST_TOP, _exponents(largest))
+        usual = (top <= _GREATEST_TOP) & (top >= _LEAST_TOP)
+        if (top > self._top)[usual].any():
+            self.settle()
+            self._top = np.where(usual, np.maximum(top, self._top), self._top)
+        for column in np.flatnonzero(~usual):
+            self._add_slowly(column, x[column])
+        if not usual.all():
+            x = np.where(usual[:, None], x, 0.0)
+        rows = 1 << max(min(_BLOCK_ROWS, _BLOCK_VALUES // width), 256).bit_length() - 1
+        for block in _blocks(n, rows):
+            self._add_block(x[:, block], rows)
+
+    def _add_block(self, x, rows):
+        pieces, units, rest = _cut(x, self._top, rows, _USUAL_PIECES)
+        if rest is not None:
+            unusual = rest.any(axis=1)
+            for column in np.flatnonzero(unusual):
+                self._add_slowly(column, x[column])
+            for piece in pieces:
+                piece[unusual] = 0.0
+        for i, piece in enumerate(pieces):
+            self._count((i,), piece.sum(axis=1), units[i])
+            for j in range(i + 1):
+                self._count((i, j), np.einsum("ij,ij->i", piece, pieces[j]), units[i] + units[j])
+        self._added += 1
+        if self._added == _MOST_ADDED:
+            self.settle()
+
+    def _count(self, key, sums, unit):
+        added = _whole(sums, unit)
+        if key in self._open:
+            self._open[key][0] += added
+        else:
+            self._open[key] = [added, unit]
+
+    def settle(self):
+        """Bring everything into the sums."""
+        for key, (counts, units) in self._open.items():
+            sums, own = (self.sums, _SUM_UNIT) if len(key) == 1 else (self.squares, _SQUARES_UNIT)
+            times = 1 if key[0] == key[-1] else 2
+            for column, (count, unit) in enumerate(zip(counts.tolist(), units.tolist())):
+                if count:
+                    sums[column] += _shifted(times * count, unit - own)
+        self._start()
+
+    def _add_slowly(self, column, values):
+        total, squares = _exact_sums(values)
+        self.sums[column] += total
+        self.squares[column] += squares
+
+
+# ---- the exact moments of values, and statistics of them that are rounded once (src/core/exact/moments.c) ----
+
+class _Moments:
+    """
+    Counts, range, sum and sum of squares.  `sum` is in units of 2^-1074, `squares` of 2^-2148.  Without values the
+    range is from infinity to -infinity.
+    """
+
+    __slots__ = ("count", "nulls", "nans", "positive_infinities", "negative_infinities", "min", "max", "sum", "squares")
+
+    def __init__(self):
+        self.count = self.nulls = self.nans = self.positive_infinities = self.negative_infinities = 0
+        self.min, self.max = math.inf, -math.inf
+        self.sum = self.squares = 0
+
+    @classmethod
+    def of(cls, values) -> _Moments:
+        """Of an array of one dimension, without NULL."""
+        moments = cls()
+        finite = np.isfinite(values)
+        if not finite.all():
+            moments.count_missing(values, None)
+            values = values[finite]
+        if len(values):
+            low, high, sums = values.min(keepdims=True), values.max(keepdims=True), _ColumnSums(1)
+            sums.add(values[None, :], low, high)
+            sums.settle()
+            moments.count += len(values)
+            moments.extend(float(low[0]), float(high[0]))
+            (moments.sum,), (moments.squares,) = sums.sums, sums.squares
+        return moments
+
+    @property
+    def missing(self) -> int:
+        return self.nulls + self.nans
+
+    @property
+    def infinite(self) -> int:
+        return self.positive_infinities + self.negative_infinities
+
+    def extend(self, low: float, high: float):
+        """Extend the range.  There is no -0 in it."""
+        self.min, self.max = min(self.min, low + 0.0), max(self.max, high + 0.0)
+
+    def count_missing(self, values, nulls):
+        """Count what is missing, NULL or NaN, or infinite.  `nulls`, flags or None, are of values that are NaN."""
+        nans, n = int(np.isnan(values).sum()), 0 if nulls is None else int(nulls.sum())
+        self.nulls += n
+        self.nans += nans - n
+        self.positive_infinities += int((values == np.inf).sum())
+        self.negative_infinities += int((values == -np.inf).sum())
+
+    def add_times(self, x: float, times: int):
+        """Add a finite value so many times."""
+        n, d = x.as_integer_ratio()
+        exponent = 1 - d.bit_length()
+        self.extend(x, x)
+        self.count += times
+        self.sum += _shifted(n * times, exponent - _SUM_UNIT)
+        self.squares += _shifted(n * n * times, 2 * exponent - _SQUARES_UNIT)
+
+    def merge(self, other: _Moments):
+        self.min, self.max = min(self.min, other.min), max(self.max, other.max)
+        for name in ("count", "nulls", "nans", "positive_infinities", "negative_infinities", "sum", "squares"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+    # -- statistics, NaN where there are none --
+
+    def total(self) -> float:
+        return _round_ratio(self.sum, 1, _SUM_UNIT)
+
+    def mean(self) -> float:
+        return _round_ratio(self.sum, self.count, _SUM_UNIT) if self.count else math.nan
+
+    def _spread(self) -> int:
+        return self.count * self.squares - self.sum * self.sum
+
+    def variance(self, ddof: int = 0) -> float:
+        if self.count <= ddof:
+            return math.nan
+        return _round_ratio(self._spread(), self.count * (self.count - ddof), _SQUARES_UNIT)
+
+    def deviation(self, ddof: int = 0) -> float:
+        if self.count <= ddof:
+            return math.nan
+        return _round_root(self._spread(), self.count * (self.count - ddof), _SQUARES_UNIT)
+
+    def mean_ceiling(self) -> float:
+        """The least float64 that is not below the exact mean."""
+        mean = self.mean()
+        n, d = mean.as_integer_ratio()
+        above = self.sum > self.count * _shifted(n, 1 - d.bit_length() - _SUM_UNIT)
+        return math.nextafter(mean, math.inf) if above else mean
+
+    def mean_distance(self, from_mean: _Moments) -> float:
+        """The mean absolute deviation from the mean, given the moments of the values that are not below the mean."""
+        above = 2 * (self.count * from_mean.sum - from_mean.count * self.sum)
+        return _round_ratio(above, self.count * self.count, _SUM_UNIT)
+
+    def consistent(self) -> bool:
+        """Return whether these can be the sums of so many values in this range."""
+        if self.count == 0:
+            return self.sum == 0 == self.squares
+        if not (math.isfinite(self.min) and math.isfinite(self.max) and self.min <= self.mean() <= self.max):
+            return False
+        return self.squares >= 0 and self._spread() >= 0 and (self._spread() == 0) == (self.min == self.max)
+
+
+# ---- weighted sums, exact, and statistics of them that are rounded once (src/core/exact/weighted.c) ----
+
+_WEIGHTS_UNIT, _VALUES_UNIT, _TRIPLES_UNIT = -1074, -2148, -3222
+
+
+class _WeightedSums:
+    """Sums of weights, weights times values, and weights times squares, in units of 2^-1074, 2^-2148 and 2^-3222."""
+
+    __slots__ = ("weights", "values", "squares")
+
+    def __init__(self):
+        self.weights = self.values = self.squares = 0
+
+    def add(self, x, weights):
+        """Add finite values with weights that are positive and finite."""
+        for chosen, w_shift in _windows(weights):
+            w, of_these = np.ldexp(weights[chosen], -w_shift), x[chosen]
+            total, unit = _product_sum(w, np.ones_like(w))
+            self.weights += _shifted(total, unit + w_shift - _WEIGHTS_UNIT)
+            for nearer, x_shift in _windows(of_these):
+                v = np.ldexp(of_these[nearer], -x_shift)
+                # w v is a pair of float64; times v again, that is two sums of products
+                for part in _two_product(w[nearer], v):
+                    total, unit = _product_sum(part, np.ones_like(v))
+                    self.values += _shifted(total, unit + w_shift + x_shift - _VALUES_UNIT)
+                    total, unit = _product_sum(part, v)
+                    self.squares += _shifted(total, unit + w_shift + 2 * x_shift - _TRIPLES_UNIT)
+
+    def merge(self, other: _WeightedSums):
+        for name in self.__slots__:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+    def total(self) -> float:
+        return _round_ratio(self.values, 1, _VALUES_UNIT)
+
+    def mean(self) -> float:
+        if self.weights <= 0:
+            return float("nan")
+        return _round_ratio(self.values, self.weights, _VALUES_UNIT - _WEIGHTS_UNIT)
+
+    def _spread(self) -> int:
+        return self.weights * self.squares - self.values * self.values
+
+    def deviation(self) -> float:
+        if self.weights <= 0:
+            return float("nan")
+        return _round_root(self._spread(), self.weights * self.weights, _TRIPLES_UNIT - _WEIGHTS_UNIT)
+
+    def consistent(self, low: float, high: float) -> bool:
+        if self.weights <= 0 or self.squares < 0:
+            return False
+        return self._spread() >= 0 and (self._spread() == 0) == (low == high) and low <= self.mean() <= high
+
+
+# ---- the cells of histograms as bits: which cell a value is in, and its number (src/core/values/histogram_labels.h, cell_numbering.c) ----
+
+#
+# A relative grid of level e cuts the bits of magnitudes, width 2^(e-52) of the value; a linear
+# grid of level a cuts |x| into multiples of 2^a.  A cell is where a bin of one meets a bin of the
+# other: the finer of the two at that magnitude.  Here cells have signs of their own: the
+# magnitude of a cell's edge nearest zero, in bits, and whether it is negative.
+
+_MAGNITUDE, _FRACTION, _HIDDEN = 0x7FFFFFFFFFFFFFFF, 0x000FFFFFFFFFFFFF, 0x0010000000000000
+_INFINITY_BITS = 0x7FF0000000000000
+_RELATIVE_MOST, _LINEAR_LEAST, _LINEAR_MOST = 63, -1074, 1024
+
+
+def _magnitudes(values):
+    """The bits of |x|, as int64."""
+    return values.view(np.int64) & _MAGNITUDE
+
+
+def _cell_magnitudes(magnitudes, relative_level: int, linear_level: int):
+    """The magnitude at the edge nearest zero of the cell that holds each."""
+    if relative_level == 0:
+        return magnitudes
+    drop = linear_level + 1075 - np.maximum(magnitudes >> 52, 1)
+    drop = np.where(drop > 52, relative_level, np.clip(drop, 0, relative_level))
+    # a shift by 63 leaves nothing
+    return magnitudes >> drop << drop
+
+
+def _bit_lengths(x):
+    """Of integers from 0 to 2^63 - 1, whose halves are exact in float64."""
+    high = x >> 32
+    return np.where(high > 0, np.frexp(high.astype(np.float64))[1] + 32, np.frexp((x & 0xFFFFFFFF).astype(np.float64))[1])
+
+
+def _relative_joins(a, b):
+    """The least levels at which magnitudes share a bin of the relative grid."""
+    return _bit_lengths(a ^ b)
+
+
+def _linear_joins(a, b):
+    """
+    The same for the linear grid, where a <= b: one above the first bit in which they differ as multiples of 2^-1074,
+    the leading bit of b if the exponents differ.
+    """
+    exponent = np.maximum(b >> 52, 1)
+    near = (a >> 52 == exponent) | (exponent == 1)
+    bit = np.where(near, _bit_lengths(a ^ b) - 1, 52)
+    return np.where(a == b, _LINEAR_LEAST, bit + 1 + exponent - 1075)
+
+
+def _linear_bin(magnitude: int, linear_level: int) -> int:
+    exponent, significand = magnitude >> 52, magnitude & _FRACTION
+    if exponent:
+        significand |= _HIDDEN
+    return significand >> (linear_level + 1075 - max(exponent, 1))
+
+
+def _bits_of(value: float) -> int:
+    return struct.unpack("<Q", struct.pack("<d", value))[0]
+
+
+def _float_of(bits: int) -> float:
+    return struct.unpack("<d", struct.pack("<Q", bits))[0]
+
+
+def _linear_bin_magnitude(number: int, linear_level: int) -> int:
+    """The magnitude of number 2^linear_level, which is a float64."""
+    try:
+        return _bits_of(math.ldexp(number, linear_level))
+    except OverflowError:
+        return _INFINITY_BITS
+
+
+class _CellNumbering(NamedTuple):
+    """The numbers of cells, as profiles store them: cells of one sign are numbered 0, 1, ... by magnitude."""
+
+    relative_level: int
+    linear_level: int
+    linear_from: int            # the relative grid cuts magnitudes below this
+    exact_from: int             # from this magnitude on, the linear grid is finer than a unit in the last place
+    relative_count: int
+    linear_count: int
+    first_linear_bin: int
+
+    def index(self, magnitude: int) -> int:
+        """The number of the cell that holds a magnitude."""
+        if magnitude < self.linear_from:
+            return magnitude >> self.relative_level
+        if magnitude < self.exact_from:
+            return self.relative_count + _linear_bin(magnitude, self.linear_level) - self.first_linear_bin
+        return self.relative_count + self.linear_count + magnitude - self.exact_from
+
+    def magnitude(self, index: int) -> int:
+        """The least magnitude of a cell; _INFINITY_BITS or more past the last one."""
+        if index < self.relative_count:
+            return index << self.relative_level
+        index -= self.relative_count
+        if index < self.linear_count:
+            return _linear_bin_magnitude(self.first_linear_bin + index, self.linear_level)
+        return min(self.exact_from + index - self.linear_count, _INFINITY_BITS)
+
+
+def _number_cells(relative_level: int, linear_level: int) -> _CellNumbering:
+    linear_exponent = linear_level + 1076 - min(relative_level, 53)
+    exact_exponent = linear_level + 1076
+    # subnormals have the exponent of the least normal numbers
+    linear_from = 0 if linear_exponent <= 1 else _INFINITY_BITS if linear_exponent > 2047 else linear_exponent << 52
+    exact_from = _INFINITY_BITS if exact_exponent > 2047 else exact_exponent << 52
+    relative_count = ((linear_from - 1) >> relative_level) + 1 if linear_from else 0
+    first = count = 0
+    if linear_from < exact_from:
+        first = _linear_bin(linear_from, linear_level)
+        count = _linear_bin(exact_from - 1, linear_level) - first + 1
+    return _CellNumbering(relative_level, linear_level, linear_from, exact_from, relative_count, count, first)
+
+
+# ---- deterministic, mergeable histograms of bounded size: exact counts on two nested grids (src/core/values/histogram.h) ----
+
+_SETTLES_AT = 1 << 15       # cells that wait
+
+
+class _Cells:
+    """The cells of one sign, by magnitude: magnitudes at the edges nearest zero, and counts."""
+
+    __slots__ = ("edges", "counts")
+
+    def __init__(self, edges=None, counts=None):
+        self.edges = np.zeros(0, np.int64) if edges is None else edges
+        self.counts = np.zeros(0, np.int64) if counts is None else counts
+
+
+def _count_runs(sorted_edges, counts=None):
+    """Cells of edges in ascending order, of which equal ones are one cell."""
+    if len(sorted_edges) == 0:
+        return _Cells()
+    starts = np.flatnonzero(np.concatenate(([True], sorted_edges[1:] != sorted_edges[:-1])))
+    if counts is None:
+        counts = np.diff(starts, append=len(sorted_edges))
+    else:
+        counts = np.add.reduceat(counts, starts)
+    return _Cells(sorted_edges[starts], counts)
+
+
+def _least_level(joins, lowest: int, bins: int, size: int) -> int:
+    """The least level, from `lowest` on, that leaves at most `size` bins: at the highest there are `bins`."""
+    levels, times = np.unique(joins[joins > lowest], return_counts=True)
+    level = int(levels[-1]) if len(levels) else lowest
+    for at in range(len(levels) - 1, -1, -1):
+        if bins + int(times[at]) > size:
+            return int(levels[at])
+        bins += int(times[at])
+    return lowest
+
+
+class _Histogram:
+    """
+    Each grid takes the finest level at which the values seen fill at most `size` of its bins.  Grids nest, and more
+    values never fill fewer bins, so a level once needed stays needed: what settle() leaves is a function of the values
+    alone, whatever their order.
+    """
+
+    __slots__ = ("size", "relative_level", "linear_level", "zeros", "cells", "_waiting", "_number_waiting")
+
+    def __init__(self, size: int):
+        self.size = size
+        self.relative_level, self.linear_level = 0, _LINEAR_LEAST
+        self.zeros = 0
+        self.cells = (_Cells(), _Cells())       # positive ones, negative ones
+        self._waiting = ([], [])
+        self._number_waiting = 0
+
+    def add_sorted(self, values):
+        """Add values in ascending order; infinities and NaN, which come last, do not count."""
+        first, below, above, last = np.searchsorted(values, (-np.inf, 0.0, 0.0, np.inf), "left")
+        first = np.searchsorted(values, -np.inf, "right")
+        above = np.searchsorted(values, 0.0, "right")
+        self.zeros += int(above - below)
+        for sign, part in enumerate((values[above:last], values[first:below][::-1])):
+            edges = _cell_magnitudes(_magnitudes(np.ascontiguousarray(part)), self.relative_level, self.linear_level)
+            self._wait(sign, _count_runs(edges))
+
+    def _wait(self, sign, cells):
+        if len(cells.edges):
+            self._waiting[sign].append(cells)
+            self._number_waiting += len(cells.edges)
+        if self._number_waiting > max(_SETTLES_AT, 4 * self.size):
+            self.settle()
+
+    def merge(self, other: _Histogram):
+        other.settle()
+        self.relative_level = max(self.relative_level, other.relative_level)
+        self.linear_level = max(self.linear_level, other.linear_level)
+        self.zeros += other.zeros
+        for sign in (0, 1):
+            self._wait(sign, other.cells[sign])
+            self._wait(sign, self.cells[sign])
+        self.cells = (_Cells(), _Cells())
+
+    def settle(self):
+        """Move everything into cells at the levels that the values need."""
+        if self._number_waiting == 0:
+            return
+        for _ in range(2):
+            self._fold()
+            if sum(len(cells.edges) for cells in self.cells) <= self.size or not self._raise_levels():
+                break
+
+    def _fold(self):
+        folded = []
+        for cells, waiting in zip(self.cells, self._waiting):
+            parts = [cells, *waiting]
+            edges = _cell_magnitudes(np.concatenate([part.edges for part in parts]), self.relative_level, self.linear_level)
+            counts = np.concatenate([part.counts for part in parts])
+            order = np.argsort(edges, kind="stable")
+            folded.append(_count_runs(edges[order], counts[order]))
+        self.cells = tuple(folded)
+        self._waiting, self._number_waiting = ([], []), 0
+
+    def _raise_levels(self) -> bool:
+        edges = [cells.edges for cells in self.cells]
+        signs = sum(len(e) > 0 for e in edges)
+        before = self.relative_level, self.linear_level
+        relative = np.concatenate([_relative_joins(e[:-1], e[1:]) for e in edges])
+        linear = np.concatenate([_linear_joins(e[:-1], e[1:]) for e in edges])
+        self.relative_level = min(_least_level(relative, self.relative_level, signs, self.size), _RELATIVE_MOST)
+        self.linear_level = _least_level(linear, self.linear_level, signs, self.size)
+        return before != (self.relative_level, self.linear_level)
+
+    def is_exact(self) -> bool:
+        """Return whether every cell is one float64, so that nothing was lost."""
+        self.settle()
+        return self.relative_level == 0
+
+    def recheck_levels(self):
+        """Raise the levels of cells that were read, if they need it."""
+        if sum(len(cells.edges) for cells in self.cells) > self.size and self._raise_levels():
+            self._fold()
+
+
+# ---- the values of ranks: from all values, or from cells that stand for them (src/core/values/histogram_ranks.c, value_store.c) ----
+
+class _ValueStore:
+    """All finite values of one feature."""
+
+    in_cells = False
+
+    def __init__(self, parts):
+        self._parts, self._values, self._sorted = parts, None, False
+
+    def add(self, values):
+        """Keep an array of values, of which those that are not finite do not count."""
+        finite = np.isfinite(values)
+        self._parts.append(values if finite.all() else values[finite])
+        self._values, self._sorted = None, False
+
+    def merged(self, others) -> _ValueStore:
+        return _ValueStore([part for store in (self, *others) for part in store._parts])
+
+    def values(self):
+        if self._values is None:
+            self._values = np.concatenate(self._parts) if self._parts else np.zeros(0)
+            self._values += 0.0                                # no -0
+            self._parts = [self._values]
+        return self._values
+
+    def ranked(self, ranks):
+        """The values of ranks, from 0 on."""
+        if not self._sorted:
+            self.values().sort()
+            self._sorted = True
+        return self._values[ranks]
+
+    def ranked_distance(self, center: float, rank: int) -> float:
+        return float(np.partition(np.abs(self.values() - center), rank)[rank])
+
+    def weighed(self):
+        """Values, and how many times each occurs: None for once."""
+        return self.values(), None
+
+
+class _CellValues:
+    """A settled histogram whose cells stand for its values, which lie between low and high."""
+
+    def __init__(self, histogram: _Histogram, low: float, high: float):
+        negative, positive = histogram.cells[1], histogram.cells[0]
+        self.in_cells = not histogram.is_exact()
+        numbering = _number_cells(histogram.relative_level, histogram.linear_level)
+        near, far = [], []
+        for magnitude in np.concatenate([negative.edges[::-1], positive.edges]).tolist():
+            index = numbering.index(magnitude)
+            near.append(_float_of(max(magnitude, 1)))           # zero is in no cell
+            far.append(_float_of(numbering.magnitude(index + 1) - 1))
+        near, far, n = np.array(near), np.array(far), len(negative.edges)
+        least = np.concatenate([-far[:n], [0.0], near[n:]])
+        greatest = np.concatenate([-near[:n], [0.0], far[n:]])
+        self._counts = np.concatenate([negative.counts[::-1], [histogram.zeros], positive.counts])
+        cut = np.arange(len(least)) != n
+        self._low = np.where(cut, np.maximum(least, low), least)
+        self._high = np.where(cut, np.minimum(greatest, high), greatest)
+        self._before = np.cumsum(self._counts) - self._counts
+
+    def cells_of(self, ranks):
+        """low, high, number of values before and count of the cell of each rank."""
+        at = np.searchsorted(self._before + self._counts, ranks, "right")
+        return self._low[at], self._high[at], self._before[at], self._counts[at]
+
+    def ranked(self, ranks):
+        """As if the values of a cell were spread evenly across it."""
+        low, high, before, count = self.cells_of(np.asarray(ranks))
+        return low + (high - low) * (((ranks - before) + 0.5) / count)
+
+    def ranked_distance(self, center: float, rank: int) -> float:
+        values, times = self.weighed()
+        distances = np.abs(values - center)
+        order = np.argsort(distances, kind="stable")
+        return float(distances[order][np.searchsorted(np.cumsum(times[order]), rank, "right")])
+
+    def weighed(self):
+        some = self._counts > 0
+        low, high = self._low[some], self._high[some]
+        return low + (high - low) * 0.5, self._counts[some]
+
+
+# ---- the canonical bytes of profiles (src/core/values/profile_format.h has the layout) ----
+
+_PROFILE_FORMAT, _PROFILE_NAMES, _PROFILE_WEIGHTS = 1, 1, 2
+_SUM_MOST, _SQUARES_MOST, _TRIPLES_MOST = 35, 69, 102       # the greatest limb of 2^63 values, squares, triple products
+_COUNTS = ("count", "nulls", "nans", "positive_infinities", "negative_infinities")
+_MOST_ROWS = 2 ** 63 - 1
+
+
+# ---- writing ----
+
+def _sum_bytes(value: int) -> bytes:
+    """An integer as limbs of 64 bits, in two's complement, without zero limbs below and without redundant ones above."""
+    if value == 0:
+        return b"\0"
+    lowest = ((value & -value).bit_length() - 1) // 64
+    value >>= 64 * lowest
+    limbs = (value if value >= 0 else ~value).bit_length() // 64 + 1
+    return bytes([limbs, lowest]) + value.to_bytes(8 * limbs, "little", signed=True)
+
+
+def _histogram_bytes(histogram: _Histogram) -> bytes:
+    numbering = _number_cells(histogram.relative_level, histogram.linear_level)
+    out = bytes([histogram.relative_level]) + _varint(histogram.linear_level - _LINEAR_LEAST) + _varint(histogram.zeros)
+    for cells in histogram.cells[::-1]:         # negative ones first
+        parts, following = [_varint(len(cells.edges))], 0
+        for magnitude, count in zip(cells.edges.tolist(), cells.counts.tolist()):
+            index = numbering.index(magnitude)
+            parts += _varint(index - following), _varint(count - 1)
+            following = index + 1
+        out += b"".join(parts)
+    return out
+
+
+def _profile_bytes(names, distribution, rows, moments, histograms, weighted) -> bytes:
+    """Lists by feature; names, histograms and weighted sums may be None."""
+    parts = [bytes([_PROFILE_FORMAT, _PROFILE_NAMES * (names is not None) | _PROFILE_WEIGHTS * (weighted is not None)]),
+             _varint(len(moments)), _varint(distribution), _varint(rows)]
+    for i, m in enumerate(moments):
+        if names is not None:
+            parts.append(_counted(names[i].encode("utf-8")))
+        parts += [_varint(getattr(m, name)) for name in _COUNTS]
+        if m.count == 0:
+            continue
+        parts += _doubles((m.min, m.max)), _sum_bytes(m.sum), _sum_bytes(m.squares)
+        if weighted is not None:
+            parts += [_sum_bytes(value) for value in (weighted[i].weights, weighted[i].values, weighted[i].squares)]
+        if histograms is not None:
+            histograms[i].settle()
+            parts.append(_histogram_bytes(histograms[i]))
+    return b"".join(parts)
+
+
+# ---- reading ----
+
+class _Malformed(Exception):
+    """What is wrong with bytes."""
+
+
+class _ByteReader:
+    """Bytes from outside.  Whatever ends too early is malformed."""
+
+    def __init__(self, data: bytes):
+        self.data, self.at = data, 0
+
+    def left(self) -> int:
+        return len(self.data) - self.at
+
+    def take(self, n: int) -> bytes:
+        if n > self.left():
+            raise _Malformed("it ends too early")
+        self.at += n
+        return self.data[self.at - n:self.at]
+
+    def byte(self) -> int:
+        return self.take(1)[0]
+
+    def varint(self) -> int:
+        value = shift = 0
+        while True:
+            byte = self.byte()
+            value |= (byte & 0x7F) << shift
+            shift += 7
+            if byte < 0x80:
+                break
+            if shift > 63:
+                raise _Malformed("it ends too early")
+        if value >= 2 ** 64 or (byte == 0 and shift > 7):
+            raise _Malformed("it ends too early")
+        return value
+
+    def double(self) -> float:
+        return struct.unpack("<d", self.take(8))[0]
+
+
+def _read_sum(reader: _ByteReader, most: int, problem: str) -> int:
+    limbs = reader.byte()
+    if limbs == 0:
+        return 0
+    lowest = reader.byte()
+    if lowest + limbs - 1 > most or reader.left() < 8 * limbs:
+        raise _Malformed(problem)
+    value = int.from_bytes(reader.take(8 * limbs), "little", signed=True) << (64 * lowest)
+    if _sum_bytes(value)[:2] != bytes([limbs, lowest]):
+        raise _Malformed(problem)
+    return value
+
+
+def _read_cells(reader: _ByteReader, numbering, most: int) -> _Cells:
+    number = reader.varint()
+    # a cell takes at least two bytes, so that a hostile count cannot make us allocate much
+    if number > reader.left() // 2 or number > most:
+        raise _Malformed("a distribution is malformed")
+    edges, counts, following = [], [], 0
+    for _ in range(number):
+        distance, count = reader.varint(), reader.varint()
+        if distance >= _INFINITY_BITS or count >= _MOST_ROWS:
+            raise _Malformed("a distribution is malformed")
+        magnitude = numbering.magnitude(following + distance)
+        if magnitude >= _INFINITY_BITS:
+            raise _Malformed("a distribution is malformed")
+        edges.append(magnitude)
+        counts.append(count + 1)
+        following += distance + 1
+    return _Cells(np.array(edges, np.int64), np.array(counts, np.int64))
+
+
+def _read_histogram(reader: _ByteReader, size: int, count: int) -> _Histogram:
+    histogram = _Histogram(size)
+    relative_level, linear_level, zeros = reader.byte(), reader.varint(), reader.varint()
+    if relative_level > _RELATIVE_MOST or linear_level > _LINEAR_MOST - _LINEAR_LEAST or zeros > count:
+        raise _Malformed("a distribution is malformed")
+    histogram.relative_level, histogram.linear_level, histogram.zeros = relative_level, linear_level + _LINEAR_LEAST, zeros
+    numbering = _number_cells(histogram.relative_level, histogram.linear_level)
+    negative = _read_cells(reader, numbering, 2 * size)
+    positive = _read_cells(reader, numbering, 2 * size - len(negative.edges))
+    histogram.cells = positive, negative
+    if zeros + sum(sum(cells.counts.tolist()) for cells in histogram.cells) != count:
+        raise _Malformed("a distribution is malformed")
+    return histogram
+
+
+def _read_moments(reader: _ByteReader, rows: int) -> _Moments:
+    moments, total = _Moments(), 0
+    for name in _COUNTS:
+        value = reader.varint()
+        if value > rows - total:
+            raise _Malformed("a feature's counts exceed the number of rows")
+        setattr(moments, name, value)
+        total += value
+    if total != rows:
+        raise _Malformed("a feature's counts do not add up to the number of rows")
+    if moments.count == 0:
+        return moments
+    moments.min, moments.max = reader.double(), reader.double()
+    if any(value == 0 and math.copysign(1, value) < 0 for value in (moments.min, moments.max)):
+        raise _Malformed("negative zero is not canonical")
+    moments.sum = _read_sum(reader, _SUM_MOST, "a sum is malformed")
+    moments.squares = _read_sum(reader, _SQUARES_MOST, "a sum is malformed")
+    if not moments.consistent():
+        raise _Malformed("a feature's sums contradict its count and range")
+    return moments
+
+
+def _read_weighted(reader: _ByteReader, moments: _Moments) -> _WeightedSums:
+    sums = _WeightedSums()
+    if moments.count == 0:
+        return sums
+    for name, most in (("weights", _SUM_MOST), ("values", _SQUARES_MOST), ("squares", _TRIPLES_MOST)):
+        setattr(sums, name, _read_sum(reader, most, "a weighted sum is malformed"))
+    if not sums.consistent(moments.min, moments.max):
+        raise _Malformed("a feature's weighted sums contradict its range")
+    return sums
+
+
+def _read_profile(data: bytes):
+    """Return the arguments of _profile_bytes(), or raise _Malformed."""
+    reader = _ByteReader(data)
+    format_, flags, features, distribution, rows = (
+        reader.byte(), reader.byte(), reader.varint(), reader.varint(), reader.varint())
+    if format_ != _PROFILE_FORMAT:
+        raise _Malformed("unknown format")
+    if flags & ~(_PROFILE_NAMES | _PROFILE_WEIGHTS):
+        raise _Malformed("unknown flags")
+    if not 0 < features <= min(_MOST_FEATURES, reader.left()):
+        raise _Malformed("impossible number of features")
+    if distribution != 0 and distribution not in _HISTOGRAM_SIZES:
+        raise _Malformed("impossible distribution size")
+    if rows > _MOST_ROWS:
+        raise _Malformed("impossible number of rows")
+    names = [] if flags & _PROFILE_NAMES else None
+    weighted = [] if flags & _PROFILE_WEIGHTS else None
+    moments, histograms = [], [] if distribution else None
+    for _ in range(features):
+        if names is not None:
+            length = reader.varint()
+            if length > _LONGEST_NAME:
+                raise _Malformed("it ends too early")
+            try:
+                names.append(reader.take(length).decode("utf-8"))
+            except UnicodeDecodeError:
+                raise _Malformed("a name is not UTF-8") from None
+        found = _read_moments(reader, rows)
+        moments.append(found)
+        if weighted is not None:
+            weighted.append(_read_weighted(reader, found))
+        if histograms is not None:
+            histograms.append(_read_histogram(reader, distribution, found.count) if found.count else _Histogram(distribution))
+    if reader.left():
+        raise _Malformed("it is followed by extra bytes")
+    read = names, distribution, rows, moments, histograms, weighted
+    # the levels, too, must be those that writing would choose
+    for histogram in histograms or ():
+        histogram.recheck_levels()
+    if _profile_bytes(*read) != data:
+        raise _Malformed("it is not in canonical form")
+    return read
+
+
+# ---- profiles: exact statistics of each feature, which are mergeable and do not depend on the order of rows ----
+
+_ARMOR_DIGITS = 16
+
+
+class Profile:
+    """
+    What normfreeze.profile() of the database makes of the same rows, with the same bytes: exact sums and a distribution
+    of each feature.  `str(profile)` is the text that the database writes and reads.
+    """
+
+    def __init__(self, names, width: int, distribution: int, weighted: bool = False):
+        """Use profile(), FitState or Profile.from_text()."""
+        self._names, self._distribution = names, distribution
+        self.rows = 0
+        self._moments = [_Moments() for _ in range(width)]
+        self._histograms = [_Histogram(distribution) for _ in range(width)] if distribution else None
+        self._weighted = [_WeightedSums() for _ in range(width)] if weighted else None
+        self._sums = None
+
+    @property
+    def feature_names(self) -> list | None:
+        return None if self._names is None else list(self._names)
+
+    def __len__(self):
+        return len(self._moments)
+
+    def __repr__(self):
+        return f"<normfreeze.Profile of {self.rows} rows, {len(self)} features>"
+
+    # -- adding rows --
+
+    def _add(self, columns, nulls, weights=None):
+        """
+        Add rows: an array of float64 with one column in each row, whose NULLs are NaN, and flags of NULLs likewise, or
+        None.  Weights are positive and finite.
+        """
+        n = columns.shape[1]
+        if n == 0:
+            return
+        if self.rows > _MOST_ROWS - n:
+            raise _too_many_rows(self.rows, n)
+        low, high = columns.min(axis=1), columns.max(axis=1)
+        sorted_columns = None if self._histograms is None else np.sort(columns, axis=1)
+        self._add_weights(columns, weights)
+        columns = self._finite_only(columns, nulls, low, high)
+        if self._sums is None:
+            self._sums = _ColumnSums(len(self))
+        self._sums.add(columns, low, high)
+        for i, histogram in enumerate(self._histograms or ()):
+            histogram.add_sorted(sorted_columns[i])
+        self.rows += n
+
+    def _finite_only(self, columns, nulls, low, high):
+        """Count the values; return columns with zeros in the place of what is not finite, and set low and high accordingly."""
+        n = columns.shape[1]
+        unusual = np.flatnonzero(~(np.isfinite(low) & np.isfinite(high)))
+        copied = columns.copy() if len(unusual) else columns
+        counts = np.full(len(columns), n)
+        for i in unusual:
+            finite = np.isfinite(columns[i])
+            copied[i, ~finite] = 0.0
+            counts[i] = finite.sum()
+            self._moments[i].count_missing(columns[i], None if nulls is None else nulls[i])
+            low[i] = np.where(finite, columns[i], np.inf).min()
+            high[i] = np.where(finite, columns[i], -np.inf).max()
+        for moments, count, least, greatest in zip(self._moments, counts.tolist(), low.tolist(), high.tolist()):
+            moments.count += count
+            moments.extend(least, greatest)
+        none = counts == 0
+        low[none] = high[none] = 0.0
+        return copied
+
+    def _add_weights(self, columns, weights):
+        for i, sums in enumerate(self._weighted or ()):
+            finite = np.isfinite(columns[i])
+            sums.add(columns[i][finite], weights[finite])
+
+    def _settle(self) -> Profile:
+        """Bring everything into the form in which it can be read."""
+        if self._sums is not None:
+            self._sums.settle()
+            for moments, total, squares in zip(self._moments, self._sums.sums, self._sums.squares):
+                moments.sum += total
+                moments.squares += squares
+            self._sums = None
+        for histogram in self._histograms or ():
+            histogram.settle()
+        return self
+
+    def _merge(self, other: Profile):
+        _check_may_merge(self, other)
+        self._settle()
+        other._settle()
+        for mine, theirs in zip(self._parts(), other._parts()):
+            for part, of_other in zip(mine, theirs):
+                part.merge(of_other)
+        self.rows += other.rows
+
+    def _parts(self):
+        return [parts for parts in (self._moments, self._histograms, self._weighted) if parts is not None]
+
+    def _copy(self) -> Profile:
+        made = Profile(self._names, len(self), self._distribution, self._weighted is not None)
+        made._merge(self)
+        return made
+
+    # -- as a value --
+
+    def merge(self, *others: Profile) -> Profile:
+        """Return the profile of all rows of several profiles: the same bytes as that of the rows together."""
+        made = self._copy()
+        for other in others:
+            if not isinstance(other, Profile):
+                raise Error("42804", f"a profile is expected, not a {type(other).__name__}")
+            made._merge(other)
+        return made
+
+    def _bytes(self) -> bytes:
+        self._settle()
+        return _profile_bytes(self._names, self._distribution, self.rows, self._moments, self._histograms, self._weighted)
+
+    @property
+    def digest(self) -> str:
+        """What profile_digest() of the database returns; it is a part of the identity of a scaler."""
+        return hashlib.sha256(b"normfreeze-profile" + self._bytes()).hexdigest()
+
+    def __str__(self):
+        data = self._bytes()
+        return f"profile:{hashlib.sha256(data).hexdigest()[:_ARMOR_DIGITS]}:{base64.b64encode(data).decode()}"
+
+    def __eq__(self, other):
+        return isinstance(other, Profile) and self._bytes() == other._bytes()
+
+    def __hash__(self):
+        return hash(self.digest)
+
+    def __reduce__(self):
+        return Profile.from_text, (str(self),)
+
+    @staticmethod
+    def from_text(text: str) -> Profile:
+        """Return the profile in a text that the database, or str(), wrote.  Raises Error if anything is wrong with it."""
+        kind, _, rest = text.strip().partition(":")
+        digest, colon, encoded = rest.partition(":")
+        if kind != "profile" or len(digest) != _ARMOR_DIGITS or not colon:
+            raise Error(_INVALID, "invalid input syntax for type normfreeze.profile",
+                        "The text does not have the form profile:digest:base64.")
+        try:
+            data = base64.b64decode("".join(encoded.split()), validate=True)
+        except (ValueError, binascii.Error):
+            raise Error(_INVALID, "invalid input syntax for type normfreeze.profile",
+                        "The base64 part is malformed.") from None
+        if hashlib.sha256(data).hexdigest()[:_ARMOR_DIGITS] != digest:
+            raise Error(_DAMAGED, "damaged value of type normfreeze.profile", "Its digest does not match its content.")
+        return Profile._from_bytes(data)
+
+    @staticmethod
+    def _from_bytes(data: bytes) -> Profile:
+        try:
+            names, distribution, rows, moments, histograms, weighted = _read_profile(data)
+        except _Malformed as problem:
+            raise Error(_DAMAGED, f"invalid profile: {problem}") from None
+        if names is not None:
+            _check_names(names)
+        made = Profile(names, len(moments), distribution)
+        made.rows, made._moments, made._histograms, made._weighted = rows, moments, histograms, weighted
+        return made
+
+
+def _too_many_rows(rows, more):
+    return Error("54000", f"a profile cannot count {rows} and {more} rows together", f"The limit is {_MOST_ROWS}.",
+                 "Merge every profile once: no table has so many rows.")
+
+
+def _check_may_merge(a: Profile, b: Profile):
+    if len(a) != len(b):
+        raise Error("22000", f"cannot merge profiles of {len(a)} and {len(b)} features", hint="Make all of them of the same columns.")
+    if a._distribution != b._distribution:
+        raise Error("22000", f"cannot merge profiles with distributions of {a._distribution} and {b._distribution} bins",
+                    "0 means none.", 'Make all of them with the same option "distribution".')
+    if (a._names is None) != (b._names is None):
+        raise Error("22000", "cannot merge a profile whose features have names with one whose features have none",
+                    hint='Make all of them of rows, or of arrays with option "names".')
+    if (a._weighted is None) != (b._weighted is None):
+        raise Error("22000", "cannot merge a profile of rows with weights with one of rows without",
+                    hint="Make all of them with a weight for each row, or none.")
+    for i, (mine, theirs) in enumerate(zip(a._names or (), b._names or ()), 1):
+        if mine != theirs:
+            raise Error("22000", "cannot merge profiles of different features",
+                        f'Feature {i} is "{mine}" in one and "{theirs}" in the other.',
+                        'Give both the same columns in the same order with option "columns".')
+    if a.rows > _MOST_ROWS - b.rows:
+        raise _too_many_rows(a.rows, b.rows)
+
+
+# ---- the likelihood of a power transformation, exact up to one rounding of each term (src/core/scaler/power_likelihood.c) ----
+
+_FRACTION_BITS = 61         # of the fixed-point numbers that are summed
+_NEAR, _SMALL = 2.0 ** -8, 2.0 ** -6
+_LEAST_SCALE = -900         # keeps third powers of places and of exponents in range
+_THIRD = (float.fromhex("0x1.5555555555555p-2"), float.fromhex("0x1.5555555555555p-56"))
+_LOG_MOST = 336.8695297521334       # (log(DBL_MAX) + log(DBL_EPSILON)) / 2, see scipy/scipy#18852
+_HEADROOM, _LOG_DOUBLE_MAX = 20.0, 709.0
+
+
+def _of_number(function, x: float) -> float:
+    """A function of arrays, of one number."""
+    return float(function(np.array([x]))[0])
+
+
+def _greatest(a: float, b: float) -> float:
+    """C's fmax: of a number and NaN the number."""
+    return a if math.isnan(b) else b if math.isnan(a) else max(a, b)
+
+
+# ---- functions as pairs, without correct rounding ----
+
+def _log_as_pair(x):
+    normal, exponent = _normalized(x)
+    high, low, _ = _log_near_one(*_log_parts(normal, 0.0, exponent))
+    return _fast_two_sum(high, low)
+
+
+def _log_of_one_plus(z):
+    high, low, _ = _log_near_one(z[0], z[1], 0.0, 0.0)
+    return _fast_two_sum(high, low)
+
+
+def _log1p_as_pair(x):
+    near = x < _NEAR
+    high, low, _ = _log_near_one(*_log_parts(*_two_sum(1.0, np.where(near, 1.0, x))))
+    far = _fast_two_sum(high, low)
+    close = _log_of_one_plus((np.where(near, x, 0.0), np.zeros_like(x)))
+    return tuple(np.where(near, one, other) for one, other in zip(close, far))
+
+
+def _expm1_as_pair(p):
+    """of p < 709"""
+    usual = (p[0] >= -50.0) & (p[0] < 709.0)
+    near = np.abs(p[0]) < 2.0 ** -7
+    y = np.where(usual & ~near, p[0], 1.0), np.where(usual & ~near, p[1], 0.0)
+    high, low, exponent = _exp_pair(*y)
+    scale = _power_of_two(exponent)
+    s, e = _two_sum(high * scale, -1.0)
+    far = _fast_two_sum(s, e + low * scale)
+    x = np.where(near, p[0], 0.0)
+    high, low, _ = _expm1_near_zero(x)
+    close = _fast_two_sum(high, low + (p[1] + p[1] * x))
+    result = [np.where(near, one, other) for one, other in zip(close, far)]
+    beyond = np.where(p[0] < -50.0, -1.0, np.inf)
+    return np.where(usual, result[0], beyond), np.where(usual, result[1], 0.0)
+
+
+# ---- frames ----
+
+class _PowerFrame(NamedTuple):
+    """
+    How values are seen while one exponent is tried.
+
+    A value's base u is x by Box and Cox, 1 + |x| by Yeo and Johnson, and its place is log(u / reference) / 2^scale, at
+    most 1 in magnitude.  Values of one sign have an end of their range as reference, so that their differences cancel
+    nothing; values of both signs have the reference 1, at which a value of 0 is.
+    """
+
+    box_cox: bool
+    both_signs: bool
+    reference: float = 0.0
+    base: tuple = (0.0, 0.0)    # u at the reference, times unit
+    unit: float = 1.0           # a power of two that keeps quotients within range
+    base_log: tuple = (0.0, 0.0)
+    scale: int = 0
+    exponents: tuple = ()       # for values from 0 on, and for those below, times 2^scale
+    places: tuple = ()          # of the least and of the greatest value
+    z_scale: int = 0
+    w_scale: int = 0
+    v_scale: int = 0
+
+
+def _log_of_base(frame, magnitude):
+    return _log_as_pair(magnitude) if frame.box_cox else _log1p_as_pair(magnitude)
+
+
+def _log_from_reference(frame, magnitude):
+    """log(u / reference) for the u of each magnitude."""
+    if frame.both_signs:
+        return _log_of_base(frame, magnitude)
+    d = [part * frame.unit for part in _two_sum(magnitude, -frame.reference)]
+    quotient = d[0] / frame.base[0]
+    near = np.abs(quotient) < _NEAR
+    close = np.where(near, quotient, 0.0)
+    p = _two_product(close, np.full_like(close, frame.base[0]))
+    rest = ((d[0] - p[0]) - p[1]) + (d[1] - close * frame.base[1])
+    by_quotient = _log_of_one_plus((close, np.where(near, rest / frame.base[0], 0.0)))
+    log = _log_of_base(frame, magnitude)
+    s, e = _two_sum(log[0], -frame.base_log[0])
+    by_difference = _fast_two_sum(s, e + (log[1] - frame.base_log[1]))
+    return tuple(np.where(near, one, other) for one, other in zip(by_quotient, by_difference))
+
+
+def _power_unit(exponent: int):
+    return math.ldexp(1.0, exponent)
+
+
+# ---- a transformed value and its derivatives ----
+
+def _pair_over_number(a, b):
+    quotient = a[0] / b
+    p = _two_product(quotient, b)
+    return _fast_two_sum(quotient, (((a[0] - p[0]) - p[1]) + a[1]) / b)
+
+
+def _terms_near(t, p, square):
+    """Series, for small exponents times places."""
+    q = p[0]
+    z_tail = 1.0 / 720 + q * (1.0 / 5040 + q * (1.0 / 40320 + q * (1.0 / 362880)))
+    w_tail = 1.0 / 840 + q * (1.0 / 5760 + q * (1.0 / 45360 + q * (1.0 / 403200)))
+    z_rest = q * q * (1.0 / 6 + q * (1.0 / 24 + q * (1.0 / 120 + q * z_tail)))
+    w_rest = q * q * (1.0 / 8 + q * (1.0 / 30 + q * (1.0 / 144 + q * w_tail)))
+    high, low = _fast_two_sum(1.0, 0.5 * p[0])
+    z = _pair_times_pair(t, _fast_two_sum(high, low + (0.5 * p[1] + z_rest)))
+    linear = _pair_times_pair(p, tuple(np.full_like(q, part) for part in _THIRD))
+    high, low = _fast_two_sum(0.5, linear[0])
+    w = _pair_times_pair(square, _fast_two_sum(high, low + (linear[1] + w_rest)))
+    v = square[0] * t[0] * (1.0 / 3 + q * (1.0 / 4 + q * (1.0 / 10 + q * (1.0 / 36))))
+    return z, w, v
+
+
+def _terms_far(t, p, square, e):
+    power = _expm1_as_pair(p)
+    z = _pair_over_number(power, e)
+    product = _pair_times_pair(t, power)
+    s, rest = _two_sum(t[0], product[0])
+    high, low = _fast_two_sum(s, rest + (t[1] + product[1]))
+    s, rest = _two_sum(high, -z[0])
+    w = _pair_over_number(_fast_two_sum(s, rest + (low - z[1])), e)
+    v = (square[0] * (1.0 + power[0]) - 2.0 * w[0]) / e
+    return z, w, v
+
+
+def _terms_of(frame, x):
+    """place, z, w, v and whether a value is mirrored: z = expm1(e t) / e, w = dz/de, v = d2z/de2 for the exponent e and the place t."""
+    negative = (x < 0) if frame.both_signs else np.zeros(len(x), bool)
+    e = np.where(negative, frame.exponents[1], frame.exponents[0])
+    unit = _power_unit(-frame.scale)
+    t = tuple(part * unit for part in _log_from_reference(frame, np.abs(x)))
+    p = _pair_times_number(t, e)
+    square = _pair_times_pair(t, t)
+    small = np.abs(p[0]) < _SMALL
+    if small.all():
+        return t, *_terms_near(t, p, square), negative
+    far = _terms_far(t, p, square, np.where(small, 1.0, e))
+    if not small.any():
+        return t, *far, negative
+    near = _terms_near(t, tuple(np.where(small, part, 0.0) for part in p), square)
+    z, w = (tuple(np.where(small, one, other) for one, other in zip(near[i], far[i])) for i in (0, 1))
+    return t, z, w, np.where(small, near[2], far[2]), negative
+
+
+def _power_exponent_range(box_cox: bool, low: float, high: float):
+    """The exponents with which no value in [low, high] is transformed to more than float64 holds."""
+    largest = sys.float_info.max
+    least, greatest = -largest, largest
+    if box_cox:
+        if low < 1:
+            least = max(least, _LOG_DOUBLE_MAX / _of_number(_log, low))
+        if high > 1:
+            greatest = min(greatest, _LOG_DOUBLE_MAX / _of_number(_log, high))
+    else:
+        widest = min(_HEADROOM * max(abs(low), abs(high)), largest)
+        logarithm = _of_number(_log1p, widest)
+        greatest = min(_LOG_MOST / logarithm if logarithm else math.inf, largest)
+        if low < 0 < high:
+            least = 2.0 - greatest
+    return least, greatest
+
+
+def _exponent_above(a: float, b: float) -> int:
+    """The exponent of a power of two above |a| and |b|, but no less than _LEAST_SCALE."""
+    larger = _greatest(abs(a), abs(b))
+    return max(math.frexp(larger)[1] if math.isfinite(larger) else 0, _LEAST_SCALE)
+
+
+def _ldexp(x: float, exponent: int) -> float:
+    try:
+        return math.ldexp(x, exponent)
+    except OverflowError:
+        return math.copysign(math.inf, x)
+
+
+def _power_frame(box_cox: bool, exponent: float, low: float, high: float) -> _PowerFrame:
+    near, far = min(abs(low), abs(high)), max(abs(low), abs(high))
+    frame = _PowerFrame(box_cox, low < 0 < high)
+    if not frame.both_signs:
+        # so that powers do not overflow: the exponent times a place is not positive
+        reference = far if exponent > 0 else near
+        base = (reference, 0.0) if box_cox else _two_sum(1.0, reference)
+        unit = _power_unit(-min(max(math.frexp(base[0])[1], -1000), 1000))
+        frame = frame._replace(reference=reference, unit=unit, base=(base[0] * unit, base[1] * unit))
+        log = _log_of_base(frame, np.array([reference]))
+        frame = frame._replace(base_log=(float(log[0][0]), float(log[1][0])))
+    ends = np.array([low, high])
+    scale = _exponent_above(*_log_from_reference(frame, np.abs(ends))[0].tolist())
+    frame = frame._replace(scale=scale, exponents=(_ldexp(exponent, scale), _ldexp(2.0 - exponent, scale)))
+    place, z, w, v, negative = _terms_of(frame, ends)
+    places = np.where(negative, -place[0], place[0]).tolist()
+    return frame._replace(places=tuple(places), z_scale=_exponent_above(*z[0].tolist()),
+                          w_scale=_exponent_above(*w[0].tolist()), v_scale=_exponent_above(*v.tolist()))
+
+
+# ---- sums ----
+
+def _fixed_point(v, scale: int):
+    """v / 2^scale, which is at most 1 in magnitude, as an integer of 61 bits."""
+    unit = _power_unit(_FRACTION_BITS - scale)
+    high = v[0] * unit
+    inside = np.abs(high) <= 2.0 ** 62          # what is not is of no use, but must not overflow
+    high = np.where(inside, high, 0.0)
+    whole = np.trunc(high)
+    rest = np.trunc((high - whole) + np.where(inside, v[1], 0.0) * unit)
+    return whole.astype(np.int64) + rest.astype(np.int64)
+
+
+def _thirds(x):
+    """Integers of 62 bits as floats of 21 bits: x = a 2^42 + b 2^21 + c."""
+    return [part.astype(np.float64) for part in (x >> 42, x >> 21 & 0x1FFFFF, x & 0x1FFFFF)]
+
+
+_SUMMED = (("place",), ("z",), ("w",), ("v",), ("z", "z"), ("z", "w"), ("w", "w"), ("z", "v"))
+
+
+def _sum_integers(x) -> int:
+    return (int((x >> 31).sum()) << 31) + int((x & 0x7FFFFFFF).sum())
+
+
+def _power_sums(frame, values, times) -> tuple:
+    """The number of values, and their sums of _SUMMED, exactly.  `times` says how many times each value occurs, or is None."""
+    totals, count = [0] * len(_SUMMED), 0
+    for block in _blocks(len(values), _BLOCK_ROWS):
+        x = values[block]
+        place, z, w, v, negative = _terms_of(frame, x)
+        found = {"place": _fixed_point(place, 0), "z": _fixed_point(z, frame.z_scale), "w": _fixed_point(w, frame.w_scale),
+                 "v": _fixed_point((v, 0.0), frame.v_scale)}
+        # y = -z by the exponent 2 - lambda, so dy/dlambda = w
+        for name in ("place", "z", "v"):
+            found[name] = np.where(negative, -found[name], found[name])
+        if times is not None:
+            count += _add_times(totals, found, times[block].tolist())
+            continue
+        count += len(x)
+        parts = {name: _thirds(integers) for name, integers in found.items()}
+        for k, names in enumerate(_SUMMED):
+            if len(names) == 1:
+                totals[k] += _sum_integers(found[names[0]])
+                continue
+            for i, a in enumerate(parts[names[0]]):
+                for j, b in enumerate(parts[names[1]]):
+                    totals[k] += int(np.dot(a, b)) << 21 * (4 - i - j)
+    return count, totals
+
+
+def _add_times(totals, found, times) -> int:
+    lists = {name: integers.tolist() for name, integers in found.items()}
+    for k, names in enumerate(_SUMMED):
+        totals[k] += sum(math.prod(row) for row in zip(times, *(lists[name] for name in names)))
+    return sum(times)
+
+
+# ---- the score ----
+
+class _PowerScore(NamedTuple):
+    """The derivative of the log-likelihood by the exponent for each value, in units of places."""
+
+    score: float
+    slope: float                # its own derivative
+    mean: float                 # of places
+    deviation: float            # of transformed values, divided by the derivative at the reference
+
+
+def _score_of_power_sums(count: int, totals, frame: _PowerFrame) -> _PowerScore:
+    place, sum_z, sum_w, sum_v, zz, zw, ww, zv = totals
+    n = float(count)
+    w_by_z, v_by_z = frame.w_scale - frame.z_scale, frame.v_scale - frame.z_scale
+    variance, covariance = count * zz - sum_z * sum_z, count * zw - sum_z * sum_w
+    w_variance, v_covariance = count * ww - sum_w * sum_w, count * zv - sum_z * sum_v
+
+    def number(a, exponent):
+        return _round_ratio(a, 1, exponent)
+
+    spread = number(variance, -2 * _FRACTION_BITS)
+    ratio = _ldexp(_divide(number(covariance, -2 * _FRACTION_BITS), spread), w_by_z)
+    # mean(place) - cov / var over one denominator, n var: they may be almost equal
+    shift = w_by_z + _FRACTION_BITS
+    left, right = place * variance, covariance * count
+    least = min(shift, 0)
+    difference = (left << -least) - (right << (shift - least))
+    slope = 2.0 * ratio * ratio - _ldexp(_divide(number(w_variance, -2 * _FRACTION_BITS), spread), 2 * w_by_z) - \
+        _ldexp(_divide(number(v_covariance, -2 * _FRACTION_BITS), spread), v_by_z)
+    return _PowerScore(_divide(number(difference, least - 3 * _FRACTION_BITS), spread) / n, slope,
+                       number(place, -_FRACTION_BITS) / n, _ldexp(math.sqrt(spread) / n, frame.z_scale))
+
+
+def _divide(a: float, b: float) -> float:
+    """a / b as the hardware divides."""
+    with np.errstate(all="ignore"):
+        return float(np.float64(a) / np.float64(b))
+
+
+# ---- the lambda of a power transformation, by maximum likelihood (src/core/scaler/power_fit.c) ----
+
+_MOST_EVALUATIONS = 200
+_FAR = 0.02                             # of the range of places; a score above it is transformed by a logit
+_SQUARED_TOLERANCE = 2.0 ** -37         # of the last step, by lambda
+_LEAST_STEP = 2.0 ** -50                # relative to the exponent
+_POWER_LARGEST_STEP = 2.0 ** -20        # between transformed values, in their deviations, that counts as telling them apart
+_SLACK = 1.0                            # in the logarithm of a step: by how much a bounded lambda may be finer than needed
+
+
+class _Trial(NamedTuple):
+    """What is known at one exponent."""
+
+    exponent: float
+    frame: _PowerFrame
+    score: _PowerScore
+
+
+def _rounded_log(x: float) -> float:
+    return _of_number(_log, x)
+
+
+def _transformed(box_cox: bool, x: float, power: float) -> float:
+    """x transformed by lambda = power."""
+    value, rate = np.array([x]), np.array([power])
+    if not box_cox:
+        return float(_yeo_johnson(value, (rate, 2.0 - rate), _log1p, _expm1, _EPSILON)[0])
+    log_x = _rounded_log(x)
+    if abs(power) < 1e-19:
+        return log_x
+    if power * log_x < 709.78:
+        return _divide(_of_number(_expm1, power * log_x), power)
+    return math.copysign(1.0, power) * _of_number(_exp, power * log_x - _rounded_log(abs(power))) - 1.0 / power
+
+
+def _unit_in_last_place(x: float) -> float:
+    x = abs(x)
+    return math.nextafter(x, math.inf) - x if math.isfinite(x) else x
+
+
+class _ExponentSearch:
+    """
+    The derivative of the log-likelihood falls and has one zero, which Newton's method finds, kept between bounds.  Far
+    from the zero it works on a logit: what is subtracted from the mean of the logarithms is a weighted mean of them.
+    """
+
+    def __init__(self, evidence, box_cox: bool):
+        self.evidence, self.box_cox = evidence, box_cox
+        self.low, self.high = evidence.moments.min, evidence.moments.max
+        self.mirrored = not box_cox and self.low < 0 and self.high <= 0     # the exponent is 2 - lambda
+        self.least, self.greatest = _power_exponent_range(box_cox, self.low, self.high)
+
+    def attempt(self, exponent: float) -> _Trial:
+        frame = _power_frame(self.box_cox, exponent + 0.0, self.low, self.high)
+        return _Trial(exponent, frame, _score_of_power_sums(*_power_sums(frame, *self.evidence.weighed()), frame))
+
+    def power(self, exponent: float) -> float:
+        """The lambda of an exponent."""
+        return 2.0 - exponent if self.mirrored else exponent
+
+    @staticmethod
+    def newton_step(trial: _Trial) -> float:
+        """Estimate the zero of the score from its value and slope here, in the frame's units of exponents."""
+        s = trial.score
+        low, high = trial.frame.places
+        tilted = s.mean - s.score
+        least, greatest = min(low, high), max(low, high)
+        width = greatest - least
+        if not s.slope < 0:
+            return math.inf if s.score > 0 else -math.inf
+        if abs(s.score) <= _FAR * width or not (least < tilted < greatest and least < s.mean < greatest):
+            return _divide(-s.score, s.slope)
+        logits = [_rounded_log((place - least) / (greatest - place)) for place in (s.mean, tilted)]
+        return _divide((logits[0] - logits[1]) * ((tilted - least) / width * (greatest - tilted)), -s.slope)
+
+    def find_maximum(self):
+        """A trial, the exponent at which the score is zero, or the bound beyond which it is, and whether it is beyond."""
+        below, above = -math.inf, math.inf
+        following = min(max(1.0, self.least), self.greatest)
+        for _ in range(_MOST_EVALUATIONS):
+            x = following
+            trial = self.attempt(x)
+            if trial.score.score > 0:
+                below = x
+            else:
+                above = x
+            if trial.score.score == 0:
+                return trial, x, False
+            if x == (self.greatest if trial.score.score > 0 else self.least):
+                return trial, x, True
+            unit = _ldexp(1.0, trial.frame.scale)
+            place = x * unit
+            step = self.newton_step(trial)
+            most = 8.0 + 4.0 * abs(place)
+            if not abs(step) <= most:
+                step = math.copysign(most, trial.score.score)
+            following = min(max((place + step) / unit, self.least), self.greatest)
+            if not below < following < above and math.isfinite(below) and math.isfinite(above):
+                following = below + (above - below) / 2
+            if following in (x, below, above):
+                return trial, x, False
+            step = (following - x) * unit
+            if step * step <= _SQUARED_TOLERANCE * abs(self.power(following) * unit) or abs(step) <= _LEAST_STEP * abs(place):
+                return trial, following, False
+        return trial, x, False
+
+    def log_of_step(self, trial: _Trial, exponent: float) -> float:
+        """
+        The logarithm of the largest step between transformed values in float64, in their deviations: the last place of
+        the result, and those of the logarithm and of its product with the exponent, magnified as the exponential does.
+        """
+        power = self.power(exponent)
+        base_log = 0.0 if trial.frame.both_signs else trial.frame.base_log[0]
+        own = 2.0 - power if self.mirrored else power
+        largest = -math.inf
+        for x in (self.low, self.high):
+            e = 2.0 - power if trial.frame.both_signs and x < 0 else own
+            logarithm = _rounded_log(x) if self.box_cox else _of_number(_log1p, abs(x))
+            y = _transformed(self.box_cox, x, power)
+            of_log = _unit_in_last_place(logarithm) + (_unit_in_last_place(e * logarithm) / abs(e) if e != 0 else 0.0)
+            largest = _greatest(largest, _rounded_log(_unit_in_last_place(y)) - own * base_log)
+            largest = _greatest(largest, e * (logarithm - base_log) + _rounded_log(of_log))
+        # the deviation is known in units of places
+        return largest - _rounded_log(trial.score.deviation) - _rounded_log(2.0) * trial.frame.scale
+
+    def find_bound(self, fine: float, fine_excess: float, coarse: float, coarse_excess: float):
+        """
+        Replace an exponent at which values are fine enough by one between it and `coarse` at which they just are:
+        regula falsi, with halves where it creeps (the Illinois method).
+        """
+        limit = _rounded_log(_POWER_LARGEST_STEP)
+        fine_weight, coarse_weight = fine_excess, coarse_excess
+        for _ in range(_MOST_EVALUATIONS):
+            if not fine_excess < -_SLACK:
+                break
+            x = fine - fine_weight * _divide(coarse - fine, coarse_weight - fine_weight)
+            # aim at the middle of the allowed range, in logarithms
+            x -= (coarse - fine) * _divide(0.5 * _SLACK, coarse_weight - fine_weight)
+            if not ((x > fine) == (coarse > fine) and (x < coarse) == (fine < coarse)) or x == fine:
+                x = fine + (coarse - fine) / 2
+            if x in (fine, coarse):
+                break
+            excess = self.log_of_step(self.attempt(x), x) - limit
+            if excess > 0:
+                coarse, coarse_weight = x, excess
+                fine_weight /= 2
+            else:
+                fine, fine_weight, fine_excess = x, excess, excess
+                coarse_weight /= 2
+        return fine, fine_excess
+
+
+def _fit_lambda(evidence, box_cox: bool, bounded: bool):
+    """
+    Return what came out ("found", "overflows" or "collapses"), lambda, and the largest step of values transformed by it.
+    The feature must not be constant, and for Box and Cox it must be positive.
+    """
+    search = _ExponentSearch(evidence, box_cox)
+    limit = _rounded_log(_POWER_LARGEST_STEP)
+    with np.errstate(all="ignore"):
+        trial, exponent, beyond = search.find_maximum()
+        power = search.power(exponent)
+        if beyond and not bounded:
+            return "overflows", power, 0.0
+        excess = search.log_of_step(trial, exponent) - limit
+        step = _of_number(_exp, excess + limit)
+        if excess > 0 and bounded:
+            # with exponent 0, or 1 if values have both signs, values are as fine as they get
+            fine = 1.0 if trial.frame.both_signs else 0.0
+            fine_excess = search.log_of_step(search.attempt(fine), fine) - limit
+            if fine_excess <= 0:
+                fine, excess = search.find_bound(fine, fine_excess, exponent, excess)
+                power, step = search.power(fine), _of_number(_exp, excess + limit)
+        return "collapses" if excess > 0 else "found", power, step
+
+
+# ---- what methods ask about the values of a feature beyond their moments, and the answers (src/core/scaler/evidence.c, quantile.c) ----
+
+#
+# Percentiles and medians have numpy's arithmetic, operation by operation
+# (numpy/lib/_function_base_impl.py: _quantile, _lerp, _get_gamma, _get_indexes;
+# _nanfunctions_impl.py: _nanmedian1d).
+
+
+class _Evidence:
+    """The values of a feature, or the cells of its histogram, which stand for them; and their moments."""
+
+    def __init__(self, moments: _Moments, source):
+        self.moments, self._source = moments, source
+
+    @property
+    def in_cells(self) -> bool:
+        """Return whether answers come from cells, each of which stands for several values."""
+        return self._source.in_cells
+
+    def weighed(self):
+        """Values, and how many times each occurs: None for once."""
+        return self._source.weighed()
+
+    # -- order statistics --
+
+    def percentiles(self, percents):
+        count = self.moments.count
+        percents = np.asarray(percents, np.float64)
+        last = float(count - 1)
+        index = last * (percents / 100.0)
+        at_end = index >= last
+        previous = np.where(at_end, last, np.floor(index))
+        gamma = np.where(at_end, index + 1.0, index - previous)
+        below = previous.astype(np.int64)
+        a, b = self._source.ranked(below), self._source.ranked(np.where(at_end, below, below + 1))
+        difference = b - a
+        return np.where(gamma >= 0.5, b - difference * (1.0 - gamma), a + difference * gamma)
+
+    def percentile(self, percent: float) -> float:
+        return float(self.percentiles([percent])[0]) if self.moments.count else math.nan
+
+    def _median(self, ranked) -> float:
+        count = self.moments.count
+        if count == 0:
+            return math.nan
+        above = ranked(count // 2)
+        return above if count & 1 else (ranked(count // 2 - 1) + above) / 2.0
+
+    def median(self) -> float:
+        return self._median(lambda rank: float(self._source.ranked(np.array([rank]))[0]))
+
+    def median_distance(self, center: float) -> float:
+        if math.isnan(center):
+            return math.nan
+        return self._median(lambda rank: self._source.ranked_distance(center, rank))
+
+    # -- moments of a function of the values --
+
+    def moments_of(self, function) -> _Moments:
+        """The moments of function(values)."""
+        values, times = self.weighed()
+        results = function(values)
+        if times is None:
+            return _Moments.of(results)
+        return _weighed_moments(results, times)
+
+    def moments_from(self, least: float) -> _Moments:
+        """The moments of the values that are not below `least`."""
+        values, times = self.weighed()
+        chosen = values >= least
+        return _Moments.of(values[chosen]) if times is None else _weighed_moments(values[chosen], times[chosen])
+
+
+def _weighed_moments(values, times) -> _Moments:
+    moments = _Moments()
+    for value, number in zip(values.tolist(), times.tolist()):
+        if math.isfinite(value):
+            moments.add_times(value, number)
+        else:
+            name = "nans" if math.isnan(value) else "positive_infinities" if value > 0 else "negative_infinities"
+            setattr(moments, name, getattr(moments, name) + number)
+    return moments
+
+
+def _power_function(box_cox: bool, power: float):
+    """The transformation by lambda = power, as it is applied, of an array."""
+    def function(values):
+        of_all = np.full_like(values, power)
+        if box_cox:
+            return _box_cox_forward(values, of_all, np.zeros_like(values), np.ones_like(values))
+        return _yeo_johnson(values, (of_all, 2.0 - of_all), _log1p, _expm1, _EPSILON)
+    return function
+
+
+# ---- deriving the parameters of each method from values (src/core/scaler/derive.c, method.c): from exact moments and order statistics ----
+
+_DEFAULT_QUANTILES = 1000
+_DECIMAL_MOST = 308         # 10^308 is the largest power of ten that is a float64
+
+
+class _NoParameters(Exception):
+    """
+    Why a feature has no parameters: "no values", "infinite", "not finite", "not positive", "singular", "overflows",
+    "collapses", "fewer than quantiles"; with what a message about it says.
+    """
+
+    def __init__(self, reason: str, least: float = 0.0, power: float = 0.0, step: float = 0.0):
+        super().__init__(reason)
+        self.reason, self.least, self.power, self.step = reason, least, power, step
+
+
+class _DeriveInput:
+    """What parameters are derived from."""
+
+    def __init__(self, method: _Method, options: list, moments: _Moments, weighted: _WeightedSums | None = None,
+                 evidence: _Evidence | None = None, bounded: bool = False):
+        self.method, self.options, self.moments, self.weighted = method, options, moments, weighted
+        self.evidence, self.bounded = evidence, bounded
+
+    def option(self, name: str):
+        """The value of an option; of an interval both."""
+        place, width = _option_place(self.method, name)
+        return self.options[place] if width == 1 else tuple(self.options[place:place + width])
+
+    def set_option(self, name: str, value: float):
+        self.options[_option_place(self.method, name)[0]] = value
+
+    def mean(self) -> float:
+        return self.weighted.mean() if self.weighted else self.moments.mean()
+
+    def has_one_value(self) -> bool:
+        return self.moments.min == self.moments.max
+
+    def needs_values(self, needed: bool = True):
+        if needed and self.moments.count == 0:
+            raise _NoParameters("no values")
+
+
+class _Derived(NamedTuple):
+    """What the formula needs, and whether the feature is constant: its spread, by the measure of the method, is exactly zero."""
+
+    parameters: tuple = ()
+    constant: bool = False
+    table: Any = None
+
+
+def _option_place(method: _Method, name: str):
+    """Where the values of an option begin, and how many there are."""
+    place = 0
+    for option in method.options:
+        width = 2 if option.kind == "interval" else 1
+        if option.name == name:
+            return place, width
+        place += width
+    return -1, 0
+
+
+def _nonzero_scale(scale: float):
+    """The scale, and whether it is exactly zero, which marks a constant feature and becomes 1."""
+    return (1.0, True) if scale == 0 else (scale, False)
+
+
+def _float_division(a: float, b: float) -> float:
+    """Division as the hardware does it."""
+    with np.errstate(all="ignore"):
+        return float(np.float64(a) / np.float64(b))
+
+
+# ---- methods that follow from moments ----
+
+def _derive_standard(given: _DeriveInput) -> _Derived:
+    with_mean, with_std = given.option("with_mean"), given.option("with_std")
+    given.needs_values(with_mean or with_std)
+    constant = given.has_one_value()
+    scale = 1.0
+    if with_std and not constant:
+        scale = given.weighted.deviation() if given.weighted else given.moments.deviation(int(given.option("ddof")))
+    return _Derived(((given.mean(),) if with_mean else ()) + (scale,), constant)
+
+
+def _derive_minmax(given: _DeriveInput) -> _Derived:
+    """MinMaxScaler: scale_ = (high - low) / (data_max_ - data_min_), min_ = low - data_min_ * scale_"""
+    low, high = given.option("feature_range")
+    width, constant = _nonzero_scale(given.moments.max - given.moments.min)
+    scale = (high - low) / width
+    return _Derived((scale, low - given.moments.min * scale), constant)
+
+
+def _largest_magnitude(moments: _Moments) -> float:
+    return max(abs(moments.min), abs(moments.max))
+
+
+def _derive_maxabs(given: _DeriveInput) -> _Derived:
+    scale, constant = _nonzero_scale(_largest_magnitude(given.moments))
+    return _Derived((scale,), constant)
+
+
+def _half_sum(a: float, b: float) -> float:
+    """(a + b) / 2, rounded once.  Halving first would round subnormals; halving last might overflow."""
+    total = a + b
+    return total * 0.5 if math.isfinite(total) else a * 0.5 + b * 0.5
+
+
+def _derive_midrange(given: _DeriveInput) -> _Derived:
+    """Teradata: ((max + min) / 2, (max - min) / 2)"""
+    low, high, constant = given.moments.min, given.moments.max, given.has_one_value()
+    return _Derived((_half_sum(high, low), 1.0 if constant else _half_sum(high, -low)), constant)
+
+
+def _derive_mean(given: _DeriveInput) -> _Derived:
+    """Teradata: (mean, 1)"""
+    return _Derived((given.mean(), 1.0), given.has_one_value())
+
+
+def _derive_sum(given: _DeriveInput) -> _Derived:
+    """Teradata: (0, sum)"""
+    scale, constant = _nonzero_scale(given.weighted.total() if given.weighted else given.moments.total())
+    return _Derived((scale,), constant)
+
+
+def _derive_decimal(given: _DeriveInput) -> _Derived:
+    """Decimal scaling: the least power of ten, from 1 on, by which every |x| is divided below 1."""
+    largest, scale, exponent = _largest_magnitude(given.moments), 1.0, 1
+    # literals, because a product of tens is not exact above 1e22
+    while largest >= scale and exponent <= _DECIMAL_MOST:
+        scale, exponent = float(f"1e{exponent}"), exponent + 1
+    return _Derived((math.inf if largest >= scale else scale,), largest == 0)
+
+
+def _derive_log1p(given: _DeriveInput) -> _Derived:
+    if not given.moments.min > -1.0:
+        raise _NoParameters("not positive", least=-1.0)
+    return _Derived((), given.has_one_value())
+
+
+def _derive_affine(given: _DeriveInput) -> _Derived:
+    """The parameters are options.  With the defaults, values stay as they are."""
+    return _Derived((0.0, 1.0), given.has_one_value())
+
+
+def _derive_nothing(given: _DeriveInput) -> _Derived:
+    return _Derived((), given.has_one_value())
+
+
+# ---- methods that need the values ----
+
+def _derive_robust(given: _DeriveInput) -> _Derived:
+    """RobustScaler: center_ = median, scale_ = difference of two percentiles"""
+    with_centering, with_scaling = given.option("with_centering"), given.option("with_scaling")
+    given.needs_values(with_centering or with_scaling)
+    center = (given.evidence.median(),) if with_centering else ()
+    scale, constant = 1.0, given.has_one_value()
+    if with_scaling:
+        low, high = given.option("quantile_range")
+        scale, constant = _nonzero_scale(given.evidence.percentile(high) - given.evidence.percentile(low))
+        if given.option("unit_variance"):
+            scale = _float_division(scale, _quantile_of_normal(high / 100.0) - _quantile_of_normal(low / 100.0))
+    return _Derived(center + (scale,), constant)
+
+
+def _quantile_of_normal(p: float) -> float:
+    """The normal quantile of 0 <= p <= 1."""
+    if p in (0.0, 1.0):
+        return -math.inf if p == 0 else math.inf
+    q = min(p, 1.0 - p)         # exact where it is taken (Sterbenz)
+    if q >= 1e-8:
+        return float(_normal_quantile(np.array([p]))[0])
+    return math.copysign(_far_quantile(q), p - 0.5)
+
+
+def _derive_mad(given: _DeriveInput) -> _Derived:
+    """
+    The median, and the median distance from it times option "factor".  The default factor makes it the deviation of
+    normally distributed values (1.4826, as in R's mad() and Vertica); 1 gives SAP HANA's median absolute deviation.
+    """
+    with_centering, with_scaling = given.option("with_centering"), given.option("with_scaling")
+    given.needs_values(with_centering or with_scaling)
+    median = given.evidence.median() if with_centering or with_scaling else 0.0
+    scale, constant = 1.0, given.has_one_value()
+    if with_scaling:
+        distance = given.evidence.median_distance(median)
+        constant = distance == 0
+        scale = 1.0 if constant else given.option("factor") * distance
+    return _Derived(((median,) if with_centering else ()) + (scale,), constant)
+
+
+def _derive_meanabs(given: _DeriveInput) -> _Derived:
+    """The mean and the mean distance from it, each rounded once (SAP HANA)."""
+    mean, constant = given.moments.mean(), given.has_one_value()
+    if constant:
+        return _Derived((mean, 1.0), True)
+    if given.evidence.in_cells:
+        # a cell that contains the mean does not tell how many of its values are on which side
+        distance = given.evidence.moments_of(lambda values: np.abs(values - mean)).mean()
+    else:
+        distance = given.moments.mean_distance(given.evidence.moments_from(given.moments.mean_ceiling()))
+    return _Derived((mean, distance), False)
+
+
+def _reference_probabilities(n: int):
+    if n == 1:
+        return np.zeros(1)
+    references = np.arange(n) * (1.0 / (n - 1))
+    references[-1] = 1.0
+    return references
+
+
+def _derive_quantile(given: _DeriveInput) -> _Derived:
+    count, wanted = given.moments.count, given.option("n_quantiles")
+    if wanted <= 0:
+        most = _DEFAULT_QUANTILES if wanted == 0 else -wanted
+        wanted = 1.0 if count == 0 else float(min(count, most))
+        given.set_option("n_quantiles", wanted)
+    given.needs_values()
+    if count < wanted:
+        raise _NoParameters("fewer than quantiles")
+    quantiles = given.evidence.percentiles(_reference_probabilities(int(wanted)) * 100.0)
+    # numpy's interpolation may step back by a unit in the last place
+    quantiles = np.maximum.accumulate(quantiles) + 0.0
+    # differences of values may overflow in the interpolation
+    if not np.isfinite(quantiles).all():
+        raise _NoParameters("not finite")
+    return _Derived((), given.has_one_value(), quantiles)
+
+
+def _derive_power(given: _DeriveInput) -> _Derived:
+    box_cox, constant = bool(given.option("method")), given.has_one_value()
+    if box_cox and given.moments.min <= 0:
+        raise _NoParameters("not positive")
+    if box_cox and constant:
+        raise _NoParameters("singular")
+    power, center, scale = 1.0, 0.0, 1.0        # subtracting 0 leaves the values of a constant feature as they are
+    if not constant:
+        outcome, power, step = _fit_lambda(given.evidence, box_cox, given.bounded)
+        if outcome != "found":
+            raise _NoParameters(outcome, power=power, step=step)
+    if given.option("standardize"):
+        # from the values that the scaler computes when it is applied, with their rounding
+        with np.errstate(all="ignore"):
+            moments = given.evidence.moments_of(_power_function(box_cox, power + 0.0))
+        center = moments.mean()
+        if moments.min != moments.max:
+            scale = moments.deviation()
+    return _Derived((power, center, scale), constant)
+
+
+# ---- location and scale, for an intercept and a multiplier ----
+
+def _location_and_scale(given: _DeriveInput, derived: _Derived):
+    return derived.parameters
+
+
+def _scale_alone(given: _DeriveInput, derived: _Derived):
+    return 0.0, derived.parameters[0]
+
+
+def _location_if_centered(given: _DeriveInput, derived: _Derived):
+    return derived.parameters if len(derived.parameters) == 2 else _scale_alone(given, derived)
+
+
+def _location_of_minmax(given: _DeriveInput, derived: _Derived):
+    """Teradata's RANGE: (min, max - min)"""
+    return given.moments.min, 1.0 if derived.constant else given.moments.max - given.moments.min
+
+
+def _no_location_nor_scale(given: _DeriveInput, derived: _Derived):
+    return 0.0, 1.0
+
+
+# ---- the table ----
+
+class _Derivation(NamedTuple):
+    """How the parameters of a method are derived."""
+
+    derive: Any
+    location_scale: Any = None          # None if the method has neither
+    needs_values: bool = False          # more of them than their moments
+    takes_weights: bool = False
+    needs_one: bool = False             # at least one value; otherwise it depends on the options
+    given: bool = False                 # the parameters are options, and not derived
+
+
+_DERIVATIONS = {
+    "standard": _Derivation(_derive_standard, _location_if_centered, takes_weights=True),
+    "minmax": _Derivation(_derive_minmax, _location_of_minmax, takes_weights=True, needs_one=True),
+    "maxabs": _Derivation(_derive_maxabs, _scale_alone, takes_weights=True, needs_one=True),
+    "robust": _Derivation(_derive_robust, _location_if_centered, needs_values=True),
+    "identity": _Derivation(_derive_nothing, _no_location_nor_scale, takes_weights=True),
+    "mad": _Derivation(_derive_mad, _location_if_centered, needs_values=True),
+    "meanabs": _Derivation(_derive_meanabs, _location_and_scale, needs_values=True, needs_one=True),
+    "midrange": _Derivation(_derive_midrange, _location_and_scale, takes_weights=True, needs_one=True),
+    "mean": _Derivation(_derive_mean, _location_and_scale, takes_weights=True, needs_one=True),
+    "sum": _Derivation(_derive_sum, _scale_alone, takes_weights=True, needs_one=True),
+    "decimal": _Derivation(_derive_decimal, _scale_alone, takes_weights=True, needs_one=True),
+    "quantile": _Derivation(_derive_quantile, needs_values=True),
+    "power": _Derivation(_derive_power, needs_values=True, needs_one=True),
+    "log1p": _Derivation(_derive_log1p, takes_weights=True),
+    "l1": _Derivation(_derive_nothing, takes_weights=True),
+    "l2": _Derivation(_derive_nothing, takes_weights=True),
+    "max": _Derivation(_derive_nothing, takes_weights=True),
+    "affine": _Derivation(_derive_affine, _location_and_scale, takes_weights=True, given=True),
+}
+
+# defaults of options of methods, each a tuple of one value or two
+_OPTION_DEFAULTS = {
+    "with_mean": (1,), "with_std": (1,), "ddof": (0,), "feature_range": (0, 1), "clip": (0,), "with_centering": (1,),
+    "with_scaling": (1,), "quantile_range": (25, 75), "unit_variance": (0,), "factor": (1.4826,), "method": (0,),
+    "standardize": (1,), "output_distribution": (0,),
+    # until a fit settles it, as many as there are values: at most 1,000 for 0, at most its magnitude for a negative value
+    "n_quantiles": (0,),
+}
+
+
+def _method_named(name: str) -> _Method | None:
+    """The method of a name, if it can be fitted here."""
+    return _METHODS[_METHOD_CODES[name] - 1] if name in _METHOD_CODES and name in _DERIVATIONS else None
+
+
+def _default_options(method: _Method) -> list:
+    return [float(value) for option in method.options for value in _OPTION_DEFAULTS[option.name]]
+
+
+def _formula_of(method: _Method, options):
+    return _FORMULAS[_FORMULA_CODES[method.formulas[int(options[method.decides])] if len(method.formulas) > 1 else method.formulas[0]]]
+
+
+def _are_usable(formula, parameters) -> bool:
+    """Return whether the formula can be applied: all parameters are finite, and no divisor is zero."""
+    return all(math.isfinite(value) and not (value == 0 and name == "scale")
+               for name, value in zip(formula.parameters, parameters))
+
+
+def _derive(given: _DeriveInput, shifted: bool) -> _Derived:
+    """
+    The parameters of the method's own formula.  With `shifted` only location and scale are used.  Raises _NoParameters.
+    Options that depend on the data are set.
+    """
+    derivation = _DERIVATIONS[given.method.name]
+    if derivation.needs_one:
+        given.needs_values()
+    derived = derivation.derive(given)
+    derived = derived._replace(parameters=tuple(value + 0.0 for value in derived.parameters))
+    if not shifted and not _are_usable(_formula_of(given.method, given.options), derived.parameters):
+        raise _NoParameters("not finite")
+    return derived
+
+
+# ---- the options of a fit: what is done to each feature (src/pg/fit/fit_spec.c, fit_options.c) ----
+
+_BAD_PARAMETER = "22023"
+_DEFAULT_BINS = 512
+
+
+class _FeatureSpec:
+    """What is done to one feature."""
+
+    def __init__(self, method: _Method):
+        self.method, self.options = method, _default_options(method)
+        self.missing, self.outside, self.constant = "keep", "keep", "unit"
+        self.imputed = 0.0
+        self.unfit = "error"        # what a feature gives for which no parameters can be derived
+        self.empty = None           # the same without values; None: as `unfit` says
+        self.skip_infinite = False
+        self.quantiles = "exact"
+        self.bounded = False        # for method power: another lambda is used rather than failing
+        self.is_global = False
+        self.intercept, self.intercept_number, self.multiplier = "number", 0.0, 1.0
+        self.center, self.scale = 0.0, 1.0
+
+    def copy(self) -> _FeatureSpec:
+        made = copy.copy(self)
+        made.options = list(self.options)
+        return made
+
+    def option(self, name: str, default=0.0):
+        place, width = _option_place(self.method, name)
+        return self.options[place] if width else default
+
+    def set_method(self, name: str):
+        """Option "method" is also one of method power, so the two values of that name method power here."""
+        choices = next(option.choices for option in _method_named("power").options if option.name == "method")
+        method = _method_named("power") if name in choices else _find_method(name)
+        if method is not self.method:
+            self.options = _default_options(method)
+        self.method = method
+        if name in choices:
+            self.options[_option_place(method, "method")[0]] = float(choices.index(name))
+
+    def needs_values(self) -> bool:
+        """Return whether the method or a policy needs more of the values than their moments."""
+        return _DERIVATIONS[self.method.name].needs_values or self.missing == "median"
+
+    def needs_own_values(self) -> bool:
+        """Return whether a policy is derived from the feature's own values, even if the method needs none."""
+        return self.outside != "keep" or self.intercept != "number" or self.missing in _MISSING[5:]
+
+    def is_shifted(self) -> bool:
+        return self.intercept != "number" or self.intercept_number != 0 or self.multiplier != 1
+
+    def keeps_values(self) -> bool:
+        return self.needs_values() and self.quantiles == "exact"
+
+
+class _FitSpec:
+    """What is done to all features."""
+
+    def __init__(self, method: _Method):
+        self.common = _FeatureSpec(method)
+        self.distribution = _DEFAULT_BINS
+        self.columns = None         # names, or "numeric"
+        self.exclude, self.names, self.target = [], None, []
+        self.overrides = {}
+
+    def of(self, name: str | None) -> _FeatureSpec:
+        return self.overrides.get(name, self.common)
+
+
+# ---- values of options ----
+
+def _json_kind(value) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, (bool, np.bool_)):
+        return "boolean"
+    if isinstance(value, (numbers.Real, decimal.Decimal)):
+        return "number"
+    if isinstance(value, str):
+        return "string"
+    if isinstance(value, collections.abc.Mapping):
+        return "object"
+    if isinstance(value, (list, tuple, np.ndarray)):
+        return "array"
+    return f"a Python {type(value).__name__}"
+
+
+def _bad_option(key: str, value, expected: str):
+    kind = _json_kind(value)
+    shown = f'"{value}"' if kind == "string" else f'"{_number_text(value)}"' if kind == "number" else f"JSON {kind}"
+    raise Error(_BAD_PARAMETER, f'invalid value for option "{key}": {shown}', hint=f"It must be {expected}.")
+
+
+def _number_text(value) -> str:
+    return str(value) if isinstance(value, numbers.Integral) else _float_text(float(value))
+
+
+def _option_number(value) -> float | None:
+    """A number as a float64; None if it is none, or beyond float64."""
+    if _json_kind(value) != "number":
+        return None
+    try:
+        value = float(value)
+    except OverflowError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def _chosen(value, names) -> str | None:
+    return value if isinstance(value, str) and value in names else None
+
+
+def _name_list(key: str, value) -> list:
+    if _json_kind(value) != "array":
+        _bad_option(key, value, "an array of names")
+    for name in value:
+        if not isinstance(name, str):
+            _bad_option(key, name, "an array of names, each a string")
+    return [str(name) for name in value]
+
+
+def _read_columns(spec, feature, key, value):
+    if isinstance(value, str) and value == "numeric":
+        spec.columns = value
+        return
+    if _json_kind(value) != "array" or len(value) == 0:
+        _bad_option(key, value, 'an array of at least one name, or "numeric" for all columns that are numeric or boolean')
+    spec.columns = _name_list(key, value)
+
+
+def _read_exclude(spec, feature, key, value):
+    spec.exclude = _name_list(key, value)
+    _check_names(spec.exclude)
+
+
+def _read_given_names(spec, feature, key, value):
+    spec.names = _name_list(key, value)
+    if not spec.names:
+        _bad_option(key, value, "an array of one name for each feature")
+
+
+def _read_target(spec, feature, key, value):
+    spec.target = [value] if isinstance(value, str) else _name_list(key, value)
+    _check_names(spec.target)
+
+
+def _read_distribution(spec, feature, key, value):
+    number = _option_number(value)
+    if isinstance(value, (bool, np.bool_)):
+        spec.distribution = _DEFAULT_BINS if value else 0
+    elif number is not None and number in _HISTOGRAM_SIZES:
+        spec.distribution = int(number)
+    else:
+        _bad_option(key, value, f"true, false, or a number of bins from {_HISTOGRAM_SIZES[0]} to {_HISTOGRAM_SIZES[-1]}")
+
+
+def _read_quantiles(spec, feature, key, value):
+    feature.quantiles = _chosen(value, ("exact", "histogram")) or _bad_option(key, value, '"exact" or "histogram"')
+
+
+def _read_missing(spec, feature, key, value):
+    number = _option_number(value)
+    if number is not None:
+        feature.missing, feature.imputed = "constant", number + 0.0
+        return
+    if value == "constant" or not _chosen(value, _MISSING):
+        _bad_option(key, value, '"keep", "nan", "error", a number, "zero", "mean", "median", "min" or "max"')
+    feature.missing = value
+
+
+def _read_outside(spec, feature, key, value):
+    feature.outside = _chosen(value, _OUTSIDE) or _bad_option(key, value, '"keep", "clip", "null" or "error"')
+
+
+def _read_constant(spec, feature, key, value):
+    feature.constant = _chosen(value, _CONSTANT) or _bad_option(key, value, '"unit", "null" or "error"')
+
+
+def _read_unfit(spec, feature, key, value):
+    feature.unfit = _chosen(value, _CONSTANT) or _bad_option(key, value, '"error", "null" or "unit"')
+
+
+def _read_empty(spec, feature, key, value):
+    feature.empty = _chosen(value, _CONSTANT) or _bad_option(key, value, '"error", "null" or "unit"')
+
+
+def _read_infinite(spec, feature, key, value):
+    feature.skip_infinite = (_chosen(value, ("error", "skip")) or _bad_option(key, value, '"error" or "skip"')) == "skip"
+
+
+def _read_global(spec, feature, key, value):
+    if not isinstance(value, (bool, np.bool_)):
+        _bad_option(key, value, "true or false")
+    feature.is_global = bool(value)
+
+
+def _read_intercept(spec, feature, key, value):
+    number = _option_number(value)
+    feature.intercept, feature.intercept_number = "number", 0.0 if number is None else number
+    if number is None:
+        if value == "number" or not _chosen(value, _INTERCEPTS):
+            _bad_option(key, value, 'a number, "min", "mean", "max", "-min", "-mean" or "-max"')
+        feature.intercept = value
+
+
+def _read_multiplier(spec, feature, key, value):
+    number = _option_number(value)
+    feature.multiplier = _bad_option(key, value, "a number") if number is None else number
+
+
+def _read_center(spec, feature, key, value):
+    number = _option_number(value)
+    feature.center = _bad_option(key, value, "a number") if number is None else number
+
+
+def _read_scale(spec, feature, key, value):
+    number = _option_number(value)
+    feature.scale = number or _bad_option(key, value, "a number other than zero")
+
+
+def _read_max_quantiles(spec, feature, key, value):
+    number = _option_number(value)
+    if number is None or not 1 <= number <= 100000 or number != math.floor(number):
+        _bad_option(key, value, "a whole number between 1 and 100000")
+    feature.options[_option_place(feature.method, "n_quantiles")[0]] = -number
+
+
+def _read_lambda(spec, feature, key, value):
+    feature.bounded = (_chosen(value, ("exact", "bounded")) or _bad_option(key, value, '"exact" or "bounded"')) == "bounded"
+
+
+# ---- the table ----
+
+class _FitOption(NamedTuple):
+    """An option that is not one of a method."""
+
+    name: str
+    read: Any                   # None for "features", which is read after all others
+    inputs: tuple = ("array", "row", "profile")
+    per_feature: bool = False   # allowed inside "features" as well
+    beside: str = ""            # only for methods with this option
+    given: bool = False         # only for methods whose parameters are options
+
+    def is_of(self, method: _Method) -> bool:
+        return (not self.given or _DERIVATIONS[method.name].given) and (
+            not self.beside or _option_place(method, self.beside)[1] > 0)
+
+
+_FIT_OPTIONS = (
+    _FitOption("columns", _read_columns, ("row",)),
+    _FitOption("exclude", _read_exclude, ("row",)),
+    _FitOption("names", _read_given_names, ("array",)),
+    _FitOption("target", _read_target),
+    _FitOption("distribution", _read_distribution, ("array", "row")),
+    _FitOption("features", None),
+    _FitOption("missing", _read_missing, per_feature=True),
+    _FitOption("outside", _read_outside, per_feature=True),
+    _FitOption("constant", _read_constant, per_feature=True),
+    _FitOption("unfit", _read_unfit, per_feature=True),
+    _FitOption("empty", _read_empty, per_feature=True),
+    _FitOption("infinite", _read_infinite, per_feature=True),
+    _FitOption("quantiles", _read_quantiles, per_feature=True),
+    _FitOption("global", _read_global, per_feature=True),
+    _FitOption("intercept", _read_intercept, per_feature=True),
+    _FitOption("multiplier", _read_multiplier, per_feature=True),
+    _FitOption("center", _read_center, per_feature=True, given=True),
+    _FitOption("scale", _read_scale, per_feature=True, given=True),
+    _FitOption("max_quantiles", _read_max_quantiles, per_feature=True, beside="n_quantiles"),
+    _FitOption("lambda", _read_lambda, per_feature=True, beside="method"),
+)
+
+_OTHER_INPUT = {
+    "array": 'An array has no columns; "names" gives its features names.',
+    "row": 'The features of a row are named by its columns; choose them with "columns".',
+    "profile": "The features and distribution of a profile are fixed when it is made."}
+
+
+# ---- reading ----
+
+def _find_method(name) -> _Method:
+    method = _method_named(name) if isinstance(name, str) else None
+    if method is None:
+        raise Error("0A000", f'this version of normfreeze does not fit method "{name}"',
+                    hint=f"The methods are: {', '.join(known for known in _METHOD_CODES if known in _DERIVATIONS)}.")
+    return method
+
+
+def _read_choice(option, value) -> float:
+    if _chosen(value, option.choices) is None:
+        _bad_option(option.name, value, " or ".join(f'"{choice}"' for choice in option.choices))
+    return float(option.choices.index(value))
+
+
+def _read_method_option(option, value) -> list:
+    """The values of an option of a method."""
+    kind = option.kind
+    if kind == "boolean":
+        if not isinstance(value, (bool, np.bool_)):
+            _bad_option(option.name, value, "true or false")
+        return [float(value)]
+    if kind == "choice":
+        return [_read_choice(option, value)]
+    given = list(value) if kind == "interval" and _json_kind(value) == "array" else [value]
+    values = [_option_number(one) for one in given]
+    if None in values or len(values) != (2 if kind == "interval" else 1):
+        _bad_option(option.name, value, {"integer": "a whole number", "number": "a number"}.get(kind, "an array of two numbers"))
+    values = [one + 0.0 for one in values]
+    problem = _option_problem(option, values)
+    if problem:
+        shown = f"{option.least:g} and {option.greatest:g}"
+        raise Error(_BAD_PARAMETER, f'option "{option.name}" {problem}',
+                    hint=f"It must be two numbers between {shown}." if kind == "interval" else f"It must be between {shown}.")
+    return values
+
+
+def _option_problem(option, values) -> str | None:
+    for value in values:
+        if not option.least <= value <= option.greatest:
+            return "is out of range"
+        if option.kind == "integer" and value != math.floor(value):
+            return "must be a whole number"
+    if option.kind == "interval" and (values[0] > values[1] or (option.strict and values[0] == values[1])):
+        return "must have its lower end below its upper end" if option.strict else "must not have its lower end above its upper end"
+    return None
+
+
+def _unknown_option(key, method: _Method, inputs, per_feature: bool):
+    known = ["method"] * per_feature + [option.name for option in method.options]
+    known += [option.name for option in _FIT_OPTIONS if set(option.inputs) & set(inputs) and
+              (not per_feature or option.per_feature) and option.is_of(method)]
+    raise Error(_BAD_PARAMETER, f'unknown option "{key}" for method {method.name}', hint=f"The options are: {', '.join(known)}.")
+
+
+def _read_options_of(spec: _FitSpec, feature: _FeatureSpec, options, inputs, per_feature: bool):
+    """Read the options of a fit, or those of one feature only."""
+    if "n_quantiles" in options and "max_quantiles" in options:
+        raise Error(_BAD_PARAMETER, 'options "n_quantiles" and "max_quantiles" contradict each other',
+                    hint="Say either how many quantiles there shall be, or how many at most.")
+    for key, value in options.items():
+        if per_feature and key == "method":
+            continue
+        own = next((option for option in feature.method.options if option.name == key), None)
+        if own:
+            place, width = _option_place(feature.method, key)
+            feature.options[place:place + width] = _read_method_option(own, value)
+            continue
+        option = next((option for option in _FIT_OPTIONS if option.name == key and
+                       (option.per_feature or not per_feature) and option.is_of(feature.method)), None)
+        if option is None:
+            _unknown_option(key, feature.method, inputs, per_feature)
+        if not set(option.inputs) & set(inputs):
+            raise Error(_BAD_PARAMETER, f'option "{key}" does not apply to this kind of input', hint=_OTHER_INPUT[inputs[0]])
+        option.read(spec, feature, key, value)
+
+
+def _read_features_option(spec: _FitSpec, value):
+    """Read an object such as {"income": {"method": "robust"}}.  What is not given is as for the other features."""
+    if _json_kind(value) != "object":
+        _bad_option("features", value, "an object with the name of a feature for each key")
+    for name, member in value.items():
+        if _json_kind(member) != "object":
+            _bad_option(name, member, "an object with the feature's method and options")
+        feature = spec.common.copy()
+        if "method" in member:
+            if not isinstance(member["method"], str):
+                _bad_option("method", member["method"], "the name of a method")
+            feature.set_method(member["method"])
+        _read_options_of(spec, feature, member, ("array", "row", "profile"), True)
+        spec.overrides[name] = feature
+
+
+def _check_shift(feature: _FeatureSpec):
+    """Fail unless the method can have an intercept and a multiplier, which stand in for the output ranges of minmax and maxabs."""
+    if not feature.is_shifted():
+        return
+    if _DERIVATIONS[feature.method.name].location_scale is None:
+        raise Error(_BAD_PARAMETER, f"method {feature.method.name} takes no intercept or multiplier",
+                    hint="They belong to methods with a location and a scale, such as standard or midrange.")
+    if feature.multiplier == 0:
+        raise Error(_BAD_PARAMETER, 'option "multiplier" must not be zero')
+    if feature.option("clip"):
+        raise Error(_BAD_PARAMETER, 'option "clip" contradicts an intercept or a multiplier',
+                    hint='To clip to the training range, use {"outside": "clip"}.')
+    place, width = _option_place(feature.method, "feature_range")
+    if width and tuple(feature.options[place:place + width]) != _OPTION_DEFAULTS["feature_range"]:
+        raise Error(_BAD_PARAMETER, 'option "feature_range" contradicts an intercept or a multiplier',
+                    hint="Give the range by the intercept and the multiplier alone.")
+
+
+def _parse_fit_options(method, options, kind: str) -> _FitSpec:
+    """Parse and check the options of a fit of an "array", a "row" or a "profile"; they are an object, its JSON, or None."""
+    spec = _FitSpec(_find_method(method))
+    options = _options_object(options)
+    _read_options_of(spec, spec.common, {key: value for key, value in options.items() if key != "features"}, (kind,), False)
+    # features inherit everything else, so they are read last
+    if "features" in options:
+        _read_features_option(spec, options["features"])
+    for feature in (spec.common, *spec.overrides.values()):
+        if feature.quantiles == "histogram" and spec.distribution == 0:
+            raise Error(_BAD_PARAMETER, 'option "quantiles" cannot be "histogram" without a distribution',
+                        hint='Leave out {"distribution": false}.')
+        _check_shift(feature)
+    if spec.columns is not None and spec.exclude:
+        raise Error(_BAD_PARAMETER, 'options "columns" and "exclude" contradict each other',
+                    hint="Name either the columns to take or the columns to leave out.")
+    return spec
+
+
+def _options_object(options):
+    if options is None:
+        return {}
+    if isinstance(options, str):
+        try:
+            options = json.loads(options)
+        except ValueError as problem:
+            raise Error("22P02", "invalid input syntax for type json", str(problem)) from None
+    if _json_kind(options) != "object":
+        raise Error(_BAD_PARAMETER, f"options must be a JSON object, not {_json_kind(options)}",
+                    hint='For example: {"columns": ["age", "income"]}.')
+    return options
+
+
+# ---- names ----
+
+def _name_alike(wanted: str, names) -> str:
+    """A sentence on the first name that differs from the wanted one only in case or Unicode normal form, or nothing."""
+    normal = unicodedata.normalize("NFC", wanted)
+    for name in names:
+        if not isinstance(name, str):
+            continue
+        if unicodedata.normalize("NFC", name) == normal:
+            return (f"There is {_string(name).encode('ascii', 'backslashreplace').decode()}, which is another Unicode normal form of it: "
+                    "bring names to one form.  ")
+        if unicodedata.normalize("NFC", name.lower()) == normal.lower():
+            return f'There is "{name}", which differs in case.  '
+    return ""
+
+
+def _check_spec_names(spec: _FitSpec, names, count: int):
+    """Fail unless all names in options "features" and "target" are those of features, and some feature is not a target."""
+    known = set(names or ())
+    for option, wanted in [("features", name) for name in spec.overrides] + [("target", name) for name in spec.target]:
+        if wanted not in known:
+            raise Error("42703", f'option "{option}" names "{wanted}", which is not a feature',
+                        hint=_name_alike(wanted, names) + 'The features are the columns that options choose, or what "names" calls '
+                        "the values of an array." if names else 'The features of arrays get names with option "names".')
+    if spec.target and len(spec.target) >= count:
+        raise Error(_BAD_PARAMETER, "every feature is a target", hint="Leave at least one feature for rows to be normalized by.")
+
+
+# ---- why a feature cannot be fitted, and what helps (src/pg/fit/fit_refusals.c) ----
+
+# if values are larger than this, the unit of the column leaves no room for powers, whatever its zero is
+_LARGEST_FOR_POWERS, _SMALLEST_FOR_POWERS = 1e100, 1e-100
+
+
+def _remedy_of_column(moments: _Moments, power: float) -> str:
+    """
+    What makes the lambda of a column usable.  Once the end of the range around which values crowd is moved to 0, that of
+    Yeo and Johnson is: what lies there is transformed to about 0, where float64 is finest.
+    """
+    largest = max(abs(moments.min), abs(moments.max))
+    if largest > _LARGEST_FOR_POWERS or largest < _SMALLEST_FOR_POWERS:
+        return f"Divide the column by {_float_text(largest)}, here and where it is normalized"
+    return (f"Subtract {_float_text(moments.max if power > 1 else moments.min)} from the column, here and where it is normalized, "
+            'and use {"method": "yeo-johnson"}')
+
+
+def _power_refusal(why: _NoParameters, spec: _FeatureSpec, moments: _Moments, label: str) -> Error:
+    power = why.power
+    bounded = "" if spec.bounded and not spec.is_global else \
+        '; or take the nearest lambda that serves: {"lambda": "bounded"}'
+    hint = f'{_remedy_of_column(moments, power)}{bounded}; or have the feature give NULL: {{"unfit": "null"}}.'
+    low, high = _float_text(moments.min), _float_text(moments.max)
+    if why.reason == "overflows":
+        # the lambda that stands for the logarithm lies between the bounds
+        above = power > (0 if moments.min >= 0 else 2 if moments.max <= 0 else 1)
+        return Error("22003", f"the lambda of {label} transforms values beyond float8",
+                     f"The likelihood of values from {low} to {high} asks for a lambda {'above' if above else 'below'} "
+                     f"{_float_text(power)}.", hint)
+    return Error("22003", f"float8 does not tell the values of {label} apart once they are transformed",
+                 f"By lambda {_float_text(power)}, the results of values from {low} to {high} have steps of "
+                 f"{_short(why.step)} standard deviations; at most {_POWER_LARGEST_STEP:.2g} is taken.", hint)
+
+
+def _short(x: float) -> str:
+    """Two digits, as C's %.2g of the database writes them."""
+    return f"{x:.2g}" if math.isfinite(x) else _float_text(x)
+
+
+def _name_with_choice(spec: _FeatureSpec, options) -> str:
+    """The name of a method and, if an option chooses its formula by name, of that: power (box-cox)."""
+    method = spec.method
+    chooser = method.options[method.decides] if len(method.formulas) > 1 else None
+    if chooser is None or chooser.kind != "choice":
+        return method.name
+    return f"{method.name} ({chooser.choices[int(options[method.decides])]})"
+
+
+def _refusal(why: _NoParameters, spec: _FeatureSpec, options, moments: _Moments, label: str) -> Error:
+    low, high = _float_text(moments.min), _float_text(moments.max)
+    if why.reason == "infinite":
+        return Error("22003", f"{label} has infinite values, {moments.infinite} of {moments.count + moments.infinite}",
+                     hint='Exclude them, make them NULL, or fit without counting them: {"infinite": "skip"}.')
+    if why.reason == "no values":
+        return Error("22000", f"{label} has no values",
+                     f"Of {moments.missing + moments.infinite} rows, {moments.nulls} are NULL, {moments.nans} NaN and "
+                     f"{moments.infinite} infinite.",
+                     'Leave the feature out with option "columns" or "exclude", or say what it shall give: '
+                     '{"empty": "null"}, or {"empty": "unit"} for values as they are.')
+    if why.reason == "not positive":
+        return Error("22003", f"method {_name_with_choice(spec, options)} needs values above {_float_text(why.least)}, and "
+                     f"{label} has {low}",
+                     hint='Shift the column, exclude such rows, use {"method": "yeo-johnson"} of method power, which takes all '
+                     'values, or have the feature give NULL: {"unfit": "null"}.')
+    if why.reason == "singular":
+        return Error("22000", f"the values of {label} do not determine a lambda",
+                     f"They range from {low} to {high}, {moments.count} of them.",
+                     'Leave the feature out, choose another method for it, or have it give NULL: {"unfit": "null"}.')
+    if why.reason in ("overflows", "collapses"):
+        return _power_refusal(why, spec, moments, label)
+    if why.reason == "fewer than quantiles":
+        wanted = f"{options[0]:.0f}"
+        return Error("22023", f'option "n_quantiles" is {wanted}, but {label} has {moments.count} values',
+                     hint=f'Ask for as many quantiles as there are values, and at most so many: {{"max_quantiles": {wanted}}}.')
+    return Error("22003", f"method {spec.method.name} gives {label} a parameter beyond float8",
+                 f"Its values range from {low} to {high}.",
+                 'Rescale the column, choose another method for it, or have it give NULL: {"unfit": "null"}.')
+
+
+# ---- what parameters are derived for: features, and sets of global features; and where the evidence on them is (src/pg/fit/subjects.c) ----
+
+class _Subject:
+    """A feature, or a set of global features that are taken together."""
+
+    def __init__(self, spec: _FeatureSpec, members: list):
+        self.spec, self.bounded, self.members = spec, spec.bounded, members
+        self.moments, self.weighted, self.histogram = _Moments(), _WeightedSums(), None
+
+    @classmethod
+    def of_feature(cls, spec: _FeatureSpec, profile: Profile, i: int) -> _Subject:
+        subject = cls(spec, [i])
+        subject.moments = profile._moments[i]
+        subject.weighted = profile._weighted and profile._weighted[i]
+        subject.histogram = profile._histograms and profile._histograms[i]
+        return subject
+
+    def add_member(self, spec: _FeatureSpec, profile: Profile, i: int):
+        self.members.append(i)
+        self.bounded = self.bounded and spec.bounded
+        self.moments.merge(profile._moments[i])
+        if profile._weighted:
+            self.weighted.merge(profile._weighted[i])
+        if profile._histograms:
+            self.histogram = self.histogram or _Histogram(profile._distribution)
+            self.histogram.merge(profile._histograms[i])
+
+    def key(self):
+        """Global features with the same key share their parameters."""
+        return self.spec.method.name, tuple(self.spec.options), self.spec.quantiles
+
+
+def _subjects_of(spec: _FitSpec, profile: Profile):
+    """The subject of each feature itself, and the subject that its parameters are those of."""
+    own = [_Subject.of_feature(spec.of(name), profile, i)
+           for i, name in enumerate(profile._names or [None] * len(profile))]
+    found, shared = list(own), {}
+    for i, subject in enumerate(own):
+        if subject.spec.is_global:
+            if subject.key() not in shared:
+                shared[subject.key()] = _Subject(subject.spec, [])
+            found[i] = shared[subject.key()]
+            found[i].add_member(subject.spec, profile, i)
+    for subject in shared.values():
+        if subject.histogram:
+            subject.histogram.settle()
+    return own, found
+
+
+def _label_of(names, i: int) -> str:
+    return f'"{names[i]}"' if names else f"feature {i + 1}"
+
+
+def _find_evidence(subject: _Subject, profile: Profile, stores) -> _Evidence:
+    """The source of answers for a subject's method.  Fails, naming its first feature, if there is none."""
+    moments, histogram = subject.moments, subject.histogram
+    if subject.spec.quantiles == "exact" and stores:
+        first, *others = [stores[i] for i in subject.members]
+        return _Evidence(moments, first.merged(others) if others else first)
+    if histogram and (subject.spec.quantiles == "histogram" or histogram.is_exact()):
+        histogram.settle()
+        return _Evidence(moments, _CellValues(histogram, moments.min, moments.max))
+    label = _label_of(profile._names, subject.members[0])
+    if histogram is None:
+        raise Error("22023", f"a profile without distribution has no quantiles for {label}", hint="Fit the rows themselves.")
+    raise Error("22023", f"the profile does not hold the exact quantiles of {label}",
+                "Its distribution counts values in cells, not one by one.",
+                'Fit the rows themselves, or accept quantiles interpolated within the cells: {"quantiles": "histogram"}.')
+
+
+# ---- deriving the recipe of a scaler from a profile (src/pg/fit/fit.c) ----
+
+def _no_rows_to_fit() -> Error:
+    return Error("P0002", "there are no rows to fit", hint="There are no rows at all, or all weights are 0.")
+
+
+class _Outcome:
+    """What was derived for a subject: its options, and its parameters or why it has none."""
+
+    def __init__(self, subject: _Subject, profile: Profile, stores):
+        spec = subject.spec
+        self.options = list(spec.options)
+        evidence = None
+        if _DERIVATIONS[spec.method.name].needs_values and subject.moments.count > 0:
+            evidence = _find_evidence(subject, profile, stores)
+        self.given = _DeriveInput(spec.method, self.options, subject.moments, subject.weighted if profile._weighted else None,
+                                  evidence, subject.bounded)
+        self.why, self.derived = None, _Derived()
+        try:
+            self.derived = _derive(self.given, spec.is_shifted())
+        except _NoParameters as why:
+            self.why = why
+
+
+def _check_weights(spec: _FeatureSpec, label: str):
+    takes = _DERIVATIONS[spec.method.name].takes_weights
+    if not takes or spec.missing == "median":
+        raise Error("0A000", f"{'the median to impute' if takes else f'method {spec.method.name}'} of {label} takes no weights",
+                    hint="Weights are for methods that follow from sums, such as standard; repeat rows, or fit without weights.")
+    if spec.option("ddof"):
+        raise Error("0A000", 'option "ddof" must be 0 in a fit with weights',
+                    "What to subtract depends on whether weights are counts or reliabilities.")
+
+
+def _own_mean(subject: _Subject, profile: Profile) -> float:
+    return subject.weighted.mean() if profile._weighted else subject.moments.mean()
+
+
+def _imputed_value(own: _Subject, profile: Profile, stores) -> float:
+    missing, moments = own.spec.missing, own.moments
+    if missing == "constant":
+        return own.spec.imputed
+    if missing == "mean":
+        return _own_mean(own, profile)
+    if missing == "median":
+        return _find_evidence(own, profile, stores).median() if moments.count else 0.0
+    return {"min": moments.min, "max": moments.max}.get(missing, 0.0)
+
+
+def _why_unfit(spec: _FeatureSpec, outcome: _Outcome, moments: _Moments) -> _NoParameters | None:
+    if moments.infinite and not spec.skip_infinite:
+        return _NoParameters("infinite")
+    # a global feature without values takes the parameters of the others, but its options may need values of its own
+    if moments.count == 0 and (spec.needs_own_values() or spec.empty == "null"):
+        return _NoParameters("no values")
+    return outcome.why
+
+
+def _intercept_value(own: _Subject, profile: Profile) -> float:
+    source = own.spec.intercept
+    if source == "number":
+        return own.spec.intercept_number
+    value = {"min": own.moments.min, "max": own.moments.max}.get(source.lstrip("-"))
+    if value is None:
+        value = _own_mean(own, profile)
+    return -value if source.startswith("-") else value
+
+
+def _formula_and_parameters(own: _Subject, outcome: _Outcome, profile: Profile):
+    spec, derivation = own.spec, _DERIVATIONS[own.spec.method.name]
+    derived = outcome.derived
+    if derivation.given:
+        derived = derived._replace(parameters=(spec.center, spec.scale))
+    if not spec.is_shifted():
+        formula, parameters = _formula_of(spec.method, outcome.options), derived.parameters
+    else:
+        formula = _FORMULAS[_FORMULA_CODES["scale_shift"]]
+        parameters = (*derivation.location_scale(outcome.given, derived), spec.multiplier, _intercept_value(own, profile))
+    return formula, tuple(value + 0.0 for value in parameters), derived
+
+
+def _without_parameters(feature: _Feature, policy: str) -> _Feature:
+    """
+    A feature whose values pass as they are or give NULL.  Policies that need training values are dropped if there are
+    none; for NULL both policies are dropped in any case.
+    """
+    made = feature._replace(formula=_FORMULAS[_FORMULA_CODES["identity"]], parameters=(), table=None, intercept=None,
+                            constant=True, unfit=True, if_constant=policy)
+    unknown = not feature.range_is_known()
+    if policy == "null" or (feature.missing in _IMPUTING[2:] and unknown):
+        made = made._replace(missing="keep", imputed=None)
+    if policy == "null" or unknown:
+        made = made._replace(outside="keep")
+    return made
+
+
+def _fit_feature(i: int, name, target: bool, own: _Subject, outcome: _Outcome, of_subject: _Moments, profile: Profile, stores) -> _Feature:
+    spec, moments, label = own.spec, own.moments, _label_of(profile._names, i)
+    imputed = _imputed_value(own, profile, stores)
+    known = moments.count > 0
+    feature = _Feature(
+        name=name, method=spec.method, options=tuple(outcome.options), formula=None, parameters=(), table=None,
+        lower=moments.min if known else -_RANGE_UNKNOWN, upper=moments.max if known else _RANGE_UNKNOWN, constant=False,
+        target=target, missing=spec.missing, imputed=imputed + 0.0 if spec.missing in _IMPUTING else None, outside=spec.outside,
+        if_constant=spec.constant, quantiles=spec.quantiles if spec.needs_values() else "none", intercept=None,
+        is_global=spec.is_global, imported=False, unfit=False)
+    why = _why_unfit(spec, outcome, moments)
+    if why:
+        policy = spec.empty if why.reason == "no values" and spec.empty is not None else spec.unfit
+        if policy == "error":
+            raise _refusal(why, spec, outcome.options, moments if why.reason in ("infinite", "no values") else of_subject, label)
+        return _without_parameters(feature, policy)
+    if outcome.derived.constant and spec.constant == "error":
+        raise Error("22000", f"{label} is constant",
+                    f"Its spread by method {spec.method.name} is zero over {moments.count} values.",
+                    'Leave it out, or choose {"constant": "unit"} or {"constant": "null"}.')
+    formula, parameters, derived = _formula_and_parameters(own, outcome, profile)
+    given = _DERIVATIONS[spec.method.name].given
+    feature = feature._replace(formula=formula, parameters=parameters, table=derived.table if formula.table else None,
+                               constant=derived.constant, intercept=spec.intercept if spec.is_shifted() else None,
+                               imported=given, is_global=spec.is_global and not given)
+    if not _are_usable(formula, parameters):
+        raise _refusal(_NoParameters("not finite"), spec, outcome.options, moments, label)
+    if spec.missing in _IMPUTING and not math.isfinite(imputed):
+        raise Error("22003", f"the value to impute for {label} is beyond float8",
+                    hint="Impute a constant, or rescale the column.")
+    return feature
+
+
+def _check_groups_differ(subjects, outcomes):
+    """
+    Fail if two sets of global features have the same options once defaults that depend on the data are settled.  In the
+    scaler, they would be one set.
+    """
+    seen = set()
+    for subject in {id(subject): subject for subject in subjects if subject.spec.is_global}.values():
+        key = subject.spec.method.name, tuple(outcomes[id(subject)].options), subject.spec.quantiles
+        if key in seen:
+            raise Error(_BAD_PARAMETER, 'global features with and without option "n_quantiles" have the same number of quantiles',
+                        hint='Give "n_quantiles" to all global features, or to none.')
+        seen.add(key)
+
+
+def _fit_features(spec: _FitSpec, profile: Profile, stores) -> list:
+    """Fit every feature of a settled profile.  `stores` have the values of the features that need them, or are None."""
+    _check_environment()
+    names = profile._names
+    _check_spec_names(spec, names, len(profile))
+    own, shared = _subjects_of(spec, profile)
+    for i, subject in enumerate(own):
+        if profile._weighted:
+            _check_weights(subject.spec, _label_of(names, i))
+    outcomes = {}
+    for subject in shared:
+        if id(subject) not in outcomes:
+            outcomes[id(subject)] = _Outcome(subject, profile, stores)
+    _check_groups_differ(shared, outcomes)
+    targets = set(spec.target)
+    features = [_fit_feature(i, name, name in targets, own[i], outcomes[id(shared[i])], shared[i].moments, profile, stores)
+                for i, name in enumerate(names or [None] * len(profile))]
+    for feature in features:
+        problem = _feature_problem(feature)
+        if problem:
+            raise AssertionError(f"fit made an unsound scaler: {problem}")
+    return features
+
+
+# ---- a scaler of what was fitted, with the probes that the database makes (src/core/scaler/probe_values.c) ----
+
+# both signs, fractions that round, and the far tails, which are outside of the training range
+_PROBE_TARGETS = (0.0, 1.0, -1.0, 1.0 / 3, -2.5, 0.001, 0.1, 7.0)
+
+
+def _scaler_of(features: list, profile: Profile) -> Scaler:
+    data = profile._bytes()
+    recipe = (bytes([1, (profile._names is not None) + 2 * (profile._weighted is not None)]) + _varint(len(features)) +
+              _varint(profile._distribution) + b"".join(map(_feature_bytes, features)))
+    fingerprint = _fingerprint(1, recipe, bytes.fromhex(profile.digest))
+    head = (f'{{"format": 1, "scaler_id": "{_id_of(fingerprint)}", "fingerprint": "{fingerprint.hex()}", '
+            f'"named": {_boolean(profile._names is not None)}, "distribution": {profile._distribution}, ')
+    head += '"weighted": true, ' if profile._weighted is not None else ""
+    said = json.loads(f'{head}"features": [{", ".join(map(_feature_json, features))}], "profile_digest": "{profile.digest}", '
+                      f'"profile": "{base64.b64encode(data).decode()}"}}')
+    scaler = Scaler(said)
+    scaler._probes = _make_probes(scaler)
+    return scaler
+
+
+def _probe_inputs(scaler: Scaler, slot: int):
+    """The inputs for one feature."""
+    feature = scaler._slots.features[slot]
+    targets = np.array(_PROBE_TARGETS).reshape(-1, 1)
+    x = targets.copy()
+    # without an inverse, or outside of its domain, the target output itself is the input
+    if _has_inverse(feature):
+        with np.errstate(all="ignore"):
+            scaler._slots.run(scaler._slots.single(slot), targets, True, x)
+    x = np.where(np.isfinite(x), x, feature.lower if feature.range_is_known() else targets)
+    if feature.outside == "error":
+        x = np.clip(x, feature.lower, feature.upper)
+    return x[:, 0] + 0.0
+
+
+def _make_probes(scaler: Scaler):
+    """Inputs that give certain outputs by the inverse, and the outputs of these; then a row without values."""
+    inputs = np.column_stack([_probe_inputs(scaler, slot) for slot in range(scaler._width)])
+    inputs = np.concatenate([inputs, inputs[:1]])
+    nulls = np.zeros(inputs.shape, bool)
+    nulls[-1] = [feature.missing != "error" for feature in scaler._slots.features[:scaler._width]]
+    inputs[nulls] = np.nan
+    outputs, output_nulls = np.empty_like(inputs), nulls.copy()
+    for row in range(len(inputs)):
+        outputs[row] = scaler._transform_rows(_Rows.of_array(inputs[row:row + 1]), False, output_nulls[row:row + 1])[0]
+    return inputs, nulls, outputs, output_nulls
+
+
+# ---- rows to fit: which columns are features, and their values with what is NULL, some rows at a time (src/pg/fit/choose_columns.c) ----
+
+_CHUNK_ROWS, _CHUNK_VALUES = 1 << 16, 1 << 22       # rows, and values, that are read at a time
+_CONVERT = "Convert what is not numeric, or leave it out."
+_ADVICE = 'Leave out what is not to be a feature: {"exclude": [...]}, {"columns": [...]}, or {"columns": "numeric"}.'
+
+
+def _is_iterator(x) -> bool:
+    """Return whether x gives chunks one after another, rather than being one."""
+    return hasattr(x, "__next__") or hasattr(x, "read_next_batch")
+
+
+def _chunks_of(x):
+    """Frames or arrays of so few rows that they can be read at once."""
+    if _is_iterator(x):
+        for part in x:
+            yield from _chunks_of(part)
+        return
+    frame = _frame_of(x)
+    if frame is None:
+        x = _as_array(x)
+        if x.ndim != 2:
+            raise Error("2202E", f"rows to fit must be an array of two dimensions, not of {x.ndim}",
+                        hint="Pass rows by features; a single feature as x.reshape(-1, 1).")
+        rows, width = x.shape
+    else:
+        rows, width = _row_count(x, frame), len(frame.names)
+    step = max(min(_CHUNK_ROWS, _CHUNK_VALUES // max(width, 1)), 1)
+    for start in range(0, rows, step):
+        yield x if rows <= step else _row_slice(x, start, min(step, rows - start))
+
+
+def _as_array(x):
+    return x if hasattr(x, "dtype") else np.asarray(_plain(x))
+
+
+def _frame_of(x) -> _Frame | None:
+    """The columns of a frame; None of an array."""
+    if hasattr(x, "iloc") and not hasattr(x, "columns") or type(x).__name__ == "Series":
+        raise Error("42804", "a Series is one column, and rows to fit are a frame or an array", hint="Pass series.to_frame().")
+    frame = _read_names(x)
+    if frame is None and (isinstance(x, (str, bytes)) or not hasattr(x, "__len__")):
+        raise Error("42804", f"cannot fit a Python {type(x).__name__}",
+                    hint="Pass an array of rows by features, a frame, or an iterator of such.")
+    return frame
+
+
+def _row_count(x, frame: _Frame) -> int:
+    if hasattr(x, "num_rows"):
+        return x.num_rows
+    if isinstance(x, collections.abc.Mapping):
+        lengths = {name: len(x[name]) for name in frame.names}
+        if len(set(lengths.values())) > 1:
+            raise Error("2202E", "the columns have different lengths",
+                        "; ".join(f'"{name}" has {n}' for name, n in list(lengths.items())[:20]) + ".")
+        return next(iter(lengths.values()), 0)
+    return len(x)
+
+
+def _row_slice(x, start: int, n: int):
+    if isinstance(x, collections.abc.Mapping):
+        return {name: _row_slice(column, start, n) for name, column in x.items()}
+    if hasattr(x, "iloc"):
+        return x.iloc[start:start + n]
+    if hasattr(x, "slice") and not isinstance(x, np.ndarray):
+        return x.slice(start, n)
+    return x[start:start + n]
+
+
+# ---- NULL ----
+
+def _objects_of(column):
+    """A column of Python objects as an array of them; None if it is of another kind."""
+    kind = getattr(column, "dtype", None)
+    if hasattr(column, "iloc"):
+        return column.to_numpy() if kind == object else None
+    if isinstance(column, np.ndarray):
+        return column if kind == object else None
+    if isinstance(column, (list, tuple)):
+        return np.array(column, object)
+    if hasattr(column, "to_physical"):
+        return np.array(column.to_list(), object) if str(kind).startswith(("Object", "Null", "Decimal")) else None
+    return np.array(column.to_pylist(), object) if str(getattr(column, "type", "")).startswith("run_end_encoded") else None
+
+
+def _null_flags(source, column: _Column, floats, nan: str | None, stands_for_null: bool = False):
+    """
+    Which values of a column are NULL; None if none is.  NaN is not, unless `nan` says so, or where it stands for NULL: in the
+    numpy types of pandas.
+    """
+    nans = np.isnan(floats)
+    if not nans.any():
+        return None
+    if nan == "null" or (stands_for_null and nan is None):
+        return nans
+    if column.missing is not None:
+        return column.missing
+    objects = _objects_of(source)
+    if objects is None:
+        return None
+    return np.array([_is_missing(value) for value in objects.ravel()], bool).reshape(objects.shape)
+
+
+def _is_numpy_of_pandas(x, at: int) -> bool:
+    return _is_pandas(x) and isinstance(x.dtypes.iloc[at], np.dtype)
+
+
+# ---- features ----
+
+def _all_columns(x, frame: _Frame, numeric: bool, exclude) -> list:
+    """All columns, or all that can be features, without the excluded ones, in order."""
+    for name in exclude:
+        if name not in frame.names:
+            raise Error("42703", f'the frame has no column "{name}", which option "exclude" names',
+                        f"The frame's columns are: {_list_of(frame.names)}.",
+                        f"{_name_alike(name, frame.names)}Names are compared exactly, case included.")
+        _check_is_single(frame, name)
+    left_out = set(exclude)
+    return [name for at, name in enumerate(frame.names) if name not in left_out and (not numeric or _can_be_feature(x, frame, at))]
+
+
+def _can_be_feature(x, frame: _Frame, at: int) -> bool:
+    try:
+        column, = _columns_of(x, frame, [at])
+    except Error as error:
+        if error.sqlstate != "42804":
+            raise
+        return False
+    # a column of objects is numeric if it has a number
+    return _objects_of(frame.get(at)) is None or not np.isnan(column.floats()).all()
+
+
+def _check_is_single(frame: _Frame, name):
+    times = frame.names.count(name)
+    if times > 1:
+        raise Error("42702", f'column "{name}" is ambiguous: the frame has {times} columns of this name',
+                    hint="Give each column a name of its own.")
+
+
+def _choose_columns(spec: _FitSpec, x, frame: _Frame, besides) -> list:
+    """The names of the features of a frame.  `besides` are columns of keys and weights, which are features only if options say so."""
+    if isinstance(spec.columns, list):
+        named = set(spec.columns)
+        chosen = spec.columns + [name for name in spec.target if name not in named]
+    else:
+        chosen = _all_columns(x, frame, spec.columns == "numeric", [*spec.exclude, *(b for b in besides if b not in spec.exclude)])
+    if not chosen:
+        raise Error("22023", "there are no columns to take as features",
+                    hint='Name them with option "columns", or leave something over with "exclude".')
+    for name in chosen:
+        if not isinstance(name, str):
+            raise Error("42602", f"the name of a column is {name!r}, and the name of a feature is text",
+                        hint="Rename the column, or pass the frame's array.")
+    _check_spec_names(spec, chosen, len(chosen))
+    return chosen
+
+
+def _places_of(frame: _Frame, wanted) -> list:
+    places = {name: at for at, name in enumerate(frame.names) if isinstance(name, str)}
+    for name in wanted:
+        if name not in places:
+            raise Error("42703", f'the frame has no column "{name}", which is a feature',
+                        f"The frame's columns are: {_list_of(frame.names)}.",
+                        f"{_name_alike(name, frame.names)}Features are matched by name, whatever their order; rename the column.")
+    if len(places) < len(frame.names):
+        for name in wanted:
+            _check_is_single(frame, name)
+    return [places[name] for name in wanted]
+
+
+def _read_columns_of(x, frame: _Frame, wanted):
+    """Columns of a frame by name.  Those that are not numeric are refused together."""
+    places = _places_of(frame, wanted)
+    try:
+        return places, _columns_of(x, frame, places)
+    except Error as error:
+        if error.sqlstate != "42804":
+            raise
+    refused = []
+    for at in places:
+        try:
+            _columns_of(x, frame, [at])
+        except Error as error:
+            refused.append(error)
+    raise _not_numeric(refused)
+
+
+def _not_numeric(refused) -> Error:
+    if len(refused) == 1:
+        return Error(refused[0].sqlstate, refused[0].message, hint=f"{_CONVERT}  {_ADVICE}")
+    kinds = [error.message.replace("column ", "", 1).split(", and a feature")[0] for error in refused]
+    return Error("42804", f"{len(refused)} columns cannot be features, which must be numeric or boolean", f"{', '.join(kinds)}.",
+                 f"{_CONVERT}  {_ADVICE}")
+
+
+class _RowReader:
+    """Reads chunks whose features are those of the first one."""
+
+    def __init__(self, spec: _FitSpec, nan: str | None, besides=()):
+        if nan not in (None, "null", "nan"):
+            raise Error("22023", f"unknown meaning of NaN: {nan!r}", hint='It may be "null", "nan", or None, which goes by the kind of input.')
+        self.spec, self.nan, self.besides = spec, nan, besides
+        self.names, self.width = None, 0
+
+    def read(self, x):
+        """float64 with one column in each row, which may be changed, and flags of NULLs likewise, or None."""
+        frame = _frame_of(x)
+        return self._read_array(x) if frame is None else self._read_frame(x, frame)
+
+    def _bind(self, names, width: int):
+        if width > _MOST_FEATURES:
+            raise Error("54000", f"{width} features are more than a scaler may have", f"The limit is {_MOST_FEATURES}.")
+        if names is not None:
+            _check_names(names)
+        self.names, self.width = names, width
+
+    def _read_frame(self, x, frame: _Frame):
+        if self.width == 0:
+            wanted = _choose_columns(self.spec, x, frame, self.besides)
+            self._bind(wanted, len(wanted))
+        elif self.names is None:
+            raise Error("22023", "the features have no names to match frames by", hint='Pass arrays, or fit with option "names".')
+        places, columns = _read_columns_of(x, frame, self.names)
+        shapes = {column.values.shape for column in columns}
+        if len(shapes) > 1 or len(min(shapes)) != 1:
+            raise Error("2202E", "the columns have different lengths, or more than one dimension",
+                        "; ".join(f'"{name}" has shape {column.values.shape}' for name, column in zip(self.names[:20], columns)) + ".")
+        values, nulls = np.empty((len(columns), *min(shapes))), None
+        for i, (at, column) in enumerate(zip(places, columns)):
+            values[i] = column.floats()
+            flags = _null_flags(frame.get(at), column, values[i], self.nan, _is_numpy_of_pandas(x, at))
+            if flags is not None:
+                nulls = np.zeros(values.shape, bool) if nulls is None else nulls
+                nulls[i] = flags
+        return values, nulls
+
+    def _read_array(self, x):
+        array = _as_array(x)
+        column = _column_of_array(array, "the array")
+        rows = column.floats()
+        flags = _null_flags(array, column, rows, self.nan)
+        width = rows.shape[1]
+        if self.width == 0:
+            names = self.spec.names
+            if width == 0:
+                raise Error("2202E", "features must not be an empty array")
+            if names is not None and len(names) != width:
+                raise Error("22023", f'option "names" has {len(names)} names for {width} features',
+                            hint="Give one name for each column of the array, in its order.")
+            _check_spec_names(self.spec, names, width)
+            self._bind(names, width)
+        if width != self.width:
+            raise Error("2202E", f"a row has {width} features, the rows before it had {self.width}")
+        return np.array(rows.T, order="C"), None if flags is None else flags.T
+
+
+# ---- fitting and profiling, also by chunks and by key ----
+
+class _Gathered:
+    """The profile of rows, and the values of features that need more than their moments."""
+
+    def __init__(self, spec: _FitSpec, names, width: int, weighted: bool, keep_values: bool):
+        self.profile = Profile(names, width, spec.distribution, weighted)
+        kept = [keep_values and spec.of(name).keeps_values() for name in names or [None] * width]
+        self.stores = {i: _ValueStore([]) for i in range(width) if kept[i]}
+
+    def add(self, columns, nulls, weights):
+        self.profile._add(columns, nulls, weights)
+        for i, store in self.stores.items():
+            store.add(columns[i].copy())
+
+    def merge(self, other: _Gathered):
+        self.profile._merge(other.profile)
+        for i, store in self.stores.items():
+            self.stores[i] = store.merged([other.stores[i]])
+
+
+class FitState:
+    """
+    A fit by chunks: update() with some rows, merge() with the state of others, and finish().  The scaler does not depend
+    on how rows are divided, nor on their order.
+
+    `method`, `options` and `nan` are those of fit().  What fit() keeps of the rows are sums and distributions, so memory is
+    bounded; but methods that need the values themselves (robust, mad, meanabs, quantile, power; a median to impute) keep
+    8 bytes for each, unless {"quantiles": "histogram"} lets them do without.
+    """
+
+    def __init__(self, method: str = "standard", options=None, *, nan: str | None = None):
+        _find_method(method)
+        self._method, self._options, self._nan = method, _options_object(options), nan
+        self._kind = self._spec = self._reader = self._gathered = self._weighted = None
+
+    _keeps_values = True
+
+    # -- adding rows --
+
+    def update(self, x, weight=None) -> FitState:
+        """
+        Add rows: a frame, an array of rows by features, or an iterator of such.  `weight` has one for each row, or is the
+        name of a frame's column.  Return the state itself.
+        """
+        _check_environment()
+        if weight is not None and _is_iterator(x) and not isinstance(weight, str):
+            raise Error("22023", "rows come in chunks, and weights do not", hint="Name the frames' column of weights, or call update() for each chunk.")
+        before = 0
+        for chunk in _chunks_of(x):
+            columns, nulls = self._start(chunk, weight).read(chunk)
+            rows = columns.shape[1]
+            weights = _weights_of(chunk, weight, before, rows)
+            before += rows
+            self._add(columns, nulls, weights)
+        if weight is not None and not isinstance(weight, str) and len(weight) != before:
+            raise Error("2202E", f"there are {before} rows, but {len(weight)} weights")
+        return self
+
+    def _add(self, columns, nulls, weights):
+        if weights is not None and not (weights > 0).all():
+            counts = weights > 0            # a row of weight 0 is not there
+            columns, weights = columns[:, counts], weights[counts]
+            nulls = None if nulls is None else nulls[:, counts]
+        if columns.shape[1] == 0:
+            return
+        if self._gathered is None:
+            self._gathered = self._new_gathered()
+        self._gathered.add(columns, nulls, weights)
+
+    def _new_gathered(self):
+        return _Gathered(self._spec, self._reader.names, self._reader.width, self._weighted, self._keeps_values)
+
+    def _start(self, chunk, weight) -> _RowReader:
+        """Settle, by the first rows, what the options may be."""
+        kind = "array" if _frame_of(chunk) is None else "row"
+        if self._spec is None:
+            self._kind, self._spec = kind, _parse_fit_options(self._method, self._options_of(kind), kind)
+            self._reader = _RowReader(self._spec, self._nan, self._besides(weight))
+            self._weighted = weight is not None
+        if self._weighted != (weight is not None):
+            raise Error("22023", "some rows of a fit have weights, and others have none")
+        if self._kind != kind:
+            raise Error("22023", "some rows of a fit are frames, and others are arrays")
+        return self._reader
+
+    def _options_of(self, kind: str) -> dict:
+        return self._options
+
+    def _besides(self, weight) -> list:
+        """Columns that are no features unless options say so."""
+        return [weight] if isinstance(weight, str) else []
+
+    def merge(self, other: FitState) -> FitState:
+        """Add the rows of another state, which has the same method and options.  Return the state itself."""
+        if not isinstance(other, FitState) or (self._method, self._options, type(self)) != (
+                other._method, other._options, type(other)):
+            raise Error("22023", "method or options differ between rows of one fit", hint="Pass the same for every state.")
+        if other._gathered is None:
+            return self
+        if self._gathered is None:
+            self._kind, self._spec, self._reader, self._weighted = other._kind, other._spec, other._reader, other._weighted
+            self._gathered = self._new_gathered()
+        self._gathered.merge(other._gathered)
+        return self
+
+    # -- the result --
+
+    def profile(self) -> Profile:
+        """The profile of the rows so far."""
+        if self._gathered is None:
+            raise _no_rows_to_fit()
+        return self._gathered.profile._copy()
+
+    def finish(self) -> Scaler:
+        """The scaler of the rows so far; more may follow."""
+        if self._gathered is None:
+            raise _no_rows_to_fit()
+        return _scaler_of(_fit_features(self._spec, self._gathered.profile._settle(), self._gathered.stores),
+                          self._gathered.profile)
+
+
+def _weights_of(chunk, weight, start: int, rows: int):
+    if weight is None:
+        return None
+    if isinstance(weight, str):
+        frame = _frame_of(chunk)
+        if frame is None or frame.names.count(weight) != 1:
+            raise Error("42703", f'the frame has no column "{weight}" of weights')
+        given = frame.get(frame.names.index(weight))
+    else:
+        given = _row_slice(weight, start, rows)
+    column = _column_of(given, "the weight")
+    values = column.floats()
+    if values.shape != (rows,):
+        raise Error("2202E", f"there are {rows} rows, but weights of shape {values.shape}")
+    if _null_flags(given, column, values, None, hasattr(given, "iloc") and isinstance(given.dtype, np.dtype)) is not None:
+        raise Error("22004", "a weight must not be NULL", hint="Make it 0 for rows that are not to count.")
+    wrong = ~((values >= 0) & (values < np.inf))
+    if wrong.any():
+        raise Error("22003", f"a weight must be a finite number that is not negative, not {_float_text(values[wrong][0])}",
+                    hint="Leave such rows out.")
+    return values
+
+
+class _ProfileState(FitState):
+    """A profile by chunks: of what options say, or of the features of a scaler, without its targets."""
+
+    _keeps_values = False
+
+    def __init__(self, options, scaler, *, nan):
+        super().__init__("identity", options, nan=nan)
+        self._scaler = scaler
+
+    def _options_of(self, kind):
+        names = self._scaler and self._scaler.feature_names
+        if self._scaler and kind == "row" and names is None:
+            raise Error("42804", f"scaler {self._scaler.scaler_id} was fitted on arrays, and its features have no names to match a "
+                        "frame by", hint='Pass an array, or fit with option "names".')
+        return {**self._options, "names" if kind == "array" else "columns": names} if names else self._options
+
+    def _new_gathered(self):
+        if self._scaler and self._reader.width != self._scaler._width:
+            raise Error("2202E", f"scaler {self._scaler.scaler_id} expects {self._scaler._width} features, the array has "
+                        f"{self._reader.width}")
+        return super()._new_gathered()
+
+
+# ---- fitting sets of scalers by key (src/pg/scaler/by_key.c) ----
+
+class _KeyedFit(FitState):
+    """A fit for each key.  `by` is the name of a frame's column of keys, or keys for each row."""
+
+    def __init__(self, method, options, by, *, nan):
+        super().__init__(method, options, nan=nan)
+        self._by, self._row = by, 0
+        self._groups = {}
+
+    def _besides(self, weight):
+        return super()._besides(weight) + ([self._by] if isinstance(self._by, str) else [])
+
+    def _start(self, chunk, weight):
+        reader = super()._start(chunk, weight)
+        self._keys = self._keys_of(chunk)
+        return reader
+
+    def _keys_of(self, chunk):
+        frame = _frame_of(chunk)
+        if isinstance(self._by, str):
+            if frame is None or frame.names.count(self._by) != 1:
+                raise Error("42703", f'the frame has no column "{self._by}" of keys')
+            return _key_texts(frame.get(frame.names.index(self._by)))
+        rows = len(chunk) if frame is None else _row_count(chunk, frame)
+        given = _key_texts(_row_slice(self._by, self._row, rows))
+        self._row += len(given)
+        return given
+
+    def _add(self, columns, nulls, weights):
+        keys = self._keys
+        if len(keys) != columns.shape[1]:
+            raise Error("2202E", f"there are {columns.shape[1]} rows, but {len(keys)} keys")
+        found, codes = np.unique(np.array(keys, object), return_inverse=True)
+        order = np.argsort(codes, kind="stable")
+        ends = np.cumsum(np.bincount(codes, minlength=len(found)))
+        for key, start, end in zip(found.tolist(), [0, *ends[:-1].tolist()], ends.tolist()):
+            rows = order[start:end]
+            self._gathered = self._groups.get(key)
+            super()._add(columns[:, rows], None if nulls is None else nulls[:, rows], None if weights is None else weights[rows])
+            if self._gathered is not None:
+                self._groups[key] = self._gathered
+        self._gathered = None
+
+    def finish(self, unseen="error") -> ScalerSet:
+        if not self._groups:
+            raise _no_rows_to_fit()
+        members = {}
+        for key, gathered in self._groups.items():
+            try:
+                members[key] = _scaler_of(_fit_features(self._spec, gathered.profile._settle(), gathered.stores), gathered.profile)
+            except Error as error:
+                raise Error(error.sqlstate, error.message, f'{error.detail or ""} The key is "{_key_label(key)}".'.strip(),
+                            error.hint) from None
+        return _set_of(members, unseen)
+
+
+def _key_texts(column) -> list:
+    """The keys in a column, as text."""
+    if isinstance(column, np.ndarray):
+        keys = column.astype(object).tolist()
+    else:
+        keys = column.to_pylist() if hasattr(column, "to_pylist") else column.to_list() if hasattr(column, "to_list") else list(column)
+    for i, key in enumerate(keys):
+        if isinstance(key, int) and not isinstance(key, bool):
+            keys[i] = key = str(key)
+        if key is None or type(key).__name__ == "NAType" or isinstance(key, float) and key != key:
+            raise Error("22004", "the key of a scaler must not be NULL", hint="Leave the rows without a key out, or give them one.")
+        if not isinstance(key, str):
+            raise Error("42804", f"a key is text, not of type {type(key).__name__}", hint="Convert it with str().")
+    return keys
+
+
+def _check_key(key: str):
+    length = len(key.encode("utf-8"))
+    if length == 0:
+        raise Error("22023", "the key of a scaler must not be empty")
+    if length > _LONGEST_KEY:
+        raise Error("22023", f"the key of a scaler has {length} bytes, more than {_LONGEST_KEY}", f'It begins with "{_key_label(key)}".')
+
+
+def _features_of(scaler: Scaler) -> list:
+    return [(feature.name, feature.target) for feature in scaler._features]
+
+
+def _set_of(members: dict, unseen) -> ScalerSet:
+    """The set of scalers by key; `unseen` is "error", "null", or a scaler for all other keys."""
+    fallback = unseen if isinstance(unseen, Scaler) else None
+    if fallback is None and unseen not in ("error", "null"):
+        raise Error("22023", f'invalid policy for keys that a set does not have: {unseen!r}',
+                    hint='It is "error" or "null", or a scaler for all such keys.')
+    for key in members:
+        _check_key(key)
+    members = dict(sorted(members.items(), key=lambda item: item[0].encode("utf-8")))
+    features, named = _features_of(next(iter(members.values()))), next(iter(members.values()))._named
+    for what, scaler in [*((f'the scaler of key "{_key_label(key)}"', member) for key, member in members.items()),
+                         *([("the fallback", fallback)] if fallback else [])]:
+        if (_features_of(scaler), scaler._named) != (features, named):
+            raise Error("42804", f'{what} has other features than the scaler of key "{_key_label(next(iter(members)))}"',
+                        hint="All scalers of a set are fitted with the same features, in the same order.")
+    root = _merkle_root([hashlib.sha256(b"\0" + _counted(key.encode("utf-8")) + bytes.fromhex(member.fingerprint)).digest()
+                         for key, member in members.items()])
+    policy = "fallback" if fallback else unseen
+    recipe = bytes([1, _UNSEEN.index(policy)]) + (bytes.fromhex(fallback.fingerprint) if fallback else b"")
+    recipe += bytes([named]) + _varint(len(features))
+    for name, target in features:
+        recipe += (_counted(name.encode("utf-8")) if named else b"") + bytes([target])
+    fingerprint = _fingerprint(2, recipe + _varint(len(members)) + root, None)
+    shown = ", ".join(f'{{"name": {_string(name)}, "target": {_boolean(target)}}}' for name, target in features)
+    parts = [f'{{"format": 2, "scaler_id": "{_id_of(fingerprint)}", "fingerprint": "{fingerprint.hex()}", "unseen": "{policy}"']
+    if fallback:
+        parts.append(f'"fallback_fingerprint": "{fallback.fingerprint}", "fallback": {_bare_json(fallback)}')
+    parts.append(f'"named": {_boolean(named)}, "features": [{shown}], "keys": {len(members)}, "root": "{root.hex()}"')
+    written = ", ".join(f'{{"key": {_string(key)}, "scaler": {_bare_json(member)}}}' for key, member in members.items())
+    return ScalerSet(json.loads(", ".join(parts) + f', "members": [{written}]}}'))
+
+
+def _bare_json(scaler: Scaler) -> str:
+    """A scaler in a set has no probes."""
+    probes, scaler._probes = scaler._probes, None
+    try:
+        return scaler.to_json()
+    finally:
+        scaler._probes = probes
+
+
+# ---- fit() and profile() ----
+
+_PROFILE_OPTIONS = ("columns", "exclude", "names", "distribution")
+
+
+def fit(x, method: str = "standard", options=None, *, weight=None, by=None, unseen="error", nan: str | None = None):
+    """
+    Return the scaler that normfreeze.fit() of the database makes of the same rows: the same id, the same bytes.
+
+    x is an array of rows by features, a frame (pandas, polars, pyarrow, a dictionary of arrays, a structured array), an
+    iterator of such, which is read chunk by chunk, or a Profile.  Method and options are those of the database, options as
+    a dictionary or as JSON.  `weight` has a weight for each row, or is the name of a frame's column.
+
+    With `by`, a key for each row or the name of a frame's column, the result is the set of scalers by key that by_key()
+    makes; `unseen` is what it does with other keys: "error", "null", or a scaler for all of them.
+
+    None and the like are NULL, and NaN is NaN; but in the numpy types of pandas NaN stands for NULL.  nan="null" and
+    nan="nan" say so for all.
+    """
+    if isinstance(x, Profile):
+        for name, value in (("weight", weight), ("by", by)):
+            if value is not None:
+                raise Error(_BAD_PARAMETER, f"a profile has no rows, and takes no {name}")
+        spec = _parse_fit_options(method, options, "profile")
+        return _scaler_of(_fit_features(spec, x._settle(), None), x)
+    if by is not None:
+        return _KeyedFit(method, options, by, nan=nan).update(x, weight).finish(unseen)
+    return FitState(method, options, nan=nan).update(x, weight).finish()
+
+
+def profile(x, options=None, *, weight=None, scaler=None, nan: str | None = None) -> Profile:
+    """
+    Return the profile that normfreeze.profile() of the database makes of the same rows.  x, weight and nan are as in fit();
+    options may be "columns", "exclude", "names" and "distribution".  With `scaler`, the features are those of a scaler,
+    without its targets.
+    """
+    options = dict(_options_object(options))
+    for key in options:
+        if key not in _PROFILE_OPTIONS:
+            raise Error(_BAD_PARAMETER, f'unknown option "{key}" of a profile', hint=f"The options are: {', '.join(_PROFILE_OPTIONS)}.")
+    return _ProfileState(options, scaler, nan=nan).update(x, weight).profile()
 
 
 # ---- scikit-learn ----

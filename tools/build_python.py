@@ -19,7 +19,12 @@ FILE = ROOT / "python/normfreeze.py"
 # a module uses only what is before it
 MODULES = ["base/text", "base/decimals", "base/pairs", "base/tables", "base/elementary", "base/normal", "base/strict_json",
            "scaler/arithmetic", "scaler/quantile_map", "scaler/row_norm", "scaler/formulas", "scaler/methods", "scaler/recipe",
-           "apply/columns", "apply/rows", "apply/output", "apply/scaler", "apply/scaler_set", "exchange/estimators", "command"]
+           "apply/columns", "apply/rows", "apply/output", "apply/scaler", "apply/scaler_set",
+           "exact/rational", "exact/pieces", "exact/moments", "exact/weighted",
+           "values/cells", "values/histogram", "values/ranks", "values/profile_format", "values/profile",
+           "scaler/power_likelihood", "scaler/power_fit", "scaler/evidence", "scaler/derive",
+           "fit/options", "fit/refusals", "fit/subjects", "fit/recipes", "fit/scalers", "fit/read", "fit/state", "fit/by_key",
+           "fit/entry", "exchange/estimators", "command"]
 
 DOCSTRING = re.compile(r'\A"""(.*?)"""\n', re.DOTALL)
 RELATIVE = re.compile(r"^from \.+\S* import (?:\([^)]*\)|.*)\n", re.MULTILINE)

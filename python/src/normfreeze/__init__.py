@@ -18,6 +18,9 @@ from .apply.scaler import Scaler
 from .apply.scaler_set import ScalerSet
 from .base.text import Error
 from .exchange.estimators import dump, load
+from .fit.entry import fit, profile
+from .fit.state import FitState
+from .values.profile import Profile
 from .version import __version__
 
-__all__ = ["Error", "Scaler", "ScalerSet", "dump", "load"]
+__all__ = ["Error", "FitState", "Profile", "Scaler", "ScalerSet", "dump", "fit", "load", "profile"]

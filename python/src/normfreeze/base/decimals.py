@@ -135,3 +135,17 @@ def _exact_tail_quantile(q, start):
         if abs(step) < t * _D(10) ** -(decimal.getcontext().prec // 2):
             break
     return t
+
+
+def _far_quantile(q: float) -> float:
+    """t > 0 with 1 - Phi(t) = q < 1/4, correctly rounded however small q is: Newton's method on logarithms."""
+    digits = 60 + 2 * abs(math.frexp(q)[1])             # more than cancel
+    with decimal.localcontext(_context(digits)):
+        target, t = _D(q), _D(math.sqrt(-2 * math.log(q)))
+        for _ in range(2 + digits.bit_length()):
+            tail = _exact_tail(t)
+            step = (tail.ln() - target.ln()) * tail * _root_two_pi() * (t * t / 2).exp()
+            t += step
+            if abs(step) < t * _D(10) ** -30:
+                break
+    return _nearest(Fraction(t))

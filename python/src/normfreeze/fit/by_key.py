@@ -1,0 +1,143 @@
+"""Fitting sets of scalers by key (src/pg/scaler/by_key.c)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+import numpy as np
+
+from .read import _frame_of, _row_count, _row_slice
+from .recipes import _fit_features, _no_rows_to_fit
+from .scalers import _scaler_of
+from .state import FitState
+from ..apply.scaler import Scaler
+from ..apply.scaler_set import ScalerSet, _key_label, _merkle_root
+from ..base.strict_json import _boolean, _string
+from ..base.text import Error
+from ..scaler.methods import _LONGEST_KEY, _UNSEEN
+from ..scaler.recipe import _counted, _fingerprint, _id_of, _varint
+
+
+class _KeyedFit(FitState):
+    """A fit for each key.  `by` is the name of a frame's column of keys, or keys for each row."""
+
+    def __init__(self, method, options, by, *, nan):
+        super().__init__(method, options, nan=nan)
+        self._by, self._row = by, 0
+        self._groups = {}
+
+    def _besides(self, weight):
+        return super()._besides(weight) + ([self._by] if isinstance(self._by, str) else [])
+
+    def _start(self, chunk, weight):
+        reader = super()._start(chunk, weight)
+        self._keys = self._keys_of(chunk)
+        return reader
+
+    def _keys_of(self, chunk):
+        frame = _frame_of(chunk)
+        if isinstance(self._by, str):
+            if frame is None or frame.names.count(self._by) != 1:
+                raise Error("42703", f'the frame has no column "{self._by}" of keys')
+            return _key_texts(frame.get(frame.names.index(self._by)))
+        rows = len(chunk) if frame is None else _row_count(chunk, frame)
+        given = _key_texts(_row_slice(self._by, self._row, rows))
+        self._row += len(given)
+        return given
+
+    def _add(self, columns, nulls, weights):
+        keys = self._keys
+        if len(keys) != columns.shape[1]:
+            raise Error("2202E", f"there are {columns.shape[1]} rows, but {len(keys)} keys")
+        found, codes = np.unique(np.array(keys, object), return_inverse=True)
+        order = np.argsort(codes, kind="stable")
+        ends = np.cumsum(np.bincount(codes, minlength=len(found)))
+        for key, start, end in zip(found.tolist(), [0, *ends[:-1].tolist()], ends.tolist()):
+            rows = order[start:end]
+            self._gathered = self._groups.get(key)
+            super()._add(columns[:, rows], None if nulls is None else nulls[:, rows], None if weights is None else weights[rows])
+            if self._gathered is not None:
+                self._groups[key] = self._gathered
+        self._gathered = None
+
+    def finish(self, unseen="error") -> ScalerSet:
+        if not self._groups:
+            raise _no_rows_to_fit()
+        members = {}
+        for key, gathered in self._groups.items():
+            try:
+                members[key] = _scaler_of(_fit_features(self._spec, gathered.profile._settle(), gathered.stores), gathered.profile)
+            except Error as error:
+                raise Error(error.sqlstate, error.message, f'{error.detail or ""} The key is "{_key_label(key)}".'.strip(),
+                            error.hint) from None
+        return _set_of(members, unseen)
+
+
+def _key_texts(column) -> list:
+    """The keys in a column, as text."""
+    if isinstance(column, np.ndarray):
+        keys = column.astype(object).tolist()
+    else:
+        keys = column.to_pylist() if hasattr(column, "to_pylist") else column.to_list() if hasattr(column, "to_list") else list(column)
+    for i, key in enumerate(keys):
+        if isinstance(key, int) and not isinstance(key, bool):
+            keys[i] = key = str(key)
+        if key is None or type(key).__name__ == "NAType" or isinstance(key, float) and key != key:
+            raise Error("22004", "the key of a scaler must not be NULL", hint="Leave the rows without a key out, or give them one.")
+        if not isinstance(key, str):
+            raise Error("42804", f"a key is text, not of type {type(key).__name__}", hint="Convert it with str().")
+    return keys
+
+
+def _check_key(key: str):
+    length = len(key.encode("utf-8"))
+    if length == 0:
+        raise Error("22023", "the key of a scaler must not be empty")
+    if length > _LONGEST_KEY:
+        raise Error("22023", f"the key of a scaler has {length} bytes, more than {_LONGEST_KEY}", f'It begins with "{_key_label(key)}".')
+
+
+def _features_of(scaler: Scaler) -> list:
+    return [(feature.name, feature.target) for feature in scaler._features]
+
+
+def _set_of(members: dict, unseen) -> ScalerSet:
+    """The set of scalers by key; `unseen` is "error", "null", or a scaler for all other keys."""
+    fallback = unseen if isinstance(unseen, Scaler) else None
+    if fallback is None and unseen not in ("error", "null"):
+        raise Error("22023", f'invalid policy for keys that a set does not have: {unseen!r}',
+                    hint='It is "error" or "null", or a scaler for all such keys.')
+    for key in members:
+        _check_key(key)
+    members = dict(sorted(members.items(), key=lambda item: item[0].encode("utf-8")))
+    features, named = _features_of(next(iter(members.values()))), next(iter(members.values()))._named
+    for what, scaler in [*((f'the scaler of key "{_key_label(key)}"', member) for key, member in members.items()),
+                         *([("the fallback", fallback)] if fallback else [])]:
+        if (_features_of(scaler), scaler._named) != (features, named):
+            raise Error("42804", f'{what} has other features than the scaler of key "{_key_label(next(iter(members)))}"',
+                        hint="All scalers of a set are fitted with the same features, in the same order.")
+    root = _merkle_root([hashlib.sha256(b"\0" + _counted(key.encode("utf-8")) + bytes.fromhex(member.fingerprint)).digest()
+                         for key, member in members.items()])
+    policy = "fallback" if fallback else unseen
+    recipe = bytes([1, _UNSEEN.index(policy)]) + (bytes.fromhex(fallback.fingerprint) if fallback else b"")
+    recipe += bytes([named]) + _varint(len(features))
+    for name, target in features:
+        recipe += (_counted(name.encode("utf-8")) if named else b"") + bytes([target])
+    fingerprint = _fingerprint(2, recipe + _varint(len(members)) + root, None)
+    shown = ", ".join(f'{{"name": {_string(name)}, "target": {_boolean(target)}}}' for name, target in features)
+    parts = [f'{{"format": 2, "scaler_id": "{_id_of(fingerprint)}", "fingerprint": "{fingerprint.hex()}", "unseen": "{policy}"']
+    if fallback:
+        parts.append(f'"fallback_fingerprint": "{fallback.fingerprint}", "fallback": {_bare_json(fallback)}')
+    parts.append(f'"named": {_boolean(named)}, "features": [{shown}], "keys": {len(members)}, "root": "{root.hex()}"')
+    written = ", ".join(f'{{"key": {_string(key)}, "scaler": {_bare_json(member)}}}' for key, member in members.items())
+    return ScalerSet(json.loads(", ".join(parts) + f', "members": [{written}]}}'))
+
+
+def _bare_json(scaler: Scaler) -> str:
+    """A scaler in a set has no probes."""
+    probes, scaler._probes = scaler._probes, None
+    try:
+        return scaler.to_json()
+    finally:
+        scaler._probes = probes

@@ -1,0 +1,51 @@
+"""fit() and profile()."""
+
+from __future__ import annotations
+
+from .by_key import _KeyedFit
+from .options import _BAD_PARAMETER, _options_object, _parse_fit_options
+from .recipes import _fit_features
+from .scalers import _scaler_of
+from .state import FitState, _ProfileState
+from ..base.text import Error
+from ..values.profile import Profile
+
+_PROFILE_OPTIONS = ("columns", "exclude", "names", "distribution")
+
+
+def fit(x, method: str = "standard", options=None, *, weight=None, by=None, unseen="error", nan: str | None = None):
+    """
+    Return the scaler that normfreeze.fit() of the database makes of the same rows: the same id, the same bytes.
+
+    x is an array of rows by features, a frame (pandas, polars, pyarrow, a dictionary of arrays, a structured array), an
+    iterator of such, which is read chunk by chunk, or a Profile.  Method and options are those of the database, options as
+    a dictionary or as JSON.  `weight` has a weight for each row, or is the name of a frame's column.
+
+    With `by`, a key for each row or the name of a frame's column, the result is the set of scalers by key that by_key()
+    makes; `unseen` is what it does with other keys: "error", "null", or a scaler for all of them.
+
+    None and the like are NULL, and NaN is NaN; but in the numpy types of pandas NaN stands for NULL.  nan="null" and
+    nan="nan" say so for all.
+    """
+    if isinstance(x, Profile):
+        for name, value in (("weight", weight), ("by", by)):
+            if value is not None:
+                raise Error(_BAD_PARAMETER, f"a profile has no rows, and takes no {name}")
+        spec = _parse_fit_options(method, options, "profile")
+        return _scaler_of(_fit_features(spec, x._settle(), None), x)
+    if by is not None:
+        return _KeyedFit(method, options, by, nan=nan).update(x, weight).finish(unseen)
+    return FitState(method, options, nan=nan).update(x, weight).finish()
+
+
+def profile(x, options=None, *, weight=None, scaler=None, nan: str | None = None) -> Profile:
+    """
+    Return the profile that normfreeze.profile() of the database makes of the same rows.  x, weight and nan are as in fit();
+    options may be "columns", "exclude", "names" and "distribution".  With `scaler`, the features are those of a scaler,
+    without its targets.
+    """
+    options = dict(_options_object(options))
+    for key in options:
+        if key not in _PROFILE_OPTIONS:
+            raise Error(_BAD_PARAMETER, f'unknown option "{key}" of a profile', hint=f"The options are: {', '.join(_PROFILE_OPTIONS)}.")
+    return _ProfileState(options, scaler, nan=nan).update(x, weight).profile()

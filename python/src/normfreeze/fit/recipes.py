@@ -1,0 +1,183 @@
+"""Deriving the recipe of a scaler from a profile (src/pg/fit/fit.c)."""
+
+from __future__ import annotations
+
+import math
+
+from .options import _BAD_PARAMETER, _FeatureSpec, _FitSpec, _check_spec_names
+from .refusals import _refusal
+from .subjects import _Subject, _find_evidence, _label_of, _subjects_of
+from ..apply.rows import _check_environment
+from ..base.text import Error
+from ..exact.moments import _Moments
+from ..scaler.derive import (
+    _DERIVATIONS, _DeriveInput, _Derived, _NoParameters, _are_usable, _derive, _formula_of)
+from ..scaler.formulas import _FORMULAS, _FORMULA_CODES
+from ..scaler.methods import _IMPUTING, _RANGE_UNKNOWN
+from ..scaler.recipe import _Feature, _feature_problem
+from ..values.profile import Profile
+
+
+def _no_rows_to_fit() -> Error:
+    return Error("P0002", "there are no rows to fit", hint="There are no rows at all, or all weights are 0.")
+
+
+class _Outcome:
+    """What was derived for a subject: its options, and its parameters or why it has none."""
+
+    def __init__(self, subject: _Subject, profile: Profile, stores):
+        spec = subject.spec
+        self.options = list(spec.options)
+        evidence = None
+        if _DERIVATIONS[spec.method.name].needs_values and subject.moments.count > 0:
+            evidence = _find_evidence(subject, profile, stores)
+        self.given = _DeriveInput(spec.method, self.options, subject.moments, subject.weighted if profile._weighted else None,
+                                  evidence, subject.bounded)
+        self.why, self.derived = None, _Derived()
+        try:
+            self.derived = _derive(self.given, spec.is_shifted())
+        except _NoParameters as why:
+            self.why = why
+
+
+def _check_weights(spec: _FeatureSpec, label: str):
+    takes = _DERIVATIONS[spec.method.name].takes_weights
+    if not takes or spec.missing == "median":
+        raise Error("0A000", f"{'the median to impute' if takes else f'method {spec.method.name}'} of {label} takes no weights",
+                    hint="Weights are for methods that follow from sums, such as standard; repeat rows, or fit without weights.")
+    if spec.option("ddof"):
+        raise Error("0A000", 'option "ddof" must be 0 in a fit with weights',
+                    "What to subtract depends on whether weights are counts or reliabilities.")
+
+
+def _own_mean(subject: _Subject, profile: Profile) -> float:
+    return subject.weighted.mean() if profile._weighted else subject.moments.mean()
+
+
+def _imputed_value(own: _Subject, profile: Profile, stores) -> float:
+    missing, moments = own.spec.missing, own.moments
+    if missing == "constant":
+        return own.spec.imputed
+    if missing == "mean":
+        return _own_mean(own, profile)
+    if missing == "median":
+        return _find_evidence(own, profile, stores).median() if moments.count else 0.0
+    return {"min": moments.min, "max": moments.max}.get(missing, 0.0)
+
+
+def _why_unfit(spec: _FeatureSpec, outcome: _Outcome, moments: _Moments) -> _NoParameters | None:
+    if moments.infinite and not spec.skip_infinite:
+        return _NoParameters("infinite")
+    # a global feature without values takes the parameters of the others, but its options may need values of its own
+    if moments.count == 0 and (spec.needs_own_values() or spec.empty == "null"):
+        return _NoParameters("no values")
+    return outcome.why
+
+
+def _intercept_value(own: _Subject, profile: Profile) -> float:
+    source = own.spec.intercept
+    if source == "number":
+        return own.spec.intercept_number
+    value = {"min": own.moments.min, "max": own.moments.max}.get(source.lstrip("-"))
+    if value is None:
+        value = _own_mean(own, profile)
+    return -value if source.startswith("-") else value
+
+
+def _formula_and_parameters(own: _Subject, outcome: _Outcome, profile: Profile):
+    spec, derivation = own.spec, _DERIVATIONS[own.spec.method.name]
+    derived = outcome.derived
+    if derivation.given:
+        derived = derived._replace(parameters=(spec.center, spec.scale))
+    if not spec.is_shifted():
+        formula, parameters = _formula_of(spec.method, outcome.options), derived.parameters
+    else:
+        formula = _FORMULAS[_FORMULA_CODES["scale_shift"]]
+        parameters = (*derivation.location_scale(outcome.given, derived), spec.multiplier, _intercept_value(own, profile))
+    return formula, tuple(value + 0.0 for value in parameters), derived
+
+
+def _without_parameters(feature: _Feature, policy: str) -> _Feature:
+    """
+    A feature whose values pass as they are or give NULL.  Policies that need training values are dropped if there are
+    none; for NULL both policies are dropped in any case.
+    """
+    made = feature._replace(formula=_FORMULAS[_FORMULA_CODES["identity"]], parameters=(), table=None, intercept=None,
+                            constant=True, unfit=True, if_constant=policy)
+    unknown = not feature.range_is_known()
+    if policy == "null" or (feature.missing in _IMPUTING[2:] and unknown):
+        made = made._replace(missing="keep", imputed=None)
+    if policy == "null" or unknown:
+        made = made._replace(outside="keep")
+    return made
+
+
+def _fit_feature(i: int, name, target: bool, own: _Subject, outcome: _Outcome, of_subject: _Moments, profile: Profile, stores) -> _Feature:
+    spec, moments, label = own.spec, own.moments, _label_of(profile._names, i)
+    imputed = _imputed_value(own, profile, stores)
+    known = moments.count > 0
+    feature = _Feature(
+        name=name, method=spec.method, options=tuple(outcome.options), formula=None, parameters=(), table=None,
+        lower=moments.min if known else -_RANGE_UNKNOWN, upper=moments.max if known else _RANGE_UNKNOWN, constant=False,
+        target=target, missing=spec.missing, imputed=imputed + 0.0 if spec.missing in _IMPUTING else None, outside=spec.outside,
+        if_constant=spec.constant, quantiles=spec.quantiles if spec.needs_values() else "none", intercept=None,
+        is_global=spec.is_global, imported=False, unfit=False)
+    why = _why_unfit(spec, outcome, moments)
+    if why:
+        policy = spec.empty if why.reason == "no values" and spec.empty is not None else spec.unfit
+        if policy == "error":
+            raise _refusal(why, spec, outcome.options, moments if why.reason in ("infinite", "no values") else of_subject, label)
+        return _without_parameters(feature, policy)
+    if outcome.derived.constant and spec.constant == "error":
+        raise Error("22000", f"{label} is constant",
+                    f"Its spread by method {spec.method.name} is zero over {moments.count} values.",
+                    'Leave it out, or choose {"constant": "unit"} or {"constant": "null"}.')
+    formula, parameters, derived = _formula_and_parameters(own, outcome, profile)
+    given = _DERIVATIONS[spec.method.name].given
+    feature = feature._replace(formula=formula, parameters=parameters, table=derived.table if formula.table else None,
+                               constant=derived.constant, intercept=spec.intercept if spec.is_shifted() else None,
+                               imported=given, is_global=spec.is_global and not given)
+    if not _are_usable(formula, parameters):
+        raise _refusal(_NoParameters("not finite"), spec, outcome.options, moments, label)
+    if spec.missing in _IMPUTING and not math.isfinite(imputed):
+        raise Error("22003", f"the value to impute for {label} is beyond float8",
+                    hint="Impute a constant, or rescale the column.")
+    return feature
+
+
+def _check_groups_differ(subjects, outcomes):
+    """
+    Fail if two sets of global features have the same options once defaults that depend on the data are settled.  In the
+    scaler, they would be one set.
+    """
+    seen = set()
+    for subject in {id(subject): subject for subject in subjects if subject.spec.is_global}.values():
+        key = subject.spec.method.name, tuple(outcomes[id(subject)].options), subject.spec.quantiles
+        if key in seen:
+            raise Error(_BAD_PARAMETER, 'global features with and without option "n_quantiles" have the same number of quantiles',
+                        hint='Give "n_quantiles" to all global features, or to none.')
+        seen.add(key)
+
+
+def _fit_features(spec: _FitSpec, profile: Profile, stores) -> list:
+    """Fit every feature of a settled profile.  `stores` have the values of the features that need them, or are None."""
+    _check_environment()
+    names = profile._names
+    _check_spec_names(spec, names, len(profile))
+    own, shared = _subjects_of(spec, profile)
+    for i, subject in enumerate(own):
+        if profile._weighted:
+            _check_weights(subject.spec, _label_of(names, i))
+    outcomes = {}
+    for subject in shared:
+        if id(subject) not in outcomes:
+            outcomes[id(subject)] = _Outcome(subject, profile, stores)
+    _check_groups_differ(shared, outcomes)
+    targets = set(spec.target)
+    features = [_fit_feature(i, name, name in targets, own[i], outcomes[id(shared[i])], shared[i].moments, profile, stores)
+                for i, name in enumerate(names or [None] * len(profile))]
+    for feature in features:
+        problem = _feature_problem(feature)
+        if problem:
+            raise AssertionError(f"fit made an unsound scaler: {problem}")
+    return features

@@ -1,0 +1,60 @@
+"""A scaler of what was fitted, with the probes that the database makes (src/core/scaler/probe_values.c)."""
+
+from __future__ import annotations
+
+import base64
+import json
+
+import numpy as np
+
+from ..apply.rows import _Rows
+from ..apply.scaler import Scaler, _has_inverse
+from ..base.strict_json import _boolean
+from ..scaler.recipe import _feature_bytes, _feature_json, _fingerprint, _id_of, _varint
+from ..values.profile import Profile
+
+# both signs, fractions that round, and the far tails, which are outside of the training range
+_PROBE_TARGETS = (0.0, 1.0, -1.0, 1.0 / 3, -2.5, 0.001, 0.1, 7.0)
+
+
+def _scaler_of(features: list, profile: Profile) -> Scaler:
+    data = profile._bytes()
+    recipe = (bytes([1, (profile._names is not None) + 2 * (profile._weighted is not None)]) + _varint(len(features)) +
+              _varint(profile._distribution) + b"".join(map(_feature_bytes, features)))
+    fingerprint = _fingerprint(1, recipe, bytes.fromhex(profile.digest))
+    head = (f'{{"format": 1, "scaler_id": "{_id_of(fingerprint)}", "fingerprint": "{fingerprint.hex()}", '
+            f'"named": {_boolean(profile._names is not None)}, "distribution": {profile._distribution}, ')
+    head += '"weighted": true, ' if profile._weighted is not None else ""
+    said = json.loads(f'{head}"features": [{", ".join(map(_feature_json, features))}], "profile_digest": "{profile.digest}", '
+                      f'"profile": "{base64.b64encode(data).decode()}"}}')
+    scaler = Scaler(said)
+    scaler._probes = _make_probes(scaler)
+    return scaler
+
+
+def _probe_inputs(scaler: Scaler, slot: int):
+    """The inputs for one feature."""
+    feature = scaler._slots.features[slot]
+    targets = np.array(_PROBE_TARGETS).reshape(-1, 1)
+    x = targets.copy()
+    # without an inverse, or outside of its domain, the target output itself is the input
+    if _has_inverse(feature):
+        with np.errstate(all="ignore"):
+            scaler._slots.run(scaler._slots.single(slot), targets, True, x)
+    x = np.where(np.isfinite(x), x, feature.lower if feature.range_is_known() else targets)
+    if feature.outside == "error":
+        x = np.clip(x, feature.lower, feature.upper)
+    return x[:, 0] + 0.0
+
+
+def _make_probes(scaler: Scaler):
+    """Inputs that give certain outputs by the inverse, and the outputs of these; then a row without values."""
+    inputs = np.column_stack([_probe_inputs(scaler, slot) for slot in range(scaler._width)])
+    inputs = np.concatenate([inputs, inputs[:1]])
+    nulls = np.zeros(inputs.shape, bool)
+    nulls[-1] = [feature.missing != "error" for feature in scaler._slots.features[:scaler._width]]
+    inputs[nulls] = np.nan
+    outputs, output_nulls = np.empty_like(inputs), nulls.copy()
+    for row in range(len(inputs)):
+        outputs[row] = scaler._transform_rows(_Rows.of_array(inputs[row:row + 1]), False, output_nulls[row:row + 1])[0]
+    return inputs, nulls, outputs, output_nulls

@@ -1,0 +1,182 @@
+"""Fitting and profiling, also by chunks and by key."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .options import _FitSpec, _find_method, _options_object, _parse_fit_options
+from .read import _RowReader, _chunks_of, _frame_of, _is_iterator, _null_flags, _row_slice
+from .recipes import _fit_features, _no_rows_to_fit
+from .scalers import _scaler_of
+from ..apply.columns import _column_of
+from ..apply.rows import _check_environment
+from ..apply.scaler import Scaler
+from ..base.text import Error, _float_text
+from ..values.profile import Profile
+from ..values.ranks import _ValueStore
+
+
+class _Gathered:
+    """The profile of rows, and the values of features that need more than their moments."""
+
+    def __init__(self, spec: _FitSpec, names, width: int, weighted: bool, keep_values: bool):
+        self.profile = Profile(names, width, spec.distribution, weighted)
+        kept = [keep_values and spec.of(name).keeps_values() for name in names or [None] * width]
+        self.stores = {i: _ValueStore([]) for i in range(width) if kept[i]}
+
+    def add(self, columns, nulls, weights):
+        self.profile._add(columns, nulls, weights)
+        for i, store in self.stores.items():
+            store.add(columns[i].copy())
+
+    def merge(self, other: _Gathered):
+        self.profile._merge(other.profile)
+        for i, store in self.stores.items():
+            self.stores[i] = store.merged([other.stores[i]])
+
+
+class FitState:
+    """
+    A fit by chunks: update() with some rows, merge() with the state of others, and finish().  The scaler does not depend
+    on how rows are divided, nor on their order.
+
+    `method`, `options` and `nan` are those of fit().  What fit() keeps of the rows are sums and distributions, so memory is
+    bounded; but methods that need the values themselves (robust, mad, meanabs, quantile, power; a median to impute) keep
+    8 bytes for each, unless {"quantiles": "histogram"} lets them do without.
+    """
+
+    def __init__(self, method: str = "standard", options=None, *, nan: str | None = None):
+        _find_method(method)
+        self._method, self._options, self._nan = method, _options_object(options), nan
+        self._kind = self._spec = self._reader = self._gathered = self._weighted = None
+
+    _keeps_values = True
+
+    # -- adding rows --
+
+    def update(self, x, weight=None) -> FitState:
+        """
+        Add rows: a frame, an array of rows by features, or an iterator of such.  `weight` has one for each row, or is the
+        name of a frame's column.  Return the state itself.
+        """
+        _check_environment()
+        if weight is not None and _is_iterator(x) and not isinstance(weight, str):
+            raise Error("22023", "rows come in chunks, and weights do not", hint="Name the frames' column of weights, or call update() for each chunk.")
+        before = 0
+        for chunk in _chunks_of(x):
+            columns, nulls = self._start(chunk, weight).read(chunk)
+            rows = columns.shape[1]
+            weights = _weights_of(chunk, weight, before, rows)
+            before += rows
+            self._add(columns, nulls, weights)
+        if weight is not None and not isinstance(weight, str) and len(weight) != before:
+            raise Error("2202E", f"there are {before} rows, but {len(weight)} weights")
+        return self
+
+    def _add(self, columns, nulls, weights):
+        if weights is not None and not (weights > 0).all():
+            counts = weights > 0            # a row of weight 0 is not there
+            columns, weights = columns[:, counts], weights[counts]
+            nulls = None if nulls is None else nulls[:, counts]
+        if columns.shape[1] == 0:
+            return
+        if self._gathered is None:
+            self._gathered = self._new_gathered()
+        self._gathered.add(columns, nulls, weights)
+
+    def _new_gathered(self):
+        return _Gathered(self._spec, self._reader.names, self._reader.width, self._weighted, self._keeps_values)
+
+    def _start(self, chunk, weight) -> _RowReader:
+        """Settle, by the first rows, what the options may be."""
+        kind = "array" if _frame_of(chunk) is None else "row"
+        if self._spec is None:
+            self._kind, self._spec = kind, _parse_fit_options(self._method, self._options_of(kind), kind)
+            self._reader = _RowReader(self._spec, self._nan, self._besides(weight))
+            self._weighted = weight is not None
+        if self._weighted != (weight is not None):
+            raise Error("22023", "some rows of a fit have weights, and others have none")
+        if self._kind != kind:
+            raise Error("22023", "some rows of a fit are frames, and others are arrays")
+        return self._reader
+
+    def _options_of(self, kind: str) -> dict:
+        return self._options
+
+    def _besides(self, weight) -> list:
+        """Columns that are no features unless options say so."""
+        return [weight] if isinstance(weight, str) else []
+
+    def merge(self, other: FitState) -> FitState:
+        """Add the rows of another state, which has the same method and options.  Return the state itself."""
+        if not isinstance(other, FitState) or (self._method, self._options, type(self)) != (
+                other._method, other._options, type(other)):
+            raise Error("22023", "method or options differ between rows of one fit", hint="Pass the same for every state.")
+        if other._gathered is None:
+            return self
+        if self._gathered is None:
+            self._kind, self._spec, self._reader, self._weighted = other._kind, other._spec, other._reader, other._weighted
+            self._gathered = self._new_gathered()
+        self._gathered.merge(other._gathered)
+        return self
+
+    # -- the result --
+
+    def profile(self) -> Profile:
+        """The profile of the rows so far."""
+        if self._gathered is None:
+            raise _no_rows_to_fit()
+        return self._gathered.profile._copy()
+
+    def finish(self) -> Scaler:
+        """The scaler of the rows so far; more may follow."""
+        if self._gathered is None:
+            raise _no_rows_to_fit()
+        return _scaler_of(_fit_features(self._spec, self._gathered.profile._settle(), self._gathered.stores),
+                          self._gathered.profile)
+
+
+def _weights_of(chunk, weight, start: int, rows: int):
+    if weight is None:
+        return None
+    if isinstance(weight, str):
+        frame = _frame_of(chunk)
+        if frame is None or frame.names.count(weight) != 1:
+            raise Error("42703", f'the frame has no column "{weight}" of weights')
+        given = frame.get(frame.names.index(weight))
+    else:
+        given = _row_slice(weight, start, rows)
+    column = _column_of(given, "the weight")
+    values = column.floats()
+    if values.shape != (rows,):
+        raise Error("2202E", f"there are {rows} rows, but weights of shape {values.shape}")
+    if _null_flags(given, column, values, None, hasattr(given, "iloc") and isinstance(given.dtype, np.dtype)) is not None:
+        raise Error("22004", "a weight must not be NULL", hint="Make it 0 for rows that are not to count.")
+    wrong = ~((values >= 0) & (values < np.inf))
+    if wrong.any():
+        raise Error("22003", f"a weight must be a finite number that is not negative, not {_float_text(values[wrong][0])}",
+                    hint="Leave such rows out.")
+    return values
+
+
+class _ProfileState(FitState):
+    """A profile by chunks: of what options say, or of the features of a scaler, without its targets."""
+
+    _keeps_values = False
+
+    def __init__(self, options, scaler, *, nan):
+        super().__init__("identity", options, nan=nan)
+        self._scaler = scaler
+
+    def _options_of(self, kind):
+        names = self._scaler and self._scaler.feature_names
+        if self._scaler and kind == "row" and names is None:
+            raise Error("42804", f"scaler {self._scaler.scaler_id} was fitted on arrays, and its features have no names to match a "
+                        "frame by", hint='Pass an array, or fit with option "names".')
+        return {**self._options, "names" if kind == "array" else "columns": names} if names else self._options
+
+    def _new_gathered(self):
+        if self._scaler and self._reader.width != self._scaler._width:
+            raise Error("2202E", f"scaler {self._scaler.scaler_id} expects {self._scaler._width} features, the array has "
+                        f"{self._reader.width}")
+        return super()._new_gathered()

@@ -1,0 +1,80 @@
+"""What parameters are derived for: features, and sets of global features; and where the evidence on them is (src/pg/fit/subjects.c)."""
+
+from __future__ import annotations
+
+from .options import _FeatureSpec, _FitSpec
+from ..base.text import Error
+from ..exact.moments import _Moments
+from ..exact.weighted import _WeightedSums
+from ..scaler.evidence import _Evidence
+from ..values.histogram import _Histogram
+from ..values.profile import Profile
+from ..values.ranks import _CellValues
+
+
+class _Subject:
+    """A feature, or a set of global features that are taken together."""
+
+    def __init__(self, spec: _FeatureSpec, members: list):
+        self.spec, self.bounded, self.members = spec, spec.bounded, members
+        self.moments, self.weighted, self.histogram = _Moments(), _WeightedSums(), None
+
+    @classmethod
+    def of_feature(cls, spec: _FeatureSpec, profile: Profile, i: int) -> _Subject:
+        subject = cls(spec, [i])
+        subject.moments = profile._moments[i]
+        subject.weighted = profile._weighted and profile._weighted[i]
+        subject.histogram = profile._histograms and profile._histograms[i]
+        return subject
+
+    def add_member(self, spec: _FeatureSpec, profile: Profile, i: int):
+        self.members.append(i)
+        self.bounded = self.bounded and spec.bounded
+        self.moments.merge(profile._moments[i])
+        if profile._weighted:
+            self.weighted.merge(profile._weighted[i])
+        if profile._histograms:
+            self.histogram = self.histogram or _Histogram(profile._distribution)
+            self.histogram.merge(profile._histograms[i])
+
+    def key(self):
+        """Global features with the same key share their parameters."""
+        return self.spec.method.name, tuple(self.spec.options), self.spec.quantiles
+
+
+def _subjects_of(spec: _FitSpec, profile: Profile):
+    """The subject of each feature itself, and the subject that its parameters are those of."""
+    own = [_Subject.of_feature(spec.of(name), profile, i)
+           for i, name in enumerate(profile._names or [None] * len(profile))]
+    found, shared = list(own), {}
+    for i, subject in enumerate(own):
+        if subject.spec.is_global:
+            if subject.key() not in shared:
+                shared[subject.key()] = _Subject(subject.spec, [])
+            found[i] = shared[subject.key()]
+            found[i].add_member(subject.spec, profile, i)
+    for subject in shared.values():
+        if subject.histogram:
+            subject.histogram.settle()
+    return own, found
+
+
+def _label_of(names, i: int) -> str:
+    return f'"{names[i]}"' if names else f"feature {i + 1}"
+
+
+def _find_evidence(subject: _Subject, profile: Profile, stores) -> _Evidence:
+    """The source of answers for a subject's method.  Fails, naming its first feature, if there is none."""
+    moments, histogram = subject.moments, subject.histogram
+    if subject.spec.quantiles == "exact" and stores:
+        first, *others = [stores[i] for i in subject.members]
+        return _Evidence(moments, first.merged(others) if others else first)
+    if histogram and (subject.spec.quantiles == "histogram" or histogram.is_exact()):
+        histogram.settle()
+        return _Evidence(moments, _CellValues(histogram, moments.min, moments.max))
+    label = _label_of(profile._names, subject.members[0])
+    if histogram is None:
+        raise Error("22023", f"a profile without distribution has no quantiles for {label}", hint="Fit the rows themselves.")
+    raise Error("22023", f"the profile does not hold the exact quantiles of {label}",
+                "Its distribution counts values in cells, not one by one.",
+                'Fit the rows themselves, or accept quantiles interpolated within the cells: {"quantiles": "histogram"}.')

@@ -1,0 +1,90 @@
+"""The values of ranks: from all values, or from cells that stand for them (src/core/values/histogram_ranks.c, value_store.c)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .cells import _float_of, _number_cells
+from .histogram import _Histogram
+
+
+class _ValueStore:
+    """All finite values of one feature."""
+
+    in_cells = False
+
+    def __init__(self, parts):
+        self._parts, self._values, self._sorted = parts, None, False
+
+    def add(self, values):
+        """Keep an array of values, of which those that are not finite do not count."""
+        finite = np.isfinite(values)
+        self._parts.append(values if finite.all() else values[finite])
+        self._values, self._sorted = None, False
+
+    def merged(self, others) -> _ValueStore:
+        return _ValueStore([part for store in (self, *others) for part in store._parts])
+
+    def values(self):
+        if self._values is None:
+            self._values = np.concatenate(self._parts) if self._parts else np.zeros(0)
+            self._values += 0.0                                # no -0
+            self._parts = [self._values]
+        return self._values
+
+    def ranked(self, ranks):
+        """The values of ranks, from 0 on."""
+        if not self._sorted:
+            self.values().sort()
+            self._sorted = True
+        return self._values[ranks]
+
+    def ranked_distance(self, center: float, rank: int) -> float:
+        return float(np.partition(np.abs(self.values() - center), rank)[rank])
+
+    def weighed(self):
+        """Values, and how many times each occurs: None for once."""
+        return self.values(), None
+
+
+class _CellValues:
+    """A settled histogram whose cells stand for its values, which lie between low and high."""
+
+    def __init__(self, histogram: _Histogram, low: float, high: float):
+        negative, positive = histogram.cells[1], histogram.cells[0]
+        self.in_cells = not histogram.is_exact()
+        numbering = _number_cells(histogram.relative_level, histogram.linear_level)
+        near, far = [], []
+        for magnitude in np.concatenate([negative.edges[::-1], positive.edges]).tolist():
+            index = numbering.index(magnitude)
+            near.append(_float_of(max(magnitude, 1)))           # zero is in no cell
+            far.append(_float_of(numbering.magnitude(index + 1) - 1))
+        near, far, n = np.array(near), np.array(far), len(negative.edges)
+        least = np.concatenate([-far[:n], [0.0], near[n:]])
+        greatest = np.concatenate([-near[:n], [0.0], far[n:]])
+        self._counts = np.concatenate([negative.counts[::-1], [histogram.zeros], positive.counts])
+        cut = np.arange(len(least)) != n
+        self._low = np.where(cut, np.maximum(least, low), least)
+        self._high = np.where(cut, np.minimum(greatest, high), greatest)
+        self._before = np.cumsum(self._counts) - self._counts
+
+    def cells_of(self, ranks):
+        """low, high, number of values before and count of the cell of each rank."""
+        at = np.searchsorted(self._before + self._counts, ranks, "right")
+        return self._low[at], self._high[at], self._before[at], self._counts[at]
+
+    def ranked(self, ranks):
+        """As if the values of a cell were spread evenly across it."""
+        low, high, before, count = self.cells_of(np.asarray(ranks))
+        return low + (high - low) * (((ranks - before) + 0.5) / count)
+
+    def ranked_distance(self, center: float, rank: int) -> float:
+        values, times = self.weighed()
+        distances = np.abs(values - center)
+        order = np.argsort(distances, kind="stable")
+        return float(distances[order][np.searchsorted(np.cumsum(times[order]), rank, "right")])
+
+    def weighed(self):
+        some = self._counts > 0
+        low, high = self._low[some], self._high[some]
+        return low + (high - low) * 0.5, self._counts[some]
