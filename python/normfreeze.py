@@ -3361,6 +3361,15 @@ class _CellNumbering(NamedTuple):
             return self.relative_count + _linear_bin(magnitude, self.linear_level) - self.first_linear_bin
         return self.relative_count + self.linear_count + magnitude - self.exact_from
 
+    def indexes(self, magnitudes):
+        """The same of an array of int64."""
+        exponent, significand = np.maximum(magnitudes >> 52, 1), magnitudes & _FRACTION
+        significand = np.where(magnitudes >= _HIDDEN, significand | _HIDDEN, significand)
+        linear = significand >> np.clip(self.linear_level + 1075 - exponent, 0, 63)
+        return np.where(magnitudes < self.linear_from, magnitudes >> self.relative_level,
+                        np.where(magnitudes < self.exact_from, self.relative_count + linear - self.first_linear_bin,
+                                 self.relative_count + self.linear_count + (magnitudes - self.exact_from)))
+
     def magnitude(self, index: int) -> int:
         """The least magnitude of a cell; _INFINITY_BITS or more past the last one."""
         if index < self.relative_count:
@@ -3612,16 +3621,29 @@ def _sum_bytes(value: int) -> bytes:
     return bytes([limbs, lowest]) + value.to_bytes(8 * limbs, "little", signed=True)
 
 
+def _varints(values) -> bytes:
+    """An array of int64 from 0 on, as varints."""
+    groups = np.ones(len(values), np.int64)
+    while (values >> 7 * groups.max(initial=1)).any():
+        groups = np.where(values >> 7 * groups > 0, groups + 1, groups)
+    ends = np.cumsum(groups)
+    out = np.empty(int(ends[-1]) if len(ends) else 0, np.uint8)
+    for k in range(int(groups.max(initial=0))):
+        some = groups > k
+        more = np.where(groups[some] > k + 1, 0x80, 0)
+        out[(ends - groups)[some] + k] = values[some] >> 7 * k & 0x7F | more
+    return out.tobytes()
+
+
 def _histogram_bytes(histogram: _Histogram) -> bytes:
     numbering = _number_cells(histogram.relative_level, histogram.linear_level)
     out = bytes([histogram.relative_level]) + _varint(histogram.linear_level - _LINEAR_LEAST) + _varint(histogram.zeros)
     for cells in histogram.cells[::-1]:         # negative ones first
-        parts, following = [_varint(len(cells.edges))], 0
-        for magnitude, count in zip(cells.edges.tolist(), cells.counts.tolist()):
-            index = numbering.index(magnitude)
-            parts += _varint(index - following), _varint(count - 1)
-            following = index + 1
-        out += b"".join(parts)
+        index = numbering.indexes(cells.edges)
+        pairs = np.empty((len(index), 2), np.int64)
+        pairs[:, 0] = np.diff(index, prepend=-1) - 1
+        pairs[:, 1] = cells.counts - 1
+        out += _varint(len(index)) + _varints(pairs.ravel())
     return out
 
 
@@ -5059,7 +5081,7 @@ def _name_list(key: str, value) -> list:
         _bad_option(key, value, "an array of names")
     for name in value:
         if not isinstance(name, str):
-            _bad_option(key, name, "an array of names, each a string")
+            _bad_option(key, value, "an array of names, each a string")
     return [str(name) for name in value]
 
 
@@ -5717,13 +5739,14 @@ _PROBE_TARGETS = (0.0, 1.0, -1.0, 1.0 / 3, -2.5, 0.001, 0.1, 7.0)
 
 def _scaler_of(features: list, profile: Profile) -> Scaler:
     data = profile._bytes()
+    digest = hashlib.sha256(b"normfreeze-profile" + data).digest()
     recipe = (bytes([1, (profile._names is not None) + 2 * (profile._weighted is not None)]) + _varint(len(features)) +
               _varint(profile._distribution) + b"".join(map(_feature_bytes, features)))
-    fingerprint = _fingerprint(1, recipe, bytes.fromhex(profile.digest))
+    fingerprint = _fingerprint(1, recipe, digest)
     head = (f'{{"format": 1, "scaler_id": "{_id_of(fingerprint)}", "fingerprint": "{fingerprint.hex()}", '
             f'"named": {_boolean(profile._names is not None)}, "distribution": {profile._distribution}, ')
     head += '"weighted": true, ' if profile._weighted is not None else ""
-    said = json.loads(f'{head}"features": [{", ".join(map(_feature_json, features))}], "profile_digest": "{profile.digest}", '
+    said = json.loads(f'{head}"features": [{", ".join(map(_feature_json, features))}], "profile_digest": "{digest.hex()}", '
                       f'"profile": "{base64.b64encode(data).decode()}"}}')
     scaler = Scaler(said)
     scaler._probes = _make_probes(scaler)
@@ -5977,6 +6000,7 @@ class _RowReader:
     def _read_frame(self, x, frame: _Frame):
         if self.width == 0:
             wanted = _choose_columns(self.spec, x, frame, self.besides)
+            _places_of(frame, wanted)
             self._bind(wanted, len(wanted))
         elif self.names is None:
             raise Error("22023", "the features have no names to match frames by", hint='Pass arrays, or fit with option "names".')

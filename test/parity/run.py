@@ -20,6 +20,7 @@ peer, cases, values, unequal bits, and the reason if there are any.
   imports        imported scalers against scikit-learn, onnxruntime, and the operations of Spark and PyTorch
   python_package   python/normfreeze.py against the database: every formula, type, direction and policy
   python_interface  its frames, sets by key, checks of tampered JSON, package and document
+  python_fit       its fits and profiles: the text, so the id, that the database makes of the same rows
   exports_sklearn  to_sklearn against estimators made of it; ColumnTransformers and Pipelines; Python's dump and load
   exports_sql      to_sql() in PostgreSQL, DuckDB and SQLite; sqlglot reads all six dialects
   exports_model    to_onnx in onnxruntime and to_pmml in JPMML against normalize, and both imported again
@@ -55,6 +56,7 @@ import journey
 import kinds
 import nist
 import power_fit
+import python_fit
 import python_interface
 import python_package
 import quantiles
@@ -70,7 +72,7 @@ TESTS = (apply_parity.test_apply, transcendental.test_transcendental, row_norms.
          quantiles.test_unit_variance, kinds.test_kinds, drivers.test_psycopg, csv_readers.test_readers, nist.test_nist,
          imports.test_sklearn, imports.test_without_values, imports.test_elementary, imports.test_spark, imports.test_spark_models,
          imports.test_onnx, imports.test_batchnorm,
-         *exports_sklearn.TESTS, *exports_sql.TESTS, *python_package.TESTS, *python_interface.TESTS,
+         *exports_sklearn.TESTS, *exports_sql.TESTS, *python_package.TESTS, *python_interface.TESTS, *python_fit.TESTS,
          exports_model.test_onnx, exports_model.test_encodings, exports_model.test_pmml,
          exports_model.test_pmml_verification,
          exports_damage.test_onnx_damage, exports_damage.test_pmml_damage, *audit.TESTS, *drift.TESTS, journey.test_journey)

@@ -14,6 +14,7 @@ for folder in ("test/scenario", "test/lib", "test/parity", "python/src"):
 import estimators                                                                       # noqa: E402
 import recipe_bytes                                                                     # noqa: E402
 from common import Server, check, check_equal, run_scenario, run_tests                  # noqa: E402
+from normfreeze.scaler import derive as python_derive                                    # noqa: E402
 from normfreeze.scaler import formulas as python_formulas                               # noqa: E402
 from normfreeze.scaler import methods as python_methods                                 # noqa: E402
 
@@ -94,6 +95,20 @@ def check_ranges(tables, server):
 
 # ---- the Python package ----
 
+def check_derivations(tables):
+    """What Python needs to fit a method."""
+    check_equal(list(python_derive._DERIVATIONS), list(tables.methods), "Python fits every method")
+    for name, derivation in python_derive._DERIVATIONS.items():
+        there = tables.methods[name]
+        check_equal((derivation.given, derivation.needs_values, derivation.takes_weights, derivation.location_scale is not None),
+                    (there["given"], there["needs_values"], there["takes_weights"], there["takes_intercept"]), f"how Python fits {name}")
+        for option in python_methods._METHODS[there["code"] - 1].options:
+            default = python_derive._OPTION_DEFAULTS[option.name]
+            said = next(given["default"] for given in there["options"] if given["name"] == option.name)
+            expected = list(said) if isinstance(said, list) else [option.choices.index(said) if option.choices else said or 0]
+            check_equal(list(default), expected, f"Python's default of {option.name} of {name}")
+
+
 def check_python(tables):
     check_equal([method.name for method in python_methods._METHODS], list(tables.methods), "Python's methods, in the order of codes")
     for method in python_methods._METHODS:
@@ -106,6 +121,7 @@ def check_python(tables):
         check_equal([as_said(option) for option in method.options],
                     [{key: value for key, value in option.items() if key != "default"} for option in there["options"]],
                     f"Python's options of {method.name}")
+    check_derivations(tables)
     check_equal([formula.name for formula in python_formulas._FORMULAS], list(tables.formulas), "Python's formulas, in the order of codes")
     for formula in python_formulas._FORMULAS:
         there = tables.formulas[formula.name]

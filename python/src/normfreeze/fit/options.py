@@ -135,7 +135,7 @@ def _name_list(key: str, value) -> list:
         _bad_option(key, value, "an array of names")
     for name in value:
         if not isinstance(name, str):
-            _bad_option(key, name, "an array of names, each a string")
+            _bad_option(key, value, "an array of names, each a string")
     return [str(name) for name in value]
 
 

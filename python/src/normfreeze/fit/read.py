@@ -230,6 +230,7 @@ class _RowReader:
     def _read_frame(self, x, frame: _Frame):
         if self.width == 0:
             wanted = _choose_columns(self.spec, x, frame, self.besides)
+            _places_of(frame, wanted)
             self._bind(wanted, len(wanted))
         elif self.names is None:
             raise Error("22023", "the features have no names to match frames by", hint='Pass arrays, or fit with option "names".')

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 
 import numpy as np
@@ -19,13 +20,14 @@ _PROBE_TARGETS = (0.0, 1.0, -1.0, 1.0 / 3, -2.5, 0.001, 0.1, 7.0)
 
 def _scaler_of(features: list, profile: Profile) -> Scaler:
     data = profile._bytes()
+    digest = hashlib.sha256(b"normfreeze-profile" + data).digest()
     recipe = (bytes([1, (profile._names is not None) + 2 * (profile._weighted is not None)]) + _varint(len(features)) +
               _varint(profile._distribution) + b"".join(map(_feature_bytes, features)))
-    fingerprint = _fingerprint(1, recipe, bytes.fromhex(profile.digest))
+    fingerprint = _fingerprint(1, recipe, digest)
     head = (f'{{"format": 1, "scaler_id": "{_id_of(fingerprint)}", "fingerprint": "{fingerprint.hex()}", '
             f'"named": {_boolean(profile._names is not None)}, "distribution": {profile._distribution}, ')
     head += '"weighted": true, ' if profile._weighted is not None else ""
-    said = json.loads(f'{head}"features": [{", ".join(map(_feature_json, features))}], "profile_digest": "{profile.digest}", '
+    said = json.loads(f'{head}"features": [{", ".join(map(_feature_json, features))}], "profile_digest": "{digest.hex()}", '
                       f'"profile": "{base64.b64encode(data).decode()}"}}')
     scaler = Scaler(said)
     scaler._probes = _make_probes(scaler)

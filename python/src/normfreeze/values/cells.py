@@ -98,6 +98,15 @@ class _CellNumbering(NamedTuple):
             return self.relative_count + _linear_bin(magnitude, self.linear_level) - self.first_linear_bin
         return self.relative_count + self.linear_count + magnitude - self.exact_from
 
+    def indexes(self, magnitudes):
+        """The same of an array of int64."""
+        exponent, significand = np.maximum(magnitudes >> 52, 1), magnitudes & _FRACTION
+        significand = np.where(magnitudes >= _HIDDEN, significand | _HIDDEN, significand)
+        linear = significand >> np.clip(self.linear_level + 1075 - exponent, 0, 63)
+        return np.where(magnitudes < self.linear_from, magnitudes >> self.relative_level,
+                        np.where(magnitudes < self.exact_from, self.relative_count + linear - self.first_linear_bin,
+                                 self.relative_count + self.linear_count + (magnitudes - self.exact_from)))
+
     def magnitude(self, index: int) -> int:
         """The least magnitude of a cell; _INFINITY_BITS or more past the last one."""
         if index < self.relative_count:

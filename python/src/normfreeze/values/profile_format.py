@@ -32,16 +32,29 @@ def _sum_bytes(value: int) -> bytes:
     return bytes([limbs, lowest]) + value.to_bytes(8 * limbs, "little", signed=True)
 
 
+def _varints(values) -> bytes:
+    """An array of int64 from 0 on, as varints."""
+    groups = np.ones(len(values), np.int64)
+    while (values >> 7 * groups.max(initial=1)).any():
+        groups = np.where(values >> 7 * groups > 0, groups + 1, groups)
+    ends = np.cumsum(groups)
+    out = np.empty(int(ends[-1]) if len(ends) else 0, np.uint8)
+    for k in range(int(groups.max(initial=0))):
+        some = groups > k
+        more = np.where(groups[some] > k + 1, 0x80, 0)
+        out[(ends - groups)[some] + k] = values[some] >> 7 * k & 0x7F | more
+    return out.tobytes()
+
+
 def _histogram_bytes(histogram: _Histogram) -> bytes:
     numbering = _number_cells(histogram.relative_level, histogram.linear_level)
     out = bytes([histogram.relative_level]) + _varint(histogram.linear_level - _LINEAR_LEAST) + _varint(histogram.zeros)
     for cells in histogram.cells[::-1]:         # negative ones first
-        parts, following = [_varint(len(cells.edges))], 0
-        for magnitude, count in zip(cells.edges.tolist(), cells.counts.tolist()):
-            index = numbering.index(magnitude)
-            parts += _varint(index - following), _varint(count - 1)
-            following = index + 1
-        out += b"".join(parts)
+        index = numbering.indexes(cells.edges)
+        pairs = np.empty((len(index), 2), np.int64)
+        pairs[:, 0] = np.diff(index, prepend=-1) - 1
+        pairs[:, 1] = cells.counts - 1
+        out += _varint(len(index)) + _varints(pairs.ravel())
     return out
 
 

@@ -1,0 +1,342 @@
+"""normfreeze.fit() and profile() of python/normfreeze.py against the database: the same text, so the same id and the same bytes.
+
+Every method with every option, over the data sets; frames of every kind, chunks, weights, keys; what is refused.
+NORMFREEZE_TEST_ALL=1 fits every data set with every option, otherwise some of them with each.
+"""
+
+import decimal
+import json
+import os
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import psycopg
+import pyarrow as pa
+
+import database
+import datasets
+import python_package
+import report
+from python_interface import check_refused, error_of, quoted
+
+normfreeze = python_package.normfreeze
+ALL = os.environ.get("NORMFREEZE_TEST_ALL") == "1"
+SETS_EACH = 4           # data sets that each method with each option is fitted to
+
+EVERY_METHOD = ({}, {"distribution": False, "missing": "mean", "outside": "clip", "constant": "null"},
+                {"empty": "null", "infinite": "skip", "missing": "max", "outside": "null", "distribution": 16})
+SHIFTED = ({"intercept": "-mean", "multiplier": 2.5}, {"intercept": "max", "missing": -3})
+CELLS = ({"quantiles": "histogram", "distribution": 16}, {"quantiles": "histogram", "global": True})
+
+OPTIONS = {
+    "standard": ({"ddof": 1}, {"with_mean": False, "missing": "zero"}, {"with_std": False}, {"global": True}, *SHIFTED),
+    "minmax": ({"feature_range": [-1, 0.3], "clip": True}, {"missing": "median"}, {"global": True}, *SHIFTED),
+    "maxabs": ({"clip": True}, {"missing": "min", "global": True}),
+    "robust": ({"quantile_range": [5, 90.5], "unit_variance": True}, {"quantile_range": [1e-7, 99.9999], "unit_variance": True},
+               {"with_centering": False}, {"with_scaling": False}, {"global": True}, *CELLS, *SHIFTED),
+    "identity": ({"missing": "median", "quantiles": "histogram"},),
+    "mad": ({"factor": 1}, {"with_centering": False}, {"with_scaling": False}, {"global": True}, *CELLS),
+    "meanabs": ({"global": True}, *CELLS, *SHIFTED),
+    "midrange": SHIFTED,
+    "mean": ({"global": True},),
+    "sum": ({"global": True},),
+    "decimal": ({"global": True},),
+    "quantile": ({"max_quantiles": 10, "output_distribution": "normal"}, {"n_quantiles": 7}, {"global": True}, *CELLS),
+    "power": ({"standardize": False}, {"method": "box-cox"}, {"lambda": "bounded"}, {"unfit": "null"}, {"lambda": "bounded", "global": True},
+              {"quantiles": "histogram", "distribution": 64, "lambda": "bounded"}),
+    "log1p": ({"unfit": "unit"}, {"unfit": "null"}),
+    "l1": (), "l2": (), "max": (),
+    "affine": ({"center": 3.5, "scale": -2}, {"scale": 1e300, "intercept": 2}),
+}
+
+
+def said(call, *arguments, **named):
+    """The text of a scaler, or (SQLSTATE, message, detail) of an Error."""
+    try:
+        return call(*arguments, **named).to_json()
+    except normfreeze.Error as error:
+        return error.sqlstate, error.message, error.detail
+
+
+def said_by_database(connection, statement, *arguments):
+    try:
+        return connection.execute(statement, arguments).fetchone()[0]
+    except psycopg.Error as error:
+        return error.sqlstate, error.diag.message_primary, error.diag.message_detail
+
+
+def difference(got, expected):
+    """What differs, shortly."""
+    if isinstance(got, str) and isinstance(expected, str):
+        a, b = json.loads(got), json.loads(expected)
+        return {key: (str(a.get(key))[:300], str(b[key])[:300]) for key in b if a.get(key) != b[key]}
+    return f"{str(got)[:500]} instead of {str(expected)[:500]}"
+
+
+def check_same(got, expected, name):
+    report.check(got == expected, name, None if got == expected else difference(got, expected))
+
+
+def test_methods(server, connection):
+    """Every method, option and data set gives the database's text, or its error."""
+    report.check_equal(set(OPTIONS), {method["name"] for method in connection.execute("SELECT normfreeze.methods()").fetchone()[0]["methods"]},
+                       "every method is fitted")
+    sets = [(name, kind, data) for kind, dtype in (("float8", np.float64), ("float4", np.float32))
+            for name, data in datasets.all_sets(dtype).items()]
+    turn = fitted = refused = 0
+    for method, options in OPTIONS.items():
+        for option in (*EVERY_METHOD, *options):
+            turn += 1
+            # power is slow, and so is a table of 1,000 quantiles for each feature
+            each = len(sets) if ALL else SETS_EACH - 2 * (method in ("power", "quantile"))
+            for at in range(each):
+                name, kind, data = sets[(turn * SETS_EACH * 3 + at * 11) % len(sets) if not ALL else at]
+                got = said(normfreeze.fit, data, method, option)
+                expected = said_by_database(connection, f"SELECT normfreeze.fit(x, '{method}', %s::jsonb)::text FROM data_{name}_{kind} "
+                                            "WHERE train = 1", json.dumps(option))
+                check_same(got, expected, f"fit of {name} {kind} by {method} {option}")
+                fitted, refused = fitted + isinstance(got, str), refused + isinstance(got, tuple)
+    report.check(fitted > 4 * refused > 0, "most fits succeed, and some are refused", f"{fitted} and {refused}")
+
+
+# ---- frames ----
+
+COLUMNS = {"big": "int8", "small": "int2", "exact": "numeric", "single": "real", "double": "float8", "flag": "boolean", "none": "float8",
+           "größe": "float8"}
+
+
+def people(rng, n=500):
+    """Columns as lists of Python, with None."""
+    def some(values, share=0.1):
+        return [None if rng.random() < share else value for value in values]
+
+    return {"big": some(rng.integers(-2**62, 2**62, n).tolist()), "small": some(rng.integers(-300, 300, n).tolist()),
+            "exact": some([decimal.Decimal(int(i)) / 10**7 for i in rng.integers(10**15, size=n)]),
+            "single": some(rng.normal(size=n).astype(np.float32).tolist()), "double": some(rng.lognormal(0, 40, n).tolist()),
+            "flag": some((rng.random(n) < 0.3).tolist()), "none": [None] * n, "größe": some(np.round(rng.normal(170, 10, n), 1).tolist())}
+
+
+def load_people(connection, columns):
+    named = ", ".join(f"{quoted(name)} {kind}" for name, kind in COLUMNS.items())
+    connection.execute(f"DROP TABLE IF EXISTS fit_people; CREATE TABLE fit_people ({named}, country text, weight float8)")
+    n = len(columns["big"])
+    rng = np.random.default_rng(8)
+    countries = [("DE", "FR", "größe")[int(i)] for i in rng.integers(3, size=n)]
+    weights = np.where(rng.random(n) < 0.1, 0.0, np.round(rng.lognormal(0, 2, n), 2)).tolist()
+    with connection.cursor() as cursor, cursor.copy("COPY fit_people FROM STDIN") as copy:
+        for row in zip(*columns.values(), countries, weights):
+            copy.write_row(row)
+    return countries, weights
+
+
+def frames(columns):
+    """The same columns as frames of each kind: name -> frame."""
+    arrow = pa.table({"big": pa.array(columns["big"], pa.int64()), "small": pa.array(columns["small"], pa.int16()),
+                      "exact": pa.array(columns["exact"], pa.decimal128(20, 7)), "single": pa.array(columns["single"], pa.float32()),
+                      "double": columns["double"], "flag": pa.array(columns["flag"], pa.bool_()),
+                      "none": pa.array(columns["none"], pa.float64()), "größe": columns["größe"]})
+    nullable = pd.DataFrame({name: pd.Series(values, dtype={"big": "Int64", "small": "Int16", "exact": object, "single": "Float32",
+                                                            "flag": "boolean"}.get(name, "Float64"))
+                             for name, values in columns.items()})
+    return {"pyarrow": arrow, "polars": pl.from_arrow(arrow), "pandas of arrow": arrow.to_pandas(types_mapper=pd.ArrowDtype),
+            "pandas, nullable": nullable, "dictionary": columns,
+            "pandas of objects": pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in columns.items()})}
+
+
+def test_frames(server, connection):
+    """Frames of every kind, whole and in chunks, are the rows of the table."""
+    columns = people(np.random.default_rng(7))
+    load_people(connection, columns)
+    options = {"columns": list(COLUMNS), "empty": "null", "missing": "mean", "features": {
+        "double": {"method": "robust", "outside": "clip"}, "größe": {"method": "box-cox"}, "flag": {"method": "mean"}}, "target": "small"}
+    expected = said_by_database(connection, "SELECT normfreeze.fit(p, 'standard', %s::jsonb)::text FROM fit_people p", json.dumps(options))
+    expected_profile, = connection.execute("SELECT normfreeze.profile(p, %s::text[])::text FROM fit_people p", [list(COLUMNS)]).fetchone()
+    for name, frame in frames(columns).items():
+        check_same(said(normfreeze.fit, frame, "standard", options), expected, f"fit of {name}")
+        report.check_equal(str(normfreeze.profile(frame, {"columns": list(COLUMNS)})), expected_profile, f"profile of {name}")
+    frame = frames(columns)["polars"]
+    parts = [frame.slice(start, 77) for start in range(0, len(frame), 77)]
+    check_same(said(normfreeze.fit, iter(parts), "standard", options), expected, "fit of an iterator")
+    check_same(said(normfreeze.fit, frames(columns)["pyarrow"].to_reader(100), "standard", options), expected, "fit of a reader of batches")
+    states = [normfreeze.FitState("standard", options).update(part) for part in parts]
+    for other in states[1:]:
+        states[0].merge(other)
+    check_same(states[0].finish().to_json(), expected, "states that are merged")
+    profiles = [normfreeze.profile(part, {"columns": list(COLUMNS)}) for part in parts]
+    report.check_equal(str(profiles[0].merge(*profiles[1:])), expected_profile, "profiles that are merged")
+    report.check_equal(str(normfreeze.Profile.from_text(expected_profile)), expected_profile, "a profile is read back")
+
+
+def test_null_and_nan(server, connection):
+    """None is NULL, NaN is NaN; in pandas' numpy types NaN stands for NULL."""
+    values = [1.5, None, float("nan"), -2.0, float("inf")]
+    of = {count: connection.execute("SELECT normfreeze.profile(ARRAY[x])::text FROM unnest(%s::float8[]) AS x", [list(made)]).fetchone()[0]
+          for count, made in (("as it is", values), ("null", [None if x != x else x for x in values]), ("nan", [x if x else float("nan") for x in values]))}
+    array = np.array(values, object).reshape(-1, 1)
+    floats = array.astype(float)
+    masked = np.ma.masked_array(floats, np.array([[x is None] for x in values]))
+    for given, nan, expected, name in (
+            (array, None, "as it is", "objects"), (masked, None, "as it is", "a masked array"), (floats, None, "nan", "floats"),
+            (floats, "null", "null", "floats whose NaN is NULL"), ([[x] for x in values], None, "as it is", "lists"),
+            (array, "null", "null", "objects whose NaN is NULL")):
+        report.check_equal(str(normfreeze.profile(given, nan=nan)), of[expected], f"profile of {name}")
+    named = {key: connection.execute("SELECT normfreeze.profile(s)::text FROM (SELECT unnest(%s::float8[]) AS x) AS s", [list(made)]).fetchone()[0]
+             for key, made in (("null", [None if x != x else x for x in values]), ("nan", [x if x else float("nan") for x in values]))}
+    frame = pd.DataFrame({"x": floats[:, 0]})
+    report.check_equal(str(normfreeze.profile(frame)), named["null"], "profile of pandas")
+    report.check_equal(str(normfreeze.profile(frame, nan="nan")), named["nan"], "profile of pandas whose NaN is one")
+    report.check_equal(str(normfreeze.profile(pl.DataFrame({"x": floats[:, 0]}))), named["nan"], "profile of polars with NaN")
+
+
+def test_choice_of_columns(server, connection):
+    """columns, exclude, "numeric" and names choose the features that they choose in the database."""
+    columns = people(np.random.default_rng(7))
+    countries, weights = load_people(connection, columns)
+    frame = frames(columns)["polars"].with_columns(pl.Series("country", countries), pl.Series("weight", weights))
+    for options in ({"columns": "numeric", "empty": "unit"}, {"exclude": ["country", "none"]}, {"exclude": ["country"], "empty": "null", "target": ["big", "flag"]},
+                    {"columns": ["double", "größe"], "target": "flag"}, {}, {"exclude": ["Double"]}, {"columns": ["none"]},
+                    {"columns": ["big"], "target": "big"}, {"columns": ["big"], "features": {"small": {}}}):
+        expected = said_by_database(connection, "SELECT normfreeze.fit(p, 'minmax', %s::jsonb)::text FROM fit_people p", json.dumps(options))
+        got = said(normfreeze.fit, frame, "minmax", options)
+        if isinstance(expected, tuple):
+            # it speaks of a frame and its types
+            got, expected = got[0], expected[0]
+        check_same(got, expected, f"fit with {options}")
+    data = np.random.default_rng(4).normal(size=(40, 2))
+    connection.execute("DROP TABLE IF EXISTS fit_named; CREATE TABLE fit_named (a float8, b float8)")
+    with connection.cursor() as cursor, cursor.copy("COPY fit_named FROM STDIN") as copy:
+        for row in data.tolist():
+            copy.write_row(row)
+    expected, = connection.execute("SELECT normfreeze.fit(n, 'standard')::text FROM fit_named n").fetchone()
+    check_same(normfreeze.fit(data, "standard", {"names": ["a", "b"]}).to_json(), expected, "an array with names")
+    check_same(normfreeze.fit(np.rec.fromarrays(data.T, names="a,b"), "standard").to_json(), expected, "a structured array")
+    scaler = normfreeze.fit(data, "standard", {"names": ["a", "b"]})
+    expected, = connection.execute("SELECT normfreeze.profile(n)::text FROM fit_named n").fetchone()
+    report.check_equal(str(normfreeze.profile(data, scaler=scaler)), expected, "the profile of the features of a scaler")
+
+
+def test_weights(server, connection):
+    """Weighted sums are exact, whatever their sizes."""
+    columns = people(np.random.default_rng(7))
+    countries, weights = load_people(connection, columns)
+    frame = frames(columns)["polars"]
+    for method in ("standard", "minmax", "mean", "sum", "identity"):
+        for options in ({}, {"missing": "mean", "distribution": False}, {"global": True}, {"intercept": "mean"}):
+            chosen = {"columns": ["big", "exact", "double", "größe"], **options}
+            expected = said_by_database(connection, f"SELECT normfreeze.fit(p, '{method}', %s::jsonb, weight)::text FROM fit_people p",
+                                        json.dumps(chosen))
+            check_same(said(normfreeze.fit, frame, method, chosen, weight=weights), expected, f"weighted {method} {options}")
+            check_same(said(normfreeze.fit, frame.with_columns(pl.Series("weight", weights)), method, chosen, weight="weight"), expected,
+                       f"weighted {method} {options} by a column")
+    data = np.random.default_rng(1).normal(size=(300, 1)) * 10.0 ** np.random.default_rng(2).uniform(-300, 300, (300, 1))
+    wide = 10.0 ** np.random.default_rng(3).uniform(-300, 300, 300)
+    expected, = connection.execute("SELECT normfreeze.fit(ARRAY[x], 'standard', '{}', w)::text FROM unnest(%s::float8[], %s::float8[]) AS r (x, w)",
+                                   [data[:, 0].tolist(), wide.tolist()]).fetchone()
+    check_same(normfreeze.fit(data, "standard", weight=wide).to_json(), expected, "weights and values of all sizes")
+    for method, options, wrong in (("robust", {}, weights), ("standard", {"ddof": 1}, weights), ("standard", {"missing": "median"}, weights),
+                                   ("standard", {}, [-1.0] * 500), ("standard", {}, [float("inf")] * 500), ("standard", {}, [None] * 500)):
+        chosen = {"columns": ["big", "exact"], **options}
+        weight = "weight" if wrong is weights else "'-1'::float8" if wrong[0] == -1 else "'inf'::float8" if wrong[0] else "NULL::float8"
+        expected = said_by_database(connection, f"SELECT normfreeze.fit(p, '{method}', %s::jsonb, {weight})::text FROM fit_people p", json.dumps(chosen))
+        report.check_equal(said(normfreeze.fit, frame, method, chosen, weight=wrong)[:2], expected[:2], f"weighted {method} {options} is refused")
+
+
+def test_keys(server, connection):
+    """A fit by key is the set of by_key()."""
+    columns = people(np.random.default_rng(7))
+    countries, weights = load_people(connection, columns)
+    frame = frames(columns)["polars"].with_columns(pl.Series("country", countries), pl.Series("weight", weights))
+    options = {"columns": ["big", "double", "größe"], "features": {"double": {"method": "mad"}}}
+    fallback = normfreeze.fit(frame, "standard", options)
+    for unseen, third in (("error", ""), ("null", ", 'null'"), (fallback, ", (SELECT normfreeze.fit(p, 'standard', %s::jsonb) FROM fit_people p)")):
+        statement = (f"SELECT normfreeze.by_key(country, s{third})::text FROM (SELECT country, normfreeze.fit(p, 'standard', %s::jsonb) AS s "
+                     "FROM fit_people p GROUP BY country) AS g")
+        expected = said_by_database(connection, statement, *[json.dumps(options)] * statement.count("%s"))
+        check_same(said(normfreeze.fit, frame, "standard", options, by="country", unseen=unseen), expected, f"by key, {third or 'error'}")
+        check_same(said(normfreeze.fit, iter([frame[:200], frame[200:]]), "standard", options, by="country", unseen=unseen), expected,
+                   f"by key in chunks, {third or 'error'}")
+    check_same(said(normfreeze.fit, frame.select(list(COLUMNS)), "standard", options, by=countries),
+               said(normfreeze.fit, frame, "standard", options, by="country"), "by keys beside the frame")
+    expected = said_by_database(connection, "SELECT normfreeze.by_key(country, s)::text FROM (SELECT country, normfreeze.fit(p, 'standard', "
+                                "'{\"exclude\": [\"country\", \"none\", \"weight\"]}', weight) AS s FROM fit_people p GROUP BY country) AS g")
+    check_same(said(normfreeze.fit, frame, "standard", {"exclude": ["none"]}, by="country", weight="weight"), expected, "by key with weights")
+    check_refused(lambda: normfreeze.fit(frame, by=[None] * 500, options=options), "22004", "the key of a scaler must not be NULL", "a key that is NULL")
+    check_refused(lambda: normfreeze.fit(frame, by=[""] * 500, options=options), "22023", "the key of a scaler must not be empty", "an empty key")
+    check_refused(lambda: normfreeze.fit(frame, by=[1.5] * 500, options=options), "42804", "a key is text", "a key that is a number")
+    check_refused(lambda: normfreeze.fit(frame, by="county", options=options), "42703", 'no column "county" of keys', "a column of keys that is not there")
+
+
+# ---- profiles ----
+
+def test_fit_of_profile(server, connection):
+    """fit(profile) derives what the database derives of the same profile, or refuses it likewise."""
+    for name, method, options in (("gauss", "standard", {"ddof": 1}), ("integers", "robust", {}), ("iris", "robust", {}), ("iris", "power", {}), ("iris", "quantile", {}),
+                                  ("wine", "mad", {"quantiles": "histogram"}), ("lognormal", "log1p", {}), ("gauss", "minmax", {"distribution": False}),
+                                  ("nans", "standard", {"missing": "mean", "outside": "clip"})):
+        text, expected = connection.execute(f"SELECT normfreeze.profile(x)::text, NULL FROM data_{name}_float8 WHERE train = 1").fetchone()
+        expected = said_by_database(connection, f"SELECT normfreeze.fit(%s::normfreeze.profile, '{method}', %s::jsonb)::text", text, json.dumps(options))
+        check_same(said(normfreeze.fit, normfreeze.Profile.from_text(text), method, options), expected, f"fit of the profile of {name} by {method} {options}")
+
+
+# ---- refusals ----
+
+BAD_OPTIONS = (
+    ("standard", {"ddof": 2}), ("standard", {"ddof": 0.5}), ("standard", {"ddof": "1"}), ("standard", {"with_mean": 1}), ("standard", {"wiht_mean": True}),
+    ("standard", {"feature_range": [0, 1]}), ("minmax", {"feature_range": [1, 0]}), ("minmax", {"feature_range": [1]}), ("minmax", {"feature_range": [0, 1e308]}),
+    ("robust", {"quantile_range": [75, 25]}), ("mad", {"factor": 0}), ("quantile", {"n_quantiles": 3, "max_quantiles": 3}), ("quantile", {"max_quantiles": 0}),
+    ("quantile", {"output_distribution": "gauss"}), ("power", {"lambda": "good"}), ("power", {"intercept": 2}), ("standard", {"multiplier": 0}),
+    ("minmax", {"clip": True, "intercept": 1}), ("minmax", {"feature_range": [0, 2], "intercept": 1}), ("affine", {"scale": 0}), ("standard", {"scale": 2}),
+    ("standard", {"missing": "constant"}), ("standard", {"missing": True}), ("standard", {"outside": "cut"}), ("standard", {"constant": None}),
+    ("standard", {"distribution": 15}), ("standard", {"distribution": 4097}), ("standard", {"quantiles": "none"}), ("robust", {"quantiles": "histogram", "distribution": False}),
+    ("standard", {"columns": ["a"]}), ("standard", {"exclude": ["a"]}), ("standard", {"names": "a"}), ("standard", {"names": ["a", 2]}), ("standard", {"names": []}),
+    ("standard", {"names": ["a", "a"]}), ("standard", {"names": ["a", ""]}), ("standard", {"names": ["a"]}), ("standard", {"target": "a"}),
+    ("standard", {"names": ["a", "b"], "target": ["a", "b"]}), ("standard", {"features": {"a": {}}}), ("standard", {"names": ["a", "b"], "features": {"A": {}}}),
+    ("standard", {"names": ["a", "b"], "features": {"a": 1}}), ("standard", {"names": ["a", "b"], "features": {"a": {"method": "robots"}}}),
+    ("standard", {"names": ["a", "b"], "features": {"a": {"method": 1}}}), ("standard", {"names": ["a", "b"], "features": {"a": {"distribution": 16}}}),
+    ("standard", {"features": []}), ("standard", {"infinite": "keep"}), ("standard", {"empty": "zero"}), ("standard", {"intercept": "number"}),
+    ("standard", {"global": "yes"}), ("standard", {"center": 1}), ("standard", []), ("standard", 3), ("standard", {"features": {"a": {"columns": []}}}))
+
+
+def test_bad_options(server, connection):
+    """What the database refuses of options is refused with its words."""
+    for method, options in BAD_OPTIONS:
+        expected = said_by_database(connection, f"SELECT normfreeze.fit(x, '{method}', %s::jsonb)::text FROM (VALUES (ARRAY[1, 2]::float8[]), "
+                                    "(ARRAY[3, 5])) AS v (x)", json.dumps(options))
+        got = said(normfreeze.fit, np.array([[1.0, 2.0], [3.0, 5.0]]), method, options)
+        report.check(isinstance(expected, tuple), f"{options} is refused by the database", expected)
+        report.check_equal(got, expected, f"{method} {options}")
+    check_refused(lambda: normfreeze.fit([[1.0]], "z-score"), "0A000", 'does not fit method "z-score"', "an unknown method")
+    check_refused(lambda: normfreeze.fit([[1.0]], "standard", "{"), "22P02", "invalid input syntax for type json", "options that are no JSON")
+    report.check_equal(normfreeze.fit([[1.0], [2.0]], "standard", '{"ddof": 1}'), normfreeze.fit([[1.0], [2.0]], "standard", {"ddof": 1}), "options as JSON")
+
+
+def test_bad_rows(server, connection):
+    """Rows that are none."""
+    cases = (([1.0, 2.0], "2202E", "two dimensions"), (np.zeros((3, 0)), "2202E", "empty array"), (np.zeros((0, 3)), "P0002", "no rows to fit"),
+             (iter([]), "P0002", "no rows to fit"), ([["a"]], "42804", "must be numeric or boolean"), ([[1.0], [1.0, 2.0]], "2202E", "different lengths"),
+             (pd.Series([1.0, 2.0]), "42804", "a Series is one column"), (5, "42804", "cannot fit a Python int"), ("rows", "42804", "cannot fit a Python str"),
+             (pl.DataFrame({"a": [1.0]}).lazy(), "42804", "lazy"), (pd.DataFrame({0: [1.0]}), "42602", "the name of a column is 0"),
+             (pd.DataFrame([[1.0, 2.0]], columns=["a", "a"]), "42702", "ambiguous"), (pl.DataFrame({"a": [1.0], "b": ["x"], "c": ["y"]}), "42804", "2 columns cannot be features"),
+             ({"a": [1.0], "b": [1.0, 2.0]}, "2202E", "different lengths"), (iter([np.zeros((2, 2)), np.zeros((2, 3))]), "2202E", "a row has 3 features, the rows before it had 2"),
+             (iter([pl.DataFrame({"a": [1.0]}), pl.DataFrame({"b": [1.0]})]), "42703", 'no column "a"'), (iter([[[1.0]], pl.DataFrame({"a": [1.0]})]), "22023", "others are arrays"),
+             (np.array([[np.inf]]), "22003", "infinite values"), (np.full((3, 1), np.nan), "22000", "has no values"), ([[10 ** 400]], "22003", "out of range"),
+             (np.array([[1 + 2j]]), "42804", "must be numeric"), (pd.DataFrame({"t": pd.to_datetime(["2020-01-01"])}), "42804", "must be numeric"))
+    for given, sqlstate, part in cases:
+        check_refused(lambda: normfreeze.fit(given), sqlstate, part, f"a fit of {type(given).__name__}: {part}")
+    data = np.ones((4, 1))
+    check_refused(lambda: normfreeze.fit(data, weight=[1.0, 2.0]), "2202E", "weights", "too few weights")
+    check_refused(lambda: normfreeze.fit(data, nan="zero"), "22023", "unknown meaning of NaN", "another meaning of NaN")
+    check_refused(lambda: normfreeze.profile(data, {"missing": "mean"}), "22023", 'unknown option "missing" of a profile', "an option of a fit, for a profile")
+    check_refused(lambda: normfreeze.FitState("standard").finish(), "P0002", "no rows", "a state of no rows")
+    check_refused(lambda: normfreeze.FitState("standard").merge(normfreeze.FitState("robust")), "22023", "method or options differ", "states of other methods")
+    check_refused(lambda: normfreeze.fit(normfreeze.profile(data), by="a"), "22023", "takes no by", "a profile by key")
+    a, b = normfreeze.profile(data), normfreeze.profile(np.ones((4, 2)))
+    report.check_equal(error_of(a.merge, b), ("22000", "cannot merge profiles of 1 and 2 features"), "profiles of other widths")
+    text = str(a)
+    for wrong, sqlstate in ((text[:-3], "22P02"), (text.replace("profile:", "profile:0", 1), "22P02"), ("profile:" + "0" * 16 + text[24:], "XX001"), ("", "22P02")):
+        found = error_of(normfreeze.Profile.from_text, wrong)
+        report.check(found and found[0] == sqlstate, f"a damaged profile is refused with {sqlstate}", found)
+
+
+TESTS = (test_methods, test_frames, test_null_and_nan, test_choice_of_columns, test_weights, test_keys, test_fit_of_profile, test_bad_options, test_bad_rows)
