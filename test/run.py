@@ -104,6 +104,7 @@ def main():
                      ("unit elementary", ROOT / "test/unit/elementary.py"), ("unit chart", ROOT / "test/unit/chart.py"),
                      ("unit power", ROOT / "test/unit/power.py"),
                      ("unit drift", ROOT / "test/unit/drift.py"), ("unit drift_rates", ROOT / "test/unit/drift_rates.py"),
+                     ("unit python_frames", ROOT / "test/unit/python_frames.py"),
                      ("docs", ROOT / "test/docs/run.py")]
         programs += [(f"project {path.stem}", path) for path in sorted((ROOT / "test/project").glob("*.py"))]
         programs += [(f"scenario {path.stem}", path) for path in sorted((ROOT / "test/scenario").glob("*.py"))

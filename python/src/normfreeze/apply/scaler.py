@@ -101,9 +101,26 @@ class _Common:
     fingerprint: str
     feature_names: list | None
     _width: int
+    _output: str | None = None
 
     def _set_identity(self, fingerprint: bytes):
         self.scaler_id, self.fingerprint = _id_of(fingerprint), fingerprint.hex()
+
+    def set_output(self, *, transform: str | None = None):
+        """
+        Set the kind of transform()'s results, and return the scaler itself: "numpy", "pandas", "polars", "pyarrow", or
+        "default", which returns a frame of pandas or polars for such a frame, and an array for everything else.
+        """
+        if transform is not None:
+            self._output = _check_output(transform)
+        return self
+
+    def _as_output(self, x, y, inverse, output):
+        """Return a result in the kind of output that is asked for, or set."""
+        if output is None and not inverse:
+            output = self._output or _configured_output()
+        names = self.feature_names or [f"x{i}" for i in range(self._width)]
+        return _as_output(x, names, y, _check_output(output))
 
     def __eq__(self, other):
         return isinstance(other, type(self)) and self.fingerprint == other.fingerprint
@@ -113,7 +130,7 @@ class _Common:
 
     def __reduce__(self):
         """Pickle as JSON, which any version can read, and which is verified then."""
-        return Scaler.from_json, (self.to_json(),), {"_output": getattr(self, "_output", None)}
+        return Scaler.from_json, (self.to_json(),), {"_output": self._output}
 
 
 class Scaler(_Common, format=1):
@@ -143,7 +160,6 @@ class Scaler(_Common, format=1):
         self._slots = _Slots(self._features)
         self._width = self._slots.width
         self.feature_names = [f.name for f in self._slots.features[:self._width]] if self._named else None
-        self._output = None
         self._probes = None
         if "probes" in said:
             self._read_probes(_required(said, "probes", "object"))
@@ -322,12 +338,6 @@ class Scaler(_Common, format=1):
                 raise Error("42703", f'the input has no column "{name}", which is a feature')
         return self.feature_names_in_
 
-    def set_output(self, *, transform: str | None = None) -> Scaler:
-        """Set the kind of transform()'s results: "pandas", "polars", or "default", which returns a frame for a frame."""
-        if transform is not None:
-            self._output = _check_output(transform)
-        return self
-
     def transform(self, x, feature: str | None = None, output: str | None = None):
         """
         Return what normalize() returns.
@@ -357,10 +367,7 @@ class Scaler(_Common, format=1):
 
     def _apply(self, x, inverse, output):
         rows = _read_rows(self, x)
-        if output is None and not inverse:
-            output = self._output or _configured_output()
-        y = rows.finish(self._transform_rows(rows, inverse))
-        return _as_output(x, list(self.get_feature_names_out()), y, _check_output(output))
+        return self._as_output(x, rows.finish(self._transform_rows(rows, inverse)), inverse, output)
 
     def _label(self, slot):
         f = self._slots.features[slot]

@@ -9,7 +9,6 @@ import math
 import numpy as np
 
 from .columns import _column_of
-from .output import _as_output, _check_output, _configured_output
 from .rows import _Rows, _check_environment, _list_of, _read_names, _read_rows
 from .scaler import Scaler, _Common
 from ..base.strict_json import (
@@ -209,9 +208,7 @@ class ScalerSet(_Common, format=2):
             return self._by_key(floats.reshape(-1, 1), keys, feature, inverse).reshape(floats.shape)[()]
         rows = _read_rows(self, x)
         y = rows.finish(self._by_key(rows.all(), self._key_column(x, keys), None, inverse))
-        if output is None and not inverse:
-            output = _configured_output()
-        return _as_output(x, list(self.feature_names or [f"x{i}" for i in range(self._width)]), y, _check_output(output))
+        return self._as_output(x, y, inverse, output)
 
     def _by_key(self, x, keys, feature, inverse):
         y = np.full_like(x, np.nan)
