@@ -3555,6 +3555,11 @@ class _ValueStore:
             self._sorted = True
         return self._values[ranks]
 
+    def most_frequent(self) -> float:
+        """The least of the values that occur most often (src/core/values/most_frequent.c)."""
+        values, times = np.unique(self.values(), return_counts=True)
+        return float(values[np.argmax(times)])
+
     def ranked_distance(self, center: float, rank: int) -> float:
         return float(np.partition(np.abs(self.values() - center), rank)[rank])
 
@@ -3593,6 +3598,11 @@ class _CellValues:
         """As if the values of a cell were spread evenly across it."""
         low, high, before, count = self.cells_of(np.asarray(ranks))
         return low + (high - low) * (((ranks - before) + 0.5) / count)
+
+    def most_frequent(self) -> float:
+        """The same, of cells that are one float64 each."""
+        values, times = self.weighed()
+        return float(values[np.argmax(times)])
 
     def ranked_distance(self, center: float, rank: int) -> float:
         values, times = self.weighed()
@@ -4572,6 +4582,10 @@ class _Evidence:
     def median(self) -> float:
         return self._median(lambda rank: float(self._source.ranked(np.array([rank]))[0]))
 
+    def most_frequent(self) -> float:
+        """The least of the values that occur most often; the evidence must be exact."""
+        return self._source.most_frequent() if self.moments.count else math.nan
+
     def median_distance(self, center: float) -> float:
         if math.isnan(center):
             return math.nan
@@ -5009,8 +5023,8 @@ class _FeatureSpec:
         if name in choices:
             self.options[_option_place(method, "method")[0]] = float(choices.index(name))
 
-    def needs_values(self) -> bool:
-        """Return whether the method or a policy needs more of the values than their moments."""
+    def needs_quantiles(self) -> bool:
+        """Return whether the method or a policy needs quantiles, from where option "quantiles" says."""
         return _DERIVATIONS[self.method.name].needs_values or self.missing == "median"
 
     def needs_own_values(self) -> bool:
@@ -5020,8 +5034,9 @@ class _FeatureSpec:
     def is_shifted(self) -> bool:
         return self.intercept != "number" or self.intercept_number != 0 or self.multiplier != 1
 
-    def keeps_values(self) -> bool:
-        return self.needs_values() and self.quantiles == "exact"
+    def needs_every_value(self) -> bool:
+        """Return whether the feature needs all of its values, rather than a distribution: nothing stands for the most frequent one."""
+        return self.missing == "most_frequent" or (self.needs_quantiles() and self.quantiles == "exact")
 
 
 class _FitSpec:
@@ -5135,7 +5150,7 @@ def _read_missing(spec, feature, key, value):
         feature.missing, feature.imputed = "constant", number + 0.0
         return
     if value == "constant" or not _chosen(value, _MISSING):
-        _bad_option(key, value, '"keep", "nan", "error", a number, "zero", "mean", "median", "min" or "max"')
+        _bad_option(key, value, '"keep", "nan", "error", a number, "zero", "mean", "median", "min", "max" or "most_frequent"')
     feature.missing = value
 
 
@@ -5552,21 +5567,38 @@ def _label_of(names, i: int) -> str:
     return f'"{names[i]}"' if names else f"feature {i + 1}"
 
 
-def _find_evidence(subject: _Subject, profile: Profile, stores) -> _Evidence:
-    """The source of answers for a subject's method.  Fails, naming its first feature, if there is none."""
+def _evidence_of(subject: _Subject, profile: Profile, stores, of_cells: bool) -> _Evidence | None:
     moments, histogram = subject.moments, subject.histogram
-    if subject.spec.quantiles == "exact" and stores:
+    if not of_cells and stores:
         first, *others = [stores[i] for i in subject.members]
         return _Evidence(moments, first.merged(others) if others else first)
-    if histogram and (subject.spec.quantiles == "histogram" or histogram.is_exact()):
+    if histogram and (of_cells or histogram.is_exact()):
         histogram.settle()
         return _Evidence(moments, _CellValues(histogram, moments.min, moments.max))
+    return None
+
+
+def _find_evidence(subject: _Subject, profile: Profile, stores) -> _Evidence:
+    """The source of answers for a subject's method.  Fails, naming its first feature, if there is none."""
+    evidence = _evidence_of(subject, profile, stores, subject.spec.quantiles == "histogram")
     label = _label_of(profile._names, subject.members[0])
-    if histogram is None:
+    if evidence:
+        return evidence
+    if subject.histogram is None:
         raise Error("22023", f"a profile without distribution has no quantiles for {label}", hint="Fit the rows themselves.")
     raise Error("22023", f"the profile does not hold the exact quantiles of {label}",
                 "Its distribution counts values in cells, not one by one.",
                 'Fit the rows themselves, or accept quantiles interpolated within the cells: {"quantiles": "histogram"}.')
+
+
+def _find_exact_evidence(subject: _Subject, profile: Profile, stores) -> _Evidence:
+    """The same for what needs exact evidence, whatever option "quantiles" says."""
+    evidence = _evidence_of(subject, profile, stores, False)
+    if evidence:
+        return evidence
+    raise Error("22023", f"the profile does not hold the most frequent value of {_label_of(profile._names, subject.members[0])}",
+                "Its distribution counts values in cells, not one by one." if subject.histogram else "It has no distribution.",
+                "Fit the rows themselves.")
 
 
 # ---- deriving the recipe of a scaler from a profile (src/pg/fit/fit.c) ----
@@ -5595,8 +5627,9 @@ class _Outcome:
 
 def _check_weights(spec: _FeatureSpec, label: str):
     takes = _DERIVATIONS[spec.method.name].takes_weights
-    if not takes or spec.missing == "median":
-        raise Error("0A000", f"{'the median to impute' if takes else f'method {spec.method.name}'} of {label} takes no weights",
+    imputes = {"median": "the median to impute", "most_frequent": "the most frequent value to impute"}.get(spec.missing)
+    if not takes or imputes:
+        raise Error("0A000", f"{imputes if takes else f'method {spec.method.name}'} of {label} takes no weights",
                     hint="Weights are for methods that follow from sums, such as standard; repeat rows, or fit without weights.")
     if spec.option("ddof"):
         raise Error("0A000", 'option "ddof" must be 0 in a fit with weights',
@@ -5615,6 +5648,8 @@ def _imputed_value(own: _Subject, profile: Profile, stores) -> float:
         return _own_mean(own, profile)
     if missing == "median":
         return _find_evidence(own, profile, stores).median() if moments.count else 0.0
+    if missing == "most_frequent":
+        return _find_exact_evidence(own, profile, stores).most_frequent() if moments.count else 0.0
     return {"min": moments.min, "max": moments.max}.get(missing, 0.0)
 
 
@@ -5673,7 +5708,7 @@ def _fit_feature(i: int, name, target: bool, own: _Subject, outcome: _Outcome, o
         name=name, method=spec.method, options=tuple(outcome.options), formula=None, parameters=(), table=None,
         lower=moments.min if known else -_RANGE_UNKNOWN, upper=moments.max if known else _RANGE_UNKNOWN, constant=False,
         target=target, missing=spec.missing, imputed=imputed + 0.0 if spec.missing in _IMPUTING else None, outside=spec.outside,
-        if_constant=spec.constant, quantiles=spec.quantiles if spec.needs_values() else "none", intercept=None,
+        if_constant=spec.constant, quantiles=spec.quantiles if spec.needs_quantiles() else "none", intercept=None,
         is_global=spec.is_global, imported=False, unfit=False)
     why = _why_unfit(spec, outcome, moments)
     if why:
@@ -6010,10 +6045,10 @@ class _RowReader:
         elif self.names is None:
             raise Error("22023", "the features have no names to match frames by", hint='Pass arrays, or fit with option "names".')
         places, columns = _read_columns_of(x, frame, self.names)
-        shapes = {column.values.shape for column in columns}
+        shapes = {column.shape for column in columns}
         if len(shapes) > 1 or len(min(shapes)) != 1:
             raise Error("2202E", "the columns have different lengths, or more than one dimension",
-                        "; ".join(f'"{name}" has shape {column.values.shape}' for name, column in zip(self.names[:20], columns)) + ".")
+                        "; ".join(f'"{name}" has shape {column.shape}' for name, column in zip(self.names[:20], columns)) + ".")
         values, nulls = np.empty((len(columns), *min(shapes))), None
         for i, (at, column) in enumerate(zip(places, columns)):
             values[i] = column.floats()
@@ -6050,7 +6085,7 @@ class _Gathered:
 
     def __init__(self, spec: _FitSpec, names, width: int, weighted: bool, keep_values: bool):
         self.profile = Profile(names, width, spec.distribution, weighted)
-        kept = [keep_values and spec.of(name).keeps_values() for name in names or [None] * width]
+        kept = [keep_values and spec.of(name).needs_every_value() for name in names or [None] * width]
         self.stores = {i: _ValueStore([]) for i in range(width) if kept[i]}
 
     def add(self, columns, nulls, weights):
@@ -6070,7 +6105,7 @@ class FitState:
     on how rows are divided, nor on their order.
 
     `method`, `options` and `nan` are those of fit().  What fit() keeps of the rows are sums and distributions, so memory is
-    bounded; but methods that need the values themselves (robust, mad, meanabs, quantile, power; a median to impute) keep
+    bounded; but methods that need the values themselves (robust, mad, meanabs, quantile, power; a median or the most frequent value to impute) keep
     8 bytes for each, unless {"quantiles": "histogram"} lets them do without.
     """
 

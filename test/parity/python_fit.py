@@ -30,7 +30,7 @@ SHIFTED = ({"intercept": "-mean", "multiplier": 2.5}, {"intercept": "max", "miss
 CELLS = ({"quantiles": "histogram", "distribution": 16}, {"quantiles": "histogram", "global": True})
 
 OPTIONS = {
-    "standard": ({"ddof": 1}, {"with_mean": False, "missing": "zero"}, {"with_std": False}, {"global": True}, *SHIFTED),
+    "standard": ({"ddof": 1}, {"missing": "most_frequent"}, {"missing": "most_frequent", "quantiles": "histogram", "distribution": 16}, {"with_mean": False, "missing": "zero"}, {"with_std": False}, {"global": True}, *SHIFTED),
     "minmax": ({"feature_range": [-1, 0.3], "clip": True}, {"missing": "median"}, {"global": True}, *SHIFTED),
     "maxabs": ({"clip": True}, {"missing": "min", "global": True}),
     "robust": ({"quantile_range": [5, 90.5], "unit_variance": True}, {"quantile_range": [1e-7, 99.9999], "unit_variance": True},
@@ -234,7 +234,7 @@ def test_weights(server, connection):
     expected, = connection.execute("SELECT normfreeze.fit(ARRAY[x], 'standard', '{}', w)::text FROM unnest(%s::float8[], %s::float8[]) AS r (x, w)",
                                    [data[:, 0].tolist(), wide.tolist()]).fetchone()
     check_same(normfreeze.fit(data, "standard", weight=wide).to_json(), expected, "weights and values of all sizes")
-    for method, options, wrong in (("robust", {}, weights), ("standard", {"ddof": 1}, weights), ("standard", {"missing": "median"}, weights),
+    for method, options, wrong in (("robust", {}, weights), ("standard", {"ddof": 1}, weights), ("standard", {"missing": "median"}, weights), ("standard", {"missing": "most_frequent"}, weights),
                                    ("standard", {}, [-1.0] * 500), ("standard", {}, [float("inf")] * 500), ("standard", {}, [None] * 500)):
         chosen = {"columns": ["big", "exact"], **options}
         weight = "weight" if wrong is weights else "'-1'::float8" if wrong[0] == -1 else "'inf'::float8" if wrong[0] else "NULL::float8"
@@ -273,7 +273,8 @@ def test_fit_of_profile(server, connection):
     """fit(profile) derives what the database derives of the same profile, or refuses it likewise."""
     for name, method, options in (("gauss", "standard", {"ddof": 1}), ("integers", "robust", {}), ("iris", "robust", {}), ("iris", "power", {}), ("iris", "quantile", {}),
                                   ("wine", "mad", {"quantiles": "histogram"}), ("lognormal", "log1p", {}), ("gauss", "minmax", {"distribution": False}),
-                                  ("nans", "standard", {"missing": "mean", "outside": "clip"})):
+                                  ("nans", "standard", {"missing": "mean", "outside": "clip"}), ("iris", "standard", {"missing": "most_frequent"}),
+                                  ("breast_cancer", "standard", {"missing": "most_frequent"})):
         text, expected = connection.execute(f"SELECT normfreeze.profile(x)::text, NULL FROM data_{name}_float8 WHERE train = 1").fetchone()
         expected = said_by_database(connection, f"SELECT normfreeze.fit(%s::normfreeze.profile, '{method}', %s::jsonb)::text", text, json.dumps(options))
         check_same(said(normfreeze.fit, normfreeze.Profile.from_text(text), method, options), expected, f"fit of the profile of {name} by {method} {options}")

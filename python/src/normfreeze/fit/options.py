@@ -58,8 +58,8 @@ class _FeatureSpec:
         if name in choices:
             self.options[_option_place(method, "method")[0]] = float(choices.index(name))
 
-    def needs_values(self) -> bool:
-        """Return whether the method or a policy needs more of the values than their moments."""
+    def needs_quantiles(self) -> bool:
+        """Return whether the method or a policy needs quantiles, from where option "quantiles" says."""
         return _DERIVATIONS[self.method.name].needs_values or self.missing == "median"
 
     def needs_own_values(self) -> bool:
@@ -69,8 +69,9 @@ class _FeatureSpec:
     def is_shifted(self) -> bool:
         return self.intercept != "number" or self.intercept_number != 0 or self.multiplier != 1
 
-    def keeps_values(self) -> bool:
-        return self.needs_values() and self.quantiles == "exact"
+    def needs_every_value(self) -> bool:
+        """Return whether the feature needs all of its values, rather than a distribution: nothing stands for the most frequent one."""
+        return self.missing == "most_frequent" or (self.needs_quantiles() and self.quantiles == "exact")
 
 
 class _FitSpec:
@@ -184,7 +185,7 @@ def _read_missing(spec, feature, key, value):
         feature.missing, feature.imputed = "constant", number + 0.0
         return
     if value == "constant" or not _chosen(value, _MISSING):
-        _bad_option(key, value, '"keep", "nan", "error", a number, "zero", "mean", "median", "min" or "max"')
+        _bad_option(key, value, '"keep", "nan", "error", a number, "zero", "mean", "median", "min", "max" or "most_frequent"')
     feature.missing = value
 
 

@@ -235,10 +235,10 @@ class _RowReader:
         elif self.names is None:
             raise Error("22023", "the features have no names to match frames by", hint='Pass arrays, or fit with option "names".')
         places, columns = _read_columns_of(x, frame, self.names)
-        shapes = {column.values.shape for column in columns}
+        shapes = {column.shape for column in columns}
         if len(shapes) > 1 or len(min(shapes)) != 1:
             raise Error("2202E", "the columns have different lengths, or more than one dimension",
-                        "; ".join(f'"{name}" has shape {column.values.shape}' for name, column in zip(self.names[:20], columns)) + ".")
+                        "; ".join(f'"{name}" has shape {column.shape}' for name, column in zip(self.names[:20], columns)) + ".")
         values, nulls = np.empty((len(columns), *min(shapes))), None
         for i, (at, column) in enumerate(zip(places, columns)):
             values[i] = column.floats()

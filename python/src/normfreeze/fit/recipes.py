@@ -6,7 +6,7 @@ import math
 
 from .options import _BAD_PARAMETER, _FeatureSpec, _FitSpec, _check_spec_names
 from .refusals import _refusal
-from .subjects import _Subject, _find_evidence, _label_of, _subjects_of
+from .subjects import _Subject, _find_evidence, _find_exact_evidence, _label_of, _subjects_of
 from ..apply.rows import _check_environment
 from ..base.text import Error
 from ..exact.moments import _Moments
@@ -42,8 +42,9 @@ class _Outcome:
 
 def _check_weights(spec: _FeatureSpec, label: str):
     takes = _DERIVATIONS[spec.method.name].takes_weights
-    if not takes or spec.missing == "median":
-        raise Error("0A000", f"{'the median to impute' if takes else f'method {spec.method.name}'} of {label} takes no weights",
+    imputes = {"median": "the median to impute", "most_frequent": "the most frequent value to impute"}.get(spec.missing)
+    if not takes or imputes:
+        raise Error("0A000", f"{imputes if takes else f'method {spec.method.name}'} of {label} takes no weights",
                     hint="Weights are for methods that follow from sums, such as standard; repeat rows, or fit without weights.")
     if spec.option("ddof"):
         raise Error("0A000", 'option "ddof" must be 0 in a fit with weights',
@@ -62,6 +63,8 @@ def _imputed_value(own: _Subject, profile: Profile, stores) -> float:
         return _own_mean(own, profile)
     if missing == "median":
         return _find_evidence(own, profile, stores).median() if moments.count else 0.0
+    if missing == "most_frequent":
+        return _find_exact_evidence(own, profile, stores).most_frequent() if moments.count else 0.0
     return {"min": moments.min, "max": moments.max}.get(missing, 0.0)
 
 
@@ -120,7 +123,7 @@ def _fit_feature(i: int, name, target: bool, own: _Subject, outcome: _Outcome, o
         name=name, method=spec.method, options=tuple(outcome.options), formula=None, parameters=(), table=None,
         lower=moments.min if known else -_RANGE_UNKNOWN, upper=moments.max if known else _RANGE_UNKNOWN, constant=False,
         target=target, missing=spec.missing, imputed=imputed + 0.0 if spec.missing in _IMPUTING else None, outside=spec.outside,
-        if_constant=spec.constant, quantiles=spec.quantiles if spec.needs_values() else "none", intercept=None,
+        if_constant=spec.constant, quantiles=spec.quantiles if spec.needs_quantiles() else "none", intercept=None,
         is_global=spec.is_global, imported=False, unfit=False)
     why = _why_unfit(spec, outcome, moments)
     if why:

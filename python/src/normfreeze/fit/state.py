@@ -21,7 +21,7 @@ class _Gathered:
 
     def __init__(self, spec: _FitSpec, names, width: int, weighted: bool, keep_values: bool):
         self.profile = Profile(names, width, spec.distribution, weighted)
-        kept = [keep_values and spec.of(name).keeps_values() for name in names or [None] * width]
+        kept = [keep_values and spec.of(name).needs_every_value() for name in names or [None] * width]
         self.stores = {i: _ValueStore([]) for i in range(width) if kept[i]}
 
     def add(self, columns, nulls, weights):
@@ -41,7 +41,7 @@ class FitState:
     on how rows are divided, nor on their order.
 
     `method`, `options` and `nan` are those of fit().  What fit() keeps of the rows are sums and distributions, so memory is
-    bounded; but methods that need the values themselves (robust, mad, meanabs, quantile, power; a median to impute) keep
+    bounded; but methods that need the values themselves (robust, mad, meanabs, quantile, power; a median or the most frequent value to impute) keep
     8 bytes for each, unless {"quantiles": "histogram"} lets them do without.
     """
 

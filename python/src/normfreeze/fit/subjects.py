@@ -63,18 +63,35 @@ def _label_of(names, i: int) -> str:
     return f'"{names[i]}"' if names else f"feature {i + 1}"
 
 
-def _find_evidence(subject: _Subject, profile: Profile, stores) -> _Evidence:
-    """The source of answers for a subject's method.  Fails, naming its first feature, if there is none."""
+def _evidence_of(subject: _Subject, profile: Profile, stores, of_cells: bool) -> _Evidence | None:
     moments, histogram = subject.moments, subject.histogram
-    if subject.spec.quantiles == "exact" and stores:
+    if not of_cells and stores:
         first, *others = [stores[i] for i in subject.members]
         return _Evidence(moments, first.merged(others) if others else first)
-    if histogram and (subject.spec.quantiles == "histogram" or histogram.is_exact()):
+    if histogram and (of_cells or histogram.is_exact()):
         histogram.settle()
         return _Evidence(moments, _CellValues(histogram, moments.min, moments.max))
+    return None
+
+
+def _find_evidence(subject: _Subject, profile: Profile, stores) -> _Evidence:
+    """The source of answers for a subject's method.  Fails, naming its first feature, if there is none."""
+    evidence = _evidence_of(subject, profile, stores, subject.spec.quantiles == "histogram")
     label = _label_of(profile._names, subject.members[0])
-    if histogram is None:
+    if evidence:
+        return evidence
+    if subject.histogram is None:
         raise Error("22023", f"a profile without distribution has no quantiles for {label}", hint="Fit the rows themselves.")
     raise Error("22023", f"the profile does not hold the exact quantiles of {label}",
                 "Its distribution counts values in cells, not one by one.",
                 'Fit the rows themselves, or accept quantiles interpolated within the cells: {"quantiles": "histogram"}.')
+
+
+def _find_exact_evidence(subject: _Subject, profile: Profile, stores) -> _Evidence:
+    """The same for what needs exact evidence, whatever option "quantiles" says."""
+    evidence = _evidence_of(subject, profile, stores, False)
+    if evidence:
+        return evidence
+    raise Error("22023", f"the profile does not hold the most frequent value of {_label_of(profile._names, subject.members[0])}",
+                "Its distribution counts values in cells, not one by one." if subject.histogram else "It has no distribution.",
+                "Fit the rows themselves.")

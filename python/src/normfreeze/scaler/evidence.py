@@ -59,6 +59,10 @@ class _Evidence:
     def median(self) -> float:
         return self._median(lambda rank: float(self._source.ranked(np.array([rank]))[0]))
 
+    def most_frequent(self) -> float:
+        """The least of the values that occur most often; the evidence must be exact."""
+        return self._source.most_frequent() if self.moments.count else math.nan
+
     def median_distance(self, center: float) -> float:
         if math.isnan(center):
             return math.nan

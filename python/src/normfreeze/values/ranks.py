@@ -39,6 +39,11 @@ class _ValueStore:
             self._sorted = True
         return self._values[ranks]
 
+    def most_frequent(self) -> float:
+        """The least of the values that occur most often (src/core/values/most_frequent.c)."""
+        values, times = np.unique(self.values(), return_counts=True)
+        return float(values[np.argmax(times)])
+
     def ranked_distance(self, center: float, rank: int) -> float:
         return float(np.partition(np.abs(self.values() - center), rank)[rank])
 
@@ -77,6 +82,11 @@ class _CellValues:
         """As if the values of a cell were spread evenly across it."""
         low, high, before, count = self.cells_of(np.asarray(ranks))
         return low + (high - low) * (((ranks - before) + 0.5) / count)
+
+    def most_frequent(self) -> float:
+        """The same, of cells that are one float64 each."""
+        values, times = self.weighed()
+        return float(values[np.argmax(times)])
 
     def ranked_distance(self, center: float, rank: int) -> float:
         values, times = self.weighed()
