@@ -51,12 +51,13 @@ typedef struct Walk
 	const Evidence *evidence;
 	uint64_t	next;
 	uint64_t	total;
+	uint32_t	counted;		/* place of the next counted value */
 } Walk;
 
 static Walk
 StartWalk(const Evidence *evidence)
 {
-	return (Walk) {evidence, 0, (uint64_t) evidence->moments->count};
+	return (Walk) {evidence, 0, (uint64_t) evidence->moments->count, 0};
 }
 
 static bool
@@ -69,6 +70,13 @@ NextValue(Walk *walk, double *x, uint64_t *times)
 	*times = 1;
 	if (evidence->store)
 		*x = OrderKeyValue(evidence->store->keys[walk->next]);
+	else if (evidence->counted)
+	{
+		const CountedValue *counted = &evidence->counted->values[walk->counted++];
+
+		*x = counted->value;
+		*times = counted->times;
+	}
 	else
 		*x = HistogramCellValue(evidence->histogram, walk->next, evidence->moments->min, evidence->moments->max, times);
 	walk->next += *times;
@@ -77,27 +85,45 @@ NextValue(Walk *walk, double *x, uint64_t *times)
 	return true;
 }
 
+static int
+CompareCounted(const void *a, const void *b)
+{
+	double		x = ((const CountedValue *) a)->value;
+	double		y = ((const CountedValue *) b)->value;
+
+	return (x > y) - (x < y);
+}
+
+/* Return the value of a rank among values in ascending order. */
+static double
+RankedCounted(const CountedValue *values, uint32_t length, uint64_t rank)
+{
+	double		found = 0;
+	uint64_t	before = 0;
+
+	for (uint32_t i = 0; i < length && before <= rank; i++)
+	{
+		found = values[i].value;
+		before += values[i].times;
+	}
+	return found;
+}
+
 static double
 RankedValue(const Evidence *evidence, uint64_t rank)
 {
 	if (evidence->store)
 		return OrderKeyValue(ValueStoreKey(evidence->store, rank));
+	if (evidence->counted)
+		return RankedCounted(evidence->counted->values, evidence->counted->length, rank);
 	return HistogramOrderStatistic(evidence->histogram, rank, evidence->moments->min, evidence->moments->max);
 }
 
-typedef struct Distance
+/* Return how many different values a walk comes to at most. */
+static size_t
+MostSteps(const Evidence *evidence)
 {
-	double		value;
-	uint64_t	times;
-} Distance;
-
-static int
-CompareDistances(const void *a, const void *b)
-{
-	double		x = ((const Distance *) a)->value;
-	double		y = ((const Distance *) b)->value;
-
-	return (x > y) - (x < y);
+	return evidence->counted ? evidence->counted->length : 2 * (size_t) evidence->histogram->size + 1;
 }
 
 /* Return the distance of a rank; cells are few, so they are sorted. */
@@ -105,20 +131,15 @@ static double
 RankedCellDistance(const Evidence *evidence, double center, uint64_t rank)
 {
 	Walk		walk = StartWalk(evidence);
-	Distance   *distances = CoreAlloc(sizeof(Distance) * (2 * (size_t) evidence->histogram->size + 1));
-	int			n = 0;
-	uint64_t	before = 0;
+	CountedValue *distances = CoreAlloc(sizeof(CountedValue) * (MostSteps(evidence) + 1));
+	uint32_t	n = 0;
 	double		x;
-	double		found = 0;
+	double		found;
 
 	while (NextValue(&walk, &x, &distances[n].times))
 		distances[n++].value = fabs(x - center);
-	qsort(distances, n, sizeof(Distance), CompareDistances);
-	for (int i = 0; i < n && before <= rank; i++)
-	{
-		found = distances[i].value;
-		before += distances[i].times;
-	}
+	qsort(distances, n, sizeof(CountedValue), CompareCounted);
+	found = RankedCounted(distances, n, rank);
 	CoreFree(distances);
 	return found;
 }
@@ -191,7 +212,8 @@ PowerSumsOf(const Evidence *evidence, const Question *question, PowerSums *sums)
 static bool
 SameQuestion(const Question *a, const Question *b)
 {
-	return a->kind == b->kind && a->rank == b->rank && DoubleBits(a->argument) == DoubleBits(b->argument);
+	return a->path == b->path && a->kind == b->kind && a->rank == b->rank &&
+		DoubleBits(a->argument) == DoubleBits(b->argument);
 }
 
 /* Questions are often asked twice in a row, for example because neighbouring percentiles share ranks. */
@@ -275,11 +297,131 @@ InquiryLearn(Inquiry *inquiry, const Question *question, const Answer *answer)
 	inquiry->slots[slot] = inquiry->nknown++;
 }
 
+/* Return the inquiry's own path that is equal to this one. */
+static const ValuePath *
+KnownPath(Inquiry *inquiry, const ValuePath *path)
+{
+	ByteWriter	wanted;
+	ByteWriter	known;
+	ValuePath  *found = NULL;
+
+	WriterInit(&wanted, 64);
+	WriterInit(&known, 64);
+	PutPath(&wanted, path);
+	for (int i = 0; i < inquiry->npaths && found == NULL; i++)
+	{
+		known.length = 0;
+		PutPath(&known, inquiry->paths[i]);
+		if (known.length == wanted.length && memcmp(known.data, wanted.data, known.length) == 0)
+			found = inquiry->paths[i];
+	}
+	CoreFree(wanted.data);
+	CoreFree(known.data);
+	if (found)
+		return found;
+	if (inquiry->npaths == inquiry->paths_capacity)
+	{
+		inquiry->paths_capacity = inquiry->paths_capacity ? 2 * inquiry->paths_capacity : 4;
+		inquiry->paths = inquiry->paths ?
+			CoreRealloc(inquiry->paths, sizeof(ValuePath *) * inquiry->paths_capacity) :
+			CoreAlloc(sizeof(ValuePath *) * inquiry->paths_capacity);
+	}
+	found = CoreAlloc(sizeof(ValuePath));
+	*found = *path;
+	return inquiry->paths[inquiry->npaths++] = found;
+}
+
+/* ---- the end of a path ---- */
+
+/* Keep a value in the moments; it may be infinite. */
+static void
+AddAtEnd(Moments *moments, MomentsStream *stream, double y, uint64_t times)
+{
+	if (times == 1)
+		MomentsStreamAdd(stream, y);
+	else
+		MomentsAddTimes(moments, y, (int64_t) times);
+}
+
+static bool
+MomentsAtEnd(Evidence *to)
+{
+	Question	all = {.kind = ASK_FROM, .argument = -INFINITY};
+	Answer		answer;
+
+	if (!Ask(to, &all, &answer))
+		return false;
+	to->moments = answer.moments;
+	return true;
+}
+
+bool
+EvidenceAtEnd(Evidence *from, const ValuePath *path, Evidence *to)
+{
+	Walk		walk = StartWalk(from);
+	Moments    *moments;
+	MomentsStream stream;
+	CountedValues *counted = NULL;
+	ValueStore *store = NULL;
+	double		x;
+	double		y;
+	uint64_t	times;
+
+	memset(to, 0, sizeof(*to));
+	if (path->count == 0 || from->moments->count == 0)
+	{
+		*to = *from;
+		return true;
+	}
+	if (from->inquiry)
+	{
+		to->inquiry = from->inquiry;
+		to->path = KnownPath(from->inquiry, path);
+		return MomentsAtEnd(to);
+	}
+
+	moments = CoreAlloc(sizeof(Moments));
+	MomentsInit(moments);
+	MomentsStreamInit(&stream);
+	if (from->store)
+	{
+		store = CoreAllocZero(sizeof(ValueStore));
+		ValueStoreReserve(store, from->store->count);
+	}
+	else
+	{
+		counted = CoreAllocZero(sizeof(CountedValues));
+		counted->exact = !EvidenceIsOfCells(from);
+		counted->values = CoreAlloc(sizeof(CountedValue) * (MostSteps(from) + 1));
+	}
+	while (NextValue(&walk, &x, &times))
+	{
+		if (!PathValue(path, x, &y))
+			continue;
+		AddAtEnd(moments, &stream, y, times);
+		if (store)
+			ValueStoreAdd(store, y);
+		else if (isfinite(y))
+			counted->values[counted->length++] = (CountedValue) {y, times};
+	}
+	MomentsStreamFinish(&stream, moments);
+	if (counted)
+		qsort(counted->values, counted->length, sizeof(CountedValue), CompareCounted);
+	to->moments = moments;
+	to->store = store;
+	to->counted = counted;
+	return true;
+}
+
 /* ---- */
 
 bool
-Ask(Evidence *evidence, const Question *question, Answer *answer)
+Ask(Evidence *evidence, const Question *asked, Answer *answer)
 {
+	Question	of_path = *asked;
+	const Question *question = &of_path;
+
+	of_path.path = evidence->path;
 	memset(answer, 0, sizeof(*answer));
 	if (evidence->inquiry)
 	{

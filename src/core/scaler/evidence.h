@@ -14,6 +14,7 @@
 
 #include "core/exact/moments.h"
 #include "core/scaler/power_likelihood.h"
+#include "core/scaler/value_path.h"
 #include "core/values/histogram.h"
 #include "core/values/value_store.h"
 
@@ -35,9 +36,13 @@ typedef enum QuestionKind
 
 #define LAST_QUESTION_KIND	ASK_BOX_COX_SUMS
 
-/* A question of a method about the values of a feature. */
+/*
+ * A question of a method about the values of a feature: as they are (path is NULL), or as they are at the end of
+ * a path.  An inquiry has one path for equal ones, so that equal questions have the same.
+ */
 typedef struct Question
 {
+	const ValuePath *path;
 	QuestionKind kind;
 	uint64_t	rank;
 	double		argument;
@@ -65,7 +70,25 @@ typedef struct Inquiry
 	int			npending;
 	int			pending_capacity;
 	Question   *pending;
+	int			npaths;
+	int			paths_capacity;
+	ValuePath **paths;
 } Inquiry;
+
+/* A value, and how many values it stands for. */
+typedef struct CountedValue
+{
+	double		value;
+	uint64_t	times;
+} CountedValue;
+
+/* Values in ascending order. */
+typedef struct CountedValues
+{
+	bool		exact;			/* none stands for values that differ */
+	uint32_t	length;
+	CountedValue *values;
+} CountedValues;
 
 /* The source of answers for one feature. */
 typedef struct Evidence
@@ -73,7 +96,9 @@ typedef struct Evidence
 	const Moments *moments;
 	ValueStore *store;			/* all values, whose order changes; NULL without them */
 	const Histogram *histogram; /* otherwise a canonical histogram, whose cells stand for the values; NULL without it */
+	const CountedValues *counted;	/* otherwise what cells have become at the end of a path; NULL without it */
 	Inquiry    *inquiry;		/* otherwise what passes over a table have found */
+	const ValuePath *path;		/* for an inquiry, the path at whose end the values are; NULL for values as they are */
 } Evidence;
 
 /* Return whether a question is about a rank, or about the sums of a power transformation. */
@@ -99,8 +124,19 @@ PowerFamilyOf(QuestionKind kind)
 static inline bool
 EvidenceIsOfCells(const Evidence *evidence)
 {
-	return evidence->store == NULL && evidence->histogram && !HistogramIsExact(evidence->histogram);
+	if (evidence->store)
+		return false;
+	return evidence->counted ? !evidence->counted->exact :
+		evidence->histogram && !HistogramIsExact(evidence->histogram);
 }
+
+/*
+ * Set *to to the evidence on what the values of "from" have become at the end of a path.
+ *
+ * "from" is evidence on values as they are; the path may end before *to does.  Return false if a question is pending:
+ * its moments are not known then.
+ */
+extern bool EvidenceAtEnd(Evidence *from, const ValuePath *path, Evidence *to);
 
 /*
  * Answer a question.  Return false if the answer is not known yet; the question is then noted as pending.

@@ -20,6 +20,7 @@ typedef enum DeriveResult
 	DERIVE_INFINITE,			/* used by callers: there are infinite values, which a fit refuses */
 	DERIVE_NOT_FINITE,			/* a parameter over- or underflows float8 */
 	DERIVE_NOT_POSITIVE,		/* a value is not above what the method needs, which is in Derived.least */
+	DERIVE_UNDEFINED,			/* the formula is not defined for a value, which its policy refuses */
 	DERIVE_SINGULAR,			/* the values do not determine the parameters */
 	DERIVE_OVERFLOWS,			/* the lambda of maximum likelihood transforms values beyond float8 */
 	DERIVE_COLLAPSES,			/* or into values that float8 does not tell apart */

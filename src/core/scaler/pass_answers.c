@@ -36,6 +36,7 @@ EncodeGatherPlan(ByteWriter *writer, const GatherPlan *plan)
 			PutVarint(writer, (uint64_t) task->members[m]);
 		PutByte(writer, (uint8_t) task->question.kind);
 		PutDouble(writer, task->question.argument);
+		PutPath(writer, task->question.path);
 		if (QuestionIsOfPower(task->question.kind))
 		{
 			PutDouble(writer, task->question.low);
@@ -111,6 +112,7 @@ GetTask(GatherTask *task, int nfeatures, ByteReader *reader)
 	}
 	kind = GetByte(reader);
 	task->question.argument = GetDouble(reader);
+	task->question.path = GetPath(reader);
 	if (reader->failed || kind > LAST_QUESTION_KIND || kind == ASK_MOST_FREQUENT)
 		return false;
 	task->question.kind = kind;
@@ -252,6 +254,14 @@ AddValue(Gathered *gathered, const GatherTask *task, GatherResult *result, doubl
 {
 	double		y;
 
+	if (task->question.path)
+	{
+		if (!PathValue(task->question.path, x, &x))
+			return;
+		/* a result beyond float8 has no rank, and is counted by the sums alone */
+		if (!IsFiniteBits(DoubleBits(x)) && (result->frame || task->selection))
+			return;
+	}
 	if (result->frame)
 		PowerSumsAdd(&result->power, result->frame, x, 1);
 	else if (task->selection)

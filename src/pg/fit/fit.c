@@ -4,9 +4,12 @@
  */
 #include "pg/fit/fit.h"
 
+#include "core/scaler/transform.h"
 #include "pg/base/call.h"
 #include "pg/base/settings.h"
+#include "pg/base/text.h"
 #include "pg/fit/fit_refusals.h"
+#include "pg/fit/subject_fit.h"
 #include "pg/scaler/scaler_bytes.h"
 
 #define TABLE_SHARE		8		/* the tables of a scaler may take this part of normfreeze.fit_memory */
@@ -24,29 +27,6 @@ NoRowsToFit(void)
 
 /* ---- one feature ---- */
 
-static DeriveResult
-DeriveSubject(Subject *subject, Profile const *settled, ValueStore *stores, bool gathered,
-			  double *option, Derived *derived)
-{
-	const FeatureSpec *spec = subject->spec;
-	Evidence	evidence;
-	DeriveInput input = {
-		.moments = &subject->moments,
-		.weighted = settled->weighted ? &subject->weighted : NULL,
-		.option = option,
-		.shifted = SpecIsShifted(spec),
-		.bounded = subject->bounded
-	};
-
-	memcpy(option, spec->option, sizeof(spec->option));
-	if (spec->method->needs_values && subject->moments.count > 0)
-	{
-		evidence = FindEvidence(subject, settled, stores, gathered);
-		input.evidence = &evidence;
-	}
-	return MethodDerive(spec->method, &input, derived);
-}
-
 static void
 CheckWeights(const FeatureSpec *spec, const char *label)
 {
@@ -58,6 +38,12 @@ CheckWeights(const FeatureSpec *spec, const char *label)
 						spec->missing == MISSING_MEDIAN ? "the median to impute" : "the most frequent value to impute",
 						label),
 				 errhint("Weights are for methods that follow from sums, such as standard; repeat rows, or fit without weights.")));
+	if (spec->nsteps > 1 || SpecDomain(spec) > DOMAIN_ERROR)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("%s of %s takes no weights",
+						spec->nsteps > 1 ? "a sequence of steps" : "option \"domain\"", label),
+				 errhint("Repeat rows, or fit without weights.")));
 	if (MethodOptionValue(spec->method, spec->option, &option_ddof) != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
@@ -161,18 +147,39 @@ UnfitPolicy(const FeatureSpec *spec, DeriveResult why)
 	return why == DERIVE_NO_VALUES && spec->empty != EMPTY_AS_UNFIT ? spec->empty : spec->unfit;
 }
 
+/* Fail if a formula is not defined for the value that is imputed, and its policy refuses such values. */
+static void
+CheckImputedIsDefined(const FeatureRecipe *recipe, const char *label)
+{
+	double		x = recipe->imputed;
+	bool		null = false;
+	const Formula *formula;
+
+	if (!MissingPolicyImputes(recipe->missing) || FeaturePrepare(recipe, &x, &null) != TRANSFORM_DOMAIN)
+		return;
+	formula = FeatureUndefinedFor(recipe, recipe->imputed, false, &x);
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("the value to impute for %s is %s, for which %s is not defined",
+					label, FloatText(recipe->imputed), formula->name),
+			 errhint("Impute another value with option \"missing\", or choose {\"domain\": \"null\"} or {\"domain\": \"clip\"}.")));
+}
+
 /* Fit one feature.  Return false if evidence is pending. */
 static bool
 FitFeature(FeatureRecipe *recipe, const Profile *settled, ValueStore *stores, Subjects *subjects,
-		   bool gathered, Derived *derived, double (*option)[METHOD_MAX_VALUES], const DeriveResult *results, int i)
+		   bool gathered, const SubjectFit *fits, int i)
 {
 	Subject    *own = &subjects->subjects[i];
 	int			s = subjects->of_feature[i];
 	const FeatureSpec *spec = own->spec;
 	const Moments *moments = &settled->moments[i];
 	const WeightedSums *weighted = settled->weighted ? &settled->weighted[i] : NULL;
-	DeriveInput input = {.moments = &subjects->subjects[s].moments, .option = option[s]};
+	const SubjectFit *fit = &fits[s];
+	double		option[METHOD_MAX_VALUES];
+	DeriveInput input = {.moments = fit->moments, .option = option};
 	Evidence	evidence = {0};
+	Derived		derived;
 	DeriveResult why;
 
 	if (spec->missing == MISSING_MEDIAN && moments->count > 0)
@@ -181,48 +188,54 @@ FitFeature(FeatureRecipe *recipe, const Profile *settled, ValueStore *stores, Su
 		evidence = FindExactEvidence(own, settled, stores, gathered);
 	recipe->missing = spec->missing;
 	recipe->imputed = ImputedStatistic(spec, moments, weighted, &evidence);
-	if (results[s] == DERIVE_PENDING || own->inquiry.npending > 0)
+	if (fit->result == DERIVE_PENDING || own->inquiry.npending > 0)
 		return false;
 
 	recipe->method = spec->method;
-	memcpy(recipe->option, option[s], sizeof(recipe->option));
+	memcpy(option, fit->result == DERIVE_OK ? fit->option : spec->option, sizeof(option));
+	memcpy(recipe->option, option, sizeof(recipe->option));
 	recipe->global = spec->global;
 	recipe->outside = spec->outside;
 	recipe->constant_policy = spec->constant;
 	recipe->quantiles = SpecNeedsQuantiles(spec) ? spec->quantiles : QUANTILES_NONE;
 	TrainingRange(moments, &recipe->lower, &recipe->upper);
 
-	why = WhyUnfit(spec, results[s], moments);
+	why = WhyUnfit(spec, fit->result, moments);
 	if (why != DERIVE_OK)
 	{
 		uint8		policy = UnfitPolicy(spec, why);
 
 		if (policy == CONSTANT_ERROR)
-			RefuseFeature(why, spec, recipe->option,
-						  why == DERIVE_INFINITE || why == DERIVE_NO_VALUES ? moments : input.moments, &derived[s],
+			RefuseSubject(&subjects->subjects[s], fit, why,
+						  why == DERIVE_INFINITE || why == DERIVE_NO_VALUES ? moments : fit->moments,
 						  LabelOf(settled, i));
 		FeatureSetUnfit(recipe, policy);
 		return true;
 	}
-	if (derived[s].constant && spec->constant == CONSTANT_ERROR)
+	if (fit->derived.constant && spec->constant == CONSTANT_ERROR)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_EXCEPTION),
 				 errmsg("%s is constant", LabelOf(settled, i)),
 				 errdetail("Its spread by method %s is zero over " INT64_FORMAT " values.", spec->method->name,
-						   moments->count),
+						   fit->moments->count),
 				 errhint("Leave it out, or choose {\"constant\": \"unit\"} or {\"constant\": \"null\"}.")));
 
 	recipe->shifted = SpecIsShifted(spec);
 	recipe->intercept = spec->intercept_source;
-	SetGiven(recipe, spec, &derived[s]);
-	SetFormula(recipe, &input, &derived[s], moments, weighted, spec->intercept, spec->multiplier);
+	recipe->nbefore = fit->nbefore;
+	recipe->before = fit->before;
+	recipe->domain = fit->domain;
+	derived = fit->derived;
+	SetGiven(recipe, spec, &derived);
+	SetFormula(recipe, &input, &derived, moments, weighted, spec->intercept, spec->multiplier);
 	if (!ParametersAreUsable(recipe->formula, recipe->param))
-		RefuseFeature(DERIVE_NOT_FINITE, spec, recipe->option, moments, &derived[s], LabelOf(settled, i));
+		RefuseFeature(DERIVE_NOT_FINITE, spec, recipe->option, moments, &derived, NAN, LabelOf(settled, i));
 	if (MissingPolicyImputes(spec->missing) && !isfinite(recipe->imputed))
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("the value to impute for %s is beyond float8", LabelOf(settled, i)),
 				 errhint("Impute a constant, or rescale the column.")));
+	CheckImputedIsDefined(recipe, LabelOf(settled, i));
 	return true;
 }
 
@@ -231,7 +244,7 @@ FitFeature(FeatureRecipe *recipe, const Profile *settled, ValueStore *stores, Su
  * In the scaler, they would be one set.
  */
 static void
-CheckGroupsDiffer(const Subjects *subjects, int nfeatures, double (*option)[METHOD_MAX_VALUES])
+CheckGroupsDiffer(const Subjects *subjects, int nfeatures, const SubjectFit *fits)
 {
 	for (int s = nfeatures; s < subjects->count; s++)
 		for (int t = nfeatures; t < s; t++)
@@ -240,7 +253,8 @@ CheckGroupsDiffer(const Subjects *subjects, int nfeatures, double (*option)[METH
 			const FeatureSpec *b = subjects->subjects[t].spec;
 
 			CHECK_FOR_INTERRUPTS();
-			if (SameMethod(a->method, option[s], a->quantiles, b->method, option[t], b->quantiles))
+			if (SameSteps(a, b) &&
+				SameMethod(a->method, fits[s].option, a->quantiles, b->method, fits[t].option, b->quantiles))
 				ereport(ERROR,
 						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						 errmsg("global features with and without option \"n_quantiles\" have the same number of quantiles"),
@@ -283,9 +297,7 @@ FitProfile(const FitSpec *spec, const Profile *settled, ValueStore *stores, Subj
 	int			n = settled->nfeatures;
 	Subjects   *subjects = gathered ? gathered : MakeSubjects(spec, settled);
 	Recipe		recipe = {0};
-	Derived    *derived = palloc0(sizeof(Derived) * subjects->count);
-	DeriveResult *results = palloc0(sizeof(DeriveResult) * subjects->count);
-	double		(*option)[METHOD_MAX_VALUES] = palloc0(sizeof(*option) * subjects->count);
+	SubjectFit *fits = palloc0(sizeof(SubjectFit) * subjects->count);
 	uint64		most_table_length = MostTableLength(settled, stores || gathered);
 	uint64		table_length = 0;
 	uint64		written = 0;
@@ -304,13 +316,18 @@ FitProfile(const FitSpec *spec, const Profile *settled, ValueStore *stores, Subj
 		subject->inquiry.npending = 0;
 		if (s >= n || subjects->of_feature[s] == s)
 		{
-			results[s] = DeriveSubject(subject, settled, stores, gathered != NULL, option[s], &derived[s]);
-			table_length += derived[s].table.length;
+			Evidence	evidence;
+			bool		needed = SpecDerivesFromValues(subject->spec) && subject->moments.count > 0;
+
+			if (needed)
+				evidence = FindEvidence(subject, settled, stores, gathered != NULL);
+			DeriveSubject(subject, needed ? &evidence : NULL, &fits[s]);
+			table_length += fits[s].derived.table.length;
 			CheckTableLength(table_length, most_table_length);
 		}
 	}
 
-	CheckGroupsDiffer(subjects, n, option);
+	CheckGroupsDiffer(subjects, n, fits);
 
 	recipe.nfeatures = n;
 	recipe.named = settled->names != NULL;
@@ -323,7 +340,7 @@ FitProfile(const FitSpec *spec, const Profile *settled, ValueStore *stores, Subj
 
 		feature->name = settled->names ? settled->names[i] : NULL;
 		feature->target = feature->name && NameIndexFind(&spec->targets, feature->name) >= 0;
-		if (!FitFeature(feature, settled, stores, subjects, gathered != NULL, derived, option, results, i))
+		if (!FitFeature(feature, settled, stores, subjects, gathered != NULL, fits, i))
 			pending = true;
 		else
 			written += feature->table.length;

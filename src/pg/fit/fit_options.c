@@ -186,6 +186,16 @@ ReadMaxQuantiles(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
 }
 
 static void
+ReadDomain(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
+{
+	int			code = value->type == JSON_NODE_STRING ? PolicyNameToCode(domain_policy_names, value->text) : -1;
+
+	if (code < DOMAIN_ERROR)
+		BadOption(value, "\"error\", \"null\" or \"clip\"");
+	feature->domain = (uint8) code;
+}
+
+static void
 ReadGlobal(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
 {
 	if (value->type != JSON_NODE_BOOLEAN)
@@ -251,6 +261,8 @@ const FitOption fit_options[] = {
 	{"constant", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadConstant},
 	{"unfit", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadUnfit},
 	{"empty", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadEmpty},
+	{"domain", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadDomain},
+	{"steps", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, NULL},
 	{"infinite", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadInfinite},
 	{"quantiles", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadQuantiles},
 	{"global", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadGlobal},

@@ -22,7 +22,7 @@ typedef struct FitOption
 	const char *name;
 	int			inputs;			/* the kinds of input that it applies to, by InputBit() */
 	bool		per_feature;	/* allowed inside "features" as well */
-	ReadOption	read;			/* NULL for "features", which is read after all other options */
+	ReadOption	read;			/* NULL for "features", which is read last, and "steps", which is read first */
 	const MethodOption *beside; /* only for methods with this option; NULL for all methods */
 	bool		given;			/* only for methods whose parameters are options */
 } FitOption;

@@ -78,7 +78,7 @@ NameWithChoice(const Method *method, const double *option)
 
 void
 RefuseFeature(DeriveResult reason, const FeatureSpec *spec, const double *option, const Moments *moments,
-			  const Derived *derived, const char *label)
+			  const Derived *derived, double undefined, const char *label)
 {
 	double		quantiles = MethodOptionValue(spec->method, option, &option_n_quantiles);
 
@@ -109,6 +109,14 @@ RefuseFeature(DeriveResult reason, const FeatureSpec *spec, const double *option
 							FloatText(derived->least), label, FloatText(moments->min)),
 					 errhint("Shift the column, exclude such rows with FILTER, use {\"method\": \"yeo-johnson\"} of method power, which takes all values, "
 							 "or have the feature give NULL: {\"unfit\": \"null\"}.")));
+			break;
+		case DERIVE_UNDEFINED:
+			ereport(ERROR,
+					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+					 errmsg("%s has %s, for which method %s is not defined",
+							label, FloatText(undefined), NameWithChoice(spec->method, option)),
+					 errhint("Exclude such rows with FILTER, shift the column, or say what becomes of such values: "
+							 "{\"domain\": \"null\"} or {\"domain\": \"clip\"}.")));
 			break;
 		case DERIVE_SINGULAR:
 			ereport(ERROR,

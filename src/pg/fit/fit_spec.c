@@ -1,155 +1,12 @@
 /*
  * fit_spec.c
- *		Reading the options of a fit from JSON.
- *
- * The options of methods come from the table in core/scaler/method.c, the others are the rows of
- * fit_options[].  An option that is in neither table is an error, whose hint lists the known
- * ones.
+ *		What is done to each feature, by the options of a fit.
  */
 #include "pg/fit/fit_spec.h"
 
 #include "pg/base/names_alike.h"
 #include "pg/fit/fit_options.h"
-/* ---- options of one method ---- */
-
-/* Return the place of a choice among those of an option.  Fails for any other text. */
-static double
-ReadChoice(const MethodOption *option, const JsonNode *value)
-{
-	int			index = value->type == JSON_NODE_STRING ? ChoiceIndex(option->choices, value->text) : -1;
-	StringInfoData known;
-
-	if (index >= 0)
-		return index;
-	initStringInfo(&known);
-	for (int i = 0; option->choices[i]; i++)
-		appendStringInfo(&known, "%s\"%s\"", i ? " or " : "", option->choices[i]);
-	BadOption(value, known.data);
-}
-
-static void
-ReadMethodOption(const MethodOption *option, double *values, const JsonNode *value)
-{
-	const char *problem;
-
-	switch (option->kind)
-	{
-		case OPTION_BOOLEAN:
-			if (value->type != JSON_NODE_BOOLEAN)
-				BadOption(value, "true or false");
-			values[0] = value->boolean ? 1 : 0;
-			break;
-		case OPTION_INTEGER:
-			if (!JsonNumber(value, &values[0]))
-				BadOption(value, "a whole number");
-			break;
-		case OPTION_NUMBER:
-			if (!JsonNumber(value, &values[0]))
-				BadOption(value, "a number");
-			break;
-		case OPTION_CHOICE:
-			values[0] = ReadChoice(option, value);
-			break;
-		case OPTION_INTERVAL:
-			if (value->type != JSON_NODE_ARRAY || value->nchildren != 2 ||
-				!JsonNumber(value->children[0], &values[0]) ||
-				!JsonNumber(value->children[1], &values[1]))
-				BadOption(value, "an array of two numbers");
-			break;
-	}
-	for (int k = 0; k < MethodOptionWidth(option); k++)
-		values[k] = CanonicalZero(values[k]);
-	problem = MethodOptionProblem(option, values);
-	if (problem)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("option \"%s\" %s", option->name, problem),
-				 errhint(option->kind == OPTION_INTERVAL ?
-						 "It must be two numbers between %g and %g." :
-						 "It must be between %g and %g.", option->least, option->greatest)));
-}
-
-pg_noreturn static void
-UnknownOption(const char *key, const Method *method, int inputs, bool per_feature)
-{
-	const MethodOption *option;
-	StringInfoData known;
-
-	initStringInfo(&known);
-	if (per_feature)
-		appendStringInfoString(&known, "method");
-	for (int i = 0, place = 0; (option = MethodOptionAt(method, i, &place)) != NULL; i++)
-		appendStringInfo(&known, "%s%s", known.len ? ", " : "", option->name);
-	for (int i = 0; fit_options[i].name; i++)
-		if ((fit_options[i].inputs & inputs) && (!per_feature || fit_options[i].per_feature) &&
-			OptionIsOfMethod(&fit_options[i], method))
-			appendStringInfo(&known, "%s%s", known.len ? ", " : "", fit_options[i].name);
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("unknown option \"%s\" for method %s", key, method->name),
-			 errhint("The options are: %s.", known.data)));
-}
-
-/* Read the options in a JSON object: those of the fit, or (if only the feature's) those of one feature. */
-static void
-ReadOptions(FitSpec *spec, FeatureSpec *feature, const JsonNode *options, int inputs, bool per_feature)
-{
-	if (JsonMember(options, "n_quantiles") && JsonMember(options, "max_quantiles"))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("options \"n_quantiles\" and \"max_quantiles\" contradict each other"),
-				 errhint("Say either how many quantiles there shall be, or how many at most.")));
-	for (int c = 0; c < options->nchildren; c++)
-	{
-		const JsonNode *value = options->children[c];
-		bool		found = per_feature && strcmp(value->key, "method") == 0;
-
-		if (!found)
-		{
-			int			place;
-			const MethodOption *option = MethodOptionByName(feature->method, value->key, &place);
-
-			if (option)
-				ReadMethodOption(option, feature->option + place, value);
-			found = option != NULL;
-		}
-		for (int i = 0; fit_options[i].name && !found; i++)
-		{
-			if (strcmp(value->key, fit_options[i].name) != 0 || (per_feature && !fit_options[i].per_feature) ||
-				!OptionIsOfMethod(&fit_options[i], feature->method))
-				continue;
-			if ((fit_options[i].inputs & inputs) == 0)
-				ereport(ERROR,
-						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						 errmsg("option \"%s\" does not apply to this kind of input", value->key),
-						 errhint(inputs & BIT_ARRAY ? "An array has no columns; \"names\" gives its features names." :
-								 inputs & BIT_ROW ?
-								 "The features of a row are named by its columns; choose them with \"columns\"." :
-								 "The features and distribution of a profile are fixed when it is made.")));
-			fit_options[i].read(spec, feature, value);
-			found = true;
-		}
-		if (!found)
-			UnknownOption(value->key, feature->method, inputs, per_feature);
-	}
-}
-
-/*
- * Set the method of one feature.  Its option "method" is also an option of method power, so the two values of
- * that name method power here.
- */
-static void
-SetFeatureMethod(FeatureSpec *feature, const char *name)
-{
-	int			transformation = ChoiceIndex(option_power.choices, name);
-	const Method *method = transformation < 0 ? FindMethod(name) : &method_power;
-
-	if (method != feature->method)
-		MethodDefaults(method, feature->option);
-	feature->method = method;
-	if (transformation >= 0)
-		feature->option[MethodOptionPlace(method, &option_power)] = transformation;
-}
+#include "pg/fit/read_options.h"
 
 /*
  * Read an object such as {"income": {"method": "robust"}}. Options that are not given are those of the other
@@ -182,30 +39,20 @@ ReadFeatures(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
 			if (method->type != JSON_NODE_STRING)
 				BadOption(method, "the name of a method");
 			SetFeatureMethod(&override->spec, method->text);
+			if (JsonMember(member, "steps"))
+				ereport(ERROR,
+						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						 errmsg("feature \"%s\" has both \"method\" and \"steps\"", member->key),
+						 errhint("The method of a single step is enough; a sequence has the methods in \"steps\".")));
 		}
+		if (JsonMember(member, "steps"))
+			ReadSteps(spec, &override->spec, JsonMember(member, "steps"));
 		ReadOptions(spec, &override->spec, member, BIT_ARRAY | BIT_ROW | BIT_PROFILE, true);
 	}
 	spec->overridden = MakeNameIndex(names, spec->noverrides);
 }
 
 /* ---- the whole ---- */
-
-const Method *
-FindMethod(const char *name)
-{
-	const Method *method = MethodByName(name);
-	StringInfoData known;
-
-	if (method)
-		return method;
-	initStringInfo(&known);
-	for (int i = 0; MethodByIndex(i); i++)
-		appendStringInfo(&known, "%s%s", i ? ", " : "", MethodByIndex(i)->name);
-	ereport(ERROR,
-			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-			 errmsg("this version of normfreeze does not fit method \"%s\"", name),
-			 errhint("The methods are: %s.", known.data)));
-}
 
 /*
  * Fail unless the method can have an intercept and a multiplier.  These stand in for the output ranges of
@@ -220,6 +67,11 @@ CheckShift(const FeatureSpec *feature)
 
 	if (!SpecIsShifted(feature))
 		return;
+	if (feature->nsteps > 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a sequence of steps takes no intercept or multiplier"),
+				 errhint("Add a step of method affine, or one of method minmax with a \"feature_range\".")));
 	if (feature->method->location_scale == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -257,12 +109,14 @@ ParseFitOptions(const char *method, const JsonNode *options, FitInput input)
 	FitSpec    *spec = palloc0(sizeof(FitSpec));
 	const JsonNode *features = NULL;
 
+	spec->method = method;
 	spec->common.method = FindMethod(method);
 	spec->common.unfit = CONSTANT_ERROR;
 	spec->common.empty = EMPTY_AS_UNFIT;
 	spec->common.quantiles = QUANTILES_EXACT;
 	spec->common.multiplier = 1;
 	spec->common.scale = 1;
+	spec->common.domain = DOMAIN_AS_USUAL;
 	spec->distribution = HISTOGRAM_DEFAULT_SIZE;
 	spec->columns.count = spec->names.count = -1;
 	MethodDefaults(spec->common.method, spec->common.option);
@@ -283,6 +137,8 @@ ParseFitOptions(const char *method, const JsonNode *options, FitInput input)
 		for (int i = 0; i < options->nchildren; i++)
 			if (options->children[i] != features)
 				others.children[others.nchildren++] = options->children[i];
+		if (JsonMember(options, "steps"))
+			ReadSteps(spec, &spec->common, JsonMember(options, "steps"));
 		ReadOptions(spec, &spec->common, &others, InputBit(input), false);
 		if (features)
 			ReadFeatures(spec, &spec->common, features);
@@ -290,10 +146,12 @@ ParseFitOptions(const char *method, const JsonNode *options, FitInput input)
 
 	CheckQuantileSource(spec, &spec->common);
 	CheckShift(&spec->common);
+	SettleDomains(&spec->common);
 	for (int i = 0; i < spec->noverrides; i++)
 	{
 		CheckQuantileSource(spec, &spec->overrides[i].spec);
 		CheckShift(&spec->overrides[i].spec);
+		SettleDomains(&spec->overrides[i].spec);
 	}
 	if (spec->columns.count >= 0 && spec->exclude.count > 0)
 		ereport(ERROR,
@@ -311,10 +169,25 @@ SpecOfFeature(const FitSpec *spec, const char *name)
 	return i >= 0 ? &spec->overrides[i].spec : &spec->common;
 }
 
+uint8
+SpecDomain(const FeatureSpec *spec)
+{
+	if (spec->nsteps > 0)
+		return spec->steps[spec->nsteps - 1].domain;
+	return spec->domain == DOMAIN_AS_USUAL ? DOMAIN_KEEP : spec->domain;
+}
+
+bool
+SpecDerivesFromValues(const FeatureSpec *spec)
+{
+	return spec->method->needs_values || spec->nsteps > 1 ||
+		(SpecDomain(spec) > DOMAIN_ERROR && MethodFormula(spec->method, spec->option)->domain);
+}
+
 bool
 SpecNeedsQuantiles(const FeatureSpec *spec)
 {
-	return spec->method->needs_values || spec->missing == MISSING_MEDIAN;
+	return SpecDerivesFromValues(spec) || spec->missing == MISSING_MEDIAN;
 }
 
 bool

@@ -8,12 +8,13 @@
 
 #include "pg/base/compat.h"
 
-#include "core/scaler/recipe.h"
+#include "core/scaler/derive_steps.h"
 #include "pg/base/json_tree.h"
 #include "pg/base/name_index.h"
 #include "pg/base/names.h"
 
 #define EMPTY_AS_UNFIT		255
+#define DOMAIN_AS_USUAL		255
 
 /* What is done to one feature. */
 typedef struct FeatureSpec
@@ -35,6 +36,9 @@ typedef struct FeatureSpec
 	double		multiplier;
 	double		center;			/* for method affine */
 	double		scale;
+	uint8		domain;			/* DomainPolicy of all steps that say none, or DOMAIN_AS_USUAL */
+	int			nsteps;			/* 0 if they were not given; method and options are those of the last one */
+	StepSpec   *steps;
 } FeatureSpec;
 
 /* The options that were given for one feature. */
@@ -47,6 +51,7 @@ typedef struct FeatureOverride
 /* What is done to all features. */
 typedef struct FitSpec
 {
+	const char *method;			/* that of the fit, which features have that say nothing else */
 	FeatureSpec common;
 	uint32		distribution;
 	NameList	columns;		/* a count of -1 means that it was not given */
@@ -76,6 +81,12 @@ extern const Method *FindMethod(const char *name);
 
 /* Return the spec of one feature.  "name" may be NULL. */
 extern const FeatureSpec *SpecOfFeature(const FitSpec *spec, const char *name);
+
+/* Return the DomainPolicy of the last step. */
+extern uint8 SpecDomain(const FeatureSpec *spec);
+
+/* Return whether the steps of the feature need more of its values than their moments. */
+extern bool SpecDerivesFromValues(const FeatureSpec *spec);
 
 /* Return whether the method or a policy of the feature needs quantiles, from where its option "quantiles" says. */
 extern bool SpecNeedsQuantiles(const FeatureSpec *spec);

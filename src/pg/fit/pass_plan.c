@@ -23,7 +23,7 @@ static bool
 IsSearched(const TableFit *fit, int subject, const Question *question)
 {
 	for (const RankSearch *search = fit->of_subject[subject]; search; search = search->sibling)
-		if (search->kind == question->kind &&
+		if (search->path == question->path && search->kind == question->kind &&
 			DoubleBits(search->argument) == DoubleBits(question->argument) &&
 			bsearch(&question->rank, search->selection.ranks, search->selection.nranks, sizeof(uint64), CompareRanks))
 			return true;
@@ -36,20 +36,29 @@ StartSearch(TableFit *fit, int s, int first)
 {
 	Subject    *subject = &fit->subjects->subjects[s];
 	const Inquiry *inquiry = &subject->inquiry;
-	const Moments *m = &subject->moments;
+	Evidence	evidence = {.inquiry = &subject->inquiry, .path = subject->inquiry.pending[first].path};
+	Question	all = {.kind = ASK_FROM, .argument = -INFINITY};
+	Answer		answer = {.moments = &subject->moments};
+	const Moments *m;
 	RankSearch *search = palloc0(sizeof(RankSearch));
 	uint64	   *ranks = palloc(sizeof(uint64) * inquiry->npending);
 	int			nranks = 0;
 	int			distinct = 0;
 
+	/* methods ask about ranks once they have the moments */
+	if (evidence.path && !Ask(&evidence, &all, &answer))
+		elog(ERROR, "a rank is asked for before the moments");
+	m = answer.moments;
 	search->subject = s;
+	search->path = evidence.path;
 	search->kind = inquiry->pending[first].kind;
 	search->argument = inquiry->pending[first].argument;
 	for (int q = first; q < inquiry->npending; q++)
 	{
 		const Question *question = &inquiry->pending[q];
 
-		if (question->kind == search->kind && DoubleBits(question->argument) == DoubleBits(search->argument))
+		if (question->path == search->path && question->kind == search->kind &&
+			DoubleBits(question->argument) == DoubleBits(search->argument))
 			ranks[nranks++] = question->rank;
 	}
 	qsort(ranks, nranks, sizeof(uint64), CompareRanks);
@@ -57,7 +66,7 @@ StartSearch(TableFit *fit, int s, int first)
 		if (r == 0 || ranks[r] != ranks[r - 1])
 			ranks[distinct++] = ranks[r];
 
-	if (search->kind == ASK_ORDER && fit->profile.histograms)
+	if (search->kind == ASK_ORDER && search->path == NULL && fit->profile.histograms)
 		SelectionInitFromHistogram(&search->selection, ranks, distinct, &subject->histogram, m->min, m->max);
 	else
 	{
@@ -154,7 +163,7 @@ PlanPass(TableFit *fit, int **subject_of_task)
 	*subject_of_task = palloc0(sizeof(int) * Max(most, 1));
 	for (RankSearch *search = fit->searches; search; search = search->next)
 	{
-		Question	question = {.kind = search->kind, .argument = search->argument};
+		Question	question = {.path = search->path, .kind = search->kind, .argument = search->argument};
 
 		if (!SelectionIsOpen(&search->selection))
 			continue;
@@ -189,7 +198,10 @@ LearnRanks(TableFit *fit)
 
 		for (int r = 0; r < selection->nranks; r++)
 		{
-			Question	question = {.kind = search->kind, .rank = selection->ranks[r], .argument = search->argument};
+			Question	question = {
+				.path = search->path, .kind = search->kind,
+				.rank = selection->ranks[r], .argument = search->argument
+			};
 			Answer		answer = {.value = OrderKeyValue(selection->keys[r])};
 
 			if (selection->found[r])

@@ -16,6 +16,7 @@ typedef struct RankSearch
 	struct RankSearch *next;
 	struct RankSearch *sibling; /* another search of the same subject */
 	int			subject;
+	const ValuePath *path;		/* as in Question */
 	QuestionKind kind;
 	double		argument;
 	Selection	selection;

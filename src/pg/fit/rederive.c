@@ -4,6 +4,7 @@
  */
 #include "pg/fit/rederive.h"
 
+#include "core/scaler/derive_steps.h"
 #include "core/scaler/power_fit.h"
 #include "pg/fit/fit.h"
 
@@ -18,12 +19,27 @@ struct Rederivation
 	bool		possible;
 	bool		own_lambda;		/* the feature's own lambda differs from the derived one */
 	Derived		derived;
+	StepRecipe *before;
+	DomainRule	domain;
 };
+
+/* Return whether two features ask for the same steps before the last one, and the same domains. */
+static bool
+SameRecipeSteps(const FeatureRecipe *a, const FeatureRecipe *b)
+{
+	if (a->nbefore != b->nbefore || a->domain.policy != b->domain.policy)
+		return false;
+	for (int k = 0; k < a->nbefore; k++)
+		if (a->before[k].domain.policy != b->before[k].domain.policy ||
+			!SameMethod(a->before[k].method, a->before[k].option, 0, b->before[k].method, b->before[k].option, 0))
+			return false;
+	return true;
+}
 
 static bool
 AreOfOneSubject(const FeatureRecipe *a, const FeatureRecipe *b)
 {
-	return a->global && b->global &&
+	return a->global && b->global && SameRecipeSteps(a, b) &&
 		SameMethod(a->method, a->option, a->quantiles, b->method, b->option, b->quantiles);
 }
 
@@ -64,6 +80,54 @@ DeriveAgain(Rederivation *again, DeriveInput *input, bool own_lambda)
 	return true;
 }
 
+/*
+ * Derive what comes before the last step, and set the input of the last one.
+ *
+ * A lambda of an earlier step may have been fitted with {"lambda": "bounded"}, which a recipe does not tell: it is
+ * tried where the exact one cannot be used.
+ */
+static bool
+DeriveBefore(Rederivation *again, Evidence *evidence, StepsFit *steps, DeriveInput *input)
+{
+	const FeatureRecipe *feature = again->first;
+	ValuePath	path = {0};
+
+	if (StepsFitStart(steps, evidence, &path) != DERIVE_OK)
+		return false;
+	again->before = palloc0(sizeof(StepRecipe) * Max(feature->nbefore, 1));
+	for (int k = 0; k < feature->nbefore; k++)
+	{
+		const StepRecipe *asked = &feature->before[k];
+		StepSpec	spec = {.method = asked->method, .domain = asked->domain.policy};
+		Derived		derived;
+		DeriveResult result;
+
+		CHECK_FOR_INTERRUPTS();
+		memcpy(spec.option, asked->option, sizeof(spec.option));
+		if (asked->method->given)
+		{
+			spec.center = asked->param[0];
+			spec.scale = asked->param[1];
+		}
+		else if (asked->imported)
+			return false;
+		result = StepsFitStep(steps, &spec, &derived, &again->before[k]);
+		if (result == DERIVE_OVERFLOWS || result == DERIVE_COLLAPSES)
+		{
+			spec.bounded = true;
+			result = StepsFitStep(steps, &spec, &derived, &again->before[k]);
+		}
+		if (result != DERIVE_OK)
+			return false;
+	}
+	if (StepsFitDomain(steps, MethodFormula(feature->method, feature->option), feature->domain.policy,
+					   &again->domain) != DERIVE_OK)
+		return false;
+	input->moments = steps->here.moments;
+	input->evidence = steps->here.moments->count > 0 ? &steps->here : NULL;
+	return true;
+}
+
 static Rederivation *
 Rederive(const Recipe *recipe, const Profile *settled, ValueStore *stores, int index, bool own_lambda)
 {
@@ -77,6 +141,10 @@ Rederive(const Recipe *recipe, const Profile *settled, ValueStore *stores, int i
 		.shifted = feature->shifted
 	};
 
+	bool		needs_values = feature->method->needs_values || feature->nbefore > 0 ||
+		feature->domain.policy > DOMAIN_ERROR;
+	StepsFit	steps;
+
 	again->first = feature;
 	again->spec.method = feature->method;
 	again->spec.quantiles = feature->quantiles;
@@ -86,14 +154,14 @@ Rederive(const Recipe *recipe, const Profile *settled, ValueStore *stores, int i
 	for (int i = 0; i < recipe->nfeatures; i++)
 		if (i == index || AreOfOneSubject(feature, &recipe->features[i]))
 			SubjectAddMember(&again->subject, settled, i);
-	if (feature->method->needs_values && again->subject.moments.count > 0 && stores &&
+	if (needs_values && again->subject.moments.count > 0 && stores &&
 		feature->quantiles != QUANTILES_HISTOGRAM)
 	{
 		evidence.histogram = NULL;
 		evidence.store = StoreOfSubject(&again->subject, stores);
 		input.evidence = &evidence;
 	}
-	else if (feature->method->needs_values && again->subject.moments.count > 0)
+	else if (needs_values && again->subject.moments.count > 0)
 	{
 		if (settled->histograms == NULL)
 			return again;
@@ -102,7 +170,9 @@ Rederive(const Recipe *recipe, const Profile *settled, ValueStore *stores, int i
 			return again;
 		input.evidence = &evidence;
 	}
-	again->possible = DeriveAgain(again, &input, own_lambda);
+	if (needs_values && !DeriveBefore(again, &evidence, &steps, &input))
+		return again;
+	again->possible = DeriveAgain(again, &input, own_lambda && feature->nbefore == 0);
 	return again;
 }
 
@@ -137,6 +207,12 @@ RederiveFeature(const Recipe *recipe, const Profile *settled, ValueStore *stores
 		/* a feature with parameters is not unfit */
 		derived->unfit = false;
 		derived->constant_policy = CONSTANT_UNIT;
+	}
+	if (again->before)
+	{
+		derived->nbefore = feature->nbefore;
+		derived->before = again->before;
+		derived->domain = again->domain;
 	}
 	input.moments = &again->subject.moments;
 	SetFormula(derived, &input, &again->derived, &settled->moments[index],

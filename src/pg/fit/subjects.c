@@ -30,6 +30,7 @@ StartSubject(Subject *subject, const FeatureSpec *spec, const Profile *settled, 
 	memset(subject, 0, sizeof(*subject));
 	subject->spec = spec;
 	subject->bounded = spec->bounded;
+	subject->weights = settled->weighted != NULL;
 	subject->members = members;
 	MomentsInit(&subject->moments);
 	if (settled->histograms)
@@ -42,6 +43,24 @@ SameMethod(const Method *method_a, const double *option_a, uint8 quantiles_a,
 {
 	return method_a == method_b && quantiles_a == quantiles_b &&
 		memcmp(option_a, option_b, sizeof(double) * MethodValueCount(method_a)) == 0;
+}
+
+bool
+SameSteps(const FeatureSpec *a, const FeatureSpec *b)
+{
+	if (a->nsteps != b->nsteps || SpecDomain(a) != SpecDomain(b))
+		return false;
+	for (int k = 0; k < a->nsteps - 1; k++)
+	{
+		const StepSpec *x = &a->steps[k];
+		const StepSpec *y = &b->steps[k];
+
+		if (x->method != y->method || x->domain != y->domain || x->bounded != y->bounded ||
+			x->center != y->center || x->scale != y->scale ||
+			memcmp(x->option, y->option, sizeof(double) * MethodValueCount(x->method)) != 0)
+			return false;
+	}
+	return true;
 }
 
 Subjects *
@@ -79,7 +98,8 @@ MakeSubjects(const FitSpec *spec, const Profile *settled)
 			{
 				const FeatureSpec *other = subjects->subjects[s].spec;
 
-				if (SameMethod(feature->method, feature->option, feature->quantiles,
+				if (SameSteps(feature, other) &&
+					SameMethod(feature->method, feature->option, feature->quantiles,
 							   other->method, other->option, other->quantiles))
 					break;
 			}

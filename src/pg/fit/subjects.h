@@ -21,6 +21,7 @@ typedef struct Subject
 	const FeatureSpec *spec;
 	bool		bounded;		/* the specs of all members ask for it */
 	Moments		moments;
+	bool		weights;		/* whether there are weights */
 	WeightedSums weighted;
 	Histogram	histogram;
 	Inquiry		inquiry;		/* what passes over a table have found out */
@@ -44,6 +45,9 @@ extern void SubjectAddMember(Subject *subject, const Profile *settled, int i);
 /* Return whether two global features share their parameters. */
 extern bool SameMethod(const Method *method_a, const double *option_a, uint8 quantiles_a,
 					   const Method *method_b, const double *option_b, uint8 quantiles_b);
+
+/* Return whether two specs ask for the same steps before the last one, and the same domains. */
+extern bool SameSteps(const FeatureSpec *a, const FeatureSpec *b);
 
 /* Return the values of a subject, given those of each feature. */
 extern ValueStore *StoreOfSubject(const Subject *subject, ValueStore *stores);

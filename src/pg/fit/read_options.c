@@ -1,0 +1,262 @@
+/*
+ * read_options.c
+ *		Reading the options of a fit, of one feature, and of one step.
+ *
+ * The options of methods come from the table in core/scaler/method.c, the others are the rows of
+ * fit_options[].  An option that is in neither table is an error, whose hint lists the known
+ * ones.
+ */
+#include "pg/fit/read_options.h"
+
+#include "pg/fit/fit_options.h"
+
+const Method *
+FindMethod(const char *name)
+{
+	const Method *method = MethodByName(name);
+	StringInfoData known;
+
+	if (method)
+		return method;
+	initStringInfo(&known);
+	for (int i = 0; MethodByIndex(i); i++)
+		appendStringInfo(&known, "%s%s", i ? ", " : "", MethodByIndex(i)->name);
+	ereport(ERROR,
+			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			 errmsg("this version of normfreeze does not fit method \"%s\"", name),
+			 errhint("The methods are: %s.", known.data)));
+}
+
+/* ---- options of one method ---- */
+
+/* Return the place of a choice among those of an option.  Fails for any other text. */
+static double
+ReadChoice(const MethodOption *option, const JsonNode *value)
+{
+	int			index = value->type == JSON_NODE_STRING ? ChoiceIndex(option->choices, value->text) : -1;
+	StringInfoData known;
+
+	if (index >= 0)
+		return index;
+	initStringInfo(&known);
+	for (int i = 0; option->choices[i]; i++)
+		appendStringInfo(&known, "%s\"%s\"", i ? " or " : "", option->choices[i]);
+	BadOption(value, known.data);
+}
+
+static void
+ReadMethodOption(const MethodOption *option, double *values, const JsonNode *value)
+{
+	const char *problem;
+
+	switch (option->kind)
+	{
+		case OPTION_BOOLEAN:
+			if (value->type != JSON_NODE_BOOLEAN)
+				BadOption(value, "true or false");
+			values[0] = value->boolean ? 1 : 0;
+			break;
+		case OPTION_INTEGER:
+			if (!JsonNumber(value, &values[0]))
+				BadOption(value, "a whole number");
+			break;
+		case OPTION_NUMBER:
+			if (!JsonNumber(value, &values[0]))
+				BadOption(value, "a number");
+			break;
+		case OPTION_CHOICE:
+			values[0] = ReadChoice(option, value);
+			break;
+		case OPTION_INTERVAL:
+			if (value->type != JSON_NODE_ARRAY || value->nchildren != 2 ||
+				!JsonNumber(value->children[0], &values[0]) ||
+				!JsonNumber(value->children[1], &values[1]))
+				BadOption(value, "an array of two numbers");
+			break;
+	}
+	for (int k = 0; k < MethodOptionWidth(option); k++)
+		values[k] = CanonicalZero(values[k]);
+	problem = MethodOptionProblem(option, values);
+	if (problem)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("option \"%s\" %s", option->name, problem),
+				 errhint(option->kind == OPTION_INTERVAL ?
+						 "It must be two numbers between %g and %g." :
+						 "It must be between %g and %g.", option->least, option->greatest)));
+}
+
+pg_noreturn static void
+UnknownOption(const char *key, const Method *method, int inputs, bool per_feature)
+{
+	const MethodOption *option;
+	StringInfoData known;
+
+	initStringInfo(&known);
+	if (per_feature)
+		appendStringInfoString(&known, "method");
+	for (int i = 0, place = 0; (option = MethodOptionAt(method, i, &place)) != NULL; i++)
+		appendStringInfo(&known, "%s%s", known.len ? ", " : "", option->name);
+	for (int i = 0; fit_options[i].name; i++)
+		if ((fit_options[i].inputs & inputs) && (!per_feature || fit_options[i].per_feature) &&
+			OptionIsOfMethod(&fit_options[i], method))
+			appendStringInfo(&known, "%s%s", known.len ? ", " : "", fit_options[i].name);
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("unknown option \"%s\" for method %s", key, method->name),
+			 errhint("The options are: %s.", known.data)));
+}
+
+void
+ReadOptions(FitSpec *spec, FeatureSpec *feature, const JsonNode *options, int inputs, bool per_feature)
+{
+	if (JsonMember(options, "n_quantiles") && JsonMember(options, "max_quantiles"))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("options \"n_quantiles\" and \"max_quantiles\" contradict each other"),
+				 errhint("Say either how many quantiles there shall be, or how many at most.")));
+	for (int c = 0; c < options->nchildren; c++)
+	{
+		const JsonNode *value = options->children[c];
+		bool		found = strcmp(value->key, "steps") == 0 || (per_feature && strcmp(value->key, "method") == 0);
+
+		if (!found)
+		{
+			int			place;
+			const MethodOption *option = MethodOptionByName(feature->method, value->key, &place);
+
+			if (option && feature->nsteps > 0)
+				ereport(ERROR,
+						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						 errmsg("option \"%s\" belongs into a step", value->key),
+						 errhint("Give it to the step that it is meant for: {\"steps\": [{\"method\": \"%s\", \"%s\": ...}]}.",
+								 feature->method->name, value->key)));
+			if (option)
+				ReadMethodOption(option, feature->option + place, value);
+			found = option != NULL;
+		}
+		for (int i = 0; fit_options[i].name && !found; i++)
+		{
+			if (strcmp(value->key, fit_options[i].name) != 0 || (per_feature && !fit_options[i].per_feature) ||
+				!OptionIsOfMethod(&fit_options[i], feature->method))
+				continue;
+			if ((fit_options[i].inputs & inputs) == 0)
+				ereport(ERROR,
+						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						 errmsg("option \"%s\" does not apply to this kind of input", value->key),
+						 errhint(inputs & BIT_ARRAY ? "An array has no columns; \"names\" gives its features names." :
+								 inputs & BIT_ROW ?
+								 "The features of a row are named by its columns; choose them with \"columns\"." :
+								 "The features and distribution of a profile are fixed when it is made.")));
+			fit_options[i].read(spec, feature, value);
+			found = true;
+		}
+		if (!found)
+			UnknownOption(value->key, feature->method, inputs, per_feature);
+	}
+}
+
+void
+SetFeatureMethod(FeatureSpec *feature, const char *name)
+{
+	int			transformation = ChoiceIndex(option_power.choices, name);
+	const Method *method = transformation < 0 ? FindMethod(name) : &method_power;
+
+	if (method != feature->method)
+		MethodDefaults(method, feature->option);
+	feature->method = method;
+	feature->nsteps = 0;
+	if (transformation >= 0)
+		feature->option[MethodOptionPlace(method, &option_power)] = transformation;
+}
+
+/* ---- steps ---- */
+
+/* The options of a step besides those of its method. */
+static const char *const step_options[] = {"center", "scale", "max_quantiles", "lambda", "domain", NULL};
+
+/* Read one step, a name or an object, into a feature that has only this step. */
+static void
+ReadStepOptions(FitSpec *spec, FeatureSpec *step, const JsonNode *value)
+{
+	const JsonNode *method = value->type == JSON_NODE_OBJECT ? JsonMember(value, "method") : value;
+	JsonNode	named = *value;
+
+	named.key = "steps";
+	if (method == NULL || method->type != JSON_NODE_STRING)
+		BadOption(&named,
+				  "an array with a method's name, or an object with \"method\" and its options, for each step");
+	SetFeatureMethod(step, method->text);
+	if (FormulaIsOfRows(step->method->formula))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("method %s cannot be a step of a sequence", step->method->name),
+				 errdetail("It divides by a norm of the whole row."),
+				 errhint("Normalize the rows of the results by a scaler of their own.")));
+	for (int c = 0; value->type == JSON_NODE_OBJECT && c < value->nchildren; c++)
+	{
+		const JsonNode *member = value->children[c];
+		int			place;
+
+		if (member != method && MethodOptionByName(step->method, member->key, &place) == NULL &&
+			ChoiceIndex(step_options, member->key) < 0)
+			UnknownOption(member->key, step->method, 0, true);
+	}
+	if (value->type == JSON_NODE_OBJECT)
+		ReadOptions(spec, step, value, BIT_ARRAY | BIT_ROW | BIT_PROFILE, true);
+}
+
+void
+ReadSteps(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
+{
+	if (value->type == JSON_NODE_NULL)
+	{
+		if (feature->nsteps > 0)
+			SetFeatureMethod(feature, spec->method);
+		return;
+	}
+	if (value->type != JSON_NODE_ARRAY || value->nchildren == 0 || value->nchildren > RECIPE_MOST_STEPS)
+		BadOption(value, psprintf("an array of 1 to %d steps", RECIPE_MOST_STEPS));
+	feature->nsteps = value->nchildren;
+	feature->steps = palloc0(sizeof(StepSpec) * value->nchildren);
+	for (int k = 0; k < value->nchildren; k++)
+	{
+		FeatureSpec step = {.scale = 1, .domain = DOMAIN_AS_USUAL, .multiplier = 1};
+		StepSpec   *to;
+
+		CHECK_FOR_INTERRUPTS();
+		ReadStepOptions(spec, &step, value->children[k]);
+		to = &feature->steps[k];
+		to->method = step.method;
+		to->domain = step.domain;
+		to->center = step.center;
+		to->scale = step.scale;
+		to->bounded = step.bounded;
+		memcpy(to->option, step.option, sizeof(step.option));
+		if (k < value->nchildren - 1)
+			continue;
+		feature->method = step.method;
+		memcpy(feature->option, step.option, sizeof(step.option));
+		feature->center = step.center;
+		feature->scale = step.scale;
+		feature->bounded = step.bounded;
+	}
+}
+
+void
+SettleDomains(FeatureSpec *feature)
+{
+	/* steps may be shared with other features */
+	StepSpec   *steps = palloc(sizeof(StepSpec) * Max(feature->nsteps, 1));
+
+	if (feature->nsteps == 0)
+		return;
+	memcpy(steps, feature->steps, sizeof(StepSpec) * feature->nsteps);
+	for (int k = 0; k < feature->nsteps; k++)
+	{
+		if (steps[k].domain == DOMAIN_AS_USUAL)
+			steps[k].domain = feature->domain != DOMAIN_AS_USUAL ? feature->domain :
+				feature->nsteps > 1 ? DOMAIN_ERROR : DOMAIN_KEEP;
+	}
+	feature->steps = steps;
+}

@@ -1,0 +1,83 @@
+/*
+ * subject_fit.c
+ *		Deriving the parameters of a subject: those of its method, or of each of its steps.
+ */
+#include "pg/fit/subject_fit.h"
+
+#include "pg/fit/fit_refusals.h"
+
+/* Derive the last step, or the only one, from the values in front of it. */
+static DeriveResult
+DeriveLast(const Subject *subject, StepsFit *steps, bool has_evidence, SubjectFit *fit)
+{
+	const FeatureSpec *spec = subject->spec;
+	const Formula *formula = MethodFormula(spec->method, spec->option);
+	DeriveInput input = {
+		.weighted = subject->weights ? &subject->weighted : NULL,
+		.option = fit->option,
+		.shifted = SpecIsShifted(spec),
+		.bounded = subject->bounded
+	};
+
+	fit->step = fit->nbefore;
+	memcpy(fit->option, spec->option, sizeof(fit->option));
+	fit->moments = steps->here.moments;
+	if (fit->nbefore > 0 && MomentsInfinite(fit->moments) > 0)
+		return DERIVE_INFINITE;
+	if (formula->domain)
+	{
+		DeriveResult result = StepsFitDomain(steps, formula, SpecDomain(spec), &fit->domain);
+
+		if (result != DERIVE_OK)
+			return result;
+	}
+	input.moments = fit->moments = steps->here.moments;
+	if (has_evidence && fit->moments->count > 0)
+		input.evidence = &steps->here;
+	return MethodDerive(spec->method, &input, &fit->derived);
+}
+
+void
+DeriveSubject(const Subject *subject, Evidence *evidence, SubjectFit *fit)
+{
+	const FeatureSpec *spec = subject->spec;
+	Evidence	moments_alone = {.moments = &subject->moments};
+	ValuePath	path = {0};
+	StepsFit   *steps = palloc(sizeof(StepsFit));
+
+	memset(fit, 0, sizeof(*fit));
+	fit->moments = &subject->moments;
+	fit->result = StepsFitStart(steps, evidence ? evidence : &moments_alone, &path);
+	if (spec->nsteps > 1)
+		fit->before = palloc0(sizeof(StepRecipe) * (spec->nsteps - 1));
+	while (fit->result == DERIVE_OK && fit->nbefore < spec->nsteps - 1)
+	{
+		StepRecipe *step = &fit->before[fit->nbefore];
+
+		CHECK_FOR_INTERRUPTS();
+		fit->step = fit->nbefore;
+		fit->moments = steps->here.moments;
+		fit->result = StepsFitStep(steps, &spec->steps[fit->step], &fit->derived, step);
+		memcpy(fit->option, step->option, sizeof(fit->option));
+		fit->nbefore++;
+	}
+	if (fit->result == DERIVE_OK)
+		fit->result = DeriveLast(subject, steps, evidence != NULL, fit);
+	fit->undefined = steps->undefined;
+}
+
+void
+RefuseSubject(const Subject *subject, const SubjectFit *fit, DeriveResult why, const Moments *moments,
+			  const char *label)
+{
+	const FeatureSpec *spec = subject->spec;
+	FeatureSpec step = *spec;
+
+	if (spec->nsteps <= 1 || fit->result != why)
+		RefuseFeature(why, spec, fit->option, moments, &fit->derived, fit->undefined, label);
+	/* the options of a step are those of a feature of its own */
+	step.method = spec->steps[fit->step].method;
+	step.bounded = spec->steps[fit->step].bounded;
+	RefuseFeature(why, &step, fit->option, fit->moments, &fit->derived, fit->undefined,
+				  psprintf("%s, as step %d of %d gets it,", label, fit->step + 1, spec->nsteps));
+}

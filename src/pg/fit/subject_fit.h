@@ -1,0 +1,38 @@
+/*
+ * subject_fit.h
+ *		Deriving the parameters of a subject: those of its method, or of each of its steps.
+ */
+#ifndef NORMFREEZE_SUBJECT_FIT_H
+#define NORMFREEZE_SUBJECT_FIT_H
+
+#include "pg/base/compat.h"
+
+#include "core/scaler/derive_steps.h"
+#include "pg/fit/subjects.h"
+
+/* What was derived for a subject. */
+typedef struct SubjectFit
+{
+	DeriveResult result;
+	int			step;			/* the step whose parameters these are, or that has none: the last one, unless there
+								 * is a problem */
+	double		option[METHOD_MAX_VALUES];
+	Derived		derived;
+	const Moments *moments;		/* of the values in front of that step */
+	double		undefined;		/* a value for which its formula is not defined, if that is the problem */
+	int			nbefore;
+	StepRecipe *before;
+	DomainRule	domain;			/* of the last step */
+} SubjectFit;
+
+/*
+ * Derive the parameters of a subject from its moments and from evidence, which is NULL if the subject has no values
+ * or its spec needs no more than moments.
+ */
+extern void DeriveSubject(const Subject *subject, Evidence *evidence, SubjectFit *fit);
+
+/* Fail because of a subject whose parameters cannot be derived.  "label" names a feature, and "moments" are its own. */
+pg_noreturn extern void RefuseSubject(const Subject *subject, const SubjectFit *fit, DeriveResult why,
+									  const Moments *moments, const char *label);
+
+#endif							/* NORMFREEZE_SUBJECT_FIT_H */
