@@ -10,6 +10,7 @@
 #include "core/values/profile_format.h"
 
 #define KEYS_INITIAL	64
+#define KIND_HAS_PATH	0x80	/* added to the kind of a question in the bytes of a plan */
 #define LEAST_WORDS		64		/* for each interval, since intervals that are only halved take too many passes */
 
 /*
@@ -34,9 +35,10 @@ EncodeGatherPlan(ByteWriter *writer, const GatherPlan *plan)
 		PutVarint(writer, (uint64_t) task->nmembers);
 		for (int m = 0; m < task->nmembers; m++)
 			PutVarint(writer, (uint64_t) task->members[m]);
-		PutByte(writer, (uint8_t) task->question.kind);
+		PutByte(writer, (uint8_t) task->question.kind | (task->question.path ? KIND_HAS_PATH : 0));
 		PutDouble(writer, task->question.argument);
-		PutPath(writer, task->question.path);
+		if (task->question.path)
+			PutPath(writer, task->question.path);
 		if (QuestionIsOfPower(task->question.kind))
 		{
 			PutDouble(writer, task->question.low);
@@ -112,7 +114,9 @@ GetTask(GatherTask *task, int nfeatures, ByteReader *reader)
 	}
 	kind = GetByte(reader);
 	task->question.argument = GetDouble(reader);
-	task->question.path = GetPath(reader);
+	if (kind & KIND_HAS_PATH)
+		task->question.path = GetPath(reader);
+	kind &= ~KIND_HAS_PATH;
 	if (reader->failed || kind > LAST_QUESTION_KIND || kind == ASK_MOST_FREQUENT)
 		return false;
 	task->question.kind = kind;

@@ -192,7 +192,7 @@ FitFeature(FeatureRecipe *recipe, const Profile *settled, ValueStore *stores, Su
 		return false;
 
 	recipe->method = spec->method;
-	memcpy(option, fit->result == DERIVE_OK ? fit->option : spec->option, sizeof(option));
+	memcpy(option, fit->last_option, sizeof(option));
 	memcpy(recipe->option, option, sizeof(recipe->option));
 	recipe->global = spec->global;
 	recipe->outside = spec->outside;

@@ -18,6 +18,7 @@ DeriveLast(const Subject *subject, StepsFit *steps, bool has_evidence, SubjectFi
 		.shifted = SpecIsShifted(spec),
 		.bounded = subject->bounded
 	};
+	DeriveResult result;
 
 	fit->step = fit->nbefore;
 	memcpy(fit->option, spec->option, sizeof(fit->option));
@@ -26,7 +27,7 @@ DeriveLast(const Subject *subject, StepsFit *steps, bool has_evidence, SubjectFi
 		return DERIVE_INFINITE;
 	if (formula->domain)
 	{
-		DeriveResult result = StepsFitDomain(steps, formula, SpecDomain(spec), &fit->domain);
+		result = StepsFitDomain(steps, formula, SpecDomain(spec), &fit->domain);
 
 		if (result != DERIVE_OK)
 			return result;
@@ -34,7 +35,22 @@ DeriveLast(const Subject *subject, StepsFit *steps, bool has_evidence, SubjectFi
 	input.moments = fit->moments = steps->here.moments;
 	if (has_evidence && fit->moments->count > 0)
 		input.evidence = &steps->here;
-	return MethodDerive(spec->method, &input, &fit->derived);
+	result = MethodDerive(spec->method, &input, &fit->derived);
+	fit->reached_last = true;
+	memcpy(fit->last_option, fit->option, sizeof(fit->last_option));
+	return result;
+}
+
+/* Settle defaults that depend on the data as for a feature without values. */
+static void
+SettleOptions(const Method *method, double *option)
+{
+	Moments		none;
+	DeriveInput input = {.moments = &none, .option = option};
+	Derived		derived;
+
+	MomentsInit(&none);
+	MethodDerive(method, &input, &derived);
 }
 
 void
@@ -63,6 +79,11 @@ DeriveSubject(const Subject *subject, Evidence *evidence, SubjectFit *fit)
 	}
 	if (fit->result == DERIVE_OK)
 		fit->result = DeriveLast(subject, steps, evidence != NULL, fit);
+	if (!fit->reached_last && fit->result != DERIVE_PENDING)
+	{
+		memcpy(fit->last_option, spec->option, sizeof(fit->last_option));
+		SettleOptions(spec->method, fit->last_option);
+	}
 	fit->undefined = steps->undefined;
 }
 

@@ -18,6 +18,8 @@ typedef struct SubjectFit
 								 * is a problem */
 	double		option[METHOD_MAX_VALUES];
 	Derived		derived;
+	bool		reached_last;	/* the method of the last step has been asked */
+	double		last_option[METHOD_MAX_VALUES]; /* options of the last step, also if the problem is an earlier one */
 	const Moments *moments;		/* of the values in front of that step */
 	double		undefined;		/* a value for which its formula is not defined, if that is the problem */
 	int			nbefore;
