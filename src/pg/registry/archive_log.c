@@ -10,7 +10,7 @@
 #include "mb/pg_wchar.h"
 #include "pg/base/sql.h"
 #include "pg/base/varlena_type.h"
-#include "replication/logicalworker.h"
+#include "pg/registry/replication.h"
 #include "utils/builtins.h"
 #include "utils/rel.h"
 
@@ -58,7 +58,7 @@ ArchiveAllowsDelete(TriggerData *trigger)
 
 	if (log == NULL || !TRIGGER_FIRED_BY_DELETE(trigger->tg_event) || !TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
 		return false;
-	if (archiving.log == NULL && !IsLogicalWorker())
+	if (archiving.log == NULL && !IsReplicationWorker())
 		return false;
 	if (SPI_gettypeid(desc, SPI_fnumber(desc, "scaler_id")) != INT8OID ||
 		SPI_gettypeid(desc, SPI_fnumber(desc, "seq")) != INT4OID)
@@ -71,7 +71,7 @@ ArchiveAllowsDelete(TriggerData *trigger)
 		archiving.first <= seq && seq <= archiving.last)
 		return true;
 	/* a publisher logs what it archives before it deletes, so the entry of the log has arrived already */
-	return IsLogicalWorker() && IsLogged(log, scaler_id, seq);
+	return IsReplicationWorker() && IsLogged(log, scaler_id, seq);
 }
 
 /* ---- the digest ---- */

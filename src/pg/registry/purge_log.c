@@ -9,7 +9,7 @@
 #include "executor/spi.h"
 #include "pg/base/sql.h"
 #include "pg/base/text.h"
-#include "replication/logicalworker.h"
+#include "pg/registry/replication.h"
 #include "utils/builtins.h"
 #include "utils/rel.h"
 
@@ -88,5 +88,5 @@ PurgeAllowsDelete(TriggerData *trigger)
 	if (purging_profile && strcmp(purging_profile, hex) == 0)
 		return true;
 	/* a publisher logs a purge before the deletion, so its log entry has already arrived */
-	return IsLogicalWorker() && HexToBytes(hex, digest, DIGEST_LENGTH) && FindPurge(digest, SQL_LATEST, NULL);
+	return IsReplicationWorker() && HexToBytes(hex, digest, DIGEST_LENGTH) && FindPurge(digest, SQL_LATEST, NULL);
 }

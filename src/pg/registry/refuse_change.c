@@ -8,7 +8,7 @@
 #include "commands/trigger.h"
 #include "pg/registry/archive_log.h"
 #include "pg/registry/purge_log.h"
-#include "replication/logicalworker.h"
+#include "pg/registry/replication.h"
 #include "utils/rel.h"
 
 /* By table, a hint on what to do instead; the last row is for all other tables. */
@@ -63,7 +63,7 @@ refuse_change(PG_FUNCTION_ARGS)
 					TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? "UPDATE" :
 					TRIGGER_FIRED_BY_DELETE(trigger->tg_event) ? "DELETE" :
 					TRIGGER_FIRED_BY_INSERT(trigger->tg_event) ? "INSERT" : "TRUNCATE"),
-			 remedy->log && IsLogicalWorker() && TRIGGER_FIRED_BY_DELETE(trigger->tg_event)
+			 remedy->log && IsReplicationWorker() && TRIGGER_FIRED_BY_DELETE(trigger->tg_event)
 			 ? errhint("The entry of normfreeze.%s that allows it has not arrived: see that the publication has that table, "
 					   "and refresh the subscription.", remedy->log)
 			 : errhint("%s", remedy->hint)));
