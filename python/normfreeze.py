@@ -1146,6 +1146,28 @@ def _norm_l2_in_order(x):
 
 # ---- formulas ----
 
+class _FormulaDomain(NamedTuple):
+    """The values for which a formula is defined (src/core/scaler/formula.h)."""
+
+    low: float = -np.inf
+    high: float = np.inf
+    low_open: bool = False      # not for the bound itself
+    high_open: bool = False
+    without_zero: bool = False
+
+    def includes(self, x):
+        """Return for which values of an array it is defined; it is said to be for NaN."""
+        out = ((x <= self.low if self.low_open else x < self.low) | (x >= self.high if self.high_open else x > self.high))
+        return ~(out | (x == 0) if self.without_zero else out)
+
+    def text(self):
+        """Say for which numbers, such as "above -1"."""
+        low = f'{"above" if self.low_open else "from"} {_float_text(self.low)}' if self.low > -np.inf else ""
+        high = f'{"below" if self.high_open else "up to"} {_float_text(self.high)}' if self.high < np.inf else ""
+        text = " and ".join(filter(None, (low, high)))
+        return text + (" and " if text else "for numbers ") + "other than 0" if self.without_zero else text
+
+
 class _Formula(NamedTuple):
     """
     What a formula does to values.  A formula of plain arithmetic consists of steps; its
@@ -1163,6 +1185,7 @@ class _Formula(NamedTuple):
     to_normal: Any = None       # features at once: from probabilities to normal quantiles
     from_normal: Any = None     # and back
     norm: Any = None
+    domain: _FormulaDomain | None = None
 
 
 _OPPOSITE = {np.add: np.subtract, np.subtract: np.add, np.multiply: np.divide, np.divide: np.multiply}
@@ -1192,9 +1215,10 @@ _FORMULAS = (
     _Formula("subtract_multiply_add", ("center", "factor", "offset"), _steps("-center *factor +offset")),
     _Formula("batch_norm", ("center", "factor", "weight", "offset"), _steps("-center *factor *weight +offset")),
     _Formula("fused_multiply_add", ("factor", "offset"), _steps("*factor +offset"), forward=_fused_multiply_add),
-    _Formula("log1p", forward=_log1p_forward, inverse=_log1p_back),
+    _Formula("log1p", forward=_log1p_forward, inverse=_log1p_back, domain=_FormulaDomain(low=-1, low_open=True)),
     _Formula("yeo_johnson", _POWER, forward=_yeo_johnson_forward, inverse=_yeo_johnson_back),
-    _Formula("box_cox", _POWER, forward=_box_cox_forward, inverse=_box_cox_back),
+    _Formula("box_cox", _POWER, forward=_box_cox_forward, inverse=_box_cox_back,
+             domain=_FormulaDomain(low=0, low_open=True)),
     _Formula("quantile_uniform", forward=_quantile_uniform_forward, inverse=_quantile_uniform_back, table="quantiles"),
     _Formula("quantile_normal", forward=_normal_probability_of, inverse=_from_normal_probability, table="quantiles",
              to_normal=_clipped_normal_quantile, from_normal=_far_normal_probability),
@@ -1331,6 +1355,8 @@ _MISSING = ("keep", "nan", "error", "constant", "zero", "mean", "median", "min",
 _IMPUTING = _MISSING[3:]
 _OUTSIDE = ("keep", "clip", "null", "error")
 _CONSTANT = ("unit", "null", "error")
+_DOMAIN = ("keep", "error", "null", "clip")
+_MOST_STEPS = 16
 _QUANTILES = ("none", "exact", "histogram")
 _INTERCEPTS = {"number": 0, "min": 1, "mean": 2, "max": 3, "-min": 9, "-mean": 10, "-max": 11}
 _UNSEEN = ("error", "null", "fallback")
@@ -1340,6 +1366,30 @@ _HISTOGRAM_SIZES = range(16, 4097)
 
 
 # ---- recipes ----
+
+class _Domain(NamedTuple):
+    """What becomes of values for which a formula is not defined (src/core/scaler/domain.h)."""
+
+    policy: str
+    low: float = 0.0            # the range to which it clips
+    high: float = 0.0
+
+
+class _Step(NamedTuple):
+    """A step before the last one."""
+
+    method: _Method
+    options: tuple
+    formula: _Formula
+    parameters: tuple
+    table: Any
+    domain: _Domain | None
+    constant: bool
+    imported: bool
+
+    def clip(self):
+        return self.method.clip(self.options) if self.method.clip else None
+
 
 class _Feature(NamedTuple):
     name: str | None
@@ -1361,9 +1411,15 @@ class _Feature(NamedTuple):
     is_global: bool
     imported: bool
     unfit: bool
+    before: tuple = ()          # the steps before the last one, whose method, options, formula and parameters are above
+    domain: _Domain | None = None       # of the last step
 
     def clip(self):
         return self.method.clip(self.options) if self.method.clip else None
+
+    def extras(self):
+        """Return the bits of what a recipe needs format 2 for (src/core/scaler/recipe_extras.h)."""
+        return bool(self.before) + 16 * (self.domain is not None)
 
     def range_is_known(self):
         return self.lower != -_RANGE_UNKNOWN or self.upper != _RANGE_UNKNOWN
@@ -1394,14 +1450,13 @@ def _read_table(said, key):
 
 
 _FEATURE_KEYS = ("name", "method", "options", "formula", "parameters", "range", "constant", "target", "missing", "imputed",
-                 "outside", "if_constant", "quantiles", "intercept", "global", "imported", "unfit")
+                 "outside", "if_constant", "quantiles", "intercept", "global", "imported", "unfit", "before", "domain",
+                 "domain_range")
+_STEP_KEYS = ("method", "options", "formula", "parameters", "domain", "domain_range", "constant", "imported")
 
 
-def _read_feature(said, named: bool) -> _Feature:
-    if not isinstance(said, dict):
-        _invalid("an object is expected in", "features")
-    _reject_unknown(said, _FEATURE_KEYS)
-    name = _required(said, "name", "string" if named else "null")
+def _read_method(said):
+    """Return the method, options, formula, parameters and table of a feature or a step."""
     if _required(said, "method", "string") not in _METHOD_CODES:
         _invalid("unknown method", said["method"])
     method = _METHODS[_METHOD_CODES[said["method"]] - 1]
@@ -1413,6 +1468,46 @@ def _read_feature(said, named: bool) -> _Feature:
     values = tuple(_required_number(parameters, key) for key in formula.parameters)
     table = _read_table(parameters, formula.table) if formula.table else None
     _reject_unknown(parameters, formula.parameters + (formula.table,))
+    return method, options, formula, values, table
+
+
+def _read_domain(said):
+    if "domain" not in said:
+        if "domain_range" in said:
+            _invalid("nothing is clipped, but there is a key", "domain_range")
+        return None
+    policy = _required_policy(said, "domain", _DOMAIN)
+    if policy == "keep":        # which is not written
+        _invalid("unknown value for key", "domain")
+    if policy == "clip":
+        return _Domain(policy, *_required_interval(said, "domain_range"))
+    if "domain_range" in said:
+        _invalid("nothing is clipped, but there is a key", "domain_range")
+    return _Domain(policy)
+
+
+def _read_step(said) -> _Step:
+    if not isinstance(said, dict):
+        _invalid("an object is expected in", "before")
+    _reject_unknown(said, _STEP_KEYS)
+    return _Step(*_read_method(said), _read_domain(said), _rare_flag(said, "constant"), _rare_flag(said, "imported"))
+
+
+def _read_before(said):
+    if "before" not in said:
+        return ()
+    steps = _required(said, "before", "array")
+    if not 1 <= len(steps) < _MOST_STEPS:
+        _invalid("an impossible number of steps for key", "before")
+    return tuple(map(_read_step, steps))
+
+
+def _read_feature(said, named: bool) -> _Feature:
+    if not isinstance(said, dict):
+        _invalid("an object is expected in", "features")
+    _reject_unknown(said, _FEATURE_KEYS)
+    name = _required(said, "name", "string" if named else "null")
+    of_method = _read_method(said)
     limits = -_RANGE_UNKNOWN, _RANGE_UNKNOWN
     if "range" not in said or said["range"] is not None:
         limits = _required_interval(said, "range")
@@ -1423,11 +1518,12 @@ def _read_feature(said, named: bool) -> _Feature:
     elif "imputed" in said:
         _invalid("nothing is imputed, but there is a key", "imputed")
     return _Feature(
-        name, method, options, formula, values, table, *limits, _required(said, "constant", "boolean"),
+        name, *of_method, *limits, _required(said, "constant", "boolean"),
         _required(said, "target", "boolean"), missing, imputed, _required_policy(said, "outside", _OUTSIDE),
         _required_policy(said, "if_constant", _CONSTANT), _required_policy(said, "quantiles", _QUANTILES),
         _required_policy(said, "intercept", _INTERCEPTS) if "intercept" in said else None,
-        _rare_flag(said, "global"), _rare_flag(said, "imported"), _rare_flag(said, "unfit"))
+        _rare_flag(said, "global"), _rare_flag(said, "imported"), _rare_flag(said, "unfit"), _read_before(said),
+        _read_domain(said))
 
 
 def _option_is_sound(option, values):
@@ -1438,12 +1534,12 @@ def _option_is_sound(option, values):
     return option.kind == "number" or values[0] == math.floor(values[0])
 
 
-def _formula_fits(f: _Feature) -> bool:
-    """Return whether a feature of this method may have this formula."""
+def _formula_fits(f: _Feature | _Step) -> bool:
+    """Return whether a feature or a step of this method may have this formula."""
     usual = f.method.formulas[int(f.options[f.method.decides])] if len(f.method.formulas) > 1 else f.method.formulas[0]
-    if f.unfit:
+    if getattr(f, "unfit", False):
         return f.formula.name == "identity"
-    if f.intercept is not None:
+    if getattr(f, "intercept", None) is not None:
         return f.formula.name == "scale_shift" and f.method.shifts
     if f.imported and _is_affine(_FORMULAS[_FORMULA_CODES[usual]]):
         return _is_affine(f.formula)
@@ -1452,7 +1548,8 @@ def _formula_fits(f: _Feature) -> bool:
     return f.formula.name == usual
 
 
-def _feature_problem(f: _Feature) -> str | None:
+def _method_problem(f: _Feature | _Step) -> str | None:
+    """Return what is wrong with the method, options, formula and parameters of a feature or a step."""
     at = 0
     for option in f.method.options:
         width = 2 if option.kind == "interval" else 1
@@ -1471,11 +1568,40 @@ def _feature_problem(f: _Feature) -> str | None:
             return "quantiles are not in ascending order"
         if f.options[0] != len(f.table):
             return "the number of quantiles is not the one its options say"
+    return None
+
+
+def _domain_problem(f: _Feature | _Step) -> str | None:
+    if f.domain is None:
+        return None
+    if f.formula.domain is None:
+        return "a formula that is defined for all numbers has a domain"
+    bounds = np.array([f.domain.low, f.domain.high])
+    if f.domain.policy == "clip" and (bounds[0] > bounds[1] or not f.formula.domain.includes(bounds).all()):
+        return "the range of a domain is not one"
+    return None
+
+
+def _steps_problem(f: _Feature) -> str | None:
+    if f.formula.norm or any(step.formula.norm for step in f.before):
+        return "a norm of rows is a step"
+    if f.unfit or f.intercept is not None:
+        return "a feature with steps contradicts itself"
+    problems = (_method_problem(step) or _domain_problem(step) for step in f.before)
+    return next((problem for problem in problems if problem), None)
+
+
+def _feature_problem(f: _Feature) -> str | None:
+    problem = _method_problem(f)
+    if problem:
+        return problem
     if f.unfit and (not f.constant or f.if_constant == "error" or f.intercept is not None):
         return "a feature without parameters contradicts itself"
     if f.is_global and f.imported:
         return "what was imported cannot be global"
-    return "a training range is not one" if f.lower > f.upper else None
+    if f.lower > f.upper:
+        return "a training range is not one"
+    return (_steps_problem(f) if f.before else None) or _domain_problem(f)
 
 
 def _check_names(names):
@@ -1506,17 +1632,49 @@ def _doubles(values) -> bytes:
     return np.asarray(values, "<f8").tobytes()
 
 
-def _feature_bytes(f: _Feature) -> bytes:
+def _parameter_bytes(f: _Feature | _Step) -> bytes:
+    """Return the bytes of the options and parameters of a feature or a step."""
+    out = _doubles(f.options) + _doubles(f.parameters)
+    return out if f.table is None else out + _varint(len(f.table)) + _doubles(f.table)
+
+
+def _domain_bytes(domain: _Domain | None) -> bytes:
+    if domain is None:
+        return b"\0"
+    return bytes([_DOMAIN.index(domain.policy)]) + (_doubles(domain[1:]) if domain.policy == "clip" else b"")
+
+
+def _step_bytes(step: _Step) -> bytes:
+    head = [_METHOD_CODES[step.method.name], _FORMULA_CODES[step.formula.name], step.constant + 2 * step.imported]
+    return bytes(head) + _parameter_bytes(step) + _domain_bytes(step.domain)
+
+
+def _extra_bytes(f: _Feature) -> bytes:
+    out = _varint(f.extras())
+    if f.before:
+        out += _varint(len(f.before)) + b"".join(map(_step_bytes, f.before))
+    return out + (_domain_bytes(f.domain) if f.domain else b"")
+
+
+def _recipe_format(features) -> int:
+    return 2 if any(f.extras() for f in features) else 1
+
+
+def _feature_bytes(f: _Feature, recipe_format: int) -> bytes:
     flags = f.constant + 2 * f.target + 4 * f.is_global + 8 * (f.intercept is not None) + 16 * f.imported + 32 * f.unfit
     out = _counted(f.name.encode("utf-8")) if f.name is not None else b""
     out += bytes([_METHOD_CODES[f.method.name], _FORMULA_CODES[f.formula.name], flags, _MISSING.index(f.missing),
                   _OUTSIDE.index(f.outside), _CONSTANT.index(f.if_constant), _QUANTILES.index(f.quantiles)])
     if f.intercept is not None:
         out += bytes([_INTERCEPTS[f.intercept]])
-    out += _doubles(f.options) + _doubles(f.parameters)
-    if f.table is not None:
-        out += _varint(len(f.table)) + _doubles(f.table)
-    return out + _doubles((f.lower, f.upper) + (() if f.imputed is None else (f.imputed,)))
+    out += _parameter_bytes(f) + _doubles((f.lower, f.upper) + (() if f.imputed is None else (f.imputed,)))
+    return out + (_extra_bytes(f) if recipe_format == 2 else b"")
+
+
+def _recipe_bytes(features, named: bool, weighted: bool, distribution: int) -> bytes:
+    recipe_format = _recipe_format(features)
+    return (bytes([recipe_format, named + 2 * weighted]) + _varint(len(features)) + _varint(distribution) +
+            b"".join(_feature_bytes(f, recipe_format) for f in features))
 
 
 def _fingerprint(format_: int, recipe: bytes, digest: bytes | None) -> bytes:
@@ -1537,7 +1695,8 @@ def _check_identity(said, fingerprint):
                     "The text was edited or cut after it was written; fetch it again.")
 
 
-def _feature_json(f: _Feature) -> str:
+def _method_json(f: _Feature | _Step) -> list:
+    """Return the parts on the method of a feature or a step."""
     options, values = [], list(f.options)
     for option in f.method.options:
         value = values.pop(0)
@@ -1548,9 +1707,24 @@ def _feature_json(f: _Feature) -> str:
     parameters = [f'"{name}": {_float_text(value)}' for name, value in zip(f.formula.parameters, f.parameters)]
     if f.table is not None:
         parameters.append(f'"{f.formula.table}": {_numbers(f.table)}')
+    return [f'"method": "{f.method.name}"', f'"options": {{{", ".join(options)}}}',
+            f'"formula": "{f.formula.name}"', f'"parameters": {{{", ".join(parameters)}}}']
+
+
+def _domain_json(domain: _Domain | None) -> list:
+    if domain is None:
+        return []
+    return [f'"domain": "{domain.policy}"'] + [f'"domain_range": {_numbers(domain[1:])}'] * (domain.policy == "clip")
+
+
+def _step_json(step: _Step) -> str:
+    return "{" + ", ".join(_method_json(step) + _domain_json(step.domain) + ['"constant": true'] * step.constant +
+                           ['"imported": true'] * step.imported) + "}"
+
+
+def _feature_json(f: _Feature) -> str:
     limits = _numbers((f.lower, f.upper)) if f.range_is_known() else "null"
-    parts = [f'"name": {_string(f.name)}', f'"method": "{f.method.name}"', f'"options": {{{", ".join(options)}}}',
-             f'"formula": "{f.formula.name}"', f'"parameters": {{{", ".join(parameters)}}}', f'"range": {limits}',
+    parts = [f'"name": {_string(f.name)}', *_method_json(f), f'"range": {limits}',
              f'"constant": {_boolean(f.constant)}', f'"target": {_boolean(f.target)}', f'"missing": "{f.missing}"']
     if f.imputed is not None:
         parts.append(f'"imputed": {_float_text(f.imputed)}')
@@ -1559,6 +1733,7 @@ def _feature_json(f: _Feature) -> str:
     if f.intercept is not None:
         parts.append(f'"intercept": "{f.intercept}"')
     parts += ['"global": true'] * f.is_global + ['"imported": true'] * f.imported + ['"unfit": true'] * f.unfit
+    parts += [f'"before": [{", ".join(map(_step_json, f.before))}]'] * bool(f.before) + _domain_json(f.domain)
     return "{" + ", ".join(parts) + "}"
 
 
@@ -1586,6 +1761,63 @@ def _probe_json(values, nulls):
         return "null" if null else shown if math.isfinite(value) else f'"{shown}"'
 
     return "[" + ", ".join("[" + ", ".join(map(text, *row)) + "]" for row in zip(values, nulls)) + "]"
+
+
+# ---- the steps of a feature before its last one, applied to an array of one feature's values ----
+
+class _Undefined(Exception):
+    """A formula is not defined for a value, and its policy refuses that."""
+
+    def __init__(self, row, formula, value):
+        self.row, self.formula, self.value = row, formula, value
+
+
+def _clip(y, bounds):
+    """As numpy.clip with bounds that are numbers: NaN stays, and so does -0 at a bound of 0."""
+    if bounds is not None:
+        np.copyto(y, bounds[0], where=y < bounds[0], casting="same_kind")
+        np.copyto(y, bounds[1], where=y > bounds[1], casting="same_kind")
+
+
+def _apply_domain(formula, rule, x, nulls):
+    """Return x after a domain rule; nulls are set where it makes a value missing."""
+    if rule is None:
+        return x
+    undefined = ~formula.domain.includes(x)
+    if not undefined.any():
+        return x
+    if rule.policy == "error":
+        row = int(np.argmax(undefined))
+        raise _Undefined(row, formula, x[row])
+    x = x.copy()
+    if rule.policy == "clip":
+        x[undefined] = np.where(x[undefined] < rule.low, rule.low, rule.high).astype(x.dtype)
+    else:
+        x[undefined] = np.nan
+        nulls |= undefined
+    return x
+
+
+def _run(step, x, inverse):
+    y = np.empty_like(x)
+    parameters = [np.array([value]) for value in step.parameters]
+    _run_formula(step.formula, x[:, None], parameters, [step.table], inverse, y[:, None])
+    return y
+
+
+def _apply_steps(feature, x, nulls):
+    """Return what the last formula of a feature gets.  Raises _Undefined."""
+    for step in feature.before:
+        x = _run(step, _apply_domain(step.formula, step.domain, x, nulls), False)
+        _clip(x, step.clip())
+    return _apply_domain(feature.formula, feature.domain, x, nulls)
+
+
+def _undo_steps(feature, y):
+    """Return the value before the first step, from that before the last one."""
+    for step in reversed(feature.before):
+        y = _run(step, y, True)
+    return y
 
 
 # ---- columns ----
@@ -2169,8 +2401,8 @@ def _arrays_by_name(names: list, y: np.ndarray) -> dict:
 class _Refused(Exception):
     """A policy refuses a value."""
 
-    def __init__(self, row, slot, value):
-        self.row, self.slot, self.value = row, slot, value
+    def __init__(self, row, slot, value, undefined=None):
+        self.row, self.slot, self.value, self.undefined = row, slot, value, undefined
 
 
 class _Slots:
@@ -2201,6 +2433,7 @@ class _Slots:
         self.clip_low, self.clip_high = np.array(clips).T
         self.clips = np.array([x.clip() is not None for x in f])
         self.becomes_null = np.array([x.constant and x.if_constant == "null" for x in f])
+        self.has_steps = np.array([bool(x.before) or x.domain is not None for x in f])
         self.inverse_is_null = self.becomes_null & np.array([x.unfit for x in f])
 
     def group(self, slots):
@@ -2228,7 +2461,8 @@ class _Slots:
 
 def _has_inverse(f):
     return f.formula.norm is None and not any(
-        value == 0 and name in ("factor", "weight", "multiplier") for name, value in zip(f.formula.parameters, f.parameters))
+        value == 0 and name in ("factor", "weight", "multiplier")
+        for step in (*f.before, f) for name, value in zip(step.formula.parameters, step.parameters))
 
 
 class _Common:
@@ -2364,13 +2598,9 @@ class Scaler(_Common, format=1):
         if len(self._probes[0]) != len(self._probes[2]):
             _invalid("another number of rows than of inputs in", "outputs")
 
-    def _recipe_bytes(self):
-        head = bytes([1, self._named + 2 * self._weighted])
-        return (head + _varint(len(self._features)) + _varint(int(self._distribution)) +
-                b"".join(map(_feature_bytes, self._features)))
-
     def _compute_fingerprint(self):
-        return _fingerprint(1, self._recipe_bytes(), self._digest)
+        recipe = _recipe_bytes(self._features, self._named, self._weighted, int(self._distribution))
+        return _fingerprint(1, recipe, self._digest)
 
     # -- what it is --
 
@@ -2562,6 +2792,8 @@ class Scaler(_Common, format=1):
         """Write what becomes of x, values of some slots, to out."""
         if inverse:
             self._slots.run(groups, x, True, out)
+            for slot in self._slots_with_steps(slots):
+                out[:, slot - slots.start] = _undo_steps(self._slots.features[slot], out[:, slot - slots.start])
             out[:, self._slots.inverse_is_null[slots]] = np.nan     # nothing can be inverted there
         else:
             self._slots.run(groups, self._prepare(x, slots, nulls), False, out)
@@ -2603,7 +2835,28 @@ class Scaler(_Common, format=1):
 
     # -- policies (src/core/scaler/transform.c): missing, outside the training range, formula, clipping, constant --
 
+    def _slots_with_steps(self, slots):
+        return slots.start + np.flatnonzero(self._slots.has_steps[slots])
+
     def _prepare(self, x, slots, nulls=None):
+        """Return what the last formulas get: x after the policies and the steps before them, which may be x itself."""
+        policed = self._apply_policies(x, slots, nulls)
+        with_steps = self._slots_with_steps(slots)
+        if len(with_steps) == 0:
+            return policed
+        y = policed.copy()
+        for slot in with_steps:
+            at = slot - slots.start
+            undefined = np.zeros(len(y), bool)
+            try:
+                y[:, at] = _apply_steps(self._slots.features[slot], policed[:, at], undefined)
+            except _Undefined as refused:
+                raise _Refused(refused.row, int(slot), policed[refused.row, at], refused) from None
+            if nulls is not None:
+                nulls[:, at] |= undefined
+        return y
+
+    def _apply_policies(self, x, slots, nulls=None):
         """Return x after the policies for missing values and for those outside, which may be x itself."""
         policies = self._slots
         if not policies.prepares[slots].any():
@@ -2638,6 +2891,12 @@ class Scaler(_Common, format=1):
         f, value = self._slots.features[refused.slot], refused.value
         row = first_row + refused.row
         label = self._label(refused.slot)
+        if refused.undefined:
+            formula = refused.undefined.formula
+            raise Error("22003", f"{label} is {_float_text(value)}, for which {formula.name} of scaler {self.scaler_id} is "
+                        "not defined", f"It is defined {formula.domain.text()}, and would be given "
+                        f"{_float_text(refused.undefined.value)} in row {row}, counted from 0.",
+                        'Fit with {"domain": "null"} or {"domain": "clip"} to have a result for such values.')
         if np.isnan(value):
             raise Error("22004", f"{label} is missing, which scaler {self.scaler_id} refuses",
                         f"It is so in row {row}, counted from 0.", 'It was fitted with {"missing": "error"}.')
@@ -5780,8 +6039,7 @@ _PROBE_TARGETS = (0.0, 1.0, -1.0, 1.0 / 3, -2.5, 0.001, 0.1, 7.0)
 def _scaler_of(features: list, profile: Profile) -> Scaler:
     data = profile._bytes()
     digest = hashlib.sha256(b"normfreeze-profile" + data).digest()
-    recipe = (bytes([1, (profile._names is not None) + 2 * (profile._weighted is not None)]) + _varint(len(features)) +
-              _varint(profile._distribution) + b"".join(map(_feature_bytes, features)))
+    recipe = _recipe_bytes(features, profile._names is not None, profile._weighted is not None, profile._distribution)
     fingerprint = _fingerprint(1, recipe, digest)
     head = (f'{{"format": 1, "scaler_id": "{_id_of(fingerprint)}", "fingerprint": "{fingerprint.hex()}", '
             f'"named": {_boolean(profile._names is not None)}, "distribution": {profile._distribution}, ')

@@ -19,6 +19,7 @@ FILE = ROOT / "python/normfreeze.py"
 # a module uses only what is before it
 MODULES = ["base/text", "base/decimals", "base/pairs", "base/tables", "base/elementary", "base/normal", "base/strict_json",
            "scaler/arithmetic", "scaler/quantile_map", "scaler/row_norm", "scaler/formulas", "scaler/methods", "scaler/recipe",
+           "scaler/steps",
            "apply/columns", "apply/rows", "apply/output", "apply/scaler", "apply/scaler_set",
            "exact/rational", "exact/pieces", "exact/moments", "exact/weighted",
            "values/cells", "values/histogram", "values/ranks", "values/profile_format", "values/profile",

@@ -20,15 +20,16 @@ from ..scaler.arithmetic import _COLUMN_BLOCK, _ROWS_BLOCK
 from ..scaler.formulas import _run_formula
 from ..scaler.methods import _HISTOGRAM_SIZES, _MOST_FEATURES
 from ..scaler.recipe import (
-    _check_identity, _check_names, _feature_bytes, _feature_json, _feature_problem, _fingerprint, _id_of,
-    _probe_json, _read_feature, _read_probe, _varint)
+    _check_identity, _check_names, _feature_json, _feature_problem, _fingerprint, _id_of, _probe_json, _read_feature,
+    _read_probe, _recipe_bytes)
+from ..scaler.steps import _Undefined, _apply_steps, _undo_steps
 
 
 class _Refused(Exception):
     """A policy refuses a value."""
 
-    def __init__(self, row, slot, value):
-        self.row, self.slot, self.value = row, slot, value
+    def __init__(self, row, slot, value, undefined=None):
+        self.row, self.slot, self.value, self.undefined = row, slot, value, undefined
 
 
 class _Slots:
@@ -59,6 +60,7 @@ class _Slots:
         self.clip_low, self.clip_high = np.array(clips).T
         self.clips = np.array([x.clip() is not None for x in f])
         self.becomes_null = np.array([x.constant and x.if_constant == "null" for x in f])
+        self.has_steps = np.array([bool(x.before) or x.domain is not None for x in f])
         self.inverse_is_null = self.becomes_null & np.array([x.unfit for x in f])
 
     def group(self, slots):
@@ -86,7 +88,8 @@ class _Slots:
 
 def _has_inverse(f):
     return f.formula.norm is None and not any(
-        value == 0 and name in ("factor", "weight", "multiplier") for name, value in zip(f.formula.parameters, f.parameters))
+        value == 0 and name in ("factor", "weight", "multiplier")
+        for step in (*f.before, f) for name, value in zip(step.formula.parameters, step.parameters))
 
 
 class _Common:
@@ -222,13 +225,9 @@ class Scaler(_Common, format=1):
         if len(self._probes[0]) != len(self._probes[2]):
             _invalid("another number of rows than of inputs in", "outputs")
 
-    def _recipe_bytes(self):
-        head = bytes([1, self._named + 2 * self._weighted])
-        return (head + _varint(len(self._features)) + _varint(int(self._distribution)) +
-                b"".join(map(_feature_bytes, self._features)))
-
     def _compute_fingerprint(self):
-        return _fingerprint(1, self._recipe_bytes(), self._digest)
+        recipe = _recipe_bytes(self._features, self._named, self._weighted, int(self._distribution))
+        return _fingerprint(1, recipe, self._digest)
 
     # -- what it is --
 
@@ -420,6 +419,8 @@ class Scaler(_Common, format=1):
         """Write what becomes of x, values of some slots, to out."""
         if inverse:
             self._slots.run(groups, x, True, out)
+            for slot in self._slots_with_steps(slots):
+                out[:, slot - slots.start] = _undo_steps(self._slots.features[slot], out[:, slot - slots.start])
             out[:, self._slots.inverse_is_null[slots]] = np.nan     # nothing can be inverted there
         else:
             self._slots.run(groups, self._prepare(x, slots, nulls), False, out)
@@ -461,7 +462,28 @@ class Scaler(_Common, format=1):
 
     # -- policies (src/core/scaler/transform.c): missing, outside the training range, formula, clipping, constant --
 
+    def _slots_with_steps(self, slots):
+        return slots.start + np.flatnonzero(self._slots.has_steps[slots])
+
     def _prepare(self, x, slots, nulls=None):
+        """Return what the last formulas get: x after the policies and the steps before them, which may be x itself."""
+        policed = self._apply_policies(x, slots, nulls)
+        with_steps = self._slots_with_steps(slots)
+        if len(with_steps) == 0:
+            return policed
+        y = policed.copy()
+        for slot in with_steps:
+            at = slot - slots.start
+            undefined = np.zeros(len(y), bool)
+            try:
+                y[:, at] = _apply_steps(self._slots.features[slot], policed[:, at], undefined)
+            except _Undefined as refused:
+                raise _Refused(refused.row, int(slot), policed[refused.row, at], refused) from None
+            if nulls is not None:
+                nulls[:, at] |= undefined
+        return y
+
+    def _apply_policies(self, x, slots, nulls=None):
         """Return x after the policies for missing values and for those outside, which may be x itself."""
         policies = self._slots
         if not policies.prepares[slots].any():
@@ -496,6 +518,12 @@ class Scaler(_Common, format=1):
         f, value = self._slots.features[refused.slot], refused.value
         row = first_row + refused.row
         label = self._label(refused.slot)
+        if refused.undefined:
+            formula = refused.undefined.formula
+            raise Error("22003", f"{label} is {_float_text(value)}, for which {formula.name} of scaler {self.scaler_id} is "
+                        "not defined", f"It is defined {formula.domain.text()}, and would be given "
+                        f"{_float_text(refused.undefined.value)} in row {row}, counted from 0.",
+                        'Fit with {"domain": "null"} or {"domain": "clip"} to have a result for such values.')
         if np.isnan(value):
             raise Error("22004", f"{label} is missing, which scaler {self.scaler_id} refuses",
                         f"It is so in row {row}, counted from 0.", 'It was fitted with {"missing": "error"}.')

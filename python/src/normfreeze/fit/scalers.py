@@ -11,7 +11,7 @@ import numpy as np
 from ..apply.rows import _Rows
 from ..apply.scaler import Scaler, _has_inverse
 from ..base.strict_json import _boolean
-from ..scaler.recipe import _feature_bytes, _feature_json, _fingerprint, _id_of, _varint
+from ..scaler.recipe import _feature_json, _fingerprint, _id_of, _recipe_bytes
 from ..values.profile import Profile
 
 # both signs, fractions that round, and the far tails, which are outside of the training range
@@ -21,8 +21,7 @@ _PROBE_TARGETS = (0.0, 1.0, -1.0, 1.0 / 3, -2.5, 0.001, 0.1, 7.0)
 def _scaler_of(features: list, profile: Profile) -> Scaler:
     data = profile._bytes()
     digest = hashlib.sha256(b"normfreeze-profile" + data).digest()
-    recipe = (bytes([1, (profile._names is not None) + 2 * (profile._weighted is not None)]) + _varint(len(features)) +
-              _varint(profile._distribution) + b"".join(map(_feature_bytes, features)))
+    recipe = _recipe_bytes(features, profile._names is not None, profile._weighted is not None, profile._distribution)
     fingerprint = _fingerprint(1, recipe, digest)
     head = (f'{{"format": 1, "scaler_id": "{_id_of(fingerprint)}", "fingerprint": "{fingerprint.hex()}", '
             f'"named": {_boolean(profile._names is not None)}, "distribution": {profile._distribution}, ')

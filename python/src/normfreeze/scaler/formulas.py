@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..base.text import _float_text
 from .arithmetic import (
     _BLOCK, _box_cox_back, _box_cox_forward, _fused_multiply_add, _log1p_back, _log1p_forward,
     _subtract_multiply_rounded, _yeo_johnson_back, _yeo_johnson_cast_back, _yeo_johnson_cast_forward,
@@ -14,6 +15,28 @@ from .quantile_map import (
     _clipped_normal_quantile, _far_normal_probability, _from_normal_probability, _normal_probability_of,
     _quantile_uniform_back, _quantile_uniform_forward)
 from .row_norm import _norm_l1, _norm_l1_in_order, _norm_l2, _norm_l2_in_order, _norm_max
+
+
+class _FormulaDomain(NamedTuple):
+    """The values for which a formula is defined (src/core/scaler/formula.h)."""
+
+    low: float = -np.inf
+    high: float = np.inf
+    low_open: bool = False      # not for the bound itself
+    high_open: bool = False
+    without_zero: bool = False
+
+    def includes(self, x):
+        """Return for which values of an array it is defined; it is said to be for NaN."""
+        out = ((x <= self.low if self.low_open else x < self.low) | (x >= self.high if self.high_open else x > self.high))
+        return ~(out | (x == 0) if self.without_zero else out)
+
+    def text(self):
+        """Say for which numbers, such as "above -1"."""
+        low = f'{"above" if self.low_open else "from"} {_float_text(self.low)}' if self.low > -np.inf else ""
+        high = f'{"below" if self.high_open else "up to"} {_float_text(self.high)}' if self.high < np.inf else ""
+        text = " and ".join(filter(None, (low, high)))
+        return text + (" and " if text else "for numbers ") + "other than 0" if self.without_zero else text
 
 
 class _Formula(NamedTuple):
@@ -33,6 +56,7 @@ class _Formula(NamedTuple):
     to_normal: Any = None       # features at once: from probabilities to normal quantiles
     from_normal: Any = None     # and back
     norm: Any = None
+    domain: _FormulaDomain | None = None
 
 
 _OPPOSITE = {np.add: np.subtract, np.subtract: np.add, np.multiply: np.divide, np.divide: np.multiply}
@@ -62,9 +86,10 @@ _FORMULAS = (
     _Formula("subtract_multiply_add", ("center", "factor", "offset"), _steps("-center *factor +offset")),
     _Formula("batch_norm", ("center", "factor", "weight", "offset"), _steps("-center *factor *weight +offset")),
     _Formula("fused_multiply_add", ("factor", "offset"), _steps("*factor +offset"), forward=_fused_multiply_add),
-    _Formula("log1p", forward=_log1p_forward, inverse=_log1p_back),
+    _Formula("log1p", forward=_log1p_forward, inverse=_log1p_back, domain=_FormulaDomain(low=-1, low_open=True)),
     _Formula("yeo_johnson", _POWER, forward=_yeo_johnson_forward, inverse=_yeo_johnson_back),
-    _Formula("box_cox", _POWER, forward=_box_cox_forward, inverse=_box_cox_back),
+    _Formula("box_cox", _POWER, forward=_box_cox_forward, inverse=_box_cox_back,
+             domain=_FormulaDomain(low=0, low_open=True)),
     _Formula("quantile_uniform", forward=_quantile_uniform_forward, inverse=_quantile_uniform_back, table="quantiles"),
     _Formula("quantile_normal", forward=_normal_probability_of, inverse=_from_normal_probability, table="quantiles",
              to_normal=_clipped_normal_quantile, from_normal=_far_normal_probability),

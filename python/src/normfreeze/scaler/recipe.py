@@ -16,8 +16,32 @@ from ..base.strict_json import (
 from ..base.text import Error, _float_text
 from .formulas import _FORMULAS, _FORMULA_CODES, _Formula, _is_affine
 from .methods import (
-    _CONSTANT, _IMPUTING, _INTERCEPTS, _LONGEST_NAME, _METHODS, _METHOD_CODES, _MISSING, _Method, _OUTSIDE,
-    _QUANTILES, _RANGE_UNKNOWN)
+    _CONSTANT, _DOMAIN, _IMPUTING, _INTERCEPTS, _LONGEST_NAME, _METHODS, _METHOD_CODES, _MISSING, _MOST_STEPS, _Method,
+    _OUTSIDE, _QUANTILES, _RANGE_UNKNOWN)
+
+
+class _Domain(NamedTuple):
+    """What becomes of values for which a formula is not defined (src/core/scaler/domain.h)."""
+
+    policy: str
+    low: float = 0.0            # the range to which it clips
+    high: float = 0.0
+
+
+class _Step(NamedTuple):
+    """A step before the last one."""
+
+    method: _Method
+    options: tuple
+    formula: _Formula
+    parameters: tuple
+    table: Any
+    domain: _Domain | None
+    constant: bool
+    imported: bool
+
+    def clip(self):
+        return self.method.clip(self.options) if self.method.clip else None
 
 
 class _Feature(NamedTuple):
@@ -40,9 +64,15 @@ class _Feature(NamedTuple):
     is_global: bool
     imported: bool
     unfit: bool
+    before: tuple = ()          # the steps before the last one, whose method, options, formula and parameters are above
+    domain: _Domain | None = None       # of the last step
 
     def clip(self):
         return self.method.clip(self.options) if self.method.clip else None
+
+    def extras(self):
+        """Return the bits of what a recipe needs format 2 for (src/core/scaler/recipe_extras.h)."""
+        return bool(self.before) + 16 * (self.domain is not None)
 
     def range_is_known(self):
         return self.lower != -_RANGE_UNKNOWN or self.upper != _RANGE_UNKNOWN
@@ -73,14 +103,13 @@ def _read_table(said, key):
 
 
 _FEATURE_KEYS = ("name", "method", "options", "formula", "parameters", "range", "constant", "target", "missing", "imputed",
-                 "outside", "if_constant", "quantiles", "intercept", "global", "imported", "unfit")
+                 "outside", "if_constant", "quantiles", "intercept", "global", "imported", "unfit", "before", "domain",
+                 "domain_range")
+_STEP_KEYS = ("method", "options", "formula", "parameters", "domain", "domain_range", "constant", "imported")
 
 
-def _read_feature(said, named: bool) -> _Feature:
-    if not isinstance(said, dict):
-        _invalid("an object is expected in", "features")
-    _reject_unknown(said, _FEATURE_KEYS)
-    name = _required(said, "name", "string" if named else "null")
+def _read_method(said):
+    """Return the method, options, formula, parameters and table of a feature or a step."""
     if _required(said, "method", "string") not in _METHOD_CODES:
         _invalid("unknown method", said["method"])
     method = _METHODS[_METHOD_CODES[said["method"]] - 1]
@@ -92,6 +121,46 @@ def _read_feature(said, named: bool) -> _Feature:
     values = tuple(_required_number(parameters, key) for key in formula.parameters)
     table = _read_table(parameters, formula.table) if formula.table else None
     _reject_unknown(parameters, formula.parameters + (formula.table,))
+    return method, options, formula, values, table
+
+
+def _read_domain(said):
+    if "domain" not in said:
+        if "domain_range" in said:
+            _invalid("nothing is clipped, but there is a key", "domain_range")
+        return None
+    policy = _required_policy(said, "domain", _DOMAIN)
+    if policy == "keep":        # which is not written
+        _invalid("unknown value for key", "domain")
+    if policy == "clip":
+        return _Domain(policy, *_required_interval(said, "domain_range"))
+    if "domain_range" in said:
+        _invalid("nothing is clipped, but there is a key", "domain_range")
+    return _Domain(policy)
+
+
+def _read_step(said) -> _Step:
+    if not isinstance(said, dict):
+        _invalid("an object is expected in", "before")
+    _reject_unknown(said, _STEP_KEYS)
+    return _Step(*_read_method(said), _read_domain(said), _rare_flag(said, "constant"), _rare_flag(said, "imported"))
+
+
+def _read_before(said):
+    if "before" not in said:
+        return ()
+    steps = _required(said, "before", "array")
+    if not 1 <= len(steps) < _MOST_STEPS:
+        _invalid("an impossible number of steps for key", "before")
+    return tuple(map(_read_step, steps))
+
+
+def _read_feature(said, named: bool) -> _Feature:
+    if not isinstance(said, dict):
+        _invalid("an object is expected in", "features")
+    _reject_unknown(said, _FEATURE_KEYS)
+    name = _required(said, "name", "string" if named else "null")
+    of_method = _read_method(said)
     limits = -_RANGE_UNKNOWN, _RANGE_UNKNOWN
     if "range" not in said or said["range"] is not None:
         limits = _required_interval(said, "range")
@@ -102,11 +171,12 @@ def _read_feature(said, named: bool) -> _Feature:
     elif "imputed" in said:
         _invalid("nothing is imputed, but there is a key", "imputed")
     return _Feature(
-        name, method, options, formula, values, table, *limits, _required(said, "constant", "boolean"),
+        name, *of_method, *limits, _required(said, "constant", "boolean"),
         _required(said, "target", "boolean"), missing, imputed, _required_policy(said, "outside", _OUTSIDE),
         _required_policy(said, "if_constant", _CONSTANT), _required_policy(said, "quantiles", _QUANTILES),
         _required_policy(said, "intercept", _INTERCEPTS) if "intercept" in said else None,
-        _rare_flag(said, "global"), _rare_flag(said, "imported"), _rare_flag(said, "unfit"))
+        _rare_flag(said, "global"), _rare_flag(said, "imported"), _rare_flag(said, "unfit"), _read_before(said),
+        _read_domain(said))
 
 
 def _option_is_sound(option, values):
@@ -117,12 +187,12 @@ def _option_is_sound(option, values):
     return option.kind == "number" or values[0] == math.floor(values[0])
 
 
-def _formula_fits(f: _Feature) -> bool:
-    """Return whether a feature of this method may have this formula."""
+def _formula_fits(f: _Feature | _Step) -> bool:
+    """Return whether a feature or a step of this method may have this formula."""
     usual = f.method.formulas[int(f.options[f.method.decides])] if len(f.method.formulas) > 1 else f.method.formulas[0]
-    if f.unfit:
+    if getattr(f, "unfit", False):
         return f.formula.name == "identity"
-    if f.intercept is not None:
+    if getattr(f, "intercept", None) is not None:
         return f.formula.name == "scale_shift" and f.method.shifts
     if f.imported and _is_affine(_FORMULAS[_FORMULA_CODES[usual]]):
         return _is_affine(f.formula)
@@ -131,7 +201,8 @@ def _formula_fits(f: _Feature) -> bool:
     return f.formula.name == usual
 
 
-def _feature_problem(f: _Feature) -> str | None:
+def _method_problem(f: _Feature | _Step) -> str | None:
+    """Return what is wrong with the method, options, formula and parameters of a feature or a step."""
     at = 0
     for option in f.method.options:
         width = 2 if option.kind == "interval" else 1
@@ -150,11 +221,40 @@ def _feature_problem(f: _Feature) -> str | None:
             return "quantiles are not in ascending order"
         if f.options[0] != len(f.table):
             return "the number of quantiles is not the one its options say"
+    return None
+
+
+def _domain_problem(f: _Feature | _Step) -> str | None:
+    if f.domain is None:
+        return None
+    if f.formula.domain is None:
+        return "a formula that is defined for all numbers has a domain"
+    bounds = np.array([f.domain.low, f.domain.high])
+    if f.domain.policy == "clip" and (bounds[0] > bounds[1] or not f.formula.domain.includes(bounds).all()):
+        return "the range of a domain is not one"
+    return None
+
+
+def _steps_problem(f: _Feature) -> str | None:
+    if f.formula.norm or any(step.formula.norm for step in f.before):
+        return "a norm of rows is a step"
+    if f.unfit or f.intercept is not None:
+        return "a feature with steps contradicts itself"
+    problems = (_method_problem(step) or _domain_problem(step) for step in f.before)
+    return next((problem for problem in problems if problem), None)
+
+
+def _feature_problem(f: _Feature) -> str | None:
+    problem = _method_problem(f)
+    if problem:
+        return problem
     if f.unfit and (not f.constant or f.if_constant == "error" or f.intercept is not None):
         return "a feature without parameters contradicts itself"
     if f.is_global and f.imported:
         return "what was imported cannot be global"
-    return "a training range is not one" if f.lower > f.upper else None
+    if f.lower > f.upper:
+        return "a training range is not one"
+    return (_steps_problem(f) if f.before else None) or _domain_problem(f)
 
 
 def _check_names(names):
@@ -185,17 +285,49 @@ def _doubles(values) -> bytes:
     return np.asarray(values, "<f8").tobytes()
 
 
-def _feature_bytes(f: _Feature) -> bytes:
+def _parameter_bytes(f: _Feature | _Step) -> bytes:
+    """Return the bytes of the options and parameters of a feature or a step."""
+    out = _doubles(f.options) + _doubles(f.parameters)
+    return out if f.table is None else out + _varint(len(f.table)) + _doubles(f.table)
+
+
+def _domain_bytes(domain: _Domain | None) -> bytes:
+    if domain is None:
+        return b"\0"
+    return bytes([_DOMAIN.index(domain.policy)]) + (_doubles(domain[1:]) if domain.policy == "clip" else b"")
+
+
+def _step_bytes(step: _Step) -> bytes:
+    head = [_METHOD_CODES[step.method.name], _FORMULA_CODES[step.formula.name], step.constant + 2 * step.imported]
+    return bytes(head) + _parameter_bytes(step) + _domain_bytes(step.domain)
+
+
+def _extra_bytes(f: _Feature) -> bytes:
+    out = _varint(f.extras())
+    if f.before:
+        out += _varint(len(f.before)) + b"".join(map(_step_bytes, f.before))
+    return out + (_domain_bytes(f.domain) if f.domain else b"")
+
+
+def _recipe_format(features) -> int:
+    return 2 if any(f.extras() for f in features) else 1
+
+
+def _feature_bytes(f: _Feature, recipe_format: int) -> bytes:
     flags = f.constant + 2 * f.target + 4 * f.is_global + 8 * (f.intercept is not None) + 16 * f.imported + 32 * f.unfit
     out = _counted(f.name.encode("utf-8")) if f.name is not None else b""
     out += bytes([_METHOD_CODES[f.method.name], _FORMULA_CODES[f.formula.name], flags, _MISSING.index(f.missing),
                   _OUTSIDE.index(f.outside), _CONSTANT.index(f.if_constant), _QUANTILES.index(f.quantiles)])
     if f.intercept is not None:
         out += bytes([_INTERCEPTS[f.intercept]])
-    out += _doubles(f.options) + _doubles(f.parameters)
-    if f.table is not None:
-        out += _varint(len(f.table)) + _doubles(f.table)
-    return out + _doubles((f.lower, f.upper) + (() if f.imputed is None else (f.imputed,)))
+    out += _parameter_bytes(f) + _doubles((f.lower, f.upper) + (() if f.imputed is None else (f.imputed,)))
+    return out + (_extra_bytes(f) if recipe_format == 2 else b"")
+
+
+def _recipe_bytes(features, named: bool, weighted: bool, distribution: int) -> bytes:
+    recipe_format = _recipe_format(features)
+    return (bytes([recipe_format, named + 2 * weighted]) + _varint(len(features)) + _varint(distribution) +
+            b"".join(_feature_bytes(f, recipe_format) for f in features))
 
 
 def _fingerprint(format_: int, recipe: bytes, digest: bytes | None) -> bytes:
@@ -216,7 +348,8 @@ def _check_identity(said, fingerprint):
                     "The text was edited or cut after it was written; fetch it again.")
 
 
-def _feature_json(f: _Feature) -> str:
+def _method_json(f: _Feature | _Step) -> list:
+    """Return the parts on the method of a feature or a step."""
     options, values = [], list(f.options)
     for option in f.method.options:
         value = values.pop(0)
@@ -227,9 +360,24 @@ def _feature_json(f: _Feature) -> str:
     parameters = [f'"{name}": {_float_text(value)}' for name, value in zip(f.formula.parameters, f.parameters)]
     if f.table is not None:
         parameters.append(f'"{f.formula.table}": {_numbers(f.table)}')
+    return [f'"method": "{f.method.name}"', f'"options": {{{", ".join(options)}}}',
+            f'"formula": "{f.formula.name}"', f'"parameters": {{{", ".join(parameters)}}}']
+
+
+def _domain_json(domain: _Domain | None) -> list:
+    if domain is None:
+        return []
+    return [f'"domain": "{domain.policy}"'] + [f'"domain_range": {_numbers(domain[1:])}'] * (domain.policy == "clip")
+
+
+def _step_json(step: _Step) -> str:
+    return "{" + ", ".join(_method_json(step) + _domain_json(step.domain) + ['"constant": true'] * step.constant +
+                           ['"imported": true'] * step.imported) + "}"
+
+
+def _feature_json(f: _Feature) -> str:
     limits = _numbers((f.lower, f.upper)) if f.range_is_known() else "null"
-    parts = [f'"name": {_string(f.name)}', f'"method": "{f.method.name}"', f'"options": {{{", ".join(options)}}}',
-             f'"formula": "{f.formula.name}"', f'"parameters": {{{", ".join(parameters)}}}', f'"range": {limits}',
+    parts = [f'"name": {_string(f.name)}', *_method_json(f), f'"range": {limits}',
              f'"constant": {_boolean(f.constant)}', f'"target": {_boolean(f.target)}', f'"missing": "{f.missing}"']
     if f.imputed is not None:
         parts.append(f'"imputed": {_float_text(f.imputed)}')
@@ -238,6 +386,7 @@ def _feature_json(f: _Feature) -> str:
     if f.intercept is not None:
         parts.append(f'"intercept": "{f.intercept}"')
     parts += ['"global": true'] * f.is_global + ['"imported": true'] * f.imported + ['"unfit": true'] * f.unfit
+    parts += [f'"before": [{", ".join(map(_step_json, f.before))}]'] * bool(f.before) + _domain_json(f.domain)
     return "{" + ", ".join(parts) + "}"
 
 

@@ -1,0 +1,62 @@
+"""The steps of a feature before its last one, applied to an array of one feature's values."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .formulas import _run_formula
+
+
+class _Undefined(Exception):
+    """A formula is not defined for a value, and its policy refuses that."""
+
+    def __init__(self, row, formula, value):
+        self.row, self.formula, self.value = row, formula, value
+
+
+def _clip(y, bounds):
+    """As numpy.clip with bounds that are numbers: NaN stays, and so does -0 at a bound of 0."""
+    if bounds is not None:
+        np.copyto(y, bounds[0], where=y < bounds[0], casting="same_kind")
+        np.copyto(y, bounds[1], where=y > bounds[1], casting="same_kind")
+
+
+def _apply_domain(formula, rule, x, nulls):
+    """Return x after a domain rule; nulls are set where it makes a value missing."""
+    if rule is None:
+        return x
+    undefined = ~formula.domain.includes(x)
+    if not undefined.any():
+        return x
+    if rule.policy == "error":
+        row = int(np.argmax(undefined))
+        raise _Undefined(row, formula, x[row])
+    x = x.copy()
+    if rule.policy == "clip":
+        x[undefined] = np.where(x[undefined] < rule.low, rule.low, rule.high).astype(x.dtype)
+    else:
+        x[undefined] = np.nan
+        nulls |= undefined
+    return x
+
+
+def _run(step, x, inverse):
+    y = np.empty_like(x)
+    parameters = [np.array([value]) for value in step.parameters]
+    _run_formula(step.formula, x[:, None], parameters, [step.table], inverse, y[:, None])
+    return y
+
+
+def _apply_steps(feature, x, nulls):
+    """Return what the last formula of a feature gets.  Raises _Undefined."""
+    for step in feature.before:
+        x = _run(step, _apply_domain(step.formula, step.domain, x, nulls), False)
+        _clip(x, step.clip())
+    return _apply_domain(feature.formula, feature.domain, x, nulls)
+
+
+def _undo_steps(feature, y):
+    """Return the value before the first step, from that before the last one."""
+    for step in reversed(feature.before):
+        y = _run(step, y, True)
+    return y
