@@ -100,7 +100,7 @@ endif
 
 # A line "target: ## what it does" is a line of `make help`.
 
-.PHONY: help demo test nightly parity bench docs format dist deb release next
+.PHONY: help demo test nightly parity bench docs format dist wheel deb release next
 
 help: ## prints this list
 	@echo "make                builds the extension for the first pg_config in PATH (PG_CONFIG=... for another)"
@@ -152,6 +152,10 @@ format: ## lays out the C sources as PostgreSQL's are, by its pg_bsd_indent
 
 dist: ## packs what is committed as build/dist/normfreeze-VERSION.zip, for PGXN
 	@tools/pack.sh dist
+
+wheel: ## builds the Python package of what is committed in build/python: a wheel and an archive of sources
+	@tools/setup.sh test
+	@PYTHON=build/venv/bin/python tools/pack.sh python
 
 deb: ## builds Debian packages of what is committed in build/deb, for the servers whose headers are installed
 	@tools/pack.sh deb

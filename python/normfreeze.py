@@ -14,6 +14,10 @@ bits depend neither on numpy's version nor on the CPU.
 
 This file needs numpy and nothing else: it may be copied beside a model as it is.
 """
+# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls, allow-any-generics, no-check-untyped-defs, no-warn-return-any
+# mypy: disable-error-code="arg-type, assignment, attr-defined, call-arg, index, operator, override, union-attr, var-annotated"
+# mypy: disable-error-code="import-not-found, import-untyped"
+# mypy: disable-error-code="import-not-found, import-untyped, misc, arg-type, assignment, attr-defined, call-arg, index, operator, override, union-attr, var-annotated"
 
 from __future__ import annotations
 
@@ -34,13 +38,41 @@ import sys
 import types
 import unicodedata
 import warnings
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import Any, Callable, NamedTuple, NoReturn
+from typing import Any, Callable, NamedTuple, NoReturn, Protocol, TypeVar, cast, overload
 
 import numpy as np
+import numpy.typing as npt
 
 __version__ = "0.2.0"
 __all__ = ["Error", "FitState", "Profile", "Scaler", "ScalerSet", "dump", "fit", "load", "profile"]
+
+
+# ---- types of arrays, and of what transform() gives back in kind ----
+
+_Array = npt.NDArray[Any]
+
+
+class _OfPandas(Protocol):
+    """A DataFrame or a Series."""
+
+    @property
+    def index(self) -> Any: ...
+
+    @property
+    def loc(self) -> Any: ...
+
+
+class _OfPolars(Protocol):
+    """A DataFrame."""
+
+    @property
+    def get_column(self) -> Any: ...
+
+
+_Pandas = TypeVar("_Pandas", bound=_OfPandas)
+_Polars = TypeVar("_Polars", bound=_OfPolars)
 
 
 # ---- texts of numbers, and errors ----
@@ -51,10 +83,14 @@ _D = decimal.Decimal
 class Error(ValueError):
     """An error that the database would raise as well, with its message, SQLSTATE, detail and hint."""
 
-    def __init__(self, sqlstate: str, message: str, detail: str | None = None, hint: str | None = None):
+    def __init__(self, sqlstate: str, message: str, detail: str | None = None, hint: str | None = None) -> None:
         super().__init__("\n".join([message] + [f"{word}: {text}" for word, text in (("detail", detail), ("hint", hint))
                                                 if text]))
         self.sqlstate, self.message, self.detail, self.hint = sqlstate, message, detail, hint
+
+    def __reduce__(self) -> tuple[type[Error], tuple[str, str, str | None, str | None]]:
+        """Processes send errors to each other."""
+        return type(self), (self.sqlstate, self.message, self.detail, self.hint)
 
 
 def _shortest(value: float) -> str:
@@ -82,9 +118,9 @@ def _float_text(value: float) -> str:
     if 1e-4 <= abs(value) < 1e15:
         text = repr(value)
         return text[:-2] if text.endswith(".0") else text
-    sign, digits, exponent = decimal.Decimal(_shortest(value)).as_tuple()
+    sign, digits, unit = decimal.Decimal(_shortest(value)).as_tuple()
     text = "".join(map(str, digits)).rstrip("0") or "0"
-    exponent += len(digits) - 1         # of the first digit
+    exponent = int(unit) + len(digits) - 1      # of the first digit
     if value == 0:
         exponent = 0
     if not -4 <= exponent < 15:
@@ -1066,7 +1102,7 @@ def _from_normal_probability(p, quantiles):
 def _exact_norm(row, squares: bool, single: bool) -> float:
     values = [Fraction(float(value)) for value in row if math.isfinite(value)]
     if not squares:
-        return _nearest(sum(map(abs, values)), single)
+        return _nearest(sum(map(abs, values), Fraction(0)), single)
     total = sum(value * value for value in values)
     # 200 bits of the root and a sticky one, so that nothing is rounded twice
     shift = 2 * (200 - (total.numerator.bit_length() - total.denominator.bit_length()) // 2)
@@ -1839,12 +1875,12 @@ class _Column:
         """Return some of its rows."""
         raise NotImplementedError
 
-    def floats(self, single: bool = False) -> np.ndarray:
+    def floats(self, single: bool = False) -> _Array:
         """Return the values as float64, with NaN for what is missing.  With `single`, float32 stays float32."""
         raise NotImplementedError
 
     @property
-    def missing(self) -> np.ndarray | None:
+    def missing(self) -> _Array | None:
         """Which values are missing; None if none is."""
         raise NotImplementedError
 
@@ -1855,17 +1891,17 @@ class _ArrayColumn(_Column):
     the values are NaN there already.
     """
 
-    def __init__(self, values: np.ndarray, missing: np.ndarray | Callable[[], np.ndarray] | None = None, filled: bool = False):
+    def __init__(self, values: _Array, missing: _Array | Callable[[], _Array] | None = None, filled: bool = False):
         self.values, self._missing, self._filled = values, missing, filled
         self.shape = values.shape
 
-    def rows(self, rows: slice | tuple) -> _ArrayColumn:
+    def rows(self, rows: slice | tuple[Any, ...]) -> _ArrayColumn:
         """Also takes other parts of an array."""
         missing = self._missing
         part = missing[rows] if isinstance(missing, np.ndarray) else missing and (lambda: missing()[rows])
         return _ArrayColumn(self.values[rows], part, self._filled)
 
-    def floats(self, single: bool = False) -> np.ndarray:
+    def floats(self, single: bool = False) -> _Array:
         kind = np.float32 if single and self.values.dtype == np.float32 else np.float64
         if self._missing is None or self._filled:
             return self.values.astype(kind, copy=False)
@@ -1874,7 +1910,7 @@ class _ArrayColumn(_Column):
         return floats
 
     @property
-    def missing(self) -> np.ndarray | None:
+    def missing(self) -> _Array | None:
         if callable(self._missing):
             self._missing = self._missing()
         return self._missing
@@ -1883,18 +1919,18 @@ class _ArrayColumn(_Column):
 class _ForeignColumn(_Column):
     """Something else that can be sliced: `convert` makes an array of it, `find_missing` says what is missing in it."""
 
-    def __init__(self, source: Any, convert: Callable[[Any], np.ndarray], find_missing: Callable[[Any], np.ndarray | None]):
+    def __init__(self, source: Any, convert: Callable[[Any], _Array], find_missing: Callable[[Any], _Array | None]):
         self._source, self._convert, self._find_missing = source, convert, find_missing
         self.shape = (len(source),)
 
     def rows(self, rows: slice) -> _ForeignColumn:
         return _ForeignColumn(self._source[rows], self._convert, self._find_missing)
 
-    def floats(self, single: bool = False) -> np.ndarray:
+    def floats(self, single: bool = False) -> _Array:
         return self._convert(self._source)
 
     @property
-    def missing(self) -> np.ndarray | None:
+    def missing(self) -> _Array | None:
         missing = self._find_missing(self._source)
         return None if missing is None or not missing.any() else missing
 
@@ -1935,14 +1971,21 @@ def _object_number(value: Any, label: str) -> float:
     return number
 
 
-def _column_of_objects(values: np.ndarray, label: str) -> _ArrayColumn:
+def _with_none(values: _Array, missing: _Array) -> _Array:
+    """Return objects with None for what is missing."""
+    values = values.copy()
+    values[missing] = None
+    return values
+
+
+def _column_of_objects(values: _Array, label: str) -> _ArrayColumn:
     flat = values.ravel().tolist()
     types = set(map(type, flat))
     missing = None
     if not types <= _PLAIN_TYPES - {type(None)}:
         missing = np.array([_is_missing(value) for value in flat], bool).reshape(values.shape)
         if not types <= _PLAIN_TYPES:
-            values = np.where(missing, None, values)
+            values = _with_none(values, missing)
             types = {kind for kind in types if kind.__name__ != "NAType"}
     if types <= _PLAIN_TYPES:
         try:
@@ -1962,7 +2005,7 @@ def _column_of_array(values: Any, label: str) -> _ArrayColumn:
     values = np.asarray(values)
     if values.dtype.kind == "O":
         if missing is not None:
-            values = np.where(missing, None, values)
+            values = _with_none(values, missing)
         return _column_of_objects(values, label)
     if values.dtype.kind not in "fiub":
         _refuse_type(label, values.dtype)
@@ -1984,13 +2027,13 @@ _ARROW_TYPES = {"halffloat": np.float16, "float": np.float32, "double": np.float
     kind.__name__: kind for kind in (np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint16, np.uint32, np.uint64)}
 
 
-def _bits(buffer: Any, start: int, count: int) -> np.ndarray:
+def _bits(buffer: Any, start: int, count: int) -> _Array:
     skipped = start // 8
     bits = np.unpackbits(np.frombuffer(buffer, np.uint8, offset=skipped)[:(start % 8 + count + 7) // 8], bitorder="little")
     return bits[start % 8:start % 8 + count].view(bool)
 
 
-def _scaled_integers(words: np.ndarray, scale: int) -> np.ndarray:
+def _scaled_integers(words: _Array, scale: int) -> _Array:
     """
     Return integers times 10 to the -scale, rounded once.  They are rows of int64, the lowest word first, as decimals of Arrow
     are.
@@ -2005,7 +2048,7 @@ def _scaled_integers(words: np.ndarray, scale: int) -> np.ndarray:
     return floats
 
 
-def _arrow_values(chunk: Any, kind: str) -> np.ndarray:
+def _arrow_values(chunk: Any, kind: str) -> _Array:
     data, start, count = chunk.buffers()[1], chunk.offset, len(chunk)
     if kind == "bool":
         return _bits(data, start, count)
@@ -2048,11 +2091,11 @@ def _column_of_arrow(column: Any, label: str) -> _Column:
     def parts(source: Any) -> list[_ArrayColumn]:
         return [_column_of_chunk(chunk, label) for chunk in getattr(source, "chunks", [source])]
 
-    def floats(source: Any) -> np.ndarray:
+    def floats(source: Any) -> _Array:
         found = [part.floats() for part in parts(source)]
         return found[0] if len(found) == 1 else np.concatenate([np.zeros(0), *found])
 
-    def missing(source: Any) -> np.ndarray:
+    def missing(source: Any) -> _Array:
         return np.concatenate([np.zeros(0, bool), *(np.zeros(part.shape, bool) if part.missing is None else part.missing
                                                     for part in parts(source))])
 
@@ -2109,7 +2152,7 @@ def _column_of_polars(column: Any, label: str, filled: Any = None) -> _Column:
     return _ArrayColumn(filled.to_numpy(), (lambda: column.is_null().to_numpy()) if column.null_count() else None, True)
 
 
-def _columns_of_polars(frame: Any, places: list, labels: list) -> list[_Column]:
+def _columns_of_polars(frame: Any, places: list[int], labels: list[str]) -> list[_Column]:
     """Of a DataFrame; its nulls are replaced at once."""
     columns = [frame.to_series(at) for at in places]
     with_nulls = [column.name for column in columns if column.null_count() and _is_polars_number(str(column.dtype))]
@@ -2140,7 +2183,7 @@ _FEW_ROWS = 1 << 10         # a frame of less is made an array first
 class _Frame(NamedTuple):
     """A frame: what it is called where, and a function that returns a column by its place in `names`."""
 
-    names: list
+    names: list[Any]
     get: Callable[[int], Any]
 
 
@@ -2179,7 +2222,7 @@ def _is_pandas_row(x: Any) -> bool:
     return hasattr(x, "index") and hasattr(x, "iloc")
 
 
-def _columns_of(x: Any, frame: _Frame, places: list) -> list[_Column]:
+def _columns_of(x: Any, frame: _Frame, places: list[int]) -> list[_Column]:
     """Return columns of a frame, which errors call by their names."""
     labels = [f'column "{frame.names[at]}"' for at in places]
     if _is_polars(x):
@@ -2199,7 +2242,7 @@ def _columns_of(x: Any, frame: _Frame, places: list) -> list[_Column]:
     return [_column_of(frame.get(at), label) for at, label in zip(places, labels)]
 
 
-def _small_columns(x: Any, places: list, labels: list) -> list[_Column]:
+def _small_columns(x: Any, places: list[int], labels: list[str]) -> list[_Column]:
     """Return columns of a DataFrame of pandas of few values."""
     types = list(x.dtypes)
     for at, label in zip(places, labels):
@@ -2208,7 +2251,7 @@ def _small_columns(x: Any, places: list, labels: list) -> list[_Column]:
     return _columns_of_objects(x.to_numpy(object), places, labels)
 
 
-def _columns_of_objects(values: np.ndarray, places: list, labels: list) -> list[_Column]:
+def _columns_of_objects(values: _Array, places: list[int], labels: list[str]) -> list[_Column]:
     """Return columns of an array of objects, or values of one row of it."""
     try:
         together = _column_of_array(values[..., places], "the frame")
@@ -2217,7 +2260,7 @@ def _columns_of_objects(values: np.ndarray, places: list, labels: list) -> list[
     return [together.rows((..., i)) for i in range(len(places))]
 
 
-def _list_of(names):
+def _list_of(names: list[Any]) -> str:
     shown = [str(name) for name in names[:20]] + ["..."] * (len(names) > 20)
     return ", ".join(shown)
 
@@ -2230,7 +2273,7 @@ class _Rows:
     `finish` gives a result, rows by features, the form that it is to have.
     """
 
-    def __init__(self, table: _ArrayColumn | None, columns: list[_Column], single: bool, finish: Callable[[np.ndarray], Any]):
+    def __init__(self, table: _ArrayColumn | None, columns: list[_Column], single: bool, finish: Callable[[_Array], Any]):
         """With `single`, float32 stays float32."""
         self._table, self._columns, self.finish = table, columns, finish
         if table is not None:
@@ -2244,15 +2287,15 @@ class _Rows:
         self.by_columns = table is None and self.shape[0] >= _FEW_ROWS
 
     @classmethod
-    def of_array(cls, values: np.ndarray) -> _Rows:
+    def of_array(cls, values: _Array) -> _Rows:
         """Of floats, rows by features."""
         return cls(_ArrayColumn(values), [], True, lambda y: y)
 
-    def empty(self) -> np.ndarray:
+    def empty(self) -> _Array:
         """Return an array for results."""
         return np.empty(self.shape[::-1], self.dtype).T if self.by_columns else np.empty(self.shape, self.dtype)
 
-    def read(self, rows: slice, slots: slice) -> np.ndarray:
+    def read(self, rows: slice, slots: slice) -> _Array:
         """Return some rows of some features, with NaN for what is missing: not to be written to."""
         single = self.dtype == np.float32
         if self._table is not None:
@@ -2260,11 +2303,11 @@ class _Rows:
         parts = [column.rows(rows).floats(single) for column in self._columns[slots]]
         return parts[0][:, None] if len(parts) == 1 else np.stack(parts).T
 
-    def all(self) -> np.ndarray:
+    def all(self) -> _Array:
         return self.read(slice(None), slice(None))
 
 
-def _find_places(owner: Any, frame: _Frame) -> list:
+def _find_places(owner: Any, frame: _Frame) -> list[int]:
     """Return where in a frame the features are."""
     wanted = owner.feature_names
     if wanted is None:
@@ -2360,10 +2403,11 @@ def _configured_output() -> str | None:
     """Return what sklearn.set_config(transform_output=...) says, where scikit-learn is used at all."""
     if "sklearn" not in sys.modules:
         return None
-    return sys.modules["sklearn"].get_config().get("transform_output")
+    config: dict[str, str] = sys.modules["sklearn"].get_config()
+    return config.get("transform_output")
 
 
-def _as_output(x: Any, names: list, y: np.ndarray, kind: str | None) -> Any:
+def _as_output(x: Any, names: list[str], y: _Array, kind: str | None) -> Any:
     """
     Return a result, of rows by features or of one row, in a kind of output.  The default is that of x, for frames of pandas
     and polars; everything else gives arrays.
@@ -2392,11 +2436,14 @@ def _as_output(x: Any, names: list, y: np.ndarray, kind: str | None) -> Any:
     return pyarrow.table(_arrays_by_name(names, y))
 
 
-def _arrays_by_name(names: list, y: np.ndarray) -> dict:
+def _arrays_by_name(names: list[str], y: _Array) -> dict[str, _Array]:
     return {name: np.ascontiguousarray(y[:, i]) for i, name in enumerate(names)}
 
 
 # ---- scalers ----
+
+_Kind = TypeVar("_Kind", bound="_Common")
+
 
 class _Refused(Exception):
     """A policy refuses a value."""
@@ -2475,14 +2522,14 @@ class _Common:
 
     scaler_id: int
     fingerprint: str
-    feature_names: list | None
+    feature_names: list[str] | None
     _width: int
     _output: str | None = None
 
     def _set_identity(self, fingerprint: bytes):
         self.scaler_id, self.fingerprint = _id_of(fingerprint), fingerprint.hex()
 
-    def set_output(self, *, transform: str | None = None):
+    def set_output(self: _Kind, *, transform: str | None = None) -> _Kind:
         """
         Set the kind of transform()'s results, and return the scaler itself: "numpy", "pandas", "polars", "pyarrow", or
         "default", which returns a frame of pandas or polars for such a frame, and an array for everything else.
@@ -2491,20 +2538,23 @@ class _Common:
             self._output = _check_output(transform)
         return self
 
-    def _as_output(self, x, y, inverse, output):
+    def _as_output(self, x: Any, y: _Array, inverse: bool, output: str | None) -> Any:
         """Return a result in the kind of output that is asked for, or set."""
         if output is None and not inverse:
             output = self._output or _configured_output()
         names = self.feature_names or [f"x{i}" for i in range(self._width)]
         return _as_output(x, names, y, _check_output(output))
 
-    def __eq__(self, other):
+    def __eq__(self, other: object) -> bool:
         return isinstance(other, type(self)) and self.fingerprint == other.fingerprint
 
-    def __hash__(self):
+    def __hash__(self) -> int:
         return self.scaler_id
 
-    def __reduce__(self):
+    def to_json(self) -> str:
+        raise NotImplementedError
+
+    def __reduce__(self) -> Any:
         """Pickle as JSON, which any version can read, and which is verified then."""
         return Scaler.from_json, (self.to_json(),), {"_output": self._output}
 
@@ -2515,7 +2565,7 @@ class Scaler(_Common, format=1):
     features that transform() takes, in the order of its results; None if they have no names.
     """
 
-    def __init__(self, said: dict):
+    def __init__(self, said: dict[str, Any]) -> None:
         """Use from_json()."""
         _reject_unknown(said, ("format", "scaler_id", "fingerprint", "named", "distribution", "weighted", "features",
                                "profile_digest", "profile", "probes"))
@@ -2541,10 +2591,10 @@ class Scaler(_Common, format=1):
             self._read_probes(_required(said, "probes", "object"))
 
     @staticmethod
-    def from_json(source) -> _Common:
+    def from_json(source: str | bytes | Mapping[str, Any]) -> Scaler:
         """
-        Return the scaler in a text, in bytes, or in a dictionary that a driver made of jsonb.  For a set of scalers by
-        key, the result is a ScalerSet.
+        Return the scaler in a text, in bytes, or in a dictionary that a driver made of jsonb.  Of a set of scalers by key
+        it is a ScalerSet, as of ScalerSet.from_json().
 
         Everything is checked: keys, formulas, the fingerprint, and the probes, which are run.  Raises Error if anything
         is wrong.
@@ -2552,7 +2602,7 @@ class Scaler(_Common, format=1):
         said = _parse(source)
         number = _required(said, "format", "number")
         if isinstance(number, int) and number in _Common._formats:
-            return _Common._formats[number](said).verify()
+            return cast(Scaler, _Common._formats[number](said).verify())
         raise Error(_INVALID, f"invalid scaler: unknown format {number}",
                     hint="This version of normfreeze reads formats 1 and 2.")
 
@@ -2604,7 +2654,7 @@ class Scaler(_Common, format=1):
 
     # -- what it is --
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<normfreeze.Scaler {self.scaler_id} of {self._width} features>"
 
     def to_json(self) -> str:
@@ -2658,11 +2708,11 @@ class Scaler(_Common, format=1):
 
     # -- as a step of scikit-learn: fitted for good, as its FrozenEstimator --
 
-    def fit(self, x=None, y=None, **params) -> Scaler:
+    def fit(self, x: Any = None, y: Any = None, **params: Any) -> Scaler:
         """Do nothing, and return the scaler: what is frozen stays as it is."""
         return self
 
-    def fit_transform(self, x, y=None, **params):
+    def fit_transform(self, x: Any, y: Any = None, **params: Any) -> Any:
         """Call transform(): what is frozen is not fitted."""
         return self.transform(x)
 
@@ -2678,11 +2728,11 @@ class Scaler(_Common, format=1):
         return Tags(estimator_type=None, target_tags=TargetTags(required=False), input_tags=InputTags(allow_nan=True),
                     transformer_tags=TransformerTags(preserves_dtype=["float64", "float32"]), requires_fit=False)
 
-    def get_params(self, deep: bool = True) -> dict:
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
         """Return no parameters: there is nothing to set, and nothing for a search to vary."""
         return {}
 
-    def set_params(self, **params) -> Scaler:
+    def set_params(self, **params: Any) -> Scaler:
         if params:
             raise Error("22023", f"scaler {self.scaler_id} is frozen, and has no parameters to be set",
                         f"It was given: {', '.join(params)}.")
@@ -2693,12 +2743,12 @@ class Scaler(_Common, format=1):
         return self._width
 
     @property
-    def feature_names_in_(self):
+    def feature_names_in_(self) -> _Array:
         if self.feature_names is None:
             raise AttributeError("feature_names_in_")       # as scikit-learn's, which have it only if there are names
         return np.array(self.feature_names, object)
 
-    def get_feature_names_out(self, input_features=None):
+    def get_feature_names_out(self, input_features: Any = None) -> _Array:
         """Return the features in the order of transform()'s results; without names, the given names or x0, x1, ..."""
         given = None if input_features is None else list(input_features)
         if self.feature_names is None:
@@ -2710,7 +2760,16 @@ class Scaler(_Common, format=1):
                 raise Error("42703", f'the input has no column "{name}", which is a feature')
         return self.feature_names_in_
 
-    def transform(self, x, feature: str | None = None, output: str | None = None):
+    @overload
+    def transform(self, x: _Pandas, feature: None = None, output: None = None) -> _Pandas: ...
+    @overload
+    def transform(self, x: _Polars, feature: None = None, output: None = None) -> _Polars: ...
+    @overload
+    def transform(self, x: _Array | Sequence[Any] | Mapping[str, Any], feature: None = None, output: None = None) -> _Array: ...
+    @overload
+    def transform(self, x: object, feature: str | None = None, output: str | None = None) -> Any: ...
+
+    def transform(self, x: Any, feature: str | None = None, output: str | None = None) -> Any:
         """
         Return what normalize() returns.
 
@@ -2727,7 +2786,16 @@ class Scaler(_Common, format=1):
             return self._one_feature(x, feature, False)
         return self._apply(x, False, output)
 
-    def inverse_transform(self, x, feature: str | None = None, output: str | None = None):
+    @overload
+    def inverse_transform(self, x: _Pandas, feature: None = None, output: None = None) -> _Pandas: ...
+    @overload
+    def inverse_transform(self, x: _Polars, feature: None = None, output: None = None) -> _Polars: ...
+    @overload
+    def inverse_transform(self, x: _Array | Sequence[Any] | Mapping[str, Any], feature: None = None, output: None = None) -> _Array: ...
+    @overload
+    def inverse_transform(self, x: object, feature: str | None = None, output: str | None = None) -> Any: ...
+
+    def inverse_transform(self, x: Any, feature: str | None = None, output: str | None = None) -> Any:
         """
         Return what denormalize() returns, the inverse, for the same forms of input, which are matched as strictly.  Raises
         Error if a feature has no inverse.
@@ -2937,12 +3005,13 @@ def _key_label(key):
 class ScalerSet(_Common, format=2):
     """Scalers by key: one of a customer, a country, ... `keys` are in the order of their bytes."""
 
-    def __init__(self, said: dict):
+    def __init__(self, said: dict[str, Any]) -> None:
         """Use Scaler.from_json()."""
         _reject_unknown(said, ("format", "scaler_id", "fingerprint", "unseen", "fallback_fingerprint", "fallback", "named",
                                "features", "keys", "root", "members"))
         self._unseen = _required_policy(said, "unseen", _UNSEEN)
-        self._fallback = fallback = None
+        self._fallback: Scaler | None = None
+        fallback = None
         if self._unseen == "fallback":
             fallback = _required_digest(said, "fallback_fingerprint")
         elif "fallback" in said or "fallback_fingerprint" in said:
@@ -2956,7 +3025,7 @@ class ScalerSet(_Common, format=2):
             self._read_members(said, int(count))
             if self._root() != root:
                 _invalid("the members do not have the digest in key", "root")
-            if fallback and self._fallback.fingerprint != fallback.hex():
+            if self._fallback and fallback and self._fallback.fingerprint != fallback.hex():
                 _invalid("the fallback does not have the digest in key", "fallback_fingerprint")
         elif "fallback" in said:
             _invalid("there is a fallback, but without the key", "members")
@@ -3033,18 +3102,24 @@ class ScalerSet(_Common, format=2):
             recipe += (_counted(name.encode("utf-8")) if self._named else b"") + bytes([target])
         return _fingerprint(2, recipe + _varint(count) + root, None)
 
-    from_json = staticmethod(Scaler.from_json)
+    @staticmethod
+    def from_json(source: str | bytes | Mapping[str, Any]) -> ScalerSet:
+        """Return the set in a text, in bytes, or in a dictionary, as Scaler.from_json() does; Error if it is one scaler."""
+        found = Scaler.from_json(source)
+        if not isinstance(found, ScalerSet):
+            raise Error(_INVALID, "invalid set of scalers: it is one scaler", hint="Scaler.from_json() reads it.")
+        return found
 
     # -- what it is --
 
     @property
-    def keys(self) -> list:
+    def keys(self) -> list[str]:
         return list(self._members)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self._members)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<normfreeze.ScalerSet {self.scaler_id} of {len(self)} keys, {self._width} features>"
 
     def to_json(self) -> str:
@@ -3092,7 +3167,7 @@ class ScalerSet(_Common, format=2):
                     hint="It was made to refuse keys that it does not have; by_key(key, scaler, 'null') and "
                     "by_key(key, scaler, fallback) make other sets.")
 
-    def transform(self, x, keys, feature: str | None = None, output: str | None = None):
+    def transform(self, x: Any, keys: Any, feature: str | None = None, output: str | None = None) -> Any:
         """
         Return what normalize_by_key() returns.  x and `output` are as in Scaler.transform().  `keys` has one key for each
         row, or is the name of a frame's column that has them, or one string for all rows of an array.  A row whose key has
@@ -3100,7 +3175,7 @@ class ScalerSet(_Common, format=2):
         """
         return self._apply(x, keys, feature, False, output)
 
-    def inverse_transform(self, x, keys, feature: str | None = None, output: str | None = None):
+    def inverse_transform(self, x: Any, keys: Any, feature: str | None = None, output: str | None = None) -> Any:
         """Return what denormalize_by_key() returns."""
         return self._apply(x, keys, feature, True, output)
 
@@ -4127,13 +4202,13 @@ class Profile:
         self._sums = None
 
     @property
-    def feature_names(self) -> list | None:
+    def feature_names(self) -> list[str] | None:
         return None if self._names is None else list(self._names)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self._moments)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<normfreeze.Profile of {self.rows} rows, {len(self)} features>"
 
     # -- adding rows --
@@ -4233,14 +4308,14 @@ class Profile:
         """What profile_digest() of the database returns; it is a part of the identity of a scaler."""
         return hashlib.sha256(b"normfreeze-profile" + self._bytes()).hexdigest()
 
-    def __str__(self):
+    def __str__(self) -> str:
         data = self._bytes()
         return f"profile:{hashlib.sha256(data).hexdigest()[:_ARMOR_DIGITS]}:{base64.b64encode(data).decode()}"
 
-    def __eq__(self, other):
+    def __eq__(self, other: object) -> bool:
         return isinstance(other, Profile) and self._bytes() == other._bytes()
 
-    def __hash__(self):
+    def __hash__(self) -> int:
         return hash(self.digest)
 
     def __reduce__(self):
@@ -6367,7 +6442,7 @@ class FitState:
     8 bytes for each, unless {"quantiles": "histogram"} lets them do without.
     """
 
-    def __init__(self, method: str = "standard", options=None, *, nan: str | None = None):
+    def __init__(self, method: str = "standard", options: Mapping[str, Any] | str | None = None, *, nan: str | None = None) -> None:
         _find_method(method)
         self._method, self._options, self._nan = method, _options_object(options), nan
         self._kind = self._spec = self._reader = self._gathered = self._weighted = None
@@ -6376,7 +6451,7 @@ class FitState:
 
     # -- adding rows --
 
-    def update(self, x, weight=None) -> FitState:
+    def update(self, x: Any, weight: Any = None) -> FitState:
         """
         Add rows: a frame, an array of rows by features, or an iterator of such.  `weight` has one for each row, or is the
         name of a frame's column.  Return the state itself.
@@ -6635,7 +6710,16 @@ def _bare_json(scaler: Scaler) -> str:
 _PROFILE_OPTIONS = ("columns", "exclude", "names", "distribution")
 
 
-def fit(x, method: str = "standard", options=None, *, weight=None, by=None, unseen="error", nan: str | None = None):
+@overload
+def fit(x: Any, method: str = ..., options: Mapping[str, Any] | str | None = ..., *, weight: Any = ..., by: None = ...,
+        unseen: str | Scaler = ..., nan: str | None = ...) -> Scaler: ...
+@overload
+def fit(x: Any, method: str = ..., options: Mapping[str, Any] | str | None = ..., *, weight: Any = ..., by: Any,
+        unseen: str | Scaler = ..., nan: str | None = ...) -> ScalerSet: ...
+
+
+def fit(x: Any, method: str = "standard", options: Mapping[str, Any] | str | None = None, *, weight: Any = None, by: Any = None,
+        unseen: str | Scaler = "error", nan: str | None = None) -> Scaler | ScalerSet:
     """
     Return the scaler that normfreeze.fit() of the database makes of the same rows: the same id, the same bytes.
 
@@ -6660,7 +6744,8 @@ def fit(x, method: str = "standard", options=None, *, weight=None, by=None, unse
     return FitState(method, options, nan=nan).update(x, weight).finish()
 
 
-def profile(x, options=None, *, weight=None, scaler=None, nan: str | None = None) -> Profile:
+def profile(x: Any, options: Mapping[str, Any] | str | None = None, *, weight: Any = None, scaler: Scaler | None = None,
+            nan: str | None = None) -> Profile:
     """
     Return the profile that normfreeze.profile() of the database makes of the same rows.  x, weight and nan are as in fit();
     options may be "columns", "exclude", "names" and "distribution".  With `scaler`, the features are those of a scaler,
@@ -6712,7 +6797,7 @@ def _sklearn_class(name: str) -> type:
     raise ValueError(f"{name!r} is no class that scalers are of; those are {', '.join(_SKLEARN_CLASSES)}")
 
 
-def dump(estimator, only=None) -> str:
+def dump(estimator: Any, only: str | Sequence[str] | None = None) -> str:
     """Return a fitted scaler, Pipeline or ColumnTransformer of scikit-learn as JSON that normfreeze.from_sklearn() reads.
 
     Numbers are exact.  Raises NotFittedError for an estimator that is not fitted, and TypeError for one that is not a
@@ -6855,7 +6940,7 @@ def _sklearn_value(value, where: str):
     raise TypeError(f"{where} is a {type(value).__name__}, which has no place in JSON")
 
 
-def load(text: str | dict, frozen: bool = True):
+def load(text: str | bytes | dict[str, Any], frozen: bool = True) -> Any:
     """Return the fitted estimator of scikit-learn that dump() or normfreeze.to_sklearn() has written.
 
     It is a sklearn.frozen.FrozenEstimator (scikit-learn 1.6), which no fit() of a Pipeline or a search changes.  With
@@ -7002,7 +7087,7 @@ def _check_sklearn_probes(estimator, probes: dict):
 
 # ---- the command line ----
 
-def _main(arguments=None) -> int:
+def _main(arguments: list[str] | None = None) -> int:
     """python -m normfreeze verify FILE..."""
     parser = argparse.ArgumentParser(prog="python -m normfreeze", description="Frozen scalers of normfreeze.")
     parser.add_argument("--version", action="version", version=__version__)

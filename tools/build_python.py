@@ -17,7 +17,7 @@ PACKAGE = ROOT / "python/src/normfreeze"
 FILE = ROOT / "python/normfreeze.py"
 
 # a module uses only what is before it
-MODULES = ["base/text", "base/decimals", "base/pairs", "base/tables", "base/elementary", "base/normal", "base/strict_json",
+MODULES = ["base/arrays", "base/text", "base/decimals", "base/pairs", "base/tables", "base/elementary", "base/normal", "base/strict_json",
            "scaler/arithmetic", "scaler/quantile_map", "scaler/row_norm", "scaler/formulas", "scaler/methods", "scaler/recipe",
            "scaler/steps",
            "apply/columns", "apply/rows", "apply/output", "apply/scaler", "apply/scaler_set",
@@ -29,6 +29,7 @@ MODULES = ["base/text", "base/decimals", "base/pairs", "base/tables", "base/elem
 
 DOCSTRING = re.compile(r'\A"""(.*?)"""\n', re.DOTALL)
 RELATIVE = re.compile(r"^from \.+\S* import (?:\([^)]*\)|.*)\n", re.MULTILINE)
+TYPING = re.compile(r"^# mypy: .*\n", re.MULTILINE)
 IMPORT = re.compile(r"^(?:import|from [^.\s]\S* import) .*\n", re.MULTILINE)
 
 
@@ -60,13 +61,14 @@ def built():
     init = (PACKAGE / "__init__.py").read_text()
     standard, others = merged_imports(texts.values())
     version = re.search(r"^__version__ = .*$", (PACKAGE / "version.py").read_text(), re.MULTILINE)[0]
+    typing = sorted({line for text in texts.values() for line in TYPING.findall(text)})
     exported = re.search(r"^__all__ = .*$", init, re.MULTILINE)[0]
-    parts = [DOCSTRING.match(init)[0] + "\nfrom __future__ import annotations\n\n" + "\n".join(standard) + "\n\n" +
+    parts = [DOCSTRING.match(init)[0] + "".join(typing) + "\nfrom __future__ import annotations\n\n" + "\n".join(standard) + "\n\n" +
              "\n".join(others) + f"\n\n{version}\n{exported}"]
     for i, name in enumerate(MODULES):
         check_order(name, texts[name], MODULES[:i])
         title = DOCSTRING.match(texts[name])[1].split("\n")[0].rstrip(".")
-        body = IMPORT.sub("", RELATIVE.sub("", DOCSTRING.sub("", texts[name], count=1))).strip("\n")
+        body = IMPORT.sub("", RELATIVE.sub("", TYPING.sub("", DOCSTRING.sub("", texts[name], count=1)))).strip("\n")
         parts.append(f"# ---- {title[0].lower() + title[1:]} ----\n\n{body}")
     parts.append('if __name__ == "__main__":\n    sys.exit(_main())')
     return "# Made by tools/build_python.py of python/src: change it there.\n" + "\n\n\n".join(parts) + "\n"

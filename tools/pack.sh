@@ -2,13 +2,15 @@
 # pack.sh: make what others install normfreeze from, of what is committed.
 #
 #   pack.sh dist [DIR]   the archive normfreeze-VERSION.zip for the PostgreSQL Extension Network, in DIR (build/dist)
+#   pack.sh python [DIR] the Python package as a wheel and as an archive of sources, in DIR (build/python); needs Python's
+#                        module build
 #   pack.sh deb [DIR]    Debian packages for the servers whose headers are installed, in DIR (build/deb); as root, it
 #                        installs what that needs
 #
 # Fails if the work tree differs from what is committed, which would not be packed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-what=${1:?usage: pack.sh dist|deb [DIR]}
+what=${1:?usage: pack.sh dist|python|deb [DIR]}
 version=$(sed -n "s/^default_version = '\(.*\)'/\1/p" normfreeze.control)
 mkdir -p "${2:-build/$what}"
 dir=$(cd "${2:-build/$what}" && pwd)
@@ -24,7 +26,17 @@ if [ "$what" = dist ]; then
     echo "$dir/normfreeze-$version.zip"
     exit
 fi
-[ "$what" = deb ] || { echo "usage: pack.sh dist|deb [DIR]" >&2; exit 2; }
+if [ "$what" = python ]; then
+    source=$(mktemp -d)
+    trap 'rm -rf "$source"' EXIT
+    git archive HEAD python LICENSE | tar -x -C "$source"
+    mv "$source/LICENSE" "$source/python"
+    rm "$source/python/normfreeze.py"       # the one file to copy; what is installed is the package
+    "${PYTHON:-python3}" -m build --outdir "$dir" "$source/python" >"$source/log" 2>&1 || { cat "$source/log" >&2; exit 1; }
+    ls "$dir/normfreeze-$version"*
+    exit
+fi
+[ "$what" = deb ] || { echo "usage: pack.sh dist|python|deb [DIR]" >&2; exit 2; }
 
 needed=(debhelper dpkg-dev fakeroot postgresql-server-dev-all libmpfr-dev libprotobuf-c-dev protobuf-c-compiler)
 # the package of all versions is not needed: that of one server brings postgresql-common's debhelper add-on

@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
 from contextlib import redirect_stdout
 
 import numpy as np
@@ -439,8 +440,73 @@ def program(folder, name):
     return pathlib.Path(folder) / "bin" / name
 
 
+# what mypy --strict must accept of somebody's own code, with the types that are stated
+SNIPPET = """
+from __future__ import annotations
+from typing import Any, assert_type
+import numpy as np
+import numpy.typing as npt
+import normfreeze
+
+class Frame:        # a frame of pandas, as far as types go
+    index: Any
+    loc: Any
+
+class Columns:      # one of polars
+    def get_column(self, name: str) -> Any: ...
+
+def scored(scaler: normfreeze.Scaler, frame: Frame, columns: Columns, x: npt.NDArray[np.float64]) -> npt.NDArray[Any]:
+    assert_type(scaler.transform(frame), Frame)
+    assert_type(scaler.inverse_transform(columns), Columns)
+    assert_type(scaler.transform([[1.0, 2.0]]), npt.NDArray[Any])
+    assert_type(scaler.transform({"a": [1.0]}), npt.NDArray[Any])
+    assert_type(scaler.set_output(transform="pandas"), normfreeze.Scaler)
+    assert_type(scaler.feature_names, list[str] | None)
+    table = scaler.transform(frame, output="pyarrow")
+    one: float = scaler.transform(1.0, feature="a")
+    return scaler.transform(x)
+
+def main() -> int:
+    scaler = normfreeze.Scaler.from_json(open("churn.json").read()).verify()
+    scalers = normfreeze.ScalerSet.from_json(b"{}")
+    member = scalers.member("DE")
+    if member is not None:
+        assert_type(member.to_json(), str)
+    assert_type(scalers.keys, list[str])
+    scalers.transform({"key": ["DE"], "a": [1.0]}, keys="key", output="numpy")
+    assert_type(normfreeze.fit(np.ones((3, 2)), "minmax", {"clip": True}), normfreeze.Scaler)
+    assert_type(normfreeze.fit(np.ones((3, 2)), by=["a", "b", "a"]), normfreeze.ScalerSet)
+    assert_type(normfreeze.profile([[1.0]]).digest, str)
+    state = normfreeze.FitState("standard").update([[1.0, 2.0]])
+    assert_type(state.finish(), normfreeze.Scaler)
+    try:
+        normfreeze.load(normfreeze.dump(object()), frozen=False)
+    except normfreeze.Error as error:
+        assert_type(error.sqlstate, str)
+        assert_type(error.hint, str | None)
+    return scaler.scaler_id
+"""
+WRONG = "scaler.transform([1.0], columns=3)", "scaler.transform([1.0], output=3)", "scaler.to_json() + 1", "scaler.nothing"
+
+
+def checked_types(run, folder, python):
+    """mypy --strict accepts the installed package and the snippet, finds what is wrong in it, and takes the one file."""
+    snippet = pathlib.Path(folder) / "snippet.py"
+    mypy = (sys.executable, "-m", "mypy", "--strict", "--cache-dir", f"{folder}/mypy")
+    snippet.write_text(SNIPPET)
+    made = run(*mypy, "--python-executable", python, "-p", "normfreeze", "-m", "snippet")
+    report.check(made.returncode == 0 and "Success" in made.stdout, "mypy --strict of the package and of a snippet",
+                 made.stdout[-3000:] + made.stderr[-1000:])
+    for line in WRONG:
+        snippet.write_text(SNIPPET.replace("    return scaler.scaler_id\n", f"    {line}\n    return scaler.scaler_id\n"))
+        made = run(*mypy, "--python-executable", python, "-m", "snippet")
+        report.check(made.returncode == 1 and "error: " in made.stdout, f"mypy finds {line}", made.stdout[-1000:])
+        if not os.environ.get("NORMFREEZE_TEST_ALL"):
+            break           # the others: nightly
+
+
 def test_package(server, connection):
-    """pip install into an empty environment, a wheel, the command line; the version is the extension's."""
+    """Wheel and sources, installed into an empty environment; their types; the command line; the version is the extension's."""
     control = (ROOT / "normfreeze.control").read_text()
     version = re.search(r"default_version = '(.*)'", control).group(1)
     report.check_equal(normfreeze.__version__, version, "version of the package and of the extension")
@@ -448,24 +514,36 @@ def test_package(server, connection):
                                "FROM generate_series(1, 50) AS i").fetchone()
     with tempfile.TemporaryDirectory(prefix="normfreeze-python-") as folder:
         source = pathlib.Path(folder) / "source"
-        shutil.copytree(python_package.PACKAGE, source, ignore=shutil.ignore_patterns("build", "__pycache__", "*.egg-info"))
+        shutil.copytree(python_package.PACKAGE, source, ignore=shutil.ignore_patterns("build", "__pycache__", "*.egg-info", "normfreeze.py"))
+        shutil.copy(ROOT / "LICENSE", source)
         environment = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "PG"))}
 
         def run(*command, **more):
             return subprocess.run([str(word) for word in command], cwd=folder, env=environment, text=True,
                                   capture_output=True, **more)
 
-        run(sys.executable, "-m", "venv", f"{folder}/venv", check=True)
-        for command in (("install", source), ("wheel", "--no-deps", "--wheel-dir", folder, source)):
-            made = run(program(f"{folder}/venv", "pip"), "--quiet", "--disable-pip-version-check", *command)
-            if not report.check(made.returncode == 0, f"pip {command[0]}", made.stderr[-2000:]):
-                return
-        wheels = [path.name for path in pathlib.Path(folder).glob("*.whl")]
-        report.check_equal(wheels, [f"normfreeze-{version}-py3-none-any.whl"], "the wheel")
-        installed = run(program(f"{folder}/venv", "pip"), "list", "--format=json").stdout
-        report.check_equal({row["name"] for row in json.loads(installed)} - {"pip", "setuptools", "wheel"},
-                           {"normfreeze", "numpy"}, "it needs numpy and nothing else")
+        run(sys.executable, "-m", "venv", "--without-pip", f"{folder}/venv", check=True)
+        # with the setuptools of test/requirements.txt; the wheel is made of the archive of sources
+        made = run(sys.executable, "-m", "build", "--no-isolation", "--outdir", f"{folder}/dist", source)
+        if not report.check(made.returncode == 0, "python -m build", made.stdout[-2000:] + made.stderr[-1000:]):
+            return
+        names = sorted(path.name for path in pathlib.Path(folder, "dist").iterdir())
+        wheel = f"normfreeze-{version}-py3-none-any.whl"
+        report.check_equal(names, [wheel, f"normfreeze-{version}.tar.gz"], "a wheel and an archive of sources")
+        with zipfile.ZipFile(f"{folder}/dist/{wheel}") as archive:
+            inside = {name for name in archive.namelist() if ".dist-info/" not in name}
+            licenses = [name for name in archive.namelist() if name.endswith("LICENSE")]
+        package = python_package.PACKAGE / "src"
+        report.check_equal(inside, {str(path.relative_to(package)) for path in package.rglob("*") if path.suffix in (".py", ".typed")},
+                           "files of the wheel")
+        report.check_equal(len(licenses), 1, "the wheel has the license")
         python = program(f"{folder}/venv", "python")
+        pip = sys.executable, "-m", "pip", "--python", python, "--disable-pip-version-check"
+        made = run(*pip, "install", "--quiet", "--no-compile", f"{folder}/dist/{wheel}")
+        if not report.check(made.returncode == 0, "pip install", made.stderr[-2000:]):
+            return
+        installed = run(*pip, "list", "--format=json").stdout
+        report.check_equal({row["name"] for row in json.loads(installed)}, {"normfreeze", "numpy"}, "it needs numpy and nothing else")
         good, bad = pathlib.Path(folder) / "good.json", pathlib.Path(folder) / "bad.json"
         good.write_text(text)
         bad.write_text(text.replace('"scale": ', '"scale": 1'))
@@ -476,16 +554,22 @@ def test_package(server, connection):
         report.check(verified.returncode == 1 and verified.stdout.count(json.loads(text)["fingerprint"]) == 2 and
                      "does not match its content" in verified.stderr and "missing.json" in verified.stderr, "verify of bad files",
                      verified.stdout + verified.stderr)
-        environment["PYTHONPATH"] = str(python_package.PACKAGE / "src")
-        verified = run(sys.executable, "-m", "normfreeze", "verify", good, bad)
+        # the one file that is copied, by another Python
+        verified = run(sys.executable, python_package.PACKAGE / "normfreeze.py", "verify", good, bad)
         report.check(verified.returncode == 1 and verified.stdout.count(json.loads(text)["fingerprint"]) == 1 and
-                     "does not match its content" in verified.stderr, "the package that the file is made of",
-                     verified.stdout + verified.stderr)
-        del environment["PYTHONPATH"]
+                     "does not match its content" in verified.stderr, "the file", verified.stdout + verified.stderr)
         foreign = ("import sys; from normfreeze import Scaler; s = Scaler.from_json(open(sys.argv[1]).read()); "
                    "s.transform([[1.0] * s._width]); "
                    "print([m for m in ('pandas', 'polars', 'pyarrow', 'scipy', 'sklearn') if m in sys.modules])")
         report.check_equal(run(python, "-c", foreign, good).stdout, "[]\n", "nothing else is imported")
+        pickled = "import normfreeze, pickle, sys; s = normfreeze.Scaler.from_json(open(sys.argv[1]).read()); "
+        write = pickled + "pickle.dump((s, normfreeze.Error('22023', 'no', hint='yes')), open('pickled', 'wb'))"
+        read = pickled + "found, error = pickle.load(open('pickled', 'rb')); print(found == s, error.sqlstate, error.hint)"
+        for writer, reader in ((folder, python_package.PACKAGE), (python_package.PACKAGE, folder)):
+            for path, code in ((writer, write), (reader, read)):
+                made = run(python, "-c", f"import sys; sys.path.insert(0, {str(path)!r}); {code}", good)
+            report.check_equal(made.stdout, "True 22023 yes\n", f"a pickle of the package and of the file{made.stderr[-1000:]}")
+        checked_types(run, folder, python)
 
 
 def test_environment(server, connection):

@@ -23,4 +23,9 @@ from .fit.state import FitState
 from .values.profile import Profile
 from .version import __version__
 
+# what is pickled, or named in a message, is found in the one file too
+for _public in (Error, FitState, Profile, Scaler, Scaler.from_json, ScalerSet):
+    _public.__module__ = __name__
+del _public
+
 __all__ = ["Error", "FitState", "Profile", "Scaler", "ScalerSet", "dump", "fit", "load", "profile"]

@@ -11,7 +11,7 @@ from .base.text import Error
 from .version import __version__
 
 
-def _main(arguments=None) -> int:
+def _main(arguments: list[str] | None = None) -> int:
     """python -m normfreeze verify FILE..."""
     parser = argparse.ArgumentParser(prog="python -m normfreeze", description="Frozen scalers of normfreeze.")
     parser.add_argument("--version", action="version", version=__version__)

@@ -9,6 +9,7 @@ from typing import Any, Callable, NoReturn
 
 import numpy as np
 
+from ..base.arrays import _Array
 from ..base.text import Error
 
 #
@@ -28,12 +29,12 @@ class _Column:
         """Return some of its rows."""
         raise NotImplementedError
 
-    def floats(self, single: bool = False) -> np.ndarray:
+    def floats(self, single: bool = False) -> _Array:
         """Return the values as float64, with NaN for what is missing.  With `single`, float32 stays float32."""
         raise NotImplementedError
 
     @property
-    def missing(self) -> np.ndarray | None:
+    def missing(self) -> _Array | None:
         """Which values are missing; None if none is."""
         raise NotImplementedError
 
@@ -44,17 +45,17 @@ class _ArrayColumn(_Column):
     the values are NaN there already.
     """
 
-    def __init__(self, values: np.ndarray, missing: np.ndarray | Callable[[], np.ndarray] | None = None, filled: bool = False):
+    def __init__(self, values: _Array, missing: _Array | Callable[[], _Array] | None = None, filled: bool = False):
         self.values, self._missing, self._filled = values, missing, filled
         self.shape = values.shape
 
-    def rows(self, rows: slice | tuple) -> _ArrayColumn:
+    def rows(self, rows: slice | tuple[Any, ...]) -> _ArrayColumn:
         """Also takes other parts of an array."""
         missing = self._missing
         part = missing[rows] if isinstance(missing, np.ndarray) else missing and (lambda: missing()[rows])
         return _ArrayColumn(self.values[rows], part, self._filled)
 
-    def floats(self, single: bool = False) -> np.ndarray:
+    def floats(self, single: bool = False) -> _Array:
         kind = np.float32 if single and self.values.dtype == np.float32 else np.float64
         if self._missing is None or self._filled:
             return self.values.astype(kind, copy=False)
@@ -63,7 +64,7 @@ class _ArrayColumn(_Column):
         return floats
 
     @property
-    def missing(self) -> np.ndarray | None:
+    def missing(self) -> _Array | None:
         if callable(self._missing):
             self._missing = self._missing()
         return self._missing
@@ -72,18 +73,18 @@ class _ArrayColumn(_Column):
 class _ForeignColumn(_Column):
     """Something else that can be sliced: `convert` makes an array of it, `find_missing` says what is missing in it."""
 
-    def __init__(self, source: Any, convert: Callable[[Any], np.ndarray], find_missing: Callable[[Any], np.ndarray | None]):
+    def __init__(self, source: Any, convert: Callable[[Any], _Array], find_missing: Callable[[Any], _Array | None]):
         self._source, self._convert, self._find_missing = source, convert, find_missing
         self.shape = (len(source),)
 
     def rows(self, rows: slice) -> _ForeignColumn:
         return _ForeignColumn(self._source[rows], self._convert, self._find_missing)
 
-    def floats(self, single: bool = False) -> np.ndarray:
+    def floats(self, single: bool = False) -> _Array:
         return self._convert(self._source)
 
     @property
-    def missing(self) -> np.ndarray | None:
+    def missing(self) -> _Array | None:
         missing = self._find_missing(self._source)
         return None if missing is None or not missing.any() else missing
 
@@ -124,14 +125,21 @@ def _object_number(value: Any, label: str) -> float:
     return number
 
 
-def _column_of_objects(values: np.ndarray, label: str) -> _ArrayColumn:
+def _with_none(values: _Array, missing: _Array) -> _Array:
+    """Return objects with None for what is missing."""
+    values = values.copy()
+    values[missing] = None
+    return values
+
+
+def _column_of_objects(values: _Array, label: str) -> _ArrayColumn:
     flat = values.ravel().tolist()
     types = set(map(type, flat))
     missing = None
     if not types <= _PLAIN_TYPES - {type(None)}:
         missing = np.array([_is_missing(value) for value in flat], bool).reshape(values.shape)
         if not types <= _PLAIN_TYPES:
-            values = np.where(missing, None, values)
+            values = _with_none(values, missing)
             types = {kind for kind in types if kind.__name__ != "NAType"}
     if types <= _PLAIN_TYPES:
         try:
@@ -151,7 +159,7 @@ def _column_of_array(values: Any, label: str) -> _ArrayColumn:
     values = np.asarray(values)
     if values.dtype.kind == "O":
         if missing is not None:
-            values = np.where(missing, None, values)
+            values = _with_none(values, missing)
         return _column_of_objects(values, label)
     if values.dtype.kind not in "fiub":
         _refuse_type(label, values.dtype)
@@ -173,13 +181,13 @@ _ARROW_TYPES = {"halffloat": np.float16, "float": np.float32, "double": np.float
     kind.__name__: kind for kind in (np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint16, np.uint32, np.uint64)}
 
 
-def _bits(buffer: Any, start: int, count: int) -> np.ndarray:
+def _bits(buffer: Any, start: int, count: int) -> _Array:
     skipped = start // 8
     bits = np.unpackbits(np.frombuffer(buffer, np.uint8, offset=skipped)[:(start % 8 + count + 7) // 8], bitorder="little")
     return bits[start % 8:start % 8 + count].view(bool)
 
 
-def _scaled_integers(words: np.ndarray, scale: int) -> np.ndarray:
+def _scaled_integers(words: _Array, scale: int) -> _Array:
     """
     Return integers times 10 to the -scale, rounded once.  They are rows of int64, the lowest word first, as decimals of Arrow
     are.
@@ -194,7 +202,7 @@ def _scaled_integers(words: np.ndarray, scale: int) -> np.ndarray:
     return floats
 
 
-def _arrow_values(chunk: Any, kind: str) -> np.ndarray:
+def _arrow_values(chunk: Any, kind: str) -> _Array:
     data, start, count = chunk.buffers()[1], chunk.offset, len(chunk)
     if kind == "bool":
         return _bits(data, start, count)
@@ -237,11 +245,11 @@ def _column_of_arrow(column: Any, label: str) -> _Column:
     def parts(source: Any) -> list[_ArrayColumn]:
         return [_column_of_chunk(chunk, label) for chunk in getattr(source, "chunks", [source])]
 
-    def floats(source: Any) -> np.ndarray:
+    def floats(source: Any) -> _Array:
         found = [part.floats() for part in parts(source)]
         return found[0] if len(found) == 1 else np.concatenate([np.zeros(0), *found])
 
-    def missing(source: Any) -> np.ndarray:
+    def missing(source: Any) -> _Array:
         return np.concatenate([np.zeros(0, bool), *(np.zeros(part.shape, bool) if part.missing is None else part.missing
                                                     for part in parts(source))])
 
@@ -298,7 +306,7 @@ def _column_of_polars(column: Any, label: str, filled: Any = None) -> _Column:
     return _ArrayColumn(filled.to_numpy(), (lambda: column.is_null().to_numpy()) if column.null_count() else None, True)
 
 
-def _columns_of_polars(frame: Any, places: list, labels: list) -> list[_Column]:
+def _columns_of_polars(frame: Any, places: list[int], labels: list[str]) -> list[_Column]:
     """Of a DataFrame; its nulls are replaced at once."""
     columns = [frame.to_series(at) for at in places]
     with_nulls = [column.name for column in columns if column.null_count() and _is_polars_number(str(column.dtype))]

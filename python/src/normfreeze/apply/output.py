@@ -1,4 +1,5 @@
 """Output."""
+# mypy: disable-error-code="import-not-found, import-untyped"
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from .rows import _is_pandas, _is_pandas_row, _is_polars
+from ..base.arrays import _Array
 from ..base.text import Error
 
 _OUTPUTS = ("default", "numpy", "pandas", "polars", "pyarrow")
@@ -23,10 +25,11 @@ def _configured_output() -> str | None:
     """Return what sklearn.set_config(transform_output=...) says, where scikit-learn is used at all."""
     if "sklearn" not in sys.modules:
         return None
-    return sys.modules["sklearn"].get_config().get("transform_output")
+    config: dict[str, str] = sys.modules["sklearn"].get_config()
+    return config.get("transform_output")
 
 
-def _as_output(x: Any, names: list, y: np.ndarray, kind: str | None) -> Any:
+def _as_output(x: Any, names: list[str], y: _Array, kind: str | None) -> Any:
     """
     Return a result, of rows by features or of one row, in a kind of output.  The default is that of x, for frames of pandas
     and polars; everything else gives arrays.
@@ -55,5 +58,5 @@ def _as_output(x: Any, names: list, y: np.ndarray, kind: str | None) -> Any:
     return pyarrow.table(_arrays_by_name(names, y))
 
 
-def _arrays_by_name(names: list, y: np.ndarray) -> dict:
+def _arrays_by_name(names: list[str], y: _Array) -> dict[str, _Array]:
     return {name: np.ascontiguousarray(y[:, i]) for i, name in enumerate(names)}

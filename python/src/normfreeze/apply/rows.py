@@ -9,6 +9,7 @@ from typing import Any, Callable, NamedTuple
 import numpy as np
 
 from .columns import _ArrayColumn, _Column, _column_of, _column_of_array, _columns_of_polars, _refuse_type
+from ..base.arrays import _Array
 from ..base.text import Error
 
 _SMALL = 1 << 12            # values of a frame of pandas that are taken all at once: fewer calls
@@ -18,7 +19,7 @@ _FEW_ROWS = 1 << 10         # a frame of less is made an array first
 class _Frame(NamedTuple):
     """A frame: what it is called where, and a function that returns a column by its place in `names`."""
 
-    names: list
+    names: list[Any]
     get: Callable[[int], Any]
 
 
@@ -57,7 +58,7 @@ def _is_pandas_row(x: Any) -> bool:
     return hasattr(x, "index") and hasattr(x, "iloc")
 
 
-def _columns_of(x: Any, frame: _Frame, places: list) -> list[_Column]:
+def _columns_of(x: Any, frame: _Frame, places: list[int]) -> list[_Column]:
     """Return columns of a frame, which errors call by their names."""
     labels = [f'column "{frame.names[at]}"' for at in places]
     if _is_polars(x):
@@ -77,7 +78,7 @@ def _columns_of(x: Any, frame: _Frame, places: list) -> list[_Column]:
     return [_column_of(frame.get(at), label) for at, label in zip(places, labels)]
 
 
-def _small_columns(x: Any, places: list, labels: list) -> list[_Column]:
+def _small_columns(x: Any, places: list[int], labels: list[str]) -> list[_Column]:
     """Return columns of a DataFrame of pandas of few values."""
     types = list(x.dtypes)
     for at, label in zip(places, labels):
@@ -86,7 +87,7 @@ def _small_columns(x: Any, places: list, labels: list) -> list[_Column]:
     return _columns_of_objects(x.to_numpy(object), places, labels)
 
 
-def _columns_of_objects(values: np.ndarray, places: list, labels: list) -> list[_Column]:
+def _columns_of_objects(values: _Array, places: list[int], labels: list[str]) -> list[_Column]:
     """Return columns of an array of objects, or values of one row of it."""
     try:
         together = _column_of_array(values[..., places], "the frame")
@@ -95,7 +96,7 @@ def _columns_of_objects(values: np.ndarray, places: list, labels: list) -> list[
     return [together.rows((..., i)) for i in range(len(places))]
 
 
-def _list_of(names):
+def _list_of(names: list[Any]) -> str:
     shown = [str(name) for name in names[:20]] + ["..."] * (len(names) > 20)
     return ", ".join(shown)
 
@@ -108,7 +109,7 @@ class _Rows:
     `finish` gives a result, rows by features, the form that it is to have.
     """
 
-    def __init__(self, table: _ArrayColumn | None, columns: list[_Column], single: bool, finish: Callable[[np.ndarray], Any]):
+    def __init__(self, table: _ArrayColumn | None, columns: list[_Column], single: bool, finish: Callable[[_Array], Any]):
         """With `single`, float32 stays float32."""
         self._table, self._columns, self.finish = table, columns, finish
         if table is not None:
@@ -122,15 +123,15 @@ class _Rows:
         self.by_columns = table is None and self.shape[0] >= _FEW_ROWS
 
     @classmethod
-    def of_array(cls, values: np.ndarray) -> _Rows:
+    def of_array(cls, values: _Array) -> _Rows:
         """Of floats, rows by features."""
         return cls(_ArrayColumn(values), [], True, lambda y: y)
 
-    def empty(self) -> np.ndarray:
+    def empty(self) -> _Array:
         """Return an array for results."""
         return np.empty(self.shape[::-1], self.dtype).T if self.by_columns else np.empty(self.shape, self.dtype)
 
-    def read(self, rows: slice, slots: slice) -> np.ndarray:
+    def read(self, rows: slice, slots: slice) -> _Array:
         """Return some rows of some features, with NaN for what is missing: not to be written to."""
         single = self.dtype == np.float32
         if self._table is not None:
@@ -138,11 +139,11 @@ class _Rows:
         parts = [column.rows(rows).floats(single) for column in self._columns[slots]]
         return parts[0][:, None] if len(parts) == 1 else np.stack(parts).T
 
-    def all(self) -> np.ndarray:
+    def all(self) -> _Array:
         return self.read(slice(None), slice(None))
 
 
-def _find_places(owner: Any, frame: _Frame) -> list:
+def _find_places(owner: Any, frame: _Frame) -> list[int]:
     """Return where in a frame the features are."""
     wanted = owner.feature_names
     if wanted is None:

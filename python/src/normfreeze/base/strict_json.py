@@ -1,4 +1,5 @@
 """Strict JSON (src/pg/base/json_tree.c, scaler_json.c): exactly what the database writes, in any order of keys."""
+# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls, allow-any-generics, no-check-untyped-defs, no-warn-return-any
 
 from __future__ import annotations
 

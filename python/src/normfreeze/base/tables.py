@@ -1,4 +1,5 @@
 """Tables of the elementary functions, made when they are first needed."""
+# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls, allow-any-generics, no-check-untyped-defs, no-warn-return-any
 
 from __future__ import annotations
 

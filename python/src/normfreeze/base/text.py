@@ -11,10 +11,14 @@ _D = decimal.Decimal
 class Error(ValueError):
     """An error that the database would raise as well, with its message, SQLSTATE, detail and hint."""
 
-    def __init__(self, sqlstate: str, message: str, detail: str | None = None, hint: str | None = None):
+    def __init__(self, sqlstate: str, message: str, detail: str | None = None, hint: str | None = None) -> None:
         super().__init__("\n".join([message] + [f"{word}: {text}" for word, text in (("detail", detail), ("hint", hint))
                                                 if text]))
         self.sqlstate, self.message, self.detail, self.hint = sqlstate, message, detail, hint
+
+    def __reduce__(self) -> tuple[type[Error], tuple[str, str, str | None, str | None]]:
+        """Processes send errors to each other."""
+        return type(self), (self.sqlstate, self.message, self.detail, self.hint)
 
 
 def _shortest(value: float) -> str:
@@ -42,9 +46,9 @@ def _float_text(value: float) -> str:
     if 1e-4 <= abs(value) < 1e15:
         text = repr(value)
         return text[:-2] if text.endswith(".0") else text
-    sign, digits, exponent = decimal.Decimal(_shortest(value)).as_tuple()
+    sign, digits, unit = decimal.Decimal(_shortest(value)).as_tuple()
     text = "".join(map(str, digits)).rstrip("0") or "0"
-    exponent += len(digits) - 1         # of the first digit
+    exponent = int(unit) + len(digits) - 1      # of the first digit
     if value == 0:
         exponent = 0
     if not -4 <= exponent < 15:

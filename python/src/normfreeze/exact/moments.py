@@ -1,4 +1,5 @@
 """The exact moments of values, and statistics of them that are rounded once (src/core/exact/moments.c)."""
+# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls, allow-any-generics, no-check-untyped-defs, no-warn-return-any
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ column share.  Products of two pieces, and sums of a few thousand of them, are i
 integers.  (Compare "extraction" in Rump, Ogita, Oishi, "Accurate floating-point summation", 2008,
 and src/core/exact/levels.c.)
 """
+# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls, allow-any-generics, no-check-untyped-defs, no-warn-return-any
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
 """Correct rounding of quotients and square roots of integers (src/core/exact/rational.c)."""
+# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls, allow-any-generics, no-check-untyped-defs, no-warn-return-any
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
 """Weighted sums, exact, and statistics of them that are rounded once (src/core/exact/weighted.c)."""
+# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls, allow-any-generics, no-check-untyped-defs, no-warn-return-any
 
 from __future__ import annotations
 

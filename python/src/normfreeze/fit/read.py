@@ -1,4 +1,6 @@
 """Rows to fit: which columns are features, and their values with what is NULL, some rows at a time (src/pg/fit/choose_columns.c)."""
+# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls, allow-any-generics, no-check-untyped-defs, no-warn-return-any
+# mypy: disable-error-code="arg-type, assignment, attr-defined, call-arg, index, operator, override, union-attr, var-annotated"
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
 """Why a feature cannot be fitted, and what helps (src/pg/fit/fit_refusals.c)."""
+# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls, allow-any-generics, no-check-untyped-defs, no-warn-return-any
 
 from __future__ import annotations
 

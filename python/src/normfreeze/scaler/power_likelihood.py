@@ -1,4 +1,5 @@
 """The likelihood of a power transformation, exact up to one rounding of each term (src/core/scaler/power_likelihood.c)."""
+# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls, allow-any-generics, no-check-untyped-defs, no-warn-return-any
 
 from __future__ import annotations
 

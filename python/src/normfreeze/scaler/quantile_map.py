@@ -1,4 +1,5 @@
 """Quantile maps (core/scaler/quantile_map.c: scikit-learn's QuantileTransformer with numpy.interp)."""
+# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls, allow-any-generics, no-check-untyped-defs, no-warn-return-any
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
 """Norms of rows (core/scaler/row_norm.c): exact, rounded once."""
+# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls, allow-any-generics, no-check-untyped-defs, no-warn-return-any
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from ..base.pairs import _fast_two_sum, _rounds_safely, _two_product, _two_sum
 def _exact_norm(row, squares: bool, single: bool) -> float:
     values = [Fraction(float(value)) for value in row if math.isfinite(value)]
     if not squares:
-        return _nearest(sum(map(abs, values)), single)
+        return _nearest(sum(map(abs, values), Fraction(0)), single)
     total = sum(value * value for value in values)
     # 200 bits of the root and a sticky one, so that nothing is rounded twice
     shift = 2 * (200 - (total.numerator.bit_length() - total.denominator.bit_length()) // 2)

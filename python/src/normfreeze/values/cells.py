@@ -1,4 +1,6 @@
 """The cells of histograms as bits: which cell a value is in, and its number (src/core/values/histogram_labels.h, cell_numbering.c)."""
+# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls, allow-any-generics, no-check-untyped-defs, no-warn-return-any
+# mypy: disable-error-code="arg-type, assignment, attr-defined, call-arg, index, operator, override, union-attr, var-annotated"
 
 from __future__ import annotations
 

