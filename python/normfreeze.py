@@ -3736,6 +3736,7 @@ def _number_cells(relative_level: int, linear_level: int) -> _CellNumbering:
 # ---- deterministic, mergeable histograms of bounded size: exact counts on two nested grids (src/core/values/histogram.h) ----
 
 _SETTLES_AT = 1 << 15       # cells that wait
+_FIRST = np.zeros(1, np.int64)
 
 
 class _Cells:
@@ -3752,9 +3753,11 @@ def _count_runs(sorted_edges, counts=None):
     """Cells of edges in ascending order, of which equal ones are one cell."""
     if len(sorted_edges) == 0:
         return _Cells()
-    starts = np.flatnonzero(np.concatenate(([True], sorted_edges[1:] != sorted_edges[:-1])))
+    starts = np.concatenate((_FIRST, np.flatnonzero(sorted_edges[1:] != sorted_edges[:-1]) + 1))
     if counts is None:
-        counts = np.diff(starts, append=len(sorted_edges))
+        counts = np.empty_like(starts)
+        np.subtract(starts[1:], starts[:-1], out=counts[:-1])
+        counts[-1] = len(sorted_edges) - starts[-1]
     else:
         counts = np.add.reduceat(counts, starts)
     return _Cells(sorted_edges[starts], counts)
@@ -3790,10 +3793,9 @@ class _Histogram:
 
     def add_sorted(self, values):
         """Add values in ascending order; infinities and NaN, which come last, do not count."""
-        first, below, above, last = np.searchsorted(values, (-np.inf, 0.0, 0.0, np.inf), "left")
-        first = np.searchsorted(values, -np.inf, "right")
-        above = np.searchsorted(values, 0.0, "right")
-        self.zeros += int(above - below)
+        below, last = values.searchsorted((0.0, np.inf), "left").tolist()
+        first, above = values.searchsorted((-np.inf, 0.0), "right").tolist()
+        self.zeros += above - below
         for sign, part in enumerate((values[above:last], values[first:below][::-1])):
             edges = _cell_magnitudes(_magnitudes(np.ascontiguousarray(part)), self.relative_level, self.linear_level)
             self._wait(sign, _count_runs(edges))
@@ -3827,11 +3829,16 @@ class _Histogram:
     def _fold(self):
         folded = []
         for cells, waiting in zip(self.cells, self._waiting):
-            parts = [cells, *waiting]
+            parts = [part for part in (cells, *waiting) if len(part.edges)]
+            if not parts:
+                folded.append(cells)
+                continue
             edges = _cell_magnitudes(np.concatenate([part.edges for part in parts]), self.relative_level, self.linear_level)
             counts = np.concatenate([part.counts for part in parts])
-            order = np.argsort(edges, kind="stable")
-            folded.append(_count_runs(edges[order], counts[order]))
+            if len(parts) > 1:
+                order = np.argsort(edges, kind="stable")
+                edges, counts = edges[order], counts[order]
+            folded.append(_count_runs(edges, counts))
         self.cells = tuple(folded)
         self._waiting, self._number_waiting = ([], []), 0
 
@@ -3970,36 +3977,54 @@ def _sum_bytes(value: int) -> bytes:
     return bytes([limbs, lowest]) + value.to_bytes(8 * limbs, "little", signed=True)
 
 
-def _varints(values) -> bytes:
-    """An array of int64 from 0 on, as varints."""
-    groups = np.ones(len(values), np.int64)
-    while (values >> 7 * groups.max(initial=1)).any():
-        groups = np.where(values >> 7 * groups > 0, groups + 1, groups)
+def _varints(values):
+    """An array of int64 from 0 on as varints: an array of bytes, and where that of each value ends."""
+    groups = np.maximum(-(-_bit_lengths(values) // 7), 1)
     ends = np.cumsum(groups)
-    out = np.empty(int(ends[-1]) if len(ends) else 0, np.uint8)
+    starts = ends - groups
+    out = np.empty(int(groups.sum()), np.uint8)
     for k in range(int(groups.max(initial=0))):
-        some = groups > k
+        some = np.flatnonzero(groups > k)
         more = np.where(groups[some] > k + 1, 0x80, 0)
-        out[(ends - groups)[some] + k] = values[some] >> 7 * k & 0x7F | more
-    return out.tobytes()
+        out[starts[some] + k] = values[some] >> 7 * k & 0x7F | more
+    return out, ends
 
 
-def _histogram_bytes(histogram: _Histogram) -> bytes:
-    numbering = _number_cells(histogram.relative_level, histogram.linear_level)
-    out = bytes([histogram.relative_level]) + _varint(histogram.linear_level - _LINEAR_LEAST) + _varint(histogram.zeros)
-    for cells in histogram.cells[::-1]:         # negative ones first
-        index = numbering.indexes(cells.edges)
-        pairs = np.empty((len(index), 2), np.int64)
-        pairs[:, 0] = np.diff(index, prepend=-1) - 1
-        pairs[:, 1] = cells.counts - 1
-        out += _varint(len(index)) + _varints(pairs.ravel())
-    return out
+def _histogram_numbers(histogram: _Histogram):
+    """What is written of a histogram after its first byte, as numbers: levels, zeros, cells, negative ones first."""
+    positive, negative = histogram.cells
+    n = len(negative.edges)
+    index = _number_cells(histogram.relative_level, histogram.linear_level).indexes(np.concatenate([negative.edges, positive.edges]))
+    numbers = np.empty(4 + 2 * len(index), np.int64)
+    numbers[:2] = histogram.linear_level - _LINEAR_LEAST, histogram.zeros
+    for start, part, cells in ((2, index[:n], negative), (3 + 2 * n, index[n:], positive)):
+        numbers[start] = len(part)
+        pairs = numbers[start + 1:start + 1 + 2 * len(part)]
+        pairs[:1] = part[:1]
+        pairs[2::2] = part[1:] - part[:-1] - 1
+        pairs[1::2] = cells.counts - 1
+    return numbers
+
+
+def _histograms_bytes(histograms) -> list:
+    """The bytes of each histogram; they are written together, because numpy is slow on little."""
+    if not histograms:
+        return []
+    numbers = [_histogram_numbers(histogram) for histogram in histograms]
+    written, ends = _varints(np.concatenate(numbers))
+    lasts = ends[np.cumsum([len(part) for part in numbers]) - 1].tolist()
+    written = written.tobytes()
+    return [bytes([histogram.relative_level]) + written[start:end]
+            for histogram, start, end in zip(histograms, [0, *lasts[:-1]], lasts)]
 
 
 def _profile_bytes(names, distribution, rows, moments, histograms, weighted) -> bytes:
     """Lists by feature; names, histograms and weighted sums may be None."""
     parts = [bytes([_PROFILE_FORMAT, _PROFILE_NAMES * (names is not None) | _PROFILE_WEIGHTS * (weighted is not None)]),
              _varint(len(moments)), _varint(distribution), _varint(rows)]
+    for histogram in histograms or ():
+        histogram.settle()
+    distributions = _histograms_bytes(histograms)
     for i, m in enumerate(moments):
         if names is not None:
             parts.append(_counted(names[i].encode("utf-8")))
@@ -4010,8 +4035,7 @@ def _profile_bytes(names, distribution, rows, moments, histograms, weighted) -> 
         if weighted is not None:
             parts += [_sum_bytes(value) for value in (weighted[i].weights, weighted[i].values, weighted[i].squares)]
         if histograms is not None:
-            histograms[i].settle()
-            parts.append(_histogram_bytes(histograms[i]))
+            parts.append(distributions[i])
     return b"".join(parts)
 
 
@@ -4324,6 +4348,8 @@ class Profile:
     @staticmethod
     def from_text(text: str) -> Profile:
         """Return the profile in a text that the database, or str(), wrote.  Raises Error if anything is wrong with it."""
+        if not isinstance(text, str):
+            raise Error("42804", f"the text of a profile is expected, not a {type(text).__name__}")
         kind, _, rest = text.strip().partition(":")
         digest, colon, encoded = rest.partition(":")
         if kind != "profile" or len(digest) != _ARMOR_DIGITS or not colon:
@@ -5400,7 +5426,7 @@ def _json_kind(value) -> str:
         return "string"
     if isinstance(value, collections.abc.Mapping):
         return "object"
-    if isinstance(value, (list, tuple, np.ndarray)):
+    if isinstance(value, (list, tuple, np.ndarray)) or hasattr(value, "tolist"):       # also an Index of pandas
         return "array"
     return f"a Python {type(value).__name__}"
 
@@ -6111,17 +6137,30 @@ def _fit_features(spec: _FitSpec, profile: Profile, stores) -> list:
 _PROBE_TARGETS = (0.0, 1.0, -1.0, 1.0 / 3, -2.5, 0.001, 0.1, 7.0)
 
 
-def _scaler_of(features: list, profile: Profile) -> Scaler:
-    data = profile._bytes()
+class _Fitted(NamedTuple):
+    """A scaler as text, without probes."""
+
+    fingerprint: bytes
+    text: str
+    named: bool
+    features: list              # name and whether it is a target, of each
+
+
+def _fitted(features: list, profile: Profile) -> _Fitted:
+    data, named, weighted = profile._bytes(), profile._names is not None, profile._weighted is not None
     digest = hashlib.sha256(b"normfreeze-profile" + data).digest()
-    recipe = _recipe_bytes(features, profile._names is not None, profile._weighted is not None, profile._distribution)
+    recipe = _recipe_bytes(features, named, weighted, profile._distribution)
     fingerprint = _fingerprint(1, recipe, digest)
-    head = (f'{{"format": 1, "scaler_id": "{_id_of(fingerprint)}", "fingerprint": "{fingerprint.hex()}", '
-            f'"named": {_boolean(profile._names is not None)}, "distribution": {profile._distribution}, ')
-    head += '"weighted": true, ' if profile._weighted is not None else ""
-    said = json.loads(f'{head}"features": [{", ".join(map(_feature_json, features))}], "profile_digest": "{digest.hex()}", '
-                      f'"profile": "{base64.b64encode(data).decode()}"}}')
-    scaler = Scaler(said)
+    weights = '"weighted": true, ' if weighted else ""
+    text = (f'{{"format": 1, "scaler_id": "{_id_of(fingerprint)}", "fingerprint": "{fingerprint.hex()}", '
+            f'"named": {_boolean(named)}, "distribution": {profile._distribution}, {weights}'
+            f'"features": [{", ".join(map(_feature_json, features))}], "profile_digest": "{digest.hex()}", '
+            f'"profile": "{base64.b64encode(data).decode()}"}}')
+    return _Fitted(fingerprint, text, named, [(feature.name, feature.target) for feature in features])
+
+
+def _scaler_of(features: list, profile: Profile) -> Scaler:
+    scaler = Scaler(json.loads(_fitted(features, profile).text))
     scaler._probes = _make_probes(scaler)
     return scaler
 
@@ -6135,6 +6174,7 @@ def _probe_inputs(scaler: Scaler, slot: int):
     if _has_inverse(feature):
         with np.errstate(all="ignore"):
             scaler._slots.run(scaler._slots.single(slot), targets, True, x)
+            x[:, 0] = _undo_steps(feature, x[:, 0])
     x = np.where(np.isfinite(x), x, feature.lower if feature.range_is_known() else targets)
     if feature.outside == "error":
         x = np.clip(x, feature.lower, feature.upper)
@@ -6214,6 +6254,7 @@ def _row_count(x, frame: _Frame) -> int:
 
 
 def _row_slice(x, start: int, n: int):
+    """Some rows of a frame or an array, or elements of a column or a list."""
     if isinstance(x, collections.abc.Mapping):
         return {name: _row_slice(column, start, n) for name, column in x.items()}
     if hasattr(x, "iloc"):
@@ -6366,6 +6407,9 @@ class _RowReader:
     def _bind(self, names, width: int):
         if width > _MOST_FEATURES:
             raise Error("54000", f"{width} features are more than a scaler may have", f"The limit is {_MOST_FEATURES}.")
+        for name in names or ():
+            if not name.isprintable() and ("\0" in name or any("\ud800" <= letter <= "\udfff" for letter in name)):
+                raise Error("22021", f"the name of a feature is no Unicode text: {name!r}", hint="Rename the column.")
         if names is not None:
             _check_names(names)
         self.names, self.width = names, width
@@ -6459,6 +6503,8 @@ class FitState:
         _check_environment()
         if weight is not None and _is_iterator(x) and not isinstance(weight, str):
             raise Error("22023", "rows come in chunks, and weights do not", hint="Name the frames' column of weights, or call update() for each chunk.")
+        if not (weight is None or isinstance(weight, str) or hasattr(weight, "__getitem__") and hasattr(weight, "__len__")):
+            raise Error("42804", f"weights are not a Python {type(weight).__name__}", hint="Pass one for each row, or the name of a column.")
         before = 0
         for chunk in _chunks_of(x):
             columns, nulls = self._start(chunk, weight).read(chunk)
@@ -6506,7 +6552,9 @@ class FitState:
 
     def merge(self, other: FitState) -> FitState:
         """Add the rows of another state, which has the same method and options.  Return the state itself."""
-        if not isinstance(other, FitState) or (self._method, self._options, type(self)) != (
+        if not isinstance(other, FitState):
+            raise Error("42804", f"a FitState is expected, not a {type(other).__name__}")
+        if (self._method, self._options, type(self)) != (
                 other._method, other._options, type(other)):
             raise Error("22023", "method or options differ between rows of one fit", hint="Pass the same for every state.")
         if other._gathered is None:
@@ -6586,8 +6634,10 @@ class _KeyedFit(FitState):
 
     def __init__(self, method, options, by, *, nan):
         super().__init__(method, options, nan=nan)
+        if not (isinstance(by, str) or hasattr(by, "__getitem__") and hasattr(by, "__len__")):
+            raise Error("42804", f"keys are not a Python {type(by).__name__}", hint="Pass one for each row, or the name of a column.")
         self._by, self._row = by, 0
-        self._groups = {}
+        self._groups = {}           # by key; None of keys whose rows have no weight
 
     def _besides(self, weight):
         return super()._besides(weight) + ([self._by] if isinstance(self._by, str) else [])
@@ -6619,17 +6669,20 @@ class _KeyedFit(FitState):
             rows = order[start:end]
             self._gathered = self._groups.get(key)
             super()._add(columns[:, rows], None if nulls is None else nulls[:, rows], None if weights is None else weights[rows])
-            if self._gathered is not None:
-                self._groups[key] = self._gathered
+            self._groups[key] = self._gathered
         self._gathered = None
 
     def finish(self, unseen="error") -> ScalerSet:
         if not self._groups:
             raise _no_rows_to_fit()
+        if not isinstance(self._by, str) and len(self._by) != self._row:
+            raise Error("2202E", f"there are {self._row} rows, but {len(self._by)} keys")
         members = {}
         for key, gathered in self._groups.items():
             try:
-                members[key] = _scaler_of(_fit_features(self._spec, gathered.profile._settle(), gathered.stores), gathered.profile)
+                if gathered is None:
+                    raise _no_rows_to_fit()
+                members[key] = _fitted(_fit_features(self._spec, gathered.profile._settle(), gathered.stores), gathered.profile)
             except Error as error:
                 raise Error(error.sqlstate, error.message, f'{error.detail or ""} The key is "{_key_label(key)}".'.strip(),
                             error.hint) from None
@@ -6660,49 +6713,46 @@ def _check_key(key: str):
         raise Error("22023", f"the key of a scaler has {length} bytes, more than {_LONGEST_KEY}", f'It begins with "{_key_label(key)}".')
 
 
-def _features_of(scaler: Scaler) -> list:
-    return [(feature.name, feature.target) for feature in scaler._features]
+def _fallback_of(scaler: Scaler) -> _Fitted:
+    """A scaler in a set has no probes."""
+    probes, scaler._probes = scaler._probes, None
+    text, scaler._probes = scaler.to_json(), probes
+    return _Fitted(bytes.fromhex(scaler.fingerprint), text, scaler._named, [(feature.name, feature.target) for feature in scaler._features])
+
+
+def _check_same_features(first: str, members: dict, fallback: _Fitted | None):
+    for what, fitted in [*((f'the scaler of key "{_key_label(key)}"', member) for key, member in members.items()), ("the fallback", fallback)]:
+        if fitted and (fitted.named, fitted.features) != (members[first].named, members[first].features):
+            raise Error("42804", f'{what} has other features than the scaler of key "{_key_label(first)}"',
+                        hint="All scalers of a set are fitted with the same features, in the same order.")
 
 
 def _set_of(members: dict, unseen) -> ScalerSet:
-    """The set of scalers by key; `unseen` is "error", "null", or a scaler for all other keys."""
-    fallback = unseen if isinstance(unseen, Scaler) else None
-    if fallback is None and unseen not in ("error", "null"):
-        raise Error("22023", f'invalid policy for keys that a set does not have: {unseen!r}',
+    """The set of what was fitted by key; `unseen` is "error", "null", or a scaler for all other keys."""
+    fallback = _fallback_of(unseen) if isinstance(unseen, Scaler) else None
+    policy = "fallback" if fallback else unseen
+    if policy not in _UNSEEN or unseen == "fallback":
+        raise Error("22023", f"invalid policy for keys that a set does not have: {unseen!r}",
                     hint='It is "error" or "null", or a scaler for all such keys.')
     for key in members:
         _check_key(key)
     members = dict(sorted(members.items(), key=lambda item: item[0].encode("utf-8")))
-    features, named = _features_of(next(iter(members.values()))), next(iter(members.values()))._named
-    for what, scaler in [*((f'the scaler of key "{_key_label(key)}"', member) for key, member in members.items()),
-                         *([("the fallback", fallback)] if fallback else [])]:
-        if (_features_of(scaler), scaler._named) != (features, named):
-            raise Error("42804", f'{what} has other features than the scaler of key "{_key_label(next(iter(members)))}"',
-                        hint="All scalers of a set are fitted with the same features, in the same order.")
-    root = _merkle_root([hashlib.sha256(b"\0" + _counted(key.encode("utf-8")) + bytes.fromhex(member.fingerprint)).digest()
+    first = next(iter(members))
+    _check_same_features(first, members, fallback)
+    named, features = members[first].named, members[first].features
+    root = _merkle_root([hashlib.sha256(b"\0" + _counted(key.encode("utf-8")) + member.fingerprint).digest()
                          for key, member in members.items()])
-    policy = "fallback" if fallback else unseen
-    recipe = bytes([1, _UNSEEN.index(policy)]) + (bytes.fromhex(fallback.fingerprint) if fallback else b"")
-    recipe += bytes([named]) + _varint(len(features))
+    recipe = bytes([1, _UNSEEN.index(policy)]) + (fallback.fingerprint if fallback else b"") + bytes([named]) + _varint(len(features))
     for name, target in features:
         recipe += (_counted(name.encode("utf-8")) if named else b"") + bytes([target])
     fingerprint = _fingerprint(2, recipe + _varint(len(members)) + root, None)
     shown = ", ".join(f'{{"name": {_string(name)}, "target": {_boolean(target)}}}' for name, target in features)
     parts = [f'{{"format": 2, "scaler_id": "{_id_of(fingerprint)}", "fingerprint": "{fingerprint.hex()}", "unseen": "{policy}"']
     if fallback:
-        parts.append(f'"fallback_fingerprint": "{fallback.fingerprint}", "fallback": {_bare_json(fallback)}')
+        parts.append(f'"fallback_fingerprint": "{fallback.fingerprint.hex()}", "fallback": {fallback.text}')
     parts.append(f'"named": {_boolean(named)}, "features": [{shown}], "keys": {len(members)}, "root": "{root.hex()}"')
-    written = ", ".join(f'{{"key": {_string(key)}, "scaler": {_bare_json(member)}}}' for key, member in members.items())
+    written = ", ".join(f'{{"key": {_string(key)}, "scaler": {member.text}}}' for key, member in members.items())
     return ScalerSet(json.loads(", ".join(parts) + f', "members": [{written}]}}'))
-
-
-def _bare_json(scaler: Scaler) -> str:
-    """A scaler in a set has no probes."""
-    probes, scaler._probes = scaler._probes, None
-    try:
-        return scaler.to_json()
-    finally:
-        scaler._probes = probes
 
 
 # ---- fit() and profile() ----

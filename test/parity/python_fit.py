@@ -7,6 +7,7 @@ NORMFREEZE_TEST_ALL=1 fits every data set with every option, otherwise some of t
 import decimal
 import json
 import os
+import pickle
 
 import numpy as np
 import pandas as pd
@@ -168,6 +169,18 @@ def test_frames(server, connection):
     report.check_equal(str(normfreeze.Profile.from_text(expected_profile)), expected_profile, "a profile is read back")
 
 
+def test_layouts(server, connection):
+    """Rows are the same however they lie in memory, and states can be sent between processes."""
+    data = np.random.default_rng(9).normal(size=(3000, 5)) * 10.0 ** np.random.default_rng(10).uniform(-30, 30, (3000, 5))
+    expected = normfreeze.fit(data, "robust")
+    for given, name in ((np.asfortranarray(data), "columns"), (data[::-1], "backwards"), (data.astype(">f8"), "big-endian"), (data.tolist(), "lists"),
+                        (np.broadcast_to(data, data.shape), "read-only"), (np.ma.array(data), "a masked array without a mask")):
+        report.check_equal(normfreeze.fit(given, "robust"), expected, f"fit of {name}")
+    states = [pickle.loads(pickle.dumps(normfreeze.FitState("robust").update(data[start::3]))) for start in range(3)]
+    report.check_equal(states[0].merge(states[1]).merge(states[2]).finish(), expected, "fit of states of other processes")
+    report.check_equal(pickle.loads(pickle.dumps(normfreeze.profile(data))), normfreeze.profile(data), "a profile is pickled")
+
+
 def test_null_and_nan(server, connection):
     """None is NULL, NaN is NaN; in pandas' numpy types NaN stands for NULL."""
     values = [1.5, None, float("nan"), -2.0, float("inf")]
@@ -264,6 +277,9 @@ def test_keys(server, connection):
     check_refused(lambda: normfreeze.fit(frame, by=[None] * 500, options=options), "22004", "the key of a scaler must not be NULL", "a key that is NULL")
     check_refused(lambda: normfreeze.fit(frame, by=[""] * 500, options=options), "22023", "the key of a scaler must not be empty", "an empty key")
     check_refused(lambda: normfreeze.fit(frame, by=[1.5] * 500, options=options), "42804", "a key is text", "a key that is a number")
+    check_refused(lambda: normfreeze.fit(frame, by=["a"] * 499 + ["b"], weight=[1.0] * 499 + [0.0], options={"columns": ["big"]}), "P0002", "no rows to fit",
+                  "a key whose rows have no weight")
+    check_refused(lambda: normfreeze.fit(frame, by=["a"] * 501, options=options), "2202E", "there are 500 rows, but 501 keys", "too many keys")
     check_refused(lambda: normfreeze.fit(frame, by="county", options=options), "42703", 'no column "county" of keys', "a column of keys that is not there")
 
 
@@ -322,11 +338,15 @@ def test_bad_rows(server, connection):
              ({"a": [1.0], "b": [1.0, 2.0]}, "2202E", "different lengths"), (iter([np.zeros((2, 2)), np.zeros((2, 3))]), "2202E", "a row has 3 features, the rows before it had 2"),
              (iter([pl.DataFrame({"a": [1.0]}), pl.DataFrame({"b": [1.0]})]), "42703", 'no column "a"'), (iter([[[1.0]], pl.DataFrame({"a": [1.0]})]), "22023", "others are arrays"),
              (np.array([[np.inf]]), "22003", "infinite values"), (np.full((3, 1), np.nan), "22000", "has no values"), ([[10 ** 400]], "22003", "out of range"),
+             ({"a\0b": [1.0]}, "22021", "no Unicode text"), ({"\ud800": [1.0]}, "22021", "no Unicode text"), ({"": [1.0]}, "42602", "is empty"),
+             ({"x" * 1025: [1.0]}, "42622", "has 1025 bytes"), (np.zeros((1, 16385)), "54000", "16385 features"),
              (np.array([[1 + 2j]]), "42804", "must be numeric"), (pd.DataFrame({"t": pd.to_datetime(["2020-01-01"])}), "42804", "must be numeric"))
     for given, sqlstate, part in cases:
         check_refused(lambda: normfreeze.fit(given), sqlstate, part, f"a fit of {type(given).__name__}: {part}")
     data = np.ones((4, 1))
     check_refused(lambda: normfreeze.fit(data, weight=[1.0, 2.0]), "2202E", "weights", "too few weights")
+    check_refused(lambda: normfreeze.fit(data, weight=3), "42804", "weights are not a Python int", "a number as weights")
+    check_refused(lambda: normfreeze.fit(data, by=3), "42804", "keys are not a Python int", "a number as keys")
     check_refused(lambda: normfreeze.fit(data, nan="zero"), "22023", "unknown meaning of NaN", "another meaning of NaN")
     check_refused(lambda: normfreeze.profile(data, {"missing": "mean"}), "22023", 'unknown option "missing" of a profile', "an option of a fit, for a profile")
     check_refused(lambda: normfreeze.FitState("standard").finish(), "P0002", "no rows", "a state of no rows")
@@ -340,4 +360,4 @@ def test_bad_rows(server, connection):
         report.check(found and found[0] == sqlstate, f"a damaged profile is refused with {sqlstate}", found)
 
 
-TESTS = (test_methods, test_frames, test_null_and_nan, test_choice_of_columns, test_weights, test_keys, test_fit_of_profile, test_bad_options, test_bad_rows)
+TESTS = (test_methods, test_frames, test_layouts, test_null_and_nan, test_choice_of_columns, test_weights, test_keys, test_fit_of_profile, test_bad_options, test_bad_rows)

@@ -11,7 +11,7 @@ import numpy as np
 
 from .read import _frame_of, _row_count, _row_slice
 from .recipes import _fit_features, _no_rows_to_fit
-from .scalers import _scaler_of
+from .scalers import _Fitted, _fitted
 from .state import FitState
 from ..apply.scaler import Scaler
 from ..apply.scaler_set import ScalerSet, _key_label, _merkle_root
@@ -26,8 +26,10 @@ class _KeyedFit(FitState):
 
     def __init__(self, method, options, by, *, nan):
         super().__init__(method, options, nan=nan)
+        if not (isinstance(by, str) or hasattr(by, "__getitem__") and hasattr(by, "__len__")):
+            raise Error("42804", f"keys are not a Python {type(by).__name__}", hint="Pass one for each row, or the name of a column.")
         self._by, self._row = by, 0
-        self._groups = {}
+        self._groups = {}           # by key; None of keys whose rows have no weight
 
     def _besides(self, weight):
         return super()._besides(weight) + ([self._by] if isinstance(self._by, str) else [])
@@ -59,17 +61,20 @@ class _KeyedFit(FitState):
             rows = order[start:end]
             self._gathered = self._groups.get(key)
             super()._add(columns[:, rows], None if nulls is None else nulls[:, rows], None if weights is None else weights[rows])
-            if self._gathered is not None:
-                self._groups[key] = self._gathered
+            self._groups[key] = self._gathered
         self._gathered = None
 
     def finish(self, unseen="error") -> ScalerSet:
         if not self._groups:
             raise _no_rows_to_fit()
+        if not isinstance(self._by, str) and len(self._by) != self._row:
+            raise Error("2202E", f"there are {self._row} rows, but {len(self._by)} keys")
         members = {}
         for key, gathered in self._groups.items():
             try:
-                members[key] = _scaler_of(_fit_features(self._spec, gathered.profile._settle(), gathered.stores), gathered.profile)
+                if gathered is None:
+                    raise _no_rows_to_fit()
+                members[key] = _fitted(_fit_features(self._spec, gathered.profile._settle(), gathered.stores), gathered.profile)
             except Error as error:
                 raise Error(error.sqlstate, error.message, f'{error.detail or ""} The key is "{_key_label(key)}".'.strip(),
                             error.hint) from None
@@ -100,46 +105,43 @@ def _check_key(key: str):
         raise Error("22023", f"the key of a scaler has {length} bytes, more than {_LONGEST_KEY}", f'It begins with "{_key_label(key)}".')
 
 
-def _features_of(scaler: Scaler) -> list:
-    return [(feature.name, feature.target) for feature in scaler._features]
+def _fallback_of(scaler: Scaler) -> _Fitted:
+    """A scaler in a set has no probes."""
+    probes, scaler._probes = scaler._probes, None
+    text, scaler._probes = scaler.to_json(), probes
+    return _Fitted(bytes.fromhex(scaler.fingerprint), text, scaler._named, [(feature.name, feature.target) for feature in scaler._features])
+
+
+def _check_same_features(first: str, members: dict, fallback: _Fitted | None):
+    for what, fitted in [*((f'the scaler of key "{_key_label(key)}"', member) for key, member in members.items()), ("the fallback", fallback)]:
+        if fitted and (fitted.named, fitted.features) != (members[first].named, members[first].features):
+            raise Error("42804", f'{what} has other features than the scaler of key "{_key_label(first)}"',
+                        hint="All scalers of a set are fitted with the same features, in the same order.")
 
 
 def _set_of(members: dict, unseen) -> ScalerSet:
-    """The set of scalers by key; `unseen` is "error", "null", or a scaler for all other keys."""
-    fallback = unseen if isinstance(unseen, Scaler) else None
-    if fallback is None and unseen not in ("error", "null"):
-        raise Error("22023", f'invalid policy for keys that a set does not have: {unseen!r}',
+    """The set of what was fitted by key; `unseen` is "error", "null", or a scaler for all other keys."""
+    fallback = _fallback_of(unseen) if isinstance(unseen, Scaler) else None
+    policy = "fallback" if fallback else unseen
+    if policy not in _UNSEEN or unseen == "fallback":
+        raise Error("22023", f"invalid policy for keys that a set does not have: {unseen!r}",
                     hint='It is "error" or "null", or a scaler for all such keys.')
     for key in members:
         _check_key(key)
     members = dict(sorted(members.items(), key=lambda item: item[0].encode("utf-8")))
-    features, named = _features_of(next(iter(members.values()))), next(iter(members.values()))._named
-    for what, scaler in [*((f'the scaler of key "{_key_label(key)}"', member) for key, member in members.items()),
-                         *([("the fallback", fallback)] if fallback else [])]:
-        if (_features_of(scaler), scaler._named) != (features, named):
-            raise Error("42804", f'{what} has other features than the scaler of key "{_key_label(next(iter(members)))}"',
-                        hint="All scalers of a set are fitted with the same features, in the same order.")
-    root = _merkle_root([hashlib.sha256(b"\0" + _counted(key.encode("utf-8")) + bytes.fromhex(member.fingerprint)).digest()
+    first = next(iter(members))
+    _check_same_features(first, members, fallback)
+    named, features = members[first].named, members[first].features
+    root = _merkle_root([hashlib.sha256(b"\0" + _counted(key.encode("utf-8")) + member.fingerprint).digest()
                          for key, member in members.items()])
-    policy = "fallback" if fallback else unseen
-    recipe = bytes([1, _UNSEEN.index(policy)]) + (bytes.fromhex(fallback.fingerprint) if fallback else b"")
-    recipe += bytes([named]) + _varint(len(features))
+    recipe = bytes([1, _UNSEEN.index(policy)]) + (fallback.fingerprint if fallback else b"") + bytes([named]) + _varint(len(features))
     for name, target in features:
         recipe += (_counted(name.encode("utf-8")) if named else b"") + bytes([target])
     fingerprint = _fingerprint(2, recipe + _varint(len(members)) + root, None)
     shown = ", ".join(f'{{"name": {_string(name)}, "target": {_boolean(target)}}}' for name, target in features)
     parts = [f'{{"format": 2, "scaler_id": "{_id_of(fingerprint)}", "fingerprint": "{fingerprint.hex()}", "unseen": "{policy}"']
     if fallback:
-        parts.append(f'"fallback_fingerprint": "{fallback.fingerprint}", "fallback": {_bare_json(fallback)}')
+        parts.append(f'"fallback_fingerprint": "{fallback.fingerprint.hex()}", "fallback": {fallback.text}')
     parts.append(f'"named": {_boolean(named)}, "features": [{shown}], "keys": {len(members)}, "root": "{root.hex()}"')
-    written = ", ".join(f'{{"key": {_string(key)}, "scaler": {_bare_json(member)}}}' for key, member in members.items())
+    written = ", ".join(f'{{"key": {_string(key)}, "scaler": {member.text}}}' for key, member in members.items())
     return ScalerSet(json.loads(", ".join(parts) + f', "members": [{written}]}}'))
-
-
-def _bare_json(scaler: Scaler) -> str:
-    """A scaler in a set has no probes."""
-    probes, scaler._probes = scaler._probes, None
-    try:
-        return scaler.to_json()
-    finally:
-        scaler._probes = probes

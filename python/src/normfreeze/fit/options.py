@@ -103,7 +103,7 @@ def _json_kind(value) -> str:
         return "string"
     if isinstance(value, collections.abc.Mapping):
         return "object"
-    if isinstance(value, (list, tuple, np.ndarray)):
+    if isinstance(value, (list, tuple, np.ndarray)) or hasattr(value, "tolist"):       # also an Index of pandas
         return "array"
     return f"a Python {type(value).__name__}"
 

@@ -73,6 +73,7 @@ def _row_count(x, frame: _Frame) -> int:
 
 
 def _row_slice(x, start: int, n: int):
+    """Some rows of a frame or an array, or elements of a column or a list."""
     if isinstance(x, collections.abc.Mapping):
         return {name: _row_slice(column, start, n) for name, column in x.items()}
     if hasattr(x, "iloc"):
@@ -225,6 +226,9 @@ class _RowReader:
     def _bind(self, names, width: int):
         if width > _MOST_FEATURES:
             raise Error("54000", f"{width} features are more than a scaler may have", f"The limit is {_MOST_FEATURES}.")
+        for name in names or ():
+            if not name.isprintable() and ("\0" in name or any("\ud800" <= letter <= "\udfff" for letter in name)):
+                raise Error("22021", f"the name of a feature is no Unicode text: {name!r}", hint="Rename the column.")
         if names is not None:
             _check_names(names)
         self.names, self.width = names, width

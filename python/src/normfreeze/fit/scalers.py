@@ -6,6 +6,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,23 +14,37 @@ from ..apply.rows import _Rows
 from ..apply.scaler import Scaler, _has_inverse
 from ..base.strict_json import _boolean
 from ..scaler.recipe import _feature_json, _fingerprint, _id_of, _recipe_bytes
+from ..scaler.steps import _undo_steps
 from ..values.profile import Profile
 
 # both signs, fractions that round, and the far tails, which are outside of the training range
 _PROBE_TARGETS = (0.0, 1.0, -1.0, 1.0 / 3, -2.5, 0.001, 0.1, 7.0)
 
 
-def _scaler_of(features: list, profile: Profile) -> Scaler:
-    data = profile._bytes()
+class _Fitted(NamedTuple):
+    """A scaler as text, without probes."""
+
+    fingerprint: bytes
+    text: str
+    named: bool
+    features: list              # name and whether it is a target, of each
+
+
+def _fitted(features: list, profile: Profile) -> _Fitted:
+    data, named, weighted = profile._bytes(), profile._names is not None, profile._weighted is not None
     digest = hashlib.sha256(b"normfreeze-profile" + data).digest()
-    recipe = _recipe_bytes(features, profile._names is not None, profile._weighted is not None, profile._distribution)
+    recipe = _recipe_bytes(features, named, weighted, profile._distribution)
     fingerprint = _fingerprint(1, recipe, digest)
-    head = (f'{{"format": 1, "scaler_id": "{_id_of(fingerprint)}", "fingerprint": "{fingerprint.hex()}", '
-            f'"named": {_boolean(profile._names is not None)}, "distribution": {profile._distribution}, ')
-    head += '"weighted": true, ' if profile._weighted is not None else ""
-    said = json.loads(f'{head}"features": [{", ".join(map(_feature_json, features))}], "profile_digest": "{digest.hex()}", '
-                      f'"profile": "{base64.b64encode(data).decode()}"}}')
-    scaler = Scaler(said)
+    weights = '"weighted": true, ' if weighted else ""
+    text = (f'{{"format": 1, "scaler_id": "{_id_of(fingerprint)}", "fingerprint": "{fingerprint.hex()}", '
+            f'"named": {_boolean(named)}, "distribution": {profile._distribution}, {weights}'
+            f'"features": [{", ".join(map(_feature_json, features))}], "profile_digest": "{digest.hex()}", '
+            f'"profile": "{base64.b64encode(data).decode()}"}}')
+    return _Fitted(fingerprint, text, named, [(feature.name, feature.target) for feature in features])
+
+
+def _scaler_of(features: list, profile: Profile) -> Scaler:
+    scaler = Scaler(json.loads(_fitted(features, profile).text))
     scaler._probes = _make_probes(scaler)
     return scaler
 
@@ -43,6 +58,7 @@ def _probe_inputs(scaler: Scaler, slot: int):
     if _has_inverse(feature):
         with np.errstate(all="ignore"):
             scaler._slots.run(scaler._slots.single(slot), targets, True, x)
+            x[:, 0] = _undo_steps(feature, x[:, 0])
     x = np.where(np.isfinite(x), x, feature.lower if feature.range_is_known() else targets)
     if feature.outside == "error":
         x = np.clip(x, feature.lower, feature.upper)

@@ -67,6 +67,8 @@ class FitState:
         _check_environment()
         if weight is not None and _is_iterator(x) and not isinstance(weight, str):
             raise Error("22023", "rows come in chunks, and weights do not", hint="Name the frames' column of weights, or call update() for each chunk.")
+        if not (weight is None or isinstance(weight, str) or hasattr(weight, "__getitem__") and hasattr(weight, "__len__")):
+            raise Error("42804", f"weights are not a Python {type(weight).__name__}", hint="Pass one for each row, or the name of a column.")
         before = 0
         for chunk in _chunks_of(x):
             columns, nulls = self._start(chunk, weight).read(chunk)
@@ -114,7 +116,9 @@ class FitState:
 
     def merge(self, other: FitState) -> FitState:
         """Add the rows of another state, which has the same method and options.  Return the state itself."""
-        if not isinstance(other, FitState) or (self._method, self._options, type(self)) != (
+        if not isinstance(other, FitState):
+            raise Error("42804", f"a FitState is expected, not a {type(other).__name__}")
+        if (self._method, self._options, type(self)) != (
                 other._method, other._options, type(other)):
             raise Error("22023", "method or options differ between rows of one fit", hint="Pass the same for every state.")
         if other._gathered is None:

@@ -9,6 +9,7 @@ import numpy as np
 from .cells import _LINEAR_LEAST, _RELATIVE_MOST, _cell_magnitudes, _linear_joins, _magnitudes, _relative_joins
 
 _SETTLES_AT = 1 << 15       # cells that wait
+_FIRST = np.zeros(1, np.int64)
 
 
 class _Cells:
@@ -25,9 +26,11 @@ def _count_runs(sorted_edges, counts=None):
     """Cells of edges in ascending order, of which equal ones are one cell."""
     if len(sorted_edges) == 0:
         return _Cells()
-    starts = np.flatnonzero(np.concatenate(([True], sorted_edges[1:] != sorted_edges[:-1])))
+    starts = np.concatenate((_FIRST, np.flatnonzero(sorted_edges[1:] != sorted_edges[:-1]) + 1))
     if counts is None:
-        counts = np.diff(starts, append=len(sorted_edges))
+        counts = np.empty_like(starts)
+        np.subtract(starts[1:], starts[:-1], out=counts[:-1])
+        counts[-1] = len(sorted_edges) - starts[-1]
     else:
         counts = np.add.reduceat(counts, starts)
     return _Cells(sorted_edges[starts], counts)
@@ -63,10 +66,9 @@ class _Histogram:
 
     def add_sorted(self, values):
         """Add values in ascending order; infinities and NaN, which come last, do not count."""
-        first, below, above, last = np.searchsorted(values, (-np.inf, 0.0, 0.0, np.inf), "left")
-        first = np.searchsorted(values, -np.inf, "right")
-        above = np.searchsorted(values, 0.0, "right")
-        self.zeros += int(above - below)
+        below, last = values.searchsorted((0.0, np.inf), "left").tolist()
+        first, above = values.searchsorted((-np.inf, 0.0), "right").tolist()
+        self.zeros += above - below
         for sign, part in enumerate((values[above:last], values[first:below][::-1])):
             edges = _cell_magnitudes(_magnitudes(np.ascontiguousarray(part)), self.relative_level, self.linear_level)
             self._wait(sign, _count_runs(edges))
@@ -100,11 +102,16 @@ class _Histogram:
     def _fold(self):
         folded = []
         for cells, waiting in zip(self.cells, self._waiting):
-            parts = [cells, *waiting]
+            parts = [part for part in (cells, *waiting) if len(part.edges)]
+            if not parts:
+                folded.append(cells)
+                continue
             edges = _cell_magnitudes(np.concatenate([part.edges for part in parts]), self.relative_level, self.linear_level)
             counts = np.concatenate([part.counts for part in parts])
-            order = np.argsort(edges, kind="stable")
-            folded.append(_count_runs(edges[order], counts[order]))
+            if len(parts) > 1:
+                order = np.argsort(edges, kind="stable")
+                edges, counts = edges[order], counts[order]
+            folded.append(_count_runs(edges, counts))
         self.cells = tuple(folded)
         self._waiting, self._number_waiting = ([], []), 0
 

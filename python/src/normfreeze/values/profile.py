@@ -160,6 +160,8 @@ class Profile:
     @staticmethod
     def from_text(text: str) -> Profile:
         """Return the profile in a text that the database, or str(), wrote.  Raises Error if anything is wrong with it."""
+        if not isinstance(text, str):
+            raise Error("42804", f"the text of a profile is expected, not a {type(text).__name__}")
         kind, _, rest = text.strip().partition(":")
         digest, colon, encoded = rest.partition(":")
         if kind != "profile" or len(digest) != _ARMOR_DIGITS or not colon:

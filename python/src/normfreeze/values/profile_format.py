@@ -9,7 +9,7 @@ import struct
 
 import numpy as np
 
-from .cells import _INFINITY_BITS, _LINEAR_LEAST, _LINEAR_MOST, _RELATIVE_MOST, _number_cells
+from .cells import _INFINITY_BITS, _LINEAR_LEAST, _LINEAR_MOST, _RELATIVE_MOST, _bit_lengths, _number_cells
 from .histogram import _Cells, _Histogram
 from ..exact.moments import _Moments
 from ..exact.weighted import _WeightedSums
@@ -34,36 +34,54 @@ def _sum_bytes(value: int) -> bytes:
     return bytes([limbs, lowest]) + value.to_bytes(8 * limbs, "little", signed=True)
 
 
-def _varints(values) -> bytes:
-    """An array of int64 from 0 on, as varints."""
-    groups = np.ones(len(values), np.int64)
-    while (values >> 7 * groups.max(initial=1)).any():
-        groups = np.where(values >> 7 * groups > 0, groups + 1, groups)
+def _varints(values):
+    """An array of int64 from 0 on as varints: an array of bytes, and where that of each value ends."""
+    groups = np.maximum(-(-_bit_lengths(values) // 7), 1)
     ends = np.cumsum(groups)
-    out = np.empty(int(ends[-1]) if len(ends) else 0, np.uint8)
+    starts = ends - groups
+    out = np.empty(int(groups.sum()), np.uint8)
     for k in range(int(groups.max(initial=0))):
-        some = groups > k
+        some = np.flatnonzero(groups > k)
         more = np.where(groups[some] > k + 1, 0x80, 0)
-        out[(ends - groups)[some] + k] = values[some] >> 7 * k & 0x7F | more
-    return out.tobytes()
+        out[starts[some] + k] = values[some] >> 7 * k & 0x7F | more
+    return out, ends
 
 
-def _histogram_bytes(histogram: _Histogram) -> bytes:
-    numbering = _number_cells(histogram.relative_level, histogram.linear_level)
-    out = bytes([histogram.relative_level]) + _varint(histogram.linear_level - _LINEAR_LEAST) + _varint(histogram.zeros)
-    for cells in histogram.cells[::-1]:         # negative ones first
-        index = numbering.indexes(cells.edges)
-        pairs = np.empty((len(index), 2), np.int64)
-        pairs[:, 0] = np.diff(index, prepend=-1) - 1
-        pairs[:, 1] = cells.counts - 1
-        out += _varint(len(index)) + _varints(pairs.ravel())
-    return out
+def _histogram_numbers(histogram: _Histogram):
+    """What is written of a histogram after its first byte, as numbers: levels, zeros, cells, negative ones first."""
+    positive, negative = histogram.cells
+    n = len(negative.edges)
+    index = _number_cells(histogram.relative_level, histogram.linear_level).indexes(np.concatenate([negative.edges, positive.edges]))
+    numbers = np.empty(4 + 2 * len(index), np.int64)
+    numbers[:2] = histogram.linear_level - _LINEAR_LEAST, histogram.zeros
+    for start, part, cells in ((2, index[:n], negative), (3 + 2 * n, index[n:], positive)):
+        numbers[start] = len(part)
+        pairs = numbers[start + 1:start + 1 + 2 * len(part)]
+        pairs[:1] = part[:1]
+        pairs[2::2] = part[1:] - part[:-1] - 1
+        pairs[1::2] = cells.counts - 1
+    return numbers
+
+
+def _histograms_bytes(histograms) -> list:
+    """The bytes of each histogram; they are written together, because numpy is slow on little."""
+    if not histograms:
+        return []
+    numbers = [_histogram_numbers(histogram) for histogram in histograms]
+    written, ends = _varints(np.concatenate(numbers))
+    lasts = ends[np.cumsum([len(part) for part in numbers]) - 1].tolist()
+    written = written.tobytes()
+    return [bytes([histogram.relative_level]) + written[start:end]
+            for histogram, start, end in zip(histograms, [0, *lasts[:-1]], lasts)]
 
 
 def _profile_bytes(names, distribution, rows, moments, histograms, weighted) -> bytes:
     """Lists by feature; names, histograms and weighted sums may be None."""
     parts = [bytes([_PROFILE_FORMAT, _PROFILE_NAMES * (names is not None) | _PROFILE_WEIGHTS * (weighted is not None)]),
              _varint(len(moments)), _varint(distribution), _varint(rows)]
+    for histogram in histograms or ():
+        histogram.settle()
+    distributions = _histograms_bytes(histograms)
     for i, m in enumerate(moments):
         if names is not None:
             parts.append(_counted(names[i].encode("utf-8")))
@@ -74,8 +92,7 @@ def _profile_bytes(names, distribution, rows, moments, histograms, weighted) -> 
         if weighted is not None:
             parts += [_sum_bytes(value) for value in (weighted[i].weights, weighted[i].values, weighted[i].squares)]
         if histograms is not None:
-            histograms[i].settle()
-            parts.append(_histogram_bytes(histograms[i]))
+            parts.append(distributions[i])
     return b"".join(parts)
 
 
