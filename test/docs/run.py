@@ -14,7 +14,8 @@ rulers squeezed.  Of an error it shows the first lines at least, without SQLSTAT
 
 With --accept, blocks that print something else are rewritten in place: read the diff.
 
-docs/distributed.md is run by test/scenario/distributed.py and citus.py, since it needs several servers.
+docs/distributed.md is run by test/scenario/distributed.py and citus.py, since it needs several servers; examples/services/README.md by
+test/scenario/services.py, since services go on while it asks them.
 
 Also: every public function is in docs/reference, by its README.md too, and has a COMMENT, and every
 error message of src/pg is in docs/errors.md, next to its SQLSTATE.
@@ -368,7 +369,7 @@ def anchors_of(text):
 
 
 def check_links():
-    pages = [page for pattern in ("*.md", "docs/**/*.md", "dbt/*.md", "python/*.md", "findings/*.md", "src/**/*.md", ".github/**/*.md")
+    pages = [page for pattern in ("*.md", "docs/**/*.md", "dbt/*.md", "python/*.md", "findings/*.md", "examples/**/*.md", "src/**/*.md", ".github/**/*.md")
              for page in sorted(ROOT.glob(pattern))]
     for page in pages:
         text = without_code(page)

@@ -1,0 +1,206 @@
+// Package normfreeze applies frozen scalers of plain arithmetic, bit for bit as the database does. Copy this file.
+//
+// It reads the JSON of a scaler (SELECT scaler::text), refuses by name what it does not know, and runs the scaler's probes.
+package normfreeze
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+)
+
+// What a formula does to x, in the order of the database; each operation is rounded by itself.
+var formulas = map[string]string{
+	"identity": "", "subtract_divide": "- center / scale", "subtract_divide_cast": "- center / scale", "divide": "/ scale",
+	"divide_cast": "/ scale", "multiply": "* factor", "multiply_add": "* scale + offset", "multiply_offset": "* factor + offset",
+	"scale_shift": "- center / scale * multiplier + intercept", "subtract_multiply": "- center * factor",
+	"subtract_multiply_add": "- center * factor + offset", "batch_norm": "- center * factor * weight + offset",
+	"subtract_multiply_single": "- center * factor",
+}
+
+// All keys of a format that this reader knows. Those that it does not use say how the scaler was fitted.
+const (
+	scalerKeys = "format scaler_id fingerprint named distribution weighted features profile_digest profile probes"
+	stepKeys   = "method options formula parameters constant imported"
+	keys       = stepKeys + " name before range target missing imputed outside if_constant quantiles intercept global unfit"
+)
+
+// Number is a number, "Infinity" or "-Infinity"; "NaN" and null are NaN.
+type Number float64
+
+func (n *Number) UnmarshalJSON(text []byte) error {
+	words := map[string]float64{"null": math.NaN(), `"NaN"`: math.NaN(), `"Infinity"`: math.Inf(1), `"-Infinity"`: math.Inf(-1)}
+	if value, found := words[string(text)]; found {
+		*n = Number(value)
+		return nil
+	}
+	return json.Unmarshal(text, (*float64)(n))
+}
+
+type operation struct {
+	kind byte // - / * + of formulas; f: round to float32; c: clip to [p, q]
+	p, q Number
+}
+
+type feature struct {
+	Name, Missing, Outside, If_constant string
+	Target, Constant                    bool
+	Imputed                             *Number
+	Range                               []Number
+	Before                              []json.RawMessage
+	operations                          []operation
+}
+
+// Scaler is what Load has read: the values of a row are those of Names, in that order.
+type Scaler struct {
+	ID, Fingerprint string
+	Names           []string
+	features        []*feature
+}
+
+// Load fails unless it knows all that the JSON says, and computes the outputs of the scaler's own probes.
+func Load(text []byte) (*Scaler, error) {
+	var scaler struct {
+		Format                 int
+		Scaler_id, Fingerprint string
+		Features               []json.RawMessage
+		Probes                 struct{ Inputs, Outputs [][]Number }
+	}
+	if err := read(text, &scaler, scalerKeys); err != nil {
+		return nil, err
+	}
+	if scaler.Format != 1 || scaler.Scaler_id == "" || scaler.Fingerprint == "" || len(scaler.Probes.Inputs) == 0 {
+		return nil, fmt.Errorf("no scaler of format 1 with its id, fingerprint and probes")
+	}
+	s := &Scaler{ID: scaler.Scaler_id, Fingerprint: scaler.Fingerprint}
+	for _, text := range scaler.Features {
+		f := &feature{}
+		if err := read(text, f, keys); err != nil {
+			return nil, err
+		}
+		known := f.Imputed != nil || slices.Contains([]string{"keep", "nan", "error"}, f.Missing)
+		if !known || f.Outside != "keep" && (len(f.Range) != 2 || !slices.Contains([]string{"clip", "null", "error"}, f.Outside)) {
+			return nil, fmt.Errorf("feature %q has an unknown policy: missing %q, outside %q", f.Name, f.Missing, f.Outside)
+		}
+		for i, step := range append(f.Before, text) {
+			if err := f.add(step, i < len(f.Before)); err != nil {
+				return nil, fmt.Errorf("feature %q: %w", f.Name, err)
+			}
+		}
+		if !f.Target {
+			s.Names, s.features = append(s.Names, f.Name), append(s.features, f)
+		}
+	}
+	for i, inputs := range scaler.Probes.Inputs {
+		got, err := s.Normalize(inputs)
+		same := func(a, b Number) bool { return a == b || a != a && b != b }
+		if err != nil || !slices.EqualFunc(got, scaler.Probes.Outputs[i], same) {
+			return nil, fmt.Errorf("scaler %s: probe %d gives %v and must give %v: %v", s.ID, i+1, got, scaler.Probes.Outputs[i], err)
+		}
+	}
+	return s, nil
+}
+
+func read(text []byte, into any, keys string) error {
+	var object map[string]json.RawMessage
+	if err := json.Unmarshal(text, &object); err != nil {
+		return err
+	}
+	for key := range object {
+		if !slices.Contains(strings.Fields(keys), key) {
+			return fmt.Errorf("the scaler has %q, which this reader does not know", key)
+		}
+	}
+	return json.Unmarshal(text, into)
+}
+
+// Append what a step does; the text of a last step is that of its feature.
+func (f *feature) add(text []byte, before bool) error {
+	var step struct {
+		Formula    string
+		Parameters map[string]Number
+		Options    struct {
+			Clip          bool
+			Feature_range []Number
+		}
+	}
+	if err := read(text, &step, map[bool]string{true: stepKeys, false: keys}[before]); err != nil {
+		return err
+	}
+	formula, known := formulas[step.Formula]
+	if !known {
+		return fmt.Errorf("formula %q is not one of this reader", step.Formula)
+	}
+	words := strings.Fields(formula)
+	for i := 0; i < len(words); i += 2 {
+		p, found := step.Parameters[words[i+1]]
+		if !found {
+			return fmt.Errorf("formula %q lacks its parameter %q", step.Formula, words[i+1])
+		}
+		f.operations = append(f.operations, operation{words[i][0], p, 0})
+	}
+	if step.Formula == "subtract_multiply_single" {
+		f.operations = append(f.operations, operation{kind: 'f'})
+	}
+	if ends := append(step.Options.Feature_range, -1, 1); step.Options.Clip {
+		f.operations = append(f.operations, operation{'c', ends[0], ends[1]})
+	}
+	return nil
+}
+
+// Normalize gives the results for the values of one row. NaN is a missing value, in both.
+func (s *Scaler) Normalize(row []Number) ([]Number, error) {
+	if len(row) != len(s.features) {
+		return nil, fmt.Errorf("%d values, and scaler %s has %d features", len(row), s.ID, len(s.features))
+	}
+	results := slices.Clone(row)
+	for i, f := range s.features {
+		switch x := row[i]; {
+		case x != x && f.Imputed != nil:
+			results[i] = *f.Imputed
+		case x != x && f.Missing == "error" || f.Outside == "error" && (x < f.Range[0] || x > f.Range[1]):
+			return nil, fmt.Errorf("feature %q is missing, or outside of its range: %v", f.Name, x)
+		case f.Outside == "null" && (x < f.Range[0] || x > f.Range[1]):
+			results[i] = Number(math.NaN())
+		case f.Outside == "clip":
+			results[i] = clip(x, f.Range[0], f.Range[1])
+		}
+		for _, o := range f.operations {
+			results[i] = o.apply(results[i])
+		}
+		if f.Constant && f.If_constant == "null" {
+			results[i] = Number(math.NaN())
+		}
+	}
+	return results, nil
+}
+
+// The conversions keep compilers from fusing * and +, which would round once instead of twice.
+func (o operation) apply(x Number) Number {
+	switch o.kind {
+	case '-':
+		return Number(x - o.p)
+	case '/':
+		return Number(x / o.p)
+	case '*':
+		return Number(x * o.p)
+	case '+':
+		return Number(x + o.p)
+	case 'f':
+		return Number(float32(x))
+	}
+	return clip(x, o.p, o.q)
+}
+
+// NaN stays, and so does the sign of a zero.
+func clip(x, low, high Number) Number {
+	if x < low {
+		return low
+	}
+	if x > high {
+		return high
+	}
+	return x
+}

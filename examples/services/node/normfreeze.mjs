@@ -1,0 +1,110 @@
+// Applies frozen scalers of plain arithmetic, bit for bit as the database does. Copy this file.
+//
+// It reads the JSON of a scaler (SELECT scaler::text), refuses by name what it does not know, and runs the scaler's probes.
+
+// What a formula does to x, in the order of the database; each operation is rounded by itself.
+const FORMULAS = {
+  identity: "", subtract_divide: "- center / scale", subtract_divide_cast: "- center / scale", divide: "/ scale", divide_cast: "/ scale",
+  multiply: "* factor", multiply_add: "* scale + offset", multiply_offset: "* factor + offset",
+  scale_shift: "- center / scale * multiplier + intercept", subtract_multiply: "- center * factor",
+  subtract_multiply_add: "- center * factor + offset", batch_norm: "- center * factor * weight + offset",
+  subtract_multiply_single: "- center * factor",
+};
+
+// All keys of a format that this reader knows. Those that it does not use say how the scaler was fitted.
+const SCALER_KEYS = "format scaler_id fingerprint named distribution weighted features profile_digest profile probes";
+const STEP_KEYS = "method options formula parameters constant imported";
+const KEYS = `${STEP_KEYS} name before range target missing imputed outside if_constant quantiles intercept global unfit`;
+
+const OPERATIONS = { "-": (x, p) => x - p, "/": (x, p) => x / p, "*": (x, p) => x * p, "+": (x, p) => x + p };
+
+// NaN stays, and so does the sign of a zero.
+const clip = (x, low, high) => (x < low ? low : x > high ? high : x);
+
+function onlyKeys(object, keys) {
+  for (const key of Object.keys(object))
+    if (!keys.split(" ").includes(key)) throw new Error(`the scaler has "${key}", which this reader does not know`);
+}
+
+// A number, or null and "NaN", "Infinity", "-Infinity", which JSON has no numbers for; a string of digits is no number.
+function number(value, what) {
+  const words = { NaN, Infinity, "-Infinity": -Infinity };
+  if (value === null) return NaN;
+  if (typeof value === "boolean") return Number(value);
+  if (typeof value === "string" && Object.hasOwn(words, value)) return words[value];
+  if (typeof value !== "number") throw new Error(`${what} is ${JSON.stringify(value)}, and must be a number or null`);
+  return value;
+}
+
+// What one step does to a value, as functions of it.
+function functionsOf(step) {
+  if (!Object.hasOwn(FORMULAS, step.formula)) throw new Error(`formula "${step.formula}" is not one of this reader`);
+  const words = FORMULAS[step.formula].split(" ").filter((word) => word);
+  const functions = [];
+  for (let i = 0; i < words.length; i += 2) {
+    const operation = OPERATIONS[words[i]];
+    const parameter = number(step.parameters[words[i + 1]], `parameter ${words[i + 1]}`);
+    functions.push((x) => operation(x, parameter));
+  }
+  if (step.formula === "subtract_multiply_single") functions.push(Math.fround);
+  if (step.options.clip) {
+    const [low, high] = step.options.feature_range ?? [-1, 1];
+    functions.push((x) => clip(x, low, high));
+  }
+  return functions;
+}
+
+class Feature {
+  constructor(json) {
+    onlyKeys(json, KEYS);
+    (json.before ?? []).forEach((step) => onlyKeys(step, STEP_KEYS));
+    Object.assign(this, json);
+    const known = "imputed" in json || ["keep", "nan", "error"].includes(json.missing);
+    if (!known || (json.outside !== "keep" && !(json.range && ["clip", "null", "error"].includes(json.outside))))
+      throw new Error(`feature "${json.name}" has an unknown policy: missing "${json.missing}", outside "${json.outside}"`);
+    this.functions = [...(json.before ?? []), json].flatMap(functionsOf);
+  }
+
+  apply(x) {
+    const outside = this.outside !== "keep" && (x < this.range[0] || x > this.range[1]);
+    if (Number.isNaN(x) && "imputed" in this) x = this.imputed;
+    else if (Number.isNaN(x) ? this.missing === "error" : outside && this.outside === "error")
+      throw new Error(`feature "${this.name}" is missing, or outside of its range: ${x}`);
+    else if (outside) x = this.outside === "clip" ? clip(x, ...this.range) : NaN;
+    for (const f of this.functions) x = f(x);
+    return this.constant && this.if_constant === "null" ? NaN : x;
+  }
+}
+
+export class Scaler {
+  // Fails unless it knows all that the JSON says, and computes the outputs of the scaler's own probes.
+  constructor(text) {
+    const json = JSON.parse(text);
+    onlyKeys(json, SCALER_KEYS);
+    if (json.format !== 1 || !json.scaler_id || !json.fingerprint || !json.probes?.inputs.length)
+      throw new Error("no scaler of format 1 with its id, fingerprint and probes");
+    this.id = json.scaler_id;             // a string: it has more digits than a number of JavaScript
+    this.fingerprint = json.fingerprint;
+    this.features = json.features.map((feature) => new Feature(feature)).filter((feature) => !feature.target);
+    this.names = this.features.map((feature) => feature.name);
+    json.probes.inputs.forEach((inputs, row) => {
+      const got = this.values(inputs);
+      const same = got.every((y, i) => y === number(json.probes.outputs[row][i]) || (Number.isNaN(y) && Number.isNaN(number(json.probes.outputs[row][i]))));
+      if (!same) throw new Error(`scaler ${this.id}: probe ${row + 1} gives ${got} and must give ${json.probes.outputs[row]}`);
+    });
+  }
+
+  // The results for the values of one row, in the order of names; NaN and null are missing values.
+  values(row) {
+    if (row.length !== this.features.length) throw new Error(`${row.length} values, and scaler ${this.id} has ${this.features.length} features`);
+    return this.features.map((feature, i) => feature.apply(number(row[i], `feature "${feature.name}"`)));
+  }
+
+  // The same for an object with a number for each feature.
+  normalize(object) {
+    const lost = this.names.find((name) => !Object.hasOwn(object, name));
+    if (lost !== undefined) throw new Error(`the row has no "${lost}", which is a feature`);
+    const values = this.values(this.names.map((name) => object[name]));
+    return Object.fromEntries(this.names.map((name, i) => [name, values[i]]));
+  }
+}
