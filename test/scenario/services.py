@@ -162,11 +162,14 @@ def cases_of(server, database):
     values = [float("nan") if v == "" else float(v) for v in server.query("SELECT v FROM values ORDER BY id", database).split("\n")]
     rows = [[bits(v), bits(v)] for v in values]
     cases = []
-    for name, sql in INLINE.items():
+    for name, sql in {**INLINE, "steps": STEPS}.items():
         text, outcomes = server.query(f"SELECT normfreeze.bare(s)::text || chr(1) || (SELECT string_agg(outcome(s, v), ';' ORDER BY id) FROM values) "
                                       f"FROM (SELECT {sql} AS s OFFSET 0) AS f", database).split(chr(1))
         cases.append((name, text, rows, outcomes))
     return cases
+
+
+STEPS = fitted("standard", '{"features": {"a": {"steps": ["standard", {"method": "minmax", "clip": true}, "maxabs"], "missing": "min", "outside": "clip"}}}')
 
 
 def check_reader(name, program, environment, cases):
@@ -347,7 +350,7 @@ def the_readme(server, folder):
         finally:
             os.killpg(process.pid, signal.SIGKILL)          # the services, too
         output.seek(0)
-        parts = re.split(r"^==== (\d+)\n", output.read(), flags=re.MULTILINE)
+        parts = re.split(r"^==== (\d+)\n", re.sub(r"\x1b\[\d*m", "", output.read()), flags=re.MULTILINE)
     check_equal(process.returncode, 0, f"the README runs {parts[-1][-2000:]}")
     for number, printed in zip(map(int, parts[1::2]), parts[2::2]):
         expected = blocks[number][2]
