@@ -3909,6 +3909,30 @@ class _ValueStore:
         return self.values(), None
 
 
+class _CountedValues:
+    """Values, each with the number of times it occurs: what cells have become."""
+
+    def __init__(self, values, times, in_cells: bool):
+        order = np.argsort(values, kind="stable")
+        self._values, self._times, self.in_cells = values[order], times[order], in_cells
+
+    def ranked(self, ranks):
+        return self._values[np.searchsorted(np.cumsum(self._times), ranks, "right")]
+
+    def ranked_distance(self, center: float, rank: int) -> float:
+        return _ranked_distance(self, center, rank)
+
+    def weighed(self):
+        return self._values, self._times
+
+
+def _ranked_distance(source, center: float, rank: int) -> float:
+    values, times = source.weighed()
+    distances = np.abs(values - center)
+    order = np.argsort(distances, kind="stable")
+    return float(distances[order][np.searchsorted(np.cumsum(times[order]), rank, "right")])
+
+
 class _CellValues:
     """A settled histogram whose cells stand for its values, which lie between low and high."""
 
@@ -3946,10 +3970,7 @@ class _CellValues:
         return float(values[np.argmax(times)])
 
     def ranked_distance(self, center: float, rank: int) -> float:
-        values, times = self.weighed()
-        distances = np.abs(values - center)
-        order = np.argsort(distances, kind="stable")
-        return float(distances[order][np.searchsorted(np.cumsum(times[order]), rank, "right")])
+        return _ranked_distance(self, center, rank)
 
     def weighed(self):
         some = self._counts > 0
@@ -4998,12 +5019,12 @@ _DECIMAL_MOST = 308         # 10^308 is the largest power of ten that is a float
 class _NoParameters(Exception):
     """
     Why a feature has no parameters: "no values", "infinite", "not finite", "not positive", "singular", "overflows",
-    "collapses", "fewer than quantiles"; with what a message about it says.
+    "collapses", "fewer than quantiles", "undefined"; with what a message about it says.
     """
 
-    def __init__(self, reason: str, least: float = 0.0, power: float = 0.0, step: float = 0.0):
+    def __init__(self, reason: str, least: float = 0.0, power: float = 0.0, step: float = 0.0, undefined: float = 0.0):
         super().__init__(reason)
-        self.reason, self.least, self.power, self.step = reason, least, power, step
+        self.reason, self.least, self.power, self.step, self.undefined = reason, least, power, step, undefined
 
 
 class _DeriveInput:
@@ -5342,10 +5363,132 @@ def _derive(given: _DeriveInput, shifted: bool) -> _Derived:
     return derived
 
 
-# ---- the options of a fit: what is done to each feature (src/pg/fit/fit_spec.c, fit_options.c) ----
+# ---- deriving a sequence of steps, each from what the values have become before it (src/core/scaler/derive_steps.c, value_path.c) ----
+
+_LEAST = 5e-324
+
+
+class _StepSpec(NamedTuple):
+    """A step as it was asked for."""
+
+    method: _Method
+    options: tuple
+    domain: str | None          # a policy, or None for the usual one
+    center: float = 0.0         # for a method whose parameters are given
+    scale: float = 1.0
+    bounded: bool = False
+
+
+class _StepsFit:
+    """The values in front of a step: those of `evidence`, after what has happened to them."""
+
+    def __init__(self, moments: _Moments, evidence: _Evidence | None):
+        """Without evidence nothing but moments is known, and nothing can happen to the values."""
+        self.moments, self.evidence = moments, evidence
+        self._values, self._times = evidence.weighed() if evidence else (None, None)
+
+    def _end(self, values, times):
+        """Moments and evidence of what values have become."""
+        finite = np.isfinite(values)
+        if times is None:
+            return _Moments.of(values), _ValueStore([values[finite]])
+        return _weighed_moments(values, times), _CountedValues(values[finite], times[finite], self.evidence.in_cells)
+
+    def _move(self, values, times):
+        self._values, self._times = values, times
+        self.moments, source = self._end(values, times)
+        self.evidence = _Evidence(self.moments, source)
+
+    def _moments_where(self, chosen) -> _Moments:
+        return self._end(self._values[chosen], None if self._times is None else self._times[chosen])[0]
+
+    # -- domains --
+
+    def apply_domain(self, formula: _Formula, policy: str) -> _Domain | None:
+        """
+        Decide what becomes of values for which a formula is not defined, and let it happen.  Raises _NoParameters if there are
+        such values and the policy refuses them, or if there is nothing to clip to.
+        """
+        if formula.domain is None or policy == "keep":
+            return None
+        moments, domain = self.moments, formula.domain
+        ends = moments.count == 0 or domain.includes(np.array([moments.min, moments.max]))
+        around_zero = domain.without_zero and moments.min < 0 < moments.max
+        if policy == "clip" and moments.count == 0:
+            raise _NoParameters("no values")
+        if np.all(ends) and not around_zero and not (policy == "clip" and domain.without_zero):
+            return _Domain(policy, *((moments.min, moments.max) if policy == "clip" else ()))
+        if policy == "error" and not np.all(ends):
+            raise _NoParameters("undefined", undefined=moments.max if ends[0] else moments.min)
+        defined = domain.includes(self._values)
+        if policy == "error":
+            if not defined.all():
+                raise _NoParameters("undefined", undefined=0.0)
+            return _Domain(policy)
+        if policy == "null":
+            self._move(self._values[defined], None if self._times is None else self._times[defined])
+            return _Domain(policy)
+        low, high = self._clip_range(domain, defined)
+        values = self._values.copy()
+        values[~defined] = np.where(values[~defined] < low, low, np.where(values[~defined] > high, high, values[~defined]))
+        self._move(values, self._times)
+        return _Domain(policy, low, high)
+
+    def _clip_range(self, domain, defined):
+        """The range of a rule that clips; without zero, both ends are the value nearest to it."""
+        moments = self._moments_where(defined)
+        if moments.count == 0:
+            raise _NoParameters("no values")
+        if not domain.without_zero:
+            return moments.min, moments.max
+        below, above = self._moments_where(self._values <= -_LEAST), self._moments_where(self._values >= _LEAST)
+        nearest = above.min if above.count and (below.count == 0 or above.min <= -below.max) else below.max
+        return nearest, nearest
+
+    # -- steps --
+
+    def apply_step(self, spec: _StepSpec, options: list) -> _Step:
+        """Derive a step, and let it happen to the values.  Its domain comes first.  `options` are settled."""
+        formula = _formula_of(spec.method, options)
+        if self.moments.infinite:
+            raise _NoParameters("infinite")
+        domain = self.apply_domain(formula, spec.domain)
+        derived = _derive(self.input(spec.method, options, bounded=spec.bounded), False)
+        given = _DERIVATIONS[spec.method.name].given
+        step = _Step(spec.method, tuple(options), formula, (spec.center, spec.scale) if given else derived.parameters,
+                     derived.table if formula.table else None, domain, derived.constant, given)
+        if self.evidence and self.moments.count:
+            with np.errstate(all="ignore"):
+                values = _run(step, self._values, False)
+            _clip(values, step.clip())
+            self._move(values, self._times)
+        return step
+
+    def input(self, method: _Method, options: list, weighted=None, bounded: bool = False) -> _DeriveInput:
+        """What a method is derived from here."""
+        return _DeriveInput(method, options, self.moments, weighted, self.evidence if self.moments.count else None, bounded)
+
+
+def _settle_options(method: _Method, options: list):
+    """Settle defaults that depend on the data as for a feature without values."""
+    try:
+        _derive(_DeriveInput(method, options, _Moments()), False)
+    except _NoParameters:
+        pass
+
+
+# ---- what is done to each feature, by the options of a fit (src/pg/fit/fit_spec.h) ----
 
 _BAD_PARAMETER = "22023"
 _DEFAULT_BINS = 512
+
+
+def _find_method(name) -> _Method:
+    method = _method_named(name) if isinstance(name, str) else None
+    if method is None:
+        raise Error("0A000", f'this version of normfreeze does not fit method "{name}"',
+                    hint=f"The methods are: {', '.join(known for known in _METHOD_CODES if known in _DERIVATIONS)}.")
+    return method
 
 
 class _FeatureSpec:
@@ -5363,6 +5506,8 @@ class _FeatureSpec:
         self.is_global = False
         self.intercept, self.intercept_number, self.multiplier = "number", 0.0, 1.0
         self.center, self.scale = 0.0, 1.0
+        self.domain = None          # a policy of all steps that say none
+        self.steps = ()             # _StepSpecs, if they were given; method and options are those of the last one
 
     def copy(self) -> _FeatureSpec:
         made = copy.copy(self)
@@ -5379,13 +5524,23 @@ class _FeatureSpec:
         method = _method_named("power") if name in choices else _find_method(name)
         if method is not self.method:
             self.options = _default_options(method)
-        self.method = method
+        self.method, self.steps = method, ()
         if name in choices:
             self.options[_option_place(method, "method")[0]] = float(choices.index(name))
 
+    def last_domain(self) -> str:
+        """The domain policy of the last step."""
+        return (self.steps[-1].domain if self.steps else self.domain) or "keep"
+
+    def derives_from_values(self) -> bool:
+        """Return whether the steps need more of the values than their moments."""
+        domain = _formula_of(self.method, self.options).domain
+        return (_DERIVATIONS[self.method.name].needs_values or len(self.steps) > 1 or
+                (domain is not None and (self.last_domain() in ("null", "clip") or self.last_domain() == "error" and domain.without_zero)))
+
     def needs_quantiles(self) -> bool:
-        """Return whether the method or a policy needs quantiles, from where option "quantiles" says."""
-        return _DERIVATIONS[self.method.name].needs_values or self.missing == "median"
+        """Return whether the steps or a policy need quantiles, from where option "quantiles" says."""
+        return self.derives_from_values() or self.missing == "median"
 
     def needs_own_values(self) -> bool:
         """Return whether a policy is derived from the feature's own values, even if the method needs none."""
@@ -5403,6 +5558,7 @@ class _FitSpec:
     """What is done to all features."""
 
     def __init__(self, method: _Method):
+        self.method = method        # that of the fit, which features have that say nothing else
         self.common = _FeatureSpec(method)
         self.distribution = _DEFAULT_BINS
         self.columns = None         # names, or "numeric"
@@ -5464,6 +5620,36 @@ def _name_list(key: str, value) -> list:
             _bad_option(key, value, "an array of names, each a string")
     return [str(name) for name in value]
 
+
+# ---- names ----
+
+def _name_alike(wanted: str, names) -> str:
+    """A sentence on the first name that differs from the wanted one only in case or Unicode normal form, or nothing."""
+    normal = unicodedata.normalize("NFC", wanted)
+    for name in names:
+        if not isinstance(name, str):
+            continue
+        if unicodedata.normalize("NFC", name) == normal:
+            return (f"There is {_string(name).encode('ascii', 'backslashreplace').decode()}, which is another Unicode normal form of it: "
+                    "bring names to one form.  ")
+        if unicodedata.normalize("NFC", name.lower()) == normal.lower():
+            return f'There is "{name}", which differs in case.  '
+    return ""
+
+
+def _check_spec_names(spec: _FitSpec, names, count: int):
+    """Fail unless all names in options "features" and "target" are those of features, and some feature is not a target."""
+    known = set(names or ())
+    for option, wanted in [("features", name) for name in spec.overrides] + [("target", name) for name in spec.target]:
+        if wanted not in known:
+            raise Error("42703", f'option "{option}" names "{wanted}", which is not a feature',
+                        hint=_name_alike(wanted, names) + 'The features are the columns that options choose, or what "names" calls '
+                        "the values of an array." if names else 'The features of arrays get names with option "names".')
+    if spec.target and len(spec.target) >= count:
+        raise Error(_BAD_PARAMETER, "every feature is a target", hint="Leave at least one feature for rows to be normalized by.")
+
+
+# ---- the table of a fit's options that are not of a method (src/pg/fit/fit_options.c) ----
 
 def _read_columns(spec, feature, key, value):
     if isinstance(value, str) and value == "numeric":
@@ -5530,6 +5716,10 @@ def _read_empty(spec, feature, key, value):
     feature.empty = _chosen(value, _CONSTANT) or _bad_option(key, value, '"error", "null" or "unit"')
 
 
+def _read_domain_policy(spec, feature, key, value):
+    feature.domain = _chosen(value, _DOMAIN[1:]) or _bad_option(key, value, '"error", "null" or "clip"')
+
+
 def _read_infinite(spec, feature, key, value):
     feature.skip_infinite = (_chosen(value, ("error", "skip")) or _bad_option(key, value, '"error" or "skip"')) == "skip"
 
@@ -5581,7 +5771,7 @@ class _FitOption(NamedTuple):
     """An option that is not one of a method."""
 
     name: str
-    read: Any                   # None for "features", which is read after all others
+    read: Any                   # None for "features", which is read after all others, and "steps", read before
     inputs: tuple = ("array", "row", "profile")
     per_feature: bool = False   # allowed inside "features" as well
     beside: str = ""            # only for methods with this option
@@ -5604,6 +5794,8 @@ _FIT_OPTIONS = (
     _FitOption("constant", _read_constant, per_feature=True),
     _FitOption("unfit", _read_unfit, per_feature=True),
     _FitOption("empty", _read_empty, per_feature=True),
+    _FitOption("domain", _read_domain_policy, per_feature=True),
+    _FitOption("steps", None, per_feature=True),
     _FitOption("infinite", _read_infinite, per_feature=True),
     _FitOption("quantiles", _read_quantiles, per_feature=True),
     _FitOption("global", _read_global, per_feature=True),
@@ -5621,15 +5813,7 @@ _OTHER_INPUT = {
     "profile": "The features and distribution of a profile are fixed when it is made."}
 
 
-# ---- reading ----
-
-def _find_method(name) -> _Method:
-    method = _method_named(name) if isinstance(name, str) else None
-    if method is None:
-        raise Error("0A000", f'this version of normfreeze does not fit method "{name}"',
-                    hint=f"The methods are: {', '.join(known for known in _METHOD_CODES if known in _DERIVATIONS)}.")
-    return method
-
+# ---- reading the options of a fit, of one feature, and of one step (src/pg/fit/read_options.c, fit_spec.c) ----
 
 def _read_choice(option, value) -> float:
     if _chosen(value, option.choices) is None:
@@ -5683,9 +5867,12 @@ def _read_options_of(spec: _FitSpec, feature: _FeatureSpec, options, inputs, per
         raise Error(_BAD_PARAMETER, 'options "n_quantiles" and "max_quantiles" contradict each other',
                     hint="Say either how many quantiles there shall be, or how many at most.")
     for key, value in options.items():
-        if per_feature and key == "method":
+        if key == "steps" or per_feature and key == "method":
             continue
         own = next((option for option in feature.method.options if option.name == key), None)
+        if own and feature.steps:
+            raise Error(_BAD_PARAMETER, f'option "{key}" belongs into a step',
+                        hint=f'Give it to the step that it is meant for: {{"steps": [{{"method": "{feature.method.name}", "{key}": ...}}]}}.')
         if own:
             place, width = _option_place(feature.method, key)
             feature.options[place:place + width] = _read_method_option(own, value)
@@ -5699,6 +5886,53 @@ def _read_options_of(spec: _FitSpec, feature: _FeatureSpec, options, inputs, per
         option.read(spec, feature, key, value)
 
 
+# ---- steps ----
+
+# the options of a step besides those of its method
+_STEP_OPTIONS = ("center", "scale", "max_quantiles", "lambda", "domain")
+
+
+def _read_step_spec(spec: _FitSpec, value) -> _FeatureSpec:
+    """One step, a name or an object, as a feature that has only this step."""
+    name = value.get("method") if _json_kind(value) == "object" else value
+    if not isinstance(name, str):
+        _bad_option("steps", value, 'an array with a method\'s name, or an object with "method" and its options, for each step')
+    step = _FeatureSpec(spec.method)
+    step.options = []
+    step.method = None
+    step.set_method(name)
+    if _formula_of(step.method, step.options).norm:
+        raise Error(_BAD_PARAMETER, f"method {step.method.name} cannot be a step of a sequence", "It divides by a norm of the whole row.",
+                    "Normalize the rows of the results by a scaler of their own.")
+    if _json_kind(value) == "object":
+        for key in value:
+            if key != "method" and key not in _STEP_OPTIONS and all(option.name != key for option in step.method.options):
+                _unknown_option(key, step.method, (), True)
+        _read_options_of(spec, step, value, ("array", "row", "profile"), True)
+    return step
+
+
+def _read_step_specs(spec: _FitSpec, feature: _FeatureSpec, value):
+    if value is None:
+        if feature.steps:
+            feature.set_method(spec.method.name)
+        return
+    if _json_kind(value) != "array" or not 1 <= len(value) <= _MOST_STEPS:
+        _bad_option("steps", value, f"an array of 1 to {_MOST_STEPS} steps")
+    steps = [_read_step_spec(spec, one) for one in value]
+    last = steps[-1]
+    feature.method, feature.options = last.method, list(last.options)
+    feature.center, feature.scale, feature.bounded = last.center, last.scale, last.bounded
+    feature.steps = tuple(_StepSpec(step.method, tuple(step.options), step.domain, step.center, step.scale, step.bounded) for step in steps)
+
+
+def _settle_domains(feature: _FeatureSpec):
+    usual = feature.domain or ("error" if len(feature.steps) > 1 else "keep")
+    feature.steps = tuple(step._replace(domain=step.domain or usual) for step in feature.steps)
+
+
+# ---- the whole ----
+
 def _read_features_option(spec: _FitSpec, value):
     """Read an object such as {"income": {"method": "robust"}}.  What is not given is as for the other features."""
     if _json_kind(value) != "object":
@@ -5711,6 +5945,11 @@ def _read_features_option(spec: _FitSpec, value):
             if not isinstance(member["method"], str):
                 _bad_option("method", member["method"], "the name of a method")
             feature.set_method(member["method"])
+            if "steps" in member:
+                raise Error(_BAD_PARAMETER, f'feature "{name}" has both "method" and "steps"',
+                            hint='The method of a single step is enough; a sequence has the methods in "steps".')
+        if "steps" in member:
+            _read_step_specs(spec, feature, member["steps"])
         _read_options_of(spec, feature, member, ("array", "row", "profile"), True)
         spec.overrides[name] = feature
 
@@ -5719,6 +5958,9 @@ def _check_shift(feature: _FeatureSpec):
     """Fail unless the method can have an intercept and a multiplier, which stand in for the output ranges of minmax and maxabs."""
     if not feature.is_shifted():
         return
+    if len(feature.steps) > 1:
+        raise Error(_BAD_PARAMETER, "a sequence of steps takes no intercept or multiplier",
+                    hint='Add a step of method affine, or one of method minmax with a "feature_range".')
     if _DERIVATIONS[feature.method.name].location_scale is None:
         raise Error(_BAD_PARAMETER, f"method {feature.method.name} takes no intercept or multiplier",
                     hint="They belong to methods with a location and a scale, such as standard or midrange.")
@@ -5737,6 +5979,8 @@ def _parse_fit_options(method, options, kind: str) -> _FitSpec:
     """Parse and check the options of a fit of an "array", a "row" or a "profile"; they are an object, its JSON, or None."""
     spec = _FitSpec(_find_method(method))
     options = _options_object(options)
+    if "steps" in options:
+        _read_step_specs(spec, spec.common, options["steps"])
     _read_options_of(spec, spec.common, {key: value for key, value in options.items() if key != "features"}, (kind,), False)
     # features inherit everything else, so they are read last
     if "features" in options:
@@ -5746,6 +5990,7 @@ def _parse_fit_options(method, options, kind: str) -> _FitSpec:
             raise Error(_BAD_PARAMETER, 'option "quantiles" cannot be "histogram" without a distribution',
                         hint='Leave out {"distribution": false}.')
         _check_shift(feature)
+        _settle_domains(feature)
     if spec.columns is not None and spec.exclude:
         raise Error(_BAD_PARAMETER, 'options "columns" and "exclude" contradict each other',
                     hint="Name either the columns to take or the columns to leave out.")
@@ -5764,34 +6009,6 @@ def _options_object(options):
         raise Error(_BAD_PARAMETER, f"options must be a JSON object, not {_json_kind(options)}",
                     hint='For example: {"columns": ["age", "income"]}.')
     return options
-
-
-# ---- names ----
-
-def _name_alike(wanted: str, names) -> str:
-    """A sentence on the first name that differs from the wanted one only in case or Unicode normal form, or nothing."""
-    normal = unicodedata.normalize("NFC", wanted)
-    for name in names:
-        if not isinstance(name, str):
-            continue
-        if unicodedata.normalize("NFC", name) == normal:
-            return (f"There is {_string(name).encode('ascii', 'backslashreplace').decode()}, which is another Unicode normal form of it: "
-                    "bring names to one form.  ")
-        if unicodedata.normalize("NFC", name.lower()) == normal.lower():
-            return f'There is "{name}", which differs in case.  '
-    return ""
-
-
-def _check_spec_names(spec: _FitSpec, names, count: int):
-    """Fail unless all names in options "features" and "target" are those of features, and some feature is not a target."""
-    known = set(names or ())
-    for option, wanted in [("features", name) for name in spec.overrides] + [("target", name) for name in spec.target]:
-        if wanted not in known:
-            raise Error("42703", f'option "{option}" names "{wanted}", which is not a feature',
-                        hint=_name_alike(wanted, names) + 'The features are the columns that options choose, or what "names" calls '
-                        "the values of an array." if names else 'The features of arrays get names with option "names".')
-    if spec.target and len(spec.target) >= count:
-        raise Error(_BAD_PARAMETER, "every feature is a target", hint="Leave at least one feature for rows to be normalized by.")
 
 
 # ---- why a feature cannot be fitted, and what helps (src/pg/fit/fit_refusals.c) ----
@@ -5859,6 +6076,9 @@ def _refusal(why: _NoParameters, spec: _FeatureSpec, options, moments: _Moments,
                      f"{label} has {low}",
                      hint='Shift the column, exclude such rows, use {"method": "yeo-johnson"} of method power, which takes all '
                      'values, or have the feature give NULL: {"unfit": "null"}.')
+    if why.reason == "undefined":
+        return Error("22003", f"{label} has {_float_text(why.undefined)}, for which method {_name_with_choice(spec, options)} is not defined",
+                     hint='Exclude such rows, shift the column, or say what becomes of such values: {"domain": "null"} or {"domain": "clip"}.')
     if why.reason == "singular":
         return Error("22000", f"the values of {label} do not determine a lambda",
                      f"They range from {low} to {high}, {moments.count} of them.",
@@ -5903,7 +6123,8 @@ class _Subject:
 
     def key(self):
         """Global features with the same key share their parameters."""
-        return self.spec.method.name, tuple(self.spec.options), self.spec.quantiles
+        earlier = tuple((step.method.name, *step[1:]) for step in self.spec.steps[:-1])
+        return (self.spec.method.name, tuple(self.spec.options), self.spec.quantiles, len(self.spec.steps), self.spec.last_domain(), earlier)
 
 
 def _subjects_of(spec: _FitSpec, profile: Profile):
@@ -5968,21 +6189,40 @@ def _no_rows_to_fit() -> Error:
 
 
 class _Outcome:
-    """What was derived for a subject: its options, and its parameters or why it has none."""
+    """What was derived for a subject: the parameters of its method, or of each of its steps; or why it has none."""
 
     def __init__(self, subject: _Subject, profile: Profile, stores):
         spec = subject.spec
-        self.options = list(spec.options)
         evidence = None
-        if _DERIVATIONS[spec.method.name].needs_values and subject.moments.count > 0:
+        if spec.derives_from_values() and subject.moments.count > 0:
             evidence = _find_evidence(subject, profile, stores)
-        self.given = _DeriveInput(spec.method, self.options, subject.moments, subject.weighted if profile._weighted else None,
-                                  evidence, subject.bounded)
-        self.why, self.derived = None, _Derived()
+        self.why, self.derived, self.before, self.domain = None, _Derived(), [], None
+        self.last_options = list(spec.options)      # of the last step, also if the problem is an earlier one
+        reached_last = False
+        fit = _StepsFit(subject.moments, evidence)
         try:
+            for self.step, step in enumerate(spec.steps[:-1]):
+                self.options, self.moments = list(step.options), fit.moments
+                self.before.append(fit.apply_step(step, self.options))
+            self.step, self.options, self.moments = len(self.before), self.last_options, fit.moments
+            if self.before and fit.moments.infinite:
+                raise _NoParameters("infinite")
+            self.domain = fit.apply_domain(_formula_of(spec.method, self.options), spec.last_domain())
+            self.moments, reached_last = fit.moments, True
+            self.given = fit.input(spec.method, self.options, subject.weighted if profile._weighted else None, subject.bounded)
             self.derived = _derive(self.given, spec.is_shifted())
         except _NoParameters as why:
             self.why = why
+        if not reached_last:
+            _settle_options(spec.method, self.last_options)
+
+    def refusal(self, why: _NoParameters, spec: _FeatureSpec, moments: _Moments, label: str) -> Error:
+        if len(spec.steps) <= 1 or self.why is not why:
+            return _refusal(why, spec, self.options, moments, label)
+        # the options of a step are those of a feature of its own
+        step = spec.copy()
+        step.method, step.bounded = spec.steps[self.step].method, spec.steps[self.step].bounded
+        return _refusal(why, step, self.options, self.moments, f"{label}, as step {self.step + 1} of {len(spec.steps)} gets it,")
 
 
 def _check_weights(spec: _FeatureSpec, label: str):
@@ -5991,6 +6231,9 @@ def _check_weights(spec: _FeatureSpec, label: str):
     if not takes or imputes:
         raise Error("0A000", f"{imputes if takes else f'method {spec.method.name}'} of {label} takes no weights",
                     hint="Weights are for methods that follow from sums, such as standard; repeat rows, or fit without weights.")
+    if len(spec.steps) > 1 or spec.last_domain() in ("null", "clip"):
+        what = "a sequence of steps" if len(spec.steps) > 1 else 'option "domain"'
+        raise Error("0A000", f"{what} of {label} takes no weights", hint="Repeat rows, or fit without weights.")
     if spec.option("ddof"):
         raise Error("0A000", 'option "ddof" must be 0 in a fit with weights',
                     "What to subtract depends on whether weights are counts or reliabilities.")
@@ -6038,7 +6281,7 @@ def _formula_and_parameters(own: _Subject, outcome: _Outcome, profile: Profile):
     if derivation.given:
         derived = derived._replace(parameters=(spec.center, spec.scale))
     if not spec.is_shifted():
-        formula, parameters = _formula_of(spec.method, outcome.options), derived.parameters
+        formula, parameters = _formula_of(spec.method, outcome.last_options), derived.parameters
     else:
         formula = _FORMULAS[_FORMULA_CODES["scale_shift"]]
         parameters = (*derivation.location_scale(outcome.given, derived), spec.multiplier, _intercept_value(own, profile))
@@ -6060,12 +6303,12 @@ def _without_parameters(feature: _Feature, policy: str) -> _Feature:
     return made
 
 
-def _fit_feature(i: int, name, target: bool, own: _Subject, outcome: _Outcome, of_subject: _Moments, profile: Profile, stores) -> _Feature:
+def _fit_feature(i: int, name, target: bool, own: _Subject, outcome: _Outcome, profile: Profile, stores) -> _Feature:
     spec, moments, label = own.spec, own.moments, _label_of(profile._names, i)
     imputed = _imputed_value(own, profile, stores)
     known = moments.count > 0
     feature = _Feature(
-        name=name, method=spec.method, options=tuple(outcome.options), formula=None, parameters=(), table=None,
+        name=name, method=spec.method, options=tuple(outcome.last_options), formula=None, parameters=(), table=None,
         lower=moments.min if known else -_RANGE_UNKNOWN, upper=moments.max if known else _RANGE_UNKNOWN, constant=False,
         target=target, missing=spec.missing, imputed=imputed + 0.0 if spec.missing in _IMPUTING else None, outside=spec.outside,
         if_constant=spec.constant, quantiles=spec.quantiles if spec.needs_quantiles() else "none", intercept=None,
@@ -6074,23 +6317,38 @@ def _fit_feature(i: int, name, target: bool, own: _Subject, outcome: _Outcome, o
     if why:
         policy = spec.empty if why.reason == "no values" and spec.empty is not None else spec.unfit
         if policy == "error":
-            raise _refusal(why, spec, outcome.options, moments if why.reason in ("infinite", "no values") else of_subject, label)
+            raise outcome.refusal(why, spec, moments if why.reason in ("infinite", "no values") else outcome.moments, label)
         return _without_parameters(feature, policy)
     if outcome.derived.constant and spec.constant == "error":
         raise Error("22000", f"{label} is constant",
-                    f"Its spread by method {spec.method.name} is zero over {moments.count} values.",
+                    f"Its spread by method {spec.method.name} is zero over {outcome.moments.count} values.",
                     'Leave it out, or choose {"constant": "unit"} or {"constant": "null"}.')
     formula, parameters, derived = _formula_and_parameters(own, outcome, profile)
     given = _DERIVATIONS[spec.method.name].given
     feature = feature._replace(formula=formula, parameters=parameters, table=derived.table if formula.table else None,
                                constant=derived.constant, intercept=spec.intercept if spec.is_shifted() else None,
-                               imported=given, is_global=spec.is_global and not given)
+                               imported=given, is_global=spec.is_global and not given, before=tuple(outcome.before),
+                               domain=outcome.domain)
     if not _are_usable(formula, parameters):
-        raise _refusal(_NoParameters("not finite"), spec, outcome.options, moments, label)
+        raise _refusal(_NoParameters("not finite"), spec, outcome.last_options, moments, label)
     if spec.missing in _IMPUTING and not math.isfinite(imputed):
         raise Error("22003", f"the value to impute for {label} is beyond float8",
                     hint="Impute a constant, or rescale the column.")
+    _check_imputed_is_defined(feature, label)
     return feature
+
+
+def _check_imputed_is_defined(feature: _Feature, label: str):
+    """Fail if a formula is not defined for the value that is imputed, and its policy refuses such values."""
+    if feature.imputed is None:
+        return
+    try:
+        with np.errstate(all="ignore"):
+            _apply_steps(feature, np.array([feature.imputed]), np.zeros(1, bool))
+    except _Undefined as refused:
+        raise Error("22003", f"the value to impute for {label} is {_float_text(feature.imputed)}, for which "
+                    f"{refused.formula.name} is not defined",
+                    hint='Impute another value with option "missing", or choose {"domain": "null"} or {"domain": "clip"}.') from None
 
 
 def _check_groups_differ(subjects, outcomes):
@@ -6100,7 +6358,8 @@ def _check_groups_differ(subjects, outcomes):
     """
     seen = set()
     for subject in {id(subject): subject for subject in subjects if subject.spec.is_global}.values():
-        key = subject.spec.method.name, tuple(outcomes[id(subject)].options), subject.spec.quantiles
+        name, _, *rest = subject.key()
+        key = name, tuple(outcomes[id(subject)].options), *rest
         if key in seen:
             raise Error(_BAD_PARAMETER, 'global features with and without option "n_quantiles" have the same number of quantiles',
                         hint='Give "n_quantiles" to all global features, or to none.')
@@ -6122,7 +6381,7 @@ def _fit_features(spec: _FitSpec, profile: Profile, stores) -> list:
             outcomes[id(subject)] = _Outcome(subject, profile, stores)
     _check_groups_differ(shared, outcomes)
     targets = set(spec.target)
-    features = [_fit_feature(i, name, name in targets, own[i], outcomes[id(shared[i])], shared[i].moments, profile, stores)
+    features = [_fit_feature(i, name, name in targets, own[i], outcomes[id(shared[i])], profile, stores)
                 for i, name in enumerate(names or [None] * len(profile))]
     for feature in features:
         problem = _feature_problem(feature)

@@ -23,8 +23,8 @@ MODULES = ["base/arrays", "base/text", "base/decimals", "base/pairs", "base/tabl
            "apply/columns", "apply/rows", "apply/output", "apply/scaler", "apply/scaler_set",
            "exact/rational", "exact/pieces", "exact/moments", "exact/weighted",
            "values/cells", "values/histogram", "values/ranks", "values/profile_format", "values/profile",
-           "scaler/power_likelihood", "scaler/power_fit", "scaler/evidence", "scaler/derive",
-           "fit/options", "fit/refusals", "fit/subjects", "fit/recipes", "fit/scalers", "fit/read", "fit/state", "fit/by_key",
+           "scaler/power_likelihood", "scaler/power_fit", "scaler/evidence", "scaler/derive", "scaler/derive_steps",
+           "fit/spec", "fit/options", "fit/read_options", "fit/refusals", "fit/subjects", "fit/recipes", "fit/scalers", "fit/read", "fit/state", "fit/by_key",
            "fit/entry", "exchange/estimators", "command"]
 
 DOCSTRING = re.compile(r'\A"""(.*?)"""\n', re.DOTALL)
@@ -56,8 +56,19 @@ def check_order(name, text, before):
             sys.exit(f"{name}.py imports {path}.py, which comes later in MODULES of tools/build_python.py")
 
 
+def check_names(texts):
+    """In one file a name has one meaning."""
+    where = {}
+    for name, text in texts.items():
+        for found in set(re.findall(r"^(?:def|class) (\w+)|^(\w+)(?:: [^=\n]*)? = ", text, re.MULTILINE)):
+            found = "".join(found)
+            if where.setdefault(found, name) != name:
+                sys.exit(f"{where[found]}.py and {name}.py both define {found}")
+
+
 def built():
     texts = {name: (PACKAGE / f"{name}.py").read_text() for name in MODULES}
+    check_names(texts)
     init = (PACKAGE / "__init__.py").read_text()
     standard, others = merged_imports(texts.values())
     version = re.search(r"^__version__ = .*$", (PACKAGE / "version.py").read_text(), re.MULTILINE)[0]

@@ -46,10 +46,22 @@ OPTIONS = {
     "quantile": ({"max_quantiles": 10, "output_distribution": "normal"}, {"n_quantiles": 7}, {"global": True}, *CELLS),
     "power": ({"standardize": False}, {"method": "box-cox"}, {"lambda": "bounded"}, {"unfit": "null"}, {"lambda": "bounded", "global": True},
               {"quantiles": "histogram", "distribution": 64, "lambda": "bounded"}),
-    "log1p": ({"unfit": "unit"}, {"unfit": "null"}),
+    "log1p": ({"unfit": "unit"}, {"unfit": "null"}, {"domain": "error"}, {"domain": "null"}, {"domain": "clip", "missing": "mean"}),
     "l1": (), "l2": (), "max": (),
     "affine": ({"center": 3.5, "scale": -2}, {"scale": 1e300, "intercept": 2}),
 }
+
+
+# sequences, each of which is fitted in the place of a method
+STEPS = (
+    {"steps": ["standard"]}, {"steps": ["log1p", "standard"], "domain": "null"}, {"steps": ["log1p", "minmax"], "domain": "clip", "missing": "median"},
+    {"steps": ["power", {"method": "minmax", "feature_range": [-1, 1]}], "unfit": "null"}, {"steps": ["quantile", "robust"]},
+    {"steps": [{"method": "minmax", "clip": True}, {"method": "quantile", "output_distribution": "normal", "max_quantiles": 20}]},
+    {"steps": ["robust", {"method": "box-cox", "domain": "null"}, "standard"], "unfit": "null"}, {"steps": ["mad", "meanabs"], "global": True},
+    {"steps": ["standard", {"method": "log1p", "domain": "clip"}, {"method": "affine", "center": 2, "scale": 4}], "outside": "clip"},
+    {"steps": ["maxabs", "decimal", "sum", "mean", "midrange", "identity", "mean"], "quantiles": "histogram", "distribution": 16},
+    {"steps": ["standard", "log1p"], "unfit": "null"}, {"steps": ["standard", "quantile"], "empty": "null", "global": True, "quantiles": "histogram"},
+    {"steps": ["log1p", "standard"], "infinite": "skip", "unfit": "unit"}, {"steps": ["standard", "log1p"], "missing": -9, "domain": "error", "unfit": "null"})
 
 
 def said(call, *arguments, **named):
@@ -86,8 +98,8 @@ def test_methods(server, connection):
     sets = [(name, kind, data) for kind, dtype in (("float8", np.float64), ("float4", np.float32))
             for name, data in datasets.all_sets(dtype).items()]
     turn = fitted = refused = 0
-    for method, options in OPTIONS.items():
-        for option in (*EVERY_METHOD, *options):
+    for method, options in (*OPTIONS.items(), ("standard", STEPS)):
+        for option in (*EVERY_METHOD * (options is not STEPS), *options):
             turn += 1
             # power is slow, and so is a table of 1,000 quantiles for each feature
             each = len(sets) if ALL else SETS_EACH - 2 * (method in ("power", "quantile"))
@@ -312,7 +324,11 @@ BAD_OPTIONS = (
     ("standard", {"names": ["a", "b"], "features": {"a": 1}}), ("standard", {"names": ["a", "b"], "features": {"a": {"method": "robots"}}}),
     ("standard", {"names": ["a", "b"], "features": {"a": {"method": 1}}}), ("standard", {"names": ["a", "b"], "features": {"a": {"distribution": 16}}}),
     ("standard", {"features": []}), ("standard", {"infinite": "keep"}), ("standard", {"empty": "zero"}), ("standard", {"intercept": "number"}),
-    ("standard", {"global": "yes"}), ("standard", {"center": 1}), ("standard", []), ("standard", 3), ("standard", {"features": {"a": {"columns": []}}}))
+    ("standard", {"global": "yes"}), ("standard", {"domain": "keep"}), ("standard", {"steps": []}), ("standard", {"steps": "log1p"}), ("standard", {"steps": [1]}),
+    ("standard", {"steps": ["l2", "standard"]}), ("standard", {"steps": ["standard", "l1"]}), ("standard", {"steps": ["log"] * 17}), ("standard", {"steps": [{"with_mean": True}]}),
+    ("standard", {"steps": ["robots"]}), ("standard", {"steps": ["log1p", {"method": "standard", "missing": "mean"}]}), ("standard", {"steps": ["log1p", "standard"], "with_mean": False}),
+    ("standard", {"steps": ["log1p", "standard"], "intercept": 2}), ("standard", {"steps": [{"method": "standard", "ddof": 3}]}), ("standard", {"names": ["a", "b"], "features": {"a": {"method": "log1p", "steps": ["log1p"]}}}),
+    ("standard", {"steps": [{"method": "standard", "feature_range": [0, 1]}]}), ("standard", {"steps": ["standard", "log1p"], "missing": -9}), ("standard", {"center": 1}), ("standard", []), ("standard", 3), ("standard", {"features": {"a": {"columns": []}}}))
 
 
 def test_bad_options(server, connection):

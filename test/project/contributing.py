@@ -20,7 +20,7 @@ from report import check, check_equal                               # noqa: E402
 # The section, something that it says how to add, and files that name it for another reason.
 EXAMPLES = [
     ("Add a method", r"\bmidrange\b", {
-        "src/pg/fit/fit_spec.c", "python/src/normfreeze/fit/options.py",        # an example in a hint
+        "src/pg/fit/fit_spec.c", "python/src/normfreeze/fit/read_options.py",    # an example in a hint
         "docs/reference/values.md",                 # an example
         "docs/reference/importing.md",              # Teradata's
         "sql/test_method_cast.sql", "test/scenario/concurrency.py", "test/scenario/tamper.py"}),

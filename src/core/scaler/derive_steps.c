@@ -107,15 +107,18 @@ StepsFitDomain(StepsFit *fit, const Formula *formula, uint8_t policy, DomainRule
 			return DERIVE_OK;
 		}
 	}
+	if (policy == DOMAIN_ERROR && !(InDomain(formula, moments->min) && InDomain(formula, moments->max)))
+	{
+		/* the range alone tells, so this needs no evidence, which there may not be */
+		fit->undefined = !InDomain(formula, moments->min) ? moments->min : moments->max;
+		return DERIVE_UNDEFINED;
+	}
 	if (!ValuesDefined(fit, formula, &defined))
 		return DERIVE_PENDING;
 	if (policy == DOMAIN_ERROR)
 	{
-		if (defined.moments->count == moments->count)
-			return DERIVE_OK;
-		fit->undefined = !InDomain(formula, moments->min) ? moments->min :
-			!InDomain(formula, moments->max) ? moments->max : 0.0;
-		return DERIVE_UNDEFINED;
+		fit->undefined = 0.0;
+		return defined.moments->count == moments->count ? DERIVE_OK : DERIVE_UNDEFINED;
 	}
 	if (policy == DOMAIN_NULL)
 		PathAddDropUndefined(&fit->path, formula);

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from typing import Any, overload
 
 from .by_key import _KeyedFit
-from .options import _BAD_PARAMETER, _options_object, _parse_fit_options
+from .read_options import _options_object, _parse_fit_options
 from .recipes import _fit_features
 from .scalers import _scaler_of
+from .spec import _BAD_PARAMETER
 from .state import FitState, _ProfileState
 from ..apply.scaler import Scaler
 from ..apply.scaler_set import ScalerSet

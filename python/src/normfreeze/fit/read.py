@@ -8,7 +8,7 @@ import collections.abc
 
 import numpy as np
 
-from .options import _FitSpec, _check_spec_names, _name_alike
+from .spec import _FitSpec, _check_spec_names, _name_alike
 from ..apply.columns import _Column, _column_of_array, _is_missing
 from ..apply.rows import _Frame, _columns_of, _is_pandas, _list_of, _plain, _read_names
 from ..base.text import Error

@@ -6,17 +6,20 @@ from __future__ import annotations
 
 import math
 
-from .options import _BAD_PARAMETER, _FeatureSpec, _FitSpec, _check_spec_names
+import numpy as np
+
 from .refusals import _refusal
+from .spec import _BAD_PARAMETER, _FeatureSpec, _FitSpec, _check_spec_names
 from .subjects import _Subject, _find_evidence, _find_exact_evidence, _label_of, _subjects_of
 from ..apply.rows import _check_environment
-from ..base.text import Error
+from ..base.text import Error, _float_text
 from ..exact.moments import _Moments
-from ..scaler.derive import (
-    _DERIVATIONS, _DeriveInput, _Derived, _NoParameters, _are_usable, _derive, _formula_of)
+from ..scaler.derive import _DERIVATIONS, _Derived, _NoParameters, _are_usable, _derive, _formula_of
+from ..scaler.derive_steps import _StepsFit, _settle_options
 from ..scaler.formulas import _FORMULAS, _FORMULA_CODES
 from ..scaler.methods import _IMPUTING, _RANGE_UNKNOWN
 from ..scaler.recipe import _Feature, _feature_problem
+from ..scaler.steps import _Undefined, _apply_steps
 from ..values.profile import Profile
 
 
@@ -25,21 +28,40 @@ def _no_rows_to_fit() -> Error:
 
 
 class _Outcome:
-    """What was derived for a subject: its options, and its parameters or why it has none."""
+    """What was derived for a subject: the parameters of its method, or of each of its steps; or why it has none."""
 
     def __init__(self, subject: _Subject, profile: Profile, stores):
         spec = subject.spec
-        self.options = list(spec.options)
         evidence = None
-        if _DERIVATIONS[spec.method.name].needs_values and subject.moments.count > 0:
+        if spec.derives_from_values() and subject.moments.count > 0:
             evidence = _find_evidence(subject, profile, stores)
-        self.given = _DeriveInput(spec.method, self.options, subject.moments, subject.weighted if profile._weighted else None,
-                                  evidence, subject.bounded)
-        self.why, self.derived = None, _Derived()
+        self.why, self.derived, self.before, self.domain = None, _Derived(), [], None
+        self.last_options = list(spec.options)      # of the last step, also if the problem is an earlier one
+        reached_last = False
+        fit = _StepsFit(subject.moments, evidence)
         try:
+            for self.step, step in enumerate(spec.steps[:-1]):
+                self.options, self.moments = list(step.options), fit.moments
+                self.before.append(fit.apply_step(step, self.options))
+            self.step, self.options, self.moments = len(self.before), self.last_options, fit.moments
+            if self.before and fit.moments.infinite:
+                raise _NoParameters("infinite")
+            self.domain = fit.apply_domain(_formula_of(spec.method, self.options), spec.last_domain())
+            self.moments, reached_last = fit.moments, True
+            self.given = fit.input(spec.method, self.options, subject.weighted if profile._weighted else None, subject.bounded)
             self.derived = _derive(self.given, spec.is_shifted())
         except _NoParameters as why:
             self.why = why
+        if not reached_last:
+            _settle_options(spec.method, self.last_options)
+
+    def refusal(self, why: _NoParameters, spec: _FeatureSpec, moments: _Moments, label: str) -> Error:
+        if len(spec.steps) <= 1 or self.why is not why:
+            return _refusal(why, spec, self.options, moments, label)
+        # the options of a step are those of a feature of its own
+        step = spec.copy()
+        step.method, step.bounded = spec.steps[self.step].method, spec.steps[self.step].bounded
+        return _refusal(why, step, self.options, self.moments, f"{label}, as step {self.step + 1} of {len(spec.steps)} gets it,")
 
 
 def _check_weights(spec: _FeatureSpec, label: str):
@@ -48,6 +70,9 @@ def _check_weights(spec: _FeatureSpec, label: str):
     if not takes or imputes:
         raise Error("0A000", f"{imputes if takes else f'method {spec.method.name}'} of {label} takes no weights",
                     hint="Weights are for methods that follow from sums, such as standard; repeat rows, or fit without weights.")
+    if len(spec.steps) > 1 or spec.last_domain() in ("null", "clip"):
+        what = "a sequence of steps" if len(spec.steps) > 1 else 'option "domain"'
+        raise Error("0A000", f"{what} of {label} takes no weights", hint="Repeat rows, or fit without weights.")
     if spec.option("ddof"):
         raise Error("0A000", 'option "ddof" must be 0 in a fit with weights',
                     "What to subtract depends on whether weights are counts or reliabilities.")
@@ -95,7 +120,7 @@ def _formula_and_parameters(own: _Subject, outcome: _Outcome, profile: Profile):
     if derivation.given:
         derived = derived._replace(parameters=(spec.center, spec.scale))
     if not spec.is_shifted():
-        formula, parameters = _formula_of(spec.method, outcome.options), derived.parameters
+        formula, parameters = _formula_of(spec.method, outcome.last_options), derived.parameters
     else:
         formula = _FORMULAS[_FORMULA_CODES["scale_shift"]]
         parameters = (*derivation.location_scale(outcome.given, derived), spec.multiplier, _intercept_value(own, profile))
@@ -117,12 +142,12 @@ def _without_parameters(feature: _Feature, policy: str) -> _Feature:
     return made
 
 
-def _fit_feature(i: int, name, target: bool, own: _Subject, outcome: _Outcome, of_subject: _Moments, profile: Profile, stores) -> _Feature:
+def _fit_feature(i: int, name, target: bool, own: _Subject, outcome: _Outcome, profile: Profile, stores) -> _Feature:
     spec, moments, label = own.spec, own.moments, _label_of(profile._names, i)
     imputed = _imputed_value(own, profile, stores)
     known = moments.count > 0
     feature = _Feature(
-        name=name, method=spec.method, options=tuple(outcome.options), formula=None, parameters=(), table=None,
+        name=name, method=spec.method, options=tuple(outcome.last_options), formula=None, parameters=(), table=None,
         lower=moments.min if known else -_RANGE_UNKNOWN, upper=moments.max if known else _RANGE_UNKNOWN, constant=False,
         target=target, missing=spec.missing, imputed=imputed + 0.0 if spec.missing in _IMPUTING else None, outside=spec.outside,
         if_constant=spec.constant, quantiles=spec.quantiles if spec.needs_quantiles() else "none", intercept=None,
@@ -131,23 +156,38 @@ def _fit_feature(i: int, name, target: bool, own: _Subject, outcome: _Outcome, o
     if why:
         policy = spec.empty if why.reason == "no values" and spec.empty is not None else spec.unfit
         if policy == "error":
-            raise _refusal(why, spec, outcome.options, moments if why.reason in ("infinite", "no values") else of_subject, label)
+            raise outcome.refusal(why, spec, moments if why.reason in ("infinite", "no values") else outcome.moments, label)
         return _without_parameters(feature, policy)
     if outcome.derived.constant and spec.constant == "error":
         raise Error("22000", f"{label} is constant",
-                    f"Its spread by method {spec.method.name} is zero over {moments.count} values.",
+                    f"Its spread by method {spec.method.name} is zero over {outcome.moments.count} values.",
                     'Leave it out, or choose {"constant": "unit"} or {"constant": "null"}.')
     formula, parameters, derived = _formula_and_parameters(own, outcome, profile)
     given = _DERIVATIONS[spec.method.name].given
     feature = feature._replace(formula=formula, parameters=parameters, table=derived.table if formula.table else None,
                                constant=derived.constant, intercept=spec.intercept if spec.is_shifted() else None,
-                               imported=given, is_global=spec.is_global and not given)
+                               imported=given, is_global=spec.is_global and not given, before=tuple(outcome.before),
+                               domain=outcome.domain)
     if not _are_usable(formula, parameters):
-        raise _refusal(_NoParameters("not finite"), spec, outcome.options, moments, label)
+        raise _refusal(_NoParameters("not finite"), spec, outcome.last_options, moments, label)
     if spec.missing in _IMPUTING and not math.isfinite(imputed):
         raise Error("22003", f"the value to impute for {label} is beyond float8",
                     hint="Impute a constant, or rescale the column.")
+    _check_imputed_is_defined(feature, label)
     return feature
+
+
+def _check_imputed_is_defined(feature: _Feature, label: str):
+    """Fail if a formula is not defined for the value that is imputed, and its policy refuses such values."""
+    if feature.imputed is None:
+        return
+    try:
+        with np.errstate(all="ignore"):
+            _apply_steps(feature, np.array([feature.imputed]), np.zeros(1, bool))
+    except _Undefined as refused:
+        raise Error("22003", f"the value to impute for {label} is {_float_text(feature.imputed)}, for which "
+                    f"{refused.formula.name} is not defined",
+                    hint='Impute another value with option "missing", or choose {"domain": "null"} or {"domain": "clip"}.') from None
 
 
 def _check_groups_differ(subjects, outcomes):
@@ -157,7 +197,8 @@ def _check_groups_differ(subjects, outcomes):
     """
     seen = set()
     for subject in {id(subject): subject for subject in subjects if subject.spec.is_global}.values():
-        key = subject.spec.method.name, tuple(outcomes[id(subject)].options), subject.spec.quantiles
+        name, _, *rest = subject.key()
+        key = name, tuple(outcomes[id(subject)].options), *rest
         if key in seen:
             raise Error(_BAD_PARAMETER, 'global features with and without option "n_quantiles" have the same number of quantiles',
                         hint='Give "n_quantiles" to all global features, or to none.')
@@ -179,7 +220,7 @@ def _fit_features(spec: _FitSpec, profile: Profile, stores) -> list:
             outcomes[id(subject)] = _Outcome(subject, profile, stores)
     _check_groups_differ(shared, outcomes)
     targets = set(spec.target)
-    features = [_fit_feature(i, name, name in targets, own[i], outcomes[id(shared[i])], shared[i].moments, profile, stores)
+    features = [_fit_feature(i, name, name in targets, own[i], outcomes[id(shared[i])], profile, stores)
                 for i, name in enumerate(names or [None] * len(profile))]
     for feature in features:
         problem = _feature_problem(feature)

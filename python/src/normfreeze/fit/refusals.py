@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 
-from .options import _FeatureSpec
+from .spec import _FeatureSpec
 from ..base.text import Error, _float_text
 from ..exact.moments import _Moments
 from ..scaler.derive import _NoParameters
@@ -74,6 +74,9 @@ def _refusal(why: _NoParameters, spec: _FeatureSpec, options, moments: _Moments,
                      f"{label} has {low}",
                      hint='Shift the column, exclude such rows, use {"method": "yeo-johnson"} of method power, which takes all '
                      'values, or have the feature give NULL: {"unfit": "null"}.')
+    if why.reason == "undefined":
+        return Error("22003", f"{label} has {_float_text(why.undefined)}, for which method {_name_with_choice(spec, options)} is not defined",
+                     hint='Exclude such rows, shift the column, or say what becomes of such values: {"domain": "null"} or {"domain": "clip"}.')
     if why.reason == "singular":
         return Error("22000", f"the values of {label} do not determine a lambda",
                      f"They range from {low} to {high}, {moments.count} of them.",

@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from .options import _FitSpec, _find_method, _options_object, _parse_fit_options
+from .read_options import _options_object, _parse_fit_options
 from .read import _RowReader, _chunks_of, _frame_of, _is_iterator, _null_flags, _row_slice
 from .recipes import _fit_features, _no_rows_to_fit
 from .scalers import _scaler_of
+from .spec import _FitSpec, _find_method
 from ..apply.columns import _column_of
 from ..apply.rows import _check_environment
 from ..apply.scaler import Scaler

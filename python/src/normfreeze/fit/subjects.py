@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from .options import _FeatureSpec, _FitSpec
+from .spec import _FeatureSpec, _FitSpec
 from ..base.text import Error
 from ..exact.moments import _Moments
 from ..exact.weighted import _WeightedSums
@@ -41,7 +41,8 @@ class _Subject:
 
     def key(self):
         """Global features with the same key share their parameters."""
-        return self.spec.method.name, tuple(self.spec.options), self.spec.quantiles
+        earlier = tuple((step.method.name, *step[1:]) for step in self.spec.steps[:-1])
+        return (self.spec.method.name, tuple(self.spec.options), self.spec.quantiles, len(self.spec.steps), self.spec.last_domain(), earlier)
 
 
 def _subjects_of(spec: _FitSpec, profile: Profile):

@@ -29,12 +29,12 @@ _DECIMAL_MOST = 308         # 10^308 is the largest power of ten that is a float
 class _NoParameters(Exception):
     """
     Why a feature has no parameters: "no values", "infinite", "not finite", "not positive", "singular", "overflows",
-    "collapses", "fewer than quantiles"; with what a message about it says.
+    "collapses", "fewer than quantiles", "undefined"; with what a message about it says.
     """
 
-    def __init__(self, reason: str, least: float = 0.0, power: float = 0.0, step: float = 0.0):
+    def __init__(self, reason: str, least: float = 0.0, power: float = 0.0, step: float = 0.0, undefined: float = 0.0):
         super().__init__(reason)
-        self.reason, self.least, self.power, self.step = reason, least, power, step
+        self.reason, self.least, self.power, self.step, self.undefined = reason, least, power, step, undefined
 
 
 class _DeriveInput:

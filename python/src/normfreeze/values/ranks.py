@@ -54,6 +54,30 @@ class _ValueStore:
         return self.values(), None
 
 
+class _CountedValues:
+    """Values, each with the number of times it occurs: what cells have become."""
+
+    def __init__(self, values, times, in_cells: bool):
+        order = np.argsort(values, kind="stable")
+        self._values, self._times, self.in_cells = values[order], times[order], in_cells
+
+    def ranked(self, ranks):
+        return self._values[np.searchsorted(np.cumsum(self._times), ranks, "right")]
+
+    def ranked_distance(self, center: float, rank: int) -> float:
+        return _ranked_distance(self, center, rank)
+
+    def weighed(self):
+        return self._values, self._times
+
+
+def _ranked_distance(source, center: float, rank: int) -> float:
+    values, times = source.weighed()
+    distances = np.abs(values - center)
+    order = np.argsort(distances, kind="stable")
+    return float(distances[order][np.searchsorted(np.cumsum(times[order]), rank, "right")])
+
+
 class _CellValues:
     """A settled histogram whose cells stand for its values, which lie between low and high."""
 
@@ -91,10 +115,7 @@ class _CellValues:
         return float(values[np.argmax(times)])
 
     def ranked_distance(self, center: float, rank: int) -> float:
-        values, times = self.weighed()
-        distances = np.abs(values - center)
-        order = np.argsort(distances, kind="stable")
-        return float(distances[order][np.searchsorted(np.cumsum(times[order]), rank, "right")])
+        return _ranked_distance(self, center, rank)
 
     def weighed(self):
         some = self._counts > 0

@@ -1,0 +1,128 @@
+"""Deriving a sequence of steps, each from what the values have become before it (src/core/scaler/derive_steps.c, value_path.c)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .derive import _DERIVATIONS, _DeriveInput, _NoParameters, _derive, _formula_of
+from .evidence import _Evidence, _weighed_moments
+from .formulas import _Formula
+from .methods import _Method
+from .recipe import _Domain, _Step
+from .steps import _clip, _run
+from ..exact.moments import _Moments
+from ..values.ranks import _CountedValues, _ValueStore
+
+_LEAST = 5e-324
+
+
+class _StepSpec(NamedTuple):
+    """A step as it was asked for."""
+
+    method: _Method
+    options: tuple
+    domain: str | None          # a policy, or None for the usual one
+    center: float = 0.0         # for a method whose parameters are given
+    scale: float = 1.0
+    bounded: bool = False
+
+
+class _StepsFit:
+    """The values in front of a step: those of `evidence`, after what has happened to them."""
+
+    def __init__(self, moments: _Moments, evidence: _Evidence | None):
+        """Without evidence nothing but moments is known, and nothing can happen to the values."""
+        self.moments, self.evidence = moments, evidence
+        self._values, self._times = evidence.weighed() if evidence else (None, None)
+
+    def _end(self, values, times):
+        """Moments and evidence of what values have become."""
+        finite = np.isfinite(values)
+        if times is None:
+            return _Moments.of(values), _ValueStore([values[finite]])
+        return _weighed_moments(values, times), _CountedValues(values[finite], times[finite], self.evidence.in_cells)
+
+    def _move(self, values, times):
+        self._values, self._times = values, times
+        self.moments, source = self._end(values, times)
+        self.evidence = _Evidence(self.moments, source)
+
+    def _moments_where(self, chosen) -> _Moments:
+        return self._end(self._values[chosen], None if self._times is None else self._times[chosen])[0]
+
+    # -- domains --
+
+    def apply_domain(self, formula: _Formula, policy: str) -> _Domain | None:
+        """
+        Decide what becomes of values for which a formula is not defined, and let it happen.  Raises _NoParameters if there are
+        such values and the policy refuses them, or if there is nothing to clip to.
+        """
+        if formula.domain is None or policy == "keep":
+            return None
+        moments, domain = self.moments, formula.domain
+        ends = moments.count == 0 or domain.includes(np.array([moments.min, moments.max]))
+        around_zero = domain.without_zero and moments.min < 0 < moments.max
+        if policy == "clip" and moments.count == 0:
+            raise _NoParameters("no values")
+        if np.all(ends) and not around_zero and not (policy == "clip" and domain.without_zero):
+            return _Domain(policy, *((moments.min, moments.max) if policy == "clip" else ()))
+        if policy == "error" and not np.all(ends):
+            raise _NoParameters("undefined", undefined=moments.max if ends[0] else moments.min)
+        defined = domain.includes(self._values)
+        if policy == "error":
+            if not defined.all():
+                raise _NoParameters("undefined", undefined=0.0)
+            return _Domain(policy)
+        if policy == "null":
+            self._move(self._values[defined], None if self._times is None else self._times[defined])
+            return _Domain(policy)
+        low, high = self._clip_range(domain, defined)
+        values = self._values.copy()
+        values[~defined] = np.where(values[~defined] < low, low, np.where(values[~defined] > high, high, values[~defined]))
+        self._move(values, self._times)
+        return _Domain(policy, low, high)
+
+    def _clip_range(self, domain, defined):
+        """The range of a rule that clips; without zero, both ends are the value nearest to it."""
+        moments = self._moments_where(defined)
+        if moments.count == 0:
+            raise _NoParameters("no values")
+        if not domain.without_zero:
+            return moments.min, moments.max
+        below, above = self._moments_where(self._values <= -_LEAST), self._moments_where(self._values >= _LEAST)
+        nearest = above.min if above.count and (below.count == 0 or above.min <= -below.max) else below.max
+        return nearest, nearest
+
+    # -- steps --
+
+    def apply_step(self, spec: _StepSpec, options: list) -> _Step:
+        """Derive a step, and let it happen to the values.  Its domain comes first.  `options` are settled."""
+        formula = _formula_of(spec.method, options)
+        if self.moments.infinite:
+            raise _NoParameters("infinite")
+        domain = self.apply_domain(formula, spec.domain)
+        derived = _derive(self.input(spec.method, options, bounded=spec.bounded), False)
+        given = _DERIVATIONS[spec.method.name].given
+        step = _Step(spec.method, tuple(options), formula, (spec.center, spec.scale) if given else derived.parameters,
+                     derived.table if formula.table else None, domain, derived.constant, given)
+        if self.evidence and self.moments.count:
+            with np.errstate(all="ignore"):
+                values = _run(step, self._values, False)
+            _clip(values, step.clip())
+            self._move(values, self._times)
+        return step
+
+    def input(self, method: _Method, options: list, weighted=None, bounded: bool = False) -> _DeriveInput:
+        """What a method is derived from here."""
+        return _DeriveInput(method, options, self.moments, weighted, self.evidence if self.moments.count else None, bounded)
+
+
+def _settle_options(method: _Method, options: list):
+    """Settle defaults that depend on the data as for a feature without values."""
+    try:
+        _derive(_DeriveInput(method, options, _Moments()), False)
+    except _NoParameters:
+        pass
+
