@@ -5,14 +5,15 @@
 
 One row by primary key, as prepared statements: by name, by id, by key, and whole rows; 2, 8 and 32 clients, each with a
 connection of its own, and through PgBouncer in transaction mode with 4 connections (where there is one of version 1.21 or
-later).  Plain SQL and ours in turn; what is printed is the median of pairwise ratios.
+later).  Plain SQL and ours in turn; what is printed is the median of pairwise ratios, of transactions a second and of the processor
+time of the server for a transaction.
 """
 
 import statistics
 import sys
 
 from pairs import bench_folder, bench_server
-from scoring import set_up, transactions
+from scoring import ran, set_up
 
 import majors
 import pooler
@@ -28,21 +29,21 @@ CALLS = {
 
 
 def measure(server, port, scaler, seconds):
-    print(f"{'':14}" + "".join(f"{clients:>4} clients" for clients in (2, 8, 32)))
+    print(f"{'':14}" + "".join(f"{clients:>8} clients" for clients in (2, 8, 32)))
     for name, (ours, plain) in CALLS.items():
-        shares = []
+        cells = []
         for clients in (2, 8, 32):
-            pairs = [transactions(server, ours.format(id=scaler), clients, seconds, port) / transactions(server, plain, clients, seconds, port)
-                     for _ in range(ROUNDS)]
-            shares.append(statistics.median(pairs))
-        print(f"{name:14}" + "".join(f"{share:12.2f}" for share in shares), flush=True)
+            pairs = [(ran(server, ours.format(id=scaler), clients, seconds, port), ran(server, plain, clients, seconds, port)) for _ in range(ROUNDS)]
+            speed, cpu = (statistics.median(our[i] / other[i] for our, other in pairs) for i in (0, 1))
+            cells.append(f"{speed:9.2f}, {cpu:.2f}")
+        print(f"{name:14}" + " ".join(cells), flush=True)
 
 
 def main():
     seconds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
     with bench_folder() as folder, bench_server(folder, max_connections=50, shared_preload_libraries="normfreeze") as server:
         scaler = set_up(server)
-        print(f"transactions a second, ours / plain, {seconds} s a run, {ROUNDS} pairs\n\na connection for each client")
+        print(f"transactions a second, and processor time of a transaction, ours / plain, {seconds} s a run, {ROUNDS} pairs\n\na connection for each client")
         measure(server, server.port, scaler, seconds)
         try:
             path = pooler.program()

@@ -192,6 +192,10 @@ def pgxn_install(folder, unpacked):
     run([sys.executable, "-m", "venv", folder / "venv"])
     run([folder / "venv/bin/pip", "install", "--quiet", "--disable-pip-version-check", "pgxnclient==1.3.2", "setuptools<81"])
     program = installation.bindir / "pg_config"
+    # the copy of a server has no headers, and its pg_config names folders of the copy
+    headers = pathlib.Path(pg_config("pkgincludedir", program))
+    headers.parent.mkdir(parents=True, exist_ok=True)
+    headers.symlink_to(pg_config("pkgincludedir"))
     # the client asks whether it may write here, though nothing of ours goes there
     pathlib.Path(pg_config("libdir", program)).mkdir(parents=True, exist_ok=True)
     run([folder / "venv/bin/pgxn", "install", "--nosudo", "--pg_config", program, unpacked])
