@@ -103,8 +103,8 @@ RoundQuotient(const mpz_t numerator, const mpz_t denominator, int unit, bool roo
 	return result;
 }
 
-static double
-RoundSum(const ExactSum *exact, int unit)
+double
+WeightedSum(const WeightedSums *sums)
 {
 	mpz_t		sum;
 	mpz_t		one;
@@ -112,22 +112,10 @@ RoundSum(const ExactSum *exact, int unit)
 
 	mpz_inits(sum, one, NULL);
 	mpz_set_ui(one, 1);
-	SetFromSum(sum, exact);
-	result = RoundQuotient(sum, one, unit, false);
+	SetFromSum(sum, &sums->values);
+	result = RoundQuotient(sum, one, VALUES_UNIT, false);
 	mpz_clears(sum, one, NULL);
 	return result;
-}
-
-double
-WeightedTotal(const WeightedSums *sums)
-{
-	return RoundSum(&sums->weights, WEIGHTS_UNIT);
-}
-
-double
-WeightedSum(const WeightedSums *sums)
-{
-	return RoundSum(&sums->values, VALUES_UNIT);
 }
 
 double
@@ -162,8 +150,8 @@ FormWeightedSpread(mpz_t spread, mpz_t weights, const WeightedSums *sums)
 	mpz_clear(sum);
 }
 
-static double
-RoundSpread(const WeightedSums *sums, bool root)
+double
+WeightedDeviation(const WeightedSums *sums)
 {
 	mpz_t		spread;
 	mpz_t		weights;
@@ -172,21 +160,9 @@ RoundSpread(const WeightedSums *sums, bool root)
 	mpz_inits(spread, weights, NULL);
 	FormWeightedSpread(spread, weights, sums);
 	if (mpz_sgn(weights) > 0)
-		result = RoundQuotient(spread, weights, SQUARES3_UNIT - WEIGHTS_UNIT, root);
+		result = RoundQuotient(spread, weights, SQUARES3_UNIT - WEIGHTS_UNIT, true);
 	mpz_clears(spread, weights, NULL);
 	return result;
-}
-
-double
-WeightedVariance(const WeightedSums *sums)
-{
-	return RoundSpread(sums, false);
-}
-
-double
-WeightedDeviation(const WeightedSums *sums)
-{
-	return RoundSpread(sums, true);
 }
 
 bool

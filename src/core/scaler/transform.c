@@ -285,6 +285,18 @@ ApplySteps(const FeatureRecipe *feature, double *x, bool *null, bool single)
 	return isnan(*x) || ApplyDomainRule(feature->formula, &feature->domain, x, null) ? TRANSFORM_OK : TRANSFORM_DOMAIN;
 }
 
+bool
+FeatureIsDefinedFor(const FeatureRecipe *feature, double x)
+{
+	for (int i = 0; i < feature->nbefore; i++)
+	{
+		if (!InDomain(feature->before[i].formula, x))
+			return false;
+		x = ApplyStep(&feature->before[i], x, false);
+	}
+	return InDomain(feature->formula, x);
+}
+
 double
 FeatureUndoSteps(const FeatureRecipe *feature, double y)
 {
@@ -315,9 +327,8 @@ FeatureUndoStepsSingle(const FeatureRecipe *feature, float y)
 
 /* ---- policies ---- */
 
-/* Apply the policies for missing values and for those outside of the range. */
-static inline TransformResult
-ApplyPolicies(const FeatureRecipe *feature, double *x, bool *null)
+TransformResult
+FeatureApplyPolicies(const FeatureRecipe *feature, double *x, bool *null)
 {
 	if (*null || isnan(*x))
 	{
@@ -349,7 +360,7 @@ ApplyPolicies(const FeatureRecipe *feature, double *x, bool *null)
 static inline TransformResult
 Prepare(const FeatureRecipe *feature, double *x, bool *null, bool single)
 {
-	TransformResult result = ApplyPolicies(feature, x, null);
+	TransformResult result = FeatureApplyPolicies(feature, x, null);
 	double		first = *x;
 
 	if (result != TRANSFORM_OK || (feature->nbefore == 0 && feature->domain.policy == DOMAIN_KEEP))

@@ -119,6 +119,9 @@ extern TransformResult TransformSingle(const Transform *transform, int first, in
 /* Return whether a feature has no policies, so that its result is that of its formula. */
 extern bool FeatureIsPlain(const FeatureRecipe *feature);
 
+/* Apply to one value the policies for missing values and for those outside of the range. */
+extern TransformResult FeatureApplyPolicies(const FeatureRecipe *feature, double *x, bool *null);
+
 /*
  * Apply to one value what comes before the formula of the last step: policies, and the other steps, in float8 or
  * (single) in float4.  Then what comes after it.
@@ -132,6 +135,9 @@ extern double FeatureFinish(const FeatureRecipe *feature, double y, bool *null);
  * there, and set *value to that.  For TRANSFORM_DOMAIN only.
  */
 extern const Formula *FeatureUndefinedFor(const FeatureRecipe *feature, double x, bool single, double *value);
+
+/* Return whether all formulas of a feature are defined for what x, the value given to its first step, becomes. */
+extern bool FeatureIsDefinedFor(const FeatureRecipe *feature, double x);
 
 /* Undo the steps before the last one, backwards. */
 extern double FeatureUndoSteps(const FeatureRecipe *feature, double y);

@@ -128,7 +128,7 @@ ReadOptions(FitSpec *spec, FeatureSpec *feature, const JsonNode *options, int in
 			if (option && feature->nsteps > 0)
 				ereport(ERROR,
 						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						 errmsg("option \"%s\" belongs into a step", value->key),
+						 errmsg("option \"%s\" belongs to a step", value->key),
 						 errhint("Give it to the step that it is meant for: {\"steps\": [{\"method\": \"%s\", \"%s\": ...}]}.",
 								 feature->method->name, value->key)));
 			if (option)

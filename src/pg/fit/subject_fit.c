@@ -96,6 +96,13 @@ RefuseSubject(const Subject *subject, const SubjectFit *fit, DeriveResult why, c
 
 	if (spec->nsteps <= 1 || fit->result != why)
 		RefuseFeature(why, spec, fit->option, moments, &fit->derived, fit->undefined, label);
+	if (why == DERIVE_INFINITE)
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("%s has results beyond float8 before step %d of %d: " INT64_FORMAT " of " INT64_FORMAT,
+						label, fit->step + 1, spec->nsteps, MomentsInfinite(fit->moments),
+						fit->moments->count + MomentsInfinite(fit->moments)),
+				 errhint("Rescale the column, choose other steps, or have the feature give NULL: {\"unfit\": \"null\"}.")));
 	/* the options of a step are those of a feature of its own */
 	step.method = spec->steps[fit->step].method;
 	step.bounded = spec->steps[fit->step].bounded;

@@ -7,6 +7,7 @@
 #include <math.h>
 #include "pg/registry/registry.h"
 #include "pg/scaler/scaler_bytes.h"
+#include "pg/scaler/step_json.h"
 #include "pg/scaler/method_json.h"
 #include "utils/builtins.h"
 
@@ -40,6 +41,14 @@ RecipeOptionsJsonb(const FeatureRecipe *f)
 
 	initStringInfo(&out);
 	AppendMethodOptions(&out, f->method, f->option);
+	if (f->nbefore > 0 || f->domain.policy != DOMAIN_KEEP)
+	{
+		/* further keys of the same object */
+		out.data[--out.len] = '\0';
+		appendStringInfo(&out, "%s\"before\": %s", out.len > 1 ? ", " : "", StepsText(f));
+		AppendDomainRule(&out, &f->domain);
+		appendStringInfoChar(&out, '}');
+	}
 	return DirectFunctionCall1(jsonb_in, CStringGetDatum(out.data));
 }
 
@@ -124,6 +133,28 @@ FormulaText(const FeatureRecipe *f)
 			text = psprintf("(%s)", text);
 	}
 	return FormulaOf(f, f->formula->forward_text, text);
+}
+
+char *
+MethodsText(const FeatureRecipe *f)
+{
+	StringInfoData out;
+
+	initStringInfo(&out);
+	for (int k = 0; k < f->nbefore; k++)
+		appendStringInfo(&out, "%s, ", f->before[k].method->name);
+	appendStringInfoString(&out, f->method->name);
+	return out.data;
+}
+
+char *
+StepsText(const FeatureRecipe *f)
+{
+	StringInfoData out;
+
+	initStringInfo(&out);
+	AppendStepsBefore(&out, f);
+	return out.data;
 }
 
 char *

@@ -29,7 +29,7 @@ extern void DescribeView(Described *described, const ScalerView *view, bytea *st
  */
 extern void DescribeId(Described *described, int64 id);
 
-/* Return the options of a feature as jsonb. */
+/* Return the options of a feature as jsonb, with the steps before its last one and the domain if it has them. */
 extern Datum RecipeOptionsJsonb(const FeatureRecipe *f);
 
 /* Return the parameters of a feature's formula as jsonb. */
@@ -43,6 +43,12 @@ extern char *DoubleText(double value);
 
 /* Return a feature's formula with its parameters, such as (x - 38.5) / 12.25. */
 extern char *FormulaText(const FeatureRecipe *f);
+
+/* Return the methods of a feature's steps, such as "log1p, standard". */
+extern char *MethodsText(const FeatureRecipe *f);
+
+/* Return the steps of a feature before its last one, as JSON. */
+extern char *StepsText(const FeatureRecipe *f);
 
 /* Return the policy for missing values, and the imputed value if there is one. */
 extern char *MissingText(const FeatureRecipe *f);

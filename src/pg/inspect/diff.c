@@ -94,18 +94,23 @@ DiffFeature(DiffSink *sink, const Described *old, int i, const Described *new, i
 		DifferText(sink, "options", JsonbToCString(NULL, &options_a->root, VARSIZE(options_a)),
 				   JsonbToCString(NULL, &options_b->root, VARSIZE(options_b)));
 	}
+	else if (a->nbefore > 0 || b->nbefore > 0)
+		DifferText(sink, "steps before", StepsText(a), StepsText(b));
 	DifferText(sink, "formula", a->formula->name, b->formula->name);
 	if (a->formula == b->formula)
 		for (int k = 0; k < a->formula->nparams; k++)
 			/* after a transformation, a center is in other units than the deviation */
 			DifferDouble(sink, a->formula->param_names[k], a->param[k], b->param[k],
-						 strcmp(a->formula->param_names[k], "center") == 0 && a->formula->affine ? deviation : NAN);
+						 strcmp(a->formula->param_names[k], "center") == 0 && a->formula->affine && a->nbefore == 0 ?
+						 deviation : NAN);
 	if (a->formula == b->formula && a->formula->table_name)
 		DifferTable(sink, &a->table, &b->table, deviation);
 	DifferText(sink, "global", a->global ? "true" : "false", b->global ? "true" : "false");
 	DifferText(sink, "missing", MissingText(a), MissingText(b));
 	DifferText(sink, "outside", PolicyCodeToName(outside_policy_names, a->outside),
 			   PolicyCodeToName(outside_policy_names, b->outside));
+	DifferText(sink, "domain", PolicyCodeToName(domain_policy_names, a->domain.policy),
+			   PolicyCodeToName(domain_policy_names, b->domain.policy));
 	DifferText(sink, "constant", PolicyCodeToName(constant_policy_names, a->constant_policy),
 			   PolicyCodeToName(constant_policy_names, b->constant_policy));
 	DifferText(sink, "unfit", a->unfit ? "true" : "false", b->unfit ? "true" : "false");

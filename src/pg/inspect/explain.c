@@ -12,24 +12,34 @@
 #include "pg/registry/refs.h"
 #include "utils/builtins.h"
 
-/* Return in one word what was done to a feature's value. */
+/*
+ * Return in one word what was done to a feature's value.
+ *
+ * "null" is whether the result is NULL, and "unclipped" what the last formula gave.
+ */
 static const char *
-ActionText(const FeatureRecipe *f, TransformResult result, double raw, bool raw_null,
-		   double x, bool null, double y, double unclipped)
+ActionText(const FeatureRecipe *f, TransformResult result, double raw, bool raw_null, bool null, double y,
+		   double unclipped)
 {
+	double		x = raw;
+	bool		policy_null = raw_null;
+
 	if (result == TRANSFORM_MISSING)
 		return "missing, refused";
 	if (result == TRANSFORM_OUTSIDE)
 		return "outside, refused";
+	if (result == TRANSFORM_DOMAIN)
+		return "undefined, refused";
 	if (raw_null || isnan(raw))
 		return MissingPolicyImputes(f->missing) ? "imputed" : "missing";
+	FeatureApplyPolicies(f, &x, &policy_null);
 	if (f->unfit && (!null || FeatureIsNull(f)))
 		return x != raw ? "clipped" : "unfit";
 	if (null && FeatureIsNull(f))
 		return "constant";
 	if (null)
-		return "outside";
-	if (x != raw || (y != unclipped && !isnan(y)))
+		return policy_null ? "outside" : "undefined";
+	if (x != raw || !FeatureIsDefinedFor(f, x) || (y != unclipped && !isnan(y)))
 		return "clipped";
 	return f->constant ? "constant" : "scaled";
 }
@@ -88,8 +98,7 @@ Explain(FunctionCallInfo fcinfo, int64 id)
 		y[slot] = TransformFinish(transform, slot, unclipped[slot], &null);
 		AddText(&row, f->name);
 		AddDouble(&row, raw[slot], !raw_null[slot]);
-		AddText(&row, ActionText(f, results[slot], raw[slot], raw_null[slot], buffer.values[slot], null,
-								 y[slot], unclipped[slot]));
+		AddText(&row, ActionText(f, results[slot], raw[slot], raw_null[slot], null, y[slot], unclipped[slot]));
 		AddText(&row, FormulaText(f));
 		AddDouble(&row, y[slot], results[slot] == TRANSFORM_OK && !null);
 		PutRow(rsinfo, &row);

@@ -5,6 +5,7 @@
 #include "pg/inspect/verify_report.h"
 
 #include "core/scaler/parameter_bounds.h"
+#include "core/scaler/recipe_steps.h"
 #include "core/values/most_frequent.h"
 #include "miscadmin.h"
 #include "pg/base/text.h"
@@ -60,10 +61,29 @@ static bool
 ParametersArePlausible(const FeatureRecipe *f, const Profile *profile, int i, Evident *evident)
 {
 	*evident = f->imported ? GIVEN : NOT_EVIDENT;
-	if (profile->histograms == NULL || f->imported || f->global || f->shifted || f->method->parameters_fit == NULL)
+	if (profile->histograms == NULL || f->imported || f->global || f->shifted || f->nbefore > 0 ||
+		f->domain.policy != DOMAIN_KEEP || f->method->parameters_fit == NULL)
 		return true;
 	*evident = EVIDENT_WITHIN;
 	return f->method->parameters_fit(f, &profile->moments[i], &profile->histograms[i]);
+}
+
+/* Return whether the steps of a feature are those that were derived, bit for bit. */
+static bool
+SameStepsBefore(const FeatureRecipe *f, const FeatureRecipe *derived)
+{
+	ByteWriter	own;
+	ByteWriter	again;
+
+	if (f->nbefore != derived->nbefore)
+		return false;
+	WriterInit(&own, 64);
+	WriterInit(&again, 64);
+	PutSteps(&own, f);
+	PutSteps(&again, derived);
+	PutDomainRule(&own, &f->domain);
+	PutDomainRule(&again, &derived->domain);
+	return own.length == again.length && memcmp(own.data, again.data, own.length) == 0;
 }
 
 /* Return what is wrong with a feature's parameters, or NULL. */
@@ -114,6 +134,8 @@ ParameterProblem(const Recipe *recipe, const Profile *profile, int i, Rederivati
 							f->formula->param_names[k], label, f->param[k], derived.param[k],
 							MethodOptionPlace(f->method, &option_power) >= 0 && k == 0 ?
 							"; rounding may have misled an earlier version: fit it anew" : "");
+	if (!SameStepsBefore(f, &derived))
+		return psprintf("the steps before the last one of %s are not those of the profile", label);
 	if (f->formula->table_name &&
 		(f->table.length != derived.table.length ||
 		 memcmp(f->table.values, derived.table.values, sizeof(double) * f->table.length) != 0))

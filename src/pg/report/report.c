@@ -13,6 +13,7 @@
 #include "pg/base/digest.h"
 #include "pg/base/name_index.h"
 #include "pg/base/sql.h"
+#include "pg/inspect/described.h"
 #include "pg/registry/purge_log.h"
 #include "pg/registry/refs.h"
 #include "pg/registry/registry.h"
@@ -248,22 +249,27 @@ AppendHead(StringInfo out, const Report *report)
 					 report->id, report_style);
 }
 
-/* Append the methods of the features, each once. */
+/* Append the methods of the features, each once; those of a sequence are in parentheses. */
 static void
 AppendMethods(StringInfo out, const Recipe *recipe)
 {
-	bool		first = true;
+	List	   *known = NIL;
 
 	for (int i = 0; i < recipe->nfeatures; i++)
 	{
-		bool		known = false;
+		const FeatureRecipe *f = &recipe->features[i];
+		char	   *methods = f->nbefore > 0 ? psprintf("(%s)", MethodsText(f)) : pstrdup(f->method->name);
+		bool		found = false;
+		ListCell   *lc;
 
-		for (int k = 0; k < i && !known; k++)
-			known = recipe->features[k].method == recipe->features[i].method;
-		if (known)
+		foreach(lc, known)
+		{
+			found = found || strcmp(lfirst(lc), methods) == 0;
+		}
+		if (found)
 			continue;
-		appendStringInfo(out, "%s%s", first ? "" : ", ", recipe->features[i].method->name);
-		first = false;
+		appendStringInfo(out, "%s%s", known ? ", " : "", methods);
+		known = lappend(known, methods);
 	}
 }
 

@@ -210,7 +210,7 @@ AppendFact(StringInfo out, const char *name, const char *value, bool code)
 static void
 AppendFormulaFacts(StringInfo out, const FeatureRecipe *f)
 {
-	AppendFact(out, "Formula", f->formula->forward_text, true);
+	AppendFact(out, f->nbefore > 0 ? "Last formula" : "Formula", f->formula->forward_text, true);
 	for (int k = 0; k < f->formula->nparams; k++)
 		AppendFact(out, psprintf("<code>%s</code>", f->formula->param_names[k]), DoubleText(f->param[k]), true);
 	if (f->formula->table_name)
@@ -226,8 +226,15 @@ AppendRecipe(StringInfo out, const FeatureRecipe *f)
 	initStringInfo(&options);
 	AppendMethodOptions(&options, f->method, f->option);
 	appendStringInfoString(out, "<dl class=\"recipe\">\n");
-	AppendFact(out, "Method", f->method->name, false);
+	AppendFact(out, f->nbefore > 0 ? "Methods" : "Method", MethodsText(f), false);
+	if (f->nbefore > 0)
+	{
+		AppendFact(out, "Formula", FormulaText(f), true);
+		AppendFact(out, "Steps before the last", StepsText(f), true);
+	}
 	AppendFormulaFacts(out, f);
+	if (f->domain.policy != DOMAIN_KEEP)
+		AppendFact(out, "Values without a result", PolicyCodeToName(domain_policy_names, f->domain.policy), false);
 	if (strcmp(options.data, "{}") != 0)
 		AppendFact(out, "Options", options.data, true);
 	AppendFact(out, "Missing values", MissingText(f), false);

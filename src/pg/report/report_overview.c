@@ -5,6 +5,7 @@
 #include "pg/report/report.h"
 
 #include "miscadmin.h"
+#include "pg/inspect/described.h"
 #include "pg/report/html.h"
 #include "pg/report/numerals.h"
 #include "pg/report/svg_chart.h"
@@ -92,7 +93,7 @@ AppendMissing(StringInfo out, const ReportFeature *feature)
 static void
 AppendMethodCell(StringInfo out, const ReportFeature *feature)
 {
-	HtmlText(out, feature->recipe->method->name);
+	HtmlText(out, MethodsText(feature->recipe));
 }
 
 /* Return the moments of the only sample there is; without a comparison there is at most one. */

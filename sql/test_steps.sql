@@ -1,0 +1,103 @@
+-- A feature may be a sequence of steps, each fitted to the exact results of those before it
+CREATE SCHEMA steps;
+SET search_path = steps, public;
+CREATE TABLE t AS
+SELECT i AS id, ((i * 37) % 200) / 8.0::float8 AS income, ((i * 91) % 177)::float8 / 4 - 10 AS balance, sqrt(i::float8) AS age
+  FROM generate_series(1, 400) i;
+UPDATE t SET income = NULL WHERE id % 50 = 0;
+
+-- plain arithmetic, step by step: the same bits as scalers of one step each, applied one after the other
+WITH first AS (SELECT normfreeze.fit(t, 'standard', '{"columns": ["income"]}') AS s FROM t),
+     between AS (SELECT id, income, (normfreeze.normalize(t, s))[1] AS z FROM t, first),
+     second AS (SELECT normfreeze.fit(ARRAY[z], 'minmax', '{"feature_range": [-1, 1]}') AS s FROM between),
+     both_steps AS (SELECT normfreeze.fit(t, 'standard', '{"columns": ["income"],
+         "steps": ["standard", {"method": "minmax", "feature_range": [-1, 1]}]}') AS s FROM t)
+SELECT bool_and(normfreeze.normalize(ARRAY[z], second.s) IS NOT DISTINCT FROM normfreeze.normalize(ARRAY[income], both_steps.s)) AS same
+  FROM between, second, both_steps;
+
+-- one id, whatever the way: the aggregate, passes over the table, an exact profile
+CREATE TABLE kinds(label text, options jsonb);
+INSERT INTO kinds VALUES
+ ('logarithm', '{"columns": ["income", "age"], "steps": ["log1p", "standard"]}'),
+ ('power', '{"columns": ["balance"], "steps": [{"method": "power"}, {"method": "minmax", "feature_range": [-1, 1], "clip": true}]}'),
+ ('four', '{"columns": ["balance", "income"], "steps": ["yeo-johnson", "robust", {"method": "quantile", "n_quantiles": 20}, "mad"]}'),
+ ('mixed', '{"columns": ["balance", "income", "age"], "features": {"balance": {"steps": [{"method": "affine", "center": -11, "scale": 2}, "box-cox"]},
+            "age": {"steps": ["midrange", "meanabs"]}}}'),
+ ('undefined', '{"columns": ["balance", "income"], "domain": "null", "missing": "median", "steps": ["log1p", "standard"]}'),
+ ('clipped', '{"columns": ["balance", "income"], "domain": "clip", "steps": [{"method": "log1p"}, "maxabs"]}'),
+ ('all as one', '{"columns": ["income", "age"], "global": true, "distribution": 1000, "steps": ["log1p", "robust"]}');
+CREATE TABLE fitted AS
+SELECT label, normfreeze.freeze('steps_' || replace(label, ' ', '_'), s) AS id, s
+  FROM kinds, LATERAL (SELECT normfreeze.fit(t, 'standard', options) AS s FROM t) f;
+SELECT label,
+       normfreeze.fit_table('t', 'standard', options) = s AS by_passes,
+       normfreeze.fit(normfreeze.profile_of(id), 'standard', options - 'columns' - 'distribution') = s AS from_profile,
+       s::text::normfreeze.scaler = s AS as_text
+  FROM kinds JOIN fitted USING (label) ORDER BY label;
+SELECT k.label, v."check", v.ok, v.detail
+  FROM fitted k, LATERAL normfreeze.verify(k.id) v
+ WHERE v."check" IN ('parameters', 'probes') OR NOT v.ok ORDER BY k.label, v."check";
+
+-- passes, in earnest: more different values than a distribution has cells
+CREATE TABLE many AS
+SELECT i AS id, ((i * 7919) % 3001)::float8 / 7 AS income, sin(i) * 30 AS balance, sqrt(i::float8) AS age FROM generate_series(1, 3000) i;
+SELECT label, normfreeze.fit_table('many', 'standard', options) = normfreeze.fit(many, 'standard', options) AS by_passes
+  FROM kinds, many WHERE label <> 'mixed' GROUP BY label, options ORDER BY label;
+SET max_parallel_workers_per_gather = 2; SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0;
+SELECT normfreeze.fit_table('many', 'standard', options) = normfreeze.fit(many, 'standard', options) AS in_parallel
+  FROM kinds, many WHERE label = 'four' GROUP BY options;
+RESET max_parallel_workers_per_gather; RESET parallel_setup_cost; RESET parallel_tuple_cost; RESET min_parallel_table_scan_size;
+
+-- back again
+SELECT k.label, max(abs(b.x - o.x)) < 1e-9 AS back
+  FROM fitted k, t,
+       LATERAL unnest(normfreeze.denormalize(normfreeze.normalize(t, k.s), k.s), normfreeze.feature_names(k.s)) AS b(x, feature),
+       LATERAL (SELECT (to_jsonb(t) ->> b.feature)::float8 AS x) o
+ WHERE k.label IN ('logarithm', 'mixed', 'power') AND b.x IS NOT NULL AND o.x IS NOT NULL GROUP BY 1 ORDER BY 1;
+
+-- every form of input
+\set s 'normfreeze.scaler(''steps_logarithm@latest''::text)'
+SELECT normfreeze.normalize(ARRAY[7.0, 2.0], :s), normfreeze.normalize(ARRAY[7.0, 2.0]::real[], :s),
+       normfreeze.normalize('{"income": 7, "age": 2}'::jsonb, :s), normfreeze.normalize(7.0, :s, 'income');
+
+-- what is described
+SELECT feature, method, options -> 'before' AS before, formula FROM normfreeze.describe(normfreeze.scaler_id('steps_undefined@latest'));
+SELECT e.* FROM (SELECT NULL::float8 AS balance, 3.5 AS income UNION ALL SELECT -4, 3.5) r, normfreeze.explain(r, 'steps_undefined@latest') e;
+SELECT e.* FROM (SELECT -4 AS balance, 3.5 AS income) r, normfreeze.explain(r, 'steps_clipped@latest') e;
+SELECT feature, what, old, new FROM normfreeze.diff(normfreeze.scaler_id('steps_undefined@latest'), normfreeze.scaler_id('steps_clipped@latest'))
+ WHERE what IN ('method', 'options', 'steps before', 'domain');
+
+-- a single step is the method itself; null takes steps away that would be inherited
+SELECT normfreeze.fit(t, 'robust', '{"columns": ["income"], "steps": ["standard"]}') = normfreeze.fit(t, 'standard', '{"columns": ["income"]}') AS same FROM t;
+SELECT f.feature, f.formula FROM normfreeze.describe((SELECT normfreeze.fit(t, 'midrange', '{"columns": ["income", "age"], "steps": ["log1p", "standard"],
+  "features": {"age": {"steps": null}}}') FROM t)) f;
+
+-- refused
+\set VERBOSITY default
+SELECT normfreeze.normalize(ARRAY[-3.0, 2.0], :s);
+SELECT normfreeze.fit(t, 'standard', '{"columns": ["balance"], "steps": ["log1p", "standard"]}') FROM t;
+SELECT normfreeze.fit(t, 'standard', '{"columns": ["balance"], "steps": ["minmax", "box-cox"]}') FROM t;
+SELECT normfreeze.fit(t, 'standard', '{"columns": ["income"], "steps": []}') FROM t;
+SELECT normfreeze.fit(t, 'standard', '{"columns": ["income"], "steps": "log1p"}') FROM t;
+SELECT normfreeze.fit(t, 'standard', '{"columns": ["income"], "steps": [7]}') FROM t;
+SELECT normfreeze.fit(t, 'standard', '{"columns": ["income"], "steps": [{"with_mean": true}]}') FROM t;
+SELECT normfreeze.fit(t, 'standard', '{"columns": ["income"], "steps": ["log1p", "standardize"]}') FROM t;
+SELECT normfreeze.fit(t, 'standard', '{"columns": ["income"], "steps": ["l2", "standard"]}') FROM t;
+SELECT normfreeze.fit(t, 'standard', '{"columns": ["income"], "steps": ["log1p", {"method": "standard", "missing": "mean"}]}') FROM t;
+SELECT normfreeze.fit(t, 'standard', '{"columns": ["income"], "steps": ["log1p", "standard"], "with_mean": false}') FROM t;
+SELECT normfreeze.fit(t, 'standard', '{"columns": ["income"], "features": {"income": {"method": "standard", "steps": ["log1p"]}}}') FROM t;
+SELECT normfreeze.fit(t, 'standard', '{"columns": ["income"], "steps": ["log1p", "standard"], "intercept": 3}') FROM t;
+SELECT normfreeze.fit(t, 'standard', '{"columns": ["income"], "steps": ["log1p", "standard"], "missing": -2}') FROM t;
+SELECT normfreeze.fit(t, 'standard', '{"columns": ["income"], "steps": ["log1p", "standard"], "domain": "zero"}') FROM t;
+SELECT normfreeze.fit(t, 'standard', '{"columns": ["income"], "steps": ["log1p", "standard"]}', 2.0) FROM t;
+SELECT normfreeze.fit(t, 'standard', '{"columns": ["age"], "steps": ["log1p", "standard"], "constant": "error"}') FROM t WHERE id = 5;
+SELECT normfreeze.fit(t, 'standard', '{"columns": ["income"], "steps": ["log1p", "standard"]}') FROM t WHERE false;
+SELECT normfreeze.fit(normfreeze.profile(ARRAY[i]::float8[]), 'standard', '{"steps": ["log1p", "standard"]}') FROM generate_series(1, 9000) i;
+SELECT length(normfreeze.fit(normfreeze.profile(ARRAY[i]::float8[]), 'standard', '{"steps": ["log1p", "standard"], "quantiles": "histogram"}')::text) > 0 AS of_cells
+  FROM generate_series(1, 9000) i;
+SELECT normfreeze.fit(ARRAY[x], 'standard', '{"steps": [{"method": "affine", "scale": 1e-300}, "standard"]}') FROM (VALUES (1e10), (2.0)) v(x);
+SELECT (jsonb_set(:s::jsonb, '{features,0,before}', '[]'))::text::normfreeze.scaler;
+SELECT (jsonb_set(:s::jsonb, '{features,0,before,0,method}', '"standard"'))::text::normfreeze.scaler;
+SELECT (jsonb_set(:s::jsonb, '{features,0,before,0,domain}', '"keep"'))::text::normfreeze.scaler;
+SELECT (:s::jsonb #- '{features,0,before}')::text::normfreeze.scaler;
+DROP SCHEMA steps CASCADE;
