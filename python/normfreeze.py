@@ -1491,7 +1491,7 @@ _FEATURE_KEYS = ("name", "method", "options", "formula", "parameters", "range", 
 _STEP_KEYS = ("method", "options", "formula", "parameters", "domain", "domain_range", "constant", "imported")
 
 
-def _read_method(said):
+def _read_method(said) -> tuple[_Method, tuple[Any, ...], _Formula, tuple[Any, ...], Any]:
     """Return the method, options, formula, parameters and table of a feature or a step."""
     if _required(said, "method", "string") not in _METHOD_CODES:
         _invalid("unknown method", said["method"])
@@ -5373,7 +5373,7 @@ class _StepSpec(NamedTuple):
 
     method: _Method
     options: tuple
-    domain: str | None          # a policy, or None for the usual one
+    domain: Any                 # a policy, or None for the usual one
     center: float = 0.0         # for a method whose parameters are given
     scale: float = 1.0
     bounded: bool = False
@@ -5385,7 +5385,10 @@ class _StepsFit:
     def __init__(self, moments: _Moments, evidence: _Evidence | None):
         """Without evidence nothing but moments is known, and nothing can happen to the values."""
         self.moments, self.evidence = moments, evidence
-        self._values, self._times = evidence.weighed() if evidence else (None, None)
+        self._values: Any = None
+        self._times: Any = None
+        if evidence:
+            self._values, self._times = evidence.weighed()
 
     def _end(self, values, times):
         """Moments and evidence of what values have become."""
@@ -5494,7 +5497,7 @@ def _find_method(name) -> _Method:
 class _FeatureSpec:
     """What is done to one feature."""
 
-    def __init__(self, method: _Method):
+    def __init__(self, method: _Method) -> None:
         self.method, self.options = method, _default_options(method)
         self.missing, self.outside, self.constant = "keep", "keep", "unit"
         self.imputed = 0.0
@@ -5507,7 +5510,7 @@ class _FeatureSpec:
         self.intercept, self.intercept_number, self.multiplier = "number", 0.0, 1.0
         self.center, self.scale = 0.0, 1.0
         self.domain = None          # a policy of all steps that say none
-        self.steps = ()             # _StepSpecs, if they were given; method and options are those of the last one
+        self.steps: tuple[Any, ...] = ()        # _StepSpecs, if they were given; method and options are those of the last one
 
     def copy(self) -> _FeatureSpec:
         made = copy.copy(self)
@@ -5520,8 +5523,9 @@ class _FeatureSpec:
 
     def set_method(self, name: str):
         """Option "method" is also one of method power, so the two values of that name method power here."""
-        choices = next(option.choices for option in _method_named("power").options if option.name == "method")
-        method = _method_named("power") if name in choices else _find_method(name)
+        power = _find_method("power")
+        choices = next(option.choices for option in power.options if option.name == "method")
+        method = power if name in choices else _find_method(name)
         if method is not self.method:
             self.options = _default_options(method)
         self.method, self.steps = method, ()
@@ -5561,12 +5565,14 @@ class _FitSpec:
         self.method = method        # that of the fit, which features have that say nothing else
         self.common = _FeatureSpec(method)
         self.distribution = _DEFAULT_BINS
-        self.columns = None         # names, or "numeric"
-        self.exclude, self.names, self.target = [], None, []
-        self.overrides = {}
+        self.columns: Any = None    # names, or "numeric"
+        self.names: list[str] | None = None
+        self.exclude: list[str] = []
+        self.target: list[str] = []
+        self.overrides: dict[str, _FeatureSpec] = {}
 
     def of(self, name: str | None) -> _FeatureSpec:
-        return self.overrides.get(name, self.common)
+        return self.common if name is None else self.overrides.get(name, self.common)
 
 
 # ---- values of options ----
@@ -5587,7 +5593,7 @@ def _json_kind(value) -> str:
     return f"a Python {type(value).__name__}"
 
 
-def _bad_option(key: str, value, expected: str):
+def _bad_option(key: str, value, expected: str) -> NoReturn:
     kind = _json_kind(value)
     shown = f'"{value}"' if kind == "string" else f'"{_number_text(value)}"' if kind == "number" else f"JSON {kind}"
     raise Error(_BAD_PARAMETER, f'invalid value for option "{key}": {shown}', hint=f"It must be {expected}.")
@@ -5831,7 +5837,7 @@ def _read_method_option(option, value) -> list:
     if kind == "choice":
         return [_read_choice(option, value)]
     given = list(value) if kind == "interval" and _json_kind(value) == "array" else [value]
-    values = [_option_number(one) for one in given]
+    values: Any = [_option_number(one) for one in given]
     if None in values or len(values) != (2 if kind == "interval" else 1):
         _bad_option(option.name, value, {"integer": "a whole number", "number": "a number"}.get(kind, "an array of two numbers"))
     values = [one + 0.0 for one in values]
@@ -5877,7 +5883,7 @@ def _read_options_of(spec: _FitSpec, feature: _FeatureSpec, options, inputs, per
             place, width = _option_place(feature.method, key)
             feature.options[place:place + width] = _read_method_option(own, value)
             continue
-        option = next((option for option in _FIT_OPTIONS if option.name == key and
+        option: Any = next((option for option in _FIT_OPTIONS if option.name == key and
                        (option.per_feature or not per_feature) and option.is_of(feature.method)), None)
         if option is None:
             _unknown_option(key, feature.method, inputs, per_feature)
@@ -5897,9 +5903,7 @@ def _read_step_spec(spec: _FitSpec, value) -> _FeatureSpec:
     name = value.get("method") if _json_kind(value) == "object" else value
     if not isinstance(name, str):
         _bad_option("steps", value, 'an array with a method\'s name, or an object with "method" and its options, for each step')
-    step = _FeatureSpec(spec.method)
-    step.options = []
-    step.method = None
+    step = _FeatureSpec(_find_method("identity"))
     step.set_method(name)
     if _formula_of(step.method, step.options).norm:
         raise Error(_BAD_PARAMETER, f"method {step.method.name} cannot be a step of a sequence", "It divides by a norm of the whole row.",

@@ -1,4 +1,5 @@
 """The table of a fit's options that are not of a method (src/pg/fit/fit_options.c)."""
+# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls, allow-any-generics, no-check-untyped-defs, no-warn-return-any
 
 from __future__ import annotations
 

