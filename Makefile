@@ -138,6 +138,7 @@ bench: ## measures times, as ratios to SQL and Python written by hand
 	@python3 bench/single_row.py
 	@build/venv/bin/python bench/round_trip.py
 	@build/venv/bin/python bench/load.py
+	@build/venv/bin/python bench/python_frames.py
 	@python3 bench/drift.py
 	@cc -O2 -ffp-contract=off -Isrc -o build/elementary bench/elementary.c src/core/base/elementary.c \
 		src/core/base/normal_quantile.c src/core/base/normal_probability.c src/core/base/by_mpfr.c -lmpfr -lgmp -lm && build/elementary

@@ -14,10 +14,10 @@ bits depend neither on numpy's version nor on the CPU.
 
 This file needs numpy and nothing else: it may be copied beside a model as it is.
 """
-# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls, allow-any-generics, no-check-untyped-defs, no-warn-return-any
-# mypy: disable-error-code="arg-type, assignment, attr-defined, call-arg, index, operator, override, union-attr, var-annotated"
+# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls, allow-any-generics, no-check-untyped-defs
 # mypy: disable-error-code="import-not-found, import-untyped"
-# mypy: disable-error-code="import-not-found, import-untyped, misc, arg-type, assignment, attr-defined, call-arg, index, operator, override, union-attr, var-annotated"
+# mypy: disable-error-code="import-not-found, import-untyped, list-item, misc, operator, override, return-value, union-attr, var-annotated"
+# mypy: no-warn-return-any, disable-error-code="arg-type, assignment, attr-defined, call-arg, call-overload, dict-item, index"
 
 from __future__ import annotations
 
@@ -1898,8 +1898,9 @@ class _ArrayColumn(_Column):
     def rows(self, rows: slice | tuple[Any, ...]) -> _ArrayColumn:
         """Also takes other parts of an array."""
         missing = self._missing
-        part = missing[rows] if isinstance(missing, np.ndarray) else missing and (lambda: missing()[rows])
-        return _ArrayColumn(self.values[rows], part, self._filled)
+        if isinstance(missing, np.ndarray):
+            return _ArrayColumn(self.values[rows], missing[rows], self._filled)
+        return _ArrayColumn(self.values[rows], missing and (lambda: np.asarray(self.missing)[rows]), self._filled)
 
     def floats(self, single: bool = False) -> _Array:
         kind = np.float32 if single and self.values.dtype == np.float32 else np.float64
@@ -2176,7 +2177,7 @@ def _column_of(column: Any, label: str) -> _Column:
 
 # ---- input ----
 
-_SMALL = 1 << 12            # values of a frame of pandas that are taken all at once: fewer calls
+_SMALL_FRAME = 1 << 12            # values of a frame of pandas that are taken all at once: fewer calls
 _FEW_ROWS = 1 << 10         # a frame of less is made an array first
 
 
@@ -2228,7 +2229,7 @@ def _columns_of(x: Any, frame: _Frame, places: list[int]) -> list[_Column]:
     if _is_polars(x):
         return _columns_of_polars(x, places, labels)
     if _is_pandas(x):
-        if len(x) * len(frame.names) <= _SMALL:
+        if len(x) * len(frame.names) <= _SMALL_FRAME:
             return _small_columns(x, places, labels)
         if len(places) > 1:
             # Series by Series this is faster than to ask for each by its place
@@ -2238,7 +2239,7 @@ def _columns_of(x: Any, frame: _Frame, places: list[int]) -> list[_Column]:
                     found[at] = column
             return [_column_of(found[at], label) for at, label in zip(places, labels)]
     if _is_pandas_row(x):
-        return _columns_of_objects(x.to_numpy(object), places, labels)
+        return _columns_together(x.to_numpy(object), places, labels)
     return [_column_of(frame.get(at), label) for at, label in zip(places, labels)]
 
 
@@ -2246,13 +2247,14 @@ def _small_columns(x: Any, places: list[int], labels: list[str]) -> list[_Column
     """Return columns of a DataFrame of pandas of few values."""
     types = list(x.dtypes)
     for at, label in zip(places, labels):
-        if str(types[at]) == "category" or types[at].kind in "mMc":
+        if types[at].kind in "mMc" or not isinstance(types[at], np.dtype) and str(types[at]) == "category":
             _refuse_type(label, types[at])
-    return _columns_of_objects(x.to_numpy(object), places, labels)
+    alike = isinstance(types[0], np.dtype) and types[0].kind in "fiub" and types.count(types[0]) == len(types)
+    return _columns_together(x.to_numpy(None if alike else object), places, labels)
 
 
-def _columns_of_objects(values: _Array, places: list[int], labels: list[str]) -> list[_Column]:
-    """Return columns of an array of objects, or values of one row of it."""
+def _columns_together(values: _Array, places: list[int], labels: list[str]) -> list[_Column]:
+    """Return columns of an array, of objects mostly, or values of one row of it."""
     try:
         together = _column_of_array(values[..., places], "the frame")
     except Error:           # the column is named below
@@ -2307,6 +2309,20 @@ class _Rows:
         return self.read(slice(None), slice(None))
 
 
+def _name_alike(wanted: str, names: list[Any] | tuple[Any, ...]) -> str:
+    """A sentence on the first name that differs from the wanted one only in case or Unicode normal form, or nothing."""
+    normal = unicodedata.normalize("NFC", wanted)
+    for name in names:
+        if not isinstance(name, str):
+            continue
+        if unicodedata.normalize("NFC", name) == normal:
+            return (f"There is {json.dumps(name)}, which is another Unicode normal form of it: "
+                    "bring names to one form.  ")
+        if unicodedata.normalize("NFC", name.lower()) == normal.lower():
+            return f'There is "{name}", which differs in case.  '
+    return ""
+
+
 def _find_places(owner: Any, frame: _Frame) -> list[int]:
     """Return where in a frame the features are."""
     wanted = owner.feature_names
@@ -2321,7 +2337,7 @@ def _find_places(owner: Any, frame: _Frame) -> list[int]:
             raise Error("42703", f'the frame has no column "{name}", which is a feature',
                         f"The frame's columns are: {_list_of(names)}.",
                         "Its columns have names of several levels: join them, as by frame.columns.map('_'.join)." if several else
-                        "Features are matched by name, whatever their order; rename the column.")
+                        _name_alike(name, names) + "Features are matched by name, whatever their order; rename the column.")
     if len(places) < len(names):
         times = collections.Counter(name for name in names if isinstance(name, str))
         for name in wanted:
@@ -5628,20 +5644,6 @@ def _name_list(key: str, value) -> list:
 
 
 # ---- names ----
-
-def _name_alike(wanted: str, names) -> str:
-    """A sentence on the first name that differs from the wanted one only in case or Unicode normal form, or nothing."""
-    normal = unicodedata.normalize("NFC", wanted)
-    for name in names:
-        if not isinstance(name, str):
-            continue
-        if unicodedata.normalize("NFC", name) == normal:
-            return (f"There is {_string(name).encode('ascii', 'backslashreplace').decode()}, which is another Unicode normal form of it: "
-                    "bring names to one form.  ")
-        if unicodedata.normalize("NFC", name.lower()) == normal.lower():
-            return f'There is "{name}", which differs in case.  '
-    return ""
-
 
 def _check_spec_names(spec: _FitSpec, names, count: int):
     """Fail unless all names in options "features" and "target" are those of features, and some feature is not a target."""

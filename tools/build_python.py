@@ -4,10 +4,14 @@
     tools/build_python.py               write it
     tools/build_python.py --check       fail, and say so, if it is not what would be written
 
+Types are stated of all that is public, and in TYPED of everything; a module that is not in TYPED gets a header that says so
+to mypy, if it does not have it.
+
 Modules follow each other in the order of MODULES, without what they import of each other; what they import of
 others stands at the top.
 """
 
+import ast
 import pathlib
 import re
 import sys
@@ -26,6 +30,14 @@ MODULES = ["base/arrays", "base/text", "base/decimals", "base/pairs", "base/tabl
            "scaler/power_likelihood", "scaler/power_fit", "scaler/evidence", "scaler/derive", "scaler/derive_steps",
            "fit/spec", "fit/options", "fit/read_options", "fit/refusals", "fit/subjects", "fit/recipes", "fit/scalers", "fit/read", "fit/state", "fit/by_key",
            "fit/entry", "exchange/estimators", "command"]
+
+TYPED = ["base/arrays", "base/text", "apply/columns", "apply/rows", "apply/output", "command"]
+
+# names that are not defined are found everywhere
+UNTYPED = """# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls, allow-any-generics, no-check-untyped-defs
+# mypy: no-warn-return-any, disable-error-code="arg-type, assignment, attr-defined, call-arg, call-overload, dict-item, index"
+# mypy: disable-error-code="import-not-found, import-untyped, list-item, misc, operator, override, return-value, union-attr, var-annotated"
+"""
 
 DOCSTRING = re.compile(r'\A"""(.*?)"""\n', re.DOTALL)
 RELATIVE = re.compile(r"^from \.+\S* import (?:\([^)]*\)|.*)\n", re.MULTILINE)
@@ -57,17 +69,30 @@ def check_order(name, text, before):
 
 
 def check_names(texts):
-    """In one file a name has one meaning."""
-    where = {}
-    for name, text in texts.items():
-        for found in set(re.findall(r"^(?:def|class) (\w+)|^(\w+)(?:: [^=\n]*)? = ", text, re.MULTILINE)):
-            found = "".join(found)
-            if where.setdefault(found, name) != name:
-                sys.exit(f"{where[found]}.py and {name}.py both define {found}")
+    """In one file no name can stand for two things."""
+    found = {}
+    for module, text in texts.items():
+        for node in ast.parse(text).body:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+            names = {leaf.id for target in targets for leaf in ast.walk(target) if isinstance(leaf, ast.Name)}
+            if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+                names = {node.name}
+            for name in names:
+                if found.setdefault(name, module) != module:
+                    sys.exit(f"{module}.py and {found[name]}.py both define {name}")
+
+
+def with_header(name):
+    """The text of a module, with the header for mypy that it must have."""
+    text = (PACKAGE / f"{name}.py").read_text()
+    if name in TYPED or UNTYPED in text:
+        return text
+    end = DOCSTRING.match(text).end()
+    return text[:end] + UNTYPED + TYPING.sub("", text[end:])
 
 
 def built():
-    texts = {name: (PACKAGE / f"{name}.py").read_text() for name in MODULES}
+    texts = {name: with_header(name) for name in MODULES}
     check_names(texts)
     init = (PACKAGE / "__init__.py").read_text()
     standard, others = merged_imports(texts.values())
@@ -88,9 +113,14 @@ def built():
 def main():
     text = built()
     if sys.argv[1:] == ["--check"]:
+        lacking = [name for name in MODULES if with_header(name) != (PACKAGE / f"{name}.py").read_text()]
+        if lacking:
+            sys.exit(f"{', '.join(lacking)}: run tools/build_python.py, which adds the header for mypy")
         if FILE.read_text() != text:
             sys.exit("python/normfreeze.py is not what python/src makes: run tools/build_python.py, and change python/src only")
     else:
+        for name in MODULES:
+            (PACKAGE / f"{name}.py").write_text(with_header(name))
         FILE.write_text(text)
 
 

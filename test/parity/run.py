@@ -19,7 +19,7 @@ peer, cases, values, unequal bits, and the reason if there are any.
   csv_readers    what pandas, Polars and others make of the digits that COPY writes
   imports        imported scalers against scikit-learn, onnxruntime, and the operations of Spark and PyTorch
   python_package   python/normfreeze.py against the database: every formula, type, direction and policy
-  python_interface  its frames, sets by key, checks of tampered JSON, package and document
+  python_interface  its frames, sets by key, checks of tampered JSON, package with its types, and document
   python_fit       its fits and profiles: the text, so the id, that the database makes of the same rows
   exports_sklearn  to_sklearn against estimators made of it; ColumnTransformers and Pipelines; Python's dump and load
   exports_sql      to_sql() in PostgreSQL, DuckDB and SQLite; sqlglot reads all six dialects

@@ -386,6 +386,8 @@ def test_names():
         levels = pd.DataFrame(x, columns=pd.MultiIndex.from_product([["a"], NAMES]))
         error = error_of(scaler.transform, levels)
         check(error.sqlstate == "42703" and "several levels" in error.hint, "names of several levels", repr(error))
+        error = error_of(scaler.transform, pd.DataFrame(x, columns=[name.upper() for name in NAMES]))
+        check(error.sqlstate == "42703" and error.hint.startswith('There is "I", which differs in case.'), "another case", repr(error))
         numbered = pd.DataFrame(np.ones((rows, 9)), columns=[*NAMES, 7])
         check_bits(scaler.transform(numbered), scaler.transform(x), "a name that is a number")
         check_equal(error_of(scaler.transform, pd.DataFrame(x)).sqlstate, "42703", "no names")

@@ -52,8 +52,9 @@ class _ArrayColumn(_Column):
     def rows(self, rows: slice | tuple[Any, ...]) -> _ArrayColumn:
         """Also takes other parts of an array."""
         missing = self._missing
-        part = missing[rows] if isinstance(missing, np.ndarray) else missing and (lambda: missing()[rows])
-        return _ArrayColumn(self.values[rows], part, self._filled)
+        if isinstance(missing, np.ndarray):
+            return _ArrayColumn(self.values[rows], missing[rows], self._filled)
+        return _ArrayColumn(self.values[rows], missing and (lambda: np.asarray(self.missing)[rows]), self._filled)
 
     def floats(self, single: bool = False) -> _Array:
         kind = np.float32 if single and self.values.dtype == np.float32 else np.float64

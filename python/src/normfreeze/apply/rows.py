@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import collections
 import collections.abc
+import json
+import unicodedata
 from typing import Any, Callable, NamedTuple
 
 import numpy as np
@@ -12,7 +14,7 @@ from .columns import _ArrayColumn, _Column, _column_of, _column_of_array, _colum
 from ..base.arrays import _Array
 from ..base.text import Error
 
-_SMALL = 1 << 12            # values of a frame of pandas that are taken all at once: fewer calls
+_SMALL_FRAME = 1 << 12            # values of a frame of pandas that are taken all at once: fewer calls
 _FEW_ROWS = 1 << 10         # a frame of less is made an array first
 
 
@@ -64,7 +66,7 @@ def _columns_of(x: Any, frame: _Frame, places: list[int]) -> list[_Column]:
     if _is_polars(x):
         return _columns_of_polars(x, places, labels)
     if _is_pandas(x):
-        if len(x) * len(frame.names) <= _SMALL:
+        if len(x) * len(frame.names) <= _SMALL_FRAME:
             return _small_columns(x, places, labels)
         if len(places) > 1:
             # Series by Series this is faster than to ask for each by its place
@@ -74,7 +76,7 @@ def _columns_of(x: Any, frame: _Frame, places: list[int]) -> list[_Column]:
                     found[at] = column
             return [_column_of(found[at], label) for at, label in zip(places, labels)]
     if _is_pandas_row(x):
-        return _columns_of_objects(x.to_numpy(object), places, labels)
+        return _columns_together(x.to_numpy(object), places, labels)
     return [_column_of(frame.get(at), label) for at, label in zip(places, labels)]
 
 
@@ -82,13 +84,14 @@ def _small_columns(x: Any, places: list[int], labels: list[str]) -> list[_Column
     """Return columns of a DataFrame of pandas of few values."""
     types = list(x.dtypes)
     for at, label in zip(places, labels):
-        if str(types[at]) == "category" or types[at].kind in "mMc":
+        if types[at].kind in "mMc" or not isinstance(types[at], np.dtype) and str(types[at]) == "category":
             _refuse_type(label, types[at])
-    return _columns_of_objects(x.to_numpy(object), places, labels)
+    alike = isinstance(types[0], np.dtype) and types[0].kind in "fiub" and types.count(types[0]) == len(types)
+    return _columns_together(x.to_numpy(None if alike else object), places, labels)
 
 
-def _columns_of_objects(values: _Array, places: list[int], labels: list[str]) -> list[_Column]:
-    """Return columns of an array of objects, or values of one row of it."""
+def _columns_together(values: _Array, places: list[int], labels: list[str]) -> list[_Column]:
+    """Return columns of an array, of objects mostly, or values of one row of it."""
     try:
         together = _column_of_array(values[..., places], "the frame")
     except Error:           # the column is named below
@@ -143,6 +146,20 @@ class _Rows:
         return self.read(slice(None), slice(None))
 
 
+def _name_alike(wanted: str, names: list[Any] | tuple[Any, ...]) -> str:
+    """A sentence on the first name that differs from the wanted one only in case or Unicode normal form, or nothing."""
+    normal = unicodedata.normalize("NFC", wanted)
+    for name in names:
+        if not isinstance(name, str):
+            continue
+        if unicodedata.normalize("NFC", name) == normal:
+            return (f"There is {json.dumps(name)}, which is another Unicode normal form of it: "
+                    "bring names to one form.  ")
+        if unicodedata.normalize("NFC", name.lower()) == normal.lower():
+            return f'There is "{name}", which differs in case.  '
+    return ""
+
+
 def _find_places(owner: Any, frame: _Frame) -> list[int]:
     """Return where in a frame the features are."""
     wanted = owner.feature_names
@@ -157,7 +174,7 @@ def _find_places(owner: Any, frame: _Frame) -> list[int]:
             raise Error("42703", f'the frame has no column "{name}", which is a feature',
                         f"The frame's columns are: {_list_of(names)}.",
                         "Its columns have names of several levels: join them, as by frame.columns.map('_'.join)." if several else
-                        "Features are matched by name, whatever their order; rename the column.")
+                        _name_alike(name, names) + "Features are matched by name, whatever their order; rename the column.")
     if len(places) < len(names):
         times = collections.Counter(name for name in names if isinstance(name, str))
         for name in wanted:

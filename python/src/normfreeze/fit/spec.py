@@ -1,5 +1,7 @@
 """What is done to each feature, by the options of a fit (src/pg/fit/fit_spec.h)."""
-# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls, allow-any-generics, no-check-untyped-defs, no-warn-return-any
+# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls, allow-any-generics, no-check-untyped-defs
+# mypy: no-warn-return-any, disable-error-code="arg-type, assignment, attr-defined, call-arg, call-overload, dict-item, index"
+# mypy: disable-error-code="import-not-found, import-untyped, list-item, misc, operator, override, return-value, union-attr, var-annotated"
 
 from __future__ import annotations
 
@@ -8,12 +10,11 @@ import copy
 import decimal
 import math
 import numbers
-import unicodedata
 from typing import Any, NoReturn
 
 import numpy as np
 
-from ..base.strict_json import _string
+from ..apply.rows import _name_alike
 from ..base.text import Error, _float_text
 from ..scaler.derive import _DERIVATIONS, _default_options, _formula_of, _method_named, _option_place
 from ..scaler.methods import _METHOD_CODES, _MISSING, _Method
@@ -164,20 +165,6 @@ def _name_list(key: str, value) -> list:
 
 
 # ---- names ----
-
-def _name_alike(wanted: str, names) -> str:
-    """A sentence on the first name that differs from the wanted one only in case or Unicode normal form, or nothing."""
-    normal = unicodedata.normalize("NFC", wanted)
-    for name in names:
-        if not isinstance(name, str):
-            continue
-        if unicodedata.normalize("NFC", name) == normal:
-            return (f"There is {_string(name).encode('ascii', 'backslashreplace').decode()}, which is another Unicode normal form of it: "
-                    "bring names to one form.  ")
-        if unicodedata.normalize("NFC", name.lower()) == normal.lower():
-            return f'There is "{name}", which differs in case.  '
-    return ""
-
 
 def _check_spec_names(spec: _FitSpec, names, count: int):
     """Fail unless all names in options "features" and "target" are those of features, and some feature is not a target."""

@@ -1,6 +1,7 @@
 """Fitting and profiling, also by chunks and by key."""
-# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls, allow-any-generics, no-check-untyped-defs, no-warn-return-any
-# mypy: disable-error-code="arg-type, assignment, attr-defined, call-arg, index, operator, override, union-attr, var-annotated"
+# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls, allow-any-generics, no-check-untyped-defs
+# mypy: no-warn-return-any, disable-error-code="arg-type, assignment, attr-defined, call-arg, call-overload, dict-item, index"
+# mypy: disable-error-code="import-not-found, import-untyped, list-item, misc, operator, override, return-value, union-attr, var-annotated"
 
 from __future__ import annotations
 
