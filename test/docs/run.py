@@ -15,7 +15,7 @@ rulers squeezed.  Of an error it shows the first lines at least, without SQLSTAT
 With --accept, blocks that print something else are rewritten in place: read the diff.
 
 docs/distributed.md is run by test/scenario/distributed.py and citus.py, since it needs several servers; examples/services/README.md by
-test/scenario/services.py, since services go on while it asks them.
+test/scenario/services.py, since services go on while it asks them; docs/without_extension.md by test/scenario/anywhere.py, since it needs dbt.
 
 Also: every public function is in docs/reference, by its README.md too, and has a COMMENT, and every
 error message of src/pg is in docs/errors.md, next to its SQLSTATE.

@@ -740,6 +740,8 @@ BAD_MODELS = {
     "not_inline": (NORMALIZE % """ref('live_customers'), {'format': 1, 'scaler_id': '1', 'features': [{'name': 'age', 'formula': 'log1p',
         'parameters': {}, 'options': {}, 'target': false, 'missing': 'keep', 'outside': 'keep'}]}, mode='inline'""",
                    'cannot compute the formula "log1p" of feature "age"; it can: batch_norm, divide'),
+    "key_of_later": (NORMALIZE % """ref('live_customers'), {'format': 1, 'scaler_id': '1', 'features': [{'name': 'age', 'formula': 'identity', 'dtype': 'float32',
+        'parameters': {}, 'options': {}, 'target': false, 'missing': 'keep', 'outside': 'keep'}]}, mode='inline'""", 'feature "age" of the artifact has "dtype"'),
     "hostile_parameter": (NORMALIZE % """ref('live_customers'), {'format': 1, 'scaler_id': '1', 'features': [{'name': 'age', 'formula': 'divide',
         'parameters': {'scale': "1' as double precision); drop table raw.customers; --"}, 'options': {}, 'target': false, 'missing': 'keep',
         'outside': 'keep'}]}, mode='inline'""", "where a number is expected"),
@@ -762,6 +764,7 @@ def fitted(method, options="{}"):
 INLINE = {
     **{method: fitted(method) for method in ("standard", "minmax", "maxabs", "robust", "mad", "meanabs", "midrange", "mean", "sum", "decimal", "identity")},
     "affine": fitted("affine", '{"features": {"a": {"center": 0.1, "scale": 0.3}, "b": {"center": -3, "scale": 7}}}'),
+    "steps": fitted("standard", '{"features": {"a": {"steps": ["standard", {"method": "minmax", "clip": true}, "maxabs"], "missing": "min", "outside": "clip"}}}'),
     "missing_error": fitted("standard", '{"missing": "error"}'),
     "missing_nan": fitted("minmax", '{"missing": "nan"}'),
     "missing_median": fitted("robust", '{"missing": "median"}'),

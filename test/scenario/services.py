@@ -162,14 +162,11 @@ def cases_of(server, database):
     values = [float("nan") if v == "" else float(v) for v in server.query("SELECT v FROM values ORDER BY id", database).split("\n")]
     rows = [[bits(v), bits(v)] for v in values]
     cases = []
-    for name, sql in {**INLINE, "steps": STEPS}.items():
+    for name, sql in INLINE.items():
         text, outcomes = server.query(f"SELECT normfreeze.bare(s)::text || chr(1) || (SELECT string_agg(outcome(s, v), ';' ORDER BY id) FROM values) "
                                       f"FROM (SELECT {sql} AS s OFFSET 0) AS f", database).split(chr(1))
         cases.append((name, text, rows, outcomes))
     return cases
-
-
-STEPS = fitted("standard", '{"features": {"a": {"steps": ["standard", {"method": "minmax", "clip": true}, "maxabs"], "missing": "min", "outside": "clip"}}}')
 
 
 def check_reader(name, program, environment, cases):

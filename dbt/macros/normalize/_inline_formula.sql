@@ -1,17 +1,8 @@
+{#- The steps before the last one, each with its clipping, and the last one. -#}
 {% macro _inline_formula(feature, x) %}
-  {% set formulas = normfreeze._inline_formulas() %}
-  {% if feature.formula not in formulas %}
-    {% do normfreeze._fail('mode="inline" cannot compute the formula "' ~ feature.formula ~ '" of feature "' ~ feature.name
-         ~ '"; it can: ' ~ (formulas.keys() | sort | join(', ')) ~ '. Use the extension for the others.') %}
-  {% endif %}
   {% set done = namespace(sql=x) %}
-  {% for step in formulas[feature.formula] %}
-    {#- t stands as a word of its own in the steps alone -#}
-    {% set done.sql = modules.re.sub('\\bt\\b', '@', step, count=1) | replace('@', done.sql) %}
-    {% for parameter, value in feature.parameters.items() %}
-      {% set done.sql = done.sql | replace('{' ~ parameter ~ '}', normfreeze.inline_number(value)) %}
-    {% endfor %}
-    {% set done.sql = '(' ~ done.sql ~ ')' %}
+  {% for step in feature.before or [] %}
+    {% set done.sql = normfreeze._inline_clip(step, normfreeze._inline_step(feature.name, step, done.sql)) %}
   {% endfor %}
-  {% do return(done.sql) %}
+  {% do return(normfreeze._inline_step(feature.name, feature, done.sql)) %}
 {% endmacro %}

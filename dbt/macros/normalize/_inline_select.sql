@@ -2,6 +2,7 @@
     a value, the formula, the policies on the result, as in src/core/scaler/transform.c.  Each stage is a subquery, so that an
     expression is written once; the column of feature i is x<i> in each. -#}
 {% macro _inline_select(relation, artifact, outputs, kept, scaler_id_column) %}
+  {% do normfreeze._assert_inline_artifact(artifact) %}
   {% set inputs = normfreeze._artifact_inputs(artifact) %}
   {% set types = normfreeze._columns_of(relation) %}
   {% set values = [] %}

@@ -17,6 +17,7 @@ This file needs numpy and nothing else: it may be copied beside a model as it is
 from .apply.scaler import Scaler
 from .apply.scaler_set import ScalerSet
 from .base.text import Error
+from .exchange.dbt_seed import dbt_seed
 from .exchange.estimators import dump, load
 from .fit.entry import fit, profile
 from .fit.state import FitState
@@ -28,4 +29,4 @@ for _public in (Error, FitState, Profile, Scaler, Scaler.from_json, ScalerSet):
     _public.__module__ = __name__
 del _public
 
-__all__ = ["Error", "FitState", "Profile", "Scaler", "ScalerSet", "dump", "fit", "load", "profile"]
+__all__ = ["Error", "FitState", "Profile", "Scaler", "ScalerSet", "dbt_seed", "dump", "fit", "load", "profile"]

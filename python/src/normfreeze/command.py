@@ -8,18 +8,30 @@ import sys
 from .apply.scaler import Scaler
 from .apply.scaler_set import ScalerSet
 from .base.text import Error
+from .exchange.dbt_seed import _print_seed
 from .version import __version__
 
 
 def _main(arguments: list[str] | None = None) -> int:
-    """python -m normfreeze verify FILE..."""
+    """python -m normfreeze verify FILE..., or seed FILE..."""
     parser = argparse.ArgumentParser(prog="python -m normfreeze", description="Frozen scalers of normfreeze.")
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="command", required=True)
     verify = commands.add_parser("verify", help="is the JSON of a scaler what was frozen, and does it compute the same here?")
     verify.add_argument("file", nargs="+", help="a file, or - for standard input")
+    seed = commands.add_parser("seed", help="the CSV of a dbt seed, with the artifact and the evidence of drift of each scaler")
+    seed.add_argument("file", nargs="+", help="the JSON of a scaler with its training profile, as fit() makes it; its name is that of the file")
+    seed.add_argument("--label", type=int, default=1, metavar="N", help="the version in the seed")
     failed = 0
-    for name in parser.parse_args(arguments).file:
+    parsed = parser.parse_args(arguments)
+    if parsed.command == "seed":
+        try:
+            _print_seed(parsed.file, parsed.label)
+        except (Error, OSError) as error:
+            print(error, file=sys.stderr)
+            failed = 1
+        return failed
+    for name in parsed.file:
         try:
             text = sys.stdin.buffer.read() if name == "-" else open(name, "rb").read()
             found = Scaler.from_json(text)
