@@ -5880,7 +5880,7 @@ def _read_options_of(spec: _FitSpec, feature: _FeatureSpec, options, inputs, per
             continue
         own = next((option for option in feature.method.options if option.name == key), None)
         if own and feature.steps:
-            raise Error(_BAD_PARAMETER, f'option "{key}" belongs into a step',
+            raise Error(_BAD_PARAMETER, f'option "{key}" belongs to a step',
                         hint=f'Give it to the step that it is meant for: {{"steps": [{{"method": "{feature.method.name}", "{key}": ...}}]}}.')
         if own:
             place, width = _option_place(feature.method, key)
