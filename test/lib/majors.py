@@ -18,7 +18,13 @@ from server import ROOT, ordinary_user, pg_config, run
 MAJORS = (15, 16, 17, 18, 19)
 
 # results of building and testing, by the name of a folder or file
-NOT_SOURCES = re.compile(r"\.git|build|results|__pycache__|tmp_check|regression\..*|normfreeze--[^-]*\.sql(\.part)?|.*\.(o|so|bc|pyc)")
+NOT_SOURCES = re.compile(r"\.git|build|results|__pycache__|tmp_check|regression\..*|.*\.(o|so|bc|pyc|part)")
+# and the install script, which is made into this folder; those of releases are sources
+MADE = re.compile(r"sql/normfreeze--[^-]*\.sql")
+
+
+def is_source(relative):
+    return not NOT_SOURCES.fullmatch(relative.name) and not MADE.fullmatch(str(relative))
 
 
 class Unavailable(Exception):
@@ -52,9 +58,9 @@ def copy_sources(target):
     for place, folders, files in os.walk(ROOT):
         folders[:] = [name for name in folders if not NOT_SOURCES.fullmatch(name)]
         for name in files:
-            if NOT_SOURCES.fullmatch(name):
-                continue
             source = pathlib.Path(place, name)
+            if not is_source(source.relative_to(ROOT)):
+                continue
             sources.add(source.relative_to(ROOT))
             copy = target / source.relative_to(ROOT)
             if copy.exists() and filecmp.cmp(source, copy, shallow=False):
@@ -66,7 +72,7 @@ def copy_sources(target):
         folders[:] = [name for name in folders if not NOT_SOURCES.fullmatch(name)]
         for name in files:
             copy = pathlib.Path(place, name)
-            if not NOT_SOURCES.fullmatch(name) and copy.relative_to(target) not in sources:
+            if is_source(copy.relative_to(target)) and copy.relative_to(target) not in sources:
                 copy.unlink()
     # Python and its packages serve all
     (target / "build").mkdir(exist_ok=True)
