@@ -20,7 +20,8 @@
 	"JOIN pg_extension AS e ON e.oid " EQ " d.refobjid WHERE d.refclassid " EQ " 'pg_extension'::regclass AND d.deptype " EQ " 'e' AND e.extname " EQ " 'normfreeze'), " \
 	"owned AS (SELECT 'pg_proc'::regclass::oid AS classid, oid AS objid, proowner AS owner FROM pg_proc " \
 	"UNION ALL SELECT 'pg_class'::regclass, oid, relowner FROM pg_class WHERE relkind IN ('r', 'v') " \
-	"UNION ALL SELECT 'pg_type'::regclass, oid, typowner FROM pg_type " \
+	"UNION ALL SELECT 'pg_type'::regclass, t.oid, t.typowner FROM pg_type AS t LEFT JOIN pg_class AS r ON r.oid " EQ " t.typrelid " \
+	"WHERE t.typcategory " EQ " 'U' OR t.typcategory " EQ " 'E' OR r.relkind " EQ " 'c' " \
 	"UNION ALL SELECT 'pg_operator'::regclass, oid, oprowner FROM pg_operator " \
 	"UNION ALL SELECT 'pg_opclass'::regclass, oid, opcowner FROM pg_opclass " \
 	"UNION ALL SELECT 'pg_opfamily'::regclass, oid, opfowner FROM pg_opfamily " \
