@@ -5,6 +5,7 @@
     scaler = normfreeze.Scaler.from_json(open("scaler.json").read())     # SELECT scaler::text
     scaler.verify()                                                      # or an error that says why not
     features = scaler.transform(frame)                                   # matched by name
+    fitted = normfreeze.fit(frame, "standard", {"missing": "mean"})      # the scaler that the database fits, with its id
 
 The arithmetic is that of the database, operation by operation: numpy rounds each by itself.
 What no libm rounds correctly (log, exp, pow, the normal distribution, norms of rows) is
@@ -3311,6 +3312,11 @@ def _piece_bits(rows: int) -> int:
     return (53 - max(rows - 1, 1).bit_length()) // 2
 
 
+def _scaled(x, exponents):
+    """x 2^exponents, of which numpy takes C's int on every platform."""
+    return np.ldexp(x, exponents.astype(np.intc))
+
+
 def _cut(x, top, rows, most):
     """
     Pieces of x, which has one column in each row, below 2^top in magnitude: a list, and the units as exponents, a list
@@ -3321,7 +3327,7 @@ def _cut(x, top, rows, most):
     pieces, units = [], []
     rest = x
     while len(pieces) < most:
-        shift = np.ldexp(1.5, unit + 52)[:, None]
+        shift = _scaled(1.5, unit + 52)[:, None]
         piece = rest + shift
         piece -= shift
         rest = rest - piece
@@ -3336,7 +3342,7 @@ def _cut(x, top, rows, most):
 
 def _whole(sums, unit):
     """Sums of floats as integers, in units of 2^unit by column."""
-    return np.ldexp(sums, -unit).astype(np.int64)
+    return _scaled(sums, -unit).astype(np.int64)
 
 
 def _exponents(x):

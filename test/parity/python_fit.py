@@ -254,6 +254,13 @@ def test_weights(server, connection):
             check_same(said(normfreeze.fit, frame, method, chosen, weight=weights), expected, f"weighted {method} {options}")
             check_same(said(normfreeze.fit, frame.with_columns(pl.Series("weight", weights)), method, chosen, weight="weight"), expected,
                        f"weighted {method} {options} by a column")
+    options = {"columns": ["big", "exact", "double"], "distribution": 64}
+    expected, = connection.execute("SELECT normfreeze.profile(p, %s::jsonb, weight)::text FROM fit_people p", [json.dumps(options)]).fetchone()
+    weighted = normfreeze.profile(frame, options, weight=weights)
+    report.check_equal(str(weighted), expected, "a weighted profile")
+    check_same(normfreeze.fit(weighted, "standard").to_json(), normfreeze.fit(frame, "standard", options, weight=weights).to_json(), "a fit of it")
+    check_same(normfreeze.fit(normfreeze.Profile.from_text(expected), "mean").to_json(), normfreeze.fit(frame, "mean", options, weight=weights).to_json(),
+               "a fit of it, read back")
     data = np.random.default_rng(1).normal(size=(300, 1)) * 10.0 ** np.random.default_rng(2).uniform(-300, 300, (300, 1))
     wide = 10.0 ** np.random.default_rng(3).uniform(-300, 300, 300)
     expected, = connection.execute("SELECT normfreeze.fit(ARRAY[x], 'standard', '{}', w)::text FROM unnest(%s::float8[], %s::float8[]) AS r (x, w)",

@@ -4,6 +4,7 @@
     scaler = normfreeze.Scaler.from_json(open("scaler.json").read())     # SELECT scaler::text
     scaler.verify()                                                      # or an error that says why not
     features = scaler.transform(frame)                                   # matched by name
+    fitted = normfreeze.fit(frame, "standard", {"missing": "mean"})      # the scaler that the database fits, with its id
 
 The arithmetic is that of the database, operation by operation: numpy rounds each by itself.
 What no libm rounds correctly (log, exp, pow, the normal distribution, norms of rows) is

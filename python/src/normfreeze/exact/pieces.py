@@ -27,6 +27,11 @@ def _piece_bits(rows: int) -> int:
     return (53 - max(rows - 1, 1).bit_length()) // 2
 
 
+def _scaled(x, exponents):
+    """x 2^exponents, of which numpy takes C's int on every platform."""
+    return np.ldexp(x, exponents.astype(np.intc))
+
+
 def _cut(x, top, rows, most):
     """
     Pieces of x, which has one column in each row, below 2^top in magnitude: a list, and the units as exponents, a list
@@ -37,7 +42,7 @@ def _cut(x, top, rows, most):
     pieces, units = [], []
     rest = x
     while len(pieces) < most:
-        shift = np.ldexp(1.5, unit + 52)[:, None]
+        shift = _scaled(1.5, unit + 52)[:, None]
         piece = rest + shift
         piece -= shift
         rest = rest - piece
@@ -52,7 +57,7 @@ def _cut(x, top, rows, most):
 
 def _whole(sums, unit):
     """Sums of floats as integers, in units of 2^unit by column."""
-    return np.ldexp(sums, -unit).astype(np.int64)
+    return _scaled(sums, -unit).astype(np.int64)
 
 
 def _exponents(x):
