@@ -88,6 +88,120 @@ CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, numeric[], t
 	AS 'MODULE_PATHNAME', 'profile_array_ref_transition' LANGUAGE C STABLE PARALLEL SAFE COST 20;
 COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, numeric[], text) IS 'aggregate transition function';
 
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, double precision[], double precision) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_weight_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, double precision[], double precision) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, double precision[], jsonb) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_options_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, double precision[], jsonb) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, double precision[], jsonb, double precision) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_options_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, double precision[], jsonb, double precision) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, real[], double precision) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_weight_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, real[], double precision) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, real[], jsonb) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_options_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, real[], jsonb) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, real[], jsonb, double precision) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_options_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, real[], jsonb, double precision) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, smallint[], double precision) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_weight_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, smallint[], double precision) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, smallint[], jsonb) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_options_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, smallint[], jsonb) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, smallint[], jsonb, double precision) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_options_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, smallint[], jsonb, double precision) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, integer[], double precision) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_weight_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, integer[], double precision) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, integer[], jsonb) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_options_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, integer[], jsonb) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, integer[], jsonb, double precision) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_options_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, integer[], jsonb, double precision) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, bigint[], double precision) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_weight_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, bigint[], double precision) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, bigint[], jsonb) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_options_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, bigint[], jsonb) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, bigint[], jsonb, double precision) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_options_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, bigint[], jsonb, double precision) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, numeric[], double precision) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_weight_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, numeric[], double precision) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, numeric[], jsonb) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_options_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, numeric[], jsonb) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, numeric[], jsonb, double precision) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_options_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, numeric[], jsonb, double precision) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, record, double precision) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_row_weight_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, record, double precision) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, record, jsonb) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_row_options_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, record, jsonb) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, record, jsonb, double precision) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_row_options_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, record, jsonb, double precision) IS 'aggregate transition function';
+
+-- an integer is an id, never a weight, which is double precision
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, double precision[], integer) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_integer_transition' LANGUAGE C STABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, double precision[], integer) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, real[], integer) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_integer_transition' LANGUAGE C STABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, real[], integer) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, smallint[], integer) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_integer_transition' LANGUAGE C STABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, smallint[], integer) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, integer[], integer) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_integer_transition' LANGUAGE C STABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, integer[], integer) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, bigint[], integer) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_integer_transition' LANGUAGE C STABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, bigint[], integer) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, numeric[], integer) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_integer_transition' LANGUAGE C STABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, numeric[], integer) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, record, integer) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_row_integer_transition' LANGUAGE C STABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, record, integer) IS 'aggregate transition function';
+
 CREATE FUNCTION normfreeze.merge_transition(normfreeze.fit_state, normfreeze.profile) RETURNS normfreeze.fit_state
 	AS 'MODULE_PATHNAME', 'merge_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.merge_transition(normfreeze.fit_state, normfreeze.profile) IS 'aggregate transition function';

@@ -132,6 +132,176 @@ CREATE AGGREGATE normfreeze.profile(features numeric[], ref text) (
 );
 COMMENT ON AGGREGATE normfreeze.profile(numeric[], text) IS 'what the features of this scaler looked like in arrays';
 
+CREATE AGGREGATE normfreeze.profile(features double precision[], weight double precision) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(double precision[], double precision) IS 'what these arrays of features looked like, with a weight for each row';
+
+CREATE AGGREGATE normfreeze.profile(features double precision[], options jsonb) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(double precision[], jsonb) IS 'what these arrays of features looked like, with options';
+
+CREATE AGGREGATE normfreeze.profile(features double precision[], options jsonb, weight double precision) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(double precision[], jsonb, double precision) IS 'what these arrays of features looked like, with options and a weight for each row';
+
+CREATE AGGREGATE normfreeze.profile(features real[], weight double precision) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(real[], double precision) IS 'what these arrays of features looked like, with a weight for each row';
+
+CREATE AGGREGATE normfreeze.profile(features real[], options jsonb) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(real[], jsonb) IS 'what these arrays of features looked like, with options';
+
+CREATE AGGREGATE normfreeze.profile(features real[], options jsonb, weight double precision) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(real[], jsonb, double precision) IS 'what these arrays of features looked like, with options and a weight for each row';
+
+CREATE AGGREGATE normfreeze.profile(features smallint[], weight double precision) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(smallint[], double precision) IS 'what these arrays of features looked like, with a weight for each row';
+
+CREATE AGGREGATE normfreeze.profile(features smallint[], options jsonb) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(smallint[], jsonb) IS 'what these arrays of features looked like, with options';
+
+CREATE AGGREGATE normfreeze.profile(features smallint[], options jsonb, weight double precision) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(smallint[], jsonb, double precision) IS 'what these arrays of features looked like, with options and a weight for each row';
+
+CREATE AGGREGATE normfreeze.profile(features integer[], weight double precision) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(integer[], double precision) IS 'what these arrays of features looked like, with a weight for each row';
+
+CREATE AGGREGATE normfreeze.profile(features integer[], options jsonb) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(integer[], jsonb) IS 'what these arrays of features looked like, with options';
+
+CREATE AGGREGATE normfreeze.profile(features integer[], options jsonb, weight double precision) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(integer[], jsonb, double precision) IS 'what these arrays of features looked like, with options and a weight for each row';
+
+CREATE AGGREGATE normfreeze.profile(features bigint[], weight double precision) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(bigint[], double precision) IS 'what these arrays of features looked like, with a weight for each row';
+
+CREATE AGGREGATE normfreeze.profile(features bigint[], options jsonb) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(bigint[], jsonb) IS 'what these arrays of features looked like, with options';
+
+CREATE AGGREGATE normfreeze.profile(features bigint[], options jsonb, weight double precision) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(bigint[], jsonb, double precision) IS 'what these arrays of features looked like, with options and a weight for each row';
+
+CREATE AGGREGATE normfreeze.profile(features numeric[], weight double precision) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(numeric[], double precision) IS 'what these arrays of features looked like, with a weight for each row';
+
+CREATE AGGREGATE normfreeze.profile(features numeric[], options jsonb) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(numeric[], jsonb) IS 'what these arrays of features looked like, with options';
+
+CREATE AGGREGATE normfreeze.profile(features numeric[], options jsonb, weight double precision) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(numeric[], jsonb, double precision) IS 'what these arrays of features looked like, with options and a weight for each row';
+
+CREATE AGGREGATE normfreeze.profile("row" record, weight double precision) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(record, double precision) IS 'what these columns of rows looked like, with a weight for each row';
+
+CREATE AGGREGATE normfreeze.profile("row" record, options jsonb) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(record, jsonb) IS 'what these columns of rows looked like, with options';
+
+CREATE AGGREGATE normfreeze.profile("row" record, options jsonb, weight double precision) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(record, jsonb, double precision) IS 'what these columns of rows looked like, with options and a weight for each row';
+
+-- an integer is an id, never a weight, which is double precision
+
+CREATE AGGREGATE normfreeze.profile(features double precision[], scaler_id integer) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(double precision[], integer) IS 'what the features of this scaler looked like in arrays, by an id of few digits';
+
+CREATE AGGREGATE normfreeze.profile(features real[], scaler_id integer) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(real[], integer) IS 'what the features of this scaler looked like in arrays, by an id of few digits';
+
+CREATE AGGREGATE normfreeze.profile(features smallint[], scaler_id integer) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(smallint[], integer) IS 'what the features of this scaler looked like in arrays, by an id of few digits';
+
+CREATE AGGREGATE normfreeze.profile(features integer[], scaler_id integer) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(integer[], integer) IS 'what the features of this scaler looked like in arrays, by an id of few digits';
+
+CREATE AGGREGATE normfreeze.profile(features bigint[], scaler_id integer) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(bigint[], integer) IS 'what the features of this scaler looked like in arrays, by an id of few digits';
+
+CREATE AGGREGATE normfreeze.profile(features numeric[], scaler_id integer) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(numeric[], integer) IS 'what the features of this scaler looked like in arrays, by an id of few digits';
+
+CREATE AGGREGATE normfreeze.profile("row" record, scaler_id integer) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(record, integer) IS 'what the features of this scaler looked like in rows, by an id of few digits';
+
 CREATE AGGREGATE normfreeze.merge(profile normfreeze.profile) (
 	SFUNC = normfreeze.merge_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
 	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE

@@ -76,6 +76,46 @@ CREATE AGGREGATE normfreeze.profile_columns("row" record, ref text, names text[]
 );
 COMMENT ON AGGREGATE normfreeze.profile_columns(record, text, text[], "any") IS 'the columns of rows: what the planner makes of profile()';
 
+CREATE FUNCTION normfreeze.profile_columns_transition(normfreeze.fit_state, record, integer, text[], VARIADIC "any") RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_columns_integer_transition' LANGUAGE C STABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION normfreeze.profile_columns_transition(normfreeze.fit_state, record, integer, text[], "any") IS 'aggregate transition function';
+
+CREATE AGGREGATE normfreeze.profile_columns("row" record, scaler_id integer, names text[], VARIADIC columns "any") (
+	SFUNC = normfreeze.profile_columns_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile_columns(record, integer, text[], "any") IS 'the columns of rows: what the planner makes of profile()';
+
+CREATE FUNCTION normfreeze.profile_columns_transition(normfreeze.fit_state, record, double precision, text[], VARIADIC "any") RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_columns_weight_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION normfreeze.profile_columns_transition(normfreeze.fit_state, record, double precision, text[], "any") IS 'aggregate transition function';
+
+CREATE AGGREGATE normfreeze.profile_columns("row" record, weight double precision, names text[], VARIADIC columns "any") (
+	SFUNC = normfreeze.profile_columns_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile_columns(record, double precision, text[], "any") IS 'the columns of rows: what the planner makes of profile()';
+
+CREATE FUNCTION normfreeze.profile_columns_transition(normfreeze.fit_state, record, jsonb, text[], VARIADIC "any") RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_columns_options_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION normfreeze.profile_columns_transition(normfreeze.fit_state, record, jsonb, text[], "any") IS 'aggregate transition function';
+
+CREATE AGGREGATE normfreeze.profile_columns("row" record, options jsonb, names text[], VARIADIC columns "any") (
+	SFUNC = normfreeze.profile_columns_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile_columns(record, jsonb, text[], "any") IS 'the columns of rows: what the planner makes of profile()';
+
+CREATE FUNCTION normfreeze.profile_columns_transition(normfreeze.fit_state, record, jsonb, double precision, text[], VARIADIC "any") RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_columns_options_weight_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION normfreeze.profile_columns_transition(normfreeze.fit_state, record, jsonb, double precision, text[], "any") IS 'aggregate transition function';
+
+CREATE AGGREGATE normfreeze.profile_columns("row" record, options jsonb, weight double precision, names text[], VARIADIC columns "any") (
+	SFUNC = normfreeze.profile_columns_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile_columns(record, jsonb, double precision, text[], "any") IS 'the columns of rows: what the planner makes of profile()';
+
 CREATE FUNCTION normfreeze.audit_columns_transition(internal, record, "any", bigint, text[], VARIADIC "any") RETURNS internal
 	AS 'MODULE_PATHNAME', 'audit_transition' LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.audit_columns_transition(internal, record, "any", bigint, text[], "any") IS 'aggregate transition function';

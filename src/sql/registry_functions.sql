@@ -115,6 +115,33 @@ CREATE FUNCTION normfreeze.describe(profile normfreeze.profile) RETURNS TABLE (
 	AS 'MODULE_PATHNAME', 'describe_profile' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.describe(normfreeze.profile) IS 'the statistics of each feature of a profile';
 
+CREATE FUNCTION normfreeze.describe_weights(scaler normfreeze.scaler) RETURNS TABLE (
+	ordinal integer, feature text, weights double precision, mean double precision, std double precision, variance double precision
+)
+	AS 'MODULE_PATHNAME', 'describe_weights_scaler' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.describe_weights(normfreeze.scaler) IS 'the weighted statistics of each feature that a scaler was fitted on';
+
+CREATE FUNCTION normfreeze.describe_weights(scaler_id bigint) RETURNS TABLE (
+	ordinal integer, feature text, weights double precision, mean double precision, std double precision, variance double precision
+)
+	AS 'MODULE_PATHNAME', 'describe_weights_id' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.describe_weights(bigint) IS 'the weighted statistics of each feature that a frozen scaler was fitted on';
+
+CREATE FUNCTION normfreeze.describe_weights(ref text) RETURNS TABLE (
+	ordinal integer, feature text, weights double precision, mean double precision, std double precision, variance double precision
+)
+	LANGUAGE sql STABLE STRICT PARALLEL SAFE
+	BEGIN ATOMIC
+		SELECT * FROM normfreeze.describe_weights(normfreeze.scaler_id(ref));
+	END;
+COMMENT ON FUNCTION normfreeze.describe_weights(text) IS 'the weighted statistics of each feature that the frozen scaler was fitted on that a ref means';
+
+CREATE FUNCTION normfreeze.describe_weights(profile normfreeze.profile) RETURNS TABLE (
+	ordinal integer, feature text, weights double precision, mean double precision, std double precision, variance double precision
+)
+	AS 'MODULE_PATHNAME', 'describe_weights_profile' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.describe_weights(normfreeze.profile) IS 'the weighted statistics of each feature of a profile';
+
 CREATE FUNCTION normfreeze.explain("row" record, scaler_id bigint) RETURNS TABLE (feature text, raw double precision, action text, formula text, normalized double precision)
 	AS 'MODULE_PATHNAME', 'explain_row' LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.explain(record, bigint) IS 'what normalize() does to each feature of a row, and why';

@@ -514,6 +514,406 @@ CREATE FUNCTION normfreeze.to_pmml(ref text, verification boolean) RETURNS xml
 	RETURN normfreeze.to_pmml(normfreeze.scaler(normfreeze.scaler_id(ref)), verification);
 COMMENT ON FUNCTION normfreeze.to_pmml(text, boolean) IS 'a PMML document with its ModelVerification, by the frozen scaler that a ref means';
 
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, double precision[], double precision) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_weight_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, double precision[], double precision) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, double precision[], jsonb) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_options_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, double precision[], jsonb) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, double precision[], jsonb, double precision) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_options_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, double precision[], jsonb, double precision) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, real[], double precision) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_weight_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, real[], double precision) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, real[], jsonb) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_options_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, real[], jsonb) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, real[], jsonb, double precision) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_options_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, real[], jsonb, double precision) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, smallint[], double precision) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_weight_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, smallint[], double precision) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, smallint[], jsonb) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_options_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, smallint[], jsonb) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, smallint[], jsonb, double precision) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_options_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, smallint[], jsonb, double precision) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, integer[], double precision) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_weight_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, integer[], double precision) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, integer[], jsonb) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_options_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, integer[], jsonb) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, integer[], jsonb, double precision) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_options_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, integer[], jsonb, double precision) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, bigint[], double precision) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_weight_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, bigint[], double precision) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, bigint[], jsonb) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_options_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, bigint[], jsonb) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, bigint[], jsonb, double precision) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_options_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, bigint[], jsonb, double precision) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, numeric[], double precision) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_weight_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, numeric[], double precision) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, numeric[], jsonb) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_options_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, numeric[], jsonb) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, numeric[], jsonb, double precision) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_options_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, numeric[], jsonb, double precision) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, record, double precision) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_row_weight_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, record, double precision) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, record, jsonb) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_row_options_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, record, jsonb) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, record, jsonb, double precision) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_row_options_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, record, jsonb, double precision) IS 'aggregate transition function';
+
+CREATE AGGREGATE normfreeze.profile(features double precision[], weight double precision) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+
+COMMENT ON AGGREGATE normfreeze.profile(double precision[], double precision) IS 'what these arrays of features looked like, with a weight for each row';
+
+CREATE AGGREGATE normfreeze.profile(features double precision[], options jsonb) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+
+COMMENT ON AGGREGATE normfreeze.profile(double precision[], jsonb) IS 'what these arrays of features looked like, with options';
+
+CREATE AGGREGATE normfreeze.profile(features double precision[], options jsonb, weight double precision) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+
+COMMENT ON AGGREGATE normfreeze.profile(double precision[], jsonb, double precision) IS 'what these arrays of features looked like, with options and a weight for each row';
+
+CREATE AGGREGATE normfreeze.profile(features real[], weight double precision) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+
+COMMENT ON AGGREGATE normfreeze.profile(real[], double precision) IS 'what these arrays of features looked like, with a weight for each row';
+
+CREATE AGGREGATE normfreeze.profile(features real[], options jsonb) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+
+COMMENT ON AGGREGATE normfreeze.profile(real[], jsonb) IS 'what these arrays of features looked like, with options';
+
+CREATE AGGREGATE normfreeze.profile(features real[], options jsonb, weight double precision) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+
+COMMENT ON AGGREGATE normfreeze.profile(real[], jsonb, double precision) IS 'what these arrays of features looked like, with options and a weight for each row';
+
+CREATE AGGREGATE normfreeze.profile(features smallint[], weight double precision) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+
+COMMENT ON AGGREGATE normfreeze.profile(smallint[], double precision) IS 'what these arrays of features looked like, with a weight for each row';
+
+CREATE AGGREGATE normfreeze.profile(features smallint[], options jsonb) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+
+COMMENT ON AGGREGATE normfreeze.profile(smallint[], jsonb) IS 'what these arrays of features looked like, with options';
+
+CREATE AGGREGATE normfreeze.profile(features smallint[], options jsonb, weight double precision) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+
+COMMENT ON AGGREGATE normfreeze.profile(smallint[], jsonb, double precision) IS 'what these arrays of features looked like, with options and a weight for each row';
+
+CREATE AGGREGATE normfreeze.profile(features integer[], weight double precision) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+
+COMMENT ON AGGREGATE normfreeze.profile(integer[], double precision) IS 'what these arrays of features looked like, with a weight for each row';
+
+CREATE AGGREGATE normfreeze.profile(features integer[], options jsonb) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+
+COMMENT ON AGGREGATE normfreeze.profile(integer[], jsonb) IS 'what these arrays of features looked like, with options';
+
+CREATE AGGREGATE normfreeze.profile(features integer[], options jsonb, weight double precision) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+
+COMMENT ON AGGREGATE normfreeze.profile(integer[], jsonb, double precision) IS 'what these arrays of features looked like, with options and a weight for each row';
+
+CREATE AGGREGATE normfreeze.profile(features bigint[], weight double precision) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+
+COMMENT ON AGGREGATE normfreeze.profile(bigint[], double precision) IS 'what these arrays of features looked like, with a weight for each row';
+
+CREATE AGGREGATE normfreeze.profile(features bigint[], options jsonb) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+
+COMMENT ON AGGREGATE normfreeze.profile(bigint[], jsonb) IS 'what these arrays of features looked like, with options';
+
+CREATE AGGREGATE normfreeze.profile(features bigint[], options jsonb, weight double precision) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+
+COMMENT ON AGGREGATE normfreeze.profile(bigint[], jsonb, double precision) IS 'what these arrays of features looked like, with options and a weight for each row';
+
+CREATE AGGREGATE normfreeze.profile(features numeric[], weight double precision) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+
+COMMENT ON AGGREGATE normfreeze.profile(numeric[], double precision) IS 'what these arrays of features looked like, with a weight for each row';
+
+CREATE AGGREGATE normfreeze.profile(features numeric[], options jsonb) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+
+COMMENT ON AGGREGATE normfreeze.profile(numeric[], jsonb) IS 'what these arrays of features looked like, with options';
+
+CREATE AGGREGATE normfreeze.profile(features numeric[], options jsonb, weight double precision) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+
+COMMENT ON AGGREGATE normfreeze.profile(numeric[], jsonb, double precision) IS 'what these arrays of features looked like, with options and a weight for each row';
+
+CREATE AGGREGATE normfreeze.profile("row" record, weight double precision) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+
+COMMENT ON AGGREGATE normfreeze.profile(record, double precision) IS 'what these columns of rows looked like, with a weight for each row';
+
+CREATE AGGREGATE normfreeze.profile("row" record, options jsonb) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+
+COMMENT ON AGGREGATE normfreeze.profile(record, jsonb) IS 'what these columns of rows looked like, with options';
+
+CREATE AGGREGATE normfreeze.profile("row" record, options jsonb, weight double precision) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+
+COMMENT ON AGGREGATE normfreeze.profile(record, jsonb, double precision) IS 'what these columns of rows looked like, with options and a weight for each row';
+
+CREATE FUNCTION normfreeze.describe_weights(scaler normfreeze.scaler) RETURNS TABLE (
+	ordinal integer, feature text, weights double precision, mean double precision, std double precision, variance double precision
+)
+	AS 'MODULE_PATHNAME', 'describe_weights_scaler' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION normfreeze.describe_weights(normfreeze.scaler) IS 'the weighted statistics of each feature that a scaler was fitted on';
+
+CREATE FUNCTION normfreeze.describe_weights(scaler_id bigint) RETURNS TABLE (
+	ordinal integer, feature text, weights double precision, mean double precision, std double precision, variance double precision
+)
+	AS 'MODULE_PATHNAME', 'describe_weights_id' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION normfreeze.describe_weights(bigint) IS 'the weighted statistics of each feature that a frozen scaler was fitted on';
+
+CREATE FUNCTION normfreeze.describe_weights(ref text) RETURNS TABLE (
+	ordinal integer, feature text, weights double precision, mean double precision, std double precision, variance double precision
+)
+	LANGUAGE sql STABLE STRICT PARALLEL SAFE
+	BEGIN ATOMIC
+		SELECT * FROM normfreeze.describe_weights(normfreeze.scaler_id(ref));
+	END;
+
+COMMENT ON FUNCTION normfreeze.describe_weights(text) IS 'the weighted statistics of each feature that the frozen scaler was fitted on that a ref means';
+
+CREATE FUNCTION normfreeze.describe_weights(profile normfreeze.profile) RETURNS TABLE (
+	ordinal integer, feature text, weights double precision, mean double precision, std double precision, variance double precision
+)
+	AS 'MODULE_PATHNAME', 'describe_weights_profile' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION normfreeze.describe_weights(normfreeze.profile) IS 'the weighted statistics of each feature of a profile';
+
+CREATE FUNCTION normfreeze.profile_columns_transition(normfreeze.fit_state, record, double precision, text[], VARIADIC "any") RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_columns_weight_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+
+COMMENT ON FUNCTION normfreeze.profile_columns_transition(normfreeze.fit_state, record, double precision, text[], "any") IS 'aggregate transition function';
+
+CREATE AGGREGATE normfreeze.profile_columns("row" record, weight double precision, names text[], VARIADIC columns "any") (
+	SFUNC = normfreeze.profile_columns_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+
+COMMENT ON AGGREGATE normfreeze.profile_columns(record, double precision, text[], "any") IS 'the columns of rows: what the planner makes of profile()';
+
+CREATE FUNCTION normfreeze.profile_columns_transition(normfreeze.fit_state, record, jsonb, text[], VARIADIC "any") RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_columns_options_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+
+COMMENT ON FUNCTION normfreeze.profile_columns_transition(normfreeze.fit_state, record, jsonb, text[], "any") IS 'aggregate transition function';
+
+CREATE AGGREGATE normfreeze.profile_columns("row" record, options jsonb, names text[], VARIADIC columns "any") (
+	SFUNC = normfreeze.profile_columns_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+
+COMMENT ON AGGREGATE normfreeze.profile_columns(record, jsonb, text[], "any") IS 'the columns of rows: what the planner makes of profile()';
+
+CREATE FUNCTION normfreeze.profile_columns_transition(normfreeze.fit_state, record, jsonb, double precision, text[], VARIADIC "any") RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_columns_options_weight_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+
+COMMENT ON FUNCTION normfreeze.profile_columns_transition(normfreeze.fit_state, record, jsonb, double precision, text[], "any") IS 'aggregate transition function';
+
+CREATE AGGREGATE normfreeze.profile_columns("row" record, options jsonb, weight double precision, names text[], VARIADIC columns "any") (
+	SFUNC = normfreeze.profile_columns_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+
+COMMENT ON AGGREGATE normfreeze.profile_columns(record, jsonb, double precision, text[], "any") IS 'the columns of rows: what the planner makes of profile()';
+
+-- an integer is an id, never a weight, which is double precision
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, double precision[], integer) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_integer_transition' LANGUAGE C STABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, double precision[], integer) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, real[], integer) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_integer_transition' LANGUAGE C STABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, real[], integer) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, smallint[], integer) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_integer_transition' LANGUAGE C STABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, smallint[], integer) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, integer[], integer) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_integer_transition' LANGUAGE C STABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, integer[], integer) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, bigint[], integer) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_integer_transition' LANGUAGE C STABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, bigint[], integer) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, numeric[], integer) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_array_integer_transition' LANGUAGE C STABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, numeric[], integer) IS 'aggregate transition function';
+
+CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, record, integer) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_row_integer_transition' LANGUAGE C STABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION normfreeze.profile_transition(normfreeze.fit_state, record, integer) IS 'aggregate transition function';
+
+CREATE AGGREGATE normfreeze.profile(features double precision[], scaler_id integer) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(double precision[], integer) IS 'what the features of this scaler looked like in arrays, by an id of few digits';
+
+CREATE AGGREGATE normfreeze.profile(features real[], scaler_id integer) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(real[], integer) IS 'what the features of this scaler looked like in arrays, by an id of few digits';
+
+CREATE AGGREGATE normfreeze.profile(features smallint[], scaler_id integer) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(smallint[], integer) IS 'what the features of this scaler looked like in arrays, by an id of few digits';
+
+CREATE AGGREGATE normfreeze.profile(features integer[], scaler_id integer) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(integer[], integer) IS 'what the features of this scaler looked like in arrays, by an id of few digits';
+
+CREATE AGGREGATE normfreeze.profile(features bigint[], scaler_id integer) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(bigint[], integer) IS 'what the features of this scaler looked like in arrays, by an id of few digits';
+
+CREATE AGGREGATE normfreeze.profile(features numeric[], scaler_id integer) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(numeric[], integer) IS 'what the features of this scaler looked like in arrays, by an id of few digits';
+
+CREATE AGGREGATE normfreeze.profile("row" record, scaler_id integer) (
+	SFUNC = normfreeze.profile_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile(record, integer) IS 'what the features of this scaler looked like in rows, by an id of few digits';
+
+CREATE FUNCTION normfreeze.profile_columns_transition(normfreeze.fit_state, record, integer, text[], VARIADIC "any") RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'profile_columns_integer_transition' LANGUAGE C STABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION normfreeze.profile_columns_transition(normfreeze.fit_state, record, integer, text[], "any") IS 'aggregate transition function';
+
+CREATE AGGREGATE normfreeze.profile_columns("row" record, scaler_id integer, names text[], VARIADIC columns "any") (
+	SFUNC = normfreeze.profile_columns_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.profile_columns(record, integer, text[], "any") IS 'the columns of rows: what the planner makes of profile()';
+
 -- This stays last: whose the new objects are, and what the head has set, for the rest of the caller's transaction.
 SELECT normfreeze.give_to_owner();
 SELECT pg_catalog.set_config(s.name, pg_catalog.current_setting('normfreeze_script.' OPERATOR(pg_catalog.||) s.name), true)

@@ -57,7 +57,7 @@ PROFILE_SAME = {
     "parallel": "(SELECT normfreeze.merge(q) FROM (VALUES (p), (p)) AS v(q)) = (SELECT normfreeze.merge(q ORDER BY q) FROM (VALUES (p), (p)) AS v(q))",
 }
 PROFILE = {
-    "describe": "(SELECT count(d::text) FROM normfreeze.describe(p) AS d)", "digest": "normfreeze.profile_digest(p)", "send": "length(normfreeze.profile_send(p))",
+    "describe": "(SELECT count(d::text) FROM normfreeze.describe(p) AS d)", "describe_weights": "(SELECT count(d::text) FROM normfreeze.describe_weights(p) AS d)", "digest": "normfreeze.profile_digest(p)", "send": "length(normfreeze.profile_send(p))",
     "drift": "(SELECT count(d::text) FROM normfreeze.drift(p, p) AS d)", "bins": "(SELECT count(d::text) FROM normfreeze.drift_bins(p, p) AS d)",
     "drift from": "(SELECT count(d::text) FROM profiles AS o, normfreeze.drift(o.p, $1) AS d WHERE o.what = 'rows')",
     "recorded": "(SELECT count(d::text) FROM normfreeze.record_drift('arrays', p) AS d)", "report": "length(normfreeze.report('m', p))",

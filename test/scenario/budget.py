@@ -134,7 +134,8 @@ FIT_PROFILE = [
     f"SELECT normfreeze.fit({profiled(10)}, 'standard', {in_document('target')})",
 ]
 PROFILE_ROW = [f"SELECT normfreeze.profile(t, (SELECT array_agg(to_hex(i)) FROM generate_series(1, 16384) AS i)) FROM {WIDE_ROW}",
-               f"SELECT normfreeze.profile(t) IS NULL FROM {WIDE_ROW}"]
+               f"SELECT normfreeze.profile(t) IS NULL FROM {WIDE_ROW}",
+               f"SELECT normfreeze.profile(t, {in_document('columns')}, 2.5) FROM {WIDE_ROW}"]
 GATHER = [gather(plan(*[task(0, b"\0\x10" + EVERYTHING)] * 1600)), gather(plan(task(0, b"\0\x10" + RANGES))),
           gather(plan(*[task(0, b"\1\0" + EVERYTHING)] * 1600), 2000), gather(plan(*[task(5)] * 4000), 1000)]
 SKLEARN = [
@@ -210,7 +211,7 @@ TABLE = [
     ("fit_table(regclass, *)", [
         f"SELECT normfreeze.fit_table('customers', 'quantile', {in_document('exclude')})",
         "SELECT normfreeze.fit_table('customers', 'power') IS NULL"]),
-    ("profile(record*)", PROFILE_ROW), ("profile(*[[][]]*)", [f"SELECT {profiled()} IS NULL"]), ("merge(normfreeze.profile)", [MERGED]),
+    ("profile(record*)", PROFILE_ROW), ("profile(*[[][]]*)", [f"SELECT {profiled()} IS NULL", f"SELECT normfreeze.profile(ARRAY[1.5], {in_document('names')}, 1) IS NULL"]), ("merge(normfreeze.profile)", [MERGED]),
     ("gather(record, bytea)", GATHER),
     # what the planner makes of those of rows
     ("audit_columns(*)", AUDIT + AUDIT_OUTPUT + [f"SELECT normfreeze.audit_columns(NULL, ARRAY[1.5], 1, {MANY_NAMES}, x) FROM generate_series(1, 3) AS x"]),
@@ -237,6 +238,8 @@ TABLE = [
     ("member(bigint, text)", ["SELECT normfreeze.member(1, repeat('k', 99000))"]),
     ("describe(normfreeze.scaler)", [f"SELECT count(*) FROM normfreeze.describe({NARROW})"]),
     ("describe(normfreeze.profile)", [f"SELECT count(*) FROM normfreeze.describe({profiled()})"]),
+    ("describe_weights(normfreeze.scaler)", [f"SELECT count(*) FROM normfreeze.describe_weights({NARROW})"]),
+    ("describe_weights(normfreeze.profile)", [f"SELECT count(*) FROM normfreeze.describe_weights({profiled()})"]),
     ("probes(normfreeze.scaler)", [f"SELECT count(*) FROM normfreeze.probes({WIDE})"]),
     ("verify_output(normfreeze.scaler, *)", [f"SELECT count(*) FROM normfreeze.verify_output({fitted()}, array_fill(1::float8, ARRAY[600]), "
                                              "array_fill(1::float8, ARRAY[600]))"]),
@@ -255,7 +258,7 @@ TABLE = [
     # by id or reference: what is frozen is not small input of the caller
     ("report(*normfreeze.profile*)", [f"SELECT normfreeze.report(1, {profiled()}, {in_document('exclude')})"]),
     *[(f"{name}(text)", [f"SELECT normfreeze.{name}(repeat('x', 99999))"]) for name in (
-        "to_sklearn", "to_onnx", "to_pmml", "report", "scaler", "profile_of", "feature_names", "describe", "verify", "probes", "method", "lineage")],
+        "to_sklearn", "to_onnx", "to_pmml", "report", "scaler", "profile_of", "feature_names", "describe", "describe_weights", "verify", "probes", "method", "lineage")],
     ("diff(text*)", ["SELECT normfreeze.diff(repeat('x', 99999), 'y')"]), ("member(text, text)", ["SELECT normfreeze.member(repeat('x', 99999), 'y')"]),
     ("stage_as_of(text, *)", ["SELECT * FROM normfreeze.stage_as_of(repeat('x', 99999), now())"]),
     ("verify_output(text, *)", ["SELECT normfreeze.verify_output(repeat('x', 99999), ARRAY[1.0], ARRAY[1.0])"]),

@@ -70,6 +70,7 @@ LONG = [
     ("verify(*)", ["SELECT bool_and(ok) FROM normfreeze.verify()", "SELECT bool_and((SELECT bool_and(ok) FROM normfreeze.verify(CASE WHEN g > 0 THEN 'keyed' END))) FROM generate_series(1, {n}) AS g"]),
     ("report(*)", ["SELECT sum(length(normfreeze.report(CASE WHEN g > 0 THEN 'wide' END))) > 0 FROM generate_series(1, {n}) AS g"]),
     ("lineage(*)", ["SELECT sum((SELECT count(l::text) FROM normfreeze.lineage(CASE WHEN g > 0 THEN 'long' END) AS l)) FROM generate_series(1, {n}) AS g"]),
+    ("describe_weights(*)", ["SELECT sum((SELECT count(d::text) FROM normfreeze.describe_weights(s) AS d WHERE g > 0)) FROM generate_series(1, {n}) AS g, wide"]),
     ("describe(*)", ["SELECT sum((SELECT count(d::text) FROM normfreeze.describe(s) AS d WHERE g > 0)) FROM generate_series(1, {n}) AS g, wide"]),
     ("probes(*)", ["SELECT sum((SELECT count(p::text) FROM normfreeze.probes(CASE WHEN g > 0 THEN s END) AS p)) FROM generate_series(1, {n}) AS g, wide"]),
     ("audit(*) audit_*transition(*) audit_final(*) audit_output_final(*) audit_*combine(*) audit_*serialize(*)", [

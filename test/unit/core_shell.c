@@ -418,7 +418,7 @@ FreeWeighted(WeightedSums *sums)
 	free(sums->squares.limbs);
 }
 
-/* weighted <n> <value weight...>: sum, mean, deviation; dealt to two shards, which are merged */
+/* weighted <n> <value weight...>: sum, mean, deviation, variance, sum of weights; dealt to two shards, which are merged */
 static void
 CommandWeighted(void)
 {
@@ -439,6 +439,8 @@ CommandWeighted(void)
 	PrintDouble(WeightedSum(&sums[0]));
 	PrintDouble(WeightedMean(&sums[0]));
 	PrintDouble(WeightedDeviation(&sums[0]));
+	PrintDouble(WeightedVariance(&sums[0]));
+	PrintDouble(WeightedTotal(&sums[0]));
 	printf("\n");
 	FreeWeighted(&sums[0]);
 	FreeWeighted(&sums[1]);

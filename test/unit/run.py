@@ -502,7 +502,7 @@ def test_products(shell, rng):
 
 
 def test_weighted(shell, rng):
-    """Weighted sum, mean and deviation, correctly rounded."""
+    """Weighted sum, mean, deviation and variance, and the sum of weights, correctly rounded."""
     wrong = 0
     weights = (lambda: 1.0, lambda: rng.random() + 1e-3, lambda: float(rng.randrange(1, 9)),
                lambda: 2.0 ** rng.randrange(-1074, 1023), lambda: rng.choice((1e300, 1e-300)),
@@ -516,9 +516,9 @@ def test_weighted(shell, rng):
                 total = sum(Fraction(w) for _, w in pairs)
                 mean = sum(Fraction(x) * Fraction(w) for x, w in pairs) / total
                 variance = sum(Fraction(w) * (Fraction(x) - mean) ** 2 for x, w in pairs) / total
-                expected = nearest(mean * total), nearest(mean), nearest(root_bits(variance))
+                expected = nearest(mean * total), nearest(mean), nearest(root_bits(variance)), nearest(variance), nearest(total)
                 wrong += consistent != "1" or [int(g, 16) for g in got] != [bits(e) for e in expected]
-    check_equal(wrong, 0, "weighted sum, mean and deviation correctly rounded")
+    check_equal(wrong, 0, "weighted statistics correctly rounded")
 
 
 def halfway_row(rng, digits):

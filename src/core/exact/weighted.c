@@ -103,8 +103,8 @@ RoundQuotient(const mpz_t numerator, const mpz_t denominator, int unit, bool roo
 	return result;
 }
 
-double
-WeightedSum(const WeightedSums *sums)
+static double
+RoundSum(const ExactSum *exact, int unit)
 {
 	mpz_t		sum;
 	mpz_t		one;
@@ -112,10 +112,22 @@ WeightedSum(const WeightedSums *sums)
 
 	mpz_inits(sum, one, NULL);
 	mpz_set_ui(one, 1);
-	SetFromSum(sum, &sums->values);
-	result = RoundQuotient(sum, one, VALUES_UNIT, false);
+	SetFromSum(sum, exact);
+	result = RoundQuotient(sum, one, unit, false);
 	mpz_clears(sum, one, NULL);
 	return result;
+}
+
+double
+WeightedTotal(const WeightedSums *sums)
+{
+	return RoundSum(&sums->weights, WEIGHTS_UNIT);
+}
+
+double
+WeightedSum(const WeightedSums *sums)
+{
+	return RoundSum(&sums->values, VALUES_UNIT);
 }
 
 double
@@ -150,8 +162,8 @@ FormWeightedSpread(mpz_t spread, mpz_t weights, const WeightedSums *sums)
 	mpz_clear(sum);
 }
 
-double
-WeightedDeviation(const WeightedSums *sums)
+static double
+RoundSpread(const WeightedSums *sums, bool root)
 {
 	mpz_t		spread;
 	mpz_t		weights;
@@ -160,9 +172,21 @@ WeightedDeviation(const WeightedSums *sums)
 	mpz_inits(spread, weights, NULL);
 	FormWeightedSpread(spread, weights, sums);
 	if (mpz_sgn(weights) > 0)
-		result = RoundQuotient(spread, weights, SQUARES3_UNIT - WEIGHTS_UNIT, true);
+		result = RoundQuotient(spread, weights, SQUARES3_UNIT - WEIGHTS_UNIT, root);
 	mpz_clears(spread, weights, NULL);
 	return result;
+}
+
+double
+WeightedVariance(const WeightedSums *sums)
+{
+	return RoundSpread(sums, false);
+}
+
+double
+WeightedDeviation(const WeightedSums *sums)
+{
+	return RoundSpread(sums, true);
 }
 
 bool

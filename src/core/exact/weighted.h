@@ -22,11 +22,13 @@ extern void WeightedSumsAdd(WeightedSums *sums, double x, double weight);
 extern void WeightedSumsMerge(WeightedSums *sums, const WeightedSums *other);
 
 /*
- * Return statistics, correctly rounded: sum(w x), sum(w x) / sum(w), and the square root of sum(w (x - mean)^2)
- * / sum(w).  Without weights they are NaN, but the sum is 0.
+ * Return statistics, correctly rounded: sum(w), sum(w x), sum(w x) / sum(w), sum(w (x - mean)^2) / sum(w), and the
+ * square root of that.  Without weights they are NaN, but the sums are 0.
  */
+extern double WeightedTotal(const WeightedSums *sums);
 extern double WeightedSum(const WeightedSums *sums);
 extern double WeightedMean(const WeightedSums *sums);
+extern double WeightedVariance(const WeightedSums *sums);
 extern double WeightedDeviation(const WeightedSums *sums);
 
 /* Return whether these can be sums of values within [min, max].  A check of untrusted bytes. */

@@ -87,7 +87,7 @@ fit_final(PG_FUNCTION_ARGS)
 		state = FitStateRead(PG_GETARG_DATUM(0), CurrentMemoryContext);
 	if (state == NULL || !state->started)
 		NoRowsToFit();
-	if (state->shared->spec == NULL)
+	if (state->shared->method == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("this fit_state belongs to another kind of aggregate")));

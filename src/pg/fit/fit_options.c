@@ -250,11 +250,11 @@ ReadLambda(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
 }
 
 const FitOption fit_options[] = {
-	{"columns", BIT_ROW, false, ReadColumns},
-	{"exclude", BIT_ROW, false, ReadExclude},
-	{"names", BIT_ARRAY, false, ReadNames},
+	{"columns", BIT_ROW, false, ReadColumns, .of_profile = true},
+	{"exclude", BIT_ROW, false, ReadExclude, .of_profile = true},
+	{"names", BIT_ARRAY, false, ReadNames, .of_profile = true},
 	{"target", BIT_ARRAY | BIT_ROW | BIT_PROFILE, false, ReadTarget},
-	{"distribution", BIT_ARRAY | BIT_ROW, false, ReadDistribution},
+	{"distribution", BIT_ARRAY | BIT_ROW, false, ReadDistribution, .of_profile = true},
 	{"features", BIT_ARRAY | BIT_ROW | BIT_PROFILE, false, NULL},
 	{"missing", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadMissing},
 	{"outside", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadOutside},

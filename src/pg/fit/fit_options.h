@@ -25,6 +25,7 @@ typedef struct FitOption
 	ReadOption	read;			/* NULL for "features", which is read last, and "steps", which is read first */
 	const MethodOption *beside; /* only for methods with this option; NULL for all methods */
 	bool		given;			/* only for methods whose parameters are options */
+	bool		of_profile;		/* an option of profile(), too */
 } FitOption;
 
 extern const FitOption fit_options[];	/* ends with a NULL name */

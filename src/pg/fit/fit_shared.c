@@ -142,6 +142,17 @@ SetSpec(FitShared *shared, const char *method, const char *options)
 	MemoryContextSwitchTo(old);
 }
 
+/* The same for a profile with options.  States of profiles are merged by what they have, so these are not kept. */
+static void
+SetProfileSpec(FitShared *shared, char *options, FitInput input)
+{
+	MemoryContext old = MemoryContextSwitchTo(shared->context);
+
+	options = pstrdup(options);
+	shared->spec = ParseProfileOptions(JsonParse(options, strlen(options), "options"), input);
+	MemoryContextSwitchTo(old);
+}
+
 char *
 FitMethodLabel(Oid method)
 {
@@ -176,6 +187,8 @@ FindFitShared(MemoryContext aggregate, FitStateKind kind, const FitArguments *ar
 	shared = NewShared(arena, kind, arguments->weighted);
 	if (OidIsValid(arguments->method))
 		SetSpec(shared, FitMethodLabel(arguments->method), FitOptionsText(options));
+	else if (options)
+		SetProfileSpec(shared, FitOptionsText(options), row_type != 0 ? FIT_ROW : FIT_ARRAY);
 	old = MemoryContextSwitchTo(shared->context);
 	shared->method_oid = arguments->method;
 	shared->row_type = row_type;

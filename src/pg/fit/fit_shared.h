@@ -45,7 +45,7 @@ typedef struct FitShared
 	char	   *options;		/* JSON text, or an empty string */
 	Oid			method_oid;		/* as first seen, to recognize it; InvalidOid if not yet */
 	bytea	   *options_seen;	/* likewise; NULL if there are no options, or not yet */
-	FitSpec    *spec;
+	FitSpec    *spec;			/* of a profile with options, too, until it is merged */
 
 	bytea	   *selection;		/* the argument that chose the columns of a profile, or NULL */
 	uint64		row_type;		/* the type of rows as first seen (see RowMap), or the call that has their columns; 0

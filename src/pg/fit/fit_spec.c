@@ -161,6 +161,30 @@ ParseFitOptions(const char *method, const JsonNode *options, FitInput input)
 	return spec;
 }
 
+FitSpec *
+ParseProfileOptions(const JsonNode *options, FitInput input)
+{
+	StringInfoData known;
+
+	initStringInfo(&known);
+	for (int i = 0; fit_options[i].name; i++)
+		if (fit_options[i].of_profile && (fit_options[i].inputs & InputBit(input)))
+			appendStringInfo(&known, "%s%s", known.len ? ", " : "", fit_options[i].name);
+	for (int c = 0; options->type == JSON_NODE_OBJECT && c < options->nchildren; c++)
+	{
+		bool		found = false;
+
+		for (int i = 0; fit_options[i].name; i++)
+			found = found || (fit_options[i].of_profile && strcmp(options->children[c]->key, fit_options[i].name) == 0);
+		if (!found)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("unknown option \"%s\" for a profile", options->children[c]->key),
+					 errhint("The options are: %s.", known.data)));
+	}
+	return ParseFitOptions(method_identity.name, options, input);
+}
+
 const FeatureSpec *
 SpecOfFeature(const FitSpec *spec, const char *name)
 {

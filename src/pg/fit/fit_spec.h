@@ -76,6 +76,9 @@ typedef enum FitInput
 /* Parse and check the options, in the current context.  "options" may be NULL. */
 extern FitSpec *ParseFitOptions(const char *method, const JsonNode *options, FitInput input);
 
+/* The same for a profile, which has options on its features and its distribution. */
+extern FitSpec *ParseProfileOptions(const JsonNode *options, FitInput input);
+
 /* Return the method that a label of the enum normfreeze.method names.  Fails if this library does not have it. */
 extern const Method *FindMethod(const char *name);
 

@@ -245,7 +245,7 @@ FitStateFromBytes(const void *data, size_t length, MemoryContext parent, bool un
 	kind = GetByte(&reader);
 	weighted = (kind & FIT_STATE_WEIGHTED) != 0;
 	kind &= ~FIT_STATE_WEIGHTED;
-	if (kind > STATE_SCAN_ROW || (kind == STATE_PROFILE && weighted))
+	if (kind > STATE_SCAN_ROW)
 		InvalidState("unknown kind");
 	if (kind != STATE_PROFILE)
 	{
@@ -281,7 +281,8 @@ FitStateFromBytes(const void *data, size_t length, MemoryContext parent, bool un
 			ProfileFromBytes(&profile, bytes, profile_length);
 		if (StateIsOfRows(kind) && profile.names == NULL)
 			InvalidState("the columns of a row have names");
-		if (kind != STATE_PROFILE && (profile.weighted != NULL) != weighted)
+		/* profiles of weighted rows are merged in states whose own rows have no weights */
+		if (weighted ? profile.weighted == NULL : kind != STATE_PROFILE && profile.weighted)
 			InvalidState("its rows have weights, or lack them");
 		if (shared->spec && shared->spec->distribution != profile.distribution)
 			InvalidState("its distribution is not the one its options ask for");

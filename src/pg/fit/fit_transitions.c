@@ -6,8 +6,9 @@
 
 #include "pg/base/call.h"
 #include "pg/fit/fit_state_datum.h"
-#include "pg/base/text.h"
 #include "pg/fit/fit_state.h"
+
+#define WEIGHT	4				/* the argument with the weight of a row, if there is one */
 
 /*
  * Return the state of a fit.
@@ -20,7 +21,7 @@ FitTransitionState(FunctionCallInfo fcinfo, FitStateKind kind, int names)
 {
 	MemoryContext context = AggregateContext(fcinfo);
 	int			nargs = CountArguments(fcinfo, names);
-	FitArguments arguments = {.weighted = nargs > 4};
+	FitArguments arguments = {.weighted = nargs > WEIGHT};
 	FitState   *state = CurrentState(fcinfo, context, kind, arguments.weighted);
 
 	if (PG_ARGISNULL(2))
@@ -52,28 +53,6 @@ FitTransitionState(FunctionCallInfo fcinfo, FitStateKind kind, int names)
 	return state;
 }
 
-/* Read the weight of a row, argument 4, if there is one.  Return false if the row does not count. */
-static bool
-ReadWeight(FunctionCallInfo fcinfo, int names, double *weight)
-{
-	*weight = 1.0;
-	if (CountArguments(fcinfo, names) <= 4)
-		return true;
-	if (PG_ARGISNULL(4))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("a weight must not be NULL"),
-				 errhint("Use coalesce(weight, 0) for rows that are not to count.")));
-	*weight = PG_GETARG_FLOAT8(4);
-	if (!(*weight >= 0) || isinf(*weight))
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("a weight must be a finite number that is not negative, not %s",
-						FloatText(*weight)),
-				 errhint("Leave such rows out with FILTER.")));
-	return *weight > 0;
-}
-
 PG_FUNCTION_INFO_V1(fit_array_transition);
 Datum
 fit_array_transition(PG_FUNCTION_ARGS)
@@ -81,7 +60,7 @@ fit_array_transition(PG_FUNCTION_ARGS)
 	FitState   *state;
 	double		weight;
 
-	if (PG_ARGISNULL(1) || !ReadWeight(fcinfo, 0, &weight))
+	if (PG_ARGISNULL(1) || !ReadWeight(fcinfo, 0, WEIGHT, &weight))
 		return UnchangedState(fcinfo);
 	state = FitTransitionState(fcinfo, STATE_FIT_ARRAY, 0);
 	FitAddArray(state, fcinfo, NULL, weight);
@@ -94,7 +73,7 @@ FitRow(FunctionCallInfo fcinfo, FitStateKind kind, int names)
 	FitState   *state;
 	double		weight;
 
-	if (AddColumnsAgain(fcinfo, names) || IsNoRow(fcinfo, names) || !ReadWeight(fcinfo, names, &weight))
+	if (AddColumnsAgain(fcinfo, names) || IsNoRow(fcinfo, names) || !ReadWeight(fcinfo, names, WEIGHT, &weight))
 		return UnchangedState(fcinfo);
 	state = FitTransitionState(fcinfo, kind, names);
 	FitAddRow(state, fcinfo, names, NULL, weight);

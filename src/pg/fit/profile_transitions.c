@@ -13,22 +13,37 @@
 #include "pg/scaler/profile_type.h"
 #include "utils/jsonb.h"
 
-/* Return the state of a profile.  The argument that chooses its columns must be the same for every row. */
+/*
+ * Return the state of a profile, given what identifies it among the profiles of a query: how its columns are chosen,
+ * its options, whether it has weights.  These must be the same for every row.
+ */
 static FitState *
-ProfileTransitionState(FunctionCallInfo fcinfo, FitStateKind input, int names, const void *selection, size_t length)
+StateOfProfile(FunctionCallInfo fcinfo, FitStateKind input, int names, const FitArguments *arguments)
 {
-	FitArguments arguments = {.selection = selection, .selection_length = length};
 	MemoryContext context = AggregateContext(fcinfo);
-	FitState   *state = CurrentState(fcinfo, context, STATE_PROFILE, false);
+	FitState   *state = CurrentState(fcinfo, context, STATE_PROFILE, arguments->weighted);
 
 	if (state == NULL)
-		return FitStateCreate(FindFitShared(context, STATE_PROFILE, &arguments, RowTypeOfCall(fcinfo, input, names)));
-	if (state->shared->selection && !FitSharedMatches(state->shared, &arguments))
+		return FitStateCreate(FindFitShared(context, STATE_PROFILE, arguments, RowTypeOfCall(fcinfo, input, names)));
+	if ((state->shared->spec || arguments->options) && !FitSharedMatches(state->shared, arguments))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the options of a profile differ between rows"),
+				 errhint("Pass the same constant for every row.")));
+	if (state->shared->selection && !FitSharedMatches(state->shared, arguments))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the columns of a profile differ between rows"),
 				 errhint("Pass the same constant for every row.")));
 	return state;
+}
+
+static FitState *
+ProfileTransitionState(FunctionCallInfo fcinfo, FitStateKind input, int names, const void *selection, size_t length)
+{
+	FitArguments arguments = {.selection = selection, .selection_length = length};
+
+	return StateOfProfile(fcinfo, input, names, &arguments);
 }
 
 PG_FUNCTION_INFO_V1(profile_array_transition);
@@ -42,6 +57,81 @@ profile_array_transition(PG_FUNCTION_ARGS)
 	state = ProfileTransitionState(fcinfo, STATE_FIT_ARRAY, 0, NULL, 0);
 	FitAddArray(state, fcinfo, NULL, 1.0);
 	PG_RETURN_DATUM(FitStateDatum(state));
+}
+
+/*
+ * Add an array or a row to a profile with options (their argument, or 0) or with weights (the argument after these,
+ * if there is one).
+ */
+static Datum
+ProfileWith(FunctionCallInfo fcinfo, FitStateKind input, int names, int options)
+{
+	int			weights = options > 0 ? options + 1 : 2;
+	FitArguments arguments = {.weighted = CountArguments(fcinfo, names) > weights};
+	FitState   *state;
+	double		weight;
+
+	if (input == STATE_FIT_ARRAY ? PG_ARGISNULL(1) : AddColumnsAgain(fcinfo, names) || IsNoRow(fcinfo, names))
+		return UnchangedState(fcinfo);
+	if (!ReadWeight(fcinfo, names, weights, &weight))
+		return UnchangedState(fcinfo);
+	if (options > 0 && !PG_ARGISNULL(options))
+		arguments.options = PG_GETARG_BYTEA_PP(options);
+	state = StateOfProfile(fcinfo, input, names, &arguments);
+	if (input == STATE_FIT_ARRAY)
+		FitAddArray(state, fcinfo, NULL, weight);
+	else
+		FitAddRow(state, fcinfo, names, NULL, weight);
+	PG_RETURN_DATUM(FitStateDatum(state));
+}
+
+PG_FUNCTION_INFO_V1(profile_array_weight_transition);
+Datum
+profile_array_weight_transition(PG_FUNCTION_ARGS)
+{
+	return ProfileWith(fcinfo, STATE_FIT_ARRAY, 0, 0);
+}
+
+PG_FUNCTION_INFO_V1(profile_array_options_transition);
+Datum
+profile_array_options_transition(PG_FUNCTION_ARGS)
+{
+	return ProfileWith(fcinfo, STATE_FIT_ARRAY, 0, 2);
+}
+
+PG_FUNCTION_INFO_V1(profile_row_weight_transition);
+Datum
+profile_row_weight_transition(PG_FUNCTION_ARGS)
+{
+	return ProfileWith(fcinfo, STATE_FIT_ROW, 0, 0);
+}
+
+PG_FUNCTION_INFO_V1(profile_row_options_transition);
+Datum
+profile_row_options_transition(PG_FUNCTION_ARGS)
+{
+	return ProfileWith(fcinfo, STATE_FIT_ROW, 0, 2);
+}
+
+PG_FUNCTION_INFO_V1(profile_columns_weight_transition);
+Datum
+profile_columns_weight_transition(PG_FUNCTION_ARGS)
+{
+	return ProfileWith(fcinfo, STATE_FIT_ROW, 3, 0);
+}
+
+PG_FUNCTION_INFO_V1(profile_columns_options_transition);
+Datum
+profile_columns_options_transition(PG_FUNCTION_ARGS)
+{
+	return ProfileWith(fcinfo, STATE_FIT_ROW, 3, 2);
+}
+
+PG_FUNCTION_INFO_V1(profile_columns_options_weight_transition);
+Datum
+profile_columns_options_weight_transition(PG_FUNCTION_ARGS)
+{
+	return ProfileWith(fcinfo, STATE_FIT_ROW, 4, 2);
 }
 
 /* Add a row to a profile of every column that can be a feature, or of those whose names are argument 2. */
@@ -147,6 +237,14 @@ ScalerById(FunctionCallInfo fcinfo, ScalerOfProfile *scaler)
 	*scaler = (ScalerOfProfile) {.id = PG_GETARG_INT64(2), .bytes = &scaler->id, .length = sizeof(scaler->id)};
 }
 
+/* The same for an id of few digits, which would otherwise be taken for a weight. */
+static void
+ScalerByInteger(FunctionCallInfo fcinfo, ScalerOfProfile *scaler)
+{
+	CheckScalerOfProfile(fcinfo);
+	*scaler = (ScalerOfProfile) {.id = PG_GETARG_INT32(2), .bytes = &scaler->id, .length = sizeof(scaler->id)};
+}
+
 static void
 ScalerByRef(FunctionCallInfo fcinfo, ScalerOfProfile *scaler)
 {
@@ -161,6 +259,19 @@ ScalerByRef(FunctionCallInfo fcinfo, ScalerOfProfile *scaler)
 	memcpy(bytes + REF_MARK_LENGTH, VARDATA_ANY(ref), VARSIZE_ANY_EXHDR(ref));
 }
 
+/* A literal without a type is taken for a ref, also if it was meant to be an array or options; an integer for an id. */
+static void
+SayWhatWasRead(void *arg)
+{
+	const ScalerOfProfile *scaler = arg;
+
+	if (scaler->by_ref && ((const char *) scaler->bytes)[REF_MARK_LENGTH] == '{')
+		errcontext("a text as second argument of normfreeze.profile(), which is a ref: write ARRAY['a', 'b'] or '{...}'::text[] for "
+				   "columns, '{...}'::jsonb for options");
+	if (!scaler->by_ref && scaler->id == (int32) scaler->id)
+		errcontext("an integer as second argument of normfreeze.profile(), which is a scaler_id: write weight::float8 for weights");
+}
+
 /* Return the id.  A ref is resolved once, when the features are needed. */
 static int64
 IdOfScaler(const ScalerOfProfile *scaler)
@@ -168,6 +279,20 @@ IdOfScaler(const ScalerOfProfile *scaler)
 	if (!scaler->by_ref)
 		return scaler->id;
 	return RegistryResolve(pnstrdup((const char *) scaler->bytes + REF_MARK_LENGTH, scaler->length - REF_MARK_LENGTH));
+}
+
+/* Return the names of its inputs, as InputsOfScaler() does, and set *id. */
+static NameList
+FindInputs(ScalerOfProfile *scaler, int64 *id)
+{
+	ErrorContextCallback context = {error_context_stack, SayWhatWasRead, scaler};
+	NameList	inputs;
+
+	error_context_stack = &context;
+	*id = IdOfScaler(scaler);
+	inputs = InputsOfScaler(*id);
+	error_context_stack = context.previous;
+	return inputs;
 }
 
 static Datum
@@ -183,9 +308,9 @@ ProfileRowForScaler(FunctionCallInfo fcinfo, int names, void (*which) (FunctionC
 	state = ProfileTransitionState(fcinfo, STATE_FIT_ROW, names, scaler.bytes, scaler.length);
 	if (state->shared->nfeatures == 0)
 	{
-		int64		id = IdOfScaler(&scaler);
+		int64		id;
 
-		columns = InputsOfScaler(id);
+		columns = FindInputs(&scaler, &id);
 		if (columns.names == NULL)
 			ereport(ERROR,
 					(errcode(ERRCODE_DATATYPE_MISMATCH),
@@ -201,6 +326,20 @@ Datum
 profile_scaler_transition(PG_FUNCTION_ARGS)
 {
 	return ProfileRowForScaler(fcinfo, 0, ScalerById);
+}
+
+PG_FUNCTION_INFO_V1(profile_row_integer_transition);
+Datum
+profile_row_integer_transition(PG_FUNCTION_ARGS)
+{
+	return ProfileRowForScaler(fcinfo, 0, ScalerByInteger);
+}
+
+PG_FUNCTION_INFO_V1(profile_columns_integer_transition);
+Datum
+profile_columns_integer_transition(PG_FUNCTION_ARGS)
+{
+	return ProfileRowForScaler(fcinfo, 3, ScalerByInteger);
 }
 
 PG_FUNCTION_INFO_V1(profile_ref_transition);
@@ -240,15 +379,16 @@ ProfileArray(FunctionCallInfo fcinfo, void (*which) (FunctionCallInfo, ScalerOfP
 	state = ProfileTransitionState(fcinfo, STATE_FIT_ARRAY, 0, scaler.bytes, scaler.length);
 	if (!state->started)
 	{
+		int64		id;
+
 		/* another group has already resolved it */
 		if (state->shared->nfeatures > 0)
 			inputs = (NameList) {.count = state->shared->nfeatures, .names = state->shared->names};
 		else
-			inputs = InputsOfScaler(IdOfScaler(&scaler));
+			inputs = FindInputs(&scaler, &id);
 		if (FeatureArrayLength(array) != inputs.count)
 		{
-			int64		id = IdOfScaler(&scaler);
-
+			id = IdOfScaler(&scaler);
 			ereport(ERROR,
 					(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
 					 errmsg("scaler " INT64_FORMAT " expects %d features, the array has %d",
@@ -267,6 +407,13 @@ Datum
 profile_array_scaler_transition(PG_FUNCTION_ARGS)
 {
 	return ProfileArray(fcinfo, ScalerById);
+}
+
+PG_FUNCTION_INFO_V1(profile_array_integer_transition);
+Datum
+profile_array_integer_transition(PG_FUNCTION_ARGS)
+{
+	return ProfileArray(fcinfo, ScalerByInteger);
 }
 
 PG_FUNCTION_INFO_V1(profile_array_ref_transition);

@@ -7,6 +7,7 @@
 #include "pg/base/call.h"
 #include "pg/fit/fit_state_datum.h"
 #include "pg/base/names.h"
+#include "pg/base/text.h"
 #include "pg/fit/choose_columns.h"
 #include "pg/fit/fit_state.h"
 
@@ -41,6 +42,27 @@ RowTypeOfCall(FunctionCallInfo fcinfo, FitStateKind kind, int names)
 	if (!StateIsOfRows(kind))
 		return 0;
 	return names > 0 ? (uint64) (uintptr_t) fcinfo : RowTypeIdentifier(PG_GETARG_HEAPTUPLEHEADER(1));
+}
+
+bool
+ReadWeight(FunctionCallInfo fcinfo, int names, int argument, double *weight)
+{
+	*weight = 1.0;
+	if (CountArguments(fcinfo, names) <= argument)
+		return true;
+	if (PG_ARGISNULL(argument))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("a weight must not be NULL"),
+				 errhint("Use coalesce(weight, 0) for rows that are not to count.")));
+	*weight = PG_GETARG_FLOAT8(argument);
+	if (!(*weight >= 0) || isinf(*weight))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("a weight must be a finite number that is not negative, not %s",
+						FloatText(*weight)),
+				 errhint("Leave such rows out with FILTER.")));
+	return *weight > 0;
 }
 
 static void

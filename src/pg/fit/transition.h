@@ -52,6 +52,9 @@ IsNoRow(FunctionCallInfo fcinfo, int names)
 	return names == 0 && PG_ARGISNULL(1);
 }
 
+/* Read the weight of a row from this argument, if there is one.  Return false if the row does not count. */
+extern bool ReadWeight(FunctionCallInfo fcinfo, int names, int argument, double *weight);
+
 /*
  * Add a row of columns as the row before was added by the same call, whose other arguments are known.  Return
  * false if they must be read.
