@@ -2123,6 +2123,9 @@ def _column_of_pandas(column: Any, label: str) -> _Column:
     if kind.kind not in "fiub":
         return _column_of_array(column.to_numpy(), label)
     if type(kind).__module__.split(".")[0] == "pandas":
+        values, missing = (getattr(column.array, name, None) for name in ("_data", "_mask"))
+        if isinstance(values, np.ndarray) and isinstance(missing, np.ndarray) and values.shape == missing.shape == column.shape:
+            return _ArrayColumn(values, missing if missing.any() else None)     # of the nullable types, as pandas keeps them; nothing is copied
         return _ForeignColumn(column.array, lambda array: array.to_numpy(np.float64, na_value=np.nan),
                               lambda array: np.asarray(array.isna()))
     return _column_of_array(column.to_numpy(object, na_value=None), label)

@@ -82,6 +82,11 @@ PLAIN = [feature(name, "standard", STANDARD, "subtract_divide_cast", {"center": 
          for i, name in enumerate(NAMES)]
 SAME = [feature(name, "identity", {}, "identity", {}) for name in NAMES]
 SCALERS = {"by value": scaler_of(BY_VALUE), "by row": scaler_of(BY_ROW), "plain": scaler_of(PLAIN), "identity": scaler_of(SAME)}
+# sequences of steps, whose values may be undefined in between
+STEPS = {name: {"steps": steps} | ({"domain": domain} if domain else {}) for name, steps, domain in (
+    ("f", ["log1p", "standard"], "null"), ("s", [{"method": "standard"}, "log1p", "minmax"], "clip"), ("h", ["log1p", "robust"], None))}
+_training = np.abs(np.random.default_rng(3).normal(size=(50, len(NAMES))))
+SCALERS["steps"] = normfreeze.fit(dict(zip(NAMES, _training.T)), "standard", {"features": STEPS, "missing": "mean"})
 UNNAMED = scaler_of([feature | {"name": None} for feature in BY_VALUE])
 
 
