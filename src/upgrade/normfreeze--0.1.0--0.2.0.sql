@@ -914,6 +914,29 @@ CREATE AGGREGATE normfreeze.profile_columns("row" record, scaler_id integer, nam
 );
 COMMENT ON AGGREGATE normfreeze.profile_columns(record, integer, text[], "any") IS 'the columns of rows: what the planner makes of profile()';
 
+CREATE FUNCTION normfreeze.to_sql(scaler normfreeze.scaler, relation text, dialect text, key text) RETURNS text
+	AS 'MODULE_PATHNAME', 'to_sql_set' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+
+COMMENT ON FUNCTION normfreeze.to_sql(normfreeze.scaler, text, text, text) IS 'a SELECT list for another system''s SQL that computes what a set of scalers does, by the key in a column';
+
+CREATE FUNCTION normfreeze.to_sql(scaler_id bigint, relation text, dialect text, key text) RETURNS text
+	AS 'MODULE_PATHNAME', 'to_sql_set_id' LANGUAGE C STABLE PARALLEL SAFE;
+
+COMMENT ON FUNCTION normfreeze.to_sql(bigint, text, text, text) IS 'a SELECT list for another system''s SQL that computes what the frozen set of an id does, by the key in a column';
+
+CREATE FUNCTION normfreeze.to_sql(ref text, relation text, dialect text, key text) RETURNS text
+	LANGUAGE SQL STABLE PARALLEL SAFE
+	RETURN normfreeze.to_sql(normfreeze.scaler_id(ref), relation, dialect, key);
+
+COMMENT ON FUNCTION normfreeze.to_sql(text, text, text, text) IS 'a SELECT list for another system''s SQL that computes what the frozen set that a ref means does, by the key in a column';
+
+CREATE OR REPLACE FUNCTION normfreeze.to_sql_check(scaler_id bigint, dialect text DEFAULT 'postgres') RETURNS text
+	AS 'MODULE_PATHNAME', 'to_sql_check_id' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+
+CREATE OR REPLACE FUNCTION normfreeze.to_sql_check(ref text, dialect text DEFAULT 'postgres') RETURNS text
+	LANGUAGE SQL STABLE PARALLEL SAFE
+	RETURN normfreeze.to_sql_check(normfreeze.scaler_id(ref), dialect);
+
 -- This stays last: whose the new objects are, and what the head has set, for the rest of the caller's transaction.
 SELECT normfreeze.give_to_owner();
 SELECT pg_catalog.set_config(s.name, pg_catalog.current_setting('normfreeze_script.' OPERATOR(pg_catalog.||) s.name), true)

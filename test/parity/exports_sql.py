@@ -611,5 +611,53 @@ def test_column_types(server, connection):
     report.check_equal(got, [((1 - 1) / 3, (0 - 2) / 7, (1 - 3) / 0.1, (2 - 4) / 0.3)], "booleans in duckdb")
 
 
-TESTS = (test_to_sql, test_policies, test_error_policies, test_imported, test_constants, test_names, test_check_can_fail,
+def test_sets_by_key(server, connection):
+    """Sets by key, of members with other methods, keys of any kind, with and without a scaler for other keys: normalize_by_key()'s bits."""
+    keys = [name for name in NAMES if name] + [f"key {i}" for i in range(9)] + ["Ä", "zzz", "'", "''", "\\", "\\'", "ab", "AB", "${x}"]
+    rng = np.random.default_rng(7)
+    values = rng.lognormal(1, 2, size=(len(keys) * 4, 2))
+    rows = [[key, *values[4 * k + i].tolist()] for k, key in enumerate(keys) for i in range(4)]
+    connection.execute("DROP TABLE IF EXISTS sql_keyed; CREATE TABLE sql_keyed (k text, a float8, b float8)")
+    with connection.cursor() as cursor, cursor.copy("COPY sql_keyed FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+    connection.execute("DROP TABLE IF EXISTS sql_members; CREATE TABLE sql_members AS SELECT k, normfreeze.fit(t, (ARRAY['standard', 'minmax', 'robust', 'quantile'])"
+                       "[1 + length(k) % 4]::normfreeze.method, '{\"columns\": [\"b\", \"a\"]}') AS s FROM sql_keyed t GROUP BY k")
+    connection.execute("INSERT INTO sql_keyed SELECT k, 1.5, 2.5 FROM (VALUES ('unseen'), (NULL), ('KEY 1'), ('')) AS v (k)")
+    rows = connection.execute("SELECT k, a, b FROM sql_keyed").fetchall()
+    for unseen in ("null", "fallback", "error"):
+        last = {"fallback": ", (SELECT s FROM sql_members WHERE k = 'zzz')", "null": ", 'null'", "error": ""}[unseen]
+        store(connection, "NULL::normfreeze.scaler")
+        connection.execute(f"TRUNCATE sql_scaler; INSERT INTO sql_scaler SELECT normfreeze.by_key(k, s{last}) FROM sql_members")
+        if unseen == "error":
+            connection.execute("DELETE FROM sql_keyed WHERE k NOT IN (SELECT k FROM sql_members) OR k IS NULL")
+            rows = connection.execute("SELECT k, a, b FROM sql_keyed").fetchall()
+        expected = connection.execute(f"SELECT k, a, normfreeze.normalize_by_key(t, s, k) FROM sql_keyed AS t, sql_scaler "
+                                      "ORDER BY k COLLATE \"C\" NULLS FIRST, a").fetchall()
+        for engine in all_engines(connection):
+            if unseen == "error" and engine.name == "sqlite":
+                continue
+            if engine.name != "postgres":
+                engine.query("CREATE TABLE sql_keyed (k TEXT, a DOUBLE, b DOUBLE)")
+                engine.connection.executemany("INSERT INTO sql_keyed VALUES (?, ?, ?)", rows)
+            text, check = connection.execute("SELECT normfreeze.to_sql(s, 'sql_keyed', %s, 'k'), normfreeze.to_sql_check(s, %s) FROM sql_scaler",
+                                             (engine.name, engine.name)).fetchone()
+            got = engine.query(f"SELECT sql_keyed.k, sql_keyed.a, {text}")
+            got = sorted(got, key=lambda row: (row[0] is not None, (row[0] or "").encode(), row[1]))
+            report.check_equal([(k, a, [y, z]) for k, a, y, z in got], [(k, a, y or [None, None]) for k, a, y in expected], f"set by key in {engine.name}, other keys: {unseen}")
+            agrees, probes, left_out, difference = agreement(engine, check)
+            report.check(agrees and probes > len(keys) and left_out == 0, f"to_sql_check of a set in {engine.name}", (probes, left_out, difference))
+            first = check.index("'key 7'")                 # that of a probe
+            broken = check[:first] + "'key 8'" + check[first + 7:]
+            report.check(not agreement(engine, broken)[0], f"to_sql_check of a set can fail in {engine.name}")
+        for dialect in ("snowflake", "bigquery", "spark"):
+            if unseen == "error" and dialect == "snowflake":
+                continue
+            text, = connection.execute("SELECT normfreeze.to_sql(s, 'sql_keyed', %s, 'k') FROM sql_scaler WHERE NOT %s", (dialect, False)).fetchone()
+            tree = sqlglot.parse_one("SELECT " + text, read=dialect)
+            literals = {node.this for node in tree.find_all(sqlglot.exp.Literal) if node.is_string}
+            report.check({"key 7", "zzz", "AB"} <= literals, f"keys of a set in {dialect}")
+
+
+TESTS = (test_sets_by_key, test_to_sql, test_policies, test_error_policies, test_imported, test_constants, test_names, test_check_can_fail,
          test_column_types)

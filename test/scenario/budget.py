@@ -252,7 +252,7 @@ TABLE = [
     ("from_pmml(xml)", ["SELECT normfreeze.from_pmml(('<PMML>' || repeat('<a>', 250) || repeat('</a>', 250) || '</PMML>')::xml)",
                         "SELECT normfreeze.from_pmml(('<PMML>' || repeat('<a/>', 24000) || '</PMML>')::xml)",
                         f"SELECT normfreeze.from_pmml(xmlparse(DOCUMENT '{BOMB}'))"]),
-    ("to_sql(*)", TO_SQL), ("to_sql_check(*)", [query.replace("to_sql(s, 'a', dialect)", "to_sql_check(s, dialect)") for query in TO_SQL]),
+    ("to_sql(*)", TO_SQL + [f"SELECT length(normfreeze.to_sql(normfreeze.by_key('k', {NARROW}), 'a', 'bigquery', repeat('k', 90000)))"]), ("to_sql_check(*)", [query.replace("to_sql(s, 'a', dialect)", "to_sql_check(s, dialect)") for query in TO_SQL]),
     ("drift(*)", DRIFT), ("drift_bins(*)", DRIFT_BINS), ("worst_drift(jsonb)", [f"SELECT normfreeze.worst_drift({in_document('x')})"]),
     ("verify_output(bigint, *)", ["SELECT count(*) FROM normfreeze.verify_output(1, array_fill(1::float8, ARRAY[12000]), array_fill(1::float8, ARRAY[12000]))"]),
     # by id or reference: what is frozen is not small input of the caller

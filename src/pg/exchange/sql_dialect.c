@@ -50,6 +50,8 @@ static const SqlDialect dialects[] = {
 		.single = POSTGRES_SINGLE, .raise = POSTGRES_RAISE,
 		.sign_bit = "float8send($1) = decode('8000000000000000', 'hex')",
 		.refuses_overflow = true, .refuses_underflow = true,
+		.key = "$1::text COLLATE \"C\"",
+		.rows_before = "(VALUES ", .rows_after = ") AS $2 ($1)",
 	},
 	{
 		.name = "duckdb", .quote = '"', .folds_case = true,
@@ -57,16 +59,22 @@ static const SqlDialect dialects[] = {
 		.is_nan = "isnan($1)", .divide = "($1 / $2)", .greatest = "greatest",
 		.single = DUCKDB_SINGLE, .raise = "CAST(error('$2') AS DOUBLE)",
 		.sign_bit = "signbit($1)",
+		.key = "CAST($1 AS VARCHAR)",
+		.rows_before = "(VALUES ", .rows_after = ") AS $2 ($1)",
 	},
 	{
 		.name = "sqlite", .quote = '`', .folds_case = true,
 		.real = "CAST($1 AS REAL)", .infinity = "9e999",
 		.divide = "($1 / $2)", .greatest = "max",
+		.key = "CAST($1 AS TEXT) COLLATE BINARY",
+		.rows_before = "(WITH $2 ($1) AS (VALUES ", .rows_after = ") SELECT * FROM $2) AS $2",
 	},
 	{
 		.name = "snowflake", .quote = '"',
 		.real = "CAST($1 AS DOUBLE)", .number = "CAST('$1' AS DOUBLE)", .infinity = "inf",
 		.is_nan = "$1 = CAST('NaN' AS DOUBLE)", .divide = "($1 / $2)", .greatest = "greatest",
+		.key = "COLLATE(CAST($1 AS VARCHAR), '')", .escapes = true,
+		.rows_before = "(VALUES ", .rows_after = ") AS $2 ($1)",
 	},
 	{
 		/* dividing by a scale that is too small gives Infinity; only IEEE_DIVIDE does not raise an error for it */
@@ -75,6 +83,8 @@ static const SqlDialect dialects[] = {
 		.is_nan = "IS_NAN($1)", .divide = "IEEE_DIVIDE($1, $2)", .greatest = "greatest",
 		.raise = "CAST(ERROR('$2') AS FLOAT64)", .sign_bit = "IEEE_DIVIDE(1, $1) < 0",
 		.refuses_overflow = true,
+		.key = "COLLATE(CAST($1 AS STRING), '')", .escapes = true,
+		.rows_before = "UNNEST([", .rows_after = "]) AS $2", .typed_rows = true,
 	},
 	{
 		.name = "spark", .quote = '`', .folds_case = true, .not_in_names = "${",
@@ -82,6 +92,8 @@ static const SqlDialect dialects[] = {
 		.is_nan = "isnan($1)", .divide = "($1 / $2)", .greatest = "greatest",
 		.single = "CAST(CAST($1 AS FLOAT) AS DOUBLE)", .raise = "CAST(raise_error('$2') AS DOUBLE)",
 		.sign_bit = "CAST($1 AS STRING) = '-0.0'",
+		.key = "CAST($1 AS STRING)", .escapes = true,
+		.rows_before = "(VALUES ", .rows_after = ") AS $2 ($1)",
 	},
 };
 
@@ -319,4 +331,33 @@ AppendSqlComment(StringInfo out, const char *json)
 			appendStringInfoChar(out, *p);
 	}
 	appendStringInfoString(out, " */");
+}
+
+/*
+ * Where a backslash escapes, everything but plain characters is written as an escape, a dollar too, since Spark
+ * replaces ${variable} before it parses.
+ */
+char *
+SqlString(const SqlDialect *dialect, const char *text)
+{
+	StringInfoData out;
+
+	initStringInfo(&out);
+	/* however standard_conforming_strings is set there */
+	if (!dialect->escapes && dialect->name_length > 0 && strchr(text, '\\'))
+		appendStringInfoChar(&out, 'E');
+	appendStringInfoChar(&out, '\'');
+	for (const char *p = text; *p; p++)
+	{
+		bool		plain = (unsigned char) *p >= 0x20 && *p != 0x7F && *p != '\'' && *p != '\\' && *p != '$';
+
+		if (dialect->escapes && !plain)
+			appendStringInfo(&out, "\\u%04x", (unsigned char) *p);
+		else if (*p == '\'' || (*p == '\\' && out.data[0] == 'E'))
+			appendStringInfo(&out, "%c%c", *p, *p);
+		else
+			appendStringInfoChar(&out, *p);
+	}
+	appendStringInfoChar(&out, '\'');
+	return out.data;
 }

@@ -28,6 +28,12 @@ typedef struct SqlDialect
 	const char *single;			/* rounding to float4; the result is of type double precision */
 	const char *raise;			/* an error that says $2 about the number $1 */
 	const char *sign_bit;		/* test whether a zero is negative */
+	const char *key;			/* text that is compared by its bytes, whatever the collation of the column is */
+	const char *rows_before;	/* what stands before rows of values in FROM, and behind them; $1 are names of
+								 * columns, */
+	const char *rows_after;		/* the first of them a text and the others double precision */
+	bool		typed_rows;		/* rows are STRUCTs, the first of which names and types the columns */
+	bool		escapes;		/* a backslash escapes in strings, and doubled quotes need not mean one */
 	bool		refuses_overflow;	/* arithmetic raises an error where it would give Infinity */
 	bool		refuses_underflow;	/* arithmetic raises an error where it would underflow to zero */
 } SqlDialect;
@@ -52,6 +58,9 @@ extern char *SqlQualifier(const SqlDialect *dialect, const char *relation);
 
 /* Return a constant with exactly this value.  NaN is allowed only if the dialect has one. */
 extern char *SqlNumber(const SqlDialect *dialect, double value);
+
+/* Return a string, quoted. */
+extern char *SqlString(const SqlDialect *dialect, const char *text);
 
 /* Return a NULL of type double precision. */
 extern char *SqlNull(const SqlDialect *dialect);

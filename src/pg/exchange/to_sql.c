@@ -109,40 +109,6 @@ CheckSlot(const SqlExport *sql, int slot)
 	ExportCheckPolicies(&sql->export, slot, &limits, sql->can);
 }
 
-typedef struct NameKey
-{
-	char	   *key;
-	int			slot;
-} NameKey;
-
-static int
-CompareNameKeys(const void *a, const void *b)
-{
-	return strcmp(((const NameKey *) a)->key, ((const NameKey *) b)->key);
-}
-
-/* Fail if two features have the same name to the dialect.  Both would read the same column, without an error. */
-static void
-CheckNames(const SqlExport *sql)
-{
-	int			n = sql->export.transform.ninputs;
-	NameKey    *keys = palloc(sizeof(NameKey) * (n + 1));
-
-	for (int slot = 0; slot < n; slot++)
-		keys[slot] = (NameKey) {SqlNameKey(sql->dialect, ExportName(&sql->export, slot)), slot};
-	qsort(keys, n, sizeof(NameKey), CompareNameKeys);
-	for (int i = 1; i < n; i++)
-		if (strcmp(keys[i - 1].key, keys[i].key) == 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_DUPLICATE_COLUMN),
-					 errmsg("features \"%s\" and \"%s\" are the same column in %s",
-							ExportName(&sql->export, Min(keys[i - 1].slot, keys[i].slot)),
-							ExportName(&sql->export, Max(keys[i - 1].slot, keys[i].slot)), sql->dialect->name),
-					 sql->dialect->folds_case ?
-					 errhint("It does not tell names apart by case; fit with other names.") :
-					 errhint("It reads names up to byte %d; fit with other names.", sql->dialect->name_length)));
-}
-
 void
 SqlExportInit(SqlExport *sql, Datum scaler, const char *dialect)
 {
@@ -152,7 +118,7 @@ SqlExportInit(SqlExport *sql, Datum scaler, const char *dialect)
 	ExportInit(&sql->export, psprintf("SQL for %s", dialect), scaler);
 	for (int slot = 0; slot < sql->export.transform.ninputs; slot++)
 		CheckSlot(sql, slot);
-	CheckNames(sql);
+	CheckSqlNames(sql);
 }
 
 /* ---- policies ---- */
@@ -172,6 +138,19 @@ SqlLabel(const SqlExport *sql, int slot)
 static char *
 Number(const SqlExport *sql, double value)
 {
+	SlotNumbers *numbers = sql->numbers;
+
+	if (numbers)
+	{
+		if (numbers->count == numbers->room)
+		{
+			numbers->room = numbers->room ? 2 * numbers->room : 4;
+			numbers->values = numbers->values ? repalloc(numbers->values, sizeof(double) * numbers->room) :
+				MemoryContextAlloc(numbers->context, sizeof(double) * numbers->room);
+		}
+		numbers->values[numbers->count++] = value;
+		return psprintf(SET_TABLE ".p%d_%d", numbers->slot + 1, numbers->count);
+	}
 	return SqlNumber(sql->dialect, value);
 }
 
@@ -218,8 +197,9 @@ Prepared(const SqlExport *sql, int slot, bool null_result)
 {
 	const FeatureRecipe *feature = sql->export.transform.slots[slot];
 	const char *x = sql->columns[slot];
-	char	   *below = psprintf("%s < %s", x, Number(sql, feature->lower));
-	char	   *above = IsAbove(sql, x, feature->upper);
+	bool		ranged = feature->outside != OUTSIDE_KEEP;
+	char	   *below = ranged ? psprintf("%s < %s", x, Number(sql, feature->lower)) : NULL;
+	char	   *above = ranged ? IsAbove(sql, x, feature->upper) : NULL;
 	StringInfoData arms;
 
 	initStringInfo(&arms);
@@ -410,8 +390,8 @@ Clipped(const SqlExport *sql, const FeatureRecipe *feature, char *y)
 					y, Number(sql, low), Number(sql, low), IsAbove(sql, y, high), Number(sql, high), y);
 }
 
-static char *
-Expression(SqlExport *sql, int slot)
+char *
+SqlExpression(SqlExport *sql, int slot)
 {
 	const FeatureRecipe *feature = sql->export.transform.slots[slot];
 
@@ -434,24 +414,32 @@ Column(const SqlExport *sql, const char *qualifier, int slot)
 }
 
 void
-AppendSqlList(StringInfo out, SqlExport *sql, const char *relation)
+SqlExportColumns(SqlExport *sql, const char *relation)
 {
 	int			n = sql->export.transform.ninputs;
 	char	   *qualifier = SqlQualifier(sql->dialect, relation);
-	MemoryContext scratch =
-		AllocSetContextCreate(CurrentMemoryContext, "normfreeze expression", ALLOCSET_DEFAULT_SIZES);
-	MemoryContext outer;
 
 	sql->columns = palloc(sizeof(char *) * (n + 1));
 	for (int slot = 0; slot < n; slot++)
 		sql->columns[slot] = Column(sql, qualifier, slot);
 	if (GroupSize(&sql->export.transform, &formula_norm_max) > 0)
 		LargestOfRow(sql);
+}
+
+void
+AppendSqlList(StringInfo out, SqlExport *sql, const char *relation)
+{
+	int			n = sql->export.transform.ninputs;
+	MemoryContext scratch =
+		AllocSetContextCreate(CurrentMemoryContext, "normfreeze expression", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext outer;
+
+	SqlExportColumns(sql, relation);
 	for (int slot = 0; slot < n; slot++)
 	{
 		CHECK_FOR_INTERRUPTS();
 		outer = MemoryContextSwitchTo(scratch);
-		appendStringInfo(out, "%s%s AS ", slot ? ",\n" : "", Expression(sql, slot));
+		appendStringInfo(out, "%s%s AS ", slot ? ",\n" : "", SqlExpression(sql, slot));
 		AppendSqlName(out, sql->dialect, ExportName(&sql->export, slot));
 		MemoryContextSwitchTo(outer);
 		MemoryContextReset(scratch);

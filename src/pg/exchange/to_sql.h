@@ -10,6 +10,18 @@
 #include "pg/exchange/export.h"
 #include "pg/exchange/sql_dialect.h"
 
+/* The table of parameters that a set of scalers is joined with, and the parameters of a member for one slot. */
+#define SET_TABLE		"normfreeze_members"
+
+typedef struct SlotNumbers
+{
+	MemoryContext context;
+	int			slot;
+	int			count;
+	int			room;
+	double	   *values;
+} SlotNumbers;
+
 /* A scaler on its way to SQL. */
 typedef struct SqlExport
 {
@@ -18,11 +30,19 @@ typedef struct SqlExport
 	const char *can;			/* list of what the dialect can express */
 	const char *qualifier;		/* of columns: empty, or ending with a dot */
 	char	  **columns;		/* by slot: the input as double precision */
+	SlotNumbers *numbers;		/* if not NULL: numbers are columns of the set's table, and are noted here */
 	char	   *largest;		/* the expression that norm_max divides by; NULL until it is made */
 } SqlExport;
 
 /* Prepare the export of a scaler.  Fails if the dialect cannot express all of it. */
 extern void SqlExportInit(SqlExport *sql, Datum scaler, const char *dialect);
+
+/* Fail if two features have the same name to the dialect.  Both would read the same column, without an error. */
+extern void CheckSqlNames(const SqlExport *sql);
+
+/* Name the columns that expressions read, and return the expression of a slot. */
+extern void SqlExportColumns(SqlExport *sql, const char *relation);
+extern char *SqlExpression(SqlExport *sql, int slot);
 
 /* Append the SELECT list: expression AS name, ... */
 extern void AppendSqlList(StringInfo out, SqlExport *sql, const char *relation);

@@ -9,7 +9,7 @@
  * left out if the system has no number for one of its outputs or raises an error on the way to
  * it; the statement says how many are.
  */
-#include "pg/exchange/to_sql.h"
+#include "pg/exchange/to_sql_set.h"
 
 #include <math.h>
 
@@ -20,13 +20,13 @@
 
 #define PROBES_TABLE	"normfreeze_probes"
 
-/* Return the name of a column beside those of the features, which no feature has in any dialect. */
+/* Return a name such as this one for a column beside those of the features, which no feature has in any dialect. */
 static char *
-ProbeColumn(const SqlExport *sql)
+ColumnBeside(const SqlExport *sql, const char *wanted)
 {
 	int			n = sql->export.transform.ninputs;
 	char	  **keys = palloc(sizeof(char *) * (n + 1));
-	char	   *name = pstrdup("probe");
+	char	   *name = pstrdup(wanted);
 	int			number = 0;
 
 	for (int slot = 0; slot < n; slot++)
@@ -36,7 +36,7 @@ ProbeColumn(const SqlExport *sql)
 		if (pg_strcasecmp(keys[slot++], name) == 0)
 		{
 			CHECK_FOR_INTERRUPTS();
-			name = psprintf("probe_%d", ++number);
+			name = psprintf("%s_%d", wanted, ++number);
 			slot = 0;
 		}
 	return name;
@@ -113,11 +113,31 @@ RowHasSql(const SqlExport *sql, const Probes *probes, int row)
 	return true;
 }
 
-static void
-AppendInputs(StringInfo out, const SqlExport *sql, const Probes *probes, int row, const char *probe_column)
+/* What is checked: probes, and of a set the key that each of them is for. */
+typedef struct Check
 {
+	SqlExport  *sql;			/* of a set, that of its first key */
+	SqlSet	   *set;			/* NULL for a single scaler */
+	Probes		probes;
+	char	  **keys;			/* by row, for a set */
+	bool	   *asked;			/* by row: the dialect can compute it */
+	char	   *probe_column;
+	char	   *key_column;
+} Check;
+
+static void
+AppendInputs(StringInfo out, const Check *check, int row)
+{
+	const SqlExport *sql = check->sql;
+	const Probes *probes = &check->probes;
+
 	appendStringInfo(out, "SELECT '%d' AS ", row + 1);
-	AppendSqlName(out, sql->dialect, probe_column);
+	AppendSqlName(out, sql->dialect, check->probe_column);
+	if (check->set)
+	{
+		appendStringInfo(out, ", %s AS ", SqlString(sql->dialect, check->keys[row]));
+		AppendSqlName(out, sql->dialect, check->key_column);
+	}
 	for (int slot = 0; slot < sql->export.transform.ninputs; slot++)
 	{
 		int			at = row * probes->nslots + slot;
@@ -211,63 +231,194 @@ AppendComparison(StringInfo out, const SqlExport *sql, const Probes *probes, con
 }
 
 static void
-AppendCheck(StringInfo out, SqlExport *sql)
+AppendCheck(StringInfo out, Check *check)
 {
-	Probes		probes;
+	SqlExport  *sql = check->sql;
+	const Probes *probes = &check->probes;
 	StringInfoData probe;
-	char	   *probe_column = ProbeColumn(sql);
-	bool	   *asked;
+	StringInfoData key;
 	int			nasked = 0;
 
-	MakeProbes(&probes, &sql->export.transform);
-	asked = palloc(sizeof(bool) * probes.nrows);
-	for (int row = 0; row < probes.nrows; row++)
-	{
-		asked[row] = RowHasSql(sql, &probes, row);
-		nasked += asked[row];
-	}
+	for (int row = 0; row < probes->nrows; row++)
+		nasked += check->asked[row];
 	if (nasked == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("%s cannot compute any of the %d probes of the scaler", sql->dialect->name, probes.nrows),
+				 errmsg("%s cannot compute any of the %d probes of the scaler", sql->dialect->name, probes->nrows),
 				 errhint("Each of them leaves the range of float8, or gives NaN, where this system has no such result.")));
+	check->probe_column = ColumnBeside(sql, "probe");
+	check->key_column = ColumnBeside(sql, "probe_key");
 	initStringInfo(&probe);
-	AppendSqlName(&probe, sql->dialect, probe_column);
+	AppendSqlName(&probe, sql->dialect, check->probe_column);
+	initStringInfo(&key);
+	AppendSqlName(&key, sql->dialect, check->key_column);
 
 	appendStringInfoString(out, "WITH " PROBES_TABLE " AS (");
-	for (int row = 0, n = 0; row < probes.nrows; row++)
+	for (int row = 0, n = 0; row < probes->nrows; row++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (!asked[row])
+		if (!check->asked[row])
 			continue;
 		appendStringInfoString(out, n++ ? "\n UNION ALL " : "\n ");
-		AppendInputs(out, sql, &probes, row, probe_column);
+		AppendInputs(out, check, row);
 	}
 	appendStringInfo(out, "\n), normfreeze_outputs AS (\nSELECT %s,\n", probe.data);
-	AppendSqlList(out, sql, PROBES_TABLE);
-	appendStringInfo(out,
-					 "\nFROM " PROBES_TABLE "\n), normfreeze_differences AS (\nSELECT %s AS probe, CASE", probe.data);
+	if (check->set)
+		AppendSqlSetList(out, check->set, PROBES_TABLE, SqlApply(sql->dialect->key, key.data, NULL));
+	else
+	{
+		AppendSqlList(out, sql, PROBES_TABLE);
+		appendStringInfoString(out, "\nFROM " PROBES_TABLE);
+	}
+	appendStringInfo(out, "\n), normfreeze_differences AS (\nSELECT %s AS probe, CASE", probe.data);
 	for (int slot = 0; slot < sql->export.transform.ninputs; slot++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		AppendComparison(out, sql, &probes, asked, slot, probe.data);
+		AppendComparison(out, sql, probes, check->asked, slot, probe.data);
 	}
 	appendStringInfo(out, "\n END AS feature FROM normfreeze_outputs\n)\n"
 					 "SELECT count(feature) = 0 AS agrees, count(*) AS probes, %d AS left_out,"
 					 " min('probe ' || probe || ', ' || feature) AS first_difference\n"
-					 "FROM normfreeze_differences\n", probes.nrows - nasked);
-	AppendSqlIdentity(out, sql, false);
+					 "FROM normfreeze_differences\n", probes->nrows - nasked);
+	if (check->set)
+		AppendSqlSetIdentity(out, check->set, NULL);
+	else
+		AppendSqlIdentity(out, sql, false);
+}
+
+/* ---- what is asked ---- */
+
+static void
+MakeCheck(Check *check, SqlExport *sql)
+{
+	*check = (Check) {.sql = sql};
+	MakeProbes(&check->probes, &sql->export.transform);
+	check->asked = palloc(sizeof(bool) * check->probes.nrows);
+	for (int row = 0; row < check->probes.nrows; row++)
+		check->asked[row] = RowHasSql(sql, &check->probes, row);
+}
+
+/* SQLite takes up to 500 SELECTs in a UNION ALL. */
+#define MOST_SET_ROWS	400
+
+/* Add a row of the check of one key to that of a set. */
+static void
+AddRow(Check *check, const Check *one, int row, char *key)
+{
+	Probes	   *all = &check->probes;
+	const Probes *probes = &one->probes;
+	size_t		n = probes->nslots;
+	size_t		to = all->nrows * n;
+	size_t		from = row * n;
+
+	memcpy(all->inputs + to, probes->inputs + from, sizeof(double) * n);
+	memcpy(all->input_nulls + to, probes->input_nulls + from, sizeof(bool) * n);
+	memcpy(all->outputs + to, probes->outputs + from, sizeof(double) * n);
+	memcpy(all->output_nulls + to, probes->output_nulls + from, sizeof(bool) * n);
+	check->asked[all->nrows] = one->asked[row];
+	check->keys[all->nrows++] = key;
+}
+
+/* Return a key that the set does not have: one that is longer than any of its keys before it. */
+static char *
+OtherKey(const SqlSet *set)
+{
+	return psprintf("%s, and no other key", set->keys[set->recipe.nmembers - 1]);
+}
+
+/*
+ * Make the check of a set: of as many keys as there is room for, evenly among all, as many probes as there is room
+ * for; and of another key, if that is no error.
+ */
+static void
+MakeSetCheck(Check *check, SqlSet *set)
+{
+	uint32		nmembers = set->recipe.nmembers;
+	uint32		nkeys = Min(nmembers, MOST_SET_ROWS);
+	int			nslots = set->first.export.transform.ninputs;
+	size_t		room;
+
+	*check = (Check) {.sql = &set->first, .set = set};
+	for (uint32 k = 0; k <= nkeys; k++)
+	{
+		uint32		member = k < nkeys ? (uint32) ((uint64) k * nmembers / nkeys) : nmembers;
+		SqlExport	sql;
+		Check		one;
+		int			nrows;
+
+		CHECK_FOR_INTERRUPTS();
+		if (member == nmembers && set->recipe.unseen == UNSEEN_ERROR)
+			break;
+		SqlExportInit(&sql, set->scalers[member == nmembers && set->recipe.unseen == UNSEEN_NULL ? 0 : member],
+					  set->dialect->name);
+		MakeCheck(&one, &sql);
+		if (k == 0)
+		{
+			room = MOST_SET_ROWS + 2 * one.probes.nrows;
+			nslots = one.probes.nslots;
+			check->probes = (Probes) {.nslots = nslots};
+			check->probes.inputs = palloc(sizeof(double) * room * nslots);
+			check->probes.input_nulls = palloc(sizeof(bool) * room * nslots);
+			check->probes.outputs = palloc(sizeof(double) * room * nslots);
+			check->probes.output_nulls = palloc(sizeof(bool) * room * nslots);
+			check->keys = palloc(sizeof(char *) * room);
+			check->asked = palloc(sizeof(bool) * room);
+		}
+		nrows = Max(1, Min(one.probes.nrows, (int) (MOST_SET_ROWS / nkeys)));
+		for (int row = 0; row < nrows; row++)
+		{
+			/* with few rows a key, each has others */
+			int			which = (int) ((k * nrows + row) % one.probes.nrows);
+
+			if (member == nmembers && set->recipe.unseen == UNSEEN_NULL)
+			{
+				one.asked[which] = true;
+				for (int slot = 0; slot < nslots; slot++)
+				{
+					one.probes.output_nulls[which * nslots + slot] = true;
+					one.probes.outputs[which * nslots + slot] = NAN;
+				}
+			}
+			AddRow(check, &one, which, member == nmembers ? OtherKey(set) : set->keys[member]);
+		}
+	}
+}
+
+static Datum
+CheckOf(Datum scaler, const char *dialect)
+{
+	Check		check;
+	ScalerView	view;
+	SqlExport	sql;
+	SqlSet		set;
+	StringInfoData out;
+
+	ViewScalerDatum(&view, scaler);
+	initStringInfo(&out);
+	if (ViewIsSet(&view))
+	{
+		SqlSetInit(&set, scaler, dialect);
+		MakeSetCheck(&check, &set);
+	}
+	else
+	{
+		SqlExportInit(&sql, scaler, dialect);
+		MakeCheck(&check, &sql);
+	}
+	AppendCheck(&out, &check);
+	PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
 }
 
 PG_FUNCTION_INFO_V1(to_sql_check);
 Datum
 to_sql_check(PG_FUNCTION_ARGS)
 {
-	SqlExport	sql;
-	StringInfoData out;
+	return CheckOf(PG_GETARG_DATUM(0), text_to_cstring(PG_GETARG_TEXT_PP(1)));
+}
 
-	SqlExportInit(&sql, PG_GETARG_DATUM(0), text_to_cstring(PG_GETARG_TEXT_PP(1)));
-	initStringInfo(&out);
-	AppendCheck(&out, &sql);
-	PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
+PG_FUNCTION_INFO_V1(to_sql_check_id);
+Datum
+to_sql_check_id(PG_FUNCTION_ARGS)
+{
+	return CheckOf(PointerGetDatum(ScalerWithMembers(PG_GETARG_INT64(0))), text_to_cstring(PG_GETARG_TEXT_PP(1)));
 }
