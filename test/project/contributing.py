@@ -23,13 +23,13 @@ EXAMPLES = [
         "src/pg/fit/fit_spec.c", "python/src/normfreeze/fit/read_options.py",    # an example in a hint
         "docs/reference/values.md",                 # an example
         "docs/reference/importing.md",              # Teradata's
-        "sql/test_method_cast.sql", "test/scenario/concurrency.py", "test/scenario/tamper.py"}),
+        "sql/test_method_cast.sql", "sql/test_steps.sql", "test/scenario/concurrency.py", "test/scenario/tamper.py"}),
     ("Add a formula", r"\bbatch_norm\b", set()),
     ("Add a formula", r"\bsubtract_multiply\b", {"docs/reference/internal.md"}),       # the planner's function
     ("Add a formula", r"\bmultiply_offset\b", set()),
     ("Add a drift measure", r"\bhellinger\b", {"docs/architecture.md"}),
     ("Add a drift measure", r"\bvariance_ratio\b", {"docs/tutorial.md", "sql/test_report.sql"}),      # which decides
-    ("Add a SQL dialect", r"\bsnowflake\b", {"docs/methods.md"}),      # Snowflake ML
+    ("Add a SQL dialect", r"\bsnowflake\b", {"docs/methods.md", "dbt/README.md"}),      # Snowflake ML; whose SQL to_sql() writes
 ]
 # where names of all kinds are, and the file that is made of python/src
 EVERYWHERE = ("python/normfreeze.py", "expected/", "test/data/", "src/upgrade/", "findings/", "CHANGELOG.md", "CONTRIBUTING.md", "test/project/")
