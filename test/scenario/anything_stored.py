@@ -92,6 +92,9 @@ def readers(server):
         unknown = [argument for argument in arguments if argument not in ARGUMENTS]
         if name == "member":
             call = "normfreeze.member(normfreeze.scaler_id('set@v1'), '0')"
+        elif name == "to_sql" and "key" in arguments:
+            what = "'set@v1'::text" if "ref" in arguments else "normfreeze.scaler_id('set@v1')"
+            call = f"normfreeze.to_sql({what}, 'customers', 'postgres', 'id')"
         elif unknown:
             raise AssertionError(f"the arguments {unknown} of {name} have no value here")
         else:
