@@ -195,5 +195,51 @@ SELECT refused('from_spark($)', ARRAY[
 	'{"surrogateDF": {"a": "NaN"}, "inputCols": ["a"]}', '{"surrogateDF": [{"a": 1}], "inputCols": ["a"]}']);
 SELECT refused('from_sklearn($)', ARRAY['{"mean_": {"type": 1, "values": [1]}, "scale_": [1]}']);
 
+-- several scalers in a row are the steps of one feature
+CREATE TABLE sequences (name text PRIMARY KEY, s normfreeze.scaler);
+INSERT INTO sequences SELECT name, normfreeze.from_sklearn(fitted::jsonb) FROM (VALUES
+	('standard, minmax', '{"steps": [["a", {"mean_": [1, 2], "scale_": [2, 4], "var_": [4, 0]}],
+		["b", {"class": "MinMaxScaler", "feature_range": [0, 1], "clip": false, "min_": [0.5, 0.25], "scale_": [0.3, 2], "data_min_": [-2, 0], "data_max_": [2, 1]}]]}'),
+	('minmax clip, standard', '{"steps": [["a", {"class": "MinMaxScaler", "feature_range": [0, 1], "clip": true, "min_": [0, 0], "scale_": [0.125, 0.25], "data_min_": [0, 0], "data_max_": [8, 4]}],
+		["b", {"mean_": [0.5, 0.5], "scale_": [0.25, 0.5]}]]}'),
+	('imputer, log1p, standard', '{"steps": [["i", {"strategy": "median", "statistics_": [3, 7], "feature_names_in_": ["x", "y"]}], ["nothing", "passthrough"],
+		["l", {"class": "FunctionTransformer", "func": "numpy.log1p", "n_features_in_": 2}], ["s", {"mean_": [1, 1], "scale_": [2, 0.5]}]]}'),
+	('nested, with tables', '{"steps": [["p", {"steps": [["i", {"statistics_": [3, 7], "strategy": "constant"}], ["r", {"center_": [1, 1], "scale_": [2, 2]}]]}],
+		["q", {"steps": [["t", {"quantiles_": [[-1, -1], [0, 1], [4, 4]], "output_distribution": "uniform"}], ["m", {"max_abs_": [1, 1], "scale_": [0.5, 0.25]}]]}]]}'),
+	('columns', '{"class": "ColumnTransformer", "feature_names_in_": ["id", "x", "y"], "transformers_": [
+		["p", {"steps": [["l", {"class": "FunctionTransformer", "func": "log1p", "n_features_in_": 1}], ["s", {"mean_": [1], "scale_": [2]}]]}, ["y"]],
+		["q", {"mean_": [1], "scale_": [2]}, ["x"]], ["none", "drop", ["id"]]]}'),
+	('by columns', '{"feature_names_in_": ["x", "y"], "steps": [["s", {"mean_": [1, 2], "scale_": [2, 4]}],
+		["c", {"class": "ColumnTransformer", "n_features_in_": 2, "transformers_": [["m", {"max_abs_": [2], "scale_": [2]}, [1]], ["p", "passthrough", [0]]]}]]}'),
+	('no values', '{"steps": [["a", {"mean_": [1, "NaN"], "scale_": [2, "NaN"]}], ["b", {"max_abs_": [3, "NaN"], "scale_": [3, "NaN"]}]]}'),
+	('no values behind', '{"steps": [["a", {"class": "FunctionTransformer", "func": "log1p", "n_features_in_": 2}], ["b", {"mean_": [1, "NaN"], "scale_": [2, "NaN"]}]]}')) AS v (name, fitted);
+SELECT name, d.feature, d.method, d.formula, d.if_missing, d.value->'range' AS range
+FROM sequences, ROWS FROM (normfreeze.describe(s), jsonb_array_elements(s::jsonb->'features')) WITH ORDINALITY AS d ORDER BY name, d.ordinality;
+SELECT name, (s::text)::normfreeze.scaler = s AS text, normfreeze.normalize('{9, NULL}'::float8[], s) AS float8, normfreeze.normalize('{9, NaN}'::real[], s) AS float4
+FROM sequences WHERE NOT normfreeze.feature_names(s) && '{x}' OR normfreeze.feature_names(s) IS NULL ORDER BY name;
+-- what each of the steps alone gives, one after the other; -1 and below are not refused, as scikit-learn does not
+SELECT v, normfreeze.normalize(ARRAY[v, v], s) = normfreeze.normalize(normfreeze.normalize(ARRAY[v, v],
+	normfreeze.from_sklearn('{"class": "FunctionTransformer", "func": "log1p", "n_features_in_": 2}')), normfreeze.from_sklearn('{"mean_": [1, 3], "scale_": [2, 0.7]}')) AS same,
+	normfreeze.normalize(ARRAY[v, v], s), normfreeze.denormalize(normfreeze.normalize(ARRAY[v, v], s), s) AS back
+FROM unnest('{0, 6.3, -1, -2, NaN, NULL}'::float8[]) AS v, normfreeze.from_sklearn('{"steps": [
+	["l", {"class": "FunctionTransformer", "func": "log1p", "n_features_in_": 2}], ["s", {"mean_": [1, 3], "scale_": [2, 0.7]}]]}') AS s;
+SELECT s::jsonb->'features'->0->'before' AS before FROM sequences WHERE name = 'minmax clip, standard';
+SELECT normfreeze.freeze('sequence', s) AS sequence FROM sequences WHERE name = 'imputer, log1p, standard' \gset
+SELECT normfreeze.normalize(q, :sequence) FROM (VALUES (NULL::float8, 6.3), (3, 7)) AS q (x, y);
+SELECT count(*) > 0 AS checks, bool_and(ok) AS ok FROM normfreeze.verify('sequence@v1');
+CREATE FUNCTION step_of(n int) RETURNS jsonb LANGUAGE SQL AS
+$$ SELECT jsonb_build_object('steps', jsonb_agg(jsonb_build_array('s' || i, jsonb '{"mean_": [1], "scale_": [2]}'))) FROM generate_series(1, n) AS i $$;
+SELECT normfreeze.normalize('{65537}'::float8[], normfreeze.from_sklearn(step_of(16)));
+SELECT normfreeze.from_sklearn(step_of(17));
+SELECT normfreeze.from_sklearn(jsonb_build_object('steps', jsonb_build_array(jsonb_build_array('p', step_of(9)), jsonb_build_array('q', step_of(8)))));
+SELECT refused('from_sklearn($)', ARRAY[
+	'{"steps": [["a", {"mean_": [1], "scale_": [2]}], ["b", {"class": "Normalizer", "norm": "l2", "n_features_in_": 1}]]}',
+	'{"steps": [["a", {"class": "Normalizer", "norm": "max", "n_features_in_": 1}], ["b", {"mean_": [1], "scale_": [2]}]]}',
+	'{"steps": [["a", {"mean_": [1], "scale_": [2]}], ["b", {"statistics_": [1]}]]}',
+	'{"steps": [["a", {"mean_": [1], "scale_": [2]}], ["b", {"steps": [["i", {"statistics_": [1]}], ["s", {"mean_": [1], "scale_": [2]}]]}]]}',
+	'{"steps": [["a", {"mean_": [1, 2], "scale_": [2, 3]}], ["b", {"mean_": [1], "scale_": [2]}]]}',
+	'{"steps": [["a", {"mean_": [1], "scale_": [2]}], ["b", {"max_abs_": [0], "scale_": [0]}]]}',
+	'{"steps": [["a", {"mean_": [1], "scale_": [2]}], ["b", {"class": "KBinsDiscretizer"}]]}']);
+
 -- nested too deeply
 SELECT normfreeze.from_sklearn((repeat('[', 200) || repeat(']', 200))::jsonb);

@@ -133,7 +133,7 @@ SELECT attempt('normfreeze.from_sklearn($)', ARRAY[
 	'{"transformers_": [["x", "passthrough", [0]]], "n_features_in_": 1, "transformer_weights": {"x": 2}}', '{"transformers_": [], "n_features_in_": 1000000}',
 	'{"steps": [["c", {"transformers_": [["x", "passthrough", [1, 0]]], "n_features_in_": 2}]]}',
 	'{"class": "Pipeline"}', '{"steps": []}', '{"steps": [["x", "passthrough"]]}', '{"steps": ["x"]}', '{"steps": [["x", {"mean_": [1], "scale_": [1]}, 1]]}',
-	'{"steps": [["x", {"mean_": [1], "scale_": [1]}], ["y", {"mean_": [1], "scale_": [1]}]]}', '{"steps": [["x", {"mean_": [1], "scale_": [1]}], ["y", {"statistics_": [1]}]]}',
+	'{"steps": [["x", {"mean_": [1], "scale_": [1]}], ["y", {"statistics_": [1]}]]}',
 	'{"steps": [["x", {"statistics_": [1, 2]}], ["y", {"mean_": [1], "scale_": [1]}]]}',
 	'{"steps": [["x", {"class": "Normalizer", "norm": "l2", "n_features_in_": 2}], ["y", {"transformers_": [["z", "passthrough", [0]]], "n_features_in_": 2}]]}',
 	'{"statistics_": [1], "missing_values": -1}', '{"statistics_": [1], "add_indicator": true}', '{"statistics_": [1], "strategy": "guess"}', '{"statistics_": [null]}']);

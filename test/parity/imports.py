@@ -14,6 +14,7 @@ import warnings
 import numpy as np
 import onnx
 import onnxruntime
+from sklearn.base import clone
 from sklearn.impute import SimpleImputer
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import (FunctionTransformer, MaxAbsScaler, MinMaxScaler, Normalizer, PowerTransformer,
@@ -299,6 +300,62 @@ def test_elementary(server, connection):
         distances = [np.concatenate(column) for column in zip(*found)]
         print(f"{line[0]:34} {line[1]:8} {line[2]:8} {line[3]:8}" +
               "".join(f"  {np.mean(d == 0):8.4%} {d.max():10.0f}" for d in distances))
+
+
+# ---- scikit-learn: several scalers in a row ----
+
+# arithmetic alone
+SEQUENCES = [
+    (StandardScaler(), MinMaxScaler(clip=True)), (RobustScaler(), MaxAbsScaler()),
+    (MinMaxScaler(feature_range=(0.1, 0.9), clip=True), StandardScaler()),
+    (StandardScaler(with_mean=False), RobustScaler(quantile_range=(10, 90)), MinMaxScaler(feature_range=(-1, 1))),
+    (SimpleImputer(strategy="median"), MaxAbsScaler(), StandardScaler()),
+    (RobustScaler(), QuantileTransformer(n_quantiles=40), MinMaxScaler(feature_range=(2, 5))),
+]
+# with functions of the libm: (estimators, are their data to be positive?)
+ELEMENTARY_SEQUENCES = [
+    ((PowerTransformer(), MinMaxScaler()), False),
+    ((FunctionTransformer(np.log1p, np.expm1, check_inverse=False), StandardScaler()), True),
+    ((SimpleImputer(), FunctionTransformer(np.log1p, np.expm1, check_inverse=False), RobustScaler(), MaxAbsScaler(clip=True)), True),
+]
+
+
+def test_sequences(server, connection):
+    """Pipelines of several scalers: their transform and inverse_transform, with the types of fit and input."""
+    warnings.filterwarnings("ignore", category=RuntimeWarning)
+    counts = Counts("steps", "fitted to", "input", "direction")
+    for fit_dtype in DTYPES:
+        for name in ("gauss", "mixed", "nans", "constants", "wine"):
+            training = datasets.all_sets(fit_dtype)[name]
+            for estimators in SEQUENCES:
+                pipeline = make_pipeline(*map(clone, estimators)).fit(training)
+                imputes = isinstance(estimators[0], SimpleImputer)
+                import_scaler(connection, "from_sklearn(%s::jsonb)", normfreeze.dump(pipeline))
+                for dtype in DTYPES:
+                    x = np.concatenate([training.astype(dtype), datasets.probes(training.shape[1], dtype)])
+                    table = load(connection, "data", x)
+                    line = ", ".join(type(step).__name__ for step in estimators), fit_dtype.__name__, x.dtype.name
+                    counts.add((*line, "forward"), applied(connection, table, x), pipeline.transform(x), x)
+                    if not imputes:
+                        counts.add((*line, "inverse"), applied(connection, table, x, "denormalize"), pipeline.inverse_transform(x), x)
+    counts.check("from_sklearn, several scalers", "scikit-learn:")
+    print("several scalers in a row, distance from scikit-learn: share of equal values, largest ulps of the largest value")
+    for estimators, positive in ELEMENTARY_SEQUENCES:
+        for training in elementary_sets(np.float64, positive).values():
+            pipeline = make_pipeline(*map(clone, estimators)).fit(training)
+            import_scaler(connection, "from_sklearn(%s::jsonb)", normfreeze.dump(pipeline))
+            got = applied(connection, load(connection, "data", training), training)
+            expected = pipeline.transform(training)
+            distance = (np.abs(got - expected) / np.spacing(np.abs(expected).max(axis=0))).max()
+            label = ", ".join(type(step).__name__ for step in estimators)
+            report.check(distance <= 64, f"{label}: within 64 units of the largest value", distance)
+            print(f"{label:80}  {np.mean(got == expected):8.4%} {distance:8.1f}")
+            # the steps by themselves, one after the other, are the same bits
+            x = training
+            for _, step in pipeline.steps:
+                import_scaler(connection, "from_sklearn(%s::jsonb)", normfreeze.dump(step))
+                x = applied(connection, load(connection, "data", x), x)
+            report.check(not wire.unequal(got, x).any(), f"{label}: its steps one after the other", training.shape)
 
 
 # ---- Spark ----

@@ -3,9 +3,9 @@
  *		Importing ColumnTransformer and Pipeline of scikit-learn: estimators made of others, each of
  *		which is read by its own class.
  *
- * A scaler does one thing to each feature.  So each column must go to one transformer, and only
- * one of the steps that it passes may scale it.  A SimpleImputer before that becomes the scaler's
- * policy for missing values.  Outputs come in the order in which scikit-learn gives them
+ * A scaler has one output for each feature.  So each column must go to one transformer.  The scalers that it
+ * passes in a Pipeline become the steps of one feature.  A SimpleImputer before them becomes the policy for
+ * missing values.  Outputs come in the order in which scikit-learn gives them
  * (sklearn/compose/_column_transformer.py).
  */
 #include "pg/exchange/import.h"
@@ -273,26 +273,94 @@ ReadColumnTransformer(Import *whole)
 static bool
 IsIdentity(const FeatureRecipe *feature)
 {
-	return feature->formula == &formula_identity && !FeatureIsNull(feature);
+	return feature->formula == &formula_identity && feature->nbefore == 0 && !FeatureIsNull(feature);
 }
 
-static bool
-DoesNothing(const FeatureRecipe *feature)
+/* Return the last step of a feature as one that others come after. */
+static StepRecipe
+LastStep(const FeatureRecipe *feature)
 {
-	return IsIdentity(feature) && !MissingPolicyImputes(feature->missing);
+	StepRecipe	step = {0};
+
+	step.method = feature->method;
+	memcpy(step.option, feature->option, sizeof(step.option));
+	step.formula = feature->formula;
+	memcpy(step.param, feature->param, sizeof(step.param));
+	step.table = feature->table;
+	step.domain = feature->domain;
+	step.constant = feature->constant;
+	step.imported = feature->imported;
+	return step;
 }
 
-/* Return what a later step makes of what an earlier step gives, for one feature.  Fails if both scale. */
+/* Set the steps of a feature to those of an earlier one, and those that it has itself. */
+static void
+PutStepsBefore(FeatureRecipe *feature, const FeatureRecipe *earlier)
+{
+	int			nown = feature->nbefore;
+	int			nbefore = earlier->nbefore + 1 + nown;
+	StepRecipe *before = palloc(sizeof(StepRecipe) * nbefore);
+
+	for (int i = 0; i < earlier->nbefore; i++)
+		before[i] = earlier->before[i];
+	before[earlier->nbefore] = LastStep(earlier);
+	for (int i = 0; i < nown; i++)
+		before[earlier->nbefore + 1 + i] = feature->before[i];
+	/* no other feature has the steps of the earlier one */
+	if (earlier->nbefore > 0)
+		pfree(earlier->before);
+	feature->before = before;
+	feature->nbefore = nbefore;
+	feature->lower = earlier->lower;
+	feature->upper = earlier->upper;
+}
+
+/* Fail unless what a later step does to values can be a step after an earlier one that scales. */
+static void
+CheckSequence(const Import *whole, const FeatureRecipe *earlier, const FeatureRecipe *later, const char *label)
+{
+	if (MissingPolicyImputes(later->missing))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("cannot import %s: step \"%s\" fills in values after one that scales", whole->what, label),
+				 errhint("A scaler fills in missing values before its first step: put the SimpleImputer first.")));
+	if (IsIdentity(later))
+		return;
+	if (FormulaIsOfRows(earlier->formula) || FormulaIsOfRows(later->formula))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("cannot import %s: step \"%s\" makes a sequence with method \"%s\", which needs whole rows",
+						whole->what, label,
+						FormulaIsOfRows(earlier->formula) ? earlier->method->name : later->method->name),
+				 errhint("Make one scaler of the Normalizer, and one of the other steps.")));
+	if (earlier->nbefore + later->nbefore + 2 > RECIPE_MOST_STEPS)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("cannot import %s: step \"%s\" is more than the %d steps that a feature can have", whole->what,
+						label, RECIPE_MOST_STEPS)));
+}
+
+/* Return what a later step makes of what an earlier step gives, for one feature. */
 static FeatureRecipe
 Composed(const Import *whole, const FeatureRecipe *earlier, const FeatureRecipe *later, const char *label)
 {
-	FeatureRecipe result = IsIdentity(earlier) ? *later : *earlier;
+	FeatureRecipe result = *later;
 
-	if (!IsIdentity(earlier) && !DoesNothing(later))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("cannot import %s: step \"%s\" comes after one that scales", whole->what, label),
-				 errhint("A scaler is one scaler of scikit-learn for each feature, after a SimpleImputer if need be.")));
+	if (!IsIdentity(earlier))
+	{
+		CheckSequence(whole, earlier, later, label);
+		/* of a column without values, every step gives what a missing value gives */
+		if (IsIdentity(later) || FeatureIsNull(earlier))
+			result = *earlier;
+		else if (!FeatureIsNull(later))
+			PutStepsBefore(&result, earlier);
+	}
+	else if (later->nbefore > 0)
+	{
+		/* the memory of a later step does not last */
+		result.before = palloc(sizeof(StepRecipe) * later->nbefore);
+		memcpy(result.before, later->before, sizeof(StepRecipe) * later->nbefore);
+	}
 	/* the later step gets what the earlier one fills in */
 	if (MissingPolicyImputes(earlier->missing))
 	{
@@ -356,8 +424,15 @@ static bool
 HasTables(const Import *import)
 {
 	for (int i = 0; i < import->nfeatures; i++)
-		if (import->features[i].formula->table_name)
+	{
+		const FeatureRecipe *feature = &import->features[i];
+
+		if (feature->formula->table_name)
 			return true;
+		for (int k = 0; k < feature->nbefore; k++)
+			if (feature->before[k].formula->table_name)
+				return true;
+	}
 	return false;
 }
 
