@@ -252,15 +252,18 @@ AppendSqlSetList(StringInfo out, SqlSet *set, const char *relation, const char *
 	SlotOfSet  *slots = palloc0(sizeof(SlotOfSet) * (nslots + 1));
 	int			ncolumns = 1;
 	char	   *from = SqlQualifier(set->dialect, relation);
+	char	   *other = NULL;	/* what another key gives, unless that is the fallback */
 
+	if (set->recipe.unseen == UNSEEN_NULL)
+		other = SqlNull(set->dialect);
+	else if (set->recipe.unseen == UNSEEN_ERROR)
+		other = SqlApply(set->dialect->raise, key, "normfreeze: the set of scalers has no such key");
 	from[strlen(from) - 1] = '\0';
 	for (int i = 0; i < nslots; i++)
 	{
 		slots[i].shape = palloc(sizeof(int) * nmembers);
 		slots[i].numbers = palloc0(sizeof(SlotNumbers) * nmembers);
-		slots[i].other = set->recipe.unseen == UNSEEN_NULL ? SqlNull(set->dialect) :
-			set->recipe.unseen == UNSEEN_ERROR ?
-			SqlApply(set->dialect->raise, key, "normfreeze: the set of scalers has no such key") : NULL;
+		slots[i].other = other;
 	}
 	for (uint32 m = 0; m < nmembers + (set->recipe.unseen == UNSEEN_FALLBACK); m++)
 		AddScaler(set, slots, m, relation);
@@ -271,6 +274,9 @@ AppendSqlSetList(StringInfo out, SqlSet *set, const char *relation, const char *
 		AppendSlot(out, set, &slots[i], i);
 		appendStringInfoString(out, " AS ");
 		AppendSqlName(out, set->dialect, ExportName(&set->first.export, i));
+		CHECK_FOR_INTERRUPTS();
+		if (out->len > MOST_BYTES)
+			TooLong(set, psprintf("%d MB", MOST_BYTES / (1024 * 1024)));
 	}
 	if (ncolumns > MOST_COLUMNS)
 		TooLong(set, psprintf("%d parameters", MOST_COLUMNS));
