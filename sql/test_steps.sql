@@ -67,6 +67,44 @@ SELECT e.* FROM (SELECT -4 AS balance, 3.5 AS income) r, normfreeze.explain(r, '
 SELECT feature, what, old, new FROM normfreeze.diff(normfreeze.scaler_id('steps_undefined@latest'), normfreeze.scaler_id('steps_clipped@latest'))
  WHERE what IN ('method', 'options', 'steps before', 'domain');
 
+-- audit: a step that was left out or came in the other order, with the scaler's own parameters or fitted that way
+CREATE TABLE audited AS SELECT id, income AS wage FROM t;
+CREATE TABLE sequences AS
+SELECT kind, normfreeze.freeze('steps_audited_' || kind, normfreeze.fit(t, 'standard', jsonb_build_object('columns', array['wage'], 'steps', steps))) AS id
+  FROM audited t, (VALUES ('two', '["log1p", "standard"]'::jsonb), ('three', '["log1p", "standard", {"method": "quantile", "n_quantiles": 50}]'),
+                  ('given', '[{"method": "affine", "center": -1, "scale": 2}, "box-cox"]')) v(kind, steps) GROUP BY kind, steps;
+CREATE TABLE faults(kind text, n int, fault text, steps jsonb);
+INSERT INTO faults VALUES
+ ('two', 1, 'nothing', '["log1p", "standard"]'),
+ ('two', 2, 'no logarithm, fitted so', '["standard"]'),
+ ('two', 3, 'no scaling', '["log1p"]'),
+ ('two', 4, 'another method', '["log1p", "minmax"]'),
+ ('two', 5, 'another method without the logarithm', '[{"method": "affine", "center": 3.75, "scale": 8.5}]'),
+ ('three', 1, 'nothing', '["log1p", "standard", {"method": "quantile", "n_quantiles": 50}]'),
+ ('three', 2, 'no quantiles', '["log1p", "standard"]'),
+ ('three', 3, 'no logarithm, fitted so', '["standard", {"method": "quantile", "n_quantiles": 50}]'),
+ ('three', 4, 'the first two in the other order, fitted so', '["standard", {"method": "log1p", "domain": "null"}, {"method": "quantile", "n_quantiles": 50}]'),
+ ('given', 1, 'in the other order, fitted so', '[{"method": "box-cox", "domain": "null"}, {"method": "affine", "center": -1, "scale": 2}]'),
+ ('given', 2, 'nothing given', '[{"method": "box-cox", "domain": "null"}]');
+CREATE TABLE observed AS
+SELECT f.kind, n, fault, t.id, wage, (normfreeze.normalize(t, s))[1] AS y
+  FROM faults f, LATERAL (SELECT normfreeze.fit(t, 'standard', jsonb_build_object('columns', array['wage'], 'steps', steps)) AS s FROM audited t
+                           WHERE f.kind <> 'given' OR wage > 0) g, audited t WHERE f.kind <> 'given' OR wage > 0;
+INSERT INTO observed
+SELECT kind, 6, 'no logarithm, own parameters', t.id, wage, (wage - center) / scale FROM audited t, sequences s, normfreeze.describe(s.id) WHERE kind = 'two'
+UNION ALL
+SELECT kind, 7, 'in the other order, own parameters', t.id, wage, (normfreeze.normalize(ARRAY[(wage - center) / scale], l.s))[1]
+  FROM audited t, sequences s, normfreeze.describe(s.id), (SELECT normfreeze.fit(t, 'log1p', '{"columns": ["wage"]}') AS s FROM audited t) l WHERE kind = 'two'
+UNION ALL
+SELECT kind, 8, 'no logarithm, fitted to some of them', t.id, wage, (wage - avg(wage) FILTER (WHERE t.id <= 123) OVER ()) / stddev_pop(wage) FILTER (WHERE t.id <= 123) OVER ()
+  FROM audited t, sequences s WHERE kind = 'two'
+UNION ALL
+SELECT kind, 9, 'no scaling in a third', o.id, wage, CASE WHEN o.id % 3 = 0 THEN o.y ELSE r.y END
+  FROM observed o JOIN observed r USING (kind, id, wage) WHERE kind = 'two' AND o.n = 3 AND r.n = 1;
+SELECT kind, fault, r.verdict, r.diagnosis, r.detail
+  FROM (SELECT o.kind, n, fault, normfreeze.audit(ARRAY[wage], ARRAY[y], q.id) AS found
+          FROM observed o JOIN sequences q ON q.kind = o.kind GROUP BY o.kind, n, fault, q.id) a, normfreeze.audit_report(found) r ORDER BY kind DESC, n;
+
 -- a single step is the method itself; null takes steps away that would be inherited
 SELECT normfreeze.fit(t, 'robust', '{"columns": ["income"], "steps": ["standard"]}') = normfreeze.fit(t, 'standard', '{"columns": ["income"]}') AS same FROM t;
 SELECT f.feature, f.formula FROM normfreeze.describe((SELECT normfreeze.fit(t, 'midrange', '{"columns": ["income", "age"], "steps": ["log1p", "standard"],

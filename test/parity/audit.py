@@ -11,7 +11,8 @@ import json
 import numpy as np
 from report import check, check_equal
 from sklearn import datasets as real
-from sklearn.preprocessing import MinMaxScaler, RobustScaler, StandardScaler
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer, MinMaxScaler, RobustScaler, StandardScaler
 
 import wire
 
@@ -460,6 +461,53 @@ def test_float4(server, connection):
                       f"{where}: {diagnosis} with float4", f)
 
 
+# ---- sequences of steps ----
+
+
+def in_order(*makers):
+    """A function (train, x): what scikit-learn's transformers give, each fitted to the results of those before it."""
+    def made(train, x):
+        return make_pipeline(*(maker() for maker in makers)).fit(train).transform(x)
+    return made
+
+
+def logarithm():
+    return FunctionTransformer(np.log1p)
+
+
+def test_steps(server, connection):
+    """A step that is missing, or in the wrong place, in a sequence that scikit-learn fits; and faults of other kinds."""
+    rng = np.random.default_rng(14)
+    options = json.dumps({"steps": ["log1p", "standard", "minmax"]})
+    for data_name in ("iris", "wine", "diabetes"):
+        train, live = splits(rng, DATA[data_name]().data)
+        log, scale = np.log1p(train), StandardScaler().fit(np.log1p(train))
+        minmax = MinMaxScaler().fit(scale.transform(log))
+        # two values lie on any line, and next to -1 the logarithm magnifies how scikit-learn rounds
+        telling = [len(np.unique(x)) >= 5 and (abs(z + 1) > 0.01).all()
+                   for x, z in zip(live.T, StandardScaler().fit(train).transform(live).T)]
+        cases = {
+            "as frozen": (None, in_order(logarithm, StandardScaler, MinMaxScaler)(train, live)),
+            "no logarithm": ("missing_step", minmax.transform(scale.transform(live))),
+            "no logarithm, fitted so": ("missing_step", in_order(StandardScaler, MinMaxScaler)(train, live)),
+            "no deviation": ("missing_step", minmax.transform(np.log1p(live))),
+            "no range": ("missing_step", scale.transform(np.log1p(live))),
+            "the last two swapped": ("swapped_steps", scale.transform(minmax.transform(np.log1p(live)))),
+            "the logarithm in the middle, fitted so": (
+                "swapped_steps", in_order(StandardScaler, logarithm, MinMaxScaler)(train, live)),
+            "a line": ("other_parameters", (live - 3.75) / 8.5),
+            "noise": ("unknown", rng.normal(size=live.shape))}
+        with connection.transaction(force_rollback=True):
+            frozen = freeze(connection, f"audit steps {data_name}", "standard", train, options)
+            for name, (diagnosis, observed) in cases.items():
+                load(connection, live, observed)
+                found = audit(connection, frozen.id)["features"]
+                wrong = [(f["ordinal"], f["diagnosis"], f["detail"], f["evidence"]) for f, told in zip(found, telling)
+                         if (told and f["diagnosis"] != diagnosis if diagnosis else f["diagnosis"] in ("missing_step", "swapped_steps"))]
+                check(any(telling), f"{data_name}: there are features to tell by")
+                check(not wrong, f"{data_name}, {name}: {diagnosis}, but {wrong[:3]}")
+
+
 # ---- order and plan ----
 
 
@@ -540,4 +588,4 @@ def test_output_alone(server, connection):
 
 
 TESTS = (test_faults, test_swaps, test_versions, test_clipping, test_roundings, test_codes, test_missing, test_mixtures, test_repeated_rows, test_float4,
-         test_order_and_plan, test_output_alone)
+         test_steps, test_order_and_plan, test_output_alone)

@@ -36,15 +36,31 @@ SameFamily(const Hypothesis *a, const Hypothesis *b)
 	return a->kind == b->kind || (a->kind->family != FAMILY_OF_ITS_OWN && a->kind->family == b->kind->family);
 }
 
-/* Return whether two affine formulas are the same line, up to rounding.  */
+/* Return whether all steps before the last one are affine.  */
+static bool
+BeginsAffine(const FeatureRecipe *feature)
+{
+	for (int k = 0; k < feature->nbefore; k++)
+		if (!feature->before[k].formula->affine)
+			return false;
+	return true;
+}
+
+/*
+ * Return whether two affine formulas are the same line, up to rounding: of the raw values, or of what the same steps
+ * make of them.
+ */
 static bool
 SameLine(const AuditCase *c, const Hypothesis *a, const Hypothesis *b)
 {
 	const Moments *m = &c->data->live.moments[c->feature];
+	const FeatureRecipe *f = a->explanation.recipe;
+	const FeatureRecipe *g = b->explanation.recipe;
 	double		points[] = {0.0, m->min, m->max};
 	double		slack;
 
-	if (!a->explanation.recipe->formula->affine || !b->explanation.recipe->formula->affine)
+	if (!f->formula->affine || !g->formula->affine ||
+		!(SameStepsBefore(f, g) || (BeginsAffine(f) && BeginsAffine(g))))
 		return false;
 	slack = ExplanationSlack(&a->explanation, points, lengthof(points), false);
 	for (int i = 0; i < lengthof(points); i++)

@@ -154,6 +154,8 @@ const HypothesisKind hypothesis_kinds[] = {
 	ProposePopulationDeviation},
 	{"other_range", FAMILY_METHOD, false, "scaled to another output range", ProposeRanges},
 	{"other_method", FAMILY_METHOD, false, "scaled by another method", ProposeMethods},
+	{"missing_step", FAMILY_OF_ITS_OWN, false, "a step was left out", ProposeMissingStep},
+	{"swapped_steps", FAMILY_OF_ITS_OWN, false, "two steps were applied in the other order", ProposeSwappedSteps},
 	{"rounded_parameters", FAMILY_PARAMETERS, false, "the parameters were rounded", ProposeRoundedParameters},
 	{"rounded_input", FAMILY_ROUNDED, false, "the raw values were rounded first", ProposeRoundedInput},
 	{"float4_rounding", FAMILY_FLOAT4, false, "the results were rounded to float4", ProposeFloat4Rounding},

@@ -159,7 +159,10 @@ extern bool ListIsOfRows(const HypothesisList *list);
 /* Return whether a hypothesis comes near any of the first few values in question, and so deserves to be scored. */
 extern bool IsWorthATrial(const HypothesisList *list, const Hypothesis *hypothesis);
 
-/* Return whether an affine formula is the identity.  Such a hypothesis is the diagnosis "not_applied". */
+/*
+ * Return whether an affine formula is the identity.  Such a hypothesis is the diagnosis "not_applied"; for the last of
+ * several steps, "missing_step".
+ */
 extern bool ChangesNothing(const FeatureRecipe *feature);
 
 /* Compare two doubles, for qsort(). */
@@ -187,6 +190,14 @@ extern void ProposeMethods(HypothesisList *list, const HypothesisKind *kind);
  */
 extern bool IsTrainingData(const HypothesisList *list);
 
+/*
+ * Return a feature as a fit to one feature's profile makes it, by the methods and options it has; NULL if the
+ * profile does not tell.
+ *
+ * Range and policies stay, and nothing is fitted to other features together with it.  The store may be NULL.
+ */
+extern FeatureRecipe *FitOne(const FeatureRecipe *asked, const Profile *profile, int index, ValueStore *store);
+
 /* Return whether a feature is divided by a standard deviation, and has no intercept or multiplier. */
 extern bool IsStandard(const FeatureRecipe *feature);
 
@@ -199,6 +210,10 @@ extern double *ClipOption(const Method *method, double *option);
  * NaN if there are no values, or neither a store nor a histogram.
  */
 extern double ProfileMedian(const Profile *profile, int index, ValueStore *store);
+
+/* In hypothesis_steps.c: */
+extern void ProposeMissingStep(HypothesisList *list, const HypothesisKind *kind);
+extern void ProposeSwappedSteps(HypothesisList *list, const HypothesisKind *kind);
 
 /* In hypothesis_values.c: */
 extern void ProposeFloat4Rounding(HypothesisList *list, const HypothesisKind *kind);
@@ -238,6 +253,9 @@ extern const FeatureRecipe *FeatureOfOther(const AuditData *data, int other, int
 /* Return the name and the id of another scaler, in words. */
 extern char *OtherText(const FrozenScaler *other);
 extern bool SameParameters(const FeatureRecipe *a, const FeatureRecipe *b);
+
+/* Return whether the steps before the last one compute the same. */
+extern bool SameStepsBefore(const FeatureRecipe *a, const FeatureRecipe *b);
 
 /* ---- scores (audit_score.c) ---- */
 

@@ -132,14 +132,36 @@ FeatureOfOther(const AuditData *data, int other, int feature)
 	return NULL;
 }
 
-/* Return whether two features compute the same: their formulas and parameters are equal.  */
+static bool
+SameTable(const FormulaTable *a, const FormulaTable *b)
+{
+	return a->length == b->length &&
+		(a->length == 0 || memcmp(a->values, b->values, sizeof(double) * a->length) == 0);
+}
+
+bool
+SameStepsBefore(const FeatureRecipe *a, const FeatureRecipe *b)
+{
+	if (a->nbefore != b->nbefore)
+		return false;
+	for (int k = 0; k < a->nbefore; k++)
+	{
+		const StepRecipe *s = &a->before[k];
+		const StepRecipe *t = &b->before[k];
+
+		if (s->formula != t->formula || !SameTable(&s->table, &t->table) ||
+			memcmp(s->param, t->param, sizeof(double) * s->formula->nparams) != 0)
+			return false;
+	}
+	return true;
+}
+
+/* Return whether two features compute the same: formulas and parameters of all steps are equal.  */
 bool
 SameParameters(const FeatureRecipe *a, const FeatureRecipe *b)
 {
-	if (a->formula != b->formula || a->table.length != b->table.length ||
-		(a->table.length > 0 && memcmp(a->table.values, b->table.values, sizeof(double) * a->table.length) != 0))
-		return false;
-	return memcmp(a->param, b->param, sizeof(double) * a->formula->nparams) == 0;
+	return a->formula == b->formula && SameTable(&a->table, &b->table) &&
+		memcmp(a->param, b->param, sizeof(double) * a->formula->nparams) == 0 && SameStepsBefore(a, b);
 }
 
 char *

@@ -95,6 +95,7 @@ ChangesNothing(const FeatureRecipe *feature)
 
 	if (!feature->formula->affine || FormulaIsOfRows(feature->formula))
 		return false;
+	plain.nbefore = 0;
 	plain.outside = OUTSIDE_KEEP;	/* 0 and 1 may lie outside of the training range */
 	ExplanationInit(&line, &plain, APPLY_ONCE);
 	return ExplainedValue(&line, 0.0) == 0.0 && ExplainedValue(&line, 1.0) == 1.0;

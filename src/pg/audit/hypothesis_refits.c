@@ -71,6 +71,22 @@ SetStatistics(FeatureRecipe *feature, const Profile *profile, int index, ValueSt
 		feature->imputed = ProfileMostFrequent(profile, index, store);
 }
 
+FeatureRecipe *
+FitOne(const FeatureRecipe *asked, const Profile *profile, int index, ValueStore *store)
+{
+	FeatureRecipe feature = *asked;
+	FeatureRecipe *derived = palloc(sizeof(FeatureRecipe));
+	Recipe		recipe = {.nfeatures = 1, .features = &feature};
+	Rederivation *done = NULL;
+	Profile		one;
+
+	NarrowProfile(&one, profile, index);
+	if (one.moments->count == 0 || MomentsInfinite(one.moments) > 0)
+		return NULL;
+	feature.global = false;
+	return RederiveFeature(&recipe, &one, store, 0, NULL, &done, derived) ? derived : NULL;
+}
+
 /*
  * Return the feature as a fit by some method to one feature's profile makes it; NULL if it cannot be fitted.
  *
@@ -81,22 +97,16 @@ FitVariant(const FeatureRecipe *like, const Method *method, const double *option
 		   const Profile *profile, int index, ValueStore *store)
 {
 	FeatureRecipe feature = *like;
-	FeatureRecipe *derived = palloc(sizeof(FeatureRecipe));
-	Recipe		recipe = {.nfeatures = 1, .features = &feature};
-	Rederivation *done = NULL;
-	Profile		one;
+	FeatureRecipe *derived;
 
-	NarrowProfile(&one, profile, index);
-	if (one.moments->count == 0 || MomentsInfinite(one.moments) > 0)
-		return NULL;
 	feature.method = method;
 	memset(feature.option, 0, sizeof(feature.option));
 	memcpy(feature.option, option, sizeof(double) * MethodValueCount(method));
 	feature.quantiles = quantiles;
-	feature.global = feature.shifted = feature.imported = false;
-	if (!RederiveFeature(&recipe, &one, store, 0, NULL, &done, derived))
-		return NULL;
-	SetStatistics(derived, &one, 0, store);
+	feature.shifted = feature.imported = false;
+	derived = FitOne(&feature, profile, index, store);
+	if (derived)
+		SetStatistics(derived, profile, index, store);
 	return derived;
 }
 
@@ -400,7 +410,8 @@ AddVariant(HypothesisList *list, const HypothesisKind *kind, const MethodVariant
 	if (derived && profile != &list->data->live)
 		KeepImputed(derived, list->recipe);
 	if (derived && !ChangesNothing(derived))
-		AddHypothesis(list, kind, derived, APPLY_ONCE, psprintf("%s, of %s", variant->text, of));
+		AddHypothesis(list, kind, derived, APPLY_ONCE,
+					  psprintf("%s%s, of %s", variant->text, derived->nbefore > 0 ? " as the last step" : "", of));
 }
 
 /* Add a variant, and the same with clipping if the scaler clips.  */

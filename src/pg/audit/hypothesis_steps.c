@@ -1,0 +1,173 @@
+/*
+ * hypothesis_steps.c
+ *		Hypotheses by which a sequence of steps was not followed: a step was left out, or two steps
+ *		came in the other order.
+ */
+#include "pg/base/compat.h"
+
+#include "utils/memutils.h"
+
+#include "pg/audit/audit_search.h"
+
+/* Set "steps" to all steps of a feature, the last one included.  Return their number.  */
+static int
+StepsOf(const FeatureRecipe *feature, StepRecipe *steps)
+{
+	StepRecipe *last = &steps[feature->nbefore];
+
+	for (int k = 0; k < feature->nbefore; k++)
+		steps[k] = feature->before[k];
+	memset(last, 0, sizeof(*last));
+	last->method = feature->method;
+	memcpy(last->option, feature->option, sizeof(last->option));
+	last->formula = feature->formula;
+	memcpy(last->param, feature->param, sizeof(last->param));
+	last->table = feature->table;
+	last->domain = feature->domain;
+	last->constant = feature->constant;
+	last->imported = feature->imported;
+	return feature->nbefore + 1;
+}
+
+/*
+ * Return a feature of these steps, with the range and the policies of "like".
+ *
+ * Where a step of the scaler refuses a value, others give NaN, so the value counts as missing from there on.
+ */
+static FeatureRecipe *
+FeatureOfSteps(const FeatureRecipe *like, const StepRecipe *steps, int n)
+{
+	FeatureRecipe *feature = palloc(sizeof(FeatureRecipe));
+	const StepRecipe *last = &steps[n - 1];
+
+	*feature = *like;
+	feature->nbefore = n - 1;
+	feature->before = palloc(sizeof(StepRecipe) * n);
+	memcpy(feature->before, steps, sizeof(StepRecipe) * (n - 1));
+	for (int k = 0; k < n - 1; k++)
+		if (feature->before[k].domain.policy == DOMAIN_ERROR)
+			feature->before[k].domain.policy = DOMAIN_NULL;
+	feature->method = last->method;
+	memcpy(feature->option, last->option, sizeof(feature->option));
+	feature->formula = last->formula;
+	memcpy(feature->param, last->param, sizeof(feature->param));
+	feature->table = last->table;
+	feature->domain = last->domain;
+	if (feature->domain.policy == DOMAIN_ERROR)
+		feature->domain.policy = DOMAIN_NULL;
+	feature->constant = last->constant;
+	feature->imported = last->imported;
+	return feature;
+}
+
+/* Return the feature with its steps fitted to the training set in their order; NULL if its profile does not tell.  */
+static FeatureRecipe *
+FitToTraining(HypothesisList *list, const FeatureRecipe *own)
+{
+	const AuditData *data = list->data;
+	FeatureRecipe asked = *own;
+	FeatureRecipe *derived;
+
+	/* global features were fitted together */
+	if (!data->background->trained || own->global)
+		return NULL;
+	if (own->method->given)
+		asked.imported = false;
+	derived = FitOne(&asked, &data->background->training, data->of_training[list->feature], NULL);
+	if (derived && own->method->given)
+	{
+		memcpy(derived->param, own->param, sizeof(derived->param));
+		derived->imported = true;
+	}
+	return derived && !SameParameters(derived, own) ? derived : NULL;
+}
+
+/*
+ * Add the hypothesis that these steps were applied in place of the scaler's, with its own parameters or with those of
+ * a fit in this order, unless a glance at the first rows rules it out.
+ */
+static void
+AddSteps(HypothesisList *list, const HypothesisKind *kind, const StepRecipe *steps, int n, bool fitted, char *detail)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "steps of an audit", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(context);
+	FeatureRecipe *recipe = FeatureOfSteps(list->recipe, steps, n);
+	Hypothesis *h;
+
+	if (fitted)
+		recipe = FitToTraining(list, recipe);
+	MemoryContextSwitchTo(old);
+	/* without any effect, the values are the raw ones */
+	if (recipe && (n > 1 || !ChangesNothing(recipe)))
+	{
+		h = AddHypothesis(list, kind, recipe, APPLY_ONCE, NULL);
+		if (IsWorthATrial(list, h))
+		{
+			h->detail = fitted ? psprintf("%s; fitted to the training set that way", detail) : detail;
+			return;
+		}
+		list->count--;
+	}
+	/* a sequence of many steps has hundreds of neighbours */
+	MemoryContextDelete(context);
+}
+
+/* Return whether there are steps of which one may be missing, and values that rounding does not explain.  */
+static bool
+StepsAreInQuestion(const HypothesisList *list)
+{
+	return list->recipe->nbefore > 0 && !list->recipe->unfit && !list->nearly_right;
+}
+
+/* One of the steps was left out.  */
+void
+ProposeMissingStep(HypothesisList *list, const HypothesisKind *kind)
+{
+	StepRecipe *steps;
+	int			n;
+
+	if (!StepsAreInQuestion(list))
+		return;
+	steps = palloc(sizeof(StepRecipe) * (list->recipe->nbefore + 1));
+	n = StepsOf(list->recipe, steps);
+	for (int k = n - 1; k >= 0; k--)
+	{
+		StepRecipe *rest = palloc(sizeof(StepRecipe) * (n - 1));
+		char	   *detail = psprintf("step %d of %d, %s", k + 1, n, steps[k].method->name);
+
+		CHECK_FOR_INTERRUPTS();
+		memcpy(rest, steps, sizeof(StepRecipe) * k);
+		memcpy(rest + k, steps + k + 1, sizeof(StepRecipe) * (n - 1 - k));
+		AddSteps(list, kind, rest, n - 1, false, detail);
+		if (k < n - 1)
+			AddSteps(list, kind, rest, n - 1, true, detail);
+	}
+}
+
+/* Two of the steps were applied in the other order.  */
+void
+ProposeSwappedSteps(HypothesisList *list, const HypothesisKind *kind)
+{
+	StepRecipe *steps;
+	int			n;
+
+	if (!StepsAreInQuestion(list))
+		return;
+	steps = palloc(sizeof(StepRecipe) * (list->recipe->nbefore + 1));
+	n = StepsOf(list->recipe, steps);
+	for (int i = 0; i < n; i++)
+		for (int j = i + 1; j < n; j++)
+		{
+			StepRecipe	first = steps[i];
+			char	   *detail = psprintf("step %d, %s, and step %d, %s", i + 1, steps[i].method->name,
+										  j + 1, steps[j].method->name);
+
+			CHECK_FOR_INTERRUPTS();
+			steps[i] = steps[j];
+			steps[j] = first;
+			AddSteps(list, kind, steps, n, false, detail);
+			AddSteps(list, kind, steps, n, true, detail);
+			steps[j] = steps[i];
+			steps[i] = first;
+		}
+}
