@@ -60,7 +60,7 @@ SameLine(const AuditCase *c, const Hypothesis *a, const Hypothesis *b)
 	double		slack;
 
 	if (!f->formula->affine || !g->formula->affine ||
-		!(SameStepsBefore(f, g) || (BeginsAffine(f) && BeginsAffine(g))))
+		!(BeginAlike(f, g) || (BeginsAffine(f) && BeginsAffine(g))))
 		return false;
 	slack = ExplanationSlack(&a->explanation, points, lengthof(points), false);
 	for (int i = 0; i < lengthof(points); i++)

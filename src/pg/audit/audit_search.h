@@ -255,7 +255,7 @@ extern char *OtherText(const FrozenScaler *other);
 extern bool SameParameters(const FeatureRecipe *a, const FeatureRecipe *b);
 
 /* Return whether the steps before the last one compute the same. */
-extern bool SameStepsBefore(const FeatureRecipe *a, const FeatureRecipe *b);
+extern bool BeginAlike(const FeatureRecipe *a, const FeatureRecipe *b);
 
 /* ---- scores (audit_score.c) ---- */
 

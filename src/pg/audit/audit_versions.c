@@ -140,7 +140,7 @@ SameTable(const FormulaTable *a, const FormulaTable *b)
 }
 
 bool
-SameStepsBefore(const FeatureRecipe *a, const FeatureRecipe *b)
+BeginAlike(const FeatureRecipe *a, const FeatureRecipe *b)
 {
 	if (a->nbefore != b->nbefore)
 		return false;
@@ -161,7 +161,7 @@ bool
 SameParameters(const FeatureRecipe *a, const FeatureRecipe *b)
 {
 	return a->formula == b->formula && SameTable(&a->table, &b->table) &&
-		memcmp(a->param, b->param, sizeof(double) * a->formula->nparams) == 0 && SameStepsBefore(a, b);
+		memcmp(a->param, b->param, sizeof(double) * a->formula->nparams) == 0 && BeginAlike(a, b);
 }
 
 char *

@@ -87,7 +87,8 @@ FitToTraining(HypothesisList *list, const FeatureRecipe *own)
  * a fit in this order, unless a glance at the first rows rules it out.
  */
 static void
-AddSteps(HypothesisList *list, const HypothesisKind *kind, const StepRecipe *steps, int n, bool fitted, char *detail)
+AddRearranged(HypothesisList *list, const HypothesisKind *kind, const StepRecipe *steps, int n, bool fitted,
+			  char *detail)
 {
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "steps of an audit", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(context);
@@ -138,9 +139,9 @@ ProposeMissingStep(HypothesisList *list, const HypothesisKind *kind)
 		CHECK_FOR_INTERRUPTS();
 		memcpy(rest, steps, sizeof(StepRecipe) * k);
 		memcpy(rest + k, steps + k + 1, sizeof(StepRecipe) * (n - 1 - k));
-		AddSteps(list, kind, rest, n - 1, false, detail);
+		AddRearranged(list, kind, rest, n - 1, false, detail);
 		if (k < n - 1)
-			AddSteps(list, kind, rest, n - 1, true, detail);
+			AddRearranged(list, kind, rest, n - 1, true, detail);
 	}
 }
 
@@ -165,8 +166,8 @@ ProposeSwappedSteps(HypothesisList *list, const HypothesisKind *kind)
 			CHECK_FOR_INTERRUPTS();
 			steps[i] = steps[j];
 			steps[j] = first;
-			AddSteps(list, kind, steps, n, false, detail);
-			AddSteps(list, kind, steps, n, true, detail);
+			AddRearranged(list, kind, steps, n, false, detail);
+			AddRearranged(list, kind, steps, n, true, detail);
 			steps[j] = steps[i];
 			steps[i] = first;
 		}
