@@ -4,8 +4,8 @@
  *
  * The rows are joined with a table of parameters, a row for each key, which the statement has in it.  The
  * expressions of members mostly differ in their numbers alone, so each number is a column; where methods differ,
- * a column says which expression is meant.  A CASE over the keys would need no join, but from some hundred keys on
- * PostgreSQL takes minutes to compile it, and DuckDB ten times as long as for the join.
+ * a column says which expression is meant.  A CASE over the keys would need no join, but with 1,000 keys
+ * PostgreSQL took minutes for it, and DuckDB ten times as long as for the join.
  */
 #include "pg/exchange/to_sql_set.h"
 
