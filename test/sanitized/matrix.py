@@ -169,8 +169,10 @@ class Function:
         return not any(kind == "internal" for kind, _ in self.arguments)
 
     def only_refuses(self):
-        """Whether it fails unless an aggregate, whose part it is, or a script of the extension calls it."""
-        return self.kind != "a" and self.name.endswith(("_transition", "_combine", "_to_owner"))
+        """Whether it fails unless an aggregate, whose part it is, or a script of the extension calls it; or takes an id as an integer,
+        which no scaler has."""
+        return (self.kind != "a" and self.name.endswith(("_transition", "_combine", "_to_owner"))
+                or self.signature.startswith("normfreeze.profile_columns(record,integer,"))
 
     def argument_lists(self, chooser, combinations):
         """Lists of arguments: the ordinary one first."""

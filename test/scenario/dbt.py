@@ -514,6 +514,7 @@ def life(server, venv):
             for schema in ("", "CREATE SCHEMA normfreeze"):
                 server.query(schema or "SELECT", "elsewhere")
                 what_needs_the_extension_says_so(dbt)
+            server.query("DROP SCHEMA normfreeze", "elsewhere")
             for form in ("macro", "json"):
                 exported = dbt("run-operation", "normfreeze.export", "--args", f"{{model: hostile_scaler, format: {form}}}")
                 exported.check_success(f"export as {form}")
