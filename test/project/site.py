@@ -17,7 +17,7 @@ import report                                                       # noqa: E402
 import site_pages                                                   # noqa: E402
 from report import check, check_equal                               # noqa: E402
 
-PAGES = ("*.md", "docs/**/*.md", "dbt/*.md", "python/*.md", "findings/*.md")
+PAGES = ("*.md", "examples/*/README.md", "docs/**/*.md", "dbt/*.md", "python/*.md", "findings/*.md")
 
 
 def check_navigation():
