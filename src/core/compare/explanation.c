@@ -26,20 +26,10 @@ ExplanationInit(Explanation *explanation, const FeatureRecipe *recipe, Applicati
 
 /* ---- one feature by itself ---- */
 
-static KernelParams
-ParamsOfFeature(const FeatureRecipe *feature)
-{
-	KernelParams params = {.table = &feature->table};
-
-	for (int k = 0; k < FORMULA_MAX_PARAMS; k++)
-		params.param[k] = &feature->param[k];
-	return params;
-}
-
 double
 ApplyFeature(const FeatureRecipe *feature, double x)
 {
-	KernelParams params = ParamsOfFeature(feature);
+	KernelParams params = KernelParamsOf(feature->param, &feature->table);
 	bool		null = false;
 	double		y;
 
@@ -53,7 +43,7 @@ ApplyFeature(const FeatureRecipe *feature, double x)
 static double
 ApplyFeatureSingle(const FeatureRecipe *feature, double x)
 {
-	KernelParams params = ParamsOfFeature(feature);
+	KernelParams params = KernelParamsOf(feature->param, &feature->table);
 	bool		null = false;
 	float		in;
 	float		out;
@@ -70,7 +60,7 @@ ApplyFeatureSingle(const FeatureRecipe *feature, double x)
 static double
 InvertFeatureSingle(const FeatureRecipe *feature, double y)
 {
-	KernelParams params = ParamsOfFeature(feature);
+	KernelParams params = KernelParamsOf(feature->param, &feature->table);
 	float		in = (float) y;
 	float		x;
 
@@ -83,7 +73,7 @@ InvertFeatureSingle(const FeatureRecipe *feature, double y)
 double
 InvertFeature(const FeatureRecipe *feature, double y)
 {
-	KernelParams params = ParamsOfFeature(feature);
+	KernelParams params = KernelParamsOf(feature->param, &feature->table);
 	double		x;
 
 	if (!FeatureHasInverse(feature))

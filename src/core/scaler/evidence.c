@@ -172,6 +172,16 @@ MostFrequentValue(const Evidence *evidence)
 	return FindMostFrequentRange(evidence->histogram, moments->min, moments->max).low;
 }
 
+/* Add a value so many times to the moments of a stream.  It may be infinite. */
+static void
+AddTimes(Moments *moments, MomentsStream *stream, double y, uint64_t times)
+{
+	if (times == 1)
+		MomentsStreamAdd(stream, y);
+	else
+		MomentsAddTimes(moments, y, (int64_t) times);
+}
+
 static void
 FunctionMoments(const Evidence *evidence, const Question *question, Moments *moments)
 {
@@ -186,10 +196,7 @@ FunctionMoments(const Evidence *evidence, const Question *question, Moments *mom
 	while (NextValue(&walk, &x, &times))
 		if (QuestionedValue(question, x, &y))
 		{
-			if (times == 1)
-				MomentsStreamAdd(&stream, y);
-			else
-				MomentsAddTimes(moments, y, (int64_t) times);
+			AddTimes(moments, &stream, y, times);
 		}
 	MomentsStreamFinish(&stream, moments);
 }
@@ -333,16 +340,6 @@ KnownPath(Inquiry *inquiry, const ValuePath *path)
 
 /* ---- the end of a path ---- */
 
-/* Keep a value in the moments; it may be infinite. */
-static void
-AddAtEnd(Moments *moments, MomentsStream *stream, double y, uint64_t times)
-{
-	if (times == 1)
-		MomentsStreamAdd(stream, y);
-	else
-		MomentsAddTimes(moments, y, (int64_t) times);
-}
-
 static bool
 MomentsAtEnd(Evidence *to)
 {
@@ -398,7 +395,7 @@ EvidenceAtEnd(Evidence *from, const ValuePath *path, Evidence *to)
 	{
 		if (!PathValue(path, x, &y))
 			continue;
-		AddAtEnd(moments, &stream, y, times);
+		AddTimes(moments, &stream, y, times);
 		if (store)
 			ValueStoreAdd(store, y);
 		else if (isfinite(y))

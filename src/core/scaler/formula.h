@@ -34,6 +34,17 @@ typedef struct KernelParams
 	const FormulaTable *table;
 } KernelParams;
 
+/* Return the parameters and the table of one feature as kernels take them; they must live as long. */
+static inline KernelParams
+KernelParamsOf(const double *param, const FormulaTable *table)
+{
+	KernelParams params = {.table = table};
+
+	for (int k = 0; k < FORMULA_MAX_PARAMS; k++)
+		params.param[k] = &param[k];
+	return params;
+}
+
 /*
  * A kernel applies one formula to n adjacent features.  Every operation is
  * rounded by itself, to float8 or (the single kernels) to float4 as

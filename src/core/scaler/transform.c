@@ -224,16 +224,6 @@ TransformPlainSingle(const Transform *transform, const float *x, float *y)
 
 /* ---- steps ---- */
 
-static inline KernelParams
-ParamsOfStep(const StepRecipe *step)
-{
-	KernelParams params = {.table = &step->table};
-
-	for (int k = 0; k < FORMULA_MAX_PARAMS; k++)
-		params.param[k] = &step->param[k];
-	return params;
-}
-
 /* numpy.clip with bounds that are numbers: NaN stays, and so does -0 at a bound of 0 */
 static inline double
 ClipResult(const Method *method, const double *option, double y)
@@ -254,7 +244,7 @@ ClipResult(const Method *method, const double *option, double y)
 static double
 ApplyStep(const StepRecipe *step, double x, bool single)
 {
-	KernelParams params = ParamsOfStep(step);
+	KernelParams params = KernelParamsOf(step->param, &step->table);
 	double		y;
 
 	if (single)
@@ -302,7 +292,7 @@ FeatureUndoSteps(const FeatureRecipe *feature, double y)
 {
 	for (int i = feature->nbefore - 1; i >= 0; i--)
 	{
-		KernelParams params = ParamsOfStep(&feature->before[i]);
+		KernelParams params = KernelParamsOf(feature->before[i].param, &feature->before[i].table);
 		double		x;
 
 		feature->before[i].formula->inverse(&y, &x, &params, 1);
@@ -316,7 +306,7 @@ FeatureUndoStepsSingle(const FeatureRecipe *feature, float y)
 {
 	for (int i = feature->nbefore - 1; i >= 0; i--)
 	{
-		KernelParams params = ParamsOfStep(&feature->before[i]);
+		KernelParams params = KernelParamsOf(feature->before[i].param, &feature->before[i].table);
 		float		x;
 
 		feature->before[i].formula->inverse_single(&y, &x, &params, 1);

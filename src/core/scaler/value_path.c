@@ -62,11 +62,9 @@ PathAddStep(ValuePath *path, const Formula *formula, const double *param, const 
 static double
 ApplyFormula(const PathElement *element, double x)
 {
-	KernelParams params = {.table = &element->table};
+	KernelParams params = KernelParamsOf(element->param, &element->table);
 	double		y;
 
-	for (int k = 0; k < FORMULA_MAX_PARAMS; k++)
-		params.param[k] = &element->param[k];
 	element->formula->forward(&x, &y, &params, 1);
 	return y;
 }

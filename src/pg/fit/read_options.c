@@ -247,16 +247,15 @@ void
 SettleDomains(FeatureSpec *feature)
 {
 	/* steps may be shared with other features */
-	StepSpec   *steps = palloc(sizeof(StepSpec) * Max(feature->nsteps, 1));
+	StepSpec   *steps;
 
 	if (feature->nsteps == 0)
 		return;
+	steps = palloc(sizeof(StepSpec) * feature->nsteps);
 	memcpy(steps, feature->steps, sizeof(StepSpec) * feature->nsteps);
 	for (int k = 0; k < feature->nsteps; k++)
-	{
 		if (steps[k].domain == DOMAIN_AS_USUAL)
 			steps[k].domain = feature->domain != DOMAIN_AS_USUAL ? feature->domain :
 				feature->nsteps > 1 ? DOMAIN_ERROR : DOMAIN_KEEP;
-	}
 	feature->steps = steps;
 }

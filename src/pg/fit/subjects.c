@@ -48,7 +48,8 @@ SameMethod(const Method *method_a, const double *option_a, uint8 quantiles_a,
 bool
 SameSteps(const FeatureSpec *a, const FeatureSpec *b)
 {
-	if (a->nsteps != b->nsteps || SpecDomain(a) != SpecDomain(b))
+	/* a single step is its method */
+	if (Max(a->nsteps, 1) != Max(b->nsteps, 1) || SpecDomain(a) != SpecDomain(b))
 		return false;
 	for (int k = 0; k < a->nsteps - 1; k++)
 	{
