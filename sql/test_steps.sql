@@ -110,6 +110,17 @@ SELECT normfreeze.fit(t, 'robust', '{"columns": ["income"], "steps": ["standard"
 SELECT f.feature, f.formula FROM normfreeze.describe((SELECT normfreeze.fit(t, 'midrange', '{"columns": ["income", "age"], "steps": ["log1p", "standard"],
   "features": {"age": {"steps": null}}}') FROM t)) f;
 
+-- infinities that are skipped are not results of steps
+CREATE TABLE infinite AS SELECT CASE WHEN i % 10 = 0 THEN 'Infinity'::float8 ELSE i END AS x FROM generate_series(1, 50) i;
+SELECT (normfreeze.fit(i, 'standard', '{"steps": ["log1p", "standard"], "infinite": "skip"}'))::jsonb #> '{features,0,parameters}' =
+       (normfreeze.fit(i, 'standard', '{"steps": ["log1p", "standard"]}') FILTER (WHERE x < 'Infinity'))::jsonb #> '{features,0,parameters}' AS skipped,
+       normfreeze.fit_table('infinite', 'standard', '{"steps": ["log1p", "standard"], "infinite": "skip", "distribution": false}') =
+       normfreeze.fit(i, 'standard', '{"steps": ["log1p", "standard"], "infinite": "skip", "distribution": false}') AS by_passes
+  FROM infinite i;
+-- global features of a single step are fitted together with those of its method
+SELECT count(DISTINCT parameters) AS shared FROM normfreeze.describe((SELECT normfreeze.fit(t, 'standard', '{"columns": ["income", "age"], "global": true,
+  "features": {"age": {"steps": ["standard"]}}}') FROM t));
+
 -- refused
 \set VERBOSITY default
 SELECT normfreeze.normalize(ARRAY[-3.0, 2.0], :s);

@@ -147,7 +147,7 @@ StepsFitStep(StepsFit *fit, const StepSpec *spec, Derived *derived, StepRecipe *
 	memcpy(step->option, spec->option, sizeof(step->option));
 	step->formula = MethodFormula(spec->method, spec->option);
 	memset(derived, 0, sizeof(*derived));
-	if (MomentsInfinite(fit->here.moments) > 0)
+	if (StepsFitOverflows(fit))
 		return DERIVE_INFINITE;
 	result = StepsFitDomain(fit, step->formula, spec->domain, &step->domain);
 	if (result != DERIVE_OK)

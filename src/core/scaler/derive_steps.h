@@ -28,6 +28,16 @@ typedef struct StepsFit
 	double		undefined;		/* a value for which the formula is not defined, if that is the problem */
 } StepsFit;
 
+/*
+ * Return whether steps have given results beyond float8.  Infinities among the values as they are do not count: what
+ * becomes of them is the caller's to decide.
+ */
+static inline bool
+StepsFitOverflows(const StepsFit *fit)
+{
+	return fit->here.moments != fit->raw->moments && MomentsInfinite(fit->here.moments) > 0;
+}
+
 /* Start with the values as they are; the path may have ranges already. */
 extern DeriveResult StepsFitStart(StepsFit *fit, Evidence *raw, const ValuePath *path);
 

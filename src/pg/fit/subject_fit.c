@@ -23,7 +23,7 @@ DeriveLast(const Subject *subject, StepsFit *steps, bool has_evidence, SubjectFi
 	fit->step = fit->nbefore;
 	memcpy(fit->option, spec->option, sizeof(fit->option));
 	fit->moments = steps->here.moments;
-	if (fit->nbefore > 0 && MomentsInfinite(fit->moments) > 0)
+	if (StepsFitOverflows(steps))
 		return DERIVE_INFINITE;
 	if (formula->domain)
 	{

@@ -45,8 +45,7 @@ class _Outcome:
                 self.options, self.moments = list(step.options), fit.moments
                 self.before.append(fit.apply_step(step, self.options))
             self.step, self.options, self.moments = len(self.before), self.last_options, fit.moments
-            if self.before and fit.moments.infinite:
-                raise _NoParameters("infinite")
+            fit.check_overflow()
             self.domain = fit.apply_domain(_formula_of(spec.method, self.options), spec.last_domain())
             self.moments, reached_last = fit.moments, True
             self.given = fit.input(spec.method, self.options, subject.weighted if profile._weighted else None, subject.bounded)
@@ -59,10 +58,15 @@ class _Outcome:
     def refusal(self, why: _NoParameters, spec: _FeatureSpec, moments: _Moments, label: str) -> Error:
         if len(spec.steps) <= 1 or self.why is not why:
             return _refusal(why, spec, self.options, moments, label)
+        place = f"step {self.step + 1} of {len(spec.steps)}"
+        if why.reason == "infinite":
+            infinite = self.moments.infinite
+            return Error("22003", f"{label} has results beyond float8 before {place}: {infinite} of {self.moments.count + infinite}",
+                         hint='Rescale the column, choose other steps, or have the feature give NULL: {"unfit": "null"}.')
         # the options of a step are those of a feature of its own
         step = spec.copy()
         step.method, step.bounded = spec.steps[self.step].method, spec.steps[self.step].bounded
-        return _refusal(why, step, self.options, self.moments, f"{label}, as step {self.step + 1} of {len(spec.steps)} gets it,")
+        return _refusal(why, step, self.options, self.moments, f"{label}, as {place} gets it,")
 
 
 def _check_weights(spec: _FeatureSpec, label: str):

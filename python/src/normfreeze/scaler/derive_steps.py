@@ -38,6 +38,7 @@ class _StepsFit:
     def __init__(self, moments: _Moments, evidence: _Evidence | None):
         """Without evidence nothing but moments is known, and nothing can happen to the values."""
         self.moments, self.evidence = moments, evidence
+        self._raw = moments
         self._values: Any = None
         self._times: Any = None
         if evidence:
@@ -103,11 +104,15 @@ class _StepsFit:
 
     # -- steps --
 
+    def check_overflow(self):
+        """Raise _NoParameters if steps have given results beyond float64.  Infinities among the values as they are do not count."""
+        if self.moments is not self._raw and self.moments.infinite:
+            raise _NoParameters("infinite")
+
     def apply_step(self, spec: _StepSpec, options: list) -> _Step:
         """Derive a step, and let it happen to the values.  Its domain comes first.  `options` are settled."""
         formula = _formula_of(spec.method, options)
-        if self.moments.infinite:
-            raise _NoParameters("infinite")
+        self.check_overflow()
         domain = self.apply_domain(formula, spec.domain)
         derived = _derive(self.input(spec.method, options, bounded=spec.bounded), False)
         given = _DERIVATIONS[spec.method.name].given
