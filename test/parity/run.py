@@ -75,7 +75,7 @@ TESTS = (apply_parity.test_apply, transcendental.test_transcendental, row_norms.
          *exports_sklearn.TESTS, *exports_sql.TESTS, *python_package.TESTS, *python_interface.TESTS, *python_fit.TESTS,
          exports_model.test_onnx, exports_model.test_encodings, exports_model.test_pmml,
          exports_model.test_pmml_verification,
-         exports_damage.test_onnx_damage, exports_damage.test_pmml_damage, *drift.TESTS, journey.test_journey)
+         exports_damage.test_onnx_damage, exports_damage.test_pmml_damage, *audit.TESTS, *drift.TESTS, journey.test_journey)
 
 
 def main():
@@ -84,23 +84,17 @@ def main():
     warnings.simplefilter("ignore", RuntimeWarning)
     sklearn.set_config(assume_finite=True)      # lets infinite values through
     installation, temporary = database.installation()
-    report.run_tests([apply_parity.test_comparison_can_fail])
-    run_on_a_server(installation, TESTS)
-    # audits name scalers that are frozen already, so those that other tests freeze would be among the answers
-    run_on_a_server(installation, audit.TESTS)
+    with database.servers.Server(installation, "parity", {"max_wal_size": "4GB"}) as server:
+        connection = database.connect(server)
+        connection.execute("CREATE EXTENSION normfreeze")
+        report.run_tests([apply_parity.test_comparison_can_fail])
+        report.run_tests([bind(test, server, connection) for test in TESTS])
+        connection.close()
     if temporary:
         temporary.cleanup()
     table.THE_TABLE.show()
     print(f"numpy {np.__version__}, scikit-learn {sklearn.__version__}, {time.monotonic() - started:.0f} s")
     report.exit_with_summary()
-
-
-def run_on_a_server(installation, tests):
-    with database.servers.Server(installation, "parity", {"max_wal_size": "4GB"}) as server:
-        connection = database.connect(server)
-        connection.execute("CREATE EXTENSION normfreeze")
-        report.run_tests([bind(test, server, connection) for test in tests])
-        connection.close()
 
 
 def bind(test, server, connection):

@@ -70,6 +70,19 @@ SameLine(const AuditCase *c, const Hypothesis *a, const Hypothesis *b)
 	return true;
 }
 
+/* Return whether values are the raw ones by a hypothesis: nothing was applied, or what changes nothing.  */
+static bool
+LeavesRaw(const Hypothesis *h)
+{
+	const FeatureRecipe *recipe = h->explanation.recipe;
+	Explanation raw;
+
+	if (h->predicted || (recipe && (recipe->nbefore > 0 || !ChangesNothing(recipe))))
+		return false;
+	ExplanationInit(&raw, recipe, recipe ? APPLY_ONCE : APPLY_NOT);
+	return memcmp(&raw, &h->explanation, sizeof(Explanation)) == 0;
+}
+
 /* Return whether two hypotheses predict the same result for every possible value, even if by different steps.  */
 static bool
 SameFunction(const AuditCase *c, const Hypothesis *a, const Hypothesis *b)
@@ -77,6 +90,8 @@ SameFunction(const AuditCase *c, const Hypothesis *a, const Hypothesis *b)
 	Explanation steps_a = a->explanation;
 	Explanation steps_b = b->explanation;
 
+	if (a->x == b->x && LeavesRaw(a) && LeavesRaw(b))
+		return true;
 	if (a->x != b->x || a->predicted || b->predicted || steps_a.recipe == NULL || steps_b.recipe == NULL)
 		return false;
 	steps_a.recipe = steps_b.recipe = NULL;
