@@ -46,7 +46,7 @@ Nothing has left this machine: git tag -d v{version} && git reset --hard HEAD~1 
 What is left:
 
  1. Read the section {version} of CHANGELOG.md as somebody who upgrades: is each entry true, and does it say what to do?
- 2. make test, with the server of each major version that README.md names (PG_CONFIG=...); make nightly with one of them.
+ 2. make test, with the server of each major version that docs/guide/install.md names (PG_CONFIG=...); make nightly with one of them.
  3. make bench, and compare with the numbers of the last release.
  4. make docs, and open build/docs/site/index.html.
  5. make dist, which packs what PGXN takes, and make deb; make nightly NIGHTLY=packages has tried both.

@@ -2,7 +2,7 @@
 """Do the documents tell the truth?
 
 Every ```sql block of the documents below is run, in order, in one psql session and a fresh database
-for each file; the pages of docs/reference, in the order of mkdocs.yml, have one session together.  ```python and ```sh blocks are run in between, in an empty folder, with the
+for each file; the pages of docs/reference, in the order of mkdocs.yml, have one session together, and so have those of docs/guide.  ```python and ```sh blocks are run in between, in an empty folder, with the
 connection in the environment; a python block sees what the ones before it have defined.  The line
 before a block may say otherwise:
 
@@ -12,7 +12,8 @@ before a block may say otherwise:
 A ```text block right after a block is what it prints, compared with spaces and
 rulers squeezed.  Of an error it shows the first lines at least, without SQLSTATE and LOCATION.
 
-With --accept, blocks that print something else are rewritten in place: read the diff.
+With --accept, blocks that print something else are rewritten in place: read the diff.  With pages as arguments, the sessions
+that these are in are run, and nothing else.
 
 docs/distributed.md is run by test/scenario/distributed.py and citus.py, since it needs several servers; examples/services/README.md by
 test/scenario/services.py, since services go on while it asks them; docs/without_extension.md by test/scenario/anywhere.py, since it needs dbt.
@@ -34,8 +35,9 @@ import site_pages                                                   # noqa: E402
 
 ROOT = server.ROOT
 REFERENCE = [page for page in site_pages.in_navigation() if page.startswith("docs/reference/")]
+GUIDE = [page for page in site_pages.in_navigation() if page.startswith("docs/guide/")]
 # those of each session
-DOCUMENTS = [["README.md"], REFERENCE, ["docs/methods.md"], ["docs/errors.md"], ["docs/verify.md"], ["docs/export.md"],
+DOCUMENTS = [["README.md"], GUIDE, REFERENCE, ["docs/methods.md"], ["docs/errors.md"], ["docs/verify.md"], ["docs/export.md"],
              ["docs/environments.md"], ["docs/lineage.md"], ["docs/privacy.md"], ["docs/releases.md"], ["docs/operations.md"], ["docs/recovery.md"], ["docs/drift.md"], ["docs/monitoring.md"],
              ["docs/report.md"], ["docs/audit.md"], ["docs/tutorial.md"]]
 
@@ -190,7 +192,8 @@ def check_session(running, documents, number):
         if block.language == "sql":
             report.check(ends_properly(block), f"{block.name} ends with a complete statement")
     database = running.new_database(f"documents_{number}")
-    running.query("CREATE EXTENSION normfreeze", database)
+    if not any(line.startswith("CREATE EXTENSION normfreeze") for block in blocks for line in block.lines):
+        running.query("CREATE EXTENSION normfreeze", database)
     printed = []
     with tempfile.TemporaryDirectory(prefix="normfreeze-blocks-") as folder:
         os.chmod(folder, 0o755)
@@ -385,9 +388,10 @@ def main():
     with tempfile.TemporaryDirectory(prefix="normfreeze-docs-") as folder:
         os.chmod(folder, 0o755)
         with server.Server(server.Installation(folder), "docs") as running:
+            pages = {argument for argument in sys.argv[1:] if argument.endswith(".md")}
             tests = [lambda d=documents, n=number: check_session(running, d, n)
-                     for number, documents in enumerate(DOCUMENTS)]
-            report.run_tests(tests + [lambda: check_reference(running), check_errors, check_links])
+                     for number, documents in enumerate(DOCUMENTS) if not pages or pages & set(documents)]
+            report.run_tests(tests if pages else tests + [lambda: check_reference(running), check_errors, check_links])
     report.exit_with_summary()
 
 
