@@ -27,7 +27,7 @@ ScalerWithMembers(int64 id)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	bytea	   *bare = RegistryScaler(id);
-	bytea	   *whole;
+	bytea	   *whole = NULL;
 	uint8		fingerprint[DIGEST_LENGTH];
 	ScalerView	view;
 	SetRecipe	recipe;
@@ -46,16 +46,18 @@ ScalerWithMembers(int64 id)
 	}
 	else
 		args[1] = SQL_TEXT_ARG(PolicyCodeToName(unseen_policy_names, recipe.unseen));
-	SqlRun("SELECT normfreeze.by_key(m.key, s.scaler, $2) FROM normfreeze.members AS m "
-		   "JOIN normfreeze.scalers AS s ON s.scaler_id " EQ " m.scaler_id WHERE m.set_id " EQ " $1",
-		   false, SQL_READ, args, lengthof(args));
-	old = MemoryContextSwitchTo(caller);
-	whole = DatumGetByteaPCopy(SqlScaler(0, 1));
-	MemoryContextSwitchTo(old);
+	if (SqlRun("SELECT normfreeze.by_key(m.key, s.scaler, $2) FROM normfreeze.members AS m "
+			   "JOIN normfreeze.scalers AS s ON s.scaler_id " EQ " m.scaler_id WHERE m.set_id " EQ " $1 GROUP BY m.set_id",
+			   false, SQL_READ, args, lengthof(args)) == 1)
+	{
+		old = MemoryContextSwitchTo(caller);
+		whole = DatumGetByteaPCopy(SqlScaler(0, 1));
+		MemoryContextSwitchTo(old);
+		ViewScalerDatum(&view, PointerGetDatum(whole));
+		ScalerFingerprint(fingerprint, &view);
+	}
 	SqlFinish();
-	ViewScalerDatum(&view, PointerGetDatum(whole));
-	ScalerFingerprint(fingerprint, &view);
-	if (FingerprintToId(fingerprint) != id)
+	if (whole == NULL || FingerprintToId(fingerprint) != id)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_CORRUPTED),
 				 errmsg("the members of set " INT64_FORMAT " that can be read are not those that it was frozen with",
