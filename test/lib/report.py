@@ -2,7 +2,10 @@
 
 import sys
 import threading
+import time
 import traceback
+
+LONG = 10                   # seconds, from which a test is named with its time
 
 counting = threading.Lock()
 passed = 0
@@ -33,10 +36,13 @@ def check_in(part, whole, name):
 def run_tests(tests):
     """Run functions in order; an exception fails one test and goes on to the next."""
     for test in tests:
+        started = time.monotonic()
         try:
             test()
         except Exception:
             check(False, test.__name__, "\n" + traceback.format_exc())
+        if (seconds := time.monotonic() - started) >= LONG:
+            print(f"{test.__name__}: {seconds:.0f} s", flush=True)
 
 
 def say_skipped(reason):
