@@ -2,6 +2,7 @@
 """The tests of another major version of PostgreSQL than the one under test.
 
     test/majors/run.py 18
+    test/majors/run.py 18 crash dump    some of them, by name
 
 The extension is built for it with warnings as errors.  Then all regression tests run, on the newest and the oldest version also
 the scenarios that depend most on the server, and with NORMFREEZE_TEST_ALL=1 all scenarios on each.
@@ -45,15 +46,17 @@ def main():
         print("0 passed, 1 failed")
         sys.exit(1)
     # one program at a time: we are one of two already
-    result = subprocess.run([sys.executable, str(tree / "test/run.py"), *wanted(major, program, tree)], text=True, cwd=tree,
-                            env=dict(majors.environment_for(program), NORMFREEZE_TEST_JOBS="1"),
-                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    *lines, last = result.stdout.rstrip("\n").split("\n")
-    for line in lines:
-        print(re.sub("^0 passed, 0 failed, skipped: ", f"\\g<0>{name}: ", line) if "skipped: " in line else f"{name}: {line}")
+    tests = subprocess.Popen([sys.executable, str(tree / "test/run.py"), *(sys.argv[2:] or wanted(major, program, tree))], text=True, cwd=tree,
+                             env=dict(majors.environment_for(program), NORMFREEZE_TEST_JOBS="1"),
+                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    last = ""
+    for line in map(str.rstrip, tests.stdout):
+        if last:
+            print(re.sub("^0 passed, 0 failed, skipped: ", f"\\g<0>{name}: ", last) if "skipped: " in last else f"{name}: {last}", flush=True)
+        last = line
     passed, failed = map(int, re.match(r"(\d+) passed, (\d+) failed", last).groups())
     print(f"{passed + 1} passed, {failed} failed")          # the build is one
-    sys.exit(result.returncode)
+    sys.exit(tests.wait())
 
 
 if __name__ == "__main__":
