@@ -47,11 +47,20 @@ SCALERS = {
         "strategy": "mean"}], ["s", {"class": "StandardScaler", "mean_": [1, 2.5], "var_": [4, 0], "scale_": [2, 1], "n_features_in_": 2}]]}')""",
     "batchnorm": """normfreeze.from_batchnorm('{0.5,1}'::real[], '{3,1}', '{0.7,1}', '{0.2,0}', names => '{a,b}', formula => 'contiguous_fma')""",
     "spark": """normfreeze.from_spark('{"originalMin": [1, 2], "originalMax": [4, 2], "max": 3, "columns": ["a", "b"]}')""",
+    "most frequent": """(SELECT normfreeze.fit(n, 'minmax', '{"columns": ["a", "c"], "missing": "most_frequent"}') FROM numbers AS n)""",
+    "steps of rows": f"""(SELECT normfreeze.fit(n, 'standard', '{{{FEATURES}, "steps": ["log1p", {{"method": "standard", "with_mean": false}}]}}') FROM numbers AS n)""",
+    "steps of arrays": """(SELECT normfreeze.fit(ARRAY[a, b, c], 'standard', '{"steps": ["yeo-johnson", "robust", {"method": "quantile", "n_quantiles": 9}, "mad"]}') FROM numbers)""",
+    "steps and policies": """(SELECT normfreeze.fit(n, 'minmax', '{"columns": ["a", "b", "f"], "missing": "median", "outside": "clip", "features": {
+        "a": {"steps": [{"method": "affine", "center": 9, "scale": 2, "domain": "null"}, {"method": "log1p", "domain": "clip"}, "midrange"]},
+        "b": {"steps": ["log1p", {"method": "minmax", "feature_range": [-1, 1], "clip": true}], "domain": "null"}}}') FROM numbers AS n)""",
+    "steps, all as one": """(SELECT normfreeze.fit(n, 'standard', '{"columns": ["a", "d"], "global": true, "steps": ["log1p", "robust"]}') FROM numbers AS n)""",
     "one": """(SELECT normfreeze.fit(n, 'standard', '{"columns": ["a"]}') FROM numbers AS n)""",
     "set of one": """(SELECT normfreeze.by_key(k, s) FROM (SELECT c::text AS k, normfreeze.fit(n, 'standard', '{"columns": ["a"]}') AS s FROM numbers AS n GROUP BY 1) AS g)""",
     "set": f"""(SELECT normfreeze.by_key(k, s) FROM (SELECT e::text AS k, normfreeze.fit(n, 'standard', '{{{FEATURES}}}') AS s FROM numbers AS n GROUP BY 1) AS g)""",
     "set with fallback": """(SELECT normfreeze.by_key(k, s, (SELECT normfreeze.fit(ARRAY[a], 'minmax') FROM numbers)) FROM
         (SELECT 'k' || c AS k, normfreeze.fit(ARRAY[a], 'standard', '{"distribution": false}') AS s FROM numbers GROUP BY 1) AS g)""",
+    "set of steps": """(SELECT normfreeze.by_key(k, s) FROM (SELECT e::text AS k, normfreeze.fit(ARRAY[a, b], 'standard', '{"steps": ["log1p", "standard"]}') AS s
+        FROM numbers GROUP BY 1) AS g)""",
     "set of null": "(SELECT normfreeze.by_key(k, s, 'null') FROM (SELECT c::text AS k, normfreeze.fit(ARRAY[a, b], 'robust') AS s FROM numbers GROUP BY 1) AS g)",
 }
 
@@ -76,6 +85,7 @@ STATES = {
                  "n, 'quantile', '{\"columns\": [\"a\", \"b\"], \"global\": true, \"n_quantiles\": 3}'"),
     "weighted": ("normfreeze.fit_transition", "float8[], normfreeze.method, jsonb, float8", "ARRAY[a, b]::float8[], 'standard', '{}', a"),
     "scan": ("normfreeze.scan_transition", "record, normfreeze.method, jsonb", "n, 'power', '{\"columns\": [\"a\", \"b\"]}'"),
+    "steps": ("normfreeze.fit_transition", "float8[], normfreeze.method, jsonb", "ARRAY[a, b]::float8[], 'standard', '{\"steps\": [\"log1p\", \"robust\"]}'"),
     "merge": ("normfreeze.merge_transition", "normfreeze.profile", "(SELECT p FROM profiles WHERE what = 'arrays')"),
 }
 
@@ -87,7 +97,7 @@ CREATE TABLE states (what text PRIMARY KEY, f normfreeze.fit_state);
 
 REGISTRY = """
 SELECT normfreeze.freeze('m', s) FROM scalers WHERE what IN ('standard of rows', 'minmax of rows') ORDER BY what DESC;
-SELECT normfreeze.freeze('other', s, 'a note', '{"deep": [[1.10]]}') FROM scalers WHERE what IN ('policies', 'quantile of rows') ORDER BY what;
+SELECT normfreeze.freeze('other', s, 'a note', '{"deep": [[1.10]]}') FROM scalers WHERE what IN ('policies', 'quantile of rows', 'steps and policies') ORDER BY what;
 SELECT normfreeze.freeze('keyed', s) FROM scalers WHERE what = 'set';
 SELECT normfreeze.freeze('arrays', s) FROM scalers WHERE what = 'standard of arrays';
 SELECT normfreeze.promote('m', 1); SELECT normfreeze.promote('m', 2, 'staging', new_stage => true);

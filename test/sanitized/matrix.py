@@ -50,7 +50,7 @@ TEXTS = {
 }
 OPTIONS = ["{}", "null", "[]", "1", '"x"', "true", "[{}]", '{"": 1}', '{"columns": []}', '{"columns": ["a", "b"]}', '{"columns": "numeric"}', '{"exclude": ["a"]}',
            '{"names": ["a", "b", "c"]}', '{"names": null}', '{"distribution": 16}', '{"distribution": 1e131071}', '{"missing": "median"}', '{"missing": "most_frequent"}', '{"missing": "NaN"}',
-           '{"features": {"a": {"method": "power"}}}', '{"features": 5}', '{"quantiles": "histogram"}', '{"global": true}', '{"bins": 10}',
+           '{"steps": ["log1p", "standard"]}', '{"steps": ["standard"], "domain": "clip"}', '{"steps": []}', '{"features": {"a": {"method": "power"}}}', '{"features": 5}', '{"quantiles": "histogram"}', '{"global": true}', '{"bins": 10}',
            '{"a": 1, "b": 2, "c": 3, "d": 4}', '{"a": "NaN", "b": null, "c": 1e400, "d": -0}', '{"a": [], "b": {}, "c": true, "d": "x"}']
 ROWS = ["(SELECT n FROM numbers AS n WHERE id = 1)", "NULL::numbers", "(SELECT n FROM numbers AS n WHERE id = -1)", "(SELECT h FROM holes AS h WHERE id = 41)",
         "(SELECT h FROM holes AS h WHERE id = 42)", "(SELECT h FROM holes AS h WHERE id = 44)", "(SELECT h FROM holes AS h WHERE id = 46)", "ROW()", "ROW(1, 2, 3)", "ROW(NULL, NULL)::pair",
@@ -61,7 +61,7 @@ ROWS = ["(SELECT n FROM numbers AS n WHERE id = 1)", "NULL::numbers", "(SELECT n
         "(SELECT t FROM (SELECT 1e131071::numeric AS d, 1::smallint AS b, 9223372036854775807 AS a, 1::odd_number AS c) AS t)"]
 
 SCALERS = ["standard of rows", "standard of arrays", "policies", "minmax of arrays", "robust of arrays", "quantile of arrays", "quantile of rows", "power of rows", "power of arrays",
-           "l2 of arrays", "constant", "global", "weighted", "bare", "imported", "batchnorm", "set", "set with fallback", "set of null"]
+           "l2 of arrays", "constant", "global", "weighted", "bare", "imported", "batchnorm", "steps of arrays", "steps and policies", "set", "set of steps", "set with fallback", "set of null"]
 ODD = {
     "double precision": ["1.5::float8", "NULL::float8", *literals("float8", ["0", "-0", "NaN", "Infinity", "-Infinity", "5e-324", "1.7976931348623157e308", "-1e308", "1e-308"])],
     "integer": ["1", "NULL::int", "0", "-1", "2", "3", "2147483647", "(-2147483648)"],
@@ -96,7 +96,7 @@ ODD = {
         "minmax", "maxabs", "robust", "mad", "meanabs", "quantile", "power", "l1", "l2", "max", "identity", "affine", "log1p")]],
     "normfreeze.scaler": [of_table("scalers", what, "s") for what in SCALERS] + ["NULL::normfreeze.scaler"],
     "normfreeze.profile": [of_table("profiles", what, "p") for what in ("rows", "holes", "arrays", "one", "nothing", "weighted", "coarse", "none kept")] + ["NULL::normfreeze.profile"],
-    "normfreeze.fit_state": [of_table("states", what, "f") for what in ("standard", "profile", "robust", "weighted", "scan", "merge", "quantile")] + ["NULL::normfreeze.fit_state"],
+    "normfreeze.fit_state": [of_table("states", what, "f") for what in ("standard", "profile", "robust", "weighted", "scan", "merge", "quantile", "steps")] + ["NULL::normfreeze.fit_state"],
 }
 
 FUNCTIONS = """

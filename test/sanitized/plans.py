@@ -11,8 +11,9 @@ PLANS = ("SET normfreeze.rewrite_calls = off; SET normfreeze.fold_ids = off; SET
          "SET normfreeze.rewrite_calls = on; SET normfreeze.fold_ids = on; SET max_parallel_workers_per_gather = 2; SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; "
          "SET min_parallel_table_scan_size = 0;")
 
-NAMED = ("standard of rows", "minmax of rows", "maxabs of rows", "robust of rows", "quantile of rows", "power of rows", "policies", "global", "weighted", "identity of rows", "log1p of rows", "mad of rows")
-ARRAYS = ("standard of arrays", "minmax of arrays", "robust of arrays", "power of arrays", "l2 of arrays", "quantile of arrays")
+NAMED = ("standard of rows", "minmax of rows", "maxabs of rows", "robust of rows", "quantile of rows", "power of rows", "policies", "global", "weighted", "identity of rows", "log1p of rows", "mad of rows",
+         "steps of rows", "steps and policies", "steps, all as one", "most frequent")
+ARRAYS = ("standard of arrays", "minmax of arrays", "robust of arrays", "power of arrays", "l2 of arrays", "quantile of arrays", "steps of arrays")
 SOURCES = ("numbers AS t", "holes AS t", "none AS t", "(SELECT * FROM holes WHERE id > 20) AS t", "(SELECT * FROM holes OFFSET 0) AS t", "(SELECT id, d, c, b, a, e, f FROM holes) AS t",
            "(SELECT id, a * 2 AS a, b, c::bigint AS c, d::float8 AS d, e, f FROM numbers) AS t", "(SELECT n.* FROM numbers AS n JOIN holes AS h USING (id)) AS t",
            "numbers AS o LEFT JOIN holes AS t ON t.id = o.id + 20", "(SELECT * FROM numbers UNION ALL SELECT * FROM holes) AS t", "(SELECT DISTINCT * FROM numbers) AS t",

@@ -11,6 +11,7 @@ SKLEARN = [
     '{"class": "Normalizer", "norm": "max", "n_features_in_": 2}', '{"class": "FunctionTransformer", "func": "log1p", "names": ["a", "b"]}',
     '{"class": "ColumnTransformer", "n_features_in_": 3, "remainder": "passthrough", "transformers_": [["s", {"class": "StandardScaler", "mean_": [1], "scale_": [2]}, [0]], ["m", {"class": "MaxAbsScaler", "max_abs_": [4], "scale_": [4]}, [2]], ["remainder", "passthrough", [1]]]}',
     '{"class": "Pipeline", "n_features_in_": 2, "steps": [["i", {"class": "SimpleImputer", "statistics_": [1, 2], "strategy": "median"}], ["f", "passthrough"], ["s", {"mean_": [1, 2], "scale_": [1, 2]}]]}',
+    '{"class": "Pipeline", "n_features_in_": 2, "steps": [["l", {"class": "FunctionTransformer", "func": "log1p"}], ["s", {"class": "StandardScaler", "mean_": [1, 2.5], "scale_": [2, 1]}], ["m", {"class": "MinMaxScaler", "feature_range": [-1, 1], "clip": true, "min_": [-1, 0.5], "scale_": [0.25, 2], "data_min_": [0, 3], "data_max_": [8, 3]}]]}',
 ]
 SPARK = [
     '{"class": "org.apache.spark.ml.feature.StandardScalerModel", "paramMap": {"withMean": true}, "defaultParamMap": {"withMean": false, "withStd": true}, "mean": [1, 2], "std": [3, 0], "columns": ["a", "b"]}',
@@ -37,6 +38,10 @@ FIT_OPTIONS = [
     ('{"columns": ["a", "b"], "global": true, "intercept": "mean", "multiplier": -2.5}', "standard robust"), ('{"columns": ["a", "f"], "with_mean": false, "with_std": true, "ddof": 1, "infinite": "skip"}', "standard"),
     ('{"columns": ["a", "d"], "max_quantiles": 100}', "quantile"), ('{"columns": ["a", "d"], "method": "box-cox", "lambda": "bounded"}', "power"), ('{"columns": ["a", "c"], "center": 1, "scale": 3}', "affine"),
     ('{"columns": ["a", "b"], "feature_range": [-1, 2], "clip": true}', "minmax"), ('{"names": ["x", "y"], "distribution": false, "outside": "null", "missing": "max"}', "standard minmax"),
+    ('{"columns": ["a", "b", "d"], "steps": ["log1p", {"method": "standard", "with_mean": false}], "domain": "null", "missing": "most_frequent"}', "standard"),
+    ('{"columns": ["a", "b", "c"], "steps": ["yeo-johnson", {"method": "quantile", "n_quantiles": 7}, {"method": "affine", "center": 0.5, "scale": 2}, "box-cox"], "domain": "clip"}', "standard"),
+    ('{"columns": ["a", "d"], "outside": "clip", "features": {"a": {"steps": [{"method": "log1p", "domain": "clip"}, "robust"]}, "d": {"steps": null, "missing": "median"}}}', "minmax robust"),
+    ('{"steps": ["midrange", "mad"], "global": true, "distribution": 32}', "standard"),
     ('{}', "standard robust quantile power identity"),
 ]
 DRIFT_OPTIONS = ['{"bins": 10, "exclude": ["a"]}', '{}', '{"psi": [0.1, 0.25]}', '{"alpha": 0.01, "correction": "bonferroni"}', '{"min_rows": 30}', '{"decide": ["psi"], "thresholds": {"psi": [0.1, 0.2]}}']
