@@ -58,8 +58,8 @@ ifneq ($(PGXS),)
 include $(PGXS)
 
 # the elementwise and the per-value loops
-$(patsubst %.c,%.o,$(addprefix src/core/, base/elementary.c base/known_divisor.c base/sort.c exact/levels.c \
-	scaler/formula.c values/cell_numbering.c values/profile.c) $(wildcard src/core/values/histogram*.c)): CFLAGS += -O3
+$(patsubst %.c,%.o,$(addprefix src/core/, base/elementary.c base/elementary_bases.c base/cube_root.c base/hyperbolic.c base/logistic.c base/known_divisor.c base/sort.c exact/levels.c \
+	scaler/formula.c scaler/formula_functions.c values/cell_numbering.c values/profile.c) $(wildcard src/core/values/histogram*.c)): CFLAGS += -O3
 
 src/mpfr/normfreeze_mpfr$(DLSUFFIX): LDFLAGS += -lmpfr -lgmp
 
@@ -140,8 +140,8 @@ bench: ## measures times, as ratios to SQL and Python written by hand
 	@build/venv/bin/python bench/load.py
 	@build/venv/bin/python bench/python_frames.py
 	@python3 bench/drift.py
-	@cc -O2 -ffp-contract=off -Isrc -o build/elementary bench/elementary.c src/core/base/elementary.c \
-		src/core/base/normal_quantile.c src/core/base/normal_probability.c src/core/base/by_mpfr.c -lmpfr -lgmp -lm && build/elementary
+	@cc -O2 -ffp-contract=off -Isrc -o build/elementary bench/elementary.c $(addprefix src/core/base/, elementary.c \
+		elementary_bases.c cube_root.c hyperbolic.c logistic.c normal_quantile.c normal_probability.c by_mpfr.c) -lmpfr -lgmp -lm && build/elementary
 
 docs: ## builds the documentation as a site in build/docs/site, and checks its links
 	@tools/setup.sh docs

@@ -3,8 +3,8 @@
  *		What correct rounding costs: each function against libm's.
  *
  * cc -O2 -ffp-contract=off -std=gnu11 -Isrc bench/elementary.c \
- *	src/core/base/elementary.c src/core/base/normal_probability.c \
- *	src/core/base/normal_quantile.c src/core/base/by_mpfr.c -lmpfr -lgmp -lm -o build/elementary
+ *	src/core/base/{elementary,elementary_bases,cube_root,hyperbolic,logistic}.c \
+ *	src/core/base/{normal_probability,normal_quantile,by_mpfr}.c -lmpfr -lgmp -lm -o build/elementary
  *
  * Arguments are as features have them.  The functions take turns, and the
  * best of many rounds counts, so that a busy machine disturbs both alike.
@@ -100,6 +100,17 @@ main(void)
 	COMPARE("expm1, small", RoundedExpm1(1e-3 * normal[i]), expm1(1e-3 * normal[i]));
 	COMPARE("pow, lognormal, -2 to 3", RoundedPow(lognormal[i], exponent[i]), pow(lognormal[i], exponent[i]));
 	COMPARE("pow, 1e5 lognormal, 0.3", RoundedPow(1e5 * lognormal[i], 0.3), pow(1e5 * lognormal[i], 0.3));
+	COMPARE("log2, 1e5 lognormal", RoundedLog2(1e5 * lognormal[i]), log2(1e5 * lognormal[i]));
+	COMPARE("log10, 1e5 lognormal", RoundedLog10(1e5 * lognormal[i]), log10(1e5 * lognormal[i]));
+	COMPARE("exp2, normal", RoundedExp2(normal[i]), exp2(normal[i]));
+	COMPARE("exp10, normal", RoundedExp10(normal[i]), pow(10.0, normal[i]));
+	COMPARE("cbrt, 1e5 lognormal", RoundedCbrt(1e5 * lognormal[i]), cbrt(1e5 * lognormal[i]));
+	COMPARE("cube, normal", RoundedCube(normal[i]), pow(normal[i], 3.0));
+	COMPARE("asinh, normal", RoundedAsinh(normal[i]), asinh(normal[i]));
+	COMPARE("asinh, 1e5 lognormal", RoundedAsinh(1e5 * lognormal[i]), asinh(1e5 * lognormal[i]));
+	COMPARE("sinh, normal", RoundedSinh(normal[i]), sinh(normal[i]));
+	COMPARE("logit, uniform", RoundedLogit(uniform[i]), log(uniform[i] / (1.0 - uniform[i])));
+	COMPARE("expit, normal", RoundedExpit(normal[i]), 1.0 / (1.0 + exp(-normal[i])));
 	COMPARE("log1pf", RoundedLog1pSingle(lognormal[i]), log1pf(lognormal[i]));
 	COMPARE("expm1f", RoundedExpm1Single(normal[i]), expm1f(normal[i]));
 	COMPARE("powf", RoundedPowSingle(lognormal[i], exponent[i]), powf(lognormal[i], exponent[i]));

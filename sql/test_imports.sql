@@ -23,7 +23,10 @@ INSERT INTO t VALUES
 	('power float32', '{"method": "yeo-johnson", "lambdas_": [0.5, 1.5], "standardize": false, "dtype": "float32"}'),
 	('box-cox', '{"class": "sklearn.preprocessing._data.PowerTransformer", "method": "box-cox", "standardize": false, "lambdas_": [0.5, 0]}'),
 	('normalizer', '{"class": "Normalizer", "norm": "max", "n_features_in_": 2}'),
-	('log1p', '{"class": "FunctionTransformer", "func": "log1p", "names": ["a", "b"]}');
+	('log1p', '{"class": "FunctionTransformer", "func": "log1p", "names": ["a", "b"]}'),
+	('asinh', '{"class": "FunctionTransformer", "func": "np.arcsinh", "names": ["a", "b"]}'),
+	('log2', '{"class": "FunctionTransformer", "func": {"__qualname__": "log2"}, "names": ["a", "b"]}'),
+	('reciprocal', '{"class": "FunctionTransformer", "func": "<ufunc ''reciprocal''>", "names": ["a", "b"]}');
 SELECT class, (show(normfreeze.from_sklearn(fitted))).* FROM t ORDER BY class;
 SELECT class, (s::text)::normfreeze.scaler = s AS text, normfreeze.profile_of(s) IS NULL AS no_profile,
 	normfreeze.normalize(ARRAY[2, 3]::float8[], s) AS float8, normfreeze.normalize('{2, 3}'::real[], s) AS float4
@@ -138,7 +141,7 @@ SELECT refused('from_sklearn($)', ARRAY[
 	'{"method": "yeo-johnson", "lambdas_": ["NaN"], "standardize": false}', '{"method": "yeo-johnson", "lambdas_": [1], "standardize": true}', '{"method": "yeo-johnson", "lambdas_": [1], "_scaler": {"mean_": [1, 2], "scale_": [1, 2]}}',
 	'{"method": "yeo-johnson", "standardize": false, "lambdas_": [1], "dtype": "float16"}', '{"lambdas_": [1], "standardize": false, "method": "log"}',
 	'{"class": "Normalizer", "norm": "l2"}', '{"class": "Normalizer", "norm": "l3", "n_features_in_": 2}',
-	'{"func": {"__qualname__": "sqrt"}, "n_features_in_": 1}', '{"func": "log", "n_features_in_": 1}']);
+	'{"func": {"__qualname__": "sin"}, "n_features_in_": 1}', '{"func": "numpy.sin", "n_features_in_": 1}', '{"func": "<ufunc ''log", "n_features_in_": 1}']);
 SELECT refused('from_spark($)', ARRAY[
 	'{"class": "PCAModel"}', '{"mean": [1], "withMean": true}', '{"std": [-1]}', '{"std": [1e-310]}', '{"originalMin": [2], "originalMax": [1]}', '{"originalMin": [1], "originalMax": [2], "min": 1}',
 	'{"originalMin": [1], "originalMax": [2], "version": "x"}', '{"class": "Normalizer", "p": 3, "n_features": 1}', '{"class": "Normalizer", "p": 1}']);

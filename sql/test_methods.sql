@@ -111,8 +111,9 @@ SELECT normfreeze.normalize(v, s, 'b') FROM (SELECT normfreeze.fit(m, 'quantile'
 	(VALUES (0::float8), (80), (NULL), (1000)) AS w (v);
 SELECT normfreeze.normalize(v, s, 'a') FROM (SELECT normfreeze.fit(m, 'log1p', '{"columns": ["a"], "outside": "clip", "missing": "max"}') AS s FROM m) AS f,
 	(VALUES (-5::float8), (9), (NULL), (1000)) AS w (v);
-SELECT method, normfreeze.normalize('{5}'::float8[], normfreeze.fit('{7}'::float8[], method)) FROM unnest(enum_range(NULL::normfreeze.method)) AS method GROUP BY method ORDER BY method;
-SELECT normfreeze.normalize('{5}'::float8[], s) AS y, count(*) FROM (SELECT normfreeze.fit('{7}'::float8[], method, '{"constant": "null"}') AS s
+-- logit takes what lies between 0 and 1
+SELECT method, normfreeze.normalize(CASE method WHEN 'logit' THEN '{0.5}' ELSE '{5}' END::float8[], normfreeze.fit(CASE method WHEN 'logit' THEN '{0.7}' ELSE '{7}' END::float8[], method)) FROM unnest(enum_range(NULL::normfreeze.method)) AS method GROUP BY method ORDER BY method;
+SELECT normfreeze.normalize('{0.25}'::float8[], s) AS y, count(*) FROM (SELECT normfreeze.fit('{0.5}'::float8[], method, '{"constant": "null"}') AS s
 	FROM unnest(enum_range(NULL::normfreeze.method)) AS method GROUP BY method) AS f GROUP BY y;
 
 -- bad input
@@ -166,7 +167,7 @@ SELECT max(length(g)) > 0 AS gathered FROM (SELECT normfreeze.gather(n, ('\x0101
 SELECT normfreeze.gather(n, (CASE WHEN i % 2 = 0 THEN '\x01017801010002' ELSE '\x01017801010003' END || repeat('00', 8))::bytea) IS NOT NULL AS gathered FROM n WHERE i < 3;
 
 -- a frozen scaler of each method verifies
-SELECT normfreeze.freeze('method ' || method, normfreeze.fit(m, method, '{"columns": ["a", "b"]}')) IS NOT NULL AS frozen
+SELECT normfreeze.freeze('method ' || method, normfreeze.fit(m, method, CASE method WHEN 'logit' THEN '{"columns": ["a", "b"], "domain": "null"}' ELSE '{"columns": ["a", "b"]}' END::jsonb)) IS NOT NULL AS frozen
 	FROM m, unnest(enum_range(NULL::normfreeze.method)) AS method GROUP BY method ORDER BY method;
 SELECT bool_and(ok) FROM normfreeze.verify();
 SELECT DISTINCT detail FROM normfreeze.versions AS v, normfreeze.verify(v.scaler_id) WHERE v.name LIKE 'method %' AND "check" = 'parameters' ORDER BY 1;

@@ -16,7 +16,9 @@ EXCEPTION WHEN OTHERS THEN
 END $$;
 
 -- methods
-SELECT m, there_and_back(normfreeze.fit(ARRAY[x, 1 / x], m)) FROM generate_series(1, 9) AS x, unnest(enum_range(NULL::normfreeze.method)) AS m GROUP BY m ORDER BY m;
+SELECT m, there_and_back(normfreeze.fit(ARRAY[x / 10.0, 0.1 / x], m)) FROM generate_series(1, 9) AS x, unnest(enum_range(NULL::normfreeze.method)) AS m GROUP BY m ORDER BY m;
+SELECT m, domain, there_and_back(normfreeze.fit(ARRAY[x / 10.0, 0.1 / x, x - 5], m, jsonb_build_object('domain', domain)))
+FROM generate_series(1, 9) AS x, unnest('{sqrt,reciprocal}'::normfreeze.method[]) AS m, unnest('{"null",clip}'::text[]) AS domain GROUP BY m, domain ORDER BY m, domain;
 -- policies
 SELECT key, value, there_and_back(normfreeze.fit(ARRAY[x], 'standard', jsonb_build_object(key, value)))
 FROM generate_series(1, 9) AS x, (VALUES ('missing', 'keep'), ('missing', 'nan'), ('missing', 'error'), ('missing', 'median'),

@@ -79,7 +79,7 @@ BEGIN
 	END LOOP;
 END $$;
 SELECT attempt('normfreeze.to_sklearn(fitted(split_part($, '' '', 1), substr($, strpos($, '' ''))::jsonb))', ARRAY[
-	'l1 {}', 'l2 {}', 'max {}', 'log1p {}', 'power {}', 'quantile {"output_distribution": "normal"}', 'standard {"multiplier": 2}',
+	'l1 {}', 'l2 {}', 'max {}', 'log1p {}', 'log {"domain": "null"}', 'sqrt {"domain": "clip"}', 'sqrt {"domain": "null", "missing": "error"}', 'reciprocal {"domain": "null"}', 'power {}', 'quantile {"output_distribution": "normal"}', 'standard {"multiplier": 2}',
 	'standard {"missing": "error"}', 'standard {"outside": "clip"}', 'minmax {"outside": "null"}', 'standard {"constant": "null"}',
 	'standard {"features": {"tenure": {"outside": "error"}}}']);
 SELECT attempt('normfreeze.to_sklearn(normfreeze.from_spark($))', ARRAY['{"class": "StandardScalerModel", "withMean": false, "mean": [1], "std": [3]}']);

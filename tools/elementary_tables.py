@@ -140,6 +140,10 @@ constant("SQRT_2PI_HI", pair((2 * PI).sqrt())[0])
 constant("SQRT_2PI_LO", pair((2 * PI).sqrt())[1])
 constant("SIXTH_HI", pair(D(1) / 6)[0])
 constant("SIXTH_LO", pair(D(1) / 6)[1])
+print("\n/* ln 10, 1 / ln 2 and 1 / ln 10 */")
+for name, value in (("LN10", D(10).ln()), ("INVERSE_LN2", 1 / LN2), ("INVERSE_LN10", 1 / D(10).ln())):
+    constant(f"{name}_HI", pair(value)[0])
+    constant(f"{name}_LO", pair(value)[1])
 print(f"""
 /*
  * For the interval of m from 1 + i/{2 ** LOG_BITS} on: r near 1/m with {LOG_BITS + 1} bits, and -log(r), or

@@ -2,7 +2,8 @@
 
 CREATE TYPE normfreeze.method AS ENUM (
 	'standard', 'minmax', 'maxabs', 'robust', 'mad', 'meanabs', 'midrange', 'mean', 'sum',
-	'decimal', 'quantile', 'power', 'log1p', 'l1', 'l2', 'max', 'affine', 'identity'
+	'decimal', 'quantile', 'power', 'log1p', 'l1', 'l2', 'max', 'affine', 'identity',
+	'log', 'log2', 'log10', 'sqrt', 'cbrt', 'square', 'asinh', 'logit', 'reciprocal', 'expm1'
 );
 COMMENT ON TYPE normfreeze.method IS 'how features are scaled';
 

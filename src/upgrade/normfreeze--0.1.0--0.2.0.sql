@@ -514,6 +514,8 @@ CREATE FUNCTION normfreeze.to_pmml(ref text, verification boolean) RETURNS xml
 	RETURN normfreeze.to_pmml(normfreeze.scaler(normfreeze.scaler_id(ref)), verification);
 COMMENT ON FUNCTION normfreeze.to_pmml(text, boolean) IS 'a PMML document with its ModelVerification, by the frozen scaler that a ref means';
 
+
+
 CREATE FUNCTION normfreeze.profile_transition(normfreeze.fit_state, double precision[], double precision) RETURNS normfreeze.fit_state
 	AS 'MODULE_PATHNAME', 'profile_array_weight_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
 
@@ -936,6 +938,18 @@ CREATE OR REPLACE FUNCTION normfreeze.to_sql_check(scaler_id bigint, dialect tex
 CREATE OR REPLACE FUNCTION normfreeze.to_sql_check(ref text, dialect text DEFAULT 'postgres') RETURNS text
 	LANGUAGE SQL STABLE PARALLEL SAFE
 	RETURN normfreeze.to_sql_check(normfreeze.scaler_id(ref), dialect);
+
+-- nothing here uses these: the transaction that adds a label cannot
+ALTER TYPE normfreeze.method ADD VALUE 'log';
+ALTER TYPE normfreeze.method ADD VALUE 'log2';
+ALTER TYPE normfreeze.method ADD VALUE 'log10';
+ALTER TYPE normfreeze.method ADD VALUE 'sqrt';
+ALTER TYPE normfreeze.method ADD VALUE 'cbrt';
+ALTER TYPE normfreeze.method ADD VALUE 'square';
+ALTER TYPE normfreeze.method ADD VALUE 'asinh';
+ALTER TYPE normfreeze.method ADD VALUE 'logit';
+ALTER TYPE normfreeze.method ADD VALUE 'reciprocal';
+ALTER TYPE normfreeze.method ADD VALUE 'expm1';
 
 -- This stays last: whose the new objects are, and what the head has set, for the rest of the caller's transaction.
 SELECT normfreeze.give_to_owner();

@@ -31,8 +31,9 @@ Fraction = fractions.Fraction
 INF, NAN = math.inf, math.nan
 LEAST, LARGEST = 5e-324, sys.float_info.max
 SEED = int(os.environ.get("NORMFREEZE_SEED", "20261121"))
-DOUBLES = ("log", "log1p", "exp", "expm1", "pow")
-SINGLES = ("log1pf", "expm1f", "powf")
+FURTHER = ("log2", "log10", "exp2", "exp10", "cbrt", "cube", "asinh", "sinh", "logit", "expit")
+DOUBLES = ("log", "log1p", "exp", "expm1", "pow") + FURTHER
+SINGLES = ("log1pf", "expm1f", "powf", "logf", "expf", "log2f", "log10f", "exp2f", "exp10f", "cbrtf", "asinhf", "sinhf", "logitf", "expitf")
 
 
 # ---- the shell ----
@@ -128,10 +129,39 @@ def true_value(name, x, y=None):
             return d.exp()
         if name == "expm1":
             return d + d * d / 2 + d ** 3 / 6 if small else d.exp() - 1
+        if name in FURTHER:
+            return further_value(name, d, small)
         exponent = Decimal(y) * abs(d).ln()
         if exponent > 800:
             return Decimal(10) ** 320
         return exponent.exp() * (-1 if x < 0 and y % 2 == 1 else 1)
+
+
+def further_value(name, d, small):
+    """With more digits where they cancel."""
+    sign = -1 if d < 0 else 1
+    if name == "log2":
+        return d.ln() / Decimal(2).ln()
+    if name == "log10":
+        return d.log10()
+    if name in ("exp2", "exp10"):
+        return Decimal(name[3:]) ** d
+    if name == "cbrt":
+        return sign * (abs(d).ln() / 3).exp()
+    if name == "cube":
+        with decimal.localcontext() as context:
+            context.prec = 2500
+            return d ** 3
+    if name == "logit":
+        with decimal.localcontext() as context:
+            context.prec = 1200
+            ratio = d / (1 - d)
+        return ratio.ln()
+    if name == "expit":
+        return 1 / (1 + (-d).exp())
+    if name == "asinh":
+        return d - d ** 3 / 6 if small else sign * (abs(d) + (d * d + 1).sqrt()).ln()
+    return d + d ** 3 / 6 if small else (d.exp() - (-d).exp()) / 2
 
 
 def expected_value(name, *arguments):
@@ -187,6 +217,29 @@ def test_special_cases():
                                  (8.5, 1.0), (LEAST, 0.5), (-LEAST, 0.5), (-1e300, 0.0)], "special cases")
     check_values("quantile", [(0.0, -INF), (1.0, INF), (0.5, 0.0), (-0.0, -INF), (-LEAST, NAN), (1.5, NAN),
                               (NAN, NAN), (INF, NAN)], "special cases")
+    for name in ("log2", "log10"):
+        check_values(name, [(0.0, -INF), (-0.0, -INF), (1.0, 0.0), (INF, INF), (-1.0, NAN), (-LEAST, NAN), (-INF, NAN), (NAN, NAN)], "special cases")
+    check_values("log2", [(2.0 ** k, float(k)) for k in range(-1074, 1024)], "powers of 2")
+    check_values("log2f", [(2.0 ** k, float(k)) for k in range(-149, 128)], "powers of 2")
+    check_values("exp2", [(float(k), math.ldexp(1.0, k)) for k in range(-1074, 1024)], "powers of 2")
+    check_values("exp2", [(-1075.0, 0.0), (math.nextafter(-1075, 0), LEAST), (1024.0, INF), (INF, INF), (-INF, 0.0), (NAN, NAN), (-1e300, 0.0),
+                          (0.0, 1.0), (-0.0, 1.0), (LEAST, 1.0), (-LEAST, 1.0), (1e300, INF)], "special cases")
+    check_values("log10", [(10.0 ** k, float(k)) for k in range(23)], "powers of 10")
+    check_values("exp10", [(float(k), float(f"1e{k}")) for k in range(-330, 309)], "powers of 10")
+    check_values("exp10", [(309.0, INF), (-324.0, 0.0), (INF, INF), (-INF, 0.0), (NAN, NAN), (0.0, 1.0), (-0.0, 1.0), (LEAST, 1.0), (1e300, INF)],
+                 "special cases")
+    for name in ("cbrt", "cube", "asinh", "sinh"):
+        check_values(name, [(x, x) for x in (0.0, -0.0, INF, -INF, NAN)], "special cases")
+    check_values("cbrt", [(float(k ** 3), float(k)) for k in range(-1000, 1000)] + [(-LEAST, -2.0 ** -358)], "exact cubes")
+    check_values("cube", [(float(k), float(k ** 3)) for k in range(-1000, 1000)] + [(1e200, INF), (-1e200, -INF), (-1e-200, -0.0), (LEAST, 0.0)],
+                 "exact cubes")
+    check_values("asinh", [(LEAST, LEAST), (-LEAST, -LEAST), (1e-10, 1e-10), (LARGEST, float(further_value("asinh", Decimal(LARGEST), False)))],
+                 "special cases")
+    check_values("sinh", [(LEAST, LEAST), (-LEAST, -LEAST), (1e-10, 1e-10), (711.0, INF), (-711.0, -INF), (1e300, INF)], "special cases")
+    check_values("logit", [(0.0, -INF), (-0.0, -INF), (1.0, INF), (0.5, 0.0), (-LEAST, NAN), (1.5, NAN), (INF, NAN), (-INF, NAN), (NAN, NAN)],
+                 "special cases")
+    check_values("expit", [(0.0, 0.5), (-0.0, 0.5), (INF, 1.0), (-INF, 0.0), (NAN, NAN), (LEAST, 0.5), (-LEAST, 0.5), (1e300, 1.0), (-1e300, 0.0),
+                           (37.5, 1.0), (-746.0, 0.0), (-745.0, LEAST)], "special cases")
     odd, even = (1.0, 3.0, 2.0 ** 53 - 1), (2.0, 4.0, 2.0 ** 53, 2.0 ** 60, 1e300)
     broken = (0.5, 1.5, 2.0 ** 52 - 0.5, 1e-300)
     cases = [((x, 0.0), 1.0) for x in (0.0, -1.0, INF, NAN)] + [((x, -0.0), 1.0) for x in (0.0, -1.0, INF, NAN)]
@@ -223,7 +276,7 @@ def single_or_nan(x):
 # double.  The first of log and those of exp from -745 to 710 are of Lefevre
 # and Muller, "Worst cases for correct rounding of the elementary functions in
 # double precision", ARITH 2001; the others are known from the tests of
-# CORE-MATH (Sibidanov, Zimmermann, Glondu, 2022) and LLVM's libc.
+# CORE-MATH (Sibidanov, Zimmermann, Glondu, 2022) and LLVM's libc, unless it says otherwise.
 HARD = {
     "log": """0x1.62a88613629b6p+678 0x1.fffffffef06adp-1 0x1.fde0f22c7d0ebp-1 0x1.e7812faadb32fp-474
         0x1.e1076964c2903p-1 0x1.fe93fff7fceb0p-2 0x1.012631ad8df10p+0 0x1.fbfdaa448ed98p-1 10 1e5 1e22
@@ -250,6 +303,29 @@ HARD = {
         0x1.01ff42c5cad93p+0,0x1.63b5bb6d49873p+16 0x1.01e6666666669p+0,0x1.fffffffffffffp+15
         0x1p-1074,0.3 0x1.fffffffffffffp+1023,0.9999999 0x1.0000000000001p+0,0x1p+52 0x1.fffffffffffffp-1,0x1.5p+53
         10,-307.9 10,-320.5 10,308.2""",
+    # arguments that the fast path does not decide, from a search
+    "log2": """0x1.9f30e11b0c896p+0 0x1.f920413365p-1 0x1.fefa744a9da48p-1 0x1.fe8199acp-1 0x1.00ce94p+0 0x1.fec0aad7a8p-1
+        0x1.fffffffffffffp-1 0x1.0000000000001p+0 0x1p-1074 0x1.fffffffffffffp+1023 0x1.0000000000001p+1000 10""",
+    "log10": """0x1.7f14a65346144p+0 0x1.040982755479cp+0 0x1.02ab18b23d27ap+0 0x1.bc71cff7c01ffp-1 0x1.001cacb4p+0
+        0x1.04131fcp+0 0x1.f26adf69fb682p-1 0x1.07dc8c15d4p+0 0x1.fe23p-1 1e5 1e22 1e23 1e-5 1e300
+        0x1.fffffffffffffp-1 0x1.0000000000001p+0 0x1p-1074 0x1.fffffffffffffp+1023""",
+    "exp2": """-0x1.14c2d471af07fp+0 0x1.072a6ff33803dp+0 0x1.da5ea74eb8dcfp+0 -0x1.1d932311701fep+0 0x1.42aaeea86c4c2p+1
+        0x1.8f04ccc031609p-6 -0x1.9565b52d1p-46 -0x1.36b9c838694fp-10 0x1.72380000605e6p+3 0x1.71547652b82fep-54
+        -0x1.71547652b82fep-54 1023.99 -1022.5 -1074.5 -1074.99 -1040.25 0.5 -0.5""",
+    "exp10": """0x1.353a6a862eebfp-5 0x1.042a401c9937bp-2 0x1.4a5bfab22c254p-3 -0x1.cba183ac8ef12p+0 -0x1.bcb7ad758p-56
+        -0x1.bcb7b1526e50ep-56 0x1.d166bda518p-24 22 23 -5 0.5 -307.9 -320.25 -323.3 -323.6 308.2547""",
+    "cbrt": """0x1.c49c8d9p-3 2 3 0.1 0x1.fffffffffffffp+1023 0x1p-1074 0x1.8p-1073 0x1.0000000000001p+0 0x1.ffffffffffffep+2
+        0x1.fffffffffffffp+2 -7 1e-310""",
+    "cube": """0x1.ab3c8p-3 0x1.9ef08p-18 -0x1.ee1d8p-57 0x1.e9888p-59 208065 -262143 0x1.0000000000001p+0 0x1.428a2f98d728bp+341
+        0x1.428a2f98d728ap+341 0x1p-358 0x1.4p-358 0x1.2599ed7c6fbd2p-358 0x1.8p-345 1e-105""",
+    "asinh": """-0x1.78f1bdp-8 0x1.d4802d45p-8 0x1p-26 0x1.8p-26 0x1p-7 0x1p40 1 1e5 1e22 1e300 0x1.fffffffffffffp+1023""",
+    "sinh": """-0x1.6819aa0e33af5p-7 0x1.90acd93d6a8dap-4 0x1.a294ed6b5915ep-7 0x1.1b4d22a66f73dp-6 0x1.7bf66eaa59909p-4
+        -0x1.87b49acd5561p+0 0x1.3p-6 -0x1.3p-6 0x1.95f8p-7 0x1.aafa89acbfffep-5 0x1p-26 0x1.8p-26 0x1p-7 40 710.4 -710.4""",
+    "logit": """0x1.edcbeb306d87cp-2 0x1.7764ce103d7a4p-2 0x1.f7008cdp-2 0x1.007e52p-1 0x1p-90 0x1p-1074 0x1.fffffffffffffp-1
+        0x1.0000000000001p-1 0x1.fffffffffffffp-2 0x1.01p-1 0x1.fep-2 0.25 1e-300 0.1""",
+    "expit": """-0x1.0a5755e1cd041p-1 0x1.45ddb493e7d86p+0 -0x1.582d0756e412ap-5 -0x1.2bf2f948463a4p-1 0x1.ccc2c84387292p-5
+        -0x1.9b5a6p-34 0x1.4878p-39 -0x1.388p-44 0x1.f8a67a68p-23 -0x1.d11152p-30 0x1.0000000000001p-52 -0x1.0000000000003p-53
+        0x1p-53 0x1.8p-53 37.42 36.7 -708.5 -720.25 -744.75 -745.13""",
     # binary32 arguments whose result in binary64 is halfway between two binary32, from a search
     "log1pf": """0x1.800006p-21 0x1.200036p-17 0x1.fb035ap-2 0x1.0f1fd6p+3 0x1.30bf04p+43 0x1.b121a6p+76
         0x1.5190cp+78 0x1.6351d8p+95 -0x1.7ffffap-21 -0x1.1fffcap-17 -0x1.1d9188p-9""",
@@ -290,7 +366,16 @@ def test_against_decimal():
         "exp": lambda: (rng.choice((rng.gauss(0, 1), rng.uniform(-745, 709))),),
         "expm1": lambda: (rng.choice((rng.gauss(0, 1), rng.gauss(0, 1e-3), rng.uniform(-40, 709))),),
         "pow": lambda: (math.exp(rng.gauss(0, rng.choice((1, 30)))), rng.uniform(-2, 3)),
+        "exp2": lambda: (rng.choice((rng.gauss(0, 1), rng.uniform(-1074, 1023))),),
+        "exp10": lambda: (rng.choice((rng.gauss(0, 1), rng.uniform(-323, 308))),),
+        "cbrt": lambda: (rng.choice((-1, 1)) * unbits(rng.getrandbits(63) % bits(INF)),),
+        "cube": lambda: (rng.choice((-1, 1)) * math.exp(rng.uniform(-240, 236)),),
+        "asinh": lambda: (rng.choice((rng.gauss(0, 1), rng.gauss(0, 1e-3), rng.gauss(0, 1e12), unbits(rng.getrandbits(63) % bits(INF)))),),
+        "sinh": lambda: (rng.choice((rng.gauss(0, 1), rng.gauss(0, 1e-3), rng.uniform(-710, 710))),),
+        "logit": lambda: (rng.choice((rng.random(), math.exp(rng.uniform(-745, -1)), 0.5 + rng.gauss(0, 1e-4))),),
+        "expit": lambda: (rng.choice((rng.gauss(0, 1), rng.uniform(-745, 38))),),
     }
+    draws |= {"log2": draws["log"], "log10": draws["log"]}
     for name in DOUBLES + SINGLES:
         cases = []
         for _ in range(500):
@@ -372,14 +457,14 @@ BULK = {"typical": 40000, "delicate": 20000, "wide": 20000, "edges": 20000, "any
 
 
 def test_in_bulk():
-    """Some 100,000 arguments for each function, by MPFR."""
+    """Some 30,000 to 100,000 arguments for each function, by MPFR."""
     commands = []
     for name in DOUBLES + SINGLES:
-        share = 4 if name in SINGLES else 1
+        share = 10 if name in SINGLES else 3 if name in FURTHER else 1
         for family, count in BULK.items():
             commands.append(f"compare {name} {family} {SEED} {count // share}")
     # far out, MPFR's erfc takes milliseconds
-    commands += [f"compare {name} integers {SEED} 10000" for name in ("pow", "powf")]
+    commands += [f"compare {name} integers {SEED} 10000" for name in ("pow", "powf", "cube", "cbrt")]
     commands += [f"compare probability {family} {SEED} {count}" for family, count in
                  (("typical", 40000), ("delicate", 20000), ("wide", 400), ("edges", 2000), ("any", 2000))]
     commands += [f"compare quantile {family} {SEED} {count}" for family, count in
@@ -393,7 +478,8 @@ def test_in_bulk():
 
 def test_error_bounds():
     """The fast paths' pairs are within the bounds their rounding tests rely on."""
-    counts = {"exp": 8000, "log": 8000, "log1p": 8000, "expm1": 8000, "tail": 1000, "step": 300}
+    counts = {"exp": 8000, "log": 8000, "log1p": 8000, "expm1": 8000, "log2": 4000, "log10": 4000, "asinh": 8000, "sinh": 8000, "logit": 8000,
+              "expit": 8000, "cbrt": 4000, "tail": 1000, "step": 300}
     commands = [f"bound {name} {family} {SEED} {count if family != 'wide' or count > 1000 else count // 20}"
                 for name, count in counts.items() for family in ("typical", "delicate", "wide", "edges")
                 if not (family == "edges" and name == "step")]
@@ -422,6 +508,16 @@ def test_monotonic():
         "log1p": [2 ** -54, 2 ** -8, -2 ** -8, 1.0, -0.5, 1e-3],
         "exp": [2 ** -54, math.log(2) / 1024, 1.0, -708.4, -1e-3],
         "expm1": [2 ** -54, 2 ** -7, -2 ** -7, 69.3, 1.0, -37.4],
+        "log2": [1.0, 1 + 2 ** -8, 2 ** 0.5, 2.0, 2 ** -1022],
+        "log10": [1.0, 1 + 2 ** -8, 10.0, 1e22],
+        "exp2": [2 ** -54, 0.5, 1.0, -1022.0],
+        "exp10": [2 ** -56, 1.0, -307.6],
+        "cbrt": [1.0, 2.0, 8.0, 27.0, -1.0, 2 ** -1022],
+        "cube": [1.0, 3.0, -2.0, 2 ** -341],
+        "asinh": [2 ** -26, 2 ** -7, -2 ** -7, 1.0, 2 ** 40],
+        "sinh": [2 ** -26, 2 ** -7, -2 ** -7, 40.0, 1.0],
+        "logit": [0.5, 0.5 + 2 ** -9, 0.5 - 2 ** -9, 2 ** -90, 0.25],
+        "expit": [2 ** -54, -2 ** -54, 1.0, -1.0, 37.4, -708.4, -103.9],
         "probability": [2 ** -54, 1 / 64, 1.0, 63 / 64, 8.29, -1 / 64, -3.03125, -8.0, -37.0],
         "quantile": [0.45, 0.075, 0.925, 0.55, 0.5, 1e-11],
     }

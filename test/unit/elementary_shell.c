@@ -28,12 +28,16 @@ typedef int (*MpfrFunction) (mpfr_t, const mpfr_t, mpfr_rnd_t);
 #define mpfr_set_d(...) (fallbacks++, (mpfr_set_d) (__VA_ARGS__))
 #include "../../src/core/base/by_mpfr.c"
 #include "../../src/core/base/elementary.c"
+#include "../../src/core/base/elementary_bases.c"
+#include "../../src/core/base/cube_root.c"
+#include "../../src/core/base/hyperbolic.c"
+#include "../../src/core/base/logistic.c"
 #include "../../src/core/base/normal_probability.c"
 #include "../../src/core/base/normal_quantile.c"
 #undef mpfr_set_d
 
 /* bits for results, and for the errors of pairs */
-#define ORACLE_PRECISION	140
+#define ORACLE_PRECISION	180
 #define BOUND_PRECISION		250
 
 /* ---- random arguments ---- */
@@ -87,8 +91,120 @@ Near(double x)
 
 typedef enum Kind
 {
-	OF_LOG, OF_LOG1P, OF_EXP, OF_EXPM1, OF_POW, OF_PROBABILITY, OF_QUANTILE
+	OF_LOG, OF_LOG1P, OF_EXP, OF_EXP2, OF_EXP10, OF_EXPM1, OF_POW, OF_PROBABILITY, OF_QUANTILE,
+	OF_CBRT, OF_CUBE, OF_ASINH, OF_SINH, OF_LOGIT, OF_EXPIT
 } Kind;
+
+/* where results over- and underflow, for "wide" */
+static const double lowest[] = {
+	[OF_EXP] = -760.0, [OF_EXPM1] = -760.0, [OF_POW] = -760.0, [OF_EXP2] = -1080.0, [OF_EXP10] = -326.0,
+	[OF_PROBABILITY] = -39.0, [OF_SINH] = -715.0, [OF_EXPIT] = -750.0
+};
+static const double greatest[] = {
+	[OF_EXP] = 730.0, [OF_EXPM1] = 730.0, [OF_POW] = 730.0, [OF_EXP2] = 1030.0, [OF_EXP10] = 310.0,
+	[OF_PROBABILITY] = 9.0, [OF_SINH] = 715.0, [OF_EXPIT] = 40.0
+};
+
+static void
+DrawTypical(Kind kind, double *x, double *y)
+{
+	*x = Gauss();
+	if (kind == OF_LOG || kind == OF_LOG1P || kind == OF_POW)
+		*x = exp(*x) * (Below(2) ? 1.0 : 1e5);
+	if (kind == OF_CBRT || kind == OF_ASINH)
+		*x *= Below(2) ? 1.0 : 1e5;
+	if (kind == OF_QUANTILE || kind == OF_LOGIT)
+		*x = Uniform(0.0, 1.0);
+	*y = Uniform(-2.0, 3.0);
+}
+
+/* where the result is near 0 or 1, or a number with few bits */
+static void
+DrawDelicate(Kind kind, double *x, double *y)
+{
+	*x = Tiny(60);
+	if (kind == OF_LOG || kind == OF_POW)
+		*x = 1.0 + *x * 0x1p-4;
+	if (kind == OF_QUANTILE || kind == OF_LOGIT)
+		*x = 0.5 + 0.25 * *x;
+	if (kind == OF_CBRT)
+		*x = rint(*x * 0x1p40) * rint(*x * 0x1p40) * rint(*x * 0x1p40) * (1.0 + Below(3) * 0x1p-51);
+	*y = Tiny(60) * 0x1p50;
+}
+
+/* over all results, subnormal and overflowing ones too */
+static void
+DrawWide(Kind kind, double *x, double *y)
+{
+	switch (kind)
+	{
+		case OF_LOG:
+		case OF_LOG1P:
+			*x = BitsDouble(RandomBits() & MAGNITUDE_MASK);
+			break;
+		case OF_CBRT:
+		case OF_ASINH:
+			*x = BitsDouble(RandomBits());
+			break;
+		case OF_CUBE:
+			*x = ldexp(Uniform(-2.0, 2.0), Below(710) - 365);
+			break;
+		case OF_QUANTILE:
+			*x = exp(Uniform(-745.0, -0.7));
+			break;
+		case OF_LOGIT:
+			*x = Below(2) ? exp(Uniform(-745.0, 0.0)) : 1.0 - exp(Uniform(-37.0, 0.0));
+			break;
+		case OF_POW:
+			*x = exp(50.0 * Gauss());
+			*y = Uniform(lowest[kind], greatest[kind]) / log(*x);
+			break;
+		default:
+			*x = Uniform(lowest[kind], greatest[kind]);
+	}
+}
+
+/* around the ends of the tables' cells, and the joints between formulas */
+static void
+DrawEdges(Kind kind, double *x, double *y)
+{
+	double		power = ldexp(1.0, -Below(56));
+	double		step = (Below(9000) + 0.5) * EXP_STEP_HI;
+
+	switch (kind)
+	{
+		case OF_LOG:
+		case OF_CBRT:
+		case OF_CUBE:
+			*x = Near(ldexp(1.0 + Below(257) / 256.0, Below(7) - 3));
+			break;
+		case OF_LOG1P:
+			*x = Near(Below(4) ? ldexp(1.0 + Below(257) / 256.0, Below(4) - 2) - 1.0 : power);
+			break;
+		case OF_POW:
+			*x = Near(1.0 + Below(257) / 256.0);
+			*y = (Below(4000) + 0.5) * EXP_STEP_HI / log(*x);
+			break;
+		case OF_PROBABILITY:
+			*x = Near((Below(2) ? 1.0 : -1.0) * ldexp((Below(130) + 0.5) / 64.0, Below(8) ? Below(2) : Below(5)));
+			if (Below(16) == 0)
+				*x = Near(0x1p-6);
+			break;
+		case OF_QUANTILE:
+			*x = Near(Below(2) ? 0.5 * erfc(Below(100) / 64.0) : ldexp(1.0, -Below(1074)));
+			break;
+		case OF_ASINH:
+			*x = Near((Below(2) ? 1.0 : -1.0) * (Below(4) ? sinh(log(1.0 + Below(257) / 256.0)) : ldexp(power, 50)));
+			break;
+		case OF_LOGIT:
+			*x = 1.0 + Below(257) / 256.0;
+			*x = Near(Below(4) ? *x / (1.0 + *x) : Below(2) ? 0.5 + 0.25 * power : ldexp(power, -Below(100)));
+			break;
+		default:
+			*x = Near((Below(2) ? 1.0 : -1.0) * (Below(4) == 0 ? power : kind == OF_EXP2 ? step / log(2.0) :
+												 kind == OF_EXP10 ? step / log(10.0) : step));
+	}
+}
 
 static void
 Draw(Kind kind, const char *family, double *x, double *y)
@@ -102,42 +218,11 @@ Draw(Kind kind, const char *family, double *x, double *y)
 			*x = BitsDouble(RandomBits() % DoubleBits(0.5));
 	}
 	else if (strcmp(family, "typical") == 0)
-	{
-		*x = Gauss();
-		if (kind == OF_LOG || kind == OF_LOG1P || kind == OF_POW)
-			*x = exp(*x) * (Below(2) ? 1.0 : 1e5);
-		if (kind == OF_QUANTILE)
-			*x = Uniform(0.0, 1.0);
-		*y = Uniform(-2.0, 3.0);
-	}
+		DrawTypical(kind, x, y);
 	else if (strcmp(family, "delicate") == 0)
-	{
-		/* where the result is near 0 or 1, or a number with few bits */
-		*x = Tiny(60);
-		if (kind == OF_LOG || kind == OF_POW)
-			*x = 1.0 + *x * 0x1p-4;
-		if (kind == OF_QUANTILE)
-			*x = 0.5 + 0.25 * *x;
-		*y = Tiny(60) * 0x1p50;
-	}
+		DrawDelicate(kind, x, y);
 	else if (strcmp(family, "wide") == 0)
-	{
-		/* over all results, subnormal and overflowing ones too */
-		*x = Uniform(-760.0, 730.0);
-		if (kind == OF_LOG || kind == OF_LOG1P)
-			*x = BitsDouble(RandomBits() & MAGNITUDE_MASK);
-		if (kind == OF_POW)
-		{
-			double		goal = *x;
-
-			*x = exp(50.0 * Gauss());
-			*y = goal / log(*x);
-		}
-		if (kind == OF_PROBABILITY)
-			*x = Uniform(-39.0, 9.0);
-		if (kind == OF_QUANTILE)
-			*x = exp(Uniform(-745.0, -0.7));
-	}
+		DrawWide(kind, x, y);
 	else if (strcmp(family, "integers") == 0)
 	{
 		/* exact results and ties, for pow */
@@ -145,34 +230,11 @@ Draw(Kind kind, const char *family, double *x, double *y)
 		*y = (Below(40) - 10) / (double) (1 << Below(3));
 		*x = Below(4) ? *x : *x * *x;
 		*x = Below(4) ? *x : 1.0 / *x;
+		if (kind == OF_CUBE)
+			*x *= Below(2) ? -0x1p-360 : 1.0;
 	}
 	else if (strcmp(family, "edges") == 0)
-	{
-		/* around the ends of the tables' cells */
-		switch (kind)
-		{
-			case OF_LOG:
-				*x = Near(ldexp(1.0 + Below(257) / 256.0, Below(7) - 3));
-				break;
-			case OF_LOG1P:
-				*x = Near(Below(4) ? ldexp(1.0 + Below(257) / 256.0, Below(4) - 2) - 1.0 : ldexp(1.0, -Below(56)));
-				break;
-			case OF_POW:
-				*x = Near(1.0 + Below(257) / 256.0);
-				*y = (Below(4000) + 0.5) * EXP_STEP_HI / log(*x);
-				break;
-			case OF_PROBABILITY:
-				*x = Near((Below(2) ? 1.0 : -1.0) * ldexp((Below(130) + 0.5) / 64.0, Below(8) ? Below(2) : Below(5)));
-				if (Below(16) == 0)
-					*x = Near(0x1p-6);
-				break;
-			case OF_QUANTILE:
-				*x = Near(Below(2) ? 0.5 * erfc(Below(100) / 64.0) : ldexp(1.0, -Below(1074)));
-				break;
-			default:
-				*x = Near((Below(2) ? 1.0 : -1.0) * (Below(4) ? (Below(9000) + 0.5) * EXP_STEP_HI : ldexp(1.0, -Below(56))));
-		}
-	}
+		DrawEdges(kind, x, y);
 	else
 		exit(2);
 }
@@ -191,11 +253,86 @@ typedef struct Function
 	MpfrFunction mpfr;
 } Function;
 
+/* logit and expit by other formulas than those of by_mpfr.c, with all bits that cancel */
+static int
+OracleLogit(mpfr_t r, const mpfr_t p, mpfr_rnd_t rounding)
+{
+	mpfr_t		rest;
+	mpfr_t		t;
+	int			ternary;
+
+	mpfr_inits2(BOUND_PRECISION, rest, t, (mpfr_ptr) 0);
+	if (mpfr_nan_p(p) || mpfr_cmp_d(p, 0.0) <= 0 || mpfr_cmp_d(p, 1.0) >= 0)
+		mpfr_set_d(t, mpfr_zero_p(p) ? -INFINITY : !mpfr_nan_p(p) && mpfr_cmp_d(p, 1.0) == 0 ? INFINITY : NAN, MPFR_RNDN);
+	else
+	{
+		if (mpfr_get_exp(p) > -100)
+		{
+			mpfr_ui_sub(rest, 1, p, MPFR_RNDN);
+			mpfr_div(t, p, rest, MPFR_RNDN);
+		}
+		else
+			mpfr_set(t, p, MPFR_RNDN);
+		mpfr_log(t, t, MPFR_RNDN);
+	}
+	ternary = mpfr_set(r, t, rounding);
+	mpfr_clears(rest, t, (mpfr_ptr) 0);
+	return ternary;
+}
+
+static int
+OracleExpit(mpfr_t r, const mpfr_t x, mpfr_rnd_t rounding)
+{
+	mpfr_t		e;
+	mpfr_t		t;
+	int			ternary;
+
+	mpfr_inits2(BOUND_PRECISION, e, t, (mpfr_ptr) 0);
+	mpfr_abs(t, x, MPFR_RNDN);
+	mpfr_neg(t, t, MPFR_RNDN);
+	mpfr_exp(e, t, MPFR_RNDN);
+	mpfr_add_ui(t, e, 1, MPFR_RNDN);
+	if (mpfr_signbit(x))
+		mpfr_div(t, e, t, MPFR_RNDN);
+	else
+		mpfr_ui_div(t, 1, t, MPFR_RNDN);
+	ternary = mpfr_set(r, t, rounding);
+	mpfr_clears(e, t, (mpfr_ptr) 0);
+	return ternary;
+}
+
+static int
+OracleCube(mpfr_t r, const mpfr_t x, mpfr_rnd_t rounding)
+{
+	return mpfr_pow_ui(r, x, 3, rounding);
+}
+
 static const Function functions[] = {
 	{"log", OF_LOG, false, RoundedLog, NULL, NULL, NULL, mpfr_log},
 	{"log1p", OF_LOG1P, false, RoundedLog1p, NULL, NULL, NULL, mpfr_log1p},
 	{"exp", OF_EXP, false, RoundedExp, NULL, NULL, NULL, mpfr_exp},
 	{"expm1", OF_EXPM1, false, RoundedExpm1, NULL, NULL, NULL, mpfr_expm1},
+	{"log2", OF_LOG, false, RoundedLog2, NULL, NULL, NULL, mpfr_log2},
+	{"log10", OF_LOG, false, RoundedLog10, NULL, NULL, NULL, mpfr_log10},
+	{"exp2", OF_EXP2, false, RoundedExp2, NULL, NULL, NULL, mpfr_exp2},
+	{"exp10", OF_EXP10, false, RoundedExp10, NULL, NULL, NULL, mpfr_exp10},
+	{"cbrt", OF_CBRT, false, RoundedCbrt, NULL, NULL, NULL, mpfr_cbrt},
+	{"cube", OF_CUBE, false, RoundedCube, NULL, NULL, NULL, OracleCube},
+	{"asinh", OF_ASINH, false, RoundedAsinh, NULL, NULL, NULL, mpfr_asinh},
+	{"sinh", OF_SINH, false, RoundedSinh, NULL, NULL, NULL, mpfr_sinh},
+	{"logit", OF_LOGIT, false, RoundedLogit, NULL, NULL, NULL, OracleLogit},
+	{"expit", OF_EXPIT, false, RoundedExpit, NULL, NULL, NULL, OracleExpit},
+	{"logf", OF_LOG, true, NULL, NULL, RoundedLogSingle, NULL, mpfr_log},
+	{"expf", OF_EXP, true, NULL, NULL, RoundedExpSingle, NULL, mpfr_exp},
+	{"log2f", OF_LOG, true, NULL, NULL, RoundedLog2Single, NULL, mpfr_log2},
+	{"log10f", OF_LOG, true, NULL, NULL, RoundedLog10Single, NULL, mpfr_log10},
+	{"exp2f", OF_EXP2, true, NULL, NULL, RoundedExp2Single, NULL, mpfr_exp2},
+	{"exp10f", OF_EXP10, true, NULL, NULL, RoundedExp10Single, NULL, mpfr_exp10},
+	{"cbrtf", OF_CBRT, true, NULL, NULL, RoundedCbrtSingle, NULL, mpfr_cbrt},
+	{"asinhf", OF_ASINH, true, NULL, NULL, RoundedAsinhSingle, NULL, mpfr_asinh},
+	{"sinhf", OF_SINH, true, NULL, NULL, RoundedSinhSingle, NULL, mpfr_sinh},
+	{"logitf", OF_LOGIT, true, NULL, NULL, RoundedLogitSingle, NULL, OracleLogit},
+	{"expitf", OF_EXPIT, true, NULL, NULL, RoundedExpitSingle, NULL, OracleExpit},
 	{"pow", OF_POW, false, NULL, RoundedPow, NULL, NULL, NULL},
 	{"log1pf", OF_LOG1P, true, NULL, NULL, RoundedLog1pSingle, NULL, mpfr_log1p},
 	{"expm1f", OF_EXPM1, true, NULL, NULL, RoundedExpm1Single, NULL, mpfr_expm1},
@@ -376,6 +513,60 @@ OneBound(const char *name, const char *family)
 		mpfr_set_d(t, x, MPFR_RNDN);
 		(name[0] == 'l' ? mpfr_log1p : mpfr_expm1) (t, t, MPFR_RNDN);
 		v = name[0] == 'l' ? LogNearOne(x, 0.0, 0.0, 0.0, &error) : Expm1NearZero(x, &error);
+	}
+	else if (strcmp(name, "log2") == 0 || strcmp(name, "log10") == 0)
+	{
+		const DoubleDouble constant = name[3] == '2' ? inverse_ln2 : inverse_ln10;
+
+		Draw(OF_LOG, family, &x, &y);
+		x = BitsDouble((DoubleBits(x) & MAGNITUDE_MASK) % (INFINITY_BITS - HIDDEN_BIT) + HIDDEN_BIT);
+		mpfr_set_d(t, x, MPFR_RNDN);
+		(name[3] == '2' ? mpfr_log2 : mpfr_log10) (t, t, MPFR_RNDN);
+		v = LogPair(DoubleBits(x), 0, 0.0, &error);
+		v = PairTimesPair(FastTwoSum(v.hi, v.lo), constant);
+		error = 1.5 * error + fabs(v.hi) * 0x1p-100;
+	}
+	else if (strcmp(name, "asinh") == 0)
+	{
+		Draw(OF_ASINH, family, &x, &y);
+		x = fmin(fmax(fabs(x), 0x1p-26), 0x1p300);
+		mpfr_set_d(t, x, MPFR_RNDN);
+		mpfr_asinh(t, t, MPFR_RNDN);
+		v = x < 0x1p-7 ? AsinhNearZero(x, &error) : AsinhByLog(x, &error);
+	}
+	else if (strcmp(name, "sinh") == 0)
+	{
+		Draw(OF_SINH, family, &x, &y);
+		x = fmin(fmax(fabs(x), 0x1p-26), 39.0);
+		mpfr_set_d(t, x, MPFR_RNDN);
+		mpfr_sinh(t, t, MPFR_RNDN);
+		v = x < 0x1p-7 ? SinhNearZero(x, &error) : SinhByExp(x, &error);
+	}
+	else if (strcmp(name, "logit") == 0)
+	{
+		Draw(OF_LOGIT, family, &x, &y);
+		x = x > 0.0 && x < 1.0 ? x : 0.75;
+		mpfr_set_d(t, x, MPFR_RNDN);
+		OracleLogit(t, t, MPFR_RNDN);
+		y = 2.0 * x - 1.0;
+		v = fabs(y) < 0x1p-8 ? LogitNearHalf(y, &error) : LogitByLog(x, &error);
+	}
+	else if (strcmp(name, "expit") == 0)
+	{
+		Draw(OF_EXPIT, family, &x, &y);
+		x = fmax(fmin(x, 38.0), -700.0);
+		mpfr_set_d(t, x, MPFR_RNDN);
+		OracleExpit(t, t, MPFR_RNDN);
+		v = ExpitPair(x, &e);
+		error = 2.0 * EXP_ERROR;
+	}
+	else if (strcmp(name, "cbrt") == 0)
+	{
+		x = 1.0 + 7.0 * Uniform(0.0, 1.0);
+		mpfr_set_d(t, x, MPFR_RNDN);
+		mpfr_cbrt(t, t, MPFR_RNDN);
+		v = RootPair(x, (double) (float) (cbrt(x) * Uniform(1.0 - 0x1p-10, 1.0 + 0x1p-10)));
+		error = v.hi * ROOT_ERROR;
 	}
 	else if (strcmp(name, "tail") == 0)
 	{

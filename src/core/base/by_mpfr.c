@@ -1,7 +1,7 @@
 /*
  * by_mpfr.c
- *		The slow paths of elementary.c, normal_probability.c and normal_quantile.c: MPFR computes
- *		the results whose rounding their error bounds do not decide.
+ *		The slow paths of the functions of elementary.h: MPFR computes the results whose rounding their
+ *		error bounds do not decide.
  */
 #include "core/base/by_mpfr.h"
 
@@ -13,10 +13,91 @@
 #define LAST_PRECISION		2560
 #define NEWTON_STEPS		64
 
+typedef void (*Approximation) (mpfr_t t, double x);
+
+/* Below 1/4, the logarithms of p and 1 - p lose little to each other; above, the argument of atanh is exact. */
+static void
+ApproximateLogit(mpfr_t t, double p)
+{
+	mpfr_t		u;
+
+	if (p < 0.25)
+	{
+		mpfr_init2(u, mpfr_get_prec(t));
+		mpfr_set_d(u, -p, MPFR_RNDN);
+		mpfr_log1p(u, u, MPFR_RNDN);
+		mpfr_set_d(t, p, MPFR_RNDN);
+		mpfr_log(t, t, MPFR_RNDN);
+		mpfr_sub(t, t, u, MPFR_RNDN);
+		mpfr_clear(u);
+	}
+	else
+	{
+		mpfr_set_d(t, 2.0 * p - 1.0, MPFR_RNDN);
+		mpfr_atanh(t, t, MPFR_RNDN);
+		mpfr_mul_2ui(t, t, 1, MPFR_RNDN);
+	}
+}
+
+static void
+ApproximateExpit(mpfr_t t, double x)
+{
+	mpfr_set_d(t, -x, MPFR_RNDN);
+	mpfr_exp(t, t, MPFR_RNDN);
+	mpfr_add_ui(t, t, 1, MPFR_RNDN);
+	mpfr_ui_div(t, 1, t, MPFR_RNDN);
+}
+
+/*
+ * Set r to a function that MPFR does not have, rounded correctly (Ziv's strategy), and return what MPFR's functions do.
+ *
+ * The approximation is off by few units of its precision, and its value is no number of r's precision nor halfway
+ * between two.
+ */
+static int
+RoundByZiv(mpfr_t r, Approximation approximate, double x)
+{
+	mpfr_exp_t	emin = mpfr_get_emin();
+	mpfr_exp_t	emax = mpfr_get_emax();
+	bool		decided = false;
+	int			ternary = 0;
+
+	mpfr_set_emin(mpfr_get_emin_min());
+	mpfr_set_emax(mpfr_get_emax_max());
+	for (mpfr_prec_t precision = FIRST_PRECISION; !decided; precision *= 2)
+	{
+		mpfr_t		t;
+
+		mpfr_init2(t, precision);
+		approximate(t, x);
+		decided = mpfr_can_round(t, precision - 4, MPFR_RNDN, MPFR_RNDN, mpfr_get_prec(r));
+		ternary = mpfr_set(r, t, MPFR_RNDN);
+		mpfr_clear(t);
+	}
+	mpfr_set_emin(emin);
+	mpfr_set_emax(emax);
+	return mpfr_check_range(r, ternary, MPFR_RNDN);
+}
+
+static int
+Logit(mpfr_t r, const mpfr_t x, mpfr_rnd_t rounding)
+{
+	(void) rounding;
+	return RoundByZiv(r, ApproximateLogit, mpfr_get_d(x, MPFR_RNDN));
+}
+
+static int
+Expit(mpfr_t r, const mpfr_t x, mpfr_rnd_t rounding)
+{
+	(void) rounding;
+	return RoundByZiv(r, ApproximateExpit, mpfr_get_d(x, MPFR_RNDN));
+}
+
 /* in the order of ElementaryFunction, for the functions of one argument */
 static int	(*const one_argument[]) (mpfr_t, const mpfr_t, mpfr_rnd_t) =
 {
-	mpfr_log, mpfr_log1p, mpfr_exp, mpfr_expm1
+	mpfr_log, mpfr_log1p, mpfr_exp, mpfr_expm1, mpfr_log2, mpfr_log10, mpfr_exp2, mpfr_exp10, mpfr_cbrt,
+		mpfr_asinh, mpfr_sinh, Logit, Expit
 };
 
 /*

@@ -10,13 +10,22 @@
 
 #include <stdbool.h>
 
-/* The functions that MPFR computes for elementary.c. */
+/* What is computed by MPFR where the error bounds of a fast path do not decide. */
 typedef enum ElementaryFunction
 {
 	ELEMENTARY_LOG,
 	ELEMENTARY_LOG1P,
 	ELEMENTARY_EXP,
 	ELEMENTARY_EXPM1,
+	ELEMENTARY_LOG2,
+	ELEMENTARY_LOG10,
+	ELEMENTARY_EXP2,
+	ELEMENTARY_EXP10,
+	ELEMENTARY_CBRT,
+	ELEMENTARY_ASINH,
+	ELEMENTARY_SINH,
+	ELEMENTARY_LOGIT,
+	ELEMENTARY_EXPIT,
 	ELEMENTARY_POW,
 } ElementaryFunction;
 

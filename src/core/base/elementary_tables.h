@@ -23,6 +23,14 @@
 #define SIXTH_HI                0x1.5555555555555p-3
 #define SIXTH_LO                0x1.5555555555555p-57
 
+/* ln 10, 1 / ln 2 and 1 / ln 10 */
+#define LN10_HI                 0x1.26bb1bbb55516p+1
+#define LN10_LO                 -0x1.f48ad494ea3e9p-53
+#define INVERSE_LN2_HI          0x1.71547652b82fep+0
+#define INVERSE_LN2_LO          0x1.777d0ffda0d24p-56
+#define INVERSE_LN10_HI         0x1.bcb7b1526e50ep-2
+#define INVERSE_LN10_LO         0x1.95355baaafad3p-57
+
 /*
  * For the interval of m from 1 + i/256 on: r near 1/m with 9 bits, and -log(r), or
  * -log(2 r) where m^2 > 2, as a multiple of 2^-42 and the rest.

@@ -109,10 +109,12 @@ StepsFitDomain(StepsFit *fit, const Formula *formula, uint8_t policy, DomainRule
 	}
 	if (policy == DOMAIN_ERROR && !(InDomain(formula, moments->min) && InDomain(formula, moments->max)))
 	{
-		/* the range alone tells, so this needs no evidence, which there may not be */
 		fit->undefined = !InDomain(formula, moments->min) ? moments->min : moments->max;
 		return DERIVE_UNDEFINED;
 	}
+	/* moments do not tell whether there is a zero between values of both signs: it is refused when it is normalized */
+	if (policy == DOMAIN_ERROR && !EvidenceHasValues(fit->raw))
+		return DERIVE_OK;
 	if (!ValuesDefined(fit, formula, &defined))
 		return DERIVE_PENDING;
 	if (policy == DOMAIN_ERROR)

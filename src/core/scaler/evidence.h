@@ -120,6 +120,13 @@ PowerFamilyOf(QuestionKind kind)
 	return kind == ASK_BOX_COX_SUMS ? POWER_BOX_COX : POWER_YEO_JOHNSON;
 }
 
+/* Return whether there is more than moments. */
+static inline bool
+EvidenceHasValues(const Evidence *evidence)
+{
+	return evidence->store || evidence->counted || evidence->histogram || evidence->inquiry;
+}
+
 /* Return whether answers come from cells, each of which stands for several values. */
 static inline bool
 EvidenceIsOfCells(const Evidence *evidence)

@@ -1,7 +1,8 @@
 /*
  * formula.c
  *		The table of formulas and the kernels of plain arithmetic, such as (x - center) / scale: a kernel is the
- *		loop of one formula over adjacent features.
+ *		loop of one formula over adjacent features.  Formulas that are a single function are in
+ *		formula_functions.c.
  *
  * Compiled with -ffp-contract=off: a fused multiply-add would round once
  * where scikit-learn rounds twice.  The affine loops are elementwise, so
@@ -12,11 +13,13 @@
 #include <math.h>
 #include <stddef.h>
 
-#include "core/base/elementary.h"
 #include "core/base/known_divisor.h"
+#include "core/scaler/formula_macros.h"
 #include "core/scaler/power_transform.h"
 #include "core/scaler/quantile_map.h"
 #include "core/scaler/row_norm.h"
+
+static const FormulaDomain above_zero = {.low = 0, .high = INFINITY, .low_open = true, .kept = true};
 
 static void
 IdentityDouble(const double *x, double *y, const KernelParams *params, int n)
@@ -31,20 +34,6 @@ IdentitySingle(const float *x, float *y, const KernelParams *params, int n)
 	(void) params;
 	memmove(y, x, sizeof(float) * n);
 }
-
-/*
- * Steps write to t, a variable of the type they round to: with
- * FLT_EVAL_METHOD 0, which every platform we support has, that is the
- * rounding of one numpy in-place operation.  In float4 an operation on two
- * float4 values may be carried out in float8 and then rounded: float8 has
- * more than twice the digits, so nothing is rounded twice.
- *
- * formula_loop.h has the loop.
- */
-#define STEP(operation)		t = (REAL) ((double) t operation)
-
-#define KERNEL_NAME(formula, kind)		KERNEL_NAME_(formula, kind)
-#define KERNEL_NAME_(formula, kind)		formula##kind
 
 /* X -= center; X /= scale */
 #define FORMULA	SubtractDivide
@@ -146,13 +135,6 @@ DivideKnownDouble(const double *restrict x, double *restrict y, const KernelPara
 
 /* ---- one value at a time: transcendental functions and tables ---- */
 
-#define FORMULA				Log1p
-#define FORWARD(x)			RoundedLog1p(x)
-#define INVERSE(x)			RoundedExpm1(x)
-#define FORWARD_SINGLE(x)	RoundedLog1pSingle(x)
-#define INVERSE_SINGLE(x)	RoundedExpm1Single(x)
-#include "core/scaler/formula_value_kernels.h"
-
 /* PowerTransformer: the transformation, then a StandardScaler */
 #define STANDARDIZED(y_)			(((y_) - b[i]) / c[i])
 #define STANDARDIZED_SINGLE(y_)		((float) ((float) ((y_) - (float) b[i]) / (float) c[i]))
@@ -198,13 +180,8 @@ DivideKnownDouble(const double *restrict x, double *restrict y, const KernelPara
 
 /* ---- the table ---- */
 
-#define SCALAR_KERNELS(name)	.forward_scalar = name##Scalar, .inverse_scalar = name##InverseScalar
-#define KERNELS(name) \
-	name##Double, name##InverseDouble, name##Single, name##InverseSingle, SCALAR_KERNELS(name)
 #define KNOWN_DIVISOR_KERNELS(name) \
 	name##KnownDouble, name##InverseDouble, name##Single, name##InverseSingle, SCALAR_KERNELS(name)
-#define VALUE_KERNELS(name) \
-	name##DoubleKernel, name##InverseDoubleKernel, name##SingleKernel, name##InverseSingleKernel
 
 const Formula formula_identity = {
 	0, "identity", "x", "", true, 0, {NULL}, NULL,
@@ -288,14 +265,6 @@ const Formula formula_fused_multiply_add = {
 	12, "fused_multiply_add", "fma(x, factor, offset)", NULL, true, 2, {"factor", "offset"}, NULL,
 	FusedMultiplyAddDouble, MultiplyAddInverseDouble,
 	FusedMultiplyAddSingle, MultiplyAddInverseSingle
-};
-
-static const FormulaDomain above_minus_one = {.low = -1, .high = INFINITY, .low_open = true};
-static const FormulaDomain above_zero = {.low = 0, .high = INFINITY, .low_open = true};
-
-const Formula formula_log1p = {
-	13, "log1p", "log1p(x)", NULL, false, 0, {NULL}, NULL,
-	VALUE_KERNELS(Log1p), .domain = &above_minus_one
 };
 
 /* PowerTransformer */
@@ -389,6 +358,16 @@ static const Formula *const formulas[] = {
 	&formula_yeo_johnson_cast,
 	&formula_norm_l1_in_order,
 	&formula_norm_l2_in_order,
+	&formula_log,
+	&formula_log2,
+	&formula_log10,
+	&formula_sqrt,
+	&formula_cbrt,
+	&formula_square,
+	&formula_asinh,
+	&formula_logit,
+	&formula_reciprocal,
+	&formula_expm1,
 };
 
 #define NFORMULAS	(sizeof(formulas) / sizeof(formulas[0]))
@@ -421,6 +400,30 @@ static bool
 ParameterIs(const Formula *formula, int k, const char *name)
 {
 	return strcmp(formula->param_names[k], name) == 0;
+}
+
+double
+StepResult(char step, double x, double param)
+{
+	switch (step)
+	{
+		case '+':
+			return x + param;
+		case '-':
+			return x - param;
+		case '*':
+			return x * param;
+		case '/':
+			return x / param;
+		case 'q':
+			return sqrt(x);
+		case 's':
+			return x * x;
+		case 'r':
+			return 1.0 / x;
+		default:
+			return (float) x;
+	}
 }
 
 bool

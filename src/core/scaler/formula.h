@@ -66,6 +66,7 @@ typedef struct FormulaDomain
 	bool		low_open;		/* not for the bound itself */
 	bool		high_open;
 	bool		without_zero;
+	bool		kept;			/* without an option, a feature keeps what the formula gives for others */
 } FormulaDomain;
 
 /* A formula: one row of the table in formula.c. */
@@ -77,7 +78,8 @@ typedef struct Formula
 
 	/*
 	 * The formula as data, for exports: the operations on x in their order, each an operator and a parameter (a
-	 * is the first one), such as "-a/b"; "f" rounds to float4.
+	 * is the first one), such as "-a/b"; or a letter that stands alone: "f" rounds to float4, "q" takes the square
+	 * root, "s" the square, and "r" the reciprocal.
 	 *
 	 * NULL for a formula that is not a sequence of such operations.
 	 */
@@ -134,6 +136,16 @@ extern const Formula formula_norm_l1_in_order;
 extern const Formula formula_norm_l2_in_order;
 extern const Formula formula_multiply_offset;
 extern const Formula formula_yeo_johnson_cast;
+extern const Formula formula_log;
+extern const Formula formula_log2;
+extern const Formula formula_log10;
+extern const Formula formula_sqrt;
+extern const Formula formula_cbrt;
+extern const Formula formula_square;
+extern const Formula formula_asinh;
+extern const Formula formula_logit;
+extern const Formula formula_reciprocal;
+extern const Formula formula_expm1;
 
 /* Return a formula by its code, its name or its place in the table; NULL if there is none. */
 extern const Formula *FormulaByCode(uint8_t code);
@@ -146,6 +158,16 @@ FormulaIsOfRows(const Formula *formula)
 {
 	return formula->norm != NULL;
 }
+
+/* Return whether an operator of Formula.steps stands alone, without a parameter. */
+static inline bool
+StepStandsAlone(char step)
+{
+	return step >= 'a' && step <= 'z';
+}
+
+/* Return the result of an operator of Formula.steps in float8, given its parameter, if it has one. */
+extern double StepResult(char step, double x, double param);
 
 /* Return whether parameter k is divided by, and so must not be zero. */
 extern bool FormulaDividesBy(const Formula *formula, int k);

@@ -37,7 +37,7 @@ KERNEL_NAME(FORMULA, Scalar) (double x, const double *a)
 	const int	i = 0;
 	REAL		t = x;
 
-	(void) b, (void) c, (void) d;
+	(void) b, (void) c, (void) d, (void) i;
 	FORWARD;
 	return t;
 }
@@ -51,7 +51,7 @@ KERNEL_NAME(FORMULA, InverseScalar) (double x, const double *a)
 	const int	i = 0;
 	REAL		t = x;
 
-	(void) b, (void) c, (void) d;
+	(void) b, (void) c, (void) d, (void) i;
 	INVERSE;
 	return t;
 }

@@ -8,6 +8,7 @@
 #include "core/scaler/method.h"
 
 #include "core/base/memory.h"
+#include "core/scaler/domain.h"
 #include "core/scaler/derive.h"
 #include "core/scaler/parameter_bounds.h"
 
@@ -144,6 +145,76 @@ const Method method_affine = {
 	.derive = DeriveAffine, .location_scale = LocationAndScale,
 };
 
+const Method method_log = {
+	.code = 19, .name = "log",
+	.formula = &formula_log,
+	.takes_weights = true,
+	.derive = DeriveNothing,
+};
+
+const Method method_log2 = {
+	.code = 20, .name = "log2",
+	.formula = &formula_log2,
+	.takes_weights = true,
+	.derive = DeriveNothing,
+};
+
+const Method method_log10 = {
+	.code = 21, .name = "log10",
+	.formula = &formula_log10,
+	.takes_weights = true,
+	.derive = DeriveNothing,
+};
+
+const Method method_sqrt = {
+	.code = 22, .name = "sqrt",
+	.formula = &formula_sqrt,
+	.takes_weights = true,
+	.derive = DeriveNothing,
+};
+
+const Method method_cbrt = {
+	.code = 23, .name = "cbrt",
+	.formula = &formula_cbrt,
+	.takes_weights = true,
+	.derive = DeriveNothing,
+};
+
+const Method method_square = {
+	.code = 24, .name = "square",
+	.formula = &formula_square,
+	.takes_weights = true,
+	.derive = DeriveNothing,
+};
+
+const Method method_asinh = {
+	.code = 25, .name = "asinh",
+	.formula = &formula_asinh,
+	.takes_weights = true,
+	.derive = DeriveNothing,
+};
+
+static const Method method_logit = {
+	.code = 26, .name = "logit",
+	.formula = &formula_logit,
+	.takes_weights = true,
+	.derive = DeriveNothing,
+};
+
+const Method method_reciprocal = {
+	.code = 27, .name = "reciprocal",
+	.formula = &formula_reciprocal,
+	.takes_weights = true,
+	.derive = DeriveNothing,
+};
+
+const Method method_expm1 = {
+	.code = 28, .name = "expm1",
+	.formula = &formula_expm1,
+	.takes_weights = true,
+	.derive = DeriveNothing,
+};
+
 static const Method *const methods[] = {
 	&method_standard,
 	&method_minmax,
@@ -163,6 +234,16 @@ static const Method *const methods[] = {
 	&method_l2,
 	&method_max,
 	&method_affine,
+	&method_log,
+	&method_log2,
+	&method_log10,
+	&method_sqrt,
+	&method_cbrt,
+	&method_square,
+	&method_asinh,
+	&method_logit,
+	&method_reciprocal,
+	&method_expm1,
 };
 
 #define NMETHODS	((int) (sizeof(methods) / sizeof(methods[0])))
@@ -196,6 +277,14 @@ MethodFormula(const Method *method, const double *option)
 {
 	return method->chooser && MethodOptionValue(method, option, method->chooser) != 0 ? method->chosen :
 		method->formula;
+}
+
+uint8_t
+MethodUsualDomain(const Method *method, const double *option)
+{
+	const FormulaDomain *domain = MethodFormula(method, option)->domain;
+
+	return domain == NULL || domain->kept ? DOMAIN_KEEP : DOMAIN_ERROR;
 }
 
 bool

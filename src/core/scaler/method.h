@@ -103,6 +103,15 @@ extern const Method method_l1;
 extern const Method method_l2;
 extern const Method method_max;
 extern const Method method_affine;
+extern const Method method_log;
+extern const Method method_log2;
+extern const Method method_log10;
+extern const Method method_sqrt;
+extern const Method method_cbrt;
+extern const Method method_square;
+extern const Method method_asinh;
+extern const Method method_reciprocal;
+extern const Method method_expm1;
 
 /* Return a method by its code, its name or its place in the table; NULL if there is none. */
 extern const Method *MethodByCode(uint8_t code);
@@ -111,6 +120,9 @@ extern const Method *MethodByIndex(int index);
 
 /* Return the formula of a method with these values of its options. */
 extern const Formula *MethodFormula(const Method *method, const double *option);
+
+/* Return the DomainPolicy of a feature of this method alone, where options do not say one. */
+extern uint8_t MethodUsualDomain(const Method *method, const double *option);
 
 /*
  * Return whether option "clip" is on, and set the range to which it clips.  Return false for methods without

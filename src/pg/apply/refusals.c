@@ -4,10 +4,8 @@
  */
 #include "pg/apply/refusals.h"
 
-#include <math.h>
-
-#include "lib/stringinfo.h"
 #include "pg/base/text.h"
+#include "pg/scaler/domain_text.h"
 
 static char *
 LabelOfFeature(const LoadedScaler *scaler, const FeatureRecipe *feature)
@@ -59,23 +57,6 @@ RefuseWithoutRow(const LoadedScaler *scaler, const FeatureRecipe *feature)
 					 feature->method->name)));
 }
 
-/* Say for which numbers a formula is defined, such as "above -1". */
-static char *
-DomainText(const FormulaDomain *domain)
-{
-	StringInfoData text;
-
-	initStringInfo(&text);
-	if (isfinite(domain->low))
-		appendStringInfo(&text, "%s %s", domain->low_open ? "above" : "from", FloatText(domain->low));
-	if (isfinite(domain->high))
-		appendStringInfo(&text, "%s%s %s", text.len ? " and " : "", domain->high_open ? "below" : "up to",
-						 FloatText(domain->high));
-	if (domain->without_zero)
-		appendStringInfo(&text, "%sother than 0", text.len ? " and " : "for numbers ");
-	return text.data;
-}
-
 pg_noreturn static void
 RefuseUndefined(const LoadedScaler *scaler, const FeatureRecipe *feature, double first)
 {
@@ -87,7 +68,8 @@ RefuseUndefined(const LoadedScaler *scaler, const FeatureRecipe *feature, double
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 			 errmsg("%s is %s, for which %s of scaler " INT64_FORMAT " is not defined",
 					label, FloatText(first), formula->name, scaler->id),
-			 errdetail("It is defined %s, and would be given %s.", DomainText(formula->domain), FloatText(value)),
+			 errdetail("It is defined for values %s, and would be given %s.", DomainText(formula->domain),
+					   FloatText(value)),
 			 errhint("Fit with {\"domain\": \"null\"} or {\"domain\": \"clip\"} to have a result for such values.")));
 }
 

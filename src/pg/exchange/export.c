@@ -79,6 +79,7 @@ ExportCheckPolicies(const Export *export, int slot, const PolicyLimits *limits, 
 
 	CheckPolicy(export, slot, "missing", missing_policy_names, f->missing, limits->missing, can);
 	CheckPolicy(export, slot, "outside", outside_policy_names, f->outside, limits->outside, can);
+	CheckPolicy(export, slot, "domain", domain_policy_names, f->domain.policy, limits->domain, can);
 	if (f->constant)
 		CheckPolicy(export, slot, f->unfit ? "unfit" : "constant", constant_policy_names, f->constant_policy,
 					limits->constant, can);
@@ -87,11 +88,13 @@ ExportCheckPolicies(const Export *export, int slot, const PolicyLimits *limits, 
 void
 ExportRefuseErrors(const Export *export)
 {
-	static const PolicyLimits limits = {POLICY_BIT(MISSING_ERROR), POLICY_BIT(OUTSIDE_ERROR), 0};
+	static const PolicyLimits limits = {
+		POLICY_BIT(MISSING_ERROR), POLICY_BIT(OUTSIDE_ERROR), .domain = POLICY_BIT(DOMAIN_ERROR)
+	};
 
 	for (int slot = 0; slot < export->transform.ninputs; slot++)
 		ExportCheckPolicies(export, slot, &limits,
-							"missing: keep, nan, and values to impute; outside: keep, clip, null");
+							"missing: keep, nan, and values to impute; outside: keep, clip, null; domain: clip, null");
 }
 
 bytea *

@@ -51,6 +51,7 @@ typedef struct PolicyLimits
 	uint32		missing;
 	uint32		outside;
 	uint32		constant;		/* for constant features */
+	uint32		domain;
 } PolicyLimits;
 
 #define POLICY_BIT(code)	(UINT32_C(1) << (code))

@@ -347,6 +347,16 @@ IdentityParams(StringInfo out, const FeatureRecipe *f)
 	SklearnAppendNull(out, "func");
 }
 
+/* Append a function of numpy and its inverse. The square root of a negative number is NaN. */
+static void
+FunctionParams(StringInfo out, const FeatureRecipe *f)
+{
+	SklearnAppendKey(out, "func");
+	AppendJsonString(out, f->formula->name);
+	SklearnAppendKey(out, "inverse_func");
+	AppendJsonString(out, f->formula == &formula_sqrt ? "square" : "sqrt");
+}
+
 static void
 NoAttributes(StringInfo out, const SklearnRun *run)
 {
@@ -361,6 +371,7 @@ static const SklearnClass quantile_transformer =
 {"QuantileTransformer", &method_quantile, false, QuantileParams, QuantileAttributes};
 static const SklearnClass function_transformer =
 {"FunctionTransformer", &method_identity, false, IdentityParams, NoAttributes};
+static const SklearnClass numpy_function = {"FunctionTransformer", &method_square, false, FunctionParams, NoAttributes};
 
 /*
  * The classes by the formula that their transform() computes.  If several compute it, the one with the
@@ -380,6 +391,8 @@ static const struct
 	{&formula_subtract_divide, &robust_scaler},
 	{&formula_quantile_uniform, &quantile_transformer},
 	{&formula_identity, &function_transformer},
+	{&formula_sqrt, &numpy_function},
+	{&formula_square, &numpy_function},
 };
 
 /* ---- what can be expressed ---- */
@@ -421,6 +434,7 @@ SklearnCheckPolicies(const SklearnExport *export, int slot, const SklearnClass *
 		POLICY_BIT(MISSING_ERROR),
 		POLICY_BIT(OUTSIDE_CLIP) | POLICY_BIT(OUTSIDE_NULL) | POLICY_BIT(OUTSIDE_ERROR),
 		POLICY_BIT(CONSTANT_NULL),
+		POLICY_BIT(DOMAIN_ERROR) | POLICY_BIT(DOMAIN_CLIP),
 	};
 	const FeatureRecipe *f = export->base.transform.slots[slot];
 	double		low;
@@ -429,7 +443,7 @@ SklearnCheckPolicies(const SklearnExport *export, int slot, const SklearnClass *
 	if (FeatureInverseIsNull(f))
 		return;
 	ExportCheckPolicies(&export->base, slot, &limits, "missing: keep, nan, and values to impute; outside: keep; "
-						"constant: unit; and option clip of methods minmax and maxabs");
+						"constant: unit; domain: null; and option clip of methods minmax and maxabs");
 	if (!class->clips && FeatureClips(f, &low, &high))
 		ExportUnsupported(&export->base, slot, psprintf("option clip with formula %s", f->formula->name),
 						  "option clip with formula multiply_add, or with divide of method maxabs");

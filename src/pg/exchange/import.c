@@ -101,6 +101,7 @@ ImportFeatures(Import *import)
 		f->method = import->method;
 		memcpy(f->option, import->option, sizeof(f->option));
 		f->formula = MethodFormula(import->method, import->option);
+		f->domain.policy = MethodUsualDomain(import->method, import->option);
 		f->lower = -RANGE_UNKNOWN;
 		f->upper = RANGE_UNKNOWN;
 		f->imported = true;

@@ -300,13 +300,74 @@ ReadNormalizer(Import *import)
 	ImportFeatures(import);
 }
 
-/* Read a FunctionTransformer. func may be written as vars(), as str() or by hand. */
+/* The functions of numpy that are methods. */
+static const struct
+{
+	const char *name;
+	const Method *method;
+}			numpy_functions[] = {
+	{"log1p", &method_log1p},
+	{"log", &method_log},
+	{"log2", &method_log2},
+	{"log10", &method_log10},
+	{"sqrt", &method_sqrt},
+	{"cbrt", &method_cbrt},
+	{"square", &method_square},
+	{"arcsinh", &method_asinh},
+	{"reciprocal", &method_reciprocal},
+	{"expm1", &method_expm1},
+};
+
+static const Method *
+NumpyFunction(const char *name)
+{
+	for (int i = 0; i < lengthof(numpy_functions); i++)
+		if (strcmp(name, numpy_functions[i].name) == 0)
+			return numpy_functions[i].method;
+	return NULL;
+}
+
+static char *
+NumpyFunctions(void)
+{
+	StringInfoData list;
+
+	initStringInfo(&list);
+	for (int i = 0; i < lengthof(numpy_functions); i++)
+		appendStringInfo(&list, "%s%s", i == 0 ? "numpy." : i + 1 < lengthof(numpy_functions) ? ", " : " or ",
+						 numpy_functions[i].name);
+	return list.data;
+}
+
+/* Return the name of a function as vars(), str() or a person writes it, without the module. */
+static const char *
+FunctionName(const char *text)
+{
+	static const struct
+	{
+		const char *before;
+		const char *after;
+	}			spellings[] = {{"numpy.", ""}, {"np.", ""}, {"<ufunc '", "'>"}};
+
+	for (int i = 0; i < lengthof(spellings); i++)
+	{
+		size_t		before = strlen(spellings[i].before);
+		size_t		after = strlen(spellings[i].after);
+		size_t		length = strlen(text);
+
+		if (length > before + after && strncmp(text, spellings[i].before, before) == 0 &&
+			strcmp(text + length - after, spellings[i].after) == 0)
+			return pnstrdup(text + before, length - before - after);
+	}
+	return text;
+}
+
 static void
 ReadFunctionTransformer(Import *import)
 {
-	static const char *const names[] = {"log1p", "numpy.log1p", "np.log1p", "<ufunc 'log1p'>", NULL};
 	const JsonNode *func = ImportMember(import, "func");
 	const JsonNode *arguments = ImportMember(import, "kw_args");
+	const Method *method = &method_identity;
 
 	RequireParameter(import, "func", "null");
 	if (arguments && arguments->nchildren > 0)
@@ -315,12 +376,17 @@ ReadFunctionTransformer(Import *import)
 	{
 		const JsonNode *name = JsonMember(func, "__qualname__");
 
-		if (name == NULL || name->type != JSON_NODE_STRING || strcmp(name->text, names[0]) != 0)
-			ImportInvalid(import, "func", "another function", "numpy.log1p");
+		method = name && name->type == JSON_NODE_STRING ? NumpyFunction(name->text) : NULL;
+		if (method == NULL)
+			ImportInvalid(import, "func", "another function", NumpyFunctions());
 	}
-	else
-		ImportChoice(import, "func", names, 0);
-	ImportMethod(import, func ? &method_log1p : &method_identity);
+	else if (func)
+	{
+		method = NumpyFunction(FunctionName(ImportString(import, "func", NULL)));
+		if (method == NULL)
+			ImportInvalid(import, "func", NodeText(func), NumpyFunctions());
+	}
+	ImportMethod(import, method);
 	ImportFeatures(import);
 }
 

@@ -46,7 +46,7 @@ static const SqlDialect dialects[] = {
 	{
 		.name = "postgres", .quote = '"', .name_length = NAMEDATALEN - 1,
 		.real = "$1::double precision", .number = "'$1'::double precision", .infinity = "inf",
-		.is_nan = "$1 = 'NaN'::double precision", .divide = "($1 / $2)", .greatest = "greatest",
+		.is_nan = "$1 = 'NaN'::double precision", .divide = "($1 / $2)", .root = "sqrt($1)", .greatest = "greatest",
 		.single = POSTGRES_SINGLE, .raise = POSTGRES_RAISE,
 		.sign_bit = "float8send($1) = decode('8000000000000000', 'hex')",
 		.refuses_overflow = true, .refuses_underflow = true,
@@ -56,7 +56,7 @@ static const SqlDialect dialects[] = {
 	{
 		.name = "duckdb", .quote = '"', .folds_case = true,
 		.real = "CAST($1 AS DOUBLE)", .number = "CAST('$1' AS DOUBLE)", .infinity = "inf",
-		.is_nan = "isnan($1)", .divide = "($1 / $2)", .greatest = "greatest",
+		.is_nan = "isnan($1)", .divide = "($1 / $2)", .root = "sqrt($1)", .greatest = "greatest",
 		.single = DUCKDB_SINGLE, .raise = "CAST(error('$2') AS DOUBLE)",
 		.sign_bit = "signbit($1)",
 		.key = "CAST($1 AS VARCHAR)",
@@ -65,14 +65,14 @@ static const SqlDialect dialects[] = {
 	{
 		.name = "sqlite", .quote = '`', .folds_case = true,
 		.real = "CAST($1 AS REAL)", .infinity = "9e999",
-		.divide = "($1 / $2)", .greatest = "max",
+		.divide = "($1 / $2)", .root = "sqrt($1)", .greatest = "max",
 		.key = "CAST($1 AS TEXT) COLLATE BINARY",
 		.rows_before = "(WITH $2 ($1) AS (VALUES ", .rows_after = ") SELECT * FROM $2) AS $2",
 	},
 	{
 		.name = "snowflake", .quote = '"',
 		.real = "CAST($1 AS DOUBLE)", .number = "CAST('$1' AS DOUBLE)", .infinity = "inf",
-		.is_nan = "$1 = CAST('NaN' AS DOUBLE)", .divide = "($1 / $2)", .greatest = "greatest",
+		.is_nan = "$1 = CAST('NaN' AS DOUBLE)", .divide = "($1 / $2)", .root = "sqrt($1)", .greatest = "greatest",
 		.key = "COLLATE(CAST($1 AS VARCHAR), '')", .escapes = true,
 		.rows_before = "(VALUES ", .rows_after = ") AS $2 ($1)",
 	},
@@ -80,7 +80,7 @@ static const SqlDialect dialects[] = {
 		/* dividing by a scale that is too small gives Infinity; only IEEE_DIVIDE does not raise an error for it */
 		.name = "bigquery", .quote = '`', .backslash = true, .folds_case = true, .not_in_names = ".",
 		.real = "CAST($1 AS FLOAT64)", .number = "CAST('$1' AS FLOAT64)", .infinity = "inf",
-		.is_nan = "IS_NAN($1)", .divide = "IEEE_DIVIDE($1, $2)", .greatest = "greatest",
+		.is_nan = "IS_NAN($1)", .divide = "IEEE_DIVIDE($1, $2)", .root = "SQRT($1)", .greatest = "greatest",
 		.raise = "CAST(ERROR('$2') AS FLOAT64)", .sign_bit = "IEEE_DIVIDE(1, $1) < 0",
 		.refuses_overflow = true,
 		.key = "COLLATE(CAST($1 AS STRING), '')", .escapes = true,
@@ -89,7 +89,7 @@ static const SqlDialect dialects[] = {
 	{
 		.name = "spark", .quote = '`', .folds_case = true, .not_in_names = "${",
 		.real = "CAST($1 AS DOUBLE)", .number = "CAST('$1' AS DOUBLE)", .infinity = "inf",
-		.is_nan = "isnan($1)", .divide = "($1 / $2)", .greatest = "greatest",
+		.is_nan = "isnan($1)", .divide = "($1 / $2)", .root = "sqrt($1)", .greatest = "greatest",
 		.single = "CAST(CAST($1 AS FLOAT) AS DOUBLE)", .raise = "CAST(raise_error('$2') AS DOUBLE)",
 		.sign_bit = "CAST($1 AS STRING) = '-0.0'",
 		.key = "CAST($1 AS STRING)", .escapes = true,

@@ -26,6 +26,7 @@ typedef struct SqlDialect
 	const char *divide;
 	const char *greatest;		/* greatest of two or more numbers, none of them NULL */
 	const char *single;			/* rounding to float4; the result is of type double precision */
+	const char *root;			/* square root, of a number that is not negative */
 	const char *raise;			/* an error that says $2 about the number $1 */
 	const char *sign_bit;		/* test whether a zero is negative */
 	const char *key;			/* text that is compared by its bytes, whatever the collation of the column is */

@@ -97,6 +97,37 @@ IfMissing(const FeatureRecipe *feature)
 	return FeatureImputes(feature) ? feature->imputed : NAN;
 }
 
+/* What the domains of formulas exclude: values below a bound, and zero. NaN is not below and equals nothing. */
+static bool
+HasDomainRule(const FeatureRecipe *feature)
+{
+	return feature->domain.policy != DOMAIN_KEEP;
+}
+
+static double
+LeastDefined(const FeatureRecipe *feature)
+{
+	return HasDomainRule(feature) ? feature->formula->domain->low : -INFINITY;
+}
+
+static bool
+IsNotForZero(const FeatureRecipe *feature)
+{
+	return HasDomainRule(feature) && feature->formula->domain->without_zero;
+}
+
+static double
+ExcludedZero(const FeatureRecipe *feature)
+{
+	return IsNotForZero(feature) ? 0 : NAN;
+}
+
+static double
+IfUndefined(const FeatureRecipe *feature)
+{
+	return feature->domain.policy == DOMAIN_CLIP ? feature->domain.low : NAN;
+}
+
 /*
  * Add the policies before the formula.  Imputed values are not compared with the training range, and a value
  * that this range made NaN is not imputed.
@@ -118,6 +149,19 @@ AddPrepare(const OnnxExport *onnx, const char *raw)
 	if (AnySlot(onnx, FeatureImputes))
 		x = OnnxApply(model, "Where", OnnxApply(model, "IsNaN", raw, NULL),
 					  ColumnNumbers(onnx, "missing.value", IfMissing), x, NULL);
+	if (AnySlot(onnx, HasDomainRule))
+	{
+		const char *value = ColumnNumbers(onnx, "undefined.value", IfUndefined);
+
+		const char *test = OnnxApply(model, "Less", x, ColumnNumbers(onnx, "domain.low", LeastDefined), NULL);
+
+		x = OnnxApply(model, "Where", test, value, x, NULL);
+		if (AnySlot(onnx, IsNotForZero))
+		{
+			test = OnnxApply(model, "Equal", x, ColumnNumbers(onnx, "domain.zero", ExcludedZero), NULL);
+			x = OnnxApply(model, "Where", test, value, x, NULL);
+		}
+	}
 	return x;
 }
 
@@ -233,6 +277,13 @@ AddSteps(const OnnxExport *onnx, const FormulaColumns *columns, const char *x)
 	{
 		if (*step == 'f')
 			x = AddRounding(onnx, x);
+		else if (*step == 'q')
+			x = OnnxApply(onnx->model, "Sqrt", x, NULL);
+		else if (*step == 's')
+			x = OnnxApply(onnx->model, "Mul", x, x, NULL);
+		else if (*step == 'r')
+			x = OnnxApply(onnx->model, "Div", OnnxDoubles(onnx->model, psprintf("%s.one", columns->formula->name),
+														  (const double[]) {1.0}, 1), x, NULL);
 		else
 		{
 			const char *operator = StepOperator(*step++);

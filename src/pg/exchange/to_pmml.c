@@ -14,9 +14,12 @@
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 #include "pg/exchange/pmml_elements.h"
+#include "pg/exchange/pmml_formulas.h"
 #include "pg/exchange/pmml_verification.h"
 #include "utils/builtins.h"
 #include "utils/xml.h"
+
+#define MISSING_VALUE	"<Constant dataType=\"double\" missing=\"true\"/>"
 
 /* ---- names ---- */
 
@@ -80,6 +83,7 @@ typedef struct PolicyFunction
 
 #define REF(field)				"<FieldRef field=\"" field "\"/>"
 #define APPLY(function, ...)	"<Apply function=\"" function "\">" __VA_ARGS__ "</Apply>"
+#define ZERO					"<Constant dataType=\"double\">0</Constant>"
 #define IF_THERE(x, then)		APPLY("if", APPLY("isNotMissing", REF(x)) then)
 
 static const PolicyFunction clip_function = {
@@ -100,6 +104,17 @@ static const PolicyFunction impute_function = {
 	APPLY("if", APPLY("isMissing", REF("raw")) REF("value") REF("x"))
 };
 
+/* for formulas that are not defined for all values; the value in place of these may be missing */
+static const PolicyFunction from_zero_function = {
+	"from_zero", {"x", "value"},
+	IF_THERE("x", APPLY("if", APPLY("lessThan", REF("x") ZERO) REF("value") REF("x")))
+};
+
+static const PolicyFunction other_than_zero_function = {
+	"other_than_zero", {"x", "value"},
+	IF_THERE("x", APPLY("if", APPLY("equal", REF("x") ZERO) REF("value") REF("x")))
+};
+
 /* for norms; a missing value has no magnitude */
 static const PolicyFunction magnitude_function = {
 	"magnitude", {"x"},
@@ -109,7 +124,7 @@ static const PolicyFunction magnitude_function = {
 /* a row of zeros stays as it is; a row without values has no norm */
 static const PolicyFunction divide_by_norm_function = {
 	"divide_by_norm", {"x", "norm"},
-	IF_THERE("x", APPLY("if", APPLY("equal", REF("norm") "<Constant dataType=\"double\">0</Constant>")
+	IF_THERE("x", APPLY("if", APPLY("equal", REF("norm") ZERO)
 						REF("x") APPLY("/", REF("x") REF("norm"))))
 };
 
@@ -135,6 +150,19 @@ UsesImpute(const FeatureRecipe *feature)
 	return MissingPolicyImputes(feature->missing);
 }
 
+/* The formulas that are exported have no other domains. */
+static bool
+UsesFromZero(const FeatureRecipe *feature)
+{
+	return feature->domain.policy != DOMAIN_KEEP && !feature->formula->domain->without_zero;
+}
+
+static bool
+UsesOtherThanZero(const FeatureRecipe *feature)
+{
+	return feature->domain.policy != DOMAIN_KEEP && feature->formula->domain->without_zero;
+}
+
 static bool
 UsesNormMax(const FeatureRecipe *feature)
 {
@@ -150,16 +178,11 @@ static const struct
 	{&clip_function, UsesClip},
 	{&within_function, UsesWithin},
 	{&impute_function, UsesImpute},
+	{&from_zero_function, UsesFromZero},
+	{&other_than_zero_function, UsesOtherThanZero},
 	{&magnitude_function, UsesNormMax},
 	{&divide_by_norm_function, UsesNormMax},
 };
-
-static void
-AppendParameterField(StringInfo out, const char *name)
-{
-	OpenElement(out, "ParameterField", "name", name);
-	appendStringInfoString(out, " " PMML_CONTINUOUS "/>");
-}
 
 static void
 AppendPolicyFunction(StringInfo out, const PolicyFunction *function)
@@ -169,41 +192,6 @@ AppendPolicyFunction(StringInfo out, const PolicyFunction *function)
 	for (int i = 0; i < lengthof(function->params) && function->params[i]; i++)
 		AppendParameterField(out, function->params[i]);
 	appendStringInfo(out, "%s</DefineFunction>\n", function->body);
-}
-
-/*
- * Append the function of a formula, from its steps (core/scaler/formula.h); the last step is outermost.
- *
- * Rounding to float4 is done by the type of the function, and so can only be the last step.
- */
-static void
-AppendFormulaFunction(StringInfo out, const Formula *formula)
-{
-	int			length = strlen(formula->steps);
-	bool		rounds = length > 0 && formula->steps[length - 1] == 'f';
-	int			operations = length - (rounds ? 1 : 0);
-
-	OpenElement(out, "DefineFunction", "name", formula->name);
-	appendStringInfo(out, " optype=\"continuous\" dataType=\"%s\">", rounds ? "float" : "double");
-	AppendParameterField(out, "x");
-	for (int k = 0; k < formula->nparams; k++)
-		AppendParameterField(out, formula->param_names[k]);
-	for (int i = operations - 2; i >= 0; i -= 2)
-		appendStringInfo(out, "<Apply function=\"%c\">", formula->steps[i]);
-	AppendFieldRef(out, "x");
-	for (int i = 0; i < operations; i += 2)
-	{
-		AppendFieldRef(out, formula->param_names[formula->steps[i + 1] - 'a']);
-		appendStringInfoString(out, "</Apply>");
-	}
-	appendStringInfoString(out, "</DefineFunction>\n");
-}
-
-/* Return whether a formula has a function in the document. */
-static bool
-HasFunction(const Formula *formula)
-{
-	return formula->steps && formula->steps[0];
 }
 
 static bool
@@ -221,7 +209,7 @@ AppendFunctions(StringInfo out, const Export *export)
 	const Formula *formula;
 
 	for (int i = 0; (formula = FormulaByIndex(i)) != NULL; i++)
-		if (HasFunction(formula) && IsUsed(export, formula))
+		if (HasPmmlFunction(formula) && IsUsed(export, formula))
 			AppendFormulaFunction(out, formula);
 	for (int i = 0; i < lengthof(policy_functions); i++)
 		for (int slot = 0; slot < export->transform.ninputs; slot++)
@@ -271,19 +259,31 @@ AppendPrepared(StringInfo out, const Export *export, int slot)
 static void
 AppendTransformed(StringInfo out, const Export *export, int slot, const char *norm)
 {
-	const Formula *formula = export->transform.slots[slot]->formula;
+	const FeatureRecipe *feature = export->transform.slots[slot];
+	const Formula *formula = feature->formula;
 	bool		is_norm = formula == &formula_norm_max;
 
 	if (is_norm)
 		OpenApply(out, divide_by_norm_function.name);
-	else if (HasFunction(formula))
+	else if (HasPmmlFunction(formula))
 		OpenApply(out, formula->name);
-	AppendPrepared(out, export, slot);
+	if (feature->domain.policy == DOMAIN_KEEP)
+		AppendPrepared(out, export, slot);
+	else
+	{
+		OpenApply(out, UsesFromZero(feature) ? from_zero_function.name : other_than_zero_function.name);
+		AppendPrepared(out, export, slot);
+		if (feature->domain.policy == DOMAIN_CLIP)
+			AppendConstant(out, feature->domain.low);
+		else
+			appendStringInfoString(out, MISSING_VALUE);
+		appendStringInfoString(out, "</Apply>");
+	}
 	if (is_norm)
 		AppendFieldRef(out, norm);
 	for (int k = 0; k < formula->nparams; k++)
 		AppendConstant(out, export->transform.param[k][slot]);
-	if (is_norm || HasFunction(formula))
+	if (is_norm || HasPmmlFunction(formula))
 		appendStringInfoString(out, "</Apply>");
 }
 
@@ -295,7 +295,7 @@ AppendNormalized(StringInfo out, const Export *export, int slot, const char *nor
 	double		high;
 
 	if (FeatureIsNull(feature))
-		appendStringInfoString(out, "<Constant dataType=\"double\" missing=\"true\"/>");
+		appendStringInfoString(out, MISSING_VALUE);
 	else if (FeatureClips(feature, &low, &high))
 	{
 		OpenApply(out, clip_function.name);

@@ -11,9 +11,9 @@
 
 #include <math.h>
 
-#include "core/scaler/quantile_map.h"
 #include "miscadmin.h"
 #include "pg/base/json_tree.h"
+#include "pg/exchange/sql_quantiles.h"
 #include "pg/scaler/probe_json.h"
 #include "utils/builtins.h"
 
@@ -29,7 +29,8 @@ static bool
 FormulaHasSql(const SqlDialect *dialect, const Formula *formula)
 {
 	if (formula->steps)
-		return dialect->single || strchr(formula->steps, 'f') == NULL;
+		return (dialect->single || strchr(formula->steps, 'f') == NULL) &&
+			(dialect->root || strchr(formula->steps, 'q') == NULL);
 	return formula == &formula_norm_max || formula == &formula_quantile_uniform;
 }
 
@@ -45,9 +46,9 @@ WhatHasSql(const SqlDialect *dialect)
 		if (FormulaHasSql(dialect, formula))
 			appendStringInfo(&list, "%s%s", i ? ", " : "", formula->name);
 	appendStringInfo(&list, " (norm_max of up to %d features); missing: keep, %sa number or statistic%s; "
-					 "outside: keep, clip, null%s",
+					 "outside: keep, clip, null%s; domain: clip, null%s",
 					 NORM_MOST_FEATURES, dialect->is_nan ? "nan, " : "", dialect->raise ? ", error" : "",
-					 dialect->raise ? ", error" : "");
+					 dialect->raise ? ", error" : "", dialect->raise ? ", error" : "");
 	return list.data;
 }
 
@@ -66,26 +67,6 @@ GroupSize(const Transform *transform, const Formula *formula)
 	return 0;
 }
 
-/*
- * Return whether all slopes of an interpolation are finite.  Then it never meets NaN, for which numpy has
- * further rules.
- */
-static bool
-SlopesAreFinite(const FormulaTable *table)
-{
-	int			n = (int) table->length;
-
-	for (int k = 1; k < n; k++)
-	{
-		double		span = table->values[k] - table->values[k - 1];
-		double		rise = ReferenceProbability(k, n) - ReferenceProbability(k - 1, n);
-
-		if (span > 0 && !(isfinite(span) && isfinite(rise / span)))
-			return false;
-	}
-	return true;
-}
-
 static void
 CheckSlot(const SqlExport *sql, int slot)
 {
@@ -96,13 +77,14 @@ CheckSlot(const SqlExport *sql, int slot)
 	const PolicyLimits limits = {
 		(dialect->is_nan ? 0 : POLICY_BIT(MISSING_NAN)) | (dialect->raise ? 0 : POLICY_BIT(MISSING_ERROR)),
 		dialect->raise ? 0 : POLICY_BIT(OUTSIDE_ERROR),
+		.domain = dialect->raise ? 0 : POLICY_BIT(DOMAIN_ERROR),
 	};
 
 	if (!FormulaHasSql(dialect, feature->formula))
 		Refuse(sql, slot, psprintf("formula %s", name));
 	if (FormulaIsOfRows(feature->formula) && GroupSize(transform, feature->formula) > NORM_MOST_FEATURES)
 		Refuse(sql, slot, psprintf("formula %s of %d features", name, GroupSize(transform, feature->formula)));
-	if (feature->formula == &formula_quantile_uniform && !SlopesAreFinite(&feature->table))
+	if (feature->formula == &formula_quantile_uniform && !SqlSlopesAreFinite(&feature->table))
 		Refuse(sql, slot, "quantiles with a slope or distance beyond float8");
 	if (dialect->not_in_names && strstr(ExportName(&sql->export, slot), dialect->not_in_names))
 		Refuse(sql, slot, psprintf("\"%s\" in the name", dialect->not_in_names));
@@ -224,6 +206,37 @@ Prepared(const SqlExport *sql, int slot, bool null_result)
 	return arms.len ? psprintf("CASE%s ELSE %s END", arms.data, x) : pstrdup(x);
 }
 
+/* Append one half of the arms below: for values on one side of the domain. */
+static void
+AppendDomainArm(StringInfo arms, const SqlExport *sql, int slot, const char *condition, double clipped)
+{
+	const FeatureRecipe *feature = sql->export.transform.slots[slot];
+	char	   *outside = psprintf("is outside the domain of %s", feature->formula->name);
+
+	AppendArm(arms, condition, feature->domain.policy == DOMAIN_ERROR ? Raise(sql, slot, outside) :
+			  feature->domain.policy == DOMAIN_CLIP ? Number(sql, clipped) : SqlNull(sql->dialect));
+}
+
+/* Return what a formula is given for x, a value to which the policies above have been applied. */
+static char *
+Defined(const SqlExport *sql, int slot, char *x, bool null_result)
+{
+	const FeatureRecipe *feature = sql->export.transform.slots[slot];
+	const FormulaDomain *domain = feature->formula->domain;
+	const DomainRule *rule = &feature->domain;
+	StringInfoData arms;
+
+	if (rule->policy == DOMAIN_KEEP || (null_result && rule->policy != DOMAIN_ERROR))
+		return x;
+	initStringInfo(&arms);
+	if (isfinite(domain->low))
+		AppendDomainArm(&arms, sql, slot,
+						psprintf("%s %s %s", x, domain->low_open ? "<=" : "<", Number(sql, domain->low)), rule->low);
+	if (domain->without_zero)
+		AppendDomainArm(&arms, sql, slot, psprintf("%s = %s", x, Number(sql, 0)), rule->low);
+	return psprintf("CASE%s ELSE %s END", arms.data, null_result ? Prepared(sql, slot, true) : x);
+}
+
 /* ---- formulas ---- */
 
 /* Return the steps of a formula as nested operations. */
@@ -232,8 +245,12 @@ Steps(const SqlExport *sql, const FeatureRecipe *feature, char *x)
 {
 	for (const char *step = feature->formula->steps; *step; step++)
 	{
-		if (*step == 'f')
-			x = SqlApply(sql->dialect->single, x, NULL);
+		if (*step == 'f' || *step == 'q')
+			x = SqlApply(*step == 'f' ? sql->dialect->single : sql->dialect->root, x, NULL);
+		else if (*step == 's')
+			x = psprintf("(%s * %s)", x, x);
+		else if (*step == 'r')
+			x = SqlApply(sql->dialect->divide, Number(sql, 1), x);
 		else
 		{
 			const char *operand = Number(sql, feature->param[step[1] - 'a']);
@@ -283,90 +300,6 @@ LargestOfRow(SqlExport *sql)
 	return sql->largest;
 }
 
-/* The quantiles of a table without repetitions. */
-typedef struct Knots
-{
-	const double *values;		/* of the table */
-	int			n;
-	int			count;			/* number of knots */
-	int		   *first;			/* by knot: its first and its last place in the table */
-	int		   *last;
-} Knots;
-
-static void
-FindKnots(Knots *knots, const FormulaTable *table)
-{
-	knots->values = table->values;
-	knots->n = (int) table->length;
-	knots->count = 0;
-	knots->first = palloc(sizeof(int) * knots->n);
-	knots->last = palloc(sizeof(int) * knots->n);
-	for (int k = 0; k < knots->n; k++)
-	{
-		if (k == 0 || table->values[k] != table->values[k - 1])
-			knots->first[knots->count++] = k;
-		knots->last[knots->count - 1] = k;
-	}
-}
-
-/*
- * Return the interpolation between knots i and i + 1.  Both interpolations of quantile_map.c are the same here:
- * the mirrored one has the same slope, and its negations do not round.
- */
-static char *
-BetweenKnots(const SqlExport *sql, const Knots *knots, int i, const char *x)
-{
-	double		x0 = knots->values[knots->first[i]];
-	double		x1 = knots->values[knots->first[i + 1]];
-	double		p0 = ReferenceProbability(knots->last[i], knots->n);
-	double		p1 = ReferenceProbability(knots->first[i + 1], knots->n);
-	char	   *slope = Number(sql, (p1 - p0) / (x1 - x0));
-
-	return psprintf("(%s * (((%s * (%s - %s)) + %s) - ((%s * (%s - %s)) - %s)))", Number(sql, 0.5),
-					slope, x, Number(sql, x0), Number(sql, p0), slope, Number(sql, x1), x, Number(sql, p1));
-}
-
-/* Append a binary search for x, from knot "from" on and before knot "to". */
-static void
-AppendKnots(StringInfo out, const SqlExport *sql, const Knots *knots, int from, int to, const char *x)
-{
-	int			middle = from + (to - from) / 2;
-	double		knot;
-	char	   *behind;
-
-	CHECK_FOR_INTERRUPTS();
-	if (middle > from)
-	{
-		appendStringInfo(out, "CASE WHEN %s < %s THEN ", x, Number(sql, knots->values[knots->first[middle]]));
-		AppendKnots(out, sql, knots, from, middle, x);
-		appendStringInfoString(out, " ELSE ");
-		AppendKnots(out, sql, knots, middle, to, x);
-		appendStringInfoString(out, " END");
-		return;
-	}
-	knot = knots->values[knots->first[from]];
-	behind = from + 1 < knots->count ? BetweenKnots(sql, knots, from, x) :
-		Number(sql, QuantileToUniform(INFINITY, knots->values, knots->n));
-	appendStringInfo(out, "CASE WHEN %s = %s THEN %s ELSE %s END", x, Number(sql, knot),
-					 Number(sql, QuantileToUniform(knot, knots->values, knots->n)), behind);
-}
-
-static char *
-QuantileUniform(const SqlExport *sql, const FeatureRecipe *feature, const char *x)
-{
-	Knots		knots;
-	StringInfoData out;
-
-	FindKnots(&knots, &feature->table);
-	initStringInfo(&out);
-	appendStringInfo(&out, "CASE WHEN %s THEN %s WHEN %s < %s THEN %s ELSE ", IsMissing(sql, x), x,
-					 x, Number(sql, knots.values[0]),
-					 Number(sql, QuantileToUniform(-INFINITY, knots.values, knots.n)));
-	AppendKnots(&out, sql, &knots, 0, knots.count, x);
-	appendStringInfoString(&out, " END");
-	return out.data;
-}
-
 static char *
 Transformed(SqlExport *sql, const FeatureRecipe *feature, char *x)
 {
@@ -374,7 +307,7 @@ Transformed(SqlExport *sql, const FeatureRecipe *feature, char *x)
 		return Steps(sql, feature, x);
 	if (feature->formula == &formula_norm_max)
 		return SqlApply(sql->dialect->divide, x, LargestOfRow(sql));
-	return QuantileUniform(sql, feature, x);
+	return SqlQuantileUniform(sql, &feature->table, x, IsMissing(sql, x));
 }
 
 /* Return a result clipped as by numpy.clip: NaN stays, and so does -0 at a bound of 0. */
@@ -396,8 +329,9 @@ SqlExpression(SqlExport *sql, int slot)
 	const FeatureRecipe *feature = sql->export.transform.slots[slot];
 
 	if (FeatureIsNull(feature))
-		return Prepared(sql, slot, true);
-	return Clipped(sql, feature, Transformed(sql, feature, Prepared(sql, slot, false)));
+		return feature->domain.policy == DOMAIN_ERROR ? Defined(sql, slot, Prepared(sql, slot, false), true) :
+			Prepared(sql, slot, true);
+	return Clipped(sql, feature, Transformed(sql, feature, Defined(sql, slot, Prepared(sql, slot, false), false)));
 }
 
 /* ---- the list ---- */

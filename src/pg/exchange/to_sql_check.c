@@ -48,16 +48,18 @@ LeavesRange(const SqlDialect *dialect, const FeatureRecipe *feature, double x)
 {
 	if (feature->formula->steps == NULL || !isfinite(x))
 		return false;
-	for (const char *step = feature->formula->steps; *step && *step != 'f'; step += 2)
+	for (const char *step = feature->formula->steps; *step && *step != 'f'; step++)
 	{
-		double		operand = feature->param[step[1] - 'a'];
+		double		operand = StepStandsAlone(*step) ? 1 : feature->param[step[1] - 'a'];
 		double		before = x;
 
-		x = *step == '-' ? x - operand : *step == '+' ? x + operand : *step == '*' ? x * operand : x / operand;
+		x = StepResult(*step, x, operand);
 		if (isinf(x))
 			return dialect->refuses_overflow;
-		if (dialect->refuses_underflow && x == 0 && before != 0 && operand != 0 && (*step == '*' || *step == '/'))
+		if (dialect->refuses_underflow && x == 0 && before != 0 && operand != 0 && *step != '+' && *step != '-')
 			return true;
+		if (!StepStandsAlone(*step))
+			step++;
 	}
 	return false;
 }

@@ -6,6 +6,7 @@
 
 #include "core/scaler/power_fit.h"
 #include "pg/base/text.h"
+#include "pg/scaler/domain_text.h"
 
 /* If values are larger than this, the unit of the column leaves no room for powers, whatever its zero is. */
 #define LARGEST_FOR_POWERS	1e100
@@ -115,6 +116,8 @@ RefuseFeature(DeriveResult reason, const FeatureSpec *spec, const double *option
 					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 					 errmsg("%s has %s, for which method %s is not defined",
 							label, FloatText(undefined), NameWithChoice(spec->method, option)),
+					 errdetail("It is defined for values %s.",
+							   DomainText(MethodFormula(spec->method, option)->domain)),
 					 errhint("Exclude such rows with FILTER, shift the column, or say what becomes of such values: "
 							 "{\"domain\": \"null\"} or {\"domain\": \"clip\"}.")));
 			break;

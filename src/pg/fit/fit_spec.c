@@ -198,7 +198,7 @@ SpecDomain(const FeatureSpec *spec)
 {
 	if (spec->nsteps > 0)
 		return spec->steps[spec->nsteps - 1].domain;
-	return spec->domain == DOMAIN_AS_USUAL ? DOMAIN_KEEP : spec->domain;
+	return spec->domain == DOMAIN_AS_USUAL ? MethodUsualDomain(spec->method, spec->option) : spec->domain;
 }
 
 bool

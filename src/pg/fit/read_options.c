@@ -256,6 +256,6 @@ SettleDomains(FeatureSpec *feature)
 	for (int k = 0; k < feature->nsteps; k++)
 		if (steps[k].domain == DOMAIN_AS_USUAL)
 			steps[k].domain = feature->domain != DOMAIN_AS_USUAL ? feature->domain :
-				feature->nsteps > 1 ? DOMAIN_ERROR : DOMAIN_KEEP;
+				feature->nsteps > 1 ? DOMAIN_ERROR : MethodUsualDomain(steps[k].method, steps[k].option);
 	feature->steps = steps;
 }

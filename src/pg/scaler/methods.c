@@ -114,6 +114,12 @@ AppendMethodJson(StringInfo out, const Method *method)
 
 /* ---- formulas ---- */
 
+static const char *
+NameOfStep(char step)
+{
+	return step == 'q' ? "sqrt" : step == 's' ? "square" : step == 'r' ? "reciprocal" : "float4";
+}
+
 /* Append the steps of a formula, such as ["-center", "/scale"]; null if it is not a sequence of steps. */
 static void
 AppendStepsJson(StringInfo out, const Formula *formula)
@@ -129,11 +135,8 @@ AppendStepsJson(StringInfo out, const Formula *formula)
 	while (*step)
 	{
 		appendStringInfoString(out, step == formula->steps ? "" : ", ");
-		if (*step == 'f')
-		{
-			AppendJsonString(out, "float4");
-			step++;
-		}
+		if (StepStandsAlone(*step))
+			AppendJsonString(out, NameOfStep(*step++));
 		else
 		{
 			AppendJsonString(out, psprintf("%c%s", step[0], formula->param_names[step[1] - 'a']));
