@@ -207,6 +207,46 @@ def _exact_expm1(x):
     return x.exp() - 1
 
 
+def _exact_log2(x):
+    return x.ln() / _D(2).ln()
+
+
+def _exact_log10(x):
+    return x.log10()
+
+
+def _exact_exp2(x):
+    return _D(2) ** x
+
+
+def _exact_exp10(x):
+    return _D(10) ** x
+
+
+def _exact_cbrt(x):
+    return (abs(x).ln() / 3).exp().copy_sign(x)
+
+
+def _exact_cube(x):
+    return x * x * x
+
+
+def _exact_asinh(x):
+    return (abs(x) + (x * x + 1).sqrt()).ln().copy_sign(x)
+
+
+def _exact_sinh(x):
+    return (x.exp() - (-x).exp()) / 2
+
+
+def _exact_logit(x):
+    return _widely(lambda: x / (1 - x)).ln()
+
+
+def _exact_expit(x):
+    return 1 / (1 + (-x).exp())
+
+
 def _exact_pow(x, y):
     return (y * x.ln()).exp()
 
@@ -606,6 +646,199 @@ def _pow_single(x, y):
 _log1p_single = _single(_log1p, _exact_log1p)
 _exp_single = _single(_exp, _exact_exp)
 _expm1_single = _single(_expm1, _exact_expm1)
+
+
+# ---- further elementary functions on one-dimensional arrays of float64, correctly rounded ----
+
+#
+# The bounds of errors are derived in src/core/base/elementary_bases.c, cube_root.c, hyperbolic.c
+# and logistic.c, whose operations these are, up to the order of some.
+
+_LN10 = float.fromhex("0x1.26bb1bbb55516p+1"), float.fromhex("-0x1.f48ad494ea3e9p-53")
+_INVERSE_LN2 = float.fromhex("0x1.71547652b82fep+0"), float.fromhex("0x1.777d0ffda0d24p-56")
+_INVERSE_LN10 = float.fromhex("0x1.bcb7b1526e50ep-2"), float.fromhex("0x1.95355baaafad3p-57")
+
+
+def _log_times(x, constant, evaluate):
+    usual = (x > 0.0) & (x < np.inf)
+    normal, exponent = _normalized(np.where(usual, x, 1.0))
+    high, low, error = _log_near_one(*_log_parts(normal, 0.0, exponent))
+    high, low = _pair_times_pair(_fast_two_sum(high, low), constant)
+    result, safe = _rounds_safely(high, low, 1.5 * error + np.abs(high) * 2.0 ** -100)
+    result = np.where(usual, result, np.where(x == 0.0, -np.inf, np.where(x > 0.0, x, np.nan)))
+    return _settle(result, usual & ~safe, evaluate, x)
+
+
+def _log2(x):
+    return _log_times(x, _INVERSE_LN2, _exact_log2)
+
+
+def _log10(x):
+    return _log_times(x, _INVERSE_LN10, _exact_log10)
+
+
+def _power_of(x, usual, pair, exponent, error, evaluate):
+    high, low, e = _exp_pair(*pair)
+    result, safe = _round_scaled(high, low, e + exponent, _EXP_ERROR + error)
+    special = np.where(np.abs(x) < _TINY, 1.0, np.where(x > 0.0, np.inf, np.where(x < 0.0, 0.0, np.nan)))
+    return _settle(np.where(usual, result, special), usual & ~safe, evaluate, x)
+
+
+def _exp2(x):
+    usual = (x > -1076.0) & (x < 1024.0) & (np.abs(x) >= _TINY)
+    y = np.where(usual, x, 0.0)
+    n = np.rint(y)
+    return _power_of(x, usual, _pair_times_number(_tables().ln2, y - n), n.astype(np.int64), 2.0 ** -94, _exact_exp2)
+
+
+def _exp10(x):
+    usual = (x > -324.0) & (x < 309.0) & (np.abs(x) >= 2.0 ** -56)
+    return _power_of(x, usual, _pair_times_number(_LN10, np.where(usual, x, 0.0)), 0, 2.0 ** -90, _exact_exp10)
+
+
+def _significand(x):
+    """x > 0 as m in [1, 2) times 2^e."""
+    normal, exponent = _normalized(x)
+    bits = normal.view(np.int64)
+    return ((bits & 0x000FFFFFFFFFFFFF) | 0x3FF0000000000000).view(np.float64), (bits >> 52) - 1023 + exponent
+
+
+def _cbrt(x):
+    usual = np.isfinite(x) & (x != 0.0)
+    m, e = _significand(np.where(usual, np.abs(x), 1.0))
+    third = e // 3
+    m = m * _power_of_two(e - 3 * third)
+    y = np.cbrt(m)
+    for _ in range(2):          # whatever the libm is, this is as near as float64 comes
+        c = y * y * y
+        y = y * (c + (m + m)) / ((c + c) + m)
+    cube = _pair_times_number(_two_product(y, y), y)
+    result, safe = _rounds_safely(y, ((m - cube[0]) - cube[1]) / (3.0 * (y * y)), y * 2.0 ** -98)
+    result = np.where(usual, np.copysign(result * _power_of_two(third), x), x)
+    return _settle(result, usual & ~safe, _exact_cbrt, x)
+
+
+def _cube(x):
+    usual = np.isfinite(x) & (x != 0.0)
+    m, e = _significand(np.where(usual, np.abs(x), 1.0))
+    over, under = usual & (e >= 342), usual & (e < -359)
+    usual = usual & ~over & ~under
+    high, low = _pair_times_number(_two_product(m, m), m)
+    result, safe = _round_scaled(high, low, 3 * np.where(usual, e, 0), 2.0 ** -98)
+    special = np.where(over, np.copysign(np.inf, x), np.where(under, np.copysign(0.0, x), x))
+    return _settle(np.where(usual, np.copysign(result, x), special), usual & ~safe, _exact_cube, x)
+
+
+def _asinh_near_zero(x):
+    square = x * x
+    cube = square * x
+    p = ((1 / 6 - square * 0.075) + square * square * ((15 / 336 - square * (105 / 3456)) + square * square * (945 / 42240)))
+    return x, -cube * p, np.abs(cube) * 2.0 ** -52
+
+
+def _asinh(x):
+    magnitude = np.abs(x)
+    usual = (magnitude < np.inf) & (magnitude >= 2.0 ** -26)
+    y = np.where(usual, magnitude, 1.0)
+    near, far = y < 2.0 ** -7, y >= 2.0 ** 40
+    middle = np.where(near | far, 1.0, y)
+    square = _two_product(middle, middle)
+    total, rest = _two_sum(square[0], 1.0)
+    root = np.sqrt(total)
+    root_square = _two_product(root, root)
+    argument = _fast_two_sum(root, middle)
+    argument = _fast_two_sum(argument[0], argument[1] + ((total - root_square[0]) + ((rest - root_square[1]) + square[1])) * (0.5 / root))
+    high, low, error = _log_near_one(*_log_parts(np.where(far, y, argument[0]), np.where(far, 0.0, argument[1]), np.where(far, 1, 0)))
+    high, low, error = (np.where(near, one, other) for one, other in zip(_asinh_near_zero(y), (high, low, error + 2.0 ** -81)))
+    result, safe = _rounds_safely(high, low, error)
+    return _settle(np.where(usual, np.copysign(result, x), x), usual & ~safe, _exact_asinh, x)
+
+
+def _sinh_near_zero(x):
+    square = x * x
+    cube = square * x
+    p = ((1 / 6 + square * (1 / 120)) + square * square * ((1 / 5040 + square * (1 / 362880)) + square * square * (1 / 39916800)))
+    return x, cube * p, np.abs(cube) * 2.0 ** -52
+
+
+def _sinh(x):
+    magnitude = np.abs(x)
+    usual = (magnitude < 712.0) & (magnitude >= 2.0 ** -26)
+    y = np.where(usual, magnitude, 1.0)
+    near, far = y < 2.0 ** -7, y >= 40.0
+    high, low, e = _exp_pair(y)
+    other, rest, down = _exp_pair(-y)
+    greater, less = _power_of_two(np.where(far, 0, e - 1)), _power_of_two(np.where(far, 0, down - 1))
+    s, t = _two_sum(high * greater, -other * less)
+    middle = (*_fast_two_sum(s, t + (low * greater - rest * less)), _EXP_ERROR * (greater + less) + greater * 2.0 ** -98)
+    parts = [np.where(near, one, np.where(far, three, two)) for one, two, three in zip(
+        _sinh_near_zero(y), middle, (high, low, _EXP_ERROR + 2.0 ** -99))]
+    result, safe = _round_scaled(parts[0], parts[1], np.where(far, e - 1, 0), parts[2])
+    special = np.where(magnitude < 1.0, x, np.copysign(np.inf, x))
+    special = np.where(np.isnan(x), np.nan, special)
+    return _settle(np.where(usual, np.copysign(result, x), special), usual & ~safe, _exact_sinh, x)
+
+
+def _pair_over_pair(a, b):
+    q = a[0] / b[0]
+    p = _two_product(q, b[0])
+    return _fast_two_sum(q, ((a[0] - p[0]) - p[1] + (a[1] - q * b[1])) / b[0])
+
+
+def _logit(p):
+    usual = (p > 0.0) & (p < 1.0)
+    x = np.where(usual, p, 0.75)
+    d = 2.0 * x - 1.0
+    near, tiny = np.abs(d) < 2.0 ** -8, x < 2.0 ** -90
+    middle = np.where(near | tiny, 0.75, x)
+    ratio = _pair_over_pair((middle, 0.0), _two_sum(1.0, -middle))
+    normal, exponent = _normalized(np.where(tiny, x, 1.0))
+    high, low, error = _log_near_one(*_log_parts(np.where(tiny, normal, ratio[0]), np.where(tiny, 0.0, ratio[1]),
+                                                 np.where(tiny, exponent, 0)))
+    square = d * d
+    cube = square * d
+    series = (2 / 3 + square * 0.4) + square * square * (2 / 7 + square * (2 / 9))
+    result, safe = _rounds_safely(np.where(near, 2.0 * d, high), np.where(near, cube * series, low),
+                                  np.where(near, np.abs(cube) * 2.0 ** -51, error + 2.0 ** -89))
+    special = np.where(p == 0.0, -np.inf, np.where(p == 1.0, np.inf, np.nan))
+    return _settle(np.where(usual, result, special), usual & ~safe, _exact_logit, p)
+
+
+def _expit(x):
+    magnitude = np.abs(x)
+    usual = (magnitude < 746.0) & (magnitude >= _TINY) & (x <= 38.0)
+    y = np.where(usual, x, 1.0)
+    high, low, e = _exp_pair(-np.abs(y))
+    scale = np.where(e < -150, 0.0, _power_of_two(np.maximum(e, -150)))
+    total = _pair_plus_pair((np.ones_like(y), 0.0), (high * scale, low * scale))
+    above = y > 0.0
+    q = _pair_over_pair((np.where(above, 1.0, high), np.where(above, 0.0, low)), total)
+    result, safe = _round_scaled(q[0], q[1], np.where(above, 0, e), 2.0 * _EXP_ERROR)
+    special = np.where(np.isnan(x), np.nan, np.where(magnitude < 1.0, 0.5, np.where(x > 0.0, 1.0, 0.0)))
+    return _settle(np.where(usual, result, special), usual & ~safe, _exact_expit, x)
+
+
+def _of_either(function, single):
+    """The kernel of a function: correctly rounded to the type of the values."""
+    def kernel(x):
+        return function(x) if x.dtype == np.float64 else single(x)
+    return kernel
+
+
+_log_kernel = _of_either(_log, _single(_log, _exact_log))
+_log2_kernel = _of_either(_log2, _single(_log2, _exact_log2))
+_log10_kernel = _of_either(_log10, _single(_log10, _exact_log10))
+_exp2_kernel = _of_either(_exp2, _single(_exp2, _exact_exp2))
+_exp10_kernel = _of_either(_exp10, _single(_exp10, _exact_exp10))
+_cbrt_kernel = _of_either(_cbrt, _single(_cbrt, _exact_cbrt))
+_cube_kernel = _of_either(_cube, _single(_cube, _exact_cube))
+_asinh_kernel = _of_either(_asinh, _single(_asinh, _exact_asinh))
+_sinh_kernel = _of_either(_sinh, _single(_sinh, _exact_sinh))
+_logit_kernel = _of_either(_logit, _single(_logit, _exact_logit))
+_expit_kernel = _of_either(_expit, _single(_expit, _exact_expit))
+_square_kernel = np.square
+_root_kernel = np.sqrt
+_reciprocal_kernel = np.reciprocal
 
 
 # ---- the normal distribution (core/base/normal_probability.c, normal_quantile.c), for what quantile maps ask of it ----
@@ -1192,6 +1425,7 @@ class _FormulaDomain(NamedTuple):
     low_open: bool = False      # not for the bound itself
     high_open: bool = False
     without_zero: bool = False
+    kept: bool = False          # without an option, a feature keeps what the formula gives for others
 
     def includes(self, x):
         """Return for which values of an array it is defined; it is said to be for NaN."""
@@ -1199,11 +1433,11 @@ class _FormulaDomain(NamedTuple):
         return ~(out | (x == 0) if self.without_zero else out)
 
     def text(self):
-        """Say for which numbers, such as "above -1"."""
-        low = f'{"above" if self.low_open else "from"} {_float_text(self.low)}' if self.low > -np.inf else ""
-        high = f'{"below" if self.high_open else "up to"} {_float_text(self.high)}' if self.high < np.inf else ""
+        """Say for which values, such as "above -1"."""
+        low = f'{"above" if self.low_open else "of at least"} {_float_text(self.low)}' if self.low > -np.inf else ""
+        high = f'{"below" if self.high_open else "of at most"} {_float_text(self.high)}' if self.high < np.inf else ""
         text = " and ".join(filter(None, (low, high)))
-        return text + (" and " if text else "for numbers ") + "other than 0" if self.without_zero else text
+        return text + (" and " if text else "") + "other than 0" if self.without_zero else text
 
 
 class _Formula(NamedTuple):
@@ -1234,7 +1468,12 @@ def _steps(words):
     return tuple((operations[word[0]], word[1:]) for word in words.split())
 
 
+def _exp_back(x):
+    return _exp(x) if x.dtype == np.float64 else _exp_single(x)
+
+
 _POWER = ("lambda", "center", "scale")
+_ABOVE_ZERO = _FormulaDomain(low=0, low_open=True)
 
 # in the order of their codes (src/core/scaler/formula.c)
 _FORMULAS = (
@@ -1253,10 +1492,10 @@ _FORMULAS = (
     _Formula("subtract_multiply_add", ("center", "factor", "offset"), _steps("-center *factor +offset")),
     _Formula("batch_norm", ("center", "factor", "weight", "offset"), _steps("-center *factor *weight +offset")),
     _Formula("fused_multiply_add", ("factor", "offset"), _steps("*factor +offset"), forward=_fused_multiply_add),
-    _Formula("log1p", forward=_log1p_forward, inverse=_log1p_back, domain=_FormulaDomain(low=-1, low_open=True)),
+    _Formula("log1p", forward=_log1p_forward, inverse=_log1p_back, domain=_FormulaDomain(low=-1, low_open=True, kept=True)),
     _Formula("yeo_johnson", _POWER, forward=_yeo_johnson_forward, inverse=_yeo_johnson_back),
     _Formula("box_cox", _POWER, forward=_box_cox_forward, inverse=_box_cox_back,
-             domain=_FormulaDomain(low=0, low_open=True)),
+             domain=_FormulaDomain(low=0, low_open=True, kept=True)),
     _Formula("quantile_uniform", forward=_quantile_uniform_forward, inverse=_quantile_uniform_back, table="quantiles"),
     _Formula("quantile_normal", forward=_normal_probability_of, inverse=_from_normal_probability, table="quantiles",
              to_normal=_clipped_normal_quantile, from_normal=_far_normal_probability),
@@ -1267,8 +1506,21 @@ _FORMULAS = (
     _Formula("yeo_johnson_cast", _POWER, forward=_yeo_johnson_cast_forward, inverse=_yeo_johnson_cast_back),
     _Formula("norm_l1_in_order", norm=_norm_l1_in_order),
     _Formula("norm_l2_in_order", norm=_norm_l2_in_order),
+    _Formula("log", forward=_log_kernel, inverse=_exp_back, domain=_ABOVE_ZERO),
+    _Formula("log2", forward=_log2_kernel, inverse=_exp2_kernel, domain=_ABOVE_ZERO),
+    _Formula("log10", forward=_log10_kernel, inverse=_exp10_kernel, domain=_ABOVE_ZERO),
+    _Formula("sqrt", forward=_root_kernel, inverse=_square_kernel, domain=_FormulaDomain(low=0)),
+    _Formula("cbrt", forward=_cbrt_kernel, inverse=_cube_kernel),
+    _Formula("square", forward=_square_kernel, inverse=_root_kernel),
+    _Formula("asinh", forward=_asinh_kernel, inverse=_sinh_kernel),
+    _Formula("logit", forward=_logit_kernel, inverse=_expit_kernel,
+             domain=_FormulaDomain(low=0, high=1, low_open=True, high_open=True)),
+    _Formula("reciprocal", forward=_reciprocal_kernel, inverse=_reciprocal_kernel, domain=_FormulaDomain(without_zero=True)),
+    _Formula("expm1", forward=_log1p_back, inverse=_log1p_forward),
 )
-_FORMULA_CODES = {formula.name: code for code, formula in enumerate(_FORMULAS)}
+# codes are those of src/core/scaler/formula.c; those of functions begin at 40
+_FORMULA_CODES = {formula.name: code if code < 25 else code + 15 for code, formula in enumerate(_FORMULAS)}
+_FORMULA_NAMED = {formula.name: formula for formula in _FORMULAS}
 
 
 def _is_affine(formula):
@@ -1385,6 +1637,8 @@ _METHODS = (
     _Method("l2", (), ("norm_l2",), shifts=False),
     _Method("max", (), ("norm_max",), shifts=False),
     _Method("affine", (), ("subtract_divide",)),
+    *(_Method(name, (), (name,), shifts=False)
+      for name in ("log", "log2", "log10", "sqrt", "cbrt", "square", "asinh", "logit", "reciprocal", "expm1")),
 )
 _METHOD_CODES = {method.name: code for code, method in enumerate(_METHODS, 1)}
 
@@ -1501,7 +1755,7 @@ def _read_method(said) -> tuple[_Method, tuple[Any, ...], _Formula, tuple[Any, .
     options = _read_options(_required(said, "options", "object"), method)
     if _required(said, "formula", "string") not in _FORMULA_CODES:
         _invalid("unknown formula", said["formula"])
-    formula = _FORMULAS[_FORMULA_CODES[said["formula"]]]
+    formula = _FORMULA_NAMED[said["formula"]]
     parameters = _required(said, "parameters", "object")
     values = tuple(_required_number(parameters, key) for key in formula.parameters)
     table = _read_table(parameters, formula.table) if formula.table else None
@@ -1579,7 +1833,7 @@ def _formula_fits(f: _Feature | _Step) -> bool:
         return f.formula.name == "identity"
     if getattr(f, "intercept", None) is not None:
         return f.formula.name == "scale_shift" and f.method.shifts
-    if f.imported and _is_affine(_FORMULAS[_FORMULA_CODES[usual]]):
+    if f.imported and _is_affine(_FORMULA_NAMED[usual]):
         return _is_affine(f.formula)
     if f.imported and f.formula.name in ("yeo_johnson_cast", "norm_l1_in_order", "norm_l2_in_order"):
         return usual == f.formula.name.removesuffix("_cast").removesuffix("_in_order")
@@ -5342,6 +5596,8 @@ _DERIVATIONS = {
     "l1": _Derivation(_derive_nothing, takes_weights=True),
     "l2": _Derivation(_derive_nothing, takes_weights=True),
     "max": _Derivation(_derive_nothing, takes_weights=True),
+    **{name: _Derivation(_derive_nothing, takes_weights=True)
+       for name in ("log", "log2", "log10", "sqrt", "cbrt", "square", "asinh", "logit", "reciprocal", "expm1")},
     "affine": _Derivation(_derive_affine, _location_and_scale, takes_weights=True, given=True),
 }
 
@@ -5364,8 +5620,14 @@ def _default_options(method: _Method) -> list:
     return [float(value) for option in method.options for value in _OPTION_DEFAULTS[option.name]]
 
 
+def _usual_domain(method: _Method, options) -> str:
+    """The domain policy of a feature of this method alone, where options do not say one."""
+    domain = _formula_of(method, options).domain
+    return "keep" if domain is None or domain.kept else "error"
+
+
 def _formula_of(method: _Method, options):
-    return _FORMULAS[_FORMULA_CODES[method.formulas[int(options[method.decides])] if len(method.formulas) > 1 else method.formulas[0]]]
+    return _FORMULA_NAMED[method.formulas[int(options[method.decides])] if len(method.formulas) > 1 else method.formulas[0]]
 
 
 def _are_usable(formula, parameters) -> bool:
@@ -5450,6 +5712,8 @@ class _StepsFit:
             return _Domain(policy, *((moments.min, moments.max) if policy == "clip" else ()))
         if policy == "error" and not np.all(ends):
             raise _NoParameters("undefined", undefined=moments.max if ends[0] else moments.min)
+        if policy == "error" and self._values is None:
+            return _Domain(policy)      # a zero between values of both signs is refused when it is transformed
         defined = domain.includes(self._values)
         if policy == "error":
             if not defined.all():
@@ -5565,13 +5829,13 @@ class _FeatureSpec:
 
     def last_domain(self) -> str:
         """The domain policy of the last step."""
-        return (self.steps[-1].domain if self.steps else self.domain) or "keep"
+        return (self.steps[-1].domain if self.steps else self.domain) or _usual_domain(self.method, self.options)
 
     def derives_from_values(self) -> bool:
         """Return whether the steps need more of the values than their moments."""
         domain = _formula_of(self.method, self.options).domain
         return (_DERIVATIONS[self.method.name].needs_values or len(self.steps) > 1 or
-                (domain is not None and (self.last_domain() in ("null", "clip") or self.last_domain() == "error" and domain.without_zero)))
+                (domain is not None and self.last_domain() in ("null", "clip")))
 
     def needs_quantiles(self) -> bool:
         """Return whether the steps or a policy need quantiles, from where option "quantiles" says."""
@@ -5948,8 +6212,8 @@ def _read_step_specs(spec: _FitSpec, feature: _FeatureSpec, value):
 
 
 def _settle_domains(feature: _FeatureSpec):
-    usual = feature.domain or ("error" if len(feature.steps) > 1 else "keep")
-    feature.steps = tuple(step._replace(domain=step.domain or usual) for step in feature.steps)
+    usual = feature.domain or ("error" if len(feature.steps) > 1 else None)
+    feature.steps = tuple(step._replace(domain=step.domain or usual or _usual_domain(step.method, step.options)) for step in feature.steps)
 
 
 # ---- the whole ----
@@ -6308,7 +6572,7 @@ def _formula_and_parameters(own: _Subject, outcome: _Outcome, profile: Profile):
     if not spec.is_shifted():
         formula, parameters = _formula_of(spec.method, outcome.last_options), derived.parameters
     else:
-        formula = _FORMULAS[_FORMULA_CODES["scale_shift"]]
+        formula = _FORMULA_NAMED["scale_shift"]
         parameters = (*derivation.location_scale(outcome.given, derived), spec.multiplier, _intercept_value(own, profile))
     return formula, tuple(value + 0.0 for value in parameters), derived
 
@@ -6318,7 +6582,7 @@ def _without_parameters(feature: _Feature, policy: str) -> _Feature:
     A feature whose values pass as they are or give NULL.  Policies that need training values are dropped if there are
     none; for NULL both policies are dropped in any case.
     """
-    made = feature._replace(formula=_FORMULAS[_FORMULA_CODES["identity"]], parameters=(), table=None, intercept=None,
+    made = feature._replace(formula=_FORMULA_NAMED["identity"], parameters=(), table=None, intercept=None,
                             constant=True, unfit=True, if_constant=policy)
     unknown = not feature.range_is_known()
     if policy == "null" or (feature.missing in _IMPUTING[2:] and unknown):
@@ -7094,6 +7358,10 @@ def profile(x: Any, options: Mapping[str, Any] | str | None = None, *, weight: A
 
 # ---- scikit-learn ----
 
+# the functions of numpy that are methods, by the names that dump() and to_sklearn() write
+_NUMPY_FUNCTIONS = {None: None, "log1p": np.log1p, "log": np.log, "log2": np.log2, "log10": np.log10, "sqrt": np.sqrt, "cbrt": np.cbrt,
+                    "square": np.square, "arcsinh": np.arcsinh, "reciprocal": np.reciprocal, "expm1": np.expm1}
+
 # by class: the parameters and the fitted attributes that transform() depends on, or that say where those came from
 _SKLEARN_CLASSES = {
     "StandardScaler": (("with_mean", "with_std"), ("mean_", "var_", "scale_", "n_samples_seen_")),
@@ -7111,7 +7379,7 @@ _SKLEARN_CLASSES = {
 }
 
 # what else dump() and to_sklearn() write, and which attributes transform() cannot do without: if the parameter says so
-_SKLEARN_OTHERS = {"PowerTransformer": {"dtype", "_scaler"}, "ColumnTransformer": {"transformers_", "remainder"}, "Pipeline": {"steps"}}
+_SKLEARN_OTHERS = {"FunctionTransformer": {"inverse_func"}, "PowerTransformer": {"dtype", "_scaler"}, "ColumnTransformer": {"transformers_", "remainder"}, "Pipeline": {"steps"}}
 _SKLEARN_COMMON = {"class", "_sklearn_version", "n_features_in_", "feature_names_in_", "normfreeze"}
 _SKLEARN_NEEDS = {
     "StandardScaler": {"mean_": "with_mean", "scale_": "with_std"}, "MinMaxScaler": {"scale_": None, "min_": None},
@@ -7250,11 +7518,11 @@ def _sklearn_part(label: str, part, where: str, kind: str) -> list:
 
 
 def _sklearn_function(estimator, where: str) -> str | None:
-    if estimator.func is None:
-        return None
-    if estimator.func is not np.log1p or estimator.kw_args:
-        raise _NoScaler(f"{where} is a FunctionTransformer of {estimator.func!r}; only numpy.log1p and None are scalers")
-    return "log1p"
+    for name, function in _NUMPY_FUNCTIONS.items():
+        if estimator.func is function and not estimator.kw_args:
+            return name
+    raise _NoScaler(f"{where} is a FunctionTransformer of {estimator.func!r}; only None and numpy's "
+                    f"{', '.join(name for name in _NUMPY_FUNCTIONS if name)} are scalers")
 
 
 def _sklearn_value(value, where: str):
@@ -7346,7 +7614,8 @@ def _sklearn_estimator(members: dict):
         parameters = {key: _sklearn_parameter(members[key]) for key in given
                       if key in members and (key in known or members[key])}
         if "func" in parameters:
-            parameters["func"] = {"log1p": np.log1p, None: None}[parameters["func"]]
+            parameters["func"] = _NUMPY_FUNCTIONS[parameters["func"]]
+            parameters["inverse_func"] = _NUMPY_FUNCTIONS[members.get("inverse_func")]
         estimator = made_of(**parameters).fit(rows)
     for key in fitted:
         if key in members:

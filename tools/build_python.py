@@ -21,7 +21,7 @@ PACKAGE = ROOT / "python/src/normfreeze"
 FILE = ROOT / "python/normfreeze.py"
 
 # a module uses only what is before it
-MODULES = ["base/arrays", "base/text", "base/decimals", "base/pairs", "base/tables", "base/elementary", "base/normal", "base/strict_json",
+MODULES = ["base/arrays", "base/text", "base/decimals", "base/pairs", "base/tables", "base/elementary", "base/functions", "base/normal", "base/strict_json",
            "scaler/arithmetic", "scaler/quantile_map", "scaler/row_norm", "scaler/formulas", "scaler/methods", "scaler/recipe",
            "scaler/steps",
            "apply/columns", "apply/rows", "apply/output", "apply/scaler", "apply/scaler_set",

@@ -18,14 +18,16 @@ import report
 import table
 import transcendental
 
+FUNCTIONS = ("log", "log2", "log10", "sqrt", "cbrt", "square", "asinh", "logit", "reciprocal", "expm1")
 METHODS = {name: code + 1 for code, name in enumerate((
     "standard", "minmax", "maxabs", "robust", "identity", "mad", "meanabs", "midrange", "mean", "sum", "decimal",
-    "quantile", "power", "log1p", "l1", "l2", "max", "affine"))}
+    "quantile", "power", "log1p", "l1", "l2", "max", "affine", *FUNCTIONS))}
 FORMULAS = {name: code for code, name in enumerate((
     "identity", "subtract_divide", "multiply_add", "divide", "subtract_divide_cast", "divide_cast", "scale_shift",
     "subtract_multiply", "multiply", "subtract_multiply_single", "subtract_multiply_add", "batch_norm",
     "fused_multiply_add", "log1p", "yeo_johnson", "box_cox", "quantile_uniform", "quantile_normal", "norm_l1", "norm_l2",
-    "norm_max", "multiply_offset", "yeo_johnson_cast", "norm_l1_in_order", "norm_l2_in_order"))}
+    "norm_max", "multiply_offset", "yeo_johnson_cast", "norm_l1_in_order", "norm_l2_in_order"))} | {
+    name: code for code, name in enumerate(FUNCTIONS, 40)}
 # jsonb does not keep the order of keys; recipes have that of the tables in core/scaler/method.c and core/scaler/formula.c
 OPTIONS = {method: list(options) for method, options in estimators.OPTIONS.items() if method != "affine"} | {
     "quantile": ["n_quantiles", "output_distribution"], "power": ["method", "standardize"]}

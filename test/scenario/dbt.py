@@ -763,7 +763,7 @@ def fitted(method, options="{}"):
 
 
 INLINE = {
-    **{method: fitted(method) for method in ("standard", "minmax", "maxabs", "robust", "mad", "meanabs", "midrange", "mean", "sum", "decimal", "identity")},
+    **{method: fitted(method) for method in ("standard", "minmax", "maxabs", "robust", "mad", "meanabs", "midrange", "mean", "sum", "decimal", "identity", "sqrt", "square", "reciprocal")},
     "affine": fitted("affine", '{"features": {"a": {"center": 0.1, "scale": 0.3}, "b": {"center": -3, "scale": 7}}}'),
     "steps": fitted("standard", '{"features": {"a": {"steps": ["standard", {"method": "minmax", "clip": true}, "maxabs"], "missing": "min", "outside": "clip"}}}'),
     "missing_error": fitted("standard", '{"missing": "error"}'),

@@ -19,6 +19,10 @@ from normfreeze.scaler import formulas as python_formulas                       
 from normfreeze.scaler import methods as python_methods                                 # noqa: E402
 
 
+# steps without a parameter, as dbt has them
+STANDING_ALONE = {"float4": None, "sqrt": "sqrt(t)", "square": "t * t", "reciprocal": "1 / t"}
+
+
 def text_of(name):
     return (ROOT / name).read_text()
 
@@ -62,14 +66,14 @@ def check_itself(tables, server):
     labels = server.query("SELECT unnest(enum_range(NULL::normfreeze.method))").split()
     check_equal(sorted(labels), sorted(tables.methods), "the labels of the enum are the methods")
     check_equal([method["code"] for method in tables.methods.values()], list(range(1, len(tables.methods) + 1)), "codes of methods")
-    check_equal([formula["code"] for formula in tables.formulas.values()], list(range(len(tables.formulas))), "codes of formulas")
+    check_equal([formula["code"] for formula in tables.formulas.values()], list(python_formulas._FORMULA_CODES.values()), "codes of formulas")
     for name, method in tables.methods.items():
         check(set(method["formulas"]) <= set(tables.formulas), f"the formulas of {name} are there")
         check_equal(len(method["formulas"]), 2 if method["chosen_by"] else 1, f"an option chooses between the formulas of {name}")
         if method["given"]:
             continue
         said = json.loads(server.query("SELECT normfreeze.fit(ARRAY[x], "
-                                       f"'{name}')::jsonb -> 'features' -> 0 FROM generate_series(1.5, 9) AS x"))
+                                       f"'{name}')::jsonb -> 'features' -> 0 FROM generate_series(0.15, 0.9, 0.1) AS x"))
         check(said["formula"] in method["formulas"], f"{name} has one of its formulas")
         check_equal(sorted(said["parameters"]), sorted(parameters_of(tables.formulas[said["formula"]])), f"{name} has its parameters")
         expected = {option["name"]: option["default"] for option in method["options"] if option["default"] is not None}
@@ -132,7 +136,7 @@ def check_python(tables):
         if there["steps"] is None:
             check(formula.forward or formula.norm, f"Python's {formula.name} has a function")
         else:
-            plain = [step for step in there["steps"] if step != "float4"]
+            plain = [step for step in there["steps"] if step not in STANDING_ALONE]
             check_equal(formula.steps, python_formulas._steps(" ".join(plain)), f"Python's steps of {formula.name}")
             check_equal(formula.forward is not None, plain != there["steps"], f"Python's {formula.name} rounds to float4")
 
@@ -154,6 +158,8 @@ def dbt_steps(steps):
     for step in steps:
         if step == "float4":
             result[-1] = f"cast(cast({result[-1]} as real) as double precision)"
+        elif step in STANDING_ALONE:
+            result.append(STANDING_ALONE[step])
         else:
             result.append(f"t {step[0]} {{{step[1:]}}}")
     return result
@@ -187,7 +193,7 @@ def check_bytes(tables):
                 check_equal(recipe_bytes.CHOICES[choice], code, f"recipe_bytes.py: {option['name']} {choice}")
     for name, formula in tables.formulas.items():
         check_equal(sorted(formula["parameters"], key=recipe_bytes.PARAMETERS.index), formula["parameters"], f"recipe_bytes.py: parameters of {name}")
-    plain = {name for name in tables.methods if tables.is_plain(name)}
+    plain = {name for name in tables.methods if tables.is_plain(name)} - {"sqrt", "square", "reciprocal"}
     check_equal(set(estimators.METHODS), plain, "estimators.py has the methods of plain arithmetic")
 
 

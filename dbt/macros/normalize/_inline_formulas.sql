@@ -1,7 +1,8 @@
 {#- The formulas that plain SQL computes with the same roundings: an expression of t, what was computed so far, for each
     operation, in the order of src/core/scaler/formula.c.  Parameters are in braces.
 
-    Not here, because SQL has no such operation, or one that is rounded differently: fused_multiply_add, log1p, yeo_johnson,
+    Not here, because SQL has no such operation, or one that is rounded differently: fused_multiply_add, log1p, log, log2,
+    log10, cbrt, asinh, logit, expm1, yeo_johnson,
     yeo_johnson_cast, box_cox, quantile_*, norm_*. -#}
 {% macro _inline_formulas() %}
   {% do return({
@@ -17,6 +18,9 @@
     'subtract_multiply_add': ['t - {center}', 't * {factor}', 't + {offset}'],
     'multiply': ['t * {factor}'],
     'multiply_offset': ['t * {factor}', 't + {offset}'],
+    'sqrt': ['sqrt(t)'],
+    'square': ['t * t'],
+    'reciprocal': ['1 / t'],
     'batch_norm': ['t - {center}', 't * {factor}', 't * {weight}', 't + {offset}'],
   }) %}
 {% endmacro %}

@@ -4,10 +4,10 @@
     {% do normfreeze._fail('mode="inline" cannot compute the formula "' ~ step.formula ~ '" of feature "' ~ name
          ~ '"; it can: ' ~ (formulas.keys() | sort | join(', ')) ~ '. Use the extension for the others.') %}
   {% endif %}
-  {% set done = namespace(sql=x) %}
+  {% set done = namespace(sql=normfreeze._inline_defined(name, step, x)) %}
   {% for operation in formulas[step.formula] %}
     {#- t stands as a word of its own in the steps alone -#}
-    {% set done.sql = modules.re.sub('\\bt\\b', '@', operation, count=1) | replace('@', done.sql) %}
+    {% set done.sql = modules.re.sub('\\bt\\b', '@', operation) | replace('@', done.sql) %}
     {% for parameter, value in step.parameters.items() %}
       {% set done.sql = done.sql | replace('{' ~ parameter ~ '}', normfreeze.inline_number(value)) %}
     {% endfor %}

@@ -84,6 +84,46 @@ def _exact_expm1(x):
     return x.exp() - 1
 
 
+def _exact_log2(x):
+    return x.ln() / _D(2).ln()
+
+
+def _exact_log10(x):
+    return x.log10()
+
+
+def _exact_exp2(x):
+    return _D(2) ** x
+
+
+def _exact_exp10(x):
+    return _D(10) ** x
+
+
+def _exact_cbrt(x):
+    return (abs(x).ln() / 3).exp().copy_sign(x)
+
+
+def _exact_cube(x):
+    return x * x * x
+
+
+def _exact_asinh(x):
+    return (abs(x) + (x * x + 1).sqrt()).ln().copy_sign(x)
+
+
+def _exact_sinh(x):
+    return (x.exp() - (-x).exp()) / 2
+
+
+def _exact_logit(x):
+    return _widely(lambda: x / (1 - x)).ln()
+
+
+def _exact_expit(x):
+    return 1 / (1 + (-x).exp())
+
+
 def _exact_pow(x, y):
     return (y * x.ln()).exp()
 

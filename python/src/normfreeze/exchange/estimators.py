@@ -13,6 +13,10 @@ from typing import Any
 
 import numpy as np
 
+# the functions of numpy that are methods, by the names that dump() and to_sklearn() write
+_NUMPY_FUNCTIONS = {None: None, "log1p": np.log1p, "log": np.log, "log2": np.log2, "log10": np.log10, "sqrt": np.sqrt, "cbrt": np.cbrt,
+                    "square": np.square, "arcsinh": np.arcsinh, "reciprocal": np.reciprocal, "expm1": np.expm1}
+
 # by class: the parameters and the fitted attributes that transform() depends on, or that say where those came from
 _SKLEARN_CLASSES = {
     "StandardScaler": (("with_mean", "with_std"), ("mean_", "var_", "scale_", "n_samples_seen_")),
@@ -30,7 +34,7 @@ _SKLEARN_CLASSES = {
 }
 
 # what else dump() and to_sklearn() write, and which attributes transform() cannot do without: if the parameter says so
-_SKLEARN_OTHERS = {"PowerTransformer": {"dtype", "_scaler"}, "ColumnTransformer": {"transformers_", "remainder"}, "Pipeline": {"steps"}}
+_SKLEARN_OTHERS = {"FunctionTransformer": {"inverse_func"}, "PowerTransformer": {"dtype", "_scaler"}, "ColumnTransformer": {"transformers_", "remainder"}, "Pipeline": {"steps"}}
 _SKLEARN_COMMON = {"class", "_sklearn_version", "n_features_in_", "feature_names_in_", "normfreeze"}
 _SKLEARN_NEEDS = {
     "StandardScaler": {"mean_": "with_mean", "scale_": "with_std"}, "MinMaxScaler": {"scale_": None, "min_": None},
@@ -169,11 +173,11 @@ def _sklearn_part(label: str, part, where: str, kind: str) -> list:
 
 
 def _sklearn_function(estimator, where: str) -> str | None:
-    if estimator.func is None:
-        return None
-    if estimator.func is not np.log1p or estimator.kw_args:
-        raise _NoScaler(f"{where} is a FunctionTransformer of {estimator.func!r}; only numpy.log1p and None are scalers")
-    return "log1p"
+    for name, function in _NUMPY_FUNCTIONS.items():
+        if estimator.func is function and not estimator.kw_args:
+            return name
+    raise _NoScaler(f"{where} is a FunctionTransformer of {estimator.func!r}; only None and numpy's "
+                    f"{', '.join(name for name in _NUMPY_FUNCTIONS if name)} are scalers")
 
 
 def _sklearn_value(value, where: str):
@@ -265,7 +269,8 @@ def _sklearn_estimator(members: dict):
         parameters = {key: _sklearn_parameter(members[key]) for key in given
                       if key in members and (key in known or members[key])}
         if "func" in parameters:
-            parameters["func"] = {"log1p": np.log1p, None: None}[parameters["func"]]
+            parameters["func"] = _NUMPY_FUNCTIONS[parameters["func"]]
+            parameters["inverse_func"] = _NUMPY_FUNCTIONS[members.get("inverse_func")]
         estimator = made_of(**parameters).fit(rows)
     for key in fitted:
         if key in members:

@@ -16,7 +16,7 @@ from .spec import (
     _BAD_PARAMETER, _FeatureSpec, _FitSpec, _bad_option, _chosen, _find_method, _json_kind, _option_number)
 from ..base.text import Error
 from ..scaler.derive_steps import _StepSpec
-from ..scaler.derive import _DERIVATIONS, _OPTION_DEFAULTS, _formula_of, _option_place
+from ..scaler.derive import _DERIVATIONS, _OPTION_DEFAULTS, _formula_of, _option_place, _usual_domain
 from ..scaler.methods import _MOST_STEPS, _Method
 
 
@@ -130,8 +130,8 @@ def _read_step_specs(spec: _FitSpec, feature: _FeatureSpec, value):
 
 
 def _settle_domains(feature: _FeatureSpec):
-    usual = feature.domain or ("error" if len(feature.steps) > 1 else "keep")
-    feature.steps = tuple(step._replace(domain=step.domain or usual) for step in feature.steps)
+    usual = feature.domain or ("error" if len(feature.steps) > 1 else None)
+    feature.steps = tuple(step._replace(domain=step.domain or usual or _usual_domain(step.method, step.options)) for step in feature.steps)
 
 
 # ---- the whole ----

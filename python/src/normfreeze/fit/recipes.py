@@ -17,7 +17,7 @@ from ..base.text import Error, _float_text
 from ..exact.moments import _Moments
 from ..scaler.derive import _DERIVATIONS, _Derived, _NoParameters, _are_usable, _derive, _formula_of
 from ..scaler.derive_steps import _StepsFit, _settle_options
-from ..scaler.formulas import _FORMULAS, _FORMULA_CODES
+from ..scaler.formulas import _FORMULA_NAMED
 from ..scaler.methods import _IMPUTING, _RANGE_UNKNOWN
 from ..scaler.recipe import _Feature, _feature_problem
 from ..scaler.steps import _Undefined, _apply_steps
@@ -127,7 +127,7 @@ def _formula_and_parameters(own: _Subject, outcome: _Outcome, profile: Profile):
     if not spec.is_shifted():
         formula, parameters = _formula_of(spec.method, outcome.last_options), derived.parameters
     else:
-        formula = _FORMULAS[_FORMULA_CODES["scale_shift"]]
+        formula = _FORMULA_NAMED["scale_shift"]
         parameters = (*derivation.location_scale(outcome.given, derived), spec.multiplier, _intercept_value(own, profile))
     return formula, tuple(value + 0.0 for value in parameters), derived
 
@@ -137,7 +137,7 @@ def _without_parameters(feature: _Feature, policy: str) -> _Feature:
     A feature whose values pass as they are or give NULL.  Policies that need training values are dropped if there are
     none; for NULL both policies are dropped in any case.
     """
-    made = feature._replace(formula=_FORMULAS[_FORMULA_CODES["identity"]], parameters=(), table=None, intercept=None,
+    made = feature._replace(formula=_FORMULA_NAMED["identity"], parameters=(), table=None, intercept=None,
                             constant=True, unfit=True, if_constant=policy)
     unknown = not feature.range_is_known()
     if policy == "null" or (feature.missing in _IMPUTING[2:] and unknown):

@@ -16,7 +16,7 @@ import numpy as np
 
 from ..apply.rows import _name_alike
 from ..base.text import Error, _float_text
-from ..scaler.derive import _DERIVATIONS, _default_options, _formula_of, _method_named, _option_place
+from ..scaler.derive import _DERIVATIONS, _default_options, _formula_of, _method_named, _option_place, _usual_domain
 from ..scaler.methods import _METHOD_CODES, _MISSING, _Method
 
 _BAD_PARAMETER = "22023"
@@ -71,13 +71,13 @@ class _FeatureSpec:
 
     def last_domain(self) -> str:
         """The domain policy of the last step."""
-        return (self.steps[-1].domain if self.steps else self.domain) or "keep"
+        return (self.steps[-1].domain if self.steps else self.domain) or _usual_domain(self.method, self.options)
 
     def derives_from_values(self) -> bool:
         """Return whether the steps need more of the values than their moments."""
         domain = _formula_of(self.method, self.options).domain
         return (_DERIVATIONS[self.method.name].needs_values or len(self.steps) > 1 or
-                (domain is not None and (self.last_domain() in ("null", "clip") or self.last_domain() == "error" and domain.without_zero)))
+                (domain is not None and self.last_domain() in ("null", "clip")))
 
     def needs_quantiles(self) -> bool:
         """Return whether the steps or a policy need quantiles, from where option "quantiles" says."""

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .evidence import _Evidence, _power_function
-from .formulas import _FORMULAS, _FORMULA_CODES
+from .formulas import _FORMULA_NAMED
 from .methods import _METHODS, _METHOD_CODES, _Method
 from .power_fit import _fit_lambda
 from ..base.decimals import _far_quantile
@@ -327,6 +327,8 @@ _DERIVATIONS = {
     "l1": _Derivation(_derive_nothing, takes_weights=True),
     "l2": _Derivation(_derive_nothing, takes_weights=True),
     "max": _Derivation(_derive_nothing, takes_weights=True),
+    **{name: _Derivation(_derive_nothing, takes_weights=True)
+       for name in ("log", "log2", "log10", "sqrt", "cbrt", "square", "asinh", "logit", "reciprocal", "expm1")},
     "affine": _Derivation(_derive_affine, _location_and_scale, takes_weights=True, given=True),
 }
 
@@ -349,8 +351,14 @@ def _default_options(method: _Method) -> list:
     return [float(value) for option in method.options for value in _OPTION_DEFAULTS[option.name]]
 
 
+def _usual_domain(method: _Method, options) -> str:
+    """The domain policy of a feature of this method alone, where options do not say one."""
+    domain = _formula_of(method, options).domain
+    return "keep" if domain is None or domain.kept else "error"
+
+
 def _formula_of(method: _Method, options):
-    return _FORMULAS[_FORMULA_CODES[method.formulas[int(options[method.decides])] if len(method.formulas) > 1 else method.formulas[0]]]
+    return _FORMULA_NAMED[method.formulas[int(options[method.decides])] if len(method.formulas) > 1 else method.formulas[0]]
 
 
 def _are_usable(formula, parameters) -> bool:

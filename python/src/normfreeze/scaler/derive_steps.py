@@ -77,6 +77,8 @@ class _StepsFit:
             return _Domain(policy, *((moments.min, moments.max) if policy == "clip" else ()))
         if policy == "error" and not np.all(ends):
             raise _NoParameters("undefined", undefined=moments.max if ends[0] else moments.min)
+        if policy == "error" and self._values is None:
+            return _Domain(policy)      # a zero between values of both signs is refused when it is transformed
         defined = domain.includes(self._values)
         if policy == "error":
             if not defined.all():

@@ -10,6 +10,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..base.text import _float_text
+from ..base.elementary import _exp, _exp_single
+from ..base.functions import (
+    _asinh_kernel, _cbrt_kernel, _cube_kernel, _exp10_kernel, _exp2_kernel, _expit_kernel, _log10_kernel, _log2_kernel, _log_kernel,
+    _logit_kernel, _reciprocal_kernel, _root_kernel, _sinh_kernel, _square_kernel)
 from .arithmetic import (
     _BLOCK, _box_cox_back, _box_cox_forward, _fused_multiply_add, _log1p_back, _log1p_forward,
     _subtract_multiply_rounded, _yeo_johnson_back, _yeo_johnson_cast_back, _yeo_johnson_cast_forward,
@@ -28,6 +32,7 @@ class _FormulaDomain(NamedTuple):
     low_open: bool = False      # not for the bound itself
     high_open: bool = False
     without_zero: bool = False
+    kept: bool = False          # without an option, a feature keeps what the formula gives for others
 
     def includes(self, x):
         """Return for which values of an array it is defined; it is said to be for NaN."""
@@ -35,11 +40,11 @@ class _FormulaDomain(NamedTuple):
         return ~(out | (x == 0) if self.without_zero else out)
 
     def text(self):
-        """Say for which numbers, such as "above -1"."""
-        low = f'{"above" if self.low_open else "from"} {_float_text(self.low)}' if self.low > -np.inf else ""
-        high = f'{"below" if self.high_open else "up to"} {_float_text(self.high)}' if self.high < np.inf else ""
+        """Say for which values, such as "above -1"."""
+        low = f'{"above" if self.low_open else "of at least"} {_float_text(self.low)}' if self.low > -np.inf else ""
+        high = f'{"below" if self.high_open else "of at most"} {_float_text(self.high)}' if self.high < np.inf else ""
         text = " and ".join(filter(None, (low, high)))
-        return text + (" and " if text else "for numbers ") + "other than 0" if self.without_zero else text
+        return text + (" and " if text else "") + "other than 0" if self.without_zero else text
 
 
 class _Formula(NamedTuple):
@@ -70,7 +75,12 @@ def _steps(words):
     return tuple((operations[word[0]], word[1:]) for word in words.split())
 
 
+def _exp_back(x):
+    return _exp(x) if x.dtype == np.float64 else _exp_single(x)
+
+
 _POWER = ("lambda", "center", "scale")
+_ABOVE_ZERO = _FormulaDomain(low=0, low_open=True)
 
 # in the order of their codes (src/core/scaler/formula.c)
 _FORMULAS = (
@@ -89,10 +99,10 @@ _FORMULAS = (
     _Formula("subtract_multiply_add", ("center", "factor", "offset"), _steps("-center *factor +offset")),
     _Formula("batch_norm", ("center", "factor", "weight", "offset"), _steps("-center *factor *weight +offset")),
     _Formula("fused_multiply_add", ("factor", "offset"), _steps("*factor +offset"), forward=_fused_multiply_add),
-    _Formula("log1p", forward=_log1p_forward, inverse=_log1p_back, domain=_FormulaDomain(low=-1, low_open=True)),
+    _Formula("log1p", forward=_log1p_forward, inverse=_log1p_back, domain=_FormulaDomain(low=-1, low_open=True, kept=True)),
     _Formula("yeo_johnson", _POWER, forward=_yeo_johnson_forward, inverse=_yeo_johnson_back),
     _Formula("box_cox", _POWER, forward=_box_cox_forward, inverse=_box_cox_back,
-             domain=_FormulaDomain(low=0, low_open=True)),
+             domain=_FormulaDomain(low=0, low_open=True, kept=True)),
     _Formula("quantile_uniform", forward=_quantile_uniform_forward, inverse=_quantile_uniform_back, table="quantiles"),
     _Formula("quantile_normal", forward=_normal_probability_of, inverse=_from_normal_probability, table="quantiles",
              to_normal=_clipped_normal_quantile, from_normal=_far_normal_probability),
@@ -103,8 +113,21 @@ _FORMULAS = (
     _Formula("yeo_johnson_cast", _POWER, forward=_yeo_johnson_cast_forward, inverse=_yeo_johnson_cast_back),
     _Formula("norm_l1_in_order", norm=_norm_l1_in_order),
     _Formula("norm_l2_in_order", norm=_norm_l2_in_order),
+    _Formula("log", forward=_log_kernel, inverse=_exp_back, domain=_ABOVE_ZERO),
+    _Formula("log2", forward=_log2_kernel, inverse=_exp2_kernel, domain=_ABOVE_ZERO),
+    _Formula("log10", forward=_log10_kernel, inverse=_exp10_kernel, domain=_ABOVE_ZERO),
+    _Formula("sqrt", forward=_root_kernel, inverse=_square_kernel, domain=_FormulaDomain(low=0)),
+    _Formula("cbrt", forward=_cbrt_kernel, inverse=_cube_kernel),
+    _Formula("square", forward=_square_kernel, inverse=_root_kernel),
+    _Formula("asinh", forward=_asinh_kernel, inverse=_sinh_kernel),
+    _Formula("logit", forward=_logit_kernel, inverse=_expit_kernel,
+             domain=_FormulaDomain(low=0, high=1, low_open=True, high_open=True)),
+    _Formula("reciprocal", forward=_reciprocal_kernel, inverse=_reciprocal_kernel, domain=_FormulaDomain(without_zero=True)),
+    _Formula("expm1", forward=_log1p_back, inverse=_log1p_forward),
 )
-_FORMULA_CODES = {formula.name: code for code, formula in enumerate(_FORMULAS)}
+# codes are those of src/core/scaler/formula.c; those of functions begin at 40
+_FORMULA_CODES = {formula.name: code if code < 25 else code + 15 for code, formula in enumerate(_FORMULAS)}
+_FORMULA_NAMED = {formula.name: formula for formula in _FORMULAS}
 
 
 def _is_affine(formula):

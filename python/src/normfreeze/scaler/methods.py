@@ -67,6 +67,8 @@ _METHODS = (
     _Method("l2", (), ("norm_l2",), shifts=False),
     _Method("max", (), ("norm_max",), shifts=False),
     _Method("affine", (), ("subtract_divide",)),
+    *(_Method(name, (), (name,), shifts=False)
+      for name in ("log", "log2", "log10", "sqrt", "cbrt", "square", "asinh", "logit", "reciprocal", "expm1")),
 )
 _METHOD_CODES = {method.name: code for code, method in enumerate(_METHODS, 1)}
 

@@ -17,7 +17,7 @@ from ..base.strict_json import (
     _DAMAGED, _boolean, _invalid, _number, _numbers, _rare_flag, _reject_unknown, _required, _required_interval,
     _required_number, _required_policy, _string)
 from ..base.text import Error, _float_text
-from .formulas import _FORMULAS, _FORMULA_CODES, _Formula, _is_affine
+from .formulas import _FORMULA_CODES, _FORMULA_NAMED, _Formula, _is_affine
 from .methods import (
     _CONSTANT, _DOMAIN, _IMPUTING, _INTERCEPTS, _LONGEST_NAME, _METHODS, _METHOD_CODES, _MISSING, _MOST_STEPS, _Method,
     _OUTSIDE, _QUANTILES, _RANGE_UNKNOWN)
@@ -119,7 +119,7 @@ def _read_method(said) -> tuple[_Method, tuple[Any, ...], _Formula, tuple[Any, .
     options = _read_options(_required(said, "options", "object"), method)
     if _required(said, "formula", "string") not in _FORMULA_CODES:
         _invalid("unknown formula", said["formula"])
-    formula = _FORMULAS[_FORMULA_CODES[said["formula"]]]
+    formula = _FORMULA_NAMED[said["formula"]]
     parameters = _required(said, "parameters", "object")
     values = tuple(_required_number(parameters, key) for key in formula.parameters)
     table = _read_table(parameters, formula.table) if formula.table else None
@@ -197,7 +197,7 @@ def _formula_fits(f: _Feature | _Step) -> bool:
         return f.formula.name == "identity"
     if getattr(f, "intercept", None) is not None:
         return f.formula.name == "scale_shift" and f.method.shifts
-    if f.imported and _is_affine(_FORMULAS[_FORMULA_CODES[usual]]):
+    if f.imported and _is_affine(_FORMULA_NAMED[usual]):
         return _is_affine(f.formula)
     if f.imported and f.formula.name in ("yeo_johnson_cast", "norm_l1_in_order", "norm_l2_in_order"):
         return usual == f.formula.name.removesuffix("_cast").removesuffix("_in_order")
