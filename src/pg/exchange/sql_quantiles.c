@@ -8,12 +8,7 @@
 
 #include "core/scaler/quantile_map.h"
 #include "miscadmin.h"
-
-static char *
-KnotText(const SqlExport *sql, double value)
-{
-	return SqlNumber(sql->dialect, value);
-}
+#include "pg/exchange/sql_parameter.h"
 
 bool
 SqlSlopesAreFinite(const FormulaTable *table)
@@ -68,10 +63,10 @@ BetweenKnots(const SqlExport *sql, const Knots *knots, int i, const char *x)
 	double		x1 = knots->values[knots->first[i + 1]];
 	double		p0 = ReferenceProbability(knots->last[i], knots->n);
 	double		p1 = ReferenceProbability(knots->first[i + 1], knots->n);
-	char	   *slope = KnotText(sql, (p1 - p0) / (x1 - x0));
+	char	   *slope = SqlParameter(sql, (p1 - p0) / (x1 - x0));
 
-	return psprintf("(%s * (((%s * (%s - %s)) + %s) - ((%s * (%s - %s)) - %s)))", KnotText(sql, 0.5),
-					slope, x, KnotText(sql, x0), KnotText(sql, p0), slope, KnotText(sql, x1), x, KnotText(sql, p1));
+	return psprintf("(%s * (((%s * (%s - %s)) + %s) - ((%s * (%s - %s)) - %s)))", SqlParameter(sql, 0.5),
+					slope, x, SqlParameter(sql, x0), SqlParameter(sql, p0), slope, SqlParameter(sql, x1), x, SqlParameter(sql, p1));
 }
 
 /* Append a binary search for x, from knot "from" on and before knot "to". */
@@ -85,7 +80,7 @@ AppendKnots(StringInfo out, const SqlExport *sql, const Knots *knots, int from, 
 	CHECK_FOR_INTERRUPTS();
 	if (middle > from)
 	{
-		appendStringInfo(out, "CASE WHEN %s < %s THEN ", x, KnotText(sql, knots->values[knots->first[middle]]));
+		appendStringInfo(out, "CASE WHEN %s < %s THEN ", x, SqlParameter(sql, knots->values[knots->first[middle]]));
 		AppendKnots(out, sql, knots, from, middle, x);
 		appendStringInfoString(out, " ELSE ");
 		AppendKnots(out, sql, knots, middle, to, x);
@@ -94,9 +89,9 @@ AppendKnots(StringInfo out, const SqlExport *sql, const Knots *knots, int from, 
 	}
 	knot = knots->values[knots->first[from]];
 	behind = from + 1 < knots->count ? BetweenKnots(sql, knots, from, x) :
-		KnotText(sql, QuantileToUniform(INFINITY, knots->values, knots->n));
-	appendStringInfo(out, "CASE WHEN %s = %s THEN %s ELSE %s END", x, KnotText(sql, knot),
-					 KnotText(sql, QuantileToUniform(knot, knots->values, knots->n)), behind);
+		SqlParameter(sql, QuantileToUniform(INFINITY, knots->values, knots->n));
+	appendStringInfo(out, "CASE WHEN %s = %s THEN %s ELSE %s END", x, SqlParameter(sql, knot),
+					 SqlParameter(sql, QuantileToUniform(knot, knots->values, knots->n)), behind);
 }
 
 char *
@@ -108,8 +103,8 @@ SqlQuantileUniform(const SqlExport *sql, const FormulaTable *table, const char *
 	FindKnots(&knots, table);
 	initStringInfo(&out);
 	appendStringInfo(&out, "CASE WHEN %s THEN %s WHEN %s < %s THEN %s ELSE ", missing, x,
-					 x, KnotText(sql, knots.values[0]),
-					 KnotText(sql, QuantileToUniform(-INFINITY, knots.values, knots.n)));
+					 x, SqlParameter(sql, knots.values[0]),
+					 SqlParameter(sql, QuantileToUniform(-INFINITY, knots.values, knots.n)));
 	AppendKnots(&out, sql, &knots, 0, knots.count, x);
 	appendStringInfoString(&out, " END");
 	return out.data;

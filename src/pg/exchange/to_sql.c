@@ -13,6 +13,7 @@
 
 #include "miscadmin.h"
 #include "pg/base/json_tree.h"
+#include "pg/exchange/sql_parameter.h"
 #include "pg/exchange/sql_quantiles.h"
 #include "pg/scaler/probe_json.h"
 #include "utils/builtins.h"
@@ -118,25 +119,6 @@ SqlLabel(const SqlExport *sql, int slot)
 }
 
 static char *
-Number(const SqlExport *sql, double value)
-{
-	SlotNumbers *numbers = sql->numbers;
-
-	if (numbers)
-	{
-		if (numbers->count == numbers->room)
-		{
-			numbers->room = numbers->room ? 2 * numbers->room : 4;
-			numbers->values = numbers->values ? repalloc(numbers->values, sizeof(double) * numbers->room) :
-				MemoryContextAlloc(numbers->context, sizeof(double) * numbers->room);
-		}
-		numbers->values[numbers->count++] = value;
-		return psprintf(SET_TABLE ".p%d_%d", numbers->slot + 1, numbers->count);
-	}
-	return SqlNumber(sql->dialect, value);
-}
-
-static char *
 Raise(const SqlExport *sql, int slot, const char *what)
 {
 	return SqlApply(sql->dialect->raise, sql->columns[slot],
@@ -158,7 +140,7 @@ IsMissing(const SqlExport *sql, const char *x)
 static char *
 IsAbove(const SqlExport *sql, const char *x, double bound)
 {
-	char	   *above = psprintf("%s > %s", x, Number(sql, bound));
+	char	   *above = psprintf("%s > %s", x, SqlParameter(sql, bound));
 
 	return sql->dialect->is_nan ? psprintf("%s AND NOT (%s)", above, IsNaN(sql, x)) : above;
 }
@@ -180,7 +162,7 @@ Prepared(const SqlExport *sql, int slot, bool null_result)
 	const FeatureRecipe *feature = sql->export.transform.slots[slot];
 	const char *x = sql->columns[slot];
 	bool		ranged = feature->outside != OUTSIDE_KEEP;
-	char	   *below = ranged ? psprintf("%s < %s", x, Number(sql, feature->lower)) : NULL;
+	char	   *below = ranged ? psprintf("%s < %s", x, SqlParameter(sql, feature->lower)) : NULL;
 	char	   *above = ranged ? IsAbove(sql, x, feature->upper) : NULL;
 	StringInfoData arms;
 
@@ -188,9 +170,9 @@ Prepared(const SqlExport *sql, int slot, bool null_result)
 	if (feature->missing == MISSING_ERROR)
 		AppendArm(&arms, IsMissing(sql, x), Raise(sql, slot, "is missing"));
 	else if (MissingPolicyImputes(feature->missing) && !null_result)
-		AppendArm(&arms, IsMissing(sql, x), Number(sql, feature->imputed));
+		AppendArm(&arms, IsMissing(sql, x), SqlParameter(sql, feature->imputed));
 	else if (feature->missing == MISSING_NAN && !null_result)
-		AppendArm(&arms, psprintf("%s IS NULL", x), Number(sql, NAN));
+		AppendArm(&arms, psprintf("%s IS NULL", x), SqlParameter(sql, NAN));
 
 	if (feature->outside == OUTSIDE_ERROR)
 		AppendArm(&arms, psprintf("%s OR %s", below, above), Raise(sql, slot, "is outside the training range"));
@@ -198,8 +180,8 @@ Prepared(const SqlExport *sql, int slot, bool null_result)
 		AppendArm(&arms, psprintf("%s OR %s", below, above), SqlNull(sql->dialect));
 	else if (feature->outside == OUTSIDE_CLIP && !null_result)
 	{
-		AppendArm(&arms, below, Number(sql, feature->lower));
-		AppendArm(&arms, above, Number(sql, feature->upper));
+		AppendArm(&arms, below, SqlParameter(sql, feature->lower));
+		AppendArm(&arms, above, SqlParameter(sql, feature->upper));
 	}
 	if (null_result)
 		x = SqlNull(sql->dialect);
@@ -214,7 +196,7 @@ AppendDomainArm(StringInfo arms, const SqlExport *sql, int slot, const char *con
 	char	   *outside = psprintf("is outside the domain of %s", feature->formula->name);
 
 	AppendArm(arms, condition, feature->domain.policy == DOMAIN_ERROR ? Raise(sql, slot, outside) :
-			  feature->domain.policy == DOMAIN_CLIP ? Number(sql, clipped) : SqlNull(sql->dialect));
+			  feature->domain.policy == DOMAIN_CLIP ? SqlParameter(sql, clipped) : SqlNull(sql->dialect));
 }
 
 /* Return what a formula is given for x, a value to which the policies above have been applied. */
@@ -231,9 +213,9 @@ Defined(const SqlExport *sql, int slot, char *x, bool null_result)
 	initStringInfo(&arms);
 	if (isfinite(domain->low))
 		AppendDomainArm(&arms, sql, slot,
-						psprintf("%s %s %s", x, domain->low_open ? "<=" : "<", Number(sql, domain->low)), rule->low);
+						psprintf("%s %s %s", x, domain->low_open ? "<=" : "<", SqlParameter(sql, domain->low)), rule->low);
 	if (domain->without_zero)
-		AppendDomainArm(&arms, sql, slot, psprintf("%s = %s", x, Number(sql, 0)), rule->low);
+		AppendDomainArm(&arms, sql, slot, psprintf("%s = %s", x, SqlParameter(sql, 0)), rule->low);
 	return psprintf("CASE%s ELSE %s END", arms.data, null_result ? Prepared(sql, slot, true) : x);
 }
 
@@ -250,10 +232,10 @@ Steps(const SqlExport *sql, const FeatureRecipe *feature, char *x)
 		else if (*step == 's')
 			x = psprintf("(%s * %s)", x, x);
 		else if (*step == 'r')
-			x = SqlApply(sql->dialect->divide, Number(sql, 1), x);
+			x = SqlApply(sql->dialect->divide, SqlParameter(sql, 1), x);
 		else
 		{
-			const char *operand = Number(sql, feature->param[step[1] - 'a']);
+			const char *operand = SqlParameter(sql, feature->param[step[1] - 'a']);
 
 			x = *step == '/' ? SqlApply(sql->dialect->divide, x, operand) : psprintf("(%s %c %s)", x, *step, operand);
 			step++;
@@ -292,11 +274,12 @@ LargestOfRow(SqlExport *sql)
 		if (NeverMissing(feature))
 			appendStringInfo(&list, "abs(%s)", x);
 		else
-			appendStringInfo(&list, "CASE WHEN %s THEN %s ELSE abs(%s) END", IsMissing(sql, x), Number(sql, 0), x);
+			appendStringInfo(&list, "CASE WHEN %s THEN %s ELSE abs(%s) END",
+							 IsMissing(sql, x), SqlParameter(sql, 0), x);
 	}
 	/* with one argument, SQLite's max() is an aggregate */
 	sql->largest = psprintf("coalesce(nullif(%s(%s), %s), %s)", count > 1 ? sql->dialect->greatest : "",
-							list.data, Number(sql, 0), Number(sql, 1));
+							list.data, SqlParameter(sql, 0), SqlParameter(sql, 1));
 	return sql->largest;
 }
 
@@ -320,7 +303,8 @@ Clipped(const SqlExport *sql, const FeatureRecipe *feature, char *y)
 	if (!FeatureClips(feature, &low, &high))
 		return y;
 	return psprintf("CASE WHEN %s < %s THEN %s WHEN %s THEN %s ELSE %s END",
-					y, Number(sql, low), Number(sql, low), IsAbove(sql, y, high), Number(sql, high), y);
+					y, SqlParameter(sql, low), SqlParameter(sql, low), IsAbove(sql, y, high),
+					SqlParameter(sql, high), y);
 }
 
 char *

@@ -327,9 +327,9 @@ _DERIVATIONS = {
     "l1": _Derivation(_derive_nothing, takes_weights=True),
     "l2": _Derivation(_derive_nothing, takes_weights=True),
     "max": _Derivation(_derive_nothing, takes_weights=True),
+    "affine": _Derivation(_derive_affine, _location_and_scale, takes_weights=True, given=True),
     **{name: _Derivation(_derive_nothing, takes_weights=True)
        for name in ("log", "log2", "log10", "sqrt", "cbrt", "square", "asinh", "logit", "reciprocal", "expm1")},
-    "affine": _Derivation(_derive_affine, _location_and_scale, takes_weights=True, given=True),
 }
 
 # defaults of options of methods, each a tuple of one value or two
