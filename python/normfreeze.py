@@ -2071,6 +2071,14 @@ def _clip(y, bounds):
         np.copyto(y, bounds[1], where=y > bounds[1], casting="same_kind")
 
 
+def _bound_in(domain, bound, dtype):
+    """A bound of a rule as a number of a type: where it is rounded onto an end that is not of the domain, the nearest that is."""
+    nearest = dtype.type(bound)
+    if not domain.includes(nearest):
+        nearest = np.nextafter(nearest, dtype.type(np.inf if bound > float(nearest) else -np.inf))
+    return nearest
+
+
 def _apply_domain(formula, rule, x, nulls):
     """Return x after a domain rule; nulls are set where it makes a value missing."""
     if rule is None:
@@ -2083,7 +2091,8 @@ def _apply_domain(formula, rule, x, nulls):
         raise _Undefined(row, formula, x[row])
     x = x.copy()
     if rule.policy == "clip":
-        x[undefined] = np.where(x[undefined] < rule.low, rule.low, rule.high).astype(x.dtype)
+        low, high = (_bound_in(formula.domain, bound, x.dtype) for bound in rule[1:])
+        x[undefined] = np.where(np.float64(x[undefined]) < rule.low, low, high)
     else:
         x[undefined] = np.nan
         nulls |= undefined
@@ -3237,7 +3246,7 @@ class Scaler(_Common, format=1):
         if refused.undefined:
             formula = refused.undefined.formula
             raise Error("22003", f"{label} is {_float_text(value)}, for which {formula.name} of scaler {self.scaler_id} is "
-                        "not defined", f"It is defined {formula.domain.text()}, and would be given "
+                        "not defined", f"It is defined for values {formula.domain.text()}, and would be given "
                         f"{_float_text(refused.undefined.value)} in row {row}, counted from 0.",
                         'Fit with {"domain": "null"} or {"domain": "clip"} to have a result for such values.')
         if np.isnan(value):
@@ -5670,9 +5679,9 @@ class _StepSpec(NamedTuple):
 class _StepsFit:
     """The values in front of a step: those of `evidence`, after what has happened to them."""
 
-    def __init__(self, moments: _Moments, evidence: _Evidence | None):
-        """Without evidence nothing but moments is known, and nothing can happen to the values."""
-        self.moments, self.evidence = moments, evidence
+    def __init__(self, moments: _Moments, evidence: _Evidence | None, has_zero: bool = False):
+        """Without evidence moments are known, and that there is a zero if `has_zero`; nothing can happen to the values."""
+        self.moments, self.evidence, self.has_zero = moments, evidence, has_zero
         self._raw = moments
         self._values: Any = None
         self._times: Any = None
@@ -5713,7 +5722,10 @@ class _StepsFit:
         if policy == "error" and not np.all(ends):
             raise _NoParameters("undefined", undefined=moments.max if ends[0] else moments.min)
         if policy == "error" and self._values is None:
-            return _Domain(policy)      # a zero between values of both signs is refused when it is transformed
+            # moments alone do not tell of a zero between values of both signs: then it is refused when it is transformed
+            if self.has_zero:
+                raise _NoParameters("undefined", undefined=0.0)
+            return _Domain(policy)
         defined = domain.includes(self._values)
         if policy == "error":
             if not defined.all():
@@ -6363,7 +6375,8 @@ def _refusal(why: _NoParameters, spec: _FeatureSpec, options, moments: _Moments,
                      'values, or have the feature give NULL: {"unfit": "null"}.')
     if why.reason == "undefined":
         return Error("22003", f"{label} has {_float_text(why.undefined)}, for which method {_name_with_choice(spec, options)} is not defined",
-                     hint='Exclude such rows, shift the column, or say what becomes of such values: {"domain": "null"} or {"domain": "clip"}.')
+                     f"It is defined for values {_formula_of(spec.method, options).domain.text()}.",
+                     'Exclude such rows, shift the column, or say what becomes of such values: {"domain": "null"} or {"domain": "clip"}.')
     if why.reason == "singular":
         return Error("22000", f"the values of {label} do not determine a lambda",
                      f"They range from {low} to {high}, {moments.count} of them.",
@@ -6484,7 +6497,7 @@ class _Outcome:
         self.why, self.derived, self.before, self.domain = None, _Derived(), [], None
         self.last_options = list(spec.options)      # of the last step, also if the problem is an earlier one
         reached_last = False
-        fit = _StepsFit(subject.moments, evidence)
+        fit = _StepsFit(subject.moments, evidence, subject.histogram is not None and subject.histogram.zeros > 0)
         try:
             for self.step, step in enumerate(spec.steps[:-1]):
                 self.options, self.moments = list(step.options), fit.moments

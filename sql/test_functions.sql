@@ -67,6 +67,17 @@ SELECT m, normfreeze.fit_table('g', m::normfreeze.method, '{"domain": "clip"}') 
 SELECT attempt(format('SELECT normfreeze.normalize(%s::float8, s.scaler, ''b'') FROM s WHERE method = %L', x, m)) AS applied
 	FROM unnest('{0,-1,NaN,none}'::text[]) AS v, LATERAL (SELECT CASE v WHEN 'none' THEN 'NULL' ELSE quote_literal(v) END) AS q (x), unnest('{log,sqrt,reciprocal}'::text[]) AS m;
 SELECT attempt('SELECT normfreeze.normalize(''{1.5}''::float4[], scaler) FROM s WHERE method = ''logit''');
+-- in float4 what is clipped or imputed stays in the domain, or is refused
+SELECT m, normfreeze.normalize(x, normfreeze.fit(ARRAY[v], m, '{"domain": "clip"}')) AS float4
+	FROM (VALUES ('log', 1e-60, '{0}'::float4[]), ('logit', 0.9999999999, '{1}'), ('logit', 1e-60, '{-1}'), ('log1p', -0.9999999999, '{-1}'), ('reciprocal', -1e-40, '{0}')) AS f (m, v, x), LATERAL normfreeze.method(m)
+	GROUP BY m, x, v ORDER BY m, v;
+SELECT attempt($$SELECT normfreeze.normalize('{NULL}'::float4[], normfreeze.fit(ARRAY[x], 'log', '{"missing": 1e-60}')) FROM g WHERE x > 0$$) AS imputed;
+-- a zero between both signs is found by the values or by their distribution
+SELECT o, attempt(format($$SELECT normfreeze.fit(g, 'reciprocal', %L)::jsonb -> 'features' -> 0 ->> 'domain' FROM g$$, o)) AS rows,
+	attempt(format($$SELECT normfreeze.fit_table('g', 'reciprocal', %L)::jsonb -> 'features' -> 0 ->> 'domain'$$, o)) AS passes
+	FROM unnest('{"{}","{\"distribution\": false}","{\"global\": true}","{\"unfit\": \"null\"}"}'::text[]) AS o;
+SELECT attempt($$SELECT normfreeze.fit(normfreeze.profile(t), 'reciprocal')::jsonb IS NULL FROM (SELECT (i - 5000) / 7.0 AS x FROM generate_series(1, 20000) AS i) AS t$$) AS cells;
+SELECT attempt($$SELECT normfreeze.normalize('{0}'::float8[], normfreeze.fit(g, 'reciprocal', '{"distribution": false}')) FROM g$$) AS applied;
 -- log1p has its bytes without the option, and others with it
 SELECT normfreeze.normalize('{-3}'::float8[], normfreeze.fit(ARRAY[x], 'log1p')) AS kept, attempt($$SELECT normfreeze.normalize('{-3}'::float8[], normfreeze.fit(ARRAY[x], 'log1p', '{"domain": "error"}')) FROM g WHERE x > 0$$) AS refused
 	FROM g WHERE x > 0;

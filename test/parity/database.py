@@ -107,13 +107,17 @@ def json_arrays(connection, scaler_table):
 
 
 def apply(connection, scaler_table, table, column, kind, width, rows):
-    """Forward, inverse, and inverse of forward of every row by every scaler: case -> three arrays."""
+    """Forward, inverse, and inverse of forward of every row by every scaler: case -> three arrays; NULL is NaN."""
+    def results(y):
+        return f"array_replace({y}, NULL, 'NaN')"
+
+    normalized = f"normfreeze.normalize(d.{column}, s.bare)"
     cases, forward, inverse, back = wire.copy_out(
         connection,
         f"SELECT s.id, r.forward, r.inverse, r.back FROM (SELECT id, normfreeze.bare(scaler) AS bare "
         f"FROM {scaler_table} ORDER BY id OFFSET 0) s CROSS JOIN LATERAL (SELECT "
-        f"normfreeze.normalize(d.{column}, s.bare) AS forward, normfreeze.denormalize(d.{column}, s.bare) AS inverse, "
-        f"normfreeze.denormalize(normfreeze.normalize(d.{column}, s.bare), s.bare) AS back "
+        f"{results(normalized)} AS forward, {results(f'normfreeze.denormalize(d.{column}, s.bare)')} AS inverse, "
+        f"{results(f'normfreeze.denormalize({normalized}, s.bare)')} AS back "
         f"FROM {table} d ORDER BY d.id OFFSET 0) r",
         [("int4", None)] + [(kind, width)] * 3)
     found = {}

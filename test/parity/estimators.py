@@ -24,6 +24,9 @@ OPTIONS = {
     "sum": {},
     "decimal": {},
     "affine": {"center": (0, -2.5), "scale": (1, -0.3)},
+    "sqrt": {"domain": ("null",)},
+    "square": {},
+    "reciprocal": {"domain": ("null",)},
 }
 METHODS = list(OPTIONS)
 
@@ -147,6 +150,18 @@ def affine_parameters(values, center, scale):
     return {"center": float(center), "scale": float(scale)}
 
 
+def sqrt_parameters(values, domain):
+    return {}
+
+
+def square_parameters(values):
+    return {}
+
+
+def reciprocal_parameters(values, domain):
+    return {}
+
+
 def location_scale(method, own, values):
     """Teradata's location and scale of a method, from its own parameters."""
     if method == "minmax":
@@ -188,7 +203,8 @@ def expected_parameters(method, options, data):
 
 def estimator(method, options, parameters, width):
     """The scikit-learn estimator of a method with fitted attributes set by hand, or else numpy's operations."""
-    build = {"standard": standard, "minmax": minmax, "maxabs": maxabs, "robust": robust, "identity": identity}
+    build = {"standard": standard, "minmax": minmax, "maxabs": maxabs, "robust": robust, "identity": identity,
+             "sqrt": square_root, "square": square, "reciprocal": reciprocal}
     if is_shifted(options) or method not in build:
         return Operations(parameters)
     made = build[method](options, parameters)
@@ -276,3 +292,15 @@ def robust(options, p):
 
 def identity(options, p):
     return FunctionTransformer()
+
+
+def square_root(options, p):
+    return FunctionTransformer(np.sqrt, np.square)
+
+
+def square(options, p):
+    return FunctionTransformer(np.square, np.sqrt)
+
+
+def reciprocal(options, p):
+    return FunctionTransformer(lambda x: np.where(x == 0, np.nan, np.reciprocal(x)), np.reciprocal)

@@ -26,7 +26,8 @@ TRAINED = 25                    # training rows that are scored, besides special
 MISSING = ("keep", "nan", "mean", "most_frequent", "zero", 1.5)
 OUTSIDE = ("keep", "clip", "null")
 POLICY_METHODS = (("standard", {}), ("minmax", {"clip": True}), ("minmax", {}), ("robust", {}), ("max", {}),
-                  ("quantile", {"n_quantiles": 7}), ("maxabs", {"clip": True}))
+                  ("quantile", {"n_quantiles": 7}), ("maxabs", {"clip": True}), ("sqrt", {"domain": "clip"}),
+                  ("reciprocal", {"domain": "clip"}))
 POLICY_SETS = ("nans", "zeros", "constants", "money")
 
 NAMES = ["plain", 'quo"te', "back\\slash", "new\nline", "tab\t\r", "*/ end", "/* begin", "-- dash", "; DROP TABLE target; --",
@@ -171,8 +172,9 @@ def normalized(connection, table):
 
 OPERATIONS = {"subtract_divide": "-/", "multiply_add": "*+", "divide": "/", "subtract_divide_cast": "-/", "divide_cast": "/",
               "scale_shift": "-/*+", "subtract_multiply": "-*", "multiply": "*", "subtract_multiply_single": "-*",
-              "subtract_multiply_add": "-*+", "batch_norm": "-**+", "multiply_offset": "*+"}
-OPERATORS = {"-": np.subtract, "/": np.divide, "*": np.multiply, "+": np.add}
+              "subtract_multiply_add": "-*+", "batch_norm": "-**+", "multiply_offset": "*+", "sqrt": "q", "square": "s", "reciprocal": "r"}
+OPERATORS = {"-": np.subtract, "/": np.divide, "*": np.multiply, "+": np.add,
+             "q": lambda x, _: np.sqrt(x), "s": lambda x, _: x * x, "r": lambda x, _: np.where(x == 0, np.nan, 1 / x)}
 
 
 def leaves_range(connection, values):
@@ -184,10 +186,11 @@ def leaves_range(connection, values):
         if feature["formula"] == "quantile_uniform":
             found[:, column] |= near_quantile(values[:, column], feature["parameters"]["quantiles"])
         x = values[:, column]
-        for sign, operand in zip(OPERATIONS.get(feature["formula"], ""), feature["parameters"].values()):
+        # an operation without a parameter is alone
+        for sign, operand in zip(OPERATIONS.get(feature["formula"], ""), feature["parameters"].values() or (1,)):
             y = OPERATORS[sign](x, operand)
             found[:, column] |= np.isinf(y) & ~np.isinf(x)
-            found[:, column] |= (y == 0) & (x != 0) & np.isfinite(x) & (operand != 0) & (sign in "*/")
+            found[:, column] |= (y == 0) & (x != 0) & np.isfinite(x) & (operand != 0) & (sign in "*/sr")
             x = y
         if feature["formula"] == "norm_max":
             largest = np.nanmax(np.abs(values), axis=1, initial=0)

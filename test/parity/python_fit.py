@@ -47,6 +47,8 @@ OPTIONS = {
     "power": ({"standardize": False}, {"method": "box-cox"}, {"lambda": "bounded"}, {"unfit": "null"}, {"lambda": "bounded", "global": True},
               {"quantiles": "histogram", "distribution": 64, "lambda": "bounded"}),
     "log1p": ({"unfit": "unit"}, {"unfit": "null"}, {"domain": "error"}, {"domain": "null"}, {"domain": "clip", "missing": "mean"}),
+    **{function: ({"domain": "null"}, {"domain": "clip", "missing": "median"}) for function in ("log", "log2", "log10", "sqrt", "logit", "reciprocal")},
+    "cbrt": (), "square": (), "asinh": (), "expm1": (),
     "l1": (), "l2": (), "max": (),
     "affine": ({"center": 3.5, "scale": -2}, {"scale": 1e300, "intercept": 2}),
 }

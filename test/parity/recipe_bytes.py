@@ -29,7 +29,7 @@ FORMULAS = {name: code for code, name in enumerate((
     "norm_max", "multiply_offset", "yeo_johnson_cast", "norm_l1_in_order", "norm_l2_in_order"))} | {
     name: code for code, name in enumerate(FUNCTIONS, 40)}
 # jsonb does not keep the order of keys; recipes have that of the tables in core/scaler/method.c and core/scaler/formula.c
-OPTIONS = {method: list(options) for method, options in estimators.OPTIONS.items() if method != "affine"} | {
+OPTIONS = {method: [name for name in options if name != "domain"] for method, options in estimators.OPTIONS.items() if method != "affine"} | {
     "quantile": ["n_quantiles", "output_distribution"], "power": ["method", "standardize"]}
 # in this order, where there are such
 PARAMETERS = ("lambda", "center", "scale", "multiplier", "intercept", "factor", "weight", "offset")
@@ -38,6 +38,7 @@ MISSING = ("keep", "nan", "error", "constant", "zero", "mean", "median", "min", 
 OUTSIDE = ("keep", "clip", "null", "error")
 CONSTANT = ("unit", "null", "error")
 QUANTILES = ("none", "exact", "histogram")
+DOMAIN = ("keep", "error", "null", "clip")
 INTERCEPTS = {"number": 0, "min": 1, "mean": 2, "max": 3, "-min": 9, "-mean": 10, "-max": 11}
 UNKNOWN = 1.7976931348623157e308
 
@@ -84,10 +85,19 @@ def feature_bytes(feature, named):
     return out
 
 
+def extras_bytes(feature):
+    """What format 2 has after the bytes of format 1."""
+    if "domain" not in feature:
+        return varint(0)
+    return varint(16) + bytes([DOMAIN.index(feature["domain"])]) + doubles(feature.get("domain_range", []))
+
+
 def recipe_bytes(said):
-    """The recipe of a scaler's JSON."""
-    out = bytes([1, said["named"] * 1 + ("weighted" in said) * 2]) + varint(len(said["features"]))
-    return out + varint(said["distribution"]) + b"".join(feature_bytes(f, said["named"]) for f in said["features"])
+    """The recipe of a scaler's JSON: in format 2 if a feature has a domain policy, otherwise in format 1."""
+    format_2 = any("domain" in feature for feature in said["features"])
+    out = bytes([1 + format_2, said["named"] * 1 + ("weighted" in said) * 2]) + varint(len(said["features"]))
+    return out + varint(said["distribution"]) + b"".join(
+        feature_bytes(f, said["named"]) + (extras_bytes(f) if format_2 else b"") for f in said["features"])
 
 
 def fingerprint(said):
@@ -109,6 +119,9 @@ FITS = (
          ("power", "min", "keep", "unit", None), ("quantile", "max", "keep", "unit", None), ("maxabs", "most_frequent", "keep", "unit", None),
          ("l2", "nan", "keep", "unit", 1))] +
     [((norm, {"names": NAMES, "target": "b", "quantiles": "exact"}), None) for norm in ("l1", "max")] +
+    [((function, options), None) for function in FUNCTIONS if function != "logit" for options in ({}, {"domain": "null"}, {"domain": "clip", "missing": "max"})] +
+    [(("logit", {"domain": policy}), None) for policy in ("null", "clip")] + [(("log1p", {"domain": "error"}), None)] +
+    [(("identity", {"names": NAMES, "features": {"b": {"method": "log", "domain": "clip"}}}), None)] +
     # more quantiles than there are values
     [(("quantile", {"n_quantiles": 151, "unfit": policy, "missing": "median", "outside": "clip"}), None)
      for policy in ("null", "unit")])
@@ -129,6 +142,7 @@ def test_fingerprints(server, connection):
         report.check_equal(said["scaler_id"], str(int(said["fingerprint"][:16], 16) >> 1), f"id of {method} {options}")
     report.check_equal(seen, set(METHODS), "methods whose bytes were held against the oracle's")
     forged_unfit(connection)
+    forged_clip(connection)
 
 
 def forged_unfit(connection):
@@ -144,6 +158,25 @@ def forged_unfit(connection):
     report.check_equal(connection.execute("SELECT ok, detail FROM normfreeze.verify(%s) WHERE \"check\" = 'parameters'",
                                           [scaler_id]).fetchone(),
                        (False, "feature 2 is said to have no parameters, and the profile gives some"), "a forged unfit feature")
+
+
+def forged_clip(connection):
+    """The range to which a domain clips is the training values' own: verify() derives it."""
+    connection.execute("DROP TABLE IF EXISTS few_bytes; CREATE TABLE few_bytes (x float8[]); INSERT INTO few_bytes VALUES "
+                       "('{-1}'), ('{0}'), ('{0.25}'), ('{0.5}'), ('{3}')")
+    for method, right, wrong in (("log", [0.25, 3], [0.5, 3]), ("sqrt", [0, 3], [0, 2.5]), ("logit", [0.25, 0.5], [0.25, 0.25]),
+                                 ("reciprocal", [0.25, 0.25], [0.5, 0.5]), ("log1p", [0, 3], [0.25, 3])):
+        text, = connection.execute(f"SELECT normfreeze.fit(x, '{method}', '{{\"domain\": \"clip\"}}')::jsonb::text FROM few_bytes").fetchone()
+        said = json.loads(text)
+        report.check_equal(said["features"][0]["domain_range"], right, f"the range to which {method} clips")
+        for clips in (right, wrong):
+            said["features"][0]["domain_range"] = clips
+            said.pop("probes", None)
+            said["fingerprint"] = fingerprint(said)
+            said["scaler_id"] = str(int(said["fingerprint"][:16], 16) >> 1)
+            scaler_id, = connection.execute("SELECT normfreeze.freeze(%s, %s::jsonb::normfreeze.scaler)", [f"clip {method}", json.dumps(said)]).fetchone()
+            ok, detail = connection.execute("SELECT ok, detail FROM normfreeze.verify(%s) WHERE \"check\" = 'parameters'", [scaler_id]).fetchone()
+            report.check_equal(ok, clips == right, f"verify() of {method} that clips to {clips}: {detail}")
 
 
 # ---- by hand ----

@@ -8,6 +8,7 @@ peer, cases, values, unequal bits, and the reason if there are any.
   apply_parity   normalize and denormalize against scikit-learn's transform and inverse_transform
   transcendental log1p, power and quantile against scikit-learn's code with
                  correctly rounded functions, and with numpy's own
+  functions      log to expm1 and their inverses against mpmath, correctly rounded, at random and extreme values
   row_norms      l1, l2 and max against exact norms, and against scikit-learn
   power_fit      the lambda of power: its likelihood, distinct results, there and back, scikit-learn's, any order of rows
   further_fits   weights, tables of quantiles, global scaling
@@ -50,6 +51,7 @@ import exports_sql
 import exports_damage
 import exports_model
 import fit_parity
+import functions
 import further_fits
 import imports
 import journey
@@ -66,7 +68,7 @@ import row_norms
 import table
 import transcendental
 
-TESTS = (apply_parity.test_apply, transcendental.test_transcendental, row_norms.test_row_norms,
+TESTS = (apply_parity.test_apply, transcendental.test_transcendental, functions.test_functions, row_norms.test_row_norms,
          power_fit.test_lambda, further_fits.test_quantiles, further_fits.test_weights, further_fits.test_global,
          recipe_bytes.test_fingerprints, recipe_bytes.test_by_hand, fit_parity.test_fit, quantiles.test_percentiles,
          quantiles.test_unit_variance, kinds.test_kinds, drivers.test_psycopg, csv_readers.test_readers, nist.test_nist,

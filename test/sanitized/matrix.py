@@ -93,7 +93,8 @@ ODD = {
     '"any"': ["1.5::float8", "NULL", "'x'", "'x'::text", "NULL::text", "ARRAY[1.0, 2, 3]::float8[]", "'{}'::int[]", "ROW(1, 2)", "(SELECT n FROM numbers AS n WHERE id = 1)", "NULL::numbers", "true", "1::smallint", "'NaN'::numeric",
               "1e131071::numeric", "now()", "'{}'::jsonb", "1::odd_number", "'{1,2,3}'::odd_array", "NULL::pair", "9223372036854775807"],
     "normfreeze.method": ["'standard'::normfreeze.method", "NULL::normfreeze.method", *[f"'{m}'::normfreeze.method" for m in (
-        "minmax", "maxabs", "robust", "mad", "meanabs", "quantile", "power", "l1", "l2", "max", "identity", "affine", "log1p")]],
+        "minmax", "maxabs", "robust", "mad", "meanabs", "quantile", "power", "l1", "l2", "max", "identity", "affine", "log1p", "log2", "cbrt",
+        "asinh", "logit", "reciprocal", "expm1")]],
     "normfreeze.scaler": [of_table("scalers", what, "s") for what in SCALERS] + ["NULL::normfreeze.scaler"],
     "normfreeze.profile": [of_table("profiles", what, "p") for what in ("rows", "holes", "arrays", "one", "nothing", "weighted", "coarse", "none kept")] + ["NULL::normfreeze.profile"],
     "normfreeze.fit_state": [of_table("states", what, "f") for what in ("standard", "profile", "robust", "weighted", "scan", "merge", "quantile", "steps")] + ["NULL::normfreeze.fit_state"],

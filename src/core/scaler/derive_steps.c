@@ -112,9 +112,12 @@ StepsFitDomain(StepsFit *fit, const Formula *formula, uint8_t policy, DomainRule
 		fit->undefined = !InDomain(formula, moments->min) ? moments->min : moments->max;
 		return DERIVE_UNDEFINED;
 	}
-	/* moments do not tell whether there is a zero between values of both signs: it is refused when it is normalized */
+	/* moments alone do not tell of a zero between values of both signs: then it is refused when it is normalized */
 	if (policy == DOMAIN_ERROR && !EvidenceHasValues(fit->raw))
-		return DERIVE_OK;
+	{
+		fit->undefined = 0.0;
+		return fit->raw->has_zero ? DERIVE_UNDEFINED : DERIVE_OK;
+	}
 	if (!ValuesDefined(fit, formula, &defined))
 		return DERIVE_PENDING;
 	if (policy == DOMAIN_ERROR)

@@ -1,8 +1,10 @@
 /*
  * domain.c
- *		The bytes of the rule for values for which a formula is not defined, and what may be wrong with it.
+ *		The rule for values for which a formula is not defined: its bytes, checks, and its range in float4.
  */
 #include "core/scaler/domain.h"
+
+#include <math.h>
 
 #include "core/scaler/recipe_bytes.h"
 
@@ -38,4 +40,13 @@ DomainRuleProblem(const Formula *formula, const DomainRule *rule)
 		 !InDomain(formula, rule->low) || !InDomain(formula, rule->high)))
 		return "the range of a domain is not one";
 	return NULL;
+}
+
+float
+NearestInDomain(const Formula *formula, double x)
+{
+	float		nearest = (float) x;
+
+	/* rounded onto an end that does not belong to the domain: x lies on the side where it does */
+	return InDomain(formula, nearest) ? nearest : nextafterf(nearest, x > nearest ? INFINITY : -INFINITY);
 }

@@ -36,21 +36,28 @@ InDomain(const Formula *formula, double x)
 		 (domain->high_open ? x < domain->high : x <= domain->high) && !(domain->without_zero && x == 0));
 }
 
+/* Return the float4 nearest to a number of the domain that is in the domain, too. */
+extern float NearestInDomain(const Formula *formula, double x);
+
 /*
- * Apply a rule to a value that is not missing.
+ * Apply a rule to a value that is not missing; "single" if the formula is computed in float4.
  *
  * A value outside of the domain is replaced, or becomes missing: then *x is NaN and *null is set.  Return false if
  * the rule refuses it.
  */
 static inline bool
-ApplyDomainRule(const Formula *formula, const DomainRule *rule, double *x, bool *null)
+ApplyDomainRule(const Formula *formula, const DomainRule *rule, double *x, bool *null, bool single)
 {
 	if (rule->policy == DOMAIN_KEEP || InDomain(formula, *x))
 		return true;
 	if (rule->policy == DOMAIN_ERROR)
 		return false;
 	if (rule->policy == DOMAIN_CLIP)
+	{
 		*x = *x < rule->low ? rule->low : rule->high;
+		if (single)
+			*x = NearestInDomain(formula, *x);
+	}
 	else
 	{
 		*null = true;

@@ -99,6 +99,7 @@ typedef struct Evidence
 	const CountedValues *counted;	/* otherwise what cells have become at the end of a path; NULL without it */
 	Inquiry    *inquiry;		/* otherwise what passes over a table have found */
 	const ValuePath *path;		/* for an inquiry, the path at whose end the values are; NULL for values as they are */
+	bool		has_zero;		/* without all of these: whether there is known to be a zero among the values */
 } Evidence;
 
 /* Return whether a question is about a rank, or about the sums of a power transformation. */

@@ -263,16 +263,21 @@ ApplyStep(const StepRecipe *step, double x, bool single)
 static TransformResult
 ApplySteps(const FeatureRecipe *feature, double *x, bool *null, bool single)
 {
+	/* an imputed value or a bound of the training range, too, is a float4 before it is in a domain or not */
+	if (single)
+		*x = (float) *x;
 	for (int i = 0; i < feature->nbefore && !isnan(*x); i++)
 	{
 		const StepRecipe *step = &feature->before[i];
 
-		if (!ApplyDomainRule(step->formula, &step->domain, x, null))
+		if (!ApplyDomainRule(step->formula, &step->domain, x, null, single))
 			return TRANSFORM_DOMAIN;
 		if (!*null)
 			*x = ApplyStep(step, *x, single);
 	}
-	return isnan(*x) || ApplyDomainRule(feature->formula, &feature->domain, x, null) ? TRANSFORM_OK : TRANSFORM_DOMAIN;
+	if (!isnan(*x) && !ApplyDomainRule(feature->formula, &feature->domain, x, null, single))
+		return TRANSFORM_DOMAIN;
+	return TRANSFORM_OK;
 }
 
 bool
@@ -366,12 +371,14 @@ FeatureUndefinedFor(const FeatureRecipe *feature, double x, bool single, double 
 {
 	bool		null = false;
 
+	if (single)
+		x = (float) x;
 	for (int i = 0; i < feature->nbefore; i++)
 	{
 		const StepRecipe *step = &feature->before[i];
 
 		*value = x;
-		if (!ApplyDomainRule(step->formula, &step->domain, &x, &null))
+		if (!ApplyDomainRule(step->formula, &step->domain, &x, &null, single))
 			return step->formula;
 		x = ApplyStep(step, x, single);
 	}
@@ -443,9 +450,9 @@ TransformSingle(const Transform *transform, int first, int count,
 		TransformResult result = FeaturePrepareSingle(transform->slots[first + i], &value, &nulls[i]);
 
 		*slot = first + i;
+		x[i] = (float) value;
 		if (result != TRANSFORM_OK)
 			return result;
-		x[i] = (float) value;
 	}
 	ForwardSingle(transform, first, count, x, y);
 	for (int i = 0; i < count; i++)

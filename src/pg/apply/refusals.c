@@ -64,6 +64,9 @@ RefuseUndefined(const LoadedScaler *scaler, const FeatureRecipe *feature, double
 	const Formula *formula = FeatureUndefinedFor(feature, first, false, &value);
 	char	   *label = LabelOfFeature(scaler, feature);
 
+	/* what is undefined in float4 alone */
+	if (InDomain(formula, value))
+		formula = FeatureUndefinedFor(feature, first, true, &value);
 	ereport(ERROR,
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 			 errmsg("%s is %s, for which %s of scaler " INT64_FORMAT " is not defined",

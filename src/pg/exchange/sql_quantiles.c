@@ -64,9 +64,11 @@ BetweenKnots(const SqlExport *sql, const Knots *knots, int i, const char *x)
 	double		p0 = ReferenceProbability(knots->last[i], knots->n);
 	double		p1 = ReferenceProbability(knots->first[i + 1], knots->n);
 	char	   *slope = SqlParameter(sql, (p1 - p0) / (x1 - x0));
+	char	   *half = SqlParameter(sql, 0.5);
+	char	   *left = psprintf("((%s * (%s - %s)) + %s)", slope, x, SqlParameter(sql, x0), SqlParameter(sql, p0));
+	char	   *right = psprintf("((%s * (%s - %s)) - %s)", slope, SqlParameter(sql, x1), x, SqlParameter(sql, p1));
 
-	return psprintf("(%s * (((%s * (%s - %s)) + %s) - ((%s * (%s - %s)) - %s)))", SqlParameter(sql, 0.5),
-					slope, x, SqlParameter(sql, x0), SqlParameter(sql, p0), slope, SqlParameter(sql, x1), x, SqlParameter(sql, p1));
+	return psprintf("(%s * (%s - %s))", half, left, right);
 }
 
 /* Append a binary search for x, from knot "from" on and before knot "to". */

@@ -212,8 +212,11 @@ Defined(const SqlExport *sql, int slot, char *x, bool null_result)
 		return x;
 	initStringInfo(&arms);
 	if (isfinite(domain->low))
-		AppendDomainArm(&arms, sql, slot,
-						psprintf("%s %s %s", x, domain->low_open ? "<=" : "<", SqlParameter(sql, domain->low)), rule->low);
+	{
+		const char *below = domain->low_open ? "<=" : "<";
+
+		AppendDomainArm(&arms, sql, slot, psprintf("%s %s %s", x, below, SqlParameter(sql, domain->low)), rule->low);
+	}
 	if (domain->without_zero)
 		AppendDomainArm(&arms, sql, slot, psprintf("%s = %s", x, SqlParameter(sql, 0)), rule->low);
 	return psprintf("CASE%s ELSE %s END", arms.data, null_result ? Prepared(sql, slot, true) : x);

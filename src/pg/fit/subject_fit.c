@@ -57,7 +57,7 @@ void
 DeriveSubject(const Subject *subject, Evidence *evidence, SubjectFit *fit)
 {
 	const FeatureSpec *spec = subject->spec;
-	Evidence	moments_alone = {.moments = &subject->moments};
+	Evidence	moments_alone = {.moments = &subject->moments, .has_zero = subject->histogram.zeros > 0};
 	ValuePath	path = {0};
 	StepsFit   *steps = palloc(sizeof(StepsFit));
 

@@ -551,7 +551,7 @@ class Scaler(_Common, format=1):
         if refused.undefined:
             formula = refused.undefined.formula
             raise Error("22003", f"{label} is {_float_text(value)}, for which {formula.name} of scaler {self.scaler_id} is "
-                        "not defined", f"It is defined {formula.domain.text()}, and would be given "
+                        "not defined", f"It is defined for values {formula.domain.text()}, and would be given "
                         f"{_float_text(refused.undefined.value)} in row {row}, counted from 0.",
                         'Fit with {"domain": "null"} or {"domain": "clip"} to have a result for such values.')
         if np.isnan(value):

@@ -39,7 +39,7 @@ class _Outcome:
         self.why, self.derived, self.before, self.domain = None, _Derived(), [], None
         self.last_options = list(spec.options)      # of the last step, also if the problem is an earlier one
         reached_last = False
-        fit = _StepsFit(subject.moments, evidence)
+        fit = _StepsFit(subject.moments, evidence, subject.histogram is not None and subject.histogram.zeros > 0)
         try:
             for self.step, step in enumerate(spec.steps[:-1]):
                 self.options, self.moments = list(step.options), fit.moments

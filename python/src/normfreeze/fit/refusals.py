@@ -10,7 +10,7 @@ import math
 from .spec import _FeatureSpec
 from ..base.text import Error, _float_text
 from ..exact.moments import _Moments
-from ..scaler.derive import _NoParameters
+from ..scaler.derive import _NoParameters, _formula_of
 from ..scaler.power_fit import _POWER_LARGEST_STEP
 
 # if values are larger than this, the unit of the column leaves no room for powers, whatever its zero is
@@ -78,7 +78,8 @@ def _refusal(why: _NoParameters, spec: _FeatureSpec, options, moments: _Moments,
                      'values, or have the feature give NULL: {"unfit": "null"}.')
     if why.reason == "undefined":
         return Error("22003", f"{label} has {_float_text(why.undefined)}, for which method {_name_with_choice(spec, options)} is not defined",
-                     hint='Exclude such rows, shift the column, or say what becomes of such values: {"domain": "null"} or {"domain": "clip"}.')
+                     f"It is defined for values {_formula_of(spec.method, options).domain.text()}.",
+                     'Exclude such rows, shift the column, or say what becomes of such values: {"domain": "null"} or {"domain": "clip"}.')
     if why.reason == "singular":
         return Error("22000", f"the values of {label} do not determine a lambda",
                      f"They range from {low} to {high}, {moments.count} of them.",

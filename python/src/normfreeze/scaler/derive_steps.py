@@ -35,9 +35,9 @@ class _StepSpec(NamedTuple):
 class _StepsFit:
     """The values in front of a step: those of `evidence`, after what has happened to them."""
 
-    def __init__(self, moments: _Moments, evidence: _Evidence | None):
-        """Without evidence nothing but moments is known, and nothing can happen to the values."""
-        self.moments, self.evidence = moments, evidence
+    def __init__(self, moments: _Moments, evidence: _Evidence | None, has_zero: bool = False):
+        """Without evidence moments are known, and that there is a zero if `has_zero`; nothing can happen to the values."""
+        self.moments, self.evidence, self.has_zero = moments, evidence, has_zero
         self._raw = moments
         self._values: Any = None
         self._times: Any = None
@@ -78,7 +78,10 @@ class _StepsFit:
         if policy == "error" and not np.all(ends):
             raise _NoParameters("undefined", undefined=moments.max if ends[0] else moments.min)
         if policy == "error" and self._values is None:
-            return _Domain(policy)      # a zero between values of both signs is refused when it is transformed
+            # moments alone do not tell of a zero between values of both signs: then it is refused when it is transformed
+            if self.has_zero:
+                raise _NoParameters("undefined", undefined=0.0)
+            return _Domain(policy)
         defined = domain.includes(self._values)
         if policy == "error":
             if not defined.all():

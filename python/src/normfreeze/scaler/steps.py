@@ -24,6 +24,14 @@ def _clip(y, bounds):
         np.copyto(y, bounds[1], where=y > bounds[1], casting="same_kind")
 
 
+def _bound_in(domain, bound, dtype):
+    """A bound of a rule as a number of a type: where it is rounded onto an end that is not of the domain, the nearest that is."""
+    nearest = dtype.type(bound)
+    if not domain.includes(nearest):
+        nearest = np.nextafter(nearest, dtype.type(np.inf if bound > float(nearest) else -np.inf))
+    return nearest
+
+
 def _apply_domain(formula, rule, x, nulls):
     """Return x after a domain rule; nulls are set where it makes a value missing."""
     if rule is None:
@@ -36,7 +44,8 @@ def _apply_domain(formula, rule, x, nulls):
         raise _Undefined(row, formula, x[row])
     x = x.copy()
     if rule.policy == "clip":
-        x[undefined] = np.where(x[undefined] < rule.low, rule.low, rule.high).astype(x.dtype)
+        low, high = (_bound_in(formula.domain, bound, x.dtype) for bound in rule[1:])
+        x[undefined] = np.where(np.float64(x[undefined]) < rule.low, low, high)
     else:
         x[undefined] = np.nan
         nulls |= undefined
