@@ -26,6 +26,7 @@ from sklearn.preprocessing import (FunctionTransformer, MaxAbsScaler, MinMaxScal
 from sklearn.utils.validation import check_is_fitted
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "python"))
+import cases
 import datasets
 import estimators
 import imports
@@ -89,14 +90,14 @@ def test_to_sklearn(server, connection):
     """Estimators made of to_sklearn(): transform and inverse_transform are normalize and denormalize."""
     caught = quietly()
     counts = imports.Counts("class", "of method", "input", "direction")
-    for name in imports.SETS:
+    for turn, name in enumerate(imports.SETS):
         training = datasets.all_sets(np.float64)[name]
         table = imports.load(connection, "train", training)
         inputs = {}
         for dtype in imports.DTYPES:
             x = np.concatenate([training.astype(dtype), datasets.probes(training.shape[1], dtype)])
             inputs[imports.load(connection, "data", x)] = x
-        for method, options in CASES:
+        for method, options in cases.some(CASES, 4, turn):
             if fit(connection, table, method, options) is not None:
                 continue                    # refused, as fit_parity checks
             text = exported(connection)
@@ -303,9 +304,9 @@ def test_dump(server, connection):
     counts = imports.Counts("class", "fitted to", "input", "direction")
     imputing = [SimpleImputer(), make_pipeline(SimpleImputer(strategy="median"), StandardScaler())]
     for fit_dtype in imports.DTYPES:
-        for name in ("gauss", "money", "wine", "constants", "nans"):
+        for turn, name in enumerate(("gauss", "money", "wine", "constants", "nans")):
             training = datasets.all_sets(fit_dtype)[name]
-            for estimator in imports.EXACT + (imputing if name == "nans" else [Normalizer("max")]):
+            for estimator in cases.some(imports.EXACT, 2, turn) + (imputing if name == "nans" else [Normalizer("max")]):
                 fitted = estimator.fit(training)
                 imports.import_scaler(connection, "from_sklearn(%s::jsonb)", normfreeze.dump(fitted))
                 if isinstance(fitted, SimpleImputer):       # the one-line recipe, which other tests use for all others

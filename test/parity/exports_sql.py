@@ -14,6 +14,7 @@ import numpy as np
 import psycopg
 import sqlglot
 
+import cases
 import datasets
 import estimators
 import report
@@ -301,11 +302,12 @@ STEEP = {"subnormals", "near_subnormals", "largest"}
 def test_to_sql(server, connection):
     """Every method that is arithmetic, with all of its options, over all sets of data."""
     engines, lines = all_engines(connection), Lines()
-    cases = estimators.all_cases() + [("max", {}), ("quantile", {"n_quantiles": 2}), ("quantile", {"n_quantiles": 25})]
+    arithmetic = estimators.all_cases() + [("max", {})]
+    quantiles = [("quantile", {"n_quantiles": 2}), ("quantile", {"n_quantiles": 25})]
     steep = set()               # sets with quantiles so close, or so far apart, that a slope or distance overflows
     for set_number, (set_name, x) in enumerate(datasets.all_sets(np.float64).items()):
         columns, inputs = load_set(connection, engines, x)
-        for number, (method, options) in enumerate(cases):
+        for number, (method, options) in enumerate(cases.some(arithmetic, 5, set_number) + quantiles):
             if fit(connection, columns, method, options) is not None:
                 continue
             if method == "quantile" and sqlstate(connection, "to_sql(s, 'd')") == "0A000":
@@ -321,11 +323,11 @@ def test_policies(server, connection):
     """Missing, outside and constant policies, in all combinations."""
     engines, lines = all_engines(connection), Lines()
     sets = datasets.all_sets(np.float64)
-    for set_name in POLICY_SETS:
+    for turn, set_name in enumerate(POLICY_SETS):
         columns, inputs = load_set(connection, engines, sets[set_name])
         constants = ("unit", "null") if set_name == "constants" else ("unit",)
         combinations = itertools.product(POLICY_METHODS, MISSING, OUTSIDE, constants)
-        for number, ((method, options), missing, outside, constant) in enumerate(combinations):
+        for number, ((method, options), missing, outside, constant) in enumerate(cases.some(combinations, 5, turn)):
             policies = {"missing": missing, "outside": outside, "constant": constant}
             if fit(connection, columns, method, options | policies) is None:
                 compare(connection, engines, lines, method, "policies", f"{title(method, options | policies)} of {set_name}",

@@ -8,6 +8,7 @@ import numpy as np
 from sklearn import datasets as real
 from sklearn.preprocessing import PowerTransformer
 
+import cases
 import database
 import report
 import table
@@ -17,7 +18,7 @@ ROUND_TRIP = 1e-5               # of the deviation of a column, for most values;
 OUTLIER_TRIP = 1e-2
 ORDERS = 5
 ROWS = 160
-OFFSET_COLUMNS = 240            # far from 0 for their spread
+OFFSET_COLUMNS = 240            # far from 0 for their spread; a usual run tries one in six
 OFFSET_ROWS = 40
 
 REASON = ("lambda is that of the exact likelihood; theirs comes from rounded likelihoods, so it is good to 6 to 8 digits, and depends "
@@ -66,7 +67,7 @@ def columns():
     for name, load, chosen in (("wine", real.load_wine, range(13)), ("breast cancer", real.load_breast_cancer, range(0, 30, 3))):
         data = load().data
         found |= {f"{name} {i + 1}": data[:ROWS, i] for i in chosen}
-    for i in range(OFFSET_COLUMNS):
+    for i in cases.some(range(OFFSET_COLUMNS), 6):
         center = 10 ** rng.uniform(-3, 9)
         spread = center * 10 ** rng.uniform(-3, -0.3)
         shape = (rng.normal(size=OFFSET_ROWS), rng.gamma(2, 1, OFFSET_ROWS), -rng.gamma(2, 1, OFFSET_ROWS),

@@ -14,6 +14,7 @@ import numpy as np
 import psycopg
 
 import apply_parity
+import cases
 import database
 import datasets
 import recipe_bytes
@@ -130,14 +131,14 @@ def load(connection, x, kind):
     database.load(connection, "python_data", {"x": x}, {"x": kind})
 
 
-def fit_and_compare(connection, cases, training, x, directions, where):
+def fit_and_compare(connection, chosen, training, x, directions, where):
     """Fit every case that can be, by SQL; returns how many could."""
     kind = database.SQL_TYPE[x.dtype.type]
     load(connection, x, kind)
     connection.execute("DROP TABLE IF EXISTS python_training")
     database.load(connection, "python_training", {"x": training}, {"x": kind})
     labels = {}
-    for case, (method, options) in enumerate(cases):
+    for case, (method, options) in enumerate(chosen):
         if database.fit(connection, "python_scalers", case, "python_training", "x", method, options) is None:
             labels[case] = apply_parity.line_of(method, options), apply_parity.name_of(method, options)
     compare(connection, labels, x, directions, where)
@@ -148,14 +149,16 @@ def fit_and_compare(connection, cases, training, x, directions, where):
 
 def test_bits(server, connection):
     """Every method and option, both types and directions, over all data sets."""
-    fitted = 0
+    fitted = tried = 0
     for dtype in DTYPES:
-        for data_name, training in datasets.all_sets(dtype).items():
+        for turn, (data_name, training) in enumerate(datasets.all_sets(dtype).items()):
             x = np.concatenate([training[:ROWS], datasets.probes(training.shape[1], dtype)])
-            for cases, directions in ((ARITHMETIC, ("forward", "inverse")), (NORMS, ("forward",)), (POLICIES, ("forward",)),
-                                      (UNFIT, ("forward", "inverse"))):
-                fitted += fit_and_compare(connection, cases, training, x, directions, f"{data_name} data")
-    report.check(fitted > 3000, "most cases could be fitted", fitted)
+            for chosen, directions in ((ARITHMETIC, ("forward", "inverse")), (NORMS, ("forward",)), (POLICIES, ("forward",)),
+                                       (UNFIT, ("forward", "inverse"))):
+                chosen = cases.some(chosen, 3, turn)
+                tried += len(chosen)
+                fitted += fit_and_compare(connection, chosen, training, x, directions, f"{data_name} data")
+    report.check(fitted > 0.7 * tried, "most cases could be fitted", f"{fitted} of {tried}")
     table.THE_TABLE.check(report)
 
 

@@ -1,8 +1,8 @@
 """The dbt package in the real dbt: dbt/integration_tests, from an empty virtual environment.
 
 The present dbt sees the whole life of a project: a database where nothing is yet, empty builds, reruns, refits, other
-schemas and databases, a server without the extension.  The oldest dbt that the package names sees the main road.  And
-plain SQL is held against the extension, for every formula.
+schemas and databases, a server without the extension.  Plain SQL is held against the extension, for every formula.
+With NORMFREEZE_TEST_ALL=1 the oldest dbt that the package names sees the main road, too.
 """
 
 import concurrent.futures
@@ -18,7 +18,9 @@ import sys
 import tempfile
 
 from common import Server, check, check_equal, check_in, errors_of, run, run_scenario, run_tests
-from server import ROOT
+
+import cases  # noqa: E402
+from server import ROOT  # noqa: E402
 
 USUAL = ["--exclude", "tag:mistakes", "tag:elsewhere"]
 
@@ -984,11 +986,11 @@ def matrix(server, venv):
                 f"where='src.id > {OLD_ROWS}' if normfreeze.is_incremental({scaler}, {named}) else %s) }}}}")
 
     choices = [POLICIES, SCHEMA_CHANGES, list(PASSTHROUGH), list(CHANGES), ["extension", "inline"]]
-    cases = list(itertools.product(*choices))
-    if not os.environ.get("NORMFREEZE_TEST_ALL"):
+    chosen = list(itertools.product(*choices))
+    if not cases.ALL:
         # every choice still meets every other: a latin square of the first four, in turn in one mode
-        places = [[choice.index(value) for choice, value in zip(choices, case)] for case in cases]
-        cases = [case for case, (p, s, t, c, m) in zip(cases, places) if (p + s + t + c) % 3 == 0 and (p + s // 2 + c) % 2 == m]
+        places = [[choice.index(value) for choice, value in zip(choices, case)] for case in chosen]
+        chosen = [case for case, (p, s, t, c, m) in zip(chosen, places) if (p + s + t + c) % 3 == 0 and (p + s // 2 + c) % 2 == m]
 
     def table_state(names):
         """Of each table: the types of its columns, and its rows."""
@@ -1038,7 +1040,7 @@ def matrix(server, venv):
             scaler_changes(0)
             server.query("CREATE TABLE raw.old_and_new AS SELECT artifact::normfreeze.scaler AS scaler FROM raw.artifacts", database)
             first = {}
-            for passthrough, change, mode in sorted({case[2:] for case in cases}):
+            for passthrough, change, mode in sorted({case[2:] for case in chosen}):
                 first[passthrough, change, mode] = f"first_{passthrough}_{change}_{mode}"
                 dbt.write(f"models/first/{first[passthrough, change, mode]}.sql", "{{ config(materialized='table') }} "
                           + normalize(change, passthrough, mode) % f"'src.id <= {OLD_ROWS}'")
@@ -1047,7 +1049,7 @@ def matrix(server, venv):
             shutil.rmtree(dbt.project / "models/first")
             names = {}
             copies = []
-            for case in cases:
+            for case in chosen:
                 policy, schema_change, passthrough, change, mode = case
                 names[case] = "_".join(case)
                 copies.append(f"CREATE TABLE dev.{names[case]} AS TABLE dev.{first[passthrough, change, mode]}")
@@ -1191,12 +1193,14 @@ def oldest(server, venv):
 
 
 def scenario(installation):
-    venvs = [environment_of("dbt-venv", "requirements.txt", "--no-deps"), environment_of("dbt-oldest-venv", "requirements-oldest.txt")]
+    present = environment_of("dbt-venv", "requirements.txt", "--no-deps")
+    parts = [(life, present), (inline, present), (matrix, present)]
+    if cases.ALL:
+        parts.append((oldest, environment_of("dbt-oldest-venv", "requirements-oldest.txt")))
     with Server(installation, "dbt", {"jit": "on"}) as server, concurrent.futures.ThreadPoolExecutor() as threads:
         server.query("CREATE ROLE scoring LOGIN")
         # most of the time goes into dbt's own parsing: side by side, in databases of their own
-        for done in [threads.submit(life, server, venvs[0]), threads.submit(oldest, server, venvs[1]), threads.submit(inline, server, venvs[0]),
-                     threads.submit(matrix, server, venvs[0])]:
+        for done in [threads.submit(part, server, venv) for part, venv in parts]:
             done.result()
 
 
