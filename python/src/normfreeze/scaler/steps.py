@@ -60,11 +60,17 @@ def _run(step, x, inverse):
 
 
 def _apply_steps(feature, x, nulls):
-    """Return what the last formula of a feature gets.  Raises _Undefined."""
-    for step in feature.before:
-        x = _run(step, _apply_domain(step.formula, step.domain, x, nulls), False)
-        _clip(x, step.clip())
-    return _apply_domain(feature.formula, feature.domain, x, nulls)
+    """Return what the last formula of a feature gets.  Raises _Undefined, for the first value that any step refuses."""
+    given = x
+    try:
+        for step in feature.before:
+            x = _run(step, _apply_domain(step.formula, step.domain, x, nulls), False)
+            _clip(x, step.clip())
+        return _apply_domain(feature.formula, feature.domain, x, nulls)
+    except _Undefined as refused:
+        # a later step may refuse an earlier value
+        _apply_steps(feature, given[:refused.row], np.zeros(refused.row, bool))
+        raise
 
 
 def _undo_steps(feature, y):
