@@ -947,7 +947,7 @@ def inline(server, venv):
                         "1,000 features inline")
 
         def keyed_model(name, arguments, config="materialized='table'"):
-            dbt.write(f"models/{name}.sql", "{{ config(%s) }} {{ normfreeze.normalize(api.Relation.create(database=target.database, schema='dev', "
+            dbt.write(f"models/keyed/{name}.sql", "{{ config(%s) }} {{ normfreeze.normalize(api.Relation.create(database=target.database, schema='dev', "
                       "identifier='live'), %s) }}" % (config, arguments))
 
         def sets_in_both_modes():
@@ -957,7 +957,7 @@ def inline(server, venv):
             dbt.write("seeds/sets.csv", exported)
             dbt.write("seeds/seeds.yml", "seeds: [{name: sets, config: {column_types: {name: text, version: integer, artifact: text}},\n"
                       "  data_tests: [normfreeze.probes_agree]}]\n")
-            dbt.write("models/churn_by_country.sql", "{{ config(materialized='scaler', method='robust', by_key='country', unseen='fallback', "
+            dbt.write("models/keyed/churn_by_country.sql", "{{ config(materialized='scaler', method='robust', by_key='country', unseen='fallback', "
                       "options={'exclude': ['id']}) }} select * from dev.orders")
             for unseen in ("null", "fallback"):
                 for mode in ("inline", "extension"):
@@ -969,7 +969,7 @@ def inline(server, venv):
             keyed_model("bad_without", "'keyed.null@latest', mode='inline'")
             keyed_model("bad_of_one", "'keyed.of_one@latest', mode='inline', by_key='country'")
             keyed_model("bad_column", "'keyed.null@latest', by_key='land'")
-            outcome = dbt("build", "--select", "path:models", "path:seeds")
+            outcome = dbt("build", "--select", "path:models/keyed", "path:seeds")
             for name in ("null", "fallback", "by_model"):
                 for mode in ("inline", "extension"):
                     check_equal(outcome.status(f"{name}_{mode}"), "success", f"{name}_{mode}: {outcome.message(f'{name}_{mode}')}")
