@@ -1025,7 +1025,7 @@ def inline(server, venv):
                         server.query("SELECT count(*) || ' ' || count(z_amount) FROM dev.fallback_direct", database), "DuckDB has the bits of the extension")
 
         run_tests([plain_sql_is_the_extension_for_every_formula_and_policy, columns_of_every_type, a_thousand_features, sets_in_both_modes]
-                  + ([sets_in_duckdb] if os.environ.get("NORMFREEZE_TEST_ALL") else []))
+                  + ([sets_in_duckdb] if cases.ALL else []))
 
 
 # ---- incremental models whose scaler gains or loses a feature ----
