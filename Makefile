@@ -100,7 +100,7 @@ endif
 
 # A line "target: ## what it does" is a line of `make help`.
 
-.PHONY: help demo test nightly parity bench docs format dist wheel deb release next
+.PHONY: help demo test nightly parity bench docs pictures format dist wheel deb release next
 
 help: ## prints this list
 	@echo "make                builds the extension for the first pg_config in PATH (PG_CONFIG=... for another)"
@@ -146,6 +146,11 @@ bench: ## measures times, as ratios to SQL and Python written by hand
 docs: ## builds the documentation as a site in build/docs/site, and checks its links
 	@tools/setup.sh docs
 	@tools/site_pages.py
+
+pictures: ## draws the pictures of the documents anew, from a real year of flights, with a browser
+	@tools/setup.sh test
+	@$(MAKE) --no-print-directory all >/dev/null
+	@build/venv/bin/python tools/pictures.py
 
 format: ## lays out the C sources as PostgreSQL's are, by its pg_bsd_indent
 	@tools/setup.sh format

@@ -37,7 +37,7 @@ SELECT test_report.words(drifted, 'id="f1">(.*?)</details>') FROM test_report.pa
 SELECT test_report.words(drifted, 'id="f4">(.*?)</details>') FROM test_report.pages;
 SELECT test_report.words(few, 'id="f2">(.*?)<div class="pair">') FROM test_report.pages;
 SELECT regexp_replace(test_report.words(training, '<dl class="facts">(.*?)</dl>'), '\d{4}-\d\d-\d\d \d\d:\d\d UTC by \w+', '(when and by whom)') FROM test_report.pages;
-SELECT regexp_replace(test_report.words(training, '<h2 id="h-verify">(.*?)</p>'), 'All \d+', 'All'), test_report.count(training, '&#10003;</span> ok') = (SELECT count(*) FROM normfreeze.verify(:x)) AS all_checks FROM test_report.pages;
+SELECT regexp_replace(test_report.words(training, '<h2 id="h-verify">(.*?)</p>'), 'All \d+', 'All'), test_report.count(training, '</svg> ok</span>') = (SELECT count(*) FROM normfreeze.verify(:x)) AS all_checks FROM test_report.pages;
 SELECT test_report.count(training, ' open>') AS open, test_report.count(drifted, ' open>') AS drifted FROM test_report.pages;
 
 -- the same by whatever name, and whatever the session has set
@@ -99,17 +99,17 @@ SELECT test_report.count(page, '<details') AS details, test_report.count(page, '
 
 -- without a profile, or without a distribution
 SELECT normfreeze.freeze('unkept', normfreeze.fit(t, 'standard', '{"columns": ["age"]}'), keep_profile => false) AS u FROM test_report.t \gset
-SELECT test_report.words(page, '(<p class="lead.*?)<section'), test_report.count(page, '<svg') AS pictures, test_report.words(page, 'id="f1">(.*?)</details>') FROM normfreeze.report(:u) AS page;
-SELECT test_report.words(page, '(<p class="lead.*?)<section'), test_report.count(page, '<svg') AS pictures
+SELECT test_report.words(page, '(<p class="lead.*?)<section'), test_report.count(page, '<svg class="chart"') + test_report.count(page, '<svg class="spark"') AS pictures, test_report.words(page, 'id="f1">(.*?)</details>') FROM normfreeze.report(:u) AS page;
+SELECT test_report.words(page, '(<p class="lead.*?)<section'), test_report.count(page, '<svg class="chart"') + test_report.count(page, '<svg class="spark"') AS pictures
 FROM normfreeze.report(:u, (SELECT normfreeze.profile(t, ARRAY['age']) FROM test_report.t)) AS page;
 SELECT normfreeze.freeze('flat', normfreeze.fit(t, 'standard', '{"columns": ["age"], "distribution": false}')) AS f FROM test_report.t \gset
-SELECT test_report.count(page, '<svg') AS pictures, test_report.words(page, 'id="f1">(.*?)</details>') FROM normfreeze.report(:f) AS page;
+SELECT test_report.count(page, '<svg class="chart"') + test_report.count(page, '<svg class="spark"') AS pictures, test_report.words(page, 'id="f1">(.*?)</details>') FROM normfreeze.report(:f) AS page;
 SELECT normfreeze.report(:f, (SELECT normfreeze.profile(t, :f) FROM test_report.t));
 
 -- a failed check shows
 BEGIN;
 ALTER TABLE normfreeze.scalers DISABLE TRIGGER refuse_truncate;
-SELECT regexp_replace(test_report.words(page, '<h2 id="h-verify">(.*?)</p>'), 'of \d+', 'of all'), test_report.words(page, '<th scope="row">guards</th>(.*?)</tr>') FROM normfreeze.report(:x) AS page;
+SELECT regexp_replace(test_report.words(page, '<h2 id="h-verify">(.*?)</p>'), 'of \d+', 'of all'), test_report.words(page, '<th scope="row" class="id">guards</th>(.*?)</tr>') FROM normfreeze.report(:x) AS page;
 ROLLBACK;
 
 -- drift that was recorded
@@ -141,7 +141,7 @@ GRANT SELECT ON normfreeze.scalers TO regress_report_reader;
 SET ROLE regress_report_reader;
 SELECT test_report.words(page, '<dl class="facts">(.*?)</dl>'), test_report.words(page, '(<p class="lead.*?)<section'), test_report.words(page, '<h2 id="h-history">(.*?)</section>'),
        test_report.words(page, '<h3>Recorded drift</h3>(.*?)</p>'), test_report.words(page, '<h2 id="h-verify">(.*?)<dl'),
-       test_report.count(page, '<svg') AS pictures FROM normfreeze.report('test_report') AS page;
+       test_report.count(page, '<svg class="chart"') + test_report.count(page, '<svg class="spark"') AS pictures FROM normfreeze.report('test_report') AS page;
 RESET ROLE;
 GRANT SELECT ON normfreeze.profiles, normfreeze.versions TO regress_report_reader;
 SET ROLE regress_report_reader;

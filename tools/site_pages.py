@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """site_pages.py: build the documentation site, as `make docs` does.
 
-The pages of mkdocs.yml are copied to build/docs/source, each to the place that it has in the repository, and mkdocs
+The pages of mkdocs.yml and docs/pictures are copied to build/docs/source, each to the place that it has in the repository, and mkdocs
 builds build/docs/site from there.  A page that is missing, a link to nothing or to no heading is an error.
 """
 
@@ -22,11 +22,21 @@ def in_navigation():
     return re.findall(r": (\S+\.md)$", navigation, re.MULTILINE)
 
 
+def without_links_to_sources(page, pages):
+    """The text of a page, in which a link to a file of the repository that is no page of the site is its text alone."""
+    def replaced(match):
+        there = os.path.normpath(os.path.join(os.path.dirname(page), match[2].partition("#")[0]))
+        return match[1] if (ROOT / there).exists() and there not in pages else match[0]
+    return re.sub(r"(?<!!)\[([^][]*)\]\(([^)\s#:]+)\)", replaced, (ROOT / page).read_text())
+
+
 def lay_out():
     shutil.rmtree(SOURCE, ignore_errors=True)
-    for page in in_navigation():
+    pages = set(in_navigation())
+    for page in pages:
         (SOURCE / page).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(ROOT / page, SOURCE / page)
+        (SOURCE / page).write_text(without_links_to_sources(page, pages))
+    shutil.copytree(ROOT / "docs" / "pictures", SOURCE / "docs" / "pictures")
 
 
 def build(quiet=False):

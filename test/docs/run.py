@@ -37,7 +37,7 @@ ROOT = server.ROOT
 REFERENCE = [page for page in site_pages.in_navigation() if page.startswith("docs/reference/")]
 GUIDE = [page for page in site_pages.in_navigation() if page.startswith("docs/guide/")]
 # those of each session
-DOCUMENTS = [["README.md"], GUIDE, REFERENCE, ["docs/methods.md"], ["docs/errors.md"], ["docs/verify.md"], ["docs/export.md"],
+DOCUMENTS = [["README.md"], GUIDE, REFERENCE, ["docs/recipes.md"], ["docs/methods.md"], ["docs/errors.md"], ["docs/verify.md"], ["docs/export.md"],
              ["docs/environments.md"], ["docs/lineage.md"], ["docs/privacy.md"], ["docs/releases.md"], ["docs/operations.md"], ["docs/recovery.md"], ["docs/drift.md"], ["docs/monitoring.md"],
              ["docs/report.md"], ["docs/audit.md"], ["docs/tutorial.md"]]
 

@@ -33,6 +33,7 @@ FROM generate_series(1, 6000) AS i;
 
 HOSTILE_NAMES = ["<script>alert(1)</script>", '"><img src=x onerror=alert(2)>', "]]>", "</title></svg>", "&lt;b&gt;",
                  "two\nlines", "\u202egnirts", "größe 漢字 😀", "it's `quoted`", "x" * 1000]
+LONG_NAME = "customers_who_may_leave_us_within_a_quarter"
 HOSTILE_NAME = "</h1><script>alert(3)</script>"
 HOSTILE_NOTE = "</dd><svg onload=alert(4)> \u202e"
 HOSTILE_STAGE = '"><b onclick=alert(5)>'
@@ -94,10 +95,15 @@ def make_pages(server, folder):
     wide = server.query("""SELECT setseed(0.5); CREATE TABLE w AS SELECT i AS id, (SELECT array_agg(CASE WHEN k % 3 = 0 THEN floor(3 * gauss()) WHEN k % 7 = 0
         THEN exp(gauss()) ELSE gauss() END + (i > 600)::int * (k % 9 = 0)::int ORDER BY k) FROM generate_series(1, 200) AS k WHERE i > 0) AS f FROM generate_series(1, 1000) AS i;
         SELECT normfreeze.freeze('wide', normfreeze.fit(f, 'standard')) FROM w WHERE id <= 600""").splitlines()[-1]
+    # a name that a phone has no room for, of a column and of a scaler that has another name
+    two = server.query(f"""SELECT normfreeze.freeze('{LONG_NAME}', s.scaler, 'under another name, too') FROM
+        (SELECT normfreeze.fit(r, 'standard') AS scaler FROM (SELECT age, tenure AS {LONG_NAME} FROM t WHERE NOT live) AS r) AS s""")
+    server.query(f"SELECT normfreeze.freeze('churn_short', normfreeze.scaler({two}), keep_profile => false); SELECT normfreeze.promote('{LONG_NAME}', 1)")
     pages = {
         "drift": f"normfreeze.report('churn', (SELECT normfreeze.profile(t, {churn}) FROM t WHERE live))",
         "training": "normfreeze.report('churn')",
         "hostile": f"normfreeze.report({hostile}, normfreeze.profile_of(normfreeze.scaler_id('moved@v1')))",
+        "two": f"normfreeze.report('{LONG_NAME}@v1', (SELECT normfreeze.profile(r, {two}) FROM (SELECT age, tenure AS {LONG_NAME} FROM t WHERE live) AS r))",
         "wide": f"normfreeze.report({wide}, (SELECT normfreeze.profile(f) FROM w WHERE id > 600))",
     }
     files = {}
@@ -285,6 +291,24 @@ def widths(browser, files):
     browser.set_width(1280)
 
 
+def names_are_whole(browser, files):
+    """No name of an ordinary length is cut on a phone, and each name of the scaler has its stages beside it."""
+    for width in (390, 320):
+        browser.set_width(width)
+        browser.open(files["two"])
+        cut = browser.run("[...document.querySelectorAll('th.name bdi')].filter(e => e.scrollHeight > e.clientHeight || e.closest('th').scrollWidth > e.closest('th').clientWidth).map(e => e.textContent)")
+        check_equal(cut, [], f"names of features are whole at width {width}")
+        wide = browser.run("""[...document.querySelectorAll('.overview th:not(.name), .overview td')].filter(e => {
+            const range = document.createRange(); range.selectNodeContents(e);
+            return e.checkVisibility() && range.getBoundingClientRect().right > e.getBoundingClientRect().right + 1 }).map(e => e.textContent)""")
+        check_equal(wide, [], f"no cell reaches into the next at width {width}")
+    browser.set_width(1280)
+    lines = browser.run("[...document.querySelectorAll('.facts dt')].find(e => e.textContent == 'Names').parentElement.querySelectorAll('dd').length")
+    check_equal(lines, 2, "a line for each name")
+    first = browser.run("[...document.querySelectorAll('.facts dt')].find(e => e.textContent == 'Names').nextElementSibling.textContent")
+    check(first.startswith(f"{LONG_NAME} v1") and "stages now: production" in first, "the name that was asked for, and its stages", first)
+
+
 def wide_is_bounded(browser, files):
     check(files["wide"].stat().st_size < 2_000_000, "200 features are less than 2 MB", files["wide"].stat().st_size)
     for width, most in ((1280, 40_000), (390, 60_000)):
@@ -356,7 +380,7 @@ def scenario(installation):
         files = make_pages(server, folder)
         run_tests([lambda: valid_html(files), lambda: renders_alone(browser, files), lambda: pictures_are_there(browser, files),
                    lambda: pictures_are_true(browser, files), lambda: pixels(browser, files), lambda: names_stay_text(browser, files),
-                   lambda: other_encodings(server, browser, folder), lambda: colors(browser, files), lambda: widths(browser, files),
+                   lambda: other_encodings(server, browser, folder), lambda: colors(browser, files), lambda: widths(browser, files), lambda: names_are_whole(browser, files),
                    lambda: wide_is_bounded(browser, files), lambda: printing(browser, files), lambda: accessible(browser, files)])
 
 

@@ -57,6 +57,9 @@ extern void AppendPlainName(StringInfo out, const ReportFeature *feature);
 /* Append an attribute with the whole name, for where a column cuts it off. */
 extern void AppendTooltip(StringInfo out, const ReportFeature *feature);
 
+/* Append a word behind a mark, the path of a drawing in a square of 10, in the color of a class. */
+extern void AppendMarked(StringInfo out, const char *class, const char *mark, const char *word);
+
 /* Append a verdict as a colored mark with its word. */
 extern void AppendVerdict(StringInfo out, DriftVerdict verdict);
 

@@ -166,29 +166,52 @@ AppendBy(StringInfo out, const char *user, const char *session_user)
 }
 
 static void
+AppendOwnStages(StringInfo out, const NameHistory *history)
+{
+	int			before = out->len;
+
+	if (MayRead("stage_log"))
+		AppendStagesNow(out, history, history->version);
+	else
+		appendStringInfoString(out, "not shown: that needs SELECT on normfreeze.stage_log");
+	if (out->len == before)
+		appendStringInfoString(out, "none");
+}
+
+static void
+AppendFrozen(StringInfo out, const VersionRow *row)
+{
+	AppendTime(out, row->frozen_at);
+	appendStringInfoString(out, " by ");
+	AppendBy(out, row->frozen_by, row->frozen_session_user);
+}
+
+static bool
+HasMetadata(const VersionRow *row)
+{
+	return row->metadata && JB_ROOT_COUNT(row->metadata) > 0;
+}
+
+static void
+AppendMetadata(StringInfo out, const VersionRow *row)
+{
+	appendStringInfoString(out, "<code>");
+	HtmlExcerpt(out, JsonbToCString(NULL, &row->metadata->root, VARSIZE(row->metadata)));
+	appendStringInfoString(out, "</code>");
+}
+
+/* Append what is known of the only name, a fact each. */
+static void
 AppendVersionFacts(StringInfo out, const NameHistory *history)
 {
 	const VersionRow *row = history->own;
 
-	if (row == NULL)
-		return;
 	appendStringInfoString(out, "<div><dt>Version</dt><dd>");
 	HtmlName(out, history->name);
 	appendStringInfo(out, " v%d</dd></div>\n<div><dt>Stages now</dt><dd>", row->version);
-	if (MayRead("stage_log"))
-	{
-		int			before = out->len;
-
-		AppendStagesNow(out, history, row->version);
-		if (out->len == before)
-			appendStringInfoString(out, "none");
-	}
-	else
-		appendStringInfoString(out, "not shown: that needs SELECT on normfreeze.stage_log");
+	AppendOwnStages(out, history);
 	appendStringInfoString(out, "</dd></div>\n<div><dt>Frozen</dt><dd>");
-	AppendTime(out, row->frozen_at);
-	appendStringInfoString(out, " by ");
-	AppendBy(out, row->frozen_by, row->frozen_session_user);
+	AppendFrozen(out, row);
 	appendStringInfoString(out, "</dd></div>\n");
 	if (row->note)
 	{
@@ -196,12 +219,46 @@ AppendVersionFacts(StringInfo out, const NameHistory *history)
 		HtmlExcerpt(out, row->note);
 		appendStringInfoString(out, "</dd></div>\n");
 	}
-	if (row->metadata && JB_ROOT_COUNT(row->metadata) > 0)
+	if (HasMetadata(row))
 	{
-		appendStringInfoString(out, "<div class=\"full\"><dt>Metadata</dt><dd><code>");
-		HtmlExcerpt(out, JsonbToCString(NULL, &row->metadata->root, VARSIZE(row->metadata)));
-		appendStringInfoString(out, "</code></dd></div>\n");
+		appendStringInfoString(out, "<div class=\"full\"><dt>Metadata</dt><dd>");
+		AppendMetadata(out, row);
+		appendStringInfoString(out, "</dd></div>\n");
 	}
+}
+
+/* Append a table of the names, where there are several. */
+static void
+AppendNamesFact(StringInfo out, const NameHistory *names, int count, uint64 further)
+{
+	appendStringInfoString(out, "<div class=\"full\"><dt>Names</dt>");
+	for (int i = 0; i < count; i++)
+	{
+		const VersionRow *row = names[i].own;
+
+		if (row == NULL)
+			continue;
+		appendStringInfoString(out, "<dd><strong>");
+		HtmlName(out, names[i].name);
+		appendStringInfo(out, " v%d</strong> &#183; stages now: ", row->version);
+		AppendOwnStages(out, &names[i]);
+		appendStringInfoString(out, " &#183; frozen ");
+		AppendFrozen(out, row);
+		if (row->note)
+		{
+			appendStringInfoString(out, " &#183; note: ");
+			HtmlExcerpt(out, row->note);
+		}
+		if (HasMetadata(row))
+		{
+			appendStringInfoString(out, " &#183; ");
+			AppendMetadata(out, row);
+		}
+		appendStringInfoString(out, "</dd>");
+	}
+	if (further > 0)
+		appendStringInfo(out, "<dd>and " UINT64_FORMAT " more</dd>", further);
+	appendStringInfoString(out, "</div>\n");
 }
 
 void
@@ -218,12 +275,11 @@ AppendIdentity(StringInfo out, const Report *report)
 	}
 	names = ReadNameHistories(report->id, report->name, &count, &all);
 	for (int i = 0; i < count; i++)
-	{
 		ReadHistory(&names[i]);
-		AppendVersionFacts(out, &names[i]);
-	}
-	if (all > count)
-		appendStringInfo(out, "<div><dt>Further names</dt><dd>" UINT64_FORMAT "</dd></div>\n", all - count);
+	if (all > 1)
+		AppendNamesFact(out, names, count, all - count);
+	else if (count == 1 && names[0].own)
+		AppendVersionFacts(out, &names[0]);
 }
 
 /* ---- timeline ---- */
@@ -433,10 +489,12 @@ AppendChecks(StringInfo out, uint64 n)
 	{
 		bool		ok = SqlBool(i, 2);
 
-		appendStringInfoString(out, "<tr><th scope=\"row\">");
+		appendStringInfoString(out, "<tr><th scope=\"row\" class=\"id\">");
 		HtmlText(out, SqlText(i, 1));
-		appendStringInfo(out, "</th><td><span class=\"verdict %s\"><span aria-hidden=\"true\">%s</span> %s</span></td>",
-						 ok ? "none" : "major", ok ? "&#10003;" : "&#10007;", ok ? "ok" : "failed");
+		appendStringInfoString(out, "</th><td>");
+		AppendMarked(out, ok ? "none" : "major", ok ? "M0 5.5 1.5 4 4 6.5 8.5 1 10 2.5 4 9z" : "M1.5 0 5 3.5 8.5 0 10 1.5 6.5 5 10 8.5 8.5 10 5 6.5 1.5 10 0 8.5 3.5 5 0 1.5z",
+					 ok ? "ok" : "failed");
+		appendStringInfoString(out, "</td>");
 		AppendTableCell(out, SqlText(i, 3));
 		appendStringInfoString(out, "</tr>\n");
 	}

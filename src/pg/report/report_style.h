@@ -31,19 +31,19 @@ static const char report_style[] =
 	"section .lead{font-size:15px;margin:12px 0;padding:10px 16px}\n"
 	".lead.major{border-color:var(--major)}.lead.moderate{border-color:var(--moderate)}.lead.none{border-color:var(--none)}\n"
 	".verdict{font-weight:600;white-space:nowrap}.verdict.major{color:var(--major)}.verdict.moderate{color:var(--moderate)}"
-	".verdict.none{color:var(--none)}.verdict.undecided{color:var(--undecided)}\n"
+	".mark{width:.68em;height:.68em;fill:currentColor}.verdict.none{color:var(--none)}.verdict.undecided{color:var(--undecided)}\n"
 	/* tables */
 	"table{border-collapse:collapse;width:100%;align-self:start}caption{text-align:left;color:var(--soft);font-size:13px;padding:0 0 2px}\n"
 	"th,td{text-align:left;vertical-align:baseline;padding:3px 14px 3px 0;border-bottom:1px solid var(--line);font-weight:400}\n"
 	"thead th,thead td{color:var(--soft);font-size:13px;vertical-align:bottom}.n,thead th{overflow-wrap:normal;hyphens:none}.n{text-align:right;white-space:nowrap}td:last-child,th:last-child{padding-right:0}\n"
 	".overview{table-layout:fixed}.overview td,.overview th{vertical-align:middle}.overview th:nth-child(2),.pic{width:160px}\n"
-	".overview th:nth-child(n+3){width:118px}.overview .n{width:104px}.overview .name{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}\n"
-	".overview .pic{padding-top:3px;padding-bottom:0}.scroll{overflow-x:auto;margin:12px 0}.scroll td{min-width:5em;overflow-wrap:break-word}.scroll th{white-space:nowrap}table+.recipe{margin-top:24px}.scroll time,.id{white-space:nowrap}"
+	".overview th:nth-child(n+3){width:118px}.overview .n{width:104px}.overview .name bdi{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow:hidden}\n"
+	".overview .pic{padding-top:3px;padding-bottom:0}.scroll{overflow-x:auto;margin:12px 0;background:linear-gradient(90deg,var(--page) 24px,transparent) 0 0/48px 100%,linear-gradient(270deg,var(--page) 24px,transparent) 100% 0/48px 100%,linear-gradient(90deg,var(--line),transparent) 0 0/12px 100%,linear-gradient(270deg,var(--line),transparent) 100% 0/12px 100%;background-repeat:no-repeat;background-attachment:local,local,scroll,scroll}.scroll td{min-width:5em;overflow-wrap:break-word}.scroll th{white-space:nowrap}table+.recipe{margin-top:24px}.scroll time,.id{white-space:nowrap}"
 	"tr.this th{font-weight:650}\n"
 	/* details */
 	"details{border-top:1px solid var(--line)}details:last-of-type{border-bottom:1px solid var(--line)}\n"
-	"summary{cursor:pointer;padding:10px 0;display:flex;gap:16px;align-items:baseline}summary::before{content:\"\\25B8\";color:var(--soft);flex:none}"
-	"details[open]>summary::before{content:\"\\25BE\"}summary::-webkit-details-marker{display:none}\n"
+	"summary{cursor:pointer;padding:10px 0;display:flex;gap:16px;align-items:baseline}summary::before{content:\"\";flex:none;width:.5em;height:.65em;background:var(--soft);clip-path:polygon(0 0,100% 50%,0 100%)}"
+	"details[open]>summary::before{transform:rotate(90deg)}summary::-webkit-details-marker{display:none}\n"
 	"summary h3{margin:0;flex:1 1 auto;min-width:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}details[open] h3{white-space:normal}\n"
 	".pair{display:grid;grid-template-columns:minmax(0,3fr) minmax(0,2fr);gap:24px 44px;padding:4px 0 32px;font-size:14px}.pair table{margin-bottom:24px}.pair>div>:last-child{margin-bottom:0}\n"
 	".body{scroll-margin-top:64px}figure{margin:0 0 24px;min-width:0}\n"
@@ -59,11 +59,13 @@ static const char report_style[] =
 	".timeline{display:grid;grid-template-columns:max-content 1fr;gap:6px 16px;align-items:center;margin:12px 0 6px}.stage{max-width:14em;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}\n"
 	".track{position:relative;height:24px;min-width:0}.track span{position:absolute;top:0;height:24px;border:1px solid var(--soft);padding:0 6px;font-size:12px;line-height:22px;"
 	"overflow:hidden;white-space:nowrap;background:var(--page)}.track .this{background:var(--ink);color:var(--page);border-color:var(--ink)}\n"
+	"@media (max-width:960px){.overview th:nth-child(2),.pic{width:120px}.overview th:nth-child(n+3){width:96px}}\n"
 	"@media (max-width:720px){header,main,footer{padding-left:16px;padding-right:16px}.wide{display:none}.pair{grid-template-columns:minmax(0,1fr)}h1{font-size:25px}.lead{font-size:17px;padding:12px 14px}"
-	".overview th:nth-child(2),.pic{width:90px}.overview th:nth-child(n+3){width:98px}.overview .n{width:56px}th,td{padding-right:8px}.recipe div{grid-template-columns:9em 1fr}.chart{height:150px}}\n"
+	".overview th:nth-child(2),.pic{width:88px}.overview th:nth-child(n+3){width:90px}.overview th:nth-child(n+4),.overview .n{width:58px}.overview .verdict{white-space:normal}th,td{padding-right:8px}.overview .name bdi{-webkit-line-clamp:4}.recipe div{grid-template-columns:9em 1fr}.chart{height:150px}}\n"
+	"@media (max-width:360px){.overview th:nth-child(2),.pic{display:none}}\n"
 	"@media print{:root{--page:#fff;--ink:#000;--soft:#444;--line:#bbb;--panel:#fff;--link:#000;--area:#c4cdd8;--live:#9c3600;--band:#f3e9c8;--major:#8f0f22;--moderate:#704400;--none:#125433;--undecided:#444}"
 	"body{font-size:9.5pt;line-height:1.4}.pair{font-size:8pt;gap:12px 32px;padding-bottom:16px}.pair code,.pair dt,.pair caption,.pair thead th,figcaption,.axis{font-size:7.5pt}th,td,.recipe div{padding-top:1px;padding-bottom:1px}.pair table,figure{margin-bottom:12px}.chart{height:150px}h2{margin-top:28px}caption,thead{break-after:avoid}header,main,footer{max-width:none;padding:0}.skip{display:none}details::details-content{content-visibility:visible;display:block;height:auto}"
 	"details{break-inside:avoid}h2,h3,summary{break-after:avoid}tr,figure{break-inside:avoid}.scroll{overflow:visible}a{text-decoration:none}"
-	".t,.l,.band,.key,.track span{-webkit-print-color-adjust:exact;print-color-adjust:exact}}\n";
+	".t,.l,.band,.key,.track span,summary::before{-webkit-print-color-adjust:exact;print-color-adjust:exact}}\n";
 
 #endif							/* NORMFREEZE_REPORT_STYLE_H */

@@ -12,14 +12,14 @@ typedef struct VerdictLook
 {
 	const char *word;
 	const char *class;
-	const char *mark;			/* a mark of its own shape */
+	const char *mark;			/* a mark of its own shape: the path in a square of 10, which no font draws otherwise */
 } VerdictLook;
 
 static const VerdictLook verdict_looks[] = {
-	[DRIFT_UNDECIDED] = {"too few rows", "undecided", "&#9675;"},
-	[DRIFT_NONE] = {"none", "none", "&#9679;"},
-	[DRIFT_MODERATE] = {"moderate", "moderate", "&#9650;"},
-	[DRIFT_MAJOR] = {"major", "major", "&#9670;"},
+	[DRIFT_UNDECIDED] = {"too few rows", "undecided", "M5 0A5 5 0 1 1 5 10 5 5 0 1 1 5 0zM5 2A3 3 0 1 0 5 8 3 3 0 1 0 5 2z"},
+	[DRIFT_NONE] = {"none", "none", "M5 0A5 5 0 1 1 5 10 5 5 0 1 1 5 0z"},
+	[DRIFT_MODERATE] = {"moderate", "moderate", "M5 0 10 9.5H0z"},
+	[DRIFT_MAJOR] = {"major", "major", "M5 0 10 5 5 10 0 5z"},
 };
 
 /* ---- pieces ---- */
@@ -56,12 +56,18 @@ AppendTooltip(StringInfo out, const ReportFeature *feature)
 }
 
 void
+AppendMarked(StringInfo out, const char *class, const char *mark, const char *word)
+{
+	appendStringInfo(out, "<span class=\"verdict %s\"><svg class=\"mark\" viewBox=\"0 0 10 10\" aria-hidden=\"true\"><path d=\"%s\"/></svg> %s</span>",
+					 class, mark, word);
+}
+
+void
 AppendVerdict(StringInfo out, DriftVerdict verdict)
 {
 	const VerdictLook *look = &verdict_looks[verdict];
 
-	appendStringInfo(out, "<span class=\"verdict %s\"><span aria-hidden=\"true\">%s</span> %s</span>",
-					 look->class, look->mark, look->word);
+	AppendMarked(out, look->class, look->mark, look->word);
 }
 
 void
