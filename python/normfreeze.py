@@ -28,14 +28,18 @@ import binascii
 import collections
 import collections.abc
 import copy
+import csv
 import decimal
+import fnmatch
 import functools
 import hashlib
-import importlib.util
+import io
 import json
 import math
 import numbers
 import os
+import pathlib
+import re
 import struct
 import sys
 import types
@@ -49,7 +53,7 @@ import numpy as np
 import numpy.typing as npt
 
 __version__ = "0.2.0"
-__all__ = ["Error", "FitState", "Profile", "Scaler", "ScalerSet", "dbt_seed", "dump", "fit", "load", "profile"]
+__all__ = ["Error", "FitState", "Profile", "Scaler", "ScalerSet", "dbt_seed", "dump", "fit", "from_parameters", "load", "profile", "read_parameters"]
 
 
 # ---- types of arrays, and of what transform() gives back in kind ----
@@ -1253,6 +1257,21 @@ def _subtract_multiply_rounded(x, center, factor):
     return ((x - center) * factor).astype(np.float32).astype(np.float64)
 
 
+def _single_of(x):
+    """Rounded to float32, and float64 again."""
+    return x.astype(np.float32).astype(np.float64)
+
+
+def _multiply_rounded(x, factor):
+    return _single_of(x.astype(np.float64) * factor).astype(x.dtype)
+
+
+def _rescale_subtract_divide_rounded(x, center, scale, factor):
+    """The product in float64, rounded to float32; the rest in float32, of which float64 rounds nothing twice."""
+    y = _single_of(x.astype(np.float64) * factor)
+    return _single_of(_single_of(y - center) / scale).astype(x.dtype)
+
+
 # ---- quantile maps (core/scaler/quantile_map.c: scikit-learn's QuantileTransformer with numpy.interp) ----
 
 _THRESHOLD = 1e-7
@@ -1459,6 +1478,7 @@ class _Formula(NamedTuple):
     from_normal: Any = None     # and back
     norm: Any = None
     domain: _FormulaDomain | None = None
+    code: int | None = None     # its place in the table, if not said
 
 
 _OPPOSITE = {np.add: np.subtract, np.subtract: np.add, np.multiply: np.divide, np.divide: np.multiply}
@@ -1476,7 +1496,7 @@ def _exp_back(x):
 _POWER = ("lambda", "center", "scale")
 _ABOVE_ZERO = _FormulaDomain(low=0, low_open=True)
 
-# in the order of their codes (src/core/scaler/formula.c)
+# in the order of their codes, which are their places until they are said (src/core/scaler/formula.c)
 _FORMULAS = (
     _Formula("identity"),
     _Formula("subtract_divide", ("center", "scale"), _steps("-center /scale")),
@@ -1518,9 +1538,13 @@ _FORMULAS = (
              domain=_FormulaDomain(low=0, high=1, low_open=True, high_open=True)),
     _Formula("reciprocal", forward=_reciprocal_kernel, inverse=_reciprocal_kernel, domain=_FormulaDomain(without_zero=True)),
     _Formula("expm1", forward=_log1p_back, inverse=_log1p_forward),
+    _Formula("rescale_subtract_divide", ("center", "scale", "factor"), _steps("*factor -center /scale"), code=60),
+    _Formula("rescale_subtract_divide_single", ("center", "scale", "factor"), _steps("*factor -center /scale"),
+             forward=_rescale_subtract_divide_rounded, code=61),
+    _Formula("multiply_single", ("factor",), _steps("*factor"), forward=_multiply_rounded, code=62),
 )
-# codes are those of src/core/scaler/formula.c; those of functions begin at 40
-_FORMULA_CODES = {formula.name: code if code < 25 else code + 15 for code, formula in enumerate(_FORMULAS)}
+# codes are those of src/core/scaler/formula.c; those of functions begin at 40, others say theirs
+_FORMULA_CODES = {formula.name: formula.code or (code if code < 25 else code + 15) for code, formula in enumerate(_FORMULAS)}
 _FORMULA_NAMED = {formula.name: formula for formula in _FORMULAS}
 
 
@@ -1565,8 +1589,17 @@ def _run_tables(formula, x, tables, inverse, out):
     out[...] = y
 
 
-def _run_formula(formula, x, parameters, tables, inverse, out):
+_DTYPES = ("float64", "float32", "single")     # by their codes (src/core/scaler/dtype.c)
+_COMPUTED_IN = {"float32": np.float32, "single": np.float64}
+
+
+def _run_formula(formula, x, parameters, tables, inverse, out, dtype="float64"):
     """Write what a formula, applied to all its features, makes of x to out, of the type of x."""
+    if dtype != "float64":
+        y = np.empty(x.shape, _COMPUTED_IN[dtype])
+        _run_formula(formula, x.astype(y.dtype), parameters, tables, inverse, y)
+        out[...] = y.astype(np.float32)
+        return
     kernel = formula.inverse if inverse else formula.forward
     if formula.norm:
         np.divide(x, formula.norm(x)[:, None], out=out)
@@ -1706,13 +1739,18 @@ class _Feature(NamedTuple):
     unfit: bool
     before: tuple = ()          # the steps before the last one, whose method, options, formula and parameters are above
     domain: _Domain | None = None       # of the last step
+    clips: tuple | None = None  # the range of results, whatever the method's options are
+    dtype: str = "float64"
 
     def clip(self):
+        if self.clips:
+            return self.clips
         return self.method.clip(self.options) if self.method.clip else None
 
     def extras(self):
         """Return the bits of what a recipe needs format 2 for (src/core/scaler/recipe_extras.h)."""
-        return bool(self.before) + 16 * (self.domain is not None)
+        return (bool(self.before) + 2 * (self.clips is not None) + 8 * (self.dtype != "float64") +
+                16 * (self.domain is not None))
 
     def range_is_known(self):
         return self.lower != -_RANGE_UNKNOWN or self.upper != _RANGE_UNKNOWN
@@ -1744,7 +1782,7 @@ def _read_table(said, key):
 
 _FEATURE_KEYS = ("name", "method", "options", "formula", "parameters", "range", "constant", "target", "missing", "imputed",
                  "outside", "if_constant", "quantiles", "intercept", "global", "imported", "unfit", "before", "domain",
-                 "domain_range")
+                 "domain_range", "clip", "dtype")
 _STEP_KEYS = ("method", "options", "formula", "parameters", "domain", "domain_range", "constant", "imported")
 
 
@@ -1816,7 +1854,8 @@ def _read_feature(said, named: bool) -> _Feature:
         _required_policy(said, "if_constant", _CONSTANT), _required_policy(said, "quantiles", _QUANTILES),
         _required_policy(said, "intercept", _INTERCEPTS) if "intercept" in said else None,
         _rare_flag(said, "global"), _rare_flag(said, "imported"), _rare_flag(said, "unfit"), _read_before(said),
-        _read_domain(said))
+        _read_domain(said), _required_interval(said, "clip") if "clip" in said else None,
+        _required_policy(said, "dtype", _DTYPES[1:]) if "dtype" in said else "float64")
 
 
 def _option_is_sound(option, values):
@@ -1884,6 +1923,25 @@ def _steps_problem(f: _Feature) -> str | None:
     return next((problem for problem in problems if problem), None)
 
 
+def _clip_problem(f: _Feature) -> str | None:
+    if f.clips and f.clips[0] > f.clips[1]:
+        return "results are clipped to no range"
+    if f.clips and (not _is_affine(f.formula) or f.method.clip and f.method.clip(f.options)):
+        return "results are not to be clipped"
+    return None
+
+
+def _dtype_problem(f: _Feature) -> str | None:
+    if f.dtype == "float64":
+        return None
+    if f.formula.norm:
+        return "a norm of rows has a dtype"
+    single = list(f.clips or ())
+    if f.dtype == "float32":
+        single += [value for step in (*f.before, f) for value in step.parameters]
+    return "a parameter is not of its dtype" if any(value != float(np.float32(value)) for value in single) else None
+
+
 def _feature_problem(f: _Feature) -> str | None:
     problem = _method_problem(f)
     if problem:
@@ -1894,7 +1952,7 @@ def _feature_problem(f: _Feature) -> str | None:
         return "what was imported cannot be global"
     if f.lower > f.upper:
         return "a training range is not one"
-    return (_steps_problem(f) if f.before else None) or _domain_problem(f)
+    return _clip_problem(f) or _dtype_problem(f) or (_steps_problem(f) if f.before else None) or _domain_problem(f)
 
 
 def _check_names(names):
@@ -1946,6 +2004,10 @@ def _extra_bytes(f: _Feature) -> bytes:
     out = _varint(f.extras())
     if f.before:
         out += _varint(len(f.before)) + b"".join(map(_step_bytes, f.before))
+    if f.clips is not None:
+        out += _doubles(f.clips)
+    if f.dtype != "float64":
+        out += bytes([_DTYPES.index(f.dtype)])
     return out + (_domain_bytes(f.domain) if f.domain else b"")
 
 
@@ -2027,6 +2089,7 @@ def _feature_json(f: _Feature) -> str:
         parts.append(f'"intercept": "{f.intercept}"')
     parts += ['"global": true'] * f.is_global + ['"imported": true'] * f.imported + ['"unfit": true'] * f.unfit
     parts += [f'"before": [{", ".join(map(_step_json, f.before))}]'] * bool(f.before) + _domain_json(f.domain)
+    parts += [f'"clip": {_numbers(f.clips or ())}'] * (f.clips is not None) + [f'"dtype": "{f.dtype}"'] * (f.dtype != "float64")
     return "{" + ", ".join(parts) + "}"
 
 
@@ -2108,24 +2171,22 @@ def _run(step, x, inverse):
 
 
 def _apply_steps(feature, x, nulls):
-    """Return what the last formula of a feature gets.  Raises _Undefined, for the first value that any step refuses."""
-    given = x
-    try:
-        for step in feature.before:
-            x = _run(step, _apply_domain(step.formula, step.domain, x, nulls), False)
-            _clip(x, step.clip())
-        return _apply_domain(feature.formula, feature.domain, x, nulls)
-    except _Undefined as refused:
-        # a later step may refuse an earlier value
-        _apply_steps(feature, given[:refused.row], np.zeros(refused.row, bool))
-        raise
+    """Return what the last formula of a feature gets.  Raises _Undefined."""
+    if feature.dtype == "float32" and x.dtype != np.float32:
+        return _apply_steps(feature, x.astype(np.float32), nulls).astype(x.dtype)
+    for step in feature.before:
+        x = _run(step, _apply_domain(step.formula, step.domain, x, nulls), False)
+        _clip(x, step.clip())
+    return _apply_domain(feature.formula, feature.domain, x, nulls)
 
 
 def _undo_steps(feature, y):
     """Return the value before the first step, from that before the last one."""
+    if feature.before and feature.dtype != "float64" and y.dtype != _COMPUTED_IN[feature.dtype]:
+        return _undo_steps(feature, y.astype(_COMPUTED_IN[feature.dtype])).astype(y.dtype)
     for step in reversed(feature.before):
         y = _run(step, y, True)
-    return y
+    return y.astype(np.float32).astype(y.dtype) if feature.dtype == "single" else y
 
 
 # ---- columns ----
@@ -2296,8 +2357,6 @@ def _column_of_array(values: Any, label: str) -> _ArrayColumn:
 
 # ---- pyarrow ----
 
-_MANY_ROWS = 2048       # of which it is worth to read some at a time, and to import pyarrow
-
 _ARROW_TYPES = {"halffloat": np.float16, "float": np.float32, "double": np.float64} | {
     kind.__name__: kind for kind in (np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint16, np.uint32, np.uint64)}
 
@@ -2376,7 +2435,7 @@ def _column_of_arrow(column: Any, label: str) -> _Column:
 
     parts(column[:0])       # is it of a type for numbers at all?
     chunks = getattr(column, "chunks", [column])
-    if len(chunks) == 1 and str(column.type) in _ARROW_TYPES and (not column.null_count or len(column) < _MANY_ROWS):
+    if len(chunks) == 1 and str(column.type) in _ARROW_TYPES:
         return _column_of_chunk(chunks[0], label)       # nothing is copied
     return _ForeignColumn(column, floats, missing)
 
@@ -2431,14 +2490,8 @@ def _column_of_polars(column: Any, label: str, filled: Any = None) -> _Column:
 
 
 def _columns_of_polars(frame: Any, places: list[int], labels: list[str]) -> list[_Column]:
-    """
-    Of a DataFrame.  Its nulls are read where they lie if there is pyarrow, which polars gives its memory to; else they are
-    replaced, in a copy of those columns.
-    """
+    """Of a DataFrame; its nulls are replaced at once."""
     columns = [frame.to_series(at) for at in places]
-    if len(frame) >= _MANY_ROWS and importlib.util.find_spec("pyarrow"):
-        return [_column_of_arrow(column.to_arrow(), label) if str(column.dtype) in _POLARS_TYPES and column.null_count()
-                else _column_of_polars(column, label) for column, label in zip(columns, labels)]
     with_nulls = [column.name for column in columns if column.null_count() and _is_polars_number(str(column.dtype))]
     filled = frame.select(with_nulls).cast(float).fill_null(np.nan) if with_nulls else None
     return [_column_of_polars(column, label, filled.get_column(column.name) if filled is not None and column.name in with_nulls else None)
@@ -2750,10 +2803,6 @@ class _Refused(Exception):
     def __init__(self, row, slot, value, undefined=None):
         self.row, self.slot, self.value, self.undefined = row, slot, value, undefined
 
-    def behind(self, rows):
-        """Return the same of a value that has so many rows more before it."""
-        return _Refused(self.row + rows, self.slot, self.value, self.undefined)
-
 
 class _Slots:
     """A recipe prepared for arrays: first the features that rows must have, then the targets."""
@@ -2763,7 +2812,7 @@ class _Slots:
         self.width = sum(not f.target for f in features)
         by_formula = collections.defaultdict(list)
         for slot in range(self.width):
-            by_formula[self.features[slot].formula.name].append(slot)
+            by_formula[self.features[slot].formula.name, self.features[slot].dtype].append(slot)
         self.groups = [self.group(slots) for slots in by_formula.values()]
         self.has_norm = any(formula.norm for formula, *_ in self.groups)
         self._make_policies()
@@ -2787,11 +2836,11 @@ class _Slots:
         self.inverse_is_null = self.becomes_null & np.array([x.unfit for x in f])
 
     def group(self, slots):
-        """Return the formula that some slots share, where the slots are, and their parameters and tables."""
+        """Return the formula that some slots share, where the slots are, their parameters and tables, and their dtype."""
         features = [self.features[slot] for slot in slots]
         where = slice(slots[0], slots[-1] + 1) if slots == list(range(slots[0], slots[-1] + 1)) else slots
         parameters = [np.array(values) for values in zip(*(f.parameters for f in features))]
-        return features[0].formula, where, parameters, [f.table for f in features]
+        return features[0].formula, where, parameters, [f.table for f in features], features[0].dtype
 
     def single(self, slot):
         """Return the one group of a slot by itself."""
@@ -2800,12 +2849,12 @@ class _Slots:
     @staticmethod
     def run(groups, x, inverse, out):
         """Write what the formulas of some groups make of x, of their slots, to out."""
-        for formula, where, parameters, tables in groups:
+        for formula, where, parameters, tables, dtype in groups:
             if isinstance(where, slice):
-                _run_formula(formula, x[:, where], parameters, tables, inverse, out[:, where])
+                _run_formula(formula, x[:, where], parameters, tables, inverse, out[:, where], dtype)
             else:
                 y = np.empty((len(x), len(where)), x.dtype)
-                _run_formula(formula, x[:, where], parameters, tables, inverse, y)
+                _run_formula(formula, x[:, where], parameters, tables, inverse, y, dtype)
                 out[:, where] = y
 
 
@@ -3121,16 +3170,6 @@ class Scaler(_Common, format=1):
         Return rows by features, transformed or back.  `nulls` says which values are NULL, and is changed to which results
         are.
         """
-        try:
-            return self._run_rows(rows, inverse, nulls)
-        except _Refused as refused:
-            raise self._refusal(refused) from None
-
-    def _run_rows(self, rows, inverse, nulls=None):
-        """
-        As above, but raise _Refused: of several values that are refused, for the one that the database names, the first of
-        its row in the first of such rows.
-        """
         if inverse:
             for slot in range(self._width):
                 self._check_inverse(slot)
@@ -3151,7 +3190,7 @@ class Scaler(_Common, format=1):
                 self._transform_block(rows.read(block, every), every, self._slots.groups, inverse, y[block],
                                       None if nulls is None else nulls[block])
             except _Refused as refused:
-                raise refused.behind(start) from None
+                self._refuse(refused, start)
 
     def _transform_columns(self, rows, inverse, y):
         """Transform the columns one after the other, some of their rows at a time."""
@@ -3164,11 +3203,10 @@ class Scaler(_Common, format=1):
                     self._transform_block(rows.read(block, only), only, groups, inverse, y[block, only])
                 except _Refused as refused:
                     # the error is about the first row that is refused: the other columns are read up to that
-                    first = refused.behind(start)
-                    end = first.row
+                    end, first = start + refused.row, refused
                     break
         if first:
-            raise first
+            self._refuse(first, end - first.row)
 
     def _transform_block(self, x, slots, groups, inverse, out, nulls=None):
         """Write what becomes of x, values of some slots, to out."""
@@ -3178,8 +3216,20 @@ class Scaler(_Common, format=1):
                 out[:, slot - slots.start] = _undo_steps(self._slots.features[slot], out[:, slot - slots.start])
             out[:, self._slots.inverse_is_null[slots]] = np.nan     # nothing can be inverted there
         else:
-            self._slots.run(groups, self._prepare(x, slots, nulls), False, out)
+            prepared = self._prepare(x, slots, nulls)
+            self._slots.run(groups, prepared, False, out)
+            self._run_in_float64(x, prepared, slots, out)
             self._finish(out, slots, nulls)
+
+    def _run_in_float64(self, x, prepared, slots, out):
+        """Steps of a feature that is computed in float64 are not rounded to float32 before the last one."""
+        for slot in self._slots_with_steps(slots) if x.dtype == np.float32 else ():
+            feature, at = self._slots.features[slot], slot - slots.start
+            if feature.dtype == "single":
+                wide = self._prepare(x[:, at:at + 1].astype(np.float64), slice(slot, slot + 1))
+                y = np.empty_like(wide)
+                self._slots.run(self._slots.single(slot), wide, False, y)
+                out[:, at] = np.where(np.isnan(prepared[:, at]), out[:, at], y[:, 0])
 
     def _check_inverse(self, slot):
         f = self._slots.features[slot]
@@ -3189,12 +3239,6 @@ class Scaler(_Common, format=1):
                         if f.formula.norm else "It was multiplied by zero.")
 
     def _one_feature(self, values, feature, inverse):
-        try:
-            return self._run_feature(values, feature, inverse)
-        except _Refused as refused:
-            raise self._refusal(refused) from None
-
-    def _run_feature(self, values, feature, inverse):
         if not self._named:
             raise Error("42804", f"scaler {self.scaler_id} was fitted on arrays, and its features have no names to match "
                         "a single value by", hint='Pass an array, or fit with option "names".')
@@ -3218,7 +3262,7 @@ class Scaler(_Common, format=1):
                 try:
                     self._transform_block(x.reshape(-1, 1)[block], only, groups, inverse, y[block, None])
                 except _Refused as refused:
-                    raise refused.behind(start) from None
+                    self._refuse(refused, start)
         return y.reshape(x.shape)[()]
 
     # -- policies (src/core/scaler/transform.c): missing, outside the training range, formula, clipping, constant --
@@ -3228,34 +3272,20 @@ class Scaler(_Common, format=1):
 
     def _prepare(self, x, slots, nulls=None):
         """Return what the last formulas get: x after the policies and the steps before them, which may be x itself."""
-        try:
-            policed = self._apply_policies(x, slots, nulls)
-        except _Refused as refused:
-            # a step may refuse a value of an earlier row, or of this row and further left
-            row, at = refused.row, refused.slot - slots.start
-            self._prepare(x[:row], slots)
-            try:
-                self._prepare(x[row:row + 1, :at], slice(slots.start, refused.slot))
-            except _Refused as before:
-                raise before.behind(row) from None
-            raise
+        policed = self._apply_policies(x, slots, nulls)
         with_steps = self._slots_with_steps(slots)
         if len(with_steps) == 0:
             return policed
         y = policed.copy()
-        end, first = len(y), None
         for slot in with_steps:
             at = slot - slots.start
-            undefined = np.zeros(end, bool)
+            undefined = np.zeros(len(y), bool)
             try:
-                y[:end, at] = _apply_steps(self._slots.features[slot], policed[:end, at], undefined)
+                y[:, at] = _apply_steps(self._slots.features[slot], policed[:, at], undefined)
             except _Undefined as refused:
-                end, first = refused.row, _Refused(refused.row, int(slot), policed[refused.row, at], refused)
-                continue
+                raise _Refused(refused.row, int(slot), policed[refused.row, at], refused) from None
             if nulls is not None:
-                nulls[:end, at] |= undefined
-        if first:
-            raise first
+                nulls[:, at] |= undefined
         return y
 
     def _apply_policies(self, x, slots, nulls=None):
@@ -3289,19 +3319,20 @@ class Scaler(_Common, format=1):
             nulls[...] = nulls & ~imputed | outside
         return y
 
-    def _refusal(self, refused):
-        f, value, row = self._slots.features[refused.slot], refused.value, refused.row
+    def _refuse(self, refused, first_row):
+        f, value = self._slots.features[refused.slot], refused.value
+        row = first_row + refused.row
         label = self._label(refused.slot)
         if refused.undefined:
             formula = refused.undefined.formula
-            return Error("22003", f"{label} is {_float_text(value)}, for which {formula.name} of scaler {self.scaler_id} is "
+            raise Error("22003", f"{label} is {_float_text(value)}, for which {formula.name} of scaler {self.scaler_id} is "
                         "not defined", f"It is defined for values {formula.domain.text()}, and would be given "
                         f"{_float_text(refused.undefined.value)} in row {row}, counted from 0.",
                         'Fit with {"domain": "null"} or {"domain": "clip"} to have a result for such values.')
         if np.isnan(value):
-            return Error("22004", f"{label} is missing, which scaler {self.scaler_id} refuses",
+            raise Error("22004", f"{label} is missing, which scaler {self.scaler_id} refuses",
                         f"It is so in row {row}, counted from 0.", 'It was fitted with {"missing": "error"}.')
-        return Error("22003", f"{label} is {_float_text(value)}, outside the training range of scaler "
+        raise Error("22003", f"{label} is {_float_text(value)}, outside the training range of scaler "
                     f"{self.scaler_id}", f"The range is {_float_text(f.lower)} to {_float_text(f.upper)}; the value is in "
                     f"row {row}, counted from 0.", 'It was fitted with {"outside": "error"}.')
 
@@ -3523,36 +3554,20 @@ class ScalerSet(_Common, format=2):
 
     def _by_key(self, x, keys, feature, inverse):
         y = np.full_like(x, np.nan)
-        error, end = None, len(y)
         for key, where in self._rows_of_keys(keys, len(y)).items():
-            # once a row is refused, only those before it may give another error
-            where = [row for row in where if row < end] if error else where
-            if not where:
-                continue
-            try:
-                member = self.member(key)
-            except Error as unseen:
-                error, end = unseen, where[0]
-                continue
+            member = self.member(key)
             if member is None:
                 continue
             try:
                 if feature is not None:
-                    y[where] = member._run_feature(x[where], feature, inverse)
+                    y[where] = member._one_feature(x[where], feature, inverse)
                 else:
-                    y[where] = member._run_rows(_Rows.of_array(x[where]), inverse)
-            except _Refused as refused:
-                end = where[refused.row]
-                error = self._of_key(member._refusal(refused.behind(end - refused.row)), key)
-            except Error as refused:
-                error, end = self._of_key(refused, key), where[0]
-        if error:
-            raise error
+                    y[where] = member._transform_rows(_Rows.of_array(x[where]), inverse)
+            except Error as error:
+                shown = "NULL" if key is None else f'"{_key_label(key)}"'
+                raise Error(error.sqlstate, error.message, f"{error.detail or ''} Key {shown} of scaler {self.scaler_id}, "
+                            "whose rows are counted by themselves.".strip(), error.hint) from None
         return y
-
-    def _of_key(self, error, key):
-        shown = "NULL" if key is None else f'"{_key_label(key)}"'
-        return Error(error.sqlstate, error.message, f"{error.detail or ''} Key {shown} of scaler {self.scaler_id}.".strip(), error.hint)
 
     @staticmethod
     def _key_column(x, keys):
@@ -5881,6 +5896,7 @@ class _FeatureSpec:
         self.is_global = False
         self.intercept, self.intercept_number, self.multiplier = "number", 0.0, 1.0
         self.center, self.scale = 0.0, 1.0
+        self.clip = None            # the range of results, whatever the options of the method are
         self.domain = None          # a policy of all steps that say none
         self.steps: tuple[Any, ...] = ()        # _StepSpecs, if they were given; method and options are those of the last one
 
@@ -6088,6 +6104,20 @@ def _read_infinite(spec, feature, key, value):
     feature.skip_infinite = (_chosen(value, ("error", "skip")) or _bad_option(key, value, '"error" or "skip"')) == "skip"
 
 
+def _read_clip(spec, feature, key, value):
+    """Methods with an option of this name have it for their own range, by true and false."""
+    feature.clip = None
+    if value is False:
+        return
+    ends: Any = [_option_number(one) for one in value] if _json_kind(value) == "array" else []
+    if len(ends) != 2 or None in ends or ends[0] > ends[1]:
+        _bad_option(key, value, "an array of two numbers in ascending order, such as [-5, 5], or false")
+    feature.clip = (ends[0] + 0.0, ends[1] + 0.0)
+    place, width = _option_place(feature.method, "clip")
+    if width:
+        feature.options[place] = 0.0
+
+
 def _read_global(spec, feature, key, value):
     if not isinstance(value, (bool, np.bool_)):
         _bad_option(key, value, "true or false")
@@ -6160,6 +6190,7 @@ _FIT_OPTIONS = (
     _FitOption("empty", _read_empty, per_feature=True),
     _FitOption("domain", _read_domain_policy, per_feature=True),
     _FitOption("steps", None, per_feature=True),
+    _FitOption("clip", _read_clip, per_feature=True),
     _FitOption("infinite", _read_infinite, per_feature=True),
     _FitOption("quantiles", _read_quantiles, per_feature=True),
     _FitOption("global", _read_global, per_feature=True),
@@ -6221,7 +6252,7 @@ def _option_problem(option, values) -> str | None:
 def _unknown_option(key, method: _Method, inputs, per_feature: bool):
     known = ["method"] * per_feature + [option.name for option in method.options]
     known += [option.name for option in _FIT_OPTIONS if set(option.inputs) & set(inputs) and
-              (not per_feature or option.per_feature) and option.is_of(method)]
+              (not per_feature or option.per_feature) and option.is_of(method) and option.name not in known]
     raise Error(_BAD_PARAMETER, f'unknown option "{key}" for method {method.name}', hint=f"The options are: {', '.join(known)}.")
 
 
@@ -6234,6 +6265,9 @@ def _read_options_of(spec: _FitSpec, feature: _FeatureSpec, options, inputs, per
         if key == "steps" or per_feature and key == "method":
             continue
         own = next((option for option in feature.method.options if option.name == key), None)
+        if own and key == "clip":       # with a range it is the option that all methods have; without, it replaces that
+            own = None if _json_kind(value) == "array" else own
+            feature.clip = feature.clip if own is None else None
         if own and feature.steps:
             raise Error(_BAD_PARAMETER, f'option "{key}" belongs to a step',
                         hint=f'Give it to the step that it is meant for: {{"steps": [{{"method": "{feature.method.name}", "{key}": ...}}]}}.')
@@ -6256,11 +6290,11 @@ def _read_options_of(spec: _FitSpec, feature: _FeatureSpec, options, inputs, per
 _STEP_OPTIONS = ("center", "scale", "max_quantiles", "lambda", "domain")
 
 
-def _read_step_spec(spec: _FitSpec, value) -> _FeatureSpec:
-    """One step, a name or an object, as a feature that has only this step."""
+def _read_step_spec(spec: _FitSpec, key: str, value) -> _FeatureSpec:
+    """One step of option `key`, a name or an object, as a feature that has only this step."""
     name = value.get("method") if _json_kind(value) == "object" else value
     if not isinstance(name, str):
-        _bad_option("steps", value, 'an array with a method\'s name, or an object with "method" and its options, for each step')
+        _bad_option(key, value, 'an array with a method\'s name, or an object with "method" and its options, for each step')
     step = _FeatureSpec(_find_method("identity"))
     step.set_method(name)
     if _formula_of(step.method, step.options).norm:
@@ -6271,17 +6305,19 @@ def _read_step_spec(spec: _FitSpec, value) -> _FeatureSpec:
             if key != "method" and key not in _STEP_OPTIONS and all(option.name != key for option in step.method.options):
                 _unknown_option(key, step.method, (), True)
         _read_options_of(spec, step, value, ("array", "row", "profile"), True)
+    if step.clip:
+        _bad_option("clip", value["clip"], "true or false in a step; a range is for the results of the feature")
     return step
 
 
-def _read_step_specs(spec: _FitSpec, feature: _FeatureSpec, value):
+def _read_step_specs(spec: _FitSpec, feature: _FeatureSpec, value, key: str = "steps"):
     if value is None:
         if feature.steps:
             feature.set_method(spec.method.name)
         return
     if _json_kind(value) != "array" or not 1 <= len(value) <= _MOST_STEPS:
-        _bad_option("steps", value, f"an array of 1 to {_MOST_STEPS} steps")
-    steps = [_read_step_spec(spec, one) for one in value]
+        _bad_option(key, value, f"an array of 1 to {_MOST_STEPS} steps")
+    steps = [_read_step_spec(spec, key, one) for one in value]
     last = steps[-1]
     feature.method, feature.options = last.method, list(last.options)
     feature.center, feature.scale, feature.bounded = last.center, last.scale, last.bounded
@@ -6337,6 +6373,13 @@ def _check_shift(feature: _FeatureSpec):
                     hint="Give the range by the intercept and the multiplier alone.")
 
 
+def _check_clip(feature: _FeatureSpec):
+    """Fail unless the formula can be clipped."""
+    if feature.clip and not _is_affine(_formula_of(feature.method, feature.options)):
+        raise Error(_BAD_PARAMETER, f'option "clip" does not apply to method {feature.method.name}',
+                    hint='It is for methods that shift and scale, such as standard; {"clip": false} leaves a feature out.')
+
+
 def _parse_fit_options(method, options, kind: str) -> _FitSpec:
     """Parse and check the options of a fit of an "array", a "row" or a "profile"; they are an object, its JSON, or None."""
     spec = _FitSpec(_find_method(method))
@@ -6352,6 +6395,7 @@ def _parse_fit_options(method, options, kind: str) -> _FitSpec:
             raise Error(_BAD_PARAMETER, 'option "quantiles" cannot be "histogram" without a distribution',
                         hint='Leave out {"distribution": false}.')
         _check_shift(feature)
+        _check_clip(feature)
         _settle_domains(feature)
     if spec.columns is not None and spec.exclude:
         raise Error(_BAD_PARAMETER, 'options "columns" and "exclude" contradict each other',
@@ -6685,7 +6729,7 @@ def _fit_feature(i: int, name, target: bool, own: _Subject, outcome: _Outcome, p
         policy = spec.empty if why.reason == "no values" and spec.empty is not None else spec.unfit
         if policy == "error":
             raise outcome.refusal(why, spec, moments if why.reason in ("infinite", "no values") else outcome.moments, label)
-        return _without_parameters(feature, policy)
+        return _without_parameters(feature, policy)._replace(clips=None if policy == "null" else spec.clip)
     if outcome.derived.constant and spec.constant == "error":
         raise Error("22000", f"{label} is constant",
                     f"Its spread by method {spec.method.name} is zero over {outcome.moments.count} values.",
@@ -6695,7 +6739,7 @@ def _fit_feature(i: int, name, target: bool, own: _Subject, outcome: _Outcome, p
     feature = feature._replace(formula=formula, parameters=parameters, table=derived.table if formula.table else None,
                                constant=derived.constant, intercept=spec.intercept if spec.is_shifted() else None,
                                imported=given, is_global=spec.is_global and not given, before=tuple(outcome.before),
-                               domain=outcome.domain)
+                               domain=outcome.domain, clips=spec.clip)
     if not _are_usable(formula, parameters):
         raise _refusal(_NoParameters("not finite"), spec, outcome.last_options, moments, label)
     if spec.missing in _IMPUTING and not math.isfinite(imputed):
@@ -6816,7 +6860,10 @@ def _make_probes(scaler: Scaler):
     inputs[nulls] = np.nan
     outputs, output_nulls = np.empty_like(inputs), nulls.copy()
     for row in range(len(inputs)):
-        outputs[row] = scaler._transform_rows(_Rows.of_array(inputs[row:row + 1]), False, output_nulls[row:row + 1])[0]
+        try:
+            outputs[row] = scaler._transform_rows(_Rows.of_array(inputs[row:row + 1]), False, output_nulls[row:row + 1])[0]
+        except Error:
+            outputs[row] = np.nan       # refused by a policy
     return inputs, nulls, outputs, output_nulls
 
 
@@ -7845,10 +7892,995 @@ def _print_seed(files, version: int):
     print(dbt_seed(scalers, version), end="")
 
 
+# ---- parameters as they lie in files, brought into blocks (src/pg/exchange/parameter_blocks.c) ----
+
+# by statistic, in the order of the codes: the keys that files have for it, without signs and capitals; the first is its name
+_KEYS_OF = {
+    "mean": "mean avg average mu imagemean",
+    "center": "center centre loc location",
+    "std": "std stddev stdev sd sigma standarddeviation imagestd",
+    "scale": "scale",
+    "var": "var variance",
+    "median": "median med 50% q50 p50",
+    "iqr": "iqr interquartilerange",
+    "min": "min minimum minval minvalue low lower",
+    "max": "max maximum maxval maxvalue high upper",
+    "data_min": "data_min datamin",
+    "data_max": "data_max datamax",
+    "range": "range datarange",
+    "q01": "q01 p01 p1 1%",
+    "q99": "q99 p99 99%",
+    "q02": "q02 p02 p2 2%",
+    "q98": "q98 p98 98%",
+    "q05": "q05 q5 p05 p5 5%",
+    "q95": "q95 p95 95%",
+    "q10": "q10 p10 10%",
+    "q90": "q90 p90 90%",
+    "q25": "q25 p25 25%",
+    "q75": "q75 p75 75%",
+    "q1": "q1",
+    "q3": "q3",
+    "points": "points linearnorm",
+    "x0": "x0",
+    "y0": "y0",
+    "x1": "x1",
+    "y1": "y1",
+    "rescale_factor": "rescale_factor rescalefactor",
+    "do_rescale": "do_rescale dorescale",
+    "do_normalize": "do_normalize donormalize",
+    "feature_range": "feature_range featurerange",
+    "mask": "mask",
+    "count": "count n nsample nsamplesseen numsample numtransition numtrajectories",
+    "n_features": "n_features nfeature nfeaturesin numfeature featurecount",
+    "features": "features feature featurename featurenamesin featurecol featurecolumn featureorder name "
+                "column columnname col variable inputname inputfeature channel channelname",
+}
+# shape, what is subtracted, what divides, is that an end, only if the shape is said
+_SHAPES = (
+    ("standard", "mean", "std", False, False),
+    ("standard", "mean", "scale", False, False),
+    ("standard", "mean", "var", False, False),
+    ("standard", "center", "std", False, False),
+    ("standard", "center", "scale", False, False),
+    ("robust", "median", "iqr", False, False),
+    ("robust", "median", "scale", False, False),
+    ("robust", "median", "q25", True, False),
+    ("robust", "median", "q1", True, False),
+    ("robust", "center", "scale", False, True),
+    ("range", "min", "max", True, False),
+    ("range", "data_min", "data_max", True, False),
+    ("range", "min", "range", False, False),
+    ("range", "data_min", "range", False, False),
+    ("quantiles", "q01", "q99", True, False),
+    ("quantiles", "q1", "q99", True, False),
+    ("quantiles", "q02", "q98", True, False),
+    ("quantiles", "q05", "q95", True, False),
+    ("quantiles", "q10", "q90", True, False),
+    ("quantiles", "q25", "q75", True, True),
+    ("sklearn_range", "min", "scale", False, False),
+    ("points", "points", None, False, False),
+    ("points", "x0", "x1", True, False),
+)
+_STATISTICS = {key: name for name, keys in _KEYS_OF.items() for key in keys.split()}
+_OF_ALL = ("features", "feature_range", "do_rescale", "do_normalize", "count", "n_features")
+_UPPER_QUARTILE = {"q25": "q75", "q1": "q3"}
+_PAIRS = {"standard": ("mean", "std"), "robust": ("median", "iqr"), "range": ("min", "max"), "quantiles": ("q01", "q99"),
+          "sklearn_range": ("scale", "min")}
+_NEEDS = ("standard has mean and std, scale or variance; robust median and iqr, or 25% and 75%; range min and max; quantiles q01 and "
+          "q99 or the like; sklearn_range min and scale; points x0, y0, x1, y1")
+
+
+def _cannot(problem, detail=None, hint=None, sqlstate="22023"):
+    raise Error(sqlstate, f"cannot import parameters: {problem}", detail, hint)
+
+
+def _bad(option, value, expected):
+    raise Error("22023", f'invalid value for option "{option}": {json.dumps(value)[:60]}', hint=f"It must be {expected}.")
+
+
+def _statistic(key):
+    """The statistic that a key stands for, or None; case, signs between words and a plural do not matter."""
+    plain = "".join(c for c in key.lower() if c.isascii() and (c.isalnum() or c == "%"))
+    if not key.isascii() or len(plain) > 24:
+        return None
+    return _STATISTICS.get(plain) or (_STATISTICS.get(plain[:-1]) if plain.endswith("s") and len(plain) > 1 else None)
+
+
+def _as_jsonb(value):
+    """Objects with their keys in the order of jsonb."""
+    if isinstance(value, dict):
+        return {key: _as_jsonb(value[key]) for key in sorted(value, key=lambda key: (len(key.encode()), key.encode()))}
+    return [_as_jsonb(element) for element in value] if isinstance(value, (list, tuple)) else value
+
+
+class _Words:
+    """What the caller says of the keys."""
+
+    def __init__(self, options):
+        ignore = options.get("ignore", [])
+        self.ignores_rest = ignore is True
+        self.patterns = [] if isinstance(ignore, bool) else ignore
+        if not isinstance(self.patterns, list) or not all(isinstance(pattern, str) for pattern in self.patterns):
+            _bad("ignore", ignore, "an array of keys, in which * stands for any text, or true for whatever is used for nothing")
+        self.patterns = [pattern.replace("[", "[[]").replace("?", "[?]") for pattern in self.patterns]
+        self.shape = options.get("shape")
+        if "shape" in options and self.shape not in (*_PAIRS, "points"):
+            _bad("shape", self.shape, '"standard", "robust", "range", "quantiles", "sklearn_range" or "points"')
+        self.names_key = options["names"] if isinstance(options.get("names"), str) else None
+        self.keys = {}
+        for statistic, key in options.get("keys", {}).items():
+            role = _statistic(statistic)
+            if role in (None, "features"):
+                raise Error("22023", f'option "keys" has "{statistic}", which is no statistic', hint="It says what a statistic "
+                            f'is called in the file, as in {{"keys": {{"std": "{statistic}"}}}}.')
+            self.keys[role] = key
+
+    def ignored(self, key, value):
+        return value is None or any(fnmatch.fnmatchcase(key, pattern) for pattern in self.patterns)
+
+    def usual(self, key):
+        role = _statistic(key)
+        return None if role in self.keys else role
+
+    def role(self, key, value):
+        for role, said in self.keys.items():
+            if said == key:
+                return role
+        if key == self.names_key:
+            return "features"
+        role = self.usual(key)
+        strings = isinstance(value, str) or isinstance(value, list) and value and all(isinstance(v, str) for v in value)
+        return None if role == "features" and (self.names_key or not strings) else role
+
+    def considered(self, value):
+        return {key: child for key, child in value.items() if not self.ignored(key, child)}
+
+    def refuse(self, key, value, outer=None):
+        if self.ignores_rest:
+            return
+        shown = f"{outer}.{key}" if outer else key
+        _cannot(f'"{shown}" is used for nothing', hint='Read what is in it with option "path", or name it in option "ignore".'
+                if isinstance(value, dict) else 'Name it in option "ignore", or say what it is in option "keys", as in '
+                f'{{"keys": {{"std": "{key}"}}}}.')
+
+
+class _Block:
+    """One feature, or a group of features whose values are arrays."""
+
+    def __init__(self, name=None):
+        self.name, self.values, self.keys = name, {}, {}
+        self.lists, self.length, self.length_key = {}, 1, None
+
+    def set(self, role, value, key):
+        if role in self.values:
+            _cannot(f'"{self.keys[role]}" and "{key}" are two words for one thing', hint='Name one of them in option "ignore".')
+        self.values[role], self.keys[role] = value, key
+
+    def measure(self):
+        for role in _KEYS_OF:
+            value = self.values.get(role)
+            if not isinstance(value, list) or role in _OF_ALL or role == "points" and _is_points(value):
+                continue
+            found = value if role == "points" else _as_list(value, self.keys[role])
+            if not found:
+                _cannot(f'"{self.keys[role]}" is empty, and must be of at least one feature')
+            if self.length_key and len(found) != self.length:
+                _cannot(f'the number of features is {len(found)} by "{self.keys[role]}", but {self.length} by "{self.length_key}"' +
+                        (f', of "{self.name}"' if self.name else ""))
+            self.lists[role], self.length, self.length_key = found, len(found), self.keys[role]
+
+    def value(self, role, i):
+        return self.lists[role][i] if role in self.lists else self.values.get(role)
+
+
+def _leaf(value):
+    while isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    return value
+
+
+def _as_list(value, key):
+    """Dimensions of length one do not count."""
+    while len(value) == 1 and isinstance(value[0], list):
+        value = value[0]
+    leaves = [_leaf(element) for element in value]
+    for i, leaf in enumerate(leaves, 1):
+        if isinstance(leaf, list):
+            _cannot(f'"{key}" has {len(value)} rows, and row {i} has {len(leaf)} columns: it must be of one dimension',
+                    hint="Write it as one list, with a number for each feature.")
+    return leaves
+
+
+def _is_number(value):
+    return _number(value) is not None
+
+
+def _is_pair(value):
+    return isinstance(value, list) and len(value) == 2 and all(map(_is_number, value))
+
+
+def _is_points(value):
+    return isinstance(value, list) and len(value) == 2 and all(map(_is_pair, value))
+
+
+def _read_block(words, members, name=None, row=False):
+    block = _Block(name)
+    for key, value in members.items():
+        if words.ignored(key, value):
+            continue
+        role = None if isinstance(value, dict) else words.role(key, value)
+        if role is None or role == "features" and not row and isinstance(value, str):
+            words.refuse(key, value, name)
+        else:
+            block.set(role, value, key)
+    return block
+
+
+def _by_statistic(words, statistics):
+    """Objects with a value for each feature, one for each statistic."""
+    (first_key, _, first), *_ = statistics
+    names = list(words.considered(first))
+    blocks = [_Block(name) for name in names]
+    for key, role, members in statistics:
+        members = words.considered(members) if isinstance(members, dict) else {}
+        if list(members) != names:
+            lacks = [name for name in names if name not in members]
+            missing, where = (lacks[0], key) if lacks else (next(name for name in members if name not in names), first_key)
+            _cannot(f'"{where}" has no value for feature "{missing}"', f'"{first_key}" has {len(names)} features, "{key}" has {len(members)}.')
+        for block, (name, value) in zip(blocks, members.items()):
+            if isinstance(value, dict):
+                words.refuse(name, value, key)
+            block.set(role, value, key)
+    return blocks
+
+
+def _boundary(key, i):
+    before = key[i - 1]
+    alnum = ord(key[i]) > 127 or key[i].isalnum()
+    return not alnum or "A" <= key[i] <= "Z" and before.isascii() and (before.islower() or before.isdigit())
+
+
+def _take_apart(words, key, prefix):
+    for k in range(1, len(key)):
+        at = len(key) - k if prefix else k
+        after = at if ord(key[at]) > 127 or key[at].isalnum() else at + 1
+        if not _boundary(key, at) or after >= len(key):
+            continue
+        role = words.usual(key[:at] if prefix else key[after:])
+        if role not in (None, "features"):
+            return (key[after:] if prefix else key[:at]), role
+    return None
+
+
+def _flat_keys(words, members, prefix):
+    """By feature: its statistics; None if keys are not so."""
+    found: dict = {}
+    for key in members:
+        apart = _take_apart(words, key, prefix)
+        if apart is None:
+            return None
+        found.setdefault(apart[0], []).append((apart[1], key))
+    return found
+
+
+def _unlike_first(found):
+    """A feature that has other statistics than the first one of all, in the order of their names, and that one; None if there is none."""
+    first, *others = sorted(found, key=str.encode)
+    roles = {feature: sorted(role for role, _ in keys) for feature, keys in found.items()}
+    return next(((first, other) for other in others if roles[other] != roles[first]), None)
+
+
+def _flat(words, members, prefix):
+    """The same, None also if they are not the same for all features."""
+    found = _flat_keys(words, members, prefix)
+    return None if not found or _unlike_first(found) else found
+
+
+def _refuse_members(words, members):
+    """Fail for members that make nothing, at the one that most likely is the reason."""
+    if words.ignores_rest:
+        return
+    for key, value in members.items():
+        if not words.role(key, value) and not _take_apart(words, key, False) and not _take_apart(words, key, True):
+            words.refuse(key, value)
+    for prefix in (False, True):
+        found = _flat_keys(words, members, prefix)
+        unlike = found and _unlike_first(found)
+        if unlike:
+            ignored = "*" + unlike[1] if prefix else unlike[1] + "*"
+            _cannot(f'"{unlike[0]}" and "{unlike[1]}" have different statistics', hint="Import each kind by itself, and leave the others "
+                    f'out: {{"ignore": ["{ignored}"]}}.')
+    for key, value in members.items():
+        words.refuse(key, value)
+
+
+def _read_flat(words, members):
+    suffix, prefix = _flat(words, members, False), _flat(words, members, True)
+    if suffix and prefix:
+        feature = min(suffix)
+        role, key = suffix[feature][0]
+        other = min(prefix)
+        _cannot(f'"{key}" may be a statistic of "{feature}" or of "{other}"', hint="Write the parameters as an object for each "
+                f'feature, as in {{"{feature}": {{"{role}": ...}}}}.')
+    found = suffix or prefix
+    if not found:
+        return None
+    if len(found) == 1 and isinstance(next(iter(members.values())), dict):
+        return _by_statistic(words, [(key, role, members[key]) for role, key in next(iter(found.values()))])
+    blocks = []
+    for feature, keys in found.items():
+        blocks.append(_Block(feature))
+        for role, key in keys:
+            if isinstance(members[key], dict):
+                words.refuse(key, members[key])
+            blocks[-1].set(role, members[key], key)
+    return blocks
+
+
+def _read_pairs(words, pairs):
+    """Pairs of a name and two numbers, or two points."""
+    points = all(_is_points(value) for _, value in pairs)
+    if not points and words.shape in (None, "points"):
+        shown = "its first element" if pairs[0][0] is None else pairs[0][0]
+        _cannot(f'"{shown}" is a pair of numbers, and nothing says of what', hint='Say it with option "shape": "standard" for a mean '
+                'and a deviation, "range" for a minimum and a maximum.')
+    blocks = []
+    for name, value in pairs:
+        blocks.append(_Block(name))
+        for role, number in [("points", value)] if points else zip(_PAIRS[words.shape], value):
+            blocks[-1].set(role, number, role)
+    return blocks
+
+
+def _parameter_read_rows(words, rows):
+    points, pairs = all(map(_is_points, rows)), all(map(_is_pair, rows))
+    if points or pairs and len(rows) != 2:
+        return _read_pairs(words, [(None, row) for row in rows])
+    if pairs:
+        _cannot("2 rows of 2 numbers may be of features or of statistics", hint='Write an object, as in {"mean": [...], "std": [...]}.')
+    if len(rows) == 2 and all(isinstance(row, list) for row in rows) and words.shape not in (None, "points"):
+        block = _Block()
+        for role, row in zip(_PAIRS[words.shape], rows):
+            block.set(role, row, role)
+        return [block]
+    for i, row in enumerate(rows, 1):
+        if not isinstance(row, dict):
+            _cannot(f"element {i} is {_text(row)}, and nothing says of what", hint='Write an object, as in {"mean": [...], "std": '
+                    '[...]}; or say with option "shape" what the two numbers of each pair are.')
+    blocks = []
+    for i, row in enumerate(rows, 1):
+        block = _read_block(words, row, row=True)
+        block.name = block.values.pop("features", None)
+        blocks.append(block)
+        if (block.name is None) != (blocks[0].name is None):
+            _cannot(f"row {i} has {'no' if block.name is None else 'a'} name, unlike the first one")
+    return blocks
+
+
+def _read_members(words, root, members):
+    objects = {key: value for key, value in members.items() if isinstance(value, dict)}
+    roles = {key for key, value in members.items() if words.role(key, value)}
+    plain = roles - set(objects)
+    inner = any(words.role(key, child) not in (None, "features") and not isinstance(child, dict) and not words.ignored(key, child)
+                for value in objects.values() for key, child in value.items())
+    if members and roles == set(objects) == set(members):
+        if inner:
+            _cannot(f'"{next(iter(members))}" may be a statistic or a feature',
+                    hint='Rename the features, or read one of the objects with option "path".')
+        return _by_statistic(words, [(key, words.role(key, value), value) for key, value in members.items()])
+    if inner and not plain:
+        for key in members:
+            if key not in objects:
+                words.refuse(key, members[key])
+        return [_read_block(words, value, key) for key, value in objects.items()]
+    if not plain and members:
+        found = _read_flat(words, members)
+        if found:
+            return found
+    others = set(members) - set(objects) - plain
+    if (not plain or words.shape) and others and (all(map(_is_pair, members.values())) or all(map(_is_points, members.values()))):
+        return _read_pairs(words, list(members.items()))
+    if not plain:
+        _refuse_members(words, members)
+        return [_Block()]
+    return [_read_block(words, root)]
+
+
+def _text(value):
+    if isinstance(value, str):
+        return f'the string "{value[:40]}"'
+    return "an object" if isinstance(value, dict) else "an array" if isinstance(value, list) else json.dumps(value)[:40]
+
+
+def _find_blocks(words, root):
+    names = None
+    if not isinstance(root, (dict, list)) or not root:
+        _cannot(f"the {'array' if isinstance(root, list) else 'object'} is empty" if isinstance(root, (dict, list)) else
+                f"an object or an array is expected, not {_text(root)}",
+                hint='Option "path" says where in the document they are, as in {"path": ["scaler", "input"]}.')
+    if isinstance(root, list):
+        blocks = _parameter_read_rows(words, root)
+    else:
+        members = words.considered(root)
+        for key, value in list(members.items()):
+            if names is None and isinstance(value, list) and words.role(key, value) == "features":
+                names = members.pop(key)
+        blocks = _read_members(words, root, members)
+    if not blocks:
+        _cannot(f"nothing is left of the {'array' if isinstance(root, list) else 'object'}", hint='Option "ignore" leaves out too much.')
+    for block in blocks:
+        block.measure()
+    return blocks, names
+
+
+# ---- parameters as they lie in files (src/pg/exchange/from_parameters.c): the scaler that from_parameters() makes of them ----
+
+_OPTIONS = ("path", "keys", "names", "ignore", "shape", "eps", "eps_in", "zero", "to", "clip", "clip_input", "mask", "dtype",
+            "before")
+
+
+# ---- options ----
+
+class _Arithmetic:
+    """What the options say of the arithmetic."""
+
+    def __init__(self, options):
+        for key in options:
+            if key not in _OPTIONS:
+                raise Error("22023", f'unknown option "{key}" for parameters',
+                            hint="The options are: " + ", ".join(f'"{name}"' for name in _OPTIONS) + ".")
+        dtype = options.get("dtype", "float64")
+        if dtype not in (*_DTYPES, "transformers"):
+            _bad("dtype", dtype, '"float64", "float32", "single" or "transformers"')
+        self.after_rescale = dtype == "transformers"
+        self.dtype = "float64" if self.after_rescale else dtype
+        self.single = dtype in ("float32", "transformers")
+        self.eps, self.place = options.get("eps"), options.get("eps_in")
+        if self.eps is not None and (_number(self.eps) is None or self.eps < 0):
+            _bad("eps", self.eps, "a number not below zero")
+        if self.place not in (None, "scale", "variance", "floor", "zero"):
+            _bad("eps_in", self.place, '"scale", "variance", "floor" or "zero"')
+        if self.place and self.eps is None:
+            raise Error("22023", 'option "eps_in" needs option "eps"')
+        self.place = self.place or ("scale" if self.eps is not None else None)
+        self.zero = options.get("zero")
+        if self.zero not in (None, "error", "one", "result_zero"):
+            _bad("zero", self.zero, '"error", "one" or "result_zero"')
+        self.to = self._interval(options, "to")
+        if self.to and self.to[0] == self.to[1]:
+            _bad("to", list(self.to), "an array of two different numbers in ascending order, such as [-1, 1]")
+        self.clips_to = options.get("clip") is True
+        self.clip = None if isinstance(options.get("clip"), bool) else self._interval(options, "clip")
+        self.clips_input = options.get("clip_input", False) is not False
+        self.input_range = None if isinstance(options.get("clip_input"), bool) else self._interval(options, "clip_input")
+        self.before = _read_first_steps(options["before"], self) if "before" in options else ()
+        self.mask = options.get("mask")
+        if self.mask is not None and not isinstance(self.mask, list):
+            _bad("mask", self.mask, "an array with true or false for each feature")
+
+    @staticmethod
+    def _interval(options, key):
+        value = options.get(key)
+        if value is not None and not (_is_pair(value) and value[0] <= value[1]):
+            _bad(key, value, "an array of two numbers in ascending order, such as [-1, 1]")
+        return None if value is None else (float(value[0]), float(value[1]))
+
+    def parameter(self, value):
+        with np.errstate(over="ignore"):
+            return value if self.dtype == "float64" else float(np.float32(value))
+
+    def operation(self, value):
+        with np.errstate(over="ignore"):
+            return float(np.float32(value)) if self.single else value
+
+    def divisor(self, spread):
+        """src/core/scaler/divisor.c"""
+        if spread == 0 and self.zero:
+            return 0.0 if self.zero == "error" else 1.0
+        eps = self.operation(float(self.eps or 0))
+        if self.place == "scale":
+            return self.operation(spread + eps)
+        if self.place == "variance":
+            return self.operation(math.sqrt(self.operation(spread + eps)))
+        if self.place == "floor":
+            return max(spread, eps)
+        return eps if self.place == "zero" and spread == 0 else spread
+
+
+# ---- steps before ----
+
+def _made_step(spec, how):
+    """src/pg/exchange/parameter_before.c"""
+    formula, given = _formula_of(spec.method, spec.options), _DERIVATIONS[spec.method.name].given
+    if not given and (_DERIVATIONS[spec.method.name].needs_values or formula.parameters):
+        raise Error("22023", f"method {spec.method.name} cannot be a step before parameters",
+                    "It is fitted to values, and there are none.", "Steps without parameters are log1p, sqrt and the like; a shift "
+                    'and a scale are those of method affine, {"method": "affine", "center": 0, "scale": 255}.')
+    domain = _Domain(spec.domain) if formula.domain is not None and spec.domain != "keep" else None
+    if domain and domain.policy == "clip":
+        raise Error("22023", 'option "domain" of a step before parameters cannot be "clip"', "There are no training values to clip to.",
+                    'Choose "error" or "null", or say the range with option "clip_input".')
+    parameters = tuple(how.parameter(value) + 0.0 for value in (spec.center, spec.scale)) if given else ()
+    if given and (not all(map(math.isfinite, parameters)) or parameters[1] == 0):
+        raise Error("22003", f"a parameter of step {spec.method.name} is beyond float4")
+    return _Step(spec.method, tuple(spec.options), formula, parameters, None, domain, False, given)
+
+
+def _read_first_steps(value, how):
+    """The steps that are applied to a value first, as a fit takes them."""
+    steps = value if isinstance(value, list) else [value]
+    if not 1 <= len(steps) < _MOST_STEPS:
+        _bad("before", value, f"a step, or an array of 1 to {_MOST_STEPS - 1} steps")
+    identity = _find_method("identity")
+    feature = _FeatureSpec(identity)
+    feature.domain = "error"
+    _read_step_specs(_FitSpec(identity), feature, steps, "before")
+    _settle_domains(feature)
+    return tuple(_made_step(step, how) for step in feature.steps)
+
+
+# ---- features ----
+
+class _Reader:
+    """One feature, by its shape."""
+
+    def __init__(self, how, block, i, label):
+        self.how, self.block, self.i, self.label = how, block, i, label
+        self.lower, self.upper, self.constant, self.clip = -_RANGE_UNKNOWN, _RANGE_UNKNOWN, False, None
+
+    def invalid(self, key, value, must_be):
+        _cannot(f'"{key}" of {self.label} is {value}, and must be {must_be}')
+
+    def has(self, role):
+        return role in self.block.values
+
+    def number(self, role, least=None, value=None):
+        must_be = "a finite number" + ("" if least is None else " not below zero")
+        value = self.block.value(role, self.i) if value is None else value
+        key = self.block.keys.get(role, role)
+        number = {"NaN": math.nan, "nan": math.nan, "inf": math.inf, "Infinity": math.inf, "-inf": -math.inf,
+                  "-Infinity": -math.inf}.get(value) if isinstance(value, str) else _number(value)
+        if number is None:
+            self.invalid(key, "missing" if value is None and role not in self.block.values else _text(value), "a finite number")
+        if not math.isfinite(number) or least is not None and number < least:
+            self.invalid(key, _float_text(number), must_be)
+        single = self.how.parameter(number)
+        if math.isinf(single):
+            self.invalid(key, _text(value), "within float4")
+        return single + 0.0
+
+    def width(self, low, high):
+        b, a = self.number(high), self.number(low)
+        if b < a:
+            self.invalid(self.block.keys[high], _float_text(b), f'at least "{self.block.keys[low]}", {_float_text(a)}')
+        return a, self.how.operation(b - a)
+
+    def divide(self, spread, role):
+        divisor = self.how.divisor(spread)
+        self.constant = spread == 0
+        if divisor == 0:
+            _cannot(f'{self.label} would be divided by 0, its "{self.block.keys[role]}"', hint='Say what the code beside the file '
+                    'does: {"zero": "one"} divides by 1, {"zero": "result_zero"} gives 0, {"eps": 1e-8} is added to what divides.')
+        if spread == 0 and self.how.zero == "result_zero":
+            self.clip = (0.0, 0.0)
+        return divisor
+
+    def set_range(self, low, high):
+        if self.has(low) and self.has(high):
+            self.lower, self.upper = self.number(low), self.number(high)
+            if self.upper < self.lower:
+                self.invalid(self.block.keys[high], _float_text(self.upper),
+                             f'at least "{self.block.keys[low]}", {_float_text(self.lower)}')
+
+    def target(self, center, divisor, low, high):
+        low = self.how.parameter(low)
+        return "scale_shift", (center, divisor, self.how.operation(self.how.parameter(high) - low), low)
+
+    def standard(self, first, second, is_end):
+        center, key = self.number(first), "var" if self.how.place == "variance" else second
+        if not self.has(key):
+            said = self.block.keys[second]
+            _cannot('"eps_in" is "variance", but there is no variance', hint=f'If the epsilon is added to "{said}", say {{"eps_in": '
+                    f'"scale"}}; if "{said}" is a variance, say {{"keys": {{"var": "{said}"}}}}.')
+        spread = self.number(key, 0)
+        if key == "var" and self.how.place != "variance":
+            spread = self.how.operation(math.sqrt(spread))
+        if self.how.rescales:
+            made = self.rescaled(center, spread, key)
+        else:
+            made = "subtract_divide", (center, self.divide(spread, key))
+        self.set_range("data_min", "data_max")
+        self.set_range("min", "max")
+        return made
+
+    def rescaled(self, center, spread, key):
+        after = "_single" if self.how.after_rescale else ""
+        if not self.how.normalizes:
+            return "multiply" + after, (self.number("rescale_factor"),)
+        if after:
+            center, spread = float(np.float32(center)), float(np.float32(spread))
+        return "rescale_subtract_divide" + after, (center, self.divide(spread, key), self.number("rescale_factor"))
+
+    def robust(self, first, second, is_end):
+        center = self.number(first)
+        spread = self.width(second, _UPPER_QUARTILE[second])[1] if is_end else self.number(second, 0)
+        made = "subtract_divide", (center, self.divide(spread, second))
+        self.set_range("min", "max")
+        return made
+
+    def ends(self, first, second, is_end):
+        low, spread = self.width(first, second) if is_end else (self.number(first), self.number(second, 0))
+        divisor = self.divide(spread, second)
+        made = ("subtract_divide", (low, divisor))
+        if self.how.to and self.how.to != (0, 1) and not self.clip:
+            made = self.target(low, divisor, *self.how.to)
+        if self.how.shape == "quantiles" and not self.how.clips_input:
+            self.set_range("min", "max")
+        elif is_end:
+            self.set_range(first, second)
+        return made
+
+    def sklearn_range(self, first, second, is_end):
+        scale = self.number(second)
+        if scale == 0:
+            self.invalid(self.block.keys[second], "0", "a finite number other than zero")
+        offset = self.number(first)
+        self.set_range("data_min", "data_max")
+        self.constant = self.lower == self.upper
+        return "multiply_add", (scale, offset)
+
+    def points(self, first, second, is_end):
+        if self.has("points"):
+            value = self.block.value("points", self.i)
+            if not _is_points(value):
+                self.invalid(self.block.keys["points"], _text(value), "two points, as in [[x0, y0], [x1, y1]]")
+            (x0, y0), (x1, y1) = [[self.number("points", value=number) for number in point] for point in value]
+        else:
+            x0, x1, y0, y1 = map(self.number, ("x0", "x1", "y0", "y1"))
+        if x0 == x1:
+            _cannot(f"both points of {self.label} are at {_float_text(x0)}")
+        self.lower, self.upper = min(x0, x1), max(x0, x1)
+        return self.target(x0, self.how.operation(x1 - x0), y0, y1)
+
+    def is_scaled(self, place):
+        value = self.how.mask[place] if self.how.mask is not None else self.block.value("mask", self.i)
+        if value not in (None, True, False, 0, 1):
+            self.invalid("mask", _text(value), "true or false")
+        return value is None or bool(value)
+
+    def feature(self, name, roles, place):
+        formula, parameters, outside, before = "identity", (), "keep", ()
+        if self.is_scaled(place):
+            read = self.ends if self.how.shape in ("range", "quantiles") else getattr(self, self.how.shape)
+            formula, parameters = read(*roles)
+            before = self.how.before
+            if before:      # the range that a file says is of what they have made of values
+                self.lower, self.upper = -_RANGE_UNKNOWN, _RANGE_UNKNOWN
+            if self.how.clip and not self.clip:
+                self.clip = tuple(self.how.parameter(bound) + 0.0 for bound in self.how.clip)
+            if self.how.clips_input:
+                outside = "clip"
+                if self.how.input_range:
+                    self.lower, self.upper = map(self.how.parameter, self.how.input_range)
+                if (self.lower, self.upper) == (-_RANGE_UNKNOWN, _RANGE_UNKNOWN):
+                    _cannot(f'"clip_input" needs a range, and {self.label} has none',
+                            'What the parameters say is the range after the steps of option "before".' if before else
+                            "The parameters say none.", 'Give the bounds, as in {"clip_input": [0, 255]}.')
+        return _Feature(name, _METHODS[_METHOD_CODES["affine"] - 1], (), _FORMULA_NAMED[formula],
+                        tuple(value + 0.0 for value in parameters), None, self.lower + 0.0, self.upper + 0.0, self.constant, False,
+                        "keep", None, outside, "unit", "none", None, False, True, False, before=before, clips=self.clip, dtype=self.how.dtype)
+
+
+# ---- shapes ----
+
+def _roles_of(shape, there, said):
+    """How a shape is made of the statistics that there are, or None."""
+    for row, first, second, is_end, only_said in _SHAPES:
+        if row != shape or only_said and not said or first not in there or second not in {None, *there}:
+            continue
+        if shape == "robust" and is_end and _UPPER_QUARTILE[second] not in there or first == "x0" and not {"y0", "y1"} <= set(there):
+            continue
+        if shape == "sklearn_range" and not said and {"mean", "center", "median"} & set(there):
+            continue
+        return first, second, is_end
+    return None
+
+
+def _found(there):
+    return "There are: " + (", ".join(f'"{role}"' for role in _KEYS_OF if role in there) or "none") + "."
+
+
+def _shape_of(words, there):
+    if words.shape:
+        if _roles_of(words.shape, there, True) is None:
+            _cannot(f'shape "{words.shape}" needs other statistics', _found(there),
+                    f'Each shape has its own: {_NEEDS}. Say with option "keys" what they are called.')
+        return words.shape
+    fitting = [shape for shape in (*_PAIRS, "points") if _roles_of(shape, there, False)]
+    if not fitting:
+        _cannot("its keys make no shape", _found(there), f'Each shape has its own: {_NEEDS}. Say with option "keys" what they are '
+                'called, or with "path" where they are.')
+    if len(fitting) > 1:
+        _cannot(f'its keys make shape "{fitting[0]}" and shape "{fitting[1]}"', _found(there),
+                f'Say which with option "shape", as in {{"shape": "{fitting[0]}"}}.')
+    return fitting[0]
+
+
+def _refuse_unused(words, shape, roles, block):
+    if words.shape or words.ignores_rest:
+        return
+    used = {roles[0], roles[1], *list(_KEYS_OF)[list(_KEYS_OF).index("do_rescale"):]}
+    used |= {"standard": {"var", "rescale_factor"}, "robust": {_UPPER_QUARTILE.get(roles[1])} if roles[2] else set(),
+             "range": {"range"}, "sklearn_range": {"data_min", "data_max", "range"}, "points": {"x0", "y0", "x1", "y1"}}.get(shape, set())
+    for low, high in (("min", "max"), ("data_min", "data_max")):
+        if shape in ("standard", "robust", "quantiles") and low in block.values and high in block.values:
+            used |= {low, high}
+    for role in _KEYS_OF:
+        if role in block.values and role not in used:
+            _cannot(f'"{block.keys[role]}" is used for nothing by shape "{shape}"', hint=f'Say that this is the shape with {{"shape": '
+                    f'"{shape}"}}, or name the key in option "ignore".')
+
+
+def _follow(root, options, words):
+    """What option "path" leads to, and the names on the way."""
+    path = options.get("path", [])
+    path = [path] if isinstance(path, str) else path
+    node, names = root, None
+    for i, step in enumerate([*path, None]):
+        if words.names_key and isinstance(node, dict) and words.names_key in node:
+            names = node[words.names_key]
+        if step is None:
+            break
+        before = node
+        try:
+            node = node[step] if isinstance(node, dict) and isinstance(step, str) or isinstance(node, list) and isinstance(step, int) else None
+        except (KeyError, IndexError):
+            node = None
+        if node is None:
+            _cannot(f'option "path" leads nowhere: there is no "{step}"', f"Step {i + 1} of it meets {_text(before)}.")
+    if words.names_key and not isinstance(names, list):
+        _cannot(f'"{words.names_key}" is {"missing" if names is None else _text(names)}, and must be an array of names, as option "names" says')
+    return node, names
+
+
+def _ordered(words, blocks, names):
+    by_name = {block.name: block for block in blocks}
+    ordered = []
+    for name in names:
+        if name not in by_name:
+            _cannot(f'there is no feature "{name}", which is among the names', sqlstate="42703")
+        if by_name[name] in ordered:
+            raise Error("42701", f'feature "{name}" is named twice')
+        ordered.append(by_name[name])
+    for block in blocks:
+        if block not in ordered and not words.ignores_rest:
+            _cannot(f'"{block.name}" is used for nothing: there are {len(blocks)} features and {len(names)} names',
+                    hint='Add it to the names, or name it in option "ignore".')
+    if not names:
+        _cannot('"names" is empty, and must be of at least one feature')
+    return ordered
+
+
+def _named(words, blocks, names):
+    """The blocks in order, and the names of all features."""
+    lists = any(block.length_key for block in blocks)
+    named = blocks[0].name is not None
+    if names is not None and named and not lists:
+        blocks, names = _ordered(words, blocks, names), None
+    if names is not None and len(blocks) == 1 and not lists:
+        blocks[0].length = len(names)
+    total = sum(block.length for block in blocks)
+    if total > _MOST_FEATURES:
+        raise Error("54000", f"{total} features are more than a scaler may have", f"The limit is {_MOST_FEATURES}.")
+    if names is not None:
+        if len(names) != total:
+            counted = blocks[0].length_key if len(blocks) == 1 and blocks[0].length_key else "its keys"
+            _cannot(f'the number of features is {len(names)} by "names", but {total} by "{counted}"')
+        for i, name in enumerate(names, 1):
+            if not isinstance(name, str):
+                _cannot(f'"names" of feature {i} is {_text(name)}, and must be a string')
+        return blocks, list(names)
+    if not named or lists and len(blocks) == 1:
+        return blocks, None
+    return blocks, [f"{block.name}[{i}]" if block.length_key else block.name for block in blocks for i in range(block.length)]
+
+
+def _check_counts(blocks):
+    for block in blocks:
+        said = block.values.get("n_features")
+        if said is not None and said != block.length:
+            _cannot(f'"{block.keys["n_features"]}" is {_text(said)}, and must be {block.length}, as many as there are')
+        count = _leaf(block.values.get("count"))
+        if count is not None and not isinstance(count, list) and not (_is_number(count) and count >= 1):
+            _cannot(f'"{block.keys["count"]}" is {_text(count)}, and must be a number of values, at least 1')
+
+
+def _prepare_shape(how, blocks, nfeatures):
+    """What the file says beside its parameters, and options that the shape does not take."""
+    first = blocks[0]
+    switches = {}
+    for role in ("do_rescale", "do_normalize"):
+        switches[role] = first.values.get(role, True)
+        if not isinstance(switches[role], bool):
+            _cannot(f'"{first.keys[role]}" is {_text(switches[role])}, and must be true or false')
+    how.rescales = "rescale_factor" in first.values and switches["do_rescale"]
+    how.normalizes = switches["do_normalize"]
+    ends, divides = how.shape in ("range", "quantiles"), how.shape not in ("sklearn_range", "points")
+    wrong = ("eps" if how.eps is not None and not divides else "eps_in" if how.place == "variance" and how.shape != "standard" else
+             "zero" if how.zero and not divides else "to" if how.to and not ends else None)
+    if wrong:
+        raise Error("22023", f'option "{wrong}" does not apply to shape "{how.shape}"')
+    if how.after_rescale and not how.rescales:
+        raise Error("22023", 'option "dtype" is "transformers", but nothing is rescaled', hint='It is for image processors with a '
+                    '"rescale_factor"; without one they compute in "float32".')
+    if how.clips_to and not ends:
+        raise Error("22023", f'option "clip" is true, but shape "{how.shape}" has no range to clip to',
+                    hint='Give the range, as in {"clip": [-5, 5]}.')
+    if how.mask is not None and len(how.mask) != nfeatures:
+        raise Error("22023", f'option "mask" has {len(how.mask)} elements, but there are {nfeatures} features')
+    said = first.values.get("feature_range")
+    if said is not None and how.shape == "range" and not how.to:
+        if not (_is_pair(said) and said[0] < said[1]):
+            _cannot(f'"{first.keys["feature_range"]}" is {_text(said)}, and must be an array of two numbers in ascending order')
+        how.to = (float(said[0]), float(said[1]))
+    if how.clips_to:
+        how.clip = how.to or (0.0, 1.0)
+
+
+def _bare_scaler(features, named) -> Scaler:
+    recipe = _recipe_bytes(features, named, False, 0)
+    fingerprint = _fingerprint(1, recipe, None)
+    scaler = Scaler(json.loads(f'{{"format": 1, "scaler_id": "{_id_of(fingerprint)}", "fingerprint": "{fingerprint.hex()}", "named": '
+                               f'{_boolean(named)}, "distribution": 0, "features": [{", ".join(map(_feature_json, features))}]}}'))
+    scaler._probes = _make_probes(scaler)
+    return scaler
+
+
+def from_parameters(parameters: Any, options: dict | None = None) -> Scaler:
+    """
+    Return the scaler of parameters as they lie in files: dictionaries and lists as JSON has them, or read_parameters()
+    returned.  Shapes, arrangements and options are those of the database's from_parameters(), and so are the ids.
+    """
+    options = _as_jsonb({} if options is None else options)
+    if not isinstance(options, dict):
+        raise Error("22023", f"options must be a JSON object, not {_text(options).split()[-1]}")
+    how, words = _Arithmetic(options), _Words(options)
+    root, on_path = _follow(_as_jsonb(parameters), options, words)
+    blocks, beside = _find_blocks(words, root)
+    given = options["names"] if isinstance(options.get("names"), list) else on_path if on_path is not None else beside
+    blocks, names = _named(words, blocks, given)
+    _check_counts(blocks)
+    how.shape = _shape_of(words, {role for block in blocks for role in block.values})
+    nfeatures = sum(block.length for block in blocks)
+    _prepare_shape(how, blocks, nfeatures)
+    features = []
+    for block in blocks:
+        roles = _roles_of(how.shape, block.values, bool(words.shape))
+        if roles is None:
+            _cannot(f'"{block.name}" lacks a statistic that others have', _found(block.values).replace("There are", "It has"),
+                    f"Each shape has its own: {_NEEDS}.")
+        _refuse_unused(words, how.shape, roles, block)
+        for i in range(block.length):
+            place = len(features)
+            name = names[place] if names else None
+            label = f"feature {place + 1}" if name is None else f'"{name}"'
+            features.append(_Reader(how, block, i, label).feature(name, roles, place))
+    if names:
+        _check_names(names)
+    for feature in features:
+        problem = _feature_problem(feature)
+        if problem or not all(map(math.isfinite, feature.parameters)):
+            _cannot(problem or "a parameter is beyond float8", sqlstate="22003" if not problem else "22023")
+    return _bare_scaler(features, names is not None)
+
+
+# ---- files of parameters: JSON, CSV, numpy's own, and arrays of C ----
+
+def _unreadable(name, problem):
+    raise Error("22P02", f"cannot read parameters from {name}: {problem}")
+
+
+def _of_numpy(value):
+    """An array as lists of numbers; objects would need pickle, which is not read."""
+    return value.tolist()
+
+
+def _read_numpy(path):
+    try:
+        loaded = np.load(path, allow_pickle=False)
+    except ValueError as problem:
+        _unreadable(path.name, problem)
+    if isinstance(loaded, np.ndarray):
+        return _of_numpy(loaded)
+    try:
+        with loaded:
+            return {key: _of_numpy(loaded[key]) for key in loaded.files}
+    except ValueError as problem:
+        _unreadable(path.name, problem)
+
+
+def _cell(text):
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _read_csv(text):
+    """Rows by feature, where the heading has statistics; else rows by statistic."""
+    sample = text.split("\n", 1)[0]
+    rows = [row for row in csv.reader(io.StringIO(text), delimiter=max(",;\t", key=sample.count)) if any(row)]
+    heading, *rows = [[cell.strip() for cell in row] for row in rows] or [[]]
+    for row in rows:
+        if len(row) != len(heading):
+            raise Error("22P02", f"a row of the table has {len(row)} cells, its heading {len(heading)}")
+    roles = [_statistic(cell) for cell in heading]
+    if sum(role not in (None, "features") for role in roles) >= 2 or not rows:
+        # the first column without a heading that means something has the names
+        names = [i for i, role in enumerate(roles) if role in (None, "features")]
+        key = heading[names[0]] if names else None
+        return [{("name" if cell == key else cell): value if cell == key else _cell(value)
+                 for cell, value in zip(heading, row) if value != ""} for row in rows]
+    return {row[0]: {feature: _cell(value) for feature, value in zip(heading[1:], row[1:]) if value != ""} for row in rows}
+
+
+_C_COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
+_C_LIST = re.compile(r"([A-Za-z_]\w*)\s*(?:\[[^\]]*\]\s*)?(?:PROGMEM\s*)?=?\s*\{([^{}]*)\}")
+_C_DEFINED = re.compile(r"^[ \t]*#[ \t]*define[ \t]+([A-Za-z_]\w*)[ \t]+\(?([-+]?[\d.][\w.+-]*)\)?[ \t]*$", re.MULTILINE)
+_C_NUMBER = re.compile(r"\b(?:float|double)\s+([A-Za-z_]\w*)\s*=\s*([-+]?[\d.][\w.+-]*)\s*;")
+
+
+def _c_value(text):
+    text = text.strip()
+    if text.startswith('"') and text.endswith('"'):
+        return text[1:-1]
+    hexadecimal = re.fullmatch(r"[-+]?0x[0-9a-f.]+p[-+]?\d+([fl]?)|[-+]?0x[0-9a-f]+()", text, re.IGNORECASE)
+    try:
+        if hexadecimal:
+            return float.fromhex(text[:-1] if hexadecimal[1] else text)
+        return float(re.sub(r"(?<=[\d.])[fFlL]$", "", text).replace("'", ""))
+    except (ValueError, OverflowError):
+        return text
+
+
+def _read_c(text):
+    """Arrays and numbers of C and C++ by their names."""
+    text = _C_COMMENT.sub(" ", text.replace("\r", ""))
+    found = [(name, [_c_value(value) for value in values.split(",") if value.strip()]) for name, values in _C_LIST.findall(text)]
+    found += [(name, _c_value(value)) for pattern in (_C_DEFINED, _C_NUMBER) for name, value in pattern.findall(text)]
+    # how many there are, the arrays tell
+    return _without_duplicates([(name, value) for name, value in found if _statistic(name) not in ("n_features", "count")])
+
+
+def read_parameters(path):
+    """
+    Return what is in a file, for from_parameters(): JSON, CSV, npy, npz (nothing that needs pickle), or a header of C.
+    What a file is, its name says.
+    """
+    path = pathlib.Path(path)
+    kind = path.suffix.lower()
+    if kind in (".npy", ".npz"):
+        return _read_numpy(path)
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        _unreadable(path.name, problem)
+    if kind in (".csv", ".tsv"):
+        return _read_csv(text)
+    if kind in (".h", ".hpp", ".hh", ".c", ".cc", ".cpp", ".ino"):
+        return _read_c(text)
+    try:
+        return json.loads(text, object_pairs_hook=_without_duplicates)
+    except (ValueError, RecursionError) as problem:
+        if isinstance(problem, Error):
+            raise
+        _unreadable(path.name, problem)
+
+
 # ---- the command line ----
 
 def _main(arguments: list[str] | None = None) -> int:
-    """python -m normfreeze verify FILE..., or seed FILE..."""
+    """python -m normfreeze verify FILE..., seed FILE..., or parameters FILE"""
     parser = argparse.ArgumentParser(prog="python -m normfreeze", description="Frozen scalers of normfreeze.")
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="command", required=True)
@@ -7857,6 +8889,10 @@ def _main(arguments: list[str] | None = None) -> int:
     seed = commands.add_parser("seed", help="the CSV of a dbt seed, with the artifact and the evidence of drift of each scaler")
     seed.add_argument("file", nargs="+", help="the JSON of a scaler with its training profile, as fit() makes it; its name is that of the file")
     seed.add_argument("--label", type=int, default=1, metavar="N", help="the version in the seed")
+    parameters = commands.add_parser("parameters", help="the JSON of the scaler that a file of parameters describes: JSON, CSV, npy, npz, C")
+    parameters.add_argument("file", nargs=1, help="a file, whose name says what it is")
+    parameters.add_argument("--options", default="{}", metavar="JSON", help="the options of from_parameters(), such as '{\"eps\": 1e-8}'")
+    parameters.add_argument("--as-read", action="store_true", help="what was read, for from_parameters() of the database, not the scaler")
     failed = 0
     parsed = parser.parse_args(arguments)
     if parsed.command == "seed":
@@ -7864,6 +8900,14 @@ def _main(arguments: list[str] | None = None) -> int:
             _print_seed(parsed.file, parsed.label)
         except (Error, OSError) as error:
             print(error, file=sys.stderr)
+            failed = 1
+        return failed
+    if parsed.command == "parameters":
+        try:
+            said = read_parameters(parsed.file[0])
+            print(json.dumps(said) if parsed.as_read else from_parameters(said, json.loads(parsed.options)).to_json())
+        except (Error, OSError, json.JSONDecodeError) as error:
+            print(f"{parsed.file[0]}: {error}", file=sys.stderr)
             failed = 1
         return failed
     for name in parsed.file:

@@ -29,7 +29,8 @@ MODULES = ["base/arrays", "base/text", "base/decimals", "base/pairs", "base/tabl
            "values/cells", "values/histogram", "values/ranks", "values/profile_format", "values/profile",
            "scaler/power_likelihood", "scaler/power_fit", "scaler/evidence", "scaler/derive", "scaler/derive_steps",
            "fit/spec", "fit/options", "fit/read_options", "fit/refusals", "fit/subjects", "fit/recipes", "fit/scalers", "fit/read", "fit/state", "fit/by_key",
-           "fit/entry", "exchange/estimators", "exchange/dbt_seed", "command"]
+           "fit/entry", "exchange/estimators", "exchange/dbt_seed", "exchange/parameter_blocks",
+           "exchange/parameters", "exchange/parameter_files", "command"]
 
 TYPED = ["base/arrays", "base/text", "apply/columns", "apply/rows", "apply/output", "command"]
 

@@ -31,3 +31,7 @@ COMMENT ON FUNCTION normfreeze.from_teradata(jsonb) IS 'a TD_ScaleFit table of T
 CREATE FUNCTION normfreeze.from_bigquery(info jsonb) RETURNS normfreeze.scaler
 	AS 'MODULE_PATHNAME', 'from_bigquery' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.from_bigquery(jsonb) IS 'a scaler of BigQuery ML from ML.FEATURE_INFO, by its documented behaviour';
+
+CREATE FUNCTION normfreeze.from_parameters(parameters jsonb, options jsonb DEFAULT '{}') RETURNS normfreeze.scaler
+	AS 'MODULE_PATHNAME', 'from_parameters' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.from_parameters(jsonb, jsonb) IS 'parameters as they lie in files, with the arithmetic of the code beside them';

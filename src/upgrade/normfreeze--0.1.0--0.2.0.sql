@@ -500,6 +500,10 @@ COMMENT ON FUNCTION normfreeze.repair(boolean) IS 'put back the guards and privi
 
 SELECT normfreeze.grant_to_owner('SELECT ON normfreeze.privilege_faults');
 
+CREATE FUNCTION normfreeze.from_parameters(parameters jsonb, options jsonb DEFAULT '{}') RETURNS normfreeze.scaler
+	AS 'MODULE_PATHNAME', 'from_parameters' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.from_parameters(jsonb, jsonb) IS 'parameters as they lie in files, with the arithmetic of the code beside them';
+
 CREATE FUNCTION normfreeze.to_pmml(scaler normfreeze.scaler, verification boolean) RETURNS xml
 	AS 'MODULE_PATHNAME', 'to_pmml_verified' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.to_pmml(normfreeze.scaler, boolean) IS 'a PMML document whose outputs are what normalize() gives, with the probes as its ModelVerification';

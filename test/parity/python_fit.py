@@ -31,9 +31,9 @@ SHIFTED = ({"intercept": "-mean", "multiplier": 2.5}, {"intercept": "max", "miss
 CELLS = ({"quantiles": "histogram", "distribution": 16}, {"quantiles": "histogram", "global": True})
 
 OPTIONS = {
-    "standard": ({"ddof": 1}, {"missing": "most_frequent"}, {"missing": "most_frequent", "quantiles": "histogram", "distribution": 16}, {"with_mean": False, "missing": "zero"}, {"with_std": False}, {"global": True}, *SHIFTED),
-    "minmax": ({"feature_range": [-1, 0.3], "clip": True}, {"missing": "median"}, {"global": True}, *SHIFTED),
-    "maxabs": ({"clip": True}, {"missing": "min", "global": True}),
+    "standard": ({"ddof": 1}, {"clip": [-1, 0.5]}, {"clip": [-2, 2], "outside": "clip", "intercept": 1, "unfit": "unit"}, {"missing": "most_frequent"}, {"missing": "most_frequent", "quantiles": "histogram", "distribution": 16}, {"with_mean": False, "missing": "zero"}, {"with_std": False}, {"global": True}, *SHIFTED),
+    "minmax": ({"feature_range": [-1, 0.3], "clip": True}, {"clip": [0.25, 0.75], "unfit": "null"}, {"missing": "median"}, {"global": True}, *SHIFTED),
+    "maxabs": ({"clip": True}, {"clip": False}, {"missing": "min", "global": True}),
     "robust": ({"quantile_range": [5, 90.5], "unit_variance": True}, {"quantile_range": [1e-7, 99.9999], "unit_variance": True},
                {"with_centering": False}, {"with_scaling": False}, {"global": True}, *CELLS, *SHIFTED),
     "identity": ({"missing": "median", "quantiles": "histogram"},),
@@ -42,8 +42,8 @@ OPTIONS = {
     "midrange": SHIFTED,
     "mean": ({"global": True},),
     "sum": ({"global": True},),
-    "decimal": ({"global": True},),
-    "quantile": ({"max_quantiles": 10, "output_distribution": "normal"}, {"n_quantiles": 7}, {"global": True}, *CELLS),
+    "decimal": ({"global": True, "clip": [0, 0]},),
+    "quantile": ({"clip": [0, 1]}, {"max_quantiles": 10, "output_distribution": "normal"}, {"n_quantiles": 7}, {"global": True}, *CELLS),
     "power": ({"standardize": False}, {"method": "box-cox"}, {"lambda": "bounded"}, {"unfit": "null"}, {"lambda": "bounded", "global": True},
               {"quantiles": "histogram", "distribution": 64, "lambda": "bounded"}),
     "log1p": ({"unfit": "unit"}, {"unfit": "null"}, {"domain": "error"}, {"domain": "null"}, {"domain": "clip", "missing": "mean"}),
@@ -62,6 +62,7 @@ STEPS = (
     {"steps": ["robust", {"method": "box-cox", "domain": "null"}, "standard"], "unfit": "null"}, {"steps": ["mad", "meanabs"], "global": True},
     {"steps": ["standard", {"method": "log1p", "domain": "clip"}, {"method": "affine", "center": 2, "scale": 4}], "outside": "clip"},
     {"steps": ["maxabs", "decimal", "sum", "mean", "midrange", "identity", "mean"], "quantiles": "histogram", "distribution": 16},
+    {"steps": ["log1p", {"method": "minmax", "clip": True}], "clip": [0.1, 0.5], "unfit": "unit"}, {"steps": [{"method": "minmax", "clip": [0, 1]}]},
     {"steps": ["standard", "log1p"], "unfit": "null"}, {"steps": ["standard", "quantile"], "empty": "null", "global": True, "quantiles": "histogram"},
     {"steps": ["log1p", "standard"], "infinite": "skip", "unfit": "unit"}, {"steps": ["standard", "log1p"], "missing": -9, "domain": "error", "unfit": "null"})
 

@@ -27,7 +27,8 @@ FORMULAS = {name: code for code, name in enumerate((
     "subtract_multiply", "multiply", "subtract_multiply_single", "subtract_multiply_add", "batch_norm",
     "fused_multiply_add", "log1p", "yeo_johnson", "box_cox", "quantile_uniform", "quantile_normal", "norm_l1", "norm_l2",
     "norm_max", "multiply_offset", "yeo_johnson_cast", "norm_l1_in_order", "norm_l2_in_order"))} | {
-    name: code for code, name in enumerate(FUNCTIONS, 40)}
+    name: code for code, name in enumerate(FUNCTIONS, 40)} | {
+    "rescale_subtract_divide": 60, "rescale_subtract_divide_single": 61, "multiply_single": 62}
 # jsonb does not keep the order of keys; recipes have that of the tables in core/scaler/method.c and core/scaler/formula.c
 OPTIONS = {method: [name for name in options if name != "domain"] for method, options in estimators.OPTIONS.items() if method != "affine"} | {
     "quantile": ["n_quantiles", "output_distribution"], "power": ["method", "standardize"]}
@@ -40,6 +41,7 @@ CONSTANT = ("unit", "null", "error")
 QUANTILES = ("none", "exact", "histogram")
 DOMAIN = ("keep", "error", "null", "clip")
 INTERCEPTS = {"number": 0, "min": 1, "mean": 2, "max": 3, "-min": 9, "-mean": 10, "-max": 11}
+DTYPES = ("float64", "float32", "single")
 UNKNOWN = 1.7976931348623157e308
 
 
@@ -86,18 +88,25 @@ def feature_bytes(feature, named):
 
 
 def extras_bytes(feature):
-    """What format 2 has after the bytes of format 1."""
-    if "domain" not in feature:
-        return varint(0)
-    return varint(16) + bytes([DOMAIN.index(feature["domain"])]) + doubles(feature.get("domain_range", []))
+    """What format 2 has after each feature: a bit for each extra, and their bytes."""
+    out = b""
+    bits = 0
+    if "clip" in feature:
+        bits, out = bits + 2, out + doubles(feature["clip"])
+    if "dtype" in feature:
+        bits, out = bits + 8, out + bytes([DTYPES.index(feature["dtype"])])
+    if "domain" in feature:
+        bits, out = bits + 16, out + bytes([DOMAIN.index(feature["domain"])]) + doubles(feature.get("domain_range", []))
+    return varint(bits) + out
 
 
 def recipe_bytes(said):
-    """The recipe of a scaler's JSON: in format 2 if a feature has a domain policy, otherwise in format 1."""
-    format_2 = any("domain" in feature for feature in said["features"])
-    out = bytes([1 + format_2, said["named"] * 1 + ("weighted" in said) * 2]) + varint(len(said["features"]))
+    """The recipe of a scaler's JSON."""
+    extras = [extras_bytes(f) for f in said["features"]]
+    is_plain = all(extra == b"\0" for extra in extras)
+    out = bytes([1 if is_plain else 2, said["named"] * 1 + ("weighted" in said) * 2]) + varint(len(said["features"]))
     return out + varint(said["distribution"]) + b"".join(
-        feature_bytes(f, said["named"]) + (extras_bytes(f) if format_2 else b"") for f in said["features"])
+        feature_bytes(f, said["named"]) + (b"" if is_plain else extra) for f, extra in zip(said["features"], extras))
 
 
 def fingerprint(said):

@@ -57,6 +57,7 @@ import imports
 import journey
 import kinds
 import nist
+import parameter_files
 import power_fit
 import python_fit
 import python_interface
@@ -74,7 +75,7 @@ TESTS = (apply_parity.test_apply, transcendental.test_transcendental, functions.
          quantiles.test_unit_variance, kinds.test_kinds, drivers.test_psycopg, csv_readers.test_readers, nist.test_nist,
          imports.test_sklearn, imports.test_without_values, imports.test_elementary, imports.test_sequences, imports.test_spark,
          imports.test_spark_models, imports.test_onnx, imports.test_batchnorm,
-         *exports_sklearn.TESTS, *exports_sql.TESTS, *python_package.TESTS, *python_interface.TESTS, *python_fit.TESTS,
+         *exports_sklearn.TESTS, *exports_sql.TESTS, *python_package.TESTS, *python_interface.TESTS, *python_fit.TESTS, *parameter_files.TESTS,
          exports_model.test_onnx, exports_model.test_encodings, exports_model.test_pmml,
          exports_model.test_pmml_verification,
          exports_damage.test_onnx_damage, exports_damage.test_pmml_damage, *audit.TESTS, *drift.TESTS, journey.test_journey)

@@ -246,6 +246,15 @@ TABLE = [
     # imports and exports
     ("from_sklearn(jsonb)", SKLEARN), *[(f"{name}(jsonb)", importer(name)) for name in (
         "from_spark", "from_onnx_scaler", "from_vertica", "from_teradata", "from_bigquery")],
+    ("from_parameters(jsonb, jsonb)", [f"SELECT length(normfreeze.from_parameters({document(parameters)}, {document(options)})::text)" for parameters, options in (
+        ({"mean": [1] * 16384, "std": [2] * 16384}, {"dtype": "float32", "clip": [-1, 1]}),
+        ({f"{i}_{word}": 1 for i in range(3700) for word in ("mean", "std")}, {}),
+        ({str(i): {"mean": 1, "std": 2} for i in range(3000)}, {"names": [str(i) for i in range(3000)]}),
+        ({word: {str(i): 1 for i in range(5000)} for word in ("mean", "std")}, {}),
+        ({str(i): [1, 2] for i in range(6000)}, {"shape": "standard"}),
+        ([{"name": str(i), "mean": 1, "std": 2} for i in range(2500)], {}),
+        ({"x" * 40000: 1, "mean": 1, "std": 1}, {"ignore": ["*x" * 200 + "y", "*" * 20000 + "x"]}),
+        ({"_" * 45000 + "mean": 1, "_" * 45000 + "std": 1}, {}))]),
     ("from_batchnorm(*)", ["SELECT length(normfreeze.from_batchnorm(a, a, a, a)::text) FROM (SELECT array_fill(1::float8, ARRAY[12000]) AS a) AS q"]),
     ("from_onnx(bytea)", ["SELECT normfreeze.from_onnx(decode(repeat('3a00', 49000), 'hex'))",
                           "SELECT normfreeze.from_onnx(decode('3ad08603' || repeat('0a00', 25000), 'hex'))"]),

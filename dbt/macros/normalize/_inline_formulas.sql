@@ -21,6 +21,9 @@
     'sqrt': ['sqrt(t)'],
     'square': ['t * t'],
     'reciprocal': ['1 / t'],
+    'rescale_subtract_divide': ['t * {factor}', 't - {center}', 't / {scale}'],
+    'rescale_subtract_divide_single': ['cast(cast(t * {factor} as real) as double precision)', 'cast(cast(t - {center} as real) as double precision)', 'cast(cast(t / {scale} as real) as double precision)'],
+    'multiply_single': ['cast(cast(t * {factor} as real) as double precision)'],
     'batch_norm': ['t - {center}', 't * {factor}', 't * {weight}', 't + {offset}'],
   }) %}
 {% endmacro %}

@@ -1,4 +1,4 @@
-{% macro _inline_step(name, step, x) %}
+{% macro _inline_step(name, step, x, dtype='float64') %}
   {% set formulas = normfreeze._inline_formulas() %}
   {% if step.formula not in formulas %}
     {% do normfreeze._fail('mode="inline" cannot compute the formula "' ~ step.formula ~ '" of feature "' ~ name
@@ -11,7 +11,7 @@
     {% for parameter, value in step.parameters.items() %}
       {% set done.sql = done.sql | replace('{' ~ parameter ~ '}', normfreeze.inline_number(value)) %}
     {% endfor %}
-    {% set done.sql = '(' ~ done.sql ~ ')' %}
+    {% set done.sql = normfreeze._inline_real(done.sql) if dtype == 'float32' else '(' ~ done.sql ~ ')' %}
   {% endfor %}
   {% do return(done.sql) %}
 {% endmacro %}

@@ -5,7 +5,8 @@
   {% set freeze %}
 select normfreeze.freeze(
     {{ name }},
-    {{ normfreeze._fit_sql(training, view_name) }},
+    normfreeze.fit_table({{ normfreeze._literal(view_name) }}::regclass,
+        {{- ' ' ~ normfreeze._literal(training.method) }}::normfreeze.method, {{ normfreeze._literal(training.options) }}::jsonb),
     note => {{ normfreeze._literal(training.note) }},
     metadata => {{ normfreeze._literal(training.metadata) }}::jsonb
 )::text as scaler_id

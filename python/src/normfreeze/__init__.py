@@ -20,6 +20,8 @@ from .apply.scaler_set import ScalerSet
 from .base.text import Error
 from .exchange.dbt_seed import dbt_seed
 from .exchange.estimators import dump, load
+from .exchange.parameter_files import read_parameters
+from .exchange.parameters import from_parameters
 from .fit.entry import fit, profile
 from .fit.state import FitState
 from .values.profile import Profile
@@ -30,4 +32,4 @@ for _public in (Error, FitState, Profile, Scaler, Scaler.from_json, ScalerSet):
     _public.__module__ = __name__
 del _public
 
-__all__ = ["Error", "FitState", "Profile", "Scaler", "ScalerSet", "dbt_seed", "dump", "fit", "load", "profile"]
+__all__ = ["Error", "FitState", "Profile", "Scaler", "ScalerSet", "dbt_seed", "dump", "fit", "from_parameters", "load", "profile", "read_parameters"]

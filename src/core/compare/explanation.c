@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "core/compare/agreement.h"
+#include "core/scaler/dtype.h"
 #include "core/scaler/transform.h"
 
 void
@@ -35,7 +36,7 @@ ApplyFeature(const FeatureRecipe *feature, double x)
 
 	if (FeaturePrepare(feature, &x, &null) != TRANSFORM_OK || null)
 		return NAN;
-	feature->formula->forward(&x, &y, &params, 1);
+	RunKernelDouble(feature->formula, feature->dtype, false, &x, &y, &params, 1);
 	y = FeatureFinish(feature, y, &null);
 	return null ? NAN : y;
 }
@@ -52,7 +53,7 @@ ApplyFeatureSingle(const FeatureRecipe *feature, double x)
 	if (FeaturePrepareSingle(feature, &x, &null) != TRANSFORM_OK || null)
 		return NAN;
 	in = (float) x;
-	feature->formula->forward_single(&in, &out, &params, 1);
+	RunKernelSingle(feature->formula, feature->dtype, false, &in, &out, &params, 1);
 	x = (float) FeatureFinish(feature, out, &null);
 	return null ? NAN : x;
 }
@@ -66,7 +67,7 @@ InvertFeatureSingle(const FeatureRecipe *feature, double y)
 
 	if (!FeatureHasInverse(feature))
 		return NAN;
-	feature->formula->inverse_single(&in, &x, &params, 1);
+	RunKernelSingle(feature->formula, feature->dtype, true, &in, &x, &params, 1);
 	return FeatureUndoStepsSingle(feature, x);
 }
 
@@ -78,7 +79,7 @@ InvertFeature(const FeatureRecipe *feature, double y)
 
 	if (!FeatureHasInverse(feature))
 		return NAN;
-	feature->formula->inverse(&y, &x, &params, 1);
+	RunKernelDouble(feature->formula, feature->dtype, true, &y, &x, &params, 1);
 	return FeatureUndoSteps(feature, x);
 }
 

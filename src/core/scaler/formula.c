@@ -122,6 +122,23 @@ DivideKnownDouble(const double *restrict x, double *restrict y, const KernelPara
 #define STEPS	STEP(- a[i]); t = (float) (t * b[i])
 #include "core/scaler/formula_loop.h"
 
+/* X *= factor; X -= center; X /= scale */
+#define FORMULA	RescaleSubtractDivide
+#define FORWARD	STEP(* c[i]); STEP(- a[i]); STEP(/ b[i])
+#define INVERSE	STEP(* b[i]); STEP(+ a[i]); STEP(/ c[i])
+#include "core/scaler/formula_kernels.h"
+
+/* the same where the product is rounded to float4, and what follows is float4 */
+#define KERNEL	RescaleSubtractDivideRoundedDouble
+#define REAL	double
+#define STEPS	t = (float) (t * c[i]); t = (float) (t - a[i]); t = (float) (t / b[i])
+#include "core/scaler/formula_loop.h"
+
+#define KERNEL	MultiplyRoundedDouble
+#define REAL	double
+#define STEPS	t = (float) (t * a[i])
+#include "core/scaler/formula_loop.h"
+
 /* rounded once by definition: fma() is exact about that, with or without an instruction for it */
 #define KERNEL	FusedMultiplyAddDouble
 #define REAL	double
@@ -332,6 +349,26 @@ const Formula formula_norm_l2_in_order = {
 	.stands_for = &formula_norm_l2
 };
 
+/* image processors: pixels are rescaled first, by those of transformers in float8, and then all is float4 */
+const Formula formula_rescale_subtract_divide = {
+	60, "rescale_subtract_divide", "(x * factor - center) / scale", "*c-a/b", true, 3,
+	{"center", "scale", "factor"}, NULL,
+	KERNELS(RescaleSubtractDivide)
+};
+
+const Formula formula_rescale_subtract_divide_single = {
+	61, "rescale_subtract_divide_single", "float4(float4(float4(x * factor) - center) / scale)", "*cf-af/bf",
+	true, 3,
+	{"center", "scale", "factor"}, NULL,
+	RescaleSubtractDivideRoundedDouble, RescaleSubtractDivideInverseDouble,
+	RescaleSubtractDivideSingle, RescaleSubtractDivideInverseSingle
+};
+
+const Formula formula_multiply_single = {
+	62, "multiply_single", "float4(x * factor)", "*af", true, 1, {"factor"}, NULL,
+	MultiplyRoundedDouble, MultiplyInverseDouble, MultiplySingle, MultiplyInverseSingle
+};
+
 static const Formula *const formulas[] = {
 	&formula_identity,
 	&formula_subtract_divide,
@@ -368,6 +405,9 @@ static const Formula *const formulas[] = {
 	&formula_logit,
 	&formula_reciprocal,
 	&formula_expm1,
+	&formula_rescale_subtract_divide,
+	&formula_rescale_subtract_divide_single,
+	&formula_multiply_single,
 };
 
 #define NFORMULAS	(sizeof(formulas) / sizeof(formulas[0]))

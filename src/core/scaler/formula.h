@@ -146,6 +146,9 @@ extern const Formula formula_asinh;
 extern const Formula formula_logit;
 extern const Formula formula_reciprocal;
 extern const Formula formula_expm1;
+extern const Formula formula_rescale_subtract_divide;
+extern const Formula formula_rescale_subtract_divide_single;
+extern const Formula formula_multiply_single;
 
 /* Return a formula by its code, its name or its place in the table; NULL if there is none. */
 extern const Formula *FormulaByCode(uint8_t code);

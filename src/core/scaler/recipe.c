@@ -57,6 +57,13 @@ const PolicyName domain_policy_names[] = {
 	{0, NULL}
 };
 
+const PolicyName dtype_names[] = {
+	{DTYPE_FLOAT64, "float64"},
+	{DTYPE_FLOAT32, "float32"},
+	{DTYPE_SINGLE, "single"},
+	{0, NULL}
+};
+
 const PolicyName quantile_source_names[] = {
 	{QUANTILES_NONE, "none"},
 	{QUANTILES_EXACT, "exact"},

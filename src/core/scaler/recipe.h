@@ -45,6 +45,16 @@ typedef enum ConstantPolicy
 	CONSTANT_ERROR = 2			/* the fit fails */
 } ConstantPolicy;
 
+/* The type in which a feature is computed.  Codes are in recipes, and never change. */
+typedef enum Dtype
+{
+	DTYPE_FLOAT64 = 0,
+	DTYPE_FLOAT32 = 1,			/* the value is rounded to float4, and so is every result of an operation */
+	DTYPE_SINGLE = 2			/* parameters are float4, operations float8, and the result is rounded to float4 */
+} Dtype;
+
+#define NDTYPES		3
+
 /* A policy, by its name in options and its code in recipes. */
 typedef struct PolicyName
 {
@@ -56,6 +66,7 @@ extern const PolicyName missing_policy_names[]; /* each ends with a NULL name */
 extern const PolicyName outside_policy_names[];
 extern const PolicyName constant_policy_names[];
 extern const PolicyName domain_policy_names[];
+extern const PolicyName dtype_names[];
 
 /* Return the name of a policy, or NULL if there is none with this code. */
 extern const char *PolicyCodeToName(const PolicyName *names, uint8_t code);
@@ -158,6 +169,9 @@ typedef struct FeatureRecipe
 	int			nbefore;		/* number of steps before the last one */
 	StepRecipe *before;
 	DomainRule	domain;			/* of the last step */
+	bool		clips;			/* results are clipped to "clip", whatever the method's options are */
+	double		clip[2];
+	uint8_t		dtype;			/* Dtype */
 } FeatureRecipe;
 
 /* What is applied to a row. */
@@ -213,10 +227,25 @@ RangeIsKnown(const FeatureRecipe *feature)
 /* Return whether all steps of a feature have an inverse. */
 extern bool FeatureHasInverse(const FeatureRecipe *feature);
 
-/* Return whether the method's options clip the results, and set the range to which they do. */
+/* Clip the results of a feature. */
+static inline void
+FeatureSetClip(FeatureRecipe *feature, double low, double high)
+{
+	feature->clips = true;
+	feature->clip[0] = CanonicalZero(low);
+	feature->clip[1] = CanonicalZero(high);
+}
+
+/* Return whether the results are clipped, by the feature or by its method's options, and set the range. */
 static inline bool
 FeatureClips(const FeatureRecipe *feature, double *low, double *high)
 {
+	if (feature->clips)
+	{
+		*low = feature->clip[0];
+		*high = feature->clip[1];
+		return true;
+	}
 	return MethodClips(feature->method, feature->option, low, high);
 }
 

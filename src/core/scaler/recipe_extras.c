@@ -6,6 +6,8 @@
 
 #include <stddef.h>
 
+#include "core/scaler/dtype.h"
+#include "core/scaler/recipe_bytes.h"
 #include "core/scaler/recipe_steps.h"
 
 /* An extra: one row of the table below.  Bits are in recipes, and never change. */
@@ -22,6 +24,61 @@ static bool
 HasSteps(const FeatureRecipe *feature)
 {
 	return feature->nbefore != 0;
+}
+
+static bool
+HasClip(const FeatureRecipe *feature)
+{
+	return feature->clips;
+}
+
+static void
+PutClip(ByteWriter *writer, const FeatureRecipe *feature)
+{
+	PutCanonicalDouble(writer, feature->clip[0]);
+	PutCanonicalDouble(writer, feature->clip[1]);
+}
+
+static const char *
+GetClip(ByteReader *reader, FeatureRecipe *feature)
+{
+	feature->clips = true;
+	feature->clip[0] = GetCanonicalDouble(reader);
+	feature->clip[1] = GetCanonicalDouble(reader);
+	return NULL;
+}
+
+static const char *
+ClipProblem(const FeatureRecipe *feature)
+{
+	double		low;
+	double		high;
+
+	if (!IsFiniteBits(DoubleBits(feature->clip[0])) || !IsFiniteBits(DoubleBits(feature->clip[1])) ||
+		feature->clip[0] > feature->clip[1])
+		return "results are clipped to no range";
+	if (!feature->formula->affine || MethodClips(feature->method, feature->option, &low, &high))
+		return "results are not to be clipped";
+	return NULL;
+}
+
+static bool
+HasDtype(const FeatureRecipe *feature)
+{
+	return feature->dtype != DTYPE_FLOAT64;
+}
+
+static void
+PutDtype(ByteWriter *writer, const FeatureRecipe *feature)
+{
+	PutByte(writer, feature->dtype);
+}
+
+static const char *
+GetDtype(ByteReader *reader, FeatureRecipe *feature)
+{
+	feature->dtype = GetByte(reader);
+	return NULL;
 }
 
 static bool
@@ -52,6 +109,8 @@ DomainProblem(const FeatureRecipe *feature)
 /* in the order of bits, which is that of their bytes */
 static const RecipeExtra extras[] = {
 	{1, HasSteps, PutSteps, GetSteps, StepsProblem},
+	{2, HasClip, PutClip, GetClip, ClipProblem},
+	{8, HasDtype, PutDtype, GetDtype, DtypeProblem},
 	{16, HasDomain, PutDomain, GetDomain, DomainProblem},
 };
 

@@ -9,6 +9,8 @@
  *		varint		their number
  *		per step:	byte method, byte formula, byte flags (1 = constant, 2 = imported), option values, parameters
  *					and table as those of a feature, domain rule
+ *	bit 2, clipping of results: 2 float8, the range
+ *	bit 8, the type of the arithmetic: byte Dtype
  *	bit 16, the domain rule of the last step (domain.h)
  */
 #ifndef NORMFREEZE_CORE_RECIPE_EXTRAS_H

@@ -5,9 +5,8 @@
  * The loops that call the kernels of formula.c are in transform_loops.h, which is included below
  * for float8 and for float4.
  *
- * Value by value:  missing policy -> outside policy -> steps -> formula -> clipping -> constant policy.
- * Imputed values are not compared with the training range.  Before each formula, also of steps, comes the
- * policy for values for which it is not defined.
+ * Value by value:  missing policy -> outside policy -> steps -> formula -> clipping -> constant policy.  Imputed values
+ * are not compared with the training range.  Before each formula comes the policy for values outside of its domain.
  */
 #include "core/scaler/transform.h"
 
@@ -15,6 +14,7 @@
 
 #include "core/base/known_divisor.h"
 #include "core/base/memory.h"
+#include "core/scaler/dtype.h"
 
 bool
 FeatureIsPlain(const FeatureRecipe *feature)
@@ -23,7 +23,8 @@ FeatureIsPlain(const FeatureRecipe *feature)
 	double		high;
 
 	return feature->missing == MISSING_KEEP && feature->outside == OUTSIDE_KEEP && feature->nbefore == 0 &&
-		feature->domain.policy == DOMAIN_KEEP && !FeatureIsNull(feature) && !FeatureClips(feature, &low, &high);
+		feature->domain.policy == DOMAIN_KEEP && feature->dtype == DTYPE_FLOAT64 &&
+		!FeatureIsNull(feature) && !FeatureClips(feature, &low, &high);
 }
 
 static void
@@ -126,10 +127,11 @@ TransformInit(Transform *transform, const Recipe *recipe)
 		if (FormulaIsOfRows(feature->formula))
 			AddToGroup(transform, feature->formula, slot);
 		else if (transform->nruns > 0 && transform->runs[transform->nruns - 1].formula == feature->formula &&
+				 transform->runs[transform->nruns - 1].dtype == feature->dtype &&
 				 transform->runs[transform->nruns - 1].first + transform->runs[transform->nruns - 1].count == slot)
 			transform->runs[transform->nruns - 1].count++;
 		else
-			transform->runs[transform->nruns++] = (TransformRun) {feature->formula, slot, 1, {{NULL}}};
+			transform->runs[transform->nruns++] = (TransformRun) {feature->formula, slot, 1, feature->dtype, {{NULL}}};
 	}
 	for (int r = 0; r < transform->nruns; r++)
 		transform->runs[r].params = ParamsOfRun(transform, &transform->runs[r]);
@@ -165,7 +167,8 @@ TransformSlotKernel(const Transform *transform, int slot, bool inverse, SlotKern
 	const FeatureRecipe *feature = transform->slots[slot];
 	DoubleKernel run = inverse ? feature->formula->inverse : feature->formula->forward;
 
-	if (inverse ? !transform->invertible[slot] || FeatureInverseIsNull(feature) || feature->nbefore > 0 :
+	if (inverse ? !transform->invertible[slot] || FeatureInverseIsNull(feature) || feature->nbefore > 0 ||
+		feature->dtype != DTYPE_FLOAT64 :
 		!FeatureIsPlain(feature))
 		return false;
 	kernel->scalar = inverse ? feature->formula->inverse_scalar : feature->formula->forward_scalar;
@@ -196,6 +199,7 @@ ApplyRunKernel(const SlotKernel *kernel, double x)
 #define FORWARD				forward
 #define INVERSE				inverse
 #define NORM				norm
+#define RUN_KERNEL			RunKernelDouble
 #define APPLY_KERNELS		ApplyKernelsDouble
 #define APPLY_GROUPS		ApplyGroupsDouble
 #define APPLY_FORWARD		ForwardDouble
@@ -205,6 +209,7 @@ ApplyRunKernel(const SlotKernel *kernel, double x)
 #define FORWARD				forward_single
 #define INVERSE				inverse_single
 #define NORM				norm_single
+#define RUN_KERNEL			RunKernelSingle
 #define APPLY_KERNELS		ApplyKernelsSingle
 #define APPLY_GROUPS		ApplyGroupsSingle
 #define APPLY_FORWARD		ForwardSingle
@@ -231,14 +236,7 @@ ClipResult(const Method *method, const double *option, double y)
 	double		low;
 	double		high;
 
-	if (MethodClips(method, option, &low, &high))
-	{
-		if (y < low)
-			y = low;
-		if (y > high)
-			y = high;
-	}
-	return y;
+	return MethodClips(method, option, &low, &high) ? ClipTo(low, high, y) : y;
 }
 
 static double
@@ -295,6 +293,8 @@ FeatureIsDefinedFor(const FeatureRecipe *feature, double x)
 double
 FeatureUndoSteps(const FeatureRecipe *feature, double y)
 {
+	if (feature->dtype == DTYPE_FLOAT32)
+		return FeatureUndoStepsSingle(feature, (float) y);
 	for (int i = feature->nbefore - 1; i >= 0; i--)
 	{
 		KernelParams params = KernelParamsOf(feature->before[i].param, &feature->before[i].table);
@@ -303,12 +303,14 @@ FeatureUndoSteps(const FeatureRecipe *feature, double y)
 		feature->before[i].formula->inverse(&y, &x, &params, 1);
 		y = x;
 	}
-	return y;
+	return feature->dtype == DTYPE_SINGLE ? (float) y : y;
 }
 
 float
 FeatureUndoStepsSingle(const FeatureRecipe *feature, float y)
 {
+	if (feature->dtype == DTYPE_SINGLE)
+		return (float) FeatureUndoSteps(feature, y);
 	for (int i = feature->nbefore - 1; i >= 0; i--)
 	{
 		KernelParams params = KernelParamsOf(feature->before[i].param, &feature->before[i].table);
@@ -358,6 +360,7 @@ Prepare(const FeatureRecipe *feature, double *x, bool *null, bool single)
 	TransformResult result = FeatureApplyPolicies(feature, x, null);
 	double		first = *x;
 
+	single = ComputedInSingle(feature, single);
 	if (result != TRANSFORM_OK || (feature->nbefore == 0 && feature->domain.policy == DOMAIN_KEEP))
 		return result;
 	result = ApplySteps(feature, x, null, single);
@@ -371,6 +374,7 @@ FeatureUndefinedFor(const FeatureRecipe *feature, double x, bool single, double 
 {
 	bool		null = false;
 
+	single = ComputedInSingle(feature, single);
 	if (single)
 		x = (float) x;
 	for (int i = 0; i < feature->nbefore; i++)
@@ -402,9 +406,12 @@ FeaturePrepareSingle(const FeatureRecipe *feature, double *x, bool *null)
 double
 FeatureFinish(const FeatureRecipe *feature, double y, bool *null)
 {
+	double		low;
+	double		high;
+
 	if (FeatureIsNull(feature))
 		*null = true;
-	return ClipResult(feature->method, feature->option, y);
+	return FeatureClips(feature, &low, &high) ? ClipTo(low, high, y) : y;
 }
 
 TransformResult
@@ -443,6 +450,8 @@ TransformResult
 TransformSingle(const Transform *transform, int first, int count,
 				float *x, bool *nulls, float *y, int *slot)
 {
+	bool		by_steps = false;
+
 	*slot = first;
 	for (int i = 0; i < count; i++)
 	{
@@ -453,10 +462,24 @@ TransformSingle(const Transform *transform, int first, int count,
 		x[i] = (float) value;
 		if (result != TRANSFORM_OK)
 			return result;
+		/* what steps gave is not rounded before the last one, if operations are in float8 */
+		if (transform->steps && transform->slots[first + i]->dtype == DTYPE_SINGLE)
+		{
+			KernelParams params = ParamsFrom(transform, first + i);
+			double		prepared = value;
+
+			RunKernelDouble(transform->slots[first + i]->formula, DTYPE_SINGLE, false, &prepared, &value, &params, 1);
+			x[i] = (float) value;
+			by_steps = true;
+		}
 	}
 	ForwardSingle(transform, first, count, x, y);
 	for (int i = 0; i < count; i++)
-		y[i] = (float) FeatureFinish(transform->slots[first + i], y[i], &nulls[i]);
+	{
+		bool		done = by_steps && transform->slots[first + i]->dtype == DTYPE_SINGLE;
+
+		y[i] = (float) FeatureFinish(transform->slots[first + i], done ? x[i] : y[i], &nulls[i]);
+	}
 	return TRANSFORM_OK;
 }
 

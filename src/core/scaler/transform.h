@@ -14,6 +14,7 @@ typedef struct TransformRun
 	const Formula *formula;
 	int			first;
 	int			count;
+	uint8_t		dtype;
 	KernelParams params;
 } TransformRun;
 

@@ -3,8 +3,9 @@
  *		Scaling a row: the loops that call the kernel of each run of features, once for float8 and once
  *		for float4.
  *
- * transform.c includes this file with REAL, the type; FORWARD, INVERSE and NORM, the members of Formula for it; and
- * APPLY_KERNELS, APPLY_GROUPS and APPLY_FORWARD, the names of the functions.
+ * transform.c includes this file with REAL, the type; FORWARD, INVERSE and NORM, the members of Formula for it;
+ * RUN_KERNEL, which converts to another type where a feature needs that; and APPLY_KERNELS, APPLY_GROUPS and
+ * APPLY_FORWARD, the names of the functions.
  */
 
 /* Call the kernels of a range of slots: run by run for a whole row, one by one otherwise (a single value, that is). */
@@ -16,16 +17,22 @@ APPLY_KERNELS(const Transform *transform, bool inverse, int first, int count, co
 		{
 			const TransformRun *run = &transform->runs[r];
 
-			(inverse ? run->formula->INVERSE : run->formula->FORWARD) (x + run->first, y + run->first,
-																	   &run->params, run->count);
+			if (run->dtype == DTYPE_FLOAT64)
+				(inverse ? run->formula->INVERSE : run->formula->FORWARD) (x + run->first, y + run->first,
+																		   &run->params, run->count);
+			else
+				RUN_KERNEL(run->formula, run->dtype, inverse, x + run->first, y + run->first, &run->params, run->count);
 		}
 	else
 		for (int i = 0; i < count; i++)
 		{
-			const Formula *formula = transform->slots[first + i]->formula;
+			const FeatureRecipe *feature = transform->slots[first + i];
 			KernelParams params = ParamsFrom(transform, first + i);
 
-			(inverse ? formula->INVERSE : formula->FORWARD) (x + i, y + i, &params, 1);
+			if (feature->dtype == DTYPE_FLOAT64)
+				(inverse ? feature->formula->INVERSE : feature->formula->FORWARD) (x + i, y + i, &params, 1);
+			else
+				RUN_KERNEL(feature->formula, feature->dtype, inverse, x + i, y + i, &params, 1);
 		}
 }
 
@@ -67,6 +74,7 @@ APPLY_FORWARD(const Transform *transform, int first, int count, const REAL * x, 
 #undef FORWARD
 #undef INVERSE
 #undef NORM
+#undef RUN_KERNEL
 #undef APPLY_KERNELS
 #undef APPLY_GROUPS
 #undef APPLY_FORWARD

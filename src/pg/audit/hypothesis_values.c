@@ -17,12 +17,26 @@ ProposeFloat4Rounding(HypothesisList *list, const HypothesisKind *kind)
 		AddOwnOutput(list, kind, NULL)->explanation.single_output = true;
 }
 
+/* Return the scaler's feature as it is without a type of its own. */
+static const FeatureRecipe *
+WithoutDtype(const HypothesisList *list)
+{
+	FeatureRecipe *feature;
+
+	if (list->recipe->dtype == DTYPE_FLOAT64)
+		return list->recipe;
+	feature = palloc(sizeof(FeatureRecipe));
+	*feature = *list->recipe;
+	feature->dtype = DTYPE_FLOAT64;
+	return feature;
+}
+
 /* The arithmetic was that of float4.  */
 void
 ProposeFloat4Arithmetic(HypothesisList *list, const HypothesisKind *kind)
 {
-	if (!ListIsOfRows(list) && !list->data->state->single)
-		AddHypothesis(list, kind, list->recipe, APPLY_ONCE, NULL)->explanation.single_arithmetic = true;
+	if (!ListIsOfRows(list) && !list->data->state->single && list->recipe->dtype != DTYPE_FLOAT32)
+		AddHypothesis(list, kind, WithoutDtype(list), APPLY_ONCE, NULL)->explanation.single_arithmetic = true;
 }
 
 /* The raw values were rounded to float4 before they were scaled.  */
@@ -38,15 +52,18 @@ ProposeFloat4Input(HypothesisList *list, const HypothesisKind *kind)
 	h->explanation.single_input = h->explanation.single_output = true;
 }
 
-/* The arithmetic was that of float8, although both arguments are real[].  */
+/* The arithmetic was that of float8, although both arguments are real[] or the scaler says otherwise.  */
 void
 ProposeFloat8Arithmetic(HypothesisList *list, const HypothesisKind *kind)
 {
+	const FeatureRecipe *plain = WithoutDtype(list);
 	Hypothesis *h;
 
-	if (ListIsOfRows(list) || !list->data->state->single)
+	if (ListIsOfRows(list) || (!list->data->state->single && plain == list->recipe))
 		return;
-	h = AddHypothesis(list, kind, list->recipe, APPLY_ONCE, NULL);
+	if (!list->data->state->single)
+		AddHypothesis(list, kind, plain, APPLY_ONCE, "and not rounded either");
+	h = AddHypothesis(list, kind, plain, APPLY_ONCE, NULL);
 	h->explanation.single_arithmetic = false;
 	h->explanation.single_output = true;
 }
@@ -238,8 +255,10 @@ ProposePolicyIgnored(HypothesisList *list, const HypothesisKind *kind)
 		if (clip)
 			*clip = 0;
 		*unclipped = *own;
+		unclipped->clips = plain->clips = false;
 		memcpy(unclipped->option, plain->option, sizeof(plain->option));
-		AddHypothesis(list, kind, unclipped, APPLY_ONCE, "clip: true");
+		AddHypothesis(list, kind, unclipped, APPLY_ONCE,
+					  own->clips ? psprintf("clip: %s", BoundsText(low, high)) : "clip: true");
 	}
 	if (own->missing != MISSING_KEEP && own->outside != OUTSIDE_KEEP)
 		AddHypothesis(list, kind, plain, APPLY_ONCE, "any of them");

@@ -444,7 +444,11 @@ SklearnCheckPolicies(const SklearnExport *export, int slot, const SklearnClass *
 		return;
 	ExportCheckPolicies(&export->base, slot, &limits, "missing: keep, nan, and values to impute; outside: keep; "
 						"constant: unit; domain: null; and option clip of methods minmax and maxabs");
-	if (!class->clips && FeatureClips(f, &low, &high))
+	if (f->dtype != DTYPE_FLOAT64)
+		ExportUnsupported(&export->base, slot, psprintf("arithmetic in %s", PolicyCodeToName(dtype_names, f->dtype)),
+						  "arithmetic in the type of the values");
+	if ((!class->clips && FeatureClips(f, &low, &high)) ||
+		(class->method == &method_maxabs && f->clips && (f->clip[0] != -1 || f->clip[1] != 1)))
 		ExportUnsupported(&export->base, slot, psprintf("option clip with formula %s", f->formula->name),
 						  "option clip with formula multiply_add, or with divide of method maxabs");
 }

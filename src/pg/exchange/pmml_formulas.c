@@ -2,11 +2,25 @@
  * pmml_formulas.c
  *		Formulas as functions of a PMML document.
  *
- * Rounding to float4 is done by the type of the function, and so can only be the last step.
+ * The type of a function's result rounds to float4: that of the formula where the last step does, that of function
+ * "float4" before.
  */
 #include "pg/exchange/pmml_formulas.h"
 
+#include "core/scaler/dtype.h"
 #include "pg/exchange/pmml_elements.h"
+
+#define ROUNDING	"float4"
+
+const char *
+PmmlFormulaFunction(const FeatureRecipe *feature)
+{
+	char		steps[MOST_STEP_LETTERS];
+
+	if (!FeatureSteps(feature, steps) || steps[0] == '\0')
+		return NULL;
+	return psprintf("%s%s", feature->formula->name, DtypeSuffix(feature->dtype));
+}
 
 void
 AppendParameterField(StringInfo out, const char *name)
@@ -15,46 +29,85 @@ AppendParameterField(StringInfo out, const char *name)
 	appendStringInfoString(out, " " PMML_CONTINUOUS "/>");
 }
 
-void
-AppendFormulaFunction(StringInfo out, const Formula *formula)
+static const char *
+FieldRef(const char *field)
 {
-	int			length = strlen(formula->steps);
-	bool		rounds = length > 0 && formula->steps[length - 1] == 'f';
-	int			operations = length - (rounds ? 1 : 0);
-	StringInfoData body;
+	StringInfoData out;
 
-	OpenElement(out, "DefineFunction", "name", formula->name);
+	initStringInfo(&out);
+	AppendFieldRef(&out, field);
+	return out.data;
+}
+
+/* Append the function of a feature's formula; the last step is outermost. */
+static void
+AppendFormulaFunction(StringInfo out, const FeatureRecipe *feature)
+{
+	const Formula *formula = feature->formula;
+	char		steps[MOST_STEP_LETTERS];
+	const char *body = FieldRef("x");
+	bool		rounds = false;
+
+	FeatureSteps(feature, steps);
+	for (const char *step = steps; *step; step++)
+	{
+		rounds = *step == 'f';
+		if (*step == 'q')
+			body = psprintf("<Apply function=\"sqrt\">%s</Apply>", body);
+		else if (*step == 's')
+			body = psprintf("<Apply function=\"*\">%s%s</Apply>", body, body);
+		else if (*step == 'r')
+			body = psprintf("<Apply function=\"/\"><Constant dataType=\"double\">1</Constant>%s</Apply>", body);
+		else if (!rounds)
+		{
+			body = psprintf("<Apply function=\"%c\">%s%s</Apply>", *step, body,
+							FieldRef(formula->param_names[step[1] - 'a']));
+			step++;
+		}
+		else if (step[1])
+			body = psprintf("<Apply function=\"" ROUNDING "\">%s</Apply>", body);
+	}
+	OpenElement(out, "DefineFunction", "name", PmmlFormulaFunction(feature));
 	appendStringInfo(out, " optype=\"continuous\" dataType=\"%s\">", rounds ? "float" : "double");
 	AppendParameterField(out, "x");
 	for (int k = 0; k < formula->nparams; k++)
 		AppendParameterField(out, formula->param_names[k]);
-	initStringInfo(&body);
-	AppendFieldRef(&body, "x");
-	for (int i = 0; i < operations; i++)
-	{
-		char		step = formula->steps[i];
-		char	   *inner = body.data;
-
-		initStringInfo(&body);
-		if (step == 'q')
-			appendStringInfo(&body, "<Apply function=\"sqrt\">%s", inner);
-		else if (step == 's')
-			appendStringInfo(&body, "<Apply function=\"*\">%s%s", inner, inner);
-		else if (step == 'r')
-			appendStringInfo(&body, "<Apply function=\"/\"><Constant dataType=\"double\">1</Constant>%s", inner);
-		else
-		{
-			appendStringInfo(&body, "<Apply function=\"%c\">%s", step, inner);
-			AppendFieldRef(&body, formula->param_names[formula->steps[++i] - 'a']);
-		}
-		appendStringInfoString(&body, "</Apply>");
-	}
-	appendStringInfoString(out, body.data);
-	appendStringInfoString(out, "</DefineFunction>\n");
+	appendStringInfo(out, "%s</DefineFunction>\n", body);
 }
 
-bool
-HasPmmlFunction(const Formula *formula)
+/* Return whether a formula rounds before its last step. */
+static bool
+RoundsBetween(const FeatureRecipe *feature)
 {
-	return formula->steps && formula->steps[0];
+	char		steps[MOST_STEP_LETTERS];
+	const char *rounding = FeatureSteps(feature, steps) ? strchr(steps, 'f') : NULL;
+
+	return rounding && rounding[1];
+}
+
+void
+AppendFormulaFunctions(StringInfo out, const Export *export)
+{
+	const Transform *transform = &export->transform;
+	const Formula *formula;
+
+	for (int slot = 0; slot < transform->ninputs; slot++)
+		if (RoundsBetween(transform->slots[slot]))
+		{
+			appendStringInfoString(out, "<DefineFunction name=\"" ROUNDING "\" optype=\"continuous\" dataType=\"float\">");
+			AppendParameterField(out, "x");
+			appendStringInfo(out, "%s</DefineFunction>\n", FieldRef("x"));
+			break;
+		}
+	for (int i = 0; (formula = FormulaByIndex(i / NDTYPES)) != NULL; i++)
+		for (int slot = 0; slot < transform->ninputs; slot++)
+		{
+			const FeatureRecipe *feature = transform->slots[slot];
+
+			if (feature->formula != formula || feature->dtype != i % NDTYPES)
+				continue;
+			if (PmmlFormulaFunction(feature))
+				AppendFormulaFunction(out, feature);
+			break;
+		}
 }

@@ -7,11 +7,11 @@
 
 #include "pg/exchange/export.h"
 
-/* Append the function of a formula, from its steps (core/scaler/formula.h); the last step is outermost. */
-extern void AppendFormulaFunction(StringInfo out, const Formula *formula);
+/* Return the name of the function that computes a feature's formula; NULL if it needs none, or has none. */
+extern const char *PmmlFormulaFunction(const FeatureRecipe *feature);
 
-/* Return whether a formula has a function in the document. */
-extern bool HasPmmlFunction(const Formula *formula);
+/* Append the functions of all formulas that a scaler uses. */
+extern void AppendFormulaFunctions(StringInfo out, const Export *export);
 
 /* Append a field that is a parameter of a function. */
 extern void AppendParameterField(StringInfo out, const char *name);

@@ -19,6 +19,7 @@
 #define INPUT_COLUMN	"x%d"
 #define OUTPUT_COLUMN	"y%d"
 #define COUNT_COLUMN	"missing"
+#define LONGEST_COLUMN	32
 
 void
 AppendMissingCount(StringInfo out, const Export *export, const char *derived, const char *count)
@@ -65,16 +66,23 @@ AppendRow(StringInfo out, const Export *export, const double *inputs, const bool
 	int			ninputs = export->transform.ninputs;
 	double	   *outputs = palloc(sizeof(double) * export->recipe.nfeatures);
 	bool	   *output_nulls = palloc(sizeof(bool) * export->recipe.nfeatures);
+	char		column[LONGEST_COLUMN];
 	int			missing = 0;
 
 	CHECK_FOR_INTERRUPTS();
 	RunProbe(&export->transform, inputs, input_nulls, outputs, output_nulls);
 	appendStringInfoString(out, "<row>");
 	for (int slot = 0; slot < ninputs; slot++)
-		AppendProbeValue(out, psprintf(INPUT_COLUMN, slot + 1), inputs[slot], input_nulls[slot]);
+	{
+		snprintf(column, sizeof(column), INPUT_COLUMN, slot + 1);
+		AppendProbeValue(out, column, inputs[slot], input_nulls[slot]);
+	}
 	for (int slot = 0; slot < ninputs; slot++)
-		if (AppendProbeValue(out, psprintf(OUTPUT_COLUMN, slot + 1), outputs[slot], output_nulls[slot]))
+	{
+		snprintf(column, sizeof(column), OUTPUT_COLUMN, slot + 1);
+		if (AppendProbeValue(out, column, outputs[slot], output_nulls[slot]))
 			missing++;
+	}
 	appendStringInfo(out, "<" COUNT_COLUMN ">%d</" COUNT_COLUMN "></row>\n", missing);
 	pfree(outputs);
 	pfree(output_nulls);

@@ -9,6 +9,7 @@
  */
 #include "pg/exchange/to_onnx.h"
 
+#include "core/scaler/dtype.h"
 #include "lib/stringinfo.h"
 #include "pg/base/json_tree.h"
 
@@ -223,10 +224,11 @@ AddFinish(const OnnxExport *onnx, const char *y)
 
 /* ---- formulas ---- */
 
-/* The columns that share a formula. */
+/* The columns that share a formula, and the type in which it is computed. */
 typedef struct FormulaColumns
 {
 	const Formula *formula;
+	uint8		dtype;
 	const int64 *slots;
 	int			count;
 } FormulaColumns;
@@ -254,7 +256,8 @@ ParameterConstant(const OnnxExport *onnx, const FormulaColumns *columns, int k)
 
 	for (int i = 0; i < columns->count; i++)
 		values[i] = onnx->export->transform.param[k][columns->slots[i]];
-	return OnnxDoubles(onnx->model, psprintf("%s.%s", columns->formula->name, columns->formula->param_names[k]),
+	return OnnxDoubles(onnx->model, psprintf("%s%s.%s", columns->formula->name, DtypeSuffix(columns->dtype),
+											 columns->formula->param_names[k]),
 					   values, columns->count);
 }
 
@@ -273,7 +276,10 @@ AddRounding(const OnnxExport *onnx, const char *x)
 static const char *
 AddSteps(const OnnxExport *onnx, const FormulaColumns *columns, const char *x)
 {
-	for (const char *step = columns->formula->steps; *step; step++)
+	char		steps[MOST_STEP_LETTERS];
+
+	FeatureSteps(Slot(onnx, columns->slots[0]), steps);
+	for (const char *step = steps; *step; step++)
 	{
 		if (*step == 'f')
 			x = AddRounding(onnx, x);
@@ -328,7 +334,8 @@ static const struct
 static void
 CheckOnnxFormula(const Export *export, int slot)
 {
-	const Formula *formula = export->transform.slots[slot]->formula;
+	const FeatureRecipe *feature = export->transform.slots[slot];
+	const Formula *formula = feature->formula;
 	StringInfoData can;
 
 	if (formula->steps)
@@ -337,7 +344,7 @@ CheckOnnxFormula(const Export *export, int slot)
 	appendStringInfo(&can, "the formulas %s", ArithmeticFormulas());
 	for (int i = 0; i < lengthof(special_formulas); i++)
 	{
-		if (special_formulas[i].formula == formula)
+		if (special_formulas[i].formula == formula && feature->dtype == DTYPE_FLOAT64)
 			return;
 		appendStringInfo(&can, ", %s", special_formulas[i].formula->name);
 	}
@@ -366,7 +373,7 @@ AddGather(const OnnxExport *onnx, const char *x, const char *name, const int64 *
 static const char *
 AddBeside(const OnnxExport *onnx, const FormulaColumns *columns, const char *x, const char *before)
 {
-	const char *indices = psprintf("%s.columns", columns->formula->name);
+	const char *indices = psprintf("%s%s.columns", columns->formula->name, DtypeSuffix(columns->dtype));
 	const char *y = AddFormula(onnx, columns, AddGather(onnx, x, indices, columns->slots, columns->count));
 	OnnxNode   *concat;
 
@@ -378,18 +385,18 @@ AddBeside(const OnnxExport *onnx, const FormulaColumns *columns, const char *x, 
 }
 
 /*
- * Find the slots of a formula.  Return their number.
+ * Find the slots of a formula that is computed in a type.  Return their number.
  *
  * A single column is taken twice.  For a constant of one number ONNX Runtime removes a multiplication if it
  * rounds to 1.0f, and an addition if it rounds to 0.0f (onnxruntime/core/optimizer/noop_elimination.cc).
  */
 static int
-FindSlots(const OnnxExport *onnx, const Formula *formula, int64 *slots)
+FindSlots(const OnnxExport *onnx, const Formula *formula, uint8 dtype, int64 *slots)
 {
 	int			count = 0;
 
 	for (int i = 0; i < onnx->n; i++)
-		if (Slot(onnx, i)->formula == formula)
+		if (Slot(onnx, i)->formula == formula && Slot(onnx, i)->dtype == dtype)
 			slots[count++] = i;
 	if (count == 1 && formula->nparams > 0)
 	{
@@ -399,7 +406,10 @@ FindSlots(const OnnxExport *onnx, const Formula *formula, int64 *slots)
 	return count;
 }
 
-/* Add formula by formula, in the order of the table, and then move every column back to its place. */
+/*
+ * Add formula by formula, in the order of the table and each type by itself, and then move every column back to its
+ * place.
+ */
 static const char *
 AddFormulas(const OnnxExport *onnx, const char *x)
 {
@@ -409,9 +419,10 @@ AddFormulas(const OnnxExport *onnx, const char *x)
 	int			done = 0;
 	FormulaColumns columns = {.slots = slots};
 
-	for (int f = 0; (columns.formula = FormulaByIndex(f)) != NULL; f++)
+	for (int f = 0; (columns.formula = FormulaByIndex(f / NDTYPES)) != NULL; f++)
 	{
-		columns.count = FindSlots(onnx, columns.formula, slots);
+		columns.dtype = f % NDTYPES;
+		columns.count = FindSlots(onnx, columns.formula, columns.dtype, slots);
 		if (columns.count == onnx->n && (onnx->n == 1 || slots[0] != slots[1]))
 			return AddFormula(onnx, &columns, x);
 		if (columns.count > 0)

@@ -206,11 +206,7 @@ IsUsed(const Export *export, const Formula *formula)
 static void
 AppendFunctions(StringInfo out, const Export *export)
 {
-	const Formula *formula;
-
-	for (int i = 0; (formula = FormulaByIndex(i)) != NULL; i++)
-		if (HasPmmlFunction(formula) && IsUsed(export, formula))
-			AppendFormulaFunction(out, formula);
+	AppendFormulaFunctions(out, export);
 	for (int i = 0; i < lengthof(policy_functions); i++)
 		for (int slot = 0; slot < export->transform.ninputs; slot++)
 			if (policy_functions[i].is_used(export->transform.slots[slot]))
@@ -260,13 +256,11 @@ static void
 AppendTransformed(StringInfo out, const Export *export, int slot, const char *norm)
 {
 	const FeatureRecipe *feature = export->transform.slots[slot];
-	const Formula *formula = feature->formula;
-	bool		is_norm = formula == &formula_norm_max;
+	bool		is_norm = UsesNormMax(feature);
+	const char *function = is_norm ? divide_by_norm_function.name : PmmlFormulaFunction(feature);
 
-	if (is_norm)
-		OpenApply(out, divide_by_norm_function.name);
-	else if (HasPmmlFunction(formula))
-		OpenApply(out, formula->name);
+	if (function)
+		OpenApply(out, function);
 	if (feature->domain.policy == DOMAIN_KEEP)
 		AppendPrepared(out, export, slot);
 	else
@@ -281,9 +275,9 @@ AppendTransformed(StringInfo out, const Export *export, int slot, const char *no
 	}
 	if (is_norm)
 		AppendFieldRef(out, norm);
-	for (int k = 0; k < formula->nparams; k++)
+	for (int k = 0; k < feature->formula->nparams; k++)
 		AppendConstant(out, export->transform.param[k][slot]);
-	if (is_norm || HasPmmlFunction(formula))
+	if (function)
 		appendStringInfoString(out, "</Apply>");
 }
 

@@ -13,6 +13,7 @@
 
 #include "miscadmin.h"
 #include "pg/base/json_tree.h"
+#include "pg/exchange/sql_arithmetic.h"
 #include "pg/exchange/sql_parameter.h"
 #include "pg/exchange/sql_quantiles.h"
 #include "pg/scaler/probe_json.h"
@@ -83,6 +84,8 @@ CheckSlot(const SqlExport *sql, int slot)
 
 	if (!FormulaHasSql(dialect, feature->formula))
 		Refuse(sql, slot, psprintf("formula %s", name));
+	if (feature->dtype != DTYPE_FLOAT64 && !(dialect->single && feature->formula->steps))
+		Refuse(sql, slot, psprintf("formula %s in %s", name, PolicyCodeToName(dtype_names, feature->dtype)));
 	if (FormulaIsOfRows(feature->formula) && GroupSize(transform, feature->formula) > NORM_MOST_FEATURES)
 		Refuse(sql, slot, psprintf("formula %s of %d features", name, GroupSize(transform, feature->formula)));
 	if (feature->formula == &formula_quantile_uniform && !SqlSlopesAreFinite(&feature->table))
@@ -126,23 +129,10 @@ Raise(const SqlExport *sql, int slot, const char *what)
 }
 
 static char *
-IsNaN(const SqlExport *sql, const char *x)
-{
-	return SqlApply(sql->dialect->is_nan, x, NULL);
-}
-
-static char *
 IsMissing(const SqlExport *sql, const char *x)
 {
-	return sql->dialect->is_nan ? psprintf("%s IS NULL OR %s", x, IsNaN(sql, x)) : psprintf("%s IS NULL", x);
-}
-
-static char *
-IsAbove(const SqlExport *sql, const char *x, double bound)
-{
-	char	   *above = psprintf("%s > %s", x, SqlParameter(sql, bound));
-
-	return sql->dialect->is_nan ? psprintf("%s AND NOT (%s)", above, IsNaN(sql, x)) : above;
+	return sql->dialect->is_nan ? psprintf("%s IS NULL OR %s", x, SqlIsNaN(sql->dialect, x)) :
+		psprintf("%s IS NULL", x);
 }
 
 static void
@@ -163,7 +153,7 @@ Prepared(const SqlExport *sql, int slot, bool null_result)
 	const char *x = sql->columns[slot];
 	bool		ranged = feature->outside != OUTSIDE_KEEP;
 	char	   *below = ranged ? psprintf("%s < %s", x, SqlParameter(sql, feature->lower)) : NULL;
-	char	   *above = ranged ? IsAbove(sql, x, feature->upper) : NULL;
+	char	   *above = ranged ? SqlIsAbove(sql, x, feature->upper) : NULL;
 	StringInfoData arms;
 
 	initStringInfo(&arms);
@@ -224,29 +214,6 @@ Defined(const SqlExport *sql, int slot, char *x, bool null_result)
 
 /* ---- formulas ---- */
 
-/* Return the steps of a formula as nested operations. */
-static char *
-Steps(const SqlExport *sql, const FeatureRecipe *feature, char *x)
-{
-	for (const char *step = feature->formula->steps; *step; step++)
-	{
-		if (*step == 'f' || *step == 'q')
-			x = SqlApply(*step == 'f' ? sql->dialect->single : sql->dialect->root, x, NULL);
-		else if (*step == 's')
-			x = psprintf("(%s * %s)", x, x);
-		else if (*step == 'r')
-			x = SqlApply(sql->dialect->divide, SqlParameter(sql, 1), x);
-		else
-		{
-			const char *operand = SqlParameter(sql, feature->param[step[1] - 'a']);
-
-			x = *step == '/' ? SqlApply(sql->dialect->divide, x, operand) : psprintf("(%s %c %s)", x, *step, operand);
-			step++;
-		}
-	}
-	return x;
-}
-
 static bool
 NeverMissing(const FeatureRecipe *feature)
 {
@@ -277,8 +244,8 @@ LargestOfRow(SqlExport *sql)
 		if (NeverMissing(feature))
 			appendStringInfo(&list, "abs(%s)", x);
 		else
-			appendStringInfo(&list, "CASE WHEN %s THEN %s ELSE abs(%s) END",
-							 IsMissing(sql, x), SqlParameter(sql, 0), x);
+			appendStringInfo(&list, "CASE WHEN %s THEN %s ELSE abs(%s) END", IsMissing(sql, x),
+							 SqlParameter(sql, 0), x);
 	}
 	/* with one argument, SQLite's max() is an aggregate */
 	sql->largest = psprintf("coalesce(nullif(%s(%s), %s), %s)", count > 1 ? sql->dialect->greatest : "",
@@ -290,24 +257,10 @@ static char *
 Transformed(SqlExport *sql, const FeatureRecipe *feature, char *x)
 {
 	if (feature->formula->steps)
-		return Steps(sql, feature, x);
+		return SqlSteps(sql, feature, x);
 	if (feature->formula == &formula_norm_max)
 		return SqlApply(sql->dialect->divide, x, LargestOfRow(sql));
 	return SqlQuantileUniform(sql, &feature->table, x, IsMissing(sql, x));
-}
-
-/* Return a result clipped as by numpy.clip: NaN stays, and so does -0 at a bound of 0. */
-static char *
-Clipped(const SqlExport *sql, const FeatureRecipe *feature, char *y)
-{
-	double		low;
-	double		high;
-
-	if (!FeatureClips(feature, &low, &high))
-		return y;
-	return psprintf("CASE WHEN %s < %s THEN %s WHEN %s THEN %s ELSE %s END",
-					y, SqlParameter(sql, low), SqlParameter(sql, low), IsAbove(sql, y, high),
-					SqlParameter(sql, high), y);
 }
 
 char *
@@ -318,7 +271,8 @@ SqlExpression(SqlExport *sql, int slot)
 	if (FeatureIsNull(feature))
 		return feature->domain.policy == DOMAIN_ERROR ? Defined(sql, slot, Prepared(sql, slot, false), true) :
 			Prepared(sql, slot, true);
-	return Clipped(sql, feature, Transformed(sql, feature, Defined(sql, slot, Prepared(sql, slot, false), false)));
+	return SqlClipped(sql, feature,
+					  Transformed(sql, feature, Defined(sql, slot, Prepared(sql, slot, false), false)));
 }
 
 /* ---- the list ---- */

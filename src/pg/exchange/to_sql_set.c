@@ -163,6 +163,7 @@ AddScaler(const SqlSet *set, SlotOfSet *slots, uint32 member, const char *relati
 		error_context_stack = &context;
 	MemoryContextSwitchTo(scratch);
 	SqlExportInit(&sql, set->scalers[member], set->dialect->name);
+	SqlExportColumns(&sql, relation);
 	for (int i = 0; i < sql.export.transform.ninputs; i++)
 	{
 		SlotOfSet  *slot = &slots[i];
@@ -171,14 +172,12 @@ AddScaler(const SqlSet *set, SlotOfSet *slots, uint32 member, const char *relati
 		CHECK_FOR_INTERRUPTS();
 		if (!is_member)
 		{
-			SqlExportColumns(&sql, relation);
 			slot->other = MemoryContextStrdup(outer, SqlExpression(&sql, i));
 			continue;
 		}
 		slot->numbers[member] = (SlotNumbers) {.context = outer, .slot = i};
 		sql.numbers = &slot->numbers[member];
 		sql.largest = NULL;
-		SqlExportColumns(&sql, relation);
 		text = SqlExpression(&sql, i);
 		MemoryContextSwitchTo(outer);
 		NoteShape(slot, member, text);

@@ -210,6 +210,8 @@ FitFeature(FeatureRecipe *recipe, const Profile *settled, ValueStore *stores, Su
 						  why == DERIVE_INFINITE || why == DERIVE_NO_VALUES ? moments : fit->moments,
 						  LabelOf(settled, i));
 		FeatureSetUnfit(recipe, policy);
+		if (spec->clips && policy != CONSTANT_NULL)
+			FeatureSetClip(recipe, spec->clip[0], spec->clip[1]);
 		return true;
 	}
 	if (fit->derived.constant && spec->constant == CONSTANT_ERROR)
@@ -228,6 +230,8 @@ FitFeature(FeatureRecipe *recipe, const Profile *settled, ValueStore *stores, Su
 	derived = fit->derived;
 	SetGiven(recipe, spec, &derived);
 	SetFormula(recipe, &input, &derived, moments, weighted, spec->intercept, spec->multiplier);
+	if (spec->clips)
+		FeatureSetClip(recipe, spec->clip[0], spec->clip[1]);
 	if (!ParametersAreUsable(recipe->formula, recipe->param))
 		RefuseFeature(DERIVE_NOT_FINITE, spec, recipe->option, moments, &derived, NAN, LabelOf(settled, i));
 	if (MissingPolicyImputes(spec->missing) && !isfinite(recipe->imputed))

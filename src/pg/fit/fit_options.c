@@ -195,6 +195,22 @@ ReadDomain(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
 	feature->domain = (uint8) code;
 }
 
+/* Methods with an option of this name have it for their own range, by true and false. */
+static void
+ReadClip(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
+{
+	int			own = MethodOptionPlace(feature->method, &option_clip);
+
+	feature->clips = value->type == JSON_NODE_ARRAY;
+	if (value->type == JSON_NODE_BOOLEAN && !value->boolean)
+		return;
+	if (!feature->clips || value->nchildren != 2 || !JsonNumber(value->children[0], &feature->clip[0]) ||
+		!JsonNumber(value->children[1], &feature->clip[1]) || feature->clip[0] > feature->clip[1])
+		BadOption(value, "an array of two numbers in ascending order, such as [-5, 5], or false");
+	if (own >= 0)
+		feature->option[own] = 0;
+}
+
 static void
 ReadGlobal(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
 {
@@ -263,6 +279,7 @@ const FitOption fit_options[] = {
 	{"empty", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadEmpty},
 	{"domain", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadDomain},
 	{"steps", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, NULL},
+	{"clip", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadClip},
 	{"infinite", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadInfinite},
 	{"quantiles", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadQuantiles},
 	{"global", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadGlobal},

@@ -93,6 +93,17 @@ CheckShift(const FeatureSpec *feature)
 				 errhint("Give the range by the intercept and the multiplier alone.")));
 }
 
+/* Fail unless the formula can be clipped. */
+static void
+CheckClip(const FeatureSpec *feature)
+{
+	if (feature->clips && !MethodFormula(feature->method, feature->option)->affine)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("option \"clip\" does not apply to method %s", feature->method->name),
+				 errhint("It is for methods that shift and scale, such as standard; {\"clip\": false} leaves a feature out.")));
+}
+
 static void
 CheckQuantileSource(const FitSpec *spec, const FeatureSpec *feature)
 {
@@ -146,11 +157,13 @@ ParseFitOptions(const char *method, const JsonNode *options, FitInput input)
 
 	CheckQuantileSource(spec, &spec->common);
 	CheckShift(&spec->common);
+	CheckClip(&spec->common);
 	SettleDomains(&spec->common);
 	for (int i = 0; i < spec->noverrides; i++)
 	{
 		CheckQuantileSource(spec, &spec->overrides[i].spec);
 		CheckShift(&spec->overrides[i].spec);
+		CheckClip(&spec->overrides[i].spec);
 		SettleDomains(&spec->overrides[i].spec);
 	}
 	if (spec->columns.count >= 0 && spec->exclude.count > 0)

@@ -36,6 +36,8 @@ typedef struct FeatureSpec
 	double		multiplier;
 	double		center;			/* for method affine */
 	double		scale;
+	bool		clips;			/* results are clipped to "clip", whatever the options of the method are */
+	double		clip[2];
 	uint8		domain;			/* DomainPolicy of all steps that say none, or DOMAIN_AS_USUAL */
 	int			nsteps;			/* 0 if they were not given; method and options are those of the last one */
 	StepSpec   *steps;

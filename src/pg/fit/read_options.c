@@ -86,6 +86,14 @@ ReadMethodOption(const MethodOption *option, double *values, const JsonNode *val
 						 "It must be between %g and %g.", option->least, option->greatest)));
 }
 
+static bool
+IsOptionOfMethod(const Method *method, const char *name)
+{
+	int			place;
+
+	return MethodOptionByName(method, name, &place) != NULL;
+}
+
 pg_noreturn static void
 UnknownOption(const char *key, const Method *method, int inputs, bool per_feature)
 {
@@ -99,7 +107,7 @@ UnknownOption(const char *key, const Method *method, int inputs, bool per_featur
 		appendStringInfo(&known, "%s%s", known.len ? ", " : "", option->name);
 	for (int i = 0; fit_options[i].name; i++)
 		if ((fit_options[i].inputs & inputs) && (!per_feature || fit_options[i].per_feature) &&
-			OptionIsOfMethod(&fit_options[i], method))
+			OptionIsOfMethod(&fit_options[i], method) && !IsOptionOfMethod(method, fit_options[i].name))
 			appendStringInfo(&known, "%s%s", known.len ? ", " : "", fit_options[i].name);
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -125,6 +133,11 @@ ReadOptions(FitSpec *spec, FeatureSpec *feature, const JsonNode *options, int in
 			int			place;
 			const MethodOption *option = MethodOptionByName(feature->method, value->key, &place);
 
+			/* with a range it is the option that all methods have; without, it replaces that */
+			if (option == &option_clip && value->type == JSON_NODE_ARRAY)
+				option = NULL;
+			else if (option == &option_clip)
+				feature->clips = false;
 			if (option && feature->nsteps > 0)
 				ereport(ERROR,
 						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -175,14 +188,14 @@ SetFeatureMethod(FeatureSpec *feature, const char *name)
 /* The options of a step besides those of its method. */
 static const char *const step_options[] = {"center", "scale", "max_quantiles", "lambda", "domain", NULL};
 
-/* Read one step, a name or an object, into a feature that has only this step. */
+/* Read one step of option "key", a name or an object, into a feature that has only this step. */
 static void
-ReadStepOptions(FitSpec *spec, FeatureSpec *step, const JsonNode *value)
+ReadStepOptions(FitSpec *spec, FeatureSpec *step, char *key, const JsonNode *value)
 {
 	const JsonNode *method = value->type == JSON_NODE_OBJECT ? JsonMember(value, "method") : value;
 	JsonNode	named = *value;
 
-	named.key = "steps";
+	named.key = key;
 	if (method == NULL || method->type != JSON_NODE_STRING)
 		BadOption(&named,
 				  "an array with a method's name, or an object with \"method\" and its options, for each step");
@@ -196,14 +209,15 @@ ReadStepOptions(FitSpec *spec, FeatureSpec *step, const JsonNode *value)
 	for (int c = 0; value->type == JSON_NODE_OBJECT && c < value->nchildren; c++)
 	{
 		const JsonNode *member = value->children[c];
-		int			place;
 
-		if (member != method && MethodOptionByName(step->method, member->key, &place) == NULL &&
+		if (member != method && !IsOptionOfMethod(step->method, member->key) &&
 			ChoiceIndex(step_options, member->key) < 0)
 			UnknownOption(member->key, step->method, 0, true);
 	}
 	if (value->type == JSON_NODE_OBJECT)
 		ReadOptions(spec, step, value, BIT_ARRAY | BIT_ROW | BIT_PROFILE, true);
+	if (step->clips)
+		BadOption(JsonMember(value, "clip"), "true or false in a step; a range is for the results of the feature");
 }
 
 void
@@ -225,7 +239,7 @@ ReadSteps(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
 		StepSpec   *to;
 
 		CHECK_FOR_INTERRUPTS();
-		ReadStepOptions(spec, &step, value->children[k]);
+		ReadStepOptions(spec, &step, value->key, value->children[k]);
 		to = &feature->steps[k];
 		to->method = step.method;
 		to->domain = step.domain;

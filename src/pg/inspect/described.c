@@ -49,6 +49,18 @@ RecipeOptionsJsonb(const FeatureRecipe *f)
 		AppendDomainRule(&out, &f->domain);
 		appendStringInfoChar(&out, '}');
 	}
+	/* beside the options of the method: what holds for its results, whatever the method is */
+	if (f->clips || f->dtype != DTYPE_FLOAT64)
+		out.data[--out.len] = '\0';
+	if (f->clips)
+	{
+		appendStringInfo(&out, "%s\"clip\": ", out.len > 1 ? ", " : "");
+		AppendJsonNumbers(&out, f->clip, 2);
+	}
+	if (f->dtype != DTYPE_FLOAT64)
+		appendStringInfo(&out, "%s\"dtype\": \"%s\"", out.len > 1 ? ", " : "", PolicyCodeToName(dtype_names, f->dtype));
+	if (f->clips || f->dtype != DTYPE_FLOAT64)
+		appendStringInfoChar(&out, '}');
 	return DirectFunctionCall1(jsonb_in, CStringGetDatum(out.data));
 }
 
@@ -132,7 +144,10 @@ FormulaText(const FeatureRecipe *f)
 		if (step->formula->affine && step->formula != &formula_identity)
 			text = psprintf("(%s)", text);
 	}
-	return FormulaOf(f, f->formula->forward_text, text);
+	text = FormulaOf(f, f->formula->forward_text, text);
+	if (f->dtype == DTYPE_SINGLE)
+		return psprintf("float4(%s)", text);
+	return f->dtype == DTYPE_FLOAT32 ? psprintf("%s in float4", text) : text;
 }
 
 char *

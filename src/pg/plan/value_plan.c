@@ -68,7 +68,8 @@ KernelOf(const FeatureRecipe *feature, bool inverse)
 	if (formula == NULL)
 		return NULL;
 	if (inverse)
-		return FeatureHasInverse(feature) && !FeatureInverseIsNull(feature) && feature->nbefore == 0 ?
+		return FeatureHasInverse(feature) && !FeatureInverseIsNull(feature) && feature->nbefore == 0 &&
+			feature->dtype == DTYPE_FLOAT64 ?
 			&formula->inverse : NULL;
 	return FeatureIsPlain(feature) ? &formula->forward : NULL;
 }

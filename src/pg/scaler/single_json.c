@@ -63,6 +63,13 @@ AppendFeatureJson(StringInfo out, const FeatureRecipe *f)
 		AppendStepsBefore(out, f);
 	}
 	AppendDomainRule(out, &f->domain);
+	if (f->clips)
+	{
+		appendStringInfoString(out, ", \"clip\": ");
+		AppendJsonNumbers(out, f->clip, 2);
+	}
+	if (f->dtype != DTYPE_FLOAT64)
+		appendStringInfo(out, ", \"dtype\": \"%s\"", PolicyCodeToName(dtype_names, f->dtype));
 	appendStringInfoChar(out, '}');
 }
 
@@ -110,7 +117,7 @@ ReadFeature(const JsonNode *node, bool named, FeatureRecipe *f)
 	static const char *const known[] = {
 		"name", "method", "options", "formula", "parameters", "range", "constant", "target",
 		"missing", "imputed", "outside", "if_constant", "quantiles", "intercept", "global", "imported", "unfit",
-		"before", DOMAIN_KEYS
+		"before", DOMAIN_KEYS, "clip", "dtype"
 	};
 	const JsonNode *range_node;
 	double		range[2] = {-RANGE_UNKNOWN, RANGE_UNKNOWN};
@@ -150,6 +157,13 @@ ReadFeature(const JsonNode *node, bool named, FeatureRecipe *f)
 	if (JsonMember(node, "before"))
 		ReadStepsBefore(RequiredMember(node, "before", JSON_NODE_ARRAY), f);
 	ReadDomainRule(node, &f->domain);
+	f->clips = JsonMember(node, "clip") != NULL;
+	if (f->clips)
+		RequiredInterval(node, "clip", f->clip);
+	if (JsonMember(node, "dtype"))
+		f->dtype = RequiredPolicy(node, "dtype", dtype_names);
+	if (JsonMember(node, "dtype") && f->dtype == DTYPE_FLOAT64)
+		InvalidScalerJson("what is usual is not written for key", "dtype");
 	if (MissingPolicyImputes(f->missing))
 		f->imputed = RequiredNumber(node, "imputed");
 	else if (JsonMember(node, "imputed"))

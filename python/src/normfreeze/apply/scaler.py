@@ -40,10 +40,6 @@ class _Refused(Exception):
     def __init__(self, row, slot, value, undefined=None):
         self.row, self.slot, self.value, self.undefined = row, slot, value, undefined
 
-    def behind(self, rows):
-        """Return the same of a value that has so many rows more before it."""
-        return _Refused(self.row + rows, self.slot, self.value, self.undefined)
-
 
 class _Slots:
     """A recipe prepared for arrays: first the features that rows must have, then the targets."""
@@ -53,7 +49,7 @@ class _Slots:
         self.width = sum(not f.target for f in features)
         by_formula = collections.defaultdict(list)
         for slot in range(self.width):
-            by_formula[self.features[slot].formula.name].append(slot)
+            by_formula[self.features[slot].formula.name, self.features[slot].dtype].append(slot)
         self.groups = [self.group(slots) for slots in by_formula.values()]
         self.has_norm = any(formula.norm for formula, *_ in self.groups)
         self._make_policies()
@@ -77,11 +73,11 @@ class _Slots:
         self.inverse_is_null = self.becomes_null & np.array([x.unfit for x in f])
 
     def group(self, slots):
-        """Return the formula that some slots share, where the slots are, and their parameters and tables."""
+        """Return the formula that some slots share, where the slots are, their parameters and tables, and their dtype."""
         features = [self.features[slot] for slot in slots]
         where = slice(slots[0], slots[-1] + 1) if slots == list(range(slots[0], slots[-1] + 1)) else slots
         parameters = [np.array(values) for values in zip(*(f.parameters for f in features))]
-        return features[0].formula, where, parameters, [f.table for f in features]
+        return features[0].formula, where, parameters, [f.table for f in features], features[0].dtype
 
     def single(self, slot):
         """Return the one group of a slot by itself."""
@@ -90,12 +86,12 @@ class _Slots:
     @staticmethod
     def run(groups, x, inverse, out):
         """Write what the formulas of some groups make of x, of their slots, to out."""
-        for formula, where, parameters, tables in groups:
+        for formula, where, parameters, tables, dtype in groups:
             if isinstance(where, slice):
-                _run_formula(formula, x[:, where], parameters, tables, inverse, out[:, where])
+                _run_formula(formula, x[:, where], parameters, tables, inverse, out[:, where], dtype)
             else:
                 y = np.empty((len(x), len(where)), x.dtype)
-                _run_formula(formula, x[:, where], parameters, tables, inverse, y)
+                _run_formula(formula, x[:, where], parameters, tables, inverse, y, dtype)
                 out[:, where] = y
 
 
@@ -411,16 +407,6 @@ class Scaler(_Common, format=1):
         Return rows by features, transformed or back.  `nulls` says which values are NULL, and is changed to which results
         are.
         """
-        try:
-            return self._run_rows(rows, inverse, nulls)
-        except _Refused as refused:
-            raise self._refusal(refused) from None
-
-    def _run_rows(self, rows, inverse, nulls=None):
-        """
-        As above, but raise _Refused: of several values that are refused, for the one that the database names, the first of
-        its row in the first of such rows.
-        """
         if inverse:
             for slot in range(self._width):
                 self._check_inverse(slot)
@@ -441,7 +427,7 @@ class Scaler(_Common, format=1):
                 self._transform_block(rows.read(block, every), every, self._slots.groups, inverse, y[block],
                                       None if nulls is None else nulls[block])
             except _Refused as refused:
-                raise refused.behind(start) from None
+                self._refuse(refused, start)
 
     def _transform_columns(self, rows, inverse, y):
         """Transform the columns one after the other, some of their rows at a time."""
@@ -454,11 +440,10 @@ class Scaler(_Common, format=1):
                     self._transform_block(rows.read(block, only), only, groups, inverse, y[block, only])
                 except _Refused as refused:
                     # the error is about the first row that is refused: the other columns are read up to that
-                    first = refused.behind(start)
-                    end = first.row
+                    end, first = start + refused.row, refused
                     break
         if first:
-            raise first
+            self._refuse(first, end - first.row)
 
     def _transform_block(self, x, slots, groups, inverse, out, nulls=None):
         """Write what becomes of x, values of some slots, to out."""
@@ -468,8 +453,20 @@ class Scaler(_Common, format=1):
                 out[:, slot - slots.start] = _undo_steps(self._slots.features[slot], out[:, slot - slots.start])
             out[:, self._slots.inverse_is_null[slots]] = np.nan     # nothing can be inverted there
         else:
-            self._slots.run(groups, self._prepare(x, slots, nulls), False, out)
+            prepared = self._prepare(x, slots, nulls)
+            self._slots.run(groups, prepared, False, out)
+            self._run_in_float64(x, prepared, slots, out)
             self._finish(out, slots, nulls)
+
+    def _run_in_float64(self, x, prepared, slots, out):
+        """Steps of a feature that is computed in float64 are not rounded to float32 before the last one."""
+        for slot in self._slots_with_steps(slots) if x.dtype == np.float32 else ():
+            feature, at = self._slots.features[slot], slot - slots.start
+            if feature.dtype == "single":
+                wide = self._prepare(x[:, at:at + 1].astype(np.float64), slice(slot, slot + 1))
+                y = np.empty_like(wide)
+                self._slots.run(self._slots.single(slot), wide, False, y)
+                out[:, at] = np.where(np.isnan(prepared[:, at]), out[:, at], y[:, 0])
 
     def _check_inverse(self, slot):
         f = self._slots.features[slot]
@@ -479,12 +476,6 @@ class Scaler(_Common, format=1):
                         if f.formula.norm else "It was multiplied by zero.")
 
     def _one_feature(self, values, feature, inverse):
-        try:
-            return self._run_feature(values, feature, inverse)
-        except _Refused as refused:
-            raise self._refusal(refused) from None
-
-    def _run_feature(self, values, feature, inverse):
         if not self._named:
             raise Error("42804", f"scaler {self.scaler_id} was fitted on arrays, and its features have no names to match "
                         "a single value by", hint='Pass an array, or fit with option "names".')
@@ -508,7 +499,7 @@ class Scaler(_Common, format=1):
                 try:
                     self._transform_block(x.reshape(-1, 1)[block], only, groups, inverse, y[block, None])
                 except _Refused as refused:
-                    raise refused.behind(start) from None
+                    self._refuse(refused, start)
         return y.reshape(x.shape)[()]
 
     # -- policies (src/core/scaler/transform.c): missing, outside the training range, formula, clipping, constant --
@@ -518,34 +509,20 @@ class Scaler(_Common, format=1):
 
     def _prepare(self, x, slots, nulls=None):
         """Return what the last formulas get: x after the policies and the steps before them, which may be x itself."""
-        try:
-            policed = self._apply_policies(x, slots, nulls)
-        except _Refused as refused:
-            # a step may refuse a value of an earlier row, or of this row and further left
-            row, at = refused.row, refused.slot - slots.start
-            self._prepare(x[:row], slots)
-            try:
-                self._prepare(x[row:row + 1, :at], slice(slots.start, refused.slot))
-            except _Refused as before:
-                raise before.behind(row) from None
-            raise
+        policed = self._apply_policies(x, slots, nulls)
         with_steps = self._slots_with_steps(slots)
         if len(with_steps) == 0:
             return policed
         y = policed.copy()
-        end, first = len(y), None
         for slot in with_steps:
             at = slot - slots.start
-            undefined = np.zeros(end, bool)
+            undefined = np.zeros(len(y), bool)
             try:
-                y[:end, at] = _apply_steps(self._slots.features[slot], policed[:end, at], undefined)
+                y[:, at] = _apply_steps(self._slots.features[slot], policed[:, at], undefined)
             except _Undefined as refused:
-                end, first = refused.row, _Refused(refused.row, int(slot), policed[refused.row, at], refused)
-                continue
+                raise _Refused(refused.row, int(slot), policed[refused.row, at], refused) from None
             if nulls is not None:
-                nulls[:end, at] |= undefined
-        if first:
-            raise first
+                nulls[:, at] |= undefined
         return y
 
     def _apply_policies(self, x, slots, nulls=None):
@@ -579,19 +556,20 @@ class Scaler(_Common, format=1):
             nulls[...] = nulls & ~imputed | outside
         return y
 
-    def _refusal(self, refused):
-        f, value, row = self._slots.features[refused.slot], refused.value, refused.row
+    def _refuse(self, refused, first_row):
+        f, value = self._slots.features[refused.slot], refused.value
+        row = first_row + refused.row
         label = self._label(refused.slot)
         if refused.undefined:
             formula = refused.undefined.formula
-            return Error("22003", f"{label} is {_float_text(value)}, for which {formula.name} of scaler {self.scaler_id} is "
+            raise Error("22003", f"{label} is {_float_text(value)}, for which {formula.name} of scaler {self.scaler_id} is "
                         "not defined", f"It is defined for values {formula.domain.text()}, and would be given "
                         f"{_float_text(refused.undefined.value)} in row {row}, counted from 0.",
                         'Fit with {"domain": "null"} or {"domain": "clip"} to have a result for such values.')
         if np.isnan(value):
-            return Error("22004", f"{label} is missing, which scaler {self.scaler_id} refuses",
+            raise Error("22004", f"{label} is missing, which scaler {self.scaler_id} refuses",
                         f"It is so in row {row}, counted from 0.", 'It was fitted with {"missing": "error"}.')
-        return Error("22003", f"{label} is {_float_text(value)}, outside the training range of scaler "
+        raise Error("22003", f"{label} is {_float_text(value)}, outside the training range of scaler "
                     f"{self.scaler_id}", f"The range is {_float_text(f.lower)} to {_float_text(f.upper)}; the value is in "
                     f"row {row}, counted from 0.", 'It was fitted with {"outside": "error"}.')
 

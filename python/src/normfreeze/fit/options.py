@@ -89,6 +89,20 @@ def _read_infinite(spec, feature, key, value):
     feature.skip_infinite = (_chosen(value, ("error", "skip")) or _bad_option(key, value, '"error" or "skip"')) == "skip"
 
 
+def _read_clip(spec, feature, key, value):
+    """Methods with an option of this name have it for their own range, by true and false."""
+    feature.clip = None
+    if value is False:
+        return
+    ends: Any = [_option_number(one) for one in value] if _json_kind(value) == "array" else []
+    if len(ends) != 2 or None in ends or ends[0] > ends[1]:
+        _bad_option(key, value, "an array of two numbers in ascending order, such as [-5, 5], or false")
+    feature.clip = (ends[0] + 0.0, ends[1] + 0.0)
+    place, width = _option_place(feature.method, "clip")
+    if width:
+        feature.options[place] = 0.0
+
+
 def _read_global(spec, feature, key, value):
     if not isinstance(value, (bool, np.bool_)):
         _bad_option(key, value, "true or false")
@@ -161,6 +175,7 @@ _FIT_OPTIONS = (
     _FitOption("empty", _read_empty, per_feature=True),
     _FitOption("domain", _read_domain_policy, per_feature=True),
     _FitOption("steps", None, per_feature=True),
+    _FitOption("clip", _read_clip, per_feature=True),
     _FitOption("infinite", _read_infinite, per_feature=True),
     _FitOption("quantiles", _read_quantiles, per_feature=True),
     _FitOption("global", _read_global, per_feature=True),

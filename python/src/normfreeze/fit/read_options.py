@@ -16,6 +16,7 @@ from .spec import (
     _BAD_PARAMETER, _FeatureSpec, _FitSpec, _bad_option, _chosen, _find_method, _json_kind, _option_number)
 from ..base.text import Error
 from ..scaler.derive_steps import _StepSpec
+from ..scaler.formulas import _is_affine
 from ..scaler.derive import _DERIVATIONS, _OPTION_DEFAULTS, _formula_of, _option_place, _usual_domain
 from ..scaler.methods import _MOST_STEPS, _Method
 
@@ -62,7 +63,7 @@ def _option_problem(option, values) -> str | None:
 def _unknown_option(key, method: _Method, inputs, per_feature: bool):
     known = ["method"] * per_feature + [option.name for option in method.options]
     known += [option.name for option in _FIT_OPTIONS if set(option.inputs) & set(inputs) and
-              (not per_feature or option.per_feature) and option.is_of(method)]
+              (not per_feature or option.per_feature) and option.is_of(method) and option.name not in known]
     raise Error(_BAD_PARAMETER, f'unknown option "{key}" for method {method.name}', hint=f"The options are: {', '.join(known)}.")
 
 
@@ -75,6 +76,9 @@ def _read_options_of(spec: _FitSpec, feature: _FeatureSpec, options, inputs, per
         if key == "steps" or per_feature and key == "method":
             continue
         own = next((option for option in feature.method.options if option.name == key), None)
+        if own and key == "clip":       # with a range it is the option that all methods have; without, it replaces that
+            own = None if _json_kind(value) == "array" else own
+            feature.clip = feature.clip if own is None else None
         if own and feature.steps:
             raise Error(_BAD_PARAMETER, f'option "{key}" belongs to a step',
                         hint=f'Give it to the step that it is meant for: {{"steps": [{{"method": "{feature.method.name}", "{key}": ...}}]}}.')
@@ -97,11 +101,11 @@ def _read_options_of(spec: _FitSpec, feature: _FeatureSpec, options, inputs, per
 _STEP_OPTIONS = ("center", "scale", "max_quantiles", "lambda", "domain")
 
 
-def _read_step_spec(spec: _FitSpec, value) -> _FeatureSpec:
-    """One step, a name or an object, as a feature that has only this step."""
+def _read_step_spec(spec: _FitSpec, key: str, value) -> _FeatureSpec:
+    """One step of option `key`, a name or an object, as a feature that has only this step."""
     name = value.get("method") if _json_kind(value) == "object" else value
     if not isinstance(name, str):
-        _bad_option("steps", value, 'an array with a method\'s name, or an object with "method" and its options, for each step')
+        _bad_option(key, value, 'an array with a method\'s name, or an object with "method" and its options, for each step')
     step = _FeatureSpec(_find_method("identity"))
     step.set_method(name)
     if _formula_of(step.method, step.options).norm:
@@ -112,17 +116,19 @@ def _read_step_spec(spec: _FitSpec, value) -> _FeatureSpec:
             if key != "method" and key not in _STEP_OPTIONS and all(option.name != key for option in step.method.options):
                 _unknown_option(key, step.method, (), True)
         _read_options_of(spec, step, value, ("array", "row", "profile"), True)
+    if step.clip:
+        _bad_option("clip", value["clip"], "true or false in a step; a range is for the results of the feature")
     return step
 
 
-def _read_step_specs(spec: _FitSpec, feature: _FeatureSpec, value):
+def _read_step_specs(spec: _FitSpec, feature: _FeatureSpec, value, key: str = "steps"):
     if value is None:
         if feature.steps:
             feature.set_method(spec.method.name)
         return
     if _json_kind(value) != "array" or not 1 <= len(value) <= _MOST_STEPS:
-        _bad_option("steps", value, f"an array of 1 to {_MOST_STEPS} steps")
-    steps = [_read_step_spec(spec, one) for one in value]
+        _bad_option(key, value, f"an array of 1 to {_MOST_STEPS} steps")
+    steps = [_read_step_spec(spec, key, one) for one in value]
     last = steps[-1]
     feature.method, feature.options = last.method, list(last.options)
     feature.center, feature.scale, feature.bounded = last.center, last.scale, last.bounded
@@ -178,6 +184,13 @@ def _check_shift(feature: _FeatureSpec):
                     hint="Give the range by the intercept and the multiplier alone.")
 
 
+def _check_clip(feature: _FeatureSpec):
+    """Fail unless the formula can be clipped."""
+    if feature.clip and not _is_affine(_formula_of(feature.method, feature.options)):
+        raise Error(_BAD_PARAMETER, f'option "clip" does not apply to method {feature.method.name}',
+                    hint='It is for methods that shift and scale, such as standard; {"clip": false} leaves a feature out.')
+
+
 def _parse_fit_options(method, options, kind: str) -> _FitSpec:
     """Parse and check the options of a fit of an "array", a "row" or a "profile"; they are an object, its JSON, or None."""
     spec = _FitSpec(_find_method(method))
@@ -193,6 +206,7 @@ def _parse_fit_options(method, options, kind: str) -> _FitSpec:
             raise Error(_BAD_PARAMETER, 'option "quantiles" cannot be "histogram" without a distribution',
                         hint='Leave out {"distribution": false}.')
         _check_shift(feature)
+        _check_clip(feature)
         _settle_domains(feature)
     if spec.columns is not None and spec.exclude:
         raise Error(_BAD_PARAMETER, 'options "columns" and "exclude" contradict each other',

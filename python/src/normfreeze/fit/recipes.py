@@ -162,7 +162,7 @@ def _fit_feature(i: int, name, target: bool, own: _Subject, outcome: _Outcome, p
         policy = spec.empty if why.reason == "no values" and spec.empty is not None else spec.unfit
         if policy == "error":
             raise outcome.refusal(why, spec, moments if why.reason in ("infinite", "no values") else outcome.moments, label)
-        return _without_parameters(feature, policy)
+        return _without_parameters(feature, policy)._replace(clips=None if policy == "null" else spec.clip)
     if outcome.derived.constant and spec.constant == "error":
         raise Error("22000", f"{label} is constant",
                     f"Its spread by method {spec.method.name} is zero over {outcome.moments.count} values.",
@@ -172,7 +172,7 @@ def _fit_feature(i: int, name, target: bool, own: _Subject, outcome: _Outcome, p
     feature = feature._replace(formula=formula, parameters=parameters, table=derived.table if formula.table else None,
                                constant=derived.constant, intercept=spec.intercept if spec.is_shifted() else None,
                                imported=given, is_global=spec.is_global and not given, before=tuple(outcome.before),
-                               domain=outcome.domain)
+                               domain=outcome.domain, clips=spec.clip)
     if not _are_usable(formula, parameters):
         raise _refusal(_NoParameters("not finite"), spec, outcome.last_options, moments, label)
     if spec.missing in _IMPUTING and not math.isfinite(imputed):

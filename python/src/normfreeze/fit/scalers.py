@@ -15,6 +15,7 @@ import numpy as np
 from ..apply.rows import _Rows
 from ..apply.scaler import Scaler, _has_inverse
 from ..base.strict_json import _boolean
+from ..base.text import Error
 from ..scaler.recipe import _feature_json, _fingerprint, _id_of, _recipe_bytes
 from ..scaler.steps import _undo_steps
 from ..values.profile import Profile
@@ -76,5 +77,8 @@ def _make_probes(scaler: Scaler):
     inputs[nulls] = np.nan
     outputs, output_nulls = np.empty_like(inputs), nulls.copy()
     for row in range(len(inputs)):
-        outputs[row] = scaler._transform_rows(_Rows.of_array(inputs[row:row + 1]), False, output_nulls[row:row + 1])[0]
+        try:
+            outputs[row] = scaler._transform_rows(_Rows.of_array(inputs[row:row + 1]), False, output_nulls[row:row + 1])[0]
+        except Error:
+            outputs[row] = np.nan       # refused by a policy
     return inputs, nulls, outputs, output_nulls

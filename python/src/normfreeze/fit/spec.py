@@ -46,6 +46,7 @@ class _FeatureSpec:
         self.is_global = False
         self.intercept, self.intercept_number, self.multiplier = "number", 0.0, 1.0
         self.center, self.scale = 0.0, 1.0
+        self.clip = None            # the range of results, whatever the options of the method are
         self.domain = None          # a policy of all steps that say none
         self.steps: tuple[Any, ...] = ()        # _StepSpecs, if they were given; method and options are those of the last one
 

@@ -188,3 +188,18 @@ def _subtract_multiply_rounded(x, center, factor):
     if x.dtype == np.float32:
         return ((x - center).astype(np.float32) * factor).astype(np.float32)
     return ((x - center) * factor).astype(np.float32).astype(np.float64)
+
+
+def _single_of(x):
+    """Rounded to float32, and float64 again."""
+    return x.astype(np.float32).astype(np.float64)
+
+
+def _multiply_rounded(x, factor):
+    return _single_of(x.astype(np.float64) * factor).astype(x.dtype)
+
+
+def _rescale_subtract_divide_rounded(x, center, scale, factor):
+    """The product in float64, rounded to float32; the rest in float32, of which float64 rounds nothing twice."""
+    y = _single_of(x.astype(np.float64) * factor)
+    return _single_of(_single_of(y - center) / scale).astype(x.dtype)

@@ -16,8 +16,8 @@ from ..base.functions import (
     _logit_kernel, _reciprocal_kernel, _root_kernel, _sinh_kernel, _square_kernel)
 from .arithmetic import (
     _BLOCK, _box_cox_back, _box_cox_forward, _fused_multiply_add, _log1p_back, _log1p_forward,
-    _subtract_multiply_rounded, _yeo_johnson_back, _yeo_johnson_cast_back, _yeo_johnson_cast_forward,
-    _yeo_johnson_forward)
+    _multiply_rounded, _rescale_subtract_divide_rounded, _subtract_multiply_rounded, _yeo_johnson_back,
+    _yeo_johnson_cast_back, _yeo_johnson_cast_forward, _yeo_johnson_forward)
 from .quantile_map import (
     _clipped_normal_quantile, _far_normal_probability, _from_normal_probability, _normal_probability_of,
     _quantile_uniform_back, _quantile_uniform_forward)
@@ -65,6 +65,7 @@ class _Formula(NamedTuple):
     from_normal: Any = None     # and back
     norm: Any = None
     domain: _FormulaDomain | None = None
+    code: int | None = None     # its place in the table, if not said
 
 
 _OPPOSITE = {np.add: np.subtract, np.subtract: np.add, np.multiply: np.divide, np.divide: np.multiply}
@@ -82,7 +83,7 @@ def _exp_back(x):
 _POWER = ("lambda", "center", "scale")
 _ABOVE_ZERO = _FormulaDomain(low=0, low_open=True)
 
-# in the order of their codes (src/core/scaler/formula.c)
+# in the order of their codes, which are their places until they are said (src/core/scaler/formula.c)
 _FORMULAS = (
     _Formula("identity"),
     _Formula("subtract_divide", ("center", "scale"), _steps("-center /scale")),
@@ -124,9 +125,13 @@ _FORMULAS = (
              domain=_FormulaDomain(low=0, high=1, low_open=True, high_open=True)),
     _Formula("reciprocal", forward=_reciprocal_kernel, inverse=_reciprocal_kernel, domain=_FormulaDomain(without_zero=True)),
     _Formula("expm1", forward=_log1p_back, inverse=_log1p_forward),
+    _Formula("rescale_subtract_divide", ("center", "scale", "factor"), _steps("*factor -center /scale"), code=60),
+    _Formula("rescale_subtract_divide_single", ("center", "scale", "factor"), _steps("*factor -center /scale"),
+             forward=_rescale_subtract_divide_rounded, code=61),
+    _Formula("multiply_single", ("factor",), _steps("*factor"), forward=_multiply_rounded, code=62),
 )
-# codes are those of src/core/scaler/formula.c; those of functions begin at 40
-_FORMULA_CODES = {formula.name: code if code < 25 else code + 15 for code, formula in enumerate(_FORMULAS)}
+# codes are those of src/core/scaler/formula.c; those of functions begin at 40, others say theirs
+_FORMULA_CODES = {formula.name: formula.code or (code if code < 25 else code + 15) for code, formula in enumerate(_FORMULAS)}
 _FORMULA_NAMED = {formula.name: formula for formula in _FORMULAS}
 
 
@@ -171,8 +176,17 @@ def _run_tables(formula, x, tables, inverse, out):
     out[...] = y
 
 
-def _run_formula(formula, x, parameters, tables, inverse, out):
+_DTYPES = ("float64", "float32", "single")     # by their codes (src/core/scaler/dtype.c)
+_COMPUTED_IN = {"float32": np.float32, "single": np.float64}
+
+
+def _run_formula(formula, x, parameters, tables, inverse, out, dtype="float64"):
     """Write what a formula, applied to all its features, makes of x to out, of the type of x."""
+    if dtype != "float64":
+        y = np.empty(x.shape, _COMPUTED_IN[dtype])
+        _run_formula(formula, x.astype(y.dtype), parameters, tables, inverse, y)
+        out[...] = y.astype(np.float32)
+        return
     kernel = formula.inverse if inverse else formula.forward
     if formula.norm:
         np.divide(x, formula.norm(x)[:, None], out=out)

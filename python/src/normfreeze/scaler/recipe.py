@@ -17,7 +17,7 @@ from ..base.strict_json import (
     _DAMAGED, _boolean, _invalid, _number, _numbers, _rare_flag, _reject_unknown, _required, _required_interval,
     _required_number, _required_policy, _string)
 from ..base.text import Error, _float_text
-from .formulas import _FORMULA_CODES, _FORMULA_NAMED, _Formula, _is_affine
+from .formulas import _DTYPES, _FORMULA_CODES, _FORMULA_NAMED, _Formula, _is_affine
 from .methods import (
     _CONSTANT, _DOMAIN, _IMPUTING, _INTERCEPTS, _LONGEST_NAME, _METHODS, _METHOD_CODES, _MISSING, _MOST_STEPS, _Method,
     _OUTSIDE, _QUANTILES, _RANGE_UNKNOWN)
@@ -69,13 +69,18 @@ class _Feature(NamedTuple):
     unfit: bool
     before: tuple = ()          # the steps before the last one, whose method, options, formula and parameters are above
     domain: _Domain | None = None       # of the last step
+    clips: tuple | None = None  # the range of results, whatever the method's options are
+    dtype: str = "float64"
 
     def clip(self):
+        if self.clips:
+            return self.clips
         return self.method.clip(self.options) if self.method.clip else None
 
     def extras(self):
         """Return the bits of what a recipe needs format 2 for (src/core/scaler/recipe_extras.h)."""
-        return bool(self.before) + 16 * (self.domain is not None)
+        return (bool(self.before) + 2 * (self.clips is not None) + 8 * (self.dtype != "float64") +
+                16 * (self.domain is not None))
 
     def range_is_known(self):
         return self.lower != -_RANGE_UNKNOWN or self.upper != _RANGE_UNKNOWN
@@ -107,7 +112,7 @@ def _read_table(said, key):
 
 _FEATURE_KEYS = ("name", "method", "options", "formula", "parameters", "range", "constant", "target", "missing", "imputed",
                  "outside", "if_constant", "quantiles", "intercept", "global", "imported", "unfit", "before", "domain",
-                 "domain_range")
+                 "domain_range", "clip", "dtype")
 _STEP_KEYS = ("method", "options", "formula", "parameters", "domain", "domain_range", "constant", "imported")
 
 
@@ -179,7 +184,8 @@ def _read_feature(said, named: bool) -> _Feature:
         _required_policy(said, "if_constant", _CONSTANT), _required_policy(said, "quantiles", _QUANTILES),
         _required_policy(said, "intercept", _INTERCEPTS) if "intercept" in said else None,
         _rare_flag(said, "global"), _rare_flag(said, "imported"), _rare_flag(said, "unfit"), _read_before(said),
-        _read_domain(said))
+        _read_domain(said), _required_interval(said, "clip") if "clip" in said else None,
+        _required_policy(said, "dtype", _DTYPES[1:]) if "dtype" in said else "float64")
 
 
 def _option_is_sound(option, values):
@@ -247,6 +253,25 @@ def _steps_problem(f: _Feature) -> str | None:
     return next((problem for problem in problems if problem), None)
 
 
+def _clip_problem(f: _Feature) -> str | None:
+    if f.clips and f.clips[0] > f.clips[1]:
+        return "results are clipped to no range"
+    if f.clips and (not _is_affine(f.formula) or f.method.clip and f.method.clip(f.options)):
+        return "results are not to be clipped"
+    return None
+
+
+def _dtype_problem(f: _Feature) -> str | None:
+    if f.dtype == "float64":
+        return None
+    if f.formula.norm:
+        return "a norm of rows has a dtype"
+    single = list(f.clips or ())
+    if f.dtype == "float32":
+        single += [value for step in (*f.before, f) for value in step.parameters]
+    return "a parameter is not of its dtype" if any(value != float(np.float32(value)) for value in single) else None
+
+
 def _feature_problem(f: _Feature) -> str | None:
     problem = _method_problem(f)
     if problem:
@@ -257,7 +282,7 @@ def _feature_problem(f: _Feature) -> str | None:
         return "what was imported cannot be global"
     if f.lower > f.upper:
         return "a training range is not one"
-    return (_steps_problem(f) if f.before else None) or _domain_problem(f)
+    return _clip_problem(f) or _dtype_problem(f) or (_steps_problem(f) if f.before else None) or _domain_problem(f)
 
 
 def _check_names(names):
@@ -309,6 +334,10 @@ def _extra_bytes(f: _Feature) -> bytes:
     out = _varint(f.extras())
     if f.before:
         out += _varint(len(f.before)) + b"".join(map(_step_bytes, f.before))
+    if f.clips is not None:
+        out += _doubles(f.clips)
+    if f.dtype != "float64":
+        out += bytes([_DTYPES.index(f.dtype)])
     return out + (_domain_bytes(f.domain) if f.domain else b"")
 
 
@@ -390,6 +419,7 @@ def _feature_json(f: _Feature) -> str:
         parts.append(f'"intercept": "{f.intercept}"')
     parts += ['"global": true'] * f.is_global + ['"imported": true'] * f.imported + ['"unfit": true'] * f.unfit
     parts += [f'"before": [{", ".join(map(_step_json, f.before))}]'] * bool(f.before) + _domain_json(f.domain)
+    parts += [f'"clip": {_numbers(f.clips or ())}'] * (f.clips is not None) + [f'"dtype": "{f.dtype}"'] * (f.dtype != "float64")
     return "{" + ", ".join(parts) + "}"
 
 

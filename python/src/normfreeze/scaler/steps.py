@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .formulas import _run_formula
+from .formulas import _COMPUTED_IN, _run_formula
 
 
 class _Undefined(Exception):
@@ -60,21 +60,19 @@ def _run(step, x, inverse):
 
 
 def _apply_steps(feature, x, nulls):
-    """Return what the last formula of a feature gets.  Raises _Undefined, for the first value that any step refuses."""
-    given = x
-    try:
-        for step in feature.before:
-            x = _run(step, _apply_domain(step.formula, step.domain, x, nulls), False)
-            _clip(x, step.clip())
-        return _apply_domain(feature.formula, feature.domain, x, nulls)
-    except _Undefined as refused:
-        # a later step may refuse an earlier value
-        _apply_steps(feature, given[:refused.row], np.zeros(refused.row, bool))
-        raise
+    """Return what the last formula of a feature gets.  Raises _Undefined."""
+    if feature.dtype == "float32" and x.dtype != np.float32:
+        return _apply_steps(feature, x.astype(np.float32), nulls).astype(x.dtype)
+    for step in feature.before:
+        x = _run(step, _apply_domain(step.formula, step.domain, x, nulls), False)
+        _clip(x, step.clip())
+    return _apply_domain(feature.formula, feature.domain, x, nulls)
 
 
 def _undo_steps(feature, y):
     """Return the value before the first step, from that before the last one."""
+    if feature.before and feature.dtype != "float64" and y.dtype != _COMPUTED_IN[feature.dtype]:
+        return _undo_steps(feature, y.astype(_COMPUTED_IN[feature.dtype])).astype(y.dtype)
     for step in reversed(feature.before):
         y = _run(step, y, True)
-    return y
+    return y.astype(np.float32).astype(y.dtype) if feature.dtype == "single" else y
