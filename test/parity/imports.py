@@ -15,6 +15,7 @@ import numpy as np
 import onnx
 import onnxruntime
 from sklearn.base import clone
+from sklearn.compose import ColumnTransformer
 from sklearn.impute import SimpleImputer
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import (FunctionTransformer, MaxAbsScaler, MinMaxScaler, Normalizer, PowerTransformer,
@@ -300,6 +301,43 @@ def test_elementary(server, connection):
         distances = [np.concatenate(column) for column in zip(*found)]
         print(f"{line[0]:34} {line[1]:8} {line[2]:8} {line[3]:8}" +
               "".join(f"  {np.mean(d == 0):8.4%} {d.max():10.0f}" for d in distances))
+
+
+# ---- scikit-learn: functions of numpy ----
+
+FUNCTIONS = (np.log, np.log1p, np.log2, np.log10, np.sqrt, np.cbrt, np.square, np.arcsinh, np.reciprocal, np.expm1)
+OF_IEEE_754 = (np.sqrt, np.square, np.reciprocal)       # one rounding everywhere
+FUNCTION_ULPS = 4                                       # what numpy promises of its functions
+
+
+def with_function(function):
+    """(where, estimator) that applies a function to columns of positive numbers, some of which are missing."""
+    one = FunctionTransformer(function)
+    return (("alone", one), ("after an imputer", make_pipeline(SimpleImputer(strategy="median"), one)),
+            ("before a scaler", make_pipeline(one, MaxAbsScaler())),
+            ("in a ColumnTransformer", ColumnTransformer([("f", make_pipeline(SimpleImputer(), one), [0, 1]), ("s", StandardScaler(), [2])],
+                                                         remainder="passthrough")))
+
+
+def test_numpy_functions(server, connection):
+    """FunctionTransformers: the bits where functions are arithmetic, otherwise numpy's distance from correct rounding."""
+    rng = np.random.default_rng(26)
+    training = rng.lognormal(0, 1.5, size=(400, 4))
+    training[::9, :2] = np.nan
+    table, counts = load(connection, "data", training), Counts("function", "where")
+    print("FunctionTransformer, distance from scikit-learn: share of equal values, largest ulps")
+    for function in FUNCTIONS:
+        for where, estimator in with_function(function):
+            fitted = clone(estimator).fit(training)
+            import_scaler(connection, "from_sklearn(%s::jsonb)", normfreeze.dump(fitted))
+            got, expected = applied(connection, table, training), fitted.transform(training)
+            if function in OF_IEEE_754:
+                counts.add((function.__name__, where), got, expected, training)
+            report.check((np.isnan(got) == np.isnan(expected)).all(), f"{function.__name__} {where}: NaN where numpy has it")
+            distance = np.nanmax(ulps(got, expected))
+            report.check(distance <= (64 if where == "before a scaler" else FUNCTION_ULPS), f"{function.__name__} {where}: about numpy's", distance)
+            print(f"{function.__name__:12} {where:24}  {np.mean((got == expected) | np.isnan(got)):8.4%} {distance:6.0f}")
+    counts.check("from_sklearn, FunctionTransformer", "scikit-learn:")
 
 
 # ---- scikit-learn: several scalers in a row ----

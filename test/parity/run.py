@@ -73,7 +73,7 @@ TESTS = (apply_parity.test_apply, transcendental.test_transcendental, functions.
          power_fit.test_lambda, further_fits.test_quantiles, further_fits.test_weights, further_fits.test_global,
          recipe_bytes.test_fingerprints, recipe_bytes.test_by_hand, fit_parity.test_fit, quantiles.test_percentiles,
          quantiles.test_unit_variance, kinds.test_kinds, drivers.test_psycopg, csv_readers.test_readers, nist.test_nist,
-         imports.test_sklearn, imports.test_without_values, imports.test_elementary, imports.test_sequences, imports.test_spark,
+         imports.test_sklearn, imports.test_without_values, imports.test_elementary, imports.test_numpy_functions, imports.test_sequences, imports.test_spark,
          imports.test_spark_models, imports.test_onnx, imports.test_batchnorm,
          *exports_sklearn.TESTS, *exports_sql.TESTS, *python_package.TESTS, *python_interface.TESTS, *python_fit.TESTS, *parameter_files.TESTS,
          exports_model.test_onnx, exports_model.test_encodings, exports_model.test_pmml,
