@@ -114,7 +114,10 @@ SELECT normfreeze.allow_stage('production', 'public');
 def make(server):
     """The tables of this file; what is not to be had is an error here."""
     server.query("CREATE EXTENSION normfreeze;" + NUMBERS + FROZEN)
-    for what, expression in SCALERS.items():
+    # every method, of numbers between 0 and 1, which each takes
+    of_shares = {f"{method} of shares": f"(SELECT normfreeze.fit(ARRAY[a / 41, d / 64], '{method}') FROM numbers)"
+                 for method in server.query("SELECT unnest(enum_range(NULL::normfreeze.method))").splitlines()}
+    for what, expression in {**SCALERS, **of_shares}.items():
         server.query(f"INSERT INTO scalers SELECT '{what}', s, normfreeze.id_of(s) FROM (SELECT {expression} AS s) AS q")
     for what, expression in PROFILES.items():
         server.query(f"INSERT INTO profiles SELECT '{what}', {expression}")

@@ -52,7 +52,7 @@ class Workshop:
         self.options = [mutations.parse(text) for text, _ in seeds.FIT_OPTIONS]
         self.drift_options = [mutations.parse(text) for text in seeds.DRIFT_OPTIONS]
         self.oids = {kind: int(server.query(f"SELECT 'normfreeze.{kind}'::regtype::oid")) for kind in ("scaler", "profile", "fit_state")}
-        self.methods = server.query("SELECT m FROM normfreeze.methods() AS m ORDER BY 1").splitlines()
+        self.methods = server.query("SELECT unnest(enum_range(NULL::normfreeze.method))").splitlines()
         self.accepted = 0
 
     # ---- what is accepted ----
