@@ -8008,11 +8008,16 @@ class _Words:
             _bad("shape", self.shape, '"standard", "robust", "range", "quantiles", "sklearn_range" or "points"')
         self.names_key = options["names"] if isinstance(options.get("names"), str) else None
         self.keys = {}
-        for statistic, key in options.get("keys", {}).items():
+        said = options.get("keys", {})
+        if not isinstance(said, dict):
+            _bad("keys", said, 'an object such as {"mean": "mu", "std": "s"}')
+        for statistic, key in said.items():
             role = _statistic(statistic)
             if role in (None, "features"):
                 raise Error("22023", f'option "keys" has "{statistic}", which is no statistic', hint="It says what a statistic "
                             f'is called in the file, as in {{"keys": {{"std": "{statistic}"}}}}.')
+            if not isinstance(key, str):
+                _bad(statistic, key, "the key that the statistic has, a string")
             self.keys[role] = key
 
     def ignored(self, key, value):
@@ -8329,6 +8334,8 @@ class _Arithmetic:
             if key not in _OPTIONS:
                 raise Error("22023", f'unknown option "{key}" for parameters',
                             hint="The options are: " + ", ".join(f'"{name}"' for name in _OPTIONS) + ".")
+            if options[key] is None:
+                _bad(key, None, "given, or left out")
         dtype = options.get("dtype", "float64")
         if dtype not in (*_DTYPES, "transformers"):
             _bad("dtype", dtype, '"float64", "float32", "single" or "transformers"')
@@ -8544,7 +8551,7 @@ class _Reader:
 
     def is_scaled(self, place):
         value = self.how.mask[place] if self.how.mask is not None else self.block.value("mask", self.i)
-        if value not in (None, True, False, 0, 1):
+        if value not in (None, True, False, 0, 1) or value is None and self.how.mask is not None:
             self.invalid("mask", _text(value), "true or false")
         return value is None or bool(value)
 
@@ -8624,7 +8631,12 @@ def _refuse_unused(words, shape, roles, block):
 def _follow(root, options, words):
     """What option "path" leads to, and the names on the way."""
     path = options.get("path", [])
+    if not isinstance(path, (str, list)):
+        _bad("path", path, "a key, or an array of keys and positions")
     path = [path] if isinstance(path, str) else path
+    if not all(isinstance(step, str) or isinstance(step, (int, float)) and not isinstance(step, bool) and step == int(step) >= 0 for step in path):
+        _bad("path", path, "a key, or an array of keys and positions from 0 on")
+    path = [step if isinstance(step, str) else int(step) for step in path]
     node, names = root, None
     for i, step in enumerate([*path, None]):
         if words.names_key and isinstance(node, dict) and words.names_key in node:
@@ -8645,15 +8657,16 @@ def _follow(root, options, words):
 
 def _ordered(words, blocks, names):
     by_name = {block.name: block for block in blocks}
-    ordered = []
+    ordered, taken = [], set()
     for name in names:
         if name not in by_name:
             _cannot(f'there is no feature "{name}", which is among the names', sqlstate="42703")
-        if by_name[name] in ordered:
+        if name in taken:
             raise Error("42701", f'feature "{name}" is named twice')
+        taken.add(name)
         ordered.append(by_name[name])
     for block in blocks:
-        if block not in ordered and not words.ignores_rest:
+        if block.name not in taken and not words.ignores_rest:
             _cannot(f'"{block.name}" is used for nothing: there are {len(blocks)} features and {len(names)} names',
                     hint='Add it to the names, or name it in option "ignore".')
     if not names:
@@ -8747,6 +8760,9 @@ def from_parameters(parameters: Any, options: dict | None = None) -> Scaler:
     how, words = _Arithmetic(options), _Words(options)
     root, on_path = _follow(_as_jsonb(parameters), options, words)
     blocks, beside = _find_blocks(words, root)
+    if "names" in options and words.names_key is None and not (
+            isinstance(options["names"], list) and all(isinstance(name, str) for name in options["names"])):
+        _bad("names", options["names"], "an array of names, or the key of one")
     given = options["names"] if isinstance(options.get("names"), list) else on_path if on_path is not None else beside
     blocks, names = _named(words, blocks, given)
     _check_counts(blocks)
@@ -8767,10 +8783,14 @@ def from_parameters(parameters: Any, options: dict | None = None) -> Scaler:
             features.append(_Reader(how, block, i, label).feature(name, roles, place))
     if names:
         _check_names(names)
-    for feature in features:
+    for place, feature in enumerate(features, 1):
+        for name, value in zip(feature.formula.parameters, feature.parameters):
+            if not math.isfinite(value):
+                label = f"feature {place}" if feature.name is None else f'"{feature.name}"'
+                _cannot(f"the {name} of {label} would be {_float_text(value)}", sqlstate="22003")
         problem = _feature_problem(feature)
-        if problem or not all(map(math.isfinite, feature.parameters)):
-            _cannot(problem or "a parameter is beyond float8", sqlstate="22003" if not problem else "22023")
+        if problem:
+            _cannot(problem)
     return _bare_scaler(features, names is not None)
 
 

@@ -32,9 +32,24 @@ def by_python(parameters, options):
         return f"{error.sqlstate}: {error.message}"
 
 
+# ambiguous, absurd, or nearly right, besides those of the regression test
+ODD = (
+    ('{"min": [0], "scale": [2], "mean": [1]}', "{}"), ('{"min": [0], "scale": [2], "max": [1]}', "{}"), ('{"mean": {}, "std": {}}', "{}"),
+    ('{"mean": "NaN", "std": 1}', "{}"), ('{"mean": [true], "std": [1]}', "{}"), ('{"mean": [1], "std": [{}]}', "{}"), ('{"mean": [1], "std": [[]]}', "{}"),
+    ('{"mean": 1, "std": 2, "names": []}', "{}"), ('{"mean": [1, 2], "std": [1, 2], "names": ["a", ""]}', "{}"), ('{"": {"mean": 1, "std": 2}}', "{}"),
+    ('{"min": [-1e308], "max": [1e308]}', "{}"), ('{"min": [0], "max": [1]}', '{"to": [-1e308, 1e308]}'), ('{"mean": [1], "std": [1]}', '{"clip": [-0.0, 0]}'),
+    ('[{"mean": [1], "std": [1]}]', '{"path": [-1]}'), ('[{"mean": [1], "std": [1]}]', '{"path": ["0"]}'), ('{"mean": [1], "std": [1]}', '{"path": [1.5]}'),
+    ('{"mean": [1], "std": [2]}', '{"keys": {"mean": "std", "std": "mean"}}'), ('{"mean": [1], "std": [1]}', '{"keys": []}'), ('{"mean": [1], "std": [1]}', '{"keys": {"mean": 7}}'),
+    ('{"mean": [1], "std": [1], "a?b": 1}', '{"ignore": ["a?b"]}'), ('{"mean": [1], "std": [1], "axb": 1}', '{"ignore": ["a?b"]}'), ('{"mean": [1], "std": [1], "[x]": 1}', '{"ignore": ["[x]"]}'),
+    ('{"q01": [0], "q99": [1], "q05": [0.1], "q95": [0.9]}', "{}"), ('{"mean": [0], "std": [1e-50]}', '{"dtype": "float32"}'), ('{"mean": [1], "std": [1]}', '{"mask": [null]}'),
+    ('{"rescale_factor": [0.5, 1], "image_mean": [0], "image_std": [1]}', "{}"), ('{"a": {"mean": [1, 2], "std": [1, 2]}, "a[0]": {"mean": 1, "std": 2}}', "{}"),
+    ('{"std_std": 1, "mean_std": 2}', "{}"), ('{"mean": [1], "Mean_": [1], "std": [1]}', "{}"), ('{"a": [1, 2], "b": {"mean": 1, "std": 1}}', '{"shape": "standard"}'),
+    *(('{"mean": [1], "std": [1]}', options) for options in ('{"names": [7]}', '{"names": 7}', '{"eps": null}', '{"clip": null}', '{"shape": null}', '{"mask": true}')))
+
+
 def test_same(server, connection):
-    """All calls of the regression test: text, id and errors, but for how an error shows the wrong value."""
-    calls = dict.fromkeys(CALL.findall((ROOT / "sql/test_from_parameters.sql").read_text()))
+    """All calls of the regression test, and odd ones: text, id and errors, but for how an error shows the wrong value."""
+    calls = dict.fromkeys([*CALL.findall((ROOT / "sql/test_from_parameters.sql").read_text()), *ODD])
     report.check(len(calls) > 100, "calls were found", len(calls))
     for parameters, options in calls:
         options = options or "{}"

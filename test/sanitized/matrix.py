@@ -126,6 +126,7 @@ ORDINARY = [
     (r"normfreeze\.method\(.*", {"text": "'standard'::text"}), (r"normfreeze\.gather.*", {"bytea": "'\\x01016101010005000000000000e03f'::bytea"}),
     (r"normfreeze\.from_onnx\(bytea\)", {"bytea": ODD["bytea"][-2]}), (r"normfreeze\.from_batchnorm.*", {"names": "'{a,b,c}'::text[]"}),
     (r"normfreeze\.import_name.*", {"jsonb": "(SELECT jsonb_agg(e) FROM normfreeze.export_name('other') AS e)", "name": "'new'::text", "mirror": "false"}),
+    (r"normfreeze\.from_parameters\(.*", {"parameters": f"{quoted(seeds.PARAMETERS[0])}::jsonb", "options": "'{}'::jsonb"}),
     *[(rf"normfreeze\.{name}\(.*", {"jsonb": f"{quoted(documents[0])}::jsonb"}) for name, documents in seeds.IMPORTERS.items()],
 ]
 

@@ -26,7 +26,9 @@ TERADATA = ['{"columns": {"income": {"location": 1, "scale": 2, "multiplier": 3,
             '{"scale_method": "USTD", "miss_value": "LOCATION", "statistics": [{"TD_STATTYPE_SCLFIT": "location", "a": 1}, {"TD_STATTYPE_SCLFIT": "scale", "a": 2}, {"TD_STATTYPE_SCLFIT": "missvalue_LOCATION", "a": null}]}']
 BIGQUERY = ['{"scaler": "standard", "features": [{"input": "a", "min": "-3", "max": "1", "mean": "-1", "stddev": "2"}]}',
             '{"scaler": "min_max", "features": [{"input": "a", "min": -3, "max": 1}]}', '{"scaler": "max_abs", "features": [{"input": "a", "min": -3, "max": 1, "mean": -1, "stddev": 2}]}']
-IMPORTERS = {"from_sklearn": SKLEARN, "from_spark": SPARK, "from_onnx_scaler": ONNX_SCALER, "from_vertica": VERTICA, "from_teradata": TERADATA, "from_bigquery": BIGQUERY}
+PARAMETERS = ['{"features": ["a", "b"], "mean": [12.5, -0.3], "std": [0.1, 7.0]}', '{"a": {"min": 0, "max": 3}, "b": {"min": -1, "max": 1.5}}', '{"a_q01": 0, "a_q99": 3, "b_q01": [1], "b_q99": [2]}',
+              '[{"name": "a", "median": 1, "iqr": 0.5}, {"name": "b", "median": -7, "iqr": 1e300}]', '{"image_mean": [0.5], "image_std": [0.25], "rescale_factor": 0.00392156862745098, "do_rescale": true}', '{"points": [[[0, -1], [10, 1]]]}']
+IMPORTERS = {"from_parameters": PARAMETERS, "from_sklearn": SKLEARN, "from_spark": SPARK, "from_onnx_scaler": ONNX_SCALER, "from_vertica": VERTICA, "from_teradata": TERADATA, "from_bigquery": BIGQUERY}
 
 # options, and methods that take them
 FIT_OPTIONS = [

@@ -125,11 +125,16 @@ class _Words:
             _bad("shape", self.shape, '"standard", "robust", "range", "quantiles", "sklearn_range" or "points"')
         self.names_key = options["names"] if isinstance(options.get("names"), str) else None
         self.keys = {}
-        for statistic, key in options.get("keys", {}).items():
+        said = options.get("keys", {})
+        if not isinstance(said, dict):
+            _bad("keys", said, 'an object such as {"mean": "mu", "std": "s"}')
+        for statistic, key in said.items():
             role = _statistic(statistic)
             if role in (None, "features"):
                 raise Error("22023", f'option "keys" has "{statistic}", which is no statistic', hint="It says what a statistic "
                             f'is called in the file, as in {{"keys": {{"std": "{statistic}"}}}}.')
+            if not isinstance(key, str):
+                _bad(statistic, key, "the key that the statistic has, a string")
             self.keys[role] = key
 
     def ignored(self, key, value):
