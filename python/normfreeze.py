@@ -1691,6 +1691,119 @@ _MOST_FEATURES, _LONGEST_NAME, _LONGEST_KEY = 16384, 1024, 1024
 _HISTOGRAM_SIZES = range(16, 4097)
 
 
+# ---- the rules by which policy "outside" finds its range (src/core/scaler/range_rule.c, src/pg/scaler/range_json.c) ----
+
+class _RangeKind(NamedTuple):
+    code: int
+    name: str
+    is_pair: bool
+    least: float
+    greatest: float
+    beside: str | None = None
+    default: float = 0.0
+
+
+_RANGE_KINDS = (
+    _RangeKind(1, "percentiles", True, 0, 100),
+    _RangeKind(2, "fraction", True, 0, math.nextafter(0.5, 0)),
+    _RangeKind(3, "deviations", False, 0, 1e300, "ddof", 0.0),
+    _RangeKind(4, "mad", False, 0, 1e300, "factor", 1.4826),
+    _RangeKind(5, "iqr", False, 0, 1e300))
+
+_TAILS = ("both", "left", "right")
+_RANGE_STATISTICS = ("inside", "all")
+
+
+class _RangeRule(NamedTuple):
+    kind: _RangeKind
+    open_low: bool
+    open_high: bool
+    of_all: bool                # statistics are those of all values
+    numbers: tuple
+
+    def text(self) -> str:
+        if self.kind.is_pair:
+            ends = ["null" if is_open else _float_text(number)
+                    for is_open, number in zip((self.open_low, self.open_high), self.numbers)]
+            return f'{{"{self.kind.name}": [{", ".join(ends)}]}}'
+        beside = f', "{self.kind.beside}": {_float_text(self.numbers[1])}' if self.kind.beside else ""
+        tail = _TAILS[1 if self.open_high else 2 if self.open_low else 0]
+        return f'{{"{self.kind.name}": {_float_text(self.numbers[0])}{beside}, "tail": "{tail}"}}'
+
+
+class _BadRule(ValueError):
+    """Why something is no rule, as a clause."""
+
+
+def _range_pair(kind, value):
+    if kind.name == "fraction" and _number(value) is not None:
+        value = [value, value]
+    if not isinstance(value, list) or len(value) != 2 or any(end is not None and _number(end) is None for end in value):
+        raise _BadRule(f'"{kind.name}" is not an array of two numbers, or null for an end that is open')
+    return [end is None for end in value], [0.0 if end is None else _number(end) for end in value]
+
+
+def _range_units(kind, said):
+    opened, numbers = [False, False], [_number(said[kind.name]), kind.default]
+    if numbers[0] is None:
+        raise _BadRule(f'"{kind.name}" is not a number')
+    for key, value in said.items():
+        if kind.beside and key == kind.beside:
+            numbers[1] = _number(value)
+            if numbers[1] is None:
+                raise _BadRule(f'"{key}" is not a number')
+        elif key == "tail":
+            if value not in _TAILS:
+                raise _BadRule('"tail" is not "both", "left" or "right"')
+            opened = [value == "right", value == "left"]
+        elif key != kind.name:
+            raise _BadRule(f'"{key}" does not belong to "{kind.name}"')
+    return opened, numbers
+
+
+def _check_range_rule(kind, opened, numbers):
+    if all(opened):
+        raise _BadRule("both ends are open")
+    inside = all(kind.least <= number <= kind.greatest for number in (numbers if kind.is_pair else numbers[:1]))
+    beside = kind.beside is None or numbers[1] in (0, 1) if kind.beside != "factor" else 1e-300 <= numbers[1] <= 1e300
+    if not inside or not kind.is_pair and (numbers[0] <= kind.least or not beside):
+        raise _BadRule("a number is out of range")
+    if kind.name == "percentiles" and not any(opened) and not numbers[0] < numbers[1]:
+        raise _BadRule("the numbers are not in ascending order")
+
+
+def _parse_range_rule(said, of_all: bool) -> _RangeRule:
+    """The rule in parsed JSON: an object with its name as a key, or an array of two percentiles."""
+    said = {"percentiles": said} if isinstance(said, list) else said
+    kind = next((kind for kind in _RANGE_KINDS if isinstance(said, dict) and kind.name in said), None)
+    if kind is None:
+        raise _BadRule("there is no rule in it")
+    if kind.is_pair:
+        opened, numbers = _range_pair(kind, said[kind.name])
+        for key in said:
+            if key != kind.name:
+                raise _BadRule(f'"{key}" does not belong to "{kind.name}"')
+    else:
+        opened, numbers = _range_units(kind, said)
+    _check_range_rule(kind, opened, numbers)
+    return _RangeRule(kind, *opened, of_all, tuple(number + 0.0 for number in numbers))
+
+
+def _read_range_rule(said) -> _RangeRule | None:
+    """Read the keys of a feature that say by which rule its range was found; None without a rule."""
+    if "range_rule" not in said:
+        if "statistics" in said:
+            _invalid("there is no rule for a range, but there is a key", "statistics")
+        return None
+    try:
+        rule = _parse_range_rule(said["range_rule"], False)
+    except _BadRule as problem:
+        _invalid(str(problem), "range_rule")
+    if _required(said, "statistics", "string") not in _RANGE_STATISTICS:
+        _invalid("unknown value for key", "statistics")
+    return rule._replace(of_all=said["statistics"] == "all")
+
+
 # ---- recipes ----
 
 class _Domain(NamedTuple):
@@ -1741,6 +1854,7 @@ class _Feature(NamedTuple):
     domain: _Domain | None = None       # of the last step
     clips: tuple | None = None  # the range of results, whatever the method's options are
     dtype: str = "float64"
+    range_rule: _RangeRule | None = None    # of the range of policy "outside"; None for that of training
 
     def clip(self):
         if self.clips:
@@ -1749,8 +1863,8 @@ class _Feature(NamedTuple):
 
     def extras(self):
         """Return the bits of what a recipe needs format 2 for (src/core/scaler/recipe_extras.h)."""
-        return (bool(self.before) + 2 * (self.clips is not None) + 8 * (self.dtype != "float64") +
-                16 * (self.domain is not None))
+        return (bool(self.before) + 2 * (self.clips is not None) + 4 * (self.range_rule is not None) +
+                8 * (self.dtype != "float64") + 16 * (self.domain is not None))
 
     def range_is_known(self):
         return self.lower != -_RANGE_UNKNOWN or self.upper != _RANGE_UNKNOWN
@@ -1782,7 +1896,7 @@ def _read_table(said, key):
 
 _FEATURE_KEYS = ("name", "method", "options", "formula", "parameters", "range", "constant", "target", "missing", "imputed",
                  "outside", "if_constant", "quantiles", "intercept", "global", "imported", "unfit", "before", "domain",
-                 "domain_range", "clip", "dtype")
+                 "domain_range", "clip", "dtype", "range_rule", "statistics")
 _STEP_KEYS = ("method", "options", "formula", "parameters", "domain", "domain_range", "constant", "imported")
 
 
@@ -1855,7 +1969,7 @@ def _read_feature(said, named: bool) -> _Feature:
         _required_policy(said, "intercept", _INTERCEPTS) if "intercept" in said else None,
         _rare_flag(said, "global"), _rare_flag(said, "imported"), _rare_flag(said, "unfit"), _read_before(said),
         _read_domain(said), _required_interval(said, "clip") if "clip" in said else None,
-        _required_policy(said, "dtype", _DTYPES[1:]) if "dtype" in said else "float64")
+        _required_policy(said, "dtype", _DTYPES[1:]) if "dtype" in said else "float64", _read_range_rule(said))
 
 
 def _option_is_sound(option, values):
@@ -1942,6 +2056,17 @@ def _dtype_problem(f: _Feature) -> str | None:
     return "a parameter is not of its dtype" if any(value != float(np.float32(value)) for value in single) else None
 
 
+def _range_problem(f: _Feature) -> str | None:
+    rule = f.range_rule
+    if rule is None:
+        return None
+    if f.outside == "keep":
+        return "there is a rule for a range, and values outside are kept"
+    if rule.open_low and f.lower != -_RANGE_UNKNOWN or rule.open_high and f.upper != _RANGE_UNKNOWN:
+        return "a range that is open at one end ends there"
+    return None
+
+
 def _feature_problem(f: _Feature) -> str | None:
     problem = _method_problem(f)
     if problem:
@@ -1952,7 +2077,8 @@ def _feature_problem(f: _Feature) -> str | None:
         return "what was imported cannot be global"
     if f.lower > f.upper:
         return "a training range is not one"
-    return _clip_problem(f) or _dtype_problem(f) or (_steps_problem(f) if f.before else None) or _domain_problem(f)
+    return (_clip_problem(f) or _dtype_problem(f) or (_steps_problem(f) if f.before else None) or _range_problem(f) or
+            _domain_problem(f))
 
 
 def _check_names(names):
@@ -2006,6 +2132,9 @@ def _extra_bytes(f: _Feature) -> bytes:
         out += _varint(len(f.before)) + b"".join(map(_step_bytes, f.before))
     if f.clips is not None:
         out += _doubles(f.clips)
+    if f.range_rule:
+        rule = f.range_rule
+        out += bytes([rule.kind.code, rule.open_low + 2 * rule.open_high + 4 * rule.of_all]) + _doubles(rule.numbers)
     if f.dtype != "float64":
         out += bytes([_DTYPES.index(f.dtype)])
     return out + (_domain_bytes(f.domain) if f.domain else b"")
@@ -2090,6 +2219,8 @@ def _feature_json(f: _Feature) -> str:
     parts += ['"global": true'] * f.is_global + ['"imported": true'] * f.imported + ['"unfit": true'] * f.unfit
     parts += [f'"before": [{", ".join(map(_step_json, f.before))}]'] * bool(f.before) + _domain_json(f.domain)
     parts += [f'"clip": {_numbers(f.clips or ())}'] * (f.clips is not None) + [f'"dtype": "{f.dtype}"'] * (f.dtype != "float64")
+    if f.range_rule:
+        parts += [f'"range_rule": {f.range_rule.text()}', f'"statistics": "{_RANGE_STATISTICS[f.range_rule.of_all]}"']
     return "{" + ", ".join(parts) + "}"
 
 
@@ -3332,8 +3463,9 @@ class Scaler(_Common, format=1):
         if np.isnan(value):
             raise Error("22004", f"{label} is missing, which scaler {self.scaler_id} refuses",
                         f"It is so in row {row}, counted from 0.", 'It was fitted with {"missing": "error"}.')
-        raise Error("22003", f"{label} is {_float_text(value)}, outside the training range of scaler "
-                    f"{self.scaler_id}", f"The range is {_float_text(f.lower)} to {_float_text(f.upper)}; the value is in "
+        raise Error("22003", f"{label} is {_float_text(value)}, outside the "
+                    f"{'range' if f.range_rule else 'training range'} of scaler {self.scaler_id}",
+                    f"The range is {_float_text(f.lower)} to {_float_text(f.upper)}; the value is in "
                     f"row {row}, counted from 0.", 'It was fitted with {"outside": "error"}.')
 
     def _finish(self, y, slots, nulls=None):
@@ -5329,8 +5461,11 @@ class _Evidence:
         above = ranked(count // 2)
         return above if count & 1 else (ranked(count // 2 - 1) + above) / 2.0
 
+    def ranked(self, rank: int) -> float:
+        return float(self._source.ranked(np.array([rank]))[0])
+
     def median(self) -> float:
-        return self._median(lambda rank: float(self._source.ranked(np.array([rank]))[0]))
+        return self._median(self.ranked)
 
     def most_frequent(self) -> float:
         """The least of the values that occur most often; the evidence must be exact."""
@@ -5356,6 +5491,21 @@ class _Evidence:
         values, times = self.weighed()
         chosen = values >= least
         return _Moments.of(values[chosen]) if times is None else _weighed_moments(values[chosen], times[chosen])
+
+
+    # -- what a range leaves of the values --
+
+    def inside(self, low: float, high: float, clips: bool) -> _Evidence:
+        """Values outside of a range are clipped to its ends, or do not count."""
+        values, times = self.weighed()
+        if clips:
+            left = np.minimum(np.maximum(values, low), high)
+        else:
+            inside = (values >= low) & (values <= high)
+            left, times = values[inside], times if times is None else times[inside]
+        if times is None:
+            return _Evidence(_Moments.of(left), _ValueStore([left]))
+        return _Evidence(_weighed_moments(left, times), _CountedValues(left, times, self.in_cells))
 
 
 def _weighed_moments(values, times) -> _Moments:
@@ -5740,6 +5890,50 @@ def _derive(given: _DeriveInput, shifted: bool) -> _Derived:
     return derived
 
 
+# ---- deriving a range by a rule, and what it leaves of the values (src/core/scaler/range_rule.c, ranged_derive.c) ----
+
+def _range_needs_values(rule: _RangeRule | None) -> bool:
+    """Return whether a fit with a rule needs more of the values than their moments."""
+    return rule is not None and (rule.kind.name != "deviations" or not rule.of_all)
+
+
+def _around(below: float, above: float, unit: float, rule: _RangeRule):
+    distance = rule.numbers[0] * unit if math.isfinite(unit) else math.nan
+    return below - distance, above + distance
+
+
+def _range_ends(rule: _RangeRule, moments: _Moments, weighted: _WeightedSums | None, evidence: _Evidence | None):
+    name, (first, second), count = rule.kind.name, rule.numbers, moments.count
+    if name == "percentiles":
+        return (0.0 if rule.open_low else evidence.percentile(first), 0.0 if rule.open_high else evidence.percentile(second))
+    if name == "fraction":
+        return (evidence.ranked(int(count * first)), evidence.ranked(count - 1 - int(count * second)))
+    if name == "deviations":
+        # one value has no sample deviation
+        unit = 0.0 if moments.min == moments.max else weighted.deviation() if weighted else moments.deviation(int(second))
+        center = weighted.mean() if weighted else moments.mean()
+        return _around(center, center, unit, rule)
+    if name == "mad":
+        center = evidence.median()
+        return _around(center, center, second * evidence.median_distance(center), rule)
+    below, above = evidence.percentile(25.0), evidence.percentile(75.0)
+    return _around(below, above, above - below, rule)
+
+
+def _derive_range(rule: _RangeRule, moments: _Moments, weighted: _WeightedSums | None, evidence: _Evidence | None):
+    """The ends of a range, which are those of float64 where it is open; and whether there is but one value in it."""
+    if moments.count == 0:
+        raise _NoParameters("no values")
+    low, high = _range_ends(rule, moments, weighted, evidence)
+    if math.isnan(low) or math.isnan(high) or rule.kind.is_pair and (math.isinf(low) or math.isinf(high)):
+        raise _NoParameters("range not finite")
+    low = -_RANGE_UNKNOWN if rule.open_low else max(low, -_RANGE_UNKNOWN) + 0.0
+    high = _RANGE_UNKNOWN if rule.open_high else min(high, _RANGE_UNKNOWN) + 0.0
+    # interpolation may step back by a unit in the last place
+    low = min(low, high)
+    return low, high, low == high and moments.min != moments.max
+
+
 # ---- deriving a sequence of steps, each from what the values have become before it (src/core/scaler/derive_steps.c, value_path.c) ----
 
 _LEAST = 5e-324
@@ -5887,6 +6081,8 @@ class _FeatureSpec:
     def __init__(self, method: _Method) -> None:
         self.method, self.options = method, _default_options(method)
         self.missing, self.outside, self.constant = "keep", "keep", "unit"
+        self.range_rule: _RangeRule | None = None   # for the range of policy "outside"; None: that of training
+        self.of_all = False         # with a rule, statistics are those of all values, not of what is inside
         self.imputed = 0.0
         self.unfit = "error"        # what a feature gives for which no parameters can be derived
         self.empty = None           # the same without values; None: as `unfit` says
@@ -5920,6 +6116,10 @@ class _FeatureSpec:
         if name in choices:
             self.options[_option_place(method, "method")[0]] = float(choices.index(name))
 
+    def rule(self) -> _RangeRule | None:
+        """The rule of the range, and what statistics are of."""
+        return self.range_rule and self.range_rule._replace(of_all=self.of_all)
+
     def last_domain(self) -> str:
         """The domain policy of the last step."""
         return (self.steps[-1].domain if self.steps else self.domain) or _usual_domain(self.method, self.options)
@@ -5927,7 +6127,7 @@ class _FeatureSpec:
     def derives_from_values(self) -> bool:
         """Return whether the steps need more of the values than their moments."""
         domain = _formula_of(self.method, self.options).domain
-        return (_DERIVATIONS[self.method.name].needs_values or len(self.steps) > 1 or
+        return (_DERIVATIONS[self.method.name].needs_values or len(self.steps) > 1 or _range_needs_values(self.rule()) or
                 (domain is not None and self.last_domain() in ("null", "clip")))
 
     def needs_quantiles(self) -> bool:
@@ -5936,7 +6136,8 @@ class _FeatureSpec:
 
     def needs_own_values(self) -> bool:
         """Return whether a policy is derived from the feature's own values, even if the method needs none."""
-        return self.outside != "keep" or self.intercept != "number" or self.missing in _MISSING[5:]
+        # a range by a rule is that of the values from which the parameters come
+        return self.outside != "keep" and self.range_rule is None or self.intercept != "number" or self.missing in _MISSING[5:]
 
     def is_shifted(self) -> bool:
         return self.intercept != "number" or self.intercept_number != 0 or self.multiplier != 1
@@ -5957,6 +6158,7 @@ class _FitSpec:
         self.names: list[str] | None = None
         self.exclude: list[str] = []
         self.target: list[str] = []
+        self.range_statistics = False   # option "statistics" was given, for any feature
         self.overrides: dict[str, _FeatureSpec] = {}
 
     def of(self, name: str | None) -> _FeatureSpec:
@@ -6084,6 +6286,36 @@ def _read_outside(spec, feature, key, value):
     feature.outside = _chosen(value, _OUTSIDE) or _bad_option(key, value, '"keep", "clip", "null" or "error"')
 
 
+def _plain_json(value):
+    """A value as JSON has it, of lists, dictionaries and floats; what is none of these stays."""
+    kind = _json_kind(value)
+    if kind == "number":
+        number = _option_number(value)
+        return str(value) if number is None else number
+    if kind == "array":
+        return [_plain_json(one) for one in value]
+    return {key: _plain_json(one) for key, one in value.items()} if kind == "object" else value
+
+
+def _read_range(spec, feature, key, value):
+    if isinstance(value, str) and value == "training":
+        feature.range_rule = None
+        return
+    try:
+        feature.range_rule = _parse_range_rule(_plain_json(value), False)
+    except _BadRule as problem:
+        raise Error(_BAD_PARAMETER, f'invalid value for option "range": {problem}',
+                    hint='It must be two percentiles, such as [1, 99], an object such as {"fraction": 0.05}, {"deviations": 3}, '
+                    '{"mad": 3} or {"iqr": 1.5}, or "training".') from None
+
+
+def _read_statistics(spec, feature, key, value):
+    if _chosen(value, _RANGE_STATISTICS) is None:
+        _bad_option(key, value, '"inside", for what the range leaves of the values, or "all"')
+    feature.of_all = value == "all"
+    spec.range_statistics = True
+
+
 def _read_constant(spec, feature, key, value):
     feature.constant = _chosen(value, _CONSTANT) or _bad_option(key, value, '"unit", "null" or "error"')
 
@@ -6185,6 +6417,8 @@ _FIT_OPTIONS = (
     _FitOption("features", None),
     _FitOption("missing", _read_missing, per_feature=True),
     _FitOption("outside", _read_outside, per_feature=True),
+    _FitOption("range", _read_range, per_feature=True),
+    _FitOption("statistics", _read_statistics, per_feature=True),
     _FitOption("constant", _read_constant, per_feature=True),
     _FitOption("unfit", _read_unfit, per_feature=True),
     _FitOption("empty", _read_empty, per_feature=True),
@@ -6349,6 +6583,9 @@ def _read_features_option(spec: _FitSpec, value):
         if "steps" in member:
             _read_step_specs(spec, feature, member["steps"])
         _read_options_of(spec, feature, member, ("array", "row", "profile"), True)
+        # a feature that keeps what is outside needs no range, though the others have one
+        if feature.outside == "keep" and "range" not in member:
+            feature.range_rule = None
         spec.overrides[name] = feature
 
 
@@ -6397,6 +6634,12 @@ def _parse_fit_options(method, options, kind: str) -> _FitSpec:
         _check_shift(feature)
         _check_clip(feature)
         _settle_domains(feature)
+        if feature.range_rule and feature.outside == "keep":
+            raise Error(_BAD_PARAMETER, 'option "range" says nothing about values that are kept',
+                        hint='Say what becomes of values outside of the range: {"outside": "clip"}, "null" or "error".')
+    if spec.range_statistics and not any(feature.range_rule for feature in (spec.common, *spec.overrides.values())):
+        raise Error(_BAD_PARAMETER, 'option "statistics" says nothing without option "range"',
+                    hint="All training values are inside of the range that they themselves have.")
     if spec.columns is not None and spec.exclude:
         raise Error(_BAD_PARAMETER, 'options "columns" and "exclude" contradict each other',
                     hint="Name either the columns to take or the columns to leave out.")
@@ -6466,6 +6709,21 @@ def _name_with_choice(spec: _FeatureSpec, options) -> str:
     return f"{method.name} ({chooser.choices[int(options[method.decides])]})"
 
 
+def _range_refusal(why: _NoParameters, spec: _FeatureSpec, moments: _Moments, label: str, ends) -> Error:
+    low, high, rule = _float_text(moments.min), _float_text(moments.max), spec.rule().text()
+    if why.reason == "range not finite":
+        return Error("22003", f"the range {rule} of {label} lies beyond float8", f"Its values range from {low} to {high}.",
+                     'Rescale the column, leave out option "range" for it, or have it give NULL: {"unfit": "null"}.')
+    if why.reason == "range one value":
+        return Error("22000", f"the range {rule} of {label} is the single value {_float_text(ends[0])}",
+                     f"Its values range from {low} to {high}.",
+                     'Most of its values are equal. Leave out option "range" for it, choose a wider range, or have it give NULL: '
+                     '{"unfit": "null"}.')
+    return Error("22000", f"the range {rule} of {label} has no values",
+                 f"It goes from {_float_text(ends[0])} to {_float_text(ends[1])}, and of {moments.count} values none lies there.",
+                 'Choose a wider range, or {"outside": "clip"}, or have the feature give NULL: {"unfit": "null"}.')
+
+
 def _refusal(why: _NoParameters, spec: _FeatureSpec, options, moments: _Moments, label: str) -> Error:
     low, high = _float_text(moments.min), _float_text(moments.max)
     if why.reason == "infinite":
@@ -6531,7 +6789,11 @@ class _Subject:
     def key(self):
         """Global features with the same key share their parameters."""
         earlier = tuple((step.method.name, *step[1:]) for step in self.spec.steps[:-1])
-        return (self.spec.method.name, tuple(self.spec.options), self.spec.quantiles, len(self.spec.steps), self.spec.last_domain(), earlier)
+        rule = self.spec.rule()
+        # clipped values count in the statistics of what is inside, others do not
+        clips = rule is not None and not rule.of_all and self.spec.outside == "clip"
+        return (self.spec.method.name, tuple(self.spec.options), self.spec.quantiles, len(self.spec.steps), self.spec.last_domain(), earlier,
+                rule, clips)
 
 
 def _subjects_of(spec: _FitSpec, profile: Profile):
@@ -6606,8 +6868,10 @@ class _Outcome:
         self.why, self.derived, self.before, self.domain = None, _Derived(), [], None
         self.last_options = list(spec.options)      # of the last step, also if the problem is an earlier one
         reached_last = False
-        fit = _StepsFit(subject.moments, evidence, subject.histogram is not None and subject.histogram.zeros > 0)
+        self.range = None           # by the rule of the spec, if it gives one
+        self.step, self.options, self.moments = 0, self.last_options, subject.moments
         try:
+            fit = _StepsFit(*self._in_range(subject, evidence, profile), subject.histogram is not None and subject.histogram.zeros > 0)
             for self.step, step in enumerate(spec.steps[:-1]):
                 self.options, self.moments = list(step.options), fit.moments
                 self.before.append(fit.apply_step(step, self.options))
@@ -6622,7 +6886,25 @@ class _Outcome:
         if not reached_last:
             _settle_options(spec.method, self.last_options)
 
+    def _in_range(self, subject: _Subject, evidence, profile: Profile):
+        """Moments of, and evidence on, the values from which parameters come: all, or as the range by a rule leaves them."""
+        rule = subject.spec.rule()
+        if rule is None:
+            return subject.moments, evidence
+        low, high, is_one_value = _derive_range(rule, subject.moments, subject.weighted if profile._weighted else None, evidence)
+        self.range = low, high
+        if is_one_value:
+            raise _NoParameters("range one value")
+        if rule.of_all:
+            return subject.moments, evidence
+        inside = evidence.inside(low, high, subject.spec.outside == "clip")
+        if inside.moments.count == 0:
+            raise _NoParameters("range empty")
+        return inside.moments, inside
+
     def refusal(self, why: _NoParameters, spec: _FeatureSpec, moments: _Moments, label: str) -> Error:
+        if why.reason.startswith("range "):
+            return _range_refusal(why, spec, self.moments, label, self.range)
         if len(spec.steps) <= 1 or self.why is not why:
             return _refusal(why, spec, self.options, moments, label)
         place = f"step {self.step + 1} of {len(spec.steps)}"
@@ -6645,6 +6927,15 @@ def _check_weights(spec: _FeatureSpec, label: str):
     if len(spec.steps) > 1 or spec.last_domain() in ("null", "clip"):
         what = "a sequence of steps" if len(spec.steps) > 1 else 'option "domain"'
         raise Error("0A000", f"{what} of {label} takes no weights", hint="Repeat rows, or fit without weights.")
+    rule = spec.rule()
+    if _range_needs_values(rule):
+        raise Error("0A000", f"the range of {label} takes no weights",
+                    f'By {{"range": {rule.text()}, "statistics": "{_RANGE_STATISTICS[rule.of_all]}"}} it needs each value by itself.',
+                    "With weights a range is a number of deviations from the mean, and statistics are those of all values: "
+                    '{"range": {"deviations": 3}, "statistics": "all"}.')
+    if rule and rule.kind.beside == "ddof" and rule.numbers[1]:
+        raise Error("0A000", 'option "ddof" of a range must be 0 in a fit with weights',
+                    "What to subtract depends on whether weights are counts or reliabilities.")
     if spec.option("ddof"):
         raise Error("0A000", 'option "ddof" must be 0 in a fit with weights',
                     "What to subtract depends on whether weights are counts or reliabilities.")
@@ -6676,17 +6967,20 @@ def _why_unfit(spec: _FeatureSpec, outcome: _Outcome, moments: _Moments) -> _NoP
     return outcome.why
 
 
-def _intercept_value(own: _Subject, profile: Profile) -> float:
-    source = own.spec.intercept
+def _intercept_value(own: _Subject, outcome: _Outcome, profile: Profile, stores) -> float:
+    """An intercept is a number, or a statistic of the values from which the parameters come."""
+    spec, source, moments = own.spec, own.spec.intercept, own.moments
     if source == "number":
-        return own.spec.intercept_number
-    value = {"min": own.moments.min, "max": own.moments.max}.get(source.lstrip("-"))
+        return spec.intercept_number
+    if spec.range_rule and not spec.of_all:
+        moments = _find_evidence(own, profile, stores).inside(*outcome.range, spec.outside == "clip").moments
+    value = {"min": moments.min, "max": moments.max}.get(source.lstrip("-"))
     if value is None:
-        value = _own_mean(own, profile)
+        value = own.weighted.mean() if profile._weighted else moments.mean()
     return -value if source.startswith("-") else value
 
 
-def _formula_and_parameters(own: _Subject, outcome: _Outcome, profile: Profile):
+def _formula_and_parameters(own: _Subject, outcome: _Outcome, profile: Profile, stores):
     spec, derivation = own.spec, _DERIVATIONS[own.spec.method.name]
     derived = outcome.derived
     if derivation.given:
@@ -6695,7 +6989,7 @@ def _formula_and_parameters(own: _Subject, outcome: _Outcome, profile: Profile):
         formula, parameters = _formula_of(spec.method, outcome.last_options), derived.parameters
     else:
         formula = _FORMULA_NAMED["scale_shift"]
-        parameters = (*derivation.location_scale(outcome.given, derived), spec.multiplier, _intercept_value(own, profile))
+        parameters = (*derivation.location_scale(outcome.given, derived), spec.multiplier, _intercept_value(own, outcome, profile, stores))
     return formula, tuple(value + 0.0 for value in parameters), derived
 
 
@@ -6714,6 +7008,13 @@ def _without_parameters(feature: _Feature, policy: str) -> _Feature:
     return made
 
 
+def _with_range(feature: _Feature, spec: _FeatureSpec, outcome: _Outcome) -> _Feature:
+    """A feature with the range by its rule, if values outside are not kept and the rule gave one."""
+    if outcome.range is None or feature.outside == "keep":
+        return feature
+    return feature._replace(lower=outcome.range[0], upper=outcome.range[1], range_rule=spec.rule())
+
+
 def _fit_feature(i: int, name, target: bool, own: _Subject, outcome: _Outcome, profile: Profile, stores) -> _Feature:
     spec, moments, label = own.spec, own.moments, _label_of(profile._names, i)
     imputed = _imputed_value(own, profile, stores)
@@ -6724,17 +7025,24 @@ def _fit_feature(i: int, name, target: bool, own: _Subject, outcome: _Outcome, p
         target=target, missing=spec.missing, imputed=imputed + 0.0 if spec.missing in _IMPUTING else None, outside=spec.outside,
         if_constant=spec.constant, quantiles=spec.quantiles if spec.needs_quantiles() else "none", intercept=None,
         is_global=spec.is_global, imported=False, unfit=False)
+    feature = _with_range(feature, spec, outcome)
     why = _why_unfit(spec, outcome, moments)
     if why:
         policy = spec.empty if why.reason == "no values" and spec.empty is not None else spec.unfit
         if policy == "error":
             raise outcome.refusal(why, spec, moments if why.reason in ("infinite", "no values") else outcome.moments, label)
-        return _without_parameters(feature, policy)._replace(clips=None if policy == "null" else spec.clip)
+        if spec.range_rule and outcome.range is None:
+            feature = feature._replace(outside="keep")
+        made = _without_parameters(feature, policy)
+        if made.outside == "keep":
+            made = made._replace(lower=moments.min if known else -_RANGE_UNKNOWN, upper=moments.max if known else _RANGE_UNKNOWN,
+                                 range_rule=None)
+        return made._replace(clips=None if policy == "null" else spec.clip)
     if outcome.derived.constant and spec.constant == "error":
         raise Error("22000", f"{label} is constant",
                     f"Its spread by method {spec.method.name} is zero over {outcome.moments.count} values.",
                     'Leave it out, or choose {"constant": "unit"} or {"constant": "null"}.')
-    formula, parameters, derived = _formula_and_parameters(own, outcome, profile)
+    formula, parameters, derived = _formula_and_parameters(own, outcome, profile, stores)
     given = _DERIVATIONS[spec.method.name].given
     feature = feature._replace(formula=formula, parameters=parameters, table=derived.table if formula.table else None,
                                constant=derived.constant, intercept=spec.intercept if spec.is_shifted() else None,

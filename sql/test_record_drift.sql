@@ -47,11 +47,11 @@ SELECT count(*) FROM (
 	SELECT d.overall FROM normfreeze.drift_log AS l, live, LATERAL normfreeze.drift(:id, p, l.options) AS d
 	WHERE normfreeze.profile_digest(p) = l.live_digest AND d.overall IS DISTINCT FROM l.verdict) AS different;
 
--- the history holds every column of drift(), to the last bit
+-- the history holds every column of drift(), to the last bit, beside those of drift_ranges()
 SELECT l.seq, min(jsonb_array_length(d)) AS features, bool_and(h IS NOT DISTINCT FROM d) AS same
 FROM normfreeze.drift_log AS l JOIN live ON normfreeze.profile_digest(p) = l.live_digest,
 	LATERAL (SELECT jsonb_agg(to_jsonb(x) - 'overall' ORDER BY x.ordinal) AS d FROM normfreeze.drift(l.scaler_id, p, l.options) AS x) AS now,
-	LATERAL (SELECT jsonb_agg(to_jsonb(x) - '{scaler_id,seq,at,label,overall}'::text[] ORDER BY x.ordinal) AS h
+	LATERAL (SELECT jsonb_agg(to_jsonb(x) - '{scaler_id,seq,at,label,overall,reference_outside_range,live_outside_range}'::text[] ORDER BY x.ordinal) AS h
 		FROM normfreeze.drift_history AS x WHERE x.scaler_id = l.scaler_id AND x.seq = l.seq) AS recorded
 GROUP BY l.seq ORDER BY l.seq;
 SELECT array_agg(DISTINCT (SELECT array_agg(k ORDER BY k) FROM jsonb_object_keys(f) AS k)) = ARRAY[ARRAY(

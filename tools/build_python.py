@@ -22,12 +22,12 @@ FILE = ROOT / "python/normfreeze.py"
 
 # a module uses only what is before it
 MODULES = ["base/arrays", "base/text", "base/decimals", "base/pairs", "base/tables", "base/elementary", "base/functions", "base/normal", "base/strict_json",
-           "scaler/arithmetic", "scaler/quantile_map", "scaler/row_norm", "scaler/formulas", "scaler/methods", "scaler/recipe",
+           "scaler/arithmetic", "scaler/quantile_map", "scaler/row_norm", "scaler/formulas", "scaler/methods", "scaler/range_rule", "scaler/recipe",
            "scaler/steps",
            "apply/columns", "apply/rows", "apply/output", "apply/scaler", "apply/scaler_set",
            "exact/rational", "exact/pieces", "exact/moments", "exact/weighted",
            "values/cells", "values/histogram", "values/ranks", "values/profile_format", "values/profile",
-           "scaler/power_likelihood", "scaler/power_fit", "scaler/evidence", "scaler/derive", "scaler/derive_steps",
+           "scaler/power_likelihood", "scaler/power_fit", "scaler/evidence", "scaler/derive", "scaler/derive_range", "scaler/derive_steps",
            "fit/spec", "fit/options", "fit/read_options", "fit/refusals", "fit/subjects", "fit/recipes", "fit/scalers", "fit/read", "fit/state", "fit/by_key",
            "fit/entry", "exchange/estimators", "exchange/dbt_seed", "exchange/parameter_blocks",
            "exchange/parameters", "exchange/parameter_files", "command"]

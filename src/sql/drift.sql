@@ -33,6 +33,20 @@ CREATE FUNCTION normfreeze.drift(ref text, live normfreeze.profile, options json
 	AS 'MODULE_PATHNAME', 'drift_of_ref' LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION normfreeze.drift(text, normfreeze.profile, jsonb) IS 'how far the values of each feature have moved since the frozen scaler that a ref means was fitted';
 
+CREATE FUNCTION normfreeze.drift_ranges(scaler_id bigint, live normfreeze.profile, options jsonb DEFAULT '{}') RETURNS TABLE (
+	ordinal integer, feature text, outside text, range_rule jsonb, lower double precision, upper double precision,
+	reference_outside_range double precision, live_outside_range double precision
+)
+	AS 'MODULE_PATHNAME', 'drift_ranges_of_id' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.drift_ranges(bigint, normfreeze.profile, jsonb) IS 'the shares of training and live values on which policy "outside" of the frozen scaler of an id acts';
+
+CREATE FUNCTION normfreeze.drift_ranges(ref text, live normfreeze.profile, options jsonb DEFAULT '{}') RETURNS TABLE (
+	ordinal integer, feature text, outside text, range_rule jsonb, lower double precision, upper double precision,
+	reference_outside_range double precision, live_outside_range double precision
+)
+	AS 'MODULE_PATHNAME', 'drift_ranges_of_ref' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.drift_ranges(text, normfreeze.profile, jsonb) IS 'the same for the frozen scaler that a ref means';
+
 CREATE FUNCTION normfreeze.drift_bins(reference normfreeze.profile, live normfreeze.profile, options jsonb DEFAULT '{}') RETURNS TABLE (
 	ordinal integer, feature text, bin integer, kind text, lower double precision, upper double precision,
 	reference_rows bigint, live_rows bigint

@@ -119,7 +119,9 @@ CREATE VIEW normfreeze.drift_history AS
 		normfreeze.json_float8(f.value, 'cell_mass') AS cell_mass,
 		normfreeze.json_float8(f.value, 'p_value') AS p_value,
 		f.value OPERATOR(pg_catalog.->>) 'worst_bin' AS worst_bin,
-		f.value OPERATOR(pg_catalog.->>) 'reason' AS reason
+		f.value OPERATOR(pg_catalog.->>) 'reason' AS reason,
+		normfreeze.json_float8(f.value, 'reference_outside_range') AS reference_outside_range,
+		normfreeze.json_float8(f.value, 'live_outside_range') AS live_outside_range
 	FROM normfreeze.drift_log AS l
 	-- an element that is no object is a row, too
 	CROSS JOIN LATERAL (

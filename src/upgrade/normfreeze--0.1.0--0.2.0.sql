@@ -953,6 +953,55 @@ ALTER TYPE normfreeze.method ADD VALUE 'logit';
 ALTER TYPE normfreeze.method ADD VALUE 'reciprocal';
 ALTER TYPE normfreeze.method ADD VALUE 'expm1';
 
+-- what lies outside of the range of a scaler
+CREATE FUNCTION normfreeze.drift_ranges(scaler_id bigint, live normfreeze.profile, options jsonb DEFAULT '{}') RETURNS TABLE (
+	ordinal integer, feature text, outside text, range_rule jsonb, lower double precision, upper double precision,
+	reference_outside_range double precision, live_outside_range double precision
+)
+	AS 'MODULE_PATHNAME', 'drift_ranges_of_id' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.drift_ranges(bigint, normfreeze.profile, jsonb) IS 'the shares of training and live values on which policy "outside" of the frozen scaler of an id acts';
+
+CREATE FUNCTION normfreeze.drift_ranges(ref text, live normfreeze.profile, options jsonb DEFAULT '{}') RETURNS TABLE (
+	ordinal integer, feature text, outside text, range_rule jsonb, lower double precision, upper double precision,
+	reference_outside_range double precision, live_outside_range double precision
+)
+	AS 'MODULE_PATHNAME', 'drift_ranges_of_ref' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.drift_ranges(text, normfreeze.profile, jsonb) IS 'the same for the frozen scaler that a ref means';
+
+CREATE OR REPLACE VIEW normfreeze.drift_history AS
+	SELECT l.scaler_id, l.seq, l.at, l.label, l.verdict AS overall,
+		CASE WHEN f.ordinal OPERATOR(pg_catalog.>=) -2147483648 AND f.ordinal OPERATOR(pg_catalog.<=) 2147483647
+			THEN f.ordinal::pg_catalog.int4 END AS ordinal,
+		f.value OPERATOR(pg_catalog.->>) 'feature' AS feature,
+		f.value OPERATOR(pg_catalog.->>) 'verdict' AS verdict,
+		f.value OPERATOR(pg_catalog.->>) 'decided_by' AS decided_by,
+		normfreeze.json_float8(f.value, 'threshold') AS threshold,
+		normfreeze.json_bigint(f.value, 'reference_rows') AS reference_rows,
+		normfreeze.json_bigint(f.value, 'live_rows') AS live_rows,
+		normfreeze.json_float8(f.value, 'reference_missing') AS reference_missing,
+		normfreeze.json_float8(f.value, 'live_missing') AS live_missing,
+		normfreeze.json_float8(f.value, 'mean_shift') AS mean_shift,
+		normfreeze.json_float8(f.value, 'variance_ratio') AS variance_ratio,
+		normfreeze.json_float8(f.value, 'outside') AS outside,
+		normfreeze.json_float8(f.value, 'psi') AS psi,
+		normfreeze.json_float8(f.value, 'jensen_shannon') AS jensen_shannon,
+		normfreeze.json_float8(f.value, 'hellinger') AS hellinger,
+		normfreeze.json_float8(f.value, 'wasserstein') AS wasserstein,
+		normfreeze.json_float8(f.value, 'ks') AS ks,
+		normfreeze.json_float8(f.value, 'ks_p_value') AS ks_p_value,
+		normfreeze.json_float8(f.value, 'cell_mass') AS cell_mass,
+		normfreeze.json_float8(f.value, 'p_value') AS p_value,
+		f.value OPERATOR(pg_catalog.->>) 'worst_bin' AS worst_bin,
+		f.value OPERATOR(pg_catalog.->>) 'reason' AS reason,
+		normfreeze.json_float8(f.value, 'reference_outside_range') AS reference_outside_range,
+		normfreeze.json_float8(f.value, 'live_outside_range') AS live_outside_range
+	FROM normfreeze.drift_log AS l
+	-- an element that is no object is a row, too
+	CROSS JOIN LATERAL (
+		SELECT e.value, normfreeze.json_bigint(e.value, 'ordinal') AS ordinal
+		FROM pg_catalog.jsonb_array_elements(
+			CASE pg_catalog.jsonb_typeof(l.features) WHEN 'array' THEN l.features ELSE '[]' END) AS e (value)) AS f;
+
 -- This stays last: whose the new objects are, and what the head has set, for the rest of the caller's transaction.
 SELECT normfreeze.give_to_owner();
 SELECT pg_catalog.set_config(s.name, pg_catalog.current_setting('normfreeze_script.' OPERATOR(pg_catalog.||) s.name), true)

@@ -158,6 +158,8 @@ AUDIT_OUTPUT = [f"SELECT length(normfreeze.audit(r, s)::text) FROM {ROWS}, (SELE
 DRIFT = [f"SELECT count(*) FROM normfreeze.drift({profiled()}, {profiled()}, '{{}}')",
          f"SELECT count(*) FROM normfreeze.drift({profiled(10)}, {profiled(10)}, {in_document('exclude')})"]
 DRIFT_BINS = [f"SELECT count(*) FROM normfreeze.drift_bins({profiled()}, {profiled()}, '{{\"bins\": 100}}')"]
+DRIFT_RANGES = [f"SELECT count(*) FROM normfreeze.drift_ranges(1, {profiled()}, '{{}}')",
+                f"SELECT count(*) FROM normfreeze.drift_ranges('a', {profiled(10)}, {in_document('exclude')})"]
 TO_SQL = [f"SELECT length(normfreeze.to_sql(s, 'a', dialect)) FROM (VALUES ('postgres'), ('bigquery')) AS d(dialect), "
           "(SELECT normfreeze.fit(t, 'quantile') AS s FROM (SELECT sin(x) AS a FROM generate_series(1, 4000) AS x) AS t) AS q"]
 INPUT_OUTPUT = [f"SELECT length(({NARROW})::text::normfreeze.scaler::text)", f"SELECT {document(NESTED)}::normfreeze.scaler",
@@ -262,7 +264,7 @@ TABLE = [
                         "SELECT normfreeze.from_pmml(('<PMML>' || repeat('<a/>', 24000) || '</PMML>')::xml)",
                         f"SELECT normfreeze.from_pmml(xmlparse(DOCUMENT '{BOMB}'))"]),
     ("to_sql(*)", TO_SQL + [f"SELECT length(normfreeze.to_sql(normfreeze.by_key('k', {NARROW}), 'a', 'bigquery', repeat('k', 90000)))"]), ("to_sql_check(*)", [query.replace("to_sql(s, 'a', dialect)", "to_sql_check(s, dialect)") for query in TO_SQL]),
-    ("drift(*)", DRIFT), ("drift_bins(*)", DRIFT_BINS), ("worst_drift(jsonb)", [f"SELECT normfreeze.worst_drift({in_document('x')})"]),
+    ("drift(*)", DRIFT), ("drift_bins(*)", DRIFT_BINS), ("drift_ranges(*)", DRIFT_RANGES), ("worst_drift(jsonb)", [f"SELECT normfreeze.worst_drift({in_document('x')})"]),
     ("verify_output(bigint, *)", ["SELECT count(*) FROM normfreeze.verify_output(1, array_fill(1::float8, ARRAY[12000]), array_fill(1::float8, ARRAY[12000]))"]),
     # by id or reference: what is frozen is not small input of the caller
     ("report(*normfreeze.profile*)", [f"SELECT normfreeze.report(1, {profiled()}, {in_document('exclude')})"]),

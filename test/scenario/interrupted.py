@@ -77,7 +77,7 @@ LONG = [
         "SELECT length(normfreeze.audit(p, ARRAY[b, a, c], 'points')::text) FROM points AS p, generate_series(1, {n})", "SELECT length(normfreeze.audit(x[1:200], x[1:200], s)::text) FROM wide_rows, middle, generate_series(1, {n})",
         "SELECT length(normfreeze.audit(ARRAY[b, a, c], 'points')::text) FROM points, generate_series(1, {n})"]),
     ("audit_report(*)", ["SELECT sum((SELECT count(r::text) FROM normfreeze.audit_report(a) AS r WHERE g > 0)) FROM (SELECT normfreeze.audit(x, s) AS a FROM wide_rows, wide) AS q, generate_series(1, {n}) AS g"]),
-    ("drift(*) drift_bins(*) worst_drift(*)", ["SELECT sum((SELECT count(d::text) FROM normfreeze.drift(p, CASE WHEN g > 0 THEN p END) AS d)) FROM (SELECT normfreeze.profile_of(s) AS p FROM wide) AS w, generate_series(1, {n}) AS g"]),
+    ("drift(*) drift_bins(*) drift_ranges(*) worst_drift(*)", ["SELECT sum((SELECT count(d::text) FROM normfreeze.drift(p, CASE WHEN g > 0 THEN p END) AS d)) FROM (SELECT normfreeze.profile_of(s) AS p FROM wide) AS w, generate_series(1, {n}) AS g"]),
     ("record_drift(*)", ["SELECT sum((SELECT count(d::text) FROM normfreeze.record_drift('wide', p, 'try ' || g) AS d)) FROM (SELECT normfreeze.profile_of(s) AS p FROM wide) AS w, generate_series(1, {n}) AS g"]),
     ("archive_*_log(*) verify_archive(*)", [
         "SELECT sum((SELECT count(*) FROM normfreeze.archive_drift_log(CASE WHEN g > 0 THEN 'infinity'::timestamptz END))) FROM generate_series(1, {n}) AS g",

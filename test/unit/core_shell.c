@@ -680,7 +680,7 @@ CommandDrift(void)
 	drifts = CoreAlloc(sizeof(FeatureDrift) * nfeatures);
 	for (int i = 0; i < nfeatures; i++)
 		MeasureDrift(&drifts[i], &reference.moments[i], &reference.histograms[i],
-					 &live.moments[i], &live.histograms[i], &options);
+					 &live.moments[i], &live.histograms[i], NULL, &options);
 	overall = JudgeDrift(drifts, nfeatures, &options);
 	for (int i = 0; i < nfeatures; i++)
 	{

@@ -97,7 +97,7 @@ CompareSamples(const double *reference, int64_t n, const double *live, int64_t m
 	MakeProfile(&after, live, m, nfeatures);
 	for (int i = 0; i < nfeatures; i++)
 		MeasureDrift(&drifts[i], &before.moments[i], &before.histograms[i], &after.moments[i], &after.histograms[i],
-					 &options);
+					 NULL, &options);
 	JudgeDrift(drifts, nfeatures, &options);
 	for (int i = 0; i < nfeatures; i++)
 	{

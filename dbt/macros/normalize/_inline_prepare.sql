@@ -20,7 +20,7 @@
       {% do cases.append('when ' ~ x ~ ' > ' ~ high ~ ' then ' ~ high) %}
     {% elif feature.outside in ['null', 'error'] %}
       {% set then = 'null' if feature.outside == 'null' else normfreeze.inline_error('feature "' ~ feature.name
-           ~ '" is outside the training range: ', x) %}
+           ~ '" is outside the ' ~ ('range: ' if 'range_rule' in feature else 'training range: '), x) %}
       {% do cases.append('when ' ~ x ~ ' < ' ~ low ~ ' or ' ~ x ~ ' > ' ~ high ~ ' then ' ~ then) %}
     {% else %}
       {% do normfreeze._fail('the artifact has an unknown policy for values outside the range: ' ~ feature.outside) %}

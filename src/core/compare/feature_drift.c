@@ -217,6 +217,35 @@ MeasureDistributions(FeatureDrift *drift, const CommonCells *common, const Momen
 	drift->cell_mass = mass;
 }
 
+/* ---- the range of a scaler ---- */
+
+/*
+ * Return the share of values that surely lie outside of a range: in cells that do, the extremes, and infinities.
+ * NaN without values.
+ */
+static double
+ShareOutsideRange(const CommonCells *common, bool live, const Moments *moments, const ActiveRange *range)
+{
+	uint64_t	below = 0;
+	uint64_t	above = 0;
+
+	for (int i = 0; i < common->ncells; i++)
+	{
+		const CommonCell *cell = &common->cells[i];
+		uint64_t	count = live ? cell->live : cell->reference;
+
+		if (cell->upper < range->low)
+			below += count;
+		if (cell->lower > range->high)
+			above += count;
+	}
+	if (moments->count > 0 && moments->min < range->low && below == 0)
+		below = 1;
+	if (moments->count > 0 && moments->max > range->high && above == 0)
+		above = 1;
+	return Share(below + above + MomentsInfinite(moments), moments->count + MomentsInfinite(moments));
+}
+
 /* ---- everything ---- */
 
 /* Return the p-value of one feature: the least of its tests, corrected for their number (Bonferroni). */
@@ -253,7 +282,7 @@ CombinedProbability(FeatureDrift *drift, const Moments *reference, const Moments
 
 void
 MeasureDrift(FeatureDrift *drift, const Moments *reference, const Histogram *reference_values,
-			 const Moments *live, const Histogram *live_values, const DriftOptions *options)
+			 const Moments *live, const Histogram *live_values, const ActiveRange *range, const DriftOptions *options)
 {
 	CommonCells common;
 	uint128_t	distance;
@@ -270,6 +299,8 @@ MeasureDrift(FeatureDrift *drift, const Moments *reference, const Histogram *ref
 	}
 	if (reference->count > 0)
 		drift->outside = Share(BinsOutside(&drift->bins), live->count + MomentsInfinite(live));
+	drift->reference_outside_range = range ? ShareOutsideRange(&common, false, reference, range) : NAN;
+	drift->live_outside_range = range ? ShareOutsideRange(&common, true, live, range) : NAN;
 	drift->p_value = CombinedProbability(drift, reference, live);
 	CoreFree(common.cells);
 

@@ -57,6 +57,9 @@ typedef struct FeatureDrift
 	double		mean_shift;		/* difference of the means, in deviations of the reference */
 	double		variance_ratio; /* of the live sample to the reference */
 	double		outside;		/* lower bound of the share of live values outside of the reference's range */
+	double		reference_outside_range;	/* of values on which the scaler's policy "outside" acts, likewise a lower
+											 * bound; NaN if it has none */
+	double		live_outside_range;
 	double		psi;
 	double		jensen_shannon; /* distance, with logarithms to base 2 */
 	double		hellinger;
@@ -93,6 +96,7 @@ typedef struct DriftMeasure
 	const char *name;			/* in options, in results, and as a column of drift() and drift_history */
 	size_t		offset;			/* of the number in FeatureDrift */
 	bool		no_column;		/* no column, because the numbers that it is made of have columns */
+	bool		of_range;		/* only where policy "outside" acts; a column of drift_ranges() instead of drift() */
 	double		moderate;		/* default thresholds; 0 if the measure decides nothing */
 	double		major;
 	double		(*size) (double number);	/* what is compared with the thresholds; NULL for the number itself */
@@ -119,9 +123,17 @@ extern int	DecidingMeasureByName(const char *name);
 /* Set options to their defaults. */
 extern void DriftDefaults(DriftOptions *options);
 
-/* Measure one feature.  Histograms must be canonical. */
+/* The range of a scaler's feature outside of which its policy acts. */
+typedef struct ActiveRange
+{
+	double		low;
+	double		high;
+} ActiveRange;
+
+/* Measure one feature.  Histograms must be canonical; the range is NULL if there is no such policy. */
 extern void MeasureDrift(FeatureDrift *drift, const Moments *reference, const Histogram *reference_values,
-						 const Moments *live, const Histogram *live_values, const DriftOptions *options);
+						 const Moments *live, const Histogram *live_values, const ActiveRange *range,
+						 const DriftOptions *options);
 
 /*
  * Correct the p-values of all features, which must have been measured, and set their verdicts.  Return the

@@ -49,12 +49,6 @@ HasOneValue(const DeriveInput *input)
 	return input->moments->min == input->moments->max;
 }
 
-bool
-EvidenceIsPending(const Evidence *evidence)
-{
-	return evidence && evidence->inquiry && evidence->inquiry->npending > 0;
-}
-
 static double
 Mean(const DeriveInput *input)
 {

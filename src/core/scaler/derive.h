@@ -29,9 +29,6 @@ extern DeriveResult DeriveLog1p(const DeriveInput *input, Derived *derived);
 extern DeriveResult DeriveAffine(const DeriveInput *input, Derived *derived);
 extern DeriveResult DeriveNothing(const DeriveInput *input, Derived *derived);
 
-/* Return whether questions are pending.  What was derived is of no use then. */
-extern bool EvidenceIsPending(const Evidence *evidence);
-
 /*
  * Set location and scale (see Method.location_scale) from the parameters of the method's own formula or, for
  * LocationOfMinMax(), from the range of the values.

@@ -138,6 +138,13 @@ EvidenceIsOfCells(const Evidence *evidence)
 		evidence->histogram && !HistogramIsExact(evidence->histogram);
 }
 
+/* Return whether questions are pending.  What was derived is of no use then. */
+static inline bool
+EvidenceIsPending(const Evidence *evidence)
+{
+	return evidence && evidence->inquiry && evidence->inquiry->npending > 0;
+}
+
 /*
  * Set *to to the evidence on what the values of "from" have become at the end of a path.
  *

@@ -24,7 +24,11 @@ typedef enum DeriveResult
 	DERIVE_SINGULAR,			/* the values do not determine the parameters */
 	DERIVE_OVERFLOWS,			/* the lambda of maximum likelihood transforms values beyond float8 */
 	DERIVE_COLLAPSES,			/* or into values that float8 does not tell apart */
-	DERIVE_FEWER_THAN_QUANTILES
+	DERIVE_FEWER_THAN_QUANTILES,
+	/* used by callers, for the range of policy "outside": */
+	DERIVE_RANGE_NOT_FINITE,	/* its ends overflow float8 */
+	DERIVE_RANGE_ONE_VALUE,		/* it has one value, and there are others */
+	DERIVE_RANGE_EMPTY			/* no value is inside */
 } DeriveResult;
 
 /* What parameters are derived from. */

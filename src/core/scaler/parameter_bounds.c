@@ -4,7 +4,11 @@
  */
 #include "core/scaler/parameter_bounds.h"
 
+#include <math.h>
+#include <stdlib.h>
+
 #include "core/base/elementary.h"
+#include "core/base/memory.h"
 #include "core/scaler/quantile_map.h"
 #include "core/scaler/recipe.h"
 #include "core/values/histogram_ranks.h"
@@ -99,4 +103,125 @@ QuantilesFit(const FeatureRecipe *feature, const Moments *moments, const Histogr
 		if (!Within(feature->table.values[k], PercentileBounds(moments, cells, ReferenceProbability(k, n) * 100.0)))
 			return false;
 	return true;
+}
+
+/* ---- ranges by a rule ---- */
+
+static int
+CompareEnds(const void *a, const void *b)
+{
+	double		x = *(const double *) a;
+	double		y = *(const double *) b;
+
+	return (x > y) - (x < y);
+}
+
+/* Return the distance of a rank, of cells whose ends are distances. */
+static double
+DistanceOfRank(const HistogramCell *cells, uint32_t n, uint64_t rank, bool greatest)
+{
+	double		(*sorted)[2] = CoreAlloc(sizeof(*sorted) * ((size_t) n + 1));
+	uint64_t	before = 0;
+	double		found = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+	{
+		sorted[i][0] = greatest ? cells[i].high : cells[i].low;
+		sorted[i][1] = (double) cells[i].count;
+	}
+	qsort(sorted, n, sizeof(*sorted), CompareEnds);
+	for (uint32_t i = 0; i < n && before <= rank; i++)
+	{
+		found = sorted[i][0];
+		before += (uint64_t) sorted[i][1];
+	}
+	CoreFree(sorted);
+	return found;
+}
+
+/* Return bounds of the median distance from a center that lies in such bounds. */
+static Bounds
+MedianDistanceBounds(const Moments *moments, const Histogram *histogram, Bounds center)
+{
+	HistogramCell *cells = CoreAlloc(sizeof(HistogramCell) * ((size_t) histogram->ncells + 1));
+	uint32_t	n = HistogramFoldedCells(histogram, histogram->relative_level, histogram->linear_level, cells);
+	uint64_t	count = (uint64_t) moments->count;
+	Bounds		distance;
+
+	for (uint32_t i = 0; i < n; i++)
+	{
+		double		low = fmax(cells[i].low, moments->min);
+		double		high = fmin(cells[i].high, moments->max);
+
+		cells[i].low = fmax(0, fmax(low - center.high, center.low - high));
+		cells[i].high = fmax(high - center.low, center.high - low);
+	}
+	distance.low = DistanceOfRank(cells, n, (count - 1) / 2, false);
+	distance.high = DistanceOfRank(cells, n, count / 2, true);
+	CoreFree(cells);
+	return distance;
+}
+
+/* Return bounds of an end that lies so many units below or above a value.  Every rounding is monotonic. */
+static Bounds
+EndBounds(Bounds from, double factor, Bounds unit, bool above)
+{
+	double		near = factor * unit.low;
+	double		far = factor * unit.high;
+
+	return above ? (Bounds) {from.low + near, from.high + far} : (Bounds) {from.low - far, from.high - near};
+}
+
+static void
+RangeBounds(const RangeRule *rule, const Moments *moments, const Histogram *cells, Bounds *low, Bounds *high)
+{
+	uint64_t	count = (uint64_t) moments->count;
+	uint64_t	rank;
+	Bounds		unit;
+
+	switch ((RangeKind) rule->kind)
+	{
+		case RANGE_PERCENTILES:
+			*low = PercentileBounds(moments, cells, rule->number[0]);
+			*high = PercentileBounds(moments, cells, rule->number[1]);
+			break;
+		case RANGE_FRACTION:
+			rank = (uint64_t) ((double) count * rule->number[0]);
+			*low = RankBounds(moments, cells, rank, rank);
+			rank = count - 1 - (uint64_t) ((double) count * rule->number[1]);
+			*high = RankBounds(moments, cells, rank, rank);
+			break;
+		case RANGE_MAD:
+			*low = *high = RankBounds(moments, cells, (count - 1) / 2, count / 2);
+			unit = MedianDistanceBounds(moments, cells, *low);
+			unit.low *= rule->number[1];
+			unit.high *= rule->number[1];
+			*low = EndBounds(*low, rule->number[0], unit, false);
+			*high = EndBounds(*high, rule->number[0], unit, true);
+			break;
+		case RANGE_IQR:
+			*low = PercentileBounds(moments, cells, 25.0);
+			*high = PercentileBounds(moments, cells, 75.0);
+			unit = (Bounds) {high->low - low->high, high->high - low->low};
+			*low = EndBounds(*low, rule->number[0], unit, false);
+			*high = EndBounds(*high, rule->number[0], unit, true);
+			break;
+		case RANGE_DEVIATIONS:
+		case RANGE_OF_TRAINING:
+			break;
+	}
+}
+
+bool
+RangeFits(const FeatureRecipe *feature, const Moments *moments, const Histogram *cells)
+{
+	const RangeRule *rule = &feature->range_rule;
+	Bounds		low = {-INFINITY, INFINITY};
+	Bounds		high = low;
+
+	if (moments->count == 0)
+		return true;
+	RangeBounds(rule, moments, cells, &low, &high);
+	return (rule->open_low || feature->lower == -RANGE_UNKNOWN || Within(feature->lower, low)) &&
+		(rule->open_high || feature->upper == RANGE_UNKNOWN || Within(feature->upper, high));
 }

@@ -17,6 +17,9 @@ struct FeatureRecipe;
 /* Return whether this can be the median of the values in these cells. */
 extern bool CellsHoldMedian(double value, const Moments *moments, const Histogram *cells);
 
+/* Return whether the range that the feature has by a rule can be that of the values in these cells. */
+extern bool RangeFits(const struct FeatureRecipe *feature, const Moments *moments, const Histogram *cells);
+
 /*
  * Return whether the feature's parameters can be those of the values in these cells.  Methods refer to these
  * functions as parameters_fit.  All parameters about which cells tell something are checked.

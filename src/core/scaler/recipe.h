@@ -8,6 +8,7 @@
 #include "core/base/bytes.h"
 #include "core/scaler/domain.h"
 #include "core/scaler/method.h"
+#include "core/scaler/range_rule.h"
 
 /* What becomes of a NULL or NaN.  Codes are in recipes, and never change. */
 typedef enum MissingPolicy
@@ -152,8 +153,9 @@ typedef struct FeatureRecipe
 	const Formula *formula;
 	double		param[FORMULA_MAX_PARAMS];
 	FormulaTable table;			/* of a formula with a table */
-	double		lower;			/* the training range */
+	double		lower;			/* the training range, or the range by a rule */
 	double		upper;
+	RangeRule	range_rule;
 	uint8_t		missing;		/* MissingPolicy, and so on */
 	uint8_t		outside;
 	uint8_t		constant_policy;
@@ -201,7 +203,7 @@ typedef struct Recipe
  *		float8[]	option values, in the order of the method's options
  *		float8[]	parameters, as many as the formula has
  *		varint, float8[]	length of its table and the table, if the formula has one
- *		2 float8	training range
+ *		2 float8	training range, or the range by a rule
  *		float8		imputed value, if the missing policy imputes
  *		varint		in format 2, a bit for each extra; then the bytes of each (recipe_extras.h)
  */
@@ -226,6 +228,13 @@ RangeIsKnown(const FeatureRecipe *feature)
 
 /* Return whether all steps of a feature have an inverse. */
 extern bool FeatureHasInverse(const FeatureRecipe *feature);
+
+/* Return whether the range of policy "outside" is by a rule, and not that of the training values. */
+static inline bool
+FeatureHasRangeRule(const FeatureRecipe *feature)
+{
+	return feature->range_rule.kind != RANGE_OF_TRAINING;
+}
 
 /* Clip the results of a feature. */
 static inline void

@@ -26,6 +26,53 @@ HasSteps(const FeatureRecipe *feature)
 	return feature->nbefore != 0;
 }
 
+#define RANGE_OPEN_LOW		1
+#define RANGE_OPEN_HIGH		2
+#define RANGE_STATISTICS_OF_ALL	4
+
+static void
+PutRangeRule(ByteWriter *writer, const FeatureRecipe *feature)
+{
+	const RangeRule *rule = &feature->range_rule;
+
+	PutByte(writer, rule->kind);
+	PutByte(writer, (rule->open_low ? RANGE_OPEN_LOW : 0) | (rule->open_high ? RANGE_OPEN_HIGH : 0) |
+			(rule->of_all ? RANGE_STATISTICS_OF_ALL : 0));
+	PutCanonicalDouble(writer, rule->number[0]);
+	PutCanonicalDouble(writer, rule->number[1]);
+}
+
+static const char *
+GetRangeRule(ByteReader *reader, FeatureRecipe *feature)
+{
+	RangeRule  *rule = &feature->range_rule;
+	uint8_t		flags;
+
+	rule->kind = GetByte(reader);
+	flags = GetByte(reader);
+	rule->open_low = (flags & RANGE_OPEN_LOW) != 0;
+	rule->open_high = (flags & RANGE_OPEN_HIGH) != 0;
+	rule->of_all = (flags & RANGE_STATISTICS_OF_ALL) != 0;
+	rule->number[0] = GetCanonicalDouble(reader);
+	rule->number[1] = GetCanonicalDouble(reader);
+	return flags & ~(RANGE_OPEN_LOW | RANGE_OPEN_HIGH | RANGE_STATISTICS_OF_ALL) ? "unknown flags" : NULL;
+}
+
+/* Return what is wrong with the rule of a range, which must fit its ends and the policy. */
+static const char *
+RangeProblem(const FeatureRecipe *feature)
+{
+	const RangeRule *rule = &feature->range_rule;
+
+	if (RangeRuleProblem(rule) != NULL)
+		return "the rule of a range is not one";
+	if (feature->outside == OUTSIDE_KEEP)
+		return "there is a rule for a range, and values outside are kept";
+	if ((rule->open_low && feature->lower != -RANGE_UNKNOWN) || (rule->open_high && feature->upper != RANGE_UNKNOWN))
+		return "a range that is open at one end ends there";
+	return NULL;
+}
+
 static bool
 HasClip(const FeatureRecipe *feature)
 {
@@ -110,6 +157,7 @@ DomainProblem(const FeatureRecipe *feature)
 static const RecipeExtra extras[] = {
 	{1, HasSteps, PutSteps, GetSteps, StepsProblem},
 	{2, HasClip, PutClip, GetClip, ClipProblem},
+	{4, FeatureHasRangeRule, PutRangeRule, GetRangeRule, RangeProblem},
 	{8, HasDtype, PutDtype, GetDtype, DtypeProblem},
 	{16, HasDomain, PutDomain, GetDomain, DomainProblem},
 };

@@ -10,6 +10,10 @@
  *		per step:	byte method, byte formula, byte flags (1 = constant, 2 = imported), option values, parameters
  *					and table as those of a feature, domain rule
  *	bit 2, clipping of results: 2 float8, the range
+ *	bit 4, the rule of the range of policy "outside" (range_rule.h):
+ *		byte		kind
+ *		byte		flags: 1 = open below, 2 = open above, 4 = statistics are of all values
+ *		2 float8	its numbers
  *	bit 8, the type of the arithmetic: byte Dtype
  *	bit 16, the domain rule of the last step (domain.h)
  */

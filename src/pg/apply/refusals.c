@@ -89,12 +89,16 @@ RefuseValue(const LoadedScaler *scaler, TransformResult reason, int slot, double
 				 errhint("It was fitted with {\"missing\": \"error\"}.")));
 	if (reason == TRANSFORM_DOMAIN)
 		RefuseUndefined(scaler, feature, value);
+	if (FeatureHasRangeRule(feature))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("%s is %s, outside the range of scaler " INT64_FORMAT, label, FloatText(value), scaler->id),
+				 errdetail("The range is %s to %s.", FloatText(feature->lower), FloatText(feature->upper)),
+				 errhint("It was fitted with {\"outside\": \"error\"}.")));
 	ereport(ERROR,
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 			 errmsg("%s is %s, outside the training range of scaler " INT64_FORMAT,
 					label, FloatText(value), scaler->id),
-			 errdetail("The range is %s to %s.",
-					   FloatText(feature->lower),
-					   FloatText(feature->upper)),
+			 errdetail("The range is %s to %s.", FloatText(feature->lower), FloatText(feature->upper)),
 			 errhint("It was fitted with {\"outside\": \"error\"}.")));
 }

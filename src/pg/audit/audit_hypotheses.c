@@ -168,6 +168,8 @@ const HypothesisKind hypothesis_kinds[] = {
 	ProposeArithmetic},
 	{"clipped", FAMILY_CLIP, false, "the results were clipped", ProposeClipped},
 	{"policy_ignored", FAMILY_POLICY, false, "a policy of the scaler was not followed", ProposePolicyIgnored},
+	{"not_winsorized", FAMILY_POLICY, false, "values outside of the range were kept", ProposeNotWinsorized},
+	{"other_winsorizing", FAMILY_POLICY, false, "winsorized or trimmed by another rule", ProposeOtherRules},
 	{"missing_as_mean", FAMILY_MISSING, false, "missing values were replaced by the mean", ProposeMissingAsMean},
 	{"missing_as_median", FAMILY_MISSING, false, "missing values were replaced by the median", ProposeMissingAsMedian},
 	{"missing_as_zero", FAMILY_MISSING, false, "missing values were replaced by 0 before scaling",

@@ -41,7 +41,8 @@ static bool
 NeedsValues(const FeatureRecipe *feature)
 {
 	return feature->method->needs_values || feature->missing == MISSING_MEDIAN ||
-		feature->missing == MISSING_MOST_FREQUENT;
+		feature->missing == MISSING_MOST_FREQUENT ||
+		RangeNeedsValues(&feature->range_rule);
 }
 
 /*

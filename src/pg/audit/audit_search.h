@@ -194,9 +194,25 @@ extern bool IsTrainingData(const HypothesisList *list);
  * Return a feature as a fit to one feature's profile makes it, by the methods and options it has; NULL if the
  * profile does not tell.
  *
- * Range and policies stay, and nothing is fitted to other features together with it.  The store may be NULL.
+ * Policies stay, and so does the range unless it is by a rule; nothing is fitted to other features together with it.
+ * The store may be NULL.
  */
 extern FeatureRecipe *FitOne(const FeatureRecipe *asked, const Profile *profile, int index, ValueStore *store);
+
+/*
+ * Return the feature as a fit by some method to one feature's profile makes it; NULL if it cannot be fitted.
+ *
+ * The policies are those of "like", and so is the rule of its range.  The store may be NULL if neither the method nor
+ * the rule needs values.
+ */
+extern FeatureRecipe *FitVariant(const FeatureRecipe *like, const Method *method, const double *option, uint8 quantiles,
+								 const Profile *profile, int index, ValueStore *store);
+
+/*
+ * Keep the scaler's own value for missing ones, which was computed from all values; the profile has no exact
+ * quantiles.
+ */
+extern void KeepImputed(FeatureRecipe *derived, const FeatureRecipe *own);
 
 /* Return whether a feature is divided by a standard deviation, and has no intercept or multiplier. */
 extern bool IsStandard(const FeatureRecipe *feature);
@@ -214,6 +230,10 @@ extern double ProfileMedian(const Profile *profile, int index, ValueStore *store
 /* In hypothesis_steps.c: */
 extern void ProposeMissingStep(HypothesisList *list, const HypothesisKind *kind);
 extern void ProposeSwappedSteps(HypothesisList *list, const HypothesisKind *kind);
+
+/* In hypothesis_ranges.c: */
+extern void ProposeNotWinsorized(HypothesisList *list, const HypothesisKind *kind);
+extern void ProposeOtherRules(HypothesisList *list, const HypothesisKind *kind);
 
 /* In hypothesis_values.c: */
 extern void ProposeFloat4Rounding(HypothesisList *list, const HypothesisKind *kind);

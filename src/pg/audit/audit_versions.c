@@ -160,6 +160,10 @@ BeginAlike(const FeatureRecipe *a, const FeatureRecipe *b)
 bool
 SameParameters(const FeatureRecipe *a, const FeatureRecipe *b)
 {
+	/* ranges by a rule differ, though what is inside may be scaled alike */
+	if ((FeatureHasRangeRule(a) || FeatureHasRangeRule(b)) &&
+		(a->outside != b->outside || a->lower != b->lower || a->upper != b->upper))
+		return false;
 	return a->formula == b->formula && SameTable(&a->table, &b->table) &&
 		memcmp(a->param, b->param, sizeof(double) * a->formula->nparams) == 0 && BeginAlike(a, b);
 }

@@ -57,8 +57,12 @@ SetStatistics(FeatureRecipe *feature, const Profile *profile, int index, ValueSt
 {
 	const Moments *moments = &profile->moments[index];
 
-	feature->lower = moments->min;
-	feature->upper = moments->max;
+	/* a range by a rule is derived with the parameters */
+	if (!FeatureHasRangeRule(feature))
+	{
+		feature->lower = moments->min;
+		feature->upper = moments->max;
+	}
 	if (feature->missing == MISSING_MEAN)
 		feature->imputed = MomentsMean(moments);
 	else if (feature->missing == MISSING_MIN)
@@ -84,15 +88,13 @@ FitOne(const FeatureRecipe *asked, const Profile *profile, int index, ValueStore
 	if (one.moments->count == 0 || MomentsInfinite(one.moments) > 0)
 		return NULL;
 	feature.global = false;
-	return RederiveFeature(&recipe, &one, store, 0, NULL, &done, derived) ? derived : NULL;
+	/* the profile may tell the parameters, and not the ends of a range by a rule */
+	if (!RederiveFeature(&recipe, &one, store, 0, NULL, &done, derived) || isnan(derived->lower))
+		return NULL;
+	return derived;
 }
 
-/*
- * Return the feature as a fit by some method to one feature's profile makes it; NULL if it cannot be fitted.
- *
- * The policies are those of "like".  The store may be NULL if the method needs no values.
- */
-static FeatureRecipe *
+FeatureRecipe *
 FitVariant(const FeatureRecipe *like, const Method *method, const double *option, uint8 quantiles,
 		   const Profile *profile, int index, ValueStore *store)
 {
@@ -156,11 +158,7 @@ IsTrainingData(const HypothesisList *list)
 						&data->live.moments[list->feature]);
 }
 
-/*
- * Keep the scaler's own value for missing ones, which was computed from all values; the profile has no exact
- * quantiles.
- */
-static void
+void
 KeepImputed(FeatureRecipe *derived, const FeatureRecipe *own)
 {
 	if (!own->imported)
@@ -364,7 +362,7 @@ VariantOptions(const MethodVariant *variant, double *option)
 static bool
 RangeProfile(Profile *profile, const FeatureRecipe *feature)
 {
-	if (!RangeIsKnown(feature))
+	if (!RangeIsKnown(feature) || FeatureHasRangeRule(feature))
 		return false;
 	ProfileInit(profile, 1, NULL, 0);
 	profile->moments[0].min = feature->lower;

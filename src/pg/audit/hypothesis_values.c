@@ -208,7 +208,7 @@ ProposeClipped(HypothesisList *list, const HypothesisKind *kind)
 		return;
 	text = BoundsText(low, high);
 	if ((isinf(low) || IsRangeEnd(list->recipe, low)) && (isinf(high) || IsRangeEnd(list->recipe, high)))
-		text = psprintf("%s, where the training range ends", text);
+		text = psprintf("%s, where the %s ends", text, FeatureHasRangeRule(list->recipe) ? "range" : "training range");
 	h = AddOwnOutput(list, kind, text);
 	h->explanation.clips_output = true;
 	h->explanation.low = low;
@@ -238,7 +238,8 @@ ProposePolicyIgnored(HypothesisList *list, const HypothesisKind *kind)
 		AddHypothesis(list, kind, kept, APPLY_ONCE,
 					  psprintf("missing: %s", PolicyCodeToName(missing_policy_names, own->missing)));
 	}
-	if (own->outside != OUTSIDE_KEEP)
+	/* of a range by a rule, that is a diagnosis of its own */
+	if (own->outside != OUTSIDE_KEEP && !FeatureHasRangeRule(own))
 	{
 		FeatureRecipe *kept = palloc(sizeof(FeatureRecipe));
 
@@ -260,7 +261,7 @@ ProposePolicyIgnored(HypothesisList *list, const HypothesisKind *kind)
 		AddHypothesis(list, kind, unclipped, APPLY_ONCE,
 					  own->clips ? psprintf("clip: %s", BoundsText(low, high)) : "clip: true");
 	}
-	if (own->missing != MISSING_KEEP && own->outside != OUTSIDE_KEEP)
+	if (own->missing != MISSING_KEEP && plain->outside != own->outside)
 		AddHypothesis(list, kind, plain, APPLY_ONCE, "any of them");
 }
 

@@ -127,13 +127,25 @@ MatchFeatures(const Profile *reference, const Profile *live, const Recipe *recip
 	return match;
 }
 
-/* Compare two profiles, which must have distributions.  The recipe, which tells targets, may be NULL. */
+/* Set *range to the range outside of which a policy acts, and return it; NULL if none does, or there is no recipe. */
+static const ActiveRange *
+RangeOfFeature(const Recipe *recipe, int i, ActiveRange *range)
+{
+	if (recipe == NULL || recipe->features[i].outside == OUTSIDE_KEEP)
+		return NULL;
+	range->low = recipe->features[i].lower;
+	range->high = recipe->features[i].upper;
+	return range;
+}
+
+/* Compare two profiles, which must have distributions.  The recipe, which tells targets and ranges, may be NULL. */
 static void
 MeasureFeatures(DriftResult *result, const Profile *reference, const Profile *live, const Recipe *recipe,
 				const DriftOptions *options)
 {
 	NameIndex	excluded = MakeNameIndex(options->excluded, options->nexcluded);
 	int		   *match;
+	ActiveRange range;
 	int			n = 0;
 
 	CheckFloatEnvironment();
@@ -153,7 +165,8 @@ MeasureFeatures(DriftResult *result, const Profile *reference, const Profile *li
 		if (result->names)
 			result->names[n] = reference->names[i];
 		MeasureDrift(&result->features[n++], &reference->moments[i], &reference->histograms[i],
-					 &live->moments[match[i]], &live->histograms[match[i]], options);
+					 &live->moments[match[i]], &live->histograms[match[i]],
+					 RangeOfFeature(recipe, i, &range), options);
 	}
 	result->nfeatures = n;
 	result->overall = JudgeDrift(result->features, n, options);
@@ -162,6 +175,7 @@ MeasureFeatures(DriftResult *result, const Profile *reference, const Profile *li
 void
 CompareProfiles(DriftResult *result, const Profile *reference, const Profile *live, const DriftOptions *options)
 {
+	memset(&result->recipe, 0, sizeof(result->recipe));
 	MeasureFeatures(result, reference, live, NULL, options);
 }
 
@@ -198,8 +212,7 @@ void
 DriftOfScaler(DriftResult *result, int64 id, const Profile *live, const DriftOptions *options)
 {
 	Profile		reference;
-	Recipe		recipe;
 
-	ReferenceProfile(&reference, &recipe, id);
-	MeasureFeatures(result, &reference, live, &recipe, options);
+	ReferenceProfile(&reference, &result->recipe, id);
+	MeasureFeatures(result, &reference, live, &result->recipe, options);
 }

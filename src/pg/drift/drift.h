@@ -20,6 +20,7 @@ typedef struct DriftResult
 	char	  **names;			/* NULL if features have no names */
 	FeatureDrift *features;
 	DriftVerdict overall;
+	Recipe		recipe;			/* of the scaler; without features if profiles were compared */
 } DriftResult;
 
 /*

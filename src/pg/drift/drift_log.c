@@ -40,7 +40,7 @@ AppendFeatureDriftJson(StringInfo out, const DriftResult *result, int i, const D
 	appendStringInfo(out, ", \"reference_rows\": " INT64_FORMAT ", \"live_rows\": " INT64_FORMAT,
 					 (int64) f->reference_rows, (int64) f->live_rows);
 	for (int m = 0; m < drift_nmeasures; m++)
-		if (!drift_measures[m].no_column)
+		if (!drift_measures[m].no_column && !(drift_measures[m].of_range && isnan(DriftNumber(f, m))))
 			AppendJsonValueMember(out, drift_measures[m].name, DriftNumber(f, m), isnan(DriftNumber(f, m)));
 	AppendJsonTextMember(out, "worst_bin", f->worst_bin >= 0 ? DriftBinText(f, f->worst_bin) : NULL);
 	AppendJsonTextMember(out, "reason", DriftReason(f, options));

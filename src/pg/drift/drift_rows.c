@@ -1,13 +1,15 @@
 /*
  * drift_rows.c
- *		drift() and drift_bins(): what a comparison found, as rows.
+ *		drift(), drift_bins() and drift_ranges(): what a comparison found, as rows.
  */
 #include "pg/drift/drift.h"
 
 #include "funcapi.h"
 #include "pg/base/columns.h"
+#include "pg/base/json_tree.h"
 #include "pg/registry/refs.h"
 #include "pg/scaler/profile_type.h"
+#include "pg/scaler/range_json.h"
 #include "utils/builtins.h"
 #include "utils/tuplestore.h"
 
@@ -109,7 +111,7 @@ PutDriftRows(ReturnSetInfo *rsinfo, const DriftResult *result, const DriftOption
 		SetColumn(&row, ROW_REFERENCE_ROWS, Int64GetDatum(d->reference_rows), false);
 		SetColumn(&row, ROW_LIVE_ROWS, Int64GetDatum(d->live_rows), false);
 		for (int m = 0; m < drift_nmeasures; m++)
-			if (!drift_measures[m].no_column)
+			if (!drift_measures[m].no_column && !drift_measures[m].of_range)
 				SetNumber(&row, ROW_COLUMNS + m, DriftNumber(d, m));
 		SetText(&row, ROW_WORST_BIN, d->worst_bin >= 0 ? DriftBinText(d, d->worst_bin) : NULL);
 		SetText(&row, ROW_REASON, DriftReason(d, options));
@@ -162,6 +164,51 @@ PutBinRows(ReturnSetInfo *rsinfo, const DriftResult *result, const DriftOptions 
 			SetColumn(&row, BINS_LIVE_ROWS, Int64GetDatum((int64) bin->live), false);
 			tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, row.values, row.nulls);
 		}
+}
+
+/* The columns of drift_ranges(). */
+enum
+{
+	RANGES_ORDINAL,
+	RANGES_FEATURE,
+	RANGES_OUTSIDE,
+	RANGES_RULE,
+	RANGES_LOWER,
+	RANGES_UPPER,
+	RANGES_REFERENCE,
+	RANGES_LIVE,
+	RANGES_COLUMNS
+};
+
+static const char *const ranges_columns[RANGES_COLUMNS] = {
+	"ordinal", "feature", "outside", "range_rule", "lower", "upper", "reference_outside_range", "live_outside_range"
+};
+
+/* Return the rows of drift_ranges(): the features for which a policy acts on values outside of a range. */
+static void
+PutRangeRows(ReturnSetInfo *rsinfo, const DriftResult *result, const DriftOptions *options)
+{
+	NamedRow	row = MakeNamedRow(rsinfo->setDesc, ranges_columns, RANGES_COLUMNS);
+
+	(void) options;
+	for (int i = 0; i < result->nfeatures; i++)
+	{
+		const FeatureRecipe *f = &result->recipe.features[result->ordinals[i] - 1];
+		bool		by_rule = FeatureHasRangeRule(f);
+
+		if (f->outside == OUTSIDE_KEEP)
+			continue;
+		SetColumn(&row, RANGES_ORDINAL, Int32GetDatum(result->ordinals[i]), false);
+		SetText(&row, RANGES_FEATURE, FeatureName(result, i));
+		SetText(&row, RANGES_OUTSIDE, PolicyCodeToName(outside_policy_names, f->outside));
+		SetColumn(&row, RANGES_RULE, by_rule ? JsonbPGetDatum(JsonbFromText(RangeRuleText(&f->range_rule))) : 0,
+				  !by_rule);
+		SetNumber(&row, RANGES_LOWER, f->lower);
+		SetNumber(&row, RANGES_UPPER, f->upper);
+		SetNumber(&row, RANGES_REFERENCE, result->features[i].reference_outside_range);
+		SetNumber(&row, RANGES_LIVE, result->features[i].live_outside_range);
+		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, row.values, row.nulls);
+	}
 }
 
 /* Fail if an argument is NULL.  A STRICT drift() would return no rows for it, which would look like no drift. */
@@ -261,4 +308,18 @@ Datum
 drift_bins_of_ref(PG_FUNCTION_ARGS)
 {
 	return DriftRows(fcinfo, REFERENCE_REF, PutBinRows);
+}
+
+PG_FUNCTION_INFO_V1(drift_ranges_of_id);
+Datum
+drift_ranges_of_id(PG_FUNCTION_ARGS)
+{
+	return DriftRows(fcinfo, REFERENCE_ID, PutRangeRows);
+}
+
+PG_FUNCTION_INFO_V1(drift_ranges_of_ref);
+Datum
+drift_ranges_of_ref(PG_FUNCTION_ARGS)
+{
+	return DriftRows(fcinfo, REFERENCE_REF, PutRangeRows);
 }

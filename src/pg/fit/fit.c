@@ -9,6 +9,7 @@
 #include "pg/base/settings.h"
 #include "pg/base/text.h"
 #include "pg/fit/fit_refusals.h"
+#include "pg/fit/range_fit.h"
 #include "pg/fit/subject_fit.h"
 #include "pg/scaler/scaler_bytes.h"
 
@@ -44,6 +45,7 @@ CheckWeights(const FeatureSpec *spec, const char *label)
 				 errmsg("%s of %s takes no weights",
 						spec->nsteps > 1 ? "a sequence of steps" : "option \"domain\"", label),
 				 errhint("Repeat rows, or fit without weights.")));
+	CheckRangeTakesWeights(spec, label);
 	if (MethodOptionValue(spec->method, spec->option, &option_ddof) != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
@@ -165,6 +167,25 @@ CheckImputedIsDefined(const FeatureRecipe *recipe, const char *label)
 			 errhint("Impute another value with option \"missing\", or choose {\"domain\": \"null\"} or {\"domain\": \"clip\"}.")));
 }
 
+/*
+ * Return the moments of which a feature's intercept may be a statistic: of its values as a range by a rule leaves
+ * them, if its parameters come from these.  If they are pending, the inquiry of the feature has the question.
+ */
+static const Moments *
+MomentsOfIntercept(Subject *own, const SubjectFit *fit, const Profile *settled, ValueStore *stores, bool gathered,
+				   Evidence *values)
+{
+	const FeatureSpec *spec = own->spec;
+	ValuePath	path = {0};
+	Evidence	all;
+
+	PathAddRangeOfRule(&path, &spec->range_rule, spec->outside == OUTSIDE_CLIP, &fit->range);
+	if (spec->intercept_source == INTERCEPT_NUMBER || path.count == 0 || own->moments.count == 0)
+		return &own->moments;
+	all = FindEvidence(own, settled, stores, gathered);
+	return EvidenceAtEnd(&all, &path, values) ? values->moments : &own->moments;
+}
+
 /* Fit one feature.  Return false if evidence is pending. */
 static bool
 FitFeature(FeatureRecipe *recipe, const Profile *settled, ValueStore *stores, Subjects *subjects,
@@ -178,7 +199,9 @@ FitFeature(FeatureRecipe *recipe, const Profile *settled, ValueStore *stores, Su
 	const SubjectFit *fit = &fits[s];
 	double		option[METHOD_MAX_VALUES];
 	DeriveInput input = {.moments = fit->moments, .option = option};
+	const Moments *inside;
 	Evidence	evidence = {0};
+	Evidence	values;
 	Derived		derived;
 	DeriveResult why;
 
@@ -188,6 +211,7 @@ FitFeature(FeatureRecipe *recipe, const Profile *settled, ValueStore *stores, Su
 		evidence = FindExactEvidence(own, settled, stores, gathered);
 	recipe->missing = spec->missing;
 	recipe->imputed = ImputedStatistic(spec, moments, weighted, &evidence);
+	inside = fit->result == DERIVE_OK ? MomentsOfIntercept(own, fit, settled, stores, gathered, &values) : moments;
 	if (fit->result == DERIVE_PENDING || own->inquiry.npending > 0)
 		return false;
 
@@ -198,7 +222,7 @@ FitFeature(FeatureRecipe *recipe, const Profile *settled, ValueStore *stores, Su
 	recipe->outside = spec->outside;
 	recipe->constant_policy = spec->constant;
 	recipe->quantiles = SpecNeedsQuantiles(spec) ? spec->quantiles : QUANTILES_NONE;
-	TrainingRange(moments, &recipe->lower, &recipe->upper);
+	SetRange(recipe, &spec->range_rule, &fit->range, moments);
 
 	why = WhyUnfit(spec, fit->result, moments);
 	if (why != DERIVE_OK)
@@ -209,7 +233,10 @@ FitFeature(FeatureRecipe *recipe, const Profile *settled, ValueStore *stores, Su
 			RefuseSubject(&subjects->subjects[s], fit, why,
 						  why == DERIVE_INFINITE || why == DERIVE_NO_VALUES ? moments : fit->moments,
 						  LabelOf(settled, i));
+		if (spec->range_rule.kind != RANGE_OF_TRAINING && !fit->range.known)
+			recipe->outside = OUTSIDE_KEEP;
 		FeatureSetUnfit(recipe, policy);
+		SetRange(recipe, &spec->range_rule, &fit->range, moments);
 		if (spec->clips && policy != CONSTANT_NULL)
 			FeatureSetClip(recipe, spec->clip[0], spec->clip[1]);
 		return true;
@@ -229,7 +256,7 @@ FitFeature(FeatureRecipe *recipe, const Profile *settled, ValueStore *stores, Su
 	recipe->domain = fit->domain;
 	derived = fit->derived;
 	SetGiven(recipe, spec, &derived);
-	SetFormula(recipe, &input, &derived, moments, weighted, spec->intercept, spec->multiplier);
+	SetFormula(recipe, &input, &derived, inside, weighted, spec->intercept, spec->multiplier);
 	if (spec->clips)
 		FeatureSetClip(recipe, spec->clip[0], spec->clip[1]);
 	if (!ParametersAreUsable(recipe->formula, recipe->param))
@@ -257,7 +284,7 @@ CheckGroupsDiffer(const Subjects *subjects, int nfeatures, const SubjectFit *fit
 			const FeatureSpec *b = subjects->subjects[t].spec;
 
 			CHECK_FOR_INTERRUPTS();
-			if (SameSteps(a, b) &&
+			if (SameSteps(a, b) && SameRange(&a->range_rule, a->outside, &b->range_rule, b->outside) &&
 				SameMethod(a->method, fits[s].option, a->quantiles, b->method, fits[t].option, b->quantiles))
 				ereport(ERROR,
 						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

@@ -5,6 +5,7 @@
 #include "pg/fit/fit_options.h"
 
 #include "pg/base/names.h"
+#include "pg/scaler/range_json.h"
 
 void
 BadOption(const JsonNode *value, const char *expected)
@@ -129,6 +130,37 @@ ReadOutside(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
 	if (code < 0)
 		BadOption(value, "\"keep\", \"clip\", \"null\" or \"error\"");
 	feature->outside = (uint8) code;
+}
+
+/* Read the rule by which the range of policy "outside" is found. */
+static void
+ReadRange(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
+{
+	const char *problem;
+
+	if (value->type == JSON_NODE_STRING && strcmp(value->text, "training") == 0)
+	{
+		feature->range_rule = (RangeRule) {.of_all = feature->range_rule.of_all};
+		return;
+	}
+	problem = ReadRangeRule(value, &feature->range_rule);
+	if (problem)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("invalid value for option \"range\": %s", problem),
+				 errhint("It must be two percentiles, such as [1, 99], an object such as {\"fraction\": 0.05}, "
+						 "{\"deviations\": 3}, {\"mad\": 3} or {\"iqr\": 1.5}, or \"training\".")));
+}
+
+static void
+ReadStatistics(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
+{
+	int			index = value->type == JSON_NODE_STRING ? ChoiceIndex(range_statistics_names, value->text) : -1;
+
+	if (index < 0)
+		BadOption(value, "\"inside\", for what the range leaves of the values, or \"all\"");
+	feature->range_rule.of_all = index == 1;
+	spec->range_statistics = true;
 }
 
 static void
@@ -274,6 +306,8 @@ const FitOption fit_options[] = {
 	{"features", BIT_ARRAY | BIT_ROW | BIT_PROFILE, false, NULL},
 	{"missing", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadMissing},
 	{"outside", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadOutside},
+	{"range", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadRange},
+	{"statistics", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadStatistics},
 	{"constant", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadConstant},
 	{"unfit", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadUnfit},
 	{"empty", BIT_ARRAY | BIT_ROW | BIT_PROFILE, true, ReadEmpty},

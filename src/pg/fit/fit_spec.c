@@ -6,6 +6,7 @@
 
 #include "pg/base/names_alike.h"
 #include "pg/fit/fit_options.h"
+#include "pg/fit/range_fit.h"
 #include "pg/fit/read_options.h"
 
 /*
@@ -48,6 +49,9 @@ ReadFeatures(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
 		if (JsonMember(member, "steps"))
 			ReadSteps(spec, &override->spec, JsonMember(member, "steps"));
 		ReadOptions(spec, &override->spec, member, BIT_ARRAY | BIT_ROW | BIT_PROFILE, true);
+		/* a feature that keeps what is outside needs no range, though the others have one */
+		if (override->spec.outside == OUTSIDE_KEEP && JsonMember(member, "range") == NULL)
+			override->spec.range_rule.kind = RANGE_OF_TRAINING;
 	}
 	spec->overridden = MakeNameIndex(names, spec->noverrides);
 }
@@ -102,6 +106,17 @@ CheckClip(const FeatureSpec *feature)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("option \"clip\" does not apply to method %s", feature->method->name),
 				 errhint("It is for methods that shift and scale, such as standard; {\"clip\": false} leaves a feature out.")));
+}
+
+/* Return whether any feature has a rule for its range. */
+static bool
+AnyRangeRule(const FitSpec *spec)
+{
+	bool		any = spec->common.range_rule.kind != RANGE_OF_TRAINING;
+
+	for (int i = 0; i < spec->noverrides; i++)
+		any = any || spec->overrides[i].spec.range_rule.kind != RANGE_OF_TRAINING;
+	return any;
 }
 
 static void
@@ -159,13 +174,20 @@ ParseFitOptions(const char *method, const JsonNode *options, FitInput input)
 	CheckShift(&spec->common);
 	CheckClip(&spec->common);
 	SettleDomains(&spec->common);
+	CheckRangeIsUsed(&spec->common);
 	for (int i = 0; i < spec->noverrides; i++)
 	{
 		CheckQuantileSource(spec, &spec->overrides[i].spec);
 		CheckShift(&spec->overrides[i].spec);
 		CheckClip(&spec->overrides[i].spec);
 		SettleDomains(&spec->overrides[i].spec);
+		CheckRangeIsUsed(&spec->overrides[i].spec);
 	}
+	if (spec->range_statistics && !AnyRangeRule(spec))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("option \"statistics\" says nothing without option \"range\""),
+				 errhint("All training values are inside of the range that they themselves have.")));
 	if (spec->columns.count >= 0 && spec->exclude.count > 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -217,7 +239,7 @@ SpecDomain(const FeatureSpec *spec)
 bool
 SpecDerivesFromValues(const FeatureSpec *spec)
 {
-	return spec->method->needs_values || spec->nsteps > 1 ||
+	return spec->method->needs_values || spec->nsteps > 1 || RangeNeedsValues(&spec->range_rule) ||
 		(SpecDomain(spec) > DOMAIN_ERROR && MethodFormula(spec->method, spec->option)->domain);
 }
 
@@ -238,8 +260,9 @@ SpecNeedsEveryValue(const FeatureSpec *spec)
 bool
 SpecNeedsOwnValues(const FeatureSpec *spec)
 {
-	return spec->outside != OUTSIDE_KEEP || spec->intercept_source != INTERCEPT_NUMBER ||
-		MissingPolicyDerives(spec->missing);
+	/* a range by a rule is that of the values from which the parameters come */
+	return (spec->outside != OUTSIDE_KEEP && spec->range_rule.kind == RANGE_OF_TRAINING) ||
+		spec->intercept_source != INTERCEPT_NUMBER || MissingPolicyDerives(spec->missing);
 }
 
 bool

@@ -29,6 +29,7 @@ typedef struct FeatureSpec
 	bool		skip_infinite;	/* infinite values are not counted, instead of refused */
 	uint8		quantiles;		/* QuantileSource: exact or histogram */
 	bool		bounded;		/* for method power: another lambda is used rather than failing */
+	RangeRule	range_rule;		/* for the policy on what is outside */
 	double		imputed;		/* for MISSING_CONSTANT */
 	bool		global;			/* all such features share location and scale */
 	uint8		intercept_source;	/* InterceptSource */
@@ -62,6 +63,7 @@ typedef struct FitSpec
 	NameList	names;
 	NameList	target;
 	NameIndex	targets;		/* index of target */
+	bool		range_statistics;	/* option "statistics" was given, for any feature */
 	int			noverrides;
 	FeatureOverride *overrides;
 	NameIndex	overridden;		/* index of overrides */

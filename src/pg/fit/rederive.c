@@ -4,8 +4,11 @@
  */
 #include "pg/fit/rederive.h"
 
+#include <math.h>
+
 #include "core/scaler/derive_steps.h"
 #include "core/scaler/power_fit.h"
+#include "core/scaler/ranged_derive.h"
 #include "pg/fit/fit.h"
 
 /* What was derived for a feature, or for all global features like it. */
@@ -21,6 +24,10 @@ struct Rederivation
 	Derived		derived;
 	StepRecipe *before;
 	DomainRule	domain;
+	DerivedRange range;
+	bool		inside;			/* it is derived from what the range leaves of the values */
+	Evidence	source;			/* the values as they are */
+	const Moments *moments;		/* of what the last step was derived from */
 };
 
 /* Return whether two features ask for the same steps before the last one, and the same domains. */
@@ -40,7 +47,8 @@ static bool
 AreOfOneSubject(const FeatureRecipe *a, const FeatureRecipe *b)
 {
 	return a->global && b->global && SameRecipeSteps(a, b) &&
-		SameMethod(a->method, a->option, a->quantiles, b->method, b->option, b->quantiles);
+		SameMethod(a->method, a->option, a->quantiles, b->method, b->option, b->quantiles) &&
+		SameRange(&a->range_rule, a->outside, &b->range_rule, b->outside);
 }
 
 /* Derive by the feature's own lambda, if that is near the derived one.  Otherwise change nothing and return false. */
@@ -87,12 +95,11 @@ DeriveAgain(Rederivation *again, DeriveInput *input, bool own_lambda)
  * tried where the exact one cannot be used.
  */
 static bool
-DeriveBefore(Rederivation *again, Evidence *evidence, StepsFit *steps, DeriveInput *input)
+DeriveBefore(Rederivation *again, const ValuePath *path, StepsFit *steps, DeriveInput *input)
 {
 	const FeatureRecipe *feature = again->first;
-	ValuePath	path = {0};
 
-	if (StepsFitStart(steps, evidence, &path) != DERIVE_OK)
+	if (StepsFitStart(steps, &again->source, path) != DERIVE_OK || (path->count > 0 && steps->here.moments->count == 0))
 		return false;
 	again->before = palloc0(sizeof(StepRecipe) * Max(feature->nbefore, 1));
 	for (int k = 0; k < feature->nbefore; k++)
@@ -128,22 +135,69 @@ DeriveBefore(Rederivation *again, Evidence *evidence, StepsFit *steps, DeriveInp
 	return true;
 }
 
+/* Set the source of answers about the values.  Return false if there are no values, or the profile does not tell. */
+static bool
+FindSource(Rederivation *again, const Profile *settled, ValueStore *stores)
+{
+	bool		of_cells = again->spec.quantiles == QUANTILES_HISTOGRAM;
+
+	again->source = (Evidence) {.moments = &again->subject.moments};
+	if (again->subject.moments.count == 0)
+		return false;
+	if (stores && !of_cells)
+	{
+		again->source.store = StoreOfSubject(&again->subject, stores);
+		return true;
+	}
+	if (settled->histograms == NULL)
+		return false;
+	HistogramCanonicalize(&again->subject.histogram);
+	again->source.histogram = &again->subject.histogram;
+	return of_cells || HistogramIsExact(&again->subject.histogram);
+}
+
+/*
+ * Return the moments of which a feature's intercept is a statistic: of its own values, as the range leaves them if
+ * the parameters come from these.
+ */
+static const Moments *
+MomentsOfOwnValues(const Rederivation *again, const Profile *settled, ValueStore *stores, int index)
+{
+	const FeatureRecipe *feature = again->first;
+	Rederivation *own;
+	ValuePath	path = {0};
+	Evidence	inside;
+	int			member;
+
+	if (!again->inside || !feature->shifted)
+		return &settled->moments[index];
+	own = palloc0(sizeof(Rederivation));
+	own->spec = again->spec;
+	StartSubject(&own->subject, &own->spec, settled, &member);
+	SubjectAddMember(&own->subject, settled, index);
+	PathAddRangeOfRule(&path, &feature->range_rule, feature->outside == OUTSIDE_CLIP, &again->range);
+	if (!FindSource(own, settled, stores) || !EvidenceAtEnd(&own->source, &path, &inside))
+		return &settled->moments[index];
+	return inside.moments;
+}
+
 static Rederivation *
 Rederive(const Recipe *recipe, const Profile *settled, ValueStore *stores, int index, bool own_lambda)
 {
 	const FeatureRecipe *feature = &recipe->features[index];
 	Rederivation *again = palloc0(sizeof(Rederivation));
-	Evidence	evidence = {.moments = &again->subject.moments, .histogram = &again->subject.histogram};
+	const RangeRule *rule = &feature->range_rule;
+	bool		from_values = feature->method->needs_values || feature->nbefore > 0 ||
+		feature->domain.policy > DOMAIN_ERROR || (FeatureHasRangeRule(feature) && !rule->of_all);
+	bool		has_evidence;
+	ValuePath	path = {0};
+	StepsFit	steps;
 	DeriveInput input = {
 		.moments = &again->subject.moments,
 		.weighted = settled->weighted ? &again->subject.weighted : NULL,
 		.option = again->option,
 		.shifted = feature->shifted
 	};
-
-	bool		needs_values = feature->method->needs_values || feature->nbefore > 0 ||
-		feature->domain.policy > DOMAIN_ERROR;
-	StepsFit	steps;
 
 	again->first = feature;
 	again->spec.method = feature->method;
@@ -154,24 +208,21 @@ Rederive(const Recipe *recipe, const Profile *settled, ValueStore *stores, int i
 	for (int i = 0; i < recipe->nfeatures; i++)
 		if (i == index || AreOfOneSubject(feature, &recipe->features[i]))
 			SubjectAddMember(&again->subject, settled, i);
-	if (needs_values && again->subject.moments.count > 0 && stores &&
-		feature->quantiles != QUANTILES_HISTOGRAM)
+	has_evidence = (from_values || RangeNeedsValues(rule)) && FindSource(again, settled, stores);
+	if (has_evidence)
+		input.evidence = &again->source;
+	/* moments alone may tell the range, or the parameters, or both */
+	if (has_evidence || (FeatureHasRangeRule(feature) && !RangeKindOf(rule)->needs_values))
 	{
-		evidence.histogram = NULL;
-		evidence.store = StoreOfSubject(&again->subject, stores);
-		input.evidence = &evidence;
-	}
-	else if (needs_values && again->subject.moments.count > 0)
-	{
-		if (settled->histograms == NULL)
+		if (DeriveRangePath(rule, feature->outside == OUTSIDE_CLIP, &input, &again->range, &path) != DERIVE_OK)
 			return again;
-		HistogramCanonicalize(&again->subject.histogram);
-		if (feature->quantiles != QUANTILES_HISTOGRAM && !HistogramIsExact(&again->subject.histogram))
-			return again;
-		input.evidence = &evidence;
 	}
-	if (needs_values && !DeriveBefore(again, &evidence, &steps, &input))
+	again->inside = path.count > 0;
+	if (from_values && !has_evidence && again->subject.moments.count > 0)
 		return again;
+	if (from_values && !DeriveBefore(again, &path, &steps, &input))
+		return again;
+	again->moments = input.moments;
 	again->possible = DeriveAgain(again, &input, own_lambda && feature->nbefore == 0);
 	return again;
 }
@@ -185,7 +236,7 @@ RederiveFeature(const Recipe *recipe, const Profile *settled, ValueStore *stores
 	DeriveInput input = {.option = derived->option};
 
 	*derived = *feature;
-	if (feature->imported)
+	if (feature->imported && !FeatureHasRangeRule(feature))
 		return false;
 	while (again && !AreOfOneSubject(again->first, feature))
 		again = again->next;
@@ -198,7 +249,12 @@ RederiveFeature(const Recipe *recipe, const Profile *settled, ValueStore *stores
 			*done = again;
 		}
 	}
-	if (!again->possible)
+	if (FeatureHasRangeRule(feature))
+	{
+		derived->lower = again->range.known ? again->range.low : NAN;
+		derived->upper = again->range.known ? again->range.high : NAN;
+	}
+	if (feature->imported || !again->possible)
 		return false;
 	if (own_lambda)
 		*own_lambda = again->own_lambda;
@@ -214,8 +270,8 @@ RederiveFeature(const Recipe *recipe, const Profile *settled, ValueStore *stores
 		derived->before = again->before;
 		derived->domain = again->domain;
 	}
-	input.moments = &again->subject.moments;
-	SetFormula(derived, &input, &again->derived, &settled->moments[index],
+	input.moments = again->moments;
+	SetFormula(derived, &input, &again->derived, MomentsOfOwnValues(again, settled, stores, index),
 			   settled->weighted ? &settled->weighted[index] : NULL, feature->param[3], feature->param[2]);
 	return true;
 }

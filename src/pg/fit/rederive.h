@@ -18,6 +18,9 @@
  * values.  "stores" may be NULL.  *done, which is NULL at first, keeps what was derived for all global features
  * of a kind.
  *
+ * The range of a feature with a rule for it is derived as well, whether or not the parameters can be; its ends are
+ * NaN if the profile cannot tell them.
+ *
  * If own_lambda is not NULL, a lambda of method power that is near enough to the derived one stays, and the
  * rest follows from it, because earlier versions searched by the rounded height of the likelihood.  *own_lambda
  * is set to whether it differs.

@@ -5,6 +5,7 @@
 #include "pg/fit/subject_fit.h"
 
 #include "pg/fit/fit_refusals.h"
+#include "pg/fit/range_fit.h"
 
 /* Derive the last step, or the only one, from the values in front of it. */
 static DeriveResult
@@ -58,12 +59,21 @@ DeriveSubject(const Subject *subject, Evidence *evidence, SubjectFit *fit)
 {
 	const FeatureSpec *spec = subject->spec;
 	Evidence	moments_alone = {.moments = &subject->moments, .has_zero = subject->histogram.zeros > 0};
+	DeriveInput input = {
+		.moments = &subject->moments,
+		.weighted = subject->weights ? &subject->weighted : NULL,
+		.evidence = evidence
+	};
 	ValuePath	path = {0};
 	StepsFit   *steps = palloc(sizeof(StepsFit));
 
 	memset(fit, 0, sizeof(*fit));
 	fit->moments = &subject->moments;
-	fit->result = StepsFitStart(steps, evidence ? evidence : &moments_alone, &path);
+	fit->result = DeriveRangePath(&spec->range_rule, spec->outside == OUTSIDE_CLIP, &input, &fit->range, &path);
+	if (fit->result == DERIVE_OK)
+		fit->result = StepsFitStart(steps, evidence ? evidence : &moments_alone, &path);
+	if (fit->result == DERIVE_OK && path.count > 0 && steps->here.moments->count == 0)
+		fit->result = DERIVE_RANGE_EMPTY;
 	if (spec->nsteps > 1)
 		fit->before = palloc0(sizeof(StepRecipe) * (spec->nsteps - 1));
 	while (fit->result == DERIVE_OK && fit->nbefore < spec->nsteps - 1)
@@ -94,6 +104,8 @@ RefuseSubject(const Subject *subject, const SubjectFit *fit, DeriveResult why, c
 	const FeatureSpec *spec = subject->spec;
 	FeatureSpec step = *spec;
 
+	if (why >= DERIVE_RANGE_NOT_FINITE)
+		RefuseRange(why, &spec->range_rule, &fit->range, moments, label);
 	if (spec->nsteps <= 1 || fit->result != why)
 		RefuseFeature(why, spec, fit->option, moments, &fit->derived, fit->undefined, label);
 	if (why == DERIVE_INFINITE)

@@ -8,6 +8,7 @@
 #include "pg/base/compat.h"
 
 #include "core/scaler/derive_steps.h"
+#include "core/scaler/ranged_derive.h"
 #include "pg/fit/subjects.h"
 
 /* What was derived for a subject. */
@@ -25,6 +26,7 @@ typedef struct SubjectFit
 	int			nbefore;
 	StepRecipe *before;
 	DomainRule	domain;			/* of the last step */
+	DerivedRange range;			/* by the rule of the spec */
 } SubjectFit;
 
 /*

@@ -64,6 +64,16 @@ SameSteps(const FeatureSpec *a, const FeatureSpec *b)
 	return true;
 }
 
+bool
+SameRange(const RangeRule *rule_a, uint8 outside_a, const RangeRule *rule_b, uint8 outside_b)
+{
+	if (rule_a->kind == RANGE_OF_TRAINING || rule_b->kind == RANGE_OF_TRAINING)
+		return rule_a->kind == rule_b->kind;
+	/* clipped values count in the statistics of what is inside, others do not */
+	return SameRangeRule(rule_a, rule_b) &&
+		(rule_a->of_all || (outside_a == OUTSIDE_CLIP) == (outside_b == OUTSIDE_CLIP));
+}
+
 Subjects *
 MakeSubjects(const FitSpec *spec, const Profile *settled)
 {
@@ -101,7 +111,8 @@ MakeSubjects(const FitSpec *spec, const Profile *settled)
 
 				if (SameSteps(feature, other) &&
 					SameMethod(feature->method, feature->option, feature->quantiles,
-							   other->method, other->option, other->quantiles))
+							   other->method, other->option, other->quantiles) &&
+					SameRange(&feature->range_rule, feature->outside, &other->range_rule, other->outside))
 					break;
 			}
 			if (s == subjects->count)

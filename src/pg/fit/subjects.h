@@ -49,6 +49,9 @@ extern bool SameMethod(const Method *method_a, const double *option_a, uint8 qua
 /* Return whether two specs ask for the same steps before the last one, and the same domains. */
 extern bool SameSteps(const FeatureSpec *a, const FeatureSpec *b);
 
+/* Return whether their ranges are the same, and so are the statistics of what is inside. */
+extern bool SameRange(const RangeRule *rule_a, uint8 outside_a, const RangeRule *rule_b, uint8 outside_b);
+
 /* Return the values of a subject, given those of each feature. */
 extern ValueStore *StoreOfSubject(const Subject *subject, ValueStore *stores);
 

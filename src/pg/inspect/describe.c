@@ -34,6 +34,24 @@ AddQuantiles(RowBuilder *row, const Profile *profile, int i)
 												  FLOAT8PASSBYVAL, TYPALIGN_DOUBLE)), false);
 }
 
+/* Add the least and the greatest training value.  The recipe has them unless its range is by a rule. */
+static void
+AddTrainingRange(RowBuilder *row, const FeatureRecipe *f, const Moments *moments)
+{
+	double		lower = f->lower;
+	double		upper = f->upper;
+	bool		known = RangeIsKnown(f);
+
+	if (FeatureHasRangeRule(f))
+	{
+		known = moments && moments->count > 0;
+		lower = known ? moments->min : 0;
+		upper = known ? moments->max : 0;
+	}
+	AddDouble(row, lower, known);
+	AddDouble(row, upper, known);
+}
+
 static Datum
 MethodDatum(const Method *method)
 {
@@ -75,7 +93,7 @@ Describe(FunctionCallInfo fcinfo, const Described *described)
 		AddText(&row, FormulaText(f));
 		AddDatum(&row, RecipeOptionsJsonb(f), false);
 		AddText(&row, MissingText(f));
-		AddText(&row, PolicyCodeToName(outside_policy_names, f->outside));
+		AddText(&row, OutsideText(f));
 		AddText(&row, PolicyCodeToName(constant_policy_names, f->constant_policy));
 		AddDatum(&row, BoolGetDatum(f->constant), false);
 		AddDatum(&row, BoolGetDatum(f->target), false);
@@ -84,8 +102,7 @@ Describe(FunctionCallInfo fcinfo, const Described *described)
 		AddInt8(&row, m ? MomentsMissing(m) : 0, m != NULL);
 		AddInt8(&row, m ? m->nulls : 0, m != NULL);
 		AddInt8(&row, m ? m->nans : 0, m != NULL);
-		AddDouble(&row, f->lower, RangeIsKnown(f));
-		AddDouble(&row, f->upper, RangeIsKnown(f));
+		AddTrainingRange(&row, f, m);
 		AddDouble(&row, m ? MomentsMean(m) : 0, m != NULL && m->count > 0);
 		AddDouble(&row, m ? MomentsDeviation(m, ddof) : 0, m != NULL && m->count > ddof);
 		AddDouble(&row, m ? MomentsVariance(m, ddof) : 0, m != NULL && m->count > ddof);

@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include "pg/registry/registry.h"
+#include "pg/scaler/range_json.h"
 #include "pg/scaler/scaler_bytes.h"
 #include "pg/scaler/step_json.h"
 #include "pg/scaler/method_json.h"
@@ -148,6 +149,28 @@ FormulaText(const FeatureRecipe *f)
 	if (f->dtype == DTYPE_SINGLE)
 		return psprintf("float4(%s)", text);
 	return f->dtype == DTYPE_FLOAT32 ? psprintf("%s in float4", text) : text;
+}
+
+/* Return a range in words. */
+static char *
+RangeText(const FeatureRecipe *f)
+{
+	if (f->range_rule.open_low)
+		return psprintf("up to %s", DoubleText(f->upper));
+	if (f->range_rule.open_high)
+		return psprintf("from %s on", DoubleText(f->lower));
+	return psprintf("%s to %s", DoubleText(f->lower), DoubleText(f->upper));
+}
+
+char *
+OutsideText(const FeatureRecipe *f)
+{
+	const char *policy = PolicyCodeToName(outside_policy_names, f->outside);
+
+	if (!FeatureHasRangeRule(f))
+		return pstrdup(policy);
+	return psprintf("%s (%s by %s, statistics of %s)", policy, RangeText(f), RangeRuleText(&f->range_rule),
+					f->range_rule.of_all ? "all" : "what is inside");
 }
 
 char *

@@ -50,6 +50,9 @@ extern char *MethodsText(const FeatureRecipe *f);
 /* Return the steps of a feature before its last one, as JSON. */
 extern char *StepsText(const FeatureRecipe *f);
 
+/* Return the policy for values outside of the range, and the range and its rule if there is one. */
+extern char *OutsideText(const FeatureRecipe *f);
+
 /* Return the policy for missing values, and the imputed value if there is one. */
 extern char *MissingText(const FeatureRecipe *f);
 

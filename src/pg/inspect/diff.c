@@ -8,6 +8,7 @@
 #include "funcapi.h"
 #include "pg/base/name_index.h"
 #include "pg/inspect/row_builder.h"
+#include "pg/scaler/range_json.h"
 #include "utils/jsonb.h"
 
 typedef struct DiffSink
@@ -71,6 +72,49 @@ DifferTable(DiffSink *sink, const FormulaTable *old, const FormulaTable *new, do
 					 old->values[most], new->values[most], deviation);
 }
 
+static const char *
+RuleName(const FeatureRecipe *feature)
+{
+	return FeatureHasRangeRule(feature) ? RangeRuleText(&feature->range_rule) : "training";
+}
+
+/* Return what the statistics of a feature are of; without a rule nothing is outside of the range. */
+static const char *
+StatisticsName(const FeatureRecipe *feature)
+{
+	return range_statistics_names[!FeatureHasRangeRule(feature) || feature->range_rule.of_all];
+}
+
+/* Report an end of a range, which may be open. */
+static void
+DifferEnd(DiffSink *sink, const char *what, double old, double new, double deviation)
+{
+	bool		open_old = fabs(old) == RANGE_UNKNOWN;
+	bool		open_new = fabs(new) == RANGE_UNKNOWN;
+
+	if (open_old || open_new)
+		DifferText(sink, what, open_old ? "open" : DoubleText(old), open_new ? "open" : DoubleText(new));
+	else
+		DifferDouble(sink, what, old, new, deviation);
+}
+
+/* Report what differs between two ranges: of training or by a rule, and where they end. */
+static void
+DifferRange(DiffSink *sink, const FeatureRecipe *a, const FeatureRecipe *b, double deviation)
+{
+	bool		by_rule = FeatureHasRangeRule(a) || FeatureHasRangeRule(b);
+
+	DifferText(sink, "range", RuleName(a), RuleName(b));
+	DifferText(sink, "statistics", StatisticsName(a), StatisticsName(b));
+	if (!RangeIsKnown(a) || !RangeIsKnown(b))
+		DifferText(sink, "range", RangeIsKnown(a) ? "known" : "unknown", RangeIsKnown(b) ? "known" : "unknown");
+	else
+	{
+		DifferEnd(sink, by_rule ? "range from" : "min", a->lower, b->lower, deviation);
+		DifferEnd(sink, by_rule ? "range to" : "max", a->upper, b->upper, deviation);
+	}
+}
+
 /* Report the differences between feature i of the old scaler and feature j of the new one. */
 static void
 DiffFeature(DiffSink *sink, const Described *old, int i, const Described *new, int j)
@@ -117,13 +161,7 @@ DiffFeature(DiffSink *sink, const Described *old, int i, const Described *new, i
 	DifferText(sink, "target", a->target ? "true" : "false", b->target ? "true" : "false");
 	DifferText(sink, "source of quantiles", PolicyCodeToName(quantile_source_names, a->quantiles),
 			   PolicyCodeToName(quantile_source_names, b->quantiles));
-	if (RangeIsKnown(a) && RangeIsKnown(b))
-	{
-		DifferDouble(sink, "min", a->lower, b->lower, deviation);
-		DifferDouble(sink, "max", a->upper, b->upper, deviation);
-	}
-	else
-		DifferText(sink, "range", RangeIsKnown(a) ? "known" : "unknown", RangeIsKnown(b) ? "known" : "unknown");
+	DifferRange(sink, a, b, deviation);
 	if (old->has_profile && new->has_profile)
 	{
 		const Moments *m = &old->profile.moments[i];

@@ -4,6 +4,8 @@
  */
 #include "pg/inspect/verify_report.h"
 
+#include <math.h>
+
 #include "core/scaler/parameter_bounds.h"
 #include "core/scaler/recipe_steps.h"
 #include "core/values/most_frequent.h"
@@ -62,7 +64,8 @@ ParametersArePlausible(const FeatureRecipe *f, const Profile *profile, int i, Ev
 {
 	*evident = f->imported ? GIVEN : NOT_EVIDENT;
 	if (profile->histograms == NULL || f->imported || f->global || f->shifted || f->nbefore > 0 ||
-		f->domain.policy != DOMAIN_KEEP || f->method->parameters_fit == NULL)
+		f->domain.policy != DOMAIN_KEEP || (FeatureHasRangeRule(f) && !f->range_rule.of_all) ||
+		f->method->parameters_fit == NULL)
 		return true;
 	*evident = EVIDENT_WITHIN;
 	return f->method->parameters_fit(f, &profile->moments[i], &profile->histograms[i]);
@@ -86,6 +89,40 @@ SameStepsBefore(const FeatureRecipe *f, const FeatureRecipe *derived)
 	return own.length == again.length && memcmp(own.data, again.data, own.length) == 0;
 }
 
+/*
+ * Return what is wrong with a feature's range, or NULL.
+ *
+ * "derived" has the ends that a rule for it gives, or NaN if the profile does not tell.  Then *evident says how far
+ * they were checked.
+ */
+static char *
+WrongRange(const FeatureRecipe *f, const FeatureRecipe *derived, const Profile *profile, int i, Evident *evident)
+{
+	const Moments *m = &profile->moments[i];
+	char	   *label = FeatureLabel(f->name, i);
+	double		lower = derived->lower;
+	double		upper = derived->upper;
+
+	if (!FeatureHasRangeRule(f))
+	{
+		TrainingRange(m, &lower, &upper);
+		if (DoubleBits(f->lower) != DoubleBits(lower) || DoubleBits(f->upper) != DoubleBits(upper))
+			return psprintf("the training range of %s is not that of the profile", label);
+		return NULL;
+	}
+	if (!isnan(lower))
+	{
+		if (DoubleBits(f->lower) != DoubleBits(lower) || DoubleBits(f->upper) != DoubleBits(upper))
+			return psprintf("the range of %s is %.17g to %.17g, the profile gives %.17g to %.17g",
+							label, f->lower, f->upper, lower, upper);
+		return NULL;
+	}
+	*evident = profile->histograms && !f->global ? EVIDENT_WITHIN : NOT_EVIDENT;
+	if (*evident == EVIDENT_WITHIN && !RangeFits(f, m, &profile->histograms[i]))
+		return psprintf("the range of %s is not within what the distribution allows", label);
+	return NULL;
+}
+
 /* Return what is wrong with a feature's parameters, or NULL. */
 static char *
 ParameterProblem(const Recipe *recipe, const Profile *profile, int i, Rederivation **done, Evident *evident)
@@ -95,28 +132,29 @@ ParameterProblem(const Recipe *recipe, const Profile *profile, int i, Rederivati
 	const WeightedSums *weighted = profile->weighted ? &profile->weighted[i] : NULL;
 	char	   *label = FeatureLabel(f->name, i);
 	bool		imputed_exactly = true;
-	double		lower;
-	double		upper;
 	bool		own_lambda = false;
+	bool		rederived;
+	char	   *problem;
+	Evident		range_evident = EVIDENT_EXACTLY;
 	FeatureRecipe derived;
 
 	*evident = EVIDENT_EXACTLY;
-	TrainingRange(m, &lower, &upper);
-	if (DoubleBits(f->lower) != DoubleBits(lower) || DoubleBits(f->upper) != DoubleBits(upper))
-		return psprintf("the training range of %s is not that of the profile", label);
+	rederived = RederiveFeature(recipe, profile, NULL, i, f->unfit ? NULL : &own_lambda, done, &derived);
+	problem = WrongRange(f, &derived, profile, i, &range_evident);
+	if (problem)
+		return problem;
 	if (!ImputedIsPlausible(f, profile, i, weighted, &imputed_exactly))
 		return psprintf("the value to impute for %s, %.17g, does not follow from the profile", label, f->imputed);
 	if (f->unfit)
 	{
 		/* with finite values only, the method must fail again; otherwise there is nothing to derive from */
-		if (!f->imported && m->count > 0 && MomentsInfinite(m) == 0 &&
-			RederiveFeature(recipe, profile, NULL, i, NULL, done, &derived))
+		if (rederived && m->count > 0 && MomentsInfinite(m) == 0)
 			return psprintf("%s is said to have no parameters, and the profile gives some", label);
 		if (f->imported)
 			*evident = GIVEN;
 		return NULL;
 	}
-	if (!RederiveFeature(recipe, profile, NULL, i, &own_lambda, done, &derived))
+	if (!rederived)
 	{
 		if (!ParametersArePlausible(f, profile, i, evident))
 			return psprintf("the parameters of %s are not within what the distribution allows", label);
@@ -126,6 +164,8 @@ ParameterProblem(const Recipe *recipe, const Profile *profile, int i, Rederivati
 		*evident = EVIDENT_WITHIN;
 	if (!imputed_exactly)
 		*evident = profile->histograms ? EVIDENT_WITHIN : NOT_EVIDENT;
+	if (range_evident != EVIDENT_EXACTLY)
+		*evident = range_evident;
 	if (derived.constant != f->constant)
 		return psprintf("%s is %sconstant by the profile", label, derived.constant ? "" : "not ");
 	for (int k = 0; k < f->formula->nparams; k++)

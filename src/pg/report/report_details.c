@@ -93,7 +93,7 @@ AppendMeasures(StringInfo out, const Report *report, const FeatureDrift *drift)
 	appendStringInfoString(out, "<table>\n<caption>Drift</caption><thead><tr><th scope=\"col\">Measure</th><th scope=\"col\" class=\"n\">Value</th>"
 						   "<th scope=\"col\" class=\"n\">Moderate</th><th scope=\"col\" class=\"n\">Major</th></tr></thead>\n<tbody>");
 	for (int i = 0; i < drift_nmeasures; i++)
-		if (drift_measures[i].heading)
+		if (drift_measures[i].heading && !(drift_measures[i].of_range && isnan(DriftNumber(drift, i))))
 			AppendMeasure(out, report, drift, i);
 	appendStringInfoString(out, "</tbody></table>\n");
 }
@@ -238,7 +238,7 @@ AppendRecipe(StringInfo out, const FeatureRecipe *f)
 	if (strcmp(options.data, "{}") != 0)
 		AppendFact(out, "Options", options.data, true);
 	AppendFact(out, "Missing values", MissingText(f), false);
-	AppendFact(out, "Out of range", PolicyCodeToName(outside_policy_names, f->outside), false);
+	AppendFact(out, "Out of range", OutsideText(f), false);
 	if (f->unfit)
 		AppendFact(out, "Without parameters", PolicyCodeToName(constant_policy_names, f->constant_policy), false);
 	else if (f->constant)

@@ -11,6 +11,7 @@
 #include "pg/scaler/json_keys.h"
 #include "pg/scaler/method_json.h"
 #include "pg/scaler/probe_json.h"
+#include "pg/scaler/range_json.h"
 #include "pg/scaler/scaler_bytes.h"
 #include "pg/scaler/scaler_check.h"
 #include "pg/scaler/step_json.h"
@@ -70,6 +71,7 @@ AppendFeatureJson(StringInfo out, const FeatureRecipe *f)
 	}
 	if (f->dtype != DTYPE_FLOAT64)
 		appendStringInfo(out, ", \"dtype\": \"%s\"", PolicyCodeToName(dtype_names, f->dtype));
+	AppendRangeRuleKeys(out, &f->range_rule);
 	appendStringInfoChar(out, '}');
 }
 
@@ -117,7 +119,7 @@ ReadFeature(const JsonNode *node, bool named, FeatureRecipe *f)
 	static const char *const known[] = {
 		"name", "method", "options", "formula", "parameters", "range", "constant", "target",
 		"missing", "imputed", "outside", "if_constant", "quantiles", "intercept", "global", "imported", "unfit",
-		"before", DOMAIN_KEYS, "clip", "dtype"
+		"before", DOMAIN_KEYS, "clip", "dtype", RANGE_RULE_KEYS
 	};
 	const JsonNode *range_node;
 	double		range[2] = {-RANGE_UNKNOWN, RANGE_UNKNOWN};
@@ -164,6 +166,7 @@ ReadFeature(const JsonNode *node, bool named, FeatureRecipe *f)
 		f->dtype = RequiredPolicy(node, "dtype", dtype_names);
 	if (JsonMember(node, "dtype") && f->dtype == DTYPE_FLOAT64)
 		InvalidScalerJson("what is usual is not written for key", "dtype");
+	ReadRangeRuleKeys(node, &f->range_rule);
 	if (MissingPolicyImputes(f->missing))
 		f->imputed = RequiredNumber(node, "imputed");
 	else if (JsonMember(node, "imputed"))

@@ -569,8 +569,9 @@ class Scaler(_Common, format=1):
         if np.isnan(value):
             raise Error("22004", f"{label} is missing, which scaler {self.scaler_id} refuses",
                         f"It is so in row {row}, counted from 0.", 'It was fitted with {"missing": "error"}.')
-        raise Error("22003", f"{label} is {_float_text(value)}, outside the training range of scaler "
-                    f"{self.scaler_id}", f"The range is {_float_text(f.lower)} to {_float_text(f.upper)}; the value is in "
+        raise Error("22003", f"{label} is {_float_text(value)}, outside the "
+                    f"{'range' if f.range_rule else 'training range'} of scaler {self.scaler_id}",
+                    f"The range is {_float_text(f.lower)} to {_float_text(f.upper)}; the value is in "
                     f"row {row}, counted from 0.", 'It was fitted with {"outside": "error"}.')
 
     def _finish(self, y, slots, nulls=None):

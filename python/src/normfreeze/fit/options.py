@@ -10,9 +10,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .spec import _DEFAULT_BINS, _bad_option, _chosen, _json_kind, _name_list, _option_number
+from .spec import _BAD_PARAMETER, _DEFAULT_BINS, _bad_option, _chosen, _json_kind, _name_list, _option_number
+from ..base.text import Error
 from ..scaler.derive import _DERIVATIONS, _option_place
 from ..scaler.methods import _CONSTANT, _DOMAIN, _HISTOGRAM_SIZES, _INTERCEPTS, _MISSING, _Method, _OUTSIDE
+from ..scaler.range_rule import _BadRule, _RANGE_STATISTICS, _parse_range_rule
 from ..scaler.recipe import _check_names
 
 
@@ -67,6 +69,36 @@ def _read_missing(spec, feature, key, value):
 
 def _read_outside(spec, feature, key, value):
     feature.outside = _chosen(value, _OUTSIDE) or _bad_option(key, value, '"keep", "clip", "null" or "error"')
+
+
+def _plain_json(value):
+    """A value as JSON has it, of lists, dictionaries and floats; what is none of these stays."""
+    kind = _json_kind(value)
+    if kind == "number":
+        number = _option_number(value)
+        return str(value) if number is None else number
+    if kind == "array":
+        return [_plain_json(one) for one in value]
+    return {key: _plain_json(one) for key, one in value.items()} if kind == "object" else value
+
+
+def _read_range(spec, feature, key, value):
+    if isinstance(value, str) and value == "training":
+        feature.range_rule = None
+        return
+    try:
+        feature.range_rule = _parse_range_rule(_plain_json(value), False)
+    except _BadRule as problem:
+        raise Error(_BAD_PARAMETER, f'invalid value for option "range": {problem}',
+                    hint='It must be two percentiles, such as [1, 99], an object such as {"fraction": 0.05}, {"deviations": 3}, '
+                    '{"mad": 3} or {"iqr": 1.5}, or "training".') from None
+
+
+def _read_statistics(spec, feature, key, value):
+    if _chosen(value, _RANGE_STATISTICS) is None:
+        _bad_option(key, value, '"inside", for what the range leaves of the values, or "all"')
+    feature.of_all = value == "all"
+    spec.range_statistics = True
 
 
 def _read_constant(spec, feature, key, value):
@@ -170,6 +202,8 @@ _FIT_OPTIONS = (
     _FitOption("features", None),
     _FitOption("missing", _read_missing, per_feature=True),
     _FitOption("outside", _read_outside, per_feature=True),
+    _FitOption("range", _read_range, per_feature=True),
+    _FitOption("statistics", _read_statistics, per_feature=True),
     _FitOption("constant", _read_constant, per_feature=True),
     _FitOption("unfit", _read_unfit, per_feature=True),
     _FitOption("empty", _read_empty, per_feature=True),

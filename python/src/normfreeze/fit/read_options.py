@@ -160,6 +160,9 @@ def _read_features_option(spec: _FitSpec, value):
         if "steps" in member:
             _read_step_specs(spec, feature, member["steps"])
         _read_options_of(spec, feature, member, ("array", "row", "profile"), True)
+        # a feature that keeps what is outside needs no range, though the others have one
+        if feature.outside == "keep" and "range" not in member:
+            feature.range_rule = None
         spec.overrides[name] = feature
 
 
@@ -208,6 +211,12 @@ def _parse_fit_options(method, options, kind: str) -> _FitSpec:
         _check_shift(feature)
         _check_clip(feature)
         _settle_domains(feature)
+        if feature.range_rule and feature.outside == "keep":
+            raise Error(_BAD_PARAMETER, 'option "range" says nothing about values that are kept',
+                        hint='Say what becomes of values outside of the range: {"outside": "clip"}, "null" or "error".')
+    if spec.range_statistics and not any(feature.range_rule for feature in (spec.common, *spec.overrides.values())):
+        raise Error(_BAD_PARAMETER, 'option "statistics" says nothing without option "range"',
+                    hint="All training values are inside of the range that they themselves have.")
     if spec.columns is not None and spec.exclude:
         raise Error(_BAD_PARAMETER, 'options "columns" and "exclude" contradict each other',
                     hint="Name either the columns to take or the columns to leave out.")

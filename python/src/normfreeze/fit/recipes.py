@@ -9,16 +9,18 @@ import math
 
 import numpy as np
 
-from .refusals import _refusal
+from .refusals import _range_refusal, _refusal
 from .spec import _BAD_PARAMETER, _FeatureSpec, _FitSpec, _check_spec_names
 from .subjects import _Subject, _find_evidence, _find_exact_evidence, _label_of, _subjects_of
 from ..apply.rows import _check_environment
 from ..base.text import Error, _float_text
 from ..exact.moments import _Moments
 from ..scaler.derive import _DERIVATIONS, _Derived, _NoParameters, _are_usable, _derive, _formula_of
+from ..scaler.derive_range import _derive_range, _range_needs_values
 from ..scaler.derive_steps import _StepsFit, _settle_options
 from ..scaler.formulas import _FORMULA_NAMED
 from ..scaler.methods import _IMPUTING, _RANGE_UNKNOWN
+from ..scaler.range_rule import _RANGE_STATISTICS
 from ..scaler.recipe import _Feature, _feature_problem
 from ..scaler.steps import _Undefined, _apply_steps
 from ..values.profile import Profile
@@ -39,8 +41,10 @@ class _Outcome:
         self.why, self.derived, self.before, self.domain = None, _Derived(), [], None
         self.last_options = list(spec.options)      # of the last step, also if the problem is an earlier one
         reached_last = False
-        fit = _StepsFit(subject.moments, evidence, subject.histogram is not None and subject.histogram.zeros > 0)
+        self.range = None           # by the rule of the spec, if it gives one
+        self.step, self.options, self.moments = 0, self.last_options, subject.moments
         try:
+            fit = _StepsFit(*self._in_range(subject, evidence, profile), subject.histogram is not None and subject.histogram.zeros > 0)
             for self.step, step in enumerate(spec.steps[:-1]):
                 self.options, self.moments = list(step.options), fit.moments
                 self.before.append(fit.apply_step(step, self.options))
@@ -55,7 +59,25 @@ class _Outcome:
         if not reached_last:
             _settle_options(spec.method, self.last_options)
 
+    def _in_range(self, subject: _Subject, evidence, profile: Profile):
+        """Moments of, and evidence on, the values from which parameters come: all, or as the range by a rule leaves them."""
+        rule = subject.spec.rule()
+        if rule is None:
+            return subject.moments, evidence
+        low, high, is_one_value = _derive_range(rule, subject.moments, subject.weighted if profile._weighted else None, evidence)
+        self.range = low, high
+        if is_one_value:
+            raise _NoParameters("range one value")
+        if rule.of_all:
+            return subject.moments, evidence
+        inside = evidence.inside(low, high, subject.spec.outside == "clip")
+        if inside.moments.count == 0:
+            raise _NoParameters("range empty")
+        return inside.moments, inside
+
     def refusal(self, why: _NoParameters, spec: _FeatureSpec, moments: _Moments, label: str) -> Error:
+        if why.reason.startswith("range "):
+            return _range_refusal(why, spec, self.moments, label, self.range)
         if len(spec.steps) <= 1 or self.why is not why:
             return _refusal(why, spec, self.options, moments, label)
         place = f"step {self.step + 1} of {len(spec.steps)}"
@@ -78,6 +100,15 @@ def _check_weights(spec: _FeatureSpec, label: str):
     if len(spec.steps) > 1 or spec.last_domain() in ("null", "clip"):
         what = "a sequence of steps" if len(spec.steps) > 1 else 'option "domain"'
         raise Error("0A000", f"{what} of {label} takes no weights", hint="Repeat rows, or fit without weights.")
+    rule = spec.rule()
+    if _range_needs_values(rule):
+        raise Error("0A000", f"the range of {label} takes no weights",
+                    f'By {{"range": {rule.text()}, "statistics": "{_RANGE_STATISTICS[rule.of_all]}"}} it needs each value by itself.',
+                    "With weights a range is a number of deviations from the mean, and statistics are those of all values: "
+                    '{"range": {"deviations": 3}, "statistics": "all"}.')
+    if rule and rule.kind.beside == "ddof" and rule.numbers[1]:
+        raise Error("0A000", 'option "ddof" of a range must be 0 in a fit with weights',
+                    "What to subtract depends on whether weights are counts or reliabilities.")
     if spec.option("ddof"):
         raise Error("0A000", 'option "ddof" must be 0 in a fit with weights',
                     "What to subtract depends on whether weights are counts or reliabilities.")
@@ -109,17 +140,20 @@ def _why_unfit(spec: _FeatureSpec, outcome: _Outcome, moments: _Moments) -> _NoP
     return outcome.why
 
 
-def _intercept_value(own: _Subject, profile: Profile) -> float:
-    source = own.spec.intercept
+def _intercept_value(own: _Subject, outcome: _Outcome, profile: Profile, stores) -> float:
+    """An intercept is a number, or a statistic of the values from which the parameters come."""
+    spec, source, moments = own.spec, own.spec.intercept, own.moments
     if source == "number":
-        return own.spec.intercept_number
-    value = {"min": own.moments.min, "max": own.moments.max}.get(source.lstrip("-"))
+        return spec.intercept_number
+    if spec.range_rule and not spec.of_all:
+        moments = _find_evidence(own, profile, stores).inside(*outcome.range, spec.outside == "clip").moments
+    value = {"min": moments.min, "max": moments.max}.get(source.lstrip("-"))
     if value is None:
-        value = _own_mean(own, profile)
+        value = own.weighted.mean() if profile._weighted else moments.mean()
     return -value if source.startswith("-") else value
 
 
-def _formula_and_parameters(own: _Subject, outcome: _Outcome, profile: Profile):
+def _formula_and_parameters(own: _Subject, outcome: _Outcome, profile: Profile, stores):
     spec, derivation = own.spec, _DERIVATIONS[own.spec.method.name]
     derived = outcome.derived
     if derivation.given:
@@ -128,7 +162,7 @@ def _formula_and_parameters(own: _Subject, outcome: _Outcome, profile: Profile):
         formula, parameters = _formula_of(spec.method, outcome.last_options), derived.parameters
     else:
         formula = _FORMULA_NAMED["scale_shift"]
-        parameters = (*derivation.location_scale(outcome.given, derived), spec.multiplier, _intercept_value(own, profile))
+        parameters = (*derivation.location_scale(outcome.given, derived), spec.multiplier, _intercept_value(own, outcome, profile, stores))
     return formula, tuple(value + 0.0 for value in parameters), derived
 
 
@@ -147,6 +181,13 @@ def _without_parameters(feature: _Feature, policy: str) -> _Feature:
     return made
 
 
+def _with_range(feature: _Feature, spec: _FeatureSpec, outcome: _Outcome) -> _Feature:
+    """A feature with the range by its rule, if values outside are not kept and the rule gave one."""
+    if outcome.range is None or feature.outside == "keep":
+        return feature
+    return feature._replace(lower=outcome.range[0], upper=outcome.range[1], range_rule=spec.rule())
+
+
 def _fit_feature(i: int, name, target: bool, own: _Subject, outcome: _Outcome, profile: Profile, stores) -> _Feature:
     spec, moments, label = own.spec, own.moments, _label_of(profile._names, i)
     imputed = _imputed_value(own, profile, stores)
@@ -157,17 +198,24 @@ def _fit_feature(i: int, name, target: bool, own: _Subject, outcome: _Outcome, p
         target=target, missing=spec.missing, imputed=imputed + 0.0 if spec.missing in _IMPUTING else None, outside=spec.outside,
         if_constant=spec.constant, quantiles=spec.quantiles if spec.needs_quantiles() else "none", intercept=None,
         is_global=spec.is_global, imported=False, unfit=False)
+    feature = _with_range(feature, spec, outcome)
     why = _why_unfit(spec, outcome, moments)
     if why:
         policy = spec.empty if why.reason == "no values" and spec.empty is not None else spec.unfit
         if policy == "error":
             raise outcome.refusal(why, spec, moments if why.reason in ("infinite", "no values") else outcome.moments, label)
-        return _without_parameters(feature, policy)._replace(clips=None if policy == "null" else spec.clip)
+        if spec.range_rule and outcome.range is None:
+            feature = feature._replace(outside="keep")
+        made = _without_parameters(feature, policy)
+        if made.outside == "keep":
+            made = made._replace(lower=moments.min if known else -_RANGE_UNKNOWN, upper=moments.max if known else _RANGE_UNKNOWN,
+                                 range_rule=None)
+        return made._replace(clips=None if policy == "null" else spec.clip)
     if outcome.derived.constant and spec.constant == "error":
         raise Error("22000", f"{label} is constant",
                     f"Its spread by method {spec.method.name} is zero over {outcome.moments.count} values.",
                     'Leave it out, or choose {"constant": "unit"} or {"constant": "null"}.')
-    formula, parameters, derived = _formula_and_parameters(own, outcome, profile)
+    formula, parameters, derived = _formula_and_parameters(own, outcome, profile, stores)
     given = _DERIVATIONS[spec.method.name].given
     feature = feature._replace(formula=formula, parameters=parameters, table=derived.table if formula.table else None,
                                constant=derived.constant, intercept=spec.intercept if spec.is_shifted() else None,

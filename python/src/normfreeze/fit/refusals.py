@@ -60,6 +60,21 @@ def _name_with_choice(spec: _FeatureSpec, options) -> str:
     return f"{method.name} ({chooser.choices[int(options[method.decides])]})"
 
 
+def _range_refusal(why: _NoParameters, spec: _FeatureSpec, moments: _Moments, label: str, ends) -> Error:
+    low, high, rule = _float_text(moments.min), _float_text(moments.max), spec.rule().text()
+    if why.reason == "range not finite":
+        return Error("22003", f"the range {rule} of {label} lies beyond float8", f"Its values range from {low} to {high}.",
+                     'Rescale the column, leave out option "range" for it, or have it give NULL: {"unfit": "null"}.')
+    if why.reason == "range one value":
+        return Error("22000", f"the range {rule} of {label} is the single value {_float_text(ends[0])}",
+                     f"Its values range from {low} to {high}.",
+                     'Most of its values are equal. Leave out option "range" for it, choose a wider range, or have it give NULL: '
+                     '{"unfit": "null"}.')
+    return Error("22000", f"the range {rule} of {label} has no values",
+                 f"It goes from {_float_text(ends[0])} to {_float_text(ends[1])}, and of {moments.count} values none lies there.",
+                 'Choose a wider range, or {"outside": "clip"}, or have the feature give NULL: {"unfit": "null"}.')
+
+
 def _refusal(why: _NoParameters, spec: _FeatureSpec, options, moments: _Moments, label: str) -> Error:
     low, high = _float_text(moments.min), _float_text(moments.max)
     if why.reason == "infinite":

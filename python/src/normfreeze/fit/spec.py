@@ -17,7 +17,9 @@ import numpy as np
 from ..apply.rows import _name_alike
 from ..base.text import Error, _float_text
 from ..scaler.derive import _DERIVATIONS, _default_options, _formula_of, _method_named, _option_place, _usual_domain
+from ..scaler.derive_range import _range_needs_values
 from ..scaler.methods import _METHOD_CODES, _MISSING, _Method
+from ..scaler.range_rule import _RangeRule
 
 _BAD_PARAMETER = "22023"
 _DEFAULT_BINS = 512
@@ -37,6 +39,8 @@ class _FeatureSpec:
     def __init__(self, method: _Method) -> None:
         self.method, self.options = method, _default_options(method)
         self.missing, self.outside, self.constant = "keep", "keep", "unit"
+        self.range_rule: _RangeRule | None = None   # for the range of policy "outside"; None: that of training
+        self.of_all = False         # with a rule, statistics are those of all values, not of what is inside
         self.imputed = 0.0
         self.unfit = "error"        # what a feature gives for which no parameters can be derived
         self.empty = None           # the same without values; None: as `unfit` says
@@ -70,6 +74,10 @@ class _FeatureSpec:
         if name in choices:
             self.options[_option_place(method, "method")[0]] = float(choices.index(name))
 
+    def rule(self) -> _RangeRule | None:
+        """The rule of the range, and what statistics are of."""
+        return self.range_rule and self.range_rule._replace(of_all=self.of_all)
+
     def last_domain(self) -> str:
         """The domain policy of the last step."""
         return (self.steps[-1].domain if self.steps else self.domain) or _usual_domain(self.method, self.options)
@@ -77,7 +85,7 @@ class _FeatureSpec:
     def derives_from_values(self) -> bool:
         """Return whether the steps need more of the values than their moments."""
         domain = _formula_of(self.method, self.options).domain
-        return (_DERIVATIONS[self.method.name].needs_values or len(self.steps) > 1 or
+        return (_DERIVATIONS[self.method.name].needs_values or len(self.steps) > 1 or _range_needs_values(self.rule()) or
                 (domain is not None and self.last_domain() in ("null", "clip")))
 
     def needs_quantiles(self) -> bool:
@@ -86,7 +94,8 @@ class _FeatureSpec:
 
     def needs_own_values(self) -> bool:
         """Return whether a policy is derived from the feature's own values, even if the method needs none."""
-        return self.outside != "keep" or self.intercept != "number" or self.missing in _MISSING[5:]
+        # a range by a rule is that of the values from which the parameters come
+        return self.outside != "keep" and self.range_rule is None or self.intercept != "number" or self.missing in _MISSING[5:]
 
     def is_shifted(self) -> bool:
         return self.intercept != "number" or self.intercept_number != 0 or self.multiplier != 1
@@ -107,6 +116,7 @@ class _FitSpec:
         self.names: list[str] | None = None
         self.exclude: list[str] = []
         self.target: list[str] = []
+        self.range_statistics = False   # option "statistics" was given, for any feature
         self.overrides: dict[str, _FeatureSpec] = {}
 
     def of(self, name: str | None) -> _FeatureSpec:

@@ -43,7 +43,11 @@ class _Subject:
     def key(self):
         """Global features with the same key share their parameters."""
         earlier = tuple((step.method.name, *step[1:]) for step in self.spec.steps[:-1])
-        return (self.spec.method.name, tuple(self.spec.options), self.spec.quantiles, len(self.spec.steps), self.spec.last_domain(), earlier)
+        rule = self.spec.rule()
+        # clipped values count in the statistics of what is inside, others do not
+        clips = rule is not None and not rule.of_all and self.spec.outside == "clip"
+        return (self.spec.method.name, tuple(self.spec.options), self.spec.quantiles, len(self.spec.steps), self.spec.last_domain(), earlier,
+                rule, clips)
 
 
 def _subjects_of(spec: _FitSpec, profile: Profile):

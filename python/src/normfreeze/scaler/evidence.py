@@ -12,6 +12,7 @@ import numpy as np
 from .arithmetic import _EPSILON, _box_cox_forward, _yeo_johnson
 from ..base.elementary import _expm1, _log1p
 from ..exact.moments import _Moments
+from ..values.ranks import _CountedValues, _ValueStore
 
 #
 # Percentiles and medians have numpy's arithmetic, operation by operation
@@ -59,8 +60,11 @@ class _Evidence:
         above = ranked(count // 2)
         return above if count & 1 else (ranked(count // 2 - 1) + above) / 2.0
 
+    def ranked(self, rank: int) -> float:
+        return float(self._source.ranked(np.array([rank]))[0])
+
     def median(self) -> float:
-        return self._median(lambda rank: float(self._source.ranked(np.array([rank]))[0]))
+        return self._median(self.ranked)
 
     def most_frequent(self) -> float:
         """The least of the values that occur most often; the evidence must be exact."""
@@ -86,6 +90,21 @@ class _Evidence:
         values, times = self.weighed()
         chosen = values >= least
         return _Moments.of(values[chosen]) if times is None else _weighed_moments(values[chosen], times[chosen])
+
+
+    # -- what a range leaves of the values --
+
+    def inside(self, low: float, high: float, clips: bool) -> _Evidence:
+        """Values outside of a range are clipped to its ends, or do not count."""
+        values, times = self.weighed()
+        if clips:
+            left = np.minimum(np.maximum(values, low), high)
+        else:
+            inside = (values >= low) & (values <= high)
+            left, times = values[inside], times if times is None else times[inside]
+        if times is None:
+            return _Evidence(_Moments.of(left), _ValueStore([left]))
+        return _Evidence(_weighed_moments(left, times), _CountedValues(left, times, self.in_cells))
 
 
 def _weighed_moments(values, times) -> _Moments:

@@ -21,6 +21,7 @@ from .formulas import _DTYPES, _FORMULA_CODES, _FORMULA_NAMED, _Formula, _is_aff
 from .methods import (
     _CONSTANT, _DOMAIN, _IMPUTING, _INTERCEPTS, _LONGEST_NAME, _METHODS, _METHOD_CODES, _MISSING, _MOST_STEPS, _Method,
     _OUTSIDE, _QUANTILES, _RANGE_UNKNOWN)
+from .range_rule import _RangeRule, _RANGE_STATISTICS, _read_range_rule
 
 
 class _Domain(NamedTuple):
@@ -71,6 +72,7 @@ class _Feature(NamedTuple):
     domain: _Domain | None = None       # of the last step
     clips: tuple | None = None  # the range of results, whatever the method's options are
     dtype: str = "float64"
+    range_rule: _RangeRule | None = None    # of the range of policy "outside"; None for that of training
 
     def clip(self):
         if self.clips:
@@ -79,8 +81,8 @@ class _Feature(NamedTuple):
 
     def extras(self):
         """Return the bits of what a recipe needs format 2 for (src/core/scaler/recipe_extras.h)."""
-        return (bool(self.before) + 2 * (self.clips is not None) + 8 * (self.dtype != "float64") +
-                16 * (self.domain is not None))
+        return (bool(self.before) + 2 * (self.clips is not None) + 4 * (self.range_rule is not None) +
+                8 * (self.dtype != "float64") + 16 * (self.domain is not None))
 
     def range_is_known(self):
         return self.lower != -_RANGE_UNKNOWN or self.upper != _RANGE_UNKNOWN
@@ -112,7 +114,7 @@ def _read_table(said, key):
 
 _FEATURE_KEYS = ("name", "method", "options", "formula", "parameters", "range", "constant", "target", "missing", "imputed",
                  "outside", "if_constant", "quantiles", "intercept", "global", "imported", "unfit", "before", "domain",
-                 "domain_range", "clip", "dtype")
+                 "domain_range", "clip", "dtype", "range_rule", "statistics")
 _STEP_KEYS = ("method", "options", "formula", "parameters", "domain", "domain_range", "constant", "imported")
 
 
@@ -185,7 +187,7 @@ def _read_feature(said, named: bool) -> _Feature:
         _required_policy(said, "intercept", _INTERCEPTS) if "intercept" in said else None,
         _rare_flag(said, "global"), _rare_flag(said, "imported"), _rare_flag(said, "unfit"), _read_before(said),
         _read_domain(said), _required_interval(said, "clip") if "clip" in said else None,
-        _required_policy(said, "dtype", _DTYPES[1:]) if "dtype" in said else "float64")
+        _required_policy(said, "dtype", _DTYPES[1:]) if "dtype" in said else "float64", _read_range_rule(said))
 
 
 def _option_is_sound(option, values):
@@ -272,6 +274,17 @@ def _dtype_problem(f: _Feature) -> str | None:
     return "a parameter is not of its dtype" if any(value != float(np.float32(value)) for value in single) else None
 
 
+def _range_problem(f: _Feature) -> str | None:
+    rule = f.range_rule
+    if rule is None:
+        return None
+    if f.outside == "keep":
+        return "there is a rule for a range, and values outside are kept"
+    if rule.open_low and f.lower != -_RANGE_UNKNOWN or rule.open_high and f.upper != _RANGE_UNKNOWN:
+        return "a range that is open at one end ends there"
+    return None
+
+
 def _feature_problem(f: _Feature) -> str | None:
     problem = _method_problem(f)
     if problem:
@@ -282,7 +295,8 @@ def _feature_problem(f: _Feature) -> str | None:
         return "what was imported cannot be global"
     if f.lower > f.upper:
         return "a training range is not one"
-    return _clip_problem(f) or _dtype_problem(f) or (_steps_problem(f) if f.before else None) or _domain_problem(f)
+    return (_clip_problem(f) or _dtype_problem(f) or (_steps_problem(f) if f.before else None) or _range_problem(f) or
+            _domain_problem(f))
 
 
 def _check_names(names):
@@ -336,6 +350,9 @@ def _extra_bytes(f: _Feature) -> bytes:
         out += _varint(len(f.before)) + b"".join(map(_step_bytes, f.before))
     if f.clips is not None:
         out += _doubles(f.clips)
+    if f.range_rule:
+        rule = f.range_rule
+        out += bytes([rule.kind.code, rule.open_low + 2 * rule.open_high + 4 * rule.of_all]) + _doubles(rule.numbers)
     if f.dtype != "float64":
         out += bytes([_DTYPES.index(f.dtype)])
     return out + (_domain_bytes(f.domain) if f.domain else b"")
@@ -420,6 +437,8 @@ def _feature_json(f: _Feature) -> str:
     parts += ['"global": true'] * f.is_global + ['"imported": true'] * f.imported + ['"unfit": true'] * f.unfit
     parts += [f'"before": [{", ".join(map(_step_json, f.before))}]'] * bool(f.before) + _domain_json(f.domain)
     parts += [f'"clip": {_numbers(f.clips or ())}'] * (f.clips is not None) + [f'"dtype": "{f.dtype}"'] * (f.dtype != "float64")
+    if f.range_rule:
+        parts += [f'"range_rule": {f.range_rule.text()}', f'"statistics": "{_RANGE_STATISTICS[f.range_rule.of_all]}"']
     return "{" + ", ".join(parts) + "}"
 
 
