@@ -156,6 +156,67 @@ SELECT r.diagnosis, r.detail FROM normfreeze.audit_report((SELECT normfreeze.aud
 SELECT r.diagnosis, r.detail FROM normfreeze.audit_report((SELECT normfreeze.audit(ARRAY[pieces]::float8[], normfreeze.normalize(ARRAY[pieces]::float8[], o.s), :pieces)
 	FROM pieces, (SELECT normfreeze.fit(f, 'standard', '{"columns": ["pieces"], "outside": "clip", "range": [10, 90], "statistics": "all"}') AS s FROM pieces AS f) AS o)) AS r;
 
+-- ---- in front of steps: the range is of raw values, and steps are fitted to what it leaves ----
+
+CREATE VIEW staged AS
+	SELECT t.steps, o.outside, s.statistics, normfreeze.fit(f, 'standard', jsonb_build_object('columns', '["fare"]'::jsonb, 'outside', o.outside, 'range', '[2, 95]'::jsonb,
+		'statistics', s.statistics, 'steps', t.steps::jsonb, 'domain', 'null')) AS scaler
+	FROM (VALUES ('["log1p", "standard"]'), ('[{"method": "minmax", "clip": true}, "quantile", "robust"]')) AS t (steps), (VALUES ('clip'), ('null')) AS o (outside),
+		(VALUES ('inside'), ('all')) AS s (statistics), fares AS f GROUP BY 1, 2, 3;
+SELECT s.steps, s.outside, s.statistics, d.options ? 'before' AS has_steps, d.if_outside,
+		normfreeze.id_of(s.scaler) = normfreeze.id_of(normfreeze.fit_table('fares', 'standard', jsonb_build_object('columns', '["fare"]'::jsonb, 'outside', s.outside, 'range', '[2, 95]'::jsonb,
+			'statistics', s.statistics, 'steps', s.steps::jsonb, 'domain', 'null'))) AS in_passes,
+		normfreeze.id_of(s.scaler::text::normfreeze.scaler) = normfreeze.id_of(s.scaler) AS as_text
+	FROM staged AS s, normfreeze.describe(s.scaler) AS d ORDER BY s.steps COLLATE "C", 2, 3;
+-- the same steps of a table that has only what is inside
+SELECT s.steps, s.outside, f.feature -> 'before' = i.feature -> 'before' AND f.feature -> 'parameters' = i.feature -> 'parameters' AS same
+	FROM staged AS s, LATERAL (SELECT s.scaler::text::jsonb #> '{features,0}' AS feature) AS f,
+		LATERAL (SELECT normfreeze.fit(t, 'standard', jsonb_build_object('steps', s.steps::jsonb, 'domain', 'null'))::text::jsonb #> '{features,0}' AS feature
+			FROM (SELECT CASE WHEN s.outside = 'clip' AND fare IS NOT NULL THEN least(greatest(fare, (f.feature #> '{range,0}')::float8), (f.feature #> '{range,1}')::float8)
+				WHEN fare BETWEEN (f.feature #> '{range,0}')::float8 AND (f.feature #> '{range,1}')::float8 THEN fare END AS fare FROM fares) AS t) AS i
+	WHERE s.statistics = 'inside' ORDER BY s.steps COLLATE "C", 2;
+SELECT normfreeze.freeze('staged', scaler) AS staged FROM staged WHERE outside = 'clip' AND statistics = 'inside' AND steps LIKE '%log1p%' \gset
+SELECT v, normfreeze.normalize(ARRAY[v], :staged), normfreeze.denormalize(normfreeze.normalize(ARRAY[v], :staged), :staged)
+	FROM (VALUES (-77::float8), (20), (5000.5), (NULL)) AS v (v);
+SELECT "check", ok, detail FROM normfreeze.verify(:staged) WHERE "check" = 'parameters';
+SELECT * FROM normfreeze.drift_ranges(:staged, (SELECT normfreeze.profile(f, :staged) FROM fares AS f));
+SELECT r.diagnosis, r.detail FROM normfreeze.audit_report((SELECT normfreeze.audit(ARRAY[fare], normfreeze.normalize(ARRAY[fare], o.s), :staged)
+	FROM fares, (SELECT normfreeze.fit(f, 'standard', '{"columns": ["fare"], "steps": ["log1p", "standard"], "domain": "null"}') AS s FROM fares AS f) AS o)) AS r;
+
+-- ---- feature-engine's Winsorizer ----
+
+CREATE FUNCTION winsorizer(more text, method text DEFAULT 'iqr', tail text DEFAULT 'both') RETURNS jsonb LANGUAGE sql IMMUTABLE AS
+	$$ SELECT jsonb_build_object('class', 'Winsorizer', 'capping_method', method, 'tail', tail, 'fold', 'auto', 'add_indicators', false, 'missing_values', 'raise',
+		'feature_names_in_', '["a", "b"]'::jsonb, 'n_features_in_', 2, 'variables_', '["a"]'::jsonb) || more::jsonb $$;
+SELECT m.method, m.tail, d.feature, d.formula, d.if_outside, normfreeze.normalize(ARRAY[-9, -9], s), normfreeze.normalize(ARRAY[9, 9], s),
+		normfreeze.id_of(s::text::normfreeze.scaler) = normfreeze.id_of(s) AS as_text
+	FROM (VALUES ('gaussian', 'both', '{"right_tail_caps_": {"a": 4}, "left_tail_caps_": {"a": -2.5}}'), ('iqr', 'right', '{"right_tail_caps_": {"a": 4}, "left_tail_caps_": {}}'),
+		('quantiles', 'left', '{"left_tail_caps_": {"a": -2.5}, "fold_": 0.1}'), ('mad', 'both', '{"fold": 2, "right_tail_caps_": {"a": 4}, "left_tail_caps_": {"a": 4}}')) AS m (method, tail, more),
+		LATERAL normfreeze.from_sklearn(winsorizer(more, method, tail)) AS s, normfreeze.describe(s) AS d;
+CREATE FUNCTION pipeline(VARIADIC steps jsonb[]) RETURNS jsonb LANGUAGE sql IMMUTABLE AS
+	$$ SELECT jsonb_build_object('class', 'Pipeline', 'steps', jsonb_agg(jsonb_build_array('step ' || n, s))) FROM unnest(steps) WITH ORDINALITY AS s (s, n) $$;
+SELECT winsorizer('{"right_tail_caps_": {"a": 4}, "left_tail_caps_": {"a": -2.5}}') AS winsorizer, '{"class": "StandardScaler", "mean_": [1, 2], "scale_": [2, 4]}' AS standard,
+	'{"class": "MinMaxScaler", "min_": [1, 2], "scale_": [0.5, 4], "clip": true, "feature_range": [0, 1]}' AS minmax,
+	'{"class": "SimpleImputer", "strategy": "mean", "statistics_": [100, 7]}' AS imputer \gset
+SELECT d.feature, d.formula, d.if_missing, d.if_outside, d.options ? 'before' AS has_steps FROM (VALUES (1, normfreeze.from_sklearn(pipeline(:'winsorizer', :'standard'))),
+	(2, normfreeze.from_sklearn(pipeline(:'imputer', :'winsorizer', :'standard', :'minmax'))), (3, normfreeze.from_sklearn(pipeline(:'winsorizer', :'imputer')))) AS p (n, s),
+	normfreeze.describe(s) AS d ORDER BY n, d.ordinal;
+SELECT normfreeze.normalize(ARRAY[v, v], normfreeze.from_sklearn(pipeline(:'imputer', :'winsorizer', :'standard', :'minmax'))) FROM (VALUES (-9), (1), (9), (NULL)) AS v (v);
+SELECT normfreeze.from_sklearn(pipeline(:'standard', :'winsorizer'));
+SELECT normfreeze.from_sklearn(pipeline(:'winsorizer', :'winsorizer'));
+SELECT normfreeze.from_sklearn(winsorizer('{"right_tail_caps_": {"a": 4}, "left_tail_caps_": {"a": 5}}'));
+SELECT normfreeze.from_sklearn(winsorizer('{"right_tail_caps_": {"a": 4}, "left_tail_caps_": {"c": 1}}'));
+SELECT normfreeze.from_sklearn(winsorizer('{"right_tail_caps_": {"a": 4}, "left_tail_caps_": {}}'));
+SELECT normfreeze.from_sklearn(winsorizer('{"right_tail_caps_": {"a": "NaN"}, "left_tail_caps_": {"a": 1}}'));
+SELECT normfreeze.from_sklearn(winsorizer('{"right_tail_caps_": {"a": 4}}'));
+SELECT normfreeze.from_sklearn(winsorizer('{"right_tail_caps_": {"a": 4}, "left_tail_caps_": {"a": 1}}', 'iqr', 'right'));
+SELECT normfreeze.from_sklearn(winsorizer('{"right_tail_caps_": {"a": 4}, "left_tail_caps_": {"a": 1}, "fold_": -1}'));
+SELECT normfreeze.from_sklearn(winsorizer('{"right_tail_caps_": {"a": 4}, "left_tail_caps_": {"a": 1}, "fold_": 0.6}', 'quantiles'));
+SELECT normfreeze.from_sklearn(winsorizer('{"right_tail_caps_": {"a": 4}, "left_tail_caps_": {"a": 1}, "add_indicators": true}'));
+SELECT normfreeze.from_sklearn(winsorizer('{"right_tail_caps_": {"a": 4}, "left_tail_caps_": {"a": 1}}', 'zscore'));
+SELECT normfreeze.from_sklearn(winsorizer('{"right_tail_caps_": {"a": 4}, "left_tail_caps_": {"a": 1}}') - 'feature_names_in_');
+SELECT normfreeze.from_sklearn(winsorizer('{"right_tail_caps_": {"a": 4}, "left_tail_caps_": {"a": 1}}') - 'tail');
+
 -- ---- features of several kinds, global ones, weights ----
 
 SELECT d.feature, d.formula, d.if_outside FROM normfreeze.describe((SELECT normfreeze.fit(f, 'minmax',
@@ -209,6 +270,10 @@ SELECT d.formula, d.if_outside, d.is_unfit FROM normfreeze.describe((SELECT norm
 -- one value, and values that are all equal, are a range
 SELECT d.formula, d.if_outside, d.is_constant FROM normfreeze.describe((SELECT normfreeze.fit(ARRAY[v], 'standard', '{"outside": "clip", "range": {"deviations": 3, "ddof": 1}}') FROM (VALUES (7)) AS v (v))) AS d;
 SELECT d.formula, d.if_outside, d.is_constant FROM normfreeze.describe((SELECT normfreeze.fit(ARRAY[v], 'minmax', '{"outside": "clip", "range": {"mad": 3}}') FROM (VALUES (7), (7), (7)) AS v (v))) AS d;
+-- a range whose ends are beyond float8, or open and beyond it, has the limits of float8
+SELECT d.if_outside, (s::text::jsonb #>> '{features,0,range,0}')::float8 AS low, (s::text::jsonb #>> '{features,0,range,1}')::float8 AS high, normfreeze.id_of(s::text::normfreeze.scaler) = normfreeze.id_of(s) AS as_text
+	FROM (VALUES ('both'), ('right')) AS t (tail), LATERAL (SELECT normfreeze.fit(ARRAY[v], 'identity', jsonb_build_object('outside', 'clip', 'range', jsonb_build_object('deviations', 1e10, 'tail', tail))) AS s
+		FROM (VALUES (1e300), (-1e300)) AS v (v)) AS f, normfreeze.describe(f.s) AS d;
 
 SET client_min_messages = warning;
 DROP SCHEMA test_winsorize CASCADE;

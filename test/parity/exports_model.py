@@ -105,6 +105,17 @@ def policy_cases(connection, step=1):
             yield fitted(connection, method, options | dict(zip(POLICIES, policies)), rows, "policies")
 
 
+RANGES = ([5, 95], [None, 80], {"fraction": [0.1, None]}, {"deviations": 1, "ddof": 1}, {"mad": 1.5, "tail": "left"}, {"iqr": 0.2})
+
+
+def range_cases(connection, step=1):
+    """Ranges by a rule: winsorized and trimmed, statistics of what is inside or of all."""
+    rows = load(connection, datasets.all_sets(np.float64)["nans"][:, :6])
+    for i, ((method, options), rule) in list(enumerate(itertools.product(POLICY_METHODS, RANGES)))[::step]:
+        yield fitted(connection, method, options | {"range": rule, "outside": ("clip", "null")[i % 2], "statistics": ("inside", "all")[i // 2 % 2],
+                                                    "missing": ("keep", "mean")[i // 3 % 2]}, rows, "ranges")
+
+
 def mixed_cases(connection):
     """Another method or policy from feature to feature; the order of formulas is none of the table's."""
     rows = load(connection, datasets.all_sets(np.float64)["mixed"])
@@ -200,7 +211,7 @@ def test_onnx(server, connection):
     connection.execute("CREATE TABLE IF NOT EXISTS model_scaler (s normfreeze.scaler)")
     seen = set()
     for case in itertools.chain(method_cases(connection, datasets.all_sets(np.float64)), policy_cases(connection),
-                                mixed_cases(connection), wide_cases(connection, 1000), imported_cases(connection),
+                                range_cases(connection), mixed_cases(connection), wide_cases(connection, 1000), imported_cases(connection),
                                 lone_cases(connection)):
         got = run_onnx(case.exported("onnx"), case.x)
         THE_TABLE.add(case.line, ONNX, case.name, "float64", "to_onnx", got, case.expected, case.x, case.name)
@@ -228,7 +239,7 @@ def test_pmml(server, connection):
     seen = set()
     with jpmml.backend() as java:
         for case in itertools.chain(method_cases(connection, ["zeros", "mixed"]), policy_cases(connection, 7),
-                                    mixed_cases(connection), wide_cases(connection, 100), imported_cases(connection)):
+                                    range_cases(connection, 5), mixed_cases(connection), wide_cases(connection, 100), imported_cases(connection)):
             document = case.exported("pmml", ", true")
             made = jpmml.evaluator(document, java)
             x, expected = case.x, case.expected

@@ -29,6 +29,7 @@ OUTSIDE = ("keep", "clip", "null")
 POLICY_METHODS = (("standard", {}), ("minmax", {"clip": True}), ("minmax", {}), ("robust", {}), ("max", {}),
                   ("quantile", {"n_quantiles": 7}), ("maxabs", {"clip": True}), ("sqrt", {"domain": "clip"}),
                   ("reciprocal", {"domain": "clip"}))
+RANGES = ([5, 95], [None, 80], {"fraction": [0.1, None]}, {"deviations": 1, "ddof": 1}, {"mad": 1.5, "tail": "left"}, {"iqr": 0.2})
 POLICY_SETS = ("nans", "zeros", "constants", "money")
 
 NAMES = ["plain", 'quo"te', "back\\slash", "new\nline", "tab\t\r", "*/ end", "/* begin", "-- dash", "; DROP TABLE target; --",
@@ -332,6 +333,11 @@ def test_policies(server, connection):
             if fit(connection, columns, method, options | policies) is None:
                 compare(connection, engines, lines, method, "policies", f"{title(method, options | policies)} of {set_name}",
                         inputs, has_nan=missing == "nan", probes_too=number % 5 == 0)
+        for number, ((method, options), rule) in enumerate(itertools.product(POLICY_METHODS[::2], RANGES) if set_name in ("nans", "money") else ()):
+            policies = {"range": rule, "outside": OUTSIDE[1 + number % 2], "statistics": ("inside", "all")[number // 2 % 2], "missing": MISSING[number % 3 * 2],
+                        "unfit": "null"}
+            if fit(connection, columns, method, options | policies) is None:
+                compare(connection, engines, lines, method, "ranges", f"{title(method, options | policies)} of {set_name}", inputs, probes_too=number % 5 == 0)
         for policy in ("null", "unit"):     # more quantiles than there are values: features without parameters
             options = {"n_quantiles": 100000, "unfit": policy, "missing": "median", "outside": "clip"}
             if fit(connection, columns, "quantile", options) is None:
@@ -339,7 +345,7 @@ def test_policies(server, connection):
     lines.check()
 
 
-ERROR_POLICIES = ({"missing": "error"}, {"outside": "error"}, {"missing": "error", "outside": "error", "constant": "null"})
+ERROR_POLICIES = ({"missing": "error"}, {"outside": "error"}, {"outside": "error", "range": [20, None]}, {"missing": "error", "outside": "error", "constant": "null"})
 
 
 def raises(engine, sql):

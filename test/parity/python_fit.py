@@ -54,6 +54,14 @@ OPTIONS = {
 }
 
 
+# ranges by a rule, each with some of the methods and of the sequences
+RANGES = ({"outside": "clip", "range": [2, 95]}, {"outside": "null", "range": {"percentiles": [None, 80]}, "missing": "median"},
+          {"outside": "error", "range": {"fraction": [0.05, None]}, "unfit": "null"}, {"outside": "clip", "range": {"fraction": 0.1}, "global": True},
+          {"outside": "clip", "range": {"deviations": 1.5, "ddof": 1}, "statistics": "all"}, {"outside": "null", "range": {"deviations": 2, "tail": "right"}, "unfit": "unit"},
+          {"outside": "clip", "range": {"mad": 2}, "constant": "null", "unfit": "null"}, {"outside": "null", "range": {"mad": 3, "factor": 1, "tail": "left"}, "unfit": "null"},
+          {"outside": "clip", "range": {"iqr": 0.5}, "quantiles": "histogram", "distribution": 64}, {"outside": "clip", "range": [10, 90], "infinite": "skip", "empty": "unit"})
+RANGED = ("standard", "minmax", "robust", "mad", "quantile", "power", "sum", "log1p")
+
 # sequences, each of which is fitted in the place of a method
 STEPS = (
     {"steps": ["standard"]}, {"steps": ["log1p", "standard"], "domain": "null"}, {"steps": ["log1p", "minmax"], "domain": "clip", "missing": "median"},
@@ -101,8 +109,11 @@ def test_methods(server, connection):
     sets = [(name, kind, data) for kind, dtype in (("float8", np.float64), ("float4", np.float32))
             for name, data in datasets.all_sets(dtype).items()]
     turn = fitted = refused = 0
-    for method, options in (*OPTIONS.items(), ("standard", STEPS)):
-        for option in (*EVERY_METHOD * (options is not STEPS), *options):
+    ranged = [(RANGED[i % len(RANGED)], ({**option, **({"intercept": "mean"} if i % 8 == 0 else {})},)) for i, option in enumerate(RANGES + RANGES[::-1])]
+    ranged += [("standard", ({**STEPS[i], **{key: value for key, value in RANGES[j].items() if key not in STEPS[i]}, "unfit": "null"},))
+               for i, j in ((0, 0), (1, 6), (3, 1), (4, 3), (6, 8), (13, 5))]
+    for method, options in (*OPTIONS.items(), ("standard", STEPS), *ranged):
+        for option in (*EVERY_METHOD * (OPTIONS.get(method) is options), *options):
             turn += 1
             # power is slow, and so is a table of 1,000 quantiles for each feature
             each = len(sets) if ALL else SETS_EACH - 2 * (method in ("power", "quantile"))
@@ -312,7 +323,9 @@ def test_fit_of_profile(server, connection):
     for name, method, options in (("gauss", "standard", {"ddof": 1}), ("integers", "robust", {}), ("iris", "robust", {}), ("iris", "power", {}), ("iris", "quantile", {}),
                                   ("wine", "mad", {"quantiles": "histogram"}), ("lognormal", "log1p", {}), ("gauss", "minmax", {"distribution": False}),
                                   ("nans", "standard", {"missing": "mean", "outside": "clip"}), ("iris", "standard", {"missing": "most_frequent"}),
-                                  ("breast_cancer", "standard", {"missing": "most_frequent"})):
+                                  ("breast_cancer", "standard", {"missing": "most_frequent"}), ("iris", "standard", {"outside": "clip", "range": [5, 90]}),
+                                  ("gauss", "standard", {"outside": "clip", "range": [5, 90]}), ("gauss", "standard", {"outside": "clip", "range": {"deviations": 1}, "statistics": "all"}),
+                                  ("wine", "minmax", {"outside": "null", "range": {"iqr": 1}, "quantiles": "histogram"})):
         text, expected = connection.execute(f"SELECT normfreeze.profile(x)::text, NULL FROM data_{name}_float8 WHERE train = 1").fetchone()
         expected = said_by_database(connection, f"SELECT normfreeze.fit(%s::normfreeze.profile, '{method}', %s::jsonb)::text", text, json.dumps(options))
         check_same(said(normfreeze.fit, normfreeze.Profile.from_text(text), method, options), expected, f"fit of the profile of {name} by {method} {options}")
@@ -334,6 +347,11 @@ BAD_OPTIONS = (
     ("standard", {"names": ["a", "b"], "features": {"a": 1}}), ("standard", {"names": ["a", "b"], "features": {"a": {"method": "robots"}}}),
     ("standard", {"names": ["a", "b"], "features": {"a": {"method": 1}}}), ("standard", {"names": ["a", "b"], "features": {"a": {"distribution": 16}}}),
     ("standard", {"features": []}), ("standard", {"infinite": "keep"}), ("standard", {"empty": "zero"}), ("standard", {"intercept": "number"}),
+    ("standard", {"range": [1, 99]}), ("standard", {"outside": "clip", "range": [99, 1]}), ("standard", {"outside": "clip", "range": [5, 5]}), ("standard", {"outside": "clip", "range": [1, 101]}),
+    ("standard", {"outside": "clip", "range": [None, None]}), ("standard", {"outside": "clip", "range": ["1", 99]}), ("standard", {"outside": "clip", "range": {"mad": 0}}),
+    ("standard", {"outside": "clip", "range": {"iqr": 1, "tail": "up"}}), ("standard", {"outside": "clip", "range": {"winsor": 1}}), ("standard", {"outside": "clip", "range": {"fraction": 0.5}}),
+    ("standard", {"outside": "clip", "range": {"deviations": 3, "ddof": 2}}), ("standard", {"outside": "clip", "range": {"iqr": 1, "factor": 2}}), ("standard", {"outside": "clip", "statistics": "all"}),
+    ("standard", {"outside": "clip", "range": [1, 99], "statistics": "some"}), ("standard", {"outside": "clip", "range": "iqr"}), ("standard", {"outside": "clip", "range": {"mad": 1, "factor": 0}}),
     ("standard", {"global": "yes"}), ("standard", {"domain": "keep"}), ("standard", {"steps": []}), ("standard", {"steps": "log1p"}), ("standard", {"steps": [1]}),
     ("standard", {"steps": ["l2", "standard"]}), ("standard", {"steps": ["standard", "l1"]}), ("standard", {"steps": ["log"] * 17}), ("standard", {"steps": [{"with_mean": True}]}),
     ("standard", {"steps": ["robots"]}), ("standard", {"steps": ["log1p", {"method": "standard", "missing": "mean"}]}), ("standard", {"steps": ["log1p", "standard"], "with_mean": False}),

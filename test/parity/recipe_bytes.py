@@ -39,10 +39,13 @@ MISSING = ("keep", "nan", "error", "constant", "zero", "mean", "median", "min", 
 OUTSIDE = ("keep", "clip", "null", "error")
 CONSTANT = ("unit", "null", "error")
 QUANTILES = ("none", "exact", "histogram")
-DOMAIN = ("keep", "error", "null", "clip")
 INTERCEPTS = {"number": 0, "min": 1, "mean": 2, "max": 3, "-min": 9, "-mean": 10, "-max": 11}
 DTYPES = ("float64", "float32", "single")
 UNKNOWN = 1.7976931348623157e308
+# by the key of a rule: its code, and the member with its second number
+RANGE_RULES = {"percentiles": (1, None), "fraction": (2, None), "deviations": (3, "ddof"), "mad": (4, "factor"), "iqr": (5, None)}
+TAILS = {"both": 0, "right": 1, "left": 2}      # which end is open
+DOMAINS = ("keep", "error", "null", "clip")
 
 
 def varint(n):
@@ -87,26 +90,53 @@ def feature_bytes(feature, named):
     return out
 
 
-def extras_bytes(feature):
-    """What format 2 has after each feature: a bit for each extra, and their bytes."""
-    out = b""
-    bits = 0
+def extra_bytes(feature):
+    """What format 2 has behind a feature: a bit for each extra, and the bytes of each (core/scaler/recipe_extras.h)."""
+    bits, out = 0, b""
+    if "before" in feature:
+        bits += 1
+        out += varint(len(feature["before"])) + b"".join(map(step_bytes, feature["before"]))
     if "clip" in feature:
         bits, out = bits + 2, out + doubles(feature["clip"])
+    if "range_rule" in feature:
+        bits += 4
+        out += range_bytes(feature["range_rule"], feature["statistics"])
     if "dtype" in feature:
         bits, out = bits + 8, out + bytes([DTYPES.index(feature["dtype"])])
     if "domain" in feature:
-        bits, out = bits + 16, out + bytes([DOMAIN.index(feature["domain"])]) + doubles(feature.get("domain_range", []))
+        bits += 16
+        out += domain_bytes(feature)
     return varint(bits) + out
 
 
+def step_bytes(step):
+    parameters = dict(step["parameters"])
+    quantiles = parameters.pop("quantiles", None)
+    out = bytes([METHODS[step["method"]], FORMULAS[step["formula"]], ("constant" in step) + 2 * ("imported" in step)]) + doubles(option_values(step))
+    out += doubles(parameters[name] for name in sorted(parameters, key=PARAMETERS.index))
+    return out + (varint(len(quantiles)) + doubles(quantiles) if quantiles is not None else b"") + domain_bytes(step)
+
+
+def domain_bytes(said):
+    return bytes([DOMAINS.index(said.get("domain", "keep"))]) + doubles(said.get("domain_range", []))
+
+
+def range_bytes(rule, statistics):
+    kind = next(name for name in RANGE_RULES if name in rule)
+    code, beside = RANGE_RULES[kind]
+    if isinstance(rule[kind], list):
+        numbers, is_open = [number or 0 for number in rule[kind]], (rule[kind][0] is None) + 2 * (rule[kind][1] is None)
+    else:
+        numbers, is_open = [rule[kind], rule.get(beside, 0)], TAILS[rule["tail"]]
+    return bytes([code, is_open + 4 * (statistics == "all")]) + doubles(numbers)
+
+
 def recipe_bytes(said):
-    """The recipe of a scaler's JSON."""
-    extras = [extras_bytes(f) for f in said["features"]]
-    is_plain = all(extra == b"\0" for extra in extras)
-    out = bytes([1 if is_plain else 2, said["named"] * 1 + ("weighted" in said) * 2]) + varint(len(said["features"]))
-    return out + varint(said["distribution"]) + b"".join(
-        feature_bytes(f, said["named"]) + (b"" if is_plain else extra) for f, extra in zip(said["features"], extras))
+    """The recipe of a scaler's JSON: in format 2 if any feature has extras."""
+    extras = [extra_bytes(feature) for feature in said["features"]]
+    new = any(extra != b"\0" for extra in extras)
+    out = bytes([1 + new, said["named"] * 1 + ("weighted" in said) * 2]) + varint(len(said["features"]))
+    return out + varint(said["distribution"]) + b"".join(feature_bytes(f, said["named"]) + extra * new for f, extra in zip(said["features"], extras))
 
 
 def fingerprint(said):
@@ -131,6 +161,14 @@ FITS = (
     [((function, options), None) for function in FUNCTIONS if function != "logit" for options in ({}, {"domain": "null"}, {"domain": "clip", "missing": "max"})] +
     [(("logit", {"domain": policy}), None) for policy in ("null", "clip")] + [(("log1p", {"domain": "error"}), None)] +
     [(("identity", {"names": NAMES, "features": {"b": {"method": "log", "domain": "clip"}}}), None)] +
+    [((method, {"outside": outside, "range": rule, "statistics": statistics, "names": NAMES, "features": {"b": {"range": "training"}}, **more}), weight)
+     for method, outside, rule, statistics, more, weight in (
+         ("standard", "clip", [1, 99], "inside", {}, None), ("minmax", "null", {"percentiles": [None, 97.5]}, "all", {"missing": "median"}, None),
+         ("robust", "error", {"fraction": [0.05, None]}, "inside", {"global": True}, None), ("mad", "clip", {"fraction": 0.01}, "inside", {}, None),
+         ("standard", "clip", {"deviations": 2}, "all", {"intercept": "mean"}, 2.5), ("identity", "null", {"deviations": 3, "ddof": 1, "tail": "right"}, "inside", {}, None),
+         ("quantile", "clip", {"mad": 3}, "inside", {}, None), ("power", "clip", {"mad": 2.5, "factor": 1, "tail": "left"}, "inside", {}, None),
+         ("decimal", "clip", {"iqr": 1.5}, "inside", {"unfit": "null"}, None), ("standard", "clip", [5, 95], "inside", {"steps": ["log1p", "standard"]}, None),
+         ("standard", "null", {"iqr": 3, "tail": "right"}, "all", {"steps": [{"method": "box-cox", "domain": "clip"}, "minmax"]}, None))] +
     # more quantiles than there are values
     [(("quantile", {"n_quantiles": 151, "unfit": policy, "missing": "median", "outside": "clip"}), None)
      for policy in ("null", "unit")])

@@ -15,6 +15,7 @@ peer, cases, values, unequal bits, and the reason if there are any.
   recipe_bytes   bytes and fingerprints of every method, flag and table by a writer of its own; scalers by hand
   fit_parity     mean, variance, deviation against exact rational arithmetic
   quantiles      medians, percentiles and the divisor of unit_variance
+  ranges         ranges by a rule and the statistics of what is inside: exact arithmetic, numpy, SciPy, feature-engine
   kinds          other kinds of input against float8[]
   nist           certified data sets
   csv_readers    what pandas, Polars and others make of the digits that COPY writes
@@ -63,6 +64,7 @@ import python_fit
 import python_interface
 import python_package
 import quantiles
+import ranges
 import recipe_bytes
 import report
 import row_norms
@@ -72,7 +74,7 @@ import transcendental
 TESTS = (apply_parity.test_apply, transcendental.test_transcendental, functions.test_functions, row_norms.test_row_norms,
          power_fit.test_lambda, further_fits.test_quantiles, further_fits.test_weights, further_fits.test_global,
          recipe_bytes.test_fingerprints, recipe_bytes.test_by_hand, fit_parity.test_fit, quantiles.test_percentiles,
-         quantiles.test_unit_variance, kinds.test_kinds, drivers.test_psycopg, csv_readers.test_readers, nist.test_nist,
+         quantiles.test_unit_variance, *ranges.TESTS, kinds.test_kinds, drivers.test_psycopg, csv_readers.test_readers, nist.test_nist,
          imports.test_sklearn, imports.test_without_values, imports.test_elementary, imports.test_numpy_functions, imports.test_sequences, imports.test_spark,
          imports.test_spark_models, imports.test_onnx, imports.test_batchnorm,
          *exports_sklearn.TESTS, *exports_sql.TESTS, *python_package.TESTS, *python_interface.TESTS, *python_fit.TESTS, *parameter_files.TESTS,

@@ -774,6 +774,8 @@ INLINE = {
     "outside_error": fitted("standard", '{"outside": "error"}'),
     "outside_null": fitted("maxabs", '{"outside": "null", "missing": 0}'),
     "outside_clip": fitted("mad", '{"outside": "clip", "missing": "min"}'),
+    "winsorized": fitted("standard", '{"outside": "clip", "missing": "mean", "features": {"a": {"range": [null, 80]}, "b": {"range": {"mad": 1}, "statistics": "all"}}}'),
+    "trimmed": fitted("minmax", '{"clip": true, "features": {"a": {"outside": "null", "range": {"fraction": 0.12}}, "b": {"outside": "error", "range": {"deviations": 1e300, "tail": "left"}}}}'),
     "all_errors": fitted("minmax", '{"outside": "error", "missing": "error", "clip": true}'),
     "shifted": fitted("standard", '{"intercept": 0.1, "multiplier": -3}'),
     "together": fitted("minmax", '{"global": true, "feature_range": [-0.3, 0.1], "clip": true}'),

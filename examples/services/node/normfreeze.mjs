@@ -14,7 +14,7 @@ const FORMULAS = {
 // All keys of a format that this reader knows. Those that it does not use say how the scaler was fitted.
 const SCALER_KEYS = "format scaler_id fingerprint named distribution weighted features profile_digest profile probes";
 const STEP_KEYS = "method options formula parameters constant imported";
-const KEYS = `${STEP_KEYS} name before range target missing imputed outside if_constant quantiles intercept global unfit`;
+const KEYS = `${STEP_KEYS} name before range target missing imputed outside if_constant quantiles intercept global unfit range_rule statistics`;
 
 const OPERATIONS = { "-": (x, p) => x - p, "/": (x, p) => x / p, "*": (x, p) => x * p, "+": (x, p) => x + p };
 

@@ -213,4 +213,19 @@ extern double *ImportConstant(const Import *import, double value);
 extern void ReadColumnTransformer(Import *import);
 extern void ReadPipeline(Import *import);
 
+/* ---- import_winsorizer.c: feature-engine's Winsorizer ---- */
+
+extern const char *const winsorizer_members[];
+extern void ReadWinsorizer(Import *import);
+
+/* Fail if a step of a Pipeline clips values, and an earlier one has done that or scaled them. */
+extern void CheckClipsFirst(const Import *whole, const FeatureRecipe *earlier, bool scales, const char *label);
+
+/*
+ * Set the range of a feature, and what becomes of values outside, to those of an earlier step.
+ *
+ * The training range of a later one is that of the values that it got.
+ */
+extern void TakeRange(FeatureRecipe *feature, const FeatureRecipe *earlier);
+
 #endif							/* NORMFREEZE_IMPORT_H */

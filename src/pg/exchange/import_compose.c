@@ -5,8 +5,8 @@
  *
  * A scaler has one output for each feature.  So each column must go to one transformer.  The scalers that it
  * passes in a Pipeline become the steps of one feature.  A SimpleImputer before them becomes the policy for
- * missing values.  Outputs come in the order in which scikit-learn gives them
- * (sklearn/compose/_column_transformer.py).
+ * missing values, and a Winsorizer that for values outside of a range.  Outputs come in the order in which
+ * scikit-learn gives them (sklearn/compose/_column_transformer.py).
  */
 #include "pg/exchange/import.h"
 
@@ -311,8 +311,6 @@ PutStepsBefore(FeatureRecipe *feature, const FeatureRecipe *earlier)
 		pfree(earlier->before);
 	feature->before = before;
 	feature->nbefore = nbefore;
-	feature->lower = earlier->lower;
-	feature->upper = earlier->upper;
 }
 
 /* Fail unless what a later step does to values can be a step after an earlier one that scales. */
@@ -346,6 +344,8 @@ Composed(const Import *whole, const FeatureRecipe *earlier, const FeatureRecipe 
 {
 	FeatureRecipe result = *later;
 
+	if (later->outside != OUTSIDE_KEEP)
+		CheckClipsFirst(whole, earlier, !IsIdentity(earlier), label);
 	if (!IsIdentity(earlier))
 	{
 		CheckSequence(whole, earlier, later, label);
@@ -353,7 +353,10 @@ Composed(const Import *whole, const FeatureRecipe *earlier, const FeatureRecipe 
 		if (IsIdentity(later) || FeatureIsNull(earlier))
 			result = *earlier;
 		else if (!FeatureIsNull(later))
+		{
 			PutStepsBefore(&result, earlier);
+			TakeRange(&result, earlier);
+		}
 	}
 	else if (later->nbefore > 0)
 	{
@@ -361,11 +364,14 @@ Composed(const Import *whole, const FeatureRecipe *earlier, const FeatureRecipe 
 		result.before = palloc(sizeof(StepRecipe) * later->nbefore);
 		memcpy(result.before, later->before, sizeof(StepRecipe) * later->nbefore);
 	}
+	if (earlier->outside != OUTSIDE_KEEP)
+		TakeRange(&result, earlier);
 	/* the later step gets what the earlier one fills in */
 	if (MissingPolicyImputes(earlier->missing))
 	{
 		result.missing = earlier->missing;
-		result.imputed = earlier->imputed;
+		result.imputed = later->outside == OUTSIDE_CLIP ?
+			fmin(fmax(earlier->imputed, later->lower), later->upper) : earlier->imputed;
 	}
 	result.name = earlier->name;
 	return result;

@@ -454,6 +454,7 @@ static const ImportClass sklearn_classes[] = {
 	{"Normalizer", {"norm"}, ReadNormalizer, normalizer_members},
 	{"FunctionTransformer", {"func"}, ReadFunctionTransformer, function_members},
 	{"SimpleImputer", {"statistics_"}, ReadSimpleImputer, imputer_members, NULL, true},
+	{"Winsorizer", {"right_tail_caps_"}, ReadWinsorizer, winsorizer_members},
 	{"ColumnTransformer", {"transformers_"}, ReadColumnTransformer, transformer_members},
 	{"Pipeline", {"steps"}, ReadPipeline, pipeline_members},
 	{NULL}

@@ -165,7 +165,8 @@ Prepared(const SqlExport *sql, int slot, bool null_result)
 		AppendArm(&arms, psprintf("%s IS NULL", x), SqlParameter(sql, NAN));
 
 	if (feature->outside == OUTSIDE_ERROR)
-		AppendArm(&arms, psprintf("%s OR %s", below, above), Raise(sql, slot, FeatureHasRangeRule(feature) ? "is outside the range" : "is outside the training range"));
+		AppendArm(&arms, psprintf("%s OR %s", below, above),
+				  Raise(sql, slot, psprintf("is outside the %s", FeatureHasRangeRule(feature) ? "range" : "training range")));
 	else if (feature->outside == OUTSIDE_NULL && !null_result)
 		AppendArm(&arms, psprintf("%s OR %s", below, above), SqlNull(sql->dialect));
 	else if (feature->outside == OUTSIDE_CLIP && !null_result)

@@ -33,7 +33,8 @@ AppendFeatureJson(StringInfo out, const FeatureRecipe *f)
 	appendStringInfo(out, ", \"formula\": \"%s\", \"parameters\": ", f->formula->name);
 	AppendParameters(out, f->formula, f->param, &f->table);
 	appendStringInfoString(out, ", \"range\": ");
-	if (RangeIsKnown(f))
+	/* of a rule, the ends are also there where both are open or beyond float8 */
+	if (RangeIsKnown(f) || FeatureHasRangeRule(f))
 		AppendJsonNumbers(out, range, 2);
 	else
 		appendStringInfoString(out, "null");

@@ -24,7 +24,7 @@ var formulas = map[string]string{
 const (
 	scalerKeys = "format scaler_id fingerprint named distribution weighted features profile_digest profile probes"
 	stepKeys   = "method options formula parameters constant imported"
-	keys       = stepKeys + " name before range target missing imputed outside if_constant quantiles intercept global unfit"
+	keys       = stepKeys + " name before range target missing imputed outside if_constant quantiles intercept global unfit range_rule statistics"
 )
 
 // Number is a number, "Infinity" or "-Infinity"; "NaN" and null are NaN.

@@ -29,6 +29,8 @@ _SKLEARN_CLASSES = {
     "Normalizer": (("norm",), ()),
     "FunctionTransformer": (("func",), ()),
     "SimpleImputer": (("missing_values", "strategy", "add_indicator"), ("statistics_",)),
+    "Winsorizer": (("capping_method", "tail", "fold", "add_indicators", "missing_values"),
+                   ("right_tail_caps_", "left_tail_caps_", "variables_", "fold_")),
     "ColumnTransformer": (("transformer_weights",), ()),
     "Pipeline": ((), ()),
 }
@@ -42,12 +44,19 @@ _SKLEARN_NEEDS = {
     "QuantileTransformer": {"quantiles_": None, "references_": None, "output_distribution": None},
     "PowerTransformer": {"lambdas_": None, "method": None, "_scaler": "standardize"}, "Normalizer": {"norm": None},
     "SimpleImputer": {"statistics_": None},
+    "Winsorizer": {"right_tail_caps_": None, "left_tail_caps_": None, "variables_": None, "feature_names_in_": None, "n_features_in_": None, "fold_": None},
 }
 
 
 def _sklearn_class(name: str) -> type:
     from sklearn import compose, impute, pipeline, preprocessing
 
+    if name == "Winsorizer":
+        try:
+            from feature_engine.outliers import Winsorizer
+        except ImportError as error:
+            raise ImportError("a Winsorizer is of feature-engine, which cannot be imported") from error
+        return Winsorizer
     for module in (preprocessing, impute, compose, pipeline):
         if name in _SKLEARN_CLASSES and hasattr(module, name):
             return getattr(module, name)
@@ -131,7 +140,8 @@ def _sklearn_members(estimator, where: str, only=None) -> dict:
         estimator = estimator.estimator
     name = type(estimator).__name__
     # a subclass may transform otherwise
-    if name not in _SKLEARN_CLASSES or type(estimator) is not _sklearn_class(name):
+    elsewhere = name == "Winsorizer" and not type(estimator).__module__.startswith("feature_engine.")
+    if name not in _SKLEARN_CLASSES or elsewhere or type(estimator) is not _sklearn_class(name):
         raise _NoScaler(f"{where} is a {type(estimator).__module__}.{name}, which is no scaler of scikit-learn; "
                         f"those are {', '.join(_SKLEARN_CLASSES)}")
     if name != "Pipeline":
@@ -256,6 +266,12 @@ def _sklearn_estimator(members: dict):
     _check_sklearn_members(name, members)
     if name == "Pipeline":
         return made_of([(label, _sklearn_loaded_part(part)) for label, part in members["steps"]])
+    if name == "Winsorizer":
+        # nothing of it is private
+        estimator = made_of(**{key: members[key] for key in given if key in members})
+        for key in (*fitted, "n_features_in_", "feature_names_in_"):
+            setattr(estimator, key, members[key])
+        return estimator
     width = members["n_features_in_"]
     rows = np.tile(np.arange(1.0, 4.0)[:, None], width)
     if name == "ColumnTransformer":

@@ -425,7 +425,7 @@ def _step_json(step: _Step) -> str:
 
 
 def _feature_json(f: _Feature) -> str:
-    limits = _numbers((f.lower, f.upper)) if f.range_is_known() else "null"
+    limits = _numbers((f.lower, f.upper)) if f.range_is_known() or f.range_rule else "null"
     parts = [f'"name": {_string(f.name)}', *_method_json(f), f'"range": {limits}',
              f'"constant": {_boolean(f.constant)}', f'"target": {_boolean(f.target)}', f'"missing": "{f.missing}"']
     if f.imputed is not None:
