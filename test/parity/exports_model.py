@@ -19,6 +19,7 @@ import datasets
 import estimators
 import jpmml
 import report
+import sequences
 import wire
 from table import THE_TABLE
 
@@ -135,6 +136,19 @@ def mixed_cases(connection):
         names[4]: without | {"unfit": "unit", "outside": "null"}}}, rows, "mixed")
 
 
+def step_cases(connection, sets):
+    """Sequences of steps, of which features may have different ones."""
+    for name in sets:
+        x = datasets.all_sets(np.float64)[name]
+        rows = load(connection, x)
+        names = [f"step {i}" for i in range(x.shape[1])]
+        for options in (*sequences.ARITHMETIC, sequences.DEEP, sequences.mixed(names), {**sequences.mixed(names), "outside": "clip"}):
+            case = fitted(connection, "standard", options | {"names": names}, rows, name)
+            if case:
+                case.line = "steps"
+                yield case
+
+
 def wide_cases(connection, width):
     rows = load(connection, np.random.default_rng(width).normal(size=(40, width)))
     options = {"names": [f"feature {i}" for i in range(width)], "missing": "mean",
@@ -192,6 +206,22 @@ def run_onnx(model, x):
     return session.run(None, {"features": x})[0]
 
 
+def test_steps_refused(server, connection):
+    """Sequences of which one step has a formula that a format has not: the error says which, and why."""
+    connection.execute("CREATE TABLE IF NOT EXISTS model_scaler (s normfreeze.scaler)")
+    rows = load(connection, datasets.all_sets(np.float64)["wine"])
+    for function in ("onnx", "pmml", "sklearn"):
+        for options in sequences.FUNCTIONS + (sequences.INTERPOLATED if function != "sklearn" else ()):
+            fitted(connection, "standard", options, rows, "wine")
+            try:
+                connection.execute(f"SELECT normfreeze.to_{function}(s) FROM model_scaler")
+                report.check(False, f"to_{function} refuses {options}")
+            except psycopg.Error as error:
+                message = str(error)
+                report.check(error.sqlstate == UNSUPPORTED and re.search(r"formula \w+ \(step \d of \d\) of", message) and
+                             ("not correctly rounded" in message) == (options in sequences.FUNCTIONS), f"to_{function} refuses {options}", message)
+
+
 def formulas_of(connection):
     return {row[0] for row in connection.execute(
         "SELECT f ->> 'formula' FROM model_scaler, jsonb_array_elements(s::jsonb -> 'features') AS f")}
@@ -212,7 +242,7 @@ def test_onnx(server, connection):
     seen = set()
     for case in itertools.chain(method_cases(connection, datasets.all_sets(np.float64)), policy_cases(connection),
                                 range_cases(connection), mixed_cases(connection), wide_cases(connection, 1000), imported_cases(connection),
-                                lone_cases(connection)):
+                                lone_cases(connection), step_cases(connection, ("wine", "mixed", "nans", "constants"))):
         got = run_onnx(case.exported("onnx"), case.x)
         THE_TABLE.add(case.line, ONNX, case.name, "float64", "to_onnx", got, case.expected, case.x, case.name)
         seen |= formulas_of(connection)
@@ -239,7 +269,8 @@ def test_pmml(server, connection):
     seen = set()
     with jpmml.backend() as java:
         for case in itertools.chain(method_cases(connection, ["zeros", "mixed"]), policy_cases(connection, 7),
-                                    range_cases(connection, 5), mixed_cases(connection), wide_cases(connection, 100), imported_cases(connection)):
+                                    range_cases(connection, 5), mixed_cases(connection), wide_cases(connection, 100), imported_cases(connection),
+                                    step_cases(connection, ("wine", "nans"))):
             document = case.exported("pmml", ", true")
             made = jpmml.evaluator(document, java)
             x, expected = case.x, case.expected

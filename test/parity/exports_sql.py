@@ -18,6 +18,7 @@ import cases
 import datasets
 import estimators
 import report
+import sequences
 from table import THE_TABLE, Tally
 
 DIALECTS = ("postgres", "duckdb", "sqlite", "snowflake", "bigquery", "spark")
@@ -343,6 +344,67 @@ def test_policies(server, connection):
             if fit(connection, columns, "quantile", options) is None:
                 compare(connection, engines, lines, "quantile", "unfit", f"{title('quantile', options)} of {set_name}", inputs)
     lines.check()
+
+
+def test_steps(server, connection):
+    """Sequences of steps in all engines, the domains that they raise errors for, and those that are refused."""
+    engines, lines = all_engines(connection), Lines()
+    for set_name in ("wine", "nans"):
+        x = datasets.all_sets(np.float64)[set_name][:, :3]
+        columns, (rows, _) = load_set(connection, engines, x)
+        # PostgreSQL's operators refuse what overflows and underflows on the way
+        values = as_arrays(rows)[0]
+        moderate = ((np.abs(values) < 1e50) & (np.abs(values) > 1e-50) | (values == 0) | np.isnan(values)).all(axis=1)
+        rows = [row for row, keep in zip(rows, moderate) if keep]
+        inputs = rows, in_sqlite(rows)
+        for engine in engines:
+            engine.load("sql_data", columns, rows)
+        engines[0].load("sql_data_sqlite", columns, inputs[1])
+        options = [*sequences.ARITHMETIC, *sequences.INTERPOLATED, sequences.mixed(columns)]
+        for number, each in enumerate(options):
+            if fit(connection, columns, "standard", each) is None:
+                compare(connection, engines, lines, "steps", "forward", f"{title('standard', each)} of {set_name}", inputs,
+                        has_nan=each.get("missing") == "nan", probes_too=number % 3 == 0)
+        for dialect in ("snowflake", "bigquery", "spark"):
+            sqlglot.parse_one(f"SELECT {exported(connection, dialect)} FROM sql_data d", read=dialect)
+        for each in sequences.FUNCTIONS:
+            if fit(connection, columns, "standard", each) is None:
+                report.check_equal([sqlstate(connection, "to_sql(s, 'd', %s)", dialect) for dialect in DIALECTS], ["0A000"] * 6, f"refused: {each}")
+    lines.check()
+    test_step_domains(connection, engines)
+
+
+def test_step_domains(connection, engines):
+    """A step with a domain raises an error where normalize() does, also of a feature that is NULL otherwise."""
+    columns = ["age", "still"]
+    x = np.array([[1.0, 4.0], [2.0, 4.0], [4.0, 4.0]])
+    scored = [[1.5, 4.0], [None, 4.0], [-0.5, 4.0], [0.0, 4.0], [9.0, -1.0], [2.0, None], [-math.inf, 4.0], [math.inf, 5.0], [2.0, -math.inf]]
+    engines[0].load("sql_training", columns, as_rows(x, np.isnan(x)))
+    for engine in engines[:2]:
+        engine.load("sql_data", columns, scored)
+    for steps in (["sqrt", "standard"], [{"method": "maxabs"}, "sqrt", "square"], ["reciprocal", "minmax"]):
+        for constant in ("unit", "null"):
+            report.check_equal(fit(connection, columns, "standard", {"steps": steps, "constant": constant}), None, f"{steps}: fits")
+            for engine in engines[:2]:
+                sql = exported(connection, engine.name)
+                for number in range(len(scored)):
+                    where = f"{steps}, constant: {constant}, in {engine.name}, row {number}"
+                    query = f"SELECT {sql} FROM sql_data d WHERE d.id = {number}"
+                    try:
+                        ours = connection.execute("SELECT normfreeze.normalize(d, s) FROM sql_data d, sql_scaler "
+                                                  "WHERE d.id = %s", (number,)).fetchone()[0]
+                    except psycopg.Error:
+                        message = raises(engine, query)
+                        report.check("normfreeze: feature" in (message or "") and "step" in message, f"{where}: raises an error", message)
+                        continue
+                    got, = engine.query(query)
+                    report.check(repr(list(got)) == repr(ours), f"{where}: {got}", ours)
+                agrees = agreement(engine, check_statement(connection, engine.name))
+                report.check(agrees[0] and agrees[1] > 0, f"to_sql_check: {steps} {constant} in {engine.name}", agrees)
+            for dialect in ("sqlite", "snowflake"):
+                report.check("0A000" == sqlstate(connection, "to_sql(s, 'd', %s)", dialect), f"{steps}: refused for {dialect}")
+    fit(connection, columns, "standard", sequences.DEEP)
+    report.check_equal([sqlstate(connection, "to_sql(s, 'd', %s)", dialect) for dialect in DIALECTS], ["54000"] * 6, "too long")
 
 
 ERROR_POLICIES = ({"missing": "error"}, {"outside": "error"}, {"outside": "error", "range": [20, None]}, {"missing": "error", "outside": "error", "constant": "null"})
@@ -672,5 +734,5 @@ def test_sets_by_key(server, connection):
             report.check({"key 7", "zzz", "AB"} <= literals, f"keys of a set in {dialect}")
 
 
-TESTS = (test_sets_by_key, test_to_sql, test_policies, test_error_policies, test_imported, test_constants, test_names, test_check_can_fail,
+TESTS = (test_sets_by_key, test_to_sql, test_steps, test_policies, test_error_policies, test_imported, test_constants, test_names, test_check_can_fail,
          test_column_types)

@@ -103,9 +103,9 @@ def import_scaler(connection, call, *arguments):
 
 
 def applied(connection, table, x, call="normalize"):
-    """The imported scaler, applied to all rows of a table."""
+    """The imported scaler, applied to all rows of a table; NaN for NULL, which a step gives outside of its domain."""
     kind = database.SQL_TYPE[x.dtype.type]
-    result, = wire.copy_out(connection, f"SELECT normfreeze.{call}(x, s) FROM {table}, import_scaler ORDER BY id",
+    result, = wire.copy_out(connection, f"SELECT array_replace(normfreeze.{call}(x, s), NULL, 'NaN') FROM {table}, import_scaler ORDER BY id",
                             [(kind, x.shape[1])])
     return result
 
@@ -465,6 +465,15 @@ def test_spark_models(server, connection):
         counts.add((name, params), applied(connection, table, x), expected, x)
         scaler = normfreeze.Scaler.from_json(connection.execute("SELECT s::text FROM import_scaler").fetchone()[0])
         counts.add((name, params + " (Python)"), scaler.transform(x), expected, x)
+    for case in found["pipelines"]:
+        stages = " ".join(stage["class"].rsplit(".", 1)[1] for stage in case["model"]["stages"])
+        x, expected = np.array(case["input"], np.float64), np.array(case["output"], np.float64)
+        import_scaler(connection, "from_spark(%s::jsonb)", json.dumps(json.loads(json.dumps(case["model"]), parse_constant=str)))
+        names, = connection.execute("SELECT normfreeze.feature_names(s) FROM import_scaler").fetchone()
+        x = x[:, ["abcde".index(name) for name in names]] if names else x
+        counts.add((stages, ""), applied(connection, load(connection, "data", np.ascontiguousarray(x)), x), expected, x)
+        scaler = normfreeze.Scaler.from_json(connection.execute("SELECT s::text FROM import_scaler").fetchone()[0])
+        counts.add((stages, "(Python)"), scaler.transform(x), expected, x)
     counts.check("from_spark", f"Spark {found['version']}:")
     values = [[repr(value) if isinstance(value, float) and not np.isfinite(value) else value for value in row] for row in found["columns"]]
     for case in found["imputers"]:

@@ -79,7 +79,7 @@ TESTS = (apply_parity.test_apply, transcendental.test_transcendental, functions.
          imports.test_spark_models, imports.test_onnx, imports.test_batchnorm,
          *exports_sklearn.TESTS, *exports_sql.TESTS, *python_package.TESTS, *python_interface.TESTS, *python_fit.TESTS, *parameter_files.TESTS,
          exports_model.test_onnx, exports_model.test_encodings, exports_model.test_pmml,
-         exports_model.test_pmml_verification,
+         exports_model.test_pmml_verification, exports_model.test_steps_refused,
          exports_damage.test_onnx_damage, exports_damage.test_pmml_damage, *audit.TESTS, *drift.TESTS, journey.test_journey)
 
 

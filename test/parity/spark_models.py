@@ -11,7 +11,9 @@ import pathlib
 import random
 import tempfile
 
-from pyspark.ml.feature import Imputer, MaxAbsScaler, MinMaxScaler, Normalizer, RobustScaler, StandardScaler
+from pyspark.ml import Pipeline
+from pyspark.ml.feature import (Imputer, MaxAbsScaler, MinMaxScaler, Normalizer, RobustScaler, StandardScaler,
+                                VectorAssembler)
 from pyspark.ml.linalg import Vectors
 from pyspark.sql import SparkSession
 
@@ -34,13 +36,39 @@ def training(generator):
 
 
 def saved(spark, model):
-    """The members of a saved model's two files, as one object."""
+    """The members of a saved model's two files, as one object, and of a pipeline those of its stages."""
     with tempfile.TemporaryDirectory() as folder:
         model.write().overwrite().save(folder + "/model")
-        members = json.loads(pathlib.Path(glob.glob(folder + "/model/metadata/part*")[0]).read_text())
-        if glob.glob(folder + "/model/data"):
-            members |= json.loads(spark.read.parquet(folder + "/model/data").toJSON().collect()[0])
+        return read(spark, folder + "/model")
+
+
+def read(spark, folder):
+    members = json.loads(pathlib.Path(glob.glob(folder + "/metadata/part*")[0]).read_text())
+    if glob.glob(folder + "/data"):
+        data = json.loads(spark.read.parquet(folder + "/data").toJSON().collect()[0])
+        members |= {"surrogateDF": data} if members["class"].endswith("ImputerModel") else data
+    stages = sorted(glob.glob(folder + "/stages/*"), key=lambda stage: int(pathlib.Path(stage).name.split("_")[0]))
+    if stages:
+        members["stages"] = [read(spark, stage) for stage in stages]
     return members
+
+
+def chained(*scalers, first):
+    """Scalers of a vector, each of which takes what the one before it gives."""
+    columns = [first] + [f"scaled_{i}" for i in range(1, len(scalers))] + ["scaled"]
+    return [scaler.setInputCol(take).setOutputCol(give) for scaler, take, give in zip(scalers, columns, columns[1:])]
+
+
+def pipelines():
+    """(stages, do they take columns of numbers?)"""
+    names, filled = list("abcde"), ["a filled", "b", "c filled"]
+    yield chained(StandardScaler(withMean=True), MinMaxScaler(min=-0.3, max=7.1), MaxAbsScaler(), first="v"), False
+    yield chained(MaxAbsScaler(), MinMaxScaler(), StandardScaler(withMean=True, withStd=False), first="v"), False
+    yield chained(MinMaxScaler(), RobustScaler(withCentering=True), first="v"), False
+    yield [VectorAssembler(inputCols=names, outputCol="v", handleInvalid="keep"),
+           *chained(RobustScaler(withCentering=True), MinMaxScaler(), first="v")], True
+    yield [Imputer(inputCols=["a", "c"], outputCols=["a filled", "c filled"], strategy="median"),
+           VectorAssembler(inputCols=filled, outputCol="v"), Pipeline(stages=chained(StandardScaler(withMean=True), MinMaxScaler(), first="v"))], True
 
 
 def numbers(row):
@@ -62,10 +90,20 @@ def main():
     for strategy in ("mean", "median", "mode"):
         model = Imputer(strategy=strategy, inputCols=["b", "a"], outputCols=["y", "x"]).fit(columns)
         members = saved(spark, model)
-        members["surrogateDF"] = {name: members.pop(name) for name in ("a", "b")}
         imputers.append({"model": members, "output": [numbers((row["y"], row["x"])) for row in model.transform(columns).collect()]})
+    several = []
+    names = ", ".join(f"{name} double" for name in "abcde")
+    flat, flat_applied = spark.createDataFrame(rows, names), spark.createDataFrame([[value for value in row] for row in rows + EXTREMES], names)
+    for stages, takes_columns in pipelines():
+        model = Pipeline(stages=stages).fit(flat if takes_columns else fitted_to)
+        given = flat_applied if takes_columns else applied_to
+        if any(isinstance(stage, Imputer) for stage in stages):
+            given = given.where("not isnan(b)")     # which this assembler refuses
+        several.append({"model": saved(spark, model), "input": [numbers(row if takes_columns else row["v"].toArray()) for row in given.collect()],
+                        "output": [numbers(row["scaled"].toArray()) for row in model.transform(given).collect()]})
     OUTPUT.write_text(json.dumps({"version": spark.version, "input": rows + EXTREMES, "models": models,
-                                  "columns": [numbers(row) for row in columns.collect()], "imputers": imputers}) + "\n")
+                                  "columns": [numbers(row) for row in columns.collect()], "imputers": imputers,
+                                  "pipelines": several}) + "\n")
 
 
 if __name__ == "__main__":

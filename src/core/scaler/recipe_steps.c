@@ -4,6 +4,8 @@
  */
 #include "core/scaler/recipe_steps.h"
 
+#include <string.h>
+
 #include "core/base/memory.h"
 #include "core/scaler/recipe_bytes.h"
 #include "core/scaler/recipe_checks.h"
@@ -105,4 +107,28 @@ StepsProblem(const FeatureRecipe *feature)
 			return problem;
 	}
 	return NULL;
+}
+
+FeatureRecipe
+FeatureOfStep(const FeatureRecipe *feature, int i)
+{
+	FeatureRecipe result = {.lower = -RANGE_UNKNOWN, .upper = RANGE_UNKNOWN};
+	const StepRecipe *step;
+
+	if (i == feature->nbefore)
+	{
+		result = *feature;
+		result.nbefore = 0;
+		result.before = NULL;
+		return result;
+	}
+	step = &feature->before[i];
+	result.method = step->method;
+	memcpy(result.option, step->option, sizeof(result.option));
+	result.formula = step->formula;
+	memcpy(result.param, step->param, sizeof(result.param));
+	result.table = step->table;
+	result.domain = step->domain;
+	result.imported = step->imported;
+	return result;
 }

@@ -16,4 +16,12 @@ extern const char *GetSteps(ByteReader *reader, FeatureRecipe *feature);
 /* Return what is wrong with the steps of a feature, or NULL. */
 extern const char *StepsProblem(const FeatureRecipe *feature);
 
+/*
+ * Return step i of a feature, from 0 to nbefore, as a feature of this step alone.
+ *
+ * The last one has the policies and the range of the feature, which are of the values before the first step; the
+ * others have none.
+ */
+extern FeatureRecipe FeatureOfStep(const FeatureRecipe *feature, int i);
+
 #endif							/* NORMFREEZE_CORE_RECIPE_STEPS_H */

@@ -257,6 +257,12 @@ ApplyStep(const StepRecipe *step, double x, bool single)
 	return ClipResult(step->method, step->option, y);
 }
 
+double
+StepOfValue(const StepRecipe *step, double x)
+{
+	return ApplyStep(step, x, false);
+}
+
 /* Apply the steps before the last one to a value that is not missing. */
 static TransformResult
 ApplySteps(const FeatureRecipe *feature, double *x, bool *null, bool single)

@@ -140,6 +140,9 @@ extern const Formula *FeatureUndefinedFor(const FeatureRecipe *feature, double x
 /* Return whether all formulas of a feature are defined for what x, the value given to its first step, becomes. */
 extern bool FeatureIsDefinedFor(const FeatureRecipe *feature, double x);
 
+/* Return the result of a step before the last one, in float8. */
+extern double StepOfValue(const StepRecipe *step, double x);
+
 /* Undo the steps before the last one, backwards. */
 extern double FeatureUndoSteps(const FeatureRecipe *feature, double y);
 extern float FeatureUndoStepsSingle(const FeatureRecipe *feature, float y);

@@ -4,6 +4,8 @@
  */
 #include "pg/exchange/export.h"
 
+#include "core/scaler/dtype.h"
+#include "core/scaler/recipe_steps.h"
 #include "lib/stringinfo.h"
 #include "pg/base/call.h"
 #include "pg/base/json_tree.h"
@@ -11,6 +13,28 @@
 #include "pg/scaler/scaler_bytes.h"
 #include "pg/scaler/scaler_check.h"
 #include "pg/scaler/scaler_json.h"
+
+static void
+FindSteps(Export *export)
+{
+	export->nsteps = 1;
+	export->steps = palloc0(sizeof(FeatureRecipe *) * (export->recipe.nfeatures + 1));
+	for (int slot = 0; slot < export->recipe.nfeatures; slot++)
+	{
+		int			count = ExportStepCount(export, slot);
+
+		if (count == 1)
+			continue;
+		if (slot < export->transform.ninputs && export->transform.slots[slot]->dtype != DTYPE_FLOAT64)
+			ExportUnsupported(export, slot, psprintf("several steps in %s", PolicyCodeToName(dtype_names, export->transform.slots[slot]->dtype)),
+							  "several steps in float64");
+		export->steps[slot] = palloc(sizeof(FeatureRecipe) * count);
+		for (int i = 0; i < count; i++)
+			export->steps[slot][i] = FeatureOfStep(export->transform.slots[slot], i);
+		if (slot < export->transform.ninputs)
+			export->nsteps = Max(export->nsteps, count);
+	}
+}
 
 void
 ExportInit(Export *export, const char *format, Datum scaler)
@@ -28,9 +52,7 @@ ExportInit(Export *export, const char *format, Datum scaler)
 	export->fingerprint = BytesToHex(fingerprint, DIGEST_LENGTH);
 	ViewScalerDatum(&bare, PointerGetDatum(MakeBareScaler(&export->view)));
 	export->artifact = ScalerToJson(&bare, true);
-	for (int slot = 0; slot < export->recipe.nfeatures; slot++)
-		if (export->transform.slots[slot]->nbefore > 0)
-			ExportUnsupported(export, slot, "several steps", "features of one step");
+	FindSteps(export);
 }
 
 char *
@@ -48,6 +70,38 @@ ExportUnsupported(const Export *export, int slot, const char *what, const char *
 			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 			 errmsg("%s cannot express %s of %s", export->format, what,
 					FeatureLabel(export->transform.slots[slot]->name, slot)),
+			 errhint("It can express: %s.", can)));
+}
+
+char *
+ExportOfStep(const Export *export, int slot, int step, const char *what)
+{
+	int			count = ExportStepCount(export, slot);
+
+	return count == 1 ? pstrdup(what) : psprintf("%s (step %d of %d)", what, step + 1, count);
+}
+
+/* Return whether a formula has a function that other systems have, too, but round otherwise. */
+static bool
+IsRoundedFunction(const Formula *formula)
+{
+	return formula->steps == NULL && !FormulaIsOfRows(formula) && formula != &formula_quantile_uniform &&
+		formula != &formula_fused_multiply_add;
+}
+
+void
+ExportUnsupportedFormula(const Export *export, int slot, int step, const char *can)
+{
+	const Formula *formula = ExportStep(export, slot, step)->formula;
+	char	   *what = ExportOfStep(export, slot, step, psprintf("formula %s", formula->name));
+
+	if (!IsRoundedFunction(formula))
+		ExportUnsupported(export, slot, what, can);
+	ereport(ERROR,
+			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			 errmsg("%s cannot express %s of %s", export->format, what,
+					FeatureLabel(export->transform.slots[slot]->name, slot)),
+			 errdetail("Functions such as logarithms are not correctly rounded there: the last bits of results would differ."),
 			 errhint("It can express: %s.", can)));
 }
 
@@ -79,7 +133,14 @@ ExportCheckPolicies(const Export *export, int slot, const PolicyLimits *limits, 
 
 	CheckPolicy(export, slot, "missing", missing_policy_names, f->missing, limits->missing, can);
 	CheckPolicy(export, slot, "outside", outside_policy_names, f->outside, limits->outside, can);
-	CheckPolicy(export, slot, "domain", domain_policy_names, f->domain.policy, limits->domain, can);
+	for (int i = 0; i < ExportStepCount(export, slot); i++)
+	{
+		uint8		code = ExportStep(export, slot, i)->domain.policy;
+		char	   *what = psprintf("policy domain: %s", PolicyCodeToName(domain_policy_names, code));
+
+		if (limits->domain & POLICY_BIT(code))
+			ExportUnsupported(export, slot, ExportOfStep(export, slot, i, what), can);
+	}
 	if (f->constant)
 		CheckPolicy(export, slot, f->unfit ? "unfit" : "constant", constant_policy_names, f->constant_policy,
 					limits->constant, can);

@@ -21,6 +21,8 @@ typedef struct Export
 	ScalerView	view;
 	Recipe		recipe;
 	Transform	transform;
+	int			nsteps;			/* of the input that has most */
+	FeatureRecipe **steps;		/* by slot: its steps (core/scaler/recipe_steps.h), if it has several */
 	int64		id;
 	char	   *fingerprint;	/* in hexadecimal digits */
 	char	   *artifact;		/* the scaler as JSON, without its profile */
@@ -28,6 +30,19 @@ typedef struct Export
 
 /* Prepare the export of a scaler.  Fails for a set of scalers. */
 extern void ExportInit(Export *export, const char *format, Datum scaler);
+
+/* Return the number of steps of a slot, and one of them as a feature by itself, from 0 on. */
+static inline int
+ExportStepCount(const Export *export, int slot)
+{
+	return export->transform.slots[slot]->nbefore + 1;
+}
+
+static inline const FeatureRecipe *
+ExportStep(const Export *export, int slot, int step)
+{
+	return export->steps[slot] ? &export->steps[slot][step] : export->transform.slots[slot];
+}
 
 /*
  * Return the name of a slot's column in the other system: that of the feature, or such as f3 if features have
@@ -41,6 +56,12 @@ extern char *ExportName(const Export *export, int slot);
  * "can" lists what it can express, for the hint.
  */
 pg_noreturn extern void ExportUnsupported(const Export *export, int slot, const char *what, const char *can);
+
+/* The same about the formula of a step. */
+pg_noreturn extern void ExportUnsupportedFormula(const Export *export, int slot, int step, const char *can);
+
+/* Return what an error is about, and with several steps of which of them, such as: formula log1p (step 1 of 2). */
+extern char *ExportOfStep(const Export *export, int slot, int step, const char *what);
 
 /* Return a list of the formulas that are plain arithmetic (formula.h: steps), for such hints. */
 extern char *ArithmeticFormulas(void);
@@ -56,7 +77,7 @@ typedef struct PolicyLimits
 
 #define POLICY_BIT(code)	(UINT32_C(1) << (code))
 
-/* Fail if a slot has one of these policies.  "can" is as above. */
+/* Fail if a slot, or for policies of domains one of its steps, has one of these policies.  "can" is as above. */
 extern void ExportCheckPolicies(const Export *export, int slot, const PolicyLimits *limits, const char *can);
 
 /*

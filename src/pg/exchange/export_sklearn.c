@@ -3,7 +3,8 @@
  *		Writing scalers as fitted estimators of scikit-learn, in JSON.
  *
  * Adjacent features of one kind share an estimator.  Several kinds make a ColumnTransformer,
- * which keeps the order of outputs.  An imputed value makes a Pipeline with a SimpleImputer.
+ * which keeps the order of outputs.  An imputed value makes a Pipeline with a SimpleImputer, and so do
+ * several steps, each of which is a scaler.
  */
 #include "pg/exchange/export_sklearn.h"
 
@@ -17,6 +18,12 @@
 
 /* ---- estimators ---- */
 
+static const FeatureRecipe *
+WholeFeature(const SklearnRun *run, int i)
+{
+	return run->export->base.transform.slots[run->first + i];
+}
+
 static void
 AppendFeatureNamesIn(StringInfo out, const SklearnRun *run)
 {
@@ -26,7 +33,7 @@ AppendFeatureNamesIn(StringInfo out, const SklearnRun *run)
 		for (int i = 0; i < run->count; i++)
 		{
 			appendStringInfoString(out, i ? ", " : "[");
-			AppendJsonString(out, SklearnSlot(run, i)->name);
+			AppendJsonString(out, WholeFeature(run, i)->name);
 		}
 		appendStringInfoChar(out, ']');
 	}
@@ -45,7 +52,7 @@ ImputerStrategy(const FeatureRecipe *f)
 static double
 ImputedValue(const SklearnRun *run, int i)
 {
-	return SklearnSlot(run, i)->imputed;
+	return WholeFeature(run, i)->imputed;
 }
 
 /* Append a SimpleImputer with the values that are imputed. */
@@ -53,7 +60,7 @@ static void
 AppendImputer(StringInfo out, const SklearnRun *run)
 {
 	appendStringInfo(out, "{\"class\": \"SimpleImputer\", \"missing_values\": \"NaN\", \"strategy\": \"%s\", "
-					 "\"add_indicator\": false", ImputerStrategy(SklearnSlot(run, 0)));
+					 "\"add_indicator\": false", ImputerStrategy(WholeFeature(run, 0)));
 	SklearnAppendArray(out, "statistics_", run, ImputedValue);
 	AppendFeatureNamesIn(out, run);
 	appendStringInfoChar(out, '}');
@@ -62,49 +69,74 @@ AppendImputer(StringInfo out, const SklearnRun *run)
 static bool
 RunImputes(const SklearnRun *run)
 {
-	return MissingPolicyImputes(SklearnSlot(run, 0)->missing);
+	return MissingPolicyImputes(WholeFeature(run, 0)->missing);
 }
 
-/* Append the scaler of a run.  Behind an imputer it has no names, because an imputer passes arrays on. */
+/* Append the scaler of a run.  It has no names where it gets an array from what comes before it. */
 static void
-AppendScaler(StringInfo out, const SklearnRun *run)
+AppendScaler(StringInfo out, const SklearnRun *run, bool named)
 {
 	appendStringInfo(out, "{\"class\": \"%s\"", run->class->name);
 	run->class->params(out, SklearnSlot(run, 0));
 	run->class->attributes(out, run);
-	if (RunImputes(run))
-		appendStringInfo(out, ", \"n_features_in_\": %d", run->count);
-	else
+	if (named)
 		AppendFeatureNamesIn(out, run);
+	else
+		appendStringInfo(out, ", \"n_features_in_\": %d", run->count);
 	appendStringInfoChar(out, '}');
 }
 
-/* Append the estimator of a run: a scaler, or a Pipeline of an imputer and a scaler. */
+/* Append the estimator of a run: a scaler, or a Pipeline of an imputer, if there is one, and a scaler for each step. */
 static void
 AppendEstimator(StringInfo out, const SklearnRun *run)
 {
-	if (!RunImputes(run))
+	int			nsteps = ExportStepCount(&run->export->base, run->first);
+	bool		named = !RunImputes(run);
+
+	if (nsteps == 1 && named)
 	{
-		AppendScaler(out, run);
+		AppendScaler(out, run, named);
 		return;
 	}
-	appendStringInfoString(out, "{\"class\": \"Pipeline\", \"steps\": [[\"imputer\", ");
-	AppendImputer(out, run);
-	appendStringInfoString(out, "], [\"scaler\", ");
-	AppendScaler(out, run);
-	appendStringInfoString(out, "]]}");
+	appendStringInfoString(out, "{\"class\": \"Pipeline\", \"steps\": [");
+	if (RunImputes(run))
+	{
+		appendStringInfoString(out, "[\"imputer\", ");
+		AppendImputer(out, run);
+		appendStringInfoString(out, "], ");
+	}
+	for (int step = 0; step < nsteps; step++)
+	{
+		SklearnRun	scaler = *run;
+
+		scaler.step = step;
+		scaler.class = SklearnClassOf(run->export, run->first, step);
+		appendStringInfo(out, "%s[\"%s\", ", step ? ", " : "", nsteps == 1 ? "scaler" : psprintf("step%d", step + 1));
+		AppendScaler(out, &scaler, named);
+		appendStringInfoChar(out, ']');
+		named = named && SklearnPassesNames(scaler.class);
+	}
+	appendStringInfoString(out, "]}");
 }
 
-/* Return what all features that share an estimator must have in common, as text. */
+/* Return what all features that share an estimator must have in common, as text.  Fails for what has no estimator. */
 static char *
-KindOf(const SklearnExport *export, int slot, const SklearnClass *class)
+KindOf(const SklearnExport *export, int slot)
 {
 	const FeatureRecipe *f = export->base.transform.slots[slot];
 	StringInfoData kind;
 
 	initStringInfo(&kind);
-	appendStringInfo(&kind, "%s %s", MissingPolicyImputes(f->missing) ? ImputerStrategy(f) : "", class->name);
-	class->params(&kind, f);
+	appendStringInfoString(&kind, MissingPolicyImputes(f->missing) ? ImputerStrategy(f) : "");
+	for (int step = 0; step < ExportStepCount(&export->base, slot); step++)
+	{
+		const SklearnClass *class = SklearnClassOf(export, slot, step);
+
+		appendStringInfo(&kind, " %s", class->name);
+		class->params(&kind, ExportStep(&export->base, slot, step));
+	}
+	for (int step = 0; step < ExportStepCount(&export->base, slot); step++)
+		SklearnCheckPolicies(export, slot, step, SklearnClassOf(export, slot, step));
 	return kind.data;
 }
 
@@ -119,15 +151,13 @@ MakeRuns(const SklearnExport *export, int *nruns)
 	*nruns = 0;
 	for (int slot = 0; slot < n; slot++)
 	{
-		const SklearnClass *class = SklearnClassOf(export, slot);
-		char	   *kind = KindOf(export, slot, class);
+		char	   *kind = KindOf(export, slot);
 
 		CHECK_FOR_INTERRUPTS();
-		SklearnCheckPolicies(export, slot, class);
 		if (previous && strcmp(kind, previous) == 0)
 			runs[*nruns - 1].count++;
 		else
-			runs[(*nruns)++] = (SklearnRun) {export, class, slot, 1};
+			runs[(*nruns)++] = (SklearnRun) {export, SklearnClassOf(export, slot, 0), slot, 1};
 		previous = kind;
 	}
 	return runs;
@@ -140,13 +170,15 @@ MakeRuns(const SklearnExport *export, int *nruns)
 static void
 AppendColumnTransformer(StringInfo out, const SklearnRun *runs, int nruns)
 {
-	SklearnRun	all = {runs->export, NULL, 0, runs->export->base.transform.ninputs};
+	SklearnRun	all = {.export = runs->export, .count = runs->export->base.transform.ninputs};
 
 	appendStringInfoString(out, "{\"class\": \"ColumnTransformer\", \"remainder\": \"drop\", \"transformers_\": [");
 	for (int k = 0; k < nruns; k++)
 	{
+		bool		sequence = ExportStepCount(&runs[k].export->base, runs[k].first) > 1;
+
 		CHECK_FOR_INTERRUPTS();
-		appendStringInfo(out, "%s[\"%s-%d\", ", k ? ", " : "", runs[k].class->name, k + 1);
+		appendStringInfo(out, "%s[\"%s-%d\", ", k ? ", " : "", sequence ? "steps" : runs[k].class->name, k + 1);
 		AppendEstimator(out, &runs[k]);
 		for (int i = 0; i < runs[k].count; i++)
 			appendStringInfo(out, ", %s%d", i ? "" : "[", runs[k].first + i);

@@ -20,7 +20,7 @@
 const FeatureRecipe *
 SklearnSlot(const SklearnRun *run, int i)
 {
-	return run->export->base.transform.slots[run->first + i];
+	return ExportStep(&run->export->base, run->first + i, run->step);
 }
 
 void
@@ -83,9 +83,18 @@ SecondParameter(const SklearnRun *run, int i)
 
 /* ---- the training values of a run ---- */
 
+/* What is kept of training values is of those before the first step. */
+static bool
+HasStepsBefore(const SklearnRun *run)
+{
+	return ExportStepCount(&run->export->base, run->first) > 1;
+}
+
 static bool
 RangesAreKnown(const SklearnRun *run)
 {
+	if (HasStepsBefore(run))
+		return false;
 	for (int i = 0; i < run->count; i++)
 		if (!RangeIsKnown(SklearnSlot(run, i)) || SklearnSlot(run, i)->global)
 			return false;
@@ -128,7 +137,7 @@ RunMoments(const SklearnRun *run, int i)
 static bool
 StatisticsAreKnown(const SklearnRun *run)
 {
-	if (run->export->profile == NULL || run->export->base.recipe.weighted)
+	if (run->export->profile == NULL || run->export->base.recipe.weighted || HasStepsBefore(run))
 		return false;
 	for (int i = 0; i < run->count; i++)
 		if (SklearnSlot(run, i)->imported || SklearnSlot(run, i)->global ||
@@ -411,9 +420,9 @@ KnownFormulas(void)
 }
 
 const SklearnClass *
-SklearnClassOf(const SklearnExport *export, int slot)
+SklearnClassOf(const SklearnExport *export, int slot, int step)
 {
-	const FeatureRecipe *f = export->base.transform.slots[slot];
+	const FeatureRecipe *f = ExportStep(&export->base, slot, step);
 	const SklearnClass *class = NULL;
 
 	/* scikit-learn fits NaN to a column without values, so such a feature gives NaN for every value */
@@ -424,11 +433,17 @@ SklearnClassOf(const SklearnExport *export, int slot)
 			class = choices[i].class;
 	if (class)
 		return class;
-	ExportUnsupported(&export->base, slot, psprintf("formula %s", f->formula->name), KnownFormulas());
+	ExportUnsupportedFormula(&export->base, slot, step, KnownFormulas());
+}
+
+bool
+SklearnPassesNames(const SklearnClass *class)
+{
+	return class == &function_transformer || class == &numpy_function;
 }
 
 void
-SklearnCheckPolicies(const SklearnExport *export, int slot, const SklearnClass *class)
+SklearnCheckPolicies(const SklearnExport *export, int slot, int step, const SklearnClass *class)
 {
 	static const PolicyLimits limits = {
 		POLICY_BIT(MISSING_ERROR),
@@ -436,7 +451,7 @@ SklearnCheckPolicies(const SklearnExport *export, int slot, const SklearnClass *
 		POLICY_BIT(CONSTANT_NULL),
 		POLICY_BIT(DOMAIN_ERROR) | POLICY_BIT(DOMAIN_CLIP),
 	};
-	const FeatureRecipe *f = export->base.transform.slots[slot];
+	const FeatureRecipe *f = ExportStep(&export->base, slot, step);
 	double		low;
 	double		high;
 
@@ -449,6 +464,8 @@ SklearnCheckPolicies(const SklearnExport *export, int slot, const SklearnClass *
 						  "arithmetic in the type of the values");
 	if ((!class->clips && FeatureClips(f, &low, &high)) ||
 		(class->method == &method_maxabs && f->clips && (f->clip[0] != -1 || f->clip[1] != 1)))
-		ExportUnsupported(&export->base, slot, psprintf("option clip with formula %s", f->formula->name),
+		ExportUnsupported(&export->base, slot,
+						  ExportOfStep(&export->base, slot, step,
+									   psprintf("option clip with formula %s", f->formula->name)),
 						  "option clip with formula multiply_add, or with divide of method maxabs");
 }

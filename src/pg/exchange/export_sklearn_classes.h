@@ -20,13 +20,14 @@ typedef struct SklearnExport
 	Profile    *profile;		/* NULL if it was not kept or may not be read */
 } SklearnExport;
 
-/* Adjacent slots that share an estimator. */
+/* Adjacent slots that share an estimator, and the step of theirs that is being written. */
 typedef struct SklearnRun
 {
 	const SklearnExport *export;
-	const struct SklearnClass *class;
+	const struct SklearnClass *class;	/* of the step */
 	int			first;
 	int			count;
+	int			step;			/* from 0 on */
 } SklearnRun;
 
 /*
@@ -42,13 +43,16 @@ typedef struct SklearnClass
 	void		(*attributes) (StringInfo out, const SklearnRun *run);
 } SklearnClass;
 
-/* Return the class whose transform() computes what the slot's feature does.  Fails if there is none. */
-extern const SklearnClass *SklearnClassOf(const SklearnExport *export, int slot);
+/* Return the class whose transform() computes what a step of the slot's feature does.  Fails if there is none. */
+extern const SklearnClass *SklearnClassOf(const SklearnExport *export, int slot, int step);
 
-/* Fail if the class cannot follow the policies of the slot's feature. */
-extern void SklearnCheckPolicies(const SklearnExport *export, int slot, const SklearnClass *class);
+/* Fail if the class of a step cannot follow the policies of the slot's feature. */
+extern void SklearnCheckPolicies(const SklearnExport *export, int slot, int step, const SklearnClass *class);
 
-/* Return the feature of a run's i-th slot. */
+/* Return whether a class gives a DataFrame for a DataFrame, and so passes names on. */
+extern bool SklearnPassesNames(const SklearnClass *class);
+
+/* Return the step of a run's i-th slot, as a feature. */
 extern const FeatureRecipe *SklearnSlot(const SklearnRun *run, int i);
 
 /* Append a further member of an object: its key. */

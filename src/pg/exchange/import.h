@@ -207,6 +207,42 @@ extern void ImportCheckValue(const Import *import, double value, const char *key
 /* Return an array with the same value for each feature. */
 extern double *ImportConstant(const Import *import, double value);
 
+/* ---- import_steps.c: scalers made of scalers ---- */
+
+/* Start reading a part of an import.  "n" is the number of its inputs, or 0 if that is not known. */
+extern void ImportPartStart(Import *part, const Import *whole, const JsonNode *node, const char *kind,
+							const char *label, char **names, int n, const char *counted);
+
+/* Read a part by its class.  "passthrough" leaves all values as they are. */
+extern void ImportPartRead(Import *part);
+
+/* Return the input that feature i is of. */
+extern int	ImportInputOf(const Import *import, int i);
+
+/* Return the formulas of whole rows that features have, a bit for each code. */
+extern uint64 ImportNormsOf(const FeatureRecipe *features, int n);
+
+/*
+ * Fail if a part has a norm that the features before it have, too.  All features of a scaler with one such
+ * formula share one norm.
+ */
+extern void ImportCheckOneNorm(const Import *whole, uint64 norms, const Import *part);
+
+/*
+ * Return what a later step makes of what an earlier step gives, for one feature.  Fails for what is no sequence.
+ * "label" is the later step's, for errors.
+ */
+extern FeatureRecipe ImportComposed(const Import *whole, const FeatureRecipe *earlier, const FeatureRecipe *later,
+									const char *label);
+
+/* Put a step behind what has been read so far. */
+extern void ImportAppendStep(Import *whole, const Import *step, const char *label);
+
+/* ---- import_spark_pipeline.c ---- */
+
+/* The reader of PipelineModel. */
+extern void ReadSparkPipeline(Import *import);
+
 /* ---- import_compose.c: scalers made of scalers, in scikit-learn's words ---- */
 
 /* Readers of the classes that are made of other classes. */

@@ -21,6 +21,8 @@ static const char *const robust_members[] = {
 	"withCentering", "withScaling", "lower", "upper", "relativeError", "median", "range", NULL
 };
 static const char *const normalizer_members[] = {"p", NULL};
+static const char *const assembler_members[] = {"handleInvalid", NULL};
+static const char *const pipeline_members[] = {"stages", "stageUids", "language", NULL};
 static const char *const imputer_members[] = {"strategy", "missingValue", "relativeError", "surrogateDF", NULL};
 
 /* The members of the metadata of a saved model. */
@@ -228,6 +230,26 @@ ReadImputer(Import *import)
 	}
 }
 
+/*
+ * Read a VectorAssembler, which leaves values as they are, but is an error for null and NaN unless handleInvalid
+ * says "keep" (ml/feature/VectorAssembler.scala).
+ */
+static void
+ReadVectorAssembler(Import *import)
+{
+	static const char *const choices[] = {"error", "keep", "skip", NULL};
+	int			invalid = ImportChoice(import, "handleInvalid", choices, 0);
+
+	if (invalid == 2)
+		ImportInvalid(import, "handleInvalid", "\"skip\"", "\"error\" or \"keep\": a scaler has a result for each row");
+	if (import->names == NULL)
+		ImportMissing(import, "inputCols");
+	ImportMethod(import, &method_identity);
+	ImportFeatures(import);
+	for (int i = 0; i < import->nfeatures; i++)
+		import->features[i].missing = invalid == 0 ? MISSING_ERROR : MISSING_KEEP;
+}
+
 static const ImportClass spark_classes[] = {
 	{"StandardScaler", {"std", "mean"}, ReadStandardScaler, standard_members},
 	{"MinMaxScaler", {"originalMin", "originalMax"}, ReadMinMaxScaler, minmax_members},
@@ -235,6 +257,8 @@ static const ImportClass spark_classes[] = {
 	{"RobustScaler", {"range", "median"}, ReadRobustScaler, robust_members},
 	{"Normalizer", {"p"}, ReadNormalizer, normalizer_members},
 	{"Imputer", {"surrogateDF"}, ReadImputer, imputer_members},
+	{"VectorAssembler", {NULL}, ReadVectorAssembler, assembler_members},
+	{"Pipeline", {"stages"}, ReadSparkPipeline, pipeline_members},
 	{NULL}
 };
 

@@ -19,7 +19,9 @@ PmmlFormulaFunction(const FeatureRecipe *feature)
 
 	if (!FeatureSteps(feature, steps) || steps[0] == '\0')
 		return NULL;
-	return psprintf("%s%s", feature->formula->name, DtypeSuffix(feature->dtype));
+	/* a name of PMML's own would be that of its function */
+	return psprintf("%s%s", feature->formula == &formula_sqrt ? "square_root" : feature->formula->name,
+					DtypeSuffix(feature->dtype));
 }
 
 void
@@ -53,7 +55,9 @@ AppendFormulaFunction(StringInfo out, const FeatureRecipe *feature)
 	{
 		rounds = *step == 'f';
 		if (*step == 'q')
-			body = psprintf("<Apply function=\"sqrt\">%s</Apply>", body);
+			/* a missing value passes through operators, but JPMML refuses it here */
+			body = psprintf("<Apply function=\"if\"><Apply function=\"isNotMissing\">%s</Apply>"
+							"<Apply function=\"sqrt\">%s</Apply></Apply>", body, body);
 		else if (*step == 's')
 			body = psprintf("<Apply function=\"*\">%s%s</Apply>", body, body);
 		else if (*step == 'r')
@@ -85,29 +89,47 @@ RoundsBetween(const FeatureRecipe *feature)
 	return rounding && rounding[1];
 }
 
+/* Return the first step of any feature with this formula in this type, or NULL. */
+static const FeatureRecipe *
+StepWithFormula(const Export *export, const Formula *formula, uint8 dtype)
+{
+	for (int slot = 0; slot < export->transform.ninputs; slot++)
+		for (int step = 0; step < ExportStepCount(export, slot); step++)
+		{
+			const FeatureRecipe *feature = ExportStep(export, slot, step);
+
+			if (feature->formula == formula && feature->dtype == dtype)
+				return feature;
+		}
+	return NULL;
+}
+
+static bool
+AnyRoundsBetween(const Export *export)
+{
+	for (int slot = 0; slot < export->transform.ninputs; slot++)
+		for (int step = 0; step < ExportStepCount(export, slot); step++)
+			if (RoundsBetween(ExportStep(export, slot, step)))
+				return true;
+	return false;
+}
+
 void
 AppendFormulaFunctions(StringInfo out, const Export *export)
 {
-	const Transform *transform = &export->transform;
 	const Formula *formula;
 
-	for (int slot = 0; slot < transform->ninputs; slot++)
-		if (RoundsBetween(transform->slots[slot]))
-		{
-			appendStringInfoString(out, "<DefineFunction name=\"" ROUNDING "\" optype=\"continuous\" dataType=\"float\">");
-			AppendParameterField(out, "x");
-			appendStringInfo(out, "%s</DefineFunction>\n", FieldRef("x"));
-			break;
-		}
+	if (AnyRoundsBetween(export))
+	{
+		appendStringInfoString(out, "<DefineFunction name=\"" ROUNDING "\" optype=\"continuous\" dataType=\"float\">");
+		AppendParameterField(out, "x");
+		appendStringInfo(out, "%s</DefineFunction>\n", FieldRef("x"));
+	}
 	for (int i = 0; (formula = FormulaByIndex(i / NDTYPES)) != NULL; i++)
-		for (int slot = 0; slot < transform->ninputs; slot++)
-		{
-			const FeatureRecipe *feature = transform->slots[slot];
+	{
+		const FeatureRecipe *feature = StepWithFormula(export, formula, i % NDTYPES);
 
-			if (feature->formula != formula || feature->dtype != i % NDTYPES)
-				continue;
-			if (PmmlFormulaFunction(feature))
-				AppendFormulaFunction(out, feature);
-			break;
-		}
+		if (feature && PmmlFormulaFunction(feature))
+			AppendFormulaFunction(out, feature);
+	}
 }

@@ -6,221 +6,18 @@
  * operator is a single IEEE operation on doubles, a comparison or a choice, so results have the
  * bits of normalize().  NULL becomes NaN.  Where() makes all choices, because Min, Max and Clip
  * do not define what becomes of NaN and of zeros of both signs.
+ *
+ * With steps, each is applied to all columns at once; features of fewer steps pass as they are.
  */
 #include "pg/exchange/to_onnx.h"
 
 #include "core/scaler/dtype.h"
 #include "lib/stringinfo.h"
 #include "pg/base/json_tree.h"
+#include "pg/exchange/onnx_policies.h"
 
 #define INPUT_NAME		"features"
 #define OUTPUT_NAME		"normalized"
-
-/* A model that is being built.  Names of values are those of the model's graph. */
-typedef struct OnnxExport
-{
-	const Export *export;
-	OnnxModel  *model;
-	int			n;				/* number of columns */
-} OnnxExport;
-
-/* Return a number of a slot's feature; a SlotTest returns whether something holds for it. */
-typedef double (*SlotNumber) (const FeatureRecipe *feature);
-typedef bool (*SlotTest) (const FeatureRecipe *feature);
-
-static const FeatureRecipe *
-Slot(const OnnxExport *onnx, int slot)
-{
-	return onnx->export->transform.slots[slot];
-}
-
-static bool
-AnySlot(const OnnxExport *onnx, SlotTest test)
-{
-	for (int i = 0; i < onnx->n; i++)
-		if (test(Slot(onnx, i)))
-			return true;
-	return false;
-}
-
-/* Add a constant with a number for each column, and return its name. */
-static const char *
-ColumnNumbers(const OnnxExport *onnx, const char *name, SlotNumber number)
-{
-	double	   *values = palloc(sizeof(double) * onnx->n);
-
-	for (int i = 0; i < onnx->n; i++)
-		values[i] = number(Slot(onnx, i));
-	return OnnxDoubles(onnx->model, name, values, onnx->n);
-}
-
-/* ---- policies before the formula ---- */
-
-static bool
-HasOutside(const FeatureRecipe *feature)
-{
-	return feature->outside != OUTSIDE_KEEP;
-}
-
-static double
-LeastInside(const FeatureRecipe *feature)
-{
-	return HasOutside(feature) ? feature->lower : -INFINITY;
-}
-
-static double
-MostInside(const FeatureRecipe *feature)
-{
-	return HasOutside(feature) ? feature->upper : INFINITY;
-}
-
-static double
-IfBelow(const FeatureRecipe *feature)
-{
-	return feature->outside == OUTSIDE_CLIP ? feature->lower : NAN;
-}
-
-static double
-IfAbove(const FeatureRecipe *feature)
-{
-	return feature->outside == OUTSIDE_CLIP ? feature->upper : NAN;
-}
-
-static bool
-FeatureImputes(const FeatureRecipe *feature)
-{
-	return MissingPolicyImputes(feature->missing);
-}
-
-static double
-IfMissing(const FeatureRecipe *feature)
-{
-	return FeatureImputes(feature) ? feature->imputed : NAN;
-}
-
-/* What the domains of formulas exclude: values below a bound, and zero. NaN is not below and equals nothing. */
-static bool
-HasDomainRule(const FeatureRecipe *feature)
-{
-	return feature->domain.policy != DOMAIN_KEEP;
-}
-
-static double
-LeastDefined(const FeatureRecipe *feature)
-{
-	return HasDomainRule(feature) ? feature->formula->domain->low : -INFINITY;
-}
-
-static bool
-IsNotForZero(const FeatureRecipe *feature)
-{
-	return HasDomainRule(feature) && feature->formula->domain->without_zero;
-}
-
-static double
-ExcludedZero(const FeatureRecipe *feature)
-{
-	return IsNotForZero(feature) ? 0 : NAN;
-}
-
-static double
-IfUndefined(const FeatureRecipe *feature)
-{
-	return feature->domain.policy == DOMAIN_CLIP ? feature->domain.low : NAN;
-}
-
-/*
- * Add the policies before the formula.  Imputed values are not compared with the training range, and a value
- * that this range made NaN is not imputed.
- */
-static const char *
-AddPrepare(const OnnxExport *onnx, const char *raw)
-{
-	OnnxModel  *model = onnx->model;
-	const char *x = raw;
-
-	if (AnySlot(onnx, HasOutside))
-	{
-		const char *below = OnnxApply(model, "Less", raw, ColumnNumbers(onnx, "range.lower", LeastInside), NULL);
-		const char *above = OnnxApply(model, "Greater", raw, ColumnNumbers(onnx, "range.upper", MostInside), NULL);
-
-		x = OnnxApply(model, "Where", below, ColumnNumbers(onnx, "below.value", IfBelow), x, NULL);
-		x = OnnxApply(model, "Where", above, ColumnNumbers(onnx, "above.value", IfAbove), x, NULL);
-	}
-	if (AnySlot(onnx, FeatureImputes))
-		x = OnnxApply(model, "Where", OnnxApply(model, "IsNaN", raw, NULL),
-					  ColumnNumbers(onnx, "missing.value", IfMissing), x, NULL);
-	if (AnySlot(onnx, HasDomainRule))
-	{
-		const char *value = ColumnNumbers(onnx, "undefined.value", IfUndefined);
-
-		const char *test = OnnxApply(model, "Less", x, ColumnNumbers(onnx, "domain.low", LeastDefined), NULL);
-
-		x = OnnxApply(model, "Where", test, value, x, NULL);
-		if (AnySlot(onnx, IsNotForZero))
-		{
-			test = OnnxApply(model, "Equal", x, ColumnNumbers(onnx, "domain.zero", ExcludedZero), NULL);
-			x = OnnxApply(model, "Where", test, value, x, NULL);
-		}
-	}
-	return x;
-}
-
-/* ---- policies after it ---- */
-
-static bool
-Clips(const FeatureRecipe *feature)
-{
-	double		low;
-	double		high;
-
-	return FeatureClips(feature, &low, &high);
-}
-
-static double
-ClipLow(const FeatureRecipe *feature)
-{
-	double		low;
-	double		high;
-
-	return FeatureClips(feature, &low, &high) ? low : -INFINITY;
-}
-
-static double
-ClipHigh(const FeatureRecipe *feature)
-{
-	double		low;
-	double		high;
-
-	return FeatureClips(feature, &low, &high) ? high : INFINITY;
-}
-
-/* Add the policies after the formula: clipping. */
-static const char *
-AddFinish(const OnnxExport *onnx, const char *y)
-{
-	OnnxModel  *model = onnx->model;
-
-	if (AnySlot(onnx, Clips))
-	{
-		/* NaN is on neither side of a bound, and -0 is not below a bound of 0 */
-		const char *low = ColumnNumbers(onnx, "clip.low", ClipLow);
-		const char *high = ColumnNumbers(onnx, "clip.high", ClipHigh);
-
-		y = OnnxApply(model, "Where", OnnxApply(model, "Less", y, low, NULL), low, y, NULL);
-		y = OnnxApply(model, "Where", OnnxApply(model, "Greater", y, high, NULL), high, y, NULL);
-	}
-	if (AnySlot(onnx, FeatureIsNull))
-	{
-		bool	   *flags = palloc(sizeof(bool) * onnx->n);
-
-		for (int i = 0; i < onnx->n; i++)
-			flags[i] = FeatureIsNull(Slot(onnx, i));
-		y = OnnxApply(model, "Where", OnnxBooleans(model, "constant.is_null", flags, onnx->n),
-					  OnnxDoubles(model, "constant.value", (const double[]) {NAN}, 1), y, NULL);
-	}
-	return y;
-}
 
 /* ---- formulas ---- */
 
@@ -255,10 +52,10 @@ ParameterConstant(const OnnxExport *onnx, const FormulaColumns *columns, int k)
 	double	   *values = palloc(sizeof(double) * columns->count);
 
 	for (int i = 0; i < columns->count; i++)
-		values[i] = onnx->export->transform.param[k][columns->slots[i]];
-	return OnnxDoubles(onnx->model, psprintf("%s%s.%s", columns->formula->name, DtypeSuffix(columns->dtype),
-											 columns->formula->param_names[k]),
-					   values, columns->count);
+		values[i] = OnnxSlot(onnx, columns->slots[i])->param[k];
+	return OnnxConstants(onnx, psprintf("%s%s.%s", columns->formula->name, DtypeSuffix(columns->dtype),
+										columns->formula->param_names[k]),
+						 values, columns->count);
 }
 
 static const char *
@@ -272,13 +69,29 @@ AddRounding(const OnnxExport *onnx, const char *x)
 	return to_double->output[0];
 }
 
+/*
+ * Add a constant with a 1 for each of these columns.
+ *
+ * ONNX Runtime makes a division of a single 1 and a multiplication behind it one division
+ * (onnxruntime/core/optimizer/div_mul_fusion.cc), which rounds once and not twice.
+ */
+static const char *
+Ones(const OnnxExport *onnx, const FormulaColumns *columns)
+{
+	double	   *values = palloc(sizeof(double) * columns->count);
+
+	for (int i = 0; i < columns->count; i++)
+		values[i] = 1.0;
+	return OnnxConstants(onnx, psprintf("%s%s.one", columns->formula->name, DtypeSuffix(columns->dtype)), values, columns->count);
+}
+
 /* Add the steps of a formula that is plain arithmetic (core/scaler/formula.h). */
 static const char *
 AddSteps(const OnnxExport *onnx, const FormulaColumns *columns, const char *x)
 {
 	char		steps[MOST_STEP_LETTERS];
 
-	FeatureSteps(Slot(onnx, columns->slots[0]), steps);
+	FeatureSteps(OnnxSlot(onnx, columns->slots[0]), steps);
 	for (const char *step = steps; *step; step++)
 	{
 		if (*step == 'f')
@@ -288,8 +101,7 @@ AddSteps(const OnnxExport *onnx, const FormulaColumns *columns, const char *x)
 		else if (*step == 's')
 			x = OnnxApply(onnx->model, "Mul", x, x, NULL);
 		else if (*step == 'r')
-			x = OnnxApply(onnx->model, "Div", OnnxDoubles(onnx->model, psprintf("%s.one", columns->formula->name),
-														  (const double[]) {1.0}, 1), x, NULL);
+			x = OnnxApply(onnx->model, "Div", Ones(onnx, columns), x, NULL);
 		else
 		{
 			const char *operator = StepOperator(*step++);
@@ -306,8 +118,8 @@ AddNormMax(const OnnxExport *onnx, const FormulaColumns *columns, const char *x)
 {
 	OnnxModel  *model = onnx->model;
 	const char *name = columns->formula->name;
-	const char *zero = OnnxDoubles(model, psprintf("%s.zero", name), (const double[]) {0.0}, 1);
-	const char *one = OnnxDoubles(model, psprintf("%s.one", name), (const double[]) {1.0}, 1);
+	const char *zero = OnnxConstants(onnx, psprintf("%s.zero", name), (const double[]) {0.0}, 1);
+	const char *one = OnnxConstants(onnx, psprintf("%s.one", name), (const double[]) {1.0}, 1);
 	const char *missing = OnnxApply(model, "IsNaN", x, NULL);
 	const char *size = OnnxApply(model, "Where", missing, zero, OnnxApply(model, "Abs", x, NULL), NULL);
 	OnnxNode   *largest = OnnxAddNode(model, "ReduceMax", size, NULL);
@@ -332,9 +144,9 @@ static const struct
 }			special_formulas[] = {{&formula_norm_max, AddNormMax}};
 
 static void
-CheckOnnxFormula(const Export *export, int slot)
+CheckOnnxFormula(const Export *export, int slot, int step)
 {
-	const FeatureRecipe *feature = export->transform.slots[slot];
+	const FeatureRecipe *feature = ExportStep(export, slot, step);
 	const Formula *formula = feature->formula;
 	StringInfoData can;
 
@@ -348,7 +160,7 @@ CheckOnnxFormula(const Export *export, int slot)
 			return;
 		appendStringInfo(&can, ", %s", special_formulas[i].formula->name);
 	}
-	ExportUnsupported(export, slot, psprintf("formula %s", formula->name), can.data);
+	ExportUnsupportedFormula(export, slot, step, can.data);
 }
 
 static const char *
@@ -363,7 +175,8 @@ AddFormula(const OnnxExport *onnx, const FormulaColumns *columns, const char *x)
 static const char *
 AddGather(const OnnxExport *onnx, const char *x, const char *name, const int64 *columns, int count)
 {
-	OnnxNode   *gather = OnnxAddNode(onnx->model, "Gather", x, OnnxIntegers(onnx->model, name, columns, count), NULL);
+	const char *indices = OnnxIntegers(onnx->model, OnnxConstantName(onnx, name), columns, count);
+	OnnxNode   *gather = OnnxAddNode(onnx->model, "Gather", x, indices, NULL);
 
 	OnnxAttribute(gather, "axis", 1);
 	return gather->output[0];
@@ -387,8 +200,9 @@ AddBeside(const OnnxExport *onnx, const FormulaColumns *columns, const char *x, 
 /*
  * Find the slots of a formula that is computed in a type.  Return their number.
  *
- * A single column is taken twice.  For a constant of one number ONNX Runtime removes a multiplication if it
- * rounds to 1.0f, and an addition if it rounds to 0.0f (onnxruntime/core/optimizer/noop_elimination.cc).
+ * A single column is taken twice, if the formula has constants.  For a constant of one number ONNX Runtime removes
+ * a multiplication if it rounds to 1.0f, and an addition if it rounds to 0.0f
+ * (onnxruntime/core/optimizer/noop_elimination.cc).
  */
 static int
 FindSlots(const OnnxExport *onnx, const Formula *formula, uint8 dtype, int64 *slots)
@@ -396,9 +210,9 @@ FindSlots(const OnnxExport *onnx, const Formula *formula, uint8 dtype, int64 *sl
 	int			count = 0;
 
 	for (int i = 0; i < onnx->n; i++)
-		if (Slot(onnx, i)->formula == formula && Slot(onnx, i)->dtype == dtype)
+		if (OnnxSlot(onnx, i)->formula == formula && OnnxSlot(onnx, i)->dtype == dtype)
 			slots[count++] = i;
-	if (count == 1 && formula->nparams > 0)
+	if (count == 1 && (formula->nparams > 0 || (formula->steps && strchr(formula->steps, 'r'))))
 	{
 		slots[1] = slots[0];
 		count = 2;
@@ -458,11 +272,17 @@ ScalerToOnnx(const Export *export)
 	const char *y;
 
 	for (int slot = 0; slot < onnx.n; slot++)
-		CheckOnnxFormula(export, slot);
+		for (int step = 0; step < ExportStepCount(export, slot); step++)
+			CheckOnnxFormula(export, slot, step);
 	ExportRefuseErrors(export);
 	onnx.model = MakeOnnxModel("normalize", psprintf("normalize() by scaler %s of normfreeze", id));
 	OnnxInput(onnx.model, INPUT_NAME, onnx.n);
-	y = AddFinish(&onnx, AddFormulas(&onnx, AddPrepare(&onnx, INPUT_NAME)));
+	onnx.step = ALL_STEPS;
+	y = OnnxAddPolicies(&onnx, INPUT_NAME);
+	for (onnx.step = 0; onnx.step < export->nsteps; onnx.step++)
+		y = OnnxAddClipping(&onnx, AddFormulas(&onnx, OnnxAddDomains(&onnx, y)));
+	onnx.step = ALL_STEPS;
+	y = OnnxAddNulls(&onnx, y);
 	OnnxAddNode(onnx.model, "Identity", y, NULL)->output[0] = pstrdup(OUTPUT_NAME);
 	OnnxOutput(onnx.model, OUTPUT_NAME, onnx.n);
 

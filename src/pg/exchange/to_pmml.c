@@ -12,60 +12,14 @@
 #include "pg/exchange/to_pmml.h"
 
 #include "lib/stringinfo.h"
-#include "mb/pg_wchar.h"
 #include "pg/exchange/pmml_elements.h"
 #include "pg/exchange/pmml_formulas.h"
+#include "pg/exchange/pmml_names.h"
 #include "pg/exchange/pmml_verification.h"
 #include "utils/builtins.h"
 #include "utils/xml.h"
 
 #define MISSING_VALUE	"<Constant dataType=\"double\" missing=\"true\"/>"
-
-/* ---- names ---- */
-
-/* Return a prefix that no feature's name begins with: it has more underscores than any of them. */
-static char *
-FreePrefix(const Export *export, const char *prefix)
-{
-	size_t		length = strlen(prefix);
-	size_t		underscores = 0;
-	StringInfoData result;
-
-	for (int slot = 0; slot < export->transform.ninputs; slot++)
-	{
-		const char *name = ExportName(export, slot);
-
-		if (strncmp(name, prefix, length) == 0)
-			underscores = Max(underscores, strspn(name + length, "_") + 1);
-	}
-	initStringInfo(&result);
-	appendStringInfoString(&result, prefix);
-	while (underscores-- > 0)
-		appendStringInfoChar(&result, '_');
-	return result.data;
-}
-
-/*
- * Fail if a name has a character that XML 1.0 cannot represent even as a reference: most control characters,
- * U+FFFE and U+FFFF.
- */
-static void
-CheckName(const Export *export, int slot)
-{
-	const char *name = ExportName(export, slot);
-	char	   *what = NULL;
-
-	for (const char *p = name; *p && what == NULL; p++)
-	{
-		if ((unsigned char) *p < ' ' && !strchr("\t\n\r", *p))
-			what = psprintf("character U+%04X in the name", (unsigned char) *p);
-		else if (GetDatabaseEncoding() == PG_UTF8 && strncmp(p, "\xEF\xBF", 2) == 0 &&
-				 ((unsigned char) p[2] == 0xBE || (unsigned char) p[2] == 0xBF))
-			what = psprintf("character U+FF%s in the name", (unsigned char) p[2] == 0xBE ? "FE" : "FF");
-	}
-	if (what)
-		ExportUnsupported(export, slot, what, "names of characters that XML 1.0 allows");
-}
 
 /* ---- functions of the document ---- */
 
@@ -194,13 +148,25 @@ AppendPolicyFunction(StringInfo out, const PolicyFunction *function)
 	appendStringInfo(out, "%s</DefineFunction>\n", function->body);
 }
 
+/* Return whether something holds for any step of any feature; "formula" stands for its test if it is not NULL. */
+static bool
+AnyStep(const Export *export, const Formula *formula, bool (*test) (const FeatureRecipe *feature))
+{
+	for (int slot = 0; slot < export->transform.ninputs; slot++)
+		for (int step = 0; step < ExportStepCount(export, slot); step++)
+		{
+			const FeatureRecipe *feature = ExportStep(export, slot, step);
+
+			if (formula ? feature->formula == formula : test(feature))
+				return true;
+		}
+	return false;
+}
+
 static bool
 IsUsed(const Export *export, const Formula *formula)
 {
-	for (int slot = 0; slot < export->transform.ninputs; slot++)
-		if (export->transform.slots[slot]->formula == formula)
-			return true;
-	return false;
+	return AnyStep(export, formula, NULL);
 }
 
 static void
@@ -208,12 +174,8 @@ AppendFunctions(StringInfo out, const Export *export)
 {
 	AppendFormulaFunctions(out, export);
 	for (int i = 0; i < lengthof(policy_functions); i++)
-		for (int slot = 0; slot < export->transform.ninputs; slot++)
-			if (policy_functions[i].is_used(export->transform.slots[slot]))
-			{
-				AppendPolicyFunction(out, policy_functions[i].function);
-				break;
-			}
+		if (AnyStep(export, NULL, policy_functions[i].is_used))
+			AppendPolicyFunction(out, policy_functions[i].function);
 }
 
 /* ---- derived fields ---- */
@@ -225,7 +187,7 @@ OpenApply(StringInfo out, const char *function)
 	appendStringInfo(out, "<Apply function=\"%s\">", function);
 }
 
-/* Append the value that the formula takes, with the policies before it applied. */
+/* Append the value that the first formula takes, with the policies before it applied. */
 static void
 AppendPrepared(StringInfo out, const Export *export, int slot)
 {
@@ -252,21 +214,31 @@ AppendPrepared(StringInfo out, const Export *export, int slot)
 		appendStringInfoString(out, "</Apply>");
 }
 
+/* Append the value that a step takes. */
 static void
-AppendTransformed(StringInfo out, const Export *export, int slot, const char *norm)
+AppendBeforeStep(StringInfo out, const Export *export, int slot, int step, const PmmlNames *names)
 {
-	const FeatureRecipe *feature = export->transform.slots[slot];
+	if (step == 0)
+		AppendPrepared(out, export, slot);
+	else
+		AppendFieldRef(out, PmmlStepField(names, export, slot, step - 1));
+}
+
+static void
+AppendTransformed(StringInfo out, const Export *export, int slot, int step, const PmmlNames *names)
+{
+	const FeatureRecipe *feature = ExportStep(export, slot, step);
 	bool		is_norm = UsesNormMax(feature);
 	const char *function = is_norm ? divide_by_norm_function.name : PmmlFormulaFunction(feature);
 
 	if (function)
 		OpenApply(out, function);
 	if (feature->domain.policy == DOMAIN_KEEP)
-		AppendPrepared(out, export, slot);
+		AppendBeforeStep(out, export, slot, step, names);
 	else
 	{
 		OpenApply(out, UsesFromZero(feature) ? from_zero_function.name : other_than_zero_function.name);
-		AppendPrepared(out, export, slot);
+		AppendBeforeStep(out, export, slot, step, names);
 		if (feature->domain.policy == DOMAIN_CLIP)
 			AppendConstant(out, feature->domain.low);
 		else
@@ -274,17 +246,18 @@ AppendTransformed(StringInfo out, const Export *export, int slot, const char *no
 		appendStringInfoString(out, "</Apply>");
 	}
 	if (is_norm)
-		AppendFieldRef(out, norm);
+		AppendFieldRef(out, names->norm);
 	for (int k = 0; k < feature->formula->nparams; k++)
-		AppendConstant(out, export->transform.param[k][slot]);
+		AppendConstant(out, feature->param[k]);
 	if (function)
 		appendStringInfoString(out, "</Apply>");
 }
 
+/* Append the result of a step. */
 static void
-AppendNormalized(StringInfo out, const Export *export, int slot, const char *norm)
+AppendResult(StringInfo out, const Export *export, int slot, int step, const PmmlNames *names)
 {
-	const FeatureRecipe *feature = export->transform.slots[slot];
+	const FeatureRecipe *feature = ExportStep(export, slot, step);
 	double		low;
 	double		high;
 
@@ -293,13 +266,13 @@ AppendNormalized(StringInfo out, const Export *export, int slot, const char *nor
 	else if (FeatureClips(feature, &low, &high))
 	{
 		OpenApply(out, clip_function.name);
-		AppendTransformed(out, export, slot, norm);
+		AppendTransformed(out, export, slot, step, names);
 		AppendConstant(out, low);
 		AppendConstant(out, high);
 		appendStringInfoString(out, "</Apply>");
 	}
 	else
-		AppendTransformed(out, export, slot, norm);
+		AppendTransformed(out, export, slot, step, names);
 }
 
 static void
@@ -334,24 +307,25 @@ AppendNorm(StringInfo out, const Export *export, const char *norm)
  * multiply-add.
  */
 static void
-CheckPmmlFormula(const Export *export, int slot)
+CheckPmmlFormula(const Export *export, int slot, int step)
 {
-	const Formula *formula = export->transform.slots[slot]->formula;
+	const Formula *formula = ExportStep(export, slot, step)->formula;
 
 	if (formula->steps == NULL && formula != &formula_norm_max)
-		ExportUnsupported(export, slot, psprintf("formula %s", formula->name),
-						  psprintf("the formulas %s, %s", ArithmeticFormulas(), formula_norm_max.name));
+		ExportUnsupportedFormula(export, slot, step,
+								 psprintf("the formulas %s, %s", ArithmeticFormulas(), formula_norm_max.name));
 }
 
 static void
 CheckExport(const Export *export)
 {
 	for (int slot = 0; slot < export->transform.ninputs; slot++)
-		CheckPmmlFormula(export, slot);
+		for (int step = 0; step < ExportStepCount(export, slot); step++)
+			CheckPmmlFormula(export, slot, step);
 	ExportRefuseErrors(export);
 	/* targets are written in the artifact only */
 	for (int slot = 0; slot < export->recipe.nfeatures; slot++)
-		CheckName(export, slot);
+		CheckPmmlName(export, slot);
 }
 
 /* ---- the document ---- */
@@ -392,10 +366,7 @@ AppendForEach(StringInfo out, const Export *export, const char *element, const c
 char *
 ScalerToPmml(const Export *export, const char *version, bool verification)
 {
-	char	   *derived = FreePrefix(export, "normalize:");
-	char	   *normalized = FreePrefix(export, "normalized_");
-	char	   *norm = FreePrefix(export, "norm_max");
-	char	   *count = FreePrefix(export, "missing_outputs");
+	const PmmlNames names = FindPmmlNames(export);
 	StringInfoData out;
 
 	CheckExport(export);
@@ -407,14 +378,15 @@ ScalerToPmml(const Export *export, const char *version, bool verification)
 	appendStringInfoString(&out, "</DataDictionary>\n<TransformationDictionary>\n");
 	AppendFunctions(&out, export);
 	if (IsUsed(export, &formula_norm_max))
-		AppendNorm(&out, export, norm);
+		AppendNorm(&out, export, names.norm);
 	for (int slot = 0; slot < export->transform.ninputs; slot++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		OpenDerivedField(&out, psprintf("%s%s", derived, ExportName(export, slot)));
-		AppendNormalized(&out, export, slot, norm);
-		appendStringInfoString(&out, "</DerivedField>\n");
-	}
+		for (int step = 0; step < ExportStepCount(export, slot); step++)
+		{
+			CHECK_FOR_INTERRUPTS();
+			OpenDerivedField(&out, PmmlStepField(&names, export, slot, step));
+			AppendResult(&out, export, slot, step, &names);
+			appendStringInfoString(&out, "</DerivedField>\n");
+		}
 	appendStringInfoString(&out, "</TransformationDictionary>\n"
 						   "<RegressionModel modelName=\"normfreeze\" functionName=\"regression\">\n<MiningSchema>\n");
 	/* infinite values are treated like any other value */
@@ -422,16 +394,16 @@ ScalerToPmml(const Export *export, const char *version, bool verification)
 	appendStringInfoString(&out, "</MiningSchema>\n<Output>\n");
 	for (int slot = 0; slot < export->transform.ninputs; slot++)
 	{
-		OpenElement(&out, "OutputField", "name", psprintf("%s%s", normalized, ExportName(export, slot)));
+		OpenElement(&out, "OutputField", "name", psprintf("%s%s", names.normalized, ExportName(export, slot)));
 		appendStringInfoString(&out, " " PMML_CONTINUOUS " feature=\"transformedValue\">");
-		AppendFieldRef(&out, psprintf("%s%s", derived, ExportName(export, slot)));
+		AppendFieldRef(&out, psprintf("%s%s", names.derived, ExportName(export, slot)));
 		appendStringInfoString(&out, "</OutputField>\n");
 	}
 	if (verification)
-		AppendMissingCount(&out, export, derived, count);
+		AppendMissingCount(&out, export, names.derived, names.count);
 	appendStringInfoString(&out, "</Output>\n<RegressionTable intercept=\"0\"/>\n");
 	if (verification)
-		AppendModelVerification(&out, export, normalized, count);
+		AppendModelVerification(&out, export, names.normalized, names.count);
 	appendStringInfoString(&out, "</RegressionModel>\n</PMML>");
 	return out.data;
 }

@@ -13,6 +13,7 @@
 
 #include "miscadmin.h"
 #include "pg/base/json_tree.h"
+#include "pg/base/text.h"
 #include "pg/exchange/sql_arithmetic.h"
 #include "pg/exchange/sql_parameter.h"
 #include "pg/exchange/sql_quantiles.h"
@@ -24,6 +25,12 @@
  * SQLite's functions take up to 127 arguments.
  */
 #define NORM_MOST_FEATURES	100
+
+/*
+ * An expression mentions its argument several times where it clips or interpolates, so that of a sequence of steps
+ * may grow with their power.  No system reads statements that are longer.
+ */
+#define STEPS_MOST_BYTES	(32 * 1024 * 1024)
 
 /* ---- what can be expressed ---- */
 
@@ -70,26 +77,34 @@ GroupSize(const Transform *transform, const Formula *formula)
 }
 
 static void
+CheckStep(const SqlExport *sql, int slot, int step)
+{
+	const Transform *transform = &sql->export.transform;
+	const FeatureRecipe *feature = ExportStep(&sql->export, slot, step);
+	const char *name = feature->formula->name;
+
+	if (!FormulaHasSql(sql->dialect, feature->formula))
+		ExportUnsupportedFormula(&sql->export, slot, step, sql->can);
+	if (feature->dtype != DTYPE_FLOAT64 && !(sql->dialect->single && feature->formula->steps))
+		Refuse(sql, slot, psprintf("formula %s in %s", name, PolicyCodeToName(dtype_names, feature->dtype)));
+	if (FormulaIsOfRows(feature->formula) && GroupSize(transform, feature->formula) > NORM_MOST_FEATURES)
+		Refuse(sql, slot, psprintf("formula %s of %d features", name, GroupSize(transform, feature->formula)));
+	if (feature->formula == &formula_quantile_uniform && !SqlSlopesAreFinite(&feature->table))
+		Refuse(sql, slot, ExportOfStep(&sql->export, slot, step, "quantiles with a slope or distance beyond float8"));
+}
+
+static void
 CheckSlot(const SqlExport *sql, int slot)
 {
 	const SqlDialect *dialect = sql->dialect;
-	const Transform *transform = &sql->export.transform;
-	const FeatureRecipe *feature = transform->slots[slot];
-	const char *name = feature->formula->name;
 	const PolicyLimits limits = {
 		(dialect->is_nan ? 0 : POLICY_BIT(MISSING_NAN)) | (dialect->raise ? 0 : POLICY_BIT(MISSING_ERROR)),
 		dialect->raise ? 0 : POLICY_BIT(OUTSIDE_ERROR),
 		.domain = dialect->raise ? 0 : POLICY_BIT(DOMAIN_ERROR),
 	};
 
-	if (!FormulaHasSql(dialect, feature->formula))
-		Refuse(sql, slot, psprintf("formula %s", name));
-	if (feature->dtype != DTYPE_FLOAT64 && !(dialect->single && feature->formula->steps))
-		Refuse(sql, slot, psprintf("formula %s in %s", name, PolicyCodeToName(dtype_names, feature->dtype)));
-	if (FormulaIsOfRows(feature->formula) && GroupSize(transform, feature->formula) > NORM_MOST_FEATURES)
-		Refuse(sql, slot, psprintf("formula %s of %d features", name, GroupSize(transform, feature->formula)));
-	if (feature->formula == &formula_quantile_uniform && !SqlSlopesAreFinite(&feature->table))
-		Refuse(sql, slot, "quantiles with a slope or distance beyond float8");
+	for (int step = 0; step < ExportStepCount(&sql->export, slot); step++)
+		CheckStep(sql, slot, step);
 	if (dialect->not_in_names && strstr(ExportName(&sql->export, slot), dialect->not_in_names))
 		Refuse(sql, slot, psprintf("\"%s\" in the name", dialect->not_in_names));
 	ExportCheckPolicies(&sql->export, slot, &limits, sql->can);
@@ -131,8 +146,7 @@ Raise(const SqlExport *sql, int slot, const char *what)
 static char *
 IsMissing(const SqlExport *sql, const char *x)
 {
-	return sql->dialect->is_nan ? psprintf("%s IS NULL OR %s", x, SqlIsNaN(sql->dialect, x)) :
-		psprintf("%s IS NULL", x);
+	return sql->dialect->is_nan ? psprintf("%s IS NULL OR %s", x, SqlIsNaN(sql->dialect, x)) : psprintf("%s IS NULL", x);
 }
 
 static void
@@ -181,20 +195,21 @@ Prepared(const SqlExport *sql, int slot, bool null_result)
 
 /* Append one half of the arms below: for values on one side of the domain. */
 static void
-AppendDomainArm(StringInfo arms, const SqlExport *sql, int slot, const char *condition, double clipped)
+AppendDomainArm(StringInfo arms, const SqlExport *sql, int slot, int step, const char *condition, double clipped)
 {
-	const FeatureRecipe *feature = sql->export.transform.slots[slot];
+	const FeatureRecipe *feature = ExportStep(&sql->export, slot, step);
 	char	   *outside = psprintf("is outside the domain of %s", feature->formula->name);
 
-	AppendArm(arms, condition, feature->domain.policy == DOMAIN_ERROR ? Raise(sql, slot, outside) :
+	AppendArm(arms, condition, feature->domain.policy == DOMAIN_ERROR ?
+			  Raise(sql, slot, ExportOfStep(&sql->export, slot, step, outside)) :
 			  feature->domain.policy == DOMAIN_CLIP ? SqlParameter(sql, clipped) : SqlNull(sql->dialect));
 }
 
-/* Return what a formula is given for x, a value to which the policies above have been applied. */
+/* Return what the formula of a step is given for x, a value to which everything before it has been applied. */
 static char *
-Defined(const SqlExport *sql, int slot, char *x, bool null_result)
+Defined(const SqlExport *sql, int slot, int step, char *x, bool null_result)
 {
-	const FeatureRecipe *feature = sql->export.transform.slots[slot];
+	const FeatureRecipe *feature = ExportStep(&sql->export, slot, step);
 	const FormulaDomain *domain = feature->formula->domain;
 	const DomainRule *rule = &feature->domain;
 	StringInfoData arms;
@@ -206,10 +221,11 @@ Defined(const SqlExport *sql, int slot, char *x, bool null_result)
 	{
 		const char *below = domain->low_open ? "<=" : "<";
 
-		AppendDomainArm(&arms, sql, slot, psprintf("%s %s %s", x, below, SqlParameter(sql, domain->low)), rule->low);
+		AppendDomainArm(&arms, sql, slot, step,
+						psprintf("%s %s %s", x, below, SqlParameter(sql, domain->low)), rule->low);
 	}
 	if (domain->without_zero)
-		AppendDomainArm(&arms, sql, slot, psprintf("%s = %s", x, SqlParameter(sql, 0)), rule->low);
+		AppendDomainArm(&arms, sql, slot, step, psprintf("%s = %s", x, SqlParameter(sql, 0)), rule->low);
 	return psprintf("CASE%s ELSE %s END", arms.data, null_result ? Prepared(sql, slot, true) : x);
 }
 
@@ -245,8 +261,8 @@ LargestOfRow(SqlExport *sql)
 		if (NeverMissing(feature))
 			appendStringInfo(&list, "abs(%s)", x);
 		else
-			appendStringInfo(&list, "CASE WHEN %s THEN %s ELSE abs(%s) END", IsMissing(sql, x),
-							 SqlParameter(sql, 0), x);
+			appendStringInfo(&list, "CASE WHEN %s THEN %s ELSE abs(%s) END",
+							 IsMissing(sql, x), SqlParameter(sql, 0), x);
 	}
 	/* with one argument, SQLite's max() is an aggregate */
 	sql->largest = psprintf("coalesce(nullif(%s(%s), %s), %s)", count > 1 ? sql->dialect->greatest : "",
@@ -264,16 +280,58 @@ Transformed(SqlExport *sql, const FeatureRecipe *feature, char *x)
 	return SqlQuantileUniform(sql, &feature->table, x, IsMissing(sql, x));
 }
 
+/* Fail if the expression of a step would be too long for an argument x. */
+static void
+CheckStepLength(const SqlExport *sql, int slot, int step, const char *x)
+{
+	const FeatureRecipe *feature = ExportStep(&sql->export, slot, step);
+	size_t		mentions = 32 + 8 * (size_t) feature->table.length;
+
+	if (sql->export.steps[slot] && strlen(x) > STEPS_MOST_BYTES / mentions)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("the SQL of %s would have more than %d MB in step %d of %d",
+						FeatureLabel(sql->export.transform.slots[slot]->name, slot), STEPS_MOST_BYTES / (1024 * 1024),
+						step + 1, ExportStepCount(&sql->export, slot)),
+				 errhint("A step that clips or has quantiles mentions the step before it several times: let fewer of them do so, or take fewer quantiles.")));
+}
+
+/* Return what x, a value with the policies applied, becomes before a step. */
+static char *
+BeforeStep(SqlExport *sql, int slot, int step, char *x)
+{
+	for (int i = 0; i < step; i++)
+	{
+		const FeatureRecipe *feature = ExportStep(&sql->export, slot, i);
+
+		CheckStepLength(sql, slot, i, x);
+		x = SqlClipped(sql, feature, Transformed(sql, feature, Defined(sql, slot, i, x, false)));
+	}
+	return x;
+}
+
+/* Return the expression of a feature that is NULL for every value, but for those that a policy refuses. */
+static char *
+NullExpression(SqlExport *sql, int slot)
+{
+	int			step = ExportStepCount(&sql->export, slot) - 1;
+
+	while (step >= 0 && ExportStep(&sql->export, slot, step)->domain.policy != DOMAIN_ERROR)
+		step--;
+	if (step < 0)
+		return Prepared(sql, slot, true);
+	return Defined(sql, slot, step, BeforeStep(sql, slot, step, Prepared(sql, slot, false)), true);
+}
+
 char *
 SqlExpression(SqlExport *sql, int slot)
 {
 	const FeatureRecipe *feature = sql->export.transform.slots[slot];
 
 	if (FeatureIsNull(feature))
-		return feature->domain.policy == DOMAIN_ERROR ? Defined(sql, slot, Prepared(sql, slot, false), true) :
-			Prepared(sql, slot, true);
-	return SqlClipped(sql, feature,
-					  Transformed(sql, feature, Defined(sql, slot, Prepared(sql, slot, false), false)));
+		return NullExpression(sql, slot);
+	/* everything up to the result of the last step */
+	return BeforeStep(sql, slot, ExportStepCount(&sql->export, slot), Prepared(sql, slot, false));
 }
 
 /* ---- the list ---- */
@@ -319,6 +377,11 @@ AppendSqlList(StringInfo out, SqlExport *sql, const char *relation)
 		AppendSqlName(out, sql->dialect, ExportName(&sql->export, slot));
 		MemoryContextSwitchTo(outer);
 		MemoryContextReset(scratch);
+		if (sql->export.nsteps > 1 && out->len > STEPS_MOST_BYTES)
+			ereport(ERROR,
+					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+					 errmsg("the SQL of %d features would have more than %d MB", n, STEPS_MOST_BYTES / (1024 * 1024)),
+					 errhint("Fit scalers of fewer features, or of steps that clip less often or have fewer quantiles.")));
 	}
 	MemoryContextDelete(scratch);
 }

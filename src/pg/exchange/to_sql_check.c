@@ -87,6 +87,34 @@ LosesProduct(const FormulaTable *table, double x)
 	return false;
 }
 
+/*
+ * Return whether the dialect can compute all steps of a slot for x, a value that the policies have left.  No rule of
+ * a domain refuses it.
+ */
+static bool
+ValueHasSql(const SqlExport *sql, int slot, double x)
+{
+	const FeatureRecipe *feature = sql->export.transform.slots[slot];
+	bool		null = false;
+
+	for (int i = 0; i < ExportStepCount(&sql->export, slot) && !isnan(x); i++)
+	{
+		const FeatureRecipe *step = ExportStep(&sql->export, slot, i);
+
+		ApplyDomainRule(step->formula, &step->domain, &x, &null, false);
+		if (null)
+			break;
+		if (LeavesRange(sql->dialect, step, x))
+			return false;
+		if (sql->dialect->refuses_underflow && step->formula == &formula_quantile_uniform &&
+			LosesProduct(&step->table, x))
+			return false;
+		if (i < feature->nbefore)
+			x = StepOfValue(&feature->before[i], x);
+	}
+	return true;
+}
+
 /* Return whether the dialect can compute this row. */
 static bool
 RowHasSql(const SqlExport *sql, const Probes *probes, int row)
@@ -97,15 +125,16 @@ RowHasSql(const SqlExport *sql, const Probes *probes, int row)
 		int			at = row * probes->nslots + slot;
 		double		x = probes->inputs[at];
 		bool		null = probes->input_nulls[at];
+		double		prepared;
 
 		if (sql->dialect->is_nan == NULL && !probes->output_nulls[at] && isnan(probes->outputs[at]))
 			return false;
-		if (TransformPrepare(&sql->export.transform, slot, &x, &null) != TRANSFORM_OK)
+		prepared = x;
+		if (TransformPrepare(&sql->export.transform, slot, &prepared, &null) != TRANSFORM_OK)
 			return false;
-		if (!null && LeavesRange(sql->dialect, feature, x))
-			return false;
-		if (sql->dialect->refuses_underflow && feature->formula == &formula_quantile_uniform && !null &&
-			LosesProduct(&feature->table, x))
+		null = probes->input_nulls[at];
+		FeatureApplyPolicies(feature, &x, &null);
+		if (!null && !ValueHasSql(sql, slot, x))
 			return false;
 		/* the quotient of a norm may underflow */
 		if (sql->dialect->refuses_underflow && FormulaIsOfRows(feature->formula) &&
