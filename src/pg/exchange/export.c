@@ -26,8 +26,7 @@ FindSteps(Export *export)
 		if (count == 1)
 			continue;
 		if (slot < export->transform.ninputs && export->transform.slots[slot]->dtype != DTYPE_FLOAT64)
-			ExportUnsupported(export, slot, psprintf("several steps in %s", PolicyCodeToName(dtype_names, export->transform.slots[slot]->dtype)),
-							  "several steps in float64");
+			ExportUnsupported(export, slot, "several steps in float4", "several steps in float8");
 		export->steps[slot] = palloc(sizeof(FeatureRecipe) * count);
 		for (int i = 0; i < count; i++)
 			export->steps[slot][i] = FeatureOfStep(export->transform.slots[slot], i);

@@ -45,7 +45,7 @@ ColumnFeature(const SparkColumns *columns, const FeatureRecipe *feature, const c
 }
 
 pg_noreturn static void
-RefuseOrder(const SparkColumns *columns, const char *label, const char *what)
+RefuseStage(const SparkColumns *columns, const char *label, const char *what)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
@@ -61,7 +61,7 @@ AddFilled(SparkColumns *columns, const Import *stage, const char *label)
 	FilledColumn *added;
 
 	if (columns->whole->features)
-		RefuseOrder(columns, label, "fills in values after a vector was made of them");
+		RefuseStage(columns, label, "fills in values after a vector was made of them");
 	if (names->nchildren != stage->nfeatures)
 		ImportInvalid(stage, "outputCols", psprintf("of length %d", names->nchildren),
 					  psprintf("as long as \"inputCols\", %d", stage->nfeatures));
@@ -99,7 +99,7 @@ static void
 Assemble(SparkColumns *columns, const Import *stage, const char *label)
 {
 	if (columns->whole->features)
-		RefuseOrder(columns, label, "makes a second vector");
+		RefuseStage(columns, label, "makes a second vector");
 	for (int i = 0; i < stage->nfeatures; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
@@ -116,9 +116,9 @@ ScaleVector(SparkColumns *columns, const Import *stage, const char *label)
 	const char *input = ImportString(stage, "inputCol", NULL);
 
 	if (whole->features == NULL && columns->nfilled > 0)
-		RefuseOrder(columns, label, "scales a vector before one is made of the columns");
+		RefuseStage(columns, label, "scales a vector before one is made of the columns");
 	if (columns->vector && input && strcmp(columns->vector, input) != 0)
-		RefuseOrder(columns, label, psprintf("takes column \"%s\", and not \"%s\", which the stage before it gives",
+		RefuseStage(columns, label, psprintf("takes column \"%s\", and not \"%s\", which the stage before it gives",
 											 input, columns->vector));
 	if (whole->features)
 		ImportAppendStep(whole, stage, label);

@@ -82,7 +82,8 @@ Ones(const OnnxExport *onnx, const FormulaColumns *columns)
 
 	for (int i = 0; i < columns->count; i++)
 		values[i] = 1.0;
-	return OnnxConstants(onnx, psprintf("%s%s.one", columns->formula->name, DtypeSuffix(columns->dtype)), values, columns->count);
+	return OnnxConstants(onnx, psprintf("%s%s.one", columns->formula->name, DtypeSuffix(columns->dtype)), values,
+						 columns->count);
 }
 
 /* Add the steps of a formula that is plain arithmetic (core/scaler/formula.h). */

@@ -146,7 +146,8 @@ Raise(const SqlExport *sql, int slot, const char *what)
 static char *
 IsMissing(const SqlExport *sql, const char *x)
 {
-	return sql->dialect->is_nan ? psprintf("%s IS NULL OR %s", x, SqlIsNaN(sql->dialect, x)) : psprintf("%s IS NULL", x);
+	return sql->dialect->is_nan ? psprintf("%s IS NULL OR %s", x, SqlIsNaN(sql->dialect, x)) :
+		psprintf("%s IS NULL", x);
 }
 
 static void
