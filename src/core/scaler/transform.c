@@ -239,7 +239,7 @@ ClipResult(const Method *method, const double *option, double y)
 	return MethodClips(method, option, &low, &high) ? ClipTo(low, high, y) : y;
 }
 
-static double
+double
 ApplyStep(const StepRecipe *step, double x, bool single)
 {
 	KernelParams params = KernelParamsOf(step->param, &step->table);
@@ -255,12 +255,6 @@ ApplyStep(const StepRecipe *step, double x, bool single)
 	}
 	step->formula->forward(&x, &y, &params, 1);
 	return ClipResult(step->method, step->option, y);
-}
-
-double
-StepOfValue(const StepRecipe *step, double x)
-{
-	return ApplyStep(step, x, false);
 }
 
 /* Apply the steps before the last one to a value that is not missing. */

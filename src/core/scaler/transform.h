@@ -140,8 +140,8 @@ extern const Formula *FeatureUndefinedFor(const FeatureRecipe *feature, double x
 /* Return whether all formulas of a feature are defined for what x, the value given to its first step, becomes. */
 extern bool FeatureIsDefinedFor(const FeatureRecipe *feature, double x);
 
-/* Return the result of a step before the last one, in float8. */
-extern double StepOfValue(const StepRecipe *step, double x);
+/* Return the result of a step before the last one, in float8 or (single) in float4. */
+extern double ApplyStep(const StepRecipe *step, double x, bool single);
 
 /* Undo the steps before the last one, backwards. */
 extern double FeatureUndoSteps(const FeatureRecipe *feature, double y);

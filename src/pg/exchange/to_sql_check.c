@@ -110,7 +110,7 @@ ValueHasSql(const SqlExport *sql, int slot, double x)
 			LosesProduct(&step->table, x))
 			return false;
 		if (i < feature->nbefore)
-			x = StepOfValue(&feature->before[i], x);
+			x = ApplyStep(&feature->before[i], x, false);
 	}
 	return true;
 }
