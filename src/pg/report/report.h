@@ -109,7 +109,7 @@ extern void AppendOverview(StringInfo out, const Report *report);
 /* Append the details of the first features. */
 extern void AppendDetails(StringInfo out, const Report *report);
 
-/* ---- report_history.c: the registry, as far as the current user may read it ---- */
+/* ---- report_history.c and report_verification.c: the registry, as far as the current user may read it ---- */
 
 /* Return a name of a scaler that the current user may see, or NULL. */
 extern char *NameOfScaler(int64 id);
