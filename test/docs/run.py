@@ -2,7 +2,7 @@
 """Do the documents tell the truth?
 
 Every ```sql block of the documents below is run, in order, in one psql session and a fresh database
-for each file; the pages of docs/reference, in the order of mkdocs.yml, have one session together, and so have those of docs/guide.  ```python and ```sh blocks are run in between, in an empty folder, with the
+for each file; the pages of docs/reference, in the order of mkdocs.yml, have one session together, and so have those of docs/guide and of docs/from.  ```python and ```sh blocks are run in between, in an empty folder, with the
 connection in the environment; a python block sees what the ones before it have defined.  The line
 before a block may say otherwise:
 
@@ -35,9 +35,10 @@ import site_pages                                                   # noqa: E402
 
 ROOT = server.ROOT
 REFERENCE = [page for page in site_pages.in_navigation() if page.startswith("docs/reference/")]
+COMING_FROM = [page for page in site_pages.in_navigation() if page.startswith("docs/from/")]
 GUIDE = [page for page in site_pages.in_navigation() if page.startswith("docs/guide/")]
 # those of each session
-DOCUMENTS = [["README.md"], GUIDE, REFERENCE, ["docs/recipes.md"], ["docs/methods.md"], ["docs/errors.md"], ["docs/verify.md"], ["docs/export.md"],
+DOCUMENTS = [["README.md"], GUIDE, REFERENCE, ["docs/recipes.md"], COMING_FROM, ["docs/methods.md"], ["docs/errors.md"], ["docs/verify.md"], ["docs/export.md"],
              ["docs/environments.md"], ["docs/lineage.md"], ["docs/privacy.md"], ["docs/releases.md"], ["docs/operations.md"], ["docs/recovery.md"], ["docs/drift.md"], ["docs/monitoring.md"],
              ["docs/report.md"], ["docs/audit.md"], ["docs/tutorial.md"]]
 

@@ -29,7 +29,7 @@ EXAMPLES = [
     ("Add a formula", r"\bmultiply_offset\b", set()),
     ("Add a drift measure", r"\bhellinger\b", {"docs/architecture.md"}),
     ("Add a drift measure", r"\bvariance_ratio\b", {"docs/tutorial.md", "sql/test_report.sql"}),      # which decides
-    ("Add a SQL dialect", r"\bsnowflake\b", {"docs/methods.md", "dbt/README.md", "README.md"}),      # Snowflake ML; whose SQL to_sql() writes
+    ("Add a SQL dialect", r"\bsnowflake\b", {"docs/methods.md", "dbt/README.md", "README.md", "docs/from/snowflake.md", "mkdocs.yml"}),      # Snowflake ML; whose SQL to_sql() writes
 ]
 # where names of all kinds are, and the file that is made of python/src
 EVERYWHERE = ("python/normfreeze.py", "expected/", "test/data/", "src/upgrade/", "findings/", "CHANGELOG.md", "CONTRIBUTING.md", "test/project/")
