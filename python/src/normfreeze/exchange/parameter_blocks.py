@@ -276,7 +276,7 @@ def _take_apart(words, key, prefix):
 
 def _flat_keys(words, members, prefix):
     """By feature: its statistics; None if keys are not so."""
-    found: dict = {}
+    found = {}
     for key in members:
         apart = _take_apart(words, key, prefix)
         if apart is None:
