@@ -6341,7 +6341,7 @@ def _read_clip(spec, feature, key, value):
     feature.clip = None
     if value is False:
         return
-    ends: Any = [_option_number(one) for one in value] if _json_kind(value) == "array" else []
+    ends = [_option_number(one) for one in value] if _json_kind(value) == "array" else []
     if len(ends) != 2 or None in ends or ends[0] > ends[1]:
         _bad_option(key, value, "an array of two numbers in ascending order, such as [-5, 5], or false")
     feature.clip = (ends[0] + 0.0, ends[1] + 0.0)
@@ -9196,7 +9196,7 @@ def _read_c(text):
     return _without_duplicates([(name, value) for name, value in found if _statistic(name) not in ("n_features", "count")])
 
 
-def read_parameters(path):
+def read_parameters(path: str | os.PathLike[str]) -> Any:
     """
     Return what is in a file, for from_parameters(): JSON, CSV, npy, npz (nothing that needs pickle), or a header of C.
     What a file is, its name says.

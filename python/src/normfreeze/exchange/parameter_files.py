@@ -8,8 +8,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import pathlib
 import re
+from typing import Any
 
 import numpy as np
 
@@ -94,7 +96,7 @@ def _read_c(text):
     return _without_duplicates([(name, value) for name, value in found if _statistic(name) not in ("n_features", "count")])
 
 
-def read_parameters(path):
+def read_parameters(path: str | os.PathLike[str]) -> Any:
     """
     Return what is in a file, for from_parameters(): JSON, CSV, npy, npz (nothing that needs pickle), or a header of C.
     What a file is, its name says.

@@ -126,7 +126,7 @@ def _read_clip(spec, feature, key, value):
     feature.clip = None
     if value is False:
         return
-    ends: Any = [_option_number(one) for one in value] if _json_kind(value) == "array" else []
+    ends = [_option_number(one) for one in value] if _json_kind(value) == "array" else []
     if len(ends) != 2 or None in ends or ends[0] > ends[1]:
         _bad_option(key, value, "an array of two numbers in ascending order, such as [-5, 5], or false")
     feature.clip = (ends[0] + 0.0, ends[1] + 0.0)
