@@ -135,6 +135,7 @@ bench: ## measures times, as ratios to SQL and Python written by hand
 	@$(MAKE) --no-print-directory all >/dev/null
 	@python3 bench/ratios.py
 	@python3 bench/columns.py
+	@python3 bench/functions.py
 	@python3 bench/single_row.py
 	@build/venv/bin/python bench/round_trip.py
 	@build/venv/bin/python bench/load.py
