@@ -5,13 +5,14 @@
 
 32 features, method standard; five of a hundred values are missing where that can be.  One process, calls interleaved; the
 ratio is of the minima, with the median of the pairwise ratios beside it.  "most" is the limit that a ratio is held against.
-With cpu it is the time of all processors, for a machine that is busy.
+With cpu it is the time of all processors, for a machine that is busy.  "MB" is what memory a call takes at most beside its result.
 """
 
 import pathlib
 import statistics
 import sys
 import time
+import tracemalloc
 
 import numpy as np
 import pandas as pd
@@ -30,68 +31,83 @@ NAMES = [f"f{i}" for i in range(32)]
 FITTED = 10000              # rows to fit
 
 
-def cases(rows):
-    """(name, the most that ours may take or None, ours, what it is held against); the last two are calls."""
+def kinds(rows):
+    """Makers of what is transformed, by name.  Each is made when it is used, and gone after it."""
     rng = np.random.default_rng(7)
     x = rng.normal(3, 2, (rows, len(NAMES)))
     holes = rng.random(x.shape) < 0.05
-    missing = np.where(holes, np.nan, x)
-    single, whole = x.astype(np.float32), (x * 1000).astype(np.int64)
-    frame = pd.DataFrame(x, columns=NAMES)
-    columns = pd.DataFrame({name: x[:, i].copy() for i, name in enumerate(NAMES)})
-    gaps = pd.DataFrame({name: missing[:, i].copy() for i, name in enumerate(NAMES)})
-    integers = pd.DataFrame({name: whole[:, i].copy() for i, name in enumerate(NAMES)})
-    nullable = pd.DataFrame({name: pd.arrays.FloatingArray(x[:, i].copy(), holes[:, i].copy()) for i, name in enumerate(NAMES)})
-    nullable_integers = pd.DataFrame({name: pd.arrays.IntegerArray(whole[:, i].copy(), holes[:, i].copy()) for i, name in enumerate(NAMES)})
-    table = pa.table({name: pa.array(x[:, i], mask=holes[:, i]) for i, name in enumerate(NAMES)})
-    table_integers = pa.table({name: pa.array(whole[:, i], mask=holes[:, i]) for i, name in enumerate(NAMES)})
-    on_arrow, on_arrow_integers = (t.to_pandas(types_mapper=pd.ArrowDtype) for t in (table, table_integers))
-    polars, polars_integers = pl.from_arrow(table), pl.from_arrow(table_integers)
 
-    named = columns.iloc[:FITTED]
+    def columns(of):
+        return pd.DataFrame({name: of(i) for i, name in enumerate(NAMES)})
+
+    def whole(i):
+        return (x[:, i] * 1000).astype(np.int64)
+
+    def table():
+        return pa.table({name: pa.array(x[:, i], mask=holes[:, i]) for i, name in enumerate(NAMES)})
+
+    def table_of_integers():
+        return pa.table({name: pa.array(whole(i), mask=holes[:, i]) for i, name in enumerate(NAMES)})
+
+    return {
+        "array": lambda: x,
+        "array in Fortran order": lambda: np.asfortranarray(x),
+        "array of float32": lambda: x.astype(np.float32),
+        "array with gaps": lambda: np.where(holes, np.nan, x),
+        "pandas, one block": lambda: pd.DataFrame(x, columns=NAMES),
+        "pandas, columns": lambda: columns(lambda i: x[:, i].copy()),
+        "pandas with gaps": lambda: columns(lambda i: np.where(holes[:, i], np.nan, x[:, i])),
+        "pandas, int64": lambda: columns(whole),
+        "pandas Float64": lambda: columns(lambda i: pd.arrays.FloatingArray(x[:, i].copy(), holes[:, i].copy())),
+        "pandas Int64": lambda: columns(lambda i: pd.arrays.IntegerArray(whole(i), holes[:, i].copy())),
+        "pandas on arrow, double": lambda: table().to_pandas(types_mapper=pd.ArrowDtype),
+        "pandas on arrow, int64": lambda: table_of_integers().to_pandas(types_mapper=pd.ArrowDtype),
+        "pyarrow double": table,
+        "pyarrow int64": table_of_integers,
+        "polars Float64": lambda: pl.from_arrow(table()),
+        "polars Int64": lambda: pl.from_arrow(table_of_integers()),
+        "one row of an array": lambda: x[:1],
+        "one row of pandas": lambda: pd.DataFrame(x[:1], columns=NAMES),
+        "one Series of pandas": lambda: pd.Series(x[0], NAMES),
+    }
+
+
+def cases(of):
+    """(what is transformed, the most that ours may take or None, ours, what it is held against, theirs)"""
+    x, gaps = of["array"]()[:FITTED], of["array with gaps"]()[:FITTED]
+    named = pd.DataFrame(x, columns=NAMES)
     ours = normfreeze.fit(named, "standard")
-    imputing = normfreeze.fit(gaps.iloc[:FITTED], "standard", {"missing": "mean"})
-    minmax = normfreeze.fit(named, "minmax", {"clip": True})
-    theirs = StandardScaler().fit(x[:FITTED])
-    theirs_named = StandardScaler().fit(named)
-    theirs_imputing = make_pipeline(SimpleImputer(), StandardScaler()).fit(missing[:FITTED])
-    theirs_minmax = MinMaxScaler(clip=True).fit(x[:FITTED])
-    one, row = columns.iloc[:1], columns.iloc[0]
-
-    def numpy_types():
-        return ours.transform(gaps)
-
-    def numpy_integers():
-        return ours.transform(integers)
-
+    imputing = normfreeze.fit(pd.DataFrame(gaps, columns=NAMES), "standard", {"missing": "mean"}).transform
+    minmax = normfreeze.fit(named, "minmax", {"clip": True}).transform
+    theirs = StandardScaler().fit(x)
+    theirs_named = StandardScaler().fit(named).transform
+    one_row = [("one row of an array", None, ours.transform, "one row of an array", theirs.transform),
+               ("one row of pandas", None, ours.transform, "one row of pandas", theirs_named),
+               ("one Series of pandas", None, ours.transform, "one row of pandas", theirs_named)]
     return [
-        ("array", 1.2, lambda: ours.transform(x), lambda: theirs.transform(x)),
-        ("array, Fortran order", 1.2, (lambda f: lambda: ours.transform(f))(np.asfortranarray(x)),
-         (lambda f: lambda: theirs.transform(f))(np.asfortranarray(x))),
-        ("array of float32", 1.2, lambda: ours.transform(single), lambda: theirs.transform(single)),
-        ("array, the inverse", 1.2, lambda: ours.inverse_transform(x), lambda: theirs.inverse_transform(x)),
-        ("array, imputing", 1.0, lambda: imputing.transform(missing), lambda: theirs_imputing.transform(missing)),
-        ("array, minmax with clip", 1.2, lambda: minmax.transform(x), lambda: theirs_minmax.transform(x)),
-        ("pandas, one block", 2.0, lambda: ours.transform(frame), lambda: theirs_named.transform(frame)),
-        ("pandas, columns", 2.0, lambda: ours.transform(columns), lambda: theirs_named.transform(columns)),
-        ("pandas, int64", 2.0, lambda: ours.transform(integers), lambda: theirs_named.transform(integers)),
-        ("pandas Float64, to float64", 2.0, lambda: ours.transform(nullable), numpy_types),
-        ("pandas Int64, to int64", 2.0, lambda: ours.transform(nullable_integers), numpy_integers),
-        ("pandas on arrow, to float64", 2.0, lambda: ours.transform(on_arrow), numpy_types),
-        ("pandas on arrow, to int64", 2.0, lambda: ours.transform(on_arrow_integers), numpy_integers),
-        ("pyarrow double, to float64", 2.0, lambda: ours.transform(table), numpy_types),
-        ("pyarrow int64, to int64", 2.0, lambda: ours.transform(table_integers), numpy_integers),
-        ("polars Float64, to float64", 2.0, lambda: ours.transform(polars), numpy_types),
-        ("polars Int64, to int64", 2.0, lambda: ours.transform(polars_integers), numpy_integers),
-        ("one row, pandas", None, lambda: ours.transform(one), lambda: theirs_named.transform(one)),
-        ("one row, Series of pandas", None, lambda: ours.transform(row), lambda: theirs_named.transform(one)),
-        ("one row, array", None, lambda: ours.transform(x[0]), lambda: theirs.transform(x[:1])),
-    ]
+        *((kind, 1.2, ours.transform, kind, theirs.transform) for kind in ("array", "array in Fortran order", "array of float32")),
+        ("array", 1.2, ours.inverse_transform, "array", theirs.inverse_transform),
+        ("array with gaps", 1.0, imputing, "array with gaps", make_pipeline(SimpleImputer(), StandardScaler()).fit(gaps).transform),
+        ("array", 1.2, minmax, "array", MinMaxScaler(clip=True).fit(x).transform),
+        *((kind, 2.0, ours.transform, kind, theirs_named) for kind in ("pandas, one block", "pandas, columns", "pandas, int64")),
+        *((kind, 2.0, ours.transform, "pandas, int64" if "nt64" in kind else "pandas with gaps", ours.transform)
+          for kind in ("pandas Float64", "pandas Int64", "pandas on arrow, double", "pandas on arrow, int64", "pyarrow double", "pyarrow int64",
+                       "polars Float64", "polars Int64")),
+        *one_row]
 
 
-def seconds(call, clock):
-    start = clock()
+def beside_result(call, rows):
+    """The most memory in MB that a call takes beside its result of float64."""
+    tracemalloc.start()
     call()
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return (most - rows * len(NAMES) * 8) / 1e6
+
+
+def seconds(call, given, clock):
+    start = clock()
+    call(given)
     return clock() - start
 
 
@@ -100,16 +116,19 @@ def main():
     repetitions = int(sys.argv[2]) if len(sys.argv) > 2 else 7
     clock = time.process_time if sys.argv[3:] == ["cpu"] else time.perf_counter
     print(f"{rows} x {len(NAMES)}, numpy {np.__version__}, pandas {pd.__version__}, polars {pl.__version__}, pyarrow {pa.__version__}")
-    print(f"{'':30} {'ms':>9} {'beside':>9} {'ratio':>6} {'median':>6} {'most':>5}")
-    missed = 0
-    for name, most, ours, theirs in cases(rows):
-        pairs = [(seconds(ours, clock), seconds(theirs, clock)) for _ in range(repetitions * (10 if name.startswith("one row") else 1))]
+    print(f"{'':30} {'ms':>9} {'beside':>9} {'ratio':>6} {'median':>6} {'most':>5} {'MB':>6}")
+    missed, of = 0, kinds(rows)
+    for kind, most, ours, peer, theirs in cases(of):
+        given = of[kind]()
+        beside = given if peer == kind else of[peer]()
+        one = kind.startswith("one")
+        pairs = [(seconds(ours, given, clock), seconds(theirs, beside, clock)) for _ in range(repetitions * (10 if one else 1))]
         least = [min(times) for times in zip(*pairs)]
         ratio, median = least[0] / least[1], statistics.median(a / b for a, b in pairs)
         over = most is not None and min(ratio, median) > most
         missed += over
-        print(f"{name:30} {least[0] * 1000:9.2f} {least[1] * 1000:9.2f} {ratio:6.2f} {median:6.2f} {most or '':>5}"
-              f"{'  more than that' if over else ''}", flush=True)
+        print(f"{kind:30} {least[0] * 1000:9.2f} {least[1] * 1000:9.2f} {ratio:6.2f} {median:6.2f} {most or '':>5}"
+              f" {beside_result(lambda: ours(given), 1 if one else rows):6.1f}{'  more than that' if over else ''}", flush=True)
     print(f"{missed} ratios above their limits")
 
 

@@ -33,6 +33,7 @@ import decimal
 import fnmatch
 import functools
 import hashlib
+import importlib.util
 import io
 import json
 import math
@@ -2302,13 +2303,19 @@ def _run(step, x, inverse):
 
 
 def _apply_steps(feature, x, nulls):
-    """Return what the last formula of a feature gets.  Raises _Undefined."""
+    """Return what the last formula of a feature gets.  Raises _Undefined, for the first value that any step refuses."""
     if feature.dtype == "float32" and x.dtype != np.float32:
         return _apply_steps(feature, x.astype(np.float32), nulls).astype(x.dtype)
-    for step in feature.before:
-        x = _run(step, _apply_domain(step.formula, step.domain, x, nulls), False)
-        _clip(x, step.clip())
-    return _apply_domain(feature.formula, feature.domain, x, nulls)
+    given = x
+    try:
+        for step in feature.before:
+            x = _run(step, _apply_domain(step.formula, step.domain, x, nulls), False)
+            _clip(x, step.clip())
+        return _apply_domain(feature.formula, feature.domain, x, nulls)
+    except _Undefined as refused:
+        # a later step may refuse an earlier value
+        _apply_steps(feature, given[:refused.row], np.zeros(refused.row, bool))
+        raise
 
 
 def _undo_steps(feature, y):
@@ -2488,6 +2495,8 @@ def _column_of_array(values: Any, label: str) -> _ArrayColumn:
 
 # ---- pyarrow ----
 
+_MANY_ROWS = 2048       # of which it is worth to read some at a time, and to import pyarrow
+
 _ARROW_TYPES = {"halffloat": np.float16, "float": np.float32, "double": np.float64} | {
     kind.__name__: kind for kind in (np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint16, np.uint32, np.uint64)}
 
@@ -2566,7 +2575,7 @@ def _column_of_arrow(column: Any, label: str) -> _Column:
 
     parts(column[:0])       # is it of a type for numbers at all?
     chunks = getattr(column, "chunks", [column])
-    if len(chunks) == 1 and str(column.type) in _ARROW_TYPES:
+    if len(chunks) == 1 and str(column.type) in _ARROW_TYPES and (not column.null_count or len(column) < _MANY_ROWS):
         return _column_of_chunk(chunks[0], label)       # nothing is copied
     return _ForeignColumn(column, floats, missing)
 
@@ -2621,8 +2630,14 @@ def _column_of_polars(column: Any, label: str, filled: Any = None) -> _Column:
 
 
 def _columns_of_polars(frame: Any, places: list[int], labels: list[str]) -> list[_Column]:
-    """Of a DataFrame; its nulls are replaced at once."""
+    """
+    Of a DataFrame.  Its nulls are read where they lie if there is pyarrow, which polars gives its memory to; else they are
+    replaced, in a copy of those columns.
+    """
     columns = [frame.to_series(at) for at in places]
+    if len(frame) >= _MANY_ROWS and importlib.util.find_spec("pyarrow"):
+        return [_column_of_arrow(column.to_arrow(), label) if str(column.dtype) in _POLARS_TYPES and column.null_count()
+                else _column_of_polars(column, label) for column, label in zip(columns, labels)]
     with_nulls = [column.name for column in columns if column.null_count() and _is_polars_number(str(column.dtype))]
     filled = frame.select(with_nulls).cast(float).fill_null(np.nan) if with_nulls else None
     return [_column_of_polars(column, label, filled.get_column(column.name) if filled is not None and column.name in with_nulls else None)
@@ -2933,6 +2948,10 @@ class _Refused(Exception):
 
     def __init__(self, row, slot, value, undefined=None):
         self.row, self.slot, self.value, self.undefined = row, slot, value, undefined
+
+    def behind(self, rows):
+        """Return the same of a value that has so many rows more before it."""
+        return _Refused(self.row + rows, self.slot, self.value, self.undefined)
 
 
 class _Slots:
@@ -3301,6 +3320,16 @@ class Scaler(_Common, format=1):
         Return rows by features, transformed or back.  `nulls` says which values are NULL, and is changed to which results
         are.
         """
+        try:
+            return self._run_rows(rows, inverse, nulls)
+        except _Refused as refused:
+            raise self._refusal(refused) from None
+
+    def _run_rows(self, rows, inverse, nulls=None):
+        """
+        As above, but raise _Refused: of several values that are refused, for the one that the database names, the first of
+        its row in the first of such rows.
+        """
         if inverse:
             for slot in range(self._width):
                 self._check_inverse(slot)
@@ -3321,7 +3350,7 @@ class Scaler(_Common, format=1):
                 self._transform_block(rows.read(block, every), every, self._slots.groups, inverse, y[block],
                                       None if nulls is None else nulls[block])
             except _Refused as refused:
-                self._refuse(refused, start)
+                raise refused.behind(start) from None
 
     def _transform_columns(self, rows, inverse, y):
         """Transform the columns one after the other, some of their rows at a time."""
@@ -3334,10 +3363,11 @@ class Scaler(_Common, format=1):
                     self._transform_block(rows.read(block, only), only, groups, inverse, y[block, only])
                 except _Refused as refused:
                     # the error is about the first row that is refused: the other columns are read up to that
-                    end, first = start + refused.row, refused
+                    first = refused.behind(start)
+                    end = first.row
                     break
         if first:
-            self._refuse(first, end - first.row)
+            raise first
 
     def _transform_block(self, x, slots, groups, inverse, out, nulls=None):
         """Write what becomes of x, values of some slots, to out."""
@@ -3370,6 +3400,12 @@ class Scaler(_Common, format=1):
                         if f.formula.norm else "It was multiplied by zero.")
 
     def _one_feature(self, values, feature, inverse):
+        try:
+            return self._run_feature(values, feature, inverse)
+        except _Refused as refused:
+            raise self._refusal(refused) from None
+
+    def _run_feature(self, values, feature, inverse):
         if not self._named:
             raise Error("42804", f"scaler {self.scaler_id} was fitted on arrays, and its features have no names to match "
                         "a single value by", hint='Pass an array, or fit with option "names".')
@@ -3393,7 +3429,7 @@ class Scaler(_Common, format=1):
                 try:
                     self._transform_block(x.reshape(-1, 1)[block], only, groups, inverse, y[block, None])
                 except _Refused as refused:
-                    self._refuse(refused, start)
+                    raise refused.behind(start) from None
         return y.reshape(x.shape)[()]
 
     # -- policies (src/core/scaler/transform.c): missing, outside the training range, formula, clipping, constant --
@@ -3403,20 +3439,34 @@ class Scaler(_Common, format=1):
 
     def _prepare(self, x, slots, nulls=None):
         """Return what the last formulas get: x after the policies and the steps before them, which may be x itself."""
-        policed = self._apply_policies(x, slots, nulls)
+        try:
+            policed = self._apply_policies(x, slots, nulls)
+        except _Refused as refused:
+            # a step may refuse a value of an earlier row, or of this row and further left
+            row, at = refused.row, refused.slot - slots.start
+            self._prepare(x[:row], slots)
+            try:
+                self._prepare(x[row:row + 1, :at], slice(slots.start, refused.slot))
+            except _Refused as before:
+                raise before.behind(row) from None
+            raise
         with_steps = self._slots_with_steps(slots)
         if len(with_steps) == 0:
             return policed
         y = policed.copy()
+        end, first = len(y), None
         for slot in with_steps:
             at = slot - slots.start
-            undefined = np.zeros(len(y), bool)
+            undefined = np.zeros(end, bool)
             try:
-                y[:, at] = _apply_steps(self._slots.features[slot], policed[:, at], undefined)
+                y[:end, at] = _apply_steps(self._slots.features[slot], policed[:end, at], undefined)
             except _Undefined as refused:
-                raise _Refused(refused.row, int(slot), policed[refused.row, at], refused) from None
+                end, first = refused.row, _Refused(refused.row, int(slot), policed[refused.row, at], refused)
+                continue
             if nulls is not None:
-                nulls[:, at] |= undefined
+                nulls[:end, at] |= undefined
+        if first:
+            raise first
         return y
 
     def _apply_policies(self, x, slots, nulls=None):
@@ -3450,22 +3500,21 @@ class Scaler(_Common, format=1):
             nulls[...] = nulls & ~imputed | outside
         return y
 
-    def _refuse(self, refused, first_row):
-        f, value = self._slots.features[refused.slot], refused.value
-        row = first_row + refused.row
+    def _refusal(self, refused):
+        f, value, row = self._slots.features[refused.slot], refused.value, refused.row
         label = self._label(refused.slot)
         if refused.undefined:
             formula = refused.undefined.formula
-            raise Error("22003", f"{label} is {_float_text(value)}, for which {formula.name} of scaler {self.scaler_id} is "
+            return Error("22003", f"{label} is {_float_text(value)}, for which {formula.name} of scaler {self.scaler_id} is "
                         "not defined", f"It is defined for values {formula.domain.text()}, and would be given "
                         f"{_float_text(refused.undefined.value)} in row {row}, counted from 0.",
                         'Fit with {"domain": "null"} or {"domain": "clip"} to have a result for such values.')
         if np.isnan(value):
-            raise Error("22004", f"{label} is missing, which scaler {self.scaler_id} refuses",
+            return Error("22004", f"{label} is missing, which scaler {self.scaler_id} refuses",
                         f"It is so in row {row}, counted from 0.", 'It was fitted with {"missing": "error"}.')
-        raise Error("22003", f"{label} is {_float_text(value)}, outside the "
-                    f"{'range' if f.range_rule else 'training range'} of scaler {self.scaler_id}",
-                    f"The range is {_float_text(f.lower)} to {_float_text(f.upper)}; the value is in "
+        return Error("22003", f"{label} is {_float_text(value)}, outside the "
+                     f"{'range' if f.range_rule else 'training range'} of scaler {self.scaler_id}",
+                     f"The range is {_float_text(f.lower)} to {_float_text(f.upper)}; the value is in "
                     f"row {row}, counted from 0.", 'It was fitted with {"outside": "error"}.')
 
     def _finish(self, y, slots, nulls=None):
@@ -3686,20 +3735,36 @@ class ScalerSet(_Common, format=2):
 
     def _by_key(self, x, keys, feature, inverse):
         y = np.full_like(x, np.nan)
+        error, end = None, len(y)
         for key, where in self._rows_of_keys(keys, len(y)).items():
-            member = self.member(key)
+            # once a row is refused, only those before it may give another error
+            where = [row for row in where if row < end] if error else where
+            if not where:
+                continue
+            try:
+                member = self.member(key)
+            except Error as unseen:
+                error, end = unseen, where[0]
+                continue
             if member is None:
                 continue
             try:
                 if feature is not None:
-                    y[where] = member._one_feature(x[where], feature, inverse)
+                    y[where] = member._run_feature(x[where], feature, inverse)
                 else:
-                    y[where] = member._transform_rows(_Rows.of_array(x[where]), inverse)
-            except Error as error:
-                shown = "NULL" if key is None else f'"{_key_label(key)}"'
-                raise Error(error.sqlstate, error.message, f"{error.detail or ''} Key {shown} of scaler {self.scaler_id}, "
-                            "whose rows are counted by themselves.".strip(), error.hint) from None
+                    y[where] = member._run_rows(_Rows.of_array(x[where]), inverse)
+            except _Refused as refused:
+                end = where[refused.row]
+                error = self._of_key(member._refusal(refused.behind(end - refused.row)), key)
+            except Error as refused:
+                error, end = self._of_key(refused, key), where[0]
+        if error:
+            raise error
         return y
+
+    def _of_key(self, error, key):
+        shown = "NULL" if key is None else f'"{_key_label(key)}"'
+        return Error(error.sqlstate, error.message, f"{error.detail or ''} Key {shown} of scaler {self.scaler_id}.".strip(), error.hint)
 
     @staticmethod
     def _key_column(x, keys):

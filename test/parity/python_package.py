@@ -3,6 +3,7 @@
 Scalers go from the database to Python as the text it writes; python_interface.py has what is not arithmetic.
 """
 
+import collections
 import decimal
 import importlib.util
 import pathlib
@@ -11,6 +12,7 @@ from fractions import Fraction
 from unittest import mock
 
 import numpy as np
+import pandas
 import psycopg
 
 import apply_parity
@@ -258,4 +260,47 @@ def test_refusals(server, connection):
     report.check(seen > 40, "there were refusals", seen)
 
 
-TESTS = (test_rounding, test_bits, test_formulas, test_norms, test_refusals)
+REFUSING = ({"missing": "error"}, {"outside": "error"}, {"steps": ["maxabs", "log1p"]}, {"steps": ["log1p", "minmax", "log1p"], "missing": "error"},
+            {"steps": ["log1p", "minmax"], "outside": "error", "missing": 2})
+
+
+def said_by(function, *arguments):
+    """The same of a call of the package."""
+    try:
+        function(*arguments)
+    except normfreeze.Error as error:
+        return error.sqlstate, error.message
+    return None
+
+
+def test_first_refusal(server, connection):
+    """Of many refused values, the error is about the first of its row in the first of such rows, as in the database: in arrays, frames and by key."""
+    rng = np.random.default_rng(15)
+    values = np.array([2.0, 2.5, 3, 3, 3, 3, 3, 3, 3, 3, np.nan, -1, -0.999, 99, -99, 1.0])
+    keys = np.array(["a", "b", "c"])
+    connection.execute("DROP TABLE IF EXISTS refused; CREATE TABLE refused AS SELECT i / 4.0::float8 AS a, i / 3.0::float8 AS b, i / 2.0::float8 AS c "
+                       "FROM generate_series(4, 20) AS i")
+    seen = collections.Counter()
+    for trial in range(60):
+        texts = []
+        for _ in keys[:2]:
+            options = {"features": {name: REFUSING[rng.integers(len(REFUSING))] for name in "abc"}}
+            texts += connection.execute(f"SELECT normfreeze.fit(r, 'minmax', {database.literal(options)})::text FROM refused AS r").fetchone()
+        by_key, = connection.execute("SELECT normfreeze.by_key(k, s::normfreeze.scaler)::text FROM unnest(%s::text[], %s::text[]) AS u(k, s)",
+                                     [["a", "b"], texts]).fetchone()
+        x = rng.choice(values, (12, 3))
+        of_rows = rng.choice(keys, 12)
+        rows = [[None if value != value else value for value in row] for row in x.tolist()]
+        theirs = next(filter(None, (refusal(connection, "SELECT normfreeze.normalize(%s::float8[], %s::normfreeze.scaler)", row, texts[0]) for row in rows)), None)
+        ours = normfreeze.Scaler.from_json(texts[0])
+        report.check_equal(said_by(ours.transform, x), theirs, f"of an array: trial {trial}")
+        report.check_equal(said_by(ours.transform, pandas.DataFrame(x, columns=list("abc"))), theirs, f"of a frame: trial {trial}")
+        theirs_by_key = next(filter(None, (refusal(connection, "SELECT normfreeze.normalize_by_key(%s::float8[], %s::normfreeze.scaler, %s)", row, by_key, key)
+                                           for row, key in zip(rows, of_rows))), None)
+        report.check_equal(said_by(normfreeze.Scaler.from_json(by_key).transform, x, of_rows.tolist()), theirs_by_key, f"by key: trial {trial}")
+        seen[theirs and theirs[0]] += 1
+        seen[theirs_by_key and theirs_by_key[0]] += 1
+    report.check(min(seen[state] for state in ("22003", "22004", "42704")) >= 5, "errors of every kind were first", seen)
+
+
+TESTS = (test_rounding, test_bits, test_formulas, test_norms, test_refusals, test_first_refusal)

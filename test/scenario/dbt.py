@@ -411,13 +411,13 @@ def life(server, venv):
             check_equal(undocumented, [], "public macros are documented")
             found = {macro["name"] for macro in manifest["macros"].values() if macro["package_name"] == "normfreeze"}
             check_equal(PUBLIC - found, set(), "all of them are there")
-            check_equal({name.removeprefix("default__") for name in found if name.startswith("default__")}, DISPATCHED, "the dispatched ones")
-            check_equal({name for name in found - PUBLIC if not name.startswith(("_", "default__"))}, set(), "all others are private, by their name")
+            check_equal({name.removeprefix("default__") for name in found if re.match("default__[^_]", name)}, DISPATCHED, "the dispatched ones")
+            check_equal({name for name in found - PUBLIC if not name.startswith(("_", "default__", "duckdb__"))}, set(), "all others are private, by their name")
             listed = (ROOT / "dbt/README.md").read_text().split("## Override")[1].split("\n## ")[0]
             check_equal(set(re.findall(r"^\| `(\w+)\(", listed, re.MULTILINE)), DISPATCHED, "the README lists the dispatched ones")
             for path in (ROOT / "dbt/macros").rglob("*.sql"):
                 defined = re.findall(r"^{% (?:macro|test|materialization) (\w+)", path.read_text(), re.MULTILINE)
-                check_equal([name.removeprefix("default__") for name in defined], [path.stem] * len(defined), f"{path.name} has the macro of its name alone")
+                check_equal([re.sub("^(default|duckdb)__", "", name) for name in defined], [path.stem] * len(defined), f"{path.name} has the macro of its name alone")
 
         def a_project_overrides_what_is_dispatched():
             dbt.write("macros/overrides.sql", """{% macro default__generate_scaler_name(node) %}{{ return('team.' ~ node.name) }}{% endmacro %}
@@ -836,6 +836,28 @@ CREATE FUNCTION different(inline text, extension text) RETURNS TABLE (value floa
 $$;
 """
 
+# what differs between keys: the method, a spread of nothing, what is imputed; and a key that SQL would read as more than one
+KEYED = """
+    CREATE TABLE dev.orders AS
+      SELECT i AS id, (ARRAY['DE', 'fr', 'it''s \\ "}', 'one'])[1 + i % 4]::varchar(20) AS country,
+             CASE WHEN i % 4 = 3 THEN 5 ELSE i * (1 + i % 4) / 7.0::float8 END AS amount, (i % 11)::int AS items, i % 3 = 0 AS gift FROM generate_series(0, 79) AS i;
+    CREATE TABLE dev.live AS
+      SELECT id, country, amount, items, gift FROM dev.orders UNION ALL SELECT 100 + n, k, a, 3, NULL
+      FROM unnest(ARRAY['DE', 'fr', 'it''s \\ "}', 'one', 'NZ', 'de', NULL]) WITH ORDINALITY AS k(k, n), unnest('{NaN, 1e300, -0.0, NULL}'::float8[]) AS a(a);
+    CREATE VIEW dev.fits AS
+      SELECT country, normfreeze.fit(o, (CASE WHEN country = 'fr' THEN 'minmax' ELSE 'standard' END)::normfreeze.method,
+          CASE country WHEN 'fr' THEN '{"exclude": ["id", "country"], "outside": "clip", "missing": "median"}'
+               WHEN 'DE' THEN '{"exclude": ["id", "country"], "missing": "mean", "features": {"items": {"steps": ["maxabs", {"method": "minmax", "clip": true}]}}}'
+               ELSE '{"exclude": ["id", "country"], "constant": "null"}' END::jsonb) AS s
+      FROM dev.orders AS o GROUP BY country;
+    SELECT normfreeze.freeze('keyed.null', normfreeze.by_key(country, s, 'null')) FROM dev.fits;
+    SELECT normfreeze.freeze('keyed.error', normfreeze.by_key(country, s)) FROM dev.fits;
+    SELECT normfreeze.freeze('keyed.fallback', normfreeze.by_key(country, s, (SELECT normfreeze.fit(o, 'robust', '{"exclude": ["id", "country"]}') FROM dev.orders AS o)))
+    FROM dev.fits;
+    SELECT normfreeze.freeze('keyed.of_one', normfreeze.fit(o, 'robust', '{"exclude": ["id", "country"]}')) FROM dev.orders AS o;
+    """
+KEYED_FEATURES = ["amount", "items", "gift"]
+
 
 def inline(server, venv):
     database = server.new_database("inline")
@@ -926,7 +948,86 @@ def inline(server, venv):
             check_equal(bits_of(server, "dev.wide_inline", features, database), bits_of(server, "dev.wide_extension", features, database),
                         "1,000 features inline")
 
-        run_tests([plain_sql_is_the_extension_for_every_formula_and_policy, columns_of_every_type, a_thousand_features])
+        def keyed_model(name, arguments, config="materialized='table'"):
+            dbt.write(f"models/keyed/{name}.sql", "{{ config(%s) }} {{ normfreeze.normalize(api.Relation.create(database=target.database, schema='dev', "
+                      "identifier='live'), %s) }}" % (config, arguments))
+
+        def sets_in_both_modes():
+            server.query(KEYED, database)
+            ids = dict(row.split("|") for row in server.query("SELECT name, scaler_id FROM normfreeze.versions WHERE name LIKE 'keyed.%'", database).split("\n"))
+            exported = dbt("--quiet", "run-operation", "normfreeze.export", "--args", "{name: keyed.fallback}").printed
+            dbt.write("seeds/sets.csv", exported)
+            dbt.write("seeds/seeds.yml", "seeds: [{name: sets, config: {column_types: {name: text, version: integer, artifact: text}},\n"
+                      "  data_tests: [normfreeze.probes_agree]}]\n")
+            dbt.write("models/keyed/churn_by_country.sql", "{{ config(materialized='scaler', method='robust', by_key='country', unseen='fallback', "
+                      "options={'exclude': ['id']}) }} select * from dev.orders")
+            for unseen in ("null", "fallback"):
+                for mode in ("inline", "extension"):
+                    keyed_model(f"{unseen}_{mode}", f"'{ids['keyed.' + unseen]}', mode='{mode}', by_key='country', prefix='z_'")
+            keyed_model("from_seed", "ref('sets'), mode='inline', by_key='country', prefix='z_'")
+            for mode in ("inline", "extension"):
+                keyed_model(f"refused_{mode}", f"'keyed.error@latest', mode='{mode}', by_key='country'", "materialized='view'")
+                keyed_model(f"by_model_{mode}", f"ref('churn_by_country'), mode='{mode}', by_key='country', prefix='z_'")
+            keyed_model("bad_without", "'keyed.null@latest', mode='inline'")
+            keyed_model("bad_of_one", "'keyed.of_one@latest', mode='inline', by_key='country'")
+            keyed_model("bad_column", "'keyed.null@latest', by_key='land'")
+            outcome = dbt("build", "--select", "path:models/keyed", "path:seeds")
+            for name in ("null", "fallback", "by_model"):
+                for mode in ("inline", "extension"):
+                    check_equal(outcome.status(f"{name}_{mode}"), "success", f"{name}_{mode}: {outcome.message(f'{name}_{mode}')}")
+            for name, direct in (("null", "'keyed.null@v1'"), ("fallback", "'keyed.fallback@v1'"), ("by_model", "'dev.churn_by_country@v1'")):
+                server.query(f"""CREATE TABLE dev.{name}_direct AS SELECT l.id, l.amount, z.v[1] AS z_amount, z.v[2] AS z_items, z.v[3] AS z_gift
+                                 FROM dev.live AS l, LATERAL (SELECT normfreeze.normalize_by_key(l, {direct}, l.country) AS v OFFSET 0) AS z""", database)
+                wanted = bits_of(server, f"dev.{name}_direct", [f"z_{feature}" for feature in KEYED_FEATURES], database, "id, amount::text")
+                for mode in ("inline", "extension"):
+                    check_equal(bits_of(server, f"dev.{name}_{mode}", [f"z_{feature}" for feature in KEYED_FEATURES], database, "id, amount::text"), wanted,
+                                f"{name}: {mode} has the bits of normalize_by_key")
+            check_equal(server.query("SELECT count(*), count(z_amount) FROM dev.null_inline WHERE id > 104", database), "12|0", "keys that the set has not, and NULL")
+            check_equal(server.query("SELECT count(*), count(z_amount) FROM dev.fallback_inline WHERE id > 104", database), "12|9", "the fallback's results")
+            check_equal(server.query("SELECT count(*) FROM (TABLE dev.from_seed EXCEPT ALL TABLE dev.fallback_inline) AS d", database), "0", "from a seed")
+            check_equal([outcome.status(name) for name in outcome.nodes if "probes_agree" in name], ["pass"], "the probes of every key agree")
+            check_equal(server.query("SELECT DISTINCT scaler_id FROM dev.null_inline", database), ids["keyed.null"], "rows carry the id of the set")
+            for key, known in (("'DE'", True), ("'de'", False), ("NULL", False)):
+                for mode in ("inline", "extension"):
+                    sql = f"SELECT count(amount) FROM dev.refused_{mode} WHERE country IS NOT DISTINCT FROM {key}"
+                    said = server.psql(sql, database, check=False).stderr
+                    refused = any(part in said for part in ("no such key", "has no key", "the key for scaler"))
+                    check_equal(refused, not known, f"{mode}: an error for key {key} that the set has not")
+            outcome.check_error("bad_without", 'say which column has the key, as in by_key="country"', "a set without by_key")
+            outcome.check_error("bad_of_one", "is for a set of scalers by key", "one scaler with by_key")
+            outcome.check_error("bad_column", 'column src.land does not exist', "a key that is no column")
+            dbt("run-operation", "normfreeze.import", "--args", "{relation: sets, name: keyed.fallback, as_name: imported}").check_success("import of a set")
+            check_equal(server.query("SELECT scaler_id FROM normfreeze.versions WHERE name = 'imported'", database), ids["keyed.fallback"], "the same id")
+            edited = re.sub(r'(""key"": ""DE"".*?""center"": )', r"\g<1>1", exported, count=1)
+            check(edited != exported, "there is a number to edit")
+            dbt.write("seeds/sets.csv", edited)
+            outcome = dbt("build", "--select", "sets", "--full-refresh")
+            check_equal([outcome.status(name) for name in outcome.nodes if "probes_agree" in name], ["fail"], "an edited number of one key")
+            dbt.write("seeds/sets.csv", exported)
+
+        def sets_in_duckdb():
+            """By dbt-duckdb."""
+            run([venv / "bin/pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "-r", ROOT / "test/dbt/requirements-duckdb.txt"])
+            file = dbt.folder / "by_key.duckdb"
+            dbt.write("duckdb/profiles.yml", f"normfreeze_integration_tests:\n  target: dev\n  outputs:\n    dev: {{type: duckdb, path: '{file}', schema: dev, threads: 1}}\n")
+            shutil.rmtree(dbt.project / "models")
+            for table, columns in (("live", "id, country, amount, items, gift"), ("fallback_direct", "id, amount, z_amount, z_items, z_gift")):
+                (dbt.project / f"seeds/{table}.csv").write_text(
+                    server.psql(f"COPY (SELECT {columns} FROM dev.{table} ORDER BY id, amount::text) TO STDOUT (FORMAT csv, HEADER)", database).stdout)
+            dbt.write("seeds/seeds.yml", "seeds:\n- {name: sets, config: {column_types: {name: text, version: integer, artifact: text}}, data_tests: [normfreeze.probes_agree]}\n"
+                      "- {name: live, config: {column_types: {country: text, amount: double, gift: boolean}}}\n"
+                      "- {name: fallback_direct, config: {column_types: {amount: double, z_amount: double, z_items: double, z_gift: double}}}\n")
+            dbt.write("models/of_duckdb.sql", "{{ config(materialized='table') }} {{ normfreeze.normalize(ref('live'), ref('sets'), mode='inline', by_key='country', prefix='z_') }}")
+            dbt.write("models/differs.sql", "{{ config(materialized='table') }} select count(*) as rows, count(z_amount) as results from (select id, amount, z_amount, z_items, z_gift from "
+                      "{{ ref('of_duckdb') }} intersect all select * from {{ ref('fallback_direct') }}) as i")
+            dbt.write("macros/print_same.sql", "{% macro print_same() %}{% do print(run_query('select rows, results from dev.differs').rows[0].values() | join(' ')) %}{% endmacro %}")
+            there = ("--profiles-dir", "duckdb", "--target-path", "target-duckdb")
+            dbt("build", *there).check_success("in DuckDB")
+            check_equal(dbt("run-operation", "print_same", *there).printed.strip(),
+                        server.query("SELECT count(*) || ' ' || count(z_amount) FROM dev.fallback_direct", database), "DuckDB has the bits of the extension")
+
+        run_tests([plain_sql_is_the_extension_for_every_formula_and_policy, columns_of_every_type, a_thousand_features, sets_in_both_modes]
+                  + ([sets_in_duckdb] if cases.ALL else []))
 
 
 # ---- incremental models whose scaler gains or loses a feature ----

@@ -34,7 +34,7 @@ CREATE TABLE points AS SELECT sin(i) AS a, exp(mod(i, 700) / 100.0::float8) AS b
 ANALYZE points;
 CREATE TABLE wide_rows AS SELECT ARRAY(SELECT sin(i * k + 1.0) FROM generate_series(1, {FEATURES}) AS k) AS x FROM generate_series(1, 6) AS i;
 CREATE TABLE wide AS SELECT normfreeze.fit(x, 'standard', jsonb_build_object('names', (SELECT jsonb_agg('f' || k) FROM generate_series(1, {FEATURES}) AS k))) AS s FROM wide_rows;
-CREATE TABLE middle AS SELECT normfreeze.fit(x[1:200], 'standard') AS s FROM wide_rows;
+CREATE TABLE middle AS SELECT normfreeze.fit(x[1:200], 'standard', jsonb_build_object('names', (SELECT jsonb_agg('f' || k) FROM generate_series(1, 200) AS k))) AS s FROM wide_rows;
 CREATE TABLE by_keys AS SELECT k, normfreeze.fit(ARRAY[a, b, c], 'standard', '{{"distribution": 16}}') AS s FROM (SELECT a, b, c, g || k AS k FROM points, generate_series(1, {SIZE}) AS g) AS p GROUP BY k;
 CREATE TABLE sets AS SELECT normfreeze.by_key(k, s) AS s FROM by_keys;
 DO $$ BEGIN FOR i IN 1 .. {300 * SIZE} LOOP
@@ -86,7 +86,7 @@ LONG = [
     ("repair(*)", ["SELECT sum((SELECT count(*) FROM normfreeze.repair(g > 0))) FROM generate_series(1, {n}) AS g"]),
     ("explain(*)", ["SELECT count(e::text) FROM points AS p, generate_series(1, {n}), normfreeze.explain(p, 'points') AS e"]),
     ("diff(*)", ["SELECT sum((SELECT count(d::text) FROM normfreeze.diff('wide', CASE WHEN g > 0 THEN 'wide@v1' END) AS d)) FROM generate_series(1, {n}) AS g"]),
-    ("to_sql(*) to_sql_check(*)", ["SELECT sum(length(normfreeze.to_sql(b, 'points', 'postgres', 'k' || g))) FROM (SELECT normfreeze.by_key(k::text, s) AS b FROM wide, generate_series(1, 20) AS k) AS q, generate_series(1, {n}) AS g",
+    ("to_sql(*) to_sql_check(*)", ["SELECT sum(length(normfreeze.to_sql(b, 'points', 'postgres', 'k' || g))) FROM (SELECT normfreeze.by_key(k::text, s) AS b FROM middle, generate_series(1, 5) AS k) AS q, generate_series(1, {n}) AS g",
         "SELECT sum(length(normfreeze.to_sql(s, 'points' || g))) FROM wide, generate_series(1, {n}) AS g"]),
     ("to_onnx(*) from_onnx(*)", ["SELECT count(normfreeze.id_of(normfreeze.from_onnx(normfreeze.to_onnx(s)))) FROM wide, generate_series(1, {n})"]),
     ("to_pmml(*) from_pmml(*)", ["SELECT count(normfreeze.id_of(normfreeze.from_pmml(normfreeze.to_pmml(s)))) FROM wide, generate_series(1, {n})"]),

@@ -10,7 +10,7 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import packages                                                     # noqa: E402
 import report                                                       # noqa: E402
-from common import (Server, bits_sql, check, check_equal, check_error, check_in, errors_of, failed_checks, freeze,  # noqa: E402
+from common import (Server, bits_sql, check, check_equal, check_error, errors_of, failed_checks, freeze,  # noqa: E402
                     prepare, registry, run_scenario, run_tests, wait_until)
 from replication import TABLES                                      # noqa: E402
 
@@ -61,8 +61,7 @@ def tests_of(provider, subscriber):
     def what_is_not_logged_stops():
         provider.query("""ALTER TABLE normfreeze.profiles DISABLE TRIGGER ALL; DELETE FROM normfreeze.profiles;
             ALTER TABLE normfreeze.profiles ENABLE ALWAYS TRIGGER refuse_change; ALTER TABLE normfreeze.profiles ENABLE ALWAYS TRIGGER refuse_truncate""")
-        wait_until(lambda: "normfreeze.profiles is immutable: DELETE is refused" in log(), "the subscriber's log tells of it")
-        check_in("HINT:  The entry of normfreeze.purge_log that allows it has not arrived", log(), "with the hint")
+        wait_until(lambda: "HINT:  The entry of normfreeze.purge_log that allows it has not arrived" in log(), "the subscriber's log tells of it, with the hint")
         check(subscriber.query("SELECT count(*) FROM normfreeze.profiles") == "1", "the subscriber keeps the profile")
 
     run_tests([rows_arrive, what_is_logged_is_deleted, what_is_not_logged_stops])

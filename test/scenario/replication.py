@@ -161,6 +161,16 @@ def logical_tests(publisher, subscriber):
         check_equal(publisher.query(f"WITH a AS (INSERT INTO {log}_archive SELECT * FROM normfreeze.archive_{log}('infinity') RETURNING 1) SELECT count(*) FROM a"),
                     str(entries), f"entries of {log} leave the publisher")
 
+    def refused(change, statements):
+        """Let the publisher do what the subscriber refuses; what the subscriber's log then tells, with where the transaction ends."""
+        log = subscriber.folder / "log"
+        before = len(log.read_text())
+        statements()
+        said = re.compile(rf"{change} is refused\n(?:.*\n)*?.*finished at ([0-9A-F]+/[0-9A-F]+)")
+        wait_until(lambda: said.search(log.read_text()[before:]), f"the subscriber's log tells of it: {change}")
+        found = said.search(log.read_text()[before:])
+        return found[0], found[1]
+
     def a_publication_without_archive_log_stops():
         """Such as one of before there was that table: the subscriber says what is missing, and goes on with it."""
         freeze(publisher, "watched", "standard", where="id % 11 > 3")
@@ -173,11 +183,9 @@ def logical_tests(publisher, subscriber):
         publisher.query("ALTER PUBLICATION registry DROP TABLE normfreeze.archive_log")
         subscriber.query("ALTER SUBSCRIPTION registry REFRESH PUBLICATION")
         before = subscriber.query("SELECT count(*) FROM normfreeze.drift_log")
-        archived("drift_log", 3)
-        log = subscriber.folder / "log"
-        wait_until(lambda: "normfreeze.drift_log is immutable: DELETE is refused" in log.read_text(), "the subscriber's log tells of it")
+        said, _ = refused("normfreeze.drift_log is immutable: DELETE", lambda: archived("drift_log", 3))
         check_in("HINT:  The entry of normfreeze.archive_log that allows it has not arrived: see that the publication has that table, and refresh the subscription.",
-                 log.read_text(), "and what to do")
+                 said, "and what to do")
         check_equal(subscriber.query("SELECT count(*) FROM normfreeze.drift_log"), before, "the subscriber keeps the entries")
         publisher.query("ALTER PUBLICATION registry ADD TABLE normfreeze.archive_log")
         subscriber.query("ALTER SUBSCRIPTION registry REFRESH PUBLICATION")
@@ -207,18 +215,14 @@ def logical_tests(publisher, subscriber):
     def a_deletion_without_a_purge_is_not_applied():
         gone = freeze(publisher, "gone", "maxabs", where="id % 5 > 2")
         wait_until(same_registry, "the scaler arrives")
-        publisher.query(f"""
+        _, finished = refused("normfreeze.profiles is immutable: DELETE", lambda: publisher.query(f"""
             ALTER TABLE normfreeze.profiles DISABLE TRIGGER ALL;
             DELETE FROM normfreeze.profiles WHERE digest = normfreeze.digest_of(normfreeze.scaler({gone}));
             ALTER TABLE normfreeze.profiles ENABLE ALWAYS TRIGGER refuse_change;
-            ALTER TABLE normfreeze.profiles ENABLE ALWAYS TRIGGER refuse_truncate;""")
-        log = subscriber.folder / "log"
-        wait_until(lambda: "normfreeze.profiles is immutable: DELETE is refused" in log.read_text()
-                   and "finished at" in log.read_text(), "the subscriber's log tells of it")
+            ALTER TABLE normfreeze.profiles ENABLE ALWAYS TRIGGER refuse_truncate;"""))
         check_equal(subscriber.query(f"SELECT normfreeze.profile_of({gone}) IS NOT NULL"), "t", "the subscriber keeps it")
         check_in("missing: it was stored when the scaler was frozen, and no purge is logged", failed_checks(publisher), "verify() of the publisher says so")
         # replication goes on behind that transaction
-        finished = re.findall(r"finished at ([0-9A-F]+/[0-9A-F]+)", log.read_text())[-1]
         subscriber.query(f"ALTER SUBSCRIPTION registry SKIP (lsn = '{finished}')")
         publisher.query("SELECT normfreeze.promote('gone', 1)")
         wait_until(lambda: subscriber.query("SELECT count(*) FROM normfreeze.stage_log WHERE name = 'gone'") == "1",
@@ -233,12 +237,10 @@ def logical_tests(publisher, subscriber):
 
     def a_deletion_without_an_archive_is_not_applied():
         before = registry(subscriber)["use_log"]
-        publisher.query("""ALTER TABLE normfreeze.use_log DISABLE TRIGGER ALL; DELETE FROM normfreeze.use_log WHERE consumer = 'c';
-            ALTER TABLE normfreeze.use_log ENABLE ALWAYS TRIGGER refuse_change; ALTER TABLE normfreeze.use_log ENABLE ALWAYS TRIGGER refuse_truncate""")
-        log = subscriber.folder / "log"
-        wait_until(lambda: "normfreeze.use_log is immutable: DELETE is refused" in log.read_text(), "the subscriber's log tells of it")
+        _, finished = refused("normfreeze.use_log is immutable: DELETE", lambda: publisher.query("""
+            ALTER TABLE normfreeze.use_log DISABLE TRIGGER ALL; DELETE FROM normfreeze.use_log WHERE consumer = 'c';
+            ALTER TABLE normfreeze.use_log ENABLE ALWAYS TRIGGER refuse_change; ALTER TABLE normfreeze.use_log ENABLE ALWAYS TRIGGER refuse_truncate"""))
         check_equal(registry(subscriber)["use_log"], before, "the subscriber keeps the entry")
-        finished = re.findall(r"finished at ([0-9A-F]+/[0-9A-F]+)", log.read_text().rpartition("normfreeze.use_log is immutable")[2])[0]
         subscriber.query(f"ALTER SUBSCRIPTION registry SKIP (lsn = '{finished}')")
         publisher.query("SELECT normfreeze.promote('watched', 1)")
         wait_until(lambda: subscriber.query("SELECT count(*) FROM normfreeze.stage_log WHERE name = 'watched'") == "1", "later rows arrive")
@@ -246,13 +248,10 @@ def logical_tests(publisher, subscriber):
     def a_publishers_change_is_not_applied():
         """Guards are taken down on the publisher only: what it then does to a row stops at the subscriber."""
         before = registry(subscriber)
-        publisher.query("""
+        refused("normfreeze.versions is immutable: UPDATE", lambda: publisher.query("""
             ALTER TABLE normfreeze.versions DISABLE TRIGGER ALL;
             UPDATE normfreeze.versions SET note = 'rewritten' WHERE name = 'streamed';
-            ALTER TABLE normfreeze.versions ENABLE ALWAYS TRIGGER refuse_change;""")
-        log = subscriber.folder / "log"
-        wait_until(lambda: "normfreeze.versions is immutable: UPDATE is refused" in log.read_text(),
-                   "the subscriber's log tells of it")
+            ALTER TABLE normfreeze.versions ENABLE ALWAYS TRIGGER refuse_change;"""))
         check_equal(registry(subscriber), before, "and nothing has changed there")
 
     yield from (rows_arrive, changes_stream, a_purge_streams, a_subscribers_guards_hold,

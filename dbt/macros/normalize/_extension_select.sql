@@ -9,8 +9,10 @@
 
     The positions of features are known while compiling, but a view lives longer: so where they count the statement checks that they
     are still the same, and fails if not.  That the text of a failure is cast to a number, which is what raises it, is
-    because plain SQL has no other way. -#}
-{% macro _extension_select(relation, scaler, features, outputs, kept, scaler_id_column) %}
+    because plain SQL has no other way.
+
+    A set of scalers by key has one call of normfreeze.normalize_by_key() a row, by its id, since its members are in the registry alone. -#}
+{% macro _extension_select(relation, scaler, features, outputs, kept, scaler_id_column, by_key=none) %}
   {% set kind = normfreeze._kind_of(scaler) %}
   {% set stored_id = normfreeze._id_to_store_by(scaler) if kind == 'relation' else none %}
   {% if stored_id is not none %}
@@ -25,8 +27,8 @@
   {% if kind == 'relation' %}
     {#- bare() gives a copy in memory: the table may hold the value compressed, which each row would undo -#}
     {% set of_rows -%}
-(select case when normfreeze.feature_names(s.scaler) = {{ names }} then normfreeze.bare(s.scaler)
-                else normfreeze.scaler(cast({{ stale }} || coalesce(normfreeze.feature_names(s.scaler)::text, 'none') as bigint)) end
+(select case when normfreeze.feature_names(s.scaler) = {{ names }} then {{ 's.scaler_id' if by_key else 'normfreeze.bare(s.scaler)' }}
+                else {{ '' if by_key else 'normfreeze.scaler(' }}cast({{ stale }} || coalesce(normfreeze.feature_names(s.scaler)::text, 'none') as bigint){{ '' if by_key else ')' }} end
             from (select) as one left join {{ scaler.render() }} as s on true)
     {%- endset %}
     {% set id = '(select s.scaler_id from ' ~ scaler.render() ~ ' as s)' %}
@@ -46,7 +48,7 @@
     {% do normfreeze._fail('an artifact is for mode="inline"; with the extension, give ref(\'a scaler model\'), a name, or an id') %}
   {% endif %}
 
-  {% set by_row = features if of_values is none
+  {% set by_row = features if of_values is none or by_key
        else normfreeze._features_of_rows(id) + normfreeze._features_named_as_functions(relation, outputs | map(attribute='feature') | list) %}
   {% set needs_row = outputs | selectattr('feature', 'in', by_row) | list %}
   {% set expressions = kept | list %}
@@ -66,6 +68,6 @@
   {% if not needs_row %}
     {% do return(select) %}
   {% endif %}
-  {% do return(select
-               ~ '\ncross join lateral (select normfreeze.normalize(src.*, ' ~ of_rows ~ ') as v offset 0) as z') %}
+  {% set call = 'normalize_by_key(src.*, ' ~ of_rows ~ ', ' ~ normfreeze._key_of(by_key) ~ ')' if by_key else 'normalize(src.*, ' ~ of_rows ~ ')' %}
+  {% do return(select ~ '\ncross join lateral (select normfreeze.' ~ call ~ ' as v offset 0) as z') %}
 {% endmacro %}

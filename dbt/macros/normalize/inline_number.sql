@@ -1,4 +1,8 @@
 {% macro inline_number(value) %}
+  {#- of a set of scalers by key, where it is in a column -#}
+  {% if value is mapping %}
+    {{ return(value.column) }}
+  {% endif %}
   {{ return(adapter.dispatch('inline_number', 'normfreeze')(value)) }}
 {% endmacro %}
 

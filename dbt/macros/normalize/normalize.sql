@@ -1,12 +1,14 @@
 {#- The normalized rows of a relation, as a complete SELECT: the body of a model, a CTE or a subquery. -#}
 {% macro normalize(relation, scaler, columns=none, passthrough='*', prefix='', suffix='', scaler_id_column='scaler_id',
-                   mode='extension', where=none, name=none, version=none, on_scaler_change=none) %}
+                   mode='extension', where=none, name=none, version=none, on_scaler_change=none, by_key=none) %}
+  {#- a project's own macro may know no keys -#}
+  {% set keyed = {'by_key': by_key} if by_key else {} %}
   {{ return(adapter.dispatch('normalize', 'normfreeze')(relation, scaler, columns, passthrough, prefix, suffix, scaler_id_column,
-                   mode, where, name, version, on_scaler_change)) }}
+                   mode, where, name, version, on_scaler_change, **keyed)) }}
 {% endmacro %}
 
 
-{% macro default__normalize(relation, scaler, columns, passthrough, prefix, suffix, scaler_id_column, mode, where, name, version, on_scaler_change) %}
+{% macro default__normalize(relation, scaler, columns, passthrough, prefix, suffix, scaler_id_column, mode, where, name, version, on_scaler_change, by_key=none) %}
   {% if not execute %}
     {#- parsing: relations are not known yet, but hooks can be added -#}
     {% if model is defined and model.resource_type == 'model' %}
@@ -61,9 +63,9 @@
   {% if not there %}
     {% set body = normfreeze._placeholder_select(relation, outputs, kept, scaler_id_column) %}
   {% elif mode == 'inline' %}
-    {% set body = normfreeze._inline_select(relation, artifact, outputs, kept, scaler_id_column) %}
+    {% set body = normfreeze._inline_select(relation, artifact, outputs, kept, scaler_id_column, by_key) %}
   {% else %}
-    {% set body = normfreeze._extension_select(relation, scaler, features, outputs, kept, scaler_id_column) %}
+    {% set body = normfreeze._extension_select(relation, scaler, features, outputs, kept, scaler_id_column, by_key) %}
   {% endif %}
   {#- --empty adds no rows to those that are there, whatever the relation is -#}
   {% set conditions = (['false'] if normfreeze._is_empty_run() and model.resource_type == 'model' and is_incremental() else [])

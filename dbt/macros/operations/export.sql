@@ -24,7 +24,7 @@
     {%- if profile -%}
       (s.scaler::jsonb || coalesce(jsonb_build_object('profile', split_part(normfreeze.profile_of(v.scaler_id)::text, ':', 3)), '{}'))::normfreeze.scaler::text
     {%- else -%}
-      s.scaler::text
+      {{ normfreeze._artifact_sql('v.scaler_id') }}
     {%- endif -%}
   {%- endset %}
   {% if evidence and format != 'csv' %}

@@ -5,8 +5,7 @@
   {% set freeze %}
 select normfreeze.freeze(
     {{ name }},
-    normfreeze.fit_table({{ normfreeze._literal(view_name) }}::regclass,
-        {{- ' ' ~ normfreeze._literal(training.method) }}::normfreeze.method, {{ normfreeze._literal(training.options) }}::jsonb),
+    {{ normfreeze._fit_sql(training, view_name) }},
     note => {{ normfreeze._literal(training.note) }},
     metadata => {{ normfreeze._literal(training.metadata) }}::jsonb
 )::text as scaler_id

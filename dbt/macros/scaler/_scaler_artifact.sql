@@ -8,7 +8,8 @@
   {% elif not normfreeze._scaler_is_there(scaler, kind) %}
     {% set text = none %}
   {% else %}
-    {% set text = normfreeze._query('select normfreeze.scaler(' ~ normfreeze._scaler_id_sql(scaler, kind) ~ ')::text as artifact')[0].artifact %}
+    {% set text = normfreeze._query('select ' ~ normfreeze._artifact_sql('i.id') ~ ' as artifact from (select '
+         ~ normfreeze._scaler_id_sql(scaler, kind) ~ ' as id) as i')[0].artifact %}
   {% endif %}
   {% if text is none %}
     {% do return(none) %}
@@ -17,8 +18,9 @@
   {% if artifact is not mapping or 'features' not in artifact %}
     {% do normfreeze._fail('this is not the JSON of one scaler, as SELECT normfreeze.scaler(id)::text writes it: ' ~ (text | string)[:80]) %}
   {% endif %}
-  {% if artifact.format != 1 %}
-    {% do normfreeze._fail('the artifact has format ' ~ artifact.format ~ ', and this version of the package reads format 1') %}
+  {% set known = 2 if 'unseen' in artifact else 1 %}
+  {% if artifact.format != known %}
+    {% do normfreeze._fail('the artifact has format ' ~ artifact.format ~ ', and this version of the package reads format ' ~ known) %}
   {% endif %}
   {% do return(artifact) %}
 {% endmacro %}

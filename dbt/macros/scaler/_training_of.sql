@@ -5,14 +5,20 @@
   {% if not method %}
     {% do normfreeze._fail('model ' ~ model.name ~ " needs a method, as in {{ config(materialized='scaler', method='standard') }}") %}
   {% endif %}
-  {% set options = tojson(normfreeze._setting('options', none, {}), sort_keys=true) %}
+  {% set options = normfreeze._setting('options', none, {}) %}
+  {% set by_key = normfreeze._setting('by_key') %}
+  {% set unseen = normfreeze._one_of('unseen', normfreeze._setting('unseen', none, 'error'), ['error', 'null', 'fallback']) %}
+  {% if by_key and not options.get('columns') %}
+    {% set options = dict(options, exclude=normfreeze._as_list(options.get('exclude')) + [by_key]) %}
+  {% endif %}
+  {% set options = tojson(options, sort_keys=true) %}
   {% set metadata = dict(normfreeze._setting('metadata', none, {}),
                          dbt={'model': model.unique_id, 'target': target.name, 'invocation_id': invocation_id}) %}
   {% do return({
-    'name': name, 'method': method, 'options': options,
+    'name': name, 'method': method, 'options': options, 'by_key': by_key, 'unseen': unseen,
     'refit': normfreeze._one_of('refit', normfreeze._setting('refit', none, 'once'), ['once', 'always']),
     'note': normfreeze._setting('note', none, 'dbt model ' ~ model.unique_id),
     'metadata': tojson(metadata),
-    'hash': local_md5(tojson([name, method, options, sql | trim])),
+    'hash': local_md5(tojson([name, method, options, sql | trim] + ([by_key, unseen] if by_key else []))),
   }) %}
 {% endmacro %}

@@ -1,8 +1,8 @@
-{#- NULL for null; numbers and "NaN", "Infinity", "-Infinity". -#}
+{#- NULL for null; numbers and "NaN", "Infinity", "-Infinity": an array of these as a literal. -#}
 {% macro _probe_numbers(row) %}
   {% set numbers = [] %}
   {% for value in row %}
-    {% do numbers.append('cast(' ~ (normfreeze._literal(value) if value is not none else 'null') ~ ' as double precision)') %}
+    {% do numbers.append('NULL' if value is none else value | string) %}
   {% endfor %}
-  {% do return(numbers) %}
+  {% do return(normfreeze._inline_array(numbers)) %}
 {% endmacro %}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import decimal
+import importlib.util
 import math
 import numbers
 from typing import Any, Callable, NoReturn
@@ -178,6 +179,8 @@ def _column_of_array(values: Any, label: str) -> _ArrayColumn:
 
 # ---- pyarrow ----
 
+_MANY_ROWS = 2048       # of which it is worth to read some at a time, and to import pyarrow
+
 _ARROW_TYPES = {"halffloat": np.float16, "float": np.float32, "double": np.float64} | {
     kind.__name__: kind for kind in (np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint16, np.uint32, np.uint64)}
 
@@ -256,7 +259,7 @@ def _column_of_arrow(column: Any, label: str) -> _Column:
 
     parts(column[:0])       # is it of a type for numbers at all?
     chunks = getattr(column, "chunks", [column])
-    if len(chunks) == 1 and str(column.type) in _ARROW_TYPES:
+    if len(chunks) == 1 and str(column.type) in _ARROW_TYPES and (not column.null_count or len(column) < _MANY_ROWS):
         return _column_of_chunk(chunks[0], label)       # nothing is copied
     return _ForeignColumn(column, floats, missing)
 
@@ -311,8 +314,14 @@ def _column_of_polars(column: Any, label: str, filled: Any = None) -> _Column:
 
 
 def _columns_of_polars(frame: Any, places: list[int], labels: list[str]) -> list[_Column]:
-    """Of a DataFrame; its nulls are replaced at once."""
+    """
+    Of a DataFrame.  Its nulls are read where they lie if there is pyarrow, which polars gives its memory to; else they are
+    replaced, in a copy of those columns.
+    """
     columns = [frame.to_series(at) for at in places]
+    if len(frame) >= _MANY_ROWS and importlib.util.find_spec("pyarrow"):
+        return [_column_of_arrow(column.to_arrow(), label) if str(column.dtype) in _POLARS_TYPES and column.null_count()
+                else _column_of_polars(column, label) for column, label in zip(columns, labels)]
     with_nulls = [column.name for column in columns if column.null_count() and _is_polars_number(str(column.dtype))]
     filled = frame.select(with_nulls).cast(float).fill_null(np.nan) if with_nulls else None
     return [_column_of_polars(column, label, filled.get_column(column.name) if filled is not None and column.name in with_nulls else None)

@@ -40,6 +40,10 @@ class _Refused(Exception):
     def __init__(self, row, slot, value, undefined=None):
         self.row, self.slot, self.value, self.undefined = row, slot, value, undefined
 
+    def behind(self, rows):
+        """Return the same of a value that has so many rows more before it."""
+        return _Refused(self.row + rows, self.slot, self.value, self.undefined)
+
 
 class _Slots:
     """A recipe prepared for arrays: first the features that rows must have, then the targets."""
@@ -407,6 +411,16 @@ class Scaler(_Common, format=1):
         Return rows by features, transformed or back.  `nulls` says which values are NULL, and is changed to which results
         are.
         """
+        try:
+            return self._run_rows(rows, inverse, nulls)
+        except _Refused as refused:
+            raise self._refusal(refused) from None
+
+    def _run_rows(self, rows, inverse, nulls=None):
+        """
+        As above, but raise _Refused: of several values that are refused, for the one that the database names, the first of
+        its row in the first of such rows.
+        """
         if inverse:
             for slot in range(self._width):
                 self._check_inverse(slot)
@@ -427,7 +441,7 @@ class Scaler(_Common, format=1):
                 self._transform_block(rows.read(block, every), every, self._slots.groups, inverse, y[block],
                                       None if nulls is None else nulls[block])
             except _Refused as refused:
-                self._refuse(refused, start)
+                raise refused.behind(start) from None
 
     def _transform_columns(self, rows, inverse, y):
         """Transform the columns one after the other, some of their rows at a time."""
@@ -440,10 +454,11 @@ class Scaler(_Common, format=1):
                     self._transform_block(rows.read(block, only), only, groups, inverse, y[block, only])
                 except _Refused as refused:
                     # the error is about the first row that is refused: the other columns are read up to that
-                    end, first = start + refused.row, refused
+                    first = refused.behind(start)
+                    end = first.row
                     break
         if first:
-            self._refuse(first, end - first.row)
+            raise first
 
     def _transform_block(self, x, slots, groups, inverse, out, nulls=None):
         """Write what becomes of x, values of some slots, to out."""
@@ -476,6 +491,12 @@ class Scaler(_Common, format=1):
                         if f.formula.norm else "It was multiplied by zero.")
 
     def _one_feature(self, values, feature, inverse):
+        try:
+            return self._run_feature(values, feature, inverse)
+        except _Refused as refused:
+            raise self._refusal(refused) from None
+
+    def _run_feature(self, values, feature, inverse):
         if not self._named:
             raise Error("42804", f"scaler {self.scaler_id} was fitted on arrays, and its features have no names to match "
                         "a single value by", hint='Pass an array, or fit with option "names".')
@@ -499,7 +520,7 @@ class Scaler(_Common, format=1):
                 try:
                     self._transform_block(x.reshape(-1, 1)[block], only, groups, inverse, y[block, None])
                 except _Refused as refused:
-                    self._refuse(refused, start)
+                    raise refused.behind(start) from None
         return y.reshape(x.shape)[()]
 
     # -- policies (src/core/scaler/transform.c): missing, outside the training range, formula, clipping, constant --
@@ -509,20 +530,34 @@ class Scaler(_Common, format=1):
 
     def _prepare(self, x, slots, nulls=None):
         """Return what the last formulas get: x after the policies and the steps before them, which may be x itself."""
-        policed = self._apply_policies(x, slots, nulls)
+        try:
+            policed = self._apply_policies(x, slots, nulls)
+        except _Refused as refused:
+            # a step may refuse a value of an earlier row, or of this row and further left
+            row, at = refused.row, refused.slot - slots.start
+            self._prepare(x[:row], slots)
+            try:
+                self._prepare(x[row:row + 1, :at], slice(slots.start, refused.slot))
+            except _Refused as before:
+                raise before.behind(row) from None
+            raise
         with_steps = self._slots_with_steps(slots)
         if len(with_steps) == 0:
             return policed
         y = policed.copy()
+        end, first = len(y), None
         for slot in with_steps:
             at = slot - slots.start
-            undefined = np.zeros(len(y), bool)
+            undefined = np.zeros(end, bool)
             try:
-                y[:, at] = _apply_steps(self._slots.features[slot], policed[:, at], undefined)
+                y[:end, at] = _apply_steps(self._slots.features[slot], policed[:end, at], undefined)
             except _Undefined as refused:
-                raise _Refused(refused.row, int(slot), policed[refused.row, at], refused) from None
+                end, first = refused.row, _Refused(refused.row, int(slot), policed[refused.row, at], refused)
+                continue
             if nulls is not None:
-                nulls[:, at] |= undefined
+                nulls[:end, at] |= undefined
+        if first:
+            raise first
         return y
 
     def _apply_policies(self, x, slots, nulls=None):
@@ -556,22 +591,21 @@ class Scaler(_Common, format=1):
             nulls[...] = nulls & ~imputed | outside
         return y
 
-    def _refuse(self, refused, first_row):
-        f, value = self._slots.features[refused.slot], refused.value
-        row = first_row + refused.row
+    def _refusal(self, refused):
+        f, value, row = self._slots.features[refused.slot], refused.value, refused.row
         label = self._label(refused.slot)
         if refused.undefined:
             formula = refused.undefined.formula
-            raise Error("22003", f"{label} is {_float_text(value)}, for which {formula.name} of scaler {self.scaler_id} is "
+            return Error("22003", f"{label} is {_float_text(value)}, for which {formula.name} of scaler {self.scaler_id} is "
                         "not defined", f"It is defined for values {formula.domain.text()}, and would be given "
                         f"{_float_text(refused.undefined.value)} in row {row}, counted from 0.",
                         'Fit with {"domain": "null"} or {"domain": "clip"} to have a result for such values.')
         if np.isnan(value):
-            raise Error("22004", f"{label} is missing, which scaler {self.scaler_id} refuses",
+            return Error("22004", f"{label} is missing, which scaler {self.scaler_id} refuses",
                         f"It is so in row {row}, counted from 0.", 'It was fitted with {"missing": "error"}.')
-        raise Error("22003", f"{label} is {_float_text(value)}, outside the "
-                    f"{'range' if f.range_rule else 'training range'} of scaler {self.scaler_id}",
-                    f"The range is {_float_text(f.lower)} to {_float_text(f.upper)}; the value is in "
+        return Error("22003", f"{label} is {_float_text(value)}, outside the "
+                     f"{'range' if f.range_rule else 'training range'} of scaler {self.scaler_id}",
+                     f"The range is {_float_text(f.lower)} to {_float_text(f.upper)}; the value is in "
                     f"row {row}, counted from 0.", 'It was fitted with {"outside": "error"}.')
 
     def _finish(self, y, slots, nulls=None):

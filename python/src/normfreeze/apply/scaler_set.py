@@ -15,7 +15,7 @@ import numpy as np
 
 from .columns import _column_of
 from .rows import _Rows, _check_environment, _list_of, _read_names, _read_rows
-from .scaler import Scaler, _Common
+from .scaler import Scaler, _Common, _Refused
 from ..base.strict_json import (
     _DAMAGED, _INVALID, _boolean, _invalid, _reject_unknown, _required, _required_digest, _required_number,
     _required_policy, _string)
@@ -224,20 +224,36 @@ class ScalerSet(_Common, format=2):
 
     def _by_key(self, x, keys, feature, inverse):
         y = np.full_like(x, np.nan)
+        error, end = None, len(y)
         for key, where in self._rows_of_keys(keys, len(y)).items():
-            member = self.member(key)
+            # once a row is refused, only those before it may give another error
+            where = [row for row in where if row < end] if error else where
+            if not where:
+                continue
+            try:
+                member = self.member(key)
+            except Error as unseen:
+                error, end = unseen, where[0]
+                continue
             if member is None:
                 continue
             try:
                 if feature is not None:
-                    y[where] = member._one_feature(x[where], feature, inverse)
+                    y[where] = member._run_feature(x[where], feature, inverse)
                 else:
-                    y[where] = member._transform_rows(_Rows.of_array(x[where]), inverse)
-            except Error as error:
-                shown = "NULL" if key is None else f'"{_key_label(key)}"'
-                raise Error(error.sqlstate, error.message, f"{error.detail or ''} Key {shown} of scaler {self.scaler_id}, "
-                            "whose rows are counted by themselves.".strip(), error.hint) from None
+                    y[where] = member._run_rows(_Rows.of_array(x[where]), inverse)
+            except _Refused as refused:
+                end = where[refused.row]
+                error = self._of_key(member._refusal(refused.behind(end - refused.row)), key)
+            except Error as refused:
+                error, end = self._of_key(refused, key), where[0]
+        if error:
+            raise error
         return y
+
+    def _of_key(self, error, key):
+        shown = "NULL" if key is None else f'"{_key_label(key)}"'
+        return Error(error.sqlstate, error.message, f"{error.detail or ''} Key {shown} of scaler {self.scaler_id}.".strip(), error.hint)
 
     @staticmethod
     def _key_column(x, keys):

@@ -60,13 +60,19 @@ def _run(step, x, inverse):
 
 
 def _apply_steps(feature, x, nulls):
-    """Return what the last formula of a feature gets.  Raises _Undefined."""
+    """Return what the last formula of a feature gets.  Raises _Undefined, for the first value that any step refuses."""
     if feature.dtype == "float32" and x.dtype != np.float32:
         return _apply_steps(feature, x.astype(np.float32), nulls).astype(x.dtype)
-    for step in feature.before:
-        x = _run(step, _apply_domain(step.formula, step.domain, x, nulls), False)
-        _clip(x, step.clip())
-    return _apply_domain(feature.formula, feature.domain, x, nulls)
+    given = x
+    try:
+        for step in feature.before:
+            x = _run(step, _apply_domain(step.formula, step.domain, x, nulls), False)
+            _clip(x, step.clip())
+        return _apply_domain(feature.formula, feature.domain, x, nulls)
+    except _Undefined as refused:
+        # a later step may refuse an earlier value
+        _apply_steps(feature, given[:refused.row], np.zeros(refused.row, bool))
+        raise
 
 
 def _undo_steps(feature, y):
