@@ -174,6 +174,10 @@ def imported_cases(connection):
     for form in ("stable", "contiguous"):
         arrays = ", ".join(f"'{{{', '.join(map(str, values))}}}'::float8[]" for values in (mean, deviation, low, high))
         imports[f"from_batchnorm, {form}"] = f"from_batchnorm({arrays}, 1e-5, NULL, '{form}')"
+    images = {"image_mean": mean, "image_std": deviation, "rescale_factor": 1 / 255}
+    for name, more, options in (("rescale", {}, {}), ("rescale in float4", {}, {"dtype": "transformers"}),
+                                ("rescale alone in float4", {"do_normalize": False}, {"dtype": "transformers"})):
+        imports[f"from_parameters, {name}"] = f"from_parameters('{json.dumps(images | more)}', '{json.dumps(options)}')"
     for name, call in imports.items():
         yield Case(connection, "import", name, f"normfreeze.{call}", rows)
 

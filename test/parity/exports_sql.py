@@ -175,7 +175,9 @@ def normalized(connection, table):
 
 OPERATIONS = {"subtract_divide": "-/", "multiply_add": "*+", "divide": "/", "subtract_divide_cast": "-/", "divide_cast": "/",
               "scale_shift": "-/*+", "subtract_multiply": "-*", "multiply": "*", "subtract_multiply_single": "-*",
-              "subtract_multiply_add": "-*+", "batch_norm": "-**+", "multiply_offset": "*+", "sqrt": "q", "square": "s", "reciprocal": "r"}
+              "subtract_multiply_add": "-*+", "batch_norm": "-**+", "multiply_offset": "*+", "sqrt": "q", "square": "s", "reciprocal": "r",
+              "rescale_subtract_divide": "*-/", "rescale_subtract_divide_single": "*-/", "multiply_single": "*"}
+OPERANDS = {"rescale_subtract_divide": ("factor", "center", "scale"), "rescale_subtract_divide_single": ("factor", "center", "scale")}
 OPERATORS = {"-": np.subtract, "/": np.divide, "*": np.multiply, "+": np.add,
              "q": lambda x, _: np.sqrt(x), "s": lambda x, _: x * x, "r": lambda x, _: np.where(x == 0, np.nan, 1 / x)}
 
@@ -190,7 +192,8 @@ def leaves_range(connection, values):
             found[:, column] |= near_quantile(values[:, column], feature["parameters"]["quantiles"])
         x = values[:, column]
         # an operation without a parameter is alone
-        for sign, operand in zip(OPERATIONS.get(feature["formula"], ""), feature["parameters"].values() or (1,)):
+        names = OPERANDS.get(feature["formula"], feature["parameters"])
+        for sign, operand in zip(OPERATIONS.get(feature["formula"], ""), [feature["parameters"][name] for name in names] or (1,)):
             y = OPERATORS[sign](x, operand)
             found[:, column] |= np.isinf(y) & ~np.isinf(x)
             found[:, column] |= (y == 0) & (x != 0) & np.isfinite(x) & (operand != 0) & (sign in "*/sr")
@@ -474,6 +477,10 @@ BATCHNORM = "from_batchnorm('{0.1,3,-1e10,1e-300}'::float8[], '{3,0.7,1e9,1e-20}
 def imported_scalers():
     for formula, (function, model) in IMPORTS.items():
         yield formula, f"normfreeze.{function}(%s::jsonb)", (json.dumps(model | {"names": FOUR}),)
+    images = {"features": FOUR, "image_mean": [0.1, 3, -1e10, 1e-30], "image_std": [3, 0.7, 1e9, 1e-29], "rescale_factor": 0.00392156862745098}
+    for formula, more, options in (("rescale_subtract_divide", {}, {}), ("rescale_subtract_divide_single", {}, {"dtype": "transformers"}),
+                                   ("multiply_single", {"do_normalize": False}, {"dtype": "transformers"})):
+        yield formula, "normfreeze.from_parameters(%s::jsonb, %s::jsonb)", (json.dumps(images | more), json.dumps(options))
     yield "batch_norm", "normfreeze." + BATCHNORM % "stable", ()
     yield "multiply_offset", "normfreeze." + BATCHNORM % "contiguous", ()
 
@@ -501,7 +508,7 @@ def test_imported(server, connection):
         engines[0].load("sql_data_sqlite", columns, in_sqlite(scored))
         report.check_equal(store(connection, expression, parameters), None, f"{formula}: imports")
         report.check_equal({feature["formula"] for feature in stored_json(connection)["features"]}, {formula}, "the formula")
-        without = [engine for engine in engines if formula != "subtract_multiply_single" or engine.name != "sqlite"]
+        without = [engine for engine in engines if not formula.endswith("_single") or engine.name != "sqlite"]
         if len(without) < len(engines):
             report.check_equal(sqlstate(connection, "to_sql(s, 'd', 'sqlite')"), "0A000", f"{formula}: refused for sqlite")
         compare(connection, without, lines, "import", formula, f"{formula} once", inputs)
