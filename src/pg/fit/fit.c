@@ -222,7 +222,7 @@ FitFeature(FeatureRecipe *recipe, const Profile *settled, ValueStore *stores, Su
 	recipe->outside = spec->outside;
 	recipe->constant_policy = spec->constant;
 	recipe->quantiles = SpecNeedsQuantiles(spec) ? spec->quantiles : QUANTILES_NONE;
-	SetRange(recipe, &spec->range_rule, &fit->range, moments);
+	SetRangeOfFeature(recipe, &spec->range_rule, &fit->range, moments);
 
 	why = WhyUnfit(spec, fit->result, moments);
 	if (why != DERIVE_OK)
@@ -236,7 +236,7 @@ FitFeature(FeatureRecipe *recipe, const Profile *settled, ValueStore *stores, Su
 		if (spec->range_rule.kind != RANGE_OF_TRAINING && !fit->range.known)
 			recipe->outside = OUTSIDE_KEEP;
 		FeatureSetUnfit(recipe, policy);
-		SetRange(recipe, &spec->range_rule, &fit->range, moments);
+		SetRangeOfFeature(recipe, &spec->range_rule, &fit->range, moments);
 		if (spec->clips && policy != CONSTANT_NULL)
 			FeatureSetClip(recipe, spec->clip[0], spec->clip[1]);
 		return true;

@@ -38,7 +38,7 @@ CheckRangeTakesWeights(const FeatureSpec *spec, const char *label)
 }
 
 void
-SetRange(FeatureRecipe *recipe, const RangeRule *rule, const DerivedRange *range, const Moments *moments)
+SetRangeOfFeature(FeatureRecipe *recipe, const RangeRule *rule, const DerivedRange *range, const Moments *moments)
 {
 	memset(&recipe->range_rule, 0, sizeof(recipe->range_rule));
 	TrainingRange(moments, &recipe->lower, &recipe->upper);
