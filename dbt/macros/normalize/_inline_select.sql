@@ -1,6 +1,7 @@
 {#- The same arithmetic as plain SQL with the constants of an artifact, for servers without the extension: the policies on
     a value, the formula, the policies on the result, as in src/core/scaler/transform.c.  Each stage is a subquery, so that an
-    expression is written once; the column of feature i is x<i> in each.  Of a set of scalers by key, q has the numbers of the row's key. -#}
+    expression is written once; the column of feature i is x<i> in each.  Of a set of scalers by key, q has the numbers of the row's
+    key; OFFSET 0 keeps PostgreSQL from reading the text of an array again for each number of each row. -#}
 {% macro _inline_select(relation, artifact, outputs, kept, scaler_id_column, by_key=none) %}
   {% do normfreeze._assert_by_key(artifact, by_key) %}
   {% set of_keys = normfreeze._inline_slots(artifact) %}
@@ -30,7 +31,7 @@
   {% set from = normfreeze._rows_as(relation, 'src') %}
   {% if by_key %}
     {% set from = from ~ '\nleft join (select v.k, cast(v.p as double precision[]) as p from (values '
-         ~ (of_keys.rows | join(',\n    ')) ~ ') as v(k, p)) as q on q.k = ' ~ normfreeze._key_of(by_key) %}
+         ~ (of_keys.rows | join(',\n    ')) ~ ') as v(k, p) offset 0) as q on q.k = ' ~ normfreeze._key_of(by_key) %}
   {% endif %}
   {% do return(normfreeze._select_of(expressions, from)
       ~ '\ncross join lateral (select ' ~ (values | join(',\n    ')) ~ ') as a'

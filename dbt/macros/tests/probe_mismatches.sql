@@ -33,7 +33,7 @@
   {% endfor %}
   {% set relation = '(select p.normfreeze_probe, p.normfreeze_key, ' ~ (columns | join(', '))
        ~ ' from (select v.normfreeze_probe, v.normfreeze_key, cast(v.inputs as double precision[]) as inputs from (values '
-       ~ (inputs | join(',\n    ')) ~ ') as v(normfreeze_probe, normfreeze_key, inputs)) as p)' %}
+       ~ (inputs | join(',\n    ')) ~ ') as v(normfreeze_probe, normfreeze_key, inputs) offset 0) as p)' %}
   {% do return(
     'select ' ~ ('e.key, ' if is_set else '') ~ 'e.place as probe, o.feature, o.observed, e.outputs[o.place] as expected\nfrom ('
     ~ normfreeze._inline_select(relation, artifact, outputs, ['src.normfreeze_probe'], none, 'normfreeze_key' if is_set else none)
