@@ -28,6 +28,13 @@ CREATE FUNCTION expressions(name text, dialect text, relation text DEFAULT 'c') 
 	SELECT regexp_replace(normfreeze.to_sql(s.scaler, relation, dialect), '\n/\*.*', '') FROM s WHERE s.name = $1
 $$;
 SELECT d AS dialect, expressions('standard', d) FROM unnest('{postgres,duckdb,sqlite,snowflake,bigquery,spark}'::text[]) AS d;
+SELECT d AS dialect, expressions('standard', d) FROM unnest('{databricks,trino,datafusion,clickhouse,h2,hsqldb,firebird,mysql,mariadb,redshift}'::text[]) AS d;
+SELECT d AS dialect, expressions('policies', d) FROM unnest('{clickhouse,hsqldb}'::text[]) AS d;
+SELECT d AS dialect, expressions('errors', d) FROM unnest('{trino,datafusion,clickhouse,h2,firebird}'::text[]) AS d;
+SELECT d AS dialect, expressions('nan', d) FROM unnest('{trino,datafusion,clickhouse,h2,hsqldb}'::text[]) AS d;
+SELECT d AS dialect, expressions('max', d) FROM unnest('{hsqldb,firebird}'::text[]) AS d;
+SELECT d AS dialect, expressions('onnx', d) FROM unnest('{trino,datafusion,clickhouse,h2}'::text[]) AS d;
+SELECT expressions('quantile', 'hsqldb');
 SELECT d AS dialect, expressions('policies', d, '') FROM unnest('{postgres,sqlite}'::text[]) AS d;
 SELECT d AS dialect, expressions('errors', d, NULL) FROM unnest('{postgres,duckdb,bigquery,spark}'::text[]) AS d;
 SELECT d AS dialect, expressions('nan', d) FROM unnest('{postgres,snowflake,bigquery}'::text[]) AS d;
@@ -40,6 +47,7 @@ SELECT expressions('target', 'spark');
 
 -- the comment
 SELECT regexp_replace(normfreeze.to_sql(scaler, 'c', 'spark'), '.*\n', '') FROM s WHERE name = 'nan';
+SELECT left(regexp_replace(normfreeze.to_sql(normfreeze.from_sklearn('{"scale_": [2], "max_abs_": [2], "names": ["{a"]}'), 'c', 'hsqldb'), '.*\n', ''), 200);
 
 -- run here: the same as normalize(), and the check says so
 CREATE FUNCTION runs(name text) RETURNS TABLE (sql text, normalized text) LANGUAGE plpgsql AS $$
@@ -103,6 +111,11 @@ SELECT name, left(refusal(name, 'duckdb'), 50) FROM unnest('{normal,power,l1,l2}
 SELECT refusal(name, 'sqlite') FROM unnest('{nan,errors,onnx}'::text[]) AS name;
 SELECT refusal(name, 'snowflake') FROM unnest('{errors,onnx}'::text[]) AS name;
 SELECT refusal(name, 'bigquery') FROM unnest('{onnx}'::text[]) AS name;
+SELECT d AS dialect, left(refusal('nan', d), 65) AS nan, left(refusal('errors', d), 65) AS error, left(refusal('onnx', d), 75) AS single FROM unnest('{hsqldb,firebird,mysql,redshift}'::text[]) AS d;
+-- an unqualified column, where the alias would be meant
+SELECT expressions('standard', 'clickhouse', '');
+-- a name that is too long
+SELECT normfreeze.to_sql(normfreeze.from_sklearn(jsonb_build_object('max_abs_', '[2]'::jsonb, 'scale_', '[2]'::jsonb, 'names', jsonb_build_array(repeat('a', 32)))), 't', 'firebird');
 -- subnormal distances between quantiles, whose slope overflows
 SELECT normfreeze.to_sql(normfreeze.from_sklearn('{"output_distribution": "uniform", "quantiles_": [[0], [5e-324], [1]], "references_": [0, 0.5, 1], "n_quantiles": 3, "names": ["a"]}'), 't');
 

@@ -12,7 +12,7 @@ CREATE TABLE sets AS
 	SELECT 'error', normfreeze.by_key(country, s) FROM fits UNION ALL
 	SELECT 'fallback', normfreeze.by_key(country, s, (SELECT normfreeze.fit(o, 'mad', '{"columns": ["amount", "items"]}') FROM orders o)) FROM fits;
 SELECT normfreeze.to_sql(s, 'orders', 'postgres', 'country') FROM sets WHERE name = 'null';
-SELECT dialect, regexp_replace(normfreeze.to_sql(s, 'orders', dialect, 'country'), '^.*\nFROM|/\*.*', '', 'g') FROM sets, unnest(ARRAY['duckdb', 'sqlite', 'bigquery', 'spark']) AS dialect WHERE name = 'null';
+SELECT dialect, regexp_replace(normfreeze.to_sql(s, 'orders', dialect, 'country'), '^.*\nFROM|/\*.*', '', 'g') FROM sets, unnest(ARRAY['duckdb', 'sqlite', 'bigquery', 'spark', 'trino', 'clickhouse', 'h2']) AS dialect WHERE name = 'null';
 
 -- what normalize_by_key() gives, of keys that the set has and has not
 INSERT INTO orders VALUES (81, 'none', 5, 5), (82, NULL, 6, 6);
@@ -29,6 +29,7 @@ SELECT id, :list WHERE id = 81;
 
 -- refused
 SELECT normfreeze.to_sql(s, 'orders', 'sqlite', 'country') FROM sets WHERE name = 'error';
+SELECT normfreeze.to_sql(s, 'orders', 'mariadb', 'country') FROM sets WHERE name = 'null';
 SELECT normfreeze.to_sql(s, '', 'duckdb', 'country') FROM sets WHERE name = 'null';
 SELECT normfreeze.to_sql(s, 'orders', 'duckdb') FROM sets WHERE name = 'null';
 SELECT normfreeze.to_sql(normfreeze.scaler(:id), 'orders', 'duckdb', 'country');

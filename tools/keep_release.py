@@ -84,7 +84,7 @@ UNION ALL SELECT 'to_onnx', id::text, pg_temp.attempt(format('SELECT encode(norm
 UNION ALL SELECT 'to_pmml', id::text, pg_temp.attempt(format('SELECT normfreeze.to_pmml(%%s)', id)) FROM scaler WHERE member IS NULL
 UNION ALL SELECT 'to_sklearn', id::text, pg_temp.attempt(format('SELECT normfreeze.to_sklearn(%%s)', id)) FROM scaler WHERE member IS NULL
 UNION ALL SELECT 'to_sql ' || dialect, id::text, pg_temp.attempt(format('SELECT normfreeze.to_sql(%%s, ''t'', %%L)', id, dialect))
-    FROM scaler, unnest('{postgres,duckdb,sqlite,snowflake,bigquery,spark}'::text[]) AS dialect WHERE member IS NULL
+    FROM scaler, unnest('{postgres,duckdb,sqlite,snowflake,bigquery,spark,trino,clickhouse,h2,hsqldb,firebird,mysql,redshift}'::text[]) AS dialect WHERE member IS NULL
 UNION ALL SELECT 'export_name', concat_ws(' ', name, e->>'version'), (e #- '{source}')::text
     FROM (SELECT DISTINCT name FROM normfreeze.versions) AS v, normfreeze.export_name(v.name) AS e
 -- the registry's rows

@@ -24,7 +24,7 @@ peer, cases, values, unequal bits, and the reason if there are any.
   python_interface  its frames, sets by key, checks of tampered JSON, package with its types, and document
   python_fit       its fits and profiles: the text, so the id, that the database makes of the same rows
   exports_sklearn  to_sklearn against estimators made of it; ColumnTransformers and Pipelines; Python's dump and load
-  exports_sql      to_sql() in PostgreSQL, DuckDB and SQLite; sqlglot reads all six dialects
+  exports_sql      to_sql() in PostgreSQL, DuckDB and SQLite (further systems: test/scenario/engines.py); sqlglot reads dialects
   exports_model    to_onnx in onnxruntime and to_pmml in JPMML against normalize, and both imported again
   exports_damage   ONNX models and PMML documents that were saved again, changed, cut, or made to harm
   audit            audit() finds nothing in data that is right, and names every fault that was put in

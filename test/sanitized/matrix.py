@@ -36,7 +36,7 @@ TEXTS = {
     "name": ["m", "new", "keyed", "other", "arrays", "none", "", " ", "a@b", "x" * 200, "x" * 5000, "é" * 63, "\x01", "m@v1", '"', "'", "sha256:1", "1"],
     "stage": ["production", "staging", "v1", "latest", "", " ", "a@b", "x" * 5000, "Production", "production ", "é", "canary"],
     "role": ["public", "postgres", "nobody at all", "", "x" * 70, '"'],
-    "dialect": ["postgres", "", "duckdb", "sqlite", "bigquery", "spark", "mysql", "Postgres", "x" * 100],
+    "dialect": ["postgres", "", "duckdb", "sqlite", "bigquery", "spark", "clickhouse", "hsqldb", "firebird", "mysql", "Postgres", "x" * 100],
     "key": ["true", "false", "k1", "", "x" * 1024, "x" * 1025, "é" * 600, "x" * 100000, "\x01"],
     "feature": ["a", "", "z", "A", "é", "x" * 5000],
     "relation": ["numbers", "public.numbers", '"a.b"', "", "x" * 70, "a;b", "x.y.z.w"],

@@ -21,9 +21,10 @@ OfNamed(const char *expression, const char *x)
 
 /* Return whether a feature rounds to float4 more than once, so that arguments are named. */
 static bool
-NamesArguments(const FeatureRecipe *feature)
+NamesArguments(const SqlDialect *dialect, const FeatureRecipe *feature)
 {
-	return feature->dtype == DTYPE_FLOAT32 || feature->formula == &formula_rescale_subtract_divide_single;
+	return dialect->names_arguments &&
+		(feature->dtype == DTYPE_FLOAT32 || feature->formula == &formula_rescale_subtract_divide_single);
 }
 
 char *
@@ -35,9 +36,19 @@ SqlIsNaN(const SqlDialect *dialect, const char *x)
 char *
 SqlIsAbove(const SqlExport *sql, const char *x, double bound)
 {
-	char	   *above = psprintf("%s > %s", x, SqlParameter(sql, bound));
+	char	   *above = psprintf("%s > %s", SqlCompared(sql->dialect, x), SqlParameter(sql, bound));
 
-	return sql->dialect->is_nan ? psprintf("%s AND NOT (%s)", above, SqlIsNaN(sql->dialect, x)) : above;
+	if (sql->dialect->is_nan == NULL || sql->dialect->nan_is_least)
+		return above;
+	return psprintf("%s AND NOT (%s)", above, SqlIsNaN(sql->dialect, x));
+}
+
+char *
+SqlIsBelow(const SqlExport *sql, const char *x, const char *less, double bound)
+{
+	char	   *below = psprintf("%s %s %s", SqlCompared(sql->dialect, x), less, SqlParameter(sql, bound));
+
+	return sql->dialect->nan_is_least ? psprintf("%s AND NOT (%s)", below, SqlIsNaN(sql->dialect, x)) : below;
 }
 
 char *
@@ -45,7 +56,7 @@ SqlSteps(const SqlExport *sql, const FeatureRecipe *feature, const char *x)
 {
 	const SqlDialect *dialect = sql->dialect;
 	char		steps[MOST_STEP_LETTERS];
-	bool		named = NamesArguments(feature);
+	bool		named = NamesArguments(dialect, feature);
 	char	   *y = pstrdup(x);
 
 	FeatureSteps(feature, steps);
@@ -73,15 +84,15 @@ SqlSteps(const SqlExport *sql, const FeatureRecipe *feature, const char *x)
 char *
 SqlClipped(const SqlExport *sql, const FeatureRecipe *feature, const char *y)
 {
-	const char *of = NamesArguments(feature) ? NAMED : y;
+	const char *of = NamesArguments(sql->dialect, feature) ? NAMED : y;
 	double		low;
 	double		high;
 	char	   *clipped;
 
 	if (!FeatureClips(feature, &low, &high))
 		return pstrdup(y);
-	clipped = psprintf("CASE WHEN %s < %s THEN %s WHEN %s THEN %s ELSE %s END",
-					   of, SqlParameter(sql, low), SqlParameter(sql, low), SqlIsAbove(sql, of, high),
+	clipped = psprintf("CASE WHEN %s THEN %s WHEN %s THEN %s ELSE %s END",
+					   SqlIsBelow(sql, of, "<", low), SqlParameter(sql, low), SqlIsAbove(sql, of, high),
 					   SqlParameter(sql, high), of);
 	return of == y ? clipped : OfNamed(clipped, y);
 }

@@ -11,6 +11,9 @@
 extern char *SqlIsNaN(const SqlDialect *dialect, const char *x);
 extern char *SqlIsAbove(const SqlExport *sql, const char *x, double bound);
 
+/* Return a test whether a number that may be NaN is less than a bound, or "<=" it. */
+extern char *SqlIsBelow(const SqlExport *sql, const char *x, const char *less, double bound);
+
 /* Return the steps of a feature's formula as nested operations. */
 extern char *SqlSteps(const SqlExport *sql, const FeatureRecipe *feature, const char *x);
 

@@ -3,9 +3,10 @@
  *		The table of SQL dialects.
  *
  * Constants are strings cast to double precision where the system rounds decimals correctly: a
- * bare 0.1 is of a decimal type in DuckDB, Snowflake and Spark.  SQLite reads some numbers with
- * an error of one unit in the last place in some versions (sqlite.org/floatingpoint.html), so
- * constants are integers there, multiplied and divided by powers of two.
+ * bare 0.1 is of a decimal type in DuckDB, Snowflake and Spark.  Some systems read decimals with
+ * an error of one unit in the last place, so constants are integers there, multiplied and divided
+ * by powers of two: SQLite in some versions (sqlite.org/floatingpoint.html), Firebird, and
+ * ClickHouse before its setting precise_float_parsing became the default.
  */
 #include "pg/exchange/sql_dialect.h"
 
@@ -38,6 +39,24 @@
  */
 #define POSTGRES_RAISE	"('$2: ' || coalesce($1::text, 'NULL'))::double precision"
 
+/* Databricks SQL is Spark's. */
+#define SPARK \
+	.quote = '`', .folds_case = true, .not_in_names = "${", \
+	.real = "CAST($1 AS DOUBLE)", .number = "CAST('$1' AS DOUBLE)", .infinity = "inf", \
+	.is_nan = "isnan($1)", .divide = "($1 / $2)", .root = "sqrt($1)", .greatest = "greatest", \
+	.single = "CAST(CAST($1 AS FLOAT) AS DOUBLE)", .raise = "CAST(raise_error('$2') AS DOUBLE)", \
+	.sign_bit = "CAST($1 AS STRING) = '-0.0'", \
+	.key = "CAST($1 AS STRING)", .escape = "\\u00", \
+	.rows_before = "(VALUES ", .rows_after = ") AS $2 ($1)",
+
+/* A cast to FLOAT saturates there, and || is OR unless a setting says otherwise. */
+#define MYSQL \
+	.quote = '`', .folds_case = true, .name_most = 64, \
+	.real = "CAST($1 AS DOUBLE)", .integer = "$1e0", \
+	.divide = "($1 / $2)", .root = "sqrt($1)", .greatest = "greatest", \
+	.refuses_overflow = true, \
+	.message = "concat('probe ', $1, ', ', $2)",
+
 /*
  * On names: SQLite takes a column in double quotes that does not exist for a string.  BigQuery takes a dot in a
  * quoted name for the path to a field.  Spark replaces ${variable} before it parses.
@@ -47,7 +66,7 @@ static const SqlDialect dialects[] = {
 		.name = "postgres", .quote = '"', .name_length = NAMEDATALEN - 1,
 		.real = "$1::double precision", .number = "'$1'::double precision", .infinity = "inf",
 		.is_nan = "$1 = 'NaN'::double precision", .divide = "($1 / $2)", .root = "sqrt($1)", .greatest = "greatest",
-		.single = POSTGRES_SINGLE, .raise = POSTGRES_RAISE,
+		.single = POSTGRES_SINGLE, .names_arguments = true, .raise = POSTGRES_RAISE,
 		.sign_bit = "float8send($1) = decode('8000000000000000', 'hex')",
 		.refuses_overflow = true, .refuses_underflow = true,
 		.key = "$1::text COLLATE \"C\"",
@@ -57,14 +76,14 @@ static const SqlDialect dialects[] = {
 		.name = "duckdb", .quote = '"', .folds_case = true,
 		.real = "CAST($1 AS DOUBLE)", .number = "CAST('$1' AS DOUBLE)", .infinity = "inf",
 		.is_nan = "isnan($1)", .divide = "($1 / $2)", .root = "sqrt($1)", .greatest = "greatest",
-		.single = DUCKDB_SINGLE, .raise = "CAST(error('$2') AS DOUBLE)",
+		.single = DUCKDB_SINGLE, .names_arguments = true, .raise = "CAST(error('$2') AS DOUBLE)",
 		.sign_bit = "signbit($1)",
 		.key = "CAST($1 AS VARCHAR)",
 		.rows_before = "(VALUES ", .rows_after = ") AS $2 ($1)",
 	},
 	{
 		.name = "sqlite", .quote = '`', .folds_case = true,
-		.real = "CAST($1 AS REAL)", .infinity = "9e999",
+		.real = "CAST($1 AS REAL)", .integer = "$1.0", .infinity = "9e999",
 		.divide = "($1 / $2)", .root = "sqrt($1)", .greatest = "max",
 		.key = "CAST($1 AS TEXT) COLLATE BINARY",
 		.rows_before = "(WITH $2 ($1) AS (VALUES ", .rows_after = ") SELECT * FROM $2) AS $2",
@@ -73,7 +92,7 @@ static const SqlDialect dialects[] = {
 		.name = "snowflake", .quote = '"',
 		.real = "CAST($1 AS DOUBLE)", .number = "CAST('$1' AS DOUBLE)", .infinity = "inf",
 		.is_nan = "$1 = CAST('NaN' AS DOUBLE)", .divide = "($1 / $2)", .root = "sqrt($1)", .greatest = "greatest",
-		.key = "COLLATE(CAST($1 AS VARCHAR), '')", .escapes = true,
+		.key = "COLLATE(CAST($1 AS VARCHAR), '')", .escape = "\\u00",
 		.rows_before = "(VALUES ", .rows_after = ") AS $2 ($1)",
 	},
 	{
@@ -83,17 +102,87 @@ static const SqlDialect dialects[] = {
 		.is_nan = "IS_NAN($1)", .divide = "IEEE_DIVIDE($1, $2)", .root = "SQRT($1)", .greatest = "greatest",
 		.raise = "CAST(ERROR('$2') AS FLOAT64)", .sign_bit = "IEEE_DIVIDE(1, $1) < 0",
 		.refuses_overflow = true,
-		.key = "COLLATE(CAST($1 AS STRING), '')", .escapes = true,
-		.rows_before = "UNNEST([", .rows_after = "]) AS $2", .typed_rows = true,
+		.key = "COLLATE(CAST($1 AS STRING), '')", .escape = "\\u00",
+		.rows_before = "UNNEST([", .rows_after = "]) AS $2",
+		.first_row = "STRUCT<$1>(", .key_type = "STRING", .number_type = "FLOAT64",
 	},
 	{
-		.name = "spark", .quote = '`', .folds_case = true, .not_in_names = "${",
+		.name = "spark", SPARK
+	},
+	{
+		.name = "databricks", SPARK
+	},
+	{
+		.name = "trino", .quote = '"', .folds_case = true,
+		.real = "CAST($1 AS DOUBLE)", .number = "CAST('$1' AS DOUBLE)", .infinity = "Infinity",
+		.is_nan = "is_nan($1)", .divide = "($1 / $2)", .root = "sqrt($1)", .greatest = "greatest",
+		.single = "CAST(CAST($1 AS REAL) AS DOUBLE)", .raise = "CAST(fail('$2') AS DOUBLE)",
+		.sign_bit = "(1 / $1) < 0",
+		.key = "CAST($1 AS VARCHAR)",
+		.rows_before = "(VALUES ", .rows_after = ") AS $2 ($1)",
+	},
+	{
+		.name = "datafusion", .quote = '"',
 		.real = "CAST($1 AS DOUBLE)", .number = "CAST('$1' AS DOUBLE)", .infinity = "inf",
 		.is_nan = "isnan($1)", .divide = "($1 / $2)", .root = "sqrt($1)", .greatest = "greatest",
-		.single = "CAST(CAST($1 AS FLOAT) AS DOUBLE)", .raise = "CAST(raise_error('$2') AS DOUBLE)",
-		.sign_bit = "CAST($1 AS STRING) = '-0.0'",
-		.key = "CAST($1 AS STRING)", .escapes = true,
+		.single = "CAST(CAST($1 AS FLOAT) AS DOUBLE)",
+		.raise = "CAST('$2: ' || coalesce(CAST($1 AS VARCHAR), 'NULL') AS DOUBLE)",
+		.sign_bit = "(1 / $1) < 0",
+		.key = "CAST($1 AS VARCHAR)",
 		.rows_before = "(VALUES ", .rows_after = ") AS $2 ($1)",
+	},
+	{
+		/* types are not nullable unless they say so, and then a join gives zeros and empty texts for missing rows */
+		.name = "clickhouse", .quote = '`', .backslash = true, .needs_relation = true,
+		.real = "CAST($1 AS Nullable(Float64))", .integer = "$1.0", .infinity = "inf", .nan = "nan",
+		.is_nan = "isNaN($1)", .divide = "($1 / $2)", .root = "sqrt($1)", .greatest = "greatest",
+		.single = "CAST(CAST($1 AS Nullable(Float32)) AS Nullable(Float64))",
+		.raise = "CAST(throwIf($1 IS NULL OR $1 IS NOT NULL, '$2') AS Nullable(Float64))",
+		.sign_bit = "(1 / $1) < 0",
+		.key = "CAST($1 AS Nullable(String))", .escape = "\\x",
+		.rows_before = "(SELECT * FROM VALUES('$1',", .rows_after = ")) AS $2",
+		.key_type = "Nullable(String)", .number_type = "Nullable(Float64)",
+	},
+	{
+		/* it has no -0 */
+		.name = "h2", .quote = '"', .name_most = 256,
+		.real = "CAST($1 AS DOUBLE PRECISION)", .number = "CAST('$1' AS DOUBLE PRECISION)", .infinity = "Infinity",
+		.is_nan = "$1 = CAST('NaN' AS DOUBLE PRECISION)", .divide = "($1 / $2)", .root = "sqrt($1)", .greatest = "greatest",
+		.single = "CAST(CAST($1 AS REAL) AS DOUBLE PRECISION)",
+		.raise = "CAST('$2: ' || coalesce(CAST($1 AS VARCHAR), 'NULL') AS DOUBLE PRECISION)",
+		.key = "CAST($1 AS VARCHAR)",
+		.rows_before = "(VALUES ", .rows_after = ") AS $2 ($1)",
+	},
+	{
+		/*
+		 * Its REAL is a double, it is not said what could not be cast, and texts are compared as if the shorter one
+		 * had spaces behind it.  Its driver takes a brace in a comment for an escape of JDBC.
+		 */
+		.name = "hsqldb", .quote = '"', .name_most = 128,
+		.real = "CAST($1 AS DOUBLE)", .number = "CAST('$1' AS DOUBLE)", .infinity = "Infinity",
+		.is_nan = "$1 = CAST('NaN' AS DOUBLE)", .nan_is_least = true, .compared = "($1 + CAST('0' AS DOUBLE))",
+		.divide = "($1 / $2)", .root = "sqrt($1)", .greatest = "greatest",
+		.from_nothing = " FROM (VALUES (0)) AS nothing", .no_braces = true,
+	},
+	{
+		.name = "firebird", .quote = '"', .name_most = 31,
+		.real = "CAST($1 AS DOUBLE PRECISION)", .integer = "CAST($1 AS DOUBLE PRECISION)",
+		.divide = "($1 / $2)", .root = "sqrt($1)", .greatest = "maxvalue",
+		.raise = "CAST('$2: ' || coalesce(CAST($1 AS VARCHAR(30)), 'NULL') AS DOUBLE PRECISION)",
+		.refuses_overflow = true,
+		.from_nothing = " FROM RDB$DATABASE",
+	},
+	{
+		.name = "mysql", MYSQL
+	},
+	{
+		.name = "mariadb", MYSQL
+	},
+	{
+		.name = "redshift", .quote = '"', .folds_case = true, .name_most = 127,
+		.real = "$1::double precision", .number = "'$1'::double precision", .infinity = "Infinity",
+		.is_nan = "$1 = 'NaN'::double precision", .divide = "($1 / $2)", .root = "sqrt($1)", .greatest = "greatest",
+		.refuses_overflow = true, .refuses_underflow = true,
 	},
 };
 
@@ -127,6 +216,12 @@ SqlApply(const char *template, const char *first, const char *second)
 		else
 			appendStringInfoChar(&out, *p);
 	return out.data;
+}
+
+const char *
+SqlCompared(const SqlDialect *dialect, const char *x)
+{
+	return dialect->compared ? SqlApply(dialect->compared, x, NULL) : x;
 }
 
 /* ---- names ---- */
@@ -238,13 +333,19 @@ SqlQualifier(const SqlDialect *dialect, const char *relation)
 
 #define MOST_SHIFT	62			/* greatest power of two that is a 64-bit integer */
 
+static char *
+IntegerConstant(const SqlDialect *dialect, double value)
+{
+	return SqlApply(dialect->integer, psprintf("%.0f", value), NULL);
+}
+
 /*
  * Return a number as an integer of at most 53 bits, multiplied or divided by powers of two.
  *
  * No operation rounds if they are performed in the order in which they are written.
  */
 static char *
-BinaryNumber(double value)
+BinaryNumber(const SqlDialect *dialect, double value)
 {
 	StringInfoData out;
 	int			exponent;
@@ -257,9 +358,9 @@ BinaryNumber(double value)
 		exponent++;
 	}
 	if (exponent == 0)
-		return psprintf("%.1f", significand);
+		return IntegerConstant(dialect, significand);
 	initStringInfo(&out);
-	appendStringInfo(&out, "(%.1f", significand);
+	appendStringInfo(&out, "(%s", IntegerConstant(dialect, significand));
 	while (exponent != 0)
 	{
 		int			shift = Min(abs(exponent), MOST_SHIFT);
@@ -276,10 +377,17 @@ SqlNumber(const SqlDialect *dialect, double value)
 {
 	StringInfoData digits;
 
+	if (isinf(value) && dialect->infinity == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("SQL for %s has no infinite numbers, but the scaler has one", dialect->name),
+				 errhint("A range, a number for missing values or a parameter of it is infinite.")));
+	if (isnan(value) && dialect->number == NULL)
+		return pstrdup(dialect->nan);
 	if (isinf(value) && dialect->number == NULL)
 		return psprintf("%s%s", value < 0 ? "-" : "", dialect->infinity);
 	if (dialect->number == NULL)
-		return BinaryNumber(value);
+		return BinaryNumber(dialect, value);
 	initStringInfo(&digits);
 	if (isnan(value))
 		appendStringInfoString(&digits, "NaN");
@@ -309,11 +417,15 @@ SqlNull(const SqlDialect *dialect)
 static const char escaped_in_comments[] = "/*;'`$%?\\";
 
 void
-AppendSqlComment(StringInfo out, const char *json)
+AppendSqlComment(StringInfo out, const SqlDialect *dialect, const char *json)
 {
+	bool		in_string = false;
+
 	appendStringInfoString(out, "/* normfreeze ");
 	for (const char *p = json; *p; p++)
 	{
+		if (*p == '"')
+			in_string = !in_string;
 		if (*p == '\\' && p[1] != '\0')
 		{
 			/* an escape of JSON's own stays, unless it is one of a character that must not occur */
@@ -325,7 +437,9 @@ AppendSqlComment(StringInfo out, const char *json)
 				p++;
 			}
 		}
-		else if (strchr(escaped_in_comments, *p))
+		else if (dialect->no_braces && !in_string && (*p == '{' || *p == '}'))
+			appendStringInfoChar(out, *p == '{' ? '(' : ')');
+		else if (strchr(escaped_in_comments, *p) || (dialect->no_braces && (*p == '{' || *p == '}')))
 			appendStringInfo(out, "\\u%04x", (unsigned char) *p);
 		else
 			appendStringInfoChar(out, *p);
@@ -344,15 +458,15 @@ SqlString(const SqlDialect *dialect, const char *text)
 
 	initStringInfo(&out);
 	/* however standard_conforming_strings is set there */
-	if (!dialect->escapes && dialect->name_length > 0 && strchr(text, '\\'))
+	if (!dialect->escape && dialect->name_length > 0 && strchr(text, '\\'))
 		appendStringInfoChar(&out, 'E');
 	appendStringInfoChar(&out, '\'');
 	for (const char *p = text; *p; p++)
 	{
 		bool		plain = (unsigned char) *p >= 0x20 && *p != 0x7F && *p != '\'' && *p != '\\' && *p != '$';
 
-		if (dialect->escapes && !plain)
-			appendStringInfo(&out, "\\u%04x", (unsigned char) *p);
+		if (dialect->escape && !plain)
+			appendStringInfo(&out, "%s%02x", dialect->escape, (unsigned char) *p);
 		else if (*p == '\'' || (*p == '\\' && out.data[0] == 'E'))
 			appendStringInfo(&out, "%c%c", *p, *p);
 		else

@@ -18,14 +18,21 @@ typedef struct SqlDialect
 	bool		folds_case;		/* names that differ in case alone are the same */
 	int			name_length;	/* number of bytes of a name that count, as far as they are whole characters; 0 for
 								 * all */
+	int			name_most;		/* longest name that it takes, in bytes; 0 for any that a feature has */
 	const char *not_in_names;	/* characters that mean something even in a quoted name */
+	bool		needs_relation; /* an unqualified column is the alias of that name in the list, if there is one */
 	const char *real;			/* cast to double precision */
-	const char *number;			/* double precision constant, from its shortest digits */
-	const char *infinity;
+	const char *number;			/* double precision constant, from its shortest digits; NULL: from integers */
+	const char *integer;		/* double precision constant from an integer, if number is NULL */
+	const char *infinity;		/* its digits for number, or the whole constant */
+	const char *nan;			/* constant, if number is NULL and there is one */
 	const char *is_nan;			/* test for NaN */
+	bool		nan_is_least;	/* NaN is less than any number, not greater or neither */
+	const char *compared;		/* a number as it is compared, where -0 is not 0; NULL: itself */
 	const char *divide;
 	const char *greatest;		/* greatest of two or more numbers, none of them NULL */
 	const char *single;			/* rounding to float4; the result is of type double precision */
+	bool		names_arguments;	/* single says its argument more than once: in nested ones a subquery names it */
 	const char *root;			/* square root, of a number that is not negative */
 	const char *raise;			/* an error that says $2 about the number $1 */
 	const char *sign_bit;		/* test whether a zero is negative */
@@ -33,8 +40,14 @@ typedef struct SqlDialect
 	const char *rows_before;	/* what stands before rows of values in FROM, and behind them; $1 are names of
 								 * columns, */
 	const char *rows_after;		/* the first of them a text and the others double precision */
-	bool		typed_rows;		/* rows are STRUCTs, the first of which names and types the columns */
-	bool		escapes;		/* a backslash escapes in strings, and doubled quotes need not mean one */
+	const char *first_row;		/* what opens the first row, if not a parenthesis; $1 are names of columns */
+	const char *key_type;		/* types of these columns, where they stand behind the names */
+	const char *number_type;
+	const char *from_nothing;	/* what a SELECT of constants has behind it, with a space before */
+	bool		no_braces;		/* braces in comments mean something */
+	const char *message;		/* text from two texts and words between them; NULL: by || */
+	const char *escape;			/* begins an escape in strings, before two hexadecimal digits; then doubled quotes
+								 * need not mean one */
 	bool		refuses_overflow;	/* arithmetic raises an error where it would give Infinity */
 	bool		refuses_underflow;	/* arithmetic raises an error where it would underflow to zero */
 } SqlDialect;
@@ -44,6 +57,9 @@ extern const SqlDialect *SqlDialectByName(const char *name);
 
 /* Return a template with its arguments filled in. */
 extern char *SqlApply(const char *template, const char *first, const char *second);
+
+/* Return a number as it is compared, with equality of both zeros. */
+extern const char *SqlCompared(const SqlDialect *dialect, const char *x);
 
 /* Append a name, quoted. */
 extern void AppendSqlName(StringInfo out, const SqlDialect *dialect, const char *name);
@@ -67,6 +83,6 @@ extern char *SqlString(const SqlDialect *dialect, const char *text);
 extern char *SqlNull(const SqlDialect *dialect);
 
 /* Append JSON as one comment.  No content of it can end the comment or nest another one. */
-extern void AppendSqlComment(StringInfo out, const char *json);
+extern void AppendSqlComment(StringInfo out, const SqlDialect *dialect, const char *json);
 
 #endif							/* NORMFREEZE_SQL_DIALECT_H */

@@ -76,13 +76,15 @@ static void
 AppendKnots(StringInfo out, const SqlExport *sql, const Knots *knots, int from, int to, const char *x)
 {
 	int			middle = from + (to - from) / 2;
+	const char *compared = SqlCompared(sql->dialect, x);
 	double		knot;
 	char	   *behind;
 
 	CHECK_FOR_INTERRUPTS();
 	if (middle > from)
 	{
-		appendStringInfo(out, "CASE WHEN %s < %s THEN ", x, SqlParameter(sql, knots->values[knots->first[middle]]));
+		appendStringInfo(out, "CASE WHEN %s < %s THEN ", compared,
+						 SqlParameter(sql, knots->values[knots->first[middle]]));
 		AppendKnots(out, sql, knots, from, middle, x);
 		appendStringInfoString(out, " ELSE ");
 		AppendKnots(out, sql, knots, middle, to, x);
@@ -92,7 +94,7 @@ AppendKnots(StringInfo out, const SqlExport *sql, const Knots *knots, int from, 
 	knot = knots->values[knots->first[from]];
 	behind = from + 1 < knots->count ? BetweenKnots(sql, knots, from, x) :
 		SqlParameter(sql, QuantileToUniform(INFINITY, knots->values, knots->n));
-	appendStringInfo(out, "CASE WHEN %s = %s THEN %s ELSE %s END", x, SqlParameter(sql, knot),
+	appendStringInfo(out, "CASE WHEN %s = %s THEN %s ELSE %s END", compared, SqlParameter(sql, knot),
 					 SqlParameter(sql, QuantileToUniform(knot, knots->values, knots->n)), behind);
 }
 
@@ -105,7 +107,7 @@ SqlQuantileUniform(const SqlExport *sql, const FormulaTable *table, const char *
 	FindKnots(&knots, table);
 	initStringInfo(&out);
 	appendStringInfo(&out, "CASE WHEN %s THEN %s WHEN %s < %s THEN %s ELSE ", missing, x,
-					 x, SqlParameter(sql, knots.values[0]),
+					 SqlCompared(sql->dialect, x), SqlParameter(sql, knots.values[0]),
 					 SqlParameter(sql, QuantileToUniform(-INFINITY, knots.values, knots.n)));
 	AppendKnots(&out, sql, &knots, 0, knots.count, x);
 	appendStringInfoString(&out, " END");

@@ -107,6 +107,8 @@ CheckSlot(const SqlExport *sql, int slot)
 		CheckStep(sql, slot, step);
 	if (dialect->not_in_names && strstr(ExportName(&sql->export, slot), dialect->not_in_names))
 		Refuse(sql, slot, psprintf("\"%s\" in the name", dialect->not_in_names));
+	if (dialect->name_most && strlen(ExportName(&sql->export, slot)) > dialect->name_most)
+		Refuse(sql, slot, psprintf("a name of more than %d bytes", dialect->name_most));
 	ExportCheckPolicies(&sql->export, slot, &limits, sql->can);
 }
 
@@ -167,7 +169,7 @@ Prepared(const SqlExport *sql, int slot, bool null_result)
 	const FeatureRecipe *feature = sql->export.transform.slots[slot];
 	const char *x = sql->columns[slot];
 	bool		ranged = feature->outside != OUTSIDE_KEEP;
-	char	   *below = ranged ? psprintf("%s < %s", x, SqlParameter(sql, feature->lower)) : NULL;
+	char	   *below = ranged ? SqlIsBelow(sql, x, "<", feature->lower) : NULL;
 	char	   *above = ranged ? SqlIsAbove(sql, x, feature->upper) : NULL;
 	StringInfoData arms;
 
@@ -219,14 +221,10 @@ Defined(const SqlExport *sql, int slot, int step, char *x, bool null_result)
 		return x;
 	initStringInfo(&arms);
 	if (isfinite(domain->low))
-	{
-		const char *below = domain->low_open ? "<=" : "<";
-
-		AppendDomainArm(&arms, sql, slot, step,
-						psprintf("%s %s %s", x, below, SqlParameter(sql, domain->low)), rule->low);
-	}
+		AppendDomainArm(&arms, sql, slot, step, SqlIsBelow(sql, x, domain->low_open ? "<=" : "<", domain->low), rule->low);
 	if (domain->without_zero)
-		AppendDomainArm(&arms, sql, slot, step, psprintf("%s = %s", x, SqlParameter(sql, 0)), rule->low);
+		AppendDomainArm(&arms, sql, slot, step,
+						psprintf("%s = %s", SqlCompared(sql->dialect, x), SqlParameter(sql, 0)), rule->low);
 	return psprintf("CASE%s ELSE %s END", arms.data, null_result ? Prepared(sql, slot, true) : x);
 }
 
@@ -245,6 +243,7 @@ LargestOfRow(SqlExport *sql)
 {
 	const Transform *transform = &sql->export.transform;
 	StringInfoData list;
+	char	   *largest;
 	int			count = 0;
 
 	if (sql->largest)
@@ -266,8 +265,9 @@ LargestOfRow(SqlExport *sql)
 							 IsMissing(sql, x), SqlParameter(sql, 0), x);
 	}
 	/* with one argument, SQLite's max() is an aggregate */
-	sql->largest = psprintf("coalesce(nullif(%s(%s), %s), %s)", count > 1 ? sql->dialect->greatest : "",
-							list.data, SqlParameter(sql, 0), SqlParameter(sql, 1));
+	largest = psprintf("%s(%s)", count > 1 ? sql->dialect->greatest : "", list.data);
+	sql->largest = psprintf("coalesce(nullif(%s, %s), %s)", SqlCompared(sql->dialect, largest),
+							SqlParameter(sql, 0), SqlParameter(sql, 1));
 	return sql->largest;
 }
 
@@ -354,6 +354,11 @@ SqlExportColumns(SqlExport *sql, const char *relation)
 	int			n = sql->export.transform.ninputs;
 	char	   *qualifier = SqlQualifier(sql->dialect, relation);
 
+	if (sql->dialect->needs_relation && *qualifier == '\0')
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("SQL for %s needs the relation that has the columns", sql->dialect->name),
+				 errhint("An unqualified name is there the alias in the list, not the column; name the relation as it is in FROM.")));
 	sql->columns = palloc(sizeof(char *) * (n + 1));
 	for (int slot = 0; slot < n; slot++)
 		sql->columns[slot] = Column(sql, qualifier, slot);
@@ -407,7 +412,7 @@ AppendSqlIdentity(StringInfo out, const SqlExport *sql, bool with_probes)
 		AppendProbes(&json, &sql->export.recipe);
 	}
 	appendStringInfoChar(&json, '}');
-	AppendSqlComment(out, json.data);
+	AppendSqlComment(out, sql->dialect, json.data);
 }
 
 PG_FUNCTION_INFO_V1(to_sql);

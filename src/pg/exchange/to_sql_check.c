@@ -292,6 +292,7 @@ AppendCheck(StringInfo out, Check *check)
 			continue;
 		appendStringInfoString(out, n++ ? "\n UNION ALL " : "\n ");
 		AppendInputs(out, check, row);
+		appendStringInfoString(out, sql->dialect->from_nothing ? sql->dialect->from_nothing : "");
 	}
 	appendStringInfo(out, "\n), normfreeze_outputs AS (\nSELECT %s,\n", probe.data);
 	if (check->set)
@@ -309,8 +310,9 @@ AppendCheck(StringInfo out, Check *check)
 	}
 	appendStringInfo(out, "\n END AS feature FROM normfreeze_outputs\n)\n"
 					 "SELECT count(feature) = 0 AS agrees, count(*) AS probes, %d AS left_out,"
-					 " min('probe ' || probe || ', ' || feature) AS first_difference\n"
-					 "FROM normfreeze_differences\n", probes->nrows - nasked);
+					 " min(%s) AS first_difference\n"
+					 "FROM normfreeze_differences\n", probes->nrows - nasked,
+					 SqlApply(sql->dialect->message ? sql->dialect->message : "'probe ' || $1 || ', ' || $2", "probe", "feature"));
 	if (check->set)
 		AppendSqlSetIdentity(out, check->set, NULL);
 	else

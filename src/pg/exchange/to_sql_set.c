@@ -82,6 +82,11 @@ SqlSetInit(SqlSet *set, Datum scaler, const char *dialect)
 	set->id = FingerprintToId(fingerprint);
 	set->fingerprint = BytesToHex(fingerprint, DIGEST_LENGTH);
 	DecodeSetRecipe(&set->recipe, &view);
+	if (set->dialect->rows_before == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("SQL for %s cannot express a set of scalers by key", dialect),
+				 errhint("Export its scalers one by one: normfreeze.members has their ids, by key.")));
 	SetReaderInit(&reader, &view, &set->recipe);
 	set->keys = palloc(sizeof(char *) * set->recipe.nmembers);
 	set->scalers = palloc(sizeof(Datum) * (set->recipe.nmembers + 1));
@@ -208,26 +213,26 @@ AppendTable(StringInfo out, const SqlSet *set, const SlotOfSet *slots, int nslot
 {
 	const SqlDialect *dialect = set->dialect;
 	StringInfoData names;
-	StringInfoData types;
+	const char *key_type = dialect->key_type ? psprintf(" %s", dialect->key_type) : "";
+	const char *number_type = dialect->number_type ? psprintf(" %s", dialect->number_type) : "";
 	size_t		start = out->len;
 
 	initStringInfo(&names);
-	initStringInfo(&types);
-	appendStringInfoString(&names, "k");
-	appendStringInfoString(&types, "k STRING");
+	appendStringInfo(&names, "k%s", key_type);
 	for (int i = 0; i < nslots; i++)
 		for (int c = 0; c <= slots[i].ncolumns; c++)
 		{
 			char	   *name = c == 0 ? psprintf("s%d", i + 1) : psprintf("p%d_%d", i + 1, c);
 
-			appendStringInfo(&names, ", %s", name);
-			appendStringInfo(&types, ", %s FLOAT64", name);
+			appendStringInfo(&names, ", %s%s", name, number_type);
 		}
 	appendStringInfoString(out, SqlApply(dialect->rows_before, names.data, SET_TABLE));
 	for (uint32 m = 0; m < set->recipe.nmembers; m++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		appendStringInfoString(out, m ? ",\n (" : dialect->typed_rows ? psprintf("\n STRUCT<%s>(", types.data) : "\n (");
+		appendStringInfoString(out, m ? ",\n (" : "\n ");
+		if (m == 0)
+			appendStringInfoString(out, SqlApply(dialect->first_row ? dialect->first_row : "(", names.data, NULL));
 		appendStringInfoString(out, SqlString(dialect, set->keys[m]));
 		for (int i = 0; i < nslots; i++)
 		{
@@ -300,7 +305,7 @@ AppendSqlSetIdentity(StringInfo out, const SqlSet *set, const char *key)
 		AppendJsonString(&json, key);
 	}
 	appendStringInfo(&json, ", \"keys\": %u}", set->recipe.nmembers);
-	AppendSqlComment(out, json.data);
+	AppendSqlComment(out, set->dialect, json.data);
 }
 
 /* Return the column of the key, as text that is compared by its bytes. */
