@@ -257,7 +257,7 @@ AppendComparison(StringInfo out, const SqlExport *sql, const Probes *probes, con
 			appendStringInfo(&numbers, " WHEN '%d' THEN %s", row + 1, SqlNumber(dialect, probes->outputs[at]));
 	}
 	if (numbers.len)
-		appendStringInfo(out, " ELSE %s <> CASE %s%s END", column.data, probe, numbers.data);
+		appendStringInfo(out, " ELSE %s <> CASE %s%s END", SqlCompared(dialect, column.data), probe, numbers.data);
 	appendStringInfo(out, " END THEN '%s'", SqlLabel(sql, slot));
 }
 
