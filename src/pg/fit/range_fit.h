@@ -21,7 +21,8 @@ extern void CheckRangeTakesWeights(const FeatureSpec *spec, const char *label);
  *
  * A rule for it stays only if values outside are not kept and it gave a range, else the range is that of training.
  */
-extern void SetRangeOfFeature(FeatureRecipe *recipe, const RangeRule *rule, const DerivedRange *range, const Moments *moments);
+extern void SetRangeOfFeature(FeatureRecipe *recipe, const RangeRule *rule, const DerivedRange *range,
+							  const Moments *moments);
 
 /* Fail because a rule gives no range for a feature, or none that has values. */
 pg_noreturn extern void RefuseRange(DeriveResult reason, const RangeRule *rule, const DerivedRange *range,
