@@ -8,13 +8,16 @@ const FORMULAS = {
   multiply: "* factor", multiply_add: "* scale + offset", multiply_offset: "* factor + offset",
   scale_shift: "- center / scale * multiplier + intercept", subtract_multiply: "- center * factor",
   subtract_multiply_add: "- center * factor + offset", batch_norm: "- center * factor * weight + offset",
-  subtract_multiply_single: "- center * factor",
+  subtract_multiply_single: "- center * factor", sqrt: "", square: "", reciprocal: "",
 };
+
+// Those without parameters: for which x they are not defined, and what they give.
+const FUNCTIONS = { sqrt: [(x) => x < 0, Math.sqrt], square: [() => false, (x) => x * x], reciprocal: [(x) => x === 0, (x) => 1 / x] };
 
 // All keys of a format that this reader knows. Those that it does not use say how the scaler was fitted.
 const SCALER_KEYS = "format scaler_id fingerprint named distribution weighted features profile_digest profile probes";
-const STEP_KEYS = "method options formula parameters constant imported";
-const KEYS = `${STEP_KEYS} name before range target missing imputed outside if_constant quantiles intercept global unfit range_rule statistics`;
+const STEP_KEYS = "method options formula parameters constant imported domain domain_range";
+const KEYS = `${STEP_KEYS} name before range target missing imputed outside if_constant quantiles intercept global unfit range_rule statistics clip`;
 
 const OPERATIONS = { "-": (x, p) => x - p, "/": (x, p) => x / p, "*": (x, p) => x * p, "+": (x, p) => x + p };
 
@@ -36,6 +39,10 @@ function number(value, what) {
   return value;
 }
 
+function refuse(x) {
+  throw new Error(`a formula is not defined for ${x}`);
+}
+
 // What one step does to a value, as functions of it.
 function functionsOf(step) {
   if (!Object.hasOwn(FORMULAS, step.formula)) throw new Error(`formula "${step.formula}" is not one of this reader`);
@@ -47,8 +54,14 @@ function functionsOf(step) {
     functions.push((x) => operation(x, parameter));
   }
   if (step.formula === "subtract_multiply_single") functions.push(Math.fround);
-  if (step.options.clip) {
-    const [low, high] = step.options.feature_range ?? [-1, 1];
+  if (Object.hasOwn(FUNCTIONS, step.formula)) {
+    const [undefinedFor, f] = FUNCTIONS[step.formula];
+    const instead = { keep: (x) => x, null: () => NaN, clip: () => step.domain_range[0], error: refuse }[step.domain ?? "keep"];
+    if (!instead) throw new Error(`domain "${step.domain}" is not known`);
+    functions.push((x) => f(undefinedFor(x) ? instead(x) : x));
+  }
+  if (step.clip || step.options.clip) {
+    const [low, high] = (step.clip ?? step.options.feature_range ?? [-1, 1]).map((end) => number(end, "an end of clip"));
     functions.push((x) => clip(x, low, high));
   }
   return functions;

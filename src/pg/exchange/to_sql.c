@@ -221,7 +221,8 @@ Defined(const SqlExport *sql, int slot, int step, char *x, bool null_result)
 		return x;
 	initStringInfo(&arms);
 	if (isfinite(domain->low))
-		AppendDomainArm(&arms, sql, slot, step, SqlIsBelow(sql, x, domain->low_open ? "<=" : "<", domain->low), rule->low);
+		AppendDomainArm(&arms, sql, slot, step, SqlIsBelow(sql, x, domain->low_open ? "<=" : "<", domain->low),
+						rule->low);
 	if (domain->without_zero)
 		AppendDomainArm(&arms, sql, slot, step,
 						psprintf("%s = %s", SqlCompared(sql->dialect, x), SqlParameter(sql, 0)), rule->low);

@@ -17,14 +17,14 @@ var formulas = map[string]string{
 	"divide_cast": "/ scale", "multiply": "* factor", "multiply_add": "* scale + offset", "multiply_offset": "* factor + offset",
 	"scale_shift": "- center / scale * multiplier + intercept", "subtract_multiply": "- center * factor",
 	"subtract_multiply_add": "- center * factor + offset", "batch_norm": "- center * factor * weight + offset",
-	"subtract_multiply_single": "- center * factor",
+	"subtract_multiply_single": "- center * factor", "sqrt": "", "square": "", "reciprocal": "",
 }
 
 // All keys of a format that this reader knows. Those that it does not use say how the scaler was fitted.
 const (
 	scalerKeys = "format scaler_id fingerprint named distribution weighted features profile_digest profile probes"
-	stepKeys   = "method options formula parameters constant imported"
-	keys       = stepKeys + " name before range target missing imputed outside if_constant quantiles intercept global unfit range_rule statistics"
+	stepKeys   = "method options formula parameters constant imported domain domain_range"
+	keys       = stepKeys + " name before range target missing imputed outside if_constant quantiles intercept global unfit range_rule statistics clip"
 )
 
 // Number is a number, "Infinity" or "-Infinity"; "NaN" and null are NaN.
@@ -40,7 +40,9 @@ func (n *Number) UnmarshalJSON(text []byte) error {
 }
 
 type operation struct {
-	kind byte // - / * + of formulas; f: round to float32; c: clip to [p, q]
+	// - / * + of formulas; f: round to float32; c: clip to [p, q]; s, 2, r: square root, square, reciprocal;
+	// d, e: p in place of a value for which s (q = 0) or r (q = 1) is not defined, or an error
+	kind byte
 	p, q Number
 }
 
@@ -119,9 +121,11 @@ func read(text []byte, into any, keys string) error {
 // Append what a step does; the text of a last step is that of its feature.
 func (f *feature) add(text []byte, before bool) error {
 	var step struct {
-		Formula    string
-		Parameters map[string]Number
-		Options    struct {
+		Formula            string
+		Domain             string
+		Domain_range, Clip []Number
+		Parameters         map[string]Number
+		Options            struct {
 			Clip          bool
 			Feature_range []Number
 		}
@@ -144,7 +148,22 @@ func (f *feature) add(text []byte, before bool) error {
 	if step.Formula == "subtract_multiply_single" {
 		f.operations = append(f.operations, operation{kind: 'f'})
 	}
-	if ends := append(step.Options.Feature_range, -1, 1); step.Options.Clip {
+	if kind := map[string]byte{"sqrt": 's', "square": '2', "reciprocal": 'r'}[step.Formula]; kind != 0 {
+		where := map[byte]Number{'r': 1, '2': 2}[kind]
+		switch step.Domain {
+		case "", "keep":
+		case "error":
+			f.operations = append(f.operations, operation{'e', 0, where})
+		case "null":
+			f.operations = append(f.operations, operation{'d', Number(math.NaN()), where})
+		case "clip":
+			f.operations = append(f.operations, operation{'d', append(step.Domain_range, 0)[0], where})
+		default:
+			return fmt.Errorf("domain %q is not known", step.Domain)
+		}
+		f.operations = append(f.operations, operation{kind: kind})
+	}
+	if ends := append(append(step.Clip, step.Options.Feature_range...), -1, 1); len(step.Clip) == 2 || step.Options.Clip {
 		f.operations = append(f.operations, operation{'c', ends[0], ends[1]})
 	}
 	return nil
@@ -168,6 +187,9 @@ func (s *Scaler) Normalize(row []Number) ([]Number, error) {
 			results[i] = clip(x, f.Range[0], f.Range[1])
 		}
 		for _, o := range f.operations {
+			if o.kind == 'e' && o.undefined(results[i]) {
+				return nil, fmt.Errorf("feature %q: a formula is not defined for %v", f.Name, results[i])
+			}
 			results[i] = o.apply(results[i])
 		}
 		if f.Constant && f.If_constant == "null" {
@@ -190,8 +212,23 @@ func (o operation) apply(x Number) Number {
 		return Number(x + o.p)
 	case 'f':
 		return Number(float32(x))
+	case 's':
+		return Number(math.Sqrt(float64(x)))
+	case '2':
+		return Number(x * x)
+	case 'r':
+		return Number(1 / x)
+	case 'd', 'e':
+		if o.undefined(x) {
+			return o.p
+		}
+		return x
 	}
 	return clip(x, o.p, o.q)
+}
+
+func (o operation) undefined(x Number) bool {
+	return o.q == 0 && x < 0 || o.q == 1 && x == 0
 }
 
 // NaN stays, and so does the sign of a zero.
