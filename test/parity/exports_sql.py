@@ -557,8 +557,8 @@ def relations(connection):
     for relation, source in (('"My.Schema"."t "" --"', '"My.Schema"."t "" --"'), ("T", "sql_names AS T"), ("", '"My.Schema"."t "" --"'),
                              (None, '"My.Schema"."t "" --"'), ("t; DROP TABLE target; --", 'sql_names AS "t; DROP TABLE target; --"')):
         if "sql_names" in source:
-            Postgres(connection).load("sql_names", ["a"], [[3.5]])
-        got = Postgres(connection).query(f"SELECT {exported(connection, 'postgres', relation)} FROM {source}")
+            sql_engines.Postgres(connection).load("sql_names", ["a"], [[3.5]])
+        got = sql_engines.Postgres(connection).query(f"SELECT {exported(connection, 'postgres', relation)} FROM {source}")
         report.check_equal(got, [(1.5,)], f"relation {relation!r}")
     for relation in (".", "a.", ".a", "a..b", '"', '"a', '""', 'a"b', '"a"b'):
         report.check_equal(sqlstate(connection, "to_sql(s, %s)", relation), "42602", f"relation {relation!r} is refused")

@@ -743,8 +743,8 @@ BAD_MODELS = {
     "not_inline": (NORMALIZE % """ref('live_customers'), {'format': 1, 'scaler_id': '1', 'features': [{'name': 'age', 'formula': 'log1p',
         'parameters': {}, 'options': {}, 'target': false, 'missing': 'keep', 'outside': 'keep'}]}, mode='inline'""",
                    'cannot compute the formula "log1p" of feature "age"; it can: batch_norm, divide'),
-    "key_of_later": (NORMALIZE % """ref('live_customers'), {'format': 1, 'scaler_id': '1', 'features': [{'name': 'age', 'formula': 'identity', 'dtype': 'float32',
-        'parameters': {}, 'options': {}, 'target': false, 'missing': 'keep', 'outside': 'keep'}]}, mode='inline'""", 'feature "age" of the artifact has "dtype"'),
+    "key_of_later": (NORMALIZE % """ref('live_customers'), {'format': 1, 'scaler_id': '1', 'features': [{'name': 'age', 'formula': 'identity', 'of_later': 'float32',
+        'parameters': {}, 'options': {}, 'target': false, 'missing': 'keep', 'outside': 'keep'}]}, mode='inline'""", 'feature "age" of the artifact has "of_later"'),
     "hostile_parameter": (NORMALIZE % """ref('live_customers'), {'format': 1, 'scaler_id': '1', 'features': [{'name': 'age', 'formula': 'divide',
         'parameters': {'scale': "1' as double precision); drop table raw.customers; --"}, 'options': {}, 'target': false, 'missing': 'keep',
         'outside': 'keep'}]}, mode='inline'""", "where a number is expected"),
@@ -764,10 +764,24 @@ def fitted(method, options="{}"):
                  FROM (SELECT i::float8 AS a, 1 + (i - 1) * (i - 1) / 8::float8 AS b FROM generate_series(1, 9) AS i) AS r)""")
 
 
+IMAGES = '{"features": ["a", "b"], "image_mean": [0.1, 3], "image_std": [0.3, 7], "rescale_factor": 0.00392156862745098}'
+
+# with results of float4
+FLOAT4 = {
+    **{dtype: f"""normfreeze.from_parameters('{{"mean": {{"a": 0.1, "b": 3}}, "std": {{"a": 0.3, "b": 7}}}}', '{{"dtype": "{dtype}"}}')"""
+       for dtype in ("float32", "single")},
+    **{f"images_{name}": f"""normfreeze.from_parameters('{IMAGES}'::jsonb || '{{"do_normalize": {does}}}', '{{"dtype": "transformers"}}')"""
+       for name, does in (("normalized", "true"), ("rescaled", "false"))},
+}
+
 INLINE = {
+    **FLOAT4,
+    "images": f"normfreeze.from_parameters('{IMAGES}')",
     **{method: fitted(method) for method in ("standard", "minmax", "maxabs", "robust", "mad", "meanabs", "midrange", "mean", "sum", "decimal", "identity", "sqrt", "square", "reciprocal")},
     "affine": fitted("affine", '{"features": {"a": {"center": 0.1, "scale": 0.3}, "b": {"center": -3, "scale": 7}}}'),
     "steps": fitted("standard", '{"features": {"a": {"steps": ["standard", {"method": "minmax", "clip": true}, "maxabs"], "missing": "min", "outside": "clip"}}}'),
+    "domains": fitted("standard", '{"features": {"a": {"method": "sqrt", "domain": "null"}, "b": {"steps": [{"method": "sqrt", "domain": "clip"}, "square", "standard"]}}}'),
+    "clip_of_results": fitted("standard", '{"clip": [-0.5, 1]}'),
     "missing_error": fitted("standard", '{"missing": "error"}'),
     "missing_nan": fitted("minmax", '{"missing": "nan"}'),
     "missing_median": fitted("robust", '{"missing": "median"}'),

@@ -9,6 +9,7 @@ const FORMULAS = {
   scale_shift: "- center / scale * multiplier + intercept", subtract_multiply: "- center * factor",
   subtract_multiply_add: "- center * factor + offset", batch_norm: "- center * factor * weight + offset",
   subtract_multiply_single: "- center * factor", sqrt: "", square: "", reciprocal: "",
+  rescale_subtract_divide: "* factor - center / scale",
 };
 
 // Those without parameters: for which x they are not defined, and what they give.

@@ -18,6 +18,7 @@ var formulas = map[string]string{
 	"scale_shift": "- center / scale * multiplier + intercept", "subtract_multiply": "- center * factor",
 	"subtract_multiply_add": "- center * factor + offset", "batch_norm": "- center * factor * weight + offset",
 	"subtract_multiply_single": "- center * factor", "sqrt": "", "square": "", "reciprocal": "",
+	"rescale_subtract_divide": "* factor - center / scale",
 }
 
 // All keys of a format that this reader knows. Those that it does not use say how the scaler was fitted.
