@@ -85,3 +85,6 @@ SELECT normfreeze.from_pmml(normfreeze.to_pmml(s, true)) = normfreeze.bare(s) AS
 SELECT normfreeze.from_pmml(replace(d, '<y2>0<', '<y2>1<')::xml) FROM v;
 SELECT normfreeze.from_pmml(replace(d, 'precision="0"', 'precision="1"')::xml) FROM v;
 SELECT normfreeze.from_pmml(regexp_replace(d, '<ModelVerification .*</ModelVerification>', '')::xml) FROM v;
+-- results that are clipped, and those of float4
+SELECT normfreeze.from_pmml(normfreeze.to_pmml(s)) = normfreeze.bare(s) AS back FROM (SELECT normfreeze.fit(ARRAY[age, income], 'standard', '{"clip": [-1, 1]}') AS s FROM t) AS clipped;
+SELECT normfreeze.from_pmml(normfreeze.to_pmml(s)) = normfreeze.bare(s) AS back FROM normfreeze.from_parameters('{"mean": [6.1], "scale": [0.37]}', '{"dtype": "single"}') AS s;

@@ -15,6 +15,7 @@ from scipy import stats
 from scipy.spatial import distance
 from sklearn import datasets
 
+from cases import ALL
 from report import check, check_equal
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -239,4 +240,5 @@ def test_peers(server, connection):
     check_equal(sorted(peers), ["evidently", "nannyml"], "both peers answered")
 
 
-TESTS = (test_scipy, test_peers)
+# the peers are large packages
+TESTS = (test_scipy, test_peers) if ALL else (test_scipy,)

@@ -15,6 +15,7 @@ import psycopg
 from jpmml_evaluator import JavaError
 from psycopg import sql
 
+import cases
 import datasets
 import estimators
 import jpmml
@@ -87,9 +88,9 @@ def fitted(connection, method, options, rows, name):
 
 def method_cases(connection, sets):
     """Every method and option that is arithmetic, on data sets."""
-    for name in sets:
+    for turn, name in enumerate(sets):
         rows = load(connection, datasets.all_sets(np.float64)[name])
-        for method, options in estimators.all_cases() + [("max", {})]:
+        for method, options in cases.some(estimators.all_cases() + [("max", {})], 3, turn):
             case = fitted(connection, method, options, rows, name)
             if case:
                 yield case
@@ -244,7 +245,7 @@ def listed_formulas(connection, function):
 def test_onnx(server, connection):
     connection.execute("CREATE TABLE IF NOT EXISTS model_scaler (s normfreeze.scaler)")
     seen = set()
-    for case in itertools.chain(method_cases(connection, datasets.all_sets(np.float64)), policy_cases(connection),
+    for case in itertools.chain(method_cases(connection, datasets.all_sets(np.float64)), policy_cases(connection, 1 if cases.ALL else 5),
                                 range_cases(connection), mixed_cases(connection), wide_cases(connection, 1000), imported_cases(connection),
                                 lone_cases(connection), step_cases(connection, ("wine", "mixed", "nans", "constants"))):
         got = run_onnx(case.exported("onnx"), case.x)
@@ -272,7 +273,7 @@ def test_pmml(server, connection):
     connection.execute("CREATE TABLE IF NOT EXISTS model_scaler (s normfreeze.scaler)")
     seen = set()
     with jpmml.backend() as java:
-        for case in itertools.chain(method_cases(connection, ["zeros", "mixed"]), policy_cases(connection, 7),
+        for case in itertools.chain(method_cases(connection, ["zeros", "mixed", "money"]), policy_cases(connection, 7),
                                     range_cases(connection, 5), mixed_cases(connection), wide_cases(connection, 100), imported_cases(connection),
                                     step_cases(connection, ("wine", "nans"))):
             document = case.exported("pmml", ", true")

@@ -465,7 +465,7 @@ def test_constants(server, connection):
     """A thousand features at a time whose output for 0 is the constant itself; the probes of the first thousand run."""
     engines, tallies = all_engines(connection), {engine.line: Tally() for engine in all_engines(connection)}
     values = every_exponent()
-    for start in range(0, len(values), 1000):
+    for start in cases.some(range(0, len(values), 1000), 3):
         chunk = values[start:start + 1000]
         chunk = np.concatenate([chunk, np.full(1000 - len(chunk), 0.5)])
         columns = [f"f{i + 1}" for i in range(1000)]
@@ -484,7 +484,7 @@ def test_constants(server, connection):
             report.check(agrees and probes + left_out == 9, f"to_sql_check of 1,000 features in {engine.name}",
                          f"{probes} probes, {left_out} left out: {difference}")
     for line, tally in tallies.items():
-        report.check(tally.unequal == 0 and tally.values >= len(values), f"constants of every exponent in {line}", tally.first)
+        report.check(tally.unequal == 0 and tally.values >= len(values) / (1 if cases.ALL else 3), f"constants of every exponent in {line}", tally.first)
         THE_TABLE.merge("any", f"to_sql: {line}", "float64", "constants", tally)
 
 

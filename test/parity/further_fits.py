@@ -1,11 +1,13 @@
 """Fits with weights, tables of quantiles, and global scaling."""
 
 import collections
+import itertools
 from fractions import Fraction
 
 import numpy as np
 from sklearn.preprocessing import QuantileTransformer, StandardScaler
 
+import cases
 import database
 import datasets
 import estimators
@@ -64,7 +66,7 @@ def parameters_by_feature(connection, scaler):
 
 def test_weights(server, connection):
     """With weights: every parameter is the exact one rounded once; scikit-learn's mean and variance are no closer."""
-    counts = collections.Counter()
+    counts, turns = collections.Counter(), itertools.count()
     for data_name in WEIGHTED_SETS:
         x = datasets.all_sets(np.float64)[data_name][:32]
         for weights_name, weights in all_weights(len(x)).items():
@@ -74,7 +76,7 @@ def test_weights(server, connection):
                        for chosen in [~np.isnan(column) & (weights > 0)]]
             if not all(values.size for values, _ in columns):
                 continue
-            for method in ("standard", "mean", "sum", "minmax", "maxabs", "midrange", "decimal"):
+            for method in ("standard", *cases.some(("mean", "sum", "minmax", "maxabs", "midrange", "decimal"), 3, next(turns))):
                 name = f"{method} of {data_name} with {weights_name} weights"
                 got = parameters_by_feature(connection, fit_weighted(connection, "weighted", method))
                 expected = [weighted_parameters(method, *column) for column in columns]
