@@ -38,7 +38,9 @@ PG_CFLAGS = -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -Wn
 # library are bound as it is linked, so that no other library can take them.
 SHLIB_LINK = -lgmp $(ONNX_LIBS) -lm -Wl,-Bsymbolic
 
-TESTS = $(filter-out $(if $(WITHOUT_ONNX), sql/test_to_onnx.sql), $(sort $(wildcard sql/test_*.sql)))
+# which call functions of ONNX models
+ONNX_TESTS = sql/test_steps_export.sql sql/test_to_onnx.sql
+TESTS = $(filter-out $(if $(WITHOUT_ONNX), $(ONNX_TESTS)), $(sort $(wildcard sql/test_*.sql)))
 REGRESS = $(TESTS:sql/%.sql=%)
 REGRESS_OPTS = --load-extension=$(EXTENSION)
 

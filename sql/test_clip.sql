@@ -38,7 +38,6 @@ SELECT feature, what, old, new FROM normfreeze.diff(:frozen, :plain);
 SELECT x.* FROM rows AS r, normfreeze.explain(r, :frozen) AS x WHERE r.b = 37 LIMIT 2;
 SELECT count(*), count(*) FILTER (WHERE NOT (x.y = x.z)) AS unequal FROM (SELECT normfreeze.normalize(r, :frozen) AS y,
 	ARRAY[normfreeze.normalize_value(r.a, :frozen, 'a'::text), normfreeze.normalize_value(r.b, :frozen, 'b'::text)] AS z FROM rows AS r) AS x;
-SELECT normfreeze.from_onnx(normfreeze.to_onnx(:frozen::bigint)) = normfreeze.scaler(:frozen::bigint) AS onnx;
 SELECT 'SELECT count(*), count(*) FILTER (WHERE x.a IS DISTINCT FROM normfreeze.normalize_value(x.raw, ' || :frozen || ', ''a''::text)) AS unequal FROM (SELECT r.a AS raw, ' ||
 	normfreeze.to_sql(:frozen::bigint, 'r') || E'\n FROM rows AS r) AS x' AS query \gset
 :query;

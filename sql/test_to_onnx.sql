@@ -84,3 +84,7 @@ SELECT length(normfreeze.from_onnx(overlay(model placing '9'::bytea from positio
 SELECT policy, normfreeze.id_of(normfreeze.from_onnx(normfreeze.to_onnx(scaler))) = normfreeze.id_of(scaler) AS same
 FROM (VALUES ('unit'), ('null')) AS p (policy), LATERAL (SELECT normfreeze.fit(ARRAY[x, 'infinity'::float8], 'standard',
 	jsonb_build_object('infinite', 'skip', 'empty', 'null', 'unfit', policy)) AS scaler FROM generate_series(1, 5) AS x) AS f;
+
+-- results that are clipped, and those of float4
+SELECT normfreeze.from_onnx(normfreeze.to_onnx(s)) = normfreeze.bare(s) AS same FROM (SELECT normfreeze.fit(ARRAY[x], 'standard', '{"clip": [-1, 1]}') AS s FROM generate_series(1, 5) AS x) AS f;
+SELECT normfreeze.from_onnx(normfreeze.to_onnx(s)) = normfreeze.bare(s) AS same FROM normfreeze.from_parameters('{"mean": [6.1], "scale": [0.37]}', '{"dtype": "single"}') AS s;

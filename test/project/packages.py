@@ -86,10 +86,10 @@ def without_onnx(folder):
     for library in copy.glob("*.so"):
         check("protobuf" not in run(["ldd", library]), "protobuf-c is not needed")
     tests = run(["make", "-s", "--eval", "list: ; @echo $(REGRESS)", "WITHOUT_ONNX=1", "list"], cwd=copy)
-    check("test_to_onnx" not in tests and "test_to_pmml" in tests, "the regression tests of ONNX models are left out, and no others")
+    check("test_to_onnx" not in tests and "test_steps_export" not in tests and "test_to_pmml" in tests, "the regression tests of ONNX models are left out, and no others")
     mentioning = [path.stem for path in sorted((ROOT / "sql").glob("test_*.sql"))
                   if re.search(r"\b(to_onnx|from_onnx)\(", path.read_text())]
-    check_equal(mentioning, ["test_to_onnx"], "regression tests that call functions of ONNX models")
+    check_equal(mentioning, ["test_steps_export", "test_to_onnx"], "regression tests that call functions of ONNX models")
     with Server(Installation(folder / "installation", make_flags=["WITHOUT_ONNX=1"], source=copy), "without") as server:
         server.query(f"CREATE EXTENSION normfreeze; SELECT normfreeze.freeze('a', {STANDARD})")
         for call in "to_onnx('a@v1')", f"to_onnx({STANDARD})", "from_onnx('\\x00')":
