@@ -192,6 +192,8 @@ def compare(connection, engines, lines, method, what, where, inputs, has_nan=Fal
         if not engine.nan:
             nulls = nulls | np.isnan(y)
         sql = f"SELECT {exported(connection, engine.name)} FROM sql_data d"
+        if engine.most_bytes and len(sql.encode()) + 100 > engine.most_bytes:
+            continue
         kept = np.ones(len(rows), bool)
         if engine.refuses_overflow:
             kept = ~leaves_range(connection, as_arrays(rows)[0], engine.refuses_underflow)
@@ -338,7 +340,7 @@ def test_step_domains(connection, engines):
                                                   "WHERE d.id = %s", (number,)).fetchone()[0]
                     except psycopg.Error:
                         message = engine.error(query)
-                        report.check("normfreeze: feature" in (message or "") and "step" in message, f"{where}: raises an error", message)
+                        report.check(message and ("normfreeze: feature" in message and "step" in message or not engine.says_why), f"{where}: raises an error", message)
                         continue
                     got, = engine.query(query)
                     if not engine.keeps_signs:
@@ -377,7 +379,7 @@ def test_error_policies(server, connection):
                                                   "WHERE d.id = %s", (number,)).fetchone()[0]
                     except psycopg.Error:
                         message = engine.error(query.format(sql, "d", "d"))
-                        report.check("normfreeze: feature" in (message or ""), f"{where}: raises an error", message)
+                        report.check(message and ("normfreeze: feature" in message or not engine.says_why), f"{where}: raises an error", message)
                         continue
                     got, = engine.query(query.format(sql, "d", "d"))
                     if not engine.keeps_signs:

@@ -74,6 +74,7 @@ class ClickHouse(Arrow):
     name = "clickhouse"
     cases_apart = True
     quote = "`"
+    most_bytes = 262144
     most_features = 200         # longer statements are refused, unless a setting allows them
     kinds = ("Int32", "Int64", "Decimal(20,4)", "Float32")
 
@@ -331,9 +332,10 @@ class Firebird(Engine):
     real = "DOUBLE PRECISION"
     nan = infinite = False
     refuses_overflow = True
-    single = sets = booleans = False
+    single = sets = booleans = says_why = False
     cases_apart = True
     longest_name = 31
+    no_names = (" ", "tab\t\r")         # trailing spaces do not count
     most_features = 100
     nothing = " FROM RDB$DATABASE"
     kinds = ("INTEGER", "BIGINT", "NUMERIC(18,4)", "FLOAT")

@@ -22,6 +22,7 @@ class Engine:
     refuses_overflow = refuses_underflow = False    # with an error
     single = True               # has a rounding to float4
     raises = True               # errors of policies
+    says_why = True             # in these errors, whatever their length
     sets = True                 # sets by key
     cases_apart = False         # names that differ in case alone are two
     longest_name = 200
@@ -33,6 +34,7 @@ class Engine:
     kinds = ("INTEGER", "BIGINT", "DECIMAL(20,4)", "REAL")
     booleans = True             # are cast to double precision
     errors = Exception
+    most_bytes = None           # that a statement may have
     most_features = 1000        # of one statement, as far as it was tried
 
     @property
