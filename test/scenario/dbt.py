@@ -775,9 +775,9 @@ FLOAT4 = {
 }
 
 INLINE = {
+    **{method: fitted(method) for method in ("standard", "minmax", "maxabs", "robust", "mad", "meanabs", "midrange", "mean", "sum", "decimal", "identity", "sqrt", "square", "reciprocal")},
     **FLOAT4,
     "images": f"normfreeze.from_parameters('{IMAGES}')",
-    **{method: fitted(method) for method in ("standard", "minmax", "maxabs", "robust", "mad", "meanabs", "midrange", "mean", "sum", "decimal", "identity", "sqrt", "square", "reciprocal")},
     "affine": fitted("affine", '{"features": {"a": {"center": 0.1, "scale": 0.3}, "b": {"center": -3, "scale": 7}}}'),
     "steps": fitted("standard", '{"features": {"a": {"steps": ["standard", {"method": "minmax", "clip": true}, "maxabs"], "missing": "min", "outside": "clip"}}}'),
     "domains": fitted("standard", '{"features": {"a": {"method": "sqrt", "domain": "null"}, "b": {"steps": [{"method": "sqrt", "domain": "clip"}, "square", "standard"]}}}'),

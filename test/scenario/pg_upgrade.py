@@ -25,11 +25,11 @@ ALICE = {"database": "alices", "user": "alice"}
 # beyond what dump.py has: a scaler of every method, sets, values of the types, and rights granted and taken
 MORE = r"""
 SELECT normfreeze.freeze('by ' || m, s) FROM (
-    SELECT m, normfreeze.fit(ARRAY[age, income, tenure], m, '{"names": ["age", "income", "tenure"]}') AS s
+    SELECT m, normfreeze.fit(ARRAY[age, income, tenure], m, '{"names": ["age", "income", "tenure"], "domain": "null", "unfit": "null"}') AS s
     FROM customers, unnest(enum_range(NULL::normfreeze.method)) AS m GROUP BY m) AS fits;
 SELECT normfreeze.freeze('set', normfreeze.by_key(key, s)) FROM (
     SELECT (id % 7)::text AS key, normfreeze.fit(c, 'robust', '{"columns": ["age", "income", "tenure"]}') AS s FROM customers AS c GROUP BY 1) AS fits;
-CREATE TABLE methods_of_mine AS SELECT m, normfreeze.id_of(normfreeze.fit(ARRAY[age], m)) AS id
+CREATE TABLE methods_of_mine AS SELECT m, normfreeze.id_of(normfreeze.fit(ARRAY[age], m, '{"domain": "null", "unfit": "null"}')) AS id
     FROM customers, unnest(enum_range(NULL::normfreeze.method)) AS m GROUP BY m;
 CREATE ROLE reader LOGIN; CREATE ROLE "a ""one"" \ ours" LOGIN; CREATE ROLE nobody LOGIN;
 GRANT SELECT ON customers TO reader, nobody;
@@ -150,7 +150,7 @@ def check_goes_on(server, name):
     newest = freeze(server, "churn", "meanabs")
     check_equal(server.query(f"SELECT version FROM normfreeze.versions WHERE name = 'churn' AND scaler_id = {newest}"), "4", f"{name}: the next version")
     check_equal(freeze(server, "again", "standard"), server.query("SELECT normfreeze.scaler_id('churn@v1')"), f"{name}: the same data frozen anew")
-    check_equal(server.query("""SELECT bool_and(id = (SELECT normfreeze.id_of(normfreeze.fit(ARRAY[age], m.m)) FROM customers)) FROM methods_of_mine AS m"""), "t",
+    check_equal(server.query("""SELECT bool_and(id = (SELECT normfreeze.id_of(normfreeze.fit(ARRAY[age], m.m, '{"domain": "null", "unfit": "null"}')) FROM customers)) FROM methods_of_mine AS m"""), "t",
                 f"{name}: fits by every method have their ids")
     hers = freeze(server, "hers", "mad", **ALICE)
     check_equal(server.query(f"SELECT normfreeze.promote('hers', 2) IS NOT NULL, count(*) FROM normfreeze.versions WHERE scaler_id = {hers}", **ALICE), "t|1",
