@@ -218,7 +218,7 @@ def test_faults(server, connection):
             load(connection, rows, frozen.forward(rows))
             found = audit(connection, frozen.id)
             check_equal((found["verdict"], set(diagnoses(found))), ("equal", {None}), f"{where}: clean {name} data")
-        for name, (function, diagnosis, only, verdict) in cases.some(FAULTS.items(), 3, turn):
+        for name, (function, diagnosis, only, verdict) in cases.some(FAULTS.items(), 2, turn):
             if only not in (None, frozen.method):
                 continue
             observed = function(frozen, train, live, rng)
@@ -365,7 +365,7 @@ def test_codes(server, connection):
     rng = np.random.default_rng(13)
     for turn, (where, frozen, train, live) in enumerate(each_frozen(connection, rng)):
         right = frozen.forward(live)
-        for name, code in cases.some(CODES.items(), 3, turn):
+        for name, code in cases.some(CODES.items(), 2, turn):
             observed = np.stack([code(column) for column in right.T], axis=1)
             load(connection, live, observed)
             wrong = [(f["ordinal"], f["diagnosis"], f["detail"], f["evidence"]) for f, y, o, x, back
