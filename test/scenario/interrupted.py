@@ -249,15 +249,21 @@ def lost_connection_tests(server):
     def a_client_that_is_gone_in_the_middle_of_an_import():
         """psql is killed while import_name runs, and while a transaction waits that has imported."""
         before = server.query(STATE)
-        for statement, wait in (("SELECT count(*) FROM normfreeze.import_name((SELECT e FROM exported), 'lost', stages => true);", 0.05),
-                                ("BEGIN; SELECT count(*) FROM normfreeze.import_name((SELECT e FROM exported), 'lost', stages => true); SELECT pg_sleep(60);", 1.5)):
-            client = subprocess.Popen([server.installation.bindir / "psql", "-X", "-c", "SET client_connection_check_interval = '200ms'", "-c", f"BEGIN; {statement} ROLLBACK"],
-                                      env=server.environment(), cwd=server.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            wait_until(lambda: server.query("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%''lost''%' AND pid <> pg_backend_pid()") == "1", "the import begins", 20)
-            time.sleep(wait)
-            client.kill()
-            client.wait()
-            wait_until(lambda: server.query("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%''lost''%' AND pid <> pg_backend_pid()") == "0", "its backend ends", 30)
+        lost = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%''lost''%' AND pid <> pg_backend_pid()"
+        imports = "SELECT count(*) FROM normfreeze.import_name((SELECT e FROM exported), 'lost', stages => true);"
+        for statement, wait in ((imports, 0.05), (f"BEGIN; {imports} SELECT pg_sleep(60);", 1.5)):
+            # a gate before the import: it begins when this session opens it, so that none ends before it is seen
+            with Session(server) as gate:
+                gate.query("SELECT pg_advisory_lock(17)")
+                client = subprocess.Popen([server.installation.bindir / "psql", "-X", "-c", "SET client_connection_check_interval = '200ms'",
+                                           "-c", f"SELECT pg_advisory_lock_shared(17); BEGIN; {statement} ROLLBACK"],
+                                          env=server.environment(), cwd=server.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                wait_until(lambda: server.query(f"{lost} AND wait_event = 'advisory'") == "1", "the import is about to begin")
+                gate.query("SELECT pg_advisory_unlock(17)")
+                time.sleep(wait)
+                client.kill()
+                client.wait()
+            wait_until(lambda: server.query(lost) == "0", "its backend ends")
             check_equal(server.query(STATE), before, "nothing of it is there")
         check_equal(server.query("SELECT action, count(*) FROM normfreeze.import_name((SELECT e FROM exported), 'lost', stages => true) GROUP BY 1").splitlines()[0].split("|")[1], str(300 * SIZE), "the name is free: the whole import follows")
         check_equal(failed_checks(server), "", "verify() after it")
