@@ -3,13 +3,11 @@
 import contextlib
 import functools
 import json
-import re
 
 import psycopg
 
 from common import (Server, Session, check, check_equal, check_error, check_in, errors_of, failed_checks, freeze,
                     prepare, run_scenario, run_tests, sessions, sqlstate, wait_until)
-from server import ROOT
 
 # ages of live windows by the verdict that they are to give
 AGES = {"none": "age", "moderate": "CASE WHEN id % 5 < 2 THEN 20 + (age - 20) / 2 ELSE age END", "major": "age + 40"}
@@ -222,22 +220,6 @@ def tests_of_concurrency(server):
 
 # ---- what a DBA meets ----
 
-def documented_queries():
-    """(query, [(column, is it a value?)]) of each query in the YAML of docs/monitoring.md."""
-    found = []
-    for yaml in re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/monitoring.md").read_text(), re.DOTALL):
-        parts = re.split(r"^ +query: \|\n", yaml, flags=re.MULTILINE)
-        for before, after in zip(parts, parts[1:]):
-            query = re.match(r"( +).*\n(\1.*\n)*", after).group()
-            # postgres_exporter lists columns after the query, sql_exporter before it
-            columns = [(name, usage == "GAUGE") for name, usage in re.findall(r'- (\w+): \{usage: "(\w+)"', after)]
-            for key, names in re.findall(r"(key_labels|values): \[(.*)\]", before):
-                columns += [(name, key == "values") for name in names.split(", ")]
-            found.append((query, columns))
-    check_equal(len(found), 4, "the document has queries for exporters")
-    return found
-
-
 def tests_of_operation(server):
     watched = Watched(server, "operated")
 
@@ -269,14 +251,6 @@ def tests_of_operation(server):
         check_equal(watched.query(f"SELECT normfreeze.record_drift({thousand}, normfreeze.profile_of({thousand}))"), "none", "1,000 features")
         check_equal(watched.query(f"SELECT count(*) FROM normfreeze.drift_history WHERE scaler_id = {thousand}"), "1000", "all of them are there")
 
-    def the_documented_exporters_run():
-        """The queries of docs/monitoring.md for Prometheus: each gives the labels and values that its metrics name."""
-        for query, columns in documented_queries():
-            rows = watched.query(f"CREATE TEMP VIEW q AS {query}; SELECT string_agg(attname || ' ' || (atttypid = 'float8'::regtype OR atttypid = "
-                                 f"'int'::regtype), ', ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = 'q'::regclass; SELECT count(*) > 0 FROM q")
-            expected = ", ".join(f"{column} {'true' if is_value else 'false'}" for column, is_value in columns)
-            check_equal(rows, f"{expected}\nt", f"numbers are values, text is labels: {query}")
-
     def a_prepared_transaction_cannot_notify():
         output = errors_of(server, f"BEGIN; {watched.record_sql('major')}; PREPARE TRANSACTION 'p'", "operated")
         check_error(output, "0A000", "PREPARE TRANSACTION of a verdict that got worse")
@@ -299,8 +273,7 @@ def tests_of_operation(server):
                         ALTER TABLE normfreeze.drift_log ENABLE ALWAYS TRIGGER refuse_change""", "deleted")
         check_in("drift log: ", failed_checks(server, "deleted"), "a gap")
 
-    run_tests([days_and_groups_merged_are_the_whole, a_wide_entry_is_small, a_thousand_features, the_documented_exporters_run,
-               a_prepared_transaction_cannot_notify,
+    run_tests([days_and_groups_merged_are_the_whole, a_wide_entry_is_small, a_thousand_features, a_prepared_transaction_cannot_notify,
                an_edited_entry_is_found, a_deleted_entry_is_found])
 
 
