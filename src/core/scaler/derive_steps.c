@@ -25,6 +25,14 @@ StepsFitStart(StepsFit *fit, Evidence *raw, const ValuePath *path)
 	return MoveTo(fit) ? DERIVE_OK : DERIVE_PENDING;
 }
 
+bool
+StepFollowsFromRange(const Method *method, const Formula *formula, uint8_t domain, bool has_moments, bool is_last)
+{
+	return !method->needs_values && (has_moments || method->needs_range) &&
+		(is_last || FormulaIsMonotonic(formula)) &&
+		(formula->domain == NULL || (domain == DOMAIN_ERROR && !formula->domain->without_zero));
+}
+
 /* ---- domains ---- */
 
 /* Return whether the range of the values lies in a domain. */

@@ -38,6 +38,13 @@ StepsFitOverflows(const StepsFit *fit)
 	return fit->here.moments != fit->raw->moments && MomentsInfinite(fit->here.moments) > 0;
 }
 
+/*
+ * Return whether it takes no more of the values in front of a step than their number and their range, or their moments
+ * if these are known, to derive the step and its domain and, unless it is the last one, to know the range of its results.
+ */
+extern bool StepFollowsFromRange(const Method *method, const Formula *formula, uint8_t domain, bool has_moments,
+								 bool is_last);
+
 /* Start with the values as they are; the path may have ranges already. */
 extern DeriveResult StepsFitStart(StepsFit *fit, Evidence *raw, const ValuePath *path);
 

@@ -352,6 +352,30 @@ MomentsAtEnd(Evidence *to)
 	return true;
 }
 
+/* The same of the range alone, of which only steps with monotonic formulas may have been made. */
+static void
+RangeAtEnd(const Evidence *from, const ValuePath *path, Evidence *to)
+{
+	const Moments *moments = from->moments;
+	Moments    *there = CoreAlloc(sizeof(Moments));
+	double		a;
+	double		b;
+
+	MomentsInit(there);
+	PathValue(path, moments->min, &a);
+	PathValue(path, moments->max, &b);
+	if (isfinite(a) && isfinite(b))
+	{
+		there->count = moments->count;
+		there->min = a < b ? a : b;
+		there->max = a < b ? b : a;
+	}
+	else
+		there->positive_infinities = moments->count;
+	to->range_alone = true;
+	to->moments = there;
+}
+
 bool
 EvidenceAtEnd(Evidence *from, const ValuePath *path, Evidence *to)
 {
@@ -368,6 +392,11 @@ EvidenceAtEnd(Evidence *from, const ValuePath *path, Evidence *to)
 	if (path->count == 0 || from->moments->count == 0)
 	{
 		*to = *from;
+		return true;
+	}
+	if (from->range_alone)
+	{
+		RangeAtEnd(from, path, to);
 		return true;
 	}
 	if (from->inquiry)

@@ -109,7 +109,15 @@ typedef struct Formula
 
 	/* NULL for a formula that is defined for all numbers; see domain.h for what becomes of others */
 	const FormulaDomain *domain;
+	bool		ascending;		/* it is not affine, and of a larger x its result is never smaller */
 } Formula;
+
+/* Return whether the least and the greatest result are those of the ends of a range: each rounding keeps the order. */
+static inline bool
+FormulaIsMonotonic(const Formula *formula)
+{
+	return formula->affine || formula->ascending;
+}
 
 extern const Formula formula_identity;
 extern const Formula formula_subtract_divide;

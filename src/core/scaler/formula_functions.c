@@ -104,27 +104,27 @@ static const FormulaDomain other_than_zero = {.low = -INFINITY, .high = INFINITY
 #define FUNCTION(code, name, text)	code, name, text, NULL, false, 0, {NULL}, NULL
 
 const Formula formula_log1p = {
-	FUNCTION(13, "log1p", "log1p(x)"), VALUE_KERNELS(Log1p), .domain = &above_minus_one
+	FUNCTION(13, "log1p", "log1p(x)"), VALUE_KERNELS(Log1p), .domain = &above_minus_one, .ascending = true
 };
 
 const Formula formula_log = {
-	FUNCTION(40, "log", "log(x)"), VALUE_KERNELS(Log), .domain = &above_zero
+	FUNCTION(40, "log", "log(x)"), VALUE_KERNELS(Log), .domain = &above_zero, .ascending = true
 };
 
 const Formula formula_log2 = {
-	FUNCTION(41, "log2", "log2(x)"), VALUE_KERNELS(Log2), .domain = &above_zero
+	FUNCTION(41, "log2", "log2(x)"), VALUE_KERNELS(Log2), .domain = &above_zero, .ascending = true
 };
 
 const Formula formula_log10 = {
-	FUNCTION(42, "log10", "log10(x)"), VALUE_KERNELS(Log10), .domain = &above_zero
+	FUNCTION(42, "log10", "log10(x)"), VALUE_KERNELS(Log10), .domain = &above_zero, .ascending = true
 };
 
 const Formula formula_sqrt = {
-	43, "sqrt", "sqrt(x)", "q", false, 0, {NULL}, NULL, KERNELS(Sqrt), .domain = &from_zero
+	43, "sqrt", "sqrt(x)", "q", false, 0, {NULL}, NULL, KERNELS(Sqrt), .domain = &from_zero, .ascending = true
 };
 
 const Formula formula_cbrt = {
-	FUNCTION(44, "cbrt", "cbrt(x)"), VALUE_KERNELS(Cbrt)
+	FUNCTION(44, "cbrt", "cbrt(x)"), VALUE_KERNELS(Cbrt), .ascending = true
 };
 
 /* its inverse is the root that is not negative */
@@ -133,11 +133,11 @@ const Formula formula_square = {
 };
 
 const Formula formula_asinh = {
-	FUNCTION(46, "asinh", "asinh(x)"), VALUE_KERNELS(Asinh)
+	FUNCTION(46, "asinh", "asinh(x)"), VALUE_KERNELS(Asinh), .ascending = true
 };
 
 const Formula formula_logit = {
-	FUNCTION(47, "logit", "log(x / (1 - x))"), VALUE_KERNELS(Logit), .domain = &between_zero_and_one
+	FUNCTION(47, "logit", "log(x / (1 - x))"), VALUE_KERNELS(Logit), .domain = &between_zero_and_one, .ascending = true
 };
 
 const Formula formula_reciprocal = {
@@ -145,5 +145,5 @@ const Formula formula_reciprocal = {
 };
 
 const Formula formula_expm1 = {
-	FUNCTION(49, "expm1", "expm1(x)"), VALUE_KERNELS(Expm1)
+	FUNCTION(49, "expm1", "expm1(x)"), VALUE_KERNELS(Expm1), .ascending = true
 };

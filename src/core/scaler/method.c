@@ -23,6 +23,7 @@ const Method method_standard = {
 const Method method_minmax = {
 	.code = 2, .name = "minmax",
 	.formula = &formula_multiply_add,
+	.needs_range = true,
 	.takes_weights = true, .needs_one = true,
 	.options = {&option_feature_range, &option_clip},
 	.derive = DeriveMinMax, .location_scale = LocationOfMinMax,
@@ -31,6 +32,7 @@ const Method method_minmax = {
 const Method method_maxabs = {
 	.code = 3, .name = "maxabs",
 	.formula = &formula_divide,
+	.needs_range = true,
 	.takes_weights = true, .needs_one = true,
 	.options = {&option_clip},
 	.derive = DeriveMaxAbs, .location_scale = ScaleAlone,
@@ -47,6 +49,7 @@ const Method method_robust = {
 const Method method_identity = {
 	.code = 5, .name = "identity",
 	.formula = &formula_identity,
+	.needs_range = true,
 	.takes_weights = true,
 	.derive = DeriveNothing, .location_scale = NoLocationNorScale,
 };
@@ -69,6 +72,7 @@ const Method method_meanabs = {
 const Method method_midrange = {
 	.code = 8, .name = "midrange",
 	.formula = &formula_subtract_divide,
+	.needs_range = true,
 	.takes_weights = true, .needs_one = true,
 	.derive = DeriveMidrange, .location_scale = LocationAndScale,
 };
@@ -90,6 +94,7 @@ const Method method_sum = {
 const Method method_decimal = {
 	.code = 11, .name = "decimal",
 	.formula = &formula_divide,
+	.needs_range = true,
 	.takes_weights = true, .needs_one = true,
 	.derive = DeriveDecimal, .location_scale = ScaleAlone,
 };
@@ -113,6 +118,7 @@ const Method method_power = {
 const Method method_log1p = {
 	.code = 14, .name = "log1p",
 	.formula = &formula_log1p,
+	.needs_range = true,
 	.takes_weights = true,
 	.derive = DeriveLog1p,
 };
@@ -141,6 +147,7 @@ const Method method_max = {
 const Method method_affine = {
 	.code = 18, .name = "affine",
 	.formula = &formula_subtract_divide,
+	.needs_range = true,
 	.takes_weights = true, .given = true,
 	.derive = DeriveAffine, .location_scale = LocationAndScale,
 };
@@ -148,6 +155,7 @@ const Method method_affine = {
 const Method method_log = {
 	.code = 19, .name = "log",
 	.formula = &formula_log,
+	.needs_range = true,
 	.takes_weights = true,
 	.derive = DeriveNothing,
 };
@@ -155,6 +163,7 @@ const Method method_log = {
 const Method method_log2 = {
 	.code = 20, .name = "log2",
 	.formula = &formula_log2,
+	.needs_range = true,
 	.takes_weights = true,
 	.derive = DeriveNothing,
 };
@@ -162,6 +171,7 @@ const Method method_log2 = {
 const Method method_log10 = {
 	.code = 21, .name = "log10",
 	.formula = &formula_log10,
+	.needs_range = true,
 	.takes_weights = true,
 	.derive = DeriveNothing,
 };
@@ -169,6 +179,7 @@ const Method method_log10 = {
 const Method method_sqrt = {
 	.code = 22, .name = "sqrt",
 	.formula = &formula_sqrt,
+	.needs_range = true,
 	.takes_weights = true,
 	.derive = DeriveNothing,
 };
@@ -176,6 +187,7 @@ const Method method_sqrt = {
 const Method method_cbrt = {
 	.code = 23, .name = "cbrt",
 	.formula = &formula_cbrt,
+	.needs_range = true,
 	.takes_weights = true,
 	.derive = DeriveNothing,
 };
@@ -183,6 +195,7 @@ const Method method_cbrt = {
 const Method method_square = {
 	.code = 24, .name = "square",
 	.formula = &formula_square,
+	.needs_range = true,
 	.takes_weights = true,
 	.derive = DeriveNothing,
 };
@@ -190,6 +203,7 @@ const Method method_square = {
 const Method method_asinh = {
 	.code = 25, .name = "asinh",
 	.formula = &formula_asinh,
+	.needs_range = true,
 	.takes_weights = true,
 	.derive = DeriveNothing,
 };
@@ -197,6 +211,7 @@ const Method method_asinh = {
 static const Method method_logit = {
 	.code = 26, .name = "logit",
 	.formula = &formula_logit,
+	.needs_range = true,
 	.takes_weights = true,
 	.derive = DeriveNothing,
 };
@@ -204,6 +219,7 @@ static const Method method_logit = {
 const Method method_reciprocal = {
 	.code = 27, .name = "reciprocal",
 	.formula = &formula_reciprocal,
+	.needs_range = true,
 	.takes_weights = true,
 	.derive = DeriveNothing,
 };
@@ -211,6 +227,7 @@ const Method method_reciprocal = {
 const Method method_expm1 = {
 	.code = 28, .name = "expm1",
 	.formula = &formula_expm1,
+	.needs_range = true,
 	.takes_weights = true,
 	.derive = DeriveNothing,
 };

@@ -74,6 +74,7 @@ struct Method
 	const MethodOption *chooser;	/* the option that chooses the formula; NULL if there is only one */
 	const Formula *chosen;		/* the formula if that option is 1 */
 	bool		needs_values;	/* it needs more of the values than their moments */
+	bool		needs_range;	/* it needs no more of them than their number and their range */
 	bool		takes_weights;
 	bool		needs_one;		/* it needs at least one value; otherwise "derive" decides by the options */
 	bool		given;			/* its parameters are options, and not derived */

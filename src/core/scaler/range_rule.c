@@ -84,6 +84,14 @@ RangeNeedsValues(const RangeRule *rule)
 	return kind && (kind->needs_values || !rule->of_all);
 }
 
+bool
+RangeFollowsFromMoments(const RangeRule *rule, bool clips)
+{
+	const RangeRuleKind *kind = RangeKindOf(rule);
+
+	return kind == NULL || (!kind->needs_values && (rule->of_all || clips));
+}
+
 /* ---- deriving a range ---- */
 
 /*

@@ -62,6 +62,12 @@ extern bool SameRangeRule(const RangeRule *a, const RangeRule *b);
 /* Return whether a fit with a rule needs more of the values than their moments. */
 extern bool RangeNeedsValues(const RangeRule *rule);
 
+/*
+ * Return whether moments alone give the range, and it leaves values of which the range is known; "clips" if it clips
+ * what is outside, rather than leaving it out.
+ */
+extern bool RangeFollowsFromMoments(const RangeRule *rule, bool clips);
+
 /* The result of a rule. */
 typedef enum RangeResult
 {

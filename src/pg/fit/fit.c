@@ -351,7 +351,7 @@ FitProfile(const FitSpec *spec, const Profile *settled, ValueStore *stores, Subj
 			bool		needed = SpecDerivesFromValues(subject->spec) && subject->moments.count > 0;
 
 			if (needed)
-				evidence = FindEvidence(subject, settled, stores, gathered != NULL);
+				evidence = FindEvidenceForSteps(subject, settled, stores, gathered != NULL);
 			DeriveSubject(subject, needed ? &evidence : NULL, &fits[s]);
 			table_length += fits[s].derived.table.length;
 			CheckTableLength(table_length, most_table_length);

@@ -244,6 +244,25 @@ SpecDerivesFromValues(const FeatureSpec *spec)
 }
 
 bool
+SpecFollowsFromRange(const FeatureSpec *spec)
+{
+	bool		inside = spec->range_rule.kind != RANGE_OF_TRAINING && !spec->range_rule.of_all;
+
+	if (!RangeFollowsFromMoments(&spec->range_rule, spec->outside == OUTSIDE_CLIP) || SpecIsShifted(spec))
+		return false;
+	for (int k = 0; k < spec->nsteps - 1; k++)
+	{
+		const StepSpec *step = &spec->steps[k];
+
+		if (!StepFollowsFromRange(step->method, MethodFormula(step->method, step->option), step->domain, k == 0 && !inside,
+								  false))
+			return false;
+	}
+	return StepFollowsFromRange(spec->method, MethodFormula(spec->method, spec->option), SpecDomain(spec),
+								spec->nsteps <= 1 && !inside, true);
+}
+
+bool
 SpecNeedsQuantiles(const FeatureSpec *spec)
 {
 	return SpecDerivesFromValues(spec) || spec->missing == MISSING_MEDIAN;

@@ -95,6 +95,12 @@ extern uint8 SpecDomain(const FeatureSpec *spec);
 /* Return whether the steps of the feature need more of its values than their moments. */
 extern bool SpecDerivesFromValues(const FeatureSpec *spec);
 
+/*
+ * Return whether they need no more than their moments and what becomes of their range, because no step behind a range
+ * that clips, or behind another step, needs sums.
+ */
+extern bool SpecFollowsFromRange(const FeatureSpec *spec);
+
 /* Return whether the method or a policy of the feature needs quantiles, from where its option "quantiles" says. */
 extern bool SpecNeedsQuantiles(const FeatureSpec *spec);
 

@@ -135,6 +135,25 @@ DeriveBefore(Rederivation *again, const ValuePath *path, StepsFit *steps, Derive
 	return true;
 }
 
+/* Return whether the steps of a feature follow from the range of the values, as SpecFollowsFromRange() says. */
+static bool
+FeatureFollowsFromRange(const FeatureRecipe *feature)
+{
+	bool		inside = FeatureHasRangeRule(feature) && !feature->range_rule.of_all;
+
+	if (!RangeFollowsFromMoments(&feature->range_rule, feature->outside == OUTSIDE_CLIP) || feature->shifted)
+		return false;
+	for (int k = 0; k < feature->nbefore; k++)
+	{
+		const StepRecipe *step = &feature->before[k];
+
+		if (!StepFollowsFromRange(step->method, step->formula, step->domain.policy, k == 0 && !inside, false))
+			return false;
+	}
+	return StepFollowsFromRange(feature->method, MethodFormula(feature->method, feature->option), feature->domain.policy,
+								feature->nbefore == 0 && !inside, true);
+}
+
 /* Set the source of answers about the values.  Return false if there are no values, or the profile does not tell. */
 static bool
 FindSource(Rederivation *again, const Profile *settled, ValueStore *stores)
@@ -149,11 +168,13 @@ FindSource(Rederivation *again, const Profile *settled, ValueStore *stores)
 		again->source.store = StoreOfSubject(&again->subject, stores);
 		return true;
 	}
-	if (settled->histograms == NULL)
-		return false;
-	HistogramCanonicalize(&again->subject.histogram);
-	again->source.histogram = &again->subject.histogram;
-	return of_cells || HistogramIsExact(&again->subject.histogram);
+	if (settled->histograms)
+		HistogramCanonicalize(&again->subject.histogram);
+	if (settled->histograms && (of_cells || HistogramIsExact(&again->subject.histogram)))
+		again->source.histogram = &again->subject.histogram;
+	else
+		again->source.range_alone = FeatureFollowsFromRange(again->first);
+	return again->source.histogram || again->source.range_alone;
 }
 
 /*
@@ -172,6 +193,7 @@ MomentsOfOwnValues(const Rederivation *again, const Profile *settled, ValueStore
 	if (!again->inside || !feature->shifted)
 		return &settled->moments[index];
 	own = palloc0(sizeof(Rederivation));
+	own->first = feature;
 	own->spec = again->spec;
 	StartSubject(&own->subject, &own->spec, settled, &member);
 	SubjectAddMember(&own->subject, settled, index);

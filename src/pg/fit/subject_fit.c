@@ -69,6 +69,7 @@ DeriveSubject(const Subject *subject, Evidence *evidence, SubjectFit *fit)
 
 	memset(fit, 0, sizeof(*fit));
 	fit->moments = &subject->moments;
+	fit->range_alone = evidence && evidence->range_alone;
 	fit->result = DeriveRangePath(&spec->range_rule, spec->outside == OUTSIDE_CLIP, &input, &fit->range, &path);
 	if (fit->result == DERIVE_OK)
 		fit->result = StepsFitStart(steps, evidence ? evidence : &moments_alone, &path);
@@ -111,6 +112,8 @@ RefuseSubject(const Subject *subject, const SubjectFit *fit, DeriveResult why, c
 	if (why == DERIVE_INFINITE)
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 fit->range_alone ?
+				 errmsg("%s has results beyond float8 before step %d of %d", label, fit->step + 1, spec->nsteps) :
 				 errmsg("%s has results beyond float8 before step %d of %d: " INT64_FORMAT " of " INT64_FORMAT,
 						label, fit->step + 1, spec->nsteps, MomentsInfinite(fit->moments),
 						fit->moments->count + MomentsInfinite(fit->moments)),

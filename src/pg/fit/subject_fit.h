@@ -22,6 +22,7 @@ typedef struct SubjectFit
 	bool		reached_last;	/* the method of the last step has been asked */
 	double		last_option[METHOD_MAX_VALUES]; /* options of the last step, also if the problem is an earlier one */
 	const Moments *moments;		/* of the values in front of that step */
+	bool		range_alone;	/* of which no more than number and range are known */
 	double		undefined;		/* a value for which its formula is not defined, if that is the problem */
 	int			nbefore;
 	StepRecipe *before;

@@ -204,6 +204,18 @@ FindEvidence(Subject *subject, const Profile *settled, ValueStore *stores, bool 
 }
 
 Evidence
+FindEvidenceForSteps(Subject *subject, const Profile *settled, ValueStore *stores, bool gathered)
+{
+	Evidence	evidence = FindEvidenceOf(subject, settled, stores, gathered,
+										  subject->spec->quantiles == QUANTILES_HISTOGRAM);
+
+	if (IsFound(&evidence) || !SpecFollowsFromRange(subject->spec))
+		return FindEvidence(subject, settled, stores, gathered);
+	evidence.range_alone = true;
+	return evidence;
+}
+
+Evidence
 FindExactEvidence(Subject *subject, const Profile *settled, ValueStore *stores, bool gathered)
 {
 	Evidence	evidence = FindEvidenceOf(subject, settled, stores, gathered, false);

@@ -58,6 +58,9 @@ extern ValueStore *StoreOfSubject(const Subject *subject, ValueStore *stores);
 /* Return the source of answers for a subject's method.  Fails, naming its first feature, if there is none. */
 extern Evidence FindEvidence(Subject *subject, const Profile *settled, ValueStore *stores, bool gathered);
 
+/* The same for the steps of a subject, which may do with the range of the values. */
+extern Evidence FindEvidenceForSteps(Subject *subject, const Profile *settled, ValueStore *stores, bool gathered);
+
 /* The same for what needs exact evidence, whatever the subject's option "quantiles" is. */
 extern Evidence FindExactEvidence(Subject *subject, const Profile *settled, ValueStore *stores, bool gathered);
 
