@@ -1612,6 +1612,15 @@ def _run_formula(formula, x, parameters, tables, inverse, out, dtype="float64"):
         _run_steps(formula, x, parameters, inverse, out)
 
 
+_MONOTONIC = {"identity", "subtract_divide", "subtract_divide_cast", "multiply_add", "divide", "divide_cast", "scale_shift",
+              "log1p", "log", "log2", "log10", "sqrt", "cbrt", "asinh", "logit", "expm1"}
+
+
+def _is_monotonic(formula: _Formula) -> bool:
+    """Whether the least and the greatest result are those of the ends of a range: each rounding keeps the order."""
+    return formula.name in _MONOTONIC
+
+
 # ---- methods (src/core/scaler/method.c): what a recipe of one may say ----
 
 class _Option(NamedTuple):
@@ -5880,28 +5889,29 @@ class _Derivation(NamedTuple):
     takes_weights: bool = False
     needs_one: bool = False             # at least one value; otherwise it depends on the options
     given: bool = False                 # the parameters are options, and not derived
+    needs_range: bool = False           # no more of the values than their number and their range
 
 
 _DERIVATIONS = {
     "standard": _Derivation(_derive_standard, _location_if_centered, takes_weights=True),
-    "minmax": _Derivation(_derive_minmax, _location_of_minmax, takes_weights=True, needs_one=True),
-    "maxabs": _Derivation(_derive_maxabs, _scale_alone, takes_weights=True, needs_one=True),
+    "minmax": _Derivation(_derive_minmax, _location_of_minmax, takes_weights=True, needs_one=True, needs_range=True),
+    "maxabs": _Derivation(_derive_maxabs, _scale_alone, takes_weights=True, needs_one=True, needs_range=True),
     "robust": _Derivation(_derive_robust, _location_if_centered, needs_values=True),
-    "identity": _Derivation(_derive_nothing, _no_location_nor_scale, takes_weights=True),
+    "identity": _Derivation(_derive_nothing, _no_location_nor_scale, takes_weights=True, needs_range=True),
     "mad": _Derivation(_derive_mad, _location_if_centered, needs_values=True),
     "meanabs": _Derivation(_derive_meanabs, _location_and_scale, needs_values=True, needs_one=True),
-    "midrange": _Derivation(_derive_midrange, _location_and_scale, takes_weights=True, needs_one=True),
+    "midrange": _Derivation(_derive_midrange, _location_and_scale, takes_weights=True, needs_one=True, needs_range=True),
     "mean": _Derivation(_derive_mean, _location_and_scale, takes_weights=True, needs_one=True),
     "sum": _Derivation(_derive_sum, _scale_alone, takes_weights=True, needs_one=True),
-    "decimal": _Derivation(_derive_decimal, _scale_alone, takes_weights=True, needs_one=True),
+    "decimal": _Derivation(_derive_decimal, _scale_alone, takes_weights=True, needs_one=True, needs_range=True),
     "quantile": _Derivation(_derive_quantile, needs_values=True),
     "power": _Derivation(_derive_power, needs_values=True, needs_one=True),
-    "log1p": _Derivation(_derive_log1p, takes_weights=True),
+    "log1p": _Derivation(_derive_log1p, takes_weights=True, needs_range=True),
     "l1": _Derivation(_derive_nothing, takes_weights=True),
     "l2": _Derivation(_derive_nothing, takes_weights=True),
     "max": _Derivation(_derive_nothing, takes_weights=True),
-    "affine": _Derivation(_derive_affine, _location_and_scale, takes_weights=True, given=True),
-    **{name: _Derivation(_derive_nothing, takes_weights=True)
+    "affine": _Derivation(_derive_affine, _location_and_scale, takes_weights=True, given=True, needs_range=True),
+    **{name: _Derivation(_derive_nothing, takes_weights=True, needs_range=True)
        for name in ("log", "log2", "log10", "sqrt", "cbrt", "square", "asinh", "logit", "reciprocal", "expm1")},
 }
 
@@ -5962,6 +5972,19 @@ def _range_needs_values(rule: _RangeRule | None) -> bool:
     return rule is not None and (rule.kind.name != "deviations" or not rule.of_all)
 
 
+def _range_follows_from_moments(rule: _RangeRule | None, clips: bool) -> bool:
+    """Return whether moments alone give the range, and it leaves values of which the range is known, as it does if it clips."""
+    return rule is None or (rule.kind.name == "deviations" and (rule.of_all or clips))
+
+
+def _clipped_range(moments: _Moments, low: float, high: float) -> _Moments:
+    """The range of values that are clipped, and their number; not their sums."""
+    clipped = _Moments()
+    clipped.count = moments.count
+    clipped.extend(min(max(moments.min, low), high), min(max(moments.max, low), high))
+    return clipped
+
+
 def _around(below: float, above: float, unit: float, rule: _RangeRule):
     distance = rule.numbers[0] * unit if math.isfinite(unit) else math.nan
     return below - distance, above + distance
@@ -6015,12 +6038,25 @@ class _StepSpec(NamedTuple):
     bounded: bool = False
 
 
+def _follows_from_range(step: _StepSpec, has_moments: bool, is_last: bool) -> bool:
+    """
+    Whether it takes no more of the values in front of a step than their number and their range, or their moments if these are
+    known, to derive the step and its domain and, unless it is the last one, to know the range of its results.
+    """
+    formula, derivation = _formula_of(step.method, list(step.options)), _DERIVATIONS[step.method.name]
+    return (not derivation.needs_values and (has_moments or derivation.needs_range) and (is_last or _is_monotonic(formula)) and
+            (formula.domain is None or step.domain == "error" and not formula.domain.without_zero))
+
+
 class _StepsFit:
     """The values in front of a step: those of `evidence`, after what has happened to them."""
 
-    def __init__(self, moments: _Moments, evidence: _Evidence | None, has_zero: bool = False):
-        """Without evidence moments are known, and that there is a zero if `has_zero`; nothing can happen to the values."""
-        self.moments, self.evidence, self.has_zero = moments, evidence, has_zero
+    def __init__(self, moments: _Moments, evidence: _Evidence | None, has_zero: bool = False, range_alone: bool = False):
+        """
+        Without evidence moments are known, and that there is a zero if `has_zero`; nothing can happen to the values, except
+        that with `range_alone` their range goes through monotonic steps.
+        """
+        self.moments, self.evidence, self.has_zero, self._range_alone = moments, evidence, has_zero, range_alone
         self._raw = moments
         self._values: Any = None
         self._times: Any = None
@@ -6038,6 +6074,18 @@ class _StepsFit:
         self._values, self._times = values, times
         self.moments, source = self._end(values, times)
         self.evidence = _Evidence(self.moments, source)
+
+    def _move_range(self, step: _Step):
+        ends = np.array([self.moments.min, self.moments.max])
+        with np.errstate(all="ignore"):
+            ends = _run(step, ends, False)
+        _clip(ends, step.clip())
+        count, self.moments = self.moments.count, _Moments()
+        if np.isfinite(ends).all():
+            self.moments.count = count
+            self.moments.extend(float(ends.min()), float(ends.max()))
+        else:
+            self.moments.positive_infinities = count
 
     def _moments_where(self, chosen) -> _Moments:
         return self._end(self._values[chosen], None if self._times is None else self._times[chosen])[0]
@@ -6111,6 +6159,8 @@ class _StepsFit:
                 values = _run(step, self._values, False)
             _clip(values, step.clip())
             self._move(values, self._times)
+        elif self._range_alone:
+            self._move_range(step)
         return step
 
     def input(self, method: _Method, options: list, weighted=None, bounded: bool = False) -> _DeriveInput:
@@ -6194,6 +6244,17 @@ class _FeatureSpec:
         domain = _formula_of(self.method, self.options).domain
         return (_DERIVATIONS[self.method.name].needs_values or len(self.steps) > 1 or _range_needs_values(self.rule()) or
                 (domain is not None and self.last_domain() in ("null", "clip")))
+
+    def follows_from_range(self) -> bool:
+        """
+        Return whether the steps need no more than their moments and what becomes of their range, because no step behind a range
+        that clips, or behind another step, needs sums.
+        """
+        rule = self.rule()
+        inside = rule is not None and not rule.of_all
+        steps = self.steps or (_StepSpec(self.method, tuple(self.options), self.last_domain()),)
+        return (_range_follows_from_moments(rule, self.outside == "clip") and not self.is_shifted() and
+                all(_follows_from_range(step, at == 0 and not inside, at == len(steps) - 1) for at, step in enumerate(steps)))
 
     def needs_quantiles(self) -> bool:
         """Return whether the steps or a policy need quantiles, from where option "quantiles" says."""
@@ -6893,6 +6954,10 @@ def _evidence_of(subject: _Subject, profile: Profile, stores, of_cells: bool) ->
     return None
 
 
+def _has_evidence(subject: _Subject, profile: Profile, stores) -> bool:
+    return bool(_evidence_of(subject, profile, stores, subject.spec.quantiles == "histogram"))
+
+
 def _find_evidence(subject: _Subject, profile: Profile, stores) -> _Evidence:
     """The source of answers for a subject's method.  Fails, naming its first feature, if there is none."""
     evidence = _evidence_of(subject, profile, stores, subject.spec.quantiles == "histogram")
@@ -6928,15 +6993,19 @@ class _Outcome:
     def __init__(self, subject: _Subject, profile: Profile, stores):
         spec = subject.spec
         evidence = None
+        self.range_alone = False
         if spec.derives_from_values() and subject.moments.count > 0:
-            evidence = _find_evidence(subject, profile, stores)
+            self.range_alone = not _has_evidence(subject, profile, stores) and spec.follows_from_range()
+            if not self.range_alone:
+                evidence = _find_evidence(subject, profile, stores)
         self.why, self.derived, self.before, self.domain = None, _Derived(), [], None
         self.last_options = list(spec.options)      # of the last step, also if the problem is an earlier one
         reached_last = False
         self.range = None           # by the rule of the spec, if it gives one
         self.step, self.options, self.moments = 0, self.last_options, subject.moments
         try:
-            fit = _StepsFit(*self._in_range(subject, evidence, profile), subject.histogram is not None and subject.histogram.zeros > 0)
+            fit = _StepsFit(*self._in_range(subject, evidence, profile), subject.histogram is not None and subject.histogram.zeros > 0,
+                            self.range_alone)
             for self.step, step in enumerate(spec.steps[:-1]):
                 self.options, self.moments = list(step.options), fit.moments
                 self.before.append(fit.apply_step(step, self.options))
@@ -6962,6 +7031,8 @@ class _Outcome:
             raise _NoParameters("range one value")
         if rule.of_all:
             return subject.moments, evidence
+        if self.range_alone:
+            return _clipped_range(subject.moments, low, high), None
         inside = evidence.inside(low, high, subject.spec.outside == "clip")
         if inside.moments.count == 0:
             raise _NoParameters("range empty")
@@ -6975,7 +7046,8 @@ class _Outcome:
         place = f"step {self.step + 1} of {len(spec.steps)}"
         if why.reason == "infinite":
             infinite = self.moments.infinite
-            return Error("22003", f"{label} has results beyond float8 before {place}: {infinite} of {self.moments.count + infinite}",
+            how_many = "" if self.range_alone else f": {infinite} of {self.moments.count + infinite}"
+            return Error("22003", f"{label} has results beyond float8 before {place}{how_many}",
                          hint='Rescale the column, choose other steps, or have the feature give NULL: {"unfit": "null"}.')
         # the options of a step are those of a feature of its own
         step = spec.copy()

@@ -121,8 +121,24 @@ SELECT (normfreeze.fit(i, 'standard', '{"steps": ["log1p", "standard"], "infinit
 SELECT count(DISTINCT parameters) AS shared FROM normfreeze.describe((SELECT normfreeze.fit(t, 'standard', '{"columns": ["income", "age"], "global": true,
   "features": {"age": {"steps": ["standard"]}}}') FROM t));
 
+-- of a profile that does not hold the values: where later steps need no more than the range
+CREATE TABLE ranged AS SELECT ARRAY[exp(sin(i) * 3), i / 7.0]::float8[] AS x FROM generate_series(1, 9000) AS i;
+SELECT options ->> 'steps' AS steps, normfreeze.id_of(normfreeze.fit(p, 'standard', options)) = normfreeze.id_of((SELECT normfreeze.fit(x, 'standard', options) FROM ranged)) AS same_id,
+       normfreeze.freeze('range', normfreeze.fit(p, 'standard', options)) IS NOT NULL AS frozen
+  FROM (SELECT normfreeze.profile(x) AS p FROM ranged) AS m,
+       unnest(ARRAY['{"steps": ["standard", "minmax"]}', '{"steps": ["log1p", {"method": "minmax", "feature_range": [-1, 1], "clip": true}, "maxabs"]}',
+                    '{"steps": ["log", "midrange", "decimal"]}', '{"steps": [{"method": "affine", "scale": -3}, "minmax", "sqrt"], "global": true}']::jsonb[]) WITH ORDINALITY AS o(options, n)
+  ORDER BY n;
+SELECT count(DISTINCT v.scaler_id) AS scalers, bool_and(c.ok) AS verified, count(*) FILTER (WHERE c."check" = 'parameters') AS derived_again
+  FROM normfreeze.versions AS v, normfreeze.verify(v.scaler_id) AS c WHERE v.name = 'range';
+SELECT normfreeze.id_of(normfreeze.fit(p, 'standard', o)) = normfreeze.id_of((SELECT normfreeze.fit(x, 'standard', o) FROM ranged)) AS without_distribution
+  FROM (SELECT normfreeze.profile(x, '{"distribution": false}'::jsonb) AS p FROM ranged) AS m, (VALUES ('{"steps": ["log1p", "minmax"], "distribution": false}'::jsonb)) AS v(o);
+
 -- refused
 \set VERBOSITY default
+SELECT normfreeze.fit(normfreeze.profile(x), 'standard', '{"steps": ["standard", "log1p"]}') FROM ranged;
+SELECT normfreeze.fit(normfreeze.profile(x), 'standard', '{"steps": ["minmax", "reciprocal", "minmax"]}') FROM ranged;
+SELECT normfreeze.fit(normfreeze.profile(x), 'standard', '{"steps": [{"method": "affine", "scale": 1e-308}, "minmax"]}') FROM ranged;
 SELECT normfreeze.normalize(ARRAY[-3.0, 2.0], :s);
 SELECT normfreeze.fit(t, 'standard', '{"columns": ["balance"], "steps": ["log1p", "standard"]}') FROM t;
 SELECT normfreeze.fit(t, 'standard', '{"columns": ["balance"], "steps": ["minmax", "box-cox"]}') FROM t;

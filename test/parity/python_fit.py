@@ -325,7 +325,13 @@ def test_fit_of_profile(server, connection):
                                   ("nans", "standard", {"missing": "mean", "outside": "clip"}), ("iris", "standard", {"missing": "most_frequent"}),
                                   ("breast_cancer", "standard", {"missing": "most_frequent"}), ("iris", "standard", {"outside": "clip", "range": [5, 90]}),
                                   ("gauss", "standard", {"outside": "clip", "range": [5, 90]}), ("gauss", "standard", {"outside": "clip", "range": {"deviations": 1}, "statistics": "all"}),
-                                  ("wine", "minmax", {"outside": "null", "range": {"iqr": 1}, "quantiles": "histogram"})):
+                                  ("wine", "minmax", {"outside": "null", "range": {"iqr": 1}, "quantiles": "histogram"}),
+                                  ("lognormal", "standard", {"steps": ["log1p", "minmax"]}),
+                                  ("gauss", "standard", {"steps": ["standard", "asinh", {"method": "minmax", "clip": True}, "maxabs"]}), ("gauss", "standard", {"steps": ["standard", "log1p"]}),
+                                  ("lognormal", "standard", {"steps": ["log1p", "standard"]}), ("gauss", "standard", {"steps": [{"method": "affine", "scale": -1e-308}, "midrange"]}),
+                                  *((name, "standard", {"steps": steps, "outside": outside, "range": {"deviations": 1}, "statistics": statistics})
+                                    for name, steps in (("gauss", ["cbrt", "minmax"]), ("gauss", ["minmax"]), ("lognormal", ["standard", "maxabs"]))
+                                    for outside in ("clip", "null") for statistics in ("all", "inside"))):
         text, expected = connection.execute(f"SELECT normfreeze.profile(x)::text, NULL FROM data_{name}_float8 WHERE train = 1").fetchone()
         expected = said_by_database(connection, f"SELECT normfreeze.fit(%s::normfreeze.profile, '{method}', %s::jsonb)::text", text, json.dumps(options))
         check_same(said(normfreeze.fit, normfreeze.Profile.from_text(text), method, options), expected, f"fit of the profile of {name} by {method} {options}")

@@ -367,8 +367,9 @@ RangeAtEnd(const Evidence *from, const ValuePath *path, Evidence *to)
 	if (isfinite(a) && isfinite(b))
 	{
 		there->count = moments->count;
-		there->min = a < b ? a : b;
-		there->max = a < b ? b : a;
+		/* moments have no -0 */
+		there->min = (a < b ? a : b) + 0.0;
+		there->max = (a < b ? b : a) + 0.0;
 	}
 	else
 		there->positive_infinities = moments->count;

@@ -11,12 +11,12 @@ import numpy as np
 
 from .refusals import _range_refusal, _refusal
 from .spec import _BAD_PARAMETER, _FeatureSpec, _FitSpec, _check_spec_names
-from .subjects import _Subject, _find_evidence, _find_exact_evidence, _label_of, _subjects_of
+from .subjects import _Subject, _find_evidence, _find_exact_evidence, _has_evidence, _label_of, _subjects_of
 from ..apply.rows import _check_environment
 from ..base.text import Error, _float_text
 from ..exact.moments import _Moments
 from ..scaler.derive import _DERIVATIONS, _Derived, _NoParameters, _are_usable, _derive, _formula_of
-from ..scaler.derive_range import _derive_range, _range_needs_values
+from ..scaler.derive_range import _clipped_range, _derive_range, _range_needs_values
 from ..scaler.derive_steps import _StepsFit, _settle_options
 from ..scaler.formulas import _FORMULA_NAMED
 from ..scaler.methods import _IMPUTING, _RANGE_UNKNOWN
@@ -36,15 +36,19 @@ class _Outcome:
     def __init__(self, subject: _Subject, profile: Profile, stores):
         spec = subject.spec
         evidence = None
+        self.range_alone = False
         if spec.derives_from_values() and subject.moments.count > 0:
-            evidence = _find_evidence(subject, profile, stores)
+            self.range_alone = not _has_evidence(subject, profile, stores) and spec.follows_from_range()
+            if not self.range_alone:
+                evidence = _find_evidence(subject, profile, stores)
         self.why, self.derived, self.before, self.domain = None, _Derived(), [], None
         self.last_options = list(spec.options)      # of the last step, also if the problem is an earlier one
         reached_last = False
         self.range = None           # by the rule of the spec, if it gives one
         self.step, self.options, self.moments = 0, self.last_options, subject.moments
         try:
-            fit = _StepsFit(*self._in_range(subject, evidence, profile), subject.histogram is not None and subject.histogram.zeros > 0)
+            fit = _StepsFit(*self._in_range(subject, evidence, profile), subject.histogram is not None and subject.histogram.zeros > 0,
+                            self.range_alone)
             for self.step, step in enumerate(spec.steps[:-1]):
                 self.options, self.moments = list(step.options), fit.moments
                 self.before.append(fit.apply_step(step, self.options))
@@ -70,6 +74,8 @@ class _Outcome:
             raise _NoParameters("range one value")
         if rule.of_all:
             return subject.moments, evidence
+        if self.range_alone:
+            return _clipped_range(subject.moments, low, high), None
         inside = evidence.inside(low, high, subject.spec.outside == "clip")
         if inside.moments.count == 0:
             raise _NoParameters("range empty")
@@ -83,7 +89,8 @@ class _Outcome:
         place = f"step {self.step + 1} of {len(spec.steps)}"
         if why.reason == "infinite":
             infinite = self.moments.infinite
-            return Error("22003", f"{label} has results beyond float8 before {place}: {infinite} of {self.moments.count + infinite}",
+            how_many = "" if self.range_alone else f": {infinite} of {self.moments.count + infinite}"
+            return Error("22003", f"{label} has results beyond float8 before {place}{how_many}",
                          hint='Rescale the column, choose other steps, or have the feature give NULL: {"unfit": "null"}.')
         # the options of a step are those of a feature of its own
         step = spec.copy()

@@ -17,7 +17,8 @@ import numpy as np
 from ..apply.rows import _name_alike
 from ..base.text import Error, _float_text
 from ..scaler.derive import _DERIVATIONS, _default_options, _formula_of, _method_named, _option_place, _usual_domain
-from ..scaler.derive_range import _range_needs_values
+from ..scaler.derive_range import _range_follows_from_moments, _range_needs_values
+from ..scaler.derive_steps import _StepSpec, _follows_from_range
 from ..scaler.methods import _METHOD_CODES, _MISSING, _Method
 from ..scaler.range_rule import _RangeRule
 
@@ -87,6 +88,17 @@ class _FeatureSpec:
         domain = _formula_of(self.method, self.options).domain
         return (_DERIVATIONS[self.method.name].needs_values or len(self.steps) > 1 or _range_needs_values(self.rule()) or
                 (domain is not None and self.last_domain() in ("null", "clip")))
+
+    def follows_from_range(self) -> bool:
+        """
+        Return whether the steps need no more than their moments and what becomes of their range, because no step behind a range
+        that clips, or behind another step, needs sums.
+        """
+        rule = self.rule()
+        inside = rule is not None and not rule.of_all
+        steps = self.steps or (_StepSpec(self.method, tuple(self.options), self.last_domain()),)
+        return (_range_follows_from_moments(rule, self.outside == "clip") and not self.is_shifted() and
+                all(_follows_from_range(step, at == 0 and not inside, at == len(steps) - 1) for at, step in enumerate(steps)))
 
     def needs_quantiles(self) -> bool:
         """Return whether the steps or a policy need quantiles, from where option "quantiles" says."""

@@ -82,6 +82,10 @@ def _evidence_of(subject: _Subject, profile: Profile, stores, of_cells: bool) ->
     return None
 
 
+def _has_evidence(subject: _Subject, profile: Profile, stores) -> bool:
+    return bool(_evidence_of(subject, profile, stores, subject.spec.quantiles == "histogram"))
+
+
 def _find_evidence(subject: _Subject, profile: Profile, stores) -> _Evidence:
     """The source of answers for a subject's method.  Fails, naming its first feature, if there is none."""
     evidence = _evidence_of(subject, profile, stores, subject.spec.quantiles == "histogram")

@@ -307,28 +307,29 @@ class _Derivation(NamedTuple):
     takes_weights: bool = False
     needs_one: bool = False             # at least one value; otherwise it depends on the options
     given: bool = False                 # the parameters are options, and not derived
+    needs_range: bool = False           # no more of the values than their number and their range
 
 
 _DERIVATIONS = {
     "standard": _Derivation(_derive_standard, _location_if_centered, takes_weights=True),
-    "minmax": _Derivation(_derive_minmax, _location_of_minmax, takes_weights=True, needs_one=True),
-    "maxabs": _Derivation(_derive_maxabs, _scale_alone, takes_weights=True, needs_one=True),
+    "minmax": _Derivation(_derive_minmax, _location_of_minmax, takes_weights=True, needs_one=True, needs_range=True),
+    "maxabs": _Derivation(_derive_maxabs, _scale_alone, takes_weights=True, needs_one=True, needs_range=True),
     "robust": _Derivation(_derive_robust, _location_if_centered, needs_values=True),
-    "identity": _Derivation(_derive_nothing, _no_location_nor_scale, takes_weights=True),
+    "identity": _Derivation(_derive_nothing, _no_location_nor_scale, takes_weights=True, needs_range=True),
     "mad": _Derivation(_derive_mad, _location_if_centered, needs_values=True),
     "meanabs": _Derivation(_derive_meanabs, _location_and_scale, needs_values=True, needs_one=True),
-    "midrange": _Derivation(_derive_midrange, _location_and_scale, takes_weights=True, needs_one=True),
+    "midrange": _Derivation(_derive_midrange, _location_and_scale, takes_weights=True, needs_one=True, needs_range=True),
     "mean": _Derivation(_derive_mean, _location_and_scale, takes_weights=True, needs_one=True),
     "sum": _Derivation(_derive_sum, _scale_alone, takes_weights=True, needs_one=True),
-    "decimal": _Derivation(_derive_decimal, _scale_alone, takes_weights=True, needs_one=True),
+    "decimal": _Derivation(_derive_decimal, _scale_alone, takes_weights=True, needs_one=True, needs_range=True),
     "quantile": _Derivation(_derive_quantile, needs_values=True),
     "power": _Derivation(_derive_power, needs_values=True, needs_one=True),
-    "log1p": _Derivation(_derive_log1p, takes_weights=True),
+    "log1p": _Derivation(_derive_log1p, takes_weights=True, needs_range=True),
     "l1": _Derivation(_derive_nothing, takes_weights=True),
     "l2": _Derivation(_derive_nothing, takes_weights=True),
     "max": _Derivation(_derive_nothing, takes_weights=True),
-    "affine": _Derivation(_derive_affine, _location_and_scale, takes_weights=True, given=True),
-    **{name: _Derivation(_derive_nothing, takes_weights=True)
+    "affine": _Derivation(_derive_affine, _location_and_scale, takes_weights=True, given=True, needs_range=True),
+    **{name: _Derivation(_derive_nothing, takes_weights=True, needs_range=True)
        for name in ("log", "log2", "log10", "sqrt", "cbrt", "square", "asinh", "logit", "reciprocal", "expm1")},
 }
 

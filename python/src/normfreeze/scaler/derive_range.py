@@ -20,6 +20,19 @@ def _range_needs_values(rule: _RangeRule | None) -> bool:
     return rule is not None and (rule.kind.name != "deviations" or not rule.of_all)
 
 
+def _range_follows_from_moments(rule: _RangeRule | None, clips: bool) -> bool:
+    """Return whether moments alone give the range, and it leaves values of which the range is known, as it does if it clips."""
+    return rule is None or (rule.kind.name == "deviations" and (rule.of_all or clips))
+
+
+def _clipped_range(moments: _Moments, low: float, high: float) -> _Moments:
+    """The range of values that are clipped, and their number; not their sums."""
+    clipped = _Moments()
+    clipped.count = moments.count
+    clipped.extend(min(max(moments.min, low), high), min(max(moments.max, low), high))
+    return clipped
+
+
 def _around(below: float, above: float, unit: float, rule: _RangeRule):
     distance = rule.numbers[0] * unit if math.isfinite(unit) else math.nan
     return below - distance, above + distance

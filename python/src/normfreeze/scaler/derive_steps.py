@@ -11,7 +11,7 @@ import numpy as np
 
 from .derive import _DERIVATIONS, _DeriveInput, _NoParameters, _derive, _formula_of
 from .evidence import _Evidence, _weighed_moments
-from .formulas import _Formula
+from .formulas import _Formula, _is_monotonic
 from .methods import _Method
 from .recipe import _Domain, _Step
 from .steps import _clip, _run
@@ -32,12 +32,25 @@ class _StepSpec(NamedTuple):
     bounded: bool = False
 
 
+def _follows_from_range(step: _StepSpec, has_moments: bool, is_last: bool) -> bool:
+    """
+    Whether it takes no more of the values in front of a step than their number and their range, or their moments if these are
+    known, to derive the step and its domain and, unless it is the last one, to know the range of its results.
+    """
+    formula, derivation = _formula_of(step.method, list(step.options)), _DERIVATIONS[step.method.name]
+    return (not derivation.needs_values and (has_moments or derivation.needs_range) and (is_last or _is_monotonic(formula)) and
+            (formula.domain is None or step.domain == "error" and not formula.domain.without_zero))
+
+
 class _StepsFit:
     """The values in front of a step: those of `evidence`, after what has happened to them."""
 
-    def __init__(self, moments: _Moments, evidence: _Evidence | None, has_zero: bool = False):
-        """Without evidence moments are known, and that there is a zero if `has_zero`; nothing can happen to the values."""
-        self.moments, self.evidence, self.has_zero = moments, evidence, has_zero
+    def __init__(self, moments: _Moments, evidence: _Evidence | None, has_zero: bool = False, range_alone: bool = False):
+        """
+        Without evidence moments are known, and that there is a zero if `has_zero`; nothing can happen to the values, except
+        that with `range_alone` their range goes through monotonic steps.
+        """
+        self.moments, self.evidence, self.has_zero, self._range_alone = moments, evidence, has_zero, range_alone
         self._raw = moments
         self._values: Any = None
         self._times: Any = None
@@ -55,6 +68,18 @@ class _StepsFit:
         self._values, self._times = values, times
         self.moments, source = self._end(values, times)
         self.evidence = _Evidence(self.moments, source)
+
+    def _move_range(self, step: _Step):
+        ends = np.array([self.moments.min, self.moments.max])
+        with np.errstate(all="ignore"):
+            ends = _run(step, ends, False)
+        _clip(ends, step.clip())
+        count, self.moments = self.moments.count, _Moments()
+        if np.isfinite(ends).all():
+            self.moments.count = count
+            self.moments.extend(float(ends.min()), float(ends.max()))
+        else:
+            self.moments.positive_infinities = count
 
     def _moments_where(self, chosen) -> _Moments:
         return self._end(self._values[chosen], None if self._times is None else self._times[chosen])[0]
@@ -128,6 +153,8 @@ class _StepsFit:
                 values = _run(step, self._values, False)
             _clip(values, step.clip())
             self._move(values, self._times)
+        elif self._range_alone:
+            self._move_range(step)
         return step
 
     def input(self, method: _Method, options: list, weighted=None, bounded: bool = False) -> _DeriveInput:

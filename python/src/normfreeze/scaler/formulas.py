@@ -196,3 +196,12 @@ def _run_formula(formula, x, parameters, tables, inverse, out, dtype="float64"):
         out[...] = _run_kernel(kernel, x, parameters)
     else:
         _run_steps(formula, x, parameters, inverse, out)
+
+
+_MONOTONIC = {"identity", "subtract_divide", "subtract_divide_cast", "multiply_add", "divide", "divide_cast", "scale_shift",
+              "log1p", "log", "log2", "log10", "sqrt", "cbrt", "asinh", "logit", "expm1"}
+
+
+def _is_monotonic(formula: _Formula) -> bool:
+    """Whether the least and the greatest result are those of the ends of a range: each rounding keeps the order."""
+    return formula.name in _MONOTONIC
