@@ -127,7 +127,9 @@ SELECT options ->> 'steps' AS steps, normfreeze.id_of(normfreeze.fit(p, 'standar
        normfreeze.freeze('range', normfreeze.fit(p, 'standard', options)) IS NOT NULL AS frozen
   FROM (SELECT normfreeze.profile(x) AS p FROM ranged) AS m,
        unnest(ARRAY['{"steps": ["standard", "minmax"]}', '{"steps": ["log1p", {"method": "minmax", "feature_range": [-1, 1], "clip": true}, "maxabs"]}',
-                    '{"steps": ["log", "midrange", "decimal"]}', '{"steps": [{"method": "affine", "scale": -3}, "minmax", "sqrt"], "global": true}']::jsonb[]) WITH ORDINALITY AS o(options, n)
+                    '{"steps": ["log", "midrange", "decimal"]}', '{"steps": [{"method": "affine", "scale": -3}, "minmax", "sqrt"], "global": true}',
+                    '{"steps": ["log", "maxabs"], "outside": "clip", "range": {"deviations": 2}}', '{"steps": ["minmax"], "outside": "clip", "range": {"deviations": 1}}',
+                    '{"steps": ["standard", "minmax"], "outside": "null", "range": {"deviations": 1}, "statistics": "all", "clip": [0.25, 0.75]}']::jsonb[]) WITH ORDINALITY AS o(options, n)
   ORDER BY n;
 SELECT count(DISTINCT v.scaler_id) AS scalers, bool_and(c.ok) AS verified, count(*) FILTER (WHERE c."check" = 'parameters') AS derived_again
   FROM normfreeze.versions AS v, normfreeze.verify(v.scaler_id) AS c WHERE v.name = 'range';
@@ -138,6 +140,9 @@ SELECT normfreeze.id_of(normfreeze.fit(p, 'standard', o)) = normfreeze.id_of((SE
 \set VERBOSITY default
 SELECT normfreeze.fit(normfreeze.profile(x), 'standard', '{"steps": ["standard", "log1p"]}') FROM ranged;
 SELECT normfreeze.fit(normfreeze.profile(x), 'standard', '{"steps": ["minmax", "reciprocal", "minmax"]}') FROM ranged;
+SELECT normfreeze.fit(normfreeze.profile(x), 'standard', '{"steps": ["log", "maxabs"], "outside": "null", "range": {"deviations": 2}}') FROM ranged;
+SELECT normfreeze.fit(normfreeze.profile(x), 'standard', '{"steps": ["standard", "minmax"], "outside": "clip", "range": {"deviations": 2}}') FROM ranged;
+SELECT normfreeze.fit(normfreeze.profile(x), 'standard', '{"steps": ["log", {"method": "minmax"}], "domain": "null"}') FROM ranged;
 SELECT normfreeze.fit(normfreeze.profile(x), 'standard', '{"steps": [{"method": "affine", "scale": 1e-308}, "minmax"]}') FROM ranged;
 SELECT normfreeze.normalize(ARRAY[-3.0, 2.0], :s);
 SELECT normfreeze.fit(t, 'standard', '{"columns": ["balance"], "steps": ["log1p", "standard"]}') FROM t;

@@ -40,7 +40,7 @@ StepsFitOverflows(const StepsFit *fit)
 
 /*
  * Return whether it takes no more of the values in front of a step than their number and their range, or their moments
- * if these are known, to derive the step and its domain and, unless it is the last one, to know the range of its results.
+ * if these are known, to derive the step and its domain and, unless it is the last one, the range of its results.
  */
 extern bool StepFollowsFromRange(const Method *method, const Formula *formula, uint8_t domain, bool has_moments,
 								 bool is_last);

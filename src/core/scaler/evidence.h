@@ -98,7 +98,8 @@ typedef struct Evidence
 	const Histogram *histogram; /* otherwise a canonical histogram, whose cells stand for the values; NULL without it */
 	const CountedValues *counted;	/* otherwise what cells have become at the end of a path; NULL without it */
 	Inquiry    *inquiry;		/* otherwise what passes over a table have found */
-	bool		range_alone;	/* otherwise nothing but the number of values and their range: no question can be asked */
+	bool		range_alone;	/* otherwise nothing but the number of values and their range: no question can be
+								 * asked */
 	const ValuePath *path;		/* for an inquiry, the path at whose end the values are; NULL for values as they are */
 	bool		has_zero;		/* without all of these: whether there is known to be a zero among the values */
 } Evidence;

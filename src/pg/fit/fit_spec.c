@@ -253,9 +253,9 @@ SpecFollowsFromRange(const FeatureSpec *spec)
 	for (int k = 0; k < spec->nsteps - 1; k++)
 	{
 		const StepSpec *step = &spec->steps[k];
+		const Formula *formula = MethodFormula(step->method, step->option);
 
-		if (!StepFollowsFromRange(step->method, MethodFormula(step->method, step->option), step->domain, k == 0 && !inside,
-								  false))
+		if (!StepFollowsFromRange(step->method, formula, step->domain, k == 0 && !inside, false))
 			return false;
 	}
 	return StepFollowsFromRange(spec->method, MethodFormula(spec->method, spec->option), SpecDomain(spec),

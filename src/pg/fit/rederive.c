@@ -139,6 +139,7 @@ DeriveBefore(Rederivation *again, const ValuePath *path, StepsFit *steps, Derive
 static bool
 FeatureFollowsFromRange(const FeatureRecipe *feature)
 {
+	const Formula *formula = MethodFormula(feature->method, feature->option);
 	bool		inside = FeatureHasRangeRule(feature) && !feature->range_rule.of_all;
 
 	if (!RangeFollowsFromMoments(&feature->range_rule, feature->outside == OUTSIDE_CLIP) || feature->shifted)
@@ -150,7 +151,7 @@ FeatureFollowsFromRange(const FeatureRecipe *feature)
 		if (!StepFollowsFromRange(step->method, step->formula, step->domain.policy, k == 0 && !inside, false))
 			return false;
 	}
-	return StepFollowsFromRange(feature->method, MethodFormula(feature->method, feature->option), feature->domain.policy,
+	return StepFollowsFromRange(feature->method, formula, feature->domain.policy,
 								feature->nbefore == 0 && !inside, true);
 }
 
