@@ -53,6 +53,21 @@ SCALERS = {
     "steps and policies": """(SELECT normfreeze.fit(n, 'minmax', '{"columns": ["a", "b", "f"], "missing": "median", "outside": "clip", "features": {
         "a": {"steps": [{"method": "affine", "center": 9, "scale": 2, "domain": "null"}, {"method": "log1p", "domain": "clip"}, "midrange"]},
         "b": {"steps": ["log1p", {"method": "minmax", "feature_range": [-1, 1], "clip": true}], "domain": "null"}}}') FROM numbers AS n)""",
+    **{f"winsorized, {rule}": f"""(SELECT normfreeze.fit(n, '{method}', '{{"columns": ["a", "c"], "outside": "{outside}", "range": {given}, "statistics": "{statistics}"}}') FROM numbers AS n)"""
+       for rule, given, outside, statistics, method in (
+           ("percentiles", "[2.5, 95]", "clip", "inside", "standard"), ("right", "[null, 90]", "null", "all", "minmax"),
+           ("fraction", '{"fraction": [0.1, 0.05]}', "clip", "inside", "robust"), ("deviations", '{"deviations": 1.5, "ddof": 1}', "error", "inside", "maxabs"),
+           ("mad", '{"mad": 2, "factor": 1, "tail": "left"}', "clip", "inside", "quantile"), ("iqr", '{"iqr": 0.25}', "null", "inside", "power"))},
+    "winsorized and steps": """(SELECT normfreeze.fit(n, 'standard', '{"columns": ["a", "b"], "missing": "mean", "outside": "clip", "range": [5, 95],
+        "features": {"a": {"steps": ["sqrt", "standard"], "clip": [-1, 1.5], "domain": "null"}, "b": {"range": {"iqr": 1}, "statistics": "all"}}}') FROM numbers AS n)""",
+    "clipped": """(SELECT normfreeze.fit(n, 'standard', '{"columns": ["a", "d"], "clip": [-1, 1.25], "features": {"d": {"method": "robust", "clip": [-0.5, 0.5]}}}') FROM numbers AS n)""",
+    **{f"domain {policy}": f"""(SELECT normfreeze.fit(n, 'log', '{{"columns": ["a", "d"], "missing": "min", "domain": "{policy}", "features": {{"d": {{"method": "logit", "domain": "clip"}}}}}}')
+        FROM (SELECT a, d / 64 AS d FROM numbers) AS n)""" for policy in ("error", "null", "clip")},
+    "float32": """normfreeze.from_parameters('{"a": {"mean": 6.1, "std": 0.37}, "b": {"mean": 2, "std": 3}}', '{"dtype": "float32", "clip": [-20, 20.5]}')""",
+    "single": """normfreeze.from_parameters('{"mean": [1, 2], "scale": [3, 0.1]}', '{"dtype": "single", "before": ["log1p", "cbrt"]}')""",
+    "clipped input": """normfreeze.from_parameters('{"min": [0, 1], "max": [3, 7]}', '{"dtype": "float32", "to": [-1, 1], "eps": 1e-8, "clip_input": true}')""",
+    "clipped input, steps": """normfreeze.from_parameters('{"min": [0, 1], "max": [3, 7]}', '{"clip_input": [-1, 9], "clip": [0.1, 0.9],
+        "before": [{"method": "affine", "center": 0.1, "scale": 0.3}, {"method": "log10", "domain": "null"}]}')""",
     "steps, all as one": """(SELECT normfreeze.fit(n, 'standard', '{"columns": ["a", "d"], "global": true, "steps": ["log1p", "robust"]}') FROM numbers AS n)""",
     "one": """(SELECT normfreeze.fit(n, 'standard', '{"columns": ["a"]}') FROM numbers AS n)""",
     "set of one": """(SELECT normfreeze.by_key(k, s) FROM (SELECT c::text AS k, normfreeze.fit(n, 'standard', '{"columns": ["a"]}') AS s FROM numbers AS n GROUP BY 1) AS g)""",
@@ -86,6 +101,9 @@ STATES = {
     "weighted": ("normfreeze.fit_transition", "float8[], normfreeze.method, jsonb, float8", "ARRAY[a, b]::float8[], 'standard', '{}', a"),
     "scan": ("normfreeze.scan_transition", "record, normfreeze.method, jsonb", "n, 'power', '{\"columns\": [\"a\", \"b\"]}'"),
     "steps": ("normfreeze.fit_transition", "float8[], normfreeze.method, jsonb", "ARRAY[a, b]::float8[], 'standard', '{\"steps\": [\"log1p\", \"robust\"]}'"),
+    "winsorized": ("normfreeze.fit_transition", "record, normfreeze.method, jsonb",
+                   "n, 'standard', '{\"columns\": [\"a\", \"b\"], \"outside\": \"clip\", \"range\": [5, 90], \"clip\": [-1, 1]}'"),
+    "domain": ("normfreeze.fit_transition", "float8[], normfreeze.method, jsonb", "ARRAY[a, b]::float8[], 'log2', '{\"domain\": \"clip\", \"missing\": \"median\"}'"),
     "merge": ("normfreeze.merge_transition", "normfreeze.profile", "(SELECT p FROM profiles WHERE what = 'arrays')"),
 }
 
@@ -108,6 +126,7 @@ SELECT normfreeze.promote('keyed', 1); SELECT normfreeze.promote('other', 2); SE
 SELECT normfreeze.register_use('m', 'report', 'model');
 SELECT normfreeze.record_drift('m', p) FROM profiles WHERE what = 'rows';
 SELECT normfreeze.allow_stage('production', 'public');
+CREATE TABLE archive AS SELECT * FROM normfreeze.archive_drift_log('-infinity', 'm');
 """
 
 

@@ -50,6 +50,7 @@ class Workshop:
             "SELECT normfreeze.audit(n, normfreeze.normalize(n, 'm@v1'), 'm@v1') FROM numbers AS n; SELECT normfreeze.audit(ARRAY[a, b, c], 'arrays') FROM holes").splitlines()]
         self.importers = {name: [mutations.parse(text) for text in texts] for name, texts in seeds.IMPORTERS.items()}
         self.options = [mutations.parse(text) for text, _ in seeds.FIT_OPTIONS]
+        self.parameter_options = [tuple(map(mutations.parse, texts)) for texts in seeds.PARAMETER_OPTIONS]
         self.drift_options = [mutations.parse(text) for text in seeds.DRIFT_OPTIONS]
         self.oids = {kind: int(server.query(f"SELECT 'normfreeze.{kind}'::regtype::oid")) for kind in ("scaler", "profile", "fit_state")}
         self.methods = server.query("SELECT unnest(enum_range(NULL::normfreeze.method))").splitlines()
@@ -157,6 +158,15 @@ def importer(shop, chooser):
     shop.use(f"normfreeze.{name}({quoted(mutations.dump(tree))}::jsonb)")
 
 
+def parameters(shop, chooser):
+    document, options = chooser.choice(shop.parameter_options)
+    if chooser.random() < 0.4:
+        document = mutations.mutate_json(chooser, document, shop.importers["from_parameters"])
+    if chooser.random() < 0.7:
+        options = mutations.mutate_json(chooser, options, [options for _, options in shop.parameter_options])
+    shop.use(f"normfreeze.from_parameters({quoted(mutations.dump(document))}::jsonb, {quoted(mutations.dump(options))}::jsonb)")
+
+
 def batchnorm(shop, chooser):
     kind = chooser.choice(("float8[]", "real[]"))
     numbers = ["0.5", "3", "0", "-0", "NaN", "Infinity", "1e30", "1e-30", "NULL", "1e-37", "-1", "1.5"]
@@ -242,7 +252,7 @@ def gather(shop, chooser):
 
 TARGETS = {
     # how often, of all
-    scaler_text: 4, scaler_characters: 1, scaler_binary: 4, recipe_binary: 4, profile: 4, fit_state: 4, text_of_bytes: 1, importer: 6, batchnorm: 1, onnx: 3, pmml: 3,
+    scaler_text: 4, scaler_characters: 1, scaler_binary: 4, recipe_binary: 4, profile: 4, fit_state: 4, text_of_bytes: 1, importer: 6, parameters: 3, batchnorm: 1, onnx: 3, pmml: 3,
     fit_options: 6, import_name: 4, metadata: 1, watching_options: 3, audit_report: 2, ref: 3, gather: 3,
 }
 

@@ -16,7 +16,7 @@ ODD_VARINTS = [b"\x00", b"\x7f", b"\x80\x01", b"\xff\x7f", b"\x80\x80\x01", b"\x
 ODD_TEXTS = ["", " ", "a", "A", "b", "x" * 63, "x" * 64, "é" * 40, "\u2028", "\x01", "\\", "'", '"', "NaN", "Infinity", "-Infinity", "nan",
              "inf", "1e400", "-1", "0", "null", "true", "1.5", "0x10", "numeric", "keep", "nan", "error", "zero", "mean", "median", "most_frequent", "min",
              "max", "clip", "unit", "exact", "histogram", "standard", "minmax", "maxabs", "robust", "mad", "meanabs", "quantile",
-             "power", "affine", "identity", "log1p", "uniform", "normal", "l1", "l2", "float32", "float64", "yeo-johnson", "box-cox",
+             "power", "affine", "identity", "log1p", "log", "sqrt", "logit", "reciprocal", "range", "percentiles", "fraction", "deviations", "iqr", "inside", "all", "steps", "domain", "dtype", "single", "uniform", "normal", "l1", "l2", "float32", "float64", "yeo-johnson", "box-cox",
              "production", "latest", "v1", "@", "a@b", "passthrough", "drop", "%s%n", "2026-01-01T00:00:00+00:00", "infinity"]
 
 

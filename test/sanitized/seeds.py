@@ -28,6 +28,12 @@ BIGQUERY = ['{"scaler": "standard", "features": [{"input": "a", "min": "-3", "ma
             '{"scaler": "min_max", "features": [{"input": "a", "min": -3, "max": 1}]}', '{"scaler": "max_abs", "features": [{"input": "a", "min": -3, "max": 1, "mean": -1, "stddev": 2}]}']
 PARAMETERS = ['{"features": ["a", "b"], "mean": [12.5, -0.3], "std": [0.1, 7.0]}', '{"a": {"min": 0, "max": 3}, "b": {"min": -1, "max": 1.5}}', '{"a_q01": 0, "a_q99": 3, "b_q01": [1], "b_q99": [2]}',
               '[{"name": "a", "median": 1, "iqr": 0.5}, {"name": "b", "median": -7, "iqr": 1e300}]', '{"image_mean": [0.5], "image_std": [0.25], "rescale_factor": 0.00392156862745098, "do_rescale": true}', '{"points": [[[0, -1], [10, 1]]]}']
+# options of from_parameters, each with a document that takes them
+PARAMETER_OPTIONS = [
+    (PARAMETERS[0], '{"dtype": "float32", "clip": [-10.5, 10], "eps": 1e-8}'), (PARAMETERS[1], '{"shape": "range", "to": [-1, 1], "eps": 1e-8, "zero": "result_zero", "clip": true}'),
+    (PARAMETERS[2], '{"clip_input": true, "dtype": "single"}'), (PARAMETERS[0], '{"before": ["log1p", {"method": "affine", "center": 0.1, "scale": 0.3}, {"method": "log10", "domain": "null"}], "clip_input": [0, 100]}'),
+    (PARAMETERS[4], '{"ignore": true, "dtype": "transformers"}'), ('{"queue": [{"mean": [0.5, 1], "var": [2.5, 0], "count": 7.5}]}', '{"path": ["queue", 0], "eps": 1e-8, "eps_in": "variance", "clip": [-5, 5], "ignore": ["count"]}'),
+    ('{"mu": [1, 2], "sigma": [3, 0.1], "mask": [true, false]}', '{"keys": {"mean": "mu", "std": "sigma"}, "names": ["x", "y"]}'), (PARAMETERS[5], '{}')]
 IMPORTERS = {"from_parameters": PARAMETERS, "from_sklearn": SKLEARN, "from_spark": SPARK, "from_onnx_scaler": ONNX_SCALER, "from_vertica": VERTICA, "from_teradata": TERADATA, "from_bigquery": BIGQUERY}
 
 # options, and methods that take them
@@ -44,6 +50,12 @@ FIT_OPTIONS = [
     ('{"columns": ["a", "b", "c"], "steps": ["yeo-johnson", {"method": "quantile", "n_quantiles": 7}, {"method": "affine", "center": 0.5, "scale": 2}, "box-cox"], "domain": "clip"}', "standard"),
     ('{"columns": ["a", "d"], "outside": "clip", "features": {"a": {"steps": [{"method": "log1p", "domain": "clip"}, "robust"]}, "d": {"steps": null, "missing": "median"}}}', "minmax robust"),
     ('{"steps": ["midrange", "mad"], "global": true, "distribution": 32}', "standard"),
+    ('{"columns": ["a", "b", "d"], "outside": "clip", "range": [5, 95], "statistics": "inside", "missing": "mean"}', "standard minmax robust quantile identity"),
+    ('{"columns": ["a", "b", "d"], "outside": "null", "range": {"percentiles": [null, 90]}, "statistics": "all", "features": {"a": {"range": {"fraction": [0.1, 0.05]}}, "b": {"range": {"iqr": 1.5, "tail": "right"}, "outside": "error"}}}', "standard minmax maxabs mad"),
+    ('{"columns": ["a", "c"], "outside": "clip", "range": {"deviations": 2, "ddof": 1, "tail": "both"}, "features": {"c": {"range": {"mad": 3, "factor": 1, "tail": "left"}}}}', "standard robust power meanabs"),
+    ('{"columns": ["a", "b"], "clip": [-2, 1.5], "features": {"b": {"clip": false}, "a": {"steps": ["sqrt", "standard"], "domain": "clip", "outside": "clip", "range": [1, 99]}}}', "standard minmax robust sum decimal"),
+    ('{"columns": ["a", "d"], "domain": "null", "missing": "min", "features": {"d": {"method": "reciprocal", "domain": "clip"}}}', "log log2 log10 sqrt logit log1p"),
+    ('{"columns": ["a", "d"], "domain": "clip", "steps": ["asinh", "cbrt", "square", "expm1"]}', "standard"),
     ('{}', "standard robust quantile power identity"),
 ]
 DRIFT_OPTIONS = ['{"bins": 10, "exclude": ["a"]}', '{}', '{"psi": [0.1, 0.25]}', '{"alpha": 0.01, "correction": "bonferroni"}', '{"min_rows": 30}', '{"decide": ["psi"], "thresholds": {"psi": [0.1, 0.2]}}']

@@ -4,6 +4,8 @@ Functions of plpgsql, whose statements are planned once: each use has a block of
 what must be equal is not.
 """
 
+from matrix import DIALECTS
+
 # expressions of s, a scaler; x are features in its number, k is a key
 SAME = {
     "text": "s::text::normfreeze.scaler = s",
@@ -29,7 +31,8 @@ RUNS_SINGLE = {
     "denormalize": "normfreeze.denormalize(odd, s)", "real back": "normfreeze.denormalize(x::real[], s)", "integer": "normfreeze.normalize(x::int[], s)",
     "row": "(SELECT count(normfreeze.normalize(n, s)) FROM numbers AS n)", "holes": "(SELECT count(normfreeze.denormalize(n, s)) FROM holes AS n)",
     "object": "normfreeze.normalize('{\"a\": 1, \"b\": null, \"c\": 3, \"d\": \"NaN\"}'::jsonb, s)",
-    "check": "length(normfreeze.to_sql_check(s))", "duckdb": "length(normfreeze.to_sql(s, 'numbers', 'duckdb'))", "bigquery": "length(normfreeze.to_sql(s, 'numbers', 'bigquery'))",
+    "check": "length(normfreeze.to_sql_check(s))", **{dialect: f"length(normfreeze.to_sql(s, 'numbers', '{dialect}'))" for dialect in DIALECTS},
+    "check elsewhere": "length(normfreeze.to_sql_check(s, (ARRAY['" + "','".join(DIALECTS) + "'])[1 + mod(length(s::text), " + str(len(DIALECTS)) + ")]))",
     "verify_output": "(SELECT count(v::text) FROM normfreeze.verify_output(s, x, x) AS v)", "profile": "length(normfreeze.profile_of(s)::text)",
     "audit": "length((SELECT normfreeze.audit(y, normfreeze.normalize(y, s), s) FROM (VALUES (x), (odd)) AS v(y))::text)",
     "audit of rows": "length((SELECT normfreeze.audit(n, normfreeze.normalize(n, s), s) FROM numbers AS n)::text)",

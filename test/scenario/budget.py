@@ -160,8 +160,11 @@ DRIFT = [f"SELECT count(*) FROM normfreeze.drift({profiled()}, {profiled()}, '{{
 DRIFT_BINS = [f"SELECT count(*) FROM normfreeze.drift_bins({profiled()}, {profiled()}, '{{\"bins\": 100}}')"]
 DRIFT_RANGES = [f"SELECT count(*) FROM normfreeze.drift_ranges(1, {profiled()}, '{{}}')",
                 f"SELECT count(*) FROM normfreeze.drift_ranges('a', {profiled(10)}, {in_document('exclude')})"]
-TO_SQL = [f"SELECT length(normfreeze.to_sql(s, 'a', dialect)) FROM (VALUES ('postgres'), ('bigquery')) AS d(dialect), "
-          "(SELECT normfreeze.fit(t, 'quantile') AS s FROM (SELECT sin(x) AS a FROM generate_series(1, 4000) AS x) AS t) AS q"]
+# by dialects that write numbers, names and refusals each in their own way
+TO_SQL = ["SELECT length(normfreeze.to_sql(s, 'a', dialect)) FROM (VALUES ('postgres'), ('bigquery')) AS d(dialect), "
+          "(SELECT normfreeze.fit(t, 'quantile') AS s FROM (SELECT sin(x) AS a FROM generate_series(1, 4000) AS x) AS t) AS q",
+          *[f"SELECT length(normfreeze.to_sql(s, 'a', '{dialect}')) FROM (SELECT {fitted(features=1500)} AS s) AS q"
+            for dialect in ("trino", "datafusion", "clickhouse", "h2", "hsqldb", "firebird", "mariadb", "redshift", "databricks")]]
 INPUT_OUTPUT = [f"SELECT length(({NARROW})::text::normfreeze.scaler::text)", f"SELECT {document(NESTED)}::normfreeze.scaler",
                 f"SELECT {in_document('scaler_id')}::normfreeze.scaler", f"SELECT length(({NARROW})::jsonb::normfreeze.scaler::text)",
                 f"SELECT '{NESTED}'::normfreeze.scaler", "SELECT repeat('x', 99999)::normfreeze.scaler"]
@@ -263,7 +266,7 @@ TABLE = [
     ("from_pmml(xml)", ["SELECT normfreeze.from_pmml(('<PMML>' || repeat('<a>', 250) || repeat('</a>', 250) || '</PMML>')::xml)",
                         "SELECT normfreeze.from_pmml(('<PMML>' || repeat('<a/>', 24000) || '</PMML>')::xml)",
                         f"SELECT normfreeze.from_pmml(xmlparse(DOCUMENT '{BOMB}'))"]),
-    ("to_sql(*)", TO_SQL + [f"SELECT length(normfreeze.to_sql(normfreeze.by_key('k', {NARROW}), 'a', 'bigquery', repeat('k', 90000)))"]), ("to_sql_check(*)", [query.replace("to_sql(s, 'a', dialect)", "to_sql_check(s, dialect)") for query in TO_SQL]),
+    ("to_sql(*)", TO_SQL + [f"SELECT length(normfreeze.to_sql(normfreeze.by_key('k', {NARROW}), 'a', 'bigquery', repeat('k', 90000)))"]), ("to_sql_check(*)", [query.replace("to_sql(s, 'a', ", "to_sql_check(s, ") for query in TO_SQL]),
     ("drift(*)", DRIFT), ("drift_bins(*)", DRIFT_BINS), ("drift_ranges(*)", DRIFT_RANGES), ("worst_drift(jsonb)", [f"SELECT normfreeze.worst_drift({in_document('x')})"]),
     ("verify_output(bigint, *)", ["SELECT count(*) FROM normfreeze.verify_output(1, array_fill(1::float8, ARRAY[12000]), array_fill(1::float8, ARRAY[12000]))"]),
     # by id or reference: what is frozen is not small input of the caller
