@@ -1,6 +1,7 @@
 """Further systems that exports_sql.py runs SQL in: each is made in the folder that it is given, and closed at the end."""
 
 import ctypes
+import math
 import os
 import pathlib
 import shutil
@@ -245,6 +246,84 @@ class HSQLDB(JDBC):
 
     def __init__(self, folder):
         self.connect(java_package(folder, "org.hsqldb", "hsqldb", self.VERSION), "org.hsqldb.jdbc.JDBCDriver", "jdbc:hsqldb:mem:normfreeze")
+
+
+class Trino(Engine):
+    """A server with one process, as Trino's own tests start it; it needs a JDK with the module that is left out of small ones."""
+
+    name = "trino"
+    VERSION = "483"
+    line = f"Trino {VERSION}"
+    text = "VARCHAR"
+    kinds = ("INTEGER", "BIGINT", "DECIMAL(20,4)", "REAL")
+    most_features = 100                     # the statements of more take a minute each to plan
+    POM = """<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion><groupId>x</groupId><artifactId>x</artifactId><version>1</version>
+<dependencies>{}</dependencies></project>"""
+
+    def __init__(self, folder):
+        import jpype
+        self.jpype = jpype
+        jpype.startJVM(str(self.java()), "-Xmx2g", "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED",
+                       "--sun-misc-unsafe-memory-access=allow", classpath=[str(self.packages(pathlib.Path(folder, "trino")) / "*")])
+        made = jpype.JClass
+        made("io.airlift.log.Logging").initialize()
+        made("io.airlift.log.Logging").initialize().setLevel("", made("io.airlift.log.Level").ERROR)
+        session = made("io.trino.testing.TestingSession").testSessionBuilder().setCatalog("memory").setSchema("default").build()
+        self.runner = made("io.trino.testing.DistributedQueryRunner").builder(session).setWorkerCount(0).build()
+        self.runner.installPlugin(made("io.trino.plugin.memory.MemoryPlugin")())
+        self.runner.createCatalog("memory", "memory", made("java.util.HashMap")())
+        self.errors = made("io.trino.testing.QueryFailedException")
+
+    def java(self):
+        """The library of a Java that Trino runs on."""
+        homes = [os.environ.get("JAVA_HOME", ""), *map(str, sorted(pathlib.Path("/usr/lib/jvm").glob("*")))]
+        for home in map(pathlib.Path, filter(None, homes)):
+            release = home / "release"
+            if release.exists() and 'JAVA_VERSION="25' in release.read_text() and "jdk.incubator.vector" in release.read_text():
+                return home / "lib/server/libjvm.so"
+        raise Missing("Trino needs a JDK 25, in JAVA_HOME or /usr/lib/jvm")
+
+    def packages(self, folder):
+        jars = folder / f"jars-{self.VERSION}"
+        if not jars.exists():
+            if not shutil.which("mvn"):
+                raise Missing(f"there is no mvn to fetch Trino {self.VERSION}")
+            folder.mkdir(exist_ok=True)
+            needed = "".join(f"<dependency><groupId>io.trino</groupId><artifactId>{artifact}</artifactId><version>{self.VERSION}</version></dependency>"
+                             for artifact in ("trino-testing", "trino-memory"))
+            (folder / "pom.xml").write_text(self.POM.format(needed))
+            part = folder / "part"
+            result = subprocess.run(["mvn", "-q", "-B", "-f", folder / "pom.xml", "dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={part}"],
+                                    capture_output=True, text=True)
+            if result.returncode != 0:
+                raise Missing(f"Maven does not fetch Trino {self.VERSION}: {result.stdout[-500:]}")
+            part.rename(jars)
+        return jars
+
+    def result(self, sql):
+        return self.runner.execute(sql)
+
+    def execute(self, sql):
+        self.result(sql)
+
+    def query(self, sql):
+        return [tuple(python(row.getField(i)) for i in range(row.getFieldCount())) for row in self.result(sql).getMaterializedRows()]
+
+    def names(self, sql):
+        return [str(name) for name in self.result(sql).getColumnNames()]
+
+    def insert(self, table, rows):
+        def literal(value):
+            if value is None:
+                return "NULL"
+            if isinstance(value, str):
+                return "'" + value.replace("'", "''") + "'"
+            return str(value) if isinstance(value, int) else "nan()" if math.isnan(value) else f"DOUBLE '{str(value).replace('inf', 'Infinity')}'"
+        for start in range(0, len(rows), 200):
+            self.execute(f"INSERT INTO {table} VALUES " + ", ".join(f"({', '.join(map(literal, row))})" for row in rows[start:start + 200]))
+
+    def close(self):
+        self.runner.close()
 
 
 # ---- servers of their own, from Debian's packages ----
