@@ -13,7 +13,8 @@ GLUE = $(sort $(wildcard src/pg/*/*.c))
 
 # ONNX models are protobuf: WITHOUT_ONNX=1 builds where protobuf-c is not, and
 # their functions say so.
-ONNX = $(addprefix src/pg/exchange/, from_onnx.o onnx_model.o onnx_policies.o to_onnx.o) build/onnx.pb-c.o
+ONNX = $(addprefix src/pg/exchange/, from_onnx.o import_onnx.o onnx_columns.o onnx_graph.o \
+	onnx_model.o onnx_operators.o onnx_policies.o to_onnx.o) build/onnx.pb-c.o
 ifdef WITHOUT_ONNX
 ONNX_OBJS = src/without/onnx.o
 else

@@ -30,7 +30,7 @@ COMMENT ON FUNCTION normfreeze.to_onnx(text) IS 'an ONNX model that computes wha
 
 CREATE FUNCTION normfreeze.from_onnx(model bytea) RETURNS normfreeze.scaler
 	AS 'MODULE_PATHNAME', 'from_onnx' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION normfreeze.from_onnx(bytea) IS 'the scaler that an ONNX model of to_onnx() carries, if the model is still what that writes';
+COMMENT ON FUNCTION normfreeze.from_onnx(bytea) IS 'the scaler that an ONNX model is: of to_onnx(), if it is still what that writes, or of others, if it consists of scalers';
 
 CREATE FUNCTION normfreeze.to_pmml(scaler normfreeze.scaler) RETURNS xml
 	AS 'MODULE_PATHNAME', 'to_pmml' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

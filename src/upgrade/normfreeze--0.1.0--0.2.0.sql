@@ -1002,6 +1002,8 @@ CREATE OR REPLACE VIEW normfreeze.drift_history AS
 		FROM pg_catalog.jsonb_array_elements(
 			CASE pg_catalog.jsonb_typeof(l.features) WHEN 'array' THEN l.features ELSE '[]' END) AS e (value)) AS f;
 
+COMMENT ON FUNCTION normfreeze.from_onnx(bytea) IS 'the scaler that an ONNX model is: of to_onnx(), if it is still what that writes, or of others, if it consists of scalers';
+
 -- This stays last: whose the new objects are, and what the head has set, for the rest of the caller's transaction.
 SELECT normfreeze.give_to_owner();
 SELECT pg_catalog.set_config(s.name, pg_catalog.current_setting('normfreeze_script.' OPERATOR(pg_catalog.||) s.name), true)

@@ -42,7 +42,7 @@ class Workshop:
         self.states = of_column("states", "f", "fit_state")
         self.texts = {row[0]: row[1] for row in rows("SELECT what, s::text FROM scalers ORDER BY what")}
         self.trees = {what: mutations.parse(text) for what, text in self.texts.items()}
-        self.onnx = [bytes.fromhex(row[0]) for row in rows("SELECT encode(normfreeze.to_onnx(s), 'hex') FROM scalers WHERE what ~ '^(standard|minmax|maxabs|robust|identity|spark|affine|max)' ORDER BY what")]
+        self.onnx = [bytes.fromhex(row[0]) for row in rows("SELECT encode(normfreeze.to_onnx(s), 'hex') FROM scalers WHERE what ~ '^(standard|minmax|maxabs|robust|identity|spark|affine|max)' ORDER BY what")] + [seeds.ONNX_GRAPH] * 3
         self.pmml = server.query("SELECT replace(normfreeze.to_pmml(s)::text, E'\\n', ' ') FROM scalers WHERE what ~ '^(standard|minmax|robust|identity|spark|affine)' ORDER BY what").splitlines()
         self.exports = [mutations.parse(row) for row in server.query(
             "SELECT jsonb_agg(e) FROM (VALUES ('m'), ('other'), ('keyed')) AS n (name), normfreeze.export_name(name) AS e GROUP BY name ORDER BY name").splitlines()]

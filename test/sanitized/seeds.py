@@ -20,6 +20,8 @@ SPARK = [
     '{"class": "ImputerModel", "paramMap": {"inputCols": ["b", "a"], "outputCols": ["y", "x"], "strategy": "median"}, "defaultParamMap": {"missingValue": "NaN", "strategy": "mean"}, "surrogateDF": {"a": 2.0, "b": 5.0}}',
 ]
 ONNX_SCALER = ['{"offset": [0.1, 16777217], "scale": [0.3, 1e-3], "names": ["a", "b"]}', '{"offset": [0.1], "scale": [0.3], "n_features": 2}']
+# a model of others: ((X - c) / d) * e
+ONNX_GRAPH = bytes.fromhex("08083aad010a110a01580a01631201761a017322035375620a0e0a01760a016412017722034469760a0e0a01770a016512015922034d756c1201672a190802100b4201634a10000000000000f03f00000000000000402a190802100b4201644a10000000000000e03f00000000000010402a190802100b4201654a1000000000000008400000000000001c405a110a0158120c0a0a080b12060a000a02080262110a0159120c0a0a080b12060a000a02080242040a00100f")
 VERTICA = ['{"method": "zscore", "details": [{"column_name": "a", "avg": 1, "std_dev": "2.5"}]}', '{"details": [{"column_name": "a", "median": 1, "mad": 2}]}',
            '{"details": [{"column_name": "a", "min": 1, "max": 3}, {"column_name": "b", "min": 0.1, "max": 0.3}]}']
 TERADATA = ['{"columns": {"income": {"location": 1, "scale": 2, "multiplier": 3, "intercept": 4}, "age": {"location": 5, "scale": 6}}, "names": ["income", "age"]}',

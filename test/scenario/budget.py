@@ -262,7 +262,10 @@ TABLE = [
         ({"_" * 45000 + "mean": 1, "_" * 45000 + "std": 1}, {}))]),
     ("from_batchnorm(*)", ["SELECT length(normfreeze.from_batchnorm(a, a, a, a)::text) FROM (SELECT array_fill(1::float8, ARRAY[12000]) AS a) AS q"]),
     ("from_onnx(bytea)", ["SELECT normfreeze.from_onnx(decode(repeat('3a00', 49000), 'hex'))",
-                          "SELECT normfreeze.from_onnx(decode('3ad08603' || repeat('0a00', 25000), 'hex'))"]),
+                          "SELECT normfreeze.from_onnx(decode('3ad08603' || repeat('0a00', 25000), 'hex'))",
+                          # of others: one node after another for many columns, and columns without a node
+                          "SELECT length(normfreeze.from_onnx(decode('3ababf05' || repeat('0a100a015812015822084964656e74697479', 5000) || "
+                          "'5a130a0158120e0a0c080b12080a000a0408808001' || '62130a0158120e0a0c080b12080a000a0408808001', 'hex'))::text)"]),
     ("from_pmml(xml)", ["SELECT normfreeze.from_pmml(('<PMML>' || repeat('<a>', 250) || repeat('</a>', 250) || '</PMML>')::xml)",
                         "SELECT normfreeze.from_pmml(('<PMML>' || repeat('<a/>', 24000) || '</PMML>')::xml)",
                         f"SELECT normfreeze.from_pmml(xmlparse(DOCUMENT '{BOMB}'))"]),

@@ -52,7 +52,7 @@ MakeOnnxModel(const char *graph_name, const char *doc)
 	opset->has_version = true;
 	opset->version = OPSET_VERSION;
 	ADD(model, opset_import, opset);
-	model->producer_name = pstrdup("normfreeze");
+	model->producer_name = pstrdup(ONNX_PRODUCER);
 	model->producer_version = pstrdup(NORMFREEZE_VERSION);
 	model->doc_string = Utf8(doc);
 	model->graph = MESSAGE(Onnx__GraphProto, ONNX__GRAPH_PROTO__INIT);
@@ -277,7 +277,7 @@ OnnxUnpack(const void *bytes, size_t length)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 				 errmsg("invalid ONNX model: its %zu bytes cannot be read", length),
-				 errhint("Pass all bytes of the file that to_onnx() made.")));
+				 errhint("Pass all bytes of the file.")));
 	return model;
 }
 

@@ -12,6 +12,9 @@
 
 #include "onnx.pb-c.h"
 
+/* The producer that our models name. */
+#define ONNX_PRODUCER	"normfreeze"
+
 typedef Onnx__ModelProto OnnxModel;
 typedef Onnx__NodeProto OnnxNode;
 
