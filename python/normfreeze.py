@@ -2947,10 +2947,7 @@ def _arrays_by_name(names: list[str], y: _Array) -> dict[str, _Array]:
     return {name: np.ascontiguousarray(y[:, i]) for i, name in enumerate(names)}
 
 
-# ---- scalers ----
-
-_Kind = TypeVar("_Kind", bound="_Common")
-
+# ---- a recipe applied to arrays: policies, steps and formulas, some rows at a time (src/core/scaler/transform.c) ----
 
 class _Refused(Exception):
     """A policy refuses a value."""
@@ -3015,6 +3012,170 @@ class _Slots:
                 y = np.empty((len(x), len(where)), x.dtype)
                 _run_formula(formula, x[:, where], parameters, tables, inverse, y, dtype)
                 out[:, where] = y
+
+    def run_rows(self, rows, inverse, nulls=None):
+        """
+        Return rows by features, transformed or back.  `nulls` says which values are NULL, and is changed to which results
+        are.  Of several values that are refused, _Refused is raised for the one that the database names, the first of its
+        row in the first of such rows.
+        """
+        y = rows.empty()
+        with np.errstate(all="ignore"):
+            if rows.by_columns and not self.has_norm:
+                self._transform_columns(rows, inverse, y)
+            else:
+                self._transform_blocks(rows, inverse, y, nulls)
+        return y
+
+    def run_column(self, x, slot, inverse):
+        """Return values of one slot, in one dimension, transformed or back; raise _Refused as above."""
+        y = np.empty(x.size)
+        only, groups = slice(slot, slot + 1), self.single(slot)
+        with np.errstate(all="ignore"):
+            for start in range(0, len(y), _ROWS_BLOCK):
+                block = slice(start, start + _ROWS_BLOCK)
+                try:
+                    self._transform_block(x.reshape(-1, 1)[block], only, groups, inverse, y[block, None])
+                except _Refused as refused:
+                    raise refused.behind(start) from None
+        return y
+
+    def _transform_blocks(self, rows, inverse, y, nulls=None):
+        """Transform some rows at a time, so that their data fits into a cache."""
+        every, step = slice(0, self.width), max(1, _ROWS_BLOCK // self.width)
+        for start in range(0, len(y), step):
+            block = slice(start, start + step)
+            try:
+                self._transform_block(rows.read(block, every), every, self.groups, inverse, y[block],
+                                      None if nulls is None else nulls[block])
+            except _Refused as refused:
+                raise refused.behind(start) from None
+
+    def _transform_columns(self, rows, inverse, y):
+        """Transform the columns one after the other, some of their rows at a time."""
+        end, first = len(y), None
+        for slot in range(self.width):
+            groups = self.single(slot)
+            for start in range(0, end, _COLUMN_BLOCK):
+                block, only = slice(start, min(start + _COLUMN_BLOCK, end)), slice(slot, slot + 1)
+                try:
+                    self._transform_block(rows.read(block, only), only, groups, inverse, y[block, only])
+                except _Refused as refused:
+                    # the error is about the first row that is refused: the other columns are read up to that
+                    first = refused.behind(start)
+                    end = first.row
+                    break
+        if first:
+            raise first
+
+    def _transform_block(self, x, slots, groups, inverse, out, nulls=None):
+        """Write what becomes of x, values of some slots, to out."""
+        if inverse:
+            self.run(groups, x, True, out)
+            for slot in self._with_steps(slots):
+                out[:, slot - slots.start] = _undo_steps(self.features[slot], out[:, slot - slots.start])
+            out[:, self.inverse_is_null[slots]] = np.nan     # nothing can be inverted there
+        else:
+            prepared = self._prepare(x, slots, nulls)
+            self.run(groups, prepared, False, out)
+            self._run_in_float64(x, prepared, slots, out)
+            self._finish(out, slots, nulls)
+
+    def _run_in_float64(self, x, prepared, slots, out):
+        """Steps of a feature that is computed in float64 are not rounded to float32 before the last one."""
+        for slot in self._with_steps(slots) if x.dtype == np.float32 else ():
+            feature, at = self.features[slot], slot - slots.start
+            if feature.dtype == "single":
+                wide = self._prepare(x[:, at:at + 1].astype(np.float64), slice(slot, slot + 1))
+                y = np.empty_like(wide)
+                self.run(self.single(slot), wide, False, y)
+                out[:, at] = np.where(np.isnan(prepared[:, at]), out[:, at], y[:, 0])
+
+    # -- policies (src/core/scaler/transform.c): missing, outside the training range, formula, clipping, constant --
+
+    def _with_steps(self, slots):
+        return slots.start + np.flatnonzero(self.has_steps[slots])
+
+    def _prepare(self, x, slots, nulls=None):
+        """Return what the last formulas get: x after the policies and the steps before them, which may be x itself."""
+        try:
+            policed = self._apply_policies(x, slots, nulls)
+        except _Refused as refused:
+            # a step may refuse a value of an earlier row, or of this row and further left
+            row, at = refused.row, refused.slot - slots.start
+            self._prepare(x[:row], slots)
+            try:
+                self._prepare(x[row:row + 1, :at], slice(slots.start, refused.slot))
+            except _Refused as before:
+                raise before.behind(row) from None
+            raise
+        with_steps = self._with_steps(slots)
+        if len(with_steps) == 0:
+            return policed
+        y = policed.copy()
+        end, first = len(y), None
+        for slot in with_steps:
+            at = slot - slots.start
+            undefined = np.zeros(end, bool)
+            try:
+                y[:end, at] = _apply_steps(self.features[slot], policed[:end, at], undefined)
+            except _Undefined as refused:
+                end, first = refused.row, _Refused(refused.row, int(slot), policed[refused.row, at], refused)
+                continue
+            if nulls is not None:
+                nulls[:end, at] |= undefined
+        if first:
+            raise first
+        return y
+
+    def _apply_policies(self, x, slots, nulls=None):
+        """Return x after the policies for missing values and for those outside, which may be x itself."""
+        if not self.prepares[slots].any():
+            return x
+        missing = np.isnan(x)
+        below, above = x < self.lower[slots], x > self.upper[slots]
+        outside = below | above
+        some_missing, some_outside = missing.any(), outside.any()
+        if not (some_missing or some_outside):
+            return x
+        refused = missing & self.missing_is_error[slots] | outside & self.outside_is_error[slots]
+        if refused.any():
+            row = int(np.argmax(refused.any(axis=1)))
+            at = int(np.argmax(refused[row]))
+            raise _Refused(row, slots.start + at, x[row, at])
+        y = x.copy()
+        if some_outside:
+            clipped = self.outside_is_clipped[slots]
+            np.copyto(y, self.lower[slots], where=below & clipped, casting="same_kind")
+            np.copyto(y, self.upper[slots], where=above & clipped, casting="same_kind")
+            # like any missing value, it does not count in a norm
+            outside &= self.outside_is_null[slots]
+            y[outside] = np.nan
+        # imputed values are not compared with the range
+        imputed = missing & self.missing_changes[slots]
+        np.copyto(y, self.imputed[slots], where=imputed, casting="same_kind")
+        if nulls is not None:
+            nulls[...] = nulls & ~imputed | outside
+        return y
+
+    def _finish(self, y, slots, nulls=None):
+        """Clip results, and set those of constant features to NaN, in y itself."""
+        if self.clips[slots].any():
+            # numpy.clip with bounds that are numbers: NaN stays, and so does -0 at a bound of 0
+            for bound, beyond in ((self.clip_low[slots], np.less), (self.clip_high[slots], np.greater)):
+                where = beyond(y, bound)
+                if where.any():
+                    np.copyto(y, bound, where=where, casting="same_kind")
+        constant = self.becomes_null[slots]
+        if constant.any():
+            y[:, constant] = np.nan
+            if nulls is not None:
+                nulls[:, constant] = True
+
+
+# ---- scalers: what they are, from JSON and to it, and transform() with its errors ----
+
+_Kind = TypeVar("_Kind", bound="_Common")
 
 
 def _has_inverse(f):
@@ -3215,8 +3376,6 @@ class Scaler(_Common, format=1):
                             f"Row {row + 1}, {self._label(at)}: it says {said}, its content gives {gives}.",
                             "The text was edited or cut after it was written; fetch it again.")
 
-    # -- applying --
-
     # -- as a step of scikit-learn: fitted for good, as its FrozenEstimator --
 
     def fit(self, x: Any = None, y: Any = None, **params: Any) -> Scaler:
@@ -3335,71 +3494,11 @@ class Scaler(_Common, format=1):
             raise self._refusal(refused) from None
 
     def _run_rows(self, rows, inverse, nulls=None):
-        """
-        As above, but raise _Refused: of several values that are refused, for the one that the database names, the first of
-        its row in the first of such rows.
-        """
+        """As above, but raise _Refused for a value that is refused."""
         if inverse:
             for slot in range(self._width):
                 self._check_inverse(slot)
-        y = rows.empty()
-        with np.errstate(all="ignore"):
-            if rows.by_columns and not self._slots.has_norm:
-                self._transform_columns(rows, inverse, y)
-            else:
-                self._transform_blocks(rows, inverse, y, nulls)
-        return y
-
-    def _transform_blocks(self, rows, inverse, y, nulls=None):
-        """Transform some rows at a time, so that their data fits into a cache."""
-        every, step = slice(0, self._width), max(1, _ROWS_BLOCK // self._width)
-        for start in range(0, len(y), step):
-            block = slice(start, start + step)
-            try:
-                self._transform_block(rows.read(block, every), every, self._slots.groups, inverse, y[block],
-                                      None if nulls is None else nulls[block])
-            except _Refused as refused:
-                raise refused.behind(start) from None
-
-    def _transform_columns(self, rows, inverse, y):
-        """Transform the columns one after the other, some of their rows at a time."""
-        end, first = len(y), None
-        for slot in range(self._width):
-            groups = self._slots.single(slot)
-            for start in range(0, end, _COLUMN_BLOCK):
-                block, only = slice(start, min(start + _COLUMN_BLOCK, end)), slice(slot, slot + 1)
-                try:
-                    self._transform_block(rows.read(block, only), only, groups, inverse, y[block, only])
-                except _Refused as refused:
-                    # the error is about the first row that is refused: the other columns are read up to that
-                    first = refused.behind(start)
-                    end = first.row
-                    break
-        if first:
-            raise first
-
-    def _transform_block(self, x, slots, groups, inverse, out, nulls=None):
-        """Write what becomes of x, values of some slots, to out."""
-        if inverse:
-            self._slots.run(groups, x, True, out)
-            for slot in self._slots_with_steps(slots):
-                out[:, slot - slots.start] = _undo_steps(self._slots.features[slot], out[:, slot - slots.start])
-            out[:, self._slots.inverse_is_null[slots]] = np.nan     # nothing can be inverted there
-        else:
-            prepared = self._prepare(x, slots, nulls)
-            self._slots.run(groups, prepared, False, out)
-            self._run_in_float64(x, prepared, slots, out)
-            self._finish(out, slots, nulls)
-
-    def _run_in_float64(self, x, prepared, slots, out):
-        """Steps of a feature that is computed in float64 are not rounded to float32 before the last one."""
-        for slot in self._slots_with_steps(slots) if x.dtype == np.float32 else ():
-            feature, at = self._slots.features[slot], slot - slots.start
-            if feature.dtype == "single":
-                wide = self._prepare(x[:, at:at + 1].astype(np.float64), slice(slot, slot + 1))
-                y = np.empty_like(wide)
-                self._slots.run(self._slots.single(slot), wide, False, y)
-                out[:, at] = np.where(np.isnan(prepared[:, at]), out[:, at], y[:, 0])
+        return self._slots.run_rows(rows, inverse, nulls)
 
     def _check_inverse(self, slot):
         f = self._slots.features[slot]
@@ -3424,90 +3523,13 @@ class Scaler(_Common, format=1):
                         hint=f"Its features are: {_list_of([f.name for f in self._slots.features])}.")
         slot = found[0]
         x = _column_of(values, f'column "{feature}"').floats()
-        only, groups = slice(slot, slot + 1), self._slots.single(slot)
-        y = np.empty(x.size)
         if inverse:
             self._check_inverse(slot)
-        elif groups[0][0].norm:
+        elif self._slots.features[slot].formula.norm:
             raise Error("0A000", f"{self._label(slot)} of scaler {self.scaler_id} needs the other features of its "
                         "row", hint=f"Method {self._slots.features[slot].method.name} divides by a norm of the "
                         "row: pass the frame or an array.")
-        with np.errstate(all="ignore"):
-            for start in range(0, len(y), _ROWS_BLOCK):
-                block = slice(start, start + _ROWS_BLOCK)
-                try:
-                    self._transform_block(x.reshape(-1, 1)[block], only, groups, inverse, y[block, None])
-                except _Refused as refused:
-                    raise refused.behind(start) from None
-        return y.reshape(x.shape)[()]
-
-    # -- policies (src/core/scaler/transform.c): missing, outside the training range, formula, clipping, constant --
-
-    def _slots_with_steps(self, slots):
-        return slots.start + np.flatnonzero(self._slots.has_steps[slots])
-
-    def _prepare(self, x, slots, nulls=None):
-        """Return what the last formulas get: x after the policies and the steps before them, which may be x itself."""
-        try:
-            policed = self._apply_policies(x, slots, nulls)
-        except _Refused as refused:
-            # a step may refuse a value of an earlier row, or of this row and further left
-            row, at = refused.row, refused.slot - slots.start
-            self._prepare(x[:row], slots)
-            try:
-                self._prepare(x[row:row + 1, :at], slice(slots.start, refused.slot))
-            except _Refused as before:
-                raise before.behind(row) from None
-            raise
-        with_steps = self._slots_with_steps(slots)
-        if len(with_steps) == 0:
-            return policed
-        y = policed.copy()
-        end, first = len(y), None
-        for slot in with_steps:
-            at = slot - slots.start
-            undefined = np.zeros(end, bool)
-            try:
-                y[:end, at] = _apply_steps(self._slots.features[slot], policed[:end, at], undefined)
-            except _Undefined as refused:
-                end, first = refused.row, _Refused(refused.row, int(slot), policed[refused.row, at], refused)
-                continue
-            if nulls is not None:
-                nulls[:end, at] |= undefined
-        if first:
-            raise first
-        return y
-
-    def _apply_policies(self, x, slots, nulls=None):
-        """Return x after the policies for missing values and for those outside, which may be x itself."""
-        policies = self._slots
-        if not policies.prepares[slots].any():
-            return x
-        missing = np.isnan(x)
-        below, above = x < policies.lower[slots], x > policies.upper[slots]
-        outside = below | above
-        some_missing, some_outside = missing.any(), outside.any()
-        if not (some_missing or some_outside):
-            return x
-        refused = missing & policies.missing_is_error[slots] | outside & policies.outside_is_error[slots]
-        if refused.any():
-            row = int(np.argmax(refused.any(axis=1)))
-            at = int(np.argmax(refused[row]))
-            raise _Refused(row, slots.start + at, x[row, at])
-        y = x.copy()
-        if some_outside:
-            clipped = policies.outside_is_clipped[slots]
-            np.copyto(y, policies.lower[slots], where=below & clipped, casting="same_kind")
-            np.copyto(y, policies.upper[slots], where=above & clipped, casting="same_kind")
-            # like any missing value, it does not count in a norm
-            outside &= policies.outside_is_null[slots]
-            y[outside] = np.nan
-        # imputed values are not compared with the range
-        imputed = missing & policies.missing_changes[slots]
-        np.copyto(y, policies.imputed[slots], where=imputed, casting="same_kind")
-        if nulls is not None:
-            nulls[...] = nulls & ~imputed | outside
-        return y
+        return self._slots.run_column(x, slot, inverse).reshape(x.shape)[()]
 
     def _refusal(self, refused):
         f, value, row = self._slots.features[refused.slot], refused.value, refused.row
@@ -3525,21 +3547,6 @@ class Scaler(_Common, format=1):
                      f"{'range' if f.range_rule else 'training range'} of scaler {self.scaler_id}",
                      f"The range is {_float_text(f.lower)} to {_float_text(f.upper)}; the value is in "
                     f"row {row}, counted from 0.", 'It was fitted with {"outside": "error"}.')
-
-    def _finish(self, y, slots, nulls=None):
-        """Clip results, and set those of constant features to NaN, in y itself."""
-        policies = self._slots
-        if policies.clips[slots].any():
-            # numpy.clip with bounds that are numbers: NaN stays, and so does -0 at a bound of 0
-            for bound, beyond in ((policies.clip_low[slots], np.less), (policies.clip_high[slots], np.greater)):
-                where = beyond(y, bound)
-                if where.any():
-                    np.copyto(y, bound, where=where, casting="same_kind")
-        constant = policies.becomes_null[slots]
-        if constant.any():
-            y[:, constant] = np.nan
-            if nulls is not None:
-                nulls[:, constant] = True
 
 
 # ---- sets of scalers by key (src/pg/scaler/scaler_set.h) ----

@@ -24,7 +24,7 @@ FILE = ROOT / "python/normfreeze.py"
 MODULES = ["base/arrays", "base/text", "base/decimals", "base/pairs", "base/tables", "base/elementary", "base/functions", "base/normal", "base/strict_json",
            "scaler/arithmetic", "scaler/quantile_map", "scaler/row_norm", "scaler/formulas", "scaler/methods", "scaler/range_rule", "scaler/recipe",
            "scaler/steps",
-           "apply/columns", "apply/rows", "apply/output", "apply/scaler", "apply/scaler_set",
+           "apply/columns", "apply/rows", "apply/output", "apply/transform", "apply/scaler", "apply/scaler_set",
            "exact/rational", "exact/pieces", "exact/moments", "exact/weighted",
            "values/cells", "values/histogram", "values/ranks", "values/profile_format", "values/profile",
            "scaler/power_likelihood", "scaler/power_fit", "scaler/evidence", "scaler/derive", "scaler/derive_range", "scaler/derive_steps",

@@ -15,7 +15,8 @@ import numpy as np
 
 from .columns import _column_of
 from .rows import _Rows, _check_environment, _list_of, _read_names, _read_rows
-from .scaler import Scaler, _Common, _Refused
+from .scaler import Scaler, _Common
+from .transform import _Refused
 from ..base.strict_json import (
     _DAMAGED, _INVALID, _boolean, _invalid, _reject_unknown, _required, _required_digest, _required_number,
     _required_policy, _string)
