@@ -149,6 +149,12 @@ def refusals(text):
     yield edited(text, feature("parameters", {"center": 1})), "scale"
     yield edited(text, feature("missing", "guess")), "guess"
     yield edited(text, feature("outside", "wrap")), "wrap"
+    # ends that a reader might take for none
+    for clip in ([1], [], [1, 2, 3], [2, 1], ["NaN", 1]):
+        yield edited(text, feature("clip", clip)), "clip is "
+    yield edited(text, lambda s: s["features"][0].update({"outside": "clip", "range": [1]})), "range is "
+    yield edited(text, lambda s: s["features"][0].update({"formula": "sqrt", "domain": "clip"})), "domain_range"
+    yield edited(text, lambda s: s["features"][0].update({"formula": "sqrt", "domain": "clip", "domain_range": [1]})), "domain_range"
     yield edited(text, lambda s: s["features"][0]["parameters"].update({"center": s["features"][0]["parameters"]["center"] + 1})), "probe 1"
     yield edited(text, lambda s: s["probes"]["outputs"][4].__setitem__(0, 0.125)), "probe 5"
     yield text[:-30], ""

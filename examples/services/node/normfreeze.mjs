@@ -40,6 +40,13 @@ function number(value, what) {
   return value;
 }
 
+// Two numbers in order.
+function ends(values, what) {
+  const [low, high] = Array.isArray(values) && values.length === 2 ? values.map((end) => number(end, `an end of ${what}`)) : [];
+  if (!(low <= high)) throw new Error(`${what} is ${JSON.stringify(values)}, and must be two numbers in order`);
+  return [low, high];
+}
+
 function refuse(x) {
   throw new Error(`a formula is not defined for ${x}`);
 }
@@ -58,11 +65,12 @@ function functionsOf(step) {
   if (Object.hasOwn(FUNCTIONS, step.formula)) {
     const [undefinedFor, f] = FUNCTIONS[step.formula];
     const instead = { keep: (x) => x, null: () => NaN, clip: () => step.domain_range[0], error: refuse }[step.domain ?? "keep"];
+    if (step.domain === "clip") ends(step.domain_range, "domain_range");
     if (!instead) throw new Error(`domain "${step.domain}" is not known`);
     functions.push((x) => f(undefinedFor(x) ? instead(x) : x));
   }
   if (step.clip || step.options.clip) {
-    const [low, high] = (step.clip ?? step.options.feature_range ?? [-1, 1]).map((end) => number(end, "an end of clip"));
+    const [low, high] = ends(step.clip ?? step.options.feature_range ?? [-1, 1], "clip");
     functions.push((x) => clip(x, low, high));
   }
   return functions;
@@ -74,8 +82,9 @@ class Feature {
     (json.before ?? []).forEach((step) => onlyKeys(step, STEP_KEYS));
     Object.assign(this, json);
     const known = "imputed" in json || ["keep", "nan", "error"].includes(json.missing);
-    if (!known || (json.outside !== "keep" && !(json.range && ["clip", "null", "error"].includes(json.outside))))
+    if (!known || !["keep", "clip", "null", "error"].includes(json.outside))
       throw new Error(`feature "${json.name}" has an unknown policy: missing "${json.missing}", outside "${json.outside}"`);
+    if (json.outside !== "keep") this.range = ends(json.range, "range");
     this.functions = [...(json.before ?? []), json].flatMap(functionsOf);
   }
 

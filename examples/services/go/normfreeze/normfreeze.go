@@ -84,8 +84,11 @@ func Load(text []byte) (*Scaler, error) {
 			return nil, err
 		}
 		known := f.Imputed != nil || slices.Contains([]string{"keep", "nan", "error"}, f.Missing)
-		if !known || f.Outside != "keep" && (len(f.Range) != 2 || !slices.Contains([]string{"clip", "null", "error"}, f.Outside)) {
+		if !known || !slices.Contains([]string{"keep", "clip", "null", "error"}, f.Outside) {
 			return nil, fmt.Errorf("feature %q has an unknown policy: missing %q, outside %q", f.Name, f.Missing, f.Outside)
+		}
+		if f.Outside != "keep" && !isRange(f.Range) {
+			return nil, fmt.Errorf("range is %v, and must be two numbers in order", f.Range)
 		}
 		for i, step := range append(f.Before, text) {
 			if err := f.add(step, i < len(f.Before)); err != nil {
@@ -158,13 +161,24 @@ func (f *feature) add(text []byte, before bool) error {
 		case "null":
 			f.operations = append(f.operations, operation{'d', Number(math.NaN()), where})
 		case "clip":
-			f.operations = append(f.operations, operation{'d', append(step.Domain_range, 0)[0], where})
+			if !isRange(step.Domain_range) {
+				return fmt.Errorf("domain_range is %v, and must be two numbers in order", step.Domain_range)
+			}
+			f.operations = append(f.operations, operation{'d', step.Domain_range[0], where})
 		default:
 			return fmt.Errorf("domain %q is not known", step.Domain)
 		}
 		f.operations = append(f.operations, operation{kind: kind})
 	}
-	if ends := append(append(step.Clip, step.Options.Feature_range...), -1, 1); len(step.Clip) == 2 || step.Options.Clip {
+	ends := []Number{-1, 1}
+	for _, said := range [][]Number{step.Options.Feature_range, step.Clip} {
+		if said != nil && !isRange(said) {
+			return fmt.Errorf("clip is %v, and must be two numbers in order", said)
+		} else if said != nil {
+			ends = said
+		}
+	}
+	if step.Clip != nil || step.Options.Clip {
 		f.operations = append(f.operations, operation{'c', ends[0], ends[1]})
 	}
 	return nil
@@ -230,6 +244,10 @@ func (o operation) apply(x Number) Number {
 
 func (o operation) undefined(x Number) bool {
 	return o.q == 0 && x < 0 || o.q == 1 && x == 0
+}
+
+func isRange(ends []Number) bool {
+	return len(ends) == 2 && ends[0] <= ends[1]
 }
 
 // NaN stays, and so does the sign of a zero.
