@@ -4448,21 +4448,32 @@ class _Histogram:
 # ---- the values of ranks: from all values, or from cells that stand for them (src/core/values/histogram_ranks.c, value_store.c) ----
 
 class _ValueStore:
-    """All finite values of one feature."""
+    """All finite values of one feature, and their weights, if rows have some: then no rank is asked for, and the order stays."""
 
     in_cells = False
 
-    def __init__(self, parts):
-        self._parts, self._values, self._sorted = parts, None, False
+    def __init__(self, parts, weights=None):
+        self._parts, self._values, self._sorted, self._weights = parts, None, False, weights
 
-    def add(self, values):
+    def add(self, values, weights=None):
         """Keep an array of values, of which those that are not finite do not count."""
         finite = np.isfinite(values)
         self._parts.append(values if finite.all() else values[finite])
+        if self._weights is not None:
+            self._weights.append(weights if finite.all() else weights[finite])
         self._values, self._sorted = None, False
 
     def merged(self, others) -> _ValueStore:
-        return _ValueStore([part for store in (self, *others) for part in store._parts])
+        stores = (self, *others)
+        weights = None if self._weights is None else [part for store in stores for part in store._weights]
+        return _ValueStore([part for store in stores for part in store._parts], weights)
+
+    def weights(self):
+        """The weights of the values, in their order; None without."""
+        if self._weights is None:
+            return None
+        self._weights = [np.concatenate(self._weights) if self._weights else np.zeros(0)]
+        return self._weights[0]
 
     def values(self):
         if self._values is None:
@@ -5517,6 +5528,10 @@ class _Evidence:
         """Values, and how many times each occurs: None for once."""
         return self._source.weighed()
 
+    def weights(self):
+        """The weights of these values; None if rows have none."""
+        return self._source.weights() if isinstance(self._source, _ValueStore) else None
+
     # -- order statistics --
 
     def percentiles(self, percents):
@@ -5557,7 +5572,16 @@ class _Evidence:
             return math.nan
         return self._median(lambda rank: self._source.ranked_distance(center, rank))
 
-    # -- moments of a function of the values --
+    # -- moments of a function of the values, and weighted sums --
+
+    def weighted_sums(self) -> _WeightedSums | None:
+        """Those of these values; None if rows have no weights."""
+        weights = self.weights()
+        if weights is None:
+            return None
+        sums = _WeightedSums()
+        sums.add(self.weighed()[0], weights)
+        return sums
 
     def moments_of(self, function) -> _Moments:
         """The moments of function(values)."""
@@ -5579,13 +5603,15 @@ class _Evidence:
     def inside(self, low: float, high: float, clips: bool) -> _Evidence:
         """Values outside of a range are clipped to its ends, or do not count."""
         values, times = self.weighed()
+        weights = self.weights()
         if clips:
             left = np.minimum(np.maximum(values, low), high)
         else:
             inside = (values >= low) & (values <= high)
             left, times = values[inside], times if times is None else times[inside]
+            weights = weights if weights is None else weights[inside]
         if times is None:
-            return _Evidence(_Moments.of(left), _ValueStore([left]))
+            return _Evidence(_Moments.of(left), _ValueStore([left], None if weights is None else [weights]))
         return _Evidence(_weighed_moments(left, times), _CountedValues(left, times, self.in_cells))
 
 
@@ -6058,29 +6084,34 @@ def _follows_from_range(step: _StepSpec, has_moments: bool, is_last: bool) -> bo
 class _StepsFit:
     """The values in front of a step: those of `evidence`, after what has happened to them."""
 
-    def __init__(self, moments: _Moments, evidence: _Evidence | None, has_zero: bool = False, range_alone: bool = False):
+    def __init__(self, moments: _Moments, evidence: _Evidence | None, weighted: _WeightedSums | None, has_zero: bool = False,
+                 range_alone: bool = False):
         """
         Without evidence moments are known, and that there is a zero if `has_zero`; nothing can happen to the values, except
-        that with `range_alone` their range goes through monotonic steps.
+        that with `range_alone` their range goes through monotonic steps.  `weighted` are sums of the values with weights.
         """
+        self.weighted = weighted
         self.moments, self.evidence, self.has_zero, self._range_alone = moments, evidence, has_zero, range_alone
         self._raw = moments
         self._values: Any = None
         self._times: Any = None
+        self._weights: Any = None
         if evidence:
             self._values, self._times = evidence.weighed()
+            self._weights = evidence.weights()
 
-    def _end(self, values, times):
+    def _end(self, values, times, weights=None):
         """Moments and evidence of what values have become."""
         finite = np.isfinite(values)
         if times is None:
-            return _Moments.of(values), _ValueStore([values[finite]])
+            return _Moments.of(values), _ValueStore([values[finite]], None if weights is None else [weights[finite]])
         return _weighed_moments(values, times), _CountedValues(values[finite], times[finite], self.evidence.in_cells)
 
-    def _move(self, values, times):
-        self._values, self._times = values, times
-        self.moments, source = self._end(values, times)
+    def _move(self, values, times, weights):
+        self._values, self._times, self._weights = values, times, weights
+        self.moments, source = self._end(values, times, weights)
         self.evidence = _Evidence(self.moments, source)
+        self.weighted = self.evidence.weighted_sums()
 
     def _move_range(self, step: _Step):
         ends = np.array([self.moments.min, self.moments.max])
@@ -6126,12 +6157,12 @@ class _StepsFit:
                 raise _NoParameters("undefined", undefined=0.0)
             return _Domain(policy)
         if policy == "null":
-            self._move(self._values[defined], None if self._times is None else self._times[defined])
+            self._move(self._values[defined], *(of if of is None else of[defined] for of in (self._times, self._weights)))
             return _Domain(policy)
         low, high = self._clip_range(domain, defined)
         values = self._values.copy()
         values[~defined] = np.where(values[~defined] < low, low, np.where(values[~defined] > high, high, values[~defined]))
-        self._move(values, self._times)
+        self._move(values, self._times, self._weights)
         return _Domain(policy, low, high)
 
     def _clip_range(self, domain, defined):
@@ -6165,14 +6196,14 @@ class _StepsFit:
             with np.errstate(all="ignore"):
                 values = _run(step, self._values, False)
             _clip(values, step.clip())
-            self._move(values, self._times)
+            self._move(values, self._times, self._weights)
         elif self._range_alone:
             self._move_range(step)
         return step
 
-    def input(self, method: _Method, options: list, weighted=None, bounded: bool = False) -> _DeriveInput:
+    def input(self, method: _Method, options: list, bounded: bool = False) -> _DeriveInput:
         """What a method is derived from here."""
-        return _DeriveInput(method, options, self.moments, weighted, self.evidence if self.moments.count else None, bounded)
+        return _DeriveInput(method, options, self.moments, self.weighted, self.evidence if self.moments.count else None, bounded)
 
 
 def _settle_options(method: _Method, options: list):
@@ -6277,7 +6308,8 @@ class _FeatureSpec:
 
     def needs_every_value(self) -> bool:
         """Return whether the feature needs all of its values, rather than a distribution: nothing stands for the most frequent one."""
-        return self.missing == "most_frequent" or (self.needs_quantiles() and self.quantiles == "exact")
+        needs_values = self.derives_from_values() and not self.follows_from_range()
+        return self.missing == "most_frequent" or (self.quantiles == "exact" and (needs_values or self.missing == "median"))
 
 
 class _FitSpec:
@@ -6955,14 +6987,10 @@ def _evidence_of(subject: _Subject, profile: Profile, stores, of_cells: bool) ->
     if not of_cells and stores:
         first, *others = [stores[i] for i in subject.members]
         return _Evidence(moments, first.merged(others) if others else first)
-    if histogram and (of_cells or histogram.is_exact()):
+    if histogram and not profile._weighted and (of_cells or histogram.is_exact()):
         histogram.settle()
         return _Evidence(moments, _CellValues(histogram, moments.min, moments.max))
     return None
-
-
-def _has_evidence(subject: _Subject, profile: Profile, stores) -> bool:
-    return bool(_evidence_of(subject, profile, stores, subject.spec.quantiles == "histogram"))
 
 
 def _find_evidence(subject: _Subject, profile: Profile, stores) -> _Evidence:
@@ -6971,6 +6999,9 @@ def _find_evidence(subject: _Subject, profile: Profile, stores) -> _Evidence:
     label = _label_of(profile._names, subject.members[0])
     if evidence:
         return evidence
+    if profile._weighted:
+        raise Error("22023", f"the profile does not hold the weights of the values of {label}",
+                    "It has sums of weighted values, and its distribution counts values without their weights.", "Fit the rows themselves.")
     if subject.histogram is None:
         raise Error("22023", f"a profile without distribution has no quantiles for {label}", hint="Fit the rows themselves.")
     raise Error("22023", f"the profile does not hold the exact quantiles of {label}",
@@ -7002,7 +7033,7 @@ class _Outcome:
         evidence = None
         self.range_alone = False
         if spec.derives_from_values() and subject.moments.count > 0:
-            self.range_alone = not _has_evidence(subject, profile, stores) and spec.follows_from_range()
+            self.range_alone = not (spec.quantiles == "histogram" and subject.histogram) and spec.follows_from_range()
             if not self.range_alone:
                 evidence = _find_evidence(subject, profile, stores)
         self.why, self.derived, self.before, self.domain = None, _Derived(), [], None
@@ -7020,7 +7051,7 @@ class _Outcome:
             fit.check_overflow()
             self.domain = fit.apply_domain(_formula_of(spec.method, self.options), spec.last_domain())
             self.moments, reached_last = fit.moments, True
-            self.given = fit.input(spec.method, self.options, subject.weighted if profile._weighted else None, subject.bounded)
+            self.given = fit.input(spec.method, self.options, subject.bounded)
             self.derived = _derive(self.given, spec.is_shifted())
         except _NoParameters as why:
             self.why = why
@@ -7028,22 +7059,26 @@ class _Outcome:
             _settle_options(spec.method, self.last_options)
 
     def _in_range(self, subject: _Subject, evidence, profile: Profile):
-        """Moments of, and evidence on, the values from which parameters come: all, or as the range by a rule leaves them."""
+        """
+        Moments of, evidence on, and weighted sums of the values from which parameters come: all, or as the range by a rule leaves
+        them.
+        """
         rule = subject.spec.rule()
+        weighted = subject.weighted if profile._weighted else None
         if rule is None:
-            return subject.moments, evidence
-        low, high, is_one_value = _derive_range(rule, subject.moments, subject.weighted if profile._weighted else None, evidence)
+            return subject.moments, evidence, weighted
+        low, high, is_one_value = _derive_range(rule, subject.moments, weighted, evidence)
         self.range = low, high
         if is_one_value:
             raise _NoParameters("range one value")
         if rule.of_all:
-            return subject.moments, evidence
+            return subject.moments, evidence, weighted
         if self.range_alone:
-            return _clipped_range(subject.moments, low, high), None
+            return _clipped_range(subject.moments, low, high), None, None
         inside = evidence.inside(low, high, subject.spec.outside == "clip")
         if inside.moments.count == 0:
             raise _NoParameters("range empty")
-        return inside.moments, inside
+        return inside.moments, inside, inside.weighted_sums()
 
     def refusal(self, why: _NoParameters, spec: _FeatureSpec, moments: _Moments, label: str) -> Error:
         if why.reason.startswith("range "):
@@ -7062,25 +7097,29 @@ class _Outcome:
         return _refusal(why, step, self.options, self.moments, f"{label}, as {place} gets it,")
 
 
+def _option_of(step, name: str):
+    place, width = _option_place(step.method, name)
+    return step.options[place] if width else 0.0
+
+
 def _check_weights(spec: _FeatureSpec, label: str):
-    takes = _DERIVATIONS[spec.method.name].takes_weights
+    names = [step.method.name for step in spec.steps[:-1]] + [spec.method.name]
+    without = next((name for name in names if not _DERIVATIONS[name].takes_weights), None)
     imputes = {"median": "the median to impute", "most_frequent": "the most frequent value to impute"}.get(spec.missing)
-    if not takes or imputes:
-        raise Error("0A000", f"{imputes if takes else f'method {spec.method.name}'} of {label} takes no weights",
+    if without or imputes:
+        raise Error("0A000", f"{f'method {without}' if without else imputes} of {label} takes no weights",
                     hint="Weights are for methods that follow from sums, such as standard; repeat rows, or fit without weights.")
-    if len(spec.steps) > 1 or spec.last_domain() in ("null", "clip"):
-        what = "a sequence of steps" if len(spec.steps) > 1 else 'option "domain"'
-        raise Error("0A000", f"{what} of {label} takes no weights", hint="Repeat rows, or fit without weights.")
+    if spec.derives_from_values() and spec.quantiles == "histogram":
+        raise Error("0A000", f'option "quantiles" of {label} cannot be "histogram" in a fit with weights',
+                    "The cells of a distribution count values, without their weights.", "Leave it out.")
     rule = spec.rule()
-    if _range_needs_values(rule):
-        raise Error("0A000", f"the range of {label} takes no weights",
-                    f'By {{"range": {rule.text()}, "statistics": "{_RANGE_STATISTICS[rule.of_all]}"}} it needs each value by itself.',
-                    "With weights a range is a number of deviations from the mean, and statistics are those of all values: "
-                    '{"range": {"deviations": 3}, "statistics": "all"}.')
+    if rule and rule.kind.name != "deviations":
+        raise Error("0A000", f"the range of {label} takes no weights", f"The range {rule.text()} is one of values by their ranks.",
+                    'With weights a range is a number of deviations from the mean: {"range": {"deviations": 3}}.')
     if rule and rule.kind.beside == "ddof" and rule.numbers[1]:
         raise Error("0A000", 'option "ddof" of a range must be 0 in a fit with weights',
                     "What to subtract depends on whether weights are counts or reliabilities.")
-    if spec.option("ddof"):
+    if spec.option("ddof") or any(_option_of(step, "ddof") for step in spec.steps[:-1]):
         raise Error("0A000", 'option "ddof" must be 0 in a fit with weights',
                     "What to subtract depends on whether weights are counts or reliabilities.")
 
@@ -7116,11 +7155,13 @@ def _intercept_value(own: _Subject, outcome: _Outcome, profile: Profile, stores)
     spec, source, moments = own.spec, own.spec.intercept, own.moments
     if source == "number":
         return spec.intercept_number
+    weighted = own.weighted if profile._weighted else None
     if spec.range_rule and not spec.of_all:
-        moments = _find_evidence(own, profile, stores).inside(*outcome.range, spec.outside == "clip").moments
+        inside = _find_evidence(own, profile, stores).inside(*outcome.range, spec.outside == "clip")
+        moments, weighted = inside.moments, inside.weighted_sums()
     value = {"min": moments.min, "max": moments.max}.get(source.lstrip("-"))
     if value is None:
-        value = own.weighted.mean() if profile._weighted else moments.mean()
+        value = weighted.mean() if weighted else moments.mean()
     return -value if source.startswith("-") else value
 
 
@@ -7588,12 +7629,12 @@ class _Gathered:
     def __init__(self, spec: _FitSpec, names, width: int, weighted: bool, keep_values: bool):
         self.profile = Profile(names, width, spec.distribution, weighted)
         kept = [keep_values and spec.of(name).needs_every_value() for name in names or [None] * width]
-        self.stores = {i: _ValueStore([]) for i in range(width) if kept[i]}
+        self.stores = {i: _ValueStore([], [] if weighted else None) for i in range(width) if kept[i]}
 
     def add(self, columns, nulls, weights):
         self.profile._add(columns, nulls, weights)
         for i, store in self.stores.items():
-            store.add(columns[i].copy())
+            store.add(columns[i].copy(), weights)
 
     def merge(self, other: _Gathered):
         self.profile._merge(other.profile)
@@ -7608,7 +7649,7 @@ class FitState:
 
     `method`, `options` and `nan` are those of fit().  What fit() keeps of the rows are sums and distributions, so memory is
     bounded; but methods that need the values themselves (robust, mad, meanabs, quantile, power; a median or the most frequent value to impute) keep
-    8 bytes for each, unless {"quantiles": "histogram"} lets them do without.
+    8 bytes for each, 16 with weights, unless {"quantiles": "histogram"} lets them do without.
     """
 
     def __init__(self, method: str = "standard", options: Mapping[str, Any] | str | None = None, *, nan: str | None = None) -> None:

@@ -136,8 +136,36 @@ SELECT count(DISTINCT v.scaler_id) AS scalers, bool_and(c.ok) AS verified, count
 SELECT normfreeze.id_of(normfreeze.fit(p, 'standard', o)) = normfreeze.id_of((SELECT normfreeze.fit(x, 'standard', o || '{"distribution": false}') FROM ranged)) AS without_distribution
   FROM (SELECT normfreeze.profile(x, '{"distribution": false}'::jsonb) AS p FROM ranged) AS m, (VALUES ('{"steps": ["log1p", "minmax"]}'::jsonb)) AS v(o);
 
+-- weights: those of whole numbers are rows that repeat, so parameters are equal; states of workers hold them too
+CREATE TABLE counted AS SELECT ARRAY[exp(sin(i) * 3), i / 7.0 - 20, CASE WHEN i % 9 > 0 THEN cos(i) END]::float8[] AS x, ((i * i) % 5)::float8 AS times FROM generate_series(1, 400) AS i;
+CREATE FUNCTION parameters_of(s normfreeze.scaler) RETURNS text LANGUAGE sql AS $$
+  SELECT string_agg(concat_ws(' ', d.parameters, d.formula, d.if_outside, d.is_constant), E'\n') FROM normfreeze.describe(s) AS d $$;
+SELECT o.options, parameters_of((SELECT normfreeze.fit(x, 'standard', o.options::jsonb, times) FROM counted)) =
+                  parameters_of((SELECT normfreeze.fit(x, 'standard', o.options::jsonb) FROM counted, generate_series(1, times::int))) AS same
+  FROM unnest(ARRAY['{"steps": ["standard", "minmax", "standard"]}', '{"steps": ["cbrt", "standard"]}', '{"steps": ["standard", "square", "mean"], "global": true}',
+                    '{"steps": ["log", "standard"], "domain": "null"}', '{"steps": ["sqrt", "sum"], "domain": "clip"}', '{"steps": ["standard", {"method": "minmax", "clip": true}]}',
+                    '{"steps": ["asinh", "standard"], "missing": "mean", "outside": "clip", "range": {"deviations": 1}}',
+                    '{"outside": "null", "range": {"deviations": 1}, "intercept": "mean"}']) WITH ORDINALITY AS o(options, n) ORDER BY o.n;
+SELECT normfreeze.fit(x, 'standard', '{"steps": ["square", "standard"]}', times)::text =
+       (SELECT normfreeze.fit(x, 'standard', '{"steps": ["square", "standard"]}', times)::text FROM (SELECT * FROM counted ORDER BY x DESC) AS c) AS any_order,
+       normfreeze.id_of(normfreeze.fit(normfreeze.profile(x, times), 'standard', '{"steps": ["standard", "minmax"]}')) =
+       normfreeze.id_of(normfreeze.fit(x, 'standard', '{"steps": ["standard", "minmax"]}', times)) AS of_profile FROM counted;
+
+CREATE TABLE workers AS SELECT ARRAY[sin(i), i]::float8[] AS x, (1 + i % 7)::float8 AS times FROM generate_series(1, 20000) AS i;
+SELECT normfreeze.id_of(normfreeze.fit(x, 'standard', '{"steps": ["standard", "cbrt", "standard"], "missing": "mean"}', times)) AS alone FROM workers \gset
+SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0;
+SELECT normfreeze.id_of(normfreeze.fit(x, 'standard', '{"steps": ["standard", "cbrt", "standard"], "missing": "mean"}', times)) = :alone AS in_workers FROM workers;
+RESET parallel_setup_cost; RESET parallel_tuple_cost; RESET min_parallel_table_scan_size;
+
 -- refused
 \set VERBOSITY default
+SELECT normfreeze.fit(normfreeze.profile(x, times), 'standard', '{"steps": ["minmax", "standard"]}') FROM counted;
+SELECT normfreeze.fit(x, 'standard', '{"steps": ["power", "standard"]}', times) FROM counted;
+SELECT normfreeze.fit(x, 'standard', '{"steps": [{"method": "standard", "ddof": 1}, "standard"]}', times) FROM counted;
+SELECT normfreeze.fit(x, 'standard', '{"steps": ["minmax", "standard"], "quantiles": "histogram"}', times) FROM counted;
+SET normfreeze.fit_memory = '64kB';
+SELECT normfreeze.fit(ARRAY[i], 'standard', '{"steps": ["minmax", "standard"]}', 2.0) FROM generate_series(1, 9000) AS i;
+RESET normfreeze.fit_memory;
 SELECT normfreeze.fit(normfreeze.profile(x), 'standard', '{"steps": ["standard", "log1p"]}') FROM ranged;
 SELECT normfreeze.fit(normfreeze.profile(x), 'standard', '{"steps": ["minmax", "reciprocal", "minmax"]}') FROM ranged;
 SELECT normfreeze.fit(normfreeze.profile(x), 'standard', '{"steps": ["log", "maxabs"], "outside": "null", "range": {"deviations": 2}}') FROM ranged;
@@ -159,7 +187,6 @@ SELECT normfreeze.fit(t, 'standard', '{"columns": ["income"], "features": {"inco
 SELECT normfreeze.fit(t, 'standard', '{"columns": ["income"], "steps": ["log1p", "standard"], "intercept": 3}') FROM t;
 SELECT normfreeze.fit(t, 'standard', '{"columns": ["income"], "steps": ["log1p", "standard"], "missing": -2}') FROM t;
 SELECT normfreeze.fit(t, 'standard', '{"columns": ["income"], "steps": ["log1p", "standard"], "domain": "zero"}') FROM t;
-SELECT normfreeze.fit(t, 'standard', '{"columns": ["income"], "steps": ["log1p", "standard"]}', 2.0) FROM t;
 SELECT normfreeze.fit(t, 'standard', '{"columns": ["age"], "steps": ["log1p", "standard"], "constant": "error"}') FROM t WHERE id = 5;
 SELECT normfreeze.fit(t, 'standard', '{"columns": ["income"], "steps": ["log1p", "standard"]}') FROM t WHERE false;
 SELECT normfreeze.fit(normfreeze.profile(ARRAY[i]::float8[]), 'standard', '{"steps": ["log1p", "standard"]}') FROM generate_series(1, 9000) i;

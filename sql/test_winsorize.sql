@@ -232,7 +232,6 @@ SELECT "check", ok, detail FROM normfreeze.verify(:global) WHERE "check" = 'para
 SELECT d.formula, d.if_outside FROM normfreeze.describe((SELECT normfreeze.fit(ARRAY[fare], 'standard', '{"outside": "clip", "range": {"deviations": 2}, "statistics": "all"}', items) FROM fares)) AS d;
 SELECT d.formula, d.if_outside FROM normfreeze.describe((SELECT normfreeze.fit(ARRAY[fare], 'standard', '{"outside": "clip", "range": {"deviations": 2}, "statistics": "all"}')
 	FROM fares, generate_series(1, items))) AS d;
-SELECT normfreeze.fit(ARRAY[fare], 'standard', '{"outside": "clip", "range": {"deviations": 2}}', items) FROM fares;
 SELECT normfreeze.fit(ARRAY[fare], 'standard', '{"outside": "clip", "range": [1, 99], "statistics": "all"}', items) FROM fares;
 SELECT normfreeze.fit(ARRAY[fare], 'standard', '{"outside": "clip", "range": {"deviations": 2, "ddof": 1}, "statistics": "all"}', items) FROM fares;
 

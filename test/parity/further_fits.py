@@ -2,16 +2,19 @@
 
 import collections
 import itertools
+import json
 from fractions import Fraction
 
 import numpy as np
-from sklearn.preprocessing import QuantileTransformer, StandardScaler
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import MinMaxScaler, QuantileTransformer, StandardScaler
 
 import cases
 import database
 import datasets
 import estimators
 import exact
+import python_package
 import report
 import table
 import wire
@@ -93,6 +96,59 @@ def test_weights(server, connection):
                     compare_distances(x, weights, columns, got, counts, name)
     print(f"weights: {counts['fits']} fits with the exact parameters, rounded once; distance to the exact values, "
           f"against scikit-learn: {dict(counts)}")
+
+
+# ---- weights and steps ----
+
+APPLIED = {"standard": lambda x, p: (x - p["center"]) / p["scale"], "minmax": lambda x, p: x * p["scale"] + p["offset"],
+           "maxabs": lambda x, p: x / p["scale"], "square": lambda x, p: x * x, "sqrt": lambda x, p: np.sqrt(x), "reciprocal": lambda x, p: 1 / x}
+
+
+def weighted_step(method, values, weights):
+    """What a step must be for the exact values in front of it."""
+    if method in ("square", "sqrt", "reciprocal"):
+        return {}
+    return {name: value + 0.0 for name, value in weighted_parameters(method, values, weights).items()}
+
+
+def test_weighted_steps(server, connection):
+    """Each step is that of the exact weighted sums of the results before it, rounded once; near scikit-learn's Pipeline, which takes sample_weight."""
+    sequences = (("standard", "standard"), ("minmax", "standard"), ("maxabs", "square", "standard"), ("square", "sqrt", "mean"), ("standard", "sum"),
+                 ("standard", "minmax", "standard"))
+    turns = itertools.count()
+    for data_name in ("gauss", "offset", "nans", "two_rows"):
+        x = datasets.all_sets(np.float64)[data_name][:24, :3]
+        for weights_name, weights in all_weights(len(x)).items():
+            connection.execute("DROP TABLE IF EXISTS weighted")
+            database.load(connection, "weighted", {"x": x, "w": weights[:, None]}, {"x": "float8", "w": "float8"})
+            columns = [(column[chosen], weights[chosen]) for column in x.T for chosen in [~np.isnan(column) & (weights > 0)]]
+            if not all(values.size for values, _ in columns):
+                continue
+            for sequence in cases.some(sequences, 1, next(turns)):
+                name = f"{sequence} of {data_name} with {weights_name} weights"
+                options = json.dumps({"steps": list(sequence), "distribution": False})
+                try:
+                    text, = connection.execute("SELECT normfreeze.bare(normfreeze.fit(x, 'standard', %s::jsonb, w[1]))::jsonb::text FROM weighted", [options]).fetchone()
+                except database.psycopg.Error as error:
+                    report.check(error.sqlstate == "22003" and "wide" in weights_name + data_name, f"{name}: {error.sqlstate}", str(error))
+                    continue
+                said = json.loads(python_package.normfreeze.fit(x, "standard", options, weight=weights).to_json(), parse_int=float)
+                report.check_equal(said["features"], json.loads(text, parse_int=float)["features"], f"{name}: Python's")
+                for feature, (values, own) in zip(json.loads(text)["features"], columns):
+                    steps = [*feature["before"], feature]
+                    for method, step in zip(sequence, steps):
+                        expected = weighted_step(method, values, own)
+                        got = {key: float(value) for key, value in step["parameters"].items()}
+                        report.check_equal({key: wire.bits(np.float64(got[key])) for key in expected}, {key: wire.bits(np.float64(value)) for key, value in expected.items()},
+                                           f"{name}: {method}")
+                        if method in APPLIED:
+                            values = APPLIED[method](values, got)
+    data = np.random.default_rng(11).normal(5, 2, (200, 3))
+    weights = np.random.default_rng(12).uniform(0, 3, 200)
+    peer = Pipeline([("first", StandardScaler()), ("then", MinMaxScaler()), ("last", StandardScaler())]).fit(
+        data, first__sample_weight=weights, last__sample_weight=weights)
+    ours = python_package.normfreeze.fit(data, "standard", {"steps": ["standard", "minmax", "standard"]}, weight=weights)
+    report.check(np.allclose(ours.transform(data), peer.transform(data), rtol=1e-12, atol=1e-12), "near scikit-learn's Pipeline with sample_weight")
 
 
 def compare_distances(x, weights, columns, got, counts, name):

@@ -74,7 +74,7 @@ import table
 import transcendental
 
 TESTS = (apply_parity.test_apply, transcendental.test_transcendental, functions.test_functions, row_norms.test_row_norms,
-         power_fit.test_lambda, further_fits.test_quantiles, further_fits.test_weights, further_fits.test_global,
+         power_fit.test_lambda, further_fits.test_quantiles, further_fits.test_weights, further_fits.test_weighted_steps, further_fits.test_global,
          recipe_bytes.test_fingerprints, recipe_bytes.test_by_hand, fit_parity.test_fit, quantiles.test_percentiles,
          quantiles.test_unit_variance, *ranges.TESTS, kinds.test_kinds, drivers.test_psycopg, csv_readers.test_readers, nist.test_nist,
          imports.test_sklearn, imports.test_without_values, imports.test_elementary, imports.test_numpy_functions, imports.test_sequences, imports.test_spark,

@@ -166,6 +166,7 @@ StepsFitStep(StepsFit *fit, const StepSpec *spec, Derived *derived, StepRecipe *
 	if (result != DERIVE_OK)
 		return result;
 	input.moments = fit->here.moments;
+	input.weighted = fit->here.weighted;
 	input.evidence = fit->here.moments->count > 0 ? &fit->here : NULL;
 	result = MethodDerive(spec->method, &input, derived);
 	if (result != DERIVE_OK)

@@ -377,6 +377,16 @@ RangeAtEnd(const Evidence *from, const ValuePath *path, Evidence *to)
 	to->moments = there;
 }
 
+/* Add a value with its weight.  An infinite one does not count. */
+static void
+AddWeighted(ValueStore *store, WeightedSums *weighted, double y, double weight)
+{
+	if (!isfinite(y))
+		return;
+	WeightedSumsAdd(weighted, y, weight);
+	ValueStoreAddWeighted(store, y, weight);
+}
+
 bool
 EvidenceAtEnd(Evidence *from, const ValuePath *path, Evidence *to)
 {
@@ -385,6 +395,7 @@ EvidenceAtEnd(Evidence *from, const ValuePath *path, Evidence *to)
 	MomentsStream stream;
 	CountedValues *counted = NULL;
 	ValueStore *store = NULL;
+	WeightedSums *weighted = NULL;
 	double		x;
 	double		y;
 	uint64_t	times;
@@ -413,7 +424,10 @@ EvidenceAtEnd(Evidence *from, const ValuePath *path, Evidence *to)
 	if (from->store)
 	{
 		store = CoreAllocZero(sizeof(ValueStore));
+		store->weighted = from->store->weighted;
 		ValueStoreReserve(store, from->store->count);
+		if (store->weighted)
+			weighted = CoreAllocZero(sizeof(WeightedSums));
 	}
 	else
 	{
@@ -426,7 +440,9 @@ EvidenceAtEnd(Evidence *from, const ValuePath *path, Evidence *to)
 		if (!PathValue(path, x, &y))
 			continue;
 		AddTimes(moments, &stream, y, times);
-		if (store)
+		if (weighted)
+			AddWeighted(store, weighted, y, from->store->weights[walk.next - 1]);
+		else if (store)
 			ValueStoreAdd(store, y);
 		else if (isfinite(y))
 			counted->values[counted->length++] = (CountedValue) {y, times};
@@ -435,6 +451,7 @@ EvidenceAtEnd(Evidence *from, const ValuePath *path, Evidence *to)
 	if (counted)
 		qsort(counted->values, counted->length, sizeof(CountedValue), CompareCounted);
 	to->moments = moments;
+	to->weighted = weighted;
 	to->store = store;
 	to->counted = counted;
 	return true;

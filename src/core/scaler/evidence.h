@@ -13,6 +13,7 @@
 #define NORMFREEZE_CORE_EVIDENCE_H
 
 #include "core/exact/moments.h"
+#include "core/exact/weighted.h"
 #include "core/scaler/power_likelihood.h"
 #include "core/scaler/value_path.h"
 #include "core/values/histogram.h"
@@ -94,6 +95,7 @@ typedef struct CountedValues
 typedef struct Evidence
 {
 	const Moments *moments;
+	const WeightedSums *weighted;	/* NULL without weights, and where range_alone is known */
 	ValueStore *store;			/* all values, whose order changes; NULL without them */
 	const Histogram *histogram; /* otherwise a canonical histogram, whose cells stand for the values; NULL without it */
 	const CountedValues *counted;	/* otherwise what cells have become at the end of a path; NULL without it */

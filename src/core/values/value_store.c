@@ -4,6 +4,8 @@
  */
 #include "core/values/value_store.h"
 
+#include <string.h>
+
 #include "core/base/float_bits.h"
 #include "core/base/memory.h"
 #include "core/base/sort.h"
@@ -25,7 +27,11 @@ ValueStoreReserve(ValueStore *store, uint64_t extra)
 	store->keys = store->keys ?
 		CoreRealloc(store->keys, sizeof(uint64_t) * store->capacity) :
 		CoreAlloc(sizeof(uint64_t) * store->capacity);
-	return sizeof(uint64_t) * (store->capacity - before);
+	if (store->weighted)
+		store->weights = store->weights ?
+			CoreRealloc(store->weights, sizeof(double) * store->capacity) :
+			CoreAlloc(sizeof(double) * store->capacity);
+	return (sizeof(uint64_t) + (store->weighted ? sizeof(double) : 0)) * (store->capacity - before);
 }
 
 size_t
@@ -37,6 +43,32 @@ ValueStoreAdd(ValueStore *store, double x)
 		return 0;
 	allocated = ValueStoreReserve(store, 1);
 	store->keys[store->count++] = OrderKey(x);
+	store->sorted = false;
+	return allocated;
+}
+
+size_t
+ValueStoreAddWeighted(ValueStore *store, double x, double weight)
+{
+	uint64_t	at = store->count;
+	size_t		allocated = ValueStoreAdd(store, x);
+
+	if (store->count > at)
+		store->weights[at] = weight;
+	return allocated;
+}
+
+size_t
+ValueStoreMerge(ValueStore *store, const ValueStore *other)
+{
+	size_t		allocated = ValueStoreReserve(store, other->count);
+
+	if (other->count == 0)
+		return allocated;
+	memcpy(store->keys + store->count, other->keys, sizeof(uint64_t) * other->count);
+	if (store->weighted)
+		memcpy(store->weights + store->count, other->weights, sizeof(double) * other->count);
+	store->count += other->count;
 	store->sorted = false;
 	return allocated;
 }

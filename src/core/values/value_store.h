@@ -9,10 +9,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The finite values of a feature, as order keys. */
+/*
+ * The finite values of a feature, as order keys.
+ *
+ * With weights, these follow the keys, whose order then never changes: no rank is asked for.
+ */
 typedef struct ValueStore
 {
 	uint64_t   *keys;
+	double	   *weights;		/* NULL without weights, or without values */
+	bool		weighted;
 	uint64_t	count;
 	uint64_t	capacity;
 	bool		sorted;
@@ -20,6 +26,12 @@ typedef struct ValueStore
 
 /* Add a value if it is finite.  Return the number of bytes that were allocated. */
 extern size_t ValueStoreAdd(ValueStore *store, double x);
+
+/* The same for a store with weights. */
+extern size_t ValueStoreAddWeighted(ValueStore *store, double x, double weight);
+
+/* Add the values of another store, which has weights if this one does.  Return likewise. */
+extern size_t ValueStoreMerge(ValueStore *store, const ValueStore *other);
 
 /* Make room for so many more values.  Return the number of bytes that were allocated. */
 extern size_t ValueStoreReserve(ValueStore *store, uint64_t extra);

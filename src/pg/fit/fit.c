@@ -31,22 +31,33 @@ NoRowsToFit(void)
 static void
 CheckWeights(const FeatureSpec *spec, const char *label)
 {
-	if (!spec->method->takes_weights || spec->missing == MISSING_MEDIAN || spec->missing == MISSING_MOST_FREQUENT)
+	const Method *without = spec->method->takes_weights ? NULL : spec->method;
+	bool		ddof = MethodOptionValue(spec->method, spec->option, &option_ddof) != 0;
+
+	for (int k = spec->nsteps - 2; k >= 0; k--)
+	{
+		const StepSpec *step = &spec->steps[k];
+
+		if (!step->method->takes_weights)
+			without = step->method;
+		ddof = ddof || MethodOptionValue(step->method, step->option, &option_ddof) != 0;
+	}
+	if (without || spec->missing == MISSING_MEDIAN || spec->missing == MISSING_MOST_FREQUENT)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("%s of %s takes no weights",
-						!spec->method->takes_weights ? psprintf("method %s", spec->method->name) :
+						without ? psprintf("method %s", without->name) :
 						spec->missing == MISSING_MEDIAN ? "the median to impute" : "the most frequent value to impute",
 						label),
 				 errhint("Weights are for methods that follow from sums, such as standard; repeat rows, or fit without weights.")));
-	if (spec->nsteps > 1 || SpecDomain(spec) > DOMAIN_ERROR)
+	if (SpecDerivesFromValues(spec) && spec->quantiles == QUANTILES_HISTOGRAM)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("%s of %s takes no weights",
-						spec->nsteps > 1 ? "a sequence of steps" : "option \"domain\"", label),
-				 errhint("Repeat rows, or fit without weights.")));
+				 errmsg("option \"quantiles\" of %s cannot be \"histogram\" in a fit with weights", label),
+				 errdetail("The cells of a distribution count values, without their weights."),
+				 errhint("Leave it out.")));
 	CheckRangeTakesWeights(spec, label);
-	if (MethodOptionValue(spec->method, spec->option, &option_ddof) != 0)
+	if (ddof)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("option \"ddof\" must be 0 in a fit with weights"),
@@ -212,6 +223,8 @@ FitFeature(FeatureRecipe *recipe, const Profile *settled, ValueStore *stores, Su
 	recipe->missing = spec->missing;
 	recipe->imputed = ImputedStatistic(spec, moments, weighted, &evidence);
 	inside = fit->result == DERIVE_OK ? MomentsOfIntercept(own, fit, settled, stores, gathered, &values) : moments;
+	if (inside != &own->moments && inside != moments)
+		weighted = values.weighted;
 	if (fit->result == DERIVE_PENDING || own->inquiry.npending > 0)
 		return false;
 

@@ -271,9 +271,11 @@ SpecNeedsQuantiles(const FeatureSpec *spec)
 bool
 SpecNeedsEveryValue(const FeatureSpec *spec)
 {
+	bool		needs_values = SpecDerivesFromValues(spec) && !SpecFollowsFromRange(spec);
+
 	/* nothing stands for the most frequent value */
 	return spec->missing == MISSING_MOST_FREQUENT ||
-		(SpecNeedsQuantiles(spec) && spec->quantiles == QUANTILES_EXACT);
+		(spec->quantiles == QUANTILES_EXACT && (needs_values || spec->missing == MISSING_MEDIAN));
 }
 
 bool

@@ -142,6 +142,8 @@ StartSums(FitSums *sums, const FitShared *shared, void *memory)
 		ProfileUseWeights(&sums->profile);
 	if (shared->stored)
 		sums->stores = palloc0(sizeof(ValueStore) * shared->nfeatures);
+	for (int i = 0; sums->stores && i < shared->nfeatures; i++)
+		sums->stores[i].weighted = shared->weighted;
 }
 
 /* Return whether a feature holds its values for its most frequent one, which no distribution tells. */
@@ -160,21 +162,24 @@ CheckStoresSize(const FitSums *sums, const FitShared *shared)
 	if (sums->stores_size > (size_t) fit_memory_kb * 1024)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("exact quantiles need more memory than normfreeze.fit_memory allows"),
+				 errmsg("%s need more memory than normfreeze.fit_memory allows",
+						shared->weighted ? "values with their weights" : "exact quantiles"),
 				 errdetail("The values of " INT64_FORMAT " rows take %zu kB, the limit is %d kB.",
 						   sums->profile.rows, sums->stores_size / 1024, fit_memory_kb),
+				 shared->weighted ? errhint("Raise normfreeze.fit_memory, or fit fewer features at a time.") :
 				 HoldsForMostFrequent(shared) ? errhint("Raise normfreeze.fit_memory, or use normfreeze.fit_table().") :
 				 errhint("Raise normfreeze.fit_memory, use normfreeze.fit_table(), or accept quantiles interpolated from the distribution: {\"quantiles\": \"histogram\"}.")));
 }
 
 static void
-StoreRow(FitSums *sums, const FitShared *shared, const double *values)
+StoreRow(FitSums *sums, const FitShared *shared, const double *values, double weight)
 {
 	size_t		grown = 0;
 
 	for (int i = 0; i < sums->profile.nfeatures; i++)
 		if (shared->stored[i])
-			grown += ValueStoreAdd(&sums->stores[i], values[i]);
+			grown += shared->weighted ? ValueStoreAddWeighted(&sums->stores[i], values[i], weight) :
+				ValueStoreAdd(&sums->stores[i], values[i]);
 	if (grown > 0)
 	{
 		sums->stores_size += grown;
@@ -191,7 +196,7 @@ AddToSums(FitSums *sums, const FitShared *shared, const double *values, const bo
 	else
 		ProfileAddRow(&sums->profile, values, nulls);
 	if (sums->stores)
-		StoreRow(sums, shared, values);
+		StoreRow(sums, shared, values, weight);
 }
 
 static void
@@ -328,11 +333,8 @@ FitStateMerge(FitState *state, FitState *other)
 
 		if (!state->shared->stored[i] || source->count == 0)
 			continue;
-		sums->stores_size += ValueStoreReserve(target, source->count);
+		sums->stores_size += ValueStoreMerge(target, source);
 		CheckStoresSize(sums, state->shared);
-		memcpy(target->keys + target->count, source->keys, sizeof(uint64) * source->count);
-		target->count += source->count;
-		target->sorted = false;
 	}
 	MemoryContextSwitchTo(old);
 }

@@ -70,10 +70,11 @@ static size_t
 StoresLength(const FitShared *shared, const ValueStore *stores)
 {
 	size_t		length = 0;
+	size_t		of_value = sizeof(uint64) + (shared->weighted ? sizeof(double) : 0);
 
 	for (int i = 0; stores && i < shared->nfeatures; i++)
 		if (shared->stored[i])
-			length += VarintLength(stores[i].count) + sizeof(uint64) * stores[i].count;
+			length += VarintLength(stores[i].count) + of_value * stores[i].count;
 	return length;
 }
 
@@ -88,6 +89,11 @@ PutStores(uint8 *out, const FitShared *shared, const ValueStore *stores)
 		if (stores[i].count > 0)
 			memcpy(out, stores[i].keys, sizeof(uint64) * stores[i].count);
 		out += sizeof(uint64) * stores[i].count;
+		if (!stores[i].weighted)
+			continue;
+		if (stores[i].count > 0)
+			memcpy(out, stores[i].weights, sizeof(double) * stores[i].count);
+		out += sizeof(double) * stores[i].count;
 	}
 	return out;
 }
@@ -193,6 +199,20 @@ InvalidState(const char *problem)
 }
 
 static void
+ReadStoreWeights(ValueStore *store, ByteReader *reader)
+{
+	const uint8 *weights = GetBytes(reader, sizeof(double) * store->count);
+
+	if (weights == NULL)
+		InvalidState("it ends too early");
+	if (store->count > 0)
+		memcpy(store->weights, weights, sizeof(double) * store->count);
+	for (uint64 k = 0; k < store->count; k++)
+		if (!(store->weights[k] > 0) || isinf(store->weights[k]))
+			InvalidState("a weight held is not positive and finite");
+}
+
+static void
 ReadFitStores(FitState *state, ByteReader *reader)
 {
 	FitSums    *sums = state->sums;
@@ -222,6 +242,8 @@ ReadFitStores(FitState *state, ByteReader *reader)
 			if (!(value >= sums->profile.moments[i].min && value <= sums->profile.moments[i].max))
 				InvalidState("a value held is out of range");
 		}
+		if (store->weighted)
+			ReadStoreWeights(store, reader);
 	}
 }
 

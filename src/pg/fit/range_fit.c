@@ -22,14 +22,12 @@ CheckRangeTakesWeights(const FeatureSpec *spec, const char *label)
 {
 	const RangeRule *rule = &spec->range_rule;
 
-	if (RangeNeedsValues(rule))
+	if (rule->kind != RANGE_OF_TRAINING && RangeKindOf(rule)->needs_values)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("the range of %s takes no weights", label),
-				 errdetail("By {\"range\": %s, \"statistics\": \"%s\"} it needs each value by itself.",
-						   RangeRuleText(rule), range_statistics_names[rule->of_all]),
-				 errhint("With weights a range is a number of deviations from the mean, and statistics are those of all values: "
-						 "{\"range\": {\"deviations\": 3}, \"statistics\": \"all\"}.")));
+				 errdetail("The range %s is one of values by their ranks.", RangeRuleText(rule)),
+				 errhint("With weights a range is a number of deviations from the mean: {\"range\": {\"deviations\": 3}}.")));
 	if (rule->kind == RANGE_DEVIATIONS && rule->number[1] != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),

@@ -131,6 +131,7 @@ DeriveBefore(Rederivation *again, const ValuePath *path, StepsFit *steps, Derive
 					   &again->domain) != DERIVE_OK)
 		return false;
 	input->moments = steps->here.moments;
+	input->weighted = steps->here.weighted;
 	input->evidence = steps->here.moments->count > 0 ? &steps->here : NULL;
 	return true;
 }
@@ -161,7 +162,10 @@ FindSource(Rederivation *again, const Profile *settled, ValueStore *stores)
 {
 	bool		of_cells = again->spec.quantiles == QUANTILES_HISTOGRAM;
 
-	again->source = (Evidence) {.moments = &again->subject.moments};
+	again->source = (Evidence) {
+								.moments = &again->subject.moments,
+								.weighted = again->subject.weights ? &again->subject.weighted : NULL
+		};
 	if (again->subject.moments.count == 0)
 		return false;
 	if (stores && !of_cells)
@@ -171,7 +175,7 @@ FindSource(Rederivation *again, const Profile *settled, ValueStore *stores)
 	}
 	if (settled->histograms)
 		HistogramCanonicalize(&again->subject.histogram);
-	if (settled->histograms && (of_cells || HistogramIsExact(&again->subject.histogram)))
+	if (settled->histograms && !settled->weighted && (of_cells || HistogramIsExact(&again->subject.histogram)))
 		again->source.histogram = &again->subject.histogram;
 	else
 		again->source.range_alone = FeatureFollowsFromRange(again->first);

@@ -14,7 +14,6 @@ DeriveLast(const Subject *subject, StepsFit *steps, bool has_evidence, SubjectFi
 	const FeatureSpec *spec = subject->spec;
 	const Formula *formula = MethodFormula(spec->method, spec->option);
 	DeriveInput input = {
-		.weighted = subject->weights ? &subject->weighted : NULL,
 		.option = fit->option,
 		.shifted = SpecIsShifted(spec),
 		.bounded = subject->bounded
@@ -34,6 +33,7 @@ DeriveLast(const Subject *subject, StepsFit *steps, bool has_evidence, SubjectFi
 			return result;
 	}
 	input.moments = fit->moments = steps->here.moments;
+	input.weighted = steps->here.weighted;
 	if (has_evidence && fit->moments->count > 0)
 		input.evidence = &steps->here;
 	result = MethodDerive(spec->method, &input, &fit->derived);
@@ -58,10 +58,13 @@ void
 DeriveSubject(const Subject *subject, Evidence *evidence, SubjectFit *fit)
 {
 	const FeatureSpec *spec = subject->spec;
-	Evidence	moments_alone = {.moments = &subject->moments, .has_zero = subject->histogram.zeros > 0};
+	const WeightedSums *weighted = subject->weights ? &subject->weighted : NULL;
+	Evidence	moments_alone = {
+		.moments = &subject->moments, .weighted = weighted, .has_zero = subject->histogram.zeros > 0
+	};
 	DeriveInput input = {
 		.moments = &subject->moments,
-		.weighted = subject->weights ? &subject->weighted : NULL,
+		.weighted = weighted,
 		.evidence = evidence
 	};
 	ValuePath	path = {0};

@@ -151,10 +151,8 @@ StoreOfSubject(const Subject *subject, ValueStore *stores)
 	{
 		const ValueStore *store = &stores[subject->members[m]];
 
-		ValueStoreReserve(merged, store->count);
-		if (store->count > 0)
-			memcpy(merged->keys + merged->count, store->keys, sizeof(uint64) * store->count);
-		merged->count += store->count;
+		merged->weighted = store->weighted;
+		ValueStoreMerge(merged, store);
 	}
 	return merged;
 }
@@ -162,14 +160,14 @@ StoreOfSubject(const Subject *subject, ValueStore *stores)
 static Evidence
 FindEvidenceOf(Subject *subject, const Profile *settled, ValueStore *stores, bool gathered, bool of_cells)
 {
-	Evidence	evidence = {.moments = &subject->moments};
+	Evidence	evidence = {.moments = &subject->moments, .weighted = subject->weights ? &subject->weighted : NULL};
 
 	if (!of_cells && stores)
 	{
 		evidence.store = StoreOfSubject(subject, stores);
 		Assert(evidence.store->count == (uint64) subject->moments.count);
 	}
-	else if (settled->histograms && (of_cells || HistogramIsExact(&subject->histogram)))
+	else if (settled->histograms && !settled->weighted && (of_cells || HistogramIsExact(&subject->histogram)))
 		evidence.histogram = &subject->histogram;
 	else if (gathered)
 		evidence.inquiry = &subject->inquiry;
@@ -191,6 +189,12 @@ FindEvidence(Subject *subject, const Profile *settled, ValueStore *stores, bool 
 
 	if (IsFound(&evidence))
 		return evidence;
+	if (settled->weighted)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the profile does not hold the weights of the values of %s", label),
+				 errdetail("It has sums of weighted values, and its distribution counts values without their weights."),
+				 errhint("Fit the rows themselves, with normfreeze.fit(row, method, options, weight).")));
 	if (settled->histograms == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -206,10 +210,10 @@ FindEvidence(Subject *subject, const Profile *settled, ValueStore *stores, bool 
 Evidence
 FindEvidenceForSteps(Subject *subject, const Profile *settled, ValueStore *stores, bool gathered)
 {
-	Evidence	evidence = FindEvidenceOf(subject, settled, stores, gathered,
-										  subject->spec->quantiles == QUANTILES_HISTOGRAM);
+	bool		of_cells = subject->spec->quantiles == QUANTILES_HISTOGRAM && settled->histograms;
+	Evidence	evidence = {.moments = &subject->moments, .weighted = subject->weights ? &subject->weighted : NULL};
 
-	if (IsFound(&evidence) || !SpecFollowsFromRange(subject->spec))
+	if (of_cells || !SpecFollowsFromRange(subject->spec))
 		return FindEvidence(subject, settled, stores, gathered);
 	evidence.range_alone = true;
 	return evidence;

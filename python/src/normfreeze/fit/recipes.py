@@ -11,16 +11,15 @@ import numpy as np
 
 from .refusals import _range_refusal, _refusal
 from .spec import _BAD_PARAMETER, _FeatureSpec, _FitSpec, _check_spec_names
-from .subjects import _Subject, _find_evidence, _find_exact_evidence, _has_evidence, _label_of, _subjects_of
+from .subjects import _Subject, _find_evidence, _find_exact_evidence, _label_of, _subjects_of
 from ..apply.rows import _check_environment
 from ..base.text import Error, _float_text
 from ..exact.moments import _Moments
-from ..scaler.derive import _DERIVATIONS, _Derived, _NoParameters, _are_usable, _derive, _formula_of
-from ..scaler.derive_range import _clipped_range, _derive_range, _range_needs_values
+from ..scaler.derive import _DERIVATIONS, _Derived, _NoParameters, _are_usable, _derive, _formula_of, _option_place
+from ..scaler.derive_range import _clipped_range, _derive_range
 from ..scaler.derive_steps import _StepsFit, _settle_options
 from ..scaler.formulas import _FORMULA_NAMED
 from ..scaler.methods import _IMPUTING, _RANGE_UNKNOWN
-from ..scaler.range_rule import _RANGE_STATISTICS
 from ..scaler.recipe import _Feature, _feature_problem
 from ..scaler.steps import _Undefined, _apply_steps
 from ..values.profile import Profile
@@ -38,7 +37,7 @@ class _Outcome:
         evidence = None
         self.range_alone = False
         if spec.derives_from_values() and subject.moments.count > 0:
-            self.range_alone = not _has_evidence(subject, profile, stores) and spec.follows_from_range()
+            self.range_alone = not (spec.quantiles == "histogram" and subject.histogram) and spec.follows_from_range()
             if not self.range_alone:
                 evidence = _find_evidence(subject, profile, stores)
         self.why, self.derived, self.before, self.domain = None, _Derived(), [], None
@@ -56,7 +55,7 @@ class _Outcome:
             fit.check_overflow()
             self.domain = fit.apply_domain(_formula_of(spec.method, self.options), spec.last_domain())
             self.moments, reached_last = fit.moments, True
-            self.given = fit.input(spec.method, self.options, subject.weighted if profile._weighted else None, subject.bounded)
+            self.given = fit.input(spec.method, self.options, subject.bounded)
             self.derived = _derive(self.given, spec.is_shifted())
         except _NoParameters as why:
             self.why = why
@@ -64,22 +63,26 @@ class _Outcome:
             _settle_options(spec.method, self.last_options)
 
     def _in_range(self, subject: _Subject, evidence, profile: Profile):
-        """Moments of, and evidence on, the values from which parameters come: all, or as the range by a rule leaves them."""
+        """
+        Moments of, evidence on, and weighted sums of the values from which parameters come: all, or as the range by a rule leaves
+        them.
+        """
         rule = subject.spec.rule()
+        weighted = subject.weighted if profile._weighted else None
         if rule is None:
-            return subject.moments, evidence
-        low, high, is_one_value = _derive_range(rule, subject.moments, subject.weighted if profile._weighted else None, evidence)
+            return subject.moments, evidence, weighted
+        low, high, is_one_value = _derive_range(rule, subject.moments, weighted, evidence)
         self.range = low, high
         if is_one_value:
             raise _NoParameters("range one value")
         if rule.of_all:
-            return subject.moments, evidence
+            return subject.moments, evidence, weighted
         if self.range_alone:
-            return _clipped_range(subject.moments, low, high), None
+            return _clipped_range(subject.moments, low, high), None, None
         inside = evidence.inside(low, high, subject.spec.outside == "clip")
         if inside.moments.count == 0:
             raise _NoParameters("range empty")
-        return inside.moments, inside
+        return inside.moments, inside, inside.weighted_sums()
 
     def refusal(self, why: _NoParameters, spec: _FeatureSpec, moments: _Moments, label: str) -> Error:
         if why.reason.startswith("range "):
@@ -98,25 +101,29 @@ class _Outcome:
         return _refusal(why, step, self.options, self.moments, f"{label}, as {place} gets it,")
 
 
+def _option_of(step, name: str):
+    place, width = _option_place(step.method, name)
+    return step.options[place] if width else 0.0
+
+
 def _check_weights(spec: _FeatureSpec, label: str):
-    takes = _DERIVATIONS[spec.method.name].takes_weights
+    names = [step.method.name for step in spec.steps[:-1]] + [spec.method.name]
+    without = next((name for name in names if not _DERIVATIONS[name].takes_weights), None)
     imputes = {"median": "the median to impute", "most_frequent": "the most frequent value to impute"}.get(spec.missing)
-    if not takes or imputes:
-        raise Error("0A000", f"{imputes if takes else f'method {spec.method.name}'} of {label} takes no weights",
+    if without or imputes:
+        raise Error("0A000", f"{f'method {without}' if without else imputes} of {label} takes no weights",
                     hint="Weights are for methods that follow from sums, such as standard; repeat rows, or fit without weights.")
-    if len(spec.steps) > 1 or spec.last_domain() in ("null", "clip"):
-        what = "a sequence of steps" if len(spec.steps) > 1 else 'option "domain"'
-        raise Error("0A000", f"{what} of {label} takes no weights", hint="Repeat rows, or fit without weights.")
+    if spec.derives_from_values() and spec.quantiles == "histogram":
+        raise Error("0A000", f'option "quantiles" of {label} cannot be "histogram" in a fit with weights',
+                    "The cells of a distribution count values, without their weights.", "Leave it out.")
     rule = spec.rule()
-    if _range_needs_values(rule):
-        raise Error("0A000", f"the range of {label} takes no weights",
-                    f'By {{"range": {rule.text()}, "statistics": "{_RANGE_STATISTICS[rule.of_all]}"}} it needs each value by itself.',
-                    "With weights a range is a number of deviations from the mean, and statistics are those of all values: "
-                    '{"range": {"deviations": 3}, "statistics": "all"}.')
+    if rule and rule.kind.name != "deviations":
+        raise Error("0A000", f"the range of {label} takes no weights", f"The range {rule.text()} is one of values by their ranks.",
+                    'With weights a range is a number of deviations from the mean: {"range": {"deviations": 3}}.')
     if rule and rule.kind.beside == "ddof" and rule.numbers[1]:
         raise Error("0A000", 'option "ddof" of a range must be 0 in a fit with weights',
                     "What to subtract depends on whether weights are counts or reliabilities.")
-    if spec.option("ddof"):
+    if spec.option("ddof") or any(_option_of(step, "ddof") for step in spec.steps[:-1]):
         raise Error("0A000", 'option "ddof" must be 0 in a fit with weights',
                     "What to subtract depends on whether weights are counts or reliabilities.")
 
@@ -152,11 +159,13 @@ def _intercept_value(own: _Subject, outcome: _Outcome, profile: Profile, stores)
     spec, source, moments = own.spec, own.spec.intercept, own.moments
     if source == "number":
         return spec.intercept_number
+    weighted = own.weighted if profile._weighted else None
     if spec.range_rule and not spec.of_all:
-        moments = _find_evidence(own, profile, stores).inside(*outcome.range, spec.outside == "clip").moments
+        inside = _find_evidence(own, profile, stores).inside(*outcome.range, spec.outside == "clip")
+        moments, weighted = inside.moments, inside.weighted_sums()
     value = {"min": moments.min, "max": moments.max}.get(source.lstrip("-"))
     if value is None:
-        value = own.weighted.mean() if profile._weighted else moments.mean()
+        value = weighted.mean() if weighted else moments.mean()
     return -value if source.startswith("-") else value
 
 

@@ -114,7 +114,8 @@ class _FeatureSpec:
 
     def needs_every_value(self) -> bool:
         """Return whether the feature needs all of its values, rather than a distribution: nothing stands for the most frequent one."""
-        return self.missing == "most_frequent" or (self.needs_quantiles() and self.quantiles == "exact")
+        needs_values = self.derives_from_values() and not self.follows_from_range()
+        return self.missing == "most_frequent" or (self.quantiles == "exact" and (needs_values or self.missing == "median"))
 
 
 class _FitSpec:

@@ -29,12 +29,12 @@ class _Gathered:
     def __init__(self, spec: _FitSpec, names, width: int, weighted: bool, keep_values: bool):
         self.profile = Profile(names, width, spec.distribution, weighted)
         kept = [keep_values and spec.of(name).needs_every_value() for name in names or [None] * width]
-        self.stores = {i: _ValueStore([]) for i in range(width) if kept[i]}
+        self.stores = {i: _ValueStore([], [] if weighted else None) for i in range(width) if kept[i]}
 
     def add(self, columns, nulls, weights):
         self.profile._add(columns, nulls, weights)
         for i, store in self.stores.items():
-            store.add(columns[i].copy())
+            store.add(columns[i].copy(), weights)
 
     def merge(self, other: _Gathered):
         self.profile._merge(other.profile)
@@ -49,7 +49,7 @@ class FitState:
 
     `method`, `options` and `nan` are those of fit().  What fit() keeps of the rows are sums and distributions, so memory is
     bounded; but methods that need the values themselves (robust, mad, meanabs, quantile, power; a median or the most frequent value to impute) keep
-    8 bytes for each, unless {"quantiles": "histogram"} lets them do without.
+    8 bytes for each, 16 with weights, unless {"quantiles": "histogram"} lets them do without.
     """
 
     def __init__(self, method: str = "standard", options: Mapping[str, Any] | str | None = None, *, nan: str | None = None) -> None:

@@ -76,14 +76,10 @@ def _evidence_of(subject: _Subject, profile: Profile, stores, of_cells: bool) ->
     if not of_cells and stores:
         first, *others = [stores[i] for i in subject.members]
         return _Evidence(moments, first.merged(others) if others else first)
-    if histogram and (of_cells or histogram.is_exact()):
+    if histogram and not profile._weighted and (of_cells or histogram.is_exact()):
         histogram.settle()
         return _Evidence(moments, _CellValues(histogram, moments.min, moments.max))
     return None
-
-
-def _has_evidence(subject: _Subject, profile: Profile, stores) -> bool:
-    return bool(_evidence_of(subject, profile, stores, subject.spec.quantiles == "histogram"))
 
 
 def _find_evidence(subject: _Subject, profile: Profile, stores) -> _Evidence:
@@ -92,6 +88,9 @@ def _find_evidence(subject: _Subject, profile: Profile, stores) -> _Evidence:
     label = _label_of(profile._names, subject.members[0])
     if evidence:
         return evidence
+    if profile._weighted:
+        raise Error("22023", f"the profile does not hold the weights of the values of {label}",
+                    "It has sums of weighted values, and its distribution counts values without their weights.", "Fit the rows themselves.")
     if subject.histogram is None:
         raise Error("22023", f"a profile without distribution has no quantiles for {label}", hint="Fit the rows themselves.")
     raise Error("22023", f"the profile does not hold the exact quantiles of {label}",

@@ -16,6 +16,7 @@ from .methods import _Method
 from .recipe import _Domain, _Step
 from .steps import _clip, _run
 from ..exact.moments import _Moments
+from ..exact.weighted import _WeightedSums
 from ..values.ranks import _CountedValues, _ValueStore
 
 _LEAST = 5e-324
@@ -45,29 +46,34 @@ def _follows_from_range(step: _StepSpec, has_moments: bool, is_last: bool) -> bo
 class _StepsFit:
     """The values in front of a step: those of `evidence`, after what has happened to them."""
 
-    def __init__(self, moments: _Moments, evidence: _Evidence | None, has_zero: bool = False, range_alone: bool = False):
+    def __init__(self, moments: _Moments, evidence: _Evidence | None, weighted: _WeightedSums | None, has_zero: bool = False,
+                 range_alone: bool = False):
         """
         Without evidence moments are known, and that there is a zero if `has_zero`; nothing can happen to the values, except
-        that with `range_alone` their range goes through monotonic steps.
+        that with `range_alone` their range goes through monotonic steps.  `weighted` are sums of the values with weights.
         """
+        self.weighted = weighted
         self.moments, self.evidence, self.has_zero, self._range_alone = moments, evidence, has_zero, range_alone
         self._raw = moments
         self._values: Any = None
         self._times: Any = None
+        self._weights: Any = None
         if evidence:
             self._values, self._times = evidence.weighed()
+            self._weights = evidence.weights()
 
-    def _end(self, values, times):
+    def _end(self, values, times, weights=None):
         """Moments and evidence of what values have become."""
         finite = np.isfinite(values)
         if times is None:
-            return _Moments.of(values), _ValueStore([values[finite]])
+            return _Moments.of(values), _ValueStore([values[finite]], None if weights is None else [weights[finite]])
         return _weighed_moments(values, times), _CountedValues(values[finite], times[finite], self.evidence.in_cells)
 
-    def _move(self, values, times):
-        self._values, self._times = values, times
-        self.moments, source = self._end(values, times)
+    def _move(self, values, times, weights):
+        self._values, self._times, self._weights = values, times, weights
+        self.moments, source = self._end(values, times, weights)
         self.evidence = _Evidence(self.moments, source)
+        self.weighted = self.evidence.weighted_sums()
 
     def _move_range(self, step: _Step):
         ends = np.array([self.moments.min, self.moments.max])
@@ -113,12 +119,12 @@ class _StepsFit:
                 raise _NoParameters("undefined", undefined=0.0)
             return _Domain(policy)
         if policy == "null":
-            self._move(self._values[defined], None if self._times is None else self._times[defined])
+            self._move(self._values[defined], *(of if of is None else of[defined] for of in (self._times, self._weights)))
             return _Domain(policy)
         low, high = self._clip_range(domain, defined)
         values = self._values.copy()
         values[~defined] = np.where(values[~defined] < low, low, np.where(values[~defined] > high, high, values[~defined]))
-        self._move(values, self._times)
+        self._move(values, self._times, self._weights)
         return _Domain(policy, low, high)
 
     def _clip_range(self, domain, defined):
@@ -152,14 +158,14 @@ class _StepsFit:
             with np.errstate(all="ignore"):
                 values = _run(step, self._values, False)
             _clip(values, step.clip())
-            self._move(values, self._times)
+            self._move(values, self._times, self._weights)
         elif self._range_alone:
             self._move_range(step)
         return step
 
-    def input(self, method: _Method, options: list, weighted=None, bounded: bool = False) -> _DeriveInput:
+    def input(self, method: _Method, options: list, bounded: bool = False) -> _DeriveInput:
         """What a method is derived from here."""
-        return _DeriveInput(method, options, self.moments, weighted, self.evidence if self.moments.count else None, bounded)
+        return _DeriveInput(method, options, self.moments, self.weighted, self.evidence if self.moments.count else None, bounded)
 
 
 def _settle_options(method: _Method, options: list):

@@ -12,6 +12,7 @@ import numpy as np
 from .arithmetic import _EPSILON, _box_cox_forward, _yeo_johnson
 from ..base.elementary import _expm1, _log1p
 from ..exact.moments import _Moments
+from ..exact.weighted import _WeightedSums
 from ..values.ranks import _CountedValues, _ValueStore
 
 #
@@ -34,6 +35,10 @@ class _Evidence:
     def weighed(self):
         """Values, and how many times each occurs: None for once."""
         return self._source.weighed()
+
+    def weights(self):
+        """The weights of these values; None if rows have none."""
+        return self._source.weights() if isinstance(self._source, _ValueStore) else None
 
     # -- order statistics --
 
@@ -75,7 +80,16 @@ class _Evidence:
             return math.nan
         return self._median(lambda rank: self._source.ranked_distance(center, rank))
 
-    # -- moments of a function of the values --
+    # -- moments of a function of the values, and weighted sums --
+
+    def weighted_sums(self) -> _WeightedSums | None:
+        """Those of these values; None if rows have no weights."""
+        weights = self.weights()
+        if weights is None:
+            return None
+        sums = _WeightedSums()
+        sums.add(self.weighed()[0], weights)
+        return sums
 
     def moments_of(self, function) -> _Moments:
         """The moments of function(values)."""
@@ -97,13 +111,15 @@ class _Evidence:
     def inside(self, low: float, high: float, clips: bool) -> _Evidence:
         """Values outside of a range are clipped to its ends, or do not count."""
         values, times = self.weighed()
+        weights = self.weights()
         if clips:
             left = np.minimum(np.maximum(values, low), high)
         else:
             inside = (values >= low) & (values <= high)
             left, times = values[inside], times if times is None else times[inside]
+            weights = weights if weights is None else weights[inside]
         if times is None:
-            return _Evidence(_Moments.of(left), _ValueStore([left]))
+            return _Evidence(_Moments.of(left), _ValueStore([left], None if weights is None else [weights]))
         return _Evidence(_weighed_moments(left, times), _CountedValues(left, times, self.in_cells))
 
 

@@ -12,21 +12,32 @@ from .histogram import _Histogram
 
 
 class _ValueStore:
-    """All finite values of one feature."""
+    """All finite values of one feature, and their weights, if rows have some: then no rank is asked for, and the order stays."""
 
     in_cells = False
 
-    def __init__(self, parts):
-        self._parts, self._values, self._sorted = parts, None, False
+    def __init__(self, parts, weights=None):
+        self._parts, self._values, self._sorted, self._weights = parts, None, False, weights
 
-    def add(self, values):
+    def add(self, values, weights=None):
         """Keep an array of values, of which those that are not finite do not count."""
         finite = np.isfinite(values)
         self._parts.append(values if finite.all() else values[finite])
+        if self._weights is not None:
+            self._weights.append(weights if finite.all() else weights[finite])
         self._values, self._sorted = None, False
 
     def merged(self, others) -> _ValueStore:
-        return _ValueStore([part for store in (self, *others) for part in store._parts])
+        stores = (self, *others)
+        weights = None if self._weights is None else [part for store in stores for part in store._weights]
+        return _ValueStore([part for store in stores for part in store._parts], weights)
+
+    def weights(self):
+        """The weights of the values, in their order; None without."""
+        if self._weights is None:
+            return None
+        self._weights = [np.concatenate(self._weights) if self._weights else np.zeros(0)]
+        return self._weights[0]
 
     def values(self):
         if self._values is None:
