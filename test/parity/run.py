@@ -27,6 +27,7 @@ peer, cases, values, unequal bits, and the reason if there are any.
   exports_sklearn  to_sklearn against estimators made of it; ColumnTransformers and Pipelines; Python's dump and load
   exports_sql      to_sql() in PostgreSQL, DuckDB and SQLite (further systems: test/scenario/engines.py); sqlglot reads dialects
   exports_model    to_onnx in onnxruntime and to_pmml in JPMML against normalize, and both imported again
+  exporters_beside  what exporters of others change, by ours: scalers of scikit-learn in onnxruntime, JPMML, DuckDB and scikit-learn
   exports_damage   ONNX models and PMML documents that were saved again, changed, cut, or made to harm
   audit            audit() finds nothing in data that is right, and names every fault that was put in
   drift            drift() and drift_bins() against SciPy, Evidently and NannyML, given the same bins and values
@@ -48,6 +49,7 @@ import csv_readers
 import database
 import drift
 import drivers
+import exporters_beside
 import exports_sklearn
 import exports_sql
 import exports_damage
@@ -81,7 +83,7 @@ TESTS = (apply_parity.test_apply, transcendental.test_transcendental, functions.
          imports.test_spark_models, imports.test_onnx, imports.test_batchnorm, *onnx_graphs.TESTS,
          *exports_sklearn.TESTS, *exports_sql.TESTS, *python_package.TESTS, *python_interface.TESTS, *python_fit.TESTS, *parameter_files.TESTS,
          exports_model.test_onnx, exports_model.test_encodings, exports_model.test_pmml,
-         exports_model.test_pmml_verification, exports_model.test_steps_refused,
+         exports_model.test_pmml_verification, exports_model.test_steps_refused, exporters_beside.test_beside,
          exports_damage.test_onnx_damage, exports_damage.test_pmml_damage, *audit.TESTS, *drift.TESTS, journey.test_journey)
 
 
