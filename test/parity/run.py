@@ -21,6 +21,7 @@ peer, cases, values, unequal bits, and the reason if there are any.
   csv_readers    what pandas, Polars and others make of the digits that COPY writes
   imports        imported scalers against scikit-learn, onnxruntime, and the operations of Spark and PyTorch
   onnx_graphs    from_onnx() of what skl2onnx writes of scalers, against onnxruntime, and what is refused
+  keras_layers   from_keras() against layers of Keras on JAX, TensorFlow and numpy
   python_package   python/normfreeze.py against the database: every formula, type, direction and policy
   python_interface  its frames, sets by key, checks of tampered JSON, package with its types, and document
   python_fit       its fits and profiles: the text, so the id, that the database makes of the same rows
@@ -59,6 +60,7 @@ import functions
 import further_fits
 import imports
 import journey
+import keras_layers
 import kinds
 import nist
 import onnx_graphs
@@ -80,7 +82,7 @@ TESTS = (apply_parity.test_apply, transcendental.test_transcendental, functions.
          recipe_bytes.test_fingerprints, recipe_bytes.test_by_hand, fit_parity.test_fit, quantiles.test_percentiles,
          quantiles.test_unit_variance, *ranges.TESTS, kinds.test_kinds, drivers.test_psycopg, csv_readers.test_readers, nist.test_nist,
          imports.test_sklearn, imports.test_without_values, imports.test_elementary, imports.test_numpy_functions, imports.test_sequences, imports.test_spark,
-         imports.test_spark_models, imports.test_onnx, imports.test_batchnorm, *onnx_graphs.TESTS,
+         imports.test_spark_models, imports.test_onnx, imports.test_batchnorm, *onnx_graphs.TESTS, *keras_layers.TESTS,
          *exports_sklearn.TESTS, *exports_sql.TESTS, *python_package.TESTS, *python_interface.TESTS, *python_fit.TESTS, *parameter_files.TESTS,
          exports_model.test_onnx, exports_model.test_encodings, exports_model.test_pmml,
          exports_model.test_pmml_verification, exports_model.test_steps_refused, exporters_beside.test_beside,

@@ -20,6 +20,7 @@ from .apply.scaler_set import ScalerSet
 from .base.text import Error
 from .exchange.dbt_seed import dbt_seed
 from .exchange.estimators import dump, load
+from .exchange.keras_layers import from_keras
 from .exchange.parameter_files import read_parameters
 from .exchange.parameters import from_parameters
 from .fit.entry import fit, profile
@@ -32,4 +33,4 @@ for _public in (Error, FitState, Profile, Scaler, Scaler.from_json, ScalerSet):
     _public.__module__ = __name__
 del _public
 
-__all__ = ["Error", "FitState", "Profile", "Scaler", "ScalerSet", "dbt_seed", "dump", "fit", "from_parameters", "load", "profile", "read_parameters"]
+__all__ = ["Error", "FitState", "Profile", "Scaler", "ScalerSet", "dbt_seed", "dump", "fit", "from_keras", "from_parameters", "load", "profile", "read_parameters"]
