@@ -5,6 +5,7 @@ On a throwaway server the statements of docs/tutorial.md fit a scaler to the fir
 
     docs/pictures/report-light.png, -dark.png   report() of November, in a browser: the verdict and the table of features
     docs/pictures/drift-light.svg, -dark.svg    what drift() says of each month of the year
+    docs/pictures/...-phone-...                 the same for a screen of 400 pixels
 
 No picture is larger than 60 kB.  It needs what tools/setup.sh test installs.
 """
@@ -29,6 +30,7 @@ from server import Installation, Server                             # noqa: E402
 FOLDER = ROOT / "docs" / "pictures"
 MOST = 60_000
 WIDTH = 1000                # of the report
+PHONE = 400
 
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 # the colors of the report: src/pg/report/report_style.h
@@ -106,22 +108,22 @@ def palette(png, colors=64):
             chunk(b"IDAT", zlib.compress(data, 9)) + chunk(b"IEND", b""))
 
 
-def draw_report(page, scheme):
+def draw_report(page, scheme, width):
     with Browser(find_program() or sys.exit("there is no Chromium")) as browser:
-        browser.set_width(WIDTH)
+        browser.set_width(width)
         browser.set_media(scheme)
         browser.open(page)
         top, bottom = browser.run("[['.lead', 'top'], ['.overview', 'bottom']].map(([what, side]) => document.querySelector(what).getBoundingClientRect()[side] + scrollY)")
-        return palette(base64.b64decode(browser.screenshot(0, top - 16, WIDTH, bottom - top + 24)))
+        return palette(base64.b64decode(browser.screenshot(0, top - 16, width, bottom - top + 24, scale=1.5 if width == PHONE else 1)))
 
 
 # ---- a year of drift ----
 
-def draw_drift(rows, scheme):
-    """A line for each feature, a cell for each month: the verdict as mark and color, and the PSI."""
+def draw_drift(rows, scheme, phone):
+    """A line for each feature, a cell for each month: the verdict as mark and color, and the PSI where there is room for numbers."""
     colors = COLORS[scheme]
     features = list(dict.fromkeys(row[1] for row in rows))
-    left, top, cell_width, cell_height = 104, 46, 70, 40
+    left, top, cell_width, cell_height = (104, 46, 23, 30) if phone else (104, 46, 70, 40)
     width, height = left + 12 * cell_width + 8, top + len(features) * cell_height + 34
 
     def text(x, y, content, color="ink", anchor="middle", size=14):
@@ -131,19 +133,21 @@ def draw_drift(rows, scheme):
         return f'<path transform="translate({x} {y})" d="{MARKS[verdict]}" fill="{colors["ink"]}"/>'
 
     parts = [text(left + 6 * cell_width / 2, 14, "what the scaler was fitted on", "soft", size=13), text(left + 18 * cell_width / 2, 14, "live", "soft", size=13)]
-    parts += [text(left + (i + 0.5) * cell_width, 36, month, "soft") for i, month in enumerate(MONTHS)]
+    parts += [text(left + (i + 0.5) * cell_width, 36, month[0] if phone else month, "soft") for i, month in enumerate(MONTHS)]
     for _, feature, month, verdict, psi in rows:
         line, column = features.index(feature), int(month) - 1
         x, y = left + column * cell_width, top + line * cell_height
         parts.append(f'<rect x="{x + 1}" y="{y + 1}" width="{cell_width - 2}" height="{cell_height - 2}" rx="3" fill="{colors[verdict]}"/>')
-        parts += [mark(x + 10, y + 15, verdict), text(x + cell_width - 9, y + 25, psi, anchor="end")]
-    parts += [text(left - 10, top + i * cell_height + 25, feature, anchor="end") for i, feature in enumerate(features)]
+        parts += [mark(x + cell_width // 2 - 5, y + cell_height // 2 - 5, verdict)] if phone else [
+            mark(x + 10, y + 15, verdict), text(x + cell_width - 9, y + 25, psi, anchor="end")]
+    parts += [text(left - 10, top + i * cell_height + cell_height // 2 + 5, feature, anchor="end") for i, feature in enumerate(features)]
     middle, bottom = left + 6 * cell_width, top + len(features) * cell_height
     parts.append(f'<path d="M{middle} 20V{bottom + 2}" stroke="{colors["ink"]}" stroke-dasharray="3 3"/>')
     for x, verdict in zip((left, left + 90, left + 212), ("none", "moderate", "major")):
         parts += [f'<rect x="{x}" y="{bottom + 10}" width="18" height="18" rx="3" fill="{colors[verdict]}"/>', mark(x + 4, bottom + 14, verdict),
                   text(x + 25, bottom + 24, verdict, "soft", "start", 13)]
-    parts.append(text(width - 9, bottom + 24, "numbers: population stability index", "soft", "end", 13))
+    if not phone:
+        parts.append(text(width - 9, bottom + 24, "numbers: population stability index", "soft", "end", 13))
     return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" font-family="system-ui, -apple-system, Segoe UI, Roboto, sans-serif">\n'
             f'<title>Drift of six features of flights, month by month</title>\n<rect width="{width}" height="{height}" fill="{colors["page"]}"/>\n' + "\n".join(parts) + "\n</svg>\n")
 
@@ -167,8 +171,9 @@ def main():
             page.write_text(re.sub(r"(<time[^>]*>)[^<]*(</time>)", r"\g<1>2013-07-01 09:00 UTC\2", server.query(REPORT, database)))
             rows = [line.split("|") for line in server.query(DRIFT.format(rows="observed"), database).splitlines()]
         for scheme in COLORS:
-            save(f"report-{scheme}.png", draw_report(page, scheme))
-            save(f"drift-{scheme}.svg", draw_drift(rows, scheme).encode())
+            for infix, width in (("", WIDTH), ("-phone", PHONE)):
+                save(f"report{infix}-{scheme}.png", draw_report(page, scheme, width))
+                save(f"drift{infix}-{scheme}.svg", draw_drift(rows, scheme, width == PHONE).encode())
 
 
 if __name__ == "__main__":

@@ -30,12 +30,30 @@ def without_links_to_sources(page, pages):
     return re.sub(r"(?<!!)\[([^][]*)\]\(([^)\s#:]+)\)", replaced, (ROOT / page).read_text())
 
 
+def with_pictures_of_the_theme(text):
+    """A <picture> by the reader's system as one image for each scheme, of which the theme shows that of its own scheme.
+
+    https://squidfunk.github.io/mkdocs-material/reference/images/#light-and-dark-mode
+    """
+    def images(match):
+        found = re.findall(r'<(?:source|img)\b[^>]*? (?:srcset|src)="([^"]+)"', match[0])
+        described, = re.findall(r' alt="([^"]*)"', match[0])
+        phone, wide = ([path for path in found if ("-phone-" in path) == narrow] for narrow in (True, False))
+        made = []
+        for scheme in ("light", "dark"):
+            of_scheme = [next(path for path in paths if f"-{scheme}." in path) for paths in (phone, wide)]
+            made.append(f'<picture><source media="(max-width: 600px)" srcset="{of_scheme[0]}#only-{scheme}">'
+                        f'<img src="{of_scheme[1]}#only-{scheme}" alt="{described}" width="820"></picture>')
+        return "".join(made)
+    return re.sub(r"<picture>.*?</picture>", images, text, flags=re.DOTALL)
+
+
 def lay_out():
     shutil.rmtree(SOURCE, ignore_errors=True)
     pages = set(in_navigation())
     for page in pages:
         (SOURCE / page).parent.mkdir(parents=True, exist_ok=True)
-        (SOURCE / page).write_text(without_links_to_sources(page, pages))
+        (SOURCE / page).write_text(with_pictures_of_the_theme(without_links_to_sources(page, pages)))
     shutil.copytree(ROOT / "docs" / "pictures", SOURCE / "docs" / "pictures")
 
 

@@ -107,9 +107,9 @@ class Browser:
     def set_media(self, scheme="light", media=""):
         self.call("Emulation.setEmulatedMedia", media=media, features=[{"name": "prefers-color-scheme", "value": scheme}])
 
-    def screenshot(self, x, y, width, height):
+    def screenshot(self, x, y, width, height, scale=1):
         """A part of the page, as the base64 of a PNG."""
-        clip = {"x": x, "y": y, "width": width, "height": height, "scale": 1}
+        clip = {"x": x, "y": y, "width": width, "height": height, "scale": scale}
         return self.call("Page.captureScreenshot", clip=clip, captureBeyondViewport=True)["data"]
 
     def pdf(self):

@@ -302,6 +302,9 @@ def names_are_whole(browser, files):
             const range = document.createRange(); range.selectNodeContents(e);
             return e.checkVisibility() && range.getBoundingClientRect().right > e.getBoundingClientRect().right + 1 }).map(e => e.textContent)""")
         check_equal(wide, [], f"no cell reaches into the next at width {width}")
+        apart = browser.run("""[...document.querySelectorAll('.overview .verdict')].filter(e => !/ .* /.test(e.textContent) &&
+            e.checkVisibility() && e.getClientRects().length > 1).map(e => e.textContent)""")
+        check_equal(apart, [], f"a verdict of one word has its mark beside it at width {width}")
     browser.set_width(1280)
     lines = browser.run("[...document.querySelectorAll('.facts dt')].find(e => e.textContent == 'Names').parentElement.querySelectorAll('dd').length")
     check_equal(lines, 2, "a line for each name")
