@@ -22,17 +22,20 @@ def node_of(result):
 def run(arguments):
     log = []
     printed = []
+    warnings = []
 
     def note(event):
         if event.info.name == "PrintEvent":
             printed.append(event.info.msg)
         elif event.info.level != "debug":
             log.append(event.info.msg)
+            if event.info.level == "warn":
+                warnings.append(event.info.msg)
 
     outcome = dbtRunner(callbacks=[note]).invoke(arguments)
     results = getattr(outcome.result, "results", None) or []
     nodes = [node_of(result) for result in results if hasattr(result, "node")]
-    return {"success": outcome.success, "nodes": nodes, "log": "\n".join(log), "printed": "".join(line + "\n" for line in printed),
+    return {"success": outcome.success, "warnings": warnings, "nodes": nodes, "log": "\n".join(log), "printed": "".join(line + "\n" for line in printed),
             "error": str(outcome.exception) if outcome.exception else ""}
 
 

@@ -2,7 +2,7 @@
 
 The present dbt sees the whole life of a project: a database where nothing is yet, empty builds, reruns, refits, other
 schemas and databases, a server without the extension.  Plain SQL is held against the extension, for every formula.
-With NORMFREEZE_TEST_ALL=1 the oldest dbt that the package names sees the main road, too.
+With NORMFREEZE_TEST_ALL=1 the oldest dbt that the package names sees the main road, too, and the engine of dbt 2.0.
 """
 
 import concurrent.futures
@@ -13,6 +13,7 @@ import os
 import pathlib
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -51,9 +52,12 @@ class Dbt:
         self.environment = {**server.environment(database), "NORMFREEZE_ELSEWHERE": "elsewhere", "HOME": str(self.folder),
                             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
         self.environment["PGOPTIONS"] = ""
-        self.process = subprocess.Popen([venv / "bin/python", ROOT / "test/dbt/runner.py"], text=True, bufsize=1,
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                                        cwd=self.project, env=self.environment)
+        self.process = self.start()
+
+    def start(self):
+        return subprocess.Popen([self.venv / "bin/python", ROOT / "test/dbt/runner.py"], text=True, bufsize=1,
+                                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                                cwd=self.project, env=self.environment)
 
     def __call__(self, *arguments):
         if "--target" in arguments:
@@ -77,6 +81,42 @@ class Dbt:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+def free_port():
+    with socket.create_server(("localhost", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+class RustDbt(Dbt):
+    """The engine of dbt 2.0, which is a program without a library: what came out is in its files."""
+
+    def __init__(self, server, venv, database):
+        super().__init__(server, venv, database)
+        driver, = venv.glob("lib/python*/site-packages/adbc_driver_postgresql/*.so")
+        # where this version looks before it downloads one
+        there = self.folder / ".cache/com.getdbt/adbc/x86_64-manylinux_2_17-linux-gnu"
+        there.mkdir(parents=True)
+        shutil.copy(driver, there / "libadbc_driver_postgresql-0.21.0+dbt0.21.0.so")
+        # it knows no socket in a folder, and asks for a password
+        self.environment.update(PGHOST="localhost", PGPASSWORD="none", DBT_ALLOW_EXPERIMENTAL_ADAPTERS="true")
+
+    def start(self):
+        return None
+
+    def __call__(self, *arguments):
+        results = self.project / "target/run_results.json"
+        results.unlink(missing_ok=True)
+        done = subprocess.run([self.venv / "bin/dbt-core-experimental-parser", *arguments], cwd=self.project, env=self.environment, text=True, capture_output=True)
+        nodes = []
+        for result in json.loads(results.read_text())["results"] if results.exists() and "run-operation" not in arguments else []:
+            nodes.append({"name": result["unique_id"].split(".")[2], "status": result["status"], "message": result.get("message") or "", "failures": result.get("failures")})
+        said = done.stdout + done.stderr
+        return Outcome(arguments, {"success": done.returncode == 0, "nodes": nodes, "log": said, "error": "", "printed": done.stdout,
+                                   "warnings": re.findall(r"^\[warn.*", said, re.MULTILINE)})
+
+    def close(self):
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
 class Outcome:
     def __init__(self, arguments, answer):
         self.command = " ".join(arguments)
@@ -84,6 +124,7 @@ class Outcome:
         self.nodes = {node["name"]: node for node in answer["nodes"]}
         self.log = answer["log"] + answer["error"]
         self.printed = answer["printed"]
+        self.warnings = answer["warnings"]
 
     def check_success(self, name):
         bad = {node["name"]: node["message"] for node in self.nodes.values()
@@ -102,8 +143,8 @@ class Outcome:
 
 
 @contextlib.contextmanager
-def dbt_of(server, venv, database):
-    dbt = Dbt(server, venv, database)
+def dbt_of(server, venv, database, program=Dbt):
+    dbt = program(server, venv, database)
     try:
         yield dbt
     finally:
@@ -161,7 +202,9 @@ def life(server, venv):
             check((user / "dbt_packages/normfreeze/macros/normalize/normalize.sql").exists(), "the subdirectory is the package")
 
         def compiles_where_nothing_is():
-            dbt("compile").check_success("without the extension")
+            outcome = dbt("compile")
+            outcome.check_success("without the extension")
+            check_equal(outcome.warnings, [], "this dbt has nothing to warn of")
             server.query("CREATE EXTENSION normfreeze", database)
             dbt("compile").check_success("on an empty database")
             check_equal(server.query("SELECT count(*) FROM normfreeze.versions", database), "0", "compiling freezes nothing")
@@ -586,6 +629,7 @@ def life(server, venv):
                 outcome = dbt("build", *where)
                 outcome.check_success(f"the README's project, {time} time")
                 check_equal(len(outcome.nodes), 8, "four models, three tests and a unit test")
+                check_equal(outcome.warnings, [], "no warning")
             check_equal(columns_of(server, "readme.scored", database),
                         "id integer, plan text, signup_date date, updated_at timestamp with time zone, age double precision, "
                         "income double precision, tenure double precision, scaler_id bigint", "scored is what the README says")
@@ -1280,10 +1324,28 @@ def matrix(server, venv):
 
 # ---- the main road, with the oldest dbt ----
 
+def without_arguments(text):
+    """Properties as dbt 1.8 reads them: what `arguments:` holds stands one level up."""
+    lines = []
+    level = None
+    for line in text.split("\n"):
+        spaces = len(line) - len(line.lstrip())
+        if line.strip() == "arguments:":
+            level = spaces
+            continue
+        if level is not None and spaces <= level:
+            level = None
+        lines.append(line if level is None else line[2:])
+    return "\n".join(lines)
+
+
 def oldest(server, venv):
     database = server.new_database("oldest")
 
     with dbt_of(server, venv, database) as dbt:
+        # it does not know the key `arguments` of tests
+        for path in (dbt.project / "models").rglob("*.yml"):
+            path.write_text(without_arguments(path.read_text()))
 
         def the_main_road():
             check_in("1.8.", run([venv / "bin/python", "-c", "import dbt.version; print(dbt.version.__version__)"], capture_output=True).stdout,
@@ -1309,6 +1371,69 @@ def oldest(server, venv):
         run_tests([the_main_road])
 
 
+# ---- the main road, with the engine of dbt 2.0 ----
+
+def rust(server, venv):
+    """What runs with it; and what does not, because its statements are transactions of their own, is refused in words."""
+    database = server.new_database("rust")
+    server.query("CREATE EXTENSION normfreeze", database)
+    # it has no unit tests in PostgreSQL
+    usual = [*USUAL, "test_type:unit"]
+
+    with dbt_of(server, venv, database, RustDbt) as dbt:
+
+        def the_main_road():
+            dbt("deps").check_success("rust")
+            outcome = dbt("parse")
+            outcome.check_success("rust")
+            check_equal(outcome.warnings, [], "rust: nothing to warn of")
+            dbt("run-operation", "load_raw").check_success("rust")
+            for time in ("first", "second"):
+                outcome = dbt("build", *usual)
+                outcome.check_success(f"rust, {time} build")
+                check_equal((outcome.status("inline_agrees"), len(outcome.nodes)), ("pass", 31), "rust: plain SQL has the bits of the extension")
+            check_equal(len(versions(server, database)), 3, "rust: three scalers, one version each")
+            check_equal(dbt("build", "--select", "tag:mistakes").success, False, "rust: a refitted column is caught")
+            dbt("run-operation", "normfreeze.promote", "--args", "{model: churn_scaler}").check_success("rust, promote")
+            check_equal(server.query("SELECT version FROM normfreeze.stages", database), "1", "rust: promoted")
+
+        def a_changed_scaler():
+            older(server, database, 3)
+            server.query("INSERT INTO raw.customers SELECT id + 2000, age, income, tenure, subscribed, plan, updated_at + interval '1 year' FROM raw.customers WHERE id <= 20", database)
+            outcome = dbt("run", "--select", "churn_scaler", "--full-refresh")
+            outcome.check_success("rust, --full-refresh")
+            check_in("age center: 44.5 -> 47.63861386138614 (0.217 deviations)", outcome.log, "rust: what changed")
+            outcome = dbt("run", "--select", "path:models/incremental")
+            check_equal([outcome.status(f"incremental_{policy}") for policy in ("fail", "append", "full_refresh")],
+                        ["error", "success", "error"], "rust: on_scaler_change")
+            check_in("has rows of scaler", outcome.log, "rust: fail")
+            check_in("replaces the rows in one transaction", " ".join(outcome.log.split()), "rust: full_refresh is refused")
+            counts = "SELECT count(*), count(DISTINCT scaler_id) FROM dev.incremental_{}"
+            check_equal([server.query(counts.format(policy), database) for policy in ("fail", "append", "full_refresh")], ["1000|1", "1010|2", "1000|1"], "rust: the rows")
+            dbt("run", "--select", "path:models/incremental", "--full-refresh").check_success("rust, as it says")
+
+        def by_key_and_without_the_extension():
+            shutil.rmtree(dbt.project / "models")
+            shutil.rmtree(dbt.project / "tests")
+            server.query(KEYED, database)
+            exported = dbt("--quiet", "run-operation", "normfreeze.export", "--args", "{name: keyed.fallback}")
+            exported.check_success("rust, export")
+            dbt.write("seeds/sets.csv", exported.printed)
+            dbt.write("seeds/seeds.yml", "seeds:\n- {name: sets, config: {column_types: {name: text, version: integer, artifact: text}}, data_tests: [normfreeze.probes_agree]}\n")
+            (dbt.project / "seeds/frozen_scalers.csv").unlink()
+            live = "api.Relation.create(database=target.database, schema='dev', identifier='live')"
+            for mode, scaler in (("extension", "'keyed.fallback@latest'"), ("inline", "ref('sets')")):
+                dbt.write(f"models/keyed_{mode}.sql", "{{ config(materialized='table') }} {{ normfreeze.normalize(%s, %s, mode='%s', by_key='country', prefix='z_') }}"
+                          % (live, scaler, mode))
+            outcome = dbt("build")
+            outcome.check_success("rust, a set by key")
+            check_equal([outcome.status(name) for name in outcome.nodes if "probes_agree" in name], ["pass"], "rust: the probes of every key")
+            check_equal(server.query("SELECT count(*) > 80, count(*) FILTER (WHERE i::text IS DISTINCT FROM e::text) FROM dev.keyed_inline AS i FULL JOIN dev.keyed_extension AS e "
+                                     "ON ROW(i.id, i.amount)::text = ROW(e.id, e.amount)::text", database), "t|0", "rust: a set by key has the same bits in plain SQL")
+
+        run_tests([the_main_road, a_changed_scaler, by_key_and_without_the_extension])
+
+
 def scenario(installation):
     present = environment_of("dbt-venv", "requirements.txt", "--no-deps")
     parts = [(life, present), (inline, present), (matrix, present)]
@@ -1319,6 +1444,12 @@ def scenario(installation):
         # most of the time goes into dbt's own parsing: side by side, in databases of their own
         for done in [threads.submit(part, server, venv) for part, venv in parts]:
             done.result()
+    if cases.ALL:
+        over_tcp = Server(installation, "dbt-rust", {"listen_addresses": "localhost"})
+        over_tcp.port = over_tcp.settings["port"] = free_port()
+        with over_tcp as server:
+            server.query("CREATE ROLE scoring LOGIN")
+            rust(server, environment_of("dbt-rust-venv", "requirements-rust.txt"))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 {#- Names as PostgreSQL stores them: it cuts off what is longer than 63 bytes. -#}
 {% macro _stored_names(names) %}
   {% set long = [] %}
-  {% for name in names if (name.encode('utf-8') | length) > 63 %}
+  {#- a character has at most 4 bytes; a short name of ASCII alone needs no question -#}
+  {% for name in names if name | length > 63 or (name | length > 15 and modules.re.search('[^ -~]', name)) %}
     {% do long.append(name) %}
   {% endfor %}
   {% if not long %}

@@ -8,12 +8,16 @@
   {% set commands = [] %}
   {% if execute and is_incremental() %}
     {% set marks = modules.re.findall('/\\* normfreeze: incremental ' ~ invocation_id ~ ' (\\{.*?\\}) \\*/', model.compiled_code or '') %}
-    {% set given = normfreeze._columns_of_statement(model.compiled_code) if marks else {} %}
+    {% set in_transaction = normfreeze._is_in_transaction() if marks else true %}
+    {% set given = normfreeze._columns_of_statement(model.compiled_code, in_transaction) if marks else {} %}
     {% set there = normfreeze._columns_in_catalog(this) if marks else {} %}
     {% for text in marks %}
       {% set mark = fromjson(text) %}
       {% set ours = normfreeze._columns_of_results(mark, given) %}
-      {% if mark.rebuild %}
+      {% if mark.rebuild and not in_transaction %}
+        {% do normfreeze._fail('on_scaler_change: full_refresh replaces the rows in one transaction, and this dbt, ' ~ dbt_version
+             ~ ', runs each statement in one of its own: run model ' ~ model.name ~ ' with --full-refresh') %}
+      {% elif mark.rebuild %}
         {% do commands.append(normfreeze._rebuild_commands(mark, ours, given, there)) %}
       {% else %}
         {% do normfreeze._fail_on_types(ours, given, there) %}

@@ -2,7 +2,7 @@
     anew because the scaler changed. -#}
 {% macro is_incremental(scaler, on_scaler_change=none, scaler_id_column='scaler_id', name=none, version=none) %}
   {#- in a unit test there is no `this` to ask; it may override this macro -#}
-  {% if not execute or this is none or not is_incremental() %}
+  {% if not execute or this is none or not dbt.is_incremental() %}
     {% do return(false) %}
   {% endif %}
   {% set anew = normfreeze._on_scaler_change_policy(on_scaler_change) == 'full_refresh'

@@ -69,5 +69,5 @@
     {% do return(select) %}
   {% endif %}
   {% set call = 'normalize_by_key(src.*, ' ~ of_rows ~ ', ' ~ normfreeze._key_of(by_key) ~ ')' if by_key else 'normalize(src.*, ' ~ of_rows ~ ')' %}
-  {% do return(select ~ '\ncross join lateral (select normfreeze.' ~ call ~ ' as v offset 0) as z') %}
+  {% do return(select ~ '\ncross join lateral (select normfreeze.' ~ call ~ ' as v where true offset 0) as z') %}
 {% endmacro %}

@@ -28,7 +28,8 @@
     {% set found = [] %}
     {% for feature in member.scaler.features if not feature.target %}
       {% set slot = slots[loop.index0] %}
-      {% set text = tojson(feature) %}
+      {#- a number of _exact_json() is a text here, too -#}
+      {% set text = modules.re.sub('"\\\\u0000([^"]*)"', '\\1', tojson(feature)) %}
       {% set numbers = modules.re.findall(token, text) | map(attribute=1) | select | list %}
       {% set shape = modules.re.sub(token, '\\1#', text) %}
       {% if shape not in slot.texts %}

@@ -8,9 +8,10 @@
 
 
 {% macro default__inline_number(value) %}
-  {% if value is not number %}
+  {% set digits = normfreeze._number_text(value) %}
+  {% if digits is none %}
     {% do normfreeze._fail('the artifact holds ' ~ value ~ ' where a number is expected') %}
   {% endif %}
   {#- in quotes: a bare literal would be numeric, and the shortest digits are read back to the same double -#}
-  {% do return("cast('" ~ value ~ "' as double precision)") %}
+  {% do return("cast('" ~ digits ~ "' as double precision)") %}
 {% endmacro %}

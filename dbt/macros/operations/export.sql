@@ -32,7 +32,7 @@
   {% endif %}
   {% set rows = normfreeze._query('select v.name, v.version::text as version, ' ~ artifact ~ ' as artifact'
        ~ (', ' ~ normfreeze._evidence_sql('v.scaler_id') ~ ' as evidence' if evidence else '') ~ ' from normfreeze.versions as v'
-       ~ ', lateral (select normfreeze.scaler(v.scaler_id) as scaler offset 0) as s where ' ~ condition ~ ' order by v.name, v.version') %}
+       ~ ', lateral (select normfreeze.scaler(v.scaler_id) as scaler where true offset 0) as s where ' ~ condition ~ ' order by v.name, v.version') %}
   {% if not rows %}
     {% do normfreeze._fail('there is no frozen scaler ' ~ (name or row.name) ~ (' of version ' ~ version if version is not none else '')) %}
   {% elif format != 'csv' and rows | length > 1 %}

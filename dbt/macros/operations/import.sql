@@ -20,7 +20,7 @@
     {% set freeze = 'select normfreeze.freeze(' ~ normfreeze._literal(local_name) ~ ', s.scaler, '
          ~ normfreeze._literal('imported from ' ~ relation ~ ': ' ~ row.name ~ ' v' ~ row.version)
          ~ ', keep_profile => ' ~ ('false' if 'unseen' in fromjson(row.artifact, {}) else 'normfreeze.profile_of(s.scaler) is not null') ~ ')::text as id from (select '
-         ~ normfreeze._literal(row.artifact) ~ '::normfreeze.scaler as scaler offset 0) as s' %}
+         ~ normfreeze._literal(row.artifact) ~ '::normfreeze.scaler as scaler where true offset 0) as s' %}
     {% set id = normfreeze._query(freeze)[0].id %}
     {% set version = normfreeze._query('select version::text as version from normfreeze.versions where name = '
          ~ normfreeze._literal(local_name) ~ ' and scaler_id = ' ~ id)[0].version %}

@@ -20,5 +20,5 @@
   {% endif %}
   {% do return('select normfreeze.record_drift(now.id, (select normfreeze.profile(src.*, now.id) from (select * from ' ~ relation
        ~ (' where ' ~ where if where else '') ~ ') as src), ' ~ normfreeze._literal(label or run_started_at.strftime('%Y-%m-%d'))
-       ~ ', cast(' ~ normfreeze._literal(tojson(options)) ~ ' as jsonb)) as verdict from (select ' ~ id ~ ' as id offset 0) as now') %}
+       ~ ', cast(' ~ normfreeze._literal(tojson(options)) ~ ' as jsonb)) as verdict from (select ' ~ id ~ ' as id where true offset 0) as now') %}
 {% endmacro %}

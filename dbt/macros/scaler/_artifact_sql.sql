@@ -4,5 +4,5 @@
     ~ " || (s.scaler::text::json ->> 'fallback_fingerprint')))::text, '') || ', \"members\": [' || string_agg('{\"key\": ' || to_json(m.key)::text"
     ~ " || ', \"scaler\": ' || normfreeze.scaler(m.scaler_id)::text || '}', ', ' order by m.position) || ']}'"
     ~ ' from normfreeze.members as m where m.set_id = ' ~ id ~ ' having count(*) > 0), s.scaler::text)'
-    ~ ' from (select normfreeze.scaler(' ~ id ~ ') as scaler offset 0) as s)') %}
+    ~ ' from (select normfreeze.scaler(' ~ id ~ ') as scaler where true offset 0) as s)') %}
 {% endmacro %}

@@ -3,15 +3,13 @@
   {% set present = normfreeze._present_scaler(relation) %}
   {% set fitted = present is not none and present.scaler_id is not none %}
   {% set reason = normfreeze._reason_to_fit(present, training) %}
-  {% set view = make_temp_relation(relation).incorporate(type='view') %}
-  {% set view_name = 'pg_temp.' ~ normfreeze._identifier(view.identifier) %}
+  {% set view_name = 'pg_temp.normfreeze_training' %}
 
   {#- the view says, too, whether the SELECT is valid, before anything is decided -#}
-  {% do normfreeze._command((config.get('sql_header') or '') ~ '\ncreate temporary view '
-       ~ normfreeze._identifier(view.identifier) ~ ' as (\n' ~ sql ~ '\n)') %}
+  {% do normfreeze._command((config.get('sql_header') or '') ~ '\ncreate temporary view normfreeze_training as (\n' ~ sql ~ '\n)') %}
   {% if normfreeze._is_empty_run() %}
     {% if present is none %}
-      {% do normfreeze._write_plan(relation, training, view) %}
+      {% do normfreeze._write_plan(relation, training, view_name) %}
     {% endif %}
     {% set outcome = {'message': 'SCALER not fitted: --empty', 'sql': sql} %}
   {% elif reason is none or (fitted and normfreeze._is_sample_run()) %}

@@ -14,7 +14,7 @@
   {% if text is none %}
     {% do return(none) %}
   {% endif %}
-  {% set artifact = fromjson(text, none) if text is string else text %}
+  {% set artifact = normfreeze._exact_json(text) if text is string else text %}
   {% if artifact is not mapping or 'features' not in artifact %}
     {% do normfreeze._fail('this is not the JSON of one scaler, as SELECT normfreeze.scaler(id)::text writes it: ' ~ (text | string)[:80]) %}
   {% endif %}

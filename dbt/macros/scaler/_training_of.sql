@@ -3,7 +3,7 @@
   {% set name = normfreeze._setting('scaler_name', none, normfreeze.generate_scaler_name(model)) %}
   {% set method = normfreeze._setting('method') %}
   {% if not method %}
-    {% do normfreeze._fail('model ' ~ model.name ~ " needs a method, as in {{ config(materialized='scaler', method='standard') }}") %}
+    {% do normfreeze._fail('model ' ~ model.name ~ " needs a method, as in {{ config(materialized='scaler', meta={'method': 'standard'}) }}") %}
   {% endif %}
   {% set options = normfreeze._setting('options', none, {}) %}
   {% set by_key = normfreeze._setting('by_key') %}

@@ -1,14 +1,14 @@
 {#- With --empty there is nothing to fit.  A row that names the features alone lets the models downstream be built
     empty, with the columns they will have. -#}
-{% macro _write_plan(relation, training, view) %}
+{% macro _write_plan(relation, training, view_name) %}
   {% set options = fromjson(training.options) %}
   {% set exclude = normfreeze._as_list(options.get('exclude')) + normfreeze._as_list(options.get('target')) %}
-  {% set all_columns = adapter.get_columns_in_relation(view) | map(attribute='name') | list %}
-  {% set features = options.get('columns') or all_columns %}
+  {% set types = normfreeze._columns_in_catalog(view_name) %}
+  {% set features = options.get('columns') or types.keys() | list %}
   {% if features == 'numeric' %}
     {% set features = [] %}
-    {% for column in adapter.get_columns_in_relation(view) if column.is_number() or column.dtype == 'boolean' %}
-      {% do features.append(column.name) %}
+    {% for name, type in types.items() if type.split('(')[0] in ['smallint', 'integer', 'bigint', 'real', 'double precision', 'numeric', 'boolean'] %}
+      {% do features.append(name) %}
     {% endfor %}
   {% endif %}
   {% set select %}

@@ -12,7 +12,7 @@
     {% do normfreeze._fail(scaler ~ ' has no column evidence: export it with evidence: true') %}
   {% endif %}
   {% set text = normfreeze._column_of_artifact(scaler, 'evidence', name, version) %}
-  {% set evidence = fromjson(text, none) if text else none %}
+  {% set evidence = normfreeze._exact_json(text) if text else none %}
   {% if evidence is none or evidence.get('evidence_format') != 1 %}
     {% do normfreeze._fail(scaler ~ ' has no evidence that this version of the package reads: export it with evidence: true') %}
   {% endif %}

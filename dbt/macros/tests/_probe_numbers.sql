@@ -2,7 +2,7 @@
 {% macro _probe_numbers(row) %}
   {% set numbers = [] %}
   {% for value in row %}
-    {% do numbers.append('NULL' if value is none else value | string) %}
+    {% do numbers.append('NULL' if value is none else normfreeze._number_text(value) or value) %}
   {% endfor %}
   {% do return(normfreeze._inline_array(numbers)) %}
 {% endmacro %}

@@ -38,7 +38,7 @@ from (select * from {{ model }}) as stored
 left join (select * from {{ raw }}) as raw on {{ joined }}
 {%- endif %}
 cross join lateral (
-    select normfreeze.normalize({{ 'raw' if raw is not none else 'stored' }}.*, {{ using }}) as v, normfreeze.feature_names({{ using }}) as names offset 0
+    select normfreeze.normalize({{ 'raw' if raw is not none else 'stored' }}.*, {{ using }}) as v, normfreeze.feature_names({{ using }}) as names where true offset 0
 ) as z
 cross join lateral (values {{ pairs | join(', ') }}) as o(feature, observed)
 {#- the bits: = takes -0 for 0.  A raw row that is missing is nothing to match either. -#}

@@ -1,4 +1,4 @@
-{{ config(materialized='incremental', unique_key='id', on_scaler_change='append') }}
+{{ config(materialized='incremental', unique_key='id', meta={'on_scaler_change': 'append'}) }}
 
 with new as (
     select * from {{ ref('live_customers') }}
