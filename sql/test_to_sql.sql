@@ -129,6 +129,30 @@ SELECT normfreeze.to_sql(NULL::normfreeze.scaler, 'c') IS NULL AS scaler, normfr
 	normfreeze.to_sql(scaler, 'c', NULL) IS NULL AS dialect, normfreeze.to_sql_check(scaler, NULL) IS NULL AS check_dialect FROM s WHERE name = 'standard';
 SELECT normfreeze.to_sql(42, 'c');
 SELECT normfreeze.to_sql('nobody', 'c');
+
+-- a table whose types are known: booleans, and all others with the bits that normalize() reads
+CREATE DOMAIN yes_or_no AS boolean;
+CREATE TABLE "Typed ""t" (flag boolean, "Maybe" yes_or_no, f4 real, f8 float8, n numeric, i2 smallint, i8 bigint, note text);
+INSERT INTO "Typed ""t" VALUES (true, NULL, 0.1, 0.1, 0.1, 1, 9007199254740993, 'x'), (false, true, 3.4e38, '-0', 12345678901234567.5, 2, -1, 'y'),
+	(NULL, false, 'NaN', 'Infinity', NULL, NULL, 7, 'z');
+SELECT normfreeze.freeze('typed', normfreeze.fit(t, 'minmax', '{"exclude": ["note"], "missing": 0, "features": {"f8": {"method": "identity"}}}')) AS typed
+FROM "Typed ""t" AS t WHERE f4 < 1e38 OR f8 IS NULL OR i8 = -1 \gset
+SELECT split_part(normfreeze.to_sql(:typed, '"Typed ""t"'::regclass), ' AS ', 1) AS flag, normfreeze.to_sql('typed@v1', '"Typed ""t"'::regclass) = normfreeze.to_sql(:typed, '"Typed ""t"'::regclass) AS by_ref,
+	normfreeze.to_sql(normfreeze.scaler(:typed), '"Typed ""t"'::regclass, 'a') LIKE '%a."flag"::integer::double precision%' AS alias,
+	normfreeze.to_sql(:typed, '"Typed ""t"'::regclass, '') LIKE '((CASE WHEN "flag"::integer::double precision IS NULL%' AS unqualified,
+	normfreeze.to_sql(:typed, 'c') = normfreeze.to_sql(:typed, 'c', 'postgres') AS text_is_no_table;
+SELECT 'SELECT count(*) AS rows, count(*) FILTER (WHERE a IS DISTINCT FROM b) AS different FROM (SELECT (SELECT array_agg(float8send(v)) FROM unnest(normfreeze.normalize(t, '
+	|| :typed || ')) AS v) AS a, t.note FROM "Typed ""t" AS t) AS x JOIN (SELECT note, (SELECT array_agg(float8send(v)) FROM unnest(ARRAY[flag, "Maybe", f4, f8, n, i2, i8]) AS v) AS b FROM (SELECT note, '
+	|| normfreeze.to_sql(:typed, '"Typed ""t"'::regclass) || ' FROM "Typed ""t") AS l) AS y USING (note)' AS statement \gset
+:statement;
+SELECT normfreeze.to_sql(:typed, 'c'::regclass);
+SELECT normfreeze.to_sql(normfreeze.fit(ARRAY[1.0, 2], 'standard', '{"names": ["flag", "note"]}'), '"Typed ""t"'::regclass) FROM c;
+SELECT normfreeze.to_sql(:typed, 0::regclass);
+SELECT normfreeze.to_sql(:typed, NULL::regclass) IS NULL AS relation, normfreeze.to_sql(NULL::bigint, 'c'::regclass) IS NULL AS id,
+	normfreeze.to_sql(NULL::normfreeze.scaler, 'c'::regclass) IS NULL AS scaler, normfreeze.to_sql(NULL::text, 'c'::regclass) IS NULL AS ref;
+DROP TABLE "Typed ""t";
+DROP DOMAIN yes_or_no;
+
 CREATE ROLE to_sql_nobody;
 SET ROLE to_sql_nobody;
 SELECT normfreeze.to_sql(:id, 'c');

@@ -918,6 +918,20 @@ CREATE AGGREGATE normfreeze.profile_columns("row" record, scaler_id integer, nam
 );
 COMMENT ON AGGREGATE normfreeze.profile_columns(record, integer, text[], "any") IS 'the columns of rows: what the planner makes of profile()';
 
+CREATE FUNCTION normfreeze.to_sql(scaler normfreeze.scaler, relation regclass, alias text DEFAULT NULL) RETURNS text
+	AS 'MODULE_PATHNAME', 'to_sql_table' LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION normfreeze.to_sql(normfreeze.scaler, regclass, text) IS 'a SELECT list for PostgreSQL without the extension that computes what a scaler does to the rows of a table, with casts for the types of its columns';
+
+CREATE FUNCTION normfreeze.to_sql(scaler_id bigint, relation regclass, alias text DEFAULT NULL) RETURNS text
+	LANGUAGE SQL STABLE PARALLEL SAFE
+	RETURN normfreeze.to_sql(normfreeze.scaler(scaler_id), relation, alias);
+COMMENT ON FUNCTION normfreeze.to_sql(bigint, regclass, text) IS 'a SELECT list for PostgreSQL without the extension that computes what the frozen scaler of an id does to the rows of a table, with casts for the types of its columns';
+
+CREATE FUNCTION normfreeze.to_sql(ref text, relation regclass, alias text DEFAULT NULL) RETURNS text
+	LANGUAGE SQL STABLE PARALLEL SAFE
+	RETURN normfreeze.to_sql(normfreeze.scaler(normfreeze.scaler_id(ref)), relation, alias);
+COMMENT ON FUNCTION normfreeze.to_sql(text, regclass, text) IS 'a SELECT list for PostgreSQL without the extension that computes what the frozen scaler that a ref means does to the rows of a table, with casts for the types of its columns';
+
 CREATE FUNCTION normfreeze.to_sql(scaler normfreeze.scaler, relation text, dialect text, key text) RETURNS text
 	AS 'MODULE_PATHNAME', 'to_sql_set' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 

@@ -725,10 +725,10 @@ INLINE_DRIFT = """
 models:
   - name: live_elsewhere
     data_tests:
-      - normfreeze.no_drift: {name: inline_no_drift, scaler: ref('frozen_scalers'), mode: inline, scaler_name: dev.churn_scaler, scaler_version: 1}
-      - normfreeze.no_drift: {name: inline_all, scaler: ref('frozen_scalers'), mode: inline, psi: 1.0e-12, mean_shift: 1.0e-12,
-                              variance_ratio: 1.0000000001, missing: 1.0e-12, outside: 1.0e-12}
-      - normfreeze.no_drift: {name: inline_too_few, scaler: ref('frozen_scalers'), mode: inline, min_rows: 1001, too_few: fail,
+      - normfreeze.no_drift: {name: inline_no_drift, arguments: {scaler: ref('frozen_scalers'), mode: inline, scaler_name: dev.churn_scaler, scaler_version: 1}}
+      - normfreeze.no_drift: {name: inline_all, arguments: {scaler: ref('frozen_scalers'), mode: inline, psi: 1.0e-12, mean_shift: 1.0e-12,
+                              variance_ratio: 1.0000000001, missing: 1.0e-12, outside: 1.0e-12}}
+      - normfreeze.no_drift: {name: inline_too_few, arguments: {scaler: ref('frozen_scalers'), mode: inline, min_rows: 1001, too_few: fail},
                               config: {where: 'id > 20'}}
 """
 

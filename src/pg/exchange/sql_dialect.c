@@ -64,7 +64,8 @@
 static const SqlDialect dialects[] = {
 	{
 		.name = "postgres", .quote = '"', .name_length = NAMEDATALEN - 1,
-		.real = "$1::double precision", .number = "'$1'::double precision", .infinity = "inf",
+		.real = "$1::double precision", .boolean = "$1::integer::double precision",
+		.number = "'$1'::double precision", .infinity = "inf",
 		.is_nan = "$1 = 'NaN'::double precision", .divide = "($1 / $2)", .root = "sqrt($1)", .greatest = "greatest",
 		.single = POSTGRES_SINGLE, .names_arguments = true, .raise = POSTGRES_RAISE,
 		.sign_bit = "float8send($1) = decode('8000000000000000', 'hex')",

@@ -22,6 +22,7 @@ typedef struct SqlDialect
 	const char *not_in_names;	/* characters that mean something even in a quoted name */
 	bool		needs_relation; /* an unqualified column is the alias of that name in the list, if there is one */
 	const char *real;			/* cast to double precision */
+	const char *boolean;		/* the same of a column that is known to be boolean; PostgreSQL alone needs it */
 	const char *number;			/* double precision constant, from its shortest digits; NULL: from integers */
 	const char *integer;		/* double precision constant from an integer, if number is NULL */
 	const char *infinity;		/* its digits for number, or the whole constant */

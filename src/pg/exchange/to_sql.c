@@ -346,7 +346,8 @@ Column(const SqlExport *sql, const char *qualifier, int slot)
 	initStringInfo(&column);
 	appendStringInfoString(&column, qualifier);
 	AppendSqlName(&column, sql->dialect, ExportName(&sql->export, slot));
-	return SqlApply(sql->dialect->real, column.data, NULL);
+	return SqlApply(sql->booleans && sql->booleans[slot] ? sql->dialect->boolean : sql->dialect->real,
+					column.data, NULL);
 }
 
 void
@@ -416,19 +417,26 @@ AppendSqlIdentity(StringInfo out, const SqlExport *sql, bool with_probes)
 	AppendSqlComment(out, sql->dialect, json.data);
 }
 
+text *
+SqlListWithIdentity(SqlExport *sql, const char *relation)
+{
+	StringInfoData out;
+
+	initStringInfo(&out);
+	AppendSqlList(&out, sql, relation);
+	appendStringInfoChar(&out, '\n');
+	AppendSqlIdentity(&out, sql, true);
+	return cstring_to_text_with_len(out.data, out.len);
+}
+
 PG_FUNCTION_INFO_V1(to_sql);
 Datum
 to_sql(PG_FUNCTION_ARGS)
 {
 	SqlExport	sql;
-	StringInfoData out;
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(2))
 		PG_RETURN_NULL();
 	SqlExportInit(&sql, PG_GETARG_DATUM(0), text_to_cstring(PG_GETARG_TEXT_PP(2)));
-	initStringInfo(&out);
-	AppendSqlList(&out, &sql, PG_ARGISNULL(1) ? "" : text_to_cstring(PG_GETARG_TEXT_PP(1)));
-	appendStringInfoChar(&out, '\n');
-	AppendSqlIdentity(&out, &sql, true);
-	PG_RETURN_TEXT_P(cstring_to_text_with_len(out.data, out.len));
+	PG_RETURN_TEXT_P(SqlListWithIdentity(&sql, PG_ARGISNULL(1) ? "" : text_to_cstring(PG_GETARG_TEXT_PP(1))));
 }

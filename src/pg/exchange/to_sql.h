@@ -29,6 +29,7 @@ typedef struct SqlExport
 	const SqlDialect *dialect;
 	const char *can;			/* list of what the dialect can express */
 	const char *qualifier;		/* of columns: empty, or ending with a dot */
+	const bool *booleans;		/* by slot: columns that are known to be boolean; NULL if no type is known */
 	char	  **columns;		/* by slot: the input as double precision */
 	SlotNumbers *numbers;		/* if not NULL: numbers are columns of the set's table, and are noted here */
 	char	   *largest;		/* the expression that norm_max divides by; NULL until it is made */
@@ -49,6 +50,9 @@ extern void AppendSqlList(StringInfo out, SqlExport *sql, const char *relation);
 
 /* Append a comment that says which scaler this is, with or without its probes. */
 extern void AppendSqlIdentity(StringInfo out, const SqlExport *sql, bool with_probes);
+
+/* Return the SELECT list of a relation's rows, with that comment behind it. */
+extern text *SqlListWithIdentity(SqlExport *sql, const char *relation);
 
 /*
  * Return a slot's name for errors in SQL, such as: feature 3, age.  It has no character that is special in a
