@@ -2,7 +2,7 @@
 
 The present dbt sees the whole life of a project: a database where nothing is yet, empty builds, reruns, refits, other
 schemas and databases, a server without the extension.  Plain SQL is held against the extension, for every formula.
-With NORMFREEZE_TEST_ALL=1 the oldest dbt that the package names sees the main road, too, and the engine of dbt 2.0.
+With NORMFREEZE_TEST_ALL=1 the oldest dbt that the package names sees the main road, too, and the engine of dbt 2.0, and sqlfluff parses the models.
 """
 
 import concurrent.futures
@@ -463,11 +463,13 @@ def life(server, venv):
                 check_equal([re.sub("^(default|duckdb)__", "", name) for name in defined], [path.stem] * len(defined), f"{path.name} has the macro of its name alone")
 
         def a_project_overrides_what_is_dispatched():
-            dbt.write("macros/overrides.sql", """{% macro default__generate_scaler_name(node) %}{{ return('team.' ~ node.name) }}{% endmacro %}
+            # the README's names for CI, as if this target were CI's
+            names = re.search(r"{% macro default__generate_scaler_name.*?endmacro %}", (ROOT / "dbt/README.md").read_text(), re.S).group().replace("== 'ci'", "== 'dev'")
+            dbt.write("macros/overrides.sql", names + """
                 {% macro default__inline_number(value) %}{{ return('(' ~ normfreeze.default__inline_number(value) ~ ' + 0)') }}{% endmacro %}""")
             dbt.write("macros/show_names.sql", """{% macro show_names() %}
                 {% do print(normfreeze.generate_scaler_name({'name': 'churn_scaler'}) ~ ' ' ~ normfreeze.inline_number(0.5)) %}{% endmacro %}""")
-            check_equal(dbt("run-operation", "show_names").printed.strip(), "team.churn_scaler (cast('0.5' as double precision) + 0)", "the project's own macros")
+            check_equal(dbt("run-operation", "show_names").printed.strip(), "ci.churn_scaler (cast('0.5' as double precision) + 0)", "the project's own macros")
             (dbt.project / "macros/overrides.sql").unlink()
             check_equal(dbt("run-operation", "show_names").printed.strip(), "dev.churn_scaler cast('0.5' as double precision)", "the package's without them")
             (dbt.project / "macros/show_names.sql").unlink()
@@ -1434,11 +1436,47 @@ def rust(server, venv):
         run_tests([the_main_road, a_changed_scaler, by_key_and_without_the_extension])
 
 
+# ---- sqlfluff ----
+
+SQLFLUFF = """
+[sqlfluff]
+templater = dbt
+dialect = postgres
+[sqlfluff:templater:dbt]
+project_dir = .
+profiles_dir = .
+"""
+
+
+def sqlfluff(server, venv):
+    run([venv / "bin/pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "-r", ROOT / "test/dbt/requirements-sqlfluff.txt"])
+    database = server.new_database("sqlfluff")
+    server.query("CREATE EXTENSION normfreeze; CREATE SCHEMA dev;" + KEYED, database)
+
+    with dbt_of(server, venv, database) as dbt:
+
+        def every_model_can_be_parsed():
+            live = "api.Relation.create(database=target.database, schema='dev', identifier='live')"
+            for mode in ("extension", "inline"):
+                dbt.write(f"models/keyed/keyed_{mode}.sql", "{{ normfreeze.normalize(%s, 'keyed.fallback@latest', mode='%s', by_key='country', prefix='z_') }}" % (live, mode))
+            dbt("deps").check_success("sqlfluff")
+            dbt("run-operation", "load_raw").check_success("sqlfluff")
+            dbt("run", *USUAL).check_success("sqlfluff")
+            dbt.write(".sqlfluff", SQLFLUFF)
+            parsed = subprocess.run([venv / "bin/sqlfluff", "parse", "models"], cwd=dbt.project, env=dbt.environment, text=True, capture_output=True)
+            said = parsed.stdout + parsed.stderr
+            check_equal((parsed.returncode, [line for line in said.split("\n") if "PRS" in line or "unparsable:" in line]), (0, []), "sqlfluff parses the models")
+            check(said.count("normalize_value") > 4 and "cross" in said, "these are the package's statements", said[:2000])
+
+        run_tests([every_model_can_be_parsed])
+
+
 def scenario(installation):
     present = environment_of("dbt-venv", "requirements.txt", "--no-deps")
     parts = [(life, present), (inline, present), (matrix, present)]
     if cases.ALL:
         parts.append((oldest, environment_of("dbt-oldest-venv", "requirements-oldest.txt")))
+        parts.append((sqlfluff, environment_of("dbt-sqlfluff-venv", "requirements.txt", "--no-deps")))
     with Server(installation, "dbt", {"jit": "on"}) as server, concurrent.futures.ThreadPoolExecutor() as threads:
         server.query("CREATE ROLE scoring LOGIN")
         # most of the time goes into dbt's own parsing: side by side, in databases of their own
