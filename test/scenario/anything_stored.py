@@ -93,6 +93,8 @@ def readers(server):
         elif name == "to_sql" and "key" in arguments:
             what = "'set@v1'::text" if "ref" in arguments else "normfreeze.scaler_id('set@v1')"
             call = f"normfreeze.to_sql({what}, 'customers', 'postgres', 'id')"
+        elif name == "to_sql" and "alias" in arguments:
+            call = f"normfreeze.to_sql({typed(arguments[0])}, 'customers'::regclass)"
         elif unknown:
             raise AssertionError(f"the arguments {unknown} of {name} have no value here")
         else:
