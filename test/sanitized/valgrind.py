@@ -23,9 +23,9 @@ from report import exit_with_summary, skip  # noqa: E402
 from server import ROOT  # noqa: E402
 
 # fits, results, audits, values and plans, in the order in which they run everywhere; what takes hours is not among them
-PART = ("test_attacks", "test_audit", "test_drift", "test_environments", "test_fit", "test_imports", "test_keyed", "test_near_misses", "test_normalize", "test_numeric",
-        "test_plan_values", "test_power", "test_probes", "test_real_arrays", "test_registry", "test_report", "test_to_onnx", "test_to_sklearn", "test_to_sql", "test_types",
-        "test_unfit")
+PART = ("test_attacks", "test_audit", "test_clip", "test_drift", "test_environments", "test_fit", "test_from_parameters", "test_functions", "test_imports", "test_keyed",
+        "test_near_misses", "test_normalize", "test_numeric", "test_plan_values", "test_power", "test_probes", "test_real_arrays", "test_registry", "test_report", "test_steps",
+        "test_steps_export", "test_to_onnx", "test_to_sklearn", "test_to_sql", "test_types", "test_unfit", "test_winsorize")
 
 # a frame of the library, or of a source file of ours where there is debugging information
 FRAME = re.compile(r"/normfreeze(_mpfr)?\.so\)|\((?:%s):\d+\)" % "|".join(re.escape(path.name) for path in (ROOT / "src").rglob("*.c")))
