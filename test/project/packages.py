@@ -7,6 +7,7 @@ a new root of the release that it names.  Those need root and debootstrap.
 """
 
 import contextlib
+import functools
 import os
 import pathlib
 import re
@@ -73,7 +74,6 @@ def the_archive(folder):
         check(False, "what is not committed is not packed in silence")
     except AssertionError as error:
         check_in("unfinished", str(error), "what is not committed is named")
-    return unpacked
 
 
 def without_onnx(folder):
@@ -184,8 +184,8 @@ def smoke(root, major, settings=""):
         inside(root, f"su postgres -c '{programs}/pg_ctl -D /tmp/data -m fast stop' >/dev/null")
 
 
-def pgxn_install(folder, unpacked):
-    """The client of the network, as a user would call it, into an installation of its own."""
+def pgxn_install(folder):
+    """The client of the network, as a user would call it with the unpacked archive, into an installation of its own."""
     installation = Installation(folder / "for_pgxn")
     for name in list(installation.pkglibdir.glob("normfreeze*")) + list(installation.folder.rglob("extension/normfreeze*")):
         name.unlink()
@@ -198,7 +198,7 @@ def pgxn_install(folder, unpacked):
     headers.symlink_to(pg_config("pkgincludedir"))
     # the client asks whether it may write here, though nothing of ours goes there
     pathlib.Path(pg_config("libdir", program)).mkdir(parents=True, exist_ok=True)
-    run([folder / "venv/bin/pgxn", "install", "--nosudo", "--pg_config", program, unpacked])
+    run([folder / "venv/bin/pgxn", "install", "--nosudo", "--pg_config", program, folder / "unpacked" / f"normfreeze-{VERSION}"])
     with Server(installation, "pgxn") as server:
         check_equal(server.query(SMOKE).splitlines()[-1], "{0}|t|t", "what pgxn has installed works")
 
@@ -246,20 +246,24 @@ def dockerfile_steps(folder):
         check_equal(inside(current, built_with), compilers, "compilers in the image are those of its base")
 
 
+def in_folder(test, folder):
+    """A test of its name, without arguments."""
+    return functools.update_wrapper(functools.partial(test, folder), test)
+
+
 def main():
     if not (ROOT / ".git").exists():
         report.skip("this is no git repository: nothing can be packed")
     with tempfile.TemporaryDirectory(prefix="normfreeze-packages-") as name:
         folder = pathlib.Path(name)
         os.chmod(folder, 0o755)
-        unpacked = []
-        report.run_tests([lambda: unpacked.append(the_archive(folder)), lambda: without_onnx(folder), debian_files, dockerfile])
+        report.run_tests([in_folder(the_archive, folder), in_folder(without_onnx, folder), debian_files, dockerfile])
         if ALL:
-            report.run_tests([lambda: pgxn_install(folder, unpacked[0])])
+            report.run_tests([in_folder(pgxn_install, folder)])
             if os.geteuid() == 0 and shutil.which("apt-get"):
                 if not shutil.which("debootstrap"):
                     run(["apt-get", "install", "-y", "-qq", "debootstrap"])
-                report.run_tests([lambda: debian_package(folder), lambda: dockerfile_steps(folder)])
+                report.run_tests([in_folder(debian_package, folder), in_folder(dockerfile_steps, folder)])
             else:
                 print("packages: not root on Debian, so no new root to install into")
     report.exit_with_summary()
