@@ -19,6 +19,7 @@ peer, cases, values, unequal bits, and the reason if there are any.
   kinds          other kinds of input against float8[]
   nist           certified data sets
   csv_readers    what pandas, Polars and others make of the digits that COPY writes
+  further_readers  what readers make of NaN, NULL, whole columns, ids and real; the recommended export in Parquet
   imports        imported scalers against scikit-learn, onnxruntime, and the operations of Spark and PyTorch
   onnx_graphs    from_onnx() of what skl2onnx writes of scalers, against onnxruntime, and what is refused
   keras_layers   from_keras() against layers of Keras on JAX, TensorFlow and numpy
@@ -58,6 +59,7 @@ import exports_model
 import fit_parity
 import functions
 import further_fits
+import further_readers
 import imports
 import journey
 import keras_layers
@@ -80,7 +82,7 @@ import transcendental
 TESTS = (apply_parity.test_apply, transcendental.test_transcendental, functions.test_functions, row_norms.test_row_norms,
          power_fit.test_lambda, further_fits.test_quantiles, further_fits.test_weights, further_fits.test_weighted_steps, further_fits.test_global,
          recipe_bytes.test_fingerprints, recipe_bytes.test_by_hand, fit_parity.test_fit, quantiles.test_percentiles,
-         quantiles.test_unit_variance, *ranges.TESTS, kinds.test_kinds, drivers.test_psycopg, csv_readers.test_readers, nist.test_nist,
+         quantiles.test_unit_variance, *ranges.TESTS, kinds.test_kinds, drivers.test_psycopg, csv_readers.test_readers, *further_readers.TESTS, nist.test_nist,
          imports.test_sklearn, imports.test_without_values, imports.test_elementary, imports.test_numpy_functions, imports.test_sequences, imports.test_spark,
          imports.test_spark_models, imports.test_onnx, imports.test_batchnorm, *onnx_graphs.TESTS, *keras_layers.TESTS,
          *exports_sklearn.TESTS, *exports_sql.TESTS, *python_package.TESTS, *python_interface.TESTS, *python_fit.TESTS, *parameter_files.TESTS,
