@@ -992,6 +992,22 @@ def _parse(source):
     return source
 
 
+def _in_jsonb_order(value):
+    """Objects with their keys in the order of jsonb, in which the database reads options."""
+    if isinstance(value, Mapping):
+        return {key: _in_jsonb_order(value[key]) for key in sorted(value, key=lambda key: (len(str(key).encode()), str(key).encode()))}
+    return [_in_jsonb_order(element) for element in value] if isinstance(value, (list, tuple)) else value
+
+
+def _jsonb_number(value):
+    """A number as jsonb shows it: all digits, without an exponent."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return _float_text(value)
+    exact = decimal.Decimal(repr(float(value))) if isinstance(value, (float, np.floating)) else decimal.Decimal(int(value) if isinstance(
+        value, (int, np.integer)) else value)
+    return format(exact + 0 if exact == 0 and exact.as_tuple().exponent == 0 else abs(exact) if exact == 0 else exact, "f")
+
+
 _JSON_TYPES = {type(None): "null", bool: "boolean", int: "number", float: "number", decimal.Decimal: "number",
                str: "string", list: "array", dict: "object"}
 
@@ -6350,12 +6366,9 @@ def _json_kind(value) -> str:
 
 def _bad_option(key: str, value, expected: str) -> NoReturn:
     kind = _json_kind(value)
-    shown = f'"{value}"' if kind == "string" else f'"{_number_text(value)}"' if kind == "number" else f"JSON {kind}"
+    shown = f'"{value}"' if kind == "string" else f'"{_jsonb_number(value)}"' if kind == "number" else f"JSON {kind}"
     raise Error(_BAD_PARAMETER, f'invalid value for option "{key}": {shown}', hint=f"It must be {expected}.")
 
-
-def _number_text(value) -> str:
-    return str(value) if isinstance(value, numbers.Integral) else _float_text(float(value))
 
 
 def _option_number(value) -> float | None:
@@ -6822,7 +6835,7 @@ def _options_object(options):
     if _json_kind(options) != "object":
         raise Error(_BAD_PARAMETER, f"options must be a JSON object, not {_json_kind(options)}",
                     hint='For example: {"columns": ["age", "income"]}.')
-    return options
+    return _in_jsonb_order(options)
 
 
 # ---- why a feature cannot be fitted, and what helps (src/pg/fit/fit_refusals.c) ----
@@ -8483,23 +8496,12 @@ def _cannot(problem, detail=None, hint=None, sqlstate="22023"):
     raise Error(sqlstate, f"cannot import parameters: {problem}", detail, hint)
 
 
-def _bad(option, value, expected):
-    raise Error("22023", f'invalid value for option "{option}": {json.dumps(value)[:60]}', hint=f"It must be {expected}.")
-
-
 def _statistic(key):
     """The statistic that a key stands for, or None; case, signs between words and a plural do not matter."""
     plain = "".join(c for c in key.lower() if c.isascii() and (c.isalnum() or c == "%"))
     if not key.isascii() or len(plain) > 24:
         return None
     return _STATISTICS.get(plain) or (_STATISTICS.get(plain[:-1]) if plain.endswith("s") and len(plain) > 1 else None)
-
-
-def _as_jsonb(value):
-    """Objects with their keys in the order of jsonb."""
-    if isinstance(value, dict):
-        return {key: _as_jsonb(value[key]) for key in sorted(value, key=lambda key: (len(key.encode()), key.encode()))}
-    return [_as_jsonb(element) for element in value] if isinstance(value, (list, tuple)) else value
 
 
 class _Words:
@@ -8509,25 +8511,13 @@ class _Words:
         ignore = options.get("ignore", [])
         self.ignores_rest = ignore is True
         self.patterns = [] if isinstance(ignore, bool) else ignore
-        if not isinstance(self.patterns, list) or not all(isinstance(pattern, str) for pattern in self.patterns):
-            _bad("ignore", ignore, "an array of keys, in which * stands for any text, or true for whatever is used for nothing")
         self.patterns = [pattern.replace("[", "[[]").replace("?", "[?]") for pattern in self.patterns]
         self.shape = options.get("shape")
-        if "shape" in options and self.shape not in (*_PAIRS, "points"):
-            _bad("shape", self.shape, '"standard", "robust", "range", "quantiles", "sklearn_range" or "points"')
         self.names_key = options["names"] if isinstance(options.get("names"), str) else None
         self.keys = {}
         said = options.get("keys", {})
-        if not isinstance(said, dict):
-            _bad("keys", said, 'an object such as {"mean": "mu", "std": "s"}')
         for statistic, key in said.items():
-            role = _statistic(statistic)
-            if role in (None, "features"):
-                raise Error("22023", f'option "keys" has "{statistic}", which is no statistic', hint="It says what a statistic "
-                            f'is called in the file, as in {{"keys": {{"std": "{statistic}"}}}}.')
-            if not isinstance(key, str):
-                _bad(statistic, key, "the key that the statistic has, a string")
-            self.keys[role] = key
+            self.keys[_statistic(statistic)] = key
 
     def ignored(self, key, value):
         return value is None or any(fnmatch.fnmatchcase(key, pattern) for pattern in self.patterns)
@@ -8544,7 +8534,7 @@ class _Words:
             return "features"
         role = self.usual(key)
         strings = isinstance(value, str) or isinstance(value, list) and value and all(isinstance(v, str) for v in value)
-        return None if role == "features" and (self.names_key or not strings) else role
+        return None if role == "features" and (self.names_key is not None or not strings) else role
 
     def considered(self, value):
         return {key: child for key, child in value.items() if not self.ignored(key, child)}
@@ -8552,7 +8542,7 @@ class _Words:
     def refuse(self, key, value, outer=None):
         if self.ignores_rest:
             return
-        shown = f"{outer}.{key}" if outer else key
+        shown = key if outer is None else f"{outer}.{key}"
         _cannot(f'"{shown}" is used for nothing', hint='Read what is in it with option "path", or name it in option "ignore".'
                 if isinstance(value, dict) else 'Name it in option "ignore", or say what it is in option "keys", as in '
                 f'{{"keys": {{"std": "{key}"}}}}.')
@@ -8765,6 +8755,8 @@ def _parameter_read_rows(words, rows):
     for i, row in enumerate(rows, 1):
         block = _read_block(words, row, row=True)
         block.name = block.values.pop("features", None)
+        if block.name is not None and not isinstance(block.name, str):
+            _cannot(f'"{block.keys["features"]}" is {_text(block.name)}, and must be a string')
         blocks.append(block)
         if (block.name is None) != (blocks[0].name is None):
             _cannot(f"row {i} has {'no' if block.name is None else 'a'} name, unlike the first one")
@@ -8802,8 +8794,15 @@ def _read_members(words, root, members):
 
 def _text(value):
     if isinstance(value, str):
-        return f'the string "{value[:40]}"'
-    return "an object" if isinstance(value, dict) else "an array" if isinstance(value, list) else json.dumps(value)[:40]
+        return f'the string "{_shortened(value)}"'
+    if isinstance(value, (dict, list)):
+        return "an object" if isinstance(value, dict) else "an array"
+    return json.dumps(value) if value is None or isinstance(value, bool) else _shortened(_jsonb_number(value))
+
+
+def _shortened(text):
+    """The first 40 bytes of a text, without a part of a character."""
+    return text if len(text.encode()) <= 40 else text.encode()[:40].decode(errors="ignore") + "..."
 
 
 def _find_blocks(words, root):
@@ -8827,58 +8826,118 @@ def _find_blocks(words, root):
     return blocks, names
 
 
-# ---- parameters as they lie in files (src/pg/exchange/from_parameters.c): the scaler that from_parameters() makes of them ----
+# ---- the options of from_parameters(), checked in the order of jsonb, and the arithmetic that they say (src/pg/exchange/parameter_options.c) ----
 
-_OPTIONS = ("path", "keys", "names", "ignore", "shape", "eps", "eps_in", "zero", "to", "clip", "clip_input", "mask", "dtype",
-            "before")
+# ---- what each may be ----
+
+def _check_path(key, value):
+    if not isinstance(value, (str, list)):
+        _bad_option(key, value, "a key, or an array of keys and positions")
+    for step in value if isinstance(value, list) else ():
+        number = None if isinstance(step, str) else _number(step)
+        if not isinstance(step, str) and not (number is not None and 0 <= number < 2**31 - 1 and number == math.floor(number)):
+            _bad_option(key, value, "a key, or an array of keys and positions from 0 on")
 
 
-# ---- options ----
+def _check_keys(key, value):
+    if not isinstance(value, dict):
+        _bad_option(key, value, 'an object such as {"mean": "mu", "std": "s"}')
+    for statistic, said in value.items():
+        if _statistic(statistic) in (None, "features"):
+            raise Error("22023", f'option "keys" has "{statistic}", which is no statistic', hint="It says what a statistic "
+                        f'is called in the file, as in {{"keys": {{"std": "{statistic}"}}}}.')
+        if not isinstance(said, str):
+            _bad_option(statistic, said, "the key that the statistic has, a string")
+
+
+def _are_strings(value):
+    return isinstance(value, list) and all(isinstance(element, str) for element in value)
+
+
+def _check_ignore(key, value):
+    if not isinstance(value, bool) and not _are_strings(value):
+        _bad_option(key, value, "an array of keys, in which * stands for any text, or true for whatever is used for nothing")
+
+
+def _check_names_option(key, value):
+    if not isinstance(value, str) and not _are_strings(value):
+        _bad_option(key, value, "an array of names, or the key of one")
+
+
+def _one_of(*choices):
+    texts = [f'"{choice}"' for choice in choices]
+    expected = ", ".join(texts[:-1]) + " or " + texts[-1]
+
+    def check(key, value):
+        if not isinstance(value, str) or value not in choices:
+            _bad_option(key, value, expected)
+    return check
+
+
+def _check_epsilon(key, value):
+    if _number(value) is None or value < 0:
+        _bad_option(key, value, "a number not below zero")
+
+
+def _two_numbers(expected, or_boolean):
+    def check(key, value):
+        if not (or_boolean and isinstance(value, bool)) and not (_is_pair(value) and value[0] <= value[1]):
+            _bad_option(key, value, expected)
+        if not or_boolean and value[0] == value[1]:
+            _bad_option(key, value, "an array of two different numbers in ascending order, such as [-1, 1]")
+    return check
+
+
+def _check_mask(key, value):
+    if not isinstance(value, list):
+        _bad_option(key, value, "an array with true or false for each feature")
+
+
+_TWO_NUMBERS = "an array of two numbers in ascending order"
+_OPTIONS = {
+    "path": _check_path, "keys": _check_keys, "names": _check_names_option, "ignore": _check_ignore, "shape": _one_of(*_PAIRS, "points"),
+    "eps": _check_epsilon, "eps_in": _one_of("scale", "variance", "floor", "zero"), "zero": _one_of("error", "one", "result_zero"),
+    "to": _two_numbers(_TWO_NUMBERS + ", such as [-1, 1]", False), "clip": _two_numbers(_TWO_NUMBERS + ', such as [-1, 1], or true for the range of "to"', True),
+    "clip_input": _two_numbers("true for the range that the parameters say, or " + _TWO_NUMBERS, True), "mask": _check_mask,
+    "dtype": _one_of("float64", "float32", "single", "transformers"),
+    "before": lambda key, value: None,       # its steps are read last: their parameters have the dtype
+}
+
+
+def _check_parameter_options(options):
+    for key, value in options.items():
+        if key not in _OPTIONS:
+            raise Error("22023", f'unknown option "{key}" for parameters',
+                        hint="The options are: " + ", ".join(f'"{name}"' for name in _OPTIONS) + ".")
+        _OPTIONS[key](key, value)
+
+
+# ---- the arithmetic ----
 
 class _Arithmetic:
     """What the options say of the arithmetic."""
 
     def __init__(self, options):
-        for key in options:
-            if key not in _OPTIONS:
-                raise Error("22023", f'unknown option "{key}" for parameters',
-                            hint="The options are: " + ", ".join(f'"{name}"' for name in _OPTIONS) + ".")
-            if options[key] is None:
-                _bad(key, None, "given, or left out")
         dtype = options.get("dtype", "float64")
-        if dtype not in (*_DTYPES, "transformers"):
-            _bad("dtype", dtype, '"float64", "float32", "single" or "transformers"')
         self.after_rescale = dtype == "transformers"
         self.dtype = "float64" if self.after_rescale else dtype
         self.single = dtype in ("float32", "transformers")
         self.eps, self.place = options.get("eps"), options.get("eps_in")
-        if self.eps is not None and (_number(self.eps) is None or self.eps < 0):
-            _bad("eps", self.eps, "a number not below zero")
-        if self.place not in (None, "scale", "variance", "floor", "zero"):
-            _bad("eps_in", self.place, '"scale", "variance", "floor" or "zero"')
         if self.place and self.eps is None:
             raise Error("22023", 'option "eps_in" needs option "eps"')
         self.place = self.place or ("scale" if self.eps is not None else None)
         self.zero = options.get("zero")
-        if self.zero not in (None, "error", "one", "result_zero"):
-            _bad("zero", self.zero, '"error", "one" or "result_zero"')
         self.to = self._interval(options, "to")
-        if self.to and self.to[0] == self.to[1]:
-            _bad("to", list(self.to), "an array of two different numbers in ascending order, such as [-1, 1]")
         self.clips_to = options.get("clip") is True
         self.clip = None if isinstance(options.get("clip"), bool) else self._interval(options, "clip")
         self.clips_input = options.get("clip_input", False) is not False
         self.input_range = None if isinstance(options.get("clip_input"), bool) else self._interval(options, "clip_input")
         self.before = _read_first_steps(options["before"], self) if "before" in options else ()
         self.mask = options.get("mask")
-        if self.mask is not None and not isinstance(self.mask, list):
-            _bad("mask", self.mask, "an array with true or false for each feature")
 
     @staticmethod
     def _interval(options, key):
         value = options.get(key)
-        if value is not None and not (_is_pair(value) and value[0] <= value[1]):
-            _bad(key, value, "an array of two numbers in ascending order, such as [-1, 1]")
         return None if value is None else (float(value[0]), float(value[1]))
 
     def parameter(self, value):
@@ -8926,7 +8985,7 @@ def _read_first_steps(value, how):
     """The steps that are applied to a value first, as a fit takes them."""
     steps = value if isinstance(value, list) else [value]
     if not 1 <= len(steps) < _MOST_STEPS:
-        _bad("before", value, f"a step, or an array of 1 to {_MOST_STEPS - 1} steps")
+        _bad_option("before", value, f"a step, or an array of 1 to {_MOST_STEPS - 1} steps")
     identity = _find_method("identity")
     feature = _FeatureSpec(identity)
     feature.domain = "error"
@@ -8934,6 +8993,8 @@ def _read_first_steps(value, how):
     _settle_domains(feature)
     return tuple(_made_step(step, how) for step in feature.steps)
 
+
+# ---- parameters as they lie in files (src/pg/exchange/from_parameters.c): the scaler that from_parameters() makes of them ----
 
 # ---- features ----
 
@@ -8950,16 +9011,16 @@ class _Reader:
     def has(self, role):
         return role in self.block.values
 
-    def number(self, role, least=None, value=None):
-        must_be = "a finite number" + ("" if least is None else " not below zero")
+    def number(self, role, least=None, value=None, zero=True):
+        must_be = "a finite number" + ("" if least is None else " not below zero") + ("" if zero else " other than zero")
         value = self.block.value(role, self.i) if value is None else value
         key = self.block.keys.get(role, role)
         number = {"NaN": math.nan, "nan": math.nan, "inf": math.inf, "Infinity": math.inf, "-inf": -math.inf,
                   "-Infinity": -math.inf}.get(value) if isinstance(value, str) else _number(value)
         if number is None:
             self.invalid(key, "missing" if value is None and role not in self.block.values else _text(value), "a finite number")
-        if not math.isfinite(number) or least is not None and number < least:
-            self.invalid(key, _float_text(number), must_be)
+        if not math.isfinite(number) or least is not None and number < least or number == 0 and not zero:
+            self.invalid(key, _float_text(number + 0.0), must_be)
         single = self.how.parameter(number)
         if math.isinf(single):
             self.invalid(key, _text(value), "within float4")
@@ -9037,9 +9098,7 @@ class _Reader:
         return made
 
     def sklearn_range(self, first, second, is_end):
-        scale = self.number(second)
-        if scale == 0:
-            self.invalid(self.block.keys[second], "0", "a finite number other than zero")
+        scale = self.number(second, zero=False)
         offset = self.number(first)
         self.set_range("data_min", "data_max")
         self.constant = self.lower == self.upper
@@ -9137,30 +9196,37 @@ def _refuse_unused(words, shape, roles, block):
                     f'"{shape}"}}, or name the key in option "ignore".')
 
 
+_NOWHERE = object()
+
+
+def _next(node, step):
+    """What a step of a path leads to."""
+    if isinstance(node, dict):
+        return node.get(str(step), _NOWHERE)
+    return node[step] if isinstance(node, list) and not isinstance(step, str) and step < len(node) else _NOWHERE
+
+
+def _names_on_path(words, root, path):
+    """The list of names beside the parameters, or on the way to them."""
+    found, node = None, root
+    for step in [*path, None]:
+        if isinstance(node, dict) and words.names_key in node:
+            found = node[words.names_key]
+        node = None if step is None else _next(node, step)
+    if not isinstance(found, list):
+        _cannot(f'"{words.names_key}" is {"missing" if found is None else _text(found)}, and must be an array of names, as option "names" says')
+    return found
+
+
 def _follow(root, options, words):
     """What option "path" leads to, and the names on the way."""
     path = options.get("path", [])
-    if not isinstance(path, (str, list)):
-        _bad("path", path, "a key, or an array of keys and positions")
-    path = [path] if isinstance(path, str) else path
-    if not all(isinstance(step, str) or isinstance(step, (int, float)) and not isinstance(step, bool) and step == int(step) >= 0 for step in path):
-        _bad("path", path, "a key, or an array of keys and positions from 0 on")
-    path = [step if isinstance(step, str) else int(step) for step in path]
-    node, names = root, None
-    for i, step in enumerate([*path, None]):
-        if words.names_key and isinstance(node, dict) and words.names_key in node:
-            names = node[words.names_key]
-        if step is None:
-            break
-        before = node
-        try:
-            node = node[step] if isinstance(node, dict) and isinstance(step, str) or isinstance(node, list) and isinstance(step, int) else None
-        except (KeyError, IndexError):
-            node = None
-        if node is None:
-            _cannot(f'option "path" leads nowhere: there is no "{step}"', f"Step {i + 1} of it meets {_text(before)}.")
-    if words.names_key and not isinstance(names, list):
-        _cannot(f'"{words.names_key}" is {"missing" if names is None else _text(names)}, and must be an array of names, as option "names" says')
+    path = [path] if isinstance(path, str) else [step if isinstance(step, str) else int(step) for step in path]
+    names, node = None if words.names_key is None else _names_on_path(words, root, path), root
+    for i, step in enumerate(path, 1):
+        before, node = node, _next(node, step)
+        if node is _NOWHERE:
+            _cannot(f'option "path" leads nowhere: there is no "{step}"', f"Step {i} of it meets {_text(before)}.")
     return node, names
 
 
@@ -9191,6 +9257,8 @@ def _named(words, blocks, names):
         blocks, names = _ordered(words, blocks, names), None
     if names is not None and len(blocks) == 1 and not lists:
         blocks[0].length = len(names)
+        if not names:
+            _cannot('"its keys" is empty, and must be of at least one feature')
     total = sum(block.length for block in blocks)
     if total > _MOST_FEATURES:
         raise Error("54000", f"{total} features are more than a scaler may have", f"The limit is {_MOST_FEATURES}.")
@@ -9263,15 +9331,13 @@ def from_parameters(parameters: Any, options: dict | None = None) -> Scaler:
     Return the scaler of parameters as they lie in files: dictionaries and lists as JSON has them, or read_parameters()
     returned.  Shapes, arrangements and options are those of the database's from_parameters(), and so are the ids.
     """
-    options = _as_jsonb({} if options is None else options)
+    options = _in_jsonb_order({} if options is None else options)
     if not isinstance(options, dict):
         raise Error("22023", f"options must be a JSON object, not {_text(options).split()[-1]}")
+    _check_parameter_options(options)
     how, words = _Arithmetic(options), _Words(options)
-    root, on_path = _follow(_as_jsonb(parameters), options, words)
+    root, on_path = _follow(_in_jsonb_order(parameters), options, words)
     blocks, beside = _find_blocks(words, root)
-    if "names" in options and words.names_key is None and not (
-            isinstance(options["names"], list) and all(isinstance(name, str) for name in options["names"])):
-        _bad("names", options["names"], "an array of names, or the key of one")
     given = options["names"] if isinstance(options.get("names"), list) else on_path if on_path is not None else beside
     blocks, names = _named(words, blocks, given)
     _check_counts(blocks)
@@ -9294,9 +9360,9 @@ def from_parameters(parameters: Any, options: dict | None = None) -> Scaler:
         _check_names(names)
     for place, feature in enumerate(features, 1):
         for name, value in zip(feature.formula.parameters, feature.parameters):
-            if not math.isfinite(value):
+            if not math.isfinite(value) or value == 0 and name == "scale":
                 label = f"feature {place}" if feature.name is None else f'"{feature.name}"'
-                _cannot(f"the {name} of {label} would be {_float_text(value)}", sqlstate="22003")
+                _cannot(f"the {name} of {label} would be {_float_text(value)}", hint="Leave the feature out of the scaler before exporting it.", sqlstate="22003")
         problem = _feature_problem(feature)
         if problem:
             _cannot(problem)

@@ -30,7 +30,7 @@ MODULES = ["base/arrays", "base/text", "base/decimals", "base/pairs", "base/tabl
            "scaler/power_likelihood", "scaler/power_fit", "scaler/evidence", "scaler/derive", "scaler/derive_range", "scaler/derive_steps",
            "fit/spec", "fit/options", "fit/read_options", "fit/refusals", "fit/subjects", "fit/recipes", "fit/scalers", "fit/read", "fit/state", "fit/by_key",
            "fit/entry", "exchange/estimators", "exchange/dbt_seed", "exchange/parameter_blocks",
-           "exchange/parameters", "exchange/parameter_files", "exchange/keras_layers", "command"]
+           "exchange/parameter_options", "exchange/parameters", "exchange/parameter_files", "exchange/keras_layers", "command"]
 
 TYPED = ["base/arrays", "base/text", "apply/columns", "apply/rows", "apply/output", "command"]
 

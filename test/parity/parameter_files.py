@@ -48,13 +48,13 @@ ODD = (
 
 
 def test_same(server, connection):
-    """All calls of the regression test, and odd ones: text, id and errors, but for how an error shows the wrong value."""
+    """All calls of the regression test, and odd ones: text, id and errors."""
     calls = dict.fromkeys([*CALL.findall((ROOT / "sql/test_from_parameters.sql").read_text()), *ODD])
     report.check(len(calls) > 100, "calls were found", len(calls))
     for parameters, options in calls:
         options = options or "{}"
         expected, got = by_database(connection, parameters, options), by_python(parameters, options)
-        if "invalid value for option" in expected or "1e400" in parameters or "1e300" in parameters:
+        if "1e400" in parameters:       # of Python, that is infinite
             expected, got = expected[:35], got[:35]
         report.check_equal(got, expected, f"{parameters} {options}")
 

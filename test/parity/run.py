@@ -26,6 +26,7 @@ peer, cases, values, unequal bits, and the reason if there are any.
   python_package   python/normfreeze.py against the database: every formula, type, direction and policy
   python_interface  its frames, sets by key, checks of tampered JSON, package with its types, and document
   python_fit       its fits and profiles: the text, so the id, that the database makes of the same rows
+  python_refusals  what its fits and from_parameters() refuse, in the words of the database
   exports_sklearn  to_sklearn against estimators made of it; ColumnTransformers and Pipelines; Python's dump and load
   exports_sql      to_sql() in PostgreSQL, DuckDB and SQLite (further systems: test/scenario/engines.py); sqlglot reads dialects
   exports_model    to_onnx in onnxruntime and to_pmml in JPMML against normalize, and both imported again
@@ -44,7 +45,8 @@ import warnings
 import numpy as np
 import sklearn
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "test/lib"), str(ROOT / "python")]
 import apply_parity
 import audit
 import csv_readers
@@ -71,6 +73,7 @@ import power_fit
 import python_fit
 import python_interface
 import python_package
+import python_refusals
 import quantiles
 import ranges
 import recipe_bytes
@@ -85,7 +88,7 @@ TESTS = (apply_parity.test_apply, transcendental.test_transcendental, functions.
          quantiles.test_unit_variance, *ranges.TESTS, kinds.test_kinds, drivers.test_psycopg, csv_readers.test_readers, *further_readers.TESTS, nist.test_nist,
          imports.test_sklearn, imports.test_without_values, imports.test_elementary, imports.test_numpy_functions, imports.test_sequences, imports.test_spark,
          imports.test_spark_models, imports.test_onnx, imports.test_batchnorm, *onnx_graphs.TESTS, *keras_layers.TESTS,
-         *exports_sklearn.TESTS, *exports_sql.TESTS, *python_package.TESTS, *python_interface.TESTS, *python_fit.TESTS, *parameter_files.TESTS,
+         *exports_sklearn.TESTS, *exports_sql.TESTS, *python_package.TESTS, *python_interface.TESTS, *python_fit.TESTS, *parameter_files.TESTS, *python_refusals.TESTS,
          exports_model.test_onnx, exports_model.test_encodings, exports_model.test_pmml,
          exports_model.test_pmml_verification, exports_model.test_steps_refused, exporters_beside.test_beside,
          exports_damage.test_onnx_damage, exports_damage.test_pmml_damage, *audit.TESTS, *drift.TESTS, journey.test_journey)

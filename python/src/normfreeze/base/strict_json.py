@@ -8,6 +8,9 @@ from __future__ import annotations
 import decimal
 import json
 import math
+from collections.abc import Mapping
+
+import numpy as np
 
 from .text import Error, _float_text
 
@@ -54,6 +57,22 @@ def _parse(source):
     if not isinstance(source, dict):
         raise Error(_INVALID, f"invalid scaler: a JSON object is expected, not {_json_type(source)}")
     return source
+
+
+def _in_jsonb_order(value):
+    """Objects with their keys in the order of jsonb, in which the database reads options."""
+    if isinstance(value, Mapping):
+        return {key: _in_jsonb_order(value[key]) for key in sorted(value, key=lambda key: (len(str(key).encode()), str(key).encode()))}
+    return [_in_jsonb_order(element) for element in value] if isinstance(value, (list, tuple)) else value
+
+
+def _jsonb_number(value):
+    """A number as jsonb shows it: all digits, without an exponent."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return _float_text(value)
+    exact = decimal.Decimal(repr(float(value))) if isinstance(value, (float, np.floating)) else decimal.Decimal(int(value) if isinstance(
+        value, (int, np.integer)) else value)
+    return format(exact + 0 if exact == 0 and exact.as_tuple().exponent == 0 else abs(exact) if exact == 0 else exact, "f")
 
 
 _JSON_TYPES = {type(None): "null", bool: "boolean", int: "number", float: "number", decimal.Decimal: "number",

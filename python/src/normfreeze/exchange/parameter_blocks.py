@@ -8,7 +8,7 @@ from __future__ import annotations
 import fnmatch
 import json
 
-from ..base.strict_json import _number
+from ..base.strict_json import _jsonb_number, _number
 from ..base.text import Error
 
 # by statistic, in the order of the codes: the keys that files have for it, without signs and capitals; the first is its name
@@ -91,23 +91,12 @@ def _cannot(problem, detail=None, hint=None, sqlstate="22023"):
     raise Error(sqlstate, f"cannot import parameters: {problem}", detail, hint)
 
 
-def _bad(option, value, expected):
-    raise Error("22023", f'invalid value for option "{option}": {json.dumps(value)[:60]}', hint=f"It must be {expected}.")
-
-
 def _statistic(key):
     """The statistic that a key stands for, or None; case, signs between words and a plural do not matter."""
     plain = "".join(c for c in key.lower() if c.isascii() and (c.isalnum() or c == "%"))
     if not key.isascii() or len(plain) > 24:
         return None
     return _STATISTICS.get(plain) or (_STATISTICS.get(plain[:-1]) if plain.endswith("s") and len(plain) > 1 else None)
-
-
-def _as_jsonb(value):
-    """Objects with their keys in the order of jsonb."""
-    if isinstance(value, dict):
-        return {key: _as_jsonb(value[key]) for key in sorted(value, key=lambda key: (len(key.encode()), key.encode()))}
-    return [_as_jsonb(element) for element in value] if isinstance(value, (list, tuple)) else value
 
 
 class _Words:
@@ -117,25 +106,13 @@ class _Words:
         ignore = options.get("ignore", [])
         self.ignores_rest = ignore is True
         self.patterns = [] if isinstance(ignore, bool) else ignore
-        if not isinstance(self.patterns, list) or not all(isinstance(pattern, str) for pattern in self.patterns):
-            _bad("ignore", ignore, "an array of keys, in which * stands for any text, or true for whatever is used for nothing")
         self.patterns = [pattern.replace("[", "[[]").replace("?", "[?]") for pattern in self.patterns]
         self.shape = options.get("shape")
-        if "shape" in options and self.shape not in (*_PAIRS, "points"):
-            _bad("shape", self.shape, '"standard", "robust", "range", "quantiles", "sklearn_range" or "points"')
         self.names_key = options["names"] if isinstance(options.get("names"), str) else None
         self.keys = {}
         said = options.get("keys", {})
-        if not isinstance(said, dict):
-            _bad("keys", said, 'an object such as {"mean": "mu", "std": "s"}')
         for statistic, key in said.items():
-            role = _statistic(statistic)
-            if role in (None, "features"):
-                raise Error("22023", f'option "keys" has "{statistic}", which is no statistic', hint="It says what a statistic "
-                            f'is called in the file, as in {{"keys": {{"std": "{statistic}"}}}}.')
-            if not isinstance(key, str):
-                _bad(statistic, key, "the key that the statistic has, a string")
-            self.keys[role] = key
+            self.keys[_statistic(statistic)] = key
 
     def ignored(self, key, value):
         return value is None or any(fnmatch.fnmatchcase(key, pattern) for pattern in self.patterns)
@@ -152,7 +129,7 @@ class _Words:
             return "features"
         role = self.usual(key)
         strings = isinstance(value, str) or isinstance(value, list) and value and all(isinstance(v, str) for v in value)
-        return None if role == "features" and (self.names_key or not strings) else role
+        return None if role == "features" and (self.names_key is not None or not strings) else role
 
     def considered(self, value):
         return {key: child for key, child in value.items() if not self.ignored(key, child)}
@@ -160,7 +137,7 @@ class _Words:
     def refuse(self, key, value, outer=None):
         if self.ignores_rest:
             return
-        shown = f"{outer}.{key}" if outer else key
+        shown = key if outer is None else f"{outer}.{key}"
         _cannot(f'"{shown}" is used for nothing', hint='Read what is in it with option "path", or name it in option "ignore".'
                 if isinstance(value, dict) else 'Name it in option "ignore", or say what it is in option "keys", as in '
                 f'{{"keys": {{"std": "{key}"}}}}.')
@@ -373,6 +350,8 @@ def _parameter_read_rows(words, rows):
     for i, row in enumerate(rows, 1):
         block = _read_block(words, row, row=True)
         block.name = block.values.pop("features", None)
+        if block.name is not None and not isinstance(block.name, str):
+            _cannot(f'"{block.keys["features"]}" is {_text(block.name)}, and must be a string')
         blocks.append(block)
         if (block.name is None) != (blocks[0].name is None):
             _cannot(f"row {i} has {'no' if block.name is None else 'a'} name, unlike the first one")
@@ -410,8 +389,15 @@ def _read_members(words, root, members):
 
 def _text(value):
     if isinstance(value, str):
-        return f'the string "{value[:40]}"'
-    return "an object" if isinstance(value, dict) else "an array" if isinstance(value, list) else json.dumps(value)[:40]
+        return f'the string "{_shortened(value)}"'
+    if isinstance(value, (dict, list)):
+        return "an object" if isinstance(value, dict) else "an array"
+    return json.dumps(value) if value is None or isinstance(value, bool) else _shortened(_jsonb_number(value))
+
+
+def _shortened(text):
+    """The first 40 bytes of a text, without a part of a character."""
+    return text if len(text.encode()) <= 40 else text.encode()[:40].decode(errors="ignore") + "..."
 
 
 def _find_blocks(words, root):

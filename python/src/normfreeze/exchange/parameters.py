@@ -12,124 +12,16 @@ from typing import Any
 import numpy as np
 
 from .parameter_blocks import (
-    _KEYS_OF, _NEEDS, _PAIRS, _SHAPES, _UPPER_QUARTILE, _Words, _as_jsonb, _bad, _cannot, _find_blocks, _is_number, _is_pair,
+    _KEYS_OF, _NEEDS, _SHAPES, _UPPER_QUARTILE, _Words, _cannot, _find_blocks, _is_number, _is_pair,
     _is_points, _leaf, _text)
+from .parameter_options import _Arithmetic, _check_parameter_options
 from ..apply.scaler import Scaler
-from ..base.strict_json import _boolean, _number
+from ..base.strict_json import _boolean, _in_jsonb_order, _jsonb_number, _number
 from ..base.text import Error, _float_text
-from ..fit.read_options import _read_step_specs, _settle_domains
 from ..fit.scalers import _make_probes
-from ..fit.spec import _FeatureSpec, _FitSpec, _find_method
-from ..scaler.derive import _DERIVATIONS, _formula_of
-from ..scaler.formulas import _DTYPES, _FORMULA_NAMED
-from ..scaler.methods import _METHODS, _METHOD_CODES, _MOST_FEATURES, _MOST_STEPS, _RANGE_UNKNOWN
-from ..scaler.recipe import _Domain, _Feature, _Step, _check_names, _feature_json, _feature_problem, _fingerprint, _id_of, _recipe_bytes
-
-_OPTIONS = ("path", "keys", "names", "ignore", "shape", "eps", "eps_in", "zero", "to", "clip", "clip_input", "mask", "dtype",
-            "before")
-
-
-# ---- options ----
-
-class _Arithmetic:
-    """What the options say of the arithmetic."""
-
-    def __init__(self, options):
-        for key in options:
-            if key not in _OPTIONS:
-                raise Error("22023", f'unknown option "{key}" for parameters',
-                            hint="The options are: " + ", ".join(f'"{name}"' for name in _OPTIONS) + ".")
-            if options[key] is None:
-                _bad(key, None, "given, or left out")
-        dtype = options.get("dtype", "float64")
-        if dtype not in (*_DTYPES, "transformers"):
-            _bad("dtype", dtype, '"float64", "float32", "single" or "transformers"')
-        self.after_rescale = dtype == "transformers"
-        self.dtype = "float64" if self.after_rescale else dtype
-        self.single = dtype in ("float32", "transformers")
-        self.eps, self.place = options.get("eps"), options.get("eps_in")
-        if self.eps is not None and (_number(self.eps) is None or self.eps < 0):
-            _bad("eps", self.eps, "a number not below zero")
-        if self.place not in (None, "scale", "variance", "floor", "zero"):
-            _bad("eps_in", self.place, '"scale", "variance", "floor" or "zero"')
-        if self.place and self.eps is None:
-            raise Error("22023", 'option "eps_in" needs option "eps"')
-        self.place = self.place or ("scale" if self.eps is not None else None)
-        self.zero = options.get("zero")
-        if self.zero not in (None, "error", "one", "result_zero"):
-            _bad("zero", self.zero, '"error", "one" or "result_zero"')
-        self.to = self._interval(options, "to")
-        if self.to and self.to[0] == self.to[1]:
-            _bad("to", list(self.to), "an array of two different numbers in ascending order, such as [-1, 1]")
-        self.clips_to = options.get("clip") is True
-        self.clip = None if isinstance(options.get("clip"), bool) else self._interval(options, "clip")
-        self.clips_input = options.get("clip_input", False) is not False
-        self.input_range = None if isinstance(options.get("clip_input"), bool) else self._interval(options, "clip_input")
-        self.before = _read_first_steps(options["before"], self) if "before" in options else ()
-        self.mask = options.get("mask")
-        if self.mask is not None and not isinstance(self.mask, list):
-            _bad("mask", self.mask, "an array with true or false for each feature")
-
-    @staticmethod
-    def _interval(options, key):
-        value = options.get(key)
-        if value is not None and not (_is_pair(value) and value[0] <= value[1]):
-            _bad(key, value, "an array of two numbers in ascending order, such as [-1, 1]")
-        return None if value is None else (float(value[0]), float(value[1]))
-
-    def parameter(self, value):
-        with np.errstate(over="ignore"):
-            return value if self.dtype == "float64" else float(np.float32(value))
-
-    def operation(self, value):
-        with np.errstate(over="ignore"):
-            return float(np.float32(value)) if self.single else value
-
-    def divisor(self, spread):
-        """src/core/scaler/divisor.c"""
-        if spread == 0 and self.zero:
-            return 0.0 if self.zero == "error" else 1.0
-        eps = self.operation(float(self.eps or 0))
-        if self.place == "scale":
-            return self.operation(spread + eps)
-        if self.place == "variance":
-            return self.operation(math.sqrt(self.operation(spread + eps)))
-        if self.place == "floor":
-            return max(spread, eps)
-        return eps if self.place == "zero" and spread == 0 else spread
-
-
-# ---- steps before ----
-
-def _made_step(spec, how):
-    """src/pg/exchange/parameter_before.c"""
-    formula, given = _formula_of(spec.method, spec.options), _DERIVATIONS[spec.method.name].given
-    if not given and (_DERIVATIONS[spec.method.name].needs_values or formula.parameters):
-        raise Error("22023", f"method {spec.method.name} cannot be a step before parameters",
-                    "It is fitted to values, and there are none.", "Steps without parameters are log1p, sqrt and the like; a shift "
-                    'and a scale are those of method affine, {"method": "affine", "center": 0, "scale": 255}.')
-    domain = _Domain(spec.domain) if formula.domain is not None and spec.domain != "keep" else None
-    if domain and domain.policy == "clip":
-        raise Error("22023", 'option "domain" of a step before parameters cannot be "clip"', "There are no training values to clip to.",
-                    'Choose "error" or "null", or say the range with option "clip_input".')
-    parameters = tuple(how.parameter(value) + 0.0 for value in (spec.center, spec.scale)) if given else ()
-    if given and (not all(map(math.isfinite, parameters)) or parameters[1] == 0):
-        raise Error("22003", f"a parameter of step {spec.method.name} is beyond float4")
-    return _Step(spec.method, tuple(spec.options), formula, parameters, None, domain, False, given)
-
-
-def _read_first_steps(value, how):
-    """The steps that are applied to a value first, as a fit takes them."""
-    steps = value if isinstance(value, list) else [value]
-    if not 1 <= len(steps) < _MOST_STEPS:
-        _bad("before", value, f"a step, or an array of 1 to {_MOST_STEPS - 1} steps")
-    identity = _find_method("identity")
-    feature = _FeatureSpec(identity)
-    feature.domain = "error"
-    _read_step_specs(_FitSpec(identity), feature, steps, "before")
-    _settle_domains(feature)
-    return tuple(_made_step(step, how) for step in feature.steps)
-
+from ..scaler.formulas import _FORMULA_NAMED
+from ..scaler.methods import _METHODS, _METHOD_CODES, _MOST_FEATURES, _RANGE_UNKNOWN
+from ..scaler.recipe import _Feature, _check_names, _feature_json, _feature_problem, _fingerprint, _id_of, _recipe_bytes
 
 # ---- features ----
 
@@ -146,16 +38,16 @@ class _Reader:
     def has(self, role):
         return role in self.block.values
 
-    def number(self, role, least=None, value=None):
-        must_be = "a finite number" + ("" if least is None else " not below zero")
+    def number(self, role, least=None, value=None, zero=True):
+        must_be = "a finite number" + ("" if least is None else " not below zero") + ("" if zero else " other than zero")
         value = self.block.value(role, self.i) if value is None else value
         key = self.block.keys.get(role, role)
         number = {"NaN": math.nan, "nan": math.nan, "inf": math.inf, "Infinity": math.inf, "-inf": -math.inf,
                   "-Infinity": -math.inf}.get(value) if isinstance(value, str) else _number(value)
         if number is None:
             self.invalid(key, "missing" if value is None and role not in self.block.values else _text(value), "a finite number")
-        if not math.isfinite(number) or least is not None and number < least:
-            self.invalid(key, _float_text(number), must_be)
+        if not math.isfinite(number) or least is not None and number < least or number == 0 and not zero:
+            self.invalid(key, _float_text(number + 0.0), must_be)
         single = self.how.parameter(number)
         if math.isinf(single):
             self.invalid(key, _text(value), "within float4")
@@ -233,9 +125,7 @@ class _Reader:
         return made
 
     def sklearn_range(self, first, second, is_end):
-        scale = self.number(second)
-        if scale == 0:
-            self.invalid(self.block.keys[second], "0", "a finite number other than zero")
+        scale = self.number(second, zero=False)
         offset = self.number(first)
         self.set_range("data_min", "data_max")
         self.constant = self.lower == self.upper
@@ -333,30 +223,37 @@ def _refuse_unused(words, shape, roles, block):
                     f'"{shape}"}}, or name the key in option "ignore".')
 
 
+_NOWHERE = object()
+
+
+def _next(node, step):
+    """What a step of a path leads to."""
+    if isinstance(node, dict):
+        return node.get(str(step), _NOWHERE)
+    return node[step] if isinstance(node, list) and not isinstance(step, str) and step < len(node) else _NOWHERE
+
+
+def _names_on_path(words, root, path):
+    """The list of names beside the parameters, or on the way to them."""
+    found, node = None, root
+    for step in [*path, None]:
+        if isinstance(node, dict) and words.names_key in node:
+            found = node[words.names_key]
+        node = None if step is None else _next(node, step)
+    if not isinstance(found, list):
+        _cannot(f'"{words.names_key}" is {"missing" if found is None else _text(found)}, and must be an array of names, as option "names" says')
+    return found
+
+
 def _follow(root, options, words):
     """What option "path" leads to, and the names on the way."""
     path = options.get("path", [])
-    if not isinstance(path, (str, list)):
-        _bad("path", path, "a key, or an array of keys and positions")
-    path = [path] if isinstance(path, str) else path
-    if not all(isinstance(step, str) or isinstance(step, (int, float)) and not isinstance(step, bool) and step == int(step) >= 0 for step in path):
-        _bad("path", path, "a key, or an array of keys and positions from 0 on")
-    path = [step if isinstance(step, str) else int(step) for step in path]
-    node, names = root, None
-    for i, step in enumerate([*path, None]):
-        if words.names_key and isinstance(node, dict) and words.names_key in node:
-            names = node[words.names_key]
-        if step is None:
-            break
-        before = node
-        try:
-            node = node[step] if isinstance(node, dict) and isinstance(step, str) or isinstance(node, list) and isinstance(step, int) else None
-        except (KeyError, IndexError):
-            node = None
-        if node is None:
-            _cannot(f'option "path" leads nowhere: there is no "{step}"', f"Step {i + 1} of it meets {_text(before)}.")
-    if words.names_key and not isinstance(names, list):
-        _cannot(f'"{words.names_key}" is {"missing" if names is None else _text(names)}, and must be an array of names, as option "names" says')
+    path = [path] if isinstance(path, str) else [step if isinstance(step, str) else int(step) for step in path]
+    names, node = None if words.names_key is None else _names_on_path(words, root, path), root
+    for i, step in enumerate(path, 1):
+        before, node = node, _next(node, step)
+        if node is _NOWHERE:
+            _cannot(f'option "path" leads nowhere: there is no "{step}"', f"Step {i} of it meets {_text(before)}.")
     return node, names
 
 
@@ -387,6 +284,8 @@ def _named(words, blocks, names):
         blocks, names = _ordered(words, blocks, names), None
     if names is not None and len(blocks) == 1 and not lists:
         blocks[0].length = len(names)
+        if not names:
+            _cannot('"its keys" is empty, and must be of at least one feature')
     total = sum(block.length for block in blocks)
     if total > _MOST_FEATURES:
         raise Error("54000", f"{total} features are more than a scaler may have", f"The limit is {_MOST_FEATURES}.")
@@ -459,15 +358,13 @@ def from_parameters(parameters: Any, options: dict | None = None) -> Scaler:
     Return the scaler of parameters as they lie in files: dictionaries and lists as JSON has them, or read_parameters()
     returned.  Shapes, arrangements and options are those of the database's from_parameters(), and so are the ids.
     """
-    options = _as_jsonb({} if options is None else options)
+    options = _in_jsonb_order({} if options is None else options)
     if not isinstance(options, dict):
         raise Error("22023", f"options must be a JSON object, not {_text(options).split()[-1]}")
+    _check_parameter_options(options)
     how, words = _Arithmetic(options), _Words(options)
-    root, on_path = _follow(_as_jsonb(parameters), options, words)
+    root, on_path = _follow(_in_jsonb_order(parameters), options, words)
     blocks, beside = _find_blocks(words, root)
-    if "names" in options and words.names_key is None and not (
-            isinstance(options["names"], list) and all(isinstance(name, str) for name in options["names"])):
-        _bad("names", options["names"], "an array of names, or the key of one")
     given = options["names"] if isinstance(options.get("names"), list) else on_path if on_path is not None else beside
     blocks, names = _named(words, blocks, given)
     _check_counts(blocks)
@@ -490,9 +387,9 @@ def from_parameters(parameters: Any, options: dict | None = None) -> Scaler:
         _check_names(names)
     for place, feature in enumerate(features, 1):
         for name, value in zip(feature.formula.parameters, feature.parameters):
-            if not math.isfinite(value):
+            if not math.isfinite(value) or value == 0 and name == "scale":
                 label = f"feature {place}" if feature.name is None else f'"{feature.name}"'
-                _cannot(f"the {name} of {label} would be {_float_text(value)}", sqlstate="22003")
+                _cannot(f"the {name} of {label} would be {_float_text(value)}", hint="Leave the feature out of the scaler before exporting it.", sqlstate="22003")
         problem = _feature_problem(feature)
         if problem:
             _cannot(problem)

@@ -14,6 +14,7 @@ import numpy as np
 from .options import _FIT_OPTIONS, _OTHER_INPUT
 from .spec import (
     _BAD_PARAMETER, _FeatureSpec, _FitSpec, _bad_option, _chosen, _find_method, _json_kind, _option_number)
+from ..base.strict_json import _in_jsonb_order
 from ..base.text import Error
 from ..scaler.derive_steps import _StepSpec
 from ..scaler.formulas import _is_affine
@@ -234,4 +235,4 @@ def _options_object(options):
     if _json_kind(options) != "object":
         raise Error(_BAD_PARAMETER, f"options must be a JSON object, not {_json_kind(options)}",
                     hint='For example: {"columns": ["age", "income"]}.')
-    return options
+    return _in_jsonb_order(options)

@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from ..apply.rows import _name_alike
+from ..base.strict_json import _jsonb_number
 from ..base.text import Error, _float_text
 from ..scaler.derive import _DERIVATIONS, _default_options, _formula_of, _method_named, _option_place, _usual_domain
 from ..scaler.derive_range import _range_follows_from_moments, _range_needs_values
@@ -156,12 +157,9 @@ def _json_kind(value) -> str:
 
 def _bad_option(key: str, value, expected: str) -> NoReturn:
     kind = _json_kind(value)
-    shown = f'"{value}"' if kind == "string" else f'"{_number_text(value)}"' if kind == "number" else f"JSON {kind}"
+    shown = f'"{value}"' if kind == "string" else f'"{_jsonb_number(value)}"' if kind == "number" else f"JSON {kind}"
     raise Error(_BAD_PARAMETER, f'invalid value for option "{key}": {shown}', hint=f"It must be {expected}.")
 
-
-def _number_text(value) -> str:
-    return str(value) if isinstance(value, numbers.Integral) else _float_text(float(value))
 
 
 def _option_number(value) -> float | None:
