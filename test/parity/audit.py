@@ -509,6 +509,30 @@ def test_steps(server, connection):
                 check(not wrong, f"{data_name}, {name}: {diagnosis}, but {wrong[:3]}")
 
 
+def test_steps_behind_a_range(server, connection):
+    """A step that is missing, with the range and without it, of values that are winsorized or trimmed first."""
+    rng = np.random.default_rng(15)
+    train, live = rng.lognormal(0, 1, (300, 1)).round(3), rng.lognormal(0, 1, (400, 1))
+    for outside, statistics, rule in (("clip", "inside", [5, 95]), ("null", "all", [5, 95]), ("clip", "all", {"deviations": 1})):
+        options = {"steps": ["log1p", "standard"], "outside": outside, "range": rule, "statistics": statistics}
+        with connection.transaction(force_rollback=True):
+            frozen = freeze(connection, "audit ranges", "standard", train, json.dumps(options))
+            said, = connection.execute("SELECT normfreeze.bare(normfreeze.scaler(%s))::jsonb::text", [frozen.id]).fetchone()
+            feature, = json.loads(said)["features"]
+            (low, high), own = feature["range"], feature["parameters"]
+            inside = np.clip(live, low, high) if outside == "clip" else np.where((live < low) | (live > high), np.nan, live)
+            for name, diagnosis, observed in (("as frozen", None, frozen.forward(live)),
+                                              ("no logarithm", "missing_step", (inside - own["center"]) / own["scale"]),
+                                              ("nothing scaled", "missing_step", np.log1p(inside)),
+                                              ("no range", "not_winsorized", (np.log1p(live) - own["center"]) / own["scale"]),
+                                              ("no range, no logarithm", "missing_step", (live - own["center"]) / own["scale"]),
+                                              ("no range, nothing scaled", "missing_step", np.log1p(live)),
+                                              ("no range, no logarithm, fitted so", "missing_step", StandardScaler().fit(train).transform(live))):
+                load(connection, live, observed)
+                found, = audit(connection, frozen.id)["features"]
+                check_equal(found["diagnosis"], diagnosis, f"{options}, {name}: {found['detail']}")
+
+
 # ---- order and plan ----
 
 
@@ -589,4 +613,4 @@ def test_output_alone(server, connection):
 
 
 TESTS = (test_faults, test_swaps, test_versions, test_clipping, test_roundings, test_codes, test_missing, test_mixtures, test_repeated_rows, test_float4,
-         test_steps, test_order_and_plan, test_output_alone)
+         test_steps, test_steps_behind_a_range, test_order_and_plan, test_output_alone)

@@ -82,17 +82,27 @@ FitToTraining(HypothesisList *list, const FeatureRecipe *own)
 	return derived && !SameParameters(derived, own) ? derived : NULL;
 }
 
+/* Set *without to a feature whose values outside of its range are kept.  Return false if the scaler keeps them, too. */
+static bool
+KeepOutside(const FeatureRecipe *feature, FeatureRecipe *without)
+{
+	*without = *feature;
+	without->outside = OUTSIDE_KEEP;
+	memset(&without->range_rule, 0, sizeof(without->range_rule));
+	return feature->outside == OUTSIDE_CLIP || feature->outside == OUTSIDE_NULL;
+}
+
 /*
  * Add the hypothesis that these steps were applied in place of the scaler's, with its own parameters or with those of
- * a fit in this order, unless a glance at the first rows rules it out.
+ * a fit in this order, and policies of "like", unless a glance at the first rows rules it out.
  */
 static void
-AddRearranged(HypothesisList *list, const HypothesisKind *kind, const StepRecipe *steps, int n, bool fitted,
-			  char *detail)
+AddRearrangedLike(HypothesisList *list, const HypothesisKind *kind, const FeatureRecipe *like,
+				  const StepRecipe *steps, int n, bool fitted, char *detail)
 {
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "steps of an audit", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(context);
-	FeatureRecipe *recipe = FeatureOfSteps(list->recipe, steps, n);
+	FeatureRecipe *recipe = FeatureOfSteps(like, steps, n);
 	Hypothesis *h;
 
 	if (fitted)
@@ -111,6 +121,19 @@ AddRearranged(HypothesisList *list, const HypothesisKind *kind, const StepRecipe
 	}
 	/* a sequence of many steps has hundreds of neighbours */
 	MemoryContextDelete(context);
+}
+
+/* The same with the policies of the scaler, and then without its range. */
+static void
+AddRearranged(HypothesisList *list, const HypothesisKind *kind, const StepRecipe *steps, int n, bool fitted,
+			  char *detail)
+{
+	FeatureRecipe *without = palloc(sizeof(FeatureRecipe));
+
+	AddRearrangedLike(list, kind, list->recipe, steps, n, fitted, detail);
+	if (KeepOutside(list->recipe, without))
+		AddRearrangedLike(list, kind, without, steps, n, fitted,
+						  psprintf("%s; values outside of the range were kept", detail));
 }
 
 /* Return whether there are steps of which one may be missing, and values that rounding does not explain.  */
