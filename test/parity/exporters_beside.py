@@ -7,8 +7,10 @@ import psycopg
 
 import exporters
 import jpmml
-import normfreeze
+import python_package
 import report
+
+normfreeze = python_package.normfreeze
 
 UNSUPPORTED = "0A000"       # what a format does not express is this error, never other numbers
 
