@@ -121,7 +121,7 @@ class Spark(Arrow):
         import pyspark
         from pyspark.sql import SparkSession
         made = SparkSession.builder.master("local[1]")
-        settings = {"spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "1", "spark.driver.host": "127.0.0.1",
+        settings = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.sql.shuffle.partitions": "1", "spark.driver.host": "127.0.0.1",
                     "spark.driver.bindAddress": "127.0.0.1", "spark.log.level": "OFF", "spark.sql.session.timeZone": "UTC",
                     "spark.sql.warehouse.dir": str(folder / "spark")}
         for key, value in (settings | self.settings).items():
