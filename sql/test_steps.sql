@@ -136,6 +136,12 @@ SELECT count(DISTINCT v.scaler_id) AS scalers, bool_and(c.ok) AS verified, count
 SELECT normfreeze.id_of(normfreeze.fit(p, 'standard', o)) = normfreeze.id_of((SELECT normfreeze.fit(x, 'standard', o || '{"distribution": false}') FROM ranged)) AS without_distribution
   FROM (SELECT normfreeze.profile(x, '{"distribution": false}'::jsonb) AS p FROM ranged) AS m, (VALUES ('{"steps": ["log1p", "minmax"]}'::jsonb)) AS v(o);
 
+-- such a fit holds no values
+SET normfreeze.fit_memory = '64kB';
+SELECT normfreeze.id_of(normfreeze.fit(x, 'standard', '{"steps": ["log1p", "minmax"]}')) =
+       (SELECT normfreeze.id_of(normfreeze.fit(p, 'standard', '{"steps": ["log1p", "minmax"]}')) FROM (SELECT normfreeze.profile(x) AS p FROM ranged) AS m) AS held_none FROM ranged;
+RESET normfreeze.fit_memory;
+
 -- weights: those of whole numbers are rows that repeat, so parameters are equal; states of workers hold them too
 CREATE TABLE counted AS SELECT ARRAY[exp(sin(i) * 3), i / 7.0 - 20, CASE WHEN i % 9 > 0 THEN cos(i) END]::float8[] AS x, ((i * i) % 5)::float8 AS times FROM generate_series(1, 400) AS i;
 CREATE FUNCTION parameters_of(s normfreeze.scaler) RETURNS text LANGUAGE sql AS $$
