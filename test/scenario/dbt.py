@@ -1346,7 +1346,7 @@ def oldest(server, venv):
 
     with dbt_of(server, venv, database) as dbt:
         # it does not know the key `arguments` of tests
-        for path in (dbt.project / "models").rglob("*.yml"):
+        for path in [*(dbt.project / "models").rglob("*.yml"), *(dbt.project / "seeds").rglob("*.yml")]:
             path.write_text(without_arguments(path.read_text()))
 
         def the_main_road():
