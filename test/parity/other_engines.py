@@ -268,7 +268,7 @@ class Trino(Engine):
         made = jpype.JClass
         made("io.airlift.log.Logging").initialize()
         made("io.airlift.log.Logging").initialize().setLevel("", made("io.airlift.log.Level").ERROR)
-        session = made("io.trino.testing.TestingSession").testSessionBuilder().setCatalog("memory").setSchema("default").build()
+        session = made("io.trino.testing.TestingSession").testSessionBuilder().setCatalog("memory").setSchema("default").setSystemProperty("query_max_stage_count", "1000").build()
         self.runner = made("io.trino.testing.DistributedQueryRunner").builder(session).setWorkerCount(0).build()
         self.runner.installPlugin(made("io.trino.plugin.memory.MemoryPlugin")())
         self.runner.createCatalog("memory", "memory", made("java.util.HashMap")())
