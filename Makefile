@@ -125,7 +125,7 @@ test: ## runs every test on throwaway servers, in less than 20 minutes (ONLY="un
 	@NORMFREEZE_TEST_ALL="$(NORMFREEZE_TEST_ALL)" build/venv/bin/python test/run.py $(ONLY)
 
 # what is too slow for every change: all cases of the tests that otherwise try some
-NIGHTLY = parity engines exporters readers dbt services anywhere dashboard majors power drift_rates site packages pgbouncer growth sanitized valgrind outage interrupted
+NIGHTLY = parity engines exporters readers dbt services anywhere dashboard majors power drift_rates site packages pgbouncer growth sanitized valgrind outage keyed interrupted
 nightly: ## runs all cases of the tests of which `make test` runs some
 	@$(MAKE) --no-print-directory test ONLY="$(NIGHTLY)" NORMFREEZE_TEST_ALL=1
 

@@ -1,11 +1,12 @@
-"""Scalers by key: 100,000 of them fitted, frozen and applied as one; what is forged or gone is refused."""
+"""Scalers by key: 25,000 of them (at night 100,000) fitted, frozen and applied as one; what is forged or gone is refused."""
 
+import os
 import time
 
 from common import (Server, Session, check, check_equal, check_error, check_in, errors_of, failed_checks, run_scenario,
                     run_tests)
 
-KEYS = 100_000
+KEYS = 100_000 if os.environ.get("NORMFREEZE_TEST_ALL") else 25_000
 
 ROWS = """
 CREATE TABLE events AS
