@@ -124,7 +124,7 @@ def test_weighted_steps(server, connection):
             columns = [(column[chosen], weights[chosen]) for column in x.T for chosen in [~np.isnan(column) & (weights > 0)]]
             if not all(values.size for values, _ in columns):
                 continue
-            for sequence in cases.some(sequences, 1, next(turns)):
+            for sequence in cases.some(sequences, 4, next(turns)):
                 name = f"{sequence} of {data_name} with {weights_name} weights"
                 options = json.dumps({"steps": list(sequence), "distribution": False})
                 try:
