@@ -52,6 +52,21 @@ SELECT normfreeze.report(:x) OPERATOR(pg_catalog.=) training,
 FROM test_report.pages;
 RESET TimeZone; RESET DateStyle; RESET extra_float_digits; RESET standard_conforming_strings; SET search_path = pg_catalog;
 
+-- the range of option "range" is in the picture, or the page says that it is not
+SELECT normfreeze.freeze('test_report_range', normfreeze.fit(t, 'standard', '{"exclude": ["id", "member"], "outside": "clip", "range": [5, 95], "features": {
+  "income": {"outside": "null", "range": {"deviations": 9}}, "spend": {"outside": "error", "range": [null, 90]}}}')) AS r FROM test_report.t WHERE id <= 600 \gset
+CREATE TABLE test_report.ranges AS SELECT normfreeze.report(:r) AS training,
+  normfreeze.report(:r, (SELECT normfreeze.profile(t, :r) FROM test_report.t WHERE id > 600)) AS drifted;
+SELECT test_report.words(page, 'Feature by feature</h2>(.*?)<details'), test_report.words(page, '(<p class="legend">.*?</p>)'), test_report.count(page, '<path class="end"')
+FROM test_report.ranges, LATERAL (VALUES (training), (drifted)) AS v (page);
+SELECT m[1] AS titles FROM test_report.ranges, LATERAL (VALUES (1, training), (2, drifted)) AS v (n, page), regexp_matches(page, '<g><title>(.*?)</title>', 'g') AS m ORDER BY n, m[1] COLLATE "C";
+SELECT n, test_report.words(m[1], '<desc>(.*?)</desc>') AS said, test_report.words(m[1], '(<figcaption>.*?</figcaption>)') AS caption
+FROM test_report.ranges, LATERAL (VALUES (1, training), (2, drifted)) AS v (n, page), regexp_matches(page, '<figure>(.*?)</figure>', 'g') AS m;
+SELECT test_report.count(training, 'class="end"') AS brackets_of_others FROM test_report.pages;
+-- what holds for results
+SELECT normfreeze.freeze('test_report_clip', normfreeze.fit(t, 'standard', '{"columns": ["age"], "clip": [-3, 2.5]}')) AS c FROM test_report.t WHERE id > 5 \gset
+SELECT test_report.words(normfreeze.report(:c), '<dl class="recipe">(.*?)</dl>');
+
 -- options are those of drift()
 SELECT test_report.words(normfreeze.report(:x, p, '{"thresholds": {"psi": null, "mean_shift": [5, 9], "outside": null, "variance_ratio": null}}'), '<p class="lead.*?>(.*?)</p>')
 FROM (SELECT normfreeze.profile(t, :x) AS p FROM test_report.t WHERE id > 600) AS live;

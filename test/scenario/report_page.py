@@ -99,12 +99,17 @@ def make_pages(server, folder):
     two = server.query(f"""SELECT normfreeze.freeze('{LONG_NAME}', s.scaler, 'under another name, too') FROM
         (SELECT normfreeze.fit(r, 'standard') AS scaler FROM (SELECT age, tenure AS {LONG_NAME} FROM t WHERE NOT live) AS r) AS s""")
     server.query(f"SELECT normfreeze.freeze('churn_short', normfreeze.scaler({two}), keep_profile => false); SELECT normfreeze.promote('{LONG_NAME}', 1)")
+    # by a rule: in the picture, with an open end, beyond the picture
+    ranges = server.query("""SELECT normfreeze.freeze('ranges', normfreeze.fit(t, 'standard', '{"columns": ["age", "steady", "income"], "outside": "clip", "range": [5, 95],
+        "features": {"steady": {"outside": "null", "range": [null, 90]}, "income": {"outside": "error", "range": {"deviations": 40}}}}')) FROM t WHERE NOT live""")
     pages = {
         "drift": f"normfreeze.report('churn', (SELECT normfreeze.profile(t, {churn}) FROM t WHERE live))",
         "training": "normfreeze.report('churn')",
         "hostile": f"normfreeze.report({hostile}, normfreeze.profile_of(normfreeze.scaler_id('moved@v1')))",
         "two": f"normfreeze.report('{LONG_NAME}@v1', (SELECT normfreeze.profile(r, {two}) FROM (SELECT age, tenure AS {LONG_NAME} FROM t WHERE live) AS r))",
         "wide": f"normfreeze.report({wide}, (SELECT normfreeze.profile(f) FROM w WHERE id > 600))",
+        "range": f"normfreeze.report({ranges}, (SELECT normfreeze.profile(t, {ranges}) FROM t WHERE live))",
+        "range of training": f"normfreeze.report({ranges})",
     }
     files = {}
     for name, sql in pages.items():
@@ -202,6 +207,58 @@ def pictures_are_true(browser, files):
         check(len(heights) > 5, f"{feature}: bars of different heights", heights)
     caption = browser.run("[...document.querySelectorAll('details')].find(d => d.querySelector('h3').textContent == 'spend').querySelector('figcaption').textContent")
     check(re.search(r"The value 0: (5[89]|6[012])\W*% of training rows, (5[89]|6[012])\W*% of live rows", caption), "the spike at zero is named", caption)
+
+
+BRACKETS = """[...document.querySelectorAll('details')].map(d => ({feature: d.querySelector('h3').textContent,
+    caption: d.querySelector('figcaption').textContent.replaceAll('\\u202f', ' '), chart: d.querySelector('.chart').getBoundingClientRect().x,
+    width: d.querySelector('.chart').getBoundingClientRect().width, said: d.querySelector('desc').textContent,
+    labels: [...d.querySelectorAll('.axis span')].map(e => [e.textContent, parseFloat(e.style.left)]),
+    brackets: [...d.querySelectorAll('.chart .end')].map(e => ({title: e.parentElement.querySelector('title').textContent, at: e.getAttribute('d'),
+        box: (b => [b.x, b.y, b.width, b.height])(e.getBoundingClientRect()), ink: getComputedStyle(e).stroke,
+        area: getComputedStyle(d.querySelector('.chart .t')).fill}))}))"""
+
+
+def luminance(color):
+    parts = [int(v) / 255 for v in re.findall(r"\d+", color)[:3]]
+    return sum(share * (v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4) for share, v in zip((0.2126, 0.7152, 0.0722), parts))
+
+
+def brackets_are_true(browser, files):
+    """The range of option "range": where its ends are, in words too; seen on every background, and on phones."""
+    for name in ("range", "range of training"):
+        browser.set_width(1280)
+        browser.open(files[name])
+        found = {one["feature"]: one for one in browser.run("document.querySelectorAll('details').forEach(d => d.open = true);" + BRACKETS)}
+        check_equal([len(found[feature]["brackets"]) for feature in ("age", "steady", "income")], [2, 1, 0], f"{name}: the ends that the picture has")
+        age = found["age"]
+        (one, left), (other, right) = [(float(text), place) for text, place in age["labels"] if re.fullmatch(r"-?[\d.]+", text)][:2]
+        for bracket, end in zip(age["brackets"], ("Lower", "Upper")):
+            value = float(re.fullmatch(rf"{end} end of the range, ([\d.]+): values (?:below|above) it are clipped", bracket["title"])[1])
+            at = float(re.match(r"M[\d.]+ 0H([\d.]+)V", bracket["at"])[1])
+            wanted = left + (right - left) * (value - one) / (other - one)
+            check(abs(at / 10 - wanted) < 0.2, f"{name}: the {end.lower()} end is where {value} is", (at / 10, wanted))
+        for feature, caption in (("age", r"Values below [\d.]+ or above [\d.]+ are clipped.*Brackets: where this range ends\."),
+                                 ("steady", r"Values above [\d.]+ give NULL.*Bracket: where this range ends\."),
+                                 ("income", r"are refused.*The lower end of this range, .+?, lies left of the picture\. The upper end of this range, .+?, lies right of the picture\.")):
+            check(re.search(caption, found[feature]["caption"]), f"{name}: the caption of {feature}", found[feature]["caption"])
+            check(re.search(r"Values (below|above) .* (are clipped|give NULL|are refused)", found[feature]["said"]), f"{name}: {feature} in words", found[feature]["said"])
+        check("brackets" in browser.run("[...document.querySelectorAll('.legend')].at(-1).textContent"), f"{name}: the legend")
+    for scheme, medium, width in (("light", "", 1280), ("dark", "", 390), ("light", "", 390), ("dark", "print", 1280)):
+        browser.set_width(width)
+        browser.set_media(scheme, medium)
+        browser.open(files["range"])
+        age = next(one for one in browser.run("document.querySelectorAll('details').forEach(d => d.open = true);" + BRACKETS) if one["feature"] == "age")
+        page = browser.run("getComputedStyle(document.body).backgroundColor")
+        for bracket in age["brackets"]:
+            for color in (bracket["area"], page):
+                dark, light = sorted((luminance(bracket["ink"]), luminance(color)))
+                check((light + 0.05) / (dark + 0.05) >= 3, f"{scheme}, {medium or 'screen'}: brackets on {color}", bracket["ink"])
+            x, _, wide, high = bracket["box"]
+            check(age["chart"] <= x and x + wide <= age["chart"] + age["width"] + 1 and wide >= 2 and high >= 100, f"width {width}: a bracket has its place", bracket["box"])
+    browser.set_media()
+    browser.set_width(1280)
+    browser.open(files["training"])
+    check_equal(browser.run("document.querySelectorAll('.end').length"), 0, "without such a range there are no brackets")
 
 
 def pixels(browser, files):
@@ -351,7 +408,7 @@ def accessible(browser, files):
     axe = AXE.read_text()
     for scheme in ("light", "dark"):
         browser.set_media(scheme)
-        for name in ("drift", "training", "hostile"):
+        for name in ("drift", "training", "hostile", "range"):
             browser.open(files[name])
             browser.run(axe + "; 0")
             outcome = browser.run("axe.run().then(r => ({passes: r.passes.length, violations: r.violations.map(v => [v.id, v.nodes.slice(0, 3).map(n => n.html.slice(0, 200))])}))")
@@ -382,7 +439,7 @@ def scenario(installation):
         folder = pathlib.Path(name)
         files = make_pages(server, folder)
         run_tests([lambda: valid_html(files), lambda: renders_alone(browser, files), lambda: pictures_are_there(browser, files),
-                   lambda: pictures_are_true(browser, files), lambda: pixels(browser, files), lambda: names_stay_text(browser, files),
+                   lambda: pictures_are_true(browser, files), lambda: brackets_are_true(browser, files), lambda: pixels(browser, files), lambda: names_stay_text(browser, files),
                    lambda: other_encodings(server, browser, folder), lambda: colors(browser, files), lambda: widths(browser, files), lambda: names_are_whole(browser, files),
                    lambda: wide_is_bounded(browser, files), lambda: printing(browser, files), lambda: accessible(browser, files)])
 

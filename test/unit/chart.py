@@ -33,6 +33,7 @@ class Chart:
         self.bars = [Bar(number(), number(), number(), number()) for _ in range(int(next(words)))]
         self.spikes = [Bar(number(), number(), number(), number()) for _ in range(int(next(words)))]
         self.below, self.above, self.missing = [Bar(number(), number(), number(), number()) for _ in range(3)]
+        self.marks = [(word == "1", number()) for word in words]
 
     def shares(self, sample):
         return [bar[2 + sample] for bar in [*self.bars, *self.spikes, self.below, self.above, self.missing]]
@@ -49,11 +50,12 @@ class Shell:
         self.process = subprocess.Popen([str(program)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
                                         env=dict(os.environ, ASAN_OPTIONS="detect_leaks=0"))
 
-    def line(self, size, *samples):
+    def line(self, size, *samples, marks=()):
         words = [str(size)]
         for sample in samples:
             words.append(str(-1 if sample is None else len(sample)))
             words += ["null" if x is None else struct.pack(">d", x).hex() for x in sample or []]
+        words += [str(len(marks)), *(struct.pack(">d", x).hex() for x in marks)]
         self.process.stdin.write(" ".join(words) + "\n")
         self.process.stdin.flush()
         line = self.process.stdout.readline()
@@ -61,8 +63,8 @@ class Shell:
             raise SystemExit(f"the core died: {' '.join(words)[:300]}")
         return line
 
-    def chart(self, *arguments):
-        return Chart(self.line(*arguments))
+    def chart(self, *arguments, **options):
+        return Chart(self.line(*arguments, **options))
 
 
 def generators(rng):
@@ -148,6 +150,32 @@ def windows_hold_the_bulk(shell, rng):
     check(chart.low < 0 and chart.high > 1000 and chart.above.live < 0.05, "both samples are in the window", (chart.low, chart.high))
 
 
+def marks_have_their_place(shell, rng):
+    """A value in the window has a place in the picture, in the order of values; one beyond it has none."""
+    largest = sys.float_info.max
+    for kind, draw in generators(rng).items():
+        for n in (1, 300):
+            values = [draw() for _ in range(n)]
+            chart = shell.chart(512, values, None)
+            finite = sorted(x for x in values if x is not None and math.isfinite(x))
+            inside = [x for x in finite if chart.low <= x <= chart.high]
+            ends = [chart.low, *(bar.lower for bar in chart.bars), chart.high]
+            beyond = [x for x in (math.nextafter(chart.low, -math.inf), math.nextafter(chart.high, math.inf), -largest, largest,
+                                  -math.inf, math.inf) if not chart.low <= x <= chart.high]
+            marks = shell.chart(512, values, None, marks=[*inside, *ends, *beyond, math.nan]).marks
+            if not chart.bars:
+                check(not any(drawn for drawn, _ in marks), f"{kind}, {n}: nothing to mark")
+                continue
+            drawn, left = marks[:len(inside) + len(ends)], marks[len(inside) + len(ends):]
+            check(all(there and 0 <= place <= 1 for there, place in drawn), f"{kind}, {n}: marks of the window have a place", drawn[:9])
+            for some in (drawn[:len(inside)], drawn[len(inside):]):
+                places = [place for _, place in some]
+                check_equal(places, sorted(places), f"{kind}, {n}: in the order of values")
+            check(not any(there for there, _ in left), f"{kind}, {n}: what lies beyond has none", left)
+            if chart.high > chart.low:
+                check_equal([drawn[len(inside)][1], drawn[-1][1]], [0, 1], f"{kind}, {n}: the window is as wide as the picture")
+
+
 def order_does_not_matter(shell, rng):
     for kind, draw in generators(rng).items():
         values = [draw() for _ in range(300)]
@@ -162,6 +190,7 @@ def main():
         nothing_is_lost(shell, rng)
         bars_hold_their_values(shell, rng)
         windows_hold_the_bulk(shell, rng)
+        marks_have_their_place(shell, rng)
         order_does_not_matter(shell, rng)
         shell.process.stdin.close()
         check_equal(shell.process.wait(), 0, "the sanitizers found nothing")

@@ -2,10 +2,11 @@
  * chart_shell.c
  *		Charts for test/unit/chart.py: reads two samples, prints what is to be drawn.
  *
- *	<size of the histograms> <rows> <values...> <rows> <values...>
+ *	<size of the histograms> <rows> <values...> <rows> <values...> <marks> <values...>
  *
  * Values are bits in hexadecimal, or null; a sample of -1 rows is not there.
- * The answer is a line: what is drawn, the window, then bars, spikes and edges.
+ * The answer is a line: what is drawn, the window, then bars, spikes and edges; then whether the window contains each of
+ * the marks, and its position.
  */
 #include <inttypes.h>
 #include <math.h>
@@ -59,6 +60,26 @@ ReadSample(Profile *settled, unsigned size)
 	return true;
 }
 
+static void
+PrintMarks(const Chart *chart)
+{
+	int			nmarks;
+
+	if (scanf("%d", &nmarks) != 1)
+		exit(2);
+	for (int i = 0; i < nmarks; i++)
+	{
+		char		word[32];
+		double		x;
+
+		if (scanf("%31s", word) != 1)
+			exit(2);
+		x = BitsDouble(strtoull(word, NULL, 16));
+		printf(" %d", ChartContains(chart, x));
+		PrintDouble(ChartPosition(chart, x));
+	}
+}
+
 int
 main(void)
 {
@@ -87,6 +108,7 @@ main(void)
 		PrintBar(&chart.below);
 		PrintBar(&chart.above);
 		PrintBar(&chart.missing);
+		PrintMarks(&chart);
 		printf("\n");
 		fflush(stdout);
 	}

@@ -64,4 +64,11 @@ ChartGreaterShare(const ChartBar *bar)
 /* Return the position of a value in the window: 0 at the low end, 1 at the high end. */
 extern double ChartPosition(const Chart *chart, double x);
 
+/* Return whether a value lies in the window, so that it has a place in the picture.  Without bars there is none. */
+static inline bool
+ChartContains(const Chart *chart, double x)
+{
+	return chart->nbars > 0 && x >= chart->low && x <= chart->high;
+}
+
 #endif							/* NORMFREEZE_CORE_CHART_BARS_H */

@@ -84,6 +84,9 @@ extern double InfiniteRate(const Moments *m);
 /* Return whether there is a distribution to draw. */
 extern bool FeatureHasChart(const ReportFeature *feature);
 
+/* Return whether the chart shows a range by a rule, outside of which values are clipped, dropped or refused. */
+extern bool FeatureHasBrackets(const ReportFeature *feature);
+
 /* Return the chart of a feature.  The caller must free its bars. */
 extern Chart ChartOfFeature(const ReportFeature *feature);
 
@@ -98,8 +101,8 @@ extern void AppendFigure(StringInfo out, const Report *report, const ReportFeatu
 /* Sort the features, those that drifted most first, and count their verdicts. */
 extern void OrderFeatures(Report *report);
 
-/* Append what the marks mean. */
-extern void AppendLegend(StringInfo out, const Report *report);
+/* Append what the marks mean.  Small charts have no brackets. */
+extern void AppendLegend(StringInfo out, const Report *report, bool brackets);
 
 /* Append the table of all features. */
 extern void AppendOverview(StringInfo out, const Report *report);

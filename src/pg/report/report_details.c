@@ -233,6 +233,11 @@ AppendRecipe(StringInfo out, const FeatureRecipe *f)
 		AppendFact(out, "Steps before the last", StepsText(f), true);
 	}
 	AppendFormulaFacts(out, f);
+	if (f->clips)
+		AppendFact(out, "Results", psprintf("clipped to [%s, %s]", DoubleText(f->clip[0]), DoubleText(f->clip[1])),
+				   false);
+	if (f->dtype != DTYPE_FLOAT64)
+		AppendFact(out, "Type", PolicyCodeToName(dtype_names, f->dtype), true);
 	if (f->domain.policy != DOMAIN_KEEP)
 		AppendFact(out, "Values without a result", PolicyCodeToName(domain_policy_names, f->domain.policy), false);
 	if (strcmp(options.data, "{}") != 0)
@@ -286,7 +291,7 @@ AppendDetails(StringInfo out, const Report *report)
 {
 	appendStringInfoString(out,
 						   "<section aria-labelledby=\"h-details\">\n<h2 id=\"h-details\">Feature by feature</h2>\n");
-	AppendLegend(out, report);
+	AppendLegend(out, report, true);
 	for (int i = 0; i < report->ndetailed; i++)
 	{
 		CHECK_FOR_INTERRUPTS();

@@ -38,6 +38,98 @@ PercentileOfFeature(const Report *report, const ReportFeature *feature, bool liv
 	return EvidencePercentile(&evidence, percent);
 }
 
+/* ---- the range by a rule ---- */
+
+/* What becomes of values outside of the range, by OutsidePolicy. */
+static const char *const fates[] = {
+	[OUTSIDE_CLIP] = "are clipped",
+	[OUTSIDE_NULL] = "give NULL",
+	[OUTSIDE_ERROR] = "are refused",
+};
+
+bool
+FeatureHasBrackets(const ReportFeature *feature)
+{
+	return FeatureHasRangeRule(feature->recipe) && feature->recipe->outside != OUTSIDE_KEEP;
+}
+
+/* Set the ends of the range, and what they are; an open end stays NaN. */
+static void
+NoteRange(ChartNotes *notes, const FeatureRecipe *f)
+{
+	double		ends[2] = {f->lower, f->upper};
+
+	for (int i = 0; i < 2; i++)
+	{
+		StringInfoData title;
+
+		/* no finite value lies outside of such an end */
+		if (fabs(ends[i]) == RANGE_UNKNOWN)
+			continue;
+		initStringInfo(&title);
+		appendStringInfo(&title, "%s end of the range, ", i == 0 ? "Lower" : "Upper");
+		AppendNumber(&title, ends[i]);
+		appendStringInfo(&title, ": values %s it %s", i == 0 ? "below" : "above", fates[f->outside]);
+		notes->bracket[i] = ends[i];
+		notes->bracket_title[i] = title.data;
+	}
+}
+
+/*
+ * Append what becomes of values outside of the range, and of how many if samples are compared, such as " Values below
+ * 4.6 or above 57.5 are clipped: 2 % of those in training, 9 % of live ones."
+ */
+static void
+AppendFate(StringInfo out, const ReportFeature *feature, const ChartNotes *notes)
+{
+	const FeatureDrift *drift = feature->drift;
+	bool		any = false;
+
+	for (int i = 0; i < 2; i++)
+	{
+		if (isnan(notes->bracket[i]))
+			continue;
+		appendStringInfoString(out, any ? " or " : " Values ");
+		appendStringInfoString(out, i == 0 ? "below " : "above ");
+		AppendNumber(out, notes->bracket[i]);
+		any = true;
+	}
+	if (!any)
+		return;
+	appendStringInfo(out, " %s", fates[feature->recipe->outside]);
+	if (drift && !isnan(drift->reference_outside_range) && !isnan(drift->live_outside_range))
+	{
+		appendStringInfoString(out, ": ");
+		AppendShare(out, drift->reference_outside_range);
+		appendStringInfoString(out, " of those in training, ");
+		AppendShare(out, drift->live_outside_range);
+		appendStringInfoString(out, " of live ones");
+	}
+	appendStringInfoChar(out, '.');
+}
+
+/* Append where the picture shows the ends of the range, and which of them lie beyond it. */
+static void
+AppendWhereBrackets(StringInfo out, const Chart *chart, const ChartNotes *notes)
+{
+	bool		low = ChartContains(chart, notes->bracket[0]);
+	bool		high = ChartContains(chart, notes->bracket[1]);
+
+	if (low || high)
+		appendStringInfo(out, " Bracket%s: where this range %s.", low && high ? "s" : "", high ? "ends" : "begins");
+	/* without bars there is no picture to lie beyond */
+	for (int i = 0; i < 2 && chart->nbars > 0; i++)
+	{
+		if (isnan(notes->bracket[i]) || (i == 0 ? low : high))
+			continue;
+		appendStringInfo(out, " The %s end of this range, ", i == 0 ? "lower" : "upper");
+		AppendNumber(out, notes->bracket[i]);
+		appendStringInfo(out, ", lies %s of the picture.", notes->bracket[i] < chart->low ? "left" : "right");
+	}
+}
+
+/* ---- words ---- */
+
 /* Append a sample's distribution in words, for those who do not see the chart. */
 static void
 AppendSampleInWords(StringInfo out, const Report *report, const ReportFeature *feature, bool live)
@@ -110,6 +202,8 @@ AppendCaption(StringInfo out, const ReportFeature *feature, const Chart *chart, 
 		range |= notes->range[i] > chart->low && notes->range[i] < chart->high;
 	if (range)
 		appendStringInfoString(out, " Dashed: where the training range ends.");
+	AppendFate(out, feature, notes);
+	AppendWhereBrackets(out, chart, notes);
 	if (notes->band[1] > chart->low && notes->band[0] < chart->high)
 		appendStringInfoString(out, " Shaded: the worst bin.");
 	appendStringInfoString(out, "</figcaption>");
@@ -119,7 +213,7 @@ void
 AppendFigure(StringInfo out, const Report *report, const ReportFeature *feature)
 {
 	Chart		chart;
-	ChartNotes	notes = {.range = {NAN, NAN}, .band = {NAN, NAN}};
+	ChartNotes	notes = {.range = {NAN, NAN}, .bracket = {NAN, NAN}, .band = {NAN, NAN}};
 	StringInfoData title;
 	StringInfoData description;
 
@@ -135,6 +229,9 @@ AppendFigure(StringInfo out, const Report *report, const ReportFeature *feature)
 	AppendPlainName(&title, feature);
 	AppendSampleInWords(&description, report, feature, false);
 	AppendSampleInWords(&description, report, feature, true);
+	if (FeatureHasBrackets(feature))
+		NoteRange(&notes, feature->recipe);
+	AppendFate(&description, feature, &notes);
 	notes.title = title.data;
 	notes.description = description.data;
 	if (feature->drift)

@@ -175,14 +175,26 @@ AppendOverviewRow(StringInfo out, const Report *report, const OverviewColumn *co
 	appendStringInfoString(out, "</tr>\n");
 }
 
+static bool
+AnyBrackets(const Report *report)
+{
+	for (int i = 0; i < report->ndetailed; i++)
+		if (FeatureHasChart(&report->features[i]) && FeatureHasBrackets(&report->features[i]))
+			return true;
+	return false;
+}
+
 void
-AppendLegend(StringInfo out, const Report *report)
+AppendLegend(StringInfo out, const Report *report, bool brackets)
 {
 	appendStringInfoString(out, "<p class=\"legend\">");
 	if (report->no_training == NULL)
 		appendStringInfoString(out, "<span class=\"key kt\" aria-hidden=\"true\"></span> training: filled area ");
 	if (report->has_live)
 		appendStringInfoString(out, "<span class=\"key kl\" aria-hidden=\"true\"></span> live: line");
+	if (brackets && AnyBrackets(report))
+		appendStringInfoString(out, " <svg class=\"key kb\" viewBox=\"0 0 22 10\" aria-hidden=\"true\">"
+							   "<path class=\"end\" d=\"M4 1H1V9h3M18 1h3V9h-3\"/></svg> range of what is taken as it is: brackets");
 	appendStringInfoString(out, "</p>\n");
 }
 
@@ -203,7 +215,7 @@ AppendOverview(StringInfo out, const Report *report)
 		AppendCount(out, report->nfeatures - report->ndetailed);
 		appendStringInfoString(out, " are in this table only.</p>\n");
 	}
-	AppendLegend(out, report);
+	AppendLegend(out, report, false);
 	appendStringInfoString(out, "<table class=\"overview\">\n<thead><tr><th scope=\"col\">Feature</th>"
 						   "<th scope=\"col\">Distribution</th>");
 	if (report->compared)

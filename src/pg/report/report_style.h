@@ -50,11 +50,12 @@ static const char report_style[] =
 	/* pictures */
 	".chart{display:block;width:100%;height:240px;overflow:visible}.spark{display:block;width:100%;height:30px;overflow:visible}\n"
 	".t{fill:var(--area)}.l{fill:none;stroke:var(--live);stroke-width:2;stroke-linejoin:round}.spark .l{stroke-width:1.5}\n"
-	".l,.base,.rng,.cut{vector-effect:non-scaling-stroke}.base{stroke:var(--soft);stroke-width:1}.rng{stroke:var(--ink);stroke-width:1;stroke-dasharray:3 3}\n"
+	".l,.base,.rng,.cut,.end{vector-effect:non-scaling-stroke}.end{fill:none;stroke:var(--ink);stroke-width:1.5}.near{fill:none;pointer-events:all}"
+	".base{stroke:var(--soft);stroke-width:1}.rng{stroke:var(--ink);stroke-width:1;stroke-dasharray:3 3}\n"
 	".cut{stroke:var(--page);stroke-width:3}.band{fill:var(--band)}\n"
 	".axis{position:relative;height:22px;font-size:12px;color:var(--soft)}.axis span{position:absolute;top:3px;transform:translateX(-50%);white-space:nowrap}"
 	".axis .s{transform:none;margin-left:-4px}.axis .e{transform:translateX(-100%)}\n"
-	".key{display:inline-block;width:22px;height:10px;margin:0 4px 0 0}.kt{background:var(--area)}.kl{border:solid var(--live);border-width:2px 2px 0;margin-left:12px}\n"
+	".key{display:inline-block;width:22px;height:10px;margin:0 4px 0 0}.kt{background:var(--area)}.kl{border:solid var(--live);border-width:2px 2px 0;margin-left:12px}.kb{margin-left:12px}\n"
 	/* stages */
 	".timeline{display:grid;grid-template-columns:max-content 1fr;gap:6px 16px;align-items:center;margin:12px 0 6px}.stage{max-width:14em;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}\n"
 	".track{position:relative;height:24px;min-width:0}.track span{position:absolute;top:0;height:24px;border:1px solid var(--soft);padding:0 6px;font-size:12px;line-height:22px;"

@@ -20,6 +20,8 @@
 #define BAR_PART		0.8		/* share of its place that a bar of a discrete chart takes */
 #define CHARACTER_SPACE	16		/* width of a character of a label on a narrow page */
 #define BREAK_HEIGHT	40
+#define BRACKET_TICK	10		/* by how much a bracket points inwards */
+#define BRACKET_REACH	8		/* how near a pointer must be to show its title */
 
 static const char *const sample_class[CHART_SAMPLES] = {"t", "l"};
 
@@ -239,6 +241,25 @@ AppendNotes(StringInfo out, const Layout *layout, const ChartNotes *notes)
 			appendStringInfo(out, "<path class=\"rng\" d=\"M%d 0V%d\"/>", X(layout, notes->range[i]), layout->height);
 }
 
+/* Append the ends of the range by a rule, as brackets over the bars, with their titles. */
+static void
+AppendBrackets(StringInfo out, const Layout *layout, const ChartNotes *notes)
+{
+	for (int i = 0; i < 2; i++)
+	{
+		int			tick = i == 0 ? BRACKET_TICK : -BRACKET_TICK;
+		int			x;
+
+		if (!ChartContains(layout->chart, notes->bracket[i]))
+			continue;
+		x = X(layout, notes->bracket[i]);
+		appendStringInfo(out, "<g><title>%s</title><rect class=\"near\" x=\"%d\" y=\"0\" width=\"%d\" height=\"%d\"/>"
+						 "<path class=\"end\" d=\"M%d 0H%dV%dh%d\"/></g>",
+						 notes->bracket_title[i], x - BRACKET_REACH, 2 * BRACKET_REACH, layout->height, x + tick, x,
+						 layout->height, tick);
+	}
+}
+
 /* ---- labels ---- */
 
 static void
@@ -321,6 +342,7 @@ AppendChart(StringInfo out, const Chart *chart, const ChartNotes *notes)
 	AppendSample(out, &layout, CHART_REFERENCE);
 	AppendSample(out, &layout, CHART_LIVE);
 	AppendBreaks(out, &layout);
+	AppendBrackets(out, &layout, notes);
 	appendStringInfo(out, "<path class=\"base\" d=\"M%d %dh%d\"/></svg>\n<div class=\"axis\" aria-hidden=\"true\">",
 					 (int) layout.left, HEIGHT, (int) layout.width);
 	AppendEdgeLabel(out, layout.below, "below");

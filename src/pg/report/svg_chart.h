@@ -10,12 +10,14 @@
 #include "core/compare/chart_bars.h"
 #include "lib/stringinfo.h"
 
-/* What a chart shows besides its bars.  NaN stands for a line or band that is not there. */
+/* What a chart shows besides its bars.  NaN stands for a line, bracket or band that is not there. */
 typedef struct ChartNotes
 {
 	const char *title;			/* for screen readers; both texts are already HTML */
 	const char *description;
 	double		range[2];		/* the ends of the training range */
+	double		bracket[2];		/* the ends of the range by a rule; those beyond the window are not drawn */
+	const char *bracket_title[2];	/* what each of them is, as HTML */
 	double		band[2];		/* the bin that is pointed out */
 } ChartNotes;
 
