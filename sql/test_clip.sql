@@ -32,7 +32,39 @@ SELECT count(DISTINCT id_of(s)) AS ids, bool_and(s::text LIKE '%"clip": [-2, 1.5
 	UNION ALL SELECT normfreeze.fit(normfreeze.profile(r, '{a,b,c}'::text[]), 'robust', '{"clip": [-2, 1.5]}') FROM rows AS r
 	UNION ALL SELECT normfreeze.fit_table('rows', 'robust', '{"columns": ["a", "b", "c"], "clip": [-2, 1.5]}')) AS q;
 SELECT normfreeze.freeze('results_clipped', s) AS frozen FROM (SELECT normfreeze.fit(r, 'standard', '{"columns": ["a", "b"], "clip": [-1.25, 1.25]}') AS s FROM rows AS r) AS q \gset
+
+-- audit: results that were not clipped, or clipped to another range
+CREATE VIEW plain AS SELECT normfreeze.fit(r, 'standard', '{"columns": ["a", "b"]}') AS s FROM rows AS r;
+CREATE FUNCTION bounded(x float8[], low numeric, high numeric) RETURNS float8[] AS $$
+	SELECT array_agg(greatest(low::float8, least(high::float8, v)) ORDER BY i) FROM unnest(x) WITH ORDINALITY AS u (v, i)
+$$ LANGUAGE sql;
+SELECT o.done, r.feature, r.diagnosis, r.detail FROM (VALUES (1, 'as frozen', -1.25, 1.25), (2, 'not clipped', NULL, NULL), (3, 'to a wider range', -1.4, 1.4),
+		(4, 'to a narrower one', -1, 1), (5, 'wider at one end', -1.25, 1.5), (6, 'at one end alone', NULL, 1.25)) AS o (n, done, low, high),
+	LATERAL normfreeze.audit_report((SELECT normfreeze.audit(r, bounded(normfreeze.normalize(r, p.s), o.low, o.high), :frozen) FROM rows AS r, plain AS p)) AS r
+	ORDER BY o.n, r.ordinal;
+SELECT o.done, r.feature, r.diagnosis, r.detail FROM (VALUES (1, 'not clipped', NULL, NULL), (2, 'to a wider range', -1.4, 1.4)) AS o (n, done, low, high),
+	LATERAL normfreeze.audit_report((SELECT normfreeze.audit(r, CASE WHEN r.c < 12 OR r.c IS NULL THEN normfreeze.normalize(r, :frozen) ELSE bounded(normfreeze.normalize(r, p.s), o.low, o.high) END, :frozen)
+		FROM rows AS r, plain AS p)) AS r ORDER BY o.n, r.ordinal;
+-- real[]
+SELECT r.feature, r.diagnosis, r.detail FROM normfreeze.audit_report((SELECT normfreeze.audit(ARRAY[a, b]::real[], bounded(normfreeze.normalize(ARRAY[a, b]::real[], p.s)::float8[], -1.5, 1.5)::real[], :frozen)
+	FROM rows AS r, plain AS p)) AS r;
+-- the range of a method's own option, and another policy beside
+SELECT r.diagnosis, r.detail FROM normfreeze.audit_report((SELECT normfreeze.audit(ARRAY[b]::float8[], bounded(ARRAY[b / 50.0]::float8[], 0, 1.5), s)
+	FROM rows, (SELECT normfreeze.fit(ARRAY[b], 'minmax', '{"clip": true}') AS s FROM rows WHERE b <= 50) AS f)) AS r;
+SELECT r.diagnosis, r.detail FROM normfreeze.audit_report((SELECT normfreeze.audit(ARRAY[c], normfreeze.normalize(ARRAY[c], f.plain), f.s)
+	FROM rows, (SELECT normfreeze.fit(ARRAY[c], 'standard', '{"clip": [-1, 1], "missing": "mean"}') AS s, normfreeze.fit(ARRAY[c], 'standard') AS plain FROM rows) AS f)) AS r;
+-- another version that clips otherwise
 SELECT normfreeze.freeze('results_clipped', s) AS plain FROM (SELECT normfreeze.fit(r, 'standard', '{"columns": ["a", "b"]}') AS s FROM rows AS r) AS q \gset
+SELECT r.feature, r.diagnosis, r.detail LIKE 'results_clipped@v2, %' AS which FROM normfreeze.audit_report((SELECT normfreeze.audit(r, normfreeze.normalize(r, :plain), :frozen) FROM rows AS r)) AS r;
+
+-- drift is of raw values: it says the same as without clipping, also where no clipped result differs
+SELECT count(*) AS rows, count(*) FILTER (WHERE normfreeze.normalize(ARRAY[a + 20, b + 300], :frozen) = normfreeze.normalize(ARRAY[a + 40, b + 900], :frozen)) AS equal FROM rows;
+CREATE TABLE live AS SELECT normfreeze.profile(ARRAY[a + 20, b + 300], :frozen) AS moved, normfreeze.profile(ARRAY[a + 40, b + 900], :frozen) AS further FROM rows;
+SELECT feature, verdict, round(mean_shift::numeric, 3) AS mean_shift, outside FROM live, normfreeze.drift(:frozen, moved)
+UNION ALL SELECT feature, verdict, round(mean_shift::numeric, 3), outside FROM live, normfreeze.drift(:frozen, further);
+SELECT count(*) AS rows, count(DISTINCT d) AS distinct FROM (
+	SELECT normfreeze.drift(:frozen, moved)::text FROM live UNION ALL SELECT normfreeze.drift(:plain, moved)::text FROM live) AS q (d);
+
 SELECT "check", ok FROM normfreeze.verify(:frozen) WHERE NOT ok;
 SELECT feature, what, old, new FROM normfreeze.diff(:frozen, :plain);
 SELECT x.* FROM rows AS r, normfreeze.explain(r, :frozen) AS x WHERE r.b = 37 LIMIT 2;

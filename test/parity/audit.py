@@ -296,6 +296,48 @@ def test_clipping(server, connection):
         check(any(f["detail"] == f"to [{low}, {high}]" for f in found["features"]), f"{where}: to what")
 
 
+CLIPS = {                       # what was done to results that the scaler clips to [low, high], by steps of d beyond it
+    "as frozen": lambda y, low, high, d: np.clip(y, low, high),
+    "not clipped": lambda y, low, high, d: y,
+    "to a wider range": lambda y, low, high, d: np.clip(y, round(low - d, 2), round(high + d, 2)),
+    "to a narrower range": lambda y, low, high, d: np.clip(y, round(low + d, 2), round(high - d, 2)),
+    "wider above": lambda y, low, high, d: np.clip(y, low, round(high + d, 2)),
+    "below alone": lambda y, low, high, d: np.maximum(y, low),
+}
+
+
+def test_clipped_results(server, connection):
+    """Of a scaler that clips its results: that they were not clipped, or to which other range."""
+    rng = np.random.default_rng(16)
+    for turn, (data_name, method) in enumerate(itertools.product(DATA, METHODS)):
+        train, live = splits(rng, DATA[data_name]().data)
+        low, high, d = (0.2, 0.7, 0.1) if method == "minmax" else (-0.6, 0.8, 0.3)
+        with connection.transaction(force_rollback=True):
+            frozen = freeze(connection, f"audit clips {data_name} {method}", method, train, json.dumps({"clip": [low, high]}))
+            plain = frozen.forward(live)
+            for name, done in [("as frozen", CLIPS["as frozen"]), *cases.some(list(CLIPS.items())[1:], 2, turn)]:
+                observed, right = done(plain, low, high, d), np.clip(plain, low, high)
+                load(connection, live, observed)
+                for f, y, own, raw in zip(audit(connection, frozen.id)["features"], observed.T, right.T, plain.T):
+                    # where no value lies beyond the other range, it was not clipped
+                    expected = None if (y == own).all() else "policy_ignored" if (y == raw).all() else "clipped"
+                    if expected and len(np.unique(raw)) < 5:
+                        continue
+                    check_equal(f["diagnosis"], expected, f"{data_name}, {method}: feature {f['ordinal']}, {name}: {f['detail']}")
+                    if expected == "clipped":
+                        bounds = [f"{v:g}" for v in (y.min(), y.max()) if ((raw != y) & (y == v)).any()]
+                        check(f["detail"].endswith(f", not to [{low}, {high}]") and all(b in f["detail"] for b in bounds),
+                              f"{data_name}, {method}: feature {f['ordinal']}, {name}: to what", (f["detail"], bounds))
+            # part of it, and refitted, with the same clipping
+            part = np.arange(len(live)) >= len(live) // 2
+            again = np.clip(METHODS[method]().fit_transform(live), low, high)
+            for diagnosis, observed in (("mixture", np.where(part[:, None], plain, right)), ("refitted", again)):
+                load(connection, live, observed)
+                for f, y, own, raw in zip(audit(connection, frozen.id)["features"], observed.T, right.T, plain.T):
+                    if len(np.unique(raw[y != own])) >= 9:
+                        check_equal(f["diagnosis"], diagnosis, f"{data_name}, {method}: feature {f['ordinal']}: {f['detail']}")
+
+
 FILLS = {                       # diagnosis: value in place of a missing raw value
     "missing_as_zero": lambda train, live: np.zeros(live.shape[1]),
     "missing_as_mean": lambda train, live: np.nanmean(train, axis=0),
@@ -614,5 +656,5 @@ def test_output_alone(server, connection):
                     connection.execute("ROLLBACK TO purged")
 
 
-TESTS = (test_faults, test_swaps, test_versions, test_clipping, test_roundings, test_codes, test_missing, test_mixtures, test_repeated_rows, test_float4,
+TESTS = (test_faults, test_swaps, test_versions, test_clipping, test_clipped_results, test_roundings, test_codes, test_missing, test_mixtures, test_repeated_rows, test_float4,
          test_steps, test_steps_behind_a_range, test_order_and_plan, test_output_alone)

@@ -171,6 +171,26 @@ def test_scipy(server, connection):
     check(compared >= 4 and exact >= 5, "enough cases could be compared as they are", (compared, exact))
 
 
+def test_clip(server, connection):
+    """Of a scaler that clips its results, drift is that of the values as they come: the same row, and the same bins."""
+    rng = np.random.default_rng(20261129)
+    reference = rng.normal(size=900)
+    for name, live in (("beyond the bounds", rng.normal(6, 1, size=700)), ("further beyond", rng.normal(60, 5, size=700)),
+                       ("inside", rng.uniform(-0.4, 0.4, size=700))):
+        with connection.transaction(force_rollback=True):
+            scaler, = connection.execute("""SELECT normfreeze.freeze('drift clip', normfreeze.fit(ARRAY[v], 'standard', '{"clip": [-0.5, 0.5]}'))
+                FROM unnest(%s::float8[]) AS v""", [reference.tolist()]).fetchone()
+            results, = connection.execute("SELECT count(DISTINCT normfreeze.normalize(ARRAY[v], %s::bigint)) FROM unnest(%s::float8[]) AS v", [scaler, live.tolist()]).fetchone()
+            check(results == 1 if "beyond" in name else results > 1, f"{name}: what the model sees", results)
+            for function in ("drift", "drift_bins"):
+                with connection.cursor(row_factory=psycopg.rows.dict_row) as cursor:
+                    found = cursor.execute(f"SELECT found.* FROM (SELECT normfreeze.profile(ARRAY[v]) AS p FROM unnest(%s::float8[]) AS v) AS live, "
+                                           f"normfreeze.{function}(%s::bigint, live.p) AS found", [live.tolist(), scaler]).fetchall()
+                check_equal(found, ask(connection, function, reference, live), f"{name}: {function}")
+                if function == "drift":
+                    check_equal(found[0]["verdict"], "major", f"{name}: verdict")
+
+
 def labels_counted(bins, reference, live):
     """Rows in each bin, by its published edges."""
     found = []
@@ -241,4 +261,4 @@ def test_peers(server, connection):
 
 
 # the peers are large packages
-TESTS = (test_scipy, test_peers) if ALL else (test_scipy,)
+TESTS = (test_scipy, test_clip, test_peers) if ALL else (test_scipy, test_clip)

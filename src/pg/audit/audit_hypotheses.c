@@ -130,7 +130,8 @@ ProposeVersions(HypothesisList *list, const HypothesisKind *kind)
 		const FrozenScaler *other = &list->data->background->others[o];
 		const FeatureRecipe *feature = FeatureOfOther(list->data, o, list->feature);
 
-		if (feature == NULL || FormulaIsOfRows(feature->formula) || SameParameters(feature, list->recipe))
+		if (feature == NULL || FormulaIsOfRows(feature->formula) ||
+			(SameParameters(feature, list->recipe) && ClipAlike(feature, list->recipe)))
 			continue;
 		AddHypothesis(list, kind, feature, APPLY_ONCE,
 					  OtherText(other))->other = o;

@@ -126,7 +126,7 @@ AgreeOnVersion(const AuditData *data, AuditFinding *findings)
 				const FeatureRecipe *its = FeatureOfOther(data, o, i);
 
 				any = true;
-				all = its != NULL && SameParameters(mine, its);
+				all = its != NULL && SameParameters(mine, its) && ClipAlike(mine, its);
 			}
 		if (!all || !any)
 			continue;

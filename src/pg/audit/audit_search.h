@@ -235,13 +235,21 @@ extern void ProposeSwappedSteps(HypothesisList *list, const HypothesisKind *kind
 extern void ProposeNotWinsorized(HypothesisList *list, const HypothesisKind *kind);
 extern void ProposeOtherRules(HypothesisList *list, const HypothesisKind *kind);
 
+/* In hypothesis_clips.c: */
+extern void ProposeClipped(HypothesisList *list, const HypothesisKind *kind);
+
+/* Return a feature whose results are not clipped. */
+extern FeatureRecipe *WithoutClip(const FeatureRecipe *own);
+
+/* Return the bounds of clipped results in words.  One of them may be infinite. */
+extern char *BoundsText(double low, double high);
+
 /* In hypothesis_values.c: */
 extern void ProposeFloat4Rounding(HypothesisList *list, const HypothesisKind *kind);
 extern void ProposeFloat4Arithmetic(HypothesisList *list, const HypothesisKind *kind);
 extern void ProposeFloat4Input(HypothesisList *list, const HypothesisKind *kind);
 extern void ProposeFloat8Arithmetic(HypothesisList *list, const HypothesisKind *kind);
 extern void ProposeArithmetic(HypothesisList *list, const HypothesisKind *kind);
-extern void ProposeClipped(HypothesisList *list, const HypothesisKind *kind);
 extern void ProposePolicyIgnored(HypothesisList *list, const HypothesisKind *kind);
 extern void ProposeMissingAsMean(HypothesisList *list, const HypothesisKind *kind);
 extern void ProposeMissingAsMedian(HypothesisList *list, const HypothesisKind *kind);
@@ -273,6 +281,9 @@ extern const FeatureRecipe *FeatureOfOther(const AuditData *data, int other, int
 /* Return the name and the id of another scaler, in words. */
 extern char *OtherText(const FrozenScaler *other);
 extern bool SameParameters(const FeatureRecipe *a, const FeatureRecipe *b);
+
+/* Return whether results are clipped to the same range, or not at all. */
+extern bool ClipAlike(const FeatureRecipe *a, const FeatureRecipe *b);
 
 /* Return whether the steps before the last one compute the same. */
 extern bool BeginAlike(const FeatureRecipe *a, const FeatureRecipe *b);

@@ -156,6 +156,16 @@ BeginAlike(const FeatureRecipe *a, const FeatureRecipe *b)
 	return true;
 }
 
+bool
+ClipAlike(const FeatureRecipe *a, const FeatureRecipe *b)
+{
+	double		of_a[2] = {0, 0};
+	double		of_b[2] = {0, 0};
+
+	return FeatureClips(a, &of_a[0], &of_a[1]) == FeatureClips(b, &of_b[0], &of_b[1]) &&
+		of_a[0] == of_b[0] && of_a[1] == of_b[1];
+}
+
 /* Return whether two features compute the same: formulas and parameters of all steps are equal.  */
 bool
 SameParameters(const FeatureRecipe *a, const FeatureRecipe *b)

@@ -86,135 +86,6 @@ ProposeArithmetic(HypothesisList *list, const HypothesisKind *kind)
 	}
 }
 
-/* ---- clipped ---- */
-
-/*
- * Find the bound to which values were clipped from above or below: the only value of all rows in question where
- * less than expected was observed or, from below, more than expected.
- *
- * Return false if there are several; the bound stays as it is if there is none.
- */
-static bool
-FindCommonBound(const HypothesisList *list, const double *expected, bool above, double *bound)
-{
-	const double *observed = list->data->observed[list->feature];
-	bool		found = false;
-
-	for (int r = 0; r < list->data->nrows; r++)
-	{
-		bool		beyond = above ? expected[r] > observed[r] : expected[r] < observed[r];
-
-		if (!list->in_question[r] || !beyond)
-			continue;
-		if (found && *bound != observed[r])
-			return false;
-		*bound = observed[r];
-		found = true;
-	}
-	return true;
-}
-
-/* Return the bounds in words.  One of them may be infinite.  */
-static char *
-BoundsText(double low, double high)
-{
-	if (isinf(low))
-		return psprintf("above %s", FloatText(high));
-	if (isinf(high))
-		return psprintf("below %s", FloatText(low));
-	return psprintf("to [%s, %s]", FloatText(low), FloatText(high));
-}
-
-/*
- * Count the distinct expected values: in the rows that are right if the bound is NaN, else in the rows in
- * question that have this bound.
- *
- * Counting ends at 2.
- */
-static int
-DistinctExpected(const HypothesisList *list, double bound)
-{
-	const double *expected = list->data->expected[list->feature];
-	const double *observed = list->data->observed[list->feature];
-	double		first = NAN;
-
-	for (int r = 0; r < list->data->nrows; r++)
-	{
-		if (isnan(expected[r]) || (isnan(bound) ? list->in_question[r] : !list->in_question[r] || observed[r] != bound))
-			continue;
-		if (!isnan(first) && expected[r] != first)
-			return 2;
-		first = expected[r];
-	}
-	return isnan(first) ? 0 : 1;
-}
-
-/* Return whether a bound is the scaler's output for the least or greatest training value.  */
-static bool
-IsRangeEnd(const FeatureRecipe *recipe, double bound)
-{
-	return !FormulaIsOfRows(recipe->formula) && RangeIsKnown(recipe) &&
-		(bound == ApplyFeature(recipe, recipe->lower) || bound == ApplyFeature(recipe, recipe->upper));
-}
-
-/* Return whether a person may have chosen a bound: it has at most two digits, or is an end of the training range.  */
-static bool
-IsChosenBound(const HypothesisList *list, double bound)
-{
-	const FeatureRecipe *recipe = list->recipe;
-	char	   *text = psprintf("%.2g", bound);
-	bool		is_short = strtod(text, NULL) == bound;
-
-	pfree(text);
-	return is_short || IsRangeEnd(recipe, bound);
-}
-
-/* Return whether enough expected values lie beyond a bound: one, or two for a bound that nobody would choose.  */
-static bool
-IsBoundSeen(const HypothesisList *list, double bound)
-{
-	return isinf(bound) || DistinctExpected(list, bound) >= (IsChosenBound(list, bound) ? 1 : 2);
-}
-
-/*
- * Return whether the rows prove clipping.
- *
- * The bounds are found from the rows in question, so other rows must be right, and must vary.  If they have only
- * one value, at least two must lie beyond each bound.
- */
-static bool
-IsClippingSeen(const HypothesisList *list, double low, double high)
-{
-	int			right = DistinctExpected(list, NAN);
-
-	if (right >= 2)
-		return IsBoundSeen(list, low) && IsBoundSeen(list, high);
-	return right == 1 && (isinf(low) || DistinctExpected(list, low) >= 2) &&
-		(isinf(high) || DistinctExpected(list, high) >= 2);
-}
-
-/* The results were clipped.  */
-void
-ProposeClipped(HypothesisList *list, const HypothesisKind *kind)
-{
-	const double *expected = list->data->expected[list->feature];
-	double		low = -INFINITY;
-	double		high = INFINITY;
-	const char *text;
-	Hypothesis *h;
-
-	if (!FindCommonBound(list, expected, true, &high) || !FindCommonBound(list, expected, false, &low) ||
-		(isinf(low) && isinf(high)) || low >= high || !IsClippingSeen(list, low, high))
-		return;
-	text = BoundsText(low, high);
-	if ((isinf(low) || IsRangeEnd(list->recipe, low)) && (isinf(high) || IsRangeEnd(list->recipe, high)))
-		text = psprintf("%s, where the %s ends", text, FeatureHasRangeRule(list->recipe) ? "range" : "training range");
-	h = AddOwnOutput(list, kind, text);
-	h->explanation.clips_output = true;
-	h->explanation.low = low;
-	h->explanation.high = high;
-}
-
 /* ---- policies that were not followed ---- */
 
 /* A policy of the scaler (missing, outside, clip) was not followed.  */
@@ -222,19 +93,21 @@ void
 ProposePolicyIgnored(HypothesisList *list, const HypothesisKind *kind)
 {
 	const FeatureRecipe *own = list->recipe;
-	FeatureRecipe *plain = palloc(sizeof(FeatureRecipe));
+	FeatureRecipe *plain;
 	double		low;
 	double		high;
+	int			ignored = 0;
 
 	if (ListIsOfRows(list))
 		return;
-	*plain = *own;
+	plain = WithoutClip(own);
 	if (own->missing != MISSING_KEEP)
 	{
 		FeatureRecipe *kept = palloc(sizeof(FeatureRecipe));
 
 		*kept = *own;
 		kept->missing = plain->missing = MISSING_KEEP;
+		ignored++;
 		AddHypothesis(list, kind, kept, APPLY_ONCE,
 					  psprintf("missing: %s", PolicyCodeToName(missing_policy_names, own->missing)));
 	}
@@ -245,23 +118,17 @@ ProposePolicyIgnored(HypothesisList *list, const HypothesisKind *kind)
 
 		*kept = *own;
 		kept->outside = plain->outside = OUTSIDE_KEEP;
+		ignored++;
 		AddHypothesis(list, kind, kept, APPLY_ONCE,
 					  psprintf("outside: %s", PolicyCodeToName(outside_policy_names, own->outside)));
 	}
 	if (FeatureClips(own, &low, &high))
 	{
-		FeatureRecipe *unclipped = palloc(sizeof(FeatureRecipe));
-		double	   *clip = ClipOption(plain->method, plain->option);
-
-		if (clip)
-			*clip = 0;
-		*unclipped = *own;
-		unclipped->clips = plain->clips = false;
-		memcpy(unclipped->option, plain->option, sizeof(plain->option));
-		AddHypothesis(list, kind, unclipped, APPLY_ONCE,
+		AddHypothesis(list, kind, WithoutClip(own), APPLY_ONCE,
 					  own->clips ? psprintf("clip: %s", BoundsText(low, high)) : "clip: true");
+		ignored++;
 	}
-	if (own->missing != MISSING_KEEP && plain->outside != own->outside)
+	if (ignored > 1)
 		AddHypothesis(list, kind, plain, APPLY_ONCE, "any of them");
 }
 
