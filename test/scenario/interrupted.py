@@ -227,6 +227,9 @@ def tests_of(server):
         for _, templates in LONG:
             for template in templates:
                 statement, whole, seconds = long_enough(template)
+                # PMML documents need a server that was built with libxml
+                if isinstance(whole, psycopg.errors.FeatureNotSupported) and "libxml" in str(whole):
+                    continue
                 if check(not isinstance(whole, psycopg.Error), "it runs", f"{whole}: {statement}"):
                     interrupt(statement, seconds, whole)
                     terminate(statement, seconds)
