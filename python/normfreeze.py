@@ -1632,6 +1632,11 @@ _MONOTONIC = {"identity", "subtract_divide", "subtract_divide_cast", "multiply_a
               "log1p", "log", "log2", "log10", "sqrt", "cbrt", "asinh", "logit", "expm1"}
 
 
+# the inverse of some numbers is NaN, because they are the result of none; a feature of a power transformation alone keeps that
+_WITH_GAPS = {"square", "expm1", "yeo_johnson", "yeo_johnson_cast", "box_cox"}
+_KEEPS_GAPS = _WITH_GAPS - {"square", "expm1"}
+
+
 def _is_monotonic(formula: _Formula) -> bool:
     """Whether the least and the greatest result are those of the ends of a range: each rounding keeps the order."""
     return formula.name in _MONOTONIC
@@ -2285,6 +2290,13 @@ class _Undefined(Exception):
         self.row, self.formula, self.value = row, formula, value
 
 
+class _NoInverse(Exception):
+    """A value is the result of no other by a formula."""
+
+    def __init__(self, row, formula, value):
+        self.row, self.formula, self.value = row, formula, value
+
+
 def _clip(y, bounds):
     """As numpy.clip with bounds that are numbers: NaN stays, and so does -0 at a bound of 0."""
     if bounds is not None:
@@ -2350,6 +2362,45 @@ def _undo_steps(feature, y):
     for step in reversed(feature.before):
         y = _run(step, y, True)
     return y.astype(np.float32).astype(y.dtype) if feature.dtype == "single" else y
+
+
+def _inverse_has_gaps(feature) -> bool:
+    """Whether some values have no inverse, and must not give NaN (src/core/scaler/inverse_gaps.c)."""
+    formula = feature.formula.name
+    return (any(step.formula.name in _WITH_GAPS for step in feature.before) or
+            formula in _WITH_GAPS and (bool(feature.before) or feature.domain is not None or formula not in _KEEPS_GAPS))
+
+
+def _undo_with_policies(feature, y):
+    """
+    The values from which a feature gives y, all steps undone; by the policy of a step NaN, or the nearest training value.
+    Raises _NoInverse, for the first value that any step refuses.
+    """
+    computed = _COMPUTED_IN[feature.dtype] if feature.dtype != "float64" else y.dtype
+    given = y
+    y = y.astype(computed)
+    for step in (feature, *reversed(feature.before)):
+        x = _run(step, y, True) if step is not feature else _run_last(feature, y)
+        gaps = np.isnan(x) & ~np.isnan(y) if step.formula.name in _WITH_GAPS else np.zeros(len(x), bool)
+        if gaps.any():
+            policy = step.domain.policy if step.domain else "error"
+            if policy == "clip":
+                lowest = _run(step, np.array([step.domain.low], y.dtype), False)[0]
+                x[gaps] = np.where(y[gaps] < lowest, step.domain.low, step.domain.high)
+            elif policy != "null":
+                row = int(np.argmax(gaps))
+                # a step that is undone later may refuse an earlier value
+                _undo_with_policies(feature, given[:row])
+                raise _NoInverse(row, step.formula, y[row])
+        y = x
+    return y.astype(np.float32).astype(given.dtype) if feature.dtype == "single" else y.astype(given.dtype)
+
+
+def _run_last(feature, y):
+    """The inverse of the last formula alone."""
+    x = np.empty_like(y)
+    _run_formula(feature.formula, y[:, None], [np.array([value]) for value in feature.parameters], [feature.table], True, x[:, None], feature.dtype)
+    return x
 
 
 # ---- columns ----
@@ -3005,6 +3056,7 @@ class _Slots:
         self.clips = np.array([x.clip() is not None for x in f])
         self.becomes_null = np.array([x.constant and x.if_constant == "null" for x in f])
         self.has_steps = np.array([bool(x.before) or x.domain is not None for x in f])
+        self.inverse_has_gaps = np.array([_inverse_has_gaps(x) for x in f])
         self.inverse_is_null = self.becomes_null & np.array([x.unfit for x in f])
 
     def group(self, slots):
@@ -3090,12 +3142,30 @@ class _Slots:
             self.run(groups, x, True, out)
             for slot in self._with_steps(slots):
                 out[:, slot - slots.start] = _undo_steps(self.features[slot], out[:, slot - slots.start])
+            self._settle_gaps(x, slots, out)
             out[:, self.inverse_is_null[slots]] = np.nan     # nothing can be inverted there
         else:
             prepared = self._prepare(x, slots, nulls)
             self.run(groups, prepared, False, out)
             self._run_in_float64(x, prepared, slots, out)
             self._finish(out, slots, nulls)
+
+    def _settle_gaps(self, x, slots, out):
+        """Where the inverse has no answer, set what a policy says.  Raises _Refused for the first row without one."""
+        refused = None
+        for slot in slots.start + np.flatnonzero(self.inverse_has_gaps[slots]):
+            at, feature = slot - slots.start, self.features[slot]
+            rows = np.flatnonzero(np.isnan(out[:, at]) & ~np.isnan(x[:, at]))
+            if len(rows) == 0:
+                continue
+            try:
+                out[rows, at] = _undo_with_policies(feature, x[rows, at])
+            except _NoInverse as gap:
+                row = int(rows[gap.row])
+                if refused is None or row < refused.row:
+                    refused = _Refused(row, int(slot), x[row, at], gap)
+        if refused:
+            raise refused
 
     def _run_in_float64(self, x, prepared, slots, out):
         """Steps of a feature that is computed in float64 are not rounded to float32 before the last one."""
@@ -3550,6 +3620,12 @@ class Scaler(_Common, format=1):
     def _refusal(self, refused):
         f, value, row = self._slots.features[refused.slot], refused.value, refused.row
         label = self._label(refused.slot)
+        if isinstance(refused.undefined, _NoInverse):
+            name = refused.undefined.formula.name
+            return Error("22003", f"{label} cannot be denormalized from {_float_text(value)}, for which {name} of scaler {self.scaler_id} has no inverse",
+                         f"{name} has no value whose result is {_float_text(refused.undefined.value)}, which it would be given; it is in row {row}, "
+                         "counted from 0.",
+                         f"No normalized value is {_float_text(value)}. Clip what a model predicts to results that there can be.")
         if refused.undefined:
             formula = refused.undefined.formula
             return Error("22003", f"{label} is {_float_text(value)}, for which {formula.name} of scaler {self.scaler_id} is "

@@ -106,17 +106,44 @@ def json_arrays(connection, scaler_table):
     return found
 
 
+BACK = """CREATE OR REPLACE FUNCTION pg_temp.back(x {kind}[], s normfreeze.scaler) RETURNS {kind}[] LANGUAGE plpgsql AS $$
+DECLARE
+    y {kind}[];
+    missing CONSTANT {kind}[] := array_fill(NULL::{kind}, ARRAY[cardinality(x)]);
+BEGIN
+    RETURN normfreeze.denormalize(x, s);
+EXCEPTION WHEN numeric_value_out_of_range THEN
+    FOR i IN 1 .. cardinality(x) LOOP
+        BEGIN
+            y[i] := (normfreeze.denormalize(missing[:i - 1] || x[i] || missing[i + 1:], s))[i];
+        EXCEPTION WHEN numeric_value_out_of_range THEN
+            y[i] := 'NaN';
+        END;
+    END LOOP;
+    RETURN y;
+END $$"""
+
+
+def create_back(connection, kind):
+    """Make pg_temp.back(x, scaler): denormalize() with NaN for what has no inverse, as numpy has it, in place of an error."""
+    connection.execute(BACK.format(kind=kind))
+
+
 def apply(connection, scaler_table, table, column, kind, width, rows):
-    """Forward, inverse, and inverse of forward of every row by every scaler: case -> three arrays; NULL is NaN."""
+    """Forward, inverse, and inverse of forward of every row by every scaler: case -> three arrays; NULL and what has no inverse is NaN."""
+    create_back(connection, kind)
+
     def results(y):
         return f"array_replace({y}, NULL, 'NaN')"
 
     normalized = f"normfreeze.normalize(d.{column}, s.bare)"
+    undone = f"CASE WHEN s.gaps THEN pg_temp.back(d.{column}, s.bare) ELSE normfreeze.denormalize(d.{column}, s.bare) END"
+    gaps = "normfreeze.bare(scaler)::text ~ '\"(square|expm1)\"|\"before\"'"
     cases, forward, inverse, back = wire.copy_out(
         connection,
-        f"SELECT s.id, r.forward, r.inverse, r.back FROM (SELECT id, normfreeze.bare(scaler) AS bare "
+        f"SELECT s.id, r.forward, r.inverse, r.back FROM (SELECT id, normfreeze.bare(scaler) AS bare, {gaps} AS gaps "
         f"FROM {scaler_table} ORDER BY id OFFSET 0) s CROSS JOIN LATERAL (SELECT "
-        f"{results(normalized)} AS forward, {results(f'normfreeze.denormalize(d.{column}, s.bare)')} AS inverse, "
+        f"{results(normalized)} AS forward, {results(undone)} AS inverse, "
         f"{results(f'normfreeze.denormalize({normalized}, s.bare)')} AS back "
         f"FROM {table} d ORDER BY d.id OFFSET 0) r",
         [("int4", None)] + [(kind, width)] * 3)

@@ -103,9 +103,12 @@ def import_scaler(connection, call, *arguments):
 
 
 def applied(connection, table, x, call="normalize"):
-    """The imported scaler, applied to all rows of a table; NaN for NULL, which a step gives outside of its domain."""
+    """The imported scaler, applied to all rows of a table; NaN for NULL, which a step gives outside of its domain, and for what has no inverse."""
     kind = database.SQL_TYPE[x.dtype.type]
-    result, = wire.copy_out(connection, f"SELECT array_replace(normfreeze.{call}(x, s), NULL, 'NaN') FROM {table}, import_scaler ORDER BY id",
+    if call == "denormalize":
+        database.create_back(connection, kind)
+    function = "pg_temp.back" if call == "denormalize" else f"normfreeze.{call}"
+    result, = wire.copy_out(connection, f"SELECT array_replace({function}(x, s), NULL, 'NaN') FROM {table}, import_scaler ORDER BY id",
                             [(kind, x.shape[1])])
     return result
 

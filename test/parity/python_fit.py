@@ -18,6 +18,7 @@ import pyarrow as pa
 import database
 import datasets
 import python_package
+import recipe_bytes
 import report
 from python_interface import check_refused, error_of, quoted
 
@@ -365,6 +366,61 @@ BAD_OPTIONS = (
     ("standard", {"steps": [{"method": "standard", "feature_range": [0, 1]}]}), ("standard", {"steps": ["standard", "log1p"], "missing": -9}), ("standard", {"center": 1}), ("standard", []), ("standard", 3), ("standard", {"features": {"a": {"columns": []}}}))
 
 
+WITH_GAPS = (
+    ("square", {}), ("expm1", {}), ("power", {}), ("power", {"method": "box-cox"}), *(("power", {"method": "box-cox", "domain": domain}) for domain in ("error", "null", "clip")),
+    ("standard", {"steps": ["square", "standard"]}), ("standard", {"steps": ["log", "yeo-johnson", "standard"]}),
+    *(("standard", {"steps": ["cbrt", {"method": "box-cox", "domain": domain}, "standard"]}) for domain in ("null", "clip", "error")))
+
+
+def computed_in(scaler, dtype):
+    """The scaler whose features are computed in this type, as only imports have them."""
+    said = json.loads(scaler.to_json())
+    for feature in said["features"]:
+        feature["dtype"] = dtype
+        for step in (feature, *feature.get("before", ())) if dtype == "float32" else ():
+            step["parameters"] = {name: float(np.float32(value)) for name, value in step["parameters"].items()}
+    said.pop("probes", None)
+    said["fingerprint"] = recipe_bytes.fingerprint(said)
+    said["scaler_id"] = str(int(said["fingerprint"][:16], 16) >> 1)
+    return normfreeze.Scaler.from_json(json.dumps(said))
+
+
+def back(connection, scaler, row, kind):
+    """What denormalize() gives, NaN for NULL; or its error."""
+    try:
+        found, = connection.execute(f"SELECT normfreeze.denormalize(%s::{kind}[], %s::normfreeze.scaler)", [row, scaler.to_json()]).fetchone()
+    except psycopg.Error as error:
+        return error.sqlstate, error.diag.message_primary
+    return [float("nan") if x is None else x for x in found]
+
+
+def test_inverses_with_gaps(server, connection):
+    """Values that are the result of none, there and here: errors, NULL and the nearest training values, in both precisions."""
+    data = np.random.default_rng(5).lognormal(0, 1, (40, 1))
+    for method, options in WITH_GAPS:
+        fitted = normfreeze.fit(data, method, options)
+        for scaler in (fitted, computed_in(fitted, "single"), computed_in(fitted, "float32")):
+            for kind, dtype in (("float8", np.float64), ("float4", np.float32)):
+                for value in (-500.0, -1.5, -1.0, 0.0, 2.0, 500.0, float("nan"), float("inf"), float("-inf")):
+                    expected = back(connection, scaler, [value], kind)
+                    if isinstance(expected, list):
+                        expected = np.array(expected, dtype).tolist()
+                    try:
+                        got = scaler.inverse_transform(np.array([[value]], dtype))[0].tolist()
+                    except normfreeze.Error as error:
+                        got = error.sqlstate, error.message
+                    report.check_equal(str(got), str(expected), f"{value} back by {method} {options} {scaler.scaler_id} as {kind}")
+    # of many rows, the first that any step refuses
+    scaler = normfreeze.fit(data, "standard", {"steps": ["square", {"method": "affine", "center": -5, "scale": 1}, {"method": "box-cox"}]})
+    rng, refusing = np.random.default_rng(6), set()
+    for _ in range(12):
+        x = rng.choice([2.5, 3.0, 0.1, -0.1, -500.0, np.nan], (5, 1))
+        refused = [found for found in (back(connection, scaler, row, "float8") for row in x.tolist()) if isinstance(found, tuple)]
+        refusing |= {message.split(" for which ")[1].split(" ")[0] for _, message in refused}
+        report.check_equal(error_of(scaler.inverse_transform, x), refused[0] if refused else None, f"{x.tolist()} back, of which the first is refused")
+    report.check_equal(refusing, {"square", "box_cox"}, "steps that refuse")
+
+
 def test_bad_options(server, connection):
     """What the database refuses of options is refused with its words."""
     for method, options in BAD_OPTIONS:
@@ -410,4 +466,4 @@ def test_bad_rows(server, connection):
         report.check(found and found[0] == sqlstate, f"a damaged profile is refused with {sqlstate}", found)
 
 
-TESTS = (test_methods, test_frames, test_layouts, test_null_and_nan, test_choice_of_columns, test_weights, test_keys, test_fit_of_profile, test_bad_options, test_bad_rows)
+TESTS = (test_methods, test_frames, test_layouts, test_null_and_nan, test_choice_of_columns, test_weights, test_keys, test_fit_of_profile, test_inverses_with_gaps, test_bad_options, test_bad_rows)

@@ -287,12 +287,12 @@ const Formula formula_fused_multiply_add = {
 /* PowerTransformer */
 const Formula formula_yeo_johnson = {
 	14, "yeo_johnson", "(yeo_johnson(x, lambda) - center) / scale", NULL, false, 3, {"lambda", "center", "scale"}, NULL,
-	VALUE_KERNELS(YeoJohnson)
+	VALUE_KERNELS(YeoJohnson), .inverse_has_gaps = true, .keeps_gaps = true
 };
 
 const Formula formula_box_cox = {
 	15, "box_cox", "(box_cox(x, lambda) - center) / scale", NULL, false, 3, {"lambda", "center", "scale"}, NULL,
-	VALUE_KERNELS(BoxCox), .domain = &above_zero
+	VALUE_KERNELS(BoxCox), .domain = &above_zero, .inverse_has_gaps = true, .keeps_gaps = true
 };
 
 /* QuantileTransformer */
@@ -332,7 +332,7 @@ const Formula formula_multiply_offset = {
 const Formula formula_yeo_johnson_cast = {
 	22, "yeo_johnson_cast", "(yeo_johnson(x, lambda) - center) / scale", NULL, false, 3,
 	{"lambda", "center", "scale"}, NULL,
-	VALUE_KERNELS(YeoJohnsonCast),
+	VALUE_KERNELS(YeoJohnsonCast), .inverse_has_gaps = true, .keeps_gaps = true,
 	.stands_for = &formula_yeo_johnson
 };
 

@@ -109,6 +109,8 @@ typedef struct Formula
 
 	/* NULL for a formula that is defined for all numbers; see domain.h for what becomes of others */
 	const FormulaDomain *domain;
+	bool		inverse_has_gaps;	/* the inverse of some numbers is NaN, because they are the result of none */
+	bool		keeps_gaps;		/* and a feature of this formula alone keeps that NaN */
 	bool		ascending;		/* it is not affine, and of a larger x its result is never smaller */
 } Formula;
 

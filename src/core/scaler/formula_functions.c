@@ -129,7 +129,7 @@ const Formula formula_cbrt = {
 
 /* its inverse is the root that is not negative */
 const Formula formula_square = {
-	45, "square", "x * x", "s", false, 0, {NULL}, NULL, KERNELS(Square)
+	45, "square", "x * x", "s", false, 0, {NULL}, NULL, KERNELS(Square), .inverse_has_gaps = true
 };
 
 const Formula formula_asinh = {
@@ -145,5 +145,5 @@ const Formula formula_reciprocal = {
 };
 
 const Formula formula_expm1 = {
-	FUNCTION(49, "expm1", "expm1(x)"), VALUE_KERNELS(Expm1), .ascending = true
+	FUNCTION(49, "expm1", "expm1(x)"), VALUE_KERNELS(Expm1), .ascending = true, .inverse_has_gaps = true
 };

@@ -14,6 +14,7 @@
 
 #include "core/base/known_divisor.h"
 #include "core/base/memory.h"
+#include "core/scaler/inverse_gaps.h"
 #include "core/scaler/dtype.h"
 
 bool
@@ -122,6 +123,7 @@ TransformInit(Transform *transform, const Recipe *recipe)
 			continue;
 		transform->plain = transform->plain && FeatureIsPlain(feature);
 		transform->inverse_plain = transform->inverse_plain && !FeatureInverseIsNull(feature);
+		transform->inverse_gaps = transform->inverse_gaps || FeatureInverseHasGaps(feature);
 		if (transform->not_invertible == NULL && !transform->invertible[slot])
 			transform->not_invertible = feature;
 		if (FormulaIsOfRows(feature->formula))
@@ -167,9 +169,7 @@ TransformSlotKernel(const Transform *transform, int slot, bool inverse, SlotKern
 	const FeatureRecipe *feature = transform->slots[slot];
 	DoubleKernel run = inverse ? feature->formula->inverse : feature->formula->forward;
 
-	if (inverse ? !transform->invertible[slot] || FeatureInverseIsNull(feature) || feature->nbefore > 0 ||
-		feature->dtype != DTYPE_FLOAT64 :
-		!FeatureIsPlain(feature))
+	if (inverse ? !(transform->invertible[slot] && FeatureInverseIsPlain(feature)) : !FeatureIsPlain(feature))
 		return false;
 	kernel->scalar = inverse ? feature->formula->inverse_scalar : feature->formula->forward_scalar;
 	if (kernel->scalar)

@@ -38,6 +38,7 @@ typedef struct Transform
 	int			ninputs;
 	bool		plain;			/* no policy needs more than arithmetic */
 	bool		inverse_plain;	/* the same for the inverse: no input gives NULL */
+	bool		inverse_gaps;	/* some inverse has no answer for some values */
 	bool		steps;			/* some feature has steps before its last one */
 	int			nruns;			/* runs of the inputs */
 	TransformRun *runs;			/* without formulas of whole rows */
@@ -59,7 +60,8 @@ typedef enum TransformResult
 	TRANSFORM_OK,
 	TRANSFORM_MISSING,			/* a policy refuses a missing value */
 	TRANSFORM_OUTSIDE,			/* a policy refuses a value outside of the training range */
-	TRANSFORM_DOMAIN			/* or one for which a formula is not defined */
+	TRANSFORM_DOMAIN,			/* or one for which a formula is not defined */
+	TRANSFORM_NO_RESULT			/* the inverse: a value is not the result of any */
 } TransformResult;
 
 /* Prepare a recipe, which must live as long. */

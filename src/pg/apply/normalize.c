@@ -11,6 +11,7 @@
 #include <math.h>
 
 #include "catalog/pg_type.h"
+#include "core/scaler/inverse_gaps.h"
 #include "pg/apply/call_site.h"
 #include "pg/apply/refusals.h"
 #include "pg/base/call.h"
@@ -66,13 +67,25 @@ ArrayWithNulls(const void *values, const bool *nulls, int n, Oid element_type, i
 	return construct_md_array(datums, isnull, 1, dims, lower, element_type, element_size, by_value, align);
 }
 
-/* Set those results to NULL that denormalize() returns as NULL for any value. */
+/*
+ * Set those results to NULL that denormalize() returns as NULL, for any value or because there is no inverse of this
+ * one.  The results are y, of x: float4 if "single".
+ */
 static void
-NullInverse(FeatureBuffer *buffer, const Transform *transform)
+NullInverse(FeatureBuffer *buffer, const LoadedScaler *scaler, const void *x, void *y, bool single)
 {
-	FeatureBufferReserve(buffer, transform->ninputs);
+	const Transform *transform = &scaler->transform;
+	int			n = transform->ninputs;
+	TransformResult outcome;
+	int			slot;
+
+	FeatureBufferReserve(buffer, n);
 	if (!buffer->any_null)
-		memset(buffer->nulls, 0, sizeof(bool) * transform->ninputs);
+		memset(buffer->nulls, 0, sizeof(bool) * n);
+	outcome = single ? TransformSettleSingle(transform, 0, n, x, y, buffer->nulls, &slot) :
+		TransformSettleDouble(transform, 0, n, x, y, buffer->nulls, &slot);
+	if (outcome != TRANSFORM_OK)
+		CheckInverted(scaler, outcome, slot, single ? ((const float *) x)[slot] : ((const double *) x)[slot], single);
 	for (int slot = 0; slot < transform->ninputs; slot++)
 		buffer->nulls[slot] = buffer->nulls[slot] || TransformInverseIsNull(transform, slot);
 	buffer->any_null = AnyNull(buffer->nulls, transform->ninputs);
@@ -101,8 +114,8 @@ ApplyToDoubles(CallSite *site, const LoadedScaler *scaler, ArrayType *array, boo
 	if (inverse)
 	{
 		TransformInverseDouble(transform, 0, n, x, y);
-		if (!transform->inverse_plain)
-			NullInverse(&site->buffer, transform);
+		if (!transform->inverse_plain || transform->inverse_gaps)
+			NullInverse(&site->buffer, scaler, x, y, false);
 	}
 	else if (transform->plain)
 		TransformPlainDouble(transform, x, y);
@@ -162,8 +175,8 @@ ApplyToSingles(CallSite *site, const LoadedScaler *scaler, ArrayType *array, boo
 	if (inverse)
 	{
 		TransformInverseSingle(transform, 0, n, x, y);
-		if (!transform->inverse_plain)
-			NullInverse(buffer, transform);
+		if (!transform->inverse_plain || transform->inverse_gaps)
+			NullInverse(buffer, scaler, x, y, true);
 	}
 	else if (transform->plain)
 		TransformPlainSingle(transform, x, y);
@@ -211,8 +224,8 @@ TransformBuffer(CallSite *site, const LoadedScaler *scaler, double *y, bool inve
 	{
 		CheckHasInverse(scaler, scaler->transform.not_invertible);
 		TransformInverseDouble(transform, 0, transform->ninputs, buffer->values, y);
-		if (!transform->inverse_plain)
-			NullInverse(buffer, transform);
+		if (!transform->inverse_plain || transform->inverse_gaps)
+			NullInverse(buffer, scaler, buffer->values, y, false);
 	}
 	else if (transform->plain)
 		TransformPlainDouble(transform, buffer->values, y);

@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+#include "core/scaler/inverse_gaps.h"
 #include "nodes/primnodes.h"
 #include "pg/apply/call_site.h"
 #include "pg/apply/refusals.h"
@@ -62,6 +63,9 @@ ApplyToValue(Applied *applied, FunctionCallInfo fcinfo, double x, bool null, boo
 		CheckHasInverse(applied->scaler, TransformSlotHasInverse(transform, slot) ? NULL : transform->slots[slot]);
 		TransformInverseDouble(transform, slot, 1, &x, &y);
 		null = null || TransformInverseIsNull(transform, slot);
+		outcome = null ? TRANSFORM_OK : TransformSettleDouble(transform, slot, 1, &x, &y, &null, &bad);
+		if (outcome != TRANSFORM_OK)
+			CheckInverted(applied->scaler, outcome, bad, x, false);
 	}
 	else
 	{

@@ -4,6 +4,7 @@
  */
 #include "pg/apply/refusals.h"
 
+#include "core/scaler/inverse_gaps.h"
 #include "pg/base/text.h"
 #include "pg/scaler/domain_text.h"
 
@@ -74,6 +75,22 @@ RefuseUndefined(const LoadedScaler *scaler, const FeatureRecipe *feature, double
 			 errdetail("It is defined for values %s, and would be given %s.", DomainText(formula->domain),
 					   FloatText(value)),
 			 errhint("Fit with {\"domain\": \"null\"} or {\"domain\": \"clip\"} to have a result for such values.")));
+}
+
+void
+RefuseGap(const LoadedScaler *scaler, int slot, double result, bool single)
+{
+	const FeatureRecipe *feature = scaler->transform.slots[slot];
+	double		value;
+	const Formula *formula = FeatureGapOf(feature, result, single, &value);
+
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("%s cannot be denormalized from %s, for which %s of scaler " INT64_FORMAT " has no inverse",
+					LabelOfFeature(scaler, feature), FloatText(result), formula->name, scaler->id),
+			 errdetail("%s has no value whose result is %s, which it would be given.", formula->name, FloatText(value)),
+			 errhint("No normalized value is %s. Clip what a model predicts to results that there can be.",
+					 FloatText(result))));
 }
 
 void

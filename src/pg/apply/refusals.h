@@ -14,6 +14,7 @@ pg_noreturn extern void RefuseCount(const LoadedScaler *scaler, int n);
 pg_noreturn extern void RefuseUnnamed(const LoadedScaler *scaler, const char *what);
 pg_noreturn extern void RefuseInverse(const LoadedScaler *scaler, const FeatureRecipe *feature);
 pg_noreturn extern void RefuseWithoutRow(const LoadedScaler *scaler, const FeatureRecipe *feature);
+pg_noreturn extern void RefuseGap(const LoadedScaler *scaler, int slot, double result, bool single);
 pg_noreturn extern void RefuseValue(const LoadedScaler *scaler, TransformResult reason, int slot, double value);
 
 /* Fail unless an array has a value for each input. */
@@ -46,6 +47,14 @@ CheckIsNotOfRow(const LoadedScaler *scaler, int slot)
 {
 	if (unlikely(TransformIsOfRow(&scaler->transform, slot)))
 		RefuseWithoutRow(scaler, scaler->transform.slots[slot]);
+}
+
+/* Fail if the inverse of a slot has no answer for a value. */
+static inline void
+CheckInverted(const LoadedScaler *scaler, TransformResult result, int slot, double value, bool single)
+{
+	if (unlikely(result != TRANSFORM_OK))
+		RefuseGap(scaler, slot, value, single);
 }
 
 /* Fail if a transformation has refused the value of a slot. */

@@ -13,6 +13,7 @@
 #include "pg/plan/value_plan.h"
 
 #include "catalog/pg_type.h"
+#include "core/scaler/inverse_gaps.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "pg/apply/scaler_cache.h"
@@ -68,9 +69,7 @@ KernelOf(const FeatureRecipe *feature, bool inverse)
 	if (formula == NULL)
 		return NULL;
 	if (inverse)
-		return FeatureHasInverse(feature) && !FeatureInverseIsNull(feature) && feature->nbefore == 0 &&
-			feature->dtype == DTYPE_FLOAT64 ?
-			&formula->inverse : NULL;
+		return FeatureHasInverse(feature) && FeatureInverseIsPlain(feature) ? &formula->inverse : NULL;
 	return FeatureIsPlain(feature) ? &formula->forward : NULL;
 }
 

@@ -26,6 +26,7 @@ from ..scaler.methods import _HISTOGRAM_SIZES, _MOST_FEATURES
 from ..scaler.recipe import (
     _check_identity, _check_names, _feature_json, _feature_problem, _fingerprint, _id_of, _probe_json, _read_feature,
     _read_probe, _recipe_bytes)
+from ..scaler.steps import _NoInverse
 
 
 _Kind = TypeVar("_Kind", bound="_Common")
@@ -387,6 +388,12 @@ class Scaler(_Common, format=1):
     def _refusal(self, refused):
         f, value, row = self._slots.features[refused.slot], refused.value, refused.row
         label = self._label(refused.slot)
+        if isinstance(refused.undefined, _NoInverse):
+            name = refused.undefined.formula.name
+            return Error("22003", f"{label} cannot be denormalized from {_float_text(value)}, for which {name} of scaler {self.scaler_id} has no inverse",
+                         f"{name} has no value whose result is {_float_text(refused.undefined.value)}, which it would be given; it is in row {row}, "
+                         "counted from 0.",
+                         f"No normalized value is {_float_text(value)}. Clip what a model predicts to results that there can be.")
         if refused.undefined:
             formula = refused.undefined.formula
             return Error("22003", f"{label} is {_float_text(value)}, for which {formula.name} of scaler {self.scaler_id} is "

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..scaler.arithmetic import _COLUMN_BLOCK, _ROWS_BLOCK
 from ..scaler.formulas import _run_formula
-from ..scaler.steps import _Undefined, _apply_steps, _undo_steps
+from ..scaler.steps import _NoInverse, _Undefined, _apply_steps, _inverse_has_gaps, _undo_steps, _undo_with_policies
 
 
 class _Refused(Exception):
@@ -54,6 +54,7 @@ class _Slots:
         self.clips = np.array([x.clip() is not None for x in f])
         self.becomes_null = np.array([x.constant and x.if_constant == "null" for x in f])
         self.has_steps = np.array([bool(x.before) or x.domain is not None for x in f])
+        self.inverse_has_gaps = np.array([_inverse_has_gaps(x) for x in f])
         self.inverse_is_null = self.becomes_null & np.array([x.unfit for x in f])
 
     def group(self, slots):
@@ -139,12 +140,30 @@ class _Slots:
             self.run(groups, x, True, out)
             for slot in self._with_steps(slots):
                 out[:, slot - slots.start] = _undo_steps(self.features[slot], out[:, slot - slots.start])
+            self._settle_gaps(x, slots, out)
             out[:, self.inverse_is_null[slots]] = np.nan     # nothing can be inverted there
         else:
             prepared = self._prepare(x, slots, nulls)
             self.run(groups, prepared, False, out)
             self._run_in_float64(x, prepared, slots, out)
             self._finish(out, slots, nulls)
+
+    def _settle_gaps(self, x, slots, out):
+        """Where the inverse has no answer, set what a policy says.  Raises _Refused for the first row without one."""
+        refused = None
+        for slot in slots.start + np.flatnonzero(self.inverse_has_gaps[slots]):
+            at, feature = slot - slots.start, self.features[slot]
+            rows = np.flatnonzero(np.isnan(out[:, at]) & ~np.isnan(x[:, at]))
+            if len(rows) == 0:
+                continue
+            try:
+                out[rows, at] = _undo_with_policies(feature, x[rows, at])
+            except _NoInverse as gap:
+                row = int(rows[gap.row])
+                if refused is None or row < refused.row:
+                    refused = _Refused(row, int(slot), x[row, at], gap)
+        if refused:
+            raise refused
 
     def _run_in_float64(self, x, prepared, slots, out):
         """Steps of a feature that is computed in float64 are not rounded to float32 before the last one."""

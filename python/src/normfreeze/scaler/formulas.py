@@ -202,6 +202,11 @@ _MONOTONIC = {"identity", "subtract_divide", "subtract_divide_cast", "multiply_a
               "log1p", "log", "log2", "log10", "sqrt", "cbrt", "asinh", "logit", "expm1"}
 
 
+# the inverse of some numbers is NaN, because they are the result of none; a feature of a power transformation alone keeps that
+_WITH_GAPS = {"square", "expm1", "yeo_johnson", "yeo_johnson_cast", "box_cox"}
+_KEEPS_GAPS = _WITH_GAPS - {"square", "expm1"}
+
+
 def _is_monotonic(formula: _Formula) -> bool:
     """Whether the least and the greatest result are those of the ends of a range: each rounding keeps the order."""
     return formula.name in _MONOTONIC

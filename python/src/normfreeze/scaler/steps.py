@@ -7,11 +7,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from .formulas import _COMPUTED_IN, _run_formula
+from .formulas import _COMPUTED_IN, _KEEPS_GAPS, _WITH_GAPS, _run_formula
 
 
 class _Undefined(Exception):
     """A formula is not defined for a value, and its policy refuses that."""
+
+    def __init__(self, row, formula, value):
+        self.row, self.formula, self.value = row, formula, value
+
+
+class _NoInverse(Exception):
+    """A value is the result of no other by a formula."""
 
     def __init__(self, row, formula, value):
         self.row, self.formula, self.value = row, formula, value
@@ -82,3 +89,42 @@ def _undo_steps(feature, y):
     for step in reversed(feature.before):
         y = _run(step, y, True)
     return y.astype(np.float32).astype(y.dtype) if feature.dtype == "single" else y
+
+
+def _inverse_has_gaps(feature) -> bool:
+    """Whether some values have no inverse, and must not give NaN (src/core/scaler/inverse_gaps.c)."""
+    formula = feature.formula.name
+    return (any(step.formula.name in _WITH_GAPS for step in feature.before) or
+            formula in _WITH_GAPS and (bool(feature.before) or feature.domain is not None or formula not in _KEEPS_GAPS))
+
+
+def _undo_with_policies(feature, y):
+    """
+    The values from which a feature gives y, all steps undone; by the policy of a step NaN, or the nearest training value.
+    Raises _NoInverse, for the first value that any step refuses.
+    """
+    computed = _COMPUTED_IN[feature.dtype] if feature.dtype != "float64" else y.dtype
+    given = y
+    y = y.astype(computed)
+    for step in (feature, *reversed(feature.before)):
+        x = _run(step, y, True) if step is not feature else _run_last(feature, y)
+        gaps = np.isnan(x) & ~np.isnan(y) if step.formula.name in _WITH_GAPS else np.zeros(len(x), bool)
+        if gaps.any():
+            policy = step.domain.policy if step.domain else "error"
+            if policy == "clip":
+                lowest = _run(step, np.array([step.domain.low], y.dtype), False)[0]
+                x[gaps] = np.where(y[gaps] < lowest, step.domain.low, step.domain.high)
+            elif policy != "null":
+                row = int(np.argmax(gaps))
+                # a step that is undone later may refuse an earlier value
+                _undo_with_policies(feature, given[:row])
+                raise _NoInverse(row, step.formula, y[row])
+        y = x
+    return y.astype(np.float32).astype(given.dtype) if feature.dtype == "single" else y.astype(given.dtype)
+
+
+def _run_last(feature, y):
+    """The inverse of the last formula alone."""
+    x = np.empty_like(y)
+    _run_formula(feature.formula, y[:, None], [np.array([value]) for value in feature.parameters], [feature.table], True, x[:, None], feature.dtype)
+    return x
