@@ -106,7 +106,7 @@ def json_arrays(connection, scaler_table):
     return found
 
 
-BACK = """CREATE OR REPLACE FUNCTION pg_temp.back(x {kind}[], s normfreeze.scaler) RETURNS {kind}[] LANGUAGE plpgsql AS $$
+BACK = """CREATE OR REPLACE FUNCTION pg_temp.back(x {kind}[], s normfreeze.scaler) RETURNS {kind}[] LANGUAGE plpgsql SET jit = off AS $$
 DECLARE
     y {kind}[];
     missing CONSTANT {kind}[] := array_fill(NULL::{kind}, ARRAY[cardinality(x)]);
@@ -125,7 +125,10 @@ END $$"""
 
 
 def create_back(connection, kind):
-    """Make pg_temp.back(x, scaler): denormalize() with NaN for what has no inverse, as numpy has it, in place of an error."""
+    """Make pg_temp.back(x, scaler): denormalize() with NaN for what has no inverse, as numpy has it, in place of an error.
+
+    Without JIT: its expressions would be compiled anew for each value.
+    """
     connection.execute(BACK.format(kind=kind))
 
 
