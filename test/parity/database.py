@@ -124,6 +124,10 @@ EXCEPTION WHEN numeric_value_out_of_range THEN
 END $$"""
 
 
+# whether the scaler s may have no inverse of a value: only then is it worth to try each by itself
+GAPS = "normfreeze.bare({scaler})::text ~ '\"(square|expm1)\"|\"before\"'"
+
+
 def create_back(connection, kind):
     """Make pg_temp.back(x, scaler): denormalize() with NaN for what has no inverse, as numpy has it, in place of an error.
 
@@ -141,10 +145,9 @@ def apply(connection, scaler_table, table, column, kind, width, rows):
 
     normalized = f"normfreeze.normalize(d.{column}, s.bare)"
     undone = f"CASE WHEN s.gaps THEN pg_temp.back(d.{column}, s.bare) ELSE normfreeze.denormalize(d.{column}, s.bare) END"
-    gaps = "normfreeze.bare(scaler)::text ~ '\"(square|expm1)\"|\"before\"'"
     cases, forward, inverse, back = wire.copy_out(
         connection,
-        f"SELECT s.id, r.forward, r.inverse, r.back FROM (SELECT id, normfreeze.bare(scaler) AS bare, {gaps} AS gaps "
+        f"SELECT s.id, r.forward, r.inverse, r.back FROM (SELECT id, normfreeze.bare(scaler) AS bare, {GAPS.format(scaler='scaler')} AS gaps "
         f"FROM {scaler_table} ORDER BY id OFFSET 0) s CROSS JOIN LATERAL (SELECT "
         f"{results(normalized)} AS forward, {results(undone)} AS inverse, "
         f"{results(f'normfreeze.denormalize({normalized}, s.bare)')} AS back "

@@ -105,9 +105,10 @@ def import_scaler(connection, call, *arguments):
 def applied(connection, table, x, call="normalize"):
     """The imported scaler, applied to all rows of a table; NaN for NULL, which a step gives outside of its domain, and for what has no inverse."""
     kind = database.SQL_TYPE[x.dtype.type]
-    if call == "denormalize":
+    function = f"normfreeze.{call}"
+    if call == "denormalize" and connection.execute(f"SELECT {database.GAPS.format(scaler='s')} FROM import_scaler").fetchone()[0]:
         database.create_back(connection, kind)
-    function = "pg_temp.back" if call == "denormalize" else f"normfreeze.{call}"
+        function = "pg_temp.back"
     result, = wire.copy_out(connection, f"SELECT array_replace({function}(x, s), NULL, 'NaN') FROM {table}, import_scaler ORDER BY id",
                             [(kind, x.shape[1])])
     return result

@@ -120,12 +120,13 @@ def undone(scaler, x):
 def computed(connection, direction, kind, width):
     """What the database makes of each row of python_data by each of python_scalers: id -> array; NULL and what has no inverse is NaN."""
     database.create_back(connection, kind)
-    function = "pg_temp.back" if direction == "inverse" else "normfreeze.normalize"
+    call = ("CASE WHEN s.gaps THEN pg_temp.back(d.x, s.bare) ELSE normfreeze.denormalize(d.x, s.bare) END" if direction == "inverse" else
+            "normfreeze.normalize(d.x, s.bare)")
     cases, y = wire.copy_out(
         connection,
-        "SELECT s.id, r.y FROM (SELECT id, normfreeze.bare(scaler) AS bare FROM python_scalers ORDER BY id OFFSET 0) s "
+        f"SELECT s.id, r.y FROM (SELECT id, normfreeze.bare(scaler) AS bare, {database.GAPS.format(scaler='scaler')} AS gaps FROM python_scalers ORDER BY id OFFSET 0) s "
         f"CROSS JOIN LATERAL (SELECT (SELECT array_agg(coalesce(v, 'NaN') ORDER BY i) FROM "
-        f"unnest({function}(d.x, s.bare)) WITH ORDINALITY AS u (v, i)) AS y "
+        f"unnest({call}) WITH ORDINALITY AS u (v, i)) AS y "
         "FROM python_data d ORDER BY d.id OFFSET 0) r", [("int4", None), (kind, width)])
     return {int(case): y[cases == case] for case in np.unique(cases)}
 

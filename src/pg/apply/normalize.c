@@ -86,9 +86,9 @@ NullInverse(FeatureBuffer *buffer, const LoadedScaler *scaler, const void *x, vo
 		TransformSettleDouble(transform, 0, n, x, y, buffer->nulls, &slot);
 	if (outcome != TRANSFORM_OK)
 		CheckInverted(scaler, outcome, slot, single ? ((const float *) x)[slot] : ((const double *) x)[slot], single);
-	for (int slot = 0; slot < transform->ninputs; slot++)
+	for (slot = 0; slot < n; slot++)
 		buffer->nulls[slot] = buffer->nulls[slot] || TransformInverseIsNull(transform, slot);
-	buffer->any_null = AnyNull(buffer->nulls, transform->ninputs);
+	buffer->any_null = AnyNull(buffer->nulls, n);
 }
 
 /* ---- arrays ---- */
