@@ -6978,6 +6978,14 @@ def _range_refusal(why: _NoParameters, spec: _FeatureSpec, moments: _Moments, la
                  'Choose a wider range, or {"outside": "clip"}, or have the feature give NULL: {"unfit": "null"}.')
 
 
+def _nothing_left(moments: _Moments, label: str, place: str) -> Error:
+    return Error("22000", f"no value of {label} is left for {place}",
+                 f"It has {moments.count} values, from {_float_text(moments.min)} to {_float_text(moments.max)}, and those that ranges "
+                 "and domains leave out do not count.",
+                 'Shift the column, choose other steps, or say what the feature shall give: {"empty": "null"}, or {"empty": "unit"} for '
+                 "values as they are.")
+
+
 def _refusal(why: _NoParameters, spec: _FeatureSpec, options, moments: _Moments, label: str) -> Error:
     low, high = _float_text(moments.min), _float_text(moments.max)
     if why.reason == "infinite":
@@ -7172,6 +7180,9 @@ class _Outcome:
     def refusal(self, why: _NoParameters, spec: _FeatureSpec, moments: _Moments, label: str) -> Error:
         if why.reason.startswith("range "):
             return _range_refusal(why, spec, self.moments, label, self.range)
+        if why.reason == "no values" and moments.count:
+            place = f"step {self.step + 1} of {len(spec.steps)}" if len(spec.steps) > 1 else f"method {spec.method.name}"
+            return _nothing_left(moments, label, place)
         if len(spec.steps) <= 1 or self.why is not why:
             return _refusal(why, spec, self.options, moments, label)
         place = f"step {self.step + 1} of {len(spec.steps)}"

@@ -51,6 +51,8 @@ SELECT attempt($$SELECT normfreeze.fit(g, 'log', '{"domain": "clip"}') FROM g WH
 SELECT attempt($$SELECT normfreeze.fit(g, 'log', '{"domain": "keep"}') FROM g$$);
 SELECT normfreeze.fit(g, 'power', '{"method": "box-cox", "domain": "null"}')::jsonb -> 'features' -> 0 ->> 'domain' AS power FROM g;
 SELECT attempt($$SELECT normfreeze.fit(g, 'log', '{"missing": "zero"}') FROM g WHERE x > 0$$);
+SELECT attempt($$SELECT normfreeze.fit(g, 'log', '{"missing": "zero", "outside": "clip"}') FROM g WHERE x > 0$$);
+SELECT attempt($$SELECT normfreeze.fit(g, 'standard', '{"steps": ["sqrt", "standard"], "domain": "null"}') FROM g WHERE x < 0$$);
 SELECT attempt($$SELECT normfreeze.fit(g, 'log', '{"unfit": "null"}') FROM g$$) LIKE '%"unfit": true%' AS unfit;
 -- NULL, or the nearest training value for which it is defined
 SELECT m, d, attempt(format($$SELECT (normfreeze.fit(g, %L, '{"domain": "%s"}')::jsonb -> 'features' -> 0 -> 'domain_range')::text FROM g$$, m, d)) AS range,

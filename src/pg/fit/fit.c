@@ -164,8 +164,8 @@ UnfitPolicy(const FeatureSpec *spec, DeriveResult why)
 static void
 CheckImputedIsDefined(const FeatureRecipe *recipe, const char *label)
 {
-	double		x = recipe->imputed;
-	bool		null = false;
+	double		x = NAN;
+	bool		null = true;
 	const Formula *formula;
 
 	if (!MissingPolicyImputes(recipe->missing) || FeaturePrepare(recipe, &x, &null) != TRANSFORM_DOMAIN)

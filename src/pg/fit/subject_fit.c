@@ -4,6 +4,7 @@
  */
 #include "pg/fit/subject_fit.h"
 
+#include "pg/base/text.h"
 #include "pg/fit/fit_refusals.h"
 #include "pg/fit/range_fit.h"
 
@@ -110,6 +111,16 @@ RefuseSubject(const Subject *subject, const SubjectFit *fit, DeriveResult why, c
 
 	if (why >= DERIVE_RANGE_NOT_FINITE)
 		RefuseRange(why, &spec->range_rule, &fit->range, moments, label);
+	if (why == DERIVE_NO_VALUES && moments->count > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_EXCEPTION),
+				 errmsg("no value of %s is left for %s", label,
+						spec->nsteps > 1 ? psprintf("step %d of %d", fit->step + 1, spec->nsteps) :
+						psprintf("method %s", spec->method->name)),
+				 errdetail("It has " INT64_FORMAT " values, from %s to %s, and those that ranges and domains leave out do not count.",
+						   moments->count, FloatText(moments->min), FloatText(moments->max)),
+				 errhint("Shift the column, choose other steps, or say what the feature shall give: "
+						 "{\"empty\": \"null\"}, or {\"empty\": \"unit\"} for values as they are.")));
 	if (spec->nsteps <= 1 || fit->result != why)
 		RefuseFeature(why, spec, fit->option, moments, &fit->derived, fit->undefined, label);
 	if (why == DERIVE_INFINITE)

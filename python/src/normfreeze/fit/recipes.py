@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from .refusals import _range_refusal, _refusal
+from .refusals import _nothing_left, _range_refusal, _refusal
 from .spec import _BAD_PARAMETER, _FeatureSpec, _FitSpec, _check_spec_names
 from .subjects import _Subject, _find_evidence, _find_exact_evidence, _label_of, _subjects_of
 from ..apply.rows import _check_environment
@@ -87,6 +87,9 @@ class _Outcome:
     def refusal(self, why: _NoParameters, spec: _FeatureSpec, moments: _Moments, label: str) -> Error:
         if why.reason.startswith("range "):
             return _range_refusal(why, spec, self.moments, label, self.range)
+        if why.reason == "no values" and moments.count:
+            place = f"step {self.step + 1} of {len(spec.steps)}" if len(spec.steps) > 1 else f"method {spec.method.name}"
+            return _nothing_left(moments, label, place)
         if len(spec.steps) <= 1 or self.why is not why:
             return _refusal(why, spec, self.options, moments, label)
         place = f"step {self.step + 1} of {len(spec.steps)}"

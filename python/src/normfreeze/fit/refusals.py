@@ -75,6 +75,14 @@ def _range_refusal(why: _NoParameters, spec: _FeatureSpec, moments: _Moments, la
                  'Choose a wider range, or {"outside": "clip"}, or have the feature give NULL: {"unfit": "null"}.')
 
 
+def _nothing_left(moments: _Moments, label: str, place: str) -> Error:
+    return Error("22000", f"no value of {label} is left for {place}",
+                 f"It has {moments.count} values, from {_float_text(moments.min)} to {_float_text(moments.max)}, and those that ranges "
+                 "and domains leave out do not count.",
+                 'Shift the column, choose other steps, or say what the feature shall give: {"empty": "null"}, or {"empty": "unit"} for '
+                 "values as they are.")
+
+
 def _refusal(why: _NoParameters, spec: _FeatureSpec, options, moments: _Moments, label: str) -> Error:
     low, high = _float_text(moments.min), _float_text(moments.max)
     if why.reason == "infinite":
