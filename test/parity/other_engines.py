@@ -94,7 +94,7 @@ class ClickHouse(Arrow):
 
     def error(self, sql):
         message = super().error(sql)
-        if message:                 # the query after one that failed gives no rows, whatever it asks (chdb 4.4)
+        if message:                 # the next query in Arrow's format would answer with the head of the failed one: findings/chdb_answers_after_error.sh
             self.session.query("SELECT 1", "TSV")
         return message
 
