@@ -53,6 +53,11 @@ SELECT r.diagnosis, r.detail FROM normfreeze.audit_report((SELECT normfreeze.aud
 	FROM rows, (SELECT normfreeze.fit(ARRAY[b], 'minmax', '{"clip": true}') AS s FROM rows WHERE b <= 50) AS f)) AS r;
 SELECT r.diagnosis, r.detail FROM normfreeze.audit_report((SELECT normfreeze.audit(ARRAY[c], normfreeze.normalize(ARRAY[c], f.plain), f.s)
 	FROM rows, (SELECT normfreeze.fit(ARRAY[c], 'standard', '{"clip": [-1, 1], "missing": "mean"}') AS s, normfreeze.fit(ARRAY[c], 'standard') AS plain FROM rows) AS f)) AS r;
+-- who fitted it anew forgot the clip, too
+SELECT o.options, o.least, r.diagnosis, r.detail FROM (VALUES (1, '{"ddof": 1}', 1), (2, '{}', 9), (3, '{"ddof": 1}', 9)) AS o (n, options, least),
+	(SELECT normfreeze.fit(ARRAY[c], 'standard', '{"clip": [-1.25, 1.25]}') AS s FROM rows WHERE c >= 1) AS f,
+	LATERAL (SELECT normfreeze.fit(ARRAY[c], 'standard', o.options::jsonb) AS s FROM rows WHERE c >= o.least) AS again,
+	LATERAL normfreeze.audit_report((SELECT normfreeze.audit(ARRAY[c], normfreeze.normalize(ARRAY[c], again.s), f.s) FROM rows WHERE c >= o.least)) AS r ORDER BY o.n;
 -- another version that clips otherwise
 SELECT normfreeze.freeze('results_clipped', s) AS plain FROM (SELECT normfreeze.fit(r, 'standard', '{"columns": ["a", "b"]}') AS s FROM rows AS r) AS q \gset
 SELECT r.feature, r.diagnosis, r.detail LIKE 'results_clipped@v2, %' AS which FROM normfreeze.audit_report((SELECT normfreeze.audit(r, normfreeze.normalize(r, :plain), :frozen) FROM rows AS r)) AS r;

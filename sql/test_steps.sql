@@ -105,6 +105,15 @@ SELECT kind, fault, r.verdict, r.diagnosis, r.detail
   FROM (SELECT o.kind, n, fault, normfreeze.audit(ARRAY[wage], ARRAY[y], q.id) AS found
           FROM observed o JOIN sequences q ON q.kind = o.kind GROUP BY o.kind, n, fault, q.id) a, normfreeze.audit_report(found) r ORDER BY kind DESC, n;
 
+-- the same where the profile does not hold the values, of the training set and of other rows, and results that were not clipped either
+SELECT normfreeze.freeze('steps_of_many', normfreeze.fit(m, 'standard', '{"columns": ["income"], "steps": ["log1p", "standard"], "clip": [-1.5, 1]}')) AS many FROM many AS m \gset
+SELECT f.fault, r.diagnosis, r.detail
+  FROM (VALUES (1, 'no logarithm', '{"steps": ["standard"], "clip": [-1.5, 1]}', 0), (2, 'in the other order, not clipped', '{"steps": ["standard", "log1p"], "domain": "null"}', 0),
+               (3, 'no logarithm, not clipped', '{"steps": ["standard"]}', 0), (4, 'no scaling, not clipped', '{"steps": ["log1p"]}', 0),
+               (5, 'fitted to some rows', '{"steps": ["log1p", "standard"], "clip": [-1.5, 1]}', 900), (6, 'and not clipped', '{"steps": ["log1p", "standard"]}', 900)) AS f(n, fault, options, after),
+       LATERAL (SELECT normfreeze.fit(ARRAY[income], 'standard', options::jsonb) AS s FROM many WHERE id > after) AS again,
+       LATERAL normfreeze.audit_report((SELECT normfreeze.audit(ARRAY[income], normfreeze.normalize(ARRAY[income], again.s), :many) FROM many WHERE id > after)) AS r ORDER BY f.n;
+
 -- a single step is the method itself; null takes steps away that would be inherited
 SELECT normfreeze.fit(t, 'robust', '{"columns": ["income"], "steps": ["standard"]}') = normfreeze.fit(t, 'standard', '{"columns": ["income"]}') AS same FROM t;
 SELECT f.feature, f.formula FROM normfreeze.describe((SELECT normfreeze.fit(t, 'midrange', '{"columns": ["income", "age"], "steps": ["log1p", "standard"],

@@ -146,13 +146,13 @@ const HypothesisKind hypothesis_kinds[] = {
 	{"inverse_applied", FAMILY_OF_ITS_OWN, false, "the inverse was applied in place of the scaler", ProposeInverse},
 	{"columns_swapped", FAMILY_OF_ITS_OWN, false, "it was taken for another column", ProposeSwaps},
 	{"another_version", FAMILY_OF_ITS_OWN, false, "another frozen scaler was applied", ProposeVersions},
-	{"refitted", FAMILY_OF_ITS_OWN, false, "the scaler was fitted again, to this data", ProposeRefit},
+	{"refitted", FAMILY_OF_ITS_OWN, false, "the scaler was fitted again, to this data", ProposeRefit, true},
 	{"sample_deviation", FAMILY_OF_ITS_OWN, false,
 		"divided by the sample deviation (ddof 1) of the training set, not the population deviation",
-	ProposeSampleDeviation},
+	ProposeSampleDeviation, true},
 	{"population_deviation", FAMILY_OF_ITS_OWN, false,
 		"divided by the population deviation (ddof 0) of the training set, not the sample deviation",
-	ProposePopulationDeviation},
+	ProposePopulationDeviation, true},
 	{"other_range", FAMILY_METHOD, false, "scaled to another output range", ProposeRanges},
 	{"other_method", FAMILY_METHOD, false, "scaled by another method", ProposeMethods},
 	{"missing_step", FAMILY_OF_ITS_OWN, false, "a step was left out", ProposeMissingStep},
@@ -185,6 +185,28 @@ const HypothesisKind hypothesis_kinds[] = {
 	{NULL, FAMILY_OF_ITS_OWN, false, NULL, NULL}
 };
 
+/*
+ * Of hypotheses by which the scaler was fitted differently, propose the same without its clip: who fits it anew may
+ * have forgotten that, too.
+ */
+static void
+ProposeUnclipped(HypothesisList *list, const HypothesisKind *kind, int first)
+{
+	int			end = list->count;
+	double		low;
+	double		high;
+
+	for (int i = first; i < end && kind->fits; i++)
+	{
+		Hypothesis	h = list->hypotheses[i];
+
+		if (!FeatureClips(h.explanation.recipe, &low, &high))
+			continue;
+		AddHypothesis(list, kind, WithoutClip(h.explanation.recipe), APPLY_ONCE,
+					  h.detail ? psprintf("%s; results were not clipped", h.detail) : "results were not clipped");
+	}
+}
+
 /* Have the rows of the table propose their hypotheses: those that are fallbacks, or those that are not.  */
 void
 ProposeHypotheses(HypothesisList *list, bool fallbacks)
@@ -192,7 +214,10 @@ ProposeHypotheses(HypothesisList *list, bool fallbacks)
 	for (const HypothesisKind *kind = hypothesis_kinds; kind->name; kind++)
 		if (kind->fallback == fallbacks)
 		{
+			int			first = list->count;
+
 			CHECK_FOR_INTERRUPTS();
 			kind->propose(list, kind);
+			ProposeUnclipped(list, kind, first);
 		}
 }

@@ -40,8 +40,8 @@ GetCall(FunctionCallInfo fcinfo)
 static bool
 NeedsValues(const FeatureRecipe *feature)
 {
-	return feature->method->needs_values || feature->missing == MISSING_MEDIAN ||
-		feature->missing == MISSING_MOST_FREQUENT ||
+	return feature->quantiles != QUANTILES_NONE || feature->method->needs_values || feature->nbefore > 0 ||
+		feature->missing == MISSING_MEDIAN || feature->missing == MISSING_MOST_FREQUENT ||
 		RangeNeedsValues(&feature->range_rule);
 }
 

@@ -87,6 +87,7 @@ struct HypothesisKind
 								 * else explains them */
 	const char *text;			/* a sentence on the values, which the detail follows */
 	void		(*propose) (HypothesisList *list, const HypothesisKind *kind);
+	bool		fits;			/* its features are the scaler's, fitted differently */
 };
 
 /* How well a hypothesis explains the rows. */

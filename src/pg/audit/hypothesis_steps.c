@@ -60,7 +60,26 @@ FeatureOfSteps(const FeatureRecipe *like, const StepRecipe *steps, int n)
 	return feature;
 }
 
-/* Return the feature with its steps fitted to the training set in their order; NULL if its profile does not tell.  */
+#define MOST_STEPS_OF_VALUES	((uint64) 1 << 24)
+
+/*
+ * Return the values that stand for the training set in fits: those that are audited, if they are the training set, and
+ * if as many fits as a sequence has neighbours do not take too long.
+ */
+static ValueStore *
+TrainingStore(const HypothesisList *list, uint64 nsteps)
+{
+	const AuditData *data = list->data;
+	uint64		values = data->live.moments[list->feature].count;
+
+	return data->state->stores && data->scaler->stored[list->feature] && IsTrainingData(list) &&
+		values * nsteps * nsteps * nsteps <= MOST_STEPS_OF_VALUES ? &data->state->stores[list->feature] : NULL;
+}
+
+/*
+ * Return the feature with its steps fitted to the training set in their order; NULL if neither its profile nor the
+ * audited values tell.
+ */
 static FeatureRecipe *
 FitToTraining(HypothesisList *list, const FeatureRecipe *own)
 {
@@ -73,7 +92,8 @@ FitToTraining(HypothesisList *list, const FeatureRecipe *own)
 		return NULL;
 	if (own->method->given)
 		asked.imported = false;
-	derived = FitOne(&asked, &data->background->training, data->of_training[list->feature], NULL);
+	derived = FitOne(&asked, &data->background->training, data->of_training[list->feature],
+					 TrainingStore(list, own->nbefore + 1));
 	if (derived && own->method->given)
 	{
 		memcpy(derived->param, own->param, sizeof(derived->param));
@@ -94,18 +114,23 @@ KeepOutside(const FeatureRecipe *feature, FeatureRecipe *without)
 
 /*
  * Add the hypothesis that these steps were applied in place of the scaler's, with its own parameters or with those of
- * a fit in this order, and policies of "like", unless a glance at the first rows rules it out.
+ * a fit in this order, and policies of "like", perhaps without clipping the results, unless a glance at the first rows
+ * rules it out.
  */
 static void
 AddRearrangedLike(HypothesisList *list, const HypothesisKind *kind, const FeatureRecipe *like,
-				  const StepRecipe *steps, int n, bool fitted, char *detail)
+				  const StepRecipe *steps, int n, bool fitted, bool unclipped, char *detail)
 {
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "steps of an audit", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(context);
 	FeatureRecipe *recipe = FeatureOfSteps(like, steps, n);
+	double		low;
+	double		high;
 	Hypothesis *h;
 
-	if (fitted)
+	if (unclipped)
+		recipe = FeatureClips(recipe, &low, &high) ? WithoutClip(recipe) : NULL;
+	if (recipe && fitted)
 		recipe = FitToTraining(list, recipe);
 	MemoryContextSwitchTo(old);
 	/* without any effect, the values are the raw ones */
@@ -114,7 +139,8 @@ AddRearrangedLike(HypothesisList *list, const HypothesisKind *kind, const Featur
 		h = AddHypothesis(list, kind, recipe, APPLY_ONCE, NULL);
 		if (IsWorthATrial(list, h))
 		{
-			h->detail = fitted ? psprintf("%s; fitted to the training set that way", detail) : detail;
+			h->detail = psprintf("%s%s%s", detail, unclipped ? "; results were not clipped" : "",
+								 fitted ? "; fitted to the training set that way" : "");
 			return;
 		}
 		list->count--;
@@ -123,17 +149,21 @@ AddRearrangedLike(HypothesisList *list, const HypothesisKind *kind, const Featur
 	MemoryContextDelete(context);
 }
 
-/* The same with the policies of the scaler, and then without its range. */
+/* The same with the policies of the scaler, without its range, without its clip, and without both. */
 static void
 AddRearranged(HypothesisList *list, const HypothesisKind *kind, const StepRecipe *steps, int n, bool fitted,
 			  char *detail)
 {
 	FeatureRecipe *without = palloc(sizeof(FeatureRecipe));
+	char	   *kept = psprintf("%s; values outside of the range were kept", detail);
+	bool		has_range = KeepOutside(list->recipe, without);
 
-	AddRearrangedLike(list, kind, list->recipe, steps, n, fitted, detail);
-	if (KeepOutside(list->recipe, without))
-		AddRearrangedLike(list, kind, without, steps, n, fitted,
-						  psprintf("%s; values outside of the range were kept", detail));
+	for (int unclipped = 0; unclipped <= 1; unclipped++)
+	{
+		AddRearrangedLike(list, kind, list->recipe, steps, n, fitted, unclipped, detail);
+		if (has_range)
+			AddRearrangedLike(list, kind, without, steps, n, fitted, unclipped, kept);
+	}
 }
 
 /* Return whether there are steps of which one may be missing, and values that rounding does not explain.  */
