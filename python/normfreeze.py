@@ -8425,6 +8425,7 @@ def _check_sklearn_probes(estimator, probes: dict):
 # ---- scalers as a seed of dbt: what the dbt package applies, proves and watches without the extension (dbt/macros/operations/export.sql) ----
 
 _DRIFT_BINS = 10
+_SEED_HEADING = "name,version,artifact,evidence\n"
 
 
 def _bin_starts(counts, total: int, wanted: int) -> list[int]:
@@ -8475,30 +8476,34 @@ def _drift_evidence(scaler: Scaler) -> str:
     return json.dumps({"evidence_format": 1, "scaler_id": str(scaler.scaler_id), "features": features})
 
 
-def dbt_seed(scalers: Mapping[str, Scaler], version: int = 1) -> str:
+def _bare(scaler):
+    """A scaler, or all those of a set, without training profiles and with probes, which those of a set come without."""
+    bare = copy.copy(scaler)
+    if isinstance(bare, ScalerSet):
+        bare._members = {key: _bare(member) for key, member in scaler._members.items()}
+        bare._fallback = scaler._fallback and _bare(scaler._fallback)
+    else:
+        bare._profile = None
+        bare._probes = scaler._probes or _make_probes(scaler)
+    return bare
+
+
+def _csv_field(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _seed_row(name: str, version: int, scaler: Scaler | ScalerSet) -> str:
+    evidence = "" if isinstance(scaler, ScalerSet) else _csv_field(_drift_evidence(scaler))
+    return f"{_csv_field(name)},{version},{_csv_field(_bare(scaler).to_json())},{evidence}\n"
+
+
+def dbt_seed(scalers: Mapping[str, Scaler | ScalerSet], version: int = 1) -> str:
     """
     The CSV of a dbt seed with scalers by name: name, version, artifact, and evidence, with which the dbt package normalizes
-    rows (`mode='inline'`), proves itself (`probes_agree`) and watches drift in a database without the extension.
+    rows (`mode='inline'`), proves itself (`probes_agree`) and watches drift in a database without the extension.  A set of scalers
+    by key has no evidence: drift is that of one scaler, of member(key).
     """
-    lines = ["name,version,artifact,evidence"]
-    for name, scaler in scalers.items():
-        if isinstance(scaler, ScalerSet):
-            raise Error("22023", f"scaler {scaler.scaler_id} is a set of scalers by key, which dbt's inline SQL does not have",
-                        hint="member(key) gives one of them.")
-        bare = copy.copy(scaler)
-        bare._profile = None
-        fields = [text.replace('"', '""') for text in (name, bare.to_json(), _drift_evidence(scaler))]
-        lines.append(f'"{fields[0]}",{version},"{fields[1]}","{fields[2]}"')
-    return "\n".join(lines) + "\n"
-
-
-def _print_seed(files, version: int):
-    """Of scalers in files, each named after its file."""
-    scalers = {}
-    for file in files:
-        with open(file, "rb") as opened:
-            scalers[os.path.basename(file).removesuffix(".json")] = Scaler.from_json(opened.read())
-    print(dbt_seed(scalers, version), end="")
+    return _SEED_HEADING + "".join(_seed_row(name, version, scaler) for name, scaler in scalers.items())
 
 
 # ---- parameters as they lie in files, brought into blocks (src/pg/exchange/parameter_blocks.c) ----
@@ -9652,6 +9657,43 @@ def from_keras(layer: Any, names: Sequence[str] | None = None, backend: str | No
 
 # ---- the command line ----
 
+def _read_scaler(file: str) -> Scaler | ScalerSet:
+    if file == "-":
+        return Scaler.from_json(sys.stdin.buffer.read())
+    with open(file, "rb") as opened:
+        return Scaler.from_json(opened.read())
+
+
+def _verify_file(file: str, parsed: argparse.Namespace) -> str:
+    found = _read_scaler(file)
+    what = f"set of {len(found)} keys" if isinstance(found, ScalerSet) else \
+        f"{len(found._probes[0]) if found._probes else 'no'} probes agree"
+    return f"{file}: scaler {found.scaler_id} {found.fingerprint}: {what}\n"
+
+
+def _name_of_file(file: str) -> str:
+    return os.path.basename(file).removesuffix(".json")
+
+
+def _seed_of_file(file: str, parsed: argparse.Namespace) -> str:
+    name = _name_of_file(file)
+    if [_name_of_file(other) for other in parsed.file].count(name) > 1:
+        raise Error("22023", f'the seed would have two scalers named "{name}"', hint="Give the files other names.")
+    return _seed_row(name, parsed.label, _read_scaler(file))
+
+
+def _scaler_of_parameters(file: str, parsed: argparse.Namespace) -> str:
+    said = read_parameters(file)
+    return (json.dumps(said) if parsed.as_read else from_parameters(said, parsed.options).to_json()) + "\n"
+
+
+def _options(text: str) -> Any:
+    try:
+        return json.loads(text, object_pairs_hook=_without_duplicates)
+    except (Error, json.JSONDecodeError) as problem:
+        raise argparse.ArgumentTypeError(f"{problem}: it must be JSON, as in '{{\"eps\": 1e-8}}'") from None
+
+
 def _main(arguments: list[str] | None = None) -> int:
     """python -m normfreeze verify FILE..., seed FILE..., or parameters FILE"""
     parser = argparse.ArgumentParser(prog="python -m normfreeze", description="Frozen scalers of normfreeze.")
@@ -9659,42 +9701,28 @@ def _main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     verify = commands.add_parser("verify", help="is the JSON of a scaler what was frozen, and does it compute the same here?")
     verify.add_argument("file", nargs="+", help="a file, or - for standard input")
+    verify.set_defaults(of_file=_verify_file)
     seed = commands.add_parser("seed", help="the CSV of a dbt seed, with the artifact and the evidence of drift of each scaler")
     seed.add_argument("file", nargs="+", help="the JSON of a scaler with its training profile, as fit() makes it; its name is that of the file")
     seed.add_argument("--label", type=int, default=1, metavar="N", help="the version in the seed")
+    seed.set_defaults(of_file=_seed_of_file)
     parameters = commands.add_parser("parameters", help="the JSON of the scaler that a file of parameters describes: JSON, CSV, npy, npz, C")
     parameters.add_argument("file", nargs=1, help="a file, whose name says what it is")
-    parameters.add_argument("--options", default="{}", metavar="JSON", help="the options of from_parameters(), such as '{\"eps\": 1e-8}'")
+    parameters.add_argument("--options", type=_options, default="{}", metavar="JSON", help="the options of from_parameters(), such as '{\"eps\": 1e-8}'")
     parameters.add_argument("--as-read", action="store_true", help="what was read, for from_parameters() of the database, not the scaler")
-    failed = 0
+    parameters.set_defaults(of_file=_scaler_of_parameters)
     parsed = parser.parse_args(arguments)
-    if parsed.command == "seed":
+    made, failed = [], False
+    for file in parsed.file:
         try:
-            _print_seed(parsed.file, parsed.label)
+            made.append(parsed.of_file(file, parsed))
         except (Error, OSError) as error:
-            print(error, file=sys.stderr)
-            failed = 1
-        return failed
-    if parsed.command == "parameters":
-        try:
-            said = read_parameters(parsed.file[0])
-            print(json.dumps(said) if parsed.as_read else from_parameters(said, json.loads(parsed.options)).to_json())
-        except (Error, OSError, json.JSONDecodeError) as error:
-            print(f"{parsed.file[0]}: {error}", file=sys.stderr)
-            failed = 1
-        return failed
-    for name in parsed.file:
-        try:
-            text = sys.stdin.buffer.read() if name == "-" else open(name, "rb").read()
-            found = Scaler.from_json(text)
-        except (Error, OSError) as error:
-            print(f"{name}: {error}", file=sys.stderr)
-            failed = 1
-            continue
-        what = f"set of {len(found)} keys" if isinstance(found, ScalerSet) else \
-            f"{len(found._probes[0]) if found._probes else 'no'} probes agree"
-        print(f"{name}: scaler {found.scaler_id} {found.fingerprint}: {what}")
-    return failed
+            print(f"{file}: {error.strerror if isinstance(error, OSError) else error}", file=sys.stderr)
+            failed = True
+    if parsed.command == "seed":                # a seed has all its rows, or there is none
+        made = [] if failed else [_SEED_HEADING, *made]
+    sys.stdout.writelines(made)
+    return int(failed)
 
 
 if __name__ == "__main__":

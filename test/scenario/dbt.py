@@ -791,6 +791,11 @@ BAD_MODELS = {
                    'cannot compute the formula "log1p" of feature "age"; it can: batch_norm, divide'),
     "key_of_later": (NORMALIZE % """ref('live_customers'), {'format': 1, 'scaler_id': '1', 'features': [{'name': 'age', 'formula': 'identity', 'of_later': 'float32',
         'parameters': {}, 'options': {}, 'target': false, 'missing': 'keep', 'outside': 'keep'}]}, mode='inline'""", 'feature "age" of the artifact has "of_later"'),
+    "feature_lost": (NORMALIZE % """ref('live_customers'), {'format': 1, 'scaler_id': '1', 'features': [{'name': 'Age', 'formula': 'identity',
+        'parameters': {}, 'options': {}, 'target': false, 'missing': 'keep', 'outside': 'keep'}]}, mode='inline'""", 'has no column "Age", which is a feature; its columns are: id, age'),
+    "feature_of_text": (NORMALIZE % """ref('live_customers'), {'format': 1, 'scaler_id': '1', 'features': [{'name': 'plan', 'formula': 'identity',
+        'parameters': {}, 'options': {}, 'target': false, 'missing': 'keep', 'outside': 'keep'}]}, mode='inline'""", "is of type text, and a feature must be numeric or boolean"),
+    "no_seed": (NORMALIZE % "ref('live_customers'), ref('live_customers'), mode='inline'", 'has no column "artifact", so it is no scaler model and no seed of artifacts'),
     "hostile_parameter": (NORMALIZE % """ref('live_customers'), {'format': 1, 'scaler_id': '1', 'features': [{'name': 'age', 'formula': 'divide',
         'parameters': {'scale': "1' as double precision); drop table raw.customers; --"}, 'options': {}, 'target': false, 'missing': 'keep',
         'outside': 'keep'}]}, mode='inline'""", "where a number is expected"),
@@ -1017,6 +1022,10 @@ def inline(server, venv):
             ids = dict(row.split("|") for row in server.query("SELECT name, scaler_id FROM normfreeze.versions WHERE name LIKE 'keyed.%'", database).split("\n"))
             exported = dbt("--quiet", "run-operation", "normfreeze.export", "--args", "{name: keyed.fallback}").printed
             dbt.write("seeds/sets.csv", exported)
+            text = server.query("SELECT normfreeze.by_key(country, s, (SELECT normfreeze.scaler('keyed.of_one@v1'::text)))::text FROM dev.fits", database)
+            dbt.write("keyed.fallback.json", text)
+            made = subprocess.run([sys.executable, ROOT / "python/normfreeze.py", "seed", dbt.project / "keyed.fallback.json"], capture_output=True, text=True)
+            check_equal(made.stdout.splitlines(), ["name,version,artifact,evidence", exported.splitlines()[1] + ","], f"Python makes the same seed {made.stderr}")
             dbt.write("seeds/seeds.yml", "seeds: [{name: sets, config: {column_types: {name: text, version: integer, artifact: text}},\n"
                       "  data_tests: [normfreeze.probes_agree]}]\n")
             dbt.write("models/keyed/churn_by_country.sql", "{{ config(materialized='scaler', method='robust', by_key='country', unseen='fallback', "

@@ -6,6 +6,7 @@
   {% do normfreeze._assert_by_key(artifact, by_key) %}
   {% set of_keys = normfreeze._inline_slots(artifact) %}
   {% set types = normfreeze._columns_of(relation) %}
+  {% do normfreeze._assert_columns_of_features(relation, types, of_keys.slots) %}
   {% set other = normfreeze.inline_error('the set of scalers has no such key: ', normfreeze._key_of(by_key)) if artifact.unseen == 'error'
        else 'cast(null as double precision)' %}
   {% set values = [] %}

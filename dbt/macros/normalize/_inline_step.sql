@@ -2,7 +2,7 @@
   {% set formulas = normfreeze._inline_formulas() %}
   {% if step.formula not in formulas %}
     {% do normfreeze._fail('mode="inline" cannot compute the formula "' ~ step.formula ~ '" of feature "' ~ name
-         ~ '"; it can: ' ~ (formulas.keys() | sort | join(', ')) ~ '. Use the extension for the others.') %}
+         ~ '"; it can: ' ~ (formulas.keys() | sort | join(', ')) ~ '. The others need the extension, or normfreeze of Python.') %}
   {% endif %}
   {% set done = namespace(sql=normfreeze._inline_defined(name, step, x)) %}
   {% for operation in formulas[step.formula] %}

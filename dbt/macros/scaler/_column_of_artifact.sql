@@ -4,6 +4,9 @@
   {% if there is none %}
     {% do return(none) %}
   {% endif %}
+  {% if column not in normfreeze._columns_of(relation) %}
+    {% do normfreeze._fail(there ~ ' has no column "' ~ column ~ '", so it is no scaler model and no seed of artifacts') %}
+  {% endif %}
   {% set conditions = ['artifact is not null'] %}
   {% if name is not none %}
     {% do conditions.append('name = ' ~ normfreeze._literal(name)) %}

@@ -4,7 +4,9 @@
 {% endmacro %}
 
 
+{#- real: the digits of its text are those of another double -#}
 {% macro default__as_double(column) %}
-  {% do return("cast(case cast(" ~ column ~ " as text) when 'true' then '1' when 'false' then '0' else cast(" ~ column
-               ~ ' as text) end as double precision)') %}
+  {% set text = 'cast(' ~ column ~ ' as text)' %}
+  {% do return("case when pg_typeof(" ~ column ~ ") = 'real'::regtype then cast(cast(" ~ text ~ " as real) as double precision) else cast(case "
+               ~ text ~ " when 'true' then '1' when 'false' then '0' else " ~ text ~ ' end as double precision) end') %}
 {% endmacro %}

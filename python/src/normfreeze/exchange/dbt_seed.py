@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import copy
 import json
-import os
 from collections.abc import Mapping
 
 import numpy as np
@@ -16,10 +15,12 @@ import numpy as np
 from ..apply.scaler import Scaler
 from ..apply.scaler_set import ScalerSet
 from ..base.text import Error
+from ..fit.scalers import _make_probes
 from ..values.profile import Profile
 from ..values.ranks import _CellValues
 
 _DRIFT_BINS = 10
+_SEED_HEADING = "name,version,artifact,evidence\n"
 
 
 def _bin_starts(counts, total: int, wanted: int) -> list[int]:
@@ -70,27 +71,31 @@ def _drift_evidence(scaler: Scaler) -> str:
     return json.dumps({"evidence_format": 1, "scaler_id": str(scaler.scaler_id), "features": features})
 
 
-def dbt_seed(scalers: Mapping[str, Scaler], version: int = 1) -> str:
+def _bare(scaler):
+    """A scaler, or all those of a set, without training profiles and with probes, which those of a set come without."""
+    bare = copy.copy(scaler)
+    if isinstance(bare, ScalerSet):
+        bare._members = {key: _bare(member) for key, member in scaler._members.items()}
+        bare._fallback = scaler._fallback and _bare(scaler._fallback)
+    else:
+        bare._profile = None
+        bare._probes = scaler._probes or _make_probes(scaler)
+    return bare
+
+
+def _csv_field(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _seed_row(name: str, version: int, scaler: Scaler | ScalerSet) -> str:
+    evidence = "" if isinstance(scaler, ScalerSet) else _csv_field(_drift_evidence(scaler))
+    return f"{_csv_field(name)},{version},{_csv_field(_bare(scaler).to_json())},{evidence}\n"
+
+
+def dbt_seed(scalers: Mapping[str, Scaler | ScalerSet], version: int = 1) -> str:
     """
     The CSV of a dbt seed with scalers by name: name, version, artifact, and evidence, with which the dbt package normalizes
-    rows (`mode='inline'`), proves itself (`probes_agree`) and watches drift in a database without the extension.
+    rows (`mode='inline'`), proves itself (`probes_agree`) and watches drift in a database without the extension.  A set of scalers
+    by key has no evidence: drift is that of one scaler, of member(key).
     """
-    lines = ["name,version,artifact,evidence"]
-    for name, scaler in scalers.items():
-        if isinstance(scaler, ScalerSet):
-            raise Error("22023", f"scaler {scaler.scaler_id} is a set of scalers by key, which dbt's inline SQL does not have",
-                        hint="member(key) gives one of them.")
-        bare = copy.copy(scaler)
-        bare._profile = None
-        fields = [text.replace('"', '""') for text in (name, bare.to_json(), _drift_evidence(scaler))]
-        lines.append(f'"{fields[0]}",{version},"{fields[1]}","{fields[2]}"')
-    return "\n".join(lines) + "\n"
-
-
-def _print_seed(files, version: int):
-    """Of scalers in files, each named after its file."""
-    scalers = {}
-    for file in files:
-        with open(file, "rb") as opened:
-            scalers[os.path.basename(file).removesuffix(".json")] = Scaler.from_json(opened.read())
-    print(dbt_seed(scalers, version), end="")
+    return _SEED_HEADING + "".join(_seed_row(name, version, scaler) for name, scaler in scalers.items())
