@@ -67,6 +67,7 @@ OnnxAttributeOf(const OnnxNode *node, const char *name)
 static const Onnx__TensorProto *
 FindConstant(const OnnxGraph *graph, const char *name)
 {
+	CHECK_FOR_INTERRUPTS();
 	for (size_t i = 0; i < graph->graph->n_initializer; i++)
 	{
 		const Onnx__TensorProto *tensor = graph->graph->initializer[i];

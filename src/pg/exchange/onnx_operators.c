@@ -10,6 +10,7 @@
 static OnnxTensor *
 FindTensor(const OnnxGraph *graph, const OnnxNode *node, const char *name)
 {
+	CHECK_FOR_INTERRUPTS();
 	for (int i = graph->ntensors - 1; i >= 0; i--)
 		if (strcmp(graph->tensors[i]->name, name) == 0)
 			return graph->tensors[i];
