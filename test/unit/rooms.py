@@ -116,11 +116,13 @@ def check_names():
         for found in defined_names(text, r"^typedef\b[^;{]*\b(\w+);") | defined_names(text, r"^\} ?(\w+);") | \
                 defined_names(text, r"^typedef [^;{]*\(\*\s*(\w+)\)"):
             types[found].append(name)
-        for found in defined_names(text, r"^(?!KERNEL)(?!__)(\w+)\([^;{}]*\)\n\{"):
+        for found in defined_names(text, r"^(?!KERNEL)(?!__)(\w+)[ \t]*\([^;{}]*\)\n\{"):
             functions[found].append(name)
         for found in set(re.findall(r"\w+", re.sub(r"^(?:pg_noreturn )?extern [^;{]*;", "", text, flags=re.MULTILINE))):
             users[found].append(path)
     check(len(types) > 200 and len(functions) > 2000, "types and functions are found")
+    # pg_bsd_indent lays out a function of a type's name as a declaration
+    check(not types.keys() & functions.keys(), f"no function has the name of a type: {types.keys() & functions.keys()}")
     for found, names in types.items():
         check(len(names) == 1, f"{found} is one type: {names}")
     for found, names in functions.items():

@@ -84,15 +84,7 @@ InvertFeature(const FeatureRecipe *feature, double y)
 }
 
 static double
-Clip(double x, double low, double high)
-{
-	if (x < low)
-		return low;
-	return x > high ? high : x;
-}
-
-static double
-Applied		(const Explanation *e, double x)
+AppliedTo(const Explanation *e, double x)
 {
 	double		(*apply) (const FeatureRecipe *feature, double x) =
 		e->single_arithmetic ? ApplyFeatureSingle : ApplyFeature;
@@ -117,7 +109,7 @@ ExplainedOutput(const Explanation *e, double y)
 	if (isnan(y) && e->fills_output)
 		y = e->output_fill;
 	if (e->clips_output)
-		y = Clip(y, e->low, e->high);
+		y = ClipTo(e->low, e->high, y);
 	if (e->output_rounding)
 		y = RoundBy(e->output_rounding, y, e->output_digits);
 	return e->single_output ? (float) y : y;
@@ -136,7 +128,7 @@ ExplainedValue(const Explanation *e, double x)
 		x = RoundBy(e->input_rounding, x, e->input_digits);
 	if (e->single_input)
 		x = (float) x;
-	return ExplainedOutput(e, Applied (e, x));
+	return ExplainedOutput(e, AppliedTo(e, x));
 }
 
 /* ---- matches ---- */

@@ -112,7 +112,7 @@ typedef enum InterceptSource
 extern const PolicyName intercept_names[];
 
 /* Without a known training range, the range is from minus this to this. */
-#define RANGE_UNKNOWN		1.7976931348623157e308	/* from minus this to this */
+#define RANGE_UNKNOWN		1.7976931348623157e308
 
 /* Set the training range from a profile.  Without values it is not known. */
 static inline void
@@ -218,6 +218,14 @@ extern const char *DecodeRecipe(Recipe *recipe, ByteReader *reader);
 
 /* Return what is wrong with a recipe that was built from something else, by the same checks; NULL if nothing is. */
 extern const char *RecipeProblem(const Recipe *recipe);
+
+/* Set the training range to one that is not known. */
+static inline void
+SetRangeUnknown(FeatureRecipe *feature)
+{
+	feature->lower = -RANGE_UNKNOWN;
+	feature->upper = RANGE_UNKNOWN;
+}
 
 /* Return whether the range of the training values is known. */
 static inline bool

@@ -1,6 +1,7 @@
 /*
  * recipe_steps.c
- *		The steps of a feature before the last one: their bytes, and what may be wrong with them.
+ *		The steps of a feature: the bytes of those before the last one, what may be wrong with them, and each step
+ *		by itself.
  */
 #include "core/scaler/recipe_steps.h"
 
@@ -109,11 +110,40 @@ StepsProblem(const FeatureRecipe *feature)
 	return NULL;
 }
 
+StepRecipe
+LastStep(const FeatureRecipe *feature)
+{
+	StepRecipe	step = {
+		.method = feature->method,
+		.formula = feature->formula,
+		.table = feature->table,
+		.domain = feature->domain,
+		.constant = feature->constant,
+		.imported = feature->imported
+	};
+
+	memcpy(step.option, feature->option, sizeof(step.option));
+	memcpy(step.param, feature->param, sizeof(step.param));
+	return step;
+}
+
+void
+SetLastStep(FeatureRecipe *feature, const StepRecipe *step)
+{
+	feature->method = step->method;
+	memcpy(feature->option, step->option, sizeof(feature->option));
+	feature->formula = step->formula;
+	memcpy(feature->param, step->param, sizeof(feature->param));
+	feature->table = step->table;
+	feature->domain = step->domain;
+	feature->constant = step->constant;
+	feature->imported = step->imported;
+}
+
 FeatureRecipe
 FeatureOfStep(const FeatureRecipe *feature, int i)
 {
-	FeatureRecipe result = {.lower = -RANGE_UNKNOWN, .upper = RANGE_UNKNOWN};
-	const StepRecipe *step;
+	FeatureRecipe result = {0};
 
 	if (i == feature->nbefore)
 	{
@@ -122,13 +152,7 @@ FeatureOfStep(const FeatureRecipe *feature, int i)
 		result.before = NULL;
 		return result;
 	}
-	step = &feature->before[i];
-	result.method = step->method;
-	memcpy(result.option, step->option, sizeof(result.option));
-	result.formula = step->formula;
-	memcpy(result.param, step->param, sizeof(result.param));
-	result.table = step->table;
-	result.domain = step->domain;
-	result.imported = step->imported;
+	SetRangeUnknown(&result);
+	SetLastStep(&result, &feature->before[i]);
 	return result;
 }

@@ -1,6 +1,7 @@
 /*
  * recipe_steps.h
- *		The steps of a feature before the last one: their bytes, and what may be wrong with them.
+ *		The steps of a feature: the bytes of those before the last one, what may be wrong with them, and each step
+ *		by itself.
  */
 #ifndef NORMFREEZE_CORE_RECIPE_STEPS_H
 #define NORMFREEZE_CORE_RECIPE_STEPS_H
@@ -15,6 +16,10 @@ extern const char *GetSteps(ByteReader *reader, FeatureRecipe *feature);
 
 /* Return what is wrong with the steps of a feature, or NULL. */
 extern const char *StepsProblem(const FeatureRecipe *feature);
+
+/* Return the last step of a feature, and set it to another one; what is of the feature alone stays. */
+extern StepRecipe LastStep(const FeatureRecipe *feature);
+extern void SetLastStep(FeatureRecipe *feature, const StepRecipe *step);
 
 /*
  * Return step i of a feature, from 0 to nbefore, as a feature of this step alone.

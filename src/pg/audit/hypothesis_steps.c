@@ -5,27 +5,16 @@
  */
 #include "pg/base/compat.h"
 
-#include "utils/memutils.h"
-
+#include "core/scaler/recipe_steps.h"
 #include "pg/audit/audit_search.h"
 
 /* Set "steps" to all steps of a feature, the last one included.  Return their number.  */
 static int
 StepsOf(const FeatureRecipe *feature, StepRecipe *steps)
 {
-	StepRecipe *last = &steps[feature->nbefore];
-
 	for (int k = 0; k < feature->nbefore; k++)
 		steps[k] = feature->before[k];
-	memset(last, 0, sizeof(*last));
-	last->method = feature->method;
-	memcpy(last->option, feature->option, sizeof(last->option));
-	last->formula = feature->formula;
-	memcpy(last->param, feature->param, sizeof(last->param));
-	last->table = feature->table;
-	last->domain = feature->domain;
-	last->constant = feature->constant;
-	last->imported = feature->imported;
+	steps[feature->nbefore] = LastStep(feature);
 	return feature->nbefore + 1;
 }
 
@@ -38,7 +27,6 @@ static FeatureRecipe *
 FeatureOfSteps(const FeatureRecipe *like, const StepRecipe *steps, int n)
 {
 	FeatureRecipe *feature = palloc(sizeof(FeatureRecipe));
-	const StepRecipe *last = &steps[n - 1];
 
 	*feature = *like;
 	feature->nbefore = n - 1;
@@ -47,16 +35,9 @@ FeatureOfSteps(const FeatureRecipe *like, const StepRecipe *steps, int n)
 	for (int k = 0; k < n - 1; k++)
 		if (feature->before[k].domain.policy == DOMAIN_ERROR)
 			feature->before[k].domain.policy = DOMAIN_NULL;
-	feature->method = last->method;
-	memcpy(feature->option, last->option, sizeof(feature->option));
-	feature->formula = last->formula;
-	memcpy(feature->param, last->param, sizeof(feature->param));
-	feature->table = last->table;
-	feature->domain = last->domain;
+	SetLastStep(feature, &steps[n - 1]);
 	if (feature->domain.policy == DOMAIN_ERROR)
 		feature->domain.policy = DOMAIN_NULL;
-	feature->constant = last->constant;
-	feature->imported = last->imported;
 	return feature;
 }
 

@@ -48,7 +48,7 @@ LibraryIsOlder(const char *than)
 
 /* What to do where the extension is of this other version. */
 static const char *
-Remedy(const char *version)
+RemedyOfVersion(const char *version)
 {
 	return LibraryIsOlder(version)
 		? "Connect again, and restart the server where it preloads normfreeze; else install the files of that version on this server."
@@ -68,7 +68,7 @@ NoteVersion(const char *version)
 	ereport(WARNING,
 			(errmsg("library \"normfreeze\" is of version %s, the extension in this database of version %s",
 					NORMFREEZE_VERSION, version),
-			 errhint("%s", Remedy(version))));
+			 errhint("%s", RemedyOfVersion(version))));
 }
 
 Oid
@@ -119,7 +119,7 @@ VersionProblem(void)
 	if (LibraryFits())
 		return NULL;
 	return psprintf("the library is of version %s, the extension in this database of version %s: %s",
-					NORMFREEZE_VERSION, other_version, Remedy(other_version));
+					NORMFREEZE_VERSION, other_version, RemedyOfVersion(other_version));
 }
 
 /* ---- errors ---- */
@@ -131,7 +131,7 @@ VersionContext(void *arg)
 
 	if (code == ERRCODE_UNDEFINED_COLUMN || code == ERRCODE_UNDEFINED_TABLE || code == ERRCODE_UNDEFINED_FUNCTION ||
 		code == ERRCODE_UNDEFINED_OBJECT || code == ERRCODE_DATATYPE_MISMATCH)
-		errhint("%s", Remedy(other_version));
+		errhint("%s", RemedyOfVersion(other_version));
 	errcontext("library \"normfreeze\" of version %s with the extension of version %s", NORMFREEZE_VERSION,
 			   other_version);
 }
@@ -168,6 +168,6 @@ require_library(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("library \"normfreeze\" of this session is of version %s, and version %s of the extension needs at least its own",
 						NORMFREEZE_VERSION, version),
-				 errhint("%s", Remedy(version))));
+				 errhint("%s", RemedyOfVersion(version))));
 	PG_RETURN_VOID();
 }

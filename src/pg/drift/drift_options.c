@@ -119,7 +119,7 @@ static const struct
 };
 
 static void
-ReadOption	(DriftOptions *options, const JsonNode *node)
+ReadDriftOption(DriftOptions *options, const JsonNode *node)
 {
 	StringInfoData known;
 
@@ -153,5 +153,5 @@ ReadDriftOptions(DriftOptions *options, Jsonb *json)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the options of a comparison must be an object, not %s", JsonTypeName(tree))));
 	for (int i = 0; i < tree->nchildren; i++)
-		ReadOption	(options, tree->children[i]);
+		ReadDriftOption(options, tree->children[i]);
 }

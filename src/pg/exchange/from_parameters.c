@@ -23,23 +23,41 @@ static const ImportFamily parameters_family = {
 
 /* ---- finding them ---- */
 
-/* Return what option "path" leads to. */
+/* Return step i of option "path", a key or a position; NULL behind the last one. */
 static const JsonNode *
-FollowPath(const Parameters *p, const JsonNode *node)
+PathStep(const Parameters *p, int i)
 {
 	const JsonNode *path = p->options.path;
 	int			length = path == NULL ? 0 : path->type == JSON_NODE_STRING ? 1 : path->nchildren;
 
-	for (int i = 0; i < length; i++)
-	{
-		const JsonNode *step = path->type == JSON_NODE_STRING ? path : path->children[i];
-		const JsonNode *next = NULL;
-		double		position;
+	if (i >= length)
+		return NULL;
+	return path->type == JSON_NODE_STRING ? path : path->children[i];
+}
 
-		if (node->type == JSON_NODE_OBJECT)
-			next = JsonMember(node, step->text);
-		else if (node->type == JSON_NODE_ARRAY && JsonNumber(step, &position) && position < node->nchildren)
-			next = node->children[(int) position];
+/* Return what a step leads to; NULL if that is nothing. */
+static const JsonNode *
+FollowStep(const JsonNode *node, const JsonNode *step)
+{
+	double		position;
+
+	if (node->type == JSON_NODE_OBJECT)
+		return JsonMember(node, step->text);
+	if (node->type == JSON_NODE_ARRAY && JsonNumber(step, &position) && position < node->nchildren)
+		return node->children[(int) position];
+	return NULL;
+}
+
+/* Return what option "path" leads to. */
+static const JsonNode *
+FollowPath(const Parameters *p, const JsonNode *node)
+{
+	const JsonNode *step;
+
+	for (int i = 0; (step = PathStep(p, i)) != NULL; i++)
+	{
+		const JsonNode *next = FollowStep(node, step);
+
 		if (next == NULL)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -56,25 +74,20 @@ static const JsonNode *
 NamesOnPath(const Parameters *p, const JsonNode *root)
 {
 	const char *key = p->options.words.names_key;
-	const JsonNode *path = p->options.path;
 	const JsonNode *found = NULL;
 	const JsonNode *node = root;
-	int			length = path == NULL ? 0 : path->type == JSON_NODE_STRING ? 1 : path->nchildren;
 
-	for (int i = 0; key && node && i <= length; i++)
+	if (key == NULL)
+		return NULL;
+	for (int i = 0; node; i++)
 	{
 		const JsonNode *names = node->type == JSON_NODE_OBJECT ? JsonMember(node, key) : NULL;
-		const JsonNode *step = i == length ? NULL : path->type == JSON_NODE_STRING ? path : path->children[i];
-		double		position;
+		const JsonNode *step = PathStep(p, i);
 
 		found = names ? names : found;
-		if (step == NULL)
-			break;
-		node = node->type == JSON_NODE_OBJECT ? JsonMember(node, step->text) :
-			node->type == JSON_NODE_ARRAY && JsonNumber(step, &position) && position < node->nchildren ?
-			node->children[(int) position] : NULL;
+		node = step ? FollowStep(node, step) : NULL;
 	}
-	if (key && (found == NULL || found->type != JSON_NODE_ARRAY))
+	if (found == NULL || found->type != JSON_NODE_ARRAY)
 		ImportInvalid(&p->import, key, found ? NodeText(found) : "missing", "an array of names, as option \"names\" says");
 	return found;
 }

@@ -49,7 +49,7 @@ ImportOption(Import *import, const char *name)
 }
 
 static void
-ReadOption	(const Import *import, const MethodOption *option, double *value)
+ReadImportOption(const Import *import, const MethodOption *option, double *value)
 {
 	const JsonNode *node = ImportMember(import, option->name);
 
@@ -85,7 +85,7 @@ ImportMethod(Import *import, const Method *method)
 	import->method = method;
 	MethodDefaults(import->method, import->option);
 	for (int i = 0; import->root && (option = MethodOptionAt(import->method, i, &place)) != NULL; i++)
-		ReadOption	(import, option, import->option + place);
+		ReadImportOption(import, option, import->option + place);
 }
 
 FeatureRecipe *
@@ -102,8 +102,7 @@ ImportFeatures(Import *import)
 		memcpy(f->option, import->option, sizeof(f->option));
 		f->formula = MethodFormula(import->method, import->option);
 		f->domain.policy = MethodUsualDomain(import->method, import->option);
-		f->lower = -RANGE_UNKNOWN;
-		f->upper = RANGE_UNKNOWN;
+		SetRangeUnknown(f);
 		f->imported = true;
 	}
 	return import->features;
@@ -330,8 +329,7 @@ SetFeaturesWithoutValues(Import *import)
 		if (import->has_numbers[i])
 			ImportInvalidOf(import, import->nan_keys[i], i, "NaN",
 							"a finite number, or NaN in all that is fitted to the feature");
-		import->features[i].lower = -RANGE_UNKNOWN;
-		import->features[i].upper = RANGE_UNKNOWN;
+		SetRangeUnknown(&import->features[i]);
 		FeatureSetUnfit(&import->features[i], CONSTANT_NULL);
 	}
 }

@@ -65,8 +65,7 @@ ReadInputs(OnnxGraph *graph)
 			column->feature.method = &method_identity;
 			MethodDefaults(&method_identity, column->feature.option);
 			column->feature.formula = &formula_identity;
-			column->feature.lower = -RANGE_UNKNOWN;
-			column->feature.upper = RANGE_UNKNOWN;
+			SetRangeUnknown(&column->feature);
 			column->feature.imported = true;
 			column->input = import->ninputs + k;
 			column->origin = column->type = type;

@@ -83,7 +83,7 @@ AddFilled(SparkColumns *columns, const Import *stage, const char *label)
 
 /* Take these as the features, which stages may go on to scale. */
 static void
-SetFeatures (SparkColumns *columns, FeatureRecipe *features, int n)
+TakeFeatures(SparkColumns *columns, FeatureRecipe *features, int n)
 {
 	Import	   *whole = columns->whole;
 
@@ -105,7 +105,7 @@ Assemble(SparkColumns *columns, const Import *stage, const char *label)
 		CHECK_FOR_INTERRUPTS();
 		stage->features[i] = ColumnFeature(columns, &stage->features[i], label);
 	}
-	SetFeatures (columns, stage->features, stage->nfeatures);
+	TakeFeatures(columns, stage->features, stage->nfeatures);
 }
 
 /* Scale the vector. */
@@ -211,7 +211,7 @@ ReadSparkPipeline(Import *import)
 
 		for (int i = 0; i < columns.nfilled; i++)
 			features[i] = columns.filled[i].feature;
-		SetFeatures (&columns, features, columns.nfilled);
+		TakeFeatures(&columns, features, columns.nfilled);
 	}
 	if (import->features == NULL)
 		ImportInvalid(import, "stages", "without a model", "a list of at least one");

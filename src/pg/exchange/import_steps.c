@@ -5,6 +5,8 @@
  */
 #include "pg/exchange/import.h"
 
+#include "core/scaler/recipe_steps.h"
+
 void
 ImportPartStart(Import *part, const Import *whole, const JsonNode *node, const char *kind, const char *label,
 				char **names, int n, const char *counted)
@@ -67,23 +69,6 @@ static bool
 IsIdentity(const FeatureRecipe *feature)
 {
 	return feature->formula == &formula_identity && feature->nbefore == 0 && !FeatureIsNull(feature);
-}
-
-/* Return the last step of a feature as one that others come after. */
-static StepRecipe
-LastStep(const FeatureRecipe *feature)
-{
-	StepRecipe	step = {0};
-
-	step.method = feature->method;
-	memcpy(step.option, feature->option, sizeof(step.option));
-	step.formula = feature->formula;
-	memcpy(step.param, feature->param, sizeof(step.param));
-	step.table = feature->table;
-	step.domain = feature->domain;
-	step.constant = feature->constant;
-	step.imported = feature->imported;
-	return step;
 }
 
 /* Set the steps of a feature to those of an earlier one, and those that it has itself. */

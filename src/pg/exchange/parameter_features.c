@@ -345,13 +345,6 @@ IsScaled(const Feature *feature)
 	return value == 1;
 }
 
-static void
-SetRangeUnknown(FeatureRecipe *f)
-{
-	f->lower = -RANGE_UNKNOWN;
-	f->upper = RANGE_UNKNOWN;
-}
-
 /* Set the clipping of results and of values. */
 static void
 SetClipping(const Feature *feature)

@@ -14,7 +14,7 @@
  * features.
  */
 static void
-ReadFeatures(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
+ReadFeatures(FitSpec *spec, const JsonNode *value)
 {
 	char	  **names;
 
@@ -129,11 +129,11 @@ CheckQuantileSource(const FitSpec *spec, const FeatureSpec *feature)
 				 errhint("Leave out {\"distribution\": false}.")));
 }
 
-FitSpec *
-ParseFitOptions(const char *method, const JsonNode *options, FitInput input)
+/* Return the spec of a fit without options. */
+static FitSpec *
+UsualSpec(const char *method)
 {
 	FitSpec    *spec = palloc0(sizeof(FitSpec));
-	const JsonNode *features = NULL;
 
 	spec->method = method;
 	spec->common.method = FindMethod(method);
@@ -146,43 +146,54 @@ ParseFitOptions(const char *method, const JsonNode *options, FitInput input)
 	spec->distribution = HISTOGRAM_DEFAULT_SIZE;
 	spec->columns.count = spec->names.count = -1;
 	MethodDefaults(spec->common.method, spec->common.option);
+	return spec;
+}
 
+/* Read all options.  Features inherit everything else, so they are read last. */
+static void
+ReadAllOptions(FitSpec *spec, const JsonNode *options, FitInput input)
+{
+	const JsonNode *features = JsonMember(options, "features");
+	JsonNode	others = *options;
+
+	others.children = palloc(sizeof(JsonNode *) * Max(options->nchildren, 1));
+	others.nchildren = 0;
+	for (int i = 0; i < options->nchildren; i++)
+		if (options->children[i] != features)
+			others.children[others.nchildren++] = options->children[i];
+	if (JsonMember(options, "steps"))
+		ReadSteps(spec, &spec->common, JsonMember(options, "steps"));
+	ReadOptions(spec, &spec->common, &others, InputBit(input), false);
+	if (features)
+		ReadFeatures(spec, features);
+}
+
+/* Check that the options of one feature go together, and settle what follows from all of them. */
+static void
+FinishFeature(const FitSpec *spec, FeatureSpec *feature)
+{
+	CheckQuantileSource(spec, feature);
+	CheckShift(feature);
+	CheckClip(feature);
+	SettleDomains(feature);
+	CheckRangeIsUsed(feature);
+}
+
+FitSpec *
+ParseFitOptions(const char *method, const JsonNode *options, FitInput input)
+{
+	FitSpec    *spec = UsualSpec(method);
+
+	if (options && options->type != JSON_NODE_OBJECT)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("options must be a JSON object, not %s", JsonTypeName(options)),
+				 errhint("For example: {\"columns\": [\"age\", \"income\"]}.")));
 	if (options)
-	{
-		JsonNode	others = *options;
-
-		if (options->type != JSON_NODE_OBJECT)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("options must be a JSON object, not %s", JsonTypeName(options)),
-					 errhint("For example: {\"columns\": [\"age\", \"income\"]}.")));
-		/* features inherit everything else, so they are read last */
-		features = JsonMember(options, "features");
-		others.children = palloc(sizeof(JsonNode *) * Max(options->nchildren, 1));
-		others.nchildren = 0;
-		for (int i = 0; i < options->nchildren; i++)
-			if (options->children[i] != features)
-				others.children[others.nchildren++] = options->children[i];
-		if (JsonMember(options, "steps"))
-			ReadSteps(spec, &spec->common, JsonMember(options, "steps"));
-		ReadOptions(spec, &spec->common, &others, InputBit(input), false);
-		if (features)
-			ReadFeatures(spec, &spec->common, features);
-	}
-
-	CheckQuantileSource(spec, &spec->common);
-	CheckShift(&spec->common);
-	CheckClip(&spec->common);
-	SettleDomains(&spec->common);
-	CheckRangeIsUsed(&spec->common);
+		ReadAllOptions(spec, options, input);
+	FinishFeature(spec, &spec->common);
 	for (int i = 0; i < spec->noverrides; i++)
-	{
-		CheckQuantileSource(spec, &spec->overrides[i].spec);
-		CheckShift(&spec->overrides[i].spec);
-		CheckClip(&spec->overrides[i].spec);
-		SettleDomains(&spec->overrides[i].spec);
-		CheckRangeIsUsed(&spec->overrides[i].spec);
-	}
+		FinishFeature(spec, &spec->overrides[i].spec);
 	if (spec->range_statistics && !AnyRangeRule(spec))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

@@ -80,8 +80,7 @@ MakeReader(const TableFit *fit, const int *asked, int n)
 		feature->name = fit->profile.names[asked[k]];
 		feature->method = &method_identity;
 		feature->formula = MethodFormula(feature->method, feature->option);
-		feature->lower = -RANGE_UNKNOWN;
-		feature->upper = RANGE_UNKNOWN;
+		SetRangeUnknown(feature);
 		feature->imported = true;
 	}
 	problem = RecipeProblem(&recipe);

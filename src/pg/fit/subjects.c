@@ -56,9 +56,8 @@ SameSteps(const FeatureSpec *a, const FeatureSpec *b)
 		const StepSpec *x = &a->steps[k];
 		const StepSpec *y = &b->steps[k];
 
-		if (x->method != y->method || x->domain != y->domain || x->bounded != y->bounded ||
-			x->center != y->center || x->scale != y->scale ||
-			memcmp(x->option, y->option, sizeof(double) * MethodValueCount(x->method)) != 0)
+		if (!SameMethod(x->method, x->option, 0, y->method, y->option, 0) || x->domain != y->domain ||
+			x->bounded != y->bounded || x->center != y->center || x->scale != y->scale)
 			return false;
 	}
 	return true;

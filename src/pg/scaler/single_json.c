@@ -7,6 +7,7 @@
  */
 #include "pg/scaler/single_json.h"
 
+#include "core/scaler/recipe_steps.h"
 #include "core/values/profile.h"
 #include "pg/scaler/json_keys.h"
 #include "pg/scaler/method_json.h"
@@ -21,17 +22,13 @@
 static void
 AppendFeatureJson(StringInfo out, const FeatureRecipe *f)
 {
+	StepRecipe	last = LastStep(f);
 	double		range[2] = {f->lower, f->upper};
 
 	appendStringInfoString(out, "{\"name\": ");
-	if (f->name)
-		AppendJsonString(out, f->name);
-	else
-		appendStringInfoString(out, "null");
-	appendStringInfo(out, ", \"method\": \"%s\", \"options\": ", f->method->name);
-	AppendMethodOptions(out, f->method, f->option);
-	appendStringInfo(out, ", \"formula\": \"%s\", \"parameters\": ", f->formula->name);
-	AppendParameters(out, f->formula, f->param, &f->table);
+	AppendJsonText(out, f->name);
+	appendStringInfoString(out, ", ");
+	AppendStepKeys(out, &last);
 	appendStringInfoString(out, ", \"range\": ");
 	/* of a rule, the ends are also there where both are open or beyond float8 */
 	if (RangeIsKnown(f) || FeatureHasRangeRule(f))
@@ -118,11 +115,12 @@ static void
 ReadFeature(const JsonNode *node, bool named, FeatureRecipe *f)
 {
 	static const char *const known[] = {
-		"name", "method", "options", "formula", "parameters", "range", "constant", "target",
+		"name", STEP_KEYS, "range", "constant", "target",
 		"missing", "imputed", "outside", "if_constant", "quantiles", "intercept", "global", "imported", "unfit",
 		"before", DOMAIN_KEYS, "clip", "dtype", RANGE_RULE_KEYS
 	};
 	const JsonNode *range_node;
+	StepRecipe	last = {0};
 	double		range[2] = {-RANGE_UNKNOWN, RANGE_UNKNOWN};
 
 	if (node->type != JSON_NODE_OBJECT)
@@ -132,14 +130,8 @@ ReadFeature(const JsonNode *node, bool named, FeatureRecipe *f)
 		f->name = RequiredMember(node, "name", JSON_NODE_STRING)->text;
 	else
 		RequiredMember(node, "name", JSON_NODE_NULL);
-	f->method = MethodByName(RequiredMember(node, "method", JSON_NODE_STRING)->text);
-	if (f->method == NULL)
-		InvalidScalerJson("unknown method", JsonMember(node, "method")->text);
-	ReadMethodOptions(RequiredMember(node, "options", JSON_NODE_OBJECT), f->method, f->option);
-	f->formula = FormulaByName(RequiredMember(node, "formula", JSON_NODE_STRING)->text);
-	if (f->formula == NULL)
-		InvalidScalerJson("unknown formula", JsonMember(node, "formula")->text);
-	ReadParameters(RequiredMember(node, "parameters", JSON_NODE_OBJECT), f->formula, f->param, &f->table);
+	ReadStepKeys(node, &last);
+	SetLastStep(f, &last);
 	range_node = JsonMember(node, "range");
 	if (range_node == NULL || range_node->type != JSON_NODE_NULL)
 		RequiredInterval(node, "range", range);

@@ -1,7 +1,7 @@
 /*
  * step_json.c
- *		The steps of a feature before its last one, and what becomes of values for which a formula is not defined,
- *		as JSON.
+ *		The steps of a feature as JSON: what they compute, and what becomes of values for which a formula is not
+ *		defined.
  */
 #include "pg/scaler/step_json.h"
 
@@ -47,6 +47,28 @@ ReadDomainRule(const JsonNode *object, DomainRule *rule)
 /* ---- steps ---- */
 
 void
+AppendStepKeys(StringInfo out, const StepRecipe *step)
+{
+	appendStringInfo(out, "\"method\": \"%s\", \"options\": ", step->method->name);
+	AppendMethodOptions(out, step->method, step->option);
+	appendStringInfo(out, ", \"formula\": \"%s\", \"parameters\": ", step->formula->name);
+	AppendParameters(out, step->formula, step->param, &step->table);
+}
+
+void
+ReadStepKeys(const JsonNode *object, StepRecipe *step)
+{
+	step->method = MethodByName(RequiredMember(object, "method", JSON_NODE_STRING)->text);
+	if (step->method == NULL)
+		InvalidScalerJson("unknown method", JsonMember(object, "method")->text);
+	ReadMethodOptions(RequiredMember(object, "options", JSON_NODE_OBJECT), step->method, step->option);
+	step->formula = FormulaByName(RequiredMember(object, "formula", JSON_NODE_STRING)->text);
+	if (step->formula == NULL)
+		InvalidScalerJson("unknown formula", JsonMember(object, "formula")->text);
+	ReadParameters(RequiredMember(object, "parameters", JSON_NODE_OBJECT), step->formula, step->param, &step->table);
+}
+
+void
 AppendStepsBefore(StringInfo out, const FeatureRecipe *feature)
 {
 	appendStringInfoChar(out, '[');
@@ -54,10 +76,8 @@ AppendStepsBefore(StringInfo out, const FeatureRecipe *feature)
 	{
 		const StepRecipe *step = &feature->before[i];
 
-		appendStringInfo(out, "%s{\"method\": \"%s\", \"options\": ", i > 0 ? ", " : "", step->method->name);
-		AppendMethodOptions(out, step->method, step->option);
-		appendStringInfo(out, ", \"formula\": \"%s\", \"parameters\": ", step->formula->name);
-		AppendParameters(out, step->formula, step->param, &step->table);
+		appendStringInfoString(out, i > 0 ? ", {" : "{");
+		AppendStepKeys(out, step);
 		AppendDomainRule(out, &step->domain);
 		if (step->constant)
 			appendStringInfoString(out, ", \"constant\": true");
@@ -72,20 +92,13 @@ static void
 ReadStep(const JsonNode *node, StepRecipe *step)
 {
 	static const char *const known[] = {
-		"method", "options", "formula", "parameters", DOMAIN_KEYS, "constant", "imported"
+		STEP_KEYS, DOMAIN_KEYS, "constant", "imported"
 	};
 
 	if (node->type != JSON_NODE_OBJECT)
 		InvalidScalerJson("an object is expected in", "before");
 	RejectUnknownKeys(node, known, lengthof(known));
-	step->method = MethodByName(RequiredMember(node, "method", JSON_NODE_STRING)->text);
-	if (step->method == NULL)
-		InvalidScalerJson("unknown method", JsonMember(node, "method")->text);
-	ReadMethodOptions(RequiredMember(node, "options", JSON_NODE_OBJECT), step->method, step->option);
-	step->formula = FormulaByName(RequiredMember(node, "formula", JSON_NODE_STRING)->text);
-	if (step->formula == NULL)
-		InvalidScalerJson("unknown formula", JsonMember(node, "formula")->text);
-	ReadParameters(RequiredMember(node, "parameters", JSON_NODE_OBJECT), step->formula, step->param, &step->table);
+	ReadStepKeys(node, step);
 	ReadDomainRule(node, &step->domain);
 	step->constant = RareFlag(node, "constant");
 	step->imported = RareFlag(node, "imported");
