@@ -29,6 +29,15 @@ import normfreeze  # noqa: E402
 
 NAMES = [f"f{i}" for i in range(32)]
 FITTED = 10000              # rows to fit
+CHUNK = 10000               # rows of a chunk of arrow
+
+# what frames are made of: a type of numpy, and the same of pandas with a mask, of arrow, of polars
+TYPES = {"float64": pd.arrays.FloatingArray, "float32": pd.arrays.FloatingArray, "int64": pd.arrays.IntegerArray, "bool": pd.arrays.BooleanArray}
+
+
+def of_type(x, kind):
+    """Normal numbers as those of a type that has numbers to scale."""
+    return x > 3 if kind == "bool" else (x * 1000 if kind == "int64" else x).astype(kind)
 
 
 def kinds(rows):
@@ -40,36 +49,44 @@ def kinds(rows):
     def columns(of):
         return pd.DataFrame({name: of(i) for i, name in enumerate(NAMES)})
 
-    def whole(i):
-        return (x[:, i] * 1000).astype(np.int64)
+    def plain(kind, gaps):
+        # in the types of numpy only floats can have gaps
+        return lambda: columns(lambda i: np.where(holes[:, i] & (gaps and "float" in kind), np.nan, of_type(x[:, i], kind)).astype(kind))
 
-    def table():
-        return pa.table({name: pa.array(x[:, i], mask=holes[:, i]) for i, name in enumerate(NAMES)})
+    def masked(kind, gaps):
+        return lambda: columns(lambda i: TYPES[kind](of_type(x[:, i], kind), holes[:, i] & gaps))
 
-    def table_of_integers():
-        return pa.table({name: pa.array(whole(i), mask=holes[:, i]) for i, name in enumerate(NAMES)})
+    def table(kind="float64", gaps=True):
+        return lambda: pa.table({name: pa.array(of_type(x[:, i], kind), mask=holes[:, i] if gaps else None) for i, name in enumerate(NAMES)})
 
-    return {
+    def chunked():
+        return pa.Table.from_batches(table()().to_batches(CHUNK))
+
+    def of_pandas(table):
+        return lambda: table().to_pandas(types_mapper=pd.ArrowDtype)
+
+    found = {
         "array": lambda: x,
         "array in Fortran order": lambda: np.asfortranarray(x),
         "array of float32": lambda: x.astype(np.float32),
         "array with gaps": lambda: np.where(holes, np.nan, x),
         "pandas, one block": lambda: pd.DataFrame(x, columns=NAMES),
         "pandas, columns": lambda: columns(lambda i: x[:, i].copy()),
-        "pandas with gaps": lambda: columns(lambda i: np.where(holes[:, i], np.nan, x[:, i])),
-        "pandas, int64": lambda: columns(whole),
-        "pandas Float64": lambda: columns(lambda i: pd.arrays.FloatingArray(x[:, i].copy(), holes[:, i].copy())),
-        "pandas Int64": lambda: columns(lambda i: pd.arrays.IntegerArray(whole(i), holes[:, i].copy())),
-        "pandas on arrow, double": lambda: table().to_pandas(types_mapper=pd.ArrowDtype),
-        "pandas on arrow, int64": lambda: table_of_integers().to_pandas(types_mapper=pd.ArrowDtype),
-        "pyarrow double": table,
-        "pyarrow int64": table_of_integers,
-        "polars Float64": lambda: pl.from_arrow(table()),
-        "polars Int64": lambda: pl.from_arrow(table_of_integers()),
         "one row of an array": lambda: x[:1],
         "one row of pandas": lambda: pd.DataFrame(x[:1], columns=NAMES),
+        "one row of pandas on arrow": lambda: of_pandas(table())().iloc[:1],
         "one Series of pandas": lambda: pd.Series(x[0], NAMES),
+        "pyarrow float64, chunks, gaps": chunked,
+        "on arrow float64, chunks, gaps": of_pandas(chunked),
+        "polars float64, chunks, gaps": lambda: pl.from_arrow(chunked(), rechunk=False),
+        "pyarrow float64, a slice, gaps": lambda: pa.concat_tables([table()().slice(0, 3), table()()]).combine_chunks().slice(3),
     }
+    for kind in TYPES:
+        for gaps in (False, True):
+            name = kind + (", gaps" if gaps else "")
+            found |= {f"pandas {name}": plain(kind, gaps), f"nullable {name}": masked(kind, gaps), f"on arrow {name}": of_pandas(table(kind, gaps)),
+                      f"pyarrow {name}": table(kind, gaps), f"polars {name}": lambda of=table(kind, gaps): pl.from_arrow(of())}
+    return found
 
 
 def cases(of):
@@ -81,28 +98,31 @@ def cases(of):
     minmax = normfreeze.fit(named, "minmax", {"clip": True}).transform
     theirs = StandardScaler().fit(x)
     theirs_named = StandardScaler().fit(named).transform
-    one_row = [("one row of an array", None, ours.transform, "one row of an array", theirs.transform),
-               ("one row of pandas", None, ours.transform, "one row of pandas", theirs_named),
-               ("one Series of pandas", None, ours.transform, "one row of pandas", theirs_named)]
-    return [
-        *((kind, 1.2, ours.transform, kind, theirs.transform) for kind in ("array", "array in Fortran order", "array of float32")),
-        ("array", 1.2, ours.inverse_transform, "array", theirs.inverse_transform),
-        ("array with gaps", 1.0, imputing, "array with gaps", make_pipeline(SimpleImputer(), StandardScaler()).fit(gaps).transform),
-        ("array", 1.2, minmax, "array", MinMaxScaler(clip=True).fit(x).transform),
-        *((kind, 2.0, ours.transform, kind, theirs_named) for kind in ("pandas, one block", "pandas, columns", "pandas, int64")),
-        *((kind, 2.0, ours.transform, "pandas, int64" if "nt64" in kind else "pandas with gaps", ours.transform)
-          for kind in ("pandas Float64", "pandas Int64", "pandas on arrow, double", "pandas on arrow, int64", "pyarrow double", "pyarrow int64",
-                       "polars Float64", "polars Int64")),
-        *one_row]
+    yield from ((kind, 1.2, ours.transform, kind, theirs.transform) for kind in ("array", "array in Fortran order", "array of float32"))
+    yield "array", 1.2, ours.inverse_transform, "array", theirs.inverse_transform
+    yield "array with gaps", 1.0, imputing, "array with gaps", make_pipeline(SimpleImputer(), StandardScaler()).fit(gaps).transform
+    yield "array", 1.2, minmax, "array", MinMaxScaler(clip=True).fit(x).transform
+    yield from ((kind, 2.0, ours.transform, kind, theirs_named) for kind in (
+        "pandas, one block", "pandas, columns", "pandas float32", "pandas int64", "pandas bool"))
+    for kind in TYPES:
+        for name in (kind, f"{kind}, gaps"):
+            peer = f"pandas {name if 'float' in kind else kind}"
+            yield from ((f"{of} {name}", 2.0, ours.transform, peer, ours.transform) for of in ("nullable", "on arrow", "pyarrow", "polars"))
+    for kind in ("pyarrow float64, a slice, gaps", "pyarrow float64, chunks, gaps", "on arrow float64, chunks, gaps", "polars float64, chunks, gaps"):
+        yield kind, 2.0, ours.transform, "pandas float64, gaps", ours.transform
+    yield "nullable float64, gaps", 2.0, ours.inverse_transform, "pandas float64, gaps", ours.inverse_transform
+    yield "one row of an array", None, ours.transform, "one row of an array", theirs.transform
+    for kind in ("one row of pandas", "one row of pandas on arrow", "one Series of pandas"):
+        yield kind, None, ours.transform, "one row of pandas", theirs_named
 
 
-def beside_result(call, rows):
-    """The most memory in MB that a call takes beside its result of float64."""
+def beside_result(call, rows, kind):
+    """The most memory in MB that a call takes beside its result, which is of float64 but for an array of float32."""
     tracemalloc.start()
     call()
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    return (most - rows * len(NAMES) * 8) / 1e6
+    return (most - rows * len(NAMES) * (4 if kind == "array of float32" else 8)) / 1e6
 
 
 def seconds(call, given, clock):
@@ -128,7 +148,7 @@ def main():
         over = most is not None and min(ratio, median) > most
         missed += over
         print(f"{kind:30} {least[0] * 1000:9.2f} {least[1] * 1000:9.2f} {ratio:6.2f} {median:6.2f} {most or '':>5}"
-              f" {beside_result(lambda: ours(given), 1 if one else rows):6.1f}{'  more than that' if over else ''}", flush=True)
+              f" {beside_result(lambda: ours(given), 1 if one else rows, kind):6.1f}{'  more than that' if over else ''}", flush=True)
     print(f"{missed} ratios above their limits")
 
 

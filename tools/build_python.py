@@ -24,7 +24,7 @@ FILE = ROOT / "python/normfreeze.py"
 MODULES = ["base/arrays", "base/text", "base/decimals", "base/pairs", "base/tables", "base/elementary", "base/functions", "base/normal", "base/strict_json",
            "scaler/arithmetic", "scaler/quantile_map", "scaler/row_norm", "scaler/formulas", "scaler/methods", "scaler/range_rule", "scaler/recipe",
            "scaler/steps",
-           "apply/columns", "apply/rows", "apply/output", "apply/transform", "apply/scaler", "apply/scaler_set",
+           "apply/bits", "apply/columns", "apply/rows", "apply/output", "apply/transform", "apply/scaler", "apply/scaler_set",
            "exact/rational", "exact/pieces", "exact/moments", "exact/weighted",
            "values/cells", "values/histogram", "values/ranks", "values/profile_format", "values/profile",
            "scaler/power_likelihood", "scaler/power_fit", "scaler/evidence", "scaler/derive", "scaler/derive_range", "scaler/derive_steps",
@@ -32,7 +32,7 @@ MODULES = ["base/arrays", "base/text", "base/decimals", "base/pairs", "base/tabl
            "fit/entry", "exchange/estimators", "exchange/dbt_seed", "exchange/parameter_blocks",
            "exchange/parameter_options", "exchange/parameters", "exchange/parameter_files", "exchange/keras_layers", "command"]
 
-TYPED = ["base/arrays", "base/text", "apply/columns", "apply/rows", "apply/output", "command"]
+TYPED = ["base/arrays", "base/text", "apply/bits", "apply/columns", "apply/rows", "apply/output", "command"]
 
 # names that are not defined are found everywhere
 UNTYPED = """# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls, allow-any-generics, no-check-untyped-defs

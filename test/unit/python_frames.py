@@ -14,6 +14,7 @@ import pathlib
 import subprocess
 import sys
 import warnings
+from unittest import mock
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 for folder in ("test/lib", "python"):
@@ -292,6 +293,45 @@ def test_single_values():
                    f"an array of pandas of {name}")
 
 
+def long_frames(values, gaps):
+    """Columns in kinds of frames that have masks, chunks and offsets.  What lies under a gap is any number."""
+    masks = {"f": pd.arrays.FloatingArray, "i": pd.arrays.IntegerArray, "b": pd.arrays.BooleanArray}
+    arrow = pa.table({name: pa.array(column) if column.dtype == bool else pa.Array.from_buffers(pa.from_numpy_dtype(column.dtype), len(column), [
+        pa.py_buffer(np.packbits(~gaps[name], bitorder="little").tobytes()), pa.py_buffer(column.tobytes())]) for name, column in values.items()})
+    arrow = arrow.set_column(3, "b", pa.array(values["b"], mask=gaps["b"]))
+    found = {"whole": arrow, "a slice": pa.concat_tables([arrow[:13], arrow]).combine_chunks().slice(13)}
+    for size in (1000, 9973):
+        found[f"chunks of {size}"] = pa.Table.from_batches([*arrow[:7].to_batches(), *arrow[:0].to_batches(), *arrow[7:].to_batches(size)])
+    frames = {"pandas, masks": pd.DataFrame({name: masks[column.dtype.kind](column, gaps[name]) for name, column in values.items()})}
+    for kind, table in found.items():
+        frames |= {f"pandas on arrow, {kind}": table.to_pandas(types_mapper=pd.ArrowDtype)}
+        if not OLD:
+            frames |= {f"pyarrow, {kind}": table, f"polars, {kind}": pl.from_arrow(table, rechunk=False)}
+    return frames
+
+
+def test_long_frames():
+    """More rows than are read at once, in chunks of all kinds."""
+    rng = np.random.default_rng(39)
+    rows = 70001
+    x = rng.normal(3, 2, rows)
+    x[:6] = -0.0, np.inf, -np.inf, np.nan, 5e-324, -3e38
+    values = {"d": x, "f": x[::-1].astype(np.float32), "i": rng.integers(-2**63, 2**63 - 1, rows), "b": rng.random(rows) < 0.3}
+    for missing in (0.05, 0):
+        gaps = {name: rng.random(rows) < missing for name in values}
+        array = np.column_stack([np.where(gaps[name], np.nan, column.astype(np.float64)) for name, column in values.items()])
+        frames = long_frames(values, gaps)
+        for options in ({}, {"missing": "mean", "outside": "clip"}):
+            scaler = normfreeze.fit(pd.DataFrame(array[1000:20000], columns=list(values)), "standard", options)
+            for call in (scaler.transform, scaler.inverse_transform):
+                expected, name = call(array), f"{call.__name__}, {missing} missing, {options}"
+                for kind, frame in frames.items():
+                    check_bits(call(frame), expected, f"{name}: {kind}")
+                if not OLD:
+                    with mock.patch("importlib.util.find_spec", lambda name: None):
+                        check_bits(call(frames["polars, whole"]), expected, f"{name}: polars without pyarrow")
+
+
 def test_refused_types():
     """What is no number is refused by its column, in frames of few rows and of many."""
     scaler = SCALERS["plain"]
@@ -502,7 +542,7 @@ def main():
     warnings.simplefilter("ignore")
     np.seterr(all="ignore")
     print(f"pandas {pd.__version__}, polars {pl.__version__}, pyarrow {pa.__version__}, numpy {np.__version__}", flush=True)
-    run_tests([test_frames, test_refused_types, test_numbers, test_names])
+    run_tests([test_frames, test_long_frames, test_refused_types, test_numbers, test_names])
     if not OLD:
         run_tests([test_layouts, test_single_values, test_policies_refuse, test_output, test_pipeline])
         with_old_pandas()

@@ -1,15 +1,19 @@
 """Columns."""
+# mypy: disable-error-code="import-not-found, import-untyped"
 
 from __future__ import annotations
 
+import bisect
 import decimal
 import importlib.util
+import itertools
 import math
 import numbers
-from typing import Any, Callable, NoReturn
+from typing import Any, Callable, NoReturn, cast
 
 import numpy as np
 
+from .bits import _Bits, _fill_where
 from ..base.arrays import _Array
 from ..base.text import Error
 
@@ -42,34 +46,80 @@ class _Column:
 
 class _ArrayColumn(_Column):
     """
-    An array of any numeric type, as it lies in memory.  What is missing may be a function that finds it.  `filled` says that
-    the values are NaN there already.
+    An array of any numeric type, as it lies in memory.  What is missing is an array of booleans, what bits say, or what a
+    function finds.  `filled` says that the values are NaN there already.
     """
 
-    def __init__(self, values: _Array, missing: _Array | Callable[[], _Array] | None = None, filled: bool = False):
+    def __init__(self, values: _Array, missing: _Array | _Bits | Callable[[], _Array] | None = None, filled: bool = False):
+        """`missing` may be all False.  Bits are set of what is not missing."""
         self.values, self._missing, self._filled = values, missing, filled
         self.shape = values.shape
 
     def rows(self, rows: slice | tuple[Any, ...]) -> _ArrayColumn:
-        """Also takes other parts of an array."""
+        """Also takes other parts of an array, but of one with bits."""
         missing = self._missing
         if isinstance(missing, np.ndarray):
             return _ArrayColumn(self.values[rows], missing[rows], self._filled)
-        return _ArrayColumn(self.values[rows], missing and (lambda: np.asarray(self.missing)[rows]), self._filled)
+        if isinstance(missing, _Bits):
+            return _ArrayColumn(self.values[rows], missing.rows(cast(slice, rows)), self._filled)
+        return _ArrayColumn(self.values[rows], missing and (lambda: np.asarray(missing())[rows]), self._filled)
 
     def floats(self, single: bool = False) -> _Array:
         kind = np.float32 if single and self.values.dtype == np.float32 else np.float64
         if self._missing is None or self._filled:
             return self.values.astype(kind, copy=False)
+        if isinstance(self._missing, _Bits):
+            return self._missing.fill(self.values)
+        missing = cast(_Array, self._missing)
+        if kind == np.float64 and self.values.ndim == 1:
+            return _fill_where(self.values, missing)
         floats = self.values.astype(kind)
-        floats[self.missing] = np.nan
+        floats[missing] = np.nan
+        return floats
+
+    def write(self, floats: _Array) -> None:
+        """Write values of one dimension, of which bits say what is missing."""
+        if isinstance(self._missing, _Bits):
+            self._missing.fill(self.values, floats)
+        else:
+            np.copyto(floats, self.values)
+
+    @property
+    def missing(self) -> _Array | None:
+        if isinstance(self._missing, _Bits):
+            self._missing = ~self._missing.array()
+        elif callable(self._missing):
+            self._missing = self._missing()
+        return self._missing if self._missing is not None and self._missing.any() else None
+
+
+class _ChunkedColumn(_Column):
+    """Arrays of one dimension, one after the other."""
+
+    def __init__(self, chunks: list[_ArrayColumn]):
+        self._chunks = chunks
+        self._ends = list(itertools.accumulate(chunk.shape[0] for chunk in chunks))
+        self.shape = (self._ends[-1],)
+
+    def rows(self, rows: slice) -> _Column:
+        start, stop, _ = rows.indices(self.shape[0])
+        first, last = bisect.bisect(self._ends, start), bisect.bisect_left(self._ends, stop)
+        found = []
+        for i in range(first, last + 1):
+            before = self._ends[i] - self._chunks[i].shape[0]
+            found.append(self._chunks[i].rows(slice(max(start - before, 0), stop - before)))
+        return found[0] if len(found) == 1 else _ChunkedColumn(found)
+
+    def floats(self, single: bool = False) -> _Array:
+        floats = np.empty(self.shape)
+        for chunk, end in zip(self._chunks, self._ends):
+            chunk.write(floats[end - chunk.shape[0]:end])
         return floats
 
     @property
     def missing(self) -> _Array | None:
-        if callable(self._missing):
-            self._missing = self._missing()
-        return self._missing
+        missing = [np.zeros(chunk.shape, bool) if chunk.missing is None else chunk.missing for chunk in self._chunks]
+        return np.concatenate(missing)
 
 
 class _ForeignColumn(_Column):
@@ -179,16 +229,11 @@ def _column_of_array(values: Any, label: str) -> _ArrayColumn:
 
 # ---- pyarrow ----
 
+_LONG_CHUNK = 8192      # rows; of shorter ones some are copied to be one
 _MANY_ROWS = 2048       # of which it is worth to read some at a time, and to import pyarrow
 
 _ARROW_TYPES = {"halffloat": np.float16, "float": np.float32, "double": np.float64} | {
     kind.__name__: kind for kind in (np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint16, np.uint32, np.uint64)}
-
-
-def _bits(buffer: Any, start: int, count: int) -> _Array:
-    skipped = start // 8
-    bits = np.unpackbits(np.frombuffer(buffer, np.uint8, offset=skipped)[:(start % 8 + count + 7) // 8], bitorder="little")
-    return bits[start % 8:start % 8 + count].view(bool)
 
 
 def _scaled_integers(words: _Array, scale: int) -> _Array:
@@ -209,7 +254,7 @@ def _scaled_integers(words: _Array, scale: int) -> _Array:
 def _arrow_values(chunk: Any, kind: str) -> _Array:
     data, start, count = chunk.buffers()[1], chunk.offset, len(chunk)
     if kind == "bool":
-        return _bits(data, start, count)
+        return _Bits(data, start, count).array()
     if kind in _ARROW_TYPES:
         size = np.dtype(_ARROW_TYPES[kind]).itemsize
         return np.frombuffer(data, _ARROW_TYPES[kind], count, start * size)
@@ -240,13 +285,14 @@ def _column_of_chunk(chunk: Any, label: str) -> _ArrayColumn:
         _refuse_type(label, kind)
     if count == 0:
         return _ArrayColumn(np.zeros(0))
-    missing = ~_bits(chunk.buffers()[0], chunk.offset, count) if chunk.null_count else None
-    return _ArrayColumn(_arrow_values(chunk, kind), missing)
+    return _ArrayColumn(_arrow_values(chunk, kind), _Bits(chunk.buffers()[0], chunk.offset, count) if chunk.null_count else None)
 
 
 def _column_of_arrow(column: Any, label: str) -> _Column:
     """Of an Array or a ChunkedArray of pyarrow."""
     def parts(source: Any) -> list[_ArrayColumn]:
+        if plain and source.num_chunks > 1:
+            source = source.combine_chunks()
         return [_column_of_chunk(chunk, label) for chunk in getattr(source, "chunks", [source])]
 
     def floats(source: Any) -> _Array:
@@ -257,10 +303,12 @@ def _column_of_arrow(column: Any, label: str) -> _Column:
         return np.concatenate([np.zeros(0, bool), *(np.zeros(part.shape, bool) if part.missing is None else part.missing
                                                     for part in parts(source))])
 
-    parts(column[:0])       # is it of a type for numbers at all?
-    chunks = getattr(column, "chunks", [column])
-    if len(chunks) == 1 and str(column.type) in _ARROW_TYPES and (not column.null_count or len(column) < _MANY_ROWS):
+    plain, chunks = str(column.type) in _ARROW_TYPES, getattr(column, "chunks", [column])
+    if plain and len(chunks) == 1:
         return _column_of_chunk(chunks[0], label)       # nothing is copied
+    if plain and len(column) >= _LONG_CHUNK * len(chunks) > 0:
+        return _ChunkedColumn([_column_of_chunk(chunk, label) for chunk in chunks])
+    parts(column[:0])       # is it of a type for numbers at all?
     return _ForeignColumn(column, floats, missing)
 
 
@@ -280,7 +328,7 @@ def _column_of_pandas(column: Any, label: str) -> _Column:
     if type(kind).__module__.split(".")[0] == "pandas":
         values, missing = (getattr(column.array, name, None) for name in ("_data", "_mask"))
         if isinstance(values, np.ndarray) and isinstance(missing, np.ndarray) and values.shape == missing.shape == column.shape:
-            return _ArrayColumn(values, missing if missing.any() else None)     # of the nullable types, as pandas keeps them; nothing is copied
+            return _ArrayColumn(values, missing)        # of the nullable types, as pandas keeps them; nothing is copied
         return _ForeignColumn(column.array, lambda array: array.to_numpy(np.float64, na_value=np.nan),
                               lambda array: np.asarray(array.isna()))
     return _column_of_array(column.to_numpy(object, na_value=None), label)
@@ -294,7 +342,10 @@ def _is_polars_number(kind: str) -> bool:
 
 
 def _column_of_polars(column: Any, label: str, filled: Any = None) -> _Column:
-    """Of a Series.  `filled` is the same as Float64 with NaN instead of nulls, if that is known already."""
+    """
+    Of a Series.  `filled` is the same with numbers instead of nulls, if that is known already: NaN as Float64, of booleans 2
+    as UInt8.
+    """
     kind = str(column.dtype)
     if kind.startswith("Decimal"):
         # its integers fit into int64 mostly
@@ -309,8 +360,37 @@ def _column_of_polars(column: Any, label: str, filled: Any = None) -> _Column:
     if kind in _POLARS_TYPES and not column.null_count():
         return _ArrayColumn(column.to_numpy())
     if filled is None:
-        filled = column.cast(float).fill_null(np.nan)
-    return _ArrayColumn(filled.to_numpy(), (lambda: column.is_null().to_numpy()) if column.null_count() else None, True)
+        filled = _filled_by_polars(column.to_frame(), [column.name])[column.name]
+    values = filled.to_numpy()
+    if kind == "Boolean":
+        return _ArrayColumn(values, values == 2)
+    return _ArrayColumn(values, (lambda: column.is_null().to_numpy()) if column.null_count() else None, True)
+
+
+def _filled_by_polars(frame: Any, names: list[str]) -> dict[str, Any]:
+    """Return columns of a DataFrame without nulls, as above: polars is slow to make Float64 of booleans."""
+    import polars
+
+    booleans = [name for name in names if str(frame.get_column(name).dtype) == "Boolean"]
+    others = [name for name in names if name not in booleans]
+    found: dict[str, Any] = {}
+    for chosen, kind, number in ((booleans, polars.UInt8, 2), (others, polars.Float64, np.nan)):
+        if chosen:
+            filled = frame.select(chosen).cast(kind).fill_null(number)
+            found |= {name: filled.get_column(name) for name in chosen}
+    return found
+
+
+def _column_by_arrow(column: Any, label: str) -> _Column:
+    """Of a Series of polars, which gives its memory to pyarrow."""
+    def convert(part: Any) -> _ArrayColumn:
+        return _column_of_chunk(part.to_arrow(), label)
+
+    if column.n_chunks() == 1:
+        return _column_of_arrow(column.to_arrow(), label)
+    if str(column.dtype) in _POLARS_TYPES and len(column) >= _LONG_CHUNK * column.n_chunks():
+        return _ChunkedColumn([convert(chunk) for chunk in column.get_chunks()])
+    return _ForeignColumn(column, lambda part: convert(part).floats(), lambda part: convert(part).missing)
 
 
 def _columns_of_polars(frame: Any, places: list[int], labels: list[str]) -> list[_Column]:
@@ -320,12 +400,11 @@ def _columns_of_polars(frame: Any, places: list[int], labels: list[str]) -> list
     """
     columns = [frame.to_series(at) for at in places]
     if len(frame) >= _MANY_ROWS and importlib.util.find_spec("pyarrow"):
-        return [_column_of_arrow(column.to_arrow(), label) if str(column.dtype) in _POLARS_TYPES and column.null_count()
-                else _column_of_polars(column, label) for column, label in zip(columns, labels)]
-    with_nulls = [column.name for column in columns if column.null_count() and _is_polars_number(str(column.dtype))]
-    filled = frame.select(with_nulls).cast(float).fill_null(np.nan) if with_nulls else None
-    return [_column_of_polars(column, label, filled.get_column(column.name) if filled is not None and column.name in with_nulls else None)
-            for column, label in zip(columns, labels)]
+        return [_column_by_arrow(column, label) if str(column.dtype) in _POLARS_TYPES | {"Boolean"} else _column_of_polars(column, label)
+                for column, label in zip(columns, labels)]
+    filled = _filled_by_polars(frame, [column.name for column in columns if _is_polars_number(str(column.dtype)) and (
+        column.null_count() or str(column.dtype) not in _POLARS_TYPES)])
+    return [_column_of_polars(column, label, filled.get(column.name)) for column, label in zip(columns, labels)]
 
 
 def _column_of(column: Any, label: str) -> _Column:

@@ -66,8 +66,9 @@ def _columns_of(x: Any, frame: _Frame, places: list[int]) -> list[_Column]:
     if _is_polars(x):
         return _columns_of_polars(x, places, labels)
     if _is_pandas(x):
-        if len(x) * len(frame.names) <= _SMALL_FRAME:
-            return _small_columns(x, places, labels)
+        together = _small_columns(x, places, labels) if len(x) * len(frame.names) <= _SMALL_FRAME else []
+        if together:
+            return together
         if len(places) > 1:
             # Series by Series this is faster than to ask for each by its place
             found = dict.fromkeys(places)
@@ -81,8 +82,10 @@ def _columns_of(x: Any, frame: _Frame, places: list[int]) -> list[_Column]:
 
 
 def _small_columns(x: Any, places: list[int], labels: list[str]) -> list[_Column]:
-    """Return columns of a DataFrame of pandas of few values."""
+    """Return columns of a DataFrame of pandas of few values, or nothing if they are read faster one by one."""
     types = list(x.dtypes)
+    if len(x) > 2 and not all(isinstance(types[at], np.dtype) for at in places):
+        return []
     for at, label in zip(places, labels):
         if types[at].kind in "mMc" or not isinstance(types[at], np.dtype) and str(types[at]) == "category":
             _refuse_type(label, types[at])
