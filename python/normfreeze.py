@@ -4382,6 +4382,14 @@ class _WeightedSums:
                     total, unit = _product_sum(part, v)
                     self.squares += _shifted(total, unit + w_shift + 2 * x_shift - _TRIPLES_UNIT)
 
+    def add_times(self, x: float, weight: int):
+        """Add a finite value with a weight in units of 2^-1074."""
+        n, d = x.as_integer_ratio()
+        whole = _shifted(n, 1 - d.bit_length() - _WEIGHTS_UNIT)
+        self.weights += weight
+        self.values += weight * whole
+        self.squares += weight * whole * whole
+
     def merge(self, other: _WeightedSums):
         for name in self.__slots__:
             setattr(self, name, getattr(self, name) + getattr(other, name))
@@ -6273,6 +6281,230 @@ def _derive_range(rule: _RangeRule, moments: _Moments, weighted: _WeightedSums |
     return low, high, low == high and moments.min != moments.max
 
 
+# ---- exact moments of what values become by the functions that come first in a sequence, without keeping the values ----
+
+_AT_ONCE = 4096             # values that wait to be followed together, because numpy is slow on little
+
+
+def _is_function(step) -> bool:
+    """Whether a step has no parameters that are derived from values."""
+    formula = _formula_of(step.method, step.options)
+    return _DERIVATIONS[step.method.name].given or not (formula.parameters or formula.table or formula.norm)
+
+
+def _function_step(step) -> _Step:
+    given = (step.center, step.scale) if _DERIVATIONS[step.method.name].given else ()
+    return _Step(step.method, step.options, _formula_of(step.method, step.options), given, None, None, False, True)
+
+
+class _LeftOut:
+    """Values for which a formula is not defined: how many, and the sum of their weights in units of 2^-1074."""
+
+    def __init__(self):
+        self.count = self.weight = 0
+
+    def add(self, chosen, weights):
+        self.count += int(chosen.sum())
+        if weights is not None:
+            sums = _WeightedSums()
+            sums.add(np.zeros(int(chosen.sum())), weights[chosen])
+            self.weight += sums.weights
+
+    def merge(self, other: _LeftOut):
+        self.count += other.count
+        self.weight += other.weight
+
+
+class _Place:
+    """
+    The values in front of a step: the range and the number of all, and those for which its formula is defined.  Of the
+    last place, these have all moments, and weighted sums if rows have weights.
+    """
+
+    def __init__(self, is_last: bool, weighted: bool):
+        self.is_last = is_last
+        self.all, self.defined = _Moments(), _Moments()
+        self.weighted = _WeightedSums() if weighted and is_last else None
+        self.below, self.above = _LeftOut(), _LeftOut()
+        self.near_zero = [-math.inf, math.inf]          # the greatest value below zero, and the least one above
+
+    def add(self, x, weights, domain: _FormulaDomain | None):
+        """Count values, and return those that get to the formula, with their weights."""
+        x, weights = self._finite(x, weights)
+        if domain and len(x):
+            defined = domain.includes(x)
+            if not defined.all():
+                above = ~defined & (x >= domain.high)
+                self.above.add(above, weights)
+                self.below.add(~defined & ~above, weights)
+                x, weights = x[defined], weights if weights is None else weights[defined]
+            if domain.without_zero:
+                self.near_zero = [float(x[x < 0].max(initial=self.near_zero[0])), float(x[x > 0].min(initial=self.near_zero[1]))]
+        if self.is_last:
+            self.defined.merge(_Moments.of(x))
+        else:
+            _count_range(self.defined, x)
+        if self.weighted:
+            self.weighted.add(x, weights)
+        return x, weights
+
+    def _finite(self, x, weights):
+        finite = np.isfinite(x)
+        if not finite.all():
+            self.all.count_missing(x, None)
+            x, weights = x[finite], weights if weights is None else weights[finite]
+        _count_range(self.all, x)
+        return x, weights
+
+    def merge(self, other: _Place):
+        self.all.merge(other.all)
+        self.defined.merge(other.defined)
+        if self.weighted:
+            self.weighted.merge(other.weighted)
+        self.below.merge(other.below)
+        self.above.merge(other.above)
+        self.near_zero = [max(self.near_zero[0], other.near_zero[0]), min(self.near_zero[1], other.near_zero[1])]
+
+    def clip_range(self, domain: _FormulaDomain):
+        """The defined values to which others are clipped: the ends of their range; without zero, the one nearest to it twice."""
+        if self.defined.count == 0:
+            raise _NoParameters("no values")
+        if not domain.without_zero:
+            return self.defined.min, self.defined.max
+        below, above = self.near_zero
+        nearest = above if above <= -below else below
+        return nearest, nearest
+
+
+def _count_range(moments: _Moments, x):
+    moments.count += len(x)
+    if len(x):
+        moments.extend(float(x.min()), float(x.max()))
+
+
+class _FunctionMoments:
+    """The values in front of each of some steps, of which all but the last are functions without parameters."""
+
+    def __init__(self, steps, weighted: bool):
+        self._steps = steps
+        self._places = [_Place(step is steps[-1], weighted) for step in steps]
+        self._waiting, self._number_waiting = [], 0
+
+    def add(self, x, weights):
+        """Add values, of which those that are not finite do not count; the arrays stay as they are for as long as this call."""
+        finite = np.isfinite(x)
+        if len(x) >= _AT_ONCE:
+            self._follow(x[finite], weights if weights is None else weights[finite])
+            return
+        self._waiting.append((x[finite], weights if weights is None else weights[finite]))
+        self._number_waiting += len(x)
+        if self._number_waiting >= _AT_ONCE:
+            self._settle()
+
+    def _settle(self):
+        if self._waiting:
+            x, weights = zip(*self._waiting)
+            self._waiting, self._number_waiting = [], 0
+            self._follow(np.concatenate(x), None if weights[0] is None else np.concatenate(weights))
+
+    def _follow(self, x, weights):
+        x = x + 0.0             # no -0
+        for spec, place in zip(self._steps, self._places):
+            x, weights = place.add(x, weights, _formula_of(spec.method, spec.options).domain)
+            if not place.is_last and len(x):
+                with np.errstate(all="ignore"):
+                    x = _run(_function_step(spec), x, False)
+
+    def merge(self, other: _FunctionMoments):
+        other._settle()
+        for mine, theirs in zip(self._places, other._places):
+            mine.merge(theirs)
+
+    def merged(self, others) -> _FunctionMoments:
+        """These and others together, as a new object."""
+        self._settle()
+        made = copy.deepcopy(self)
+        for other in others:
+            made.merge(other)
+        return made
+
+    def walk(self) -> _Walk:
+        self._settle()
+        return _Walk(self._places, [_formula_of(step.method, step.options).domain for step in self._steps])
+
+
+class _Walk:
+    """
+    From place to place, with the values that rules have clipped so far: a few values, each so many times, whose results
+    come to those of the others.
+    """
+
+    def __init__(self, places, domains):
+        self._places, self._domains, self._at, self._clipped = places, domains, 0, []
+
+    def _with_clipped(self, moments: _Moments) -> _Moments:
+        made = copy.copy(moments)
+        for value, count, _ in self._clipped:
+            if math.isfinite(value):
+                made.add_times(value, count)
+            else:
+                made.positive_infinities += count
+        return made
+
+    def _undefined_clipped(self) -> list:
+        domain = self._domains[self._at]
+        return [domain is not None and not domain.includes(np.float64(value)) for value, _, _ in self._clipped]
+
+    def is_defined(self) -> bool:
+        """Whether the formula in front of which this is is defined for all values."""
+        place = self._places[self._at]
+        return place.below.count == 0 == place.above.count
+
+    def moments(self) -> _Moments:
+        """Those of the values in front of the formula; without sums if it is not defined for some."""
+        place = self._places[self._at]
+        known = copy.copy(place.defined if self.is_defined() else place.all)
+        known.positive_infinities, known.negative_infinities = place.all.positive_infinities, place.all.negative_infinities
+        return self._with_clipped(known)
+
+    def weighted(self) -> _WeightedSums | None:
+        """Those of the finite values for which the formula is defined, at the last place of a fit with weights."""
+        place = self._places[self._at]
+        if place.weighted is None:
+            return None
+        made = copy.copy(place.weighted)
+        for value, _, weight in self._clipped:
+            if math.isfinite(value):
+                made.add_times(value, weight)
+        return made
+
+    def leave_out(self, policy: str):
+        """
+        Let the values for which the formula is not defined be missing, or be clipped.  Return the range to which they are,
+        or (), and the moments and weighted sums of the values that the formula gets.
+        """
+        place, undefined, bounds = self._places[self._at], self._undefined_clipped(), ()
+        if policy == "null":
+            self._clipped = [one for one, out in zip(self._clipped, undefined) if not out]
+        else:
+            bounds = low, high = place.clip_range(self._domains[self._at])
+            self._clipped = [((low if one[0] < low else high) if out else one[0], *one[1:]) for one, out in zip(self._clipped, undefined)]
+            self._clipped += [(bound, left.count, left.weight) for bound, left in ((low, place.below), (high, place.above)) if left.count]
+        return bounds, self._with_clipped(place.defined), self.weighted()
+
+    def is_last(self) -> bool:
+        return self._places[self._at].is_last
+
+    def go_on(self, step: _Step):
+        """Go through a formula to the next place.  Return the moments and weighted sums of the values there, as in moments()."""
+        if self._clipped:
+            with np.errstate(all="ignore"):
+                results = _run(step, np.array([value for value, _, _ in self._clipped]), False)
+            self._clipped = [(result, *rest) for result, (_, *rest) in zip(results.tolist(), self._clipped)]
+        self._at += 1
+        return self.moments(), self.weighted()
+
+
 # ---- deriving a sequence of steps, each from what the values have become before it (src/core/scaler/derive_steps.c, value_path.c) ----
 
 _LEAST = 5e-324
@@ -6289,27 +6521,34 @@ class _StepSpec(NamedTuple):
     bounded: bool = False
 
 
+def _follows_from_moments(step: _StepSpec, is_last: bool) -> bool:
+    """
+    Whether it takes no more of the values that a step gets than their moments to derive the step and, unless it is the last
+    one, to know the range of its results.
+    """
+    return not _DERIVATIONS[step.method.name].needs_values and (is_last or _is_monotonic(_formula_of(step.method, step.options)))
+
+
 def _follows_from_range(step: _StepSpec, has_moments: bool, is_last: bool) -> bool:
-    """
-    Whether it takes no more of the values in front of a step than their number and their range, or their moments if these are
-    known, to derive the step and its domain and, unless it is the last one, to know the range of its results.
-    """
-    formula, derivation = _formula_of(step.method, list(step.options)), _DERIVATIONS[step.method.name]
-    return (not derivation.needs_values and (has_moments or derivation.needs_range) and (is_last or _is_monotonic(formula)) and
-            (formula.domain is None or step.domain == "error" and not formula.domain.without_zero))
+    """The same of their number and their range, or their moments if these are known, in front of the step and its domain."""
+    domain = _formula_of(step.method, step.options).domain
+    return (_follows_from_moments(step, is_last) and (has_moments or _DERIVATIONS[step.method.name].needs_range) and
+            (domain is None or step.domain == "error" and not domain.without_zero))
 
 
 class _StepsFit:
     """The values in front of a step: those of `evidence`, after what has happened to them."""
 
     def __init__(self, moments: _Moments, evidence: _Evidence | None, weighted: _WeightedSums | None, has_zero: bool = False,
-                 range_alone: bool = False):
+                 range_alone: bool = False, functions: _FunctionMoments | None = None):
         """
         Without evidence moments are known, and that there is a zero if `has_zero`; nothing can happen to the values, except
-        that with `range_alone` their range goes through monotonic steps.  `weighted` are sums of the values with weights.
+        that with `range_alone` their range goes through monotonic steps, as it does after `functions`, which know what the
+        values become by the first steps.  `weighted` are sums of the values with weights.
         """
         self.weighted = weighted
-        self.moments, self.evidence, self.has_zero, self._range_alone = moments, evidence, has_zero, range_alone
+        self.moments, self.evidence, self.has_zero, self.range_alone = moments, evidence, has_zero, range_alone
+        self._walk = functions.walk() if functions else None
         self._raw = moments
         self._values: Any = None
         self._times: Any = None
@@ -6364,11 +6603,13 @@ class _StepsFit:
             return _Domain(policy, *((moments.min, moments.max) if policy == "clip" else ()))
         if policy == "error" and not np.all(ends):
             raise _NoParameters("undefined", undefined=moments.max if ends[0] else moments.min)
-        if policy == "error" and self._values is None:
+        if policy == "error" and self._values is None and not self._walk:
             # moments alone do not tell of a zero between values of both signs: then it is refused when it is transformed
             if self.has_zero:
                 raise _NoParameters("undefined", undefined=0.0)
             return _Domain(policy)
+        if self._walk:
+            return self._apply_counted_domain(policy)
         defined = domain.includes(self._values)
         if policy == "error":
             if not defined.all():
@@ -6382,6 +6623,15 @@ class _StepsFit:
         values[~defined] = np.where(values[~defined] < low, low, np.where(values[~defined] > high, high, values[~defined]))
         self._move(values, self._times, self._weights)
         return _Domain(policy, low, high)
+
+    def _apply_counted_domain(self, policy: str) -> _Domain:
+        """The same where only moments of values are known, and of those for which the formula is defined."""
+        if policy != "error":
+            bounds, self.moments, self.weighted = self._walk.leave_out(policy)
+            return _Domain(policy, *bounds)
+        if not self._walk.is_defined():
+            raise _NoParameters("undefined", undefined=0.0)
+        return _Domain(policy)
 
     def _clip_range(self, domain, defined):
         """The range of a rule that clips; without zero, both ends are the value nearest to it."""
@@ -6415,7 +6665,10 @@ class _StepsFit:
                 values = _run(step, self._values, False)
             _clip(values, step.clip())
             self._move(values, self._times, self._weights)
-        elif self._range_alone:
+        elif self._walk and not self._walk.is_last():
+            self.moments, self.weighted = self._walk.go_on(step)
+        elif self._walk or self.range_alone:
+            self._walk, self.range_alone = None, True
             self._move_range(step)
         return step
 
@@ -6506,11 +6759,26 @@ class _FeatureSpec:
         Return whether the steps need no more than their moments and what becomes of their range, because no step behind a range
         that clips, or behind another step, needs sums.
         """
-        rule = self.rule()
+        rule, steps = self.rule(), self._all_steps()
         inside = rule is not None and not rule.of_all
-        steps = self.steps or (_StepSpec(self.method, tuple(self.options), self.last_domain()),)
         return (_range_follows_from_moments(rule, self.outside == "clip") and not self.is_shifted() and
                 all(_follows_from_range(step, at == 0 and not inside, at == len(steps) - 1) for at, step in enumerate(steps)))
+
+    def _all_steps(self) -> tuple[_StepSpec, ...]:
+        return self.steps or (_StepSpec(self.method, tuple(self.options), self.last_domain()),)
+
+    def first_functions(self) -> tuple[_StepSpec, ...]:
+        """
+        The functions without parameters that come first, and the step after them, if the steps need no more than what
+        _FunctionMoments knows of these; () otherwise, or if they need less.
+        """
+        steps = self._all_steps()
+        end = next((at for at, step in enumerate(steps[:-1]) if not _is_function(step)), len(steps) - 1)
+        serves = (self.derives_from_values() and self.quantiles == "exact" and not self.follows_from_range() and
+                  not _range_needs_values(self.rule()) and not self.is_shifted() and
+                  _follows_from_moments(steps[end], end == len(steps) - 1) and
+                  all(_follows_from_range(step, False, step is steps[-1]) for step in steps[end + 1:]))
+        return steps[:end + 1] if serves else ()
 
     def needs_quantiles(self) -> bool:
         """Return whether the steps or a policy need quantiles, from where option "quantiles" says."""
@@ -6526,7 +6794,7 @@ class _FeatureSpec:
 
     def needs_every_value(self) -> bool:
         """Return whether the feature needs all of its values, rather than a distribution: nothing stands for the most frequent one."""
-        needs_values = self.derives_from_values() and not self.follows_from_range()
+        needs_values = self.derives_from_values() and not self.follows_from_range() and not self.first_functions()
         return self.missing == "most_frequent" or (self.quantiles == "exact" and (needs_values or self.missing == "median"))
 
 
@@ -7154,18 +7422,21 @@ class _Subject:
 
     def __init__(self, spec: _FeatureSpec, members: list):
         self.spec, self.bounded, self.members = spec, spec.bounded, members
-        self.moments, self.weighted, self.histogram = _Moments(), _WeightedSums(), None
+        self.moments, self.weighted, self.histogram, self.functions = _Moments(), _WeightedSums(), None, None
 
     @classmethod
-    def of_feature(cls, spec: _FeatureSpec, profile: Profile, i: int) -> _Subject:
+    def of_feature(cls, spec: _FeatureSpec, profile: Profile, i: int, functions: _FunctionMoments | None) -> _Subject:
         subject = cls(spec, [i])
+        subject.functions = functions
         subject.moments = profile._moments[i]
         subject.weighted = profile._weighted and profile._weighted[i]
         subject.histogram = profile._histograms and profile._histograms[i]
         return subject
 
-    def add_member(self, spec: _FeatureSpec, profile: Profile, i: int):
+    def add_member(self, spec: _FeatureSpec, profile: Profile, i: int, functions: _FunctionMoments | None):
         self.members.append(i)
+        if functions:
+            self.functions = functions.merged([self.functions] if self.functions else [])
         self.bounded = self.bounded and spec.bounded
         self.moments.merge(profile._moments[i])
         if profile._weighted:
@@ -7184,9 +7455,9 @@ class _Subject:
                 rule, clips)
 
 
-def _subjects_of(spec: _FitSpec, profile: Profile):
+def _subjects_of(spec: _FitSpec, profile: Profile, functions):
     """The subject of each feature itself, and the subject that its parameters are those of."""
-    own = [_Subject.of_feature(spec.of(name), profile, i)
+    own = [_Subject.of_feature(spec.of(name), profile, i, functions.get(i))
            for i, name in enumerate(profile._names or [None] * len(profile))]
     found, shared = list(own), {}
     for i, subject in enumerate(own):
@@ -7194,7 +7465,7 @@ def _subjects_of(spec: _FitSpec, profile: Profile):
             if subject.key() not in shared:
                 shared[subject.key()] = _Subject(subject.spec, [])
             found[i] = shared[subject.key()]
-            found[i].add_member(subject.spec, profile, i)
+            found[i].add_member(subject.spec, profile, i, subject.functions)
     for subject in shared.values():
         if subject.histogram:
             subject.histogram.settle()
@@ -7257,7 +7528,7 @@ class _Outcome:
         self.range_alone = False
         if spec.derives_from_values() and subject.moments.count > 0:
             self.range_alone = not (spec.quantiles == "histogram" and subject.histogram) and spec.follows_from_range()
-            if not self.range_alone:
+            if not self.range_alone and not subject.functions:
                 evidence = _find_evidence(subject, profile, stores)
         self.why, self.derived, self.before, self.domain = None, _Derived(), [], None
         self.last_options = list(spec.options)      # of the last step, also if the problem is an earlier one
@@ -7266,7 +7537,8 @@ class _Outcome:
         self.step, self.options, self.moments = 0, self.last_options, subject.moments
         try:
             fit = _StepsFit(*self._in_range(subject, evidence, profile), subject.histogram is not None and subject.histogram.zeros > 0,
-                            self.range_alone)
+                            self.range_alone, subject.functions if subject.moments.count else None)
+            self.fit = fit
             for self.step, step in enumerate(spec.steps[:-1]):
                 self.options, self.moments = list(step.options), fit.moments
                 self.before.append(fit.apply_step(step, self.options))
@@ -7314,7 +7586,7 @@ class _Outcome:
         place = f"step {self.step + 1} of {len(spec.steps)}"
         if why.reason == "infinite":
             infinite = self.moments.infinite
-            how_many = "" if self.range_alone else f": {infinite} of {self.moments.count + infinite}"
+            how_many = "" if self.fit.range_alone else f": {infinite} of {self.moments.count + infinite}"
             return Error("22003", f"{label} has results beyond float8 before {place}{how_many}",
                          hint='Rescale the column, choose other steps, or have the feature give NULL: {"unfit": "null"}.')
         # the options of a step are those of a feature of its own
@@ -7496,12 +7768,15 @@ def _check_groups_differ(subjects, outcomes):
         seen.add(key)
 
 
-def _fit_features(spec: _FitSpec, profile: Profile, stores) -> list:
-    """Fit every feature of a settled profile.  `stores` have the values of the features that need them, or are None."""
+def _fit_features(spec: _FitSpec, profile: Profile, stores, functions) -> list:
+    """
+    Fit every feature of a settled profile.  `stores` have the values of the features that need them, or are None;
+    `functions` the _FunctionMoments of those that need no more.
+    """
     _check_environment()
     names = profile._names
     _check_spec_names(spec, names, len(profile))
-    own, shared = _subjects_of(spec, profile)
+    own, shared = _subjects_of(spec, profile, functions)
     for i, subject in enumerate(own):
         if profile._weighted:
             _check_weights(subject.spec, _label_of(names, i))
@@ -7854,18 +8129,26 @@ class _Gathered:
 
     def __init__(self, spec: _FitSpec, names, width: int, weighted: bool, keep_values: bool):
         self.profile = Profile(names, width, spec.distribution, weighted)
-        kept = [keep_values and spec.of(name).needs_every_value() for name in names or [None] * width]
-        self.stores = {i: _ValueStore([], [] if weighted else None) for i in range(width) if kept[i]}
+        specs = [spec.of(name) for name in names or [None] * width if keep_values]
+        self.stores = {i: _ValueStore([], [] if weighted else None) for i, one in enumerate(specs) if one.needs_every_value()}
+        self.functions = {i: _FunctionMoments(one.first_functions(), weighted) for i, one in enumerate(specs) if one.first_functions()}
 
     def add(self, columns, nulls, weights):
         self.profile._add(columns, nulls, weights)
         for i, store in self.stores.items():
             store.add(columns[i].copy(), weights)
+        for i, functions in self.functions.items():
+            functions.add(columns[i], weights)
 
     def merge(self, other: _Gathered):
         self.profile._merge(other.profile)
         for i, store in self.stores.items():
             self.stores[i] = store.merged([other.stores[i]])
+        for i, functions in self.functions.items():
+            functions.merge(other.functions[i])
+
+    def fit_features(self, spec: _FitSpec) -> list:
+        return _fit_features(spec, self.profile._settle(), self.stores, self.functions)
 
 
 class FitState:
@@ -7874,8 +8157,8 @@ class FitState:
     on how rows are divided, nor on their order.
 
     `method`, `options` and `nan` are those of fit().  What fit() keeps of the rows are sums and distributions, so memory is
-    bounded; but methods that need the values themselves (robust, mad, meanabs, quantile, power; a median or the most frequent value to impute) keep
-    8 bytes for each, 16 with weights, unless {"quantiles": "histogram"} lets them do without.
+    bounded; but methods that need the values themselves (robust, mad, meanabs, quantile, power; a median or the most frequent value to impute; steps
+    behind one that is derived) keep 8 bytes for each, 16 with weights, unless {"quantiles": "histogram"} lets them do without.
     """
 
     def __init__(self, method: str = "standard", options: Mapping[str, Any] | str | None = None, *, nan: str | None = None) -> None:
@@ -7969,8 +8252,7 @@ class FitState:
         """The scaler of the rows so far; more may follow."""
         if self._gathered is None:
             raise _no_rows_to_fit()
-        return _scaler_of(_fit_features(self._spec, self._gathered.profile._settle(), self._gathered.stores),
-                          self._gathered.profile)
+        return _scaler_of(self._gathered.fit_features(self._spec), self._gathered.profile)
 
 
 def _weights_of(chunk, weight, start: int, rows: int):
@@ -8074,7 +8356,7 @@ class _KeyedFit(FitState):
             try:
                 if gathered is None:
                     raise _no_rows_to_fit()
-                members[key] = _fitted(_fit_features(self._spec, gathered.profile._settle(), gathered.stores), gathered.profile)
+                members[key] = _fitted(gathered.fit_features(self._spec), gathered.profile)
             except Error as error:
                 raise Error(error.sqlstate, error.message, f'{error.detail or ""} The key is "{_key_label(key)}".'.strip(),
                             error.hint) from None
@@ -8180,7 +8462,7 @@ def fit(x: Any, method: str = "standard", options: Mapping[str, Any] | str | Non
             if value is not None:
                 raise Error(_BAD_PARAMETER, f"a profile has no rows, and takes no {name}")
         spec = _parse_fit_options(method, options, "profile")
-        return _scaler_of(_fit_features(spec, x._settle(), None), x)
+        return _scaler_of(_fit_features(spec, x._settle(), None, {}), x)
     if by is not None:
         return _KeyedFit(method, options, by, nan=nan).update(x, weight).finish(unseen)
     return FitState(method, options, nan=nan).update(x, weight).finish()

@@ -27,7 +27,7 @@ MODULES = ["base/arrays", "base/text", "base/decimals", "base/pairs", "base/tabl
            "apply/bits", "apply/columns", "apply/rows", "apply/output", "apply/transform", "apply/scaler", "apply/scaler_set",
            "exact/rational", "exact/pieces", "exact/moments", "exact/weighted",
            "values/cells", "values/histogram", "values/ranks", "values/profile_format", "values/profile",
-           "scaler/power_likelihood", "scaler/power_fit", "scaler/evidence", "scaler/derive", "scaler/derive_range", "scaler/derive_steps",
+           "scaler/power_likelihood", "scaler/power_fit", "scaler/evidence", "scaler/derive", "scaler/derive_range", "scaler/function_moments", "scaler/derive_steps",
            "fit/spec", "fit/options", "fit/read_options", "fit/refusals", "fit/subjects", "fit/recipes", "fit/scalers", "fit/read", "fit/state", "fit/by_key",
            "fit/entry", "exchange/estimators", "exchange/dbt_seed", "exchange/parameter_blocks",
            "exchange/parameter_options", "exchange/parameters", "exchange/parameter_files", "exchange/keras_layers", "command"]

@@ -128,6 +128,41 @@ def test_methods(server, connection):
     report.check(fitted > 4 * refused > 0, "most fits succeed, and some are refused", f"{fitted} and {refused}")
 
 
+# sequences whose first steps are functions without parameters, of which a fit keeps sums instead of values
+FUNCTIONS_FIRST = (
+    {"steps": ["cbrt", "standard"]}, {"steps": [{"method": "log1p", "domain": "clip"}, "standard", "minmax"], "missing": "mean"},
+    {"steps": [{"method": "logit", "domain": "clip"}, {"method": "sqrt", "domain": "clip"}, "square", "sum"], "constant": "null"},
+    {"steps": ["square", {"method": "reciprocal", "domain": "clip"}, {"method": "affine", "center": 1, "scale": -3}, "standard"], "global": True},
+    {"steps": [{"method": "reciprocal", "domain": "null"}, {"method": "log2", "domain": "null"}, {"method": "standard", "with_mean": False}, "asinh"]},
+    {"steps": ["square", "square", "expm1", "standard"]}, {"steps": [{"method": "log", "domain": "clip"}, {"method": "log", "domain": "clip"}], "missing": "most_frequent"},
+    {"steps": [{"method": "sqrt", "domain": "null"}]}, {"steps": ["log1p", "standard"], "unfit": "unit"}, {"steps": ["reciprocal", "standard"]},
+    {"steps": ["asinh", "standard"], "outside": "clip", "range": {"deviations": 1}, "statistics": "all"})
+
+
+def test_functions_first(server, connection):
+    """Whole, in chunks and merged, with and without weights: the database's scaler or error; the state does not grow with the rows."""
+    rng = np.random.default_rng(12)
+    data = rng.choice([0.25, 0.5, 2.0, -0.5, 0.0, 1.0], (600, 2)) * rng.choice([1.0, 1.0, 1.0, 17.3, 1e-5], (600, 2))
+    data[rng.random((600, 2)) < 0.1] = np.nan
+    weights = rng.choice([0.5, 1.0, 3e-7, 1e200], 600)
+    for options in FUNCTIONS_FIRST:
+        for weight in (None, weights):
+            expected = said_by_database(connection, f"SELECT normfreeze.fit(ARRAY[a, b], 'standard', %s::jsonb{', w' if weight is not None else ''})::text "
+                                        "FROM unnest(%s::float8[], %s::float8[], %s::float8[]) AS r (a, b, w)",
+                                        json.dumps(options), *data.T.tolist(), weights.tolist())
+            states = [pickle.loads(pickle.dumps(normfreeze.FitState("standard", options).update(data[start::3], None if weight is None else weight[start::3])))
+                      for start in range(3)]
+            check_same(said(normfreeze.fit, data, "standard", options, weight=weight), expected, f"fit by {options}")
+            check_same(said(states[2].merge(states[0]).merge(states[1]).finish), expected, f"fit by {options}, merged")
+    for options in ({"steps": ["log1p", "standard"]}, *FUNCTIONS_FIRST[:2]):
+        state, sizes = normfreeze.FitState("standard", options), []
+        for _ in range(2):
+            for _ in range(10):
+                state.update(rng.lognormal(size=(5000, 1)))
+            sizes.append(len(pickle.dumps(state)))
+        report.check(sizes[1] < sizes[0] + 4000 < 20000, f"a state of {options} holds no values", sizes)
+
+
 # ---- frames ----
 
 COLUMNS = {"big": "int8", "small": "int2", "exact": "numeric", "single": "real", "double": "float8", "flag": "boolean", "none": "float8",
@@ -466,4 +501,4 @@ def test_bad_rows(server, connection):
         report.check(found and found[0] == sqlstate, f"a damaged profile is refused with {sqlstate}", found)
 
 
-TESTS = (test_methods, test_frames, test_layouts, test_null_and_nan, test_choice_of_columns, test_weights, test_keys, test_fit_of_profile, test_inverses_with_gaps, test_bad_options, test_bad_rows)
+TESTS = (test_methods, test_functions_first, test_frames, test_layouts, test_null_and_nan, test_choice_of_columns, test_weights, test_keys, test_fit_of_profile, test_inverses_with_gaps, test_bad_options, test_bad_rows)

@@ -37,6 +37,14 @@ class _WeightedSums:
                     total, unit = _product_sum(part, v)
                     self.squares += _shifted(total, unit + w_shift + 2 * x_shift - _TRIPLES_UNIT)
 
+    def add_times(self, x: float, weight: int):
+        """Add a finite value with a weight in units of 2^-1074."""
+        n, d = x.as_integer_ratio()
+        whole = _shifted(n, 1 - d.bit_length() - _WEIGHTS_UNIT)
+        self.weights += weight
+        self.values += weight * whole
+        self.squares += weight * whole * whole
+
     def merge(self, other: _WeightedSums):
         for name in self.__slots__:
             setattr(self, name, getattr(self, name) + getattr(other, name))

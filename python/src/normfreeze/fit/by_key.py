@@ -11,7 +11,7 @@ import json
 import numpy as np
 
 from .read import _frame_of, _row_count, _row_slice
-from .recipes import _fit_features, _no_rows_to_fit
+from .recipes import _no_rows_to_fit
 from .scalers import _Fitted, _fitted
 from .state import FitState
 from ..apply.scaler import Scaler
@@ -75,7 +75,7 @@ class _KeyedFit(FitState):
             try:
                 if gathered is None:
                     raise _no_rows_to_fit()
-                members[key] = _fitted(_fit_features(self._spec, gathered.profile._settle(), gathered.stores), gathered.profile)
+                members[key] = _fitted(gathered.fit_features(self._spec), gathered.profile)
             except Error as error:
                 raise Error(error.sqlstate, error.message, f'{error.detail or ""} The key is "{_key_label(key)}".'.strip(),
                             error.hint) from None

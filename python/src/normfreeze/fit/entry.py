@@ -50,7 +50,7 @@ def fit(x: Any, method: str = "standard", options: Mapping[str, Any] | str | Non
             if value is not None:
                 raise Error(_BAD_PARAMETER, f"a profile has no rows, and takes no {name}")
         spec = _parse_fit_options(method, options, "profile")
-        return _scaler_of(_fit_features(spec, x._settle(), None), x)
+        return _scaler_of(_fit_features(spec, x._settle(), None, {}), x)
     if by is not None:
         return _KeyedFit(method, options, by, nan=nan).update(x, weight).finish(unseen)
     return FitState(method, options, nan=nan).update(x, weight).finish()

@@ -38,7 +38,7 @@ class _Outcome:
         self.range_alone = False
         if spec.derives_from_values() and subject.moments.count > 0:
             self.range_alone = not (spec.quantiles == "histogram" and subject.histogram) and spec.follows_from_range()
-            if not self.range_alone:
+            if not self.range_alone and not subject.functions:
                 evidence = _find_evidence(subject, profile, stores)
         self.why, self.derived, self.before, self.domain = None, _Derived(), [], None
         self.last_options = list(spec.options)      # of the last step, also if the problem is an earlier one
@@ -47,7 +47,8 @@ class _Outcome:
         self.step, self.options, self.moments = 0, self.last_options, subject.moments
         try:
             fit = _StepsFit(*self._in_range(subject, evidence, profile), subject.histogram is not None and subject.histogram.zeros > 0,
-                            self.range_alone)
+                            self.range_alone, subject.functions if subject.moments.count else None)
+            self.fit = fit
             for self.step, step in enumerate(spec.steps[:-1]):
                 self.options, self.moments = list(step.options), fit.moments
                 self.before.append(fit.apply_step(step, self.options))
@@ -95,7 +96,7 @@ class _Outcome:
         place = f"step {self.step + 1} of {len(spec.steps)}"
         if why.reason == "infinite":
             infinite = self.moments.infinite
-            how_many = "" if self.range_alone else f": {infinite} of {self.moments.count + infinite}"
+            how_many = "" if self.fit.range_alone else f": {infinite} of {self.moments.count + infinite}"
             return Error("22003", f"{label} has results beyond float8 before {place}{how_many}",
                          hint='Rescale the column, choose other steps, or have the feature give NULL: {"unfit": "null"}.')
         # the options of a step are those of a feature of its own
@@ -277,12 +278,15 @@ def _check_groups_differ(subjects, outcomes):
         seen.add(key)
 
 
-def _fit_features(spec: _FitSpec, profile: Profile, stores) -> list:
-    """Fit every feature of a settled profile.  `stores` have the values of the features that need them, or are None."""
+def _fit_features(spec: _FitSpec, profile: Profile, stores, functions) -> list:
+    """
+    Fit every feature of a settled profile.  `stores` have the values of the features that need them, or are None;
+    `functions` the _FunctionMoments of those that need no more.
+    """
     _check_environment()
     names = profile._names
     _check_spec_names(spec, names, len(profile))
-    own, shared = _subjects_of(spec, profile)
+    own, shared = _subjects_of(spec, profile, functions)
     for i, subject in enumerate(own):
         if profile._weighted:
             _check_weights(subject.spec, _label_of(names, i))

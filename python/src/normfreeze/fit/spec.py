@@ -19,7 +19,8 @@ from ..base.strict_json import _jsonb_number
 from ..base.text import Error, _float_text
 from ..scaler.derive import _DERIVATIONS, _default_options, _formula_of, _method_named, _option_place, _usual_domain
 from ..scaler.derive_range import _range_follows_from_moments, _range_needs_values
-from ..scaler.derive_steps import _StepSpec, _follows_from_range
+from ..scaler.derive_steps import _StepSpec, _follows_from_moments, _follows_from_range
+from ..scaler.function_moments import _is_function
 from ..scaler.methods import _METHOD_CODES, _MISSING, _Method
 from ..scaler.range_rule import _RangeRule
 
@@ -95,11 +96,26 @@ class _FeatureSpec:
         Return whether the steps need no more than their moments and what becomes of their range, because no step behind a range
         that clips, or behind another step, needs sums.
         """
-        rule = self.rule()
+        rule, steps = self.rule(), self._all_steps()
         inside = rule is not None and not rule.of_all
-        steps = self.steps or (_StepSpec(self.method, tuple(self.options), self.last_domain()),)
         return (_range_follows_from_moments(rule, self.outside == "clip") and not self.is_shifted() and
                 all(_follows_from_range(step, at == 0 and not inside, at == len(steps) - 1) for at, step in enumerate(steps)))
+
+    def _all_steps(self) -> tuple[_StepSpec, ...]:
+        return self.steps or (_StepSpec(self.method, tuple(self.options), self.last_domain()),)
+
+    def first_functions(self) -> tuple[_StepSpec, ...]:
+        """
+        The functions without parameters that come first, and the step after them, if the steps need no more than what
+        _FunctionMoments knows of these; () otherwise, or if they need less.
+        """
+        steps = self._all_steps()
+        end = next((at for at, step in enumerate(steps[:-1]) if not _is_function(step)), len(steps) - 1)
+        serves = (self.derives_from_values() and self.quantiles == "exact" and not self.follows_from_range() and
+                  not _range_needs_values(self.rule()) and not self.is_shifted() and
+                  _follows_from_moments(steps[end], end == len(steps) - 1) and
+                  all(_follows_from_range(step, False, step is steps[-1]) for step in steps[end + 1:]))
+        return steps[:end + 1] if serves else ()
 
     def needs_quantiles(self) -> bool:
         """Return whether the steps or a policy need quantiles, from where option "quantiles" says."""
@@ -115,7 +131,7 @@ class _FeatureSpec:
 
     def needs_every_value(self) -> bool:
         """Return whether the feature needs all of its values, rather than a distribution: nothing stands for the most frequent one."""
-        needs_values = self.derives_from_values() and not self.follows_from_range()
+        needs_values = self.derives_from_values() and not self.follows_from_range() and not self.first_functions()
         return self.missing == "most_frequent" or (self.quantiles == "exact" and (needs_values or self.missing == "median"))
 
 

@@ -19,6 +19,7 @@ from ..apply.columns import _column_of
 from ..apply.rows import _check_environment
 from ..apply.scaler import Scaler
 from ..base.text import Error, _float_text
+from ..scaler.function_moments import _FunctionMoments
 from ..values.profile import Profile
 from ..values.ranks import _ValueStore
 
@@ -28,18 +29,26 @@ class _Gathered:
 
     def __init__(self, spec: _FitSpec, names, width: int, weighted: bool, keep_values: bool):
         self.profile = Profile(names, width, spec.distribution, weighted)
-        kept = [keep_values and spec.of(name).needs_every_value() for name in names or [None] * width]
-        self.stores = {i: _ValueStore([], [] if weighted else None) for i in range(width) if kept[i]}
+        specs = [spec.of(name) for name in names or [None] * width if keep_values]
+        self.stores = {i: _ValueStore([], [] if weighted else None) for i, one in enumerate(specs) if one.needs_every_value()}
+        self.functions = {i: _FunctionMoments(one.first_functions(), weighted) for i, one in enumerate(specs) if one.first_functions()}
 
     def add(self, columns, nulls, weights):
         self.profile._add(columns, nulls, weights)
         for i, store in self.stores.items():
             store.add(columns[i].copy(), weights)
+        for i, functions in self.functions.items():
+            functions.add(columns[i], weights)
 
     def merge(self, other: _Gathered):
         self.profile._merge(other.profile)
         for i, store in self.stores.items():
             self.stores[i] = store.merged([other.stores[i]])
+        for i, functions in self.functions.items():
+            functions.merge(other.functions[i])
+
+    def fit_features(self, spec: _FitSpec) -> list:
+        return _fit_features(spec, self.profile._settle(), self.stores, self.functions)
 
 
 class FitState:
@@ -48,8 +57,8 @@ class FitState:
     on how rows are divided, nor on their order.
 
     `method`, `options` and `nan` are those of fit().  What fit() keeps of the rows are sums and distributions, so memory is
-    bounded; but methods that need the values themselves (robust, mad, meanabs, quantile, power; a median or the most frequent value to impute) keep
-    8 bytes for each, 16 with weights, unless {"quantiles": "histogram"} lets them do without.
+    bounded; but methods that need the values themselves (robust, mad, meanabs, quantile, power; a median or the most frequent value to impute; steps
+    behind one that is derived) keep 8 bytes for each, 16 with weights, unless {"quantiles": "histogram"} lets them do without.
     """
 
     def __init__(self, method: str = "standard", options: Mapping[str, Any] | str | None = None, *, nan: str | None = None) -> None:
@@ -143,8 +152,7 @@ class FitState:
         """The scaler of the rows so far; more may follow."""
         if self._gathered is None:
             raise _no_rows_to_fit()
-        return _scaler_of(_fit_features(self._spec, self._gathered.profile._settle(), self._gathered.stores),
-                          self._gathered.profile)
+        return _scaler_of(self._gathered.fit_features(self._spec), self._gathered.profile)
 
 
 def _weights_of(chunk, weight, start: int, rows: int):

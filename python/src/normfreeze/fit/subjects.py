@@ -10,6 +10,7 @@ from ..base.text import Error
 from ..exact.moments import _Moments
 from ..exact.weighted import _WeightedSums
 from ..scaler.evidence import _Evidence
+from ..scaler.function_moments import _FunctionMoments
 from ..values.histogram import _Histogram
 from ..values.profile import Profile
 from ..values.ranks import _CellValues
@@ -20,18 +21,21 @@ class _Subject:
 
     def __init__(self, spec: _FeatureSpec, members: list):
         self.spec, self.bounded, self.members = spec, spec.bounded, members
-        self.moments, self.weighted, self.histogram = _Moments(), _WeightedSums(), None
+        self.moments, self.weighted, self.histogram, self.functions = _Moments(), _WeightedSums(), None, None
 
     @classmethod
-    def of_feature(cls, spec: _FeatureSpec, profile: Profile, i: int) -> _Subject:
+    def of_feature(cls, spec: _FeatureSpec, profile: Profile, i: int, functions: _FunctionMoments | None) -> _Subject:
         subject = cls(spec, [i])
+        subject.functions = functions
         subject.moments = profile._moments[i]
         subject.weighted = profile._weighted and profile._weighted[i]
         subject.histogram = profile._histograms and profile._histograms[i]
         return subject
 
-    def add_member(self, spec: _FeatureSpec, profile: Profile, i: int):
+    def add_member(self, spec: _FeatureSpec, profile: Profile, i: int, functions: _FunctionMoments | None):
         self.members.append(i)
+        if functions:
+            self.functions = functions.merged([self.functions] if self.functions else [])
         self.bounded = self.bounded and spec.bounded
         self.moments.merge(profile._moments[i])
         if profile._weighted:
@@ -50,9 +54,9 @@ class _Subject:
                 rule, clips)
 
 
-def _subjects_of(spec: _FitSpec, profile: Profile):
+def _subjects_of(spec: _FitSpec, profile: Profile, functions):
     """The subject of each feature itself, and the subject that its parameters are those of."""
-    own = [_Subject.of_feature(spec.of(name), profile, i)
+    own = [_Subject.of_feature(spec.of(name), profile, i, functions.get(i))
            for i, name in enumerate(profile._names or [None] * len(profile))]
     found, shared = list(own), {}
     for i, subject in enumerate(own):
@@ -60,7 +64,7 @@ def _subjects_of(spec: _FitSpec, profile: Profile):
             if subject.key() not in shared:
                 shared[subject.key()] = _Subject(subject.spec, [])
             found[i] = shared[subject.key()]
-            found[i].add_member(subject.spec, profile, i)
+            found[i].add_member(subject.spec, profile, i, subject.functions)
     for subject in shared.values():
         if subject.histogram:
             subject.histogram.settle()

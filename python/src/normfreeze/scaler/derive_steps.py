@@ -12,6 +12,7 @@ import numpy as np
 from .derive import _DERIVATIONS, _DeriveInput, _NoParameters, _derive, _formula_of
 from .evidence import _Evidence, _weighed_moments
 from .formulas import _Formula, _is_monotonic
+from .function_moments import _FunctionMoments
 from .methods import _Method
 from .recipe import _Domain, _Step
 from .steps import _clip, _run
@@ -33,27 +34,34 @@ class _StepSpec(NamedTuple):
     bounded: bool = False
 
 
+def _follows_from_moments(step: _StepSpec, is_last: bool) -> bool:
+    """
+    Whether it takes no more of the values that a step gets than their moments to derive the step and, unless it is the last
+    one, to know the range of its results.
+    """
+    return not _DERIVATIONS[step.method.name].needs_values and (is_last or _is_monotonic(_formula_of(step.method, step.options)))
+
+
 def _follows_from_range(step: _StepSpec, has_moments: bool, is_last: bool) -> bool:
-    """
-    Whether it takes no more of the values in front of a step than their number and their range, or their moments if these are
-    known, to derive the step and its domain and, unless it is the last one, to know the range of its results.
-    """
-    formula, derivation = _formula_of(step.method, list(step.options)), _DERIVATIONS[step.method.name]
-    return (not derivation.needs_values and (has_moments or derivation.needs_range) and (is_last or _is_monotonic(formula)) and
-            (formula.domain is None or step.domain == "error" and not formula.domain.without_zero))
+    """The same of their number and their range, or their moments if these are known, in front of the step and its domain."""
+    domain = _formula_of(step.method, step.options).domain
+    return (_follows_from_moments(step, is_last) and (has_moments or _DERIVATIONS[step.method.name].needs_range) and
+            (domain is None or step.domain == "error" and not domain.without_zero))
 
 
 class _StepsFit:
     """The values in front of a step: those of `evidence`, after what has happened to them."""
 
     def __init__(self, moments: _Moments, evidence: _Evidence | None, weighted: _WeightedSums | None, has_zero: bool = False,
-                 range_alone: bool = False):
+                 range_alone: bool = False, functions: _FunctionMoments | None = None):
         """
         Without evidence moments are known, and that there is a zero if `has_zero`; nothing can happen to the values, except
-        that with `range_alone` their range goes through monotonic steps.  `weighted` are sums of the values with weights.
+        that with `range_alone` their range goes through monotonic steps, as it does after `functions`, which know what the
+        values become by the first steps.  `weighted` are sums of the values with weights.
         """
         self.weighted = weighted
-        self.moments, self.evidence, self.has_zero, self._range_alone = moments, evidence, has_zero, range_alone
+        self.moments, self.evidence, self.has_zero, self.range_alone = moments, evidence, has_zero, range_alone
+        self._walk = functions.walk() if functions else None
         self._raw = moments
         self._values: Any = None
         self._times: Any = None
@@ -108,11 +116,13 @@ class _StepsFit:
             return _Domain(policy, *((moments.min, moments.max) if policy == "clip" else ()))
         if policy == "error" and not np.all(ends):
             raise _NoParameters("undefined", undefined=moments.max if ends[0] else moments.min)
-        if policy == "error" and self._values is None:
+        if policy == "error" and self._values is None and not self._walk:
             # moments alone do not tell of a zero between values of both signs: then it is refused when it is transformed
             if self.has_zero:
                 raise _NoParameters("undefined", undefined=0.0)
             return _Domain(policy)
+        if self._walk:
+            return self._apply_counted_domain(policy)
         defined = domain.includes(self._values)
         if policy == "error":
             if not defined.all():
@@ -126,6 +136,15 @@ class _StepsFit:
         values[~defined] = np.where(values[~defined] < low, low, np.where(values[~defined] > high, high, values[~defined]))
         self._move(values, self._times, self._weights)
         return _Domain(policy, low, high)
+
+    def _apply_counted_domain(self, policy: str) -> _Domain:
+        """The same where only moments of values are known, and of those for which the formula is defined."""
+        if policy != "error":
+            bounds, self.moments, self.weighted = self._walk.leave_out(policy)
+            return _Domain(policy, *bounds)
+        if not self._walk.is_defined():
+            raise _NoParameters("undefined", undefined=0.0)
+        return _Domain(policy)
 
     def _clip_range(self, domain, defined):
         """The range of a rule that clips; without zero, both ends are the value nearest to it."""
@@ -159,7 +178,10 @@ class _StepsFit:
                 values = _run(step, self._values, False)
             _clip(values, step.clip())
             self._move(values, self._times, self._weights)
-        elif self._range_alone:
+        elif self._walk and not self._walk.is_last():
+            self.moments, self.weighted = self._walk.go_on(step)
+        elif self._walk or self.range_alone:
+            self._walk, self.range_alone = None, True
             self._move_range(step)
         return step
 
