@@ -200,7 +200,8 @@ ProposeUnclipped(HypothesisList *list, const HypothesisKind *kind, int first)
 	{
 		Hypothesis	h = list->hypotheses[i];
 
-		if (!FeatureClips(h.explanation.recipe, &low, &high))
+		/* with the scaler's own parameters, that is a policy that was ignored */
+		if (!FeatureClips(h.explanation.recipe, &low, &high) || SameParameters(h.explanation.recipe, list->recipe))
 			continue;
 		AddHypothesis(list, kind, WithoutClip(h.explanation.recipe), APPLY_ONCE,
 					  h.detail ? psprintf("%s; results were not clipped", h.detail) : "results were not clipped");
