@@ -66,7 +66,7 @@ SELECT form, agg_both_ways('SELECT ' || form || ' FROM agg_rows AS r') FROM unne
 	'normfreeze.fit(r, ''standard'', ''{"columns": ["a", "b"], "distribution": false}'')',
 	'normfreeze.fit(r, ''standard'', ''{"columns": "numeric"}'', e)', 'normfreeze.fit(r, ''standard'', ''{"columns": "numeric"}'', CASE WHEN d THEN 2 ELSE 0 END)',
 	'normfreeze.profile(r, ARRAY[''e'', ''a''])', 'normfreeze.profile(r, <id>)', 'normfreeze.profile(r, ''agg'')',
-	'normfreeze.scan(r, ''robust'', ''{"columns": "numeric"}'')',
+	'normfreeze.scan(r, ''robust'', ''{"columns": "numeric"}'')', 'normfreeze.scan(r, ''standard'', ''{"columns": ["a", "b"]}'', e)',
 	'normfreeze.fit(r, ''standard'', ''{"columns": ["a"]}''), normfreeze.fit(r, ''standard'', ''{"columns": ["a"]}''), normfreeze.profile(r, ARRAY[''b''])']) AS form;
 SELECT agg_both_ways('SELECT normfreeze.fit(o, ''standard'') FROM agg_others AS o') AS fit, agg_both_ways('SELECT normfreeze.profile(o) FROM agg_others AS o') AS profile,
 	agg_both_ways('SELECT normfreeze.scan(o, ''minmax'') FROM agg_others AS o') AS scan;
@@ -108,7 +108,8 @@ SELECT call, agg_both_ways('SELECT ' || call) FROM unnest(ARRAY[
 	'normfreeze.profile(r, ARRAY[''a'', CASE WHEN id = 9 THEN ''b'' ELSE ''e'' END]) FROM agg_rows AS r',
 	'normfreeze.profile(r, ''none'') FROM agg_rows AS r', 'normfreeze.profile(r, 1) FROM agg_rows AS r', 'normfreeze.profile(r, NULL::bigint) FROM agg_rows AS r',
 	'normfreeze.profile(r, <kept>) FROM agg_rows AS r', 'normfreeze.profile(r, <id>) FROM agg_others AS r',
-	'normfreeze.gather(r, ''\x00'') FROM agg_others AS r', 'normfreeze.gather(r, NULL) FROM agg_others AS r']) AS call;
+	'normfreeze.gather(r, ''\x00'') FROM agg_others AS r', 'normfreeze.gather(r, NULL) FROM agg_others AS r',
+	'normfreeze.gather(r, ''\x00'', a) FROM agg_others AS r', 'normfreeze.gather(r, ''\x00'', -a) FROM agg_others AS r']) AS call;
 
 -- wherever rows come from
 CREATE VIEW agg_view AS SELECT a * 2 AS a, b, id FROM agg_rows;
@@ -161,6 +162,7 @@ SELECT label, agg_both_ways(replace(query, '<fit>', 'normfreeze.fit(s, ''standar
 	('row of the outer query', 'SELECT (SELECT normfreeze.fit(s, ''standard'', ''{"columns": ["a"]}'', o.a) FROM agg_others AS o WHERE o.id > s.id) FROM agg_rows AS s WHERE id < 20'),
 	('what fit_table() asks', 'SELECT normfreeze.fit(fit_row.*, ''standard'', ''{"columns": ["a", "b"]}'') FROM (SELECT NULL::pg_catalog.text AS fit_row, fit_row.a, fit_row.b FROM agg_rows AS fit_row) AS fit_row'),
 	('and of a later pass', 'SELECT normfreeze.gather(fit_row.*, NULL) FROM agg_parts AS fit_row'),
+	('and with weights', 'SELECT normfreeze.gather(fit_row.*, ''\x01016101010003000000000000f0ff'', fit_row.id::pg_catalog.float8) FROM (SELECT a, id FROM agg_parts AS fit_row) AS fit_row'),
 	('sublink', 'SELECT id FROM agg_rows AS r WHERE EXISTS (SELECT <fit> FROM agg_others AS s WHERE s.id > r.id HAVING count(*) > 3)'),
 	('in a set operation', 'SELECT <fit> FROM agg_rows AS s UNION ALL SELECT <fit> FROM agg_others AS s'),
 	('normalize with it', 'SELECT normfreeze.normalize(r, (SELECT <fit> FROM agg_rows AS s)) FROM agg_rows AS r'),
@@ -172,6 +174,8 @@ CREATE FUNCTION agg_table_both_ways(relation regclass, method normfreeze.method,
 SELECT method, options, agg_table_both_ways('agg_rows', method, options) AS rows, agg_table_both_ways('agg_parts', method, options) AS parts FROM
 	unnest(ARRAY['standard', 'robust', 'power', 'quantile', 'minmax']::normfreeze.method[]) AS method,
 	unnest(ARRAY['{"columns": "numeric"}', '{"columns": ["e", "a"]}', '{"exclude": ["note", "id"]}', '{"columns": ["a", "note"]}', '{}']::jsonb[]) AS options;
+SELECT options, agg_both_ways(format('SELECT normfreeze.fit_table(''agg_parts'', ''standard'', %L, ''g'')', options)) AS with_weights
+FROM unnest(ARRAY['{"columns": "numeric"}', '{"columns": ["e", "a"], "steps": ["cbrt", "standard"]}', '{"exclude": ["note", "id"], "steps": ["square", "standard"]}']) AS options;
 SELECT agg_table_both_ways('agg_view', 'robust', '{}') AS view, agg_table_both_ways('agg_others', 'power', '{}') AS table;
 
 -- notices

@@ -171,6 +171,23 @@ SELECT normfreeze.id_of(normfreeze.fit(x, 'standard', '{"steps": ["standard", "c
 SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0;
 SELECT normfreeze.id_of(normfreeze.fit(x, 'standard', '{"steps": ["standard", "cbrt", "standard"], "missing": "mean"}', times)) = :alone AS in_workers FROM workers;
 RESET parallel_setup_cost; RESET parallel_tuple_cost; RESET min_parallel_table_scan_size;
+-- fit_table() by a column of weights, which is no feature: in passes as the aggregate, in whatever plan
+SET normfreeze.progress = off;
+CREATE TABLE rows_counted AS SELECT x[1] AS a, x[2]::numeric AS "b b", x[3] AS fit_row, times::int AS "W" FROM counted;
+CREATE FUNCTION table_by_weight(options jsonb) RETURNS boolean LANGUAGE sql AS $$
+  SELECT normfreeze.fit_table('rows_counted', 'standard', options, 'W')::text =
+         (SELECT normfreeze.fit(c, 'standard', CASE WHEN jsonb_typeof(options->'columns') = 'array' THEN '{}' ELSE '{"exclude": ["W"]}'::jsonb END || options, "W")::text FROM rows_counted AS c) $$;
+SELECT o.options, table_by_weight(o.options::jsonb) AS same
+  FROM unnest(ARRAY['{}', '{"columns": "numeric"}', '{"columns": ["a", "W"]}', '{"columns": ["fit_row"], "steps": ["cbrt", "standard"]}', '{"steps": ["standard", "minmax", "standard"]}',
+                    '{"steps": ["standard", "square", "mean"], "global": true, "distribution": false}', '{"steps": ["log", "standard"], "domain": "null", "exclude": ["a", "W"]}',
+                    '{"steps": ["sqrt", "sum"], "domain": "clip"}', '{"steps": ["asinh", "standard"], "missing": "mean", "outside": "clip", "range": {"deviations": 1}}',
+                    '{"outside": "null", "range": {"deviations": 1}, "intercept": "mean"}']) WITH ORDINALITY AS o(options, n) ORDER BY o.n;
+CREATE TABLE worker_rows AS SELECT x[1] AS f1, x[2] AS f2, times AS f3 FROM workers;
+SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0;
+SELECT (SELECT array_agg(d::text) FROM normfreeze.describe(normfreeze.fit_table('worker_rows', 'standard', '{"steps": ["standard", "cbrt", "standard"], "missing": "mean"}', 'f3')) AS d) =
+       (SELECT array_agg(d::text) FROM normfreeze.describe((
+         SELECT normfreeze.fit(x, 'standard', '{"steps": ["standard", "cbrt", "standard"], "missing": "mean", "names": ["f1", "f2"]}', times) FROM workers)) AS d) AS in_passes;
+RESET parallel_setup_cost; RESET parallel_tuple_cost; RESET min_parallel_table_scan_size;
 
 -- refused
 \set VERBOSITY default
@@ -181,6 +198,18 @@ SELECT normfreeze.fit(x, 'standard', '{"steps": ["minmax", "standard"], "quantil
 SET normfreeze.fit_memory = '64kB';
 SELECT normfreeze.fit(ARRAY[i], 'standard', '{"steps": ["minmax", "standard"]}', 2.0) FROM generate_series(1, 9000) AS i;
 RESET normfreeze.fit_memory;
+SELECT normfreeze.fit(x, 'quantile', '{}', times) FROM workers;
+SELECT normfreeze.fit_table('rows_counted', 'standard', '{"features": {"a": {"missing": "median"}}}', 'W');
+SELECT normfreeze.fit_table('rows_counted', 'standard', NULL, 'w');
+SELECT normfreeze.fit_table('rows_counted', 'standard', '{}', NULL);
+CREATE VIEW by_odd_weights AS SELECT a, a > 0 AS yes, a::text AS text, nullif("W", 4) AS "null", -("W" / 4) AS negative, 'nan'::float8 AS nan, 0.0 AS nothing, random() AS luck FROM rows_counted;
+SELECT normfreeze.fit_table('by_odd_weights', 'standard', '{"columns": ["a"]}', 'yes');
+SELECT normfreeze.fit_table('by_odd_weights', 'standard', '{"columns": ["a"]}', 'text');
+SELECT normfreeze.fit_table('by_odd_weights', 'standard', '{"columns": ["a"]}', 'null');
+SELECT normfreeze.fit_table('by_odd_weights', 'standard', '{"columns": ["a"]}', 'negative');
+SELECT normfreeze.fit_table('by_odd_weights', 'standard', '{"columns": ["a"], "steps": ["standard", "standard"]}', 'nan');
+SELECT normfreeze.fit_table('by_odd_weights', 'standard', '{"columns": ["a"], "steps": ["standard", "standard"]}', 'nothing');
+SELECT normfreeze.fit_table('by_odd_weights', 'standard', '{"columns": ["a"], "steps": ["standard", "standard"]}', 'luck');
 SELECT normfreeze.fit(normfreeze.profile(x), 'standard', '{"steps": ["standard", "log1p"]}') FROM ranged;
 SELECT normfreeze.fit(normfreeze.profile(x), 'standard', '{"steps": ["minmax", "reciprocal", "minmax"]}') FROM ranged;
 SELECT normfreeze.fit(normfreeze.profile(x), 'standard', '{"steps": ["log", "maxabs"], "outside": "null", "range": {"deviations": 2}}') FROM ranged;

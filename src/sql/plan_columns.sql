@@ -202,6 +202,16 @@ CREATE AGGREGATE normfreeze.scan_columns("row" record, method normfreeze.method,
 );
 COMMENT ON AGGREGATE normfreeze.scan_columns(record, normfreeze.method, jsonb, text[], "any") IS 'the columns of rows: what the planner makes of scan()';
 
+CREATE FUNCTION normfreeze.scan_columns_transition(normfreeze.fit_state, record, normfreeze.method, jsonb, double precision, text[], VARIADIC "any") RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'scan_columns_weight_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION normfreeze.scan_columns_transition(normfreeze.fit_state, record, normfreeze.method, jsonb, double precision, text[], "any") IS 'aggregate transition function';
+
+CREATE AGGREGATE normfreeze.scan_columns("row" record, method normfreeze.method, options jsonb, weight double precision, names text[], VARIADIC columns "any") (
+	SFUNC = normfreeze.scan_columns_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.scan_columns(record, normfreeze.method, jsonb, double precision, text[], "any") IS 'the columns of rows: what the planner makes of scan()';
+
 CREATE FUNCTION normfreeze.gather_columns_transition(internal, record, bytea, text[], VARIADIC "any") RETURNS internal
 	AS 'MODULE_PATHNAME', 'gather_columns_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
 COMMENT ON FUNCTION normfreeze.gather_columns_transition(internal, record, bytea, text[], "any") IS 'aggregate transition function';
@@ -212,6 +222,17 @@ CREATE AGGREGATE normfreeze.gather_columns(record, bytea, text[], VARIADIC "any"
 	DESERIALFUNC = normfreeze.gather_deserialize, FINALFUNC_MODIFY = READ_WRITE, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE normfreeze.gather_columns(record, bytea, text[], "any") IS 'the columns of rows: what the planner makes of gather()';
+
+CREATE FUNCTION normfreeze.gather_columns_transition(internal, record, bytea, double precision, text[], VARIADIC "any") RETURNS internal
+	AS 'MODULE_PATHNAME', 'gather_columns_weight_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION normfreeze.gather_columns_transition(internal, record, bytea, double precision, text[], "any") IS 'aggregate transition function';
+
+CREATE AGGREGATE normfreeze.gather_columns(record, bytea, double precision, text[], VARIADIC "any") (
+	SFUNC = normfreeze.gather_columns_transition, STYPE = internal, FINALFUNC = normfreeze.gather_final,
+	COMBINEFUNC = normfreeze.gather_combine, SERIALFUNC = normfreeze.gather_serialize,
+	DESERIALFUNC = normfreeze.gather_deserialize, FINALFUNC_MODIFY = READ_WRITE, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.gather_columns(record, bytea, double precision, text[], "any") IS 'the columns of rows: what the planner makes of gather()';
 
 CREATE FUNCTION normfreeze.normalize_columns(scaler normfreeze.scaler, names text[], VARIADIC columns "any") RETURNS double precision[]
 	AS 'MODULE_PATHNAME', 'normalize_columns_by_value' LANGUAGE C STABLE PARALLEL SAFE;

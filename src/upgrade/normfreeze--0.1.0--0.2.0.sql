@@ -1018,6 +1018,53 @@ CREATE OR REPLACE VIEW normfreeze.drift_history AS
 
 COMMENT ON FUNCTION normfreeze.from_onnx(bytea) IS 'the scaler that an ONNX model is: of to_onnx(), if it is still what that writes, or of others, if it consists of scalers';
 
+-- fit_table() with weights
+CREATE FUNCTION normfreeze.scan_transition(normfreeze.fit_state, record, normfreeze.method, jsonb, double precision) RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'scan_row_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION normfreeze.scan_transition(normfreeze.fit_state, record, normfreeze.method, jsonb, double precision) IS 'aggregate transition function';
+
+CREATE AGGREGATE normfreeze.scan(record, normfreeze.method, jsonb, double precision) (
+	SFUNC = normfreeze.scan_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.scan(record, normfreeze.method, jsonb, double precision) IS 'the first pass of fit_table(): the profile that the fit has, with a weight for each row';
+
+CREATE FUNCTION normfreeze.gather_transition(internal, record, bytea, double precision) RETURNS internal
+	AS 'MODULE_PATHNAME', 'gather_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION normfreeze.gather_transition(internal, record, bytea, double precision) IS 'aggregate transition function';
+
+CREATE AGGREGATE normfreeze.gather(record, bytea, double precision) (
+	SFUNC = normfreeze.gather_transition, STYPE = internal, FINALFUNC = normfreeze.gather_final,
+	COMBINEFUNC = normfreeze.gather_combine, SERIALFUNC = normfreeze.gather_serialize,
+	DESERIALFUNC = normfreeze.gather_deserialize, FINALFUNC_MODIFY = READ_WRITE, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.gather(record, bytea, double precision) IS 'a later pass of fit_table(): what its plan asks for, with a weight for each row';
+
+CREATE FUNCTION normfreeze.fit_table(relation regclass, method normfreeze.method, options jsonb, weight text) RETURNS normfreeze.scaler
+	AS 'MODULE_PATHNAME', 'fit_table_weight' LANGUAGE C STABLE PARALLEL RESTRICTED;
+COMMENT ON FUNCTION normfreeze.fit_table(regclass, normfreeze.method, jsonb, text) IS 'fit a scaler to a table or view, in parallel even inside freeze(), with options and a column of weights';
+
+CREATE FUNCTION normfreeze.scan_columns_transition(normfreeze.fit_state, record, normfreeze.method, jsonb, double precision, text[], VARIADIC "any") RETURNS normfreeze.fit_state
+	AS 'MODULE_PATHNAME', 'scan_columns_weight_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION normfreeze.scan_columns_transition(normfreeze.fit_state, record, normfreeze.method, jsonb, double precision, text[], "any") IS 'aggregate transition function';
+
+CREATE AGGREGATE normfreeze.scan_columns("row" record, method normfreeze.method, options jsonb, weight double precision, names text[], VARIADIC columns "any") (
+	SFUNC = normfreeze.scan_columns_transition, STYPE = normfreeze.fit_state, FINALFUNC = normfreeze.profile_final,
+	COMBINEFUNC = normfreeze.fit_state_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.scan_columns(record, normfreeze.method, jsonb, double precision, text[], "any") IS 'the columns of rows: what the planner makes of scan()';
+
+CREATE FUNCTION normfreeze.gather_columns_transition(internal, record, bytea, double precision, text[], VARIADIC "any") RETURNS internal
+	AS 'MODULE_PATHNAME', 'gather_columns_weight_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION normfreeze.gather_columns_transition(internal, record, bytea, double precision, text[], "any") IS 'aggregate transition function';
+
+CREATE AGGREGATE normfreeze.gather_columns(record, bytea, double precision, text[], VARIADIC "any") (
+	SFUNC = normfreeze.gather_columns_transition, STYPE = internal, FINALFUNC = normfreeze.gather_final,
+	COMBINEFUNC = normfreeze.gather_combine, SERIALFUNC = normfreeze.gather_serialize,
+	DESERIALFUNC = normfreeze.gather_deserialize, FINALFUNC_MODIFY = READ_WRITE, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE normfreeze.gather_columns(record, bytea, double precision, text[], "any") IS 'the columns of rows: what the planner makes of gather()';
+
 -- This stays last: whose the new objects are, and what the head has set, for the rest of the caller's transaction.
 SELECT normfreeze.give_to_owner();
 SELECT pg_catalog.set_config(s.name, pg_catalog.current_setting('normfreeze_script.' OPERATOR(pg_catalog.||) s.name), true)

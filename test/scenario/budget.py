@@ -217,7 +217,7 @@ TABLE = [
         f"SELECT normfreeze.fit_table('customers', 'quantile', {in_document('exclude')})",
         "SELECT normfreeze.fit_table('customers', 'power') IS NULL"]),
     ("profile(record*)", PROFILE_ROW), ("profile(*[[][]]*)", [f"SELECT {profiled()} IS NULL", f"SELECT normfreeze.profile(ARRAY[1.5], {in_document('names')}, 1) IS NULL"]), ("merge(normfreeze.profile)", [MERGED]),
-    ("gather(record, bytea)", GATHER),
+    ("gather(record, bytea*)", GATHER),
     # what the planner makes of those of rows
     ("audit_columns(*)", AUDIT + AUDIT_OUTPUT + [f"SELECT normfreeze.audit_columns(NULL, ARRAY[1.5], 1, {MANY_NAMES}, x) FROM generate_series(1, 3) AS x"]),
     ("fit_columns*(*)", FIT_ROW + COLUMNS), ("scan_columns*(*)", FIT_ROW + COLUMNS), ("*normalize*_columns(*)", COLUMNS),

@@ -34,8 +34,8 @@ def options_of(more):
     return "{" + COLUMNS + more.replace(', "exclude_none": 0', "") + "}"
 
 
-def table_fit(method, more, relation="points"):
-    return f"normfreeze.fit_table('{relation}', '{method}', '{options_of(more)}')"
+def table_fit(method, more, relation="points", weight=""):
+    return f"normfreeze.fit_table('{relation}', '{method}', '{options_of(more)}'{weight})"
 
 
 def passes_of(notices):
@@ -140,6 +140,10 @@ def privilege_tests(server):
     def the_callers_privileges_hold():
         server.query("CREATE ROLE analyst LOGIN; CREATE TABLE secret AS SELECT a, b, c, d FROM points LIMIT 1000")
         check_error(server.error(f"SELECT {table_fit('robust', '', 'secret')} IS NULL", user="analyst"), "42501", "no SELECT, no fit")
+        server.query("GRANT SELECT (a, c) ON secret TO analyst")
+        by_weight = "SELECT normfreeze.fit_table('secret', 'standard', '{\"columns\": [\"a\"]}', '%s') IS NULL"
+        check_equal(server.query(by_weight % "c", user="analyst"), "f", "with SELECT on the feature and the weight")
+        check_error(server.error(by_weight % "b", user="analyst"), "42501", "and not on another column of weights")
         server.query("GRANT SELECT ON secret TO analyst")
         check_equal(server.query(f"SELECT {table_fit('robust', '', 'secret')} IS NULL", user="analyst"), "f", "with SELECT")
 
@@ -154,6 +158,11 @@ def privilege_tests(server):
             expected = server.query(f"SET normfreeze.fit_memory = '1GB'; SELECT normfreeze.id_of(normfreeze.fit(g, '{method}', "
                                     f"'{options_of(more)}')) FROM guarded AS g WHERE id % 2 = 0")
             check_equal(seen, expected, f"{method}{more}: the rows that the caller may see")
+        steps = ', "steps": ["standard", "cbrt", "standard"]'
+        by_weight = table_fit("standard", steps, "guarded", ", 'c'")
+        seen = server.query(f"SET normfreeze.progress = off; SELECT normfreeze.id_of({by_weight})", user="analyst")
+        check_equal(seen, server.query(f"SELECT normfreeze.id_of(normfreeze.fit(g, 'standard', '{options_of(steps)}', c)) FROM guarded AS g WHERE id % 2 = 0"),
+                    "with weights")
 
     def a_hostile_search_path_changes_nothing():
         server.query("""CREATE SCHEMA hostile; GRANT ALL ON SCHEMA hostile TO PUBLIC;

@@ -37,6 +37,13 @@ WeightedSumsMerge(WeightedSums *sums, const WeightedSums *other)
 	ExactSumMerge(&sums->squares, &other->squares);
 }
 
+bool
+WeightedSumsAreEqual(const WeightedSums *a, const WeightedSums *b)
+{
+	return ExactSumsAreEqual(&a->weights, &b->weights) && ExactSumsAreEqual(&a->values, &b->values) &&
+		ExactSumsAreEqual(&a->squares, &b->squares);
+}
+
 /* Set "result" to a sum as an integer, in the sum's own unit. */
 static void
 SetFromSum(mpz_t result, const ExactSum *sum)

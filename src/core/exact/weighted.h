@@ -21,6 +21,9 @@ extern void WeightedSumsAdd(WeightedSums *sums, double x, double weight);
 /* Add the sums of other values. */
 extern void WeightedSumsMerge(WeightedSums *sums, const WeightedSums *other);
 
+/* Return whether all sums are equal. */
+extern bool WeightedSumsAreEqual(const WeightedSums *a, const WeightedSums *b);
+
 /*
  * Return statistics, correctly rounded: sum(w), sum(w x), sum(w x) / sum(w), sum(w (x - mean)^2) / sum(w), and the
  * square root of that.  Without weights they are NaN, but the sums are 0.

@@ -349,6 +349,7 @@ MomentsAtEnd(Evidence *to)
 	if (!Ask(to, &all, &answer))
 		return false;
 	to->moments = answer.moments;
+	to->weighted = answer.weighted;
 	return true;
 }
 

@@ -56,6 +56,7 @@ typedef struct Answer
 {
 	double		value;			/* for a rank, or the most frequent value */
 	Moments    *moments;		/* for a function of the values */
+	WeightedSums *weighted;		/* beside the moments, in passes over values with weights; else NULL */
 	PowerSums	power;			/* for a power transformation */
 } Answer;
 

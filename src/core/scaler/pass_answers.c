@@ -191,11 +191,13 @@ PlannedCounters(const GatherPlan *plan)
 }
 
 void
-GatheredInit(Gathered *gathered, const GatherPlan *plan)
+GatheredInit(Gathered *gathered, const GatherPlan *plan, bool weighted)
 {
 	gathered->plan = plan;
 	gathered->nkeys = 0;
 	ProfileInit(&gathered->seen, plan->nfeatures, plan->names, 0);
+	if (weighted)
+		ProfileUseWeights(&gathered->seen);
 	gathered->results = CoreAllocZero(sizeof(GatherResult) * (plan->ntasks + 1));
 	for (int t = 0; t < plan->ntasks; t++)
 	{
@@ -214,6 +216,8 @@ GatheredInit(Gathered *gathered, const GatherPlan *plan)
 		{
 			result->stream = CoreAlloc(sizeof(MomentsStream));
 			MomentsStreamInit(result->stream);
+			if (weighted)
+				result->weighted = CoreAllocZero(sizeof(WeightedSums));
 		}
 		else if (selection->step == SELECT_COUNT)
 			result->counters = CoreAllocZero(sizeof(uint64_t) * CounterCount(selection));
@@ -254,7 +258,7 @@ AddKey(Gathered *gathered, GatherResult *result, const Selection *selection, uin
 }
 
 static void
-AddValue(Gathered *gathered, const GatherTask *task, GatherResult *result, double x)
+AddValue(Gathered *gathered, const GatherTask *task, GatherResult *result, double x, double weight)
 {
 	double		y;
 
@@ -272,22 +276,29 @@ AddValue(Gathered *gathered, const GatherTask *task, GatherResult *result, doubl
 		AddKey(gathered, result, task->selection,
 			   OrderKey(task->question.kind == ASK_DISTANCE ? fabs(x - task->question.argument) : x));
 	else if (QuestionedValue(&task->question, x, &y))
+	{
 		MomentsStreamAdd(result->stream, y);
+		if (result->weighted && IsFiniteBits(DoubleBits(y)))
+			WeightedSumsAdd(result->weighted, y, weight);
+	}
 }
 
 void
-GatheredAddRow(Gathered *gathered, const double *values)
+GatheredAddRow(Gathered *gathered, const double *values, double weight)
 {
 	const GatherPlan *plan = gathered->plan;
 
-	ProfileAddRow(&gathered->seen, values, NULL);
+	if (gathered->seen.weighted)
+		ProfileAddWeightedRow(&gathered->seen, values, NULL, weight);
+	else
+		ProfileAddRow(&gathered->seen, values, NULL);
 	for (int t = 0; t < plan->ntasks; t++)
 	{
 		const GatherTask *task = &plan->tasks[t];
 
 		for (int m = 0; m < task->nmembers; m++)
 			if (IsFiniteBits(DoubleBits(values[task->members[m]])))
-				AddValue(gathered, task, &gathered->results[t], values[task->members[m]]);
+				AddValue(gathered, task, &gathered->results[t], values[task->members[m]], weight);
 	}
 }
 
@@ -315,6 +326,8 @@ GatheredMerge(Gathered *gathered, Gathered *other)
 
 		FinishStream(more);
 		MomentsMerge(&result->moments, &more->moments);
+		if (result->weighted)
+			WeightedSumsMerge(result->weighted, more->weighted);
 		PowerSumsMerge(&result->power, &more->power);
 		if (selection && selection->step == SELECT_COUNT)
 			for (uint64_t c = 0; c < CounterCount(selection); c++)
@@ -375,7 +388,11 @@ EncodeGathered(ByteWriter *writer, Gathered *gathered)
 	ProfileSettle(&gathered->seen);
 	PutVarint(writer, (uint64_t) gathered->seen.rows);
 	for (int i = 0; i < plan->nfeatures; i++)
+	{
 		PutMoments(writer, &gathered->seen.moments[i]);
+		if (gathered->seen.weighted)
+			PutWeightedSums(writer, &gathered->seen.weighted[i]);
+	}
 	for (int t = 0; t < plan->ntasks; t++)
 	{
 		const Selection *selection = plan->tasks[t].selection;
@@ -387,6 +404,8 @@ EncodeGathered(ByteWriter *writer, Gathered *gathered)
 		{
 			FinishStream(result);
 			PutMoments(writer, &result->moments);
+			if (result->weighted)
+				PutWeightedSums(writer, result->weighted);
 		}
 		else if (selection->step == SELECT_COUNT)
 			PutWords(writer, result->counters, CounterCount(selection));
@@ -399,12 +418,13 @@ EncodeGathered(ByteWriter *writer, Gathered *gathered)
 }
 
 bool
-DecodeGathered(Gathered *gathered, const GatherPlan *plan, ByteReader *reader)
+DecodeGathered(Gathered *gathered, const GatherPlan *plan, bool weighted, ByteReader *reader)
 {
-	GatheredInit(gathered, plan);
+	GatheredInit(gathered, plan, weighted);
 	gathered->seen.rows = (int64_t) GetVarint(reader);
 	for (int i = 0; i < plan->nfeatures; i++)
-		if (!GetMoments(reader, &gathered->seen.moments[i]))
+		if (!GetMoments(reader, &gathered->seen.moments[i]) ||
+			(weighted && !GetWeightedSums(reader, &gathered->seen.weighted[i])))
 			return false;
 	for (int t = 0; t < plan->ntasks; t++)
 	{
@@ -422,7 +442,8 @@ DecodeGathered(Gathered *gathered, const GatherPlan *plan, ByteReader *reader)
 		else if (selection == NULL)
 		{
 			FinishStream(result);
-			if (!GetMoments(reader, &result->moments))
+			if (!GetMoments(reader, &result->moments) ||
+				(weighted && !GetWeightedSums(reader, result->weighted)))
 				return false;
 		}
 		else if (selection->step == SELECT_COUNT)

@@ -33,6 +33,7 @@ typedef struct GatherPlan
 typedef struct GatherResult
 {
 	Moments		moments;
+	WeightedSums *weighted;		/* beside the moments, if rows have weights; else NULL */
 	MomentsStream *stream;		/* of moments that are not added yet; NULL once finished */
 	PowerFrame *frame;			/* for sums; NULL for other questions */
 	PowerSums	power;
@@ -47,7 +48,8 @@ typedef struct Gathered
 {
 	const GatherPlan *plan;
 	uint64_t	nkeys;			/* in all results */
-	Profile		seen;			/* moments of all features, which show whether the rows are those of the other passes */
+	Profile		seen;			/* moments and weights of all features, which show whether the rows are those of the
+								 * other passes */
 	GatherResult *results;
 } Gathered;
 
@@ -70,9 +72,12 @@ extern uint64_t GatherWords(uint64_t memory, uint64_t intervals);
 extern uint64_t PlannedIntervals(const GatherPlan *plan);
 extern uint64_t PlannedCounters(const GatherPlan *plan);
 
-/* Start a pass, add a row to it, and add what another process has found. */
-extern void GatheredInit(Gathered *gathered, const GatherPlan *plan);
-extern void GatheredAddRow(Gathered *gathered, const double *values);
+/*
+ * Start a pass, add a row to it, and add what another process has found.  The weight of a row counts only if rows
+ * have weights.
+ */
+extern void GatheredInit(Gathered *gathered, const GatherPlan *plan, bool weighted);
+extern void GatheredAddRow(Gathered *gathered, const double *values, double weight);
 extern void GatheredMerge(Gathered *gathered, Gathered *other);
 
 /*
@@ -82,6 +87,6 @@ extern void GatheredMerge(Gathered *gathered, Gathered *other);
  * bytes do not fit the plan.
  */
 extern void EncodeGathered(ByteWriter *writer, Gathered *gathered);
-extern bool DecodeGathered(Gathered *gathered, const GatherPlan *plan, ByteReader *reader);
+extern bool DecodeGathered(Gathered *gathered, const GatherPlan *plan, bool weighted, ByteReader *reader);
 
 #endif							/* NORMFREEZE_CORE_PASS_ANSWERS_H */

@@ -24,6 +24,14 @@ PutSum(ByteWriter *writer, const ExactSum *sum)
 		PutUint64(writer, view.limbs[i]);
 }
 
+void
+PutWeightedSums(ByteWriter *writer, const WeightedSums *sums)
+{
+	PutSum(writer, &sums->weights);
+	PutSum(writer, &sums->values);
+	PutSum(writer, &sums->squares);
+}
+
 /* Write the cells.  They are in the order of labels: negative ones come first, by falling magnitude. */
 static void
 PutCells(ByteWriter *writer, const Histogram *h)
@@ -78,11 +86,7 @@ EncodeProfile(ByteWriter *writer, const Profile *settled)
 		PutSum(writer, &m->sum);
 		PutSum(writer, &m->squares);
 		if (settled->weighted)
-		{
-			PutSum(writer, &settled->weighted[i].weights);
-			PutSum(writer, &settled->weighted[i].values);
-			PutSum(writer, &settled->weighted[i].squares);
-		}
+			PutWeightedSums(writer, &settled->weighted[i]);
 		if (settled->distribution)
 		{
 			const Histogram *h = &settled->histograms[i];
@@ -117,6 +121,13 @@ GetSum(ByteReader *reader, ExactSum *sum, int max_limb)
 	sum->nlimbs = (int16_t) (nlimbs + 1);
 	view = ExactSumCanonicalView(sum);
 	return view.nlimbs == nlimbs && view.lowest == sum->lowest;
+}
+
+bool
+GetWeightedSums(ByteReader *reader, WeightedSums *sums)
+{
+	return GetSum(reader, &sums->weights, SUM_MAX_LIMB) && GetSum(reader, &sums->values, SQUARES_MAX_LIMB) &&
+		GetSum(reader, &sums->squares, TRIPLES_MAX_LIMB);
 }
 
 static bool
@@ -213,8 +224,7 @@ GetFeature(Profile *profile, int i, ByteReader *reader)
 	{
 		WeightedSums *sums = &profile->weighted[i];
 
-		if (!GetSum(reader, &sums->weights, SUM_MAX_LIMB) || !GetSum(reader, &sums->values, SQUARES_MAX_LIMB) ||
-			!GetSum(reader, &sums->squares, TRIPLES_MAX_LIMB))
+		if (!GetWeightedSums(reader, sums))
 			return "a weighted sum is malformed";
 		if (!WeightedSumsAreConsistent(sums, m->min, m->max))
 			return "a feature's weighted sums contradict its range";

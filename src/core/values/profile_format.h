@@ -43,6 +43,10 @@
 extern void PutSum(ByteWriter *writer, const ExactSum *sum);
 extern bool GetSum(ByteReader *reader, ExactSum *sum, int max_limb);
 
+/* The same for the three sums of a feature with weights. */
+extern void PutWeightedSums(ByteWriter *writer, const WeightedSums *sums);
+extern bool GetWeightedSums(ByteReader *reader, WeightedSums *sums);
+
 /* Write a settled profile. */
 extern void EncodeProfile(ByteWriter *writer, const Profile *settled);
 

@@ -7,6 +7,7 @@
 
 #include "pg/base/names.h"
 #include "pg/base/settings.h"
+#include "pg/fit/fit_weights.h"
 #include "pg/scaler/profile_type.h"
 
 /* Set the features of an aggregate, from its first row or from a state that is merged. */
@@ -29,6 +30,8 @@ NameFeatures(FitShared *shared, int nfeatures, char *const *names, uint32 distri
 			shared->names[i] = pstrdup(names[i]);
 	}
 	shared->distribution = distribution;
+	if (shared->method && shared->weighted)
+		CheckAllTakeWeights(shared->spec, nfeatures, names);
 	stored = palloc0(sizeof(bool) * nfeatures);
 	for (int i = 0; shared->spec && i < nfeatures; i++)
 	{
@@ -166,7 +169,7 @@ CheckStoresSize(const FitSums *sums, const FitShared *shared)
 						shared->weighted ? "values with their weights" : "exact quantiles"),
 				 errdetail("The values of " INT64_FORMAT " rows take %zu kB, the limit is %d kB.",
 						   sums->profile.rows, sums->stores_size / 1024, fit_memory_kb),
-				 shared->weighted ? errhint("Raise normfreeze.fit_memory, or fit fewer features at a time.") :
+				 shared->weighted ? errhint("Raise normfreeze.fit_memory, or use normfreeze.fit_table(), which takes a column of weights.") :
 				 HoldsForMostFrequent(shared) ? errhint("Raise normfreeze.fit_memory, or use normfreeze.fit_table().") :
 				 errhint("Raise normfreeze.fit_memory, use normfreeze.fit_table(), or accept quantiles interpolated from the distribution: {\"quantiles\": \"histogram\"}.")));
 }

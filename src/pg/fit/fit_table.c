@@ -12,6 +12,7 @@
 #include "access/relation.h"
 #include "core/scaler/pass_answers.h"
 #include "pg/base/columns.h"
+#include "pg/base/feature_types.h"
 #include "pg/fit/key_columns.h"
 #include "pg/base/names.h"
 #include "pg/base/settings.h"
@@ -20,10 +21,12 @@
 #include "pg/fit/choose_columns.h"
 #include "pg/fit/fit.h"
 #include "pg/fit/fit_state.h"
+#include "pg/fit/fit_weights.h"
 #include "pg/fit/most_frequent_pass.h"
 #include "pg/fit/pass_plan.h"
 #include "pg/scaler/profile_type.h"
 #include "utils/builtins.h"
+#include "utils/json.h"
 #include "utils/jsonb.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -42,12 +45,15 @@ RunOverTable(TableFit *fit, const char *aggregate, Oid type, const SqlArg *args,
 {
 	MemoryContext caller = CurrentMemoryContext;
 	bytea	   *result = NULL;
+	const char *weight = "";
 	Datum		value;
 	bool		isnull;
 
+	if (fit->weight)
+		weight = psprintf(", fit_row.%s::pg_catalog.float8", quote_identifier(fit->weight));
 	/* fit_row.* is the row even if it has a column of that name */
-	SqlRun(psprintf("SELECT normfreeze.%s(fit_row.*%s) FROM %s AS fit_row", aggregate,
-					nargs == 2 ? ", $1, $2" : ", $1", fit->rows),
+	SqlRun(psprintf("SELECT normfreeze.%s(fit_row.*%s%s) FROM %s AS fit_row", aggregate,
+					nargs == 2 ? ", $1, $2" : ", $1", weight, fit->rows),
 		   false, SQL_PARALLEL, args, nargs);
 	value = SqlValue(0, 1, type, &isnull);
 	if (!isnull)
@@ -86,37 +92,74 @@ LooksAnonymous(const NameList *first, const NameList *then)
 	return true;
 }
 
+/* Write columns that are no features, of which only the weight is read. */
+static void
+AppendOthers(StringInfo query, const TableFit *fit, const NameList *others)
+{
+	for (int i = 0; i < others->count; i++)
+	{
+		const char *name = quote_identifier(others->names[i]);
+
+		if (fit->weight && strcmp(others->names[i], fit->weight) == 0)
+			appendStringInfo(query, "fit_row.%s, ", name);
+		else
+			appendStringInfo(query, "NULL::pg_catalog.text AS %s, ", name);
+	}
+}
+
 /*
- * Return a subquery with the columns that are fitted, so that only these are read, and the privilege to read
- * them suffices.
+ * Return a subquery with the columns that are fitted and the weight, so that only these are read, and the privilege
+ * to read them suffices.
  *
- * Of excluded columns, there is only the name.  The planner merges the subquery into the query, which keeps the
- * scan parallel but turns the row into a ROW(...) expression.  So its columns must not be named f1, f2, ....
+ * The planner merges the subquery into the query, which keeps the scan parallel but turns the row into a ROW(...)
+ * expression.  So its columns must not be named f1, f2, ....
  */
 static char *
-SubqueryOfColumns(const TableFit *fit, const NameList *columns)
+SubqueryOfColumns(TableFit *fit, const NameList *columns)
 {
-	const NameList *excluded = &fit->spec->exclude;
-	bool		excluded_first = LooksAnonymous(columns, excluded);
 	NameIndex	named = MakeNameIndex(columns->names, columns->count);
+	NameList	others = fit->spec->exclude;
+	bool		others_first;
 	const char *other = "fit_row";
 	StringInfoData query;
 
+	/* if columns are chosen by name, nothing is excluded */
+	if (fit->weight && others.count == 0 && NameIndexFind(&named, fit->weight) < 0)
+		others = (NameList) {.count = 1, .names = &fit->weight};
+	others_first = LooksAnonymous(columns, &others);
 	initStringInfo(&query);
 	appendStringInfoString(&query, "(SELECT ");
 	/* not a feature: "exclude" does not choose it, or it is no number */
 	while (NameIndexFind(&named, other) >= 0)
 		other = psprintf("%s_", other);
-	if (excluded->count == 0)
+	if (others.count == 0)
 		appendStringInfo(&query, "NULL::pg_catalog.text AS %s, ", other);
-	for (int i = 0; excluded_first && i < excluded->count; i++)
-		appendStringInfo(&query, "NULL::pg_catalog.text AS %s, ", quote_identifier(excluded->names[i]));
+	if (others_first)
+		AppendOthers(&query, fit, &others);
 	for (int i = 0; i < columns->count; i++)
-		appendStringInfo(&query, "%sfit_row.%s", i > 0 ? ", " : "", quote_identifier(columns->names[i]));
-	for (int i = 0; !excluded_first && i < excluded->count; i++)
-		appendStringInfo(&query, ", NULL::pg_catalog.text AS %s", quote_identifier(excluded->names[i]));
+		appendStringInfo(&query, "fit_row.%s, ", quote_identifier(columns->names[i]));
+	if (!others_first)
+		AppendOthers(&query, fit, &others);
+	query.len -= strlen(", ");
 	appendStringInfo(&query, " FROM %s AS fit_row)", fit->relation);
 	return query.data;
+}
+
+static void
+CheckWeightColumn(TupleDesc desc, const char *name)
+{
+	Oid			type;
+	bool		is_boolean;
+
+	CheckHasColumn(desc, name, "weight");
+	type = TupleDescAttr(desc, FindColumn(desc, name))->atttypid;
+	is_boolean = getBaseType(type) == BOOLOID;
+	if (!TypeIsFeature(type) || is_boolean)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("column \"%s\" is of type %s, and a weight must be a number", name, format_type_be(type)),
+				 errhint("Make a number of it in a view, such as %s::%s AS weight.", quote_identifier(name),
+						 is_boolean ? "int" : "float8")));
 }
 
 /* Open the table, and find the columns that are its features. */
@@ -128,9 +171,13 @@ OpenTable(TableFit *fit, Oid relation_id)
 	bool		all = spec->columns.count < 0 && !spec->all_numeric && spec->exclude.count == 0;
 	NameList	columns;
 
+	if (fit->weight)
+		CheckWeightColumn(RelationGetDescr(relation), fit->weight);
 	fit->relation = pstrdup(quote_qualified_identifier(get_namespace_name(RelationGetNamespace(relation)),
 													   RelationGetRelationName(relation)));
 	columns = ChooseColumns(RelationGetDescr(relation), spec);
+	if (fit->weight)
+		CheckAllTakeWeights(spec, columns.count, columns.names);
 	pfree(FindFeatureColumns(RelationGetDescr(relation), columns.count, columns.names, ADVICE_FOR_FIT));
 	fit->rows = all ? fit->relation : SubqueryOfColumns(fit, &columns);
 	/* if the aggregate gets the table's own rows, it looks at the keys itself */
@@ -157,7 +204,8 @@ CheckSameRows(const TableFit *fit, const Gathered *gathered)
 	if (gathered->seen.rows != fit->profile.rows)
 		RowsDiffer(fit);
 	for (int i = 0; i < fit->profile.nfeatures; i++)
-		if (!MomentsAreEqual(&gathered->seen.moments[i], &fit->profile.moments[i]))
+		if (!MomentsAreEqual(&gathered->seen.moments[i], &fit->profile.moments[i]) ||
+			(fit->weight && !WeightedSumsAreEqual(&gathered->seen.weighted[i], &fit->profile.weighted[i])))
 			RowsDiffer(fit);
 }
 
@@ -171,7 +219,7 @@ LearnFromPass(TableFit *fit, GatherPlan *plan, const int *subject_of_task, bytea
 	if (found == NULL)
 		RowsDiffer(fit);
 	ReaderInit(&reader, VARDATA(found), VARSIZE(found) - VARHDRSZ);
-	if (!DecodeGathered(&gathered, plan, &reader))
+	if (!DecodeGathered(&gathered, plan, fit->weight != NULL, &reader))
 		elog(ERROR, "malformed result of a pass");
 	MemoryContextSwitchTo(fit_context);
 	CheckSameRows(fit, &gathered);
@@ -191,6 +239,11 @@ LearnFromPass(TableFit *fit, GatherPlan *plan, const int *subject_of_task, bytea
 			answer.moments = palloc(sizeof(Moments));
 			MomentsInit(answer.moments);
 			MomentsMerge(answer.moments, &result->moments);
+			if (result->weighted)
+			{
+				answer.weighted = palloc0(sizeof(WeightedSums));
+				WeightedSumsMerge(answer.weighted, result->weighted);
+			}
 			InquiryLearn(&fit->subjects->subjects[subject_of_task[t]].inquiry, &task->question, &answer);
 		}
 		else if (!(task->selection->step == SELECT_COUNT ? SelectionNarrow(task->selection, result->counters) :
@@ -306,9 +359,39 @@ FitInPasses(TableFit *fit, const SqlArg *args, int nargs)
 	elog(ERROR, "normfreeze.fit_table() does not come to an end");
 }
 
-PG_FUNCTION_INFO_V1(fit_table);
-Datum
-fit_table(PG_FUNCTION_ARGS)
+/* Read the weights of rows from a column.  It is a feature only if the options name it as one. */
+static void
+UseWeight(TableFit *fit, char *name, SqlArg *options)
+{
+	NameList   *exclude = &fit->spec->exclude;
+	StringInfoData more;
+	Datum		merged;
+
+	fit->weight = name;
+	if (fit->spec->columns.count >= 0)
+		return;
+	initStringInfo(&more);
+	appendStringInfoString(&more, "{\"exclude\": [");
+	for (int i = 0; i < exclude->count; i++)
+	{
+		if (strcmp(exclude->names[i], name) == 0)
+			return;
+		escape_json(&more, exclude->names[i]);
+		appendStringInfoString(&more, ", ");
+	}
+	escape_json(&more, name);
+	appendStringInfoString(&more, "]}");
+	exclude->names = exclude->count > 0 ? repalloc(exclude->names, sizeof(char *) * (exclude->count + 1)) :
+		palloc(sizeof(char *));
+	exclude->names[exclude->count++] = name;
+	merged = DirectFunctionCall1(jsonb_in, CStringGetDatum(more.data));
+	if (!options->isnull)
+		merged = DirectFunctionCall2(jsonb_concat, options->value, merged);
+	*options = SQL_ARG(JSONBOID, merged);
+}
+
+static Datum
+FitTable(FunctionCallInfo fcinfo, char *weight)
 {
 	SqlArg		args[] = {
 		SQL_ARG(RegistryType("method"), PG_GETARG_DATUM(1)),
@@ -318,15 +401,38 @@ fit_table(PG_FUNCTION_ARGS)
 	JsonNode   *options = NULL;
 	TableFit	fit = {0};
 
-	if (nargs == 2)
+	if (nargs == 2 && !PG_ARGISNULL(2))
 	{
 		args[1] = SQL_ARG(JSONBOID, PG_GETARG_DATUM(2));
 		options = JsonParseJsonb(PG_GETARG_JSONB_P(2), "options");
 	}
 	fit.spec = ParseFitOptions(FitMethodLabel(PG_GETARG_OID(1)), options, FIT_ROW);
+	if (weight)
+		UseWeight(&fit, weight, &args[1]);
 	OpenTable(&fit, PG_GETARG_OID(0));
 	if (NeedsPasses(fit.spec))
 		PG_RETURN_BYTEA_P(FitInPasses(&fit, args, nargs));
 	/* an aggregate over no rows raises an error of its own, so the result is never NULL */
 	PG_RETURN_BYTEA_P(RunOverTable(&fit, "fit", RegistryType("scaler"), args, nargs));
+}
+
+PG_FUNCTION_INFO_V1(fit_table);
+Datum
+fit_table(PG_FUNCTION_ARGS)
+{
+	return FitTable(fcinfo, NULL);
+}
+
+PG_FUNCTION_INFO_V1(fit_table_weight);
+Datum
+fit_table_weight(PG_FUNCTION_ARGS)
+{
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		PG_RETURN_NULL();
+	if (PG_ARGISNULL(3))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("the column with the weights must not be NULL"),
+				 errhint("For a fit without weights, leave the argument out.")));
+	return FitTable(fcinfo, text_to_cstring(PG_GETARG_TEXT_PP(3)));
 }

@@ -129,3 +129,10 @@ scan_columns_options_transition(PG_FUNCTION_ARGS)
 {
 	return FitRow(fcinfo, STATE_SCAN_ROW, 4);
 }
+
+PG_FUNCTION_INFO_V1(scan_columns_weight_transition);
+Datum
+scan_columns_weight_transition(PG_FUNCTION_ARGS)
+{
+	return FitRow(fcinfo, STATE_SCAN_ROW, 5);
+}

@@ -27,7 +27,8 @@ typedef struct TableFit
 {
 	char	   *relation;		/* its name, quoted */
 	char	   *rows;			/* what is read, as an item of FROM */
-	const FitSpec *spec;
+	char	   *weight;			/* the column with the weights of rows; NULL without weights */
+	FitSpec    *spec;
 	Profile		profile;
 	Subjects   *subjects;
 	RankSearch *searches;

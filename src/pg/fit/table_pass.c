@@ -15,11 +15,15 @@
 #include "pg/base/features.h"
 #include "pg/base/settings.h"
 #include "pg/base/varlena_type.h"
+#include "pg/fit/transition.h"
+
+#define WEIGHT	3				/* the argument with the weight of a row, if there is one */
 
 typedef struct GatherState
 {
 	MemoryContext context;
 	bytea	   *plan_bytes;
+	bool		weighted;		/* rows have weights */
 	GatherPlan	plan;
 	Gathered	gathered;
 	uint64		most_words;		/* number of counters and keys that may be kept */
@@ -56,7 +60,7 @@ CheckWords(const GatherState *state, uint64 words)
 
 /* Return a state for this plan, without rows, in the aggregate's context. */
 static GatherState *
-MakeGatherState(MemoryContext context, const void *plan, size_t length)
+MakeGatherState(MemoryContext context, const void *plan, size_t length, bool weighted)
 {
 	MemoryContext old = MemoryContextSwitchTo(context);
 	GatherState *state = palloc0(sizeof(GatherState));
@@ -64,6 +68,7 @@ MakeGatherState(MemoryContext context, const void *plan, size_t length)
 
 	state->context = context;
 	state->plan_bytes = BytesToVarlena(plan, length);
+	state->weighted = weighted;
 	ReaderInit(&reader, VARDATA(state->plan_bytes), length);
 	if (!DecodeGatherPlan(&state->plan, &reader))
 		InvalidPlan();
@@ -71,7 +76,7 @@ MakeGatherState(MemoryContext context, const void *plan, size_t length)
 	CheckWords(state, PlannedCounters(&state->plan));
 	for (int i = 0; i < state->plan.nfeatures; i++)
 		pg_verifymbstr(state->plan.names[i], strlen(state->plan.names[i]), false);
-	GatheredInit(&state->gathered, &state->plan);
+	GatheredInit(&state->gathered, &state->plan, weighted);
 	FeatureBufferInit(&state->buffer, context);
 	MemoryContextSwitchTo(old);
 	return state;
@@ -80,7 +85,7 @@ MakeGatherState(MemoryContext context, const void *plan, size_t length)
 static void
 CheckSamePlan(const GatherState *state, const GatherState *other)
 {
-	if (VARSIZE(state->plan_bytes) != VARSIZE(other->plan_bytes) ||
+	if (state->weighted != other->weighted || VARSIZE(state->plan_bytes) != VARSIZE(other->plan_bytes) ||
 		memcmp(state->plan_bytes, other->plan_bytes, VARSIZE(state->plan_bytes)) != 0)
 		InvalidPlan();
 }
@@ -119,8 +124,9 @@ GatherRow(FunctionCallInfo fcinfo, int names)
 	MemoryContext context = AggregateContext(fcinfo);
 	GatherState *state = AggregateStateArgument(fcinfo, 0);
 	MemoryContext old;
+	double		weight;
 
-	if ((names == 0 && PG_ARGISNULL(1)) || PG_ARGISNULL(2))
+	if ((names == 0 && PG_ARGISNULL(1)) || PG_ARGISNULL(2) || !ReadWeight(fcinfo, names, WEIGHT, &weight))
 	{
 		if (state)
 			PG_RETURN_POINTER(state);
@@ -131,14 +137,15 @@ GatherRow(FunctionCallInfo fcinfo, int names)
 		bytea	   *plan = PG_GETARG_BYTEA_PP(2);
 
 		CheckFloatEnvironment();
-		state = MakeGatherState(context, VARDATA_ANY(plan), VARSIZE_ANY_EXHDR(plan));
+		state = MakeGatherState(context, VARDATA_ANY(plan), VARSIZE_ANY_EXHDR(plan),
+								CountArguments(fcinfo, names) > WEIGHT);
 	}
 	if (names > 0)
 		ReadPassColumns(state, fcinfo, names);
 	else
 		ReadPassRow(state, fcinfo);
 	old = MemoryContextSwitchTo(context);
-	GatheredAddRow(&state->gathered, state->buffer.values);
+	GatheredAddRow(&state->gathered, state->buffer.values, weight);
 	MemoryContextSwitchTo(old);
 	CheckWords(state, state->gathered.nkeys);
 	PG_RETURN_POINTER(state);
@@ -158,6 +165,13 @@ gather_columns_transition(PG_FUNCTION_ARGS)
 	return GatherRow(fcinfo, 3);
 }
 
+PG_FUNCTION_INFO_V1(gather_columns_weight_transition);
+Datum
+gather_columns_weight_transition(PG_FUNCTION_ARGS)
+{
+	return GatherRow(fcinfo, 4);
+}
+
 /* ---- merging and sending ---- */
 
 static void *
@@ -165,7 +179,7 @@ MakeGatherStateLike(MemoryContext context, void *arg)
 {
 	const GatherState *other = arg;
 
-	return MakeGatherState(context, VARDATA(other->plan_bytes), VARSIZE(other->plan_bytes) - VARHDRSZ);
+	return MakeGatherState(context, VARDATA(other->plan_bytes), VARSIZE(other->plan_bytes) - VARHDRSZ, other->weighted);
 }
 
 static void
@@ -191,6 +205,7 @@ PutGatherState(ByteWriter *writer, void *arg)
 	const GatherState *state = arg;
 	size_t		length = VARSIZE(state->plan_bytes) - VARHDRSZ;
 
+	PutByte(writer, state->weighted);
 	PutVarint(writer, length);
 	PutBytes(writer, VARDATA(state->plan_bytes), length);
 	PutGathered(writer, arg);
@@ -199,14 +214,15 @@ PutGatherState(ByteWriter *writer, void *arg)
 static void *
 GetGatherState(FunctionCallInfo fcinfo, ByteReader *reader)
 {
+	bool		weighted = GetByte(reader) != 0;
 	uint64		length = GetVarint(reader);
 	const uint8 *plan = GetBytes(reader, length);
 	GatherState *state;
 
 	if (plan == NULL)
 		InvalidPlan();
-	state = MakeGatherState(CurrentMemoryContext, plan, length);
-	if (!DecodeGathered(&state->gathered, &state->plan, reader))
+	state = MakeGatherState(CurrentMemoryContext, plan, length, weighted);
+	if (!DecodeGathered(&state->gathered, &state->plan, weighted, reader))
 		reader->failed = true;
 	return state;
 }

@@ -61,7 +61,7 @@ ReadWeight(FunctionCallInfo fcinfo, int names, int argument, double *weight)
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("a weight must be a finite number that is not negative, not %s",
 						FloatText(*weight)),
-				 errhint("Leave such rows out with FILTER.")));
+				 errhint("Leave such rows out with FILTER or WHERE.")));
 	return *weight > 0;
 }
 
