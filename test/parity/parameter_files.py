@@ -74,6 +74,23 @@ FILES = {
     "a.h": ("#define N_FEATURES 2\nstatic const float FEATURE_MEAN[N_FEATURES] = {0.5f, -1.25f}; // of the training\n"
             "const float FEATURE_STD[2] = {0.1f, /* no unit */ 2.0f};\nconst char *feature_names[] = {\"u\", \"v\"};\n",
             {"dtype": "float32"}),
+    # C++, structs and code beside the arrays, names with commas, numbers by their names, an octal one
+    "d.hpp": ("#define FIRST 1.5f\n#define TWO 2\ntypedef struct { float x[TWO]; } row_t;\nenum kind { A, B };\nconst char *url = \"http://a/*b\";\n"
+              "constexpr std::array<float, TWO> kMean = {{FIRST, 010}};\nconst std::vector<float> kStd{1'000.5f, 2};\n"
+              "const char *names[TWO] __attribute__((unused)) = {\"u, {v}\", \"w\\\n\"}; const float w1[2][2] = {{1, 2}, {3, 4}};\n"
+              "row_t made(void) { row_t r = { .x = {1} }; for (;;) { return r; } }\n", {"ignore": ["x"]}),
+    "e.h": ("const double mean = -1.5, sd = .5e-3;", {}),
+    "a.pmml": ('<PMML xmlns="http://www.dmg.org/PMML-4_4"><DerivedField name="z"><NormContinuous field="u"><LinearNorm orig="-0.5" norm="0"/>'
+               '<LinearNorm orig="1.5e1" norm="1"/></NormContinuous></DerivedField></PMML>', {}),
+}
+# what is not read, and what the error says
+UNREAD = {
+    "a.csv": ("stat,u\nmean,1\nmean,2\nstd,3\n", '"mean" is there twice'), "b.csv": ("stat,u,u\nmean,1,2\nstd,3,4\n", '"u" is there twice'),
+    "c.csv": ("name,mean,std,std\nu,1,2,3\n", '"std" is there twice'), "d.csv": ("feature,mean,std\n", "has no rows"), "a.json": ('{"mean": [1], "mean": [2]}', '"mean" is there twice'),
+    "a.h": ("const float mean[3] = {1, 2}; const float std[3] = {1, 2};", "mean[3] has 2 values, not 3"), "b.h": ("extern const float MEAN[2];", "no arrays and no numbers"),
+    "c.h": ("#define N 2\nfloat mean[N] = {1};", "mean[N] has 1 values, not 2"), "a.yaml": ("mean: [1]\nstd: [2]\n", "the ending of its name says"),
+    "a.pmml": ('<PMML><NormContinuous field="u" outliers="asExtremeValues"><LinearNorm orig="0" norm="0"/><LinearNorm orig="1" norm="1"/></NormContinuous></PMML>', "has outliers"),
+    "b.pmml": ("<PMML/>", "no NormContinuous"), "a.npz": ("PK\3\4", "a.npz"), "e.csv": ("feature,mean,std\nu,1_000,2\n", 'the string "1_000"'),
 }
 
 
@@ -90,12 +107,18 @@ def test_files(server, connection):
             expected = by_database(connection, json.dumps(read), json.dumps(options))
             report.check_equal(normfreeze.from_parameters(read, options).to_json(), expected, name)
             report.check("\"scaler_id\"" in expected, f"{name} is one", expected)
-        for name in ("object.npy",):
+        np.savez(folder / "rows.npz", rows=np.array([(b"u", 0.5, 2)], [("name", "S1"), ("mean", "f2"), ("std", "i4")]))
+        report.check_equal(normfreeze.read_parameters(folder / "rows.npz"), {"rows": [{"name": "u", "mean": 0.5, "std": 2}]}, "rows with names")
+        np.savez(folder / "complex.npz", mean=np.array([1j]))
+        (folder / "unread").mkdir()
+        for name, (text, _) in UNREAD.items():
+            (folder / "unread" / name).write_text(text)
+        for name, part in [("object.npy", "pickle"), ("complex.npz", "complex128"), *((f"unread/{name}", part) for name, (_, part) in UNREAD.items())]:
             try:
-                normfreeze.read_parameters(folder / name)
-                report.check(False, f"{name} needs pickle, which is not read")
+                made = normfreeze.from_parameters(normfreeze.read_parameters(folder / name))
+                report.check(False, f"{name} is not read", made.to_json())
             except normfreeze.Error as error:
-                report.check_equal(error.sqlstate, "22P02", f"{name} needs pickle, which is not read")
+                report.check(error.sqlstate in ("22P02", "22023") and part in str(error), f"{name} is not read: {part}", str(error))
 
 
 # ---- the code beside them ----

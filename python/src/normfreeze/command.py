@@ -67,7 +67,7 @@ def _main(arguments: list[str] | None = None) -> int:
     seed.add_argument("file", nargs="+", help="the JSON of a scaler with its training profile, as fit() makes it; its name is that of the file")
     seed.add_argument("--label", type=int, default=1, metavar="N", help="the version in the seed")
     seed.set_defaults(of_file=_seed_of_file)
-    parameters = commands.add_parser("parameters", help="the JSON of the scaler that a file of parameters describes: JSON, CSV, npy, npz, C")
+    parameters = commands.add_parser("parameters", help="the JSON of the scaler that a file of parameters describes: JSON, CSV, npy, npz, C, PMML")
     parameters.add_argument("file", nargs=1, help="a file, whose name says what it is")
     parameters.add_argument("--options", type=_options, default="{}", metavar="JSON", help="the options of from_parameters(), such as '{\"eps\": 1e-8}'")
     parameters.add_argument("--as-read", action="store_true", help="what was read, for from_parameters() of the database, not the scaler")
