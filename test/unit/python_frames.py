@@ -445,6 +445,25 @@ def test_names():
 
         check(type(scaler.transform(Mine(x, columns=NAMES))) is Mine, "a DataFrame of one's own stays one")
 
+        class Labeled(pd.DataFrame):
+            _metadata = ["label"]
+
+            def __init__(self, label, data, **named):
+                super().__init__(data, **named)
+                self.label = label
+
+            @property
+            def _constructor(self):
+                return lambda *given, **named: Labeled("made", *given, **named)
+
+        made = scaler.transform(Labeled("a", x, columns=NAMES))
+        check(type(made) is Labeled and made.label == "made", "a DataFrame with arguments of its own")
+        check_bits(made, scaler.transform(x), "a DataFrame with arguments of its own")
+        others = pd.DataFrame(x, columns=NAMES).assign(
+            text=pd.Categorical(["x"] * rows), at=pd.date_range("2020", periods=rows, tz="Europe/Berlin"), every=pd.period_range("2020", periods=rows, freq="D"),
+            lists=[[1.0]] * rows, complex=1j, sparse=pd.arrays.SparseArray(np.zeros(rows)), day=pd.array([datetime.date(2020, 1, 1)] * rows, pd.ArrowDtype(pa.date32())))
+        check_bits(scaler.transform(others), scaler.transform(x), "columns of other types that are no features")
+
 
 def test_policies_refuse():
     """The row and the feature of an error are those of the first row, whatever the way in."""

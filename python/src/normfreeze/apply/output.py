@@ -36,10 +36,10 @@ def _as_output(x: Any, names: list[str], y: _Array, kind: str | None) -> Any:
     """
     of_pandas = _is_pandas(x)
     if y.ndim == 1:
-        return type(x)(y, index=names, name=x.name) if _is_pandas_row(x) and not of_pandas and kind != "numpy" else y
+        return _maker_of(x)(y, index=names, name=x.name) if _is_pandas_row(x) and not of_pandas and kind != "numpy" else y
     if kind in (None, "default"):
         if of_pandas:
-            return type(x)(y, index=x.index, columns=names, copy=False)     # y belongs to nobody else
+            return _maker_of(x)(y, index=x.index, columns=names, copy=False)        # y belongs to nobody else
         if _is_polars(x):
             return type(x)(_arrays_by_name(names, y))
         return y
@@ -56,6 +56,11 @@ def _as_output(x: Any, names: list[str], y: _Array, kind: str | None) -> Any:
     import pyarrow
 
     return pyarrow.table(_arrays_by_name(names, y))
+
+
+def _maker_of(x: Any) -> Any:
+    """Return what makes an object like x, of pandas.  A subclass says how it wants to be made."""
+    return getattr(x, "_constructor", type(x))
 
 
 def _arrays_by_name(names: list[str], y: _Array) -> dict[str, _Array]:
