@@ -105,6 +105,10 @@ class Error(ValueError):
         return type(self), (self.sqlstate, self.message, self.detail, self.hint)
 
 
+def _number_of(n: int, noun: str) -> str:
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+
+
 def _shortest(value: float) -> str:
     """
     The fewest digits that read back the same.  Unlike Python the database takes none that lie halfway to the next
@@ -3055,7 +3059,7 @@ def _read_array(owner: Any, x: Any) -> _Rows:
         raise Error("2202E", f"features must be an array of one or two dimensions, not of {len(shape)}",
                     hint="Pass one row of features, or rows by features.")
     if shape[-1] != owner._width:
-        raise Error("2202E", f"scaler {owner.scaler_id} expects {owner._width} features, the array has {shape[-1]}",
+        raise Error("2202E", f"scaler {owner.scaler_id} expects {_number_of(owner._width, 'feature')}, the array has {shape[-1]}",
                     hint=owner.feature_names and f"They are, in this order: {_list_of(owner.feature_names)}.")
     if len(shape) == 1:
         return _Rows(array.rows((None,)), [], True, lambda y: y[0])
@@ -7138,10 +7142,12 @@ def _option_problem(option, values) -> str | None:
     return None
 
 
-def _unknown_option(key, method: _Method, inputs, per_feature: bool):
-    known = ["method"] * per_feature + [option.name for option in method.options]
-    known += [option.name for option in _FIT_OPTIONS if set(option.inputs) & set(inputs) and
-              (not per_feature or option.per_feature) and option.is_of(method) and option.name not in known]
+def _unknown_option(key, method: _Method, inputs, per_feature: bool, of_step: bool = False):
+    known = [option.name for option in method.options]
+    if per_feature and "method" not in known:       # that of method power stands for both
+        known.insert(0, "method")
+    known += [option.name for option in _FIT_OPTIONS if set(option.inputs) & set(inputs) and (not per_feature or option.per_feature) and
+              (not of_step or option.name in _STEP_OPTIONS) and option.is_of(method) and option.name not in known]
     raise Error(_BAD_PARAMETER, f'unknown option "{key}" for method {method.name}', hint=f"The options are: {', '.join(known)}.")
 
 
@@ -7192,7 +7198,7 @@ def _read_step_spec(spec: _FitSpec, key: str, value) -> _FeatureSpec:
     if _json_kind(value) == "object":
         for key in value:
             if key != "method" and key not in _STEP_OPTIONS and all(option.name != key for option in step.method.options):
-                _unknown_option(key, step.method, (), True)
+                _unknown_option(key, step.method, ("array", "row", "profile"), True, of_step=True)
         _read_options_of(spec, step, value, ("array", "row", "profile"), True)
     if step.clip:
         _bad_option("clip", value["clip"], "true or false in a step; a range is for the results of the feature")
@@ -8120,12 +8126,12 @@ class _RowReader:
             if width == 0:
                 raise Error("2202E", "features must not be an empty array")
             if names is not None and len(names) != width:
-                raise Error("22023", f'option "names" has {len(names)} names for {width} features',
+                raise Error("22023", f'option "names" has {_number_of(len(names), "name")}, and must have {width}',
                             hint="Give one name for each column of the array, in its order.")
             _check_spec_names(self.spec, names, width)
             self._bind(names, width)
         if width != self.width:
-            raise Error("2202E", f"a row has {width} features, the rows before it had {self.width}")
+            raise Error("2202E", f"a row has {_number_of(width, 'feature')}, the rows before it had {self.width}")
         return np.array(rows.T, order="C"), None if flags is None else flags.T
 
 
@@ -8303,7 +8309,7 @@ class _ProfileState(FitState):
 
     def _new_gathered(self):
         if self._scaler and self._reader.width != self._scaler._width:
-            raise Error("2202E", f"scaler {self._scaler.scaler_id} expects {self._scaler._width} features, the array has "
+            raise Error("2202E", f"scaler {self._scaler.scaler_id} expects {_number_of(self._scaler._width, 'feature')}, the array has "
                         f"{self._reader.width}")
         return super()._new_gathered()
 
@@ -8485,7 +8491,7 @@ def profile(x: Any, options: Mapping[str, Any] | str | None = None, *, weight: A
     options = dict(_options_object(options))
     for key in options:
         if key not in _PROFILE_OPTIONS:
-            raise Error(_BAD_PARAMETER, f'unknown option "{key}" of a profile', hint=f"The options are: {', '.join(_PROFILE_OPTIONS)}.")
+            raise Error(_BAD_PARAMETER, f'unknown option "{key}" for a profile', hint=f"The options are: {', '.join(_PROFILE_OPTIONS)}.")
     return _ProfileState(options, scaler, nan=nan).update(x, weight).profile()
 
 
@@ -9814,7 +9820,7 @@ def _prepare_shape(how, blocks, nfeatures):
         raise Error("22023", f'option "clip" is true, but shape "{how.shape}" has no range to clip to',
                     hint='Give the range, as in {"clip": [-5, 5]}.')
     if how.mask is not None and len(how.mask) != nfeatures:
-        raise Error("22023", f'option "mask" has {len(how.mask)} elements, but there are {nfeatures} features')
+        raise Error("22023", f'option "mask" has {_number_of(len(how.mask), "element")}, and must have {nfeatures}')
     said = first.values.get("feature_range")
     if said is not None and how.shape == "range" and not how.to:
         if not (_is_pair(said) and said[0] < said[1]):

@@ -226,6 +226,8 @@ SELECT normfreeze.fit(t, 'standard', '{"columns": ["income"], "steps": [{"with_m
 SELECT normfreeze.fit(t, 'standard', '{"columns": ["income"], "steps": ["log1p", "standardize"]}') FROM t;
 SELECT normfreeze.fit(t, 'standard', '{"columns": ["income"], "steps": ["l2", "standard"]}') FROM t;
 SELECT normfreeze.fit(t, 'standard', '{"columns": ["income"], "steps": ["log1p", {"method": "standard", "missing": "mean"}]}') FROM t;
+SELECT normfreeze.fit(t, 'standard', '{"columns": ["income"], "steps": [{"method": "affine", "centre": 1}, "standard"]}') FROM t;
+SELECT normfreeze.fit(t, 'standard', '{"columns": ["income"], "steps": [{"method": "power", "power": "box-cox"}]}') FROM t;
 SELECT normfreeze.fit(t, 'standard', '{"columns": ["income"], "steps": ["log1p", "standard"], "with_mean": false}') FROM t;
 SELECT normfreeze.fit(t, 'standard', '{"columns": ["income"], "features": {"income": {"method": "standard", "steps": ["log1p"]}}}') FROM t;
 SELECT normfreeze.fit(t, 'standard', '{"columns": ["income"], "steps": ["log1p", "standard"], "intercept": 3}') FROM t;

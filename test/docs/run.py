@@ -316,7 +316,7 @@ def source_errors():
         text = path.read_text()
         for call in re.split(r"\bereport\(ERROR,", text)[1:]:
             code = re.search(r"errcode\((ERRCODE_\w+)\)", call)
-            message = re.search(rf"errmsg\(({LITERALS})", call)
+            message = re.search(rf"errmsg(?:_plural\({LITERALS},\s*|\()({LITERALS})", call)
             if code and message:
                 yield path.name, code.group(1), c_text(message.group(1))
 

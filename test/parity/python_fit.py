@@ -489,7 +489,7 @@ def test_bad_rows(server, connection):
     check_refused(lambda: normfreeze.fit(data, weight=3), "42804", "weights are not a Python int", "a number as weights")
     check_refused(lambda: normfreeze.fit(data, by=3), "42804", "keys are not a Python int", "a number as keys")
     check_refused(lambda: normfreeze.fit(data, nan="zero"), "22023", "unknown meaning of NaN", "another meaning of NaN")
-    check_refused(lambda: normfreeze.profile(data, {"missing": "mean"}), "22023", 'unknown option "missing" of a profile', "an option of a fit, for a profile")
+    check_refused(lambda: normfreeze.profile(data, {"missing": "mean"}), "22023", 'unknown option "missing" for a profile', "an option of a fit, for a profile")
     check_refused(lambda: normfreeze.FitState("standard").finish(), "P0002", "no rows", "a state of no rows")
     check_refused(lambda: normfreeze.FitState("standard").merge(normfreeze.FitState("robust")), "22023", "method or options differ", "states of other methods")
     check_refused(lambda: normfreeze.fit(normfreeze.profile(data), by="a"), "22023", "takes no by", "a profile by key")

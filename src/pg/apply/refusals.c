@@ -19,8 +19,9 @@ RefuseCount(const LoadedScaler *scaler, int n)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-			 errmsg("scaler " INT64_FORMAT " expects %d features, the array has %d",
-					scaler->id, scaler->transform.ninputs, n),
+			 errmsg_plural("scaler " INT64_FORMAT " expects %d feature, the array has %d",
+						   "scaler " INT64_FORMAT " expects %d features, the array has %d",
+						   scaler->transform.ninputs, scaler->id, scaler->transform.ninputs, n),
 			 scaler->recipe.named ?
 			 errhint("SELECT normfreeze.feature_names(" INT64_FORMAT ") lists them in their order.", scaler->id) : 0));
 }

@@ -265,8 +265,9 @@ ReadArray(const AuditScaler *scaler, ArrayType *array, const char *what, Feature
 	if (n != scaler->n)
 		ereport(ERROR,
 				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-				 errmsg("a row to audit has %d %s values, and scaler " INT64_FORMAT " has %d features",
-						n, what, scaler->loaded->id, scaler->n),
+				 errmsg_plural("a row to audit has %d %s value, scaler " INT64_FORMAT " expects %d",
+							   "a row to audit has %d %s values, scaler " INT64_FORMAT " expects %d",
+							   n, n, what, scaler->loaded->id, scaler->n),
 				 errhint("Give one value for each feature that normalize() asks for, in the order of normfreeze.feature_names().")));
 	return ReadFeatureArray(array, n, buffer);
 }

@@ -84,7 +84,7 @@ CheckExcluded(const Profile *reference, const DriftOptions *options, const NameI
 	if (n == reference->nfeatures)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("all %d features are excluded from the comparison", n),
+				 errmsg("all features are excluded from the comparison"),
 				 errhint("A comparison of nothing would read like no drift.")));
 }
 
@@ -104,8 +104,9 @@ MatchFeatures(const Profile *reference, const Profile *live, const Recipe *recip
 	if (reference->names == NULL && reference->nfeatures != live->nfeatures)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
-				 errmsg("the live profile has %d features, the reference has %d", live->nfeatures,
-						reference->nfeatures),
+				 errmsg_plural("the live profile has %d feature, the reference has %d",
+							   "the live profile has %d features, the reference has %d",
+							   live->nfeatures, live->nfeatures, reference->nfeatures),
 				 errhint("Features without names are matched by their order.")));
 	for (int i = 0; i < reference->nfeatures; i++)
 	{

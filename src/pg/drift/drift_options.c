@@ -135,7 +135,7 @@ ReadDriftOption(DriftOptions *options, const JsonNode *node)
 	}
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("unknown option \"%s\" of a comparison", node->key),
+			 errmsg("unknown option \"%s\" for a comparison", node->key),
 			 errhint("Known options are %s.", known.data)));
 }
 

@@ -306,8 +306,9 @@ CheckOptionsOfShape(const Parameters *p)
 	if (options->mask && options->mask->nchildren != p->import.nfeatures)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("option \"mask\" has %d elements, but there are %d features", options->mask->nchildren,
-						p->import.nfeatures)));
+				 errmsg_plural("option \"mask\" has %d element, and must have %d",
+							   "option \"mask\" has %d elements, and must have %d",
+							   options->mask->nchildren, options->mask->nchildren, p->import.nfeatures)));
 }
 
 /* Set what a file says about a range of results, unless an option does. */

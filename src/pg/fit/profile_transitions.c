@@ -391,8 +391,9 @@ ProfileArray(FunctionCallInfo fcinfo, void (*which) (FunctionCallInfo, ScalerOfP
 			id = IdOfScaler(&scaler);
 			ereport(ERROR,
 					(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-					 errmsg("scaler " INT64_FORMAT " expects %d features, the array has %d",
-							id, inputs.count, FeatureArrayLength(array)),
+					 errmsg_plural("scaler " INT64_FORMAT " expects %d feature, the array has %d",
+								   "scaler " INT64_FORMAT " expects %d features, the array has %d",
+								   inputs.count, id, inputs.count, FeatureArrayLength(array)),
 					 inputs.names ?
 					 errhint("SELECT normfreeze.feature_names(" INT64_FORMAT ") lists them in their order.", id) :
 					 0));

@@ -94,20 +94,39 @@ IsOptionOfMethod(const Method *method, const char *name)
 	return MethodOptionByName(method, name, &place) != NULL;
 }
 
+/* The options of a step besides those of its method. */
+static const char *const step_options[] = {"center", "scale", "max_quantiles", "lambda", "domain", NULL};
+
+/* What has the options that are read: the fit, one feature, or one step. */
+typedef enum OptionOwner
+{
+	OPTIONS_OF_FIT,
+	OPTIONS_OF_FEATURE,
+	OPTIONS_OF_STEP
+} OptionOwner;
+
+/* Return whether an option that is none of a method's own may be given. */
+static bool
+IsOffered(const FitOption *option, const Method *method, int inputs, OptionOwner owner)
+{
+	return (option->inputs & inputs) && (owner == OPTIONS_OF_FIT || option->per_feature) &&
+		(owner != OPTIONS_OF_STEP || ChoiceIndex(step_options, option->name) >= 0) && OptionIsOfMethod(option, method);
+}
+
 pg_noreturn static void
-UnknownOption(const char *key, const Method *method, int inputs, bool per_feature)
+UnknownOption(const char *key, const Method *method, int inputs, OptionOwner owner)
 {
 	const MethodOption *option;
 	StringInfoData known;
 
 	initStringInfo(&known);
-	if (per_feature)
+	/* method power has an option of this name, which stands for both */
+	if (owner != OPTIONS_OF_FIT && !IsOptionOfMethod(method, "method"))
 		appendStringInfoString(&known, "method");
 	for (int i = 0, place = 0; (option = MethodOptionAt(method, i, &place)) != NULL; i++)
 		appendStringInfo(&known, "%s%s", known.len ? ", " : "", option->name);
 	for (int i = 0; fit_options[i].name; i++)
-		if ((fit_options[i].inputs & inputs) && (!per_feature || fit_options[i].per_feature) &&
-			OptionIsOfMethod(&fit_options[i], method) && !IsOptionOfMethod(method, fit_options[i].name))
+		if (IsOffered(&fit_options[i], method, inputs, owner) && !IsOptionOfMethod(method, fit_options[i].name))
 			appendStringInfo(&known, "%s%s", known.len ? ", " : "", fit_options[i].name);
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -165,7 +184,7 @@ ReadOptions(FitSpec *spec, FeatureSpec *feature, const JsonNode *options, int in
 			found = true;
 		}
 		if (!found)
-			UnknownOption(value->key, feature->method, inputs, per_feature);
+			UnknownOption(value->key, feature->method, inputs, per_feature ? OPTIONS_OF_FEATURE : OPTIONS_OF_FIT);
 	}
 }
 
@@ -184,9 +203,6 @@ SetFeatureMethod(FeatureSpec *feature, const char *name)
 }
 
 /* ---- steps ---- */
-
-/* The options of a step besides those of its method. */
-static const char *const step_options[] = {"center", "scale", "max_quantiles", "lambda", "domain", NULL};
 
 /* Read one step of option "key", a name or an object, into a feature that has only this step. */
 static void
@@ -212,7 +228,7 @@ ReadStepOptions(FitSpec *spec, FeatureSpec *step, char *key, const JsonNode *val
 
 		if (member != method && !IsOptionOfMethod(step->method, member->key) &&
 			ChoiceIndex(step_options, member->key) < 0)
-			UnknownOption(member->key, step->method, 0, true);
+			UnknownOption(member->key, step->method, BIT_ARRAY | BIT_ROW | BIT_PROFILE, OPTIONS_OF_STEP);
 	}
 	if (value->type == JSON_NODE_OBJECT)
 		ReadOptions(spec, step, value, BIT_ARRAY | BIT_ROW | BIT_PROFILE, true);

@@ -71,7 +71,9 @@ CheckLength(const FitState *state, int n)
 	if (n != state->shared->nfeatures)
 		ereport(ERROR,
 				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-				 errmsg("a row has %d features, the rows before it had %d", n, state->shared->nfeatures),
+				 errmsg_plural("a row has %d feature, the rows before it had %d",
+							   "a row has %d features, the rows before it had %d",
+							   n, n, state->shared->nfeatures),
 				 errhint("Every array must have one value for each feature; a missing value is a NULL in it.")));
 }
 
@@ -98,7 +100,9 @@ FitAddArray(FitState *state, FunctionCallInfo fcinfo, const NameList *inputs, do
 		if (spec && names && spec->names.count != n)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("option \"names\" has %d names for %d features", spec->names.count, n),
+					 errmsg_plural("option \"names\" has %d name, and must have %d",
+								   "option \"names\" has %d names, and must have %d",
+								   spec->names.count, spec->names.count, n),
 					 errhint("Give one name for each value of the array, in its order.")));
 		if (state->shared->nfeatures == 0)
 		{

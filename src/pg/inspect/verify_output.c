@@ -54,7 +54,9 @@ ReadRows(FunctionCallInfo fcinfo, int arg, const char *what, int ninputs, GivenR
 	if (width != ninputs)
 		ereport(ERROR,
 				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-				 errmsg("the %s have %d values in a row, the scaler has %d features", what, width, ninputs),
+				 errmsg_plural("the %s have %d value in a row, the scaler expects %d",
+							   "the %s have %d values in a row, the scaler expects %d",
+							   width, what, width, ninputs),
 				 errhint("A row has the values of normfreeze.feature_names(), in their order.")));
 	rows->nrows = width > 0 ? n / width : 0;
 	rows->values = palloc(sizeof(double) * n);
@@ -184,7 +186,9 @@ VerifyOutput(FunctionCallInfo fcinfo, Datum scaler)
 	if (inputs.nrows != outputs.nrows)
 		ereport(ERROR,
 				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-				 errmsg("there are %d rows of inputs, but %d of outputs", inputs.nrows, outputs.nrows),
+				 errmsg_plural("there is %d row of inputs, but %d of outputs",
+							   "there are %d rows of inputs, but %d of outputs",
+							   inputs.nrows, inputs.nrows, outputs.nrows),
 				 errhint("Give each row of inputs its row of outputs, in the same order.")));
 
 	mismatches = palloc0(sizeof(OutputMismatch) * n);

@@ -12,7 +12,7 @@ import numpy as np
 
 from .columns import _ArrayColumn, _Column, _column_of, _column_of_array, _columns_of_polars, _refuse_type
 from ..base.arrays import _Array
-from ..base.text import Error
+from ..base.text import Error, _number_of
 
 _SMALL_FRAME = 1 << 12            # values of a frame of pandas that are taken all at once: fewer calls
 _FEW_ROWS = 1 << 10         # a frame of less is made an array first
@@ -209,7 +209,7 @@ def _read_array(owner: Any, x: Any) -> _Rows:
         raise Error("2202E", f"features must be an array of one or two dimensions, not of {len(shape)}",
                     hint="Pass one row of features, or rows by features.")
     if shape[-1] != owner._width:
-        raise Error("2202E", f"scaler {owner.scaler_id} expects {owner._width} features, the array has {shape[-1]}",
+        raise Error("2202E", f"scaler {owner.scaler_id} expects {_number_of(owner._width, 'feature')}, the array has {shape[-1]}",
                     hint=owner.feature_names and f"They are, in this order: {_list_of(owner.feature_names)}.")
     if len(shape) == 1:
         return _Rows(array.rows((None,)), [], True, lambda y: y[0])

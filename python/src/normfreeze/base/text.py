@@ -21,6 +21,10 @@ class Error(ValueError):
         return type(self), (self.sqlstate, self.message, self.detail, self.hint)
 
 
+def _number_of(n: int, noun: str) -> str:
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+
+
 def _shortest(value: float) -> str:
     """
     The fewest digits that read back the same.  Unlike Python the database takes none that lie halfway to the next

@@ -17,7 +17,7 @@ from .parameter_blocks import (
 from .parameter_options import _Arithmetic, _check_parameter_options
 from ..apply.scaler import Scaler
 from ..base.strict_json import _boolean, _in_jsonb_order, _jsonb_number, _number
-from ..base.text import Error, _float_text
+from ..base.text import Error, _number_of, _float_text
 from ..fit.scalers import _make_probes
 from ..scaler.formulas import _FORMULA_NAMED
 from ..scaler.methods import _METHODS, _METHOD_CODES, _MOST_FEATURES, _RANGE_UNKNOWN
@@ -334,7 +334,7 @@ def _prepare_shape(how, blocks, nfeatures):
         raise Error("22023", f'option "clip" is true, but shape "{how.shape}" has no range to clip to',
                     hint='Give the range, as in {"clip": [-5, 5]}.')
     if how.mask is not None and len(how.mask) != nfeatures:
-        raise Error("22023", f'option "mask" has {len(how.mask)} elements, but there are {nfeatures} features')
+        raise Error("22023", f'option "mask" has {_number_of(len(how.mask), "element")}, and must have {nfeatures}')
     said = first.values.get("feature_range")
     if said is not None and how.shape == "range" and not how.to:
         if not (_is_pair(said) and said[0] < said[1]):

@@ -66,5 +66,5 @@ def profile(x: Any, options: Mapping[str, Any] | str | None = None, *, weight: A
     options = dict(_options_object(options))
     for key in options:
         if key not in _PROFILE_OPTIONS:
-            raise Error(_BAD_PARAMETER, f'unknown option "{key}" of a profile', hint=f"The options are: {', '.join(_PROFILE_OPTIONS)}.")
+            raise Error(_BAD_PARAMETER, f'unknown option "{key}" for a profile', hint=f"The options are: {', '.join(_PROFILE_OPTIONS)}.")
     return _ProfileState(options, scaler, nan=nan).update(x, weight).profile()

@@ -12,7 +12,7 @@ import numpy as np
 from .spec import _FitSpec, _check_spec_names, _name_alike
 from ..apply.columns import _Column, _column_of_array, _is_missing
 from ..apply.rows import _Frame, _columns_of, _is_pandas, _list_of, _plain, _read_names
-from ..base.text import Error
+from ..base.text import Error, _number_of
 from ..scaler.methods import _MOST_FEATURES
 from ..scaler.recipe import _check_names
 
@@ -266,10 +266,10 @@ class _RowReader:
             if width == 0:
                 raise Error("2202E", "features must not be an empty array")
             if names is not None and len(names) != width:
-                raise Error("22023", f'option "names" has {len(names)} names for {width} features',
+                raise Error("22023", f'option "names" has {_number_of(len(names), "name")}, and must have {width}',
                             hint="Give one name for each column of the array, in its order.")
             _check_spec_names(self.spec, names, width)
             self._bind(names, width)
         if width != self.width:
-            raise Error("2202E", f"a row has {width} features, the rows before it had {self.width}")
+            raise Error("2202E", f"a row has {_number_of(width, 'feature')}, the rows before it had {self.width}")
         return np.array(rows.T, order="C"), None if flags is None else flags.T

@@ -61,10 +61,12 @@ def _option_problem(option, values) -> str | None:
     return None
 
 
-def _unknown_option(key, method: _Method, inputs, per_feature: bool):
-    known = ["method"] * per_feature + [option.name for option in method.options]
-    known += [option.name for option in _FIT_OPTIONS if set(option.inputs) & set(inputs) and
-              (not per_feature or option.per_feature) and option.is_of(method) and option.name not in known]
+def _unknown_option(key, method: _Method, inputs, per_feature: bool, of_step: bool = False):
+    known = [option.name for option in method.options]
+    if per_feature and "method" not in known:       # that of method power stands for both
+        known.insert(0, "method")
+    known += [option.name for option in _FIT_OPTIONS if set(option.inputs) & set(inputs) and (not per_feature or option.per_feature) and
+              (not of_step or option.name in _STEP_OPTIONS) and option.is_of(method) and option.name not in known]
     raise Error(_BAD_PARAMETER, f'unknown option "{key}" for method {method.name}', hint=f"The options are: {', '.join(known)}.")
 
 
@@ -115,7 +117,7 @@ def _read_step_spec(spec: _FitSpec, key: str, value) -> _FeatureSpec:
     if _json_kind(value) == "object":
         for key in value:
             if key != "method" and key not in _STEP_OPTIONS and all(option.name != key for option in step.method.options):
-                _unknown_option(key, step.method, (), True)
+                _unknown_option(key, step.method, ("array", "row", "profile"), True, of_step=True)
         _read_options_of(spec, step, value, ("array", "row", "profile"), True)
     if step.clip:
         _bad_option("clip", value["clip"], "true or false in a step; a range is for the results of the feature")

@@ -18,7 +18,7 @@ from .spec import _FitSpec, _find_method
 from ..apply.columns import _column_of
 from ..apply.rows import _check_environment
 from ..apply.scaler import Scaler
-from ..base.text import Error, _float_text
+from ..base.text import Error, _number_of, _float_text
 from ..scaler.function_moments import _FunctionMoments
 from ..values.profile import Profile
 from ..values.ranks import _ValueStore
@@ -196,6 +196,6 @@ class _ProfileState(FitState):
 
     def _new_gathered(self):
         if self._scaler and self._reader.width != self._scaler._width:
-            raise Error("2202E", f"scaler {self._scaler.scaler_id} expects {self._scaler._width} features, the array has "
+            raise Error("2202E", f"scaler {self._scaler.scaler_id} expects {_number_of(self._scaler._width, 'feature')}, the array has "
                         f"{self._reader.width}")
         return super()._new_gathered()
