@@ -3,6 +3,8 @@
 The lines of docs/export.md's table whose programs the tests have; test/scenario/readers.py has the others, at night.
 """
 
+from decimal import Decimal
+
 import duckdb
 import numpy as np
 import pandas
@@ -135,4 +137,20 @@ def test_drivers(server, connection):
         report.check_equal(row, (expected, float(np.float32(39.02)), [[1.0, 2.0], [3.0, 4.0]]), f"psycopg {psycopg.__version__}, binary {binary}")
 
 
-TESTS = (test_parquet, test_statistics, test_guessed_types, test_special_values, test_drivers)
+def test_decimals(server, connection):
+    """Numeric columns of more places than the first rows have, and what is computed of decimals."""
+    query = "SELECT {column} AS x FROM (SELECT CASE WHEN i <= 100 THEN 1.5 ELSE 0.04 END::numeric AS x FROM generate_series(1, 101) AS i ORDER BY i) AS v"
+    for column, options, expected in (("x", {}, "0.0"), ("x", {"infer_schema_length": None}, "0.04"), ("x::float8", {}, "0.04")):
+        got = polars.read_database(query.format(column=column), connection, **options)["x"][-1]
+        report.check_equal(str(got), expected, f"Polars {polars.__version__}, read_database, {column} {options}: 0.04 behind 100 rows of 1.5")
+    x = polars.col("x")
+    frame = polars.DataFrame({"x": [Decimal(1), Decimal(2), Decimal(5)]})
+    for of, expected in ((x, "[0, 0, 1]"), (x.cast(polars.Float64), "[0.0, 0.25, 1.0]")):
+        got = frame.select((of - of.min()) / (of.max() - of.min()))["x"]
+        report.check_equal(str([float(value) for value in got] if got.dtype == polars.Float64 else [int(value) for value in got]), expected, f"Polars, minmax of {of}")
+    for of, expected in (("x", ("1", "0")), ("x::DOUBLE", ("1.5", "0.5"))):
+        got = duckdb.execute(f"SELECT median({of})::TEXT, mad({of})::TEXT FROM (SELECT unnest([1, 2])::DECIMAL(10,0) AS x)").fetchone()
+        report.check_equal(got, expected, f"DuckDB {duckdb.__version__}, median and mad of {of}, a DECIMAL")
+
+
+TESTS = (test_parquet, test_statistics, test_guessed_types, test_special_values, test_drivers, test_decimals)
