@@ -956,6 +956,7 @@ def _normal_quantile(p):
 # ---- strict JSON (src/pg/base/json_tree.c, scaler_json.c): exactly what the database writes, in any order of keys ----
 
 _INVALID, _DAMAGED = "22P02", "XX001"
+_MOST_DIGITS = 4300             # of numbers that Python converts to text
 
 
 def _invalid(problem: str, key: str):
@@ -1005,6 +1006,13 @@ def _in_jsonb_order(value):
     if isinstance(value, Mapping):
         return {key: _in_jsonb_order(value[key]) for key in sorted(value, key=lambda key: (len(str(key).encode()), str(key).encode()))}
     return [_in_jsonb_order(element) for element in value] if isinstance(value, (list, tuple)) else value
+
+
+def _read_float(digits: str) -> float | decimal.Decimal:
+    """A number of a JSON text; beyond float64 with its digits, as jsonb keeps them."""
+    value = float(digits)
+    exact = decimal.Decimal(digits) if math.isinf(value) else decimal.Decimal(0)
+    return exact if 0 < exact.adjusted() < _MOST_DIGITS else value
 
 
 def _jsonb_number(value):
@@ -7312,7 +7320,7 @@ def _options_object(options):
         return {}
     if isinstance(options, str):
         try:
-            options = json.loads(options)
+            options = json.loads(options, parse_float=_read_float)
         except ValueError as problem:
             raise Error("22P02", "invalid input syntax for type json", str(problem)) from None
     if _json_kind(options) != "object":
@@ -9113,7 +9121,13 @@ def _is_number(value):
 
 
 def _is_pair(value):
-    return isinstance(value, list) and len(value) == 2 and all(map(_is_number, value))
+    """Whether it is a pair of numbers, which may be beyond float64."""
+    return isinstance(value, list) and len(value) == 2 and all(_json_type(one) == "number" for one in value)
+
+
+def _is_interval(value):
+    """Whether it is a pair of numbers of float64 in ascending order, which may be equal."""
+    return _is_pair(value) and all(map(_is_number, value)) and value[0] <= value[1]
 
 
 def _is_points(value):
@@ -9294,7 +9308,7 @@ def _read_members(words, root, members):
         return [_read_block(words, value, key) for key, value in objects.items()]
     if not plain and members:
         found = _read_flat(words, members)
-        if found:
+        if found is not None:
             return found
     others = set(members) - set(objects) - plain
     if (not plain or words.shape) and others and (all(map(_is_pair, members.values())) or all(map(_is_points, members.values()))):
@@ -9394,7 +9408,7 @@ def _check_epsilon(key, value):
 
 def _two_numbers(expected, or_boolean):
     def check(key, value):
-        if not (or_boolean and isinstance(value, bool)) and not (_is_pair(value) and value[0] <= value[1]):
+        if not (or_boolean and isinstance(value, bool)) and not _is_interval(value):
             _bad_option(key, value, expected)
         if not or_boolean and value[0] == value[1]:
             _bad_option(key, value, "an array of two different numbers in ascending order, such as [-1, 1]")
@@ -9743,10 +9757,16 @@ def _follow(root, options, words):
     return node, names
 
 
+def _check_is_name(name, i):
+    if not isinstance(name, str):
+        _cannot(f'"names" of feature {i} is {_text(name)}, and must be a string')
+
+
 def _ordered(words, blocks, names):
     by_name = {block.name: block for block in blocks}
     ordered, taken = [], set()
-    for name in names:
+    for i, name in enumerate(names, 1):
+        _check_is_name(name, i)
         if name not in by_name:
             _cannot(f'there is no feature "{name}", which is among the names', sqlstate="42703")
         if name in taken:
@@ -9780,8 +9800,7 @@ def _named(words, blocks, names):
             counted = blocks[0].length_key if len(blocks) == 1 and blocks[0].length_key else "its keys"
             _cannot(f'the number of features is {len(names)} by "names", but {total} by "{counted}"')
         for i, name in enumerate(names, 1):
-            if not isinstance(name, str):
-                _cannot(f'"names" of feature {i} is {_text(name)}, and must be a string')
+            _check_is_name(name, i)
         return blocks, list(names)
     if not named or lists and len(blocks) == 1:
         return blocks, None
@@ -9823,7 +9842,7 @@ def _prepare_shape(how, blocks, nfeatures):
         raise Error("22023", f'option "mask" has {_number_of(len(how.mask), "element")}, and must have {nfeatures}')
     said = first.values.get("feature_range")
     if said is not None and how.shape == "range" and not how.to:
-        if not (_is_pair(said) and said[0] < said[1]):
+        if not (_is_interval(said) and said[0] < said[1]):
             _cannot(f'"{first.keys["feature_range"]}" is {_text(said)}, and must be an array of two numbers in ascending order')
         how.to = (float(said[0]), float(said[1]))
     if how.clips_to:
@@ -10101,7 +10120,7 @@ def read_parameters(path: str | os.PathLike[str]) -> Any:
         if kind in kinds:
             return read(path.name, text)
     try:
-        return json.loads(text, object_pairs_hook=lambda pairs: _object(path.name, pairs))
+        return json.loads(text, object_pairs_hook=lambda pairs: _object(path.name, pairs), parse_float=_read_float)
     except (ValueError, RecursionError) as problem:
         if isinstance(problem, Error):
             raise
@@ -10228,12 +10247,12 @@ def _seed_of_file(file: str, parsed: argparse.Namespace) -> str:
 
 def _scaler_of_parameters(file: str, parsed: argparse.Namespace) -> str:
     said = read_parameters(file)
-    return (json.dumps(said) if parsed.as_read else from_parameters(said, parsed.options).to_json()) + "\n"
+    return (json.dumps(said, default=int) if parsed.as_read else from_parameters(said, parsed.options).to_json()) + "\n"
 
 
 def _options(text: str) -> Any:
     try:
-        return json.loads(text, object_pairs_hook=_without_duplicates)
+        return json.loads(text, object_pairs_hook=_without_duplicates, parse_float=_read_float)
     except (Error, json.JSONDecodeError) as problem:
         raise argparse.ArgumentTypeError(f"{problem}: it must be JSON, as in '{{\"eps\": 1e-8}}'") from None
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from .apply.scaler import Scaler
 from .apply.scaler_set import ScalerSet
-from .base.strict_json import _without_duplicates
+from .base.strict_json import _read_float, _without_duplicates
 from .base.text import Error
 from .exchange.dbt_seed import _SEED_HEADING, _seed_row
 from .exchange.parameter_files import read_parameters
@@ -45,12 +45,12 @@ def _seed_of_file(file: str, parsed: argparse.Namespace) -> str:
 
 def _scaler_of_parameters(file: str, parsed: argparse.Namespace) -> str:
     said = read_parameters(file)
-    return (json.dumps(said) if parsed.as_read else from_parameters(said, parsed.options).to_json()) + "\n"
+    return (json.dumps(said, default=int) if parsed.as_read else from_parameters(said, parsed.options).to_json()) + "\n"
 
 
 def _options(text: str) -> Any:
     try:
-        return json.loads(text, object_pairs_hook=_without_duplicates)
+        return json.loads(text, object_pairs_hook=_without_duplicates, parse_float=_read_float)
     except (Error, json.JSONDecodeError) as problem:
         raise argparse.ArgumentTypeError(f"{problem}: it must be JSON, as in '{{\"eps\": 1e-8}}'") from None
 

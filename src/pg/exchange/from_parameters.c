@@ -121,10 +121,14 @@ OrderBlocks(Parameters *p, const JsonNode *names)
 	qsort(index, n, sizeof(NamedBlock), CompareNamedBlocks);
 	for (int i = 0; i < names->nchildren; i++)
 	{
-		NamedBlock	wanted = {names->children[i]->type == JSON_NODE_STRING ? names->children[i]->text : "", 0};
-		NamedBlock *found = bsearch(&wanted, index, n, sizeof(NamedBlock), CompareNamedBlocks);
+		const JsonNode *name = names->children[i];
+		NamedBlock	wanted = {name->text, 0};
+		NamedBlock *found;
 
 		CHECK_FOR_INTERRUPTS();
+		if (name->type != JSON_NODE_STRING)
+			ImportInvalidOf(&p->import, "names", i, NodeText(name), "a string");
+		found = bsearch(&wanted, index, n, sizeof(NamedBlock), CompareNamedBlocks);
 		if (found == NULL)
 			ereport(ERROR,
 					(errcode(ERRCODE_UNDEFINED_COLUMN),

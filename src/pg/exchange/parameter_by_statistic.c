@@ -50,9 +50,12 @@ ReadByStatistic(const Import *import, const ParameterWords *words, const GivenSt
 	for (int s = 0; s < nstatistics; s++)
 	{
 		const JsonNode *object = statistics[s].object;
-		int			count;
-		const JsonNode **children = Considered(words, object, &count);
+		int			count = 0;
+		const JsonNode **children = NULL;
 
+		/* among flat keys there may be something else, without features: elements of arrays have no keys */
+		if (object->type == JSON_NODE_OBJECT)
+			children = Considered(words, object, &count);
 		if (s == 0)
 		{
 			first = children;

@@ -15,6 +15,7 @@ import numpy as np
 from .text import Error, _float_text
 
 _INVALID, _DAMAGED = "22P02", "XX001"
+_MOST_DIGITS = 4300             # of numbers that Python converts to text
 
 
 def _invalid(problem: str, key: str):
@@ -64,6 +65,13 @@ def _in_jsonb_order(value):
     if isinstance(value, Mapping):
         return {key: _in_jsonb_order(value[key]) for key in sorted(value, key=lambda key: (len(str(key).encode()), str(key).encode()))}
     return [_in_jsonb_order(element) for element in value] if isinstance(value, (list, tuple)) else value
+
+
+def _read_float(digits: str) -> float | decimal.Decimal:
+    """A number of a JSON text; beyond float64 with its digits, as jsonb keeps them."""
+    value = float(digits)
+    exact = decimal.Decimal(digits) if math.isinf(value) else decimal.Decimal(0)
+    return exact if 0 < exact.adjusted() < _MOST_DIGITS else value
 
 
 def _jsonb_number(value):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import fnmatch
 import json
 
-from ..base.strict_json import _jsonb_number, _number
+from ..base.strict_json import _json_type, _jsonb_number, _number
 from ..base.text import Error
 
 # by statistic, in the order of the codes: the keys that files have for it, without signs and capitals; the first is its name
@@ -195,7 +195,13 @@ def _is_number(value):
 
 
 def _is_pair(value):
-    return isinstance(value, list) and len(value) == 2 and all(map(_is_number, value))
+    """Whether it is a pair of numbers, which may be beyond float64."""
+    return isinstance(value, list) and len(value) == 2 and all(_json_type(one) == "number" for one in value)
+
+
+def _is_interval(value):
+    """Whether it is a pair of numbers of float64 in ascending order, which may be equal."""
+    return _is_pair(value) and all(map(_is_number, value)) and value[0] <= value[1]
 
 
 def _is_points(value):
@@ -376,7 +382,7 @@ def _read_members(words, root, members):
         return [_read_block(words, value, key) for key, value in objects.items()]
     if not plain and members:
         found = _read_flat(words, members)
-        if found:
+        if found is not None:
             return found
     others = set(members) - set(objects) - plain
     if (not plain or words.shape) and others and (all(map(_is_pair, members.values())) or all(map(_is_points, members.values()))):

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from .parameter_blocks import _statistic
+from ..base.strict_json import _read_float
 from ..base.text import Error
 
 
@@ -238,7 +239,7 @@ def read_parameters(path: str | os.PathLike[str]) -> Any:
         if kind in kinds:
             return read(path.name, text)
     try:
-        return json.loads(text, object_pairs_hook=lambda pairs: _object(path.name, pairs))
+        return json.loads(text, object_pairs_hook=lambda pairs: _object(path.name, pairs), parse_float=_read_float)
     except (ValueError, RecursionError) as problem:
         if isinstance(problem, Error):
             raise

@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from .parameter_blocks import _PAIRS, _is_pair, _statistic
+from .parameter_blocks import _PAIRS, _is_interval, _statistic
 from ..base.strict_json import _number
 from ..base.text import Error
 from ..fit.read_options import _read_step_specs, _settle_domains
@@ -73,7 +73,7 @@ def _check_epsilon(key, value):
 
 def _two_numbers(expected, or_boolean):
     def check(key, value):
-        if not (or_boolean and isinstance(value, bool)) and not (_is_pair(value) and value[0] <= value[1]):
+        if not (or_boolean and isinstance(value, bool)) and not _is_interval(value):
             _bad_option(key, value, expected)
         if not or_boolean and value[0] == value[1]:
             _bad_option(key, value, "an array of two different numbers in ascending order, such as [-1, 1]")

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from .parameter_blocks import (
-    _KEYS_OF, _NEEDS, _SHAPES, _UPPER_QUARTILE, _Words, _cannot, _find_blocks, _is_number, _is_pair,
+    _KEYS_OF, _NEEDS, _SHAPES, _UPPER_QUARTILE, _Words, _cannot, _find_blocks, _is_interval, _is_number,
     _is_points, _leaf, _text)
 from .parameter_options import _Arithmetic, _check_parameter_options
 from ..apply.scaler import Scaler
@@ -257,10 +257,16 @@ def _follow(root, options, words):
     return node, names
 
 
+def _check_is_name(name, i):
+    if not isinstance(name, str):
+        _cannot(f'"names" of feature {i} is {_text(name)}, and must be a string')
+
+
 def _ordered(words, blocks, names):
     by_name = {block.name: block for block in blocks}
     ordered, taken = [], set()
-    for name in names:
+    for i, name in enumerate(names, 1):
+        _check_is_name(name, i)
         if name not in by_name:
             _cannot(f'there is no feature "{name}", which is among the names', sqlstate="42703")
         if name in taken:
@@ -294,8 +300,7 @@ def _named(words, blocks, names):
             counted = blocks[0].length_key if len(blocks) == 1 and blocks[0].length_key else "its keys"
             _cannot(f'the number of features is {len(names)} by "names", but {total} by "{counted}"')
         for i, name in enumerate(names, 1):
-            if not isinstance(name, str):
-                _cannot(f'"names" of feature {i} is {_text(name)}, and must be a string')
+            _check_is_name(name, i)
         return blocks, list(names)
     if not named or lists and len(blocks) == 1:
         return blocks, None
@@ -337,7 +342,7 @@ def _prepare_shape(how, blocks, nfeatures):
         raise Error("22023", f'option "mask" has {_number_of(len(how.mask), "element")}, and must have {nfeatures}')
     said = first.values.get("feature_range")
     if said is not None and how.shape == "range" and not how.to:
-        if not (_is_pair(said) and said[0] < said[1]):
+        if not (_is_interval(said) and said[0] < said[1]):
             _cannot(f'"{first.keys["feature_range"]}" is {_text(said)}, and must be an array of two numbers in ascending order')
         how.to = (float(said[0]), float(said[1]))
     if how.clips_to:

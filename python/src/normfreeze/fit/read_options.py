@@ -14,7 +14,7 @@ import numpy as np
 from .options import _FIT_OPTIONS, _OTHER_INPUT
 from .spec import (
     _BAD_PARAMETER, _FeatureSpec, _FitSpec, _bad_option, _chosen, _find_method, _json_kind, _option_number)
-from ..base.strict_json import _in_jsonb_order
+from ..base.strict_json import _in_jsonb_order, _read_float
 from ..base.text import Error
 from ..scaler.derive_steps import _StepSpec
 from ..scaler.formulas import _is_affine
@@ -231,7 +231,7 @@ def _options_object(options):
         return {}
     if isinstance(options, str):
         try:
-            options = json.loads(options)
+            options = json.loads(options, parse_float=_read_float)
         except ValueError as problem:
             raise Error("22P02", "invalid input syntax for type json", str(problem)) from None
     if _json_kind(options) != "object":
