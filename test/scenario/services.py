@@ -191,6 +191,23 @@ def check_reader(name, program, environment, cases):
         check(got.startswith("error: ") and part in got, f"{name} refuses by name: {part}", got)
 
 
+def check_program(name, program, environment, folder, text):
+    """The program beside a reader: rows from standard input, and errors of one line."""
+    (folder / "one.json").write_text(text)
+    (folder / "set.json").write_text(json.dumps({"format": 2, "members": []}))
+
+    def run_with(file, row):
+        return subprocess.run([*program, folder / file], input=row, capture_output=True, text=True, env=environment)
+
+    result = run_with("one.json", '{"b": null, "a": true, "plan": "pro", "tags": [1]}')
+    check_equal((result.stderr, result.stdout.count('"values"')), ("", 1), f"{name}: further members of a row, whatever they are")
+    for file, row, part in (("one.json", '{"a": 1}', '"b"'), ("one.json", '{"a": "1", "b": 1}', '"a"'), ("one.json", '{"a": 1e400, "b": 1}', '"a"'), ("one.json", "[1, 2]", ""),
+                            ("one.json", "null", ""), ("one.json", '{"a": NaN, "b": 1}', ""), ("set.json", "{}", "format 2"), ("none.json", "{}", "none.json")):
+        result = run_with(file, row)
+        lines = result.stderr.splitlines()
+        check(result.returncode == 1 and result.stdout == "" and len(lines) == 1 and part in lines[0], f"{name} says what is wrong with {row} by {file}", result)
+
+
 def go_reader(folder, cases):
     shutil.copytree(SERVICES / "go", folder / "go")
     (folder / "go/try").mkdir()
@@ -203,9 +220,10 @@ def go_reader(folder, cases):
     # the standard library is compiled for each level, which takes 20 seconds the first time
     fuses = ALL and "fma" in pathlib.Path("/proc/cpuinfo").read_text()
     for level in ["v1"] + ["v3"] * fuses:
-        built = subprocess.run(["go", "build", "-o", folder, "./try", "./fused"], cwd=folder / "go", env={**environment, "GOAMD64": level}, capture_output=True, text=True)
+        built = subprocess.run(["go", "build", "-o", folder, ".", "./try", "./fused"], cwd=folder / "go", env={**environment, "GOAMD64": level}, capture_output=True, text=True)
         if check_equal((built.returncode, built.stderr), (0, ""), f"Go builds with GOAMD64={level}"):
             check_reader(f"Go ({level})", [folder / "try"], environment, cases)
+            check_program("Go", [folder / "service"], environment, folder, cases[0][1])
         if level == "v3":
             check_equal(subprocess.run([folder / "fused"], capture_output=True, text=True).stdout, "false\n", "Go fuses what has no conversions")
 
@@ -214,6 +232,7 @@ def node_reader(folder, cases):
     shutil.copytree(SERVICES / "node", folder / "node")
     (folder / "node/try.mjs").write_text(NODE)
     check_reader("Node", ["node", folder / "node/try.mjs"], None, cases)
+    check_program("Node", ["node", folder / "node/score.mjs"], None, folder, cases[0][1])
 
 
 # ---- services ----
@@ -268,12 +287,14 @@ def check_service(name, port, scaler_id, rows, outcomes, sign_of_zero=True):
         status, answer = ask(port, {**batch[i], "further": 1})
         check_equal((status, answer["scaler_id"], bits_of(answer["values"].values(), sign_of_zero)), (200, scaler_id, expected[i]), f"{name}: a row by itself")
     check_equal(ask(port, [])[1].get("values"), [], f"{name}: no rows")
-    for what, body, part in (("a feature is lost", {"a": 1}, '"b"'), ("text", {"a": "1", "b": 2}, "a"), ("no object", [1], "")):
+    for what, body, part in (("a feature is lost", {"a": 1}, '"b"'), ("text", {"a": "1", "b": 2}, '"a" is'), ("no object", [1], ""), ("a number", 7, ""), ("null", "null", ""),
+                             ("a word", {"a": "NaN", "b": 2}, '"a" is'), ("an array", {"a": 1, "b": [2]}, '"b" is'), ("beyond double", '{"a": 1, "b": 1e400}', '"b" is'),
+                             ("no JSON", '{"a": NaN, "b": 1}', ""), ("more than JSON", '{"a": 1, "b": 1} x', "")):
         status, answer = ask(port, body)
         check(status == 422 and part in str(answer.get("error", answer)), f"{name} refuses: {what}", (status, answer))
 
 
-def python_service(folder, artifact, wrong, scaler_id, rows, outcomes):
+def python_service(folder, artifact, wrong, of_keys, scaler_id, rows, outcomes):
     def environment(scaler):
         return dict(os.environ, SCALER=str(scaler), PYTHONPATH=str(ROOT / "python"), PYTHONDONTWRITEBYTECODE="1")
 
@@ -286,6 +307,8 @@ def python_service(folder, artifact, wrong, scaler_id, rows, outcomes):
             check_equal(ask(port, {"a": 1})[1]["sqlstate"], "42703", "FastAPI: the database's SQLSTATE")
     with service(folder, command, environment(wrong), r"running on http://127.0.0.1:(\d+)") as (port, said):
         check(port is None and "fingerprint does not match its content" in said, "FastAPI does not start with an edited file", said[-2000:])
+    with service(folder, command, environment(of_keys), r"running on http://127.0.0.1:(\d+)") as (port, said):
+        check(port is None and "is a set by key" in said, "FastAPI does not start with a set", said[-2000:])
 
 
 def java_jars():
@@ -398,7 +421,8 @@ def scenario(installation):
 
         def services():
             changed = edited(text, lambda s: s["features"][0]["parameters"].update({"center": 5.5}))
-            python_service(folder, file("s.json", text), file("wrong.json", changed), scaler_id, finite, outcomes)
+            of_keys = server.query(f"SELECT normfreeze.by_key('k', {scaler})::text", database)
+            python_service(folder, file("s.json", text), file("wrong.json", changed), file("set.json", of_keys), scaler_id, finite, outcomes)
             pmml = server.query(f"SELECT normfreeze.to_pmml({scaler}, true)", database)
             models = {"ONNX Runtime": file("s.onnx", bytes.fromhex(server.query(f"SELECT encode(normfreeze.to_onnx({scaler}), 'hex')", database))),
                       "JPMML": file("s.pmml", pmml)}

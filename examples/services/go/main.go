@@ -10,19 +10,26 @@ import (
 	"log"
 	"math"
 	"os"
+	"slices"
 
 	"example.com/service/normfreeze"
 )
 
 func main() {
 	log.SetFlags(0)
+	if len(os.Args) != 2 {
+		log.Fatal("usage: go run . churn.json < rows.jsonl")
+	}
 	text, err := os.ReadFile(os.Args[1])
 	check(err)
 	scaler, err := normfreeze.Load(text) // runs the probes: nothing is scored by a file that does not agree
 	check(err)
+	if slices.Contains(scaler.Names, "") {
+		log.Fatal("the scaler has no names of features, by which a row has them")
+	}
 	rows, out := json.NewDecoder(os.Stdin), json.NewEncoder(os.Stdout)
 	for {
-		var row map[string]normfreeze.Number
+		var row map[string]json.RawMessage
 		if err := rows.Decode(&row); errors.Is(err, io.EOF) {
 			return
 		} else {
@@ -34,7 +41,9 @@ func main() {
 			if !found {
 				log.Fatalf("the row has no %q, which is a feature", name)
 			}
-			values[i] = value
+			if err := values[i].UnmarshalJSON(value); err != nil {
+				log.Fatalf("%q: %v", name, err)
+			}
 		}
 		values, err := scaler.Normalize(values)
 		check(err)

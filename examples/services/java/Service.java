@@ -1,3 +1,4 @@
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -23,7 +24,7 @@ public class Service {
         double[][] normalize(double[][] rows) throws Exception;
     }
 
-    static final ObjectMapper JSON = new ObjectMapper();
+    static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     public static void main(String[] arguments) throws Exception {
         Path file = Path.of(arguments[0]);
@@ -66,8 +67,8 @@ public class Service {
             JsonNode value = row.get(names.get(i));
             if (value == null)
                 throw new IllegalArgumentException("the row has no \"" + names.get(i) + "\", which is a feature");
-            if (!value.isNumber() && !value.isNull() && !value.isBoolean())
-                throw new IllegalArgumentException("\"" + names.get(i) + "\" is " + value + ", and must be a number or null");
+            if (!value.isNumber() && !value.isNull() && !value.isBoolean() || Double.isInfinite(value.doubleValue()))   // 1e400
+                throw new IllegalArgumentException("\"" + names.get(i) + "\" is " + value + ", and must be a number of double precision or null");
             values[i] = value.isNull() ? Double.NaN : value.isBoolean() ? (value.booleanValue() ? 1 : 0) : value.doubleValue();
         }
         return values;

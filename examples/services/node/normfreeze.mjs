@@ -103,9 +103,9 @@ export class Scaler {
   // Fails unless it knows all that the JSON says, and computes the outputs of the scaler's own probes.
   constructor(text) {
     const json = JSON.parse(text);
+    if (json?.format !== 1) throw new Error(`format ${json?.format} is not that of one scaler with its id, fingerprint and probes, which is 1`);
     onlyKeys(json, SCALER_KEYS);
-    if (json.format !== 1 || !json.scaler_id || !json.fingerprint || !json.probes?.inputs.length)
-      throw new Error("no scaler of format 1 with its id, fingerprint and probes");
+    if (!json.scaler_id || !json.fingerprint || !json.probes?.inputs.length) throw new Error("the scaler lacks its id, fingerprint or probes");
     this.id = json.scaler_id;             // a string: it has more digits than a number of JavaScript
     this.fingerprint = json.fingerprint;
     this.features = json.features.map((feature) => new Feature(feature)).filter((feature) => !feature.target);
@@ -125,6 +125,8 @@ export class Scaler {
 
   // The same for an object with a number for each feature.
   normalize(object) {
+    if (this.names.includes(null)) throw new Error(`scaler ${this.id} has no names of features: give values() its rows`);
+    if (object === null || typeof object !== "object" || Array.isArray(object)) throw new Error(`a row is an object, not ${JSON.stringify(object)}`);
     const lost = this.names.find((name) => !Object.hasOwn(object, name));
     if (lost !== undefined) throw new Error(`the row has no "${lost}", which is a feature`);
     const values = this.values(this.names.map((name) => object[name]));

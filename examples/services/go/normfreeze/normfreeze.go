@@ -28,16 +28,19 @@ const (
 	keys       = stepKeys + " name before range target missing imputed outside if_constant quantiles intercept global unfit range_rule statistics clip"
 )
 
-// Number is a number, "Infinity" or "-Infinity"; "NaN" and null are NaN.
+// Number is a number, "Infinity" or "-Infinity"; "NaN" and null are NaN, true and false 1 and 0.
 type Number float64
 
 func (n *Number) UnmarshalJSON(text []byte) error {
-	words := map[string]float64{"null": math.NaN(), `"NaN"`: math.NaN(), `"Infinity"`: math.Inf(1), `"-Infinity"`: math.Inf(-1)}
+	words := map[string]float64{"null": math.NaN(), `"NaN"`: math.NaN(), `"Infinity"`: math.Inf(1), `"-Infinity"`: math.Inf(-1), "true": 1, "false": 0}
 	if value, found := words[string(text)]; found {
 		*n = Number(value)
 		return nil
 	}
-	return json.Unmarshal(text, (*float64)(n))
+	if json.Unmarshal(text, (*float64)(n)) != nil {
+		return fmt.Errorf("%s is no number of double precision, and not null", text)
+	}
+	return nil
 }
 
 type operation struct {
@@ -71,11 +74,16 @@ func Load(text []byte) (*Scaler, error) {
 		Features               []json.RawMessage
 		Probes                 struct{ Inputs, Outputs [][]Number }
 	}
+	if err := json.Unmarshal(text, &struct{ Format *int }{&scaler.Format}); err != nil {
+		return nil, err
+	} else if scaler.Format != 1 {
+		return nil, fmt.Errorf("format %d is not that of one scaler with its id, fingerprint and probes, which is 1", scaler.Format)
+	}
 	if err := read(text, &scaler, scalerKeys); err != nil {
 		return nil, err
 	}
-	if scaler.Format != 1 || scaler.Scaler_id == "" || scaler.Fingerprint == "" || len(scaler.Probes.Inputs) == 0 {
-		return nil, fmt.Errorf("no scaler of format 1 with its id, fingerprint and probes")
+	if scaler.Scaler_id == "" || scaler.Fingerprint == "" || len(scaler.Probes.Inputs) == 0 {
+		return nil, fmt.Errorf("the scaler lacks its id, fingerprint or probes")
 	}
 	s := &Scaler{ID: scaler.Scaler_id, Fingerprint: scaler.Fingerprint}
 	for _, text := range scaler.Features {
