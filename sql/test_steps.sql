@@ -145,6 +145,14 @@ SELECT count(DISTINCT v.scaler_id) AS scalers, bool_and(c.ok) AS verified, count
 SELECT normfreeze.id_of(normfreeze.fit(p, 'standard', o)) = normfreeze.id_of((SELECT normfreeze.fit(x, 'standard', o || '{"distribution": false}') FROM ranged)) AS without_distribution
   FROM (SELECT normfreeze.profile(x, '{"distribution": false}'::jsonb) AS p FROM ranged) AS m, (VALUES ('{"steps": ["log1p", "minmax"]}'::jsonb)) AS v(o);
 
+-- features without parameters are verified, though they do not keep steps, domain and range
+CREATE TABLE unfit AS SELECT normfreeze.freeze('unfit', normfreeze.fit(ARRAY[x], o.method::normfreeze.method, o.options::jsonb || jsonb_build_object('unfit', u))) AS id
+  FROM unnest('{-9, 0}'::float8[]) AS x, unnest(ARRAY['null', 'unit']) AS u, (VALUES ('standard', '{"steps": ["log", "standard"]}'), ('standard', '{"steps": ["standard", "sqrt"]}'),
+       ('log', '{}'), ('log', '{"domain": "clip"}'), ('reciprocal', '{}'), ('standard', '{"outside": "null", "range": [49, 51]}'),
+       ('minmax', '{"global": true, "steps": ["log", "minmax"], "domain": "null"}')) AS o(method, options) GROUP BY u, o.method, o.options;
+SELECT count(*) AS checks, bool_and(c.ok) AS verified, count(*) FILTER (WHERE c.detail LIKE '%does not tell') AS untold
+  FROM (SELECT DISTINCT id FROM unfit) AS u, normfreeze.verify(u.id) AS c, normfreeze.describe(u.id) AS d WHERE c."check" = 'parameters' AND d.is_unfit;
+
 -- such a fit holds no values
 SET normfreeze.fit_memory = '64kB';
 SELECT normfreeze.id_of(normfreeze.fit(x, 'standard', '{"steps": ["log1p", "minmax"]}')) =

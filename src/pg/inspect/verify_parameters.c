@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+#include "core/scaler/domain.h"
 #include "core/scaler/parameter_bounds.h"
 #include "core/scaler/recipe_steps.h"
 #include "core/values/most_frequent.h"
@@ -123,6 +124,17 @@ WrongRange(const FeatureRecipe *f, const FeatureRecipe *derived, const Profile *
 	return NULL;
 }
 
+/* Return whether a function's usual domain refuses a feature, or others that it was fitted with. */
+static bool
+UsualDomainRefuses(const FeatureRecipe *f, const Moments *m)
+{
+	const Formula *formula = MethodFormula(f->method, f->option);
+
+	return MethodUsualDomain(f->method, f->option) == DOMAIN_ERROR &&
+		(f->global || !InDomain(formula, m->min) || !InDomain(formula, m->max) ||
+		 (formula->domain->without_zero && m->min < 0 && m->max > 0));
+}
+
 /* Return what is wrong with a feature's parameters, or NULL. */
 static char *
 ParameterProblem(const Recipe *recipe, const Profile *profile, int i, Rederivation **done, Evident *evident)
@@ -148,8 +160,13 @@ ParameterProblem(const Recipe *recipe, const Profile *profile, int i, Rederivati
 	if (f->unfit)
 	{
 		/* with finite values only, the method must fail again; otherwise there is nothing to derive from */
-		if (rederived && m->count > 0 && MomentsInfinite(m) == 0)
-			return psprintf("%s is said to have no parameters, and the profile gives some", label);
+		if (rederived && m->count > 0 && MomentsInfinite(m) == 0 && !UsualDomainRefuses(f, m))
+		{
+			/* steps, a domain or a range, which it does not keep, needed the values */
+			if (f->quantiles == QUANTILES_NONE)
+				return psprintf("%s is said to have no parameters, and the profile gives some", label);
+			*evident = NOT_EVIDENT;
+		}
 		if (f->imported)
 			*evident = GIVEN;
 		return NULL;
