@@ -10,6 +10,7 @@ import random
 import re
 import struct
 
+import corpus
 import mutations
 import seeds
 import uses
@@ -131,13 +132,20 @@ def profile(shop, chooser):
 
 
 def fit_state(shop, chooser):
-    data = mutations.mutate_bytes(chooser, pick(chooser, shop.states), list(shop.states.values()))
+    what = chooser.choice(list(shop.states))
+    data = mutations.mutate_bytes(chooser, shop.states[what], list(shop.states.values()))
+    if chooser.random() < 0.2:
+        # what a state holds stands at its end: values, and their weights
+        at = len(data) - 8 * chooser.randrange(1, 90)
+        data = data[:max(at, 0)] + struct.pack("<d", chooser.choice(mutations.ODD_DOUBLES)) + data[max(at, 0) + 8:]
     text = armor("fit_state", data)
     if shop.use_binary("fit_state", data).state == "ok":
-        function = chooser.choice(uses.STATE_AGGREGATES)
+        own_name, own_arguments, own_call = corpus.STATES[what]
+        own = chooser.random() < 0.5
+        function = f"{own_name.removeprefix('normfreeze.')}({own_arguments})" if own else chooser.choice(uses.STATE_AGGREGATES)
         name, arguments = function[:-1].split("(", 1)
         final = chooser.choice(("profile_final", "fit_final"))
-        call = {"normfreeze.profile": "(SELECT p FROM profiles WHERE what = 'arrays')"}.get(arguments) or ", ".join(
+        call = own_call if own else {"normfreeze.profile": "(SELECT p FROM profiles WHERE what = 'arrays')"}.get(arguments) or ", ".join(
             {"record": "n", "float8[]": "ARRAY[a, b]", "normfreeze.method": "'robust'", "jsonb": "'{\"missing\": \"median\"}'", "float8": "a"}[a] for a in arguments.split(", "))
         shop.attacker.send(f"""CREATE AGGREGATE attacked({arguments}) (SFUNC = normfreeze.{name}, STYPE = normfreeze.fit_state, COMBINEFUNC = normfreeze.fit_state_combine,
             FINALFUNC = normfreeze.{final}, INITCOND = {quoted(text)}, PARALLEL = SAFE);
@@ -199,7 +207,8 @@ def fit_options(shop, chooser):
     table = chooser.choice(("numbers", "numbers", "numbers", "holes", "holes", "none", "wide"))
     shop.use(chooser.choice((
         f"(SELECT normfreeze.fit(n, '{method}', {options}) FROM {table} AS n)", f"(SELECT normfreeze.fit(ARRAY[n.id, n.id * 0.5], '{method}', {options} - 'columns' - 'exclude') FROM {table} AS n)",
-        f"normfreeze.fit_table('{table}', '{method}', {options})", f"normfreeze.fit((SELECT p FROM profiles WHERE what = 'holes'), '{method}', {options})",
+        f"normfreeze.fit_table('{table}', '{method}', {options})", f"normfreeze.fit_table('{table}', '{method}', {options}, '{chooser.choice(('a', 'b', 'c', 'd', 'id'))}')",
+        f"normfreeze.fit((SELECT p FROM profiles WHERE what = 'holes'), '{method}', {options})",
         f"(SELECT normfreeze.fit(n, '{method}', {options}, n.id::float8) FROM {table} AS n)",
         f"(SELECT normfreeze.fit(n, '{method}', {options}) FILTER (WHERE n.id > 3) FROM {table} AS n, generate_series(1, 2))")))
 
@@ -243,11 +252,12 @@ def ref(shop, chooser):
 
 
 def gather(shop, chooser):
-    """Plans of fit_table's passes, which gather() takes as bytes (core/scaler/pass_answers.c)."""
+    """Plans of fit_table's passes, which gather() takes as bytes (core/scaler/pass_answers.c), with weights and without."""
     task = b"\1\0" + bytes([chooser.randrange(0, 9)]) + struct.pack("<d", chooser.choice((0.5, 0.0, 1.5, -1.0)))
     ranks = chooser.choice((b"", b"\0\x10\1" + struct.pack("<QQ", 0, 2 ** 64 - 1), b"\1\0\1" + struct.pack("<QQ", 2 ** 63, 2 ** 64 - 1), struct.pack("<dd", 1.0, 40.0)))
     data = mutations.mutate_bytes(chooser, b"\1\1a\1" + task + ranks) if chooser.random() < 0.8 else b"\2\1a\1b\2" + task + ranks + task + ranks
-    shop.attacker.send(f"SELECT length(normfreeze.gather(n, {of_bytes(data)})) FROM {chooser.choice(('numbers', 'holes'))} AS n")
+    weight = chooser.choice(("", "", ", n.id", ", n.b", ", n.d"))
+    shop.attacker.send(f"SELECT length(normfreeze.gather(n, {of_bytes(data)}{weight})) FROM {chooser.choice(('numbers', 'holes'))} AS n")
 
 
 TARGETS = {

@@ -99,7 +99,7 @@ ODD = {
         "asinh", "logit", "reciprocal", "expm1")]],
     "normfreeze.scaler": [of_table("scalers", what, "s") for what in SCALERS] + ["NULL::normfreeze.scaler"],
     "normfreeze.profile": [of_table("profiles", what, "p") for what in ("rows", "holes", "arrays", "one", "nothing", "weighted", "coarse", "none kept")] + ["NULL::normfreeze.profile"],
-    "normfreeze.fit_state": [of_table("states", what, "f") for what in ("standard", "profile", "robust", "weighted", "scan", "merge", "quantile", "steps")] + ["NULL::normfreeze.fit_state"],
+    "normfreeze.fit_state": [of_table("states", what, "f") for what in ("standard", "profile", "robust", "weighted", "weighted steps", "scan", "weighted scan", "merge", "quantile", "steps")] + ["NULL::normfreeze.fit_state"],
 }
 
 FUNCTIONS = """
@@ -125,7 +125,7 @@ ORDINARY = [
     (r"normfreeze\.(create_view|view_query|select_list|normalize_table)\(.*", {"passthrough": "'{id}'::text[]", "name": "'new'::text"}),
     (r"normfreeze\.audit_report.*", {"jsonb": ODD["jsonb"][-1]}), (r"normfreeze\.worst_drift.*", {"jsonb": "(SELECT features FROM normfreeze.drift_log LIMIT 1)"}),
     (r"normfreeze\.(scaler|profile|fit_state)_in\(.*", {"cstring": None}), (r"normfreeze\.jsonb_to_scaler.*", {"jsonb": "(SELECT s::jsonb FROM scalers WHERE what = 'one')"}),
-    (r"normfreeze\.method\(.*", {"text": "'standard'::text"}), (r"normfreeze\.gather.*", {"bytea": "'\\x01016101010005000000000000e03f'::bytea"}),
+    (r"normfreeze\.method\(.*", {"text": "'standard'::text"}), (r"normfreeze\.fit_table\(.*text\)", {"weight": "'a'::text"}), (r"normfreeze\.gather.*", {"bytea": "'\\x01016101010005000000000000e03f'::bytea"}),
     (r"normfreeze\.from_onnx\(bytea\)", {"bytea": ODD["bytea"][-2]}), (r"normfreeze\.from_batchnorm.*", {"names": "'{a,b,c}'::text[]"}),
     (r"normfreeze\.import_name.*", {"jsonb": "(SELECT jsonb_agg(e) FROM normfreeze.export_name('other') AS e)", "name": "'new'::text", "mirror": "false"}),
     *[(rf"normfreeze\.{name}\(.*", {"jsonb": f"{quoted(documents[0])}::jsonb"}) for name, documents in seeds.IMPORTERS.items()],

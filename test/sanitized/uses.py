@@ -73,7 +73,7 @@ STATE_SAME = {"text": "f::text::normfreeze.fit_state::text = f::text"}
 STATE = {"send": "length(normfreeze.fit_state_send(f))"}
 # as the start of an aggregate, which anybody may define
 STATE_AGGREGATES = ("profile_transition(float8[])", "profile_transition(record)", "fit_transition(float8[], normfreeze.method, jsonb)", "fit_transition(record, normfreeze.method, jsonb)",
-                    "fit_transition(float8[], normfreeze.method, jsonb, float8)", "merge_transition(normfreeze.profile)", "scan_transition(record, normfreeze.method, jsonb)")
+                    "fit_transition(float8[], normfreeze.method, jsonb, float8)", "fit_transition(record, normfreeze.method, jsonb, float8)", "profile_transition(float8[], float8)", "profile_transition(record, jsonb, float8)", "merge_transition(normfreeze.profile)", "scan_transition(record, normfreeze.method, jsonb)", "scan_transition(record, normfreeze.method, jsonb, float8)")
 
 
 def blocks(uses, same=False):
