@@ -7159,6 +7159,15 @@ def _unknown_option(key, method: _Method, inputs, per_feature: bool, of_step: bo
     raise Error(_BAD_PARAMETER, f'unknown option "{key}" for method {method.name}', hint=f"The options are: {', '.join(known)}.")
 
 
+def _method_of_step_option(feature: _FeatureSpec, key) -> _Method | None:
+    """The method of the step that an option of a feature is meant for, the last such step."""
+    for step in reversed(feature.steps):
+        if any(option.name == key for option in step.method.options) or any(
+                option.name == key and (option.given or option.beside) and option.is_of(step.method) for option in _FIT_OPTIONS):
+            return step.method
+    return None
+
+
 def _read_options_of(spec: _FitSpec, feature: _FeatureSpec, options, inputs, per_feature: bool):
     """Read the options of a fit, or those of one feature only."""
     if "n_quantiles" in options and "max_quantiles" in options:
@@ -7171,9 +7180,10 @@ def _read_options_of(spec: _FitSpec, feature: _FeatureSpec, options, inputs, per
         if own and key == "clip":       # with a range it is the option that all methods have; without, it replaces that
             own = None if _json_kind(value) == "array" else own
             feature.clip = feature.clip if own is None else None
-        if own and feature.steps:
+        of_step = _method_of_step_option(feature, key)
+        if of_step and (own or key != "clip"):
             raise Error(_BAD_PARAMETER, f'option "{key}" belongs to a step',
-                        hint=f'Give it to the step that it is meant for: {{"steps": [{{"method": "{feature.method.name}", "{key}": ...}}]}}.')
+                        hint=f'Give it to the step that it is meant for: {{"steps": [{{"method": "{of_step.name}", "{key}": ...}}]}}.')
         if own:
             place, width = _option_place(feature.method, key)
             feature.options[place:place + width] = _read_method_option(own, value)

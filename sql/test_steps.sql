@@ -237,6 +237,8 @@ SELECT normfreeze.fit(t, 'standard', '{"columns": ["income"], "steps": ["log1p",
 SELECT normfreeze.fit(t, 'standard', '{"columns": ["income"], "steps": [{"method": "affine", "centre": 1}, "standard"]}') FROM t;
 SELECT normfreeze.fit(t, 'standard', '{"columns": ["income"], "steps": [{"method": "power", "power": "box-cox"}]}') FROM t;
 SELECT normfreeze.fit(t, 'standard', '{"columns": ["income"], "steps": ["log1p", "standard"], "with_mean": false}') FROM t;
+SELECT normfreeze.fit(t, 'standard', '{"columns": ["income"], "steps": ["quantile", "standard"], "max_quantiles": 9}') FROM t;
+SELECT normfreeze.fit(t, 'standard', '{"columns": ["income"], "steps": ["log1p", "affine"], "center": 9}') FROM t;
 SELECT normfreeze.fit(t, 'standard', '{"columns": ["income"], "features": {"income": {"method": "standard", "steps": ["log1p"]}}}') FROM t;
 SELECT normfreeze.fit(t, 'standard', '{"columns": ["income"], "steps": ["log1p", "standard"], "intercept": 3}') FROM t;
 SELECT normfreeze.fit(t, 'standard', '{"columns": ["income"], "steps": ["log1p", "standard"], "missing": -2}') FROM t;

@@ -134,6 +134,24 @@ UnknownOption(const char *key, const Method *method, int inputs, OptionOwner own
 			 errhint("The options are: %s.", known.data)));
 }
 
+/* Return the method of the step that an option of a feature is meant for, the last such step; NULL if it is for none. */
+static const Method *
+MethodOfStepOption(const FeatureSpec *feature, const char *key)
+{
+	for (int k = feature->nsteps - 1; k >= 0; k--)
+	{
+		const Method *method = feature->steps[k].method;
+
+		if (IsOptionOfMethod(method, key))
+			return method;
+		for (int i = 0; fit_options[i].name; i++)
+			if ((fit_options[i].given || fit_options[i].beside) && strcmp(fit_options[i].name, key) == 0 &&
+				OptionIsOfMethod(&fit_options[i], method))
+				return method;
+	}
+	return NULL;
+}
+
 void
 ReadOptions(FitSpec *spec, FeatureSpec *feature, const JsonNode *options, int inputs, bool per_feature)
 {
@@ -151,18 +169,19 @@ ReadOptions(FitSpec *spec, FeatureSpec *feature, const JsonNode *options, int in
 		{
 			int			place;
 			const MethodOption *option = MethodOptionByName(feature->method, value->key, &place);
+			const Method *of_step = MethodOfStepOption(feature, value->key);
 
 			/* with a range it is the option that all methods have; without, it replaces that */
 			if (option == &option_clip && value->type == JSON_NODE_ARRAY)
 				option = NULL;
 			else if (option == &option_clip)
 				feature->clips = false;
-			if (option && feature->nsteps > 0)
+			if (of_step && (option || strcmp(value->key, "clip") != 0))
 				ereport(ERROR,
 						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						 errmsg("option \"%s\" belongs to a step", value->key),
 						 errhint("Give it to the step that it is meant for: {\"steps\": [{\"method\": \"%s\", \"%s\": ...}]}.",
-								 feature->method->name, value->key)));
+								 of_step->name, value->key)));
 			if (option)
 				ReadMethodOption(option, feature->option + place, value);
 			found = option != NULL;
