@@ -9785,10 +9785,8 @@ def _ordered(words, blocks, names):
         ordered.append(by_name[name])
     for block in blocks:
         if block.name not in taken and not words.ignores_rest:
-            _cannot(f'"{block.name}" is used for nothing: there are {len(blocks)} features and {len(names)} names',
+            _cannot(f'"{block.name}" is used for nothing: it is not among the names',
                     hint='Add it to the names, or name it in option "ignore".')
-    if not names:
-        _cannot('"names" is empty, and must be of at least one feature')
     return ordered
 
 
@@ -9796,12 +9794,12 @@ def _named(words, blocks, names):
     """The blocks in order, and the names of all features."""
     lists = any(block.length_key for block in blocks)
     named = blocks[0].name is not None
+    if names is not None and not names:
+        _cannot('"names" is empty, and must be of at least one feature')
     if names is not None and named and not lists:
         blocks, names = _ordered(words, blocks, names), None
     if names is not None and len(blocks) == 1 and not lists:
         blocks[0].length = len(names)
-        if not names:
-            _cannot('"its keys" is empty, and must be of at least one feature')
     total = sum(block.length for block in blocks)
     if total > _MOST_FEATURES:
         raise Error("54000", f"{total} features are more than a scaler may have", f"The limit is {_MOST_FEATURES}.")

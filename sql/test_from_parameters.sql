@@ -184,6 +184,7 @@ SELECT refused('{"a": {"mean": 1, "std": 2}, "b": {"mean": 1, "std": 3, "unit": 
 SELECT refused('{"a": {"mean": 1, "std": 2}, "version": 2}');
 SELECT refused('{"a": {"mean": 1, "std": 2}, "b": {"mean": 2, "std": 3}}', '{"names": ["a", "c"]}');
 SELECT refused('{"a": {"mean": 1, "std": 2}, "b": {"mean": 2, "std": 3}}', '{"names": ["a"]}');
+SELECT refused('{"mean": 1, "std": 2}', '{"names": []}');
 SELECT refused('{"a": {"mean": 1, "std": 2}, "b": {"mean": 2, "std": 3}}', '{"names": ["a", "a"]}');
 SELECT refused('{"min": {"mean": 1, "std": 2}, "max": {"mean": 2, "std": 3}}');
 SELECT refused('{"mean_min": 1, "std_min": 2}');

@@ -291,6 +291,13 @@ JsonNumber(const JsonNode *node, double *value)
 	return *end == '\0' && isfinite(*value);
 }
 
+bool
+JsonInterval(const JsonNode *node, double *values)
+{
+	return node->type == JSON_NODE_ARRAY && node->nchildren == 2 && JsonNumber(node->children[0], &values[0]) &&
+		JsonNumber(node->children[1], &values[1]);
+}
+
 /* The numbers that JSON cannot express. */
 static const struct
 {

@@ -52,7 +52,10 @@ extern const char *JsonTypeName(const JsonNode *node);
 /* Set *value to a number.  Return false if the node is not a number, or out of the range of float8. */
 extern bool JsonNumber(const JsonNode *node, double *value);
 
-/* The same for what AppendJsonValue() writes.  A null value is NaN. */
+/* Set two values to the numbers of an array of two.  Return false for anything else. */
+extern bool JsonInterval(const JsonNode *node, double *values);
+
+/* The same as JsonNumber() for what AppendJsonValue() writes.  A null value is NaN. */
 extern bool JsonValue(const JsonNode *node, double *value, bool *isnull);
 
 /* Append a number with the shortest digits that read as the same number, whatever extra_float_digits is. */

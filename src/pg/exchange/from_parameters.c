@@ -145,11 +145,9 @@ OrderBlocks(Parameters *p, const JsonNode *names)
 		if (!taken[b])
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("cannot import %s: \"%s\" is used for nothing: there are %d features and %d names",
-							p->import.what, blocks->blocks[b].name, n, names->nchildren),
+					 errmsg("cannot import %s: \"%s\" is used for nothing: it is not among the names",
+							p->import.what, blocks->blocks[b].name),
 					 errhint("Add it to the names, or name it in option \"ignore\".")));
-	if (names->nchildren == 0)
-		ImportInvalid(&p->import, "names", "empty", "of at least one feature");
 	blocks->blocks = ordered;
 	blocks->count = names->nchildren;
 }
@@ -171,6 +169,8 @@ NameParameters(Parameters *p, const JsonNode *names)
 		if (blocks->count == 1 && blocks->blocks[b].length_key)
 			counted = blocks->blocks[b].length_key;
 	}
+	if (names && names->nchildren == 0)
+		ImportInvalid(import, "names", "empty", "of at least one feature");
 	if (names && named && !lists)
 	{
 		OrderBlocks(p, names);
@@ -325,8 +325,7 @@ ReadFeatureRange(Parameters *p)
 
 	if (node && p->shape == SHAPE_RANGE && !options->has_to)
 	{
-		if (node->type != JSON_NODE_ARRAY || node->nchildren != 2 || !JsonNumber(node->children[0], &options->to[0]) ||
-			!JsonNumber(node->children[1], &options->to[1]) || options->to[0] >= options->to[1])
+		if (!JsonInterval(node, options->to) || options->to[0] >= options->to[1])
 			ImportInvalid(&p->import, block->key[ROLE_FEATURE_RANGE], NodeText(node),
 						  "an array of two numbers in ascending order");
 		options->has_to = true;

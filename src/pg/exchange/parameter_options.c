@@ -81,16 +81,6 @@ SetNamesOption(const JsonNode *value, ParameterOptions *options)
 	}
 }
 
-static int
-ReadOneOf(const JsonNode *value, const char *const *choices, const char *expected)
-{
-	int			index = value->type == JSON_NODE_STRING ? ChoiceIndex(choices, value->text) : -1;
-
-	if (index < 0)
-		BadOption(value, expected);
-	return index;
-}
-
 static void
 SetShapeOption(const JsonNode *value, ParameterOptions *options)
 {
@@ -125,8 +115,7 @@ SetZeroOption(const JsonNode *value, ParameterOptions *options)
 static void
 ReadTwoNumbers(const JsonNode *value, double *interval, const char *expected)
 {
-	if (value->type != JSON_NODE_ARRAY || value->nchildren != 2 || !JsonNumber(value->children[0], &interval[0]) ||
-		!JsonNumber(value->children[1], &interval[1]) || interval[0] > interval[1])
+	if (!JsonInterval(value, interval) || interval[0] > interval[1])
 		BadOption(value, expected);
 }
 

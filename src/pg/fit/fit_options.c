@@ -21,6 +21,23 @@ BadOption(const JsonNode *value, const char *expected)
 			 errhint("It must be %s.", expected)));
 }
 
+int
+ReadOneOf(const JsonNode *value, const char *const *choices, const char *expected)
+{
+	int			index = value->type == JSON_NODE_STRING ? ChoiceIndex(choices, value->text) : -1;
+
+	if (index < 0)
+		BadOption(value, expected);
+	return index;
+}
+
+/* Return the code of the policy that a value names, or -1. */
+static int
+PolicyOf(const JsonNode *value, const PolicyName *names)
+{
+	return value->type == JSON_NODE_STRING ? PolicyNameToCode(names, value->text) : -1;
+}
+
 static NameList
 ReadNameList(const JsonNode *value)
 {
@@ -98,7 +115,7 @@ ReadDistribution(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
 static void
 ReadQuantiles(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
 {
-	int			code = value->type == JSON_NODE_STRING ? PolicyNameToCode(quantile_source_names, value->text) : -1;
+	int			code = PolicyOf(value, quantile_source_names);
 
 	if (code != QUANTILES_EXACT && code != QUANTILES_HISTOGRAM)
 		BadOption(value, "\"exact\" or \"histogram\"");
@@ -116,7 +133,7 @@ ReadMissing(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
 		feature->imputed = CanonicalZero(feature->imputed);
 		return;
 	}
-	code = value->type == JSON_NODE_STRING ? PolicyNameToCode(missing_policy_names, value->text) : -1;
+	code = PolicyOf(value, missing_policy_names);
 	if (code < 0 || code == MISSING_CONSTANT)
 		BadOption(value, "\"keep\", \"nan\", \"error\", a number, \"zero\", \"mean\", \"median\", \"min\", \"max\" or \"most_frequent\"");
 	feature->missing = (uint8) code;
@@ -125,7 +142,7 @@ ReadMissing(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
 static void
 ReadOutside(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
 {
-	int			code = value->type == JSON_NODE_STRING ? PolicyNameToCode(outside_policy_names, value->text) : -1;
+	int			code = PolicyOf(value, outside_policy_names);
 
 	if (code < 0)
 		BadOption(value, "\"keep\", \"clip\", \"null\" or \"error\"");
@@ -155,18 +172,15 @@ ReadRange(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
 static void
 ReadStatistics(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
 {
-	int			index = value->type == JSON_NODE_STRING ? ChoiceIndex(range_statistics_names, value->text) : -1;
-
-	if (index < 0)
-		BadOption(value, "\"inside\", for what the range leaves of the values, or \"all\"");
-	feature->range_rule.of_all = index == 1;
+	feature->range_rule.of_all = ReadOneOf(value, range_statistics_names,
+										   "\"inside\", for what the range leaves of the values, or \"all\"") == 1;
 	spec->range_statistics = true;
 }
 
 static void
 ReadConstant(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
 {
-	int			code = value->type == JSON_NODE_STRING ? PolicyNameToCode(constant_policy_names, value->text) : -1;
+	int			code = PolicyOf(value, constant_policy_names);
 
 	if (code < 0)
 		BadOption(value, "\"unit\", \"null\" or \"error\"");
@@ -176,7 +190,7 @@ ReadConstant(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
 static uint8
 ReadUnfitPolicy(const JsonNode *value)
 {
-	int			code = value->type == JSON_NODE_STRING ? PolicyNameToCode(constant_policy_names, value->text) : -1;
+	int			code = PolicyOf(value, constant_policy_names);
 
 	if (code < 0)
 		BadOption(value, "\"error\", \"null\" or \"unit\"");
@@ -199,11 +213,8 @@ static void
 ReadInfinite(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
 {
 	static const char *const choices[] = {"error", "skip", NULL};
-	int			index = value->type == JSON_NODE_STRING ? ChoiceIndex(choices, value->text) : -1;
 
-	if (index < 0)
-		BadOption(value, "\"error\" or \"skip\"");
-	feature->skip_infinite = index == 1;
+	feature->skip_infinite = ReadOneOf(value, choices, "\"error\" or \"skip\"") == 1;
 }
 
 static void
@@ -220,7 +231,7 @@ ReadMaxQuantiles(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
 static void
 ReadDomain(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
 {
-	int			code = value->type == JSON_NODE_STRING ? PolicyNameToCode(domain_policy_names, value->text) : -1;
+	int			code = PolicyOf(value, domain_policy_names);
 
 	if (code < DOMAIN_ERROR)
 		BadOption(value, "\"error\", \"null\" or \"clip\"");
@@ -236,8 +247,7 @@ ReadClip(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
 	feature->clips = value->type == JSON_NODE_ARRAY;
 	if (value->type == JSON_NODE_BOOLEAN && !value->boolean)
 		return;
-	if (!feature->clips || value->nchildren != 2 || !JsonNumber(value->children[0], &feature->clip[0]) ||
-		!JsonNumber(value->children[1], &feature->clip[1]) || feature->clip[0] > feature->clip[1])
+	if (!JsonInterval(value, feature->clip) || feature->clip[0] > feature->clip[1])
 		BadOption(value, "an array of two numbers in ascending order, such as [-5, 5], or false");
 	if (own >= 0)
 		feature->option[own] = 0;
@@ -262,7 +272,7 @@ ReadIntercept(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
 		feature->intercept_source = INTERCEPT_NUMBER;
 		return;
 	}
-	code = value->type == JSON_NODE_STRING ? PolicyNameToCode(intercept_names, value->text) : -1;
+	code = PolicyOf(value, intercept_names);
 	if (code < 0 || code == INTERCEPT_NUMBER)
 		BadOption(value, "a number, \"min\", \"mean\", \"max\", \"-min\", \"-mean\" or \"-max\"");
 	feature->intercept_source = (uint8) code;
@@ -292,9 +302,9 @@ ReadScale(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
 static void
 ReadLambda(FitSpec *spec, FeatureSpec *feature, const JsonNode *value)
 {
-	if (value->type != JSON_NODE_STRING || (strcmp(value->text, "exact") != 0 && strcmp(value->text, "bounded") != 0))
-		BadOption(value, "\"exact\" or \"bounded\"");
-	feature->bounded = strcmp(value->text, "bounded") == 0;
+	static const char *const choices[] = {"exact", "bounded", NULL};
+
+	feature->bounded = ReadOneOf(value, choices, "\"exact\" or \"bounded\"") == 1;
 }
 
 const FitOption fit_options[] = {

@@ -39,4 +39,7 @@ extern int	InputBit(FitInput input);
 /* Report that the value of an option is not valid.  "expected" completes the sentence "It must be ...". */
 pg_noreturn extern void BadOption(const JsonNode *value, const char *expected);
 
+/* Return the place of a value among the choices of its option, which end with NULL.  Fails as BadOption() otherwise. */
+extern int	ReadOneOf(const JsonNode *value, const char *const *choices, const char *expected);
+
 #endif							/* NORMFREEZE_FIT_OPTIONS_H */

@@ -68,9 +68,7 @@ ReadMethodOption(const MethodOption *option, double *values, const JsonNode *val
 			values[0] = ReadChoice(option, value);
 			break;
 		case OPTION_INTERVAL:
-			if (value->type != JSON_NODE_ARRAY || value->nchildren != 2 ||
-				!JsonNumber(value->children[0], &values[0]) ||
-				!JsonNumber(value->children[1], &values[1]))
+			if (!JsonInterval(value, values))
 				BadOption(value, "an array of two numbers");
 			break;
 	}

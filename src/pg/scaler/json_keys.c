@@ -45,8 +45,7 @@ RequiredInterval(const JsonNode *object, const char *key, double *values)
 {
 	JsonNode   *node = RequiredMember(object, key, JSON_NODE_ARRAY);
 
-	if (node->nchildren != 2 || !JsonNumber(node->children[0], &values[0]) ||
-		!JsonNumber(node->children[1], &values[1]))
+	if (!JsonInterval(node, values))
 		InvalidScalerJson("two numbers are expected for key", key);
 	values[0] = CanonicalZero(values[0]);
 	values[1] = CanonicalZero(values[1]);
