@@ -2701,13 +2701,12 @@ def _scaled_integers(words: _Array, scale: int) -> _Array:
     return floats
 
 
-def _arrow_values(chunk: Any, kind: str) -> _Array:
-    data, start, count = chunk.buffers()[1], chunk.offset, len(chunk)
+def _arrow_values(chunk: Any, kind: str, data: Any) -> _Array:
+    start, count = chunk.offset, len(chunk)
     if kind == "bool":
         return _Bits(data, start, count).array()
     if kind in _ARROW_TYPES:
-        size = np.dtype(_ARROW_TYPES[kind]).itemsize
-        return np.frombuffer(data, _ARROW_TYPES[kind], count, start * size)
+        return np.frombuffer(data, _ARROW_TYPES[kind], count, start * (chunk.type.bit_width // 8))
     bits = int(kind.split("(")[0].removeprefix("decimal"))
     if bits < 64:
         words = np.frombuffer(data, np.int32, count, start * 4).astype(np.int64)
@@ -2735,7 +2734,8 @@ def _column_of_chunk(chunk: Any, label: str) -> _ArrayColumn:
         _refuse_type(label, kind)
     if count == 0:
         return _ArrayColumn(np.zeros(0))
-    return _ArrayColumn(_arrow_values(chunk, kind), _Bits(chunk.buffers()[0], chunk.offset, count) if chunk.null_count else None)
+    validity, data = chunk.buffers()
+    return _ArrayColumn(_arrow_values(chunk, kind, data), _Bits(validity, chunk.offset, count) if chunk.null_count else None)
 
 
 def _column_of_arrow(column: Any, label: str) -> _Column:
@@ -2832,14 +2832,12 @@ def _filled_by_polars(frame: Any, names: list[str]) -> dict[str, Any]:
 
 
 def _column_by_arrow(column: Any, label: str) -> _Column:
-    """Of a Series of polars, which gives its memory to pyarrow."""
+    """Of a Series of polars, which gives its memory to pyarrow: whole, or some rows at a time, which are copied, if it is in chunks."""
     def convert(part: Any) -> _ArrayColumn:
         return _column_of_chunk(part.to_arrow(), label)
 
     if column.n_chunks() == 1:
         return _column_of_arrow(column.to_arrow(), label)
-    if str(column.dtype) in _POLARS_TYPES and len(column) >= _LONG_CHUNK * column.n_chunks():
-        return _ChunkedColumn([convert(chunk) for chunk in column.get_chunks()])
     return _ForeignColumn(column, lambda part: convert(part).floats(), lambda part: convert(part).missing)
 
 
@@ -3200,8 +3198,8 @@ class _Slots:
         self.clip_low, self.clip_high = np.array(clips).T
         self.clips = np.array([x.clip() is not None for x in f])
         self.becomes_null = np.array([x.constant and x.if_constant == "null" for x in f])
-        self.has_steps = np.array([bool(x.before) or x.domain is not None for x in f])
-        self.inverse_has_gaps = np.array([_inverse_has_gaps(x) for x in f])
+        self.with_steps = [slot for slot, x in enumerate(f) if x.before or x.domain is not None]
+        self.with_gaps = [slot for slot, x in enumerate(f) if _inverse_has_gaps(x)]
         self.inverse_is_null = self.becomes_null & np.array([x.unfit for x in f])
 
     def group(self, slots):
@@ -3285,7 +3283,7 @@ class _Slots:
         """Write what becomes of x, values of some slots, to out."""
         if inverse:
             self.run(groups, x, True, out)
-            for slot in self._with_steps(slots):
+            for slot in self._among(self.with_steps, slots):
                 out[:, slot - slots.start] = _undo_steps(self.features[slot], out[:, slot - slots.start])
             self._settle_gaps(x, slots, out)
             out[:, self.inverse_is_null[slots]] = np.nan     # nothing can be inverted there
@@ -3298,7 +3296,7 @@ class _Slots:
     def _settle_gaps(self, x, slots, out):
         """Where the inverse has no answer, set what a policy says.  Raises _Refused for the first row without one."""
         refused = None
-        for slot in slots.start + np.flatnonzero(self.inverse_has_gaps[slots]):
+        for slot in self._among(self.with_gaps, slots):
             at, feature = slot - slots.start, self.features[slot]
             rows = np.flatnonzero(np.isnan(out[:, at]) & ~np.isnan(x[:, at]))
             if len(rows) == 0:
@@ -3308,13 +3306,13 @@ class _Slots:
             except _NoInverse as gap:
                 row = int(rows[gap.row])
                 if refused is None or row < refused.row:
-                    refused = _Refused(row, int(slot), x[row, at], gap)
+                    refused = _Refused(row, slot, x[row, at], gap)
         if refused:
             raise refused
 
     def _run_in_float64(self, x, prepared, slots, out):
         """Steps of a feature that is computed in float64 are not rounded to float32 before the last one."""
-        for slot in self._with_steps(slots) if x.dtype == np.float32 else ():
+        for slot in self._among(self.with_steps, slots) if x.dtype == np.float32 else ():
             feature, at = self.features[slot], slot - slots.start
             if feature.dtype == "single":
                 wide = self._prepare(x[:, at:at + 1].astype(np.float64), slice(slot, slot + 1))
@@ -3324,8 +3322,10 @@ class _Slots:
 
     # -- policies (src/core/scaler/transform.c): missing, outside the training range, formula, clipping, constant --
 
-    def _with_steps(self, slots):
-        return slots.start + np.flatnonzero(self.has_steps[slots])
+    @staticmethod
+    def _among(chosen, slots):
+        """Return which of some slots are in a slice."""
+        return [slot for slot in chosen if slots.start <= slot < slots.stop]
 
     def _prepare(self, x, slots, nulls=None):
         """Return what the last formulas get: x after the policies and the steps before them, which may be x itself."""
@@ -3340,8 +3340,8 @@ class _Slots:
             except _Refused as before:
                 raise before.behind(row) from None
             raise
-        with_steps = self._with_steps(slots)
-        if len(with_steps) == 0:
+        with_steps = self._among(self.with_steps, slots)
+        if not with_steps:
             return policed
         y = policed.copy()
         end, first = len(y), None
@@ -3351,7 +3351,7 @@ class _Slots:
             try:
                 y[:end, at] = _apply_steps(self.features[slot], policed[:end, at], undefined)
             except _Undefined as refused:
-                end, first = refused.row, _Refused(refused.row, int(slot), policed[refused.row, at], refused)
+                end, first = refused.row, _Refused(refused.row, slot, policed[refused.row, at], refused)
                 continue
             if nulls is not None:
                 nulls[:end, at] |= undefined

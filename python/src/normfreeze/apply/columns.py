@@ -251,13 +251,12 @@ def _scaled_integers(words: _Array, scale: int) -> _Array:
     return floats
 
 
-def _arrow_values(chunk: Any, kind: str) -> _Array:
-    data, start, count = chunk.buffers()[1], chunk.offset, len(chunk)
+def _arrow_values(chunk: Any, kind: str, data: Any) -> _Array:
+    start, count = chunk.offset, len(chunk)
     if kind == "bool":
         return _Bits(data, start, count).array()
     if kind in _ARROW_TYPES:
-        size = np.dtype(_ARROW_TYPES[kind]).itemsize
-        return np.frombuffer(data, _ARROW_TYPES[kind], count, start * size)
+        return np.frombuffer(data, _ARROW_TYPES[kind], count, start * (chunk.type.bit_width // 8))
     bits = int(kind.split("(")[0].removeprefix("decimal"))
     if bits < 64:
         words = np.frombuffer(data, np.int32, count, start * 4).astype(np.int64)
@@ -285,7 +284,8 @@ def _column_of_chunk(chunk: Any, label: str) -> _ArrayColumn:
         _refuse_type(label, kind)
     if count == 0:
         return _ArrayColumn(np.zeros(0))
-    return _ArrayColumn(_arrow_values(chunk, kind), _Bits(chunk.buffers()[0], chunk.offset, count) if chunk.null_count else None)
+    validity, data = chunk.buffers()
+    return _ArrayColumn(_arrow_values(chunk, kind, data), _Bits(validity, chunk.offset, count) if chunk.null_count else None)
 
 
 def _column_of_arrow(column: Any, label: str) -> _Column:
@@ -382,14 +382,12 @@ def _filled_by_polars(frame: Any, names: list[str]) -> dict[str, Any]:
 
 
 def _column_by_arrow(column: Any, label: str) -> _Column:
-    """Of a Series of polars, which gives its memory to pyarrow."""
+    """Of a Series of polars, which gives its memory to pyarrow: whole, or some rows at a time, which are copied, if it is in chunks."""
     def convert(part: Any) -> _ArrayColumn:
         return _column_of_chunk(part.to_arrow(), label)
 
     if column.n_chunks() == 1:
         return _column_of_arrow(column.to_arrow(), label)
-    if str(column.dtype) in _POLARS_TYPES and len(column) >= _LONG_CHUNK * column.n_chunks():
-        return _ChunkedColumn([convert(chunk) for chunk in column.get_chunks()])
     return _ForeignColumn(column, lambda part: convert(part).floats(), lambda part: convert(part).missing)
 
 
