@@ -1030,6 +1030,9 @@ def inline(server, venv):
                       "  data_tests: [normfreeze.probes_agree]}]\n")
             dbt.write("models/keyed/churn_by_country.sql", "{{ config(materialized='scaler', method='robust', by_key='country', unseen='fallback', "
                       "options={'exclude': ['id']}) }} select * from dev.orders")
+            for name, more in (("weighted", ""), ("weighted_by_country", ", by_key='country', unseen='fallback'")):
+                dbt.write(f"models/keyed/{name}.sql", "{{ config(materialized='scaler', method='standard', weight='items'%s, options={'columns': 'numeric', 'exclude': 'id', "
+                          "'features': {'amount': {'steps': ['cbrt', 'standard']}}}) }} select * from dev.orders" % more)
             for unseen in ("null", "fallback"):
                 for mode in ("inline", "extension"):
                     keyed_model(f"{unseen}_{mode}", f"'{ids['keyed.' + unseen]}', mode='{mode}', by_key='country', prefix='z_'")
@@ -1044,6 +1047,12 @@ def inline(server, venv):
             for name in ("null", "fallback", "by_model"):
                 for mode in ("inline", "extension"):
                     check_equal(outcome.status(f"{name}_{mode}"), "success", f"{name}_{mode}: {outcome.message(f'{name}_{mode}')}")
+            by_weight = '''normfreeze.fit(o, 'standard', '{"columns": ["amount", "gift"], "features": {"amount": {"steps": ["cbrt", "standard"]}}}', items)'''
+            check_equal(server.query(f"SELECT scaler_id = (SELECT normfreeze.id_of({by_weight}) FROM dev.orders AS o) FROM dev.weighted", database), "t",
+                        f"a model with weights {outcome.message('weighted')}")
+            check_equal(server.query(f'''SELECT scaler_id = (SELECT normfreeze.id_of(normfreeze.by_key(country, s, (SELECT {by_weight} FROM dev.orders AS o)))
+                                         FROM (SELECT country, {by_weight} AS s FROM dev.orders AS o GROUP BY country) AS g) FROM dev.weighted_by_country''', database), "t",
+                        f"and by key {outcome.message('weighted_by_country')}")
             for name, direct in (("null", "'keyed.null@v1'"), ("fallback", "'keyed.fallback@v1'"), ("by_model", "'dev.churn_by_country@v1'")):
                 server.query(f"""CREATE TABLE dev.{name}_direct AS SELECT l.id, l.amount, z.v[1] AS z_amount, z.v[2] AS z_items, z.v[3] AS z_gift
                                  FROM dev.live AS l, LATERAL (SELECT normfreeze.normalize_by_key(l, {direct}, l.country) AS v OFFSET 0) AS z""", database)
