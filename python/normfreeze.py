@@ -2597,7 +2597,16 @@ def _refuse_type(label: str, kind: object) -> NoReturn:
 
 
 def _refuse_number(label: str, value: object) -> NoReturn:
-    raise Error("22003", f"{label} has a number that is out of range for float64", f"It is {value}.")
+    raise Error("22003", f"{label} has a number that is out of range for float64", f"It is {_shown_number(value)}.")
+
+
+def _shown_number(value: object) -> str:
+    """A number of any type, shortly: Python does not write integers of thousands of digits."""
+    try:
+        shown = str(value)
+    except ValueError:
+        return "of thousands of digits"
+    return shown if len(shown) <= 40 else shown[:40] + "..."
 
 
 # ---- objects ----
@@ -6855,7 +6864,7 @@ def _json_kind(value) -> str:
 
 def _bad_option(key: str, value, expected: str) -> NoReturn:
     kind = _json_kind(value)
-    shown = f'"{value}"' if kind == "string" else f'"{_jsonb_number(value)}"' if kind == "number" else f"JSON {kind}"
+    shown = f'"{value}"' if kind == "string" else f'"{_jsonb_number(value)}"' if kind == "number" else kind if kind.startswith("a Python") else f"JSON {kind}"
     raise Error(_BAD_PARAMETER, f'invalid value for option "{key}": {shown}', hint=f"It must be {expected}.")
 
 
@@ -6944,7 +6953,7 @@ def _read_missing(spec, feature, key, value):
     if number is not None:
         feature.missing, feature.imputed = "constant", number + 0.0
         return
-    if value == "constant" or not _chosen(value, _MISSING):
+    if not isinstance(value, str) or value == "constant" or not _chosen(value, _MISSING):
         _bad_option(key, value, '"keep", "nan", "error", a number, "zero", "mean", "median", "min", "max" or "most_frequent"')
     feature.missing = value
 
@@ -7027,7 +7036,7 @@ def _read_intercept(spec, feature, key, value):
     number = _option_number(value)
     feature.intercept, feature.intercept_number = "number", 0.0 if number is None else number
     if number is None:
-        if value == "number" or not _chosen(value, _INTERCEPTS):
+        if not isinstance(value, str) or value == "number" or not _chosen(value, _INTERCEPTS):
             _bad_option(key, value, 'a number, "min", "mean", "max", "-min", "-mean" or "-max"')
         feature.intercept = value
 
@@ -7325,6 +7334,15 @@ def _parse_fit_options(method, options, kind: str) -> _FitSpec:
     return spec
 
 
+def _plain_option(value):
+    """A value of an option with lists in the place of arrays and the like, and Python's own numbers."""
+    if isinstance(value, Mapping):
+        return {key: _plain_option(one) for key, one in value.items()}
+    if isinstance(value, (np.ndarray, np.generic)) or hasattr(value, "tolist"):
+        value = value.tolist()
+    return [_plain_option(one) for one in value] if isinstance(value, (list, tuple)) else value
+
+
 def _options_object(options):
     if options is None:
         return {}
@@ -7336,7 +7354,7 @@ def _options_object(options):
     if _json_kind(options) != "object":
         raise Error(_BAD_PARAMETER, f"options must be a JSON object, not {_json_kind(options)}",
                     hint='For example: {"columns": ["age", "income"]}.')
-    return _in_jsonb_order(options)
+    return _in_jsonb_order(_plain_option(options))
 
 
 # ---- why a feature cannot be fitted, and what helps (src/pg/fit/fit_refusals.c) ----
@@ -7943,6 +7961,9 @@ def _row_count(x, frame: _Frame) -> int:
     if hasattr(x, "num_rows"):
         return x.num_rows
     if isinstance(x, collections.abc.Mapping):
+        without = next((name for name in frame.names if not hasattr(x[name], "__len__")), None)
+        if without is not None:
+            raise Error("42804", f'column "{without}" is a Python {type(x[without]).__name__}', hint="Pass a list or an array for each column.")
         lengths = {name: len(x[name]) for name in frame.names}
         if len(set(lengths.values())) > 1:
             raise Error("2202E", "the columns have different lengths",
@@ -7993,11 +8014,13 @@ def _null_flags(source, column: _Column, floats, nan: str | None, stands_for_nul
     objects = _objects_of(source)
     if objects is None:
         return None
-    return np.array([_is_missing(value) for value in objects.ravel()], bool).reshape(objects.shape)
+    found = np.array([_is_missing(value) for value in objects.ravel()], bool).reshape(objects.shape)
+    return found if found.any() else None
 
 
 def _is_numpy_of_pandas(x, at: int) -> bool:
-    return _is_pandas(x) and isinstance(x.dtypes.iloc[at], np.dtype)
+    """Whether a column is of a numpy type of pandas, or of one of its sparse types, in which NaN stands for NULL, too."""
+    return _is_pandas(x) and (isinstance(x.dtypes.iloc[at], np.dtype) or str(x.dtypes.iloc[at]).startswith("Sparse["))
 
 
 # ---- features ----
@@ -8030,6 +8053,16 @@ def _check_is_single(frame: _Frame, name):
     if times > 1:
         raise Error("42702", f'column "{name}" is ambiguous: the frame has {times} columns of this name',
                     hint="Give each column a name of its own.")
+
+
+def _place_of_column(frame: _Frame | None, name: str, what: str) -> int:
+    """Where a column of keys or of weights is."""
+    if frame is None:
+        raise Error("42703", f'an array has no column "{name}" of {what}', hint="Pass a frame, or one for each row.")
+    if name not in frame.names:
+        raise Error("42703", f'the frame has no column "{name}" of {what}', f"The frame's columns are: {_list_of(frame.names)}.")
+    _check_is_single(frame, name)
+    return frame.names.index(name)
 
 
 def _choose_columns(spec: _FitSpec, x, frame: _Frame, besides) -> list:
@@ -8196,6 +8229,7 @@ class FitState:
         _find_method(method)
         self._method, self._options, self._nan = method, _options_object(options), nan
         self._kind = self._spec = self._reader = self._gathered = self._weighted = None
+        self._failed = False        # when some rows of an update were counted, and others not
 
     _keeps_values = True
 
@@ -8209,18 +8243,31 @@ class FitState:
         _check_environment()
         if weight is not None and _is_iterator(x) and not isinstance(weight, str):
             raise Error("22023", "rows come in chunks, and weights do not", hint="Name the frames' column of weights, or call update() for each chunk.")
-        if not (weight is None or isinstance(weight, str) or hasattr(weight, "__getitem__") and hasattr(weight, "__len__")):
+        if isinstance(weight, Mapping) or not (
+                weight is None or isinstance(weight, str) or hasattr(weight, "__getitem__") and hasattr(weight, "__len__")):
             raise Error("42804", f"weights are not a Python {type(weight).__name__}", hint="Pass one for each row, or the name of a column.")
-        before = 0
-        for chunk in _chunks_of(x):
-            columns, nulls = self._start(chunk, weight).read(chunk)
-            rows = columns.shape[1]
-            weights = _weights_of(chunk, weight, before, rows)
-            before += rows
-            self._add(columns, nulls, weights)
-        if weight is not None and not isinstance(weight, str) and len(weight) != before:
-            raise Error("2202E", f"there are {before} rows, but {len(weight)} weights")
+        self._check_whole()
+        if weight is not None and not isinstance(weight, str):
+            _check_number_of_weights(x, weight)
+        before, is_first, counted = 0, self._spec is None, False
+        try:
+            for chunk in _chunks_of(x):
+                columns, nulls = self._start(chunk, weight).read(chunk)
+                rows = columns.shape[1]
+                weights = _weights_of(chunk, weight, before, rows)
+                counted = True
+                self._add(columns, nulls, weights)
+                before += rows
+        except BaseException:
+            self._failed = counted
+            if is_first and not counted:    # the next rows may be of another kind
+                self._kind = self._spec = self._reader = self._weighted = None
+            raise
         return self
+
+    def _check_whole(self):
+        if self._failed:
+            raise Error("55000", "an update of this fit failed after some of its rows were counted", hint="Begin anew, with another FitState.")
 
     def _add(self, columns, nulls, weights):
         if weights is not None and not (weights > 0).all():
@@ -8238,7 +8285,10 @@ class FitState:
 
     def _start(self, chunk, weight) -> _RowReader:
         """Settle, by the first rows, what the options may be."""
-        kind = "array" if _frame_of(chunk) is None else "row"
+        frame = _frame_of(chunk)
+        kind = "array" if frame is None else "row"
+        if isinstance(weight, str):
+            _place_of_column(frame, weight, "weights")
         if self._spec is None:
             self._kind, self._spec = kind, _parse_fit_options(self._method, self._options_of(kind), kind)
             self._reader = _RowReader(self._spec, self._nan, self._besides(weight))
@@ -8260,6 +8310,8 @@ class FitState:
         """Add the rows of another state, which has the same method and options.  Return the state itself."""
         if not isinstance(other, FitState):
             raise Error("42804", f"a FitState is expected, not a {type(other).__name__}")
+        self._check_whole()
+        other._check_whole()
         if (self._method, self._options, type(self)) != (
                 other._method, other._options, type(other)):
             raise Error("22023", "method or options differ between rows of one fit", hint="Pass the same for every state.")
@@ -8275,15 +8327,24 @@ class FitState:
 
     def profile(self) -> Profile:
         """The profile of the rows so far."""
+        self._check_whole()
         if self._gathered is None:
             raise _no_rows_to_fit()
         return self._gathered.profile._copy()
 
     def finish(self) -> Scaler:
         """The scaler of the rows so far; more may follow."""
+        self._check_whole()
         if self._gathered is None:
             raise _no_rows_to_fit()
         return _scaler_of(self._gathered.fit_features(self._spec), self._gathered.profile)
+
+
+def _check_number_of_weights(x, weight):
+    frame = _frame_of(x)
+    rows = _row_count(x, frame) if frame is not None else len(x) if getattr(x, "shape", True) else 0
+    if len(weight) != rows:
+        raise Error("2202E", f"there are {_number_of(rows, 'row')}, but {_number_of(len(weight), 'weight')}")
 
 
 def _weights_of(chunk, weight, start: int, rows: int):
@@ -8291,8 +8352,6 @@ def _weights_of(chunk, weight, start: int, rows: int):
         return None
     if isinstance(weight, str):
         frame = _frame_of(chunk)
-        if frame is None or frame.names.count(weight) != 1:
-            raise Error("42703", f'the frame has no column "{weight}" of weights')
         given = frame.get(frame.names.index(weight))
     else:
         given = _row_slice(weight, start, rows)
@@ -8355,9 +8414,8 @@ class _KeyedFit(FitState):
     def _keys_of(self, chunk):
         frame = _frame_of(chunk)
         if isinstance(self._by, str):
-            if frame is None or frame.names.count(self._by) != 1:
-                raise Error("42703", f'the frame has no column "{self._by}" of keys')
-            return _key_texts(frame.get(frame.names.index(self._by)))
+            place = _place_of_column(frame, self._by, "keys")
+            return _key_texts(frame.get(place))
         rows = len(chunk) if frame is None else _row_count(chunk, frame)
         given = _key_texts(_row_slice(self._by, self._row, rows))
         self._row += len(given)
@@ -8401,7 +8459,7 @@ def _key_texts(column) -> list:
     else:
         keys = column.to_pylist() if hasattr(column, "to_pylist") else column.to_list() if hasattr(column, "to_list") else list(column)
     for i, key in enumerate(keys):
-        if isinstance(key, int) and not isinstance(key, bool):
+        if isinstance(key, numbers.Integral) and not isinstance(key, bool):
             keys[i] = key = str(key)
         if key is None or type(key).__name__ == "NAType" or isinstance(key, float) and key != key:
             raise Error("22004", "the key of a scaler must not be NULL", hint="Leave the rows without a key out, or give them one.")
@@ -8411,6 +8469,8 @@ def _key_texts(column) -> list:
 
 
 def _check_key(key: str):
+    if "\0" in key or any("\ud800" <= letter <= "\udfff" for letter in key):
+        raise Error("22021", f"the key of a scaler is no Unicode text: {key[:100]!r}", hint="Give such rows another key.")
     length = len(key.encode("utf-8"))
     if length == 0:
         raise Error("22023", "the key of a scaler must not be empty")
@@ -8436,7 +8496,7 @@ def _set_of(members: dict, unseen) -> ScalerSet:
     """The set of what was fitted by key; `unseen` is "error", "null", or a scaler for all other keys."""
     fallback = _fallback_of(unseen) if isinstance(unseen, Scaler) else None
     policy = "fallback" if fallback else unseen
-    if policy not in _UNSEEN or unseen == "fallback":
+    if not isinstance(policy, str) or policy not in _UNSEEN or unseen == "fallback":
         raise Error("22023", f"invalid policy for keys that a set does not have: {unseen!r}",
                     hint='It is "error" or "null", or a scaler for all such keys.')
     for key in members:
@@ -8506,6 +8566,8 @@ def profile(x: Any, options: Mapping[str, Any] | str | None = None, *, weight: A
     options may be "columns", "exclude", "names" and "distribution".  With `scaler`, the features are those of a scaler,
     without its targets.
     """
+    if scaler is not None and not isinstance(scaler, Scaler):
+        raise Error("42804", f"a Scaler is expected, not a {type(scaler).__name__}")
     options = dict(_options_object(options))
     for key in options:
         if key not in _PROFILE_OPTIONS:

@@ -238,8 +238,8 @@ def test_layouts(server, connection):
     for given, name in ((np.asfortranarray(data), "columns"), (data[::-1], "backwards"), (data.astype(">f8"), "big-endian"), (data.tolist(), "lists"),
                         (np.broadcast_to(data, data.shape), "read-only"), (np.ma.array(data), "a masked array without a mask")):
         report.check_equal(normfreeze.fit(given, "robust"), expected, f"fit of {name}")
-    states = [pickle.loads(pickle.dumps(normfreeze.FitState("robust").update(data[start::3]))) for start in range(3)]
-    report.check_equal(states[0].merge(states[1]).merge(states[2]).finish(), expected, "fit of states of other processes")
+    states = [pickle.loads(pickle.dumps(normfreeze.FitState("robust", {"clip": np.array([-1, 1])}).update(data[start::3]))) for start in range(3)]
+    report.check_equal(states[0].merge(states[1]).merge(states[2]).finish(), normfreeze.fit(data, "robust", {"clip": [-1, 1]}), "fit of states of other processes, with an array among options")
     report.check_equal(pickle.loads(pickle.dumps(normfreeze.profile(data))), normfreeze.profile(data), "a profile is pickled")
 
 
@@ -261,6 +261,7 @@ def test_null_and_nan(server, connection):
     frame = pd.DataFrame({"x": floats[:, 0]})
     report.check_equal(str(normfreeze.profile(frame)), named["null"], "profile of pandas")
     report.check_equal(str(normfreeze.profile(frame, nan="nan")), named["nan"], "profile of pandas whose NaN is one")
+    report.check_equal(str(normfreeze.profile(frame.astype(pd.SparseDtype(float)))), named["null"], "profile of sparse columns of pandas")
     report.check_equal(str(normfreeze.profile(pl.DataFrame({"x": floats[:, 0]}))), named["nan"], "profile of polars with NaN")
 
 
@@ -343,6 +344,7 @@ def test_keys(server, connection):
     expected = said_by_database(connection, "SELECT normfreeze.by_key(country, s)::text FROM (SELECT country, normfreeze.fit(p, 'standard', "
                                 "'{\"exclude\": [\"country\", \"none\", \"weight\"]}', weight) AS s FROM fit_people p GROUP BY country) AS g")
     check_same(said(normfreeze.fit, frame, "standard", {"exclude": ["none"]}, by="country", weight="weight"), expected, "by key with weights")
+    report.check_equal(normfreeze.fit(frame, options=options, by=pd.array([1, 2] * 250, "Int64")), normfreeze.fit(frame, options=options, by=[1, 2] * 250), "keys that are pandas' integers")
     check_refused(lambda: normfreeze.fit(frame, by=[None] * 500, options=options), "22004", "the key of a scaler must not be NULL", "a key that is NULL")
     check_refused(lambda: normfreeze.fit(frame, by=[""] * 500, options=options), "22023", "the key of a scaler must not be empty", "an empty key")
     check_refused(lambda: normfreeze.fit(frame, by=[1.5] * 500, options=options), "42804", "a key is text", "a key that is a number")
@@ -481,6 +483,7 @@ def test_bad_rows(server, connection):
              (np.array([[np.inf]]), "22003", "infinite values"), (np.full((3, 1), np.nan), "22000", "has no values"), ([[10 ** 400]], "22003", "out of range"),
              ({"a\0b": [1.0]}, "22021", "no Unicode text"), ({"\ud800": [1.0]}, "22021", "no Unicode text"), ({"": [1.0]}, "42602", "is empty"),
              ({"x" * 1025: [1.0]}, "42622", "has 1025 bytes"), (np.zeros((1, 16385)), "54000", "16385 features"),
+             ([[10 ** 5000]], "22003", "out of range"), ({"a": 1}, "42804", 'column "a" is a Python int'), ({"a": (i for i in range(3))}, "42804", 'column "a" is a Python generator'),
              (np.array([[1 + 2j]]), "42804", "must be numeric"), (pd.DataFrame({"t": pd.to_datetime(["2020-01-01"])}), "42804", "must be numeric"))
     for given, sqlstate, part in cases:
         check_refused(lambda: normfreeze.fit(given), sqlstate, part, f"a fit of {type(given).__name__}: {part}")
@@ -488,6 +491,24 @@ def test_bad_rows(server, connection):
     check_refused(lambda: normfreeze.fit(data, weight=[1.0, 2.0]), "2202E", "weights", "too few weights")
     check_refused(lambda: normfreeze.fit(data, weight=3), "42804", "weights are not a Python int", "a number as weights")
     check_refused(lambda: normfreeze.fit(data, by=3), "42804", "keys are not a Python int", "a number as keys")
+    for weight, sqlstate, part in (({"a": 1}, "42804", "weights are not a Python dict"), ([1.0, float("nan"), 1.0, 1.0], "22003", "not NaN"), ("w", "42703", 'no column "w" of weights')):
+        check_refused(lambda: normfreeze.fit(data, weight=weight), sqlstate, part, f"weights {weight}")
+    check_refused(lambda: normfreeze.fit({"a": [1.0]}, weight="w"), "42703", 'no column "w" of weights', "a column of weights that is not there")
+    for keys in (["a\0"] * 4, ["\ud800"] * 4):
+        check_refused(lambda: normfreeze.fit(data, by=keys), "22021", "no Unicode text", f"keys {keys}")
+    check_refused(lambda: normfreeze.fit(data, by="k"), "42703", 'no column "k" of keys', "a column of keys of an array")
+    for options in ({"missing": pd.NA}, {"intercept": np.array([1, 2])}, {"names": np.array(1)}, {"clip": np.datetime64("2020")}, {"range": np.array(1)}):
+        check_refused(lambda: normfreeze.fit(data, options=options), "22023", "", f"options {options}")
+    check_refused(lambda: normfreeze.profile(data, scaler=3), "42804", "a Scaler is expected", "a number as scaler")
+    # an update counts all of its rows, or none, or ends the fit
+    state = normfreeze.FitState("standard")
+    for given, weight in (({"a": ["x"]}, None), (data, [1.0] * 5), (iter([5]), None)):
+        error_of(state.update, given, weight)
+    report.check_equal(state.update(data, [1.0] * 4).finish(), normfreeze.fit(data, weight=[1.0] * 4), "updates that failed count nothing")
+    state = normfreeze.FitState("standard")
+    error_of(state.update, iter([data, np.ones((4, 2))]))
+    for call in (state.finish, state.profile, lambda: state.update(data), lambda: normfreeze.FitState("standard").merge(state)):
+        check_refused(call, "55000", "an update of this fit failed", "after an update that failed halfway")
     check_refused(lambda: normfreeze.fit(data, nan="zero"), "22023", "unknown meaning of NaN", "another meaning of NaN")
     check_refused(lambda: normfreeze.profile(data, {"missing": "mean"}), "22023", 'unknown option "missing" for a profile', "an option of a fit, for a profile")
     check_refused(lambda: normfreeze.FitState("standard").finish(), "P0002", "no rows", "a state of no rows")

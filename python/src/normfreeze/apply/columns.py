@@ -147,7 +147,16 @@ def _refuse_type(label: str, kind: object) -> NoReturn:
 
 
 def _refuse_number(label: str, value: object) -> NoReturn:
-    raise Error("22003", f"{label} has a number that is out of range for float64", f"It is {value}.")
+    raise Error("22003", f"{label} has a number that is out of range for float64", f"It is {_shown_number(value)}.")
+
+
+def _shown_number(value: object) -> str:
+    """A number of any type, shortly: Python does not write integers of thousands of digits."""
+    try:
+        shown = str(value)
+    except ValueError:
+        return "of thousands of digits"
+    return shown if len(shown) <= 40 else shown[:40] + "..."
 
 
 # ---- objects ----

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import numbers
 
 import numpy as np
 
-from .read import _frame_of, _row_count, _row_slice
+from .read import _frame_of, _place_of_column, _row_count, _row_slice
 from .recipes import _no_rows_to_fit
 from .scalers import _Fitted, _fitted
 from .state import FitState
@@ -43,9 +44,8 @@ class _KeyedFit(FitState):
     def _keys_of(self, chunk):
         frame = _frame_of(chunk)
         if isinstance(self._by, str):
-            if frame is None or frame.names.count(self._by) != 1:
-                raise Error("42703", f'the frame has no column "{self._by}" of keys')
-            return _key_texts(frame.get(frame.names.index(self._by)))
+            place = _place_of_column(frame, self._by, "keys")
+            return _key_texts(frame.get(place))
         rows = len(chunk) if frame is None else _row_count(chunk, frame)
         given = _key_texts(_row_slice(self._by, self._row, rows))
         self._row += len(given)
@@ -89,7 +89,7 @@ def _key_texts(column) -> list:
     else:
         keys = column.to_pylist() if hasattr(column, "to_pylist") else column.to_list() if hasattr(column, "to_list") else list(column)
     for i, key in enumerate(keys):
-        if isinstance(key, int) and not isinstance(key, bool):
+        if isinstance(key, numbers.Integral) and not isinstance(key, bool):
             keys[i] = key = str(key)
         if key is None or type(key).__name__ == "NAType" or isinstance(key, float) and key != key:
             raise Error("22004", "the key of a scaler must not be NULL", hint="Leave the rows without a key out, or give them one.")
@@ -99,6 +99,8 @@ def _key_texts(column) -> list:
 
 
 def _check_key(key: str):
+    if "\0" in key or any("\ud800" <= letter <= "\udfff" for letter in key):
+        raise Error("22021", f"the key of a scaler is no Unicode text: {key[:100]!r}", hint="Give such rows another key.")
     length = len(key.encode("utf-8"))
     if length == 0:
         raise Error("22023", "the key of a scaler must not be empty")
@@ -124,7 +126,7 @@ def _set_of(members: dict, unseen) -> ScalerSet:
     """The set of what was fitted by key; `unseen` is "error", "null", or a scaler for all other keys."""
     fallback = _fallback_of(unseen) if isinstance(unseen, Scaler) else None
     policy = "fallback" if fallback else unseen
-    if policy not in _UNSEEN or unseen == "fallback":
+    if not isinstance(policy, str) or policy not in _UNSEEN or unseen == "fallback":
         raise Error("22023", f"invalid policy for keys that a set does not have: {unseen!r}",
                     hint='It is "error" or "null", or a scaler for all such keys.')
     for key in members:

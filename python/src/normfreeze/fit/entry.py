@@ -63,6 +63,8 @@ def profile(x: Any, options: Mapping[str, Any] | str | None = None, *, weight: A
     options may be "columns", "exclude", "names" and "distribution".  With `scaler`, the features are those of a scaler,
     without its targets.
     """
+    if scaler is not None and not isinstance(scaler, Scaler):
+        raise Error("42804", f"a Scaler is expected, not a {type(scaler).__name__}")
     options = dict(_options_object(options))
     for key in options:
         if key not in _PROFILE_OPTIONS:

@@ -62,7 +62,7 @@ def _read_missing(spec, feature, key, value):
     if number is not None:
         feature.missing, feature.imputed = "constant", number + 0.0
         return
-    if value == "constant" or not _chosen(value, _MISSING):
+    if not isinstance(value, str) or value == "constant" or not _chosen(value, _MISSING):
         _bad_option(key, value, '"keep", "nan", "error", a number, "zero", "mean", "median", "min", "max" or "most_frequent"')
     feature.missing = value
 
@@ -145,7 +145,7 @@ def _read_intercept(spec, feature, key, value):
     number = _option_number(value)
     feature.intercept, feature.intercept_number = "number", 0.0 if number is None else number
     if number is None:
-        if value == "number" or not _chosen(value, _INTERCEPTS):
+        if not isinstance(value, str) or value == "number" or not _chosen(value, _INTERCEPTS):
             _bad_option(key, value, 'a number, "min", "mean", "max", "-min", "-mean" or "-max"')
         feature.intercept = value
 

@@ -65,6 +65,9 @@ def _row_count(x, frame: _Frame) -> int:
     if hasattr(x, "num_rows"):
         return x.num_rows
     if isinstance(x, collections.abc.Mapping):
+        without = next((name for name in frame.names if not hasattr(x[name], "__len__")), None)
+        if without is not None:
+            raise Error("42804", f'column "{without}" is a Python {type(x[without]).__name__}', hint="Pass a list or an array for each column.")
         lengths = {name: len(x[name]) for name in frame.names}
         if len(set(lengths.values())) > 1:
             raise Error("2202E", "the columns have different lengths",
@@ -115,11 +118,13 @@ def _null_flags(source, column: _Column, floats, nan: str | None, stands_for_nul
     objects = _objects_of(source)
     if objects is None:
         return None
-    return np.array([_is_missing(value) for value in objects.ravel()], bool).reshape(objects.shape)
+    found = np.array([_is_missing(value) for value in objects.ravel()], bool).reshape(objects.shape)
+    return found if found.any() else None
 
 
 def _is_numpy_of_pandas(x, at: int) -> bool:
-    return _is_pandas(x) and isinstance(x.dtypes.iloc[at], np.dtype)
+    """Whether a column is of a numpy type of pandas, or of one of its sparse types, in which NaN stands for NULL, too."""
+    return _is_pandas(x) and (isinstance(x.dtypes.iloc[at], np.dtype) or str(x.dtypes.iloc[at]).startswith("Sparse["))
 
 
 # ---- features ----
@@ -152,6 +157,16 @@ def _check_is_single(frame: _Frame, name):
     if times > 1:
         raise Error("42702", f'column "{name}" is ambiguous: the frame has {times} columns of this name',
                     hint="Give each column a name of its own.")
+
+
+def _place_of_column(frame: _Frame | None, name: str, what: str) -> int:
+    """Where a column of keys or of weights is."""
+    if frame is None:
+        raise Error("42703", f'an array has no column "{name}" of {what}', hint="Pass a frame, or one for each row.")
+    if name not in frame.names:
+        raise Error("42703", f'the frame has no column "{name}" of {what}', f"The frame's columns are: {_list_of(frame.names)}.")
+    _check_is_single(frame, name)
+    return frame.names.index(name)
 
 
 def _choose_columns(spec: _FitSpec, x, frame: _Frame, besides) -> list:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -236,6 +237,15 @@ def _parse_fit_options(method, options, kind: str) -> _FitSpec:
     return spec
 
 
+def _plain_option(value):
+    """A value of an option with lists in the place of arrays and the like, and Python's own numbers."""
+    if isinstance(value, Mapping):
+        return {key: _plain_option(one) for key, one in value.items()}
+    if isinstance(value, (np.ndarray, np.generic)) or hasattr(value, "tolist"):
+        value = value.tolist()
+    return [_plain_option(one) for one in value] if isinstance(value, (list, tuple)) else value
+
+
 def _options_object(options):
     if options is None:
         return {}
@@ -247,4 +257,4 @@ def _options_object(options):
     if _json_kind(options) != "object":
         raise Error(_BAD_PARAMETER, f"options must be a JSON object, not {_json_kind(options)}",
                     hint='For example: {"columns": ["age", "income"]}.')
-    return _in_jsonb_order(options)
+    return _in_jsonb_order(_plain_option(options))

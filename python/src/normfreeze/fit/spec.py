@@ -173,7 +173,7 @@ def _json_kind(value) -> str:
 
 def _bad_option(key: str, value, expected: str) -> NoReturn:
     kind = _json_kind(value)
-    shown = f'"{value}"' if kind == "string" else f'"{_jsonb_number(value)}"' if kind == "number" else f"JSON {kind}"
+    shown = f'"{value}"' if kind == "string" else f'"{_jsonb_number(value)}"' if kind == "number" else kind if kind.startswith("a Python") else f"JSON {kind}"
     raise Error(_BAD_PARAMETER, f'invalid value for option "{key}": {shown}', hint=f"It must be {expected}.")
 
 

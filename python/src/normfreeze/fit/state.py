@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from .read_options import _options_object, _parse_fit_options
-from .read import _RowReader, _chunks_of, _frame_of, _is_iterator, _null_flags, _row_slice
+from .read import _RowReader, _chunks_of, _frame_of, _is_iterator, _null_flags, _place_of_column, _row_count, _row_slice
 from .recipes import _fit_features, _no_rows_to_fit
 from .scalers import _scaler_of
 from .spec import _FitSpec, _find_method
@@ -65,6 +65,7 @@ class FitState:
         _find_method(method)
         self._method, self._options, self._nan = method, _options_object(options), nan
         self._kind = self._spec = self._reader = self._gathered = self._weighted = None
+        self._failed = False        # when some rows of an update were counted, and others not
 
     _keeps_values = True
 
@@ -78,18 +79,31 @@ class FitState:
         _check_environment()
         if weight is not None and _is_iterator(x) and not isinstance(weight, str):
             raise Error("22023", "rows come in chunks, and weights do not", hint="Name the frames' column of weights, or call update() for each chunk.")
-        if not (weight is None or isinstance(weight, str) or hasattr(weight, "__getitem__") and hasattr(weight, "__len__")):
+        if isinstance(weight, Mapping) or not (
+                weight is None or isinstance(weight, str) or hasattr(weight, "__getitem__") and hasattr(weight, "__len__")):
             raise Error("42804", f"weights are not a Python {type(weight).__name__}", hint="Pass one for each row, or the name of a column.")
-        before = 0
-        for chunk in _chunks_of(x):
-            columns, nulls = self._start(chunk, weight).read(chunk)
-            rows = columns.shape[1]
-            weights = _weights_of(chunk, weight, before, rows)
-            before += rows
-            self._add(columns, nulls, weights)
-        if weight is not None and not isinstance(weight, str) and len(weight) != before:
-            raise Error("2202E", f"there are {before} rows, but {len(weight)} weights")
+        self._check_whole()
+        if weight is not None and not isinstance(weight, str):
+            _check_number_of_weights(x, weight)
+        before, is_first, counted = 0, self._spec is None, False
+        try:
+            for chunk in _chunks_of(x):
+                columns, nulls = self._start(chunk, weight).read(chunk)
+                rows = columns.shape[1]
+                weights = _weights_of(chunk, weight, before, rows)
+                counted = True
+                self._add(columns, nulls, weights)
+                before += rows
+        except BaseException:
+            self._failed = counted
+            if is_first and not counted:    # the next rows may be of another kind
+                self._kind = self._spec = self._reader = self._weighted = None
+            raise
         return self
+
+    def _check_whole(self):
+        if self._failed:
+            raise Error("55000", "an update of this fit failed after some of its rows were counted", hint="Begin anew, with another FitState.")
 
     def _add(self, columns, nulls, weights):
         if weights is not None and not (weights > 0).all():
@@ -107,7 +121,10 @@ class FitState:
 
     def _start(self, chunk, weight) -> _RowReader:
         """Settle, by the first rows, what the options may be."""
-        kind = "array" if _frame_of(chunk) is None else "row"
+        frame = _frame_of(chunk)
+        kind = "array" if frame is None else "row"
+        if isinstance(weight, str):
+            _place_of_column(frame, weight, "weights")
         if self._spec is None:
             self._kind, self._spec = kind, _parse_fit_options(self._method, self._options_of(kind), kind)
             self._reader = _RowReader(self._spec, self._nan, self._besides(weight))
@@ -129,6 +146,8 @@ class FitState:
         """Add the rows of another state, which has the same method and options.  Return the state itself."""
         if not isinstance(other, FitState):
             raise Error("42804", f"a FitState is expected, not a {type(other).__name__}")
+        self._check_whole()
+        other._check_whole()
         if (self._method, self._options, type(self)) != (
                 other._method, other._options, type(other)):
             raise Error("22023", "method or options differ between rows of one fit", hint="Pass the same for every state.")
@@ -144,15 +163,24 @@ class FitState:
 
     def profile(self) -> Profile:
         """The profile of the rows so far."""
+        self._check_whole()
         if self._gathered is None:
             raise _no_rows_to_fit()
         return self._gathered.profile._copy()
 
     def finish(self) -> Scaler:
         """The scaler of the rows so far; more may follow."""
+        self._check_whole()
         if self._gathered is None:
             raise _no_rows_to_fit()
         return _scaler_of(self._gathered.fit_features(self._spec), self._gathered.profile)
+
+
+def _check_number_of_weights(x, weight):
+    frame = _frame_of(x)
+    rows = _row_count(x, frame) if frame is not None else len(x) if getattr(x, "shape", True) else 0
+    if len(weight) != rows:
+        raise Error("2202E", f"there are {_number_of(rows, 'row')}, but {_number_of(len(weight), 'weight')}")
 
 
 def _weights_of(chunk, weight, start: int, rows: int):
@@ -160,8 +188,6 @@ def _weights_of(chunk, weight, start: int, rows: int):
         return None
     if isinstance(weight, str):
         frame = _frame_of(chunk)
-        if frame is None or frame.names.count(weight) != 1:
-            raise Error("42703", f'the frame has no column "{weight}" of weights')
         given = frame.get(frame.names.index(weight))
     else:
         given = _row_slice(weight, start, rows)
