@@ -8748,7 +8748,9 @@ def _sklearn_part(label: str, part, where: str, kind: str) -> list:
 
 def _sklearn_function(estimator, where: str) -> str | None:
     for name, function in _NUMPY_FUNCTIONS.items():
-        if estimator.func is function and not estimator.kw_args:
+        if estimator.func is function:
+            if estimator.kw_args:
+                raise _NoScaler(f"{where} is a FunctionTransformer with kw_args, {', '.join(estimator.kw_args)}, which may change what numpy's {name} gives")
             return name
     raise _NoScaler(f"{where} is a FunctionTransformer of {estimator.func!r}; only None and numpy's "
                     f"{', '.join(name for name in _NUMPY_FUNCTIONS if name)} are scalers")

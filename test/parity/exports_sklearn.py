@@ -516,6 +516,7 @@ def test_refused(connection):
             (StandardScaler(), NotFittedError, "not fitted"), (Normalizer(), NotFittedError, "not fitted"),
             (make_pipeline(StandardScaler()), NotFittedError, "not fitted"), (ColumnTransformer([]), NotFittedError, "not fitted"),
             (Other().fit(data), TypeError, "Other"), (5, TypeError, "int"), (sine, TypeError, "sin"),
+            (FunctionTransformer(np.log1p, kw_args={"dtype": np.float32}).fit(data), TypeError, "with kw_args, dtype"),
             (make_pipeline(StandardScaler(), LinearRegression()).fit(data, target), TypeError, "step 'linearregression'"),
             (ColumnTransformer([("hot", OneHotEncoder(), ["a"])]).fit(data), TypeError, "transformer 'hot'")):
         found, message = raised(normfreeze.dump, estimator)
