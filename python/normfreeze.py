@@ -956,6 +956,7 @@ def _normal_quantile(p):
 # ---- strict JSON (src/pg/base/json_tree.c, scaler_json.c): exactly what the database writes, in any order of keys ----
 
 _INVALID, _DAMAGED = "22P02", "XX001"
+_HOW_TO_READ = 'The text of a scaler is expected, as in Scaler.from_json(open("churn.json").read()).'
 _MOST_DIGITS = 4300             # of numbers that Python converts to text
 
 
@@ -987,6 +988,8 @@ def _parse(source):
         except UnicodeDecodeError as problem:
             _not_json(problem)
     if isinstance(source, str):
+        if source.endswith(".json"):
+            raise Error(_INVALID, "invalid scaler: not valid JSON, but perhaps the name of a file", hint=_HOW_TO_READ)
         try:
             source = json.loads(source, object_pairs_hook=_without_duplicates, parse_constant=_not_json,
                                 parse_int=lambda digits: -0.0 if digits == "-0" else int(digits))
@@ -997,12 +1000,15 @@ def _parse(source):
         except ValueError as problem:           # a number of thousands of digits
             _not_json(problem)
     if not isinstance(source, dict):
-        raise Error(_INVALID, f"invalid scaler: a JSON object is expected, not {_json_type(source)}")
+        raise Error(_INVALID, f"invalid scaler: a JSON object is expected, not {_json_type(source)}",
+                    hint=_HOW_TO_READ if hasattr(source, "read") or hasattr(source, "__fspath__") else None)
     return source
 
 
 def _in_jsonb_order(value):
-    """Objects with their keys in the order of jsonb, in which the database reads options."""
+    """Objects with their keys in the order of jsonb, in which the database reads options; numbers and arrays of numpy as JSON has them."""
+    if isinstance(value, (np.ndarray, np.generic)):
+        value = value.tolist()
     if isinstance(value, Mapping):
         return {key: _in_jsonb_order(value[key]) for key in sorted(value, key=lambda key: (len(str(key).encode()), str(key).encode()))}
     return [_in_jsonb_order(element) for element in value] if isinstance(value, (list, tuple)) else value
@@ -7933,7 +7939,8 @@ def _chunks_of(x):
         x = _as_array(x)
         if x.ndim != 2:
             raise Error("2202E", f"rows to fit must be an array of two dimensions, not of {x.ndim}",
-                        hint="Pass rows by features; a single feature as x.reshape(-1, 1).")
+                        hint="Of rows that are dictionaries make a frame, as in pandas.DataFrame(rows)." if x.ndim == 1 and len(x) and
+                        isinstance(x[0], dict) else "Pass rows by features; a single feature as x.reshape(-1, 1).")
         rows, width = x.shape
     else:
         rows, width = _row_count(x, frame), len(frame.names)
@@ -8554,6 +8561,8 @@ def fit(x: Any, method: str = "standard", options: Mapping[str, Any] | str | Non
                 raise Error(_BAD_PARAMETER, f"a profile has no rows, and takes no {name}")
         spec = _parse_fit_options(method, options, "profile")
         return _scaler_of(_fit_features(spec, x._settle(), None, {}), x)
+    if by is None and unseen != "error":
+        raise Error(_BAD_PARAMETER, "unseen says what a set does with other keys, and there are no keys", hint='Keys are given with "by".')
     if by is not None:
         return _KeyedFit(method, options, by, nan=nan).update(x, weight).finish(unseen)
     return FitState(method, options, nan=nan).update(x, weight).finish()
@@ -9006,6 +9015,8 @@ def dbt_seed(scalers: Mapping[str, Scaler | ScalerSet], version: int = 1) -> str
     rows (`mode='inline'`), proves itself (`probes_agree`) and watches drift in a database without the extension.  A set of scalers
     by key has no evidence: drift is that of one scaler, of member(key).
     """
+    if isinstance(scalers, (Scaler, ScalerSet)):
+        raise Error("42804", "scalers of a seed have names", hint='Give a dictionary, as in dbt_seed({"churn": scaler}).')
     return _SEED_HEADING + "".join(_seed_row(name, version, scaler) for name, scaler in scalers.items())
 
 
@@ -10129,7 +10140,7 @@ def _read_c(name, text):
         used.add(declared)
         size = sizes.get(declared, _c_value(declared))
         if isinstance(size, float) and size != len(elements):
-            _unreadable(name, f"{match[2]}[{declared}] has {len(elements)} values, not {size:.0f}", "C takes 0 for what is not there.")
+            _unreadable(name, f"{match[2]}[{declared}] has {len(elements)} value{'s' * (len(elements) != 1)}, not {size:.0f}", "C takes 0 for what is not there.")
         while len(elements) == 1 and isinstance(elements[0], list):
             elements = elements[0]
         if not any(isinstance(element, list) for element in elements):      # no matrix, nor an array of structs
@@ -10167,7 +10178,7 @@ def _read_pmml(name, text):
             _unreadable(name, f'NormContinuous of "{field}" has outliers or mapMissingTo',
                         'Write its two points as JSON, as in {"a": [[0, 0], [10, 1]]}, and say with "clip" what becomes of outliers.')
         if len(points) != 2:
-            _unreadable(name, f'NormContinuous of "{field}" has {len(points)} points, not 2')
+            _unreadable(name, f'NormContinuous of "{field}" has another number of points than 2, {len(points)}')
         found.append((field, points))
     if not found:
         _unreadable(name, "there is no NormContinuous in it", "normfreeze.from_pmml() of the database reads what to_pmml() has written.")

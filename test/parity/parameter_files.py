@@ -97,10 +97,17 @@ UNREAD = {
     "a.csv": ("stat,u\nmean,1\nmean,2\nstd,3\n", '"mean" is there twice'), "b.csv": ("stat,u,u\nmean,1,2\nstd,3,4\n", '"u" is there twice'),
     "c.csv": ("name,mean,std,std\nu,1,2,3\n", '"std" is there twice'), "d.csv": ("feature,mean,std\n", "has no rows"), "a.json": ('{"mean": [1], "mean": [2]}', '"mean" is there twice'),
     "a.h": ("const float mean[3] = {1, 2}; const float std[3] = {1, 2};", "mean[3] has 2 values, not 3"), "b.h": ("extern const float MEAN[2];", "no arrays and no numbers"),
-    "c.h": ("#define N 2\nfloat mean[N] = {1};", "mean[N] has 1 values, not 2"), "a.yaml": ("mean: [1]\nstd: [2]\n", "the ending of its name says"),
+    "c.h": ("#define N 2\nfloat mean[N] = {1};", "mean[N] has 1 value, not 2"), "a.yaml": ("mean: [1]\nstd: [2]\n", "the ending of its name says"),
     "a.pmml": ('<PMML><NormContinuous field="u" outliers="asExtremeValues"><LinearNorm orig="0" norm="0"/><LinearNorm orig="1" norm="1"/></NormContinuous></PMML>', "has outliers"),
     "b.pmml": ("<PMML/>", "no NormContinuous"), "a.npz": ("PK\3\4", "a.npz"), "e.csv": ("feature,mean,std\nu,1_000,2\n", 'the string "1_000"'),
 }
+
+
+def test_numpy(server, connection):
+    """Arrays and numbers of numpy are those of JSON."""
+    of_numpy = {"mean": np.array([0.5, -1.25], np.float32), "std": [np.float64(0.1), np.int8(2)], "names": np.array(["u", "v"])}
+    of_lists = {"mean": [0.5, -1.25], "std": [0.1, 2], "names": ["u", "v"]}
+    report.check_equal(normfreeze.from_parameters(of_numpy, {"eps": np.float64(0.5)}), normfreeze.from_parameters(of_lists, {"eps": 0.5}), "arrays of numpy")
 
 
 def test_files(server, connection):
@@ -196,4 +203,4 @@ def test_before(server, connection):
                              (got, scaler.transform(row[None])[0]))
 
 
-TESTS = (test_same, test_files, test_code, test_before)
+TESTS = (test_same, test_numpy, test_files, test_code, test_before)

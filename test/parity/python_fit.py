@@ -352,6 +352,8 @@ def test_keys(server, connection):
                   "a key whose rows have no weight")
     check_refused(lambda: normfreeze.fit(frame, by=["a"] * 501, options=options), "2202E", "there are 500 rows, but 501 keys", "too many keys")
     check_refused(lambda: normfreeze.fit(frame, by="county", options=options), "42703", 'no column "county" of keys', "a column of keys that is not there")
+    check_refused(lambda: normfreeze.fit(frame, weight="wait", options=options), "42703", 'no column "wait" of weights', "a column of weights that is not there")
+    check_refused(lambda: normfreeze.fit(frame, unseen="null", options=options), "22023", "there are no keys", "unseen without keys")
 
 
 # ---- profiles ----

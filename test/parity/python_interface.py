@@ -427,6 +427,12 @@ def test_texts(server, connection):
     except normfreeze.Error as error:
         hint = error.hint
     report.check("from_sklearn" in (hint or ""), "of what dump() wrote, the hint says where it goes", hint)
+    for source in ("churn.json", pathlib.Path("churn.json")):
+        try:
+            normfreeze.Scaler.from_json(source)
+            report.check(False, "the name of a file is no scaler")
+        except normfreeze.Error as error:
+            report.check('open("churn.json").read()' in (error.hint or ""), "the name of a file is no scaler", error)
     for bad in ("\\ud800", "\\u0000"):
         check_refused(lambda: normfreeze.Scaler.from_json(text.replace('"age"', f'"{bad}"')), "22P02", "name", f"a name of {bad}")
     # a scaler that was changed in memory

@@ -15,6 +15,7 @@ import numpy as np
 from .text import Error, _float_text
 
 _INVALID, _DAMAGED = "22P02", "XX001"
+_HOW_TO_READ = 'The text of a scaler is expected, as in Scaler.from_json(open("churn.json").read()).'
 _MOST_DIGITS = 4300             # of numbers that Python converts to text
 
 
@@ -46,6 +47,8 @@ def _parse(source):
         except UnicodeDecodeError as problem:
             _not_json(problem)
     if isinstance(source, str):
+        if source.endswith(".json"):
+            raise Error(_INVALID, "invalid scaler: not valid JSON, but perhaps the name of a file", hint=_HOW_TO_READ)
         try:
             source = json.loads(source, object_pairs_hook=_without_duplicates, parse_constant=_not_json,
                                 parse_int=lambda digits: -0.0 if digits == "-0" else int(digits))
@@ -56,12 +59,15 @@ def _parse(source):
         except ValueError as problem:           # a number of thousands of digits
             _not_json(problem)
     if not isinstance(source, dict):
-        raise Error(_INVALID, f"invalid scaler: a JSON object is expected, not {_json_type(source)}")
+        raise Error(_INVALID, f"invalid scaler: a JSON object is expected, not {_json_type(source)}",
+                    hint=_HOW_TO_READ if hasattr(source, "read") or hasattr(source, "__fspath__") else None)
     return source
 
 
 def _in_jsonb_order(value):
-    """Objects with their keys in the order of jsonb, in which the database reads options."""
+    """Objects with their keys in the order of jsonb, in which the database reads options; numbers and arrays of numpy as JSON has them."""
+    if isinstance(value, (np.ndarray, np.generic)):
+        value = value.tolist()
     if isinstance(value, Mapping):
         return {key: _in_jsonb_order(value[key]) for key in sorted(value, key=lambda key: (len(str(key).encode()), str(key).encode()))}
     return [_in_jsonb_order(element) for element in value] if isinstance(value, (list, tuple)) else value

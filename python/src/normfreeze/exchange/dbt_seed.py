@@ -98,4 +98,6 @@ def dbt_seed(scalers: Mapping[str, Scaler | ScalerSet], version: int = 1) -> str
     rows (`mode='inline'`), proves itself (`probes_agree`) and watches drift in a database without the extension.  A set of scalers
     by key has no evidence: drift is that of one scaler, of member(key).
     """
+    if isinstance(scalers, (Scaler, ScalerSet)):
+        raise Error("42804", "scalers of a seed have names", hint='Give a dictionary, as in dbt_seed({"churn": scaler}).')
     return _SEED_HEADING + "".join(_seed_row(name, version, scaler) for name, scaler in scalers.items())

@@ -176,7 +176,7 @@ def _read_c(name, text):
         used.add(declared)
         size = sizes.get(declared, _c_value(declared))
         if isinstance(size, float) and size != len(elements):
-            _unreadable(name, f"{match[2]}[{declared}] has {len(elements)} values, not {size:.0f}", "C takes 0 for what is not there.")
+            _unreadable(name, f"{match[2]}[{declared}] has {len(elements)} value{'s' * (len(elements) != 1)}, not {size:.0f}", "C takes 0 for what is not there.")
         while len(elements) == 1 and isinstance(elements[0], list):
             elements = elements[0]
         if not any(isinstance(element, list) for element in elements):      # no matrix, nor an array of structs
@@ -214,7 +214,7 @@ def _read_pmml(name, text):
             _unreadable(name, f'NormContinuous of "{field}" has outliers or mapMissingTo',
                         'Write its two points as JSON, as in {"a": [[0, 0], [10, 1]]}, and say with "clip" what becomes of outliers.')
         if len(points) != 2:
-            _unreadable(name, f'NormContinuous of "{field}" has {len(points)} points, not 2')
+            _unreadable(name, f'NormContinuous of "{field}" has another number of points than 2, {len(points)}')
         found.append((field, points))
     if not found:
         _unreadable(name, "there is no NormContinuous in it", "normfreeze.from_pmml() of the database reads what to_pmml() has written.")

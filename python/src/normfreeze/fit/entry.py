@@ -51,6 +51,8 @@ def fit(x: Any, method: str = "standard", options: Mapping[str, Any] | str | Non
                 raise Error(_BAD_PARAMETER, f"a profile has no rows, and takes no {name}")
         spec = _parse_fit_options(method, options, "profile")
         return _scaler_of(_fit_features(spec, x._settle(), None, {}), x)
+    if by is None and unseen != "error":
+        raise Error(_BAD_PARAMETER, "unseen says what a set does with other keys, and there are no keys", hint='Keys are given with "by".')
     if by is not None:
         return _KeyedFit(method, options, by, nan=nan).update(x, weight).finish(unseen)
     return FitState(method, options, nan=nan).update(x, weight).finish()

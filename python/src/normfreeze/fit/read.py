@@ -37,7 +37,8 @@ def _chunks_of(x):
         x = _as_array(x)
         if x.ndim != 2:
             raise Error("2202E", f"rows to fit must be an array of two dimensions, not of {x.ndim}",
-                        hint="Pass rows by features; a single feature as x.reshape(-1, 1).")
+                        hint="Of rows that are dictionaries make a frame, as in pandas.DataFrame(rows)." if x.ndim == 1 and len(x) and
+                        isinstance(x[0], dict) else "Pass rows by features; a single feature as x.reshape(-1, 1).")
         rows, width = x.shape
     else:
         rows, width = _row_count(x, frame), len(frame.names)
