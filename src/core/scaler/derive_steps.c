@@ -9,6 +9,8 @@
 
 #include <math.h>
 
+#include "core/base/memory.h"
+
 /* Return the values at the end of a path, or false if they are pending. */
 static bool
 MoveTo(StepsFit *fit)
@@ -31,6 +33,53 @@ StepFollowsFromRange(const Method *method, const Formula *formula, uint8_t domai
 	return !method->needs_values && (has_moments || method->needs_range) &&
 		(is_last || FormulaIsMonotonic(formula)) &&
 		(formula->domain == NULL || (domain == DOMAIN_ERROR && !formula->domain->without_zero));
+}
+
+/* Return whether the parameters of a step are known before any value is. */
+static bool
+StepIsKnown(const Method *method, const Formula *formula)
+{
+	return method->given || (formula->nparams == 0 && formula->table_name == NULL);
+}
+
+bool
+FindKnownPath(const StepSpec *steps, int nsteps, KnownPath *known)
+{
+	static const FormulaTable no_table;
+	ValuePath	path = {0};
+	bool		all_known = true;
+
+	memset(known, 0, sizeof(*known));
+	for (int k = 0; k < nsteps; k++)
+	{
+		const Method *method = steps[k].method;
+		const Formula *formula = MethodFormula(method, steps[k].option);
+		const FormulaDomain *domain = formula->domain;
+		bool		is_last = k == nsteps - 1;
+		double		param[FORMULA_MAX_PARAMS] = {steps[k].center, steps[k].scale};
+
+		if (!all_known)
+		{
+			if (!StepFollowsFromRange(method, formula, steps[k].domain, false, is_last))
+				return false;
+			continue;
+		}
+		/* values are clipped to what is known at the end */
+		if (method->needs_values || (domain && steps[k].domain == DOMAIN_CLIP))
+			return false;
+		/* a range does not tell whether there is a zero in it */
+		if (domain && (steps[k].domain == DOMAIN_NULL || (steps[k].domain == DOMAIN_ERROR && domain->without_zero)))
+			PathAddDropUndefined(&path, formula);
+		all_known = StepIsKnown(method, formula);
+		if (!is_last && all_known)
+			PathAddStep(&path, formula, param, &no_table, -INFINITY, INFINITY);
+		else if (!is_last && !FormulaIsMonotonic(formula))
+			return false;
+	}
+	known->count = path.count;
+	known->elements = CoreAlloc(sizeof(PathElement) * path.count);
+	memcpy(known->elements, path.elements, sizeof(PathElement) * path.count);
+	return true;
 }
 
 /* ---- domains ---- */

@@ -45,6 +45,12 @@ StepsFitOverflows(const StepsFit *fit)
 extern bool StepFollowsFromRange(const Method *method, const Formula *formula, uint8_t domain, bool has_moments,
 								 bool is_last);
 
+/*
+ * Set *known to the elements of the steps behind which moments, and ranges that follow from these, are all that it takes
+ * of the values to derive the steps.  Return false if it takes more; *known has no elements then.
+ */
+extern bool FindKnownPath(const StepSpec *steps, int nsteps, KnownPath *known);
+
 /* Start with the values as they are; the path may have ranges already. */
 extern DeriveResult StepsFitStart(StepsFit *fit, Evidence *raw, const ValuePath *path);
 

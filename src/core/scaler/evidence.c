@@ -306,7 +306,7 @@ InquiryLearn(Inquiry *inquiry, const Question *question, const Answer *answer)
 
 /* Return the inquiry's own path that is equal to this one. */
 static const ValuePath *
-KnownPath(Inquiry *inquiry, const ValuePath *path)
+PathOfInquiry(Inquiry *inquiry, const ValuePath *path)
 {
 	ByteWriter	wanted;
 	ByteWriter	known;
@@ -353,31 +353,6 @@ MomentsAtEnd(Evidence *to)
 	return true;
 }
 
-/* The same of the range alone, of which only steps with monotonic formulas may have been made. */
-static void
-RangeAtEnd(const Evidence *from, const ValuePath *path, Evidence *to)
-{
-	const Moments *moments = from->moments;
-	Moments    *there = CoreAlloc(sizeof(Moments));
-	double		a;
-	double		b;
-
-	MomentsInit(there);
-	PathValue(path, moments->min, &a);
-	PathValue(path, moments->max, &b);
-	if (isfinite(a) && isfinite(b))
-	{
-		there->count = moments->count;
-		/* moments have no -0 */
-		there->min = (a < b ? a : b) + 0.0;
-		there->max = (a < b ? b : a) + 0.0;
-	}
-	else
-		there->positive_infinities = moments->count;
-	to->range_alone = true;
-	to->moments = there;
-}
-
 /* Add a value with its weight.  An infinite one does not count. */
 static void
 AddWeighted(ValueStore *store, WeightedSums *weighted, double y, double weight)
@@ -409,13 +384,19 @@ EvidenceAtEnd(Evidence *from, const ValuePath *path, Evidence *to)
 	}
 	if (from->range_alone)
 	{
-		RangeAtEnd(from, path, to);
+		to->range_alone = true;
+		to->moments = RangeBehind(from->moments, path->elements, path->count);
+		return true;
+	}
+	if (from->results)
+	{
+		to->moments = KnownResultsAtEnd(from->results, from->moments, path, &to->weighted, &to->range_alone);
 		return true;
 	}
 	if (from->inquiry)
 	{
 		to->inquiry = from->inquiry;
-		to->path = KnownPath(from->inquiry, path);
+		to->path = PathOfInquiry(from->inquiry, path);
 		return MomentsAtEnd(to);
 	}
 

@@ -14,6 +14,7 @@
 
 #include "core/exact/moments.h"
 #include "core/exact/weighted.h"
+#include "core/scaler/known_path.h"
 #include "core/scaler/power_likelihood.h"
 #include "core/scaler/value_path.h"
 #include "core/values/histogram.h"
@@ -101,6 +102,8 @@ typedef struct Evidence
 	const Histogram *histogram; /* otherwise a canonical histogram, whose cells stand for the values; NULL without it */
 	const CountedValues *counted;	/* otherwise what cells have become at the end of a path; NULL without it */
 	Inquiry    *inquiry;		/* otherwise what passes over a table have found */
+	const KnownResults *results;	/* otherwise what values have become behind elements that were known: no question
+									 * can be asked */
 	bool		range_alone;	/* otherwise nothing but the number of values and their range: no question can be
 								 * asked */
 	const ValuePath *path;		/* for an inquiry, the path at whose end the values are; NULL for values as they are */
@@ -130,7 +133,7 @@ PowerFamilyOf(QuestionKind kind)
 static inline bool
 EvidenceHasValues(const Evidence *evidence)
 {
-	return evidence->store || evidence->counted || evidence->histogram || evidence->inquiry;
+	return evidence->store || evidence->counted || evidence->histogram || evidence->inquiry || evidence->results;
 }
 
 /* Return whether answers come from cells, each of which stands for several values. */

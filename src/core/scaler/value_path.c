@@ -70,37 +70,39 @@ ApplyFormula(const PathElement *element, double x)
 }
 
 bool
+PathElementValue(const PathElement *element, double *x)
+{
+	switch (element->kind)
+	{
+		case PATH_CLIP:
+			break;
+		case PATH_DROP:
+			if (*x < element->low || *x > element->high)
+				return false;
+			break;
+		case PATH_DROP_UNDEFINED:
+			return InDomain(element->formula, *x);
+		case PATH_CLIP_UNDEFINED:
+			if (InDomain(element->formula, *x))
+				return true;
+			break;
+		case PATH_STEP:
+			*x = ApplyFormula(element, *x);
+			break;
+	}
+	if (*x < element->low)
+		*x = element->low;
+	if (*x > element->high)
+		*x = element->high;
+	return true;
+}
+
+bool
 PathValue(const ValuePath *path, double x, double *y)
 {
 	for (int i = 0; i < path->count; i++)
-	{
-		const PathElement *element = &path->elements[i];
-
-		switch (element->kind)
-		{
-			case PATH_CLIP:
-				break;
-			case PATH_DROP:
-				if (x < element->low || x > element->high)
-					return false;
-				break;
-			case PATH_DROP_UNDEFINED:
-				if (!InDomain(element->formula, x))
-					return false;
-				continue;
-			case PATH_CLIP_UNDEFINED:
-				if (InDomain(element->formula, x))
-					continue;
-				break;
-			case PATH_STEP:
-				x = ApplyFormula(element, x);
-				break;
-		}
-		if (x < element->low)
-			x = element->low;
-		if (x > element->high)
-			x = element->high;
-	}
+		if (!PathElementValue(&path->elements[i], &x))
+			return false;
 	*y = x;
 	return true;
 }

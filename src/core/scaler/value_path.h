@@ -45,6 +45,9 @@ extern void PathAddClipUndefined(ValuePath *path, const Formula *formula, double
 extern void PathAddStep(ValuePath *path, const Formula *formula, const double *param, const FormulaTable *table,
 						double low, double high);
 
+/* Let one element happen to a value.  Return false if it drops the value. */
+extern bool PathElementValue(const PathElement *element, double *x);
+
 /* Set *y to what a finite value has become at the end of a path.  Return false if it was dropped. */
 extern bool PathValue(const ValuePath *path, double x, double *y);
 

@@ -41,14 +41,14 @@ profile_final(PG_FUNCTION_ARGS)
 {
 	FitState   *state;
 	Profile		settled;
-	ValueStore *stores;
+	HeldValues	held;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	state = FitStateRead(PG_GETARG_DATUM(0), CurrentMemoryContext);
 	if (!state->started)
 		PG_RETURN_NULL();
-	FitStateView(state, &settled, &stores);
+	FitStateView(state, &settled, &held);
 	PG_RETURN_BYTEA_P(ProfileToVarlena(&settled));
 }
 
@@ -78,7 +78,7 @@ fit_final(PG_FUNCTION_ARGS)
 {
 	FitState   *state = NULL;
 	Profile		settled;
-	ValueStore *stores;
+	HeldValues	held;
 	GroupContext context;
 	bytea	   *scaler;
 
@@ -92,8 +92,8 @@ fit_final(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("this fit_state belongs to another kind of aggregate")));
 	NoticeKeysOfRows(fcinfo, state);
-	FitStateView(state, &settled, &stores);
-	scaler = FitProfile(state->shared->spec, &settled, stores, NULL);
+	FitStateView(state, &settled, &held);
+	scaler = FitProfile(state->shared->spec, &settled, &held, NULL);
 	GroupContextEnd(&context);
 	PG_RETURN_BYTEA_P(scaler);
 }
@@ -105,6 +105,7 @@ fit_profile(PG_FUNCTION_ARGS)
 {
 	bytea	   *bytes = PG_GETARG_BYTEA_PP(0);
 	Profile		profile;
+	HeldValues	held = {0};
 	JsonNode   *options = NULL;
 	FitSpec    *spec;
 
@@ -112,5 +113,5 @@ fit_profile(PG_FUNCTION_ARGS)
 	if (PG_NARGS() > 2)
 		options = JsonParseJsonb(PG_GETARG_JSONB_P(2), "options");
 	spec = ParseFitOptions(FitMethodLabel(PG_GETARG_OID(1)), options, FIT_PROFILE);
-	PG_RETURN_BYTEA_P(FitProfile(spec, &profile, NULL, NULL));
+	PG_RETURN_BYTEA_P(FitProfile(spec, &profile, &held, NULL));
 }

@@ -148,7 +148,7 @@ CheckImputedIsDefined(const FeatureRecipe *recipe, const char *label)
  * them, if its parameters come from these.  If they are pending, the inquiry of the feature has the question.
  */
 static const Moments *
-MomentsOfIntercept(Subject *own, const SubjectFit *fit, const Profile *settled, ValueStore *stores, bool gathered,
+MomentsOfIntercept(Subject *own, const SubjectFit *fit, const Profile *settled, const HeldValues *held, bool gathered,
 				   Evidence *values)
 {
 	const FeatureSpec *spec = own->spec;
@@ -158,13 +158,13 @@ MomentsOfIntercept(Subject *own, const SubjectFit *fit, const Profile *settled, 
 	PathAddRangeOfRule(&path, &spec->range_rule, spec->outside == OUTSIDE_CLIP, &fit->range);
 	if (spec->intercept_source == INTERCEPT_NUMBER || path.count == 0 || own->moments.count == 0)
 		return &own->moments;
-	all = FindEvidence(own, settled, stores, gathered);
+	all = FindEvidence(own, settled, held, gathered);
 	return EvidenceAtEnd(&all, &path, values) ? values->moments : &own->moments;
 }
 
 /* Fit one feature.  Return false if evidence is pending. */
 static bool
-FitFeature(FeatureRecipe *recipe, const Profile *settled, ValueStore *stores, Subjects *subjects,
+FitFeature(FeatureRecipe *recipe, const Profile *settled, const HeldValues *held, Subjects *subjects,
 		   bool gathered, const SubjectFit *fits, int i)
 {
 	Subject    *own = &subjects->subjects[i];
@@ -182,12 +182,12 @@ FitFeature(FeatureRecipe *recipe, const Profile *settled, ValueStore *stores, Su
 	DeriveResult why;
 
 	if (spec->missing == MISSING_MEDIAN && moments->count > 0)
-		evidence = FindEvidence(own, settled, stores, gathered);
+		evidence = FindEvidence(own, settled, held, gathered);
 	else if (spec->missing == MISSING_MOST_FREQUENT && moments->count > 0)
-		evidence = FindExactEvidence(own, settled, stores, gathered);
+		evidence = FindExactEvidence(own, settled, held, gathered);
 	recipe->missing = spec->missing;
 	recipe->imputed = ImputedStatistic(spec, moments, weighted, &evidence);
-	inside = fit->result == DERIVE_OK ? MomentsOfIntercept(own, fit, settled, stores, gathered, &values) : moments;
+	inside = fit->result == DERIVE_OK ? MomentsOfIntercept(own, fit, settled, held, gathered, &values) : moments;
 	if (inside != &own->moments && inside != moments)
 		weighted = values.weighted;
 	if (fit->result == DERIVE_PENDING || own->inquiry.npending > 0)
@@ -301,13 +301,13 @@ CheckTableLength(uint64 length, uint64 most)
 }
 
 bytea *
-FitProfile(const FitSpec *spec, const Profile *settled, ValueStore *stores, Subjects *gathered)
+FitProfile(const FitSpec *spec, const Profile *settled, const HeldValues *held, Subjects *gathered)
 {
 	int			n = settled->nfeatures;
 	Subjects   *subjects = gathered ? gathered : MakeSubjects(spec, settled);
 	Recipe		recipe = {0};
 	SubjectFit *fits = palloc0(sizeof(SubjectFit) * subjects->count);
-	uint64		most_table_length = MostTableLength(settled, stores || gathered);
+	uint64		most_table_length = MostTableLength(settled, held->stores || gathered);
 	uint64		table_length = 0;
 	uint64		written = 0;
 	bool		pending = false;
@@ -329,7 +329,7 @@ FitProfile(const FitSpec *spec, const Profile *settled, ValueStore *stores, Subj
 			bool		needed = SpecDerivesFromValues(subject->spec) && subject->moments.count > 0;
 
 			if (needed)
-				evidence = FindEvidenceForSteps(subject, settled, stores, gathered != NULL);
+				evidence = FindEvidenceForSteps(subject, settled, held, gathered != NULL);
 			DeriveSubject(subject, needed ? &evidence : NULL, &fits[s]);
 			table_length += fits[s].derived.table.length;
 			CheckTableLength(table_length, most_table_length);
@@ -349,7 +349,7 @@ FitProfile(const FitSpec *spec, const Profile *settled, ValueStore *stores, Subj
 
 		feature->name = settled->names ? settled->names[i] : NULL;
 		feature->target = feature->name && NameIndexFind(&spec->targets, feature->name) >= 0;
-		if (!FitFeature(feature, settled, stores, subjects, gathered != NULL, fits, i))
+		if (!FitFeature(feature, settled, held, subjects, gathered != NULL, fits, i))
 			pending = true;
 		else
 			written += feature->table.length;

@@ -16,11 +16,11 @@ pg_noreturn extern void NoRowsToFit(void);
 /*
  * Fit every feature of a settled profile, and return the scaler; NULL if questions are pending.
  *
- * Values come from the stores, if there are any (their order changes).  Otherwise, if "gathered" has subjects
+ * Values come from what is held, if anything is (the order of stores changes).  Otherwise, if "gathered" has subjects
  * for which passes of fit_table() gather values, they come from their inquiries.  Otherwise the distribution is
  * used, as far as the options or its exactness allow.
  */
-extern bytea *FitProfile(const FitSpec *spec, const Profile *settled, ValueStore *stores, Subjects *gathered);
+extern bytea *FitProfile(const FitSpec *spec, const Profile *settled, const HeldValues *held, Subjects *gathered);
 
 /*
  * Set the formula of a feature and its parameters, from those of its subject and, for an intercept, from its

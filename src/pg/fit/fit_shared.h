@@ -11,6 +11,7 @@
 #include "pg/apply/column_call.h"
 #include "pg/base/features.h"
 #include "pg/fit/fit_spec.h"
+#include "pg/fit/known_features.h"
 
 /* Which aggregate a state belongs to. */
 typedef enum FitStateKind
@@ -56,6 +57,7 @@ typedef struct FitShared
 	char	  **names;
 	uint32		distribution;
 	bool	   *stored;			/* by feature: its values are kept for exact quantiles; NULL if no feature's are */
+	KnownFeatures *known;		/* the features whose steps follow from results; NULL if no feature's do */
 
 	RowMap		map;
 	ColumnCall *columns;		/* what the map is for, if rows are columns */

@@ -108,6 +108,23 @@ CheckClip(const FeatureSpec *feature)
 				 errhint("It is for methods that shift and scale, such as standard; {\"clip\": false} leaves a feature out.")));
 }
 
+/* Set what is known of the steps of a feature, unless they need no more than moments, or values. */
+static void
+SettleKnownPath(FeatureSpec *feature)
+{
+	StepSpec	alone = {.method = feature->method, .domain = SpecDomain(feature)};
+
+	memset(&feature->known, 0, sizeof(feature->known));
+	if (feature->quantiles != QUANTILES_EXACT || !SpecDerivesFromValues(feature) || SpecFollowsFromRange(feature) ||
+		RangeNeedsValues(&feature->range_rule))
+		return;
+	memcpy(alone.option, feature->option, sizeof(alone.option));
+	if (feature->nsteps > 0)
+		FindKnownPath(feature->steps, feature->nsteps, &feature->known);
+	else
+		FindKnownPath(&alone, 1, &feature->known);
+}
+
 /* Return whether any feature has a rule for its range. */
 static bool
 AnyRangeRule(const FitSpec *spec)
@@ -177,6 +194,7 @@ FinishFeature(const FitSpec *spec, FeatureSpec *feature)
 	CheckClip(feature);
 	SettleDomains(feature);
 	CheckRangeIsUsed(feature);
+	SettleKnownPath(feature);
 }
 
 FitSpec *
@@ -282,7 +300,7 @@ SpecNeedsQuantiles(const FeatureSpec *spec)
 bool
 SpecNeedsEveryValue(const FeatureSpec *spec)
 {
-	bool		needs_values = SpecDerivesFromValues(spec) && !SpecFollowsFromRange(spec);
+	bool		needs_values = SpecDerivesFromValues(spec) && !SpecFollowsFromRange(spec) && !SpecFollowsFromResults(spec);
 
 	/* nothing stands for the most frequent value */
 	return spec->missing == MISSING_MOST_FREQUENT ||

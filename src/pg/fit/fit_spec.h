@@ -42,6 +42,7 @@ typedef struct FeatureSpec
 	uint8		domain;			/* DomainPolicy of all steps that say none, or DOMAIN_AS_USUAL */
 	int			nsteps;			/* 0 if they were not given; method and options are those of the last one */
 	StepSpec   *steps;
+	KnownPath	known;			/* what is known of them before any value is, if results there are all that it takes */
 } FeatureSpec;
 
 /* The options that were given for one feature. */
@@ -100,6 +101,13 @@ extern bool SpecDerivesFromValues(const FeatureSpec *spec);
  * that clips, or behind another step, needs sums.
  */
 extern bool SpecFollowsFromRange(const FeatureSpec *spec);
+
+/* Return whether moments of results behind elements known before any value is are what they need. */
+static inline bool
+SpecFollowsFromResults(const FeatureSpec *spec)
+{
+	return spec->known.count > 0;
+}
 
 /* Return whether the method or a policy of the feature needs quantiles, from where its option "quantiles" says. */
 extern bool SpecNeedsQuantiles(const FeatureSpec *spec);

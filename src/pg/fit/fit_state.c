@@ -32,17 +32,20 @@ NameFeatures(FitShared *shared, int nfeatures, char *const *names, uint32 distri
 	shared->distribution = distribution;
 	if (shared->method && shared->weighted)
 		CheckAllTakeWeights(shared->spec, nfeatures, names);
+	shared->nfeatures = nfeatures;
+	if (shared->spec == NULL || shared->kind == STATE_SCAN_ROW)
+		return;
+	shared->known = FindKnownFeatures(shared->spec, nfeatures, names);
 	stored = palloc0(sizeof(bool) * nfeatures);
-	for (int i = 0; shared->spec && i < nfeatures; i++)
+	for (int i = 0; i < nfeatures; i++)
 	{
 		const FeatureSpec *spec = SpecOfFeature(shared->spec, names ? names[i] : NULL);
 
-		stored[i] = SpecNeedsEveryValue(spec) && shared->kind != STATE_SCAN_ROW;
+		stored[i] = SpecNeedsEveryValue(spec) || (SpecFollowsFromResults(spec) && shared->known == NULL);
 		any = any || stored[i];
 	}
 	if (any)
 		shared->stored = stored;
-	shared->nfeatures = nfeatures;
 }
 
 static bool
@@ -74,6 +77,7 @@ FitStateStart(FitState *state, int nfeatures, char *const *names, uint32 distrib
 		own->next = NULL;
 		own->names = NULL;
 		own->stored = NULL;
+		own->known = NULL;
 		memset(&own->map, 0, sizeof(own->map));
 		own->columns = NULL;
 		own->constant_call = NULL;
@@ -135,12 +139,23 @@ GiveUpFirstRows(FitState *state)
 
 /* ---- sums ---- */
 
-/* Start sums of no rows, with the profile in this memory. */
+/* Return the size of the memory for profiles. */
+static size_t
+SumsSize(const FitShared *shared)
+{
+	return MAXALIGN(ProfileSize(shared->nfeatures, shared->distribution)) +
+		(shared->known ? ResultsSize(shared->known) : 0);
+}
+
+/* Start sums of no rows, with the profiles in this memory. */
 static void
-StartSums(FitSums *sums, const FitShared *shared, void *memory)
+StartSums(FitSums *sums, const FitShared *shared, char *memory)
 {
 	memset(sums, 0, sizeof(*sums));
 	ProfileInitAt(&sums->profile, shared->nfeatures, shared->names, shared->distribution, memory);
+	if (shared->known)
+		sums->results = StartResults(shared->known, shared->weighted,
+									 memory + MAXALIGN(ProfileSize(shared->nfeatures, shared->distribution)));
 	if (shared->weighted)
 		ProfileUseWeights(&sums->profile);
 	if (shared->stored)
@@ -200,6 +215,8 @@ AddToSums(FitSums *sums, const FitShared *shared, const double *values, const bo
 		ProfileAddRow(&sums->profile, values, nulls);
 	if (sums->stores)
 		StoreRow(sums, shared, values, weight);
+	if (sums->results)
+		AddResults(sums->results, shared->known, values, weight);
 }
 
 static void
@@ -229,7 +246,7 @@ FitStateProfile(FitState *state)
 		MemoryContext old = MemoryContextSwitchTo(state->header.eoh_context);
 		FitSums    *sums = KeepInArena(shared->arena, sizeof(FitSums));
 
-		StartSums(sums, shared, KeepInArena(shared->arena, ProfileSize(shared->nfeatures, shared->distribution)));
+		StartSums(sums, shared, KeepInArena(shared->arena, SumsSize(shared)));
 		AddFirstRows(sums, state);
 		state->sums = sums;
 		GiveUpFirstRows(state);
@@ -238,34 +255,44 @@ FitStateProfile(FitState *state)
 	return &state->sums->profile;
 }
 
+/* Settle sums, which changes how they are stored, not what they are. */
+static void
+ViewSums(FitSums *sums, const FitShared *shared, Profile *settled, HeldValues *held)
+{
+	ProfileSettle(&sums->profile);
+	*settled = sums->profile;
+	held->stores = sums->stores;
+	if (sums->results)
+	{
+		ProfileSettle(sums->results);
+		held->known = shared->known;
+		held->results = sums->results;
+	}
+}
+
 void
-FitStateView(FitState *state, Profile *settled, ValueStore **stores)
+FitStateView(FitState *state, Profile *settled, HeldValues *held)
 {
 	const FitShared *shared = state->shared;
-	FitSums		sums;
 
-	*stores = NULL;
+	memset(held, 0, sizeof(*held));
 	if (state->sums)
 	{
-		/* settling changes how sums are stored, not what they are, so no copy is needed */
 		MemoryContext old = MemoryContextSwitchTo(state->header.eoh_context);
 
-		ProfileSettle(&state->sums->profile);
+		ViewSums(state->sums, shared, settled, held);
 		MemoryContextSwitchTo(old);
-		*settled = state->sums->profile;
-		*stores = state->sums->stores;
-		return;
 	}
-	if (!shared->weighted && shared->stored == NULL)
-	{
+	else if (!shared->weighted && shared->stored == NULL && shared->known == NULL)
 		FirstRowsProfile(&state->first, shared->nfeatures, shared->names, shared->distribution, settled);
-		return;
+	else
+	{
+		FitSums    *sums = palloc(sizeof(FitSums));
+
+		StartSums(sums, shared, palloc(SumsSize(shared)));
+		AddFirstRows(sums, state);
+		ViewSums(sums, shared, settled, held);
 	}
-	StartSums(&sums, shared, palloc(ProfileSize(shared->nfeatures, shared->distribution)));
-	AddFirstRows(&sums, state);
-	ProfileSettle(&sums.profile);
-	*settled = sums.profile;
-	*stores = sums.stores;
 }
 
 void
@@ -286,6 +313,9 @@ FitStateAddRow(FitState *state, const double *values, const bool *nulls, double 
 		void	   *memory = KeepInArena(shared->arena, ProfileLevelsSize(shared->nfeatures));
 
 		ProfileKeepLevelsAt(FitStateProfile(state), memory);
+		if (shared->known)
+			ProfileKeepLevelsAt(state->sums->results,
+								KeepInArena(shared->arena, ProfileLevelsSize(shared->known->nresults)));
 	}
 	if ((state->sums->profile.weighted != NULL) != shared->weighted)
 		ereport(ERROR,
@@ -303,7 +333,7 @@ FitStateMerge(FitState *state, FitState *other)
 	const FitShared *b = other->shared;
 	Profile		settled;
 	const Profile *theirs = &settled;
-	ValueStore *their_stores;
+	HeldValues	held = {0};
 	FitSums    *sums;
 	MemoryContext old;
 
@@ -318,10 +348,11 @@ FitStateMerge(FitState *state, FitState *other)
 	if (other->sums)
 	{
 		theirs = &other->sums->profile;
-		their_stores = other->sums->stores;
+		held.stores = other->sums->stores;
+		held.results = other->sums->results;
 	}
 	else
-		FitStateView(other, &settled, &their_stores);
+		FitStateView(other, &settled, &held);
 	if (!state->started)
 		FitStateStartAs(state, theirs);
 	CheckMayMerge(FitStateProfile(state), theirs);
@@ -329,10 +360,12 @@ FitStateMerge(FitState *state, FitState *other)
 	sums = state->sums;
 	old = MemoryContextSwitchTo(state->header.eoh_context);
 	ProfileMerge(&sums->profile, theirs);
+	if (sums->results)
+		ProfileMerge(sums->results, held.results);
 	for (int i = 0; sums->stores && i < sums->profile.nfeatures; i++)
 	{
 		ValueStore *target = &sums->stores[i];
-		const ValueStore *source = &their_stores[i];
+		const ValueStore *source = &held.stores[i];
 
 		if (!state->shared->stored[i] || source->count == 0)
 			continue;

@@ -8,6 +8,7 @@
 #include "pg/base/compat.h"
 
 #include "pg/fit/fit_shared.h"
+#include "pg/fit/subjects.h"
 #include "utils/expandeddatum.h"
 
 /* The sums of rows. */
@@ -16,6 +17,7 @@ typedef struct FitSums
 	Profile		profile;
 	ValueStore *stores;			/* by feature; NULL without stores */
 	size_t		stores_size;	/* in bytes */
+	Profile    *results;		/* of shared->known; NULL if there are none */
 } FitSums;
 
 /* A flattened state without the stores of its sums, kept between the two calls of flattening. */
@@ -59,12 +61,12 @@ extern void FitStateMerge(FitState *state, FitState *other);
 extern Profile *FitStateProfile(FitState *state);
 
 /*
- * Set *settled to the profile in its settled form, and *stores to its stores, NULL if it has none.
+ * Set *settled to the profile in its settled form, and *held to what is held besides.
  *
  * Both may only be read, and are partly in the current context.  The state keeps its contents, possibly in
  * another form.
  */
-extern void FitStateView(FitState *state, Profile *settled, ValueStore **stores);
+extern void FitStateView(FitState *state, Profile *settled, HeldValues *held);
 
 /* ---- fast paths, which are inline ---- */
 
@@ -88,9 +90,12 @@ FitStateRowRoom(const FitState *state)
 static inline void
 FitStateRowWritten(FitState *state, const bool *nulls)
 {
+	FitSums    *sums = state->sums;
 	MemoryContext old = MemoryContextSwitchTo(state->header.eoh_context);
 
-	ProfileRowWritten(&state->sums->profile, nulls);
+	if (sums->results)
+		AddResults(sums->results, state->shared->known, ProfileRowRoom(&sums->profile), 1.0);
+	ProfileRowWritten(&sums->profile, nulls);
 	MemoryContextSwitchTo(old);
 }
 

@@ -129,22 +129,31 @@ WriteFlat(FitState *state)
 	if (state->started)
 	{
 		Profile		settled;
-		ValueStore *stores;
+		HeldValues	held;
 		ByteWriter	bytes;
 
 		MemoryContextSwitchTo(scratch);
-		FitStateView(state, &settled, &stores);
+		FitStateView(state, &settled, &held);
 		WriterInit(&bytes, 1024);
 		EncodeProfile(&bytes, &settled);
 		MemoryContextSwitchTo(context);
 		PutVarint(writer, bytes.length);
 		PutBytes(writer, bytes.data, bytes.length);
-		PutByte(writer, stores != NULL);
+		PutByte(writer, (held.stores ? FIT_STATE_STORES : 0) | (held.results ? FIT_STATE_RESULTS : 0));
+		if (held.results)
+		{
+			MemoryContextSwitchTo(scratch);
+			bytes.length = 0;
+			EncodeProfile(&bytes, held.results);
+			MemoryContextSwitchTo(context);
+			PutVarint(writer, bytes.length);
+			PutBytes(writer, bytes.data, bytes.length);
+		}
 		if (state->sums == NULL)
 		{
-			size_t		length = StoresLength(shared, stores);
+			size_t		length = StoresLength(shared, held.stores);
 
-			(void) PutStores(WriterRoom(writer, length), shared, stores);
+			(void) PutStores(WriterRoom(writer, length), shared, held.stores);
 			writer->length += length;
 		}
 	}
@@ -212,39 +221,101 @@ ReadStoreWeights(ValueStore *store, ByteReader *reader)
 			InvalidState("a weight held is not positive and finite");
 }
 
+/* Read the values held of a feature. */
 static void
-ReadFitStores(FitState *state, ByteReader *reader)
+ReadStore(ValueStore *store, const Moments *moments, size_t *size, ByteReader *reader)
 {
+	uint64		count = GetVarint(reader);
+	const uint8 *keys;
+
+	if (count != (uint64) moments->count || count > BytesLeft(reader) / sizeof(uint64))
+		InvalidState("the number of values held is wrong");
+	keys = GetBytes(reader, sizeof(uint64) * count);
+	*size += ValueStoreReserve(store, count);
+	if (count > 0)
+		memcpy(store->keys, keys, sizeof(uint64) * count);
+	store->count = count;
+	for (uint64 k = 0; k < count; k++)
+	{
+		double		value = OrderKeyValue(store->keys[k]);
+
+		if (!(value >= moments->min && value <= moments->max))
+			InvalidState("a value held is out of range");
+	}
+	if (store->weighted)
+		ReadStoreWeights(store, reader);
+}
+
+/*
+ * Read the values held of all features that need them.
+ *
+ * Where results were not kept, values were held instead.  Such states were written before results were kept.
+ */
+static void
+ReadFitStores(FitState *state, bool has_results, ByteReader *reader)
+{
+	const FitShared *shared = state->shared;
 	FitSums    *sums = state->sums;
 
-	if (sums->stores == NULL)
-		InvalidState("it holds values that its options do not ask for");
 	for (int i = 0; i < sums->profile.nfeatures; i++)
 	{
-		ValueStore *store = &sums->stores[i];
-		uint64		count;
-		const uint8 *keys;
+		const KnownFeature *known = has_results ? NULL : KnownFeatureOf(shared->known, i);
+		bool		stored = shared->stored && shared->stored[i];
+		ValueStore	other = {.weighted = shared->weighted};
+		ValueStore *store = stored ? &sums->stores[i] : &other;
+		size_t		other_size = 0;
 
-		if (!state->shared->stored[i])
+		if (!stored && known == NULL)
 			continue;
-		count = GetVarint(reader);
-		if (count != (uint64) sums->profile.moments[i].count || count > BytesLeft(reader) / sizeof(uint64))
-			InvalidState("the number of values held is wrong");
-		keys = GetBytes(reader, sizeof(uint64) * count);
-		sums->stores_size += ValueStoreReserve(store, count);
-		if (count > 0)
-			memcpy(store->keys, keys, sizeof(uint64) * count);
-		store->count = count;
-		for (uint64 k = 0; k < count; k++)
-		{
-			double		value = OrderKeyValue(store->keys[k]);
-
-			if (!(value >= sums->profile.moments[i].min && value <= sums->profile.moments[i].max))
-				InvalidState("a value held is out of range");
-		}
-		if (store->weighted)
-			ReadStoreWeights(store, reader);
+		ReadStore(store, &sums->profile.moments[i], stored ? &sums->stores_size : &other_size, reader);
+		if (known)
+			AddResultsOfStore(sums->results, known, store);
+		if (other.keys)
+			pfree(other.keys);
 	}
+}
+
+/* Read the sums of results. */
+static void
+ReadResults(FitState *state, ByteReader *reader, bool untrusted)
+{
+	FitSums    *sums = state->sums;
+	uint64		length = GetVarint(reader);
+	const uint8 *bytes = GetBytes(reader, length);
+	Profile		results;
+
+	if (bytes == NULL)
+		InvalidState("it ends too early");
+	if (untrusted)
+		ProfileFromUntrustedBytes(&results, bytes, length, "results in fit_state");
+	else
+		ProfileFromBytes(&results, bytes, length);
+	if (!ResultsAreConsistent(&results, state->shared->known, &sums->profile))
+		InvalidState("its results contradict its values");
+	*sums->results = results;
+}
+
+/* Read what is held besides the profile: values, results, or both. */
+static void
+ReadHeld(FitState *state, ByteReader *reader, bool untrusted)
+{
+	uint8		held = GetByte(reader);
+	bool		has_results = (held & FIT_STATE_RESULTS) != 0;
+	bool		wants_stores = state->sums->stores != NULL;
+
+	if (has_results && state->sums->results == NULL)
+		InvalidState("it has results that its options do not ask for");
+	if (!has_results && state->sums->results)
+	{
+		wants_stores = true;
+		state->sums->results->rows = state->sums->profile.rows;
+	}
+	if ((held & ~FIT_STATE_RESULTS) != (wants_stores ? FIT_STATE_STORES : 0))
+		InvalidState("it lacks values that its options ask for, or has too many");
+	if (has_results)
+		ReadResults(state, reader, untrusted);
+	if (wants_stores)
+		ReadFitStores(state, has_results, reader);
 }
 
 /* Decode flat bytes.  Everything is checked if they are untrusted. */
@@ -293,7 +364,6 @@ FitStateFromBytes(const void *data, size_t length, MemoryContext parent, bool un
 		uint64		profile_length = GetVarint(&reader);
 		const uint8 *bytes = GetBytes(&reader, profile_length);
 		Profile		profile;
-		uint8		has_stores;
 
 		if (bytes == NULL)
 			InvalidState("it ends too early");
@@ -311,11 +381,7 @@ FitStateFromBytes(const void *data, size_t length, MemoryContext parent, bool un
 		FitStateStart(state, profile.nfeatures, profile.names, profile.distribution);
 		(void) FitStateProfile(state);
 		state->sums->profile = profile;
-		has_stores = GetByte(&reader);
-		if (has_stores > 1 || (has_stores == 1) != (state->sums->stores != NULL))
-			InvalidState("it lacks values that its options ask for, or has too many");
-		if (has_stores)
-			ReadFitStores(state, &reader);
+		ReadHeld(state, &reader, untrusted);
 	}
 	if (reader.failed || BytesLeft(&reader) > 0)
 		InvalidState(reader.failed ? "it ends too early" : "it is followed by extra bytes");

@@ -21,14 +21,21 @@
  *	byte		1 if there is a profile: if any row was seen
  *	if so:
  *		varint	length of the profile, and the profile
- *		byte	1 if values are held for exact quantiles
- *		if so, per feature that needs them: varint count, uint64 order keys
+ *		byte	plus 1 if values are held, plus 2 if there are results
+ *		if there are results: varint length of their profile, and this profile
+ *		if values are held, per feature that needs them: varint count, uint64
+ *				order keys and, if rows have weights, as many float8
+ *
+ * Results are those of features whose steps follow from them (known_features.h).  A state that lacks them was
+ * written before there were any: it holds the values of these features instead.
  *
  * It is not `internal`, which parallel plans and pg_dump could live with but
  * Citus would not: it pulls all rows to its coordinator then.
  */
 #define FIT_STATE_FORMAT	1
 #define FIT_STATE_WEIGHTED	16
+#define FIT_STATE_STORES	1
+#define FIT_STATE_RESULTS	2
 #define FIT_STATE_MAGIC		0x6E66666D	/* of an expanded object */
 
 /* Make a state of no rows. */

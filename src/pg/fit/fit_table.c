@@ -309,6 +309,7 @@ static bytea *
 FitInPasses(TableFit *fit, const SqlArg *args, int nargs)
 {
 	MemoryContext fit_context = CurrentMemoryContext;
+	HeldValues	none = {0};
 	bytea	   *bytes;
 
 	if (report_progress)
@@ -323,7 +324,7 @@ FitInPasses(TableFit *fit, const SqlArg *args, int nargs)
 
 	while (fit->passes < MOST_PASSES)
 	{
-		bytea	   *scaler = FitProfile(fit->spec, &fit->profile, NULL, fit->subjects);
+		bytea	   *scaler = FitProfile(fit->spec, &fit->profile, &none, fit->subjects);
 		MemoryContext pass_context;
 		GatherPlan *plan;
 		ByteWriter	writer;

@@ -24,6 +24,7 @@ DeriveLast(const Subject *subject, StepsFit *steps, bool has_evidence, SubjectFi
 	fit->step = fit->nbefore;
 	memcpy(fit->option, spec->option, sizeof(fit->option));
 	fit->moments = steps->here.moments;
+	fit->range_alone = steps->here.range_alone;
 	if (StepsFitOverflows(steps))
 		return DERIVE_INFINITE;
 	if (formula->domain)
@@ -73,7 +74,6 @@ DeriveSubject(const Subject *subject, Evidence *evidence, SubjectFit *fit)
 
 	memset(fit, 0, sizeof(*fit));
 	fit->moments = &subject->moments;
-	fit->range_alone = evidence && evidence->range_alone;
 	fit->result = DeriveRangePath(&spec->range_rule, spec->outside == OUTSIDE_CLIP, &input, &fit->range, &path);
 	if (fit->result == DERIVE_OK)
 		fit->result = StepsFitStart(steps, evidence ? evidence : &moments_alone, &path);
@@ -88,6 +88,7 @@ DeriveSubject(const Subject *subject, Evidence *evidence, SubjectFit *fit)
 		CHECK_FOR_INTERRUPTS();
 		fit->step = fit->nbefore;
 		fit->moments = steps->here.moments;
+		fit->range_alone = steps->here.range_alone;
 		fit->result = StepsFitStep(steps, &spec->steps[fit->step], &fit->derived, step);
 		memcpy(fit->option, step->option, sizeof(fit->option));
 		fit->nbefore++;

@@ -156,14 +156,54 @@ StoreOfSubject(const Subject *subject, ValueStore *stores)
 	return merged;
 }
 
+/* Return what the values of a subject have become, given the results of each feature. */
+static const KnownResults *
+ResultsOfSubject(const Subject *subject, const HeldValues *held)
+{
+	const Profile *results = held->results;
+	const KnownPath *path = &subject->spec->known;
+	KnownResults *found = palloc0(sizeof(KnownResults));
+	Moments    *moments;
+	WeightedSums *weighted = NULL;
+
+	found->path = path;
+	if (subject->nmembers == 1)
+	{
+		int			first = KnownFeatureOf(held->known, subject->members[0])->first;
+
+		found->moments = results->moments + first;
+		if (results->weighted)
+			found->weighted = results->weighted + first;
+		return found;
+	}
+	moments = palloc(sizeof(Moments) * path->count);
+	if (results->weighted)
+		weighted = palloc0(sizeof(WeightedSums) * path->count);
+	for (int k = 0; k < path->count; k++)
+	{
+		MomentsInit(&moments[k]);
+		for (int m = 0; m < subject->nmembers; m++)
+		{
+			int			place = KnownFeatureOf(held->known, subject->members[m])->first + k;
+
+			MomentsMerge(&moments[k], &results->moments[place]);
+			if (weighted)
+				WeightedSumsMerge(&weighted[k], &results->weighted[place]);
+		}
+	}
+	found->moments = moments;
+	found->weighted = weighted;
+	return found;
+}
+
 static Evidence
-FindEvidenceOf(Subject *subject, const Profile *settled, ValueStore *stores, bool gathered, bool of_cells)
+FindEvidenceOf(Subject *subject, const Profile *settled, const HeldValues *held, bool gathered, bool of_cells)
 {
 	Evidence	evidence = {.moments = &subject->moments, .weighted = subject->weights ? &subject->weighted : NULL};
 
-	if (!of_cells && stores)
+	if (!of_cells && held->stores)
 	{
-		evidence.store = StoreOfSubject(subject, stores);
+		evidence.store = StoreOfSubject(subject, held->stores);
 		Assert(evidence.store->count == (uint64) subject->moments.count);
 	}
 	else if (settled->histograms && !settled->weighted && (of_cells || HistogramIsExact(&subject->histogram)))
@@ -180,9 +220,9 @@ IsFound(const Evidence *evidence)
 }
 
 Evidence
-FindEvidence(Subject *subject, const Profile *settled, ValueStore *stores, bool gathered)
+FindEvidence(Subject *subject, const Profile *settled, const HeldValues *held, bool gathered)
 {
-	Evidence	evidence = FindEvidenceOf(subject, settled, stores, gathered,
+	Evidence	evidence = FindEvidenceOf(subject, settled, held, gathered,
 										  subject->spec->quantiles == QUANTILES_HISTOGRAM);
 	char	   *label = LabelOf(settled, subject->members[0]);
 
@@ -207,21 +247,24 @@ FindEvidence(Subject *subject, const Profile *settled, ValueStore *stores, bool 
 }
 
 Evidence
-FindEvidenceForSteps(Subject *subject, const Profile *settled, ValueStore *stores, bool gathered)
+FindEvidenceForSteps(Subject *subject, const Profile *settled, const HeldValues *held, bool gathered)
 {
 	bool		of_cells = subject->spec->quantiles == QUANTILES_HISTOGRAM && settled->histograms;
 	Evidence	evidence = {.moments = &subject->moments, .weighted = subject->weights ? &subject->weighted : NULL};
 
-	if (of_cells || !SpecFollowsFromRange(subject->spec))
-		return FindEvidence(subject, settled, stores, gathered);
-	evidence.range_alone = true;
+	if (!of_cells && SpecFollowsFromRange(subject->spec))
+		evidence.range_alone = true;
+	else if (!of_cells && held->results && SpecFollowsFromResults(subject->spec))
+		evidence.results = ResultsOfSubject(subject, held);
+	else
+		return FindEvidence(subject, settled, held, gathered);
 	return evidence;
 }
 
 Evidence
-FindExactEvidence(Subject *subject, const Profile *settled, ValueStore *stores, bool gathered)
+FindExactEvidence(Subject *subject, const Profile *settled, const HeldValues *held, bool gathered)
 {
-	Evidence	evidence = FindEvidenceOf(subject, settled, stores, gathered, false);
+	Evidence	evidence = FindEvidenceOf(subject, settled, held, gathered, false);
 
 	if (IsFound(&evidence))
 		return evidence;

@@ -8,7 +8,7 @@
 #include "pg/base/compat.h"
 
 #include "core/values/profile.h"
-#include "pg/fit/fit_spec.h"
+#include "pg/fit/known_features.h"
 
 /*
  * A subject is what parameters are derived for: a feature, or a set of global features that are taken together.
@@ -35,6 +35,14 @@ typedef struct Subjects
 	int		   *of_feature;		/* by feature: the subject that its parameters are those of */
 } Subjects;
 
+/* What a state holds of the values besides their profile. */
+typedef struct HeldValues
+{
+	ValueStore *stores;			/* by feature; NULL without values */
+	const KnownFeatures *known; /* features that have results; NULL without any */
+	const Profile *results;
+} HeldValues;
+
 /* Make the subjects of a fit.  Nothing has been asked yet. */
 extern Subjects *MakeSubjects(const FitSpec *spec, const Profile *settled);
 
@@ -56,13 +64,13 @@ extern bool SameRange(const RangeRule *rule_a, uint8 outside_a, const RangeRule 
 extern ValueStore *StoreOfSubject(const Subject *subject, ValueStore *stores);
 
 /* Return the source of answers for a subject's method.  Fails, naming its first feature, if there is none. */
-extern Evidence FindEvidence(Subject *subject, const Profile *settled, ValueStore *stores, bool gathered);
+extern Evidence FindEvidence(Subject *subject, const Profile *settled, const HeldValues *held, bool gathered);
 
-/* The same for the steps of a subject, which may do with the range of the values. */
-extern Evidence FindEvidenceForSteps(Subject *subject, const Profile *settled, ValueStore *stores, bool gathered);
+/* The same for the steps of a subject, which may do with the range of the values, or with results. */
+extern Evidence FindEvidenceForSteps(Subject *subject, const Profile *settled, const HeldValues *held, bool gathered);
 
 /* The same for what needs exact evidence, whatever the subject's option "quantiles" is. */
-extern Evidence FindExactEvidence(Subject *subject, const Profile *settled, ValueStore *stores, bool gathered);
+extern Evidence FindExactEvidence(Subject *subject, const Profile *settled, const HeldValues *held, bool gathered);
 
 /* Return the evidence on one feature that its distribution gives. */
 extern Evidence EvidenceFromHistogram(const Profile *settled, int index);
