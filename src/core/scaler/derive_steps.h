@@ -46,8 +46,8 @@ extern bool StepFollowsFromRange(const Method *method, const Formula *formula, u
 								 bool is_last);
 
 /*
- * Set *known to the elements of the steps behind which moments, and ranges that follow from these, are all that it takes
- * of the values to derive the steps.  Return false if it takes more; *known has no elements then.
+ * Set *known to the elements of the steps behind which moments, and ranges that follow from these, are all that it
+ * takes of the values to derive the steps.  Return false if it takes more; *known has no elements then.
  */
 extern bool FindKnownPath(const StepSpec *steps, int nsteps, KnownPath *known);
 

@@ -300,7 +300,8 @@ SpecNeedsQuantiles(const FeatureSpec *spec)
 bool
 SpecNeedsEveryValue(const FeatureSpec *spec)
 {
-	bool		needs_values = SpecDerivesFromValues(spec) && !SpecFollowsFromRange(spec) && !SpecFollowsFromResults(spec);
+	bool		needs_values = SpecDerivesFromValues(spec) && !SpecFollowsFromRange(spec) &&
+		!SpecFollowsFromResults(spec);
 
 	/* nothing stands for the most frequent value */
 	return spec->missing == MISSING_MOST_FREQUENT ||
