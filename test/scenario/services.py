@@ -20,6 +20,8 @@ import tempfile
 import urllib.error
 import urllib.request
 
+import onnx
+
 from common import Server, check, check_equal, check_in, run_scenario, run_tests
 from dbt import FLOAT4, INLINE, VALUES, fitted
 from report import say_skipped
@@ -328,7 +330,7 @@ def java_jars():
     return folder
 
 
-def java_services(folder, models, wrong, unverified, scaler_id, rows, outcomes):
+def java_services(folder, models, unread, scaler_id, rows, outcomes):
     missing = [tool for tool in ("java", "javac", "mvn") if shutil.which(tool) is None]
     jars = None if missing else java_jars()
     if jars is None:
@@ -343,9 +345,9 @@ def java_services(folder, models, wrong, unverified, scaler_id, rows, outcomes):
         with service(folder, [*command, model, "0"], None, r"listens on port (\d+)") as (port, said):
             if check(port, f"{name} starts", said):
                 check_service(name, port, scaler_id, rows, outcomes, sign_of_zero=name != "JPMML")
-    for what, model, part in (("an edited constant", wrong, "do not match"), ("a document without verification", unverified, "to_pmml(scaler, true)")):
+    for model, part in unread.items():
         with service(folder, [*command, model, "0"], None, r"listens on port (\d+)") as (port, said):
-            check(port is None and part in said, f"JPMML does not start with {what}", said[-2000:])
+            check(port is None and part in said, f"Java does not start with {model.name}", said[-2000:])
 
 
 # ---- the README ----
@@ -428,8 +430,12 @@ def scenario(installation):
                       "JPMML": file("s.pmml", pmml)}
             wrong = file("wrong.pmml", pmml.replace('<Constant dataType="double">5</Constant>', '<Constant dataType="double">5.0000001</Constant>'))
             check(wrong.read_text() != pmml, "a constant was edited")
-            unverified = file("unverified.pmml", server.query(f"SELECT normfreeze.to_pmml({scaler})", database))
-            java_services(folder, models, wrong, unverified, scaler_id, finite, outcomes)
+            foreign = onnx.load(models["ONNX Runtime"])
+            del foreign.metadata_props[:]
+            unread = {wrong: "do not match", file("unverified.pmml", server.query(f"SELECT normfreeze.to_pmml({scaler})", database)): "to_pmml(scaler, true)",
+                      file("foreign.pmml", pmml.replace("normfreeze.scaler_id", "scaler_id")): "no document of to_pmml()",
+                      file("foreign.onnx", foreign.SerializeToString()): "no model of to_onnx()"}
+            java_services(folder, models, unread, scaler_id, finite, outcomes)
 
         def readme():
             the_readme(server, folder)

@@ -19,6 +19,8 @@ class OnnxScorer implements Service.Scorer {
     OnnxScorer(Path file) throws Exception {
         session = environment.createSession(file.toString());
         Map<String, String> metadata = session.getMetadata().getCustomMetadata();
+        if (!metadata.containsKey("normfreeze.scaler"))
+            throw new IllegalArgumentException(file + " is no model of to_onnx(): it has no metadata normfreeze.scaler");
         JsonNode scaler = Service.JSON.readTree(metadata.get("normfreeze.scaler"));
         scalerId = scaler.get("scaler_id").textValue();
         for (JsonNode feature : scaler.get("features"))

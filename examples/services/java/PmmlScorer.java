@@ -24,6 +24,8 @@ class PmmlScorer implements Service.Scorer {
         for (Extension extension : evaluator.getPMML().getHeader().getExtensions())
             if (extension.getName().equals("normfreeze.scaler_id"))
                 scalerId = extension.getValue();
+        if (scalerId == null)
+            throw new IllegalArgumentException(file + " is no document of to_pmml(): it has no normfreeze.scaler_id");
         // an output is that of the data field of its place; what is no final result is for verify() alone
         evaluator.getPMML().getDataDictionary().getDataFields().forEach(field -> names.add(field.getName()));
         for (OutputField field : evaluator.getOutputFields())

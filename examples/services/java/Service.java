@@ -27,6 +27,8 @@ public class Service {
     static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     public static void main(String[] arguments) throws Exception {
+        if (arguments.length == 0 || arguments.length > 2)
+            throw new IllegalArgumentException("usage: java Service churn.onnx|churn.pmml [port]");
         Path file = Path.of(arguments[0]);
         // starting is proving: either runs the probes, and throws an exception if a result differs
         Scorer scorer = file.toString().endsWith(".pmml") ? new PmmlScorer(file) : new OnnxScorer(file);
