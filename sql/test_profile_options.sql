@@ -75,5 +75,11 @@ SELECT count(*) AS same FROM (SELECT * FROM normfreeze.describe_weights(:id) INT
 	INTERSECT SELECT * FROM normfreeze.describe_weights(normfreeze.profile_of(:id))) AS s;
 SELECT * FROM normfreeze.describe_weights(normfreeze.scaler(:id)) UNION ALL SELECT * FROM normfreeze.describe_weights((SELECT normfreeze.profile(ARRAY[pages]) FROM visits))
 UNION ALL SELECT * FROM normfreeze.describe_weights((SELECT normfreeze.profile(ARRAY[NULL, 1e308, 1e308, -5]::float8[], '{}', weight) FROM (VALUES (1e308::float8), (1.5e308), (1e308)) AS w (weight))) ORDER BY 1, 2, 3;
+-- weights are a difference, on the page of a report, and said not to count in drift
+SELECT normfreeze.freeze('each once', normfreeze.fit(v, 'standard', '{"columns": ["length", "pages"]}', 1)) AS once, normfreeze.freeze('rows', normfreeze.fit(v, 'standard', '{"columns": ["length", "pages"]}')) AS "unweighted" FROM visits v \gset
+SELECT d.* FROM normfreeze.diff(:unweighted, :once) AS d UNION ALL SELECT d.* FROM normfreeze.diff(:id, :unweighted) AS d WHERE what = 'weights';
+SELECT substring(page, '<dt>Weights</dt>.*?</div>') FROM (SELECT normfreeze.report(:id) AS page UNION ALL SELECT normfreeze.report(:unweighted)
+	UNION ALL SELECT normfreeze.report(:unweighted, normfreeze.profile_of(:once)) OFFSET 0) AS q;
+SELECT feature, verdict, mean_shift FROM normfreeze.drift(:unweighted, normfreeze.profile_of(:once)) ORDER BY ordinal;
 SELECT normfreeze.describe_weights(1::bigint);
 DROP SCHEMA profile_options_test CASCADE;

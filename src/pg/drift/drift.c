@@ -152,6 +152,10 @@ MeasureFeatures(DriftResult *result, const Profile *reference, const Profile *li
 	CheckFloatEnvironment();
 	CheckCanCompare(reference, "reference");
 	CheckCanCompare(live, "live");
+	if (live->weighted)
+		ereport(NOTICE,
+				(errmsg("weights do not count in drift: every row of the live profile counts once"),
+				 errhint("normfreeze.describe_weights() has the weighted mean and deviation of both profiles.")));
 	CheckExcluded(reference, options, &excluded);
 	match = MatchFeatures(reference, live, recipe, &excluded);
 	result->ordinals = palloc(sizeof(int) * reference->nfeatures);

@@ -115,6 +115,15 @@ DifferRange(DiffSink *sink, const FeatureRecipe *a, const FeatureRecipe *b, doub
 	}
 }
 
+/* Return the sum of the weights of a feature, as far as it is known. */
+static const char *
+WeightsText(const Described *of, int i, bool known)
+{
+	if (!of->recipe.weighted)
+		return "none";
+	return known && of->profile.weighted ? DoubleText(WeightedTotal(&of->profile.weighted[i])) : "some";
+}
+
 /* Report the differences between feature i of the old scaler and feature j of the new one. */
 static void
 DiffFeature(DiffSink *sink, const Described *old, int i, const Described *new, int j)
@@ -162,6 +171,8 @@ DiffFeature(DiffSink *sink, const Described *old, int i, const Described *new, i
 	DifferText(sink, "source of quantiles", PolicyCodeToName(quantile_source_names, a->quantiles),
 			   PolicyCodeToName(quantile_source_names, b->quantiles));
 	DifferRange(sink, a, b, deviation);
+	DifferText(sink, "weights", WeightsText(old, i, old->has_profile && new->has_profile),
+			   WeightsText(new, j, old->has_profile && new->has_profile));
 	if (old->has_profile && new->has_profile)
 	{
 		const Moments *m = &old->profile.moments[i];

@@ -273,6 +273,17 @@ AppendMethods(StringInfo out, const Recipe *recipe)
 	}
 }
 
+/* Append what weights count for, if there are any. */
+static void
+AppendWeights(StringInfo out, const Report *report)
+{
+	const char *what = report->recipe.weighted ? "count in the parameters" : "those of the live rows do not count";
+
+	if (report->recipe.weighted || (report->has_live && report->live.weighted))
+		appendStringInfo(out, "<div><dt>Weights</dt><dd>%s; statistics, pictures and drift count every row once</dd></div>\n",
+						 what);
+}
+
 static void
 AppendPageHeader(StringInfo out, const Report *report)
 {
@@ -287,7 +298,9 @@ AppendPageHeader(StringInfo out, const Report *report)
 	AppendCountOf(out, report->nfeatures, "feature");
 	appendStringInfoString(out, ", ");
 	AppendMethods(out, &report->recipe);
-	appendStringInfo(out, "</dd></div>\n<div class=\"full\"><dt>Fingerprint</dt><dd><code>%s</code></dd></div>\n</dl>\n</header>\n", report->fingerprint);
+	appendStringInfoString(out, "</dd></div>\n");
+	AppendWeights(out, report);
+	appendStringInfo(out, "<div class=\"full\"><dt>Fingerprint</dt><dd><code>%s</code></dd></div>\n</dl>\n</header>\n", report->fingerprint);
 }
 
 static text *
