@@ -7636,7 +7636,8 @@ class _Outcome:
         if why.reason == "no values" and moments.count:
             place = f"step {self.step + 1} of {len(spec.steps)}" if len(spec.steps) > 1 else f"method {spec.method.name}"
             return _nothing_left(moments, label, place)
-        if len(spec.steps) <= 1 or self.why is not why:
+        # without values no step is the reason
+        if len(spec.steps) <= 1 or self.why is not why or moments.count == 0:
             return _refusal(why, spec, self.options, moments, label)
         place = f"step {self.step + 1} of {len(spec.steps)}"
         if why.reason == "infinite":

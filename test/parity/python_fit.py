@@ -516,6 +516,11 @@ def test_bad_rows(server, connection):
     check_refused(lambda: normfreeze.FitState("standard").finish(), "P0002", "no rows", "a state of no rows")
     check_refused(lambda: normfreeze.FitState("standard").merge(normfreeze.FitState("robust")), "22023", "method or options differ", "states of other methods")
     check_refused(lambda: normfreeze.fit(normfreeze.profile(data), by="a"), "22023", "takes no by", "a profile by key")
+    # what the values as they are refuse, no step does
+    for values, steps in (([None], ["quantile", "standard"]), ([float("inf"), 1e300], ["square", "standard"]), ([1e300], ["square", "standard"])):
+        expected = said_by_database(connection, "SELECT normfreeze.fit(ARRAY[x], 'standard', %s::jsonb)::text FROM unnest(%s::float8[]) AS x", json.dumps({"steps": steps}), values)
+        report.check_equal(said(normfreeze.fit, [[x] for x in values], "standard", {"steps": steps}), expected, f"{steps} of {values}")
+        report.check_equal(" step " in expected[1], len(values) == 1 and values != [None], f"{steps} of {values}: whether a step refuses")
     a, b = normfreeze.profile(data), normfreeze.profile(np.ones((4, 2)))
     report.check_equal(error_of(a.merge, b), ("22000", "cannot merge profiles of 1 and 2 features"), "profiles of other widths")
     text = str(a)

@@ -110,6 +110,10 @@ RefuseSubject(const Subject *subject, const SubjectFit *fit, DeriveResult why, c
 	const FeatureSpec *spec = subject->spec;
 	FeatureSpec step = *spec;
 
+	/* without values, or with infinities that count, no step is the reason */
+	bool		as_they_are = moments->count == 0 ||
+		(why == DERIVE_INFINITE && MomentsInfinite(moments) > 0 && !spec->skip_infinite);
+
 	if (why >= DERIVE_RANGE_NOT_FINITE)
 		RefuseRange(why, &spec->range_rule, &fit->range, moments, label);
 	if (why == DERIVE_NO_VALUES && moments->count > 0)
@@ -122,7 +126,7 @@ RefuseSubject(const Subject *subject, const SubjectFit *fit, DeriveResult why, c
 						   moments->count, FloatText(moments->min), FloatText(moments->max)),
 				 errhint("Shift the column, choose other steps, or say what the feature shall give: "
 						 "{\"empty\": \"null\"}, or {\"empty\": \"unit\"} for values as they are.")));
-	if (spec->nsteps <= 1 || fit->result != why)
+	if (spec->nsteps <= 1 || fit->result != why || as_they_are)
 		RefuseFeature(why, spec, fit->option, moments, &fit->derived, fit->undefined, label);
 	if (why == DERIVE_INFINITE)
 		ereport(ERROR,
