@@ -9270,11 +9270,13 @@ def _take_apart(words, key, prefix):
 
 
 def _flat_keys(words, members, prefix):
-    """By feature: its statistics; None if keys are not so."""
+    """By feature: its statistics, where the rest is ignored of those keys that are so; None if keys are not so."""
     found = {}
     for key in members:
         apart = _take_apart(words, key, prefix)
         if apart is None:
+            if words.ignores_rest:
+                continue
             return None
         found.setdefault(apart[0], []).append((apart[1], key))
     return found
@@ -9295,8 +9297,6 @@ def _flat(words, members, prefix):
 
 def _refuse_members(words, members):
     """Fail for members that make nothing, at the one that most likely is the reason."""
-    if words.ignores_rest:
-        return
     for key, value in members.items():
         if not words.role(key, value) and not _take_apart(words, key, False) and not _take_apart(words, key, True):
             words.refuse(key, value)
@@ -9312,17 +9312,19 @@ def _refuse_members(words, members):
 
 
 def _read_flat(words, members):
-    suffix, prefix = _flat(words, members, False), _flat(words, members, True)
-    if suffix and prefix:
+    suffix, prefix = _flat(words, members, False) or {}, _flat(words, members, True) or {}
+    more = sum(map(len, suffix.values())) - sum(map(len, prefix.values()))
+    if suffix and more == 0:
         feature = min(suffix)
         role, key = suffix[feature][0]
         other = min(prefix)
         _cannot(f'"{key}" may be a statistic of "{feature}" or of "{other}"', hint="Write the parameters as an object for each "
                 f'feature, as in {{"{feature}": {{"{role}": ...}}}}.')
-    found = suffix or prefix
+    # where the rest is ignored, the way that takes more keys
+    found = suffix if more > 0 else prefix
     if not found:
         return None
-    if len(found) == 1 and isinstance(next(iter(members.values())), dict):
+    if len(found) == 1 and isinstance(members[next(iter(found.values()))[0][1]], dict):
         return _by_statistic(words, [(key, role, members[key]) for role, key in next(iter(found.values()))])
     blocks = []
     for feature, keys in found.items():

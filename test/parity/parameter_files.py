@@ -54,6 +54,11 @@ ODD = (
     ('{"mean": [1], "std": [1], "a?b": 1}', '{"ignore": ["a?b"]}'), ('{"mean": [1], "std": [1], "axb": 1}', '{"ignore": ["a?b"]}'), ('{"mean": [1], "std": [1], "[x]": 1}', '{"ignore": ["[x]"]}'),
     ('{"q01": [0], "q99": [1], "q05": [0.1], "q95": [0.9]}', "{}"), ('{"mean": [0], "std": [1e-50]}', '{"dtype": "float32"}'), ('{"mean": [1], "std": [1]}', '{"mask": [null]}'),
     ('{"rescale_factor": [0.5, 1], "image_mean": [0], "image_std": [1]}', "{}"), ('{"a": {"mean": [1, 2], "std": [1, 2]}, "a[0]": {"mean": 1, "std": 2}}', "{}"),
+    *((parameters, '{"ignore": true}') for parameters in (
+        '{"scaler_mean": [1, 2], "scaler_std": [3, 4], "intercept": 5, "labels": ["a"], "feature_names": ["a", "b"], "more": {"x": 1}}',
+        '{"scaler_mean": [1, 2], "scaler_std": [3, 4], "max_depth": 5}', '{"scaler_mean": 1, "scaler_std": 3, "max_depth": 5, "min_depth": 4, "best": 1}',
+        '{"scaler_mean": [1, 2, 3], "scaler_std": [3, 4, 5], "imputer_median": [0, 0, 0], "intercept": 5}', '{"notes": "x", "labels": ["a"]}',
+        '{"kind": "x", "obs_mean": {"a": 1}, "obs_std": {"a": 2}}', '{"a": 7, "mean_age": 1, "std_age": 2, "mean_pay": 3, "std_pay": 4}')),
     ('{"std_std": 1, "mean_std": 2}', "{}"), ('{"mean": [1], "Mean_": [1], "std": [1]}', "{}"), ('{"a": [1, 2], "b": {"mean": 1, "std": 1}}', '{"shape": "standard"}'),
     *(('{"mean": [1], "std": [1]}', options) for options in ('{"names": [7]}', '{"names": 7}', '{"eps": null}', '{"clip": null}', '{"shape": null}', '{"mask": true}')))
 

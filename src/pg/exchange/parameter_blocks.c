@@ -245,8 +245,6 @@ ReadByFeature(const Import *import, const ParameterWords *words, const JsonNode 
 static void
 RefuseMembers(const Import *import, const ParameterWords *words, const JsonNode *const *children, int count)
 {
-	if (words->ignores_rest)
-		return;
 	for (int i = 0; i < count; i++)
 		if (RoleOfChild(words, children[i]) == ROLE_NONE && !IsFlatKey(words, children[i]))
 			RefuseUnused(import, words, NULL, children[i]);

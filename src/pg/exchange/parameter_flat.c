@@ -108,7 +108,8 @@ FindOtherRoles(const FlatKey *keys, const FlatBlock *blocks, int nblocks)
 }
 
 /*
- * Take all keys apart in one way.  Return the number of blocks, in order; 0 if this is not the way.
+ * Take all keys apart in one way, or where the rest is ignored all that can be.  Return the number of blocks, in order; 0 if this is not
+ * the way.
  *
  * If it is not because features have different statistics, *other is the block of one, unlike the first one.
  */
@@ -117,17 +118,20 @@ TakeAllApart(const ParameterWords *words, const JsonNode *const *children, int c
 			 FlatBlock *blocks, int *other)
 {
 	int			nblocks = 0;
+	int			nkeys = 0;
 
 	*other = 0;
 	for (int i = 0; i < count; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		keys[i].place = i;
-		if (!TakeKeyApart(words, children[i], prefix, &keys[i]))
+		keys[nkeys].place = i;
+		if (TakeKeyApart(words, children[i], prefix, &keys[nkeys]))
+			nkeys++;
+		else if (!words->ignores_rest)
 			return 0;
 	}
-	qsort(keys, count, sizeof(FlatKey), CompareFlatKeys);
-	for (int i = 0; i < count; i++)
+	qsort(keys, nkeys, sizeof(FlatKey), CompareFlatKeys);
+	for (int i = 0; i < nkeys; i++)
 	{
 		if (i == 0 || strcmp(keys[i].feature, keys[i - 1].feature) != 0)
 			blocks[nblocks++] = (FlatBlock) {keys[i].place, i, 0};
@@ -138,6 +142,16 @@ TakeAllApart(const ParameterWords *words, const JsonNode *const *children, int c
 		return 0;
 	qsort(blocks, nblocks, sizeof(FlatBlock), CompareFlatBlocks);
 	return nblocks;
+}
+
+static int
+CountKeys(const FlatBlock *blocks, int nblocks)
+{
+	int			n = 0;
+
+	for (int b = 0; b < nblocks; b++)
+		n += blocks[b].count;
+	return n;
 }
 
 bool
@@ -151,8 +165,11 @@ ReadFlat(const Import *import, const ParameterWords *words, const JsonNode *cons
 	int			differs;
 	int			nblocks = TakeAllApart(words, children, count, false, keys, blocks, &differs);
 	int			nother = TakeAllApart(words, children, count, true, other, other_blocks, &differs);
+	int			nkeys = CountKeys(blocks, nblocks);
+	int			nother_keys = CountKeys(other_blocks, nother);
 
-	if (nblocks && nother)
+	/* where the rest is ignored, the way that takes more keys */
+	if (nblocks && nkeys == nother_keys)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("cannot import %s: \"%s\" may be a statistic of \"%s\" or of \"%s\"", import->what,
@@ -160,7 +177,7 @@ ReadFlat(const Import *import, const ParameterWords *words, const JsonNode *cons
 						ShownKey(NULL, other[0].feature)),
 				 errhint("Write the parameters as an object for each feature, as in {\"%s\": {\"%s\": ...}}.",
 						 ShownKey(NULL, keys[0].feature), RoleName(keys[0].role))));
-	if (nother)
+	if (nother_keys > nkeys)
 	{
 		keys = other;
 		blocks = other_blocks;
@@ -169,11 +186,11 @@ ReadFlat(const Import *import, const ParameterWords *words, const JsonNode *cons
 	/* one name for all, and features by statistic in it */
 	if (nblocks == 1 && keys[0].value->type == JSON_NODE_OBJECT)
 	{
-		GivenStatistic *statistics = palloc(sizeof(GivenStatistic) * count);
+		GivenStatistic *statistics = palloc(sizeof(GivenStatistic) * blocks[0].count);
 
-		for (int i = 0; i < count; i++)
+		for (int i = 0; i < blocks[0].count; i++)
 			statistics[i] = (GivenStatistic) {keys[i].role, keys[i].value};
-		ReadByStatistic(import, words, statistics, count, result);
+		ReadByStatistic(import, words, statistics, blocks[0].count, result);
 		return true;
 	}
 	if (nblocks)
