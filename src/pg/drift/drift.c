@@ -12,7 +12,6 @@
 #include "pg/base/sql.h"
 #include "pg/registry/purge_log.h"
 #include "pg/registry/registry.h"
-#include "pg/scaler/profile_type.h"
 #include "pg/scaler/scaler_bytes.h"
 #include "pg/scaler/scaler_view.h"
 #include "utils/builtins.h"

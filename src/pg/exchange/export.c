@@ -4,7 +4,6 @@
  */
 #include "pg/exchange/export.h"
 
-#include "core/scaler/dtype.h"
 #include "core/scaler/recipe_steps.h"
 #include "lib/stringinfo.h"
 #include "pg/base/call.h"

@@ -13,7 +13,7 @@
 #include "pg/exchange/export_sklearn_classes.h"
 
 #include "core/scaler/quantile_map.h"
-#include "pg/scaler/scaler_json.h"
+#include "pg/base/json_tree.h"
 
 /* ---- pieces of JSON ---- */
 

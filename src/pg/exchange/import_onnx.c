@@ -9,7 +9,6 @@
  */
 #include "pg/exchange/onnx_graph.h"
 
-#include "pg/base/text.h"
 
 static const char *const no_keys[] = {NULL};
 

@@ -132,7 +132,7 @@ UnknownOption(const char *key, const Method *method, int inputs, OptionOwner own
 			 errhint("The options are: %s.", known.data)));
 }
 
-/* Return the method of the step that an option of a feature is meant for, the last such step; NULL if it is for none. */
+/* Return the method of the last step that an option of a feature may be meant for; NULL if there is none. */
 static const Method *
 MethodOfStepOption(const FeatureSpec *feature, const char *key)
 {
@@ -150,6 +150,53 @@ MethodOfStepOption(const FeatureSpec *feature, const char *key)
 	return NULL;
 }
 
+/* Read an option of the feature's method.  Return false if it is none.  Fails for one that belongs to a step. */
+static bool
+ReadOwnOption(FeatureSpec *feature, const JsonNode *value)
+{
+	int			place;
+	const MethodOption *option = MethodOptionByName(feature->method, value->key, &place);
+	const Method *of_step = MethodOfStepOption(feature, value->key);
+
+	/* with a range it is the option that all methods have; without, it replaces that */
+	if (option == &option_clip && value->type == JSON_NODE_ARRAY)
+		option = NULL;
+	else if (option == &option_clip)
+		feature->clips = false;
+	if (of_step && (option || strcmp(value->key, "clip") != 0))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("option \"%s\" belongs to a step", value->key),
+				 errhint("Give it to the step that it is meant for: {\"steps\": [{\"method\": \"%s\", \"%s\": ...}]}.",
+						 of_step->name, value->key)));
+	if (option)
+		ReadMethodOption(option, feature->option + place, value);
+	return option != NULL;
+}
+
+/* Read an option of the table.  Return false if it is not there, or not for this method. */
+static bool
+ReadListedOption(FitSpec *spec, FeatureSpec *feature, const JsonNode *value, int inputs, bool per_feature)
+{
+	for (int i = 0; fit_options[i].name; i++)
+	{
+		if (strcmp(value->key, fit_options[i].name) != 0 || (per_feature && !fit_options[i].per_feature) ||
+			!OptionIsOfMethod(&fit_options[i], feature->method))
+			continue;
+		if ((fit_options[i].inputs & inputs) == 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("option \"%s\" does not apply to this kind of input", value->key),
+					 errhint(inputs & BIT_ARRAY ? "An array has no columns; \"names\" gives its features names." :
+							 inputs & BIT_ROW ?
+							 "The features of a row are named by its columns; choose them with \"columns\"." :
+							 "The features and distribution of a profile are fixed when it is made.")));
+		fit_options[i].read(spec, feature, value);
+		return true;
+	}
+	return false;
+}
+
 void
 ReadOptions(FitSpec *spec, FeatureSpec *feature, const JsonNode *options, int inputs, bool per_feature)
 {
@@ -161,46 +208,10 @@ ReadOptions(FitSpec *spec, FeatureSpec *feature, const JsonNode *options, int in
 	for (int c = 0; c < options->nchildren; c++)
 	{
 		const JsonNode *value = options->children[c];
-		bool		found = strcmp(value->key, "steps") == 0 || (per_feature && strcmp(value->key, "method") == 0);
 
-		if (!found)
-		{
-			int			place;
-			const MethodOption *option = MethodOptionByName(feature->method, value->key, &place);
-			const Method *of_step = MethodOfStepOption(feature, value->key);
-
-			/* with a range it is the option that all methods have; without, it replaces that */
-			if (option == &option_clip && value->type == JSON_NODE_ARRAY)
-				option = NULL;
-			else if (option == &option_clip)
-				feature->clips = false;
-			if (of_step && (option || strcmp(value->key, "clip") != 0))
-				ereport(ERROR,
-						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						 errmsg("option \"%s\" belongs to a step", value->key),
-						 errhint("Give it to the step that it is meant for: {\"steps\": [{\"method\": \"%s\", \"%s\": ...}]}.",
-								 of_step->name, value->key)));
-			if (option)
-				ReadMethodOption(option, feature->option + place, value);
-			found = option != NULL;
-		}
-		for (int i = 0; fit_options[i].name && !found; i++)
-		{
-			if (strcmp(value->key, fit_options[i].name) != 0 || (per_feature && !fit_options[i].per_feature) ||
-				!OptionIsOfMethod(&fit_options[i], feature->method))
-				continue;
-			if ((fit_options[i].inputs & inputs) == 0)
-				ereport(ERROR,
-						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						 errmsg("option \"%s\" does not apply to this kind of input", value->key),
-						 errhint(inputs & BIT_ARRAY ? "An array has no columns; \"names\" gives its features names." :
-								 inputs & BIT_ROW ?
-								 "The features of a row are named by its columns; choose them with \"columns\"." :
-								 "The features and distribution of a profile are fixed when it is made.")));
-			fit_options[i].read(spec, feature, value);
-			found = true;
-		}
-		if (!found)
+		if (strcmp(value->key, "steps") == 0 || (per_feature && strcmp(value->key, "method") == 0))
+			continue;
+		if (!ReadOwnOption(feature, value) && !ReadListedOption(spec, feature, value, inputs, per_feature))
 			UnknownOption(value->key, feature->method, inputs, per_feature ? OPTIONS_OF_FEATURE : OPTIONS_OF_FIT);
 	}
 }

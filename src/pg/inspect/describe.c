@@ -7,7 +7,7 @@
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "pg/base/installed.h"
-#include "pg/fit/fit.h"
+#include "pg/fit/subjects.h"
 #include "pg/inspect/row_builder.h"
 #include "pg/scaler/profile_type.h"
 #include "utils/array.h"

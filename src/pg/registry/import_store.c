@@ -9,7 +9,6 @@
 #include "pg/registry/export_json.h"
 #include "pg/registry/freeze.h"
 #include "pg/registry/members.h"
-#include "pg/registry/purge_log.h"
 #include "pg/registry/stage_access.h"
 #include "pg/registry/write_checks.h"
 

@@ -4,7 +4,7 @@
  */
 #include "pg/report/report.h"
 
-#include "pg/fit/fit.h"
+#include "pg/fit/subjects.h"
 #include "pg/report/numerals.h"
 #include "pg/report/svg_chart.h"
 

@@ -166,27 +166,14 @@ ReadFeature(const JsonNode *node, bool named, FeatureRecipe *f)
 		InvalidScalerJson("nothing is imputed, but there is a key", "imputed");
 }
 
-bytea *
-SingleFromJson(const JsonNode *root)
+/* Read the recipe.  Fails if the values that it has contradict each other. */
+static Recipe
+ReadRecipe(const JsonNode *root)
 {
-	static const char *const known[] = {
-		"format", "scaler_id", "fingerprint", "named", "distribution", "weighted", "features", "profile_digest",
-		"profile",
-		"probes"
-	};
-	const JsonNode *features;
-	const JsonNode *profile_node;
 	Recipe		recipe = {0};
-	uint8	   *profile = NULL;
-	size_t		profile_length = 0;
-	uint8		digest[DIGEST_LENGTH];
-	bool		has_digest;
+	const JsonNode *features;
 	const char *problem;
 	double		distribution;
-	bytea	   *scaler;
-	ScalerView	view;
-
-	RejectUnknownKeys(root, known, lengthof(known));
 
 	recipe.named = RequiredMember(root, "named", JSON_NODE_BOOLEAN)->boolean;
 	distribution = RequiredNumber(root, "distribution");
@@ -206,16 +193,35 @@ SingleFromJson(const JsonNode *root)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 				 errmsg("invalid scaler: %s", problem)));
+	return recipe;
+}
 
+bytea *
+SingleFromJson(const JsonNode *root)
+{
+	static const char *const known[] = {
+		"format", "scaler_id", "fingerprint", "named", "distribution", "weighted", "features", "profile_digest",
+		"profile", "probes"
+	};
+	Recipe		recipe;
+	uint8	   *profile = NULL;
+	size_t		profile_length = 0;
+	uint8		digest[DIGEST_LENGTH];
+	bool		has_digest;
+	bytea	   *scaler;
+	ScalerView	view;
+
+	RejectUnknownKeys(root, known, lengthof(known));
+	recipe = ReadRecipe(root);
 	has_digest = JsonMember(root, "profile_digest") != NULL;
 	if (has_digest &&
 		!HexToBytes(RequiredMember(root, "profile_digest", JSON_NODE_STRING)->text, digest, DIGEST_LENGTH))
 		InvalidScalerJson("64 hexadecimal digits are expected for key", "profile_digest");
-	profile_node = JsonMember(root, "profile");
-	if (profile_node)
+	if (JsonMember(root, "profile"))
 	{
-		RequiredMember(root, "profile", JSON_NODE_STRING);
-		profile = Base64ToBytes(profile_node->text, strlen(profile_node->text), &profile_length);
+		const char *text = RequiredMember(root, "profile", JSON_NODE_STRING)->text;
+
+		profile = Base64ToBytes(text, strlen(text), &profile_length);
 		if (profile == NULL || !has_digest)
 			InvalidScalerJson("malformed base64, or no digest, for key", "profile");
 	}
