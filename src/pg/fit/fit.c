@@ -162,6 +162,50 @@ MomentsOfIntercept(Subject *own, const SubjectFit *fit, const Profile *settled, 
 	return EvidenceAtEnd(&all, &path, values) ? values->moments : &own->moments;
 }
 
+/* Set what a feature has whether it has parameters or not. */
+static void
+SetPolicies(FeatureRecipe *recipe, const FeatureSpec *spec, const SubjectFit *fit, const Moments *moments)
+{
+	recipe->method = spec->method;
+	memcpy(recipe->option, fit->last_option, sizeof(recipe->option));
+	recipe->global = spec->global;
+	recipe->outside = spec->outside;
+	recipe->constant_policy = spec->constant;
+	recipe->quantiles = SpecNeedsQuantiles(spec) ? spec->quantiles : QUANTILES_NONE;
+	SetRangeOfFeature(recipe, &spec->range_rule, &fit->range, moments);
+}
+
+/* Set a feature without parameters, which has a policy other than to be refused. */
+static void
+SetUnfit(FeatureRecipe *recipe, const FeatureSpec *spec, const SubjectFit *fit, const Moments *moments, uint8 policy)
+{
+	if (spec->range_rule.kind != RANGE_OF_TRAINING && !fit->range.known)
+		recipe->outside = OUTSIDE_KEEP;
+	FeatureSetUnfit(recipe, policy);
+	SetRangeOfFeature(recipe, &spec->range_rule, &fit->range, moments);
+	if (spec->clips && policy != CONSTANT_NULL)
+		FeatureSetClip(recipe, spec->clip[0], spec->clip[1]);
+}
+
+/* Set the parameters of a feature.  "inside" and "weighted" are what an intercept may be a statistic of. */
+static void
+SetParameters(FeatureRecipe *recipe, const FeatureSpec *spec, const SubjectFit *fit, const Moments *inside,
+			  const WeightedSums *weighted)
+{
+	Derived		derived = fit->derived;
+	DeriveInput input = {.moments = fit->moments, .option = recipe->option};
+
+	recipe->shifted = SpecIsShifted(spec);
+	recipe->intercept = spec->intercept_source;
+	recipe->nbefore = fit->nbefore;
+	recipe->before = fit->before;
+	recipe->domain = fit->domain;
+	SetGiven(recipe, spec, &derived);
+	SetFormula(recipe, &input, &derived, inside, weighted, spec->intercept, spec->multiplier);
+	if (spec->clips)
+		FeatureSetClip(recipe, spec->clip[0], spec->clip[1]);
+}
+
 /* Fit one feature.  Return false if evidence is pending. */
 static bool
 FitFeature(FeatureRecipe *recipe, const Profile *settled, const HeldValues *held, Subjects *subjects,
@@ -173,12 +217,9 @@ FitFeature(FeatureRecipe *recipe, const Profile *settled, const HeldValues *held
 	const Moments *moments = &settled->moments[i];
 	const WeightedSums *weighted = settled->weighted ? &settled->weighted[i] : NULL;
 	const SubjectFit *fit = &fits[s];
-	double		option[METHOD_MAX_VALUES];
-	DeriveInput input = {.moments = fit->moments, .option = option};
 	const Moments *inside;
 	Evidence	evidence = {0};
 	Evidence	values;
-	Derived		derived;
 	DeriveResult why;
 
 	if (spec->missing == MISSING_MEDIAN && moments->count > 0)
@@ -193,15 +234,7 @@ FitFeature(FeatureRecipe *recipe, const Profile *settled, const HeldValues *held
 	if (fit->result == DERIVE_PENDING || own->inquiry.npending > 0)
 		return false;
 
-	recipe->method = spec->method;
-	memcpy(option, fit->last_option, sizeof(option));
-	memcpy(recipe->option, option, sizeof(recipe->option));
-	recipe->global = spec->global;
-	recipe->outside = spec->outside;
-	recipe->constant_policy = spec->constant;
-	recipe->quantiles = SpecNeedsQuantiles(spec) ? spec->quantiles : QUANTILES_NONE;
-	SetRangeOfFeature(recipe, &spec->range_rule, &fit->range, moments);
-
+	SetPolicies(recipe, spec, fit, moments);
 	why = WhyUnfit(spec, fit->result, moments);
 	if (why != DERIVE_OK)
 	{
@@ -211,12 +244,7 @@ FitFeature(FeatureRecipe *recipe, const Profile *settled, const HeldValues *held
 			RefuseSubject(&subjects->subjects[s], fit, why,
 						  why == DERIVE_INFINITE || why == DERIVE_NO_VALUES ? moments : fit->moments,
 						  LabelOf(settled, i));
-		if (spec->range_rule.kind != RANGE_OF_TRAINING && !fit->range.known)
-			recipe->outside = OUTSIDE_KEEP;
-		FeatureSetUnfit(recipe, policy);
-		SetRangeOfFeature(recipe, &spec->range_rule, &fit->range, moments);
-		if (spec->clips && policy != CONSTANT_NULL)
-			FeatureSetClip(recipe, spec->clip[0], spec->clip[1]);
+		SetUnfit(recipe, spec, fit, moments, policy);
 		return true;
 	}
 	if (fit->derived.constant && spec->constant == CONSTANT_ERROR)
@@ -227,18 +255,9 @@ FitFeature(FeatureRecipe *recipe, const Profile *settled, const HeldValues *held
 						   fit->moments->count),
 				 errhint("Leave it out, or choose {\"constant\": \"unit\"} or {\"constant\": \"null\"}.")));
 
-	recipe->shifted = SpecIsShifted(spec);
-	recipe->intercept = spec->intercept_source;
-	recipe->nbefore = fit->nbefore;
-	recipe->before = fit->before;
-	recipe->domain = fit->domain;
-	derived = fit->derived;
-	SetGiven(recipe, spec, &derived);
-	SetFormula(recipe, &input, &derived, inside, weighted, spec->intercept, spec->multiplier);
-	if (spec->clips)
-		FeatureSetClip(recipe, spec->clip[0], spec->clip[1]);
+	SetParameters(recipe, spec, fit, inside, weighted);
 	if (!ParametersAreUsable(recipe->formula, recipe->param))
-		RefuseFeature(DERIVE_NOT_FINITE, spec, recipe->option, moments, &derived, NAN, LabelOf(settled, i));
+		RefuseFeature(DERIVE_NOT_FINITE, spec, recipe->option, moments, &fit->derived, NAN, LabelOf(settled, i));
 	if (MissingPolicyImputes(spec->missing) && !isfinite(recipe->imputed))
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
