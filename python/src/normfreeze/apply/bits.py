@@ -23,30 +23,27 @@ class _Bits:
         start, stop, _ = rows.indices(self.count)
         return _Bits(self._bytes, self._start + start, max(stop - start, 0))
 
-    def _used(self) -> tuple[_Array, slice]:
-        """Return the bytes that they are in, and where in those they are."""
-        first = self._start % 8
-        return self._bytes[self._start // 8:(self._start + self.count + 7) // 8], slice(first, first + self.count)
-
     def array(self) -> _Array:
         """Return an array of booleans, to be written to."""
-        used, where = self._used()
-        return np.unpackbits(used, bitorder="little")[where].view(bool)
+        first = self._start % 8
+        used = self._bytes[self._start // 8:(self._start + self.count + 7) // 8]
+        return np.unpackbits(used, bitorder="little")[first:first + self.count].view(bool)
 
-    def fill(self, values: _Array, floats: _Array | None = None) -> _Array:
-        """Return values as float64, with NaN where a bit is not set, in `floats` if that is given."""
-        used, where = self._used()
-        return _filled(values, used, where, floats)
+    def fill(self, values: _Array, at: int, floats: _Array | None = None) -> _Array:
+        """Return values, those from `at` on, as float64, with NaN where a bit is not set: in `floats` if that is given."""
+        start = self._start + at
+        return _filled(values, self._bytes[start // 8:(start + len(values) + 7) // 8], start % 8, floats)
 
 
 def _fill_where(values: _Array, missing: _Array) -> _Array:
     """Return values of one dimension as float64, with NaN for what is missing."""
-    return _filled(values, ~np.packbits(missing, bitorder="little"), slice(0, len(values)))
+    return _filled(values, ~np.packbits(missing, bitorder="little"), 0)
 
 
-def _filled(values: _Array, bits: _Array, where: slice, floats: _Array | None = None) -> _Array:
+def _filled(values: _Array, bits: _Array, first: int, floats: _Array | None = None) -> _Array:
+    """The bits of the values begin with the first."""
     if floats is None and (bits == 255).all():
         return values.astype(np.float64, copy=False)
     # a whole byte at a time, and a sum: no value is looked at by itself
-    nans = _NAN_UNLESS.take(bits, axis=0).ravel()[where]
+    nans = _NAN_UNLESS.take(bits, axis=0).ravel()[first:first + len(values)]
     return np.add(values, nans, out=nans if floats is None else floats)

@@ -69,7 +69,7 @@ class _ArrayColumn(_Column):
         if self._missing is None or self._filled:
             return self.values.astype(kind, copy=False)
         if isinstance(self._missing, _Bits):
-            return self._missing.fill(self.values)
+            return self._missing.fill(self.values, 0)
         missing = cast(_Array, self._missing)
         if kind == np.float64 and self.values.ndim == 1:
             return _fill_where(self.values, missing)
@@ -77,12 +77,12 @@ class _ArrayColumn(_Column):
         floats[missing] = np.nan
         return floats
 
-    def write(self, floats: _Array) -> None:
-        """Write values of one dimension, of which bits say what is missing."""
+    def write(self, rows: slice, floats: _Array) -> None:
+        """Write some rows of one dimension, of which bits say what is missing."""
         if isinstance(self._missing, _Bits):
-            self._missing.fill(self.values, floats)
+            self._missing.fill(self.values[rows], rows.start, floats)
         else:
-            np.copyto(floats, self.values)
+            np.copyto(floats, self.values[rows])
 
     @property
     def missing(self) -> _Array | None:
@@ -94,32 +94,36 @@ class _ArrayColumn(_Column):
 
 
 class _ChunkedColumn(_Column):
-    """Arrays of one dimension, one after the other."""
+    """Some rows of arrays of one dimension, one after the other."""
 
-    def __init__(self, chunks: list[_ArrayColumn]):
-        self._chunks = chunks
-        self._ends = list(itertools.accumulate(chunk.shape[0] for chunk in chunks))
-        self.shape = (self._ends[-1],)
+    def __init__(self, chunks: list[_ArrayColumn], ends: list[int], start: int, stop: int):
+        """`ends` are those of the chunks, counted in rows."""
+        self._chunks, self._ends, self._start, self._stop = chunks, ends, start, stop
+        self.shape = (stop - start,)
+
+    @classmethod
+    def of(cls, chunks: list[_ArrayColumn]) -> _ChunkedColumn:
+        ends = list(itertools.accumulate(chunk.shape[0] for chunk in chunks))
+        return cls(chunks, ends, 0, ends[-1])
 
     def rows(self, rows: slice) -> _Column:
         start, stop, _ = rows.indices(self.shape[0])
-        first, last = bisect.bisect(self._ends, start), bisect.bisect_left(self._ends, stop)
-        found = []
-        for i in range(first, last + 1):
-            before = self._ends[i] - self._chunks[i].shape[0]
-            found.append(self._chunks[i].rows(slice(max(start - before, 0), stop - before)))
-        return found[0] if len(found) == 1 else _ChunkedColumn(found)
+        return _ChunkedColumn(self._chunks, self._ends, self._start + start, self._start + stop)
 
     def floats(self, single: bool = False) -> _Array:
         floats = np.empty(self.shape)
-        for chunk, end in zip(self._chunks, self._ends):
-            chunk.write(floats[end - chunk.shape[0]:end])
+        at, i = self._start, bisect.bisect(self._ends, self._start)
+        while at < self._stop:
+            chunk, end = self._chunks[i], min(self._ends[i], self._stop)
+            before = self._ends[i] - chunk.shape[0]
+            chunk.write(slice(at - before, end - before), floats[at - self._start:end - self._start])
+            at, i = end, i + 1
         return floats
 
     @property
     def missing(self) -> _Array | None:
         missing = [np.zeros(chunk.shape, bool) if chunk.missing is None else chunk.missing for chunk in self._chunks]
-        return np.concatenate(missing)
+        return np.concatenate(missing)[self._start:self._stop]
 
 
 class _ForeignColumn(_Column):
@@ -293,8 +297,13 @@ def _column_of_chunk(chunk: Any, label: str) -> _ArrayColumn:
         _refuse_type(label, kind)
     if count == 0:
         return _ArrayColumn(np.zeros(0))
+    return _column_of_memory(chunk, kind)
+
+
+def _column_of_memory(chunk: Any, kind: str) -> _ArrayColumn:
+    """The same of a type of numbers, whose memory is its values."""
     validity, data = chunk.buffers()
-    return _ArrayColumn(_arrow_values(chunk, kind, data), _Bits(validity, chunk.offset, count) if chunk.null_count else None)
+    return _ArrayColumn(_arrow_values(chunk, kind, data), _Bits(validity, chunk.offset, len(chunk)) if chunk.null_count else None)
 
 
 def _column_of_arrow(column: Any, label: str) -> _Column:
@@ -312,11 +321,12 @@ def _column_of_arrow(column: Any, label: str) -> _Column:
         return np.concatenate([np.zeros(0, bool), *(np.zeros(part.shape, bool) if part.missing is None else part.missing
                                                     for part in parts(source))])
 
-    plain, chunks = str(column.type) in _ARROW_TYPES, getattr(column, "chunks", [column])
+    kind, chunks = str(column.type), getattr(column, "chunks", [column])
+    plain = kind in _ARROW_TYPES
     if plain and len(chunks) == 1:
         return _column_of_chunk(chunks[0], label)       # nothing is copied
     if plain and len(column) >= _LONG_CHUNK * len(chunks) > 0:
-        return _ChunkedColumn([_column_of_chunk(chunk, label) for chunk in chunks])
+        return _ChunkedColumn.of([_column_of_memory(chunk, kind) for chunk in chunks if len(chunk)])
     parts(column[:0])       # is it of a type for numbers at all?
     return _ForeignColumn(column, floats, missing)
 
@@ -391,12 +401,14 @@ def _filled_by_polars(frame: Any, names: list[str]) -> dict[str, Any]:
 
 
 def _column_by_arrow(column: Any, label: str) -> _Column:
-    """Of a Series of polars, which gives its memory to pyarrow: whole, or some rows at a time, which are copied, if it is in chunks."""
+    """Of a Series of polars, which gives its memory to pyarrow.  Of short chunks, some rows are copied at a time."""
     def convert(part: Any) -> _ArrayColumn:
         return _column_of_chunk(part.to_arrow(), label)
 
     if column.n_chunks() == 1:
         return _column_of_arrow(column.to_arrow(), label)
+    if str(column.dtype) in _POLARS_TYPES and len(column) >= _LONG_CHUNK * column.n_chunks():
+        return _ChunkedColumn.of([convert(chunk) for chunk in column.get_chunks() if len(chunk)])
     return _ForeignColumn(column, lambda part: convert(part).floats(), lambda part: convert(part).missing)
 
 
