@@ -20,6 +20,7 @@ DescribeView(Described *described, const ScalerView *view, bytea *stored_profile
 	memset(described, 0, sizeof(*described));
 	ScalerFingerprint(fingerprint, view);
 	described->id = FingerprintToId(fingerprint);
+	described->digest = view->digest ? BytesToHex(view->digest, DIGEST_LENGTH) : pstrdup("none");
 	DecodeScalerRecipe(&described->recipe, view);
 	described->has_profile =
 		DecodeScalerProfile(&described->profile, view, stored_profile, described->recipe.nfeatures);

@@ -16,6 +16,7 @@ typedef struct Described
 {
 	int64		id;
 	Recipe		recipe;
+	char	   *digest;			/* of its profile, in hexadecimal digits; "none" if it was made without */
 	bool		has_profile;
 	Profile		profile;
 } Described;

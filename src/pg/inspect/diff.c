@@ -14,7 +14,8 @@
 typedef struct DiffSink
 {
 	ReturnSetInfo *rsinfo;
-	const char *feature;
+	const char *feature;		/* NULL for what is not about one feature */
+	int			rows;			/* number of rows that were put out */
 } DiffSink;
 
 /* Put out a row: what differs, its old and new text, and the shift, which is NULL unless it is finite. */
@@ -29,6 +30,7 @@ Differ(DiffSink *sink, const char *what, const char *old, const char *new, doubl
 	AddText(&row, new);
 	AddDouble(&row, shift, isfinite(shift));
 	PutRow(sink->rsinfo, &row);
+	sink->rows++;
 }
 
 static void
@@ -124,6 +126,18 @@ WeightsText(const Described *of, int i, bool known)
 	return known && of->profile.weighted ? DoubleText(WeightedTotal(&of->profile.weighted[i])) : "some";
 }
 
+static void
+DifferBool(DiffSink *sink, const char *what, bool old, bool new)
+{
+	DifferText(sink, what, old ? "true" : "false", new ? "true" : "false");
+}
+
+static const char *
+ClipName(const FeatureRecipe *feature)
+{
+	return feature->clips ? psprintf("[%s, %s]", DoubleText(feature->clip[0]), DoubleText(feature->clip[1])) : "none";
+}
+
 /* Report the differences between feature i of the old scaler and feature j of the new one. */
 static void
 DiffFeature(DiffSink *sink, const Described *old, int i, const Described *new, int j)
@@ -136,6 +150,8 @@ DiffFeature(DiffSink *sink, const Described *old, int i, const Described *new, i
 		deviation = MomentsDeviation(&old->profile.moments[i], 0);
 	if (!(deviation > 0))
 		deviation = NAN;
+	if ((a->name == NULL) != (b->name == NULL))
+		DifferText(sink, "name", a->name ? a->name : "none", b->name ? b->name : "none");
 	if (i != j)
 		Differ(sink, "position", psprintf("%d", i + 1), psprintf("%d", j + 1), NAN);
 	DifferText(sink, "method", a->method->name, b->method->name);
@@ -147,8 +163,14 @@ DiffFeature(DiffSink *sink, const Described *old, int i, const Described *new, i
 		DifferText(sink, "options", JsonbToCString(NULL, &options_a->root, VARSIZE(options_a)),
 				   JsonbToCString(NULL, &options_b->root, VARSIZE(options_b)));
 	}
-	else if (a->nbefore > 0 || b->nbefore > 0)
-		DifferText(sink, "steps before", StepsText(a), StepsText(b));
+	else
+	{
+		/* which are among the options of the same method */
+		if (a->nbefore > 0 || b->nbefore > 0)
+			DifferText(sink, "steps before", StepsText(a), StepsText(b));
+		DifferText(sink, "clip", ClipName(a), ClipName(b));
+		DifferText(sink, "dtype", PolicyCodeToName(dtype_names, a->dtype), PolicyCodeToName(dtype_names, b->dtype));
+	}
 	DifferText(sink, "formula", a->formula->name, b->formula->name);
 	if (a->formula == b->formula)
 		for (int k = 0; k < a->formula->nparams; k++)
@@ -158,7 +180,11 @@ DiffFeature(DiffSink *sink, const Described *old, int i, const Described *new, i
 						 deviation : NAN);
 	if (a->formula == b->formula && a->formula->table_name)
 		DifferTable(sink, &a->table, &b->table, deviation);
-	DifferText(sink, "global", a->global ? "true" : "false", b->global ? "true" : "false");
+	if (a->shifted && b->shifted)
+		DifferText(sink, "intercept of", PolicyCodeToName(intercept_names, a->intercept),
+				   PolicyCodeToName(intercept_names, b->intercept));
+	DifferBool(sink, "imported", a->imported, b->imported);
+	DifferBool(sink, "global", a->global, b->global);
 	DifferText(sink, "missing", MissingText(a), MissingText(b));
 	DifferText(sink, "outside", PolicyCodeToName(outside_policy_names, a->outside),
 			   PolicyCodeToName(outside_policy_names, b->outside));
@@ -166,8 +192,8 @@ DiffFeature(DiffSink *sink, const Described *old, int i, const Described *new, i
 			   PolicyCodeToName(domain_policy_names, b->domain.policy));
 	DifferText(sink, "constant", PolicyCodeToName(constant_policy_names, a->constant_policy),
 			   PolicyCodeToName(constant_policy_names, b->constant_policy));
-	DifferText(sink, "unfit", a->unfit ? "true" : "false", b->unfit ? "true" : "false");
-	DifferText(sink, "target", a->target ? "true" : "false", b->target ? "true" : "false");
+	DifferBool(sink, "unfit", a->unfit, b->unfit);
+	DifferBool(sink, "target", a->target, b->target);
 	DifferText(sink, "source of quantiles", PolicyCodeToName(quantile_source_names, a->quantiles),
 			   PolicyCodeToName(quantile_source_names, b->quantiles));
 	DifferRange(sink, a, b, deviation);
@@ -214,6 +240,7 @@ diff(PG_FUNCTION_ARGS)
 	new_names = MakeFeatureIndex(&new.recipe);
 	InitMaterializedSRF(fcinfo, 0);
 	sink.rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	sink.rows = 0;
 	for (int i = 0; i < old.recipe.nfeatures; i++)
 	{
 		int			j = MatchFeature(&old.recipe, i, &new.recipe, &new_names);
@@ -234,5 +261,10 @@ diff(PG_FUNCTION_ARGS)
 			sink.feature = name ? name : psprintf("feature %d", j + 1);
 			Differ(&sink, "feature", "absent", "present", NAN);
 		}
+	sink.feature = NULL;
+	DifferText(&sink, "distribution", psprintf("%u", old.recipe.distribution), psprintf("%u", new.recipe.distribution));
+	/* of other rows, with the same parameters, numbers, means and deviations */
+	if (sink.rows == 0)
+		DifferText(&sink, "profile", old.digest, new.digest);
 	return (Datum) 0;
 }
