@@ -61,11 +61,11 @@ SELECT normfreeze.freeze('t', normfreeze.fit(ARRAY[v, 2 * v], 'minmax', '{"names
 FROM generate_series(1, 9) AS v \gset
 SELECT feature, what, old, new FROM normfreeze.diff(:id, :t);
 -- what is not about one feature, and what is in no number: unequal scalers have a row
-CREATE TABLE alike AS SELECT k, normfreeze.freeze('alike', normfreeze.fit(ARRAY[v], 'standard', o::jsonb)) AS id
+CREATE TEMP TABLE unequal AS SELECT k, normfreeze.freeze('unequal', normfreeze.fit(ARRAY[v], 'standard', o::jsonb)) AS id
 	FROM (VALUES (1, '{}'), (2, '{"distribution": 64}'), (3, '{"names": ["v"]}'), (4, '{"intercept": "mean"}'), (5, '{"intercept": 2}')) AS o (k, o), unnest('{0, 1, 5, NULL}'::float8[]) AS v GROUP BY k, o
-	UNION ALL SELECT 6, normfreeze.freeze('alike', normfreeze.fit(ARRAY[v], 'standard', '{}', 1)) FROM unnest('{0, 1, 5, NULL}'::float8[]) AS v
-	UNION ALL SELECT 7, normfreeze.freeze('alike', normfreeze.fit(ARRAY[v], 'standard')) FROM unnest('{0, 1, 5, NaN}'::float8[]) AS v;
-SELECT a.k, b.k, d.feature, d.what, left(d.old, 8) AS old, left(d.new, 8) AS new FROM alike AS a, alike AS b, normfreeze.diff(a.id, b.id) AS d WHERE (a.k, b.k) IN ((1, 2), (1, 3), (4, 5), (1, 6), (1, 7)) ORDER BY 1, 2;
+	UNION ALL SELECT 6, normfreeze.freeze('unequal', normfreeze.fit(ARRAY[v], 'standard', '{}', 1)) FROM unnest('{0, 1, 5, NULL}'::float8[]) AS v
+	UNION ALL SELECT 7, normfreeze.freeze('unequal', normfreeze.fit(ARRAY[v], 'standard')) FROM unnest('{0, 1, 5, NaN}'::float8[]) AS v;
+SELECT a.k, b.k, d.feature, d.what, left(d.old, 8) AS old, left(d.new, 8) AS new FROM unequal AS a, unequal AS b, normfreeze.diff(a.id, b.id) AS d WHERE (a.k, b.k) IN ((1, 2), (1, 3), (4, 5), (1, 6), (1, 7)) ORDER BY 1, 2;
 
 -- proof
 SELECT * FROM normfreeze.verify(:id);
