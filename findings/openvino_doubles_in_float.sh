@@ -28,15 +28,15 @@ onnx.checker.check_model(model)
 onnx.save(model, "times.onnx")
 x = 1.7e9 + numpy.arange(0, 200, 20.0)
 expected = (x - 1.7e9) / 3600
+single = (x.astype("float32") - numpy.float32(1.7e9)) / numpy.float32(3600)
 core = openvino.Core()
 print("OpenVINO", openvino.__version__)
 for hint in ({}, {"INFERENCE_PRECISION_HINT": "f32"}, {"EXECUTION_MODE_HINT": "ACCURACY"}):
     compiled = core.compile_model("times.onnx", "CPU", hint)
     y = compiled([x])[0]
     print(f"{hint}: {compiled.inputs[0].get_element_type()} to {compiled.outputs[0].get_element_type()}, {y.dtype} {numpy.unique(y)}")
-    assert y.dtype == numpy.float64 and len(numpy.unique(y)) == 2
-single = (x.astype("float32") - numpy.float32(1.7e9)) / numpy.float32(3600)
-assert (y == single).all()
+    # what the CPU prefers without a hint is up to the processor
+    assert y.dtype == numpy.float64 and (y != expected).any() and (not hint or (y == single).all())
 try:
     core.compile_model("times.onnx", "CPU", {"INFERENCE_PRECISION_HINT": "f64"})
 except RuntimeError as error:
