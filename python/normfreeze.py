@@ -9387,6 +9387,20 @@ def _parameter_read_rows(words, rows):
     return blocks
 
 
+def _flat_beside_counts(words, members, plain):
+    """Flat keys, beside which there may be a number of values and, if they are of one group, of its features; None if keys are not so."""
+    said = {words.role(key, members[key]): key for key in plain}
+    if not set(said) <= {"count", "n_features"} or len(said) < len(plain):
+        return None
+    found = _read_flat(words, {key: value for key, value in members.items() if key not in plain})
+    if found is None or plain and len(found) != 1:
+        return None
+    for role in ("count", "n_features"):
+        if role in said:
+            found[0].set(role, members[said[role]], said[role])
+    return found
+
+
 def _read_members(words, root, members):
     objects = {key: value for key, value in members.items() if isinstance(value, dict)}
     roles = {key for key, value in members.items() if words.role(key, value)}
@@ -9403,10 +9417,9 @@ def _read_members(words, root, members):
             if key not in objects:
                 words.refuse(key, members[key])
         return [_read_block(words, value, key) for key, value in objects.items()]
-    if not plain and members:
-        found = _read_flat(words, members)
-        if found is not None:
-            return found
+    found = _flat_beside_counts(words, members, plain)
+    if found is not None:
+        return found
     others = set(members) - set(objects) - plain
     if (not plain or words.shape) and others and (all(map(_is_pair, members.values())) or all(map(_is_points, members.values()))):
         return _read_pairs(words, list(members.items()))

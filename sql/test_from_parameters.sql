@@ -78,6 +78,8 @@ SELECT * FROM features('[[1, 2, 0], [3, 4, 9]]', '{"shape": "standard"}');
 SELECT * FROM features('{"mean": [[[0.485]], [[0.456]], [[0.406]]], "std": [[0.229, 0.224, 0.225]]}');
 SELECT * FROM features('{"mu_x": [1, 2], "s": [3, 4], "note": "of 2024", "version_id": 3}', '{"keys": {"mean": "mu_x", "std": "s"}, "ignore": ["note", "version*"]}');
 SELECT * FROM features('{"mean": [1], "std": [3], "note": "of 2024"}', '{"ignore": true}');
+SELECT * FROM features('{"feature_means": [1, 2], "feature_stds": [3, 4], "n_features": 2, "n_samples": 100}');
+SELECT refused('{"feature_means": [1, 2], "feature_stds": [3, 4], "n_features": 3}');
 SELECT * FROM features('{"feature_names": ["a", "b"], "scaler_mean": [1, 2], "scaler_std": [3, 4], "intercept": 5, "max_depth": 6, "labels": ["x"]}', '{"ignore": true}');
 -- as they are in public repositories, with other numbers
 SELECT * FROM features('{"u_mean": 1, "u_std": 2, "hr_min": 60, "hr_max": 110, "period": 12}', '{"ignore": ["hr_*", "period"]}');

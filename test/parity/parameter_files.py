@@ -58,6 +58,7 @@ ODD = (
         '{"scaler_mean": [1, 2], "scaler_std": [3, 4], "intercept": 5, "labels": ["a"], "feature_names": ["a", "b"], "more": {"x": 1}}',
         '{"scaler_mean": [1, 2], "scaler_std": [3, 4], "max_depth": 5}', '{"scaler_mean": 1, "scaler_std": 3, "max_depth": 5, "min_depth": 4, "best": 1}',
         '{"scaler_mean": [1, 2, 3], "scaler_std": [3, 4, 5], "imputer_median": [0, 0, 0], "intercept": 5}', '{"notes": "x", "labels": ["a"]}',
+        '{"feature_means": [1, 2], "feature_stds": [3, 4], "n_features": 2, "weights": [5, 6], "bias": 7}', '{"x_mean": [1], "x_std": [3], "y_mean": [1], "y_std": [3], "n_features": 2}',
         '{"kind": "x", "obs_mean": {"a": 1}, "obs_std": {"a": 2}}', '{"a": 7, "mean_age": 1, "std_age": 2, "mean_pay": 3, "std_pay": 4}')),
     ('{"std_std": 1, "mean_std": 2}', "{}"), ('{"mean": [1], "Mean_": [1], "std": [1]}', "{}"), ('{"a": [1, 2], "b": {"mean": 1, "std": 1}}', '{"shape": "standard"}'),
     *(('{"mean": [1], "std": [1]}', options) for options in ('{"names": [7]}', '{"names": 7}', '{"eps": null}', '{"clip": null}', '{"shape": null}', '{"mask": true}')))

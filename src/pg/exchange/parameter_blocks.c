@@ -253,6 +253,37 @@ RefuseMembers(const Import *import, const ParameterWords *words, const JsonNode 
 		RefuseUnused(import, words, NULL, children[i]);
 }
 
+/*
+ * Read flat keys, beside which there may be a number of values and, if they are of one group, of its features.  Return false if keys are not so.
+ */
+static bool
+ReadFlatBesideCounts(const Import *import, const ParameterWords *words, const JsonNode *const *children, int count,
+					 ParameterBlocks *blocks)
+{
+	static const ParameterRole counting[] = {ROLE_COUNT, ROLE_FEATURE_COUNT};
+	const JsonNode *said[NROLES] = {NULL};
+	const JsonNode **flat = palloc(sizeof(JsonNode *) * Max(count, 1));
+	int			n = 0;
+
+	for (int i = 0; i < count; i++)
+	{
+		ParameterRole role = RoleOfChild(words, children[i]);
+
+		if (role == ROLE_NONE || children[i]->type == JSON_NODE_OBJECT)
+			flat[n++] = children[i];
+		else if ((role == ROLE_COUNT || role == ROLE_FEATURE_COUNT) && said[role] == NULL)
+			said[role] = children[i];
+		else
+			return false;
+	}
+	if (n == 0 || !ReadFlat(import, words, flat, n, blocks) || (n < count && blocks->count != 1))
+		return false;
+	for (int i = 0; i < lengthof(counting); i++)
+		if (said[counting[i]])
+			SetValue(import, blocks->blocks, counting[i], said[counting[i]], said[counting[i]]->key);
+	return true;
+}
+
 static void
 ReadParameterMembers(const Import *import, const ParameterWords *words, const JsonNode *root,
 					 const JsonNode *const *children, int count, ParameterBlocks *blocks)
@@ -279,7 +310,7 @@ ReadParameterMembers(const Import *import, const ParameterWords *words, const Js
 		ReadByFeature(import, words, children, count, blocks);
 		return;
 	}
-	if (counts.roles == 0 && count > 0 && ReadFlat(import, words, children, count, blocks))
+	if (ReadFlatBesideCounts(import, words, children, count, blocks))
 		return;
 	if ((counts.roles == 0 || words->shape != SHAPE_NONE) && counts.others > 0 &&
 		(ArePairs(children, count, false) || ArePairs(children, count, true)))
