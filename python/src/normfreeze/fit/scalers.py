@@ -75,10 +75,14 @@ def _make_probes(scaler: Scaler):
     nulls = np.zeros(inputs.shape, bool)
     nulls[-1] = [feature.missing != "error" for feature in scaler._slots.features[:scaler._width]]
     inputs[nulls] = np.nan
-    outputs, output_nulls = np.empty_like(inputs), nulls.copy()
-    for row in range(len(inputs)):
-        try:
-            outputs[row] = scaler._transform_rows(_Rows.of_array(inputs[row:row + 1]), False, output_nulls[row:row + 1])[0]
-        except Error:
-            outputs[row] = np.nan       # refused by a policy
+    output_nulls = nulls.copy()
+    try:
+        outputs = scaler._transform_rows(_Rows.of_array(inputs), False, output_nulls)
+    except Error:               # a policy refuses a row
+        outputs, output_nulls = np.empty_like(inputs), nulls.copy()
+        for row in range(len(inputs)):
+            try:
+                outputs[row] = scaler._transform_rows(_Rows.of_array(inputs[row:row + 1]), False, output_nulls[row:row + 1])[0]
+            except Error:
+                outputs[row] = np.nan
     return inputs, nulls, outputs, output_nulls
