@@ -108,6 +108,7 @@ STATES = {
     "weighted scan": ("normfreeze.scan_transition", "record, normfreeze.method, jsonb, float8", "n, 'standard', '{\"columns\": [\"a\", \"b\"], \"steps\": [\"log\", \"standard\"]}', d"),
     "scan": ("normfreeze.scan_transition", "record, normfreeze.method, jsonb", "n, 'power', '{\"columns\": [\"a\", \"b\"]}'"),
     "steps": ("normfreeze.fit_transition", "float8[], normfreeze.method, jsonb", "ARRAY[a, b]::float8[], 'standard', '{\"steps\": [\"log1p\", \"robust\"]}'"),
+    "functions": ("normfreeze.fit_transition", "float8[], normfreeze.method, jsonb", "ARRAY[a, b]::float8[], 'standard', '{\"steps\": [\"sqrt\", \"cbrt\", \"standard\"], \"domain\": \"null\"}'"),
     "winsorized": ("normfreeze.fit_transition", "record, normfreeze.method, jsonb",
                    "n, 'standard', '{\"columns\": [\"a\", \"b\"], \"outside\": \"clip\", \"range\": [5, 90], \"clip\": [-1, 1]}'"),
     "domain": ("normfreeze.fit_transition", "float8[], normfreeze.method, jsonb", "ARRAY[a, b]::float8[], 'log2', '{\"domain\": \"clip\", \"missing\": \"median\"}'"),
