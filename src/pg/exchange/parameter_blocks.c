@@ -254,7 +254,8 @@ RefuseMembers(const Import *import, const ParameterWords *words, const JsonNode 
 }
 
 /*
- * Read flat keys, beside which there may be a number of values and, if they are of one group, of its features.  Return false if keys are not so.
+ * Read flat keys, beside which there may be a number of values and, if they are of one group, of its features.  Return
+ * false if keys are not so.
  */
 static bool
 ReadFlatBesideCounts(const Import *import, const ParameterWords *words, const JsonNode *const *children, int count,

@@ -108,8 +108,8 @@ FindOtherRoles(const FlatKey *keys, const FlatBlock *blocks, int nblocks)
 }
 
 /*
- * Take all keys apart in one way, or where the rest is ignored all that can be.  Return the number of blocks, in order; 0 if this is not
- * the way.
+ * Take all keys apart in one way, or where the rest is ignored all that can be.  Return the number of blocks, in order;
+ * 0 if this is not the way.
  *
  * If it is not because features have different statistics, *other is the block of one, unlike the first one.
  */
