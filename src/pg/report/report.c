@@ -300,7 +300,8 @@ AppendPageHeader(StringInfo out, const Report *report)
 	AppendMethods(out, &report->recipe);
 	appendStringInfoString(out, "</dd></div>\n");
 	AppendWeights(out, report);
-	appendStringInfo(out, "<div class=\"full\"><dt>Fingerprint</dt><dd><code>%s</code></dd></div>\n</dl>\n</header>\n", report->fingerprint);
+	appendStringInfo(out, "<div class=\"full\"><dt>Fingerprint</dt><dd><code>%s</code></dd></div>\n</dl>\n</header>\n",
+					 report->fingerprint);
 }
 
 static text *
