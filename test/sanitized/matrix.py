@@ -99,7 +99,7 @@ ODD = {
         "asinh", "logit", "reciprocal", "expm1")]],
     "normfreeze.scaler": [of_table("scalers", what, "s") for what in SCALERS] + ["NULL::normfreeze.scaler"],
     "normfreeze.profile": [of_table("profiles", what, "p") for what in ("rows", "holes", "arrays", "one", "nothing", "weighted", "coarse", "none kept")] + ["NULL::normfreeze.profile"],
-    "normfreeze.fit_state": [of_table("states", what, "f") for what in ("standard", "profile", "robust", "weighted", "weighted steps", "scan", "weighted scan", "merge", "quantile", "steps", "functions")] + ["NULL::normfreeze.fit_state"],
+    "normfreeze.fit_state": [of_table("states", what, "f") for what in ("standard", "profile", "robust", "weighted", "weighted steps", "weighted results", "scan", "weighted scan", "merge", "quantile", "steps", "functions")] + ["NULL::normfreeze.fit_state"],
 }
 
 FUNCTIONS = """

@@ -272,6 +272,8 @@ ReadFitStores(FitState *state, bool has_results, ByteReader *reader)
 			AddResultsOfStore(sums->results, known, store);
 		if (other.keys)
 			pfree(other.keys);
+		if (other.weights)
+			pfree(other.weights);
 	}
 }
 
