@@ -148,8 +148,7 @@ CheckImputedIsDefined(const FeatureRecipe *recipe, const char *label)
  * them, if its parameters come from these.  If they are pending, the inquiry of the feature has the question.
  */
 static const Moments *
-MomentsOfIntercept(Subject *own, const SubjectFit *fit, const Profile *settled, const HeldValues *held, bool gathered,
-				   Evidence *values)
+MomentsOfIntercept(Subject *own, const SubjectFit *fit, const FitSource *source, Evidence *values)
 {
 	const FeatureSpec *spec = own->spec;
 	ValuePath	path = {0};
@@ -158,7 +157,7 @@ MomentsOfIntercept(Subject *own, const SubjectFit *fit, const Profile *settled, 
 	PathAddRangeOfRule(&path, &spec->range_rule, spec->outside == OUTSIDE_CLIP, &fit->range);
 	if (spec->intercept_source == INTERCEPT_NUMBER || path.count == 0 || own->moments.count == 0)
 		return &own->moments;
-	all = FindEvidence(own, settled, held, gathered);
+	all = FindEvidence(own, source);
 	return EvidenceAtEnd(&all, &path, values) ? values->moments : &own->moments;
 }
 
@@ -208,9 +207,9 @@ SetParameters(FeatureRecipe *recipe, const FeatureSpec *spec, const SubjectFit *
 
 /* Fit one feature.  Return false if evidence is pending. */
 static bool
-FitFeature(FeatureRecipe *recipe, const Profile *settled, const HeldValues *held, Subjects *subjects,
-		   bool gathered, const SubjectFit *fits, int i)
+FitFeature(FeatureRecipe *recipe, const FitSource *source, Subjects *subjects, const SubjectFit *fits, int i)
 {
+	const Profile *settled = source->settled;
 	Subject    *own = &subjects->subjects[i];
 	int			s = subjects->of_feature[i];
 	const FeatureSpec *spec = own->spec;
@@ -223,12 +222,12 @@ FitFeature(FeatureRecipe *recipe, const Profile *settled, const HeldValues *held
 	DeriveResult why;
 
 	if (spec->missing == MISSING_MEDIAN && moments->count > 0)
-		evidence = FindEvidence(own, settled, held, gathered);
+		evidence = FindEvidence(own, source);
 	else if (spec->missing == MISSING_MOST_FREQUENT && moments->count > 0)
-		evidence = FindExactEvidence(own, settled, held, gathered);
+		evidence = FindExactEvidence(own, source);
 	recipe->missing = spec->missing;
 	recipe->imputed = ImputedStatistic(spec, moments, weighted, &evidence);
-	inside = fit->result == DERIVE_OK ? MomentsOfIntercept(own, fit, settled, held, gathered, &values) : moments;
+	inside = fit->result == DERIVE_OK ? MomentsOfIntercept(own, fit, source, &values) : moments;
 	if (inside != &own->moments && inside != moments)
 		weighted = values.weighted;
 	if (fit->result == DERIVE_PENDING || own->inquiry.npending > 0)
@@ -324,6 +323,7 @@ FitProfile(const FitSpec *spec, const Profile *settled, const HeldValues *held, 
 {
 	int			n = settled->nfeatures;
 	Subjects   *subjects = gathered ? gathered : MakeSubjects(spec, settled);
+	FitSource	source = {settled, held, gathered != NULL};
 	Recipe		recipe = {0};
 	SubjectFit *fits = palloc0(sizeof(SubjectFit) * subjects->count);
 	uint64		most_table_length = MostTableLength(settled, held->stores || gathered);
@@ -348,7 +348,7 @@ FitProfile(const FitSpec *spec, const Profile *settled, const HeldValues *held, 
 			bool		needed = SpecDerivesFromValues(subject->spec) && subject->moments.count > 0;
 
 			if (needed)
-				evidence = FindEvidenceForSteps(subject, settled, held, gathered != NULL);
+				evidence = FindEvidenceForSteps(subject, &source);
 			DeriveSubject(subject, needed ? &evidence : NULL, &fits[s]);
 			table_length += fits[s].derived.table.length;
 			CheckTableLength(table_length, most_table_length);
@@ -368,7 +368,7 @@ FitProfile(const FitSpec *spec, const Profile *settled, const HeldValues *held, 
 
 		feature->name = settled->names ? settled->names[i] : NULL;
 		feature->target = feature->name && NameIndexFind(&spec->targets, feature->name) >= 0;
-		if (!FitFeature(feature, settled, held, subjects, gathered != NULL, fits, i))
+		if (!FitFeature(feature, &source, subjects, fits, i))
 			pending = true;
 		else
 			written += feature->table.length;

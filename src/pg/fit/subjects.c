@@ -197,18 +197,19 @@ ResultsOfSubject(const Subject *subject, const HeldValues *held)
 }
 
 static Evidence
-FindEvidenceOf(Subject *subject, const Profile *settled, const HeldValues *held, bool gathered, bool of_cells)
+FindEvidenceOf(Subject *subject, const FitSource *source, bool of_cells)
 {
 	Evidence	evidence = {.moments = &subject->moments, .weighted = subject->weights ? &subject->weighted : NULL};
 
-	if (!of_cells && held->stores)
+	if (!of_cells && source->held->stores)
 	{
-		evidence.store = StoreOfSubject(subject, held->stores);
+		evidence.store = StoreOfSubject(subject, source->held->stores);
 		Assert(evidence.store->count == (uint64) subject->moments.count);
 	}
-	else if (settled->histograms && !settled->weighted && (of_cells || HistogramIsExact(&subject->histogram)))
+	else if (source->settled->histograms && !source->settled->weighted &&
+			 (of_cells || HistogramIsExact(&subject->histogram)))
 		evidence.histogram = &subject->histogram;
-	else if (gathered)
+	else if (source->gathered)
 		evidence.inquiry = &subject->inquiry;
 	return evidence;
 }
@@ -220,21 +221,21 @@ IsFound(const Evidence *evidence)
 }
 
 Evidence
-FindEvidence(Subject *subject, const Profile *settled, const HeldValues *held, bool gathered)
+FindEvidence(Subject *subject, const FitSource *source)
 {
-	Evidence	evidence = FindEvidenceOf(subject, settled, held, gathered,
+	Evidence	evidence = FindEvidenceOf(subject, source,
 										  subject->spec->quantiles == QUANTILES_HISTOGRAM);
-	char	   *label = LabelOf(settled, subject->members[0]);
+	char	   *label = LabelOf(source->settled, subject->members[0]);
 
 	if (IsFound(&evidence))
 		return evidence;
-	if (settled->weighted)
+	if (source->settled->weighted)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the profile does not hold the weights of the values of %s", label),
 				 errdetail("It has sums of weighted values, and its distribution counts values without their weights."),
 				 errhint("Fit the rows themselves, with normfreeze.fit(row, method, options, weight).")));
-	if (settled->histograms == NULL)
+	if (source->settled->histograms == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("a profile without distribution has no quantiles for %s", label),
@@ -247,31 +248,32 @@ FindEvidence(Subject *subject, const Profile *settled, const HeldValues *held, b
 }
 
 Evidence
-FindEvidenceForSteps(Subject *subject, const Profile *settled, const HeldValues *held, bool gathered)
+FindEvidenceForSteps(Subject *subject, const FitSource *source)
 {
-	bool		of_cells = subject->spec->quantiles == QUANTILES_HISTOGRAM && settled->histograms;
+	bool		of_cells = subject->spec->quantiles == QUANTILES_HISTOGRAM && source->settled->histograms;
 	Evidence	evidence = {.moments = &subject->moments, .weighted = subject->weights ? &subject->weighted : NULL};
 
 	if (!of_cells && SpecFollowsFromRange(subject->spec))
 		evidence.range_alone = true;
-	else if (!of_cells && held->results && SpecFollowsFromResults(subject->spec))
-		evidence.results = ResultsOfSubject(subject, held);
+	else if (!of_cells && source->held->results && SpecFollowsFromResults(subject->spec))
+		evidence.results = ResultsOfSubject(subject, source->held);
 	else
-		return FindEvidence(subject, settled, held, gathered);
+		return FindEvidence(subject, source);
 	return evidence;
 }
 
 Evidence
-FindExactEvidence(Subject *subject, const Profile *settled, const HeldValues *held, bool gathered)
+FindExactEvidence(Subject *subject, const FitSource *source)
 {
-	Evidence	evidence = FindEvidenceOf(subject, settled, held, gathered, false);
+	Evidence	evidence = FindEvidenceOf(subject, source, false);
 
 	if (IsFound(&evidence))
 		return evidence;
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("the profile does not hold the most frequent value of %s", LabelOf(settled, subject->members[0])),
-			 errdetail(settled->histograms ? "Its distribution counts values in cells, not one by one." :
+			 errmsg("the profile does not hold the most frequent value of %s",
+					LabelOf(source->settled, subject->members[0])),
+			 errdetail(source->settled->histograms ? "Its distribution counts values in cells, not one by one." :
 					   "It has no distribution."),
 			 errhint("Fit the rows themselves, with normfreeze.fit(row, ...) or normfreeze.fit_table(...).")));
 }

@@ -43,6 +43,14 @@ typedef struct HeldValues
 	const Profile *results;
 } HeldValues;
 
+/* What is known of the values that are fitted. */
+typedef struct FitSource
+{
+	const Profile *settled;
+	const HeldValues *held;
+	bool		gathered;		/* what else is needed, passes over a table find out */
+} FitSource;
+
 /* Make the subjects of a fit.  Nothing has been asked yet. */
 extern Subjects *MakeSubjects(const FitSpec *spec, const Profile *settled);
 
@@ -64,13 +72,13 @@ extern bool SameRange(const RangeRule *rule_a, uint8 outside_a, const RangeRule 
 extern ValueStore *StoreOfSubject(const Subject *subject, ValueStore *stores);
 
 /* Return the source of answers for a subject's method.  Fails, naming its first feature, if there is none. */
-extern Evidence FindEvidence(Subject *subject, const Profile *settled, const HeldValues *held, bool gathered);
+extern Evidence FindEvidence(Subject *subject, const FitSource *source);
 
 /* The same for the steps of a subject, which may do with the range of the values, or with results. */
-extern Evidence FindEvidenceForSteps(Subject *subject, const Profile *settled, const HeldValues *held, bool gathered);
+extern Evidence FindEvidenceForSteps(Subject *subject, const FitSource *source);
 
 /* The same for what needs exact evidence, whatever the subject's option "quantiles" is. */
-extern Evidence FindExactEvidence(Subject *subject, const Profile *settled, const HeldValues *held, bool gathered);
+extern Evidence FindExactEvidence(Subject *subject, const FitSource *source);
 
 /* Return the evidence on one feature that its distribution gives. */
 extern Evidence EvidenceFromHistogram(const Profile *settled, int index);
