@@ -7555,14 +7555,17 @@ def _find_evidence(subject: _Subject, profile: Profile, stores) -> _Evidence:
     """The source of answers for a subject's method.  Fails, naming its first feature, if there is none."""
     evidence = _evidence_of(subject, profile, stores, subject.spec.quantiles == "histogram")
     label = _label_of(profile._names, subject.members[0])
+    has_steps = len(subject.spec.steps) > 1
     if evidence:
         return evidence
     if profile._weighted:
         raise Error("22023", f"the profile does not hold the weights of the values of {label}",
                     "It has sums of weighted values, and its distribution counts values without their weights.", "Fit the rows themselves.")
     if subject.histogram is None:
-        raise Error("22023", f"a profile without distribution has no quantiles for {label}", hint="Fit the rows themselves.")
-    raise Error("22023", f"the profile does not hold the exact quantiles of {label}",
+        raise Error("22023", f"a profile without distribution has no {'values for the steps of' if has_steps else 'quantiles for'} {label}",
+                    hint="Fit the rows themselves.")
+    raise Error("22023", f"the profile does not hold each value of {label}, which its steps need" if has_steps
+                else f"the profile does not hold the exact quantiles of {label}",
                 "Its distribution counts values in cells, not one by one.",
                 'Fit the rows themselves, or accept quantiles interpolated within the cells: {"quantiles": "histogram"}.')
 

@@ -226,6 +226,7 @@ FindEvidence(Subject *subject, const FitSource *source)
 	Evidence	evidence = FindEvidenceOf(subject, source,
 										  subject->spec->quantiles == QUANTILES_HISTOGRAM);
 	char	   *label = LabelOf(source->settled, subject->members[0]);
+	bool		has_steps = subject->spec->nsteps > 1;
 
 	if (IsFound(&evidence))
 		return evidence;
@@ -238,10 +239,12 @@ FindEvidence(Subject *subject, const FitSource *source)
 	if (source->settled->histograms == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 has_steps ? errmsg("a profile without distribution has no values for the steps of %s", label) :
 				 errmsg("a profile without distribution has no quantiles for %s", label),
 				 errhint("Fit the rows themselves, with normfreeze.fit(row, ...) or normfreeze.fit_table(...).")));
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 has_steps ? errmsg("the profile does not hold each value of %s, which its steps need", label) :
 			 errmsg("the profile does not hold the exact quantiles of %s", label),
 			 errdetail("Its distribution counts values in cells, not one by one."),
 			 errhint("Fit the rows themselves, or accept quantiles interpolated within the cells: {\"quantiles\": \"histogram\"}.")));
