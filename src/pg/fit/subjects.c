@@ -220,34 +220,48 @@ IsFound(const Evidence *evidence)
 	return evidence->store || evidence->histogram || evidence->inquiry;
 }
 
-Evidence
-FindEvidence(Subject *subject, const FitSource *source)
+/* Fail, since a profile does not tell what the method or the steps of a feature ask for. */
+pg_noreturn static void
+RefuseProfile(const Profile *settled, bool has_steps, const char *label)
 {
-	Evidence	evidence = FindEvidenceOf(subject, source,
-										  subject->spec->quantiles == QUANTILES_HISTOGRAM);
-	char	   *label = LabelOf(source->settled, subject->members[0]);
-	bool		has_steps = subject->spec->nsteps > 1;
-
-	if (IsFound(&evidence))
-		return evidence;
-	if (source->settled->weighted)
+	if (settled->weighted)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the profile does not hold the weights of the values of %s", label),
 				 errdetail("It has sums of weighted values, and its distribution counts values without their weights."),
 				 errhint("Fit the rows themselves, with normfreeze.fit(row, method, options, weight).")));
-	if (source->settled->histograms == NULL)
+	if (settled->histograms == NULL && has_steps)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 has_steps ? errmsg("a profile without distribution has no values for the steps of %s", label) :
+				 errmsg("a profile without distribution has no values for the steps of %s", label),
+				 errhint("Fit the rows themselves, with normfreeze.fit(row, ...) or normfreeze.fit_table(...).")));
+	if (settled->histograms == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("a profile without distribution has no quantiles for %s", label),
 				 errhint("Fit the rows themselves, with normfreeze.fit(row, ...) or normfreeze.fit_table(...).")));
+	if (has_steps)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the profile does not hold each value of %s, which its steps need", label),
+				 errdetail("Its distribution counts values in cells, not one by one."),
+				 errhint("Fit the rows themselves, or let cells stand for values: {\"quantiles\": \"histogram\"}.")));
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 has_steps ? errmsg("the profile does not hold each value of %s, which its steps need", label) :
 			 errmsg("the profile does not hold the exact quantiles of %s", label),
 			 errdetail("Its distribution counts values in cells, not one by one."),
 			 errhint("Fit the rows themselves, or accept quantiles interpolated within the cells: {\"quantiles\": \"histogram\"}.")));
+}
+
+Evidence
+FindEvidence(Subject *subject, const FitSource *source)
+{
+	Evidence	evidence = FindEvidenceOf(subject, source,
+										  subject->spec->quantiles == QUANTILES_HISTOGRAM);
+
+	if (!IsFound(&evidence))
+		RefuseProfile(source->settled, subject->spec->nsteps > 1, LabelOf(source->settled, subject->members[0]));
+	return evidence;
 }
 
 Evidence

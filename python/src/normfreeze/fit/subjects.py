@@ -99,9 +99,11 @@ def _find_evidence(subject: _Subject, profile: Profile, stores) -> _Evidence:
     if subject.histogram is None:
         raise Error("22023", f"a profile without distribution has no {'values for the steps of' if has_steps else 'quantiles for'} {label}",
                     hint="Fit the rows themselves.")
-    raise Error("22023", f"the profile does not hold each value of {label}, which its steps need" if has_steps
-                else f"the profile does not hold the exact quantiles of {label}",
-                "Its distribution counts values in cells, not one by one.",
+    in_cells = "Its distribution counts values in cells, not one by one."
+    if has_steps:
+        raise Error("22023", f"the profile does not hold each value of {label}, which its steps need", in_cells,
+                    'Fit the rows themselves, or let cells stand for values: {"quantiles": "histogram"}.')
+    raise Error("22023", f"the profile does not hold the exact quantiles of {label}", in_cells,
                 'Fit the rows themselves, or accept quantiles interpolated within the cells: {"quantiles": "histogram"}.')
 
 
