@@ -1,4 +1,4 @@
-// Applies frozen scalers of plain arithmetic, bit for bit as the database does. Copy this file.
+// Applies frozen scalers of plain arithmetic, bit for bit as the database does: a hundred lines of code. Copy this file.
 //
 // It reads the JSON of a scaler (SELECT scaler::text), refuses by name what it does not know, and runs the scaler's probes.
 
@@ -22,38 +22,33 @@ const KEYS = `${STEP_KEYS} name before range target missing imputed outside if_c
 
 const OPERATIONS = { "-": (x, p) => x - p, "/": (x, p) => x / p, "*": (x, p) => x * p, "+": (x, p) => x + p };
 
+const fail = (message) => { throw new Error(message); };
+
+const same = (x, y) => x === y || (Number.isNaN(x) && Number.isNaN(y));
+
 // NaN stays, and so does the sign of a zero.
 const clip = (x, low, high) => (x < low ? low : x > high ? high : x);
 
 function onlyKeys(object, keys) {
-  for (const key of Object.keys(object))
-    if (!keys.split(" ").includes(key)) throw new Error(`the scaler has "${key}", which this reader does not know`);
+  for (const key of Object.keys(object)) if (!keys.split(" ").includes(key)) fail(`the scaler has "${key}", which this reader does not know`);
 }
 
 // A number, or null and "NaN", "Infinity", "-Infinity", which JSON has no numbers for; a string of digits is no number.
 function number(value, what) {
-  const words = { NaN, Infinity, "-Infinity": -Infinity };
   if (value === null) return NaN;
-  if (typeof value === "boolean") return Number(value);
-  if (typeof value === "string" && Object.hasOwn(words, value)) return words[value];
-  if (typeof value !== "number") throw new Error(`${what} is ${JSON.stringify(value)}, and must be a number or null`);
-  return value;
+  if (typeof value === "number" || typeof value === "boolean" || ["NaN", "Infinity", "-Infinity"].includes(value)) return Number(value);
+  return fail(`${what} is ${JSON.stringify(value)}, and must be a number or null`);
 }
 
 // Two numbers in order.
 function ends(values, what) {
   const [low, high] = Array.isArray(values) && values.length === 2 ? values.map((end) => number(end, `an end of ${what}`)) : [];
-  if (!(low <= high)) throw new Error(`${what} is ${JSON.stringify(values)}, and must be two numbers in order`);
-  return [low, high];
-}
-
-function refuse(x) {
-  throw new Error(`a formula is not defined for ${x}`);
+  return low <= high ? [low, high] : fail(`${what} is ${JSON.stringify(values)}, and must be two numbers in order`);
 }
 
 // What one step does to a value, as functions of it.
 function functionsOf(step) {
-  if (!Object.hasOwn(FORMULAS, step.formula)) throw new Error(`formula "${step.formula}" is not one of this reader`);
+  if (!Object.hasOwn(FORMULAS, step.formula)) fail(`formula "${step.formula}" is not one of this reader`);
   const words = FORMULAS[step.formula].split(" ").filter((word) => word);
   const functions = [];
   for (let i = 0; i < words.length; i += 2) {
@@ -64,9 +59,9 @@ function functionsOf(step) {
   if (step.formula === "subtract_multiply_single") functions.push(Math.fround);
   if (Object.hasOwn(FUNCTIONS, step.formula)) {
     const [undefinedFor, f] = FUNCTIONS[step.formula];
-    const instead = { keep: (x) => x, null: () => NaN, clip: () => step.domain_range[0], error: refuse }[step.domain ?? "keep"];
-    if (step.domain === "clip") ends(step.domain_range, "domain_range");
-    if (!instead) throw new Error(`domain "${step.domain}" is not known`);
+    const [low] = step.domain === "clip" ? ends(step.domain_range, "domain_range") : [];
+    const policies = { keep: (x) => x, null: () => NaN, clip: () => low, error: (x) => fail(`a formula is not defined for ${x}`) };
+    const instead = policies[step.domain ?? "keep"] ?? fail(`domain "${step.domain}" is not known`);
     functions.push((x) => f(undefinedFor(x) ? instead(x) : x));
   }
   if (step.clip || step.options.clip) {
@@ -81,9 +76,8 @@ class Feature {
     onlyKeys(json, KEYS);
     (json.before ?? []).forEach((step) => onlyKeys(step, STEP_KEYS));
     Object.assign(this, json);
-    const known = "imputed" in json || ["keep", "nan", "error"].includes(json.missing);
-    if (!known || !["keep", "clip", "null", "error"].includes(json.outside))
-      throw new Error(`feature "${json.name}" has an unknown policy: missing "${json.missing}", outside "${json.outside}"`);
+    if (!("imputed" in json || ["keep", "nan", "error"].includes(json.missing)) || !["keep", "clip", "null", "error"].includes(json.outside))
+      fail(`feature "${json.name}" has an unknown policy: missing "${json.missing}", outside "${json.outside}"`);
     if (json.outside !== "keep") this.range = ends(json.range, "range");
     this.functions = [...(json.before ?? []), json].flatMap(functionsOf);
   }
@@ -92,7 +86,7 @@ class Feature {
     const outside = this.outside !== "keep" && (x < this.range[0] || x > this.range[1]);
     if (Number.isNaN(x) && "imputed" in this) x = this.imputed;
     else if (Number.isNaN(x) ? this.missing === "error" : outside && this.outside === "error")
-      throw new Error(`feature "${this.name}" is missing, or outside of its range: ${x}`);
+      fail(`feature "${this.name}" is missing, or outside of its range: ${x}`);
     else if (outside) x = this.outside === "clip" ? clip(x, ...this.range) : NaN;
     for (const f of this.functions) x = f(x);
     return this.constant && this.if_constant === "null" ? NaN : x;
@@ -103,32 +97,32 @@ export class Scaler {
   // Fails unless it knows all that the JSON says, and computes the outputs of the scaler's own probes.
   constructor(text) {
     const json = JSON.parse(text);
-    if (json?.format !== 1) throw new Error(`format ${json?.format} is not that of one scaler with its id, fingerprint and probes, which is 1`);
+    if (json?.format !== 1) fail(`format ${json?.format} is not that of one scaler with its id, fingerprint and probes, which is 1`);
     onlyKeys(json, SCALER_KEYS);
-    if (!json.scaler_id || !json.fingerprint || !json.probes?.inputs.length) throw new Error("the scaler lacks its id, fingerprint or probes");
+    if (!json.scaler_id || !json.fingerprint || !json.probes?.inputs.length) fail("the scaler lacks its id, fingerprint or probes");
     this.id = json.scaler_id;             // a string: it has more digits than a number of JavaScript
     this.fingerprint = json.fingerprint;
     this.features = json.features.map((feature) => new Feature(feature)).filter((feature) => !feature.target);
     this.names = this.features.map((feature) => feature.name);
     json.probes.inputs.forEach((inputs, row) => {
       const got = this.values(inputs);
-      const same = got.every((y, i) => y === number(json.probes.outputs[row][i]) || (Number.isNaN(y) && Number.isNaN(number(json.probes.outputs[row][i]))));
-      if (!same) throw new Error(`scaler ${this.id}: probe ${row + 1} gives ${got} and must give ${json.probes.outputs[row]}`);
+      const outputs = json.probes.outputs[row].map((y) => number(y, "a probe"));
+      if (!got.every((y, i) => same(y, outputs[i]))) fail(`scaler ${this.id}: probe ${row + 1} gives ${got} and must give ${outputs}`);
     });
   }
 
   // The results for the values of one row, in the order of names; NaN and null are missing values.
   values(row) {
-    if (row.length !== this.features.length) throw new Error(`${row.length} values, and scaler ${this.id} has ${this.features.length} features`);
+    if (row.length !== this.features.length) fail(`${row.length} values, and scaler ${this.id} has ${this.features.length} features`);
     return this.features.map((feature, i) => feature.apply(number(row[i], `feature "${feature.name}"`)));
   }
 
   // The same for an object with a number for each feature.
   normalize(object) {
-    if (this.names.includes(null)) throw new Error(`scaler ${this.id} has no names of features: give values() its rows`);
-    if (object === null || typeof object !== "object" || Array.isArray(object)) throw new Error(`a row is an object, not ${JSON.stringify(object)}`);
+    if (this.names.includes(null)) fail(`scaler ${this.id} has no names of features: give values() its rows`);
+    if (object === null || typeof object !== "object" || Array.isArray(object)) fail(`a row is an object, not ${JSON.stringify(object)}`);
     const lost = this.names.find((name) => !Object.hasOwn(object, name));
-    if (lost !== undefined) throw new Error(`the row has no "${lost}", which is a feature`);
+    if (lost !== undefined) fail(`the row has no "${lost}", which is a feature`);
     const values = this.values(this.names.map((name) => object[name]));
     return Object.fromEntries(this.names.map((name, i) => [name, values[i]]));
   }
