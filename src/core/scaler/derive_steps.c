@@ -84,17 +84,6 @@ FindKnownPath(const StepSpec *steps, int nsteps, KnownPath *known)
 
 /* ---- domains ---- */
 
-/* Return whether the range of the values lies in a domain. */
-static bool
-RangeInDomain(const Formula *formula, const Moments *moments)
-{
-	const FormulaDomain *domain = formula->domain;
-
-	return moments->count == 0 ||
-		(InDomain(formula, moments->min) && InDomain(formula, moments->max) &&
-		 !(domain->without_zero && moments->min < 0 && moments->max > 0));
-}
-
 /* Set *there to the evidence on values within [low, high], or on those for which a formula is defined. */
 static bool
 ValuesWithin(StepsFit *fit, double low, double high, Evidence *there)
@@ -150,7 +139,7 @@ StepsFitDomain(StepsFit *fit, const Formula *formula, uint8_t policy, DomainRule
 	if (formula->domain == NULL || policy == DOMAIN_KEEP)
 		return DERIVE_OK;
 	rule->policy = policy;
-	if (RangeInDomain(formula, moments))
+	if (moments->count == 0 || RangeInDomain(formula, moments->min, moments->max))
 	{
 		if (policy == DOMAIN_CLIP && moments->count == 0)
 			return DERIVE_NO_VALUES;

@@ -36,6 +36,14 @@ InDomain(const Formula *formula, double x)
 		 (domain->high_open ? x < domain->high : x <= domain->high) && !(domain->without_zero && x == 0));
 }
 
+/* Return whether a formula is defined for all numbers from "low" to "high". */
+static inline bool
+RangeInDomain(const Formula *formula, double low, double high)
+{
+	return InDomain(formula, low) && InDomain(formula, high) &&
+		!(formula->domain && formula->domain->without_zero && low < 0 && high > 0);
+}
+
 /* Return the float4 nearest to a number of the domain that is in the domain, too. */
 extern float NearestInDomain(const Formula *formula, double x);
 

@@ -131,8 +131,7 @@ UsualDomainRefuses(const FeatureRecipe *f, const Moments *m)
 	const Formula *formula = MethodFormula(f->method, f->option);
 
 	return MethodUsualDomain(f->method, f->option) == DOMAIN_ERROR &&
-		(f->global || !InDomain(formula, m->min) || !InDomain(formula, m->max) ||
-		 (formula->domain->without_zero && m->min < 0 && m->max > 0));
+		(f->global || !RangeInDomain(formula, m->min, m->max));
 }
 
 /* Return what is wrong with a feature's parameters, or NULL. */
